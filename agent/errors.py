@@ -1,0 +1,30 @@
+"""The errors of `agent`, sorted by who can mend them, and the tuple that chat and command line turn into one sentence.
+
+AgentError
+├── ToolInputError     the language model can mend it: goes back as the tool's result, with what is legal
+└── UserError          the person can mend it: one sentence, no traceback
+    └── SetupError     a server, a model or a folder that is not there: the command that mends it
+"""
+
+import memory.errors
+import recmodels.errors
+
+
+class AgentError(Exception):
+    """Base of every error raised on purpose by `agent`."""
+
+
+class ToolInputError(AgentError):
+    """An argument that the model gave is not legal; the text says the rule, the value and what is legal."""
+
+
+class UserError(AgentError):
+    """Something the person can mend."""
+
+
+class SetupError(UserError):
+    """A server, a model or a folder that is not there."""
+
+
+USER_ERRORS = (UserError, memory.errors.UserError, recmodels.errors.UserError)
+"""What a screen shows as one sentence; every other exception is a bug and keeps its traceback."""

@@ -1,0 +1,124 @@
+"""Everything that happens, as frozen records; chat, command line and tests see events and nothing else of the agent.
+
+Event
+├── StudyEvent     carries the study's name
+│   ├── StudyStarted · StudyStateChanged · StudyFinished
+│   ├── ProposalMade · ApprovalNeeded
+│   ├── TrialStarted · EpochFinished · TrialFinished
+│   └── LessonLearned
+└── ChatEvent      one message and its answer
+    ├── TextDelta · AnswerFinished
+    └── ToolCalled · ToolReturned
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from agent.proposal import Proposal
+from memory.record import Lesson, ParamValue, TrialRecord
+
+StudyState = Literal["queued", "running", "waiting", "paused", "stopped", "finished", "failed"]
+"""waiting: for the person's approval; stopped: by the person, can be resumed; failed: with a reason, can be resumed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyEvent:
+    study: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyStarted(StudyEvent):
+    dataset: str
+    models: tuple[str, ...]
+    objective: str  # in words: "maximize ndcg@10, coverage@10 >= 0.2"
+    n_trials: int
+    resumed_from: int = 0  # finished trials that were already there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyStateChanged(StudyEvent):
+    state: StudyState
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalMade(StudyEvent):
+    proposal: Proposal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalNeeded(StudyEvent):
+    proposal: Proposal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialStarted(StudyEvent):
+    number: int
+    model: str
+    params: Mapping[str, ParamValue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpochFinished(StudyEvent):
+    number: int
+    epoch: int  # from 1
+    epochs: int  # at most
+    loss: float | None
+    value: float  # the objective on validation
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialFinished(StudyEvent):
+    record: TrialRecord
+    is_best: bool
+    n_finished: int
+    n_trials: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonLearned(StudyEvent):
+    lesson: Lesson
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyFinished(StudyEvent):
+    best: TrialRecord | None
+    n_finished: int
+    reason: str  # "8 of 8 trials done", "time limit of 30m reached", "stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatEvent:
+    chat: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextDelta(ChatEvent):
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolCalled(ChatEvent):
+    call_id: str
+    tool: str
+    args: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolReturned(ChatEvent):
+    call_id: str
+    tool: str
+    facts: Mapping[str, Any]
+    is_error: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerFinished(ChatEvent):
+    text: str  # the whole answer as it stands after grounding
+    removed: tuple[str, ...] = ()  # numbers that no evidence held
+    choices: tuple[str, ...] = ()  # offered when the agent asks back
+
+
+Event = StudyEvent | ChatEvent

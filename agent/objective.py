@@ -1,0 +1,84 @@
+"""What a study optimises: objectives with their directions, and constraints on other metrics.
+
+Goal.parse(["ndcg@10"], ["coverage@10>=0.2", "latency_ms<=5"])
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agent.errors import UserError
+from recmodels.metrics import METRICS, direction_of, parse_metric
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objective:
+    """A metric and the way it is optimised, which the metric itself declares."""
+
+    metric: str  # ndcg@10
+    direction: str  # maximize or minimize
+
+    @property
+    def is_maximized(self) -> bool:
+        return self.direction == "maximize"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constraint:
+    """A bound on a metric; a trial that breaks it is recorded but cannot be the best."""
+
+    metric: str
+    at_least: bool
+    bound: float
+
+    def violation(self, metrics: Mapping[str, float]) -> float:
+        """By how much the validation metric misses the bound; 0 or less when it holds, inf when it was not measured."""
+        measured = metrics.get(f"valid_{self.metric}", metrics.get(self.metric))
+        if measured is None:
+            return float("inf")
+        return self.bound - measured if self.at_least else measured - self.bound
+
+    def __str__(self) -> str:
+        return f"{self.metric} {'>=' if self.at_least else '<='} {self.bound:g}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """One or more objectives (the first ranks the leaderboard) under constraints."""
+
+    objectives: tuple[Objective, ...]
+    constraints: tuple[Constraint, ...] = ()
+
+    @property
+    def primary(self) -> Objective:
+        return self.objectives[0]
+
+    @classmethod
+    def parse(cls, objectives: list[str] | tuple[str, ...], constraints: list[str] | tuple[str, ...] = ()) -> "Goal":
+        """The goal that the person wrote.
+
+        Raises:
+            recmodels.errors.ParamError: A metric that does not exist.
+            UserError: A constraint that cannot be read, or no objective.
+        """
+        if not objectives:
+            raise UserError(f"a study needs an objective; the metrics are: {', '.join(METRICS)}")
+        return cls(
+            objectives=tuple(Objective(metric=parse_metric(text), direction=direction_of(text)) for text in objectives),
+            constraints=tuple(_constraint(text) for text in constraints),
+        )
+
+    def is_feasible(self, metrics: Mapping[str, float]) -> bool:
+        return all(constraint.violation(metrics) <= 0 for constraint in self.constraints)
+
+    def __str__(self) -> str:
+        parts = [f"{objective.direction} {objective.metric}" for objective in self.objectives]
+        return ", ".join(parts + [str(constraint) for constraint in self.constraints])
+
+
+def _constraint(text: str) -> Constraint:
+    match = re.fullmatch(r"\s*([\w@]+)\s*(>=|<=|>|<|≥|≤)\s*([-+]?\d*\.?\d+(?:[eE][-+]?\d+)?)\s*", text)
+    if match is None:
+        raise UserError(f"a constraint is written `metric>=number` or `metric<=number`, got {text!r}")
+    metric, sign, bound = match.groups()
+    return Constraint(metric=parse_metric(metric), at_least=sign in (">=", ">", "≥"), bound=float(bound))

@@ -1,0 +1,5 @@
+"""The errors of `memory`: what the person can mend, in one sentence."""
+
+
+class UserError(Exception):
+    """The store cannot be opened, read or written; the message says why and what mends it."""

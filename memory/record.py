@@ -1,0 +1,86 @@
+"""What is remembered: a finished trial, a dataset, a lesson. Plain records that go to JSON and back unchanged."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+TrialState = Literal["complete", "pruned", "failed"]
+ParamValue = float | int | str | bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialRecord:
+    """One finished trial with all that it measured; the ledger is the truth and this its copy for the memory."""
+
+    id: str  # "<study>/<number>", the id that evidence refers to
+    study: str
+    number: int  # from 0 within its study
+    dataset: str
+    profile: Mapping[str, float] = field(default_factory=dict)  # of the dataset: n_users, n_items, density, …
+    model: str
+    params: Mapping[str, ParamValue]
+    state: TrialState
+    reason: str | None = None  # why it was pruned or failed
+    objective: str  # e.g. "ndcg@10"
+    direction: Literal["maximize", "minimize"] = "maximize"
+    value: float | None  # of the objective on validation; None when it never got that far
+    metrics: Mapping[str, float] = field(default_factory=dict)  # valid_ndcg@10, test_ndcg@10, …
+    curve: tuple[float, ...] = ()  # the objective after each epoch
+    cost: Mapping[str, float] = field(default_factory=dict)  # train_s, epochs, epoch_s, …
+    proposer: str = ""  # defaults, memory, gp, tpe, llm, user, …
+    rationale: str = ""
+    evidence: tuple[str, ...] = ()  # ids of the trials and lessons that the proposal rests on
+    expected: float | None = None  # the objective that was expected before the run
+    seed: int = 0
+    split: str = ""
+    checkpoint: str | None = None
+    finished_at: str = ""  # ISO 8601, UTC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetRecord:
+    """A dataset that was added, with the profile that likeness is measured by."""
+
+    id: str  # "dataset/<name>"
+    name: str
+    profile: Mapping[str, float]
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """One sentence worth keeping: learned from a trial that surprised, or told by the person."""
+
+    id: str  # "lesson/<hash of the text>"
+    text: str
+    source: Literal["reflection", "user"]
+    study: str | None = None
+    dataset: str | None = None
+    evidence: tuple[str, ...] = ()
+    created_at: str = ""
+
+
+Record = TrialRecord | DatasetRecord | Lesson
+
+KINDS: dict[str, type[TrialRecord] | type[DatasetRecord] | type[Lesson]] = {
+    "trial": TrialRecord,
+    "dataset": DatasetRecord,
+    "lesson": Lesson,
+}
+
+
+def kind_of(record: Record) -> str:
+    """`trial`, `dataset` or `lesson`."""
+    return next(kind for kind, cls in KINDS.items() if isinstance(record, cls))
+
+
+def to_dict(record: Record) -> dict[str, Any]:
+    """A JSON-ready dict with the record's `kind`."""
+    return {"kind": kind_of(record)} | dataclasses.asdict(record)
+
+
+def from_dict(data: Mapping[str, Any]) -> Record:
+    """The record that `to_dict` wrote; JSON lists become tuples again. Unknown keys raise TypeError."""
+    fields = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items() if key != "kind"}
+    return KINDS[data["kind"]](**fields)

@@ -1,0 +1,50 @@
+"""The errors of `recmodels`, sorted by who can mend them.
+
+RecmodelsError
+├── UserError              one sentence for the person; no traceback
+│   ├── DataError          the file or its rows: rule, value, file, row, column
+│   ├── SetupError         something is missing on this machine: the command that mends it
+│   └── ParamError         a param, metric, model or budget outside what is declared: rule, value, legal values
+├── TrialFailed            this trial only: diverged, out of memory, time limit; the study goes on
+└── TrialPruned            raised by `on_epoch` to stop an unpromising trial; not a failure
+"""
+
+from typing import Literal
+
+FailureReason = Literal["diverged", "out_of_memory", "time_limit", "interrupted", "worker_died", "error"]
+
+
+class RecmodelsError(Exception):
+    """Base of every error raised on purpose by `recmodels`."""
+
+
+class UserError(RecmodelsError):
+    """Something the person can mend; the message is one sentence with the rule, the value and the place."""
+
+
+class DataError(UserError):
+    """A dataset cannot be read or used."""
+
+
+class SetupError(UserError):
+    """The machine lacks something."""
+
+
+class ParamError(UserError):
+    """A value outside what is declared."""
+
+
+class TrialFailed(RecmodelsError):
+    """One trial broke; `reason` is recorded with it."""
+
+    def __init__(self, reason: FailureReason, detail: str = "") -> None:
+        super().__init__(reason, detail)  # both stay in args, so the error survives pickling
+        self.reason = reason
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.detail}" if self.detail else self.reason
+
+
+class TrialPruned(RecmodelsError):
+    """Stop this trial: it is unpromising."""

@@ -1,0 +1,72 @@
+"""All metrics by name, each with its direction; `ndcg@10` is the metric `ndcg` at cutoff 10."""
+
+import difflib
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from recmodels.errors import ParamError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """What a metric is called, which way it is better, and what it says."""
+
+    direction: Literal["maximize", "minimize"]
+    has_cutoff: bool
+    says: str
+
+
+METRICS: dict[str, Metric] = {
+    "ndcg": Metric(direction="maximize", has_cutoff=True, says="normalised discounted cumulative gain, binary"),
+    "recall": Metric(direction="maximize", has_cutoff=True, says="share of a user's relevant items in the list"),
+    "precision": Metric(direction="maximize", has_cutoff=True, says="share of the list that is relevant"),
+    "hit": Metric(direction="maximize", has_cutoff=True, says="share of users with a relevant item in the list"),
+    "mrr": Metric(direction="maximize", has_cutoff=True, says="reciprocal rank of the first relevant item"),
+    "map": Metric(direction="maximize", has_cutoff=True, says="mean average precision"),
+    "coverage": Metric(direction="maximize", has_cutoff=True, says="share of the catalogue in anybody's list"),
+    "popularity_share": Metric(
+        direction="minimize",
+        has_cutoff=True,
+        says="share of listed places that go to the most popular 20 % of items",
+    ),
+    "latency_ms": Metric(
+        direction="minimize", has_cutoff=False, says="milliseconds to score and rank the items for one user"
+    ),
+    "weights_bytes": Metric(direction="minimize", has_cutoff=False, says="size of the saved weights"),
+    "n_parameters": Metric(direction="minimize", has_cutoff=False, says="numbers in the model"),
+    "train_s": Metric(direction="minimize", has_cutoff=False, says="seconds of training"),
+}
+_ALIASES = {"hr": "hit", "hit_rate": "hit", "hitrate": "hit", "r": "recall", "n": "ndcg", "p": "precision"}
+
+
+def parse_metric(text: str) -> str:
+    """The canonical name: `NDCG@10` → `ndcg@10`, `hr@20` → `hit@20`; a missing cutoff becomes 10.
+
+    Raises:
+        ParamError: No such metric, or a cutoff that is not a whole number from 1 to 1,000.
+    """
+    match = re.fullmatch(r"\s*([A-Za-z_]+)\s*(?:@\s*(\S+))?\s*", text)
+    name = match.group(1).lower() if match else text
+    name = _ALIASES.get(name, name)
+    if match is None or name not in METRICS:
+        near = difflib.get_close_matches(name, METRICS, n=1)
+        hint = f"; did you mean `{near[0]}`?" if near else ";"
+        raise ParamError(f"unknown metric {text!r}{hint} The metrics are: {', '.join(METRICS)}")
+    if not METRICS[name].has_cutoff:
+        return name
+    cutoff = match.group(2) or "10"
+    if not cutoff.isdigit() or not 1 <= int(cutoff) <= 1000:
+        raise ParamError(f"the cutoff of `{name}` must be a whole number from 1 to 1000, got {cutoff!r}")
+    return f"{name}@{int(cutoff)}"
+
+
+def direction_of(text: str) -> Literal["maximize", "minimize"]:
+    """Which way the metric is better."""
+    return METRICS[parse_metric(text).partition("@")[0]].direction
+
+
+def cutoff_of(text: str) -> int | None:
+    """The cutoff of `ndcg@10`, 10; None for a metric without one."""
+    _, _, cutoff = parse_metric(text).partition("@")
+    return int(cutoff) if cutoff else None

@@ -1,0 +1,88 @@
+"""What the training tool is asked for and what it answers; without torch, so that the agent can import it quickly."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from recmodels.search_space import ParamValue
+
+SplitKind = Literal["leave_last_out", "temporal", "random", "given"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitSpec:
+    """How interactions are divided into train, valid and test.
+
+    `auto` takes the data's own where it has one, leave-last-out when the data has an order, else per-user random.
+    """
+
+    kind: Literal["auto"] | SplitKind = "auto"
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What one trial may use; the first bound reached stops it."""
+
+    epochs: int | None = None  # None: the model's own `epochs` param
+    time_limit_s: float | None = None
+    patience: int = 5  # epochs without a better objective before early stopping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainRequest:
+    """One training run, complete: the same request gives the same weights on a CPU."""
+
+    dataset: Path  # folder written by `Interactions.save`
+    model: str  # a key of `recmodels.models.MODELS`
+    params: Mapping[str, ParamValue] = field(default_factory=dict)  # missing ones take the model's defaults
+    split: SplitSpec = SplitSpec()
+    objective: str = "ndcg@10"  # early stopping and the best epoch follow it, on the validation part
+    cutoffs: tuple[int, ...] = (10, 20)
+    budget: Budget = Budget()
+    seed: int = 0
+    checkpoint: Path | None = None  # folder for the weights; None keeps nothing
+    tracker_folder: Path | None = None  # TensorBoard logs
+    device: str = "auto"  # auto, cpu, cuda, cuda:1, mps
+    precision: Literal["auto", "fp32", "bf16"] = "auto"  # auto: bf16 where a GPU has it
+    n_threads: int | None = None  # torch CPU threads; None leaves torch's choice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpochReport:
+    """What `on_epoch` is told after each epoch (closed-form models report once)."""
+
+    epoch: int  # from 1
+    epochs: int  # at most
+    loss: float | None  # mean training loss; None for closed-form models
+    value: float  # the objective on the validation part
+    metrics: Mapping[str, float]  # valid_ndcg@10, …
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainResult:
+    """What a finished run measured, at its best epoch."""
+
+    metrics: Mapping[str, float]  # valid_ndcg@10, test_ndcg@10, …
+    curve: tuple[EpochReport, ...]
+    cost: Mapping[str, float]  # train_s, epochs, epoch_s, eval_s, peak_memory_bytes, n_parameters, n_trainable, …
+    best_epoch: int
+    params: Mapping[str, ParamValue]  # as run, defaults filled in
+    split: str  # the split that `auto` became
+    checkpoint: Path | None
+
+    def summary(self) -> dict[str, Any]:
+        """JSON-ready: the metrics, cost and place of the weights."""
+        return {
+            "params": dict(self.params),
+            "split": self.split,
+            "metrics": dict(self.metrics),
+            "cost": dict(self.cost),
+            "best_epoch": self.best_epoch,
+            "checkpoint": str(self.checkpoint) if self.checkpoint else None,
+        }
+
+
+OnEpoch = Callable[[EpochReport], None]

@@ -1,0 +1,1 @@
+"""What a person sees: the Gradio chat and the command line, both rendering `agent.events`."""
