@@ -82,5 +82,7 @@ def to_dict(record: Record) -> dict[str, Any]:
 
 def from_dict(data: Mapping[str, Any]) -> Record:
     """The record that `to_dict` wrote; JSON lists become tuples again. Unknown keys raise TypeError."""
-    fields = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items() if key != "kind"}
+    fields: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in data.items() if key != "kind"
+    }
     return KINDS[data["kind"]](**fields)
