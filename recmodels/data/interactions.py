@@ -1,11 +1,23 @@
 """The one form in which interactions travel: index arrays sorted by user and time, the data's own ids beside them."""
 
-from dataclasses import dataclass
-from typing import Literal
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+
+from recmodels.data.folders import whole_folder
+from recmodels.errors import DataError
+
+TimeKind = Literal["timestamp", "order", "none"]
+FORMAT = 1  # of the saved folder
+_ARRAYS = {"users": np.int64, "items": np.int64, "weights": np.float32, "times": np.int64, "given_split": np.int8}
+_FRAMES = ("user_ids", "item_ids", "user_table", "item_table")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +34,14 @@ class Interactions:
     item_ids: pl.Series  # (n_items,) String
     weights: npt.NDArray[np.float32] | None = None  # (n,) rating, play count, hours
     times: npt.NDArray[np.int64] | None = None  # (n,) unix seconds, or the position when only the order is known
-    time_kind: Literal["timestamp", "order", "none"] = "none"
+    time_kind: TimeKind = "none"
     given_split: npt.NDArray[np.int8] | None = None  # (n,) 0 train, 1 valid, 2 test, where the data has its own
     item_table: pl.DataFrame | None = None  # row i describes item i
     user_table: pl.DataFrame | None = None  # row u describes user u
     text_columns: tuple[str, ...] = ()  # of item_table: title, author, genres, …
     group_columns: tuple[str, ...] = ()  # of user_table: gender, age, …
+    columns: Mapping[str, str] = field(default_factory=dict)  # role → the file's column: {"user": "userId", …}
+    notes: tuple[str, ...] = ()  # what was guessed, mended or left out while reading, a sentence each
 
     @property
     def n_users(self) -> int:
@@ -39,3 +53,152 @@ class Interactions:
 
     def __len__(self) -> int:
         return len(self.users)
+
+    @classmethod
+    def from_events(cls, name: str, events: pl.DataFrame, **rest: Any) -> "Interactions":
+        """Number the ids in order of appearance and sort the rows.
+
+        Args:
+            name: Of the dataset.
+            events: Columns `user` and `item`, and where known `weight`, `time` and `split` (0, 1, 2).
+            rest: The other fields of `Interactions`.
+        """
+        user_ids, users = _numbered(events["user"])
+        item_ids, items = _numbered(events["item"])
+        times = _column(events, "time", np.int64)
+        keys = (users,) if times is None else (times, users)
+        order = np.lexsort(keys)  # stable, so rows of one moment stay in file order
+        weights, parts = _column(events, "weight", np.float32), _column(events, "split", np.int8)
+        return cls(
+            name=name,
+            users=users[order],
+            items=items[order],
+            user_ids=user_ids,
+            item_ids=item_ids,
+            times=None if times is None else times[order],
+            weights=None if weights is None else weights[order],
+            given_split=None if parts is None else parts[order],
+            **rest,
+        )
+
+    def offsets(self) -> npt.NDArray[np.int64]:
+        """Where each user's rows begin and end: those of user u are `offsets[u]:offsets[u + 1]`. (n_users + 1,)"""
+        return np.searchsorted(self.users, np.arange(self.n_users + 1)).astype(np.int64)
+
+    def history(self, user: int) -> npt.NDArray[np.int64]:
+        """The items of one user, oldest first."""
+        start, end = np.searchsorted(self.users, [user, user + 1])
+        return self.items[start:end]
+
+    def item_texts(self) -> list[str]:
+        """One text an item: its text columns joined by `; `, its id where there are none. (n_items,)"""
+        if self.item_table is None or not self.text_columns:
+            return self.item_ids.to_list()
+        parts = [pl.col(column).cast(pl.String).str.strip_chars().replace("", None) for column in self.text_columns]
+        texts = self.item_table.select(pl.concat_str(parts, separator="; ", ignore_nulls=True)).to_series()
+        return pl.select(pl.when(texts == "").then(self.item_ids).otherwise(texts)).to_series().to_list()
+
+    def fingerprint(self) -> str:
+        """A sha256 of the content, whatever its name and notes."""
+        digest = hashlib.sha256(json.dumps([self.time_kind, self.text_columns, self.group_columns]).encode())
+        for key in _ARRAYS:
+            array = getattr(self, key)
+            digest.update(key.encode() + (b"" if array is None else np.ascontiguousarray(array).tobytes()))
+        for key in _FRAMES:
+            frame = self._frame(key)
+            digest.update(key.encode())
+            if frame is not None:
+                digest.update(frame.write_ndjson().encode())
+        return digest.hexdigest()
+
+    def save(self, folder: Path) -> None:
+        """Write parquet files and `dataset.json`; `folder` is replaced as a whole or not at all.
+
+        Raises:
+            SetupError: The folder cannot be written.
+        """
+        with whole_folder(folder) as temporary:
+            self.write(temporary)
+
+    def write(self, folder: Path) -> None:
+        """Write the files of `save` into an existing folder, without its promise to be whole."""
+        arrays = {key: getattr(self, key) for key in _ARRAYS if getattr(self, key) is not None}
+        pl.DataFrame(arrays).write_parquet(folder / "interactions.parquet")
+        for key in _FRAMES:
+            frame = self._frame(key)
+            if frame is not None:
+                frame.write_parquet(folder / f"{key}.parquet")
+        about = {
+            "format": FORMAT,
+            "name": self.name,
+            "time_kind": self.time_kind,
+            "text_columns": list(self.text_columns),
+            "group_columns": list(self.group_columns),
+            "columns": dict(self.columns),
+            "notes": list(self.notes),
+        }
+        (folder / "dataset.json").write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> "Interactions":
+        """Read what `save` wrote.
+
+        Raises:
+            DataError: The folder is not a saved dataset, or is damaged.
+        """
+        try:
+            about = json.loads((folder / "dataset.json").read_text(encoding="utf-8"))
+            if about["format"] != FORMAT:
+                raise DataError(f"{folder} was written in format {about['format']}; this version reads {FORMAT}")
+            rows = pl.read_parquet(folder / "interactions.parquet")
+            frames = {
+                key: pl.read_parquet(folder / f"{key}.parquet")
+                for key in _FRAMES
+                if (folder / f"{key}.parquet").is_file()
+            }
+            arrays: dict[str, Any] = {key: _column(rows, key, dtype) for key, dtype in _ARRAYS.items()}
+            loaded = cls(
+                name=about["name"],
+                time_kind=about["time_kind"],
+                text_columns=tuple(about["text_columns"]),
+                group_columns=tuple(about["group_columns"]),
+                columns=about["columns"],
+                notes=tuple(about["notes"]),
+                user_ids=frames["user_ids"].to_series(),
+                item_ids=frames["item_ids"].to_series(),
+                user_table=frames.get("user_table"),
+                item_table=frames.get("item_table"),
+                **arrays,
+            )
+        except FileNotFoundError as error:
+            raise DataError(f"{folder} is not a saved dataset: {error.filename} is missing") from error
+        except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
+            raise DataError(
+                f"the saved dataset {folder} is damaged ({error}); remove it and add the data again"
+            ) from error
+        loaded._check(folder)
+        return loaded
+
+    def _frame(self, key: str) -> pl.DataFrame | None:
+        value: pl.Series | pl.DataFrame | None = getattr(self, key)
+        return value.cast(pl.String).rename(key).to_frame() if isinstance(value, pl.Series) else value
+
+    def _check(self, folder: Path) -> None:
+        for what, array, count in (("users", self.users, self.n_users), ("items", self.items, self.n_items)):
+            if array is None or (len(array) and not 0 <= array.min() <= array.max() < count):
+                raise DataError(f"the saved dataset {folder} is damaged: `{what}` do not fit its {count} ids")
+        if np.any(np.diff(self.users) < 0):
+            raise DataError(f"the saved dataset {folder} is damaged: its rows are not sorted by user")
+
+
+def _numbered(ids: pl.Series) -> tuple[pl.Series, npt.NDArray[np.int64]]:
+    coded = ids.cast(pl.String).cast(pl.Categorical) if ids.dtype != pl.Categorical else ids
+    codes = coded.to_physical().to_numpy()  # dense in no order that could be relied on
+    unique = coded.unique(maintain_order=True)
+    numbers = np.zeros(int(codes.max(initial=0)) + 1, dtype=np.int64)
+    numbers[unique.to_physical().to_numpy()] = np.arange(len(unique))
+    return unique.cast(pl.String), numbers[codes]
+
+
+def _column(frame: pl.DataFrame, name: str, dtype: Any) -> Any:
+    return frame[name].to_numpy().astype(dtype) if name in frame.columns else None

@@ -1,0 +1,1 @@
+"""Interaction data: reading, describing, dividing and keeping it."""

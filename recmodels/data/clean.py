@@ -1,0 +1,122 @@
+"""From a table of text to events with numbers: what is mended is counted in a note, what is not is one sentence."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from recmodels.data.interactions import TimeKind
+from recmodels.data.readers import Table
+from recmodels.data.schema import Schema, is_binary
+from recmodels.data.times import Times, positions, read_times
+from recmodels.data.values import ids, numbers, parts
+from recmodels.errors import DataError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Events:
+    """Rows for `Interactions.from_events`: user, item and, where there are any, weight, time and split."""
+
+    frame: pl.DataFrame
+    time_kind: TimeKind
+    notes: tuple[str, ...] = ()
+
+
+def clean_events(table: Table, schema: Schema) -> Events:
+    """Numbers out of text, and rows that cannot be used left out.
+
+    - A row without user, item, weight or time is left out, also one with an infinite or NaN weight.
+    - Where the weight says yes or no (label, click, purchase, …), rows of 0 are left out.
+    - Rows with the same user, item, time (or position) and part are kept once, the last of them.
+    - Negative weights stay. A weight that is the same in all rows says nothing and is dropped.
+    - Times become seconds; the order within a second stays.
+
+    Raises:
+        DataError: Text where a number belongs, with its place; or no row is left.
+    """
+    frame, time = _columns(table, schema)
+    notes = list(time.notes) if time else []
+    for step in (_without_gaps, _without_zeros, _sorted, _without_repeats, _with_telling_weights):
+        frame, note = step(frame, schema)
+        notes += [f"{table.path.name}: {note}"] if note else []
+        if frame.is_empty():
+            raise DataError(f"no usable row is left of {table.path.name}: {note}")
+    kind: TimeKind = time.kind if time and "time" in frame.columns else "none"
+    return Events(frame=frame.drop("exact", strict=False), time_kind=kind, notes=tuple(notes))
+
+
+def _columns(table: Table, schema: Schema) -> tuple[pl.DataFrame, Times | None]:
+    columns = {"user": ids(table, schema.user), "item": ids(table, schema.item)}
+    time = None
+    if schema.weight:
+        columns["weight"] = numbers(table, schema.weight, "a number")
+    if schema.time:
+        time = read_times(table, schema.time)
+    elif schema.order:
+        time = positions(numbers(table, schema.order, "a position"))
+    if time:
+        columns["time"] = time.values
+    if time and time.exact is not None:
+        columns["exact"] = time.exact
+    if schema.split:
+        columns["split"] = parts(table, schema.split)
+    return pl.DataFrame(columns), time
+
+
+def _without_gaps(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, str]:
+    if not frame.height:
+        return frame, "it has no rows"
+    optional = [name for name in ("weight", "time", "exact") if name in frame.columns]
+    blank = [name for name in optional if frame[name].null_count() == frame.height]
+    kept = frame.drop(blank).drop_nulls()
+    notes = [f"`{getattr(schema, name) or schema.order}` is empty and was ignored" for name in blank if name != "exact"]
+    for name in ("user", "item", "weight", "time"):
+        if name in frame.columns and name not in blank and (n_null := frame[name].null_count()):
+            what = "a finite number" if name == "weight" else "a value"
+            column = getattr(schema, name) or schema.order
+            notes.append(f"{n_null:,} of {frame.height:,} rows have no {name} ({what} in `{column}`) and were left out")
+    return kept, "; ".join(notes)
+
+
+def _without_zeros(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, str]:
+    if (
+        "weight" not in frame.columns
+        or not is_binary(schema.weight or "")
+        or not frame["weight"].is_in([0.0, 1.0]).all()
+    ):
+        return frame, ""
+    kept = frame.filter(pl.col("weight") != 0)
+    n_zero = frame.height - kept.height
+    return (
+        kept,
+        f"{n_zero:,} rows have `{schema.weight}` 0, which is no interaction, and were left out" if n_zero else "",
+    )
+
+
+def _sorted(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, str]:
+    # `from_events` sorts by whole seconds and keeps this order within them
+    return (frame.sort("exact", maintain_order=True) if "exact" in frame.columns else frame), ""
+
+
+def _without_repeats(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, str]:
+    keys = [name for name in ("user", "item", "time", "exact", "split") if name in frame.columns]
+    if (
+        frame.select(pl.struct(keys).hash().n_unique()).item() == frame.height
+    ):  # much the fastest way to see that none is
+        return frame, ""
+    kept = frame.unique(keys, keep="last", maintain_order=True)
+    n_repeats = frame.height - kept.height
+    same = "user, item and time" if "time" in keys else "user and item (there is no time to tell them apart)"
+    return kept, f"{n_repeats:,} rows repeat another's {same}; each is kept once" if n_repeats else ""
+
+
+def _with_telling_weights(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, str]:
+    if "weight" not in frame.columns:
+        return frame, ""
+    weights = frame["weight"]
+    if weights.min() == weights.max():
+        return frame.drop("weight"), f"`{schema.weight}` is {weights[0]:g} in every row, so it is not used"
+    n_negative = int((weights < 0).sum())
+    if not n_negative:
+        return frame, ""
+    lowest = float(weights.min())  # type: ignore[arg-type]  # weights are floats
+    return frame, f"{n_negative:,} rows have a negative `{schema.weight}` (down to {lowest:g}); they were kept"

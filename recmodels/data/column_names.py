@@ -1,0 +1,77 @@
+"""The names that people give to columns, compared without case and punctuation."""
+
+import re
+from typing import Literal
+
+Role = Literal["user", "item", "weight", "time", "order", "split"]
+
+
+def plain(name: str) -> str:
+    """`User-ID` → `userid`."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+# role → tiers of names without punctuation; a name in an earlier tier is the better guess
+ROLE_NAMES: dict[Role, tuple[tuple[str, ...], ...]] = {
+    "user": (
+        _words(
+            "user userid uid useridx userindex visitor visitorid customer customerid custid member memberid account "
+            "accountid profileid reviewer reviewerid reader readerid player playerid person personid subscriberid "
+            "shopperid buyer buyerid student studentid learnerid listenerid viewerid clientid householdid msno"
+        ),
+        _words("username profilename nickname screenname steamid session sessionid deviceid cookieid"),
+    ),
+    "item": (
+        _words(
+            "item itemid iid itemidx itemindex movie movieid film filmid product productid asin parentasin sku artist "
+            "artistid song songid track trackid book bookid isbn isbn13 game gameid anime animeid article articleid "
+            "news newsid video videoid business businessid gmapid restaurantid recipe recipeid course courseid jobid "
+            "adid goodid goodsid stockcode venue venueid poi poiid hotelid listingid showid podcastid episodeid "
+            "content contentid docid documentid repoid photoid app appid pinid beerid joke jokeid offerid"
+        ),
+        _words(
+            "itemname moviename movietitle producttitle productname booktitle gamename gametitle songname artistname "
+            "title url"
+        ),
+    ),
+    "weight": (
+        _words(
+            "rating ratings score stars star weight overall bookrating userrating starrating reviewscore preference"
+        ),
+        _words(
+            "playcount playcounts plays listens nlistens count cnt counts hours hoursplayed playtime watchtime "
+            "watchratio quantity qty frequency freq views clicks"
+        ),
+        _words(
+            "label click clicked isclick like liked islike purchase purchased accessed implicit feedback target "
+            "interaction"
+        ),
+        _words("value"),
+    ),
+    "order": (_words("pos position order seq step sequence rank idx"),),
+    "split": (_words("split subset fold"),),
+}
+# several times say the same thing, so the first is taken
+TIME_NAMES = _words(
+    "timestamp unixtimestamp unixreviewtime unixtime ts eventtimestamp eventtime datetime createdat created time "
+    "ratedat reviewtime timestampms date invoicedate reviewdate transactiondate purchasedate orderdate visitdate "
+    "watchedat playedat clicktime submittime updatedat tdat day"
+)
+PATTERNS: dict[str, str] = {
+    "user": r".*(user|customer|visitor|member|reviewer|account).*(id|idx|code|key|hash|no|number)",
+    "item": r".*(item|movie|film|product|artist|track|song|book|game|article|video).*(id|idx|code|key|no|number)",
+    "time": r".*(timestamp|datetime)",
+}
+# best first; the plain name of a text column ends with one of them
+TEXT_NAMES = _words(
+    "title name genres genre author authors artist brand developer director categories category class tags tag "
+    "keywords publisher subtitle shortdesc summary overview abstract plot synopsis description desc content"
+)
+NO_GROUP = re.compile(r".*(zip|zipcode|postcode|postalcode|id|name|email|phone)")
+NO_TEXT = re.compile(
+    r".*(url|image|img|picture|icon|link|date|isbn|asin|imdb|language|country|downloads|package)[sml]?"
+)

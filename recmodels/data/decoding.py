@@ -1,0 +1,99 @@
+"""From a file to UTF-8 bytes: archives, compression, encodings and binary junk are told apart by content."""
+
+import codecs
+import gzip
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from recmodels.errors import DataError
+
+_ARCHIVES = {
+    b"PK\x03\x04": "a zip archive or an Excel workbook",
+    b"PK\x05\x06": "an empty zip archive",
+    b"7z\xbc\xaf": "a 7-Zip archive",
+    b"Rar!": "a RAR archive",
+    b"BZh": "a bzip2 file",
+    b"\xfd7zXZ": "an xz file",
+    b"\x28\xb5\x2f\xfd": "a Zstandard file",
+    b"%PDF": "a PDF",
+    b"SQLite format 3": "an SQLite database",
+    b"\x89HDF": "an HDF5 file",
+}
+_CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
+PARQUET = b"PAR1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a file holds: a Parquet file's bytes, or text as UTF-8 with `\\n` or `\\r\\n` at line ends."""
+
+    data: bytes
+    is_parquet: bool
+    notes: tuple[str, ...] = ()
+
+
+def read_content(path: Path) -> Content:
+    """Read, unpack and decode a file.
+
+    Raises:
+        DataError: It cannot be read, is empty, an archive, or binary.
+    """
+    data = _unpacked(path, _raw(path))
+    if data.startswith(PARQUET):
+        return Content(data=data, is_parquet=True)
+    for magic, what in _ARCHIVES.items():
+        if data.startswith(magic):
+            raise DataError(f"{path.name} is {what}, whatever its ending; unpack or export it as CSV or Parquet")
+    data, notes = _utf8(path, data)
+    if not data.strip():
+        raise DataError(f"{path.name} is empty; a dataset needs a user and an item on each line")
+    if b"\r" in data and b"\n" not in data:
+        data = data.replace(b"\r", b"\n")  # line ends of old Macs
+    return Content(data=data, is_parquet=False, notes=notes)
+
+
+def _raw(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise DataError(f"there is no file {path}") from None
+    except OSError as error:
+        raise DataError(f"cannot read {path}: {error.strerror}") from error
+
+
+def _unpacked(path: Path, data: bytes) -> bytes:
+    if not data.startswith(b"\x1f\x8b"):
+        return data
+    try:
+        return gzip.decompress(data)
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"{path.name} is a damaged gzip file: {error}") from error
+
+
+def _utf8(path: Path, data: bytes) -> tuple[bytes, tuple[str, ...]]:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            return data.decode("utf-16").encode(), (f"{path.name} was read as UTF-16",)
+        except UnicodeDecodeError as error:
+            raise DataError(f"{path.name} begins as UTF-16 but is not: {error.reason} at byte {error.start}") from error
+    data = data.removeprefix(codecs.BOM_UTF8)
+    _refuse_binary(path, data)
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        note = f"{path.name} is not UTF-8 (byte 0x{data[error.start]:02x} in line {line:,}); it was read as Latin-1"
+        return data.decode("latin-1").encode(), (note,)
+    return data, ()
+
+
+def _refuse_binary(path: Path, data: bytes) -> None:
+    head = data[: 1 << 16]
+    n_control = len(head) - len(head.translate(None, _CONTROL))
+    if b"\0" in data or n_control > len(head) / 100:
+        at = data.find(b"\0") if b"\0" in data else next(i for i, byte in enumerate(head) if byte in _CONTROL)
+        raise DataError(
+            f"{path.name} is a binary file, not text or Parquet: byte 0x{data[at]:02x} in line "
+            f"{data.count(10, 0, at) + 1:,}; export it as CSV or Parquet"
+        )

@@ -1,0 +1,225 @@
+"""From a file to a table, its format told by its content: one function a format."""
+
+import io
+import json
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import polars as pl
+
+from recmodels.data.decoding import read_content
+from recmodels.data.sniffing import TextShape, fields, shape_of
+from recmodels.errors import DataError
+
+MAX_FIELD = 100_000  # characters; nothing that a person wrote about an item is longer
+
+# files without a header that are known by name; further columns are numbered
+_KNOWN_COLUMNS = {
+    "ratings.dat": ("user_id", "item_id", "rating", "timestamp"),
+    "u.data": ("user_id", "item_id", "rating", "timestamp"),
+    "movies.dat": ("item_id", "title", "genres"),
+    "users.dat": ("user_id", "gender", "age", "occupation", "zip_code"),
+    "u.user": ("user_id", "age", "gender", "occupation", "zip_code"),
+    "u.item": ("item_id", "title", "release_date"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A file as it was read. Text formats give String columns; Parquet and JSON their own types."""
+
+    path: Path
+    kind: str  # csv, tsv, parquet, json, jsonl, atomic, movielens, sequences, attributes
+    frame: pl.DataFrame
+    has_names: bool = True  # the file names its columns
+    first_line: int | None = None  # the line that row 0 stands in, where rows are lines
+    notes: tuple[str, ...] = ()
+    types: dict[str, str] = field(default_factory=dict)  # column → token, float, …, where RecBole's header says so
+
+    def place(self, row: int) -> str:
+        """Where a row stands, for people."""
+        where = f"row {row + 1:,}" if self.first_line is None else f"line {row + self.first_line:,}"
+        return f"{where} of {self.path.name}"
+
+
+def read_table(path: Path, strict: bool = True) -> Table:
+    """Read a file in any of the known formats; without `strict`, surplus fields of a line are cut off and noted.
+
+    Raises:
+        DataError: It is empty, binary, has one column, ragged lines, or a field of more than MAX_FIELD characters.
+    """
+    content = read_content(path)
+    if content.is_parquet:
+        table = _parquet(path, content.data)
+    elif content.data.lstrip()[:1] in (b"{", b"["):
+        table = _json(path, content.data)
+    else:
+        shape = shape_of(content.data)
+        is_sequences = shape.kind == "sequences"
+        table = _sequences(path, content.data) if is_sequences else _lines(path, content.data, shape, strict)
+    if table.frame.is_empty():
+        raise DataError(f"{path.name} has column names but no rows")
+    _refuse_long_fields(table)
+    return replace(table, notes=content.notes + table.notes)
+
+
+def _parquet(path: Path, data: bytes) -> Table:
+    try:
+        frame = pl.read_parquet(io.BytesIO(data))
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise DataError(f"{path.name} is a damaged Parquet file: {_sentence(error)}") from error
+    return Table(path=path, kind="parquet", frame=_flat(frame))
+
+
+def _lines(path: Path, data: bytes, shape: TextShape, strict: bool) -> Table:
+    if shape.kind == "prose" or shape.n_columns < 2:
+        raise DataError(
+            f"{path.name} has one column, line 1 is {_start(data)!r}; a dataset needs at least a user and an item, "
+            "separated by commas, tabs, semicolons, `|` or `::`"
+        )
+    if shape.kind == "movielens":
+        data, shape = data.replace(b"\t", b" ").replace(b"::", b"\t"), replace(shape, separator="\t")
+    frame, notes = _parse(path, data, shape, strict)
+    types = dict(name.rsplit(":", 1) for name in frame.columns) if shape.kind == "atomic" else {}
+    frame.columns = list(types) or _names(path, frame, shape)
+    is_line_a_row = data.count(b"\n") + (not data.endswith(b"\n")) == frame.height + shape.has_header
+    frame = frame.filter(~pl.all_horizontal(pl.all().is_null())) if not is_line_a_row else frame
+    return Table(
+        path=path,
+        kind=shape.kind,
+        frame=frame,
+        has_names=shape.has_header or path.name.lower() in _KNOWN_COLUMNS,
+        first_line=1 + shape.has_header if is_line_a_row else None,
+        notes=notes,
+        types=types,
+    )
+
+
+def _parse(path: Path, data: bytes, shape: TextShape, strict: bool) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    # a TSV seldom quotes, and names such as `"Heroes"` would lose their quotes
+    for quote in (None, '"') if shape.separator == "\t" else ('"', None):
+        try:
+            return _polars(data, shape, quote), ()
+        except pl.exceptions.PolarsError:
+            continue
+    n_ragged = _count_ragged(path, data, shape, strict)
+    try:
+        frame = _polars(data, shape, None if shape.separator == "\t" else '"', truncate_ragged_lines=True)
+    except pl.exceptions.PolarsError as error:
+        raise DataError(f"{path.name} cannot be read as {shape.kind}: {_sentence(error)}") from error
+    note = f"{n_ragged:,} lines of {path.name} have more fields than its first line; the surplus was cut off"
+    return frame, (note,) if n_ragged else ()
+
+
+def _polars(data: bytes, shape: TextShape, quote: str | None, truncate_ragged_lines: bool = False) -> pl.DataFrame:
+    return pl.read_csv(
+        data,
+        separator=shape.separator,
+        has_header=shape.has_header,
+        quote_char=quote,
+        infer_schema=False,
+        truncate_ragged_lines=truncate_ragged_lines,
+    )
+
+
+def _count_ragged(path: Path, data: bytes, shape: TextShape, strict: bool) -> int:
+    """How many lines have more fields than the first, blank ones aside; where rows must fit, the first is an error."""
+    n_ragged = 0
+    for number, line in enumerate(data.decode().splitlines(), 1):
+        n_fields = len(line.rstrip(shape.separator).split(shape.separator))
+        if n_fields > shape.n_columns:
+            n_fields = len(fields([line], shape.separator)[0])
+        if n_fields > shape.n_columns:
+            if strict:
+                raise DataError(
+                    f"each line of {path.name} must have {shape.n_columns} fields like line 1, line {number:,} has "
+                    f"{n_fields}; quote fields that contain {shape.separator!r}"
+                )
+            n_ragged += 1
+    return n_ragged
+
+
+def _names(path: Path, frame: pl.DataFrame, shape: TextShape) -> list[str]:
+    if shape.has_header:
+        return [name.strip() or f"column_{i}" for i, name in enumerate(frame.columns, 1)]
+    known = _KNOWN_COLUMNS.get(path.name.lower(), ())[: frame.width]
+    return [*known, *(f"column_{i}" for i in range(len(known) + 1, frame.width + 1))]
+
+
+def _sequences(path: Path, data: bytes) -> Table:
+    """`user item item …`, a line a user; the position in the line is kept as the order."""
+    lines = pl.Series("line", data.decode().splitlines()).str.strip_chars()
+    parts = pl.DataFrame({"line": lines.filter(lines != "")}).select(
+        user=pl.col("line").str.extract(r"^(\S+)"), item=pl.col("line").str.extract_all(r"\S+").list.slice(1)
+    )
+    n_empty = parts.filter(pl.col("item").list.len() == 0).height
+    rows = parts.with_columns(order=pl.int_ranges(pl.col("item").list.len())).explode("item", "order").drop_nulls()
+    notes = (f"{n_empty:,} lines of {path.name} name a user without items; they were left out",) if n_empty else ()
+    return Table(path=path, kind="sequences", frame=rows, notes=notes)
+
+
+def _json(path: Path, data: bytes) -> Table:
+    """JSON lines, an array of objects, or one object `{item: [attribute, …]}` as S3-Rec has beside its sequences."""
+    is_lines = data.lstrip()[:1] == b"{"
+    try:
+        if table := _attributes(path, data) if is_lines else None:
+            return table
+        if is_lines:
+            frame = pl.read_ndjson(data, infer_schema_length=None)
+            return Table(path=path, kind="jsonl", frame=_flat(frame), first_line=1)
+        return Table(path=path, kind="json", frame=_flat(pl.read_json(data, infer_schema_length=None)))
+    except (pl.exceptions.PolarsError, ValueError) as error:
+        raise _json_error(path, data, is_lines) from error
+
+
+def _attributes(path: Path, data: bytes) -> Table | None:
+    if b"\n" in data.strip():
+        return None
+    whole = json.loads(data)
+    if not whole or not all(isinstance(value, list) for value in whole.values()):
+        return None
+    texts = [" ".join(map(str, value)) for value in whole.values()]
+    return Table(path=path, kind="attributes", frame=pl.DataFrame({"item": list(whole), "attributes": texts}))
+
+
+def _json_error(path: Path, data: bytes, is_lines: bool) -> DataError:
+    for number, part in enumerate(data.splitlines() if is_lines else [data], 1):
+        try:
+            if part.strip() and not isinstance(json.loads(part), dict | list):
+                return DataError(f"line {number:,} of {path.name} must be a JSON object, got {_start(part)!r}")
+        except ValueError as error:
+            return DataError(f"line {number:,} of {path.name} is not valid JSON: {error}")
+    return DataError(f"{path.name} must hold JSON objects with the same fields, one an interaction")
+
+
+def _flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """Lists of text joined by spaces; nested objects and bytes left out."""
+    lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
+    joined = frame.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join(" ") for name in lists)
+    return joined.select(
+        name for name, dtype in joined.schema.items() if not (dtype.is_nested() or dtype in (pl.Binary, pl.Object))
+    )
+
+
+def _refuse_long_fields(table: Table) -> None:
+    texts = [name for name, dtype in table.frame.schema.items() if dtype == pl.String]
+    longest = table.frame.select(pl.col(texts).str.len_chars().max()).row(0) if texts else ()
+    for name, length in zip(texts, longest, strict=True):
+        if (length or 0) > MAX_FIELD:
+            row = table.frame[name].str.len_chars().arg_max() or 0
+            raise DataError(
+                f"a field may have {MAX_FIELD:,} characters, column {name[:80]!r} in {table.place(row)} has {length:,}"
+            )
+    if long := next((name for name in table.frame.columns if len(name) > MAX_FIELD), None):
+        raise DataError(
+            f"a column's name may have {MAX_FIELD:,} characters, line 1 of {table.path.name} has {len(long):,}"
+        )
+
+
+def _start(data: bytes) -> str:
+    line = data.lstrip().split(b"\n", 1)[0].decode(errors="replace").strip()
+    return line[:60] + ("…" if len(line) > 60 else "")
+
+
+def _sentence(error: Exception) -> str:
+    return str(error).strip().split("\n", 1)[0][:200]

@@ -1,0 +1,131 @@
+"""From a file, or a folder with one dataset, to `Interactions`: read, guess columns, clean, join what lies beside."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from recmodels.data.clean import Events, clean_events
+from recmodels.data.interactions import Interactions
+from recmodels.data.readers import Table, read_table
+from recmodels.data.schema import Schema, infer_schema
+from recmodels.data.side_tables import Side, SideTable, find_side_table, given_side_table, side_table_within
+from recmodels.errors import DataError
+
+_PARTS: dict[int, tuple[str, ...]] = {1: ("valid", "validation", "val", "dev"), 2: ("test",)}
+_TRAIN = re.compile(r"(?<![a-z])train(?![a-z])", re.IGNORECASE)
+_INTERACTIONS = re.compile(
+    r"(.*\.inter|(train|ratings?|interactions?|events|clicks|reviews|u)(\.(csv|tsv|txt|dat|data|jsonl?|parquet))?)(\.gz)?"
+)
+
+
+def read_interactions(
+    path: Path | str,
+    name: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    items_path: Path | str | None = None,
+    users_path: Path | str | None = None,
+) -> Interactions:
+    """Read a dataset in any of the known formats.
+
+    A file called `train` with a `test` (and `valid`) beside it is read with them, as the data's own split. Tables that
+    describe items and users are looked for beside the file unless they are given.
+
+    Args:
+        path: The interactions; or a folder that holds one dataset.
+        name: Of the dataset; by default the file's name.
+        columns: Role → column for what cannot be guessed: user, item, weight, time, order, split.
+        items_path: The table that describes the items.
+        users_path: The table that describes the users.
+
+    Raises:
+        DataError: What cannot be used, with the rule, the value and its place.
+        AmbiguousColumns: Two columns could have one role.
+    """
+    path = _interaction_file(Path(path))
+    table = read_table(path)
+    schema = infer_schema(table, columns)
+    given = _given_parts(path) if schema.split is None else {}
+    notes = [*table.notes, *schema.notes]
+    if table.kind == "sequences" and given:
+        schema = replace(schema, order=None)  # such files list sets of items
+    elif table.kind == "sequences":
+        notes.append(f"the items in each line of {path.name} were taken to be in the order of time")
+    parts = {0: clean_events(table, schema)}
+    for part, file in given.items():
+        other = read_table(file)
+        parts[part] = clean_events(other, replace(infer_schema(other, columns), order=schema.order))
+    if given:
+        notes.append(f"the split is the data's own: {', '.join(file.name for file in (path, *given.values()))}")
+    events = _together(parts)
+    interactions = Interactions.from_events(
+        name or path.stem,
+        events.frame,
+        time_kind=events.time_kind,
+        columns={} if table.kind == "sequences" else schema.roles(),
+        notes=(*notes, *events.notes),
+    )
+    items = _side("item", table, schema, items_path, interactions.item_ids)
+    users = _side("user", table, schema, users_path, interactions.user_ids)
+    return _described(interactions, items, users)
+
+
+def _interaction_file(path: Path) -> Path:
+    if not path.is_dir():
+        return path
+    files = sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
+    likely = [file for file in files if _INTERACTIONS.fullmatch(file.name.lower())] or files
+    if len(likely) != 1:
+        names = ", ".join(file.name for file in files[:20]) or "no files"
+        raise DataError(f"{path} must hold one file of interactions; it has {names}: name the one that is meant")
+    return likely[0]
+
+
+def _given_parts(path: Path) -> dict[int, Path]:
+    """The files of the other parts beside `train`, where there is a test part."""
+    if not _TRAIN.search(path.name):
+        return {}
+    found = {}
+    for part, words in _PARTS.items():
+        files = (path.with_name(_TRAIN.sub(word, path.name)) for word in words)
+        if file := next((file for file in files if file.is_file()), None):
+            found[part] = file
+    return found if 2 in found else {}
+
+
+def _together(parts: Mapping[int, Events]) -> Events:
+    if len(parts) == 1:
+        return parts[0]
+    frames = [
+        events.frame.drop("split", strict=False).with_columns(pl.lit(part, dtype=pl.Int8).alias("split"))
+        for part, events in parts.items()
+    ]
+    common = [name for name in frames[0].columns if all(name in frame.columns for frame in frames)]
+    notes = tuple(note for events in parts.values() for note in events.notes)
+    kind = parts[0].time_kind if "time" in common else "none"
+    return Events(frame=pl.concat(frame.select(common) for frame in frames), time_kind=kind, notes=notes)
+
+
+def _described(interactions: Interactions, items: SideTable | None, users: SideTable | None) -> Interactions:
+    notes = [note for side in (items, users) if side for note in side.notes]
+    for what, count in (("user", interactions.n_users), ("item", interactions.n_items)):
+        if count == 1:
+            notes.append(f"there is only one {what}, so nothing can be learned about the difference between {what}s")
+    return replace(
+        interactions,
+        item_table=items.frame if items else None,
+        user_table=users.frame if users else None,
+        text_columns=items.columns if items else (),
+        group_columns=users.columns if users else (),
+        notes=interactions.notes + tuple(notes),
+    )
+
+
+def _side(side: Side, table: Table, schema: Schema, given: Path | str | None, ids: pl.Series) -> SideTable | None:
+    if given is not None:
+        return given_side_table(side, Path(given).expanduser(), ids)
+    key = schema.item if side == "item" else schema.user
+    beside = find_side_table(side, table.path, ids)
+    return beside or side_table_within(side, table, key, schema.roles().values(), ids)

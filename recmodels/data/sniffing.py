@@ -1,0 +1,97 @@
+"""What the first lines of a text file say about its format."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+TextKind = Literal["csv", "tsv", "atomic", "movielens", "sequences", "prose"]
+
+HEAD_BYTES, HEAD_LINES = 1 << 20, 200
+_ATOMIC_NAME = re.compile(r"[^:\s]+:(token|token_seq|float|float_seq)")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_ID = re.compile(r"[\w.\-]*\d[\w.\-]*")
+_SEPARATORS = "\t,;|"
+_MAX_TABLE_OF_SPACES = 4  # user item rating timestamp; a longer line of ids is a sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextShape:
+    """How to read a text file."""
+
+    kind: TextKind
+    separator: str = ","
+    has_header: bool = False
+    n_columns: int = 1
+
+
+def shape_of(data: bytes) -> TextShape:
+    """The format of UTF-8 text that is not JSON."""
+    head = data[:HEAD_BYTES].decode(errors="ignore").splitlines()
+    lines = [line for line in head if line.strip()][:HEAD_LINES]
+    if "::" in lines[0]:
+        return TextShape(kind="movielens", separator="::", n_columns=lines[0].count("::") + 1)
+    separator = _separator(lines)
+    if separator is None:
+        return _spaced(lines)
+    rows = fields(lines, separator)
+    if all(_ATOMIC_NAME.fullmatch(name) for name in rows[0]):
+        return TextShape(kind="atomic", separator=separator, has_header=True, n_columns=len(rows[0]))
+    kind: TextKind = "tsv" if separator == "\t" else "csv"
+    return TextShape(kind=kind, separator=separator, has_header=_has_header(rows), n_columns=len(rows[0]))
+
+
+def fields(lines: Sequence[str], separator: str) -> list[list[str]]:
+    """The fields of each line, quotes honoured where they enclose a field."""
+    try:
+        return list(csv.reader(lines, delimiter=separator))
+    except csv.Error:  # a field beyond the module's limit
+        return [line.split(separator) for line in lines]
+
+
+def is_number(text: str) -> bool:
+    """Whether a field is a plain number."""
+    return _NUMBER.fullmatch(text.strip()) is not None
+
+
+def _separator(lines: Sequence[str]) -> str | None:
+    """The separator that most lines agree on; None when no line of them has one."""
+    best, best_score = None, 0.0
+    for separator in _SEPARATORS:
+        if separator not in lines[0]:
+            continue
+        counts = Counter(len(row) for row in fields(lines, separator))
+        n_columns, agreeing = counts.most_common(1)[0]
+        if n_columns > 1 and agreeing / len(lines) > best_score:  # on a tie the earlier one
+            best, best_score = separator, agreeing / len(lines)
+    if best is None and lines[0].strip() and all(_ATOMIC_NAME.fullmatch(name) for name in lines[0].split()):
+        return " "
+    return best
+
+
+def _spaced(lines: Sequence[str]) -> TextShape:
+    rows = [line.split() for line in lines]
+    widths = {len(row) for row in rows}
+    tokens = [token for row in rows for token in row]
+    n_ids = sum(_ID.fullmatch(token) is not None for token in tokens)
+    if max(widths) == 1:
+        return TextShape(kind="csv", has_header=not is_number(lines[0]))
+    if len(widths) == 1 and len(rows[0]) <= _MAX_TABLE_OF_SPACES:
+        return TextShape(kind="csv", separator=" ", has_header=_has_header(rows), n_columns=len(rows[0]))
+    users = [row[0] for row in rows]
+    if n_ids >= 0.95 * len(tokens) and len(set(users)) > 0.9 * len(users):
+        return TextShape(kind="sequences", separator=" ")
+    return TextShape(kind="prose")
+
+
+def _has_header(rows: Sequence[Sequence[str]]) -> bool:
+    """A first row of names: no number in it, though there are numbers below, or its fields are never seen again."""
+    first, rest = rows[0], rows[1:]
+    if any(is_number(name) for name in first):
+        return False
+    if any(is_number(value) for row in rest for value in row):
+        return True
+    below = {value for row in rest for value in row}
+    return not below.intersection(first)

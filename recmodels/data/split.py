@@ -1,0 +1,125 @@
+"""Train, valid and test: every row of a dataset in exactly one of them, the same for the same seed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from recmodels.data.interactions import Interactions
+from recmodels.errors import DataError, ParamError
+from recmodels.request import SplitKind, SplitSpec
+
+Rows = npt.NDArray[np.int64]
+Parts = npt.NDArray[np.int8]  # (n,) 0 train, 1 valid, 2 test
+AUTO = SplitSpec()
+SHARE = 0.1  # of the rows in valid, and in test, for the random and the temporal split
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """Row numbers into `Interactions`, ascending, so each part is sorted by user and time like the whole."""
+
+    train: Rows
+    valid: Rows
+    test: Rows
+    kind: SplitKind  # what `auto` became
+
+
+def split(interactions: Interactions, spec: SplitSpec = AUTO) -> Split:
+    """Divide the rows.
+
+    - `leave_last_out`: a user's last row is test, the one before valid; users with fewer than 3 rows stay in train.
+    - `temporal`: the first 80 % of all rows by time are train, the next 10 % valid, the last 10 % test.
+    - `random`: 80/10/10 of each user's distinct items, at least one in test from 2 items on and in valid from 3 on;
+      repeats of an item stay together. The counts are RecBole's.
+    - `given`: the data's own; where it has no valid (or test) part, a tenth of its train rows by `random` becomes it.
+
+    Raises:
+        ParamError: The data lacks what the kind needs; the message names the kinds that work.
+        DataError: Nothing is left to train on, validate with or test with.
+    """
+    kind = resolve(interactions, spec)
+    if kind == "leave_last_out":
+        parts = _leave_last_out(interactions)
+    elif kind == "temporal":
+        parts = _temporal(interactions)
+    elif kind == "random":
+        parts = _random(interactions.users, interactions.items, spec.seed)
+    else:
+        parts = _given(interactions, spec.seed)
+    train, valid, test = (np.flatnonzero(parts == part).astype(np.int64) for part in range(3))
+    if not (len(train) and len(valid) and len(test)):
+        raise DataError(
+            f"`{interactions.name}` is too small for a {kind} split: {len(interactions):,} interactions of "
+            f"{interactions.n_users:,} users give {len(train):,} to train, {len(valid):,} to validate and "
+            f"{len(test):,} to test; each part needs at least one"
+        )
+    return Split(train=train, valid=valid, test=test, kind=kind)
+
+
+def resolve(interactions: Interactions, spec: SplitSpec) -> SplitKind:
+    """What `auto` becomes for this data; any other kind is checked against what the data has.
+
+    Raises:
+        ParamError: As `split`.
+    """
+    possible: list[SplitKind] = ["leave_last_out", "random"]
+    if interactions.time_kind == "timestamp":
+        possible.insert(1, "temporal")
+    if interactions.given_split is not None:
+        possible.append("given")
+    if spec.kind == "auto":
+        if interactions.given_split is not None:
+            return "given"
+        return "random" if interactions.time_kind == "none" else "leave_last_out"
+    if spec.kind not in possible:
+        needs = "timestamps" if spec.kind == "temporal" else "train and test parts in the data"
+        raise ParamError(
+            f"the split {spec.kind!r} needs {needs}; for `{interactions.name}` these work: auto, {', '.join(possible)}"
+        )
+    return spec.kind
+
+
+def _leave_last_out(interactions: Interactions) -> Parts:
+    offsets = interactions.offsets()
+    ends = offsets[1:][np.diff(offsets) >= 3]
+    parts = np.zeros(len(interactions), dtype=np.int8)
+    parts[ends - 1] = 2
+    parts[ends - 2] = 1
+    return parts
+
+
+def _temporal(interactions: Interactions) -> Parts:
+    order = np.argsort(interactions.times, kind="stable")  # type: ignore[arg-type]  # times exist: see `resolve`
+    n_held = int(len(order) * SHARE)
+    parts = np.zeros(len(order), dtype=np.int8)
+    parts[order[len(order) - 2 * n_held :]] = 1
+    parts[order[len(order) - n_held :]] = 2
+    return parts
+
+
+def _random(users: Rows, items: Rows, seed: int) -> Parts:
+    # pairs rather than rows, or a repeated item would be seen in train and asked for in test
+    n_items = int(items.max(initial=0)) + 1
+    pairs, pair_of_row = np.unique(users * n_items + items, return_inverse=True)
+    pair_users = pairs // n_items
+    shuffled = np.lexsort((np.random.default_rng(seed).random(len(pairs)), pair_users))
+    starts = np.searchsorted(pair_users, pair_users)
+    counts = np.searchsorted(pair_users, pair_users, side="right") - starts
+    ranks = np.arange(len(pairs)) - starts  # of the shuffled pairs within their user; users are in ascending order
+    share = (counts * SHARE).astype(np.int64)
+    n_test = np.where(counts >= 2, np.maximum(share, 1), 0)
+    n_valid = np.where(counts >= 3, np.maximum(share, 1), 0)
+    parts = np.zeros(len(pairs), dtype=np.int8)
+    parts[shuffled] = np.where(ranks < n_test, 2, np.where(ranks < n_test + n_valid, 1, 0))
+    return parts[pair_of_row]
+
+
+def _given(interactions: Interactions, seed: int) -> Parts:
+    parts = interactions.given_split.copy()  # type: ignore[union-attr]  # it exists: see `resolve`
+    for missing in (1, 2):
+        if not (parts == missing).any():
+            train = np.flatnonzero(parts == 0)
+            drawn = _random(interactions.users[train], interactions.items[train], seed)
+            parts[train[drawn == 1]] = missing
+    return parts

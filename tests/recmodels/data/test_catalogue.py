@@ -1,0 +1,155 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from recmodels.data.catalogue import Catalogue, safe_name
+from recmodels.data.folders import UNFINISHED
+from recmodels.data.interactions import Interactions
+from recmodels.errors import DataError, SetupError
+
+CSV = "user,item,rating,ts\n1,2,5,1700000000\n1,3,4,1700000001\n2,2,1,1700000002\n"
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Catalogue:
+    return Catalogue(tmp_path / "datasets")
+
+
+def test_an_added_file_is_there_by_name_with_profile_columns_and_notes(write, catalogue: Catalogue) -> None:
+    stored = catalogue.add(write("Film Ratings.csv", CSV))
+
+    assert stored.name == "film-ratings"
+    assert catalogue.names() == ["demo", "film-ratings"]
+    assert catalogue.get("film-ratings") == stored
+    assert stored.profile["n_interactions"] == 3
+    assert stored.description.startswith("film-ratings: 3 interactions of 2 users")
+    assert stored.columns == {"user": "user", "item": "item", "weight": "rating", "time": "ts"}
+    assert any("guessed" in note for note in stored.notes)
+    assert len(stored.load()) == len(Interactions.load(stored.folder)) == 3
+    json.dumps(stored.summary())
+
+
+def test_the_demo_is_drawn_at_first_use_and_kept(catalogue: Catalogue) -> None:
+    first = catalogue.get("demo")
+
+    before = (first.folder / "interactions.parquet").stat().st_mtime_ns
+    again = catalogue.get("demo")
+    assert again == first
+    assert (again.folder / "interactions.parquet").stat().st_mtime_ns == before
+    assert first.load().n_users == 2000
+
+
+def test_a_path_is_read_and_added_on_the_fly(write, catalogue: Catalogue) -> None:
+    path = write("books.csv", CSV)
+
+    assert catalogue.get(str(path)).name == "books"
+    assert catalogue.names() == ["books", "demo"]
+
+
+def test_adding_the_same_content_again_changes_nothing(write, catalogue: Catalogue) -> None:
+    first = catalogue.add(write("a.csv", CSV), name="x")
+
+    again = catalogue.add(write("b.csv", CSV.replace(",", ";")), name="x")
+
+    assert again == first
+
+
+def test_a_name_taken_by_other_content_is_refused_and_the_old_data_stays(write, catalogue: Catalogue) -> None:
+    first = catalogue.add(write("a.csv", CSV), name="x")
+
+    with pytest.raises(
+        DataError, match=r"the name 'x' is taken by other data \(from .*a.csv\); add .*b.csv under another"
+    ):
+        catalogue.add(write("b.csv", CSV + "3,3,3,1700000003\n"), name="x")
+
+    assert catalogue.get("x") == first
+
+
+def test_the_name_of_built_in_data_is_refused(write, catalogue: Catalogue) -> None:
+    with pytest.raises(DataError, match="the name 'demo' belongs to the built-in dataset"):
+        catalogue.add(write("demo.csv", CSV))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("../../etc/passwd", "etc-passwd"),
+        ("Ünïcode Bücher", "n-code-b-cher"),
+        ("a/b\\c", "a-b-c"),
+        (".hidden", "hidden"),
+        ("CON", "con"),
+        ("x" * 200, "x" * 60),
+        ("tab\tnew\nline\0", "tab-new-line"),
+        ("  ml-100k.v2  ", "ml-100k.v2"),
+    ],
+)
+def test_names_are_made_safe(text: str, name: str) -> None:
+    assert safe_name(text) == name
+
+
+@pytest.mark.parametrize("text", ["", "///", "..", "本"])
+def test_a_name_without_a_letter_or_digit_is_refused(text: str) -> None:
+    with pytest.raises(DataError, match="a dataset's name needs a letter or digit"):
+        safe_name(text)
+
+
+def test_a_name_with_a_path_in_it_stays_below_the_catalogue(write, catalogue: Catalogue, tmp_path: Path) -> None:
+    stored = catalogue.add(write("a.csv", CSV), name="../../outside")
+
+    assert stored.folder.parent == tmp_path / "datasets"
+
+
+def test_a_general_file_name_takes_the_folders_name(write, catalogue: Catalogue, tmp_path: Path) -> None:
+    folder = tmp_path / "Steam"
+    folder.mkdir()
+    (folder / "ratings.csv").write_text(CSV)
+
+    assert catalogue.add(folder / "ratings.csv").name == "steam-ratings"
+    assert catalogue.add(folder).name == "steam"
+
+
+def test_an_unknown_name_is_refused_with_the_names_there_are(write, catalogue: Catalogue) -> None:
+    catalogue.add(write("books.csv", CSV))
+
+    with pytest.raises(DataError, match="there is no dataset or file 'boks'; the datasets are: books, demo"):
+        catalogue.get("boks")
+    with pytest.raises(DataError, match="there is no dataset 'boks'"):
+        catalogue.remove("boks")
+
+
+def test_a_removed_dataset_is_gone_and_its_file_stays(write, catalogue: Catalogue) -> None:
+    path = write("books.csv", CSV)
+    stored = catalogue.add(path)
+
+    catalogue.remove("books")
+
+    assert catalogue.names() == ["demo"]
+    assert not stored.folder.exists()
+    assert path.is_file()
+    assert catalogue.add(path).name == "books"
+
+
+def test_a_folder_left_unfinished_by_a_crash_is_no_dataset(write, catalogue: Catalogue, tmp_path: Path) -> None:
+    catalogue.add(write("books.csv", CSV))
+    (tmp_path / "datasets" / f"{UNFINISHED}abc").mkdir()
+    (tmp_path / "datasets" / "half").mkdir()  # no about.json
+
+    assert catalogue.names() == ["books", "demo"]
+
+
+def test_a_damaged_dataset_is_refused_and_can_be_removed(write, catalogue: Catalogue) -> None:
+    stored = catalogue.add(write("books.csv", CSV))
+    (stored.folder / "about.json").write_text("{")
+
+    with pytest.raises(DataError, match=r"the dataset 'books' in .* is damaged; remove it and add it again"):
+        catalogue.get("books")
+    catalogue.remove("books")
+    assert catalogue.names() == ["demo"]
+
+
+def test_a_catalogue_that_cannot_be_written_is_named(write, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(SetupError, match="cannot write to"):
+        Catalogue(tmp_path / "file").add(write("books.csv", CSV))
