@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
+from recmodels.errors import ParamError
 from recmodels.search_space import ParamValue
 
-SplitKind = Literal["leave_last_out", "temporal", "random", "given"]
+SplitKind = Literal["auto", "leave_last_out", "temporal", "random", "given"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,8 +18,12 @@ class SplitSpec:
     `auto` takes the data's own where it has one, leave-last-out when the data has an order, else per-user random.
     """
 
-    kind: Literal["auto"] | SplitKind = "auto"
+    kind: SplitKind = "auto"
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.kind not in get_args(SplitKind):
+            raise ParamError(f"a split must be one of {', '.join(get_args(SplitKind))}, got {self.kind!r}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,202 @@
+"""Adapters on a pretrained encoder: params → PEFT config → wrapped encoder, of which only the adapter trains.
+
+Kinds: lora, dora and rslora (low-rank updates), ia3 (learned scales), full (the last layers themselves), frozen
+(nothing). Reading the params imports neither torch nor peft.
+"""
+
+import re
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from recmodels.errors import SetupError
+from recmodels.search_space import Choice, Float, Int, Param, Params, When
+
+if TYPE_CHECKING:
+    from torch import nn
+
+LOW_RANK = ("lora", "dora", "rslora")
+PEFT_KINDS = (*LOW_RANK, "ia3")
+TRAINED_KINDS = (*PEFT_KINDS, "full")
+KINDS = (*TRAINED_KINDS, "frozen")
+TARGETS = ("query+value", "attention", "attention+mlp")
+ADAPTER_FOLDER = "adapter"
+
+ADAPTER_PARAMS: dict[str, Param] = {
+    "adapter": Choice(KINDS, default="lora"),
+    "adapter_rank": Int(1, 64, default=8, log=True, when=When(name="adapter", values=LOW_RANK)),
+    "adapter_alpha": Int(1, 128, default=16, log=True, when=When(name="adapter", values=LOW_RANK)),
+    "adapter_dropout": Float(0.0, 0.5, default=0.05, when=When(name="adapter", values=LOW_RANK)),
+    "adapter_targets": Choice(TARGETS, default="attention", when=When(name="adapter", values=PEFT_KINDS)),
+    "adapter_layers": Int(1, 6, default=2, when=When(name="adapter", values=TRAINED_KINDS)),  # the last ones
+    "adapter_learning_rate": Float(1e-5, 1e-2, default=1e-3, log=True, when=When(name="adapter", values=TRAINED_KINDS)),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdapterConfig:
+    """What is attached to an encoder, and where."""
+
+    kind: str = "lora"
+    rank: int = 8
+    alpha: int = 16
+    dropout: float = 0.0
+    targets: str = "attention"
+    n_layers: int = 2  # the last layers of the encoder; the ones below stay as they are
+
+    @classmethod
+    def from_params(cls, params: Params) -> "AdapterConfig":
+        """From the params `adapter` and `adapter_*`; those that do not apply to the kind may be absent."""
+        return cls(
+            kind=str(params["adapter"]),
+            rank=int(params.get("adapter_rank", 8)),
+            alpha=int(params.get("adapter_alpha", 16)),
+            dropout=float(params.get("adapter_dropout", 0.0)),
+            targets=str(params.get("adapter_targets", "attention")),
+            n_layers=int(params.get("adapter_layers", 2)),
+        )
+
+
+def attach(model: "nn.Module", config: AdapterConfig, base_name: str = "") -> "nn.Module":
+    """`model` with the adapter in it; only the adapter's weights (for "full": the last layers) require gradients.
+
+    The encoder is changed in place. `base_name` is written into a saved adapter, for those who load it elsewhere.
+
+    Raises:
+        SetupError: The encoder has no stack of layers, or none of the wanted modules.
+    """
+    model.requires_grad_(False)
+    if config.kind in PEFT_KINDS:
+        return _wrapped(model, peft_config(model, config), base_name)
+    if config.kind == "full":
+        for layer in layers_of(model)[-config.n_layers :]:
+            layer.requires_grad_(True)
+    return model
+
+
+def peft_config(model: "nn.Module", config: AdapterConfig) -> Any:
+    """The `peft.PeftConfig` of a kind in `PEFT_KINDS`, with the target modules of this encoder by their full names."""
+    import peft
+
+    names = target_modules(model, config)
+    common: dict[str, Any] = {"task_type": peft.TaskType.FEATURE_EXTRACTION, "target_modules": _any_of(names)}
+    if config.kind == "ia3":
+        return peft.IA3Config(
+            **common, feedforward_modules=_any_of([name for name in names if not _is_attention(name)])
+        )
+    return peft.LoraConfig(
+        **common,
+        r=config.rank,
+        lora_alpha=config.alpha,
+        lora_dropout=config.dropout,
+        use_dora=config.kind == "dora",
+        use_rslora=config.kind == "rslora",
+    )
+
+
+def target_modules(model: "nn.Module", config: AdapterConfig) -> list[str]:
+    """Full names of the linear modules in the last layers that the adapter sits on.
+
+    Raises:
+        SetupError: The encoder has none of that sort.
+    """
+    from torch import nn
+
+    prefix, layers = _stack(model)
+    first = max(len(layers) - config.n_layers, 0)
+    names = [
+        f"{prefix}.{number}.{name}"
+        for number, layer in list(enumerate(layers))[first:]
+        for name, module in layer.named_modules()
+        if isinstance(module, nn.Linear) and _is_target(f"{prefix}.{number}.{name}", config.targets)
+    ]
+    if not names:
+        raise SetupError(f"the encoder {type(model).__name__} has no modules for adapter_targets={config.targets!r}")
+    return names
+
+
+def layers_of(model: "nn.Module") -> "nn.ModuleList":
+    """The encoder's stack of transformer layers, first to last; of a PEFT-wrapped encoder too.
+
+    Raises:
+        SetupError: There is none.
+    """
+    return _stack(model)[1]
+
+
+def trainable_share(model: "nn.Module") -> float:
+    """Trainable numbers over all numbers, in [0, 1]."""
+    sizes = [(weight.numel(), weight.requires_grad) for weight in model.parameters()]
+    return sum(size for size, trains in sizes if trains) / max(sum(size for size, _ in sizes), 1)
+
+
+def is_adapter_weight(name: str) -> bool:
+    """Whether a parameter's name says that PEFT added it."""
+    return ".lora_" in name or ".ia3_" in name
+
+
+def save_adapter(model: Any, folder: Path) -> None:
+    """Write a PEFT folder, which `peft.PeftModel.from_pretrained(encoder, folder)` reads."""
+    # "auto" would ask the hub for the base model's vocabulary
+    model.save_pretrained(str(folder), safe_serialization=True, save_embedding_layers=False)
+
+
+def load_adapter(model: Any, folder: Path) -> None:
+    """Read a PEFT folder into an encoder that carries the same adapter.
+
+    Raises:
+        SetupError: The folder holds no adapter, or one of another shape.
+    """
+    import peft
+    from safetensors.torch import load_file
+
+    path = folder / "adapter_model.safetensors"
+    if not path.is_file():
+        raise SetupError(f"{folder} holds no adapter: it has no file {path.name}")
+    try:
+        result: Any = peft.set_peft_model_state_dict(model, load_file(path))
+    except RuntimeError as error:
+        raise SetupError(f"the adapter in {folder} has other shapes than the model's params say") from error
+    missing = [name for name in result.missing_keys if is_adapter_weight(name)]
+    if missing or result.unexpected_keys:
+        raise SetupError(f"the adapter in {folder} does not fit: {len(missing)} weights are missing")
+
+
+def _wrapped(model: Any, config: Any, base_name: str) -> "nn.Module":
+    import peft
+
+    with warnings.catch_warnings():
+        # peft 0.21 asks transformers 5 by a deprecated name
+        warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing", category=FutureWarning)
+        wrapped = peft.get_peft_model(model, config)
+    wrapped.peft_config["default"].base_model_name_or_path = base_name  # peft puts this machine's path there
+    return wrapped
+
+
+def _any_of(names: list[str]) -> str:
+    """A pattern for exactly these modules; PEFT shortens long lists of names, which may then match others."""
+    return "|".join(map(re.escape, names)) or "(?!)"
+
+
+def _stack(model: Any) -> "tuple[str, nn.ModuleList]":
+    """Name (within the bare encoder) and module of the list of transformer layers."""
+    from torch import nn
+
+    bare = model.get_base_model() if hasattr(model, "peft_config") else model
+    depth = bare.config.num_hidden_layers
+    for name, module in bare.named_modules():
+        if isinstance(module, nn.ModuleList) and len(module) == depth:
+            return name, module
+    raise SetupError(f"the encoder {type(bare).__name__} has no list of {depth} layers to put an adapter on")
+
+
+def _is_attention(name: str) -> bool:
+    return "attn" in name or "attention" in name
+
+
+def _is_target(name: str, targets: str) -> bool:
+    last = name.rpartition(".")[2].lower()
+    if targets == "query+value":
+        return _is_attention(name) and any(last.startswith(part) for part in ("q", "v", "wqkv"))
+    return targets == "attention+mlp" or _is_attention(name)

@@ -1,0 +1,128 @@
+"""A trained model on disk: one folder that appears whole or not at all.
+
+model.safetensors     the weights; an adapter lies beside them in the PEFT folder format
+checkpoint.json       model, params, split, metrics, cost, dataset
+ids.json              the data's own user and item ids, in the order of the rows of the weights
+per_user.safetensors  the metrics of each user, for paired tests
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy.typing as npt
+import safetensors
+import safetensors.numpy
+
+from recmodels.data.folders import whole_folder
+from recmodels.data.interactions import Interactions
+from recmodels.errors import DataError
+from recmodels.evaluation import Evaluation
+from recmodels.models import find_model
+from recmodels.models.base import Entities, RecModel
+from recmodels.request import TrainResult
+from recmodels.search_space import ParamValue
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """What `checkpoint.json` and `ids.json` say."""
+
+    folder: Path
+    model: str
+    params: Mapping[str, ParamValue]
+    split: str
+    metrics: Mapping[str, float]
+    dataset: Path
+    user_ids: tuple[str, ...]
+    item_ids: tuple[str, ...]
+
+    def build(self, entities: Entities) -> RecModel:
+        """The trained model, in eval mode on the CPU.
+
+        Raises:
+            DataError: The weights are missing, damaged or of another shape.
+        """
+        model = find_model(self.model).load()(self.params, entities)
+        try:
+            model.load(self.folder)
+        except (OSError, RuntimeError, safetensors.SafetensorError) as error:
+            raise DataError(f"the weights in {self.folder} cannot be loaded: {error}") from error
+        return model.eval()
+
+
+def save(
+    folder: Path,
+    model: RecModel,
+    *,
+    name: str,
+    result: TrainResult,
+    dataset: Path,
+    interactions: Interactions,
+    evaluations: Mapping[str, Evaluation],
+) -> None:
+    """Write the folder, replacing an older one.
+
+    Raises:
+        SetupError: The place cannot be written.
+    """
+    about = result.summary() | {"format": FORMAT, "model": name, "dataset": str(dataset.resolve())}
+    ids = {"users": interactions.user_ids.to_list(), "items": interactions.item_ids.to_list()}
+    with whole_folder(folder) as temporary:
+        model.save(temporary)
+        safetensors.numpy.save_file(_per_user(evaluations), temporary / "per_user.safetensors")
+        _write(temporary / "ids.json", ids)
+        _write(temporary / "checkpoint.json", about)
+
+
+def load(folder: Path) -> Checkpoint:
+    """Read what `save` wrote, the weights aside.
+
+    Raises:
+        DataError: The folder is not a checkpoint, or is damaged.
+    """
+    try:
+        about = json.loads((folder / "checkpoint.json").read_text(encoding="utf-8"))
+        ids = json.loads((folder / "ids.json").read_text(encoding="utf-8"))
+        return Checkpoint(
+            folder=folder,
+            model=about["model"],
+            params=about["params"],
+            split=about["split"],
+            metrics=about["metrics"],
+            dataset=Path(about["dataset"]),
+            user_ids=tuple(ids["users"]),
+            item_ids=tuple(ids["items"]),
+        )
+    except FileNotFoundError as error:
+        raise DataError(f"{folder} is not a checkpoint: {error.filename} is missing") from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"the checkpoint {folder} is damaged ({error}); train the model again") from error
+
+
+def load_per_user(folder: Path) -> dict[str, npt.NDArray[Any]]:
+    """`valid_users` and `test_users` (user numbers), and `valid_ndcg@10`, … one value for each of those users.
+
+    Raises:
+        DataError: The file is missing or damaged.
+    """
+    try:
+        return safetensors.numpy.load_file(folder / "per_user.safetensors")
+    except (OSError, safetensors.SafetensorError) as error:
+        raise DataError(f"the metrics of each user cannot be read from {folder}: {error}") from error
+
+
+def _per_user(evaluations: Mapping[str, Evaluation]) -> dict[str, npt.NDArray[Any]]:
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    for part, evaluation in evaluations.items():
+        arrays[f"{part}_users"] = evaluation.users
+        arrays |= {f"{part}_{metric}": values for metric, values in evaluation.per_user.items()}
+    return arrays
+
+
+def _write(path: Path, data: Any) -> None:
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=2), encoding="utf-8")

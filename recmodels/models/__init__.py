@@ -1,0 +1,106 @@
+"""All models by name. Reading a model's search space imports no torch; `entry.load()` imports its class.
+
+A new model: a file with a `RecModel` (contract in base.py), its space in a module that imports no torch, an entry here.
+"""
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from recmodels.errors import ParamError
+from recmodels.models import spaces
+from recmodels.search_space import SearchSpace
+
+if TYPE_CHECKING:
+    from recmodels.models.base import RecModel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelEntry:
+    """A model that can be trained."""
+
+    name: str
+    space: SearchSpace
+    says: str  # one line for people
+    load: Callable[[], "type[RecModel]"]  # imports torch
+    needs: frozenset[str] = frozenset()  # of the data: "text", an item table with text columns
+
+
+def _popularity() -> "type[RecModel]":
+    from recmodels.models.popularity import Popularity
+
+    return Popularity
+
+
+def _ease() -> "type[RecModel]":
+    from recmodels.models.ease import Ease
+
+    return Ease
+
+
+def _bpr_mf() -> "type[RecModel]":
+    from recmodels.models.bpr_mf import BprMF
+
+    return BprMF
+
+
+def _sasrec() -> "type[RecModel]":
+    from recmodels.models.sasrec import SASRec
+
+    return SASRec
+
+
+def _text_tower() -> "type[RecModel]":
+    from recmodels.models.text_tower import TextTower
+
+    return TextTower
+
+
+_ENTRIES = (
+    ModelEntry(
+        name="popularity",
+        space=spaces.POPULARITY,
+        says="the most popular items for everybody; the floor for all others",
+        load=_popularity,
+    ),
+    ModelEntry(
+        name="ease",
+        space=spaces.EASE,
+        says="a linear item-item model in closed form, strong and quick on small catalogues",
+        load=_ease,
+    ),
+    ModelEntry(
+        name="bpr_mf",
+        space=spaces.BPR_MF,
+        says="matrix factorisation with a pairwise or sampled-softmax ranking loss",
+        load=_bpr_mf,
+    ),
+    ModelEntry(
+        name="sasrec",
+        space=spaces.SASREC,
+        says="a causal transformer over each user's latest items, for data in which order matters",
+        load=_sasrec,
+    ),
+    ModelEntry(
+        name="text_tower",
+        space=spaces.TEXT_TOWER,
+        says="item texts read by a pretrained encoder with an adapter; knows items that nobody has tried yet",
+        load=_text_tower,
+        needs=frozenset({"text"}),
+    ),
+)
+MODELS: dict[str, ModelEntry] = {entry.name: entry for entry in _ENTRIES}
+
+
+def find_model(name: str) -> ModelEntry:
+    """The entry called `name`.
+
+    Raises:
+        ParamError: There is none; the message names those that are.
+    """
+    if name not in MODELS:
+        near = difflib.get_close_matches(name, MODELS, n=1)
+        hint = f"; did you mean `{near[0]}`?" if near else "."
+        raise ParamError(f"unknown model {name!r}{hint} The models are: {', '.join(MODELS)}")
+    return MODELS[name]

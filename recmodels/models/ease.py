@@ -1,0 +1,66 @@
+"""EASE: a linear item-item model in closed form.
+
+Source: Steck 2019, Embarrassingly Shallow Autoencoders for Sparse Data, eq. 8.
+"""
+
+import numpy as np
+import psutil
+import scipy.sparse
+import torch
+from torch import Tensor
+
+from recmodels.errors import TrialFailed
+from recmodels.models.base import Entities, RecModel
+from recmodels.models.histories import Histories
+from recmodels.search_space import Params
+
+MATRICES = 3  # n_items x n_items float32 that exist at the same time
+
+
+class Ease(RecModel):
+    """Scores an item by the learned weights of the items in the history."""
+
+    is_closed_form = True
+    item_weights: Tensor  # (n_items, n_items) float32, zero diagonal
+
+    def __init__(self, params: Params, entities: Entities) -> None:
+        super().__init__(params, entities)
+        _check_memory(MATRICES * 4 * entities.n_items**2)
+        self.register_buffer("item_weights", torch.zeros(entities.n_items, entities.n_items))
+
+    def fit(self, histories: Histories) -> None:
+        gram = _gram(histories).to(self.item_weights)  # (n_items, n_items)
+        gram.diagonal().add_(float(self.params["l2"]))
+        inverse = _inverse(gram)
+        torch.div(inverse, -inverse.diagonal(), out=self.item_weights)
+        self.item_weights.fill_diagonal_(0.0)
+
+    def score(self, users: Tensor, histories: Histories, items: Tensor | None) -> Tensor:
+        return histories.multi_hot(users) @ self.item_weights
+
+
+def _gram(histories: Histories) -> Tensor:
+    """How many users have both items. (n_items, n_items) float32."""
+    users, items = histories.users.cpu().numpy(), histories.items.cpu().numpy()
+    matrix = scipy.sparse.csr_matrix(
+        (np.ones(len(users), dtype=np.float32), (users, items)), shape=(histories.n_users, histories.n_items)
+    )
+    matrix.data[:] = 1.0  # repeats were summed
+    return torch.from_numpy((matrix.T @ matrix).toarray())
+
+
+def _inverse(gram: Tensor) -> Tensor:
+    factor, info = torch.linalg.cholesky_ex(gram)
+    if int(info):  # too ill-conditioned for float32
+        return torch.cholesky_inverse(torch.linalg.cholesky(gram.double())).to(gram)
+    return torch.cholesky_inverse(factor)
+
+
+def _check_memory(needed_bytes: int) -> None:
+    if torch.cuda.is_available():
+        return  # the allocator of the GPU says so itself
+    available_bytes = psutil.virtual_memory().available
+    if needed_bytes > available_bytes:
+        raise TrialFailed(
+            "out_of_memory", f"ease needs {needed_bytes / 1e9:.1f} GB here, {available_bytes / 1e9:.1f} GB are free"
+        )

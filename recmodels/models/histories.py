@@ -1,0 +1,91 @@
+"""Every user's items in order, on one device: what models train on, score from and what is masked."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Histories:
+    """The items of user u are `items[offsets[u] : offsets[u + 1]]`, oldest first (CSR)."""
+
+    offsets: Tensor  # (n_users + 1,) int64
+    items: Tensor  # (n,) int64
+    users: Tensor  # (n,) int64, non-decreasing
+    n_items: int
+
+    @classmethod
+    def from_arrays(
+        cls,
+        users: npt.NDArray[np.int64],
+        items: npt.NDArray[np.int64],
+        *,
+        n_users: int,
+        n_items: int,
+        device: torch.device | str = "cpu",
+    ) -> "Histories":
+        """From rows sorted by user, then time: `users` (n,) and `items` (n,)."""
+        counts = np.bincount(users, minlength=n_users)
+        offsets = np.concatenate([[0], np.cumsum(counts)])
+        return cls(
+            offsets=torch.as_tensor(offsets, dtype=torch.int64, device=device),
+            items=torch.as_tensor(items, dtype=torch.int64, device=device),
+            users=torch.as_tensor(users, dtype=torch.int64, device=device),
+            n_items=n_items,
+        )
+
+    @property
+    def n_users(self) -> int:
+        return len(self.offsets) - 1
+
+    @property
+    def device(self) -> torch.device:
+        return self.items.device
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def lengths(self) -> Tensor:
+        """How many items each user has. (n_users,) int64."""
+        return self.offsets[1:] - self.offsets[:-1]
+
+    def counts(self) -> Tensor:
+        """How often each item occurs. (n_items,) int64."""
+        return torch.bincount(self.items, minlength=self.n_items)
+
+    def last(self, users: Tensor, length: int) -> Tensor:
+        """The latest `length` items of each user, oldest first, padded on the right with `n_items`.
+
+        Args:
+            users: (B,) int64.
+
+        Returns:
+            (B, length) int64 in [0, n_items]; a row of only `n_items` is an empty history.
+        """
+        stops = self.offsets[users + 1]
+        return self.window(torch.maximum(self.offsets[users], stops - length), stops, length)
+
+    def window(self, starts: Tensor, stops: Tensor, length: int) -> Tensor:
+        """The entries `starts[i]` to `stops[i]` (at most `length`), padded on the right with `n_items`. (B, length)"""
+        positions = starts[:, None] + torch.arange(length, device=self.device)  # (B, length)
+        is_padding = positions >= stops[:, None]
+        if not len(self.items):
+            return torch.full_like(positions, self.n_items)
+        return self.items[positions.clamp(max=len(self.items) - 1)].masked_fill(is_padding, self.n_items)
+
+    def entries(self, users: Tensor) -> tuple[Tensor, Tensor]:
+        """Row in `users` and item of every entry of these users, to index a (B, n_items) matrix with."""
+        lengths = self.offsets[users + 1] - self.offsets[users]  # (B,)
+        rows = torch.repeat_interleave(torch.arange(len(users), device=self.device), lengths)  # (m,)
+        before = lengths.cumsum(0) - lengths  # entries of the rows above
+        positions = torch.arange(len(rows), device=self.device) - before[rows] + self.offsets[users][rows]
+        return rows, self.items[positions]
+
+    def multi_hot(self, users: Tensor) -> Tensor:
+        """1 where the user has the item. (B, n_items) float32."""
+        matrix = torch.zeros(len(users), self.n_items, device=self.device)
+        matrix[self.entries(users)] = 1.0
+        return matrix

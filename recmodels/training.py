@@ -1,0 +1,328 @@
+"""The training tool: `train(request, on_epoch)` fits one model, keeps its best epoch and measures it on held-out data.
+
+train(TrainRequest(dataset=Path("datasets/books"), model="bpr_mf", params={"learning_rate": 0.01}))
+"""
+
+import math
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from accelerate import Accelerator
+from torch import Tensor
+
+from recmodels import checkpoint
+from recmodels.data.interactions import Interactions
+from recmodels.data.split import Rows, Split, split
+from recmodels.devices import open_accelerator, torch_threads
+from recmodels.errors import DataError, ParamError, TrialFailed
+from recmodels.evaluation import Evaluation, evaluate
+from recmodels.metrics import cutoff_of, direction_of, parse_metric
+from recmodels.metrics.cost import latency_ms, peak_memory_bytes, sizes
+from recmodels.models import ModelEntry, find_model
+from recmodels.models.base import Entities, RecModel
+from recmodels.models.histories import Histories
+from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
+from recmodels.search_space import ParamValue
+
+
+def train(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult:
+    """Train one model as asked and report every epoch.
+
+    Args:
+        request: Complete; the same request gives the same weights on a CPU with the same number of threads.
+        on_epoch: Called after each epoch (once for a closed form); what it raises, such as TrialPruned, passes through.
+
+    Raises:
+        ParamError: An unknown model, param, metric, split or device, before any work.
+        DataError: The dataset cannot be read, or lacks what the model or the split needs.
+        SetupError: This machine lacks the device, or the checkpoint cannot be written.
+        TrialFailed: The trial diverged, ran out of memory, or reached its time limit before the first epoch ended.
+    """
+    start = time.perf_counter()
+    entry = find_model(request.model)
+    params = entry.space.check(request.params)
+    plan = _plan(request, params)
+    interactions = Interactions.load(request.dataset)
+    entities = _entities(interactions, entry)
+    parts = split(interactions, request.split)
+    accelerator = open_accelerator(request)
+    devices = [accelerator.device] if accelerator.device.type == "cuda" else []
+    with torch_threads(request.n_threads), torch.random.fork_rng(devices), _failures(accelerator):
+        torch.manual_seed(request.seed)
+        data = _data(interactions, parts, accelerator.device)
+        model = entry.load()(params, entities).to(accelerator.device)
+        run = _Run(request, plan, data, model, accelerator, on_epoch, start)
+        run.fit()
+        result = run.result(params, parts.kind)
+        if request.checkpoint is not None and accelerator.is_main_process:
+            checkpoint.save(
+                request.checkpoint,
+                model,
+                name=entry.name,
+                result=result,
+                dataset=request.dataset,
+                interactions=interactions,
+                evaluations=run.evaluations,
+            )
+    return result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """What the request comes to."""
+
+    objective: str
+    followed: str  # the metric that early stopping and the best epoch follow: the objective unless that is a cost
+    sign: int  # 1 when more of `followed` is better, else -1
+    cutoffs: tuple[int, ...]  # ascending
+    epochs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Data:
+    """The parts on the device."""
+
+    train: Histories
+    valid: Histories
+    test: Histories
+    before_test: Histories  # train and valid
+
+
+class _Run:
+    """The state of one run: one loop, its clock, its best epoch."""
+
+    def __init__(
+        self,
+        request: TrainRequest,
+        plan: _Plan,
+        data: _Data,
+        model: RecModel,
+        accelerator: Accelerator,
+        on_epoch: OnEpoch | None,
+        start: float,
+    ) -> None:
+        self.request, self.plan, self.data, self.model = request, plan, data, model
+        self.accelerator, self.on_epoch, self.start = accelerator, on_epoch, start
+        self.generator = torch.Generator(accelerator.device).manual_seed(request.seed)
+        self.curve: list[EpochReport] = []
+        self.best_epoch = 0
+        self.best_weights: dict[str, Tensor] = {}
+        self.evaluations: dict[str, Evaluation] = {}
+        self.train_s = self.eval_s = 0.0
+        self.load_s = self.elapsed_s
+
+    @property
+    def elapsed_s(self) -> float:
+        return time.perf_counter() - self.start
+
+    @property
+    def is_out_of_time(self) -> bool:
+        limit_s = self.request.budget.time_limit_s
+        return limit_s is not None and self.elapsed_s >= limit_s
+
+    def fit(self) -> None:
+        """Train until the epochs, the patience or the time are used up; the model ends with its best weights."""
+        self._track_start()
+        with self._clock("train_s"):
+            self.model.fit(self.data.train)
+        if self.model.is_closed_form:
+            self._finish_epoch(1, 1, None)
+            return
+        wrapped, optimizer = self.accelerator.prepare(self.model, self.model.optimizer())
+        for epoch in range(1, self.plan.epochs + 1):
+            loss = self._epoch(wrapped, optimizer)
+            if loss is None:  # out of time within the epoch
+                break
+            self._finish_epoch(epoch, self.plan.epochs, loss)
+            if epoch - self.best_epoch >= self.request.budget.patience or self.is_out_of_time:
+                break
+        if not self.curve:
+            raise TrialFailed("time_limit", f"no epoch finished in {self.request.budget.time_limit_s:g} s")
+        self.model.load_weights(self.best_weights)
+
+    def _epoch(self, wrapped: torch.nn.Module, optimizer: torch.optim.Optimizer) -> float | None:
+        """The mean loss, or None when time ran out."""
+        wrapped.train()
+        total = torch.zeros((), device=self.accelerator.device)
+        n_batches = 0
+        with self._clock("train_s"):
+            for batch in _share(self.model.batches(self.data.train, self.generator), self.accelerator):
+                loss = wrapped(*batch)
+                self.accelerator.backward(loss)
+                if self.model.max_grad_norm is not None:
+                    self.accelerator.clip_grad_norm_(wrapped.parameters(), self.model.max_grad_norm)
+                optimizer.step()
+                optimizer.zero_grad()
+                total += loss.detach()
+                n_batches += 1
+                if self.is_out_of_time:
+                    return None
+        mean = float(total) / max(n_batches, 1)
+        if not math.isfinite(mean):
+            raise TrialFailed("diverged", f"the loss became {mean} in epoch {len(self.curve) + 1}")
+        return mean
+
+    def _finish_epoch(self, epoch: int, epochs: int, loss: float | None) -> None:
+        with self._clock("eval_s"):
+            evaluation = evaluate(self.model, self.data.train, self.data.valid, self.plan.cutoffs)
+        followed = self.plan.sign * evaluation.metrics[self.plan.followed]
+        if not self.best_epoch or followed > self.plan.sign * self.evaluations["valid"].metrics[self.plan.followed]:
+            self.best_epoch, self.evaluations["valid"] = epoch, evaluation
+            if not self.model.is_closed_form:
+                self.best_weights = {name: weight.detach().clone() for name, weight in self.model.weights().items()}
+        report = EpochReport(
+            epoch=epoch,
+            epochs=epochs,
+            loss=loss,
+            value=self._objective(evaluation),
+            metrics={f"valid_{name}": value for name, value in evaluation.metrics.items()},
+            elapsed_s=self.elapsed_s,
+        )
+        self.curve.append(report)
+        self._track(report)
+        if self.on_epoch is not None and self.accelerator.is_main_process:
+            self.on_epoch(report)
+
+    def _objective(self, evaluation: Evaluation) -> float:
+        if self.plan.objective in evaluation.metrics:
+            return evaluation.metrics[self.plan.objective]
+        return self._cost()[self.plan.objective]
+
+    def _cost(self) -> dict[str, float]:
+        self.model.eval()
+        return sizes(self.model) | {
+            "train_s": self.train_s,
+            "latency_ms": latency_ms(self.model, self.data.before_test),
+        }
+
+    def result(self, params: Mapping[str, ParamValue], kind: str) -> TrainResult:
+        """Measured on test with the best weights."""
+        self.evaluations["test"] = evaluate(self.model, self.data.before_test, self.data.test, self.plan.cutoffs)
+        metrics = {
+            f"{part}_{name}": value
+            for part, evaluation in self.evaluations.items()
+            for name, value in evaluation.metrics.items()
+        }
+        measured = self._cost()
+        n_epochs = len(self.curve)
+        cost = measured | {
+            "epochs": float(n_epochs),
+            "epoch_s": self.train_s / n_epochs,
+            "eval_s": self.eval_s / n_epochs,
+            "load_s": self.load_s,
+            "total_s": self.elapsed_s,
+            "peak_memory_bytes": float(peak_memory_bytes(self.accelerator.device)),
+        }
+        return TrainResult(
+            metrics=metrics | {name: measured[name] for name in sorted(measured) if name != "n_trainable"},
+            curve=tuple(self.curve),
+            cost=cost,
+            best_epoch=self.best_epoch,
+            params=params,
+            split=kind,
+            checkpoint=self.request.checkpoint,
+        )
+
+    @contextmanager
+    def _clock(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            setattr(self, name, getattr(self, name) + time.perf_counter() - start)
+
+    def _track_start(self) -> None:
+        if self.request.tracker_folder is not None:
+            self.accelerator.init_trackers(self.request.model, config=dict(self.model.params))
+
+    def _track(self, report: EpochReport) -> None:
+        if self.request.tracker_folder is not None:
+            loss = {} if report.loss is None else {"loss": report.loss}
+            self.accelerator.log(loss | {"value": report.value} | dict(report.metrics), step=report.epoch)
+
+
+def _plan(request: TrainRequest, params: Mapping[str, ParamValue]) -> _Plan:
+    objective = parse_metric(request.objective)
+    cutoffs = {cutoff_of(f"ndcg@{k}") or k for k in request.cutoffs}  # checks each
+    cutoff = cutoff_of(objective)
+    if cutoff is not None:
+        cutoffs.add(cutoff)
+    followed = objective if cutoff is not None else f"ndcg@{min(cutoffs, default=10)}"
+    epochs = request.budget.epochs if request.budget.epochs is not None else int(params.get("epochs", 1))
+    for name, value in (("epochs", epochs), ("patience", request.budget.patience)):
+        if value < 1:
+            raise ParamError(f"`{name}` must be 1 or more, got {value}")
+    if request.budget.time_limit_s is not None and not request.budget.time_limit_s > 0:
+        raise ParamError(f"`time_limit_s` must be above 0, got {request.budget.time_limit_s}")
+    return _Plan(
+        objective=objective,
+        followed=followed,
+        sign=1 if direction_of(followed) == "maximize" else -1,
+        cutoffs=tuple(sorted(cutoffs or {10})),
+        epochs=epochs,
+    )
+
+
+def _entities(interactions: Interactions, entry: ModelEntry) -> Entities:
+    texts = None
+    if "text" in entry.needs:
+        if interactions.item_table is None or not interactions.text_columns:
+            raise DataError(
+                f"{entry.name} reads item texts, and `{interactions.name}` has none; "
+                "add a table of items with a column such as title, or take another model"
+            )
+        texts = tuple(interactions.item_texts())
+    return Entities(n_users=interactions.n_users, n_items=interactions.n_items, item_texts=texts)
+
+
+def _data(interactions: Interactions, parts: Split, device: torch.device) -> _Data:
+    def histories(rows: Rows) -> Histories:
+        return Histories.from_arrays(
+            interactions.users[rows],
+            interactions.items[rows],
+            n_users=interactions.n_users,
+            n_items=interactions.n_items,
+            device=device,
+        )
+
+    return _Data(
+        train=histories(parts.train),
+        valid=histories(parts.valid),
+        test=histories(parts.test),
+        before_test=histories(np.union1d(parts.train, parts.valid)),
+    )
+
+
+def _share(batches: Iterator[tuple[Tensor, ...]], accelerator: Accelerator) -> Iterator[tuple[Tensor, ...]]:
+    """This process's batches; all processes draw the same ones and get equally many."""
+    group: list[tuple[Tensor, ...]] = []
+    for batch in batches:
+        group.append(batch)
+        if len(group) == accelerator.num_processes:
+            yield group[accelerator.process_index]
+            group = []
+    if group:
+        yield group[accelerator.process_index % len(group)]
+
+
+@contextmanager
+def _failures(accelerator: Accelerator) -> Iterator[None]:
+    """Turns what torch raises into a reason, and closes what the run opened."""
+    try:
+        yield
+    except (torch.OutOfMemoryError, MemoryError) as error:
+        raise TrialFailed("out_of_memory", str(error).splitlines()[0]) from error
+    except torch.linalg.LinAlgError as error:
+        raise TrialFailed("diverged", str(error).splitlines()[0]) from error
+    except RuntimeError as error:
+        if "can't allocate memory" in str(error):  # how torch says it on a CPU
+            raise TrialFailed("out_of_memory", str(error).splitlines()[0]) from error
+        raise
+    finally:
+        for tracker in accelerator.trackers:
+            tracker.finish()
+        accelerator.free_memory()

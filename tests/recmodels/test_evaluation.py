@@ -1,0 +1,83 @@
+"""Full ranking on a model whose scores are given."""
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from recmodels.errors import DataError, TrialFailed
+from recmodels.evaluation import NO_ITEM, evaluate, top_items
+from recmodels.models.base import Entities, RecModel
+from recmodels.models.histories import Histories
+
+
+class Given(RecModel):
+    """Scores that the test chose."""
+
+    is_closed_form = True
+
+    def __init__(self, scores: list[list[float]]) -> None:
+        super().__init__({}, Entities(n_users=len(scores), n_items=len(scores[0])))
+        self.given = torch.tensor(scores)
+
+    def score(self, users: Tensor, histories: Histories, items: Tensor | None) -> Tensor:
+        return self.given[users]
+
+
+def histories(rows: list[list[int]], n_items: int) -> Histories:
+    users = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+    items = np.array([item for row in rows for item in row], dtype=np.int64)
+    return Histories.from_arrays(users, items, n_users=len(rows), n_items=n_items)
+
+
+def test_seen_items_are_never_listed() -> None:
+    model = Given([[5.0, 4.0, 3.0, 2.0]])
+    ranked, scores = top_items(model, torch.tensor([0]), histories([[0, 2]], 4), None, 2)
+    assert ranked.tolist() == [[1, 3]]
+    assert scores.tolist() == [[4.0, 2.0]]
+
+
+def test_places_without_a_candidate_hold_no_item() -> None:
+    ranked, _ = top_items(Given([[1.0, 2.0, 3.0]]), torch.tensor([0]), histories([[1, 2]], 3), None, 3)
+    assert ranked.tolist() == [[0, NO_ITEM, NO_ITEM]]
+
+
+def test_a_held_out_item_at_rank_two_counts_as_such() -> None:
+    model = Given([[9.0, 3.0, 2.0, 1.0], [1.0, 2.0, 3.0, 4.0]])
+    found = evaluate(model, histories([[0], [3]], 4), histories([[2], []], 4), (1, 2, 50))
+    assert found.users.tolist() == [0]
+    assert found.metrics["hit@1"] == 0.0
+    assert found.metrics["mrr@2"] == pytest.approx(0.5)
+    assert found.metrics["precision@50"] == pytest.approx(1 / 50)
+    assert found.per_user["recall@2"].tolist() == [1.0]
+
+
+def test_a_held_out_item_that_was_seen_before_is_not_asked_for() -> None:
+    model = Given([[3.0, 2.0, 1.0]])
+    found = evaluate(model, histories([[0]], 3), histories([[0, 1]], 3), (1,))
+    assert found.metrics["recall@1"] == 1.0
+    with pytest.raises(DataError, match="nothing can be measured"):
+        evaluate(model, histories([[0]], 3), histories([[0]], 3), (1,))
+
+
+def test_averages_do_not_depend_on_the_size_of_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    model = Given(rng.normal(size=(50, 20)).tolist())
+    seen = histories([rng.choice(20, 5, replace=False).tolist() for _ in range(50)], 20)
+    held_out = histories([rng.choice(20, 3, replace=False).tolist() for _ in range(50)], 20)
+    whole = evaluate(model, seen, held_out, (5, 10))
+    monkeypatch.setattr("recmodels.evaluation.MIN_BLOCK", 7)
+    monkeypatch.setattr("recmodels.evaluation.MAX_BLOCK", 7)
+    assert evaluate(model, seen, held_out, (5, 10)).metrics == pytest.approx(whole.metrics)
+
+
+def test_scores_that_are_not_numbers_fail_the_trial_as_diverged() -> None:
+    with pytest.raises(TrialFailed) as failure:
+        evaluate(Given([[float("nan"), 1.0, 2.0]]), histories([[1]], 3), histories([[2]], 3), (2,))
+    assert failure.value.reason == "diverged"
+
+
+def test_histories_give_the_latest_items_padded_on_the_right() -> None:
+    some = histories([[4, 1, 3], [], [2]], 5)
+    assert some.last(torch.tensor([0, 1, 2]), 2).tolist() == [[1, 3], [5, 5], [2, 5]]
+    assert some.multi_hot(torch.tensor([2, 0])).tolist() == [[0, 0, 1, 0, 0], [0, 1, 0, 1, 1]]

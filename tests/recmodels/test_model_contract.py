@@ -1,0 +1,129 @@
+"""One contract for all models: shapes, seen items, seeds, checkpoints, and every corner of the search space."""
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from recmodels import checkpoint
+from recmodels.data.interactions import Interactions
+from recmodels.errors import ParamError
+from recmodels.models import MODELS, find_model
+from recmodels.models.base import Entities, RecModel
+from recmodels.models.histories import Histories
+from recmodels.request import Budget, TrainRequest, TrainResult
+from recmodels.search_space import Choice, SearchSpace
+from recmodels.serving import Recommender
+from recmodels.training import train
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*pin_memory")
+
+
+def corners(space: SearchSpace) -> list[dict[str, Any]]:
+    """The least and the most of every param at once, and each choice on its own; epochs are left to the budget."""
+    tuned = {name: param for name, param in space.items() if name != "epochs"}
+    ends = [
+        {name: p.choices[0] if isinstance(p, Choice) else p.low for name, p in tuned.items()},
+        {name: p.choices[-1] if isinstance(p, Choice) else p.high for name, p in tuned.items()},
+    ]
+    single = [{name: choice} for name, p in tuned.items() if isinstance(p, Choice) for choice in p.choices]
+    return [*(end for end in ends if end), *single]
+
+
+def run(folder: Path, model: str, **rest: Any) -> TrainResult:
+    return train(TrainRequest(dataset=folder, model=model, n_threads=1, device="cpu", **rest))
+
+
+def build(folder: Path, name: str) -> tuple[RecModel, Histories]:
+    data = Interactions.load(folder)
+    texts = tuple(data.item_texts())
+    torch.manual_seed(0)
+    model = MODELS[name].load()(
+        MODELS[name].space.defaults(), Entities(n_users=data.n_users, n_items=data.n_items, item_texts=texts)
+    )
+    seen = Histories.from_arrays(data.users, data.items, n_users=data.n_users, n_items=data.n_items)
+    model.fit(seen)
+    return model.eval(), seen
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_scores_are_fresh_numbers_for_every_user_and_item(name: str, circles_folder: Path) -> None:
+    model, seen = build(circles_folder, name)
+    with torch.inference_mode():
+        items = model.encode_items()
+        users = torch.tensor([3, 0, 79])
+        scores = model.score(users, seen, items)
+        assert scores.shape == (3, seen.n_items)
+        assert scores.dtype == torch.float32
+        assert scores.isfinite().all()
+        before = scores.clone()
+        scores.fill_(0.0)
+        assert torch.equal(model.score(users, seen, items), before)
+        torch.testing.assert_close(model.score(users[1:2], seen, items)[0], before[1], rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_batch_gives_a_loss_with_gradients(name: str, circles_folder: Path) -> None:
+    model, seen = build(circles_folder, name)
+    if model.is_closed_form:
+        with pytest.raises(NotImplementedError):
+            next(iter(model.batches(seen, torch.Generator())))
+        return
+    model.train()
+    loss = model(*next(iter(model.batches(seen, torch.Generator()))))
+    loss.backward()
+    assert loss.shape == ()
+    assert any(w.grad is not None and w.grad.abs().sum() > 0 for w in model.parameters() if w.requires_grad)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_same_seed_gives_the_same_weights_to_the_bit(name: str, circles_folder: Path, tmp_path: Path) -> None:
+    budget = Budget(epochs=2)
+    for place, seed in (("a", 1), ("b", 1), ("c", 2)):
+        torch.manual_seed(hash(place) % 1000)  # what others did with torch's randomness does not matter
+        run(circles_folder, name, seed=seed, budget=budget, checkpoint=tmp_path / place)
+    bytes_of = {p: (tmp_path / p / "model.safetensors").read_bytes() for p in "abc"}
+    assert bytes_of["a"] == bytes_of["b"]
+    if not MODELS[name].load().is_closed_form:
+        assert bytes_of["a"] != bytes_of["c"]
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_checkpoint_brings_back_the_same_recommendations(name: str, circles_folder: Path, tmp_path: Path) -> None:
+    result = run(circles_folder, name, budget=Budget(epochs=2), checkpoint=tmp_path / "model")
+    saved = checkpoint.load(tmp_path / "model")
+    assert saved.model == name
+    assert saved.params == result.params
+    assert saved.metrics == result.metrics
+    first, second = (Recommender.load(tmp_path / "model") for _ in range(2))
+    for user in ("user-0", "user-41"):
+        listed = first.recommend(user, k=5)
+        assert listed == second.recommend(user, k=5)
+        assert len(listed) == 5
+        assert not {place.item_id for place in listed} & set(first.history(user))
+    per_user = checkpoint.load_per_user(tmp_path / "model")
+    assert float(per_user["test_ndcg@10"].mean()) == pytest.approx(result.metrics["test_ndcg@10"], abs=1e-6)
+
+
+CORNERS = [(name, params) for name, entry in MODELS.items() for params in corners(entry.space)]
+
+
+@pytest.mark.parametrize(("name", "params"), CORNERS, ids=lambda value: value if isinstance(value, str) else "")
+def test_every_corner_of_the_search_space_trains(name: str, params: dict[str, Any], circles_folder: Path) -> None:
+    result = run(circles_folder, name, params=params, budget=Budget(epochs=1))
+    assert 0.0 <= result.metrics["valid_ndcg@10"] <= 1.0
+    assert len(result.curve) == 1
+
+
+@pytest.mark.parametrize(("better", "worse"), itertools.pairwise(("sasrec", "bpr_mf", "popularity")))
+def test_models_that_can_see_more_of_the_circles_rank_better(better: str, worse: str, circles_folder: Path) -> None:
+    budget = Budget(epochs=40, patience=40)
+    values = [run(circles_folder, name, budget=budget).metrics["test_ndcg@10"] for name in (better, worse)]
+    assert values[0] > values[1] + 0.1
+
+
+def test_an_unknown_model_is_answered_with_those_that_are() -> None:
+    with pytest.raises(ParamError, match="did you mean `sasrec`"):
+        find_model("sasrek")
