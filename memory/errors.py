@@ -3,3 +3,7 @@
 
 class UserError(Exception):
     """The store cannot be opened, read or written; the message says why and what mends it."""
+
+
+class DamagedError(UserError):
+    """The files of the store cannot be read; a rebuild writes them anew."""

@@ -1,0 +1,89 @@
+"""Records as a JSON-lines file, to take a memory along or to mend one by hand."""
+
+import dataclasses
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from memory.errors import UserError
+from memory.record import KINDS, Record, from_dict, to_dict
+
+
+def write_records(path: Path, records: Iterable[Record]) -> int:
+    """Write one record a line, all or nothing; returns how many.
+
+    Raises:
+        UserError: The file cannot be written.
+    """
+    n = 0
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        unfinished = Path(name)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                for record in records:
+                    file.write(json.dumps(to_dict(record)) + "\n")
+                    n += 1
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror or error}") from error
+    return n
+
+
+def read_records(path: Path) -> tuple[list[Record], list[str]]:
+    """The records of the good lines, and a sentence for each bad line with its number.
+
+    Raises:
+        UserError: The file cannot be read.
+    """
+    records: list[Record] = []
+    problems: list[str] = []
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror or error}") from error
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                records.append(_record(line))
+            except ValueError as error:
+                problems.append(f"line {number}: {error}")
+    return records, problems
+
+
+def _record(line: bytes) -> Record:
+    """The record on a line.
+
+    Raises:
+        ValueError: The line holds none; the message says why.
+    """
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"not JSON: {error}"[:200]) from error
+    kind = data.get("kind") if isinstance(data, dict) else None
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise ValueError(f"`kind` must be one of {', '.join(KINDS)}, got {kind!r:.80}")
+    fields = {key: value for key, value in data.items() if key != "kind"}
+    record_type = KINDS[kind]
+    unknown = fields.keys() - {field.name for field in dataclasses.fields(record_type)}
+    if unknown:
+        raise ValueError(f"unknown field `{min(unknown)!s:.80}` in a {kind}")
+    try:
+        TypeAdapter(record_type).validate_python(fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ValueError(f"`{place}`: {first['msg']}, got {first['input']!r:.80}") from error
+    if not fields["id"]:
+        raise ValueError("`id` must not be empty")
+    return from_dict(data)

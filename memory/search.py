@@ -1,0 +1,182 @@
+"""What resembles a question: by its words, by the dataset's profile, or by both."""
+
+import json
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from memory.chroma import PROFILES, Shelf
+from memory.documents import clean, record_of, scope
+from memory.embedding import Vectors
+from memory.errors import DamagedError
+from memory.likeness import likeness
+from memory.record import DatasetRecord, Lesson, Record, TrialRecord
+
+_WIDE = 64  # hits looked through before Chroma is asked to filter, which takes it longer the more rows match
+_ALIKE = 3  # datasets whose records are looked at beside the nearest of all
+_NEUTRAL = 0.5  # the likeness of a lesson that belongs to no dataset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled:
+    """A remembered record, and how well it fits the question, in [0, 1]."""
+
+    record: Record
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The question."""
+
+    kinds: Sequence[str]
+    dataset: str | None
+    model: str | None
+    vector: Vectors | None  # of the words, (dimension,)
+    profile: Mapping[str, float] | None
+    k: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One metadata field and the values that pass; Chroma filters by one field much faster than by two."""
+
+    field: str
+    values: tuple[str, ...]
+
+    def passes(self, metadata: Mapping[str, Any]) -> bool:
+        return metadata.get(self.field) in self.values
+
+    def where(self) -> dict[str, Any]:
+        return {self.field: self.values[0] if len(self.values) == 1 else {"$in": list(self.values)}}
+
+
+_Row = tuple[str, Mapping[str, Any], float]  # id, metadata, similarity of the words
+_Found = dict[str, tuple[Record, float]]  # id → the record and the similarity of its words
+
+
+def search(shelf: Shelf, wanted: Wanted) -> list[Recalled]:
+    """The `k` that fit best; among equals the better result of its dataset and objective comes first.
+
+    Similarity is that of the words, or the likeness of the datasets, or the mean of both where both are asked for.
+
+    Raises:
+        DamagedError: The index lacks what the store has.
+    """
+    likenesses = None if wanted.profile is None else dict(alike(shelf, wanted.profile))
+    found: _Found = {}
+    for kind in wanted.kinds:
+        found |= _candidates(shelf[kind], wanted, list(likenesses or ()))
+    hits = [
+        Recalled(record=record, similarity=_similarity(record, words, wanted, likenesses))
+        for record, words in found.values()
+    ]
+    standing = _standing([hit.record for hit in hits])
+    hits.sort(key=lambda hit: (-hit.similarity, standing.get(hit.record.id, 0.0), hit.record.id))
+    return hits[: wanted.k]
+
+
+def alike(shelf: Shelf, profile: Mapping[str, float]) -> list[tuple[str, float]]:
+    """Every dataset's name with its likeness to `profile`, most alike first."""
+    kept = shelf[PROFILES].get(include=["metadatas"])
+    pairs = [
+        (str(name), likeness(profile, json.loads(metadata["record"])))
+        for name, metadata in zip(kept["ids"], kept["metadatas"], strict=True)
+    ]
+    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _candidates(collection: Any, wanted: Wanted, names: Sequence[str]) -> _Found:
+    """The records of one collection that may be among the best; `names` are the datasets, most alike first."""
+    if wanted.dataset is not None:
+        names = [wanted.dataset]
+    if wanted.vector is None:
+        return _of_datasets(collection, wanted, names)
+    if wanted.dataset is not None:
+        return _nearest(collection, wanted, _filter(names, wanted.model))
+    found = _nearest(collection, wanted, None if wanted.model is None else Filter("model", (clean(wanted.model),)))
+    if names:
+        found |= _nearest(collection, wanted, _filter(names[:_ALIKE], wanted.model))
+    return found
+
+
+def _filter(datasets: Sequence[str], model: str | None) -> Filter:
+    if model is None:
+        return Filter("dataset", tuple(map(clean, datasets)))
+    return Filter("scope", tuple(scope(dataset, model) for dataset in datasets))
+
+
+def _of_datasets(collection: Any, wanted: Wanted, names: Sequence[str]) -> _Found:
+    """All records of the first datasets that together have `k`."""
+    found: _Found = {}
+    for name in names:
+        kept = collection.get(where=_filter([name], wanted.model).where(), include=["metadatas"])
+        found |= {id: (record_of(row), 1.0) for id, row in zip(kept["ids"], kept["metadatas"], strict=True)}
+        if len(found) >= wanted.k:
+            break
+    return found
+
+
+def _nearest(collection: Any, wanted: Wanted, only: Filter | None) -> _Found:
+    """The nearest by words among those that pass; looked for among the nearest of all first."""
+    rows = _query(collection, wanted.vector, max(wanted.k, _WIDE) if only else wanted.k, None)
+    if only is not None:
+        is_all = len(rows) < max(wanted.k, _WIDE)
+        rows = [row for row in rows if only.passes(row[1])]
+        if len(rows) < wanted.k and not is_all:
+            rows = _query(collection, wanted.vector, wanted.k, only)
+    return {id: (record_of(metadata), words) for id, metadata, words in rows[: wanted.k]}
+
+
+def _query(collection: Any, vector: Vectors | None, n: int, only: Filter | None) -> list[_Row]:
+    """The `n` nearest.
+
+    Raises:
+        DamagedError: There are fewer, though more are kept: a lost index says nothing else.
+    """
+    where = only.where() if only else None
+
+    def ask() -> list[_Row]:
+        got = collection.query(query_embeddings=[vector], n_results=n, where=where, include=["metadatas", "distances"])
+        columns = zip(got["ids"][0], got["metadatas"][0], got["distances"][0], strict=True)
+        return [(id, metadata, min(max(1 - distance, 0.0), 1.0)) for id, metadata, distance in columns]
+
+    rows = ask()
+    if only is None and len(rows) < n and len(rows) < (kept := collection.count()):
+        rows = ask()  # others may have written between the two
+        if len(rows) < min(n, kept):
+            raise DamagedError(
+                f"the index of the memory is damaged (it found {len(rows)} of {kept} records); `recpilot memory "
+                "rebuild` writes it anew"
+            )
+    return rows
+
+
+def _similarity(record: Record, words: float, wanted: Wanted, likenesses: Mapping[str, float] | None) -> float:
+    if likenesses is None:
+        return words
+    dataset = record.name if isinstance(record, DatasetRecord) else record.dataset
+    is_general = isinstance(record, Lesson) and dataset is None
+    alike = _NEUTRAL if is_general else likenesses.get(clean(dataset or ""), 0.0)
+    return alike if wanted.vector is None else (words + alike) / 2
+
+
+def _standing(records: Sequence[Record]) -> dict[str, float]:
+    """The place of each trial among those of its dataset and objective: 0 the best, towards 1; 1 without a value."""
+    groups: dict[tuple[str, str], list[TrialRecord]] = defaultdict(list)
+    for record in records:
+        if isinstance(record, TrialRecord):
+            groups[record.dataset, record.objective].append(record)
+    return {
+        trial.id: place / len(trials) if _goodness(trial) > -math.inf else 1.0
+        for trials in groups.values()
+        for place, trial in enumerate(sorted(trials, key=_goodness, reverse=True))
+    }
+
+
+def _goodness(trial: TrialRecord) -> float:
+    if trial.value is None or not math.isfinite(trial.value):
+        return -math.inf
+    return trial.value if trial.direction == "maximize" else -trial.value

@@ -1,0 +1,242 @@
+"""The memory of past trials, datasets and lessons, over Chroma.
+
+memory = TrialMemory("~/memory", embedder)
+memory.remember(trial, lesson)
+memory.recall("sparse book data, sasrec", model="sasrec", profile=profile, k=5)
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from memory.chroma import PROFILES, Chroma, Shelf
+from memory.documents import (
+    Changes,
+    Document,
+    changes,
+    clean,
+    document_of,
+    profile_document,
+    record_of,
+    write,
+)
+from memory.embedding import Embedder, Vectors
+from memory.errors import DamagedError, UserError
+from memory.exchange import read_records, write_records
+from memory.record import KINDS, DatasetRecord, Record, TrialRecord, kind_of
+from memory.search import Recalled, Wanted, alike, search
+
+__all__ = ["Recalled", "TrialMemory"]
+_BATCH = 500  # documents a write: others get their turn in between, and a kill loses at most one
+_PAGE = 5_000  # documents a read
+
+
+class TrialMemory:
+    """Records that can be asked for by likeness; safe in several threads and processes.
+
+    Nothing is opened before the first call. Every method raises `UserError` where the store cannot be used.
+
+    Args:
+        place: A folder, made when it is first needed, or the URL of a Chroma server.
+        embedder: What turns sentences into vectors; a store that holds another embedder's must be rebuilt.
+    """
+
+    def __init__(self, place: str | Path, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._chroma = Chroma(place, embedder.name, embedder.dimension)
+
+    def remember(self, *records: Record) -> None:
+        """Keep the records; one whose id is kept already is replaced.
+
+        Raises:
+            UserError: A record without an id; vectors of another embedder in the store.
+        """
+        for kind, batch in _batches(records):
+            new = self._chroma.run(lambda shelf: changes(self._fitting(shelf)[kind], batch))  # noqa: B023
+            vectors = self._vectors(kind, new)
+            self._chroma.run(lambda shelf: write(self._fitting(shelf)[kind], new, vectors), writes=True)  # noqa: B023
+
+    def recall(
+        self,
+        query: str = "",
+        *,
+        kind: str | None = None,
+        dataset: str | None = None,
+        model: str | None = None,
+        profile: Mapping[str, float] | None = None,
+        k: int = 5,
+    ) -> list[Recalled]:
+        """The `k` records that fit best, best first.
+
+        Args:
+            query: Words. Without words, a profile or a dataset lists its trials, the best results first.
+            kind: Only `trial`, `dataset` or `lesson`.
+            dataset: Only of this dataset.
+            model: Only trials of this model.
+            profile: Of a dataset; trials and lessons of datasets like it fit better.
+            k: At most so many.
+
+        Raises:
+            UserError: Vectors of another embedder in the store, an unknown kind, `k` below 1.
+        """
+        if kind is not None and kind not in KINDS:
+            raise UserError(f"`kind` must be one of {', '.join(KINDS)}, got {kind!r}")
+        if k < 1:
+            raise UserError(f"`k` must be at least 1, got {k}")
+        words = query if query.strip() or dataset or profile else model or "trials, datasets and lessons"
+        wanted = Wanted(
+            kinds=("trial",) if model and not kind else (kind,) if kind else tuple(KINDS),
+            dataset=dataset,
+            model=model,
+            vector=self._embedder.embed([clean(words)])[0] if words.strip() else None,
+            profile=profile or None,
+            k=k,
+        )
+        return self._chroma.run(lambda shelf: search(self._fitting(shelf), wanted))
+
+    def alike(self, profile: Mapping[str, float], k: int = 5) -> list[tuple[str, float]]:
+        """The names of the `k` remembered datasets most like `profile`, with their likeness in [0, 1]."""
+        return self._chroma.run(lambda shelf: alike(shelf, profile)[:k])
+
+    def get(self, id: str) -> Record | None:
+        """The record of that id."""
+
+        def find(shelf: Shelf) -> Record | None:
+            kept = (shelf[kind].get(ids=[clean(id)], include=["metadatas"])["metadatas"] for kind in KINDS)
+            return next((record_of(rows[0]) for rows in kept if rows), None)
+
+        return self._chroma.run(find) if id else None
+
+    def forget(self, id: str) -> None:
+        """Drop the record of that id, if there is one."""
+
+        def drop(shelf: Shelf) -> None:
+            for kind in KINDS:
+                shelf[kind].delete(ids=[clean(id)])
+
+        if id:
+            self._chroma.run(drop, writes=True)
+
+    def records(self, kind: str | None = None) -> list[Record]:
+        """All records, or all of one kind, sorted by kind and id."""
+        return [record for name in ([kind] if kind else KINDS) for record in self._records(name)]
+
+    def stats(self) -> dict[str, int]:
+        """How many records there are of each kind."""
+        return self._chroma.run(lambda shelf: {kind: int(shelf[kind].count()) for kind in KINDS})
+
+    def rebuild(self, records: Iterable[Record]) -> None:
+        """Write the memory anew from `records`; datasets and lessons that it has, and they lack, stay.
+
+        Until all is written the old memory is in use, so a crash in the middle costs nothing. What another thread or
+        process remembers meanwhile is kept. A folder that cannot be read is moved aside, not deleted.
+        """
+        kept, known = self._salvaged()
+        wanted = {record.id: record for record in (*kept, *records)}
+        generation = self._chroma.begin()
+        for kind, batch in _batches(wanted.values()):
+            new = Changes(worded=batch, numbered=[])
+            vectors = self._vectors(kind, new)
+            self._chroma.fill(generation, lambda shelf: write(shelf[kind], new, vectors))  # noqa: B023
+
+        def last(old: Shelf, new: Shelf) -> None:
+            """Carry over what came meanwhile."""
+            missed = [record for kind in KINDS for record in _read(old[kind], _ids(old[kind]) - known - wanted.keys())]
+            for kind, batch in _batches(missed):
+                found = Changes(worded=batch, numbered=[])
+                write(new[kind], found, self._vectors(kind, found))
+
+        self._chroma.adopt(generation, last)
+
+    def export(self, path: str | Path) -> int:
+        """Write all records to a JSON-lines file, all or nothing; returns how many.
+
+        Raises:
+            UserError: The file cannot be written.
+        """
+        return write_records(Path(path), self.records())
+
+    def import_(self, path: str | Path) -> int:
+        """Remember all records of a JSON-lines file; returns how many.
+
+        Raises:
+            UserError: The file cannot be read, or lines are bad: each is named, and the good ones are remembered.
+        """
+        records, problems = read_records(Path(path))
+        self.remember(*records)
+        if problems:
+            raise UserError(
+                f"{path} has {len(problems)} bad of {len(problems) + len(records)} lines; the others are remembered; "
+                + "; ".join(problems)
+            )
+        return len(records)
+
+    def close(self) -> None:
+        """Let go of the files or the connection; a later call opens them again."""
+        self._chroma.close()
+
+    def _fitting(self, shelf: Shelf) -> Shelf:
+        ours = (self._embedder.name, self._embedder.dimension)
+        if (shelf.embedder, shelf.dimension) != ours:
+            raise UserError(
+                f"the memory holds vectors of {shelf.embedder} (dimension {shelf.dimension}), not of {ours[0]} "
+                f"(dimension {ours[1]}); `recpilot memory rebuild` writes them anew"
+            )
+        return shelf
+
+    def _vectors(self, kind: str, new: Changes) -> Vectors:
+        if kind == PROFILES or not new.worded:
+            return np.ones((len(new.worded), 1), dtype=np.float32)  # profiles are compared by `likeness`
+        return self._embedder.embed([document.text for document in new.worded])
+
+    def _records(self, kind: str) -> list[Record]:
+        if kind not in KINDS:
+            raise UserError(f"`kind` must be one of {', '.join(KINDS)}, got {kind!r}")
+        return self._chroma.run(lambda shelf: _read(shelf[kind], _ids(shelf[kind])))
+
+    def _salvaged(self) -> tuple[list[Record], set[str]]:
+        """The datasets and lessons of the present memory and the ids of all its records, as far as they can be read."""
+        known: set[str] = set()
+        kept: list[Record] = []
+        is_damaged = False
+        for kind in KINDS:
+            try:
+                known |= self._chroma.run(lambda shelf: _ids(shelf[kind]))  # noqa: B023
+                kept += self._records(kind) if kind != "trial" else []
+            except DamagedError:
+                is_damaged = True
+        if is_damaged:
+            self._chroma.set_aside()
+        return kept, known
+
+
+def _batches(records: Iterable[Record]) -> Iterator[tuple[str, list[Document]]]:
+    """The documents of the records, and of their datasets' profiles, by kind; the last of each id."""
+    documents: dict[str, dict[str, Document]] = {kind: {} for kind in (PROFILES, *KINDS)}
+    for record in records:
+        document = document_of(record)
+        documents[kind_of(record)][document.id] = document
+        if not isinstance(record, TrialRecord | DatasetRecord) or not record.profile:
+            continue
+        profile = profile_document(record.dataset if isinstance(record, TrialRecord) else record.name, record.profile)
+        documents[PROFILES][profile.id] = profile
+    for kind, by_id in documents.items():
+        rest = iter(by_id.values())
+        while batch := list(islice(rest, _BATCH)):
+            yield kind, batch
+
+
+def _ids(collection: Any) -> set[str]:
+    return set(collection.get(include=[])["ids"])
+
+
+def _read(collection: Any, ids: set[str]) -> list[Record]:
+    """The records of these ids, sorted by id."""
+    rest = iter(sorted(ids))
+    rows: list[Any] = []
+    while page := list(islice(rest, _PAGE)):
+        rows += collection.get(ids=page, include=["metadatas"])["metadatas"]
+    return sorted(map(record_of, rows), key=lambda record: record.id)

@@ -1,0 +1,326 @@
+"""What holds for every memory, in a folder and on a server."""
+
+import json
+import math
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from memory.embedding import HashingEmbedder, Vectors
+from memory.errors import UserError
+from memory.record import DatasetRecord, Lesson, Record, TrialRecord, to_dict
+from memory.store import TrialMemory
+
+Make = Callable[..., TrialRecord]
+SMALL = {"n_users": 900.0, "n_items": 1_700.0, "n_interactions": 1e5, "density": 0.06, "popularity_gini": 0.6}
+LIKE_SMALL = SMALL | {"n_users": 1_100.0, "density": 0.05}
+HUGE = {"n_users": 2e6, "n_items": 8e5, "n_interactions": 3e7, "density": 2e-5, "popularity_gini": 0.9}
+
+
+def ids(found: Sequence[object]) -> list[str]:
+    return [hit.record.id for hit in found]  # type: ignore[attr-defined]
+
+
+def test_records_come_back_unchanged(memory: TrialMemory, trial: Make) -> None:
+    records: list[Record] = [
+        trial(
+            0, params={"a": 1, "b": 0.1 + 0.2, "c": True, "d": "x"}, curve=(0.1, 0.2), evidence=("s/1",), profile=SMALL
+        ),
+        trial(1, value=None, state="failed", reason="diverged", rationale="Grüße \U0001f600 'quoted' \"\n"),
+        DatasetRecord(id="dataset/books", name="books", profile=SMALL, description="novels"),
+        Lesson(id="lesson/1", text="a low learning rate helps", source="user", evidence=("study/0",)),
+    ]
+    memory.remember(*records)
+    assert [memory.get(record.id) for record in records] == records
+    assert memory.stats() == {"trial": 2, "dataset": 1, "lesson": 1}
+    assert memory.records("lesson") == [records[3]]
+    assert len(memory.records()) == 4
+
+
+def test_numbers_that_are_not_finite_are_kept(memory: TrialMemory, trial: Make) -> None:
+    memory.remember(trial(0, value=math.nan, metrics={"up": math.inf, "down": -math.inf, "exact": 0.1}))
+    kept = memory.get("study/0")
+    assert isinstance(kept, TrialRecord)
+    assert kept.value is not None and math.isnan(kept.value)
+    assert kept.metrics == {"up": math.inf, "down": -math.inf, "exact": 0.1}
+
+
+def test_numbers_of_numpy_are_kept_as_numbers(memory: TrialMemory, trial: Make) -> None:
+    memory.remember(trial(0, value=np.float32(0.5), params={"n_layers": np.int64(2)}))
+    kept = memory.get("study/0")
+    assert isinstance(kept, TrialRecord)
+    assert (kept.value, kept.params) == (0.5, {"n_layers": 2})
+
+
+def test_text_that_no_database_can_hold_is_kept_in_the_record(memory: TrialMemory, trial: Make) -> None:
+    odd = trial(0, rationale="nul \0 and a lone surrogate \ud800", dataset="odd \0\ud800 name")
+    memory.remember(odd)
+    assert memory.get(odd.id) == odd
+    assert ids(memory.recall(dataset=odd.dataset)) == [odd.id]
+
+
+def test_remembering_again_changes_nothing_and_replaces_what_changed(memory: TrialMemory, trial: Make) -> None:
+    memory.remember(trial(0), trial(1))
+    memory.remember(trial(0), trial(1))
+    changed = trial(1, value=None, state="failed", reason="diverged")
+    same_sentence = trial(0, seed=7)
+    memory.remember(changed, same_sentence)
+    assert memory.stats()["trial"] == 2
+    assert (memory.get("study/0"), memory.get("study/1")) == (same_sentence, changed)
+    assert ids(memory.recall("failed because of diverged", k=1)) == ["study/1"]
+
+
+def test_the_last_of_two_records_with_one_id_is_kept(memory: TrialMemory, trial: Make) -> None:
+    memory.remember(trial(0, seed=1), trial(0, seed=2))
+    kept = memory.get("study/0")
+    assert isinstance(kept, TrialRecord) and kept.seed == 2
+
+
+def test_an_empty_memory_recalls_nothing(memory: TrialMemory) -> None:
+    assert memory.recall("anything") == []
+    assert memory.recall(profile=SMALL, model="sasrec") == []
+    assert memory.recall(dataset="books") == []
+    assert memory.recall() == []
+    assert memory.get("study/0") is None
+    assert memory.get("") is None
+    assert memory.alike(SMALL) == []
+
+
+def test_a_record_is_found_by_its_words(memory: TrialMemory, trial: Make) -> None:
+    lesson = Lesson(id="lesson/1", text="weight decay hurts on sparse music data", source="reflection")
+    memory.remember(trial(0), trial(1, model="ease", params={"l2": 300.0}), lesson)
+    best = memory.recall("does weight decay hurt on sparse music data?", k=3)
+    assert best[0].record == lesson
+    assert best[0].similarity > best[1].similarity
+    assert all(0 <= hit.similarity <= 1 for hit in best)
+    assert ids(memory.recall("ease l2", k=1)) == ["study/1"]
+
+
+def test_recall_is_filtered_by_kind_dataset_and_model(memory: TrialMemory, trial: Make) -> None:
+    memory.remember(
+        trial(0),
+        trial(1, model="ease"),
+        trial(2, dataset="music"),
+        trial(3, dataset="music", model="ease"),
+        Lesson(id="lesson/1", text="trials on books", source="user", dataset="books"),
+        DatasetRecord(id="dataset/books", name="books", profile=SMALL),
+    )
+    everything = memory.recall("trials on books", dataset="books", k=9)
+    assert set(ids(everything)) == {"study/0", "study/1", "lesson/1", "dataset/books"}
+    assert set(ids(memory.recall("trials", model="ease", k=9))) == {"study/1", "study/3"}
+    assert ids(memory.recall("trials", model="ease", dataset="music", k=9)) == ["study/3"]
+    assert ids(memory.recall("trials", kind="lesson", k=9)) == ["lesson/1"]
+    assert ids(memory.recall("books", kind="dataset", dataset="books")) == ["dataset/books"]
+    assert memory.recall("trials", kind="lesson", model="ease") == []
+    assert set(ids(memory.recall(model="ease"))) == {"study/1", "study/3"}
+
+
+def test_a_filter_finds_the_few_that_pass_among_many_nearer_ones(memory: TrialMemory, trial: Make) -> None:
+    near = [trial(n, params={"learning_rate": n / 1000}) for n in range(150)]
+    few = [trial(n, model="ease", dataset="music", params={}) for n in range(200, 203)]
+    memory.remember(*near, *few)
+    found = memory.recall("sasrec on books with learning_rate", model="ease", k=3)
+    assert set(ids(found)) == {"study/200", "study/201", "study/202"}
+    assert len(memory.recall("sasrec on books", model="ease", k=100)) == 3
+    assert len(memory.recall("sasrec on books", model="sasrec", k=100)) == 100
+
+
+def test_recall_by_profile_prefers_datasets_that_are_alike(memory: TrialMemory, trial: Make) -> None:
+    memory.remember(trial(0, dataset="shop", profile=HUGE), trial(1, dataset="films", profile=LIKE_SMALL))
+    found = memory.recall(profile=SMALL, model="sasrec", k=2)
+    assert ids(found) == ["study/1", "study/0"]
+    assert found[0].similarity > 0.8 > 0.4 > found[1].similarity
+    names = memory.alike(SMALL)
+    assert [name for name, _ in names] == ["films", "shop"]
+    assert names[0][1] == found[0].similarity
+
+
+def test_words_and_profile_together_weigh_alike(memory: TrialMemory, trial: Make) -> None:
+    memory.remember(
+        trial(0, dataset="shop", profile=HUGE, params={"dropout": 0.5}),
+        trial(1, dataset="films", profile=LIKE_SMALL, params={"dropout": 0.5}),
+        trial(2, dataset="films", profile=LIKE_SMALL, model="ease", params={"l2": 9.0}),
+    )
+    assert ids(memory.recall("sasrec with dropout 0.5", profile=SMALL))[0] == "study/1"
+    assert ids(memory.recall("sasrec with dropout 0.5", profile=HUGE))[0] == "study/0"
+
+
+def test_trials_of_an_alike_dataset_are_found_though_their_words_are_far(memory: TrialMemory, trial: Make) -> None:
+    far = [trial(n, dataset="shop", profile=HUGE) for n in range(100)]
+    alike = trial(200, dataset="zebras", profile=SMALL, model="ease", params={"l2": 1.0})
+    memory.remember(*far, alike)
+    assert ids(memory.recall("on shop", k=64)).count("study/200") == 0
+    assert ids(memory.recall("on shop", profile=SMALL, k=1)) == ["study/200"]
+
+
+def test_without_words_the_best_results_of_a_dataset_come_first(memory: TrialMemory, trial: Make) -> None:
+    memory.remember(trial(1), trial(3), trial(2), trial(4, value=None, state="failed", reason="diverged"))
+    assert ids(memory.recall(dataset="books")) == ["study/3", "study/2", "study/1", "study/4"]
+
+
+def test_the_best_is_the_smallest_where_the_objective_is_minimised(memory: TrialMemory, trial: Make) -> None:
+    how = {"objective": "latency_ms", "direction": "minimize", "profile": SMALL}
+    memory.remember(trial(1, value=5.0, **how), trial(2, value=2.0, **how), trial(3, value=math.nan, **how))
+    assert ids(memory.recall(profile=SMALL)) == ["study/2", "study/1", "study/3"]
+
+
+def test_a_general_lesson_stands_between_alike_and_unlike_datasets(memory: TrialMemory) -> None:
+    memory.remember(
+        DatasetRecord(id="dataset/films", name="films", profile=SMALL),
+        DatasetRecord(id="dataset/shop", name="shop", profile=HUGE),
+        Lesson(id="lesson/shop", text="one", source="user", dataset="shop"),
+        Lesson(id="lesson/general", text="two", source="user"),
+        Lesson(id="lesson/films", text="three", source="user", dataset="films"),
+    )
+    found = memory.recall("four", kind="lesson", profile=SMALL, k=3)
+    assert ids(found) == ["lesson/films", "lesson/general", "lesson/shop"]
+
+
+def test_what_is_forgotten_is_gone(memory: TrialMemory, trial: Make) -> None:
+    memory.remember(*(trial(n, params={"learning_rate": n / 7}) for n in range(300)))
+    for n in range(290):
+        memory.forget(f"study/{n}")
+    memory.forget("never/0")
+    memory.forget("")
+    assert memory.get("study/0") is None
+    assert memory.stats()["trial"] == 10
+    assert len(memory.recall("sasrec", k=300)) == 10
+
+
+def test_another_embedder_is_refused_until_the_memory_is_rebuilt(place: str, memory: TrialMemory, trial: Make) -> None:
+    memory.remember(trial(0), Lesson(id="lesson/1", text="keep me", source="user"))
+    other = TrialMemory(place, HashingEmbedder(64))
+    for act in (lambda: other.recall("sasrec"), lambda: other.remember(trial(1))):
+        with pytest.raises(
+            UserError, match=r"hashing-256 \(dimension 256\), not of hashing-64.*recpilot memory rebuild"
+        ):
+            act()
+    assert other.stats()["trial"] == 1
+    other.rebuild([trial(0)])
+    assert set(ids(other.recall("sasrec"))) == {"study/0", "lesson/1"}
+    with pytest.raises(UserError, match="recpilot memory rebuild"):
+        memory.recall("sasrec")
+    other.close()
+
+
+def test_rebuild_replaces_trials_and_keeps_lessons_and_datasets(memory: TrialMemory, trial: Make) -> None:
+    lesson = Lesson(id="lesson/1", text="keep me", source="user")
+    dataset = DatasetRecord(id="dataset/films", name="films", profile=SMALL)
+    memory.remember(trial(0), trial(1), lesson, dataset)
+    newer = replace(dataset, description="told anew")
+    memory.rebuild(iter([trial(1), trial(2), newer]))
+    assert {record.id for record in memory.records()} == {"study/1", "study/2", lesson.id, dataset.id}
+    assert memory.get(dataset.id) == newer
+    assert memory.alike(SMALL) == [("films", 1.0)]
+    memory.rebuild([])
+    assert memory.stats() == {"trial": 0, "dataset": 1, "lesson": 1}
+
+
+def test_a_rebuild_that_fails_leaves_the_memory_as_it_was(place: str, memory: TrialMemory, trial: Make) -> None:
+    class Failing(HashingEmbedder):
+        def embed(self, texts: Sequence[str]) -> Vectors:
+            raise RuntimeError("no memory left")
+
+    memory.remember(trial(0))
+    with pytest.raises(RuntimeError):
+        TrialMemory(place, Failing()).rebuild([trial(1)])
+    assert ids(memory.recall("sasrec")) == ["study/0"]
+    memory.rebuild([trial(1)])
+    assert ids(memory.recall("sasrec")) == ["study/1"]
+
+
+def test_what_is_remembered_during_a_rebuild_is_kept(place: str, memory: TrialMemory, trial: Make) -> None:
+    meanwhile = trial(7, dataset="films", profile=SMALL)
+
+    class Interrupted(HashingEmbedder):
+        def embed(self, texts: Sequence[str]) -> Vectors:
+            if memory.get(meanwhile.id) is None:
+                memory.remember(meanwhile)
+            return super().embed(texts)
+
+    memory.remember(trial(0), trial(1))
+    TrialMemory(place, Interrupted()).rebuild([trial(1)])
+    assert {record.id for record in memory.records()} == {"study/1", "study/7"}
+    assert memory.alike(SMALL) == [("films", 1.0)]
+
+
+def test_threads_remember_and_recall_at_the_same_time(memory: TrialMemory, trial: Make) -> None:
+    errors: list[BaseException] = []
+
+    def work(thread: int) -> None:
+        try:
+            for step in range(5):
+                number = thread * 100 + step
+                memory.remember(trial(number, params={"learning_rate": number / 997}))
+                assert f"study/{number}" in ids(memory.recall(f"learning_rate {number / 997:.4g}", k=40))
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert memory.stats()["trial"] == 30
+
+
+def test_an_export_can_be_imported_elsewhere(memory: TrialMemory, trial: Make, tmp_path: Path) -> None:
+    records: list[Record] = [
+        trial(0, metrics={"lost": math.inf}, profile=SMALL),
+        Lesson(id="lesson/1", text="line\nbreak \u2028", source="user"),
+    ]
+    memory.remember(*records)
+    path = tmp_path / "taken along" / "memory.jsonl"
+    assert memory.export(path) == 2
+    elsewhere = TrialMemory(tmp_path / "elsewhere", HashingEmbedder(64))
+    assert elsewhere.import_(path) == 2
+    assert [elsewhere.get(record.id) for record in records] == records
+    elsewhere.close()
+
+
+def test_bad_lines_are_named_and_the_good_ones_remembered(memory: TrialMemory, trial: Make, tmp_path: Path) -> None:
+    good = json.dumps(to_dict(trial(0)))
+    bad = [
+        "{not json",
+        '{"kind": "recipe"}',
+        "[]",
+        '{"kind": "lesson", "id": "lesson/1", "text": 7, "source": "user"}',
+        '{"kind": "lesson", "id": "", "text": "x", "source": "user"}',
+        '{"kind": "lesson", "id": "lesson/1", "text": "x", "source": "user", "mood": "good"}',
+        '{"kind": "lesson", "id": "lesson/1"}',
+        '{"kind": ["lesson"], "id": "lesson/1"}',
+        "\udcff",
+    ]
+    path = tmp_path / "mixed.jsonl"
+    path.write_text(
+        "\n".join([good, "", *bad, json.dumps(to_dict(trial(1)))]), encoding="utf-8", errors="surrogateescape"
+    )
+    with pytest.raises(UserError) as caught:
+        memory.import_(path)
+    assert all(f"line {number}: " in str(caught.value) for number in range(3, 12))
+    assert (
+        "line 1:" not in str(caught.value)
+        and "line 2:" not in str(caught.value)
+        and "line 12:" not in str(caught.value)
+    )
+    assert "`text`" in str(caught.value) and "'recipe'" in str(caught.value) and "`mood`" in str(caught.value)
+    assert {record.id for record in memory.records()} == {"study/0", "study/1"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "rule"), [({"kind": "recipe"}, "`kind` must be one of"), ({"k": 0}, "at least 1, got 0")]
+)
+def test_a_question_that_makes_no_sense_is_refused(memory: TrialMemory, asked: dict[str, object], rule: str) -> None:
+    with pytest.raises(UserError, match=rule):
+        memory.recall("x", **asked)  # type: ignore[arg-type]
+
+
+def test_a_record_without_an_id_is_refused(memory: TrialMemory, trial: Make) -> None:
+    with pytest.raises(UserError, match="needs an id"):
+        memory.remember(trial(0), trial(1, id=""))
+    assert memory.stats()["trial"] == 0
