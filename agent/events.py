@@ -5,9 +5,9 @@ Event
 │   ├── StudyStarted · StudyStateChanged · StudyFinished
 │   ├── ProposalMade · ApprovalNeeded
 │   ├── TrialStarted · EpochFinished · TrialFinished
-│   └── LessonLearned
+│   └── LessonLearned · StudyNoted
 └── ChatEvent      one message and its answer
-    ├── TextDelta · AnswerFinished
+    ├── MessageSaid · TextDelta · AnswerFinished
     └── ToolCalled · ToolReturned
 """
 
@@ -83,6 +83,13 @@ class LessonLearned(StudyEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StudyNoted(StudyEvent):
+    """Something that the person should know and that stops nothing, such as a memory that cannot be written."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudyFinished(StudyEvent):
     best: TrialRecord | None
     n_finished: int
@@ -92,6 +99,14 @@ class StudyFinished(StudyEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatEvent:
     chat: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageSaid(ChatEvent):
+    """What the person said; only in a chat's history."""
+
+    text: str
+    files: tuple[str, ...] = ()  # names of files that were dropped in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,11 @@ from agent.errors import UserError
 from recmodels.metrics import METRICS, direction_of, parse_metric
 
 
+def measured(metrics: Mapping[str, float], metric: str) -> float | None:
+    """A metric's value on the validation part; sizes and times have no part."""
+    return metrics.get(f"valid_{metric}", metrics.get(metric))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Objective:
     """A metric and the way it is optimised, which the metric itself declares."""
@@ -33,10 +38,14 @@ class Constraint:
 
     def violation(self, metrics: Mapping[str, float]) -> float:
         """By how much the validation metric misses the bound; 0 or less when it holds, inf when it was not measured."""
-        measured = metrics.get(f"valid_{self.metric}", metrics.get(self.metric))
-        if measured is None:
+        value = measured(metrics, self.metric)
+        if value is None:
             return float("inf")
-        return self.bound - measured if self.at_least else measured - self.bound
+        return self.bound - value if self.at_least else value - self.bound
+
+    def to_text(self) -> str:
+        """What `Goal.parse` reads back to the same constraint."""
+        return f"{self.metric}{'>=' if self.at_least else '<='}{self.bound!r}"
 
     def __str__(self) -> str:
         return f"{self.metric} {'>=' if self.at_least else '<='} {self.bound:g}"

@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     llm_api_key: SecretStr | None = None
     llm_4bit: bool = False
     llm_timeout_s: float = 120.0
+    needs_approval: bool = False  # studies begun in the chat ask the person before each trial
     device: str = "auto"
     n_threads: int | None = None
 

@@ -1,0 +1,71 @@
+"""The best params of the most similar remembered studies: a greedy portfolio of distinct points."""
+
+from collections import defaultdict
+
+from agent.advisor.situation import Situation, distance, shown
+from agent.proposal import Candidate
+from memory.record import TrialRecord
+from recmodels.errors import ParamError
+from recmodels.search_space import Params
+
+MIN_LIKENESS = 0.3
+DISTINCT = 0.15  # points of the portfolio differ by this share of some range
+
+
+def suggest(situation: Situation, model: str) -> Candidate | None:
+    """The best remembered params that are legal, new and unlike those tried; None when there are none."""
+    tried = [record.params for record in situation.of(model)]
+    for record, likeness, place, n in _ranked(situation, model):
+        params = _legal(situation, model, record.params)
+        if params is None or situation.objection(model, params) is not None:
+            continue
+        if any(distance(situation.declared[model], params, other) < DISTINCT for other in tried):
+            continue
+        reason = (
+            f"reached {record.objective} {shown(record.value)} on {record.dataset}, place {place} of {n} remembered "
+            f"trials of study {record.study}; likeness of the datasets {likeness:.2f}"
+        )
+        return Candidate(model=model, params=params, source="memory", reason=reason, evidence=(record.id,))
+    return None
+
+
+def _ranked(situation: Situation, model: str) -> list[tuple[TrialRecord, float, int, int]]:
+    """Remembered trials by likeness × share of their study that they beat, with their place in it."""
+    studies: dict[str, list[tuple[TrialRecord, float]]] = defaultdict(list)
+    for record, likeness in situation.recalled:
+        if _is_usable(situation, model, record) and likeness >= MIN_LIKENESS:
+            studies[record.study].append((record, likeness))
+    ranked = []
+    for trials in studies.values():
+        trials.sort(key=lambda pair: _signed(pair[0]), reverse=True)
+        n = len(trials)
+        ranked += [
+            (likeness * (1 - place / n), record, likeness, place + 1, n)
+            for place, (record, likeness) in enumerate(trials)
+        ]
+    ranked.sort(key=lambda row: (-row[0], row[1].id))
+    return [row[1:] for row in ranked]
+
+
+def _is_usable(situation: Situation, model: str, record: TrialRecord) -> bool:
+    return (
+        record.model == model
+        and record.state == "complete"
+        and record.value is not None
+        and record.direction == situation.goal.primary.direction
+        and record.id not in {own.id for own in situation.records}
+    )
+
+
+def _signed(record: TrialRecord) -> float:
+    value = record.value or 0.0
+    return value if record.direction == "maximize" else -value
+
+
+def _legal(situation: Situation, model: str, params: Params) -> dict[str, float | int | str | bool] | None:
+    """The params in today's space; None when a range no longer holds them."""
+    space = situation.spaces[model]
+    try:
+        return space.check({name: value for name, value in params.items() if name in space})
+    except ParamError:
+        return None

@@ -1,0 +1,136 @@
+"""All that the advisor may look at, and what its sources share: likeness of params, and what not to run."""
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.objective import Goal, measured
+from agent.proposal import Candidate
+from memory.record import TrialRecord
+from recmodels.search_space import Choice, Param, Params, ParamValue, SearchSpace
+
+SAME = 0.01  # params within this share of every range are the same trial again
+TOO_NEAR = 0.05  # … of a failed trial's params are expected to fail alike
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """One moment of a study, before its next trial."""
+
+    goal: Goal
+    spaces: Mapping[str, SearchSpace]  # by model, as narrowed so far
+    declared: Mapping[str, SearchSpace]  # by model, whole: past trials may lie outside the narrowed space
+    records: tuple[TrialRecord, ...]  # of this study
+    recalled: tuple[tuple[TrialRecord, float], ...] = ()  # past trials of other studies, with the datasets' likeness
+    excluded: tuple[tuple[str, Params], ...] = ()  # rejected by the person, or already waiting to run
+    n_trials: int = 20
+    seed: int = 0
+
+    def of(self, model: str) -> tuple[TrialRecord, ...]:
+        """This study's finished trials of a model; interrupted ones say nothing."""
+        return tuple(r for r in self.records if r.model == model and r.reason != "interrupted")
+
+    def seed_of(self, *parts: object) -> int:
+        """A seed that depends on this moment, so that the same moment gives the same suggestion."""
+        return seed_from(self.seed, len(self.records), *parts)
+
+    def objection(self, model: str, params: Params) -> str | None:
+        """Why these params should not run: they ran, wait, were rejected, or are near ones that failed."""
+        space = self.declared[model]
+        for record in self.of(model):
+            gap = distance(space, params, record.params)
+            if gap < SAME:
+                return f"these params are those of trial {record.number}"
+            if record.state == "failed" and gap < TOO_NEAR:
+                return f"these params are next to those of trial {record.number}, which failed: {record.reason}"
+        for other, tried in self.excluded:
+            if other == model and distance(space, params, tried) < SAME:
+                return "these params were rejected or already wait to run"
+        return None
+
+
+Suggest = Callable[[Situation, str], Candidate | None]
+"""A source of candidates: the next params for a model, or None when it has none that are new and legal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Values:
+    """The primary objective of a model's trials, turned so that more is better."""
+
+    records: tuple[TrialRecord, ...] = ()
+    signed: tuple[float, ...] = field(default=())
+
+    @classmethod
+    def of(cls, situation: Situation, model: str, *, with_pruned: bool = True) -> "Values":
+        """Complete trials, and pruned ones at their best epoch: a lower bound that keeps the model honest."""
+        states = ("complete", "pruned") if with_pruned else ("complete",)
+        sign = 1 if situation.goal.primary.is_maximized else -1
+        pairs = [(r, sign * r.value) for r in situation.of(model) if r.state in states and r.value is not None]
+        return cls(records=tuple(r for r, _ in pairs), signed=tuple(v for _, v in pairs))
+
+
+def unit(space: SearchSpace, params: Params) -> NDArray[np.float64]:
+    """Params as a point of the unit cube, (d,): ranges to [0, 1], log where declared; absent ones at their default."""
+    return np.array([_to_unit(param, params.get(name, param.default)) for name, param in space.items()])
+
+
+def from_unit(space: SearchSpace, point: NDArray[np.float64]) -> dict[str, ParamValue]:
+    """The legal params nearest to a point of the unit cube, without those that do not apply."""
+    full = {name: _from_unit(param, float(x)) for (name, param), x in zip(space.items(), point, strict=True)}
+    return space.active(full)
+
+
+def distance(space: SearchSpace, a: Params, b: Params) -> float:
+    """The largest difference of any param as a share of its range; another choice is 1."""
+    gaps = [
+        float(a.get(name, param.default) != b.get(name, param.default))
+        if isinstance(param, Choice)
+        else abs(_to_unit(param, a.get(name, param.default)) - _to_unit(param, b.get(name, param.default)))
+        for name, param in space.items()
+    ]
+    return max(gaps, default=0.0)
+
+
+def seed_from(*parts: object) -> int:
+    """A 31-bit seed from anything that goes to JSON."""
+    text = json.dumps(parts, sort_keys=True, default=str)
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") >> 1
+
+
+def values_of(goal: Goal, record: TrialRecord) -> list[float] | None:
+    """All objectives of a complete trial; None when one was not measured."""
+    values = [
+        record.value if i == 0 else measured(record.metrics, objective.metric)
+        for i, objective in enumerate(goal.objectives)
+    ]
+    return None if any(value is None for value in values) else [float(value) for value in values if value is not None]
+
+
+def shown(value: ParamValue | None) -> str:
+    """A value as people read it, four digits at most."""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _to_unit(param: Param, value: ParamValue) -> float:
+    if isinstance(param, Choice):
+        place = param.choices.index(value) if value in param.choices else 0
+        return (place + 0.5) / len(param.choices)
+    low, high, x = float(param.low), float(param.high), float(value)
+    if param.log:
+        low, high, x = math.log(low), math.log(high), math.log(max(x, 1e-300))
+    return 0.5 if high == low else (x - low) / (high - low)
+
+
+def _from_unit(param: Param, x: float) -> ParamValue:
+    x = min(max(x, 0.0), 1.0)
+    if isinstance(param, Choice):
+        return param.choices[min(int(x * len(param.choices)), len(param.choices) - 1)]
+    low, high = float(param.low), float(param.high)
+    value = math.exp(math.log(low) + x * (math.log(high) - math.log(low))) if param.log else low + x * (high - low)
+    value = min(max(value, low), high)
+    return value if isinstance(param.low, float) else round(value)

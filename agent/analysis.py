@@ -1,0 +1,165 @@
+"""Facts about several trials: how they compare, which params mattered, which no other beats on every metric."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import optuna
+from optuna.importance import PedAnovaImportanceEvaluator
+
+from agent.errors import UserError
+from agent.evidence import difference, finished, finished_numbers, trial_facts
+from agent.facts import Facts
+from agent.objective import measured
+from agent.paired import paired_facts
+from agent.study import Study
+from memory.record import TrialRecord
+from recmodels.metrics import cutoff_of, direction_of, parse_metric
+from recmodels.models import MODELS
+
+MIN_TRIALS = 4  # of one model; the quantile that PED-ANOVA compares with needs a few on each side
+
+
+def parameter_importance(study: Study) -> Facts:
+    """How much each param of each model moved the objective, as shares that sum to 1 within a model.
+
+    Source: Watanabe, Bansal & Hutter 2023, PED-ANOVA, as Optuna implements it.
+    """
+    by_model: dict[str, Any] = {}
+    for model in study.spec.models:
+        records = [r for r in study.records() if r.model == model and r.state == "complete" and r.value is not None]
+        by_model[model] = {"n_trials": len(records)} | _importance(model, records)
+    return {
+        "study": study.spec.name,
+        "objective": study.spec.goal.primary.metric,
+        "method": "PED-ANOVA",
+        "min_trials": MIN_TRIALS,
+        "models": by_model,
+    }
+
+
+def show_tradeoffs(study: Study, metrics: Sequence[str] | None = None) -> Facts:
+    """The trials that no other beats on every metric asked for, and the rest.
+
+    Metrics default to the study's objectives; with one of those, coverage at its cutoff joins it.
+
+    Raises:
+        recmodels.errors.ParamError: A metric that does not exist.
+    """
+    names = tuple(dict.fromkeys(map(parse_metric, metrics or _default_metrics(study))))
+    rows = [(record, _values(record, names)) for record in study.records() if record.state == "complete"]
+    points = [(record, values) for record, values in rows if values is not None]
+    signs = [1 if direction_of(name) == "maximize" else -1 for name in names]
+    front = [
+        (record, values)
+        for record, values in points
+        if not any(_dominates(other, values, signs) for _, other in points)
+    ]
+    goal = study.spec.goal
+    return {
+        "study": study.spec.name,
+        "metrics": {name: direction_of(name) for name in names},
+        "constraints": [str(constraint) for constraint in goal.constraints],
+        "front": [
+            trial_facts(record)
+            | {"values": dict(zip(names, values, strict=True)), "feasible": goal.is_feasible(record.metrics)}
+            for record, values in sorted(front, key=lambda row: -signs[0] * row[1][0])
+        ],
+        "n_front": len(front),
+        "n_beaten": len(points) - len(front),
+        "n_unmeasured": len(rows) - len(points),
+    }
+
+
+def compare_trials(study: Study, numbers: Sequence[int]) -> Facts:
+    """Finished trials side by side: what differs in params and metrics, and a paired test over users for the first two.
+
+    Raises:
+        UserError: A trial that is not there or not finished, or fewer than two.
+    """
+    records = [finished(study, number) for number in dict.fromkeys(numbers)]
+    if len(records) < 2:
+        raise UserError(f"comparing needs two different trials; the finished trials are {finished_numbers(study)}")
+    goal = study.spec.goal
+    metrics = _shared_metrics(records, goal.primary.metric)
+    first, second = records[:2]
+    return {
+        "study": study.spec.name,
+        "goal": str(goal),
+        "trials": [trial_facts(record) for record in records],
+        "params": _differing(records),
+        "metrics": {name: {str(r.number): r.metrics.get(name) for r in records} for name in metrics},
+        "best": _best_number(records),
+        "difference": difference(second.value, first.value),
+        "paired": paired_facts(first, second, goal.primary.metric),
+    }
+
+
+def _importance(model: str, records: Sequence[TrialRecord]) -> Facts:
+    """PED-ANOVA over the params that every trial has; the ledger's names would mix the models."""
+    space = MODELS[model].space
+    names = [name for name in space if all(name in record.params for record in records)]
+    varied = [name for name in names if len({record.params[name] for record in records}) > 1]
+    if len(records) < MIN_TRIALS or not varied or len({record.value for record in records}) < 2:
+        return {"importance": {}}
+    distributions = space.distributions()
+    for name in varied:  # a range that was widened since reaches as far as the trials do
+        distributions[name] = _covering(distributions[name], [record.params[name] for record in records])
+    optuna_study = optuna.create_study(direction=records[0].direction)
+    for record in records:
+        optuna_study.add_trial(
+            optuna.trial.create_trial(
+                params={name: record.params[name] for name in varied},
+                distributions={name: distributions[name] for name in varied},
+                value=record.value,
+            )
+        )
+    evaluator = PedAnovaImportanceEvaluator()
+    found = optuna.importance.get_param_importances(optuna_study, evaluator=evaluator, params=varied)
+    return {"importance": {name: float(share) for name, share in found.items()}}
+
+
+def _covering(distribution: Any, values: Sequence[Any]) -> Any:
+    if isinstance(distribution, optuna.distributions.CategoricalDistribution):
+        return distribution
+    low, high = min(distribution.low, *values), max(distribution.high, *values)
+    return type(distribution)(low, high, log=distribution.log)
+
+
+def _default_metrics(study: Study) -> tuple[str, ...]:
+    objectives = tuple(objective.metric for objective in study.spec.goal.objectives)
+    constrained = tuple(constraint.metric for constraint in study.spec.goal.constraints)
+    if len(objectives) > 1:
+        return objectives
+    return objectives + (constrained or (f"coverage@{cutoff_of(objectives[0]) or 10}",))
+
+
+def _values(record: TrialRecord, names: Sequence[str]) -> tuple[float, ...] | None:
+    known: Mapping[str, float] = dict(record.cost) | dict(record.metrics)
+    values = [measured(known, name) for name in names]
+    return None if any(value is None for value in values) else tuple(value for value in values if value is not None)
+
+
+def _dominates(one: Sequence[float], other: Sequence[float], signs: Sequence[int]) -> bool:
+    gains = [sign * (a - b) for a, b, sign in zip(one, other, signs, strict=True)]
+    return all(gain >= 0 for gain in gains) and any(gain > 0 for gain in gains)
+
+
+def _differing(records: Sequence[TrialRecord]) -> Facts:
+    names = dict.fromkeys(["model", *(name for record in records for name in record.params)])
+    table = {name: {str(r.number): ({"model": r.model} | dict(r.params)).get(name) for r in records} for name in names}
+    return {name: row for name, row in table.items() if len({str(value) for value in row.values()}) > 1}
+
+
+def _shared_metrics(records: Sequence[TrialRecord], objective: str) -> list[str]:
+    """The metrics that all have: the objective first, then a few that people ask about."""
+    others = ("valid_recall@10", "valid_coverage@10", "latency_ms", "train_s")
+    wanted = [f"valid_{objective}", f"test_{objective}", *others]
+    return [name for name in dict.fromkeys(wanted) if all(name in record.metrics for record in records)]
+
+
+def _best_number(records: Sequence[TrialRecord]) -> int | None:
+    complete = [record for record in records if record.state == "complete" and record.value is not None]
+    if not complete:
+        return None
+    sign = 1 if complete[0].direction == "maximize" else -1
+    return max(complete, key=lambda record: sign * (record.value or 0.0)).number

@@ -1,0 +1,226 @@
+"""A chat: one message in, events out, everything kept on disk so that the chat goes on after a restart.
+
+conversation = Conversation(workspace, "first")
+for event in conversation.send("Tune sasrec on the demo data, 6 trials"):
+    ...
+"""
+
+import re
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files as package_files
+from pathlib import Path
+from typing import Any
+
+from langchain.agents import create_agent
+from langchain.agents.middleware import ToolCallLimitMiddleware
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage, ToolCall, ToolMessage
+from langchain_core.runnables import RunnableConfig
+
+from agent.chats import Chats
+from agent.errors import USER_ERRORS
+from agent.events import AnswerFinished, ChatEvent, MessageSaid, TextDelta, ToolCalled, ToolReturned
+from agent.explain import word
+from agent.facts import from_json, to_json
+from agent.guards import MAX_TOOL_CALLS, TurnGuard, open_question, turn_messages
+from agent.llm.no_model import NoModel
+from agent.settings import Settings
+from agent.tools import make_tools
+from agent.uploads import keep_upload
+from agent.wording import sentence
+from agent.workspace import Workspace
+
+_STEPS = 100  # of the graph in one turn; the guards end a turn long before
+
+
+class Conversation:
+    """One chat. Cheap to make: many share a workspace, and each belongs to one browser session."""
+
+    def __init__(self, workspace: Workspace, chat: str | None = None, chat_model: BaseChatModel | None = None) -> None:
+        """
+        Args:
+            workspace: What the tools depend on.
+            chat: The chat's id; None begins a new one.
+            chat_model: To talk to instead of the workspace's.
+        """
+        self.chat = chat or uuid.uuid4().hex[:12]
+        self._workspace = workspace
+        self._chat_model = chat_model
+        self._tools = make_tools(workspace)
+        self._config: RunnableConfig = {"configurable": {"thread_id": self.chat}, "recursion_limit": _STEPS}
+        self._agent = self._build(model := self._model())
+        self._agent_model = model
+
+    def send(self, text: str, files: Sequence[str | Path] = ()) -> Iterator[ChatEvent]:
+        """One turn: tool calls, text as it is written, and last an AnswerFinished whose text stands for the whole.
+
+        Files are added as datasets first, whatever the model; so is an answer to a question about their columns.
+        """
+        self._workspace.chats.touch(self.chat, text or ", ".join(Path(file).name for file in files))
+        self._mend()
+        answers: list[AnswerFinished] = []
+        for part in self._parts(text, files):
+            for event in part:
+                if isinstance(event, AnswerFinished):
+                    answers.append(event)
+                else:
+                    yield event
+        yield AnswerFinished(
+            chat=self.chat,
+            text="\n\n".join(answer.text for answer in answers),
+            removed=tuple(number for answer in answers for number in answer.removed),
+            choices=answers[-1].choices if answers else (),
+        )
+
+    def history(self) -> list[ChatEvent]:
+        """The chat so far, as the events that its messages would be shown by."""
+        return [event for message in self._messages() for event in self._shown(message)]
+
+    @property
+    def _graph(self) -> Any:
+        """The agent on the model that is chosen now."""
+        if self._agent_model is not self._model():
+            self._agent_model = self._model()
+            self._agent = self._build(self._agent_model)
+        return self._agent
+
+    def _model(self) -> BaseChatModel | None:
+        return self._chat_model or self._workspace.chat_model
+
+    def _build(self, model: BaseChatModel | None) -> Any:
+        return create_agent(
+            model or NoModel(),
+            self._tools,
+            system_prompt=system_prompt(),
+            middleware=[TurnGuard(), ToolCallLimitMiddleware(run_limit=MAX_TOOL_CALLS, exit_behavior="continue")],
+            checkpointer=self._workspace.chats.saver,
+        )
+
+    def _parts(self, text: str, files: Sequence[str | Path]) -> Iterator[Iterator[ChatEvent]]:
+        """What a message asks for, one after the other."""
+        for file in files:
+            try:
+                said, args = keep_upload(self._workspace.settings, file)
+            except USER_ERRORS as error:
+                yield self._refuse(Path(file).name, str(error))
+            else:
+                yield self._add(said, args)
+        answered = None if files else self._answered_columns(text)
+        if answered is not None:
+            yield self._add(HumanMessage(text), answered)
+        elif text.strip() or not files:
+            yield self._turn(text)
+
+    def _turn(self, text: str) -> Iterator[ChatEvent]:
+        """The agent's turn, ending in an AnswerFinished."""
+        stream = self._graph.stream(
+            {"messages": [HumanMessage(text)]}, self._config, stream_mode=["messages", "updates"]
+        )
+        for mode, part in stream:
+            if mode == "messages":
+                chunk, about = part
+                if about.get("langgraph_node") == "model" and isinstance(chunk, AIMessage) and chunk.text:
+                    yield TextDelta(chat=self.chat, text=chunk.text)
+                continue
+            for node, update in part.items():
+                for message in (update or {}).get("messages", ()):
+                    if isinstance(message, ToolMessage) or node == "model" or node.endswith("after_agent"):
+                        yield from self._shown(message, is_kept=node != "model")
+
+    def _shown(self, message: BaseMessage, *, is_kept: bool = True) -> Iterator[ChatEvent]:
+        """The events of one message; an answer only as it is kept."""
+        if isinstance(message, HumanMessage):
+            files = tuple(message.additional_kwargs.get("files", ()))
+            yield MessageSaid(chat=self.chat, text="" if files else message.text, files=files)
+        elif isinstance(message, ToolMessage):
+            facts = from_json(message.content)
+            yield ToolReturned(
+                chat=self.chat,
+                call_id=message.tool_call_id,
+                tool=message.name or "",
+                facts=facts,
+                is_error="error" in facts,
+            )
+        elif isinstance(message, AIMessage) and message.tool_calls:
+            for call in message.tool_calls:
+                yield ToolCalled(chat=self.chat, call_id=call["id"] or "", tool=call["name"], args=call["args"])
+        elif isinstance(message, AIMessage) and is_kept:
+            about = message.response_metadata
+            yield AnswerFinished(
+                chat=self.chat,
+                text=message.text,
+                removed=tuple(about.get("removed", ())),
+                choices=tuple(about.get("choices", ())),
+            )
+
+    def _add(self, said: HumanMessage, args: Mapping[str, Any]) -> Iterator[ChatEvent]:
+        """A turn that adds a dataset without asking the model, kept like any other."""
+        call = ToolCall(name="add_dataset", args=dict(args), id=f"call_{uuid.uuid4().hex[:12]}", type="tool_call")
+        yield from self._shown(asked := AIMessage("", tool_calls=[call]))
+        tool = next(tool for tool in self._tools if tool.name == "add_dataset")
+        result: ToolMessage = tool.invoke(call)
+        yield from self._shown(result)
+        facts = from_json(result.content)
+        about = {"choices": list(facts.get("candidates", ()))}
+        answer = AIMessage(word("add_dataset", facts), response_metadata=about)
+        self._append([said, asked, result, answer])
+        yield TextDelta(chat=self.chat, text=answer.text)
+        yield from self._shown(answer)
+
+    def _refuse(self, file: str, reason: str) -> Iterator[ChatEvent]:
+        answer = AIMessage(sentence(reason))
+        self._append([HumanMessage(f"I dropped {file} here.", additional_kwargs={"files": [file]}), answer])
+        return self._shown(answer)
+
+    def _answered_columns(self, text: str) -> dict[str, Any] | None:
+        """The arguments that add the waiting file, if the message names one of the columns that were asked about."""
+        question = open_question(turn_messages(self._messages()))
+        if not question or not question.get("role"):
+            return None
+        named = [c for c in question["candidates"] if re.search(rf"(?<!\w){re.escape(c)}(?!\w)", text, re.IGNORECASE)]
+        if len(named) != 1:
+            return None
+        columns = (question.get("columns") or {}) | {question["role"]: named[0]}
+        return {"path": question["path"], "name": question.get("name"), "columns": columns}
+
+    def _mend(self) -> None:
+        """Answer tool calls that a crash or an abandoned turn left open: no model accepts a chat with one."""
+        messages = self._messages()
+        done = {message.tool_call_id for message in messages if isinstance(message, ToolMessage)}
+        calls = [call for message in messages if isinstance(message, AIMessage) for call in message.tool_calls]
+        self._append(
+            [
+                ToolMessage(
+                    to_json({"error": "this was interrupted before it was done"}),
+                    tool_call_id=call["id"],
+                    name=call["name"],
+                    status="error",
+                )
+                for call in calls
+                if call["id"] not in done
+            ]
+        )
+
+    def _messages(self) -> list[AnyMessage]:
+        return list(self._graph.get_state(self._config).values.get("messages", ()))
+
+    def _append(self, messages: Sequence[AnyMessage]) -> None:
+        if messages:
+            self._graph.update_state(self._config, {"messages": list(messages)}, as_node="model")
+
+
+def system_prompt() -> str:
+    """How a language model is told to behave in the chat."""
+    return package_files("agent").joinpath("prompts/system.md").read_text(encoding="utf-8")
+
+
+def chat_ids(settings: Settings) -> list[str]:
+    """The chats of a home folder, the latest first."""
+    if not settings.chats.exists():
+        return []
+    chats = Chats(settings.chats)
+    try:
+        return [chat.id for chat in chats.all()]
+    finally:
+        chats.close()

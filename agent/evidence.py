@@ -1,0 +1,247 @@
+"""Facts about trials: why one was run, what was expected and came out, and what else was known then."""
+
+import difflib
+import math
+from collections.abc import Mapping, Sequence
+
+from agent.errors import UserError
+from agent.facts import Facts, quoted
+from agent.grounding import ground
+from agent.proposal import Candidate, Proposal
+from agent.study import Study
+from memory.record import Lesson, ParamValue, Record, TrialRecord
+from memory.store import TrialMemory
+from recmodels.models import MODELS
+from recmodels.search_space import Choice, Param
+
+MAX_RATIONALE = 600  # characters
+MAX_SHOWN = 5  # candidates, recalled trials and nearby trials in one answer
+
+
+def trial_facts(record: TrialRecord) -> Facts:
+    """What one finished trial ran and measured, in short."""
+    facts: Facts = {
+        "trial": record.id,
+        "number": record.number,
+        "model": record.model,
+        "params": dict(record.params),
+        "state": record.state,
+        "objective": record.objective,
+        "value": record.value,
+    }
+    return facts | ({"reason": quoted(record.reason)} if record.reason else {})
+
+
+def proposal_facts(proposal: Proposal, records: Sequence[Record | str]) -> Facts:
+    """What a proposal would run, and why; a number in its rationale that `records` and candidates lack is left out."""
+    known = [proposal.to_dict() | {"rationale": ""}, *map(_remembered, records)]
+    rationale = ground(proposal.rationale, known).text if proposal.candidates else proposal.rationale
+    return {
+        "number": proposal.number,
+        "model": proposal.model,
+        "params": dict(proposal.params),
+        "proposer": proposal.proposer,
+        "rationale": quoted(rationale, MAX_RATIONALE),
+        "expected": proposal.expected,
+        "evidence": list(proposal.evidence[:MAX_SHOWN]),
+        "note": quoted(proposal.note) if proposal.note else None,
+        "candidates": [_candidate_facts(candidate, proposal) for candidate in proposal.candidates[:MAX_SHOWN]],
+    }
+
+
+def explain_trial(study: Study, number: int, param: str | None = None, memory: TrialMemory | None = None) -> Facts:
+    """Why trial `number` was run and what it taught; with `param`, about that param above all.
+
+    Raises:
+        UserError: No such trial or param, with those that there are.
+    """
+    proposal, record = _proposal(study, number), _finished(study, number)
+    rests_on = _rests_on(proposal.evidence, memory, study)
+    earlier = [other for other in study.records() if other.number < number]
+    facts: Facts = {
+        "trial": f"{study.spec.name}/{number}",
+        "study": study.spec.name,
+        "dataset": study.spec.dataset,
+        "goal": str(study.spec.goal),
+        "objective": study.spec.goal.primary.metric,
+        "direction": study.spec.goal.primary.direction,
+        **proposal_facts(proposal, [*study.records(), *rests_on]),
+        "state": record.state if record else study.state,
+        "measured": record.value if record else None,
+        "rests_on": [_remembered(record) for record in rests_on],
+        "nearest": _nearest(proposal, record, earlier),
+    }
+    if record:
+        facts |= _outcome(study, record)
+    if param:
+        facts["focus"] = _focus(_param_name(proposal, param), proposal, earlier, facts["rests_on"])
+    return facts
+
+
+def finished(study: Study, number: int) -> TrialRecord:
+    """The record of a finished trial.
+
+    Raises:
+        UserError: There is none; the text names those that are.
+    """
+    record = _finished(study, number)
+    if record is None:
+        raise UserError(f"trial {number} of {study.spec.name} has not finished; finished are {finished_numbers(study)}")
+    return record
+
+
+def _finished(study: Study, number: int) -> TrialRecord | None:
+    return next((record for record in study.records() if record.number == number), None)
+
+
+def finished_numbers(study: Study) -> str:
+    return ", ".join(str(record.number) for record in study.records()) or "none yet"
+
+
+def _proposal(study: Study, number: int) -> Proposal:
+    pending = study.status().pending
+    if pending is not None and pending.number == number:
+        return pending
+    known = {record.number for record in study.records()} | {study.status().running}
+    if number not in known:
+        raise UserError(f"there is no trial {number} in {study.spec.name}; finished are {finished_numbers(study)}")
+    return study.proposal(number)
+
+
+def _candidate_facts(candidate: Candidate, proposal: Proposal) -> Facts:
+    return {
+        "source": candidate.source,
+        "model": candidate.model,
+        "params": dict(candidate.params),
+        "reason": quoted(candidate.reason),
+        "mean": candidate.mean,
+        "spread": candidate.spread,
+        "chosen": candidate.model == proposal.model and dict(candidate.params) == dict(proposal.params),
+    }
+
+
+def _outcome(study: Study, record: TrialRecord) -> Facts:
+    best = study.best()
+    values = [r.value for r in study.records() if r.state == "complete" and r.value is not None]
+    better = [v for v in values if record.value is not None and _is_better(v, record.value, record.direction)]
+    return {
+        "reason": quoted(record.reason) if record.reason else None,
+        "surprise": difference(record.value, record.expected),
+        "rank": len(better) + 1 if record.state == "complete" else None,
+        "n_complete": len(values),
+        "best": {"number": best.number, "value": best.value} if best else None,
+        "test": record.metrics.get(f"test_{record.objective}"),
+        "curve": _curve(record),
+        "train_s": record.cost.get("train_s"),
+    }
+
+
+def _curve(record: TrialRecord) -> Facts | None:
+    """The shape of the learning curve: where it was best, and whether it had settled."""
+    curve = [value for value in record.curve if math.isfinite(value)]
+    if len(curve) < 2:
+        return None
+    best = (max if record.direction == "maximize" else min)(curve)
+    at = curve.index(best) + 1
+    tail = curve[-max(2, len(curve) // 4) :]
+    scale = max(abs(best), 1e-12)
+    if at == len(curve) and abs(tail[-1] - tail[0]) > 0.01 * scale:
+        shape = "still improving when it ended"
+    elif abs(curve[-1] - best) > 0.05 * scale:
+        shape = "past its best when it ended"
+    else:
+        shape = "settled"
+    return {"epochs": len(curve), "first": curve[0], "best": best, "best_epoch": at, "last": curve[-1], "shape": shape}
+
+
+def _rests_on(ids: Sequence[str], memory: TrialMemory | None, study: Study) -> list[Record | str]:
+    """What a proposal rests on: the records, or the bare ids where a record is gone."""
+    own = {record.id: record for record in study.records()}
+    return [own.get(id_) or (memory.get(id_) if memory else None) or id_ for id_ in ids[:MAX_SHOWN]]
+
+
+def _remembered(record: Record | str) -> Facts:
+    if isinstance(record, TrialRecord):
+        return {"id": record.id, "dataset": record.dataset} | trial_facts(record)
+    if isinstance(record, Lesson):
+        return {"id": record.id, "text": quoted(record.text)}
+    return {"id": record if isinstance(record, str) else record.id}
+
+
+def _nearest(proposal: Proposal, record: TrialRecord | None, earlier: Sequence[TrialRecord]) -> Facts | None:
+    """The earlier trial of the same model with the fewest and smallest changes, and what changed."""
+    rivals = [other for other in earlier if other.model == proposal.model and other.value is not None]
+    if not rivals:
+        return None
+    near = min(rivals, key=lambda other: distance(proposal.model, proposal.params, other.params))
+    return {
+        "trial": near.id,
+        "number": near.number,
+        "changed": changed(near.params, proposal.params),
+        "value": near.value,
+        "difference": difference(record.value if record else None, near.value),
+    }
+
+
+def distance(model: str, one: Mapping[str, ParamValue], other: Mapping[str, ParamValue]) -> float:
+    """How far two points lie apart in the model's declared space: 0 where equal, at most 1 for each param."""
+    space = MODELS[model].space
+    return sum(_gap(space[name], one.get(name), other.get(name)) for name in space)
+
+
+def _gap(param: Param, one: ParamValue | None, other: ParamValue | None) -> float:
+    if one is None or other is None or isinstance(param, Choice):
+        return float(one != other)
+    if param.log:
+        return min(1.0, abs(math.log(float(one) / float(other))) / math.log(param.high / param.low))
+    return min(1.0, abs(float(one) - float(other)) / ((param.high - param.low) or 1.0))
+
+
+def changed(before: Mapping[str, ParamValue], after: Mapping[str, ParamValue]) -> dict[str, list[ParamValue | None]]:
+    """The params that differ, each with its value before and after."""
+    names = dict.fromkeys([*after, *before])
+    return {name: [before.get(name), after.get(name)] for name in names if before.get(name) != after.get(name)}
+
+
+def _param_name(proposal: Proposal, param: str) -> str:
+    space = MODELS[proposal.model].space
+    wanted = param.strip().lower().replace(" ", "_").replace("-", "_").rpartition(".")[2]
+    near = difflib.get_close_matches(wanted, space, n=1, cutoff=0.7)
+    if not near:
+        raise UserError(f"{proposal.model} has no param {param!r}; its params are {', '.join(space) or 'none'}")
+    return near[0]
+
+
+def _focus(name: str, proposal: Proposal, earlier: Sequence[TrialRecord], rests_on: Sequence[Facts]) -> Facts:
+    """One param of a proposal: its value, what the evidence had there, and what else was tried or considered."""
+    declared = MODELS[proposal.model].space[name]
+    chosen = next((c for c in proposal.candidates if dict(c.params) == dict(proposal.params)), None)
+    tried = [other for other in earlier if other.model == proposal.model and name in other.params]
+    return {
+        "param": name,
+        "value": proposal.params.get(name),
+        "range": str(declared),
+        "default": declared.default,
+        "source": chosen.source if chosen else proposal.proposer,
+        "in_evidence": [
+            {"id": other["id"], "value": other["params"][name], "measured": other["value"]}
+            for other in rests_on
+            if name in other.get("params", {})
+        ],
+        "considered": [
+            {"source": c.source, "value": c.params[name], "mean": c.mean}
+            for c in proposal.candidates[:MAX_SHOWN]
+            if c.model == proposal.model and name in c.params and c is not chosen
+        ],
+        "tried_before": [{"id": other.id, "value": other.params[name], "measured": other.value} for other in tried][
+            -MAX_SHOWN:
+        ],
+    }
+
+
+def difference(value: float | None, base: float | None) -> float | None:
+    return None if value is None or base is None else value - base
+
+
+def _is_better(value: float, base: float, direction: str) -> bool:
+    return value > base if direction == "maximize" else value < base

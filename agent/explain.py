@@ -1,0 +1,225 @@
+"""The facts of every tool in words: short Markdown that says what was found, with tables where people would look.
+
+word("study_status", facts) -> str. The pilot answers with it; it also stands in where a language model failed.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from agent import explain_trials, wording
+from agent.wording import count, duration, number, params, percent, sentence, table, unquoted
+
+Words = Mapping[str, Any]
+
+_PROFILE = {
+    "n_users": "users",
+    "n_items": "items",
+    "n_interactions": "interactions",
+    "density": "density",
+    "history_median": "median history",
+    "popularity_gini": "popularity Gini",
+    "cold_item_share": "cold items",
+}
+_STATES = {
+    "queued": "is queued behind another study",
+    "running": "is running",
+    "waiting": "waits for your approval",
+    "paused": "is paused",
+    "stopped": "is stopped and can be resumed",
+    "finished": "has finished",
+    "failed": "has failed and can be resumed",
+}
+
+
+def word(tool: str, facts: Words) -> str:
+    """The facts of `tool` as Markdown; every number in it stands in the facts."""
+    if "error" in facts:
+        return _error(facts)
+    if tool in _WORDS:
+        return _WORDS[tool](facts)
+    return sentence(", ".join(f"{key}: {value}" for key, value in facts.items()))
+
+
+def _error(facts: Words) -> str:
+    text = sentence(str(facts["error"]))
+    if facts.get("candidates"):
+        choices = "\n".join(f"- `{candidate}`" for candidate in facts["candidates"])
+        return f"{text}\n\n{facts.get('question', 'Which one is meant?')}\n\n{choices}"
+    return text
+
+
+def _list_datasets(facts: Words) -> str:
+    rows = [
+        (f"`{d['name']}`", *(d.get(key, "") for key in ("n_users", "n_items", "n_interactions")))
+        for d in facts["datasets"]
+    ]
+    first = f"There {'is' if facts['count'] == 1 else 'are'} {count(facts['count'], 'dataset')}:"
+    last = "Drop a file into the chat to add your own."
+    built_in = [d["name"] for d in facts["datasets"] if d.get("built_in")]
+    note = f"`{built_in[0]}` is built in and made at its first use. " if built_in else ""
+    return f"{first}\n\n{table(('dataset', 'users', 'items', 'interactions'), rows)}\n\n{note}{last}"
+
+
+def _add_dataset(facts: Words) -> str:
+    name = facts["dataset"]
+    return f"Added as **{name}**. {_dataset(facts)}\n\nSay “tune {name}” to begin a study on it."
+
+
+def _describe_dataset(facts: Words) -> str:
+    return f"**{facts['dataset']}**. {_dataset(facts)}"
+
+
+def _dataset(facts: Words) -> str:
+    profile = facts["profile"]
+    described = unquoted(facts.get("description")).removeprefix(f"{facts['dataset']}: ")
+    rows = [(says, profile[key]) for key, says in _PROFILE.items() if key in profile]
+    notes = "".join(f"\n- {unquoted(note)}" for note in facts.get("notes", ()))
+    return f"{described}\n\n{table(('', 'value'), rows)}" + (f"\n\nNoted while reading:\n{notes}" if notes else "")
+
+
+def _recall_trials(facts: Words) -> str:
+    trials, lessons = facts["trials"], facts["lessons"]
+    if not trials and not lessons:
+        where = f" on {facts['dataset']}" if facts.get("dataset") else ""
+        return f"The memory holds no trial{where} that resembles this yet."
+    rows = [
+        (t["trial"], t["dataset"], t["model"], params(t["params"]), t["objective"], t["value"], t["similarity"])
+        for t in trials
+    ]
+    header = ("trial", "dataset", "model", "params", "objective", "value", "likeness")
+    said = "\n".join(f"- {lesson['text']} ({lesson['id']})" for lesson in lessons)
+    parts = [f"From the memory:\n\n{table(header, rows)}" if rows else "", f"Lessons:\n\n{said}" if said else ""]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _remember_lesson(facts: Words) -> str:
+    return f"Noted: {facts['text']} It is kept as {facts['lesson']} and later proposals can rest on it."
+
+
+def _start_study(facts: Words) -> str:
+    chosen = "" if facts["models_chosen_by"] == "person" else " (you named none, so these compete)"
+    limit = f", at most {duration(facts['time_limit_s'])}" if facts.get("time_limit_s") else ""
+    models = wording.listed(f"`{model}`" for model in facts["models"])
+    asked = " I will ask before each trial." if facts.get("needs_approval") else ""
+    return (
+        f"Started study **{facts['study']}**: {models}{chosen} on `{facts['dataset']}`, {facts['objective']},"
+        f" {count(facts['n_trials'], 'trial')}{limit}.{asked} It runs in the background;"
+        f" ask how it goes, or say pause, resume or stop."
+    )
+
+
+def _proposal(facts: Words, objective: str) -> str:
+    expected = f" Expected {objective}: {number(facts['expected'])}." if facts.get("expected") is not None else ""
+    rests = f" It rests on {wording.listed(facts['evidence'])}." if facts.get("evidence") else ""
+    note = f" Note: {sentence(unquoted(facts['note']))}" if facts.get("note") else ""
+    why = sentence(unquoted(facts["rationale"]))
+    return f"`{facts['model']}` with {params(facts['params'])}. {why}{expected}{rests}{note}"
+
+
+def _propose_trial(facts: Words) -> str:
+    proposal = facts["proposal"]
+    others = [c for c in proposal["candidates"] if not c["chosen"]]
+    also = explain_trials.candidates_table(others, facts["objective"]) if others else ""
+    return (
+        f"Next would be trial {proposal['number']}: {_proposal(proposal, facts['objective'])}"
+        + (f"\n\nAlso considered:\n\n{also}" if also else "")
+        + "\n\nSay “run it” to run it, or name other params."
+    )
+
+
+def _run_trial(facts: Words) -> str:
+    return f"Trial {facts['proposal']['number']} is on its way: {_proposal(facts['proposal'], facts['objective'])}"
+
+
+def _set_search_space(facts: Words) -> str:
+    before = f" (it was {facts['before']})" if facts.get("before") else ""
+    where = f"`{facts['param']}` of `{facts['model']}`"
+    return f"From the next proposal on {where} is searched in {facts['after']}{before}."
+
+
+def _control_study(facts: Words) -> str:
+    done = f"{number(facts['n_finished'])} of {count(facts['n_trials'], 'trial')} done"
+    running = facts.get("running")
+    ends = {"pause": f" Trial {running} still finishes.", "stop": f" Trial {running} ends at its next epoch."}
+    tail = ends.get(facts["action"], "") if running is not None else ""
+    return f"**{facts['study']}** {_STATES[facts['state']]}, {done}.{tail}"
+
+
+def _study_status(facts: Words) -> str:
+    reason = f" ({unquoted(facts['reason'])})" if facts.get("reason") else ""
+    parts = [
+        f"**{facts['study']}** {_STATES[facts['state']]}{reason}: {number(facts['n_finished'])} of"
+        f" {count(facts['n_trials'], 'trial')} done on `{facts['dataset']}` after {duration(facts['elapsed_s'])}, to"
+        f" {facts['goal']}."
+    ]
+    if running := facts.get("running"):
+        parts.append(f"Trial {running['number']} trains: epoch {running['epoch']} of {running['epochs']}.")
+    if best := facts.get("best"):
+        test = f", test {number(best['test'])}" if best.get("test") is not None else ""
+        parts.append(
+            f"Best so far: trial {best['number']} (`{best['model']}`), {best['objective']} **{number(best['value'])}**"
+            f"{test}, with {params(best['params'])}."
+        )
+    if pending := facts.get("pending"):
+        parts.append(f"Trial {pending['number']} waits: {_proposal(pending, facts['objective'])}")
+    if latest := facts.get("latest"):
+        rows = [(t["number"], t["model"], params(t["params"]), t["value"], t["state"]) for t in latest]
+        parts.append(table(("trial", "model", "params", facts["objective"], "state"), rows))
+    return "\n\n".join(parts)
+
+
+def _recommend_items(facts: Words) -> str:
+    rows = [(i["rank"], i["item"], unquoted(i.get("text")), i["score"]) for i in facts["items"]]
+    has_text = any(i.get("text") for i in facts["items"])
+    header = ("", "item", "text", "score") if has_text else ("", "item", "score")
+    shown = rows if has_text else [(rank, item, score) for rank, item, _, score in rows]
+    return (
+        f"For user {facts['user']}, from trial {facts['trial']} (`{facts['model']}`, {facts['which']}):\n\n"
+        f"{table(header, shown)}"
+    )
+
+
+def _export_model(facts: Words) -> str:
+    size = f", {number(facts['size_bytes'])} bytes" if facts.get("size_bytes") is not None else ""
+    model = f"Trial {facts['trial']} (`{facts['model']}`, {facts['which']})"
+    return f"{model} is exported as {facts['format']} to `{facts['path']}`{size}."
+
+
+def _parameter_importance(facts: Words) -> str:
+    parts = []
+    for model, found in facts["models"].items():
+        shares = found["importance"]
+        if not shares:
+            parts.append(
+                f"`{model}`: {count(found['n_trials'], 'complete trial')} so far, too few to say which params matter"
+                f" (at least {facts['min_trials']} that differ are needed)."
+            )
+            continue
+        top = max(shares, key=lambda name: shares[name])
+        rows = [(f"`{name}`", percent(share)) for name, share in shares.items()]
+        parts.append(
+            f"For `{model}`, over {count(found['n_trials'], 'complete trial')}, `{top}` moved {facts['objective']} most"
+            f" ({facts['method']}):\n\n{table(('param', 'share'), rows)}"
+        )
+    return "\n\n".join(parts)
+
+
+_WORDS: dict[str, Callable[[Words], str]] = {
+    "list_datasets": _list_datasets,
+    "add_dataset": _add_dataset,
+    "describe_dataset": _describe_dataset,
+    "recall_trials": _recall_trials,
+    "remember_lesson": _remember_lesson,
+    "start_study": _start_study,
+    "propose_trial": _propose_trial,
+    "run_trial": _run_trial,
+    "set_search_space": _set_search_space,
+    "control_study": _control_study,
+    "study_status": _study_status,
+    "explain_trial": explain_trials.explain_trial,
+    "compare_trials": explain_trials.compare_trials,
+    "parameter_importance": _parameter_importance,
+    "show_tradeoffs": explain_trials.show_tradeoffs,
+    "recommend_items": _recommend_items,
+    "export_model": _export_model,
+}

@@ -1,0 +1,198 @@
+"""Why a trial was run, how trials compare and what they trade off, in words."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agent.wording import (
+    changes,
+    count,
+    duration,
+    listed,
+    moved,
+    number,
+    params,
+    sentence,
+    signed,
+    source,
+    table,
+    unquoted,
+)
+
+Words = Mapping[str, Any]
+
+
+def explain_trial(facts: Words) -> str:
+    """The answer to “why this trial?”, or, with a focus, “why this value of that param?”."""
+    return _why_param(facts, facts["focus"]) if facts.get("focus") else _why_trial(facts)
+
+
+def candidates_table(candidates: Sequence[Words], objective: str) -> str:
+    rows = [(c["source"], c["model"], params(c["params"]), _guess(c["mean"], c.get("spread"))) for c in candidates]
+    return table(("from", "model", "params", f"expected {objective}"), rows)
+
+
+def compare_trials(facts: Words) -> str:
+    trials = facts["trials"]
+    numbers = [str(trial["number"]) for trial in trials]
+    rows = [
+        *((f"`{name}`", *(row[n] for n in numbers)) for name, row in facts["params"].items()),
+        *((name, *(row[n] for n in numbers)) for name, row in facts["metrics"].items()),
+    ]
+    best = f" Trial {facts['best']} is the best of them." if facts.get("best") is not None else ""
+    return (
+        f"Trials {listed(numbers)} of {facts['study']}, to {facts['goal']}.{best}\n\n"
+        f"{table(('', *(f'trial {n}' for n in numbers)), rows)}\n\n{_paired(facts['paired'])}"
+    )
+
+
+def show_tradeoffs(facts: Words) -> str:
+    metrics = list(facts["metrics"])
+    if not facts["front"]:
+        return f"No complete trial of {facts['study']} measured {listed(metrics)} yet."
+    better = {"maximize": "higher", "minimize": "lower"}
+    ways = listed(f"{name} ({better[way]} is better)" for name, way in facts["metrics"].items())
+    rows = [
+        (t["number"], t["model"], params(t["params"]), *(t["values"][m] for m in metrics), *_feasible(facts, t))
+        for t in facts["front"]
+    ]
+    header = ("trial", "model", "params", *metrics, *(("constraints",) if facts["constraints"] else ()))
+    beaten = f" {count(facts['n_beaten'], 'other trial')} are beaten by one of them." if facts["n_beaten"] > 1 else ""
+    return (
+        f"No other trial beats {'these' if facts['n_front'] > 1 else 'this one'} on {ways} at once.{beaten}\n\n"
+        f"{table(header, rows)}"
+    )
+
+
+def _why_trial(facts: Words) -> str:
+    parts = [
+        f"**Trial {facts['number']}** of {facts['study']} ran `{facts['model']}` with {params(facts['params'])}."
+        f" It came from {source(facts['proposer'])}: {_rationale(facts)}",
+        _outcome(facts),
+        _nearest(facts),
+        _evidence(facts),
+    ]
+    others = [candidate for candidate in facts["candidates"] if not candidate["chosen"]]
+    if others:
+        parts.append(f"Also considered then:\n\n{candidates_table(others, facts['objective'])}")
+    if facts.get("note"):
+        parts.append(f"Note: {sentence(unquoted(facts['note']))}")
+    return "\n\n".join(part for part in parts if part)
+
+
+def _why_param(facts: Words, focus: Words) -> str:
+    name, value = focus["param"], focus["value"]
+    if value is None:
+        return f"`{name}` did not apply in trial {facts['number']}: {params(facts['params'])}. {_outcome(facts)}"
+    is_default = ", its default" if value == focus["default"] else ""
+    default = "" if is_default else f"; the default is {number(focus['default'])}"
+    parts = [
+        f"In **trial {facts['number']}** `{name}` was **{number(value)}**{is_default}"
+        f" (searched in {focus['range']}{default}). The value came from {source(focus['source'])}: {_rationale(facts)}",
+        _seen(focus),
+        _outcome(facts),
+        _nearest(facts, name),
+    ]
+    if focus["considered"]:
+        others = [f"{number(c['value'])} (from {c['source']}{_expecting(c)})" for c in focus["considered"]]
+        parts.append(f"Also considered for `{name}` then: {listed(others)}.")
+    return "\n\n".join(part for part in parts if part)
+
+
+def _rationale(facts: Words) -> str:
+    return sentence(unquoted(facts["rationale"])) or "no reason was recorded."
+
+
+def _seen(focus: Words) -> str:
+    """What the proposal could know about the param: recalled trials, then this study's own."""
+    rows = [(row["id"], row["value"], row["measured"]) for row in focus["in_evidence"]]
+    shown = {row[0] for row in rows}
+    rows += [(r["id"], r["value"], r["measured"]) for r in focus["tried_before"] if r["id"] not in shown]
+    name = focus["param"]
+    if not rows:
+        return f"No earlier trial of this model had tried any `{name}`, so nothing measured spoke for or against it."
+    return f"What was known about `{name}` then:\n\n{table(('trial', name, 'measured'), rows)}"
+
+
+def _outcome(facts: Words) -> str:
+    objective, measured, expected = facts["objective"], facts["measured"], facts["expected"]
+    if facts["state"] in ("pruned", "failed"):
+        reason = f": {unquoted(facts['reason'])}" if facts.get("reason") else ""
+        last = f", at {objective} {number(measured)}" if measured is not None else ""
+        return f"It was {'stopped early' if facts['state'] == 'pruned' else 'a failure'}{last}{reason}."
+    if measured is None:
+        return (
+            f"It has not finished yet{f'; expected {objective}: {number(expected)}' if expected is not None else ''}."
+        )
+    parts = [
+        f"Expected {objective} {number(expected)}, measured **{number(measured)}** ({signed(facts['surprise'])})"
+        if expected is not None
+        else f"Nothing was predicted; it measured {objective} **{number(measured)}**"
+    ]
+    if facts.get("rank") is not None:
+        parts.append(f"rank {facts['rank']} of {count(facts['n_complete'], 'complete trial')}")
+    if facts.get("test") is not None:
+        parts.append(f"{number(facts['test'])} on the test part")
+    cost = f" It trained for {duration(facts['train_s'])}." if facts.get("train_s") is not None else ""
+    return f"{', '.join(parts)}.{_curve(facts.get('curve'))}{cost}{_best(facts)}"
+
+
+def _best(facts: Words) -> str:
+    best = facts.get("best")
+    if not best or best["number"] == facts["number"]:
+        return " It is the best so far." if best else ""
+    return f" The best so far is trial {best['number']} with {number(best['value'])}."
+
+
+def _curve(curve: Words | None) -> str:
+    if not curve:
+        return ""
+    shape = "had settled" if curve["shape"] == "settled" else f"was {curve['shape']}"
+    return f" The curve {shape}: best at epoch {curve['best_epoch']} of {curve['epochs']}."
+
+
+def _nearest(facts: Words, param: str | None = None) -> str:
+    near = facts.get("nearest")
+    if not near:
+        return ""
+    if not near["changed"]:
+        return f"It repeats the params of trial {near['number']}."
+    what = changes(near["changed"])
+    result = f" and the result {moved(near['difference'])}" if near.get("difference") is not None else ""
+    held = f" (`{param}` was the same there)" if param and param not in near["changed"] else ""
+    other = f"trial {near['number']} ({number(near['value'])})"
+    return f"Against its nearest earlier trial, {other}, it changed {what}{held}{result}."
+
+
+def _evidence(facts: Words) -> str:
+    trials = [row for row in facts["rests_on"] if row.get("params") is not None]
+    rows = [(row["id"], row["dataset"], params(row["params"]), row["value"]) for row in trials]
+    lessons = "\n".join(f"- {r['text']} ({r['id']})" for r in facts["rests_on"] if r.get("text"))
+    parts = [table(("trial", "dataset", "params", facts["objective"]), rows) if rows else "", lessons]
+    shown = "\n\n".join(part for part in parts if part)
+    return f"It rests on:\n\n{shown}" if shown else ""
+
+
+def _paired(paired: Words) -> str:
+    if "why_not" in paired:
+        return f"Whether they differ beyond chance cannot be tested: {sentence(paired['why_not'])}"
+    first, second = paired["of"]
+    verdict = "the difference is clear" if paired["is_clear"] else "this could be chance"
+    interval = f"{paired['confidence']:.0%} interval from {signed(paired['low'])} to {signed(paired['high'])}"
+    return (
+        f"Over the same {count(paired['n_users'], 'user')}, {paired['metric']} of trial {second} minus trial {first} is"
+        f" {signed(paired['mean_difference'])}, with a {interval} (paired bootstrap): {verdict}."
+    )
+
+
+def _feasible(facts: Words, trial: Words) -> tuple[str, ...]:
+    return ("met" if trial["feasible"] else "broken",) if facts["constraints"] else ()
+
+
+def _guess(mean: float | None, spread: float | None) -> str:
+    if mean is None:
+        return "–"
+    return number(mean) if spread is None else f"{number(mean)} ± {number(spread)}"
+
+
+def _expecting(candidate: Words) -> str:
+    return f", expected {number(candidate['mean'])}" if candidate.get("mean") is not None else ""

@@ -1,0 +1,49 @@
+"""The gate for params that no candidate of the advisor holds: legal, new, not known to fail, and not plainly worse."""
+
+import numpy as np
+
+from agent.advisor.predict import surrogate_of
+from agent.advisor.situation import Situation, Values, shown, unit
+from agent.proposal import Candidate
+from recmodels.search_space import Params, ParamValue
+
+MARGIN = 0.5  # standard deviations of the model's values by which an own proposal may fall behind the advisor's best
+
+
+def legal(situation: Situation, model: str, params: Params) -> dict[str, ParamValue]:
+    """The params completed and typed, in the study's narrowed space.
+
+    Raises:
+        recmodels.errors.ParamError: A name or a value that the space does not hold.
+    """
+    return situation.spaces[model].check(params)
+
+
+def objection(situation: Situation, model: str, params: Params, candidates: tuple[Candidate, ...]) -> str | None:
+    """Why these legal params should not run, as a rule that a language model can mend; None when they may."""
+    return situation.objection(model, params) or _worse(situation, model, params, candidates)
+
+
+def optimistic(situation: Situation, model: str, params: Params) -> float | None:
+    """Predicted mean plus one standard deviation, turned so that more is better; None with too few trials."""
+    surrogate = surrogate_of(situation, model)
+    if surrogate is None:
+        return None
+    mean, spread = surrogate.predict(unit(situation.declared[model], params))
+    return mean + spread
+
+
+def _worse(situation: Situation, model: str, params: Params, candidates: tuple[Candidate, ...]) -> str | None:
+    own = optimistic(situation, model, params)
+    others = [optimistic(situation, candidate.model, candidate.params) for candidate in candidates]
+    known = [value for value in others if value is not None]
+    if own is None or not known:
+        return None
+    margin = MARGIN * float(np.std(Values.of(situation, model).signed))
+    if own >= max(known) - margin:
+        return None
+    sign = 1 if situation.goal.primary.is_maximized else -1
+    return (
+        f"the trials so far promise at best {shown(sign * own)} for these params and {shown(sign * max(known))} for "
+        f"the advisor's candidate, further apart than the margin of {shown(margin)}"
+    )

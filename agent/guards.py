@@ -1,0 +1,148 @@
+"""What stands around a turn of the chat: errors go where they can be mended, loops end, answers are grounded."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from langchain.agents import AgentState
+from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse, hook_config
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
+from langgraph.prebuilt.tool_node import ToolCallRequest
+from langgraph.runtime import Runtime
+from langgraph.types import Command
+
+from agent.errors import ToolInputError
+from agent.explain import word
+from agent.facts import Facts, from_json, to_json
+from agent.grounding import ground
+from agent.numbers import Evidence
+
+MAX_MODEL_CALLS = 10  # in one turn
+MAX_TOOL_CALLS = 8  # in one turn
+MAX_TOOL_ERRORS = 3  # in one turn; then the model is told to ask the person
+WORDED = "recpilot_worded"  # in a message's response_metadata: written by this project from facts, not by a model
+MAX_HISTORY = 24_000  # characters of a chat that the model sees, whole turns, the latest first
+
+logger = logging.getLogger(__name__)
+
+
+class TurnGuard(AgentMiddleware[AgentState[Any], None, Any]):
+    """Bounds and checks one turn; holds no state of its own."""
+
+    def wrap_tool_call(
+        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], ToolMessage | Command[Any]]
+    ) -> ToolMessage | Command[Any]:
+        """An argument that is not legal goes back to the model with what is; after a few, it must ask the person."""
+        try:
+            return handler(request)
+        except ToolInputError as error:
+            facts: Facts = {"error": str(error)}
+        messages = turn_messages(request.state["messages"])
+        if sum(isinstance(m, ToolMessage) and m.status == "error" for m in messages) + 1 >= MAX_TOOL_ERRORS:
+            facts["advice"] = "stop calling tools; tell the person what is missing and ask"
+        return ToolMessage(
+            content=to_json(facts), tool_call_id=request.tool_call["id"], name=request.tool_call["name"], status="error"
+        )
+
+    def wrap_model_call(
+        self, request: ModelRequest[None], handler: Callable[[ModelRequest[None]], ModelResponse[Any]]
+    ) -> ModelResponse[Any] | AIMessage:
+        """The model sees the latest turns; where it fails, the facts found so far are worded without it."""
+        try:
+            return handler(request.override(messages=recent(request.messages)))
+        except Exception as error:  # noqa: BLE001  any library may stand behind a model; the chat goes on without it
+            logger.info("the chat model failed: %r", error)
+            return AIMessage(_without_model(error, request.messages), response_metadata={WORDED: True})
+
+    @hook_config(can_jump_to=["end"])
+    def before_model(self, state: AgentState[Any], runtime: Runtime[None]) -> dict[str, Any] | None:
+        """End a turn that goes in circles."""
+        messages = turn_messages(state["messages"])
+        if sum(isinstance(message, AIMessage) for message in messages) < MAX_MODEL_CALLS:
+            return None
+        found = worded(messages)
+        text = "I stopped here, since this took too many steps." + (
+            f" This is what I found:\n\n{found}" if found else ""
+        )
+        return {"jump_to": "end", "messages": [AIMessage(text, response_metadata={WORDED: True})]}
+
+    def after_agent(self, state: AgentState[Any], runtime: Runtime[None]) -> dict[str, Any] | None:
+        """Replace the answer by its grounded form, which is the one that is kept."""
+        answer = state["messages"][-1]
+        if not isinstance(answer, AIMessage):
+            return None
+        text, removed = answer.text, ()
+        if not answer.response_metadata.get(WORDED):
+            text, removed = grounded_answer(answer.text.strip(), state["messages"])
+        about = {"removed": list(removed), "choices": list(choices_of(answer, state["messages"]))}
+        kept = answer.model_copy(update={"content": text, "response_metadata": answer.response_metadata | about})
+        return {"messages": [kept]}
+
+
+def grounded_answer(text: str, messages: Sequence[AnyMessage]) -> tuple[str, tuple[str, ...]]:
+    """The answer with every number in the chat's evidence, and the numbers that were not."""
+    plain = worded(turn_messages(messages))
+    if not text:
+        return plain or "I have no answer to that. Say what you would like to know or do in other words.", ()
+    grounded = ground(text, evidence_of(messages, plain))
+    if not grounded.is_mostly_gone:
+        return grounded.text, grounded.removed
+    return plain or "I have no measurements that would answer this, so I had better give no numbers.", grounded.removed
+
+
+def evidence_of(messages: Sequence[AnyMessage], *more: str) -> Evidence:
+    """What tools found and what the person said, in the whole chat."""
+    facts = [from_json(message.content) for message in messages if isinstance(message, ToolMessage)]
+    said = [message.text for message in messages if isinstance(message, HumanMessage)]
+    return Evidence.of(facts, said, more)
+
+
+def worded(messages: Sequence[AnyMessage]) -> str:
+    """The facts among the messages in words; errors only where nothing else was found."""
+    found = [(m.name or "", from_json(m.content)) for m in messages if isinstance(m, ToolMessage)]
+    good = [(tool, facts) for tool, facts in found if "error" not in facts]
+    return "\n\n".join(dict.fromkeys(word(tool, facts) for tool, facts in good or found[-1:]))
+
+
+def turn_messages(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
+    """The messages since the person last spoke."""
+    last = max((i for i, message in enumerate(messages) if isinstance(message, HumanMessage)), default=-1)
+    return list(messages[last + 1 :])
+
+
+def recent(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
+    """The latest whole turns within `MAX_HISTORY` characters; the present one always."""
+    starts = [i for i, message in enumerate(messages) if isinstance(message, HumanMessage)] or [0]
+    kept = starts[-1]
+    size = sum(len(message.text) for message in messages[kept:])
+    for start in reversed(starts[:-1]):
+        size += sum(len(message.text) for message in messages[start:kept])
+        if size > MAX_HISTORY:
+            break
+        kept = start
+    return list(messages[kept:])
+
+
+def choices_of(answer: AIMessage, messages: Sequence[AnyMessage]) -> tuple[str, ...]:
+    """What the person can choose from, where the answer asks back."""
+    offered = answer.response_metadata.get("choices") or answer.additional_kwargs.get("choices")
+    if offered:
+        return tuple(str(choice) for choice in offered)
+    question = open_question(turn_messages(messages))
+    return tuple(question["candidates"]) if question else ()
+
+
+def open_question(messages: Sequence[AnyMessage]) -> Mapping[str, Any] | None:
+    """The last tool result, if it asked which of several candidates is meant."""
+    results = [message for message in messages if isinstance(message, ToolMessage)]
+    facts = from_json(results[-1].content) if results else {}
+    return facts if facts.get("question") and facts.get("candidates") else None
+
+
+def _without_model(error: Exception, messages: Sequence[AnyMessage]) -> str:
+    reason = " ".join(str(error).split())[:200]
+    problem = f"The language model failed ({type(error).__name__}{f': {reason}' if reason else ''})."
+    found = worded(turn_messages(messages))
+    if found:
+        return f"{problem} Here is what the tools found:\n\n{found}"
+    return f"{problem} Nothing is lost: say it again, or use the built-in pilot with `--llm pilot`."

@@ -1,0 +1,158 @@
+"""One run of `model.generate` in a thread of its own, read as a stream of text that can be stopped at any token."""
+
+import copy
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from queue import Queue
+from typing import Any
+
+import torch
+from tokenizers.decoders import DecodeStream
+from transformers import GenerationConfig, LogitsProcessorList, StoppingCriteria, StoppingCriteriaList
+from transformers.generation.streamers import BaseStreamer
+
+from agent.llm.constrained import GrammarProcessor, Guide
+from agent.llm.errors import ModelError, ModelTimeoutError
+from agent.llm.thinking import held_back
+
+
+class Generation:
+    """One answer of a model.
+
+    Args:
+        model: A PreTrainedModel.
+        guide: Of its tokenizer.
+        lock: Held while the model works, so that one answer is made at a time.
+        ids: The prompt, tokens.
+        processor: The constraint.
+        config: From `sampling`.
+        deadline: On the clock of `time.monotonic`; None for no limit. Waiting for the lock counts.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        guide: Guide,
+        lock: threading.Lock,
+        *,
+        ids: Sequence[int],
+        processor: GrammarProcessor,
+        config: GenerationConfig,
+        deadline: float | None,
+    ) -> None:
+        self._model, self._guide, self._lock = model, guide, lock
+        self._ids, self._processor, self._config, self._deadline = ids, processor, config, deadline
+        self._queue: Queue[int | BaseException | None] = Queue()
+        self._cancelled = threading.Event()
+        self.finish_reason = "stop"  # stop, length or timeout, once the stream has ended
+        self.n_prompt_tokens = len(ids)
+        self.n_tokens = 0  # of the answer
+
+    def texts(self, stop: Sequence[str] = ()) -> Iterator[str]:
+        """The answer as it comes, up to the end of the turn or the first of the `stop` strings, which is left out.
+
+        Raises:
+            ModelTimeoutError: Another answer kept the model busy until the deadline.
+            ModelError: The device ran out of memory.
+        """
+        threading.Thread(target=self._work, name="generate", daemon=True).start()
+        try:
+            yield from _until(self._texts(), stop) if stop else self._texts()
+        finally:
+            self._cancelled.set()
+
+    def _texts(self) -> Iterator[str]:
+        decoder = DecodeStream(skip_special_tokens=False)
+        ended = False
+        while (token := self._queue.get()) is not None:
+            if isinstance(token, BaseException):
+                raise token
+            self.n_tokens += 1
+            ended = token in self._guide.end_ids
+            if not ended:
+                yield decoder.step(self._guide.backend, token) or ""
+        if not ended:
+            self.finish_reason = "length" if self.n_tokens >= self._config.max_new_tokens else "timeout"
+
+    def _work(self) -> None:
+        try:
+            self._generate()
+        except torch.OutOfMemoryError:
+            self._queue.put(ModelError(f"the device ran out of memory on a prompt of {len(self._ids):,} tokens"))
+        except BaseException as error:  # noqa: BLE001  # handed to the reading thread, which raises it
+            self._queue.put(error)
+        else:
+            self._queue.put(None)
+
+    def _generate(self) -> None:
+        wait_s = -1 if self._deadline is None else max(0.0, self._deadline - time.monotonic())
+        if not self._lock.acquire(timeout=wait_s):
+            raise ModelTimeoutError("the model is busy with another answer; it did not get free in time")
+        try:
+            ids = torch.tensor([self._ids], device=self._model.device)  # (1, n)
+            answer = self._model.generate(
+                input_ids=ids,
+                attention_mask=torch.ones_like(ids),
+                generation_config=self._config,
+                logits_processor=LogitsProcessorList([self._processor]),
+                stopping_criteria=StoppingCriteriaList([_Stop(self._cancelled, self._deadline)]),
+                streamer=_Tokens(self._queue),
+            )
+            self._processor.catch_up(answer)
+        finally:
+            self._lock.release()
+
+
+class _Stop(StoppingCriteria):
+    """Ends the answer when nobody reads it any more or its time is up."""
+
+    def __init__(self, cancelled: threading.Event, deadline: float | None) -> None:
+        self._cancelled, self._deadline = cancelled, deadline
+
+    def __call__(self, input_ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:
+        late = self._deadline is not None and time.monotonic() > self._deadline
+        return torch.full((input_ids.shape[0],), late or self._cancelled.is_set(), device=input_ids.device)
+
+
+class _Tokens(BaseStreamer):
+    """Puts the tokens of the answer into a queue; the first that arrives is the prompt."""
+
+    def __init__(self, queue: "Queue[int | BaseException | None]") -> None:
+        self._queue, self._is_prompt = queue, True
+
+    def put(self, value: torch.Tensor) -> None:
+        if not self._is_prompt:
+            for token in value.flatten().tolist():
+                self._queue.put(token)
+        self._is_prompt = False
+
+    def end(self) -> None: ...
+
+
+def sampling(model: Any, end_ids: Sequence[int], max_new_tokens: int, temperature: float | None) -> GenerationConfig:
+    """The model's own settings with ours on top; temperature None keeps its way of sampling, 0 is greedy."""
+    config: GenerationConfig = copy.deepcopy(model.generation_config)
+    config.max_new_tokens, config.max_length = max_new_tokens, None
+    config.eos_token_id = list(end_ids)
+    config.pad_token_id = config.pad_token_id if config.pad_token_id is not None else next(iter(end_ids))
+    if temperature is not None:
+        config.do_sample = temperature > 0
+        config.temperature = temperature or None
+    if not config.do_sample:
+        config.temperature = config.top_p = config.top_k = config.min_p = None
+    return config
+
+
+def _until(texts: Iterator[str], stop: Sequence[str]) -> Iterator[str]:
+    buffer = ""
+    for text in texts:
+        buffer += text
+        found = [at for word in stop if (at := buffer.find(word)) >= 0]
+        if found:
+            yield buffer[: min(found)]
+            return
+        cut = len(buffer) - max(held_back(buffer, word) for word in stop)
+        yield buffer[:cut]
+        buffer = buffer[cut:]
+    yield buffer

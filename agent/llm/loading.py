@@ -1,0 +1,57 @@
+"""The setting `llm` -> a chat model; every model is a LangChain `BaseChatModel` with tools, streaming and proposals."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agent.errors import SetupError
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from agent.settings import Settings
+
+_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+
+
+def load_chat_model(settings: "Settings") -> "BaseChatModel | None":
+    """The chat model that `settings.llm` names; None for `none`.
+
+    Args:
+        settings: `llm` is `pilot`, `none`, a folder, a hub id, or the URL of an OpenAI-compatible server.
+
+    Raises:
+        SetupError: The folder, the model or the server is not there, or cannot be used; one sentence.
+    """
+    name = settings.llm.strip()
+    if name == "none":
+        return None
+    if name == "pilot":
+        from agent.llm.pilot.chat import PilotChat
+
+        return PilotChat()
+    if re.match(r"https?://", name):
+        from agent.llm.openai_compatible import OpenAICompatibleChat
+
+        return OpenAICompatibleChat.connect(
+            name, settings.llm_model, settings.llm_api_key, timeout_s=settings.llm_timeout_s
+        )
+    return _load_local(name, settings)
+
+
+def _load_local(name: str, settings: "Settings") -> "BaseChatModel":
+    folder = Path(name).expanduser()
+    if name and folder.is_dir():
+        if not (folder / "config.json").is_file():
+            raise SetupError(f"`{name}` holds no config.json, so it is no model folder of transformers")
+        name = str(folder)
+    elif not _HUB_ID.fullmatch(name) or name.startswith("."):
+        raise SetupError(
+            f"the language model must be `pilot`, `none`, an existing folder, a hub id such as "
+            f"Qwen/Qwen3-4B-Instruct-2507, or a URL such as http://localhost:11434/v1, got `{name}`"
+        )
+    from agent.llm.transformers_chat import TransformersChat
+
+    return TransformersChat.load(
+        name, device=settings.device, load_in_4bit=settings.llm_4bit, timeout_s=settings.llm_timeout_s
+    )

@@ -1,0 +1,124 @@
+"""From a study's moment to its next proposal: what is remembered → the advisor's candidates → the choice."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from agent.advisor import advise
+from agent.advisor.situation import Situation
+from agent.decision import Chooser, Decider, DecisionContext
+from agent.errors import UserError
+from agent.proposal import Proposal
+from agent.study_spec import StudySpec
+from memory.record import Lesson, TrialRecord
+from recmodels.models import MODELS
+from recmodels.search_space import Params, SearchSpace
+
+if TYPE_CHECKING:
+    from memory.store import TrialMemory
+
+_log = logging.getLogger(__name__)
+_RECALLED = 50  # trials of other studies for each model
+_LESSONS = 5
+_OTHERS = 4  # candidates beside the advisor's own
+
+
+class Exhausted(UserError):
+    """Nothing is left to try; the message says why."""
+
+
+class Planner:
+    """Makes proposals for one study."""
+
+    def __init__(
+        self, spec: StudySpec, profile: Mapping[str, float], memory: "TrialMemory | None", decider: Decider | None
+    ) -> None:
+        self._spec = spec
+        self._profile = profile
+        self._memory = memory
+        self._decides = decider is not None
+        self._chooser = Chooser(decider)
+        self._recalled: tuple[tuple[TrialRecord, float], ...] | None = None
+
+    def forgive(self) -> None:
+        """Ask a decider again that was left alone after its failures."""
+        self._chooser.forgive()
+
+    def propose(
+        self,
+        number: int,
+        records: tuple[TrialRecord, ...],
+        spaces: Mapping[str, SearchSpace],
+        excluded: Sequence[tuple[str, Params]],
+        request: str | None = None,
+    ) -> Proposal:
+        """The next proposal.
+
+        Raises:
+            Exhausted: Every point was tried, or every model keeps failing.
+        """
+        situation = Situation(
+            goal=self._spec.goal,
+            spaces=spaces,
+            declared={model: MODELS[model].space for model in self._spec.models},
+            records=records,
+            recalled=self._recall(),
+            excluded=tuple(excluded),
+            n_trials=self._spec.n_trials,
+            seed=self._spec.seed,
+        )
+        candidates = advise(situation, self._spec.sampler, _OTHERS if self._decides or request else 0)
+        if not candidates:
+            raise Exhausted(_why_exhausted(records))
+        context = DecisionContext(
+            study=self._spec.name,
+            number=number,
+            n_trials=self._spec.n_trials,
+            goal=str(self._spec.goal),
+            metric=self._spec.goal.primary.metric,
+            is_maximized=self._spec.goal.primary.is_maximized,
+            profile=self._profile,
+            spaces=spaces,
+            records=records,
+            recalled=situation.recalled,
+            lessons=self._lessons(),
+            candidates=candidates,
+            request=request,
+        )
+        return self._chooser.choose(context, situation)
+
+    def _recall(self) -> tuple[tuple[TrialRecord, float], ...]:
+        """Past trials of other studies, read once: this study's own are in its records."""
+        if self._recalled is None:
+            found = [pair for model in self._spec.models for pair in self._recall_model(model)]
+            self._recalled = tuple(sorted(found, key=lambda pair: (-pair[1], pair[0].id)))
+        return self._recalled
+
+    def _recall_model(self, model: str) -> list[tuple[TrialRecord, float]]:
+        if self._memory is None:
+            return []
+        try:
+            found = self._memory.recall(kind="trial", model=model, profile=self._profile, k=_RECALLED)
+        except Exception as error:  # noqa: BLE001 - a broken memory costs its hints, never the study
+            _log.warning("the memory cannot be read: %s", error)
+            return []
+        trials = [(f.record, f.similarity) for f in found if isinstance(f.record, TrialRecord)]
+        return [(record, likeness) for record, likeness in trials if record.study != self._spec.name]
+
+    def _lessons(self) -> tuple[Lesson, ...]:
+        if self._memory is None or not self._decides:
+            return ()
+        query = f"{', '.join(self._spec.models)} on {self._spec.dataset}, {self._spec.goal}"
+        try:
+            found = self._memory.recall(query, kind="lesson", k=_LESSONS)
+        except Exception as error:  # noqa: BLE001 - as above
+            _log.warning("the memory cannot be read: %s", error)
+            return ()
+        return tuple(f.record for f in found if isinstance(f.record, Lesson))
+
+
+def _why_exhausted(records: tuple[TrialRecord, ...]) -> str:
+    failed = [record for record in records if record.state == "failed" and record.reason != "interrupted"]
+    if failed and not any(record.state == "complete" for record in records):
+        return f"every model keeps failing; trial {failed[-1].number} of {failed[-1].model}: {failed[-1].reason}"
+    return "every point of the search space was tried"

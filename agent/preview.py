@@ -1,0 +1,27 @@
+"""What the chat model would do with a message, without doing it: `recpilot ask --plan`."""
+
+from typing import Any
+
+from langchain_core.messages import HumanMessage, SystemMessage
+
+from agent.conversation import system_prompt
+from agent.errors import SetupError
+from agent.llm.pilot.chat import PilotChat
+from agent.tools import make_tools
+from agent.workspace import Workspace
+
+
+def preview(workspace: Workspace, message: str) -> dict[str, Any]:
+    """`{"say", "tool", "args"}`: the first tool that would be called, None for a plain answer.
+
+    Raises:
+        SetupError: There is no chat model.
+    """
+    model = workspace.chat_model
+    if model is None:
+        raise SetupError("`--llm none` calls no tools; choose `--llm pilot` or a language model")
+    if isinstance(model, PilotChat):
+        return model.plan(message)
+    answer = model.bind_tools(make_tools(workspace)).invoke([SystemMessage(system_prompt()), HumanMessage(message)])
+    call = answer.tool_calls[0] if answer.tool_calls else None
+    return {"say": message, "tool": call["name"] if call else None, "args": call["args"] if call else {}}

@@ -1,0 +1,43 @@
+"""When a trial is hopeless: its best value is below the lower quartile of what earlier trials had by that epoch."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from agent.advisor.situation import shown
+from agent.objective import Objective
+from memory.record import TrialRecord
+
+MIN_CURVES = 4  # of the same model that got this far
+MIN_EPOCHS = 2
+WARM_UP = 0.2  # share of the epochs in which nothing is judged
+
+
+def hopeless(
+    curve: Sequence[float], epochs: int, model: str, records: Sequence[TrialRecord], objective: Objective
+) -> str | None:
+    """Why the trial should stop after these epochs; None while it may go on.
+
+    Args:
+        curve: The objective after each epoch so far.
+        epochs: How many there are at most.
+        records: The study's finished trials.
+    """
+    done = len(curve)
+    if done < max(MIN_EPOCHS, WARM_UP * epochs) or done >= epochs:
+        return None
+    sign = 1 if objective.is_maximized else -1
+    others = [
+        max(sign * value for value in record.curve[:done])
+        for record in records
+        if record.model == model and record.state in ("complete", "pruned") and len(record.curve) >= done
+    ]
+    if len(others) < MIN_CURVES:
+        return None
+    best, bar = max(sign * value for value in curve), float(np.quantile(others, 0.25))
+    if best >= bar:
+        return None
+    return (
+        f"after epoch {done} its best {objective.metric} was {shown(sign * best)}, worse than the lower quartile "
+        f"{shown(sign * bar)} of {len(others)} earlier trials of {model}"
+    )

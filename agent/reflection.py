@@ -1,0 +1,86 @@
+"""What a finished trial teaches: a lesson when it broke, or when it surprised by more than the noise."""
+
+import hashlib
+from datetime import UTC, datetime
+
+import numpy as np
+
+from agent.advisor.situation import shown
+from agent.proposal import Proposal
+from memory.record import Lesson, TrialRecord
+from recmodels.search_space import Params
+
+SURPRISE = 2.0  # standard deviations between expected and measured
+MIN_TRIALS = 4  # whose spread stands in for a prediction's, where there is none
+_FAILURES = {
+    "diverged": "diverged",
+    "out_of_memory": "ran out of memory",
+    "time_limit": "ran into its time limit",
+    "worker_died": "killed its worker process",
+}
+
+
+def reflect(record: TrialRecord, proposal: Proposal, earlier: tuple[TrialRecord, ...]) -> Lesson | None:
+    """The lesson of a trial, in one sentence whose numbers are the records'; None when it went as expected."""
+    text = _failure(record, earlier) if record.state == "failed" else _surprise(record, proposal, earlier)
+    if text is None:
+        return None
+    return lesson(text, study=record.study, dataset=record.dataset, evidence=(record.id, *record.evidence))
+
+
+def lesson(text: str, *, study: str | None, dataset: str | None, evidence: tuple[str, ...] = ()) -> Lesson:
+    """A lesson of reflection; the same sentence has the same id, so it is kept once."""
+    return Lesson(
+        id=f"lesson/{hashlib.sha256(text.encode()).hexdigest()[:16]}",
+        text=text,
+        source="reflection",
+        study=study,
+        dataset=dataset,
+        evidence=tuple(dict.fromkeys(evidence)),
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+def _failure(record: TrialRecord, earlier: tuple[TrialRecord, ...]) -> str | None:
+    what = _FAILURES.get((record.reason or "").partition(":")[0])
+    if what is None:  # interrupted, or a bug: says nothing about the params
+        return None
+    return f"On {record.dataset}, {record.model} {what} with {_telling(record, earlier)}."
+
+
+def _surprise(record: TrialRecord, proposal: Proposal, earlier: tuple[TrialRecord, ...]) -> str | None:
+    if record.state != "complete" or record.value is None or record.expected is None:
+        return None
+    spread = _spread(record, proposal, earlier)
+    if spread is None or abs(record.value - record.expected) <= SURPRISE * spread:
+        return None
+    is_better = (record.value > record.expected) == (record.direction == "maximize")
+    how = "better" if is_better else "worse"
+    return (
+        f"On {record.dataset}, {record.model} with {_telling(record, earlier)} was {how} than expected: "
+        f"{record.objective} {shown(record.value)} instead of {shown(record.expected)} ± {shown(spread)}."
+    )
+
+
+def _spread(record: TrialRecord, proposal: Proposal, earlier: tuple[TrialRecord, ...]) -> float | None:
+    """The prediction's own spread; without one, that of the model's trials so far."""
+    for candidate in proposal.candidates:
+        if candidate.model == proposal.model and candidate.params == proposal.params and candidate.spread is not None:
+            return candidate.spread
+    values = [r.value for r in earlier if r.model == record.model and r.state == "complete" and r.value is not None]
+    return float(np.std(values)) if len(values) >= MIN_TRIALS else None
+
+
+def _telling(record: TrialRecord, earlier: tuple[TrialRecord, ...]) -> str:
+    """The params that differ from the model's best trial before, or all of them when there is none."""
+    others = [r for r in earlier if r.model == record.model and r.state == "complete" and r.value is not None]
+    if not others:
+        return _words(record.params) or "no params"
+    sign = 1 if record.direction == "maximize" else -1
+    best = max(others, key=lambda r: sign * (r.value or 0.0))
+    changed = {name: value for name, value in record.params.items() if best.params.get(name) != value}
+    return f"{_words(changed)} (else as trial {best.number})" if changed else f"the params of trial {best.number}"
+
+
+def _words(params: Params) -> str:
+    return ", ".join(f"{name} {shown(value)}" for name, value in params.items())

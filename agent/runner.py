@@ -1,0 +1,203 @@
+"""Studies in the background: one at a time on a device, their events kept and replayable.
+
+runner = StudyRunner(ledger=Ledger(url), catalogue=Catalogue(folder), executor=LocalExecutor(), checkpoints=folder)
+study = runner.start(StudySpec.create(dataset="demo", models=["sasrec"], n_trials=6))
+for event in runner.subscribe(study.spec.name):
+    ...
+"""
+
+import itertools
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from agent.decision import Decider
+from agent.errors import UserError
+from agent.events import Event
+from agent.executor import Executor
+from agent.ledger import Ledger
+from agent.study import Study
+from agent.study_spec import StudySpec
+from agent.trial_run import Place
+from recmodels.data.catalogue import Catalogue, StoredDataset
+from recmodels.errors import DataError
+from recmodels.models import MODELS
+
+if TYPE_CHECKING:
+    from memory.store import TrialMemory
+
+_log = logging.getLogger(__name__)
+Action = Literal["pause", "resume", "stop"]
+
+
+class StudyRunner:
+    """Starts, opens and steers the studies of one ledger, on one device."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        catalogue: Catalogue,
+        executor: Executor,
+        checkpoints: Path,
+        memory: "TrialMemory | None" = None,
+        decider: Decider | None = None,
+        device: str = "auto",
+        n_threads: int | None = None,
+    ) -> None:
+        """`decider` serves the studies whose spec names a language model; the others are the advisor's alone."""
+        self._ledger = ledger
+        self._catalogue = catalogue
+        self._executor = executor
+        self._checkpoints = checkpoints
+        self._memory = memory
+        self._decider = decider
+        self._device = device
+        self._n_threads = n_threads
+        self._studies: dict[str, Study] = {}
+        self._latest: str | None = None
+        self._lock = threading.RLock()
+        self._waiting: queue.SimpleQueue[Study | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._working: Study | None = None
+
+    def start(self, spec: StudySpec) -> Study:
+        """Create the study and run it in the background; `queued` while another one works.
+
+        Raises:
+            UserError: The name is taken.
+            recmodels.errors.DataError: There is no such dataset, or it lacks what a model needs.
+        """
+        study = self.create(spec)
+        self._schedule(study)
+        return study
+
+    def create(self, spec: StudySpec) -> Study:
+        """Create the study without running it, for a caller that iterates `study.run()` itself.
+
+        A spec without a name takes the dataset's and a number.
+        """
+        stored = self._catalogue.get(spec.dataset)
+        _require_data(spec, stored)
+        with self._lock:
+            spec = replace(spec, dataset=stored.name, name=spec.name or self._free_name(stored.name))
+            self._ledger.create(spec, stored.profile)
+        return self.open(spec.name)
+
+    def open(self, name: str) -> Study:
+        """The study as it stands; one that was running at a crash shows as stopped and can be resumed.
+
+        Raises:
+            UserError: There is no such study.
+            recmodels.errors.DataError: Its dataset is gone.
+        """
+        with self._lock:
+            if name not in self._studies:
+                ledger = self._ledger.open(name)
+                place = Place(
+                    executor=self._executor,
+                    dataset=self._catalogue.get(ledger.spec.dataset).folder,
+                    checkpoints=self._checkpoints,
+                    device=self._device,
+                    n_threads=self._n_threads,
+                )
+                self._studies[name] = Study(ledger, place, self._memory, self._decider, self._schedule)
+            self._latest = name
+            return self._studies[name]
+
+    def resume(self, name: str) -> Study:
+        """Go on with a study in the background.
+
+        Raises:
+            UserError: It is finished, or another process works on it.
+        """
+        study = self.open(name)
+        study.resume()
+        return study
+
+    def names(self) -> list[str]:
+        """All studies, the latest first."""
+        return self._ledger.names()
+
+    def current(self) -> Study | None:
+        """The study that was touched last in this process, else the latest in the ledger."""
+        name = self._latest or next(iter(self.names()), None)
+        return self.open(name) if name is not None else None
+
+    def events(self, name: str, after: int = 0) -> list[Event]:
+        """What has happened since the first `after` events."""
+        return self._study(name).log.events(after)
+
+    def subscribe(self, name: str, after: int = 0) -> Iterator[Event]:
+        """Events as they happen, until the study has finished, stopped or failed; it waits while the study does."""
+        study = self._study(name)
+        return study.log.follow(after, lambda: study.is_over)
+
+    def control(self, name: str, action: Action) -> Study:
+        """Pause, resume or stop a study.
+
+        Raises:
+            UserError: It cannot be, in the state that it is in.
+        """
+        study = self.open(name)
+        steps: dict[str, Callable[[], None]] = {"pause": study.pause, "resume": study.resume, "stop": study.stop}
+        if action not in steps:
+            raise UserError(f"a study can be told to {', '.join(steps)}; got {action!r}")
+        steps[action]()
+        return study
+
+    def shutdown(self) -> None:
+        """End the running trial as interrupted, so that a resume runs it again, and the worker with it."""
+        with self._lock:
+            thread, self._thread = self._thread, None
+            self._waiting.put(None)
+            working = self._working
+        if working is not None:
+            working.interrupt()
+        self._executor.close()
+        if thread is not None:
+            thread.join()
+
+    def _study(self, name: str) -> Study:
+        """Open without making it the current one."""
+        with self._lock:
+            latest = self._latest
+            study = self.open(name)
+            self._latest = latest or name
+            return study
+
+    def _free_name(self, dataset: str) -> str:
+        taken = set(self.names())
+        return next(name for i in itertools.count(1) if (name := f"{dataset}-{i}") not in taken)
+
+    def _schedule(self, study: Study) -> None:
+        """Queue a study for the thread that works, which starts on first use."""
+        study.enqueue()
+        with self._lock:
+            self._waiting.put(study)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="studies", daemon=True)
+                self._thread.start()
+
+    def _work(self) -> None:
+        while (study := self._waiting.get()) is not None:
+            with self._lock:
+                self._working = study
+            try:
+                study.work()
+            except Exception:  # noqa: BLE001 - a bug ends its study, not the ones that wait
+                _log.exception("study %s broke", study.spec.name)  # its state says failed and why
+            with self._lock:
+                self._working = None
+
+
+def _require_data(spec: StudySpec, stored: StoredDataset) -> None:
+    """Refuse a model whose data the dataset lacks before any trial runs; the profile says what there is."""
+    for model in spec.models:
+        for need in sorted(MODELS[model].needs):
+            if not stored.profile.get(f"has_{need}", 1.0):
+                raise DataError(f"{model} needs {need}, and dataset {stored.name!r} has none; leave {model} out")

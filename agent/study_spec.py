@@ -1,0 +1,145 @@
+"""What a study is asked to do, complete and checked, and what can be said of it at any moment."""
+
+import dataclasses
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from agent.advisor import SAMPLERS
+from agent.errors import UserError
+from agent.events import StudyState
+from agent.objective import Goal
+from agent.proposal import Proposal
+from memory.record import TrialRecord
+from recmodels.errors import ParamError
+from recmodels.models import MODELS, find_model
+from recmodels.request import SplitSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudySpec:
+    """One tuning task. `StudySpec.create` checks what a person wrote; the constructor trusts its caller."""
+
+    name: str  # empty: the runner names it after the dataset
+    dataset: str  # its name in the catalogue
+    models: tuple[str, ...]
+    goal: Goal
+    n_trials: int
+    time_limit_s: float | None = None  # working time of the whole study
+    trial_time_limit_s: float | None = None
+    epochs: int | None = None  # at most, for every trial; None: the model's own `epochs`
+    sampler: str = "advisor"
+    split: SplitSpec = field(default_factory=SplitSpec)
+    seed: int = 0
+    needs_approval: bool = False  # the person confirms each trial
+    llm: str = "none"  # who may decide among the candidates; recorded, the runner is given the decider
+
+    @classmethod
+    def create(
+        cls,
+        *,
+        dataset: str,
+        models: Sequence[str] = (),
+        objectives: Sequence[str] = ("ndcg@10",),
+        constraints: Sequence[str] = (),
+        n_trials: int = 20,
+        name: str = "",
+        time_limit_s: float | None = None,
+        trial_time_limit_s: float | None = None,
+        epochs: int | None = None,
+        sampler: str = "advisor",
+        split: SplitSpec | None = None,
+        seed: int = 0,
+        needs_approval: bool = False,
+        llm: str = "none",
+    ) -> "StudySpec":
+        """The checked spec; no models means all that need nothing but interactions.
+
+        Raises:
+            recmodels.errors.ParamError: A model, metric, sampler or budget that does not exist or is not positive.
+            UserError: A name or a constraint that cannot be read.
+        """
+        for model in models:
+            find_model(model)
+        if sampler not in SAMPLERS:
+            raise ParamError(f"unknown sampler {sampler!r}; the samplers are: {', '.join(SAMPLERS)}")
+        _positive("n_trials", n_trials)
+        for what, amount in (
+            ("time_limit_s", time_limit_s),
+            ("trial_time_limit_s", trial_time_limit_s),
+            ("epochs", epochs),
+        ):
+            if amount is not None:
+                _positive(what, amount)
+        if name and not re.fullmatch(r"[\w.@+-]{1,100}", name):
+            raise UserError(f"a study's name is 1 to 100 letters, digits or . _ - + @, got {name[:120]!r}")
+        return cls(
+            name=name,
+            dataset=dataset,
+            models=tuple(dict.fromkeys(models)) or tuple(key for key, entry in MODELS.items() if not entry.needs),
+            goal=Goal.parse(tuple(objectives), tuple(constraints)),
+            n_trials=int(n_trials),
+            time_limit_s=time_limit_s,
+            trial_time_limit_s=trial_time_limit_s,
+            epochs=epochs,
+            sampler=sampler,
+            split=split or SplitSpec(),
+            seed=seed,
+            needs_approval=needs_approval,
+            llm=llm,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready; the goal in the words that `Goal.parse` reads."""
+        data = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        return data | {
+            "models": list(self.models),
+            "split": dataclasses.asdict(self.split),
+            "goal": {
+                "objectives": [objective.metric for objective in self.goal.objectives],
+                "constraints": [constraint.to_text() for constraint in self.goal.constraints],
+            },
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "StudySpec":
+        """The spec that `to_dict` wrote."""
+        return cls(
+            **(
+                dict(data)
+                | {
+                    "models": tuple(data["models"]),
+                    "split": SplitSpec(**data["split"]),
+                    "goal": Goal.parse(data["goal"]["objectives"], data["goal"]["constraints"]),
+                }
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyStatus:
+    """A study at one moment, for screens and tools."""
+
+    name: str
+    dataset: str
+    models: tuple[str, ...]
+    objective: str  # in words: "maximize ndcg@10, coverage@10 >= 0.2"
+    state: StudyState
+    reason: str
+    n_finished: int  # complete, pruned and failed trials; interrupted ones do not count
+    n_trials: int
+    elapsed_s: float  # working time
+    best: TrialRecord | None  # None until a complete trial meets every constraint
+    running: int | None  # the number of the trial that trains now
+    epoch: int  # of the running trial; 0 before its first
+    epochs: int
+    pending: Proposal | None  # made but not yet run
+    space: Mapping[str, Mapping[str, str]]  # model → param → its range in words, as narrowed so far
+    scoreboard: Mapping[str, Mapping[str, float]]  # llm, advisor, user → trials, improved, best
+
+
+def _positive(what: str, value: float) -> None:
+    if isinstance(value, bool) or not value > 0 or (what in ("n_trials", "epochs") and value != int(value)):
+        whole = "a whole number of at least 1" if what in ("n_trials", "epochs") else "above 0"
+        raise ParamError(f"`{what}` must be {whole}, got {value}")

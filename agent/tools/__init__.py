@@ -1,0 +1,36 @@
+"""The functions that the chat model may call. They return facts, small and JSON-ready; words come from the model.
+
+Illegal arguments raise ToolInputError with what is legal; what only the person can mend comes back as {"error": …}.
+No tool runs a shell or reads outside the data folder, the uploads and the catalogue.
+"""
+
+from langchain_core.tools import BaseTool
+
+from agent.tools import answers, data, steering
+from agent.tools.making import ToolFunction, make_tool
+from agent.workspace import Workspace
+
+TOOLS: tuple[ToolFunction, ...] = (
+    data.list_datasets,
+    data.add_dataset,
+    data.describe_dataset,
+    data.recall_trials,
+    data.remember_lesson,
+    steering.start_study,
+    steering.propose_trial,
+    steering.run_trial,
+    steering.set_search_space,
+    steering.control_study,
+    steering.study_status,
+    answers.explain_trial,
+    answers.compare_trials,
+    answers.parameter_importance,
+    answers.show_tradeoffs,
+    answers.recommend_items,
+    answers.export_model,
+)
+
+
+def make_tools(workspace: Workspace) -> list[BaseTool]:
+    """The tools of one workspace."""
+    return [make_tool(function, workspace) for function in TOOLS]

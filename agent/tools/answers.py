@@ -1,0 +1,130 @@
+"""Tools that explain, compare and weigh, and those that use a trained model."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from agent import analysis, evidence
+from agent.errors import ToolInputError, UserError
+from agent.facts import Facts, quoted
+from agent.study import Study
+from agent.tools.making import mendable
+from agent.tools.steering import current_study
+from agent.workspace import Workspace
+from memory.record import TrialRecord
+
+TrialNumber = Annotated[int | None, Field(description="its number, from 0", ge=0)]
+
+
+def explain_trial(
+    workspace: Workspace,
+    trial: TrialNumber = None,
+    param: Annotated[str | None, Field(description="the param that was asked about, if one was")] = None,
+) -> Facts:
+    """Say why a trial was run: the proposal, what else was considered, what was expected and what came out.
+
+    Left out, `trial` is the best one. Give `param` when the person asks why that param had its value.
+    """
+    study = current_study(workspace)
+    number, which = _best_or_latest(study) if trial is None else (trial, "asked for")
+    with mendable():
+        return evidence.explain_trial(study, number, param, workspace.memory) | {"which": which}
+
+
+def compare_trials(
+    workspace: Workspace, trials: Annotated[list[int], Field(description="two or more numbers", max_length=10)]
+) -> Facts:
+    """Put finished trials side by side: params, metrics, and whether the first two differ beyond chance."""
+    study = current_study(workspace)
+    with mendable():
+        return analysis.compare_trials(study, trials)
+
+
+def parameter_importance(workspace: Workspace) -> Facts:
+    """Say which params moved the objective most in the present study."""
+    return analysis.parameter_importance(current_study(workspace))
+
+
+def show_tradeoffs(
+    workspace: Workspace,
+    metrics: Annotated[list[str] | None, Field(description='["ndcg@10", "coverage@10"]', max_length=5)] = None,
+) -> Facts:
+    """Show the trials that no other beats on every metric asked for (the Pareto front)."""
+    study = current_study(workspace)
+    with mendable():
+        return analysis.show_tradeoffs(study, metrics)
+
+
+def recommend_items(
+    workspace: Workspace,
+    user: Annotated[str, Field(description="a user id of the dataset", max_length=200)],
+    k: Annotated[int, Field(description="how many items", ge=1, le=100)] = 10,
+    trial: TrialNumber = None,
+) -> Facts:
+    """Recommend items to one user with the model of a finished trial; left out, the best one."""
+    from recmodels.serving import Recommender
+
+    record, which = _trained(current_study(workspace), trial)
+    recommender = Recommender.load(Path(record.checkpoint or ""))
+    items = recommender.recommend(user, k)
+    return {
+        "user": user,
+        "trial": record.id,
+        "which": which,
+        "model": record.model,
+        "items": [
+            {"rank": rank, "item": item.item_id, "score": item.score}
+            | ({"text": quoted(item.text, 120)} if item.text else {})
+            for rank, item in enumerate(items, 1)
+        ],
+    }
+
+
+def export_model(
+    workspace: Workspace,
+    trial: TrialNumber = None,
+    format: Annotated[str, Field(description="safetensors: the weights; csv or parquet: recommendations")] = "safetensors",  # noqa: A002
+) -> Facts:
+    """Write the model of a finished trial to a folder that the person can take away; left out, the best one."""
+    from recmodels import export
+
+    record, which = _trained(current_study(workspace), trial)
+    folder = workspace.settings.home / "exports" / record.id.replace("/", "-")
+    with mendable():
+        written = export.export_model(Path(record.checkpoint or ""), folder, format)
+    files = [written] if written.is_file() else [file for file in written.rglob("*") if file.is_file()]
+    size = sum(file.stat().st_size for file in files)
+    return {"trial": record.id, "which": which, "model": record.model, "format": format} | {
+        "path": str(written),
+        "size_bytes": size,
+    }
+
+
+def _best_or_latest(study: Study) -> tuple[int, str]:
+    best = study.best()
+    if best is not None:
+        return best.number, "the best so far"
+    status = study.status()
+    records = study.records()
+    if records:
+        return records[-1].number, "the latest"
+    if status.running is not None or status.pending is not None:
+        number = status.running if status.running is not None else status.pending.number if status.pending else 0
+        return number, "the first"
+    raise UserError(f"{study.spec.name} has no trial yet")
+
+
+def _trained(study: Study, trial: int | None) -> tuple[TrialRecord, str]:
+    """A trial with weights: the one asked for, else the best."""
+    if trial is not None:
+        with mendable():
+            record, which = evidence.finished(study, trial), "asked for"
+    else:
+        best = study.best()
+        if best is None:
+            raise UserError(f"{study.spec.name} has no finished trial whose model could be used yet")
+        record, which = best, "the best so far"
+    if record.checkpoint is None or not Path(record.checkpoint).is_dir():
+        raise ToolInputError(f"trial {record.number} kept no weights; leave `trial` out for the best one")
+    return record, which

@@ -1,0 +1,68 @@
+"""From a typed function to a LangChain tool: its parameters become the schema, its docstring the prompt."""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, get_type_hints
+
+from langchain_core.tools import BaseTool, StructuredTool
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from agent.errors import USER_ERRORS, ToolInputError
+from agent.facts import Facts, to_json
+from agent.workspace import Workspace
+
+ToolFunction = Callable[..., Facts]
+
+
+@contextmanager
+def mendable() -> Iterator[None]:
+    """What the person could mend in a call, the model can mend too: it goes back to it."""
+    try:
+        yield
+    except USER_ERRORS as error:
+        raise ToolInputError(str(error)) from error
+
+
+def make_tool(function: ToolFunction, workspace: Workspace) -> BaseTool:
+    """The tool of `function(workspace, **args)`; it answers with facts as JSON.
+
+    What a person can mend (a bad file, no study yet) comes back as {"error": sentence}. ToolInputError is raised.
+    """
+
+    def run(**args: Any) -> str:
+        try:
+            return to_json(function(workspace, **args))
+        except USER_ERRORS as error:
+            return to_json({"error": str(error)})
+
+    return StructuredTool.from_function(
+        func=run,
+        name=function.__name__,
+        description=inspect.getdoc(function),
+        args_schema=_schema(function),
+        handle_validation_error=_say_legal(function.__name__),
+    )
+
+
+def _schema(function: ToolFunction) -> type[BaseModel]:
+    hints = get_type_hints(function, include_extras=True)
+    fields: Mapping[str, Any] = {
+        name: (hints[name], ... if parameter.default is inspect.Parameter.empty else parameter.default)
+        for name, parameter in inspect.signature(function).parameters.items()
+        if name != "workspace"
+    }
+    return create_model(function.__name__, __config__=ConfigDict(extra="forbid"), **fields)
+
+
+def _say_legal(tool: str) -> Callable[[Any], str]:
+    """What the model is told when its arguments do not fit the schema."""
+
+    def say(error: ValidationError) -> str:
+        problems = [
+            f"`{'.'.join(map(str, problem['loc']))}`: {problem['msg']}, got {problem.get('input')!r:.80}"
+            for problem in error.errors(include_url=False)
+        ]
+        return to_json({"error": f"illegal arguments for {tool}: {'; '.join(problems)}"})
+
+    return say

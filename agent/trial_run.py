@@ -1,0 +1,150 @@
+"""One trial from request to record: whatever happens to it becomes a state with a reason."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from agent.advisor.situation import seed_from
+from agent.executor import Executor
+from agent.objective import measured
+from agent.proposal import Proposal
+from agent.study_spec import StudySpec
+from memory.record import TrialRecord
+from recmodels.errors import DataError, ParamError, TrialFailed, TrialPruned
+from recmodels.metrics import cutoff_of
+from recmodels.request import Budget, EpochReport, OnEpoch, TrainRequest, TrainResult
+from recmodels.search_space import Params
+
+_CUTOFFS = (10, 20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where and with what trials run."""
+
+    executor: Executor
+    dataset: Path  # folder written by `Interactions.save`
+    checkpoints: Path
+    device: str = "auto"
+    n_threads: int | None = None
+
+
+def trial_seed(spec: StudySpec, model: str, params: Params) -> int:
+    """The same params in the same study train with the same seed, so one trial can be run again alone."""
+    return seed_from(spec.seed, model, dict(params))
+
+
+def blank_record(spec: StudySpec, profile: Mapping[str, float], number: int, proposal: Proposal) -> TrialRecord:
+    """The record of a trial that has measured nothing yet."""
+    return TrialRecord(
+        id=f"{spec.name}/{number}",
+        study=spec.name,
+        number=number,
+        dataset=spec.dataset,
+        profile=profile,
+        model=proposal.model,
+        params=proposal.params,
+        state="failed",
+        objective=spec.goal.primary.metric,
+        direction="maximize" if spec.goal.primary.is_maximized else "minimize",
+        value=None,
+        proposer=proposal.proposer,
+        rationale=proposal.rationale,
+        evidence=proposal.evidence,
+        expected=proposal.expected,
+        seed=trial_seed(spec, proposal.model, proposal.params),
+    )
+
+
+def run_trial(
+    spec: StudySpec, place: Place, record: TrialRecord, on_epoch: OnEpoch, time_left_s: float | None
+) -> TrialRecord:
+    """Train and fill in the record.
+
+    Args:
+        record: From `blank_record`.
+        on_epoch: Reports pass through it; TrialPruned from it stops the trial with its text as the reason.
+        time_left_s: Of the whole study; None when it has no limit.
+
+    Raises:
+        recmodels.errors.SetupError: The machine lacks something, so no trial would run.
+    """
+    curve: list[EpochReport] = []
+
+    def watch(report: EpochReport) -> None:
+        curve.append(report)
+        on_epoch(report)
+
+    try:
+        result = place.executor.train(_request(spec, place, record, time_left_s), watch)
+    except TrialPruned as pruned:
+        filled = _partial(record, curve, state="pruned", reason=str(pruned) or "pruned")
+    except TrialFailed as failure:
+        filled = _partial(record, curve, state="failed", reason=str(failure))
+    except (ParamError, DataError) as error:  # this model cannot use this dataset or params: another one may
+        filled = _partial(record, curve, state="failed", reason=f"error: {error}")
+    else:
+        filled = _complete(spec, record, result)
+    return replace(filled, finished_at=datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+def _request(spec: StudySpec, place: Place, record: TrialRecord, time_left_s: float | None) -> TrainRequest:
+    limits = [limit for limit in (spec.trial_time_limit_s, time_left_s) if limit is not None]
+    metrics = [objective.metric for objective in spec.goal.objectives]
+    metrics += [constraint.metric for constraint in spec.goal.constraints]
+    cutoffs = {cutoff for metric in metrics if (cutoff := cutoff_of(metric)) is not None}
+    return TrainRequest(
+        dataset=place.dataset,
+        model=record.model,
+        params=record.params,
+        split=spec.split,
+        objective=record.objective,
+        cutoffs=tuple(sorted(cutoffs | set(_CUTOFFS))),
+        budget=Budget(epochs=spec.epochs, time_limit_s=min(limits, default=None)),
+        seed=record.seed,
+        checkpoint=place.checkpoints / spec.name / str(record.number),
+        device=place.device,
+        n_threads=place.n_threads,
+    )
+
+
+def _complete(spec: StudySpec, record: TrialRecord, result: TrainResult) -> TrialRecord:
+    metrics = {name: value for name, value in result.metrics.items() if math.isfinite(value)}
+    known = metrics | {name: value for name, value in result.cost.items() if name not in metrics}
+    missing = [o.metric for o in spec.goal.objectives if measured(known, o.metric) is None]
+    common: dict[str, Any] = {
+        "metrics": metrics | {name: known[name] for name in _wanted(spec) if name in known},
+        "curve": tuple(report.value for report in result.curve),
+        "cost": dict(result.cost),
+        "split": result.split,
+        "checkpoint": str(result.checkpoint) if result.checkpoint else None,
+    }
+    if missing:
+        return replace(record, state="failed", reason=f"error: {', '.join(missing)} was not measured", **common)
+    return replace(record, state="complete", value=measured(known, record.objective), **common)
+
+
+def _wanted(spec: StudySpec) -> list[str]:
+    """Objectives and constraints that are costs, such as train_s, and so stand without a part's name."""
+    goal = spec.goal
+    return [o.metric for o in goal.objectives] + [c.metric for c in goal.constraints]
+
+
+def _partial(record: TrialRecord, curve: list[EpochReport], **changed: Any) -> TrialRecord:
+    """What a trial that did not get to its end had measured by its best epoch."""
+    if not curve:
+        return replace(record, **changed)
+    sign = 1 if record.direction == "maximize" else -1
+    best = max(curve, key=lambda report: sign * report.value)
+    follows_objective = measured(best.metrics, record.objective) is not None
+    return replace(
+        record,
+        value=best.value if follows_objective and changed["state"] == "pruned" else None,
+        metrics=dict(best.metrics),
+        curve=tuple(report.value for report in curve),
+        cost={"epochs": float(len(curve)), "train_s": curve[-1].elapsed_s},
+        **changed,
+    )

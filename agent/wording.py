@@ -1,0 +1,101 @@
+"""How values look in an answer: numbers, durations, params, tables. Shared by everything that words facts."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+SOURCES = {
+    "defaults": "the model's defaults, which every study measures first",
+    "memory": "the memory of past studies",
+    "transfer": "the memory of past studies",
+    "gp": "a Gaussian process fitted to the trials so far",
+    "tpe": "TPE, which compares the good trials so far with the rest",
+    "cmaes": "CMA-ES, which moves towards the good trials so far",
+    "nsga2": "NSGA-II, which recombines the best trials so far",
+    "grid": "the grid",
+    "random": "a random draw from the space",
+    "llm": "the language model",
+    "user": "you",
+}
+
+
+def number(value: Any) -> str:
+    """A number as a person would write it; four significant digits, thousands apart."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "–" if value is None else str(value)
+    if value == int(value) and abs(value) < 1e15:
+        return f"{int(value):,}"
+    return f"{value:,.1f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def signed(value: float) -> str:
+    """A difference; two digits of it are enough."""
+    return f"{value:+.2g}" if value else "0"
+
+
+def moved(difference: float) -> str:
+    """rose by 0.012"""
+    return f"{'rose' if difference > 0 else 'fell'} by {abs(difference):.2g}" if difference else "stayed the same"
+
+
+def percent(share: float) -> str:
+    return f"{share:.1%}".replace("%", " %")
+
+
+def duration(seconds: float) -> str:
+    if seconds < 1:
+        return f"{number(round(seconds * 1000, 1))} ms"
+    if seconds < 90:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    return f"{seconds / 60:.1f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def source(name: str) -> str:
+    return SOURCES.get(name, name)
+
+
+def value_of(params: Mapping[str, Any], name: str) -> str:
+    return f"`{name}` {number(params[name])}" if name in params else f"`{name}` unset"
+
+
+def params(values: Mapping[str, Any]) -> str:
+    """`learning_rate` 0.001, `dropout` 0.2"""
+    return ", ".join(value_of(values, name) for name in values) or "no params"
+
+
+def changes(changed: Mapping[str, Sequence[Any]]) -> str:
+    """`dropout` from 0.2 to 0.4 and `n_layers` from 2 to 3"""
+    return listed(f"`{name}` from {number(old)} to {number(new)}" for name, (old, new) in changed.items())
+
+
+def listed(words: Iterable[str]) -> str:
+    """a, b and c"""
+    *most, last = list(words) or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def count(n: int, thing: str) -> str:
+    return f"{number(n)} {thing}{'' if n == 1 else 's'}"
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """A Markdown table; what a cell holds cannot break out of it."""
+    lines = [header, ["---"] * len(header), *([_cell(cell) for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def sentence(text: str) -> str:
+    """With a capital and a full stop."""
+    text = text.strip()
+    if not text:
+        return ""
+    return text[0].upper() + text[1:] + ("" if re.search(r"[.!?][”\"`)]*$", text) else ".")
+
+
+def unquoted(text: str | None) -> str:
+    """The inside of `facts.quoted` where the wording itself shows that it is a quotation."""
+    return (text or "").removeprefix("“").removesuffix("”")
+
+
+def _cell(value: Any) -> str:
+    return number(value).replace("|", "\\|").replace("\n", " ")

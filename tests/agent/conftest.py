@@ -1,0 +1,109 @@
+"""A tiny dataset, a study that has run on it, and workspaces on a home folder of their own."""
+
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from langchain_core.language_models import BaseChatModel
+
+from agent.chats import Chats
+from agent.executor import InProcessExecutor
+from agent.ledger import Ledger
+from agent.runner import StudyRunner
+from agent.settings import Settings
+from agent.study_spec import StudySpec
+from agent.workspace import Workspace
+from memory.embedding import HashingEmbedder
+from memory.store import TrialMemory
+from recmodels.data.catalogue import Catalogue
+
+OpenHome = Callable[..., Workspace]
+
+
+def write_tiny(path: Path, n_users: int = 60, header: str = "user,item,timestamp") -> Path:
+    """Four groups of users, each with ten items of its own that it mostly takes."""
+    rng = random.Random(0)
+    rows = [
+        f"u{user},i{(user % 4) * 10 + rng.randrange(10) if rng.random() < 0.8 else rng.randrange(40)},{1_600_000_000 + t}"
+        for user in range(n_users)
+        for t in range(8)
+    ]
+    path.write_text(header + "\n" + "\n".join(rows))
+    return path
+
+
+def open_home(home: Path, chat_model: BaseChatModel | None = None, data_folder: Path | None = None) -> Workspace:
+    """The real parts on `home`, with the hashing embedder and trials in this process."""
+    settings = Settings(home=home, data_folder=data_folder or home, llm="none")
+    home.mkdir(exist_ok=True)
+    catalogue, ledger, chats = Catalogue(settings.datasets), Ledger(settings.ledger), Chats(settings.chats)
+    memory = TrialMemory(settings.memory, HashingEmbedder())
+    runner = StudyRunner(
+        ledger=ledger,
+        catalogue=catalogue,
+        executor=InProcessExecutor(),
+        checkpoints=settings.checkpoints,
+        memory=memory,
+    )
+    return Workspace(
+        settings=settings,
+        catalogue=catalogue,
+        memory=memory,
+        ledger=ledger,
+        runner=runner,
+        chats=chats,
+        chat_model=chat_model,
+        load_model=lambda _: chat_model,
+        closers=(runner.shutdown, memory.close, chats.close),
+    )
+
+
+@pytest.fixture(scope="session")
+def tuned_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed home folder with the dataset `tiny` and a finished study `first`; copy it, do not change it."""
+    home = tmp_path_factory.mktemp("tuned") / "home"
+    with open_home(home) as workspace:
+        workspace.catalogue.add(write_tiny(home / "tiny.csv"))
+        spec = StudySpec.create(name="first", dataset="tiny", models=["bpr_mf"], n_trials=6, epochs=4)
+        for _ in workspace.runner.create(spec).run():
+            pass
+    return home
+
+
+@pytest.fixture
+def opened() -> Iterator[OpenHome]:
+    """`opened(home, chat_model)` opens a workspace that is closed at the end of the test."""
+    workspaces: list[Workspace] = []
+
+    def make(home: Path, chat_model: BaseChatModel | None = None, data_folder: Path | None = None) -> Workspace:
+        workspaces.append(open_home(home, chat_model, data_folder))
+        return workspaces[-1]
+
+    yield make
+    for workspace in workspaces:
+        workspace.close()
+
+
+@pytest.fixture
+def home(tmp_path: Path, tuned_home: Path) -> Path:
+    """A home folder with `tiny` and the study `first`, to change at will."""
+    return Path(shutil.copytree(tuned_home, tmp_path / "home"))
+
+
+@pytest.fixture
+def tuned(home: Path, opened: OpenHome) -> Workspace:
+    """An open workspace with `tiny` and the study `first`."""
+    return opened(home)
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, opened: OpenHome) -> Workspace:
+    """An open workspace with nothing in it."""
+    return opened(tmp_path / "home")
+
+
+@pytest.fixture(name="write_tiny", scope="session")
+def _write_tiny() -> Callable[..., Path]:
+    return write_tiny

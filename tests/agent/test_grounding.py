@@ -1,0 +1,158 @@
+"""Every number of an answer stands in the evidence, up to rounding as written; what does not is removed."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.grounding import ground
+from agent.numbers import Evidence
+
+FACTS = {
+    "trial": "demo-2/3",
+    "objective": "ndcg@10",
+    "value": 0.12345,
+    "expected": 0.118,
+    "difference": -0.05,
+    "n_items": 3706,
+    "params": {"learning_rate": 0.001, "n_layers": 2},
+    "train_s": 5400.0,
+    "weights_bytes": 2_500_000,
+    "finished_at": "2026-03-04T10:11:12+00:00",
+    "versions": "torch 2.13.0",
+    "dataset": "ml-100k",
+}
+EVIDENCE = Evidence.of(FACTS)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "It reached 0.12345.",
+        "It reached 0.123, that is 12.3 %.",
+        "It reached 12 percent.",
+        "**0.1235** or `0.12`",
+        "learning_rate=1e-3, that is 0.001",
+        "There are 3,706 items, about 3,700.",
+        "There are 3.7k items.",
+        "Trial 3 of demo-2 (demo-2/3) had 2 layers.",
+        "It fell by 0.05, a change of -0.05 or −0.05.",
+        "It took 90 min, 1.5 hours, 1 h 30 min or 5,400 s.",
+        "The weights take 2.5 MB.",
+        "It ended on 2026-03-04, that is 4 March 2026 or March 4, 2026.",
+        "With torch 2.13.0 (v2.13.0).",
+        "ndcg@10 is for a top-10 list; bpr_mf, sasrec2 and ml-100k are names; so is Qwen3-4B.",
+        "1. First.\n2. Second.\n12) Twelfth.",
+        "It came 1st, not 2nd.",
+        "Between 0.001–0.123, or 0.001-0.12.",
+        "No number here, not even one.",
+    ],
+)
+def test_numbers_that_stand_in_the_evidence_are_kept(said: str) -> None:
+    grounded = ground(said, EVIDENCE)
+    assert grounded.removed == ()
+    assert grounded.text == said
+
+
+@pytest.mark.parametrize(
+    ("said", "removed"),
+    [
+        ("It reached 0.124.", "0.124"),
+        ("It reached 13 %.", "13 %"),
+        ("It reached `0.95`.", "0.95"),
+        ("It reached **0.2**.", "0.2"),
+        ("It reached _0.2_.", "0.2"),
+        ("learning_rate=0.002 did it.", "0.002"),
+        ("There are about 4,000 items.", "4,000"),
+        ("There are 3.8k items.", "3.8k"),
+        ("Trial 7 was better.", "7"),
+        ("See trial-7.", "trial-7"),
+        ("See demo-2/4.", "demo-2/4"),
+        ("It rose by +0.06.", "+0.06"),
+        ("It changed by -0.123.", "-0.123"),
+        ("It took 91 min.", "91 min"),
+        ("It took 1 h 40 min.", "1 h 40 min"),
+        ("It ended on 2026-03-05.", "2026-03-05"),
+        ("It ended on 5 March 2026.", "2026-03-05"),
+        ("It ran on torch 2.14.0.", "2.14.0"),
+        ("It ran on torch v2.14.0.", "v2.14.0"),
+        ("recall@0.95 is no metric.", "recall@0.95"),
+        ("It was 0.", "0"),
+        ("It was 10^-4 of that.", "-4"),
+        ("It won 9 of them.", "9"),
+        ("Between 0.001–0.2.", "0.2"),
+        ("It is 5x as good.", "5x"),
+    ],
+)
+def test_numbers_that_stand_nowhere_are_removed(said: str, removed: str) -> None:
+    grounded = ground(said, EVIDENCE)
+    assert removed in grounded.removed
+    assert removed not in grounded.text
+
+
+def test_only_the_clause_with_the_invented_number_goes() -> None:
+    said = "Trial 3 reached 0.123 (up from 0.5). It was the best — 99 users agree. Good; 0.77 was the rival."
+    assert ground(said, EVIDENCE).text == "Trial 3 reached 0.123. It was the best. Good."
+
+
+def test_a_row_or_an_item_with_an_invented_number_goes_whole() -> None:
+    said = "- first 0.123\n- second 0.9\n\n| trial | value |\n| --- | --- |\n| 3 | 0.123 |\n| 3 | 0.9 |"
+    assert ground(said, EVIDENCE).text == "- first 0.123\n\n| trial | value |\n| --- | --- |\n| 3 | 0.123 |"
+
+
+def test_an_answer_that_is_mostly_invented_is_reported_as_gone() -> None:
+    grounded = ground("It reached 0.9. It took 7 s. It is good.", EVIDENCE)
+    assert grounded.is_mostly_gone
+    assert set(grounded.removed) == {"0.9", "7 s"}
+
+
+def test_what_the_person_said_is_evidence() -> None:
+    assert ground("You asked for 30 minutes.", ["half an hour, 30m at most"]).removed == ()
+    assert ground("That is 1800 s.", ["30m at most"]).removed == ()
+
+
+def test_a_flag_is_no_number() -> None:
+    assert ground("It is 1.", [{"is_best": True}]).removed == ("1",)
+
+
+def test_a_value_that_would_vanish_in_rounding_does_not_stand_for_its_rounding() -> None:
+    assert ground("It was 0.", [0.4]).removed == ("0",)
+    assert ground("It was 1.", [0.7]).removed == ("1",)
+    assert ground("It took 3 s.", [2.8]).removed == ()
+
+
+finite = st.floats(min_value=1e-6, max_value=1e9, allow_nan=False)
+
+
+@given(value=finite, digits=st.integers(1, 12))
+def test_any_rounding_to_significant_digits_of_a_value_stands(value: float, digits: int) -> None:
+    assert Evidence.of([value]).missing(f"It was {value:.{digits}g} then.") == []
+
+
+@given(value=st.floats(min_value=1e-3, max_value=1.0), digits=st.integers(1, 4))
+def test_any_rounding_of_a_share_to_percent_stands(value: float, digits: int) -> None:
+    assert Evidence.of([value]).missing(f"It was {value * 100:.{digits}f} % then.") == []
+
+
+@given(value=st.floats(min_value=0.01, max_value=1e6), factor=st.floats(min_value=1.02, max_value=50.0))
+def test_a_number_that_is_off_by_more_than_its_last_digit_never_stands(value: float, factor: float) -> None:
+    written = f"{value * factor:.6g}"
+    precision = 0.5 * 10 ** (math.floor(math.log10(value * factor)) - 5)
+    if abs(float(written) - value) > 2 * precision and float(written) != 0:
+        assert Evidence.of([value]).missing(f"It was {written} then.") == [written]
+
+
+@given(st.text(alphabet="ab 0123456789.,;:%-—()[]|`*@/\n_eE+", max_size=200))
+def test_grounding_any_text_leaves_nothing_ungrounded_and_a_second_time_changes_nothing(text: str) -> None:
+    once = ground(text, EVIDENCE)
+    again = ground(once.text, EVIDENCE)
+    assert again.removed == ()
+    assert again.text == once.text
+
+
+@given(st.lists(st.one_of(finite, st.integers(0, 10**6)), max_size=20), st.text(max_size=200))
+def test_an_answer_that_only_repeats_its_evidence_is_left_alone(values: list[float], text: str) -> None:
+    said = " and ".join(repr(value) for value in values)
+    assert ground(said, [values]).text == said
+    assert ground(text, [text]).removed == ()
