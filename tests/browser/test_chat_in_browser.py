@@ -1,0 +1,102 @@
+"""What a person does in the browser: chat, watch a study, drop a file, come back after a restart."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Server
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.timeout(300)
+
+
+def say(page: "Page", text: str) -> None:
+    box = page.locator("#say textarea")
+    box.fill(text)
+    box.press("Enter")
+
+
+def wait_for(page: "Page", pattern: str, place: str = "#chat", seconds: float = 120) -> str:
+    """Waits until the text of `place` matches, and returns it."""
+    from playwright.sync_api import expect
+
+    where = page.locator(place)
+    expect(where).to_contain_text(re.compile(pattern), timeout=seconds * 1000)
+    return where.inner_text()
+
+
+def test_a_study_streams_while_the_chat_stays_usable_and_can_be_explained(page: "Page") -> None:
+    say(page, "Tune bpr_mf on the demo data, 2 trials")
+    wait_for(page, r"Trial 0 · bpr_mf")
+    wait_for(page, r"epoch \d+ of \d+")
+    say(page, "what does ndcg mean?")
+    wait_for(page, r"(?i)discounted")
+    wait_for(page, r"2 of 2 trials", "#study")
+    wait_for(page, r"Best is trial \d")
+    say(page, "why did you pick that learning rate in trial 1?")
+    answer = wait_for(page, r"learning_rate.*")
+    assert "trial 1" in answer.lower()
+
+
+def test_a_dropped_csv_becomes_a_dataset(page: "Page", tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    rows = [
+        f"u{user},i{(user * 7 + step * step) % 40},{1_600_000_000 + step}" for user in range(60) for step in range(8)
+    ]
+    path.write_text("customer_id,sku,timestamp\n" + "\n".join(rows))
+    page.locator("#say input[type=file]").set_input_files(str(path))
+    page.locator("#say .thumbnail-item, #say .thumbnail-small, #say [aria-label*=orders]").first.wait_for()
+    say(page, "here is our data")
+    wait_for(page, r"orders")
+    say(page, "which datasets are there?")
+    wait_for(page, r"(?s)demo.*orders|orders.*demo")
+
+
+def test_everything_is_still_there_after_the_server_was_killed(
+    page: "Page", server: "Server", chromium: "Browser"
+) -> None:
+    say(page, "tune popularity and ease on demo, 2 trials")
+    wait_for(page, r"Best is trial \d")
+    server.kill()
+    server.start()
+    later = chromium.new_page()
+    later.goto(server.url)
+    later.locator("#say textarea").wait_for(timeout=60_000)
+    shown = wait_for(later, r"tune popularity and ease on demo, 2 trials")
+    assert "Started a study" in shown
+    wait_for(later, r"2 of 2 trials", "#study")
+    say(later, "why this one?")
+    wait_for(later, r"(?i)expected|default|measured")
+
+
+def test_a_study_can_be_stopped_and_resumed_from_the_panel(page: "Page") -> None:
+    say(page, "tune sasrec on the demo data, 6 trials")
+    wait_for(page, r"epoch \d+ of \d+")
+    page.locator("#stop").click()
+    wait_for(page, r"stopped", "#study")
+    page.locator("#resume").click()
+    wait_for(page, r"running|queued", "#study")
+    page.locator("#pause").click()
+    wait_for(page, r"paused", "#study")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_fits_the_screen_and_asks_nothing_of_the_network(
+    chromium: "Browser", server: "Server", width: int, scheme: str
+) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(server.url)
+    page.locator("#say textarea").wait_for(timeout=60_000)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    outside = [
+        url for url in asked if not url.startswith((server.url, server.url.replace("http", "ws"), "data:", "blob:"))
+    ]
+    assert not outside
+    context.close()

@@ -1,0 +1,120 @@
+"""Runs `recpilot` as a person does, in a process of its own; its every attempt to leave this machine is written down."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+GUARD = '''
+"""Refuses and writes down every connection and name look-up that leaves this machine."""
+import os, socket
+
+LOCAL = {"localhost", "127.0.0.1", "::1", "0.0.0.0", "::", "", None}
+
+def _refuse(what):
+    with open(os.environ["RECPILOT_TEST_NETWORK_LOG"], "a") as log:
+        log.write(f"{what}\\n")
+    raise OSError(f"no network in this test: {what}")
+
+def _is_local(address):
+    return not isinstance(address, tuple) or address[0] in LOCAL or str(address[0]).startswith("127.")
+
+class Guarded(socket.socket):
+    def connect(self, address):
+        return super().connect(address) if _is_local(address) else _refuse(address)
+
+    def connect_ex(self, address):
+        return super().connect_ex(address) if _is_local(address) else _refuse(address)
+
+    def sendto(self, data, *rest):
+        return super().sendto(data, *rest) if _is_local(rest[-1]) else _refuse(rest[-1])
+
+_look_up = socket.getaddrinfo
+
+def getaddrinfo(host, *rest, **more):
+    name = host.decode() if isinstance(host, bytes) else host
+    return _look_up(host, *rest, **more) if name in LOCAL or str(name).startswith("127.") else _refuse(name)
+
+socket.socket = Guarded
+socket.getaddrinfo = getaddrinfo
+'''
+
+
+class Recpilot:
+    """The command line on one home folder."""
+
+    def __init__(self, home: Path, folder: Path) -> None:
+        self.home = home
+        self.network_log = folder / "network.log"
+        guard = folder / "guard"
+        guard.mkdir()
+        (guard / "sitecustomize.py").write_text(GUARD)
+        self.environment = os.environ | {
+            "RECPILOT_HOME": str(home),
+            "RECPILOT_TEST_NETWORK_LOG": str(self.network_log),
+            "PYTHONPATH": str(guard),
+            "OMP_NUM_THREADS": "1",
+            "COLUMNS": "160",
+        }
+
+    def __call__(self, *args: str, timeout: float = 280, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """Runs one command; never raises for its exit status."""
+        return subprocess.run(
+            self.command(*args),
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            input=stdin,
+            cwd=ROOT,
+        )
+
+    def command(self, *args: str) -> list[str]:
+        return [sys.executable, "-c", "from ui.cli import main; main()", *args]
+
+    def json(self, *args: str) -> Any:
+        """The JSON document that a command prints on stdout."""
+        run = self(*args, "--json")
+        assert run.returncode == 0, run.stderr
+        return json.loads(run.stdout)
+
+    def attempts_to_leave(self) -> list[str]:
+        """Addresses outside this machine that were asked for."""
+        return self.network_log.read_text().splitlines() if self.network_log.exists() else []
+
+
+@pytest.fixture
+def recpilot(tmp_path: Path) -> Recpilot:
+    return Recpilot(tmp_path / "home", tmp_path)
+
+
+@pytest.fixture
+def tiny_csv(tmp_path: Path) -> Path:
+    """60 users in three groups with tastes of their own, 45 items."""
+    path = tmp_path / "orders.csv"
+    rows = [
+        f"u{user},i{user % 3 * 15 + (user * 7 + step * 4) % 15},{1_600_000_000 + step * 3600}"
+        for user in range(60)
+        for step in range(8)
+    ]
+    path.write_text("customer_id,sku,timestamp\n" + "\n".join(rows) + "\n")
+    return path
+
+
+@pytest.fixture
+def shared_data() -> Callable[[str], Path]:
+    """A real dataset's folder, or a skip with the reason."""
+
+    def find(name: str) -> Path:
+        root = Path(os.environ.get("RECPILOT_TEST_DATA") or ROOT.parent / "shared" / "data")
+        if not (root / name).exists():
+            pytest.skip(f"real data not found: {root / name} (set RECPILOT_TEST_DATA)")
+        return root / name
+
+    return find

@@ -1,0 +1,142 @@
+"""The commands of the README, run as a person runs them, offline."""
+
+import json
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Recpilot
+
+pytestmark = pytest.mark.timeout(300)
+
+
+def test_the_demo_and_a_chat_run_without_leaving_this_machine(recpilot: "Recpilot") -> None:
+    run = recpilot("demo", "--trials", "3")
+    assert run.returncode == 0, run.stderr
+    for words in ("Trial 0", "why", "Leaderboard", "why this one?", "Report", "Weights"):
+        assert words in run.stdout, words
+    report = next((recpilot.home / "reports").glob("*.html"))
+    assert "plotly" in report.read_text("utf-8")
+    answer = recpilot("ask", "why did you pick that learning rate in trial 2?")
+    assert answer.returncode == 0, answer.stderr
+    assert "learning_rate" in answer.stdout
+    assert recpilot.attempts_to_leave() == []
+
+
+def test_tune_prints_one_json_document_as_documented(recpilot: "Recpilot", tiny_csv: Path) -> None:
+    document = recpilot.json(
+        "tune", str(tiny_csv), "--model", "bpr_mf", "--model", "ease", "--trials", "4", "--epochs", "3"
+    )
+    assert {"study", "dataset", "objective", "trials", "best", "report", "checkpoint"} <= document.keys()
+    assert [trial["number"] for trial in document["trials"]] == [0, 1, 2, 3]
+    assert {trial["model"] for trial in document["trials"]} == {"bpr_mf", "ease"}
+    for trial in document["trials"]:
+        assert {"number", "state", "model", "params", "values", "proposer", "rationale", "evidence"} <= trial.keys()
+    best = max(trial["values"]["objective"] for trial in document["trials"] if trial["state"] == "complete")
+    assert document["best"]["value"] == best
+    assert (Path(document["checkpoint"]) / "model.safetensors").is_file()
+    assert Path(document["report"]).is_file()
+
+
+def test_the_same_seed_gives_the_same_study(tmp_path: Path, tiny_csv: Path) -> None:
+    from conftest import Recpilot
+
+    outcomes = []
+    for turn in ("first", "second"):
+        (tmp_path / turn).mkdir()
+        recpilot = Recpilot(tmp_path / turn / "home", tmp_path / turn)
+        document = recpilot.json(
+            "tune", str(tiny_csv), "--model", "bpr_mf", "--trials", "3", "--epochs", "2", "--seed", "7"
+        )
+        outcomes.append([(trial["params"], trial["values"]["objective"]) for trial in document["trials"]])
+    assert outcomes[0] == outcomes[1]
+
+
+def test_train_prints_metrics_and_cost(recpilot: "Recpilot", tiny_csv: Path) -> None:
+    document = recpilot.json("train", str(tiny_csv), "--model", "sasrec", "--set", "embedding_size=16", "--epochs", "2")
+    assert document["model"] == "sasrec"
+    assert document["params"]["embedding_size"] == 16
+    assert 0 <= document["metrics"]["valid_ndcg@10"] <= 1
+    assert 0 <= document["metrics"]["test_ndcg@10"] <= 1
+    assert document["cost"]["train_s"] > 0
+
+
+def test_what_a_study_learned_can_be_listed_explained_and_used(recpilot: "Recpilot", tiny_csv: Path) -> None:
+    study = recpilot.json("tune", str(tiny_csv), "--model", "ease", "--trials", "2", "--name", "shop")["study"]
+    assert study == "shop"
+    assert [row["study"] for row in recpilot.json("study", "list")] == ["shop"]
+    assert recpilot.json("memory", "stats")["trial"] == 2
+    assert recpilot("memory", "rebuild").returncode == 0
+    assert recpilot.json("memory", "stats")["trial"] == 2
+    assert "trial 1" in recpilot("explain", "shop", "1").stdout.lower()
+    items = recpilot.json("recommend", "u1", "--study", "shop", "--k", "3")["items"]
+    assert len(items) == 3
+    assert recpilot("export", "shop", "--to", str(recpilot.home / "out")).returncode == 0
+
+
+def test_plan_runs_nothing_and_prints_json_lines(recpilot: "Recpilot", tmp_path: Path) -> None:
+    lines = tmp_path / "messages.txt"
+    lines.write_text("tune sasrec on the demo data, 6 trials\nhello there\n")
+    run = recpilot("ask", "--plan", "--file", str(lines))
+    assert run.returncode == 0, run.stderr
+    plans = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [plan["tool"] for plan in plans] == ["start_study", None]
+    assert plans[0]["args"]["n_trials"] == 6
+    assert recpilot.json("study", "list") == []
+
+
+def test_real_movie_ratings_are_tuned(recpilot: "Recpilot", shared_data: Callable[[str], Path]) -> None:
+    path = shared_data("ml-100k") / "ml-100k.inter"
+    document = recpilot.json("tune", str(path), "--model", "ease", "--model", "popularity", "--trials", "3")
+    assert document["best"]["model"] == "ease"
+    assert document["best"]["value"] > 0.05
+
+
+@pytest.mark.parametrize(
+    ("args", "status", "words"),
+    [
+        (["tune", "demo", "--model", "sasrecc"], 2, "sasrec"),
+        (["tune", "demo", "--model", "ease", "--objective", "ndgc@10"], 2, "ndcg"),
+        (["tune", "demo", "--model", "ease", "--trials", "0"], 2, "at least 1"),
+        (["tune", "demo", "--model", "ease", "--time-limit", "0m"], 2, "time limit"),
+        (["tune", "demo", "--model", "ease", "--constraint", "coverage"], 1, "constraint"),
+        (["tune", "nowhere.csv", "--model", "ease"], 1, "nowhere.csv"),
+        (["train", "demo", "--model", "bpr_mf", "--set", "learning_rate=300"], 2, "learning_rate"),
+        (["train", "demo", "--model", "bpr_mf", "--set", "learning_rat=0.1"], 2, "learning_rate"),
+        (["train", "demo", "--model", "bpr_mf", "--split", "sideways"], 2, "leave_last_out"),
+        (["ask", "hello", "--llm", "http://127.0.0.1:9/v1"], 1, "127.0.0.1:9"),
+        (["ask", "hello", "--llm", "/no/such/folder"], 1, "/no/such/folder"),
+        (["memory", "stats", "--memory-url", "http://127.0.0.1:9"], 1, "127.0.0.1:9"),
+        (["study", "resume", "nothing"], 1, "nothing"),
+        (["ui", "--auth", "nocolon", "--port", "0"], 1, "user:password"),
+    ],
+)
+def test_bad_input_gets_one_sentence(recpilot: "Recpilot", args: list[str], status: int, words: str) -> None:
+    run = recpilot(*args)
+    said = run.stderr.strip()
+    assert run.returncode == status, said
+    assert words in said
+    assert "Traceback" not in said
+    assert recpilot("study", "list").stdout.startswith("There is no study yet")
+
+
+def test_a_port_in_use_is_said(recpilot: "Recpilot") -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        run = recpilot("ui", "--port", port)
+    assert run.returncode == 1
+    assert port in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_home_that_cannot_be_written_is_said(recpilot: "Recpilot", tmp_path: Path) -> None:
+    recpilot.home.write_text("a file stands where the folder should be")
+    run = recpilot("tune", "demo", "--model", "ease", "--trials", "1")
+    assert run.returncode == 1
+    assert str(recpilot.home) in run.stderr
+    assert "Traceback" not in run.stderr
+    assert recpilot.home.read_text() == "a file stands where the folder should be"

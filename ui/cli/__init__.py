@@ -1,0 +1,38 @@
+"""The command line: `recpilot …`. One file a group of commands; `main` is the entry point.
+
+Exit status: 0 done, 1 the task failed and said why, 2 wrong usage.
+"""
+
+import sys
+
+import typer
+
+from ui.cli import chat, data, memory, results, study, train, tune
+
+app = typer.Typer(
+    name="recpilot",
+    help="Tune recommender models in conversation, and hear why.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for module in (chat, tune, train, results):
+    module.register(app)
+app.add_typer(data.app, name="data")
+app.add_typer(memory.app, name="memory")
+app.add_typer(study.app, name="study")
+
+
+def main() -> None:
+    """Runs one command; what the person can mend becomes one sentence on stderr."""
+    from agent.errors import USER_ERRORS
+    from recmodels.errors import ParamError
+
+    try:
+        app()
+    except USER_ERRORS as error:
+        print(f"recpilot: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(2 if isinstance(error, ParamError) else 1)
+    except BrokenPipeError:  # the reader of a pipe has gone, as with `| head`
+        sys.stderr.close()
+        sys.exit(1)

@@ -1,0 +1,87 @@
+"""What the commands share: options, consoles, the workspace, and JSON on stdout with words on stderr."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from agent.workspace import Workspace
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout; progress and words on stderr.")]
+Llm = Annotated[
+    str | None,
+    typer.Option(help="pilot (default), none, a model's folder or hub id, or the URL of an OpenAI-compatible server."),
+]
+LlmModel = Annotated[str | None, typer.Option(help="The model's name on that server.")]
+MemoryUrl = Annotated[str | None, typer.Option(help="A Chroma server, http://host:8000; default: embedded.")]
+Device = Annotated[str | None, typer.Option(help="auto, cpu, cuda, cuda:1, mps.")]
+
+
+def console(as_json: bool = False) -> Console:
+    """Where words go: stderr beside a JSON document, else stdout."""
+    return Console(stderr=as_json, highlight=False)
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on stdout."""
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+@contextmanager
+def workspace(**overrides: Any) -> Iterator["Workspace"]:
+    """The workspace of `RECPILOT_HOME`, closed at the end; overrides that are None are left to the settings."""
+    from agent.assembly import open_workspace
+    from agent.settings import Settings
+
+    given = {name: value for name, value in overrides.items() if value is not None}
+    opened = open_workspace(Settings(**given))
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def duration(text: str | None) -> float | None:
+    """Seconds: `90`, `90s`, `30m`, `1h30m`, `1.5h`."""
+    if text is None:
+        return None
+    match = re.fullmatch(r"(?:([\d.]+)\s*h)?\s*(?:([\d.]+)\s*m(?:in)?)?\s*(?:([\d.]+)\s*s?)?", text.strip().lower())
+    try:
+        parts = [float(part) if part else 0.0 for part in match.groups()] if match else []
+    except ValueError:
+        parts = []
+    seconds = sum(part * unit for part, unit in zip(parts, (3600, 60, 1), strict=False))
+    if seconds <= 0:
+        raise typer.BadParameter(f"a time limit is written 90s, 30m or 1h30m and is above 0, got {text!r}")
+    return seconds
+
+
+def assignments(pairs: list[str]) -> dict[str, Any]:
+    """`["dropout=0.2", "loss=bpr"]` → `{"dropout": 0.2, "loss": "bpr"}`."""
+    values: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise typer.BadParameter(f"a param is set as name=value, got {pair!r}")
+        values[name.strip()] = _literal(value.strip())
+    return values
+
+
+def _literal(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text
+
+
+def existing_file(path: Path) -> Path:
+    """The path, or wrong usage."""
+    if not path.is_file():
+        raise typer.BadParameter(f"there is no file {path}")
+    return path

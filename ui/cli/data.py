@@ -1,0 +1,85 @@
+"""`recpilot data`: add, list, describe and remove datasets."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.cli.common import AsJson, assignments, console, print_json
+
+if TYPE_CHECKING:
+    from recmodels.data.catalogue import Catalogue
+
+app = typer.Typer(help="Datasets: add, list, describe.", no_args_is_help=True)
+
+
+@app.command()
+def add(
+    path: Annotated[Path, typer.Argument(help="CSV, TSV, Parquet, JSON lines, RecBole, MovieLens or sequences.")],
+    name: Annotated[str | None, typer.Option(help="Default: the file's name.")] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(help="Which column is what: user=visitorid, item=sku, time=ts.")
+    ] = None,
+    items: Annotated[Path | None, typer.Option(help="A table that describes the items.")] = None,
+    users: Annotated[Path | None, typer.Option(help="A table that describes the users.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read a file and keep it as a dataset."""
+    stored = _catalogue().add(
+        path, name=name, columns=assignments(column or []) or None, items_path=items, users_path=users
+    )
+    if as_json:
+        print_json(stored.summary())
+        return
+    out = console()
+    out.print(f"[bold]{stored.name}[/]  {stored.description}", soft_wrap=True)
+    for note in stored.notes:
+        out.print(f"  {note}", markup=False, soft_wrap=True)
+
+
+@app.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """The datasets that are there; `demo` always is."""
+    catalogue = _catalogue()
+    stored = [catalogue.get(name) for name in catalogue.names()]
+    if as_json:
+        print_json([dataset.summary() for dataset in stored])
+        return
+    out = console()
+    for dataset in stored:
+        out.print(f"[bold]{dataset.name}[/]  {dataset.description}", soft_wrap=True)
+
+
+@app.command()
+def describe(dataset: Annotated[str, typer.Argument(help="A name or a file.")], as_json: AsJson = False) -> None:
+    """The profile of a dataset."""
+    from rich.table import Table
+
+    from ui.words import number
+
+    stored = _catalogue().get(dataset)
+    if as_json:
+        print_json(stored.summary())
+        return
+    out = console()
+    out.print(f"[bold]{stored.name}[/]  {stored.description}", soft_wrap=True)
+    table = Table(box=None, show_header=False)
+    for name, value in stored.profile.items():
+        table.add_row(name, number(value))
+    out.print(table)
+    for note in stored.notes:
+        out.print(f"  {note}", markup=False, soft_wrap=True)
+
+
+@app.command()
+def remove(dataset: Annotated[str, typer.Argument(help="A name.")]) -> None:
+    """Forget a dataset; the file that it was read from stays."""
+    _catalogue().remove(dataset)
+    console().print(f"Removed {dataset}.")
+
+
+def _catalogue() -> "Catalogue":
+    from agent.settings import Settings
+    from recmodels.data.catalogue import Catalogue
+
+    return Catalogue(Settings().datasets)

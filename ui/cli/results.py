@@ -1,0 +1,88 @@
+"""`recpilot explain`, `recommend` and `export`: what came of a study."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.cli.common import AsJson, console, print_json, workspace
+
+if TYPE_CHECKING:
+    from agent.workspace import Workspace
+    from memory.record import TrialRecord
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    app.command()(explain)
+    app.command()(recommend)
+    app.command()(export)
+
+
+def explain(
+    study: Annotated[str, typer.Argument(help="A study.")],
+    trial: Annotated[int, typer.Argument(help="A trial's number.")],
+    param: Annotated[str | None, typer.Option(help="Only why this param.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Why a trial was run and what came of it, with the evidence."""
+    from rich.markdown import Markdown
+
+    from agent.evidence import explain_trial
+    from agent.explain import word
+
+    with workspace(llm="none") as opened:
+        facts = explain_trial(opened.runner.open(study), trial, param)
+    if as_json:
+        print_json(facts)
+    else:
+        console().print(Markdown(word("explain_trial", facts)))
+
+
+def recommend(
+    user: Annotated[str, typer.Argument(help="A user's id, as the data has it.")],
+    study: Annotated[str | None, typer.Option(help="Default: the latest.")] = None,
+    trial: Annotated[int | None, typer.Option(help="Default: the best.")] = None,
+    k: Annotated[int, typer.Option(help="How many items.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Items for one user from a trained model."""
+    from recmodels.serving import Recommender
+
+    with workspace(llm="none") as opened:
+        record = _trained(opened, study, trial)
+    items = Recommender.load(Path(record.checkpoint or "")).recommend(user, k)
+    if as_json:
+        rows = [{"item": item.item_id, "score": item.score, "text": item.text} for item in items]
+        print_json({"user": user, "trial": record.id, "items": rows})
+        return
+    out = console()
+    for place, item in enumerate(items, start=1):
+        out.print(f"{place:>3}  {item.item_id}  {item.text or ''}", markup=False)
+
+
+def export(
+    study: Annotated[str, typer.Argument(help="A study.")],
+    trial: Annotated[int | None, typer.Argument(help="Default: the best.")] = None,
+    format_: Annotated[str, typer.Option("--format", help="safetensors, csv, parquet.")] = "safetensors",
+    to: Annotated[Path, typer.Option(help="Where to write it.")] = Path(),
+) -> None:
+    """Take a trained model, or its recommendations, away."""
+    from recmodels.export import export_model
+
+    with workspace(llm="none") as opened:
+        record = _trained(opened, study, trial)
+    written = export_model(Path(record.checkpoint or ""), to, format_)
+    console().print(str(written), soft_wrap=True)
+
+
+def _trained(opened: "Workspace", study: str | None, trial: int | None) -> "TrialRecord":
+    from agent.errors import UserError
+
+    chosen = opened.runner.open(study) if study else opened.runner.current()
+    if chosen is None:
+        raise UserError("there is no study yet; begin with: recpilot tune demo --trials 5")
+    record = chosen.best() if trial is None else chosen.record(trial)
+    if record is None or not record.checkpoint:
+        raise UserError(f"no trained weights are kept for {'the best trial' if trial is None else f'trial {trial}'}")
+    return record

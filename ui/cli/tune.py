@@ -1,0 +1,153 @@
+"""`recpilot tune` and `recpilot demo`: a study without a chat."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ui.cli.common import AsJson, Device, Llm, LlmModel, MemoryUrl, console, duration, print_json, workspace
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from agent.study import Study
+    from agent.workspace import Workspace
+
+DEMO_TRIALS = 8
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    app.command()(tune)
+    app.command()(demo)
+
+
+def tune(
+    dataset: Annotated[str, typer.Argument(help="A dataset's name, `demo`, or a file.")],
+    model: Annotated[list[str] | None, typer.Option(help="Repeat it and the models compete.")] = None,
+    objective: Annotated[
+        list[str] | None, typer.Option(help="ndcg@10 (default); repeat it for several objectives.")
+    ] = None,
+    constraint: Annotated[list[str] | None, typer.Option(help='As "coverage@10>=0.2".')] = None,
+    trials: Annotated[int, typer.Option(help="How many trials.")] = 20,
+    time_limit: Annotated[str | None, typer.Option(help="For the whole study: 30m, 1h30m.")] = None,
+    trial_time_limit: Annotated[str | None, typer.Option(help="For one trial.")] = None,
+    epochs: Annotated[int | None, typer.Option(help="At most, for each trial.")] = None,
+    sampler: Annotated[str, typer.Option(help="advisor, tpe, gp, cmaes, nsga2, grid, random.")] = "advisor",
+    split: Annotated[str, typer.Option(help="auto, leave_last_out, temporal, random, given.")] = "auto",
+    seed: Annotated[int, typer.Option(help="The same seed gives the same study on a CPU.")] = 0,
+    name: Annotated[
+        str | None, typer.Option(help="The study's name; default: from the dataset and the models.")
+    ] = None,
+    llm: Llm = None,
+    llm_model: LlmModel = None,
+    memory_url: MemoryUrl = None,
+    device: Device = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tune models on a dataset: proposals with their rationale, progress, leaderboard, report."""
+    from agent.study_spec import StudySpec
+    from recmodels.request import SplitSpec
+
+    with workspace(llm=llm, llm_model=llm_model, memory_url=memory_url, device=device) as opened:
+        spec = StudySpec.create(
+            name=name or "",
+            dataset=dataset,
+            models=model or ["sasrec"],
+            objectives=objective or ["ndcg@10"],
+            constraints=constraint or [],
+            n_trials=trials,
+            time_limit_s=duration(time_limit),
+            trial_time_limit_s=duration(trial_time_limit),
+            epochs=epochs,
+            sampler=sampler,
+            split=SplitSpec(kind=split),  # type: ignore[arg-type]  # it checks itself
+            seed=seed,
+            llm=opened.settings.llm,
+        )
+        study = opened.runner.start(spec)
+        finish(opened, study, as_json)
+
+
+def demo(
+    trials: Annotated[int, typer.Option(help="How many trials.")] = DEMO_TRIALS,
+    seed: Annotated[int, typer.Option(help="Of the study.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Tune bpr_mf and sasrec on the built-in demo data, offline, then ask why."""
+    from agent.study_spec import StudySpec
+
+    out = console(as_json)
+    with workspace() as opened:
+        spec = StudySpec.create(
+            dataset="demo", models=["bpr_mf", "sasrec"], n_trials=trials, seed=seed, llm=opened.settings.llm
+        )
+        study = opened.runner.start(spec)
+        finish(opened, study, as_json)
+        out.print("\n[bold]You[/]: why this one?")
+        _ask(opened, out, "why this one?")
+        out.print("\nNow the same in the browser: [bold]make ui[/]")
+
+
+def finish(opened: "Workspace", study: "Study", as_json: bool) -> None:
+    """Follows a study that runs to its end, then shows the leaderboard, the report and where the weights lie."""
+    from ui.live import leaderboard, study_display
+    from ui.report import write_report
+
+    out = console(as_json)
+    with study_display(out) as display:
+        try:
+            display.follow(opened.runner.subscribe(study.spec.name))
+        except KeyboardInterrupt:
+            study.stop()
+            display.follow(opened.runner.subscribe(study.spec.name))
+            out.print(f"Go on with [bold]recpilot study resume {study.spec.name}[/]")
+    best, records = study.best(), study.records()
+    path = write_report(study, opened.settings.reports)
+    out.print()
+    out.print(leaderboard(records, best))
+    out.print(f"\nReport   {path}", soft_wrap=True)
+    if best is not None and best.checkpoint:
+        out.print(f"Weights  {best.checkpoint}", soft_wrap=True)
+    if as_json:
+        print_json(document(study, str(path)))
+    if best is None:
+        raise typer.Exit(1)
+
+
+def document(study: "Study", report: str | None = None) -> dict[str, Any]:
+    """The study as `tune --json` prints it."""
+    best = study.best()
+    return {
+        "study": study.spec.name,
+        "dataset": study.spec.dataset,
+        "objective": str(study.spec.goal),
+        "state": study.status().state,
+        "trials": [
+            {
+                "number": record.number,
+                "state": record.state,
+                "reason": record.reason,
+                "model": record.model,
+                "params": dict(record.params),
+                "values": {"objective": record.value, **record.metrics},
+                "cost": dict(record.cost),
+                "proposer": record.proposer,
+                "expected": record.expected,
+                "rationale": record.rationale,
+                "evidence": list(record.evidence),
+            }
+            for record in study.records()
+        ],
+        "best": None
+        if best is None
+        else {"number": best.number, "model": best.model, "value": best.value, "params": dict(best.params)},
+        "report": report,
+        "checkpoint": None if best is None else best.checkpoint,
+    }
+
+
+def _ask(opened: "Workspace", out: "Console", message: str) -> None:
+    from agent.conversation import Conversation
+    from ui.cli.chat import print_answer
+
+    print_answer(Conversation(opened, "demo").send(message), out)

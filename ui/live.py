@@ -1,0 +1,124 @@
+"""Study events in a terminal: proposals with their evidence, a progress bar for each trial, the leaderboard."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from agent import events
+from agent.proposal import Proposal
+from memory.record import TrialRecord
+from ui.words import duration, number, params_line
+
+
+@contextmanager
+def study_display(console: Console) -> Iterator["StudyDisplay"]:
+    """A display whose bars live as long as the block."""
+    columns = (
+        TextColumn("  [cyan]{task.description}"),
+        BarColumn(bar_width=28),
+        TextColumn("epoch {task.completed:.0f}/{task.total:.0f}  {task.fields[value]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        yield StudyDisplay(console, progress)
+
+
+class StudyDisplay:
+    """Writes each event as it comes."""
+
+    def __init__(self, console: Console, progress: Progress) -> None:
+        self._console = console
+        self._progress = progress
+        self._bar: TaskID | None = None
+
+    def follow(self, stream: Iterable[events.Event]) -> None:
+        """Shows all events of `stream`."""
+        for event in stream:
+            self.show(event)
+
+    def show(self, event: events.Event) -> None:
+        """Shows one event; those that say nothing to a reader are passed over."""
+        match event:
+            case events.StudyStarted():
+                already = f", {event.resumed_from} already done" if event.resumed_from else ""
+                self._line(
+                    f"[bold]{event.study}[/]  {event.objective} on {event.dataset}: {event.n_trials} trials of "
+                    f"{', '.join(event.models)}{already}"
+                )
+            case events.ProposalMade():
+                self._proposal(event.proposal)
+            case events.TrialStarted():
+                self._bar = self._progress.add_task(f"trial {event.number} {event.model}", total=1, value="")
+            case events.EpochFinished() if self._bar is not None:
+                self._progress.update(
+                    self._bar, completed=event.epoch, total=max(event.epochs, event.epoch), value=number(event.value)
+                )
+            case events.TrialFinished():
+                self._finished(event)
+            case events.LessonLearned():
+                self._line(f"  [magenta]lesson[/]  {_plain(event.lesson.text)}")
+            case events.StudyStateChanged() if event.reason and event.state != "finished":
+                self._line(f"[yellow]{event.state}[/]: {_plain(event.reason)}")
+            case events.StudyFinished():
+                self._line(f"[bold]Done[/]: {_plain(event.reason)}")
+
+    def _proposal(self, proposal: Proposal) -> None:
+        self._line(f"\n[bold]Trial {proposal.number}[/]  {proposal.model}  [dim]proposed by {proposal.proposer}[/]")
+        self._line(f"  {_plain(params_line(proposal.params))}")
+        self._line(f"  [green]why[/]  {_plain(proposal.rationale)}")
+        if proposal.evidence:
+            self._line(f"  [dim]evidence: {_plain(', '.join(proposal.evidence))}[/]")
+        if proposal.note:
+            self._line(f"  [yellow]note[/]  {_plain(proposal.note)}")
+
+    def _finished(self, event: events.TrialFinished) -> None:
+        if self._bar is not None:
+            self._progress.remove_task(self._bar)
+            self._bar = None
+        record = event.record
+        if record.value is None:
+            self._line(f"  [red]{record.state}[/]  {_plain(record.reason or '')}")
+            return
+        best = "  [bold yellow]best so far[/]" if event.is_best else ""
+        expected = f", expected {number(record.expected)}" if record.expected is not None else ""
+        took = (
+            f", {record.cost['epochs']:.0f} epochs in {duration(record.cost['train_s'])}"
+            if "train_s" in record.cost
+            else ""
+        )
+        state = "" if record.state == "complete" else f"  [dim]{record.state}: {_plain(record.reason or '')}[/]"
+        self._line(f"  [bold]{record.objective} {number(record.value)}[/]{expected}{took}{best}{state}")
+
+    def _line(self, markup: str) -> None:
+        self._console.print(markup, highlight=False)
+
+
+def leaderboard(records: Sequence[TrialRecord], best: TrialRecord | None) -> Table:
+    """All trials, best first; what failed stands last with its reason."""
+    table = Table(title="Leaderboard", title_justify="left", header_style="bold", box=None, pad_edge=False)
+    objective = records[0].objective if records else "value"
+    for heading, justify in (("trial", "right"), ("model", "left"), (f"valid {objective}", "right"), ("test", "right")):
+        table.add_column(heading, justify=justify)  # type: ignore[arg-type]
+    table.add_column("time", justify="right")
+    table.add_column("state")
+    table.add_column("params", overflow="fold")
+    sign = -1 if records and records[0].direction == "maximize" else 1
+    for record in sorted(records, key=lambda record: (record.value is None, sign * (record.value or 0.0))):
+        table.add_row(
+            f"{'★ ' if record is best or record == best else ''}{record.number}",
+            record.model,
+            number(record.value),
+            number(record.metrics.get(f"test_{record.objective}")),
+            duration(record.cost.get("train_s", 0.0)),
+            Text(record.state if record.reason is None else f"{record.state}: {record.reason}"),
+            Text(params_line(record.params)),
+        )
+    return table
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", r"\[")  # data never becomes markup

@@ -1,0 +1,85 @@
+"""The study panel: what a status, a table and the plots of a study look like beside the chat."""
+
+from html import escape
+
+import plotly.graph_objects as go
+
+from agent.study import Study
+from agent.study_spec import StudyStatus
+from memory.record import TrialRecord
+from ui import plots
+from ui.words import duration, number, params_line
+
+HEADERS = ["trial", "model", "objective", "test", "time", "state", "params"]
+_EMPTY = (
+    "<div class='card empty'><b>No study yet.</b> Say <i>“tune sasrec on the demo data, 6 trials”</i>, or drop a CSV "
+    "with users and items into the chat.</div>"
+)
+
+
+def status_card(study: Study | None) -> str:
+    """State, progress and the best trial as HTML; all text from outside is escaped."""
+    if study is None:
+        return _EMPTY
+    status = study.status()
+    share = 100 * status.n_finished / max(status.n_trials, 1)
+    best = "no result yet" if status.best is None else _best(status.best)
+    return (
+        f"<div class='card'><div class='line'><b>{escape(status.name)}</b>"
+        f"<span class='state {status.state}'>{status.state}</span></div>"
+        f"<div class='soft'>{escape(status.objective)} on {escape(status.dataset)} · "
+        f"{escape(', '.join(status.models))}</div>"
+        f"<div class='bar'><div style='width:{share:.0f}%'></div></div>"
+        f"<div class='line'><span>{status.n_finished} of {status.n_trials} trials{_now(status)}</span>"
+        f"<span class='soft'>{duration(status.elapsed_s)}</span></div>"
+        f"<div class='best'>{best}</div></div>"
+    )
+
+
+def trial_rows(study: Study | None) -> list[list[str]]:
+    """The trials table, the latest first."""
+    if study is None:
+        return []
+    best = study.best()
+    return [_row(record, is_best=record == best) for record in reversed(study.records())]
+
+
+def value_plot(study: Study | None) -> go.Figure | None:
+    """Best so far, or nothing to draw."""
+    records = study.records() if study else ()
+    return plots.best_so_far(records) if records else None
+
+
+def curve_plot(study: Study | None) -> go.Figure | None:
+    """Learning curves, or nothing to draw."""
+    records = study.records() if study else ()
+    return plots.learning_curves(records) if any(len(record.curve) > 1 for record in records) else None
+
+
+def _now(status: StudyStatus) -> str:
+    if status.running is None:
+        return ""
+    return (
+        f", trial {status.running} at epoch {status.epoch} of {status.epochs}"
+        if status.epoch
+        else f", trial {status.running} begins"
+    )
+
+
+def _best(record: TrialRecord) -> str:
+    return (
+        f"best: trial {record.number}, {escape(record.model)}, {escape(record.objective)} <b>{number(record.value)}</b>"
+        f"<div class='soft'>{escape(params_line(record.params))}</div>"
+    )
+
+
+def _row(record: TrialRecord, is_best: bool) -> list[str]:
+    return [
+        f"{record.number}{' ★' if is_best else ''}",
+        record.model,
+        number(record.value),
+        number(record.metrics.get(f"test_{record.objective}")),
+        duration(record.cost.get("train_s", 0.0)),
+        record.state if record.reason is None else f"{record.state}: {record.reason}",
+        params_line(record.params),
+    ]

@@ -1,0 +1,197 @@
+"""Plotly figures of a study; transparent and mid-grey, so that they read on light and on dark."""
+
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from memory.record import TrialRecord
+from ui.words import number, params_line
+
+ACCENT = "#e8590c"
+MODEL_COLOURS = ("#4c6ef5", "#12b886", "#be4bdb", "#fab005", "#15aabf", "#f06595")
+FAILED = "#868e96"
+_GRID = "rgba(128,128,128,.22)"
+_TEXT = "#868e96"
+
+
+def best_so_far(records: Sequence[TrialRecord]) -> go.Figure:
+    """Every trial's objective, coloured by model, with the best value so far as a line."""
+    figure = _figure("trial", records[0].objective if records else "objective")
+    measured = [record for record in records if record.value is not None]
+    for model, colour in model_colours(measured).items():
+        own = [record for record in measured if record.model == model]
+        figure.add_scatter(
+            x=[record.number for record in own],
+            y=[record.value for record in own],
+            name=model,
+            mode="markers",
+            marker={
+                "size": 10,
+                "color": colour,
+                "symbol": ["circle" if record.state == "complete" else "x-thin-open" for record in own],
+            },
+            text=[_hover(record) for record in own],
+            hovertemplate="%{text}<extra></extra>",
+        )
+    done = [record for record in measured if record.state == "complete"]
+    if done:
+        best = max if done[0].direction == "maximize" else min
+        values = [record.value for record in done if record.value is not None]
+        figure.add_scatter(
+            x=[record.number for record in done],
+            y=list(accumulate(values, lambda old, new: best(old, new))),
+            name="best so far",
+            mode="lines",
+            line={"color": ACCENT, "width": 2, "shape": "hv"},
+            hoverinfo="skip",
+        )
+    failed = [record for record in records if record.value is None]
+    if failed:
+        floor = min((record.value for record in measured if record.value is not None), default=0.0)
+        figure.add_scatter(
+            x=[record.number for record in failed],
+            y=[floor] * len(failed),
+            name="failed",
+            mode="markers",
+            marker={"size": 10, "color": FAILED, "symbol": "x"},
+            text=[_hover(record) for record in failed],
+            hovertemplate="%{text}<extra></extra>",
+        )
+    figure.update_xaxes(dtick=max(1, len(records) // 10), rangemode="tozero")
+    return figure
+
+
+def learning_curves(records: Sequence[TrialRecord], running: Mapping[str, Sequence[float]] | None = None) -> go.Figure:
+    """The objective after each epoch, one line a trial, the best in front; `running` adds unfinished curves by name."""
+    figure = _figure("epoch", records[0].objective if records else "objective")
+    colours = model_colours(records)
+    best = best_of(records)
+    for record in records:
+        if len(record.curve) < 2:
+            continue
+        is_best = record is best
+        figure.add_scatter(
+            x=list(range(1, len(record.curve) + 1)),
+            y=list(record.curve),
+            name=f"trial {record.number}",
+            mode="lines",
+            line={"color": ACCENT if is_best else colours[record.model], "width": 3 if is_best else 1.5},
+            opacity=1.0 if is_best else 0.55,
+            hovertemplate=f"trial {record.number}, epoch %{{x}}: %{{y:.4f}}<extra></extra>",
+        )
+    for name, curve in (running or {}).items():
+        figure.add_scatter(
+            x=list(range(1, len(curve) + 1)),
+            y=list(curve),
+            name=name,
+            mode="lines+markers",
+            line={"color": ACCENT, "dash": "dot"},
+        )
+    return figure
+
+
+def param_slices(records: Sequence[TrialRecord], model: str) -> go.Figure | None:
+    """The objective against each param that was varied in `model`; None when nothing was."""
+    own = [record for record in records if record.model == model and record.value is not None]
+    names = dict.fromkeys(name for record in own for name in record.params)
+    varied = [name for name in names if len({record.params.get(name) for record in own}) > 1]
+    if not varied:
+        return None
+    n_columns = min(3, len(varied))
+    n_rows = -(-len(varied) // n_columns)
+    figure = make_subplots(rows=n_rows, cols=n_columns, subplot_titles=varied, horizontal_spacing=0.08)
+    for place, name in enumerate(varied):
+        shown = [record for record in own if name in record.params]
+        values = [record.params[name] for record in shown]
+        row, column = place // n_columns + 1, place % n_columns + 1
+        figure.add_scatter(
+            x=values,
+            y=[record.value for record in shown],
+            mode="markers",
+            marker={"size": 8, "color": [record.number for record in shown], "colorscale": "Blues", "cmin": -len(own)},
+            text=[_hover(record) for record in shown],
+            hovertemplate="%{text}<extra></extra>",
+            showlegend=False,
+            row=row,
+            col=column,
+        )
+        numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
+        if len(numbers) == len(values) and min(numbers) > 0 and max(numbers) / min(numbers) >= 20:
+            figure.update_xaxes(type="log", row=row, col=column)
+    return _styled(figure, height=230 * n_rows + 40)
+
+
+def importance_bars(importance: Mapping[str, float]) -> go.Figure:
+    """Share of the objective's variation that each param explains."""
+    ordered = sorted(importance.items(), key=lambda pair: pair[1])
+    figure = _figure("importance", "", height=60 + 34 * len(ordered))
+    figure.add_bar(
+        x=[share for _, share in ordered],
+        y=[name for name, _ in ordered],
+        orientation="h",
+        marker_color=MODEL_COLOURS[0],
+    )
+    figure.update_yaxes(automargin=True)
+    return figure
+
+
+def tradeoffs(records: Sequence[TrialRecord], x: str, y: str, front: Sequence[int] = ()) -> go.Figure:
+    """Two metrics against each other; the trials of the Pareto front stand out."""
+    figure = _figure(x, y)
+    shown = [record for record in records if x in record.metrics and y in record.metrics]
+    for is_front in (False, True):
+        part = [record for record in shown if (record.number in front) == is_front]
+        figure.add_scatter(
+            x=[record.metrics[x] for record in part],
+            y=[record.metrics[y] for record in part],
+            mode="markers+text",
+            name="Pareto front" if is_front else "other trials",
+            text=[str(record.number) for record in part],
+            textposition="top center",
+            marker={"size": 11, "color": ACCENT if is_front else FAILED},
+        )
+    return figure
+
+
+def best_of(records: Sequence[TrialRecord]) -> TrialRecord | None:
+    """The finished trial with the best objective, constraints aside."""
+    done = [record for record in records if record.state == "complete" and record.value is not None]
+    if not done:
+        return None
+    sign = 1 if done[0].direction == "maximize" else -1
+    return max(done, key=lambda record: sign * (record.value or 0.0))
+
+
+def model_colours(records: Sequence[TrialRecord]) -> dict[str, str]:
+    """One colour a model, in the order of appearance."""
+    models = dict.fromkeys(record.model for record in records)
+    return {model: MODEL_COLOURS[i % len(MODEL_COLOURS)] for i, model in enumerate(models)}
+
+
+def _hover(record: TrialRecord) -> str:
+    value = record.reason if record.value is None else f"{record.objective} {number(record.value)}"
+    return f"trial {record.number}, {record.model}: {value}<br>{params_line(record.params).replace(', ', '<br>')}"
+
+
+def _figure(x: str, y: str, height: int = 300) -> go.Figure:
+    figure = go.Figure()
+    figure.update_xaxes(title=x)
+    figure.update_yaxes(title=y)
+    return _styled(figure, height)
+
+
+def _styled(figure: go.Figure, height: int) -> go.Figure:
+    figure.update_layout(
+        height=height,
+        margin={"l": 50, "r": 10, "t": 30, "b": 40},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": _TEXT, "size": 12},
+        legend={"orientation": "h", "y": 1.12},
+        hoverlabel={"align": "left"},
+    )
+    figure.update_xaxes(gridcolor=_GRID, zeroline=False)
+    figure.update_yaxes(gridcolor=_GRID, zeroline=False)
+    return figure

@@ -1,0 +1,171 @@
+"""Events → entries of a transcript → Gradio messages. A screen shows nothing that no event said."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+
+from agent import events
+from agent.proposal import Proposal
+from ui.transcript import Entry, Transcript
+from ui.words import duration, number, param
+
+APPROVE, REJECT = "Run it", "Reject it"
+FACTS_SHOWN = 4_000  # characters of a tool's facts in its folded step
+
+_TOOL_TITLES = {
+    "list_datasets": "Looked at the datasets",
+    "add_dataset": "Read a dataset",
+    "describe_dataset": "Profiled a dataset",
+    "recall_trials": "Searched the memory",
+    "remember_lesson": "Kept a lesson",
+    "start_study": "Started a study",
+    "propose_trial": "Made a proposal",
+    "run_trial": "Queued a trial",
+    "set_search_space": "Changed the search space",
+    "control_study": "Steered the study",
+    "study_status": "Looked at the study",
+    "explain_trial": "Looked up the evidence",
+    "compare_trials": "Compared trials",
+    "parameter_importance": "Measured the importance of params",
+    "show_tradeoffs": "Looked for trade-offs",
+    "recommend_items": "Asked the model for items",
+    "export_model": "Exported a model",
+}
+
+
+def apply(transcript: Transcript, event: events.Event, answer: str) -> None:
+    """Writes one event into the transcript; `answer` is the key of the answer that is being given."""
+    match event:
+        case events.TextDelta():
+            transcript.extend(answer, event.text)
+        case events.AnswerFinished():
+            transcript.put(Entry(key=answer, text=event.text, choices=event.choices))
+        case events.ToolCalled():
+            title = f"{_TOOL_TITLES.get(event.tool, event.tool)} …"
+            transcript.put(Entry(key=event.call_id, title=title, text=_call(event.tool, event.args), is_pending=True))
+        case events.ToolReturned():
+            _returned(transcript, event)
+        case events.StudyEvent():
+            _study_event(transcript, event)
+
+
+def messages(transcript: Transcript) -> list[gr.ChatMessage]:
+    """The transcript as Gradio draws it."""
+    return [message for entry in transcript.entries() for message in _messages(entry)]
+
+
+def _messages(entry: Entry) -> list[gr.ChatMessage]:
+    shown = [gr.ChatMessage(role=entry.role, content={"path": path}) for path in entry.files]  # type: ignore[arg-type]
+    metadata: dict[str, Any] = {}
+    if entry.title:
+        metadata = {"title": entry.title, "status": "pending" if entry.is_pending else "done"}
+    options = [{"value": choice} for choice in entry.choices]
+    if entry.text or entry.title:
+        shown.append(
+            gr.ChatMessage(role=entry.role, content=entry.text, metadata=metadata, options=options)  # type: ignore[arg-type]
+        )
+    return shown
+
+
+def _returned(transcript: Transcript, event: events.ToolReturned) -> None:
+    called = transcript.get(event.call_id)
+    title = _TOOL_TITLES.get(event.tool, event.tool) + (": not possible" if event.is_error else "")
+    text = f"{called.text if called else ''}\n\n{_code(event.facts)}"
+    transcript.put(Entry(key=event.call_id, title=title, text=text))
+
+
+def _study_event(transcript: Transcript, event: events.StudyEvent) -> None:
+    match event:
+        case events.ProposalMade():
+            transcript.put(_proposal_entry(event.study, event.proposal))
+        case events.ApprovalNeeded():
+            key = f"{event.study}/{event.proposal.number}/approval"
+            text = f"Trial {event.proposal.number} waits for your word."
+            transcript.put(Entry(key=key, text=text, choices=(APPROVE, REJECT)))
+        case events.TrialStarted():
+            _settle_approval(transcript, event)
+            title = f"Trial {event.number} · {event.model} · training …"
+            _update(transcript, event.study, event.number, title=title, is_pending=True)
+        case events.EpochFinished():
+            bar = progress_bar(event.epoch, event.epochs)
+            title = f"Trial {event.number} · epoch {event.epoch} of {event.epochs} {bar} {number(event.value)}"
+            _update(transcript, event.study, event.number, title=title, is_pending=True)
+        case events.TrialFinished():
+            _finished(transcript, event)
+        case events.LessonLearned():
+            key = f"{event.study}/{event.lesson.id}"
+            transcript.put(Entry(key=key, title="Learned something", text=event.lesson.text))
+        case events.StudyStateChanged() if event.state in ("paused", "stopped", "failed"):
+            reason = f": {event.reason}" if event.reason else ""
+            text = f"Study **{event.study}** is {event.state}{reason}."
+            transcript.put(Entry(key=f"{event.study}/state/{transcript.version}", text=text))
+        case events.StudyFinished():
+            transcript.put(Entry(key=f"{event.study}/finished/{event.n_finished}", text=_study_done(event)))
+
+
+def _proposal_entry(study: str, proposal: Proposal) -> Entry:
+    rows = "\n".join(f"| {name} | {param(value)} |" for name, value in proposal.params.items())
+    parts = [proposal.rationale, f"| param | value |\n|---|---|\n{rows}"]
+    if proposal.expected is not None:
+        parts.append(f"Expected: {number(proposal.expected)}")
+    if proposal.evidence:
+        parts.append(f"Evidence: {', '.join(proposal.evidence)}")
+    if proposal.note:
+        parts.append(f"*{proposal.note}*")
+    title = f"Trial {proposal.number} · {proposal.model} · proposed by {proposal.proposer}"
+    return Entry(key=f"{study}/{proposal.number}", title=title, text="\n\n".join(parts), is_pending=True)
+
+
+def _update(transcript: Transcript, study: str, trial: int, *, title: str, is_pending: bool, more: str = "") -> None:
+    key = f"{study}/{trial}"
+    old = transcript.get(key) or Entry(key=key, text="")
+    text = "\n\n".join(filter(None, (old.text, more)))
+    transcript.put(replace(old, title=title, is_pending=is_pending, text=text))
+
+
+def _settle_approval(transcript: Transcript, event: events.TrialStarted) -> None:
+    key = f"{event.study}/{event.number}/approval"
+    if transcript.get(key) is not None:
+        transcript.put(Entry(key=key, text=f"Trial {event.number} runs."))
+
+
+def _finished(transcript: Transcript, event: events.TrialFinished) -> None:
+    record = event.record
+    result = record.state if record.value is None else f"{record.objective} {number(record.value)}"
+    title = f"Trial {record.number} · {record.model} · {result}{' ★ best so far' if event.is_best else ''}"
+    parts = []
+    if "train_s" in record.cost:
+        parts.append(f"{record.cost.get('epochs', 1):.0f} epochs in {duration(record.cost['train_s'])}")
+    if record.reason:
+        parts.append(f"{record.state}: {record.reason}")
+    _update(transcript, event.study, record.number, title=title, is_pending=False, more="; ".join(parts))
+
+
+def _study_done(event: events.StudyFinished) -> str:
+    if event.best is None:
+        return f"Study **{event.study}**: {event.reason}. No trial gave a value that keeps the constraints."
+    best = event.best
+    return (
+        f"Study **{event.study}**: {event.reason}. Best is trial {best.number}, {best.model}, with "
+        f"{best.objective} **{number(best.value)}**. Ask me why, or for items for a user."
+    )
+
+
+def progress_bar(done: int, total: int, width: int = 10) -> str:
+    """`▰▰▰▱▱▱▱▱▱▱`."""
+    filled = min(width, round(width * done / max(total, 1)))
+    return "▰" * filled + "▱" * (width - filled)
+
+
+def _call(tool: str, args: Mapping[str, Any]) -> str:
+    inner = ", ".join(f"{name}={value!r}" for name, value in args.items())
+    return f"`{tool}({inner})`".replace("\n", " ")
+
+
+def _code(facts: Mapping[str, Any]) -> str:
+    text = json.dumps(facts, ensure_ascii=False, indent=1, default=str).replace("```", "'''")
+    shown = text if len(text) <= FACTS_SHOWN else f"{text[:FACTS_SHOWN]}\n… {len(text) - FACTS_SHOWN:,} characters more"
+    return f"```json\n{shown}\n```"
