@@ -62,6 +62,7 @@ def open_workspace(settings: Settings) -> Workspace:
     except BaseException:
         opened.close()
         raise
+
     def load(chosen: Settings) -> BaseChatModel | None:
         return _informed(_load(chosen, decider), catalogue, runner)
 

@@ -18,15 +18,14 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage, ToolCall, ToolMessage
 from langchain_core.runnables import RunnableConfig
 
-from agent.chats import Chats
 from agent.errors import USER_ERRORS
 from agent.events import AnswerFinished, ChatEvent, MessageSaid, TextDelta, ToolCalled, ToolReturned
 from agent.explain import word
-from agent.facts import from_json, to_json
-from agent.guards import MAX_TOOL_CALLS, TurnGuard, open_question, turn_messages
+from agent.facts import from_json
+from agent.guards import MAX_TOOL_CALLS, TurnGuard
 from agent.llm.no_model import NoModel
-from agent.settings import Settings
 from agent.tools import make_tools
+from agent.turns import closed, open_question, turn_messages
 from agent.uploads import keep_upload
 from agent.wording import sentence
 from agent.workspace import Workspace
@@ -58,7 +57,6 @@ class Conversation:
         Files are added as datasets first, whatever the model; so is an answer to a question about their columns.
         """
         self._workspace.chats.touch(self.chat, text or ", ".join(Path(file).name for file in files))
-        self._mend()
         answers: list[AnswerFinished] = []
         for part in self._parts(text, files):
             for event in part:
@@ -89,11 +87,12 @@ class Conversation:
         return self._chat_model or self._workspace.chat_model
 
     def _build(self, model: BaseChatModel | None) -> Any:
+        limit: Any = ToolCallLimitMiddleware(run_limit=MAX_TOOL_CALLS, exit_behavior="continue")
         return create_agent(
             model or NoModel(),
             self._tools,
             system_prompt=system_prompt(),
-            middleware=[TurnGuard(), ToolCallLimitMiddleware(run_limit=MAX_TOOL_CALLS, exit_behavior="continue")],
+            middleware=[TurnGuard(), limit],
             checkpointer=self._workspace.chats.saver,
         )
 
@@ -184,43 +183,13 @@ class Conversation:
         columns = (question.get("columns") or {}) | {question["role"]: named[0]}
         return {"path": question["path"], "name": question.get("name"), "columns": columns}
 
-    def _mend(self) -> None:
-        """Answer tool calls that a crash or an abandoned turn left open: no model accepts a chat with one."""
-        messages = self._messages()
-        done = {message.tool_call_id for message in messages if isinstance(message, ToolMessage)}
-        calls = [call for message in messages if isinstance(message, AIMessage) for call in message.tool_calls]
-        self._append(
-            [
-                ToolMessage(
-                    to_json({"error": "this was interrupted before it was done"}),
-                    tool_call_id=call["id"],
-                    name=call["name"],
-                    status="error",
-                )
-                for call in calls
-                if call["id"] not in done
-            ]
-        )
-
     def _messages(self) -> list[AnyMessage]:
-        return list(self._graph.get_state(self._config).values.get("messages", ()))
+        return closed(self._graph.get_state(self._config).values.get("messages", ()))
 
     def _append(self, messages: Sequence[AnyMessage]) -> None:
-        if messages:
-            self._graph.update_state(self._config, {"messages": list(messages)}, as_node="model")
+        self._graph.update_state(self._config, {"messages": list(messages)}, as_node="model")
 
 
 def system_prompt() -> str:
     """How a language model is told to behave in the chat."""
     return package_files("agent").joinpath("prompts/system.md").read_text(encoding="utf-8")
-
-
-def chat_ids(settings: Settings) -> list[str]:
-    """The chats of a home folder, the latest first."""
-    if not settings.chats.exists():
-        return []
-    chats = Chats(settings.chats)
-    try:
-        return [chat.id for chat in chats.all()]
-    finally:
-        chats.close()

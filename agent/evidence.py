@@ -45,7 +45,7 @@ def proposal_facts(proposal: Proposal, records: Sequence[Record | str]) -> Facts
         "expected": proposal.expected,
         "evidence": list(proposal.evidence[:MAX_SHOWN]),
         "note": quoted(proposal.note) if proposal.note else None,
-        "candidates": [_candidate_facts(candidate, proposal) for candidate in proposal.candidates[:MAX_SHOWN]],
+        "considered": [_candidate_facts(candidate, proposal) for candidate in proposal.candidates[:MAX_SHOWN]],
     }
 
 

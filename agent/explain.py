@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from agent import explain_trials, wording
-from agent.wording import count, duration, number, params, percent, sentence, table, unquoted
+from agent.wording import count, duration, number, params, percent, sentence, table, unquoted, varying
 
 Words = Mapping[str, Any]
 
@@ -118,7 +118,7 @@ def _proposal(facts: Words, objective: str) -> str:
 
 def _propose_trial(facts: Words) -> str:
     proposal = facts["proposal"]
-    others = [c for c in proposal["candidates"] if not c["chosen"]]
+    others = [c for c in proposal["considered"] if not c["chosen"]]
     also = explain_trials.candidates_table(others, facts["objective"]) if others else ""
     return (
         f"Next would be trial {proposal['number']}: {_proposal(proposal, facts['objective'])}"
@@ -146,11 +146,12 @@ def _control_study(facts: Words) -> str:
 
 
 def _study_status(facts: Words) -> str:
-    reason = f" ({unquoted(facts['reason'])})" if facts.get("reason") else ""
+    done = f"{number(facts['n_finished'])} of {count(facts['n_trials'], 'trial')} done"
+    reason = unquoted(facts.get("reason"))
+    why = f" ({reason})" if reason and reason != done else ""
     parts = [
-        f"**{facts['study']}** {_STATES[facts['state']]}{reason}: {number(facts['n_finished'])} of"
-        f" {count(facts['n_trials'], 'trial')} done on `{facts['dataset']}` after {duration(facts['elapsed_s'])}, to"
-        f" {facts['goal']}."
+        f"**{facts['study']}** {_STATES[facts['state']]}{why}: {done} on"
+        f" `{facts['dataset']}` after {duration(facts['elapsed_s'])}, to {facts['goal']}."
     ]
     if running := facts.get("running"):
         parts.append(f"Trial {running['number']} trains: epoch {running['epoch']} of {running['epochs']}.")
@@ -163,14 +164,17 @@ def _study_status(facts: Words) -> str:
     if pending := facts.get("pending"):
         parts.append(f"Trial {pending['number']} waits: {_proposal(pending, facts['objective'])}")
     if latest := facts.get("latest"):
-        rows = [(t["number"], t["model"], params(t["params"]), t["value"], t["state"]) for t in latest]
+        shown = varying([trial["params"] for trial in latest])
+        rows = [
+            (t["number"], t["model"], params(p), t["value"], t["state"]) for t, p in zip(latest, shown, strict=True)
+        ]
         parts.append(table(("trial", "model", "params", facts["objective"], "state"), rows))
     return "\n\n".join(parts)
 
 
 def _recommend_items(facts: Words) -> str:
     rows = [(i["rank"], i["item"], unquoted(i.get("text")), i["score"]) for i in facts["items"]]
-    has_text = any(i.get("text") for i in facts["items"])
+    has_text = any(text and text != item for _, item, text, _ in rows)
     header = ("", "item", "text", "score") if has_text else ("", "item", "score")
     shown = rows if has_text else [(rank, item, score) for rank, item, _, score in rows]
     return (

@@ -10,12 +10,14 @@ from agent.wording import (
     listed,
     moved,
     number,
+    param,
     params,
     sentence,
     signed,
     source,
     table,
     unquoted,
+    varying,
 )
 
 Words = Mapping[str, Any]
@@ -35,7 +37,7 @@ def compare_trials(facts: Words) -> str:
     trials = facts["trials"]
     numbers = [str(trial["number"]) for trial in trials]
     rows = [
-        *((f"`{name}`", *(row[n] for n in numbers)) for name, row in facts["params"].items()),
+        *((f"`{name}`", *(param(row[n]) for n in numbers)) for name, row in facts["params"].items()),
         *((name, *(row[n] for n in numbers)) for name, row in facts["metrics"].items()),
     ]
     best = f" Trial {facts['best']} is the best of them." if facts.get("best") is not None else ""
@@ -51,9 +53,10 @@ def show_tradeoffs(facts: Words) -> str:
         return f"No complete trial of {facts['study']} measured {listed(metrics)} yet."
     better = {"maximize": "higher", "minimize": "lower"}
     ways = listed(f"{name} ({better[way]} is better)" for name, way in facts["metrics"].items())
+    shown = varying([trial["params"] for trial in facts["front"]])
     rows = [
-        (t["number"], t["model"], params(t["params"]), *(t["values"][m] for m in metrics), *_feasible(facts, t))
-        for t in facts["front"]
+        (t["number"], t["model"], params(p), *(t["values"][m] for m in metrics), *_feasible(facts, t))
+        for t, p in zip(facts["front"], shown, strict=True)
     ]
     header = ("trial", "model", "params", *metrics, *(("constraints",) if facts["constraints"] else ()))
     beaten = f" {count(facts['n_beaten'], 'other trial')} are beaten by one of them." if facts["n_beaten"] > 1 else ""
@@ -71,7 +74,7 @@ def _why_trial(facts: Words) -> str:
         _nearest(facts),
         _evidence(facts),
     ]
-    others = [candidate for candidate in facts["candidates"] if not candidate["chosen"]]
+    others = [candidate for candidate in facts["considered"] if not candidate["chosen"]]
     if others:
         parts.append(f"Also considered then:\n\n{candidates_table(others, facts['objective'])}")
     if facts.get("note"):
@@ -84,16 +87,16 @@ def _why_param(facts: Words, focus: Words) -> str:
     if value is None:
         return f"`{name}` did not apply in trial {facts['number']}: {params(facts['params'])}. {_outcome(facts)}"
     is_default = ", its default" if value == focus["default"] else ""
-    default = "" if is_default else f"; the default is {number(focus['default'])}"
+    default = "" if is_default else f"; the default is {param(focus['default'])}"
     parts = [
-        f"In **trial {facts['number']}** `{name}` was **{number(value)}**{is_default}"
+        f"In **trial {facts['number']}** `{name}` was **{param(value)}**{is_default}"
         f" (searched in {focus['range']}{default}). The value came from {source(focus['source'])}: {_rationale(facts)}",
         _seen(focus),
         _outcome(facts),
         _nearest(facts, name),
     ]
     if focus["considered"]:
-        others = [f"{number(c['value'])} (from {c['source']}{_expecting(c)})" for c in focus["considered"]]
+        others = [f"{param(c['value'])} (from {c['source']}{_expecting(c)})" for c in focus["considered"]]
         parts.append(f"Also considered for `{name}` then: {listed(others)}.")
     return "\n\n".join(part for part in parts if part)
 
@@ -104,9 +107,9 @@ def _rationale(facts: Words) -> str:
 
 def _seen(focus: Words) -> str:
     """What the proposal could know about the param: recalled trials, then this study's own."""
-    rows = [(row["id"], row["value"], row["measured"]) for row in focus["in_evidence"]]
+    rows = [(row["id"], param(row["value"]), row["measured"]) for row in focus["in_evidence"]]
     shown = {row[0] for row in rows}
-    rows += [(r["id"], r["value"], r["measured"]) for r in focus["tried_before"] if r["id"] not in shown]
+    rows += [(r["id"], param(r["value"]), r["measured"]) for r in focus["tried_before"] if r["id"] not in shown]
     name = focus["param"]
     if not rows:
         return f"No earlier trial of this model had tried any `{name}`, so nothing measured spoke for or against it."

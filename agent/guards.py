@@ -1,7 +1,7 @@
 """What stands around a turn of the chat: errors go where they can be mended, loops end, answers are grounded."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from langchain.agents import AgentState
@@ -16,12 +16,12 @@ from agent.explain import word
 from agent.facts import Facts, from_json, to_json
 from agent.grounding import ground
 from agent.numbers import Evidence
+from agent.turns import closed, open_question, recent, turn_messages
 
 MAX_MODEL_CALLS = 10  # in one turn
 MAX_TOOL_CALLS = 8  # in one turn
 MAX_TOOL_ERRORS = 3  # in one turn; then the model is told to ask the person
 WORDED = "recpilot_worded"  # in a message's response_metadata: written by this project from facts, not by a model
-MAX_HISTORY = 24_000  # characters of a chat that the model sees, whole turns, the latest first
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class TurnGuard(AgentMiddleware[AgentState[Any], None, Any]):
     ) -> ModelResponse[Any] | AIMessage:
         """The model sees the latest turns; where it fails, the facts found so far are worded without it."""
         try:
-            return handler(request.override(messages=recent(request.messages)))
+            return handler(request.override(messages=recent(closed(request.messages))))
         except Exception as error:  # noqa: BLE001  any library may stand behind a model; the chat goes on without it
             logger.info("the chat model failed: %r", error)
             return AIMessage(_without_model(error, request.messages), response_metadata={WORDED: True})
@@ -71,7 +71,8 @@ class TurnGuard(AgentMiddleware[AgentState[Any], None, Any]):
         answer = state["messages"][-1]
         if not isinstance(answer, AIMessage):
             return None
-        text, removed = answer.text, ()
+        text: str = answer.text
+        removed: tuple[str, ...] = ()
         if not answer.response_metadata.get(WORDED):
             text, removed = grounded_answer(answer.text.strip(), state["messages"])
         about = {"removed": list(removed), "choices": list(choices_of(answer, state["messages"]))}
@@ -104,25 +105,6 @@ def worded(messages: Sequence[AnyMessage]) -> str:
     return "\n\n".join(dict.fromkeys(word(tool, facts) for tool, facts in good or found[-1:]))
 
 
-def turn_messages(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
-    """The messages since the person last spoke."""
-    last = max((i for i, message in enumerate(messages) if isinstance(message, HumanMessage)), default=-1)
-    return list(messages[last + 1 :])
-
-
-def recent(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
-    """The latest whole turns within `MAX_HISTORY` characters; the present one always."""
-    starts = [i for i, message in enumerate(messages) if isinstance(message, HumanMessage)] or [0]
-    kept = starts[-1]
-    size = sum(len(message.text) for message in messages[kept:])
-    for start in reversed(starts[:-1]):
-        size += sum(len(message.text) for message in messages[start:kept])
-        if size > MAX_HISTORY:
-            break
-        kept = start
-    return list(messages[kept:])
-
-
 def choices_of(answer: AIMessage, messages: Sequence[AnyMessage]) -> tuple[str, ...]:
     """What the person can choose from, where the answer asks back."""
     offered = answer.response_metadata.get("choices") or answer.additional_kwargs.get("choices")
@@ -130,13 +112,6 @@ def choices_of(answer: AIMessage, messages: Sequence[AnyMessage]) -> tuple[str, 
         return tuple(str(choice) for choice in offered)
     question = open_question(turn_messages(messages))
     return tuple(question["candidates"]) if question else ()
-
-
-def open_question(messages: Sequence[AnyMessage]) -> Mapping[str, Any] | None:
-    """The last tool result, if it asked which of several candidates is meant."""
-    results = [message for message in messages if isinstance(message, ToolMessage)]
-    facts = from_json(results[-1].content) if results else {}
-    return facts if facts.get("question") and facts.get("candidates") else None
 
 
 def _without_model(error: Exception, messages: Sequence[AnyMessage]) -> str:

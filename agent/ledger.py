@@ -7,7 +7,6 @@ then its state: a trial that was killed between the two is completed from the ou
 import dataclasses
 import difflib
 import json
-import logging
 import math
 from collections.abc import Mapping
 from contextlib import suppress
@@ -41,7 +40,6 @@ class Ledger:
 
     def __init__(self, url: str) -> None:
         """Raises agent.errors.SetupError: the storage cannot be opened or written."""
-        logging.getLogger("optuna").setLevel(logging.WARNING)
         self.url = url
         try:
             self.storage = _open(url)

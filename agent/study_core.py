@@ -90,12 +90,13 @@ class StudyCore:
             self.emit(StudyStateChanged(study=self.spec.name, state=state, reason=reason))
 
     def end(self, state: StudyState, reason: str) -> None:
-        """Stop working in this state; one lock holds both, so that nobody is woken in between."""
+        """Stop working in this state and give the study free; one lock holds it all, so nobody is woken in between."""
         with self.lock:
             self.saved.elapsed_s = self.elapsed_s()
             self.is_working = False
             self.set_state(state, reason)
             self.save()
+            self.ledger.release()
             if state in OVER:
                 records = self.records()
                 best, n_finished = best_of(self.spec.goal, records), len(counted(records))

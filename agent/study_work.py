@@ -73,8 +73,6 @@ class StudyWork:
         except BaseException as error:
             core.end("failed", f"{type(error).__name__}: {error}")
             raise
-        finally:
-            self._ledger.release()
 
     def _begin(self) -> None:
         """Recover what a crash left, then say that the study starts."""

@@ -39,7 +39,7 @@ def moved(difference: float) -> str:
 
 
 def percent(share: float) -> str:
-    return f"{share:.1%}".replace("%", " %")
+    return f"{100 * share:.3g} %"
 
 
 def duration(seconds: float) -> str:
@@ -54,18 +54,27 @@ def source(name: str) -> str:
     return SOURCES.get(name, name)
 
 
-def value_of(params: Mapping[str, Any], name: str) -> str:
-    return f"`{name}` {number(params[name])}" if name in params else f"`{name}` unset"
+def param(value: Any) -> str:
+    """A param's value: 2048, 0.001, bpr, on."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value) if isinstance(value, int) else number(value)
 
 
 def params(values: Mapping[str, Any]) -> str:
     """`learning_rate` 0.001, `dropout` 0.2"""
-    return ", ".join(value_of(values, name) for name in values) or "no params"
+    return ", ".join(f"`{name}` {param(value)}" for name, value in values.items()) or "no params"
+
+
+def varying(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The params of several trials without those that are the same in all of them."""
+    same = {name for name in rows[0] if all(name in row and row[name] == rows[0][name] for row in rows)} if rows else ()
+    return [{name: value for name, value in row.items() if name not in same or len(rows) == 1} for row in rows]
 
 
 def changes(changed: Mapping[str, Sequence[Any]]) -> str:
     """`dropout` from 0.2 to 0.4 and `n_layers` from 2 to 3"""
-    return listed(f"`{name}` from {number(old)} to {number(new)}" for name, (old, new) in changed.items())
+    return listed(f"`{name}` from {param(old)} to {param(new)}" for name, (old, new) in changed.items())
 
 
 def listed(words: Iterable[str]) -> str:

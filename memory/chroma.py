@@ -1,11 +1,13 @@
-"""The collections of the memory in Chroma: one for each kind of record, in numbered generations.
+"""The collections of the memory in Chroma, in numbered generations.
 
+Chroma filters slowly where many rows pass, so each kind of record, and each model's trials, have their own collection.
 A small root collection says in its metadata which generation is in use and whose vectors it holds. A rebuild fills the
 next generation and then changes that one number, so a crash at any moment leaves one whole memory.
 """
 
+import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,20 +18,52 @@ from memory.record import KINDS
 
 T = TypeVar("T")
 ROOT = "recpilot-memory"
-PROFILES = "profile"  # of the datasets, beside the collections of the kinds of records
+PROFILES = "profile"  # of the datasets, beside the kinds of records
+_NAME = re.compile(rf"recpilot-({'|'.join((*KINDS, PROFILES))})-(\d+)(-.+)?")
+# no embedding function: Chroma's own would download a model
+_HOW: dict[str, Any] = {"embedding_function": None, "configuration": {"hnsw": {"space": "cosine"}}}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What one collection holds: a kind of record, and for trials the model."""
+
+    kind: str
+    model: str | None = None
+
+    def name(self, generation: int) -> str:
+        """Of the collection; the hash tells apart what is the same after cleaning."""
+        start = f"recpilot-{self.kind}-{generation}"
+        if self.model is None:
+            return start
+        digest = hashlib.blake2s(self.model.encode(), digest_size=6).hexdigest()
+        return f"{start}-{re.sub(r'[^a-z0-9]+', '', self.model.lower())[:40]}{digest}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
-    """One generation: its collections by kind, and the embedder that their vectors are of."""
+    """One generation: its collections, and the embedder that their vectors are of."""
 
     generation: int
     embedder: str
     dimension: int
-    collections: dict[str, Any]
+    collections: Mapping[Section, Any]
+    client: Any
 
-    def __getitem__(self, kind: str) -> Any:
-        return self.collections[kind]
+    def of(self, kind: str, model: str | None = None) -> list[Any]:
+        """The collections there are of a kind, or of one model's trials."""
+        return [
+            collection
+            for section, collection in self.collections.items()
+            if section.kind == kind and (model is None or section.model == model)
+        ]
+
+    def writable(self, section: Section) -> Any:
+        """The section's collection, made if there is none."""
+        found = self.collections.get(section)
+        return found or self.client.get_or_create_collection(
+            section.name(self.generation), metadata=section.model and {"model": section.model}, **_HOW
+        )
 
 
 class Chroma:
@@ -47,7 +81,6 @@ class Chroma:
     def __init__(self, place: str | Path, embedder: str, dimension: int) -> None:
         self._link = link_to(place)
         self._embedder, self._dimension = embedder, dimension
-        self._opened: tuple[Any, Shelf] | None = None  # the client, and the shelf opened through it
 
     def run(self, action: Callable[[Shelf], T], *, writes: bool = False) -> T:
         """What `action` returns for the generation in use; it may be called twice.
@@ -59,10 +92,9 @@ class Chroma:
 
         with self._link.turn(writes=writes) as client:
             try:
-                return action(self._shelf_in_use(client))
-            except NotFoundError:  # somebody rebuilt the memory a moment ago
-                self._opened = None
-                return action(self._shelf_in_use(client))
+                return action(self._in_use(client))
+            except NotFoundError:  # on a server, somebody rebuilt the memory a moment ago
+                return action(self._in_use(client))
 
     def begin(self) -> int:
         """The number of a new, empty generation that is not in use yet.
@@ -71,10 +103,9 @@ class Chroma:
             UserError: As `run`.
         """
         with self._link.turn(writes=True) as client:
-            self._root(client)
-            number = max((number for number, _ in _numbered(client)), default=0) + 1
-            for kind in (*KINDS, PROFILES):
-                client.create_collection(_name(kind, number), **_HOW)
+            self._in_use(client)
+            number = max((generation for generation, _, _ in _listed(client)), default=0) + 1
+            client.create_collection(Section(PROFILES).name(number), **_HOW)
             return number
 
     def fill(self, generation: int, action: Callable[[Shelf], None]) -> None:
@@ -83,13 +114,8 @@ class Chroma:
         Raises:
             UserError: Another rebuild was quicker; or as `run`.
         """
-        from chromadb.errors import NotFoundError
-
-        try:
-            with self._link.turn(writes=True) as client:
-                action(self._new_shelf(client, generation))
-        except NotFoundError as error:
-            raise UserError("the memory was rebuilt by another process at the same time; try again") from error
+        with self._link.turn(writes=True) as client:
+            action(self._begun(client, generation))
 
     def adopt(self, generation: int, last: Callable[[Shelf, Shelf], None]) -> None:
         """Put a filled generation in use, in one step, after `last(old, new)`; then remove the others.
@@ -97,18 +123,12 @@ class Chroma:
         Raises:
             UserError: As `fill`.
         """
-        from chromadb.errors import NotFoundError
-
-        try:
-            with self._link.turn(writes=True) as client:
-                last(self._shelf_in_use(client), self._new_shelf(client, generation))
-                self._root(client).modify(metadata=self._says(generation))
-                self._opened = None
-                for number, name in _numbered(client):
-                    if number != generation:
-                        client.delete_collection(name)
-        except NotFoundError as error:
-            raise UserError("the memory was rebuilt by another process at the same time; try again") from error
+        with self._link.turn(writes=True) as client:
+            last(self._in_use(client), self._begun(client, generation))
+            client.get_collection(ROOT, embedding_function=None).modify(metadata=self._says(generation))
+            for number, _, collection in _listed(client):
+                if number != generation:
+                    client.delete_collection(collection.name)
 
     def set_aside(self) -> Path | None:
         """Move a damaged folder out of the way; returns where it lies now, None for a server."""
@@ -118,43 +138,33 @@ class Chroma:
         """Let go of the files or the connection; the next call opens them again."""
         self._link.close()
 
-    def _root(self, client: Any) -> Any:
-        return client.get_or_create_collection(ROOT, metadata=self._says(1), **_HOW)
-
     def _says(self, generation: int) -> dict[str, str | int]:
         return {"generation": generation, "embedder": self._embedder, "dimension": self._dimension}
 
-    def _shelf_in_use(self, client: Any) -> Shelf:
-        opened = self._opened
-        if opened is None or opened[0] is not client:
-            says = self._root(client).metadata
-            collections = {
-                kind: client.get_or_create_collection(_name(kind, says["generation"]), **_HOW)
-                for kind in (*KINDS, PROFILES)
-            }
-            self._opened = opened = client, Shelf(**says, collections=collections)
-        return opened[1]
+    def _in_use(self, client: Any) -> Shelf:
+        root = client.get_or_create_collection(ROOT, metadata=self._says(1), **_HOW)
+        return _shelf(client, root.metadata)
 
-    def _new_shelf(self, client: Any, generation: int) -> Shelf:
-        collections = {
-            kind: client.get_collection(_name(kind, generation), embedding_function=None) for kind in (*KINDS, PROFILES)
-        }
-        return Shelf(generation=generation, embedder=self._embedder, dimension=self._dimension, collections=collections)
+    def _begun(self, client: Any, generation: int) -> Shelf:
+        shelf = _shelf(client, self._says(generation))
+        if not shelf.of(PROFILES):
+            raise UserError("the memory was rebuilt by another process at the same time; try again")
+        return shelf
 
 
-# no embedding function: Chroma's own would download a model
-_HOW: dict[str, Any] = {"embedding_function": None, "configuration": {"hnsw": {"space": "cosine"}}}
+def _shelf(client: Any, says: Mapping[str, Any]) -> Shelf:
+    collections = {
+        section: collection for number, section, collection in _listed(client) if number == says["generation"]
+    }
+    return Shelf(**says, collections=collections, client=client)
 
 
-_NAME = re.compile(rf"recpilot-(?:{'|'.join((*KINDS, PROFILES))})-(\d+)")
-
-
-def _name(kind: str, generation: int) -> str:
-    return f"recpilot-{kind}-{generation}"
-
-
-def _numbered(client: Any) -> list[tuple[int, str]]:
+def _listed(client: Any) -> list[tuple[int, Section, Any]]:
     """The collections of all generations; on a server there may be others' collections too."""
-    names = [collection.name for collection in client.list_collections()]
-    matches = [_NAME.fullmatch(name) for name in names]
-    return [(int(match[1]), match[0]) for match in matches if match]
+    found = []
+    for collection in client.list_collections():
+        match = _NAME.fullmatch(collection.name)
+        if match:
+            model = (collection.metadata or {}).get("model")
+            found.append((int(match[2]), Section(match[1], model), collection))
+    return found

@@ -13,7 +13,7 @@ from memory.summary import summarize
 
 Metadata = dict[str, str | float]
 # Chroma merges new metadata into the old: None takes out what no longer applies
-_EMPTY = dict.fromkeys(("dataset", "model", "state", "scope", "value"))
+_EMPTY = dict.fromkeys(("dataset", "model", "state", "value"))
 
 
 class Collection(Protocol):
@@ -53,7 +53,7 @@ def document_of(record: Record) -> Document:
     if dataset:
         metadata["dataset"] = clean(dataset)
     if isinstance(record, TrialRecord):
-        metadata |= {"model": clean(record.model), "state": record.state, "scope": scope(record.dataset, record.model)}
+        metadata |= {"model": clean(record.model), "state": record.state}
         if record.value is not None and math.isfinite(record.value):
             metadata["value"] = float(record.value)
     return Document(id=clean(record.id), text=clean(summarize(record)), metadata=metadata)
@@ -74,11 +74,6 @@ def record_of(metadata: Mapping[str, Any]) -> Record:
 def clean(text: str) -> str:
     """Text that SQLite can hold: no NUL, no lone surrogates."""
     return text.replace("\0", " ").encode("utf-8", "replace").decode()
-
-
-def scope(dataset: str, model: str) -> str:
-    """Dataset and model as one field: Chroma filters by one field much faster than by two."""
-    return f"{clean(model)}\n{clean(dataset)}"
 
 
 def changes(collection: Collection, documents: Sequence[Document]) -> Changes:

@@ -44,6 +44,7 @@ FEATURES: dict[str, Feature] = {
     "has_text": _FLAG,
 }
 _OTHER = _DETAIL  # a number that this file does not know
+_MOST = 4.0  # one number alone says no more than this
 _UNKNOWN = 1.0  # the scaled difference of a number that only one profile has
 
 
@@ -63,7 +64,7 @@ def likeness(a: Mapping[str, float], b: Mapping[str, float]) -> float:
 def _difference(feature: Feature, x: float | None, y: float | None) -> float:
     if x is None or y is None:
         return _UNKNOWN
-    return abs(_placed(feature, x) - _placed(feature, y)) / feature.scale
+    return min(abs(_placed(feature, x) - _placed(feature, y)) / feature.scale, _MOST)
 
 
 def _placed(feature: Feature, value: float) -> float:

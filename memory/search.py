@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from memory.chroma import PROFILES, Shelf
-from memory.documents import clean, record_of, scope
+from memory.documents import clean, record_of
 from memory.embedding import Vectors
 from memory.errors import DamagedError
 from memory.likeness import likeness
@@ -39,20 +39,6 @@ class Wanted:
     k: int
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """One metadata field and the values that pass; Chroma filters by one field much faster than by two."""
-
-    field: str
-    values: tuple[str, ...]
-
-    def passes(self, metadata: Mapping[str, Any]) -> bool:
-        return metadata.get(self.field) in self.values
-
-    def where(self) -> dict[str, Any]:
-        return {self.field: self.values[0] if len(self.values) == 1 else {"$in": list(self.values)}}
-
-
 _Row = tuple[str, Mapping[str, Any], float]  # id, metadata, similarity of the words
 _Found = dict[str, tuple[Record, float]]  # id → the record and the similarity of its words
 
@@ -66,9 +52,14 @@ def search(shelf: Shelf, wanted: Wanted) -> list[Recalled]:
         DamagedError: The index lacks what the store has.
     """
     likenesses = None if wanted.profile is None else dict(alike(shelf, wanted.profile))
+    names = list(likenesses or ()) if wanted.dataset is None else [wanted.dataset]
+    if wanted.vector is not None and likenesses:
+        least = max(likenesses.values()) / 2
+        names = [name for name in names if likenesses.get(name, 0.0) >= least][:_ALIKE]
     found: _Found = {}
     for kind in wanted.kinds:
-        found |= _candidates(shelf[kind], wanted, list(likenesses or ()))
+        for collection in shelf.of(kind, wanted.model and clean(wanted.model)):
+            found |= _candidates(collection, wanted, names)
     hits = [
         Recalled(record=record, similarity=_similarity(record, words, wanted, likenesses))
         for record, words in found.values()
@@ -80,63 +71,61 @@ def search(shelf: Shelf, wanted: Wanted) -> list[Recalled]:
 
 def alike(shelf: Shelf, profile: Mapping[str, float]) -> list[tuple[str, float]]:
     """Every dataset's name with its likeness to `profile`, most alike first."""
-    kept = shelf[PROFILES].get(include=["metadatas"])
+    rows = [collection.get(include=["metadatas"]) for collection in shelf.of(PROFILES)]
     pairs = [
         (str(name), likeness(profile, json.loads(metadata["record"])))
+        for kept in rows
         for name, metadata in zip(kept["ids"], kept["metadatas"], strict=True)
     ]
     return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
 
 def _candidates(collection: Any, wanted: Wanted, names: Sequence[str]) -> _Found:
-    """The records of one collection that may be among the best; `names` are the datasets, most alike first."""
-    if wanted.dataset is not None:
-        names = [wanted.dataset]
+    """The records of one collection that may be among the best; `names` are the datasets to look at."""
     if wanted.vector is None:
         return _of_datasets(collection, wanted, names)
     if wanted.dataset is not None:
-        return _nearest(collection, wanted, _filter(names, wanted.model))
-    found = _nearest(collection, wanted, None if wanted.model is None else Filter("model", (clean(wanted.model),)))
-    if names:
-        found |= _nearest(collection, wanted, _filter(names[:_ALIKE], wanted.model))
-    return found
-
-
-def _filter(datasets: Sequence[str], model: str | None) -> Filter:
-    if model is None:
-        return Filter("dataset", tuple(map(clean, datasets)))
-    return Filter("scope", tuple(scope(dataset, model) for dataset in datasets))
+        return _nearest_of(collection, wanted.vector, wanted.k, names)
+    if wanted.profile is None:
+        return _nearest(collection, wanted.vector, wanted.k)
+    n = max(wanted.k, _WIDE)  # more than are wanted: the likeness of the datasets ranks them anew
+    found = _nearest(collection, wanted.vector, n)
+    return found | _nearest_of(collection, wanted.vector, n, names) if names else found
 
 
 def _of_datasets(collection: Any, wanted: Wanted, names: Sequence[str]) -> _Found:
     """All records of the first datasets that together have `k`."""
     found: _Found = {}
     for name in names:
-        kept = collection.get(where=_filter([name], wanted.model).where(), include=["metadatas"])
+        kept = collection.get(where={"dataset": clean(name)}, include=["metadatas"])
         found |= {id: (record_of(row), 1.0) for id, row in zip(kept["ids"], kept["metadatas"], strict=True)}
         if len(found) >= wanted.k:
             break
     return found
 
 
-def _nearest(collection: Any, wanted: Wanted, only: Filter | None) -> _Found:
-    """The nearest by words among those that pass; looked for among the nearest of all first."""
-    rows = _query(collection, wanted.vector, max(wanted.k, _WIDE) if only else wanted.k, None)
-    if only is not None:
-        is_all = len(rows) < max(wanted.k, _WIDE)
-        rows = [row for row in rows if only.passes(row[1])]
-        if len(rows) < wanted.k and not is_all:
-            rows = _query(collection, wanted.vector, wanted.k, only)
-    return {id: (record_of(metadata), words) for id, metadata, words in rows[: wanted.k]}
+def _nearest(collection: Any, vector: Vectors, k: int) -> _Found:
+    """The `k` nearest by words."""
+    return {id: (record_of(metadata), words) for id, metadata, words in _query(collection, vector, k, None)}
 
 
-def _query(collection: Any, vector: Vectors | None, n: int, only: Filter | None) -> list[_Row]:
+def _nearest_of(collection: Any, vector: Vectors, k: int, names: Sequence[str]) -> _Found:
+    """The `k` nearest by words of some datasets; looked for among the nearest of all first, which is quick."""
+    datasets = [clean(name) for name in names]
+    n = max(k, _WIDE)
+    nearest = _query(collection, vector, n, None)
+    rows = [row for row in nearest if row[1].get("dataset") in datasets]
+    if len(rows) < k and len(nearest) == n:
+        rows = _query(collection, vector, k, {"dataset": {"$in": datasets}})
+    return {id: (record_of(metadata), words) for id, metadata, words in rows[:k]}
+
+
+def _query(collection: Any, vector: Vectors, n: int, where: Mapping[str, Any] | None) -> list[_Row]:
     """The `n` nearest.
 
     Raises:
         DamagedError: There are fewer, though more are kept: a lost index says nothing else.
     """
-    where = only.where() if only else None
 
     def ask() -> list[_Row]:
         got = collection.query(query_embeddings=[vector], n_results=n, where=where, include=["metadatas", "distances"])
@@ -144,7 +133,7 @@ def _query(collection: Any, vector: Vectors | None, n: int, only: Filter | None)
         return [(id, metadata, min(max(1 - distance, 0.0), 1.0)) for id, metadata, distance in columns]
 
     rows = ask()
-    if only is None and len(rows) < n and len(rows) < (kept := collection.count()):
+    if where is None and len(rows) < n and len(rows) < (kept := collection.count()):
         rows = ask()  # others may have written between the two
         if len(rows) < min(n, kept):
             raise DamagedError(

@@ -5,6 +5,7 @@ memory.remember(trial, lesson)
 memory.recall("sparse book data, sasrec", model="sasrec", profile=profile, k=5)
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from memory.chroma import PROFILES, Chroma, Shelf
+from memory.chroma import PROFILES, Chroma, Section, Shelf
 from memory.documents import (
     Changes,
     Document,
@@ -54,10 +55,10 @@ class TrialMemory:
         Raises:
             UserError: A record without an id; vectors of another embedder in the store.
         """
-        for kind, batch in _batches(records):
-            new = self._chroma.run(lambda shelf: changes(self._fitting(shelf)[kind], batch))  # noqa: B023
-            vectors = self._vectors(kind, new)
-            self._chroma.run(lambda shelf: write(self._fitting(shelf)[kind], new, vectors), writes=True)  # noqa: B023
+        for section, batch in _batches(records):
+            new = self._chroma.run(lambda shelf: self._changes(shelf, section, batch))  # noqa: B023
+            vectors = self._vectors(section, new)
+            self._chroma.run(lambda shelf: self._write(shelf, section, new, vectors), writes=True)  # noqa: B023
 
     def recall(
         self,
@@ -105,8 +106,8 @@ class TrialMemory:
         """The record of that id."""
 
         def find(shelf: Shelf) -> Record | None:
-            kept = (shelf[kind].get(ids=[clean(id)], include=["metadatas"])["metadatas"] for kind in KINDS)
-            return next((record_of(rows[0]) for rows in kept if rows), None)
+            rows = (collection.get(ids=[clean(id)], include=["metadatas"])["metadatas"] for collection in _all(shelf))
+            return next((record_of(found[0]) for found in rows if found), None)
 
         return self._chroma.run(find) if id else None
 
@@ -114,8 +115,8 @@ class TrialMemory:
         """Drop the record of that id, if there is one."""
 
         def drop(shelf: Shelf) -> None:
-            for kind in KINDS:
-                shelf[kind].delete(ids=[clean(id)])
+            for collection in _all(shelf):
+                _drop(collection, [clean(id)])
 
         if id:
             self._chroma.run(drop, writes=True)
@@ -126,7 +127,7 @@ class TrialMemory:
 
     def stats(self) -> dict[str, int]:
         """How many records there are of each kind."""
-        return self._chroma.run(lambda shelf: {kind: int(shelf[kind].count()) for kind in KINDS})
+        return self._chroma.run(lambda shelf: {kind: _count(shelf, kind) for kind in KINDS})
 
     def rebuild(self, records: Iterable[Record]) -> None:
         """Write the memory anew from `records`; datasets and lessons that it has, and they lack, stay.
@@ -137,17 +138,17 @@ class TrialMemory:
         kept, known = self._salvaged()
         wanted = {record.id: record for record in (*kept, *records)}
         generation = self._chroma.begin()
-        for kind, batch in _batches(wanted.values()):
+        for section, batch in _batches(wanted.values()):
             new = Changes(worded=batch, numbered=[])
-            vectors = self._vectors(kind, new)
-            self._chroma.fill(generation, lambda shelf: write(shelf[kind], new, vectors))  # noqa: B023
+            vectors = self._vectors(section, new)
+            self._chroma.fill(generation, lambda shelf: write(shelf.writable(section), new, vectors))  # noqa: B023
 
         def last(old: Shelf, new: Shelf) -> None:
             """Carry over what came meanwhile."""
-            missed = [record for kind in KINDS for record in _read(old[kind], _ids(old[kind]) - known - wanted.keys())]
-            for kind, batch in _batches(missed):
-                found = Changes(worded=batch, numbered=[])
-                write(new[kind], found, self._vectors(kind, found))
+            came = [record for kind in KINDS for record in _read(old, kind) if clean(record.id) not in known]
+            for section, batch in _batches(record for record in came if record.id not in wanted):
+                missed = Changes(worded=batch, numbered=[])
+                write(new.writable(section), missed, self._vectors(section, missed))
 
         self._chroma.adopt(generation, last)
 
@@ -187,15 +188,28 @@ class TrialMemory:
             )
         return shelf
 
-    def _vectors(self, kind: str, new: Changes) -> Vectors:
-        if kind == PROFILES or not new.worded:
+    def _changes(self, shelf: Shelf, section: Section, batch: list[Document]) -> Changes:
+        """Those of the documents that are not kept yet as they are."""
+        kept = self._fitting(shelf).collections.get(section)
+        return changes(kept, batch) if kept else Changes(worded=batch, numbered=[])
+
+    def _write(self, shelf: Shelf, section: Section, new: Changes, vectors: Vectors) -> None:
+        if new.worded or new.numbered:
+            write(self._fitting(shelf).writable(section), new, vectors)
+        if section.model is not None:  # a trial of that id may have been another model's
+            for other in shelf.of("trial"):
+                if other.name != section.name(shelf.generation):
+                    _drop(other, [document.id for document in new.worded])
+
+    def _vectors(self, section: Section, new: Changes) -> Vectors:
+        if section.kind == PROFILES or not new.worded:
             return np.ones((len(new.worded), 1), dtype=np.float32)  # profiles are compared by `likeness`
         return self._embedder.embed([document.text for document in new.worded])
 
     def _records(self, kind: str) -> list[Record]:
         if kind not in KINDS:
             raise UserError(f"`kind` must be one of {', '.join(KINDS)}, got {kind!r}")
-        return self._chroma.run(lambda shelf: _read(shelf[kind], _ids(shelf[kind])))
+        return self._chroma.run(lambda shelf: _read(shelf, kind))
 
     def _salvaged(self) -> tuple[list[Record], set[str]]:
         """The datasets and lessons of the present memory and the ids of all its records, as far as they can be read."""
@@ -204,7 +218,7 @@ class TrialMemory:
         is_damaged = False
         for kind in KINDS:
             try:
-                known |= self._chroma.run(lambda shelf: _ids(shelf[kind]))  # noqa: B023
+                known |= self._chroma.run(lambda shelf: _ids(shelf, kind))  # noqa: B023
                 kept += self._records(kind) if kind != "trial" else []
             except DamagedError:
                 is_damaged = True
@@ -213,30 +227,50 @@ class TrialMemory:
         return kept, known
 
 
-def _batches(records: Iterable[Record]) -> Iterator[tuple[str, list[Document]]]:
-    """The documents of the records, and of their datasets' profiles, by kind; the last of each id."""
-    documents: dict[str, dict[str, Document]] = {kind: {} for kind in (PROFILES, *KINDS)}
-    for record in records:
+def _batches(records: Iterable[Record]) -> Iterator[tuple[Section, list[Document]]]:
+    """The documents of the records, and of their datasets' profiles, by section; the last of each id."""
+    documents: dict[Section, dict[str, Document]] = defaultdict(dict)
+    for record in {record.id: record for record in records}.values():
+        section = Section(kind_of(record), clean(record.model) if isinstance(record, TrialRecord) else None)
         document = document_of(record)
-        documents[kind_of(record)][document.id] = document
-        if not isinstance(record, TrialRecord | DatasetRecord) or not record.profile:
-            continue
-        profile = profile_document(record.dataset if isinstance(record, TrialRecord) else record.name, record.profile)
-        documents[PROFILES][profile.id] = profile
-    for kind, by_id in documents.items():
+        documents[section][document.id] = document
+        if isinstance(record, TrialRecord | DatasetRecord) and record.profile:
+            name = record.dataset if isinstance(record, TrialRecord) else record.name
+            documents[Section(PROFILES)][clean(name)] = profile_document(name, record.profile)
+    for section, by_id in documents.items():
         rest = iter(by_id.values())
         while batch := list(islice(rest, _BATCH)):
-            yield kind, batch
+            yield section, batch
 
 
-def _ids(collection: Any) -> set[str]:
-    return set(collection.get(include=[])["ids"])
+def _all(shelf: Shelf) -> list[Any]:
+    return [collection for kind in KINDS for collection in shelf.of(kind)]
 
 
-def _read(collection: Any, ids: set[str]) -> list[Record]:
-    """The records of these ids, sorted by id."""
-    rest = iter(sorted(ids))
-    rows: list[Any] = []
-    while page := list(islice(rest, _PAGE)):
-        rows += collection.get(ids=page, include=["metadatas"])["metadatas"]
+def _drop(collection: Any, ids: list[str]) -> None:
+    """Delete those of the ids that there are: to delete one that is not there costs Chroma as much."""
+    there = collection.get(ids=ids, include=[])["ids"] if ids else []
+    if there:
+        collection.delete(ids=there)
+
+
+def _count(shelf: Shelf, kind: str) -> int:
+    return sum(int(collection.count()) for collection in shelf.of(kind))
+
+
+def _ids(shelf: Shelf, kind: str) -> set[str]:
+    return {id for collection in shelf.of(kind) for id in collection.get(include=[])["ids"]}
+
+
+def _read(shelf: Shelf, kind: str) -> list[Record]:
+    """All records of a kind, sorted by id."""
+    rows = [row for collection in shelf.of(kind) for row in _pages(collection)]
     return sorted(map(record_of, rows), key=lambda record: record.id)
+
+
+def _pages(collection: Any) -> Iterator[Any]:
+    """The metadata of all documents."""
+    start = 0
+    while page := collection.get(include=["metadatas"], limit=_PAGE, offset=start)["metadatas"]:
+        yield from page
+        start += len(page)

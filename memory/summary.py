@@ -36,7 +36,8 @@ def _trial(record: TrialRecord) -> str:
 
 def _outcome(record: TrialRecord) -> str:
     reached = f"{record.objective} {_shown(record.value)}" if _is_number(record.value) else f"no {record.objective}"
-    epochs = f" after {len(record.curve)} epochs" if record.curve else ""
+    n = len(record.curve)
+    epochs = f" after {n} epoch{'s' if n > 1 else ''}" if n else ""
     if record.state == "complete":
         return f"reached {reached}{epochs}"
     reason = f" because of {record.reason.replace('_', ' ')}" if record.reason else ""

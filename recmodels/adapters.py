@@ -29,8 +29,8 @@ ADAPTER_PARAMS: dict[str, Param] = {
     "adapter_alpha": Int(1, 128, default=16, log=True, when=When(name="adapter", values=LOW_RANK)),
     "adapter_dropout": Float(0.0, 0.5, default=0.05, when=When(name="adapter", values=LOW_RANK)),
     "adapter_targets": Choice(TARGETS, default="attention", when=When(name="adapter", values=PEFT_KINDS)),
-    "adapter_layers": Int(1, 6, default=2, when=When(name="adapter", values=TRAINED_KINDS)),  # the last ones
-    "adapter_learning_rate": Float(1e-5, 1e-2, default=1e-3, log=True, when=When(name="adapter", values=TRAINED_KINDS)),
+    "adapter_layers": Int(1, 6, default=1, when=When(name="adapter", values=TRAINED_KINDS)),  # the last ones
+    "adapter_learning_rate": Float(1e-5, 1e-2, default=5e-4, log=True, when=When(name="adapter", values=TRAINED_KINDS)),
 }
 
 
@@ -169,8 +169,8 @@ def _wrapped(model: Any, config: Any, base_name: str) -> "nn.Module":
     with warnings.catch_warnings():
         # peft 0.21 asks transformers 5 by a deprecated name
         warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing", category=FutureWarning)
-        wrapped = peft.get_peft_model(model, config)
-    wrapped.peft_config["default"].base_model_name_or_path = base_name  # peft puts this machine's path there
+        wrapped: nn.Module = peft.get_peft_model(model, config)
+    config.base_model_name_or_path = base_name  # peft puts this machine's path there
     return wrapped
 
 

@@ -17,6 +17,8 @@ from recmodels.models import find_model
 from recmodels.models.base import Entities, RecModel
 from recmodels.models.histories import Histories
 
+USERS_A_BLOCK = 512
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recommendation:
@@ -52,7 +54,9 @@ class Recommender:
         interactions = Interactions.load(saved.dataset)
         for ids, known in ((interactions.user_ids, saved.user_ids), (interactions.item_ids, saved.item_ids)):
             if not ids.equals(pl.Series(ids.name, known, dtype=pl.String)):
-                raise DataError(f"the dataset {saved.dataset} changed after {folder} was trained; train the model again")
+                raise DataError(
+                    f"the dataset {saved.dataset} changed after {folder} was trained; train the model again"
+                )
         texts = tuple(interactions.item_texts()) if "text" in find_model(saved.model).needs else None
         entities = Entities(n_users=interactions.n_users, n_items=interactions.n_items, item_texts=texts)
         return cls(saved.build(entities), interactions)
@@ -74,6 +78,30 @@ class Recommender:
             for item, score in zip(ranked[0].tolist(), scores[0].tolist(), strict=True)
             if item != NO_ITEM
         ]
+
+    @torch.inference_mode()
+    def lists(self, k: int = 10) -> pl.DataFrame:
+        """Every user's `k` best items, a row each: user_id, rank (from 1), item_id, score, text.
+
+        Raises:
+            ParamError: `k` is below 1.
+        """
+        if k < 1:
+            raise ParamError(f"`k` must be 1 or more, got {k}")
+        blocks = torch.split(torch.arange(self._histories.n_users), USERS_A_BLOCK)
+        parts = [top_items(self._model, users, self._histories, self._items, k) for users in blocks]
+        ranked, scores = (torch.cat(column) for column in zip(*parts, strict=True))  # both (n_users, <= k)
+        users, places = (ranked != NO_ITEM).nonzero(as_tuple=True)
+        items = ranked[users, places].numpy()
+        return pl.DataFrame(
+            {
+                "user_id": self._interactions.user_ids.gather(users.numpy()),
+                "rank": places.numpy() + 1,
+                "item_id": self._interactions.item_ids.gather(items),
+                "score": scores[users, places].numpy(),
+                "text": pl.Series(self._texts, dtype=pl.String).gather(items),
+            }
+        )
 
     def history(self, user_id: str) -> list[str]:
         """The ids of the user's items, oldest first.

@@ -253,7 +253,8 @@ def _plan(request: TrainRequest, params: Mapping[str, ParamValue]) -> _Plan:
         cutoffs.add(cutoff)
     followed = objective if cutoff is not None else f"ndcg@{min(cutoffs, default=10)}"
     epochs = request.budget.epochs if request.budget.epochs is not None else int(params.get("epochs", 1))
-    for name, value in (("epochs", epochs), ("patience", request.budget.patience)):
+    n_threads = 1 if request.n_threads is None else request.n_threads
+    for name, value in (("epochs", epochs), ("patience", request.budget.patience), ("n_threads", n_threads)):
         if value < 1:
             raise ParamError(f"`{name}` must be 1 or more, got {value}")
     if request.budget.time_limit_s is not None and not request.budget.time_limit_s > 0:
@@ -316,7 +317,7 @@ def _failures(accelerator: Accelerator) -> Iterator[None]:
         yield
     except (torch.OutOfMemoryError, MemoryError) as error:
         raise TrialFailed("out_of_memory", str(error).splitlines()[0]) from error
-    except torch.linalg.LinAlgError as error:
+    except torch.linalg.LinAlgError as error:  # type: ignore[attr-defined]
         raise TrialFailed("diverged", str(error).splitlines()[0]) from error
     except RuntimeError as error:
         if "can't allocate memory" in str(error):  # how torch says it on a CPU

@@ -68,7 +68,7 @@ def build_app(workspace: Workspace) -> gr.Blocks:
         with gr.Row(elem_id="head"):
             gr.HTML("<h1>recpilot</h1><p>tunes recommenders in conversation, and says why</p>", elem_id="title")
             chats = gr.Dropdown(label="Chat", choices=[], interactive=True, scale=0, min_width=220, elem_id="chats")
-            new = gr.Button("New chat", scale=0, min_width=110)
+            new = gr.Button("New chat", scale=0, min_width=150)
         with gr.Row(equal_height=False):
             with gr.Column(scale=6, min_width=340):
                 chatbot = gr.Chatbot(
@@ -121,9 +121,11 @@ def build_app(workspace: Workspace) -> gr.Blocks:
         timer = gr.Timer(POLL_S)
         app.load(page.arrive, None, [chat_id, chats]).then(page.draw, [chat_id, study_name], shown)
         timer.tick(page.tick, [chat_id, study_name, drawn], shown, show_progress="hidden")
-        box.submit(page.say, [box, chat_id], [box, chatbot], show_progress="hidden")
-        chatbot.example_select(page.pick_example, [chat_id], [box, chatbot], show_progress="hidden")
-        chatbot.option_select(page.pick_choice, [chat_id, study_name], [box, chatbot], show_progress="hidden")
+        # a message may be sent while another is answered: the chat itself takes them one after the other
+        spoken: dict[str, Any] = {"show_progress": "hidden", "trigger_mode": "multiple", "concurrency_limit": None}
+        box.submit(page.say, [box, chat_id], [box, chatbot], **spoken)
+        chatbot.example_select(page.pick_example, [chat_id], [box, chatbot], **spoken)
+        chatbot.option_select(page.pick_choice, [chat_id, study_name], [box, chatbot], **spoken)
         new.click(page.new_chat, None, [chat_id, chats]).then(page.draw, [chat_id, study_name], shown)
         chats.input(lambda chosen: chosen, chats, chat_id).then(page.draw, [chat_id, study_name], shown)
         study_name.input(page.draw, [chat_id, study_name], shown)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from agent.objective import Goal, measured
 from agent.proposal import Candidate
 from memory.record import TrialRecord
-from recmodels.search_space import Choice, Param, Params, ParamValue, SearchSpace
+from recmodels.search_space import Choice, Float, Param, Params, ParamValue, SearchSpace
 
 SAME = 0.01  # params within this share of every range are the same trial again
 TOO_NEAR = 0.05  # … of a failed trial's params are expected to fail alike
@@ -133,4 +133,4 @@ def _from_unit(param: Param, x: float) -> ParamValue:
     low, high = float(param.low), float(param.high)
     value = math.exp(math.log(low) + x * (math.log(high) - math.log(low))) if param.log else low + x * (high - low)
     value = min(max(value, low), high)
-    return value if isinstance(param.low, float) else round(value)
+    return value if isinstance(param, Float) else round(value)

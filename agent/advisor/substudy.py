@@ -3,23 +3,25 @@
 The ledger holds several models and ranges that change on the way; a sampler sees one model and today's ranges.
 """
 
+import logging
 import warnings
 from collections.abc import Callable
 from typing import Any
 
 import optuna
-from optuna.distributions import BaseDistribution, CategoricalDistribution
+from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
 from optuna.exceptions import ExperimentalWarning
 from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial, TrialState
 
 from agent.advisor.situation import Situation, values_of
-from agent.objective import measured
+from agent.objective import Constraint, measured
 from memory.record import TrialRecord
-from recmodels.search_space import ParamValue, SearchSpace
+from recmodels.search_space import Int, Param, ParamValue, SearchSpace
 
-UNMEASURED = 1e9  # by how much a constraint on an unmeasured metric counts as broken
+logging.getLogger("optuna").setLevel(logging.WARNING)  # a line for each study in memory helps nobody
 _ATTEMPTS = 8
+_WIDE = 8  # whole numbers in a range
 
 MakeSampler = Callable[[int], BaseSampler]
 """A sampler from a seed."""
@@ -60,15 +62,13 @@ def build(
 
 def _trial(situation: Situation, record: TrialRecord, is_flat: bool, with_pruned: bool) -> FrozenTrial | None:
     space = situation.spaces[record.model]
-    distributions = space.distributions()
+    distributions = _distributions(space, is_flat)
     told = {name: param.default for name, param in space.items()} if is_flat else {}
     told |= {name: value for name, value in record.params.items() if name in space}
     params = {name: inside for name in told if (inside := _inside(distributions[name], told[name])) is not None}
     if len(params) < len(told):
         return None  # outside today's ranges
-    values = values_of(situation.goal, record) if record.state == "complete" else None
-    if record.state == "pruned" and record.value is not None and len(situation.goal.objectives) == 1:
-        values = [record.value]
+    values = _told_values(situation, record)
     if values is None:
         return None
     is_complete = record.state == "complete" or with_pruned
@@ -78,12 +78,38 @@ def _trial(situation: Situation, record: TrialRecord, is_flat: bool, with_pruned
         distributions={name: distributions[name] for name in params},
         values=values,
         intermediate_values=dict(enumerate(record.curve, start=1)) if len(values) == 1 else None,
-        constraints={
-            str(constraint): min(constraint.violation(record.metrics), UNMEASURED)
-            for constraint in situation.goal.constraints
-            if record.state == "complete" or measured(record.metrics, constraint.metric) is not None
-        },
+        constraints={str(c): c.violation(record.metrics) for c in _told_constraints(situation)},
     )
+
+
+def _told_constraints(situation: Situation) -> list[Constraint]:
+    """Those that some trial measured: a sampler learns nothing from the others."""
+    return [
+        constraint
+        for constraint in situation.goal.constraints
+        if any(measured(record.metrics, constraint.metric) is not None for record in situation.records)
+    ]
+
+
+def _told_values(situation: Situation, record: TrialRecord) -> list[float] | None:
+    """The objectives of a complete trial, or the only one of a pruned trial, if it measured every constraint."""
+    if any(measured(record.metrics, c.metric) is None for c in _told_constraints(situation)):
+        return None
+    if record.state == "complete":
+        return values_of(situation.goal, record)
+    is_known = record.state == "pruned" and record.value is not None and len(situation.goal.objectives) == 1
+    return [record.value] if is_known and record.value is not None else None
+
+
+def _distributions(space: SearchSpace, is_flat: bool) -> dict[str, BaseDistribution]:
+    """Each param's; in a flat space a wide whole number counts as real, which a Gaussian process searches faster."""
+    return {name: _relaxed(param) if is_flat else param.distribution() for name, param in space.items()}
+
+
+def _relaxed(param: Param) -> BaseDistribution:
+    if isinstance(param, Int) and param.high - param.low >= _WIDE:
+        return FloatDistribution(param.low, param.high, log=param.log)
+    return param.distribution()
 
 
 def _inside(distribution: BaseDistribution, value: Any) -> Any:
@@ -102,7 +128,9 @@ def _inside(distribution: BaseDistribution, value: Any) -> Any:
 def suggest_all(trial: optuna.Trial, space: SearchSpace, is_flat: bool) -> dict[str, ParamValue]:
     """Ask for every param that applies, in declared order; for all of them when the space is flat."""
     params: dict[str, ParamValue] = {}
+    distributions = _distributions(space, is_flat)
     for name, param in space.items():
         if is_flat or param.when is None or params.get(param.when.name) in param.when.values:
-            params[name] = trial._suggest(name, param.distribution())
+            value = trial._suggest(name, distributions[name])
+            params[name] = round(value) if isinstance(param, Int) else value
     return space.active(params)

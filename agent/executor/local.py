@@ -55,6 +55,8 @@ class LocalExecutor:
             workers, self._workers = list(self._workers.values()), {}
         for worker in workers:
             worker.kill()
+            with worker.turn:  # whoever reads from it has seen its end by then
+                worker.forget()
 
     def _worker(self, device: str) -> "_Worker":
         with self._lock:
@@ -68,13 +70,14 @@ class LocalExecutor:
             if self._workers.get(device) is worker:
                 del self._workers[device]
         worker.kill()
+        worker.forget()
 
 
 class _Worker:
     """One process and its pipes."""
 
     def __init__(self, n_threads: int | None) -> None:
-        self.turn = threading.Lock()
+        self.turn = threading.RLock()
         self.is_idle = True
         self._is_ready = False
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
@@ -110,6 +113,13 @@ class _Worker:
         """End the process and wait for it."""
         self._process.kill()
         self._process.wait()
+
+    def forget(self) -> None:
+        """Close the pipes of a process that has ended."""
+        for pipe in (self._process.stdin, self._process.stdout, self._errors):
+            if pipe is not None:
+                with suppress(BrokenPipeError):
+                    pipe.close()
 
     def _report(self, report: EpochReport, on_epoch: OnEpoch | None) -> None:
         """Pass a report on; what `on_epoch` raises stops the trial first."""

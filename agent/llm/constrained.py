@@ -79,7 +79,7 @@ class Guide:
             if compiled.is_error():
                 raise ValueError(f"no grammar can be made: {compiled.get_error()}")
             if len(self._compiled) >= 32:
-                self._compiled.pop(next(iter(self._compiled)))
+                self._compiled.pop(next(iter(self._compiled)), None)  # the oldest
             self._compiled[grammar] = compiled
         return self._compiled[grammar].deep_copy()
 
@@ -101,10 +101,15 @@ class Guide:
 
     def _text(self, text: str) -> str:
         """The text as Lark: strings, and by number what the engine takes for special tokens, such as `<tool_call>`."""
-        added = self.tokenizer.added_tokens_decoder.items()
-        special = {token.content: number for number, token in added if self._engine.is_special_token(number)}
+        special = self.special
         pieces = re.split("(" + "|".join(map(re.escape, special)) + ")", text) if special else [text]
         return " ".join(f"<[{special[p]}]>" if p in special else json.dumps(p, ensure_ascii=False) for p in pieces if p)
+
+    @cached_property
+    def special(self) -> dict[str, int]:
+        """The tokens that are markers and no text, with their numbers."""
+        added = self.tokenizer.added_tokens_decoder.items()
+        return {token.content: number for number, token in added if self._engine.is_special_token(number)}
 
     @cached_property
     def digits(self) -> NDArray[np.bool_]:
@@ -214,9 +219,7 @@ class GrammarProcessor(LogitsProcessor):
     def _allowed(self, vocab_size: int) -> NDArray[np.bool_]:
         """Which tokens may come next. (V,)"""
         bits = np.frombuffer(self._matcher.compute_bitmask(), dtype=np.uint8)
-        allowed = np.zeros(vocab_size, dtype=bool)
-        known = np.unpackbits(bits, bitorder="little")[:vocab_size].astype(bool)
-        allowed[: len(known)] = known
+        allowed = np.unpackbits(bits, count=vocab_size, bitorder="little").view(bool)  # 0 beyond the last bit
         if _LONG_NUMBER.search(self._text[-40:]):
             allowed = _unless_empty(allowed & ~self._guide.digits, allowed & ~self._guide.zeros, allowed)
         return allowed

@@ -26,7 +26,9 @@ from agent.llm.structured import Schema, as_json_schema, parse_answer, parsed_by
 from agent.llm.thinking import ThinkingFilter, without_thinking
 
 PROBE_TIMEOUT_S = 10.0
-_ONE_CONNECTION_EACH = {"Connection": "close"}  # uvicorn resets a kept connection after an error, which looks like death
+_ONE_CONNECTION_EACH = {
+    "Connection": "close"
+}  # uvicorn resets a kept connection after an error, which looks like death
 _UNKNOWN_MODEL = re.compile(
     r"model.*(not found|not exist|unknown|no such|invalid|not available|pinned)|"
     r"(not found|unknown|no such|invalid|pinned).*model|model_not_found",
@@ -39,7 +41,7 @@ class RequestRejectedError(ModelError):
 
 
 class OpenAICompatibleChat(ChatOpenAI):
-    """A chat model on a server; per call, `invoke`, `stream` and `bind` take `timeout`: seconds for all of the answer."""
+    """A chat model on a server; per call, `invoke`, `stream` and `bind` take `timeout` (seconds, whole answer)."""
 
     timeout_s: float = 120.0
     server_models: tuple[str, ...] = ()  # what the server lists

@@ -1,7 +1,7 @@
 """Messages -> the prompt of a chat template, short enough for the model's context."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
@@ -10,6 +10,14 @@ from agent.errors import UserError
 from agent.llm.formats import ToolFormat, hermes_rule
 
 Turn = dict[str, Any]
+
+
+def defused(message: BaseMessage, markers: Iterable[str]) -> BaseMessage:
+    """The message with the markers of the chat format made harmless: text from a file cannot end its own turn."""
+    text: str = message.text
+    for marker in markers:
+        text = text.replace(marker, f"{marker[0]}\u200b{marker[1:]}")  # a zero-width space inside
+    return message if text == message.text else message.model_copy(update={"content": text})
 
 
 def as_turns(messages: Sequence[BaseMessage], form: ToolFormat, tools: Sequence[Turn]) -> list[Turn]:

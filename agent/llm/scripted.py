@@ -1,5 +1,6 @@
 """A chat model that answers from a script; for tests and for trying the chat out without a model."""
 
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -47,10 +48,10 @@ class ScriptedChat(BaseChatModel):
     ) -> Iterator[ChatGenerationChunk]:
         message = self._next(messages)
         if message.tool_calls:
-            yield ChatGenerationChunk(message=AIMessageChunk(message.text, tool_calls=message.tool_calls))
+            yield ChatGenerationChunk(message=AIMessageChunk(content=message.text, tool_calls=message.tool_calls))
             return
         for word in message.text.split(" "):
-            yield ChatGenerationChunk(message=AIMessageChunk(word if word == message.text else f"{word} "))
+            yield ChatGenerationChunk(message=AIMessageChunk(content=word if word == message.text else f"{word} "))
 
     def _next(self, messages: list[BaseMessage]) -> AIMessage:
         self.seen.append(list(messages))
@@ -63,4 +64,6 @@ class ScriptedChat(BaseChatModel):
 
 def call(tool: str, **args: Any) -> AIMessage:
     """A message that calls one tool."""
-    return AIMessage("", tool_calls=[{"name": tool, "args": args, "id": f"call_{tool}", "type": "tool_call"}])
+    return AIMessage(
+        "", tool_calls=[{"name": tool, "args": args, "id": f"call_{uuid.uuid4().hex[:12]}", "type": "tool_call"}]
+    )

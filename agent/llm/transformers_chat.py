@@ -28,7 +28,7 @@ from agent.llm.errors import ModelAnswerError, ModelTimeoutError
 from agent.llm.formats import ToolFormat, tool_format
 from agent.llm.generation import Generation, sampling
 from agent.llm.model_files import end_ids, load_model
-from agent.llm.prompting import Turn, as_turns, fit, render
+from agent.llm.prompting import Turn, as_turns, defused, fit, render
 from agent.llm.structured import Schema, as_json_schema, parsed_by, with_schema_rule
 from agent.llm.thinking import CLOSE, ends_thinking
 
@@ -177,6 +177,7 @@ class TransformersChat(BaseChatModel):
         yield _end(generation, reader, self.name_or_path)
 
     def _prompt(self, messages: list[BaseMessage], task: _Task, room: int) -> str:
+        messages = [defused(message, self._guide.special) for message in messages]
         if task.schema:
             messages = with_schema_rule(messages, task.schema)
 

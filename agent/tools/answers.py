@@ -84,12 +84,12 @@ def recommend_items(
 def export_model(
     workspace: Workspace,
     trial: TrialNumber = None,
-    format: Annotated[str, Field(description="safetensors: the weights; csv or parquet: recommendations")] = "safetensors",  # noqa: A002
+    format: Annotated[str, Field(description="safetensors: the weights; csv, parquet: lists")] = "safetensors",
 ) -> Facts:
     """Write the model of a finished trial to a folder that the person can take away; left out, the best one."""
-    from recmodels import export
-
     record, which = _trained(current_study(workspace), trial)
+    from recmodels import export  # imports torch
+
     folder = workspace.settings.home / "exports" / record.id.replace("/", "-")
     with mendable():
         written = export.export_model(Path(record.checkpoint or ""), folder, format)

@@ -49,10 +49,10 @@ def _columns(table: Table, schema: Schema) -> tuple[pl.DataFrame, Times | None]:
     time = None
     if schema.weight:
         columns["weight"] = numbers(table, schema.weight, "a number")
-    if schema.time:
-        time = read_times(table, schema.time)
-    elif schema.order:
+    if schema.order:
         time = positions(numbers(table, schema.order, "a position"))
+    elif schema.time:
+        time = read_times(table, schema.time)
     if time:
         columns["time"] = time.values
     if time and time.exact is not None:
@@ -78,18 +78,13 @@ def _without_gaps(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, st
 
 
 def _without_zeros(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, str]:
-    if (
-        "weight" not in frame.columns
-        or not is_binary(schema.weight or "")
-        or not frame["weight"].is_in([0.0, 1.0]).all()
-    ):
+    if "weight" not in frame.columns or not is_binary(schema.weight or ""):
         return frame, ""
-    kept = frame.filter(pl.col("weight") != 0)
-    n_zero = frame.height - kept.height
-    return (
-        kept,
-        f"{n_zero:,} rows have `{schema.weight}` 0, which is no interaction, and were left out" if n_zero else "",
-    )
+    n_zero = int((frame["weight"] == 0).sum())
+    if n_zero == 0 or not frame["weight"].is_in([0.0, 1.0]).all():
+        return frame, ""
+    note = f"{n_zero:,} rows have `{schema.weight}` 0, which is no interaction, and were left out"
+    return frame.filter(pl.col("weight") != 0), note
 
 
 def _sorted(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, str]:
@@ -99,9 +94,8 @@ def _sorted(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, str]:
 
 def _without_repeats(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, str]:
     keys = [name for name in ("user", "item", "time", "exact", "split") if name in frame.columns]
-    if (
-        frame.select(pl.struct(keys).hash().n_unique()).item() == frame.height
-    ):  # much the fastest way to see that none is
+    n_distinct = frame.select(pl.struct(keys).hash().n_unique()).item()  # much faster than `unique`
+    if n_distinct == frame.height:
         return frame, ""
     kept = frame.unique(keys, keep="last", maintain_order=True)
     n_repeats = frame.height - kept.height

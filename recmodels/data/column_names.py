@@ -52,8 +52,8 @@ ROLE_NAMES: dict[Role, tuple[tuple[str, ...], ...]] = {
         ),
         _words("value"),
     ),
-    "order": (_words("pos position order seq step sequence rank idx"),),
-    "split": (_words("split subset fold"),),
+    "order": (_words("pos position order seq step sequence"),),
+    "split": (_words("split"),),
 }
 # several times say the same thing, so the first is taken
 TIME_NAMES = _words(

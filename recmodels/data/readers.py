@@ -2,7 +2,7 @@
 
 import io
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -11,7 +11,8 @@ from recmodels.data.decoding import read_content
 from recmodels.data.sniffing import TextShape, fields, shape_of
 from recmodels.errors import DataError
 
-MAX_FIELD = 100_000  # characters; nothing that a person wrote about an item is longer
+MAX_FIELD = 100_000  # bytes; nothing that a person wrote about an item is longer
+MAX_COLUMN_NAME = 200
 
 # files without a header that are known by name; further columns are numbered
 _KNOWN_COLUMNS = {
@@ -34,7 +35,6 @@ class Table:
     has_names: bool = True  # the file names its columns
     first_line: int | None = None  # the line that row 0 stands in, where rows are lines
     notes: tuple[str, ...] = ()
-    types: dict[str, str] = field(default_factory=dict)  # column → token, float, …, where RecBole's header says so
 
     def place(self, row: int) -> str:
         """Where a row stands, for people."""
@@ -46,7 +46,7 @@ def read_table(path: Path, strict: bool = True) -> Table:
     """Read a file in any of the known formats; without `strict`, surplus fields of a line are cut off and noted.
 
     Raises:
-        DataError: It is empty, binary, has one column, ragged lines, or a field of more than MAX_FIELD characters.
+        DataError: It is empty, binary, has one column, ragged lines, or a field of more than MAX_FIELD bytes.
     """
     content = read_content(path)
     if content.is_parquet:
@@ -80,8 +80,10 @@ def _lines(path: Path, data: bytes, shape: TextShape, strict: bool) -> Table:
     if shape.kind == "movielens":
         data, shape = data.replace(b"\t", b" ").replace(b"::", b"\t"), replace(shape, separator="\t")
     frame, notes = _parse(path, data, shape, strict)
-    types = dict(name.rsplit(":", 1) for name in frame.columns) if shape.kind == "atomic" else {}
-    frame.columns = list(types) or _names(path, frame, shape)
+    names = _names(path, frame, shape)
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise DataError(f"the columns of {path.name} must have different names, {twice[:60]!r} stands there twice")
+    frame.columns = names
     is_line_a_row = data.count(b"\n") + (not data.endswith(b"\n")) == frame.height + shape.has_header
     frame = frame.filter(~pl.all_horizontal(pl.all().is_null())) if not is_line_a_row else frame
     return Table(
@@ -91,7 +93,6 @@ def _lines(path: Path, data: bytes, shape: TextShape, strict: bool) -> Table:
         has_names=shape.has_header or path.name.lower() in _KNOWN_COLUMNS,
         first_line=1 + shape.has_header if is_line_a_row else None,
         notes=notes,
-        types=types,
     )
 
 
@@ -140,6 +141,8 @@ def _count_ragged(path: Path, data: bytes, shape: TextShape, strict: bool) -> in
 
 
 def _names(path: Path, frame: pl.DataFrame, shape: TextShape) -> list[str]:
+    if shape.kind == "atomic":
+        return [name.rsplit(":", 1)[0] for name in frame.columns]
     if shape.has_header:
         return [name.strip() or f"column_{i}" for i, name in enumerate(frame.columns, 1)]
     known = _KNOWN_COLUMNS.get(path.name.lower(), ())[: frame.width]
@@ -202,18 +205,18 @@ def _flat(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _refuse_long_fields(table: Table) -> None:
-    texts = [name for name, dtype in table.frame.schema.items() if dtype == pl.String]
-    longest = table.frame.select(pl.col(texts).str.len_chars().max()).row(0) if texts else ()
-    for name, length in zip(texts, longest, strict=True):
-        if (length or 0) > MAX_FIELD:
-            row = table.frame[name].str.len_chars().arg_max() or 0
-            raise DataError(
-                f"a field may have {MAX_FIELD:,} characters, column {name[:80]!r} in {table.place(row)} has {length:,}"
-            )
-    if long := next((name for name in table.frame.columns if len(name) > MAX_FIELD), None):
+    longest = max(map(len, table.frame.columns), default=0)
+    if longest > MAX_COLUMN_NAME:
         raise DataError(
-            f"a column's name may have {MAX_FIELD:,} characters, line 1 of {table.path.name} has {len(long):,}"
+            f"a column's name may have {MAX_COLUMN_NAME} characters, one in {table.path.name} has {longest:,}"
         )
+    for name, dtype in table.frame.schema.items():
+        lengths = table.frame[name].str.len_bytes().fill_null(0) if dtype == pl.String else pl.Series([0])
+        row = lengths.arg_max() or 0
+        if lengths[row] > MAX_FIELD:
+            raise DataError(
+                f"a field may have {MAX_FIELD:,} bytes, column {name!r} in {table.place(row)} has {lengths[row]:,}"
+            )
 
 
 def _start(data: bytes) -> str:

@@ -115,8 +115,8 @@ def _described(interactions: Interactions, items: SideTable | None, users: SideT
             notes.append(f"there is only one {what}, so nothing can be learned about the difference between {what}s")
     return replace(
         interactions,
-        item_table=items.frame if items else None,
-        user_table=users.frame if users else None,
+        item_table=items.frame if items and items.frame.width else None,
+        user_table=users.frame if users and users.frame.width else None,
         text_columns=items.columns if items else (),
         group_columns=users.columns if users else (),
         notes=interactions.notes + tuple(notes),

@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import polars as pl
@@ -13,7 +13,6 @@ from recmodels.data.readers import Table
 from recmodels.errors import DataError
 
 ROLES: tuple[Role, ...] = get_args(Role)
-
 _BINARY = frozenset(ROLE_NAMES["weight"][2])
 _EPOCH_S = (3e8, 5e9)  # 1979 to 2128
 
@@ -65,13 +64,15 @@ def infer_schema(table: Table, given: Mapping[str, str] | None = None) -> Schema
         if role not in found:
             free = [name for name in table.frame.columns if name not in found.values()]
             found[role] = _first_time(free) if role == "time" else _by_name(role, free, table)
+    if found["time"] and "order" not in (given or {}):
+        found["order"] = None  # moments tell the order
     _require(table, found)
     schema = Schema(**found)  # type: ignore[arg-type]  # user and item are there: see `_require`
     guessed = {role: column for role, column in schema.roles().items() if role not in (given or {})}
     if table.kind == "sequences" or not guessed:
         return schema
     words = ", ".join(f"{role} = {column}" for role, column in guessed.items())
-    return Schema(**{**found, "notes": (f"columns guessed from their names: {words}",)})  # type: ignore[arg-type]
+    return replace(schema, notes=(f"columns guessed from their names: {words}",))
 
 
 def is_binary(column: str) -> bool:

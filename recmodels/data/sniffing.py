@@ -31,6 +31,8 @@ def shape_of(data: bytes) -> TextShape:
     """The format of UTF-8 text that is not JSON."""
     head = data[:HEAD_BYTES].decode(errors="ignore").splitlines()
     lines = [line for line in head if line.strip()][:HEAD_LINES]
+    if not lines:
+        return TextShape(kind="prose")
     if "::" in lines[0]:
         return TextShape(kind="movielens", separator="::", n_columns=lines[0].count("::") + 1)
     separator = _separator(lines)

@@ -11,7 +11,7 @@ POPULAR_SHARE = 0.2
 
 def coverage(ranked: Tensor, k: int, n_items: int) -> float:
     """Share of the catalogue in anybody's first `k`, in [0, 1]."""
-    listed = ranked[:, :k].unique()
+    listed = torch.unique(ranked[:, :k])
     return int((listed >= 0).sum()) / n_items
 
 

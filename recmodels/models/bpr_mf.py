@@ -28,22 +28,31 @@ class BprMF(RecModel):
         self._sampler = NegativeSampler(histories)
 
     def batches(self, histories: Histories, generator: torch.Generator) -> Iterator[tuple[Tensor, ...]]:
-        """(users (B,), items (B, 1 + n_negatives)), the positive first."""
-        n_negatives = int(self.params["n_negatives"])
+        """(users (B,), items (B,), negatives): (B, n_negatives) for `bpr`, (n_shared,) for `softmax`."""
         for rows in shuffled(len(histories), int(self.params["batch_size"]), generator):
             users = histories.users[rows]
-            negatives = self._sampler.draw(users, n_negatives, generator)
-            yield users, torch.cat([histories.items[rows, None], negatives], dim=1)
+            if self.params["loss"] == "bpr":
+                negatives = self._sampler.draw(users, int(self.params["n_negatives"]), generator)
+            else:
+                shape = (int(self.params["n_shared"]),)
+                negatives = torch.randint(self.n_items, shape, generator=generator, device=users.device)
+            yield users, histories.items[rows], negatives
 
     def forward(self, *batch: Tensor) -> Tensor:
-        users, items = batch
-        user_vectors, item_vectors = self.users(users), self.items(items)  # (B, d), (B, 1 + n, d)
-        scores = (user_vectors[:, None] * item_vectors).sum(-1) + self.item_biases[items]  # (B, 1 + n)
+        users, items, negatives = batch
+        user_vectors: Tensor = self.users(users)  # (B, d)
+        item_vectors: Tensor = self.items(items)
+        negative_vectors: Tensor = self.items(negatives)  # (B, n, d) or (n, d)
+        positive = (user_vectors * item_vectors).sum(-1, keepdim=True) + self.item_biases[items, None]  # (B, 1)
         if self.params["loss"] == "bpr":
-            loss = F.softplus(scores[:, 1:] - scores[:, :1]).mean()
+            negative = (user_vectors[:, None] * negative_vectors).sum(-1) + self.item_biases[negatives]  # (B, n)
+            loss = F.softplus(negative - positive).mean()
         else:
-            loss = (scores.logsumexp(dim=1) - scores[:, 0]).mean()
-        squares = _square_sum(user_vectors) / len(users) + _square_sum(item_vectors) / items.numel()
+            negative = user_vectors @ negative_vectors.T + self.item_biases[negatives]  # (B, n)
+            negative = negative.masked_fill(self._sampler.has(users[:, None], negatives), -torch.inf)
+            loss = (torch.cat([positive, negative], dim=1).logsumexp(dim=1, keepdim=True) - positive).mean()
+        # negatives are uniform, so rare items shrink as much as popular ones
+        squares = _mean_square_norm(user_vectors) + _mean_square_norm(negative_vectors)
         return loss + float(self.params["weight_decay"]) * squares
 
     def optimizer(self) -> torch.optim.Optimizer:
@@ -55,9 +64,10 @@ class BprMF(RecModel):
         return self.items.weight
 
     def score(self, users: Tensor, histories: Histories, items: Tensor | None) -> Tensor:
-        return self.users(users) @ self.items.weight.T + self.item_biases
+        user_vectors: Tensor = self.users(users)
+        return user_vectors @ self.items.weight.T + self.item_biases
 
 
-def _square_sum(vectors: Tensor) -> Tensor:
+def _mean_square_norm(vectors: Tensor) -> Tensor:
     flat = vectors.flatten()
-    return flat.dot(flat)  # much quicker than square and sum
+    return flat.dot(flat) * (vectors.shape[-1] / len(flat))  # a dot is much quicker than square and sum

@@ -4,7 +4,7 @@ Source: Steck 2019, Embarrassingly Shallow Autoencoders for Sparse Data, eq. 8.
 """
 
 import numpy as np
-import psutil
+import psutil  # type: ignore[import-untyped]
 import scipy.sparse
 import torch
 from torch import Tensor

@@ -71,8 +71,8 @@ class ItemEncoder(nn.Module):
         if not self.is_trained:
             return self.frozen()
         vectors = torch.empty_like(self.frozen())
-        for rows in self._lengths.argsort(descending=True).split(BATCH):
-            rows = rows.to(vectors.device)
+        by_length = self._lengths.argsort(descending=True).to(vectors.device)
+        for rows in torch.split(by_length, BATCH):
             vectors[rows] = self(rows).to(vectors.dtype)
         return vectors
 
@@ -104,7 +104,7 @@ def _read(name: str, texts: tuple[str, ...], first: int | None, device: str) -> 
         for rows in (by_length[start : start + BATCH] for start in range(0, len(tokens), BATCH)):
             hidden, mask = _hidden_states(encoder, [tokens[row] for row in rows])
             vectors[rows] = _mean(hidden[-1], mask)
-            if states is not None:
+            if states is not None and first is not None:
                 for row, kept in zip(rows, hidden[first], strict=True):
                     states[starts[row] : starts[row + 1]] = kept[: len(tokens[row])]
     return _Frozen(vectors=vectors, states=states)

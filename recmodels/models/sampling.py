@@ -13,7 +13,7 @@ MAX_ROUNDS = 20  # a user who has nearly every item keeps what the last round dr
 
 def shuffled(n: int, batch_size: int, generator: torch.Generator) -> Iterator[Tensor]:
     """The numbers below `n` in random order, in batches. Each (<= batch_size,) int64."""
-    yield from torch.randperm(n, generator=generator, device=generator.device).split(batch_size)
+    yield from torch.split(torch.randperm(n, generator=generator, device=generator.device), batch_size)
 
 
 class NegativeSampler:
@@ -22,23 +22,21 @@ class NegativeSampler:
     def __init__(self, histories: Histories) -> None:
         self.n_items = histories.n_items
         size = histories.n_users * histories.n_items
-        self._bitmap: Tensor | None = None  # (n_users * n_items,) bool
-        self._keys: Tensor | None = None  # (m,) sorted user * n_items + item, where the bitmap does not fit
+        self._bitmap: Tensor | None = None  # (n_users * n_items,) bool, where it fits
         keys = histories.users * histories.n_items + histories.items
         if size <= MAX_BITMAP_BYTES:
             self._bitmap = torch.zeros(size, dtype=torch.bool, device=histories.device)
             self._bitmap[keys] = True
         else:
-            self._keys = keys.unique()
+            self._keys = torch.unique(keys)  # (m,) sorted user * n_items + item
 
     def has(self, users: Tensor, items: Tensor) -> Tensor:
         """Whether each user has the item beside it. Same shape, bool."""
         keys = users * self.n_items + items
         if self._bitmap is not None:
             return self._bitmap[keys]
-        assert self._keys is not None
-        places = torch.searchsorted(self._keys, keys).clamp(max=max(len(self._keys) - 1, 0))
-        return self._keys[places] == keys if len(self._keys) else torch.zeros_like(keys, dtype=torch.bool)
+        places = torch.searchsorted(self._keys, keys).clamp(max=len(self._keys) - 1)
+        return self._keys[places] == keys
 
     def draw(self, users: Tensor, n: int, generator: torch.Generator) -> Tensor:
         """`n` items for each of `users` (B,) that the user does not have. (B, n) int64."""

@@ -30,8 +30,9 @@ class Block(nn.Module):
         self.n_heads = n_heads
         self.dropout = dropout
         self.attention_norm = nn.LayerNorm(size)
-        self.to_qkv = nn.Linear(size, 3 * size)
-        self.to_out = nn.Linear(size, size)
+        inner = n_heads * math.ceil(size / n_heads)  # any size goes with any number of heads
+        self.to_qkv = nn.Linear(size, 3 * inner)
+        self.to_out = nn.Linear(inner, size)
         self.feed_forward = nn.Sequential(
             nn.LayerNorm(size),
             nn.Linear(size, 4 * size),
@@ -42,12 +43,15 @@ class Block(nn.Module):
 
     def forward(self, states: Tensor) -> Tensor:
         """(B, L, d) to (B, L, d)."""
-        qkv = self.to_qkv(self.attention_norm(states)).unflatten(-1, (3, self.n_heads, -1))  # (B, L, 3, heads, d / heads)
+        qkv = self.to_qkv(self.attention_norm(states)).unflatten(
+            -1, (3, self.n_heads, -1)
+        )  # (B, L, 3, heads, d / heads)
         q, k, v = qkv.permute(2, 0, 3, 1, 4)  # each (B, heads, L, d / heads)
         mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)
         mixed = self.to_out(mixed.transpose(1, 2).flatten(2))
         states = states + F.dropout(mixed, self.dropout, self.training)
-        return states + self.feed_forward(states)
+        changed: Tensor = states + self.feed_forward(states)
+        return changed
 
 
 class SASRec(RecModel):
@@ -95,7 +99,7 @@ class SASRec(RecModel):
     def _sampled_softmax(self, states: Tensor, targets: Tensor) -> Tensor:
         """Cross-entropy whose denominator is estimated from shared uniform negatives."""
         negatives = torch.randint(self.n_items, (N_SAMPLED,), device=states.device)
-        positive = (states * self.items(targets)).sum(-1, keepdim=True)  # (m, 1)
+        positive: Tensor = (states * self.items(targets)).sum(-1, keepdim=True)  # (m, 1)
         logits = states @ self.items(negatives).T + math.log((self.n_items - 1) / N_SAMPLED)  # (m, N_SAMPLED)
         logits = logits.masked_fill(targets[:, None] == negatives, -torch.inf)
         return (torch.cat([positive, logits], dim=1).logsumexp(dim=1) - positive.squeeze(1)).mean()
@@ -106,7 +110,8 @@ class SASRec(RecModel):
         states = self.dropout(self.items(windows) * math.sqrt(self.items.embedding_dim) + positions)
         for block in self.blocks:
             states = block(states)
-        return self.norm(states)
+        normalised: Tensor = self.norm(states)
+        return normalised
 
     def encode_items(self) -> Tensor:
         return self.items.weight[: self.n_items]

@@ -10,13 +10,14 @@ EASE = SearchSpace({"l2": Float(1.0, 10_000.0, default=400.0, log=True)})
 BPR_MF = SearchSpace(
     {
         "embedding_size": Int(8, 256, default=64, log=True),
-        "loss": Choice(("bpr", "softmax"), default="bpr"),
-        "n_negatives": Int(1, 64, default=1, log=True),
-        "learning_rate": Float(1e-4, 1e-1, default=5e-3, log=True),
-        "weight_decay": Float(1e-6, 1.0, default=1e-2, log=True),
-        "batch_size": Choice((512, 1024, 2048, 4096, 8192), default=2048),
+        "loss": Choice(("bpr", "softmax"), default="softmax"),
+        "n_negatives": Int(1, 16, default=4, log=True, when=When(name="loss", values=("bpr",))),
+        "n_shared": Int(16, 2048, default=512, log=True, when=When(name="loss", values=("softmax",))),
+        "learning_rate": Float(1e-4, 1e-1, default=3e-3, log=True),
+        "weight_decay": Float(1e-4, 1.0, default=5e-2, log=True),  # of the rows in a batch
+        "batch_size": Choice((512, 1024, 2048, 4096, 8192), default=1024),
         "biases": Choice((False, True), default=True),
-        "epochs": Int(1, 200, default=50),
+        "epochs": Int(1, 200, default=40),
     }
 )
 
@@ -27,10 +28,9 @@ SASREC = SearchSpace(
         "n_heads": Choice((1, 2, 4), default=2),
         "dropout": Float(0.0, 0.7, default=0.2),
         "max_length": Choice((10, 20, 50, 100, 200), default=50),
-        "learning_rate": Float(1e-4, 1e-2, default=1e-3, log=True),
+        "learning_rate": Float(1e-4, 1e-2, default=2e-3, log=True),
         "weight_decay": Float(1e-6, 1e-1, default=1e-4, log=True),
-        "batch_size": Choice((32, 64, 128, 256, 512), default=128),
-        "n_negatives": Int(32, 2048, default=512, log=True),
+        "batch_size": Choice((32, 64, 128, 256, 512), default=64),
         "epochs": Int(1, 100, default=15),
     }
 )
@@ -43,11 +43,11 @@ TEXT_TOWER = SearchSpace(
         "dropout": Float(0.0, 0.7, default=0.1),
         "temperature": Float(0.02, 1.0, default=0.1, log=True),
         "popularity_weight": Float(0.0, 1.0, default=0.5),  # of an item's log popularity, in training and in scores
-        "learning_rate": Float(1e-4, 3e-2, default=5e-3, log=True),
+        "learning_rate": Float(1e-4, 3e-2, default=1e-2, log=True),
         "weight_decay": Float(1e-6, 1e-1, default=1e-4, log=True),
-        "batch_size": Choice((512, 1024, 2048, 4096, 8192), default=2048),
+        "batch_size": Choice((512, 1024, 2048, 4096, 8192), default=1024),
         **ADAPTER_PARAMS,
-        "encoded_items": Int(8, 256, default=32, log=True, when=When(name="adapter", values=TRAINED_KINDS)),  # a step
-        "epochs": Int(1, 100, default=10),
+        "encoded_items": Int(8, 256, default=16, log=True, when=When(name="adapter", values=TRAINED_KINDS)),  # a step
+        "epochs": Int(1, 100, default=8),
     }
 )

@@ -2,8 +2,8 @@
 
     B  positions of a batch     L  history_length     n  items     m  items in the softmax     d  embedding_size
 
-At each position of a history the next item is named among all items seen in training (where these are many: among a
-sample, with the logQ correction). Only a few texts a step pass through the trained layers; the other items keep the
+At each position of a history the next item is named among all items seen in training (where these are many: among the
+batch's and sampled ones, each with the logQ correction). Only a few texts a step pass through the trained layers; the other items keep the
 vector they had when they were last encoded, as in a memory bank (Wang et al. 2020, Cross-Batch Memory).
 Sources: Yi et al. 2019 (two towers, logQ correction); Hu et al. 2022 (LoRA).
 """
@@ -11,6 +11,7 @@ Sources: Yi et al. 2019 (two towers, logQ correction); Hu et al. 2022 (LoRA).
 import math
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import safetensors.torch
 import torch
@@ -25,14 +26,13 @@ from recmodels.models.item_encoder import ItemEncoder
 from recmodels.models.sampling import shuffled
 from recmodels.search_space import Params
 
-MAX_FULL_SOFTMAX = 10_000  # items; above, the softmax is over the batch's items and sampled ones
-N_SAMPLED = 4_096
-
 
 class TextTower(RecModel):
     """Scores `cosine(user, item) / temperature + popularity_weight · log popularity`, an unseen item by its text."""
 
     max_grad_norm = 5.0
+    max_full_softmax: ClassVar[int] = 10_000  # items; above, the softmax is over the batch's targets and sampled items
+    n_sampled: ClassVar[int] = 4_096
     log_popularity: Tensor  # (n,) float32, smoothed, so that an unseen item has one too
     is_seen: Tensor  # (n,) bool
 
@@ -73,7 +73,9 @@ class TextTower(RecModel):
             stops = asked[rows]
             windows = histories.window(torch.maximum(starts[stops], stops - self.length), stops, self.length)
             targets = histories.items[stops]
-            yield histories.users[stops], windows, targets, targets[:n_live].unique()  # rows are in random order
+            # any item, not only targets: those are all to be raised, and the adapter would learn to raise everything
+            live = torch.randperm(self.n_items, generator=generator, device=generator.device)[:n_live]
+            yield histories.users[stops], windows, targets, live
 
     def forward(self, *batch: Tensor) -> Tensor:
         users, windows, targets, live = batch
@@ -168,11 +170,15 @@ class TextTower(RecModel):
         return torch.addmm(prior, states, items.T, alpha=1 / float(self.params["temperature"]))
 
     def _pool(self, targets: Tensor) -> tuple[Tensor, Tensor]:
-        """The items of the softmax, without repeats, and the log of their chance to be in it. (m,), (m,)"""
+        """The items of the softmax, and the log of the chance of each to be among them, given the targets. (m,), (m,)
+
+        Subtracted from the logits, it makes the softmax's sum an unbiased estimate of that over all seen items.
+        """
         seen = self.is_seen.nonzero().squeeze(1)
-        if len(seen) <= MAX_FULL_SOFTMAX:
+        if len(seen) <= self.max_full_softmax:
             return seen, torch.zeros(len(seen), device=seen.device)
-        drawn = seen[torch.randint(len(seen), (N_SAMPLED,), device=seen.device)]
-        pool = torch.cat([targets, drawn]).unique()
-        misses = len(targets) * torch.log1p(-self.log_popularity[pool].exp()) + N_SAMPLED * math.log1p(-1 / len(seen))
-        return pool, torch.log1p(-misses.exp())
+        drawn = seen[torch.randint(len(seen), (self.n_sampled,), device=seen.device)]
+        pool = torch.unique(torch.cat([targets, drawn]))
+        is_target = torch.zeros(self.n_items, dtype=torch.bool, device=pool.device).index_fill(0, targets, True)
+        chance = -math.expm1(self.n_sampled * math.log1p(-1 / len(seen)))  # to be drawn at least once
+        return pool, torch.where(is_target[pool], 0.0, math.log(chance))

@@ -1,10 +1,10 @@
 """A tiny dataset, a study that has run on it, and workspaces on a home folder of their own."""
 
-import random
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from langchain_core.language_models import BaseChatModel
 
@@ -24,12 +24,12 @@ OpenHome = Callable[..., Workspace]
 
 def write_tiny(path: Path, n_users: int = 60, header: str = "user,item,timestamp") -> Path:
     """Four groups of users, each with ten items of its own that it mostly takes."""
-    rng = random.Random(0)
-    rows = [
-        f"u{user},i{(user % 4) * 10 + rng.randrange(10) if rng.random() < 0.8 else rng.randrange(40)},{1_600_000_000 + t}"
-        for user in range(n_users)
-        for t in range(8)
-    ]
+    rng = np.random.default_rng(0)
+    rows = []
+    for user in range(n_users):
+        own = (user % 4) * 10 + rng.integers(10, size=8)
+        items = np.where(rng.random(8) < 0.8, own, rng.integers(40, size=8))
+        rows += [f"u{user},i{item},{1_600_000_000 + t}" for t, item in enumerate(items)]
     path.write_text(header + "\n" + "\n".join(rows))
     return path
 

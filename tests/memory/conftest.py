@@ -18,7 +18,7 @@ from memory.record import TrialRecord
 from memory.store import TrialMemory
 
 Make = Callable[..., TrialRecord]
-Open = Callable[..., TrialMemory]
+Start = Callable[..., tuple[str, subprocess.Popen[bytes]]]
 
 
 @pytest.fixture
@@ -47,21 +47,27 @@ def trial() -> Make:
     return make
 
 
-def free_port() -> int:
+def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def start_server() -> Callable[[Path], tuple[str, subprocess.Popen[bytes]]]:
-    """Starts `chroma run` on a free port and waits until it answers."""
+@pytest.fixture
+def free_port() -> int:
+    """A port of 127.0.0.1 where nothing listens."""
+    return _free_port()
 
-    def start(folder: Path) -> tuple[str, subprocess.Popen[bytes]]:
+
+@pytest.fixture(scope="session")
+def start_server() -> Start:
+    """Starts `chroma run`, on a free port unless one is given, and waits until it answers."""
+
+    def start(folder: Path, port: int | None = None) -> tuple[str, subprocess.Popen[bytes]]:
         chroma = Path(sys.executable).with_name("chroma")
         if not chroma.exists():
             pytest.skip(f"no Chroma server: {chroma} is missing")
-        port = free_port()
+        port = port or _free_port()
         command = [chroma, "run", "--path", folder, "--host", "127.0.0.1", "--port", str(port)]
         server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         url = f"http://127.0.0.1:{port}"
@@ -79,9 +85,7 @@ def start_server() -> Callable[[Path], tuple[str, subprocess.Popen[bytes]]]:
 
 
 @pytest.fixture(scope="session")
-def server_url(
-    start_server: Callable[[Path], tuple[str, subprocess.Popen[bytes]]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+def server_url(start_server: Start, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     url, server = start_server(tmp_path_factory.mktemp("server"))
     yield url
     server.kill()

@@ -181,14 +181,14 @@ def test_a_general_lesson_stands_between_alike_and_unlike_datasets(memory: Trial
 
 
 def test_what_is_forgotten_is_gone(memory: TrialMemory, trial: Make) -> None:
-    memory.remember(*(trial(n, params={"learning_rate": n / 7}) for n in range(300)))
-    for n in range(290):
+    memory.remember(*(trial(n, params={"learning_rate": n / 7}) for n in range(60)))
+    for n in range(50):
         memory.forget(f"study/{n}")
     memory.forget("never/0")
     memory.forget("")
     assert memory.get("study/0") is None
     assert memory.stats()["trial"] == 10
-    assert len(memory.recall("sasrec", k=300)) == 10
+    assert len(memory.recall("sasrec", k=60)) == 10
 
 
 def test_another_embedder_is_refused_until_the_memory_is_rebuilt(place: str, memory: TrialMemory, trial: Make) -> None:
@@ -235,10 +235,12 @@ def test_a_rebuild_that_fails_leaves_the_memory_as_it_was(place: str, memory: Tr
 
 def test_what_is_remembered_during_a_rebuild_is_kept(place: str, memory: TrialMemory, trial: Make) -> None:
     meanwhile = trial(7, dataset="films", profile=SMALL)
+    remembered: list[TrialRecord] = []
 
     class Interrupted(HashingEmbedder):
         def embed(self, texts: Sequence[str]) -> Vectors:
-            if memory.get(meanwhile.id) is None:
+            if not remembered:
+                remembered.append(meanwhile)
                 memory.remember(meanwhile)
             return super().embed(texts)
 
@@ -257,7 +259,7 @@ def test_threads_remember_and_recall_at_the_same_time(memory: TrialMemory, trial
                 number = thread * 100 + step
                 memory.remember(trial(number, params={"learning_rate": number / 997}))
                 assert f"study/{number}" in ids(memory.recall(f"learning_rate {number / 997:.4g}", k=40))
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - a thread's error is told by the test
             errors.append(error)
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(6)]

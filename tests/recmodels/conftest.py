@@ -23,7 +23,10 @@ def circles() -> Interactions:
         for step, book in enumerate(circle_of(user)[:N_READ])
     ]
     interactions = Interactions.from_events("circles", pl.DataFrame(events), time_kind="order")
-    titles = [f"Volume {book[-1]} of the {'red blue green black'.split()[int(book[5])]} saga" for book in interactions.item_ids]
+    titles = [
+        f"Volume {book[-1]} of the {['red', 'blue', 'green', 'black'][int(book[5])]} saga"
+        for book in interactions.item_ids
+    ]
     table = pl.DataFrame({"item_id": interactions.item_ids, "title": titles})
     return Interactions.from_events(
         "circles", pl.DataFrame(events), time_kind="order", item_table=table, text_columns=("title",)

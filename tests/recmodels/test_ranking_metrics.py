@@ -48,7 +48,14 @@ def test_metrics_agree_with_ranx_on_random_rankings() -> None:
     relevant[:, 0] |= ~relevant.any(axis=1)
     qrels = {f"u{u}": {f"i{i}": 1 for i in np.flatnonzero(relevant[u])} for u in range(n_users)}
     run = {f"u{u}": {f"i{i}": scores[u, i] for i in range(n_items)} for u in range(n_users)}
-    names = {"ndcg": "ndcg", "recall": "recall", "precision": "precision", "hit": "hit_rate", "mrr": "mrr", "map": "map"}
+    names = {
+        "ndcg": "ndcg",
+        "recall": "recall",
+        "precision": "precision",
+        "hit": "hit_rate",
+        "mrr": "mrr",
+        "map": "map",
+    }
     theirs = ranx.Run(run)
     ranx.evaluate(ranx.Qrels(qrels), theirs, [f"{name}@{k}" for name in names.values()])
     n_relevant = torch.from_numpy(relevant.sum(axis=1))

@@ -1,4 +1,4 @@
-"""The arguments of a tool, read from the message: `read_arguments("start_study", "tune sasrec on demo, 6 trials", context)`.
+"""The arguments of a tool, read from the message: `read_arguments("start_study", "tune ease on demo", context)`.
 
 What is written is passed on even where it is illegal, so that the tool answers with the rule; nothing is invented.
 """
@@ -12,7 +12,7 @@ from agent.llm.pilot.context import PilotContext
 from agent.llm.pilot.files import read_name, read_path
 from agent.llm.pilot.goals import read_constraints, read_objective
 from agent.llm.pilot.lessons import read_lesson
-from agent.llm.pilot.names import read_dataset, read_metrics, read_models
+from agent.llm.pilot.names import METRIC, metric_name, read_dataset, read_models
 from agent.llm.pilot.numbers import Reader, digits, read_duration, read_trial_count
 from agent.llm.pilot.params import base_params, mentions, read_params
 from agent.llm.pilot.people import read_bare_user, read_length, read_user
@@ -64,7 +64,8 @@ def _add_dataset(text: str, context: PilotContext) -> Args:
     columns = {
         match["role"].lower(): match["column"]
         for match in reader.take_all(
-            r"\b(?P<role>user|item|time|timestamp|rating|weight)s?\s+(?:column\s+)?(?:is|are|=|:|column is|column called|is called)\s+"
+            r"\b(?P<role>user|item|time|timestamp|rating|weight)s?\s+(?:column\s+)?(?:is|are|=|:|column is|"
+            r"column called|is called)\s+"
             r"(?:column |in |called )?[\"'`]?(?P<column>[\w:.-]+)[\"'`]?"
         )
         if match["column"].lower() not in ("a", "an", "the", "column", "called")
@@ -99,14 +100,17 @@ def _describe_dataset(text: str, context: PilotContext) -> Args:
 def _recall_trials(text: str, context: PilotContext) -> Args:
     reader = Reader(text)
     count = reader.take(
-        r"\b(\d+)\s+(?:most\s+)?(?:closest|similar|nearest|best|relevant|past|old(?:er)?)?\s*(?:historical |past |similar )?(?:trials|runs|studies|results)\b|\bk\s*=\s*(\d+)"
+        r"\b(\d+)\s+(?:most\s+)?(?:closest|similar|nearest|best|relevant|past|old(?:er)?)?\s*(?:historical |past |"
+        r"similar )?(?:trials|runs|studies|results)\b|\bk\s*=\s*(\d+)"
     )
     dataset = read_dataset(reader, context, guess=False)
     if dataset is None and re.search(r"\b(?:this|my|our) (?:data|dataset)\b", text, re.I):
         dataset = context.dataset_at_hand
     query = re.sub(
-        r"^\W*(?:please |can you |could you )*(?:search|look|check|dig|consult|recall|memory search)\s*(?:up|in|into|through)?\s*"
-        r"(?:the|your|our)?\s*(?:memory|history|archive|past trials|notes|knowledge base)?\s*(?:for|:|about|concerning)?\s*",
+        r"^\W*(?:please |can you |could you )*(?:search|look|check|dig|consult|recall|memory search)\s*(?:up|in|into|"
+        r"through)?\s*"
+        r"(?:the|your|our)?\s*(?:memory|history|archive|past trials|notes|knowledge base)?\s*(?:for|:|about|"
+        r"concerning)?\s*",
         "",
         text.strip(),
         flags=re.IGNORECASE,
@@ -147,11 +151,16 @@ def _start_study(text: str, context: PilotContext) -> Args:
 
 
 _GENERIC = (
-    r"\b(?:please|pls|plz|propose|proposals?|propse|suggest\w*|next|nxt|trials?|ones?|config\w*|candidates?|points?|params?|parameters?|hyper\w+|"
-    r"settings?|values?|what|whats|which|would|should|could|can|do|does|you|u|your|i|me|we|us|the|a|an|any|is|be|to|try|run|now|give|show|"
-    r"see|want|like|it|for|ideas?|guess|move|another|new|other|something|smth|else|different|and|or|of|draw|pick|take|let|s|d|again|going|"
-    r"ask|advisor|sampler|optimi[sz]er|more|from|here|go|come|comes|up|with|make|hear|think|best|before|start|starts|starting|but|don|t|"
-    r"dont|not|only|just|without|training|train|running|launch\w*|execute|yet|first|it's|that|this|then|so|ok|in|on|at|have|got|one|qué|"
+    r"\b(?:please|pls|plz|propose|proposals?|propse|suggest\w*|next|nxt|trials?|ones?|config\w*|candidates?|points?|"
+    r"params?|parameters?|hyper\w+|"
+    r"settings?|values?|what|whats|which|would|should|could|can|do|does|you|u|your|i|me|we|us|the|a|an|any|is|be|to|"
+    r"try|run|now|give|show|"
+    r"see|want|like|it|for|ideas?|guess|move|another|new|other|something|smth|else|different|and|or|of|draw|pick|"
+    r"take|let|s|d|again|going|"
+    r"ask|advisor|sampler|optimi[sz]er|more|from|here|go|come|comes|up|with|make|hear|think|best|before|start|starts|"
+    r"starting|but|don|t|"
+    r"dont|not|only|just|without|training|train|running|launch\w*|execute|yet|first|it's|that|this|then|so|ok|in|on|"
+    r"at|have|got|one|qué|"
     r"propones|ahora|was|schlägst|vor|als|nächstes|que|proposes-tu)\b"
 )
 
@@ -192,12 +201,14 @@ def _set_search_space(text: str, context: PilotContext) -> Args:
 def _action(text: str) -> str | None:
     for pattern, action in (
         (
-            r"\b(?:resume|continue|carry on|unpause|un-pause|go on|proceed|keep going|restart|pick (?:it )?up|weiter\w*|fortsetzen|sigue)\b",
+            r"\b(?:resume|continue|carry on|unpause|un-pause|go on|proceed|keep going|restart|pick (?:it )?up|"
+            r"weiter\w*|fortsetzen|sigue)\b",
             "resume",
         ),
         (r"\b(?:paus\w*|hold|wait|suspend|freeze|break|halt for|for now|interrupt|moment)\b", "pause"),
         (
-            r"\b(?:stop|kill|cancel|abort|end|terminate|quit|enough|halt|shut|finish|cut|no more|discontinue|arrête|stopp\w*)\b",
+            r"\b(?:stop|kill|cancel|abort|end|terminate|quit|enough|halt|shut|finish|cut|no more|discontinue|arrête|"
+            r"stopp\w*)\b",
             "stop",
         ),
     ):
@@ -210,7 +221,8 @@ def _explain_trial(text: str, context: PilotContext) -> Args:
     trial = one_trial(text, context)
     without_number = re.sub(r"\b(?:trials?|#)\s*\d+", " ", digits(text))
     named = mentions(without_number, context, context.study_models)
-    names = [mention.param for mention in named if mention.param not in ("seed", "loss", "max_length") or "=" in text]
+    declared = {name for space in context.spaces.values() for name in space} - {"loss", "epochs"}
+    names = [mention.param for mention in named if mention.param in declared]
     if trial is None and not names and re.match(r"\W*(?:and|more|go on)\b", text, re.I):
         trial = context.last_args.get("trial")
     if trial is None and names and context.last_tool == "explain_trial":
@@ -233,13 +245,13 @@ _WISH_WORDS = (
 
 
 def _show_tradeoffs(text: str, context: PilotContext) -> Args:
-    reader = Reader(text)
-    metrics = read_metrics(reader)
     objective = context.objective or "ndcg@10"
+    found = [(match.start(), metric_name(match)) for match in re.finditer(METRIC, text, re.IGNORECASE)]
+    rest = re.sub(METRIC, lambda match: " " * len(match[0]), text, flags=re.IGNORECASE)
     for pattern, metric in _WISH_WORDS:
-        if re.search(pattern, reader.text, re.IGNORECASE):
-            metrics.append(objective if metric == "objective" else metric)
-    metrics = list(dict.fromkeys(metrics))
+        if match := re.search(pattern, rest, re.IGNORECASE):
+            found.append((match.start(), objective if metric == "objective" else metric))
+    metrics = list(dict.fromkeys(metric for _, metric in sorted(found)))
     if len(metrics) == 1:
         metrics = [objective, *metrics] if metrics[0] != objective else []
     return _given(metrics=metrics)
@@ -283,6 +295,7 @@ def _export_model(text: str, context: PilotContext) -> Args:
     said = text.lower()
     format_ = next((name for name in _FORMATS if re.search(rf"(?<![\w]){name}(?!\w)", said)), None)
     without_bits = re.sub(r"\b(?:int|fp|bf)?\s?\d+[- ]?bits?\b|\bint8\b|\bfp16\b", " ", text, flags=re.I)
+    without_bits = re.sub(r"\b(?:is )?the default\b|\bdefault format\b", " ", without_bits, flags=re.IGNORECASE)
     trial = one_trial(without_bits, context)
     if (
         trial is None

@@ -9,8 +9,14 @@ from agent.llm.pilot.params import choice_words, mentions
 from recmodels.search_space import Choice
 
 _N = rf"(?<![\w.])({NUMBER})(?!\w)"
-_NOT = r"(?:no|not|never|nothing|nobody|don'?t|dont|do not|didn'?t|shouldn'?t|can'?t|cannot|mustn'?t|won'?t|without|avoid|exclude|skip|stop|ban|nicht|kein\w*)\b[^.;]*?"
-_HIGHER = r"(?:above|over|higher than|larger than|bigger than|greater than|more than|beyond|exceed(?:ing)?|past|über|higher|larger|bigger)"
+_NOT = (
+    r"(?:no|not|never|nothing|nobody|don'?t|dont|do not|didn'?t|shouldn'?t|can'?t|cannot|mustn'?t|won'?t|without|"
+    r"avoid|exclude|skip|stop|ban|nicht|kein\w*)\b[^.;]*?"
+)
+_HIGHER = (
+    r"(?:above|over|higher than|larger than|bigger than|greater than|more than|beyond|exceed(?:ing)?|past|über|"
+    r"higher|larger|bigger)"
+)
 _LOWER = r"(?:below|under|lower than|smaller than|less than|fewer than|shorter than|down below|unter|smaller|lower)"
 _SHAPES: tuple[tuple[str, str], ...] = (
     (rf"\b(?:between|entre|zwischen|btw|in between)\s+{_N}\s*(?:and|to|&|-|n|et|und|y|,)\s*{_N}", "range"),
@@ -24,20 +30,25 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     (rf"\b{_NOT}\b{_HIGHER}\s*(?:than\s*)?{_N}", "high"),
     (rf"\b{_NOT}\b{_LOWER}\s*(?:than\s*)?{_N}", "low"),
     (
-        rf"{_N}\s*(?:\w+\s+)?(?:at most|max(?:imum)?|or less|or below|and below|and less|tops|as (?:the )?(?:ceiling|maximum|upper))",
+        rf"{_N}\s*(?:\w+\s+)?(?:at most|max(?:imum)?|or less|or below|and below|and less|tops|as (?:the )?(?:ceiling|"
+        rf"maximum|upper))",
         "high",
     ),
     (rf"{_N}\s*(?:\w+\s+)?(?:at least|min(?:imum)?|or more|or above|and (?:up|above|more)|upwards?)", "low"),
     (rf"{_N}\s+is the (?:ceiling|max(?:imum)?|limit|most)", "high"),
     (
-        r"\b(?:lower (?:bound|end|limit)|min(?:imum)?|at least|no less than|not less than|no (?:lower|smaller|fewer) than|start(?:ing)? (?:at|from)|"
-        rf"mindestens|mínimo|au moins|down to|>=|≥|>)(?:\s+(?:of|on|at|to|is|it|for|the|be|value|bound|should be))*\s*[=:→]?\s*{_N}",
+        r"\b(?:lower (?:bound|end|limit)|min(?:imum)?|at least|no less than|not less than|no (?:lower|smaller|"
+        r"fewer) than|start(?:ing)? (?:at|from)|"
+        rf"mindestens|mínimo|au moins|down to|>=|≥|>)(?:\s+(?:of|on|at|to|is|it|for|the|be|value|bound|"
+        rf"should be))*\s*[=:→]?\s*{_N}",
         "low",
     ),
     (
-        r"\b(?:upper (?:bound|end|limit)|max(?:imum)?|ceiling|cap(?:ped)?|at most|up to|as far as|as high as|no more than|not more than|"
+        r"\b(?:upper (?:bound|end|limit)|max(?:imum)?|ceiling|cap(?:ped)?|at most|up to|as far as|as high as|"
+        r"no more than|not more than|"
         r"no (?:higher|larger|bigger|more) than|höchstens|máximo|au plus|limit(?:ed|a|e)?|restrict(?:ed)?|<=|≤|<)"
-        rf"(?:\s+(?:of|on|at|to|is|it|for|the|be|go|goes|lr|value|bound|should be|rank|dropout|auf|en|à|a))*\s*[=:→]?\s*{_N}",
+        rf"(?:\s+(?:of|on|at|to|is|it|for|the|be|go|goes|lr|value|bound|should be|rank|dropout|auf|en|à|"
+        rf"a))*\s*[=:→]?\s*{_N}",
         "high",
     ),
     (rf"(?:<=|≤|<)\s*{_N}", "high"),

@@ -30,7 +30,8 @@ Word = Callable[[str, Mapping[str, Any]], str]
 
 
 class PilotChat(BaseChatModel):
-    """A LangChain chat model without a language model: a trained router, a reader of arguments and a wording of facts."""
+    """A LangChain chat model without a language model: a trained router, a reader of arguments and a wording of "
+    "facts."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
@@ -64,7 +65,7 @@ class PilotChat(BaseChatModel):
         raise ModelAnswerError("the built-in pilot writes no structured answers; the advisor's candidate is taken")
 
     def plan(self, text: str) -> dict[str, Any]:
-        """`{"say", "tool", "args"}` of the likeliest tool, sure or not; nothing runs, `tool` is None for a plain answer."""
+        """`{"say", "tool", "args"}` of the likeliest tool, sure or not; None: a plain answer. Runs nothing."""
         known = self.context() if self.context else PilotContext()
         route = self._router().route(text, known)
         if route.tool is None:

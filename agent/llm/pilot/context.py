@@ -1,4 +1,5 @@
-"""What the pilot knows beside the message: the datasets, the models, the study at hand and the tool that was used last."""
+"""What the pilot knows beside the message: the datasets, the models, the study at hand and the tool that was used "
+"last."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

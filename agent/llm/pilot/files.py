@@ -10,7 +10,8 @@ _PATHS = (
     rf"[\"“`](?P<path>[^\"”`]*(?:[/\\\\][^\"”`]*|\.{_EXTENSION}))[\"”`]",
     rf"(?<!\w)['‘](?P<path>[^'’]*(?:[/\\\\][^'’]*|\.{_EXTENSION}))['’](?!\w)",
     rf"(?<![\w])(?P<path>{_START}(?:[^\s,;\"']+)\.{_EXTENSION}(?:\.gz|\.zip)?)(?![\w])",
-    rf"(?<![\w])(?P<path>{_START}[^\s,;\"']*(?: (?!and\b|as\b|name\b|call\b|und\b)[^\s,;\"']+){{1,3}}?\.{_EXTENSION})(?![\w])",
+    rf"(?<![\w])(?P<path>{_START}[^\s,;\"']*(?: (?!and\b|as\b|name\b|call\b|"
+    rf"und\b)[^\s,;\"']+){{1,3}}?\.{_EXTENSION})(?![\w])",
     rf"(?<![\w.])(?P<path>{_START}[^\s,;\"')]+)",
     rf"(?<![\w/])(?P<path>[\w.-]+(?:[/\\][\w.-]+)*\.{_EXTENSION}(?:\.gz|\.zip)?)(?![\w])",
     r"(?<![\w/])(?P<path>(?:data|uploads?|datasets?)/[\w./-]+)",
@@ -25,65 +26,15 @@ _NAMES = (
     rf"\b(?:as|als|comme|como)\s+(?:an?\s+)?(?:new\s+)?(?:dataset\s+)?{_WORD}",
     rf"(?:=>|→|->)\s*{_WORD}",
     rf"\b(?:i'd|we'd|i would|we) call it\s+{_WORD}",
-    rf"{_WORD}\s+(?:is (?:fine for the name|a good name)|for (?:the|a) name)|[\"'](?P<quoted>[\w-]+)[\"'] is a good name",
+    rf"{_WORD}\s+(?:is (?:fine for the name|a good name)|for (?:the|a) name)|"
+    rf"[\"'](?P<quoted>[\w-]+)[\"'] is a good name",
     rf"\bdataset\s+{_WORD}\s*(?:$|(?:from|out of)\b)",
     r";\s*[,:]?\s*(?P<name>[A-Za-z][\w-]*)\s*[.!]?\s*$",
 )
-_NO_NAME = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "dataset",
-        "data",
-        "set",
-        "new",
-        "my",
-        "it",
-        "this",
-        "that",
-        "them",
-        "well",
-        "as",
-        "and",
-        "or",
-        "in",
-        "is",
-        "of",
-        "for",
-        "from",
-        "to",
-        "with",
-        "too",
-        "one",
-        "please",
-        "pls",
-        "name",
-        "file",
-        "use",
-        "path",
-        "later",
-        "soon",
-        "possible",
-        "now",
-        "usual",
-        "before",
-        "long",
-        "data-set",
-        "csv",
-        "tsv",
-        "parquet",
-        "hinzu",
-        "thanks",
-        "thx",
-        "today",
-        "again",
-        "up",
-        "load",
-        "add",
-        "is",
-        "on",
-    ]
+_NO_NAME = re.compile(
+    r"here|there|a|add|again|an|and|as|before|csv|data|data-set|dataset|file|for|from|hinzu|in|is|"
+    r"it|later|load|long|my|name|new|now|of|on|one|or|parquet|path|please|pls|possible|"
+    r"set|soon|thanks|that|the|them|this|thx|to|today|too|tsv|up|use|usual|well|with"
 )
 
 
@@ -104,6 +55,6 @@ def read_name(reader: Reader) -> str | None:
     for pattern in _NAMES:
         for match in re.finditer(pattern, reader.text, re.IGNORECASE):
             name = (match.groupdict().get("name") or match.groupdict().get("quoted") or "").strip(".")
-            if name and name.lower() not in _NO_NAME:
+            if name and not _NO_NAME.fullmatch(name.lower()):
                 return name
     return None

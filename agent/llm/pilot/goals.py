@@ -6,21 +6,27 @@ from agent.llm.pilot.names import METRIC, metric_name, read_metrics
 from agent.llm.pilot.numbers import NUMBER, Reader, number
 
 _MOST = (
-    r"(?:not (?:go )?(?:above|over|exceed)|no more than|not more than|at most|less than|lower than|smaller than|faster than|below|under|within|"
+    r"(?:not (?:go )?(?:above|over|exceed)|no more than|not more than|at most|less than|lower than|smaller than|"
+    r"faster than|below|under|within|"
     r"up to|max(?:imum)?(?: of)?|cap(?:ped)? at|stays? (?:under|below)|<=|≤|<|höchstens|moins de|menos de|unter)"
 )
 _LEAST = (
-    r"(?:not (?:fall |go )?(?:below|under)|no less than|not less than|at least|more than|higher than|above|over|min(?:imum)?(?: of)?|"
+    r"(?:not (?:fall |go )?(?:below|under)|no less than|not less than|at least|more than|higher than|above|over|"
+    r"min(?:imum)?(?: of)?|"
     r">=|≥|>|mindestens|au moins|al menos|über)"
 )
-_FILL = r"(?:[\s,]+(?:too|so|that|which|keep|it|stays?|staying|is|be|to|of|are|must|should|has|budget|a|with|p95|the|values?|limit(?:ed)?|exposure|being|while|has to))*"
+_FILL = (
+    r"(?:[\s,]+(?:too|so|that|which|keep|it|stays?|staying|is|be|to|of|are|must|should|has|budget|a|with|p95|the|"
+    r"values?|limit(?:ed)?|exposure|being|while|has to))*"
+)
 _VALUE = rf"(?P<value>{NUMBER})\s*(?P<percent>%|percent)?"
 _AFTER = re.compile(
     rf"{METRIC}{_FILL}\s*(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))\s*{_VALUE}(?!\s*(?:ms|trials|h\b|min))", re.I
 )
 _BEFORE = re.compile(rf"(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))\s*{_VALUE}\s+(?:of\s+)?{METRIC}", re.I)
 _LATENCY = re.compile(
-    rf"(?:(?:p95 )?(?:latency|latenz)\s*)?{_FILL}\s*(?:{_MOST})?\s*(?P<value>{NUMBER})\s*(?:ms|millis(?:econds)?|milliseconds?|millisekunden)\b"
+    rf"(?:(?:p95 )?(?:latency|latenz)\s*)?{_FILL}\s*(?:{_MOST})?\s*(?P<value>{NUMBER})\s*(?:ms|millis(?:econds)?|"
+    rf"milliseconds?|millisekunden)\b"
     r"(?:\s+(?:per|a|at most|max|or less|tops)\b(?:\s+user)?)?",
     re.I,
 )
@@ -42,11 +48,15 @@ _WISHES = (
 def read_constraints(reader: Reader) -> list[str]:
     """Bounds like `coverage@10>=0.3` and `latency_ms<=5`, in the order of their kind."""
     found = [f"latency_ms<={_plain(number(match['value']))}" for match in reader.take_all(_LATENCY)]
-    for match in reader.take_all(_SIZE):
-        found.append(f"weights_bytes<={_plain(number(match['value']) * _BYTES[match['unit'].lower()])}")
-    for match in reader.take_all(_COUNT):
-        found.append(f"n_parameters<={_plain(number(match['value']) * _COUNTS[(match['unit'] or '').lower()])}")
-    for pattern in (_AFTER, _BEFORE):
+    found += [
+        f"weights_bytes<={_plain(number(match['value']) * _BYTES[match['unit'].lower()])}"
+        for match in reader.take_all(_SIZE)
+    ]
+    found += [
+        f"n_parameters<={_plain(number(match['value']) * _COUNTS[(match['unit'] or '').lower()])}"
+        for match in reader.take_all(_COUNT)
+    ]
+    for pattern in (_BEFORE, _AFTER):
         for match in reader.take_all(pattern):
             value = number(match["value"]) / 100 if match["percent"] else number(match["value"])
             found.append(f"{metric_name(match)}{'<=' if match['most'] else '>='}{_plain(value)}")

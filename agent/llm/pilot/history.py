@@ -83,7 +83,7 @@ def _last_call(messages: Sequence[BaseMessage]) -> Any:
 
 def _results(messages: Sequence[BaseMessage]) -> list[Mapping[str, Any]]:
     """The facts that tools returned, the latest first."""
-    found = []
+    found: list[Mapping[str, Any]] = []
     for message in reversed(messages):
         if isinstance(message, ToolMessage):
             try:

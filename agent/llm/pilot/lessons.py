@@ -10,14 +10,19 @@ _KEEP = (
     r"(?: for (?:the )?(?:next (?:time|study)|later|future)(?=\s*[:,]))?"
 )
 _LEADS = (
-    r"please|pls|plz|hey|ok|okay|so|and|can (?:you|u)|could (?:you|u)|kindly|i(?: want|'d like| would like) you(?: to)?|let's|let us|"
+    r"please|pls|plz|hey|ok|okay|so|and|can (?:you|u)|could (?:you|u)|kindly|i(?: want|'d like|"
+    r" would like) you(?: to)?|let's|let us|"
     r"you (?:should|must)(?: know)?(?: for the future)?|i want to|i'd like to",
-    r"note to self|for (?:the )?(?:record|future(?: reference| studies)?|next time|later)|in future|memo|fyi(?: for your memory)?|tip|hint|"
-    r"(?:new |my )?lesson(?: learned)?|lesson(?: from this)? is|this is important|learn this|(?:the )?takeaway (?:is|for later)|noted\?|"
+    r"note to self|for (?:the )?(?:record|future(?: reference| studies)?|next time|later)|in future|memo|"
+    r"fyi(?: for your memory)?|tip|hint|"
+    r"(?:new |my )?lesson(?: learned)?|lesson(?: from this)? is|this is important|learn this|(?:the )?takeaway (?:is|"
+    r"for later)|noted\?|"
     r"remark|remem?ber (?:this|for \w+(?: \w+){0,2}(?=\s*[:,]| that))|remem?ber|rember|remeber|memori[sz]e(?: this)?|"
     r"(?:i |you )?(?:must |should )?(?:not |never )forget|don'?t forget|do not forget|take away for later",
-    r"(?:keep|bear|have) (?:it |this |that )?in mind(?: for \w+(?: \w+)?)?|keep a note|make a note(?: of)?|take (?:a )?note|"
-    r"(?:write|note|jot|take) (?:(?:this|that|it) )?down|write(?: this)?(?: (?:in|into) (?:your notes|the knowledge base))?|keep track of this|"
+    r"(?:keep|bear|have) (?:it |this |that )?in mind(?: for \w+(?: \w+)?)?|keep a note|make a note(?: of)?|"
+    r"take (?:a )?note|"
+    r"(?:write|note|jot|take) (?:(?:this|that|it) )?down|write(?: this)?(?: (?:in|into) (?:your notes|"
+    r"the knowledge base))?|keep track of this|"
     r"notes?|that should go into memory",
     r"merk(?:e)? dir|notiere|denk dran|recuerda|anota|retiens|souviens-toi|ricorda|lembra|记住",
     _KEEP,
@@ -33,7 +38,8 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _EMPTY = re.compile(
-    r"(?:this|that|it|a|the|result|one|point|good|interesting|down|lesson|as|for|next|time|study|later|now|of|in|mind)*\W*",
+    r"(?:this|that|it|a|the|result|one|point|good|interesting|down|lesson|as|for|next|time|study|later|now|of|in|"
+    r"mind)*\W*",
     re.IGNORECASE,
 )
 

@@ -43,7 +43,8 @@ def merge_adapter(encoder: nn.Module, folder: Path) -> None:
         up = tensors[name.replace("lora_A", "lora_B")]
         path = name.removeprefix("base_model.model.").removesuffix(".lora_A.weight")
         layer = encoder.get_submodule(path)
-        assert isinstance(layer, nn.Linear)
+        if not isinstance(layer, nn.Linear):
+            raise TypeError(f"the adapter names {path}, which is no linear layer")
         layer.weight += scale * (up.float() @ down.float())
 
 

@@ -2,26 +2,12 @@
 
 import re
 
-_UNITS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-]
+_UNITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _WORDS = {word: value for value, word in enumerate(_UNITS)} | {
+    "thirteen": 13,
+    "fourteen": 14,
+    "fifteen": 15,
+    "sixteen": 16,
     "seventeen": 17,
     "eighteen": 18,
     "nineteen": 19,
@@ -38,7 +24,7 @@ _TRIALS = (
     r"(?:trials?|trails?|tries|runs|attempts|iterations|rounds|evaluations|experiments|configs|configurations|tests|"
     r"settings|different settings|essais?|pruebas|ensayos|versuchen?|prove|次)"
 )
-NUMBER = r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:\s?[eE][-+]?\d+|\s?[x*×]?\s?10\^-?\d+)?"
+NUMBER = r"(?:10\^-?\d+|[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:\s?[eE][-+]?\d+|\s?[x*×]?\s?10\^-?\d+)?)"
 _DURATION = re.compile(
     r"(?<![\w.@])(\d+(?:\.\d+)?)\s*-?\s*"
     r"(hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s|days?|d|stunden?|minuten|heures?|horas?|ore|minutos?|小时|分钟)"

@@ -12,17 +12,21 @@ PARAM_WORDS: dict[str, str] = {
     "learning_rate": r"learning[-_ ]?rates?|lr|step size|lernrate|taux d['’]apprentissage|tasa de aprendizaje|学习率",
     "adapter_dropout": r"(?:adapter|lora)[-_ ]?dropout",
     "dropout": r"drop[-_ ]?outs?|dropot",
-    "embedding_size": r"(?:embedding|emb|embed|hidden|latent|model)s?[-_ ]?(?:sizes?|dim(?:ension)?s?|units)|dim(?:ension)?s?|dimensionen|dimensiones|"
+    "embedding_size": r"(?:embedding|emb|embed|hidden|latent|model)s?[-_ ]?(?:sizes?|dim(?:ension)?s?|units)|"
+    r"dim(?:ension)?s?|dimensionen|dimensiones|"
     r"embeddings?|emb|factors|latent factors|d_model|hidden|width|d(?=\s*=)",
     "weight_decay": r"weight[-_ ]?decay|wd|reg(?:ulari[sz]ation)?",
     "l2": r"l2|lambda|λ|ridge",
     "batch_size": r"batch(?:[-_ ]?sizes?|es)?|bs",
     "adapter_layers": r"adapter[-_ ]?layers|adapted layers",
-    "n_layers": r"n_?layers?|num_?layers|(?:number of |gcn |gru |transformer )?layers?|n_?blocks?|num_?blocks|blocks?|depth|couches|schichten|capas",
+    "n_layers": r"n_?layers?|num_?layers|(?:number of |gcn |gru |transformer )?layers?|n_?blocks?|num_?blocks|"
+    r"blocks?|depth|couches|schichten|capas",
     "n_heads": r"n_?heads?|num_?heads|(?:number of |attention )?heads?",
-    "max_length": r"max[-_ ]?(?:seq[-_ ]?)?len(?:gth)?|(?:max(?:imum)? )?(?:seq(?:uence)?|history|context)[-_ ]?len(?:gth)?s?",
+    "max_length": r"max[-_ ]?(?:seq[-_ ]?)?len(?:gth)?|(?:max(?:imum)? )?(?:seq(?:uence)?|history|"
+    r"context)[-_ ]?len(?:gth)?s?",
     "history_length": r"history[-_ ]length",
-    "n_negatives": r"n_?neg(?:ative)?s?|num_?neg(?:ative)?s?|(?:number of )?negatives?(?: samples?)?|negs?|negative sampling",
+    "n_negatives": r"n_?neg(?:ative)?s?|num_?neg(?:ative)?s?|(?:number of )?negatives?(?: samples?)?|negs?|"
+    r"negative sampling",
     "epochs": r"n_?epochs|(?:number of )?epochs?|epochen",
     "adapter_rank": r"(?:adapter|lora)[-_ ]?rank|ranks?|rang|r(?=\s*=)",
     "adapter_alpha": r"(?:adapter|lora)[-_ ]?alpha|alpha",
@@ -44,32 +48,22 @@ PARAM_WORDS: dict[str, str] = {
 }
 """Words for params; those that no model declares are passed on, so that the tool can say which there are."""
 
-_OTHERS = {  # what else a word may mean where the model at hand lacks the first
+_OTHERS: dict[str, tuple[str, ...]] = {  # what else a word may mean where the model at hand lacks the first
     "weight_decay": ("l2",),
     "l2": ("weight_decay",),
     "max_length": ("history_length",),
     "history_length": ("max_length",),
     "n_layers": ("adapter_layers",),
 }
-_COUNTED = [
-    "layers?",
-    "blocks?",
-    "heads?",
-    "negatives?",
-    "negs?",
-    "dims?",
-    "dimensions?",
-    "dimensionen",
-    "factors",
-    "epochs?",
-    "embeddings?",
-    "batch",
-    "rank",
-    "dropout",
-]
+_COUNTED = (
+    r"layers?|blocks?|heads?|negatives?|negs?|dims?|dimensions?|dimensionen|factors|epochs?|embeddings?|batch|rank|"
+    r"dropout"
+)
 _FILLER = (
-    r"(?:\s*(?:\b(?:to|of|at|as|is|be|are|with|set|say|should|must|just|about|around|exactly|value|values|size|range|rate|from|now|on|"
-    r"back|down|up|up to|auf|en|à|de|in|it|for|fixed|constant|lower|higher|low|high|bounds?|rather|maybe|like|use|also)\b|[=:→]|->))*\s*"
+    r"(?:\s*(?:\b(?:to|of|at|as|is|be|are|with|set|say|should|must|just|about|around|exactly|value|values|size|range|"
+    r"rate|from|now|on|"
+    r"back|down|up|up to|auf|en|à|de|in|it|for|fixed|constant|lower|higher|low|high|bounds?|rather|maybe|like|use|"
+    r"also)\b|[=:→]|->))*\s*"
 )
 _FRACTION = re.compile(r"(?<![\w.])(\d+)\s*/\s*(\d+)(?![\w.])")
 _NOTHING = r"(?:no|without|zero|kein(?:e|en)?|ohne|sans|sin)"
@@ -88,10 +82,11 @@ class Mention:
 def mentions(text: str, context: PilotContext, models: tuple[str, ...] = ()) -> list[Mention]:
     """Every param named in the text, longest words first where they overlap, in the order of the text."""
     words = {name: re.escape(name) for space in context.spaces.values() for name in space if name not in PARAM_WORDS}
-    found: list[Mention] = []
-    for name, pattern in (words | PARAM_WORDS).items():
-        for match in re.finditer(rf"(?<![\w.-])(?:{re.escape(name)}|{pattern})(?![\w-])", text, re.IGNORECASE):
-            found.append(Mention(param=resolve(name, context, models), start=match.start(), end=match.end()))
+    found = [
+        Mention(param=resolve(name, context, models), start=match.start(), end=match.end())
+        for name, pattern in (words | PARAM_WORDS).items()
+        for match in re.finditer(rf"(?<![\w.-])(?:{re.escape(name)}|{pattern})(?![\w-])", text, re.IGNORECASE)
+    ]
     found.sort(key=lambda mention: mention.start - mention.end)
     kept: list[Mention] = []
     for mention in found:
@@ -103,13 +98,22 @@ def mentions(text: str, context: PilotContext, models: tuple[str, ...] = ()) -> 
 def resolve(name: str, context: PilotContext, models: tuple[str, ...] = ()) -> str:
     """The declared param that a word means for the models at hand."""
     for group in (models or context.study_models, tuple(context.spaces)):
-        declared = {param for model in group for param in context.spaces.get(model, ())}
+        declared = {param for model in group if model in context.spaces for param in context.spaces[model]}
         for candidate in (name, *_OTHERS.get(name, ())):
             if candidate in declared:
                 return candidate
-        if declared and group and group == models and name not in declared:
-            break
     return name
+
+
+_OTHER_CHOICES = {
+    "adam": "optimizer",
+    "adamw": "optimizer",
+    "sgd": "optimizer",
+    "adagrad": "optimizer",
+    "relu": "activation",
+    "gelu": "activation",
+    "cosine": "schedule",
+}  # of params that no model here declares; the tool says so
 
 
 def choice_words(context: PilotContext) -> dict[str, str]:
@@ -122,15 +126,7 @@ def choice_words(context: PilotContext) -> dict[str, str]:
                     if isinstance(value, str):
                         owners.setdefault(value, set()).add(name)
     unique = {word: next(iter(names)) for word, names in owners.items() if len(names) == 1}
-    return (
-        unique
-        | {"adam": "optimizer", "adamw": "optimizer", "sgd": "optimizer", "adagrad": "optimizer"}
-        | {
-            "relu": "activation",
-            "gelu": "activation",
-            "cosine": "schedule",
-        }
-    )
+    return unique | _OTHER_CHOICES
 
 
 def read_params(reader: Reader, context: PilotContext, models: tuple[str, ...] = ()) -> dict[str, ParamValue]:
@@ -144,6 +140,8 @@ def read_params(reader: Reader, context: PilotContext, models: tuple[str, ...] =
         if value is not None:
             found.setdefault(mention.param, value)
     for word, param in choice_words(context).items():
+        if word == "bpr" and not re.search(r"\bloss\W+bpr\b|\bbpr\W+loss\b", text, re.IGNORECASE):
+            continue  # the model
         if param not in found and re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text, re.IGNORECASE):
             found[param] = word
     return found
@@ -160,7 +158,7 @@ def _value_beside(text: str, mention: Mention, used: set[int]) -> ParamValue | N
         before,
         re.I,
     )
-    if ahead and ahead.start(1) not in used and any(re.fullmatch(word, counted) for word in _COUNTED):
+    if ahead and ahead.start(1) not in used and re.fullmatch(_COUNTED, counted):
         used.add(ahead.start(1))
         return number(ahead[1])
     behind = re.match(rf"{_FILLER}({NUMBER})(?![\w]|\.\d)", after, re.IGNORECASE)

@@ -3,12 +3,14 @@
 from agent.llm.pilot.numbers import Reader
 
 _PERSON = (
-    r"(?:users?|usr|readers?|customers?|clients?|visitors?|members?|shoppers?|listeners?|players?|candidates?|buyers?|persons?|uids?|ids?|"
+    r"(?:users?|usr|readers?|customers?|clients?|visitors?|members?|shoppers?|listeners?|players?|candidates?|"
+    r"buyers?|persons?|uids?|ids?|"
     r"sessions?|accounts?|nutzer|leser|utilisateur|usuario|utente|usuário|用户)"
 )
 _ID = r"[\"'“]?(?P<id>[A-Za-z]{0,12}[-_]?\d[\w-]*|[A-Za-z]+_[A-Za-z0-9]+)[\"'”]?"
 _ITEMS = (
-    r"(?:items?|books?|movies?|films?|recs?|recommendations?|songs?|tracks?|products?|games?|articles?|jobs?|recipes?|podcasts?|hotels?|"
+    r"(?:items?|books?|movies?|films?|recs?|recommendations?|songs?|tracks?|products?|games?|articles?|jobs?|"
+    r"recipes?|podcasts?|hotels?|"
     r"restaurants?|things|livres|picks|of them)"
 )
 _LENGTHS = (

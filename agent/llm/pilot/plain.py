@@ -19,38 +19,49 @@ CAPABILITIES = (
 LARGER = (
     "A larger language model is one setting: start with `--llm` and a folder or hub id of a local model (for example "
     "`recpilot ui --llm Qwen/Qwen3-4B-Instruct-2507`), or the URL of an OpenAI-compatible server such as Ollama "
-    "(`--llm http://localhost:11434/v1` with `--llm-model`). Then it words the answers and may propose trials itself."
+    "together with `--llm-model`. Then it words the answers and may propose trials itself."
 )
 WHO = (
-    "I am recpilot's built-in pilot: a small text encoder with an adapter that this project trained. It runs offline, on this "
+    "I am recpilot's built-in pilot: a small text encoder with an adapter that this project trained. It runs "
+    "offline, on this "
     "machine, picks the tool for your message, and words what the tool measured. I am not a large language model. "
     + LARGER
 )
-PRIVATE = "Everything stays on this machine: the pilot needs no network, and nothing is sent anywhere unless you attach a server yourself."
+PRIVATE = (
+    "Everything stays on this machine: the pilot needs no network, and nothing is sent anywhere unless you attach a "
+    "server yourself."
+)
 REFUSED = (
-    "I have no tool for that: I read data files, tune models, explain trials and export models, and I neither delete data nor run "
+    "I have no tool for that: I read data files, tune models, explain trials and export models, and I neither delete "
+    "data nor run "
     "commands nor reveal settings."
 )
 ELSEWHERE = "That is outside of what I do. " + CAPABILITIES
 _RULES: tuple[tuple[str, str], ...] = (
     (
-        r"\b(?:(?:larger|bigger|another|other|own|better|local|different) (?:language )?(?:llm|model)|ollama|qwen|gpt|openai|llama|claude|llms?)\b"
+        r"\b(?:(?:larger|bigger|another|other|own|better|local|different) (?:language )?(?:llm|model)|ollama|qwen|"
+        r"gpt|openai|llama|claude|llms?)\b"
         r"(?!.*\bfor (?:the )?(?:data|demo))|language model|\bchange the llm\b",
         LARGER,
     ),
     (
-        r"\b(?:who|what) (?:are|r) (?:you|u)\b|\byour name\b|\byou (?:a )?(?:human|bot|real|chatgpt|llm)|\bwho (?:made|built|wrote) you|wer bist du|about yourself|recpilot",
+        r"\b(?:who|what) (?:are|r) (?:you|u)\b|\byour name\b|\byou (?:a )?(?:human|bot|real|chatgpt|llm)|"
+        r"\bwho (?:made|built|wrote) you|wer bist du|about yourself|recpilot",
         WHO,
     ),
     (r"\b(?:offline|internet|send my data|my data safe|privacy|private)\b", PRIVATE),
     (
-        r"\b(?:delete|erase|wipe|rm -|drop (?:the|all)|format the|sudo|passwd|system prompt|your (?:instructions|rules)|api key|password|"
-        r"ignore (?:all|the|your)|forget all previous|developer mode|jailbreak|safety checks|hack|shell|root|remove (?:all|the study))\b",
+        r"\b(?:delete|erase|wipe|rm -|drop (?:the|all)|format the|sudo|passwd|system prompt|your (?:instructions|"
+        r"rules)|api key|password|"
+        r"ignore (?:all|the|your)|forget all previous|developer mode|jailbreak|safety checks|hack|shell|root|"
+        r"remove (?:all|the study))\b",
         REFUSED,
     ),
     (
-        r"\bhelp\b|\bwhat can (?:you|i|u)\b|\bwhat do you do\b|\b(?:able|supposed) to do\b|\bhow (?:do|does|can) (?:i|this|it|you) (?:work|use|start)|"
-        r"\bwhat (?:tools|commands)\b|\bwhat should i type\b|examples? of what|puedes hacer|peux-tu faire|kannst du|sai fare|能做什么|how (?:does|do) (?:this|you)",
+        r"\bhelp\b|\bwhat can (?:you|i|u)\b|\bwhat do you do\b|\b(?:able|supposed) to do\b|\bhow (?:do|does|"
+        r"can) (?:i|this|it|you) (?:work|use|start)|"
+        r"\bwhat (?:tools|commands)\b|\bwhat should i type\b|examples? of what|puedes hacer|peux-tu faire|kannst du|"
+        r"sai fare|能做什么|how (?:does|do) (?:this|you)",
         CAPABILITIES,
     ),
     (
@@ -62,11 +73,13 @@ _RULES: tuple[tuple[str, str], ...] = (
         "Goodbye. Studies that run go on, and everything is here when you return.",
     ),
     (
-        r"^\W*(?:hi|hey|hello|hola|hallo|bonjour|ciao|yo|sup|howdy|morning|good (?:morning|evening|afternoon)|guten \w+|nice to meet you|你好)\b|你好|how (?:are|do) you",
+        r"^\W*(?:hi|hey|hello|hola|hallo|bonjour|ciao|yo|sup|howdy|morning|good (?:morning|evening|afternoon)|"
+        r"guten \w+|nice to meet you|你好)\b|你好|how (?:are|do) you",
         "Hello. " + CAPABILITIES,
     ),
     (
-        r"^\W*(?:ok\w*|k|cool|nice\w*|great|good|wow|perfect|super|awesome|amazing|excellent|brilliant|interesting|aha|oh|hm+|i see|got it|"
+        r"^\W*(?:ok\w*|k|cool|nice\w*|great|good|wow|perfect|super|awesome|amazing|excellent|brilliant|interesting|"
+        r"aha|oh|hm+|i see|got it|"
         r"understood|makes sense|sure|yes|yeah|yep|alright|well done|lol|haha\w*|clear)\b",
         "Good. Say what to do next: start tuning, look at the results, or ask why.",
     ),
@@ -75,7 +88,8 @@ _RULES: tuple[tuple[str, str], ...] = (
         "All right, nothing was done.",
     ),
     (
-        r"\b(?:understand|pardon|huh|unclear|confus\w+|verstehe|wrong|not what i|don'?t know|idk|not sure)\b|^\W*(?:what|\?+)\W*$",
+        r"\b(?:understand|pardon|huh|unclear|confus\w+|verstehe|wrong|not what i|don'?t know|idk|not sure)\b|"
+        r"^\W*(?:what|\?+)\W*$",
         "Sorry. Say it in other words, or name the thing: a dataset, a model, a trial. " + CAPABILITIES,
     ),
     (r"\b(?:stupid|dumb|useless|suck\w*|hate|bad bot)\b", "I am sorry that I am not of more help. " + LARGER),
@@ -93,7 +107,8 @@ def glossary() -> dict[str, dict[str, list[str] | str]]:
 def plain_answer(text: str) -> str:
     """The answer to a message that asks for no tool."""
     asks = re.search(
-        r"\?|\b(?:what|how|explain|define|definition|meaning|is|are|does|do|why|tell|was|qué|qu'est|c'est|cos'è|o que|difference)\b|什么",
+        r"\?|\b(?:what|how|explain|define|definition|meaning|is|are|does|do|why|tell|was|qué|qu'est|c'est|cos'è|"
+        r"o que|difference)\b|什么",
         text,
         re.I,
     )

@@ -37,7 +37,10 @@ _ASKED = {
     "user": "For which user? Give me an id as it stands in the data.",
     "action": "Shall I pause, resume or stop the study?",
 }
-_FIRST = r"^\W*(?:1|a|the first(?: one)?|first|former|yes|yeah|yep|ok\w*|sure|go on|go ahead|do it|the former|erste\w*|ja|sí|oui)\W*$"
+_FIRST = (
+    r"^\W*(?:1|a|the first(?: one)?|first|former|yes|yeah|yep|ok\w*|sure|go on|go ahead|do it|the former|erste\w*|ja|"
+    r"sí|oui)\W*$"
+)
 _SECOND = r"^\W*(?:2|b|the second(?: one)?|second|the latter|latter|zweite\w*)\W*$"
 _THIRD = r"^\W*(?:3|c|the third(?: one)?|third|the last(?: one)?)\W*$"
 

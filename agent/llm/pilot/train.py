@@ -1,7 +1,7 @@
 """Train the pilot's adapter and head: `python -m agent.llm.pilot.train`, a few minutes on two CPU cores.
 
-Reads messages.jsonl, sets the temperature on calibration.jsonl (wording that training never sees), and writes adapter/ (PEFT
-format), head.safetensors and labels.json beside itself.
+Reads messages.jsonl, sets the temperature on calibration.jsonl (wording that training never sees), and writes adapter/
+(PEFT format), head.safetensors and labels.json beside itself.
 """
 
 import argparse
@@ -25,6 +25,7 @@ from recmodels.encoder import load_encoder
 
 LOG = logging.getLogger(__name__)
 STATES = ("running", "paused", "finished", "waiting", "stopped")
+WRONG_COST = 3  # of a wrong call, in questions back
 ACTIONS = ("pause", "resume", "stop")
 LABELS = (*(tool for tool in TOOLS if tool != "control_study"), *(f"control_study:{a}" for a in ACTIONS), "none")
 
@@ -44,7 +45,7 @@ class Message:
 class Recipe:
     """Everything the result depends on beside the messages."""
 
-    epochs: int = 4
+    epochs: int = 5
     batch_size: int = 32
     learning_rate: float = 1e-3
     rank: int = 16
@@ -153,6 +154,15 @@ def fit_temperature(logits: Tensor, targets: Tensor) -> float:
     return round(grid[losses.index(min(losses))], 3)
 
 
+def fit_threshold(probabilities: Tensor, targets: Tensor) -> float:
+    """The confidence below which asking back costs less, 0.3 to 0.85; a wrong call costs `WRONG_COST` questions."""
+    confidence, chosen = probabilities.max(dim=1)
+    is_wrong = chosen != targets
+    grid = [round(0.3 + 0.05 * step, 2) for step in range(12)]
+    costs = [((confidence < t).sum() + WRONG_COST * (is_wrong & (confidence >= t)).sum()).item() for t in grid]
+    return grid[costs.index(min(costs))]
+
+
 def train(
     folder: Path, recipe: Recipe, messages: Sequence[Message], calibration: Sequence[Message]
 ) -> dict[str, float]:
@@ -172,12 +182,18 @@ def train(
     logits = logits_of(network, text_encoder.tokenizer, calibration)
     targets = torch.tensor([LABELS.index(m.label) for m in calibration])
     temperature = fit_temperature(logits, targets)
-    _write(folder, encoder, network.head, temperature)
+    threshold = fit_threshold((logits / temperature).softmax(dim=1), targets)
+    _write(folder, encoder, network.head, {"labels": list(LABELS), "temperature": temperature, "threshold": threshold})
     accuracy = (logits.argmax(1) == targets).float().mean().item()
-    return {"accuracy": accuracy, "temperature": temperature, "train_s": time.perf_counter() - started}
+    return {
+        "accuracy": accuracy,
+        "temperature": temperature,
+        "threshold": threshold,
+        "train_s": time.perf_counter() - started,
+    }
 
 
-def _write(folder: Path, encoder: Any, head: nn.Linear, temperature: float) -> None:
+def _write(folder: Path, encoder: Any, head: nn.Linear, about: dict[str, Any]) -> None:
     """adapter/, head.safetensors and labels.json; the adapter in half precision, which changes no decision."""
     adapter = folder / "adapter"
     adapter.mkdir(parents=True, exist_ok=True)
@@ -188,8 +204,7 @@ def _write(folder: Path, encoder: Any, head: nn.Linear, temperature: float) -> N
     tensors = {name: tensor.detach().half().contiguous() for name, tensor in get_peft_model_state_dict(encoder).items()}
     save_file(tensors, adapter / "adapter_model.safetensors", metadata={"format": "pt"})
     save_file({"weight": head.weight.detach(), "bias": head.bias.detach()}, folder / "head.safetensors")
-    labels = {"labels": list(LABELS), "temperature": temperature}
-    (folder / "labels.json").write_text(json.dumps(labels, indent=1) + "\n", encoding="utf-8")
+    (folder / "labels.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
 
 
 def main() -> None:

@@ -31,7 +31,8 @@ def one_trial(text: str, context: PilotContext) -> int | None:
     if named:
         return int(named[1])
     loose = re.search(
-        r"(?:\bfor|\bin|\bof|\babout|\band|\bat|\bwith|\bdid|\bis|\bwas|\bexport|\bexplain|\bchoice for|\bwhat about)\s+(\d+)\s*(?:\?|$|fail|diverge|crash|so\b|do\b|stop)",
+        r"(?:\bfor|\bin|\bof|\babout|\band|\bat|\bwith|\bdid|\bis|\bwas|\bexport|\bexplain|\bchoice for|"
+        r"\bwhat about)\s+(\d+)\s*(?:\?|$|fail|diverge|crash|so\b|do\b|stop)",
         text,
         re.I,
     )

@@ -38,6 +38,14 @@ def tiny_folder(tiny, tmp_path_factory) -> Path:
     return tiny.write_tiny_causal_lm(tmp_path_factory.mktemp("models") / "tiny")
 
 
+@pytest.fixture(autouse=True)
+def same_draws_every_time(request):
+    if "chat" in request.fixturenames:
+        import torch
+
+        torch.manual_seed(0)
+
+
 @pytest.fixture(scope="session")
 def chat(tiny_folder):
     """The tiny model, sampling at temperature 1 so that every answer differs."""
@@ -91,7 +99,7 @@ def wait_until_up(process: subprocess.Popen, url: str, limit_s: float = 180.0) -
         if process.poll() is not None:
             raise RuntimeError(f"the server ended: {process.communicate()[1].decode()[-2000:]}")
         try:
-            urllib.request.urlopen(url, timeout=5).close()
+            urllib.request.urlopen(url, timeout=5).close()  # noqa: S310  # our own address
         except (urllib.error.URLError, TimeoutError, ConnectionError):
             time.sleep(0.2)
         else:

@@ -1,7 +1,7 @@
 """An OpenAI-compatible server process over the tiny model that honours tools, tool_choice and response_format.
 
-Run: python grammar_server.py MODEL_FOLDER PORT. A key other than `secret` under the path `/locked/v1` is refused; the model
-`slow` takes its time; the model `plain` refuses `response_format`, `stubborn` ignores it.
+Run: python grammar_server.py MODEL_FOLDER PORT. A key other than `secret` under the path `/locked/v1` is refused; the
+model `slow` takes its time; the model `plain` refuses `response_format`, `stubborn` ignores it.
 """
 
 import json
@@ -9,6 +9,7 @@ import sys
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import torch
 from langchain_core.messages import AIMessage, convert_to_messages
 
 from agent.llm.transformers_chat import TransformersChat
@@ -77,7 +78,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def event(self, body, delta, finish_reason=None):
         choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
-        chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": body["model"], "choices": [choice]}
+        chunk = {
+            "id": "1",
+            "object": "chat.completion.chunk",
+            "created": 1,
+            "model": body["model"],
+            "choices": [choice],
+        }
         self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
         self.wfile.flush()
 
@@ -90,7 +97,8 @@ class Handler(BaseHTTPRequestHandler):
         return self.model(body).invoke(convert_to_messages(body["messages"]))
 
     def model(self, body):
-        options = {"max_new_tokens": body.get("max_tokens") or 300, "temperature": 1.0}
+        torch.manual_seed(len(json.dumps(body["messages"])))  # the same question, the same answer
+        options = {"max_new_tokens": body.get("max_tokens") or 300, "temperature": body.get("temperature", 1.0)}
         if "response_format" in body:
             return self.chat.bind(json_schema=body["response_format"]["json_schema"]["schema"], **options)
         if "tools" in body:

@@ -42,7 +42,9 @@ class CallFirst(AgentMiddleware):
 
     def wrap_model_call(self, request, handler):
         is_first = isinstance(request.messages[-1], HumanMessage)
-        return handler(request.override(tool_choice="any" if is_first else "none"))
+        if is_first:
+            return handler(request.override(tool_choice="any"))
+        return handler(request.override(tool_choice="none", model_settings={"temperature": 0.0}))
 
 
 @pytest.fixture(params=["local", "server"])

@@ -27,9 +27,25 @@ PROPOSAL = {
             "additionalProperties": False,
         },
         "expected": {"type": "number"},
+        "choice": {
+            "anyOf": [
+                {
+                    "type": "object",
+                    "properties": {"candidate": {"type": "integer", "enum": [0, 1]}},
+                    "required": ["candidate"],
+                    "additionalProperties": False,
+                },
+                {
+                    "type": "object",
+                    "properties": {"model": {"type": "string", "enum": ["ease"]}, "l2": {"enum": [True, 0.5, "x"]}},
+                    "required": ["model", "l2"],
+                    "additionalProperties": False,
+                },
+            ]
+        },
         "evidence": {"type": "array", "items": {"type": "string", "maxLength": 8}, "maxItems": 3},
     },
-    "required": ["rationale", "candidate", "params", "expected", "evidence"],
+    "required": ["rationale", "candidate", "params", "expected", "choice", "evidence"],
     "additionalProperties": False,
 }
 STATUS = {"type": "function", "function": {"name": "status", "parameters": {"type": "object", "properties": {}}}}
@@ -103,7 +119,7 @@ def test_an_answer_cut_off_in_the_middle_is_an_error_not_half_an_answer(chat):
 
 
 def test_a_proposal_that_takes_too_long_is_given_up(chat):
-    with pytest.raises(ModelTimeoutError, match="within 0.01 s"):
+    with pytest.raises(ModelTimeoutError, match=r"within 0\.01 s"):
         chat.with_structured_output(PROPOSAL, timeout=0.01).invoke("Propose.")
 
 

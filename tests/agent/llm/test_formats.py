@@ -8,32 +8,43 @@ from langchain_core.messages import HumanMessage, SystemMessage
 from agent.llm.formats import HERMES, tool_format
 from agent.llm.transformers_chat import TransformersChat
 
-HEAD = """\
-{%- for m in messages if m.role in ('system', 'user') %}{{ '<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>\\n' }}{% endfor %}
-{%- if tools %}{{ tools | tojson }}{% endif %}
-{%- for m in messages if m.role == 'assistant' %}{{ '<|im_start|>assistant\\n' }}"""
-TAIL = """{{ '<|im_end|>\\n' }}{% endfor %}
-{%- if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"""
+TEMPLATE = """\
+{%- for m in messages if m.role in ('system', 'user') %}
+    {{- '<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>\\n' }}
+{%- endfor %}
+{%- if tools %}{{- tools | tojson }}{% endif %}
+{%- for m in messages if m.role == 'assistant' %}
+    {{- '<|im_start|>assistant\\n' }}
+    {%- for c in m.tool_calls %}CALL{% endfor %}
+    {{- '<|im_end|>\\n' }}
+{%- endfor %}
+{%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n' }}{% endif %}"""
 
-LLAMA = (
-    HEAD
-    + """{% for c in m.tool_calls %}{{ '{"name": "' + c.function.name + '", "parameters": ' + c.function.arguments | tojson + '}' }}{% endfor %}"""
-    + TAIL
+LLAMA = TEMPLATE.replace(
+    "CALL",
+    """{{- '{"name": "' + c.function.name + '", "parameters": ' + c.function.arguments | tojson + '}' }}""",
 )
-MISTRAL = (
-    HEAD
-    + """{% for c in m.tool_calls %}{{ '[TOOL_CALLS] [{"name": "' + c.function.name + '", "arguments": ' + c.function.arguments | tojson + ', "id": "' + c.id + '"}]' }}{% endfor %}"""
-    + TAIL
+MISTRAL = TEMPLATE.replace(
+    "CALL",
+    """\
+{{- '[TOOL_CALLS] [{"name": "' + c.function.name + '", "arguments": ' + c.function.arguments | tojson }}
+{{- ', "id": "' + c.id + '"}]' }}""",
 )
-TAGS = (
-    HEAD
-    + """{% for c in m.tool_calls %}{{ '<think>\\n\\n</think>\\n\\n<tool_call>\\n<function=' + c.function.name + '>\\n' }}{% for k, v in c.function.arguments.items() %}{{ '<parameter=' + k + '>\\n' + v | string + '\\n</parameter>\\n' }}{% endfor %}{{ '</function>\\n</tool_call>' }}{% endfor %}"""
-    + TAIL
+TAGS = TEMPLATE.replace(
+    "CALL",
+    """\
+{{- '<think>\\n\\n</think>\\n\\n<tool_call>\\n<function=' + c.function.name + '>\\n' }}
+{%- for k, v in c.function.arguments.items() %}
+    {{- '<parameter=' + k + '>\\n' + v | string + '\\n</parameter>\\n' }}
+{%- endfor %}
+{{- '</function>\\n</tool_call>' }}""",
 )
 NO_TOOLS = """\
 {%- for m in messages %}{{ '<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>\\n' }}{% endfor %}
 {%- if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"""
-NO_SYSTEM = "{% if messages[0].role == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}" + NO_TOOLS
+NO_SYSTEM = (
+    "{% if messages[0].role == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}" + NO_TOOLS
+)
 
 PICK = {
     "type": "function",

@@ -12,6 +12,10 @@ def test_none_is_no_model():
     assert load_chat_model(Settings(llm="none")) is None
 
 
+def test_the_pilot_is_made_without_a_network_or_settings():
+    assert load_chat_model(Settings(llm="pilot"))._llm_type == "recpilot-pilot"
+
+
 def test_a_folder_is_a_local_model_with_the_timeout_of_the_settings(tiny_folder):
     model = load_chat_model(Settings(llm=str(tiny_folder), llm_timeout_s=7, device="cpu"))
     assert model._llm_type == "transformers"

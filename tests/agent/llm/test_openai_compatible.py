@@ -1,6 +1,7 @@
-"""Against real server processes: one that decodes under grammars, `transformers serve`, which does not, and none at all."""
+"""Against real servers: one that decodes under grammars, `transformers serve`, which does not, and none at all."""
 
 import http.server
+import json
 import sys
 import threading
 import time
@@ -52,7 +53,9 @@ def test_the_missing_v1_is_found(connect, grammar_server):
 
 
 def test_text_streams_from_the_server(connect):
-    texts = [chunk.text for chunk in connect("tiny").stream("Tell me.", max_tokens=30) if chunk.text]
+    texts = [
+        chunk.text for chunk in connect("tiny").stream("Tell me a story.", max_tokens=30, temperature=0.0) if chunk.text
+    ]
     assert len(texts) > 3
 
 
@@ -124,7 +127,9 @@ def test_a_wrong_path_is_a_setup_error_that_names_the_usual_one(connect):
 
 
 def test_a_dead_server_is_a_setup_error_with_the_command_that_starts_one():
-    with pytest.raises(SetupError, match=r"no server answers at http://127.0.0.1:9/v1: start it \(Ollama: `ollama serve`"):
+    with pytest.raises(
+        SetupError, match=r"no server answers at http://127.0.0.1:9/v1: start it \(Ollama: `ollama serve`"
+    ):
         OpenAICompatibleChat.connect("http://127.0.0.1:9/v1", "tiny")
 
 
@@ -139,14 +144,15 @@ class Page(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(self.content)
 
-    do_POST = do_GET
+    def do_POST(self):
+        self.do_GET()
 
     def log_message(self, *_): ...
 
 
 @contextmanager
-def web_server(content):
-    handler = type("Handler", (Page,), {"content": content})
+def web_server(content, kind=Page):
+    handler = type("Handler", (kind,), {"content": content})
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -157,7 +163,10 @@ def web_server(content):
 
 
 def test_a_web_page_is_no_model_server():
-    with web_server(b"<html>hello</html>") as url, pytest.raises(SetupError, match="no OpenAI-compatible server answers"):
+    with (
+        web_server(b"<html>hello</html>") as url,
+        pytest.raises(SetupError, match="no OpenAI-compatible server answers"),
+    ):
         OpenAICompatibleChat.connect(url, "tiny")
 
 
@@ -168,6 +177,39 @@ def test_a_server_that_dies_after_the_start_is_a_setup_error():
         model.invoke("Hello.")
     with pytest.raises(SetupError, match="no server answers"):
         list(model.stream("Hello."))
+
+
+class Breaking(Page):
+    """Streams one token and then breaks off, or hangs when the message says so."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        self.close_connection = True
+        super().do_GET()
+
+    def do_POST(self):
+        hangs = b"hang" in self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        choice = {"index": 0, "delta": {"content": "hi"}}
+        event = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "tiny", "choices": [choice]}
+        data = f"data: {json.dumps(event)}\n\n".encode()
+        self.wfile.write(b"%x\r\n%b\r\n" % (len(data), data))
+        self.wfile.flush()
+        time.sleep(2 * hangs)
+        self.close_connection = True
+
+
+@pytest.mark.parametrize(("message", "error"), [("break off", SetupError), ("hang", ModelTimeoutError)])
+def test_a_stream_that_breaks_off_is_said_after_what_came(message, error):
+    with web_server(b'{"data": [{"id": "tiny"}]}', Breaking) as url:
+        stream = OpenAICompatibleChat.connect(url).stream(message, timeout=0.5)
+        assert next(stream).text == "hi"
+        with pytest.raises(error):
+            list(stream)
 
 
 def test_an_answer_that_is_no_chat_completion_is_a_model_error():
@@ -188,7 +230,7 @@ def serve(start_server, tiny_folder):
 def test_transformers_serve_streams_text(serve):
     address, name = serve
     model = OpenAICompatibleChat.connect(f"{address}/v1", name)
-    texts = [chunk.text for chunk in model.stream("Tell me.", max_tokens=30) if chunk.text]
+    texts = [chunk.text for chunk in model.stream("Tell me a story.", max_tokens=30, temperature=0.0) if chunk.text]
     assert len(texts) > 3
 
 
@@ -207,5 +249,5 @@ def test_transformers_serve_with_another_model_says_so(serve):
 
 def test_a_server_without_a_list_of_models_must_be_told_the_name(serve):
     address, _ = serve
-    with pytest.raises(SetupError, match="name (the model|it|one) with `--llm-model`"):
+    with pytest.raises(SetupError, match=r"name (the model|it) with `--llm-model`"):
         OpenAICompatibleChat.connect(f"{address}/v1")

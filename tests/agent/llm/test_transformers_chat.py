@@ -28,7 +28,7 @@ def explain_trial(trial: int) -> str:
 def test_text_streams_before_the_answer_is_finished(chat):
     started = time.perf_counter()
     times, texts = [], []
-    for chunk in chat.stream("Tell me a story.", max_new_tokens=120):
+    for chunk in chat.stream("Tell me a story.", max_new_tokens=120, temperature=0.0):
         if chunk.text:
             times.append(time.perf_counter() - started)
             texts.append(chunk.text)

@@ -42,9 +42,12 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     ),
     "a field of a million characters": (
         f"user,item,rating\n1,2,3\n1,{LONG},5\n",
-        r"a field may have 100,000 characters, column 'item' in line 3 of bad.csv has 1,000,000",
+        r"a field may have 100,000 bytes, column 'item' in line 3 of bad.csv has 1,000,000",
     ),
-    "a column name of a million characters": (f"user,{LONG}\n1,2\n", r"a column's name may have 100,000 characters"),
+    "a column name of a million characters": (
+        f"user,{LONG}\n1,2\n",
+        r"a column.s name may have 200 characters, one in bad.csv has 1,000,000",
+    ),
     "a million characters and nothing else": (LONG, r"bad.csv has one column, line 1 is 'x{60}…'"),
     "a zip renamed": (zipped(), r"bad.csv is a zip archive or an Excel workbook, whatever its ending; unpack"),
     "binary junk": (JUNK, r"bad.csv is a binary file, not text or Parquet: byte 0x.. in line [\d,]+"),
@@ -56,6 +59,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "broken json": ('{"user": 1, "item": 2}\n{"user": 1, "it\n', r"line 2 of bad.csv is not valid JSON"),
     "json numbers": ("[1, 2, 3]", r"bad.csv"),
     "no row left": ("user,item,rating\n1,2,NaN\n,3,4\n", r"no usable row is left of bad.csv: 1 of 2 rows"),
+    "one name for two columns": ("user,item, item\n1,2,3\n", r"columns of bad.csv must have different names, .item."),
     "an unknown part": (
         "user,item,split\n1,2,train\n1,3,holdout\n",
         r"column 'split' must hold train, valid or test, it is 'holdout' in line 3",

@@ -93,3 +93,11 @@ def test_missing_groups_are_unknown_and_countries_come_from_places(write) -> Non
     assert data.group_columns == ("country", "age_group")
     assert data.user_table["country"].to_list()[:6] == ["france", "france", "italy", "unknown", "norway", "italy"]
     assert data.user_table["age_group"].to_list()[:6] == ["18-24", "25-34", "unknown", "18-24", "unknown", "25-34"]
+
+
+def test_a_side_table_of_ids_alone_describes_nothing(write) -> None:
+    mine = write("mine.csv", "sku,empty\n10,\n20,\n30,\n")
+
+    data = read_interactions(write("ratings.csv", RATINGS), items_path=mine)
+
+    assert (data.item_table, data.text_columns) == (None, ())

@@ -1,0 +1,6 @@
+"""The built-in, offline chat model: a trained router picks the tool, rules read its arguments, facts are worded.
+
+chat.py        PilotChat, the LangChain chat model        router.py    message -> tool, with a confidence
+arguments.py   message -> arguments of a tool             questions.py asking back, and the answers to it
+train.py       `python -m agent.llm.pilot.train`          live.py      the state of affairs of an open workspace
+"""

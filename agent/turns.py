@@ -1,0 +1,59 @@
+"""A chat as a list of messages: its turns, what a model may see of it, and calls that were cut off."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall, ToolMessage
+
+from agent.facts import from_json, to_json
+
+MAX_HISTORY = 24_000  # characters of a chat that the model sees, whole turns, the latest first
+
+
+def turn_messages(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
+    """The messages since the person last spoke."""
+    last = max((i for i, message in enumerate(messages) if isinstance(message, HumanMessage)), default=-1)
+    return list(messages[last + 1 :])
+
+
+def recent(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
+    """The latest whole turns within `MAX_HISTORY` characters; the present one always."""
+    starts = [i for i, message in enumerate(messages) if isinstance(message, HumanMessage)] or [0]
+    kept = starts[-1]
+    size = sum(len(message.text) for message in messages[kept:])
+    for start in reversed(starts[:-1]):
+        size += sum(len(message.text) for message in messages[start:kept])
+        if size > MAX_HISTORY:
+            break
+        kept = start
+    return list(messages[kept:])
+
+
+def open_question(messages: Sequence[AnyMessage]) -> Mapping[str, Any] | None:
+    """The last tool result, if it asked which of several candidates is meant."""
+    results = [message for message in messages if isinstance(message, ToolMessage)]
+    facts = from_json(results[-1].content) if results else {}
+    return facts if facts.get("question") and facts.get("candidates") else None
+
+
+def closed(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
+    """Every tool call followed by its result, as every model demands; after a crash or a turn that was left, it is not.
+
+    A call without a result gets one that says so; a result without its call is dropped.
+    """
+    whole: list[AnyMessage] = []
+    waiting: dict[str | None, ToolCall] = {}
+    for message in messages:
+        if isinstance(message, ToolMessage):
+            if waiting.pop(message.tool_call_id, None) is not None:
+                whole.append(message)
+            continue
+        whole += map(_interrupted, waiting.values())
+        waiting = {call["id"]: call for call in message.tool_calls} if isinstance(message, AIMessage) else {}
+        whole.append(message)
+    return whole + list(map(_interrupted, waiting.values()))
+
+
+def _interrupted(call: ToolCall) -> ToolMessage:
+    facts = {"error": "this was interrupted before it was done"}
+    return ToolMessage(to_json(facts), tool_call_id=call["id"] or "", name=call["name"], status="error")

@@ -1,0 +1,276 @@
+"""One contract for every sampler, then what is particular to each."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from agent.advisor import SAMPLERS, advise, remembered
+from agent.advisor.allotment import ranked_models
+from agent.advisor.predict import surrogate_of
+from agent.advisor.situation import Situation, distance, from_unit, unit
+from agent.objective import Goal
+from memory.record import TrialRecord
+from recmodels.search_space import Choice, Float, Int, Params, SearchSpace, When
+
+SPACE = SearchSpace(
+    {
+        "learning_rate": Float(1e-4, 1e-1, default=1e-2, log=True),
+        "n_layers": Int(1, 4, default=2),
+        "adapter": Choice(("frozen", "lora"), default="lora"),
+        "rank": Int(1, 64, default=8, log=True, when=When(name="adapter", values=("lora",))),
+        "epochs": Int(1, 200, default=50),
+    }
+)
+LINE = SearchSpace({"l2": Float(1.0, 10_000.0, default=400.0, log=True)})
+POINT = SearchSpace({})
+
+
+def truth(params: Params) -> float:
+    """A bowl with its best value 0.5 at a learning rate of 0.001 and three layers."""
+    rate = math.log10(float(params["learning_rate"])) + 3
+    return 0.5 - 0.05 * rate**2 - 0.02 * (int(params["n_layers"]) - 3) ** 2 - 0.05 * (params["adapter"] == "frozen")
+
+
+def record(number: int, params: Params, value: float | None, model: str = "m", **changed: object) -> TrialRecord:
+    given = TrialRecord(
+        id=f"s/{number}",
+        study="s",
+        number=number,
+        dataset="d",
+        model=model,
+        params=params,
+        state="complete",
+        objective="ndcg@10",
+        value=value,
+        metrics={"valid_ndcg@10": value, "valid_coverage@10": 0.5} if value is not None else {},
+        proposer="random",
+    )
+    return replace(given, **changed)  # type: ignore[arg-type]
+
+
+def situation(
+    n: int = 0,
+    space: SearchSpace = SPACE,
+    value: Callable[[Params], float] = truth,
+    constraints: tuple[str, ...] = (),
+    objectives: tuple[str, ...] = ("ndcg@10",),
+    **changed: object,
+) -> Situation:
+    rng = np.random.default_rng(1)
+    points = [from_unit(space, rng.random(len(space))) for _ in range(n)]
+    given = Situation(
+        goal=Goal.parse(objectives, constraints),
+        spaces={"m": space},
+        declared={"m": space},
+        records=tuple(record(i, params, value(params)) for i, params in enumerate(points)),
+        seed=7,
+    )
+    return replace(given, **changed)  # type: ignore[arg-type]
+
+
+MOMENTS = {
+    "no trial": situation(0),
+    "one trial": situation(1),
+    "many trials": situation(14),
+    "one param": situation(5, LINE, lambda p: -abs(math.log(float(p["l2"])) - 5)),
+    "all values equal": situation(8, value=lambda _: 0.1),
+    "a constraint that half the trials break": replace(
+        situation(10, constraints=("coverage@10>=0.4",)),
+        records=tuple(
+            replace(r, metrics={**r.metrics, "valid_coverage@10": 0.2 + 0.4 * (r.number % 2)})
+            for r in situation(10).records
+        ),
+    ),
+    "a constraint that was never measured": situation(8, constraints=("latency_ms<=5",)),
+    "only failed trials": replace(
+        situation(2), records=tuple(replace(r, state="failed", value=None, reason="diverged") for r in situation(2).records)
+    ),
+    "failed and pruned among them": replace(
+        situation(12),
+        records=tuple(
+            replace(r, state="failed", value=None, reason="diverged")
+            if r.number % 3 == 0
+            else replace(r, state="pruned", curve=(0.1, r.value or 0.0))
+            if r.number % 3 == 1
+            else r
+            for r in situation(12).records
+        ),
+    ),
+    "a narrowed space": situation(10, spaces={"m": SPACE.narrowed("learning_rate", high=1e-3).narrowed("epochs", value=9)}),
+    "a narrowed choice": situation(10, spaces={"m": SPACE.narrowed("adapter", choices=("frozen",))}),
+    "less is better": situation(6, objectives=("train_s",)),
+    "two objectives": situation(9, objectives=("ndcg@10", "coverage@10")),
+}
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS)
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_sampler_suggests_new_legal_params_and_says_why(sampler: str, moment: str) -> None:
+    now = MOMENTS[moment]
+    candidate = SAMPLERS[sampler](now, "m")
+    assert candidate is not None
+    assert now.spaces["m"].check(candidate.params) == candidate.params, "complete, legal, nothing that does not apply"
+    assert now.objection("m", candidate.params) is None
+    assert candidate.reason and "\n" not in candidate.reason
+    assert set(candidate.evidence) <= {r.id for r in now.records}
+    assert (candidate.mean is None) == (candidate.spread is None)
+    assert candidate == SAMPLERS[sampler](now, "m"), "the same moment gives the same suggestion"
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS)
+def test_a_sampler_has_nothing_left_when_the_space_is_used_up(sampler: str) -> None:
+    done = situation(1, POINT, lambda _: 0.1)
+    assert SAMPLERS[sampler](done, "m") is None
+    assert advise(done, sampler) == ()
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS)
+def test_every_sampler_begins_with_the_defaults(sampler: str) -> None:
+    first = advise(situation(0), sampler)[0]
+    assert (first.params, first.source) == (SPACE.defaults(), "defaults")
+
+
+@pytest.mark.parametrize("sampler", ["advisor", "tpe", "gp", "cmaes"])
+def test_a_model_based_sampler_beats_random_draws_on_a_bowl(sampler: str) -> None:
+    bowl = SearchSpace({"x": Float(0, 1, default=0.9), "y": Float(0, 1, default=0.9)})
+
+    def value(params: Params) -> float:
+        return -((float(params["x"]) - 0.3) ** 2) - (float(params["y"]) - 0.6) ** 2
+
+    def regret(name: str, seed: int) -> float:
+        now = situation(0, bowl, value, seed=seed, n_trials=14)
+        for i in range(14):
+            chosen = advise(now, name)[0]
+            now = replace(now, records=(*now.records, record(i, chosen.params, value(chosen.params), proposer=chosen.source)))
+        return -max(r.value or 0.0 for r in now.records)
+
+    seeds = range(2)
+    assert np.mean([regret(sampler, s) for s in seeds]) < np.mean([regret("random", s) for s in seeds])
+
+
+def test_params_next_to_failed_ones_are_not_suggested_again() -> None:
+    now = situation(0, LINE)
+    failed = record(0, {"l2": 400.0}, None, state="failed", reason="diverged")
+    now = replace(now, records=(failed,))
+    for sampler in SAMPLERS.values():
+        candidate = sampler(now, "m")
+        assert candidate is not None and distance(LINE, candidate.params, failed.params) >= 0.05
+    assert "failed: diverged" in (now.objection("m", {"l2": 500.0}) or "")
+
+
+def test_a_grid_visits_each_of_its_points_once() -> None:
+    space = SearchSpace({"a": Choice((1, 2, 3), default=1), "b": Choice(("x", "y"), default="x")})
+    now = situation(0, space, n_trials=6)
+    seen = []
+    while (candidate := SAMPLERS["grid"](now, "m")) is not None:
+        seen.append(tuple(candidate.params.values()))
+        now = replace(now, records=(*now.records, record(len(seen), candidate.params, 0.1)))
+    assert sorted(seen) == sorted((a, b) for a in (1, 2, 3) for b in ("x", "y"))
+
+
+def remembered_trial(study: str, number: int, params: Params, value: float, **changed: object) -> TrialRecord:
+    return record(number, params, value, id=f"{study}/{number}", study=study, dataset=f"data of {study}", **changed)
+
+
+def test_the_best_remembered_params_of_the_most_similar_dataset_come_first() -> None:
+    good, poor = {**SPACE.defaults(), "learning_rate": 1e-3}, {**SPACE.defaults(), "learning_rate": 5e-2}
+    far = {**SPACE.defaults(), "learning_rate": 2e-4}
+    now = situation(
+        1,
+        recalled=(
+            (remembered_trial("near", 0, poor, 0.1), 0.9),
+            (remembered_trial("near", 1, good, 0.2), 0.9),
+            (remembered_trial("far", 0, far, 0.9), 0.4),
+        ),
+    )
+    candidate = remembered.suggest(now, "m")
+    assert candidate is not None
+    assert candidate.params == good
+    assert candidate.evidence == ("near/1",)
+    assert "0.2 on data of near, place 1 of 2" in candidate.reason and "0.90" in candidate.reason
+
+
+def test_remembered_points_are_distinct_and_unlike_those_tried() -> None:
+    point = {**SPACE.defaults(), "learning_rate": 1e-3}
+    near = {**point, "learning_rate": 1.1e-3}
+    past = tuple((remembered_trial("p", i, params, 0.2 - i / 100), 0.9) for i, params in enumerate((point, near)))
+    now = situation(0, recalled=past)
+    assert remembered.suggest(now, "m") is not None
+    after = replace(now, records=(record(0, point, 0.1),))
+    assert remembered.suggest(after, "m") is None
+
+
+def test_what_is_remembered_but_useless_here_is_left_out() -> None:
+    params = {**SPACE.defaults(), "learning_rate": 1e-3}
+    past = (
+        (remembered_trial("other-model", 0, params, 0.9, model="n"), 0.9),
+        (remembered_trial("failed", 0, params, 0.9, state="failed"), 0.9),
+        (remembered_trial("unlike", 0, params, 0.9), 0.1),
+        (remembered_trial("illegal", 0, {**params, "learning_rate": 3.0}, 0.9), 0.9),
+        (remembered_trial("other-way", 0, params, 0.9, direction="minimize"), 0.9),
+        (remembered_trial("older-version", 0, {"momentum": 0.9}, 0.9), 0.2),
+    )
+    assert remembered.suggest(situation(1, recalled=past), "m") is None
+
+
+def test_every_model_runs_once_before_any_runs_twice_and_then_the_better_one_leads() -> None:
+    spaces = {"a": LINE, "b": LINE, "c": LINE}
+    now = situation(0, LINE, spaces=spaces, declared=spaces)
+    assert ranked_models(now) == ["a", "b", "c"]
+    values = {"a": 0.1, "b": 0.4, "c": 0.2}
+    records = tuple(record(i, {"l2": 400.0}, values[m], model=m) for i, m in enumerate(values))
+    assert ranked_models(replace(now, records=records[:1])) == ["b", "c", "a"]
+    assert ranked_models(replace(now, records=records)) == ["b", "c", "a"]
+
+
+def test_a_model_that_lags_gets_another_try_in_the_end() -> None:
+    spaces = {"a": LINE, "b": SPACE}
+    records = [record(0, {"l2": 400.0}, 0.4, model="a"), record(1, SPACE.defaults(), 0.3, model="b")]
+    records += [record(i, {"l2": float(i)}, 0.39, model="a") for i in range(2, 14)]
+    assert ranked_models(situation(0, spaces=spaces, declared=spaces, records=tuple(records)))[0] == "b"
+
+
+def test_a_model_that_only_fails_is_given_up() -> None:
+    spaces = {"a": LINE, "b": LINE}
+    records = tuple(record(i, {"l2": 10.0**i}, None, model="a", state="failed", reason="diverged") for i in range(3))
+    assert ranked_models(situation(0, LINE, spaces=spaces, declared=spaces, records=records)) == ["b"]
+
+
+def test_the_unit_cube_holds_every_legal_point() -> None:
+    for params in ({**SPACE.defaults(), "learning_rate": 1e-4}, {**SPACE.defaults(), "rank": 64, "epochs": 200}):
+        back = from_unit(SPACE, unit(SPACE, params))
+        assert back == pytest.approx(params)
+    rng = np.random.default_rng(0)
+    for _ in range(100):
+        params = from_unit(SPACE, rng.random(len(SPACE)))
+        assert SPACE.check(params) == params
+
+
+def test_predictions_know_what_was_measured_and_are_unsure_far_from_it() -> None:
+    now = situation(14)
+    surrogate = surrogate_of(now, "m")
+    assert surrogate is not None
+    errors = [abs(surrogate.predict(unit(SPACE, r.params))[0] - (r.value or 0.0)) for r in now.records]
+    assert np.mean(errors) < 0.5 * np.std([r.value or 0.0 for r in now.records])
+    near = surrogate.predict(unit(SPACE, now.records[0].params))[1]
+    far = surrogate.predict(np.full(len(SPACE), 30.0))[1]
+    assert far > near
+    assert surrogate_of(situation(3), "m") is None
+
+
+def test_the_numbers_in_a_reason_are_those_of_the_evidence() -> None:
+    candidate = SAMPLERS["gp"](situation(14), "m")
+    assert candidate is not None and candidate.mean is not None and candidate.spread is not None
+    best = max(situation(14).records, key=lambda r: r.value or 0.0)
+    assert f"predicted ndcg@10 {candidate.mean:.4g} ± {candidate.spread:.4g} from 14 trials" in candidate.reason
+    assert f"trial {best.number} with {best.value:.4g}" in candidate.reason
+    assert best.id in candidate.evidence
+
+
+def test_others_are_offered_to_whoever_decides() -> None:
+    offered = advise(situation(10), "advisor", n_others=3)
+    assert 2 <= len(offered) <= 4
+    assert len({tuple(c.params.items()) for c in offered}) == len(offered)

@@ -1,0 +1,66 @@
+"""The pilot in the real conversation: an open workspace, real tools, a finished study, several turns."""
+
+from agent.conversation import Conversation
+from agent.events import AnswerFinished, ChatEvent, ToolCalled, ToolReturned
+from agent.llm.pilot.chat import PilotChat
+from agent.llm.pilot.live import live_context
+from agent.llm.pilot.router import Router
+from agent.workspace import Workspace
+
+
+def pilot_of(workspace: Workspace, router: Router) -> PilotChat:
+    return PilotChat(router=router, context=lambda: live_context(workspace.catalogue, workspace.runner))
+
+
+def turn(chat: Conversation, text: str) -> tuple[list[tuple[str, dict[str, object]]], AnswerFinished]:
+    """The calls of a turn and its answer; no tool may have failed."""
+    events: list[ChatEvent] = list(chat.send(text))
+    assert not [event for event in events if isinstance(event, ToolReturned) and event.is_error]
+    last = events[-1]
+    assert isinstance(last, AnswerFinished)
+    return [(event.tool, dict(event.args)) for event in events if isinstance(event, ToolCalled)], last
+
+
+def test_the_context_is_the_study_that_was_touched_last(tuned: Workspace) -> None:
+    known = live_context(tuned.catalogue, tuned.runner)
+    study = tuned.runner.current()
+    assert study is not None
+    records = study.records()
+    assert known.study == study.spec.name
+    assert known.study_dataset in known.datasets
+    assert known.trials == tuple(record.number for record in records)
+    best = study.best()
+    assert best is not None and known.ranking[0] == best.number
+    assert known.params[records[-1].number] == dict(records[-1].params)
+
+
+def test_the_context_of_a_new_home_knows_the_built_in_data_only(fresh: Workspace) -> None:
+    known = live_context(fresh.catalogue, fresh.runner)
+    assert known.study is None
+    assert "demo" in known.datasets
+
+
+def test_a_conversation_with_follow_ups_runs_on_the_real_tools(tuned: Workspace, router: Router) -> None:
+    chat = Conversation(tuned, "pilot", pilot_of(tuned, router))
+    calls, status = turn(chat, "how is it going?")
+    assert calls == [("study_status", {})]
+    assert status.text
+    calls, why = turn(chat, "why did the best one win?")
+    assert calls[0][0] == "explain_trial"
+    assert why.removed == ()
+    calls, _ = turn(chat, "compare the best two")
+    assert calls[0][0] == "compare_trials"
+    calls, thanks = turn(chat, "thanks!")
+    assert calls == []
+    assert thanks.removed == ()
+
+
+def test_a_question_back_offers_choices_and_survives_the_checkpointer(fresh: Workspace, router: Router) -> None:
+    _, unsure = turn(Conversation(fresh, "unsure", pilot_of(fresh, router)), "describe the")
+    assert "Describe a dataset" in unsure.choices
+    first = Conversation(fresh, "again", pilot_of(fresh, router))
+    _, question = turn(first, "recommend 3 items")
+    assert "user" in question.text
+    reopened = Conversation(fresh, "again", pilot_of(fresh, router))
+    events = list(reopened.send("u4"))
+    assert [dict(event.args) for event in events if isinstance(event, ToolCalled)] == [{"user": "u4", "k": 3}]

@@ -1,0 +1,253 @@
+"""A chat keeps what was said and found, grounds its answers, and outlives models that fail and servers that restart."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+
+from agent.chats import Chats
+from agent.conversation import Conversation
+from agent.errors import SetupError
+from agent.events import AnswerFinished, ChatEvent, MessageSaid, TextDelta, ToolCalled, ToolReturned
+from agent.guards import MAX_MODEL_CALLS, MAX_TOOL_CALLS
+from agent.llm.scripted import ScriptedChat, call
+from agent.turns import MAX_HISTORY, closed, recent
+from agent.workspace import Workspace
+
+
+def said(events: Sequence[ChatEvent]) -> AnswerFinished:
+    last = events[-1]
+    assert isinstance(last, AnswerFinished)
+    assert sum(isinstance(event, AnswerFinished) for event in events) == 1
+    return last
+
+
+def talk(
+    workspace: Workspace, *lines: Any, text: str = "hello", chat: str = "one"
+) -> tuple[list[ChatEvent], ScriptedChat]:
+    model = ScriptedChat(lines=list(lines))
+    return list(Conversation(workspace, chat, model).send(text)), model
+
+
+def test_a_message_calls_a_tool_and_its_facts_are_answered_from(tuned: Workspace) -> None:
+    events, _ = talk(tuned, call("describe_dataset", dataset="tiny"), "It has 60 users.")
+    called, returned = events[0], events[1]
+    assert isinstance(called, ToolCalled)
+    assert isinstance(returned, ToolReturned)
+    assert (called.tool, returned.facts["profile"]["n_users"]) == ("describe_dataset", 60)
+    assert "".join(event.text for event in events if isinstance(event, TextDelta)).strip() == "It has 60 users."
+    assert said(events) == AnswerFinished(chat="one", text="It has 60 users.")
+
+
+def test_an_invented_number_is_neither_shown_nor_kept_nor_seen_by_the_model_again(tuned: Workspace) -> None:
+    lines = [call("describe_dataset", dataset="tiny"), "It has 60 users. It has 99 moons. It has 40 items.", "Fine."]
+    model = ScriptedChat(lines=lines)
+    conversation = Conversation(tuned, "one", model)
+    answer = said(list(conversation.send("what is in tiny?")))
+    assert (answer.text, answer.removed) == ("It has 60 users. It has 40 items.", ("99",))
+    assert conversation.history()[-1] == answer
+    list(conversation.send("thanks"))
+    assert not any("99" in message.text for message in model.seen[-1])
+
+
+def test_an_answer_that_is_mostly_invented_gives_way_to_the_facts_in_plain_words(tuned: Workspace) -> None:
+    events, _ = talk(tuned, call("explain_trial", trial=2), "It reached 0.999 after 77 epochs. It won by 0.875.")
+    answer = said(events)
+    assert set(answer.removed) == {"0.999", "77", "0.875"}
+    assert answer.text.startswith("**Trial 2** of first ran `bpr_mf`")
+
+
+def test_without_facts_an_invented_answer_says_that_there_is_nothing_measured(tuned: Workspace) -> None:
+    events, _ = talk(tuned, "The best NDCG is 0.4321.")
+    assert "no measurements" in said(events).text
+
+
+def test_numbers_of_an_earlier_turn_may_be_repeated(tuned: Workspace) -> None:
+    talk(tuned, call("describe_dataset", dataset="tiny"), "It has 60 users.")
+    events, _ = talk(tuned, "As I said, 60 users.", text="how many again?")
+    assert said(events).removed == ()
+
+
+def test_an_illegal_argument_goes_back_to_the_model_which_mends_it(tuned: Workspace) -> None:
+    events, model = talk(
+        tuned, call("describe_dataset", dataset="tinny"), call("describe_dataset", dataset="tiny"), "It has 60 users."
+    )
+    returned = [event for event in events if isinstance(event, ToolReturned)]
+    assert [event.is_error for event in returned] == [True, False]
+    assert "tiny, demo" in model.seen[1][-1].text
+    assert said(events).text == "It has 60 users."
+
+
+def test_after_a_few_illegal_arguments_the_model_is_told_to_ask_the_person(tuned: Workspace) -> None:
+    wrong = [call("explain_trial", trial=70 + n) for n in range(3)]
+    events, model = talk(tuned, *wrong, "Which trial do you mean?")
+    assert "tell the person" not in model.seen[1][-1].text
+    assert "tell the person" in model.seen[3][-1].text
+    assert said(events).text == "Which trial do you mean?"
+
+
+@pytest.mark.parametrize(
+    "line", [call("rm_rf", path="/"), call("describe_dataset", dataset=3), call("describe_dataset", data="tiny")]
+)
+def test_a_call_that_fits_no_tool_goes_back_as_an_error(tuned: Workspace, line: AIMessage) -> None:
+    events, _ = talk(tuned, line, "I cannot do that.")
+    assert [event.is_error for event in events if isinstance(event, ToolReturned)] == [True]
+    assert said(events).text == "I cannot do that."
+
+
+def test_a_model_that_goes_in_circles_is_stopped_with_what_was_found(tuned: Workspace) -> None:
+    events, model = talk(tuned, *[call("describe_dataset", dataset="tiny") for _ in range(50)])
+    good = [event for event in events if isinstance(event, ToolReturned) and not event.is_error]
+    assert len(good) == MAX_TOOL_CALLS
+    assert len(model.seen) == MAX_MODEL_CALLS
+    assert "too many steps" in said(events).text
+    assert said(events).text.count("**tiny**") == 1
+
+
+@pytest.mark.parametrize(
+    "error", [TimeoutError("no answer in 120 s"), ConnectionError("refused"), ValueError("nonsense")]
+)
+def test_a_model_that_fails_is_one_sentence_and_the_chat_goes_on(tuned: Workspace, error: Exception) -> None:
+    events, _ = talk(tuned, error)
+    assert said(events).text.startswith(f"The language model failed ({type(error).__name__}: {error}).")
+    events, _ = talk(tuned, "I am back.", text="and now?")
+    assert said(events).text == "I am back."
+
+
+def test_a_model_that_fails_after_its_tools_leaves_their_facts_in_words(tuned: Workspace) -> None:
+    events, _ = talk(tuned, call("describe_dataset", dataset="tiny"), TimeoutError("slow"))
+    assert "480 interactions of 60 users" in said(events).text
+
+
+def test_a_model_that_says_nothing_is_answered_for_from_the_facts(tuned: Workspace) -> None:
+    events, _ = talk(tuned, call("describe_dataset", dataset="tiny"), "")
+    assert "480 interactions of 60 users" in said(events).text
+
+
+def test_a_chat_goes_on_after_a_restart(home: Path, opened: Callable[..., Workspace]) -> None:
+    first = opened(home, ScriptedChat(lines=[call("describe_dataset", dataset="tiny"), "It has 60 users."]))
+    before = list(Conversation(first, "one").send("what is in tiny?"))
+    first.close()
+    model = ScriptedChat(lines=["As I said, 60."])
+    conversation = Conversation(opened(home, model), "one")
+    shown = conversation.history()
+    assert shown[0] == MessageSaid(chat="one", text="what is in tiny?")
+    assert shown[1:] == [event for event in before if not isinstance(event, TextDelta)]
+    assert said(list(conversation.send("how many users again?"))).text == "As I said, 60."
+    assert any("what is in tiny?" in message.text for message in model.seen[0])
+
+
+def test_a_turn_that_was_cut_off_does_not_spoil_the_chat(tuned: Workspace) -> None:
+    model = ScriptedChat(lines=[call("describe_dataset", dataset="tiny"), "Better now."])
+    conversation = Conversation(tuned, "one", model)
+    stream = conversation.send("what is in tiny?")
+    assert isinstance(next(stream), ToolCalled)
+    stream.close()
+    assert said(list(conversation.send("and now?"))).text == "Better now."
+    asked = [c["id"] for m in model.seen[-1] if isinstance(m, AIMessage) for c in m.tool_calls]
+    answered = [m.tool_call_id for m in model.seen[-1] if isinstance(m, ToolMessage)]
+    assert asked == answered
+
+
+def test_a_call_without_its_result_gets_one_and_a_result_without_its_call_goes() -> None:
+    cut, orphan = call("study_status"), ToolMessage("{}", tool_call_id="gone")
+    whole = closed([HumanMessage("a"), cut, HumanMessage("b"), orphan, AIMessage("c")])
+    assert [type(message) for message in whole] == [HumanMessage, AIMessage, ToolMessage, HumanMessage, AIMessage]
+    assert "interrupted" in whole[2].text
+    assert closed(whole) == whole
+
+
+def test_a_dropped_file_becomes_a_dataset_before_the_model_is_asked(
+    fresh: Workspace, tmp_path: Path, write_tiny: Callable[..., Path]
+) -> None:
+    path = write_tiny(tmp_path / "orders.csv", header="customer_id,sku,timestamp")
+    model = ScriptedChat(lines=["Shall I tune on it?"])
+    conversation = Conversation(fresh, "one", model)
+    events = list(conversation.send("here is our data", [path]))
+    assert "orders" in fresh.catalogue.names()
+    assert [event.tool for event in events if isinstance(event, ToolCalled)] == ["add_dataset"]
+    assert said(events).text.startswith("Added as **orders**. 480 interactions of 60 users")
+    assert said(events).text.endswith("Shall I tune on it?")
+    assert any("orders.csv" in message.text for message in model.seen[0])
+    shown = conversation.history()
+    assert shown[0] == MessageSaid(chat="one", text="", files=(str(fresh.settings.uploads / "orders.csv"),))
+    assert MessageSaid(chat="one", text="here is our data") in shown
+
+
+def test_a_dropped_file_alone_needs_no_model(fresh: Workspace, tmp_path: Path, write_tiny: Callable[..., Path]) -> None:
+    events = list(Conversation(fresh, "one").send("", [write_tiny(tmp_path / "orders.csv")]))
+    assert said(events).text.startswith("Added as **orders**.")
+
+
+def test_a_dropped_file_that_cannot_be_read_is_one_sentence(fresh: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").write_text("")
+    answer = said(list(Conversation(fresh, "one").send("", [tmp_path / "empty.csv", tmp_path / "gone.csv"])))
+    assert "empty" in answer.text
+    assert "gone.csv" in answer.text
+    assert fresh.catalogue.names() == ["demo"]
+
+
+def test_a_question_about_columns_is_settled_by_naming_one(fresh: Workspace, tmp_path: Path) -> None:
+    rows = [f"u{n % 9},{n % 3},i{n % 7},j{n % 5}" for n in range(60)]
+    (tmp_path / "two.csv").write_text("user_id,visitor_id,item_id,product_id\n" + "\n".join(rows))
+    conversation = Conversation(fresh, "one")
+    answer = said(list(conversation.send("", [tmp_path / "two.csv"])))
+    asked = 0
+    while answer.choices:
+        asked += 1
+        assert all(choice in answer.text for choice in answer.choices)
+        answer = said(list(conversation.send(f"take `{answer.choices[0]}` please")))
+    assert asked
+    assert answer.text.startswith("Added as **two**.")
+
+
+def test_the_chats_are_listed_latest_first_with_their_first_words(tuned: Workspace) -> None:
+    for chat, text in (("a", "First words of a"), ("b", "Hello b"), ("a", "More")):
+        talk(tuned, "Hi.", text=text, chat=chat)
+    assert [(chat.id, chat.title) for chat in tuned.chats.all()] == [("a", "First words of a"), ("b", "Hello b")]
+    tuned.chats.forget("a")
+    assert [chat.id for chat in tuned.chats.all()] == ["b"]
+    assert Conversation(tuned, "a").history() == []
+
+
+def test_two_chats_share_a_workspace_and_nothing_else(tuned: Workspace) -> None:
+    talk(tuned, call("describe_dataset", dataset="tiny"), "60 users.", chat="a")
+    events, model = talk(tuned, "It has 60 users.", chat="b")
+    assert said(events).removed == ("60",)
+    assert len(model.seen[0]) == 2  # the system prompt and the message
+
+
+def test_the_model_that_is_chosen_answers_from_the_next_message_on(tuned: Workspace) -> None:
+    conversation = Conversation(tuned, "one")
+    assert "--llm none" in said(list(conversation.send("hello"))).text
+    tuned.load_model = lambda settings: ScriptedChat(lines=[f"I am {settings.llm}."])
+    assert tuned.use_llm("other name") == "other"
+    assert said(list(conversation.send("hello"))).text == "I am other."
+
+
+def test_a_model_that_cannot_be_loaded_leaves_everything_as_it_was(tuned: Workspace) -> None:
+    def refuse(_: Any) -> None:
+        raise SetupError("no such server")
+
+    tuned.load_model = refuse
+    with pytest.raises(SetupError, match="no such server"):
+        tuned.use_llm("http://localhost:1/v1 model")
+    assert tuned.settings.llm == "none"
+
+
+def test_the_model_sees_whole_turns_and_always_the_present_one() -> None:
+    turns: list[BaseMessage] = []
+    for n in range(20):
+        turns += [HumanMessage(f"{n}"), AIMessage("x" * (MAX_HISTORY // 4))]
+    seen = recent([*turns, HumanMessage("now " * MAX_HISTORY)])
+    assert [message.text[:3] for message in seen] == ["now"]
+    seen = recent([*turns, HumanMessage("now")])
+    assert [message.text for message in seen if isinstance(message, HumanMessage)] == ["17", "18", "19", "now"]
+
+
+def test_a_chats_file_that_cannot_be_opened_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "chats.db").write_text("this is no database, and it is long enough to be seen as none" * 50)
+    with pytest.raises(SetupError, match=r"chats\.db"):
+        Chats(tmp_path / "chats.db")

@@ -1,0 +1,120 @@
+"""The words for the facts of every tool: plain, complete, and without a number that the facts do not hold."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent import analysis, evidence
+from agent.explain import word
+from agent.facts import tidy
+from agent.grounding import ground
+from agent.paired import bootstrap_interval
+from agent.proposal import Candidate, Proposal
+from agent.tools import make_tools
+from agent.wording import varying
+from agent.workspace import Workspace
+
+USES: list[tuple[str, dict[str, Any]]] = [
+    ("list_datasets", {}),
+    ("add_dataset", {"path": "tiny.csv"}),
+    ("add_dataset", {"path": "nowhere.csv"}),
+    ("describe_dataset", {"dataset": "tiny"}),
+    ("recall_trials", {"query": "bpr_mf on small data"}),
+    ("remember_lesson", {"text": "Users come back on Mondays"}),
+    ("propose_trial", {}),
+    ("set_search_space", {"param": "embedding_size", "low": 16, "high": 20}),
+    ("control_study", {"action": "pause"}),
+    ("study_status", {}),
+    *[("explain_trial", {"trial": number}) for number in range(6)],
+    *[("explain_trial", {"trial": number, "param": "learning_rate"}) for number in range(6)],
+    ("compare_trials", {"trials": [0, 1]}),
+    ("compare_trials", {"trials": [2, 3, 4]}),
+    ("parameter_importance", {}),
+    ("show_tradeoffs", {}),
+    ("show_tradeoffs", {"metrics": ["ndcg@10", "latency_ms", "popularity_share@10"]}),
+    ("recommend_items", {"user": "u3", "k": 4}),
+    ("recommend_items", {"user": "nobody"}),
+]
+
+
+@pytest.mark.parametrize(("name", "args"), USES, ids=[f"{name}-{args}" for name, args in USES])
+def test_every_number_in_the_words_stands_in_the_facts(tuned: Workspace, name: str, args: dict[str, Any]) -> None:
+    tool = next(tool for tool in make_tools(tuned) if tool.name == name)
+    facts = json.loads(tool.invoke(args))
+    words = word(name, facts)
+    assert len(words) > 20
+    assert "None" not in words
+    assert ground(words, [facts]).removed == ()
+
+
+def test_the_answer_about_a_param_names_it_its_value_where_it_came_from_and_what_came_out(tuned: Workspace) -> None:
+    study = tuned.runner.open("first")
+    record = study.record(3)
+    words = word("explain_trial", evidence.explain_trial(study, 3, "learning_rate", tuned.memory))
+    value = f"{record.params['learning_rate']:.4g}"
+    assert f"In **trial 3** `learning_rate` was **{value}**" in words
+    assert "The value came from" in words
+    assert f"**{record.value:.4g}**" in words
+    assert "| first/0 |" in words
+    assert "Against its nearest earlier trial" in words
+
+
+def test_a_table_of_trials_shows_only_the_params_that_differ() -> None:
+    rows = [{"loss": "bpr", "epochs": 3}, {"loss": "bpr", "epochs": 4, "dropout": 0.1}]
+    assert varying(rows) == [{"epochs": 3}, {"epochs": 4, "dropout": 0.1}]
+    assert varying(rows[:1]) == rows[:1]
+
+
+def test_the_status_says_once_how_many_trials_are_done(tuned: Workspace) -> None:
+    facts = json.loads(next(tool for tool in make_tools(tuned) if tool.name == "study_status").invoke({}))
+    assert word("study_status", facts).count("trials done") == 1
+
+
+def test_a_trial_that_started_from_the_defaults_says_so(tuned: Workspace) -> None:
+    study = tuned.runner.open("first")
+    words = word("explain_trial", evidence.explain_trial(study, 0, "loss"))
+    assert f"`loss` was **{study.record(0).params['loss']}**, its default" in words
+    assert "No earlier trial of this model had tried any `loss`" in words
+
+
+def test_a_rationale_keeps_no_number_that_neither_trials_nor_candidates_hold() -> None:
+    candidate = Candidate(model="ease", params={"l2": 10.0}, source="gp", reason="expected 0.2", mean=0.2)
+    proposal = Proposal(
+        number=1,
+        model="ease",
+        params={"l2": 10.0},
+        proposer="gp",
+        rationale="A smaller l2 of 10 should give 0.2. In my experience it gives 0.9.",
+        candidates=(candidate,),
+    )
+    assert evidence.proposal_facts(proposal, [])["rationale"] == "“A smaller l2 of 10 should give 0.2.”"
+
+
+def test_a_trial_without_kept_weights_is_compared_without_a_test_and_says_why(tuned: Workspace) -> None:
+    study = tuned.runner.open("first")
+    Path(study.record(1).checkpoint or "", "per_user.safetensors").unlink()
+    words = word("compare_trials", tidy(analysis.compare_trials(study, [0, 1])))
+    assert "cannot be tested" in words
+
+
+def test_a_bootstrap_interval_holds_the_mean_and_narrows_with_more_users() -> None:
+    import numpy as np
+
+    rng = np.random.default_rng(1)
+    few, many = rng.normal(0.1, 1, 50), rng.normal(0.1, 1, 5000)
+    low, high = bootstrap_interval(many)
+    assert low < many.mean() < high
+    assert high - low == pytest.approx(2 * 1.96 / 5000**0.5, rel=0.1)
+    assert high - low < np.subtract(*bootstrap_interval(few)[::-1])
+
+
+def test_a_cell_cannot_break_out_of_its_table() -> None:
+    facts = {"user": "u|1", "trial": "s/0", "which": "the best so far", "model": "ease"}
+    words = word("recommend_items", facts | {"items": [{"rank": 1, "item": "a | b\n\n# c", "score": 0.5}]})
+    assert words.splitlines()[-1] == "| 1 | a \\| b  # c | 0.5 |"
+
+
+def test_a_tool_that_nobody_worded_is_still_said() -> None:
+    assert word("new_tool", {"answer": 42}) == "Answer: 42."

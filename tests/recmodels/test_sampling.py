@@ -1,0 +1,53 @@
+"""Negatives and windows, drawn without loops over users."""
+
+import numpy as np
+import pytest
+import torch
+
+from recmodels.models import sampling
+from recmodels.models.histories import Histories
+from recmodels.models.sampling import NegativeSampler
+from recmodels.models.sasrec import _cut
+
+
+def random_histories(seed: int, n_users: int = 30, n_items: int = 25) -> Histories:
+    rng = np.random.default_rng(seed)
+    lengths = rng.integers(0, 21, n_users)
+    users = np.repeat(np.arange(n_users), lengths)
+    items = np.concatenate([rng.choice(n_items, length, replace=False) for length in lengths])
+    return Histories.from_arrays(users, items, n_users=n_users, n_items=n_items)
+
+
+@pytest.mark.parametrize("bitmap_bytes", [0, 2**20], ids=["sorted keys", "bitmap"])
+def test_negatives_are_uniform_over_what_the_user_does_not_have(
+    bitmap_bytes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sampling, "MAX_BITMAP_BYTES", bitmap_bytes)
+    some = random_histories(0)
+    users = torch.arange(30).repeat_interleave(20)
+    negatives = NegativeSampler(some).draw(users, 50, torch.Generator().manual_seed(0))
+    drawn = torch.zeros(30, 25).index_put_(
+        (users[:, None].expand_as(negatives), negatives), torch.tensor(1.0), accumulate=True
+    )
+    has = some.multi_hot(torch.arange(30)).bool()
+    assert drawn[has].sum() == 0
+    expected = 1000 / (~has).sum(dim=1, keepdim=True)
+    assert ((drawn - expected).abs()[~has] < 6 * expected.expand_as(drawn)[~has].sqrt()).all()
+
+
+def test_a_user_who_has_everything_does_not_hang_the_sampler() -> None:
+    everything = Histories.from_arrays(np.zeros(3, dtype=int), np.arange(3), n_users=1, n_items=3)
+    assert NegativeSampler(everything).draw(torch.tensor([0]), 4, torch.Generator()).shape == (1, 4)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("length", [1, 4, 50])
+def test_windows_ask_for_every_item_but_the_first_exactly_once(seed: int, length: int) -> None:
+    some = random_histories(seed)
+    starts, stops = _cut(some, length, torch.Generator().manual_seed(seed))
+    assert (stops - starts <= length + 1).all()
+    asked = torch.cat([torch.arange(int(start) + 1, int(stop)) for start, stop in zip(starts, stops, strict=True)])
+    firsts = some.offsets[:-1][some.lengths() > 0]
+    everything = torch.arange(len(some))
+    assert asked.sort().values.tolist() == everything[~torch.isin(everything, firsts)].tolist()
+    assert torch.equal(some.users[starts], some.users[stops - 1])
