@@ -4,6 +4,7 @@ import json
 import queue
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from importlib import resources
 from string import Template
 from typing import Any
@@ -13,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agent.advisor.situation import shown
 from agent.decision import DecisionContext, DecisionFailed, Draft
+from agent.grounding import ground
 from memory.record import TrialRecord
 from recmodels.search_space import Choice, Int, Param, ParamValue, SearchSpace
 
@@ -43,7 +45,8 @@ class ModelDecider:
             parsed = _Answer.model_validate(answer)
         except ValidationError as error:
             raise DecisionFailed(f"its answer does not fit the schema: {error.errors()[0]['msg']}") from error
-        return parsed.draft()
+        draft = parsed.draft()
+        return replace(draft, rationale=ground(draft.rationale, _facts(context).values()).text)
 
 
 class _Own(BaseModel):
@@ -109,20 +112,27 @@ def prompt(context: DecisionContext) -> str:
         n_trials=context.n_trials,
         request=request,
         rule=rule,
-        profile=json.dumps({key: float(shown(float(value))) for key, value in context.profile.items()}),
-        space="\n".join(f"{model}: {json.dumps(space.describe())}" for model, space in context.spaces.items()),
-        trials=_lines(_trial(record) for record in _shown_records(context)),
-        recalled=_lines(
+        **{name: _lines(rows) for name, rows in _facts(context).items()},
+    )
+
+
+def _facts(context: DecisionContext) -> dict[str, list[dict[str, Any]]]:
+    """What the model is shown, and what the numbers of its rationale must stand in."""
+    return {
+        "profile": [{key: float(shown(float(value))) for key, value in context.profile.items()}],
+        "space": [{"model": model} | space.describe() for model, space in context.spaces.items()],
+        "trials": [_trial(record) for record in _shown_records(context)],
+        "recalled": [
             _trial(record) | {"dataset": _capped(record.dataset), "likeness": round(likeness, 2)}
             for record, likeness in context.recalled[:_N_RECALLED]
-        ),
-        lessons=_lines({"id": x.id, "text": _capped(x.text)} for x in context.lessons[:_N_LESSONS]),
-        candidates=_lines(
+        ],
+        "lessons": [{"id": x.id, "text": _capped(x.text)} for x in context.lessons[:_N_LESSONS]],
+        "candidates": [
             {"candidate": i, "model": c.model, "params": dict(c.params), "from": c.source, "reason": c.reason}
             | ({"predicted": c.mean, "spread": c.spread} if c.mean is not None else {})
             for i, c in enumerate(context.candidates)
-        ),
-    )
+        ],
+    }
 
 
 def curve_shape(curve: Sequence[float], is_maximized: bool) -> str:

@@ -237,7 +237,7 @@ class Study:
         with core.lock:
             self._require_going("stopped")
             core.wanted = "stop"
-            core.saved.queue = [entry for entry in core.saved.queue if entry.repeats is not None]
+            core.saved.queue.clear()
             if not core.is_working:
                 core.end("stopped", STOPPED)
 

@@ -40,7 +40,8 @@ class SavedState:
             "reason": self.reason,
             "ranges": self.ranges,
             "pending": self.pending.to_dict() if self.pending else None,
-            "queue": [{"proposal": q.proposal.to_dict(), "repeats": q.repeats} for q in self.queue],
+            # repetitions follow from the ledger
+            "queue": [queued.proposal.to_dict() for queued in self.queue if queued.repeats is None],
             "rejected": [[model, dict(params)] for model, params in self.rejected],
             "request": self.request,
             "elapsed_s": self.elapsed_s,
@@ -49,10 +50,9 @@ class SavedState:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "SavedState":
         """The state that `to_dict` wrote."""
-        queue = [Queued(proposal=Proposal.from_dict(q["proposal"]), repeats=q["repeats"]) for q in data["queue"]]
         changed = {
             "pending": Proposal.from_dict(data["pending"]) if data["pending"] else None,
-            "queue": queue,
+            "queue": [Queued(proposal=Proposal.from_dict(proposal)) for proposal in data["queue"]],
             "rejected": [(model, params) for model, params in data["rejected"]],
         }
         return cls(**(dict(data) | changed))

@@ -97,13 +97,18 @@ class StudyWork:
         self._remember_missed(counted(records))
 
     def _queue_lost(self) -> None:
-        """Interrupted trials run again, before anything else."""
-        queue = self._core.saved.queue
-        queued = {entry.repeats for entry in queue}
-        lost = [(number, proposal) for number, proposal in self._ledger.to_repeat() if number not in queued]
-        for number, proposal in reversed(lost):
-            note = f"trial {number} was interrupted; the same params run again"
-            queue.insert(0, Queued(proposal=replace(proposal, note=note), repeats=number))
+        """Interrupted trials run again, before anything else.
+
+        A kill between a trial's start and the next saved state leaves its proposal waiting as well: that one goes.
+        """
+        saved, lost = self._core.saved, self._ledger.to_repeat()
+        started = [(proposal.model, proposal.params) for _, proposal in lost]
+        if saved.pending is not None and (saved.pending.model, saved.pending.params) in started:
+            saved.pending = None
+        waiting = [entry for entry in saved.queue if (entry.proposal.model, entry.proposal.params) not in started]
+        note = "trial {} was interrupted; the same params run again"
+        again = [Queued(proposal=replace(p, note=note.format(number)), repeats=number) for number, p in lost]
+        saved.queue = again + [entry for entry in waiting if entry.repeats is None]
 
     def _next(self, n_left: int | None) -> Queued | None:
         """What to run next; None when there is nothing to do, after the state says why."""

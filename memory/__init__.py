@@ -1,1 +1,15 @@
-"""What past trials taught: records in a Chroma vector store; knows nothing of the agent or the recommenders."""
+"""What past trials taught: records in a Chroma vector store; knows nothing of the agent or the recommenders.
+
+record.py      TrialRecord, DatasetRecord, Lesson: what is remembered
+summary.py     a record as the sentence that is embedded
+embedding.py   the contract of an embedder, and one by hashing for tests
+likeness.py    how alike two datasets are, from their profiles
+store.py       TrialMemory: remember, recall, forget, rebuild, export, import
+search.py      which records fit a question best
+documents.py   records as Chroma's documents and metadata, and back
+chroma.py      collections in generations, so that a rebuild is one step
+links.py       a folder shared by processes, or a server
+exchange.py    JSON-lines files
+
+The memory can be lost: the ledger has every trial, and `TrialMemory.rebuild` writes it anew.
+"""

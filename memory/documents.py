@@ -40,6 +40,9 @@ class Changes:
     worded: list[Document]  # new, or with a new sentence
     numbered: list[Document]  # with the old sentence and new metadata
 
+    def __bool__(self) -> bool:
+        return bool(self.worded or self.numbered)
+
 
 def document_of(record: Record) -> Document:
     """The record's document: the whole of it as JSON in the metadata, beside the fields that filters use.

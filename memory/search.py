@@ -14,7 +14,7 @@ from memory.errors import DamagedError
 from memory.likeness import likeness
 from memory.record import DatasetRecord, Lesson, Record, TrialRecord
 
-_WIDE = 64  # hits looked through before Chroma is asked to filter, which takes it longer the more rows match
+_WIDE = 32  # hits that are weighed anew by the likeness of their datasets
 _ALIKE = 3  # datasets whose records are looked at beside the nearest of all
 _NEUTRAL = 0.5  # the likeness of a lesson that belongs to no dataset
 
@@ -39,7 +39,7 @@ class Wanted:
     k: int
 
 
-_Row = tuple[str, Mapping[str, Any], float]  # id, metadata, similarity of the words
+_Hit = tuple[float, Any, str]  # cosine distance of the words, collection, id in it
 _Found = dict[str, tuple[Record, float]]  # id → the record and the similarity of its words
 
 
@@ -56,10 +56,9 @@ def search(shelf: Shelf, wanted: Wanted) -> list[Recalled]:
     if wanted.vector is not None and likenesses:
         least = max(likenesses.values()) / 2
         names = [name for name in names if likenesses.get(name, 0.0) >= least][:_ALIKE]
-    found: _Found = {}
-    for kind in wanted.kinds:
-        for collection in shelf.of(kind, wanted.model and clean(wanted.model)):
-            found |= _candidates(collection, wanted, names)
+    model = wanted.model and clean(wanted.model)
+    collections = [collection for kind in wanted.kinds for collection in shelf.of(kind, model)]
+    found = _candidates(collections, wanted, names)
     hits = [
         Recalled(record=record, similarity=_similarity(record, words, wanted, likenesses))
         for record, words in found.values()
@@ -80,57 +79,50 @@ def alike(shelf: Shelf, profile: Mapping[str, float]) -> list[tuple[str, float]]
     return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
 
-def _candidates(collection: Any, wanted: Wanted, names: Sequence[str]) -> _Found:
-    """The records of one collection that may be among the best; `names` are the datasets to look at."""
+def _candidates(collections: Sequence[Any], wanted: Wanted, names: Sequence[str]) -> _Found:
+    """The records that may be among the best; `names` are the datasets to look at."""
     if wanted.vector is None:
-        return _of_datasets(collection, wanted, names)
-    if wanted.dataset is not None:
-        return _nearest_of(collection, wanted.vector, wanted.k, names)
-    if wanted.profile is None:
-        return _nearest(collection, wanted.vector, wanted.k)
+        return _of_datasets(collections, wanted, names)
+    where = {"dataset": {"$in": [clean(name) for name in names]}} if names else None
+    if wanted.dataset is not None or wanted.profile is None:
+        return _fetched(_nearest(collections, wanted.vector, wanted.k, where))
     n = max(wanted.k, _WIDE)  # more than are wanted: the likeness of the datasets ranks them anew
-    found = _nearest(collection, wanted.vector, n)
-    return found | _nearest_of(collection, wanted.vector, n, names) if names else found
+    near = _nearest(collections, wanted.vector, n, None)
+    return _fetched(near + _nearest(collections, wanted.vector, n, where) if where else near)
 
 
-def _of_datasets(collection: Any, wanted: Wanted, names: Sequence[str]) -> _Found:
+def _of_datasets(collections: Sequence[Any], wanted: Wanted, names: Sequence[str]) -> _Found:
     """All records of the first datasets that together have `k`."""
     found: _Found = {}
     for name in names:
-        kept = collection.get(where={"dataset": clean(name)}, include=["metadatas"])
-        found |= {id: (record_of(row), 1.0) for id, row in zip(kept["ids"], kept["metadatas"], strict=True)}
+        for collection in collections:
+            rows = collection.get(where={"dataset": clean(name)}, include=["metadatas"])["metadatas"]
+            found |= {record.id: (record, 1.0) for record in map(record_of, rows)}
         if len(found) >= wanted.k:
             break
     return found
 
 
-def _nearest(collection: Any, vector: Vectors, k: int) -> _Found:
-    """The `k` nearest by words."""
-    return {id: (record_of(metadata), words) for id, metadata, words in _query(collection, vector, k, None)}
+def _nearest(collections: Sequence[Any], vector: Vectors, n: int, where: Mapping[str, Any] | None) -> list[_Hit]:
+    """The `n` nearest by words in all collections together, nearest first."""
+    hits = [
+        (float(distance), at, str(id))
+        for at, collection in enumerate(collections)
+        for id, distance in _query(collection, vector, n, where)
+    ]
+    return [(distance, collections[at], id) for distance, at, id in sorted(hits)[:n]]
 
 
-def _nearest_of(collection: Any, vector: Vectors, k: int, names: Sequence[str]) -> _Found:
-    """The `k` nearest by words of some datasets; looked for among the nearest of all first, which is quick."""
-    datasets = [clean(name) for name in names]
-    n = max(k, _WIDE)
-    nearest = _query(collection, vector, n, None)
-    rows = [row for row in nearest if row[1].get("dataset") in datasets]
-    if len(rows) < k and len(nearest) == n:
-        rows = _query(collection, vector, k, {"dataset": {"$in": datasets}})
-    return {id: (record_of(metadata), words) for id, metadata, words in rows[:k]}
-
-
-def _query(collection: Any, vector: Vectors, n: int, where: Mapping[str, Any] | None) -> list[_Row]:
-    """The `n` nearest.
+def _query(collection: Any, vector: Vectors, n: int, where: Mapping[str, Any] | None) -> list[tuple[str, float]]:
+    """Ids and distances of the `n` nearest; metadata would cost more than the search.
 
     Raises:
         DamagedError: There are fewer, though more are kept: a lost index says nothing else.
     """
 
-    def ask() -> list[_Row]:
-        got = collection.query(query_embeddings=[vector], n_results=n, where=where, include=["metadatas", "distances"])
-        columns = zip(got["ids"][0], got["metadatas"][0], got["distances"][0], strict=True)
-        return [(id, metadata, min(max(1 - distance, 0.0), 1.0)) for id, metadata, distance in columns]
+    def ask() -> list[tuple[str, float]]:
+        got = collection.query(query_embeddings=[vector], n_results=n, where=where, include=["distances"])
+        return list(zip(got["ids"][0], got["distances"][0], strict=True))
 
     rows = ask()
     if where is None and len(rows) < n and len(rows) < (kept := collection.count()):
@@ -141,6 +133,18 @@ def _query(collection: Any, vector: Vectors, n: int, where: Mapping[str, Any] | 
                 "rebuild` writes it anew"
             )
     return rows
+
+
+def _fetched(hits: Sequence[_Hit]) -> _Found:
+    """The records of the hits, with the similarity of their words."""
+    found: _Found = {}
+    for collection in {id(collection): collection for _, collection, _ in hits}.values():
+        distances = {name: distance for distance, of, name in hits if of is collection}
+        kept = collection.get(ids=list(distances), include=["metadatas"])
+        for name, metadata in zip(kept["ids"], kept["metadatas"], strict=True):
+            record = record_of(metadata)
+            found[record.id] = record, min(max(1 - distances[name], 0.0), 1.0)
+    return found
 
 
 def _similarity(record: Record, words: float, wanted: Wanted, likenesses: Mapping[str, float] | None) -> float:

@@ -57,6 +57,8 @@ class TrialMemory:
         """
         for section, batch in _batches(records):
             new = self._chroma.run(lambda shelf: self._changes(shelf, section, batch))  # noqa: B023
+            if not new:
+                continue
             vectors = self._vectors(section, new)
             self._chroma.run(lambda shelf: self._write(shelf, section, new, vectors), writes=True)  # noqa: B023
 
@@ -194,8 +196,7 @@ class TrialMemory:
         return changes(kept, batch) if kept else Changes(worded=batch, numbered=[])
 
     def _write(self, shelf: Shelf, section: Section, new: Changes, vectors: Vectors) -> None:
-        if new.worded or new.numbered:
-            write(self._fitting(shelf).writable(section), new, vectors)
+        write(self._fitting(shelf).writable(section), new, vectors)
         if section.model is not None:  # a trial of that id may have been another model's
             for other in shelf.of("trial"):
                 if other.name != section.name(shelf.generation):

@@ -48,7 +48,9 @@ def evaluate(model: RecModel, seen: Histories, held_out: Histories, cutoffs: tup
     model.eval()
     items = model.encode_items()
     candidates = (held_out.lengths() > 0).nonzero().squeeze(1)
-    blocks = [_rank(model, users, seen, held_out, items, cutoffs[-1]) for users in torch.split(candidates, _block(seen))]
+    blocks = [
+        _rank(model, users, seen, held_out, items, cutoffs[-1]) for users in torch.split(candidates, _block(seen))
+    ]
     if not any(len(users) for users, *_ in blocks):
         raise DataError("no user has a held-out item that they had not seen before, so nothing can be measured")
     users, ranked, hits, n_relevant = (torch.cat(parts) for parts in zip(*blocks, strict=True))

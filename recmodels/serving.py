@@ -14,8 +14,9 @@ from recmodels.data.interactions import Interactions
 from recmodels.errors import DataError, ParamError
 from recmodels.evaluation import NO_ITEM, top_items
 from recmodels.models import find_model
-from recmodels.models.base import Entities, RecModel
+from recmodels.models.base import RecModel
 from recmodels.models.histories import Histories
+from recmodels.preparation import entities_of
 
 USERS_A_BLOCK = 512
 
@@ -57,8 +58,7 @@ class Recommender:
                 raise DataError(
                     f"the dataset {saved.dataset} changed after {folder} was trained; train the model again"
                 )
-        texts = tuple(interactions.item_texts()) if "text" in find_model(saved.model).needs else None
-        entities = Entities(n_users=interactions.n_users, n_items=interactions.n_items, item_texts=texts)
+        entities = entities_of(interactions, find_model(saved.model))
         return cls(saved.build(entities), interactions)
 
     @torch.inference_mode()

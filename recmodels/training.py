@@ -7,24 +7,21 @@ import math
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 
-import numpy as np
 import torch
 from accelerate import Accelerator
 from torch import Tensor
 
 from recmodels import checkpoint
 from recmodels.data.interactions import Interactions
-from recmodels.data.split import Rows, Split, split
+from recmodels.data.split import split
 from recmodels.devices import open_accelerator, torch_threads
-from recmodels.errors import DataError, ParamError, TrialFailed
+from recmodels.errors import TrialFailed
 from recmodels.evaluation import Evaluation, evaluate
-from recmodels.metrics import cutoff_of, direction_of, parse_metric
 from recmodels.metrics.cost import latency_ms, peak_memory_bytes, sizes
-from recmodels.models import ModelEntry, find_model
-from recmodels.models.base import Entities, RecModel
-from recmodels.models.histories import Histories
+from recmodels.models import find_model
+from recmodels.models.base import RecModel
+from recmodels.preparation import DeviceData, Plan, data_on, entities_of, plan_of
 from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
 from recmodels.search_space import ParamValue
 
@@ -45,15 +42,15 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult
     start = time.perf_counter()
     entry = find_model(request.model)
     params = entry.space.check(request.params)
-    plan = _plan(request, params)
+    plan = plan_of(request, params)
     interactions = Interactions.load(request.dataset)
-    entities = _entities(interactions, entry)
+    entities = entities_of(interactions, entry)
     parts = split(interactions, request.split)
     accelerator = open_accelerator(request)
     devices = [accelerator.device] if accelerator.device.type == "cuda" else []
     with torch_threads(request.n_threads), torch.random.fork_rng(devices), _failures(accelerator):
         torch.manual_seed(request.seed)
-        data = _data(interactions, parts, accelerator.device)
+        data = data_on(interactions, parts, accelerator.device)
         model = entry.load()(params, entities).to(accelerator.device)
         run = _Run(request, plan, data, model, accelerator, on_epoch, start)
         run.fit()
@@ -71,35 +68,14 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult
     return result
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
-    """What the request comes to."""
-
-    objective: str
-    followed: str  # the metric that early stopping and the best epoch follow: the objective unless that is a cost
-    sign: int  # 1 when more of `followed` is better, else -1
-    cutoffs: tuple[int, ...]  # ascending
-    epochs: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Data:
-    """The parts on the device."""
-
-    train: Histories
-    valid: Histories
-    test: Histories
-    before_test: Histories  # train and valid
-
-
 class _Run:
     """The state of one run: one loop, its clock, its best epoch."""
 
     def __init__(
         self,
         request: TrainRequest,
-        plan: _Plan,
-        data: _Data,
+        plan: Plan,
+        data: DeviceData,
         model: RecModel,
         accelerator: Accelerator,
         on_epoch: OnEpoch | None,
@@ -243,59 +219,6 @@ class _Run:
         if self.request.tracker_folder is not None:
             loss = {} if report.loss is None else {"loss": report.loss}
             self.accelerator.log(loss | {"value": report.value} | dict(report.metrics), step=report.epoch)
-
-
-def _plan(request: TrainRequest, params: Mapping[str, ParamValue]) -> _Plan:
-    objective = parse_metric(request.objective)
-    cutoffs = {cutoff_of(f"ndcg@{k}") or k for k in request.cutoffs}  # checks each
-    cutoff = cutoff_of(objective)
-    if cutoff is not None:
-        cutoffs.add(cutoff)
-    followed = objective if cutoff is not None else f"ndcg@{min(cutoffs, default=10)}"
-    epochs = request.budget.epochs if request.budget.epochs is not None else int(params.get("epochs", 1))
-    n_threads = 1 if request.n_threads is None else request.n_threads
-    for name, value in (("epochs", epochs), ("patience", request.budget.patience), ("n_threads", n_threads)):
-        if value < 1:
-            raise ParamError(f"`{name}` must be 1 or more, got {value}")
-    if request.budget.time_limit_s is not None and not request.budget.time_limit_s > 0:
-        raise ParamError(f"`time_limit_s` must be above 0, got {request.budget.time_limit_s}")
-    return _Plan(
-        objective=objective,
-        followed=followed,
-        sign=1 if direction_of(followed) == "maximize" else -1,
-        cutoffs=tuple(sorted(cutoffs or {10})),
-        epochs=epochs,
-    )
-
-
-def _entities(interactions: Interactions, entry: ModelEntry) -> Entities:
-    texts = None
-    if "text" in entry.needs:
-        if interactions.item_table is None or not interactions.text_columns:
-            raise DataError(
-                f"{entry.name} reads item texts, and `{interactions.name}` has none; "
-                "add a table of items with a column such as title, or take another model"
-            )
-        texts = tuple(interactions.item_texts())
-    return Entities(n_users=interactions.n_users, n_items=interactions.n_items, item_texts=texts)
-
-
-def _data(interactions: Interactions, parts: Split, device: torch.device) -> _Data:
-    def histories(rows: Rows) -> Histories:
-        return Histories.from_arrays(
-            interactions.users[rows],
-            interactions.items[rows],
-            n_users=interactions.n_users,
-            n_items=interactions.n_items,
-            device=device,
-        )
-
-    return _Data(
-        train=histories(parts.train),
-        valid=histories(parts.valid),
-        test=histories(parts.test),
-        before_test=histories(np.union1d(parts.train, parts.valid)),
-    )
 
 
 def _share(batches: Iterator[tuple[Tensor, ...]], accelerator: Accelerator) -> Iterator[tuple[Tensor, ...]]:

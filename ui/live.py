@@ -61,6 +61,8 @@ class StudyDisplay:
                 self._finished(event)
             case events.LessonLearned():
                 self._line(f"  [magenta]lesson[/]  {_plain(event.lesson.text)}")
+            case events.StudyNoted():
+                self._line(f"  [yellow]note[/]  {_plain(event.text)}")
             case events.StudyStateChanged() if event.reason and event.state != "finished":
                 self._line(f"[yellow]{event.state}[/]: {_plain(event.reason)}")
             case events.StudyFinished():

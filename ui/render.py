@@ -102,13 +102,15 @@ def _study_event(transcript: Transcript, event: events.StudyEvent) -> None:
             reason = f": {event.reason}" if event.reason else ""
             text = f"Study **{event.study}** is {event.state}{reason}."
             transcript.put(Entry(key=f"{event.study}/state/{transcript.version}", text=text))
+        case events.StudyNoted():
+            transcript.put(Entry(key=f"{event.study}/note/{event.text}", title="Worth knowing", text=event.text))
         case events.StudyFinished():
             transcript.put(Entry(key=f"{event.study}/finished/{event.n_finished}", text=_study_done(event)))
 
 
 def _proposal_entry(study: str, proposal: Proposal) -> Entry:
-    rows = "\n".join(f"| {name} | {param(value)} |" for name, value in proposal.params.items())
-    parts = [proposal.rationale, f"| param | value |\n|---|---|\n{rows}"]
+    params = " · ".join(f"`{name}` {param(value)}" for name, value in proposal.params.items())
+    parts = [proposal.rationale, params or "*no params*"]
     if proposal.expected is not None:
         parts.append(f"Expected: {number(proposal.expected)}")
     if proposal.evidence:
@@ -155,9 +157,9 @@ def _study_done(event: events.StudyFinished) -> str:
 
 
 def progress_bar(done: int, total: int, width: int = 10) -> str:
-    """`▰▰▰▱▱▱▱▱▱▱`."""
+    """`███░░░░░░░`."""
     filled = min(width, round(width * done / max(total, 1)))
-    return "▰" * filled + "▱" * (width - filled)
+    return "█" * filled + "░" * (width - filled)
 
 
 def _call(tool: str, args: Mapping[str, Any]) -> str:

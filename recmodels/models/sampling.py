@@ -8,7 +8,7 @@ from torch import Tensor
 from recmodels.models.histories import Histories
 
 MAX_BITMAP_BYTES = 2**28
-MAX_ROUNDS = 20  # a user who has nearly every item keeps what the last round drew
+MAX_ROUNDS = 100  # a user who has nearly every item keeps what the last round drew
 
 
 def shuffled(n: int, batch_size: int, generator: torch.Generator) -> Iterator[Tensor]:
@@ -36,7 +36,8 @@ class NegativeSampler:
         if self._bitmap is not None:
             return self._bitmap[keys]
         places = torch.searchsorted(self._keys, keys).clamp(max=len(self._keys) - 1)
-        return self._keys[places] == keys
+        found: Tensor = self._keys[places] == keys
+        return found
 
     def draw(self, users: Tensor, n: int, generator: torch.Generator) -> Tensor:
         """`n` items for each of `users` (B,) that the user does not have. (B, n) int64."""

@@ -2,10 +2,10 @@
 
     B  positions of a batch     L  history_length     n  items     m  items in the softmax     d  embedding_size
 
-At each position of a history the next item is named among all items seen in training (where these are many: among the
-batch's and sampled ones, each with the logQ correction). Only a few texts a step pass through the trained layers; the other items keep the
-vector they had when they were last encoded, as in a memory bank (Wang et al. 2020, Cross-Batch Memory).
-Sources: Yi et al. 2019 (two towers, logQ correction); Hu et al. 2022 (LoRA).
+At each position of a history the next item is named among all items seen in training; where these are many, among
+those of the batch and a sample, with a correction for the chance to be sampled (logQ). Only a few texts a step pass
+through the trained layers; the others keep the vector they had when last encoded, as in a memory bank.
+Sources: Yi et al. 2019 (two towers, logQ correction); Wang et al. 2020 (memory bank); Hu et al. 2022 (LoRA).
 """
 
 import math
@@ -95,7 +95,7 @@ class TextTower(RecModel):
     def score(self, users: Tensor, histories: Histories, items: Tensor | None) -> Tensor:
         items = self.encode_items() if items is None else items
         states = self._states(users, histories.last(users, self.length), items)
-        return self._logits(states, items, self._prior()).float()
+        return self._logits(states, items, self._prior())
 
     def optimizer(self) -> torch.optim.Optimizer:
         """AdamW; the encoder's trained weights go at `adapter_learning_rate`."""
@@ -167,7 +167,8 @@ class TextTower(RecModel):
 
     def _logits(self, states: Tensor, items: Tensor, prior: Tensor) -> Tensor:
         """(B, d), (m, d), (m,) → (B, m)"""
-        return torch.addmm(prior, states, items.T, alpha=1 / float(self.params["temperature"]))
+        with torch.autocast(states.device.type, enabled=False):  # a low temperature needs every digit
+            return torch.addmm(prior, states.float(), items.float().T, alpha=1 / float(self.params["temperature"]))
 
     def _pool(self, targets: Tensor) -> tuple[Tensor, Tensor]:
         """The items of the softmax, and the log of the chance of each to be among them, given the targets. (m,), (m,)

@@ -1,4 +1,4 @@
-"""Runs `recpilot` as a person does, in a process of its own; its every attempt to leave this machine is written down."""
+"""Runs `recpilot` as a person does, in a process of its own; every attempt to leave this machine is written down."""
 
 import json
 import os
@@ -90,8 +90,19 @@ class Recpilot:
 
 
 @pytest.fixture
-def recpilot(tmp_path: Path) -> Recpilot:
-    return Recpilot(tmp_path / "home", tmp_path)
+def new_recpilot(tmp_path: Path) -> Callable[[str], Recpilot]:
+    """A command line on a home folder of its own, by name."""
+
+    def make(name: str) -> Recpilot:
+        (tmp_path / name).mkdir()
+        return Recpilot(tmp_path / name / "home", tmp_path / name)
+
+    return make
+
+
+@pytest.fixture
+def recpilot(new_recpilot: Callable[[str], Recpilot]) -> Recpilot:
+    return new_recpilot("only")
 
 
 @pytest.fixture

@@ -42,16 +42,11 @@ def test_tune_prints_one_json_document_as_documented(recpilot: "Recpilot", tiny_
     assert Path(document["report"]).is_file()
 
 
-def test_the_same_seed_gives_the_same_study(tmp_path: Path, tiny_csv: Path) -> None:
-    from conftest import Recpilot
-
+def test_the_same_seed_gives_the_same_study(new_recpilot: "Callable[[str], Recpilot]", tiny_csv: Path) -> None:
     outcomes = []
     for turn in ("first", "second"):
-        (tmp_path / turn).mkdir()
-        recpilot = Recpilot(tmp_path / turn / "home", tmp_path / turn)
-        document = recpilot.json(
-            "tune", str(tiny_csv), "--model", "bpr_mf", "--trials", "3", "--epochs", "2", "--seed", "7"
-        )
+        arguments = ("--model", "bpr_mf", "--trials", "3", "--epochs", "2", "--seed", "7")
+        document = new_recpilot(turn).json("tune", str(tiny_csv), *arguments)
         outcomes.append([(trial["params"], trial["values"]["objective"]) for trial in document["trials"]])
     assert outcomes[0] == outcomes[1]
 

@@ -18,6 +18,8 @@ from recmodels.encoder import packaged_minilm
 from recmodels.errors import SetupError
 from recmodels.search_space import SearchSpace
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing:FutureWarning")  # peft 0.21
+
 SPACE = SearchSpace(adapters.ADAPTER_PARAMS)
 IDS = torch.tensor([[1, 23, 3, 2], [1, 92, 2, 0]])
 MASK = torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]])

@@ -19,6 +19,8 @@ from recmodels.models.base import Entities
 from recmodels.models.histories import Histories
 from recmodels.models.text_tower import TextTower
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing:FutureWarning")  # peft 0.21
+
 N_BOOKS, N_USERS, N_READ = 16, 40, 5  # of each sort
 FANTASY = "the {} of the dragon; wizards, castles and magic swords in an enchanted kingdom"
 CRIME = "the {} murder; a detective and the police follow a killer through the city"

@@ -26,8 +26,10 @@ app.add_typer(study.app, name="study")
 def main() -> None:
     """Runs one command; what the person can mend becomes one sentence on stderr."""
     from agent.errors import USER_ERRORS
+    from agent.offline import silence_telemetry
     from recmodels.errors import ParamError
 
+    silence_telemetry()
     try:
         app()
     except USER_ERRORS as error:

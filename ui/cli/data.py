@@ -1,4 +1,4 @@
-"""`recpilot data`: add, list, describe and remove datasets."""
+"""`recpilot data`: add, list, describe, fetch and remove datasets."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -69,6 +69,21 @@ def describe(dataset: Annotated[str, typer.Argument(help="A name or a file.")], 
     out.print(table)
     for note in stored.notes:
         out.print(f"  {note}", markup=False, soft_wrap=True)
+
+
+@app.command()
+def fetch(
+    name: Annotated[str, typer.Argument(help="ml-100k, ml-1m or ml-25m.")],
+    to: Annotated[Path, typer.Option(help="The folder that the files go into.")] = Path("data"),
+) -> None:
+    """Fetch a public dataset from its own site; the only command that asks the network for anything."""
+    from recmodels.data.sources import SOURCES
+    from recmodels.data.sources import fetch as fetch_source
+
+    path = fetch_source(name, to / name)
+    out = console()
+    out.print(f"{path}  ({SOURCES[name].licence})", soft_wrap=True)
+    out.print(f"Next: recpilot data add {path} --name {name}", soft_wrap=True)
 
 
 @app.command()

@@ -20,6 +20,8 @@ from agent.llm.pilot.trials import one_trial, several_trials
 
 Args = dict[str, Any]
 
+MAX_READ = 2000  # characters of a message; nobody orders a study in more
+
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "add_dataset": ("path",),
     "describe_dataset": ("dataset",),
@@ -39,7 +41,7 @@ def read_arguments(tool: str, text: str, context: PilotContext, action: str | No
     Args:
         action: Of control_study, where the router has told pause, resume and stop apart.
     """
-    text = text[:4000]
+    text = text[:MAX_READ]
     if tool == "control_study":
         return _given(action=action or _action(text))
     reader = _READERS.get(tool)
@@ -115,7 +117,7 @@ def _recall_trials(text: str, context: PilotContext) -> Args:
         text.strip(),
         flags=re.IGNORECASE,
     ).strip(" \"'?.!")
-    return _given(query=query or text.strip(), dataset=dataset, k=int(count[1] or count[2]) if count else None)
+    return _given(query=(query or text.strip())[:500], dataset=dataset, k=int(count[1] or count[2]) if count else None)
 
 
 def _remember_lesson(text: str, context: PilotContext) -> Args:

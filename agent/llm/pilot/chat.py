@@ -30,8 +30,7 @@ Word = Callable[[str, Mapping[str, Any]], str]
 
 
 class PilotChat(BaseChatModel):
-    """A LangChain chat model without a language model: a trained router, a reader of arguments and a wording of "
-    "facts."""
+    """A LangChain chat model without a language model: a trained router, a reader of arguments and words for facts."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 

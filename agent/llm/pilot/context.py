@@ -1,5 +1,4 @@
-"""What the pilot knows beside the message: the datasets, the models, the study at hand and the tool that was used "
-"last."""
+"""What the pilot knows beside the message: the datasets, the models, the study at hand, the tool used last."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

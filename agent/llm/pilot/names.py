@@ -59,7 +59,7 @@ _PUBLIC = (
     r"pinterest|tmall|taobao|"
     r"foursquare|instacart"
 )
-_NAME = r"[A-Za-z][\w]*(?:[-_.][\w]+)*"
+_NAME = r"[A-Za-z]\w*(?:[-.]\w+)*"
 _LEADS = (  # the surest places first
     r"(?:data ?sets?|datensatz|data|called|named)(?:\s+is)?(?:\s+|\s*[=:]\s*)",
     r"(?:on|for|of|in|about|from|using|out of|auf|sur|en|su|no)\s+",
@@ -98,8 +98,7 @@ def _near_misses(reader: Reader, names: Iterable[str]) -> list[str]:
 
 
 def read_dataset(reader: Reader, context: PilotContext, *, guess: bool = True) -> str | None:
-    """The dataset named in the message: a known one first, then a public one, then whatever stands where a name "
-    "stands."""
+    """The dataset named in the message: a known one first, then a public one, then what stands in a name's place."""
     known = _known(reader, context.datasets)
     if known:
         return known

@@ -1,5 +1,6 @@
 """What the reader of arguments takes from a message: one row a message, each tool with its own vectors."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -359,7 +360,25 @@ def test_required_arguments_that_are_not_there_are_named() -> None:
     "tool", ["start_study", "add_dataset", "set_search_space", "run_trial", "recommend_items", "remember_lesson"]
 )
 @pytest.mark.parametrize(
-    "said", ["", " ", "?" * 50, "1e999 9" * 40, "@@@ ndcg@ @10 trial trial #", "a" * 5000, "\x00\n\t", "(" * 200]
+    "said",
+    [
+        "",
+        " ",
+        "?" * 50,
+        "1e999 9" * 40,
+        "@@@ ndcg@ @10 trial trial #",
+        "a" * 5000,
+        "\x00\n\t",
+        "(" * 200,
+        "a_" * 2000,
+        "lr " * 1300,
+        "1,2 " * 1000,
+        "/a b" * 1000,
+        "not above " * 400,
+        "keep that in mind " * 220,
+    ],
 )
-def test_nonsense_is_read_without_an_error(tool: str, said: str) -> None:
+def test_nonsense_is_read_without_an_error_and_at_once(tool: str, said: str) -> None:
+    started = time.process_time()
     read_arguments(tool, said, BARE)
+    assert time.process_time() - started < 2  # no pattern may backtrack without end

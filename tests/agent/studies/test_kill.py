@@ -202,7 +202,8 @@ def test_a_kill_in_the_middle_of_a_real_trial_runs_it_again(tmp_path: Path, tiny
         for event in study.run():
             if isinstance(event, (EpochFinished, TrialFinished)):
                 number = event.number if isinstance(event, EpochFinished) else event.record.number
-                print(type(event).__name__, number, executor._workers["cpu"]._process.pid, flush=True)
+                worker = executor._workers.get("cpu")
+                print(type(event).__name__, number, worker._process.pid if worker else 0, flush=True)
         runner.shutdown()
     """
     arguments = [sys.executable, "-c", textwrap.dedent(code), str(tmp_path), str(tiny_csv)]
