@@ -73,8 +73,7 @@ class Chooser:
     def choose(self, context: DecisionContext, situation: Situation) -> Proposal:
         """The proposal for the next trial; `context.candidates` holds one at least."""
         if self._decider is None:
-            note = "no language model decides here, so the request was not weighed" if context.request else None
-            return _of_candidate(context, 0, note=note)
+            return _of_candidate(context, 0, note=_unheard(context))
         if self._failures >= _FAILURES:
             return _of_candidate(context, 0, note="the language model failed twice in a row; the advisor goes on alone")
         try:
@@ -94,7 +93,7 @@ class Chooser:
         for _ in range(2):
             draft = self._decider(replace(context, rule=rule)) if self._decider else None
             if draft is None:
-                return _of_candidate(context, 0)
+                return _of_candidate(context, 0, note=_unheard(context))
             try:
                 return _checked(context, situation, draft)
             except _IllegalError as error:
@@ -154,6 +153,13 @@ def _of_candidate(
         candidates=context.candidates,
         note=note,
     )
+
+
+def _unheard(context: DecisionContext) -> str | None:
+    """A note when the person's wish was not understood and no language model weighed it."""
+    if context.request is None or context.candidates[0].source == "request":
+        return None
+    return "the advisor could not read the request, and no language model decides here; this is its own choice"
 
 
 def _known(context: DecisionContext, evidence: tuple[str, ...]) -> tuple[str, ...]:

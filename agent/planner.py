@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from agent.advisor import advise
+from agent.advisor import advise, wish
 from agent.advisor.situation import Situation
 from agent.decision import Chooser, Decider, DecisionContext
 from agent.errors import UserError
@@ -67,7 +67,9 @@ class Planner:
             n_trials=self._spec.n_trials,
             seed=self._spec.seed,
         )
+        wished = wish.suggest(situation, list(spaces), request) if request else None
         candidates = advise(situation, self._spec.sampler, _OTHERS if self._decides or request else 0)
+        candidates = (wished, *candidates) if wished is not None else candidates
         if not candidates:
             raise Exhausted(_why_exhausted(records))
         context = DecisionContext(

@@ -2,5 +2,5 @@
 
 chat.py        PilotChat, the LangChain chat model        router.py    message -> tool, with a confidence
 arguments.py   message -> arguments of a tool             questions.py asking back, and the answers to it
-train.py       `python -m agent.llm.pilot.train`          live.py      the state of affairs of an open workspace
+train.py       `python -m agent.llm.pilot.train`          plain.py     greetings, the words of the field
 """

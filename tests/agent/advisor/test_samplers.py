@@ -86,7 +86,8 @@ MOMENTS = {
     ),
     "a constraint that was never measured": situation(8, constraints=("latency_ms<=5",)),
     "only failed trials": replace(
-        situation(2), records=tuple(replace(r, state="failed", value=None, reason="diverged") for r in situation(2).records)
+        situation(2),
+        records=tuple(replace(r, state="failed", value=None, reason="diverged") for r in situation(2).records),
     ),
     "failed and pruned among them": replace(
         situation(12),
@@ -99,7 +100,9 @@ MOMENTS = {
             for r in situation(12).records
         ),
     ),
-    "a narrowed space": situation(10, spaces={"m": SPACE.narrowed("learning_rate", high=1e-3).narrowed("epochs", value=9)}),
+    "a narrowed space": situation(
+        10, spaces={"m": SPACE.narrowed("learning_rate", high=1e-3).narrowed("epochs", value=9)}
+    ),
     "a narrowed choice": situation(10, spaces={"m": SPACE.narrowed("adapter", choices=("frozen",))}),
     "less is better": situation(6, objectives=("train_s",)),
     "two objectives": situation(9, objectives=("ndcg@10", "coverage@10")),
@@ -144,7 +147,9 @@ def test_a_model_based_sampler_beats_random_draws_on_a_bowl(sampler: str) -> Non
         now = situation(0, bowl, value, seed=seed, n_trials=14)
         for i in range(14):
             chosen = advise(now, name)[0]
-            now = replace(now, records=(*now.records, record(i, chosen.params, value(chosen.params), proposer=chosen.source)))
+            now = replace(
+                now, records=(*now.records, record(i, chosen.params, value(chosen.params), proposer=chosen.source))
+            )
         return -max(r.value or 0.0 for r in now.records)
 
     seeds = range(2)

@@ -45,7 +45,9 @@ def worker_of(executor: LocalExecutor) -> subprocess.Popen[str]:
     return executor._workers["cpu"]._process
 
 
-def test_the_worker_measures_what_a_call_in_process_measures(executor: LocalExecutor, dataset: Path, tmp_path: Path) -> None:
+def test_the_worker_measures_what_a_call_in_process_measures(
+    executor: LocalExecutor, dataset: Path, tmp_path: Path
+) -> None:
     reports: list[EpochReport] = []
     asked = request(dataset, checkpoint=tmp_path / "weights")
     there = executor.train(asked, reports.append)
@@ -127,7 +129,9 @@ def test_the_worker_ends_when_its_parent_is_killed(dataset: Path) -> None:
         def on_epoch(report):
             print(executor._workers["cpu"]._process.pid, flush=True)
         executor.train(
-            TrainRequest(dataset=Path({str(dataset)!r}), model="bpr_mf", device="cpu", budget=Budget(epochs=200, patience=200)),
+            TrainRequest(
+                dataset=Path({str(dataset)!r}), model="bpr_mf", device="cpu", budget=Budget(epochs=200, patience=200)
+            ),
             on_epoch,
         )
     """

@@ -3,13 +3,13 @@
 from agent.conversation import Conversation
 from agent.events import AnswerFinished, ChatEvent, ToolCalled, ToolReturned
 from agent.llm.pilot.chat import PilotChat
-from agent.llm.pilot.live import live_context
 from agent.llm.pilot.router import Router
+from agent.pilot_context import pilot_context
 from agent.workspace import Workspace
 
 
 def pilot_of(workspace: Workspace, router: Router) -> PilotChat:
-    return PilotChat(router=router, context=lambda: live_context(workspace.catalogue, workspace.runner))
+    return PilotChat(router=router, context=lambda: pilot_context(workspace.catalogue, workspace.runner))
 
 
 def turn(chat: Conversation, text: str) -> tuple[list[tuple[str, dict[str, object]]], AnswerFinished]:
@@ -22,7 +22,7 @@ def turn(chat: Conversation, text: str) -> tuple[list[tuple[str, dict[str, objec
 
 
 def test_the_context_is_the_study_that_was_touched_last(tuned: Workspace) -> None:
-    known = live_context(tuned.catalogue, tuned.runner)
+    known = pilot_context(tuned.catalogue, tuned.runner)
     study = tuned.runner.current()
     assert study is not None
     records = study.records()
@@ -35,7 +35,7 @@ def test_the_context_is_the_study_that_was_touched_last(tuned: Workspace) -> Non
 
 
 def test_the_context_of_a_new_home_knows_the_built_in_data_only(fresh: Workspace) -> None:
-    known = live_context(fresh.catalogue, fresh.runner)
+    known = pilot_context(fresh.catalogue, fresh.runner)
     assert known.study is None
     assert "demo" in known.datasets
 

@@ -1,4 +1,4 @@
-"""kill -9 of a real process in the middle of a trial, of a ledger write, of a memory write: nothing lost, nothing doubled."""
+"""kill -9 of a real process in the middle of a trial, a ledger write, a memory write: nothing lost, nothing doubled."""
 
 import json
 import math
@@ -168,7 +168,8 @@ def test_a_kill_at_a_memory_write_loses_nothing_and_doubles_nothing(tmp_path: Pa
     code = """
         import sys; from pathlib import Path; sys.path.insert(0, sys.argv[3]); import test_kill as t
         home = Path(sys.argv[1])
-        memory = t.Dying(home / "memory", sys.argv[2]) if sys.argv[2] else t.TrialMemory(home / "memory", t.HashingEmbedder())
+        folder, when = home / "memory", sys.argv[2]
+        memory = t.Dying(folder, when) if when else t.TrialMemory(folder, t.HashingEmbedder())
         t.run_to_the_end(t.study_at(home, memory))
     """
 
@@ -191,7 +192,8 @@ def test_a_kill_in_the_middle_of_a_real_trial_runs_it_again(tmp_path: Path, tiny
     code = """
         import sys; from pathlib import Path
         from agent.events import EpochFinished, TrialFinished
-        from agent.executor.local import LocalExecutor; from agent.ledger import Ledger; from agent.runner import StudyRunner
+        from agent.executor.local import LocalExecutor; from agent.ledger import Ledger
+        from agent.runner import StudyRunner
         from agent.study_spec import StudySpec; from recmodels.data.catalogue import Catalogue
         home = Path(sys.argv[1]); executor = LocalExecutor(n_threads=1)
         catalogue = Catalogue(home / "datasets"); catalogue.add(sys.argv[2], name="tiny")

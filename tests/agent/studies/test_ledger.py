@@ -100,7 +100,11 @@ def test_numbers_that_json_lacks_do_not_break_the_ledger(ledger: Ledger, pages: 
     number = pages.start_trial(proposal())
     pages.report(number, 1, float("nan"))
     record = dataclasses.replace(
-        done(pages, number), state="failed", reason="diverged", value=float("nan"), metrics={"valid_ndcg@10": float("inf")}
+        done(pages, number),
+        state="failed",
+        reason="diverged",
+        value=float("nan"),
+        metrics={"valid_ndcg@10": float("inf")},
     )
     kept = pages.finish(number, record)
     assert kept.value is None and kept.metrics == {}
@@ -173,8 +177,13 @@ def test_only_one_living_process_holds_a_study(ledger: Ledger, pages: StudyLedge
 def test_a_ledger_that_cannot_be_opened_says_so_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     (tmp_path / "broken.db").write_text("this is no database, it is text\n" * 100)
-    for url in (f"sqlite:///{tmp_path}/file/x.db", f"sqlite:///{tmp_path}/broken.db", "nonsense", "nodb://u:secret@h/x"):
-        with pytest.raises(SetupError, match="the ledger .* cannot be opened") as caught:
+    for url in (
+        f"sqlite:///{tmp_path}/file/x.db",
+        f"sqlite:///{tmp_path}/broken.db",
+        "nonsense",
+        "nodb://u:secret@h/x",
+    ):
+        with pytest.raises(SetupError, match=r"the ledger .* cannot be opened") as caught:
             Ledger(url)
         assert "\n" not in str(caught.value) and "secret" not in str(caught.value)
 
@@ -221,7 +230,7 @@ def test_the_dashboard_opens_the_ledger(pages: StudyLedger, dashboard: str) -> N
     pages.start_trial(proposal(7.0))
 
     def fetch(path: str) -> dict[str, object]:
-        with urllib.request.urlopen(dashboard + path) as answer:
+        with urllib.request.urlopen(dashboard + path) as answer:  # noqa: S310 - loopback
             return json.loads(answer.read())  # type: ignore[no-any-return]
 
     (study,) = fetch("/api/studies")["study_summaries"]  # type: ignore[misc]

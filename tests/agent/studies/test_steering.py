@@ -1,5 +1,7 @@
 """Steering a study while it works: pause, stop, resume, more trials, other ranges; and studies side by side."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -140,7 +142,7 @@ def test_a_restarted_program_tells_the_study_from_its_ledger(make_runner: Callab
     assert later.current() is not None
     told = [event for event in later.events(study.spec.name) if isinstance(event, TrialFinished)]
     assert [event.record for event in told] == list(study.records())
-    assert [event.is_best for event in told][0] is True
+    assert told[0].is_best
     assert later.open(study.spec.name).status().best == study.best()
 
 
@@ -189,9 +191,13 @@ def test_a_proposal_waits_until_it_is_run(runner: StudyRunner) -> None:
 def test_a_request_replaces_the_pending_proposal(runner: StudyRunner) -> None:
     study = runner.create(spec(models=("ease",)))
     first = study.propose()
-    second = study.propose("something smaller")
-    assert second.params != first.params
-    assert "request was not weighed" in (second.note or ""), "without a language model the wish cannot be read"
+    second = study.propose("with a higher l2")
+    assert (second.proposer, second.note) == ("request", None)
+    assert float(second.params["l2"]) > float(first.params["l2"])
+    assert "l2 400 → " in second.rationale
+    third = study.propose("surprise me with jazz")
+    assert third.params != second.params
+    assert "could not read the request" in (third.note or "")
 
 
 def test_a_narrowed_range_holds_from_the_next_proposal_on_and_over_a_restart(
@@ -251,11 +257,11 @@ def test_running_a_study_that_works_in_the_background_only_watches_it(make_runne
 def test_a_study_that_another_process_runs_is_not_steered_from_here(
     make_runner: Callable[..., StudyRunner], ledger: Ledger, tmp_path: Path
 ) -> None:
-    import subprocess
-    import sys
-
     study = make_runner().create(spec(n_trials=2))
-    code = "import sys; from agent.ledger import Ledger; Ledger(sys.argv[1]).open(sys.argv[2]).claim(); print('mine', flush=True); input()"
+    code = (
+        "import sys; from agent.ledger import Ledger\n"
+        "Ledger(sys.argv[1]).open(sys.argv[2]).claim(); print('mine', flush=True); input()"
+    )
     arguments = [sys.executable, "-c", code, ledger.url, study.spec.name]
     with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None and other.stdout.readline() == "mine\n"
