@@ -37,7 +37,8 @@ def hopeless(
     best, bar = max(sign * value for value in curve), float(np.quantile(others, 0.25))
     if best >= bar:
         return None
+    quartile = "lower quartile" if objective.is_maximized else "upper quartile"
     return (
-        f"after epoch {done} its best {objective.metric} was {shown(sign * best)}, worse than the lower quartile "
+        f"after epoch {done} its best {objective.metric} was {shown(sign * best)}, worse than the {quartile} "
         f"{shown(sign * bar)} of {len(others)} earlier trials of {model}"
     )

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from memory.errors import DamagedError, UserError
 
 _PATIENCE_S = 60  # for another process that holds the folder
-_DAMAGE = ("file is not a database", "malformed", "hnsw", "pickle", "no such table", "no such column")
+_DAMAGE = ("file is not a database", "malformed", "hnsw", "pickle", "no such table", "no such column", "finding id")
 _open_folders: "weakref.WeakValueDictionary[Path, FolderLink]" = weakref.WeakValueDictionary()
 _opening = threading.Lock()
 

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from memory.chroma import PROFILES, Shelf
 from memory.documents import clean, record_of
 from memory.embedding import Vectors
-from memory.errors import DamagedError
 from memory.likeness import likeness
 from memory.record import DatasetRecord, Lesson, Record, TrialRecord
 
@@ -47,9 +48,6 @@ def search(shelf: Shelf, wanted: Wanted) -> list[Recalled]:
     """The `k` that fit best; among equals the better result of its dataset and objective comes first.
 
     Similarity is that of the words, or the likeness of the datasets, or the mean of both where both are asked for.
-
-    Raises:
-        DamagedError: The index lacks what the store has.
     """
     likenesses = None if wanted.profile is None else dict(alike(shelf, wanted.profile))
     names = list(likenesses or ()) if wanted.dataset is None else [wanted.dataset]
@@ -114,25 +112,23 @@ def _nearest(collections: Sequence[Any], vector: Vectors, n: int, where: Mapping
 
 
 def _query(collection: Any, vector: Vectors, n: int, where: Mapping[str, Any] | None) -> list[tuple[str, float]]:
-    """Ids and distances of the `n` nearest; metadata would cost more than the search.
+    """Ids and distances of the `n` nearest; metadata would cost more than the search."""
+    got = collection.query(query_embeddings=[vector], n_results=n, where=where, include=["distances"])
+    rows = list(zip(got["ids"][0], got["distances"][0], strict=True))
+    is_short = len(rows) < n and len(rows) < _count(collection, where)
+    return _exactly(collection, vector, n, where) if is_short else rows
 
-    Raises:
-        DamagedError: There are fewer, though more are kept: a lost index says nothing else.
-    """
 
-    def ask() -> list[tuple[str, float]]:
-        got = collection.query(query_embeddings=[vector], n_results=n, where=where, include=["distances"])
-        return list(zip(got["ids"][0], got["distances"][0], strict=True))
+def _count(collection: Any, where: Mapping[str, Any] | None) -> int:
+    return len(collection.get(where=where, include=[])["ids"]) if where else int(collection.count())
 
-    rows = ask()
-    if where is None and len(rows) < n and len(rows) < (kept := collection.count()):
-        rows = ask()  # others may have written between the two
-        if len(rows) < min(n, kept):
-            raise DamagedError(
-                f"the index of the memory is damaged (it found {len(rows)} of {kept} records); `recpilot memory "
-                "rebuild` writes it anew"
-            )
-    return rows
+
+def _exactly(collection: Any, vector: Vectors, n: int, where: Mapping[str, Any] | None) -> list[tuple[str, float]]:
+    """As `_query`, without the graph of neighbours: where many vectors are the same, parts of it cannot be reached."""
+    got = collection.get(where=where, include=["embeddings"])
+    distances = (1 - np.asarray(got["embeddings"]) @ vector).tolist()
+    nearest = sorted(zip(distances, got["ids"], strict=True))[:n]
+    return [(id, distance) for distance, id in nearest]
 
 
 def _fetched(hits: Sequence[_Hit]) -> _Found:

@@ -61,7 +61,10 @@ class LocalExecutor:
     def _worker(self, device: str) -> "_Worker":
         with self._lock:
             worker = self._workers.get(device)
-            if worker is None or not worker.is_alive:
+            if worker is not None and not worker.is_alive:
+                worker.forget()
+                worker = None
+            if worker is None:
                 worker = self._workers[device] = _Worker(self._n_threads)
             return worker
 

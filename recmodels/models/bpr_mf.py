@@ -28,31 +28,23 @@ class BprMF(RecModel):
         self._sampler = NegativeSampler(histories)
 
     def batches(self, histories: Histories, generator: torch.Generator) -> Iterator[tuple[Tensor, ...]]:
-        """(users (B,), items (B,), negatives): (B, n_negatives) for `bpr`, (n_shared,) for `softmax`."""
+        """(users (B,), items (B, 1 + n_negatives)), the positive first."""
+        n_negatives = int(self.params["n_negatives"])
         for rows in shuffled(len(histories), int(self.params["batch_size"]), generator):
             users = histories.users[rows]
-            if self.params["loss"] == "bpr":
-                negatives = self._sampler.draw(users, int(self.params["n_negatives"]), generator)
-            else:
-                shape = (int(self.params["n_shared"]),)
-                negatives = torch.randint(self.n_items, shape, generator=generator, device=users.device)
-            yield users, histories.items[rows], negatives
+            negatives = self._sampler.draw(users, n_negatives, generator)
+            yield users, torch.cat([histories.items[rows, None], negatives], dim=1)
 
     def forward(self, *batch: Tensor) -> Tensor:
-        users, items, negatives = batch
+        users, items = batch
         user_vectors: Tensor = self.users(users)  # (B, d)
-        item_vectors: Tensor = self.items(items)
-        negative_vectors: Tensor = self.items(negatives)  # (B, n, d) or (n, d)
-        positive = (user_vectors * item_vectors).sum(-1, keepdim=True) + self.item_biases[items, None]  # (B, 1)
+        item_vectors: Tensor = self.items(items)  # (B, 1 + n, d)
+        scores = (user_vectors[:, None] * item_vectors).sum(-1) + self.item_biases[items]  # (B, 1 + n)
         if self.params["loss"] == "bpr":
-            negative = (user_vectors[:, None] * negative_vectors).sum(-1) + self.item_biases[negatives]  # (B, n)
-            loss = F.softplus(negative - positive).mean()
+            loss = F.softplus(scores[:, 1:] - scores[:, :1]).mean()
         else:
-            negative = user_vectors @ negative_vectors.T + self.item_biases[negatives]  # (B, n)
-            negative = negative.masked_fill(self._sampler.has(users[:, None], negatives), -torch.inf)
-            loss = (torch.cat([positive, negative], dim=1).logsumexp(dim=1, keepdim=True) - positive).mean()
-        # negatives are uniform, so rare items shrink as much as popular ones
-        squares = _mean_square_norm(user_vectors) + _mean_square_norm(negative_vectors)
+            loss = (scores.logsumexp(dim=1) - scores[:, 0]).mean()
+        squares = _mean_square_norm(user_vectors) + _mean_square_norm(item_vectors)
         return loss + float(self.params["weight_decay"]) * squares
 
     def optimizer(self) -> torch.optim.Optimizer:

@@ -11,11 +11,10 @@ BPR_MF = SearchSpace(
     {
         "embedding_size": Int(8, 256, default=64, log=True),
         "loss": Choice(("bpr", "softmax"), default="softmax"),
-        "n_negatives": Int(1, 16, default=4, log=True, when=When(name="loss", values=("bpr",))),
-        "n_shared": Int(16, 2048, default=512, log=True, when=When(name="loss", values=("softmax",))),
-        "learning_rate": Float(1e-4, 1e-1, default=3e-3, log=True),
+        "n_negatives": Int(1, 64, default=8, log=True),  # of each pair
+        "learning_rate": Float(1e-4, 1e-1, default=1e-2, log=True),
         "weight_decay": Float(1e-4, 1.0, default=5e-2, log=True),  # of the rows in a batch
-        "batch_size": Choice((512, 1024, 2048, 4096, 8192), default=1024),
+        "batch_size": Choice((512, 1024, 2048, 4096, 8192), default=4096),
         "biases": Choice((False, True), default=True),
         "epochs": Int(1, 200, default=40),
     }

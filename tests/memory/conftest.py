@@ -68,7 +68,7 @@ def start_server() -> Start:
         if not chroma.exists():
             pytest.skip(f"no Chroma server: {chroma} is missing")
         port = port or _free_port()
-        command = [chroma, "run", "--path", folder, "--host", "127.0.0.1", "--port", str(port)]
+        command = [str(chroma), "run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)]
         server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         url = f"http://127.0.0.1:{port}"
         for _ in range(600):

@@ -180,6 +180,12 @@ def test_a_general_lesson_stands_between_alike_and_unlike_datasets(memory: Trial
     assert ids(found) == ["lesson/films", "lesson/general", "lesson/shop"]
 
 
+def test_trials_that_read_the_same_are_all_found(memory: TrialMemory, trial: Make) -> None:
+    memory.remember(*(trial(n, value=0.1) for n in range(160)))
+    assert len(set(ids(memory.recall("sasrec", k=200)))) == 160
+    assert len(set(ids(memory.recall("sasrec", dataset="books", k=120)))) == 120
+
+
 def test_what_is_forgotten_is_gone(memory: TrialMemory, trial: Make) -> None:
     memory.remember(*(trial(n, params={"learning_rate": n / 7}) for n in range(60)))
     for n in range(50):
@@ -212,7 +218,7 @@ def test_rebuild_replaces_trials_and_keeps_lessons_and_datasets(memory: TrialMem
     dataset = DatasetRecord(id="dataset/films", name="films", profile=SMALL)
     memory.remember(trial(0), trial(1), lesson, dataset)
     newer = replace(dataset, description="told anew")
-    memory.rebuild(iter([trial(1), trial(2), newer]))
+    memory.rebuild([trial(1), trial(2), newer])
     assert {record.id for record in memory.records()} == {"study/1", "study/2", lesson.id, dataset.id}
     assert memory.get(dataset.id) == newer
     assert memory.alike(SMALL) == [("films", 1.0)]

@@ -17,7 +17,7 @@ from recmodels.errors import DataError, ParamError, SetupError, TrialFailed, Tri
 from recmodels.request import Budget, EpochReport, SplitSpec, TrainRequest
 from recmodels.training import train
 
-QUICK = {"embedding_size": 8, "n_shared": 16, "learning_rate": 0.03}
+QUICK = {"embedding_size": 8, "n_negatives": 2, "learning_rate": 0.03}
 
 
 @pytest.fixture

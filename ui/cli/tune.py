@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from agent.workspace import Workspace
 
 DEMO_TRIALS = 8
+DEMO_EPOCHS = 6
+DEMO_TRIAL_S = 18.0  # so that eight trials stay below three minutes on a slow machine too
 
 
 def register(app: typer.Typer) -> None:
@@ -79,7 +81,13 @@ def demo(
     out = console(as_json)
     with workspace() as opened:
         spec = StudySpec.create(
-            dataset="demo", models=["bpr_mf", "sasrec"], n_trials=trials, seed=seed, llm=opened.settings.llm
+            dataset="demo",
+            models=["bpr_mf", "sasrec"],
+            n_trials=trials,
+            epochs=DEMO_EPOCHS,
+            trial_time_limit_s=DEMO_TRIAL_S,
+            seed=seed,
+            llm=opened.settings.llm,
         )
         study = opened.runner.start(spec)
         finish(opened, study, as_json)

@@ -84,6 +84,12 @@ def run_to_the_end(study: Study) -> None:
         pass
 
 
+def begin(study: Study) -> None:
+    """The first program: a person queues params of their own, then the study runs."""
+    study.run_trial({"l2": 33.0})
+    run_to_the_end(study)
+
+
 def check(home: Path, before: tuple[object, ...]) -> None:
     """After the resume: what had finished is unchanged, the budget is met exactly, and no params ran twice."""
     study = study_at(home)
@@ -127,14 +133,14 @@ def test_a_kill_at_any_ledger_write_loses_nothing_and_doubles_nothing(tmp_path: 
     whole = tmp_path / "whole"
     whole.mkdir()
     counter = tmp_path / "count"
-    assert in_a_child(lambda: run_to_the_end(study_at(whole, watch=killer(None, counter)))) == 0
+    assert in_a_child(lambda: begin(study_at(whole, watch=killer(None, counter)))) == 0
     check(whole, ())
     n_writes = int(counter.read_text())
     assert n_writes > 60
     for at in range(1, n_writes + 1, max(1, n_writes // 40)):
         home = tmp_path / str(at)
         home.mkdir()
-        status = in_a_child(lambda home=home, at=at: run_to_the_end(study_at(home, watch=killer(at, counter))))  # type: ignore[misc]
+        status = in_a_child(lambda home=home, at=at: begin(study_at(home, watch=killer(at, counter))))  # type: ignore[misc]
         assert status == -signal.SIGKILL, at
         ledger = Ledger(f"sqlite:///{home / 'studies.db'}")
         before = tuple(map(repr, ledger.open("s").records())) if "s" in ledger.names() else ()

@@ -199,7 +199,8 @@ def test_two_processes_write_at_once_without_losing_a_trial(ledger: Ledger, page
     arguments = [sys.executable, "-c", code, ledger.url, str(Path(__file__).parent)]
     processes = [subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) for _ in range(2)]
     for process in processes:
-        assert process.wait() == 0, process.stderr and process.stderr.read()
+        _, errors = process.communicate()
+        assert process.returncode == 0, errors
     records = pages.records()
     assert [record.number for record in records] == list(range(10))
     assert all(record.state == "complete" for record in records)
