@@ -1,7 +1,6 @@
 """CMA-ES on the unit cube, from the package that Optuna's sampler uses; the trials so far are its generations."""
 
 import numpy as np
-from cmaes import CMA  # type: ignore[import-untyped]
 
 from agent.advisor import random
 from agent.advisor.predict import predicted
@@ -15,6 +14,8 @@ _ATTEMPTS = 20
 
 def suggest(situation: Situation, model: str) -> Candidate | None:
     """A draw from the distribution that the generations so far have shaped, which begins at the defaults."""
+    from cmaes import CMA  # type: ignore[import-untyped]  # imports scipy.stats, a second of every other command
+
     space = situation.spaces[model]
     d = max(len(space), 2)  # CMA-ES is defined from two dimensions on; the spare one has no effect
     padded = np.full(d, 0.5)

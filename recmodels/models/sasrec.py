@@ -15,7 +15,6 @@ from torch import Tensor, nn
 
 from recmodels.models.base import Entities, RecModel
 from recmodels.models.histories import Histories
-from recmodels.models.sampling import shuffled
 from recmodels.search_space import Params
 
 MAX_FULL_SOFTMAX = 10_000  # items; above, the softmax is over sampled ones
@@ -35,9 +34,9 @@ class Block(nn.Module):
         self.to_out = nn.Linear(inner, size)
         self.feed_forward = nn.Sequential(
             nn.LayerNorm(size),
-            nn.Linear(size, 4 * size),
-            nn.GELU(),
-            nn.Linear(4 * size, size),
+            nn.Linear(size, 2 * size),
+            nn.ReLU(),
+            nn.Linear(2 * size, size),
             nn.Dropout(dropout),
         )
 
@@ -78,13 +77,19 @@ class SASRec(RecModel):
         nn.init.zeros_(self.items.weight[entities.n_items :])
 
     def batches(self, histories: Histories, generator: torch.Generator) -> Iterator[tuple[Tensor, ...]]:
-        """(windows (B, L + 1),): all but the last item of a window are read, all but the first are asked for.
+        """(windows (B, <= L + 1),): all but the last item of a window are read, all but the first are asked for.
 
         Long histories are cut at places that are drawn anew each epoch, so that every item is asked for once in it.
+        Windows of about the same length share a batch, which leaves little padding.
         """
         starts, stops = _cut(histories, self.length, generator)
-        for rows in shuffled(len(starts), int(self.params["batch_size"]), generator):
-            yield (histories.window(starts[rows], stops[rows], self.length + 1),)
+        order = torch.randperm(len(starts), generator=generator, device=histories.device)
+        order = order[(stops - starts)[order].argsort(stable=True)]
+        batches = torch.split(order, int(self.params["batch_size"]))
+        longest = [int(size) for size in torch.stack([(stops - starts)[rows[-1]] for rows in batches]).tolist()]
+        for number in torch.randperm(len(batches), generator=generator, device=histories.device).tolist():
+            rows = batches[number]
+            yield (histories.window(starts[rows], stops[rows], longest[number]),)
 
     def forward(self, *batch: Tensor) -> Tensor:
         (windows,) = batch

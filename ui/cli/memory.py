@@ -51,10 +51,9 @@ def stats(memory_url: MemoryUrl = None, as_json: AsJson = False) -> None:
 def rebuild(memory_url: MemoryUrl = None) -> None:
     """Write the memory anew from the ledger; lessons that people told stay."""
     with workspace(memory_url=memory_url, llm="none") as opened:
-        kept = [record for kind in ("dataset", "lesson") for record in opened.memory.records(kind=kind)]
         trials = opened.ledger.records()
-        opened.memory.rebuild([*trials, *kept])
-        console().print(f"{len(trials)} trials of the ledger, {len(kept)} datasets and lessons.")
+        opened.memory.rebuild(trials)
+        console().print(f"{len(trials)} trials of the ledger are remembered; datasets and lessons stayed.")
 
 
 @app.command("export")

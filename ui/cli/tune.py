@@ -72,6 +72,7 @@ def tune(
 
 def demo(
     trials: Annotated[int, typer.Option(help="How many trials.")] = DEMO_TRIALS,
+    epochs: Annotated[int, typer.Option(help="At most, for each trial.")] = DEMO_EPOCHS,
     seed: Annotated[int, typer.Option(help="Of the study.")] = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -84,7 +85,7 @@ def demo(
             dataset="demo",
             models=["bpr_mf", "sasrec"],
             n_trials=trials,
-            epochs=DEMO_EPOCHS,
+            epochs=epochs,
             trial_time_limit_s=DEMO_TRIAL_S,
             seed=seed,
             llm=opened.settings.llm,
