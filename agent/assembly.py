@@ -12,17 +12,17 @@ from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 
-from agent.chats import Chats
-from agent.decision import DecisionContext, Draft
+from agent.chat.chats import Chats
+from agent.chat.pilot_context import pilot_context
+from agent.deciding.decision import DecisionContext, Draft
 from agent.errors import SetupError
 from agent.executor.local import LocalExecutor
-from agent.ledger import Ledger
 from agent.llm.loading import load_chat_model
 from agent.llm.pilot.chat import PilotChat
 from agent.offline import silence_telemetry
-from agent.pilot_context import pilot_context
-from agent.runner import StudyRunner
 from agent.settings import Settings
+from agent.studies.ledger import Ledger
+from agent.studies.runner import StudyRunner
 from agent.workspace import Workspace
 from memory.embedding import Vectors
 from memory.store import TrialMemory
@@ -107,7 +107,7 @@ class _CurrentDecider:
     def __call__(self, context: DecisionContext) -> Draft | None:
         if self.chat_model is None:
             return None
-        from agent.model_decider import ModelDecider
+        from agent.deciding.model_decider import ModelDecider
 
         return ModelDecider(self.chat_model, self.timeout_s)(context)
 

@@ -6,10 +6,10 @@ from types import TracebackType
 
 from langchain_core.language_models import BaseChatModel
 
-from agent.chats import Chats
-from agent.ledger import Ledger
-from agent.runner import StudyRunner
+from agent.chat.chats import Chats
 from agent.settings import Settings
+from agent.studies.ledger import Ledger
+from agent.studies.runner import StudyRunner
 from memory.store import TrialMemory
 from recmodels.data.catalogue import Catalogue
 

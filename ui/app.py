@@ -9,7 +9,7 @@ from uuid import uuid4
 import gradio as gr
 
 from agent.errors import USER_ERRORS, SetupError
-from agent.study import Study
+from agent.studies.study import Study
 from agent.workspace import Workspace
 from ui import panel
 from ui.chats import OpenChats

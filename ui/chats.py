@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from agent import events
-from agent.conversation import Conversation
+from agent.chat.conversation import Conversation
 from agent.errors import USER_ERRORS
 from agent.workspace import Workspace
 from ui.render import apply

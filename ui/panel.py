@@ -4,8 +4,8 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from agent.study import Study
-from agent.study_spec import StudyStatus
+from agent.studies.study import Study
+from agent.studies.study_spec import StudyStatus
 from memory.record import TrialRecord
 from ui import plots
 from ui.words import duration, number, params_line

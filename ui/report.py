@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
 from agent.proposal import Proposal
-from agent.study import Study
+from agent.studies.study import Study
 from memory.record import TrialRecord
 from ui import plots
 from ui.words import duration, number, params_line

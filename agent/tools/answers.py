@@ -5,10 +5,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agent import analysis, evidence
+from agent.answers import analysis, evidence
+from agent.answers.facts import Facts, quoted
 from agent.errors import ToolInputError, UserError
-from agent.facts import Facts, quoted
-from agent.study import Study
+from agent.studies.study import Study
 from agent.tools.making import mendable
 from agent.tools.steering import current_study
 from agent.workspace import Workspace

@@ -8,9 +8,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from agent.answers.evidence import trial_facts
+from agent.answers.facts import Facts, quoted
 from agent.errors import ToolInputError, UserError
-from agent.evidence import trial_facts
-from agent.facts import Facts, quoted
 from agent.workspace import Workspace
 from memory.record import Lesson, TrialRecord
 from recmodels.data.catalogue import StoredDataset

@@ -8,8 +8,8 @@ from typing import Any, get_type_hints
 from langchain_core.tools import BaseTool, StructuredTool
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
+from agent.answers.facts import Facts, to_json
 from agent.errors import USER_ERRORS, ToolInputError
-from agent.facts import Facts, to_json
 from agent.workspace import Workspace
 
 ToolFunction = Callable[..., Facts]

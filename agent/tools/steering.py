@@ -4,11 +4,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from agent.answers.evidence import proposal_facts, trial_facts
+from agent.answers.facts import Facts, quoted
 from agent.errors import ToolInputError, UserError
-from agent.evidence import proposal_facts, trial_facts
-from agent.facts import Facts, quoted
-from agent.study import Study
-from agent.study_spec import StudySpec
+from agent.studies.study import Study
+from agent.studies.study_spec import StudySpec
 from agent.tools.data import find_dataset
 from agent.tools.making import mendable
 from agent.workspace import Workspace

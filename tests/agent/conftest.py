@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from langchain_core.language_models import BaseChatModel
 
-from agent.chats import Chats
+from agent.chat.chats import Chats
 from agent.executor import InProcessExecutor
-from agent.ledger import Ledger
-from agent.runner import StudyRunner
 from agent.settings import Settings
-from agent.study_spec import StudySpec
+from agent.studies.ledger import Ledger
+from agent.studies.runner import StudyRunner
+from agent.studies.study_spec import StudySpec
 from agent.workspace import Workspace
 from memory.embedding import HashingEmbedder
 from memory.store import TrialMemory

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from agent.assembly import open_workspace
-from agent.conversation import Conversation
+from agent.chat.conversation import Conversation
+from agent.chat.preview import preview
 from agent.errors import SetupError
 from agent.events import AnswerFinished, ToolCalled
-from agent.preview import preview
 from agent.settings import Settings
 
 

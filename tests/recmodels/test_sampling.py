@@ -5,9 +5,11 @@ import pytest
 import torch
 
 from recmodels.models import sampling
+from recmodels.models.base import Entities
 from recmodels.models.histories import Histories
 from recmodels.models.sampling import NegativeSampler
-from recmodels.models.sasrec import _cut
+from recmodels.models.sasrec import SASRec, _cut
+from recmodels.models.spaces import SASREC
 
 
 def random_histories(seed: int, n_users: int = 30, n_items: int = 25) -> Histories:
@@ -51,3 +53,16 @@ def test_windows_ask_for_every_item_but_the_first_exactly_once(seed: int, length
     everything = torch.arange(len(some))
     assert asked.sort().values.tolist() == everything[~torch.isin(everything, firsts)].tolist()
     assert torch.equal(some.users[starts], some.users[stops - 1])
+
+
+def test_the_sampled_softmax_of_large_catalogues_estimates_the_full_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(0)
+    model = SASRec(SASREC.check({"dropout": 0.0}), Entities(n_users=8, n_items=3000)).eval()
+    torch.nn.init.normal_(model.items.weight, std=0.2)
+    windows = torch.randint(3000, (8, 51))
+    with torch.inference_mode():
+        full = model(windows).item()
+        monkeypatch.setattr("recmodels.models.sasrec.MAX_FULL_SOFTMAX", 100)
+        sampled = torch.stack([model(windows) for _ in range(50)])
+    assert sampled.std() > 0
+    assert sampled.mean().item() == pytest.approx(full, rel=0.02)

@@ -48,7 +48,7 @@ def chat(
     memory_url: MemoryUrl = None,
 ) -> None:
     """The conversation in the terminal; Ctrl-D ends it."""
-    from agent.conversation import Conversation
+    from agent.chat.conversation import Conversation
 
     out = console()
     with workspace(llm=llm, llm_model=llm_model, memory_url=memory_url) as opened:
@@ -80,12 +80,12 @@ def ask(
     messages = existing_file(file).read_text("utf-8").splitlines() if file else [message or sys.stdin.read()]
     with workspace(llm=llm, llm_model=llm_model) as opened:
         if plan:
-            from agent.preview import preview
+            from agent.chat.preview import preview
 
             for line in filter(str.strip, messages):
                 typer.echo(json.dumps(preview(opened, line.strip()), ensure_ascii=False))
             return
-        from agent.conversation import Conversation
+        from agent.chat.conversation import Conversation
 
         answer = print_answer(Conversation(opened, name).send(messages[0]), console(as_json))
         if as_json:

@@ -28,8 +28,8 @@ def explain(
     """Why a trial was run and what came of it, with the evidence."""
     from rich.markdown import Markdown
 
-    from agent.evidence import explain_trial
-    from agent.explain import word
+    from agent.answers.evidence import explain_trial
+    from agent.answers.explain import word
 
     with workspace(llm="none") as opened:
         facts = explain_trial(opened.runner.open(study), trial, param)

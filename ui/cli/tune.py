@@ -9,7 +9,7 @@ from ui.cli.common import AsJson, Device, Llm, LlmModel, MemoryUrl, console, dur
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from agent.study import Study
+    from agent.studies.study import Study
     from agent.workspace import Workspace
 
 DEMO_TRIALS = 8
@@ -47,7 +47,7 @@ def tune(
     as_json: AsJson = False,
 ) -> None:
     """Tune models on a dataset: proposals with their rationale, progress, leaderboard, report."""
-    from agent.study_spec import StudySpec
+    from agent.studies.study_spec import StudySpec
     from recmodels.request import SplitSpec
 
     with workspace(llm=llm, llm_model=llm_model, memory_url=memory_url, device=device) as opened:
@@ -77,7 +77,7 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """Tune bpr_mf and sasrec on the built-in demo data, offline, then ask why."""
-    from agent.study_spec import StudySpec
+    from agent.studies.study_spec import StudySpec
 
     out = console(as_json)
     with workspace() as opened:
@@ -156,7 +156,7 @@ def document(study: "Study", report: str | None = None) -> dict[str, Any]:
 
 
 def _ask(opened: "Workspace", out: "Console", message: str) -> None:
-    from agent.conversation import Conversation
+    from agent.chat.conversation import Conversation
     from ui.cli.chat import print_answer
 
     print_answer(Conversation(opened, "demo").send(message), out)

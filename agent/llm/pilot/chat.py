@@ -39,7 +39,7 @@ class PilotChat(BaseChatModel):
     )  # a Router; None: the packaged one, loaded when first needed
     word: Word | None = Field(
         default=None, exclude=True, repr=False
-    )  # tool, facts -> Markdown; None: agent.explain.word
+    )  # tool, facts -> Markdown; None: agent.answers.explain.word
     context: Callable[[], PilotContext] | None = Field(
         default=None, exclude=True, repr=False
     )  # what there is right now
@@ -199,7 +199,7 @@ class PilotChat(BaseChatModel):
 
 
 def _explain() -> Word:
-    from agent.explain import word
+    from agent.answers.explain import word
 
     return word
 

@@ -1,10 +1,10 @@
 """The pilot in the real conversation: an open workspace, real tools, a finished study, several turns."""
 
-from agent.conversation import Conversation
+from agent.chat.conversation import Conversation
+from agent.chat.pilot_context import pilot_context
 from agent.events import AnswerFinished, ChatEvent, ToolCalled, ToolReturned
 from agent.llm.pilot.chat import PilotChat
 from agent.llm.pilot.router import Router
-from agent.pilot_context import pilot_context
 from agent.workspace import Workspace
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from agent.executor import Executor, InProcessExecutor
-from agent.ledger import Ledger
-from agent.runner import StudyRunner
+from agent.studies.ledger import Ledger
+from agent.studies.runner import StudyRunner
 from recmodels.data.catalogue import Catalogue
 
 

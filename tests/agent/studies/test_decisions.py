@@ -10,13 +10,13 @@ import pytest
 
 from agent.advisor import advise
 from agent.advisor.situation import Situation
-from agent.decision import Chooser, DecisionContext, Draft
+from agent.deciding.decision import Chooser, DecisionContext, Draft
+from agent.deciding.model_decider import ModelDecider, curve_shape, prompt, schema
 from agent.llm.scripted import ScriptedChat, call
-from agent.model_decider import ModelDecider, curve_shape, prompt, schema
 from agent.objective import Goal
 from agent.proposal import Proposal
-from agent.runner import StudyRunner
-from agent.study_spec import StudySpec
+from agent.studies.runner import StudyRunner
+from agent.studies.study_spec import StudySpec
 from memory.record import Lesson, TrialRecord
 from recmodels.search_space import Choice, Float, Int, SearchSpace, When
 

@@ -16,11 +16,11 @@ import pytest
 import sqlalchemy
 
 from agent.advisor.situation import seed_from
-from agent.ledger import Ledger
-from agent.standing import counted
-from agent.study import Study
-from agent.study_spec import StudySpec
-from agent.trial_run import Place
+from agent.studies.ledger import Ledger
+from agent.studies.standing import counted
+from agent.studies.study import Study
+from agent.studies.study_spec import StudySpec
+from agent.studies.trial_run import Place
 from memory.embedding import HashingEmbedder
 from memory.store import TrialMemory
 from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
@@ -198,9 +198,9 @@ def test_a_kill_in_the_middle_of_a_real_trial_runs_it_again(tmp_path: Path, tiny
     code = """
         import sys; from pathlib import Path
         from agent.events import EpochFinished, TrialFinished
-        from agent.executor.local import LocalExecutor; from agent.ledger import Ledger
-        from agent.runner import StudyRunner
-        from agent.study_spec import StudySpec; from recmodels.data.catalogue import Catalogue
+        from agent.executor.local import LocalExecutor; from agent.studies.ledger import Ledger
+        from agent.studies.runner import StudyRunner
+        from agent.studies.study_spec import StudySpec; from recmodels.data.catalogue import Catalogue
         home = Path(sys.argv[1]); executor = LocalExecutor(n_threads=1)
         catalogue = Catalogue(home / "datasets"); catalogue.add(sys.argv[2], name="tiny")
         runner = StudyRunner(ledger=Ledger(f"sqlite:///{home / 'studies.db'}"), catalogue=catalogue, executor=executor,

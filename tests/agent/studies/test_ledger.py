@@ -15,10 +15,10 @@ import optuna_dashboard
 import pytest
 
 from agent.errors import SetupError, UserError
-from agent.ledger import Ledger, StudyLedger
 from agent.proposal import Candidate, Proposal
-from agent.study_spec import StudySpec
-from agent.trial_run import blank_record
+from agent.studies.ledger import Ledger, StudyLedger
+from agent.studies.study_spec import StudySpec
+from agent.studies.trial_run import blank_record
 from memory.record import TrialRecord
 
 PROFILE = {"n_users": 60.0, "density": 0.2}
@@ -157,7 +157,7 @@ def test_only_one_living_process_holds_a_study(ledger: Ledger, pages: StudyLedge
     pages.claim()
     pages.claim()  # again by the same process
     code = (
-        "import sys; from agent.ledger import Ledger; from agent.errors import UserError\n"
+        "import sys; from agent.studies.ledger import Ledger; from agent.errors import UserError\n"
         "try: Ledger(sys.argv[1]).open('one').claim()\n"
         "except UserError as error: print('refused', error)\n"
         "else: print('taken')"

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from agent.errors import UserError
-from agent.event_log import EventLog
 from agent.events import EpochFinished, StudyFinished, StudyStarted, StudyStateChanged, TrialFinished, TrialStarted
 from agent.executor import InProcessExecutor
-from agent.ledger import Ledger
-from agent.runner import StudyRunner
-from agent.study import Study
-from agent.study_spec import StudySpec
+from agent.studies.event_log import EventLog
+from agent.studies.ledger import Ledger
+from agent.studies.runner import StudyRunner
+from agent.studies.study import Study
+from agent.studies.study_spec import StudySpec
 from recmodels.errors import ParamError
 from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
 
@@ -259,7 +259,7 @@ def test_a_study_that_another_process_runs_is_not_steered_from_here(
 ) -> None:
     study = make_runner().create(spec(n_trials=2))
     code = (
-        "import sys; from agent.ledger import Ledger\n"
+        "import sys; from agent.studies.ledger import Ledger\n"
         "Ledger(sys.argv[1]).open(sys.argv[2]).claim(); print('mine', flush=True); input()"
     )
     arguments = [sys.executable, "-c", code, ledger.url, study.spec.name]

@@ -15,9 +15,9 @@ from agent.events import (
     TrialStarted,
 )
 from agent.executor import InProcessExecutor
-from agent.runner import StudyRunner
-from agent.study import Study
-from agent.study_spec import StudySpec
+from agent.studies.runner import StudyRunner
+from agent.studies.study import Study
+from agent.studies.study_spec import StudySpec
 from recmodels.errors import DataError, ParamError, SetupError, TrialFailed
 from recmodels.models import MODELS
 from recmodels.request import OnEpoch, TrainRequest, TrainResult

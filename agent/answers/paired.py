@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from agent.facts import Facts
+from agent.answers.facts import Facts
 from memory.record import TrialRecord
 from recmodels.errors import DataError
 

@@ -8,8 +8,8 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from agent import gate
 from agent.advisor.situation import Situation
+from agent.deciding import gate
 from agent.proposal import Candidate, Proposal
 from memory.record import Lesson, TrialRecord
 from recmodels.errors import ParamError

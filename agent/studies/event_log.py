@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from agent.events import Event, ProposalMade, StudyStarted, TrialFinished, TrialStarted
 from agent.proposal import Proposal
-from agent.standing import best_of
-from agent.study_spec import StudySpec
+from agent.studies.standing import best_of
+from agent.studies.study_spec import StudySpec
 from memory.record import TrialRecord
 
 _HEARTBEAT_S = 0.5  # how often a reader looks whether there is still somebody to wait for

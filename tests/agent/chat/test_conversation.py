@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
-from agent.chats import Chats
-from agent.conversation import Conversation
+from agent.chat.chats import Chats
+from agent.chat.conversation import Conversation
+from agent.chat.guards import MAX_MODEL_CALLS, MAX_TOOL_CALLS
+from agent.chat.turns import MAX_HISTORY, closed, recent
 from agent.errors import SetupError
 from agent.events import AnswerFinished, ChatEvent, MessageSaid, TextDelta, ToolCalled, ToolReturned
-from agent.guards import MAX_MODEL_CALLS, MAX_TOOL_CALLS
 from agent.llm.scripted import ScriptedChat, call
-from agent.turns import MAX_HISTORY, closed, recent
 from agent.workspace import Workspace
 
 

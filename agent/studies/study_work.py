@@ -15,15 +15,15 @@ from agent.events import (
     StudyState,
     TrialStarted,
 )
-from agent.planner import Exhausted
 from agent.proposal import Proposal
-from agent.pruning import hopeless
-from agent.reflection import reflect
-from agent.running import RunningTrial
-from agent.standing import INTERRUPTED, best_of, counted
-from agent.study_core import ENDED, StudyCore
-from agent.study_state import Queued
-from agent.trial_run import blank_record, run_trial
+from agent.studies.planner import Exhausted
+from agent.studies.pruning import hopeless
+from agent.studies.reflection import reflect
+from agent.studies.running import RunningTrial
+from agent.studies.standing import INTERRUPTED, best_of, counted
+from agent.studies.study_core import ENDED, StudyCore
+from agent.studies.study_state import Queued
+from agent.studies.trial_run import blank_record, run_trial
 from memory.record import TrialRecord
 from recmodels.errors import SetupError, TrialPruned
 from recmodels.metrics import cutoff_of

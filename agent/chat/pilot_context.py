@@ -2,8 +2,8 @@
 
 from agent.errors import USER_ERRORS
 from agent.llm.pilot.context import PilotContext
-from agent.runner import StudyRunner
-from agent.study import Study
+from agent.studies.runner import StudyRunner
+from agent.studies.study import Study
 from recmodels.data.catalogue import Catalogue
 
 

@@ -15,14 +15,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from agent.decision import Decider
+from agent.deciding.decision import Decider
 from agent.errors import UserError
 from agent.events import Event
 from agent.executor import Executor
-from agent.ledger import Ledger
-from agent.study import Study
-from agent.study_spec import StudySpec
-from agent.trial_run import Place
+from agent.studies.ledger import Ledger
+from agent.studies.study import Study
+from agent.studies.study_spec import StudySpec
+from agent.studies.trial_run import Place
 from recmodels.data.catalogue import Catalogue, StoredDataset
 from recmodels.errors import DataError
 from recmodels.models import MODELS

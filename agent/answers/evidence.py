@@ -4,11 +4,11 @@ import difflib
 import math
 from collections.abc import Mapping, Sequence
 
+from agent.answers.facts import Facts, quoted
+from agent.answers.grounding import ground
 from agent.errors import UserError
-from agent.facts import Facts, quoted
-from agent.grounding import ground
 from agent.proposal import Candidate, Proposal
-from agent.study import Study
+from agent.studies.study import Study
 from memory.record import Lesson, ParamValue, Record, TrialRecord
 from memory.store import TrialMemory
 from recmodels.models import MODELS

@@ -16,13 +16,13 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution
 from optuna.storages import RDBStorage
 from optuna.trial import FrozenTrial, TrialState
 
-from agent import ownership
 from agent.errors import UserError
 from agent.objective import Constraint, measured
 from agent.proposal import Proposal
-from agent.standing import INTERRUPTED
-from agent.study_spec import StudySpec
-from agent.trial_run import blank_record, trial_seed
+from agent.studies import ownership
+from agent.studies.standing import INTERRUPTED
+from agent.studies.study_spec import StudySpec
+from agent.studies.trial_run import blank_record, trial_seed
 from memory.record import TrialRecord
 from recmodels.models import MODELS
 

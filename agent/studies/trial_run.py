@@ -11,7 +11,7 @@ from agent.advisor.situation import seed_from
 from agent.executor import Executor
 from agent.objective import measured
 from agent.proposal import Proposal
-from agent.study_spec import StudySpec
+from agent.studies.study_spec import StudySpec
 from memory.record import TrialRecord
 from recmodels.errors import DataError, ParamError, TrialFailed, TrialPruned
 from recmodels.metrics import cutoff_of

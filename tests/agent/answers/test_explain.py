@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from agent import analysis, evidence
-from agent.explain import word
-from agent.facts import tidy
-from agent.grounding import ground
-from agent.paired import bootstrap_interval
+from agent.answers import analysis, evidence
+from agent.answers.explain import word
+from agent.answers.facts import tidy
+from agent.answers.grounding import ground
+from agent.answers.paired import bootstrap_interval
+from agent.answers.wording import varying
 from agent.proposal import Candidate, Proposal
 from agent.tools import make_tools
-from agent.wording import varying
 from agent.workspace import Workspace
 
 USES: list[tuple[str, dict[str, Any]]] = [

@@ -9,18 +9,18 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from agent.decision import Decider
+from agent.deciding.decision import Decider
 from agent.errors import UserError
-from agent.event_log import EventLog
 from agent.events import Event, ProposalMade, StudyState
-from agent.ledger import StudyLedger
 from agent.proposal import Proposal
-from agent.standing import best_of, counted, scoreboard
-from agent.study_core import OVER, StudyCore
-from agent.study_spec import StudySpec, StudyStatus
-from agent.study_state import Queued, model_of
-from agent.study_work import STOPPED, StudyWork
-from agent.trial_run import Place
+from agent.studies.event_log import EventLog
+from agent.studies.ledger import StudyLedger
+from agent.studies.standing import best_of, counted, scoreboard
+from agent.studies.study_core import OVER, StudyCore
+from agent.studies.study_spec import StudySpec, StudyStatus
+from agent.studies.study_state import Queued, model_of
+from agent.studies.study_work import STOPPED, StudyWork
+from agent.studies.trial_run import Place
 from memory.record import TrialRecord
 from recmodels.models import MODELS
 from recmodels.search_space import ParamValue, SearchSpace

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from agent.answers.facts import quoted
 from agent.errors import ToolInputError
-from agent.facts import quoted
 from agent.tools import make_tools
 from agent.workspace import Workspace
 from recmodels.models import MODELS

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from agent.advisor import advise, wish
 from agent.advisor.situation import Situation
-from agent.decision import Chooser, Decider, DecisionContext
+from agent.deciding.decision import Chooser, Decider, DecisionContext
 from agent.errors import UserError
 from agent.proposal import Proposal
-from agent.study_spec import StudySpec
+from agent.studies.study_spec import StudySpec
 from memory.record import Lesson, TrialRecord
 from recmodels.models import MODELS
 from recmodels.search_space import Params, SearchSpace

@@ -4,7 +4,7 @@ from typing import Any
 
 from langchain_core.messages import HumanMessage, SystemMessage
 
-from agent.conversation import system_prompt
+from agent.chat.conversation import system_prompt
 from agent.errors import SetupError
 from agent.llm.pilot.chat import PilotChat
 from agent.tools import make_tools

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agent.wording import (
+from agent.answers.wording import (
     changes,
     count,
     duration,

@@ -6,12 +6,12 @@ from typing import Any
 import optuna
 from optuna.importance import PedAnovaImportanceEvaluator
 
+from agent.answers.evidence import difference, finished, finished_numbers, trial_facts
+from agent.answers.facts import Facts
+from agent.answers.paired import paired_facts
 from agent.errors import UserError
-from agent.evidence import difference, finished, finished_numbers, trial_facts
-from agent.facts import Facts
 from agent.objective import measured
-from agent.paired import paired_facts
-from agent.study import Study
+from agent.studies.study import Study
 from memory.record import TrialRecord
 from recmodels.metrics import cutoff_of, direction_of, parse_metric
 from recmodels.models import MODELS

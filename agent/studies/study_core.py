@@ -5,19 +5,19 @@ import threading
 import time
 from typing import TYPE_CHECKING, Literal
 
-from agent import ownership
-from agent.decision import Decider
+from agent.deciding.decision import Decider
 from agent.errors import UserError
-from agent.event_log import EventLog, replay
 from agent.events import Event, ProposalMade, StudyFinished, StudyState, StudyStateChanged, TrialFinished
-from agent.ledger import StudyLedger
-from agent.planner import Planner
 from agent.proposal import Proposal
-from agent.running import RunningTrial
-from agent.standing import best_of, counted
-from agent.study_spec import StudySpec
-from agent.study_state import SavedState
-from agent.trial_run import Place
+from agent.studies import ownership
+from agent.studies.event_log import EventLog, replay
+from agent.studies.ledger import StudyLedger
+from agent.studies.planner import Planner
+from agent.studies.running import RunningTrial
+from agent.studies.standing import best_of, counted
+from agent.studies.study_spec import StudySpec
+from agent.studies.study_state import SavedState
+from agent.studies.trial_run import Place
 from memory.record import TrialRecord
 from recmodels.search_space import Params, SearchSpace
 
@@ -123,7 +123,7 @@ class StudyCore:
         """The pending proposal, made now if there is none; a request replaces one that is there.
 
         Raises:
-            agent.planner.Exhausted: Nothing is left to try.
+            agent.studies.planner.Exhausted: Nothing is left to try.
         """
         with self._planning:
             with self.lock:

@@ -18,16 +18,16 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage, ToolCall, ToolMessage
 from langchain_core.runnables import RunnableConfig
 
+from agent.answers.explain import word
+from agent.answers.facts import from_json
+from agent.answers.wording import sentence
+from agent.chat.guards import MAX_TOOL_CALLS, TurnGuard
+from agent.chat.turns import closed, open_question, turn_messages
+from agent.chat.uploads import keep_upload
 from agent.errors import USER_ERRORS
 from agent.events import AnswerFinished, ChatEvent, MessageSaid, TextDelta, ToolCalled, ToolReturned
-from agent.explain import word
-from agent.facts import from_json
-from agent.guards import MAX_TOOL_CALLS, TurnGuard
 from agent.llm.no_model import NoModel
 from agent.tools import make_tools
-from agent.turns import closed, open_question, turn_messages
-from agent.uploads import keep_upload
-from agent.wording import sentence
 from agent.workspace import Workspace
 
 _STEPS = 100  # of the graph in one turn; the guards end a turn long before

@@ -6,8 +6,8 @@ word("study_status", facts) -> str. The pilot answers with it; it also stands in
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from agent import explain_trials, wording
-from agent.wording import count, duration, number, params, percent, sentence, table, unquoted, varying
+from agent.answers import explain_trials, wording
+from agent.answers.wording import count, duration, number, params, percent, sentence, table, unquoted, varying
 
 Words = Mapping[str, Any]
 

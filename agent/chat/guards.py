@@ -11,12 +11,12 @@ from langgraph.prebuilt.tool_node import ToolCallRequest
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
+from agent.answers.explain import word
+from agent.answers.facts import Facts, from_json, to_json
+from agent.answers.grounding import ground
+from agent.answers.numbers import Evidence
+from agent.chat.turns import closed, open_question, recent, turn_messages
 from agent.errors import ToolInputError
-from agent.explain import word
-from agent.facts import Facts, from_json, to_json
-from agent.grounding import ground
-from agent.numbers import Evidence
-from agent.turns import closed, open_question, recent, turn_messages
 
 MAX_MODEL_CALLS = 10  # in one turn
 MAX_TOOL_CALLS = 8  # in one turn

@@ -5,7 +5,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall, ToolMessage
 
-from agent.facts import from_json, to_json
+from agent.answers.facts import from_json, to_json
 
 MAX_HISTORY = 24_000  # characters of a chat that the model sees, whole turns, the latest first
 

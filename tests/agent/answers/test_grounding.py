@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.grounding import ground
-from agent.numbers import Evidence
+from agent.answers.grounding import ground
+from agent.answers.numbers import Evidence
 
 FACTS = {
     "trial": "demo-2/3",

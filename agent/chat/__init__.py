@@ -1,0 +1,1 @@
+"""One chat: messages in, events out, kept on disk."""

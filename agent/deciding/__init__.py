@@ -1,0 +1,1 @@
+"""Who decides among the candidates: a language model, checked by a gate, or the advisor alone."""
