@@ -1,11 +1,12 @@
 """Train one model from the command line, several GPUs included.
 
 python -m recmodels DATASET_FOLDER --model bpr_mf --set learning_rate=0.01 --epochs 20
-accelerate launch -m recmodels DATASET_FOLDER --model sasrec
+torchrun --nproc_per_node 2 -m recmodels DATASET_FOLDER --model sasrec
 """
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
     except RecmodelsError as error:
         sys.stderr.write(f"{error}\n")
         return 2 if isinstance(error, UserError) else 1
-    sys.stdout.write(json.dumps({"model": args.model} | result.summary()) + "\n")
+    if os.environ.get("RANK", "0") == "0":  # one of several processes speaks
+        sys.stdout.write(json.dumps({"model": args.model} | result.summary()) + "\n")
     return 0
 
 

@@ -50,6 +50,8 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult
     devices = [accelerator.device] if accelerator.device.type == "cuda" else []
     with torch_threads(request.n_threads), torch.random.fork_rng(devices), _failures(accelerator):
         torch.manual_seed(request.seed)
+        if devices:
+            torch.cuda.reset_peak_memory_stats(accelerator.device)
         data = data_on(interactions, parts, accelerator.device)
         model = entry.load()(params, entities).to(accelerator.device)
         run = _Run(request, plan, data, model, accelerator, on_epoch, start)

@@ -39,7 +39,7 @@ def serve(workspace: Workspace, host: str = "127.0.0.1", port: int = 7860, auth:
         server_port=port or None,
         auth=_credentials(auth),
         theme=theme(),
-        css_paths=[ASSETS / "style.css"],
+        head=f"<style>{(ASSETS / 'style.css').read_text('utf-8')}</style>",  # as `css` it would be confined to blocks
         favicon_path=ASSETS / "icon.svg",
         allowed_paths=[str(workspace.settings.reports)],
         share=False,
@@ -67,8 +67,10 @@ def build_app(workspace: Workspace) -> gr.Blocks:
         drawn = gr.State(("", -1, ""))
         with gr.Row(elem_id="head"):
             gr.HTML("<h1>recpilot</h1><p>tunes recommenders in conversation, and says why</p>", elem_id="title")
-            chats = gr.Dropdown(label="Chat", choices=[], interactive=True, scale=0, min_width=220, elem_id="chats")
-            new = gr.Button("New chat", scale=0, min_width=150)
+            chats = gr.Dropdown(
+                label="Chat", show_label=False, container=False, choices=[], scale=0, min_width=200, elem_id="chats"
+            )
+            new = gr.Button("New chat", size="sm", scale=0, min_width=110, elem_id="new")
         with gr.Row(equal_height=False):
             with gr.Column(scale=6, min_width=340):
                 chatbot = gr.Chatbot(

@@ -12,6 +12,9 @@ from agent.workspace import Workspace
 from ui.render import apply
 from ui.transcript import Entry, Transcript
 
+LOOK_S = 0.25  # how often a screen looks whether the answer has ended
+BROKEN = "Something went wrong here; the terminal that runs the server says what. What was said before is kept."
+
 
 class Chat:
     """One chat; several tabs may look at it."""
@@ -27,18 +30,28 @@ class Chat:
         self._restore()
 
     def send(self, text: str, files: tuple[str, ...] = ()) -> Iterator[None]:
-        """Says `text`, and yields each time there is more to see; one message is answered at a time."""
-        with self._speaking:
-            turn = next(self._turns)
-            self.transcript.put(Entry(key=f"said/{turn}", role="user", text=text, files=files))
+        """Says `text`, and yields each time there is more to see; the answer goes on when nobody looks any more."""
+        turn = next(self._turns)
+        self.transcript.put(Entry(key=f"said/{turn}", role="user", text=text, files=files))
+        speaker = threading.Thread(target=self._answer, args=(turn, text, files), name=f"chat {self.id}", daemon=True)
+        speaker.start()
+        while speaker.is_alive():
+            version = self.transcript.version
             yield
+            self.transcript.wait(version, LOOK_S)
+        yield
+
+    def _answer(self, turn: int, text: str, files: tuple[str, ...]) -> None:
+        """Answers one message, after those that were said before it."""
+        with self._speaking:
             try:
                 for event in self._conversation.send(text, files):
                     self._show(event, turn)
-                    yield
             except USER_ERRORS as error:
                 self.transcript.put(Entry(key=f"answer/{turn}", text=str(error)))
-                yield
+            except Exception:
+                self.transcript.put(Entry(key=f"answer/{turn}", text=BROKEN))
+                raise  # a bug: its traceback belongs on the terminal
 
     def follow(self) -> None:
         """Takes in what the followed studies did since the last call."""

@@ -4,6 +4,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
+from agent.events import EpochFinished
 from agent.studies.study import Study
 from agent.studies.study_spec import StudyStatus
 from memory.record import TrialRecord
@@ -52,8 +53,19 @@ def value_plot(study: Study | None) -> go.Figure | None:
 
 def curve_plot(study: Study | None) -> go.Figure | None:
     """Learning curves, or nothing to draw."""
-    records = study.records() if study else ()
-    return plots.learning_curves(records) if any(len(record.curve) > 1 for record in records) else None
+    if study is None:
+        return None
+    records, running = study.records(), _running_curve(study)
+    if not running and not any(len(record.curve) > 1 for record in records):
+        return None
+    return plots.learning_curves(records, running)
+
+
+def _running_curve(study: Study) -> dict[str, list[float]]:
+    """The curve so far of the trial that trains now, by its name."""
+    trial = study.status().running
+    epochs = [event for event in study.log.events() if isinstance(event, EpochFinished) and event.number == trial]
+    return {f"trial {trial}, now": [event.value for event in epochs]} if epochs else {}
 
 
 def _now(status: StudyStatus) -> str:

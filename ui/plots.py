@@ -59,7 +59,7 @@ def best_so_far(records: Sequence[TrialRecord]) -> go.Figure:
             text=[_hover(record) for record in failed],
             hovertemplate="%{text}<extra></extra>",
         )
-    figure.update_xaxes(dtick=max(1, len(records) // 10), rangemode="tozero")
+    figure.update_xaxes(dtick=max(1, len(records) // 10), range=[-0.4, max(len(records), 2) - 0.6])
     return figure
 
 

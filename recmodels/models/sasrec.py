@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
+from recmodels.errors import DataError
 from recmodels.models.base import Entities, RecModel
 from recmodels.models.histories import Histories
 from recmodels.search_space import Params
@@ -75,6 +76,12 @@ class SASRec(RecModel):
         for table in (self.items, self.positions):
             nn.init.normal_(table.weight, std=0.02)
         nn.init.zeros_(self.items.weight[entities.n_items :])
+
+    def fit(self, histories: Histories) -> None:
+        if not (histories.lengths() > 1).any():
+            raise DataError(
+                "sasrec learns what follows what, and no user has two interactions to train on; try another model"
+            )
 
     def batches(self, histories: Histories, generator: torch.Generator) -> Iterator[tuple[Tensor, ...]]:
         """(windows (B, <= L + 1),): all but the last item of a window are read, all but the first are asked for.

@@ -58,11 +58,10 @@ def test_windows_ask_for_every_item_but_the_first_exactly_once(seed: int, length
 def test_the_sampled_softmax_of_large_catalogues_estimates_the_full_one(monkeypatch: pytest.MonkeyPatch) -> None:
     torch.manual_seed(0)
     model = SASRec(SASREC.check({"dropout": 0.0}), Entities(n_users=8, n_items=3000)).eval()
-    torch.nn.init.normal_(model.items.weight, std=0.2)
     windows = torch.randint(3000, (8, 51))
     with torch.inference_mode():
         full = model(windows).item()
         monkeypatch.setattr("recmodels.models.sasrec.MAX_FULL_SOFTMAX", 100)
         sampled = torch.stack([model(windows) for _ in range(50)])
     assert sampled.std() > 0
-    assert sampled.mean().item() == pytest.approx(full, rel=0.02)
+    assert sampled.mean().item() == pytest.approx(full, rel=0.002)

@@ -159,6 +159,23 @@ def test_a_model_of_texts_refuses_data_without_texts(request_for: TrainRequest, 
         train(replace(request_for, dataset=tmp_path / "bare", model="text_tower", params={}))
 
 
+def test_a_sequence_model_refuses_users_with_one_interaction_to_train_on(
+    request_for: TrainRequest, tmp_path: Path
+) -> None:
+    users = np.repeat(np.arange(9), 3)
+    Interactions(
+        name="short",
+        users=users,
+        items=(np.arange(27) * 5) % 13,
+        user_ids=pl.Series([f"u{u}" for u in range(9)]),
+        item_ids=pl.Series([f"i{i}" for i in range(13)]),
+    ).save(tmp_path / "short")
+    short = replace(request_for, dataset=tmp_path / "short", split=SplitSpec(kind="leave_last_out"), params={})
+    with pytest.raises(DataError, match="no user has two interactions"):
+        train(replace(short, model="sasrec"))
+    assert train(short).curve
+
+
 def test_tensorboard_reads_the_curve_back(request_for: TrainRequest, tmp_path: Path) -> None:
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
