@@ -121,6 +121,17 @@ class Choice:
             raise ParamError(f"`{name}` needs at least one of {self}")
         return replace(self, choices=kept, default=self.default if self.default in kept else kept[0])
 
+    def within(self, name: str, low: float | None, high: float | None) -> tuple[ParamValue, ...]:
+        """The choices between two bounds, where all choices are numbers."""
+        numbers = [c for c in self.choices if isinstance(c, int | float) and not isinstance(c, bool)]
+        if len(numbers) < len(self.choices):
+            raise ParamError(f"`{name}` has no bounds; it is one of {self}")
+        bottom, top = (-math.inf if low is None else low), (math.inf if high is None else high)
+        kept = tuple(number for number in numbers if bottom <= number <= top)
+        if not kept:
+            raise ParamError(f"`{name}` has no choice in [{bottom:g}, {top:g}]; it is one of {self}")
+        return kept
+
     def distribution(self) -> BaseDistribution:
         return CategoricalDistribution(self.choices)
 
@@ -201,9 +212,8 @@ class SearchSpace(Mapping[str, Param]):
         if value is None and choices is None and low is None and high is None:
             raise ParamError(f"say how to change `{name}`: a value, choices, or a low and high bound")
         if isinstance(param, Choice):
-            if low is not None or high is not None:
-                raise ParamError(f"`{name}` has no bounds; it is one of {param}")
-            wanted = (value,) if value is not None else choices or ()
+            within = param.within(name, low, high) if low is not None or high is not None else ()
+            wanted = (value,) if value is not None else choices or within
             changed: Param = param.narrowed(name, wanted)
         elif choices is not None:
             numbers = [Float(-math.inf, math.inf, 0.0).check(name, choice) for choice in choices]

@@ -1,28 +1,11 @@
-"""How numbers, durations and params are written on every screen."""
+"""How values are written on every screen: as in answers, plus sizes and params on one line."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from agent.answers.wording import duration, number, param
 
-def number(value: float | None, digits: int = 4) -> str:
-    """`0.1234`, `1,682`, `3e-05`; a dash for None."""
-    if value is None:
-        return "–"
-    if isinstance(value, int) or (abs(value) >= 1000 and value == int(value)):
-        return f"{int(value):,}"
-    return f"{value:.{digits}g}" if abs(value) < 1e-3 else f"{value:.{digits}f}".rstrip("0").rstrip(".") or "0"
-
-
-def duration(seconds: float) -> str:
-    """`0.4 s`, `12 s`, `3 min 20 s`, `1 h 05 min`."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return f"{minutes} min {rest:02d} s" if rest else f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60:02d} min"
+__all__ = ["duration", "number", "param", "params_line", "size"]
 
 
 def size(n_bytes: float) -> str:
@@ -32,11 +15,6 @@ def size(n_bytes: float) -> str:
             return f"{n_bytes:.0f} {unit}" if unit == "B" else f"{n_bytes:.1f} {unit}"
         n_bytes /= 1000
     return f"{n_bytes:.1f} GB"
-
-
-def param(value: Any) -> str:
-    """A param's value as a person would write it."""
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def params_line(params: Mapping[str, Any]) -> str:

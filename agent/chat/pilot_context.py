@@ -20,7 +20,8 @@ def pilot_context(catalogue: Catalogue, runner: StudyRunner) -> PilotContext:
 def _with_study(datasets: tuple[str, ...], study: Study) -> PilotContext:
     status, records, objective = study.status(), study.records(), study.spec.goal.primary
     sign = -1 if objective.is_maximized else 1
-    complete = [record for record in records if record.state == "complete" and record.value is not None]
+    goal = study.spec.goal
+    complete = [r for r in records if r.state == "complete" and r.value is not None and goal.is_feasible(r.metrics)]
     return PilotContext(
         datasets=datasets,
         study=status.name,

@@ -144,6 +144,7 @@ def document(study: "Study", report: str | None = None) -> dict[str, Any]:
                 "expected": record.expected,
                 "rationale": record.rationale,
                 "evidence": list(record.evidence),
+                "note": study.proposal(record.number).note,
             }
             for record in study.records()
         ],

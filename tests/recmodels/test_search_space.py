@@ -1,0 +1,90 @@
+"""What is legal, what is the default, what applies when, and how a range is narrowed."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recmodels.errors import ParamError
+from recmodels.models import MODELS
+from recmodels.search_space import Choice, Float, Int, SearchSpace, When
+
+SPACE = SearchSpace(
+    {
+        "learning_rate": Float(1e-4, 1e-1, default=1e-2, log=True),
+        "adapter": Choice(("lora", "frozen"), default="lora"),
+        "rank": Int(1, 64, default=8, log=True, when=When(name="adapter", values=("lora",))),
+        "batch_size": Choice((256, 512, 1024), default=512),
+        "biases": Choice((False, True), default=True),
+    }
+)
+
+
+def test_missing_params_take_their_defaults() -> None:
+    assert SPACE.check({"learning_rate": 0.05}) == SPACE.defaults() | {"learning_rate": 0.05}
+
+
+def test_a_param_whose_condition_does_not_hold_is_left_out() -> None:
+    assert "rank" not in SPACE.check({"adapter": "frozen", "rank": 4})
+    assert SPACE.check({"rank": 4})["rank"] == 4
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"learning_rate": 3.0}, r"`learning_rate` must be in \[0.0001, 0.1\] \(log scale\), got 3.0"),
+        ({"learning_rate": math.nan}, "must be a number"),
+        ({"learning_rate": True}, "must be a number"),
+        ({"rank": 2.5}, "must be a whole number"),
+        ({"rank": 65}, r"must be in \[1, 64\]"),
+        ({"adapter": "lorra"}, "must be one of lora, frozen, got 'lorra'"),
+        ({"biases": 1}, "must be one of False, True"),
+        ({"learning_rte": 0.1}, "did you mean `learning_rate`"),
+    ],
+)
+def test_an_illegal_param_is_refused_with_the_rule_and_the_value(params: dict[str, object], words: str) -> None:
+    with pytest.raises(ParamError, match=words):
+        SPACE.check(params)
+
+
+def test_numbers_are_narrowed_widened_and_fixed() -> None:
+    assert str(SPACE.narrowed("learning_rate", low=1e-3)["learning_rate"]) == "[0.001, 0.1] (log scale)"
+    assert str(SPACE.narrowed("rank", high=128)["rank"]) == "[1, 128] (log scale)"
+    assert SPACE.narrowed("rank", value=16).check({})["rank"] == 16
+    assert str(SPACE.narrowed("rank", choices=(2, 4))["rank"]) == "[2, 4] (log scale)"
+
+
+def test_choices_are_narrowed_by_name_or_by_bounds() -> None:
+    assert SPACE.narrowed("adapter", value="frozen").defaults()["adapter"] == "frozen"
+    assert str(SPACE.narrowed("batch_size", high=512)["batch_size"]) == "256, 512"
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "words"),
+    [
+        ("rank", {}, "say how to change"),
+        ("rank", {"low": 9, "high": 3}, "not above the high one"),
+        ("learning_rate", {"low": 0.0}, "above 0"),
+        ("adapter", {"low": 1}, "has no bounds"),
+        ("batch_size", {"high": 8}, "has no choice"),
+        ("adapter", {"choices": ()}, "at least one"),
+        ("rank", {"low": 1.5}, "whole numbers"),
+    ],
+)
+def test_a_change_that_makes_no_sense_is_refused(name: str, change: dict[str, object], words: str) -> None:
+    with pytest.raises(ParamError, match=words):
+        SPACE.narrowed(name, **change)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_defaults_of_every_model_are_legal(model: str) -> None:
+    space = MODELS[model].space
+    assert space.check(space.defaults()) == space.defaults()
+    assert set(space.distributions()) == set(space) == set(space.describe())
+
+
+@given(st.floats(1e-4, 1e-1), st.integers(1, 64), st.sampled_from(["lora", "frozen"]))
+def test_checking_twice_changes_nothing(rate: float, rank: int, adapter: str) -> None:
+    once = SPACE.check({"learning_rate": rate, "rank": rank, "adapter": adapter})
+    assert SPACE.check(once) == once

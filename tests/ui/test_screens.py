@@ -1,0 +1,148 @@
+"""What the screens make of events and records, without a browser."""
+
+import dataclasses
+import io
+from typing import Any
+
+import pytest
+import typer
+from rich.console import Console
+
+from agent import events
+from agent.proposal import Proposal
+from memory.record import TrialRecord
+from ui import plots
+from ui.cli.common import assignments, duration
+from ui.live import leaderboard, study_display
+from ui.render import APPROVE, apply, messages, progress_bar
+from ui.transcript import Entry, Transcript
+
+
+def record(number: int, value: float | None, **more: Any) -> TrialRecord:
+    base = TrialRecord(
+        id=f"s/{number}",
+        study="s",
+        number=number,
+        dataset="demo",
+        model="ease",
+        params={"l2": 10.0 * (number + 1)},
+        state="complete" if value is not None else "failed",
+        reason=None if value is not None else "diverged: [the loss] became nan",
+        objective="ndcg@10",
+        value=value,
+        metrics={} if value is None else {"valid_ndcg@10": value, "test_ndcg@10": value / 2},
+        curve=() if value is None else (value / 2, value),
+        cost={"train_s": 1.5, "epochs": 2.0},
+    )
+    return dataclasses.replace(base, **more)
+
+
+PROPOSAL = Proposal(number=0, model="ease", params={"l2": 10.0}, proposer="defaults", rationale="to begin [here]")
+STUDY: list[events.StudyEvent] = [
+    events.StudyStarted(study="s", dataset="demo", models=("ease",), objective="maximize ndcg@10", n_trials=2),
+    events.ProposalMade(study="s", proposal=PROPOSAL),
+    events.ApprovalNeeded(study="s", proposal=PROPOSAL),
+    events.TrialStarted(study="s", number=0, model="ease", params={"l2": 10.0}),
+    events.EpochFinished(study="s", number=0, epoch=1, epochs=2, loss=0.5, value=0.1, elapsed_s=1.0),
+    events.TrialFinished(study="s", record=record(0, 0.2), is_best=True, n_finished=1, n_trials=2),
+    events.TrialFinished(study="s", record=record(1, None), is_best=False, n_finished=2, n_trials=2),
+    events.StudyFinished(study="s", best=record(0, 0.2), n_finished=2, reason="2 of 2 trials done"),
+]
+
+
+def test_a_trial_is_one_step_that_its_events_update() -> None:
+    transcript = Transcript()
+    titles = []
+    for event in STUDY:
+        apply(transcript, event, answer="")
+        entry = transcript.get("s/0")
+        titles.append(entry.title if entry else None)
+    assert titles[1] == "Trial 0 · ease · proposed by defaults"
+    assert "epoch 1 of 2" in (titles[4] or "")
+    assert titles[-1] == "Trial 0 · ease · ndcg@10 0.2 ★ best so far"
+    keys = [entry.key for entry in transcript.entries()]
+    assert len(keys) == len(set(keys))
+    assert "Best is trial 0" in transcript.entries()[-1].text
+
+
+def test_an_approval_offers_choices_until_the_trial_runs() -> None:
+    transcript = Transcript()
+    for event in STUDY[:3]:
+        apply(transcript, event, answer="")
+    assert APPROVE in transcript.entries()[-1].choices
+    apply(transcript, STUDY[3], answer="")
+    assert not any(entry.choices for entry in transcript.entries())
+
+
+def test_a_streamed_answer_is_replaced_by_the_one_that_stands() -> None:
+    transcript = Transcript()
+    for text in ("It reached ", "0.99"):
+        apply(transcript, events.TextDelta(chat="c", text=text), answer="a")
+    assert transcript.entries()[0].text == "It reached 0.99"
+    apply(transcript, events.AnswerFinished(chat="c", text="It reached 0.2", choices=("yes",)), answer="a")
+    assert [entry.text for entry in transcript.entries()] == ["It reached 0.2"]
+    assert messages(transcript)[0].options == [{"value": "yes"}]
+
+
+def test_facts_cannot_break_out_of_their_code_block() -> None:
+    transcript = Transcript()
+    apply(transcript, events.ToolCalled(chat="c", call_id="1", tool="list_datasets", args={}), answer="a")
+    facts = {"name": "``` **bold** " + "x" * 10_000}
+    apply(transcript, events.ToolReturned(chat="c", call_id="1", tool="list_datasets", facts=facts), answer="a")
+    text = transcript.entries()[0].text
+    assert text.count("```") == 2
+    assert "characters more" in text
+
+
+def test_a_transcript_grows_only_by_changes() -> None:
+    transcript = Transcript()
+    transcript.put(Entry(key="k", text="a"))
+    version = transcript.version
+    transcript.put(Entry(key="k", text="a"))
+    assert transcript.version == version
+    transcript.wait(version - 1, seconds=5)  # returns at once: there is more than that
+
+
+def test_the_terminal_shows_every_step_and_takes_no_markup_from_data() -> None:
+    out = io.StringIO()
+    console = Console(file=out, width=120)
+    with study_display(console) as display:
+        display.follow(STUDY)
+    console.print(leaderboard([record(0, 0.2), record(1, None)], record(0, 0.2)))
+    text = out.getvalue()
+    for words in ("to begin [here]", "ndcg@10 0.2", "best so far", "diverged: [the loss] became nan", "★ 0"):
+        assert words in text, words
+
+
+def test_the_plots_hold_what_the_records_hold() -> None:
+    records = [record(0, 0.1), record(1, None), record(2, 0.3), record(3, 0.2)]
+    traces = {trace.name: trace for trace in plots.best_so_far(records).data}
+    assert list(traces["best so far"].y) == [0.1, 0.3, 0.3]
+    assert list(traces["failed"].x) == [1]
+    assert {trace.name for trace in plots.learning_curves(records).data} == {"trial 0", "trial 2", "trial 3"}
+    slices = plots.param_slices(records, "ease")
+    assert slices is not None
+    assert list(slices.data[0].x) == [10.0, 30.0, 40.0]
+    assert plots.param_slices(records[:1], "ease") is None
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("90", 90), ("90s", 90), ("30m", 1800), ("1h30m", 5400), ("1.5h", 5400)])
+def test_a_duration_is_read(text: str, seconds: float) -> None:
+    assert duration(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "0m", "soon", "-5s", "1..5h"])
+def test_a_duration_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(typer.BadParameter):
+        duration(text)
+
+
+def test_params_are_read_with_their_types() -> None:
+    assert assignments(["a=0.1", "b=bpr", "c=true", "d=3"]) == {"a": 0.1, "b": "bpr", "c": True, "d": 3}
+    with pytest.raises(typer.BadParameter):
+        assignments(["a"])
+
+
+@pytest.mark.parametrize(("done", "total", "bar"), [(0, 4, "░░░░"), (2, 4, "██░░"), (9, 4, "████"), (0, 0, "░░░░")])
+def test_a_progress_bar_stays_within_its_width(done: int, total: int, bar: str) -> None:
+    assert progress_bar(done, total, width=4) == bar
