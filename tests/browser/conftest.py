@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,16 +40,19 @@ class Server:
 
     def _read(self, ready: threading.Event) -> None:
         assert self.process and self.process.stdout
-        for line in self.process.stdout:
-            self.lines.append(line.rstrip())
-            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
-                self.url = found.group()
-                ready.set()
+        with suppress(ValueError):  # closed while it was read: the server was killed
+            for line in self.process.stdout:
+                self.lines.append(line.rstrip())
+                if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+                    self.url = found.group()
+                    ready.set()
 
     def kill(self) -> None:
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
+        if self.process and self.process.stdout:
+            self.process.stdout.close()
 
 
 @pytest.fixture
@@ -56,6 +60,15 @@ def server(tmp_path: Path) -> Iterator[Server]:
     home = tmp_path / "home"
     home.mkdir()
     running = Server(home)
+    running.start()
+    yield running
+    running.kill()
+
+
+@pytest.fixture(scope="module")
+def idle_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for the tests that only look."""
+    running = Server(tmp_path_factory.mktemp("idle"))
     running.start()
     yield running
     running.kill()
