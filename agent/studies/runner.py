@@ -128,6 +128,12 @@ class StudyRunner:
         name = self._latest or next(iter(self.names()), None)
         return self.open(name) if name is not None else None
 
+    def working(self) -> Study | None:
+        """The study that this process works on or is about to, if any, and that does not wait for the person."""
+        with self._lock:
+            studies = list(self._studies.values()) if self._thread is not None else []
+        return next((study for study in studies if study.state in ("queued", "running")), None)
+
     def events(self, name: str, after: int = 0) -> list[Event]:
         """What has happened since the first `after` events."""
         return self._study(name).log.events(after)

@@ -75,6 +75,13 @@ def test_what_a_study_learned_can_be_listed_explained_and_used(recpilot: "Recpil
     assert recpilot("export", "shop", "--to", str(recpilot.home / "out")).returncode == 0
 
 
+def test_a_study_begun_by_one_message_is_seen_through(recpilot: "Recpilot") -> None:
+    run = recpilot("ask", "tune popularity and ease on demo, 2 trials")
+    assert run.returncode == 0, run.stderr
+    assert "2 of 2 trials done" in run.stdout
+    assert [row["state"] for row in recpilot.json("study", "list")] == ["finished"]
+
+
 def test_plan_runs_nothing_and_prints_json_lines(recpilot: "Recpilot", tmp_path: Path) -> None:
     lines = tmp_path / "messages.txt"
     lines.write_text("tune sasrec on the demo data, 6 trials\nhello there\n")

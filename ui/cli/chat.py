@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.cli.common import AsJson, Device, Llm, LlmModel, MemoryUrl, console, existing_file, print_json, workspace
+from ui.cli.common import (
+    AsJson,
+    Device,
+    Llm,
+    LlmModel,
+    MemoryUrl,
+    console,
+    existing_file,
+    follow,
+    print_json,
+    workspace,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -87,7 +98,11 @@ def ask(
             return
         from agent.chat.conversation import Conversation
 
-        answer = print_answer(Conversation(opened, name).send(messages[0]), console(as_json))
+        out = console(as_json)
+        answer = print_answer(Conversation(opened, name).send(messages[0]), out)
+        study = opened.runner.working()
+        if study is not None:  # it would end with this process
+            follow(opened, study, out)
         if as_json:
             print_json(
                 {

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 if TYPE_CHECKING:
+    from agent.studies.study import Study
     from agent.workspace import Workspace
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout; progress and words on stderr.")]
@@ -45,6 +46,22 @@ def workspace(**overrides: Any) -> Iterator["Workspace"]:
         yield opened
     finally:
         opened.close()
+
+
+def follow(opened: "Workspace", study: "Study", out: Console) -> None:
+    """Shows a study that runs until it ends; Ctrl-C stops it at the next epoch, to be resumed later."""
+    from ui.live import study_display
+
+    seen = 0
+    with study_display(out) as display:
+        try:
+            for event in opened.runner.subscribe(study.spec.name):
+                seen += 1
+                display.show(event)
+        except KeyboardInterrupt:
+            study.stop()
+            display.follow(opened.runner.subscribe(study.spec.name, after=seen))
+            out.print(f"Go on with [bold]recpilot study resume {study.spec.name}[/]")
 
 
 def duration(text: str | None) -> float | None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ui.cli.common import AsJson, Device, Llm, LlmModel, MemoryUrl, console, duration, print_json, workspace
+from ui.cli.common import AsJson, Device, Llm, LlmModel, MemoryUrl, console, duration, follow, print_json, workspace
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -99,17 +99,11 @@ def demo(
 
 def finish(opened: "Workspace", study: "Study", as_json: bool) -> None:
     """Follows a study that runs to its end, then shows the leaderboard, the report and where the weights lie."""
-    from ui.live import leaderboard, study_display
+    from ui.live import leaderboard
     from ui.report import write_report
 
     out = console(as_json)
-    with study_display(out) as display:
-        try:
-            display.follow(opened.runner.subscribe(study.spec.name))
-        except KeyboardInterrupt:
-            study.stop()
-            display.follow(opened.runner.subscribe(study.spec.name))
-            out.print(f"Go on with [bold]recpilot study resume {study.spec.name}[/]")
+    follow(opened, study, out)
     best, records = study.best(), study.records()
     path = write_report(study, opened.settings.reports)
     out.print()
