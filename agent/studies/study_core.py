@@ -19,7 +19,7 @@ from agent.studies.study_spec import StudySpec
 from agent.studies.study_state import SavedState
 from agent.studies.trial_run import Place
 from memory.record import TrialRecord
-from recmodels.search_space import Params, SearchSpace
+from recmodels.search_space import Int, Params, SearchSpace
 
 if TYPE_CHECKING:
     from memory.store import TrialMemory
@@ -143,8 +143,14 @@ class StudyCore:
         return self.ledger.next_number() + len(self.saved.queue)
 
     def spaces(self) -> dict[str, SearchSpace]:
-        """Each model's space as narrowed so far."""
-        return {model: self.saved.space(model) for model in self.spec.models}
+        """Each model's space as narrowed so far; a study that sets the epochs leaves none to tune."""
+        return {model: self._with_set_epochs(self.saved.space(model)) for model in self.spec.models}
+
+    def _with_set_epochs(self, space: SearchSpace) -> SearchSpace:
+        declared = space.get("epochs")
+        if self.spec.epochs is None or not isinstance(declared, Int):
+            return space
+        return space.narrowed("epochs", value=min(max(self.spec.epochs, declared.low), declared.high))
 
     def _excluded(self) -> list[tuple[str, Params]]:
         """What runs, waits, or was rejected."""

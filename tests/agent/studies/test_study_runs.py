@@ -301,3 +301,10 @@ def test_a_taken_name_is_refused(runner: StudyRunner) -> None:
         runner.create(spec(name="one"))
     assert runner.create(spec()).spec.name == "tiny-1"
     assert runner.create(spec()).spec.name == "tiny-2"
+
+
+def test_a_study_that_sets_the_epochs_does_not_tune_them(runner: StudyRunner) -> None:
+    study = runner.create(spec(models=("bpr_mf",), n_trials=4, epochs=2, sampler="random"))
+    finished(study)
+    assert {record.params["epochs"] for record in study.records()} == {2}
+    assert {record.cost["epochs"] for record in study.records()} <= {1.0, 2.0}
