@@ -52,7 +52,7 @@ def test_a_study_runs_its_budget_and_ends_with_the_best_trial(runner: StudyRunne
 
 
 def test_the_first_trial_of_each_model_is_its_defaults(runner: StudyRunner) -> None:
-    study = runner.create(spec(models=("popularity", "ease", "bpr_mf"), n_trials=3))
+    study = runner.create(spec(models=("popularity", "ease", "bpr_mf"), n_trials=3, epochs=None))
     finished(study)
     assert [record.model for record in study.records()] == ["popularity", "ease", "bpr_mf"]
     for record in study.records():
