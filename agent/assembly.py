@@ -8,17 +8,12 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from langchain_core.language_models import BaseChatModel
-
-from agent.chat.chats import Chats
-from agent.chat.pilot_context import pilot_context
 from agent.deciding.decision import DecisionContext, Draft
 from agent.errors import SetupError
 from agent.executor.local import LocalExecutor
 from agent.llm.loading import load_chat_model
-from agent.llm.pilot.chat import PilotChat
 from agent.offline import silence_telemetry
 from agent.settings import Settings
 from agent.studies.ledger import Ledger
@@ -27,6 +22,13 @@ from agent.workspace import Workspace
 from memory.embedding import Vectors
 from memory.store import TrialMemory
 from recmodels.data.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from agent.chat.chats import Chats
+
+_LATER = ("pilot", "none")  # need no check at the start
 
 
 def open_workspace(settings: Settings) -> Workspace:
@@ -39,11 +41,10 @@ def open_workspace(settings: Settings) -> Workspace:
     silence_telemetry()
     _make_home(settings)
     decider = _CurrentDecider()
-    chat_model = _load(settings, decider)  # first, since a server that is not there ends it here
+    if settings.llm not in _LATER:
+        decider.load(settings)  # first, since a server that is not there ends it here
     opened = ExitStack()
     try:
-        chats = Chats(settings.chats)
-        opened.callback(chats.close)
         ledger = Ledger(settings.ledger)
         catalogue = Catalogue(settings.datasets)
         memory = TrialMemory(settings.memory_url or settings.memory, MiniLMEmbedder())
@@ -63,8 +64,14 @@ def open_workspace(settings: Settings) -> Workspace:
         opened.close()
         raise
 
-    def load(chosen: Settings) -> BaseChatModel | None:
-        return _informed(_load(chosen, decider), catalogue, runner)
+    def open_chats() -> "Chats":
+        from agent.chat.chats import Chats
+
+        return Chats(settings.chats)
+
+    def load(chosen: Settings) -> "BaseChatModel | None":
+        chat_model = decider.load(chosen)
+        return _informed(chat_model, catalogue, runner) if chosen.llm == "pilot" else chat_model
 
     return Workspace(
         settings=settings,
@@ -72,8 +79,7 @@ def open_workspace(settings: Settings) -> Workspace:
         memory=memory,
         ledger=ledger,
         runner=runner,
-        chats=chats,
-        chat_model=_informed(chat_model, catalogue, runner),
+        open_chats=open_chats,
         load_model=load,
         closers=(opened.close,),
     )
@@ -101,29 +107,29 @@ class _CurrentDecider:
     """Asks the language model that is chosen now; the pilot does not decide, and leaves it to the advisor."""
 
     def __init__(self) -> None:
-        self.chat_model: BaseChatModel | None = None
-        self.timeout_s = 0.0
+        self._settings: Settings | None = None
+        self._chat_model: BaseChatModel | None = None
+
+    def load(self, settings: Settings) -> "BaseChatModel | None":
+        """The chat model of these settings, which decides from now on; loaded once."""
+        if settings != self._settings:
+            self._chat_model = load_chat_model(settings)
+            self._settings = settings
+        return self._chat_model
 
     def __call__(self, context: DecisionContext) -> Draft | None:
-        if self.chat_model is None:
+        if self._chat_model is None or self._settings is None or self._settings.llm == "pilot":
             return None
         from agent.deciding.model_decider import ModelDecider
 
-        return ModelDecider(self.chat_model, self.timeout_s)(context)
+        return ModelDecider(self._chat_model, self._settings.llm_timeout_s)(context)
 
 
-def _load(settings: Settings, decider: _CurrentDecider) -> BaseChatModel | None:
-    chat_model = load_chat_model(settings)
-    decider.chat_model = chat_model if settings.llm != "pilot" else None
-    decider.timeout_s = settings.llm_timeout_s
-    return chat_model
+def _informed(chat_model: "BaseChatModel | None", catalogue: Catalogue, runner: StudyRunner) -> "BaseChatModel | None":
+    """The pilot with its view of the catalogue and the study at hand."""
+    from agent.chat.pilot_context import pilot_context
 
-
-def _informed(chat_model: BaseChatModel | None, catalogue: Catalogue, runner: StudyRunner) -> BaseChatModel | None:
-    """The pilot with its view of the catalogue and the study at hand; any other model as it is."""
-    if isinstance(chat_model, PilotChat):
-        return chat_model.model_copy(update={"context": lambda: pilot_context(catalogue, runner)})
-    return chat_model
+    return chat_model and chat_model.model_copy(update={"context": lambda: pilot_context(catalogue, runner)})
 
 
 def _make_home(settings: Settings) -> None:

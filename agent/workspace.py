@@ -1,26 +1,31 @@
 """What the tools and the conversation depend on, as one object."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from langchain_core.language_models import BaseChatModel
-
-from agent.chat.chats import Chats
 from agent.settings import Settings
 from agent.studies.ledger import Ledger
 from agent.studies.runner import StudyRunner
 from memory.store import TrialMemory
 from recmodels.data.catalogue import Catalogue
 
-LoadModel = Callable[[Settings], BaseChatModel | None]
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from agent.chat.chats import Chats
+
+LoadModel = Callable[[Settings], "BaseChatModel | None"]
 
 
 @dataclass(slots=True, kw_only=True)
 class Workspace:
     """The open parts of one home folder; `agent.assembly.open_workspace` builds it, `close` lets go of it.
 
-    The parts stay as they are; a person may choose another language model, and whether trials need approval.
+    The parts stay as they are; a person may choose another language model, and whether trials need approval. What only
+    a chat needs is opened when it is first asked for, since it takes a second to import.
     """
 
     settings: Settings
@@ -28,10 +33,39 @@ class Workspace:
     memory: TrialMemory
     ledger: Ledger
     runner: StudyRunner
-    chats: Chats
-    chat_model: BaseChatModel | None  # None: the advisor alone (`--llm none`)
+    open_chats: "Callable[[], Chats]" = field(repr=False)
     load_model: LoadModel = field(repr=False)
     closers: tuple[Callable[[], None], ...] = field(default=(), repr=False)  # called in order by `close`
+    _chats: "Chats | None" = field(default=None, init=False, repr=False)
+    _model: "tuple[BaseChatModel | None] | None" = field(default=None, init=False, repr=False)  # None: not yet loaded
+    _lock: threading.RLock = field(default_factory=threading.RLock, init=False, repr=False)
+
+    @property
+    def chats(self) -> "Chats":
+        """The chats on disk."""
+        with self._lock:
+            if self._chats is None:
+                self._chats = self.open_chats()
+            return self._chats
+
+    @property
+    def chat_model(self) -> "BaseChatModel | None":
+        """The language model in use; None: the advisor alone (`--llm none`).
+
+        Raises:
+            agent.errors.SetupError: It cannot be used.
+        """
+        with self._lock:
+            if self._model is None:
+                self._model = (self.load_model(self.settings),)
+            return self._model[0]
+
+    def warm_up(self) -> None:
+        """Load now what the first message would wait for."""
+        from agent.llm.pilot.chat import PilotChat
+
+        if isinstance(self.chat_model, PilotChat):
+            self.chat_model.warm_up()
 
     def use_llm(self, text: str) -> str:
         """Talk to another language model from the next message on; returns its name.
@@ -44,8 +78,9 @@ class Workspace:
         """
         name, _, model = text.strip().partition(" ")
         chosen = self.settings.model_copy(update={"llm": name, "llm_model": model.strip() or None})
-        self.chat_model = self.load_model(chosen)
-        self.settings = chosen
+        with self._lock:
+            self._model = (self.load_model(chosen),)
+            self.settings = chosen
         return name
 
     def set_approval(self, is_needed: bool) -> None:
@@ -56,6 +91,10 @@ class Workspace:
         """Stop the running trial so that it can be resumed, end the worker process, close the stores."""
         for closer in self.closers:
             closer()
+        with self._lock:
+            if self._chats is not None:
+                self._chats.close()
+                self._chats = None
 
     def __enter__(self) -> "Workspace":
         return self

@@ -66,13 +66,18 @@ class Float:
 
 @dataclass(frozen=True, slots=True)
 class Int:
-    """A whole number in [low, high]."""
+    """A whole number in [low, high].
+
+    A budget, such as epochs, is `held`: more of it is rarely worse, so a study leaves it at its default until a person
+    gives it a range.
+    """
 
     low: int
     high: int
     default: int
     log: bool = False
     when: When | None = None
+    held: bool = False
 
     def check(self, name: str, value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
@@ -85,7 +90,7 @@ class Int:
         low = self.low if low is None else self._whole(name, low)
         high = self.high if high is None else self._whole(name, high)
         _check_range(name, low, high, self.log)
-        return replace(self, low=low, high=high, default=min(max(self.default, low), high))
+        return replace(self, low=low, high=high, default=min(max(self.default, low), high), held=False)
 
     def distribution(self) -> BaseDistribution:
         return IntDistribution(self.low, self.high, log=self.log)
@@ -225,6 +230,17 @@ class SearchSpace(Mapping[str, Param]):
             changed = param.narrowed(name, low, high)
         return SearchSpace(self._params | {name: changed})
 
+    def searched(self) -> "SearchSpace":
+        """This space as a sampler sees it: what is held has its default only."""
+        return SearchSpace(
+            {
+                name: replace(param, low=param.default, high=param.default)
+                if isinstance(param, Int) and param.held
+                else param
+                for name, param in self.items()
+            }
+        )
+
     def distributions(self) -> dict[str, BaseDistribution]:
         """The Optuna distribution of every param, conditions aside."""
         return {name: param.distribution() for name, param in self.items()}
@@ -233,6 +249,7 @@ class SearchSpace(Mapping[str, Param]):
         """Each param's range and condition in words, for people and language models."""
         return {
             name: str(param)
+            + (f", held at {param.default}" if isinstance(param, Int) and param.held else "")
             + (f", when {param.when.name} is {' or '.join(map(str, param.when.values))}" if param.when else "")
             for name, param in self.items()
         }

@@ -1,6 +1,7 @@
 """The chat in the browser: layout and wiring on Gradio; `recpilot ui` serves it on this machine only, unless asked."""
 
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ def serve(workspace: Workspace, host: str = "127.0.0.1", port: int = 7860, auth:
         SetupError: The port is in use, or `auth` is not `user:password`.
     """
     _check_port(host, port)
+    threading.Thread(target=workspace.warm_up, name="warm-up", daemon=True).start()
     app = build_app(workspace)
     app.launch(
         server_name=host,
@@ -91,6 +93,7 @@ def build_app(workspace: Workspace) -> gr.Blocks:
                     file_count="multiple",
                     autofocus=True,
                     max_plain_text_length=10_000,
+                    interactive=False,  # until the page knows which chat it shows
                 )
             with gr.Column(scale=4, min_width=340):
                 card = gr.HTML(panel.status_card(None), elem_id="study")
@@ -121,7 +124,7 @@ def build_app(workspace: Workspace) -> gr.Blocks:
                         report = gr.DownloadButton("Report (HTML)", size="sm", elem_id="report")
         shown = [chatbot, drawn, card, values, curves, trials, study_name]
         timer = gr.Timer(POLL_S)
-        app.load(page.arrive, None, [chat_id, chats]).then(page.draw, [chat_id, study_name], shown)
+        app.load(page.arrive, None, [chat_id, chats, box]).then(page.draw, [chat_id, study_name], shown)
         timer.tick(page.tick, [chat_id, study_name, drawn], shown, show_progress="hidden")
         # a message may be sent while another is answered: the chat itself takes them one after the other
         spoken: dict[str, Any] = {"show_progress": "hidden", "trigger_mode": "multiple", "concurrency_limit": None}
@@ -146,11 +149,12 @@ class _Page:
         self._workspace = workspace
         self._chats = OpenChats(workspace)
 
-    def arrive(self, request: gr.Request) -> tuple[str, Any]:
-        """A tab opens on the latest chat of this person."""
+    def arrive(self, request: gr.Request) -> tuple[str, Any, Any]:
+        """A tab opens on the latest chat of this person, and from then on takes messages."""
         known = self._known(request)
         chat_id = known[0][1] if known else self._fresh_id(request)
-        return chat_id, gr.Dropdown(choices=known or [("New chat", chat_id)], value=chat_id)
+        choices = known or [("New chat", chat_id)]
+        return chat_id, gr.Dropdown(choices=choices, value=chat_id), gr.MultimodalTextbox(interactive=True)
 
     def new_chat(self, request: gr.Request) -> tuple[str, Any]:
         """A new chat beside the old ones."""
@@ -240,6 +244,9 @@ class _Page:
         self._workspace.set_approval(is_needed)
 
     def _answer(self, chat_id: str, text: str, files: tuple[str, ...] = ()) -> Iterator[tuple[Any, Any]]:
+        if not chat_id:
+            gr.Warning("The page is still opening; say it again in a moment.")
+            return
         chat = self._chats.get(chat_id)
         for _ in chat.send(text, files):
             yield {"text": "", "files": []}, messages(chat.transcript)

@@ -13,7 +13,7 @@ _LARGEST = 100_000
 
 def suggest(situation: Situation, model: str) -> Candidate | None:
     """The next point of the grid that is new; None when all of them ran."""
-    space = situation.spaces[model]
+    space = situation.searched(model)
     levels = _levels(space, situation.n_trials)
     n_points = int(np.prod(list(levels.values()), dtype=np.int64))
     # the order stays the same through the study, so no point is skipped

@@ -1,14 +1,17 @@
 """What the trials so far predict for params: mean and spread from a Gaussian process, and the trials it rests on."""
 
 import functools
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from agent.advisor.situation import Situation, Values, distance, shown, unit
-from agent.advisor.surrogate import Surrogate
 from agent.proposal import Candidate
 from memory.record import TrialRecord
 from recmodels.search_space import Params
+
+if TYPE_CHECKING:
+    from agent.advisor.surrogate import Surrogate
 
 MIN_TRIALS = 4  # with a value; fewer predict nothing worth saying
 _N_EVIDENCE = 3
@@ -32,7 +35,7 @@ def predicted(situation: Situation, model: str, params: Params, source: str, why
     )
 
 
-def surrogate_of(situation: Situation, model: str) -> Surrogate | None:
+def surrogate_of(situation: Situation, model: str) -> "Surrogate | None":
     """The model's predictor at this moment; None with too few trials."""
     values = Values.of(situation, model)
     if len(values.records) < MIN_TRIALS or not len(situation.declared[model]):
@@ -42,7 +45,9 @@ def surrogate_of(situation: Situation, model: str) -> Surrogate | None:
 
 
 @functools.lru_cache(maxsize=32)  # asked for each candidate of one moment
-def _fit(points: bytes, shape: tuple[int, int], signed: tuple[float, ...]) -> Surrogate:
+def _fit(points: bytes, shape: tuple[int, int], signed: tuple[float, ...]) -> "Surrogate":
+    from agent.advisor.surrogate import Surrogate  # imports scipy.optimize
+
     return Surrogate.fit(np.frombuffer(points).reshape(shape), np.array(signed))
 
 

@@ -13,7 +13,7 @@ _DRAWS = 200
 
 def suggest(situation: Situation, model: str, why: str = "a uniform draw") -> Candidate | None:
     """A new point; None when 200 draws bring nothing new, so when the space is used up."""
-    space = situation.spaces[model]
+    space = situation.searched(model)
     rng = np.random.default_rng(situation.seed_of(model, "random"))
     for _ in range(_DRAWS if len(space) else 1):
         params = from_unit(space, rng.random(len(space)))

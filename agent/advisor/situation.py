@@ -35,6 +35,10 @@ class Situation:
         """This study's finished trials of a model; interrupted ones say nothing."""
         return tuple(r for r in self.records if r.model == model and r.reason != "interrupted")
 
+    def searched(self, model: str) -> SearchSpace:
+        """What a sampler may vary of a model's space."""
+        return self.spaces[model].searched()
+
     def seed_of(self, *parts: object) -> int:
         """A seed that depends on this moment, so that the same moment gives the same suggestion."""
         return seed_from(self.seed, len(self.records), *parts)

@@ -41,7 +41,7 @@ def ask(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ExperimentalWarning)
             study = build(make(situation.seed_of(model, attempt)), situation, model, is_flat, with_pruned)
-            params = suggest_all(study.ask(), situation.spaces[model], is_flat)
+            params = suggest_all(study.ask(), situation.searched(model), is_flat)
         if situation.objection(model, params) is None:
             return params
     return None
@@ -61,7 +61,7 @@ def build(
 
 
 def _trial(situation: Situation, record: TrialRecord, is_flat: bool, with_pruned: bool) -> FrozenTrial | None:
-    space = situation.spaces[record.model]
+    space = situation.searched(record.model)
     distributions = _distributions(space, is_flat)
     told = {name: param.default for name, param in space.items()} if is_flat else {}
     told |= {name: value for name, value in record.params.items() if name in space}

@@ -132,15 +132,15 @@ def _scan(text: str) -> Iterator[Quantity | str]:
 def _quantity(match: "re.Match[str]", *, is_about: bool) -> Quantity:
     mantissa, _, exponent = match["number"].lower().replace(",", "").partition("e")
     whole, _, decimals = mantissa.lstrip("+-").partition(".")
-    last_digit = -len(decimals) + int(exponent or 0)
+    last_digit = f"1e{exponent or 0}"
     if is_about and not decimals and not exponent:
         zeros = len(whole) - len(whole.rstrip("0"))
-        last_digit = max(0, min(zeros, len(whole) - 2))  # two digits stay as they are
+        last_digit = f"1e{max(0, min(zeros, len(whole) - 2))}"  # two digits stay as they are
     unit = _unit((match["unit"] or match["attached"] or "").strip())
     return Quantity(
         literal=match[0].strip(),
         value=float(f"{mantissa}e{exponent or 0}"),
-        precision=0.5 * 10.0**last_digit,
+        precision=0.5 * float(last_digit) * 0.1 ** len(decimals),  # float("1e999") is infinite, 10.0**999 an error
         scales=_SCALES.get(unit, (1,)),
     )
 
@@ -188,6 +188,8 @@ def _is_rounded(value: float, written: float, precision: float) -> bool:
     if written < 0 < value:
         return False  # a minus sign must be there; its absence may be in the words ("fell by 0.1")
     value, written = abs(value), abs(written)
-    if value != written and (written == 0 or value < 1.9 * precision):
+    if value == written:
+        return True
+    if written == 0 or value < 1.9 * precision:
         return False  # nothing would be left of it: 0.4 is not 0, 0.7 is not 1; 0.95 is
     return abs(value - written) <= precision * (1 + 1e-9)

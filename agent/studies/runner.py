@@ -12,6 +12,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -24,7 +25,7 @@ from agent.studies.study import Study
 from agent.studies.study_spec import StudySpec
 from agent.studies.trial_run import Place
 from recmodels.data.catalogue import Catalogue, StoredDataset
-from recmodels.errors import DataError
+from recmodels.errors import DataError, SetupError
 from recmodels.models import MODELS
 
 if TYPE_CHECKING:
@@ -93,14 +94,13 @@ class StudyRunner:
 
         Raises:
             UserError: There is no such study.
-            recmodels.errors.DataError: Its dataset is gone.
         """
         with self._lock:
             if name not in self._studies:
                 ledger = self._ledger.open(name)
                 place = Place(
                     executor=self._executor,
-                    dataset=self._catalogue.get(ledger.spec.dataset).folder,
+                    find_dataset=partial(self._folder, ledger.spec.dataset),
                     checkpoints=self._checkpoints,
                     device=self._device,
                     n_threads=self._n_threads,
@@ -175,6 +175,12 @@ class StudyRunner:
             study = self.open(name)
             self._latest = latest or name
             return study
+
+    def _folder(self, dataset: str) -> Path:
+        try:
+            return self._catalogue.get(dataset).folder
+        except DataError as error:
+            raise SetupError(f"the study's data are gone: {error}") from error
 
     def _free_name(self, dataset: str) -> str:
         taken = set(self.names())

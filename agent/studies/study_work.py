@@ -77,6 +77,7 @@ class StudyWork:
     def _begin(self) -> None:
         """Recover what a crash left, then say that the study starts."""
         core = self._core
+        core.place.find_dataset()
         lost = self._ledger.recover()
         records = core.records()
         with core.lock:

@@ -1,7 +1,7 @@
 """One trial from request to record: whatever happens to it becomes a state with a reason."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +26,7 @@ class Place:
     """Where and with what trials run."""
 
     executor: Executor
-    dataset: Path  # folder written by `Interactions.save`
+    find_dataset: Callable[[], Path]  # the folder of the study's data, or SetupError: a study outlives its data
     checkpoints: Path
     device: str = "auto"
     n_threads: int | None = None
@@ -97,7 +97,7 @@ def _request(spec: StudySpec, place: Place, record: TrialRecord, time_left_s: fl
     metrics += [constraint.metric for constraint in spec.goal.constraints]
     cutoffs = {cutoff for metric in metrics if (cutoff := cutoff_of(metric)) is not None}
     return TrainRequest(
-        dataset=place.dataset,
+        dataset=place.find_dataset(),
         model=record.model,
         params=record.params,
         split=spec.split,

@@ -16,7 +16,7 @@ BPR_MF = SearchSpace(
         "weight_decay": Float(1e-4, 1.0, default=5e-2, log=True),  # of the rows in a batch
         "batch_size": Choice((512, 1024, 2048, 4096, 8192), default=4096),
         "biases": Choice((False, True), default=True),
-        "epochs": Int(1, 200, default=40),
+        "epochs": Int(1, 200, default=40, held=True),
     }
 )
 
@@ -30,7 +30,7 @@ SASREC = SearchSpace(
         "learning_rate": Float(1e-4, 1e-2, default=2e-3, log=True),
         "weight_decay": Float(1e-6, 1e-1, default=1e-4, log=True),
         "batch_size": Choice((32, 64, 128, 256, 512), default=64),
-        "epochs": Int(1, 100, default=15),
+        "epochs": Int(1, 100, default=15, held=True),
     }
 )
 
@@ -47,6 +47,6 @@ TEXT_TOWER = SearchSpace(
         "batch_size": Choice((512, 1024, 2048, 4096, 8192), default=1024),
         **ADAPTER_PARAMS,
         "encoded_items": Int(8, 256, default=16, log=True, when=When(name="adapter", values=TRAINED_KINDS)),  # a step
-        "epochs": Int(1, 100, default=8),
+        "epochs": Int(1, 100, default=8, held=True),
     }
 )

@@ -38,7 +38,7 @@ def open_home(home: Path, chat_model: BaseChatModel | None = None, data_folder: 
     """The real parts on `home`, with the hashing embedder and trials in this process."""
     settings = Settings(home=home, data_folder=data_folder or home, llm="none")
     home.mkdir(exist_ok=True)
-    catalogue, ledger, chats = Catalogue(settings.datasets), Ledger(settings.ledger), Chats(settings.chats)
+    catalogue, ledger = Catalogue(settings.datasets), Ledger(settings.ledger)
     memory = TrialMemory(settings.memory, HashingEmbedder())
     runner = StudyRunner(
         ledger=ledger,
@@ -53,10 +53,9 @@ def open_home(home: Path, chat_model: BaseChatModel | None = None, data_folder: 
         memory=memory,
         ledger=ledger,
         runner=runner,
-        chats=chats,
-        chat_model=chat_model,
+        open_chats=lambda: Chats(settings.chats),
         load_model=lambda _: chat_model,
-        closers=(runner.shutdown, memory.close, chats.close),
+        closers=(runner.shutdown, memory.close),
     )
 
 

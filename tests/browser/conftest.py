@@ -93,3 +93,4 @@ def page(chromium: "sync_api.Browser", server: Server) -> Iterator["sync_api.Pag
     opened.locator("#say textarea").wait_for(timeout=60_000)
     yield opened
     context.close()
+    print("\n".join(server.lines))  # pytest shows it beside a failure

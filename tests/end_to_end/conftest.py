@@ -84,6 +84,11 @@ class Recpilot:
         assert run.returncode == 0, run.stderr
         return json.loads(run.stdout)
 
+    def tune_shop(self, orders: Path) -> Any:
+        """A small study of two models, with a seed."""
+        arguments = ("--model", "bpr_mf", "--model", "ease", "--trials", "4", "--epochs", "3", "--seed", "7")
+        return self.json("tune", str(orders), *arguments, "--name", "shop")
+
     def attempts_to_leave(self) -> list[str]:
         """Addresses outside this machine that were asked for."""
         return self.network_log.read_text().splitlines() if self.network_log.exists() else []
@@ -105,10 +110,21 @@ def recpilot(new_recpilot: Callable[[str], Recpilot]) -> Recpilot:
     return new_recpilot("only")
 
 
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Recpilot, dict[str, Any]]:
+    """A home with the finished study `shop`, and what `tune --json` printed of it."""
+    folder = tmp_path_factory.mktemp("shop")
+    recpilot = Recpilot(folder / "home", folder)
+    return recpilot, recpilot.tune_shop(write_orders(folder / "orders.csv"))
+
+
 @pytest.fixture
 def tiny_csv(tmp_path: Path) -> Path:
+    return write_orders(tmp_path / "orders.csv")
+
+
+def write_orders(path: Path) -> Path:
     """60 users in three groups with tastes of their own, 45 items."""
-    path = tmp_path / "orders.csv"
     rows = [
         f"u{user},i{user % 3 * 15 + (user * 7 + step * 4) % 15},{1_600_000_000 + step * 3600}"
         for user in range(60)

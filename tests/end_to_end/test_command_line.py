@@ -5,8 +5,9 @@ import socket
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -29,10 +30,8 @@ def test_the_demo_and_a_chat_run_without_leaving_this_machine(recpilot: "Recpilo
     assert recpilot.attempts_to_leave() == []
 
 
-def test_tune_prints_one_json_document_as_documented(recpilot: "Recpilot", tiny_csv: Path) -> None:
-    document = recpilot.json(
-        "tune", str(tiny_csv), "--model", "bpr_mf", "--model", "ease", "--trials", "4", "--epochs", "3"
-    )
+def test_tune_prints_one_json_document_as_documented(shop: "tuple[Recpilot, dict[str, Any]]") -> None:
+    _, document = shop
     assert {"study", "dataset", "objective", "trials", "best", "report", "checkpoint"} <= document.keys()
     assert [trial["number"] for trial in document["trials"]] == [0, 1, 2, 3]
     assert {trial["model"] for trial in document["trials"]} == {"bpr_mf", "ease"}
@@ -44,12 +43,14 @@ def test_tune_prints_one_json_document_as_documented(recpilot: "Recpilot", tiny_
     assert Path(document["report"]).is_file()
 
 
-def test_the_same_seed_gives_the_same_study(new_recpilot: "Callable[[str], Recpilot]", tiny_csv: Path) -> None:
-    outcomes = []
-    for turn in ("first", "second"):
-        arguments = ("--model", "bpr_mf", "--trials", "3", "--epochs", "2", "--seed", "7")
-        document = new_recpilot(turn).json("tune", str(tiny_csv), *arguments)
-        outcomes.append([(trial["params"], trial["values"]["objective"]) for trial in document["trials"]])
+def test_the_same_seed_gives_the_same_study(
+    shop: "tuple[Recpilot, dict[str, Any]]", new_recpilot: "Callable[[str], Recpilot]", tiny_csv: Path
+) -> None:
+    again = new_recpilot("again").tune_shop(tiny_csv)
+    outcomes = [
+        [(trial["params"], trial["values"]["objective"]) for trial in document["trials"]]
+        for document in (shop[1], again)
+    ]
     assert outcomes[0] == outcomes[1]
 
 
@@ -62,17 +63,22 @@ def test_train_prints_metrics_and_cost(recpilot: "Recpilot", tiny_csv: Path) -> 
     assert document["cost"]["train_s"] > 0
 
 
-def test_what_a_study_learned_can_be_listed_explained_and_used(recpilot: "Recpilot", tiny_csv: Path) -> None:
-    study = recpilot.json("tune", str(tiny_csv), "--model", "ease", "--trials", "2", "--name", "shop")["study"]
-    assert study == "shop"
+def test_what_a_study_learned_can_be_listed_explained_and_used(
+    shop: "tuple[Recpilot, dict[str, Any]]", tmp_path: Path
+) -> None:
+    recpilot, _ = shop
     assert [row["study"] for row in recpilot.json("study", "list")] == ["shop"]
-    assert recpilot.json("memory", "stats")["trial"] == 2
     assert recpilot("memory", "rebuild").returncode == 0
-    assert recpilot.json("memory", "stats")["trial"] == 2
+    assert recpilot.json("memory", "stats")["trial"] == 4
     assert "trial 1" in recpilot("explain", "shop", "1").stdout.lower()
     items = recpilot.json("recommend", "u1", "--study", "shop", "--k", "3")["items"]
     assert len(items) == 3
-    assert recpilot("export", "shop", "--to", str(recpilot.home / "out")).returncode == 0
+    assert recpilot("export", "shop", "--to", str(tmp_path / "out")).returncode == 0
+    assert any((tmp_path / "out").iterdir())
+
+
+def test_the_version_is_said(recpilot: "Recpilot") -> None:
+    assert recpilot("--version").stdout.strip() == f"recpilot {metadata.version('recpilot')}"
 
 
 def test_a_study_begun_by_one_message_is_seen_through(recpilot: "Recpilot") -> None:

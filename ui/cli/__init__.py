@@ -4,6 +4,8 @@ Exit status: 0 done, 1 the task failed and said why, 2 wrong usage.
 """
 
 import sys
+from importlib import metadata
+from typing import Annotated
 
 import typer
 
@@ -11,11 +13,23 @@ from ui.cli import chat, data, memory, results, study, train, tune
 
 app = typer.Typer(
     name="recpilot",
-    help="Tune recommender models in conversation, and hear why.",
     no_args_is_help=True,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", help="Say the version and end.", is_eager=True)] = False,
+) -> None:
+    """Tune recommender models in conversation, and hear why."""
+    if version:
+        typer.echo(f"recpilot {metadata.version('recpilot')}")
+        raise typer.Exit
+
+
 for module in (chat, tune, train, results):
     module.register(app)
 app.add_typer(data.app, name="data")

@@ -63,6 +63,10 @@ class PilotChat(BaseChatModel):
         """
         raise ModelAnswerError("the built-in pilot writes no structured answers; the advisor's candidate is taken")
 
+    def warm_up(self) -> None:
+        """Load the network now, so that the first message need not wait for it."""
+        self._router()
+
     def plan(self, text: str) -> dict[str, Any]:
         """`{"say", "tool", "args"}` of the likeliest tool, sure or not; None: a plain answer. Runs nothing."""
         known = self.context() if self.context else PilotContext()

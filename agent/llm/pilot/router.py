@@ -17,6 +17,8 @@ from agent.llm.pilot.context import PilotContext, frame
 from agent.llm.pilot.network import FOLDER, PilotNetwork, batch_tokens, merge_adapter
 from recmodels.encoder import load_encoder
 
+_LOADING = threading.Lock()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
@@ -43,13 +45,18 @@ class Router:
         self._lock = threading.Lock()  # a fast tokenizer is not safe to share between threads
 
     @classmethod
-    @functools.cache
     def load(cls, folder: Path = FOLDER) -> "Router":
-        """The router that `train.py` wrote into `folder`; loaded once a process.
+        """The router that `train.py` wrote into `folder`; loaded once a process, however many threads ask for it.
 
         Raises:
             recmodels.errors.SetupError: The packaged encoder is missing or damaged.
         """
+        with _LOADING:
+            return cls._load(folder)
+
+    @classmethod
+    @functools.cache
+    def _load(cls, folder: Path) -> "Router":
         text_encoder = load_encoder()
         merge_adapter(text_encoder.model, folder / "adapter")
         about = json.loads((folder / "labels.json").read_text(encoding="utf-8"))

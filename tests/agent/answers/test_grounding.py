@@ -151,6 +151,14 @@ def test_grounding_any_text_leaves_nothing_ungrounded_and_a_second_time_changes_
     assert again.text == once.text
 
 
+@pytest.mark.parametrize(
+    "text", ["0E310", "1e400", "1e-400", "1e" + "9" * 5000, "about 1" + "0" * 400, "0." + "3" * 400]
+)
+def test_a_number_that_no_float_holds_is_read_without_an_error(text: str) -> None:
+    assert ground(text, [text]).removed == ()
+    assert ground(text, EVIDENCE).removed in ((), (text.removeprefix("about "),), (text,))
+
+
 @given(st.lists(st.one_of(finite, st.integers(0, 10**6)), max_size=20), st.text(max_size=200))
 def test_an_answer_that_only_repeats_its_evidence_is_left_alone(values: list[float], text: str) -> None:
     said = " and ".join(repr(value) for value in values)

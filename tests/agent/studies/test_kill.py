@@ -63,7 +63,7 @@ def study_at(home: Path, memory: TrialMemory | None = None, watch: Callable[[Led
         dataset="tiny", models=["ease"], n_trials=N_TRIALS, name="s", sampler="random", constraints=["coverage@10>=0.1"]
     )
     pages = ledger.open("s") if "s" in ledger.names() else ledger.create(spec, {"n_users": 60.0})
-    return Study(pages, Place(executor=Formula(), dataset=home, checkpoints=home), memory)  # type: ignore[arg-type]
+    return Study(pages, Place(executor=Formula(), find_dataset=lambda: home, checkpoints=home), memory)  # type: ignore[arg-type]
 
 
 def in_a_child(work: Callable[[], None]) -> int:

@@ -17,6 +17,7 @@ from agent.studies.ledger import Ledger
 from agent.studies.runner import StudyRunner
 from agent.studies.study import Study
 from agent.studies.study_spec import StudySpec
+from recmodels.data.catalogue import Catalogue
 from recmodels.errors import ParamError
 from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
 
@@ -283,3 +284,17 @@ def test_a_log_is_followed_to_its_last_event() -> None:
     is_over.set()
     reader.join(timeout=10)
     assert len(seen) == 500
+
+
+def test_a_study_whose_data_are_gone_can_be_read_and_says_so_when_it_should_go_on(
+    make_runner: Callable[..., StudyRunner], catalogue: Catalogue
+) -> None:
+    runner = make_runner()
+    list(runner.create(spec(models=("ease",), n_trials=2)).run(1))
+    catalogue.remove("tiny")
+    study = make_runner().open("tiny-1")
+    assert len(study.records()) == 1
+    study.resume()
+    list(study.run())
+    assert study.state == "failed"
+    assert "data are gone" in study.status().reason

@@ -308,3 +308,15 @@ def test_a_study_that_sets_the_epochs_does_not_tune_them(runner: StudyRunner) ->
     finished(study)
     assert {record.params["epochs"] for record in study.records()} == {2}
     assert {record.cost["epochs"] for record in study.records()} <= {1.0, 2.0}
+
+
+def test_a_study_leaves_the_epochs_at_their_default_until_they_are_given_a_range(runner: StudyRunner) -> None:
+    study = runner.create(spec(models=("bpr_mf",), epochs=None, n_trials=2, sampler="random"))
+    assert study.status().space["bpr_mf"]["epochs"] == "[1, 200], held at 40"
+    finished(study)
+    assert {record.params["epochs"] for record in study.records()} == {40}
+    freed = runner.create(spec(models=("bpr_mf",), epochs=None, n_trials=4, sampler="random"))
+    freed.narrow("bpr_mf", "epochs", low=1, high=5)
+    finished(freed)
+    assert len({record.params["epochs"] for record in freed.records()}) > 1
+    assert {record.params["epochs"] for record in freed.records()} <= {1, 2, 3, 4, 5}
