@@ -57,6 +57,7 @@ def document_of(record: Record) -> Document:
         metadata["dataset"] = clean(dataset)
     if isinstance(record, TrialRecord):
         metadata |= {"model": clean(record.model), "state": record.state}
+        metadata |= {"objective": clean(record.objective), "direction": record.direction}  # to rank without the JSON
         if record.value is not None and math.isfinite(record.value):
             metadata["value"] = float(record.value)
     return Document(id=clean(record.id), text=clean(summarize(record)), metadata=metadata)

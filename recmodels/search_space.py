@@ -44,6 +44,7 @@ class Float:
     default: float
     log: bool = False
     when: When | None = None
+    held: bool = False
 
     def check(self, name: str, value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
@@ -55,7 +56,7 @@ class Float:
     def narrowed(self, name: str, low: float | None, high: float | None) -> "Float":
         low, high = self.low if low is None else float(low), self.high if high is None else float(high)
         _check_range(name, low, high, self.log)
-        return replace(self, low=low, high=high, default=min(max(self.default, low), high))
+        return replace(self, low=low, high=high, default=min(max(self.default, low), high), held=False)
 
     def distribution(self) -> BaseDistribution:
         return FloatDistribution(self.low, self.high, log=self.log)
@@ -66,11 +67,7 @@ class Float:
 
 @dataclass(frozen=True, slots=True)
 class Int:
-    """A whole number in [low, high].
-
-    A budget, such as epochs, is `held`: more of it is rarely worse, so a study leaves it at its default until a person
-    gives it a range.
-    """
+    """A whole number in [low, high]."""
 
     low: int
     high: int
@@ -112,6 +109,7 @@ class Choice:
     choices: tuple[ParamValue, ...]
     default: ParamValue
     when: When | None = None
+    held: bool = False
 
     def check(self, name: str, value: Any) -> ParamValue:
         for choice in self.choices:
@@ -124,7 +122,7 @@ class Choice:
         kept = tuple(dict.fromkeys(self.check(name, choice) for choice in choices))
         if not kept:
             raise ParamError(f"`{name}` needs at least one of {self}")
-        return replace(self, choices=kept, default=self.default if self.default in kept else kept[0])
+        return replace(self, choices=kept, default=self.default if self.default in kept else kept[0], held=False)
 
     def within(self, name: str, low: float | None, high: float | None) -> tuple[ParamValue, ...]:
         """The choices between two bounds, where all choices are numbers."""
@@ -145,6 +143,7 @@ class Choice:
 
 
 Param = Float | Int | Choice
+"""A `held` one, such as a budget, stays at its default in a study until a person gives it a range."""
 
 
 class SearchSpace(Mapping[str, Param]):
@@ -231,15 +230,12 @@ class SearchSpace(Mapping[str, Param]):
         return SearchSpace(self._params | {name: changed})
 
     def searched(self) -> "SearchSpace":
-        """This space as a sampler sees it: what is held has its default only."""
-        return SearchSpace(
-            {
-                name: replace(param, low=param.default, high=param.default)
-                if isinstance(param, Int) and param.held
-                else param
-                for name, param in self.items()
-            }
-        )
+        """This space as a sampler sees it: what is held has its default only, what then never applies is left out."""
+        found: dict[str, Param] = {}
+        for name, param in self.items():
+            if param.when is None or (param.when.name in found and _may_be(found[param.when.name], param.when.values)):
+                found[name] = _held(param) if param.held else param
+        return SearchSpace(found)
 
     def distributions(self) -> dict[str, BaseDistribution]:
         """The Optuna distribution of every param, conditions aside."""
@@ -249,10 +245,20 @@ class SearchSpace(Mapping[str, Param]):
         """Each param's range and condition in words, for people and language models."""
         return {
             name: str(param)
-            + (f", held at {param.default}" if isinstance(param, Int) and param.held else "")
+            + (f", held at {param.default}" if param.held else "")
             + (f", when {param.when.name} is {' or '.join(map(str, param.when.values))}" if param.when else "")
             for name, param in self.items()
         }
+
+
+def _held(param: Param) -> Param:
+    if isinstance(param, Choice):
+        return replace(param, choices=(param.default,))
+    return replace(param, low=param.default, high=param.default)  # type: ignore[arg-type]  # of the param's own kind
+
+
+def _may_be(param: Param, values: tuple[ParamValue, ...]) -> bool:
+    return not isinstance(param, Choice) or any(choice in values for choice in param.choices)
 
 
 def _check_range(name: str, low: float, high: float, log: bool) -> None:

@@ -20,7 +20,7 @@ def suggest(situation: Situation, model: str) -> Candidate | None:
 
 def optimise(situation: Situation, model: str) -> Candidate | None:
     """TPE where a third or more of the params are conditional, else a Gaussian process, which wants a fixed space."""
-    space = situation.spaces[model]
+    space = situation.searched(model)
     n_conditional = sum(param.when is not None for param in space.values())
     chosen = tpe.suggest if 3 * n_conditional >= len(space) > 0 else gp.suggest
     return chosen(situation, model)

@@ -69,7 +69,7 @@ def show_tradeoffs(facts: Words) -> str:
 def _why_trial(facts: Words) -> str:
     parts = [
         f"**Trial {facts['number']}** of {facts['study']} ran `{facts['model']}` with {params(facts['params'])}."
-        f" It came from {source(facts['proposer'])}: {_rationale(facts)}",
+        f" It came from {source(facts['proposer'])}. {_rationale(facts)}",
         _outcome(facts),
         _nearest(facts),
         _evidence(facts),
@@ -90,7 +90,7 @@ def _why_param(facts: Words, focus: Words) -> str:
     default = "" if is_default else f"; the default is {param(focus['default'])}"
     parts = [
         f"In **trial {facts['number']}** `{name}` was **{param(value)}**{is_default}"
-        f" (searched in {focus['range']}{default}). The value came from {source(focus['source'])}: {_rationale(facts)}",
+        f" (searched in {focus['range']}{default}). The value came from {source(focus['source'])}. {_rationale(facts)}",
         _seen(focus),
         _outcome(facts),
         _nearest(facts, name),
@@ -102,7 +102,7 @@ def _why_param(facts: Words, focus: Words) -> str:
 
 
 def _rationale(facts: Words) -> str:
-    return sentence(unquoted(facts["rationale"])) or "no reason was recorded."
+    return sentence(unquoted(facts["rationale"])) or "No reason was recorded."
 
 
 def _seen(focus: Words) -> str:

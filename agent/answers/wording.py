@@ -74,7 +74,9 @@ def varying(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def changes(changed: Mapping[str, Sequence[Any]]) -> str:
     """`dropout` from 0.2 to 0.4 and `n_layers` from 2 to 3"""
-    return listed(f"`{name}` from {param(old)} to {param(new)}" for name, (old, new) in changed.items())
+    shown = {name: (param(old), param(new)) for name, (old, new) in changed.items()}
+    visible = {name: pair for name, pair in shown.items() if pair[0] != pair[1]} or shown
+    return listed(f"`{name}` from {old} to {new}" for name, (old, new) in visible.items())
 
 
 def listed(words: Iterable[str]) -> str:

@@ -88,3 +88,29 @@ def test_the_defaults_of_every_model_are_legal(model: str) -> None:
 def test_checking_twice_changes_nothing(rate: float, rank: int, adapter: str) -> None:
     once = SPACE.check({"learning_rate": rate, "rank": rank, "adapter": adapter})
     assert SPACE.check(once) == once
+
+
+HELD = SearchSpace(
+    {
+        "rate": Float(0.1, 1.0, default=0.5),
+        "epochs": Int(1, 50, default=10, held=True),
+        "order": Choice(("none", "mmr"), default="none", held=True),
+        "strength": Float(0.0, 1.0, default=0.3, when=When(name="order", values=("mmr",))),
+    }
+)
+
+
+def test_what_is_held_stays_at_its_default_and_what_then_never_applies_is_left_out() -> None:
+    searched = HELD.searched()
+    assert list(searched) == ["rate", "epochs", "order"]
+    assert searched["epochs"] == Int(10, 10, default=10, held=True)
+    assert searched["order"].choices == ("none",)  # type: ignore[union-attr]
+    assert HELD.check({"order": "mmr", "epochs": 3})["strength"] == 0.3, "what is held is legal all the same"
+
+
+def test_what_is_given_a_range_is_searched() -> None:
+    freed = HELD.narrowed("epochs", low=5).narrowed("order", choices=("none", "mmr")).searched()
+    assert freed["epochs"] == Int(5, 50, default=10)
+    assert list(freed) == list(HELD)
+    assert HELD.describe()["order"] == "none, mmr, held at none"
+    assert freed.describe()["order"] == "none, mmr"
