@@ -26,6 +26,7 @@ from agent.studies.study_spec import StudySpec
 from agent.studies.trial_run import Place
 from recmodels.data.catalogue import Catalogue, StoredDataset
 from recmodels.errors import DataError, SetupError
+from recmodels.metrics import prediction_of
 from recmodels.models import MODELS
 
 if TYPE_CHECKING:
@@ -213,3 +214,7 @@ def _require_data(spec: StudySpec, stored: StoredDataset) -> None:
         for need in sorted(MODELS[model].needs):
             if not stored.profile.get(f"has_{need}", 1.0):
                 raise DataError(f"{model} needs {need}, and dataset {stored.name!r} has none; leave {model} out")
+    for objective in spec.goal.objectives:
+        predicted = prediction_of(objective.metric)
+        if predicted and not stored.profile.get(f"has_{predicted}s", 1.0):
+            raise DataError(f"{objective.metric} needs {predicted}s, and dataset {stored.name!r} has none")
