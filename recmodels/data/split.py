@@ -61,7 +61,7 @@ def split(interactions: Interactions, spec: SplitSpec = AUTO) -> Split:
 def split_examples(interactions: Interactions, parts: Split, seed: int = 0) -> tuple[Rows, Rows, Rows]:
     """Train, valid and test rows of `interactions.all_examples()`, so that what is held out there is held out here.
 
-    - A row of a pair that is in `interactions` is in that pair's part; the other pairs are divided by `random`.
+    - A row of a pair that is in `interactions` is in that pair's part; the other pairs are drawn in the same shares.
     - With times, after a split that follows them, a row is in the part whose time has come: of its user after
       `leave_last_out` (users of whom nothing is held out stay in train), of all after `temporal`.
     - After `given` its own part; a part that the data lacks has the pairs that `split` took for it.
@@ -86,7 +86,10 @@ def _by_pair(examples: Examples, interactions: Interactions, parts: Split, seed:
     places = np.searchsorted(known, wanted).clip(max=len(known) - 1)
     is_known = known[places] == wanted
     found: Parts = part_of_row[first[places]]
-    found[~is_known] = _random(examples.users[~is_known], examples.items[~is_known], seed)
+    refused, pair_of_row = np.unique(wanted[~is_known], return_inverse=True)
+    drawn = np.random.default_rng(seed).random(len(refused))
+    shares = np.bincount(found[is_known], minlength=3) / is_known.sum()  # so that each part has the same rate
+    found[~is_known] = np.where(drawn < shares[2], 2, np.where(drawn < shares[2] + shares[1], 1, 0))[pair_of_row]
     return found
 
 

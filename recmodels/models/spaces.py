@@ -56,7 +56,7 @@ _PREDICTING: dict[str, Param] = {
     "class_weight": Choice(("none", "balanced"), default="none"),
     "resampling": Choice(("none", "balanced"), default="none"),  # as many rows of 1 as of 0 in each epoch
     "n_negatives": Int(1, 32, default=4, log=True),  # of each row, where the data have no labels
-    "batch_size": Choice((1024, 2048, 4096, 8192, 16384), default=8192),
+    "batch_size": Choice((256, 512, 1024, 2048, 4096, 8192), default=2048),
 }
 _DEEP: dict[str, Param] = {
     "embedding_size": Int(4, 64, default=16, log=True),

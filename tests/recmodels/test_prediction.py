@@ -11,6 +11,8 @@ import torch
 from recmodels.data.features import features_of
 from recmodels.data.interactions import Interactions
 from recmodels.data.reading import read_interactions
+from recmodels.data.split import split as split_rows
+from recmodels.data.split import split_examples
 from recmodels.errors import DataError, ParamError
 from recmodels.models import MODELS
 from recmodels.models.base import Entities
@@ -41,14 +43,14 @@ def saved(lines: list[str], folder: Path) -> Path:
     return folder / "saved"
 
 
-def biased_ratings(n: int = 5000) -> tuple[list[str], np.ndarray, np.ndarray]:
-    """Ratings that are 3 + b_u + b_i, and both biases."""
+def biased_ratings(n: int = 5000) -> tuple[list[str], np.ndarray]:
+    """Ratings that are 3 + b_u + b_i, and the biases of the items."""
     rng = np.random.default_rng(0)
     of_users, of_items = rng.normal(size=60), rng.normal(size=40)
     users, items = rng.integers(0, 60, n), rng.integers(0, 40, n)
     ratings = 3 + of_users[users] + of_items[items] + rng.normal(size=n) * 0.05
     rows = [f"u{u},i{i},{r:.3f}" for u, i, r in zip(users, items, ratings, strict=True)]
-    return ["user,item,rating", *rows], of_users, of_items
+    return ["user,item,rating", *rows], of_items
 
 
 @pytest.mark.parametrize("name", ["deepfm", "dcnv2"])
@@ -64,7 +66,7 @@ def test_a_model_without_context_cannot_tell_such_a_label(clicks_folder: Path) -
 
 
 def test_biased_mf_recovers_the_biases_that_made_the_ratings(tmp_path: Path) -> None:
-    lines, of_users, of_items = biased_ratings()
+    lines, of_items = biased_ratings()
     params = {"embedding_size": 4, "batch_size": 1024, "weight_decay": 1e-6, "learning_rate": 0.03}
     result = run(saved(lines, tmp_path), "biased_mf", "rmse", epochs=40, params=params, checkpoint=tmp_path / "model")
     assert result.metrics["test_rmse"] < 0.15
@@ -72,7 +74,8 @@ def test_biased_mf_recovers_the_biases_that_made_the_ratings(tmp_path: Path) -> 
     data = Interactions.load(tmp_path / "saved")
     model = MODELS["biased_mf"].load()(MODELS["biased_mf"].space.check(params), entities_of(data, MODELS["biased_mf"]))
     model.load(tmp_path / "model")
-    learned = model.items.weight[:, 0].detach().numpy()
+    with torch.inference_mode():
+        learned = model.score(torch.arange(60), None, None).mean(0).numpy()  # the vectors may carry some of a bias
     truth = of_items[[int(item[1:]) for item in data.item_ids]]
     assert np.corrcoef(learned, truth)[0, 1] > 0.99
 
@@ -91,7 +94,7 @@ def test_ratings_are_ranked_against_sampled_items_unless_the_objective_is_of_rat
 def test_models_that_predict_rank_the_circles_better_than_popularity(circles_folder: Path) -> None:
     floor = run(circles_folder, "popularity", "ndcg@10").metrics["test_ndcg@10"]
     for name in PREDICTORS:
-        params = {"learning_rate": 0.02, "batch_size": 1024} | ({} if name == "biased_mf" else SMALL)
+        params = {**({} if name == "biased_mf" else SMALL), "learning_rate": 0.02, "batch_size": 256}
         assert run(circles_folder, name, "ndcg@10", epochs=25, params=params).metrics["test_ndcg@10"] > floor + 0.1
 
 
@@ -152,7 +155,7 @@ def test_what_training_has_not_seen_is_predicted_as_unknown(name: str, tmp_path:
     context = torch.tensor(np.stack([codes[hours.index(hour)] for hour in ("new-hour", "other-hour")]))
     with torch.inference_mode():
         new, other = model.eval().predict(users, items, context, torch.empty(2, 0))
-    assert new == other  # two that nothing is known of
+    torch.testing.assert_close(new, other)  # two that nothing is known of
     assert len(Recommender.load(tmp_path / "model").recommend("new-user", k=3)) == 3
 
 
@@ -177,26 +180,27 @@ def test_the_vectors_of_several_values_are_averaged_and_those_of_unknown_ones_ar
 
 
 def test_the_context_of_a_list_is_that_of_the_users_latest_row(clicks_folder: Path, tmp_path: Path) -> None:
-    lines = ["user,item,hour,clicked,timestamp"]
-    for user in range(30):  # of 20 items the even ones suit hour 0, the odd ones hour 1
-        last = user % 2
-        hours = [*((user + step) % 2 for step in range(19)), last]
-        lines += [
-            f"u{user},i{(user * 7 + step * 3) % 20},h{h},{int((user * 7 + step * 3) % 20 % 2 == h)},{1_700_000_000 + step}"
-            for step, h in enumerate(hours)
-        ]
+    rng = np.random.default_rng(0)
+    users, items, hours = rng.integers(0, 30, 3000), rng.integers(0, 20, 3000), rng.integers(0, 2, 3000)
+    rows = [
+        f"u{u},i{i},h{h},{int(i % 2 == h)},{1_700_000_000 + n}"  # the even items suit hour 0, the odd ones hour 1
+        for n, (u, i, h) in enumerate(zip(users, items, hours, strict=True))
+    ]
+    lines = ["user,item,hour,clicked,timestamp", *rows]
     folder = saved(lines, tmp_path)
     split = SplitSpec(kind="random")
-    run(folder, "deepfm", "auc", epochs=40, params=SMALL, split=split, checkpoint=tmp_path / "model")
+    run(folder, "deepfm", "auc", epochs=15, params=SMALL, split=split, checkpoint=tmp_path / "model")
     served = Recommender.load(tmp_path / "model")
     data = Interactions.load(folder)
     model = served._model
     kinds = torch.tensor([int(item[1:]) % 2 for item in data.item_ids])
     scores = model.score(torch.arange(data.n_users), served._histories, None)
-    hours = [data.examples.context["hour"].unique().sort().to_list()[code - 1] for code in model.user_context[:, 0]]
-    for row, hour in zip(scores, hours, strict=True):
-        suits = kinds == int(hour[1:])
-        assert row[suits].mean() > row[~suits].mean()
+    train_rows, *_ = split_examples(data, split_rows(data, split))
+    examples = data.examples
+    latest = {examples.users[row]: examples.context["hour"][int(row)] for row in train_rows}  # by user, then time
+    for user, row in enumerate(scores):
+        suits = kinds == int(latest[user][1:])
+        assert row[suits].min() > row[~suits].max()
 
 
 def rare_clicks(n: int = 6000) -> list[str]:
