@@ -66,7 +66,9 @@ def split_examples(interactions: Interactions, parts: Split, seed: int = 0) -> t
       `leave_last_out` (users of whom nothing is held out stay in train), of all after `temporal`.
     - After `given` its own part; a part that the data lacks has the pairs that `split` took for it.
     """
-    examples = interactions.all_examples()
+    if interactions.examples is None:
+        return parts.train, parts.valid, parts.test
+    examples = interactions.examples
     if examples.given_split is not None and parts.kind == "given":
         found = _with_missing_parts(examples, interactions, parts)
     elif examples.times is not None and interactions.times is not None and parts.kind in ("leave_last_out", "temporal"):

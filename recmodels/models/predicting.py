@@ -84,8 +84,7 @@ class Predictor(RecModel):
         if rows is None or rows.labels is None:
             yield from self._against_sampled(size, generator)
             return
-        order = self._order(rows, generator)
-        for part in torch.split(order, size):
+        for part in _parts(self._order(rows, generator), size):
             yield *rows.batch(part), rows.labels[part]
 
     def _order(self, rows: Observations, generator: torch.Generator) -> Tensor:
@@ -173,6 +172,14 @@ def mlp(n_inputs: int, params: Params) -> torch.nn.Sequential:
         layers += [torch.nn.ReLU(), torch.nn.Dropout(float(params["dropout"]))]
         n_inputs = size
     return torch.nn.Sequential(*layers)
+
+
+def _parts(order: Tensor, size: int) -> list[Tensor]:
+    """In batches, none of one row, of which a batch norm can tell nothing: it joins the one before, or itself."""
+    parts = list(torch.split(order, size))
+    if len(parts[-1]) == 1:
+        parts[-2:] = [torch.cat([*parts[-2:-1], parts[-1]] if len(parts) > 1 else [order, order])]
+    return parts
 
 
 def _of_histories(histories: Histories, context: Tensor, numbers: Tensor) -> Observations:

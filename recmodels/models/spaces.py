@@ -56,16 +56,16 @@ _PREDICTING: dict[str, Param] = {
     "class_weight": Choice(("none", "balanced"), default="none"),
     "resampling": Choice(("none", "balanced"), default="none"),  # as many rows of 1 as of 0 in each epoch
     "n_negatives": Int(1, 32, default=4, log=True),  # of each row, where the data have no labels
-    "batch_size": Choice((256, 512, 1024, 2048, 4096, 8192), default=2048),
+    "batch_size": Choice((256, 512, 1024, 2048, 4096, 8192), default=4096),
 }
 _DEEP: dict[str, Param] = {
     "embedding_size": Int(4, 64, default=16, log=True),
-    "n_layers": Int(1, 4, default=3),
-    "hidden_size": Int(16, 512, default=400, log=True),
+    "n_layers": Int(1, 4, default=2),
+    "hidden_size": Int(16, 512, default=128, log=True),
     "dropout": Float(0.0, 0.7, default=0.2),
-    "batch_norm": Choice((False, True), default=False),
-    "learning_rate": Float(1e-4, 1e-1, default=1e-3, log=True),
-    "weight_decay": Float(1e-8, 1e-1, default=1e-5, log=True),  # of the embeddings
+    "batch_norm": Choice((False, True), default=True),
+    "learning_rate": Float(1e-4, 1e-1, default=5e-3, log=True),
+    "weight_decay": Float(1e-8, 1e-1, default=1e-3, log=True),  # of the embeddings
 }
 
 BIASED_MF = SearchSpace(

@@ -138,6 +138,13 @@ def test_metrics_that_say_nothing_are_left_out(tmp_path: Path) -> None:
         run(folder, "deepfm", "auc", epochs=1)
 
 
+@pytest.mark.parametrize("n_rows", [1, 257])
+def test_a_last_batch_of_one_row_is_no_obstacle(n_rows: int, tmp_path: Path) -> None:
+    folder = with_parts((TRAIN_ROWS * 4)[:n_rows], TRAIN_ROWS[:5], TRAIN_ROWS[:5], tmp_path)
+    params = {"batch_norm": True, "batch_size": 256}
+    assert np.isfinite(run(folder, "deepfm", "logloss", epochs=1, params=params).metrics["test_logloss"])
+
+
 @pytest.mark.parametrize("name", PREDICTORS)
 def test_what_training_has_not_seen_is_predicted_as_unknown(name: str, tmp_path: Path) -> None:
     rows = ["1,new-user,new-item,new-hour", "0,other-user,other-item,other-hour", "1,u0,i1,h1", "0,u0,i2,h1"]
