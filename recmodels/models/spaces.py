@@ -72,7 +72,7 @@ BIASED_MF = SearchSpace(
     {
         "embedding_size": Int(4, 256, default=32, log=True),
         "learning_rate": Float(1e-4, 1e-1, default=1e-2, log=True),
-        "weight_decay": Float(1e-8, 1e-1, default=1e-5, log=True),  # of the embeddings and biases
+        "weight_decay": Float(1e-8, 1e-1, default=1e-4, log=True),  # of the embeddings and biases
         **_PREDICTING,
         "epochs": Int(1, 200, default=40, held=True),
     }
