@@ -120,8 +120,6 @@ def evaluate_predictions(model: Predictor, rows: Observations, part: str, follow
         users, per_user = defined.cpu().numpy(), {"user_auc": within[defined].float().cpu().numpy()}
     kept = {name: value for name, value in metrics.items() if np.isfinite(value)}
     if followed is not None and followed not in kept:
-        value = float(rows.labels[0])
-        raise DataError(
-            f"`{followed}` needs both labels in the {part} part, where it cannot be measured (label {value:g})"
-        )
+        of_one = " of one user" if followed == "user_auc" else ""
+        raise DataError(f"`{followed}` needs rows{of_one} with both labels in the {part} part, and there are none")
     return Evaluation(metrics=kept, users=users, per_user=per_user)

@@ -41,11 +41,12 @@ def clean_events(table: Table, schema: Schema, context: Sequence[str] | None = N
     """
     context, is_part = context_columns(table, schema) if context is None else context, context is not None
     frame, time = _columns(table, schema)
+    frame = frame.with_row_index("row") if context else frame
     notes = list(time.notes) if time else []
     examples = None
     for step in (_without_gaps, _sorted, _without_zeros, _without_repeats, _with_telling_weights):
         if step is _without_zeros and (is_part or context or _says_no(frame, schema)):
-            examples = frame.drop("exact", "row", strict=False).with_columns(_context(table, context, frame["row"]))
+            examples = frame.drop("exact", "row", strict=False).with_columns(_context(table, context, frame))
         frame, note = step(frame, schema)
         notes += [f"{table.path.name}: {note}"] if note else []
         if frame.is_empty():
@@ -69,17 +70,17 @@ def _columns(table: Table, schema: Schema) -> tuple[pl.DataFrame, Times | None]:
         columns["exact"] = time.exact
     if schema.split:
         columns["split"] = parts(table, schema.split)
-    return pl.DataFrame(columns).with_row_index("row"), time
+    return pl.DataFrame(columns), time
 
 
-def _context(table: Table, names: Sequence[str], rows: pl.Series) -> list[pl.Series]:
+def _context(table: Table, names: Sequence[str], frame: pl.DataFrame) -> list[pl.Series]:
     """The context of these rows: numbers with a fraction as Float64, all else as text; null where missing."""
     known = [table.frame[name] for name in names if name in table.frame.columns]
     columns = (
         values.cast(pl.Float64) if is_fraction(values) else values.cast(pl.String).str.strip_chars().replace("", None)
         for values in known
     )
-    return [values.gather(rows) for values in columns]
+    return [values.gather(frame["row"]) for values in columns]
 
 
 def _without_gaps(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, str]:

@@ -57,11 +57,14 @@ class Examples:
         Labels of 0 and 1, both of them, say no and yes. Other numbers are ratings unless they span more than 100, or
         their column is called as counts are (plays, hours, quantity, …): those say how often, not how good.
         """
-        if self.labels is None or not len(self) or self.labels.min() == self.labels.max():
+        if self.labels is None or not len(self):
             return None
-        if np.isin(self.labels, (0.0, 1.0)).all():
+        low, high = float(self.labels.min()), float(self.labels.max())
+        if low == high:
+            return None
+        if (low, high) == (0.0, 1.0) and ((self.labels == 0) | (self.labels == 1)).all():
             return "label"
-        is_count = plain(column) in _COUNTS or float(self.labels.max() - self.labels.min()) > MAX_RATING_RANGE
+        is_count = plain(column) in _COUNTS or high - low > MAX_RATING_RANGE
         return None if is_count else "rating"
 
     def to_frame(self) -> pl.DataFrame:

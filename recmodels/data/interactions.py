@@ -70,9 +70,9 @@ class Interactions:
                 and items that only stand here are numbered after those of `events`.
             rest: The other fields of `Interactions`.
         """
-        more = events.clear() if examples is None else examples
-        user_ids, (users, their_users) = _numbered(events["user"], more["user"])
-        item_ids, (items, their_items) = _numbered(events["item"], more["item"])
+        frames = [events] if examples is None else [events, examples]
+        user_ids, (users, *their_users) = _numbered(*(frame["user"] for frame in frames))
+        item_ids, (items, *their_items) = _numbered(*(frame["item"] for frame in frames))
         times = _column(events, "time", np.int64)
         keys = (users,) if times is None else (times, users)
         order = np.lexsort(keys)  # stable, so rows of one moment stay in file order
@@ -86,7 +86,7 @@ class Interactions:
             times=None if times is None else times[order],
             weights=None if weights is None else weights[order],
             given_split=None if parts is None else parts[order],
-            examples=None if examples is None else Examples.from_frame(examples, their_users, their_items),
+            examples=None if examples is None else Examples.from_frame(examples, their_users[0], their_items[0]),
             **rest,
         )
 

@@ -26,6 +26,7 @@ def profile(interactions: Interactions) -> dict[str, float]:
     histories = np.bincount(interactions.users, minlength=n_users)
     popularity = np.sort(np.bincount(interactions.items, minlength=n_items))
     top = max(round(n_items * 0.2), 1)
+    target = interactions.target()
     return {
         "n_users": float(n_users),
         "n_items": float(n_items),
@@ -43,8 +44,8 @@ def profile(interactions: Interactions) -> dict[str, float]:
         **_weights(interactions.weights),
         **_sides(interactions),
         "has_given_split": float(interactions.given_split is not None),
-        "has_labels": float(interactions.target() == "label"),
-        "has_ratings": float(interactions.target() == "rating"),
+        "has_labels": float(target == "label"),
+        "has_ratings": float(target == "rating"),
     }
 
 

@@ -114,7 +114,11 @@ def _together(parts: Mapping[int, Events]) -> Events:
 def _all_examples(parts: Mapping[int, Events]) -> pl.DataFrame | None:
     """The examples of all parts under the first one's columns, where they say more than the interactions do."""
     frames = {part: events.examples for part, events in parts.items() if events.examples is not None}
-    whole = pl.concat(
+    has_context = bool(set(frames[0].columns) - {"user", "item", "weight", "time", "split"})
+    says_no = any("weight" in frame.columns and bool((frame["weight"] == 0).any()) for frame in frames.values())
+    if not has_context and not says_no:
+        return None
+    return pl.concat(
         frame.drop("split", strict=False)
         .select(
             (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype, strict=False).alias(name)
@@ -124,9 +128,6 @@ def _all_examples(parts: Mapping[int, Events]) -> pl.DataFrame | None:
         .with_columns(pl.lit(part, dtype=pl.Int8).alias("split"))
         for part, frame in frames.items()
     )
-    has_context = bool(set(whole.columns) - {"user", "item", "weight", "time", "split"})
-    says_no = "weight" in whole.columns and bool((whole["weight"] == 0).any())
-    return whole if has_context or says_no else None
 
 
 def _described(interactions: Interactions, items: SideTable | None, users: SideTable | None) -> Interactions:

@@ -61,7 +61,8 @@ class FieldEmbeddings(nn.Module):
         self.register_buffer("number_mean", torch.zeros(n_numbers))
         self.register_buffer("number_std", torch.ones(n_numbers))
         self.table = nn.Embedding(n_rows, size)
-        self.number_vectors = nn.Parameter(torch.randn(n_numbers, size) * INITIAL_STD)
+        vectors = torch.randn(n_numbers, size) * INITIAL_STD
+        self.number_vectors = nn.Parameter(vectors, requires_grad=n_numbers > 0)
         nn.init.normal_(self.table.weight, std=INITIAL_STD)
         with torch.no_grad():
             self.table.weight[self.first_row] = 0.0

@@ -70,9 +70,9 @@ class Predictor(RecModel):
             self._sampler = NegativeSampler(histories)
         elif rows.target == "label":
             self._positive, self._negative = (rows.labels > 0).nonzero()[:, 0], (rows.labels <= 0).nonzero()[:, 0]
-            n_positive, n_negative = max(len(self._positive), 1), max(len(self._negative), 1)
-            if self._is_balanced:
-                self.logit_shift = torch.tensor(n_positive / n_negative, device=rows.labels.device).log()
+            if self._is_balanced and len(self._positive) and len(self._negative):
+                odds = len(self._positive) / len(self._negative)
+                self.logit_shift = torch.tensor(odds, device=rows.labels.device).log()
 
     @property
     def _is_balanced(self) -> bool:

@@ -134,7 +134,7 @@ def test_metrics_that_say_nothing_are_left_out(tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     folder = with_parts(TRAIN_ROWS, ones, ones, tmp_path / "other")
     assert "valid_auc" not in run(folder, "deepfm", "logloss", epochs=1).metrics
-    with pytest.raises(DataError, match="`auc` needs both labels in the valid part"):
+    with pytest.raises(DataError, match="`auc` needs rows with both labels in the valid part"):
         run(folder, "deepfm", "auc", epochs=1)
 
 
