@@ -132,6 +132,8 @@ def _all_examples(parts: Mapping[int, Events]) -> pl.DataFrame | None:
 
 def _described(interactions: Interactions, items: SideTable | None, users: SideTable | None) -> Interactions:
     notes = [note for side in (items, users) if side for note in side.notes]
+    if (examples := interactions.examples) is not None and examples.context is not None:
+        notes.append(f"features of each row, for models that predict: {', '.join(examples.context.columns)}")
     for what, count in (("user", interactions.n_users), ("item", interactions.n_items)):
         if count == 1:
             notes.append(f"there is only one {what}, so nothing can be learned about the difference between {what}s")
