@@ -18,15 +18,13 @@ def profile(interactions: Interactions) -> dict[str, float]:
     `popularity_gini` (0: all items equally often), `popularity_top20_share` (of the most popular 20 % of items),
     `cold_item_share` (items with fewer than 5 interactions). History lengths in interactions: `history_mean`,
     `history_median`, `history_p90`, `history_max`. `time_span_days`. Flags: `has_time`, `has_order`, `has_weights`,
-    `has_text`, `has_groups`, `has_given_split`, `has_labels` (0 and 1), `has_ratings`. `mean_text_words` an item;
-    `weight_mean`, `_std`, `_min`, `_max`.
+    `has_text`, `has_groups`, `has_given_split`. `mean_text_words` an item; `weight_mean`, `_std`, `_min`, `_max`.
     """
     n_users, n_items, n = interactions.n_users, interactions.n_items, len(interactions)
     n_pairs = len(np.unique(interactions.users * max(n_items, 1) + interactions.items))
     histories = np.bincount(interactions.users, minlength=n_users)
     popularity = np.sort(np.bincount(interactions.items, minlength=n_items))
     top = max(round(n_items * 0.2), 1)
-    target = interactions.target()
     return {
         "n_users": float(n_users),
         "n_items": float(n_items),
@@ -44,8 +42,6 @@ def profile(interactions: Interactions) -> dict[str, float]:
         **_weights(interactions.weights),
         **_sides(interactions),
         "has_given_split": float(interactions.given_split is not None),
-        "has_labels": float(target == "label"),
-        "has_ratings": float(target == "rating"),
     }
 
 
@@ -84,8 +80,7 @@ def _in_words(p: Mapping[str, float]) -> str:
     groups = f"{p['n_groups']:.0f} user groups" if p["has_groups"] else "no user groups"
     given = "; its own train and test parts" if p["has_given_split"] else ""
     repeats = f"; {p['repeat_rate']:.0%} of rows repeat an earlier pair" if p["repeat_rate"] >= 0.005 else ""
-    labels = "; labels of 0 and 1" if p.get("has_labels") else ""
-    return f"It has {time}, {weights}, {text} and {groups}{labels}{given}{repeats}."
+    return f"It has {time}, {weights}, {text} and {groups}{given}{repeats}."
 
 
 def _time(interactions: Interactions) -> dict[str, float]:

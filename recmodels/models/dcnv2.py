@@ -17,7 +17,7 @@ class DCNv2(Predictor):
         super().__init__(params, entities)
         self.fields = FieldEmbeddings(entities, int(params["embedding_size"]))
         n_inputs = self.fields.n_fields * int(params["embedding_size"])
-        rank = int(params["rank"]) if params["cross"] == "low_rank" else None
+        rank = int(params["cross_rank"]) if params["cross"] == "low_rank" else None
         self.crosses = nn.ModuleList(_cross(n_inputs, rank) for _ in range(int(params["n_cross_layers"])))
         self.deep = mlp(n_inputs, params)
         self.is_stacked = params["structure"] == "stacked"

@@ -86,7 +86,7 @@ DCNV2 = SearchSpace(
         "structure": Choice(("stacked", "parallel"), default="parallel"),
         "n_cross_layers": Int(1, 6, default=3),
         "cross": Choice(("full", "low_rank"), default="full"),
-        "rank": Int(4, 128, default=32, log=True, when=When(name="cross", values=("low_rank",))),
+        "cross_rank": Int(4, 128, default=32, log=True, when=When(name="cross", values=("low_rank",))),
         **_PREDICTING,
         "epochs": Int(1, 100, default=20, held=True),
     }
