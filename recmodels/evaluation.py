@@ -67,6 +67,13 @@ def evaluate(model: RecModel, seen: Histories, held_out: Histories, cutoffs: tup
     return Evaluation(metrics=metrics, users=users.cpu().numpy(), per_user=per_user)
 
 
+def joined(*evaluations: Evaluation | None) -> Evaluation:
+    """All metrics of the evaluations there are; the values of each user are those of the first."""
+    found = [evaluation for evaluation in evaluations if evaluation is not None]
+    metrics = {name: value for evaluation in found for name, value in evaluation.metrics.items()}
+    return Evaluation(metrics=metrics, users=found[0].users, per_user=found[0].per_user)
+
+
 def top_items(
     model: RecModel, users: Tensor, histories: Histories, items: Tensor | None, k: int
 ) -> tuple[Tensor, Tensor]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from recmodels.data.features import features_of
 from recmodels.data.interactions import Interactions
 from recmodels.data.split import Rows, Split
 from recmodels.errors import DataError, ParamError
-from recmodels.metrics import cutoff_of, direction_of, parse_metric
+from recmodels.metrics import cutoff_of, direction_of, is_measured_each_epoch, parse_metric
 from recmodels.models import ModelEntry
 from recmodels.models.base import Entities
 from recmodels.models.histories import Histories
@@ -49,7 +50,7 @@ def plan_of(request: TrainRequest, params: Mapping[str, ParamValue]) -> Plan:
     cutoff = cutoff_of(objective)
     if cutoff is not None:
         cutoffs.add(cutoff)
-    followed = objective if cutoff is not None else f"ndcg@{min(cutoffs, default=10)}"
+    followed = objective if is_measured_each_epoch(objective) else f"ndcg@{min(cutoffs, default=10)}"
     epochs = request.budget.epochs if request.budget.epochs is not None else int(params.get("epochs", 1))
     n_threads = 1 if request.n_threads is None else request.n_threads
     for name, value in (("epochs", epochs), ("patience", request.budget.patience), ("n_threads", n_threads)):
@@ -80,7 +81,12 @@ def entities_of(interactions: Interactions, entry: ModelEntry) -> Entities:
                 "add a table of items with a column such as title, or take another model"
             )
         texts = tuple(interactions.item_texts())
-    return Entities(n_users=interactions.n_users, n_items=interactions.n_items, item_texts=texts)
+    return Entities(
+        n_users=interactions.n_users,
+        n_items=interactions.n_items,
+        item_texts=texts,
+        features=features_of(interactions) if entry.predicts else None,
+    )
 
 
 def data_on(interactions: Interactions, parts: Split, device: torch.device) -> DeviceData:

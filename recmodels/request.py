@@ -45,6 +45,7 @@ class TrainRequest:
     split: SplitSpec = SplitSpec()
     objective: str = "ndcg@10"  # early stopping and the best epoch follow it, on the validation part
     cutoffs: tuple[int, ...] = (10, 20)
+    metrics: tuple[str, ...] = ()  # also wanted, whatever the objective measures
     budget: Budget = Budget()
     seed: int = 0
     checkpoint: Path | None = None  # folder for the weights; None keeps nothing

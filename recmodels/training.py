@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Literal
 
 import torch
 from accelerate import Accelerator
@@ -17,10 +18,14 @@ from recmodels.data.interactions import Interactions
 from recmodels.data.split import split
 from recmodels.devices import open_accelerator, torch_threads
 from recmodels.errors import TrialFailed
-from recmodels.evaluation import Evaluation, evaluate
+from recmodels.evaluation import Evaluation, evaluate, joined
+from recmodels.metrics import prediction_of
 from recmodels.metrics.cost import latency_ms, peak_memory_bytes, sizes
 from recmodels.models import find_model
 from recmodels.models.base import RecModel
+from recmodels.models.observations import Observations
+from recmodels.models.predicting import Predictor
+from recmodels.prediction import Task, evaluate_predictions, observations_on, task_of
 from recmodels.preparation import DeviceData, Plan, data_on, entities_of, plan_of
 from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
 from recmodels.search_space import ParamValue
@@ -44,6 +49,7 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult
     params = entry.space.check(request.params)
     plan = plan_of(request, params)
     interactions = Interactions.load(request.dataset)
+    task = task_of(request, plan, entry, interactions)
     entities = entities_of(interactions, entry)
     parts = split(interactions, request.split)
     accelerator = open_accelerator(request)
@@ -54,7 +60,9 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult
             torch.cuda.reset_peak_memory_stats(accelerator.device)
         data = data_on(interactions, parts, accelerator.device)
         model = entry.load()(params, entities).to(accelerator.device)
-        run = _Run(request, plan, data, model, accelerator, on_epoch, start)
+        run = _Run(request, plan, data, model, accelerator, on_epoch, start, task)
+        if entities.features is not None:
+            run.observations = observations_on(interactions, parts, entities.features, task, accelerator.device)
         run.fit()
         result = run.result(params, parts.kind)
         if request.checkpoint is not None and accelerator.is_main_process:
@@ -82,7 +90,9 @@ class _Run:
         accelerator: Accelerator,
         on_epoch: OnEpoch | None,
         start: float,
+        task: Task,
     ) -> None:
+        self.task, self.observations = task, dict[str, Observations]()
         self.request, self.plan, self.data, self.model = request, plan, data, model
         self.accelerator, self.on_epoch, self.start = accelerator, on_epoch, start
         self.generator = torch.Generator(accelerator.device).manual_seed(request.seed)
@@ -106,6 +116,8 @@ class _Run:
         """Train until the epochs, the patience or the time are used up; the model ends with its best weights."""
         self._track_start()
         with self._clock("train_s"):
+            if isinstance(self.model, Predictor):
+                self.model.learn_from(self.observations["train"])
             self.model.fit(self.data.train)
         if self.model.is_closed_form:
             self._finish_epoch(1, 1, None)
@@ -146,7 +158,7 @@ class _Run:
 
     def _finish_epoch(self, epoch: int, epochs: int, loss: float | None) -> None:
         with self._clock("eval_s"):
-            evaluation = evaluate(self.model, self.data.train, self.data.valid, self.plan.cutoffs)
+            evaluation = self._measure("valid")
         followed = self.plan.sign * evaluation.metrics[self.plan.followed]
         if not self.best_epoch or followed > self.plan.sign * self.evaluations["valid"].metrics[self.plan.followed]:
             self.best_epoch, self.evaluations["valid"] = epoch, evaluation
@@ -165,6 +177,16 @@ class _Run:
         if self.on_epoch is not None and self.accelerator.is_main_process:
             self.on_epoch(report)
 
+    def _measure(self, part: Literal["valid", "test"]) -> Evaluation:
+        """Lists, predictions or both, as the task has it."""
+        data = self.data
+        seen, held_out = (data.train, data.valid) if part == "valid" else (data.before_test, data.test)
+        lists = evaluate(self.model, seen, held_out, self.plan.cutoffs) if self.task.ranks else None
+        if self.task.target is None or not isinstance(self.model, Predictor):
+            return joined(lists)
+        is_followed = self.plan.followed if part == "valid" and prediction_of(self.plan.followed) else None
+        return joined(lists, evaluate_predictions(self.model, self.observations[part], part, is_followed))
+
     def _objective(self, evaluation: Evaluation) -> float:
         if self.plan.objective in evaluation.metrics:
             return evaluation.metrics[self.plan.objective]
@@ -179,7 +201,7 @@ class _Run:
 
     def result(self, params: Mapping[str, ParamValue], kind: str) -> TrainResult:
         """Measured on test with the best weights."""
-        self.evaluations["test"] = evaluate(self.model, self.data.before_test, self.data.test, self.plan.cutoffs)
+        self.evaluations["test"] = self._measure("test")
         metrics = {
             f"{part}_{name}": value
             for part, evaluation in self.evaluations.items()

@@ -13,7 +13,7 @@ from agent.errors import UserError
 from agent.objective import measured
 from agent.studies.study import Study
 from memory.record import TrialRecord
-from recmodels.metrics import cutoff_of, direction_of, parse_metric
+from recmodels.metrics import cutoff_of, direction_of, parse_metric, prediction_of
 from recmodels.models import MODELS
 
 MIN_TRIALS = 4  # of one model; the quantile that PED-ANOVA compares with needs a few on each side
@@ -130,6 +130,8 @@ def _default_metrics(study: Study) -> tuple[str, ...]:
     constrained = tuple(constraint.metric for constraint in study.spec.goal.constraints)
     if len(objectives) > 1:
         return objectives
+    if prediction_of(objectives[0]):  # whoever predicts need not rank
+        return objectives + (constrained or ("latency_ms",))
     return objectives + (constrained or (f"coverage@{cutoff_of(objectives[0]) or 10}",))
 
 

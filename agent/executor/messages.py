@@ -31,6 +31,7 @@ def request_from_dict(data: Mapping[str, Any]) -> TrainRequest:
         "split": SplitSpec(**data["split"]),
         "budget": Budget(**data["budget"]),
         "cutoffs": tuple(data["cutoffs"]),
+        "metrics": tuple(data["metrics"]),
         "checkpoint": _path(data["checkpoint"]),
         "tracker_folder": _path(data["tracker_folder"]),
     }

@@ -26,6 +26,7 @@ from agent.studies.study_spec import StudySpec
 from agent.studies.trial_run import Place
 from recmodels.data.catalogue import Catalogue, StoredDataset
 from recmodels.errors import DataError, SetupError
+from recmodels.metrics import prediction_of
 from recmodels.models import MODELS
 
 if TYPE_CHECKING:
@@ -208,8 +209,15 @@ class StudyRunner:
 
 
 def _require_data(spec: StudySpec, stored: StoredDataset) -> None:
-    """Refuse a model whose data the dataset lacks before any trial runs; the profile says what there is."""
+    """Refuse a model whose data the dataset lacks before any trial runs, and a metric that it cannot give."""
     for model in spec.models:
         for need in sorted(MODELS[model].needs):
             if not stored.profile.get(f"has_{need}", 1.0):
                 raise DataError(f"{model} needs {need}, and dataset {stored.name!r} has none; leave {model} out")
+    predicted = {
+        objective.metric: kind for objective in spec.goal.objectives if (kind := prediction_of(objective.metric))
+    }
+    there_is = stored.load().target() if predicted else None
+    for metric, kind in predicted.items():
+        if kind != there_is:
+            raise DataError(f"{metric} needs {kind}s, and dataset {stored.name!r} has none")

@@ -13,6 +13,7 @@ from agent.objective import Goal
 from agent.proposal import Proposal
 from memory.record import TrialRecord
 from recmodels.errors import ParamError
+from recmodels.metrics import prediction_of
 from recmodels.models import MODELS, find_model
 from recmodels.request import SplitSpec
 
@@ -54,7 +55,7 @@ class StudySpec:
         needs_approval: bool = False,
         llm: str = "none",
     ) -> "StudySpec":
-        """The checked spec; no models means all that need nothing but interactions.
+        """The checked spec; no models means all that need nothing but interactions and do what the objective asks.
 
         Raises:
             recmodels.errors.ParamError: A model, metric, sampler or budget that does not exist or is not positive.
@@ -74,11 +75,12 @@ class StudySpec:
                 _positive(what, amount)
         if name and not re.fullmatch(r"[\w.@+-]{1,100}", name):
             raise UserError(f"a study's name is 1 to 100 letters, digits or . _ - + @, got {name[:120]!r}")
+        goal = Goal.parse(tuple(objectives), tuple(constraints))
         return cls(
             name=name,
             dataset=dataset,
-            models=tuple(dict.fromkeys(models)) or tuple(key for key, entry in MODELS.items() if not entry.needs),
-            goal=Goal.parse(tuple(objectives), tuple(constraints)),
+            models=tuple(dict.fromkeys(models)) or _usual_models(goal),
+            goal=goal,
             n_trials=int(n_trials),
             time_limit_s=time_limit_s,
             trial_time_limit_s=trial_time_limit_s,
@@ -137,6 +139,16 @@ class StudyStatus:
     pending: Proposal | None  # made but not yet run
     space: Mapping[str, Mapping[str, str]]  # model → param → its range in words, as narrowed so far
     scoreboard: Mapping[str, Mapping[str, float]]  # llm, advisor, user → trials, improved, best
+
+
+def _usual_models(goal: Goal) -> tuple[str, ...]:
+    """Those that need nothing but interactions: models that predict where the objective is to, else the others."""
+    wanted = {kind for objective in goal.objectives if (kind := prediction_of(objective.metric))}
+    return tuple(
+        name
+        for name, entry in MODELS.items()
+        if not entry.needs and (wanted <= entry.predicts if wanted else not entry.predicts)
+    )
 
 
 def _positive(what: str, value: float) -> None:

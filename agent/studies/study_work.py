@@ -26,7 +26,7 @@ from agent.studies.study_state import Queued
 from agent.studies.trial_run import blank_record, run_trial
 from memory.record import TrialRecord
 from recmodels.errors import SetupError, TrialPruned
-from recmodels.metrics import cutoff_of
+from recmodels.metrics import is_measured_each_epoch
 from recmodels.request import EpochReport
 
 _log = logging.getLogger(__name__)
@@ -217,7 +217,7 @@ class StudyWork:
             return STOPPED
         if left_s is not None and left_s <= 0:
             return self._time_is_up()
-        if len(goal.objectives) > 1 or cutoff_of(goal.primary.metric) is None:
+        if len(goal.objectives) > 1 or not is_measured_each_epoch(goal.primary.metric):
             return None  # the curve does not show what decides
         return hopeless(running.curve, running.epochs, running.proposal.model, core.records(), goal.primary)
 

@@ -103,6 +103,7 @@ def _request(spec: StudySpec, place: Place, record: TrialRecord, time_left_s: fl
         split=spec.split,
         objective=record.objective,
         cutoffs=tuple(sorted(cutoffs | set(_CUTOFFS))),
+        metrics=tuple(metrics),
         budget=Budget(epochs=spec.epochs, time_limit_s=min(limits, default=None)),
         seed=record.seed,
         checkpoint=place.checkpoints / spec.name / str(record.number),

@@ -1,12 +1,13 @@
 """From a table of text to events with numbers: what is mended is counted in a note, what is not is one sentence."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from recmodels.data.interactions import TimeKind
 from recmodels.data.readers import Table
-from recmodels.data.schema import Schema, is_binary
+from recmodels.data.schema import Schema, context_columns, is_binary, is_fraction
 from recmodels.data.times import Times, positions, read_times
 from recmodels.data.values import ids, numbers, parts
 from recmodels.errors import DataError
@@ -19,29 +20,39 @@ class Events:
     frame: pl.DataFrame
     time_kind: TimeKind
     notes: tuple[str, ...] = ()
+    examples: pl.DataFrame | None = None  # the same columns, zeros and repeats kept, and the context of each row
 
 
-def clean_events(table: Table, schema: Schema) -> Events:
+def clean_events(table: Table, schema: Schema, context: Sequence[str] | None = None) -> Events:
     """Numbers out of text, and rows that cannot be used left out.
+
+    Args:
+        context: The columns of the context, for a part of a dataset; None finds them (see `context_columns`).
 
     - A row without user, item, weight or time is left out, also one with an infinite or NaN weight.
     - Where the weight says yes or no (label, click, purchase, …), rows of 0 are left out.
     - Rows with the same user, item, time (or position) and part are kept once, the last of them.
     - Negative weights stay. A weight that is the same in all rows says nothing and is dropped.
     - Times become seconds; the order within a second stays.
+    - Where a context is known, or the weight says no as well as yes, all usable rows are kept apart as `examples`.
 
     Raises:
         DataError: Text where a number belongs, with its place; or no row is left.
     """
+    context, is_part = context_columns(table, schema) if context is None else context, context is not None
     frame, time = _columns(table, schema)
+    frame = frame.with_row_index("row") if context else frame
     notes = list(time.notes) if time else []
-    for step in (_without_gaps, _without_zeros, _sorted, _without_repeats, _with_telling_weights):
+    examples = None
+    for step in (_without_gaps, _sorted, _without_zeros, _without_repeats, _with_telling_weights):
+        if step is _without_zeros and (is_part or context or _says_no(frame, schema)):
+            examples = frame.drop("exact", "row", strict=False).with_columns(_context(table, context, frame))
         frame, note = step(frame, schema)
         notes += [f"{table.path.name}: {note}"] if note else []
         if frame.is_empty():
             raise DataError(f"no usable row is left of {table.path.name}: {note}")
     kind: TimeKind = time.kind if time and "time" in frame.columns else "none"
-    return Events(frame=frame.drop("exact", strict=False), time_kind=kind, notes=tuple(notes))
+    return Events(frame=frame.drop("exact", "row", strict=False), time_kind=kind, notes=tuple(notes), examples=examples)
 
 
 def _columns(table: Table, schema: Schema) -> tuple[pl.DataFrame, Times | None]:
@@ -62,6 +73,16 @@ def _columns(table: Table, schema: Schema) -> tuple[pl.DataFrame, Times | None]:
     return pl.DataFrame(columns), time
 
 
+def _context(table: Table, names: Sequence[str], frame: pl.DataFrame) -> list[pl.Series]:
+    """The context of these rows: numbers with a fraction as Float64, all else as text; null where missing."""
+    known = [table.frame[name] for name in names if name in table.frame.columns]
+    columns = (
+        values.cast(pl.Float64) if is_fraction(values) else values.cast(pl.String).str.strip_chars().replace("", None)
+        for values in known
+    )
+    return [values.gather(frame["row"]) for values in columns]
+
+
 def _without_gaps(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, str]:
     if not frame.height:
         return frame, "it has no rows"
@@ -77,12 +98,17 @@ def _without_gaps(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, st
     return kept, "; ".join(notes)
 
 
-def _without_zeros(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, str]:
+def _says_no(frame: pl.DataFrame, schema: Schema) -> bool:
+    """Whether the weight says yes (1) in some rows and no (0) in others."""
     if "weight" not in frame.columns or not is_binary(schema.weight or ""):
+        return False
+    return bool((frame["weight"] == 0).any()) and bool(frame["weight"].is_in([0.0, 1.0]).all())
+
+
+def _without_zeros(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, str]:
+    if not _says_no(frame, schema):
         return frame, ""
     n_zero = int((frame["weight"] == 0).sum())
-    if n_zero == 0 or not frame["weight"].is_in([0.0, 1.0]).all():
-        return frame, ""
     note = f"{n_zero:,} rows have `{schema.weight}` 0, which is no interaction, and were left out"
     return frame.filter(pl.col("weight") != 0), note
 

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from recmodels.data.examples import Examples, Target
 from recmodels.data.folders import whole_folder
 from recmodels.errors import DataError
 
@@ -18,6 +19,7 @@ TimeKind = Literal["timestamp", "order", "none"]
 FORMAT = 1  # of the saved folder
 _ARRAYS = {"users": np.int64, "items": np.int64, "weights": np.float32, "times": np.int64, "given_split": np.int8}
 _FRAMES = ("user_ids", "item_ids", "user_table", "item_table")
+_EXAMPLES = "examples.parquet"  # missing where the rows say it all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,7 @@ class Interactions:
     text_columns: tuple[str, ...] = ()  # of item_table: title, author, genres, …
     group_columns: tuple[str, ...] = ()  # of user_table: gender, age, …
     columns: Mapping[str, str] = field(default_factory=dict)  # role → the file's column: {"user": "userId", …}
+    examples: Examples | None = None  # where the file says more than the rows above: labels of 0, or a context
     notes: tuple[str, ...] = ()  # what was guessed, mended or left out while reading, a sentence each
 
     @property
@@ -55,16 +58,21 @@ class Interactions:
         return len(self.users)
 
     @classmethod
-    def from_events(cls, name: str, events: pl.DataFrame, **rest: Any) -> "Interactions":
+    def from_events(
+        cls, name: str, events: pl.DataFrame, examples: pl.DataFrame | None = None, **rest: Any
+    ) -> "Interactions":
         """Number the ids in order of appearance and sort the rows.
 
         Args:
             name: Of the dataset.
             events: Columns `user` and `item`, and where known `weight`, `time` and `split` (0, 1, 2).
+            examples: The same columns of rows to predict for, refusals included; other columns are their context. Users
+                and items that only stand here are numbered after those of `events`.
             rest: The other fields of `Interactions`.
         """
-        user_ids, users = _numbered(events["user"])
-        item_ids, items = _numbered(events["item"])
+        frames = [events] if examples is None else [events, examples]
+        user_ids, (users, *their_users) = _numbered(*(frame["user"] for frame in frames))
+        item_ids, (items, *their_items) = _numbered(*(frame["item"] for frame in frames))
         times = _column(events, "time", np.int64)
         keys = (users,) if times is None else (times, users)
         order = np.lexsort(keys)  # stable, so rows of one moment stay in file order
@@ -78,8 +86,21 @@ class Interactions:
             times=None if times is None else times[order],
             weights=None if weights is None else weights[order],
             given_split=None if parts is None else parts[order],
+            examples=None if examples is None else Examples.from_frame(examples, their_users[0], their_items[0]),
             **rest,
         )
+
+    def all_examples(self) -> Examples:
+        """The rows to predict for: `examples`, else the interactions themselves with their weights as labels."""
+        if self.examples is not None:
+            return self.examples
+        return Examples(
+            users=self.users, items=self.items, labels=self.weights, times=self.times, given_split=self.given_split
+        )
+
+    def target(self) -> Target | None:
+        """What there is to predict: labels, ratings or nothing (see `Examples.target`)."""
+        return self.all_examples().target(self.columns.get("weight", ""))
 
     def offsets(self) -> npt.NDArray[np.int64]:
         """Where each user's rows begin and end: those of user u are `offsets[u]:offsets[u + 1]`. (n_users + 1,)"""
@@ -109,6 +130,8 @@ class Interactions:
             digest.update(key.encode())
             if frame is not None:
                 digest.update(frame.write_ndjson().encode())
+        if self.examples is not None:  # other datasets keep the fingerprint they had before there were examples
+            digest.update(b"examples" + self.examples.to_frame().write_ndjson().encode())
         return digest.hexdigest()
 
     def save(self, folder: Path) -> None:
@@ -128,6 +151,8 @@ class Interactions:
             frame = self._frame(key)
             if frame is not None:
                 frame.write_parquet(folder / f"{key}.parquet")
+        if self.examples is not None:
+            self.examples.to_frame().write_parquet(folder / _EXAMPLES)
         about = {
             "format": FORMAT,
             "name": self.name,
@@ -157,6 +182,7 @@ class Interactions:
                 if (folder / f"{key}.parquet").is_file()
             }
             arrays: dict[str, Any] = {key: _column(rows, key, dtype) for key, dtype in _ARRAYS.items()}
+            has_examples = (folder / _EXAMPLES).is_file()
             loaded = cls(
                 name=about["name"],
                 time_kind=about["time_kind"],
@@ -168,6 +194,7 @@ class Interactions:
                 item_ids=frames["item_ids"].to_series(),
                 user_table=frames.get("user_table"),
                 item_table=frames.get("item_table"),
+                examples=Examples.of_frame(pl.read_parquet(folder / _EXAMPLES)) if has_examples else None,
                 **arrays,
             )
         except FileNotFoundError as error:
@@ -184,20 +211,24 @@ class Interactions:
         return value.cast(pl.String).rename(key).to_frame() if isinstance(value, pl.Series) else value
 
     def _check(self, folder: Path) -> None:
-        for what, array, count in (("users", self.users, self.n_users), ("items", self.items, self.n_items)):
-            if array is None or (len(array) and not 0 <= array.min() <= array.max() < count):
-                raise DataError(f"the saved dataset {folder} is damaged: `{what}` do not fit its {count} ids")
-        if np.any(np.diff(self.users) < 0):
+        rows = (self, self.examples) if self.examples is not None else (self,)
+        for what, count in (("users", self.n_users), ("items", self.n_items)):
+            for array in (getattr(part, what) for part in rows):
+                if array is None or (len(array) and not 0 <= array.min() <= array.max() < count):
+                    raise DataError(f"the saved dataset {folder} is damaged: `{what}` do not fit its {count} ids")
+        if any(np.any(np.diff(part.users) < 0) for part in rows):
             raise DataError(f"the saved dataset {folder} is damaged: its rows are not sorted by user")
 
 
-def _numbered(ids: pl.Series) -> tuple[pl.Series, npt.NDArray[np.int64]]:
-    coded = ids.cast(pl.String).cast(pl.Categorical) if ids.dtype != pl.Categorical else ids
+def _numbered(*parts: pl.Series) -> tuple[pl.Series, list[npt.NDArray[np.int64]]]:
+    """The ids in order of appearance, and the number of each row's id in each part."""
+    are_coded = all(ids.dtype == pl.Categorical for ids in parts)
+    coded = pl.concat(ids if are_coded else ids.cast(pl.String).cast(pl.Categorical) for ids in parts)
     codes = coded.to_physical().to_numpy()  # dense in no order that could be relied on
     unique = coded.unique(maintain_order=True)
     numbers = np.zeros(int(codes.max(initial=0)) + 1, dtype=np.int64)
     numbers[unique.to_physical().to_numpy()] = np.arange(len(unique))
-    return unique.cast(pl.String), numbers[codes]
+    return unique.cast(pl.String), np.split(numbers[codes], np.cumsum([len(ids) for ids in parts])[:-1])
 
 
 def _column(frame: pl.DataFrame, name: str, dtype: Any) -> Any:

@@ -10,7 +10,7 @@ import polars as pl
 from recmodels.data.clean import Events, clean_events
 from recmodels.data.interactions import Interactions
 from recmodels.data.readers import Table, read_table
-from recmodels.data.schema import Schema, infer_schema
+from recmodels.data.schema import Schema, context_columns, infer_schema
 from recmodels.data.side_tables import Side, SideTable, find_side_table, given_side_table, side_table_within
 from recmodels.errors import DataError
 
@@ -53,16 +53,18 @@ def read_interactions(
         schema = replace(schema, order=None)  # such files list sets of items
     elif table.kind == "sequences":
         notes.append(f"the items in each line of {path.name} were taken to be in the order of time")
-    parts = {0: clean_events(table, schema)}
+    context = context_columns(table, schema) if given else None
+    parts = {0: clean_events(table, schema, context)}
     for part, file in given.items():
         other = read_table(file)
-        parts[part] = clean_events(other, replace(infer_schema(other, columns), order=schema.order))
+        parts[part] = clean_events(other, replace(infer_schema(other, columns), order=schema.order), context)
     if given:
         notes.append(f"the split is the data's own: {', '.join(file.name for file in (path, *given.values()))}")
     events = _together(parts)
     interactions = Interactions.from_events(
         name or path.stem,
         events.frame,
+        events.examples,
         time_kind=events.time_kind,
         columns={} if table.kind == "sequences" else schema.roles(),
         notes=(*notes, *events.notes),
@@ -105,11 +107,33 @@ def _together(parts: Mapping[int, Events]) -> Events:
     common = [name for name in frames[0].columns if all(name in frame.columns for frame in frames)]
     notes = tuple(note for events in parts.values() for note in events.notes)
     kind = parts[0].time_kind if "time" in common else "none"
-    return Events(frame=pl.concat(frame.select(common) for frame in frames), time_kind=kind, notes=notes)
+    frame = pl.concat(frame.select(common) for frame in frames)
+    return Events(frame=frame, time_kind=kind, notes=notes, examples=_all_examples(parts))
+
+
+def _all_examples(parts: Mapping[int, Events]) -> pl.DataFrame | None:
+    """The examples of all parts under the first one's columns, where they say more than the interactions do."""
+    frames = {part: events.examples for part, events in parts.items() if events.examples is not None}
+    has_context = bool(set(frames[0].columns) - {"user", "item", "weight", "time", "split"})
+    says_no = any("weight" in frame.columns and bool((frame["weight"] == 0).any()) for frame in frames.values())
+    if not has_context and not says_no:
+        return None
+    return pl.concat(
+        frame.drop("split", strict=False)
+        .select(
+            (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype, strict=False).alias(name)
+            for name, dtype in frames[0].schema.items()
+            if name != "split"
+        )
+        .with_columns(pl.lit(part, dtype=pl.Int8).alias("split"))
+        for part, frame in frames.items()
+    )
 
 
 def _described(interactions: Interactions, items: SideTable | None, users: SideTable | None) -> Interactions:
     notes = [note for side in (items, users) if side for note in side.notes]
+    if (examples := interactions.examples) is not None and examples.context is not None:
+        notes.append(f"features of each row, for models that predict: {', '.join(examples.context.columns)}")
     for what, count in (("user", interactions.n_users), ("item", interactions.n_items)):
         if count == 1:
             notes.append(f"there is only one {what}, so nothing can be learned about the difference between {what}s")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from recmodels.data.examples import Examples
 from recmodels.data.interactions import Interactions
 from recmodels.errors import DataError, ParamError
 from recmodels.request import SplitKind, SplitSpec
@@ -55,6 +56,67 @@ def split(interactions: Interactions, spec: SplitSpec = AUTO) -> Split:
             f"{len(test):,} to test; each part needs at least one"
         )
     return Split(train=train, valid=valid, test=test, kind=kind)
+
+
+def split_examples(interactions: Interactions, parts: Split, seed: int = 0) -> tuple[Rows, Rows, Rows]:
+    """Train, valid and test rows of `interactions.all_examples()`, so that what is held out there is held out here.
+
+    - A row of a pair that is in `interactions` is in that pair's part; the other pairs are drawn in the same shares.
+    - With times, after a split that follows them, a row is in the part whose time has come: of its user after
+      `leave_last_out` (users of whom nothing is held out stay in train), of all after `temporal`.
+    - After `given` its own part; a part that the data lacks has the pairs that `split` took for it.
+    """
+    if interactions.examples is None:
+        return parts.train, parts.valid, parts.test
+    examples = interactions.examples
+    if examples.given_split is not None and parts.kind == "given":
+        found = _with_missing_parts(examples, interactions, parts)
+    elif examples.times is not None and interactions.times is not None and parts.kind in ("leave_last_out", "temporal"):
+        found = _by_time(examples, interactions, parts)
+    else:
+        found = _by_pair(examples, interactions, parts, seed)
+    train, valid, test = (np.flatnonzero(found == part).astype(np.int64) for part in range(3))
+    return train, valid, test
+
+
+def _by_pair(examples: Examples, interactions: Interactions, parts: Split, seed: int) -> Parts:
+    pairs = interactions.users * interactions.n_items + interactions.items
+    part_of_row = np.zeros(len(pairs), dtype=np.int8)
+    part_of_row[parts.valid], part_of_row[parts.test] = 1, 2
+    known, first = np.unique(pairs, return_index=True)
+    wanted = examples.users * interactions.n_items + examples.items
+    places = np.searchsorted(known, wanted).clip(max=len(known) - 1)
+    is_known = known[places] == wanted
+    found: Parts = part_of_row[first[places]]
+    refused, pair_of_row = np.unique(wanted[~is_known], return_inverse=True)
+    drawn = np.random.default_rng(seed).random(len(refused))
+    shares = np.bincount(found[is_known], minlength=3) / is_known.sum()  # so that each part has the same rate
+    found[~is_known] = np.where(drawn < shares[2], 2, np.where(drawn < shares[2] + shares[1], 1, 0))[pair_of_row]
+    return found
+
+
+def _by_time(examples: Examples, interactions: Interactions, parts: Split) -> Parts:
+    never = np.iinfo(np.int64).max
+    found = np.zeros(len(examples), dtype=np.int8)
+    times: npt.NDArray[np.int64] = interactions.times  # type: ignore[assignment]  # see `split_examples`
+    for part, rows in ((1, parts.valid), (2, parts.test)):
+        starts = np.full(interactions.n_users, never)
+        if parts.kind == "temporal":
+            starts[:] = times[rows].min()
+        else:
+            starts[interactions.users[rows]] = times[rows]
+        found[examples.times >= starts[examples.users]] = part
+    return found
+
+
+def _with_missing_parts(examples: Examples, interactions: Interactions, parts: Split) -> Parts:
+    found = examples.given_split.copy()  # type: ignore[union-attr]  # see `split_examples`
+    wanted = examples.users * interactions.n_items + examples.items
+    for part, rows in ((1, parts.valid), (2, parts.test)):
+        if not (found == part).any():
+            pairs = interactions.users[rows] * interactions.n_items + interactions.items[rows]
+            found[(found == 0) & np.isin(wanted, pairs)] = part
+    return found
 
 
 def resolve(interactions: Interactions, spec: SplitSpec) -> SplitKind:

@@ -15,6 +15,7 @@ class Metric:
     direction: Literal["maximize", "minimize"]
     has_cutoff: bool
     says: str
+    predicts: Literal["label", "rating"] | None = None  # what it measures the prediction of; None: lists, or costs
 
 
 METRICS: dict[str, Metric] = {
@@ -30,6 +31,29 @@ METRICS: dict[str, Metric] = {
         has_cutoff=True,
         says="share of listed places that go to the most popular 20 % of items",
     ),
+    "logloss": Metric(
+        direction="minimize", has_cutoff=False, says="mean negative log likelihood of the labels", predicts="label"
+    ),
+    "auc": Metric(
+        direction="maximize",
+        has_cutoff=False,
+        says="share of pairs of a 1 and a 0 in the right order",
+        predicts="label",
+    ),
+    "user_auc": Metric(
+        direction="maximize",
+        has_cutoff=False,
+        says="auc within each user, averaged over the users with both labels, each counting alike",
+        predicts="label",
+    ),
+    "f1": Metric(
+        direction="maximize",
+        has_cutoff=False,
+        says="harmonic mean of precision and recall of label 1 at a probability of 0.5",
+        predicts="label",
+    ),
+    "rmse": Metric(direction="minimize", has_cutoff=False, says="root of the mean squared error", predicts="rating"),
+    "mae": Metric(direction="minimize", has_cutoff=False, says="mean absolute error", predicts="rating"),
     "latency_ms": Metric(
         direction="minimize", has_cutoff=False, says="milliseconds to score and rank the items for one user"
     ),
@@ -38,6 +62,7 @@ METRICS: dict[str, Metric] = {
     "train_s": Metric(direction="minimize", has_cutoff=False, says="seconds of training"),
 }
 _ALIASES = {"hr": "hit", "hit_rate": "hit", "hitrate": "hit", "r": "recall", "n": "ndcg", "p": "precision"}
+_ALIASES |= {"log_loss": "logloss", "bce": "logloss", "gauc": "user_auc", "uauc": "user_auc"}
 
 
 def parse_metric(text: str) -> str:
@@ -46,7 +71,7 @@ def parse_metric(text: str) -> str:
     Raises:
         ParamError: No such metric, or a cutoff that is not a whole number from 1 to 1,000.
     """
-    match = re.fullmatch(r"\s*([A-Za-z_]+)\s*(?:@\s*(\S+))?\s*", text)
+    match = re.fullmatch(r"\s*([A-Za-z_]+1?)\s*(?:@\s*(\S+))?\s*", text)
     name = match.group(1).lower() if match else text
     name = _ALIASES.get(name, name)
     if match is None or name not in METRICS:
@@ -64,6 +89,16 @@ def parse_metric(text: str) -> str:
 def direction_of(text: str) -> Literal["maximize", "minimize"]:
     """Which way the metric is better."""
     return METRICS[parse_metric(text).partition("@")[0]].direction
+
+
+def prediction_of(text: str) -> Literal["label", "rating"] | None:
+    """What the metric measures the prediction of; None for a metric of lists or of costs."""
+    return METRICS[parse_metric(text).partition("@")[0]].predicts
+
+
+def is_measured_each_epoch(text: str) -> bool:
+    """Whether the metric is of held-out data, so that a curve shows it, and no cost."""
+    return cutoff_of(text) is not None or prediction_of(text) is not None
 
 
 def cutoff_of(text: str) -> int | None:

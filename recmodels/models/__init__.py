@@ -25,6 +25,7 @@ class ModelEntry:
     says: str  # one line for people
     load: Callable[[], "type[RecModel]"]  # imports torch
     needs: frozenset[str] = frozenset()  # of the data: "text", an item table with text columns
+    predicts: frozenset[str] = frozenset()  # "label", "rating": what it can predict; none of them: it only ranks
 
 
 def _popularity() -> "type[RecModel]":
@@ -57,6 +58,25 @@ def _text_tower() -> "type[RecModel]":
     return TextTower
 
 
+def _biased_mf() -> "type[RecModel]":
+    from recmodels.models.biased_mf import BiasedMF
+
+    return BiasedMF
+
+
+def _deepfm() -> "type[RecModel]":
+    from recmodels.models.deepfm import DeepFM
+
+    return DeepFM
+
+
+def _dcnv2() -> "type[RecModel]":
+    from recmodels.models.dcnv2 import DCNv2
+
+    return DCNv2
+
+
+_LABELS_AND_RATINGS = frozenset({"label", "rating"})
 _ENTRIES = (
     ModelEntry(
         name="popularity",
@@ -88,6 +108,27 @@ _ENTRIES = (
         says="item texts read by a pretrained encoder with an adapter; knows items that nobody has tried yet",
         load=_text_tower,
         needs=frozenset({"text"}),
+    ),
+    ModelEntry(
+        name="biased_mf",
+        space=spaces.BIASED_MF,
+        says="matrix factorisation with biases, which predicts ratings or labels",
+        load=_biased_mf,
+        predicts=_LABELS_AND_RATINGS,
+    ),
+    ModelEntry(
+        name="deepfm",
+        space=spaces.DEEPFM,
+        says="a factorisation machine and a deep network over user, item and context features; predicts clicks",
+        load=_deepfm,
+        predicts=_LABELS_AND_RATINGS,
+    ),
+    ModelEntry(
+        name="dcnv2",
+        space=spaces.DCNV2,
+        says="layers that cross features, with a deep network, over user, item and context features; predicts clicks",
+        load=_dcnv2,
+        predicts=_LABELS_AND_RATINGS,
     ),
 )
 MODELS: dict[str, ModelEntry] = {entry.name: entry for entry in _ENTRIES}

@@ -23,6 +23,7 @@ import safetensors.torch
 import torch
 from torch import Tensor, nn
 
+from recmodels.data.features import Features
 from recmodels.models.histories import Histories
 from recmodels.search_space import Params
 
@@ -36,6 +37,7 @@ class Entities:
     n_users: int
     n_items: int
     item_texts: tuple[str, ...] | None = None  # (n_items,) the text columns joined; only for models that need "text"
+    features: Features | None = None  # only for models that predict
 
 
 class RecModel(nn.Module):

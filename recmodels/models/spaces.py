@@ -1,7 +1,7 @@
 """The search spaces of the models in this folder, apart from their weights so that reading them imports no torch."""
 
 from recmodels.adapters import ADAPTER_PARAMS, TRAINED_KINDS
-from recmodels.search_space import Choice, Float, Int, SearchSpace, When
+from recmodels.search_space import Choice, Float, Int, Param, SearchSpace, When
 
 POPULARITY = SearchSpace({})
 
@@ -48,5 +48,46 @@ TEXT_TOWER = SearchSpace(
         **ADAPTER_PARAMS,
         "encoded_items": Int(8, 256, default=16, log=True, when=When(name="adapter", values=TRAINED_KINDS)),  # a step
         "epochs": Int(1, 100, default=8, held=True),
+    }
+)
+
+_PREDICTING: dict[str, Param] = {
+    "label_smoothing": Float(0.0, 0.2, default=0.0),
+    "class_weight": Choice(("none", "balanced"), default="none"),
+    "resampling": Choice(("none", "balanced"), default="none"),  # as many rows of 1 as of 0 in each epoch
+    "n_negatives": Int(1, 32, default=4, log=True),  # of each row, where the data have no labels
+    "batch_size": Choice((256, 512, 1024, 2048, 4096, 8192), default=4096),
+}
+_DEEP: dict[str, Param] = {
+    "embedding_size": Int(4, 64, default=16, log=True),
+    "n_layers": Int(1, 4, default=2),
+    "hidden_size": Int(16, 512, default=128, log=True),
+    "dropout": Float(0.0, 0.7, default=0.2),
+    "batch_norm": Choice((False, True), default=True),
+    "learning_rate": Float(1e-4, 1e-1, default=5e-3, log=True),
+    "weight_decay": Float(1e-8, 1e-1, default=1e-3, log=True),  # of the embeddings
+}
+
+BIASED_MF = SearchSpace(
+    {
+        "embedding_size": Int(4, 256, default=32, log=True),
+        "learning_rate": Float(1e-4, 1e-1, default=1e-2, log=True),
+        "weight_decay": Float(1e-8, 1e-1, default=1e-4, log=True),  # of the embeddings and biases
+        **_PREDICTING,
+        "epochs": Int(1, 200, default=40, held=True),
+    }
+)
+
+DEEPFM = SearchSpace({**_DEEP, **_PREDICTING, "epochs": Int(1, 100, default=20, held=True)})
+
+DCNV2 = SearchSpace(
+    {
+        **_DEEP,
+        "structure": Choice(("stacked", "parallel"), default="parallel"),
+        "n_cross_layers": Int(1, 6, default=3),
+        "cross": Choice(("full", "low_rank"), default="full"),
+        "cross_rank": Int(4, 128, default=32, log=True, when=When(name="cross", values=("low_rank",))),
+        **_PREDICTING,
+        "epochs": Int(1, 100, default=20, held=True),
     }
 )

@@ -158,3 +158,17 @@ def test_a_home_that_cannot_be_written_is_said(recpilot: "Recpilot", tmp_path: P
     assert str(recpilot.home) in run.stderr
     assert "Traceback" not in run.stderr
     assert recpilot.home.read_text() == "a file stands where the folder should be"
+
+
+def test_train_on_a_labelled_file_prints_the_metrics_of_labels(recpilot: "Recpilot", tmp_path: Path) -> None:
+    rows = [f"u{u},i{i},h{(u * i) % 3},{int((u + i) % 3 == 0)}" for u in range(12) for i in range(15)]
+    (tmp_path / "offers.csv").write_text("\n".join(["user,item,hour,clicked", *rows]))
+    usual = ("train", str(tmp_path / "offers.csv"), "--model", "deepfm", "--set", "hidden_size=16", "--epochs", "2")
+    metrics = recpilot.json(*usual)["metrics"]
+    names = ("logloss", "auc", "user_auc", "f1")
+    assert {f"{part}_{name}" for part in ("valid", "test") for name in ("ndcg@10", *names)} <= metrics.keys()
+    run = recpilot(*usual, "--objective", "auc")
+    assert run.returncode == 0, run.stderr
+    for words in ("logloss", "auc", "user_auc", "f1"):
+        assert words in run.stdout, words
+    assert "ndcg" not in run.stdout

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
 from recmodels.data.interactions import Interactions
+from recmodels.data.reading import read_interactions
 
 N_GROUPS, N_BOOKS, N_USERS, N_READ = 4, 10, 80, 7
 
@@ -31,6 +33,25 @@ def circles() -> Interactions:
     return Interactions.from_events(
         "circles", pl.DataFrame(events), time_kind="order", item_table=table, text_columns=("title",)
     )
+
+
+def click_lines(n: int = 6000, seed: int = 0, noise: float = 0.05) -> list[str]:
+    """A CSV of offers: taken when the offer's kind is odd and the hour is too, or neither is; some at random."""
+    rng = np.random.default_rng(seed)
+    users, items, hours = rng.integers(0, 40, n), rng.integers(0, 30, n), rng.integers(0, 6, n)
+    is_taken = (items + hours) % 2 == 0
+    labels = np.where(rng.random(n) < noise, rng.random(n) < 0.5, is_taken).astype(int)
+    rows = zip(users, items, hours, labels, strict=True)
+    return ["user,item,hour,clicked", *(f"user-{u},item-{i},h{h},{y}" for u, i, h, y in rows)]
+
+
+@pytest.fixture(scope="session")
+def clicks_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The clicks as a saved dataset; read only."""
+    folder = tmp_path_factory.mktemp("clicks")
+    (folder / "clicks.csv").write_text("\n".join(click_lines()))
+    read_interactions(folder / "clicks.csv").save(folder / "saved")
+    return folder / "saved"
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,14 @@
 import pytest
 
 from recmodels.errors import ParamError
-from recmodels.metrics import METRICS, cutoff_of, direction_of, parse_metric
+from recmodels.metrics import (
+    METRICS,
+    cutoff_of,
+    direction_of,
+    is_measured_each_epoch,
+    parse_metric,
+    prediction_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -14,6 +21,10 @@ from recmodels.metrics import METRICS, cutoff_of, direction_of, parse_metric
         ("hr@20", "hit@20"),
         ("latency_ms", "latency_ms"),
         ("R@5", "recall@5"),
+        ("AUC", "auc"),
+        ("log_loss", "logloss"),
+        ("F1", "f1"),
+        ("gauc", "user_auc"),
     ],
 )
 def test_a_metric_is_read_as_people_write_it(written: str, canonical: str) -> None:
@@ -36,4 +47,13 @@ def test_direction_and_cutoff() -> None:
     assert direction_of("latency_ms") == "minimize"
     assert cutoff_of("recall@20") == 20
     assert cutoff_of("latency_ms") is None
+    assert direction_of("auc") == "maximize"
+    assert [direction_of(name) for name in ("logloss", "rmse", "mae")] == ["minimize"] * 3
+    assert [cutoff_of(name) for name in ("user_auc", "f1")] == [None, None]
     assert {metric.direction for metric in METRICS.values()} == {"maximize", "minimize"}
+
+
+def test_a_metric_says_whether_it_measures_lists_predictions_or_costs() -> None:
+    names = ("ndcg@10", "auc", "rmse", "latency_ms")
+    assert [prediction_of(name) for name in names] == [None, "label", "rating", None]
+    assert [is_measured_each_epoch(name) for name in names] == [True, True, True, False]

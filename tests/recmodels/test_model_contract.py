@@ -10,8 +10,9 @@ from recmodels import checkpoint
 from recmodels.data.interactions import Interactions
 from recmodels.errors import ParamError
 from recmodels.models import MODELS, find_model
-from recmodels.models.base import Entities, RecModel
+from recmodels.models.base import RecModel
 from recmodels.models.histories import Histories
+from recmodels.preparation import entities_of
 from recmodels.request import Budget, TrainRequest, TrainResult
 from recmodels.search_space import Choice, SearchSpace
 from recmodels.serving import Recommender
@@ -37,11 +38,8 @@ def run(folder: Path, model: str, **rest: Any) -> TrainResult:
 
 def build(folder: Path, name: str) -> tuple[RecModel, Histories]:
     data = Interactions.load(folder)
-    texts = tuple(data.item_texts())
     torch.manual_seed(0)
-    model = MODELS[name].load()(
-        MODELS[name].space.defaults(), Entities(n_users=data.n_users, n_items=data.n_items, item_texts=texts)
-    )
+    model = MODELS[name].load()(MODELS[name].space.defaults(), entities_of(data, MODELS[name]))
     seen = Histories.from_arrays(data.users, data.items, n_users=data.n_users, n_items=data.n_items)
     model.fit(seen)
     return model.eval(), seen
@@ -122,6 +120,41 @@ def test_models_that_can_see_more_of_the_circles_rank_better(better: str, worse:
     budget = Budget(epochs=40, patience=40)
     values = [run(circles_folder, name, budget=budget).metrics["test_ndcg@10"] for name in (better, worse)]
     assert values[0] > values[1] + 0.1
+
+
+PREDICTORS = [name for name, entry in MODELS.items() if entry.predicts]
+PREDICTOR_CORNERS = [(name, params) for name, params in CORNERS if name in PREDICTORS and [*params] != ["batch_size"]]
+
+
+@pytest.mark.parametrize(("name", "params"), PREDICTOR_CORNERS, ids=lambda v: v if isinstance(v, str) else "")
+def test_every_corner_of_a_model_that_predicts_learns_from_labels(
+    name: str, params: dict[str, Any], clicks_folder: Path
+) -> None:
+    result = run(clicks_folder, name, params=params, budget=Budget(epochs=1), objective="auc")
+    assert {"valid_logloss", "valid_auc", "valid_user_auc", "valid_f1", "test_auc"} <= result.metrics.keys()
+    assert 0.0 <= result.metrics["test_auc"] <= 1.0
+    assert "valid_ndcg@10" not in result.metrics
+
+
+@pytest.mark.parametrize("name", PREDICTORS)
+def test_a_model_of_labels_comes_back_from_its_checkpoint(name: str, clicks_folder: Path, tmp_path: Path) -> None:
+    result = run(clicks_folder, name, budget=Budget(epochs=2), objective="auc", checkpoint=tmp_path / "model")
+    first, second = (Recommender.load(tmp_path / "model").recommend("user-3", k=5) for _ in range(2))
+    assert first == second
+    assert first
+    per_user = checkpoint.load_per_user(tmp_path / "model")
+    assert float(per_user["test_user_auc"].mean()) == pytest.approx(result.metrics["test_user_auc"], abs=1e-6)
+
+
+@pytest.mark.parametrize("name", PREDICTORS)
+def test_the_same_seed_gives_the_same_predictions_to_the_bit(name: str, clicks_folder: Path) -> None:
+    found = [
+        run(clicks_folder, name, seed=seed, budget=Budget(epochs=2), objective="logloss").metrics for seed in (1, 1, 2)
+    ]
+    names = ("valid_logloss", "test_logloss", "test_auc")
+    first, again, other = ([metrics[name] for name in names] for metrics in found)
+    assert first == again
+    assert first != other
 
 
 def test_an_unknown_model_is_answered_with_those_that_are() -> None:

@@ -128,7 +128,7 @@ def test_a_time_limit_after_an_epoch_keeps_what_there_is(request_for: TrainReque
         ({"model": "als"}, "unknown model 'als'"),
         ({"params": {"learning_rate": 3.0}}, "`learning_rate` must be in"),
         ({"params": {"rank": 3}}, "unknown param `rank`"),
-        ({"objective": "auc@10"}, "unknown metric"),
+        ({"objective": "accuracy@10"}, "unknown metric"),
         ({"cutoffs": (0,)}, "cutoff"),
         ({"budget": Budget(epochs=0)}, "`epochs` must be 1 or more, got 0"),
         ({"budget": Budget(patience=0)}, "`patience`"),

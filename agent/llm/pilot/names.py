@@ -19,6 +19,8 @@ MODEL_WORDS: dict[str, str] = {
     "lightgcn": r"light[-_ ]?gcn",
     "gru4rec": r"gru4?[-_ ]?rec",
     "deepfm": r"deep[-_ ]?fm",
+    "dcnv2": r"dcn(?:[-_ ]?v?2)?|deep (?:and|&) cross(?: network)?",
+    "biased_mf": r"biased[-_ ](?:mf|matrix[- ]factori[sz]ation)",
     "bert4rec": r"bert4?[-_ ]?rec",
     "itemknn": r"item[-_ ]?k-?nn|knn",
     "neumf": r"neu[-_ ]?mf|ncf",
@@ -40,13 +42,18 @@ METRIC_WORDS: dict[str, str] = {
     "weights_bytes": r"weights_bytes|(?:model |file |weight )?size",
     "n_parameters": r"n_parameters|number of parameters|parameter count|params",
     "train_s": r"train_s|train(?:ing)?[- ]time",
+    "user_auc": r"user[-_ ]auc|per[- ]user auc|gauc",
     "auc": r"auc",
     "logloss": r"log[-_ ]?loss",
+    "f1": r"f1(?:[- ]score)?",
     "rmse": r"rmse",
+    "mae": r"mae",
     "gini": r"gini",
     "novelty": r"novelty",
 }
-NO_CUTOFF = frozenset(("latency_ms", "weights_bytes", "n_parameters", "train_s", "auc", "logloss", "rmse"))
+NO_CUTOFF = frozenset(
+    ("latency_ms", "weights_bytes", "n_parameters", "train_s", "user_auc", "auc", "logloss", "f1", "rmse", "mae")
+)
 _METRIC = "|".join(f"(?P<{name}>{words})" for name, words in METRIC_WORDS.items())
 METRIC = (
     rf"(?<![\w@.-])(?:{_METRIC})(?:\s?@\s?|\s+at\s+(?:k\s*=?\s*)?(?=\d+\b(?!\s*(?:ms|%)))|"

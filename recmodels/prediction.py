@@ -1,0 +1,125 @@
+"""What a model that predicts is trained for and measured by: labels, ratings, or lists like all others.
+
+A model learns from labels where the data have them, from ratings where the objective is of ratings, else from the
+interactions against sampled items. Lists are ranked and measured where a metric that is asked for needs them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from recmodels.data.examples import Target
+from recmodels.data.features import Features
+from recmodels.data.interactions import Interactions
+from recmodels.data.split import Split, split_examples
+from recmodels.errors import DataError, ParamError, TrialFailed
+from recmodels.evaluation import Evaluation
+from recmodels.metrics import METRICS, ctr, cutoff_of, parse_metric, prediction_of
+from recmodels.models import MODELS, ModelEntry
+from recmodels.models.observations import Observations
+from recmodels.models.predicting import Predictor
+from recmodels.preparation import Plan
+from recmodels.request import TrainRequest
+
+_OF_LABELS: dict[str, Callable[[Tensor, Tensor], float]] = {"logloss": ctr.logloss, "auc": ctr.auc, "f1": ctr.f1}
+_OF_RATINGS: dict[str, Callable[[Tensor, Tensor], float]] = {"rmse": ctr.rmse, "mae": ctr.mae}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What a run trains for."""
+
+    target: Target | None = None  # what is predicted and measured
+    ranks: bool = True  # whether lists are measured
+
+
+def task_of(request: TrainRequest, plan: Plan, entry: ModelEntry, interactions: Interactions) -> Task:
+    """The task of a model on a dataset under an objective.
+
+    Raises:
+        ParamError: The model cannot predict what the objective, or another metric that is asked for, measures.
+        DataError: The data do not have it.
+    """
+    wanted = [plan.followed, *map(parse_metric, request.metrics)]
+    if not entry.predicts and (metric := next(filter(prediction_of, wanted), None)):
+        able = [name for name, other in MODELS.items() if prediction_of(metric) in other.predicts]
+        raise ParamError(f"{entry.name} ranks and predicts nothing, so `{metric}` needs another model: {_or(able)}")
+    if not entry.predicts:
+        return Task()
+    there_is = interactions.target()
+    for metric in wanted:
+        if prediction_of(metric) not in (None, there_is):
+            raise DataError(_lacks(metric, there_is, interactions.name))
+    predicts = there_is if there_is == "label" or any(map(prediction_of, wanted)) else None
+    return Task(target=predicts, ranks=any(cutoff_of(metric) is not None for metric in wanted))
+
+
+def _lacks(metric: str, there_is: Target | None, name: str) -> str:
+    needs = {"label": "a column of 0 and 1 (label, clicked, …)", "rating": "a column of ratings"}
+    fitting = [other for other, about in METRICS.items() if about.predicts == there_is and there_is]
+    needed = needs[prediction_of(metric) or "label"]
+    return f"`{metric}` needs {needed}, and `{name}` has none; take {_or(fitting or ['ndcg'])}"
+
+
+def _or(names: list[str]) -> str:
+    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def observations_on(
+    interactions: Interactions, parts: Split, features: Features, task: Task, device: torch.device
+) -> dict[str, Observations]:
+    """The examples of train, valid and test on the device, with labels where the task is to predict them.
+
+    Raises:
+        DataError: A part has no example.
+    """
+    examples = interactions.all_examples()
+    found = {}
+    for part, rows in zip(("train", "valid", "test"), split_examples(interactions, parts), strict=True):
+        if not len(rows) and (task.target or part == "train"):
+            raise DataError(f"`{interactions.name}` has no labelled row in its {part} part")
+        arrays = (examples.users, examples.items, features.context_codes, features.context_numbers)
+        users, items, context, numbers = (torch.as_tensor(array[rows], device=device) for array in arrays)
+        labels = None
+        if task.target and examples.labels is not None:
+            labels = torch.as_tensor(examples.labels[rows], device=device)
+        found[part] = Observations(
+            users=users, items=items, context=context, numbers=numbers, labels=labels, target=task.target
+        )
+    return found
+
+
+@torch.inference_mode()
+def evaluate_predictions(model: Predictor, rows: Observations, part: str, followed: str | None) -> Evaluation:
+    """Predict the labels or ratings of rows that the model has not seen.
+
+    AUC and F1 say nothing where all labels are the same, the AUC within users where that is so for every user: such
+    metrics are left out.
+
+    Args:
+        followed: A metric that must not be left out.
+
+    Raises:
+        DataError: The metric that is followed says nothing.
+        TrialFailed: The predictions are not numbers ("diverged").
+    """
+    model.eval()
+    predicted = model.predicted(rows)
+    if rows.labels is None or not predicted.isfinite().all():
+        raise TrialFailed("diverged", "the model's predictions are not numbers")
+    measures = _OF_LABELS if rows.target == "label" else _OF_RATINGS
+    metrics = {name: measure(predicted, rows.labels) for name, measure in measures.items()}
+    users, per_user = np.empty(0, dtype=np.int64), {}
+    if rows.target == "label":
+        within = ctr.auc_by_group(predicted, rows.labels, rows.users, model.n_users)
+        defined = within.isfinite().nonzero().squeeze(1)
+        metrics["user_auc"] = float(within[defined].mean())  # NaN when there is none
+        users, per_user = defined.cpu().numpy(), {"user_auc": within[defined].float().cpu().numpy()}
+    kept = {name: value for name, value in metrics.items() if np.isfinite(value)}
+    if followed is not None and followed not in kept:
+        of_one = " of one user" if followed == "user_auc" else ""
+        raise DataError(f"`{followed}` needs rows{of_one} with both labels in the {part} part, and there are none")
+    return Evaluation(metrics=kept, users=users, per_user=per_user)
