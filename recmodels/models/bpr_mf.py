@@ -1,8 +1,9 @@
 """Matrix factorisation trained to rank: BPR (Rendle et al. 2009, BPR-Opt) or a softmax over sampled negatives.
 
 Negatives are drawn for each pair, uniformly or by popularity (Mikolov et al. 2013 take the power 0.75), or are items of
-the batch itself, shared by all its pairs. Where they are not uniform, the softmax corrects their scores by how often
-they are drawn (logQ: Bengio & Senécal 2008, Yi et al. 2019).
+the batch itself, shared by all its pairs. Where they are not uniform, a softmax with biases corrects their scores by
+how often they are drawn (logQ: Bengio & Senécal 2008, Yi et al. 2019), and the biases begin there: else the rare items
+of the first batches would outweigh all others.
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from torch import Tensor, nn
 from recmodels.models.base import Entities, RecModel
 from recmodels.models.histories import Histories
 from recmodels.models.pairs import pair_scores
-from recmodels.models.sampling import NegativeSampler, popularity, shuffled
+from recmodels.models.sampling import NEVER, NegativeSampler, popularity, shuffled
 from recmodels.models.seen import Seen
 from recmodels.search_space import Params
 
@@ -40,19 +41,22 @@ class BprMF(RecModel):
         kind = self.params["negatives"]
         power = {"uniform": 0.0, "in_batch": 1.0}.get(str(kind), float(self.params.get("popularity_power", 0.0)))
         self._sampler = NegativeSampler(histories, power if kind == "popularity" else 0.0)
-        shares = popularity(histories, power) * self.n_items  # 1 for all items where uniform
-        self._log_q = shares.clamp(min=1e-12).log().float() if power else None
+        self._log_q: Tensor | None = None
+        if power and self.params["biases"] and self.params["loss"] == "softmax":
+            shares = popularity(histories, power)  # q, of which the least is that of an unseen item
+            self._log_q = (shares.clamp(min=float(shares[shares > 0].min()) / 2) * self.n_items).log().float()
+            self.item_biases.data.copy_(self._log_q)
 
     def batches(self, histories: Histories, generator: torch.Generator) -> Iterator[tuple[Tensor, ...]]:
         """(users (B,), items (B, 1 + n_negatives)), the positive first.
 
-        In-batch: (users (B,), items (B, 1), negatives (m,) of all pairs, whether a pair may use a negative (B, m)).
+        In-batch: (users (B,), items (B, 1), negatives (m,) of all pairs, what a pair must not use (B, m)).
         """
         for rows in shuffled(len(histories), int(self.params["batch_size"]), generator):
             users, items = histories.users[rows], histories.items[rows, None]
             if self.params["negatives"] == "in_batch":
                 shared = items[: int(self.params["shared_negatives"]), 0]
-                yield users, items, shared, ~self._sampler.has(users[:, None], shared)
+                yield users, items, shared, self._sampler.has(users[:, None], shared)
             else:
                 negatives = self._sampler.draw(users, int(self.params["n_negatives"]), generator)
                 yield users, torch.cat([items, negatives], dim=1)
@@ -64,13 +68,13 @@ class BprMF(RecModel):
         scores = pair_scores(user_vectors, item_table, items)  # (B, 1 + n)
         wanted, others, drawn = scores[:, :1], scores[:, 1:], items[:, 1:]
         if shared:
-            drawn, legal = shared
-            others = (user_vectors @ F.embedding(drawn, item_table).T).masked_fill(~legal, -torch.inf)  # (B, m)
+            drawn, illegal = shared
+            others = (user_vectors @ F.embedding(drawn, item_table).T).masked_fill_(illegal, NEVER)  # (B, m)
         if self.params["loss"] == "bpr":
-            loss = F.softplus(others - wanted).sum() / (legal.sum().clamp(min=1) if shared else others.numel())
+            loss = F.softplus(others - wanted).sum() / ((~illegal).sum().clamp(min=1) if shared else others.numel())
         else:
             others = others if self._log_q is None else others - self._log_q[drawn]
-            loss = (torch.cat([wanted, others], dim=1).logsumexp(dim=1) - wanted[:, 0]).mean()
+            loss = F.softplus(others.logsumexp(dim=1) - wanted[:, 0]).mean()  # of a softmax over wanted and others
         return loss + float(self.params["weight_decay"]) * self._mean_square_norms(users, items, *shared[:1])
 
     def _mean_square_norms(self, users: Tensor, *items: Tensor) -> Tensor:

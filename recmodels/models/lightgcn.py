@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from recmodels.models import sparse
 from recmodels.models.base import Entities, RecModel
 from recmodels.models.histories import Histories
-from recmodels.models.sampling import NegativeSampler, shuffled
+from recmodels.models.sampling import NEVER, NegativeSampler, shuffled
 from recmodels.models.seen import Seen
 from recmodels.search_space import Params
 
@@ -47,29 +47,28 @@ class LightGCN(RecModel):
         self._is_stale = True
 
     def batches(self, histories: Histories, generator: torch.Generator) -> Iterator[tuple[Tensor, ...]]:
-        """(users (B,), items (B,), negatives (m,) of all pairs, whether a pair may use a negative (B, m))."""
+        """(users (B,), items (B,), negatives (m,) of all pairs, what a pair must not use (B, m), A's values)."""
         dropout = float(self.params["dropout"])
         for rows in shuffled(len(histories), int(self.params["batch_size"]), generator):
             users = histories.users[rows]
             shape = (int(self.params["n_negatives"]),)
             negatives = torch.randint(self.n_items, shape, generator=generator, device=users.device)
-            legal = ~self._sampler.has(users[:, None], negatives)
-            yield users, histories.items[rows], negatives, legal, self._graph.values(dropout, generator)
+            illegal = self._sampler.has(users[:, None], negatives)
+            yield users, histories.items[rows], negatives, illegal, self._graph.values(dropout, generator)
 
     def forward(self, *batch: Tensor) -> Tensor:
-        users, items, negatives, legal, graph_values = batch
+        users, items, negatives, illegal, graph_values = batch
         self._is_stale = True
         vectors = self._propagate(graph_values)  # (n, d)
         nodes = torch.cat([users, self.n_users + items])
         user_vectors, item_vectors = F.embedding(nodes, vectors).chunk(2)  # both (B, d); its gradient beats indexing's
         wanted = (user_vectors * item_vectors).sum(dim=1, keepdim=True)  # (B, 1)
-        others = (user_vectors @ F.embedding(self.n_users + negatives, vectors).T).masked_fill(
-            ~legal, -torch.inf
-        )  # (B, m)
+        others = user_vectors @ F.embedding(self.n_users + negatives, vectors).T  # (B, m)
+        others = others.masked_fill_(illegal, NEVER)
         if self.params["loss"] == "bpr":
-            loss = F.softplus(others - wanted).sum() / legal.sum().clamp(min=1)
+            loss = F.softplus(others - wanted).sum() / (~illegal).sum().clamp(min=1)
         else:
-            loss = (torch.cat([wanted, others], dim=1).logsumexp(dim=1) - wanted[:, 0]).mean()
+            loss = F.softplus(others.logsumexp(dim=1) - wanted[:, 0]).mean()  # of a softmax over wanted and others
         shares = torch.bincount(nodes, minlength=len(vectors)) / len(users)
         return loss + float(self.params["weight_decay"]) * shares.dot(self.embeddings.square().sum(dim=1))
 

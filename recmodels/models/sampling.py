@@ -8,6 +8,7 @@ from torch import Tensor
 from recmodels.models.histories import Histories
 
 MAX_BITMAP_BYTES = 2**28
+NEVER = -1e9  # the score of a negative that a pair must not use: its loss and gradient are 0, where -inf gives NaN
 MAX_ROUNDS = 100  # a user who has nearly every item keeps what the last round drew
 
 

@@ -22,8 +22,8 @@ IALS = SearchSpace(
     {
         "embedding_size": Int(8, 256, default=64, log=True),
         "unobserved_weight": Float(1e-3, 1.0, default=0.3, log=True),  # of every pair, beside 1 of an observed one
-        "l2": Float(1e-4, 1.0, default=1e-2, log=True),  # times what a user or an item has, to the power l2_exponent
-        "l2_exponent": Float(0.0, 1.0, default=1.0),
+        "l2": Float(1e-4, 1.0, default=1.5e-2, log=True),  # times what a user or an item has, to the power l2_exponent
+        "l2_exponent": Float(0.0, 1.0, default=0.5),
         "epochs": Int(1, 100, default=16, held=True),  # sweeps
     }
 )
@@ -40,7 +40,7 @@ BPR_MF = SearchSpace(
             16, 1024, default=128, log=True, when=When(name="negatives", values=("in_batch",))
         ),  # of a batch
         "learning_rate": Float(1e-4, 1e-1, default=1e-2, log=True),
-        "weight_decay": Float(1e-4, 1.0, default=5e-2, log=True),  # of the rows in a batch
+        "weight_decay": Float(1e-4, 1.0, default=5e-2, log=True),  # of the rows in a batch; more for more negatives
         "batch_size": Choice((512, 1024, 2048, 4096, 8192), default=4096),
         "biases": Choice((False, True), default=True),
         "epochs": Int(1, 200, default=40, held=True),
@@ -52,11 +52,11 @@ LIGHTGCN = SearchSpace(
         "embedding_size": Int(8, 256, default=64, log=True),
         "n_layers": Int(1, 4, default=2),
         "loss": Choice(("bpr", "softmax"), default="softmax"),
-        "n_negatives": Int(16, 1024, default=256, log=True),  # shared by a batch
+        "n_negatives": Int(16, 1024, default=512, log=True),  # shared by a batch
         "dropout": Float(0.0, 0.7, default=0.0),  # of the graph's edges
         "learning_rate": Float(1e-4, 1e-1, default=1e-2, log=True),
-        "weight_decay": Float(1e-5, 1.0, default=2e-2, log=True),  # of the nodes in a batch
-        "batch_size": Choice((2048, 4096, 8192, 16384, 32768), default=8192),
+        "weight_decay": Float(1e-5, 1.0, default=7e-3, log=True),  # of the nodes in a batch
+        "batch_size": Choice((2048, 4096, 8192, 16384, 32768), default=2048),
         "epochs": Int(1, 400, default=60, held=True),
     }
 )
