@@ -38,7 +38,7 @@ class BprMF(RecModel):
 
     def fit(self, histories: Histories) -> None:
         self.seen.remember(histories)
-        kind = self.params["negatives"]
+        kind = self.params["negative_sampling"]
         power = {"uniform": 0.0, "in_batch": 1.0}.get(str(kind), float(self.params.get("popularity_power", 0.0)))
         self._sampler = NegativeSampler(histories, power if kind == "popularity" else 0.0)
         self._log_q: Tensor | None = None
@@ -54,7 +54,7 @@ class BprMF(RecModel):
         """
         for rows in shuffled(len(histories), int(self.params["batch_size"]), generator):
             users, items = histories.users[rows], histories.items[rows, None]
-            if self.params["negatives"] == "in_batch":
+            if self.params["negative_sampling"] == "in_batch":
                 shared = items[: int(self.params["shared_negatives"]), 0]
                 yield users, items, shared, self._sampler.has(users[:, None], shared)
             else:

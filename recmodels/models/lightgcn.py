@@ -91,7 +91,7 @@ class LightGCN(RecModel):
         return {name: weight for name, weight in self.state_dict().items() if name != "embeddings"}
 
     def load_weights(self, weights: dict[str, Tensor]) -> None:
-        self.load_state_dict({"embeddings": self.embeddings} | weights)
+        self.load_state_dict({"embeddings": self.embeddings} | weights)  # E_0 stays as it is: only E answers
         self._is_stale = False
 
     def _propagate(self, graph_values: Tensor) -> Tensor:

@@ -22,8 +22,8 @@ IALS = SearchSpace(
     {
         "embedding_size": Int(8, 256, default=64, log=True),
         "unobserved_weight": Float(1e-3, 1.0, default=0.3, log=True),  # of every pair, beside 1 of an observed one
-        "l2": Float(1e-4, 1.0, default=1.5e-2, log=True),  # times what a user or an item has, to the power l2_exponent
-        "l2_exponent": Float(0.0, 1.0, default=0.5),
+        "l2": Float(1e-4, 1.0, default=1e-2, log=True),  # times what a user or an item has, to the power l2_exponent
+        "l2_exponent": Float(0.0, 1.0, default=1.0),
         "epochs": Int(1, 100, default=16, held=True),  # sweeps
     }
 )
@@ -33,11 +33,13 @@ BPR_MF = SearchSpace(
     {
         "embedding_size": Int(8, 256, default=64, log=True),
         "loss": Choice(("bpr", "softmax"), default="softmax"),
-        "negatives": Choice((*_DRAWN, "in_batch"), default="uniform"),
-        "n_negatives": Int(1, 64, default=8, log=True, when=When(name="negatives", values=_DRAWN)),  # of each pair
-        "popularity_power": Float(0.0, 1.0, default=0.5, when=When(name="negatives", values=("popularity",))),
+        "negative_sampling": Choice((*_DRAWN, "in_batch"), default="uniform"),
+        "n_negatives": Int(
+            1, 64, default=8, log=True, when=When(name="negative_sampling", values=_DRAWN)
+        ),  # of each pair
+        "popularity_power": Float(0.0, 1.0, default=0.5, when=When(name="negative_sampling", values=("popularity",))),
         "shared_negatives": Int(
-            16, 1024, default=128, log=True, when=When(name="negatives", values=("in_batch",))
+            16, 1024, default=128, log=True, when=When(name="negative_sampling", values=("in_batch",))
         ),  # of a batch
         "learning_rate": Float(1e-4, 1e-1, default=1e-2, log=True),
         "weight_decay": Float(1e-4, 1.0, default=5e-2, log=True),  # of the rows in a batch; more for more negatives

@@ -259,7 +259,7 @@ def test_negatives_by_popularity_are_drawn_as_often_as_their_power_says(power: f
 
 def test_in_batch_negatives_are_never_what_the_user_has() -> None:
     past = histories_of(two_groups())
-    model = trained("bpr_mf", past, epochs=0, negatives="in_batch", shared_negatives=64)
+    model = trained("bpr_mf", past, epochs=0, negative_sampling="in_batch", shared_negatives=64)
     assert isinstance(model, BprMF)
     users, items, shared, illegal = next(model.batches(past, torch.Generator().manual_seed(0)))
     assert items.shape == (len(past), 1)
@@ -270,7 +270,7 @@ def test_in_batch_negatives_are_never_what_the_user_has() -> None:
 @pytest.mark.parametrize("kind", ["popularity", "in_batch"])
 def test_the_softmax_over_skewed_negatives_corrects_for_how_often_they_are_drawn(kind: str) -> None:
     past = histories_of(two_groups())
-    model = trained("bpr_mf", past, epochs=0, negatives=kind, popularity_power=1.0)
+    model = trained("bpr_mf", past, epochs=0, negative_sampling=kind, popularity_power=1.0)
     assert isinstance(model, BprMF)
     shares = past.counts() / len(past) * N_ITEMS
     torch.testing.assert_close(model._log_q[past.counts() > 0].exp(), shares[past.counts() > 0])  # type: ignore[index]

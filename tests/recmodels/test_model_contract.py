@@ -113,7 +113,7 @@ def test_a_checkpoint_brings_back_the_same_recommendations(name: str, circles_fo
 
 
 CORNERS = [(name, params) for name, entry in MODELS.items() for params in corners(entry.space)]
-CORNERS.append(("bpr_mf", {"loss": "bpr", "negatives": "in_batch"}))
+CORNERS.append(("bpr_mf", {"loss": "bpr", "negative_sampling": "in_batch"}))
 CORNERS.append(("sasrec", {"embedding_size": 17, "n_heads": 4}))  # a size that the heads do not divide
 
 

@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
 def train(
     dataset: Annotated[str, typer.Argument(help="A dataset's name, `demo`, or a file.")],
-    model: Annotated[str, typer.Option(help="popularity, ease, bpr_mf, sasrec, text_tower.")],
+    model: Annotated[str, typer.Option(help="popularity, item_knn, ease, ials, bpr_mf, lightgcn, sasrec, text_tower.")],
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="A param, as learning_rate=0.001; the rest are defaults.")
     ] = None,

@@ -7,6 +7,7 @@ import pytest
 
 from agent.llm.pilot.arguments import missing, read_arguments
 from agent.llm.pilot.context import PilotContext
+from recmodels.models import MODELS
 
 BARE = PilotContext(datasets=("demo", "ml-100k"))
 
@@ -69,7 +70,8 @@ START = [
     ("tune lightgcn on gowalla for auc", {"dataset": "gowalla", "models": ["lightgcn"], "objective": "auc"}),
     ("No no, not lightgcn, start it with ease on demo", {"dataset": "demo", "models": ["ease"]}),
     ("I'd rather tune sasrec than bpr. Dataset demo.", {"dataset": "demo", "models": ["sasrec"]}),
-    ("all models on demo", {"dataset": "demo", "models": ["popularity", "ease", "bpr_mf", "sasrec", "text_tower"]}),
+    ("all models on demo", {"dataset": "demo", "models": list(MODELS)}),
+    ("als and item knn on demo", {"dataset": "demo", "models": ["ials", "item_knn"]}),
     ("launch tuning on orders23 overnight (8h limit)", {"dataset": "orders23", "time_limit_s": 28800}),
     ("dataset=playlists model=sasrec trials=12", {"dataset": "playlists", "models": ["sasrec"], "n_trials": 12}),
     (
