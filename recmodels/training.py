@@ -5,7 +5,7 @@ train(TrainRequest(dataset=Path("datasets/books"), model="bpr_mf", params={"lear
 
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Literal
 
@@ -122,9 +122,9 @@ class _Run:
         if self.model.is_closed_form:
             self._finish_epoch(1, 1, None)
             return
-        wrapped, optimizer = self.accelerator.prepare(self.model, self.model.optimizer())
+        an_epoch = self._own_epoch if self.model.trains_itself else self._gradient_epoch()
         for epoch in range(1, self.plan.epochs + 1):
-            loss = self._epoch(wrapped, optimizer)
+            loss = an_epoch()
             if loss is None:  # out of time within the epoch
                 break
             self._finish_epoch(epoch, self.plan.epochs, loss)
@@ -133,6 +133,16 @@ class _Run:
         if not self.curve:
             raise TrialFailed("time_limit", f"no epoch finished in {self.request.budget.time_limit_s:g} s")
         self.model.load_weights(self.best_weights)
+
+    def _gradient_epoch(self) -> Callable[[], float | None]:
+        wrapped, optimizer = self.accelerator.prepare(self.model, self.model.optimizer())
+        return lambda: self._epoch(wrapped, optimizer)
+
+    @torch.no_grad()
+    def _own_epoch(self) -> float:
+        self.model.train()
+        with self._clock("train_s"):
+            return self._finite(self.model.train_epoch(self.data.train, self.generator))
 
     def _epoch(self, wrapped: torch.nn.Module, optimizer: torch.optim.Optimizer) -> float | None:
         """The mean loss, or None when time ran out."""
@@ -151,10 +161,12 @@ class _Run:
                 n_batches += 1
                 if self.is_out_of_time:
                     return None
-        mean = float(total) / max(n_batches, 1)
-        if not math.isfinite(mean):
-            raise TrialFailed("diverged", f"the loss became {mean} in epoch {len(self.curve) + 1}")
-        return mean
+        return self._finite(float(total) / max(n_batches, 1))
+
+    def _finite(self, loss: float) -> float:
+        if not math.isfinite(loss):
+            raise TrialFailed("diverged", f"the loss became {loss} in epoch {len(self.curve) + 1}")
+        return loss
 
     def _finish_epoch(self, epoch: int, epochs: int, loss: float | None) -> None:
         with self._clock("eval_s"):

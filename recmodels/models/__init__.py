@@ -34,16 +34,34 @@ def _popularity() -> "type[RecModel]":
     return Popularity
 
 
+def _item_knn() -> "type[RecModel]":
+    from recmodels.models.item_knn import ItemKNN
+
+    return ItemKNN
+
+
 def _ease() -> "type[RecModel]":
     from recmodels.models.ease import Ease
 
     return Ease
 
 
+def _ials() -> "type[RecModel]":
+    from recmodels.models.ials import IALS
+
+    return IALS
+
+
 def _bpr_mf() -> "type[RecModel]":
     from recmodels.models.bpr_mf import BprMF
 
     return BprMF
+
+
+def _lightgcn() -> "type[RecModel]":
+    from recmodels.models.lightgcn import LightGCN
+
+    return LightGCN
 
 
 def _sasrec() -> "type[RecModel]":
@@ -85,16 +103,34 @@ _ENTRIES = (
         load=_popularity,
     ),
     ModelEntry(
+        name="item_knn",
+        space=spaces.ITEM_KNN,
+        says="items that resemble those of the history, by who had them; a strong baseline without training",
+        load=_item_knn,
+    ),
+    ModelEntry(
         name="ease",
         space=spaces.EASE,
         says="a linear item-item model in closed form, strong and quick on small catalogues",
         load=_ease,
     ),
     ModelEntry(
+        name="ials",
+        space=spaces.IALS,
+        says="matrix factorisation by alternating least squares over all pairs, quick at any size",
+        load=_ials,
+    ),
+    ModelEntry(
         name="bpr_mf",
         space=spaces.BPR_MF,
         says="matrix factorisation with a pairwise or sampled-softmax ranking loss",
         load=_bpr_mf,
+    ),
+    ModelEntry(
+        name="lightgcn",
+        space=spaces.LIGHTGCN,
+        says="embeddings averaged over the graph of users and items, for data in which few items say much",
+        load=_lightgcn,
     ),
     ModelEntry(
         name="sasrec",

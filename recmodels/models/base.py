@@ -5,6 +5,7 @@
     for batch in model.batches(histories, rng):      # every epoch, unless `is_closed_form`
         loss = model(*batch)                         # forward(*batch) is the mean loss of the batch
         loss.backward(); optimizer.step()
+    loss = model.train_epoch(histories, rng)         # instead of batches and gradients, if `trains_itself`
     items = model.encode_items()                     # once an evaluation, in eval mode and without gradients
     scores = model.score(users, histories, items)    # block by block; seen items are masked by the caller
     best = model.weights(); model.load_weights(best) # the best epoch's weights are kept and put back
@@ -43,11 +44,13 @@ class Entities:
 class RecModel(nn.Module):
     """A recommender: random or pretrained weights, a loss over its own batches, scores for all items.
 
-    A subclass implements `score`, and either `fit` (with `is_closed_form = True`) or `batches` and `forward`.
+    A subclass implements `score`, and one of: `fit` (with `is_closed_form = True`), `batches` and `forward`, or
+    `train_epoch` (with `trains_itself = True`).
     `params` are complete and legal: they passed `SearchSpace.check`; a param whose condition does not hold is absent.
     """
 
     is_closed_form: ClassVar[bool] = False  # trained by `fit` alone, no epochs
+    trains_itself: ClassVar[bool] = False  # an epoch is `train_epoch`, such as a sweep of alternating least squares
     max_grad_norm: ClassVar[float | None] = None  # gradients are clipped to this norm
 
     def __init__(self, params: Params, entities: Entities) -> None:
@@ -68,6 +71,13 @@ class RecModel(nn.Module):
 
     def forward(self, *batch: Tensor) -> Tensor:
         """The mean loss of one batch. Scalar."""
+        raise NotImplementedError
+
+    def train_epoch(self, histories: Histories, generator: torch.Generator) -> float:
+        """One epoch without an optimizer; called in train mode without gradients. Returns its mean loss.
+
+        All randomness comes from `generator`. Every process of a run on several devices does the same work.
+        """
         raise NotImplementedError
 
     def optimizer(self) -> torch.optim.Optimizer:

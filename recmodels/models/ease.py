@@ -15,6 +15,7 @@ from recmodels.models.histories import Histories
 from recmodels.search_space import Params
 
 MATRICES = 3  # n_items x n_items float32 that exist at the same time
+MATRICES_BESIDE_GPU = 2  # of those, in the main memory where a GPU may do the rest
 
 
 class Ease(RecModel):
@@ -25,7 +26,7 @@ class Ease(RecModel):
 
     def __init__(self, params: Params, entities: Entities) -> None:
         super().__init__(params, entities)
-        _check_memory(MATRICES * 4 * entities.n_items**2)
+        _check_memory(entities.n_items)
         self.register_buffer("item_weights", torch.zeros(entities.n_items, entities.n_items))
 
     def fit(self, histories: Histories) -> None:
@@ -56,11 +57,13 @@ def _inverse(gram: Tensor) -> Tensor:
     return torch.cholesky_inverse(factor)
 
 
-def _check_memory(needed_bytes: int) -> None:
-    if torch.cuda.is_available():
-        return  # the allocator of the GPU says so itself
+def _check_memory(n_items: int) -> None:
+    matrices = MATRICES_BESIDE_GPU if torch.cuda.is_available() else MATRICES  # a GPU's allocator says so itself
+    needed_bytes = matrices * 4 * n_items**2
     available_bytes = psutil.virtual_memory().available
     if needed_bytes > available_bytes:
         raise TrialFailed(
-            "out_of_memory", f"ease needs {needed_bytes / 1e9:.1f} GB here, {available_bytes / 1e9:.1f} GB are free"
+            "out_of_memory",
+            f"ease needs {needed_bytes / 1e9:.1f} GB for its matrices of {n_items:,} x {n_items:,} items, "
+            f"{available_bytes / 1e9:.1f} GB are free; item_knn and ials do without such matrices",
         )

@@ -8,6 +8,7 @@ from torch import Tensor
 from recmodels.models.histories import Histories
 
 MAX_BITMAP_BYTES = 2**28
+NEVER = -1e9  # the score of a negative that a pair must not use: its loss and gradient are 0, where -inf gives NaN
 MAX_ROUNDS = 100  # a user who has nearly every item keeps what the last round drew
 
 
@@ -17,10 +18,11 @@ def shuffled(n: int, batch_size: int, generator: torch.Generator) -> Iterator[Te
 
 
 class NegativeSampler:
-    """Draws items that a user does not have, uniformly."""
+    """Draws items that a user does not have: uniformly, or by their counts to the power of `popularity_power`."""
 
-    def __init__(self, histories: Histories) -> None:
+    def __init__(self, histories: Histories, popularity_power: float = 0.0) -> None:
         self.n_items = histories.n_items
+        self._bounds = popularity(histories, popularity_power).cumsum(0) if popularity_power else None  # (n_items,)
         size = histories.n_users * histories.n_items
         self._bitmap: Tensor | None = None  # (n_users * n_items,) bool, where it fits
         keys = histories.users * histories.n_items + histories.items
@@ -42,11 +44,24 @@ class NegativeSampler:
     def draw(self, users: Tensor, n: int, generator: torch.Generator) -> Tensor:
         """`n` items for each of `users` (B,) that the user does not have. (B, n) int64."""
         owners = users.repeat_interleave(n)  # (B * n,)
-        items = torch.randint(self.n_items, owners.shape, generator=generator, device=owners.device)
+        items = self._propose(len(owners), generator)
         wrong = self.has(owners, items).nonzero().squeeze(1)
         for _ in range(MAX_ROUNDS):
             if not len(wrong):
                 break
-            items[wrong] = torch.randint(self.n_items, wrong.shape, generator=generator, device=owners.device)
+            items[wrong] = self._propose(len(wrong), generator)
             wrong = wrong[self.has(owners[wrong], items[wrong])]
         return items.view(len(users), n)
+
+    def _propose(self, n: int, generator: torch.Generator) -> Tensor:
+        if self._bounds is None:
+            return torch.randint(self.n_items, (n,), generator=generator, device=generator.device)
+        points = torch.rand(n, generator=generator, device=generator.device, dtype=self._bounds.dtype)
+        return torch.searchsorted(self._bounds, points, right=True).clamp(max=self.n_items - 1)
+
+
+def popularity(histories: Histories, power: float) -> Tensor:
+    """Each item's share of the interactions, to a power and summing to 1. (n_items,) float64, float32 on mps."""
+    counts = histories.counts().to(torch.float32 if histories.device.type == "mps" else torch.float64)
+    weights = counts**power
+    return weights / weights.sum()

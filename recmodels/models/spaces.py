@@ -5,18 +5,61 @@ from recmodels.search_space import Choice, Float, Int, Param, SearchSpace, When
 
 POPULARITY = SearchSpace({})
 
+_COSINES = ("cosine", "tfidf")
+ITEM_KNN = SearchSpace(
+    {
+        "n_neighbors": Int(5, 1000, default=200, log=True),
+        "weighting": Choice((*_COSINES, "bm25"), default="tfidf"),
+        "shrinkage": Float(0.1, 1000.0, default=10.0, log=True, when=When(name="weighting", values=_COSINES)),
+        "bm25_k1": Float(0.1, 100.0, default=1.2, log=True, when=When(name="weighting", values=("bm25",))),
+        "bm25_b": Float(0.0, 1.0, default=0.3, when=When(name="weighting", values=("bm25",))),
+    }
+)
+
 EASE = SearchSpace({"l2": Float(1.0, 10_000.0, default=400.0, log=True)})
 
+IALS = SearchSpace(
+    {
+        "embedding_size": Int(8, 256, default=64, log=True),
+        "unobserved_weight": Float(1e-3, 1.0, default=0.3, log=True),  # of every pair, beside 1 of an observed one
+        "l2": Float(1e-4, 1.0, default=1e-2, log=True),  # times what a user or an item has, to the power l2_exponent
+        "l2_exponent": Float(0.0, 1.0, default=1.0),
+        "epochs": Int(1, 100, default=16, held=True),  # sweeps
+    }
+)
+
+_DRAWN = ("uniform", "popularity")  # for each pair
 BPR_MF = SearchSpace(
     {
         "embedding_size": Int(8, 256, default=64, log=True),
         "loss": Choice(("bpr", "softmax"), default="softmax"),
-        "n_negatives": Int(1, 64, default=8, log=True),  # of each pair
+        "negative_sampling": Choice((*_DRAWN, "in_batch"), default="uniform"),
+        "n_negatives": Int(
+            1, 64, default=8, log=True, when=When(name="negative_sampling", values=_DRAWN)
+        ),  # of each pair
+        "popularity_power": Float(0.0, 1.0, default=0.5, when=When(name="negative_sampling", values=("popularity",))),
+        "shared_negatives": Int(
+            16, 1024, default=128, log=True, when=When(name="negative_sampling", values=("in_batch",))
+        ),  # of a batch
         "learning_rate": Float(1e-4, 1e-1, default=1e-2, log=True),
-        "weight_decay": Float(1e-4, 1.0, default=5e-2, log=True),  # of the rows in a batch
+        "weight_decay": Float(1e-4, 1.0, default=5e-2, log=True),  # of the rows in a batch; more for more negatives
         "batch_size": Choice((512, 1024, 2048, 4096, 8192), default=4096),
         "biases": Choice((False, True), default=True),
         "epochs": Int(1, 200, default=40, held=True),
+    }
+)
+
+LIGHTGCN = SearchSpace(
+    {
+        "embedding_size": Int(8, 256, default=64, log=True),
+        "n_layers": Int(1, 4, default=2),
+        "loss": Choice(("bpr", "softmax"), default="softmax"),
+        "n_negatives": Int(16, 1024, default=512, log=True),  # shared by a batch
+        "dropout": Float(0.0, 0.7, default=0.0),  # of the graph's edges
+        "learning_rate": Float(1e-4, 1e-1, default=1e-2, log=True),
+        "weight_decay": Float(1e-5, 1.0, default=7e-3, log=True),  # of the nodes in a batch
+        "batch_size": Choice((2048, 4096, 8192, 16384, 32768), default=2048),
+        "epochs": Int(1, 400, default=60, held=True),
     }
 )
 

@@ -62,13 +62,19 @@ def test_scores_are_fresh_numbers_for_every_user_and_item(name: str, circles_fol
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_a_batch_gives_a_loss_with_gradients(name: str, circles_folder: Path) -> None:
+def test_a_batch_gives_a_loss_with_gradients_or_an_epoch_changes_the_weights(name: str, circles_folder: Path) -> None:
     model, seen = build(circles_folder, name)
     if model.is_closed_form:
         with pytest.raises(NotImplementedError):
             next(iter(model.batches(seen, torch.Generator())))
         return
     model.train()
+    if model.trains_itself:
+        before = [weight.detach().clone() for weight in model.parameters()]
+        with torch.no_grad():
+            assert model.train_epoch(seen, torch.Generator()) > 0
+        assert not any(torch.equal(weight, old) for weight, old in zip(model.parameters(), before, strict=True))
+        return
     loss = model(*next(iter(model.batches(seen, torch.Generator()))))
     loss.backward()
     assert loss.shape == ()
@@ -105,6 +111,7 @@ def test_a_checkpoint_brings_back_the_same_recommendations(name: str, circles_fo
 
 
 CORNERS = [(name, params) for name, entry in MODELS.items() for params in corners(entry.space)]
+CORNERS.append(("bpr_mf", {"loss": "bpr", "negative_sampling": "in_batch"}))
 CORNERS.append(("sasrec", {"embedding_size": 17, "n_heads": 4}))  # a size that the heads do not divide
 
 

@@ -107,6 +107,7 @@ def test_memory_that_cannot_be_had_fails_the_trial(tmp_path: Path) -> None:
     with pytest.raises(TrialFailed) as failure:
         train(TrainRequest(dataset=tmp_path / "wide", model="ease", device="cpu"))
     assert failure.value.reason == "out_of_memory"
+    assert "2,000,000 x 2,000,000 items" in failure.value.detail
 
 
 def test_a_time_limit_before_the_first_epoch_fails_the_trial(request_for: TrainRequest) -> None:

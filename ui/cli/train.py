@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
 def train(
     dataset: Annotated[str, typer.Argument(help="A dataset's name, `demo`, or a file.")],
-    model: Annotated[str, typer.Option(help="popularity, ease, bpr_mf, sasrec, text_tower, biased_mf, deepfm, dcnv2.")],
+    model: Annotated[str, typer.Option(help="Its name, such as sasrec; a name that there is not brings the list.")],
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="A param, as learning_rate=0.001; the rest are defaults.")
     ] = None,

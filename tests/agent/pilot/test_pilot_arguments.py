@@ -71,6 +71,7 @@ START = [
     ("No no, not lightgcn, start it with ease on demo", {"dataset": "demo", "models": ["ease"]}),
     ("I'd rather tune sasrec than bpr. Dataset demo.", {"dataset": "demo", "models": ["sasrec"]}),
     ("all models on demo", {"dataset": "demo", "models": [*MODELS]}),
+    ("als and item knn on demo", {"dataset": "demo", "models": ["ials", "item_knn"]}),
     ("launch tuning on orders23 overnight (8h limit)", {"dataset": "orders23", "time_limit_s": 28800}),
     ("dataset=playlists model=sasrec trials=12", {"dataset": "playlists", "models": ["sasrec"], "n_trials": 12}),
     (
