@@ -57,12 +57,6 @@ def _gru4rec() -> "type[RecModel]":
     return GRU4Rec
 
 
-def _esasrec() -> "type[RecModel]":
-    from recmodels.models.esasrec import ESASRec
-
-    return ESASRec
-
-
 def _hstu() -> "type[RecModel]":
     from recmodels.models.hstu import HSTU
 
@@ -105,12 +99,6 @@ _ENTRIES = (
         space=sequence_spaces.GRU4REC,
         says="a recurrent network over each user's latest items, for data in which order matters",
         load=_gru4rec,
-    ),
-    ModelEntry(
-        name="esasrec",
-        space=sequence_spaces.ESASREC,
-        says="sasrec with gated residuals and SwiGLU in its blocks",
-        load=_esasrec,
     ),
     ModelEntry(
         name="hstu",

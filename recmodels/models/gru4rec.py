@@ -6,6 +6,8 @@ sequence models in place of TOP1, and one table for the items read and named.
     B  users of a batch     L  positions, at most max_length     d  embedding_size     h  hidden_size
 """
 
+import math
+
 from torch import Tensor, nn
 
 from recmodels.models.base import Entities
@@ -25,6 +27,6 @@ class GRU4Rec(SequenceModel):
         self.to_item = nn.Linear(hidden, size)
 
     def encode(self, vectors: Tensor) -> Tensor:
-        states, _ = self.gru(self.dropout(vectors))  # (B, L, h)
+        states, _ = self.gru(self.dropout(vectors * math.sqrt(vectors.shape[-1])))  # (B, L, h)
         encoded: Tensor = self.to_item(self.dropout(states))
         return encoded

@@ -11,9 +11,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from recmodels.models.base import Entities
-from recmodels.models.sequence import SequenceModel
-from recmodels.search_space import Params
+from recmodels.models.sasrec import SASRec
 
 
 class HstuBlock(nn.Module):
@@ -43,24 +41,8 @@ class HstuBlock(nn.Module):
         return changed
 
 
-class HSTU(SequenceModel):
-    """Item vectors with a learned vector for each position, through a stack of blocks."""
+class HSTU(SASRec):
+    """As SASRec, of other blocks."""
 
-    def __init__(self, params: Params, entities: Entities) -> None:
-        super().__init__(params, entities)
-        size, dropout = int(params["embedding_size"]), float(params["dropout"])
-        self.positions = nn.Embedding(self.length, size)
-        nn.init.normal_(self.positions.weight, std=0.02)
-        self.dropout = nn.Dropout(dropout)
-        self.blocks = nn.ModuleList(
-            HstuBlock(size, int(params["n_heads"]), self.length, dropout) for _ in range(int(params["n_layers"]))
-        )
-        self.norm = nn.LayerNorm(size)
-
-    def encode(self, vectors: Tensor) -> Tensor:
-        positions = self.positions.weight[: vectors.shape[1]]
-        states = self.dropout(vectors * math.sqrt(vectors.shape[-1]) + positions)
-        for block in self.blocks:
-            states = block(states)
-        normalised: Tensor = self.norm(states)
-        return normalised
+    def block(self, size: int, n_heads: int, dropout: float) -> nn.Module:
+        return HstuBlock(size, n_heads, self.length, dropout)

@@ -18,7 +18,7 @@ from recmodels.models.sequence import SequenceModel, perturbation
 from recmodels.request import Budget, TrainRequest
 from recmodels.training import train
 
-NAMES = tuple(name for name in MODELS if name in {"sasrec", "gru4rec", "esasrec", "hstu"})
+NAMES = tuple(name for name in MODELS if name in {"sasrec", "gru4rec", "hstu"})
 SMALL = {"embedding_size": 16, "max_length": 10, "dropout": 0.0}
 PADDING = 99
 
