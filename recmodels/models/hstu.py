@@ -30,8 +30,10 @@ class HstuBlock(nn.Module):
 
     def forward(self, states: Tensor) -> Tensor:
         """(B, L, d) to (B, L, d)."""
-        uvqk = F.silu(self.to_uvqk(self.norm(states))).unflatten(-1, (4, self.n_heads, -1))
-        u, v, q, k = uvqk.permute(2, 0, 3, 1, 4)  # each (B, heads, L, d / heads)
+        uvqk = F.silu(self.to_uvqk(self.norm(states)))  # (B, L, 4 * inner)
+        u, v, q, k = uvqk.view(*uvqk.shape[:2], 4, self.n_heads, -1).permute(
+            2, 0, 3, 1, 4
+        )  # each (B, heads, L, d / heads)
         places = torch.arange(states.shape[1], device=states.device)
         distances = places[:, None] - places  # (L, L)
         biases = self.biases[:, distances.clamp(min=0)]  # (heads, L, L)

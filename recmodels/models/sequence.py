@@ -118,5 +118,5 @@ def perturbation(loss: Tensor, vectors: Tensor, strength: float) -> Tensor:
     Source: Miyato, Dai & Goodfellow 2017, Adversarial Training Methods for Semi-Supervised Text Classification, eq. 5.
     """
     (gradient,) = torch.autograd.grad(loss, vectors, retain_graph=True)
-    step = nn.functional.normalize(gradient, dim=-1) * vectors.detach().norm(dim=-1, keepdim=True)
+    step: Tensor = nn.functional.normalize(gradient, dim=-1) * vectors.detach().norm(dim=-1, keepdim=True)
     return strength * step
