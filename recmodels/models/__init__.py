@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from recmodels.errors import ParamError
-from recmodels.models import spaces
+from recmodels.models import sequence_spaces, spaces
 from recmodels.search_space import SearchSpace
 
 if TYPE_CHECKING:
@@ -68,6 +68,18 @@ def _sasrec() -> "type[RecModel]":
     from recmodels.models.sasrec import SASRec
 
     return SASRec
+
+
+def _gru4rec() -> "type[RecModel]":
+    from recmodels.models.gru4rec import GRU4Rec
+
+    return GRU4Rec
+
+
+def _hstu() -> "type[RecModel]":
+    from recmodels.models.hstu import HSTU
+
+    return HSTU
 
 
 def _text_tower() -> "type[RecModel]":
@@ -134,9 +146,21 @@ _ENTRIES = (
     ),
     ModelEntry(
         name="sasrec",
-        space=spaces.SASREC,
+        space=sequence_spaces.SASREC,
         says="a causal transformer over each user's latest items, for data in which order matters",
         load=_sasrec,
+    ),
+    ModelEntry(
+        name="gru4rec",
+        space=sequence_spaces.GRU4REC,
+        says="a recurrent network over each user's latest items, for data in which order matters",
+        load=_gru4rec,
+    ),
+    ModelEntry(
+        name="hstu",
+        space=sequence_spaces.HSTU,
+        says="gated pointwise attention over each user's latest items",
+        load=_hstu,
     ),
     ModelEntry(
         name="text_tower",

@@ -63,20 +63,6 @@ LIGHTGCN = SearchSpace(
     }
 )
 
-SASREC = SearchSpace(
-    {
-        "embedding_size": Int(16, 256, default=64, log=True),
-        "n_layers": Int(1, 4, default=2),
-        "n_heads": Choice((1, 2, 4), default=2),
-        "dropout": Float(0.0, 0.7, default=0.2),
-        "max_length": Choice((10, 20, 50, 100, 200), default=50),
-        "learning_rate": Float(1e-4, 1e-2, default=2e-3, log=True),
-        "weight_decay": Float(1e-6, 1e-1, default=1e-4, log=True),
-        "batch_size": Choice((32, 64, 128, 256, 512), default=64),
-        "epochs": Int(1, 100, default=15, held=True),
-    }
-)
-
 TEXT_TOWER = SearchSpace(
     {
         "embedding_size": Int(16, 256, default=64, log=True),

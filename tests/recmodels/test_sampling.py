@@ -1,15 +1,12 @@
-"""Negatives and windows, drawn without loops over users."""
+"""Negatives, drawn without loops over users."""
 
 import numpy as np
 import pytest
 import torch
 
 from recmodels.models import sampling
-from recmodels.models.base import Entities
 from recmodels.models.histories import Histories
 from recmodels.models.sampling import NegativeSampler
-from recmodels.models.sasrec import SASRec, _cut
-from recmodels.models.spaces import SASREC
 
 
 def random_histories(seed: int, n_users: int = 30, n_items: int = 25) -> Histories:
@@ -40,28 +37,3 @@ def test_negatives_are_uniform_over_what_the_user_does_not_have(
 def test_a_user_who_has_everything_does_not_hang_the_sampler() -> None:
     everything = Histories.from_arrays(np.zeros(3, dtype=int), np.arange(3), n_users=1, n_items=3)
     assert NegativeSampler(everything).draw(torch.tensor([0]), 4, torch.Generator()).shape == (1, 4)
-
-
-@pytest.mark.parametrize("seed", range(5))
-@pytest.mark.parametrize("length", [1, 4, 50])
-def test_windows_ask_for_every_item_but_the_first_exactly_once(seed: int, length: int) -> None:
-    some = random_histories(seed)
-    starts, stops = _cut(some, length, torch.Generator().manual_seed(seed))
-    assert (stops - starts <= length + 1).all()
-    asked = torch.cat([torch.arange(int(start) + 1, int(stop)) for start, stop in zip(starts, stops, strict=True)])
-    firsts = some.offsets[:-1][some.lengths() > 0]
-    everything = torch.arange(len(some))
-    assert asked.sort().values.tolist() == everything[~torch.isin(everything, firsts)].tolist()
-    assert torch.equal(some.users[starts], some.users[stops - 1])
-
-
-def test_the_sampled_softmax_of_large_catalogues_estimates_the_full_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    torch.manual_seed(0)
-    model = SASRec(SASREC.check({"dropout": 0.0}), Entities(n_users=8, n_items=3000)).eval()
-    windows = torch.randint(3000, (8, 51))
-    with torch.inference_mode():
-        full = model(windows).item()
-        monkeypatch.setattr("recmodels.models.sasrec.MAX_FULL_SOFTMAX", 100)
-        sampled = torch.stack([model(windows) for _ in range(50)])
-    assert sampled.std() > 0
-    assert sampled.mean().item() == pytest.approx(full, rel=0.002)
