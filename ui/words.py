@@ -19,4 +19,4 @@ def size(n_bytes: float) -> str:
 
 def params_line(params: Mapping[str, Any]) -> str:
     """`learning_rate 0.001, dropout 0.2`."""
-    return ", ".join(f"{name} {param(value)}" for name, value in params.items())
+    return ", ".join(f"{name} {param(value)}" for name, value in params.items() if value != "none")

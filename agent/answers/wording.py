@@ -62,8 +62,9 @@ def param(value: Any) -> str:
 
 
 def params(values: Mapping[str, Any]) -> str:
-    """`learning_rate` 0.001, `dropout` 0.2"""
-    return ", ".join(f"`{name}` {param(value)}" for name, value in values.items()) or "no params"
+    """`learning_rate` 0.001, `dropout` 0.2; what is not in use goes without saying"""
+    used = {name: value for name, value in values.items() if value != "none"}
+    return ", ".join(f"`{name}` {param(value)}" for name, value in used.items()) or "no params"
 
 
 def varying(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

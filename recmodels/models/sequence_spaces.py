@@ -5,18 +5,20 @@ from recmodels.search_space import Choice, Float, Int, Param, SearchSpace, When
 _SAMPLED = When(name="loss", values=("sampled_softmax", "gbce"))
 _SOFTMAX = When(name="loss", values=("softmax", "sampled_softmax"))
 _LOSS: dict[str, Param] = {
-    "loss": Choice(("softmax", "sampled_softmax", "gbce"), default="softmax"),
+    "loss": Choice(("softmax", "sampled_softmax", "gbce"), default="softmax", held=True),
     "n_negatives": Int(16, 4096, default=1024, log=True, when=_SAMPLED),  # shared by a batch
     "negatives": Choice(
         ("uniform", "popularity"), default="uniform", when=When(name="loss", values=("sampled_softmax",))
     ),
     "calibration": Float(0.0, 1.0, default=0.75, when=When(name="loss", values=("gbce",))),  # t of the paper
     # choices rather than ranges, so that a sampler draws none at all as often as any
-    "label_smoothing": Choice((0.0, 0.05, 0.1, 0.2), default=0.0, when=_SOFTMAX),
-    "adversarial": Choice((0.0, 0.1, 0.3, 1.0), default=0.0),  # length of the step against an item vector, relative
+    "label_smoothing": Choice((0.0, 0.05, 0.1, 0.2), default=0.0, when=_SOFTMAX, held=True),
+    "adversarial": Choice(
+        (0.0, 0.1, 0.3, 1.0), default=0.0, held=True
+    ),  # length of the step against an item vector, relative
 }
 _AUGMENTATION: dict[str, Param] = {
-    "augmentation": Choice(("none", "crop", "mask", "reorder"), default="none"),
+    "augmentation": Choice(("none", "crop", "mask", "reorder"), default="none", held=True),
     "augmentation_share": Float(  # of a window that is left out, hidden, or put in another order
         0.05, 0.8, default=0.2, when=When(name="augmentation", values=("crop", "mask", "reorder"))
     ),

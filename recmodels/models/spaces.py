@@ -33,7 +33,7 @@ BPR_MF = SearchSpace(
     {
         "embedding_size": Int(8, 256, default=64, log=True),
         "loss": Choice(("bpr", "softmax"), default="softmax"),
-        "negative_sampling": Choice((*_DRAWN, "in_batch"), default="uniform"),
+        "negative_sampling": Choice((*_DRAWN, "in_batch"), default="uniform", held=True),
         "n_negatives": Int(
             1, 64, default=8, log=True, when=When(name="negative_sampling", values=_DRAWN)
         ),  # of each pair
@@ -81,9 +81,9 @@ TEXT_TOWER = SearchSpace(
 )
 
 _PREDICTING: dict[str, Param] = {
-    "label_smoothing": Float(0.0, 0.2, default=0.0),
-    "class_weight": Choice(("none", "balanced"), default="none"),
-    "resampling": Choice(("none", "balanced"), default="none"),  # as many rows of 1 as of 0 in each epoch
+    "label_smoothing": Float(0.0, 0.2, default=0.0, held=True),
+    "class_weight": Choice(("none", "balanced"), default="none", held=True),
+    "resampling": Choice(("none", "balanced"), default="none", held=True),  # as many rows of 1 as of 0 in each epoch
     "n_negatives": Int(1, 32, default=4, log=True),  # of each row, where the data have no labels
     "batch_size": Choice((256, 512, 1024, 2048, 4096, 8192), default=4096),
 }
