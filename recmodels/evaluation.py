@@ -12,14 +12,19 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from recmodels.aspects import Aspects, factors_of
 from recmodels.errors import DataError, TrialFailed
-from recmodels.metrics.beyond_accuracy import coverage, popularity_share
+from recmodels.metrics import beyond_accuracy
+from recmodels.metrics.diversity import intra_list_distance
+from recmodels.metrics.fairness import gap_and_worst
 from recmodels.metrics.ranking import RANKING
 from recmodels.models.base import RecModel
 from recmodels.models.histories import Histories
+from recmodels.reranking import Reranker
 
 MIN_BLOCK, MAX_BLOCK = 512, 2048  # users a matrix product
 BLOCK_SCORES = 2**24  # aimed at: users x items of a block
+NOTHING_KNOWN = Aspects()
 NO_ITEM = -1  # in a ranked list: fewer candidates than places
 
 
@@ -33,23 +38,28 @@ class Evaluation:
 
 
 @torch.inference_mode()
-def evaluate(model: RecModel, seen: Histories, held_out: Histories, cutoffs: tuple[int, ...]) -> Evaluation:
+def evaluate(
+    model: RecModel, seen: Histories, held_out: Histories, cutoffs: tuple[int, ...], aspects: Aspects = NOTHING_KNOWN
+) -> Evaluation:
     """Rank all unseen items for each user who has a held-out one.
 
     Args:
         seen: What came before the cut; masked, and read by models that score from histories.
         held_out: What the lists should hold.
         cutoffs: Ascending.
+        aspects: What is known of items and users; metrics that need what is not there are left out.
 
     Raises:
-        DataError: No user has a held-out item that is new to them.
+        DataError: No user has a held-out item that is new to them, or lists cannot be reordered as the params say.
         TrialFailed: The model's scores are not numbers ("diverged").
     """
     model.eval()
     items = model.encode_items()
     candidates = (held_out.lengths() > 0).nonzero().squeeze(1)
+    reranker = aspects.reranker(model.params, items)
     blocks = [
-        _rank(model, users, seen, held_out, items, cutoffs[-1]) for users in torch.split(candidates, _block(seen))
+        _rank(model, users, seen, held_out, items, cutoffs[-1], reranker)
+        for users in torch.split(candidates, _block(seen))
     ]
     if not any(len(users) for users, *_ in blocks):
         raise DataError("no user has a held-out item that they had not seen before, so nothing can be measured")
@@ -60,11 +70,38 @@ def evaluate(model: RecModel, seen: Histories, held_out: Histories, cutoffs: tup
         for k in cutoffs
     }
     metrics = {name: float(values.mean(dtype=np.float64)) for name, values in per_user.items()}
-    popularity = seen.counts()
     for k in cutoffs:
-        metrics[f"coverage@{k}"] = coverage(ranked, k, seen.n_items)
-        metrics[f"popularity_share@{k}"] = popularity_share(ranked, k, popularity)
+        beyond = _beyond(ranked, hits, k, seen) | _distances(ranked, k, aspects, factors_of(items))
+        beyond |= _fairness(per_user[f"ndcg@{k}"], users.cpu().numpy(), aspects)
+        metrics |= {f"{name}@{k}": value for name, value in beyond.items()}
     return Evaluation(metrics=metrics, users=users.cpu().numpy(), per_user=per_user)
+
+
+def _beyond(ranked: Tensor, hits: Tensor, k: int, seen: Histories) -> dict[str, float]:
+    counts = seen.counts()
+    return {
+        "coverage": beyond_accuracy.coverage(ranked, k, seen.n_items),
+        "popularity_share": beyond_accuracy.popularity_share(ranked, k, counts),
+        "average_popularity": beyond_accuracy.average_popularity(ranked, k, counts),
+        "tail_share": beyond_accuracy.tail_share(ranked, k, counts),
+        "gini": beyond_accuracy.gini(ranked, k, seen.n_items),
+        "novelty": beyond_accuracy.novelty(ranked, k, counts, seen.n_users),
+        "serendipity": beyond_accuracy.serendipity(ranked, hits, k, counts),
+    }
+
+
+def _distances(ranked: Tensor, k: int, aspects: Aspects, factors: Tensor | None) -> dict[str, float]:
+    found = {}
+    if aspects.categories is not None:
+        found["diversity"] = intra_list_distance(ranked, k, aspects.categories, "jaccard")
+    if factors is not None:
+        found["factor_diversity"] = intra_list_distance(ranked, k, factors, "cosine")
+    return found
+
+
+def _fairness(values: npt.NDArray[np.float32], users: npt.NDArray[np.int64], aspects: Aspects) -> dict[str, float]:
+    found = gap_and_worst(values, [groups[users] for groups in aspects.groupings])
+    return {} if found is None else {"ndcg_gap": found[0], "ndcg_worst": found[1]}
 
 
 def joined(*evaluations: Evaluation | None) -> Evaluation:
@@ -75,7 +112,12 @@ def joined(*evaluations: Evaluation | None) -> Evaluation:
 
 
 def top_items(
-    model: RecModel, users: Tensor, histories: Histories, items: Tensor | None, k: int
+    model: RecModel,
+    users: Tensor,
+    histories: Histories,
+    items: Tensor | None,
+    k: int,
+    reranker: Reranker | None = None,
 ) -> tuple[Tensor, Tensor]:
     """The `k` best unseen items of each user and their scores, best first; `NO_ITEM` where there are fewer.
 
@@ -87,20 +129,30 @@ def top_items(
     """
     scores = model.score(users, histories, items)  # (B, n_items)
     scores[histories.entries(users)] = -torch.inf
-    best, ranked = scores.topk(min(k, histories.n_items))
+    best, ranked = scores.topk(min(max(k, reranker.depth if reranker else k), histories.n_items))
     if best.isnan().any():  # topk puts NaN first
         raise TrialFailed("diverged", "the model's scores are not numbers")
+    if reranker is not None:
+        history = reranker.of_histories(histories.multi_hot(users))
+        places = reranker(best, ranked, history, min(k, histories.n_items))
+        best, ranked = best.gather(1, places), ranked.gather(1, places)
     return ranked.masked_fill(best == -torch.inf, NO_ITEM), best
 
 
 def _rank(
-    model: RecModel, users: Tensor, seen: Histories, held_out: Histories, items: Tensor | None, k: int
+    model: RecModel,
+    users: Tensor,
+    seen: Histories,
+    held_out: Histories,
+    items: Tensor | None,
+    k: int,
+    reranker: Reranker | None,
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     relevant = torch.zeros(len(users), seen.n_items, dtype=torch.bool, device=seen.device)
     relevant[held_out.entries(users)] = True
     relevant[seen.entries(users)] = False
     n_relevant = relevant.sum(dim=1)  # (B,)
-    ranked, _ = top_items(model, users, seen, items, k)  # (B, <= k)
+    ranked, _ = top_items(model, users, seen, items, k, reranker)  # (B, <= k)
     hits = relevant.gather(1, ranked.clamp(min=0)) & (ranked != NO_ITEM)
     missing = k - ranked.shape[1]  # a cutoff beyond the catalogue
     hits = torch.nn.functional.pad(hits, (0, missing))

@@ -13,15 +13,8 @@ import torch
 from torch import Tensor
 
 from recmodels.metrics.diversity import Kind, similarity
-from recmodels.search_space import Choice, Float, Int, Param, Params, When
+from recmodels.search_space import Params
 
-KINDS = ("mmr", "dpp", "calibrated", "gumbel")
-_USED = When(name="rerank", values=KINDS)
-RERANK_PARAMS: dict[str, Param] = {
-    "rerank": Choice(("none", *KINDS), default="none", held=True),
-    "rerank_strength": Float(0.0, 1.0, default=0.3, when=_USED),
-    "rerank_depth": Int(10, 500, default=100, log=True, when=_USED, held=True),
-}
 _SMOOTHING = 0.01  # of a list's categories with the user's, so that the divergence stays finite
 _SEED = 0  # of the Gumbel noise, so that a list can be drawn again
 

@@ -10,6 +10,7 @@ import polars as pl
 import torch
 
 from recmodels import checkpoint
+from recmodels.aspects import aspects_of
 from recmodels.data.interactions import Interactions
 from recmodels.errors import DataError, ParamError
 from recmodels.evaluation import NO_ITEM, top_items
@@ -43,6 +44,7 @@ class Recommender:
         self._numbers = {user_id: number for number, user_id in enumerate(interactions.user_ids)}
         with torch.inference_mode():
             self._items = model.encode_items()
+        self._reranker = aspects_of(interactions).reranker(model.params, self._items)
 
     @classmethod
     def load(cls, folder: Path) -> "Recommender":
@@ -72,7 +74,7 @@ class Recommender:
         if k < 1:
             raise ParamError(f"`k` must be 1 or more, got {k}")
         users = torch.tensor([self._number(user_id)])
-        ranked, scores = top_items(self._model, users, self._histories, self._items, k)
+        ranked, scores = top_items(self._model, users, self._histories, self._items, k, self._reranker)
         return [
             Recommendation(item_id=self._interactions.item_ids[item], score=score, text=self._texts[item])
             for item, score in zip(ranked[0].tolist(), scores[0].tolist(), strict=True)
@@ -89,7 +91,7 @@ class Recommender:
         if k < 1:
             raise ParamError(f"`k` must be 1 or more, got {k}")
         blocks = torch.split(torch.arange(self._histories.n_users), USERS_A_BLOCK)
-        parts = [top_items(self._model, users, self._histories, self._items, k) for users in blocks]
+        parts = [top_items(self._model, users, self._histories, self._items, k, self._reranker) for users in blocks]
         ranked, scores = (torch.cat(column) for column in zip(*parts, strict=True))  # both (n_users, <= k)
         users, places = (ranked != NO_ITEM).nonzero(as_tuple=True)
         items = ranked[users, places].numpy()

@@ -14,10 +14,11 @@ from accelerate import Accelerator
 from torch import Tensor
 
 from recmodels import checkpoint
+from recmodels.aspects import Aspects, aspects_of
 from recmodels.data.interactions import Interactions
 from recmodels.data.split import split
 from recmodels.devices import open_accelerator, torch_threads
-from recmodels.errors import TrialFailed
+from recmodels.errors import DataError, TrialFailed
 from recmodels.evaluation import Evaluation, evaluate, joined
 from recmodels.metrics import prediction_of
 from recmodels.metrics.cost import latency_ms, peak_memory_bytes, sizes
@@ -61,6 +62,7 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult
         data = data_on(interactions, parts, accelerator.device)
         model = entry.load()(params, entities).to(accelerator.device)
         run = _Run(request, plan, data, model, accelerator, on_epoch, start, task)
+        run.aspects = aspects_of(interactions, accelerator.device)
         if entities.features is not None:
             run.observations = observations_on(interactions, parts, entities.features, task, accelerator.device)
         run.fit()
@@ -92,7 +94,7 @@ class _Run:
         start: float,
         task: Task,
     ) -> None:
-        self.task, self.observations = task, dict[str, Observations]()
+        self.task, self.observations, self.aspects = task, dict[str, Observations](), Aspects()
         self.request, self.plan, self.data, self.model = request, plan, data, model
         self.accelerator, self.on_epoch, self.start = accelerator, on_epoch, start
         self.generator = torch.Generator(accelerator.device).manual_seed(request.seed)
@@ -171,6 +173,8 @@ class _Run:
     def _finish_epoch(self, epoch: int, epochs: int, loss: float | None) -> None:
         with self._clock("eval_s"):
             evaluation = self._measure("valid")
+        if self.plan.followed not in evaluation.metrics:
+            raise DataError(_not_there(self.plan.followed))
         followed = self.plan.sign * evaluation.metrics[self.plan.followed]
         if not self.best_epoch or followed > self.plan.sign * self.evaluations["valid"].metrics[self.plan.followed]:
             self.best_epoch, self.evaluations["valid"] = epoch, evaluation
@@ -193,7 +197,7 @@ class _Run:
         """Lists, predictions or both, as the task has it."""
         data = self.data
         seen, held_out = (data.train, data.valid) if part == "valid" else (data.before_test, data.test)
-        lists = evaluate(self.model, seen, held_out, self.plan.cutoffs) if self.task.ranks else None
+        lists = evaluate(self.model, seen, held_out, self.plan.cutoffs, self.aspects) if self.task.ranks else None
         if self.task.target is None or not isinstance(self.model, Predictor):
             return joined(lists)
         is_followed = self.plan.followed if part == "valid" and prediction_of(self.plan.followed) else None
@@ -255,6 +259,16 @@ class _Run:
         if self.request.tracker_folder is not None:
             loss = {} if report.loss is None else {"loss": report.loss}
             self.accelerator.log(loss | {"value": report.value} | dict(report.metrics), step=report.epoch)
+
+
+def _not_there(metric: str) -> str:
+    name = metric.partition("@")[0]
+    needs = {
+        "diversity": "a column of the items such as genres or category",
+        "factor_diversity": "a model with item factors",
+    }
+    groups = "a column of groups of users with ten users in two of them"
+    return f"`{metric}` needs {needs.get(name, groups)}, and there is none"
 
 
 def _share(batches: Iterator[tuple[Tensor, ...]], accelerator: Accelerator) -> Iterator[tuple[Tensor, ...]]:

@@ -41,7 +41,7 @@ def _scores(situation: Situation, models: list[str]) -> dict[str, float]:
 
 def _room(situation: Situation, model: str) -> float:
     """A model with many params is far from its best after a few trials; one with a single param is not."""
-    return math.sqrt(max(len(situation.spaces[model]), 1))
+    return math.sqrt(max(len(situation.searched(model)), 1))
 
 
 def _feasible(situation: Situation, model: str) -> list[float]:

@@ -31,6 +31,29 @@ METRICS: dict[str, Metric] = {
         has_cutoff=True,
         says="share of listed places that go to the most popular 20 % of items",
     ),
+    "average_popularity": Metric(
+        direction="minimize", has_cutoff=True, says="interactions of the listed items, on average"
+    ),
+    "tail_share": Metric(
+        direction="maximize",
+        has_cutoff=True,
+        says="share of listed places that go to the least popular items with a fifth of all interactions",
+    ),
+    "gini": Metric(direction="minimize", has_cutoff=True, says="how unevenly the lists use the catalogue"),
+    "novelty": Metric(
+        direction="maximize", has_cutoff=True, says="bits that the listed items say, by how few users have them"
+    ),
+    "serendipity": Metric(
+        direction="maximize", has_cutoff=True, says="share of listed places that are relevant and not the most popular"
+    ),
+    "diversity": Metric(
+        direction="maximize", has_cutoff=True, says="mean distance within a list by the items' categories"
+    ),
+    "factor_diversity": Metric(
+        direction="maximize", has_cutoff=True, says="mean distance within a list by the model's item factors"
+    ),
+    "ndcg_gap": Metric(direction="minimize", has_cutoff=True, says="widest gap in ndcg between two groups of users"),
+    "ndcg_worst": Metric(direction="maximize", has_cutoff=True, says="ndcg of the group of users served worst"),
     "logloss": Metric(
         direction="minimize", has_cutoff=False, says="mean negative log likelihood of the labels", predicts="label"
     ),

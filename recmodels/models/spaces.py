@@ -3,6 +3,14 @@
 from recmodels.adapters import ADAPTER_PARAMS, TRAINED_KINDS
 from recmodels.search_space import Choice, Float, Int, Param, SearchSpace, When
 
+RERANKERS = ("mmr", "dpp", "calibrated", "gumbel")
+_RERANKED = When(name="rerank", values=RERANKERS)
+RERANK_PARAMS: dict[str, Param] = {  # every model has them
+    "rerank": Choice(("none", *RERANKERS), default="none", held=True),
+    "rerank_strength": Float(0.0, 1.0, default=0.3, when=_RERANKED),
+    "rerank_depth": Int(10, 500, default=100, log=True, when=_RERANKED, held=True),  # candidates
+}
+
 POPULARITY = SearchSpace({})
 
 _COSINES = ("cosine", "tfidf")

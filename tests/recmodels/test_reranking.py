@@ -6,7 +6,8 @@ import torch
 from torch import Tensor
 
 from recmodels.metrics.diversity import intra_list_distance
-from recmodels.reranking import KINDS, Reranker
+from recmodels.models.spaces import RERANKERS
+from recmodels.reranking import Reranker
 
 # six items of two categories; the first three are of one, and the best
 VECTORS = torch.tensor([[1.0, 0.0]] * 3 + [[0.0, 1.0]] * 3)
@@ -23,7 +24,7 @@ def order(kind: str, strength: float, history: Tensor = NO_HISTORY, k: int = 4) 
     return reranker(kind, strength)(SCORES, RANKED, history, k)[0].tolist()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", RERANKERS)
 def test_a_strength_near_zero_leaves_the_list_as_it_is(kind: str) -> None:
     assert order(kind, 1e-3) == [0, 1, 2, 3]
 
@@ -47,7 +48,7 @@ def test_gumbel_draws_the_same_list_again_and_other_items_the_hotter_it_is() -> 
     assert (cool == 0).float().mean() > (hot == 0).float().mean() > 1 / 6
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", RERANKERS)
 def test_no_candidate_is_listed_twice_and_none_that_is_no_candidate(kind: str) -> None:
     scores = torch.tensor([[3.0, 2.0, 1.0, -torch.inf, -torch.inf, -torch.inf]])
     assert sorted(reranker(kind, 0.9)(scores, RANKED, NO_HISTORY, 3)[0].tolist()) == [0, 1, 2]
