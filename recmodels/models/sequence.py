@@ -87,7 +87,7 @@ class SequenceModel(RecModel):
         if kind == "softmax" and self.n_items <= MAX_FULL_SOFTMAX:
             return full_softmax(states, self.items.weight[: self.n_items], targets, smoothing)
         n = int(self.params.get("n_negatives", N_SAMPLED))
-        if self.params.get("negatives") == "popularity":
+        if self.params.get("negative_sampling") == "popularity":
             negatives = torch.multinomial(self._shares, n, replacement=True)  # (n,)
             return sampled_softmax(
                 states, self.items.weight, targets, negatives, self._shares[negatives].log(), smoothing

@@ -7,7 +7,7 @@ _SOFTMAX = When(name="loss", values=("softmax", "sampled_softmax"))
 _LOSS: dict[str, Param] = {
     "loss": Choice(("softmax", "sampled_softmax", "gbce"), default="softmax", held=True),
     "n_negatives": Int(16, 4096, default=1024, log=True, when=_SAMPLED),  # shared by a batch
-    "negatives": Choice(
+    "negative_sampling": Choice(
         ("uniform", "popularity"), default="uniform", when=When(name="loss", values=("sampled_softmax",))
     ),
     "calibration": Float(0.0, 1.0, default=0.75, when=When(name="loss", values=("gbce",))),  # t of the paper

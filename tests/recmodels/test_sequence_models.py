@@ -144,7 +144,7 @@ class TestLosses:
             full.items.weight[:500] *= 20  # so that items differ
             states, targets = torch.randn(60, 16), torch.randint(500, (60,))
             expected = full.loss(states, targets).item()
-            full.params |= {"loss": "sampled_softmax", "negatives": negatives, "n_negatives": 400}
+            full.params |= {"loss": "sampled_softmax", "negative_sampling": negatives, "n_negatives": 400}
             full.fit(some)
             sampled = torch.stack([full.loss(states, targets) for _ in range(300)])
         assert sampled.std() > 0
@@ -256,7 +256,7 @@ class TestWhoIsScored:
     @pytest.mark.parametrize(
         "params",
         [
-            {"loss": "sampled_softmax", "negatives": "popularity", "n_negatives": 64},
+            {"loss": "sampled_softmax", "negative_sampling": "popularity", "n_negatives": 64},
             {"loss": "gbce", "n_negatives": 16, "augmentation": "crop"},
             {"label_smoothing": 0.1},
             {"augmentation": "reorder"},
