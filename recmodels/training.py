@@ -26,10 +26,11 @@ from recmodels.models import find_model
 from recmodels.models.base import RecModel
 from recmodels.models.observations import Observations
 from recmodels.models.predicting import Predictor
+from recmodels.models.spaces import RERANK_PARAMS
 from recmodels.prediction import Task, evaluate_predictions, observations_on, task_of
 from recmodels.preparation import DeviceData, Plan, data_on, entities_of, plan_of
 from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
-from recmodels.search_space import ParamValue
+from recmodels.search_space import ParamValue, SearchSpace
 
 
 def train(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult:
@@ -47,7 +48,8 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult
     """
     start = time.perf_counter()
     entry = find_model(request.model)
-    params = entry.space.check(request.params)
+    space = SearchSpace({**entry.space, **RERANK_PARAMS}) if "rerank" in request.params else entry.space
+    params = space.check(request.params)
     plan = plan_of(request, params)
     interactions = Interactions.load(request.dataset)
     task = task_of(request, plan, entry, interactions)

@@ -5,7 +5,7 @@ A new model: a file with a `RecModel` (contract in base.py), its space in a modu
 
 import difflib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from recmodels.errors import ParamError
@@ -191,9 +191,7 @@ _ENTRIES = (
         predicts=_LABELS_AND_RATINGS,
     ),
 )
-MODELS: dict[str, ModelEntry] = {
-    entry.name: replace(entry, space=SearchSpace({**entry.space, **spaces.RERANK_PARAMS})) for entry in _ENTRIES
-}
+MODELS: dict[str, ModelEntry] = {entry.name: entry for entry in _ENTRIES}
 
 
 def find_model(name: str) -> ModelEntry:

@@ -5,7 +5,7 @@ from recmodels.search_space import Choice, Float, Int, Param, SearchSpace, When
 
 RERANKERS = ("mmr", "dpp", "calibrated", "gumbel")
 _RERANKED = When(name="rerank", values=RERANKERS)
-RERANK_PARAMS: dict[str, Param] = {  # every model has them
+RERANK_PARAMS: dict[str, Param] = {  # for any model, where a list is to be reordered
     "rerank": Choice(("none", *RERANKERS), default="none", held=True),
     "rerank_strength": Float(0.0, 1.0, default=0.3, when=_RERANKED),
     "rerank_depth": Int(10, 500, default=100, log=True, when=_RERANKED, held=True),  # candidates

@@ -12,7 +12,6 @@ from recmodels.errors import ParamError
 from recmodels.models import MODELS, find_model
 from recmodels.models.base import RecModel
 from recmodels.models.histories import Histories
-from recmodels.models.spaces import RERANK_PARAMS
 from recmodels.preparation import entities_of
 from recmodels.request import Budget, TrainRequest, TrainResult
 from recmodels.search_space import Choice, SearchSpace
@@ -23,8 +22,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*pin_memory")
 
 
 def corners(space: SearchSpace) -> list[dict[str, Any]]:
-    """The least and the most of every param at once, and each choice on its own; budget and reranking aside."""
-    tuned = {name: param for name, param in space.items() if name != "epochs" and name not in RERANK_PARAMS}
+    """The least and the most of every param at once, and each choice on its own; epochs are left to the budget."""
+    tuned = {name: param for name, param in space.items() if name != "epochs"}
     ends = [
         {name: p.choices[0] if isinstance(p, Choice) else p.low for name, p in tuned.items()},
         {name: p.choices[-1] if isinstance(p, Choice) else p.high for name, p in tuned.items()},
