@@ -16,7 +16,7 @@ def suggest(situation: Situation, model: str) -> Candidate | None:
     """A draw from the distribution that the generations so far have shaped, which begins at the defaults."""
     from cmaes import CMA  # type: ignore[import-untyped]  # imports scipy.stats, a second of every other command
 
-    space = situation.spaces[model]
+    space = situation.searched(model)
     d = max(len(space), 2)  # CMA-ES is defined from two dimensions on; the spare one has no effect
     padded = np.full(d, 0.5)
     padded[: len(space)] = unit(space, space.defaults())

@@ -20,7 +20,7 @@ def suggest(situation: Situation, model: str) -> Candidate | None:
         study = _generations(build(sampler, situation, model, is_flat=True, with_pruned=True), sampler)
         if len(study.trials) < POPULATION:
             return random.suggest(situation, model, random.TOO_FEW)
-        params = suggest_all(study.ask(), situation.spaces[model], is_flat=True)
+        params = suggest_all(study.ask(), situation.searched(model), is_flat=True)
         if situation.objection(model, params) is None:
             return predicted(situation, model, params, "nsga2", "a child of the best trials so far")
     return random.suggest(situation, model, random.REPEATED)

@@ -161,12 +161,15 @@ def said(metrics: dict[str, float]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("dataset", type=Path)
-    parser.add_argument("--peer", type=Path, required=True, help="the interpreter that has implicit")
+    parser.add_argument("dataset", type=Path, nargs="?")
+    parser.add_argument("--peer", type=Path, help="the interpreter that has implicit")
     parser.add_argument("--split", default="auto")
     parser.add_argument("--size", type=int, default=64)
     parser.add_argument("--epochs", type=int, default=20)
     arguments = parser.parse_args()
+    if arguments.dataset is None or arguments.peer is None:
+        print("not run: it needs a dataset's folder and --peer, an interpreter that has implicit")
+        return
     torch.set_num_threads(1)
     interactions = Interactions.load(arguments.dataset)
     data = data_on(interactions, split(interactions, SplitSpec(kind=arguments.split)), torch.device("cpu"))

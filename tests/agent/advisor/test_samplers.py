@@ -123,6 +123,25 @@ def test_a_sampler_suggests_new_legal_params_and_says_why(sampler: str, moment: 
     assert candidate == SAMPLERS[sampler](now, "m"), "the same moment gives the same suggestion"
 
 
+HELD = SearchSpace(
+    {
+        **{name: param for name, param in SPACE.items() if name != "epochs"},
+        "epochs": Int(1, 200, default=50, held=True),
+        "order": Choice(("none", "mmr"), default="none", held=True),
+        "strength": Float(0.0, 1.0, default=0.3, when=When(name="order", values=("mmr",))),
+    }
+)
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS)
+@pytest.mark.parametrize("n", [0, 2, 8, 30])
+def test_a_sampler_leaves_what_is_held_at_its_default(sampler: str, n: int) -> None:
+    candidate = SAMPLERS[sampler](situation(n, HELD), "m")
+    assert candidate is not None
+    assert (candidate.params["epochs"], candidate.params["order"]) == (50, "none")
+    assert "strength" not in candidate.params
+
+
 @pytest.mark.parametrize("sampler", SAMPLERS)
 def test_a_sampler_has_nothing_left_when_the_space_is_used_up(sampler: str) -> None:
     done = situation(1, POINT, lambda _: 0.1)
