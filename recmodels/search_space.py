@@ -237,6 +237,18 @@ class SearchSpace(Mapping[str, Param]):
                 found[name] = _held(param) if param.held else param
         return SearchSpace(found)
 
+    def telling(self, params: Params) -> dict[str, ParamValue]:
+        """`params` without those that are held and at their default, which nobody chose."""
+        return {
+            name: value
+            for name, value in params.items()
+            if not (name in self and self[name].held and value == self[name].default)
+        }
+
+    def changed(self, params: Params) -> dict[str, ParamValue]:
+        """`params` without those at their default."""
+        return {name: value for name, value in params.items() if name not in self or value != self[name].default}
+
     def distributions(self) -> dict[str, BaseDistribution]:
         """The Optuna distribution of every param, conditions aside."""
         return {name: param.distribution() for name, param in self.items()}

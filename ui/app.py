@@ -1,6 +1,5 @@
 """The chat in the browser: layout and wiring on Gradio; `recpilot ui` serves it on this machine only, unless asked."""
 
-import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,10 +8,11 @@ from uuid import uuid4
 
 import gradio as gr
 
-from agent.errors import USER_ERRORS, SetupError
+from agent.errors import USER_ERRORS
 from agent.studies.study import Study
 from agent.workspace import Workspace
 from ui import panel
+from ui.address import Address
 from ui.chats import OpenChats
 from ui.render import APPROVE, REJECT, messages
 from ui.report import write_report
@@ -27,19 +27,14 @@ EXAMPLES = (
 FILE_TYPES = [".csv", ".tsv", ".txt", ".dat", ".inter", ".parquet", ".jsonl", ".json", ".gz"]
 
 
-def serve(workspace: Workspace, host: str = "127.0.0.1", port: int = 7860, auth: str | None = None) -> None:
-    """Serves the chat until Ctrl-C.
-
-    Raises:
-        SetupError: The port is in use, or `auth` is not `user:password`.
-    """
-    _check_port(host, port)
+def serve(workspace: Workspace, address: Address) -> None:
+    """Serves the chat until Ctrl-C."""
     threading.Thread(target=workspace.warm_up, name="warm-up", daemon=True).start()
     app = build_app(workspace)
     app.launch(
-        server_name=host,
-        server_port=port or None,
-        auth=_credentials(auth),
+        server_name=address.host,
+        server_port=address.port or None,
+        auth=address.credentials,
         theme=theme(),
         head=f"<style>{(ASSETS / 'style.css').read_text('utf-8')}</style>",  # as `css` it would be confined to blocks
         favicon_path=ASSETS / "icon.svg",
@@ -293,24 +288,3 @@ def _placeholder() -> str:
         "Hand me a dataset (drop a file), or begin with the demo data: 2,000 readers, 1,500 books.\n"
         "I propose, train, learn from each trial, and can say why."
     )
-
-
-def _credentials(auth: str | None) -> tuple[str, str] | None:
-    if auth is None:
-        return None
-    user, colon, password = auth.partition(":")
-    if not (user and colon and password):
-        raise SetupError("--auth is written user:password")
-    return user, password
-
-
-def _check_port(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise SetupError(
-                f"port {port} of {host} cannot be used ({error.strerror}); choose another with --port"
-            ) from None

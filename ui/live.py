@@ -11,7 +11,9 @@ from rich.text import Text
 from agent import events
 from agent.proposal import Proposal
 from memory.record import TrialRecord
-from ui.words import duration, number, params_line
+from ui.words import changes_line, duration, number, params_line
+
+_ROOMY = 110  # characters; a narrower leaderboard leaves out what was changed and why a trial ended
 
 
 @contextmanager
@@ -70,7 +72,7 @@ class StudyDisplay:
 
     def _proposal(self, proposal: Proposal) -> None:
         self._line(f"\n[bold]Trial {proposal.number}[/]  {proposal.model}  [dim]proposed by {proposal.proposer}[/]")
-        self._line(f"  {_plain(params_line(proposal.params))}")
+        self._line(f"  {_plain(params_line(proposal))}")
         self._line(f"  [green]why[/]  {_plain(proposal.rationale)}")
         if proposal.evidence:
             self._line(f"  [dim]evidence: {_plain(', '.join(proposal.evidence))}[/]")
@@ -99,26 +101,29 @@ class StudyDisplay:
         self._console.print(markup, highlight=False)
 
 
-def leaderboard(records: Sequence[TrialRecord], best: TrialRecord | None) -> Table:
-    """All trials, best first; what failed stands last with its reason."""
+def leaderboard(records: Sequence[TrialRecord], best: TrialRecord | None, width: int) -> Table:
+    """All trials, best first, and what differs from the defaults where `width` leaves room; what failed stands last."""
     table = Table(title="Leaderboard", title_justify="left", header_style="bold", box=None, pad_edge=False)
     objective = records[0].objective if records else "value"
     for heading, justify in (("trial", "right"), ("model", "left"), (f"valid {objective}", "right"), ("test", "right")):
         table.add_column(heading, justify=justify)  # type: ignore[arg-type]
     table.add_column("time", justify="right")
     table.add_column("state")
-    table.add_column("params", overflow="fold")
+    if width >= _ROOMY:
+        table.add_column("changed", overflow="fold")
     sign = -1 if records and records[0].direction == "maximize" else 1
     for record in sorted(records, key=lambda record: (record.value is None, sign * (record.value or 0.0))):
-        table.add_row(
+        cells = (
             f"{'★ ' if record is best or record == best else ''}{record.number}",
             record.model,
             number(record.value),
             number(record.metrics.get(f"test_{record.objective}")),
             duration(record.cost.get("train_s", 0.0)),
-            Text(record.state if record.reason is None else f"{record.state}: {record.reason}"),
-            Text(params_line(record.params)),
+            record.state,
         )
+        reason = f" ({record.reason})" if record.reason else ""
+        changed = (Text(changes_line(record) + reason),) if width >= _ROOMY else ()
+        table.add_row(*cells, *changed)
     return table
 
 

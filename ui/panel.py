@@ -9,7 +9,7 @@ from agent.studies.study import Study
 from agent.studies.study_spec import StudyStatus
 from memory.record import TrialRecord
 from ui import plots
-from ui.words import duration, number, params_line
+from ui.words import changes_line, duration, number, params_line
 
 HEADERS = ["trial", "model", "objective", "test", "time", "state", "params"]
 _EMPTY = (
@@ -81,7 +81,7 @@ def _now(status: StudyStatus) -> str:
 def _best(record: TrialRecord) -> str:
     return (
         f"best: trial {record.number}, {escape(record.model)}, {escape(record.objective)} <b>{number(record.value)}</b>"
-        f"<div class='soft'>{escape(params_line(record.params))}</div>"
+        f"<div class='soft'>{escape(params_line(record))}</div>"
     )
 
 
@@ -93,5 +93,5 @@ def _row(record: TrialRecord, is_best: bool) -> list[str]:
         number(record.metrics.get(f"test_{record.objective}")),
         duration(record.cost.get("train_s", 0.0)),
         record.state if record.reason is None else f"{record.state}: {record.reason}",
-        params_line(record.params),
+        changes_line(record),
     ]

@@ -172,7 +172,7 @@ def model_colours(records: Sequence[TrialRecord]) -> dict[str, str]:
 
 def _hover(record: TrialRecord) -> str:
     value = record.reason if record.value is None else f"{record.objective} {number(record.value)}"
-    return f"trial {record.number}, {record.model}: {value}<br>{params_line(record.params).replace(', ', '<br>')}"
+    return f"trial {record.number}, {record.model}: {value}<br>{params_line(record).replace(', ', '<br>')}"
 
 
 def _figure(x: str, y: str, height: int = 300) -> go.Figure:

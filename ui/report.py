@@ -80,7 +80,7 @@ def _answer(best: TrialRecord | None, records: Sequence[TrialRecord]) -> str:
     weights = f"<br><span class=soft>Weights: {escape(best.checkpoint)}</span>" if best.checkpoint else ""
     return (
         f"<p class=answer>Trial {best.number}, <b>{escape(best.model)}</b>: {escape(best.objective)} "
-        f"<b>{number(best.value)}</b> on validation{on_test}.{gain}<br>{escape(params_line(best.params))}{weights}</p>"
+        f"<b>{number(best.value)}</b> on validation{on_test}.{gain}<br>{escape(params_line(best))}{weights}</p>"
     )
 
 
@@ -102,7 +102,7 @@ def _row(record: TrialRecord, is_best: bool) -> str:
         record.state if record.reason is None else f"{record.state}: {record.reason}",
         duration(record.cost.get("train_s", 0.0)),
         record.proposer,
-        params_line(record.params),
+        params_line(record),
     )
     return f"<tr{' class=best' if is_best else ''}>" + "".join(f"<td>{escape(cell)}" for cell in cells)
 

@@ -3,9 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from agent.answers.wording import duration, number, param
+from agent.answers.wording import duration, number, param, told
+from agent.proposal import Proposal
+from memory.record import TrialRecord
+from recmodels.models import find_model
 
-__all__ = ["duration", "number", "param", "params_line", "size"]
+__all__ = ["changes_line", "duration", "number", "param", "params_line", "size", "values_line"]
+
+Trial = TrialRecord | Proposal
 
 
 def size(n_bytes: float) -> str:
@@ -17,6 +22,16 @@ def size(n_bytes: float) -> str:
     return f"{n_bytes:.1f} GB"
 
 
-def params_line(params: Mapping[str, Any]) -> str:
-    """`learning_rate 0.001, dropout 0.2`."""
-    return ", ".join(f"{name} {param(value)}" for name, value in params.items() if value != "none")
+def params_line(trial: Trial) -> str:
+    """Those worth saying: what a study holds at its default goes without."""
+    return values_line(told(trial.model, trial.params))
+
+
+def changes_line(trial: Trial) -> str:
+    """`dropout 0.4`, what differs from the model's defaults; `defaults` where nothing does."""
+    return values_line(find_model(trial.model).space.changed(trial.params)) or "defaults"
+
+
+def values_line(params: Mapping[str, Any]) -> str:
+    """Every one of them, `learning_rate 0.001, dropout 0.2`."""
+    return ", ".join(f"{name} {param(value)}" for name, value in params.items())

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import optuna
-from optuna.importance import PedAnovaImportanceEvaluator
 
 from agent.answers.evidence import difference, finished, finished_numbers, trial_facts
 from agent.answers.facts import Facts
@@ -113,8 +112,9 @@ def _importance(model: str, records: Sequence[TrialRecord]) -> Facts:
                 value=record.value,
             )
         )
-    evaluator = PedAnovaImportanceEvaluator()
-    found = optuna.importance.get_param_importances(optuna_study, evaluator=evaluator, params=varied)
+    from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances  # imports scikit-learn
+
+    found = get_param_importances(optuna_study, evaluator=PedAnovaImportanceEvaluator(), params=varied)
     return {"importance": {name: float(share) for name, share in found.items()}}
 
 

@@ -83,7 +83,15 @@ def _recall_trials(facts: Words) -> str:
         where = f" on {facts['dataset']}" if facts.get("dataset") else ""
         return f"The memory holds no trial{where} that resembles this yet."
     rows = [
-        (t["trial"], t["dataset"], t["model"], params(t["params"]), t["objective"], t["value"], t["similarity"])
+        (
+            t["trial"],
+            t["dataset"],
+            t["model"],
+            params(t),
+            t["objective"],
+            t["value"],
+            t["similarity"],
+        )
         for t in trials
     ]
     header = ("trial", "dataset", "model", "params", "objective", "value", "likeness")
@@ -113,7 +121,7 @@ def _proposal(facts: Words, objective: str) -> str:
     rests = f" It rests on {wording.listed(facts['evidence'])}." if facts.get("evidence") else ""
     note = f" Note: {sentence(unquoted(facts['note']))}" if facts.get("note") else ""
     why = sentence(unquoted(facts["rationale"]))
-    return f"`{facts['model']}` with {params(facts['params'])}. {why}{expected}{rests}{note}"
+    return f"`{facts['model']}` with {params(facts)}. {why}{expected}{rests}{note}"
 
 
 def _propose_trial(facts: Words) -> str:
@@ -159,15 +167,12 @@ def _study_status(facts: Words) -> str:
         test = f", test {number(best['test'])}" if best.get("test") is not None else ""
         parts.append(
             f"Best so far: trial {best['number']} (`{best['model']}`), {best['objective']} **{number(best['value'])}**"
-            f"{test}, with {params(best['params'])}."
+            f"{test}, with {params(best)}."
         )
     if pending := facts.get("pending"):
         parts.append(f"Trial {pending['number']} waits: {_proposal(pending, facts['objective'])}")
     if latest := facts.get("latest"):
-        shown = varying([trial["params"] for trial in latest])
-        rows = [
-            (t["number"], t["model"], params(p), t["value"], t["state"]) for t, p in zip(latest, shown, strict=True)
-        ]
+        rows = [(t["number"], t["model"], params(t), t["value"], t["state"]) for t in varying(latest)]
         parts.append(table(("trial", "model", "params", facts["objective"], "state"), rows))
     return "\n\n".join(parts)
 

@@ -29,7 +29,7 @@ def explain_trial(facts: Words) -> str:
 
 
 def candidates_table(candidates: Sequence[Words], objective: str) -> str:
-    rows = [(c["source"], c["model"], params(c["params"]), _guess(c["mean"], c.get("spread"))) for c in candidates]
+    rows = [(c["source"], c["model"], params(c), _guess(c["mean"], c.get("spread"))) for c in candidates]
     return table(("from", "model", "params", f"expected {objective}"), rows)
 
 
@@ -53,10 +53,9 @@ def show_tradeoffs(facts: Words) -> str:
         return f"No complete trial of {facts['study']} measured {listed(metrics)} yet."
     better = {"maximize": "higher", "minimize": "lower"}
     ways = listed(f"{name} ({better[way]} is better)" for name, way in facts["metrics"].items())
-    shown = varying([trial["params"] for trial in facts["front"]])
     rows = [
-        (t["number"], t["model"], params(p), *(t["values"][m] for m in metrics), *_feasible(facts, t))
-        for t, p in zip(facts["front"], shown, strict=True)
+        (t["number"], t["model"], params(t), *(t["values"][m] for m in metrics), *_feasible(facts, t))
+        for t in varying(facts["front"])
     ]
     header = ("trial", "model", "params", *metrics, *(("constraints",) if facts["constraints"] else ()))
     beaten = f" {count(facts['n_beaten'], 'other trial')} are beaten by one of them." if facts["n_beaten"] > 1 else ""
@@ -68,7 +67,7 @@ def show_tradeoffs(facts: Words) -> str:
 
 def _why_trial(facts: Words) -> str:
     parts = [
-        f"**Trial {facts['number']}** of {facts['study']} ran `{facts['model']}` with {params(facts['params'])}."
+        f"**Trial {facts['number']}** of {facts['study']} ran `{facts['model']}` with {params(facts)}."
         f" It came from {source(facts['proposer'])}. {_rationale(facts)}",
         _outcome(facts),
         _nearest(facts),
@@ -85,7 +84,7 @@ def _why_trial(facts: Words) -> str:
 def _why_param(facts: Words, focus: Words) -> str:
     name, value = focus["param"], focus["value"]
     if value is None:
-        return f"`{name}` did not apply in trial {facts['number']}: {params(facts['params'])}. {_outcome(facts)}"
+        return f"`{name}` did not apply in trial {facts['number']}: {params(facts)}. {_outcome(facts)}"
     is_default = ", its default" if value == focus["default"] else ""
     default = "" if is_default else f"; the default is {param(focus['default'])}"
     parts = [
@@ -168,7 +167,7 @@ def _nearest(facts: Words, param: str | None = None) -> str:
 
 def _evidence(facts: Words) -> str:
     trials = [row for row in facts["rests_on"] if row.get("params") is not None]
-    rows = [(row["id"], row["dataset"], params(row["params"]), row["value"]) for row in trials]
+    rows = [(row["id"], row["dataset"], params(row), row["value"]) for row in trials]
     lessons = "\n".join(f"- {r['text']} ({r['id']})" for r in facts["rests_on"] if r.get("text"))
     parts = [table(("trial", "dataset", "params", facts["objective"]), rows) if rows else "", lessons]
     shown = "\n\n".join(part for part in parts if part)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from recmodels.models import MODELS
+
 SOURCES = {
     "defaults": "the model's defaults, which every study measures first",
     "memory": "the memory of past studies",
@@ -61,16 +63,23 @@ def param(value: Any) -> str:
     return str(value) if isinstance(value, int) else number(value)
 
 
-def params(values: Mapping[str, Any]) -> str:
-    """`learning_rate` 0.001, `dropout` 0.2; what is not in use goes without saying"""
-    used = {name: value for name, value in values.items() if value != "none"}
-    return ", ".join(f"`{name}` {param(value)}" for name, value in used.items()) or "no params"
+def params(trial: Mapping[str, Any]) -> str:
+    """`learning_rate` 0.001, `dropout` 0.2, of facts with a `model` and its `params`"""
+    shown = told(trial["model"], trial["params"])
+    return ", ".join(f"`{name}` {param(value)}" for name, value in shown.items()) or "no params"
 
 
-def varying(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The params of several trials without those that are the same in all of them."""
+def told(model: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The params worth saying: what a study holds at its default goes without."""
+    return MODELS[model].space.telling(values) if model in MODELS else dict(values)
+
+
+def varying(trials: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The trials, each with only those of its params that are not the same in all of them."""
+    rows = [trial["params"] for trial in trials]
     same = {name for name in rows[0] if all(name in row and row[name] == rows[0][name] for row in rows)} if rows else ()
-    return [{name: value for name, value in row.items() if name not in same or len(rows) == 1} for row in rows]
+    kept = [{name: value for name, value in row.items() if name not in same or len(rows) == 1} for row in rows]
+    return [dict(trial) | {"params": params} for trial, params in zip(trials, kept, strict=True)]
 
 
 def changes(changed: Mapping[str, Sequence[Any]]) -> str:

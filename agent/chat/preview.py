@@ -2,12 +2,8 @@
 
 from typing import Any
 
-from langchain_core.messages import HumanMessage, SystemMessage
-
-from agent.chat.conversation import system_prompt
 from agent.errors import SetupError
 from agent.llm.pilot.chat import PilotChat
-from agent.tools import make_tools
 from agent.workspace import Workspace
 
 
@@ -22,6 +18,11 @@ def preview(workspace: Workspace, message: str) -> dict[str, Any]:
         raise SetupError("`--llm none` calls no tools; choose `--llm pilot` or a language model")
     if isinstance(model, PilotChat):
         return model.plan(message)
+    from langchain_core.messages import HumanMessage, SystemMessage
+
+    from agent.chat.conversation import system_prompt  # imports the agent, which the pilot's plan does without
+    from agent.tools import make_tools
+
     answer = model.bind_tools(make_tools(workspace)).invoke([SystemMessage(system_prompt()), HumanMessage(message)])
     call = answer.tool_calls[0] if answer.tool_calls else None
     return {"say": message, "tool": call["name"] if call else None, "args": call["args"] if call else {}}

@@ -55,7 +55,7 @@ class StudySpec:
         needs_approval: bool = False,
         llm: str = "none",
     ) -> "StudySpec":
-        """The checked spec; no models means all that need nothing but interactions and do what the objective asks.
+        """The checked spec; no models means the usual ones that do what the objective asks.
 
         Raises:
             recmodels.errors.ParamError: A model, metric, sampler or budget that does not exist or is not positive.
@@ -142,12 +142,12 @@ class StudyStatus:
 
 
 def _usual_models(goal: Goal) -> tuple[str, ...]:
-    """Those that need nothing but interactions: models that predict where the objective is to, else the others."""
+    """One of each kind: models that predict where the objective is to, else the others."""
     wanted = {kind for objective in goal.objectives if (kind := prediction_of(objective.metric))}
     return tuple(
         name
         for name, entry in MODELS.items()
-        if not entry.needs and (wanted <= entry.predicts if wanted else not entry.predicts)
+        if entry.is_usual and (wanted <= entry.predicts if wanted else not entry.predicts)
     )
 
 

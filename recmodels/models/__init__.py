@@ -26,6 +26,7 @@ class ModelEntry:
     load: Callable[[], "type[RecModel]"]  # imports torch
     needs: frozenset[str] = frozenset()  # of the data: "text", an item table with text columns
     predicts: frozenset[str] = frozenset()  # "label", "rating": what it can predict; none of them: it only ranks
+    is_usual: bool = False  # competes in a study that names no models: one of each kind, needing only interactions
 
 
 def _popularity() -> "type[RecModel]":
@@ -113,18 +114,21 @@ _ENTRIES = (
         space=spaces.POPULARITY,
         says="the most popular items for everybody; the floor for all others",
         load=_popularity,
+        is_usual=True,
     ),
     ModelEntry(
         name="item_knn",
         space=spaces.ITEM_KNN,
         says="items that resemble those of the history, by who had them; a strong baseline without training",
         load=_item_knn,
+        is_usual=True,
     ),
     ModelEntry(
         name="ease",
         space=spaces.EASE,
         says="a linear item-item model in closed form, strong and quick on small catalogues",
         load=_ease,
+        is_usual=True,
     ),
     ModelEntry(
         name="ials",
@@ -137,6 +141,7 @@ _ENTRIES = (
         space=spaces.BPR_MF,
         says="matrix factorisation with a pairwise or sampled-softmax ranking loss",
         load=_bpr_mf,
+        is_usual=True,
     ),
     ModelEntry(
         name="lightgcn",
@@ -149,6 +154,7 @@ _ENTRIES = (
         space=sequence_spaces.SASREC,
         says="a causal transformer over each user's latest items, for data in which order matters",
         load=_sasrec,
+        is_usual=True,
     ),
     ModelEntry(
         name="gru4rec",
@@ -174,6 +180,7 @@ _ENTRIES = (
         space=spaces.BIASED_MF,
         says="matrix factorisation with biases, which predicts ratings or labels",
         load=_biased_mf,
+        is_usual=True,
         predicts=_LABELS_AND_RATINGS,
     ),
     ModelEntry(
@@ -181,6 +188,7 @@ _ENTRIES = (
         space=spaces.DEEPFM,
         says="a factorisation machine and a deep network over user, item and context features; predicts clicks",
         load=_deepfm,
+        is_usual=True,
         predicts=_LABELS_AND_RATINGS,
     ),
     ModelEntry(

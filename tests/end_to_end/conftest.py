@@ -1,12 +1,15 @@
 """Runs `recpilot` as a person does, in a process of its own; every attempt to leave this machine is written down."""
 
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -75,19 +78,40 @@ class Recpilot:
             cwd=ROOT,
         )
 
+    def here(self, *args: str) -> subprocess.CompletedProcess[str]:
+        """The same in this process, where nothing depends on its being one of its own: the imports are paid once."""
+        from ui.cli import main
+
+        out, errors, status = io.StringIO(), io.StringIO(), 0
+        changed = {"RECPILOT_HOME": str(self.home), "COLUMNS": "160"}
+        with (
+            mock.patch.dict(os.environ, changed),
+            mock.patch.object(sys, "argv", ["recpilot", *args]),
+            redirect_stdout(out),
+            redirect_stderr(errors),
+            chdir(ROOT),
+        ):
+            try:
+                main()
+            except SystemExit as end:
+                status = end.code if isinstance(end.code, int) else 0
+        return subprocess.CompletedProcess(args, status, out.getvalue(), errors.getvalue())
+
     def command(self, *args: str) -> list[str]:
         return [sys.executable, "-c", "from ui.cli import main; main()", *args]
 
     def json(self, *args: str) -> Any:
-        """The JSON document that a command prints on stdout."""
-        run = self(*args, "--json")
+        """The JSON document that a command prints on stdout, run in this process."""
+        run = self.here(*args, "--json")
         assert run.returncode == 0, run.stderr
         return json.loads(run.stdout)
 
     def tune_shop(self, orders: Path) -> Any:
-        """A small study of two models, with a seed."""
+        """A small study of two models, with a seed, in a process of its own."""
         arguments = ("--model", "bpr_mf", "--model", "ease", "--trials", "4", "--epochs", "3", "--seed", "7")
-        return self.json("tune", str(orders), *arguments, "--name", "shop")
+        run = self("tune", str(orders), *arguments, "--name", "shop", "--json")
+        assert run.returncode == 0, run.stderr
+        return json.loads(run.stdout)
 
     def attempts_to_leave(self) -> list[str]:
         """Addresses outside this machine that were asked for."""

@@ -68,12 +68,12 @@ def test_what_a_study_learned_can_be_listed_explained_and_used(
 ) -> None:
     recpilot, _ = shop
     assert [row["study"] for row in recpilot.json("study", "list")] == ["shop"]
-    assert recpilot("memory", "rebuild").returncode == 0
+    assert recpilot.here("memory", "rebuild").returncode == 0
     assert recpilot.json("memory", "stats")["trial"] == 4
-    assert "trial 1" in recpilot("explain", "shop", "1").stdout.lower()
+    assert "trial 1" in recpilot.here("explain", "shop", "1").stdout.lower()
     items = recpilot.json("recommend", "u1", "--study", "shop", "--k", "3")["items"]
     assert len(items) == 3
-    assert recpilot("export", "shop", "--to", str(tmp_path / "out")).returncode == 0
+    assert recpilot.here("export", "shop", "--to", str(tmp_path / "out")).returncode == 0
     assert any((tmp_path / "out").iterdir())
 
 
@@ -91,7 +91,7 @@ def test_a_study_begun_by_one_message_is_seen_through(recpilot: "Recpilot") -> N
 def test_plan_runs_nothing_and_prints_json_lines(recpilot: "Recpilot", tmp_path: Path) -> None:
     lines = tmp_path / "messages.txt"
     lines.write_text("tune sasrec on the demo data, 6 trials\nhello there\n")
-    run = recpilot("ask", "--plan", "--file", str(lines))
+    run = recpilot.here("ask", "--plan", "--file", str(lines))
     assert run.returncode == 0, run.stderr
     plans = [json.loads(line) for line in run.stdout.splitlines()]
     assert [plan["tool"] for plan in plans] == ["start_study", None]
@@ -126,7 +126,7 @@ def test_real_movie_ratings_are_tuned(recpilot: "Recpilot", shared_data: Callabl
     ],
 )
 def test_bad_input_gets_one_sentence(recpilot: "Recpilot", args: list[str], status: int, words: str) -> None:
-    run = recpilot(*args)
+    run = recpilot.here(*args)
     said = run.stderr.strip()
     assert run.returncode == status, said
     assert words in said
@@ -145,7 +145,7 @@ def n_studies(home: Path) -> int:
 def test_a_port_in_use_is_said(recpilot: "Recpilot") -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        run = recpilot("ui", "--port", port)
+        run = recpilot.here("ui", "--port", port)
     assert run.returncode == 1
     assert port in run.stderr
     assert "Traceback" not in run.stderr
@@ -153,7 +153,7 @@ def test_a_port_in_use_is_said(recpilot: "Recpilot") -> None:
 
 def test_a_home_that_cannot_be_written_is_said(recpilot: "Recpilot", tmp_path: Path) -> None:
     recpilot.home.write_text("a file stands where the folder should be")
-    run = recpilot("tune", "demo", "--model", "ease", "--trials", "1")
+    run = recpilot.here("tune", "demo", "--model", "ease", "--trials", "1")
     assert run.returncode == 1
     assert str(recpilot.home) in run.stderr
     assert "Traceback" not in run.stderr
@@ -167,7 +167,7 @@ def test_train_on_a_labelled_file_prints_the_metrics_of_labels(recpilot: "Recpil
     metrics = recpilot.json(*usual)["metrics"]
     names = ("logloss", "auc", "user_auc", "f1")
     assert {f"{part}_{name}" for part in ("valid", "test") for name in ("ndcg@10", *names)} <= metrics.keys()
-    run = recpilot(*usual, "--objective", "auc")
+    run = recpilot.here(*usual, "--objective", "auc")
     assert run.returncode == 0, run.stderr
     for words in ("logloss", "auc", "user_auc", "f1"):
         assert words in run.stdout, words

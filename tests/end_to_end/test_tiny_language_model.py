@@ -4,6 +4,7 @@ Once in the process, through transformers, and once through a real OpenAI-compat
 """
 
 import importlib.util
+import json
 import socket
 import subprocess
 import sys
@@ -50,7 +51,9 @@ def server(model_folder: Path) -> Iterator[str]:
 
 
 def check_study(recpilot: "Recpilot", tiny_csv: Path, *llm: str) -> None:
-    document = recpilot.json("tune", str(tiny_csv), "--model", "ease", "--trials", "3", *llm)
+    run = recpilot("tune", str(tiny_csv), "--model", "ease", "--trials", "3", *llm, "--json")
+    assert run.returncode == 0, run.stderr
+    document = json.loads(run.stdout)
     assert [trial["state"] for trial in document["trials"]] == ["complete"] * 3
     assert all(1 <= trial["params"]["l2"] <= 10_000 for trial in document["trials"])
     notes = [trial["note"] or "" for trial in document["trials"]]

@@ -27,7 +27,7 @@ def record(number: int, value: float | None, **more: Any) -> TrialRecord:
         model="ease",
         params={"l2": 10.0 * (number + 1)},
         state="complete" if value is not None else "failed",
-        reason=None if value is not None else "diverged: [the loss] became nan",
+        reason=None if value is not None else "(diverged: [the loss] became nan)",
         objective="ndcg@10",
         value=value,
         metrics={} if value is None else {"valid_ndcg@10": value, "test_ndcg@10": value / 2},
@@ -108,9 +108,9 @@ def test_the_terminal_shows_every_step_and_takes_no_markup_from_data() -> None:
     console = Console(file=out, width=120)
     with study_display(console) as display:
         display.follow(STUDY)
-    console.print(leaderboard([record(0, 0.2), record(1, None)], record(0, 0.2)))
+    console.print(leaderboard([record(0, 0.2), record(1, None)], record(0, 0.2), width=120))
     text = out.getvalue()
-    for words in ("to begin [here]", "ndcg@10 0.2", "best so far", "diverged: [the loss] became nan", "★ 0"):
+    for words in ("to begin [here]", "ndcg@10 0.2", "best so far", "(diverged: [the loss] became nan)", "★ 0"):
         assert words in text, words
 
 

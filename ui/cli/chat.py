@@ -46,10 +46,13 @@ def ui(
     device: Device = None,
 ) -> None:
     """The chat in the browser."""
-    from ui.app import serve
+    from ui.address import Address
+
+    address = Address.parse(host, port, auth)
+    from ui.app import serve  # gradio takes seconds to import
 
     with workspace(llm=llm, llm_model=llm_model, memory_url=memory_url, device=device) as opened:
-        serve(opened, host=host, port=port, auth=auth)
+        serve(opened, address)
 
 
 def chat(

@@ -54,7 +54,7 @@ def show(name: Annotated[str, typer.Argument(help="A study.")], as_json: AsJson 
             print_json(document(study, str(path)))
             return
         out = console()
-        out.print(leaderboard(study.records(), study.best()))
+        out.print(leaderboard(study.records(), study.best(), out.width))
         out.print(f"\nReport   {path}", soft_wrap=True)
 
 

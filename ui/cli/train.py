@@ -99,7 +99,7 @@ def _show(result: "TrainResult", out: "Console") -> None:
     from rich.table import Table
 
     from ui.words import duration as in_words
-    from ui.words import number, params_line, size
+    from ui.words import number, size, values_line
 
     names = [name.removeprefix("valid_") for name in result.metrics if name.startswith("valid_")]
     table = Table(box=None, header_style="bold")
@@ -113,5 +113,5 @@ def _show(result: "TrainResult", out: "Console") -> None:
         f"{cost['epochs']:.0f} epochs in {in_words(cost['train_s'])}, best {result.best_epoch}; "
         f"{number(int(cost['n_parameters']))} parameters, {size(cost.get('weights_bytes', 0))}; split {result.split}"
     )
-    out.print(params_line(result.params), soft_wrap=True)
+    out.print(values_line(result.params), soft_wrap=True)
     out.print(f"Weights  {result.checkpoint}", soft_wrap=True)

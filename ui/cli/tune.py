@@ -107,7 +107,7 @@ def finish(opened: "Workspace", study: "Study", as_json: bool) -> None:
     best, records = study.best(), study.records()
     path = write_report(study, opened.settings.reports)
     out.print()
-    out.print(leaderboard(records, best))
+    out.print(leaderboard(records, best, out.width))
     out.print(f"\nReport   {path}", soft_wrap=True)
     if best is not None and best.checkpoint:
         out.print(f"Weights  {best.checkpoint}", soft_wrap=True)

@@ -11,10 +11,11 @@ from agent.answers.explain import word
 from agent.answers.facts import tidy
 from agent.answers.grounding import ground
 from agent.answers.paired import bootstrap_interval
-from agent.answers.wording import varying
+from agent.answers.wording import params, varying
 from agent.proposal import Candidate, Proposal
 from agent.tools import make_tools
 from agent.workspace import Workspace
+from recmodels.models import MODELS
 
 USES: list[tuple[str, dict[str, Any]]] = [
     ("list_datasets", {}),
@@ -62,9 +63,17 @@ def test_the_answer_about_a_param_names_it_its_value_where_it_came_from_and_what
 
 
 def test_a_table_of_trials_shows_only_the_params_that_differ() -> None:
-    rows = [{"loss": "bpr", "epochs": 3}, {"loss": "bpr", "epochs": 4, "dropout": 0.1}]
-    assert varying(rows) == [{"epochs": 3}, {"epochs": 4, "dropout": 0.1}]
-    assert varying(rows[:1]) == rows[:1]
+    trials = [{"params": {"loss": "bpr", "epochs": 3}}, {"params": {"loss": "bpr", "epochs": 4, "dropout": 0.1}}]
+    assert [trial["params"] for trial in varying(trials)] == [{"epochs": 3}, {"epochs": 4, "dropout": 0.1}]
+    assert varying(trials[:1]) == trials[:1]
+    assert varying([]) == []
+
+
+def test_what_a_study_holds_at_its_default_goes_without_saying() -> None:
+    ran = MODELS["sasrec"].space.defaults()
+    assert "epochs" not in params({"model": "sasrec", "params": ran})
+    assert "`epochs` 7" in params({"model": "sasrec", "params": ran | {"epochs": 7}})
+    assert params({"model": "popularity", "params": {}}) == "no params"
 
 
 def test_the_status_says_once_how_many_trials_are_done(tuned: Workspace) -> None:
