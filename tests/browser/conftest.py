@@ -55,20 +55,10 @@ class Server:
             self.process.stdout.close()
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    home = tmp_path / "home"
-    home.mkdir()
-    running = Server(home)
-    running.start()
-    yield running
-    running.kill()
-
-
 @pytest.fixture(scope="module")
-def idle_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for the tests that only look."""
-    running = Server(tmp_path_factory.mktemp("idle"))
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One for all tests of a file, each in a chat of its own, since a start takes ten seconds."""
+    running = Server(tmp_path_factory.mktemp("home"))
     running.start()
     yield running
     running.kill()
@@ -87,10 +77,13 @@ def chromium() -> Iterator["sync_api.Browser"]:
 
 @pytest.fixture
 def page(chromium: "sync_api.Browser", server: Server) -> Iterator["sync_api.Page"]:
+    """A page with a new chat."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     opened = context.new_page()
     opened.goto(server.url)
     opened.locator("#say textarea").wait_for(timeout=60_000)
+    opened.locator("#new").click()
+    sync_api.expect(opened.locator("#chat")).to_contain_text("What shall we tune?", timeout=60_000)
     yield opened
     context.close()
     print("\n".join(server.lines))  # pytest shows it beside a failure

@@ -28,6 +28,25 @@ def wait_for(page: "Page", pattern: str, place: str = "#chat", seconds: float = 
     return where.inner_text()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_fits_the_screen_and_asks_nothing_of_the_network(
+    chromium: "Browser", server: "Server", width: int, scheme: str
+) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(server.url)
+    page.locator("#say textarea").wait_for(timeout=60_000)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    outside = [
+        url for url in asked if not url.startswith((server.url, server.url.replace("http", "ws"), "data:", "blob:"))
+    ]
+    assert not outside
+    context.close()
+
+
 def test_a_study_streams_while_the_chat_stays_usable_and_can_be_explained(page: "Page") -> None:
     say(page, "Tune bpr_mf on the demo data, 2 trials")
     wait_for(page, r"Trial 0 · bpr_mf")
@@ -58,16 +77,16 @@ def test_a_dropped_csv_becomes_a_dataset(page: "Page", tmp_path: Path) -> None:
 def test_everything_is_still_there_after_the_server_was_killed(
     page: "Page", server: "Server", chromium: "Browser"
 ) -> None:
-    say(page, "tune popularity and ease on demo, 2 trials")
+    say(page, "tune popularity and ease on demo, 3 trials")
     wait_for(page, r"Best is trial \d")
     server.kill()
     server.start()
     later = chromium.new_page()
     later.goto(server.url)
     later.locator("#say textarea").wait_for(timeout=60_000)
-    shown = wait_for(later, r"tune popularity and ease on demo, 2 trials")
+    shown = wait_for(later, r"tune popularity and ease on demo, 3 trials")
     assert "Started a study" in shown
-    wait_for(later, r"2 of 2 trials", "#study")
+    wait_for(later, r"3 of 3 trials", "#study")
     say(later, "why this one?")
     wait_for(later, r"expected|default|measured")
 
@@ -81,24 +100,3 @@ def test_a_study_can_be_stopped_and_resumed_from_the_panel(page: "Page") -> None
     wait_for(page, r"running|queued", "#study")
     page.locator("#pause").click()
     wait_for(page, r"paused", "#study")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-def test_the_page_fits_the_screen_and_asks_nothing_of_the_network(
-    chromium: "Browser", idle_server: "Server", width: int, scheme: str
-) -> None:
-    context = chromium.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(idle_server.url)
-    page.locator("#say textarea").wait_for(timeout=60_000)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    outside = [
-        url
-        for url in asked
-        if not url.startswith((idle_server.url, idle_server.url.replace("http", "ws"), "data:", "blob:"))
-    ]
-    assert not outside
-    context.close()
