@@ -22,15 +22,14 @@ from recmodels.errors import DataError, TrialFailed
 from recmodels.evaluation import Evaluation, evaluate, joined
 from recmodels.metrics import prediction_of
 from recmodels.metrics.cost import latency_ms, peak_memory_bytes, sizes
-from recmodels.models import find_model
+from recmodels.models import find_model, whole_space
 from recmodels.models.base import RecModel
 from recmodels.models.observations import Observations
 from recmodels.models.predicting import Predictor
-from recmodels.models.spaces import RERANK_PARAMS
 from recmodels.prediction import Task, evaluate_predictions, observations_on, task_of
 from recmodels.preparation import DeviceData, Plan, data_on, entities_of, plan_of
 from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
-from recmodels.search_space import ParamValue, SearchSpace
+from recmodels.search_space import ParamValue
 
 
 def train(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult:
@@ -48,7 +47,7 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult
     """
     start = time.perf_counter()
     entry = find_model(request.model)
-    space = SearchSpace({**entry.space, **RERANK_PARAMS}) if "rerank" in request.params else entry.space
+    space = whole_space(request.model) if "rerank" in request.params else entry.space
     params = space.check(request.params)
     plan = plan_of(request, params)
     interactions = Interactions.load(request.dataset)
@@ -301,4 +300,5 @@ def _failures(accelerator: Accelerator) -> Iterator[None]:
     finally:
         for tracker in accelerator.trackers:
             tracker.finish()
-        accelerator.free_memory()
+        if accelerator.device.type != "cpu":  # collecting garbage takes longer than a small trial
+            accelerator.free_memory()

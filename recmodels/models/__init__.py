@@ -4,7 +4,7 @@ A new model: a file with a `RecModel` (contract in base.py), its space in a modu
 """
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -213,3 +213,22 @@ def find_model(name: str) -> ModelEntry:
         hint = f"; did you mean `{near[0]}`?" if near else "."
         raise ParamError(f"unknown model {name!r}{hint} The models are: {', '.join(MODELS)}")
     return MODELS[name]
+
+
+def space_of(model: str, rerankers: Collection[str] = ()) -> SearchSpace:
+    """What can be tuned of a model; of its lists' order too, where they may be reordered in one of these ways.
+
+    Raises:
+        ParamError: There is no such model.
+    """
+    space = find_model(model).space
+    return SearchSpace({**space, **spaces.rerank_params(rerankers)}) if rerankers else space
+
+
+def whole_space(model: str) -> SearchSpace:
+    """Every param that a trial of the model may have.
+
+    Raises:
+        ParamError: There is no such model.
+    """
+    return space_of(model, spaces.RERANKERS)

@@ -1,15 +1,22 @@
 """The search spaces of the models in this folder, apart from their weights so that reading them imports no torch."""
 
+from collections.abc import Iterable
+
 from recmodels.adapters import ADAPTER_PARAMS, TRAINED_KINDS
 from recmodels.search_space import Choice, Float, Int, Param, SearchSpace, When
 
 RERANKERS = ("mmr", "dpp", "calibrated", "gumbel")
 _RERANKED = When(name="rerank", values=RERANKERS)
-RERANK_PARAMS: dict[str, Param] = {  # for any model, where a list is to be reordered
-    "rerank": Choice(("none", *RERANKERS), default="none", held=True),
-    "rerank_strength": Float(0.0, 1.0, default=0.3, when=_RERANKED),
-    "rerank_depth": Int(10, 500, default=100, log=True, when=_RERANKED, held=True),  # candidates
-}
+
+
+def rerank_params(rerankers: Iterable[str]) -> dict[str, Param]:
+    """For any model whose lists may be reordered in one of these ways."""
+    return {
+        "rerank": Choice(("none", *rerankers), default="none"),
+        "rerank_strength": Float(0.0, 1.0, default=0.3, when=_RERANKED),
+        "rerank_depth": Int(10, 500, default=100, log=True, when=_RERANKED, held=True),  # candidates
+    }
+
 
 POPULARITY = SearchSpace({})
 
