@@ -162,7 +162,8 @@ def _study_status(facts: Words) -> str:
         f" `{facts['dataset']}` after {duration(facts['elapsed_s'])}, to {facts['goal']}."
     ]
     if running := facts.get("running"):
-        parts.append(f"Trial {running['number']} trains: epoch {running['epoch']} of {running['epochs']}.")
+        begun = f"trains: epoch {running['epoch']} of {running['epochs']}" if running["epoch"] else "begins"
+        parts.append(f"Trial {running['number']} {begun}.")
     if best := facts.get("best"):
         test = f", test {number(best['test'])}" if best.get("test") is not None else ""
         parts.append(
