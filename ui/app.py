@@ -75,7 +75,7 @@ def build_app(workspace: Workspace) -> gr.Blocks:
                 chatbot = gr.Chatbot(
                     elem_id="chat",
                     show_label=False,
-                    height="68vh",
+                    height="max(26rem, 100dvh - 235px)",
                     layout="bubble",
                     buttons=["copy"],
                     feedback_options=None,
