@@ -51,7 +51,6 @@ class RecModel(nn.Module):
 
     is_closed_form: ClassVar[bool] = False  # trained by `fit` alone, no epochs
     trains_itself: ClassVar[bool] = False  # an epoch is `train_epoch`, such as a sweep of alternating least squares
-    max_grad_norm: ClassVar[float | None] = None  # gradients are clipped to this norm
 
     def __init__(self, params: Params, entities: Entities) -> None:
         super().__init__()
@@ -113,6 +112,20 @@ class RecModel(nn.Module):
     def load_weights(self, weights: dict[str, Tensor]) -> None:
         """Put back what `weights` gave."""
         self.load_state_dict(weights)
+
+    def training_state(self) -> dict[str, Tensor]:
+        """All that the next epoch starts from and `fit` does not give: weights that train, buffers, an adapter's."""
+        weights = {name: weight for name, weight in self.named_parameters() if weight.requires_grad}
+        return weights | dict(self.named_buffers())
+
+    @torch.no_grad()
+    def load_training_state(self, state: dict[str, Tensor]) -> None:
+        """Put back what `training_state` gave, after `fit`."""
+        own = self.training_state()
+        if own.keys() != state.keys():
+            raise RuntimeError(f"the state does not fit: {', '.join(sorted(own.keys() ^ state.keys())[:3])}")
+        for name, tensor in own.items():
+            tensor.copy_(state[name])
 
     def save(self, folder: Path) -> None:
         """Write the weights into an existing folder: `model.safetensors`; subclasses may add an adapter folder."""
