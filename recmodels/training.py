@@ -111,10 +111,10 @@ def _fitted(job: Job, build: Callable[[Mapping[str, ParamValue]], RecModel], par
             run.fit(tell_again=attempt == 0)
             return run
         except BatchTooLarge as error:
-            too_large = str(error)
+            too_large = f"{error} (with batches of {run.model.params.get('batch_size', 'one size')})"
         del run, saved
         _free_memory(job.accelerator)
-    raise TrialFailed("out_of_memory", f"{too_large} (with batches of {_split(params, n_splits).get('batch_size')})")
+    raise TrialFailed("out_of_memory", too_large)
 
 
 def _can_split(params: Mapping[str, ParamValue], n_splits: int, accelerator: Accelerator) -> bool:
