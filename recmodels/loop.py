@@ -22,6 +22,7 @@ from recmodels.models.observations import Observations
 from recmodels.models.predicting import Predictor
 from recmodels.prediction import Task, evaluate_predictions
 from recmodels.preparation import DeviceData, Plan
+from recmodels.rank_allocation import allocate, orthogonality, takes_ranks
 from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
 from recmodels.resuming import Progress, SavedState, StateFolder
 from recmodels.schedule import Steps
@@ -126,7 +127,8 @@ class Run:
         wrapped, optimizer = self.accelerator.prepare(self.model, self.model.optimizer())
         self._optimizer = optimizer
         rates = [float(group["lr"]) for group in optimizer.param_groups]
-        n_steps = 0 if self.steps.is_constant else self._count_steps()
+        is_counted = not self.steps.is_constant or takes_ranks(self.model.adapted())
+        n_steps = self._count_steps() if is_counted else 0
 
         def an_epoch() -> float | None:
             try:
@@ -144,6 +146,7 @@ class Run:
     ) -> float | None:
         """The mean loss of the batches, or None when time ran out."""
         wrapped.train()
+        adapted = self.model.adapted()
         total = torch.zeros((), device=self.accelerator.device)
         largest_norm = torch.zeros((), device=self.accelerator.device)
         n_batches = 0
@@ -152,6 +155,8 @@ class Run:
                 self._set_rates(optimizer, rates, n_steps)
             for batch in batches:
                 loss = wrapped(*batch)
+                apart = orthogonality(adapted)
+                loss = loss if apart is None else loss + apart
                 self.accelerator.backward(loss / len(batches))
                 total += loss.detach()
                 n_batches += 1
@@ -159,6 +164,7 @@ class Run:
                 norm = self.accelerator.clip_grad_norm_(wrapped.parameters(), self.steps.max_grad_norm)
                 largest_norm = torch.maximum(largest_norm, torch.as_tensor(norm))  # NaN wins
             optimizer.step()
+            allocate(adapted, self.progress.n_steps, n_steps)
             optimizer.zero_grad()
             self.progress.n_steps += 1
             if self.is_out_of_time:

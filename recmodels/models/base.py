@@ -26,6 +26,7 @@ from torch import Tensor, nn
 
 from recmodels.data.features import Features
 from recmodels.models.histories import Histories
+from recmodels.rank_allocation import allocation_state, load_allocation_state
 from recmodels.search_space import Params
 
 WEIGHTS_FILE = "model.safetensors"
@@ -88,6 +89,10 @@ class RecModel(nn.Module):
             fused=True,
         )
 
+    def adapted(self) -> nn.Module | None:
+        """The pretrained network that carries an adapter (see `adapters.attach`), for the loop to steer; else None."""
+        return None
+
     def encode_items(self) -> Tensor | None:
         """What `score` needs of the items and is worth computing once: their embeddings (n_items, d), or None."""
         return None
@@ -116,11 +121,12 @@ class RecModel(nn.Module):
     def training_state(self) -> dict[str, Tensor]:
         """All that the next epoch starts from and `fit` does not give: weights that train, buffers, an adapter's."""
         weights = {name: weight for name, weight in self.named_parameters() if weight.requires_grad}
-        return weights | dict(self.named_buffers())
+        return weights | dict(self.named_buffers()) | allocation_state(self.adapted())
 
     @torch.no_grad()
     def load_training_state(self, state: dict[str, Tensor]) -> None:
         """Put back what `training_state` gave, after `fit`."""
+        load_allocation_state(self.adapted(), state)
         own = self.training_state()
         if own.keys() != state.keys():
             raise RuntimeError(f"the state does not fit: {', '.join(sorted(own.keys() ^ state.keys())[:3])}")

@@ -106,9 +106,13 @@ class TextTower(RecModel):
             groups.append({"params": inside, "lr": float(self.params["adapter_learning_rate"]), "weight_decay": 0.0})
         return torch.optim.AdamW(groups)
 
+    def adapted(self) -> nn.Module:
+        return self.encoder.model
+
     def weights(self) -> dict[str, Tensor]:
         """All but the encoder's frozen weights."""
-        frozen = {name for name, weight in self.named_parameters() if not weight.requires_grad}
+        all_names = self.named_parameters(remove_duplicate=False)  # peft names the word vectors a second time
+        frozen = {name for name, weight in all_names if not weight.requires_grad}
         return {name: weight for name, weight in self.state_dict().items() if name not in frozen}
 
     def load_weights(self, weights: dict[str, Tensor]) -> None:

@@ -90,6 +90,19 @@ def test_a_model_of_labels_goes_on_too(name: str, clicks_folder: Path, tmp_path:
     assert weights(train(request)) == weights(whole)
 
 
+@pytest.mark.parametrize("kind", ["adalora", "prefix"])
+def test_other_adapters_go_on_too(kind: str, circles_folder: Path, tmp_path: Path) -> None:
+    params = {"embedding_size": 16, "adapter": kind}
+    whole = train(asked(circles_folder, "text_tower", params=params, checkpoint=tmp_path / "whole"))
+    request = asked(
+        circles_folder, "text_tower", params=params, checkpoint=tmp_path / "p", resume_folder=tmp_path / "state"
+    )
+    interrupted(request)
+    parts = train(request)
+    assert weights(parts) == weights(whole)
+    assert parts.curve[-1].loss == whole.curve[-1].loss
+
+
 def test_several_interruptions_come_to_the_same(circles_folder: Path, tmp_path: Path) -> None:
     whole = train(asked(circles_folder, checkpoint=tmp_path / "whole"))
     request = asked(circles_folder, checkpoint=tmp_path / "parts", resume_folder=tmp_path / "state")
