@@ -27,9 +27,10 @@ def main(arguments: list[str] | None = None) -> int:
             params=dict(args.set),
             split=SplitSpec(kind=args.split),
             objective=args.objective,
-            budget=Budget(epochs=args.epochs, time_limit_s=args.time_limit),
+            budget=Budget(epochs=args.epochs, time_limit_s=args.time_limit, patience=args.patience),
             seed=args.seed,
             checkpoint=args.checkpoint,
+            resume_folder=args.resume_folder,
             tracker_folder=args.tracker_folder,
             device=args.device,
             n_threads=args.threads,
@@ -52,8 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--objective", default="ndcg@10")
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--time-limit", type=float, metavar="SECONDS")
+    parser.add_argument("--patience", type=int, default=Budget().patience, metavar="EPOCHS")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--checkpoint", type=Path)
+    parser.add_argument("--resume-folder", type=Path, help="keep the state here, and go on from one that is there")
     parser.add_argument("--tracker-folder", type=Path)
     parser.add_argument("--device", default="auto")
     parser.add_argument("--threads", type=int)

@@ -1,9 +1,11 @@
 """Adapters on a pretrained encoder: params → PEFT config → wrapped encoder, of which only the adapter trains.
 
-Kinds: lora, dora and rslora (low-rank updates), ia3 (learned scales), full (the last layers themselves), frozen
-(nothing). Reading the params imports neither torch nor peft.
+Kinds: lora, dora and rslora (low-rank updates), adalora (low-rank updates whose ranks are taken from where they say
+little), ia3 (learned scales), prefix (learned keys and values before each text), full (the last layers themselves),
+frozen (nothing). Reading the params imports neither torch nor peft.
 """
 
+import math
 import re
 import warnings
 from dataclasses import dataclass
@@ -11,25 +13,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recmodels.errors import SetupError
+from recmodels.rank_allocation import NAME, takes_ranks
 from recmodels.search_space import Choice, Float, Int, Param, Params, When
 
 if TYPE_CHECKING:
     from torch import nn
 
-LOW_RANK = ("lora", "dora", "rslora")
-PEFT_KINDS = (*LOW_RANK, "ia3")
+LOW_RANK = ("lora", "dora", "rslora", "adalora")
+MODULE_KINDS = (*LOW_RANK, "ia3")  # sit on modules of some layers
+PEFT_KINDS = (*MODULE_KINDS, "prefix")
 TRAINED_KINDS = (*PEFT_KINDS, "full")
 KINDS = (*TRAINED_KINDS, "frozen")
-TARGETS = ("query+value", "attention", "attention+mlp")
+TARGETS = ("query+value", "attention", "attention+mlp", "all-linear")
 ADAPTER_FOLDER = "adapter"
+PREFIX_STD = 0.02  # of a new prefix; peft's own 1 drowns the text
+FIRST_RANKS = 1.5  # adalora begins with so many times the rank that it ends with, as its paper does with 12 and 8
 
+_OF_LAYERS = When(name="adapter", values=(*MODULE_KINDS, "full"))
 ADAPTER_PARAMS: dict[str, Param] = {
     "adapter": Choice(KINDS, default="lora"),
     "adapter_rank": Int(1, 64, default=8, log=True, when=When(name="adapter", values=LOW_RANK)),
     "adapter_alpha": Int(1, 128, default=16, log=True, when=When(name="adapter", values=LOW_RANK)),
     "adapter_dropout": Float(0.0, 0.5, default=0.05, when=When(name="adapter", values=LOW_RANK)),
-    "adapter_targets": Choice(TARGETS, default="attention", when=When(name="adapter", values=PEFT_KINDS)),
-    "adapter_layers": Int(1, 6, default=1, when=When(name="adapter", values=TRAINED_KINDS)),  # the last ones
+    "adapter_targets": Choice(TARGETS, default="attention", when=When(name="adapter", values=MODULE_KINDS)),
+    "adapter_layers": Int(1, 6, default=1, when=_OF_LAYERS),  # the last ones
+    "adapter_prefix_length": Int(1, 64, default=8, log=True, when=When(name="adapter", values=("prefix",))),  # tokens
     "adapter_learning_rate": Float(1e-5, 1e-2, default=5e-4, log=True, when=When(name="adapter", values=TRAINED_KINDS)),
 }
 
@@ -44,6 +52,7 @@ class AdapterConfig:
     dropout: float = 0.0
     targets: str = "attention"
     n_layers: int = 2  # the last layers of the encoder; the ones below stay as they are
+    prefix_length: int = 8  # of every layer
 
     @classmethod
     def from_params(cls, params: Params) -> "AdapterConfig":
@@ -55,6 +64,7 @@ class AdapterConfig:
             dropout=float(params.get("adapter_dropout", 0.0)),
             targets=str(params.get("adapter_targets", "attention")),
             n_layers=int(params.get("adapter_layers", 2)),
+            prefix_length=int(params.get("adapter_prefix_length", 8)),
         )
 
 
@@ -79,17 +89,23 @@ def peft_config(model: "nn.Module", config: AdapterConfig) -> Any:
     """The `peft.PeftConfig` of a kind in `PEFT_KINDS`, with the target modules of this encoder by their full names."""
     import peft
 
+    if config.kind == "prefix":
+        return peft.PrefixTuningConfig(
+            task_type=peft.TaskType.FEATURE_EXTRACTION, num_virtual_tokens=config.prefix_length
+        )
     names = target_modules(model, config)
     common: dict[str, Any] = {"task_type": peft.TaskType.FEATURE_EXTRACTION, "target_modules": _any_of(names)}
     if config.kind == "ia3":
         return peft.IA3Config(
             **common, feedforward_modules=_any_of([name for name in names if not _is_attention(name)])
         )
+    common |= {"lora_alpha": config.alpha, "lora_dropout": config.dropout}
+    if config.kind == "adalora":
+        first = math.ceil(FIRST_RANKS * config.rank)
+        return peft.AdaLoraConfig(**common, target_r=config.rank, init_r=first, total_step=1)  # see `allocate`
     return peft.LoraConfig(
         **common,
         r=config.rank,
-        lora_alpha=config.alpha,
-        lora_dropout=config.dropout,
         use_dora=config.kind == "dora",
         use_rslora=config.kind == "rslora",
     )
@@ -133,11 +149,13 @@ def trainable_share(model: "nn.Module") -> float:
 
 def is_adapter_weight(name: str) -> bool:
     """Whether a parameter's name says that PEFT added it."""
-    return ".lora_" in name or ".ia3_" in name
+    return ".lora_" in name or ".ia3_" in name or ".prompt_encoder." in f".{name}"
 
 
 def save_adapter(model: Any, folder: Path) -> None:
     """Write a PEFT folder, which `peft.PeftModel.from_pretrained(encoder, folder)` reads."""
+    if takes_ranks(model):
+        model.peft_config[NAME].rank_pattern = None  # peft would leave out ranks by the last step, not the best epoch's
     # "auto" would ask the hub for the base model's vocabulary
     model.save_pretrained(str(folder), safe_serialization=True, save_embedding_layers=False)
 
@@ -154,24 +172,35 @@ def load_adapter(model: Any, folder: Path) -> None:
     path = folder / "adapter_model.safetensors"
     if not path.is_file():
         raise SetupError(f"{folder} holds no adapter: it has no file {path.name}")
+    saved, has_prefix = load_file(path), _has_prefix(model)
+    if ("prompt_embeddings" in saved) != has_prefix:
+        raise SetupError(f"the adapter in {folder} does not fit: only one of the two is a prefix")
     try:
-        result: Any = peft.set_peft_model_state_dict(model, load_file(path))
+        result: Any = peft.set_peft_model_state_dict(model, saved)
     except RuntimeError as error:
         raise SetupError(f"the adapter in {folder} has other shapes than the model's params say") from error
     missing = [name for name in result.missing_keys if is_adapter_weight(name)]
-    if missing or result.unexpected_keys:
+    if (missing or result.unexpected_keys) and not has_prefix:  # which peft loads by itself, and calls missing
         raise SetupError(f"the adapter in {folder} does not fit: {len(missing)} weights are missing")
 
 
 def _wrapped(model: Any, config: Any, base_name: str) -> "nn.Module":
     import peft
+    from torch import nn
 
     with warnings.catch_warnings():
         # peft 0.21 asks transformers 5 by a deprecated name
         warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing", category=FutureWarning)
         wrapped: nn.Module = peft.get_peft_model(model, config)
     config.base_model_name_or_path = base_name  # peft puts this machine's path there
+    for name, weight in wrapped.named_parameters():
+        if "prompt_encoder." in name:
+            nn.init.normal_(weight, std=PREFIX_STD)
     return wrapped
+
+
+def _has_prefix(model: Any) -> bool:
+    return bool(model.peft_config[NAME].is_prompt_learning)
 
 
 def _any_of(names: list[str]) -> str:
@@ -199,4 +228,6 @@ def _is_target(name: str, targets: str) -> bool:
     last = name.rpartition(".")[2].lower()
     if targets == "query+value":
         return _is_attention(name) and any(last.startswith(part) for part in ("q", "v", "wqkv"))
-    return targets == "attention+mlp" or _is_attention(name)
+    if targets == "attention+mlp":
+        return last not in ("router", "gate")  # which of several experts reads on
+    return targets == "all-linear" or _is_attention(name)

@@ -1,4 +1,4 @@
-"""One accelerate `Accelerator` a run on the device and in the precision that were asked for, and its threads."""
+"""One accelerate `Accelerator` a run on the device and in the precision that were asked for; its threads, its dice."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import torch
 from accelerate import Accelerator
 from accelerate.state import AcceleratorState
+from torch import Tensor
 
 from recmodels.errors import ParamError, SetupError
 from recmodels.request import TrainRequest
@@ -43,6 +44,32 @@ def torch_threads(n_threads: int | None) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def random_states(device: torch.device) -> dict[str, Tensor]:
+    """Of torch's global generators: the CPU's and the device's."""
+    states = {"cpu": torch.get_rng_state()}
+    if device.type == "cuda":
+        states["cuda"] = torch.cuda.get_rng_state(device)
+    elif device.type == "mps":
+        states["mps"] = torch.mps.get_rng_state()
+    return states
+
+
+def set_random_states(states: dict[str, Tensor], device: torch.device) -> None:
+    """Put back what `random_states` gave."""
+    torch.set_rng_state(states["cpu"])
+    if device.type == "cuda":
+        torch.cuda.set_rng_state(states["cuda"], device)
+    elif device.type == "mps":
+        torch.mps.set_rng_state(states["mps"])
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether torch raised it for want of memory, which a CPU and some libraries of a GPU say in words only."""
+    words = ("can't allocate memory", "out of memory", "ALLOC_FAILED")
+    said = isinstance(error, RuntimeError) and any(word in str(error) for word in words)
+    return said or isinstance(error, MemoryError | torch.OutOfMemoryError)
 
 
 def _device(name: str) -> torch.device:

@@ -1,7 +1,9 @@
 """What the training tool is asked for and what it answers; without torch, so that the agent can import it quickly."""
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -31,7 +33,7 @@ class Budget:
     """What one trial may use; the first bound reached stops it."""
 
     epochs: int | None = None  # None: the model's own `epochs` param
-    time_limit_s: float | None = None
+    time_limit_s: float | None = None  # of this call; a run that goes on has all of it again
     patience: int = 5  # epochs without a better objective before early stopping
 
 
@@ -49,22 +51,37 @@ class TrainRequest:
     budget: Budget = Budget()
     seed: int = 0
     checkpoint: Path | None = None  # folder for the weights; None keeps nothing
+    resume_folder: Path | None = None  # state of the run after each epoch, from which an interrupted one goes on
     tracker_folder: Path | None = None  # TensorBoard logs
     device: str = "auto"  # auto, cpu, cuda, cuda:1, mps
     precision: Literal["auto", "fp32", "bf16"] = "auto"  # auto: bf16 where a GPU has it
     n_threads: int | None = None  # torch CPU threads; None leaves torch's choice
 
+    def identity(self) -> dict[str, Any]:
+        """What decides the weights beside the data: not where it runs, what it writes and how long it may take."""
+        where = ("dataset", "budget", "checkpoint", "resume_folder", "tracker_folder", "device", "n_threads")
+        decisive = {name: value for name, value in asdict(self).items() if name not in where}
+        return decisive | {"epochs": self.budget.epochs, "patience": self.budget.patience}
+
+    def fingerprint(self) -> str:
+        """The same for requests of one identity, 16 hexadecimal digits."""
+        return hashlib.sha256(json.dumps(self.identity(), sort_keys=True).encode()).hexdigest()[:16]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpochReport:
-    """What `on_epoch` is told after each epoch (closed-form models report once)."""
+    """What `on_epoch` is told after each epoch (closed-form models report once).
+
+    A run that goes on tells of the epochs before the interruption first. One that begins again, because a batch did not
+    fit in memory and there was no state to go on from, counts from 1 again.
+    """
 
     epoch: int  # from 1
     epochs: int  # at most
     loss: float | None  # mean training loss; None for closed-form models
     value: float  # the objective on the validation part
     metrics: Mapping[str, float]  # valid_ndcg@10, …
-    elapsed_s: float
+    elapsed_s: float  # of work on this run, before an interruption too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +90,7 @@ class TrainResult:
 
     metrics: Mapping[str, float]  # valid_ndcg@10, test_ndcg@10, …
     curve: tuple[EpochReport, ...]
-    cost: Mapping[str, float]  # train_s, epochs, epoch_s, eval_s, peak_memory_bytes, n_parameters, n_trainable, …
+    cost: Mapping[str, float]  # train_s, epochs, peak_memory_bytes, trainable_share, resumed_epochs, batch_splits, …
     best_epoch: int
     params: Mapping[str, ParamValue]  # as run, defaults filled in
     split: str  # the split that `auto` became

@@ -33,6 +33,7 @@ def request_from_dict(data: Mapping[str, Any]) -> TrainRequest:
         "cutoffs": tuple(data["cutoffs"]),
         "metrics": tuple(data["metrics"]),
         "checkpoint": _path(data["checkpoint"]),
+        "resume_folder": _path(data["resume_folder"]),
         "tracker_folder": _path(data["tracker_folder"]),
     }
     return TrainRequest(**(dict(data) | changed))

@@ -23,7 +23,7 @@ from agent.studies.running import RunningTrial
 from agent.studies.standing import INTERRUPTED, best_of, counted
 from agent.studies.study_core import ENDED, StudyCore
 from agent.studies.study_state import Queued
-from agent.studies.trial_run import blank_record, run_trial
+from agent.studies.trial_run import blank_record, forget, request_for, run_trial
 from memory.record import TrialRecord
 from recmodels.errors import SetupError, TrialPruned
 from recmodels.metrics import is_measured_each_epoch
@@ -170,7 +170,8 @@ class StudyWork:
             core.emit(TrialStarted(study=self._spec.name, number=number, model=proposal.model, params=proposal.params))
         record = blank_record(self._spec, self._ledger.profile, number, proposal)
         try:
-            record = run_trial(self._spec, core.place, record, self._on_epoch, core.time_left_s())
+            request = request_for(self._spec, core.place, record, core.time_left_s())
+            record = run_trial(self._spec, core.place, record, request, self._on_epoch)
         except BaseException:
             core.emit_finished(self._ledger.finish(number, replace(record, reason=INTERRUPTED)))
             raise
@@ -182,6 +183,7 @@ class StudyWork:
             core.save()
         core.emit_finished(record)
         if record.reason != INTERRUPTED:
+            forget(request)
             self._learn(record, proposal, earlier)
 
     def _on_epoch(self, report: EpochReport) -> None:

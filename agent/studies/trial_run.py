@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from agent.objective import measured
 from agent.proposal import Proposal
 from agent.studies.study_spec import StudySpec
 from memory.record import TrialRecord
+from recmodels.data.folders import remove_folder
 from recmodels.errors import DataError, ParamError, TrialFailed, TrialPruned
 from recmodels.metrics import cutoff_of
 from recmodels.request import Budget, EpochReport, OnEpoch, TrainRequest, TrainResult
@@ -60,14 +62,14 @@ def blank_record(spec: StudySpec, profile: Mapping[str, float], number: int, pro
 
 
 def run_trial(
-    spec: StudySpec, place: Place, record: TrialRecord, on_epoch: OnEpoch, time_left_s: float | None
+    spec: StudySpec, place: Place, record: TrialRecord, request: TrainRequest, on_epoch: OnEpoch
 ) -> TrialRecord:
     """Train and fill in the record.
 
     Args:
         record: From `blank_record`.
+        request: From `request_for`.
         on_epoch: Reports pass through it; TrialPruned from it stops the trial with its text as the reason.
-        time_left_s: Of the whole study; None when it has no limit.
 
     Raises:
         recmodels.errors.SetupError: The machine lacks something, so no trial would run.
@@ -79,7 +81,7 @@ def run_trial(
         on_epoch(report)
 
     try:
-        result = place.executor.train(_request(spec, place, record, time_left_s), watch)
+        result = place.executor.train(request, watch)
     except TrialPruned as pruned:
         filled = _partial(record, curve, state="pruned", reason=str(pruned) or "pruned")
     except TrialFailed as failure:
@@ -91,12 +93,17 @@ def run_trial(
     return replace(filled, finished_at=datetime.now(UTC).isoformat(timespec="seconds"))
 
 
-def _request(spec: StudySpec, place: Place, record: TrialRecord, time_left_s: float | None) -> TrainRequest:
+def request_for(spec: StudySpec, place: Place, record: TrialRecord, time_left_s: float | None) -> TrainRequest:
+    """What is asked of the training tool; a trial with the same params goes on where an interrupted one stopped.
+
+    Args:
+        time_left_s: Of the whole study; None when it has no limit.
+    """
     limits = [limit for limit in (spec.trial_time_limit_s, time_left_s) if limit is not None]
     metrics = [objective.metric for objective in spec.goal.objectives]
     metrics += [constraint.metric for constraint in spec.goal.constraints]
     cutoffs = {cutoff for metric in metrics if (cutoff := cutoff_of(metric)) is not None}
-    return TrainRequest(
+    request = TrainRequest(
         dataset=place.find_dataset(),
         model=record.model,
         params=record.params,
@@ -110,6 +117,16 @@ def _request(spec: StudySpec, place: Place, record: TrialRecord, time_left_s: fl
         device=place.device,
         n_threads=place.n_threads,
     )
+    unfinished = place.checkpoints / spec.name / "unfinished"
+    return replace(request, resume_folder=unfinished / request.fingerprint())
+
+
+def forget(request: TrainRequest) -> None:
+    """Remove what an unfinished trial left to go on from."""
+    if request.resume_folder is not None:
+        remove_folder(request.resume_folder)
+        with suppress(OSError):  # other trials wait there
+            request.resume_folder.parent.rmdir()
 
 
 def _complete(spec: StudySpec, record: TrialRecord, result: TrainResult) -> TrialRecord:

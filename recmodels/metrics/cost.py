@@ -3,9 +3,12 @@
 import resource
 import sys
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import torch
 
+from recmodels.adapters import trainable_share
 from recmodels.models.base import RecModel
 from recmodels.models.histories import Histories
 
@@ -29,18 +32,34 @@ def latency_ms(model: RecModel, histories: Histories, k: int = 10) -> float:
 
 
 def sizes(model: RecModel) -> dict[str, float]:
-    """`n_parameters` (frozen ones and buffers too), `n_trainable` and `weights_bytes` (of what a checkpoint holds)."""
+    """`n_parameters` (frozen ones and buffers too), `n_trainable`, `trainable_share` (of the parameters, without
+    buffers) and `weights_bytes` (of what a checkpoint holds)."""
     tensors = [*model.parameters(), *model.buffers()]
     return {
         "n_parameters": float(sum(tensor.numel() for tensor in tensors)),
         "n_trainable": float(sum(weight.numel() for weight in model.parameters() if weight.requires_grad)),
+        "trainable_share": trainable_share(model),
         "weights_bytes": float(sum(weight.nbytes for weight in model.weights().values())),
     }
 
 
+def reset_peak_memory(device: torch.device) -> None:
+    """Begin to watch the memory anew, where the system lets a process do so (Linux; a GPU)."""
+    if device.type == "cuda":
+        torch.cuda.reset_peak_memory_stats(device)
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+
+
 def peak_memory_bytes(device: torch.device) -> int:
-    """The most that was in use: of the GPU since its statistics were reset, else of this process since it began."""
+    """The most that was in use since `reset_peak_memory`: of the GPU, else of this process.
+
+    Where the system keeps no such peak, it is that of this process since it began.
+    """
     if device.type == "cuda":
         return torch.cuda.max_memory_allocated(device)
+    with suppress(OSError, StopIteration):
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+        return int(next(line.split()[1] for line in lines if line.startswith("VmHWM"))) * 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024

@@ -26,6 +26,7 @@ from torch import Tensor, nn
 
 from recmodels.data.features import Features
 from recmodels.models.histories import Histories
+from recmodels.rank_allocation import allocation_state, load_allocation_state
 from recmodels.search_space import Params
 
 WEIGHTS_FILE = "model.safetensors"
@@ -51,7 +52,6 @@ class RecModel(nn.Module):
 
     is_closed_form: ClassVar[bool] = False  # trained by `fit` alone, no epochs
     trains_itself: ClassVar[bool] = False  # an epoch is `train_epoch`, such as a sweep of alternating least squares
-    max_grad_norm: ClassVar[float | None] = None  # gradients are clipped to this norm
 
     def __init__(self, params: Params, entities: Entities) -> None:
         super().__init__()
@@ -89,6 +89,10 @@ class RecModel(nn.Module):
             fused=True,
         )
 
+    def adapted(self) -> nn.Module | None:
+        """The pretrained network that carries an adapter (see `adapters.attach`), for the loop to steer; else None."""
+        return None
+
     def encode_items(self) -> Tensor | None:
         """What `score` needs of the items and is worth computing once: their embeddings (n_items, d), or None."""
         return None
@@ -113,6 +117,21 @@ class RecModel(nn.Module):
     def load_weights(self, weights: dict[str, Tensor]) -> None:
         """Put back what `weights` gave."""
         self.load_state_dict(weights)
+
+    def training_state(self) -> dict[str, Tensor]:
+        """All that the next epoch starts from and `fit` does not give: weights that train, buffers, an adapter's."""
+        weights = {name: weight for name, weight in self.named_parameters() if weight.requires_grad}
+        return weights | dict(self.named_buffers()) | allocation_state(self.adapted())
+
+    @torch.no_grad()
+    def load_training_state(self, state: dict[str, Tensor]) -> None:
+        """Put back what `training_state` gave, after `fit`."""
+        load_allocation_state(self.adapted(), state)
+        own = self.training_state()
+        if own.keys() != state.keys():
+            raise RuntimeError(f"the state does not fit: {', '.join(sorted(own.keys() ^ state.keys())[:3])}")
+        for name, tensor in own.items():
+            tensor.copy_(state[name])
 
     def save(self, folder: Path) -> None:
         """Write the weights into an existing folder: `model.safetensors`; subclasses may add an adapter folder."""

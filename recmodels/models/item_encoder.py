@@ -38,6 +38,7 @@ class ItemEncoder(nn.Module):
         encoder = load_encoder(name)
         self.dimension = encoder.dimension
         self.is_trained = config.kind in TRAINED_KINDS
+        self._has_prefix = config.kind == "prefix"  # which every layer reads, so that none below stays the same
         self._name, self._texts = name, texts
         self._pad_id = int(encoder.tokenizer.pad_token_id)
         self._tokens = _tokens(encoder, texts)
@@ -86,7 +87,7 @@ class ItemEncoder(nn.Module):
     def _cache(self) -> _Frozen:
         device = next(self.model.parameters()).device
         if self._frozen is None or self._frozen.vectors.device != device:
-            first = self._first if self.is_trained else None
+            first = self._first if self.is_trained and not self._has_prefix else None
             self._frozen = _read(self._name, self._texts, first, str(device))
         return self._frozen
 

@@ -30,8 +30,6 @@ class SequenceModel(RecModel):
     the order of their popularity.
     """
 
-    max_grad_norm = 5.0
-
     def __init__(self, params: Params, entities: Entities) -> None:
         super().__init__(params, entities)
         self.length = int(params["max_length"])

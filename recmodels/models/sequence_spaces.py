@@ -1,5 +1,6 @@
 """The search spaces of the models of the next item, apart from their weights so that reading them imports no torch."""
 
+from recmodels.schedule import step_params
 from recmodels.search_space import Choice, Float, Int, Param, SearchSpace, When
 
 _SAMPLED = When(name="loss", values=("sampled_softmax", "gbce"))
@@ -29,6 +30,7 @@ _STEPS: dict[str, Param] = {
     "learning_rate": Float(1e-4, 1e-2, default=2e-3, log=True),
     "weight_decay": Float(1e-6, 1e-1, default=1e-4, log=True),
     "batch_size": Choice((32, 64, 128, 256, 512), default=64),
+    **step_params(max_grad_norm=5.0),
     "epochs": Int(1, 100, default=15, held=True),
 }
 

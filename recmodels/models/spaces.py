@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from recmodels.adapters import ADAPTER_PARAMS, TRAINED_KINDS
+from recmodels.schedule import step_params
 from recmodels.search_space import Choice, Float, Int, Param, SearchSpace, When
 
 RERANKERS = ("mmr", "dpp", "calibrated", "gumbel")
@@ -60,6 +61,7 @@ BPR_MF = SearchSpace(
         "weight_decay": Float(1e-4, 1.0, default=5e-2, log=True),  # of the rows in a batch; more for more negatives
         "batch_size": Choice((512, 1024, 2048, 4096, 8192), default=4096),
         "biases": Choice((False, True), default=True),
+        **step_params(),
         "epochs": Int(1, 200, default=40, held=True),
     }
 )
@@ -74,6 +76,7 @@ LIGHTGCN = SearchSpace(
         "learning_rate": Float(1e-4, 1e-1, default=1e-2, log=True),
         "weight_decay": Float(1e-5, 1.0, default=7e-3, log=True),  # of the nodes in a batch
         "batch_size": Choice((2048, 4096, 8192, 16384, 32768), default=2048),
+        **step_params(),
         "epochs": Int(1, 400, default=60, held=True),
     }
 )
@@ -89,6 +92,7 @@ TEXT_TOWER = SearchSpace(
         "learning_rate": Float(1e-4, 3e-2, default=1e-2, log=True),
         "weight_decay": Float(1e-6, 1e-1, default=1e-4, log=True),
         "batch_size": Choice((512, 1024, 2048, 4096, 8192), default=1024),
+        **step_params(max_grad_norm=5.0),
         **ADAPTER_PARAMS,
         "encoded_items": Int(8, 256, default=16, log=True, when=When(name="adapter", values=TRAINED_KINDS)),  # a step
         "epochs": Int(1, 100, default=8, held=True),
@@ -101,6 +105,7 @@ _PREDICTING: dict[str, Param] = {
     "resampling": Choice(("none", "balanced"), default="none", held=True),  # as many rows of 1 as of 0 in each epoch
     "n_negatives": Int(1, 32, default=4, log=True),  # of each row, where the data have no labels
     "batch_size": Choice((256, 512, 1024, 2048, 4096, 8192), default=4096),
+    **step_params(),
 }
 _DEEP: dict[str, Param] = {
     "embedding_size": Int(4, 64, default=16, log=True),

@@ -30,7 +30,6 @@ from recmodels.search_space import Params
 class TextTower(RecModel):
     """Scores `cosine(user, item) / temperature + popularity_weight · log popularity`, an unseen item by its text."""
 
-    max_grad_norm = 5.0
     max_full_softmax: ClassVar[int] = 10_000  # items; above, the softmax is over the batch's targets and sampled items
     n_sampled: ClassVar[int] = 4_096
     log_popularity: Tensor  # (n,) float32, smoothed, so that an unseen item has one too
@@ -107,9 +106,13 @@ class TextTower(RecModel):
             groups.append({"params": inside, "lr": float(self.params["adapter_learning_rate"]), "weight_decay": 0.0})
         return torch.optim.AdamW(groups)
 
+    def adapted(self) -> nn.Module:
+        return self.encoder.model
+
     def weights(self) -> dict[str, Tensor]:
         """All but the encoder's frozen weights."""
-        frozen = {name for name, weight in self.named_parameters() if not weight.requires_grad}
+        all_names = self.named_parameters(remove_duplicate=False)  # peft names the word vectors a second time
+        frozen = {name for name, weight in all_names if not weight.requires_grad}
         return {name: weight for name, weight in self.state_dict().items() if name not in frozen}
 
     def load_weights(self, weights: dict[str, Tensor]) -> None:
@@ -118,6 +121,14 @@ class TextTower(RecModel):
             raise RuntimeError(f"the weights do not fit the params: {', '.join(sorted(missing)[:3])}")
         self.load_state_dict(weights, strict=False)
         self._is_bank_fresh = False
+
+    def training_state(self) -> dict[str, Tensor]:
+        """With the bank, in which an item has the vector of the step that encoded it last."""
+        return super().training_state() | ({} if self._bank is None else {"bank": self._bank})
+
+    def load_training_state(self, state: dict[str, Tensor]) -> None:
+        self._bank = state["bank"].to(self.log_popularity.device)
+        super().load_training_state(state)
 
     def save(self, folder: Path) -> None:
         """`model.safetensors`, and the PEFT folder `adapter` where there is one."""

@@ -16,6 +16,7 @@ from recmodels import adapters
 from recmodels.adapters import AdapterConfig, attach, load_adapter, save_adapter, target_modules, trainable_share
 from recmodels.encoder import packaged_minilm
 from recmodels.errors import SetupError
+from recmodels.rank_allocation import allocate, orthogonality
 from recmodels.search_space import SearchSpace
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing:FutureWarning")  # peft 0.21
@@ -23,7 +24,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing:Futu
 SPACE = SearchSpace(adapters.ADAPTER_PARAMS)
 IDS = torch.tensor([[1, 23, 3, 2], [1, 92, 2, 0]])
 MASK = torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]])
-PEFT_CASES = list(itertools.product(adapters.PEFT_KINDS, adapters.TARGETS))
+MODULE_CASES = list(itertools.product(adapters.MODULE_KINDS, adapters.TARGETS))
+PEFT_CASES = [*MODULE_CASES, ("prefix", "attention")]
 
 
 def small(n_layers: int = 3) -> BertModel:
@@ -46,7 +48,7 @@ def train_a_little(model: nn.Module) -> None:
         optimizer.step()
 
 
-@pytest.mark.parametrize(("kind", "targets"), PEFT_CASES)
+@pytest.mark.parametrize(("kind", "targets"), MODULE_CASES)
 def test_adapter_starts_as_the_plain_encoder_and_training_changes_only_it(kind: str, targets: str) -> None:
     plain = states(small())
     before = {name: weight.clone() for name, weight in small().named_parameters()}
@@ -56,9 +58,63 @@ def test_adapter_starts_as_the_plain_encoder_and_training_changes_only_it(kind: 
     gradients = {name for name, weight in model.named_parameters() if weight.grad is not None}
     assert gradients == {name for name, weight in model.named_parameters() if weight.requires_grad}
     assert all(adapters.is_adapter_weight(name) for name in gradients)
-    assert not torch.allclose(states(model), plain, atol=1e-3)
+    assert not torch.allclose(states(model), plain, atol=1e-6 if kind == "adalora" else 1e-3)  # it learns slowly
     after = {name.replace(".base_layer", ""): weight for name, weight in model.get_base_model().named_parameters()}  # type: ignore[operator]
     assert all(torch.equal(after[name], weight) for name, weight in before.items())
+
+
+def test_training_a_prefix_changes_only_it() -> None:
+    before = {name: weight.clone() for name, weight in small().named_parameters()}
+    model = attach(small(), AdapterConfig(kind="prefix", prefix_length=3))
+    untrained = states(model)
+    train_a_little(model)
+    (trained,) = (name for name, weight in model.named_parameters() if weight.grad is not None)
+    assert adapters.is_adapter_weight(trained)
+    assert model.get_parameter(trained).shape == (3, 2 * 3 * 32)  # tokens, keys and values of three layers
+    assert not torch.allclose(states(model), untrained, atol=1e-3)
+    after = dict(model.get_base_model().named_parameters())  # type: ignore[operator]
+    assert all(torch.equal(after[name], weight) for name, weight in before.items())
+
+
+def test_padding_says_nothing_behind_a_prefix() -> None:
+    model = attach(small(), AdapterConfig(kind="prefix"))
+    alone = model(input_ids=IDS[1:, :3], attention_mask=MASK[1:, :3]).last_hidden_state
+    torch.testing.assert_close(states(model)[1:, :3], alone)
+
+
+def test_adalora_takes_ranks_until_those_asked_for_are_left(tmp_path: Path) -> None:
+    model = attach(small(), AdapterConfig(kind="adalora", rank=4, n_layers=2, targets="query+value"))
+    trained = [weight for weight in model.parameters() if weight.requires_grad]
+    optimizer = torch.optim.SGD(trained, lr=0.5)
+    left = []
+    for step in range(20):
+        apart = orthogonality(model)
+        assert apart is not None
+        (states(model)[..., 0].sum() + apart).backward()
+        optimizer.step()
+        allocate(model, step, 20)
+        optimizer.zero_grad()
+        left.append(sum(int(w.count_nonzero()) for name, w in model.named_parameters() if ".lora_E." in name))
+    assert left[0] == 4 * 6, "a half more to begin with, on four modules"
+    assert left == sorted(left, reverse=True)
+    assert set(left[14:]) == {4 * 4}
+    save_adapter(model, tmp_path)
+    loaded = peft.PeftModel.from_pretrained(small(), tmp_path).eval()
+    assert torch.equal(states(loaded), states(model.eval()))
+
+
+def test_orthogonality_is_the_mean_distance_of_the_factors_from_orthonormal_ones() -> None:
+    model = attach(small(), AdapterConfig(kind="adalora", rank=2, n_layers=1, targets="query+value"))
+    apart = orthogonality(model)
+    assert apart is not None
+    factors = [w for name, w in model.named_parameters() if "lora_A" in name]
+    factors += [w.T for name, w in model.named_parameters() if "lora_B" in name]
+    by_hand = sum((f @ f.T - torch.eye(3)).norm() for f in factors) / 4
+    torch.testing.assert_close(apart, 0.5 * by_hand)
+    for factor in factors:
+        nn.init.orthogonal_(factor.data)
+    assert float(orthogonality(model)) < 1e-5  # type: ignore[arg-type]
+    assert orthogonality(attach(small(), AdapterConfig(kind="lora"))) is None
 
 
 @pytest.mark.parametrize(("kind", "targets"), PEFT_CASES)
@@ -108,8 +164,11 @@ def test_more_layers_than_the_encoder_has_means_all_of_them() -> None:
 
 
 def test_each_choice_of_targets_is_larger_than_the_one_before() -> None:
-    sizes = [len(target_modules(small(), AdapterConfig(targets=targets))) for targets in adapters.TARGETS]
-    assert sizes == [2 * 2, 2 * 4, 2 * 6]
+    model = small()
+    for layer in model.encoder.layer:
+        layer.router = nn.Linear(32, 2)  # as an encoder of several experts has
+    sizes = [len(target_modules(model, AdapterConfig(targets=targets))) for targets in adapters.TARGETS]
+    assert sizes == [2 * 2, 2 * 4, 2 * 6, 2 * 7]
 
 
 def test_targets_are_found_by_role_in_an_encoder_with_other_names() -> None:
@@ -138,7 +197,9 @@ def test_params_of_an_adapter_apply_only_where_the_kind_has_them() -> None:
     assert "adapter_rank" not in SPACE.check({"adapter": "ia3"}) and "adapter_targets" in SPACE.check(
         {"adapter": "ia3"}
     )
-    assert set(SPACE.check({"adapter": "dora"})) == set(SPACE)
+    assert set(SPACE.check({"adapter": "dora"})) == set(SPACE) - {"adapter_prefix_length"}
+    assert set(SPACE.check({"adapter": "adalora"})) == set(SPACE.check({"adapter": "lora"}))
+    assert set(SPACE.check({"adapter": "prefix"})) == {"adapter", "adapter_prefix_length", "adapter_learning_rate"}
 
 
 def test_a_folder_without_an_adapter_is_refused(tmp_path: Path) -> None:
@@ -146,12 +207,20 @@ def test_a_folder_without_an_adapter_is_refused(tmp_path: Path) -> None:
         load_adapter(attach(small(), AdapterConfig()), tmp_path)
 
 
-@pytest.mark.parametrize("other", [{"rank": 8}, {"n_layers": 1}, {"targets": "query+value"}, {"kind": "ia3"}])
+@pytest.mark.parametrize(
+    "other", [{"rank": 8}, {"n_layers": 1}, {"targets": "query+value"}, {"kind": "ia3"}, {"kind": "prefix"}]
+)
 def test_an_adapter_of_another_shape_is_refused(other: dict[str, object], tmp_path: Path) -> None:
     save_adapter(attach(small(), AdapterConfig(rank=4, n_layers=2)), tmp_path)
     unlike = AdapterConfig(**({"rank": 4, "n_layers": 2} | other))  # type: ignore[arg-type]
     with pytest.raises(SetupError, match=r"has other shapes|does not fit"):
         load_adapter(attach(small(), unlike), tmp_path)
+
+
+def test_a_prefix_of_another_length_is_refused(tmp_path: Path) -> None:
+    save_adapter(attach(small(), AdapterConfig(kind="prefix", prefix_length=3)), tmp_path)
+    with pytest.raises(SetupError, match="has other shapes"):
+        load_adapter(attach(small(), AdapterConfig(kind="prefix", prefix_length=4)), tmp_path)
 
 
 def test_a_model_without_layers_is_refused() -> None:

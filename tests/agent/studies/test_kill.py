@@ -194,7 +194,7 @@ def test_a_kill_at_a_memory_write_loses_nothing_and_doubles_nothing(tmp_path: Pa
     assert sorted(remembered) == [record.id for record in counted(study_at(tmp_path).records())]
 
 
-def test_a_kill_in_the_middle_of_a_real_trial_runs_it_again(tmp_path: Path, tiny_csv: Path) -> None:
+def test_a_kill_in_the_middle_of_a_real_trial_goes_on_with_it_in_the_next(tmp_path: Path, tiny_csv: Path) -> None:
     code = """
         import sys; from pathlib import Path
         from agent.events import EpochFinished, TrialFinished
@@ -225,6 +225,8 @@ def test_a_kill_in_the_middle_of_a_real_trial_runs_it_again(tmp_path: Path, tiny
     ledger = Ledger(f"sqlite:///{tmp_path / 'studies.db'}")
     before = ledger.open("s").records()
     assert [record.number for record in before] == [0]
+    unfinished = tmp_path / "checkpoints" / "s" / "unfinished"
+    assert len(list(unfinished.iterdir())) == 1
     assert subprocess.run(arguments, check=False, stdout=subprocess.PIPE).returncode == 0
     records = ledger.open("s").records()
     assert records[0] == before[0]
@@ -234,6 +236,10 @@ def test_a_kill_in_the_middle_of_a_real_trial_runs_it_again(tmp_path: Path, tiny
         ("complete", None),
     ]
     assert records[2].params == records[1].params and records[2].seed == records[1].seed
+    assert records[2].cost["resumed_epochs"] >= 1 and records[0].cost["resumed_epochs"] == 0
+    assert len(records[2].curve) == records[2].cost["epochs"] > records[2].cost["resumed_epochs"]
+    assert records[2].curve[: len(records[1].curve)] == records[1].curve
+    assert not unfinished.exists(), "what ended needs no state"
     assert len(counted(records)) == 3
     deadline = time.monotonic() + 20
     while Path(f"/proc/{worker}").exists() and time.monotonic() < deadline:

@@ -1,0 +1,187 @@
+"""The state of a run after its last finished epoch, on disk, so that an interrupted run goes on as if nothing had been.
+
+FOLDER/state/progress.json        whose state it is, the curve, the best epoch, the clocks
+FOLDER/state/tensors.safetensors  weights, optimizer, random generators; of the best epoch the weights and each user
+
+The state appears whole or not at all, and a kill at any time leaves the one before.
+"""
+
+import dataclasses
+import json
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import safetensors
+import safetensors.torch
+import torch
+from torch import Tensor
+
+from recmodels.data.folders import UNFINISHED, remove_folder, whole_folder
+from recmodels.devices import random_states, set_random_states
+from recmodels.errors import DataError, ParamError
+from recmodels.evaluation import Evaluation
+from recmodels.models.base import RecModel
+from recmodels.request import EpochReport
+
+FORMAT = 1
+_PROGRESS_FILE, _TENSORS_FILE = "progress.json", "tensors.safetensors"
+
+
+@dataclass(slots=True, kw_only=True)
+class Progress:
+    """What a run has done so far, the model and the optimizer aside."""
+
+    curve: list[EpochReport] = field(default_factory=list)
+    best_epoch: int = 0  # 0 while there is none
+    best_weights: dict[str, Tensor] = field(default_factory=dict)
+    best: Evaluation | None = None  # of the best epoch, on the validation part
+    n_steps: int = 0  # of the optimizer
+    n_splits: int = 0  # how often the batches were halved, because they did not fit in memory
+    n_resumed: int = 0  # epochs that an interrupted run left
+    train_s: float = 0.0
+    eval_s: float = 0.0
+    elapsed_s: float = 0.0  # when this was last saved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedState:
+    """What `StateFolder.load` read."""
+
+    progress: Progress
+    tensors: Mapping[str, Tensor]
+    groups: list[dict[str, Any]]  # the optimizer's options of each group of weights
+
+    def restore(
+        self, model: RecModel, optimizer: torch.optim.Optimizer | None, generator: torch.Generator, device: torch.device
+    ) -> None:
+        """Put a model that went through `fit`, its optimizer and all random generators where they were."""
+        model.load_training_state(_named(self.tensors, "model."))
+        if optimizer is not None:
+            moments: dict[int, dict[str, Tensor]] = {}
+            for name, tensor in _named(self.tensors, "optimizer.").items():
+                number, _, what = name.partition(".")
+                moments.setdefault(int(number), {})[what] = tensor
+            optimizer.load_state_dict({"state": moments, "param_groups": self.groups})
+        generator.set_state(self.tensors["generator"])
+        set_random_states(_named(self.tensors, "random."), device)
+
+
+class StateFolder:
+    """Where one run keeps its state; `run` says which run, so that another one's is not taken for it."""
+
+    def __init__(self, folder: Path, run: Mapping[str, Any]) -> None:
+        self._folder = folder
+        self._place = folder / "state"
+        self._run = json.loads(json.dumps({"format": FORMAT} | dict(run)))  # as it reads back
+
+    def load(self, device: torch.device) -> SavedState | None:
+        """The state, or None where there is none yet.
+
+        Raises:
+            ParamError: It is of another run.
+            DataError: It is damaged.
+        """
+        if not self._place.exists():
+            return None
+        try:
+            about = json.loads((self._place / _PROGRESS_FILE).read_text(encoding="utf-8"))
+            self._check(about["run"])
+            tensors = safetensors.torch.load_file(self._place / _TENSORS_FILE)
+            return SavedState(progress=_progress(about, tensors, device), tensors=tensors, groups=about["groups"])
+        except (OSError, ValueError, KeyError, TypeError, safetensors.SafetensorError) as error:
+            raise DataError(f"the state in {self._folder} is damaged ({error}); remove the folder") from error
+
+    def save(
+        self,
+        progress: Progress,
+        model: RecModel,
+        optimizer: torch.optim.Optimizer | None,
+        generator: torch.Generator,
+        device: torch.device,
+    ) -> None:
+        """Replace the state.
+
+        Raises:
+            SetupError: The place cannot be written.
+        """
+        state = {} if optimizer is None else optimizer.state_dict()
+        tensors = {f"model.{name}": tensor for name, tensor in model.training_state().items()}
+        tensors |= {
+            f"optimizer.{number}.{what}": tensor
+            for number, moments in state.get("state", {}).items()
+            for what, tensor in moments.items()
+        }
+        tensors |= {f"best.{name}": weight for name, weight in progress.best_weights.items()}
+        tensors |= {f"random.{name}": states for name, states in random_states(device).items()}
+        tensors |= {"generator": generator.get_state()} | _arrays(progress.best)
+        about = {"run": self._run, "groups": state.get("param_groups", []), **_about(progress)}
+        with whole_folder(self._place) as temporary:
+            written = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+            safetensors.torch.save_file(written, temporary / _TENSORS_FILE)
+            (temporary / _PROGRESS_FILE).write_text(json.dumps(about), encoding="utf-8")
+
+    def remove(self) -> None:
+        """Remove the state and what a kill left of one; the folder too, if nothing else is in it."""
+        remove_state(self._folder)
+
+    def _check(self, run: Mapping[str, Any]) -> None:
+        other = [name for name in self._run | dict(run) if self._run.get(name) != run.get(name)]
+        if other:
+            raise ParamError(
+                f"the state in {self._folder} is of another run, which differs in {', '.join(other)}; "
+                "take another folder, or remove this one"
+            )
+
+
+def remove_state(folder: Path) -> None:
+    """Remove a run's state; no error where there is none.
+
+    Raises:
+        SetupError: The place cannot be written.
+    """
+    if not folder.is_dir():
+        return
+    remove_folder(folder / "state")
+    for left in folder.glob(f"{UNFINISHED}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    with suppress(OSError):  # somebody keeps other files there
+        folder.rmdir()
+
+
+def _about(progress: Progress) -> dict[str, Any]:
+    """The progress without its tensors, JSON-ready."""
+    simple = {
+        field.name: getattr(progress, field.name)
+        for field in dataclasses.fields(progress)
+        if field.name not in ("curve", "best_weights", "best")
+    }
+    curve = [dataclasses.asdict(report) for report in progress.curve]
+    return simple | {"curve": curve, "best": None if progress.best is None else dict(progress.best.metrics)}
+
+
+def _arrays(best: Evaluation | None) -> dict[str, Tensor]:
+    if best is None:
+        return {}
+    per_user = {f"per_user.{name}": torch.from_numpy(values) for name, values in best.per_user.items()}
+    return {"users": torch.from_numpy(best.users)} | per_user
+
+
+def _progress(about: Mapping[str, Any], tensors: Mapping[str, Tensor], device: torch.device) -> Progress:
+    simple = {name: about[name] for name in ("best_epoch", "n_steps", "n_splits", "train_s", "eval_s", "elapsed_s")}
+    per_user = {name: values.numpy() for name, values in _named(tensors, "per_user.").items()}
+    return Progress(
+        **simple,
+        curve=[EpochReport(**report) for report in about["curve"]],
+        n_resumed=len(about["curve"]),
+        best_weights={name: weight.to(device) for name, weight in _named(tensors, "best.").items()},
+        best=Evaluation(metrics=about["best"], users=tensors["users"].numpy(), per_user=per_user),
+    )
+
+
+def _named(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """Those whose names begin so, without that beginning."""
+    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
