@@ -60,6 +60,8 @@ def read_interactions(
         parts[part] = clean_events(other, replace(infer_schema(other, columns), order=schema.order), context)
     if given:
         notes.append(f"the split is the data's own: {', '.join(file.name for file in (path, *given.values()))}")
+    if set(table.frame.columns) <= set(schema.roles().values()):  # a side table could only be within other columns
+        table = replace(table, frame=table.frame.clear())
     events = _together(parts)
     interactions = Interactions.from_events(
         name or path.stem,
@@ -100,6 +102,8 @@ def _given_parts(path: Path) -> dict[int, Path]:
 def _together(parts: Mapping[int, Events]) -> Events:
     if len(parts) == 1:
         return parts[0]
+    for key in ("user", "item"):
+        parts = parts if len({events.frame[key].dtype for events in parts.values()}) == 1 else _as_text(parts, key)
     frames = [
         events.frame.drop("split", strict=False).with_columns(pl.lit(part, dtype=pl.Int8).alias("split"))
         for part, events in parts.items()
@@ -109,6 +113,19 @@ def _together(parts: Mapping[int, Events]) -> Events:
     kind = parts[0].time_kind if "time" in common else "none"
     frame = pl.concat(frame.select(common) for frame in frames)
     return Events(frame=frame, time_kind=kind, notes=notes, examples=_all_examples(parts))
+
+
+def _as_text(parts: Mapping[int, Events], key: str) -> dict[int, Events]:
+    """With ids of one type, where they are whole numbers in one part and text in another."""
+    ids = pl.col(key).cast(pl.String).cast(pl.Categorical)
+    return {
+        part: replace(
+            events,
+            frame=events.frame.with_columns(ids),
+            examples=None if events.examples is None else events.examples.with_columns(ids),
+        )
+        for part, events in parts.items()
+    }
 
 
 def _all_examples(parts: Mapping[int, Events]) -> pl.DataFrame | None:
