@@ -28,7 +28,7 @@ from recmodels.models.observations import Observations
 from recmodels.models.predicting import Predictor
 from recmodels.models.spaces import RERANK_PARAMS
 from recmodels.prediction import Task, evaluate_predictions, observations_on, task_of
-from recmodels.preparation import DeviceData, Plan, data_on, entities_of, plan_of
+from recmodels.preparation import DeviceData, Plan, data_on, entities_of, plan_of, wants_texts
 from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
 from recmodels.search_space import ParamValue, SearchSpace
 
@@ -64,7 +64,8 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult
         data = data_on(interactions, parts, accelerator.device)
         model = entry.load()(params, entities).to(accelerator.device)
         run = _Run(request, plan, data, model, accelerator, on_epoch, start, task)
-        run.aspects = aspects_of(interactions, accelerator.device)
+        text_folder = request.dataset if wants_texts(request) else None
+        run.aspects = aspects_of(interactions, accelerator.device, text_folder)
         if entities.features is not None:
             run.observations = observations_on(interactions, parts, entities.features, task, accelerator.device)
         run.fit()

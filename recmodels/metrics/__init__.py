@@ -52,6 +52,11 @@ METRICS: dict[str, Metric] = {
     "factor_diversity": Metric(
         direction="maximize", has_cutoff=True, says="mean distance within a list by the model's item factors"
     ),
+    "text_diversity": Metric(
+        direction="maximize",
+        has_cutoff=True,
+        says="mean distance within a list by the items' texts, which takes an encoder",
+    ),
     "ndcg_gap": Metric(direction="minimize", has_cutoff=True, says="widest gap in ndcg between two groups of users"),
     "ndcg_worst": Metric(direction="maximize", has_cutoff=True, says="ndcg of the group of users served worst"),
     "logloss": Metric(
