@@ -76,18 +76,22 @@ def observations_on(
     Raises:
         DataError: A part has no example.
     """
-    examples = interactions.all_examples()
+    examples, has_ratings = interactions.all_examples(), interactions.target() == "rating"
     found = {}
     for part, rows in zip(("train", "valid", "test"), split_examples(interactions, parts), strict=True):
         if not len(rows) and (task.target or part == "train"):
             raise DataError(f"`{interactions.name}` has no labelled row in its {part} part")
         arrays = (examples.users, examples.items, features.context_codes, features.context_numbers)
         users, items, context, numbers = (torch.as_tensor(array[rows], device=device) for array in arrays)
-        labels = None
-        if task.target and examples.labels is not None:
-            labels = torch.as_tensor(examples.labels[rows], device=device)
+        given = None if examples.labels is None else torch.as_tensor(examples.labels[rows], device=device)
         found[part] = Observations(
-            users=users, items=items, context=context, numbers=numbers, labels=labels, target=task.target
+            users=users,
+            items=items,
+            context=context,
+            numbers=numbers,
+            labels=given if task.target else None,
+            target=task.target,
+            ratings=given if has_ratings else None,
         )
     return found
 

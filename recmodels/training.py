@@ -22,7 +22,7 @@ from recmodels.metrics.cost import reset_peak_memory
 from recmodels.models import find_model, whole_space
 from recmodels.models.base import RecModel
 from recmodels.prediction import observations_on, task_of
-from recmodels.preparation import data_on, entities_of, plan_of
+from recmodels.preparation import data_on, entities_of, plan_of, wants_texts
 from recmodels.request import OnEpoch, TrainRequest, TrainResult
 from recmodels.resuming import StateFolder
 from recmodels.search_space import ParamValue
@@ -68,7 +68,7 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult
             plan=plan,
             task=task,
             data=data_on(interactions, parts, device),
-            aspects=aspects_of(interactions, device),
+            aspects=aspects_of(interactions, device, request.dataset if wants_texts(request) else None),
             accelerator=accelerator,
             on_epoch=on_epoch,
             start_s=start_s,

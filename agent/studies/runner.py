@@ -224,6 +224,10 @@ def _require_data(spec: StudySpec, stored: StoredDataset) -> None:
         for need in sorted(MODELS[model].needs):
             if not stored.profile.get(f"has_{need}", 1.0):
                 raise DataError(f"{model} needs {need}, and dataset {stored.name!r} has none; leave {model} out")
+    asked = [objective.metric for objective in spec.goal.objectives] + [bound.metric for bound in spec.goal.constraints]
+    of_texts = next((metric for metric in asked if metric.startswith("text_diversity")), None)
+    if of_texts and not stored.profile.get("has_text", 1.0):
+        raise DataError(f"{of_texts} needs item texts, and dataset {stored.name!r} has none")
     predicted = {
         objective.metric: kind for objective in spec.goal.objectives if (kind := prediction_of(objective.metric))
     }

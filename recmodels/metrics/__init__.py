@@ -43,6 +43,9 @@ METRICS: dict[str, Metric] = {
     "serendipity": _beyond_accuracy("maximize", "share of listed places that are relevant and not the most popular"),
     "diversity": _beyond_accuracy("maximize", "mean distance within a list by the items' categories"),
     "factor_diversity": _beyond_accuracy("maximize", "mean distance within a list by the model's item factors"),
+    "text_diversity": _beyond_accuracy(
+        "maximize", "mean distance within a list by the items' texts, which takes an encoder"
+    ),
     "ndcg_gap": Metric(direction="minimize", has_cutoff=True, says="widest gap in ndcg between two groups of users"),
     "ndcg_worst": Metric(direction="maximize", has_cutoff=True, says="ndcg of the group of users served worst"),
     "logloss": Metric(

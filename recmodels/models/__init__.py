@@ -89,6 +89,12 @@ def _text_tower() -> "type[RecModel]":
     return TextTower
 
 
+def _hybrid() -> "type[RecModel]":
+    from recmodels.models.hybrid import Hybrid
+
+    return Hybrid
+
+
 def _biased_mf() -> "type[RecModel]":
     from recmodels.models.biased_mf import BiasedMF
 
@@ -196,6 +202,14 @@ _ENTRIES = (
         space=spaces.DCNV2,
         says="layers that cross features, with a deep network, over user, item and context features; predicts clicks",
         load=_dcnv2,
+        predicts=_LABELS_AND_RATINGS,
+    ),
+    ModelEntry(
+        name="hybrid",
+        space=spaces.HYBRID,
+        says="a deep part over features, a language model over item texts and a recurrent part over sequences, in one",
+        load=_hybrid,
+        needs=frozenset({"text"}),
         predicts=_LABELS_AND_RATINGS,
     ),
 )

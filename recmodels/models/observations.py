@@ -17,6 +17,7 @@ class Observations:
     numbers: Tensor  # (m, N) float32, NaN where missing
     labels: Tensor | None = None  # (m,) float32; None: all rows were wanted
     target: Target | None = None  # what `labels` are
+    ratings: Tensor | None = None  # (m,) float32, where the data have them, whatever the task is
 
     def __len__(self) -> int:
         return len(self.users)

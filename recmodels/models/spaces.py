@@ -99,6 +99,26 @@ TEXT_TOWER = SearchSpace(
     }
 )
 
+HYBRID = SearchSpace(
+    {
+        "embedding_size": Int(16, 256, default=64, log=True),
+        "hidden_size": Int(16, 512, default=128, log=True),  # of the recurrent part and of the networks
+        "n_layers": Int(1, 4, default=1),  # of the networks
+        "history_length": Choice((10, 20, 50, 100), default=50),
+        "dropout": Float(0.0, 0.7, default=0.2),
+        "id_dropout": Float(0.0, 0.9, default=0.2),  # of users and items, known by what describes them alone in a step
+        "deep_decay": Float(1e-4, 1.0, default=5e-2, log=True),  # of the deep part's vectors in a batch
+        "popularity_weight": Float(0.0, 1.0, default=0.5),  # as in the text tower
+        "rating_weight": Float(0.0, 1.0, default=0.1),  # against 1 - that of the click; without ratings or labels 0
+        "learning_rate": Float(1e-4, 3e-2, default=3e-3, log=True),
+        "weight_decay": Float(1e-6, 1e-1, default=1e-4, log=True),
+        "batch_size": Choice((32, 64, 128, 256, 512), default=32),
+        **ADAPTER_PARAMS,
+        "encoded_items": Int(8, 256, default=16, log=True, when=When(name="adapter", values=TRAINED_KINDS)),  # a step
+        "epochs": Int(1, 100, default=15, held=True),
+    }
+)
+
 _PREDICTING: dict[str, Param] = {
     "label_smoothing": Float(0.0, 0.2, default=0.0, held=True),
     "class_weight": Choice(("none", "balanced"), default="none", held=True),

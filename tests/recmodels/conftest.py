@@ -47,10 +47,12 @@ def click_lines(n: int = 6000, seed: int = 0, noise: float = 0.05) -> list[str]:
 
 @pytest.fixture(scope="session")
 def clicks_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The clicks as a saved dataset; read only."""
+    """The clicks as a saved dataset, with a title to each offer; read only."""
     folder = tmp_path_factory.mktemp("clicks")
+    titles = [f"item-{item},Offer {item} of the day" for item in range(30)]
+    (folder / "titles.csv").write_text("\n".join(["item,title", *titles]))
     (folder / "clicks.csv").write_text("\n".join(click_lines()))
-    read_interactions(folder / "clicks.csv").save(folder / "saved")
+    read_interactions(folder / "clicks.csv", items_path=folder / "titles.csv").save(folder / "saved")
     return folder / "saved"
 
 
