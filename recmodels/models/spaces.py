@@ -113,6 +113,7 @@ HYBRID = SearchSpace(
         "learning_rate": Float(1e-4, 3e-2, default=3e-3, log=True),
         "weight_decay": Float(1e-6, 1e-1, default=1e-4, log=True),
         "batch_size": Choice((32, 64, 128, 256, 512), default=32),
+        **step_params(max_grad_norm=5.0),
         **ADAPTER_PARAMS,
         "encoded_items": Int(8, 256, default=16, log=True, when=When(name="adapter", values=TRAINED_KINDS)),  # a step
         "epochs": Int(1, 100, default=15, held=True),
