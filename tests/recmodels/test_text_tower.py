@@ -14,7 +14,7 @@ from transformers import AutoModel
 from recmodels import adapters
 from recmodels.encoder import load_encoder, packaged_minilm, pad, pooled
 from recmodels.errors import DataError, SetupError
-from recmodels.models import MODELS
+from recmodels.models import MODELS, item_encoder
 from recmodels.models.base import Entities
 from recmodels.models.histories import Histories
 from recmodels.models.text_tower import TextTower
@@ -192,6 +192,28 @@ def test_running_the_upper_layers_alone_equals_running_the_encoder(kind: str) ->
         whole = pooled(model.encoder.model, ids, mask)
     assert torch.allclose(model.encoder(torch.arange(len(TEXTS))), whole, atol=1e-4)
     assert not torch.allclose(model.encoder.frozen(), whole, atol=1e-3)  # training changed something
+
+
+def test_a_frozen_encoder_reads_each_text_once_for_all_trials() -> None:
+    first = build(adapter="frozen")
+    first.encoder.frozen()
+    misses = item_encoder._read.cache_info().misses
+    model = build(adapter="frozen")
+    n_calls = 0
+
+    def count(*_: object) -> None:
+        nonlocal n_calls
+        n_calls += 1
+
+    model.encoder.model.register_forward_hook(count)
+    model.fit(planted())
+    optimizer = model.optimizer()
+    for batch in model.batches(planted(), torch.Generator().manual_seed(0)):
+        model(*batch).backward()
+        optimizer.step()
+    scores(model.eval())
+    assert (n_calls, item_encoder._read.cache_info().misses) == (0, misses)
+    assert model.encoder.frozen() is first.encoder.frozen()
 
 
 def test_evaluation_uses_no_vector_from_before_the_last_step() -> None:

@@ -14,6 +14,7 @@ import torch
 from recmodels.__main__ import main
 from recmodels.data.interactions import Interactions
 from recmodels.errors import DataError, ParamError, SetupError, TrialFailed, TrialPruned
+from recmodels.metrics.cost import peak_memory_bytes, reset_peak_memory
 from recmodels.request import Budget, EpochReport, SplitSpec, TrainRequest
 from recmodels.training import train
 
@@ -42,6 +43,31 @@ def test_every_epoch_is_reported_and_the_best_is_measured(request_for: TrainRequ
     assert result.params["biases"] is True
     assert result.split == "leave_last_out"
     json.dumps(result.summary(), allow_nan=False)
+
+
+def test_what_trains_and_what_memory_it_takes_are_reported(circles_folder: Path) -> None:
+    def cost(**params: object) -> dict[str, float]:
+        asked = TrainRequest(dataset=circles_folder, model="text_tower", params=params, device="cpu", n_threads=1)  # type: ignore[arg-type]
+        result = train(replace(asked, budget=Budget(epochs=1)))
+        assert "trainable_share" not in result.metrics
+        return dict(result.cost)
+
+    frozen, lora, full = (cost(adapter=kind, embedding_size=16) for kind in ("frozen", "lora", "full"))
+    assert 0 < frozen["trainable_share"] < lora["trainable_share"] < 0.01 < full["trainable_share"] < 0.2
+    assert frozen["n_trainable"] < lora["n_trainable"] < full["n_trainable"]
+    assert frozen["peak_memory_bytes"] > 90e6, "the encoder alone has as much"
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="only Linux can begin to watch memory anew")
+def test_the_peak_of_memory_is_that_of_the_trial_and_not_of_those_before_it() -> None:
+    device = torch.device("cpu")
+    reset_peak_memory(device)
+    before = peak_memory_bytes(device)
+    torch.ones(2**28, dtype=torch.uint8)
+    during = peak_memory_bytes(device)
+    reset_peak_memory(device)
+    assert during > before + 2**27
+    assert peak_memory_bytes(device) < during - 2**27
 
 
 def test_test_metrics_belong_to_the_best_epoch(request_for: TrainRequest) -> None:

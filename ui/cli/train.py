@@ -111,7 +111,11 @@ def _show(result: "TrainResult", out: "Console") -> None:
     cost = result.cost
     out.print(
         f"{cost['epochs']:.0f} epochs in {in_words(cost['train_s'])}, best {result.best_epoch}; "
-        f"{number(int(cost['n_parameters']))} parameters, {size(cost.get('weights_bytes', 0))}; split {result.split}"
+        f"{number(int(cost['n_parameters']))} parameters, {cost['trainable_share']:.1%} of them trained, "
+        f"{size(cost.get('weights_bytes', 0))}; {size(cost['peak_memory_bytes'])} of memory; split {result.split}"
     )
+    if cost["batch_splits"]:
+        n_parts = 2 ** int(cost["batch_splits"])
+        out.print(f"Batches did not fit in memory and were read in {n_parts} parts, as one step.")
     out.print(values_line(result.params), soft_wrap=True)
     out.print(f"Weights  {result.checkpoint}", soft_wrap=True)

@@ -31,6 +31,7 @@ PARAM_WORDS: dict[str, str] = {
     "adapter_rank": r"(?:adapter|lora)[-_ ]?rank|ranks?|rang|r(?=\s*=)",
     "adapter_alpha": r"(?:adapter|lora)[-_ ]?alpha|alpha",
     "adapter_targets": r"(?:adapter|lora)[-_ ]?targets?|target[-_ ]?modules?",
+    "adapter_prefix_length": r"(?:adapter[-_ ]?)?prefix[-_ ]?len(?:gth)?|virtual[-_ ]tokens",
     "adapter": r"adapter(?:[-_ ](?:kind|type))?s?|peft",
     "temperature": r"temp(?:erature)?|tau",
     "loss": r"loss(?: function)?",
@@ -43,6 +44,8 @@ PARAM_WORDS: dict[str, str] = {
     "schedule": r"schedule|scheduler",
     "pooling": r"pooling",
     "warmup": r"warm[-_ ]?up(?: steps)?",
+    "accumulation": r"(?:grad(?:ient)?[-_ ]?)?accumulation(?:[-_ ]?steps)?",
+    "max_grad_norm": r"max[-_ ]?grad(?:ient)?[-_ ]?norm|grad(?:ient)?[-_ ]?clip(?:ping)?",
     "gamma": r"gamma",
     "seed": r"seeds?",
 }

@@ -240,6 +240,7 @@ def test_a_kill_in_the_middle_of_a_real_trial_goes_on_with_it_in_the_next(tmp_pa
     assert len(records[2].curve) == records[2].cost["epochs"] > records[2].cost["resumed_epochs"]
     assert records[2].curve[: len(records[1].curve)] == records[1].curve
     assert not unfinished.exists(), "what ended needs no state"
+    assert {"n_trainable", "trainable_share", "peak_memory_bytes", "batch_splits"} <= records[2].cost.keys()
     assert len(counted(records)) == 3
     deadline = time.monotonic() + 20
     while Path(f"/proc/{worker}").exists() and time.monotonic() < deadline:
