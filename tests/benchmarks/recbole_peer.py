@@ -56,7 +56,7 @@ def main():
         _, wall, processor = clocked(lambda epoch=epoch: trainer._train_epoch(loader, epoch))
         wall_s, processor_s = wall_s + wall, processor_s + processor
         if (epoch + 1) % task["evaluate_every"] == 0 or epoch + 1 == task["epochs"]:
-            valid, eval_wall_s, eval_s = clocked(lambda: trainer.evaluate(valid_data, load_best_model=False))
+            valid, _, eval_s = clocked(lambda: trainer.evaluate(valid_data, load_best_model=False))
             if not best or valid[task["metric"]] > best["value"]:
                 test = trainer.evaluate(test_data, load_best_model=False)
                 best = {"value": valid[task["metric"]], "epoch": epoch + 1, "train_s": processor_s, "test": dict(test)}
