@@ -77,7 +77,8 @@ def _timestamps(moments: pl.Series, per_second: int, notes: tuple[str, ...] = ()
 
 
 def _numeric(column: str, values: pl.Series) -> Times:
-    some = values.gather_every(max(len(values) // 10_000, 1))
+    known = values.drop_nulls()
+    some = known.gather_every(max(len(known) // 10_000, 1))
     size = float(some.abs().median() or 0.0)  # type: ignore[arg-type]  # a median of floats
     if 1.9e7 < size < 2.1e7:  # 20240131
         days = values.cast(pl.Int64, strict=False).cast(pl.String).str.to_date("%Y%m%d", strict=False)

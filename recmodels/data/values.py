@@ -37,7 +37,7 @@ def _whole(values: pl.Series) -> pl.Series | None:
     whole = values.cast(pl.Int64, strict=False)
     if whole.null_count() > values.null_count():
         return None
-    least = _LEAST.gather(values.str.len_bytes())
+    least = _LEAST.gather(values.str.len_bytes().clip(upper_bound=len(_LEAST) - 1))
     return whole if (whole >= least).all() else None
 
 

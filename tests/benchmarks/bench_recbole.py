@@ -61,7 +61,7 @@ PAIRS = {
     "BPR": Pair(
         kind="list",
         ours="bpr_mf",
-        params=SIZE | {"loss": "bpr", "n_negatives": 1, "batch_size": 2048, "biases": False, "weight_decay": 1e-4},
+        params=SIZE | {"loss": "bpr", "n_negatives": 1, "batch_size": 2048, "biases": False},
         theirs=SIZE | {"train_batch_size": 2048},
         epochs=100,
         our_epochs=40,
@@ -234,27 +234,29 @@ def ours(pair: Pair, params: dict[str, Any], data: Interactions, goal: float) ->
 
 def tell(name: str, pair: Pair, peer: dict[str, Any], alike: dict[str, Any], tuned: dict[str, Any] | None) -> None:
     share = "" if peer["share"] == 1 else f" (reckoned from {peer['share']:.1%} of its batches)"
-    ratios = (
-        f"{peer['epoch_s'] / alike['epoch_s']:.1f} x an epoch, {peer['eval_s'] / alike['eval_s']:.1f} x an evaluation"
-    )
-    print(
-        f"{name}: RecBole {peer['epoch_s']:.3f} s an epoch{share}, {peer['eval_s']:.3f} s an evaluation; "
-        f"{pair.ours} {alike['epoch_s']:.3f} s and {alike['eval_s']:.3f} s: "
-        f"{ratios[0]:.1f} x an epoch, {ratios[1]:.1f} x an evaluation",
-        flush=True,
-    )
-    if tuned is None:
-        return
+    print(f"{name}: RecBole {peer['epoch_s']:.3f} s an epoch{share}, {peer['eval_s']:.3f} s an evaluation", flush=True)
     metric = "auc" if pair.kind == "label" else "ndcg@10"
-    for words, found in (("RecBole", peer), (f"{pair.ours}, alike", alike), (f"{pair.ours}, our defaults", tuned)):
-        best = found["best"]
-        to_goal_s = found.get("to_goal_s", peer["best"]["train_s"])
-        reached = f"to RecBole's score {to_goal_s:.2f} s = {peer['best']['train_s'] / to_goal_s:.1f} x as quick"
+    if tuned is not None:
+        value, spent_s = peer["best"]["value"], peer["best"]["train_s"]
+        print(f"  valid {metric} {value:.4f} after {spent_s:.2f} s of training, {told(peer, metric)}", flush=True)
+    for words, found in ((f"{pair.ours}, alike", alike), (f"{pair.ours}, our defaults", tuned)):
+        if found is None:
+            continue
+        ratios = [peer[key] / found[key] for key in ("epoch_s", "eval_s")]
         print(
-            f"  {words}: valid {metric} {best['value']:.4f} at epoch {best['epoch']}, test {best['test'][metric]:.4f}; "
-            + (reached if math.isfinite(to_goal_s) else "did not reach RecBole's score"),
+            f"  {words}: {found['epoch_s']:.3f} s an epoch, {found['eval_s']:.3f} s an evaluation: "
+            f"{ratios[0]:.1f} and {ratios[1]:.1f} times as quick",
             flush=True,
         )
+        if tuned is not None:
+            to_goal_s = found["to_goal_s"]
+            reached = f"that score after {to_goal_s:.2f} s, {peer['best']['train_s'] / to_goal_s:.1f} times as quick"
+            words = reached if math.isfinite(to_goal_s) else "did not reach that score"
+            print(f"    {words}; valid {metric} {found['best']['value']:.4f}, {told(found, metric)}", flush=True)
+
+
+def told(found: dict[str, Any], metric: str) -> str:
+    return f"test {found['best']['test'][metric]:.4f} at epoch {found['best']['epoch']}"
 
 
 def main() -> None:

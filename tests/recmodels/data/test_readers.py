@@ -117,7 +117,9 @@ def test_ids_are_whole_numbers_in_one_part_and_text_in_another(write) -> None:
     assert data.items.tolist() == [0, 2, 1, 0]
 
 
-@pytest.mark.parametrize("odd", ["007", "+7", "-7", "-0", "00", "9" * 18, "9" * 19, "9" * 30, "7a", "1e3", "٧"])
+@pytest.mark.parametrize(
+    "odd", ["007", "+7", "-7", "-0", "00", "9" * 18, "9" * 19, "9" * 30, "7a", "٧", "0" * 30 + "7"]
+)
 def test_an_id_is_its_text_and_no_other_way_to_write_a_number(odd: str, write) -> None:
     ids = ["7", odd, "0", "100", "12"]
 
