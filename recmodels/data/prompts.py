@@ -23,6 +23,9 @@ _PARTS = {"train": 0, "valid": 1, "validation": 1, "val": 1, "dev": 1, "test": 2
 _PART = re.compile(rf"(?<![a-z])({'|'.join(_PARTS)})(?![a-z])", re.IGNORECASE)
 _HEAD_BYTES = 1 << 16
 _INPUT = r"(?s)^\s*User Preference:(.*?)\n\s*User Unpreference:(.*?)\n[^\"]*\"(.+)\"[^\"]*$"
+_YEAR = r"\((\d{4})\)$"  # at the end of a title
+CONTEXT = ("n_liked", "n_disliked", "n_liked_lately")  # of the titles shown, and of the last ones answered
+LATELY = 3  # answers
 _NEVER = 1 << 40  # a title that no row shows to be the oldest
 
 
@@ -64,17 +67,22 @@ def read_prompts(files: Mapping[int, Path], name: str) -> Interactions:
     rows, notes = _divided({part: _rows(read_table(files[part])) for part in sorted(files)}, files)
     answers = _answers(_with_users(rows))
     answers = answers.drop("split") if rows["split"].has_nulls() else answers
-    events = answers.filter(pl.col("weight") == 1).select(pl.exclude("weight", "n_liked", "n_disliked"))
+    events = answers.filter(pl.col("weight") == 1).select(pl.exclude("weight", *CONTEXT))
     told = (
         f"{answers['user'].n_unique():,} users were told apart in {rows.height:,} prompts, by histories that go on",
         "what a user's first prompt shows was answered before it, so it is in train",
-        "features of each row, for models that predict: n_liked, n_disliked (shown in its prompt)",
+        f"features of each row, for models that predict: {', '.join(CONTEXT)} (of the last {LATELY} answers)",
     )
     interactions = Interactions.from_events(
         name, events, answers, time_kind="order", columns={"item": "input", "weight": "output"}, notes=(*told, *notes)
     )
-    titles = pl.DataFrame({"title": interactions.item_ids})
-    return replace(interactions, item_table=titles, text_columns=("title",))
+    return replace(interactions, item_table=_titled(interactions.item_ids), text_columns=("title",))
+
+
+def _titled(titles: pl.Series) -> pl.DataFrame:
+    """What a title says of its item: itself, and its year where most titles end with one."""
+    table = pl.DataFrame({"title": titles}).with_columns(year=pl.col("title").str.extract(_YEAR).cast(pl.Int64))
+    return table if table["year"].null_count() < len(table) / 2 else table.drop("year")
 
 
 def _divided(parts: Mapping[int, pl.DataFrame], files: Mapping[int, Path]) -> tuple[pl.DataFrame, tuple[str, ...]]:
@@ -169,7 +177,7 @@ def _length(lists: pl.Expr) -> pl.Expr:
 
 
 def _answers(rows: pl.DataFrame) -> pl.DataFrame:
-    """All answers of each user in order: user, item, weight, time, split; n_liked and n_disliked where a row asked."""
+    """All answers of each user in order: user, item, weight, time, split, and `CONTEXT` where a row asked."""
     step = pl.int_range(pl.len()).over("user")
     asked = rows.select(
         "user",
@@ -181,6 +189,7 @@ def _answers(rows: pl.DataFrame) -> pl.DataFrame:
         place=_NEVER + 1 + step,
     )
     both = pl.concat([_shown_first(rows, "liked", 1.0), _shown_first(rows, "disliked", 0.0), asked], how="diagonal")
+    lately = pl.col("weight").shift(1).rolling_sum(LATELY, min_samples=1).over("user").cast(pl.Float64)
     ordered = both.sort("user", "place", maintain_order=True)
     return ordered.select(
         pl.format("user-{}", "user").alias("user"),
@@ -190,6 +199,7 @@ def _answers(rows: pl.DataFrame) -> pl.DataFrame:
         "split",
         "n_liked",
         "n_disliked",
+        pl.when(pl.col("n_liked").is_not_null()).then(lately).alias("n_liked_lately"),
     )
 
 

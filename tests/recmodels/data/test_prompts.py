@@ -66,10 +66,19 @@ def test_questions_are_in_the_part_of_their_file_and_first_histories_in_train(tm
     assert titles[2] == {title for title, _ in EVE[LENGTH:]}
     assert len(train) == len(ANNA) + 2 * LENGTH
     shown = data.examples.context
-    assert shown["n_liked"].null_count() == 3 * LENGTH
-    row = int(test[0])
-    assert (shown["n_liked"][row], shown["n_disliked"][row]) == (3.0, 1.0)
+    assert shown["n_liked"].null_count() == shown["n_liked_lately"].null_count() == 3 * LENGTH
+    assert shown.row(int(test[0]))[:2] == (3.0, 1.0)
+    assert shown.row(int(test[1])) == (3.0, 1.0, 2.0)  # of e1, e2 and e3, the last three before e4, two were liked
     assert (data.weights is None) and len(data) == sum(y for _, y in (*ANNA, *BEN, *EVE))
+
+
+def test_the_year_at_the_end_of_a_title_describes_it(tmp_path: Path) -> None:
+    films = [(f"Film {i} ({1990 + i})" if i else "Film without", i % 2) for i in range(7)]
+    data = read_interactions(write(tmp_path / "p", valid=prompts(films), test=prompts(films)))
+    years = dict(zip(data.item_ids, data.item_table["year"], strict=True))
+    assert years == {title: 1990 + i if i else None for i, (title, _) in enumerate(films)}
+    assert data.text_columns == ("title",)
+    assert read_interactions(write(tmp_path / "q", valid=prompts(ANNA), test=prompts(EVE))).item_table.width == 1
 
 
 def test_a_person_who_goes_on_in_the_next_file_is_one_user(tmp_path: Path) -> None:
