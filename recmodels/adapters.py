@@ -44,6 +44,7 @@ class AdapterConfig:
     dropout: float = 0.0
     targets: str = "attention"
     n_layers: int = 2  # the last layers of the encoder; the ones below stay as they are
+    task: str = "FEATURE_EXTRACTION"  # or CAUSAL_LM: what `PeftModel.from_pretrained` makes of the folder
 
     @classmethod
     def from_params(cls, params: Params) -> "AdapterConfig":
@@ -80,7 +81,7 @@ def peft_config(model: "nn.Module", config: AdapterConfig) -> Any:
     import peft
 
     names = target_modules(model, config)
-    common: dict[str, Any] = {"task_type": peft.TaskType.FEATURE_EXTRACTION, "target_modules": _any_of(names)}
+    common: dict[str, Any] = {"task_type": peft.TaskType(config.task), "target_modules": _any_of(names)}
     if config.kind == "ia3":
         return peft.IA3Config(
             **common, feedforward_modules=_any_of([name for name in names if not _is_attention(name)])

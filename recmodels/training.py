@@ -66,7 +66,10 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult
         run = _Run(request, plan, data, model, accelerator, on_epoch, start, task)
         run.aspects = aspects_of(interactions, accelerator.device)
         if entities.features is not None:
-            run.observations = observations_on(interactions, parts, entities.features, task, accelerator.device)
+            reads_past = isinstance(model, Predictor) and model.reads_past
+            run.observations = observations_on(
+                interactions, parts, entities.features, task, accelerator.device, with_past=reads_past
+            )
         run.fit()
         result = run.result(params, parts.kind)
         if request.checkpoint is not None and accelerator.is_main_process:
