@@ -21,6 +21,7 @@ from recmodels.loop import BatchTooLarge, Job, Run
 from recmodels.metrics.cost import reset_peak_memory
 from recmodels.models import find_model, whole_space
 from recmodels.models.base import RecModel
+from recmodels.models.predicting import Predictor
 from recmodels.prediction import observations_on, task_of
 from recmodels.preparation import data_on, entities_of, plan_of, wants_texts
 from recmodels.request import OnEpoch, TrainRequest, TrainResult
@@ -56,13 +57,14 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult
     entities = entities_of(interactions, entry)
     parts = split(interactions, request.split)
     accelerator = open_accelerator(request)
-    device = accelerator.device
+    device, kind = accelerator.device, entry.load()
     devices = [device] if device.type == "cuda" else []
     with torch_threads(request.n_threads), torch.random.fork_rng(devices), _failures(accelerator):
         reset_peak_memory(device)
         rows = {}
         if entities.features is not None:
-            rows = observations_on(interactions, parts, entities.features, task, device)
+            reads_past = issubclass(kind, Predictor) and kind.reads_past
+            rows = observations_on(interactions, parts, entities.features, task, device, with_past=reads_past)
         job = Job(
             request=request,
             plan=plan,
@@ -75,7 +77,7 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult
             observations=rows,
             state=_state_folder(request, params, interactions, accelerator),
         )
-        run = _fitted(job, lambda its_params: entry.load()(its_params, entities).to(device), params)
+        run = _fitted(job, lambda its_params: kind(its_params, entities).to(device), params)
         result = run.result(params, parts.kind)
         if request.checkpoint is not None and accelerator.is_main_process:
             checkpoint.save(

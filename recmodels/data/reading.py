@@ -9,6 +9,7 @@ import polars as pl
 
 from recmodels.data.clean import Events, clean_events
 from recmodels.data.interactions import Interactions
+from recmodels.data.prompts import prompt_files, read_prompts
 from recmodels.data.readers import Table, read_table
 from recmodels.data.schema import Schema, context_columns, infer_schema
 from recmodels.data.side_tables import Side, SideTable, find_side_table, given_side_table, side_table_within
@@ -31,7 +32,8 @@ def read_interactions(
     """Read a dataset in any of the known formats.
 
     A file called `train` with a `test` (and `valid`) beside it is read with them, as the data's own split. Tables that
-    describe items and users are looked for beside the file unless they are given.
+    describe items and users are looked for beside the file unless they are given. Prompts that ask for yes or no are
+    read as `recmodels.data.prompts` says.
 
     Args:
         path: The interactions; or a folder that holds one dataset.
@@ -44,7 +46,12 @@ def read_interactions(
         DataError: What cannot be used, with the rule, the value and its place.
         AmbiguousColumns: Two columns could have one role.
     """
-    path = _interaction_file(Path(path))
+    path = Path(path)
+    if files := prompt_files(path):
+        if columns or items_path or users_path:
+            raise DataError(f"{path.name} holds prompts, which say all there is: no columns or tables belong to it")
+        return read_prompts(files, name or path.stem)
+    path = _interaction_file(path)
     table = read_table(path)
     schema = infer_schema(table, columns)
     given = _given_parts(path) if schema.split is None else {}

@@ -24,7 +24,9 @@ class ModelEntry:
     space: SearchSpace
     says: str  # one line for people
     load: Callable[[], "type[RecModel]"]  # imports torch
-    needs: frozenset[str] = frozenset()  # of the data: "text", an item table with text columns
+    needs: frozenset[str] = (
+        frozenset()
+    )  # "text": an item table with text columns; "causal_model": see recmodels/causal.py
     predicts: frozenset[str] = frozenset()  # "label", "rating": what it can predict; none of them: it only ranks
     is_usual: bool = False  # competes in a study that names no models: one of each kind, needing only interactions
 
@@ -111,6 +113,12 @@ def _dcnv2() -> "type[RecModel]":
     from recmodels.models.dcnv2 import DCNv2
 
     return DCNv2
+
+
+def _llm_ranker() -> "type[RecModel]":
+    from recmodels.models.llm_ranker import LLMRanker
+
+    return LLMRanker
 
 
 _LABELS_AND_RATINGS = frozenset({"label", "rating"})
@@ -211,6 +219,14 @@ _ENTRIES = (
         load=_hybrid,
         needs=frozenset({"text"}),
         predicts=_LABELS_AND_RATINGS,
+    ),
+    ModelEntry(
+        name="llm_ranker",
+        space=spaces.LLM_RANKER,
+        says="a causal language model that answers yes or no over a history and a candidate, with an adapter",
+        load=_llm_ranker,
+        needs=frozenset({"text", "causal_model"}),
+        predicts=frozenset({"label"}),
     ),
 )
 MODELS: dict[str, ModelEntry] = {entry.name: entry for entry in _ENTRIES}

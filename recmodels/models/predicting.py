@@ -10,6 +10,7 @@ context from their latest train row, the unknown values for a user who has none.
 
 from abc import abstractmethod
 from collections.abc import Iterator
+from typing import ClassVar
 
 import torch
 import torch.nn.functional as F  # noqa: N812
@@ -29,6 +30,7 @@ class Predictor(RecModel):
 
     reads_histories = False
     without_history = "average_user"
+    reads_past: ClassVar[bool] = False  # whether the rows should say what was answered before each
     mean: Tensor  # of the ratings; 0 for labels
     logit_shift: Tensor  # puts back the odds that balanced classes took away
     user_context: Tensor  # (n_users, C)
@@ -117,7 +119,10 @@ class Predictor(RecModel):
 
     def forward(self, *batch: Tensor) -> Tensor:
         *given, labels = batch
-        outputs = self.predict(*given)
+        return self.loss(self.predict(*given), labels)
+
+    def loss(self, outputs: Tensor, labels: Tensor) -> Tensor:
+        """The mean loss of what `predict` gave. Both (m,)."""
         if self._rows is not None and self._rows.target == "rating":
             return F.mse_loss(outputs, labels - self.mean)
         smoothing = float(self.params["label_smoothing"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from recmodels.adapters import ADAPTER_PARAMS, TRAINED_KINDS
+from recmodels.adapters import ADAPTER_PARAMS, LOW_RANK, MODULE_KINDS, TARGETS, TRAINED_KINDS
 from recmodels.schedule import step_params
 from recmodels.search_space import Choice, Float, Int, Param, SearchSpace, When
 
@@ -159,5 +159,31 @@ DCNV2 = SearchSpace(
         "cross_rank": Int(4, 128, default=32, log=True, when=When(name="cross", values=("low_rank",))),
         **_PREDICTING,
         "epochs": Int(1, 100, default=20, held=True),
+    }
+)
+
+_OF_LANGUAGE_MODELS = (*LOW_RANK, "ia3", "full")  # what trains; prefix tuning cannot be packed
+LLM_RANKER = SearchSpace(
+    {
+        "history_length": Int(1, 50, default=10, log=True),  # titles, fewer where they do not fit
+        "prompt_tokens": Int(256, 4096, default=512, log=True, held=True),  # at most
+        "adapter": Choice((*_OF_LANGUAGE_MODELS, "frozen"), default="lora"),
+        "adapter_rank": ADAPTER_PARAMS["adapter_rank"],
+        "adapter_alpha": ADAPTER_PARAMS["adapter_alpha"],
+        "adapter_dropout": ADAPTER_PARAMS["adapter_dropout"],
+        "adapter_targets": Choice(TARGETS, default="attention+mlp", when=When(name="adapter", values=MODULE_KINDS)),
+        "adapter_layers": Int(
+            1, 64, default=64, log=True, when=When(name="adapter", values=_OF_LANGUAGE_MODELS), held=True
+        ),  # the last ones; more than there are is all
+        "learning_rate": Float(1e-6, 1e-2, default=3e-4, log=True),  # of the adapter
+        "weight_decay": Float(1e-6, 1e-1, default=1e-2, log=True, held=True),
+        "batch_tokens": Int(512, 16384, default=2048, log=True, held=True),  # of the prompts read together
+        "candidates": Int(10, 500, default=50, log=True, held=True),  # of item_knn that are ranked; the others follow
+        "n_negatives": Int(1, 16, default=2, log=True),  # of each row, where the data have no labels
+        "label_smoothing": _PREDICTING["label_smoothing"],
+        "class_weight": _PREDICTING["class_weight"],
+        "resampling": _PREDICTING["resampling"],
+        **step_params(max_grad_norm=1.0),
+        "epochs": Int(1, 50, default=3, held=True),
     }
 )
