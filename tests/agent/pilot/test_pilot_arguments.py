@@ -152,7 +152,10 @@ SPACE = [
     ("adapter: dora or ia3", {"param": "adapter", "choices": ["dora", "ia3"]}),
     ("only use the softmax loss", {"param": "loss", "value": "softmax"}),
     ("only with loss = bpr", {"param": "loss", "value": "bpr"}),
-    ("no more ia3 adapters", {"param": "adapter", "choices": ["lora", "dora", "rslora", "full", "frozen"]}),
+    (
+        "no more ia3 adapters",
+        {"param": "adapter", "choices": ["lora", "dora", "rslora", "adalora", "prefix", "full", "frozen"]},
+    ),
     ("exclude the value 16 for embedding size", {"param": "embedding_size"}),
     ("narrow lr around 0.003", {"param": "learning_rate", "low": 0.001, "high": 0.009}),
     ("the optimizer should be adam or adamw", {"param": "optimizer", "choices": ["adam", "adamw"]}),
