@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agent.errors import UserError
-from recmodels.metrics import METRICS, direction_of, parse_metric
+from recmodels.metrics import METRICS, direction_of, is_beyond_accuracy, parse_metric
 
 
 def measured(metrics: Mapping[str, float], metric: str) -> float | None:
@@ -61,6 +61,12 @@ class Goal:
     @property
     def primary(self) -> Objective:
         return self.objectives[0]
+
+    @property
+    def trades_accuracy(self) -> bool:
+        """Whether more than the relevance of the lists is asked for."""
+        asked = [objective.metric for objective in self.objectives] + [bound.metric for bound in self.constraints]
+        return any(map(is_beyond_accuracy, asked))
 
     @classmethod
     def parse(cls, objectives: list[str] | tuple[str, ...], constraints: list[str] | tuple[str, ...] = ()) -> "Goal":

@@ -53,6 +53,7 @@ class AdapterConfig:
     targets: str = "attention"
     n_layers: int = 2  # the last layers of the encoder; the ones below stay as they are
     prefix_length: int = 8  # of every layer
+    task: str = "FEATURE_EXTRACTION"  # or CAUSAL_LM: what `PeftModel.from_pretrained` makes of the folder
 
     @classmethod
     def from_params(cls, params: Params) -> "AdapterConfig":
@@ -90,11 +91,9 @@ def peft_config(model: "nn.Module", config: AdapterConfig) -> Any:
     import peft
 
     if config.kind == "prefix":
-        return peft.PrefixTuningConfig(
-            task_type=peft.TaskType.FEATURE_EXTRACTION, num_virtual_tokens=config.prefix_length
-        )
+        return peft.PrefixTuningConfig(task_type=peft.TaskType(config.task), num_virtual_tokens=config.prefix_length)
     names = target_modules(model, config)
-    common: dict[str, Any] = {"task_type": peft.TaskType.FEATURE_EXTRACTION, "target_modules": _any_of(names)}
+    common: dict[str, Any] = {"task_type": peft.TaskType(config.task), "target_modules": _any_of(names)}
     if config.kind == "ia3":
         return peft.IA3Config(
             **common, feedforward_modules=_any_of([name for name in names if not _is_attention(name)])

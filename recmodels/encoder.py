@@ -138,7 +138,7 @@ def _load(name: str, source: Path | str, device: str, *, local: bool) -> TextEnc
         _check_folder(Path(source))
     options: dict[str, Any] = {"local_files_only": local, "trust_remote_code": False}
     try:
-        with _without_progress_bars():
+        with without_progress_bars():
             tokenizer = AutoTokenizer.from_pretrained(source, **options)
             model = AutoModel.from_pretrained(source, use_safetensors=True, dtype=torch.float32, **options)
     except (OSError, ValueError, KeyError, SafetensorError) as error:  # files that transformers cannot use
@@ -152,7 +152,7 @@ def _load(name: str, source: Path | str, device: str, *, local: bool) -> TextEnc
 
 
 @contextlib.contextmanager
-def _without_progress_bars() -> Iterator[None]:
+def without_progress_bars() -> Iterator[None]:
     import transformers.utils.logging
 
     logging: Any = transformers.utils.logging

@@ -96,6 +96,8 @@ def _distances(ranked: Tensor, k: int, aspects: Aspects, factors: Tensor | None)
         found["diversity"] = intra_list_distance(ranked, k, aspects.categories, "jaccard")
     if factors is not None:
         found["factor_diversity"] = intra_list_distance(ranked, k, factors, "cosine")
+    if aspects.texts is not None:
+        found["text_diversity"] = intra_list_distance(ranked, k, aspects.texts, "cosine")
     return found
 
 

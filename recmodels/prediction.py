@@ -20,6 +20,7 @@ from recmodels.evaluation import Evaluation
 from recmodels.metrics import METRICS, ctr, cutoff_of, parse_metric, prediction_of
 from recmodels.models import MODELS, ModelEntry
 from recmodels.models.observations import Observations
+from recmodels.models.past import past_of
 from recmodels.models.predicting import Predictor
 from recmodels.preparation import Plan
 from recmodels.request import TrainRequest
@@ -44,9 +45,12 @@ def task_of(request: TrainRequest, plan: Plan, entry: ModelEntry, interactions: 
         DataError: The data do not have it.
     """
     wanted = [plan.followed, *map(parse_metric, request.metrics)]
-    if not entry.predicts and (metric := next(filter(prediction_of, wanted), None)):
-        able = [name for name, other in MODELS.items() if prediction_of(metric) in other.predicts]
-        raise ParamError(f"{entry.name} ranks and predicts nothing, so `{metric}` needs another model: {_or(able)}")
+    beyond = (metric for metric in wanted if (kind := prediction_of(metric)) and kind not in entry.predicts)
+    if metric := next(beyond, None):
+        kind = prediction_of(metric)
+        able = [name for name, other in MODELS.items() if kind in other.predicts and not other.needs]
+        what = f"predicts no {kind}s" if entry.predicts else "ranks and predicts nothing"
+        raise ParamError(f"{entry.name} {what}, so `{metric}` needs another model: {_or(able)}")
     if not entry.predicts:
         return Task()
     there_is = interactions.target()
@@ -69,25 +73,42 @@ def _or(names: list[str]) -> str:
 
 
 def observations_on(
-    interactions: Interactions, parts: Split, features: Features, task: Task, device: torch.device
+    interactions: Interactions,
+    parts: Split,
+    features: Features,
+    task: Task,
+    device: torch.device,
+    *,
+    with_past: bool = False,
 ) -> dict[str, Observations]:
     """The examples of train, valid and test on the device, with labels where the task is to predict them.
+
+    Args:
+        with_past: Whether each row says what its user had answered before.
 
     Raises:
         DataError: A part has no example.
     """
-    examples = interactions.all_examples()
+    examples, has_ratings = interactions.all_examples(), interactions.target() == "rating"
     found = {}
-    for part, rows in zip(("train", "valid", "test"), split_examples(interactions, parts), strict=True):
+    divided = split_examples(interactions, parts)
+    part_of_row = np.zeros(len(examples), dtype=np.int8)
+    part_of_row[divided[1]], part_of_row[divided[2]] = 1, 2
+    for number, (part, rows) in enumerate(zip(("train", "valid", "test"), divided, strict=True)):
         if not len(rows) and (task.target or part == "train"):
             raise DataError(f"`{interactions.name}` has no labelled row in its {part} part")
         arrays = (examples.users, examples.items, features.context_codes, features.context_numbers)
         users, items, context, numbers = (torch.as_tensor(array[rows], device=device) for array in arrays)
-        labels = None
-        if task.target and examples.labels is not None:
-            labels = torch.as_tensor(examples.labels[rows], device=device)
+        given = None if examples.labels is None else torch.as_tensor(examples.labels[rows], device=device)
         found[part] = Observations(
-            users=users, items=items, context=context, numbers=numbers, labels=labels, target=task.target
+            users=users,
+            items=items,
+            context=context,
+            numbers=numbers,
+            labels=given if task.target else None,
+            target=task.target,
+            ratings=given if has_ratings else None,
+            past=past_of(examples, part_of_row, number, device) if with_past else None,
         )
     return found
 

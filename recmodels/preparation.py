@@ -67,6 +67,11 @@ def plan_of(request: TrainRequest, params: Mapping[str, ParamValue]) -> Plan:
     )
 
 
+def wants_texts(request: TrainRequest) -> bool:
+    """Whether a metric that is asked for compares item texts; unasked that is not done, since it takes an encoder."""
+    return any(parse_metric(metric).startswith("text_diversity") for metric in (request.objective, *request.metrics))
+
+
 def entities_of(interactions: Interactions, entry: ModelEntry) -> Entities:
     """What the model may know of users and items.
 

@@ -1,16 +1,22 @@
-"""Recommendations from a checkpoint.
+"""Recommendations from a checkpoint, for users of the dataset and for new ones (see cold_start.py).
 
-Recommender.load(Path("checkpoints/books-3")).recommend("reader-17", k=10)
+recommender = Recommender.load(Path("checkpoints/books-3"))
+recommender.recommend("reader-17", k=10)
+recommender.recommend_after(["book-3", "book-8"], k=10)  # somebody who had these, oldest first
 """
 
-from dataclasses import dataclass
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import torch
 
 from recmodels import checkpoint
 from recmodels.aspects import aspects_of
+from recmodels.cold_start import Fallback, fallback_of
 from recmodels.data.interactions import Interactions
 from recmodels.errors import DataError, ParamError
 from recmodels.evaluation import NO_ITEM, top_items
@@ -29,6 +35,7 @@ class Recommendation:
     item_id: str
     score: float  # comparable within one list only
     text: str  # what the data says of the item; its id where it says nothing
+    fallback: Fallback | None = None  # what the list is instead of the user's own; None where it is that
 
 
 class Recommender:
@@ -42,6 +49,7 @@ class Recommender:
             interactions.users, interactions.items, n_users=interactions.n_users, n_items=interactions.n_items
         )
         self._numbers = {user_id: number for number, user_id in enumerate(interactions.user_ids)}
+        self._item_numbers = {item_id: number for number, item_id in enumerate(interactions.item_ids)}
         with torch.inference_mode():
             self._items = model.encode_items()
         self._reranker = aspects_of(interactions).reranker(model.params, self._items)
@@ -67,19 +75,45 @@ class Recommender:
     def recommend(self, user_id: str, k: int = 10) -> list[Recommendation]:
         """The `k` best items that the user has not had, best first; fewer where the catalogue is exhausted.
 
+        A user whom the dataset does not have, or who has done nothing, gets what `fallback` says of each place.
+
         Raises:
-            DataError: No such user.
             ParamError: `k` is below 1.
         """
-        if k < 1:
-            raise ParamError(f"`k` must be 1 or more, got {k}")
-        users = torch.tensor([self._number(user_id)])
-        ranked, scores = top_items(self._model, users, self._histories, self._items, k, self._reranker)
-        return [
-            Recommendation(item_id=self._interactions.item_ids[item], score=score, text=self._texts[item])
-            for item, score in zip(ranked[0].tolist(), scores[0].tolist(), strict=True)
-            if item != NO_ITEM
-        ]
+        number = self._numbers.get(user_id)
+        if number is None:
+            return self._listed(self._guest([]), k, is_known=False)
+        return self._listed((number, self._histories), k, is_known=True)
+
+    @torch.inference_mode()
+    def recommend_after(self, history: Sequence[str], k: int = 10) -> list[Recommendation]:
+        """As `recommend`, for somebody of whom only the ids of their items are known, oldest first.
+
+        Raises:
+            DataError: The dataset has no such item.
+            ParamError: `k` is below 1.
+        """
+        return self._listed(self._guest(history), k, is_known=False)
+
+    @torch.inference_mode()
+    def score_texts(self, texts: Sequence[str], user_id: str = "", history: Sequence[str] = ()) -> list[float]:
+        """How much a user wants items that are not in the catalogue, told by their texts; as the scores of a list.
+
+        Args:
+            user_id: A user of the dataset; else `history` tells what the user had, as in `recommend_after`.
+
+        Raises:
+            DataError: The dataset has no such item.
+            ParamError: The model reads no texts.
+        """
+        from recmodels.models.text_tower import TextTower
+
+        if not isinstance(self._model, TextTower) or self._items is None:
+            raise ParamError(f"{type(self._model).__name__} reads no texts; new items need text_tower or hybrid")
+        known = self._numbers.get(user_id)
+        user, histories = self._guest(history) if known is None else (known, self._histories)
+        scores: list[float] = self._model.score_texts(torch.tensor([user]), histories, self._items, texts)[0].tolist()
+        return scores
 
     @torch.inference_mode()
     def lists(self, k: int = 10) -> pl.DataFrame:
@@ -113,6 +147,45 @@ class Recommender:
         """
         items = self._interactions.history(self._number(user_id))
         return [self._interactions.item_ids[int(item)] for item in items]
+
+    def _listed(self, user: tuple[int, Histories], k: int, *, is_known: bool) -> list[Recommendation]:
+        if k < 1:
+            raise ParamError(f"`k` must be 1 or more, got {k}")
+        number, histories = user
+        has_history = bool(histories.offsets[number + 1] > histories.offsets[number])
+        fallback = fallback_of(self._model, is_known=is_known, has_history=has_history)
+        users = torch.tensor([number])
+        ranked, scores = top_items(self._model, users, histories, self._items, k, self._reranker)
+        return [
+            Recommendation(
+                item_id=self._interactions.item_ids[item], score=score, text=self._texts[item], fallback=fallback
+            )
+            for item, score in zip(ranked[0].tolist(), scores[0].tolist(), strict=True)
+            if item != NO_ITEM
+        ]
+
+    def _guest(self, history: Sequence[str]) -> tuple[int, Histories]:
+        """A number that no user has, and histories in which it has these items."""
+        numbers = [self._item_number(item_id) for item_id in history]
+        everybody = self._histories
+        if not numbers:  # popularity is counted over everybody's items
+            offsets = torch.cat([everybody.offsets, everybody.offsets[-1:]])
+            return everybody.n_users, replace(everybody, offsets=offsets)
+        return everybody.n_users, Histories.from_arrays(
+            np.full(len(numbers), everybody.n_users),
+            np.array(numbers),
+            n_users=everybody.n_users + 1,
+            n_items=everybody.n_items,
+        )
+
+    def _item_number(self, item_id: str) -> int:
+        if item_id not in self._item_numbers:
+            near = difflib.get_close_matches(item_id, self._item_numbers, n=1)
+            hint = (
+                f"did you mean {near[0]!r}?" if near else "its items are " + ", ".join(self._interactions.item_ids[:3])
+            )
+            raise DataError(f"`{self._interactions.name}` has no item {item_id!r}; {hint}")
+        return self._item_numbers[item_id]
 
     def _number(self, user_id: str) -> int:
         if user_id not in self._numbers:

@@ -21,14 +21,14 @@ from recmodels.errors import TrialFailed
 from recmodels.gradient import BatchTooLarge
 from recmodels.loop import Job, Run
 from recmodels.metrics.cost import reset_peak_memory
-from recmodels.models import find_model
+from recmodels.models import find_model, whole_space
 from recmodels.models.base import RecModel
-from recmodels.models.spaces import RERANK_PARAMS
+from recmodels.models.predicting import Predictor
 from recmodels.prediction import observations_on, task_of
-from recmodels.preparation import data_on, entities_of, plan_of
+from recmodels.preparation import data_on, entities_of, plan_of, wants_texts
 from recmodels.request import OnEpoch, TrainRequest, TrainResult
 from recmodels.resuming import StateFolder
-from recmodels.search_space import ParamValue, SearchSpace
+from recmodels.search_space import ParamValue
 
 MAX_SPLITS = 5  # halvings of the batches
 MIN_BATCH = 2  # a batch norm can tell nothing of one row
@@ -51,7 +51,7 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult
     """
     start_s = time.perf_counter()
     entry = find_model(request.model)
-    space = SearchSpace({**entry.space, **RERANK_PARAMS}) if "rerank" in request.params else entry.space
+    space = whole_space(request.model) if "rerank" in request.params else entry.space
     params = space.check(request.params)
     plan = plan_of(request, params)
     interactions = Interactions.load(request.dataset)
@@ -59,26 +59,27 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult
     entities = entities_of(interactions, entry)
     parts = split(interactions, request.split)
     accelerator = open_accelerator(request)
-    device = accelerator.device
+    device, kind = accelerator.device, entry.load()
     devices = [device] if device.type == "cuda" else []
     with torch_threads(request.n_threads), torch.random.fork_rng(devices), _failures(accelerator):
         reset_peak_memory(device)
         rows = {}
         if entities.features is not None:
-            rows = observations_on(interactions, parts, entities.features, task, device)
+            reads_past = issubclass(kind, Predictor) and kind.reads_past
+            rows = observations_on(interactions, parts, entities.features, task, device, with_past=reads_past)
         job = Job(
             request=request,
             plan=plan,
             task=task,
             data=data_on(interactions, parts, device),
-            aspects=aspects_of(interactions, device),
+            aspects=aspects_of(interactions, device, request.dataset if wants_texts(request) else None),
             accelerator=accelerator,
             on_epoch=on_epoch,
             start_s=start_s,
             observations=rows,
             state=_state_folder(request, params, interactions, accelerator),
         )
-        run = _fitted(job, lambda its_params: entry.load()(its_params, entities).to(device), params)
+        run = _fitted(job, lambda its_params: kind(its_params, entities).to(device), params)
         result = run.result(params, parts.kind)
         if request.checkpoint is not None and accelerator.is_main_process:
             checkpoint.save(
@@ -175,4 +176,5 @@ def _failures(accelerator: Accelerator) -> Iterator[None]:
     finally:
         for tracker in accelerator.trackers:
             tracker.finish()
-        accelerator.free_memory()
+        if accelerator.device.type != "cpu":  # collecting garbage takes longer than a small trial
+            accelerator.free_memory()

@@ -64,6 +64,8 @@ def write_tiny_causal_lm(
     chat_template: str | None = CHAT_TEMPLATE,
     response_template: bool = True,
     spare_vocabulary: int = 40,
+    hidden_size: int = 16,
+    n_layers: int = 1,
 ) -> Path:
     """Write the model and its tokenizer into `folder`, in about a second; returns `folder`.
 
@@ -74,6 +76,8 @@ def write_tiny_causal_lm(
         chat_template: Jinja source; None leaves the tokenizer without one.
         response_template: Whether the tokenizer says how to parse its answers, as transformers 5 does.
         spare_vocabulary: Rows of the embedding that no token uses, as in most published models.
+        hidden_size: Of the states; even.
+        n_layers: Of the transformer.
     """
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
@@ -82,9 +86,9 @@ def write_tiny_causal_lm(
     torch.manual_seed(seed)
     config = LlamaConfig(
         vocab_size=len(tokenizer) + spare_vocabulary,
-        hidden_size=16,
-        intermediate_size=32,
-        num_hidden_layers=1,
+        hidden_size=hidden_size,
+        intermediate_size=2 * hidden_size,
+        num_hidden_layers=n_layers,
         num_attention_heads=2,
         num_key_value_heads=1,
         max_position_embeddings=context,

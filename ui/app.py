@@ -13,7 +13,7 @@ from agent.studies.study import Study
 from agent.workspace import Workspace
 from ui import panel
 from ui.address import Address
-from ui.chats import OpenChats
+from ui.chats import Chat, OpenChats
 from ui.render import APPROVE, REJECT, messages
 from ui.report import write_report
 
@@ -24,6 +24,8 @@ EXAMPLES = (
     "Which datasets are there?",
     "What can you do?",
 )
+Drawn = tuple[str, str, str, str]  # what a tab shows: the chat, the card, the results, the curves
+NOTHING: Drawn = ("", "", "", "")
 FILE_TYPES = [".csv", ".tsv", ".txt", ".dat", ".inter", ".parquet", ".jsonl", ".json", ".gz"]
 
 
@@ -61,7 +63,7 @@ def build_app(workspace: Workspace) -> gr.Blocks:
     page = _Page(workspace)
     with gr.Blocks(title="recpilot", analytics_enabled=False, fill_width=True) as app:
         chat_id = gr.State("")
-        drawn = gr.State(("", -1, ""))
+        drawn = gr.State(NOTHING)
         with gr.Row(elem_id="head"):
             gr.HTML("<h1>recpilot</h1><p>tunes recommenders in conversation, and says why</p>", elem_id="title")
             chats = gr.Dropdown(
@@ -73,7 +75,7 @@ def build_app(workspace: Workspace) -> gr.Blocks:
                 chatbot = gr.Chatbot(
                     elem_id="chat",
                     show_label=False,
-                    height="68vh",
+                    height="max(26rem, 100dvh - 235px)",
                     layout="bubble",
                     buttons=["copy"],
                     feedback_options=None,
@@ -123,9 +125,12 @@ def build_app(workspace: Workspace) -> gr.Blocks:
         timer.tick(page.tick, [chat_id, study_name, drawn], shown, show_progress="hidden")
         # a message may be sent while another is answered: the chat itself takes them one after the other
         spoken: dict[str, Any] = {"show_progress": "hidden", "trigger_mode": "multiple", "concurrency_limit": None}
-        box.submit(page.say, [box, chat_id], [box, chatbot], **spoken)
-        chatbot.example_select(page.pick_example, [chat_id], [box, chatbot], **spoken)
-        chatbot.option_select(page.pick_choice, [chat_id, study_name], [box, chatbot], **spoken)
+        for listener, handler, given in (
+            (box.submit, page.say, [box, chat_id]),
+            (chatbot.example_select, page.pick_example, [chat_id]),
+            (chatbot.option_select, page.pick_choice, [chat_id, study_name]),
+        ):
+            listener(handler, given, [box, chatbot], **spoken).then(page.titles, chat_id, chats, show_progress="hidden")
         new.click(page.new_chat, None, [chat_id, chats]).then(page.draw, [chat_id, study_name], shown)
         chats.input(lambda chosen: chosen, chats, chat_id).then(page.draw, [chat_id, study_name], shown)
         study_name.input(page.draw, [chat_id, study_name], shown)
@@ -174,31 +179,37 @@ class _Page:
         else:
             yield from self._answer(chat_id, picked.value)
 
-    def tick(self, chat_id: str, study_name: str | None, drawn: tuple[str, int, str]) -> Any:
-        """Draws what has changed since the last look."""
+    def draw(self, chat_id: str, study_name: str | None) -> Any:
+        """Everything that is shown."""
+        return self.tick(chat_id, study_name, NOTHING)
+
+    def tick(self, chat_id: str, study_name: str | None, drawn: Drawn) -> Any:
+        """Draws what has changed since the last look and nothing else, since a plot keeps the browser busy."""
         if not chat_id:
             return gr.skip()
         chat = self._chats.get(chat_id)
         chat.follow()
         study = self._study(study_name)
-        if (chat_id, chat.transcript.version, _fingerprint(study)) == tuple(drawn):
+        now = _look(chat, study)
+        if now == tuple(drawn):
             return gr.skip()
-        return self.draw(chat_id, study_name)
-
-    def draw(self, chat_id: str, study_name: str | None) -> Any:
-        """Everything that is shown."""
-        chat = self._chats.get(chat_id)
-        study = self._study(study_name)
         names = self._workspace.runner.names()
+        said, card, results, curves = (new != old for new, old in zip(now, drawn, strict=True))
         return (
-            messages(chat.transcript),
-            (chat_id, chat.transcript.version, _fingerprint(study)),
-            panel.status_card(study),
-            panel.value_plot(study),
-            panel.curve_plot(study),
-            panel.trial_rows(study),
-            gr.Dropdown(choices=names, value=study_name if study_name in names else None),
+            messages(chat.transcript) if said else gr.skip(),
+            now,
+            now[1] if card else gr.skip(),
+            panel.value_plot(study) if results else gr.skip(),
+            panel.curve_plot(study) if curves else gr.skip(),
+            panel.trial_rows(study) if results else gr.skip(),
+            gr.Dropdown(choices=names, value=study_name if study_name in names else None) if results else gr.skip(),
         )
+
+    def titles(self, chat_id: str, request: gr.Request) -> Any:
+        """The names of the chats, of which a new one has its name from its first message."""
+        known = self._known(request)
+        is_known = any(known_id == chat_id for _, known_id in known)
+        return gr.Dropdown(choices=known, value=chat_id) if is_known else gr.skip()
 
     def steer(self, action: str) -> Any:
         """A handler that pauses, resumes or stops the study."""
@@ -275,11 +286,11 @@ def _owner(request: gr.Request) -> str:
     return f"{request.username}-" if request.username else "chat-"
 
 
-def _fingerprint(study: Study | None) -> str:
-    if study is None:
-        return ""
-    status = study.status()
-    return f"{status.name}/{status.state}/{status.n_finished}/{status.running}/{status.epoch}/{status.elapsed_s:.0f}"
+def _look(chat: Chat, study: Study | None) -> Drawn:
+    status = study.status() if study else None
+    results = f"{status.name}/{status.n_finished}" if status else ""
+    curves = f"{results}/{status.running}/{status.epoch}" if status else ""
+    return (f"{chat.id}/{chat.transcript.version}", panel.status_card(study), results, curves)
 
 
 def _placeholder() -> str:

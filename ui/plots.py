@@ -60,6 +60,11 @@ def best_so_far(records: Sequence[TrialRecord]) -> go.Figure:
             hovertemplate="%{text}<extra></extra>",
         )
     figure.update_xaxes(dtick=max(1, len(records) // 10), range=[-0.4, max(len(records), 2) - 0.6])
+    heights = {record.value for record in measured if record.value is not None}
+    if len(heights) == 1:  # plotly would show it from -1 to 1
+        (height,) = heights
+        room = abs(height) / 10 or 0.1
+        figure.update_yaxes(range=[height - room, height + room])
     return figure
 
 

@@ -10,7 +10,7 @@ import gradio as gr
 from agent import events
 from agent.proposal import Proposal
 from ui.transcript import Entry, Transcript
-from ui.words import duration, number, param
+from ui.words import duration, number, param, told
 
 APPROVE, REJECT = "Run it", "Reject it"
 FACTS_SHOWN = 4_000  # characters of a tool's facts in its folded step
@@ -109,7 +109,7 @@ def _study_event(transcript: Transcript, event: events.StudyEvent) -> None:
 
 
 def _proposal_entry(study: str, proposal: Proposal) -> Entry:
-    params = " · ".join(f"`{name}` {param(value)}" for name, value in proposal.params.items())
+    params = " · ".join(f"`{name}` {param(value)}" for name, value in told(proposal.model, proposal.params).items())
     parts = [proposal.rationale, params or "*no params*"]
     if proposal.expected is not None:
         parts.append(f"Expected: {number(proposal.expected)}")

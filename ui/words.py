@@ -6,9 +6,9 @@ from typing import Any
 from agent.answers.wording import duration, number, param, told
 from agent.proposal import Proposal
 from memory.record import TrialRecord
-from recmodels.models import find_model
+from recmodels.models import whole_space
 
-__all__ = ["changes_line", "duration", "number", "param", "params_line", "size", "values_line"]
+__all__ = ["changes_line", "duration", "number", "param", "params_line", "size", "told", "values_line"]
 
 Trial = TrialRecord | Proposal
 
@@ -29,7 +29,7 @@ def params_line(trial: Trial) -> str:
 
 def changes_line(trial: Trial) -> str:
     """`dropout 0.4`, what differs from the model's defaults; `defaults` where nothing does."""
-    return values_line(find_model(trial.model).space.changed(trial.params)) or "defaults"
+    return values_line(whole_space(trial.model).changed(trial.params)) or "defaults"
 
 
 def values_line(params: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from agent.objective import measured
 from agent.studies.study import Study
 from memory.record import TrialRecord
 from recmodels.metrics import cutoff_of, direction_of, parse_metric, prediction_of
-from recmodels.models import MODELS
+from recmodels.models import whole_space
 
 MIN_TRIALS = 4  # of one model; the quantile that PED-ANOVA compares with needs a few on each side
 
@@ -95,7 +95,7 @@ def compare_trials(study: Study, numbers: Sequence[int]) -> Facts:
 
 def _importance(model: str, records: Sequence[TrialRecord]) -> Facts:
     """PED-ANOVA over the params that every trial has; the ledger's names would mix the models."""
-    space = MODELS[model].space
+    space = whole_space(model)
     names = [name for name in space if all(name in record.params for record in records)]
     varied = [name for name in names if len({record.params[name] for record in records}) > 1]
     if len(records) < MIN_TRIALS or not varied or len({record.value for record in records}) < 2:

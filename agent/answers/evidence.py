@@ -11,7 +11,7 @@ from agent.proposal import Candidate, Proposal
 from agent.studies.study import Study
 from memory.record import Lesson, ParamValue, Record, TrialRecord
 from memory.store import TrialMemory
-from recmodels.models import MODELS
+from recmodels.models import whole_space
 from recmodels.search_space import Choice, Param
 
 MAX_RATIONALE = 600  # characters
@@ -185,7 +185,7 @@ def _nearest(proposal: Proposal, record: TrialRecord | None, earlier: Sequence[T
 
 def distance(model: str, one: Mapping[str, ParamValue], other: Mapping[str, ParamValue]) -> float:
     """How far two points lie apart in the model's declared space: 0 where equal, at most 1 for each param."""
-    space = MODELS[model].space
+    space = whole_space(model)
     return sum(_gap(space[name], one.get(name), other.get(name)) for name in space)
 
 
@@ -204,7 +204,7 @@ def changed(before: Mapping[str, ParamValue], after: Mapping[str, ParamValue]) -
 
 
 def _param_name(proposal: Proposal, param: str) -> str:
-    space = MODELS[proposal.model].space
+    space = whole_space(proposal.model)
     wanted = param.strip().lower().replace(" ", "_").replace("-", "_").rpartition(".")[2]
     near = difflib.get_close_matches(wanted, space, n=1, cutoff=0.7)
     if not near:
@@ -214,7 +214,7 @@ def _param_name(proposal: Proposal, param: str) -> str:
 
 def _focus(name: str, proposal: Proposal, earlier: Sequence[TrialRecord], rests_on: Sequence[Facts]) -> Facts:
     """One param of a proposal: its value, what the evidence had there, and what else was tried or considered."""
-    declared = MODELS[proposal.model].space[name]
+    declared = whole_space(proposal.model)[name]
     chosen = next((c for c in proposal.candidates if dict(c.params) == dict(proposal.params)), None)
     tried = [other for other in earlier if other.model == proposal.model and name in other.params]
     return {

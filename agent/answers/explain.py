@@ -162,7 +162,8 @@ def _study_status(facts: Words) -> str:
         f" `{facts['dataset']}` after {duration(facts['elapsed_s'])}, to {facts['goal']}."
     ]
     if running := facts.get("running"):
-        parts.append(f"Trial {running['number']} trains: epoch {running['epoch']} of {running['epochs']}.")
+        begun = f"trains: epoch {running['epoch']} of {running['epochs']}" if running["epoch"] else "begins"
+        parts.append(f"Trial {running['number']} {begun}.")
     if best := facts.get("best"):
         test = f", test {number(best['test'])}" if best.get("test") is not None else ""
         parts.append(
@@ -182,8 +183,11 @@ def _recommend_items(facts: Words) -> str:
     has_text = any(text and text != item for _, item, text, _ in rows)
     header = ("", "item", "text", "score") if has_text else ("", "item", "score")
     shown = rows if has_text else [(rank, item, score) for rank, item, _, score in rows]
+    instead = {"popularity": "the most popular items", "average_user": "items for an average user"}
+    fallback = instead.get(facts.get("fallback", ""))
+    unknown = f"Nothing is known of user {facts['user']}, so these are {fallback}.\n\n" if fallback else ""
     return (
-        f"For user {facts['user']}, from trial {facts['trial']} (`{facts['model']}`, {facts['which']}):\n\n"
+        f"{unknown}For user {facts['user']}, from trial {facts['trial']} (`{facts['model']}`, {facts['which']}):\n\n"
         f"{table(header, shown)}"
     )
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from recmodels.models import MODELS
+from recmodels.models import MODELS, whole_space
 
 SOURCES = {
     "defaults": "the model's defaults, which every study measures first",
@@ -71,7 +71,7 @@ def params(trial: Mapping[str, Any]) -> str:
 
 def told(model: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """The params worth saying: what a study holds at its default goes without."""
-    return MODELS[model].space.telling(values) if model in MODELS else dict(values)
+    return whole_space(model).telling(values) if model in MODELS else dict(values)
 
 
 def varying(trials: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

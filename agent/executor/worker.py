@@ -3,6 +3,7 @@
 It keeps torch and the data warm from trial to trial, and ends when its standard input does, so when its parent is gone.
 """
 
+import gc
 import json
 import os
 import queue
@@ -49,6 +50,7 @@ def main() -> None:
             send({"user_error": type(error).__name__, "message": str(error)})
         except Exception:  # noqa: BLE001 - a bug in one model fails its trial, with the traceback in the log
             send({"crashed": traceback.format_exc()})
+        gc.collect()  # a model hangs in cycles with its accelerator, and may be large
 
 
 def _claim_stdout() -> TextIO:

@@ -11,7 +11,6 @@ from agent.errors import UserError
 from agent.proposal import Proposal
 from agent.studies.study_spec import StudySpec
 from memory.record import Lesson, TrialRecord
-from recmodels.models import MODELS
 from recmodels.search_space import Params, SearchSpace
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ class Planner:
         situation = Situation(
             goal=self._spec.goal,
             spaces=spaces,
-            declared={model: MODELS[model].space for model in self._spec.models},
+            declared={model: self._spec.space(model) for model in self._spec.models},
             records=records,
             recalled=self._recall(),
             excluded=tuple(excluded),

@@ -25,9 +25,11 @@ from agent.studies.study import Study
 from agent.studies.study_spec import StudySpec
 from agent.studies.trial_run import Place
 from recmodels.data.catalogue import Catalogue, StoredDataset
+from recmodels.data.categories import item_categories
 from recmodels.errors import DataError, SetupError
 from recmodels.metrics import prediction_of
 from recmodels.models import MODELS
+from recmodels.models.spaces import RERANKERS
 
 if TYPE_CHECKING:
     from memory.store import TrialMemory
@@ -86,7 +88,8 @@ class StudyRunner:
         stored = self._catalogue.get(spec.dataset)
         _require_data(spec, stored)
         with self._lock:
-            spec = replace(spec, dataset=stored.name, name=spec.name or self._free_name(stored.name))
+            name = spec.name or self._free_name(stored.name)
+            spec = replace(spec, dataset=stored.name, name=name, rerankers=_rerankers(spec, stored))
             self._ledger.create(spec, stored.profile)
         return self.open(spec.name)
 
@@ -208,12 +211,23 @@ class StudyRunner:
                 self._working = None
 
 
+def _rerankers(spec: StudySpec, stored: StoredDataset) -> tuple[str, ...]:
+    """Ways to reorder the lists, where the goal is more than relevance; without categories only by chance."""
+    if not spec.goal.trades_accuracy:
+        return ()
+    return RERANKERS if item_categories(stored.load()) is not None else ("gumbel",)
+
+
 def _require_data(spec: StudySpec, stored: StoredDataset) -> None:
     """Refuse a model whose data the dataset lacks before any trial runs, and a metric that it cannot give."""
     for model in spec.models:
         for need in sorted(MODELS[model].needs):
             if not stored.profile.get(f"has_{need}", 1.0):
                 raise DataError(f"{model} needs {need}, and dataset {stored.name!r} has none; leave {model} out")
+    asked = [objective.metric for objective in spec.goal.objectives] + [bound.metric for bound in spec.goal.constraints]
+    of_texts = next((metric for metric in asked if metric.startswith("text_diversity")), None)
+    if of_texts and not stored.profile.get("has_text", 1.0):
+        raise DataError(f"{of_texts} needs item texts, and dataset {stored.name!r} has none")
     predicted = {
         objective.metric: kind for objective in spec.goal.objectives if (kind := prediction_of(objective.metric))
     }

@@ -22,7 +22,6 @@ from agent.studies.study_state import Queued, model_of
 from agent.studies.study_work import STOPPED, StudyWork
 from agent.studies.trial_run import Place
 from memory.record import TrialRecord
-from recmodels.models import MODELS
 from recmodels.search_space import ParamValue, SearchSpace
 
 if TYPE_CHECKING:
@@ -166,7 +165,7 @@ class Study:
         core = self._core
         core.require_own()
         with core.lock:
-            space = core.saved.narrow(model_of(param, model, self.spec.models), param, low, high, choices, value)
+            space = core.saved.narrow(self.spec, model_of(param, model, self.spec), param, low, high, choices, value)
             core.saved.pending = None  # it was made for the old ranges
             core.save()
             return space
@@ -328,8 +327,8 @@ class Study:
 
     def _of_person(self, params: Mapping[str, ParamValue], model: str | None, rationale: str) -> Proposal:
         """The person's params as a proposal: anything that the model declares, narrowed or not."""
-        name = model_of(next(iter(params), None), model, self.spec.models)
-        full = MODELS[name].space.check(params)
+        name = model_of(next(iter(params), None), model, self.spec)
+        full = self.spec.space(name).check(params)
         for record in self.records():
             if record.model == name and dict(record.params) == full and record.state == "complete":
                 raise UserError(f"these params are those of trial {record.number}, which reached {record.value:.4g}")

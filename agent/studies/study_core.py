@@ -144,7 +144,7 @@ class StudyCore:
 
     def spaces(self) -> dict[str, SearchSpace]:
         """Each model's space as narrowed so far; a study that sets the epochs leaves none to tune."""
-        return {model: self._with_set_epochs(self.saved.space(model)) for model in self.spec.models}
+        return {model: self._with_set_epochs(self.saved.space(self.spec, model)) for model in self.spec.models}
 
     def _with_set_epochs(self, space: SearchSpace) -> SearchSpace:
         declared = space.get("epochs")

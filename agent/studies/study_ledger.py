@@ -24,7 +24,7 @@ from agent.studies.standing import INTERRUPTED
 from agent.studies.study_spec import StudySpec
 from agent.studies.trial_run import blank_record, trial_seed
 from memory.record import TrialRecord
-from recmodels.models import MODELS
+from recmodels.models import whole_space
 
 UNMEASURED = 1e9  # a constraint on a metric that was not measured is broken by this much; JSON knows no infinity
 _STATES = {TrialState.COMPLETE: "complete", TrialState.PRUNED: "pruned", TrialState.FAIL: "failed"}
@@ -45,7 +45,7 @@ class StudyLedger:
 
     def start_trial(self, proposal: Proposal, repeats: int | None = None) -> int:
         """Open a trial in one transaction; its number. `repeats`: the interrupted trial that it runs again."""
-        space = MODELS[proposal.model].space.distributions()
+        space = whole_space(proposal.model).distributions()
         names = {name: f"{proposal.model}.{name}" for name in proposal.params}
         template = optuna.trial.create_trial(
             state=TrialState.RUNNING,

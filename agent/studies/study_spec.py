@@ -14,8 +14,9 @@ from agent.proposal import Proposal
 from memory.record import TrialRecord
 from recmodels.errors import ParamError
 from recmodels.metrics import prediction_of
-from recmodels.models import MODELS, find_model
+from recmodels.models import MODELS, find_model, space_of
 from recmodels.request import SplitSpec
+from recmodels.search_space import SearchSpace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,7 @@ class StudySpec:
     seed: int = 0
     needs_approval: bool = False  # the person confirms each trial
     llm: str = "none"  # who may decide among the candidates; recorded, the runner is given the decider
+    rerankers: tuple[str, ...] = ()  # ways to reorder the lists that are tuned too; the runner sets them by the data
 
     @classmethod
     def create(
@@ -92,11 +94,16 @@ class StudySpec:
             llm=llm,
         )
 
+    def space(self, model: str) -> SearchSpace:
+        """What this study can tune of one of its models, not narrowed yet."""
+        return space_of(model, self.rerankers)
+
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; the goal in the words that `Goal.parse` reads."""
         data = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
         return data | {
             "models": list(self.models),
+            "rerankers": list(self.rerankers),
             "split": dataclasses.asdict(self.split),
             "goal": {
                 "objectives": [objective.metric for objective in self.goal.objectives],
@@ -112,6 +119,7 @@ class StudySpec:
                 dict(data)
                 | {
                     "models": tuple(data["models"]),
+                    "rerankers": tuple(data.get("rerankers", ())),  # studies of before have none
                     "split": SplitSpec(**data["split"]),
                     "goal": Goal.parse(data["goal"]["objectives"], data["goal"]["constraints"]),
                 }

@@ -1,14 +1,14 @@
 """What a study keeps beside its trials, in the ledger: its state, narrowed ranges, and the proposals that wait."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from agent.errors import UserError
 from agent.events import StudyState
 from agent.proposal import Proposal
+from agent.studies.study_spec import StudySpec
 from recmodels.errors import ParamError
-from recmodels.models import MODELS
 from recmodels.search_space import Choice, Params, SearchSpace
 
 
@@ -57,9 +57,9 @@ class SavedState:
         }
         return cls(**(dict(data) | changed))
 
-    def space(self, model: str) -> SearchSpace:
+    def space(self, spec: StudySpec, model: str) -> SearchSpace:
         """The model's space as narrowed so far."""
-        space = MODELS[model].space
+        space = spec.space(model)
         for param, ranges in self.ranges.get(model, {}).items():
             kept = ranges | {"choices": tuple(ranges["choices"])} if "choices" in ranges else ranges
             space = space.narrowed(param, **kept)
@@ -67,6 +67,7 @@ class SavedState:
 
     def narrow(
         self,
+        spec: StudySpec,
         model: str,
         param: str,
         low: float | None = None,
@@ -79,11 +80,11 @@ class SavedState:
         Raises:
             ParamError: Outside what the model declares, an empty range, or the wrong kind of change.
         """
-        declared = MODELS[model].space
+        declared = spec.space(model)
         for bound in (low, high):
             if bound is not None and not isinstance(declared.require(param), Choice):
                 declared.require(param).check(param, bound)  # the training tool would refuse what lies outside
-        base = self.space(model) if choices is None and value is None else declared
+        base = self.space(spec, model) if choices is None and value is None else declared
         space = base.narrowed(param, low=low, high=high, choices=choices, value=value)
         changed = space[param]
         self.ranges.setdefault(model, {})[param] = (
@@ -91,10 +92,10 @@ class SavedState:
             if isinstance(changed, Choice)
             else {"low": changed.low, "high": changed.high}
         )
-        return self.space(model)
+        return self.space(spec, model)
 
 
-def model_of(param: str | None, model: str | None, models: Sequence[str]) -> str:
+def model_of(param: str | None, model: str | None, spec: StudySpec) -> str:
     """The model that a param belongs to: the one named, or the only one of the study that has it.
 
     Without a param, the only model of the study.
@@ -103,13 +104,14 @@ def model_of(param: str | None, model: str | None, models: Sequence[str]) -> str
         ParamError: No model of the study has the param, or the named model is none of the study's.
         UserError: Several have it.
     """
+    models = spec.models
     if model is not None:
         if model not in models:
             raise ParamError(f"this study tunes {', '.join(models)}; got {model!r}")
         return model
     if len(models) == 1:
         return models[0]
-    having = [name for name in models if param is None or param in MODELS[name].space]
+    having = [name for name in models if param is None or param in spec.space(name)]
     if not having:
         raise ParamError(f"no model of this study has a param `{param}`; its models are {', '.join(models)}")
     if len(having) > 1:

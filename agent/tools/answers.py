@@ -62,7 +62,10 @@ def recommend_items(
     k: Annotated[int, Field(description="how many items", ge=1, le=100)] = 10,
     trial: TrialNumber = None,
 ) -> Facts:
-    """Recommend items to one user with the model of a finished trial; left out, the best one."""
+    """Recommend items to one user with the model of a finished trial; left out, the best one.
+
+    `fallback` in the answer says that the model knows nothing of this user: tell the person so.
+    """
     from recmodels.serving import Recommender
 
     record, which = _trained(current_study(workspace), trial)
@@ -73,6 +76,7 @@ def recommend_items(
         "trial": record.id,
         "which": which,
         "model": record.model,
+        **({"fallback": items[0].fallback} if items and items[0].fallback else {}),
         "items": [
             {"rank": rank, "item": item.item_id, "score": item.score}
             | ({"text": quoted(item.text, 120)} if item.text else {})

@@ -177,12 +177,12 @@ def _model_with(study: Study, params: dict[str, Any] | None, model: str | None) 
         if model not in MODELS:
             raise ToolInputError(f"unknown model {quoted(model, 100)}; the models are: {', '.join(MODELS)}")
         return model
-    having = [name for name in models if all(param in MODELS[name].space for param in params or {})]
+    having = [name for name in models if all(param in study.spec.space(name) for param in params or {})]
     best = study.best()
     if len(having) > 1 and best is not None and best.model in having and len(params or {}) > 0:
         return best.model
     if len(having) == 1:
         return having[0]
-    legal = "; ".join(f"{name}: {', '.join(MODELS[name].space) or 'no params'}" for name in models)
+    legal = "; ".join(f"{name}: {', '.join(study.spec.space(name)) or 'no params'}" for name in models)
     problem = "say which model is meant" if having else "no model of the study has these params"
     raise ToolInputError(f"{problem}; the models and their params are {legal}")

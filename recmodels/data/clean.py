@@ -1,8 +1,12 @@
 """From a table of text to events with numbers: what is mended is counted in a note, what is not is one sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
+import numpy as np
 import polars as pl
 
 from recmodels.data.interactions import TimeKind
@@ -56,20 +60,23 @@ def clean_events(table: Table, schema: Schema, context: Sequence[str] | None = N
 
 
 def _columns(table: Table, schema: Schema) -> tuple[pl.DataFrame, Times | None]:
-    columns = {"user": ids(table, schema.user), "item": ids(table, schema.item)}
-    time = None
+    acts: dict[str, Callable[[], Any]] = {"user": partial(ids, table, schema.user)}
+    acts["item"] = partial(ids, table, schema.item)
     if schema.weight:
-        columns["weight"] = numbers(table, schema.weight, "a number")
+        acts["weight"] = partial(numbers, table, schema.weight, "a number")
     if schema.order:
-        time = positions(numbers(table, schema.order, "a position"))
+        acts["time"] = lambda: positions(numbers(table, schema.order or "", "a position"))
     elif schema.time:
-        time = read_times(table, schema.time)
+        acts["time"] = partial(read_times, table, schema.time)
+    if schema.split:
+        acts["split"] = partial(parts, table, schema.split)
+    with ThreadPoolExecutor() as pool:  # polars works without Python's lock
+        columns = dict(zip(acts, pool.map(lambda act: act(), acts.values()), strict=True))
+    time: Times | None = columns.get("time")
     if time:
         columns["time"] = time.values
     if time and time.exact is not None:
         columns["exact"] = time.exact
-    if schema.split:
-        columns["split"] = parts(table, schema.split)
     return pl.DataFrame(columns), time
 
 
@@ -120,13 +127,23 @@ def _sorted(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, str]:
 
 def _without_repeats(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, str]:
     keys = [name for name in ("user", "item", "time", "exact", "split") if name in frame.columns]
-    n_distinct = frame.select(pl.struct(keys).hash().n_unique()).item()  # much faster than `unique`
-    if n_distinct == frame.height:
+    repeats = _repeats(frame.select(keys))
+    if not len(repeats):
         return frame, ""
-    kept = frame.unique(keys, keep="last", maintain_order=True)
+    kept = frame.with_row_index("place").filter(~pl.col("place").is_in(repeats.implode())).drop("place")
     n_repeats = frame.height - kept.height
     same = "user, item and time" if "time" in keys else "user and item (there is no time to tell them apart)"
     return kept, f"{n_repeats:,} rows repeat another's {same}; each is kept once" if n_repeats else ""
+
+
+def _repeats(keys: pl.DataFrame) -> pl.Series:
+    """The rows that a later row is equal to; of equal hashes only, since to compare all rows takes far longer."""
+    hashes = keys.hash_rows()
+    ordered = np.sort(hashes.to_numpy())
+    twice = pl.Series(ordered[1:][ordered[1:] == ordered[:-1]], dtype=pl.UInt64)
+    suspects = hashes.is_in(twice.unique().implode()).arg_true() if len(twice) else pl.Series(dtype=pl.UInt32)
+    is_last = keys[suspects].select(pl.struct(pl.all()).is_last_distinct()).to_series()
+    return suspects.filter(~is_last)
 
 
 def _with_telling_weights(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, str]:

@@ -46,7 +46,7 @@ def read_content(path: Path) -> Content:
         if data.startswith(magic):
             raise DataError(f"{path.name} is {what}, whatever its ending; unpack or export it as CSV or Parquet")
     data, notes = _utf8(path, data)
-    if not data.strip():
+    if not data or data.isspace():
         raise DataError(f"{path.name} is empty; a dataset needs a user and an item on each line")
     if b"\r" in data and b"\n" not in data:
         data = data.replace(b"\r", b"\n")  # line ends of old Macs
@@ -79,6 +79,8 @@ def _utf8(path: Path, data: bytes) -> tuple[bytes, tuple[str, ...]]:
             raise DataError(f"{path.name} begins as UTF-16 but is not: {error.reason} at byte {error.start}") from error
     data = data.removeprefix(codecs.BOM_UTF8)
     _refuse_binary(path, data)
+    if data.isascii():  # which takes no copy to know
+        return data, ()
     try:
         data.decode()
     except UnicodeDecodeError as error:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -71,22 +72,24 @@ class Interactions:
             rest: The other fields of `Interactions`.
         """
         frames = [events] if examples is None else [events, examples]
-        user_ids, (users, *their_users) = _numbered(*(frame["user"] for frame in frames))
-        item_ids, (items, *their_items) = _numbered(*(frame["item"] for frame in frames))
-        times = _column(events, "time", np.int64)
-        keys = (users,) if times is None else (times, users)
-        order = np.lexsort(keys)  # stable, so rows of one moment stay in file order
-        weights, parts = _column(events, "weight", np.float32), _column(events, "split", np.int8)
+        with ThreadPoolExecutor() as pool:  # polars and numpy work without Python's lock
+            numbered = pool.map(lambda key: _numbered(*(frame[key] for frame in frames)), ("user", "item"))
+            (user_ids, (users, *their_users)), (item_ids, (items, *their_items)) = numbered
+            times = _column(events, "time", np.int64)
+            order = _order(users) if times is None else _order(times, users)  # rows of one moment stay in file order
+            arrays = {"users": users, "items": items, "times": times}
+            arrays |= {
+                "weights": _column(events, "weight", np.float32),
+                "given_split": _column(events, "split", np.int8),
+            }
+            placed = pool.map(lambda array: None if array is None else array[order], arrays.values())
+            arrays = dict(zip(arrays, placed, strict=True))
         return cls(
             name=name,
-            users=users[order],
-            items=items[order],
             user_ids=user_ids,
             item_ids=item_ids,
-            times=None if times is None else times[order],
-            weights=None if weights is None else weights[order],
-            given_split=None if parts is None else parts[order],
             examples=None if examples is None else Examples.from_frame(examples, their_users[0], their_items[0]),
+            **arrays,
             **rest,
         )
 
@@ -222,13 +225,41 @@ class Interactions:
 
 def _numbered(*parts: pl.Series) -> tuple[pl.Series, list[npt.NDArray[np.int64]]]:
     """The ids in order of appearance, and the number of each row's id in each part."""
-    are_coded = all(ids.dtype == pl.Categorical for ids in parts)
-    coded = pl.concat(ids if are_coded else ids.cast(pl.String).cast(pl.Categorical) for ids in parts)
-    codes = coded.to_physical().to_numpy()  # dense in no order that could be relied on
+    is_coded = all(ids.dtype == pl.Categorical for ids in parts) or all(ids.dtype == pl.Int64 for ids in parts)
+    coded = pl.concat(ids if is_coded else ids.cast(pl.String).cast(pl.Categorical) for ids in parts)
     unique = coded.unique(maintain_order=True)
-    numbers = np.zeros(int(codes.max(initial=0)) + 1, dtype=np.int64)
-    numbers[unique.to_physical().to_numpy()] = np.arange(len(unique))
-    return unique.cast(pl.String), np.split(numbers[codes], np.cumsum([len(ids) for ids in parts])[:-1])
+    if coded.dtype == pl.Int64 and not _is_dense(unique):
+        coded, unique = (ids.cast(pl.String).cast(pl.Categorical) for ids in (coded, unique))
+    codes, places = coded.to_physical().to_numpy(), unique.to_physical().to_numpy()
+    least = places.min() if len(places) else 0
+    numbers = np.zeros(int(places.max(initial=least) - least) + 1, dtype=np.int64)
+    numbers[places - least] = np.arange(len(unique))
+    return unique.cast(pl.String), np.split(numbers[codes - least], np.cumsum([len(ids) for ids in parts])[:-1])
+
+
+def _is_dense(numbers: pl.Series) -> bool:
+    """Whether a table of all numbers from the least to the largest is of a good size."""
+    if not len(numbers):
+        return True
+    least, most = int(numbers.min()), int(numbers.max())  # type: ignore[arg-type]  # they are whole numbers
+    return most - least < 4 * len(numbers) + 2**20
+
+
+def _order(*keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """As `numpy.lexsort`, stable, by the last key first; several times as quick, since it sorts numbers in place."""
+    n_bits = len(keys[0]).bit_length()
+    order: npt.NDArray[np.int64] | None = None
+    for key in keys:
+        least, most = int(key.min(initial=0)), int(key.max(initial=0))
+        if (most - least).bit_length() + n_bits > 63:
+            return np.lexsort(keys)
+        packed = (key if order is None else key[order]) - least
+        packed <<= n_bits
+        packed |= np.arange(len(key))  # the key, then the place it has so far
+        packed.sort()
+        packed &= (1 << n_bits) - 1
+        order = packed if order is None else order[packed]
+    return np.arange(0) if order is None else order
 
 
 def _column(frame: pl.DataFrame, name: str, dtype: Any) -> Any:

@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from recmodels.data.decoding import read_content
@@ -13,6 +14,7 @@ from recmodels.errors import DataError
 
 MAX_FIELD = 100_000  # bytes; nothing that a person wrote about an item is longer
 MAX_COLUMN_NAME = 200
+_BLOCK = 1 << 20
 
 # files without a header that are known by name; further columns are numbered
 _KNOWN_COLUMNS = {
@@ -84,7 +86,7 @@ def _lines(path: Path, data: bytes, shape: TextShape, strict: bool) -> Table:
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise DataError(f"the columns of {path.name} must have different names, {twice[:60]!r} stands there twice")
     frame.columns = names
-    is_line_a_row = data.count(b"\n") + (not data.endswith(b"\n")) == frame.height + shape.has_header
+    is_line_a_row = _count_lines(data) == frame.height + shape.has_header
     frame = frame.filter(~pl.all_horizontal(pl.all().is_null())) if not is_line_a_row else frame
     return Table(
         path=path,
@@ -94,6 +96,12 @@ def _lines(path: Path, data: bytes, shape: TextShape, strict: bool) -> Table:
         first_line=1 + shape.has_header if is_line_a_row else None,
         notes=notes,
     )
+
+
+def _count_lines(data: bytes) -> int:
+    values = np.frombuffer(data, dtype=np.uint8)
+    blocks = np.split(values, range(_BLOCK, len(values), _BLOCK))  # small enough for the processor's cache
+    return int(sum(np.count_nonzero(block == ord("\n")) for block in blocks)) + (not data.endswith(b"\n"))
 
 
 def _parse(path: Path, data: bytes, shape: TextShape, strict: bool) -> tuple[pl.DataFrame, tuple[str, ...]]:

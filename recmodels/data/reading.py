@@ -9,6 +9,7 @@ import polars as pl
 
 from recmodels.data.clean import Events, clean_events
 from recmodels.data.interactions import Interactions
+from recmodels.data.prompts import prompt_files, read_prompts
 from recmodels.data.readers import Table, read_table
 from recmodels.data.schema import Schema, context_columns, infer_schema
 from recmodels.data.side_tables import Side, SideTable, find_side_table, given_side_table, side_table_within
@@ -31,7 +32,8 @@ def read_interactions(
     """Read a dataset in any of the known formats.
 
     A file called `train` with a `test` (and `valid`) beside it is read with them, as the data's own split. Tables that
-    describe items and users are looked for beside the file unless they are given.
+    describe items and users are looked for beside the file unless they are given. Prompts that ask for yes or no are
+    read as `recmodels.data.prompts` says.
 
     Args:
         path: The interactions; or a folder that holds one dataset.
@@ -44,7 +46,12 @@ def read_interactions(
         DataError: What cannot be used, with the rule, the value and its place.
         AmbiguousColumns: Two columns could have one role.
     """
-    path = _interaction_file(Path(path))
+    path = Path(path)
+    if files := prompt_files(path):
+        if columns or items_path or users_path:
+            raise DataError(f"{path.name} holds prompts, which say all there is: no columns or tables belong to it")
+        return read_prompts(files, name or path.stem)
+    path = _interaction_file(path)
     table = read_table(path)
     schema = infer_schema(table, columns)
     given = _given_parts(path) if schema.split is None else {}
@@ -60,6 +67,8 @@ def read_interactions(
         parts[part] = clean_events(other, replace(infer_schema(other, columns), order=schema.order), context)
     if given:
         notes.append(f"the split is the data's own: {', '.join(file.name for file in (path, *given.values()))}")
+    if set(table.frame.columns) <= set(schema.roles().values()):  # a side table could only be within other columns
+        table = replace(table, frame=table.frame.clear())
     events = _together(parts)
     interactions = Interactions.from_events(
         name or path.stem,
@@ -100,6 +109,8 @@ def _given_parts(path: Path) -> dict[int, Path]:
 def _together(parts: Mapping[int, Events]) -> Events:
     if len(parts) == 1:
         return parts[0]
+    for key in ("user", "item"):
+        parts = parts if len({events.frame[key].dtype for events in parts.values()}) == 1 else _as_text(parts, key)
     frames = [
         events.frame.drop("split", strict=False).with_columns(pl.lit(part, dtype=pl.Int8).alias("split"))
         for part, events in parts.items()
@@ -109,6 +120,19 @@ def _together(parts: Mapping[int, Events]) -> Events:
     kind = parts[0].time_kind if "time" in common else "none"
     frame = pl.concat(frame.select(common) for frame in frames)
     return Events(frame=frame, time_kind=kind, notes=notes, examples=_all_examples(parts))
+
+
+def _as_text(parts: Mapping[int, Events], key: str) -> dict[int, Events]:
+    """With ids of one type, where they are whole numbers in one part and text in another."""
+    ids = pl.col(key).cast(pl.String).cast(pl.Categorical)
+    return {
+        part: replace(
+            events,
+            frame=events.frame.with_columns(ids),
+            examples=None if events.examples is None else events.examples.with_columns(ids),
+        )
+        for part, events in parts.items()
+    }
 
 
 def _all_examples(parts: Mapping[int, Events]) -> pl.DataFrame | None:

@@ -16,6 +16,11 @@ class Metric:
     has_cutoff: bool
     says: str
     predicts: Literal["label", "rating"] | None = None  # what it measures the prediction of; None: lists, or costs
+    is_beyond_accuracy: bool = False  # lists that are less relevant may be better by it
+
+
+def _beyond_accuracy(direction: Literal["maximize", "minimize"], says: str) -> Metric:
+    return Metric(direction=direction, has_cutoff=True, says=says, is_beyond_accuracy=True)
 
 
 METRICS: dict[str, Metric] = {
@@ -25,32 +30,21 @@ METRICS: dict[str, Metric] = {
     "hit": Metric(direction="maximize", has_cutoff=True, says="share of users with a relevant item in the list"),
     "mrr": Metric(direction="maximize", has_cutoff=True, says="reciprocal rank of the first relevant item"),
     "map": Metric(direction="maximize", has_cutoff=True, says="mean average precision"),
-    "coverage": Metric(direction="maximize", has_cutoff=True, says="share of the catalogue in anybody's list"),
-    "popularity_share": Metric(
-        direction="minimize",
-        has_cutoff=True,
-        says="share of listed places that go to the most popular 20 % of items",
+    "coverage": _beyond_accuracy("maximize", "share of the catalogue in anybody's list"),
+    "popularity_share": _beyond_accuracy(
+        "minimize", "share of listed places that go to the most popular 20 % of items"
     ),
-    "average_popularity": Metric(
-        direction="minimize", has_cutoff=True, says="interactions of the listed items, on average"
+    "average_popularity": _beyond_accuracy("minimize", "interactions of the listed items, on average"),
+    "tail_share": _beyond_accuracy(
+        "maximize", "share of listed places of the least popular items with a fifth of all interactions"
     ),
-    "tail_share": Metric(
-        direction="maximize",
-        has_cutoff=True,
-        says="share of listed places that go to the least popular items with a fifth of all interactions",
-    ),
-    "gini": Metric(direction="minimize", has_cutoff=True, says="how unevenly the lists use the catalogue"),
-    "novelty": Metric(
-        direction="maximize", has_cutoff=True, says="bits that the listed items say, by how few users have them"
-    ),
-    "serendipity": Metric(
-        direction="maximize", has_cutoff=True, says="share of listed places that are relevant and not the most popular"
-    ),
-    "diversity": Metric(
-        direction="maximize", has_cutoff=True, says="mean distance within a list by the items' categories"
-    ),
-    "factor_diversity": Metric(
-        direction="maximize", has_cutoff=True, says="mean distance within a list by the model's item factors"
+    "gini": _beyond_accuracy("minimize", "how unevenly the lists use the catalogue"),
+    "novelty": _beyond_accuracy("maximize", "bits that the listed items say, by how few users have them"),
+    "serendipity": _beyond_accuracy("maximize", "share of listed places that are relevant and not the most popular"),
+    "diversity": _beyond_accuracy("maximize", "mean distance within a list by the items' categories"),
+    "factor_diversity": _beyond_accuracy("maximize", "mean distance within a list by the model's item factors"),
+    "text_diversity": _beyond_accuracy(
+        "maximize", "mean distance within a list by the items' texts, which takes an encoder"
     ),
     "ndcg_gap": Metric(direction="minimize", has_cutoff=True, says="widest gap in ndcg between two groups of users"),
     "ndcg_worst": Metric(direction="maximize", has_cutoff=True, says="ndcg of the group of users served worst"),
@@ -112,6 +106,11 @@ def parse_metric(text: str) -> str:
 def direction_of(text: str) -> Literal["maximize", "minimize"]:
     """Which way the metric is better."""
     return METRICS[parse_metric(text).partition("@")[0]].direction
+
+
+def is_beyond_accuracy(text: str) -> bool:
+    """Whether a list may be better by the metric while it is less relevant."""
+    return METRICS[parse_metric(text).partition("@")[0]].is_beyond_accuracy
 
 
 def prediction_of(text: str) -> Literal["label", "rating"] | None:

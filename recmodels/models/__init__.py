@@ -4,7 +4,7 @@ A new model: a file with a `RecModel` (contract in base.py), its space in a modu
 """
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,9 @@ class ModelEntry:
     space: SearchSpace
     says: str  # one line for people
     load: Callable[[], "type[RecModel]"]  # imports torch
-    needs: frozenset[str] = frozenset()  # of the data: "text", an item table with text columns
+    needs: frozenset[str] = (
+        frozenset()
+    )  # "text": an item table with text columns; "causal_model": see recmodels/causal.py
     predicts: frozenset[str] = frozenset()  # "label", "rating": what it can predict; none of them: it only ranks
     is_usual: bool = False  # competes in a study that names no models: one of each kind, needing only interactions
 
@@ -89,6 +91,12 @@ def _text_tower() -> "type[RecModel]":
     return TextTower
 
 
+def _hybrid() -> "type[RecModel]":
+    from recmodels.models.hybrid import Hybrid
+
+    return Hybrid
+
+
 def _biased_mf() -> "type[RecModel]":
     from recmodels.models.biased_mf import BiasedMF
 
@@ -105,6 +113,12 @@ def _dcnv2() -> "type[RecModel]":
     from recmodels.models.dcnv2 import DCNv2
 
     return DCNv2
+
+
+def _llm_ranker() -> "type[RecModel]":
+    from recmodels.models.llm_ranker import LLMRanker
+
+    return LLMRanker
 
 
 _LABELS_AND_RATINGS = frozenset({"label", "rating"})
@@ -198,6 +212,22 @@ _ENTRIES = (
         load=_dcnv2,
         predicts=_LABELS_AND_RATINGS,
     ),
+    ModelEntry(
+        name="hybrid",
+        space=spaces.HYBRID,
+        says="a deep part over features, a language model over item texts and a recurrent part over sequences, in one",
+        load=_hybrid,
+        needs=frozenset({"text"}),
+        predicts=_LABELS_AND_RATINGS,
+    ),
+    ModelEntry(
+        name="llm_ranker",
+        space=spaces.LLM_RANKER,
+        says="a causal language model that answers yes or no over a history and a candidate, with an adapter",
+        load=_llm_ranker,
+        needs=frozenset({"text", "causal_model"}),
+        predicts=frozenset({"label"}),
+    ),
 )
 MODELS: dict[str, ModelEntry] = {entry.name: entry for entry in _ENTRIES}
 
@@ -213,3 +243,22 @@ def find_model(name: str) -> ModelEntry:
         hint = f"; did you mean `{near[0]}`?" if near else "."
         raise ParamError(f"unknown model {name!r}{hint} The models are: {', '.join(MODELS)}")
     return MODELS[name]
+
+
+def space_of(model: str, rerankers: Collection[str] = ()) -> SearchSpace:
+    """What can be tuned of a model; of its lists' order too, where they may be reordered in one of these ways.
+
+    Raises:
+        ParamError: There is no such model.
+    """
+    space = find_model(model).space
+    return SearchSpace({**space, **spaces.rerank_params(rerankers)}) if rerankers else space
+
+
+def whole_space(model: str) -> SearchSpace:
+    """Every param that a trial of the model may have.
+
+    Raises:
+        ParamError: There is no such model.
+    """
+    return space_of(model, spaces.RERANKERS)

@@ -13,6 +13,7 @@
 
 Histories are a user's items before the cut that is evaluated: train for valid, train and valid for test, everything
 when serving. A model that learned user embeddings may ignore them, one that reads sequences ignores the user's number.
+A number of `n_users` or above is a user of whom nothing is known beside the history. See cold_start.py.
 """
 
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ import safetensors.torch
 import torch
 from torch import Tensor, nn
 
+from recmodels.cold_start import Fallback
 from recmodels.data.features import Features
 from recmodels.models.histories import Histories
 from recmodels.rank_allocation import allocation_state, load_allocation_state
@@ -52,6 +54,8 @@ class RecModel(nn.Module):
 
     is_closed_form: ClassVar[bool] = False  # trained by `fit` alone, no epochs
     trains_itself: ClassVar[bool] = False  # an epoch is `train_epoch`, such as a sweep of alternating least squares
+    reads_histories: ClassVar[bool] = True  # scores follow what a user did, whether training knew the user or not
+    without_history: ClassVar[Fallback] = "popularity"  # what a user gets of whom nothing is known
 
     def __init__(self, params: Params, entities: Entities) -> None:
         super().__init__()

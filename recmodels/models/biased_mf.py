@@ -43,7 +43,8 @@ class BiasedMF(Predictor):
         return self.items.weight * self.has_item
 
     def score(self, users: Tensor, histories: Histories, items: Tensor | None) -> Tensor:
-        u: Tensor = self.users(users) * self.has_user[users]
+        known = users.clamp(max=self.n_users - 1)
+        u: Tensor = self.users(known) * (self.has_user[known] * (users < self.n_users)[:, None])
         i = self.encode_items() if items is None else items
         return self.bias + u[:, :1] + i[:, 0] + u[:, 1:] @ i[:, 1:].T
 

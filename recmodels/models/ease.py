@@ -19,7 +19,7 @@ MATRICES_BESIDE_GPU = 2  # of those, in the main memory where a GPU may do the r
 
 
 class Ease(RecModel):
-    """Scores an item by the learned weights of the items in the history."""
+    """Scores an item by the learned weights of the items in the history; without a history by popularity."""
 
     is_closed_form = True
     item_weights: Tensor  # (n_items, n_items) float32, zero diagonal
@@ -37,7 +37,11 @@ class Ease(RecModel):
         self.item_weights.fill_diagonal_(0.0)
 
     def score(self, users: Tensor, histories: Histories, items: Tensor | None) -> Tensor:
-        return histories.multi_hot(users) @ self.item_weights
+        scores = histories.multi_hot(users) @ self.item_weights
+        has_none = histories.offsets[users + 1] == histories.offsets[users]
+        if has_none.any():
+            scores[has_none] = histories.counts().to(scores.dtype)
+        return scores
 
 
 def _gram(histories: Histories) -> Tensor:

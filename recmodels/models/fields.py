@@ -6,12 +6,13 @@
 
 Row 0 of the table is no value. Each field has rows of its own, the first for what is unknown: a missing value, or one
 that no training row had. Unless values were missing in training, that row stays zero: the mean of what it might be.
+Of a user or an item whose number is beyond those of the dataset, nothing is known.
 """
 
 import torch
 from torch import Tensor, nn
 
-from recmodels.data.features import Codes, Field
+from recmodels.data.features import NO_VALUE, Codes, Field
 from recmodels.models.base import Entities
 from recmodels.models.observations import Observations
 
@@ -22,7 +23,7 @@ INITIAL_STD = 0.01
 class FieldEmbeddings(nn.Module):
     """From users, items and contexts to one vector a field."""
 
-    user_places: Tensor  # (n_users, 1 + places of the user fields) rows of the table
+    user_places: Tensor  # (n_users + 1, 1 + places of the user fields) rows of the table; the last knows nothing
     item_places: Tensor
     context_offsets: Tensor  # (C,)
     field_of_place: Tensor  # (S,)
@@ -45,6 +46,7 @@ class FieldEmbeddings(nn.Module):
         offsets = 1 + sizes.cumsum(0) - sizes  # (fields,)
         lengths = torch.tensor([field.length for field in fields])
         self.n_fields, self.n_numbers, self.size = len(fields) + n_numbers, n_numbers, size
+        self.n_user_fields, self.n_item_fields = len(of_users), len(of_items)
         self.has_bags = bool((lengths > 1).any())
         ends = [len(of_users), len(of_users) + len(of_items)]
         user_offsets, item_offsets = offsets[: ends[0]], offsets[ends[0] : ends[1]]
@@ -87,29 +89,61 @@ class FieldEmbeddings(nn.Module):
 
     def forward(self, users: Tensor, items: Tensor, context: Tensor, numbers: Tensor) -> Tensor:
         """One vector a field. (B, F, d); the context's codes (B, C) and numbers (B, N) as in `Observations`."""
-        places = [self.user_places[users], self.item_places[items], context + self.context_offsets]
-        rows = self.row_of[torch.cat(places, dim=1)]  # (B, S)
+        places = [self._of_users(users), self._of_items(items), context + self.context_offsets]
+        vectors = self._vectors(torch.cat(places, dim=1), self.field_of_place, self.n_fields - self.n_numbers)
+        return self._with_numbers(vectors, numbers)
+
+    def user_side(self, users: Tensor, context: Tensor, numbers: Tensor) -> Tensor:
+        """The vectors of the fields that are not of the item. (B, F - item fields, d)"""
+        n_places, n_of_items = self.user_places.shape[1], self.item_places.shape[1]
+        fields = self.field_of_place
+        kept = torch.cat([fields[:n_places], fields[n_places + n_of_items :] - self.n_item_fields])
+        places = torch.cat([self._of_users(users), context + self.context_offsets], dim=1)
+        vectors = self._vectors(places, kept, self.n_fields - self.n_numbers - self.n_item_fields)
+        return self._with_numbers(vectors, numbers)
+
+    def item_side(self, items: Tensor) -> Tensor:
+        """The vectors of the fields of the item. (B, item fields, d)"""
+        start = self.user_places.shape[1]
+        fields = self.field_of_place[start : start + self.item_places.shape[1]] - self.n_user_fields
+        return self._vectors(self._of_items(items), fields, self.n_item_fields)
+
+    def _of_users(self, users: Tensor) -> Tensor:
+        return self.user_places[users.clamp(max=len(self.user_places) - 1)]
+
+    def _of_items(self, items: Tensor) -> Tensor:
+        return self.item_places[items.clamp(max=len(self.item_places) - 1)]
+
+    def _vectors(self, places: Tensor, fields: Tensor, n_fields: int) -> Tensor:
+        """One vector a field (B, n_fields, d); `fields` (S,) are those of the places (B, S)."""
+        rows = self.row_of[places]
         vectors: Tensor = self.table(rows)  # (B, S, d)
-        if self.has_bags:
-            vectors = self._means(rows, vectors)
+        return self._means(rows, vectors, fields, n_fields) if self.has_bags else vectors
+
+    def _with_numbers(self, vectors: Tensor, numbers: Tensor) -> Tensor:
         if not self.n_numbers:
             return vectors
         deviations = ((numbers - self.number_mean) / self.number_std).clamp(-MAX_DEVIATIONS, MAX_DEVIATIONS)
         return torch.cat([vectors, deviations.nan_to_num(0.0).unsqueeze(-1) * self.number_vectors], dim=1)
 
-    def _means(self, rows: Tensor, vectors: Tensor) -> Tensor:
-        """The mean of each field's values. (B, F, d)"""
-        n_fields = self.n_fields - self.n_numbers
+    def _means(self, rows: Tensor, vectors: Tensor, fields: Tensor, n_fields: int) -> Tensor:
+        """The mean of each field's values. (B, n_fields, d)"""
         is_value = (rows > 0).to(vectors.dtype)  # (B, S)
-        counts = is_value.new_zeros(len(rows), n_fields).index_add(1, self.field_of_place, is_value)
+        counts = is_value.new_zeros(len(rows), n_fields).index_add(1, fields, is_value)
         masked = vectors * is_value.unsqueeze(-1)
-        sums = masked.new_zeros(len(rows), n_fields, self.size).index_add(1, self.field_of_place, masked)
+        sums = masked.new_zeros(len(rows), n_fields, self.size).index_add(1, fields, masked)
         return sums / counts.clamp(min=1).unsqueeze(-1)
 
 
 def _places(n: int, codes: Codes | None, fields: tuple[Field, ...], offsets: Tensor) -> Tensor:
-    """The rows of the table that belong to each of `n` users or items; 0 where there is no value."""
+    """The rows of the table that belong to each of `n` users or items, then to one of whom nothing is known.
+
+    0 where there is no value. (n + 1, places)
+    """
     ids = 1 + torch.arange(n)[:, None]  # (n, 1)
     whole = ids if codes is None else torch.cat([ids, torch.as_tensor(codes)], dim=1)  # (n, places)
     lengths = torch.tensor([field.length for field in fields])
+    unknown = torch.full((1, whole.shape[1]), NO_VALUE)
+    unknown[0, lengths.cumsum(0) - lengths] = 0
+    whole = torch.cat([whole, unknown])
     return torch.where(whole >= 0, whole + offsets.repeat_interleave(lengths), 0)

@@ -39,7 +39,7 @@ class ItemEncoder(nn.Module):
         self.dimension = encoder.dimension
         self.is_trained = config.kind in TRAINED_KINDS
         self._has_prefix = config.kind == "prefix"  # which every layer reads, so that none below stays the same
-        self._name, self._texts = name, texts
+        self._name, self._texts, self._encoder = name, texts, encoder
         self._pad_id = int(encoder.tokenizer.pad_token_id)
         self._tokens = _tokens(encoder, texts)
         self._lengths = torch.tensor([len(row) for row in self._tokens])
@@ -76,6 +76,13 @@ class ItemEncoder(nn.Module):
         for rows in torch.split(by_length, BATCH):
             vectors[rows] = self(rows).to(vectors.dtype)
         return vectors
+
+    @torch.no_grad()
+    def encode_texts(self, texts: Sequence[str]) -> Tensor:
+        """Vectors of texts that are of none of the items. (m, h)"""
+        device = next(self.model.parameters()).device
+        ids, mask = pad(_tokens(self._encoder, texts), self._pad_id, device)
+        return pooled(self.model, ids, mask).float()
 
     def _upper(self, below: Tensor, items: Tensor) -> Tensor:
         lengths, offsets = self._lengths.to(items.device)[items], self._offsets.to(items.device)[items]

@@ -12,6 +12,7 @@ class Popularity(RecModel):
     """Scores an item by how often it was seen in training."""
 
     is_closed_form = True
+    reads_histories = False
     counts: Tensor  # (n_items,) float32
 
     def __init__(self, params: Params, entities: Entities) -> None:

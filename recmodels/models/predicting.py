@@ -10,6 +10,7 @@ context from their latest train row, the unknown values for a user who has none.
 
 from abc import abstractmethod
 from collections.abc import Iterator
+from typing import ClassVar
 
 import torch
 import torch.nn.functional as F  # noqa: N812
@@ -27,6 +28,9 @@ PAIRS = 2**16  # user-item pairs predicted at once
 class Predictor(RecModel):
     """Subclasses implement `predict`, and `see` if they have to look at the train rows."""
 
+    reads_histories = False
+    without_history = "average_user"
+    reads_past: ClassVar[bool] = False  # whether the rows should say what was answered before each
     mean: Tensor  # of the ratings; 0 for labels
     logit_shift: Tensor  # puts back the odds that balanced classes took away
     user_context: Tensor  # (n_users, C)
@@ -64,7 +68,7 @@ class Predictor(RecModel):
 
     def fit(self, histories: Histories) -> None:
         if self._rows is None:
-            self.learn_from(_of_histories(histories, self.user_context, self.user_numbers))
+            self.learn_from(rows_of(histories, self.user_context, self.user_numbers))
         rows = self._rows
         if rows is None or rows.labels is None:
             self._sampler = NegativeSampler(histories)
@@ -115,7 +119,10 @@ class Predictor(RecModel):
 
     def forward(self, *batch: Tensor) -> Tensor:
         *given, labels = batch
-        outputs = self.predict(*given)
+        return self.loss(self.predict(*given), labels)
+
+    def loss(self, outputs: Tensor, labels: Tensor) -> Tensor:
+        """The mean loss of what `predict` gave. Both (m,)."""
         if self._rows is not None and self._rows.target == "rating":
             return F.mse_loss(outputs, labels - self.mean)
         smoothing = float(self.params["label_smoothing"])
@@ -139,7 +146,7 @@ class Predictor(RecModel):
         return outputs + self.mean if rows.target == "rating" else (outputs + self.logit_shift).sigmoid()
 
     def score(self, users: Tensor, histories: Histories, items: Tensor | None) -> Tensor:
-        context, numbers = self.user_context[users], self.user_numbers[users]
+        context, numbers = self._context_of(users)
         pairs = torch.split(torch.arange(len(users) * self.n_items, device=users.device), PAIRS)
         parts = [
             self.predict(users[rows], pair % self.n_items, context[rows], numbers[rows])
@@ -147,6 +154,11 @@ class Predictor(RecModel):
             for rows in (pair // self.n_items,)
         ]
         return torch.cat(parts).view(len(users), self.n_items).float()
+
+    def _context_of(self, users: Tensor) -> tuple[Tensor, Tensor]:
+        """Of their latest train rows; unknown where there is none. (B, C), (B, N)"""
+        is_new, known = (users >= self.n_users)[:, None], users.clamp(max=self.n_users - 1)
+        return self.user_context[known].masked_fill(is_new, 0), self.user_numbers[known].masked_fill(is_new, torch.nan)
 
     def optimizer(self) -> torch.optim.Optimizer:
         """Adam; `weight_decay` is of the embeddings alone, added to their gradient as the L2 penalty it is."""
@@ -182,7 +194,7 @@ def _parts(order: Tensor, size: int) -> list[Tensor]:
     return parts
 
 
-def _of_histories(histories: Histories, context: Tensor, numbers: Tensor) -> Observations:
+def rows_of(histories: Histories, context: Tensor, numbers: Tensor) -> Observations:
     """The histories as rows whose context is unknown."""
     n = len(histories)
     return Observations(

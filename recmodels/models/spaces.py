@@ -1,16 +1,23 @@
 """The search spaces of the models in this folder, apart from their weights so that reading them imports no torch."""
 
-from recmodels.adapters import ADAPTER_PARAMS, TRAINED_KINDS
+from collections.abc import Iterable
+
+from recmodels.adapters import ADAPTER_PARAMS, LOW_RANK, MODULE_KINDS, TARGETS, TRAINED_KINDS
 from recmodels.schedule import step_params
 from recmodels.search_space import Choice, Float, Int, Param, SearchSpace, When
 
 RERANKERS = ("mmr", "dpp", "calibrated", "gumbel")
 _RERANKED = When(name="rerank", values=RERANKERS)
-RERANK_PARAMS: dict[str, Param] = {  # for any model, where a list is to be reordered
-    "rerank": Choice(("none", *RERANKERS), default="none", held=True),
-    "rerank_strength": Float(0.0, 1.0, default=0.3, when=_RERANKED),
-    "rerank_depth": Int(10, 500, default=100, log=True, when=_RERANKED, held=True),  # candidates
-}
+
+
+def rerank_params(rerankers: Iterable[str]) -> dict[str, Param]:
+    """For any model whose lists may be reordered in one of these ways."""
+    return {
+        "rerank": Choice(("none", *rerankers), default="none"),
+        "rerank_strength": Float(0.0, 1.0, default=0.3, when=_RERANKED),
+        "rerank_depth": Int(10, 500, default=100, log=True, when=_RERANKED, held=True),  # candidates
+    }
+
 
 POPULARITY = SearchSpace({})
 
@@ -92,6 +99,27 @@ TEXT_TOWER = SearchSpace(
     }
 )
 
+HYBRID = SearchSpace(
+    {
+        "embedding_size": Int(16, 256, default=64, log=True),
+        "hidden_size": Int(16, 512, default=128, log=True),  # of the recurrent part and of the networks
+        "n_layers": Int(1, 4, default=1),  # of the networks
+        "history_length": Choice((10, 20, 50, 100), default=50),
+        "dropout": Float(0.0, 0.7, default=0.2),
+        "id_dropout": Float(0.0, 0.9, default=0.2),  # of users and items, known by what describes them alone in a step
+        "deep_decay": Float(1e-4, 1.0, default=5e-2, log=True),  # of the deep part's vectors in a batch
+        "popularity_weight": Float(0.0, 1.0, default=0.5),  # as in the text tower
+        "rating_weight": Float(0.0, 1.0, default=0.1),  # against 1 - that of the click; without ratings or labels 0
+        "learning_rate": Float(1e-4, 3e-2, default=3e-3, log=True),
+        "weight_decay": Float(1e-6, 1e-1, default=1e-4, log=True),
+        "batch_size": Choice((32, 64, 128, 256, 512), default=32),
+        **step_params(max_grad_norm=5.0),
+        **ADAPTER_PARAMS,
+        "encoded_items": Int(8, 256, default=16, log=True, when=When(name="adapter", values=TRAINED_KINDS)),  # a step
+        "epochs": Int(1, 100, default=15, held=True),
+    }
+)
+
 _PREDICTING: dict[str, Param] = {
     "label_smoothing": Float(0.0, 0.2, default=0.0, held=True),
     "class_weight": Choice(("none", "balanced"), default="none", held=True),
@@ -131,5 +159,31 @@ DCNV2 = SearchSpace(
         "cross_rank": Int(4, 128, default=32, log=True, when=When(name="cross", values=("low_rank",))),
         **_PREDICTING,
         "epochs": Int(1, 100, default=20, held=True),
+    }
+)
+
+_OF_LANGUAGE_MODELS = (*LOW_RANK, "ia3", "full")  # what trains; prefix tuning cannot be packed
+LLM_RANKER = SearchSpace(
+    {
+        "history_length": Int(1, 50, default=10, log=True),  # titles, fewer where they do not fit
+        "prompt_tokens": Int(256, 4096, default=512, log=True, held=True),  # at most
+        "adapter": Choice((*_OF_LANGUAGE_MODELS, "frozen"), default="lora"),
+        "adapter_rank": ADAPTER_PARAMS["adapter_rank"],
+        "adapter_alpha": ADAPTER_PARAMS["adapter_alpha"],
+        "adapter_dropout": ADAPTER_PARAMS["adapter_dropout"],
+        "adapter_targets": Choice(TARGETS, default="attention+mlp", when=When(name="adapter", values=MODULE_KINDS)),
+        "adapter_layers": Int(
+            1, 64, default=64, log=True, when=When(name="adapter", values=_OF_LANGUAGE_MODELS), held=True
+        ),  # the last ones; more than there are is all
+        "learning_rate": Float(1e-6, 1e-2, default=3e-4, log=True),  # of the adapter
+        "weight_decay": Float(1e-6, 1e-1, default=1e-2, log=True, held=True),
+        "batch_tokens": Int(512, 16384, default=2048, log=True, held=True),  # of the prompts read together
+        "candidates": Int(10, 500, default=50, log=True, held=True),  # of item_knn that are ranked; the others follow
+        "n_negatives": Int(1, 16, default=2, log=True),  # of each row, where the data have no labels
+        "label_smoothing": _PREDICTING["label_smoothing"],
+        "class_weight": _PREDICTING["class_weight"],
+        "resampling": _PREDICTING["resampling"],
+        **step_params(max_grad_norm=1.0),
+        "epochs": Int(1, 50, default=3, held=True),
     }
 )

@@ -9,7 +9,7 @@ Sources: Yi et al. 2019 (two towers, logQ correction); Wang et al. 2020 (memory 
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -96,6 +96,11 @@ class TextTower(RecModel):
         states = self._states(users, histories.last(users, self.length), items)
         return self._logits(states, items, self._prior())
 
+    def score_texts(self, users: Tensor, histories: Histories, items: Tensor, texts: Sequence[str]) -> Tensor:
+        """As `score`, of texts that are of no item, each as an item that nobody has tried yet. (B, len(texts))"""
+        states = self._states(users, histories.last(users, self.length), items)
+        return self._logits(states, self._embed(self.encoder.encode_texts(texts)), self._prior().min())
+
     def optimizer(self) -> torch.optim.Optimizer:
         """AdamW; the encoder's trained weights go at `adapter_learning_rate`."""
         learning_rate, weight_decay = float(self.params["learning_rate"]), float(self.params["weight_decay"])
@@ -168,8 +173,11 @@ class TextTower(RecModel):
         read = windows.clamp(max=self.n_items - 1)
         mean = F.embedding_bag(read, items, per_sample_weights=weights.to(items.dtype), mode="sum")  # (B, d)
         states = self.to_user(self.dropout(mean))
-        if self.user_table is not None:
-            states = states + self.user_table(users)
+        if self.user_table is None:  # training saw no empty history, whose state would be a bias learned for others
+            states = states * is_real.any(dim=1, keepdim=True)
+        else:
+            known = users.clamp(max=self.n_users - 1)
+            states = states + self.user_table(known) * (users < self.n_users)[:, None]
         return F.normalize(states.float(), dim=1)
 
     def _prior(self) -> Tensor:

@@ -45,13 +45,18 @@ def batched(
     histories: Histories, starts: Tensor, stops: Tensor, batch_size: int, generator: torch.Generator
 ) -> Iterator[Tensor]:
     """The windows in random order, right-padded with `n_items`; those of about the same length share a batch. (B, L)"""
-    order = torch.randperm(len(starts), generator=generator, device=histories.device)
+    for rows, longest in grouped(starts, stops, batch_size, generator):
+        yield histories.window(starts[rows], stops[rows], longest)
+
+
+def grouped(starts: Tensor, stops: Tensor, batch_size: int, generator: torch.Generator) -> Iterator[tuple[Tensor, int]]:
+    """The numbers of the windows of each batch, (<= batch_size,), and the length of the longest."""
+    order = torch.randperm(len(starts), generator=generator, device=starts.device)
     order = order[(stops - starts)[order].argsort(stable=True)]
     batches = torch.split(order, batch_size)
     longest = [int(size) for size in torch.stack([(stops - starts)[rows[-1]] for rows in batches]).tolist()]
-    for number in torch.randperm(len(batches), generator=generator, device=histories.device).tolist():
-        rows = batches[number]
-        yield histories.window(starts[rows], stops[rows], longest[number])
+    for number in torch.randperm(len(batches), generator=generator, device=starts.device).tolist():
+        yield batches[number], longest[number]
 
 
 def reorder(windows: Tensor, share: float, padding: int, generator: torch.Generator) -> Tensor:

@@ -73,6 +73,13 @@ def test_what_a_study_learned_can_be_listed_explained_and_used(
     assert "trial 1" in recpilot.here("explain", "shop", "1").stdout.lower()
     items = recpilot.json("recommend", "u1", "--study", "shop", "--k", "3")["items"]
     assert len(items) == 3
+    new = recpilot.json("recommend", "--history", items[0]["item"], "--study", "shop", "--k", "3")
+    assert new["history"] == [items[0]["item"]]
+    assert len(new["items"]) == 3
+    assert items[0]["item"] not in [item["item"] for item in new["items"]]
+    assert recpilot.json("recommend", "nobody", "--study", "shop")["fallback"] == "popularity"
+    assert "these are the most popular items" in recpilot.here("recommend", "nobody", "--study", "shop").stderr
+    assert recpilot.here("recommend", "--study", "shop").returncode == 2
     assert recpilot.here("export", "shop", "--to", str(tmp_path / "out")).returncode == 0
     assert any((tmp_path / "out").iterdir())
 

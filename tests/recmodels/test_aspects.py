@@ -1,16 +1,23 @@
 """Lists measured and reordered by what is known of items and users, from a file to the metrics and the serving."""
 
+import shutil
+from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
+import torch
+from safetensors.torch import load_file, save_file
 
 from recmodels.aspects import aspects_of
 from recmodels.data.categories import item_categories
 from recmodels.data.interactions import Interactions
+from recmodels.data.text_vectors import VECTORS_FILE, text_vectors
 from recmodels.errors import DataError
+from recmodels.metrics.diversity import intra_list_distance
 from recmodels.models.spaces import RERANKERS
 from recmodels.request import Budget, TrainRequest, TrainResult
 from recmodels.serving import Recommender
@@ -99,6 +106,49 @@ def test_mmr_takes_the_item_factors_where_there_are_no_categories(bare: Path) ->
         run(bare, "ease", params=params)
     with pytest.raises(DataError, match="rerank=calibrated"):
         run(bare, params=params | {"rerank": "calibrated"})
+
+
+def test_lists_of_texts_are_compared_only_where_that_is_asked_for(circles_folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(circles_folder, tmp_path / "circles")
+    assert not any("text_diversity" in name for name in run(tmp_path / "circles", "popularity").metrics)
+    assert not (tmp_path / "circles" / VECTORS_FILE).exists()
+    found = run(tmp_path / "circles", "popularity", metrics=("text_diversity@5",), cutoffs=(5,)).metrics
+    assert 0.0 < found["valid_text_diversity@5"] < 1.0
+    assert (tmp_path / "circles" / VECTORS_FILE).exists()
+
+
+def test_the_text_diversity_of_a_list_is_the_mean_distance_of_its_pairs(circles_folder: Path, tmp_path: Path) -> None:
+    data = Interactions.load(circles_folder)
+    vectors = text_vectors(data).numpy()
+    recorded = run(circles_folder, "popularity", objective="text_diversity@3", checkpoint=tmp_path / "model")
+    saved_model = Recommender.load(tmp_path / "model")
+    numbers = {item: number for number, item in enumerate(data.item_ids)}
+    lists = [[numbers[place.item_id] for place in saved_model.recommend(f"user-{user}", k=3)] for user in (0, 1)]
+    distances = [np.mean([1 - vectors[a] @ vectors[b] for a, b in combinations(items, 2)]) for items in lists]
+    ranked = torch.tensor(lists)
+    assert intra_list_distance(ranked, 3, torch.as_tensor(vectors), "cosine") == pytest.approx(
+        float(np.mean(distances)), abs=1e-5
+    )
+    assert recorded.curve[-1].value == recorded.metrics["valid_text_diversity@3"]
+
+
+def test_vectors_of_texts_are_read_back_and_those_of_other_texts_are_not(circles_folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(circles_folder, tmp_path / "circles")
+    data = Interactions.load(circles_folder)
+    first = text_vectors(data, tmp_path / "circles")
+    torch.testing.assert_close(first.norm(dim=1), torch.ones(data.n_items))
+    key = next(iter(load_file(tmp_path / "circles" / VECTORS_FILE)))
+    save_file({key: -first}, tmp_path / "circles" / VECTORS_FILE)
+    assert torch.equal(text_vectors(data, tmp_path / "circles"), -first)  # read, not computed
+    other = replace(data, item_table=data.item_table.with_columns(pl.lit("one title").alias("title")))
+    assert (text_vectors(other, tmp_path / "circles") @ first[0]).std() < 1e-6
+    (tmp_path / "circles" / VECTORS_FILE).write_bytes(b"damaged")
+    torch.testing.assert_close(text_vectors(data, tmp_path / "circles"), first)
+
+
+def test_a_dataset_without_texts_has_no_text_diversity(bare: Path) -> None:
+    with pytest.raises(DataError, match="the texts of items are to be compared, and `shop` has none"):
+        run(bare, "ease", metrics=("text_diversity@10",))
 
 
 def test_categories_are_told_apart_by_what_separates_them() -> None:

@@ -1,6 +1,7 @@
 """Recommendations from a checkpoint."""
 
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -39,10 +40,30 @@ def test_a_list_is_best_first_new_to_the_user_and_says_what_its_items_are(checkp
     assert all(place.text.startswith("Volume ") for place in listed)
 
 
-def test_an_unknown_user_and_a_list_of_nothing_are_refused(checkpoint: Path) -> None:
+def test_a_new_reader_is_recommended_what_follows_their_books(checkpoint: Path) -> None:
     recommender = Recommender.load(checkpoint)
-    with pytest.raises(DataError, match="no user 'nobody'"):
-        recommender.recommend("nobody")
+    known = recommender.recommend("user-3", k=5)
+    new = recommender.recommend_after(recommender.history("user-3"), k=5)
+    assert [place.item_id for place in new] == [place.item_id for place in known]
+    assert {place.fallback for place in known + new} == {None}
+
+
+def test_a_reader_of_whom_nothing_is_known_gets_popular_books_and_is_told_so(checkpoint: Path) -> None:
+    recommender = Recommender.load(checkpoint)
+    listed = recommender.recommend("nobody", k=40)
+    assert listed == recommender.recommend_after([], k=40)
+    assert len(listed) == 40
+    assert {place.fallback for place in listed} == {"popularity"}
+    counts = Counter(book for user in range(80) for book in recommender.history(f"user-{user}"))
+    assert [place.score for place in listed] == [counts[place.item_id] for place in listed]
+
+
+def test_unknown_books_and_users_and_a_list_of_nothing_are_refused(checkpoint: Path) -> None:
+    recommender = Recommender.load(checkpoint)
+    with pytest.raises(DataError, match="no item 'book-0-99'; did you mean 'book-0-9'"):
+        recommender.recommend_after(["book-0-1", "book-0-99"])
+    with pytest.raises(ParamError, match="SASRec reads no texts"):
+        recommender.score_texts(["a title"], history=["book-0-1"])
     with pytest.raises(DataError, match="no user 'nobody'"):
         recommender.history("nobody")
     with pytest.raises(ParamError, match="`k` must be 1 or more"):

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from memory.record import TrialRecord
 
 
+_FALLBACKS = {
+    "popularity": "The model knows nothing of this user, so these are the most popular items.",
+    "average_user": "The model knows nothing of this user, so these are the items for an average one.",
+}
+
+
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
     app.command()(explain)
@@ -40,22 +46,33 @@ def explain(
 
 
 def recommend(
-    user: Annotated[str, typer.Argument(help="A user's id, as the data has it.")],
+    user: Annotated[str | None, typer.Argument(help="A user's id, as the data has it.")] = None,
+    history: Annotated[
+        str | None, typer.Option(help="Instead, the ids of somebody's items, oldest first: a,b,c.")
+    ] = None,
     study: Annotated[str | None, typer.Option(help="Default: the latest.")] = None,
     trial: Annotated[int | None, typer.Option(help="Default: the best.")] = None,
     k: Annotated[int, typer.Option(help="How many items.")] = 10,
     as_json: AsJson = False,
 ) -> None:
-    """Items for one user from a trained model."""
+    """Items for one user from a trained model; a new user gets the model's fallback, and is told so."""
+    if (user is None) == (history is None):
+        raise typer.BadParameter("give either a user's id or --history a,b,c")
     from recmodels.serving import Recommender
 
     with workspace(llm="none") as opened:
         record = _trained(opened, study, trial)
-    items = Recommender.load(Path(record.checkpoint or "")).recommend(user, k)
+    recommender = Recommender.load(Path(record.checkpoint or ""))
+    had = [item.strip() for item in (history or "").split(",") if item.strip()]
+    items = recommender.recommend(user, k) if user is not None else recommender.recommend_after(had, k)
+    fallback = items[0].fallback if items else None
     if as_json:
         rows = [{"item": item.item_id, "score": item.score, "text": item.text} for item in items]
-        print_json({"user": user, "trial": record.id, "items": rows})
+        given = {"user": user} if user is not None else {"history": had}
+        print_json(given | {"trial": record.id, "fallback": fallback, "items": rows})
         return
+    if fallback is not None:
+        console(as_json=True).print(_FALLBACKS[fallback])  # to stderr
     out = console()
     for place, item in enumerate(items, start=1):
         out.print(f"{place:>3}  {item.item_id}  {item.text or ''}", markup=False)

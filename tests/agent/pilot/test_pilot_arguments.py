@@ -7,6 +7,7 @@ import pytest
 
 from agent.llm.pilot.arguments import missing, read_arguments
 from agent.llm.pilot.context import PilotContext
+from recmodels.adapters import KINDS
 from recmodels.models import MODELS
 
 BARE = PilotContext(datasets=("demo", "ml-100k"))
@@ -152,10 +153,7 @@ SPACE = [
     ("adapter: dora or ia3", {"param": "adapter", "choices": ["dora", "ia3"]}),
     ("only use the softmax loss", {"param": "loss", "value": "softmax"}),
     ("only with loss = bpr", {"param": "loss", "value": "bpr"}),
-    (
-        "no more ia3 adapters",
-        {"param": "adapter", "choices": ["lora", "dora", "rslora", "adalora", "prefix", "full", "frozen"]},
-    ),
+    ("no more ia3 adapters", {"param": "adapter", "choices": [kind for kind in KINDS if kind != "ia3"]}),
     ("exclude the value 16 for embedding size", {"param": "embedding_size"}),
     ("narrow lr around 0.003", {"param": "learning_rate", "low": 0.001, "high": 0.009}),
     ("the optimizer should be adam or adamw", {"param": "optimizer", "choices": ["adam", "adamw"]}),

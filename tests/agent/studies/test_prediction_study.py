@@ -24,7 +24,7 @@ def offers(catalogue: Catalogue, tmp_path: Path) -> str:
 
 def test_models_that_predict_compete_where_the_objective_is_of_predictions() -> None:
     spec = StudySpec.create(dataset="offers", objectives=["logloss"])
-    assert spec.models == ("biased_mf", "deepfm", "dcnv2")
+    assert spec.models == ("biased_mf", "deepfm")
     assert str(spec.goal) == "minimize logloss"
     assert not set(spec.models) & set(StudySpec.create(dataset="offers").models)
     with pytest.raises(ParamError, match="did you mean `logloss`"):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from agent.answers.explain import word
 from agent.answers.facts import quoted
 from agent.errors import ToolInputError
 from agent.tools import make_tools
@@ -263,7 +264,15 @@ def test_what_the_person_knows_is_kept_and_found_again(tuned: Workspace) -> None
 def test_items_are_recommended_from_the_best_trial(tuned: Workspace) -> None:
     facts = use(tuned, "recommend_items", user="u1", k=3)
     assert [item["rank"] for item in facts["items"]] == [1, 2, 3]
-    assert "nobody" in use(tuned, "recommend_items", user="nobody")["error"]
+    assert "fallback" not in facts
+
+
+def test_a_user_whom_the_data_do_not_have_gets_popular_items_and_is_told_so(tuned: Workspace) -> None:
+    facts = use(tuned, "recommend_items", user="nobody", k=3)
+    assert facts["fallback"] == "popularity"
+    assert len(facts["items"]) == 3
+    words = word("recommend_items", facts)
+    assert "Nothing is known of user nobody, so these are the most popular items." in words
 
 
 def test_a_model_is_exported_below_the_home_folder(tuned: Workspace) -> None:

@@ -109,6 +109,20 @@ def test_without_time_a_repeated_pair_is_kept_once_the_last_of_them(write) -> No
     assert any("1 rows repeat another's user and item (there is no time" in note for note in data.notes)
 
 
+def test_of_many_repeats_the_last_of_each_is_kept_in_the_order_of_the_file(write) -> None:
+    rng = np.random.default_rng(0)
+    rows = [(int(u), int(i), n) for n, (u, i) in enumerate(rng.integers(0, 20, (300, 2)))]
+
+    data = read_interactions(write("x.csv", "user,item,rating\n" + "".join(f"{u},{i},{n}\n" for u, i, n in rows)))
+
+    last = {(u, i): n for u, i, n in rows}
+    assert sorted(data.weights.tolist()) == sorted(map(float, last.values()))
+    for user in range(data.n_users):
+        kept = data.weights[data.users == user]
+        assert (np.diff(kept) > 0).all()
+        assert {last[int(data.user_ids[user]), int(data.item_ids[int(i)])] for i in data.history(user)} == set(kept)
+
+
 @pytest.mark.parametrize("missing", ["", "NaN", "nan", "NA", "null", "inf", "-inf", "1e999"])
 def test_a_rating_that_is_missing_or_not_finite_is_left_out_and_counted(missing: str, write) -> None:
     data = read_interactions(write("x.csv", f"user,item,rating\n1,2,5\n1,3,{missing}\n2,2,1\n"))

@@ -71,6 +71,24 @@ def test_rows_are_sorted_by_user_and_time_and_keep_their_ids(rows: list[tuple[ob
     assert data.user_ids.to_list() == list(dict.fromkeys(row[0] for row in rows))
 
 
+@given(
+    ids=st.lists(st.tuples(st.integers(-3, 40), st.integers(0, 2**62)), min_size=1, max_size=30),
+    times=st.lists(st.sampled_from([-(2**62), 0, 1, 2, 2**40, 2**62]), min_size=30, max_size=30),
+)
+@settings(max_examples=40, deadline=None)
+def test_numbers_as_ids_give_what_their_texts_give_and_one_moment_stays_in_file_order(
+    ids: list[tuple[int, int]], times: list[int]
+) -> None:
+    frame = pl.DataFrame(ids, schema=["user", "item"], orient="row").with_columns(time=pl.Series(times[: len(ids)]))
+
+    data = Interactions.from_events("x", frame)
+
+    assert_same(data, Interactions.from_events("x", frame.with_columns(pl.col("user", "item").cast(pl.String))))
+    expected = sorted(range(len(ids)), key=lambda row: (data.user_ids.to_list().index(str(ids[row][0])), times[row]))
+    rows = zip(data.users.tolist(), data.items.tolist(), strict=True)
+    assert [(int(data.user_ids[u]), int(data.item_ids[i])) for u, i in rows] == [ids[row] for row in expected]
+
+
 def test_a_changed_row_changes_the_fingerprint_and_a_new_name_does_not() -> None:
     rows = [("a", "x", 1.0, 5, 0), ("a", "y", 2.0, 6, 0)]
 

@@ -106,6 +106,29 @@ def test_train_and_test_files_become_the_datas_own_split(write) -> None:
     assert any("the split is the data's own: train.txt, test.txt" in note for note in data.notes)
 
 
+def test_ids_are_whole_numbers_in_one_part_and_text_in_another(write) -> None:
+    train = write("x.train.inter", "user_id:token\titem_id:token\n1\t2\n2\t3\n")
+    write("x.test.inter", "user_id:token\titem_id:token\n1\t007\nnew\t2\n")
+
+    data = read_interactions(train)
+
+    assert data.user_ids.to_list() == ["1", "2", "new"]
+    assert data.item_ids.to_list() == ["2", "3", "007"]
+    assert data.items.tolist() == [0, 2, 1, 0]
+
+
+@pytest.mark.parametrize(
+    "odd", ["007", "+7", "-7", "-0", "00", "9" * 18, "9" * 19, "9" * 30, "7a", "٧", "0" * 30 + "7"]
+)
+def test_an_id_is_its_text_and_no_other_way_to_write_a_number(odd: str, write) -> None:
+    ids = ["7", odd, "0", "100", "12"]
+
+    data = read_interactions(write("x.csv", "user,item\n" + "".join(f"{id_},{id_}\n" for id_ in ids)))
+
+    assert data.user_ids.to_list() == data.item_ids.to_list() == ids
+    assert data.users.tolist() == data.items.tolist() == [0, 1, 2, 3, 4]
+
+
 def test_train_valid_and_test_atomic_files_are_read_together(write) -> None:
     train = write("x.train.inter", "user_id:token\titem_id:token\n1\t2\n2\t3\n")
     write("x.valid.inter", "user_id:token\titem_id:token\n1\t4\n")

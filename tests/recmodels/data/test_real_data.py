@@ -1,5 +1,6 @@
 """The files that people have: each reads with the counts that its publisher states."""
 
+import json
 import time
 from pathlib import Path
 
@@ -72,7 +73,6 @@ def test_clicks_with_labels_keep_the_clicks_and_their_parts(real_data: Path) -> 
 @pytest.mark.parametrize(
     ("file", "message"),
     [
-        ("tallrec-movie/movie_test.json", "looks like the user; its columns are: instruction, input, output"),
         ("lastfm-hetrec/user_friends.dat", "looks like the item; its columns are: userID, friendID"),
         ("ml-latest-small/movies.csv", "looks like the user"),
         ("lastfm-hetrec/readme.txt", "has one column"),
@@ -82,6 +82,24 @@ def test_clicks_with_labels_keep_the_clicks_and_their_parts(real_data: Path) -> 
 def test_what_is_no_interaction_log_is_refused(file: str, message: str, real_data: Path) -> None:
     with pytest.raises(DataError, match=message):
         read_interactions(real_data / file)
+
+
+def test_every_prompt_of_tallrec_can_be_told_from_the_answers_of_its_user(real_data: Path) -> None:
+    data = read_interactions(real_data / "tallrec-movie")
+    examples, titles = data.examples, data.item_ids.to_list()
+    starts = data.examples.users.searchsorted(examples.users)
+    told = []
+    for row in examples.context["n_liked"].is_not_null().arg_true():
+        shown = range(max(starts[row], row - 10), row)
+        liked, disliked = (
+            ", ".join(f'"{titles[examples.items[i]]}"' for i in shown if examples.labels[i] == answer)
+            for answer in (1, 0)
+        )
+        asked = f'Whether the user will like the target movie "{titles[examples.items[row]]}"?'
+        told.append(f"User Preference: {liked}\nUser Unpreference: {disliked}\n{asked}")
+    files = (real_data / "tallrec-movie" / f"movie_{part}.json" for part in ("valid", "test"))
+    assert told == [row["input"] for file in files for row in json.loads(file.read_text())]
+    assert [int((data.examples.given_split == part).sum()) for part in range(3)] == [1090, 200, 1000]
 
 
 def test_a_million_rows_are_read_in_seconds(real_data: Path) -> None:

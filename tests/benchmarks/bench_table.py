@@ -1,0 +1,230 @@
+"""The table of the README: simple baselines beside ours, at defaults and tuned by random search, on public data.
+
+python tests/benchmarks/bench_table.py [--data FOLDER] [--datasets ml-100k steam] [--models ease bpr_mf] [--trials 20]
+       [--minutes 60] [--keep rows.json] [--out table.md]
+
+Every model at its defaults first, then `--trials` random draws of each from its search space; the best by validation is
+"tuned". Test scores come with 95 % intervals by bootstrap over users. Rows are kept as they come: a run that was cut
+off goes on. The quick run without options is of a few models on ml-100k; `--datasets all --models all` is the whole.
+"""
+
+import argparse
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import optuna
+from common import Kept
+
+from agent.answers.paired import bootstrap_interval
+from recmodels.checkpoint import load_per_user
+from recmodels.data.reading import read_interactions
+from recmodels.errors import TrialFailed
+from recmodels.models import MODELS
+from recmodels.request import Budget, SplitKind, SplitSpec, TrainRequest
+from recmodels.search_space import ParamValue
+from recmodels.training import train
+
+BASELINES = ("popularity", "item_knn", "ease")
+RANKING = (*BASELINES, "ials", "bpr_mf", "lightgcn")
+IN_ORDER = (*RANKING, "sasrec", "gru4rec", "hstu")
+QUICK = ("popularity", "item_knn", "ease", "bpr_mf")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A dataset and how it is divided and measured."""
+
+    file: str
+    split: SplitKind
+    objective: str
+    also: str  # a second metric to show
+    models: tuple[str, ...]
+
+
+TASKS = {  # the quick ones first
+    "ml-100k": Task(
+        file="ml-100k/ml-100k.inter", split="random", objective="ndcg@10", also="recall@10", models=RANKING
+    ),
+    "lastfm-hetrec": Task(
+        file="lastfm-hetrec/user_artists.dat", split="random", objective="ndcg@10", also="recall@10", models=RANKING
+    ),
+    "steam": Task(
+        file="steam/game_purchase.dat", split="random", objective="ndcg@10", also="recall@10", models=RANKING
+    ),
+    "book-crossing": Task(
+        file="book-crossing/book_history.dat", split="random", objective="ndcg@10", also="recall@10", models=RANKING
+    ),
+    "Beauty": Task(
+        file="amazon-beauty-toys/Beauty.txt",
+        split="leave_last_out",
+        objective="ndcg@10",
+        also="recall@10",
+        models=IN_ORDER,
+    ),
+    "ml-1m-ultragcn-split": Task(
+        file="ml-1m-ultragcn-split/train.txt", split="given", objective="ndcg@20", also="recall@20", models=RANKING
+    ),
+    "ml-100k in order": Task(
+        file="ml-100k/ml-100k.inter", split="leave_last_out", objective="ndcg@10", also="recall@10", models=IN_ORDER
+    ),
+    "frappe": Task(
+        file="frappe/train.csv", split="given", objective="auc", also="logloss", models=("biased_mf", "deepfm", "dcnv2")
+    ),
+    "ml-1m in order": Task(
+        file="ml-1m/ratings_in_order.csv",
+        split="leave_last_out",
+        objective="ndcg@10",
+        also="recall@10",
+        models=IN_ORDER,
+    ),
+}
+SEED = 0
+
+
+def draw(model: str, trial: int) -> dict[str, ParamValue]:
+    """The params of a trial: the defaults first, then random ones."""
+    space = MODELS[model].space.searched()
+    if trial == 0:
+        return space.defaults()
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=1000 * SEED + trial))
+    return space.active(study.ask(space.distributions()).params)
+
+
+def measured(task: Task, dataset: Path, model: str, trial: int, limit_s: float | None) -> dict[str, Any]:
+    """One trial: what it scored, with its interval."""
+    params = draw(model, trial)
+    start, processor = time.perf_counter(), time.process_time()
+    with tempfile.TemporaryDirectory() as folder:
+        request = TrainRequest(
+            dataset=dataset,
+            model=model,
+            params=params,
+            split=SplitSpec(kind=task.split, seed=SEED),
+            objective=task.objective,
+            cutoffs=(10, 20),
+            budget=Budget(time_limit_s=limit_s),
+            seed=SEED,
+            checkpoint=Path(folder) / "checkpoint",
+            device="cpu",
+            n_threads=1,
+        )
+        try:
+            result = train(request)
+        except TrialFailed as error:
+            return {"params": params, "failed": str(error)}
+        values = load_per_user(Path(folder) / "checkpoint").get(f"test_{task.objective}")
+    return {
+        "params": dict(result.params),
+        "valid": result.metrics[f"valid_{task.objective}"],
+        "test": result.metrics[f"test_{task.objective}"],
+        "also": result.metrics[f"test_{task.also}"],
+        "interval": None if values is None else bootstrap_interval(values),
+        "users": None if values is None else len(values),
+        "epochs": result.cost["epochs"],
+        "seconds": time.perf_counter() - start,
+        "processor": time.process_time() - processor,
+        "commit": commit(),
+    }
+
+
+def commit() -> str:
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    found = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True)
+    return found.stdout.strip() or "unknown"
+
+
+def table(rows: dict[str, Any]) -> str:
+    """Markdown of all rows that are kept."""
+    lines = [
+        "Full ranking over all items. Masked: train for validation, train and validation for test. The best epoch and "
+        "the best trial are chosen on validation. Intervals: 95 %, percentile bootstrap over users. "
+        f"Split and training seed {SEED}, one thread.",
+        "",
+        "| data, split | model | mode | metric | validation | test | second metric, test | processor s | commit |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for name, task in TASKS.items():
+        bests = []
+        for model in task.models:
+            done = {int(key.split("|")[2]): row for key, row in rows.items() if key.startswith(f"{name}|{model}|")}
+            good = {trial: row for trial, row in done.items() if "valid" in row}
+            if 0 in good:
+                lines.append(line(name, task, model, "defaults", good[0], good[0]["processor"]))
+            if not good:
+                continue
+            best = max(good, key=lambda trial: good[trial]["valid"])
+            spent = sum(row.get("processor", 0.0) for row in done.values())
+            bests.append((good[best], model, len(done), spent))
+            if len(done) > 1:
+                mode = f"random search, best of {len(done)} trials" + (" (the defaults)" if best == 0 else "")
+                lines.append(line(name, task, model, mode, good[best], spent))
+        if len(bests) > 1:
+            row, model, _, _ = max(bests, key=lambda found: found[0]["valid"])
+            n_trials, spent = sum(found[2] for found in bests), sum(found[3] for found in bests)
+            lines.append(line(name, task, f"**best: {model}**", f"of all {n_trials} trials", row, spent))
+    return "\n".join(lines) + "\n"
+
+
+def line(name: str, task: Task, model: str, mode: str, row: dict[str, Any], spent: float) -> str:
+    interval = f" [{row['interval'][0]:.4f}, {row['interval'][1]:.4f}]" if row["interval"] else ""
+    users = f", {row['users']:,} users" if row["users"] else ""
+    return (
+        f"| {name}, {task.split}{users} | {model} | {mode} | {task.objective} | {row['valid']:.4f} | "
+        f"{row['test']:.4f}{interval} | {task.also} {row['also']:.4f} | {spent:.0f} | {row['commit']} |"
+    )
+
+
+def wanted(names: list[str], models: list[str], n_trials: int) -> Iterator[tuple[str, str, int]]:
+    """Dataset, model and trial: everything at its defaults before anything is tuned."""
+    chosen = [name for name in TASKS if name in names or "all" in names]
+    for trial in range(n_trials + 1):
+        for name in chosen:
+            for model in TASKS[name].models:
+                is_fixed = trial > 0 and not MODELS[model].space
+                if (model in models or "all" in models) and not is_fixed:
+                    yield name, model, trial
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    default = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+    parser.add_argument("--data", type=Path, default=Path(os.environ.get("RECPILOT_TEST_DATA", default)))
+    parser.add_argument("--datasets", nargs="+", choices=[*TASKS, "all"], default=["ml-100k"])
+    parser.add_argument("--models", nargs="+", choices=[*MODELS, "all"], default=list(QUICK))
+    parser.add_argument("--trials", type=int, default=1, help="random ones of each model, after its defaults")
+    parser.add_argument("--minutes", type=float, default=2.0, help="begin no trial after these")
+    parser.add_argument("--trial-minutes", type=float, help="a trial ends after these with its best epoch")
+    parser.add_argument("--keep", type=Path, help="a JSON file: rows that stand there are not measured again")
+    parser.add_argument("--out", type=Path, help="a Markdown file, written anew after each row")
+    arguments = parser.parse_args()
+    kept, start = Kept(arguments.keep), time.perf_counter()
+    limit_s = None if arguments.trial_minutes is None else 60 * arguments.trial_minutes
+    with tempfile.TemporaryDirectory() as folder:
+        for name, model, trial in wanted(arguments.datasets, arguments.models, arguments.trials):
+            task, dataset = TASKS[name], Path(folder) / name
+            if not (arguments.data / task.file).is_file():
+                print(f"{name}: not run, {arguments.data / task.file} is missing")
+                continue
+            if time.perf_counter() - start > 60 * arguments.minutes:
+                print(f"stopped after {arguments.minutes:g} minutes")
+                break
+            if not dataset.is_dir():
+                read_interactions(arguments.data / task.file).save(dataset)
+            row = kept.get(f"{name}|{model}|{trial}", partial(measured, task, dataset, model, trial, limit_s))
+            words = row.get("failed") or f"valid {row['valid']:.4f}, test {row['test']:.4f}, {row['processor']:.0f} s"
+            print(f"{name} {model} {trial}: {words}", flush=True)
+            if arguments.out:
+                arguments.out.write_text(table(kept.found))
+    print(table(kept.found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""What the benchmarks share: results that are kept while they come, epochs on the clock, made-up histories."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from recmodels.models.base import RecModel
+from recmodels.models.histories import Histories
+
+
+class Kept:
+    """Results by name in a JSON file, so that a benchmark that was cut off goes on where it was."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.found: dict[str, Any] = json.loads(path.read_text()) if path and path.is_file() else {}
+
+    def get(self, name: str, make: Callable[[], Any]) -> Any:
+        """What is kept under `name`, else what `make` gives, which is kept unless it is None."""
+        if name not in self.found:
+            made = make()
+            if made is None:
+                return None
+            self.found[name] = made
+            if self.path:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                temporary = self.path.with_suffix(".part")
+                temporary.write_text(json.dumps(self.found, indent=1))
+                temporary.replace(self.path)
+        return self.found[name]
+
+
+def made_up(n_rows: int, n_users: int, n_items: int, seed: int = 0) -> tuple[Histories, Histories]:
+    """Train histories of about equal length with a few popular items, and one held-out item for each user."""
+    rng = np.random.default_rng(seed)
+    shares = np.cumsum(1.0 / np.arange(1, n_items + 1))
+
+    def items(n: int) -> np.ndarray:
+        drawn = np.searchsorted(shares, rng.random(n) * shares[-1]).clip(max=n_items - 1)
+        return rng.permutation(n_items)[drawn]
+
+    users = np.sort(rng.integers(0, n_users, n_rows))
+    train = Histories.from_arrays(users, items(n_rows), n_users=n_users, n_items=n_items)
+    held_out = Histories.from_arrays(np.arange(n_users), items(n_users), n_users=n_users, n_items=n_items)
+    return train, held_out
+
+
+def steps(model: RecModel, histories: Histories, generator: torch.Generator) -> Iterator[int]:
+    """One epoch of gradient steps; yields how many items each was asked to name."""
+    optimizer = model.optimizer()
+    model.train()
+    for batch in model.batches(histories, generator):
+        model(*batch).backward()
+        if model.max_grad_norm is not None:
+            torch.nn.utils.clip_grad_norm_(model.parameters(), model.max_grad_norm)
+        optimizer.step()
+        optimizer.zero_grad()
+        yield int((batch[-1] != model.n_items).sum()) if hasattr(model, "length") else len(batch[0])
+
+
+def epoch_s(model: RecModel, histories: Histories, limit_s: float = float("inf")) -> tuple[float, float]:
+    """Processor seconds of an epoch, after a step to warm up, and the share that was run before `limit_s`."""
+    if model.trains_itself:
+        start = time.process_time()
+        with torch.no_grad():
+            model.train_epoch(histories, torch.Generator().manual_seed(0))
+        return time.process_time() - start, 1.0
+    n_all = len(histories) - int((histories.lengths() > 0).sum()) * hasattr(model, "length")
+    next(steps(model, histories, torch.Generator().manual_seed(1)))
+    start, n_done = time.process_time(), 0
+    for n in steps(model, histories, torch.Generator().manual_seed(0)):
+        n_done += n
+        if time.process_time() - start > limit_s:
+            break
+    share = min(n_done / n_all, 1.0)
+    return (time.process_time() - start) / share, share
