@@ -1,20 +1,18 @@
-"""One run: its loop over epochs and steps, its clock, its best epoch."""
+"""One run: its loop over epochs, its clock, its best epoch, what it measures."""
 
-import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
 import torch
 from accelerate import Accelerator
-from torch import Tensor
 
 from recmodels.aspects import Aspects
-from recmodels.devices import is_out_of_memory
 from recmodels.errors import DataError, TrialFailed
 from recmodels.evaluation import Evaluation, evaluate, joined
+from recmodels.gradient import GradientEpochs, check_finite
 from recmodels.metrics import prediction_of
 from recmodels.metrics.cost import latency_ms, peak_memory_bytes, sizes
 from recmodels.models.base import RecModel
@@ -22,15 +20,9 @@ from recmodels.models.observations import Observations
 from recmodels.models.predicting import Predictor
 from recmodels.prediction import Task, evaluate_predictions
 from recmodels.preparation import DeviceData, Plan
-from recmodels.rank_allocation import allocate, orthogonality, takes_ranks
 from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
 from recmodels.resuming import Progress, SavedState, StateFolder
-from recmodels.schedule import Steps
 from recmodels.search_space import ParamValue
-
-
-class BatchTooLarge(Exception):
-    """A batch did not fit in memory; the weights are as before its step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +39,8 @@ class Job:
     start_s: float  # of `time.perf_counter`
     observations: Mapping[str, Observations] = field(default_factory=dict)  # only for models that predict
     state: StateFolder | None = None
+    earlier_s: float = 0.0  # of work before an interruption
+    n_resumed: int = 0  # epochs finished before it
 
 
 class Run:
@@ -56,17 +50,20 @@ class Run:
         self.job, self.model, self.plan, self.accelerator = job, model, job.plan, job.accelerator
         self.progress = Progress() if saved is None else saved.progress
         self.progress.n_splits = n_splits
-        self.steps = Steps.from_params(model.params)
         self.generator = torch.Generator(self.accelerator.device).manual_seed(job.request.seed)
         self.evaluations: dict[str, Evaluation] = {}
         self.load_s = time.perf_counter() - job.start_s
-        self._saved, self._earlier_s = saved, self.progress.elapsed_s
-        self._optimizer: torch.optim.Optimizer | None = None
+        self._saved = saved
+        self._gradient: GradientEpochs | None = None
+
+    @property
+    def _optimizer(self) -> torch.optim.Optimizer | None:
+        return None if self._gradient is None else self._gradient.optimizer
 
     @property
     def elapsed_s(self) -> float:
         """Seconds of work on this run, those before an interruption included."""
-        return self._earlier_s + time.perf_counter() - self.job.start_s
+        return self.job.earlier_s + time.perf_counter() - self.job.start_s
 
     @property
     def is_out_of_time(self) -> bool:
@@ -80,16 +77,18 @@ class Run:
         is_patient = n - self.progress.best_epoch < self.job.request.budget.patience
         return n >= self.plan.epochs or (n > 0 and (not is_patient or self.is_out_of_time))
 
-    def fit(self, tell_again: bool = True) -> None:
+    def fit(self, is_first: bool = True) -> None:
         """Train until it is over; the model ends with its best weights.
 
         Args:
-            tell_again: Whether `on_epoch` is to hear of the epochs of a saved state.
+            is_first: Whether nothing was tried before in this process, so that `on_epoch` is to hear of the epochs of a
+                saved state.
 
         Raises:
             BatchTooLarge: A batch of an epoch did not fit in memory.
         """
-        self._track_start()
+        if is_first:
+            self._track_start()
         with self._clock("train_s"):
             if isinstance(self.model, Predictor):
                 self.model.learn_from(self.job.observations["train"])
@@ -97,15 +96,16 @@ class Run:
         if self.model.is_closed_form:
             self._finish_epoch(1, None)
             return
-        an_epoch = self._own_epoch if self.model.trains_itself else self._gradient_epoch()
+        if not self.model.trains_itself:
+            self._gradient = GradientEpochs(self.model, self.job.data.train, self.accelerator, self.plan.epochs)
         if self._saved is not None:
             self._saved.restore(self.model, self._optimizer, self.generator, self.accelerator.device)
-            self._saved = None  # the tensors take memory
-            for report in self.progress.curve if tell_again else ():
+            self._saved = None  # its tensors take memory
+            for report in self.progress.curve if is_first else ():
                 self._tell(report)
         self.accelerator.wait_for_everyone()  # before one of the processes writes another state
         while not self.is_over:
-            loss = an_epoch()
+            loss = self._epoch()
             if loss is None:  # out of time within the epoch
                 break
             self._finish_epoch(self.plan.epochs, loss)
@@ -115,101 +115,16 @@ class Run:
 
     # -- an epoch -------------------------------------------------------------------------------------------
 
-    @torch.no_grad()
-    def _own_epoch(self) -> float:
-        self.model.train()
+    def _epoch(self) -> float | None:
+        """The mean loss, or None when time ran out."""
         with self._clock("train_s"):
-            loss = self.model.train_epoch(self.job.data.train, self.generator)
-        self._check_finite("loss", loss)
+            if self._gradient is not None:
+                return self._gradient(self.generator, self.progress, lambda: self.is_out_of_time)
+            self.model.train()
+            with torch.no_grad():
+                loss = self.model.train_epoch(self.job.data.train, self.generator)
+        check_finite("loss", loss, self.progress)
         return loss
-
-    def _gradient_epoch(self) -> Callable[[], float | None]:
-        wrapped, optimizer = self.accelerator.prepare(self.model, self.model.optimizer())
-        self._optimizer = optimizer
-        rates = [float(group["lr"]) for group in optimizer.param_groups]
-        is_counted = not self.steps.is_constant or takes_ranks(self.model.adapted())
-        n_steps = self._count_steps() if is_counted else 0
-
-        def an_epoch() -> float | None:
-            try:
-                with self._clock("train_s"):
-                    return self._epoch(wrapped, optimizer, rates, n_steps)
-            except Exception as error:
-                if is_out_of_memory(error):
-                    raise BatchTooLarge(str(error).splitlines()[0]) from None  # its frames hold the batch
-                raise
-
-        return an_epoch
-
-    def _epoch(
-        self, wrapped: torch.nn.Module, optimizer: torch.optim.Optimizer, rates: list[float], n_steps: int
-    ) -> float | None:
-        """The mean loss of the batches, or None when time ran out."""
-        wrapped.train()
-        adapted = self.model.adapted()
-        total = torch.zeros((), device=self.accelerator.device)
-        largest_norm = torch.zeros((), device=self.accelerator.device)
-        n_batches = 0
-        for batches in self._batches_of_steps():
-            if not self.steps.is_constant:
-                self._set_rates(optimizer, rates, n_steps)
-            for batch in batches:
-                loss = wrapped(*batch)
-                apart = orthogonality(adapted)
-                loss = loss if apart is None else loss + apart
-                self.accelerator.backward(loss / len(batches))
-                total += loss.detach()
-                n_batches += 1
-            if self.steps.max_grad_norm:
-                norm = self.accelerator.clip_grad_norm_(wrapped.parameters(), self.steps.max_grad_norm)
-                largest_norm = torch.maximum(largest_norm, torch.as_tensor(norm))  # NaN wins
-            optimizer.step()
-            allocate(adapted, self.progress.n_steps, n_steps)
-            optimizer.zero_grad()
-            self.progress.n_steps += 1
-            if self.is_out_of_time:
-                return None
-        mean = float(total) / max(n_batches, 1)
-        self._check_finite("loss", mean)
-        self._check_finite("norm of the gradients", float(largest_norm))
-        self._check_finite("norm of the weights", self._norm_of_weights())
-        return mean
-
-    def _batches_of_steps(self) -> Iterator[list[tuple[Tensor, ...]]]:
-        """This process's batches of each step; all processes draw the same ones and get equally many."""
-        n, first = self.accelerator.num_processes, self.accelerator.process_index
-        group: list[tuple[Tensor, ...]] = []
-
-        def shared() -> list[tuple[Tensor, ...]]:
-            return [group[number % len(group)] for number in range(first, first - (-len(group) // n) * n, n)]
-
-        for batch in self.model.batches(self.job.data.train, self.generator):
-            group.append(batch)
-            if len(group) == n * self.steps.accumulation:
-                yield shared()
-                group = []
-        if group:
-            yield shared()
-
-    def _set_rates(self, optimizer: torch.optim.Optimizer, rates: list[float], n_steps: int) -> None:
-        factor = self.steps.factor(self.progress.n_steps, n_steps)
-        for group, rate in zip(optimizer.param_groups, rates, strict=True):
-            group["lr"] = rate * factor
-
-    def _count_steps(self) -> int:
-        """Of the whole run, by drawing the batches of an epoch with other dice."""
-        dice = torch.Generator(self.accelerator.device).manual_seed(self.job.request.seed)
-        n_batches = sum(1 for _ in self.model.batches(self.job.data.train, dice))
-        a_step: int = self.steps.accumulation * self.accelerator.num_processes
-        return self.plan.epochs * math.ceil(n_batches / a_step)
-
-    def _norm_of_weights(self) -> float:
-        norms = [weight.detach().norm() for weight in self.model.parameters() if weight.requires_grad]
-        return float(torch.stack(norms).norm())
-
-    def _check_finite(self, what: str, value: float) -> None:
-        if not math.isfinite(value):
-            raise TrialFailed("diverged", f"the {what} became {value} in epoch {len(self.progress.curve) + 1}")
 
     # -- after an epoch -------------------------------------------------------------------------------------
 
@@ -289,7 +204,7 @@ class Run:
             "load_s": self.load_s,
             "total_s": self.elapsed_s,
             "peak_memory_bytes": float(peak_memory_bytes(self.accelerator.device)),
-            "resumed_epochs": float(progress.n_resumed),
+            "resumed_epochs": float(self.job.n_resumed),
             "batch_splits": float(progress.n_splits),
         }
         told_apart = ("n_trainable", "trainable_share")  # of the cost alone

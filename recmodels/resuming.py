@@ -41,7 +41,6 @@ class Progress:
     best: Evaluation | None = None  # of the best epoch, on the validation part
     n_steps: int = 0  # of the optimizer
     n_splits: int = 0  # how often the batches were halved, because they did not fit in memory
-    n_resumed: int = 0  # epochs that an interrupted run left
     train_s: float = 0.0
     eval_s: float = 0.0
     elapsed_s: float = 0.0  # when this was last saved
@@ -176,7 +175,6 @@ def _progress(about: Mapping[str, Any], tensors: Mapping[str, Tensor], device: t
     return Progress(
         **simple,
         curve=[EpochReport(**report) for report in about["curve"]],
-        n_resumed=len(about["curve"]),
         best_weights={name: weight.to(device) for name, weight in _named(tensors, "best.").items()},
         best=Evaluation(metrics=about["best"], users=tensors["users"].numpy(), per_user=per_user),
     )

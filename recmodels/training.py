@@ -7,6 +7,7 @@ import gc
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 import torch
 from accelerate import Accelerator
@@ -17,7 +18,8 @@ from recmodels.data.interactions import Interactions
 from recmodels.data.split import split
 from recmodels.devices import is_out_of_memory, open_accelerator, torch_threads
 from recmodels.errors import TrialFailed
-from recmodels.loop import BatchTooLarge, Job, Run
+from recmodels.gradient import BatchTooLarge
+from recmodels.loop import Job, Run
 from recmodels.metrics.cost import reset_peak_memory
 from recmodels.models import find_model, whole_space
 from recmodels.models.base import RecModel
@@ -100,28 +102,32 @@ def _fitted(job: Job, build: Callable[[Mapping[str, ParamValue]], RecModel], par
     Where a batch does not fit in memory, training goes on from the last saved state, or begins again, with batches of
     half the size, twice as many a step.
     """
-    too_large = ""
-    for attempt in range(MAX_SPLITS + 1):
+    too_large, n_splits, is_first = "", 0, True
+    while True:
         saved = None if job.state is None else job.state.load(job.accelerator.device)
-        n_splits = max(attempt, saved.progress.n_splits if saved else 0)
+        if saved is not None:
+            n_splits = max(n_splits, saved.progress.n_splits)
+            if is_first:
+                job = replace(job, earlier_s=saved.progress.elapsed_s, n_resumed=len(saved.progress.curve))
         if n_splits and not _can_split(params, n_splits, job.accelerator):
-            break
+            raise TrialFailed("out_of_memory", too_large)
         torch.manual_seed(job.request.seed)
         run = Run(job, build(_split(params, n_splits)), saved, n_splits)
+        del saved
         try:
-            run.fit(tell_again=attempt == 0)
+            run.fit(is_first)
             return run
         except BatchTooLarge as error:
             too_large = f"{error} (with batches of {run.model.params.get('batch_size', 'one size')})"
-        del run, saved
+        del run
         _free_memory(job.accelerator)
-    raise TrialFailed("out_of_memory", too_large)
+        n_splits, is_first = n_splits + 1, False
 
 
 def _can_split(params: Mapping[str, ParamValue], n_splits: int, accelerator: Accelerator) -> bool:
     """The other processes of a run would wait for the one that begins again."""
-    is_alone = accelerator.num_processes == 1
-    return is_alone and "batch_size" in params and int(params["batch_size"]) >> n_splits >= MIN_BATCH
+    is_possible = accelerator.num_processes == 1 and "batch_size" in params and n_splits <= MAX_SPLITS
+    return is_possible and int(params["batch_size"]) >> n_splits >= MIN_BATCH
 
 
 def _split(params: Mapping[str, ParamValue], n_splits: int) -> Mapping[str, ParamValue]:

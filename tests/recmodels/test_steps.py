@@ -1,6 +1,7 @@
 """The steps of a gradient run: accumulation, clipping, warm-up and decay, divergence, and batches that do not fit."""
 
 import math
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -256,7 +257,10 @@ def test_batches_too_large_for_memory_are_split_and_the_step_stays_the_same(name
 
 def test_memory_that_runs_out_later_goes_on_from_the_saved_state(asked: TrainRequest, tmp_path: Path) -> None:
     reports: list[EpochReport] = []
+    start_s = time.perf_counter()
     result = train(replace(asked, model="HungryLater", resume_folder=tmp_path / "state"), reports.append)
+    assert result.cost["total_s"] <= time.perf_counter() - start_s
+    assert result.cost["resumed_epochs"] == 0, "nothing was interrupted"
     assert [report.epoch for report in reports] == [1, 2, 3]
     assert result.cost["batch_splits"] == 2
     assert tuple(reports) == result.curve
