@@ -104,7 +104,7 @@ HYBRID = SearchSpace(
         "batch_size": Choice((32, 64, 128, 256, 512), default=32),
         **ADAPTER_PARAMS,
         "encoded_items": Int(8, 256, default=16, log=True, when=When(name="adapter", values=TRAINED_KINDS)),  # a step
-        "epochs": Int(1, 100, default=15, held=True),
+        "epochs": Int(1, 100, default=12, held=True),
     }
 )
 
