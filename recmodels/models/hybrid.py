@@ -54,9 +54,8 @@ class Hybrid(TextTower, Predictor):
     def __init__(self, params: Params, entities: Entities) -> None:
         super().__init__({**params, "user_embedding": False}, entities)  # the tower's; here a user has fields
         self.params = dict(params)
-        self.ages.data = -torch.arange(
-            1.0, self.length + 1
-        ).log()  # else the latest texts count for too little too long
+        with torch.no_grad():  # 1 / (1 + age): from equal weights the latest texts are long in coming to count more
+            self.ages.copy_(-torch.arange(1.0, self.length + 1).log())
         size, hidden = int(params["embedding_size"]), int(params["hidden_size"])
         self.fields = FieldEmbeddings(entities, size)
         n_inputs = size * self.fields.n_item_fields
@@ -117,7 +116,8 @@ class Hybrid(TextTower, Predictor):
         wanted = targets[is_named]  # (m,)
         pool, log_chance = self._pool(wanted)
         own = self._own(texts)
-        states = self._read(users, inputs, texts, own)[is_named]  # (m, 3d)
+        deep, text, sequence = self._read(users, inputs, texts, own)
+        states = torch.cat([deep[is_named.nonzero()[:, 0]], text[is_named], sequence[is_named]], dim=1)  # (m, 3d)
         deep_items = self._deep_items(pool)
         named = torch.cat([deep_items, texts[pool], own[pool]], dim=1)  # (P, 3d)
         places = torch.zeros(self.n_items, dtype=torch.int64, device=pool.device)
@@ -176,12 +176,11 @@ class Hybrid(TextTower, Predictor):
         """y. (n, d) to (n, d)"""
         return F.normalize(self._kept(self.own.weight) * self.is_seen[:, None] + self.to_own(texts), dim=1)
 
-    def _read(self, users: Tensor, inputs: Tensor, texts: Tensor, own: Tensor) -> Tensor:
-        """p, alpha · s and beta · h after each position. (B,), (B, L) to (B, L, 3d)"""
+    def _read(self, users: Tensor, inputs: Tensor, texts: Tensor, own: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """p (B, d), and alpha · s and beta · h after each position (B, L, d)."""
         deep = self._deep_users(users, *self._context_of(users))
         text = self.log_alpha.exp() * self._tastes(inputs, texts)
-        sequence = self.log_beta.exp() * self._states_after(inputs, own)
-        return torch.cat([deep[:, None].expand_as(text), text, sequence], dim=2)
+        return deep, text, self.log_beta.exp() * self._states_after(inputs, own)
 
     def _tastes(self, inputs: Tensor, texts: Tensor) -> Tensor:
         """s. (B, L, d)"""
@@ -203,8 +202,9 @@ class Hybrid(TextTower, Predictor):
         """(B, 3d)"""
         _, texts, own = items.chunk(3, dim=1)
         latest = self._latest(users, histories)
-        last = (latest != self.n_items).sum(dim=1) - 1  # (B,)
-        return self._read(users, latest, texts, own)[torch.arange(len(users), device=users.device), last]
+        at = torch.arange(len(users), device=users.device), (latest != self.n_items).sum(dim=1) - 1
+        deep, text, sequence = self._read(users, latest, texts, own)
+        return torch.cat([deep, text[at], sequence[at]], dim=1)
 
     def _latest(self, users: Tensor, histories: Histories) -> Tensor:
         """The latest items, oldest first, after the start where there is room for it. (B, <= history_length)"""

@@ -116,7 +116,7 @@ HYBRID = SearchSpace(
         **step_params(max_grad_norm=5.0),
         **ADAPTER_PARAMS,
         "encoded_items": Int(8, 256, default=16, log=True, when=When(name="adapter", values=TRAINED_KINDS)),  # a step
-        "epochs": Int(1, 100, default=15, held=True),
+        "epochs": Int(1, 100, default=12, held=True),
     }
 )
 

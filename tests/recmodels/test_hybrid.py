@@ -146,7 +146,8 @@ def test_lists_are_scored_from_the_state_that_training_names_the_next_item_from(
         whole = torch.cat(
             [torch.full((N_READERS, 1), model.n_items + 1), tastes().items.view(N_READERS, N_READ)], dim=1
         )
-        state = model._read(users, whole, texts, own)[:, -1]
+        deep, text, sequence = model._read(users, whole, texts, own)
+        state = torch.cat([deep, text[:, -1], sequence[:, -1]], dim=1)
         torch.testing.assert_close(scores(model, tastes()), state @ items.T + model._prior())
 
 
