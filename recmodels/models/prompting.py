@@ -32,7 +32,7 @@ _HERE = "\u2402titles\u2402"  # stands for the titles while a chat template is f
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packed:
-    """Prompts in R rows of L tokens; what is left of a row is padding, which sees itself alone."""
+    """Prompts in R rows of L tokens; what is left of a row is padding, which sees only padding."""
 
     ids: Tensor  # (R, L) int64
     positions: Tensor  # (R, L) int64, from 0 for each history; each of its branches goes on where it ends
@@ -91,18 +91,11 @@ class Prompts(nn.Module):
 
     def pack(self, items: Tensor, is_liked: Tensor, candidates: Tensor) -> Packed:
         """The prompts of some histories, oldest first, (G, H) both, and the candidates of each, (G, C)."""
-        n_groups, n_candidates = candidates.shape
-        liked = torch.where((items != NOTHING) & is_liked, items + _FIRST_ITEM, NOTHING)
-        disliked = torch.where((items != NOTHING) & ~is_liked, items + _FIRST_ITEM, NOTHING)
-        history = torch.cat([_column(items, _HEAD), liked, _column(items, _DISLIKED), disliked], dim=1)
-        questions = torch.stack(
-            [torch.full_like(candidates, _ONE_MORE), candidates + _FIRST_ITEM, torch.full_like(candidates, _TAIL)],
-            dim=2,
-        )  # (G, C, 3)
+        history, questions = _history_pieces(items, is_liked), _question_pieces(candidates)
         pieces = torch.cat([history, questions.flatten(1)], dim=1)  # (G, S)
         lengths = self.lengths[pieces.clamp(min=0)].masked_fill(pieces == NOTHING, 0)
         before, asked = lengths[:, : history.shape[1]].sum(1), lengths[:, history.shape[1] :]  # (G,), (G, 3C)
-        of_branch = asked.view(n_groups, n_candidates, 3).sum(2)  # (G, C)
+        of_branch = asked.view(questions.shape).sum(2)  # (G, C)
         branch_starts = _starts(of_branch, dim=1)  # behind the history
         of_group = lengths.sum(1)  # (G,)
         row, start, width = _rows(of_group)
@@ -121,16 +114,41 @@ class Prompts(nn.Module):
         def laid(values: Tensor, padding: int) -> Tensor:
             return values.new_full((n_rows * width,), padding).index_copy(0, target, values).view(n_rows, width)
 
-        groups, branches = laid(group, -1), laid(branch, -1)
-        seen = torch.arange(width, device=items.device)
-        is_visible = (groups[:, :, None] == groups[:, None, :]) & (seen[:, None] >= seen)
-        is_visible &= (branches == -1)[:, None, :] | (branches[:, :, None] == branches[:, None, :])
         return Packed(
             ids=laid(token, 0),
             positions=laid(in_group - shift, 0),
-            is_visible=is_visible,
+            is_visible=_visible(laid(group, -1), laid(branch, -1)),
             last=(row * width + start + before)[:, None] + branch_starts + of_branch - 1,
         )
+
+
+def _history_pieces(items: Tensor, is_liked: Tensor) -> Tensor:
+    """The numbers of the pieces before the questions, `NOTHING` between them. (G, 2 + 2H)"""
+    numbers, is_there = items + _FIRST_ITEM, items != NOTHING
+    liked, disliked = (torch.where(is_there & side, numbers, NOTHING) for side in (is_liked, ~is_liked))
+    head, between = (torch.full_like(items[:, :1], piece) for piece in (_HEAD, _DISLIKED))
+    return torch.cat([head, liked, between, disliked], dim=1)
+
+
+def _question_pieces(candidates: Tensor) -> Tensor:
+    """(G, C, 3)"""
+    before, behind = (torch.full_like(candidates, piece) for piece in (_ONE_MORE, _TAIL))
+    return torch.stack([before, candidates + _FIRST_ITEM, behind], dim=2)
+
+
+def _visible(groups: Tensor, branches: Tensor) -> Tensor:
+    """Whether a token may look at another: an earlier one of its group, in the history or in its own branch.
+
+    Args:
+        groups: Of each token; -1 is padding. (R, L)
+        branches: Of each token; -1 is the history. (R, L)
+
+    Returns:
+        (R, L, L) bool.
+    """
+    place = torch.arange(groups.shape[1], device=groups.device)
+    is_earlier = (groups[:, :, None] == groups[:, None, :]) & (place[:, None] >= place)
+    return is_earlier & ((branches == -1)[:, None, :] | (branches[:, :, None] == branches[:, None, :]))
 
 
 def _rows(lengths: Tensor) -> tuple[Tensor, Tensor, int]:
@@ -159,10 +177,6 @@ def batched(costs: Tensor, max_tokens: int) -> list[Tensor]:
     batch = (costs.cumsum(0) - 1).div(max_tokens, rounding_mode="floor")
     sizes = torch.unique_consecutive(batch, return_counts=True)[1]
     return list(torch.split(torch.arange(len(costs), device=costs.device), sizes.tolist()))
-
-
-def _column(items: Tensor, piece: int) -> Tensor:
-    return torch.full_like(items[:, :1], piece)
 
 
 def _starts(lengths: Tensor, dim: int) -> Tensor:
