@@ -132,9 +132,9 @@ def prepared(kind: str, source: Path, folder: Path) -> Interactions:
         ends = np.arange(len(data))
         starts = np.maximum(data.offsets()[data.users], ends - LENGTH)
         places = starts[:, None] + np.arange(LENGTH)
-        windows = pl.Series(data.items[places.clip(max=len(data) - 1)]).arr.to_list()
-        history = windows.list.head(pl.Series(ends - starts)).cast(pl.List(pl.String)).list.join(" ")
-        rows = rows.with_columns(history.alias("item_id_list:token_seq"))
+        windows = pl.DataFrame({"items": data.items[places.clip(max=len(data) - 1)], "length": ends - starts})
+        items = pl.col("items").arr.to_list().list.head(pl.col("length")).cast(pl.List(pl.String))
+        rows = rows.hstack(windows.select(items.list.join(" ").alias("item_id_list:token_seq")))
     for part in PARTS:
         numbers = getattr(found, part)
         if kind == "sequence":
@@ -162,6 +162,7 @@ def settings(pair: Pair, folder: Path) -> dict[str, Any]:
     load: dict[str, list[str]] = {"inter": ["user_id", "item_id"]}
     if pair.kind == "sequence":
         load["inter"].append("item_id_list")
+        common |= {"eval_args": {"split": {"LS": "valid_and_test"}, "order": "TO", "group_by": "user", "mode": "full"}}
         common |= {"alias_of_item_id": ["item_id_list"], "MAX_ITEM_LIST_LENGTH": LENGTH, "train_neg_sample_args": None}
     if pair.kind == "label":
         load["inter"].append("label")
