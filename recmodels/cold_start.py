@@ -10,6 +10,7 @@
 | sasrec, gru4rec, hstu    | from the history         | popular items     | low: it was never wanted          |
 | text_tower               | the texts of the history | popular items     | by its text                       |
 | hybrid                   | texts, order, attributes | by attributes     | by its text and attributes        |
+| llm_ranker               | read in the prompt       | popular items     | by its title, behind item_knn's   |
 | biased_mf                | an average user          | an average user   | an average item                   |
 | deepfm, dcnv2            | by attributes            | by attributes     | by its attributes                 |
 

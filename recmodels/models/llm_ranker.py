@@ -40,6 +40,8 @@ class LLMRanker(Predictor):
     """The language model is the one that `RECPILOT_CAUSAL_MODEL` names, in a checkpoint the one it was trained from."""
 
     reads_past = True
+    reads_histories = True
+    without_history = "popularity"
     language: nn.Module
     prompts: Prompts
 

@@ -16,6 +16,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
+from recmodels.cold_start import Fallback
 from recmodels.models.base import Entities, RecModel
 from recmodels.models.histories import Histories
 from recmodels.models.observations import Observations
@@ -29,7 +30,7 @@ class Predictor(RecModel):
     """Subclasses implement `predict`, and `see` if they have to look at the train rows."""
 
     reads_histories = False
-    without_history = "average_user"
+    without_history: ClassVar[Fallback] = "average_user"
     reads_past: ClassVar[bool] = False  # whether the rows should say what was answered before each
     mean: Tensor  # of the ratings; 0 for labels
     logit_shift: Tensor  # puts back the odds that balanced classes took away

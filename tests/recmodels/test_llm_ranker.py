@@ -17,6 +17,7 @@ from recmodels import causal
 from recmodels.causal import load_causal
 from recmodels.data.examples import Examples
 from recmodels.data.interactions import Interactions
+from recmodels.data.reading import read_interactions
 from recmodels.errors import DataError, ParamError, SetupError
 from recmodels.models import MODELS
 from recmodels.models.base import Entities
@@ -292,10 +293,13 @@ def test_language_models_that_cannot_be_used_are_refused_with_the_reason(tmp_pat
 
 
 def test_what_it_cannot_predict_and_data_without_text_are_refused(
-    causal_model: Path, clicks_folder: Path, war_folder: Path
+    causal_model: Path, war_folder: Path, tmp_path: Path
 ) -> None:
-    with pytest.raises(DataError, match="llm_ranker reads item texts, and `clicks` has none"):
-        run(clicks_folder, params=QUICK)
+    rows = [f"u{row % 6},i{row % 7},{row % 2}" for row in range(42)]
+    (tmp_path / "bare.csv").write_text("\n".join(["user,item,clicked", *rows]))
+    read_interactions(tmp_path / "bare.csv").save(tmp_path / "bare")
+    with pytest.raises(DataError, match="llm_ranker reads item texts, and `bare` has none"):
+        run(tmp_path / "bare", params=QUICK)
     with pytest.raises(ParamError, match="llm_ranker predicts no ratings, so `rmse` needs another model: biased_mf"):
         run(war_folder, objective="rmse")
 
