@@ -265,7 +265,7 @@ class _Page:
             if is_approved:
                 study.approve()
             else:
-                study.reject("the person said no")
+                study.reject()
         except USER_ERRORS as error:
             gr.Warning(str(error))
 

@@ -131,7 +131,7 @@ def _update(transcript: Transcript, study: str, trial: int, *, title: str, is_pe
 def _settle_approval(transcript: Transcript, event: events.TrialStarted) -> None:
     key = f"{event.study}/{event.number}/approval"
     if transcript.get(key) is not None:
-        transcript.put(Entry(key=key, text=f"Trial {event.number} runs."))
+        transcript.put(Entry(key=key, text=f"Trial {event.number} was let run."))
 
 
 def _finished(transcript: Transcript, event: events.TrialFinished) -> None:

@@ -27,6 +27,7 @@ from agent.chat.uploads import keep_upload
 from agent.errors import USER_ERRORS
 from agent.events import AnswerFinished, ChatEvent, MessageSaid, TextDelta, ToolCalled, ToolReturned
 from agent.llm.no_model import NoModel
+from agent.llm.pilot.chat import PilotChat
 from agent.tools import make_tools
 from agent.workspace import Workspace
 
@@ -97,18 +98,27 @@ class Conversation:
         )
 
     def _parts(self, text: str, files: Sequence[str | Path]) -> Iterator[Iterator[ChatEvent]]:
-        """What a message asks for, one after the other."""
+        """What a message asks for, one after the other.
+
+        The pilot takes what is said beside a file for a request only where it is one, and the file could be read.
+        """
+        pilot = model if isinstance(model := self._model(), PilotChat) else None
+        is_request = not files or (bool(text.strip()) and (pilot is None or pilot.asks_for_more(text)))
+        beside = "" if is_request else text
         for file in files:
             try:
                 said, args = keep_upload(self._workspace.settings, file)
             except USER_ERRORS as error:
                 yield self._refuse(Path(file).name, str(error))
             else:
+                said.additional_kwargs["beside"], beside = beside, ""
                 yield self._add(said, args)
+        if files and pilot is not None and self._failed():
+            return
         answered = None if files else self._answered_columns(text)
         if answered is not None:
             yield self._add(HumanMessage(text), answered)
-        elif text.strip() or not files:
+        elif is_request:
             yield self._turn(text)
 
     def _turn(self, text: str) -> Iterator[ChatEvent]:
@@ -131,7 +141,8 @@ class Conversation:
         """The events of one message; an answer only as it is kept."""
         if isinstance(message, HumanMessage):
             files = tuple(message.additional_kwargs.get("files", ()))
-            yield MessageSaid(chat=self.chat, text="" if files else message.text, files=files)
+            text = message.additional_kwargs.get("beside", "") if files else message.text
+            yield MessageSaid(chat=self.chat, text=text, files=files)
         elif isinstance(message, ToolMessage):
             facts = from_json(message.content)
             yield ToolReturned(
@@ -182,6 +193,11 @@ class Conversation:
             return None
         columns = (question.get("columns") or {}) | {question["role"]: named[0]}
         return {"path": question["path"], "name": question.get("name"), "columns": columns}
+
+    def _failed(self) -> bool:
+        """Whether the last tool could not do what it was called for."""
+        results = [message for message in self._messages() if isinstance(message, ToolMessage)]
+        return bool(results) and "error" in from_json(results[-1].content)
 
     def _messages(self) -> list[AnyMessage]:
         return closed(self._graph.get_state(self._config).values.get("messages", ()))

@@ -86,9 +86,9 @@ def _dataset(text: str, reader: Reader, context: PilotContext) -> str | None:
     named = read_dataset(reader, context, guess=False)
     if named:
         return named
-    if re.search(r"\b(?:it|this|that|the|my|our|same) ?(?:one|dataset|data set|data|log|file)?\b", text, re.I) and (
-        context.dataset_at_hand
-    ):
+    if re.search(
+        r"\b(?:it|this|that|these|those|them|the|my|our|same) ?(?:one|dataset|data set|data|log|file)?\b", text, re.I
+    ) and (context.dataset_at_hand):
         guessed = read_dataset(reader, context)
         return guessed if guessed and re.search(r"[\d_]", guessed) else context.dataset_at_hand
     return read_dataset(reader, context)

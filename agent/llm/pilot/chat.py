@@ -27,6 +27,7 @@ from agent.llm.pilot.questions import Call, Question, complete, resolve, which_t
 ABOUT = "pilot"  # in additional_kwargs: the question that the next message may answer
 WORDED = "recpilot_worded"  # in response_metadata: written by this project, from facts
 Word = Callable[[str, Mapping[str, Any]], str]
+_READING = ("add_dataset", "describe_dataset", "list_datasets", "recall_trials")
 
 
 class PilotChat(BaseChatModel):
@@ -66,6 +67,13 @@ class PilotChat(BaseChatModel):
     def warm_up(self) -> None:
         """Load the network now, so that the first message need not wait for it."""
         self._router()
+
+    def asks_for_more(self, text: str) -> bool:
+        """Whether what is said beside a file asks for more than to read it, such as a study on it."""
+        router = self._router()
+        route = router.route(text, self.context() if self.context else PilotContext())
+        threshold = self.threshold if self.threshold is not None else router.threshold
+        return route.tool is not None and route.tool not in _READING and route.confidence >= threshold
 
     def plan(self, text: str) -> dict[str, Any]:
         """`{"say", "tool", "args"}` of the likeliest tool, sure or not; None: a plain answer. Runs nothing."""

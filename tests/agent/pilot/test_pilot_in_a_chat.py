@@ -1,8 +1,11 @@
 """The pilot in the real conversation: an open workspace, real tools, a finished study, several turns."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 from agent.chat.conversation import Conversation
 from agent.chat.pilot_context import pilot_context
-from agent.events import AnswerFinished, ChatEvent, ToolCalled, ToolReturned
+from agent.events import AnswerFinished, ChatEvent, MessageSaid, ToolCalled, ToolReturned
 from agent.llm.pilot.chat import PilotChat
 from agent.llm.pilot.router import Router
 from agent.workspace import Workspace
@@ -64,3 +67,22 @@ def test_a_question_back_offers_choices_and_survives_the_checkpointer(fresh: Wor
     reopened = Conversation(fresh, "again", pilot_of(fresh, router))
     events = list(reopened.send("u4"))
     assert [dict(event.args) for event in events if isinstance(event, ToolCalled)] == [{"user": "u4", "k": 3}]
+
+
+def test_words_beside_a_file_are_a_request_only_where_they_ask_for_more(
+    fresh: Workspace, router: Router, tmp_path: Path, write_tiny: Callable[..., Path]
+) -> None:
+    chat = Conversation(fresh, "beside", pilot_of(fresh, router))
+    orders = write_tiny(tmp_path / "orders.csv", header="customer_id,sku,timestamp")
+    events = list(chat.send("here are our orders", [orders]))
+    assert [event.tool for event in events if isinstance(event, ToolCalled)] == ["add_dataset"]
+    said = [event for event in chat.history() if isinstance(event, MessageSaid)]
+    assert [message.text for message in said] == ["here are our orders"]
+    rows = [f"u{n % 9},c{n % 3},i{n % 7}" for n in range(60)]
+    (tmp_path / "both.csv").write_text("user_id,customer_id,item_id\n" + "\n".join(rows))
+    events = list(chat.send("tune popularity on these, 2 trials", [tmp_path / "both.csv"]))
+    assert [event.tool for event in events if isinstance(event, ToolCalled)] == ["add_dataset"]
+    assert isinstance(events[-1], AnswerFinished)
+    assert events[-1].choices == ("user_id", "customer_id")
+    events = list(chat.send("tune popularity on these, 2 trials", [write_tiny(tmp_path / "more.csv")]))
+    assert [event.tool for event in events if isinstance(event, ToolCalled)] == ["add_dataset", "start_study"]
