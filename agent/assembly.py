@@ -93,7 +93,7 @@ class MiniLMEmbedder:
 
     @cached_property
     def _encoder(self) -> Any:
-        from recmodels.encoder import load_encoder  # imports torch
+        from recmodels.pretrained.encoder import load_encoder  # imports torch
 
         return load_encoder()
 

@@ -13,13 +13,13 @@ import torch
 from torch import Tensor
 
 from recmodels.aspects import Aspects, factors_of
+from recmodels.data.histories import Histories
 from recmodels.errors import DataError, TrialFailed
 from recmodels.metrics import beyond_accuracy
 from recmodels.metrics.diversity import intra_list_distance
 from recmodels.metrics.fairness import gap_and_worst
 from recmodels.metrics.ranking import RANKING
 from recmodels.models.base import RecModel
-from recmodels.models.histories import Histories
 from recmodels.reranking import Reranker
 
 MIN_BLOCK, MAX_BLOCK = 512, 2048  # users a matrix product

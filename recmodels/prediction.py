@@ -14,15 +14,15 @@ from torch import Tensor
 from recmodels.data.examples import Target
 from recmodels.data.features import Features
 from recmodels.data.interactions import Interactions
+from recmodels.data.observations import Observations
+from recmodels.data.past import past_of
 from recmodels.data.split import Split, split_examples
 from recmodels.errors import DataError, ParamError, TrialFailed
 from recmodels.evaluation import Evaluation
+from recmodels.loop.preparation import Plan
 from recmodels.metrics import METRICS, ctr, cutoff_of, parse_metric, prediction_of
 from recmodels.models import MODELS, ModelEntry
-from recmodels.models.observations import Observations
-from recmodels.models.past import past_of
-from recmodels.models.predicting import Predictor
-from recmodels.preparation import Plan
+from recmodels.models.parts.predicting import Predictor
 from recmodels.request import TrainRequest
 
 _OF_LABELS: dict[str, Callable[[Tensor, Tensor], float]] = {"logloss": ctr.logloss, "auc": ctr.auc, "f1": ctr.f1}

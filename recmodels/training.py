@@ -16,18 +16,18 @@ from recmodels import checkpoint
 from recmodels.aspects import aspects_of
 from recmodels.data.interactions import Interactions
 from recmodels.data.split import split
-from recmodels.devices import is_out_of_memory, open_accelerator, torch_threads
 from recmodels.errors import TrialFailed
-from recmodels.gradient import BatchTooLarge
-from recmodels.loop import Job, Run
+from recmodels.loop.devices import is_out_of_memory, open_accelerator, torch_threads
+from recmodels.loop.gradient import BatchTooLarge
+from recmodels.loop.preparation import data_on, entities_of, plan_of, wants_texts
+from recmodels.loop.resuming import StateFolder
+from recmodels.loop.run import Job, Run
 from recmodels.metrics.cost import reset_peak_memory
 from recmodels.models import find_model, whole_space
 from recmodels.models.base import RecModel
-from recmodels.models.predicting import Predictor
+from recmodels.models.parts.predicting import Predictor
 from recmodels.prediction import observations_on, task_of
-from recmodels.preparation import data_on, entities_of, plan_of, wants_texts
 from recmodels.request import OnEpoch, TrainRequest, TrainResult
-from recmodels.resuming import StateFolder
 from recmodels.search_space import ParamValue
 
 MAX_SPLITS = 5  # halvings of the batches

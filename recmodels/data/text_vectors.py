@@ -9,8 +9,8 @@ import safetensors.torch
 from torch import Tensor
 
 from recmodels.data.interactions import Interactions
-from recmodels.encoder import load_encoder
 from recmodels.errors import DataError
+from recmodels.pretrained.encoder import load_encoder
 
 VECTORS_FILE = "text_vectors.safetensors"
 

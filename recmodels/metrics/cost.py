@@ -8,9 +8,9 @@ from pathlib import Path
 
 import torch
 
-from recmodels.adapters import trainable_share
+from recmodels.data.histories import Histories
 from recmodels.models.base import RecModel
-from recmodels.models.histories import Histories
+from recmodels.pretrained.adapters import trainable_share
 
 N_WARM_UP, N_TIMED = 3, 20
 

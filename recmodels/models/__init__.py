@@ -4,9 +4,10 @@ A new model: a file with a `RecModel` (contract in base.py), its space in a modu
 """
 
 import difflib
+import importlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from recmodels.errors import ParamError
 from recmodels.models import sequence_spaces, spaces
@@ -26,99 +27,13 @@ class ModelEntry:
     load: Callable[[], "type[RecModel]"]  # imports torch
     needs: frozenset[str] = (
         frozenset()
-    )  # "text": an item table with text columns; "causal_model": see recmodels/causal.py
+    )  # "text": an item table with text columns; "causal_model": see recmodels/pretrained/causal.py
     predicts: frozenset[str] = frozenset()  # "label", "rating": what it can predict; none of them: it only ranks
     is_usual: bool = False  # competes in a study that names no models: one of each kind, needing only interactions
 
 
-def _popularity() -> "type[RecModel]":
-    from recmodels.models.popularity import Popularity
-
-    return Popularity
-
-
-def _item_knn() -> "type[RecModel]":
-    from recmodels.models.item_knn import ItemKNN
-
-    return ItemKNN
-
-
-def _ease() -> "type[RecModel]":
-    from recmodels.models.ease import Ease
-
-    return Ease
-
-
-def _ials() -> "type[RecModel]":
-    from recmodels.models.ials import IALS
-
-    return IALS
-
-
-def _bpr_mf() -> "type[RecModel]":
-    from recmodels.models.bpr_mf import BprMF
-
-    return BprMF
-
-
-def _lightgcn() -> "type[RecModel]":
-    from recmodels.models.lightgcn import LightGCN
-
-    return LightGCN
-
-
-def _sasrec() -> "type[RecModel]":
-    from recmodels.models.sasrec import SASRec
-
-    return SASRec
-
-
-def _gru4rec() -> "type[RecModel]":
-    from recmodels.models.gru4rec import GRU4Rec
-
-    return GRU4Rec
-
-
-def _hstu() -> "type[RecModel]":
-    from recmodels.models.hstu import HSTU
-
-    return HSTU
-
-
-def _text_tower() -> "type[RecModel]":
-    from recmodels.models.text_tower import TextTower
-
-    return TextTower
-
-
-def _hybrid() -> "type[RecModel]":
-    from recmodels.models.hybrid import Hybrid
-
-    return Hybrid
-
-
-def _biased_mf() -> "type[RecModel]":
-    from recmodels.models.biased_mf import BiasedMF
-
-    return BiasedMF
-
-
-def _deepfm() -> "type[RecModel]":
-    from recmodels.models.deepfm import DeepFM
-
-    return DeepFM
-
-
-def _dcnv2() -> "type[RecModel]":
-    from recmodels.models.dcnv2 import DCNv2
-
-    return DCNv2
-
-
-def _llm_ranker() -> "type[RecModel]":
-    from recmodels.models.llm_ranker import LLMRanker
-
-    return LLMRanker
+def _class(name: str, *, of: str) -> "Callable[[], type[RecModel]]":
+    return lambda: cast("type[RecModel]", getattr(importlib.import_module(f"recmodels.models.{of}"), name))
 
 
 _LABELS_AND_RATINGS = frozenset({"label", "rating"})
@@ -127,73 +42,73 @@ _ENTRIES = (
         name="popularity",
         space=spaces.POPULARITY,
         says="the most popular items for everybody; the floor for all others",
-        load=_popularity,
+        load=_class("Popularity", of="popularity"),
         is_usual=True,
     ),
     ModelEntry(
         name="item_knn",
         space=spaces.ITEM_KNN,
         says="items that resemble those of the history, by who had them; a strong baseline without training",
-        load=_item_knn,
+        load=_class("ItemKNN", of="item_knn"),
         is_usual=True,
     ),
     ModelEntry(
         name="ease",
         space=spaces.EASE,
         says="a linear item-item model in closed form, strong and quick on small catalogues",
-        load=_ease,
+        load=_class("Ease", of="ease"),
         is_usual=True,
     ),
     ModelEntry(
         name="ials",
         space=spaces.IALS,
         says="matrix factorisation by alternating least squares over all pairs, quick at any size",
-        load=_ials,
+        load=_class("IALS", of="ials"),
     ),
     ModelEntry(
         name="bpr_mf",
         space=spaces.BPR_MF,
         says="matrix factorisation with a pairwise or sampled-softmax ranking loss",
-        load=_bpr_mf,
+        load=_class("BprMF", of="bpr_mf"),
         is_usual=True,
     ),
     ModelEntry(
         name="lightgcn",
         space=spaces.LIGHTGCN,
         says="embeddings averaged over the graph of users and items, for data in which few items say much",
-        load=_lightgcn,
+        load=_class("LightGCN", of="lightgcn"),
     ),
     ModelEntry(
         name="sasrec",
         space=sequence_spaces.SASREC,
         says="a causal transformer over each user's latest items, for data in which order matters",
-        load=_sasrec,
+        load=_class("SASRec", of="sasrec"),
         is_usual=True,
     ),
     ModelEntry(
         name="gru4rec",
         space=sequence_spaces.GRU4REC,
         says="a recurrent network over each user's latest items, for data in which order matters",
-        load=_gru4rec,
+        load=_class("GRU4Rec", of="gru4rec"),
     ),
     ModelEntry(
         name="hstu",
         space=sequence_spaces.HSTU,
         says="gated pointwise attention over each user's latest items",
-        load=_hstu,
+        load=_class("HSTU", of="hstu"),
     ),
     ModelEntry(
         name="text_tower",
         space=spaces.TEXT_TOWER,
         says="item texts read by a pretrained encoder with an adapter; knows items that nobody has tried yet",
-        load=_text_tower,
+        load=_class("TextTower", of="text_tower"),
         needs=frozenset({"text"}),
     ),
     ModelEntry(
         name="biased_mf",
         space=spaces.BIASED_MF,
         says="matrix factorisation with biases, which predicts ratings or labels",
-        load=_biased_mf,
+        load=_class("BiasedMF", of="biased_mf"),
         is_usual=True,
         predicts=_LABELS_AND_RATINGS,
     ),
@@ -201,7 +116,7 @@ _ENTRIES = (
         name="deepfm",
         space=spaces.DEEPFM,
         says="a factorisation machine and a deep network over user, item and context features; predicts clicks",
-        load=_deepfm,
+        load=_class("DeepFM", of="deepfm"),
         is_usual=True,
         predicts=_LABELS_AND_RATINGS,
     ),
@@ -209,14 +124,14 @@ _ENTRIES = (
         name="dcnv2",
         space=spaces.DCNV2,
         says="layers that cross features, with a deep network, over user, item and context features; predicts clicks",
-        load=_dcnv2,
+        load=_class("DCNv2", of="dcnv2"),
         predicts=_LABELS_AND_RATINGS,
     ),
     ModelEntry(
         name="hybrid",
         space=spaces.HYBRID,
         says="a deep part over features, a language model over item texts and a recurrent part over sequences, in one",
-        load=_hybrid,
+        load=_class("Hybrid", of="hybrid"),
         needs=frozenset({"text"}),
         predicts=_LABELS_AND_RATINGS,
     ),
@@ -224,7 +139,7 @@ _ENTRIES = (
         name="llm_ranker",
         space=spaces.LLM_RANKER,
         says="a causal language model that answers yes or no over a history and a candidate, with an adapter",
-        load=_llm_ranker,
+        load=_class("LLMRanker", of="llm_ranker"),
         needs=frozenset({"text", "causal_model"}),
         predicts=frozenset({"label"}),
     ),

@@ -27,8 +27,8 @@ from torch import Tensor, nn
 
 from recmodels.cold_start import Fallback
 from recmodels.data.features import Features
-from recmodels.models.histories import Histories
-from recmodels.rank_allocation import allocation_state, load_allocation_state
+from recmodels.data.histories import Histories
+from recmodels.pretrained.rank_allocation import allocation_state, load_allocation_state
 from recmodels.search_space import Params
 
 WEIGHTS_FILE = "model.safetensors"

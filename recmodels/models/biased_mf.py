@@ -3,10 +3,10 @@
 import torch
 from torch import Tensor, nn
 
+from recmodels.data.histories import Histories
+from recmodels.data.observations import Observations
 from recmodels.models.base import Entities
-from recmodels.models.histories import Histories
-from recmodels.models.observations import Observations
-from recmodels.models.predicting import Predictor
+from recmodels.models.parts.predicting import Predictor
 from recmodels.search_space import Params
 
 INITIAL_STD = 0.01

@@ -12,11 +12,11 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
+from recmodels.data.histories import Histories
 from recmodels.models.base import Entities, RecModel
-from recmodels.models.histories import Histories
-from recmodels.models.pairs import pair_scores
-from recmodels.models.sampling import NEVER, NegativeSampler, popularity, shuffled
-from recmodels.models.seen import Seen
+from recmodels.models.parts.pairs import pair_scores
+from recmodels.models.parts.sampling import NEVER, NegativeSampler, popularity, shuffled
+from recmodels.models.parts.seen import Seen
 from recmodels.search_space import Params
 
 

@@ -2,10 +2,10 @@
 
 from torch import Tensor, nn
 
+from recmodels.data.observations import Observations
 from recmodels.models.base import Entities
-from recmodels.models.fields import FieldEmbeddings
-from recmodels.models.observations import Observations
-from recmodels.models.predicting import Predictor, mlp
+from recmodels.models.parts.fields import FieldEmbeddings
+from recmodels.models.parts.predicting import Predictor, mlp
 from recmodels.search_space import Params
 
 

@@ -9,9 +9,9 @@ import scipy.sparse
 import torch
 from torch import Tensor
 
+from recmodels.data.histories import Histories
 from recmodels.errors import TrialFailed
 from recmodels.models.base import Entities, RecModel
-from recmodels.models.histories import Histories
 from recmodels.search_space import Params
 
 MATRICES = 3  # n_items x n_items float32 that exist at the same time

@@ -11,7 +11,7 @@ import math
 from torch import Tensor, nn
 
 from recmodels.models.base import Entities
-from recmodels.models.sequence import SequenceModel
+from recmodels.models.parts.sequence import SequenceModel
 from recmodels.search_space import Params
 
 

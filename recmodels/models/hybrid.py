@@ -31,13 +31,13 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from recmodels.models import windows
+from recmodels.data.histories import Histories
+from recmodels.data.observations import Observations
 from recmodels.models.base import Entities
-from recmodels.models.fields import FieldEmbeddings
-from recmodels.models.histories import Histories
-from recmodels.models.observations import Observations
-from recmodels.models.predicting import Predictor, mlp, rows_of
-from recmodels.models.softmax import full_softmax
+from recmodels.models.parts import windows
+from recmodels.models.parts.fields import FieldEmbeddings
+from recmodels.models.parts.predicting import Predictor, mlp, rows_of
+from recmodels.models.parts.softmax import full_softmax
 from recmodels.models.text_tower import TextTower
 from recmodels.search_space import Params
 

@@ -16,9 +16,9 @@ Notation, for the half that solves for X while Y is fixed (the other half swaps 
 import torch
 from torch import Tensor
 
-from recmodels.models import sparse
+from recmodels.data.histories import Histories
 from recmodels.models.base import Entities, RecModel
-from recmodels.models.histories import Histories
+from recmodels.models.parts import sparse
 from recmodels.search_space import Params
 
 SWEEP_STEPS = 3  # of conjugate gradients from the last sweep's vectors

@@ -7,9 +7,9 @@ weighting users by TF-IDF (those with few items say more), or the products of BM
 import torch
 from torch import Tensor
 
-from recmodels.models import sparse
+from recmodels.data.histories import Histories
 from recmodels.models.base import Entities, RecModel
-from recmodels.models.histories import Histories
+from recmodels.models.parts import sparse
 from recmodels.search_space import Params
 
 BLOCK_NUMBERS = 2**23  # of a dense block: items x n_items

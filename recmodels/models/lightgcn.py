@@ -15,11 +15,11 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from recmodels.models import sparse
+from recmodels.data.histories import Histories
 from recmodels.models.base import Entities, RecModel
-from recmodels.models.histories import Histories
-from recmodels.models.sampling import NEVER, NegativeSampler, shuffled
-from recmodels.models.seen import Seen
+from recmodels.models.parts import sparse
+from recmodels.models.parts.sampling import NEVER, NegativeSampler, shuffled
+from recmodels.models.parts.seen import Seen
 from recmodels.search_space import Params
 
 

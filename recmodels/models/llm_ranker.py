@@ -15,20 +15,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import safetensors.torch
 import torch
 from torch import Tensor, nn
 
-from recmodels import adapters, causal
+from recmodels.data.histories import Histories
+from recmodels.data.observations import Observations
+from recmodels.data.past import NOTHING, Past, past_of_train
 from recmodels.errors import DataError, SetupError
-from recmodels.models.base import WEIGHTS_FILE, Entities
-from recmodels.models.histories import Histories
+from recmodels.models.base import Entities
 from recmodels.models.item_knn import ItemKNN
-from recmodels.models.observations import Observations
-from recmodels.models.past import NOTHING, Past, past_of_train
-from recmodels.models.predicting import Predictor
-from recmodels.models.prompting import Prompts, batched
+from recmodels.models.parts.adapted import Adapted
+from recmodels.models.parts.predicting import Predictor
+from recmodels.models.parts.prompting import Prompts, batched
 from recmodels.models.spaces import ITEM_KNN
+from recmodels.pretrained import adapters, causal
 from recmodels.search_space import Params
 
 NAME_FILE = "causal_model.json"
@@ -36,7 +36,7 @@ CALIBRATION_RATE = 1e-2  # learning rate of the scale and the shift of all answe
 TOLERANCE = 1e-2  # of a logit that is read in a packed sequence; other prompts shift it by whole numbers
 
 
-class LLMRanker(Predictor):
+class LLMRanker(Adapted, Predictor):
     """The language model is the one that `RECPILOT_CAUSAL_MODEL` names, in a checkpoint the one it was trained from."""
 
     reads_past = True
@@ -138,25 +138,10 @@ class LLMRanker(Predictor):
     def adapted(self) -> nn.Module:
         return self.language
 
-    def weights(self) -> dict[str, Tensor]:
-        """All but the language model's frozen weights."""
-        frozen = {name for name, weight in self.named_parameters() if not weight.requires_grad}
-        return {name: weight for name, weight in self.state_dict().items() if name not in frozen}
-
-    def load_weights(self, weights: dict[str, Tensor]) -> None:
-        missing = self.weights().keys() ^ weights.keys()
-        if missing:
-            raise RuntimeError(f"the weights do not fit the params: {', '.join(sorted(missing)[:3])}")
-        self.load_state_dict(weights, strict=False)
-
     def save(self, folder: Path) -> None:
-        """`model.safetensors`, the language model's name, and the PEFT folder `adapter` where there is one."""
-        weights = {name: weight.detach().contiguous().cpu() for name, weight in self.weights().items()}
-        own = {name: weight for name, weight in weights.items() if not adapters.is_adapter_weight(name)}
-        safetensors.torch.save_file(own, folder / WEIGHTS_FILE)
+        """With the language model's name."""
+        super().save(folder)
         (folder / NAME_FILE).write_text(json.dumps({"name": self.name}), encoding="utf-8")
-        if len(own) < len(weights):
-            adapters.save_adapter(self.language, folder / adapters.ADAPTER_FOLDER)
 
     def load(self, folder: Path) -> None:
         try:
@@ -165,10 +150,7 @@ class LLMRanker(Predictor):
             raise DataError(f"the checkpoint {folder} does not name its language model: {error}") from error
         if name != self.name:
             self._open(name)
-        kept = {name: weight for name, weight in self.weights().items() if adapters.is_adapter_weight(name)}
-        self.load_weights(kept | safetensors.torch.load_file(folder / WEIGHTS_FILE))
-        if kept:
-            adapters.load_adapter(self.language, folder / adapters.ADAPTER_FOLDER)
+        super().load(folder)
 
     def _windows(self, past: Past, rows: Tensor) -> tuple[Tensor, Tensor]:
         """What is read of the past of these rows: items and likes, oldest first. Both (B, H)"""

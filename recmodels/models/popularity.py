@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor
 
+from recmodels.data.histories import Histories
 from recmodels.models.base import Entities, RecModel
-from recmodels.models.histories import Histories
 from recmodels.search_space import Params
 
 

@@ -12,7 +12,7 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
 from recmodels.models.base import Entities
-from recmodels.models.sequence import SequenceModel
+from recmodels.models.parts.sequence import SequenceModel
 from recmodels.search_space import Params
 
 

@@ -10,24 +10,23 @@ Sources: Yi et al. 2019 (two towers, logQ correction); Wang et al. 2020 (memory 
 
 import math
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import ClassVar
 
-import safetensors.torch
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from recmodels import adapters
+from recmodels.data.histories import Histories
 from recmodels.errors import DataError
-from recmodels.models.base import WEIGHTS_FILE, Entities, RecModel
-from recmodels.models.histories import Histories
-from recmodels.models.item_encoder import ItemEncoder
-from recmodels.models.sampling import shuffled
+from recmodels.models.base import Entities
+from recmodels.models.parts.adapted import Adapted
+from recmodels.models.parts.item_encoder import ItemEncoder
+from recmodels.models.parts.sampling import shuffled
+from recmodels.pretrained import adapters
 from recmodels.search_space import Params
 
 
-class TextTower(RecModel):
+class TextTower(Adapted):
     """Scores `cosine(user, item) / temperature + popularity_weight · log popularity`, an unseen item by its text."""
 
     max_full_softmax: ClassVar[int] = 10_000  # items; above, the softmax is over the batch's targets and sampled items
@@ -114,17 +113,8 @@ class TextTower(RecModel):
     def adapted(self) -> nn.Module:
         return self.encoder.model
 
-    def weights(self) -> dict[str, Tensor]:
-        """All but the encoder's frozen weights."""
-        all_names = self.named_parameters(remove_duplicate=False)  # peft names the word vectors a second time
-        frozen = {name for name, weight in all_names if not weight.requires_grad}
-        return {name: weight for name, weight in self.state_dict().items() if name not in frozen}
-
     def load_weights(self, weights: dict[str, Tensor]) -> None:
-        missing = self.weights().keys() ^ weights.keys()
-        if missing:
-            raise RuntimeError(f"the weights do not fit the params: {', '.join(sorted(missing)[:3])}")
-        self.load_state_dict(weights, strict=False)
+        super().load_weights(weights)
         self._is_bank_fresh = False
 
     def training_state(self) -> dict[str, Tensor]:
@@ -134,20 +124,6 @@ class TextTower(RecModel):
     def load_training_state(self, state: dict[str, Tensor]) -> None:
         self._bank = state["bank"].to(self.log_popularity.device)
         super().load_training_state(state)
-
-    def save(self, folder: Path) -> None:
-        """`model.safetensors`, and the PEFT folder `adapter` where there is one."""
-        weights = {name: weight.detach().contiguous().cpu() for name, weight in self.weights().items()}
-        own = {name: weight for name, weight in weights.items() if not adapters.is_adapter_weight(name)}
-        safetensors.torch.save_file(own, folder / WEIGHTS_FILE)
-        if len(own) < len(weights):
-            adapters.save_adapter(self.encoder.model, folder / adapters.ADAPTER_FOLDER)
-
-    def load(self, folder: Path) -> None:
-        kept = {name: weight for name, weight in self.weights().items() if adapters.is_adapter_weight(name)}
-        self.load_weights(kept | safetensors.torch.load_file(folder / WEIGHTS_FILE))
-        if kept:
-            adapters.load_adapter(self.encoder.model, folder / adapters.ADAPTER_FOLDER)
 
     def _vectors_with(self, live: Tensor) -> Tensor:
         """The encoder's vectors, those of `live` made now, with gradients. (n, h)"""

@@ -22,13 +22,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from recmodels.data.histories import Histories
 from recmodels.data.interactions import Interactions
 from recmodels.data.split import split
 from recmodels.evaluation import evaluate
+from recmodels.loop.preparation import DeviceData, data_on, entities_of
 from recmodels.models import MODELS
 from recmodels.models.base import Entities, RecModel
-from recmodels.models.histories import Histories
-from recmodels.preparation import DeviceData, data_on, entities_of
 from recmodels.request import SplitSpec
 
 PEER = """

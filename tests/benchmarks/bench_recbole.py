@@ -31,11 +31,11 @@ from recmodels.data.interactions import Interactions
 from recmodels.data.reading import read_interactions
 from recmodels.data.split import split
 from recmodels.evaluation import evaluate
+from recmodels.loop.preparation import data_on, entities_of
 from recmodels.models import MODELS
 from recmodels.models.base import RecModel
-from recmodels.models.predicting import Predictor
+from recmodels.models.parts.predicting import Predictor
 from recmodels.prediction import Task, evaluate_predictions, observations_on
-from recmodels.preparation import data_on, entities_of
 from recmodels.request import SplitSpec
 
 CPU, LENGTH, PARTS = torch.device("cpu"), 50, ("train", "valid", "test")

@@ -22,10 +22,10 @@ import numpy as np
 import torch
 from common import Kept, epoch_s, made_up
 
+from recmodels.data.histories import Histories
 from recmodels.evaluation import evaluate
 from recmodels.models import MODELS
 from recmodels.models.base import Entities
-from recmodels.models.histories import Histories
 
 A_USER, USERS_AN_ITEM, LEAST_ITEMS, MOST_ITEMS = 50, 20, 500, 50_000
 MOST_ITEMS_OF = {"ease": 5_000}  # a dense matrix of items x items

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from recmodels.data.histories import Histories
 from recmodels.models.base import RecModel
-from recmodels.models.histories import Histories
 
 
 class Kept:

@@ -12,11 +12,18 @@ import torch
 from torch import Tensor, nn
 from transformers import AutoModel, BertConfig, BertModel, DistilBertConfig, DistilBertModel
 
-from recmodels import adapters
-from recmodels.adapters import AdapterConfig, attach, load_adapter, save_adapter, target_modules, trainable_share
-from recmodels.encoder import packaged_minilm
 from recmodels.errors import SetupError
-from recmodels.rank_allocation import allocate, orthogonality
+from recmodels.pretrained import adapters
+from recmodels.pretrained.adapters import (
+    AdapterConfig,
+    attach,
+    load_adapter,
+    save_adapter,
+    target_modules,
+    trainable_share,
+)
+from recmodels.pretrained.encoder import packaged_minilm
+from recmodels.pretrained.rank_allocation import allocate, orthogonality
 from recmodels.search_space import SearchSpace
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing:FutureWarning")  # peft 0.21
@@ -232,6 +239,6 @@ def test_a_model_without_layers_is_refused() -> None:
 
 
 def test_reading_the_params_imports_neither_torch_nor_peft() -> None:
-    code = "import sys, recmodels.adapters; print({'torch', 'peft', 'transformers'} & set(sys.modules))"
+    code = "import sys, recmodels.pretrained.adapters; print({'torch', 'peft', 'transformers'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

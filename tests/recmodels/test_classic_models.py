@@ -8,15 +8,15 @@ import pytest
 import torch
 from torch import Tensor
 
+from recmodels.data.histories import Histories
 from recmodels.models import MODELS
 from recmodels.models.base import Entities, RecModel
 from recmodels.models.bpr_mf import BprMF
-from recmodels.models.histories import Histories
 from recmodels.models.ials import IALS
 from recmodels.models.item_knn import ItemKNN
 from recmodels.models.lightgcn import LightGCN
-from recmodels.models.pairs import pair_scores
-from recmodels.models.sampling import NegativeSampler, popularity
+from recmodels.models.parts.pairs import pair_scores
+from recmodels.models.parts.sampling import NegativeSampler, popularity
 
 N_USERS, N_ITEMS = 40, 24  # in two groups; user 0 and item 0 are without a past
 

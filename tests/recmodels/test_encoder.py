@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from recmodels import encoder as encoders
-from recmodels.encoder import TextEncoder, check_weights, load_encoder, packaged_minilm, pad, pooled
 from recmodels.errors import SetupError
+from recmodels.pretrained import encoder as encoders
+from recmodels.pretrained.encoder import TextEncoder, check_weights, load_encoder, packaged_minilm, pad, pooled
 
 TEXTS = ["a dragon guards the mountain", "wizards", "quarterly tax law for small companies in detail", "", "a dragon"]
 
@@ -83,7 +83,7 @@ def test_missing_weights_are_named_with_the_command_that_mends_it(tmp_path: Path
 
 def test_a_folder_without_weights_is_refused_in_one_sentence(tmp_path: Path) -> None:
     shutil.copy(packaged_minilm() / "config.json", tmp_path)
-    with pytest.raises(SetupError, match="has no weights: an encoder needs a file"):
+    with pytest.raises(SetupError, match="has no weights: the encoder needs a file"):
         load_encoder(str(tmp_path))
 
 
@@ -115,7 +115,7 @@ def test_a_name_that_is_nothing_is_refused_with_what_is_legal(name: str) -> None
 
 
 def test_a_hub_id_that_cannot_be_reached_becomes_one_sentence() -> None:
-    code = "from recmodels.encoder import load_encoder; load_encoder('nobody/no-such-encoder')"
+    code = "from recmodels.pretrained.encoder import load_encoder; load_encoder('nobody/no-such-encoder')"
     done = subprocess.run(
         [sys.executable, "-c", code], env=os.environ | {"HF_HUB_OFFLINE": "1"}, capture_output=True, text=True
     )
@@ -123,6 +123,6 @@ def test_a_hub_id_that_cannot_be_reached_becomes_one_sentence() -> None:
 
 
 def test_loading_writes_nothing_to_the_terminal() -> None:
-    code = "from recmodels.encoder import load_encoder; load_encoder().encode(['quiet'])"
+    code = "from recmodels.pretrained.encoder import load_encoder; load_encoder().encode(['quiet'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "" and done.stderr == ""

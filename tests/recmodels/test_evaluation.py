@@ -5,10 +5,10 @@ import pytest
 import torch
 from torch import Tensor
 
+from recmodels.data.histories import Histories
 from recmodels.errors import DataError, TrialFailed
 from recmodels.evaluation import NO_ITEM, evaluate, top_items
 from recmodels.models.base import Entities, RecModel
-from recmodels.models.histories import Histories
 
 
 class Given(RecModel):

@@ -11,11 +11,11 @@ import torch
 from torch import Tensor
 
 from recmodels.data.features import features_of
+from recmodels.data.histories import Histories
 from recmodels.data.interactions import Interactions
 from recmodels.errors import DataError
 from recmodels.models import MODELS
 from recmodels.models.base import Entities
-from recmodels.models.histories import Histories
 from recmodels.models.hybrid import Hybrid
 from recmodels.request import Budget, TrainRequest
 from recmodels.serving import Recommender

@@ -13,18 +13,18 @@ import polars as pl
 import pytest
 import torch
 
-from recmodels import causal
-from recmodels.causal import load_causal
 from recmodels.data.examples import Examples
+from recmodels.data.histories import Histories
 from recmodels.data.interactions import Interactions
+from recmodels.data.past import NOTHING, past_of
 from recmodels.data.reading import read_interactions
 from recmodels.errors import DataError, ParamError, SetupError
 from recmodels.models import MODELS
 from recmodels.models.base import Entities
-from recmodels.models.histories import Histories
 from recmodels.models.llm_ranker import LLMRanker
-from recmodels.models.past import NOTHING, past_of
-from recmodels.models.prompting import ANSWER, DISLIKED, LIKED, ONE_MORE, TASK, Prompts, batched
+from recmodels.models.parts.prompting import ANSWER, DISLIKED, LIKED, ONE_MORE, TASK, Prompts, batched
+from recmodels.pretrained import causal
+from recmodels.pretrained.causal import load_causal
 from recmodels.request import Budget, SplitSpec, TrainRequest, TrainResult
 from recmodels.serving import Recommender
 from recmodels.training import train

@@ -7,12 +7,12 @@ import pytest
 import torch
 
 from recmodels import checkpoint
+from recmodels.data.histories import Histories
 from recmodels.data.interactions import Interactions
 from recmodels.errors import ParamError
+from recmodels.loop.preparation import entities_of
 from recmodels.models import MODELS, find_model
 from recmodels.models.base import RecModel
-from recmodels.models.histories import Histories
-from recmodels.preparation import entities_of
 from recmodels.request import Budget, TrainRequest, TrainResult
 from recmodels.search_space import Choice, SearchSpace
 from recmodels.serving import Recommender

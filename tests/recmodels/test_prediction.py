@@ -10,16 +10,16 @@ import torch
 
 from recmodels.data.features import features_of
 from recmodels.data.interactions import Interactions
+from recmodels.data.observations import Observations
 from recmodels.data.reading import read_interactions
 from recmodels.data.split import split as split_rows
 from recmodels.data.split import split_examples
 from recmodels.errors import DataError, ParamError
+from recmodels.loop.preparation import entities_of
 from recmodels.models import MODELS
 from recmodels.models.base import Entities
-from recmodels.models.fields import FieldEmbeddings
-from recmodels.models.observations import Observations
-from recmodels.models.predicting import Predictor
-from recmodels.preparation import entities_of
+from recmodels.models.parts.fields import FieldEmbeddings
+from recmodels.models.parts.predicting import Predictor
 from recmodels.request import Budget, SplitSpec, TrainRequest, TrainResult
 from recmodels.serving import Recommender
 from recmodels.training import train

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from recmodels.models import sampling
-from recmodels.models.histories import Histories
-from recmodels.models.sampling import NegativeSampler
+from recmodels.data.histories import Histories
+from recmodels.models.parts import sampling
+from recmodels.models.parts.sampling import NegativeSampler
 
 
 def random_histories(seed: int, n_users: int = 30, n_items: int = 25) -> Histories:

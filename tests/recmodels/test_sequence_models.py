@@ -9,12 +9,13 @@ import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812
 
+from recmodels.data.histories import Histories
 from recmodels.data.interactions import Interactions
 from recmodels.errors import DataError
-from recmodels.models import MODELS, sequence, softmax, windows
+from recmodels.models import MODELS
 from recmodels.models.base import Entities
-from recmodels.models.histories import Histories
-from recmodels.models.sequence import SequenceModel, perturbation
+from recmodels.models.parts import sequence, softmax, windows
+from recmodels.models.parts.sequence import SequenceModel, perturbation
 from recmodels.request import Budget, TrainRequest
 from recmodels.training import train
 

@@ -11,13 +11,14 @@ import torch
 from torch import Tensor
 from transformers import AutoModel
 
-from recmodels import adapters
-from recmodels.encoder import load_encoder, packaged_minilm, pad, pooled
+from recmodels.data.histories import Histories
 from recmodels.errors import DataError, SetupError
-from recmodels.models import MODELS, item_encoder
+from recmodels.models import MODELS
 from recmodels.models.base import Entities
-from recmodels.models.histories import Histories
+from recmodels.models.parts import item_encoder
 from recmodels.models.text_tower import TextTower
+from recmodels.pretrained import adapters
+from recmodels.pretrained.encoder import load_encoder, packaged_minilm, pad, pooled
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing:FutureWarning")  # peft 0.21
 

@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 
 from agent.llm.pilot.context import PilotContext, frame
 from agent.llm.pilot.network import FOLDER, PilotNetwork, batch_tokens, merge_adapter
-from recmodels.encoder import load_encoder
+from recmodels.pretrained.encoder import load_encoder
 
 _LOADING = threading.Lock()
 

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from agent.llm.pilot.context import TOOLS, frame
 from agent.llm.pilot.network import FOLDER, PilotNetwork, batch_tokens
-from recmodels.encoder import load_encoder
+from recmodels.pretrained.encoder import load_encoder
 
 LOG = logging.getLogger(__name__)
 STATES = ("running", "paused", "finished", "waiting", "stopped")

@@ -7,8 +7,8 @@ import pytest
 
 from agent.llm.pilot.arguments import missing, read_arguments
 from agent.llm.pilot.context import PilotContext
-from recmodels.adapters import KINDS
 from recmodels.models import MODELS
+from recmodels.pretrained.adapters import KINDS
 
 BARE = PilotContext(datasets=("demo", "ml-100k"))
 

@@ -15,7 +15,7 @@ from agent.llm.pilot.context import TOOLS, PilotContext
 from agent.llm.pilot.network import FOLDER, merge_adapter
 from agent.llm.pilot.router import Route, Router
 from agent.llm.pilot.train import LABELS, Message, read_messages
-from recmodels.encoder import load_encoder
+from recmodels.pretrained.encoder import load_encoder
 
 HELD_OUT = Path(__file__).with_name("held_out.jsonl")
 

@@ -8,7 +8,7 @@ from torch import Tensor
 from recmodels.data.examples import Target
 
 if TYPE_CHECKING:
-    from recmodels.models.past import Past
+    from recmodels.data.past import Past
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

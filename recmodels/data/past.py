@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from recmodels.data.examples import Examples
-from recmodels.models.observations import Observations
+from recmodels.data.observations import Observations
 
 NOTHING = -1  # an item's number in a window: no row
 

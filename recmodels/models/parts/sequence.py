@@ -12,11 +12,11 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
+from recmodels.data.histories import Histories
 from recmodels.errors import DataError
-from recmodels.models import windows
 from recmodels.models.base import Entities, RecModel
-from recmodels.models.histories import Histories
-from recmodels.models.softmax import full_softmax, gbce, sampled_softmax
+from recmodels.models.parts import windows
+from recmodels.models.parts.softmax import full_softmax, gbce, sampled_softmax
 from recmodels.search_space import Params
 
 MAX_FULL_SOFTMAX = 10_000  # items; above, `softmax` means the sampled one

@@ -21,9 +21,9 @@ import torch
 from torch import Tensor
 
 from recmodels.data.folders import UNFINISHED, remove_folder, whole_folder
-from recmodels.devices import random_states, set_random_states
 from recmodels.errors import DataError, ParamError
 from recmodels.evaluation import Evaluation
+from recmodels.loop.devices import random_states, set_random_states
 from recmodels.models.base import RecModel
 from recmodels.request import EpochReport
 

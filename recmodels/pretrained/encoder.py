@@ -1,21 +1,20 @@
 """Text encoders on plain transformers: the packaged MiniLM by default, any local folder or hub id on request."""
 
-import contextlib
 import functools
 import hashlib
 import importlib.util
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 import torch.nn.functional as F  # noqa: N812 (torch's own habit)
-from safetensors import SafetensorError
 from torch import Tensor
 
 from recmodels.errors import SetupError
+from recmodels.pretrained.loading import load_pretrained, read_pretrained
 
 MINILM = "minilm"
 PUBLISHED_MINILM = (
@@ -38,7 +37,7 @@ class TextEncoder:
     def __init__(self, name: str, tokenizer: Any, model: Any, max_length: int) -> None:
         self.name = PUBLISHED_MINILM if name == MINILM else name
         self.tokenizer = tokenizer
-        self.model: torch.nn.Module = model.eval()
+        self.model: torch.nn.Module = model
         self.max_length = max_length
         self.dimension = int(model.config.hidden_size)
         self._lock = threading.Lock()  # a fast tokenizer is not safe to share between threads
@@ -77,13 +76,9 @@ def load_encoder(name: str = MINILM, device: str = "cpu") -> TextEncoder:
         SetupError: No such encoder, no weights in the folder, or the packaged weights are damaged.
     """
     if name == MINILM:
-        return _load(name, packaged_minilm(), device, local=True)
-    folder = Path(name).expanduser()
-    if name and folder.is_dir():
-        return _load(name, folder, device, local=True)
-    if folder.is_absolute() or name.count("/") != 1 or name.startswith("."):
-        raise SetupError(f"no encoder {name!r}: say `{MINILM}`, an existing folder or a hub id like `owner/name`")
-    return _load(name, name, device, local=False)
+        folder = packaged_minilm()
+        return _encoder(name, folder, *read_pretrained("encoder", name, folder), device)
+    return _encoder(name, Path(name).expanduser(), *load_pretrained("encoder", name, f"`{MINILM}`, "), device)
 
 
 @functools.cache
@@ -131,50 +126,17 @@ def pad(tokens: Sequence[Sequence[int]], pad_id: int, device: torch.device) -> t
     return ids.to(device), mask.long().to(device)
 
 
-def _load(name: str, source: Path | str, device: str, *, local: bool) -> TextEncoder:
-    from transformers import AutoModel, AutoTokenizer
-
-    if local:
-        _check_folder(Path(source))
-    options: dict[str, Any] = {"local_files_only": local, "trust_remote_code": False}
-    try:
-        with without_progress_bars():
-            tokenizer = AutoTokenizer.from_pretrained(source, **options)
-            model = AutoModel.from_pretrained(source, use_safetensors=True, dtype=torch.float32, **options)
-    except (OSError, ValueError, KeyError, SafetensorError) as error:  # files that transformers cannot use
-        reason = " ".join(str(error).split())[:200]
-        raise SetupError(f"cannot load the encoder {name!r}: {reason}") from error
+def _encoder(name: str, folder: Path, tokenizer: Any, model: Any, device: str) -> TextEncoder:
     if getattr(model, "pooler", None) is not None:
         model.pooler = None  # mean pooling reads the states, so the pooler would be dead weight
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token
-    return TextEncoder(name, tokenizer, model.to(device), _max_length(source, model))
+    return TextEncoder(name, tokenizer, model.to(device), _max_length(folder, model))
 
 
-@contextlib.contextmanager
-def without_progress_bars() -> Iterator[None]:
-    import transformers.utils.logging
-
-    logging: Any = transformers.utils.logging
-    was_enabled = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            logging.enable_progress_bar()
-
-
-def _check_folder(folder: Path) -> None:
-    if not (folder / "config.json").is_file():
-        raise SetupError(f"{folder} is not an encoder: it has no config.json")
-    if not any(folder.glob("*.safetensors")):
-        raise SetupError(f"{folder} has no weights: an encoder needs a file model.safetensors")
-
-
-def _max_length(source: Path | str, model: Any) -> int:
+def _max_length(folder: Path, model: Any) -> int:
     positions = int(getattr(model.config, "max_position_embeddings", _LONGEST))
-    stated = Path(source) / "sentence_bert_config.json"
+    stated = folder / "sentence_bert_config.json"
     if stated.is_file():
         positions = min(positions, int(json.loads(stated.read_text(encoding="utf-8")).get("max_seq_length", positions)))
     return min(positions, _LONGEST)

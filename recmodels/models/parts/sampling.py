@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from recmodels.models.histories import Histories
+from recmodels.data.histories import Histories
 
 MAX_BITMAP_BYTES = 2**28
 NEVER = -1e9  # the score of a negative that a pair must not use: its loss and gradient are 0, where -inf gives NaN

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from recmodels.adapters import TRAINED_KINDS, AdapterConfig, attach, layers_of
-from recmodels.encoder import MINILM, TextEncoder, load_encoder, pad, pooled
+from recmodels.pretrained.adapters import TRAINED_KINDS, AdapterConfig, attach, layers_of
+from recmodels.pretrained.encoder import MINILM, TextEncoder, load_encoder, pad, pooled
 
 MAX_TOKENS = 64  # of an item's text
 MAX_STATES_BYTES = 2**29  # above, the states below the trained layers are computed again at each step

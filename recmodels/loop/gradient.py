@@ -7,13 +7,13 @@ import torch
 from accelerate import Accelerator
 from torch import Tensor
 
-from recmodels.devices import is_out_of_memory
+from recmodels.data.histories import Histories
 from recmodels.errors import TrialFailed
+from recmodels.loop.devices import is_out_of_memory
+from recmodels.loop.resuming import Progress
+from recmodels.loop.schedule import Steps
 from recmodels.models.base import RecModel
-from recmodels.models.histories import Histories
-from recmodels.rank_allocation import allocate, orthogonality, takes_ranks
-from recmodels.resuming import Progress
-from recmodels.schedule import Steps
+from recmodels.pretrained.rank_allocation import allocate, orthogonality, takes_ranks
 
 
 class BatchTooLarge(Exception):

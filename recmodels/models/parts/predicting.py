@@ -17,10 +17,10 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
 from recmodels.cold_start import Fallback
+from recmodels.data.histories import Histories
+from recmodels.data.observations import Observations
 from recmodels.models.base import Entities, RecModel
-from recmodels.models.histories import Histories
-from recmodels.models.observations import Observations
-from recmodels.models.sampling import NegativeSampler, shuffled
+from recmodels.models.parts.sampling import NegativeSampler, shuffled
 from recmodels.search_space import Params
 
 PAIRS = 2**16  # user-item pairs predicted at once

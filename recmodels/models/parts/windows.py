@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from recmodels.models.histories import Histories
+from recmodels.data.histories import Histories
 
 
 def cut(histories: Histories, length: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:

@@ -15,9 +15,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from recmodels.causal import CausalModel
+from recmodels.data.past import NOTHING
 from recmodels.errors import SetupError
-from recmodels.models.past import NOTHING
+from recmodels.pretrained.causal import CausalModel
 
 TASK = "Given the titles that a user liked and disliked, say whether the user would like one more. Answer Yes or No."
 LIKED, DISLIKED, ONE_MORE, ANSWER = "\n\nLiked:", "\nDisliked:", "\nOne more:", "\nAnswer:"

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from recmodels.models.histories import Histories
+from recmodels.data.histories import Histories
 
 
 class Seen(nn.Module):

@@ -10,18 +10,18 @@ import torch
 from accelerate import Accelerator
 
 from recmodels.aspects import Aspects
+from recmodels.data.observations import Observations
 from recmodels.errors import DataError, TrialFailed
 from recmodels.evaluation import Evaluation, evaluate, joined
-from recmodels.gradient import GradientEpochs, check_finite
+from recmodels.loop.gradient import GradientEpochs, check_finite
+from recmodels.loop.preparation import DeviceData, Plan
+from recmodels.loop.resuming import Progress, SavedState, StateFolder
 from recmodels.metrics import prediction_of
 from recmodels.metrics.cost import latency_ms, peak_memory_bytes, sizes
 from recmodels.models.base import RecModel
-from recmodels.models.observations import Observations
-from recmodels.models.predicting import Predictor
+from recmodels.models.parts.predicting import Predictor
 from recmodels.prediction import Task, evaluate_predictions
-from recmodels.preparation import DeviceData, Plan
 from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
-from recmodels.resuming import Progress, SavedState, StateFolder
 from recmodels.search_space import ParamValue
 
 

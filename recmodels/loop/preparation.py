@@ -7,13 +7,13 @@ import numpy as np
 import torch
 
 from recmodels.data.features import features_of
+from recmodels.data.histories import Histories
 from recmodels.data.interactions import Interactions
 from recmodels.data.split import Rows, Split
 from recmodels.errors import DataError, ParamError
 from recmodels.metrics import cutoff_of, direction_of, is_measured_each_epoch, parse_metric
 from recmodels.models import ModelEntry
 from recmodels.models.base import Entities
-from recmodels.models.histories import Histories
 from recmodels.request import TrainRequest
 from recmodels.search_space import ParamValue
 

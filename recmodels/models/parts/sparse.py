@@ -5,7 +5,7 @@ import warnings
 import torch
 from torch import Tensor
 
-from recmodels.models.histories import Histories
+from recmodels.data.histories import Histories
 
 
 def csr(rows: Tensor, columns: Tensor, values: Tensor, shape: tuple[int, int]) -> Tensor:

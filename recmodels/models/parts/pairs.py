@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-from recmodels.models import sparse
+from recmodels.models.parts import sparse
 
 
 def pair_scores(user_vectors: Tensor, item_table: Tensor, items: Tensor) -> Tensor:

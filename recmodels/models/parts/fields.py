@@ -13,8 +13,8 @@ import torch
 from torch import Tensor, nn
 
 from recmodels.data.features import NO_VALUE, Codes, Field
+from recmodels.data.observations import Observations
 from recmodels.models.base import Entities
-from recmodels.models.observations import Observations
 
 MAX_DEVIATIONS = 5.0  # numbers further out are cut
 INITIAL_STD = 0.01

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recmodels.errors import SetupError
-from recmodels.rank_allocation import NAME, takes_ranks
+from recmodels.pretrained.rank_allocation import NAME, takes_ranks
 from recmodels.search_space import Choice, Float, Int, Param, Params, When
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Pretrained language models: loaded, and fine-tuned through an adapter."""
