@@ -33,7 +33,7 @@ class Evaluation:
     """What one pass over the held-out items measured."""
 
     metrics: Mapping[str, float]  # ndcg@10, …, coverage@10
-    users: npt.NDArray[np.int64]  # (m,) those with a relevant item
+    users: npt.NDArray[np.int64]  # (m,) those with a relevant item, ascending
     per_user: Mapping[str, npt.NDArray[np.float32]]  # ndcg@10, … of each of `users`, (m,)
 
 
@@ -56,6 +56,8 @@ def evaluate(
     model.eval()
     items = model.encode_items()
     candidates = (held_out.lengths() > 0).nonzero().squeeze(1)
+    # those of like history together: a model that reads sequences pads each to the longest of its block
+    candidates = candidates[seen.lengths()[candidates].argsort(stable=True)]
     reranker = aspects.reranker(model.params, items)
     blocks = [
         _rank(model, users, seen, held_out, items, cutoffs[-1], reranker)
@@ -64,6 +66,8 @@ def evaluate(
     if not any(len(users) for users, *_ in blocks):
         raise DataError("no user has a held-out item that they had not seen before, so nothing can be measured")
     users, ranked, hits, n_relevant = (torch.cat(parts) for parts in zip(*blocks, strict=True))
+    order = users.argsort()
+    users, ranked, hits, n_relevant = (values[order] for values in (users, ranked, hits, n_relevant))
     per_user = {
         f"{name}@{k}": metric(hits, n_relevant, k).float().cpu().numpy()
         for name, metric in RANKING.items()

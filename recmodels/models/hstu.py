@@ -37,7 +37,8 @@ class HstuBlock(nn.Module):
         places = torch.arange(states.shape[1], device=states.device)
         distances = places[:, None] - places  # (L, L)
         biases = self.biases[:, distances.clamp(min=0)]  # (heads, L, L)
-        weights = F.silu(q @ k.transpose(-1, -2) + biases) * (distances >= 0) / len(places)  # (B, heads, L, L)
+        seen = (distances >= 0) / (1 + places)[:, None]  # (L, L) a mean, so that no padding counts
+        weights = F.silu(q @ k.transpose(-1, -2) + biases) * seen  # (B, heads, L, L)
         mixed = self.mixed_norm((weights @ v).transpose(1, 2).flatten(2))  # (B, L, inner)
         changed: Tensor = states + self.to_out(self.dropout(mixed * u.transpose(1, 2).flatten(2)))
         return changed

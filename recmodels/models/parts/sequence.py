@@ -101,8 +101,8 @@ class SequenceModel(RecModel):
         return self.items.weight[: self.n_items]
 
     def score(self, users: Tensor, histories: Histories, items: Tensor | None) -> Tensor:
-        latest = histories.last(users, self.length)  # (B, L)
-        n_read = (latest != self.n_items).sum(dim=1)  # (B,)
+        n_read = (histories.offsets[users + 1] - histories.offsets[users]).clamp(max=self.length)  # (B,)
+        latest = histories.last(users, max(int(n_read.max()), 1))  # (B, L)
         states = self.encode(self.items(latest))[torch.arange(len(users), device=users.device), (n_read - 1).clamp(0)]
         scores = states @ self.items.weight[: self.n_items].T
         if not n_read.all():
