@@ -155,9 +155,11 @@ def _rank(
     reranker: Reranker | None,
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     relevant = torch.zeros(len(users), seen.n_items, dtype=torch.bool, device=seen.device)
-    relevant[held_out.entries(users)] = True
+    rows, wanted = held_out.entries(users)
+    relevant[rows, wanted] = True
     relevant[seen.entries(users)] = False
-    n_relevant = relevant.sum(dim=1)  # (B,)
+    keys = torch.unique(rows * seen.n_items + wanted)  # far fewer than the matrix has places
+    n_relevant = torch.bincount((keys // seen.n_items)[relevant.view(-1)[keys]], minlength=len(users))  # (B,)
     ranked, _ = top_items(model, users, seen, items, k, reranker)  # (B, <= k)
     hits = relevant.gather(1, ranked.clamp(min=0)) & (ranked != NO_ITEM)
     missing = k - ranked.shape[1]  # a cutoff beyond the catalogue
