@@ -1,6 +1,13 @@
-"""EASE: a linear item-item model in closed form.
+"""EASE: a linear item-item model in closed form, and what was found to better it, which its defaults leave out.
 
-Source: Steck 2019, Embarrassingly Shallow Autoencoders for Sparse Data, eq. 8.
+Sources: Steck 2019, Embarrassingly Shallow Autoencoders for Sparse Data, eq. 8. `dropout`: Steck 2020, Autoencoders
+that don't overfit towards the Identity, section 3. That long histories (`user_exponent`) and popular items
+(`popularity_exponent`) count less is as in neighbourhoods of items (Deshpande & Karypis 2004).
+
+    X   (n_users, n_items) 1 where the user has the item     c   (n_items,) its column sums
+    w   (n_users,) row sums to the power -`user_exponent`, scaled so that all interactions together count as before
+    G   X^T diag(w) X + l2 + dropout / (1 - dropout) * diag of X^T diag(w) X
+    P   the inverse of G; weights = P / -diag(P), 0 on the diagonal, columns over c ^ `popularity_exponent`
 """
 
 import numpy as np
@@ -12,6 +19,7 @@ from torch import Tensor
 from recmodels.data.histories import Histories
 from recmodels.errors import TrialFailed
 from recmodels.models.base import Entities, RecModel
+from recmodels.models.parts import sparse
 from recmodels.search_space import Params
 
 MATRICES = 3  # n_items x n_items float32 that exist at the same time
@@ -30,28 +38,36 @@ class Ease(RecModel):
         self.register_buffer("item_weights", torch.zeros(entities.n_items, entities.n_items))
 
     def fit(self, histories: Histories) -> None:
-        gram = _gram(histories).to(self.item_weights)  # (n_items, n_items)
-        gram.diagonal().add_(float(self.params["l2"]))
+        gram = _gram(histories, float(self.params["user_exponent"])).to(self.item_weights)  # (n_items, n_items)
+        dropout = float(self.params["dropout"])
+        gram.diagonal().mul_(1 + dropout / (1 - dropout)).add_(float(self.params["l2"]))
         inverse = _inverse(gram)
-        torch.div(inverse, -inverse.diagonal(), out=self.item_weights)
+        penalty = histories.counts().clamp(min=1).to(inverse) ** float(self.params["popularity_exponent"])
+        torch.div(inverse, -inverse.diagonal() * penalty, out=self.item_weights)
         self.item_weights.fill_diagonal_(0.0)
 
     def score(self, users: Tensor, histories: Histories, items: Tensor | None) -> Tensor:
-        scores = histories.multi_hot(users) @ self.item_weights
+        scores = sparse.times(sparse.interactions_of(histories, users), self.item_weights)
         has_none = histories.offsets[users + 1] == histories.offsets[users]
         if has_none.any():
             scores[has_none] = histories.counts().to(scores.dtype)
         return scores
 
 
-def _gram(histories: Histories) -> Tensor:
-    """How many users have both items. (n_items, n_items) float32."""
+def _gram(histories: Histories, user_exponent: float) -> Tensor:
+    """X^T diag(w) X: how many users have both items, by what each counts. (n_items, n_items) float32."""
     users, items = histories.users.cpu().numpy(), histories.items.cpu().numpy()
-    matrix = scipy.sparse.csr_matrix(
+    matrix = scipy.sparse.csr_array(
         (np.ones(len(users), dtype=np.float32), (users, items)), shape=(histories.n_users, histories.n_items)
     )
     matrix.data[:] = 1.0  # repeats were summed
-    return torch.from_numpy((matrix.T @ matrix).toarray())
+    if not user_exponent:
+        return torch.from_numpy((matrix.T @ matrix).toarray())
+    sizes = np.diff(matrix.indptr)
+    weights = np.maximum(sizes, 1.0) ** -user_exponent
+    weights *= sizes.sum() / (weights * sizes).sum()
+    weighted = scipy.sparse.diags_array(weights.astype(np.float32)) @ matrix
+    return torch.from_numpy((matrix.T @ weighted).toarray())
 
 
 def _inverse(gram: Tensor) -> Tensor:

@@ -7,7 +7,8 @@ Notation, for the half that solves for X while Y is fixed (the other half swaps 
     S   (n, m) sparse, 1 where row and column met
     X   (n, d) the vectors to be solved for
     Y   (m, d) the vectors of the other side
-    a   `unobserved_weight`: what the error of any pair counts; an observed pair counts 1 more
+    a   what the error of any pair counts; an observed pair counts 1 more. All pairs together count `unobserved_weight`
+        times what the observed ones do, so that one value suits dense and sparse data
     r   (n, 1) the regularisation of each row
     row x of X minimises  sum over its items (1 - <x, y>)^2 + a * sum over all y <x, y>^2 + r |x|^2, so it solves
         (sum over its items y y^T + a Y^T Y + r) x = sum over its items y
@@ -34,6 +35,7 @@ class IALS(RecModel):
 
     trains_itself = True
     item_counts: Tensor  # (n_items,) float32
+    pair_weight: Tensor  # () float32: a
     l2_scales: Tensor  # (2,) float32: of users, of items
     users: Tensor  # (n_users, d) where the next sweep begins
 
@@ -43,12 +45,15 @@ class IALS(RecModel):
         self.items = torch.nn.Parameter(torch.randn(entities.n_items, size) * (0.1 / size**0.5))
         self.register_buffer("users", torch.zeros(entities.n_users, size), persistent=False)
         self.register_buffer("item_counts", torch.zeros(entities.n_items))
+        self.register_buffer("pair_weight", torch.ones(()))
         self.register_buffer("l2_scales", torch.ones(2))
 
     def fit(self, histories: Histories) -> None:
         self._by_user = sparse.interaction_matrix(histories)
         self._by_item = sparse.transposed(self._by_user)
         self.item_counts.copy_(sparse.row_lengths(self._by_item))
+        n_pairs = self.n_users * self.n_items
+        self.pair_weight.copy_(float(self.params["unobserved_weight"]) * self.item_counts.sum() / n_pairs)
         for side, matrix in enumerate((self._by_user, self._by_item)):
             frequency = self._frequency(matrix)
             self.l2_scales[side] = frequency.sum() / (frequency ** float(self.params["l2_exponent"])).sum()
@@ -72,7 +77,7 @@ class IALS(RecModel):
 
     def _solve(self, matrix: Tensor, others: Tensor, l2: Tensor, start: Tensor, n_steps: int) -> Tensor:
         """Conjugate gradients for every row of X at once, from `start`. (n, d)"""
-        gram = float(self.params["unobserved_weight"]) * (others.T @ others)  # (d, d)
+        gram = self.pair_weight * (others.T @ others)  # (d, d)
         x, right = start, sparse.times(matrix, others)  # both (n, d)
 
         def left(vectors: Tensor) -> Tensor:
@@ -92,8 +97,7 @@ class IALS(RecModel):
 
     def _frequency(self, matrix: Tensor) -> Tensor:
         """What a row has, all missing pairs counted by their weight. (n, 1)"""
-        unobserved = float(self.params["unobserved_weight"]) * matrix.shape[1]
-        return (sparse.row_lengths(matrix) + unobserved)[:, None]
+        return (sparse.row_lengths(matrix) + self.pair_weight * matrix.shape[1])[:, None]
 
     def _l2(self, matrix: Tensor, side: int) -> Tensor:
         """The regularisation of each row, r. (n, 1)"""
@@ -105,7 +109,7 @@ class IALS(RecModel):
         errors = 1 - sparse.sampled_products(self._by_user, self.users, self.items).values()
         everywhere = ((self.users.T @ self.users) * (self.items.T @ self.items)).sum()
         shrunk = (users_l2 * self.users**2).sum() + (items_l2 * self.items**2).sum()
-        total = errors.dot(errors) + float(self.params["unobserved_weight"]) * everywhere + shrunk
+        total = errors.dot(errors) + self.pair_weight * everywhere + shrunk
         return float(total) / max(len(errors), 1)
 
 

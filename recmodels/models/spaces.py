@@ -32,12 +32,19 @@ ITEM_KNN = SearchSpace(
     }
 )
 
-EASE = SearchSpace({"l2": Float(1.0, 10_000.0, default=400.0, log=True)})
+EASE = SearchSpace(  # the defaults are EASE as published
+    {
+        "l2": Float(1.0, 10_000.0, default=400.0, log=True),
+        "dropout": Float(0.0, 0.7, default=0.0),  # of the history's items, in expectation
+        "user_exponent": Float(0.0, 1.0, default=0.0),
+        "popularity_exponent": Float(0.0, 0.5, default=0.0),
+    }
+)
 
 IALS = SearchSpace(
     {
         "embedding_size": Int(8, 256, default=64, log=True),
-        "unobserved_weight": Float(1e-3, 1.0, default=0.3, log=True),  # of every pair, beside 1 of an observed one
+        "unobserved_weight": Float(0.1, 100.0, default=10.0, log=True),  # of all pairs, beside the observed
         "l2": Float(1e-4, 1.0, default=1e-2, log=True),  # times what a user or an item has, to the power l2_exponent
         "l2_exponent": Float(0.0, 1.0, default=1.0),
         "epochs": Int(1, 100, default=16, held=True),  # sweeps

@@ -107,17 +107,18 @@ def test_a_user_beyond_the_table_is_scored_from_the_history(name: str) -> None:
     assert scores_of(model, more, N_USERS, 1).isfinite().all()
 
 
-@pytest.mark.parametrize("unobserved", [0.1, 1.0])
+@pytest.mark.parametrize("unobserved", [0.3, 3.0])
 def test_ials_solves_the_systems_that_the_paper_writes(unobserved: float) -> None:
     past = histories_of(two_groups())
     model = trained("ials", past, epochs=3, embedding_size=8, unobserved_weight=unobserved, l2=0.02, l2_exponent=1.0)
     assert isinstance(model, IALS)
     seen = past.multi_hot(torch.arange(N_USERS)).double()
     items = model.items.detach().double()
-    gram = unobserved * items.T @ items
+    of_a_pair = unobserved * seen.mean()
+    gram = of_a_pair * items.T @ items
     expected = []
     for row in seen:
-        l2 = 0.02 * (row.sum() + unobserved * N_ITEMS)
+        l2 = 0.02 * (row.sum() + of_a_pair * N_ITEMS)
         system = gram + items.T @ (row[:, None] * items) + l2 * torch.eye(8, dtype=torch.float64)
         expected.append(items @ torch.linalg.solve(system, items.T @ row))
     torch.testing.assert_close(
@@ -274,3 +275,29 @@ def test_the_softmax_over_skewed_negatives_corrects_for_how_often_they_are_drawn
     assert isinstance(model, BprMF)
     shares = past.counts() / len(past) * N_ITEMS
     torch.testing.assert_close(model._log_q[past.counts() > 0].exp(), shares[past.counts() > 0])  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("dropout", "user_exponent", "popularity_exponent"), [(0.0, 0.0, 0.0), (0.3, 0.0, 0.0), (0.2, 0.5, 0.3)]
+)
+def test_ease_minimises_what_the_papers_write(dropout: float, user_exponent: float, popularity_exponent: float) -> None:
+    past = histories_of(two_groups())
+    given = {"dropout": dropout, "user_exponent": user_exponent, "popularity_exponent": popularity_exponent}
+    model = trained("ease", past, l2=3.0, **given)
+    seen = past.multi_hot(torch.arange(N_USERS)).double()
+    lengths = seen.sum(dim=1)
+    counted = lengths.clamp(min=1) ** -user_exponent
+    counted = counted * lengths.sum() / (counted * lengths).sum()
+    kept = 1 - dropout
+
+    def gradient(weights: Tensor) -> Tensor:  # of the expected error of a history whose items are dropped at random
+        weights = weights.requires_grad_()
+        errors = seen - seen @ weights
+        variance = dropout / kept * (seen @ weights.square())
+        loss = (counted[:, None] * (errors.square() + variance)).sum() + 3.0 * weights.square().sum()
+        return torch.autograd.grad(loss, weights)[0]
+
+    weights = model.item_weights.double() * past.counts().clamp(min=1) ** popularity_exponent  # type: ignore[union-attr]
+    slope = gradient(weights.clone())
+    assert weights.diagonal().abs().max() == 0
+    assert (slope - slope.diagonal().diag()).abs().max() < 1e-4 * gradient(torch.zeros_like(weights)).abs().max()
