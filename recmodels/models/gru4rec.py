@@ -11,6 +11,7 @@ import math
 from torch import Tensor, nn
 
 from recmodels.models.base import Entities
+from recmodels.models.parts.dropout import Dropout
 from recmodels.models.parts.sequence import SequenceModel
 from recmodels.search_space import Params
 
@@ -21,7 +22,7 @@ class GRU4Rec(SequenceModel):
     def __init__(self, params: Params, entities: Entities) -> None:
         super().__init__(params, entities)
         size, hidden, n_layers = (int(params[name]) for name in ("embedding_size", "hidden_size", "n_layers"))
-        self.dropout = nn.Dropout(float(params["dropout"]))
+        self.dropout = Dropout(float(params["dropout"]))
         between = float(params["dropout"]) if n_layers > 1 else 0.0  # torch warns of dropout after the only layer
         self.gru = nn.GRU(size, hidden, n_layers, batch_first=True, dropout=between)
         self.to_item = nn.Linear(hidden, size)

@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
+from recmodels.models.parts.dropout import Dropout
 from recmodels.models.sasrec import SASRec
 
 
@@ -25,7 +26,7 @@ class HstuBlock(nn.Module):
         self.to_uvqk = nn.Linear(size, 4 * inner, bias=False)
         self.biases = nn.Parameter(torch.zeros(n_heads, length))  # by distance
         self.mixed_norm = nn.LayerNorm(inner)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.to_out = nn.Linear(inner, size)
 
     def forward(self, states: Tensor) -> Tensor:

@@ -12,6 +12,7 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
 from recmodels.models.base import Entities
+from recmodels.models.parts.dropout import Dropout
 from recmodels.models.parts.sequence import SequenceModel
 from recmodels.search_space import Params
 
@@ -40,13 +41,13 @@ class Block(nn.Module):
 
     def __init__(self, size: int, n_heads: int, dropout: float) -> None:
         super().__init__()
-        self.attention = nn.Sequential(nn.LayerNorm(size), CausalAttention(size, n_heads), nn.Dropout(dropout))
+        self.attention = nn.Sequential(nn.LayerNorm(size), CausalAttention(size, n_heads), Dropout(dropout))
         self.feed_forward = nn.Sequential(
             nn.LayerNorm(size),
             nn.Linear(size, 2 * size),
             nn.ReLU(),
             nn.Linear(2 * size, size),
-            nn.Dropout(dropout),
+            Dropout(dropout),
         )
 
     def forward(self, states: Tensor) -> Tensor:
@@ -64,7 +65,7 @@ class SASRec(SequenceModel):
         size, dropout = int(params["embedding_size"]), float(params["dropout"])
         self.positions = nn.Embedding(self.length, size)
         nn.init.normal_(self.positions.weight, std=0.02)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.blocks = nn.ModuleList(
             self.block(size, int(params["n_heads"]), dropout) for _ in range(int(params["n_layers"]))
         )

@@ -20,6 +20,7 @@ from recmodels.data.histories import Histories
 from recmodels.errors import DataError
 from recmodels.models.base import Entities
 from recmodels.models.parts.adapted import Adapted
+from recmodels.models.parts.dropout import Dropout
 from recmodels.models.parts.item_encoder import ItemEncoder
 from recmodels.models.parts.sampling import shuffled
 from recmodels.pretrained import adapters
@@ -50,7 +51,7 @@ class TextTower(Adapted):
         self.user_table = nn.Embedding(entities.n_users, size) if params["user_embedding"] else None
         if self.user_table is not None:
             nn.init.zeros_(self.user_table.weight)
-        self.dropout = nn.Dropout(float(params["dropout"]))
+        self.dropout = Dropout(float(params["dropout"]))
         self.register_buffer("log_popularity", torch.full((self.n_items,), -math.log(self.n_items)))
         self.register_buffer("is_seen", torch.ones(self.n_items, dtype=torch.bool))
         self._bank: Tensor | None = None  # (n, h) the encoder's latest vectors

@@ -13,12 +13,14 @@ from torch import Tensor
 from recmodels.data.features import features_of
 from recmodels.data.histories import Histories
 from recmodels.data.interactions import Interactions
+from recmodels.data.split import split
 from recmodels.errors import DataError
+from recmodels.loop.preparation import data_on, entities_of
 from recmodels.models import MODELS
 from recmodels.models.base import Entities
 from recmodels.models.hybrid import Hybrid
-from recmodels.request import Budget, TrainRequest
-from recmodels.serving import Recommender
+from recmodels.prediction import Task, observations_on
+from recmodels.request import Budget, SplitSpec, TrainRequest
 from recmodels.training import train
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*pin_memory", "ignore:.*is_gradient_checkpointing:FutureWarning")
@@ -90,8 +92,8 @@ def circle() -> Histories:
 @functools.cache
 def of_circle() -> Hybrid:
     texts = ("a book",) * 20
-    model = build(Entities(n_users=60, n_items=20, item_texts=texts), learning_rate=0.02, batch_size=32)
-    return fitted(model, circle(), 40)
+    model = build(Entities(n_users=60, n_items=20, item_texts=texts), learning_rate=0.005, batch_size=32)
+    return fitted(model, circle(), 60)
 
 
 def share_of_next(given: Tensor) -> float:
@@ -186,14 +188,13 @@ def rated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(folder: Path, objective: str, epochs: int, checkpoint: Path | None = None, **params: Any) -> Any:
+def run(folder: Path, objective: str, epochs: int, **params: Any) -> Any:
     request = TrainRequest(
         dataset=folder,
         model="hybrid",
         params=SMALL | params,
         objective=objective,
         budget=Budget(epochs=epochs, patience=epochs),
-        checkpoint=checkpoint,
         device="cpu",
         n_threads=1,
     )
@@ -205,18 +206,22 @@ def test_ratings_are_predicted_where_the_objective_is_of_ratings(rated: Path) ->
     assert found["test_rmse"] < 0.5  # the ratings deviate by 1.04, of which the noise is 0.3
 
 
-def test_the_satisfaction_head_learns_beside_lists_as_far_as_its_weight_says(rated: Path, tmp_path: Path) -> None:
-    data = Interactions.load(rated)
+def test_the_satisfaction_head_learns_beside_lists_as_far_as_its_weight_says(rated: Path) -> None:
+    data, entry = Interactions.load(rated), MODELS["hybrid"]
+    entities, parts = entities_of(data, entry), split(data, SplitSpec(seed=0))
+    assert entities.features is not None
+    rows = observations_on(data, parts, entities.features, Task(), torch.device("cpu"))["train"]
     of_rows = {}
     for weight in (0.0, 0.5):
-        run(rated, "ndcg@10", 25, tmp_path / str(weight), rating_weight=weight)
-        model = Recommender.load(tmp_path / str(weight))._model
-        assert isinstance(model, Hybrid)
+        model = build(entities, rating_weight=weight)
+        model.learn_from(rows)
+        fitted(model, data_on(data, parts, torch.device("cpu")).train, 25)
         with torch.inference_mode():
-            given = torch.as_tensor(data.users), torch.as_tensor(data.items), torch.empty(len(data), 0).long()
-            of_rows[weight] = model.predict(*given, torch.empty(len(data), 0)).numpy()
-    assert np.corrcoef(of_rows[0.5], data.weights)[0, 1] > 0.8
-    assert abs(np.corrcoef(of_rows[0.0], data.weights)[0, 1]) < 0.5
+            of_rows[weight] = model.predict(*rows.batch(torch.arange(len(rows)))).numpy()
+    assert rows.ratings is not None
+    ratings = rows.ratings.numpy()
+    assert np.corrcoef(of_rows[0.5], ratings)[0, 1] > 0.8
+    assert abs(np.corrcoef(of_rows[0.0], ratings)[0, 1]) < 0.5
 
 
 def test_a_reader_without_a_history_is_known_by_attributes() -> None:

@@ -20,6 +20,7 @@ from recmodels.cold_start import Fallback
 from recmodels.data.histories import Histories
 from recmodels.data.observations import Observations
 from recmodels.models.base import Entities, RecModel
+from recmodels.models.parts.dropout import Dropout
 from recmodels.models.parts.sampling import NegativeSampler, shuffled
 from recmodels.search_space import Params
 
@@ -182,7 +183,7 @@ def mlp(n_inputs: int, params: Params) -> torch.nn.Sequential:
         size = int(params["hidden_size"])
         layers += [torch.nn.Linear(n_inputs, size)]
         layers += [torch.nn.BatchNorm1d(size)] if params["batch_norm"] else []
-        layers += [torch.nn.ReLU(), torch.nn.Dropout(float(params["dropout"]))]
+        layers += [torch.nn.ReLU(), Dropout(float(params["dropout"]))]
         n_inputs = size
     return torch.nn.Sequential(*layers)
 

@@ -13,7 +13,7 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-CHUNK_LOGITS = 2**20  # logits made at once: 4 MiB, so that they stay in the cache of a CPU
+CHUNK_LOGITS = 2**19  # logits made at once: 2 MiB, so that they stay in the cache of a CPU
 CHUNK_LOGITS_GPU = 2**26
 
 
@@ -92,12 +92,15 @@ class _LinearCrossEntropy(torch.autograd.Function):
         for start in range(0, n_states, chunk):
             rows = slice(start, start + chunk)
             wanted = targets[rows, None]  # (c, 1)
-            logs = F.log_softmax(states[rows] @ items.T, dim=1, dtype=torch.float32)  # (c, n)
-            loss -= (1 - label_smoothing) * logs.gather(1, wanted).sum()
+            logits = states[rows] @ items.T  # (c, n)
+            shares = F.softmax(logits, dim=1, dtype=torch.float32)
+            log_share = shares.gather(1, wanted).clamp(min=torch.finfo(shares.dtype).tiny).log()  # of the target
+            loss -= log_share.sum()
             if label_smoothing:
-                loss -= label_smoothing / n_items * logs.sum()
+                mean = logits.mean(dim=1, keepdim=True, dtype=torch.float32)
+                loss -= label_smoothing * (mean - logits.gather(1, wanted)).sum()
             if is_training:
-                grad = logs.exp_().sub_(label_smoothing / n_items)  # of the logits
+                grad = shares.sub_(label_smoothing / n_items) if label_smoothing else shares  # of the logits
                 grad.scatter_add_(1, wanted, torch.full_like(wanted, label_smoothing - 1, dtype=grad.dtype))
                 grad_states[rows] = grad @ items
                 grad_items += grad.T @ states[rows]
