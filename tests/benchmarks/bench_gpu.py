@@ -25,6 +25,7 @@ from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import FlopCounterMode
 
 from recmodels.data.histories import Histories
+from recmodels.loop.schedule import Steps
 from recmodels.models import MODELS
 from recmodels.models.base import Entities, RecModel
 
@@ -129,15 +130,15 @@ def built(name: str, device: torch.device, is_tiny: bool) -> tuple[RecModel, His
 def training(name: str, model: RecModel, histories: Histories) -> Iterator[int]:
     """Steps without end; yields the samples of each."""
     generator = torch.Generator(histories.device).manual_seed(0)
-    optimizer = model.optimizer()
+    optimizer, max_grad_norm = model.optimizer(), Steps.from_params(model.params).max_grad_norm
     model.train()
     while True:
         for batch in model.batches(histories, generator):
             with torch.autocast(histories.device.type, torch.bfloat16, enabled=precision(name, histories) == "bf16"):
                 loss = model(*batch)
             loss.backward()
-            if model.max_grad_norm is not None:
-                torch.nn.utils.clip_grad_norm_(model.parameters(), model.max_grad_norm)
+            if max_grad_norm:
+                torch.nn.utils.clip_grad_norm_(model.parameters(), max_grad_norm)
             optimizer.step()
             optimizer.zero_grad()
             yield len(batch[-1]) if name == "lora" else len(batch[0])

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from recmodels.data.histories import Histories
+from recmodels.loop.schedule import Steps
 from recmodels.models.base import RecModel
 
 
@@ -52,12 +53,12 @@ def made_up(n_rows: int, n_users: int, n_items: int, seed: int = 0) -> tuple[His
 
 def steps(model: RecModel, histories: Histories, generator: torch.Generator) -> Iterator[int]:
     """One epoch of gradient steps; yields how many items each was asked to name."""
-    optimizer = model.optimizer()
+    optimizer, max_grad_norm = model.optimizer(), Steps.from_params(model.params).max_grad_norm
     model.train()
     for batch in model.batches(histories, generator):
         model(*batch).backward()
-        if model.max_grad_norm is not None:
-            torch.nn.utils.clip_grad_norm_(model.parameters(), model.max_grad_norm)
+        if max_grad_norm:
+            torch.nn.utils.clip_grad_norm_(model.parameters(), max_grad_norm)
         optimizer.step()
         optimizer.zero_grad()
         yield int((batch[-1] != model.n_items).sum()) if hasattr(model, "length") else len(batch[0])
