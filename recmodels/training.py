@@ -23,10 +23,11 @@ from recmodels.loop.preparation import data_on, entities_of, plan_of, wants_text
 from recmodels.loop.resuming import StateFolder
 from recmodels.loop.run import Job, Run
 from recmodels.metrics.cost import reset_peak_memory
-from recmodels.models import find_model, whole_space
+from recmodels.models import ModelEntry, find_model, whole_space
 from recmodels.models.base import RecModel
 from recmodels.models.parts.predicting import Predictor
 from recmodels.prediction import observations_on, task_of
+from recmodels.pretrained.causal import causal_model_name
 from recmodels.request import OnEpoch, TrainRequest, TrainResult
 from recmodels.search_space import ParamValue
 
@@ -77,7 +78,7 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult
             on_epoch=on_epoch,
             start_s=start_s,
             observations=rows,
-            state=_state_folder(request, params, interactions, accelerator),
+            state=_state_folder(request, entry, params, interactions, accelerator),
         )
         run = _fitted(job, lambda its_params: kind(its_params, entities).to(device), params)
         result = run.result(params, parts.kind)
@@ -149,7 +150,11 @@ def _free_memory(accelerator: Accelerator) -> None:
 
 
 def _state_folder(
-    request: TrainRequest, params: Mapping[str, ParamValue], interactions: Interactions, accelerator: Accelerator
+    request: TrainRequest,
+    entry: ModelEntry,
+    params: Mapping[str, ParamValue],
+    interactions: Interactions,
+    accelerator: Accelerator,
 ) -> StateFolder | None:
     if request.resume_folder is None:
         return None
@@ -159,6 +164,8 @@ def _state_folder(
         "device": accelerator.device.type,
         "processes": accelerator.num_processes,
     }
+    if "causal_model" in entry.needs:
+        about["causal_model"] = causal_model_name()
     return StateFolder(request.resume_folder, request.identity() | about)
 
 

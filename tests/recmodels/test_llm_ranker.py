@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +26,7 @@ from recmodels.models.llm_ranker import LLMRanker
 from recmodels.models.parts.prompting import ANSWER, DISLIKED, LIKED, ONE_MORE, TASK, Prompts, batched
 from recmodels.pretrained import causal
 from recmodels.pretrained.causal import load_causal
-from recmodels.request import Budget, SplitSpec, TrainRequest, TrainResult
+from recmodels.request import Budget, EpochReport, SplitSpec, TrainRequest, TrainResult
 from recmodels.serving import Recommender
 from recmodels.training import train
 
@@ -243,6 +244,29 @@ def test_a_checkpoint_brings_the_name_of_its_language_model(
     (tmp_path / "model" / "causal_model.json").write_text("[]")
     with pytest.raises(DataError, match="does not name its language model"):
         Recommender.load(tmp_path / "model")
+
+
+def test_a_run_does_not_go_on_with_another_language_model(
+    causal_model: Path, war_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_off(report: EpochReport) -> None:
+        raise InterruptedError
+
+    request = TrainRequest(
+        dataset=war_folder,
+        model="llm_ranker",
+        params=QUICK,
+        objective="auc",
+        budget=Budget(epochs=2),
+        resume_folder=tmp_path / "state",
+        device="cpu",
+        n_threads=1,
+    )
+    with pytest.raises(InterruptedError):
+        train(request, cut_off)
+    monkeypatch.setenv(causal.VARIABLE, str(shutil.copytree(causal_model, tmp_path / "other")))
+    with pytest.raises(ParamError, match="is of another run, which differs in causal_model"):
+        train(request)
 
 
 def test_frozen_trains_only_the_scale_and_the_shift_of_the_answers(causal_model: Path, war_folder: Path) -> None:
