@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from recmodels.data.histories import Histories
 from recmodels.models.base import Entities, RecModel
+from recmodels.models.parts.lazy_adam import LazyAdam, rows_of
 from recmodels.models.parts.pairs import pair_scores
 from recmodels.models.parts.sampling import NEVER, NegativeSampler, popularity, shuffled
 from recmodels.models.parts.seen import Seen
@@ -63,7 +64,8 @@ class BprMF(RecModel):
 
     def forward(self, *batch: Tensor) -> Tensor:
         users, items, *shared = batch
-        user_vectors = F.pad(self.users(users), (0, 1), value=1.0)  # (B, d + 1), the last for the biases
+        users_alone = rows_of(users, self.users.weight, self.params)  # (B, d)
+        user_vectors = F.pad(users_alone, (0, 1), value=1.0)  # (B, d + 1), the last for the biases
         item_table = torch.cat([self.items.weight, self.item_biases[:, None]], dim=1)  # (n_items, d + 1)
         scores = pair_scores(user_vectors, item_table, items)  # (B, 1 + n)
         wanted, others, drawn = scores[:, :1], scores[:, 1:], items[:, 1:]
@@ -75,21 +77,19 @@ class BprMF(RecModel):
         else:
             others = others if self._log_q is None else others - self._log_q[drawn]
             loss = F.softplus(others.logsumexp(dim=1) - wanted[:, 0]).mean()  # of a softmax over wanted and others
-        return loss + float(self.params["weight_decay"]) * self._mean_square_norms(users, items, *shared[:1])
+        norms = users_alone.square().sum() / len(users) + self._mean_square_norm(items, *shared[:1])
+        return loss + float(self.params["weight_decay"]) * norms
 
-    def _mean_square_norms(self, users: Tensor, *items: Tensor) -> Tensor:
-        """The mean squared length of the batch's user vectors plus that of its item vectors. Scalar."""
+    def _mean_square_norm(self, *items: Tensor) -> Tensor:
+        """The mean squared length of the vectors of these items, each as often as it is there. Scalar."""
         numbers = torch.cat([some.flatten() for some in items])
-        total = torch.zeros((), device=users.device)
-        for entities, table in ((users, self.users.weight), (numbers, self.items.weight)):
-            shares = torch.bincount(entities, minlength=len(table)) / len(entities)
-            total = total + shares.dot(table.square().sum(dim=1))
-        return total
+        shares = torch.bincount(numbers, minlength=self.n_items) / len(numbers)
+        return shares.dot(self.items.weight.square().sum(dim=1))
 
     def optimizer(self) -> torch.optim.Optimizer:
         """Adam: the decay is in the loss, so that only the rows of a batch shrink."""
         weights = [weight for weight in self.parameters() if weight.requires_grad]
-        return torch.optim.Adam(weights, lr=float(self.params["learning_rate"]), fused=True)
+        return LazyAdam(weights, lr=float(self.params["learning_rate"]), fused=True)
 
     def encode_items(self) -> Tensor:
         return self.items.weight

@@ -1,11 +1,12 @@
 """How training and evaluation grow with the data: seconds an epoch from 10^5 interactions on, and the slope.
 
-python tests/benchmarks/bench_scale.py [--largest 1e7] [--models bpr_mf sasrec] [--seconds 60] [--keep scale.json]
-       [--plot scale.html]
+python tests/benchmarks/bench_scale.py [--largest 1e7] [--models bpr_mf sasrec] [--seconds 60] [--items 5000]
+       [--keep scale.json] [--plot scale.html]
 
-Made-up interactions, 50 a user and 20 users an item (at least 500 items, at most 50,000), the models' defaults, one
-thread, one process a measurement; seconds are of the processor. Where an epoch takes longer than --seconds, a part of
-it is run and the whole is reckoned from that share, which is printed. The slope is that of the logarithms: 1 is linear.
+Made-up interactions, 50 a user, of --items items or, with --items 0, 20 users an item (500 to 50,000 items); the
+models' defaults, one thread, one process a measurement; seconds are of the processor. Where an epoch takes longer than
+--seconds, a part of it is run and the whole is reckoned from that share, which is printed. The slope is that of the
+logarithms: 1 is linear.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import resource
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +34,10 @@ MOST_ITEMS_OF = {"ease": 5_000}  # a dense matrix of items x items
 EVALUATED = 5_000  # users at most
 
 
-def child(name: str, n_rows: int, limit_s: float) -> dict[str, float]:
+def child(name: str, n_rows: int, n_items: int, limit_s: float) -> dict[str, float]:
     n_users = n_rows // A_USER
-    n_items = min(max(n_users // USERS_AN_ITEM, LEAST_ITEMS), MOST_ITEMS_OF.get(name, MOST_ITEMS))
+    n_items = n_items or max(n_users // USERS_AN_ITEM, LEAST_ITEMS)
+    n_items = min(n_items, MOST_ITEMS_OF.get(name, MOST_ITEMS))
     train, held_out = made_up(n_rows, n_users, n_items)
     torch.manual_seed(0)
     entry = MODELS[name]
@@ -68,8 +71,9 @@ def first(histories: Histories, n: int) -> Histories:
     )
 
 
-def measured(name: str, n_rows: int, limit_s: float) -> Any:
-    command = [sys.executable, __file__, "--child", name, "--largest", str(n_rows), "--seconds", str(limit_s)]
+def measured(name: str, n_rows: int, n_items: int, limit_s: float) -> Any:
+    size = ["--largest", str(n_rows), "--items", str(n_items), "--seconds", str(limit_s)]
+    command = [sys.executable, __file__, "--child", name, *size]
     done = subprocess.run(command, env=os.environ | {"OMP_NUM_THREADS": "1"}, capture_output=True, text=True)
     if done.returncode:
         print(f"{name} at {n_rows:,}: not measured, {done.stderr.strip().splitlines()[-1][:200]}", flush=True)
@@ -98,6 +102,7 @@ def plotted(found: dict[str, list[dict[str, float]]], path: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--largest", type=float, default=1e6)
+    parser.add_argument("--items", type=int, default=5_000, help="0: they grow with the users")
     parser.add_argument("--models", nargs="+", default=["bpr_mf", "ials", "ease", "sasrec"])
     parser.add_argument("--seconds", type=float, default=4.0, help="of training a measurement")
     parser.add_argument("--keep", type=Path, help="a JSON file: what stands there is not measured again")
@@ -106,7 +111,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.child:
         torch.set_num_threads(1)
-        print(json.dumps(child(arguments.child, int(arguments.largest), arguments.seconds)))
+        print(json.dumps(child(arguments.child, int(arguments.largest), arguments.items, arguments.seconds)))
         return
     kept = Kept(arguments.keep)
     n_sizes = max(round(2 * np.log10(arguments.largest / 1e5)) + 1, 1)
@@ -115,7 +120,8 @@ def main() -> None:
     for name in arguments.models:
         runs = []
         for n_rows in sizes:
-            run = kept.get(f"{name} {n_rows}", lambda name=name, n=n_rows: measured(name, n, arguments.seconds))
+            make = partial(measured, name, n_rows, arguments.items, arguments.seconds)
+            run = kept.get(f"{name} {n_rows} {arguments.items}", make)
             if run is None:
                 break
             runs.append(run)

@@ -52,9 +52,10 @@ def batched(
 def grouped(starts: Tensor, stops: Tensor, batch_size: int, generator: torch.Generator) -> Iterator[tuple[Tensor, int]]:
     """The numbers of the windows of each batch, (<= batch_size,), and the length of the longest."""
     order = torch.randperm(len(starts), generator=generator, device=starts.device)
-    order = order[(stops - starts)[order].argsort(stable=True)]
+    sizes = stops - starts
+    order = order[sizes[order].argsort(stable=True)]
     batches = torch.split(order, batch_size)
-    longest = [int(size) for size in torch.stack([(stops - starts)[rows[-1]] for rows in batches]).tolist()]
+    longest: list[int] = sizes[torch.stack([rows[-1] for rows in batches])].tolist()
     for number in torch.randperm(len(batches), generator=generator, device=starts.device).tolist():
         yield batches[number], longest[number]
 
