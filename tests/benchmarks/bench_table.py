@@ -173,6 +173,32 @@ def table(rows: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def short_table(rows: dict[str, Any]) -> str:
+    """Markdown with a line a dataset, of what was measured on test."""
+    lines = [
+        "| data, split | metric | popularity | item_knn | ease | best at its defaults | best of all trials |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, task in TASKS.items():
+        done = {tuple(key.split("|")[1:]): row for key, row in rows.items() if key.startswith(f"{name}|")}
+        good = {key: row for key, row in done.items() if "valid" in row}
+        if not good:
+            continue
+        defaults = {model: row for (model, trial), row in good.items() if trial == "0"}
+        plain = max(defaults, key=lambda model: defaults[model]["valid"])
+        best, _ = max(good, key=lambda key: good[key]["valid"])
+        chosen = max((row for (model, _), row in good.items() if model == best), key=lambda row: row["valid"])
+        baselines = [f"{defaults[model]['test']:.3f}" if model in defaults else "–" for model in BASELINES]
+        cells = [*baselines, f"{plain} {scored(defaults[plain])}", f"{best} {scored(chosen)}, {len(done)} trials"]
+        lines.append(f"| {name}, {task.split} | {task.objective} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def scored(row: dict[str, Any]) -> str:
+    interval = f" [{row['interval'][0]:.3f}, {row['interval'][1]:.3f}]" if row["interval"] else ""
+    return f"{row['test']:.3f}{interval}"
+
+
 def line(name: str, task: Task, model: str, mode: str, row: dict[str, Any], spent: float) -> str:
     interval = f" [{row['interval'][0]:.4f}, {row['interval'][1]:.4f}]" if row["interval"] else ""
     users = f", {row['users']:,} users" if row["users"] else ""
@@ -222,7 +248,8 @@ def main() -> None:
             words = row.get("failed") or f"valid {row['valid']:.4f}, test {row['test']:.4f}, {row['processor']:.0f} s"
             print(f"{name} {model} {trial}: {words}", flush=True)
             if arguments.out:
-                arguments.out.write_text(table(kept.found))
+                arguments.out.write_text(f"{short_table(kept.found)}\n{table(kept.found)}")
+    print(short_table(kept.found))
     print(table(kept.found))
 
 

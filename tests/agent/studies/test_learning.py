@@ -198,7 +198,7 @@ def test_a_diverged_trial_is_remembered_with_its_reason(
     study = make_runner(Diverging(), memory=memory).create(spec(n_trials=1))
     events = list(study.run())
     (lesson,) = (event.lesson for event in events if isinstance(event, LessonLearned))
-    assert lesson.text == "On tiny, ease diverged with l2 400."
+    assert lesson.text == "On tiny, ease diverged with l2 400, dropout 0, user_exponent 0, popularity_exponent 0."
     kept = memory.get(study.record(0).id)
     assert isinstance(kept, TrialRecord) and (kept.state, kept.reason) == ("failed", "diverged: the loss is nan")
     assert isinstance(memory.get(lesson.id), Lesson)

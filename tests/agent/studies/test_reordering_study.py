@@ -7,6 +7,7 @@ from agent.studies.ledger import Ledger
 from agent.studies.runner import StudyRunner
 from agent.studies.study_spec import StudySpec
 from recmodels.data.catalogue import Catalogue
+from recmodels.models import MODELS
 from recmodels.models.spaces import RERANKERS
 
 GENRES = ("crime", "poetry", "travel", "history", "cooking", "science")
@@ -31,7 +32,7 @@ def test_relevance_is_traded_against_diversity(
     )
     study = make_runner().create(spec)
     assert study.spec.rerankers == RERANKERS
-    assert study.status().space["ease"].keys() == {"l2", "rerank", "rerank_strength", "rerank_depth"}
+    assert study.status().space["ease"].keys() == {*MODELS["ease"].space, "rerank", "rerank_strength", "rerank_depth"}
     study.narrow("ease", "l2", value=400)
     study.narrow("ease", "rerank", choices=("none", "mmr"))
     for _ in study.run():
@@ -51,4 +52,4 @@ def test_without_categories_only_chance_reorders(runner: StudyRunner) -> None:
 
 def test_a_study_of_relevance_leaves_the_order_alone(runner: StudyRunner) -> None:
     study = runner.create(StudySpec.create(dataset="tiny", models=["ease"]))
-    assert study.status().space["ease"].keys() == {"l2"}
+    assert study.status().space["ease"].keys() == MODELS["ease"].space.keys()

@@ -19,6 +19,7 @@ from agent.studies.study import Study
 from agent.studies.study_spec import StudySpec
 from recmodels.data.catalogue import Catalogue
 from recmodels.errors import ParamError
+from recmodels.models import MODELS
 from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
 
 
@@ -167,7 +168,7 @@ def test_given_params_run_next_and_beyond_the_budget(runner: StudyRunner) -> Non
     proposal = study.run_trial({"l2": 12.0})
     assert (proposal.model, proposal.proposer, proposal.number) == ("ease", "user", 2)
     wait_for(lambda: study.state == "finished" and len(study.records()) == 3)
-    assert study.record(2).params == {"l2": 12.0}
+    assert study.record(2).params == MODELS["ease"].space.check({"l2": 12.0})
     assert study.status().scoreboard["user"]["trials"] == 1
     with pytest.raises(UserError, match="these params are those of trial 2"):
         study.run_trial({"l2": 12.0})

@@ -149,7 +149,7 @@ def test_a_study_starts_in_the_background_and_its_status_can_be_asked(tuned: Wor
     wait(tuned, "finished")
     status = use(tuned, "study_status")
     assert (status["study"], status["n_finished"], status["state"]) == (facts["study"], 2, "finished")
-    assert status["best"]["params"].keys() == {"l2"}
+    assert status["best"]["params"].keys() == MODELS["ease"].space.keys()
 
 
 def test_a_proposal_waits_until_it_is_run(tuned: Workspace) -> None:
