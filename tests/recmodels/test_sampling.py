@@ -17,7 +17,7 @@ def random_histories(seed: int, n_users: int = 30, n_items: int = 25) -> Histori
     return Histories.from_arrays(users, items, n_users=n_users, n_items=n_items)
 
 
-@pytest.mark.parametrize("bitmap_bytes", [0, 2**20], ids=["sorted keys", "bitmap"])
+@pytest.mark.parametrize("bitmap_bytes", [0, 100, 2**20], ids=["sorted keys", "bits", "bitmap"])
 def test_negatives_are_uniform_over_what_the_user_does_not_have(
     bitmap_bytes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -29,6 +29,8 @@ def test_negatives_are_uniform_over_what_the_user_does_not_have(
         (users[:, None].expand_as(negatives), negatives), torch.tensor(1.0), accumulate=True
     )
     has = some.multi_hot(torch.arange(30)).bool()
+    pairs = torch.cartesian_prod(torch.arange(30), torch.arange(25)).T
+    assert torch.equal(NegativeSampler(some).has(*pairs).view(30, 25), has)
     assert drawn[has].sum() == 0
     expected = 1000 / (~has).sum(dim=1, keepdim=True)
     assert ((drawn - expected).abs()[~has] < 6 * expected.expand_as(drawn)[~has].sqrt()).all()

@@ -24,19 +24,24 @@ class NegativeSampler:
         self.n_items = histories.n_items
         self._bounds = popularity(histories, popularity_power).cumsum(0) if popularity_power else None  # (n_items,)
         size = histories.n_users * histories.n_items
-        self._bitmap: Tensor | None = None  # (n_users * n_items,) bool, where it fits
+        self._bitmap: Tensor | None = None  # a bool or, where only that fits, a bit for each pair
         keys = histories.users * histories.n_items + histories.items
         if size <= MAX_BITMAP_BYTES:
             self._bitmap = torch.zeros(size, dtype=torch.bool, device=histories.device)
             self._bitmap[keys] = True
-        else:
-            self._keys = torch.unique(keys)  # (m,) sorted user * n_items + item
+            return
+        self._keys = torch.unique(keys)  # (m,) sorted user * n_items + item
+        if size <= 8 * MAX_BITMAP_BYTES:
+            self._bitmap = torch.zeros(size // 8 + 1, dtype=torch.uint8, device=histories.device)
+            self._bitmap.index_add_(0, self._keys >> 3, 1 << (self._keys & 7).to(torch.uint8))
 
     def has(self, users: Tensor, items: Tensor) -> Tensor:
         """Whether each user has the item beside it. Same shape, bool."""
         keys = users * self.n_items + items
-        if self._bitmap is not None:
+        if self._bitmap is not None and self._bitmap.dtype == torch.bool:
             return self._bitmap[keys]
+        if self._bitmap is not None:
+            return (self._bitmap[keys >> 3] >> (keys & 7).to(torch.uint8) & 1).bool()
         places = torch.searchsorted(self._keys, keys).clamp(max=len(self._keys) - 1)
         found: Tensor = self._keys[places] == keys
         return found
