@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import torch
-from common import Kept, steps
+from common import REAL_DATA, Kept, steps
 
 from recmodels.data.interactions import Interactions
 from recmodels.data.reading import read_interactions
@@ -262,10 +262,8 @@ def told(found: dict[str, Any], metric: str) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = Path(__file__).resolve().parents[2].parent / "shared" / "data"
-    folder = Path(os.environ.get("RECPILOT_TEST_DATA", default)) / "ml-100k"
     parser.add_argument("--recbole-python", type=Path)
-    parser.add_argument("--data", type=Path, default=folder)
+    parser.add_argument("--data", type=Path, default=REAL_DATA / "ml-100k")
     parser.add_argument("--models", nargs="+", choices=PAIRS, default=list(PAIRS))
     parser.add_argument("--keep", type=Path, help="a JSON file: what stands there is not measured again")
     parser.add_argument("--batches", type=int, default=2, help="of RecBole's SASRec and GRU4Rec")

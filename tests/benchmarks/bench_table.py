@@ -9,7 +9,6 @@ off goes on. The quick run without options is of a few models on ml-100k; `--dat
 """
 
 import argparse
-import os
 import subprocess
 import tempfile
 import time
@@ -20,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import optuna
-from common import Kept
+from common import REAL_DATA, Kept
 
 from agent.answers.paired import bootstrap_interval
 from recmodels.checkpoint import load_per_user
@@ -221,8 +220,7 @@ def wanted(names: list[str], models: list[str], n_trials: int) -> Iterator[tuple
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = Path(__file__).resolve().parents[2].parent / "shared" / "data"
-    parser.add_argument("--data", type=Path, default=Path(os.environ.get("RECPILOT_TEST_DATA", default)))
+    parser.add_argument("--data", type=Path, default=REAL_DATA)
     parser.add_argument("--datasets", nargs="+", choices=[*TASKS, "all"], default=["ml-100k"])
     parser.add_argument("--models", nargs="+", choices=[*MODELS, "all"], default=list(QUICK))
     parser.add_argument("--trials", type=int, default=1, help="random ones of each model, after its defaults")

@@ -1,6 +1,6 @@
 """AUC on the test prompts of TALLRec's film data: counts, logistic regressions on them, and the models that predict.
 
-python tests/benchmarks/bench_tallrec.py FOLDER [--seeds 3] [--trials 20]
+python tests/benchmarks/bench_tallrec.py [FOLDER] [--seeds 3] [--trials 20]
 
 FOLDER holds movie_valid.json and movie_test.json. All learn from movie_valid alone (the models from four fifths of it,
 the last fifth validates) and from what the first prompt of each user shows. Titles are counted among these answers, a
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from common import REAL_DATA
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
@@ -46,10 +47,13 @@ REFERENCES = (
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?", default=REAL_DATA / "tallrec-movie")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--trials", type=int, default=0)
     args = parser.parse_args()
+    if not (args.folder / "movie_test.json").is_file():
+        print(f"not run: {args.folder / 'movie_test.json'} is missing")
+        return
     data = read_interactions(args.folder, "tallrec-movie")
     for names in REFERENCES:
         print(f"logistic on {', '.join(names):75s} {logistic(data, names):.4f}", flush=True)

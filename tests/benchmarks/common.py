@@ -1,6 +1,7 @@
 """What the benchmarks share: results that are kept while they come, epochs on the clock, made-up histories."""
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,8 @@ import torch
 from recmodels.data.histories import Histories
 from recmodels.loop.schedule import Steps
 from recmodels.models.base import RecModel
+
+REAL_DATA = Path(os.environ.get("RECPILOT_TEST_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 
 
 class Kept:

@@ -23,8 +23,8 @@ def rows_of(numbers: Tensor, table: Tensor, params: Params) -> Tensor:
     sparse ones; and in a run of several processes.
     """
     is_large = table.device.type == "cpu" and len(table) >= MIN_ROWS
-    is_plain = not params.get("max_grad_norm") and not torch.distributed.is_initialized()
-    return F.embedding(numbers, table, sparse=is_large and is_plain)
+    is_shared = torch.distributed.is_available() and torch.distributed.is_initialized()
+    return F.embedding(numbers, table, sparse=is_large and not params.get("max_grad_norm") and not is_shared)
 
 
 class LazyAdam(torch.optim.Adam):
