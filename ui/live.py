@@ -11,7 +11,7 @@ from rich.text import Text
 from agent import events
 from agent.proposal import Proposal
 from memory.record import TrialRecord
-from ui.words import changes_line, duration, number, params_line
+from ui.words import changes_line, duration, epochs_line, number, params_line
 
 _ROOMY = 110  # characters; a narrower leaderboard leaves out what was changed and why a trial ended
 
@@ -89,11 +89,7 @@ class StudyDisplay:
             return
         best = "  [bold yellow]best so far[/]" if event.is_best else ""
         expected = f", expected {number(record.expected)}" if record.expected is not None else ""
-        took = (
-            f", {record.cost['epochs']:.0f} epochs in {duration(record.cost['train_s'])}"
-            if "train_s" in record.cost
-            else ""
-        )
+        took = f", {epochs_line(record.cost)}" if "train_s" in record.cost else ""
         state = "" if record.state == "complete" else f"  [dim]{record.state}: {_plain(record.reason or '')}[/]"
         self._line(f"  [bold]{record.objective} {number(record.value)}[/]{expected}{took}{best}{state}")
 

@@ -10,7 +10,7 @@ import gradio as gr
 from agent import events
 from agent.proposal import Proposal
 from ui.transcript import Entry, Transcript
-from ui.words import duration, number, param, told
+from ui.words import epochs_line, number, param, told
 
 APPROVE, REJECT = "Run it", "Reject it"
 FACTS_SHOWN = 4_000  # characters of a tool's facts in its folded step
@@ -131,7 +131,7 @@ def _update(transcript: Transcript, study: str, trial: int, *, title: str, is_pe
 def _settle_approval(transcript: Transcript, event: events.TrialStarted) -> None:
     key = f"{event.study}/{event.number}/approval"
     if transcript.get(key) is not None:
-        transcript.put(Entry(key=key, text=f"Trial {event.number} was let run."))
+        transcript.put(Entry(key=key, text=f"Trial {event.number} was approved."))
 
 
 def _finished(transcript: Transcript, event: events.TrialFinished) -> None:
@@ -140,7 +140,7 @@ def _finished(transcript: Transcript, event: events.TrialFinished) -> None:
     title = f"Trial {record.number} · {record.model} · {result}{' ★ best so far' if event.is_best else ''}"
     parts = []
     if "train_s" in record.cost:
-        parts.append(f"{record.cost.get('epochs', 1):.0f} epochs in {duration(record.cost['train_s'])}")
+        parts.append(epochs_line(record.cost))
     if record.reason:
         parts.append(f"{record.state}: {record.reason}")
     _update(transcript, event.study, record.number, title=title, is_pending=False, more="; ".join(parts))

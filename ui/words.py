@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from agent.answers.wording import duration, number, param, told
+from agent.answers.wording import count, duration, number, param, told
 from agent.proposal import Proposal
 from memory.record import TrialRecord
 from recmodels.models import whole_space
 
-__all__ = ["changes_line", "duration", "number", "param", "params_line", "size", "told", "values_line"]
+__all__ = ["changes_line", "duration", "epochs_line", "number", "param", "params_line", "size", "told", "values_line"]
 
 Trial = TrialRecord | Proposal
 
@@ -30,6 +30,11 @@ def params_line(trial: Trial) -> str:
 def changes_line(trial: Trial) -> str:
     """`dropout 0.4`, what differs from the model's defaults; `defaults` where nothing does."""
     return values_line(whole_space(trial.model).changed(trial.params)) or "defaults"
+
+
+def epochs_line(cost: Mapping[str, float]) -> str:
+    """`15 epochs in 3.2 s`, of a trial that was trained."""
+    return f"{count(int(cost.get('epochs', 1)), 'epoch')} in {duration(cost['train_s'])}"
 
 
 def values_line(params: Mapping[str, Any]) -> str:

@@ -98,8 +98,7 @@ def _run(request: "TrainRequest", out: "Console") -> "TrainResult":
 def _show(result: "TrainResult", out: "Console") -> None:
     from rich.table import Table
 
-    from ui.words import duration as in_words
-    from ui.words import number, size, values_line
+    from ui.words import epochs_line, number, size, values_line
 
     names = [name.removeprefix("valid_") for name in result.metrics if name.startswith("valid_")]
     table = Table(box=None, header_style="bold")
@@ -110,7 +109,7 @@ def _show(result: "TrainResult", out: "Console") -> None:
     out.print(table)
     cost = result.cost
     out.print(
-        f"{cost['epochs']:.0f} epochs in {in_words(cost['train_s'])}, best {result.best_epoch}; "
+        f"{epochs_line(cost)}, best {result.best_epoch}; "
         f"{number(int(cost['n_parameters']))} parameters, {cost['trainable_share']:.1%} of them trained, "
         f"{size(cost.get('weights_bytes', 0))}; {size(cost['peak_memory_bytes'])} of memory; split {result.split}"
     )
