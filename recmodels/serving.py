@@ -32,7 +32,7 @@ USERS_A_BLOCK = 512
 class Recommendation:
     """One place of a list."""
 
-    item_id: str
+    item_id: str  # empty: an item that is not in the catalogue
     score: float  # comparable within one list only
     text: str  # what the data says of the item; its id where it says nothing
     fallback: Fallback | None = None  # what the list is instead of the user's own; None where it is that
@@ -114,6 +114,18 @@ class Recommender:
         user, histories = self._guest(history) if known is None else (known, self._histories)
         scores: list[float] = self._model.score_texts(torch.tensor([user]), histories, self._items, texts)[0].tolist()
         return scores
+
+    def with_new(
+        self, listed: Sequence[Recommendation], texts: Sequence[str], user_id: str = "", history: Sequence[str] = ()
+    ) -> list[Recommendation]:
+        """A user's list with items that are not in the catalogue at the places that their texts' scores give them.
+
+        Args:
+            user_id, history: Of whom the list is, as in `score_texts`, which says what is raised.
+        """
+        scores = self.score_texts(texts, user_id, history)
+        new = [Recommendation(item_id="", score=score, text=text) for text, score in zip(texts, scores, strict=True)]
+        return sorted([*listed, *new], key=lambda place: -place.score)
 
     @torch.inference_mode()
     def lists(self, k: int = 10) -> pl.DataFrame:

@@ -80,6 +80,9 @@ def test_what_a_study_learned_can_be_listed_explained_and_used(
     assert recpilot.json("recommend", "nobody", "--study", "shop")["fallback"] == "popularity"
     assert "these are the most popular items" in recpilot.here("recommend", "nobody", "--study", "shop").stderr
     assert recpilot.here("recommend", "--study", "shop").returncode == 2
+    refused = recpilot.here("recommend", "u1", "--study", "shop", "--new", "a book of dragons")
+    assert refused.returncode == 2
+    assert "reads no texts; new items need text_tower or hybrid" in refused.stderr
     assert recpilot.here("export", "shop", "--to", str(tmp_path / "out")).returncode == 0
     assert any((tmp_path / "out").iterdir())
 

@@ -1,6 +1,7 @@
 """Users and items that training did not see, on planted tastes: two sorts of readers, of books, and of titles."""
 
 import functools
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,11 @@ def test_a_book_that_is_not_in_the_catalogue_is_scored_by_its_text(name: str, se
         assert sign * (fantasy - crime) > 0
     by_user = served(name).score_texts(texts, user_id="u0")
     assert by_user[0] > by_user[1]
+    listed = served(name).recommend("u0", k=24)
+    placed = served(name).with_new(listed, texts, user_id="u0")
+    assert [place for place in placed if place.item_id] == listed
+    assert [place.text for place in placed if not place.item_id] == texts
+    assert all(before.score >= after.score for before, after in itertools.pairwise(placed))
 
 
 def test_the_table_tells_of_every_model() -> None:

@@ -50,6 +50,9 @@ def recommend(
     history: Annotated[
         str | None, typer.Option(help="Instead, the ids of somebody's items, oldest first: a,b,c.")
     ] = None,
+    new: Annotated[
+        list[str] | None, typer.Option(help="The text of an item that is not in the catalogue, to be placed too.")
+    ] = None,
     study: Annotated[str | None, typer.Option(help="Default: the latest.")] = None,
     trial: Annotated[int | None, typer.Option(help="Default: the best.")] = None,
     k: Annotated[int, typer.Option(help="How many items.")] = 10,
@@ -66,8 +69,10 @@ def recommend(
     had = [item.strip() for item in (history or "").split(",") if item.strip()]
     items = recommender.recommend(user, k) if user is not None else recommender.recommend_after(had, k)
     fallback = items[0].fallback if items else None
+    if new:
+        items = recommender.with_new(items, new, user or "", had)
     if as_json:
-        rows = [{"item": item.item_id, "score": item.score, "text": item.text} for item in items]
+        rows = [{"item": item.item_id or None, "score": item.score, "text": item.text} for item in items]
         given = {"user": user} if user is not None else {"history": had}
         print_json(given | {"trial": record.id, "fallback": fallback, "items": rows})
         return
@@ -75,7 +80,7 @@ def recommend(
         console(as_json=True).print(_FALLBACKS[fallback])  # to stderr
     out = console()
     for place, item in enumerate(items, start=1):
-        out.print(f"{place:>3}  {item.item_id}  {item.text or ''}", markup=False)
+        out.print(f"{place:>3}  {item.item_id or '(new)'}  {item.text or ''}", markup=False)
 
 
 def export(
