@@ -125,7 +125,11 @@ class Recommender:
         """
         scores = self.score_texts(texts, user_id, history)
         new = [Recommendation(item_id="", score=score, text=text) for text, score in zip(texts, scores, strict=True)]
-        return sorted([*listed, *new], key=lambda place: -place.score)
+        placed = list(listed)  # in its order, which need not be that of the scores: see reranking.py
+        for item in sorted(new, key=lambda item: -item.score):
+            lower = (place for place, other in enumerate(placed) if other.score < item.score)
+            placed.insert(next(lower, len(placed)), item)
+        return placed
 
     @torch.inference_mode()
     def lists(self, k: int = 10) -> pl.DataFrame:

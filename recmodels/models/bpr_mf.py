@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from recmodels.data.histories import Histories
 from recmodels.models.base import Entities, RecModel
-from recmodels.models.parts.lazy_adam import LazyAdam, rows_of
+from recmodels.models.parts.lazy_adam import LazyAdam, read_rows
 from recmodels.models.parts.pairs import pair_scores
 from recmodels.models.parts.sampling import NEVER, NegativeSampler, popularity, shuffled
 from recmodels.models.parts.seen import Seen
@@ -64,7 +64,7 @@ class BprMF(RecModel):
 
     def forward(self, *batch: Tensor) -> Tensor:
         users, items, *shared = batch
-        users_alone = rows_of(users, self.users.weight, self.params)  # (B, d)
+        users_alone = read_rows(users, self.users.weight, self.params)  # (B, d)
         user_vectors = F.pad(users_alone, (0, 1), value=1.0)  # (B, d + 1), the last for the biases
         item_table = torch.cat([self.items.weight, self.item_biases[:, None]], dim=1)  # (n_items, d + 1)
         scores = pair_scores(user_vectors, item_table, items)  # (B, 1 + n)

@@ -150,6 +150,8 @@ def test_a_book_that_is_not_in_the_catalogue_is_scored_by_its_text(name: str, se
     assert [place for place in placed if place.item_id] == listed
     assert [place.text for place in placed if not place.item_id] == texts
     assert all(before.score >= after.score for before, after in itertools.pairwise(placed))
+    reordered = served(name).with_new(listed[::-1], texts, user_id="u0")
+    assert [place for place in reordered if place.item_id] == listed[::-1]
 
 
 def test_the_table_tells_of_every_model() -> None:

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 
 from recmodels.models.parts import lazy_adam
-from recmodels.models.parts.lazy_adam import LazyAdam, rows_of
+from recmodels.models.parts.lazy_adam import LazyAdam, read_rows
 from recmodels.request import Budget, TrainRequest
 from recmodels.training import train
 
@@ -44,7 +44,7 @@ def test_a_gradient_is_sparse_only_where_the_table_is_large_and_nothing_is_clipp
         (lazy_adam.MIN_ROWS, {"max_grad_norm": 1.0}, False),
     ):
         table = torch.zeros(n_rows, 2, requires_grad=True)
-        rows_of(numbers, table, params).sum().backward()
+        read_rows(numbers, table, params).sum().backward()
         assert table.grad is not None and table.grad.is_sparse == is_sparse
 
 

@@ -16,7 +16,7 @@ from recmodels.search_space import Params
 MIN_ROWS = 30_000  # of a table whose gradient is worth being sparse
 
 
-def rows_of(numbers: Tensor, table: Tensor, params: Params) -> Tensor:
+def read_rows(numbers: Tensor, table: Tensor, params: Params) -> Tensor:
     """The rows of an embedding table, with a gradient that is sparse where that is quicker. (m,), (n, d) to (m, d)
 
     It stays dense on a GPU, which writes whole tables in no time; where gradients are clipped, which torch cannot do of
