@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from recmodels.errors import RecmodelsError, UserError
-from recmodels.request import Budget, EpochReport, SplitSpec, TrainRequest
+from recmodels.request import Budget, EpochReport, RefitReport, SplitSpec, TrainRequest
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,13 +29,14 @@ def main(arguments: list[str] | None = None) -> int:
             objective=args.objective,
             budget=Budget(epochs=args.epochs, time_limit_s=args.time_limit, patience=args.patience),
             seed=args.seed,
+            refit=args.refit,
             checkpoint=args.checkpoint,
             resume_folder=args.resume_folder,
             tracker_folder=args.tracker_folder,
             device=args.device,
             n_threads=args.threads,
         )
-        result = train(request, _show)
+        result = train(request, _show, _show_refit)
     except RecmodelsError as error:
         sys.stderr.write(f"{error}\n")
         return 2 if isinstance(error, UserError) else 1
@@ -55,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--time-limit", type=float, metavar="SECONDS")
     parser.add_argument("--patience", type=int, default=Budget().patience, metavar="EPOCHS")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--refit", action="store_true", help="in the end, learn again from train and valid")
     parser.add_argument("--checkpoint", type=Path)
     parser.add_argument("--resume-folder", type=Path, help="keep the state here, and go on from one that is there")
     parser.add_argument("--tracker-folder", type=Path)
@@ -76,6 +78,11 @@ def _param(text: str) -> tuple[str, Any]:
 def _show(report: EpochReport) -> None:
     loss = "" if report.loss is None else f"  loss {report.loss:.4f}"
     sys.stderr.write(f"epoch {report.epoch}/{report.epochs}{loss}  {report.value:.4f}  {report.elapsed_s:.1f} s\n")
+
+
+def _show_refit(report: RefitReport) -> None:
+    loss = "" if report.loss is None else f"  loss {report.loss:.4f}"
+    sys.stderr.write(f"refit {report.epoch}/{report.epochs}{loss}\n")
 
 
 if __name__ == "__main__":

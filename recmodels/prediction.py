@@ -80,21 +80,27 @@ def observations_on(
     device: torch.device,
     *,
     with_past: bool = False,
+    is_refit: bool = False,
 ) -> dict[str, Observations]:
     """The examples of train, valid and test on the device, with labels where the task is to predict them.
 
     Args:
         with_past: Whether each row says what its user had answered before.
+        is_refit: Whether the rows of valid stand in train.
 
     Raises:
         DataError: A part has no example.
     """
     examples, has_ratings = interactions.all_examples(), interactions.target() == "rating"
     found = {}
-    divided = split_examples(interactions, parts)
+    train, valid, test = split_examples(interactions, parts)
+    divided = {0: ("train", train), 1: ("valid", valid), 2: ("test", test)}
+    if is_refit:
+        divided = {0: ("train", np.union1d(train, valid)), 2: divided[2]}
     part_of_row = np.zeros(len(examples), dtype=np.int8)
-    part_of_row[divided[1]], part_of_row[divided[2]] = 1, 2
-    for number, (part, rows) in enumerate(zip(("train", "valid", "test"), divided, strict=True)):
+    for number, (_, rows) in divided.items():
+        part_of_row[rows] = number
+    for number, (part, rows) in divided.items():
         if not len(rows) and (task.target or part == "train"):
             raise DataError(f"`{interactions.name}` has no labelled row in its {part} part")
         arrays = (examples.users, examples.items, features.context_codes, features.context_numbers)

@@ -33,7 +33,7 @@ class Budget:
     """What one trial may use; the first bound reached stops it."""
 
     epochs: int | None = None  # None: the model's own `epochs` param
-    time_limit_s: float | None = None  # of this call; a run that goes on has all of it again
+    time_limit_s: float | None = None  # of this call, a refit aside; a run that goes on has all of it again
     patience: int = 5  # epochs without a better objective before early stopping
 
 
@@ -50,6 +50,7 @@ class TrainRequest:
     metrics: tuple[str, ...] = ()  # also wanted, whatever the objective measures
     budget: Budget = Budget()
     seed: int = 0
+    refit: bool = False  # learn again from train and valid, for as many epochs as were best; test is measured on that
     checkpoint: Path | None = None  # folder for the weights; None keeps nothing
     resume_folder: Path | None = None  # state of the run after each epoch, from which an interrupted one goes on
     tracker_folder: Path | None = None  # TensorBoard logs
@@ -85,12 +86,21 @@ class EpochReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefitReport:
+    """What `on_refit` is told after each epoch of a refit, of which nothing can be measured on the validation part."""
+
+    epoch: int  # from 1
+    epochs: int
+    loss: float | None  # mean training loss; None for closed-form models
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainResult:
-    """What a finished run measured, at its best epoch."""
+    """What a finished run measured at its best epoch; after a refit the test metrics and the weights are its own."""
 
     metrics: Mapping[str, float]  # valid_ndcg@10, test_ndcg@10, …
     curve: tuple[EpochReport, ...]
-    cost: Mapping[str, float]  # train_s, epochs, peak_memory_bytes, trainable_share, resumed_epochs, batch_splits, …
+    cost: Mapping[str, float]  # train_s, epochs, peak_memory_bytes, resumed_epochs, batch_splits, refit_s, …
     best_epoch: int
     params: Mapping[str, ParamValue]  # as run, defaults filled in
     split: str  # the split that `auto` became
@@ -109,3 +119,4 @@ class TrainResult:
 
 
 OnEpoch = Callable[[EpochReport], None]
+OnRefit = Callable[[RefitReport], None]

@@ -3,11 +3,11 @@
 train(TrainRequest(dataset=Path("datasets/books"), model="bpr_mf", params={"learning_rate": 0.01}))
 """
 
-import gc
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 import torch
 from accelerate import Accelerator
@@ -15,33 +15,32 @@ from accelerate import Accelerator
 from recmodels import checkpoint
 from recmodels.aspects import aspects_of
 from recmodels.data.interactions import Interactions
+from recmodels.data.observations import Observations
 from recmodels.data.split import split
 from recmodels.errors import TrialFailed
 from recmodels.loop.devices import is_out_of_memory, open_accelerator, torch_threads
-from recmodels.loop.gradient import BatchTooLarge
+from recmodels.loop.fitting import fitted, free_memory
 from recmodels.loop.preparation import data_on, entities_of, plan_of, wants_texts
 from recmodels.loop.resuming import StateFolder
-from recmodels.loop.run import Job, Run
+from recmodels.loop.run import Job, Refit, Run
 from recmodels.metrics.cost import reset_peak_memory
 from recmodels.models import ModelEntry, find_model, whole_space
 from recmodels.models.base import RecModel
 from recmodels.models.parts.predicting import Predictor
 from recmodels.prediction import observations_on, task_of
 from recmodels.pretrained.causal import causal_model_name
-from recmodels.request import OnEpoch, TrainRequest, TrainResult
-from recmodels.search_space import ParamValue
-
-MAX_SPLITS = 5  # halvings of the batches
-MIN_BATCH = 2  # a batch norm can tell nothing of one row
+from recmodels.request import OnEpoch, OnRefit, TrainRequest, TrainResult
+from recmodels.search_space import Params
 
 
-def train(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult:
+def train(request: TrainRequest, on_epoch: OnEpoch | None = None, on_refit: OnRefit | None = None) -> TrainResult:
     """Train one model as asked and report every epoch.
 
     Args:
         request: Complete; the same request gives the same weights on a CPU with the same number of threads, also where
             it was interrupted and went on from its `resume_folder`.
         on_epoch: Called after each epoch (once for a closed form); what it raises, such as TrialPruned, passes through.
+        on_refit: Called after each epoch of a refit.
 
     Raises:
         ParamError: An unknown model, param, metric, split or device, or a state of another run, before any work.
@@ -64,10 +63,18 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult
     devices = [device] if device.type == "cuda" else []
     with torch_threads(request.n_threads), torch.random.fork_rng(devices), _failures(accelerator):
         reset_peak_memory(device)
-        rows = {}
-        if entities.features is not None:
-            reads_past = issubclass(kind, Predictor) and kind.reads_past
-            rows = observations_on(interactions, parts, entities.features, task, device, with_past=reads_past)
+
+        def rows(*, is_refit: bool = False) -> dict[str, Observations]:
+            if entities.features is None:
+                return {}
+            with_past = issubclass(kind, Predictor) and kind.reads_past
+            return observations_on(
+                interactions, parts, entities.features, task, device, with_past=with_past, is_refit=is_refit
+            )
+
+        def build(its_params: Params) -> RecModel:
+            return kind(its_params, entities).to(device)
+
         job = Job(
             request=request,
             plan=plan,
@@ -77,11 +84,17 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult
             accelerator=accelerator,
             on_epoch=on_epoch,
             start_s=start_s,
-            observations=rows,
+            observations=rows(),
             state=_state_folder(request, entry, params, interactions, accelerator),
         )
-        run = _fitted(job, lambda its_params: kind(its_params, entities).to(device), params)
-        result = run.result(params, parts.kind)
+        run, chosen = fitted(job, build, params), None
+        if request.refit:
+            chosen, job = run.progress, _refit_job(run, rows(is_refit=True))
+            del run
+            free_memory(accelerator)
+            begin = partial(Refit, n_epochs=chosen.best_epoch, on_refit=on_refit)
+            run = fitted(job, build, params, begin, chosen.n_splits)
+        result = run.result(params, parts.kind, chosen)
         if request.checkpoint is not None and accelerator.is_main_process:
             checkpoint.save(
                 request.checkpoint,
@@ -97,62 +110,21 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult
     return result
 
 
-def _fitted(job: Job, build: Callable[[Mapping[str, ParamValue]], RecModel], params: Mapping[str, ParamValue]) -> Run:
-    """A run that is over.
-
-    Where a batch does not fit in memory, training goes on from the last saved state, or begins again, with batches of
-    half the size, twice as many a step.
-    """
-    too_large, n_splits, is_first = "", 0, True
-    while True:
-        saved = None if job.state is None else job.state.load(job.accelerator.device)
-        if saved is not None:
-            n_splits = max(n_splits, saved.progress.n_splits)
-            if is_first:
-                job = replace(job, earlier_s=saved.progress.elapsed_s, n_resumed=len(saved.progress.curve))
-        if n_splits and not _can_split(params, n_splits, job.accelerator):
-            raise TrialFailed("out_of_memory", too_large)
-        torch.manual_seed(job.request.seed)
-        run = Run(job, build(_split(params, n_splits)), saved, n_splits)
-        del saved
-        try:
-            run.fit(is_first)
-            return run
-        except BatchTooLarge as error:
-            too_large = f"{error} (with batches of {run.model.params.get('batch_size', 'one size')})"
-        del run
-        _free_memory(job.accelerator)
-        n_splits, is_first = n_splits + 1, False
-
-
-def _can_split(params: Mapping[str, ParamValue], n_splits: int, accelerator: Accelerator) -> bool:
-    """The other processes of a run would wait for the one that begins again."""
-    is_possible = accelerator.num_processes == 1 and "batch_size" in params and n_splits <= MAX_SPLITS
-    return is_possible and int(params["batch_size"]) >> n_splits >= MIN_BATCH
-
-
-def _split(params: Mapping[str, ParamValue], n_splits: int) -> Mapping[str, ParamValue]:
-    """The params with batches halved so often, and as many rows in a step as before."""
-    if not n_splits:
-        return params
-    smaller = {
-        "batch_size": int(params["batch_size"]) >> n_splits,
-        "accumulation": int(params.get("accumulation", 1)) << n_splits,
-    }
-    return {**params, **smaller}
-
-
-def _free_memory(accelerator: Accelerator) -> None:
-    accelerator.free_memory()
-    gc.collect()
-    if accelerator.device.type == "cuda":
-        torch.cuda.empty_cache()
+def _refit_job(run: Run, observations: Mapping[str, Observations]) -> Job:
+    """What a run that is over was, on all that comes before test."""
+    job = run.job
+    return replace(
+        job,
+        data=replace(job.data, train=job.data.before_test),
+        observations=observations,
+        state=None if job.state is None else job.state.of_refit(run.progress.best_epoch),
+    )
 
 
 def _state_folder(
     request: TrainRequest,
     entry: ModelEntry,
-    params: Mapping[str, ParamValue],
+    params: Params,
     interactions: Interactions,
     accelerator: Accelerator,
 ) -> StateFolder | None:

@@ -116,4 +116,4 @@ class GradientEpochs:
 def check_finite(what: str, value: float, progress: Progress) -> None:
     """Fail the trial as diverged where `value` is no number."""
     if not math.isfinite(value):
-        raise TrialFailed("diverged", f"the {what} became {value} in epoch {len(progress.curve) + 1}")
+        raise TrialFailed("diverged", f"the {what} became {value} in epoch {progress.n_epochs + 1}")

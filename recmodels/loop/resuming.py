@@ -2,6 +2,7 @@
 
 FOLDER/state/progress.json        whose state it is, the curve, the best epoch, the clocks
 FOLDER/state/tensors.safetensors  weights, optimizer, random generators; of the best epoch the weights and each user
+FOLDER/refit/                     the same of the refit, where there is one
 
 The state appears whole or not at all, and a kill at any time leaves the one before.
 """
@@ -13,7 +14,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import safetensors
 import safetensors.torch
@@ -29,13 +30,16 @@ from recmodels.request import EpochReport
 
 FORMAT = 1
 _PROGRESS_FILE, _TENSORS_FILE = "progress.json", "tensors.safetensors"
+_STAGES = ("state", "refit")  # the folder of each
 
 
 @dataclass(slots=True, kw_only=True)
 class Progress:
     """What a run has done so far, the model and the optimizer aside."""
 
-    curve: list[EpochReport] = field(default_factory=list)
+    n_epochs: int = 0  # finished
+    is_over: bool = False  # said before a refit, or one that was interrupted would follow another best epoch
+    curve: list[EpochReport] = field(default_factory=list)  # of the epochs that were measured
     best_epoch: int = 0  # 0 while there is none
     best_weights: dict[str, Tensor] = field(default_factory=dict)
     best: Evaluation | None = None  # of the best epoch, on the validation part
@@ -44,6 +48,9 @@ class Progress:
     train_s: float = 0.0
     eval_s: float = 0.0
     elapsed_s: float = 0.0  # when this was last saved
+
+
+_APART = ("curve", "best_weights", "best")  # what JSON does not take as it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +79,14 @@ class SavedState:
 class StateFolder:
     """Where one run keeps its state; `run` says which run, so that another one's is not taken for it."""
 
-    def __init__(self, folder: Path, run: Mapping[str, Any]) -> None:
+    def __init__(self, folder: Path, run: Mapping[str, Any], stage: Literal["state", "refit"] = "state") -> None:
         self._folder = folder
-        self._place = folder / "state"
+        self._place = folder / stage
         self._run = json.loads(json.dumps({"format": FORMAT} | dict(run)))  # as it reads back
+
+    def of_refit(self, n_epochs: int) -> "StateFolder":
+        """Where the refit of this run, of so many epochs, keeps its own."""
+        return StateFolder(self._folder, self._run | {"refit_epochs": n_epochs}, "refit")
 
     def load(self, device: torch.device) -> SavedState | None:
         """The state, or None where there is none yet.
@@ -124,7 +135,7 @@ class StateFolder:
             (temporary / _PROGRESS_FILE).write_text(json.dumps(about), encoding="utf-8")
 
     def remove(self) -> None:
-        """Remove the state and what a kill left of one; the folder too, if nothing else is in it."""
+        """Remove the state of both stages and what a kill left of one; the folder too, if nothing else is in it."""
         remove_state(self._folder)
 
     def _check(self, run: Mapping[str, Any]) -> None:
@@ -144,7 +155,8 @@ def remove_state(folder: Path) -> None:
     """
     if not folder.is_dir():
         return
-    remove_folder(folder / "state")
+    for stage in _STAGES:
+        remove_folder(folder / stage)
     for left in folder.glob(f"{UNFINISHED}*"):
         shutil.rmtree(left, ignore_errors=True)
     with suppress(OSError):  # somebody keeps other files there
@@ -154,9 +166,7 @@ def remove_state(folder: Path) -> None:
 def _about(progress: Progress) -> dict[str, Any]:
     """The progress without its tensors, JSON-ready."""
     simple = {
-        field.name: getattr(progress, field.name)
-        for field in dataclasses.fields(progress)
-        if field.name not in ("curve", "best_weights", "best")
+        field.name: getattr(progress, field.name) for field in dataclasses.fields(progress) if field.name not in _APART
     }
     curve = [dataclasses.asdict(report) for report in progress.curve]
     return simple | {"curve": curve, "best": None if progress.best is None else dict(progress.best.metrics)}
@@ -170,13 +180,14 @@ def _arrays(best: Evaluation | None) -> dict[str, Tensor]:
 
 
 def _progress(about: Mapping[str, Any], tensors: Mapping[str, Tensor], device: torch.device) -> Progress:
-    simple = {name: about[name] for name in ("best_epoch", "n_steps", "n_splits", "train_s", "eval_s", "elapsed_s")}
+    simple = {field.name: about[field.name] for field in dataclasses.fields(Progress) if field.name not in _APART}
     per_user = {name: values.numpy() for name, values in _named(tensors, "per_user.").items()}
+    best = about["best"]
     return Progress(
         **simple,
         curve=[EpochReport(**report) for report in about["curve"]],
         best_weights={name: weight.to(device) for name, weight in _named(tensors, "best.").items()},
-        best=Evaluation(metrics=about["best"], users=tensors["users"].numpy(), per_user=per_user),
+        best=None if best is None else Evaluation(metrics=best, users=tensors["users"].numpy(), per_user=per_user),
     )
 
 

@@ -1,4 +1,4 @@
-"""One run: its loop over epochs, its clock, its best epoch, what it measures."""
+"""One run: its loop over epochs, its clock, its best epoch, what it measures; and the refit that may follow."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ from recmodels.metrics.cost import latency_ms, peak_memory_bytes, sizes
 from recmodels.models.base import RecModel
 from recmodels.models.parts.predicting import Predictor
 from recmodels.prediction import Task, evaluate_predictions
-from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
+from recmodels.request import EpochReport, OnEpoch, OnRefit, RefitReport, TrainRequest, TrainResult
 from recmodels.search_space import ParamValue
 
 
@@ -35,7 +35,7 @@ class Job:
     data: DeviceData
     aspects: Aspects
     accelerator: Accelerator
-    on_epoch: OnEpoch | None
+    on_epoch: OnEpoch | None = None
     start_s: float  # of `time.perf_counter`
     observations: Mapping[str, Observations] = field(default_factory=dict)  # only for models that predict
     state: StateFolder | None = None
@@ -73,9 +73,10 @@ class Run:
     @property
     def is_over(self) -> bool:
         """Whether the epochs, the patience or the time are used up."""
-        n = len(self.progress.curve)
+        n = self.progress.n_epochs
         is_patient = n - self.progress.best_epoch < self.job.request.budget.patience
-        return n >= self.plan.epochs or (n > 0 and (not is_patient or self.is_out_of_time))
+        is_enough = n > 0 and (not is_patient or self.is_out_of_time)
+        return self.progress.is_over or n >= self.plan.epochs or is_enough
 
     def fit(self, is_first: bool = True) -> None:
         """Train until it is over; the model ends with its best weights.
@@ -109,9 +110,17 @@ class Run:
             if loss is None:  # out of time within the epoch
                 break
             self._finish_epoch(self.plan.epochs, loss)
-        if not self.progress.curve:
+        if not self.progress.n_epochs:
             raise TrialFailed("time_limit", f"no epoch finished in {self.job.request.budget.time_limit_s:g} s")
+        self._end()
+
+    def _end(self) -> None:
+        """After the last epoch."""
+        if self.job.request.refit:
+            self.progress.is_over = True
+            self._save_state()
         self.model.load_weights(self.progress.best_weights)
+        self.progress.best_weights = {}  # the model has them
 
     # -- an epoch -------------------------------------------------------------------------------------------
 
@@ -129,18 +138,19 @@ class Run:
     # -- after an epoch -------------------------------------------------------------------------------------
 
     def _finish_epoch(self, epochs: int, loss: float | None) -> None:
-        progress, epoch = self.progress, len(self.progress.curve) + 1
+        progress = self.progress
+        progress.n_epochs += 1
         with self._clock("eval_s"):
             evaluation = self._measure("valid")
         if self.plan.followed not in evaluation.metrics:
             raise DataError(_not_there(self.plan.followed))
         followed = self.plan.sign * evaluation.metrics[self.plan.followed]
         if progress.best is None or followed > self.plan.sign * progress.best.metrics[self.plan.followed]:
-            progress.best_epoch, progress.best = epoch, evaluation
+            progress.best_epoch, progress.best = progress.n_epochs, evaluation
             if not self.model.is_closed_form:
                 progress.best_weights = {name: weight.detach().clone() for name, weight in self.model.weights().items()}
         report = EpochReport(
-            epoch=epoch,
+            epoch=progress.n_epochs,
             epochs=epochs,
             loss=loss,
             value=self._objective(evaluation),
@@ -185,9 +195,13 @@ class Run:
 
     # -- the end --------------------------------------------------------------------------------------------
 
-    def result(self, params: Mapping[str, ParamValue], kind: str) -> TrainResult:
-        """Measured on test with the best weights."""
-        progress = self.progress
+    def result(self, params: Mapping[str, ParamValue], kind: str, chosen: Progress | None = None) -> TrainResult:
+        """Measured on test with the best weights.
+
+        Args:
+            chosen: What came before this refit, which is told of beside it.
+        """
+        progress = self.progress if chosen is None else chosen
         assert progress.best is not None  # noqa: S101 - `fit` ended well
         self.evaluations = {"valid": progress.best, "test": self._measure("test")}
         metrics = {
@@ -195,8 +209,9 @@ class Run:
             for part, evaluation in self.evaluations.items()
             for name, value in evaluation.metrics.items()
         }
-        measured = self._cost()
-        n_epochs = len(progress.curve)
+        measured = self._cost() | {"train_s": progress.train_s}
+        refit = {} if chosen is None else {"refit_epochs": progress.best_epoch, "refit_s": self.progress.train_s}
+        n_epochs = progress.n_epochs
         cost = measured | {
             "epochs": float(n_epochs),
             "epoch_s": progress.train_s / n_epochs,
@@ -205,7 +220,8 @@ class Run:
             "total_s": self.elapsed_s,
             "peak_memory_bytes": float(peak_memory_bytes(self.accelerator.device)),
             "resumed_epochs": float(self.job.n_resumed),
-            "batch_splits": float(progress.n_splits),
+            "batch_splits": float(self.progress.n_splits),
+            **{name: float(value) for name, value in refit.items()},
         }
         told_apart = ("n_trainable", "trainable_share")  # of the cost alone
         return TrainResult(
@@ -234,6 +250,43 @@ class Run:
         if self.job.request.tracker_folder is not None:
             loss = {} if report.loss is None else {"loss": report.loss}
             self.accelerator.log(loss | {"value": report.value} | dict(report.metrics), step=report.epoch)
+
+
+class Refit(Run):
+    """The training of a model on all that comes before test, for a known number of epochs; nothing is measured."""
+
+    def __init__(
+        self,
+        job: Job,
+        model: RecModel,
+        saved: SavedState | None = None,
+        n_splits: int = 0,
+        *,
+        n_epochs: int,
+        on_refit: OnRefit | None = None,
+    ) -> None:
+        super().__init__(job, model, saved, n_splits)
+        self._n_epochs, self._on_refit = n_epochs, on_refit
+
+    @property
+    def is_out_of_time(self) -> bool:
+        return False
+
+    @property
+    def is_over(self) -> bool:
+        return self.progress.n_epochs >= self._n_epochs
+
+    def _track_start(self) -> None:
+        """The tracker has begun, and hears of what is measured."""
+
+    def _finish_epoch(self, epochs: int, loss: float | None) -> None:
+        self.progress.n_epochs += 1
+        self._save_state()
+        if self._on_refit is not None and self.accelerator.is_main_process:
+            self._on_refit(RefitReport(epoch=self.progress.n_epochs, epochs=self._n_epochs, loss=loss))
+
+    def _end(self) -> None:
+        """The last weights are those that are wanted."""
 
 
 def _not_there(metric: str) -> str:

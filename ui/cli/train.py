@@ -29,6 +29,12 @@ def train(
     epochs: Annotated[int | None, typer.Option(help="At most.")] = None,
     time_limit: Annotated[str | None, typer.Option(help="90s, 30m.")] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same weights on a CPU.")] = 0,
+    refit: Annotated[
+        bool,
+        typer.Option(
+            help="Learn again from train and valid, for as many epochs as were best, and measure test on that."
+        ),
+    ] = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps.")] = "auto",
     precision: Annotated[str, typer.Option(help="auto, fp32, bf16.")] = "auto",
     checkpoint: Annotated[
@@ -53,6 +59,7 @@ def train(
         objective=parse_metric(objective),
         budget=Budget(epochs=epochs, time_limit_s=duration(time_limit)),
         seed=seed,
+        refit=refit,
         checkpoint=checkpoint or settings.checkpoints / "train" / f"{stored.name}-{model}-{seed}",
         tracker_folder=tensorboard,
         device=device,
@@ -70,7 +77,7 @@ def _run(request: "TrainRequest", out: "Console") -> "TrainResult":
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     from recmodels.errors import TrialFailed
-    from recmodels.request import EpochReport
+    from recmodels.request import EpochReport, RefitReport
     from recmodels.training import train as run
     from ui.words import number
 
@@ -88,8 +95,17 @@ def _run(request: "TrainRequest", out: "Console") -> "TrainResult":
                 bar, completed=report.epoch, total=report.epochs, value=f"{request.objective} {number(report.value)}"
             )
 
+        def on_refit(report: RefitReport) -> None:
+            progress.update(
+                bar,
+                description=f"{request.model} on train and valid",
+                completed=report.epoch,
+                total=report.epochs,
+                value="",
+            )
+
         try:
-            return run(request, on_epoch)
+            return run(request, on_epoch, on_refit)
         except TrialFailed as failure:
             out.print(f"The run failed: {failure}")
             raise typer.Exit(1) from failure
@@ -116,5 +132,9 @@ def _show(result: "TrainResult", out: "Console") -> None:
     if cost["batch_splits"]:
         n_parts = 2 ** int(cost["batch_splits"])
         out.print(f"Batches did not fit in memory and were read in {n_parts} parts, as one step.")
+    if "refit_epochs" in cost:
+        n_epochs = int(cost["refit_epochs"])
+        again = "epoch" if n_epochs == 1 else f"{n_epochs} epochs"
+        out.print(f"Test and weights are of a refit: {again} on train and valid together.")
     out.print(values_line(result.params), soft_wrap=True)
     out.print(f"Weights  {result.checkpoint}", soft_wrap=True)
