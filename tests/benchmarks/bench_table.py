@@ -1,11 +1,12 @@
 """The table of the README: simple baselines beside ours, at defaults and tuned by random search, on public data.
 
 python tests/benchmarks/bench_table.py [--data FOLDER] [--datasets ml-100k steam] [--models ease bpr_mf] [--trials 20]
-       [--minutes 60] [--keep rows.json] [--out table.md]
+       [--minutes 60] [--refit] [--keep rows.json] [--out table.md]
 
 Every model at its defaults first, then `--trials` random draws of each from its search space; the best by validation is
-"tuned". Test scores come with 95 % intervals by bootstrap over users. Rows are kept as they come: a run that was cut
-off goes on. The quick run without options is of a few models on ml-100k; `--datasets all --models all` is the whole.
+"tuned"; with `--refit` that of each dataset learns once more from train and valid together. Test scores come with 95 %
+intervals by bootstrap over users. Rows are kept as they come: a run that was cut off goes on. The quick run without
+options is of a few models on ml-100k; `--datasets all --models all` is the whole.
 """
 
 import argparse
@@ -97,9 +98,10 @@ def draw(model: str, trial: int) -> dict[str, ParamValue]:
     return space.active(study.ask(space.distributions()).params)
 
 
-def measured(task: Task, dataset: Path, model: str, trial: int, limit_s: float | None) -> dict[str, Any]:
+def measured(
+    task: Task, dataset: Path, model: str, params: dict[str, ParamValue], limit_s: float | None, refit: bool = False
+) -> dict[str, Any]:
     """One trial: what it scored, with its interval."""
-    params = draw(model, trial)
     start, processor = time.perf_counter(), time.process_time()
     with tempfile.TemporaryDirectory() as folder:
         request = TrainRequest(
@@ -111,6 +113,7 @@ def measured(task: Task, dataset: Path, model: str, trial: int, limit_s: float |
             cutoffs=(10, 20),
             budget=Budget(time_limit_s=limit_s),
             seed=SEED,
+            refit=refit,
             checkpoint=Path(folder) / "checkpoint",
             device="cpu",
             n_threads=1,
@@ -151,12 +154,12 @@ def table(rows: dict[str, Any]) -> str:
         "|---|---|---|---|---|---|---|---|---|",
     ]
     for name, task in TASKS.items():
-        bests = []
+        trials, bests = trials_of(rows, name), []
         for model in task.models:
-            done = {int(key.split("|")[2]): row for key, row in rows.items() if key.startswith(f"{name}|{model}|")}
+            done = {trial: row for (its_model, trial), row in trials.items() if its_model == model}
             good = {trial: row for trial, row in done.items() if "valid" in row}
             if 0 in good:
-                lines.append(line(name, task, model, "defaults", good[0], good[0]["processor"]))
+                lines.append(line(name, task, model, "defaults", good[0]))
             if not good:
                 continue
             best = max(good, key=lambda trial: good[trial]["valid"])
@@ -169,26 +172,50 @@ def table(rows: dict[str, Any]) -> str:
             row, model, _, _ = max(bests, key=lambda found: found[0]["valid"])
             n_trials, spent = sum(found[2] for found in bests), sum(found[3] for found in bests)
             lines.append(line(name, task, f"**best: {model}**", f"of all {n_trials} trials", row, spent))
+        if (row := refit_of(rows, name)) is not None:
+            lines.append(line(name, task, "the same", "refit on train and valid", row))
     return "\n".join(lines) + "\n"
+
+
+def trials_of(rows: dict[str, Any], name: str) -> dict[tuple[str, int], dict[str, Any]]:
+    """The rows of a dataset by model and trial, refits aside."""
+    keys = {key: key.split("|") for key in rows if key.startswith(f"{name}|")}
+    return {(found[1], int(found[2])): rows[key] for key, found in keys.items() if found[1] != "refit"}
+
+
+def refit_of(rows: dict[str, Any], name: str) -> dict[str, Any] | None:
+    """The row of a dataset's best trial after its refit, if that was done."""
+    trials = trials_of(rows, name)
+    best = best_of(trials)
+    return None if best is None else rows.get(f"{name}|refit|{best[0]}|{best[1]}")
+
+
+def best_of(trials: dict[tuple[str, int], dict[str, Any]]) -> tuple[str, int] | None:
+    """Model and trial, by validation."""
+    good = [key for key, row in trials.items() if "valid" in row]
+    return max(good, key=lambda key: trials[key]["valid"], default=None)
 
 
 def short_table(rows: dict[str, Any]) -> str:
     """Markdown with a line a dataset, of what was measured on test."""
     lines = [
-        "| data, split | metric | popularity | item_knn | ease | best at its defaults | best of all trials |",
-        "|---|---|---|---|---|---|---|",
+        "| data, split | metric | popularity | item_knn | ease | best at its defaults | best of all trials | refit |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for name, task in TASKS.items():
-        done = {tuple(key.split("|")[1:]): row for key, row in rows.items() if key.startswith(f"{name}|")}
-        good = {key: row for key, row in done.items() if "valid" in row}
-        if not good:
+        trials = trials_of(rows, name)
+        best = best_of(trials)
+        if best is None:
             continue
-        defaults = {model: row for (model, trial), row in good.items() if trial == "0"}
+        defaults = {model: row for (model, trial), row in trials.items() if trial == 0 and "valid" in row}
         plain = max(defaults, key=lambda model: defaults[model]["valid"])
-        best, _ = max(good, key=lambda key: good[key]["valid"])
-        chosen = max((row for (model, _), row in good.items() if model == best), key=lambda row: row["valid"])
-        baselines = [f"{defaults[model]['test']:.3f}" if model in defaults else "–" for model in BASELINES]
-        cells = [*baselines, f"{plain} {scored(defaults[plain])}", f"{best} {scored(chosen)}, {len(done)} trials"]
+        refit = refit_of(rows, name)
+        cells = [
+            *(f"{defaults[model]['test']:.3f}" if model in defaults else "–" for model in BASELINES),
+            f"{plain} {scored(defaults[plain])}",
+            f"{best[0]} {scored(trials[best])}, {len(trials)} trials",
+            "–" if refit is None else scored(refit),
+        ]
         lines.append(f"| {name}, {task.split} | {task.objective} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
@@ -198,24 +225,29 @@ def scored(row: dict[str, Any]) -> str:
     return f"{row['test']:.3f}{interval}"
 
 
-def line(name: str, task: Task, model: str, mode: str, row: dict[str, Any], spent: float) -> str:
+def line(name: str, task: Task, model: str, mode: str, row: dict[str, Any], spent: float | None = None) -> str:
     interval = f" [{row['interval'][0]:.4f}, {row['interval'][1]:.4f}]" if row["interval"] else ""
     users = f", {row['users']:,} users" if row["users"] else ""
+    processor = row["processor"] if spent is None else spent
     return (
         f"| {name}, {task.split}{users} | {model} | {mode} | {task.objective} | {row['valid']:.4f} | "
-        f"{row['test']:.4f}{interval} | {task.also} {row['also']:.4f} | {spent:.0f} | {row['commit']} |"
+        f"{row['test']:.4f}{interval} | {task.also} {row['also']:.4f} | {processor:.0f} | {row['commit']} |"
     )
 
 
-def wanted(names: list[str], models: list[str], n_trials: int) -> Iterator[tuple[str, str, int]]:
-    """Dataset, model and trial: everything at its defaults before anything is tuned."""
-    chosen = [name for name in TASKS if name in names or "all" in names]
-    for trial in range(n_trials + 1):
+def wanted(arguments: argparse.Namespace, rows: dict[str, Any]) -> Iterator[tuple[str, str, int, bool]]:
+    """Dataset, model, trial and whether it is a refit: everything at its defaults before anything is tuned."""
+    chosen = [name for name in TASKS if {name, "all"} & set(arguments.datasets)]
+    for trial in range(arguments.trials + 1):
         for name in chosen:
             for model in TASKS[name].models:
                 is_fixed = trial > 0 and not MODELS[model].space
-                if (model in models or "all" in models) and not is_fixed:
-                    yield name, model, trial
+                if {model, "all"} & set(arguments.models) and not is_fixed:
+                    yield name, model, trial, False
+    for name in chosen if arguments.refit else ():
+        best = best_of(trials_of(rows, name))
+        if best is not None:
+            yield name, *best, True
 
 
 def main() -> None:
@@ -226,13 +258,14 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=1, help="random ones of each model, after its defaults")
     parser.add_argument("--minutes", type=float, default=2.0, help="begin no trial after these")
     parser.add_argument("--trial-minutes", type=float, help="a trial ends after these with its best epoch")
+    parser.add_argument("--refit", action="store_true", help="of each dataset's best trial, in the end")
     parser.add_argument("--keep", type=Path, help="a JSON file: rows that stand there are not measured again")
     parser.add_argument("--out", type=Path, help="a Markdown file, written anew after each row")
     arguments = parser.parse_args()
     kept, start = Kept(arguments.keep), time.perf_counter()
     limit_s = None if arguments.trial_minutes is None else 60 * arguments.trial_minutes
     with tempfile.TemporaryDirectory() as folder:
-        for name, model, trial in wanted(arguments.datasets, arguments.models, arguments.trials):
+        for name, model, trial, is_refit in wanted(arguments, kept.found):
             task, dataset = TASKS[name], Path(folder) / name
             if not (arguments.data / task.file).is_file():
                 print(f"{name}: not run, {arguments.data / task.file} is missing")
@@ -242,9 +275,10 @@ def main() -> None:
                 break
             if not dataset.is_dir():
                 read_interactions(arguments.data / task.file).save(dataset)
-            row = kept.get(f"{name}|{model}|{trial}", partial(measured, task, dataset, model, trial, limit_s))
+            key = f"{name}|refit|{model}|{trial}" if is_refit else f"{name}|{model}|{trial}"
+            row = kept.get(key, partial(measured, task, dataset, model, draw(model, trial), limit_s, is_refit))
             words = row.get("failed") or f"valid {row['valid']:.4f}, test {row['test']:.4f}, {row['processor']:.0f} s"
-            print(f"{name} {model} {trial}: {words}", flush=True)
+            print(f"{key}: {words}", flush=True)
             if arguments.out:
                 arguments.out.write_text(f"{short_table(kept.found)}\n{table(kept.found)}")
     print(short_table(kept.found))
