@@ -20,8 +20,9 @@ from agent.studies.study_core import OVER, StudyCore
 from agent.studies.study_spec import StudySpec, StudyStatus
 from agent.studies.study_state import Queued, model_of
 from agent.studies.study_work import STOPPED, StudyWork
-from agent.studies.trial_run import Place
+from agent.studies.trial_run import Place, request_for
 from memory.record import TrialRecord
+from recmodels.request import TrainRequest
 from recmodels.search_space import ParamValue, SearchSpace
 
 if TYPE_CHECKING:
@@ -103,6 +104,10 @@ class Study:
             which = f"its finished trials are {', '.join(map(str, found))}" if found else "it has none yet"
             raise UserError(f"study {self.spec.name!r} has no finished trial {number}; {which}")
         return found[number]
+
+    def request(self, number: int) -> TrainRequest:
+        """What trains a finished trial once more. Raises UserError: there is no such trial."""
+        return request_for(self.spec, self._core.place, self.record(number), None)
 
     def proposal(self, number: int) -> Proposal:
         """Why trial `number` was run. Raises UserError: there is no such trial."""

@@ -1,6 +1,7 @@
 """The commands of the README, run as a person runs them, offline."""
 
 import json
+import re
 import socket
 import sqlite3
 from collections.abc import Callable
@@ -55,18 +56,20 @@ def test_the_same_seed_gives_the_same_study(
 
 
 def test_train_prints_metrics_and_cost(recpilot: "Recpilot", tiny_csv: Path) -> None:
-    document = recpilot.json("train", str(tiny_csv), "--model", "sasrec", "--set", "embedding_size=16", "--epochs", "2")
+    params = ["--model", "sasrec", "--set", "embedding_size=16"]
+    document = recpilot.json("train", str(tiny_csv), *params, "--epochs", "2", "--refit")
     assert document["model"] == "sasrec"
     assert document["params"]["embedding_size"] == 16
     assert 0 <= document["metrics"]["valid_ndcg@10"] <= 1
     assert 0 <= document["metrics"]["test_ndcg@10"] <= 1
     assert document["cost"]["train_s"] > 0
+    assert document["cost"]["refit_epochs"] == document["best_epoch"]
 
 
 def test_what_a_study_learned_can_be_listed_explained_and_used(
     shop: "tuple[Recpilot, dict[str, Any]]", tmp_path: Path
 ) -> None:
-    recpilot, _ = shop
+    recpilot, document = shop
     assert [row["study"] for row in recpilot.json("study", "list")] == ["shop"]
     assert recpilot.here("memory", "rebuild").returncode == 0
     assert recpilot.json("memory", "stats")["trial"] == 4
@@ -85,6 +88,11 @@ def test_what_a_study_learned_can_be_listed_explained_and_used(
     assert "reads no texts; new items need text_tower or hybrid" in refused.stderr
     assert recpilot.here("export", "shop", "--to", str(tmp_path / "out")).returncode == 0
     assert any((tmp_path / "out").iterdir())
+    best = document["best"]
+    refit = recpilot.here("export", "shop", "--refit", "--to", str(tmp_path / "refit"))
+    assert refit.returncode == 0, refit.stderr
+    assert re.search(r"train and valid together: ndcg@10 on test [\d.]+ became [\d.]+\.", refit.stdout)
+    assert [folder.name for folder in (tmp_path / "refit").iterdir()] == [f"{best['model']}-{best['number']}-refit"]
 
 
 def test_the_version_is_said(recpilot: "Recpilot") -> None:

@@ -1,13 +1,19 @@
 """`recpilot explain`, `recommend` and `export`: what came of a study."""
 
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ui.cli.common import AsJson, console, print_json, workspace
+from ui.cli.train import run_shown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from agent.studies.study import Study
     from agent.workspace import Workspace
     from memory.record import TrialRecord
 
@@ -64,7 +70,7 @@ def recommend(
     from recmodels.serving import Recommender
 
     with workspace(llm="none") as opened:
-        record = _trained(opened, study, trial)
+        _, record = _trained(opened, study, trial)
     recommender = Recommender.load(Path(record.checkpoint or ""))
     had = [item.strip() for item in (history or "").split(",") if item.strip()]
     items = recommender.recommend(user, k) if user is not None else recommender.recommend_after(had, k)
@@ -88,17 +94,34 @@ def export(
     trial: Annotated[int | None, typer.Argument(help="Default: the best.")] = None,
     format_: Annotated[str, typer.Option("--format", help="safetensors, csv, parquet.")] = "safetensors",
     to: Annotated[Path, typer.Option(help="Where to write it.")] = Path(),
+    refit: Annotated[bool, typer.Option("--refit", help="Learn again from train and valid together first.")] = False,
 ) -> None:
     """Take a trained model, or its recommendations, away."""
     from recmodels.export import export_model
 
+    out = console()
     with workspace(llm="none") as opened:
-        record = _trained(opened, study, trial)
-    written = export_model(Path(record.checkpoint or ""), to, format_)
-    console().print(str(written), soft_wrap=True)
+        chosen, record = _trained(opened, study, trial)
+        if not refit:
+            out.print(str(export_model(Path(record.checkpoint or ""), to, format_)), soft_wrap=True)
+            return
+        with tempfile.TemporaryDirectory() as folder:
+            request = replace(chosen.request(record.number), refit=True, resume_folder=None)
+            result = run_shown(replace(request, checkpoint=Path(folder) / f"{record.number}-refit"), out)
+            out.print(_refit_line(record, result.metrics))
+            out.print(str(export_model(Path(result.checkpoint or ""), to, format_)), soft_wrap=True)
 
 
-def _trained(opened: "Workspace", study: str | None, trial: int | None) -> "TrialRecord":
+def _refit_line(record: "TrialRecord", metrics: "Mapping[str, float]") -> str:
+    from ui.words import number
+
+    metric = f"test_{record.objective}"
+    values = [number(known[metric]) for known in (record.metrics, metrics) if metric in known]
+    scores = f": {record.objective} on test {' became '.join(values)}" if len(values) == 2 else ""
+    return f"Learned again from train and valid together{scores}."
+
+
+def _trained(opened: "Workspace", study: str | None, trial: int | None) -> "tuple[Study, TrialRecord]":
     from agent.errors import UserError
 
     chosen = opened.runner.open(study) if study else opened.runner.current()
@@ -107,4 +130,4 @@ def _trained(opened: "Workspace", study: str | None, trial: int | None) -> "Tria
     record = chosen.best() if trial is None else chosen.record(trial)
     if record is None or not record.checkpoint:
         raise UserError(f"no trained weights are kept for {'the best trial' if trial is None else f'trial {trial}'}")
-    return record
+    return chosen, record

@@ -66,14 +66,15 @@ def train(
         precision=precision,  # type: ignore[arg-type]  # checked by the training tool
     )
     out = console(as_json)
-    result = _run(request, out)
+    result = run_shown(request, out)
     if as_json:
         print_json({"model": model} | result.summary())
         return
     _show(result, out)
 
 
-def _run(request: "TrainRequest", out: "Console") -> "TrainResult":
+def run_shown(request: "TrainRequest", out: "Console") -> "TrainResult":
+    """Train with a progress bar; a failure is said and exits with 1."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     from recmodels.errors import TrialFailed
