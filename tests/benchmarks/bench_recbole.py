@@ -1,13 +1,14 @@
 """Training and evaluation beside RecBole 1.2.1 on ml-100k: the same rows, parts and model size, one thread each.
 
 python tests/benchmarks/bench_recbole.py --recbole-python PYTHON [--data FOLDER] [--models BPR SASRec] [--keep FILE]
-       [--batches 2] [--whole]
+       [--batches 2] [--whole EPOCHS]
 
 PYTHON is the interpreter of an environment with recbole 1.2.1 (`setuptools<81`, `numpy<2`, `scipy<1.13`, `pandas<3`);
 FOLDER holds ml-100k.inter, .user and .item. The split is ours, written out as RecBole's benchmark files. Seconds are
 of the processor. "To its score" is our training until our validation score is RecBole's best, beside RecBole's until
 that. Of RecBole's SASRec and GRU4Rec, which take minutes an epoch, --batches are run and the epoch is reckoned from
-them unless --whole is given; RecBole's lists of such models may repeat the history, so their quality is not compared.
+them, unless --whole says of how many epochs the scores are to be compared. RecBole's lists of such models may repeat
+the history; here they are masked as ours are.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -174,9 +175,11 @@ def settings(pair: Pair, folder: Path) -> dict[str, Any]:
 
 
 def theirs(name: str, pair: Pair, python: Path, folder: Path, batches: int | None) -> dict[str, Any] | None:
+    """What RecBole measured; `batches` of an epoch alone, None: whole ones."""
     metric = "auc" if pair.kind == "label" else "ndcg@10"
     task = {"model": name, "dataset": "data", "config": settings(pair, folder), "metric": metric}
-    task |= {"epochs": pair.epochs, "evaluate_every": 5, "batches": batches if pair.kind == "sequence" else None}
+    every = 1 if pair.kind == "sequence" else 5
+    task |= {"epochs": pair.epochs if batches is None else 1, "evaluate_every": every, "batches": batches}
     (folder / "task.json").write_text(json.dumps(task))
     driver = Path(__file__).with_name("recbole_peer.py").resolve()
     environment = os.environ | {"OMP_NUM_THREADS": "1", "TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD": "1", "PYTHONPATH": ""}
@@ -267,7 +270,7 @@ def main() -> None:
     parser.add_argument("--models", nargs="+", choices=PAIRS, default=list(PAIRS))
     parser.add_argument("--keep", type=Path, help="a JSON file: what stands there is not measured again")
     parser.add_argument("--batches", type=int, default=2, help="of RecBole's SASRec and GRU4Rec")
-    parser.add_argument("--whole", action="store_true", help="whole epochs of these, too")
+    parser.add_argument("--whole", type=int, metavar="EPOCHS", help="so many whole epochs of these instead")
     arguments = parser.parse_args()
     if arguments.recbole_python is None or not (arguments.data / "ml-100k.inter").is_file():
         print("not run: it needs --recbole-python, an interpreter that has recbole 1.2.1, and ml-100k in --data")
@@ -276,15 +279,17 @@ def main() -> None:
     kept = Kept(arguments.keep)
     for name in arguments.models:
         pair, python = PAIRS[name], arguments.recbole_python.absolute()
+        if pair.kind == "sequence" and arguments.whole:
+            pair = replace(pair, epochs=arguments.whole, our_epochs=15)
         with tempfile.TemporaryDirectory() as place:
             data = prepared(pair.kind, arguments.data, Path(place))
-            n = None if arguments.whole else arguments.batches
+            n = arguments.batches if pair.kind == "sequence" and not arguments.whole else None
             peer = kept.get(f"RecBole {name} {n}", lambda: theirs(name, pair, python, Path(place), n))  # noqa: B023
             if peer is None:
                 continue
-            goal = peer["best"]["value"] if pair.tuned else math.inf
+            goal = peer["best"]["value"] if n is None else math.inf
             alike = kept.get(f"ours {name}, alike", lambda: ours(pair, pair.params, data, goal))  # noqa: B023
-            tuned = kept.get(f"ours {name}", lambda: ours(pair, pair.tuned, data, goal)) if pair.tuned else None  # noqa: B023
+            tuned = kept.get(f"ours {name}", lambda: ours(pair, pair.tuned, data, goal)) if n is None else None  # noqa: B023
         tell(name, pair, peer, alike, tuned)
 
 

@@ -31,6 +31,22 @@ class Some:
         return getattr(self.loader, name)
 
 
+def mask_history(model, train_data):
+    """RecBole's sequence models may recommend what the user had; take that away as for all other models."""
+    rows, score = train_data.dataset.inter_feat, model.full_sort_predict
+    seen = torch.zeros(train_data.dataset.user_num, model.n_items, dtype=torch.bool)
+    seen[rows["user_id"], rows["item_id"]] = True
+    users, lists = rows["user_id"], rows["item_id_list"]
+    seen[users[:, None].expand_as(lists), lists] = True
+
+    def masked(interaction):
+        scores = score(interaction).view(len(interaction), -1)
+        scores[seen[interaction["user_id"]]] = -torch.inf
+        return scores.scatter_(1, interaction["item_id_list"], -torch.inf)  # the latest: of valid when it is test
+
+    model.full_sort_predict = masked
+
+
 def clocked(act):
     wall, processor = time.perf_counter(), time.process_time()
     found = act()
@@ -46,6 +62,8 @@ def main():
     init_seed(config["seed"], True)
     train_data, valid_data, test_data = data_preparation(config, create_dataset(config))
     model = get_model(config["model"])(config, train_data.dataset)
+    if "item_id_list" in train_data.dataset.inter_feat:
+        mask_history(model, train_data)
     trainer = get_trainer(config["MODEL_TYPE"], config["model"])(config, model)
     n_batches = min(task["batches"] or len(train_data), len(train_data))
     share = n_batches / len(train_data)
