@@ -48,6 +48,16 @@ def test_a_gradient_is_sparse_only_where_the_table_is_large_and_nothing_is_clipp
         assert table.grad is not None and table.grad.is_sparse == is_sparse
 
 
+def test_it_stays_dense_among_several_processes_which_sum_their_gradients(tmp_path: Path) -> None:
+    table = torch.zeros(lazy_adam.MIN_ROWS, 2, requires_grad=True)
+    torch.distributed.init_process_group("gloo", init_method=f"file://{tmp_path / 'group'}", rank=0, world_size=1)
+    try:
+        read_rows(torch.tensor([1]), table, {}).sum().backward()
+    finally:
+        torch.distributed.destroy_process_group()
+    assert table.grad is not None and not table.grad.is_sparse
+
+
 def test_bpr_mf_learns_and_goes_on_alike_with_such_a_table(
     circles_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
