@@ -19,14 +19,23 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import optuna
+import torch
 from common import REAL_DATA, Kept
 
-from agent.answers.paired import bootstrap_interval
+from agent.answers.paired import CONFIDENCE, N_SAMPLES, bootstrap_interval
+from recmodels import checkpoint
 from recmodels.checkpoint import load_per_user
+from recmodels.data.interactions import Interactions
 from recmodels.data.reading import read_interactions
+from recmodels.data.split import split
 from recmodels.errors import TrialFailed
+from recmodels.loop.preparation import entities_of
 from recmodels.models import MODELS
+from recmodels.prediction import Task as PredictionTask
+from recmodels.prediction import observations_on
 from recmodels.request import Budget, SplitKind, SplitSpec, TrainRequest
 from recmodels.search_space import ParamValue
 from recmodels.training import train
@@ -122,19 +131,51 @@ def measured(
             result = train(request)
         except TrialFailed as error:
             return {"params": params, "failed": str(error)}
-        values = load_per_user(Path(folder) / "checkpoint").get(f"test_{task.objective}")
+        interval, n_users = interval_of(task, dataset, request)
     return {
         "params": dict(result.params),
         "valid": result.metrics[f"valid_{task.objective}"],
         "test": result.metrics[f"test_{task.objective}"],
         "also": result.metrics[f"test_{task.also}"],
-        "interval": None if values is None else bootstrap_interval(values),
-        "users": None if values is None else len(values),
+        "interval": interval,
+        "users": n_users,
         "epochs": result.cost["epochs"],
         "seconds": time.perf_counter() - start,
         "processor": time.process_time() - processor,
         "commit": commit(),
     }
+
+
+def interval_of(task: Task, dataset: Path, request: TrainRequest) -> tuple[tuple[float, float], int]:
+    """Of the objective on test, and over how many users."""
+    saved = checkpoint.load(request.checkpoint)
+    if task.objective != "auc":
+        values = load_per_user(saved.folder)[f"test_{task.objective}"]
+        return bootstrap_interval(values), len(values)
+    interactions = Interactions.load(dataset)
+    entities, parts = entities_of(interactions, MODELS[saved.model]), split(interactions, request.split)
+    labels, cpu = PredictionTask(target="label", ranks=False), torch.device("cpu")
+    rows = observations_on(interactions, parts, entities.features, labels, cpu)["test"]
+    with torch.inference_mode():
+        scores = saved.build(entities).predicted(rows).numpy()
+    return auc_interval(scores, rows.labels.numpy(), rows.users.numpy())
+
+
+def auc_interval(
+    scores: npt.NDArray[np.floating], labels: npt.NDArray[np.floating], users: npt.NDArray[np.int64]
+) -> tuple[tuple[float, float], int]:
+    """The percentile interval of the AUC over all rows, users drawn with all of theirs; and how many users."""
+    order = np.argsort(scores)
+    scores, labels, (known, users) = scores[order], labels[order], np.unique(users[order], return_inverse=True)
+    starts = np.flatnonzero(np.diff(scores, prepend=-np.inf))  # of rows that share a score
+    generator, found = np.random.default_rng(0), []
+    for _ in range(N_SAMPLES):
+        weights = np.bincount(generator.integers(0, len(known), len(known)), minlength=len(known))[users]
+        positive, negative = (np.add.reduceat(weights * of, starts) for of in (labels, 1 - labels))
+        below = negative.cumsum() - negative / 2
+        found.append((positive * below).sum() / (positive.sum() * negative.sum()))
+    low, high = np.quantile(found, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    return (float(low), float(high)), len(known)
 
 
 def commit() -> str:
@@ -221,16 +262,14 @@ def short_table(rows: dict[str, Any]) -> str:
 
 
 def scored(row: dict[str, Any]) -> str:
-    interval = f" [{row['interval'][0]:.3f}, {row['interval'][1]:.3f}]" if row["interval"] else ""
-    return f"{row['test']:.3f}{interval}"
+    return f"{row['test']:.3f} [{row['interval'][0]:.3f}, {row['interval'][1]:.3f}]"
 
 
 def line(name: str, task: Task, model: str, mode: str, row: dict[str, Any], spent: float | None = None) -> str:
-    interval = f" [{row['interval'][0]:.4f}, {row['interval'][1]:.4f}]" if row["interval"] else ""
-    users = f", {row['users']:,} users" if row["users"] else ""
+    interval = f" [{row['interval'][0]:.4f}, {row['interval'][1]:.4f}]"
     processor = row["processor"] if spent is None else spent
     return (
-        f"| {name}, {task.split}{users} | {model} | {mode} | {task.objective} | {row['valid']:.4f} | "
+        f"| {name}, {task.split}, {row['users']:,} users | {model} | {mode} | {task.objective} | {row['valid']:.4f} | "
         f"{row['test']:.4f}{interval} | {task.also} {row['also']:.4f} | {processor:.0f} | {row['commit']} |"
     )
 
