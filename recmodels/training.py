@@ -4,9 +4,8 @@ train(TrainRequest(dataset=Path("datasets/books"), model="bpr_mf", params={"lear
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 
 import torch
@@ -21,8 +20,9 @@ from recmodels.errors import TrialFailed
 from recmodels.loop.devices import is_out_of_memory, open_accelerator, torch_threads
 from recmodels.loop.fitting import fitted, free_memory
 from recmodels.loop.preparation import data_on, entities_of, plan_of, wants_texts
+from recmodels.loop.refit import Refit, refit_job
 from recmodels.loop.resuming import StateFolder
-from recmodels.loop.run import Job, Refit, Run
+from recmodels.loop.run import Job
 from recmodels.metrics.cost import reset_peak_memory
 from recmodels.models import ModelEntry, find_model, whole_space
 from recmodels.models.base import RecModel
@@ -89,7 +89,7 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None, on_refit: OnRe
         )
         run, chosen = fitted(job, build, params), None
         if request.refit:
-            chosen, job = run.progress, _refit_job(run, rows(is_refit=True))
+            chosen, job = run.progress, refit_job(run, rows(is_refit=True))
             del run
             free_memory(accelerator)
             begin = partial(Refit, n_epochs=chosen.best_epoch, on_refit=on_refit)
@@ -108,17 +108,6 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None, on_refit: OnRe
         if job.state is not None and accelerator.is_main_process:
             job.state.remove()
     return result
-
-
-def _refit_job(run: Run, observations: Mapping[str, Observations]) -> Job:
-    """What a run that is over was, on all that comes before test."""
-    job = run.job
-    return replace(
-        job,
-        data=replace(job.data, train=job.data.before_test),
-        observations=observations,
-        state=None if job.state is None else job.state.of_refit(run.progress.best_epoch),
-    )
 
 
 def _state_folder(

@@ -1,4 +1,4 @@
-"""One run: its loop over epochs, its clock, its best epoch, what it measures; and the refit that may follow."""
+"""One run: its loop over epochs, its clock, its best epoch, what it measures."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ from recmodels.metrics.cost import latency_ms, peak_memory_bytes, sizes
 from recmodels.models.base import RecModel
 from recmodels.models.parts.predicting import Predictor
 from recmodels.prediction import Task, evaluate_predictions
-from recmodels.request import EpochReport, OnEpoch, OnRefit, RefitReport, TrainRequest, TrainResult
+from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
 from recmodels.search_space import ParamValue
 
 
@@ -250,43 +250,6 @@ class Run:
         if self.job.request.tracker_folder is not None:
             loss = {} if report.loss is None else {"loss": report.loss}
             self.accelerator.log(loss | {"value": report.value} | dict(report.metrics), step=report.epoch)
-
-
-class Refit(Run):
-    """The training of a model on all that comes before test, for a known number of epochs; nothing is measured."""
-
-    def __init__(
-        self,
-        job: Job,
-        model: RecModel,
-        saved: SavedState | None = None,
-        n_splits: int = 0,
-        *,
-        n_epochs: int,
-        on_refit: OnRefit | None = None,
-    ) -> None:
-        super().__init__(job, model, saved, n_splits)
-        self._n_epochs, self._on_refit = n_epochs, on_refit
-
-    @property
-    def is_out_of_time(self) -> bool:
-        return False
-
-    @property
-    def is_over(self) -> bool:
-        return self.progress.n_epochs >= self._n_epochs
-
-    def _track_start(self) -> None:
-        """The tracker has begun, and hears of what is measured."""
-
-    def _finish_epoch(self, epochs: int, loss: float | None) -> None:
-        self.progress.n_epochs += 1
-        self._save_state()
-        if self._on_refit is not None and self.accelerator.is_main_process:
-            self._on_refit(RefitReport(epoch=self.progress.n_epochs, epochs=self._n_epochs, loss=loss))
-
-    def _end(self) -> None:
-        """The last weights are those that are wanted."""
 
 
 def _not_there(metric: str) -> str:
