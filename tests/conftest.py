@@ -32,7 +32,8 @@ class Processes:
     def start(self, code: str, **names: object) -> tuple[ForkServerProcess, Connection]:
         """Runs the code with these names and `pipe`, whose other end is returned."""
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=exec, args=(textwrap.dedent(code), {"pipe": theirs, **names}))
+        arguments = (textwrap.dedent(code), {"pipe": theirs, **names})
+        process = self._context.Process(target=exec, args=arguments, daemon=True)  # a failed test leaves none behind
         process.start()
         theirs.close()
         return process, ours
