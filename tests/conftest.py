@@ -1,6 +1,10 @@
 """How the tests run: one thread a process, since two processes share two cores, and the longest files first."""
 
+import multiprocessing
 import os
+import textwrap
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"):
     os.environ.setdefault(name, "1")
@@ -8,9 +12,40 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import pytest  # noqa: E402 - the threads are counted when numpy is first imported
 
+_SLOW_IMPORTS = ["pytest", "chromadb", "memory.store", "agent.studies.runner", "agent.executor.local"]
+_SLOW_IMPORTS += ["alembic.command", "optuna.storages._rdb.models"]  # else made when a ledger is opened
 _LONGEST = ("browser", "end_to_end", "studies")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The folders whose files take minutes go first, so that no process is left with one of them at the end."""
     items.sort(key=lambda item: next((i for i, name in enumerate(_LONGEST) if name in item.path.parts), len(_LONGEST)))
+
+
+class Processes:
+    """Starts processes to be killed; each is forked from a clean one that made the slow imports and nothing else."""
+
+    def __init__(self) -> None:
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(_SLOW_IMPORTS)
+
+    def start(self, code: str, **names: object) -> tuple[ForkServerProcess, Connection]:
+        """Runs the code with these names and `pipe`, whose other end is returned."""
+        ours, theirs = self._context.Pipe()
+        arguments = (textwrap.dedent(code), {"pipe": theirs, **names})
+        process = self._context.Process(target=exec, args=arguments, daemon=True)  # a failed test leaves none behind
+        process.start()
+        theirs.close()
+        return process, ours
+
+    def run(self, code: str, **names: object) -> int:
+        """The exit status, negative for a signal."""
+        process, _ = self.start(code, **names)
+        process.join()
+        assert process.exitcode is not None
+        return process.exitcode
+
+
+@pytest.fixture(scope="session")
+def processes() -> Processes:
+    return Processes()

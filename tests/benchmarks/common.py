@@ -1,11 +1,11 @@
-"""What the benchmarks share: results that are kept while they come, epochs on the clock, made-up histories."""
+"""What benchmarks and tests share: histories, epochs by the plain loop and on the clock, results kept as they come."""
 
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -14,6 +14,7 @@ from recmodels.data.histories import Histories
 from recmodels.loop.schedule import Steps
 from recmodels.models.base import RecModel
 
+Model = TypeVar("Model", bound=RecModel)
 REAL_DATA = Path(os.environ.get("RECPILOT_TEST_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 
 
@@ -39,6 +40,20 @@ class Kept:
         return self.found[name]
 
 
+def histories_of(rows: Sequence[Sequence[int]], n_items: int) -> Histories:
+    """From the items of each user, oldest first."""
+    users = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+    items = np.array([item for row in rows for item in row], dtype=np.int64)
+    return Histories.from_arrays(users, items, n_users=len(rows), n_items=n_items)
+
+
+def random_histories(seed: int, n_users: int = 30, n_items: int = 25, longest: int = 20) -> Histories:
+    """Of any length up to `longest`, the empty one too; nobody has an item twice."""
+    rng = np.random.default_rng(seed)
+    lengths = rng.integers(0, longest + 1, n_users)
+    return histories_of([rng.choice(n_items, length, replace=False) for length in lengths], n_items)
+
+
 def made_up(n_rows: int, n_users: int, n_items: int, seed: int = 0) -> tuple[Histories, Histories]:
     """Train histories of about equal length with a few popular items, and one held-out item for each user."""
     rng = np.random.default_rng(seed)
@@ -54,17 +69,33 @@ def made_up(n_rows: int, n_users: int, n_items: int, seed: int = 0) -> tuple[His
     return train, held_out
 
 
-def steps(model: RecModel, histories: Histories, generator: torch.Generator) -> Iterator[int]:
-    """One epoch of gradient steps; yields how many items each was asked to name."""
+def steps(model: RecModel, histories: Histories, generator: torch.Generator, epochs: int = 1) -> Iterator[int]:
+    """Gradient steps; yields how many items each was asked to name."""
     optimizer, max_grad_norm = model.optimizer(), Steps.from_params(model.params).max_grad_norm
     model.train()
-    for batch in model.batches(histories, generator):
-        model(*batch).backward()
-        if max_grad_norm:
-            torch.nn.utils.clip_grad_norm_(model.parameters(), max_grad_norm)
-        optimizer.step()
-        optimizer.zero_grad()
-        yield int((batch[-1] != model.n_items).sum()) if hasattr(model, "length") else len(batch[0])
+    for _ in range(epochs):
+        for batch in model.batches(histories, generator):
+            model(*batch).backward()
+            if max_grad_norm:
+                torch.nn.utils.clip_grad_norm_(model.parameters(), max_grad_norm)
+            optimizer.step()
+            optimizer.zero_grad()
+            yield int((batch[-1] != model.n_items).sum()) if hasattr(model, "length") else len(batch[0])
+
+
+def fitted(model: Model, histories: Histories, epochs: int) -> Model:
+    """The model after its closed form or these epochs, ready to score."""
+    model.fit(histories)
+    generator = torch.Generator().manual_seed(0)
+    if model.trains_itself:
+        model.train()
+        with torch.no_grad():
+            for _ in range(epochs):
+                model.train_epoch(histories, generator)
+    elif not model.is_closed_form:
+        for _ in steps(model, histories, generator, epochs):
+            pass
+    return model.eval()
 
 
 def epoch_s(model: RecModel, histories: Histories, limit_s: float = float("inf")) -> tuple[float, float]:

@@ -1,8 +1,10 @@
-"""Runs `recpilot` as a person does, in a process of its own; every attempt to leave this machine is written down."""
+"""Runs `recpilot` as a person does; every attempt to leave this machine is written down."""
 
 import io
 import json
 import os
+import runpy
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -52,16 +54,18 @@ socket.getaddrinfo = getaddrinfo
 class Recpilot:
     """The command line on one home folder."""
 
+    SHOP = ("--name", "shop", "--model", "bpr_mf", "--model", "ease", "--trials", "4", "--epochs", "3", "--seed", "7")
+
     def __init__(self, home: Path, folder: Path) -> None:
         self.home = home
         self.network_log = folder / "network.log"
-        guard = folder / "guard"
-        guard.mkdir()
-        (guard / "sitecustomize.py").write_text(GUARD)
-        self.environment = os.environ | {
+        self.guard = folder / "guard" / "sitecustomize.py"
+        self.guard.parent.mkdir()
+        self.guard.write_text(GUARD)
+        self.changed = {
             "RECPILOT_HOME": str(home),
             "RECPILOT_TEST_NETWORK_LOG": str(self.network_log),
-            "PYTHONPATH": str(guard),
+            "PYTHONPATH": os.pathsep.join((str(self.guard.parent), str(ROOT))),
             "OMP_NUM_THREADS": "1",
             "COLUMNS": "160",
         }
@@ -70,7 +74,7 @@ class Recpilot:
         """Runs one command; never raises for its exit status."""
         return subprocess.run(
             self.command(*args),
-            env=self.environment,
+            env=os.environ | self.changed,
             capture_output=True,
             text=True,
             timeout=timeout,
@@ -79,18 +83,22 @@ class Recpilot:
         )
 
     def here(self, *args: str) -> subprocess.CompletedProcess[str]:
-        """The same in this process, where nothing depends on its being one of its own: the imports are paid once."""
+        """The same in this process, where nothing depends on its being one of its own: the imports are paid once.
+
+        Trials still run in a worker process.
+        """
         from ui.cli import main
 
         out, errors, status = io.StringIO(), io.StringIO(), 0
-        changed = {"RECPILOT_HOME": str(self.home), "COLUMNS": "160"}
         with (
-            mock.patch.dict(os.environ, changed),
+            mock.patch.dict(os.environ, self.changed),
+            mock.patch.multiple(socket, socket=socket.socket, getaddrinfo=socket.getaddrinfo),
             mock.patch.object(sys, "argv", ["recpilot", *args]),
             redirect_stdout(out),
             redirect_stderr(errors),
             chdir(ROOT),
         ):
+            runpy.run_path(str(self.guard))  # puts other things in place of these two
             try:
                 main()
             except SystemExit as end:
@@ -106,40 +114,26 @@ class Recpilot:
         assert run.returncode == 0, run.stderr
         return json.loads(run.stdout)
 
-    def tune_shop(self, orders: Path) -> Any:
-        """A small study of two models, with a seed, in a process of its own."""
-        arguments = ("--model", "bpr_mf", "--model", "ease", "--trials", "4", "--epochs", "3", "--seed", "7")
-        run = self("tune", str(orders), *arguments, "--name", "shop", "--json")
-        assert run.returncode == 0, run.stderr
-        return json.loads(run.stdout)
-
     def attempts_to_leave(self) -> list[str]:
         """Addresses outside this machine that were asked for."""
         return self.network_log.read_text().splitlines() if self.network_log.exists() else []
 
 
 @pytest.fixture
-def new_recpilot(tmp_path: Path) -> Callable[[str], Recpilot]:
-    """A command line on a home folder of its own, by name."""
-
-    def make(name: str) -> Recpilot:
-        (tmp_path / name).mkdir()
-        return Recpilot(tmp_path / name / "home", tmp_path / name)
-
-    return make
-
-
-@pytest.fixture
-def recpilot(new_recpilot: Callable[[str], Recpilot]) -> Recpilot:
-    return new_recpilot("only")
+def recpilot(tmp_path: Path) -> Recpilot:
+    """A command line on a home folder of its own."""
+    (tmp_path / "recpilot").mkdir()
+    return Recpilot(tmp_path / "recpilot" / "home", tmp_path / "recpilot")
 
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Recpilot, dict[str, Any]]:
-    """A home with the finished study `shop`, and what `tune --json` printed of it."""
+    """A home with the finished study `shop`, and what `tune --json` printed of it in a process of its own."""
     folder = tmp_path_factory.mktemp("shop")
     recpilot = Recpilot(folder / "home", folder)
-    return recpilot, recpilot.tune_shop(write_orders(folder / "orders.csv"))
+    run = recpilot("tune", str(write_orders(folder / "orders.csv")), *recpilot.SHOP, "--json")
+    assert run.returncode == 0, run.stderr
+    return recpilot, json.loads(run.stdout)
 
 
 @pytest.fixture

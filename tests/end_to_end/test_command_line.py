@@ -25,10 +25,16 @@ def test_the_demo_and_a_chat_run_without_leaving_this_machine(recpilot: "Recpilo
         assert words in run.stdout, words
     report = next((recpilot.home / "reports").glob("*.html"))
     assert "plotly" in report.read_text("utf-8")
-    answer = recpilot("ask", "why did you pick that learning rate in trial 1?")
+    answer = recpilot.here("ask", "why did you pick that learning rate in trial 1?")
     assert answer.returncode == 0, answer.stderr
     assert "learning_rate" in answer.stdout
     assert recpilot.attempts_to_leave() == []
+
+
+def test_who_leaves_this_machine_is_seen(recpilot: "Recpilot") -> None:
+    run = recpilot.here("ask", "hello", "--llm", "http://192.0.2.1:9/v1")
+    assert run.returncode == 1
+    assert any("192.0.2.1" in attempt for attempt in recpilot.attempts_to_leave())
 
 
 def test_tune_prints_one_json_document_as_documented(shop: "tuple[Recpilot, dict[str, Any]]") -> None:
@@ -45,9 +51,10 @@ def test_tune_prints_one_json_document_as_documented(shop: "tuple[Recpilot, dict
 
 
 def test_the_same_seed_gives_the_same_study(
-    shop: "tuple[Recpilot, dict[str, Any]]", new_recpilot: "Callable[[str], Recpilot]", tiny_csv: Path
+    shop: "tuple[Recpilot, dict[str, Any]]", recpilot: "Recpilot", tiny_csv: Path
 ) -> None:
-    again = new_recpilot("again").tune_shop(tiny_csv)
+    """In two processes, whose hashes differ."""
+    again = recpilot.json("tune", str(tiny_csv), *recpilot.SHOP)
     outcomes = [
         [(trial["params"], trial["values"]["objective"]) for trial in document["trials"]]
         for document in (shop[1], again)
@@ -100,7 +107,7 @@ def test_the_version_is_said(recpilot: "Recpilot") -> None:
 
 
 def test_a_study_begun_by_one_message_is_seen_through(recpilot: "Recpilot") -> None:
-    run = recpilot("ask", "tune popularity and ease on demo, 2 trials")
+    run = recpilot.here("ask", "tune popularity and ease on demo, 2 trials")
     assert run.returncode == 0, run.stderr
     assert "2 of 2 trials done" in run.stdout
     assert [row["state"] for row in recpilot.json("study", "list")] == ["finished"]

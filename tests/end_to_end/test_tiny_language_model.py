@@ -4,7 +4,6 @@ Once in the process, through transformers, and once through a real OpenAI-compat
 """
 
 import importlib.util
-import json
 import socket
 import subprocess
 import sys
@@ -51,9 +50,7 @@ def server(model_folder: Path) -> Iterator[str]:
 
 
 def check_study(recpilot: "Recpilot", tiny_csv: Path, *llm: str) -> None:
-    run = recpilot("tune", str(tiny_csv), "--model", "ease", "--trials", "3", *llm, "--json")
-    assert run.returncode == 0, run.stderr
-    document = json.loads(run.stdout)
+    document = recpilot.json("tune", str(tiny_csv), "--model", "ease", "--trials", "3", *llm)
     assert [trial["state"] for trial in document["trials"]] == ["complete"] * 3
     assert all(1 <= trial["params"]["l2"] <= 10_000 for trial in document["trials"])
     notes = [trial["note"] or "" for trial in document["trials"]]
@@ -74,6 +71,6 @@ def test_a_study_runs_to_its_end_with_a_random_model_behind_a_server(
 
 
 def test_a_chat_with_a_random_model_gives_an_answer(recpilot: "Recpilot", model_folder: Path) -> None:
-    run = recpilot("ask", "which datasets are there?", "--llm", str(model_folder))
+    run = recpilot.here("ask", "which datasets are there?", "--llm", str(model_folder))
     assert run.returncode == 0, run.stderr
     assert "Traceback" not in run.stderr

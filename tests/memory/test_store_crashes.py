@@ -2,13 +2,14 @@
 
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -18,22 +19,23 @@ from memory.errors import DamagedError, UserError
 from memory.record import Lesson, TrialRecord
 from memory.store import TrialMemory
 
+if TYPE_CHECKING:
+    from conftest import Processes
+
 Make = Callable[..., TrialRecord]
 SCRIPT = """
-import sys
 from memory.embedding import HashingEmbedder
 from memory.record import Lesson, TrialRecord
 from memory.store import TrialMemory
-memory = TrialMemory(sys.argv[1], HashingEmbedder())
+memory = TrialMemory(folder, HashingEmbedder())
 def lesson(n): return Lesson(id=f"lesson/{n}", text=f"number {n} is {n * n}", source="user")
 """
 STREAM = (
     SCRIPT
     + """
-first, step = int(sys.argv[2]), int(sys.argv[3])
 for n in range(first, 1_000_000, step):
     memory.remember(*(lesson(i) for i in range(n, n + step)))
-    print(n + step, flush=True)
+    pipe.send(n + step)
 """
 )
 REBUILD = (
@@ -41,23 +43,19 @@ REBUILD = (
     + """
 class Slow(HashingEmbedder):
     def embed(self, texts):
-        print("embedding", flush=True)
+        pipe.send("embedding")
         return super().embed(texts)
-TrialMemory(sys.argv[1], Slow()).rebuild(lesson(n) for n in range(100_000, 130_000))
+TrialMemory(folder, Slow()).rebuild(lesson(n) for n in range(100_000, 130_000))
 """
 )
 SHARE = (
     SCRIPT
     + """
-for n in range(int(sys.argv[2]), int(sys.argv[2]) + 40):
+for n in range(first, first + 40):
     memory.remember(lesson(n))
     assert memory.recall(f"number {n} is {n * n}", k=1)[0].record == lesson(n)
 """
 )
-
-
-def run(script: str, *arguments: object) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-c", script, *map(str, arguments)], stdout=subprocess.PIPE, text=True)
 
 
 def lesson(n: int) -> Lesson:
@@ -74,16 +72,19 @@ def assert_whole(memory: TrialMemory, n: int) -> None:
 
 
 @pytest.mark.parametrize("step", [1, 300])  # Chroma writes its index to the disk after every 1,000
-def test_nothing_is_lost_or_doubled_by_kill_9_in_a_stream_of_writes(tmp_path: Path, step: int) -> None:
+def test_nothing_is_lost_or_doubled_by_kill_9_in_a_stream_of_writes(
+    tmp_path: Path, step: int, processes: "Processes"
+) -> None:
     done = 0
     for delay in (0.0, 0.05, 0.3):
-        writer = run(STREAM, tmp_path / "memory", done, step)
-        assert writer.stdout is not None
-        done = int(writer.stdout.readline())
+        writer, pipe = processes.start(STREAM, folder=tmp_path / "memory", first=done, step=step)
+        done = pipe.recv()
         time.sleep(delay)
-        writer.send_signal(signal.SIGKILL)
-        done = max([done, *map(int, writer.stdout.read().split())])
-        writer.wait()
+        writer.kill()
+        writer.join()
+        with suppress(EOFError):
+            while True:
+                done = pipe.recv()
         memory = TrialMemory(tmp_path / "memory", HashingEmbedder())
         assert_whole(memory, done)
         memory.close()
@@ -92,38 +93,41 @@ def test_nothing_is_lost_or_doubled_by_kill_9_in_a_stream_of_writes(tmp_path: Pa
     memory.close()
 
 
-def test_kill_9_in_a_rebuild_leaves_the_old_memory_whole(folder_memory: TrialMemory, tmp_path: Path) -> None:
+def test_kill_9_in_a_rebuild_leaves_the_old_memory_whole(
+    folder_memory: TrialMemory, tmp_path: Path, processes: "Processes"
+) -> None:
     folder_memory.remember(*(lesson(n) for n in range(20)))
     for batches in (1, 3):
-        rebuild = run(REBUILD, tmp_path / "memory")
-        assert rebuild.stdout is not None
+        rebuild, pipe = processes.start(REBUILD, folder=tmp_path / "memory")
         for _ in range(batches):
-            rebuild.stdout.readline()
-        rebuild.send_signal(signal.SIGKILL)
-        rebuild.wait()
+            assert pipe.recv() == "embedding"
+        rebuild.kill()
+        rebuild.join()
         assert_whole(folder_memory, 20)
         assert folder_memory.stats()["lesson"] == 20
     folder_memory.rebuild([lesson(20)])
     assert_whole(folder_memory, 21)
 
 
-def test_two_processes_write_one_folder_and_lose_nothing(tmp_path: Path) -> None:
-    writers = [run(SHARE, tmp_path / "memory", first) for first in (0, 40, 80)]
+def test_two_processes_write_one_folder_and_lose_nothing(tmp_path: Path, processes: "Processes") -> None:
+    writers = [processes.start(SHARE, folder=tmp_path / "memory", first=first)[0] for first in (0, 40, 80)]
     memory = TrialMemory(tmp_path / "memory", HashingEmbedder())
     seen = []
-    while any(writer.poll() is None for writer in writers):
+    while any(writer.is_alive() for writer in writers):
         seen.append(memory.stats()["lesson"])
         time.sleep(0.1)
-    assert [writer.wait() for writer in writers] == [0, 0, 0]
+    assert [writer.exitcode for writer in writers] == [0, 0, 0]
     assert seen == sorted(seen) and len(set(seen)) > 0
     assert_whole(memory, 120)
     memory.close()
 
 
-def test_a_rebuild_by_another_process_is_seen(folder_memory: TrialMemory, tmp_path: Path) -> None:
+def test_a_rebuild_by_another_process_is_seen(
+    folder_memory: TrialMemory, tmp_path: Path, processes: "Processes"
+) -> None:
     folder_memory.remember(lesson(0))
     script = SCRIPT + "memory.rebuild([lesson(1)]); memory.forget('lesson/0')"
-    assert run(script, tmp_path / "memory").wait() == 0
+    assert processes.run(script, folder=tmp_path / "memory") == 0
     assert [hit.record for hit in folder_memory.recall("number")] == [lesson(1)]
 
 
@@ -263,13 +267,14 @@ def test_the_memory_is_imported_without_chroma_torch_or_the_rest_of_the_project(
         "import sys, memory.store; "
         "print([n for n in ('chromadb', 'torch', 'transformers', 'agent', 'recmodels', 'ui') if n in sys.modules])"
     )
-    assert run(script).communicate()[0].strip() == "[]"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_nothing_leaves_the_machine(tmp_path: Path) -> None:
     script = (
         """
-import sys
+import sys; folder = sys.argv[1]
 def audit(event, arguments):
     if event in ("socket.getaddrinfo", "socket.gethostbyname"): calls.append(arguments)
     if event == "socket.connect" and arguments[1][0] != "127.0.0.1": calls.append(arguments)
@@ -287,4 +292,5 @@ except OSError: pass
 assert calls, "the watch sees nothing"
 """
     )
-    assert run(script, tmp_path / "memory").wait() == 0
+    command = [sys.executable, "-c", script, str(tmp_path / "memory")]
+    assert subprocess.run(command, check=False).returncode == 0

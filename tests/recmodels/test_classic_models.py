@@ -17,45 +17,26 @@ from recmodels.models.item_knn import ItemKNN
 from recmodels.models.lightgcn import LightGCN
 from recmodels.models.parts.pairs import pair_scores
 from recmodels.models.parts.sampling import NegativeSampler, popularity
+from tests.benchmarks.common import fitted, histories_of
 
 N_USERS, N_ITEMS = 40, 24  # in two groups; user 0 and item 0 are without a past
 
 
-def histories_of(rows: list[tuple[int, int]], n_users: int = N_USERS, n_items: int = N_ITEMS) -> Histories:
-    users, items = np.array(sorted(rows)).reshape(-1, 2).T
-    return Histories.from_arrays(users.astype(np.int64), items.astype(np.int64), n_users=n_users, n_items=n_items)
-
-
-def two_groups() -> list[tuple[int, int]]:
-    """Users and items of the same parity met, six items a user; item 2 is everybody's."""
+def two_groups(*more: list[int], of_the_first: tuple[int, ...] = (), repeats: int = 1) -> Histories:
+    """Users and items of the same parity met, six items a user; item 2 is everybody's, but the first user's."""
     rng = np.random.default_rng(0)
-    pairs = []
+    rows = [list(of_the_first)]
     for user in range(1, N_USERS):
         own = np.arange(3 if user % 2 else 4, N_ITEMS, 2)
-        pairs += [(user, int(item)) for item in rng.choice(own, 6, replace=False)] + [(user, 2)]
-    return pairs
+        rows.append(sorted([2, *rng.choice(own, 6, replace=False).tolist()] * repeats))
+    return histories_of([*rows, *more], N_ITEMS)
 
 
 def trained(name: str, histories: Histories, epochs: int = 20, **params: object) -> RecModel:
     entry = MODELS[name]
     torch.manual_seed(0)
-    model = entry.load()(
-        entry.space.check(params), Entities(n_users=histories.n_users, n_items=histories.n_items)
-    ).train()
-    model.fit(histories)
-    generator = torch.Generator().manual_seed(0)
-    if model.trains_itself:
-        with torch.no_grad():
-            for _ in range(epochs):
-                model.train_epoch(histories, generator)
-    elif not model.is_closed_form:
-        optimizer = model.optimizer()
-        for _ in range(epochs):
-            for batch in model.batches(histories, generator):
-                model(*batch).backward()
-                optimizer.step()
-                optimizer.zero_grad()
-    return model.eval()
+    entities = Entities(n_users=histories.n_users, n_items=histories.n_items)
+    return fitted(entry.load()(entry.space.check(params), entities), histories, epochs)
 
 
 @torch.inference_mode()
@@ -74,14 +55,14 @@ PERSONAL = [
 
 @pytest.mark.parametrize(("name", "params"), PERSONAL)
 def test_a_user_unseen_in_training_gets_popular_items_and_then_those_of_the_group(name: str, params: dict) -> None:
-    past = histories_of(two_groups())
+    past = two_groups()
     model = trained(name, past, **params)
     without = scores_of(model, past, 0)[0]
     assert without.argmax() == 2
     counts = past.counts().float()
     order = without.argsort(descending=True, stable=True)
     assert (counts[order].diff() <= 0).all()
-    later = histories_of([*two_groups(), (0, 3), (0, 5), (0, 7)])
+    later = two_groups(of_the_first=(3, 5, 7))
     groups = scores_of(model, later, 0)[0][9:].view(-1)  # neither in the history nor everybody's
     odd = torch.arange(9, N_ITEMS) % 2 == 1
     assert groups[odd].mean() > groups[~odd].mean()
@@ -89,7 +70,7 @@ def test_a_user_unseen_in_training_gets_popular_items_and_then_those_of_the_grou
 
 @pytest.mark.parametrize(("name", "params"), PERSONAL)
 def test_known_users_rank_their_group_above_the_other_and_an_unseen_item_last(name: str, params: dict) -> None:
-    past = histories_of(two_groups())
+    past = two_groups()
     scores = scores_of(trained(name, past, **params), past, 1, 2)
     odd = torch.arange(3, N_ITEMS) % 2 == 1
     assert scores[0, 3:][odd].min() > scores[0, 3:][~odd].max()
@@ -102,14 +83,14 @@ def test_known_users_rank_their_group_above_the_other_and_an_unseen_item_last(na
 
 @pytest.mark.parametrize("name", ["item_knn", "ials", "lightgcn", "bpr_mf"])
 def test_a_user_beyond_the_table_is_scored_from_the_history(name: str) -> None:
-    model = trained(name, histories_of(two_groups()), epochs=2)
-    more = histories_of([*two_groups(), (N_USERS, 3)], n_users=N_USERS + 1)
+    model = trained(name, two_groups(), epochs=2)
+    more = two_groups([3])
     assert scores_of(model, more, N_USERS, 1).isfinite().all()
 
 
 @pytest.mark.parametrize("unobserved", [0.3, 3.0])
 def test_ials_solves_the_systems_that_the_paper_writes(unobserved: float) -> None:
-    past = histories_of(two_groups())
+    past = two_groups()
     model = trained("ials", past, epochs=3, embedding_size=8, unobserved_weight=unobserved, l2=0.02, l2_exponent=1.0)
     assert isinstance(model, IALS)
     seen = past.multi_hot(torch.arange(N_USERS)).double()
@@ -127,7 +108,7 @@ def test_ials_solves_the_systems_that_the_paper_writes(unobserved: float) -> Non
 
 
 def test_every_sweep_of_ials_lowers_its_objective_until_it_settles() -> None:
-    past = histories_of(two_groups())
+    past = two_groups()
     model = trained("ials", past, epochs=0, embedding_size=8)
     with torch.no_grad():
         losses = [model.train_epoch(past, torch.Generator()) for _ in range(12)]
@@ -136,7 +117,7 @@ def test_every_sweep_of_ials_lowers_its_objective_until_it_settles() -> None:
 
 
 def test_a_smaller_exponent_of_ials_regularises_popular_items_less() -> None:
-    past = histories_of(two_groups())
+    past = two_groups()
     lengths = [
         trained("ials", past, embedding_size=8, l2=0.1, l2_exponent=exponent).items[2].norm().item()  # type: ignore[union-attr, index, operator]
         for exponent in (0.0, 1.0)
@@ -147,7 +128,7 @@ def test_a_smaller_exponent_of_ials_regularises_popular_items_less() -> None:
 @pytest.mark.parametrize("repeats", [1, 3])
 def test_cosine_similarities_are_those_of_numpy(repeats: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("recmodels.models.item_knn.BLOCK_NUMBERS", 5 * N_ITEMS)  # blocks of five items
-    past = histories_of(two_groups() * repeats)
+    past = two_groups(repeats=repeats)
     model = trained("item_knn", past, weighting="cosine", shrinkage=2.0, n_neighbors=1000)
     seen = past.multi_hot(torch.arange(N_USERS)).numpy()
     lengths = np.linalg.norm(seen, axis=0)
@@ -159,8 +140,7 @@ def test_cosine_similarities_are_those_of_numpy(repeats: int, monkeypatch: pytes
 @pytest.mark.parametrize("weighting", ["tfidf", "bm25"])
 def test_weighted_neighbours_trust_users_with_few_items_more(weighting: str) -> None:
     # items 0 and 1 share a user who has nothing else, items 0 and 2 one who has nearly everything
-    rows = [(0, 0), (0, 1), (1, 0), *((1, item) for item in range(2, 12))]
-    past = histories_of(rows, n_users=3, n_items=20)
+    past = histories_of([[0, 1], [0, *range(2, 12)], []], 20)
     model = trained("item_knn", past, weighting=weighting)
     assert isinstance(model, ItemKNN)
     matrix = torch.zeros(20, 20).scatter_(1, model.neighbors[:, :20], model.similarities[:, :20])
@@ -168,7 +148,7 @@ def test_weighted_neighbours_trust_users_with_few_items_more(weighting: str) -> 
 
 
 def test_only_the_nearest_neighbours_are_kept() -> None:
-    past = histories_of(two_groups())
+    past = two_groups()
     model = trained("item_knn", past, n_neighbors=5)
     assert isinstance(model, ItemKNN)
     assert model.similarities.shape == (N_ITEMS, 5)
@@ -179,7 +159,7 @@ def test_only_the_nearest_neighbours_are_kept() -> None:
 
 
 def test_lightgcn_averages_the_layers_of_the_normalised_graph() -> None:
-    past = histories_of(two_groups())
+    past = two_groups()
     model = trained("lightgcn", past, epochs=1, n_layers=3, embedding_size=8)
     assert isinstance(model, LightGCN)
     seen = past.multi_hot(torch.arange(N_USERS))
@@ -196,7 +176,7 @@ def test_lightgcn_averages_the_layers_of_the_normalised_graph() -> None:
 
 
 def test_the_gradient_through_the_graph_is_torchs_own() -> None:
-    past = histories_of(two_groups())
+    past = two_groups()
     model = trained("lightgcn", past, epochs=0, embedding_size=8, dropout=0.5)
     assert isinstance(model, LightGCN)
     batch = next(model.batches(past, torch.Generator().manual_seed(0)))
@@ -217,7 +197,7 @@ def test_the_gradient_through_the_graph_is_torchs_own() -> None:
 
 
 def test_a_loaded_lightgcn_answers_without_its_graph(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    past = histories_of(two_groups())
+    past = two_groups()
     model = trained("lightgcn", past, epochs=3)
     before = scores_of(model, past, 1, 2)
     model.save(tmp_path)
@@ -249,8 +229,7 @@ def test_pair_scores_and_their_gradients_are_those_of_gathered_vectors(n: int) -
 
 @pytest.mark.parametrize("power", [0.5, 1.0])
 def test_negatives_by_popularity_are_drawn_as_often_as_their_power_says(power: float) -> None:
-    rows = [(user, item) for user in range(1, 30) for item in range(1, 11) if user % item == 0]
-    past = histories_of(rows, n_users=30, n_items=12)
+    past = histories_of([[], *([item for item in range(1, 11) if user % item == 0] for user in range(1, 30))], 12)
     drawn = NegativeSampler(past, power).draw(torch.zeros(500, dtype=torch.int64), 64, torch.Generator().manual_seed(0))
     shares = torch.bincount(drawn.flatten(), minlength=12) / drawn.numel()
     expected = past.counts().double() ** power
@@ -259,7 +238,7 @@ def test_negatives_by_popularity_are_drawn_as_often_as_their_power_says(power: f
 
 
 def test_in_batch_negatives_are_never_what_the_user_has() -> None:
-    past = histories_of(two_groups())
+    past = two_groups()
     model = trained("bpr_mf", past, epochs=0, negative_sampling="in_batch", shared_negatives=64)
     assert isinstance(model, BprMF)
     users, items, shared, illegal = next(model.batches(past, torch.Generator().manual_seed(0)))
@@ -270,7 +249,7 @@ def test_in_batch_negatives_are_never_what_the_user_has() -> None:
 
 @pytest.mark.parametrize("kind", ["popularity", "in_batch"])
 def test_the_softmax_over_skewed_negatives_corrects_for_how_often_they_are_drawn(kind: str) -> None:
-    past = histories_of(two_groups())
+    past = two_groups()
     model = trained("bpr_mf", past, epochs=0, negative_sampling=kind, popularity_power=1.0)
     assert isinstance(model, BprMF)
     shares = past.counts() / len(past) * N_ITEMS
@@ -281,7 +260,7 @@ def test_the_softmax_over_skewed_negatives_corrects_for_how_often_they_are_drawn
     ("dropout", "user_exponent", "popularity_exponent"), [(0.0, 0.0, 0.0), (0.3, 0.0, 0.0), (0.2, 0.5, 0.3)]
 )
 def test_ease_minimises_what_the_papers_write(dropout: float, user_exponent: float, popularity_exponent: float) -> None:
-    past = histories_of(two_groups())
+    past = two_groups()
     given = {"dropout": dropout, "user_exponent": user_exponent, "popularity_exponent": popularity_exponent}
     model = trained("ease", past, l2=3.0, **given)
     seen = past.multi_hot(torch.arange(N_USERS)).double()

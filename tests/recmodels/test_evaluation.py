@@ -9,6 +9,7 @@ from recmodels.data.histories import Histories
 from recmodels.errors import DataError, TrialFailed
 from recmodels.evaluation import NO_ITEM, evaluate, top_items
 from recmodels.models.base import Entities, RecModel
+from tests.benchmarks.common import histories_of
 
 
 class Given(RecModel):
@@ -24,27 +25,21 @@ class Given(RecModel):
         return self.given[users]
 
 
-def histories(rows: list[list[int]], n_items: int) -> Histories:
-    users = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
-    items = np.array([item for row in rows for item in row], dtype=np.int64)
-    return Histories.from_arrays(users, items, n_users=len(rows), n_items=n_items)
-
-
 def test_seen_items_are_never_listed() -> None:
     model = Given([[5.0, 4.0, 3.0, 2.0]])
-    ranked, scores = top_items(model, torch.tensor([0]), histories([[0, 2]], 4), None, 2)
+    ranked, scores = top_items(model, torch.tensor([0]), histories_of([[0, 2]], 4), None, 2)
     assert ranked.tolist() == [[1, 3]]
     assert scores.tolist() == [[4.0, 2.0]]
 
 
 def test_places_without_a_candidate_hold_no_item() -> None:
-    ranked, _ = top_items(Given([[1.0, 2.0, 3.0]]), torch.tensor([0]), histories([[1, 2]], 3), None, 3)
+    ranked, _ = top_items(Given([[1.0, 2.0, 3.0]]), torch.tensor([0]), histories_of([[1, 2]], 3), None, 3)
     assert ranked.tolist() == [[0, NO_ITEM, NO_ITEM]]
 
 
 def test_a_held_out_item_at_rank_two_counts_as_such() -> None:
     model = Given([[9.0, 3.0, 2.0, 1.0], [1.0, 2.0, 3.0, 4.0]])
-    found = evaluate(model, histories([[0], [3]], 4), histories([[2], []], 4), (1, 2, 50))
+    found = evaluate(model, histories_of([[0], [3]], 4), histories_of([[2], []], 4), (1, 2, 50))
     assert found.users.tolist() == [0]
     assert found.metrics["hit@1"] == 0.0
     assert found.metrics["mrr@2"] == pytest.approx(0.5)
@@ -54,17 +49,17 @@ def test_a_held_out_item_at_rank_two_counts_as_such() -> None:
 
 def test_a_held_out_item_that_was_seen_before_is_not_asked_for() -> None:
     model = Given([[3.0, 2.0, 1.0]])
-    found = evaluate(model, histories([[0]], 3), histories([[0, 1]], 3), (1,))
+    found = evaluate(model, histories_of([[0]], 3), histories_of([[0, 1]], 3), (1,))
     assert found.metrics["recall@1"] == 1.0
     with pytest.raises(DataError, match="nothing can be measured"):
-        evaluate(model, histories([[0]], 3), histories([[0]], 3), (1,))
+        evaluate(model, histories_of([[0]], 3), histories_of([[0]], 3), (1,))
 
 
 def test_averages_do_not_depend_on_the_size_of_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(0)
     model = Given(rng.normal(size=(50, 20)).tolist())
-    seen = histories([rng.choice(20, 5, replace=False).tolist() for _ in range(50)], 20)
-    held_out = histories([rng.choice(20, 3, replace=False).tolist() for _ in range(50)], 20)
+    seen = histories_of([rng.choice(20, 5, replace=False).tolist() for _ in range(50)], 20)
+    held_out = histories_of([rng.choice(20, 3, replace=False).tolist() for _ in range(50)], 20)
     whole = evaluate(model, seen, held_out, (5, 10))
     monkeypatch.setattr("recmodels.evaluation.MIN_BLOCK", 7)
     monkeypatch.setattr("recmodels.evaluation.MAX_BLOCK", 7)
@@ -73,11 +68,11 @@ def test_averages_do_not_depend_on_the_size_of_the_blocks(monkeypatch: pytest.Mo
 
 def test_scores_that_are_not_numbers_fail_the_trial_as_diverged() -> None:
     with pytest.raises(TrialFailed) as failure:
-        evaluate(Given([[float("nan"), 1.0, 2.0]]), histories([[1]], 3), histories([[2]], 3), (2,))
+        evaluate(Given([[float("nan"), 1.0, 2.0]]), histories_of([[1]], 3), histories_of([[2]], 3), (2,))
     assert failure.value.reason == "diverged"
 
 
 def test_histories_give_the_latest_items_padded_on_the_right() -> None:
-    some = histories([[4, 1, 3], [], [2]], 5)
+    some = histories_of([[4, 1, 3], [], [2]], 5)
     assert some.last(torch.tensor([0, 1, 2]), 2).tolist() == [[1, 3], [5, 5], [2, 5]]
     assert some.multi_hot(torch.tensor([2, 0])).tolist() == [[0, 0, 1, 0, 0], [0, 1, 0, 1, 1]]

@@ -22,6 +22,7 @@ from recmodels.models.hybrid import Hybrid
 from recmodels.prediction import Task, observations_on
 from recmodels.request import Budget, SplitSpec, TrainRequest
 from recmodels.training import train
+from tests.benchmarks.common import fitted, histories_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*pin_memory", "ignore:.*is_gradient_checkpointing:FutureWarning")
 
@@ -38,25 +39,6 @@ def build(entities: Entities, **params: Any) -> Hybrid:
     space = MODELS["hybrid"].space
     torch.manual_seed(0)
     return Hybrid(space.check(space.active(space.defaults() | SMALL | params)), entities)
-
-
-def histories_of(rows: list[list[int]], n_items: int) -> Histories:
-    users = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
-    return Histories.from_arrays(
-        users, np.array([item for row in rows for item in row]), n_users=len(rows), n_items=n_items
-    )
-
-
-def fitted(model: Hybrid, histories: Histories, epochs: int) -> Hybrid:
-    model.fit(histories)
-    optimizer, generator = model.optimizer(), torch.Generator().manual_seed(0)
-    model.train()
-    for _ in range(epochs):
-        for batch in model.batches(histories, generator):
-            model(*batch).backward()
-            optimizer.step()
-            optimizer.zero_grad()
-    return model.eval()
 
 
 @torch.inference_mode()

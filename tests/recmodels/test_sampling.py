@@ -1,20 +1,11 @@
 """Negatives, drawn without loops over users."""
 
-import numpy as np
 import pytest
 import torch
 
-from recmodels.data.histories import Histories
 from recmodels.models.parts import sampling
 from recmodels.models.parts.sampling import NegativeSampler
-
-
-def random_histories(seed: int, n_users: int = 30, n_items: int = 25) -> Histories:
-    rng = np.random.default_rng(seed)
-    lengths = rng.integers(0, 21, n_users)
-    users = np.repeat(np.arange(n_users), lengths)
-    items = np.concatenate([rng.choice(n_items, length, replace=False) for length in lengths])
-    return Histories.from_arrays(users, items, n_users=n_users, n_items=n_items)
+from tests.benchmarks.common import histories_of, random_histories
 
 
 @pytest.mark.parametrize("bitmap_bytes", [0, 100, 2**20], ids=["sorted keys", "bits", "bitmap"])
@@ -37,5 +28,5 @@ def test_negatives_are_uniform_over_what_the_user_does_not_have(
 
 
 def test_a_user_who_has_everything_does_not_hang_the_sampler() -> None:
-    everything = Histories.from_arrays(np.zeros(3, dtype=int), np.arange(3), n_users=1, n_items=3)
+    everything = histories_of([[0, 1, 2]], 3)
     assert NegativeSampler(everything).draw(torch.tensor([0]), 4, torch.Generator()).shape == (1, 4)

@@ -18,6 +18,7 @@ from recmodels.models.parts import sequence, softmax, windows
 from recmodels.models.parts.sequence import SequenceModel, perturbation
 from recmodels.request import Budget, TrainRequest
 from recmodels.training import train
+from tests.benchmarks.common import fitted, histories_of, random_histories
 
 NAMES = tuple(name for name in MODELS if name in {"sasrec", "gru4rec", "hstu"})
 SMALL = {"embedding_size": 16, "max_length": 10, "dropout": 0.0}
@@ -29,14 +30,6 @@ def model_of(name: str, n_items: int, **params: object) -> SequenceModel:
     model = MODELS[name].load()(MODELS[name].space.check(SMALL | params), Entities(n_users=9, n_items=n_items))
     assert isinstance(model, SequenceModel)
     return model
-
-
-def random_histories(seed: int, n_users: int = 30, n_items: int = 25, longest: int = 20) -> Histories:
-    rng = np.random.default_rng(seed)
-    lengths = rng.integers(0, longest + 1, n_users)
-    users = np.repeat(np.arange(n_users), lengths)
-    items = np.concatenate([rng.choice(n_items, length, replace=False) for length in lengths])
-    return Histories.from_arrays(users, items, n_users=n_users, n_items=n_items)
 
 
 def padded(*rows: list[int]) -> torch.Tensor:
@@ -218,7 +211,7 @@ class TestWhoIsScored:
     @pytest.mark.parametrize("name", NAMES)
     def test_an_empty_history_gets_the_popular_items_first_and_changes_no_other_user(self, name: str) -> None:
         model = model_of(name, 4).eval()
-        some = Histories.from_arrays(np.array([0, 0, 0, 2, 2, 2]), np.array([3, 1, 3, 3, 1, 0]), n_users=3, n_items=4)
+        some = histories_of([[3, 1, 3], [], [3, 1, 0]], 4)
         with torch.inference_mode():
             scores = model.score(torch.tensor([0, 1, 2]), some, model.encode_items())
             alone = model.score(torch.tensor([0, 2]), some, model.encode_items())
@@ -229,28 +222,16 @@ class TestWhoIsScored:
     def test_a_user_unseen_in_training_is_scored_from_the_history(self, name: str) -> None:
         """Items follow each other in a circle; the last user had no item when the model was trained."""
         n = 12
-        starts = np.arange(60) % n
-        items = (starts[:, None] + np.arange(6)) % n  # (60, 6)
-        users = np.repeat(np.arange(60), 6)
-        seen = Histories.from_arrays(users, items.ravel(), n_users=61, n_items=n)
+        rows = [[(user + step) % n for step in range(6)] for user in range(60)]
         model = model_of(name, n, learning_rate=0.01, batch_size=32)
-        model.fit(seen)
-        optimizer, rng = model.optimizer(), torch.Generator().manual_seed(0)
-        for _ in range(40):
-            for batch in model.train().batches(seen, rng):
-                model(*batch).backward()
-                optimizer.step()
-                optimizer.zero_grad()
-        later = Histories.from_arrays(
-            np.append(users, [60] * 3), np.append(items.ravel(), [4, 5, 6]), n_users=61, n_items=n
-        )
+        fitted(model, histories_of([*rows, []], n), epochs=40)
         with torch.inference_mode():
-            scores = model.eval().score(torch.tensor([60]), later, model.encode_items())
+            scores = model.score(torch.tensor([60]), histories_of([*rows, [4, 5, 6]], n), model.encode_items())
         assert scores.argmax() == 7
 
     @pytest.mark.parametrize("name", NAMES)
     def test_histories_of_one_item_are_refused_with_the_reason(self, name: str, tmp_path: Path) -> None:
-        single = Histories.from_arrays(np.arange(3), np.arange(3), n_users=3, n_items=3)
+        single = histories_of([[0], [1], [2]], 3)
         with pytest.raises(DataError, match=f"{name} learns what follows what"):
             model_of(name, 3).fit(single)
 

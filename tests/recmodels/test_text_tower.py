@@ -19,6 +19,7 @@ from recmodels.models.parts import item_encoder
 from recmodels.models.text_tower import TextTower
 from recmodels.pretrained import adapters
 from recmodels.pretrained.encoder import load_encoder, packaged_minilm, pad, pooled
+from tests.benchmarks.common import fitted, histories_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing:FutureWarning")  # peft 0.21
 
@@ -38,9 +39,8 @@ KINDS = [*adapters.PEFT_KINDS, "full", "frozen"]
 def planted() -> Histories:
     """Even readers read fantasy, odd ones crime, each `N_READ` different books that are not cold."""
     rng = np.random.default_rng(0)
-    users = np.repeat(np.arange(2 * N_USERS), N_READ)
-    items = [2 + rng.permutation(N_BOOKS - 2)[:N_READ] + N_BOOKS * (user % 2) for user in range(2 * N_USERS)]
-    return Histories.from_arrays(users, np.concatenate(items), n_users=2 * N_USERS, n_items=2 * N_BOOKS)
+    rows = [2 + rng.permutation(N_BOOKS - 2)[:N_READ] + N_BOOKS * (user % 2) for user in range(2 * N_USERS)]
+    return histories_of(rows, 2 * N_BOOKS)
 
 
 def build(kind: type[TextTower] = TextTower, **params: Any) -> TextTower:
@@ -52,16 +52,7 @@ def build(kind: type[TextTower] = TextTower, **params: Any) -> TextTower:
 
 
 def trained(epochs: int = 12, kind: type[TextTower] = TextTower, **params: Any) -> TextTower:
-    model = build(kind, **params)
-    model.fit(planted())
-    optimizer, generator = model.optimizer(), torch.Generator().manual_seed(0)
-    model.train()
-    for _ in range(epochs):
-        for batch in model.batches(planted(), generator):
-            model(*batch).backward()
-            optimizer.step()
-            optimizer.zero_grad()
-    return model.eval()
+    return fitted(build(kind, **params), planted(), epochs)
 
 
 @torch.inference_mode()
@@ -207,12 +198,7 @@ def test_a_frozen_encoder_reads_each_text_once_for_all_trials() -> None:
         n_calls += 1
 
     model.encoder.model.register_forward_hook(count)
-    model.fit(planted())
-    optimizer = model.optimizer()
-    for batch in model.batches(planted(), torch.Generator().manual_seed(0)):
-        model(*batch).backward()
-        optimizer.step()
-    scores(model.eval())
+    scores(fitted(model, planted(), epochs=1))
     assert (n_calls, item_encoder._read.cache_info().misses) == (0, misses)
     assert model.encoder.frozen() is first.encoder.frozen()
 

@@ -6,11 +6,11 @@ import os
 import signal
 import subprocess
 import sys
-import textwrap
 import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy
@@ -24,6 +24,9 @@ from agent.studies.trial_run import Place
 from memory.embedding import HashingEmbedder
 from memory.store import TrialMemory
 from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
+
+if TYPE_CHECKING:
+    from conftest import Processes
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 N_TRIALS = 3
@@ -170,18 +173,18 @@ class Dying(TrialMemory):
 
 
 @pytest.mark.parametrize("when", ["before", "30 ms into", "40 ms into", "after"])
-def test_a_kill_at_a_memory_write_loses_nothing_and_doubles_nothing(tmp_path: Path, when: str) -> None:
+def test_a_kill_at_a_memory_write_loses_nothing_and_doubles_nothing(
+    tmp_path: Path, when: str, processes: "Processes"
+) -> None:
     code = """
-        import sys; from pathlib import Path; sys.path.insert(0, sys.argv[3]); import test_kill as t
-        home = Path(sys.argv[1])
-        folder, when = home / "memory", sys.argv[2]
+        import sys; sys.path.insert(0, tests); import test_kill as t
+        folder = home / "memory"
         memory = t.Dying(folder, when) if when else t.TrialMemory(folder, t.HashingEmbedder())
         t.run_to_the_end(t.study_at(home, memory))
     """
 
     def child(when: str) -> int:
-        arguments = [sys.executable, "-c", textwrap.dedent(code), str(tmp_path), when, str(Path(__file__).parent)]
-        return subprocess.run(arguments, check=False).returncode
+        return processes.run(code, home=tmp_path, when=when, tests=str(Path(__file__).parent))
 
     assert child(when) == -signal.SIGKILL
     before = tuple(map(repr, study_at(tmp_path).records()))
@@ -194,15 +197,16 @@ def test_a_kill_at_a_memory_write_loses_nothing_and_doubles_nothing(tmp_path: Pa
     assert sorted(remembered) == [record.id for record in counted(study_at(tmp_path).records())]
 
 
-def test_a_kill_in_the_middle_of_a_real_trial_goes_on_with_it_in_the_next(tmp_path: Path, tiny_csv: Path) -> None:
+def test_a_kill_in_the_middle_of_a_real_trial_goes_on_with_it_in_the_next(
+    tmp_path: Path, tiny_csv: Path, processes: "Processes"
+) -> None:
     code = """
-        import sys; from pathlib import Path
         from agent.events import EpochFinished, TrialFinished
         from agent.executor.local import LocalExecutor; from agent.studies.ledger import Ledger
         from agent.studies.runner import StudyRunner
         from agent.studies.study_spec import StudySpec; from recmodels.data.catalogue import Catalogue
-        home = Path(sys.argv[1]); executor = LocalExecutor(n_threads=1)
-        catalogue = Catalogue(home / "datasets"); catalogue.add(sys.argv[2], name="tiny")
+        executor = LocalExecutor(n_threads=1)
+        catalogue = Catalogue(home / "datasets"); catalogue.add(csv, name="tiny")
         runner = StudyRunner(ledger=Ledger(f"sqlite:///{home / 'studies.db'}"), catalogue=catalogue, executor=executor,
                              checkpoints=home / "checkpoints", device="cpu", n_threads=1)
         spec = StudySpec.create(dataset="tiny", models=["bpr_mf"], n_trials=3, name="s", epochs=30, sampler="random")
@@ -211,23 +215,21 @@ def test_a_kill_in_the_middle_of_a_real_trial_goes_on_with_it_in_the_next(tmp_pa
             if isinstance(event, (EpochFinished, TrialFinished)):
                 number = event.number if isinstance(event, EpochFinished) else event.record.number
                 worker = executor._workers.get("cpu")
-                print(type(event).__name__, number, worker._process.pid if worker else 0, flush=True)
+                pipe.send((type(event).__name__, number, worker._process.pid if worker else 0))
         runner.shutdown()
     """
-    arguments = [sys.executable, "-c", textwrap.dedent(code), str(tmp_path), str(tiny_csv)]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            kind, number, worker = line.split()
-            if (kind, number) == ("EpochFinished", "1"):
-                process.kill()
-                break
+    process, pipe = processes.start(code, home=tmp_path, csv=tiny_csv)
+    kind, number, worker = pipe.recv()
+    while (kind, number) != ("EpochFinished", 1):
+        kind, number, worker = pipe.recv()
+    process.kill()
+    process.join()
     ledger = Ledger(f"sqlite:///{tmp_path / 'studies.db'}")
     before = ledger.open("s").records()
     assert [record.number for record in before] == [0]
     unfinished = tmp_path / "checkpoints" / "s" / "unfinished"
     assert len(list(unfinished.iterdir())) == 1
-    assert subprocess.run(arguments, check=False, stdout=subprocess.PIPE).returncode == 0
+    assert processes.run(code, home=tmp_path, csv=tiny_csv) == 0
     records = ledger.open("s").records()
     assert records[0] == before[0]
     assert [(record.state, record.reason) for record in records[:3]] == [

@@ -2,16 +2,14 @@
 
 import dataclasses
 import json
-import subprocess
-import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import optuna
-import optuna_dashboard
 import pytest
 
 from agent.errors import SetupError, UserError
@@ -20,6 +18,9 @@ from agent.studies.ledger import Ledger, StudyLedger
 from agent.studies.study_spec import StudySpec
 from agent.studies.trial_run import blank_record
 from memory.record import TrialRecord
+
+if TYPE_CHECKING:
+    from conftest import Processes
 
 PROFILE = {"n_users": 60.0, "density": 0.2}
 
@@ -153,19 +154,22 @@ def test_unknown_and_taken_names_are_told_in_one_sentence(ledger: Ledger, pages:
         ledger.create(spec(), PROFILE)
 
 
-def test_only_one_living_process_holds_a_study(ledger: Ledger, pages: StudyLedger) -> None:
+def test_only_one_living_process_holds_a_study(ledger: Ledger, pages: StudyLedger, processes: "Processes") -> None:
     pages.claim()
     pages.claim()  # again by the same process
-    code = (
-        "import sys; from agent.studies.ledger import Ledger; from agent.errors import UserError\n"
-        "try: Ledger(sys.argv[1]).open('one').claim()\n"
-        "except UserError as error: print('refused', error)\n"
-        "else: print('taken')"
-    )
+    code = """
+        from agent.studies.ledger import Ledger; from agent.errors import UserError
+        try: Ledger(url).open('one').claim()
+        except UserError as error: pipe.send(f"refused {error}")
+        else: pipe.send("taken")
+    """
 
     def other() -> str:
-        run = subprocess.run([sys.executable, "-c", code, ledger.url], capture_output=True, text=True, check=True)
-        return run.stdout
+        process, pipe = processes.start(code, url=ledger.url)
+        said: str = pipe.recv()
+        process.join()
+        assert process.exitcode == 0
+        return said
 
     assert other().startswith("refused study 'one' is run by process")
     pages.release()
@@ -188,19 +192,25 @@ def test_a_ledger_that_cannot_be_opened_says_so_in_one_sentence(tmp_path: Path) 
         assert "\n" not in str(caught.value) and "secret" not in str(caught.value)
 
 
-def test_two_processes_write_at_once_without_losing_a_trial(ledger: Ledger, pages: StudyLedger) -> None:
-    code = (
-        "import sys; sys.path.insert(0, sys.argv[2]); from test_ledger import *\n"
-        "pages = Ledger(sys.argv[1]).open('one')\n"
-        "for i in range(5):\n"
-        "    number = pages.start_trial(proposal(1.0 + i))\n"
-        "    pages.finish(number, done(pages, number))\n"
-    )
-    arguments = [sys.executable, "-c", code, ledger.url, str(Path(__file__).parent)]
-    processes = [subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) for _ in range(2)]
-    for process in processes:
-        _, errors = process.communicate()
-        assert process.returncode == 0, errors
+def test_two_processes_write_at_once_without_losing_a_trial(
+    ledger: Ledger, pages: StudyLedger, processes: "Processes"
+) -> None:
+    code = """
+        import sys; sys.path.insert(0, tests); from test_ledger import *
+        pages = Ledger(url).open('one')
+        pipe.send("ready"); pipe.recv()
+        for i in range(5):
+            number = pages.start_trial(proposal(1.0 + i))
+            pages.finish(number, done(pages, number))
+    """
+    writers = [processes.start(code, url=ledger.url, tests=str(Path(__file__).parent)) for _ in range(2)]
+    for _, pipe in writers:
+        assert pipe.recv() == "ready"
+    for _, pipe in writers:
+        pipe.send("go")
+    for process, _ in writers:
+        process.join()
+        assert process.exitcode == 0
     records = pages.records()
     assert [record.number for record in records] == list(range(10))
     assert all(record.state == "complete" for record in records)
@@ -213,6 +223,8 @@ class _Quiet(WSGIRequestHandler):
 
 @pytest.fixture
 def dashboard(ledger: Ledger) -> Iterator[str]:
+    import optuna_dashboard  # takes seconds
+
     app = optuna_dashboard.wsgi(ledger.url)
     server = make_server("127.0.0.1", 0, app, handler_class=_Quiet)
     thread = threading.Thread(target=server.serve_forever)

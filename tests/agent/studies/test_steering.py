@@ -1,11 +1,9 @@
 """Steering a study while it works: pause, stop, resume, more trials, other ranges; and studies side by side."""
 
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -21,6 +19,9 @@ from recmodels.data.catalogue import Catalogue
 from recmodels.errors import ParamError
 from recmodels.models import MODELS
 from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
+
+if TYPE_CHECKING:
+    from conftest import Processes
 
 
 class Slow(InProcessExecutor):
@@ -257,20 +258,17 @@ def test_running_a_study_that_works_in_the_background_only_watches_it(make_runne
 
 
 def test_a_study_that_another_process_runs_is_not_steered_from_here(
-    make_runner: Callable[..., StudyRunner], ledger: Ledger, tmp_path: Path
+    make_runner: Callable[..., StudyRunner], ledger: Ledger, processes: "Processes"
 ) -> None:
     study = make_runner().create(spec(n_trials=2))
-    code = (
-        "import sys; from agent.studies.ledger import Ledger\n"
-        "Ledger(sys.argv[1]).open(sys.argv[2]).claim(); print('mine', flush=True); input()"
-    )
-    arguments = [sys.executable, "-c", code, ledger.url, study.spec.name]
-    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
-        assert other.stdout is not None and other.stdout.readline() == "mine\n"
-        for steer in (study.propose, study.run_trial, study.resume, study.stop, study.pause, lambda: list(study.run())):
-            with pytest.raises(UserError, match=f"is run by process {other.pid}"):
-                steer()
-        other.kill()
+    code = "from agent.studies.ledger import Ledger; Ledger(url).open(name).claim(); pipe.send('mine'); pipe.recv()"
+    other, pipe = processes.start(code, url=ledger.url, name=study.spec.name)
+    assert pipe.recv() == "mine"
+    for steer in (study.propose, study.run_trial, study.resume, study.stop, study.pause, lambda: list(study.run())):
+        with pytest.raises(UserError, match=f"is run by process {other.pid}"):
+            steer()
+    other.kill()
+    other.join()
     list(study.run())
     assert study.state == "finished"
 
