@@ -50,13 +50,6 @@ def click_lines(n: int = 6000, seed: int = 0, noise: float = 0.05) -> list[str]:
     return ["user,item,hour,clicked", *(f"user-{u},item-{i},h{h},{y}" for u, i, h, y in rows)]
 
 
-@pytest.fixture
-def few_latencies(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three answers are timed a training instead of 23, which is half of the time of a language model on small data."""
-    monkeypatch.setattr("recmodels.metrics.cost.N_WARM_UP", 1)
-    monkeypatch.setattr("recmodels.metrics.cost.N_TIMED", 2)
-
-
 @pytest.fixture(scope="session")
 def clicks_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The clicks as a saved dataset, with a title to each offer; read only."""

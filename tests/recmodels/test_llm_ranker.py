@@ -30,7 +30,7 @@ from recmodels.request import Budget, EpochReport, SplitSpec, TrainRequest, Trai
 from recmodels.serving import Recommender
 from recmodels.training import train
 
-pytestmark = [pytest.mark.filterwarnings("ignore:.*pin_memory"), pytest.mark.usefixtures("few_latencies")]
+pytestmark = pytest.mark.filterwarnings("ignore:.*pin_memory")
 SPACE = MODELS["llm_ranker"].space
 TITLES = ("Alien", "Heat", "A Room with a View", "Ran", "The Wrong Trousers and other adventures", "M")
 QUICK = {"learning_rate": 0.01, "history_length": 4, "batch_tokens": 1024, "candidates": 10}

@@ -18,7 +18,7 @@ from recmodels.search_space import Choice, SearchSpace
 from recmodels.serving import Recommender
 from recmodels.training import train
 
-pytestmark = [pytest.mark.filterwarnings("ignore:.*pin_memory"), pytest.mark.usefixtures("few_latencies")]
+pytestmark = pytest.mark.filterwarnings("ignore:.*pin_memory")
 
 
 @pytest.fixture
