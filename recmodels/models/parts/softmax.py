@@ -87,23 +87,28 @@ class _LinearCrossEntropy(torch.autograd.Function):
         n_states, n_items = len(states), len(items)
         chunk = max(1, (CHUNK_LOGITS_GPU if states.is_cuda else CHUNK_LOGITS) // n_items)
         is_training = any(ctx.needs_input_grad)
+        in_place = states.device.type == "cpu" and not torch.is_autocast_enabled("cpu")
+        place = states.new_empty(min(chunk, n_states) if in_place else 0, n_items)  # one for all: it stays cached
         loss = torch.zeros((), device=states.device)
         grad_states, grad_items = torch.empty_like(states), torch.zeros_like(items)
         for start in range(0, n_states, chunk):
             rows = slice(start, start + chunk)
-            wanted = targets[rows, None]  # (c, 1)
-            logits = states[rows] @ items.T  # (c, n)
-            shares = F.softmax(logits, dim=1, dtype=torch.float32)
-            log_share = shares.gather(1, wanted).clamp(min=torch.finfo(shares.dtype).tiny).log()  # of the target
-            loss -= log_share.sum()
+            some, wanted = states[rows], targets[rows, None]  # (c, d) and (c, 1)
+            logits = torch.mm(some, items.T, out=place[: len(some)]) if in_place else some @ items.T  # (c, n)
             if label_smoothing:
                 mean = logits.mean(dim=1, keepdim=True, dtype=torch.float32)
                 loss -= label_smoothing * (mean - logits.gather(1, wanted)).sum()
+            shares = torch.softmax(logits, 1, out=logits) if in_place else F.softmax(logits, 1, dtype=torch.float32)
+            log_share = shares.gather(1, wanted).clamp(min=torch.finfo(shares.dtype).tiny).log()  # of the target
+            loss -= log_share.sum()
             if is_training:
                 grad = shares.sub_(label_smoothing / n_items) if label_smoothing else shares  # of the logits
                 grad.scatter_add_(1, wanted, torch.full_like(wanted, label_smoothing - 1, dtype=grad.dtype))
                 grad_states[rows] = grad @ items
-                grad_items += grad.T @ states[rows]
+                if in_place:
+                    grad_items.addmm_(grad.T, some)
+                else:
+                    grad_items += grad.T @ some
         ctx.save_for_backward(grad_states.div_(n_states), grad_items.div_(n_states))
         return loss / n_states
 
