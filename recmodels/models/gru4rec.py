@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from recmodels.models.base import Entities
 from recmodels.models.parts.dropout import Dropout
+from recmodels.models.parts.gru import GRU
 from recmodels.models.parts.sequence import SequenceModel
 from recmodels.search_space import Params
 
@@ -23,11 +24,10 @@ class GRU4Rec(SequenceModel):
         super().__init__(params, entities)
         size, hidden, n_layers = (int(params[name]) for name in ("embedding_size", "hidden_size", "n_layers"))
         self.dropout = Dropout(float(params["dropout"]))
-        between = float(params["dropout"]) if n_layers > 1 else 0.0  # torch warns of dropout after the only layer
-        self.gru = nn.GRU(size, hidden, n_layers, batch_first=True, dropout=between)
+        self.gru = GRU(size, hidden, n_layers, float(params["dropout"]))
         self.to_item = nn.Linear(hidden, size)
 
     def encode(self, vectors: Tensor) -> Tensor:
-        states, _ = self.gru(self.dropout(vectors * math.sqrt(vectors.shape[-1])))  # (B, L, h)
+        states = self.gru(self.dropout(vectors * math.sqrt(vectors.shape[-1])))  # (B, L, h)
         encoded: Tensor = self.to_item(self.dropout(states))
         return encoded

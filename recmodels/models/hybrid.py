@@ -36,6 +36,7 @@ from recmodels.data.observations import Observations
 from recmodels.models.base import Entities
 from recmodels.models.parts import windows
 from recmodels.models.parts.fields import FieldEmbeddings
+from recmodels.models.parts.gru import GRU
 from recmodels.models.parts.predicting import Predictor, mlp, rows_of
 from recmodels.models.parts.softmax import full_softmax
 from recmodels.models.text_tower import TextTower
@@ -66,7 +67,7 @@ class Hybrid(TextTower, Predictor):
         nn.init.normal_(self.own.weight, std=0.02)
         self.to_own = nn.Linear(size, size, bias=False)
         self.start = nn.Parameter(torch.randn(size) / size**0.5)
-        self.gru = nn.GRU(size, hidden, batch_first=True)
+        self.gru = GRU(size, hidden)
         self.to_state = nn.Linear(hidden, size)
         self.log_alpha = nn.Parameter(torch.tensor(INITIAL_WEIGHT).log())
         self.log_beta = nn.Parameter(torch.tensor(INITIAL_WEIGHT).log())
@@ -195,7 +196,7 @@ class Hybrid(TextTower, Predictor):
     def _states_after(self, inputs: Tensor, own: Tensor) -> Tensor:
         """h. (B, L, d)"""
         table = torch.cat([own, torch.zeros_like(own[:1]), self.start[None]])
-        states, _ = self.gru(self.dropout(F.embedding(inputs, table) * math.sqrt(own.shape[1])))
+        states = self.gru(self.dropout(F.embedding(inputs, table) * math.sqrt(own.shape[1])))
         return F.normalize(self.to_state(self.dropout(states)), dim=2)
 
     def _last_states(self, users: Tensor, histories: Histories, items: Tensor) -> Tensor:
