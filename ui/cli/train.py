@@ -32,7 +32,8 @@ def train(
     refit: Annotated[
         bool,
         typer.Option(
-            help="Learn again from train and valid, for as many epochs as were best, and measure test on that."
+            "--refit",
+            help="Learn again from train and valid, for as many epochs as were best, and measure test on that.",
         ),
     ] = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps.")] = "auto",
