@@ -45,8 +45,8 @@ class ItemKNN(RecModel):
         block = max(BLOCK_NUMBERS // self.n_items, 1)
         for start in range(0, self.n_items, block):
             stop = min(start + block, self.n_items)
-            products = sparse.block_of_rows(by_item, start, stop) @ weighted  # sparse, (stop - start, n_items)
-            alike = self._alike(products.to_dense(), lengths[start:stop], lengths)
+            products = sparse.dense_product(sparse.block_of_rows(by_item, start, stop), weighted)
+            alike = self._alike(products, lengths[start:stop], lengths)  # (stop - start, n_items)
             alike[torch.arange(stop - start), torch.arange(start, stop)] = 0.0  # an item is not its own neighbour
             self.similarities[start:stop], self.neighbors[start:stop] = alike.topk(self.neighbors.shape[1])
         self._from_history = None
@@ -54,7 +54,7 @@ class ItemKNN(RecModel):
     def score(self, users: Tensor, histories: Histories, items: Tensor | None) -> Tensor:
         if self._from_history is None or self._from_history.device != users.device:
             self._from_history = self._similarity_matrix()
-        scores = (sparse.interactions_of(histories, users) @ self._from_history).to_dense()  # (B, n_items)
+        scores = sparse.dense_product(sparse.interactions_of(histories, users), self._from_history)  # (B, n_items)
         tiniest = 1e-6 * scores.amax(dim=1, keepdim=True)
         return scores.add_(torch.where(tiniest > 0, tiniest, 1.0) * self.popularity)  # popularity breaks ties
 
