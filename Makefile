@@ -38,7 +38,7 @@ browser: # Chromium for the browser tests, where apt can bring it; the tests say
 		|| echo "Chromium could not be installed; the browser tests will be skipped."
 
 test: $(VENV)/.installed-test browser ## every test, a real headless Chromium included
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.installed-test
 	@$(BIN)/ruff check .

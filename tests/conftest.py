@@ -1,4 +1,4 @@
-"""How the tests run: one thread a process, since two processes share two cores, and the longest files first."""
+"""How the tests run: one thread a process, since several share two cores, and the longest files first."""
 
 import multiprocessing
 import os
