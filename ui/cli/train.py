@@ -135,8 +135,7 @@ def _show(result: "TrainResult", out: "Console") -> None:
         n_parts = 2 ** int(cost["batch_splits"])
         out.print(f"Batches did not fit in memory and were read in {n_parts} parts, as one step.")
     if "refit_epochs" in cost:
-        n_epochs = int(cost["refit_epochs"])
-        again = "epoch" if n_epochs == 1 else f"{n_epochs} epochs"
-        out.print(f"Test and weights are of a refit: {again} on train and valid together.")
+        epochs = epochs_line({"epochs": cost["refit_epochs"], "train_s": cost["refit_s"]})
+        out.print(f"Test and weights are of a refit on train and valid together, {epochs}.")
     out.print(values_line(result.params), soft_wrap=True)
     out.print(f"Weights  {result.checkpoint}", soft_wrap=True)
