@@ -35,7 +35,7 @@ class Job:
     data: DeviceData
     aspects: Aspects
     accelerator: Accelerator
-    on_epoch: OnEpoch | None = None
+    on_epoch: OnEpoch | None
     start_s: float  # of `time.perf_counter`
     observations: Mapping[str, Observations] = field(default_factory=dict)  # only for models that predict
     state: StateFolder | None = None
