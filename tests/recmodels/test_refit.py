@@ -10,6 +10,7 @@ import safetensors.numpy
 
 from recmodels.__main__ import main
 from recmodels.data.interactions import Interactions
+from recmodels.loop.run import Run
 from recmodels.models import MODELS
 from recmodels.request import Budget, RefitReport, TrainRequest, TrainResult
 from recmodels.training import train
@@ -79,26 +80,27 @@ def test_it_takes_as_many_epochs_as_were_best_and_says_so(circles_folder: Path, 
     assert "refit_epochs" not in plain.cost
 
 
-def test_one_that_was_interrupted_goes_on_and_chooses_no_other_epoch(circles_folder: Path, tmp_path: Path) -> None:
-    budget = Budget(epochs=100_000, patience=100_000, time_limit_s=1)
-    request = asked(
-        circles_folder, refit=True, budget=budget, checkpoint=tmp_path / "a", resume_folder=tmp_path / "state"
-    )
+def test_one_that_was_interrupted_goes_on_and_chooses_no_other_epoch(
+    circles_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = asked(circles_folder, refit=True, budget=Budget(epochs=200, patience=200), checkpoint=tmp_path / "a")
+    request = replace(request, resume_folder=tmp_path / "state")
 
     def stop(report: RefitReport) -> None:
         if report.epoch == 2:
             raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Run, "is_out_of_time", property(lambda run: run.progress.n_epochs >= 6))
         train(request, on_refit=stop)
     heard: list[RefitReport] = []
-    parts = train(replace(request, budget=replace(budget, time_limit_s=None)), on_refit=heard.append)
-    assert [report.epoch for report in heard] == list(range(3, parts.best_epoch + 1))
+    parts = train(request, on_refit=heard.append)
+    assert len(parts.curve) == 6, "time was up then, so no more epochs are tried when it goes on"
+    assert [report.epoch for report in heard] == list(range(3, parts.best_epoch + 1)) != []
     assert parts.cost["resumed_epochs"] == len(parts.curve) + 2
     assert not (tmp_path / "state").exists()
     whole = asked(circles_folder, refit=True, checkpoint=tmp_path / "b")
-    whole = replace(whole, budget=Budget(epochs=len(parts.curve), patience=100_000))
-    assert weights(train(whole)) == weights(parts)
+    assert weights(train(replace(whole, budget=Budget(epochs=6, patience=200)))) == weights(parts)
 
 
 def test_the_command_of_the_training_tool_tells_of_it(
