@@ -1,1 +1,1 @@
-"""How a model is fitted: preparation, epochs of gradient steps, rates, going on after an interruption."""
+"""How a model is fitted: preparation, epochs of gradient steps, rates, going on after an interruption, the refit."""
