@@ -18,15 +18,10 @@ Of a user whose id is not in the dataset there are no attributes, so models of a
 `Recommender` says with each list which fallback it is, if it is one.
 """
 
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from recmodels.models.base import RecModel
-
-Fallback = Literal["popularity", "average_user"]
+from recmodels.models.base import Fallback, RecModel
 
 
-def fallback_of(model: "RecModel", *, is_known: bool, has_history: bool) -> Fallback | None:
+def fallback_of(model: RecModel, *, is_known: bool, has_history: bool) -> Fallback | None:
     """What the list of a user is instead of their own; None where it is their own.
 
     Args:

@@ -14,8 +14,7 @@ from torch import Tensor
 from recmodels.data.examples import Target
 from recmodels.data.features import Features
 from recmodels.data.interactions import Interactions
-from recmodels.data.observations import Observations
-from recmodels.data.past import past_of
+from recmodels.data.observations import Observations, past_of
 from recmodels.data.split import Split, split_examples
 from recmodels.errors import DataError, ParamError, TrialFailed
 from recmodels.evaluation import Evaluation

@@ -16,14 +16,14 @@ import torch
 
 from recmodels import checkpoint
 from recmodels.aspects import aspects_of
-from recmodels.cold_start import Fallback, fallback_of
+from recmodels.cold_start import fallback_of
 from recmodels.data.histories import Histories
 from recmodels.data.interactions import Interactions
 from recmodels.errors import DataError, ParamError
 from recmodels.evaluation import NO_ITEM, top_items
 from recmodels.loop.preparation import entities_of
 from recmodels.models import find_model
-from recmodels.models.base import RecModel
+from recmodels.models.base import Fallback, RecModel
 
 USERS_A_BLOCK = 512
 

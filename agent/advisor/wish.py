@@ -10,7 +10,7 @@ import numpy as np
 from agent.advisor.predict import predicted
 from agent.advisor.situation import Situation, from_unit, shown, unit
 from agent.proposal import Candidate
-from agent.studies.standing import best_of
+from agent.standing import best_of
 from recmodels.errors import ParamError
 from recmodels.search_space import Choice, Param, Params, ParamValue, SearchSpace
 

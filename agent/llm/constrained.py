@@ -19,8 +19,8 @@ from tokenizers.decoders import DecodeStream
 from transformers import LogitsProcessor
 
 from agent.errors import SetupError
-from agent.llm.bounds import LONGEST_STRING, bounded
 from agent.llm.formats import ToolFormat
+from agent.llm.schema_bounds import LONGEST_STRING, bounded
 from agent.llm.structured import Schema
 from agent.llm.thinking import CLOSE, OPEN
 

@@ -22,13 +22,13 @@ from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
-from agent.llm.answers import AnswerReader, JsonReader
 from agent.llm.constrained import GrammarProcessor, Guide
 from agent.llm.errors import ModelAnswerError, ModelTimeoutError
 from agent.llm.formats import ToolFormat, tool_format
 from agent.llm.generation import Generation, sampling
 from agent.llm.model_files import end_ids, load_model
 from agent.llm.prompting import Turn, as_turns, defused, fit, render
+from agent.llm.streaming import AnswerReader, JsonReader
 from agent.llm.structured import Schema, as_json_schema, parsed_by, with_schema_rule
 from agent.llm.thinking import CLOSE, ends_thinking
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from agent.events import Event, ProposalMade, StudyStarted, TrialFinished, TrialStarted
 from agent.proposal import Proposal
-from agent.studies.standing import best_of
+from agent.standing import best_of
 from agent.studies.study_spec import StudySpec
 from memory.record import TrialRecord
 

@@ -15,7 +15,7 @@ from optuna.storages import RDBStorage
 from sqlalchemy.exc import SQLAlchemyError
 
 from agent.errors import SetupError, UserError
-from agent.studies.standing import counted
+from agent.standing import counted
 from agent.studies.study_ledger import StudyLedger, finite
 from agent.studies.study_spec import StudySpec
 from memory.record import TrialRecord

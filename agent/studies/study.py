@@ -13,9 +13,9 @@ from agent.deciding.decision import Decider
 from agent.errors import UserError
 from agent.events import Event, ProposalMade, StudyState
 from agent.proposal import Proposal
+from agent.standing import best_of, counted, scoreboard
 from agent.studies.event_log import EventLog
 from agent.studies.ledger import StudyLedger
-from agent.studies.standing import best_of, counted, scoreboard
 from agent.studies.study_core import OVER, StudyCore
 from agent.studies.study_spec import StudySpec, StudyStatus
 from agent.studies.study_state import Queued, model_of

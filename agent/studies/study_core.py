@@ -9,12 +9,12 @@ from agent.deciding.decision import Decider
 from agent.errors import UserError
 from agent.events import Event, ProposalMade, StudyFinished, StudyState, StudyStateChanged, TrialFinished
 from agent.proposal import Proposal
+from agent.standing import best_of, counted
 from agent.studies import ownership
 from agent.studies.event_log import EventLog, replay
 from agent.studies.ledger import StudyLedger
 from agent.studies.planner import Planner
 from agent.studies.running import RunningTrial
-from agent.studies.standing import best_of, counted
 from agent.studies.study_spec import StudySpec
 from agent.studies.study_state import SavedState
 from agent.studies.trial_run import Place

@@ -19,8 +19,8 @@ from optuna.trial import FrozenTrial, TrialState
 from agent.errors import UserError
 from agent.objective import Constraint, measured
 from agent.proposal import Proposal
+from agent.standing import INTERRUPTED
 from agent.studies import ownership
-from agent.studies.standing import INTERRUPTED
 from agent.studies.study_spec import StudySpec
 from agent.studies.trial_run import blank_record, trial_seed
 from memory.record import TrialRecord

@@ -16,11 +16,11 @@ from agent.events import (
     TrialStarted,
 )
 from agent.proposal import Proposal
+from agent.standing import INTERRUPTED, best_of, counted
 from agent.studies.planner import Exhausted
 from agent.studies.pruning import hopeless
 from agent.studies.reflection import reflect
 from agent.studies.running import RunningTrial
-from agent.studies.standing import INTERRUPTED, best_of, counted
 from agent.studies.study_core import ENDED, StudyCore
 from agent.studies.study_state import Queued
 from agent.studies.trial_run import blank_record, forget, request_for, run_trial

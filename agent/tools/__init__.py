@@ -6,7 +6,7 @@ No tool runs a shell or reads outside the data folder, the uploads and the catal
 
 from langchain_core.tools import BaseTool
 
-from agent.tools import answers, data, steering
+from agent.tools import data, explaining, steering
 from agent.tools.making import ToolFunction, make_tool
 from agent.workspace import Workspace
 
@@ -22,12 +22,12 @@ TOOLS: tuple[ToolFunction, ...] = (
     steering.set_search_space,
     steering.control_study,
     steering.study_status,
-    answers.explain_trial,
-    answers.compare_trials,
-    answers.parameter_importance,
-    answers.show_tradeoffs,
-    answers.recommend_items,
-    answers.export_model,
+    explaining.explain_trial,
+    explaining.compare_trials,
+    explaining.parameter_importance,
+    explaining.show_tradeoffs,
+    explaining.recommend_items,
+    explaining.export_model,
 )
 
 

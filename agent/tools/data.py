@@ -14,7 +14,7 @@ from agent.errors import ToolInputError, UserError
 from agent.workspace import Workspace
 from memory.record import Lesson, TrialRecord
 from recmodels.data.catalogue import StoredDataset
-from recmodels.data.schema import AmbiguousColumns
+from recmodels.data.reading.schema import AmbiguousColumns
 
 MAX_LISTED = 50  # datasets and columns in one answer
 

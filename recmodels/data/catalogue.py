@@ -11,7 +11,7 @@ from recmodels.data.demo import demo_interactions
 from recmodels.data.folders import remove_folder, whole_folder
 from recmodels.data.interactions import Interactions
 from recmodels.data.profile import describe, profile
-from recmodels.data.reading import read_interactions
+from recmodels.data.reading.read import read_interactions
 from recmodels.errors import DataError
 
 MAX_NAME = 60  # characters

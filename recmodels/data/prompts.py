@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from recmodels.data.interactions import Interactions
-from recmodels.data.readers import Table, read_table
+from recmodels.data.reading.formats import Table, read_table
 from recmodels.errors import DataError
 
 KEYS = ("instruction", "input", "output")

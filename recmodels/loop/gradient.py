@@ -11,9 +11,9 @@ from recmodels.data.histories import Histories
 from recmodels.errors import TrialFailed
 from recmodels.loop.devices import is_out_of_memory
 from recmodels.loop.resuming import Progress
-from recmodels.loop.schedule import Steps
 from recmodels.models.base import RecModel
 from recmodels.pretrained.rank_allocation import allocate, orthogonality, takes_ranks
+from recmodels.schedule import Steps
 
 
 class BatchTooLarge(Exception):

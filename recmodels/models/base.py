@@ -19,19 +19,20 @@ A number of `n_users` or above is a user of whom nothing is known beside the his
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import safetensors.torch
 import torch
 from torch import Tensor, nn
 
-from recmodels.cold_start import Fallback
 from recmodels.data.features import Features
 from recmodels.data.histories import Histories
 from recmodels.pretrained.rank_allocation import allocation_state, load_allocation_state
 from recmodels.search_space import Params
 
 WEIGHTS_FILE = "model.safetensors"
+Fallback = Literal["popularity", "average_user"]
+"""What a list is instead of the user's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

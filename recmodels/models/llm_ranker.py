@@ -19,14 +19,13 @@ import torch
 from torch import Tensor, nn
 
 from recmodels.data.histories import Histories
-from recmodels.data.observations import Observations
-from recmodels.data.past import NOTHING, Past, past_of_train
+from recmodels.data.observations import NOTHING, Observations, Past, past_of_train
 from recmodels.errors import DataError, SetupError
 from recmodels.models.base import Entities
 from recmodels.models.item_knn import ItemKNN
 from recmodels.models.parts.adapted import Adapted
 from recmodels.models.parts.predicting import Predictor
-from recmodels.models.parts.prompting import Prompts, batched
+from recmodels.models.parts.yes_no_prompts import Prompts, batched
 from recmodels.models.spaces import ITEM_KNN
 from recmodels.pretrained import adapters, causal
 from recmodels.search_space import Params

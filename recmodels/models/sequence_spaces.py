@@ -1,6 +1,6 @@
 """The search spaces of the models of the next item, apart from their weights so that reading them imports no torch."""
 
-from recmodels.loop.schedule import step_params
+from recmodels.schedule import step_params
 from recmodels.search_space import Choice, Float, Int, Param, SearchSpace, When
 
 _SAMPLED = When(name="loss", values=("sampled_softmax", "gbce"))

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from recmodels.loop.schedule import step_params
 from recmodels.pretrained.adapters import ADAPTER_PARAMS, LOW_RANK, MODULE_KINDS, TARGETS, TRAINED_KINDS
+from recmodels.schedule import step_params
 from recmodels.search_space import Choice, Float, Int, Param, SearchSpace, When
 
 RERANKERS = ("mmr", "dpp", "calibrated", "gumbel")

@@ -25,9 +25,9 @@ from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import FlopCounterMode
 
 from recmodels.data.histories import Histories
-from recmodels.loop.schedule import Steps
 from recmodels.models import MODELS
 from recmodels.models.base import Entities, RecModel
+from recmodels.schedule import Steps
 
 WARM_UP = 5
 # name → model, params, (rows, users, items), the same tiny, what a sample is

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from recmodels.data.reading import read_interactions
+from recmodels.data.reading.read import read_interactions
 
 N_USERS, N_ITEMS, N_ROWS = 160_000, 60_000, 25_000_000
 BYTES_A_ROW = 28  # at most

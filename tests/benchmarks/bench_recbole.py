@@ -29,7 +29,7 @@ import torch
 from common import REAL_DATA, Kept, steps
 
 from recmodels.data.interactions import Interactions
-from recmodels.data.reading import read_interactions
+from recmodels.data.reading.read import read_interactions
 from recmodels.data.split import split
 from recmodels.evaluation import evaluate
 from recmodels.loop.preparation import data_on, entities_of

@@ -29,7 +29,7 @@ from agent.answers.paired import CONFIDENCE, N_SAMPLES, bootstrap_interval
 from recmodels import checkpoint
 from recmodels.checkpoint import load_per_user
 from recmodels.data.interactions import Interactions
-from recmodels.data.reading import read_interactions
+from recmodels.data.reading.read import read_interactions
 from recmodels.data.split import split
 from recmodels.errors import TrialFailed
 from recmodels.loop.preparation import entities_of

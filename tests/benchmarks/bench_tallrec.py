@@ -21,7 +21,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from recmodels.data.interactions import Interactions
-from recmodels.data.reading import read_interactions
+from recmodels.data.reading.read import read_interactions
 from recmodels.data.split import split, split_examples
 from recmodels.models import MODELS
 from recmodels.request import TrainRequest

@@ -11,8 +11,8 @@ import numpy as np
 import torch
 
 from recmodels.data.histories import Histories
-from recmodels.loop.schedule import Steps
 from recmodels.models.base import RecModel
+from recmodels.schedule import Steps
 
 Model = TypeVar("Model", bound=RecModel)
 REAL_DATA = Path(os.environ.get("RECPILOT_TEST_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from recmodels.data.interactions import Interactions
-from recmodels.data.reading import read_interactions
+from recmodels.data.reading.read import read_interactions
 
 N_GROUPS, N_BOOKS, N_USERS, N_READ = 4, 10, 80, 7
 

@@ -17,13 +17,13 @@ import torch
 from recmodels.data.examples import Examples
 from recmodels.data.histories import Histories
 from recmodels.data.interactions import Interactions
-from recmodels.data.past import NOTHING, past_of
-from recmodels.data.reading import read_interactions
+from recmodels.data.observations import NOTHING, past_of
+from recmodels.data.reading.read import read_interactions
 from recmodels.errors import DataError, ParamError, SetupError
 from recmodels.models import MODELS
 from recmodels.models.base import Entities
 from recmodels.models.llm_ranker import LLMRanker
-from recmodels.models.parts.prompting import ANSWER, DISLIKED, LIKED, ONE_MORE, TASK, Prompts, batched
+from recmodels.models.parts.yes_no_prompts import ANSWER, DISLIKED, LIKED, ONE_MORE, TASK, Prompts, batched
 from recmodels.pretrained import causal
 from recmodels.pretrained.causal import load_causal
 from recmodels.request import Budget, EpochReport, SplitSpec, TrainRequest, TrainResult

@@ -11,7 +11,7 @@ import torch
 from recmodels.data.features import features_of
 from recmodels.data.interactions import Interactions
 from recmodels.data.observations import Observations
-from recmodels.data.reading import read_interactions
+from recmodels.data.reading.read import read_interactions
 from recmodels.data.split import split as split_rows
 from recmodels.data.split import split_examples
 from recmodels.errors import DataError, ParamError

@@ -18,11 +18,11 @@ from recmodels.data.interactions import Interactions
 from recmodels.data.split import split
 from recmodels.errors import TrialFailed
 from recmodels.loop.preparation import data_on, entities_of
-from recmodels.loop.schedule import SCHEDULES, Steps, step_params
 from recmodels.models import MODELS, ModelEntry
 from recmodels.models.base import RecModel
 from recmodels.models.parts.sampling import shuffled
 from recmodels.request import Budget, EpochReport, TrainRequest
+from recmodels.schedule import SCHEDULES, Steps, step_params
 from recmodels.search_space import Float, Int, SearchSpace
 from recmodels.training import train
 

@@ -77,8 +77,8 @@ def fetch(
     to: Annotated[Path, typer.Option(help="The folder that the files go into.")] = Path("data"),
 ) -> None:
     """Fetch a public dataset from its own site; the only command that asks the network for anything."""
-    from recmodels.data.sources import SOURCES
-    from recmodels.data.sources import fetch as fetch_source
+    from recmodels.data.reading.sources import SOURCES
+    from recmodels.data.reading.sources import fetch as fetch_source
 
     path = fetch_source(name, to / name)
     out = console()

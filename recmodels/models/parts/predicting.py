@@ -16,10 +16,9 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-from recmodels.cold_start import Fallback
 from recmodels.data.histories import Histories
 from recmodels.data.observations import Observations
-from recmodels.models.base import Entities, RecModel
+from recmodels.models.base import Entities, Fallback, RecModel
 from recmodels.models.parts.dropout import Dropout
 from recmodels.models.parts.sampling import NegativeSampler, shuffled
 from recmodels.search_space import Params

@@ -6,10 +6,10 @@ import jsonschema
 import pytest
 
 from agent.errors import SetupError
-from agent.llm.bounds import bounded
 from agent.llm.constrained import GrammarProcessor, Guide
 from agent.llm.errors import ModelAnswerError, ModelTimeoutError
 from agent.llm.formats import tool_format
+from agent.llm.schema_bounds import bounded
 
 PROPOSAL = {
     "type": "object",

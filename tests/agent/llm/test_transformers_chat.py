@@ -8,8 +8,8 @@ from langchain_core.tools import tool
 from pydantic import BaseModel, Field
 
 from agent.errors import SetupError, UserError
-from agent.llm.answers import AnswerReader
 from agent.llm.errors import ModelTimeoutError
+from agent.llm.streaming import AnswerReader
 from agent.llm.transformers_chat import TransformersChat
 
 

@@ -16,8 +16,8 @@ import pytest
 import sqlalchemy
 
 from agent.advisor.situation import seed_from
+from agent.standing import counted
 from agent.studies.ledger import Ledger
-from agent.studies.standing import counted
 from agent.studies.study import Study
 from agent.studies.study_spec import StudySpec
 from agent.studies.trial_run import Place

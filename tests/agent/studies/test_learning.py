@@ -13,10 +13,10 @@ from agent.events import LessonLearned, StudyNoted
 from agent.executor import InProcessExecutor
 from agent.objective import Objective
 from agent.proposal import Candidate, Proposal
+from agent.standing import best_of, scoreboard
 from agent.studies.pruning import hopeless
 from agent.studies.reflection import reflect
 from agent.studies.runner import StudyRunner
-from agent.studies.standing import best_of, scoreboard
 from agent.studies.study_spec import StudySpec
 from memory.embedding import HashingEmbedder
 from memory.record import Lesson, TrialRecord

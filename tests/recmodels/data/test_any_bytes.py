@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from recmodels.data.interactions import Interactions
 from recmodels.data.profile import describe, profile
-from recmodels.data.reading import read_interactions
+from recmodels.data.reading.read import read_interactions
 from recmodels.errors import DataError
 
 GOOD = [

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from recmodels.data.catalogue import Catalogue
-from recmodels.data.reading import read_interactions
+from recmodels.data.reading.read import read_interactions
 from recmodels.errors import DataError
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from recmodels.data.interactions import Interactions
-from recmodels.data.reading import read_interactions
+from recmodels.data.reading.read import read_interactions
 from recmodels.data.split import split, split_examples
 from recmodels.errors import DataError
 

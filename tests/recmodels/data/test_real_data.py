@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from recmodels.data.profile import profile
-from recmodels.data.reading import read_interactions
+from recmodels.data.reading.read import read_interactions
 from recmodels.data.split import split
 from recmodels.errors import DataError
 from recmodels.request import SplitSpec

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from recmodels.data.decoding import read_content
-from recmodels.data.sniffing import TextShape, fields, shape_of
+from recmodels.data.reading.decoding import read_content
+from recmodels.data.reading.sniffing import TextShape, fields, shape_of
 from recmodels.errors import DataError
 
 MAX_FIELD = 100_000  # bytes; nothing that a person wrote about an item is longer

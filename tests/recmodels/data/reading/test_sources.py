@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from recmodels.data.reading import read_interactions
-from recmodels.data.sources import SOURCES, Source, fetch
+from recmodels.data.reading.read import read_interactions
+from recmodels.data.reading.sources import SOURCES, Source, fetch
 from recmodels.errors import DataError, SetupError
 
 

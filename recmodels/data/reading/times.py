@@ -5,8 +5,8 @@ from typing import Literal
 
 import polars as pl
 
-from recmodels.data.readers import Table
-from recmodels.data.values import numbers, text_error
+from recmodels.data.reading.formats import Table
+from recmodels.data.reading.values import numbers, text_error
 
 _FORMATS = (
     "%Y-%m-%d %H:%M:%S%.f",

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from recmodels.data.readers import read_table
-from recmodels.data.reading import read_interactions
+from recmodels.data.reading.formats import read_table
+from recmodels.data.reading.read import read_interactions
 
 # user, item, rating, seconds; the last row of u1 comes first in the file
 EVENTS = [

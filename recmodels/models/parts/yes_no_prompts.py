@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from recmodels.data.past import NOTHING
+from recmodels.data.observations import NOTHING
 from recmodels.errors import SetupError
 from recmodels.pretrained.causal import CausalModel
 

@@ -8,8 +8,8 @@ from typing import Literal
 
 import polars as pl
 
-from recmodels.data.readers import Table, read_table
-from recmodels.data.side_columns import text_columns, typed, with_groups
+from recmodels.data.reading.formats import Table, read_table
+from recmodels.data.reading.side_columns import text_columns, typed, with_groups
 from recmodels.errors import DataError
 
 Side = Literal["item", "user"]

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import polars as pl
 
-from recmodels.data.clean import Events, clean_events
 from recmodels.data.interactions import Interactions
 from recmodels.data.prompts import prompt_files, read_prompts
-from recmodels.data.readers import Table, read_table
-from recmodels.data.schema import Schema, context_columns, infer_schema
-from recmodels.data.side_tables import Side, SideTable, find_side_table, given_side_table, side_table_within
+from recmodels.data.reading.clean import Events, clean_events
+from recmodels.data.reading.formats import Table, read_table
+from recmodels.data.reading.schema import Schema, context_columns, infer_schema
+from recmodels.data.reading.side_tables import Side, SideTable, find_side_table, given_side_table, side_table_within
 from recmodels.errors import DataError
 
 _PARTS: dict[int, tuple[str, ...]] = {1: ("valid", "validation", "val", "dev"), 2: ("test",)}

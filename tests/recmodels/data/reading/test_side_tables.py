@@ -1,6 +1,6 @@
 import pytest
 
-from recmodels.data.reading import read_interactions
+from recmodels.data.reading.read import read_interactions
 from recmodels.errors import DataError
 
 RATINGS = "user_id,item_id,rating\n1,10,5\n1,20,4\n2,20,3\n3,30,1\n"

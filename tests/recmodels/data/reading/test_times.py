@@ -4,7 +4,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from recmodels.data.reading import read_interactions
+from recmodels.data.reading.read import read_interactions
 from recmodels.errors import DataError
 
 NOON = int(datetime(2024, 1, 31, 12, 0, tzinfo=UTC).timestamp())

@@ -1,0 +1,1 @@
+"""From a file to `Interactions`: formats, roles of columns, clean events, side tables."""
