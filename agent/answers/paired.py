@@ -11,6 +11,9 @@ from recmodels.errors import DataError
 
 CONFIDENCE = 0.95
 N_SAMPLES = 2000
+MAX_VALUES = 500  # groups of a resample; a metric at one cutoff has fewer distinct differences than this
+
+_Floats = npt.NDArray[np.float64]
 
 
 def paired_facts(first: TrialRecord, second: TrialRecord, metric: str) -> Facts:
@@ -41,12 +44,30 @@ def paired_facts(first: TrialRecord, second: TrialRecord, metric: str) -> Facts:
 def bootstrap_interval(differences: npt.NDArray[np.floating], seed: int = 0) -> tuple[float, float]:
     """The percentile interval of the mean of (n,) paired differences at `CONFIDENCE`.
 
+    How often each user is drawn does not matter, only how often each value is. So one resample is one multinomial draw
+    over the distinct values. Where there are more than `MAX_VALUES`, near ones share a bin, and what a draw within a
+    bin adds to the mean is taken as normal with the bin's variance.
+
     Source: Efron & Tibshirani 1993, An Introduction to the Bootstrap, ch. 13.
     """
     generator, n = np.random.default_rng(seed), len(differences)
-    means = [differences[generator.integers(0, n, n)].mean() for _ in range(N_SAMPLES)]
-    low, high = np.quantile(means, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    counts, means, variances = _grouped(np.asarray(differences, np.float64))  # (g,) each
+    drawn = generator.multinomial(n, counts / n, size=N_SAMPLES)  # (N_SAMPLES, g)
+    within = generator.standard_normal(N_SAMPLES) * np.sqrt(drawn @ variances)
+    resampled = (drawn @ means + within) / n
+    low, high = np.quantile(resampled, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return float(low), float(high)
+
+
+def _grouped(values: _Floats) -> tuple[npt.NDArray[np.int64], _Floats, _Floats]:
+    """How many of (n,) values are in each group of equal or near ones, with the mean and variance of each group."""
+    distinct, group = np.unique(values, return_inverse=True)
+    if len(distinct) > MAX_VALUES:
+        edges = np.linspace(distinct[0], distinct[-1], MAX_VALUES + 1)
+        _, group = np.unique(np.digitize(values, edges[1:-1]), return_inverse=True)
+    counts = np.bincount(group)
+    means = np.bincount(group, values) / counts
+    return counts, means, np.bincount(group, (values - means[group]) ** 2) / counts
 
 
 def _per_user(checkpoint: Path, metric: str) -> dict[int, float]:

@@ -10,7 +10,6 @@ from agent.answers import analysis, evidence
 from agent.answers.explain import word
 from agent.answers.facts import tidy
 from agent.answers.grounding import ground
-from agent.answers.paired import bootstrap_interval
 from agent.answers.wording import params, varying
 from agent.proposal import Candidate, Proposal
 from agent.tools import make_tools
@@ -106,17 +105,6 @@ def test_a_trial_without_kept_weights_is_compared_without_a_test_and_says_why(tu
     Path(study.record(1).checkpoint or "", "per_user.safetensors").unlink()
     words = word("compare_trials", tidy(analysis.compare_trials(study, [0, 1])))
     assert "cannot be tested" in words
-
-
-def test_a_bootstrap_interval_holds_the_mean_and_narrows_with_more_users() -> None:
-    import numpy as np
-
-    rng = np.random.default_rng(1)
-    few, many = rng.normal(0.1, 1, 50), rng.normal(0.1, 1, 5000)
-    low, high = bootstrap_interval(many)
-    assert low < many.mean() < high
-    assert high - low == pytest.approx(2 * 1.96 / 5000**0.5, rel=0.1)
-    assert high - low < np.subtract(*bootstrap_interval(few)[::-1])
 
 
 def test_a_cell_cannot_break_out_of_its_table() -> None:
