@@ -27,6 +27,11 @@ class Objective:
     def is_maximized(self) -> bool:
         return self.direction == "maximize"
 
+    @property
+    def sign(self) -> int:
+        """1 where more is better, -1 where less is: values times this are compared by `>`."""
+        return 1 if self.is_maximized else -1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Constraint:

@@ -37,6 +37,11 @@ class TrialRecord:
     checkpoint: str | None = None
     finished_at: str = ""  # ISO 8601, UTC
 
+    @property
+    def sign(self) -> int:
+        """1 where more of the objective is better, -1 where less is."""
+        return 1 if self.direction == "maximize" else -1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetRecord:

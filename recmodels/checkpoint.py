@@ -22,6 +22,7 @@ from recmodels.errors import DataError
 from recmodels.evaluation import Evaluation
 from recmodels.models import find_model
 from recmodels.models.base import Entities, RecModel
+from recmodels.per_user import PER_USER_FILE
 from recmodels.request import TrainResult
 from recmodels.search_space import ParamValue
 
@@ -74,7 +75,7 @@ def save(
     ids = {"users": interactions.user_ids.to_list(), "items": interactions.item_ids.to_list()}
     with whole_folder(folder) as temporary:
         model.save(temporary)
-        safetensors.numpy.save_file(_per_user(evaluations), temporary / "per_user.safetensors")
+        safetensors.numpy.save_file(_per_user(evaluations), temporary / PER_USER_FILE)
         _write(temporary / "ids.json", ids)
         _write(temporary / "checkpoint.json", about)
 
@@ -102,18 +103,6 @@ def load(folder: Path) -> Checkpoint:
         raise DataError(f"{folder} is not a checkpoint: {error.filename} is missing") from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(f"the checkpoint {folder} is damaged ({error}); train the model again") from error
-
-
-def load_per_user(folder: Path) -> dict[str, npt.NDArray[Any]]:
-    """`valid_users` and `test_users` (user numbers), and `valid_ndcg@10`, … one value for each of those users.
-
-    Raises:
-        DataError: The file is missing or damaged.
-    """
-    try:
-        return safetensors.numpy.load_file(folder / "per_user.safetensors")
-    except (OSError, safetensors.SafetensorError) as error:
-        raise DataError(f"the metrics of each user cannot be read from {folder}: {error}") from error
 
 
 def _per_user(evaluations: Mapping[str, Evaluation]) -> dict[str, npt.NDArray[Any]]:

@@ -1,6 +1,6 @@
 """Facts about several trials: how they compare, which params mattered, which no other beats on every metric."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import optuna
@@ -9,7 +9,7 @@ from agent.answers.evidence import difference, finished, finished_numbers, trial
 from agent.answers.facts import Facts
 from agent.answers.paired import paired_facts
 from agent.errors import UserError
-from agent.objective import measured
+from agent.standing import best_of, front_of, is_feasible, values_of
 from agent.studies.study import Study
 from memory.record import TrialRecord
 from recmodels.metrics import cutoff_of, direction_of, parse_metric, prediction_of
@@ -45,14 +45,9 @@ def show_tradeoffs(study: Study, metrics: Sequence[str] | None = None) -> Facts:
         recmodels.errors.ParamError: A metric that does not exist.
     """
     names = tuple(dict.fromkeys(map(parse_metric, metrics or _default_metrics(study))))
-    rows = [(record, _values(record, names)) for record in study.records() if record.state == "complete"]
-    points = [(record, values) for record, values in rows if values is not None]
-    signs = [1 if direction_of(name) == "maximize" else -1 for name in names]
-    front = [
-        (record, values)
-        for record, values in points
-        if not any(_dominates(other, values, signs) for _, other in points)
-    ]
+    complete = [record for record in study.records() if record.state == "complete"]
+    measured = [record for record in complete if values_of(names, record) is not None]
+    front = front_of(names, complete)
     goal = study.spec.goal
     return {
         "study": study.spec.name,
@@ -60,12 +55,12 @@ def show_tradeoffs(study: Study, metrics: Sequence[str] | None = None) -> Facts:
         "constraints": [str(constraint) for constraint in goal.constraints],
         "front": [
             trial_facts(record)
-            | {"values": dict(zip(names, values, strict=True)), "feasible": goal.is_feasible(record.metrics)}
-            for record, values in sorted(front, key=lambda row: -signs[0] * row[1][0])
+            | {"values": dict(zip(names, values, strict=True)), "feasible": is_feasible(goal, record)}
+            for record, values in front
         ],
         "n_front": len(front),
-        "n_beaten": len(points) - len(front),
-        "n_unmeasured": len(rows) - len(points),
+        "n_beaten": len(measured) - len(front),
+        "n_unmeasured": len(complete) - len(measured),
     }
 
 
@@ -87,9 +82,9 @@ def compare_trials(study: Study, numbers: Sequence[int]) -> Facts:
         "trials": [trial_facts(record) for record in records],
         "params": _differing(records),
         "metrics": {name: {str(r.number): r.metrics.get(name) for r in records} for name in metrics},
-        "best": _best_number(records),
+        "best": best.number if (best := best_of(goal, records)) is not None else None,
         "difference": difference(second.value, first.value),
-        "paired": paired_facts(first, second, goal.primary.metric),
+        "paired": paired_facts(study, first, second),
     }
 
 
@@ -135,17 +130,6 @@ def _default_metrics(study: Study) -> tuple[str, ...]:
     return objectives + (constrained or (f"coverage@{cutoff_of(objectives[0]) or 10}",))
 
 
-def _values(record: TrialRecord, names: Sequence[str]) -> tuple[float, ...] | None:
-    known: Mapping[str, float] = dict(record.cost) | dict(record.metrics)
-    values = [measured(known, name) for name in names]
-    return None if any(value is None for value in values) else tuple(value for value in values if value is not None)
-
-
-def _dominates(one: Sequence[float], other: Sequence[float], signs: Sequence[int]) -> bool:
-    gains = [sign * (a - b) for a, b, sign in zip(one, other, signs, strict=True)]
-    return all(gain >= 0 for gain in gains) and any(gain > 0 for gain in gains)
-
-
 def _differing(records: Sequence[TrialRecord]) -> Facts:
     names = dict.fromkeys(["model", *(name for record in records for name in record.params)])
     table = {name: {str(r.number): ({"model": r.model} | dict(r.params)).get(name) for r in records} for name in names}
@@ -155,13 +139,5 @@ def _differing(records: Sequence[TrialRecord]) -> Facts:
 def _shared_metrics(records: Sequence[TrialRecord], objective: str) -> list[str]:
     """The metrics that all have: the objective first, then a few that people ask about."""
     others = ("valid_recall@10", "valid_coverage@10", "latency_ms", "train_s")
-    wanted = [f"valid_{objective}", f"test_{objective}", *others]
+    wanted = [f"valid_{objective}", *others]
     return [name for name in dict.fromkeys(wanted) if all(name in record.metrics for record in records)]
-
-
-def _best_number(records: Sequence[TrialRecord]) -> int | None:
-    complete = [record for record in records if record.state == "complete" and record.value is not None]
-    if not complete:
-        return None
-    sign = 1 if complete[0].direction == "maximize" else -1
-    return max(complete, key=lambda record: sign * (record.value or 0.0)).number

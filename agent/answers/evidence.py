@@ -8,7 +8,9 @@ from agent.answers.facts import Facts, quoted
 from agent.answers.grounding import ground
 from agent.errors import UserError
 from agent.proposal import Candidate, Proposal
+from agent.standing import is_feasible, rank_of, standing
 from agent.studies.study import Study
+from agent.uncertainty import interval, valid_values
 from memory.record import Lesson, ParamValue, Record, TrialRecord
 from memory.store import TrialMemory
 from recmodels.models import whole_space
@@ -121,16 +123,20 @@ def _candidate_facts(candidate: Candidate, proposal: Proposal) -> Facts:
 
 
 def _outcome(study: Study, record: TrialRecord) -> Facts:
-    best = study.best()
-    values = [r.value for r in study.records() if r.state == "complete" and r.value is not None]
-    better = [v for v in values if record.value is not None and _is_better(v, record.value, record.direction)]
+    goal, records = study.spec.goal, study.records()
+    stands = standing(goal, records, valid_values)
+    own = interval([values]) if (values := valid_values(record)) is not None else None
+    broken = [str(c) for c in goal.constraints if record.state == "complete" and c.violation(record.metrics) > 0]
     return {
         "reason": quoted(record.reason) if record.reason else None,
         "surprise": difference(record.value, record.expected),
-        "rank": len(better) + 1 if record.state == "complete" else None,
-        "n_complete": len(values),
-        "best": {"number": best.number, "value": best.value} if best else None,
-        "test": record.metrics.get(f"test_{record.objective}"),
+        "rank": rank_of(goal, record, records),
+        "n_feasible": sum(is_feasible(goal, other) for other in records),
+        "broken": broken,
+        "uncertainty": own.half_width if own else None,
+        "best": {"number": stands.best.number, "value": stands.best.value} if stands.best else None,
+        "is_like_best": stands.is_group_known and any(other.number == record.number for other in stands.group),
+        "group": [other.number for other in stands.group],
         "curve": _curve(record),
         "train_s": record.cost.get("train_s"),
     }
@@ -141,7 +147,7 @@ def _curve(record: TrialRecord) -> Facts | None:
     curve = [value for value in record.curve if math.isfinite(value)]
     if len(curve) < 2:
         return None
-    best = (max if record.direction == "maximize" else min)(curve)
+    best = max(curve, key=lambda value: record.sign * value)
     at = curve.index(best) + 1
     tail = curve[-max(2, len(curve) // 4) :]
     scale = max(abs(best), 1e-12)
@@ -241,7 +247,3 @@ def _focus(name: str, proposal: Proposal, earlier: Sequence[TrialRecord], rests_
 
 def difference(value: float | None, base: float | None) -> float | None:
     return None if value is None or base is None else value - base
-
-
-def _is_better(value: float, base: float, direction: str) -> bool:
-    return value > base if direction == "maximize" else value < base

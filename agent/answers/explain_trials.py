@@ -130,19 +130,26 @@ def _outcome(facts: Words) -> str:
         if expected is not None
         else f"Nothing was predicted; it measured {objective} **{number(measured)}**"
     ]
+    if facts.get("uncertainty") is not None:
+        parts[0] += f" ± {facts['uncertainty']:.2g} over users"
     if facts.get("rank") is not None:
-        parts.append(f"rank {facts['rank']} of {count(facts['n_complete'], 'complete trial')}")
-    if facts.get("test") is not None:
-        parts.append(f"{number(facts['test'])} on the test part")
+        parts.append(f"rank {facts['rank']} of {count(facts['n_feasible'], 'complete trial')}")
+    if facts.get("broken"):
+        parts.append(f"it breaks {listed(facts['broken'])}, so it cannot be the best")
     cost = f" It trained for {duration(facts['train_s'])}." if facts.get("train_s") is not None else ""
     return f"{', '.join(parts)}.{_curve(facts.get('curve'))}{cost}{_best(facts)}"
 
 
 def _best(facts: Words) -> str:
     best = facts.get("best")
-    if not best or best["number"] == facts["number"]:
-        return " It is the best so far." if best else ""
-    return f" The best so far is trial {best['number']} with {number(best['value'])}."
+    if not best:
+        return ""
+    if best["number"] == facts["number"]:
+        others = [str(n) for n in facts["group"] if n != best["number"]]
+        alike = f"; trial{'s' * (len(others) > 1)} {listed(others)} cannot be told apart from it" if others else ""
+        return f" It is the best so far on validation{alike}."
+    alike = ", which cannot be told apart from this one" if facts["is_like_best"] else ""
+    return f" The best so far is trial {best['number']} with {number(best['value'])}{alike}."
 
 
 def _curve(curve: Words | None) -> str:
@@ -179,10 +186,11 @@ def _paired(paired: Words) -> str:
         return f"Whether they differ beyond chance cannot be tested: {sentence(paired['why_not'])}"
     first, second = paired["of"]
     verdict = "the difference is clear" if paired["is_clear"] else "this could be chance"
+    seeds = f" and {count(paired['n_seeds'], 'seed')} on each side" if paired["n_seeds"] > 1 else ""
     interval = f"{paired['confidence']:.0%} interval from {signed(paired['low'])} to {signed(paired['high'])}"
     return (
-        f"Over the same {count(paired['n_users'], 'user')}, {paired['metric']} of trial {second} minus trial {first} is"
-        f" {signed(paired['mean_difference'])}, with a {interval} (paired bootstrap): {verdict}."
+        f"Over the same {count(paired['n_users'], 'user')}{seeds}, {paired['metric']} of trial {second} minus trial"
+        f" {first} is {signed(paired['mean_difference'])}, with a {interval} (paired bootstrap): {verdict}."
     )
 
 

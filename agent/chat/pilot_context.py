@@ -2,6 +2,7 @@
 
 from agent.errors import USER_ERRORS
 from agent.llm.pilot.context import PilotContext
+from agent.standing import is_feasible, ordered
 from agent.studies.runner import StudyRunner
 from agent.studies.study import Study
 from recmodels.data.catalogue import Catalogue
@@ -19,9 +20,7 @@ def pilot_context(catalogue: Catalogue, runner: StudyRunner) -> PilotContext:
 
 def _with_study(datasets: tuple[str, ...], study: Study) -> PilotContext:
     status, records, objective = study.status(), study.records(), study.spec.goal.primary
-    sign = -1 if objective.is_maximized else 1
     goal = study.spec.goal
-    complete = [r for r in records if r.state == "complete" and r.value is not None and goal.is_feasible(r.metrics)]
     return PilotContext(
         datasets=datasets,
         study=status.name,
@@ -30,7 +29,7 @@ def _with_study(datasets: tuple[str, ...], study: Study) -> PilotContext:
         study_models=status.models,
         objective=objective.metric,
         trials=tuple(record.number for record in records),
-        ranking=tuple(r.number for r in sorted(complete, key=lambda record: sign * (record.value or 0.0))),
+        ranking=tuple(record.number for record in ordered(goal, records) if is_feasible(goal, record)),
         params={record.number: record.params for record in records},
         trial_models={record.number: record.model for record in records},
         has_proposal=status.pending is not None,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from agent.advisor.situation import Situation
 from agent.deciding import gate
+from agent.objective import Goal
 from agent.proposal import Candidate, Proposal
 from memory.record import Lesson, TrialRecord
 from recmodels.errors import ParamError
@@ -26,9 +27,7 @@ class DecisionContext:
     study: str
     number: int  # of the trial to come
     n_trials: int
-    goal: str  # in words
-    metric: str  # the primary objective
-    is_maximized: bool
+    goal: Goal
     profile: Mapping[str, float]
     spaces: Mapping[str, SearchSpace]  # by model, as narrowed
     records: tuple[TrialRecord, ...]  # of this study

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from agent.advisor.situation import shown
 from agent.answers.grounding import ground
 from agent.deciding.decision import DecisionContext, DecisionFailed, Draft
+from agent.standing import ordered
 from memory.record import TrialRecord
 from recmodels.search_space import Choice, Int, Param, ParamValue, SearchSpace
 
@@ -107,7 +108,7 @@ def prompt(context: DecisionContext) -> str:
     rule = f"\nYour last answer was refused: {context.rule}. Answer again." if context.rule else ""
     return template.substitute(
         study=context.study,
-        objective=context.goal,
+        objective=str(context.goal),
         number=context.number,
         n_trials=context.n_trials,
         request=request,
@@ -169,9 +170,8 @@ def _within(timeout_s: float, call: Any) -> Any:
 
 def _shown_records(context: DecisionContext) -> list[TrialRecord]:
     """The best trials, then the latest that are not among them."""
-    sign = 1 if context.is_maximized else -1
-    valued = [record for record in context.records if record.state == "complete" and record.value is not None]
-    best = sorted(valued, key=lambda record: -sign * (record.value or 0.0))[:_N_BEST]
+    complete = [record for record in context.records if record.state == "complete" and record.value is not None]
+    best = ordered(context.goal, complete)[:_N_BEST]
     return best + [record for record in context.records[-_N_LATEST:] if record not in best]
 
 

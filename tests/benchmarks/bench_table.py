@@ -27,13 +27,13 @@ from common import REAL_DATA, Kept
 
 from agent.answers.paired import CONFIDENCE, N_SAMPLES, bootstrap_interval
 from recmodels import checkpoint
-from recmodels.checkpoint import load_per_user
 from recmodels.data.interactions import Interactions
 from recmodels.data.reading.read import read_interactions
 from recmodels.data.split import split
 from recmodels.errors import TrialFailed
 from recmodels.loop.preparation import entities_of
 from recmodels.models import MODELS
+from recmodels.per_user import load_per_user
 from recmodels.prediction import Task as PredictionTask
 from recmodels.prediction import observations_on
 from recmodels.request import Budget, SplitKind, SplitSpec, TrainRequest

@@ -13,6 +13,7 @@ from recmodels.errors import ParamError
 from recmodels.loop.preparation import entities_of
 from recmodels.models import MODELS, find_model
 from recmodels.models.base import RecModel
+from recmodels.per_user import load_per_user
 from recmodels.request import Budget, TrainRequest, TrainResult
 from recmodels.search_space import Choice, SearchSpace
 from recmodels.serving import Recommender
@@ -118,7 +119,7 @@ def test_a_checkpoint_brings_back_the_same_recommendations(name: str, shop: Path
         assert listed == second.recommend(user, k=5)
         assert len(listed) == 5
         assert not {place.item_id for place in listed} & set(first.history(user))
-    per_user = checkpoint.load_per_user(tmp_path / "model")
+    per_user = load_per_user(tmp_path / "model")
     assert float(per_user["test_ndcg@10"].mean()) == pytest.approx(result.metrics["test_ndcg@10"], abs=1e-6)
 
 
@@ -161,7 +162,7 @@ def test_a_model_of_labels_comes_back_from_its_checkpoint(name: str, clicks_fold
     first, second = (Recommender.load(tmp_path / "model").recommend("user-3", k=5) for _ in range(2))
     assert first == second
     assert first
-    per_user = checkpoint.load_per_user(tmp_path / "model")
+    per_user = load_per_user(tmp_path / "model")
     assert float(per_user["test_user_auc"].mean()) == pytest.approx(result.metrics["test_user_auc"], abs=1e-6)
 
 

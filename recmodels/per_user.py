@@ -1,0 +1,24 @@
+"""The metrics of each user that lie with a checkpoint, for intervals and paired tests; without torch."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy.typing as npt
+import safetensors
+import safetensors.numpy
+
+from recmodels.errors import DataError
+
+PER_USER_FILE = "per_user.safetensors"
+
+
+def load_per_user(folder: Path) -> dict[str, npt.NDArray[Any]]:
+    """`valid_users` (user numbers) and `valid_ndcg@10`, … one value for each of those users; likewise of test if read.
+
+    Raises:
+        DataError: The file is missing or damaged.
+    """
+    try:
+        return safetensors.numpy.load_file(folder / PER_USER_FILE)
+    except (OSError, safetensors.SafetensorError) as error:
+        raise DataError(f"the metrics of each user cannot be read from {folder}: {error}") from error
