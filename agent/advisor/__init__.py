@@ -24,7 +24,8 @@ def advise(situation: Situation, sampler: str = "advisor", n_others: int = 0) ->
 
     Args:
         sampler: A key of SAMPLERS. Whatever it is, a model's first trial is its defaults.
-        n_others: How many more to offer to whoever decides: remembered ones, an exploring one, the next model's.
+        n_others: How many more to offer to whoever decides: untried defaults of other models, then remembered params,
+            the surrogate's, an exploring draw, and what the sampler would do with the other models.
     """
     models = ranked_models(situation)
     first = next((c for model in models if (c := _next(situation, sampler, model)) is not None), None)
@@ -39,12 +40,11 @@ def _next(situation: Situation, sampler: str, model: str) -> Candidate | None:
 
 def _others(situation: Situation, sampler: str, first: Candidate, models: list[str], n: int) -> list[Candidate]:
     """Alternatives that differ from the first and from each other."""
-    sources: list[tuple[Suggest, str]] = [
-        (remembered.suggest, first.model),
-        (plan.optimise, first.model),
-        (random.suggest, first.model),
-    ]
-    sources += [(SAMPLERS[sampler], model) for model in models if model != first.model]
+    rivals = [model for model in models if model != first.model]
+    own: list[Suggest] = [remembered.suggest, gp.suggest, random.suggest]
+    sources: list[tuple[Suggest, str]] = [(defaults.suggest, model) for model in rivals]
+    sources += [(suggest, first.model) for suggest in own]
+    sources += [(SAMPLERS[sampler], model) for model in rivals if situation.of(model)]
     kept: list[Candidate] = []
     for suggest, model in sources if n else ():
         if len(kept) == n:

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from agent.advisor import random
+from agent.advisor import untried
 from agent.advisor.predict import predicted
 from agent.advisor.situation import Situation, Values, from_unit, unit
 from agent.proposal import Candidate
 
 POPULATION = 5  # small, as budgets are
 SIGMA = 0.25  # of each range
-_ATTEMPTS = 20
+_ATTEMPTS = 2  # the second duplicate in a row ends them
 
 
 def suggest(situation: Situation, model: str) -> Candidate | None:
@@ -34,4 +34,4 @@ def suggest(situation: Situation, model: str) -> Candidate | None:
         params = from_unit(space, optimizer.ask()[: len(space)])
         if situation.objection(model, params) is None:
             return predicted(situation, model, params, "cmaes", f"a draw of generation {optimizer.generation}")
-    return random.suggest(situation, model, random.REPEATED)
+    return untried.suggest(situation, model)

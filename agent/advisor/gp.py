@@ -1,24 +1,19 @@
-"""Bayesian optimisation with a Gaussian process: Optuna's sampler, logEI, constraints included."""
+"""Bayesian optimisation: the params that the surrogate expects the most of, within the constraints."""
 
-from optuna.samplers import BaseSampler, GPSampler
-
-from agent.advisor import random, substudy
-from agent.advisor.predict import predicted
-from agent.advisor.situation import Situation, Values
+from agent.advisor import random, untried
+from agent.advisor.predict import surrogate_of
+from agent.advisor.situation import Situation
 from agent.proposal import Candidate
-
-N_STARTUP = 3
 
 
 def suggest(situation: Situation, model: str) -> Candidate | None:
-    """Params that maximise the expected improvement; random ones until three trials have a value."""
-    if len(Values.of(situation, model).records) < N_STARTUP:
+    """Params of the largest expected improvement; random ones while there are too few trials to learn from."""
+    if surrogate_of(situation, model) is None:
         return random.suggest(situation, model, random.TOO_FEW)
-    params = substudy.ask(_sampler, situation, model, is_flat=True, with_pruned=True)
-    if params is None:
-        return random.suggest(situation, model, random.REPEATED)
-    return predicted(situation, model, params, "gp", "the largest expected improvement under a Gaussian process")
+    return untried.suggest(situation, model, _why(situation))
 
 
-def _sampler(seed: int) -> BaseSampler:
-    return GPSampler(seed=seed, n_startup_trials=N_STARTUP, warn_independent_sampling=False)
+def _why(situation: Situation) -> str:
+    weighed = ", several objectives weighed at random" if len(situation.goal.objectives) > 1 else ""
+    kept = ", times the chance that the constraints hold" if situation.goal.constraints else ""
+    return f"the largest expected improvement under a Gaussian process{weighed}{kept}"

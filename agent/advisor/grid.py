@@ -1,40 +1,38 @@
-"""A grid whose levels fit the budget, in an order that spreads over it."""
+"""A grid that begins at the defaults and varies the params in their declared order, as far as the budget goes."""
 
-import numpy as np
+import math
 
 from agent.advisor.predict import predicted
-from agent.advisor.situation import Situation, from_unit
+from agent.advisor.situation import Situation, from_unit_value, shown, to_unit
 from agent.proposal import Candidate
-from recmodels.search_space import Choice, Int, Param, SearchSpace
+from recmodels.search_space import Choice, Int, Param, Params, ParamValue, SearchSpace
 
 MAX_LEVELS = 5
-_LARGEST = 100_000
+
+Levels = dict[str, list[ParamValue]]
 
 
 def suggest(situation: Situation, model: str) -> Candidate | None:
     """The next point of the grid that is new; None when all of them ran."""
     space = situation.searched(model)
     levels = _levels(space, situation.n_trials)
-    n_points = int(np.prod(list(levels.values()), dtype=np.int64))
-    # the order stays the same through the study, so no point is skipped
-    order = np.random.default_rng(situation.seed).permutation(min(n_points, _LARGEST))
-    for index in order:
-        params = from_unit(space, _point(levels, int(index)))
+    n_points = math.prod(map(len, levels.values()))
+    for index in range(n_points):
+        params = space.active(_point(levels, index))
         if situation.objection(model, params) is None:
-            why = f"point {index} of a grid of {n_points} points"
-            return predicted(situation, model, params, "grid", why)
+            return predicted(situation, model, params, "grid", _why(space, levels, index, situation.n_trials))
     return None
 
 
-def _levels(space: SearchSpace, n_trials: int) -> dict[str, int]:
+def _levels(space: SearchSpace, n_trials: int) -> Levels:
     """Levels of each param: one more for each in turn, in declared order, until the grid holds the budget."""
-    levels = dict.fromkeys(space, 1)
+    counts = dict.fromkeys(space, 1)
     for _ in range(MAX_LEVELS - 1):
         for name, param in space.items():
-            if np.prod(list(levels.values()), dtype=np.int64) >= n_trials:
-                return levels
-            levels[name] = min(levels[name] + 1, _most(param))
-    return levels
+            if math.prod(counts.values()) >= n_trials:
+                break
+            counts[name] = min(counts[name] + 1, _most(param))
+    return {name: _values(param, counts[name]) for name, param in space.items()}
 
 
 def _most(param: Param) -> int:
@@ -45,10 +43,30 @@ def _most(param: Param) -> int:
     return 1 if param.low == param.high else MAX_LEVELS
 
 
-def _point(levels: dict[str, int], index: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """The grid's point by number: the middle of each level's share of the range."""
-    point = []
-    for n in levels.values():
-        index, level = divmod(index, n)
-        point.append((level + 0.5) / n)
-    return np.array(point)
+def _values(param: Param, n: int) -> list[ParamValue]:
+    """The default, then the others in their order: the middles of n equal shares, but for the one nearest to it."""
+    if isinstance(param, Choice):
+        return [param.default, *(choice for choice in param.choices if choice != param.default)][:n]
+    middles = [(i + 0.5) / n for i in range(n)]
+    middles.remove(min(middles, key=lambda x: abs(x - to_unit(param, param.default))))
+    return list(dict.fromkeys([param.default, *(from_unit_value(param, x) for x in middles)]))
+
+
+def _point(levels: Levels, index: int) -> Params:
+    """The grid's point by number, the first declared param varying fastest."""
+    point = {}
+    for name, values in levels.items():
+        index, place = divmod(index, len(values))
+        point[name] = values[place]
+    return point
+
+
+def _why(space: SearchSpace, levels: Levels, index: int, n_trials: int) -> str:
+    varied = ", ".join(f"{name} ({len(values)})" for name, values in levels.items() if len(values) > 1)
+    why = f"point {index + 1} of a grid of {math.prod(map(len, levels.values()))} points, varying {varied or 'nothing'}"
+    missed = [
+        f"{name} {shown(levels[name][0])}" for name, param in space.items() if len(levels[name]) < min(2, _most(param))
+    ]
+    return why + (
+        f"; {n_trials} trials cannot cover the others, which keep their defaults: {', '.join(missed)}" if missed else ""
+    )

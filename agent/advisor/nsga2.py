@@ -3,33 +3,36 @@
 import optuna
 from optuna.samplers import NSGAIISampler
 
-from agent.advisor import random
+from agent.advisor import random, substudy, untried
 from agent.advisor.predict import predicted
 from agent.advisor.situation import Situation
-from agent.advisor.substudy import build, suggest_all
 from agent.proposal import Candidate
 
 POPULATION = 6  # small, as budgets are
-_ATTEMPTS = 8
 
 
 def suggest(situation: Situation, model: str) -> Candidate | None:
     """A child of the best trials; random ones until the first generation is full."""
-    for attempt in range(_ATTEMPTS):
+    if len(substudy.told(situation, model, with_default=True)) < POPULATION:
+        return random.suggest(situation, model, random.TOO_FEW)
+    for attempt in range(substudy.ATTEMPTS):
         sampler = NSGAIISampler(population_size=POPULATION, seed=situation.seed_of(model, attempt))
-        study = _generations(build(sampler, situation, model, is_flat=True, with_pruned=True), sampler)
-        if len(study.trials) < POPULATION:
-            return random.suggest(situation, model, random.TOO_FEW)
-        params = suggest_all(study.ask(), situation.searched(model), is_flat=True)
+        trial = _generations(situation, model, sampler).ask()
+        params = substudy.suggest_all(trial, situation.searched(model), with_default=True)
         if situation.objection(model, params) is None:
             return predicted(situation, model, params, "nsga2", "a child of the best trials so far")
-    return random.suggest(situation, model, random.REPEATED)
+    return untried.suggest(situation, model)
 
 
-def _generations(study: optuna.Study, sampler: NSGAIISampler) -> optuna.Study:
-    """The same trials, told which generation they belong to, which the sampler reads from an attribute."""
-    told = optuna.create_study(sampler=sampler, directions=study.directions)
-    for i, trial in enumerate(study.trials):
-        trial.system_attrs = trial.system_attrs | {sampler._get_generation_key(): i // POPULATION}
-        told.add_trial(trial)
-    return told
+def _generations(situation: Situation, model: str, sampler: NSGAIISampler) -> optuna.Study:
+    """The trials run again in their order: the sampler gives each its generation as it begins."""
+    study = optuna.create_study(sampler=sampler, directions=substudy.directions(situation))
+    for record, params in substudy.told(situation, model, with_default=True):
+        study.enqueue_trial(dict(params))
+        trial = study.ask()
+        substudy.suggest_all(trial, situation.searched(model), with_default=True)
+        sampler.get_trial_generation(study, study.trials[trial.number])
+        for constraint, violation in substudy.told_violations(situation, record).items():
+            trial.set_constraint(constraint, violation)
+        study.tell(trial, substudy.told_values(situation, record))
+    return study

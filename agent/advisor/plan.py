@@ -1,6 +1,6 @@
-"""The advisor's plan for a small budget: remembered params, then a Gaussian process, or TPE in conditional spaces."""
+"""The advisor's plan for a small budget: remembered params, then Bayesian optimisation."""
 
-from agent.advisor import gp, remembered, tpe
+from agent.advisor import gp, remembered
 from agent.advisor.situation import Situation
 from agent.proposal import Candidate
 
@@ -15,12 +15,4 @@ def suggest(situation: Situation, model: str) -> Candidate | None:
         candidate = remembered.suggest(situation, model)
         if candidate is not None:
             return candidate
-    return optimise(situation, model)
-
-
-def optimise(situation: Situation, model: str) -> Candidate | None:
-    """TPE where a third or more of the params are conditional, else a Gaussian process, which wants a fixed space."""
-    space = situation.searched(model)
-    n_conditional = sum(param.when is not None for param in space.values())
-    chosen = tpe.suggest if 3 * n_conditional >= len(space) > 0 else gp.suggest
-    return chosen(situation, model)
+    return gp.suggest(situation, model)

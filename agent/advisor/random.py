@@ -1,4 +1,4 @@
-"""Uniform draws from the narrowed space: the floor for every other source, and their way out when they repeat."""
+"""Uniform draws from the narrowed space: the floor for every other source, and how each of them begins."""
 
 import numpy as np
 
@@ -7,7 +7,6 @@ from agent.advisor.situation import Situation, from_unit
 from agent.proposal import Candidate
 
 TOO_FEW = "a uniform draw, as there are too few trials to learn from"
-REPEATED = "a uniform draw, as the sampler only repeats trials that ran"
 _DRAWS = 200
 
 

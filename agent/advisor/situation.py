@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,7 @@ class Situation:
     excluded: tuple[tuple[str, Params], ...] = ()  # rejected by the person, or already waiting to run
     n_trials: int = 20
     seed: int = 0
+    errors: Mapping[str, float] = field(default_factory=dict)  # by trial id, the objective's known standard error
 
     def of(self, model: str) -> tuple[TrialRecord, ...]:
         """This study's finished trials of a model; interrupted ones say nothing."""
@@ -64,40 +65,79 @@ Suggest = Callable[[Situation, str], Candidate | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Values:
-    """The primary objective of a model's trials, turned so that more is better."""
+    """The primary objective of a model's trials, turned so that more is better; repeats with other seeds are one.
+
+    Attributes:
+        records: One for each params, the first of its runs, with the mean of their objective and metrics.
+        signed: Its objective, so that more is better.
+        runs: How many runs it is the mean of.
+        known: The known variance of that mean; 0 where no error is known.
+    """
 
     records: tuple[TrialRecord, ...] = ()
-    signed: tuple[float, ...] = field(default=())
+    signed: tuple[float, ...] = ()
+    runs: tuple[int, ...] = ()
+    known: tuple[float, ...] = ()
 
     @classmethod
-    def of(cls, situation: Situation, model: str, *, with_pruned: bool = True) -> "Values":
+    def of(cls, situation: Situation, model: str) -> "Values":
         """Complete trials, and pruned ones at their best epoch: a lower bound that keeps the model honest."""
-        states = ("complete", "pruned") if with_pruned else ("complete",)
+        groups: dict[str, list[TrialRecord]] = {}
+        for record in situation.of(model):
+            if record.state in ("complete", "pruned") and record.value is not None:
+                key = json.dumps(completed(situation.declared[model], record.params), sort_keys=True)
+                groups.setdefault(key, []).append(record)
+        runs = [_best_known(group) for group in groups.values()]
+        records = tuple(_mean_of(group) for group in runs)
         sign = 1 if situation.goal.primary.is_maximized else -1
-        pairs = [(r, sign * r.value) for r in situation.of(model) if r.state in states and r.value is not None]
-        return cls(records=tuple(r for r, _ in pairs), signed=tuple(v for _, v in pairs))
+        return cls(
+            records=records,
+            signed=tuple(sign * (record.value or 0.0) for record in records),
+            runs=tuple(len(group) for group in runs),
+            known=tuple(math.fsum(situation.errors.get(r.id, 0.0) ** 2 for r in g) / len(g) ** 2 for g in runs),
+        )
+
+
+def _best_known(group: list[TrialRecord]) -> list[TrialRecord]:
+    """The complete ones, or the pruned where none was let finish."""
+    return [record for record in group if record.state == "complete"] or group
+
+
+def _mean_of(group: list[TrialRecord]) -> TrialRecord:
+    """The first of some runs of the same params, with the means of what all of them measured."""
+    if len(group) == 1:
+        return group[0]
+    names = set.intersection(*(set(record.metrics) for record in group))
+    means = {name: math.fsum(r.metrics[name] for r in group) / len(group) for name in group[0].metrics if name in names}
+    return replace(group[0], value=math.fsum(r.value or 0.0 for r in group) / len(group), metrics=means)
+
+
+def completed(space: SearchSpace, params: Params) -> dict[str, ParamValue]:
+    """The params that apply, those that are missing at their default; unknown names left out."""
+    return space.active({name: params.get(name, param.default) for name, param in space.items()})
 
 
 def unit(space: SearchSpace, params: Params) -> NDArray[np.float64]:
     """Params as a point of the unit cube, (d,): ranges to [0, 1], log where declared; absent ones at their default."""
-    return np.array([_to_unit(param, params.get(name, param.default)) for name, param in space.items()])
+    return np.array([to_unit(param, params.get(name, param.default)) for name, param in space.items()])
 
 
 def from_unit(space: SearchSpace, point: NDArray[np.float64]) -> dict[str, ParamValue]:
     """The legal params nearest to a point of the unit cube, without those that do not apply."""
-    full = {name: _from_unit(param, float(x)) for (name, param), x in zip(space.items(), point, strict=True)}
+    full = {name: from_unit_value(param, float(x)) for (name, param), x in zip(space.items(), point, strict=True)}
     return space.active(full)
 
 
 def distance(space: SearchSpace, a: Params, b: Params) -> float:
-    """The largest difference of any param as a share of its range; another choice is 1."""
-    gaps = [
-        float(a.get(name, param.default) != b.get(name, param.default))
-        if isinstance(param, Choice)
-        else abs(_to_unit(param, a.get(name, param.default)) - _to_unit(param, b.get(name, param.default)))
-        for name, param in space.items()
-    ]
-    return max(gaps, default=0.0)
+    """The largest difference of any param as a share of its range; another choice, or one that applies to one, is 1."""
+    a, b = completed(space, a), completed(space, b)
+    return max((_gap(param, a.get(name), b.get(name)) for name, param in space.items()), default=0.0)
+
+
+def _gap(param: Param, a: ParamValue | None, b: ParamValue | None) -> float:
+    if a is None or b is None or isinstance(param, Choice):
+        return float(a != b)
+    return abs(to_unit(param, a) - to_unit(param, b))
 
 
 def seed_from(*parts: object) -> int:
@@ -120,7 +160,8 @@ def shown(value: ParamValue | None) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def _to_unit(param: Param, value: ParamValue) -> float:
+def to_unit(param: Param, value: ParamValue) -> float:
+    """A value's place in its range, 0 to 1, log where declared; that of a choice is the middle of its share."""
     if isinstance(param, Choice):
         place = param.choices.index(value) if value in param.choices else 0
         return (place + 0.5) / len(param.choices)
@@ -130,7 +171,8 @@ def _to_unit(param: Param, value: ParamValue) -> float:
     return 0.5 if high == low else (x - low) / (high - low)
 
 
-def _from_unit(param: Param, x: float) -> ParamValue:
+def from_unit_value(param: Param, x: float) -> ParamValue:
+    """The legal value nearest to a place in its range, the inverse of `to_unit`."""
     x = min(max(x, 0.0), 1.0)
     if isinstance(param, Choice):
         return param.choices[min(int(x * len(param.choices)), len(param.choices) - 1)]

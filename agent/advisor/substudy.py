@@ -3,83 +3,100 @@
 The ledger holds several models and ranges that change on the way; a sampler sees one model and today's ranges.
 """
 
-import logging
 import warnings
 from collections.abc import Callable
 from typing import Any
 
 import optuna
-from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
 from optuna.exceptions import ExperimentalWarning
 from optuna.samplers import BaseSampler
-from optuna.trial import FrozenTrial, TrialState
+from optuna.trial import TrialState
 
-from agent.advisor.situation import Situation, values_of
+from agent.advisor.situation import Situation, Values, values_of
 from agent.objective import Constraint, measured
 from memory.record import TrialRecord
-from recmodels.search_space import Int, Param, ParamValue, SearchSpace
+from recmodels.errors import ParamError
+from recmodels.search_space import Choice, Float, Param, Params, ParamValue, SearchSpace
 
-logging.getLogger("optuna").setLevel(logging.WARNING)  # a line for each study in memory helps nobody
-_ATTEMPTS = 8
-_WIDE = 8  # whole numbers in a range
+optuna.logging.set_verbosity(optuna.logging.WARNING)  # a line for each study in memory helps no one
+ATTEMPTS = 2  # the second duplicate in a row ends them
 
 MakeSampler = Callable[[int], BaseSampler]
 """A sampler from a seed."""
 
 
-def ask(
-    make: MakeSampler, situation: Situation, model: str, *, is_flat: bool = False, with_pruned: bool = False
-) -> dict[str, ParamValue] | None:
-    """New, legal params from an Optuna sampler; None when it only repeats itself.
+def ask(make: MakeSampler, situation: Situation, model: str) -> dict[str, ParamValue] | None:
+    """New, legal params from an Optuna sampler; None when it repeats itself or comes near failed trials twice.
 
     Args:
-        make: The sampler; asked again with another seed when its suggestion ran before or is near a failed trial.
-        is_flat: Show params whose condition does not hold at their default, for samplers that need one fixed space.
-        with_pruned: Tell pruned trials as complete at their best epoch, for samplers that know no pruning.
+        make: The sampler; asked again with another seed when its first suggestion is refused.
     """
-    for attempt in range(_ATTEMPTS):
+    for attempt in range(ATTEMPTS):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ExperimentalWarning)
-            study = build(make(situation.seed_of(model, attempt)), situation, model, is_flat, with_pruned)
-            params = suggest_all(study.ask(), situation.searched(model), is_flat)
+            study = _build(make(situation.seed_of(model, attempt)), situation, model)
+            params = suggest_all(study.ask(), situation.searched(model))
         if situation.objection(model, params) is None:
             return params
     return None
 
 
-def build(
-    sampler: BaseSampler, situation: Situation, model: str, is_flat: bool = False, with_pruned: bool = False
-) -> optuna.Study:
-    """The study in memory. Failed trials are left out: a constant penalty would drag the sampler after them."""
-    directions: list[Any] = [objective.direction for objective in situation.goal.objectives]
-    study = optuna.create_study(sampler=sampler, directions=directions)
-    for record in situation.of(model):
-        trial = _trial(situation, record, is_flat, with_pruned)
-        if trial is not None:
-            study.add_trial(trial)
-    return study
+def told(situation: Situation, model: str, *, with_default: bool = False) -> list[tuple[TrialRecord, Params]]:
+    """The trials that a sampler can learn from, with their params in today's ranges.
+
+    Failed ones are left out: a constant penalty would drag the sampler after them.
+
+    Args:
+        with_default: Show params that do not apply at their default, for samplers that need one fixed space.
+    """
+    pairs = [
+        (r, _inside(situation.searched(model), r.params, with_default)) for r in Values.of(situation, model).records
+    ]
+    return [(r, params) for r, params in pairs if params is not None and told_values(situation, r) is not None]
 
 
-def _trial(situation: Situation, record: TrialRecord, is_flat: bool, with_pruned: bool) -> FrozenTrial | None:
-    space = situation.searched(record.model)
-    distributions = _distributions(space, is_flat)
-    told = {name: param.default for name, param in space.items()} if is_flat else {}
-    told |= {name: value for name, value in record.params.items() if name in space}
-    params = {name: inside for name in told if (inside := _inside(distributions[name], told[name])) is not None}
-    if len(params) < len(told):
-        return None  # outside today's ranges
-    values = _told_values(situation, record)
-    if values is None:
+def told_values(situation: Situation, record: TrialRecord) -> list[float] | None:
+    """The objectives of a complete trial, or the only one of a pruned trial, if it measured every constraint."""
+    if any(measured(record.metrics, c.metric) is None for c in _told_constraints(situation)):
         return None
-    is_complete = record.state == "complete" or with_pruned
-    return optuna.trial.create_trial(
-        state=TrialState.COMPLETE if is_complete else TrialState.PRUNED,
-        params=params,
-        distributions={name: distributions[name] for name in params},
-        values=values,
-        intermediate_values=dict(enumerate(record.curve, start=1)) if len(values) == 1 else None,
-        constraints={str(c): c.violation(record.metrics) for c in _told_constraints(situation)},
-    )
+    if record.state == "complete":
+        return values_of(situation.goal, record)
+    return [record.value] if record.value is not None and len(situation.goal.objectives) == 1 else None
+
+
+def told_violations(situation: Situation, record: TrialRecord) -> dict[str, float]:
+    """By how much a trial misses each constraint."""
+    return {str(c): c.violation(record.metrics) for c in _told_constraints(situation)}
+
+
+def suggest_all(trial: optuna.Trial, space: SearchSpace, *, with_default: bool = False) -> dict[str, ParamValue]:
+    """Ask for every param that applies, in declared order; for those that do not as well if told `with_default`."""
+    params: dict[str, ParamValue] = {}
+    for name, param in space.items():
+        if with_default or param.when is None or params.get(param.when.name) in param.when.values:
+            params[name] = _suggested(trial, name, param)
+    return space.active(params)
+
+
+def directions(situation: Situation) -> list[Any]:
+    return [objective.direction for objective in situation.goal.objectives]
+
+
+def _build(sampler: BaseSampler, situation: Situation, model: str) -> optuna.Study:
+    study = optuna.create_study(sampler=sampler, directions=directions(situation))
+    distributions = situation.searched(model).distributions()
+    for record, params in told(situation, model):
+        values = told_values(situation, record)
+        trial = optuna.trial.create_trial(
+            state=TrialState.COMPLETE if record.state == "complete" else TrialState.PRUNED,
+            params=dict(params),
+            distributions={name: distributions[name] for name in params},
+            values=values,
+            intermediate_values=dict(enumerate(record.curve, start=1)) if len(values or ()) == 1 else None,
+            constraints=told_violations(situation, record),
+        )
+        study.add_trial(trial)
+    return study
 
 
 def _told_constraints(situation: Situation) -> list[Constraint]:
@@ -91,46 +108,24 @@ def _told_constraints(situation: Situation) -> list[Constraint]:
     ]
 
 
-def _told_values(situation: Situation, record: TrialRecord) -> list[float] | None:
-    """The objectives of a complete trial, or the only one of a pruned trial, if it measured every constraint."""
-    if any(measured(record.metrics, c.metric) is None for c in _told_constraints(situation)):
+def _inside(space: SearchSpace, params: Params, with_default: bool) -> dict[str, ParamValue] | None:
+    """The params that are searched today; None where a range no longer holds one, save a range of one value."""
+    shown = {name: param.default for name, param in space.items()} if with_default else {}
+    shown |= {name: value for name, value in params.items() if name in space}
+    try:
+        return {name: _value_inside(space[name], name, value) for name, value in shown.items()}
+    except ParamError:
         return None
-    if record.state == "complete":
-        return values_of(situation.goal, record)
-    is_known = record.state == "pruned" and record.value is not None and len(situation.goal.objectives) == 1
-    return [record.value] if is_known and record.value is not None else None
 
 
-def _distributions(space: SearchSpace, is_flat: bool) -> dict[str, BaseDistribution]:
-    """Each param's; in a flat space a wide whole number counts as real, which a Gaussian process searches faster."""
-    return {name: _relaxed(param) if is_flat else param.distribution() for name, param in space.items()}
+def _value_inside(param: Param, name: str, value: ParamValue) -> ParamValue:
+    return param.default if param.distribution().single() else param.check(name, value)
 
 
-def _relaxed(param: Param) -> BaseDistribution:
-    if isinstance(param, Int) and param.high - param.low >= _WIDE:
-        return FloatDistribution(param.low, param.high, log=param.log)
-    return param.distribution()
-
-
-def _inside(distribution: BaseDistribution, value: Any) -> Any:
-    """The value if today's range holds it, else None; a param that is fixed today takes its fixed value."""
-    if isinstance(distribution, CategoricalDistribution):
-        if value in distribution.choices:
-            return value
-        fixed = distribution.choices[0]
-    else:
-        if distribution._contains(value):
-            return value
-        fixed = distribution.low  # type: ignore[attr-defined]
-    return fixed if distribution.single() else None
-
-
-def suggest_all(trial: optuna.Trial, space: SearchSpace, is_flat: bool) -> dict[str, ParamValue]:
-    """Ask for every param that applies, in declared order; for all of them when the space is flat."""
-    params: dict[str, ParamValue] = {}
-    distributions = _distributions(space, is_flat)
-    for name, param in space.items():
-        if is_flat or param.when is None or params.get(param.when.name) in param.when.values:
-            value = trial._suggest(name, distributions[name])
-            params[name] = round(value) if isinstance(param, Int) else value
-    return space.active(params)
+def _suggested(trial: optuna.Trial, name: str, param: Param) -> ParamValue:
+    if isinstance(param, Choice):
+        chosen: ParamValue = trial.suggest_categorical(name, param.choices)  # type: ignore[assignment]  # never None
+        return chosen
+    if isinstance(param, Float):
+        return trial.suggest_float(name, param.low, param.high, log=param.log)
+    return trial.suggest_int(name, param.low, param.high, log=param.log)

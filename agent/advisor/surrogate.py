@@ -1,79 +1,176 @@
-"""A small Gaussian process on the unit cube, for predictions that are stated to people.
+"""The one model of a model's trials: it chooses params, states predictions, answers "what if" and guards the gate.
 
-X   points tried               (n, d)
-y   standardised values        (n,)   more is better
-w   inverse length scales      (d,)
-K   Matérn 5/2 kernel matrix   (n, n), amplitude a, plus noise s on its diagonal
+A process for the objective, one for each constraint that was measured, one for whether a trial comes through at all,
+and with several objectives one for a weighing of them.
 """
 
+import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
-from scipy.optimize import minimize
+
+from agent.advisor.acquisition import chebyshev, log_chance_below, log_expected_improvement
+from agent.advisor.encoding import Encoding
+from agent.advisor.process import Observed, Process
+from agent.advisor.situation import Situation, Values, values_of
+from agent.objective import Constraint, measured
+from memory.record import TrialRecord
+from recmodels.search_space import Params
 
 Array = NDArray[np.float64]
-_SMALLEST_NOISE = 1e-3  # of the values' variance
+_MIN_MEASURED = 2  # values that a process other than the objective's is fitted to
+
+
+class Prediction(NamedTuple):
+    """The objective of a new trial, in its own direction and units."""
+
+    mean: float
+    spread: float  # standard deviation, the noise of one run included
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surrogate:
-    """A fitted process; `predict` speaks in the units of the values it was fitted to."""
+    """What the trials of a model so far say about all of its params."""
 
-    n: int
-    points: Array
-    theta: Array
-    weights: Array  # K⁻¹ y, (n,)
-    factor: tuple[Array, bool]  # Cholesky of K
-    centre: float
-    scale: float
+    sign: int  # 1 where the objective is maximised, else -1
+    n: int  # trials it rests on
+    encoding: Encoding
+    objective: Process  # of values turned so that more is better
+    sought: Process  # what is improved upon: the objective, or a weighing of several
+    best: float | None  # the largest mean of `sought` at a trial that meets every constraint; None when none does
+    bounds: tuple[Process, ...]  # by how much each constraint is missed
+    failing: Process | None  # 1 for a trial that failed, 0 for one that did not; None while none failed
 
-    @classmethod
-    def fit(cls, points: Array, values: Array) -> "Surrogate":
-        """Kernel parameters by maximum a posteriori: with few trials the priors keep length scales near the range."""
-        centre, scale = float(values.mean()), float(values.std()) or 1.0
-        y = (values - centre) / scale
-        start = np.concatenate([np.zeros(points.shape[1]), [0.0, np.log(0.1)]])
-        theta = minimize(_loss, start, args=(points, y), method="L-BFGS-B", bounds=[(-4, 4)] * len(start)).x
-        factor = cho_factor(_noisy(theta, points), lower=True)
-        return cls(
-            n=len(y),
-            points=points,
-            theta=theta,
-            weights=cho_solve(factor, y),
-            factor=factor,
-            centre=centre,
-            scale=scale,
+    def predict(self, params: Params) -> Prediction:
+        """What a new trial of these params is expected to measure."""
+        mean, spread = self.objective.posterior(self.encoding.points([params]))
+        return Prediction(self.sign * float(mean[0]), float(np.hypot(spread[0], self.objective.noise)))
+
+    def optimistic(self, params: Params) -> float:
+        """Predicted mean plus one standard deviation, turned so that more is better."""
+        mean, spread = self.predict(params)
+        return self.sign * mean + spread
+
+    def score(self, many: Sequence[Params]) -> Array:
+        """Log expected improvement times the chance that every constraint holds and the trial comes through.
+
+        While no trial meets the constraints, the chance alone counts. (n,)
+        """
+        points = self.encoding.points(many)
+        score = np.zeros(len(many))
+        if self.best is not None:
+            score += log_expected_improvement(*self.sought.posterior(points), self.best)
+        for process in self.bounds:
+            score += log_chance_below(*_of_a_run(process, points))
+        if self.failing is not None:
+            score += log_chance_below(*_of_a_run(self.failing, points), bound=0.5)
+        return score
+
+
+def build(situation: Situation, model: str) -> Surrogate:
+    """Fit to the model's trials, two or more of which have a value."""
+    encoding, values = Encoding(situation.declared[model]), Values.of(situation, model)
+    constraints = _measured_constraints(situation, values)
+    objective = _fit(encoding, values.records, values.signed, values.runs, values.known)
+    weighed = _weighed(situation, model, values)
+    seekers, sought = (values.records, objective) if weighed is None else (weighed[0], _fit(encoding, *weighed))
+    return Surrogate(
+        sign=1 if situation.goal.primary.is_maximized else -1,
+        n=sum(values.runs),
+        encoding=encoding,
+        objective=objective,
+        sought=sought,
+        best=_best(encoding, sought, seekers, constraints),
+        bounds=tuple(_bound(encoding, values, constraint) for constraint in constraints),
+        failing=_failing(situation, model, encoding, values),
+    )
+
+
+def _of_a_run(process: Process, points: Array) -> tuple[Array, Array]:
+    mean, spread = process.posterior(points)
+    return mean, np.hypot(spread, process.noise)
+
+
+def _measured_constraints(situation: Situation, values: Values) -> list[Constraint]:
+    """Those that some trials measured: nothing is learned about the others."""
+    return [c for c in situation.goal.constraints if len(_with(values, c)) >= _MIN_MEASURED]
+
+
+def _with(values: Values, constraint: Constraint) -> list[TrialRecord]:
+    return [record for record in values.records if measured(record.metrics, constraint.metric) is not None]
+
+
+def _best(
+    encoding: Encoding, sought: Process, records: tuple[TrialRecord, ...], constraints: list[Constraint]
+) -> float | None:
+    """The largest mean at a trial, not the largest value: that is partly luck."""
+    fit = [r for r in records if r.state == "complete" and all(c.violation(r.metrics) <= 0 for c in constraints)]
+    return float(sought.posterior(encoding.points([r.params for r in fit]))[0].max()) if fit else None
+
+
+def _weighed(
+    situation: Situation, model: str, values: Values
+) -> tuple[tuple[TrialRecord, ...], tuple[float, ...], tuple[int, ...]] | None:
+    """Several objectives as one, by random weights that differ from moment to moment (ParEGO); None for one."""
+    objectives = situation.goal.objectives
+    rows = [(r, all_, n) for r, n in zip(values.records, values.runs, strict=True) if (all_ := _all(situation, r))]
+    if len(objectives) == 1 or len(rows) < _MIN_MEASURED:
+        return None
+    signs = [1 if objective.is_maximized else -1 for objective in objectives]
+    weights = np.random.default_rng(situation.seed_of(model, "weights")).dirichlet(np.ones(len(objectives)))
+    one = chebyshev(np.array([row[1] for row in rows]) * signs, weights)
+    return tuple(row[0] for row in rows), tuple(map(float, one)), tuple(row[2] for row in rows)
+
+
+def _all(situation: Situation, record: TrialRecord) -> list[float] | None:
+    return values_of(situation.goal, record) if record.state == "complete" else None
+
+
+def _bound(encoding: Encoding, values: Values, constraint: Constraint) -> Process:
+    records = _with(values, constraint)
+    runs = tuple(n for record, n in zip(values.records, values.runs, strict=True) if record in records)
+    return _fit(encoding, tuple(records), tuple(constraint.violation(r.metrics) for r in records), runs)
+
+
+def _failing(situation: Situation, model: str, encoding: Encoding, values: Values) -> Process | None:
+    failed = tuple(record for record in situation.of(model) if record.state == "failed")
+    if not failed:
+        return None
+    labels = (0.0,) * len(values.records) + (1.0,) * len(failed)
+    return _fit(encoding, values.records + failed, labels, (1,) * len(labels))
+
+
+def _fit(
+    encoding: Encoding,
+    records: tuple[TrialRecord, ...],
+    values: tuple[float, ...],
+    runs: tuple[int, ...],
+    known: tuple[float, ...] | None = None,
+) -> Process:
+    """A process for one value of each record."""
+    points = encoding.points([record.params for record in records])
+    owners, known = tuple(map(int, encoding.owners)), known or (0.0,) * len(values)
+    return _fitted(points.tobytes(), points.shape, owners, values, runs, known)
+
+
+@functools.lru_cache(maxsize=64)  # asked for each candidate of one moment
+def _fitted(
+    points: bytes,
+    shape: tuple[int, int],
+    owners: tuple[int, ...],
+    values: tuple[float, ...],
+    runs: tuple[int, ...],
+    known: tuple[float, ...],
+) -> Process:
+    return Process.fit(
+        Observed(
+            points=np.frombuffer(points).reshape(shape),
+            owners=np.array(owners, dtype=np.intp),
+            values=np.array(values),
+            runs=np.array(runs, dtype=np.float64),
+            known=np.array(known),
         )
-
-    def predict(self, point: Array) -> tuple[float, float]:
-        """Mean and standard deviation of a new trial at a point (d,), its noise included."""
-        k = _kernel(self.theta, point[None], self.points)[0]  # (n,)
-        mean = float(k @ self.weights)
-        variance = np.exp(self.theta[-2]) + _noise(self.theta) - float(k @ cho_solve(self.factor, k))
-        return self.centre + self.scale * mean, self.scale * float(np.sqrt(max(variance, 1e-12)))
-
-
-def _kernel(theta: Array, a: Array, b: Array) -> Array:
-    """Matérn 5/2 with a length scale for each dimension; (len(a), len(b))."""
-    difference = (a[:, None] - b[None]) * np.exp(theta[:-2])
-    distance = np.sqrt(5 * (difference**2).sum(axis=-1))
-    kernel: Array = np.exp(theta[-2]) * (1 + distance + distance**2 / 3) * np.exp(-distance)
-    return kernel
-
-
-def _noise(theta: Array) -> float:
-    return float(np.exp(theta[-1])) + _SMALLEST_NOISE
-
-
-def _noisy(theta: Array, points: Array) -> Array:
-    return _kernel(theta, points, points) + _noise(theta) * np.eye(len(points))
-
-
-def _loss(theta: Array, points: Array, y: Array) -> float:
-    """Negative log posterior: normal priors on the logs of scales, amplitude and noise."""
-    factor = cho_factor(_noisy(theta, points), lower=True)
-    fit = 0.5 * float(y @ cho_solve(factor, y)) + float(np.log(np.diag(factor[0])).sum())
-    prior = 0.5 * (theta[:-2] ** 2).sum() + 0.5 * theta[-2] ** 2 + 0.5 * (theta[-1] - np.log(0.05)) ** 2
-    return fit + float(prior)
+    )

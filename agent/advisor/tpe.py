@@ -2,7 +2,7 @@
 
 from optuna.samplers import BaseSampler, TPESampler
 
-from agent.advisor import random, substudy
+from agent.advisor import random, substudy, untried
 from agent.advisor.predict import predicted
 from agent.advisor.situation import Situation, Values
 from agent.proposal import Candidate
@@ -12,12 +12,11 @@ N_STARTUP = 4  # Optuna's 10 would be half of a small budget
 
 def suggest(situation: Situation, model: str) -> Candidate | None:
     """Params where good trials are dense and bad ones are not."""
-    values = Values.of(situation, model)
-    if len(values.records) < N_STARTUP:
+    if len(Values.of(situation, model).records) < N_STARTUP:
         return random.suggest(situation, model, random.TOO_FEW)
     params = substudy.ask(_sampler, situation, model)
     if params is None:
-        return random.suggest(situation, model, random.REPEATED)
+        return untried.suggest(situation, model)
     return predicted(situation, model, params, "tpe", "dense among the good trials and rare among the others")
 
 

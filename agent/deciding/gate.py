@@ -3,7 +3,7 @@
 import numpy as np
 
 from agent.advisor.predict import surrogate_of
-from agent.advisor.situation import Situation, Values, shown, unit
+from agent.advisor.situation import Situation, Values, shown
 from agent.proposal import Candidate
 from recmodels.search_space import Params, ParamValue
 
@@ -25,12 +25,12 @@ def objection(situation: Situation, model: str, params: Params, candidates: tupl
 
 
 def optimistic(situation: Situation, model: str, params: Params) -> float | None:
-    """Predicted mean plus one standard deviation, turned so that more is better; None with too few trials."""
+    """What the process that chooses thinks possible: mean plus one standard deviation, turned so that more is better.
+
+    None with too few trials.
+    """
     surrogate = surrogate_of(situation, model)
-    if surrogate is None:
-        return None
-    mean, spread = surrogate.predict(unit(situation.declared[model], params))
-    return mean + spread
+    return None if surrogate is None else surrogate.optimistic(params)
 
 
 def _worse(situation: Situation, model: str, params: Params, candidates: tuple[Candidate, ...]) -> str | None:

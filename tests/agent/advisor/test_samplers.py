@@ -277,10 +277,10 @@ def test_predictions_know_what_was_measured_and_are_unsure_far_from_it() -> None
     now = situation(14)
     surrogate = surrogate_of(now, "m")
     assert surrogate is not None
-    errors = [abs(surrogate.predict(unit(SPACE, r.params))[0] - (r.value or 0.0)) for r in now.records]
+    errors = [abs(surrogate.predict(r.params).mean - (r.value or 0.0)) for r in now.records]
     assert np.mean(errors) < 0.5 * np.std([r.value or 0.0 for r in now.records])
-    near = surrogate.predict(unit(SPACE, now.records[0].params))[1]
-    far = surrogate.predict(np.full(len(SPACE), 30.0))[1]
+    near = surrogate.predict(now.records[0].params).spread
+    far = surrogate.predict({**SPACE.defaults(), "learning_rate": 1e3}).spread
     assert far > near
     assert surrogate_of(situation(3), "m") is None
 
