@@ -20,7 +20,8 @@ _PARENTS = 8
 _CHILDREN = 12
 _CHANGED = 0.3  # share of a parent's params that a child changes
 
-Score = Callable[[Sequence[Params]], NDArray[np.float64]]
+Array = NDArray[np.float64]
+Score = Callable[[Sequence[Params]], Array]
 Point = dict[str, ParamValue]
 
 
@@ -43,14 +44,20 @@ def _ranked(situation: Situation, model: str, score: Score) -> list[Point]:
     rng = np.random.default_rng(situation.seed_of(model, "near"))
     tried = _sorted(score, [space.active(record.params) for record in situation.of(model)])[: _PARENTS // 2]
     found = _sobol(space, situation.seed_of(model, "sobol"))
+    scores = score(found)
     for step in _STEPS:
-        parents = _sorted(score, found)[:_PARENTS] + tried
-        found += [_near(space, parent, step, rng) for parent in parents for _ in range(_CHILDREN)]
-    return _sorted(score, found)
+        parents = [found[i] for i in _order(scores)[:_PARENTS]] + tried
+        children = [_near(space, parent, step, rng) for parent in parents for _ in range(_CHILDREN)]
+        found, scores = found + children, np.concatenate([scores, score(children)])
+    return [found[i] for i in _order(scores)]
 
 
 def _sorted(score: Score, points: list[Point]) -> list[Point]:
-    return [points[i] for i in np.argsort(-score(points), kind="stable")] if points else []
+    return [points[i] for i in _order(score(points))] if points else []
+
+
+def _order(scores: Array) -> NDArray[np.intp]:
+    return np.argsort(-scores, kind="stable")
 
 
 def _unlike(situation: Situation, model: str) -> Score:
@@ -58,7 +65,7 @@ def _unlike(situation: Situation, model: str) -> Score:
     encoding = Encoding(situation.declared[model])
     tried = encoding.points([record.params for record in situation.of(model)])
 
-    def score(points: Sequence[Params]) -> NDArray[np.float64]:
+    def score(points: Sequence[Params]) -> Array:
         gaps = ((encoding.points(points)[:, None] - tried[None]) ** 2).sum(axis=-1)  # (m, n)
         return np.asarray(gaps.min(axis=1)) if len(tried) else np.zeros(len(points))
 
