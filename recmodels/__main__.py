@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from recmodels.command import TEST_WAS_READ
 from recmodels.errors import RecmodelsError, UserError
 from recmodels.request import Budget, EpochReport, RefitReport, SplitSpec, TrainRequest
 
@@ -29,6 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
             objective=args.objective,
             budget=Budget(epochs=args.epochs, time_limit_s=args.time_limit, patience=args.patience),
             seed=args.seed,
+            measures_test=True,
             refit=args.refit,
             checkpoint=args.checkpoint,
             resume_folder=args.resume_folder,
@@ -41,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 2 if isinstance(error, UserError) else 1
     if os.environ.get("RANK", "0") == "0":  # one of several processes speaks
+        sys.stderr.write(f"{TEST_WAS_READ}\n")
         sys.stdout.write(json.dumps({"model": args.model} | result.summary()) + "\n")
     return 0
 

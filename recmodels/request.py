@@ -10,6 +10,9 @@ from typing import Any, Literal, get_args
 from recmodels.errors import ParamError
 from recmodels.search_space import ParamValue
 
+_BESIDE_WEIGHTS = frozenset(
+    ("dataset", "budget", "measures_test", "checkpoint", "resume_folder", "tracker_folder", "device", "n_threads")
+)
 SplitKind = Literal["auto", "leave_last_out", "temporal", "random", "given"]
 
 
@@ -18,14 +21,29 @@ class SplitSpec:
     """How interactions are divided into train, valid and test.
 
     `auto` takes the data's own where it has one, leave-last-out when the data has an order, else per-user random.
+    The test part never depends on `border`; which splits it changes at all is said by `data.split.moves_border`.
     """
 
-    kind: SplitKind = "auto"
+    kind: SplitKind = "auto"  # also written with hyphens: leave-last-out
     seed: int = 0
+    border: int | None = None  # draws the valid rows again among those before test, where they are drawn at random
 
     def __post_init__(self) -> None:
-        if self.kind not in get_args(SplitKind):
-            raise ParamError(f"a split must be one of {', '.join(get_args(SplitKind))}, got {self.kind!r}")
+        object.__setattr__(self, "kind", split_kind(self.kind))
+
+
+def split_kind(name: str) -> SplitKind:
+    """The split of that name: `Leave-last-out`, `leave last out` and `leave_last_out` are one.
+
+    Raises:
+        ParamError: There is none; the message names those that are.
+    """
+    plain = name.strip().lower().replace("-", "_").replace(" ", "_")
+    known = {kind: kind for kind in get_args(SplitKind)}
+    if plain not in known:
+        raise ParamError(f"a split must be one of {', '.join(known)}, got {name!r}")
+    kind: SplitKind = known[plain]
+    return kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +68,9 @@ class TrainRequest:
     metrics: tuple[str, ...] = ()  # also wanted, whatever the objective measures
     budget: Budget = Budget()
     seed: int = 0
-    refit: bool = False  # learn again from train and valid, for as many epochs as were best; test is measured on that
+    measures_test: bool = False  # unless it is said, nothing of the test part is measured
+    refit: bool = False  # learn again from train and valid, for as many epochs as were best; the weights are of that
+    refit_epochs: int | None = None  # with `refit`: so many epochs, without a run on train alone that finds how many
     checkpoint: Path | None = None  # folder for the weights; None keeps nothing
     resume_folder: Path | None = None  # state of the run after each epoch, from which an interrupted one goes on
     tracker_folder: Path | None = None  # TensorBoard logs
@@ -59,9 +79,14 @@ class TrainRequest:
     n_threads: int | None = None  # torch CPU threads; None leaves torch's choice
 
     def identity(self) -> dict[str, Any]:
-        """What decides the weights beside the data: not where it runs, what it writes and how long it may take."""
-        where = ("dataset", "budget", "checkpoint", "resume_folder", "tracker_folder", "device", "n_threads")
-        decisive = {name: value for name, value in asdict(self).items() if name not in where}
+        """What decides the weights, the data aside: not where it runs, what it writes or measures, how long it takes.
+
+        What is newer than the states of interrupted runs is left out where it is not asked for, so that those go on.
+        """
+        decisive = {name: value for name, value in asdict(self).items() if name not in _BESIDE_WEIGHTS}
+        decisive["split"] = {name: value for name, value in decisive["split"].items() if value is not None}
+        if self.refit_epochs is None:
+            del decisive["refit_epochs"]
         return decisive | {"epochs": self.budget.epochs, "patience": self.budget.patience}
 
     def fingerprint(self) -> str:
@@ -96,7 +121,11 @@ class RefitReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainResult:
-    """What a finished run measured at its best epoch; after a refit the test metrics and the weights are its own."""
+    """What a finished run measured at its best epoch; after a refit the test metrics and the weights are its own.
+
+    Of the test part there is nothing unless `measures_test` asked for it, of the validation part nothing after
+    `refit_epochs`, where the curve is empty too.
+    """
 
     metrics: Mapping[str, float]  # valid_ndcg@10, test_ndcg@10, …
     curve: tuple[EpochReport, ...]

@@ -1,10 +1,12 @@
 """The training tool: `train(request, on_epoch)` fits one model, keeps its best epoch and measures it on held-out data.
 
+The test part is measured only where the request says so: who chooses between models has to do it without.
+
 train(TrainRequest(dataset=Path("datasets/books"), model="bpr_mf", params={"learning_rate": 0.01}))
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
@@ -21,8 +23,8 @@ from recmodels.loop.devices import is_out_of_memory, open_accelerator, torch_thr
 from recmodels.loop.fitting import fitted, free_memory
 from recmodels.loop.preparation import data_on, entities_of, plan_of, wants_texts
 from recmodels.loop.refit import Refit, refit_job
-from recmodels.loop.resuming import StateFolder
-from recmodels.loop.run import Job
+from recmodels.loop.resuming import Progress, StateFolder
+from recmodels.loop.run import Job, Run
 from recmodels.metrics.cost import reset_peak_memory
 from recmodels.models import ModelEntry, find_model, whole_space
 from recmodels.models.base import RecModel
@@ -84,16 +86,10 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None, on_refit: OnRe
             accelerator=accelerator,
             on_epoch=on_epoch,
             start_s=start_s,
-            observations=rows(),
+            observations=rows() if request.refit_epochs is None else {},
             state=_state_folder(request, entry, params, interactions, accelerator),
         )
-        run, chosen = fitted(job, build, params), None
-        if request.refit:
-            chosen, job = run.progress, refit_job(run, rows(is_refit=True))
-            del run
-            free_memory(accelerator)
-            begin = partial(Refit, n_epochs=chosen.best_epoch, on_refit=on_refit)
-            run = fitted(job, build, params, begin, chosen.n_splits)
+        run, chosen = _fitted(job, build, params, partial(rows, is_refit=True), on_refit)
         result = run.result(params, parts.kind, chosen)
         if request.checkpoint is not None and accelerator.is_main_process:
             checkpoint.save(
@@ -108,6 +104,27 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None, on_refit: OnRe
         if job.state is not None and accelerator.is_main_process:
             job.state.remove()
     return result
+
+
+def _fitted(
+    job: Job,
+    build: Callable[[Params], RecModel],
+    params: Params,
+    rows_of_refit: Callable[[], dict[str, Observations]],
+    on_refit: OnRefit | None,
+) -> tuple[Run, Progress | None]:
+    """The run whose weights are wanted, and where that is a refit the run before it, if there was one."""
+    n_epochs, chosen = job.request.refit_epochs, None
+    if n_epochs is None:
+        run = fitted(job, build, params)
+        if not job.request.refit:
+            return run, None
+        job, chosen, n_epochs = run.job, run.progress, run.progress.best_epoch
+        del run
+        free_memory(job.accelerator)
+    begin = partial(Refit, n_epochs=n_epochs, on_refit=on_refit)
+    n_splits = 0 if chosen is None else chosen.n_splits
+    return fitted(refit_job(job, n_epochs, rows_of_refit()), build, params, begin, n_splits), chosen
 
 
 def _state_folder(

@@ -24,6 +24,17 @@ class Split:
     valid: Rows
     test: Rows
     kind: SplitKind  # what `auto` became
+    border: int | None = None  # as in `SplitSpec`
+
+
+def moves_border(interactions: Interactions, spec: SplitSpec = AUTO) -> bool:
+    """Whether `SplitSpec.border` changes anything: where the valid rows are drawn at random, not by time or the data.
+
+    Raises:
+        ParamError: As `split`.
+    """
+    kind = resolve(interactions, spec)
+    return kind == "random" or (kind == "given" and not _has_part(interactions, 1))
 
 
 def split(interactions: Interactions, spec: SplitSpec = AUTO) -> Split:
@@ -35,6 +46,8 @@ def split(interactions: Interactions, spec: SplitSpec = AUTO) -> Split:
       repeats of an item stay together. The counts are RecBole's.
     - `given`: the data's own; where it has no valid (or test) part, a tenth of its train rows by `random` becomes it.
 
+    A `border` draws what `random` draws for valid again, from the rows that are not test; test stays as it is.
+
     Raises:
         ParamError: The data lacks what the kind needs; the message names the kinds that work.
         DataError: Nothing is left to train on, validate with or test with.
@@ -45,9 +58,9 @@ def split(interactions: Interactions, spec: SplitSpec = AUTO) -> Split:
     elif kind == "temporal":
         parts = _temporal(interactions)
     elif kind == "random":
-        parts = _random(interactions.users, interactions.items, spec.seed)
+        parts = _random(interactions.users, interactions.items, spec.seed, spec.border)
     else:
-        parts = _given(interactions, spec.seed)
+        parts = _given(interactions, spec.seed, spec.border)
     train, valid, test = (np.flatnonzero(parts == part).astype(np.int64) for part in range(3))
     if not (len(train) and len(valid) and len(test)):
         raise DataError(
@@ -55,7 +68,7 @@ def split(interactions: Interactions, spec: SplitSpec = AUTO) -> Split:
             f"{interactions.n_users:,} users give {len(train):,} to train, {len(valid):,} to validate and "
             f"{len(test):,} to test; each part needs at least one"
         )
-    return Split(train=train, valid=valid, test=test, kind=kind)
+    return Split(train=train, valid=valid, test=test, kind=kind, border=spec.border)
 
 
 def split_examples(interactions: Interactions, parts: Split, seed: int = 0) -> tuple[Rows, Rows, Rows]:
@@ -89,9 +102,12 @@ def _by_pair(examples: Examples, interactions: Interactions, parts: Split, seed:
     is_known = known[places] == wanted
     found: Parts = part_of_row[first[places]]
     refused, pair_of_row = np.unique(wanted[~is_known], return_inverse=True)
-    drawn = np.random.default_rng(seed).random(len(refused))
     shares = np.bincount(found[is_known], minlength=3) / is_known.sum()  # so that each part has the same rate
-    found[~is_known] = np.where(drawn < shares[2], 2, np.where(drawn < shares[2] + shares[1], 1, 0))[pair_of_row]
+    drawn = np.random.default_rng(seed).random(len(refused))
+    is_test = drawn < shares[2]
+    if parts.border is not None:
+        drawn = shares[2] + (1 - shares[2]) * np.random.default_rng(parts.border).random(len(refused))
+    found[~is_known] = np.where(is_test, 2, np.where(drawn < shares[2] + shares[1], 1, 0))[pair_of_row]
     return found
 
 
@@ -160,28 +176,45 @@ def _temporal(interactions: Interactions) -> Parts:
     return parts
 
 
-def _random(users: Rows, items: Rows, seed: int) -> Parts:
+def _random(users: Rows, items: Rows, seed: int, border: int | None = None) -> Parts:
     # pairs rather than rows, or a repeated item would be seen in train and asked for in test
     n_items = int(items.max(initial=0)) + 1
     pairs, pair_of_row = np.unique(users * n_items + items, return_inverse=True)
     pair_users = pairs // n_items
-    shuffled = np.lexsort((np.random.default_rng(seed).random(len(pairs)), pair_users))
     starts = np.searchsorted(pair_users, pair_users)
     counts = np.searchsorted(pair_users, pair_users, side="right") - starts
     ranks = np.arange(len(pairs)) - starts  # of the shuffled pairs within their user; users are in ascending order
     share = (counts * SHARE).astype(np.int64)
     n_test = np.where(counts >= 2, np.maximum(share, 1), 0)
     n_valid = np.where(counts >= 3, np.maximum(share, 1), 0)
+    shuffled = np.lexsort((np.random.default_rng(seed).random(len(pairs)), pair_users))
     parts = np.zeros(len(pairs), dtype=np.int8)
-    parts[shuffled] = np.where(ranks < n_test, 2, np.where(ranks < n_test + n_valid, 1, 0))
+    parts[shuffled] = np.where(ranks < n_test, 2, 0)
+    if border is not None:  # those of test stay first
+        shuffled = np.lexsort((np.random.default_rng(border).random(len(pairs)), parts != 2, pair_users))
+    parts[shuffled[(ranks >= n_test) & (ranks < n_test + n_valid)]] = 1
     return parts[pair_of_row]
 
 
-def _given(interactions: Interactions, seed: int) -> Parts:
+def _given(interactions: Interactions, seed: int, border: int | None = None) -> Parts:
     parts = interactions.given_split.copy()  # type: ignore[union-attr]  # it exists: see `resolve`
+    draws_valid = not _has_part(interactions, 1)
     for missing in (1, 2):
         if not (parts == missing).any():
-            train = np.flatnonzero(parts == 0)
-            drawn = _random(interactions.users[train], interactions.items[train], seed)
-            parts[train[drawn == 1]] = missing
+            _draw(parts, missing, interactions, seed)
+    if border is not None and draws_valid:
+        parts[parts == 1] = 0
+        _draw(parts, 1, interactions, border)
     return parts
+
+
+def _draw(parts: Parts, part: int, interactions: Interactions, seed: int) -> None:
+    """Make a tenth of the train rows that part."""
+    train = np.flatnonzero(parts == 0)
+    drawn = _random(interactions.users[train], interactions.items[train], seed)
+    parts[train[drawn == 1]] = part
+
+
+def _has_part(interactions: Interactions, part: int) -> bool:
+    given = interactions.given_split
+    return given is not None and bool((given == part).any())

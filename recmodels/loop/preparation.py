@@ -52,10 +52,17 @@ def plan_of(request: TrainRequest, params: Mapping[str, ParamValue]) -> Plan:
         cutoffs.add(cutoff)
     followed = objective if is_measured_each_epoch(objective) else f"ndcg@{min(cutoffs, default=10)}"
     epochs = request.budget.epochs if request.budget.epochs is not None else int(params.get("epochs", 1))
-    n_threads = 1 if request.n_threads is None else request.n_threads
-    for name, value in (("epochs", epochs), ("patience", request.budget.patience), ("n_threads", n_threads)):
-        if value < 1:
+    counts = (
+        ("epochs", epochs),
+        ("patience", request.budget.patience),
+        ("n_threads", request.n_threads),
+        ("refit_epochs", request.refit_epochs),
+    )
+    for name, value in counts:
+        if value is not None and value < 1:
             raise ParamError(f"`{name}` must be 1 or more, got {value}")
+    if request.refit_epochs is not None and not request.refit:
+        raise ParamError(f"`refit_epochs` is of a refit, got {request.refit_epochs} without `refit`")
     if request.budget.time_limit_s is not None and not request.budget.time_limit_s > 0:
         raise ParamError(f"`time_limit_s` must be above 0, got {request.budget.time_limit_s}")
     return Plan(

@@ -13,6 +13,8 @@ from recmodels.request import OnRefit, RefitReport
 class Refit(Run):
     """For a known number of epochs, none of which is measured."""
 
+    is_refit = True
+
     def __init__(
         self,
         job: Job,
@@ -24,7 +26,7 @@ class Refit(Run):
         on_refit: OnRefit | None = None,
     ) -> None:
         super().__init__(job, model, saved, n_splits)
-        self._n_epochs, self._on_refit = n_epochs, on_refit
+        self._n_epochs, self._on_refit = 1 if model.is_closed_form else n_epochs, on_refit
 
     @property
     def is_out_of_time(self) -> bool:
@@ -39,20 +41,20 @@ class Refit(Run):
 
     def _finish_epoch(self, epochs: int, loss: float | None) -> None:
         self.progress.n_epochs += 1
+        self.progress.best_epoch = self.progress.n_epochs  # the last weights are those that are wanted
         self._save_state()
         if self._on_refit is not None and self.accelerator.is_main_process:
             self._on_refit(RefitReport(epoch=self.progress.n_epochs, epochs=self._n_epochs, loss=loss))
 
     def _end(self) -> None:
-        """The last weights are those that are wanted."""
+        """The model has the weights that are wanted."""
 
 
-def refit_job(run: Run, observations: Mapping[str, Observations]) -> Job:
-    """What a run that is over was, on all that comes before test."""
-    job = run.job
+def refit_job(job: Job, n_epochs: int, observations: Mapping[str, Observations]) -> Job:
+    """The same on all that comes before test, for so many epochs."""
     return replace(
         job,
         data=replace(job.data, train=job.data.before_test),
         observations=observations,
-        state=None if job.state is None else job.state.of_refit(run.progress.best_epoch),
+        state=None if job.state is None else job.state.of_refit(n_epochs),
     )

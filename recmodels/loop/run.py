@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 import torch
 from accelerate import Accelerator
@@ -44,7 +44,9 @@ class Job:
 
 
 class Run:
-    """The training of one model, begun anew or gone on with."""
+    """The training of one model, from its start or from a saved state."""
+
+    is_refit: ClassVar[bool] = False
 
     def __init__(self, job: Job, model: RecModel, saved: SavedState | None = None, n_splits: int = 0) -> None:
         self.job, self.model, self.plan, self.accelerator = job, model, job.plan, job.accelerator
@@ -196,21 +198,23 @@ class Run:
     # -- the end --------------------------------------------------------------------------------------------
 
     def result(self, params: Mapping[str, ParamValue], kind: str, chosen: Progress | None = None) -> TrainResult:
-        """Measured on test with the best weights.
+        """What the best epoch measured, on test too where that is asked for.
 
         Args:
-            chosen: What came before this refit, which is told of beside it.
+            chosen: What came before this refit, which is told of with it.
         """
         progress = self.progress if chosen is None else chosen
-        assert progress.best is not None  # noqa: S101 - `fit` ended well
-        self.evaluations = {"valid": progress.best, "test": self._measure("test")}
+        if progress.best is not None:
+            self.evaluations["valid"] = progress.best
+        if self.job.request.measures_test:
+            self.evaluations["test"] = self._measure("test")
         metrics = {
             f"{part}_{name}": value
             for part, evaluation in self.evaluations.items()
             for name, value in evaluation.metrics.items()
         }
         measured = self._cost() | {"train_s": progress.train_s}
-        refit = {} if chosen is None else {"refit_epochs": progress.best_epoch, "refit_s": self.progress.train_s}
+        refit = {"refit_epochs": progress.best_epoch, "refit_s": self.progress.train_s} if self.is_refit else {}
         n_epochs = progress.n_epochs
         cost = measured | {
             "epochs": float(n_epochs),

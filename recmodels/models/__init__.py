@@ -29,6 +29,7 @@ class ModelEntry:
         frozenset()
     )  # "text": an item table with text columns; "causal_model": see recmodels/pretrained/causal.py
     predicts: frozenset[str] = frozenset()  # "label", "rating": what it can predict; none of them: it only ranks
+    is_random: bool = True  # whether another seed gives other weights; where not, nothing is learned from repeating it
     is_usual: bool = False  # competes in a study that names no models: one of each kind, needing only interactions
 
 
@@ -43,6 +44,7 @@ _ENTRIES = (
         space=spaces.POPULARITY,
         says="the most popular items for everybody; the floor for all others",
         load=_class("Popularity", of="popularity"),
+        is_random=False,
         is_usual=True,
     ),
     ModelEntry(
@@ -50,6 +52,7 @@ _ENTRIES = (
         space=spaces.ITEM_KNN,
         says="items that resemble those of the history, by who had them; a strong baseline without training",
         load=_class("ItemKNN", of="item_knn"),
+        is_random=False,
         is_usual=True,
     ),
     ModelEntry(
@@ -57,6 +60,7 @@ _ENTRIES = (
         space=spaces.EASE,
         says="a linear item-item model in closed form, strong and quick on small catalogues",
         load=_class("Ease", of="ease"),
+        is_random=False,
         is_usual=True,
     ),
     ModelEntry(

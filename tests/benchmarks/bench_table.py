@@ -122,6 +122,7 @@ def measured(
             cutoffs=(10, 20),
             budget=Budget(time_limit_s=limit_s),
             seed=SEED,
+            measures_test=True,
             refit=refit,
             checkpoint=Path(folder) / "checkpoint",
             device="cpu",

@@ -120,7 +120,14 @@ def report(folder: Path, name: str, how: str, params: dict[str, ParamValue], see
 def run(folder: Path, name: str, params: dict[str, ParamValue], seed: int) -> tuple[float, float]:
     """AUC on valid and on test."""
     request = TrainRequest(
-        dataset=folder, model=name, params=params, objective="auc", seed=seed, device="cpu", n_threads=1
+        dataset=folder,
+        model=name,
+        params=params,
+        objective="auc",
+        seed=seed,
+        measures_test=True,
+        device="cpu",
+        n_threads=1,
     )
     metrics = train(request).metrics
     return metrics["valid_auc"], metrics["test_auc"]

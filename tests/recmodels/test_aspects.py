@@ -60,7 +60,7 @@ def saved(folder: Path, events: list[dict[str, Any]], **known: Any) -> Path:
 
 def run(folder: Path, model: str = "bpr_mf", **changed: Any) -> TrainResult:
     given: dict[str, Any] = {"budget": Budget(epochs=3), "n_threads": 1, "device": "cpu"} | changed
-    return train(TrainRequest(dataset=folder, model=model, **given))
+    return train(TrainRequest(dataset=folder, model=model, measures_test=True, **given))
 
 
 def test_lists_are_measured_beyond_accuracy_where_the_data_say_enough(shop: Path, bare: Path) -> None:

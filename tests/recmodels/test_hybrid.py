@@ -177,6 +177,7 @@ def run(folder: Path, objective: str, epochs: int, **params: Any) -> Any:
         params=SMALL | params,
         objective=objective,
         budget=Budget(epochs=epochs, patience=epochs),
+        measures_test=True,
         device="cpu",
         n_threads=1,
     )

@@ -59,7 +59,7 @@ def save_answers(folder: Path, likes: Any, n_users: int = 24, length: int = 9) -
 
 def run(folder: Path, objective: str = "auc", epochs: int = 2, **rest: Any) -> TrainResult:
     request = TrainRequest(dataset=folder, model="llm_ranker", objective=objective, device="cpu", n_threads=1, **rest)
-    return train(replace(request, budget=Budget(epochs=epochs, patience=epochs)))
+    return train(replace(request, budget=Budget(epochs=epochs, patience=epochs), measures_test=True))
 
 
 @pytest.fixture(scope="module")

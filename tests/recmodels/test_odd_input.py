@@ -17,7 +17,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing:Futu
 
 
 def run(folder: Path, model: str, **rest: Any) -> TrainResult:
-    given = {"budget": Budget(epochs=1), "device": "cpu", "n_threads": 1}
+    given = {"budget": Budget(epochs=1), "device": "cpu", "n_threads": 1, "measures_test": True}
     return train(TrainRequest(**({"dataset": folder, "model": model} | given | rest)))
 
 

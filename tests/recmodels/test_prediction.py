@@ -33,7 +33,16 @@ SMALL |= {"dropout": 0.0, "weight_decay": 1e-6, "batch_norm": False}
 def run(folder: Path, model: str, objective: str, *, epochs: int = 10, **rest: Any) -> TrainResult:
     budget = Budget(epochs=epochs, patience=epochs)
     return train(
-        TrainRequest(dataset=folder, model=model, objective=objective, n_threads=1, device="cpu", budget=budget, **rest)
+        TrainRequest(
+            dataset=folder,
+            model=model,
+            objective=objective,
+            n_threads=1,
+            device="cpu",
+            budget=budget,
+            measures_test=True,
+            **rest,
+        )
     )
 
 

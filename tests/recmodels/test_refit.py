@@ -9,7 +9,9 @@ import pytest
 import safetensors.numpy
 
 from recmodels.__main__ import main
+from recmodels.checkpoint import load_per_user
 from recmodels.data.interactions import Interactions
+from recmodels.errors import ParamError
 from recmodels.loop.run import Run
 from recmodels.models import MODELS
 from recmodels.request import Budget, RefitReport, TrainRequest, TrainResult
@@ -52,6 +54,7 @@ def test_the_weights_are_those_of_a_run_whose_train_part_had_the_valid_rows_too(
     data = Interactions.load(clicks_folder if name in OF_LABELS else circles_folder)
     rest = {"objective": "auc"} if name in OF_LABELS else {}
     rest |= {"budget": Budget(epochs=1)} if "epochs" in MODELS[name].space else {}
+    rest |= {"measures_test": True}
     parts = divided(data, [0, 0, 0, 0, 1, 2, 2], tmp_path / "parts")
     joined = divided(data, [0, 0, 0, 0, 0, 1, 2], tmp_path / "joined")  # only the rows to learn from are the same
     refit = train(asked(parts, name, refit=True, checkpoint=tmp_path / "a", **rest))
@@ -101,6 +104,52 @@ def test_one_that_was_interrupted_goes_on_and_chooses_no_other_epoch(
     assert not (tmp_path / "state").exists()
     whole = asked(circles_folder, refit=True, checkpoint=tmp_path / "b")
     assert weights(train(replace(whole, budget=Budget(epochs=6, patience=200)))) == weights(parts)
+
+
+@pytest.mark.parametrize("name", [*FEW, *OF_LABELS])
+def test_one_of_known_length_needs_no_run_before_it_and_has_the_same_weights(
+    name: str, circles_folder: Path, clicks_folder: Path, tmp_path: Path
+) -> None:
+    folder, objective = (clicks_folder, "auc") if name in OF_LABELS else (circles_folder, "ndcg@10")
+    budget = Budget(epochs=4, patience=4) if "epochs" in MODELS[name].space else Budget()
+    rest = {"objective": objective, "budget": budget, "refit": True, "measures_test": True}
+    if name == "sasrec":
+        rest["params"] = FEW[name] | {"schedule": "linear", "dropout": 0.3}
+    after_a_run = train(asked(folder, name, checkpoint=tmp_path / "a", **rest))
+    n_epochs, reports = after_a_run.best_epoch, list[RefitReport]()
+    request = asked(folder, name, checkpoint=tmp_path / "b", refit_epochs=n_epochs, **rest)
+    alone = train(request, on_epoch=lambda report: pytest.fail("nothing was to be measured"), on_refit=reports.append)
+    assert weights(alone) == weights(after_a_run)
+    assert (alone.best_epoch, alone.curve, len(reports)) == (n_epochs, (), n_epochs)
+    assert alone.cost["refit_epochs"] == alone.cost["epochs"] == n_epochs
+    assert not any(metric.startswith("valid_") for metric in alone.metrics)
+    tested = {metric: value for metric, value in after_a_run.metrics.items() if metric.startswith("test_")}
+    assert tested.items() <= alone.metrics.items()
+    assert {key.partition("_")[0] for key in load_per_user(tmp_path / "b")} == {"test"}
+    assert not any("test" in metric for metric in train(replace(request, measures_test=False)).metrics)
+
+
+def test_one_of_known_length_goes_on_where_it_was_interrupted(circles_folder: Path, tmp_path: Path) -> None:
+    whole = train(asked(circles_folder, refit=True, refit_epochs=3, checkpoint=tmp_path / "a"))
+    request = asked(circles_folder, refit=True, refit_epochs=3, checkpoint=tmp_path / "b")
+    request = replace(request, resume_folder=tmp_path / "state")
+
+    def stop(report: RefitReport) -> None:
+        if report.epoch == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(request, on_refit=stop)
+    with pytest.raises(ParamError, match="differs in refit_epochs"):
+        train(replace(request, refit_epochs=4))
+    parts = train(request)
+    assert weights(parts) == weights(whole)
+    assert (parts.cost["resumed_epochs"], parts.best_epoch) == (2, 3)
+    assert not (tmp_path / "state").exists()
+
+
+def test_a_closed_form_of_known_length_learns_once(circles_folder: Path) -> None:
+    assert train(asked(circles_folder, "ease", refit=True, refit_epochs=7)).best_epoch == 1
 
 
 def test_the_command_of_the_training_tool_tells_of_it(

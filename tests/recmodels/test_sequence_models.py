@@ -252,6 +252,7 @@ class TestWhoIsScored:
             model="sasrec",
             params=SMALL | {"learning_rate": 0.01, "dropout": 0.1} | params,
             budget=Budget(epochs=20, patience=20),
+            measures_test=True,
             n_threads=1,
             device="cpu",
         )
@@ -265,6 +266,11 @@ def test_a_model_of_sequences_reads_a_given_order_of_events(tmp_path: Path) -> N
     Interactions.from_events("back", pl.DataFrame(events), time_kind="order").save(tmp_path / "back")
     params = SMALL | {"learning_rate": 0.01}
     request = TrainRequest(
-        dataset=tmp_path / "back", model="gru4rec", params=params, budget=Budget(epochs=25, patience=25), device="cpu"
+        dataset=tmp_path / "back",
+        model="gru4rec",
+        params=params,
+        budget=Budget(epochs=25, patience=25),
+        measures_test=True,
+        device="cpu",
     )
     assert train(request).metrics["test_recall@10"] > 0.9

@@ -31,7 +31,8 @@ place, params, epochs = Path(sys.argv[1]), json.loads(sys.argv[2]), int(sys.argv
 heard = []
 result = train(
     TrainRequest(dataset=place / "data", model="bpr_mf", params=params, budget=Budget(epochs=epochs, patience=epochs),
-                 checkpoint=place / "model", resume_folder=place / "state", device="cpu", n_threads=1),
+                 checkpoint=place / "model", resume_folder=place / "state", measures_test=True,
+                 device="cpu", n_threads=1),
     heard.append,
 )
 told = {"metrics": [dict(report.metrics) for report in result.curve], "n_heard": len(heard),
@@ -82,6 +83,7 @@ def test_two_processes_agree_and_come_near_to_one(place: Path) -> None:
         model="bpr_mf",
         params=PARAMS | {"accumulation": 2},  # as many rows a step as two processes read
         budget=Budget(epochs=EPOCHS, patience=EPOCHS),
+        measures_test=True,
         device="cpu",
         n_threads=1,
     )

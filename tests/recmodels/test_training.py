@@ -12,6 +12,7 @@ import pytest
 import torch
 
 from recmodels.__main__ import main
+from recmodels.checkpoint import load_per_user
 from recmodels.data.interactions import Interactions
 from recmodels.errors import DataError, ParamError, SetupError, TrialFailed, TrialPruned
 from recmodels.metrics.cost import peak_memory_bytes, reset_peak_memory
@@ -37,7 +38,7 @@ def test_every_epoch_is_reported_and_the_best_is_measured(request_for: TrainRequ
     assert result.best_epoch == best.epoch
     assert result.metrics["valid_ndcg@10"] == best.value == best.metrics["valid_ndcg@10"]
     assert reports[-1].loss < reports[0].loss  # type: ignore[operator]
-    assert {"test_ndcg@10", "test_recall@20", "valid_coverage@10", "test_popularity_share@20"} <= set(result.metrics)
+    assert {"valid_ndcg@10", "valid_recall@20", "valid_coverage@10", "valid_popularity_share@20"} <= set(result.metrics)
     assert {"latency_ms", "weights_bytes", "n_parameters", "train_s"} <= set(result.metrics)
     assert result.params["embedding_size"] == 8
     assert result.params["biases"] is True
@@ -71,9 +72,32 @@ def test_the_peak_of_memory_is_that_of_the_trial_and_not_of_those_before_it() ->
 
 
 def test_test_metrics_belong_to_the_best_epoch(request_for: TrainRequest) -> None:
-    long = train(replace(request_for, budget=Budget(epochs=12, patience=12)))
-    short = train(replace(request_for, budget=Budget(epochs=long.best_epoch, patience=12)))
+    long = train(replace(request_for, measures_test=True, budget=Budget(epochs=12, patience=12)))
+    budget = Budget(epochs=long.best_epoch, patience=12)
+    short = train(replace(request_for, measures_test=True, budget=budget))
     assert short.metrics["test_ndcg@10"] == long.metrics["test_ndcg@10"]
+
+
+def test_test_is_not_measured_unless_the_request_says_so(request_for: TrainRequest, tmp_path: Path) -> None:
+    sealed = train(replace(request_for, checkpoint=tmp_path / "sealed"))
+    opened = train(replace(request_for, checkpoint=tmp_path / "opened", measures_test=True))
+    assert {name for name in opened.metrics if name not in sealed.metrics} == {
+        name.replace("valid_", "test_") for name in sealed.metrics if name.startswith("valid_")
+    }
+    assert '"test_' not in (tmp_path / "sealed" / "checkpoint.json").read_text()
+    kept, more = (load_per_user(tmp_path / place) for place in ("sealed", "opened"))
+    assert {name.partition("_")[0] for name in kept} == {"valid"} != {name.partition("_")[0] for name in more}
+    assert float(kept["valid_ndcg@10"].mean()) == pytest.approx(sealed.metrics["valid_ndcg@10"], abs=1e-6)
+    weights = [(tmp_path / place / "model.safetensors").read_bytes() for place in ("sealed", "opened")]
+    assert weights[0] == weights[1]
+    assert request_for.identity() == replace(request_for, measures_test=True).identity()
+
+
+def test_a_request_has_the_identity_that_it_had_before_the_border_and_the_refit_of_known_length() -> None:
+    request = TrainRequest(dataset=Path("d"), model="ease")
+    assert request.fingerprint() == "ab7e2f30b1734f48"  # of the state that an interrupted run left then
+    others = (replace(request, split=SplitSpec(border=0)), replace(request, refit=True, refit_epochs=3))
+    assert len({request.fingerprint(), *(other.fingerprint() for other in others)}) == 3
 
 
 def test_training_stops_when_patience_is_used_up(request_for: TrainRequest) -> None:
@@ -96,7 +120,7 @@ def test_a_cost_can_be_the_objective_while_accuracy_picks_the_epoch(request_for:
 
 def test_the_cutoff_of_the_objective_is_measured_beside_the_others(request_for: TrainRequest) -> None:
     result = train(replace(request_for, objective="HR@3", cutoffs=(10,)))
-    assert {"valid_hit@3", "test_ndcg@10"} <= set(result.metrics)
+    assert {"valid_hit@3", "valid_ndcg@10"} <= set(result.metrics)
 
 
 def test_a_pruned_trial_passes_through(request_for: TrainRequest) -> None:
@@ -160,6 +184,8 @@ def test_a_time_limit_after_an_epoch_keeps_what_there_is(request_for: TrainReque
         ({"budget": Budget(epochs=0)}, "`epochs` must be 1 or more, got 0"),
         ({"budget": Budget(patience=0)}, "`patience`"),
         ({"budget": Budget(time_limit_s=0.0)}, "`time_limit_s`"),
+        ({"refit": True, "refit_epochs": 0}, "`refit_epochs` must be 1 or more, got 0"),
+        ({"refit_epochs": 3}, "`refit_epochs` is of a refit, got 3 without"),
         ({"device": "tpu"}, "`device` must be"),
         ({"n_threads": 0}, "`n_threads`"),
     ],
@@ -244,6 +270,8 @@ def test_the_command_line_prints_one_json_document(
     assert document["params"]["embedding_size"] == 8
     assert (Path(document["checkpoint"]) / "model.safetensors").is_file()
     assert printed.err.count("epoch ") == 2
+    assert "test_ndcg@10" in document["metrics"]
+    assert printed.err.count("Test was measured") == 1
     assert main([folder, "--model", "bpr_mf", "--set", "embedding_size=many"]) == 2
     assert "`embedding_size` must be a whole number" in capsys.readouterr().err
 

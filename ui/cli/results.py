@@ -11,8 +11,6 @@ from ui.cli.common import AsJson, console, print_json, workspace
 from ui.cli.train import run_shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from agent.studies.study import Study
     from agent.workspace import Workspace
     from memory.record import TrialRecord
@@ -108,17 +106,8 @@ def export(
         with tempfile.TemporaryDirectory() as folder:
             request = replace(chosen.request(record.number), refit=True, resume_folder=None)
             result = run_shown(replace(request, checkpoint=Path(folder) / f"{record.number}-refit"), out)
-            out.print(_refit_line(record, result.metrics))
+            out.print("Learned again from train and valid together.")
             out.print(str(export_model(Path(result.checkpoint or ""), to, format_)), soft_wrap=True)
-
-
-def _refit_line(record: "TrialRecord", metrics: "Mapping[str, float]") -> str:
-    from ui.words import number
-
-    metric = f"test_{record.objective}"
-    values = [number(known[metric]) for known in (record.metrics, metrics) if metric in known]
-    scores = f": {record.objective} on test {' became '.join(values)}" if len(values) == 2 else ""
-    return f"Learned again from train and valid together{scores}."
 
 
 def _trained(opened: "Workspace", study: str | None, trial: int | None) -> "tuple[Study, TrialRecord]":

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from recmodels.command import TEST_WAS_READ
 from ui.cli.common import AsJson, assignments, console, duration, print_json
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def train(
         objective=parse_metric(objective),
         budget=Budget(epochs=epochs, time_limit_s=duration(time_limit)),
         seed=seed,
+        measures_test=True,
         refit=refit,
         checkpoint=checkpoint or settings.checkpoints / "train" / f"{stored.name}-{model}-{seed}",
         tracker_folder=tensorboard,
@@ -68,10 +70,16 @@ def train(
     )
     out = console(as_json)
     result = run_shown(request, out)
+    say_test_was_read(out)
     if as_json:
         print_json({"model": model} | result.summary())
         return
     _show(result, out)
+
+
+def say_test_was_read(out: "Console") -> None:
+    """Called once for every measuring of the test part from the command line: the place to count them."""
+    out.print(TEST_WAS_READ)
 
 
 def run_shown(request: "TrainRequest", out: "Console") -> "TrainResult":

@@ -125,6 +125,23 @@ def test_given_files_keep_their_labelled_rows_as_they_are(write) -> None:
     assert set(hours[parts[2]]) == {"h3", "h1"}
 
 
+def test_a_border_moves_the_refused_rows_too_and_leaves_those_of_test(write) -> None:
+    rng = np.random.default_rng(0)
+    rows = [f"{rng.integers(30)},{rng.integers(60)},{rng.integers(2)}" for _ in range(1500)]
+    data = read_interactions(write("x.csv", "\n".join(["user,item,click", *rows])))
+    plain, moved, other = (
+        split_examples(data, split(data, SplitSpec(kind="random", border=border))) for border in (None, 1, 2)
+    )
+    assert np.array_equal(plain[2], moved[2])
+    assert np.array_equal(plain[2], other[2])
+    refused = data.examples.labels == 0
+    for first, second in ((plain, moved), (moved, other)):
+        both = [rows[refused[rows]] for rows in (first[1], second[1])]
+        assert len(np.intersect1d(*both)) < 0.4 * len(both[0]), "drawn independently, a ninth is in both"
+    shares = [refused[rows].mean() for rows in moved]
+    assert max(shares) - min(shares) < 0.1, "each part has the same rate"
+
+
 @pytest.mark.parametrize("kind", ["random", "leave_last_out", "temporal"])
 @pytest.mark.parametrize("has_times", [True, False])
 def test_no_pair_that_is_held_out_from_the_lists_is_an_example_to_train_on(kind: str, has_times: bool, write) -> None:

@@ -5,7 +5,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from recmodels.data.interactions import Interactions
-from recmodels.data.split import Split, split
+from recmodels.data.split import Split, moves_border, split
 from recmodels.errors import DataError, ParamError
 from recmodels.request import SplitSpec
 
@@ -96,6 +96,78 @@ def test_random_is_the_same_for_a_seed_and_another_for_another() -> None:
 
     assert np.array_equal(first.test, again.test)
     assert not np.array_equal(first.test, other.test)
+
+
+@given(events=EVENTS, seed=st.integers(0, 5), border=st.integers(0, 5))
+@settings(max_examples=60, deadline=None)
+def test_a_border_is_drawn_again_and_the_test_part_never_changes(events, seed: int, border: int) -> None:
+    data = make(events)
+    plain = divided(data, "random", seed)
+
+    parts = split(data, SplitSpec(kind="random", seed=seed, border=border))
+
+    assert np.array_equal(parts.test, plain.test)
+    assert np.array_equal(np.sort(np.concatenate([parts.train, parts.valid])), np.union1d(plain.train, plain.valid))
+    train, valid, before = (
+        {*zip(data.users[rows], data.items[rows], strict=True)} for rows in (parts.train, parts.valid, plain.valid)
+    )
+    assert not train & valid, "repeats of an item stay together"
+    assert sorted(user for user, _ in valid) == sorted(user for user, _ in before), "as many items of each user"
+
+
+def test_every_border_is_another_and_each_row_before_test_is_validated_with_equally_often() -> None:
+    data = make([(user, item) for user in range(20) for item in range(20)], "none")
+    plain = split(data)
+
+    found = [split(data, SplitSpec(border=border)).valid for border in range(1, 181)]
+
+    assert len({rows.tobytes() for rows in (plain.valid, *found)}) == 181
+    counts = np.bincount(np.concatenate(found), minlength=len(data))
+    assert not counts[plain.test].any()
+    before_test = np.delete(counts, plain.test)
+    assert before_test.mean() == 20.0  # 180 times 2 of 18; standard deviation 4.2
+    assert before_test.min() > 4
+    assert before_test.max() < 42
+
+
+@pytest.mark.parametrize(
+    ("kind", "times", "parts", "moves"),
+    [
+        ("random", "none", None, True),
+        ("auto", "none", None, True),
+        ("leave_last_out", "order", None, False),
+        ("temporal", "timestamp", None, False),
+        ("auto", "order", None, False),
+        ("given", "none", [0, 0, 0, 2], True),
+        ("given", "none", [0, 0, 1, 2], False),
+        ("given", "none", [0, 0, 0, 1], False),
+        ("given", "none", [0, 0, 0, 0], True),
+        ("random", "none", [0, 0, 1, 2], True),
+    ],
+)
+def test_a_border_moves_only_what_is_drawn_at_random_and_that_can_be_asked(
+    kind: str, times: str, parts: list[int] | None, moves: bool
+) -> None:
+    events = [(user, item) for item in range(12) for user in range(10)]
+    data = make(events, times, None if parts is None else [parts[item % 4] for _, item in events])
+    plain = split(data, SplitSpec(kind=kind))
+
+    others = [split(data, SplitSpec(kind=kind, border=border)) for border in range(1, 4)]
+
+    assert moves_border(data, SplitSpec(kind=kind)) == moves
+    assert all(np.array_equal(other.test, plain.test) for other in others)
+    assert all((not np.array_equal(other.valid, plain.valid)) == moves for other in others)
+
+
+@pytest.mark.parametrize("name", ["leave-last-out", "Leave_Last_Out", " leave last out "])
+def test_the_name_of_a_split_may_have_hyphens(name: str) -> None:
+    assert SplitSpec(kind=name).kind == "leave_last_out"
+    assert SplitSpec(kind=name) == SplitSpec(kind="leave_last_out")
+
+
+def test_an_unknown_split_is_answered_with_those_that_are() -> None:
+    with pytest.raises(ParamError, match="one of auto, leave_last_out, temporal, random, given, got 'sideways'"):
+        SplitSpec(kind="sideways")
 
 
 def test_random_takes_every_place_of_a_history_equally_often() -> None:
