@@ -1,13 +1,21 @@
-"""`recpilot memory`: search, count, rebuild, export and import what past trials taught."""
+"""`recpilot memory`: search, count, rebuild, export and import what past trials taught; measure trials for others."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
-from ui.cli.common import AsJson, MemoryUrl, console, existing_file, print_json, workspace
+from ui.cli.common import AsJson, MemoryUrl, console, duration, existing_file, print_json, workspace
 
-app = typer.Typer(help="What past trials taught: search, stats, rebuild, export, import.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from memory.histories.measured import MeasuredTrial
+
+app = typer.Typer(
+    help="What past trials taught: search, stats, rebuild, export, import, measure.", no_args_is_help=True
+)
 
 
 @app.command()
@@ -69,3 +77,69 @@ def import_(path: Annotated[Path, typer.Argument(help="Such a file.")], memory_u
     existing_file(path)
     with workspace(memory_url=memory_url, llm="none") as opened:
         console().print(f"{opened.memory.import_(path)} records remembered")
+
+
+@app.command()
+def measure(
+    dataset: Annotated[list[str], typer.Option(help="A name, or a dataset's folder. May be repeated.")],
+    model: Annotated[list[str], typer.Option(help="May be repeated.")],
+    to: Annotated[Path, typer.Option(help="A folder; what it holds already is not measured again.")],
+    configurations: Annotated[int, typer.Option(min=1, help="Of each model: the defaults, then points spread.")] = 60,
+    seed: Annotated[int, typer.Option(help="Of the configurations.")] = 0,
+    split: Annotated[str, typer.Option(help="auto, random, leave_last_out, temporal, given.")] = "random",
+    objective: Annotated[str, typer.Option(help="What epochs are chosen by.")] = "ndcg@10",
+    epochs: Annotated[int | None, typer.Option(min=1, help="At most; default: each model's own.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes, of one thread each.")] = 1,
+    time_limit: Annotated[str | None, typer.Option(help="Of each trial: 90s, 10m.")] = None,
+    stop_after: Annotated[str | None, typer.Option(help="Give up what runs by then, to be resumed: 30m, 8h.")] = None,
+    device: Annotated[str, typer.Option(help="cpu, cuda, cuda:1, mps.")] = "cpu",
+    pack_to: Annotated[Path | None, typer.Option(help="In the end, compressed files of all in the folder.")] = None,
+) -> None:
+    """Measure the same configurations on every dataset, validation only; resumes where it was cut off."""
+    from agent.measuring.measurement import Dataset, How, plan
+    from agent.measuring.runner import measure as measure_all
+    from agent.measuring.runner import missing
+    from memory.histories.files import pack, read_lines
+    from recmodels.request import SplitSpec
+
+    how = How(
+        split=SplitSpec(kind=split.replace("-", "_")),  # type: ignore[arg-type]  # it checks itself
+        objective=objective,
+        epochs=epochs,
+        time_limit_s=duration(time_limit),
+        device=device,
+    )
+    datasets = [Dataset.open(_dataset_folder(name), how) for name in dataset]
+    wanted = plan(datasets, model, configurations, seed, how)
+    with _bar(len(wanted), len(wanted) - len(missing(wanted, to))) as advance:
+        n = measure_all(wanted, to, n_jobs=jobs, limit_s=duration(stop_after), on_done=advance)
+    trials = read_lines(to)
+    console().print(f"{n} measured; {to} holds {len(trials)} trials", soft_wrap=True)
+    for path in pack(trials, pack_to) if pack_to is not None else ():
+        console().print(f"{path}  {path.stat().st_size / 1e3:.0f} kB", soft_wrap=True)
+
+
+@contextmanager
+def _bar(total: int, n_done: int) -> Iterator[Callable[["MeasuredTrial"], None]]:
+    """A progress bar on stderr; what it gives is told of each trial."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=console(as_json=True)) as progress:
+        task = progress.add_task("", total=total, completed=n_done)
+
+        def advance(trial: "MeasuredTrial") -> None:
+            came = trial.reason if trial.value is None else f"{trial.value:.4f}"
+            progress.update(task, advance=1, description=escape(f"{trial.model} on {trial.dataset}: {came}"))
+
+        yield advance
+
+
+def _dataset_folder(name: str) -> Path:
+    """A folder that holds a saved dataset, else that of the dataset of this name."""
+    from agent.settings import Settings
+    from recmodels.data.catalogue import Catalogue
+
+    if (Path(name) / "dataset.json").is_file():
+        return Path(name)
+    return Catalogue(Settings().datasets).get(name).folder

@@ -1,0 +1,74 @@
+"""Files of measured trials: lines that grow while it is measured, and the compressed ones that ship in this folder."""
+
+import gzip
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from memory.histories.measured import MeasuredTrial
+from memory.record import TrialRecord
+
+SHIPPED_FOLDER = Path(__file__).parent
+_LINES, _PACKED = ".jsonl", ".jsonl.gz"
+
+
+def append(folder: Path, trial: MeasuredTrial) -> None:
+    """Write one trial to the lines of its model, on the disk when this returns; half a line of a kill is cut off."""
+    path = folder / f"{trial.model}{_LINES}"
+    with path.open("ab+") as file:
+        file.truncate(_whole_bytes(path))
+        file.write(trial.to_line().encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_lines(folder: Path) -> list[MeasuredTrial]:
+    """All trials that the folder's files of lines and packed files hold, each once; half a last line is left aside.
+
+    Raises:
+        ValueError: A whole line holds no measured trial; the message names the file and the line.
+    """
+    found: dict[tuple[str, ...], MeasuredTrial] = {}
+    for path in sorted(folder.glob(f"*{_LINES}*")):
+        found |= {trial.key: trial for trial in _trials(path)}
+    return list(found.values())
+
+
+def pack(trials: Iterable[MeasuredTrial], folder: Path) -> list[Path]:
+    """Write one compressed file for each model and dataset; the same trials give the same bytes."""
+    by_file: dict[str, list[MeasuredTrial]] = defaultdict(list)
+    for trial in trials:
+        by_file[f"{trial.model}--{trial.dataset}{_PACKED}"].append(trial)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, those in by_file.items():
+        those.sort(key=lambda trial: (trial.configuration, trial.seed))
+        text = "".join(trial.to_line() + "\n" for trial in those)
+        (folder / name).write_bytes(gzip.compress(text.encode(), mtime=0))
+    return [folder / name for name in sorted(by_file)]
+
+
+def shipped() -> Iterator[MeasuredTrial]:
+    """The trials that came with recpilot."""
+    for path in sorted(SHIPPED_FOLDER.glob(f"*{_PACKED}")):
+        yield from _trials(path)
+
+
+def shipped_records() -> list[TrialRecord]:
+    """The same as the memory knows trials, marked by their proposer."""
+    return [trial.record() for trial in shipped()]
+
+
+def _trials(path: Path) -> Iterator[MeasuredTrial]:
+    is_packed = path.name.endswith(_PACKED)
+    content = gzip.decompress(path.read_bytes()) if is_packed else path.read_bytes()[: _whole_bytes(path)]
+    for number, line in enumerate(content.splitlines(), start=1):
+        try:
+            yield MeasuredTrial.from_line(line)
+        except ValueError as error:
+            raise ValueError(f"{path}, line {number}: {error}") from error
+
+
+def _whole_bytes(path: Path) -> int:
+    """Up to the end of the last line that was written whole."""
+    return path.read_bytes().rfind(b"\n") + 1
