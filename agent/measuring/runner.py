@@ -24,13 +24,13 @@ _LOOK_S = 0.2
 
 
 def missing(plan: Iterable[Measurement], folder: Path) -> list[Measurement]:
-    """What of the plan the folder's files do not hold yet.
+    """What of the plan the folder's files do not hold yet, or only as a crash, which says nothing of the params.
 
     Raises:
         UserError: A file in the folder holds something else.
     """
     try:
-        done = {trial.key for trial in read_lines(folder)}
+        done = {trial.key for trial in read_lines(folder) if not trial.has_crashed}
     except ValueError as error:
         raise UserError(str(error)) from error
     return [measurement for measurement in plan if measurement.key not in done]

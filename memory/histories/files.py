@@ -36,9 +36,9 @@ def read_lines(folder: Path) -> list[MeasuredTrial]:
 
 
 def pack(trials: Iterable[MeasuredTrial], folder: Path) -> list[Path]:
-    """Write one compressed file for each model and dataset; the same trials give the same bytes."""
+    """Write one compressed file for each model and dataset, crashes left out; the same trials give the same bytes."""
     by_file: dict[str, list[MeasuredTrial]] = defaultdict(list)
-    for trial in trials:
+    for trial in {trial.key: trial for trial in trials if not trial.has_crashed}.values():
         by_file[f"{trial.model}--{trial.dataset}{_PACKED}"].append(trial)
     folder.mkdir(parents=True, exist_ok=True)
     for name, those in by_file.items():

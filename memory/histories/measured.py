@@ -10,6 +10,7 @@ from memory.record import ParamValue, TrialRecord
 
 FORMAT = 1
 SHIPPED = "shipped"  # the proposer of a record that came with recpilot
+_CRASHES = ("error", "worker_died", "interrupted")  # reasons that say nothing of the params
 Key = tuple[str, ...]
 
 
@@ -55,6 +56,11 @@ class MeasuredTrial:
     def id(self) -> str:
         """Of its record; a second seed of a configuration is another trial."""
         return f"{SHIPPED}/{self.dataset}/{self.model}/{self.configuration}/{self.seed}"
+
+    @property
+    def has_crashed(self) -> bool:
+        """Whether it failed by a fault of the program or a killed process; such a trial is measured again."""
+        return self.reason is not None and self.reason.startswith(_CRASHES)
 
     def to_line(self) -> str:
         """JSON without a line break."""

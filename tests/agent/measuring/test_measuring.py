@@ -1,6 +1,7 @@
 """A run of measurements: what is kept of a trial, and that a cut-off run goes on without doing anything twice."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -101,6 +102,15 @@ def test_a_request_that_cannot_be_run_ends_the_run(tmp_path, dataset):
     impossible = How(split=SplitSpec(kind="random"), objective="auc")
     with pytest.raises(ParamError):
         runner.measure(plan([dataset], ["ease"], 3, 0, impossible), tmp_path)
+
+
+def test_a_crash_is_measured_again_and_never_packed(tmp_path, dataset, trial):
+    crashed = replace(trial, state="failed", reason="error: KeyError: 'x'", value=None)
+    append(tmp_path, crashed)
+    assert len(runner.missing(plan([dataset], ["ials"], 1, 0, HOW), tmp_path)) == 2
+    assert pack([crashed], tmp_path / "packed") == []
+    append(tmp_path, trial)
+    assert read_lines(tmp_path) == [trial]
 
 
 def test_two_runs_cannot_write_one_folder(tmp_path, dataset):
