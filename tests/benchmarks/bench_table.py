@@ -10,7 +10,6 @@ options is of a few models on ml-100k; `--datasets all --models all` is the whol
 """
 
 import argparse
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -23,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import optuna
 import torch
-from common import REAL_DATA, Kept
+from common import REAL_DATA, Kept, commit
 
 from agent.answers.paired import CONFIDENCE, N_SAMPLES, bootstrap_interval
 from recmodels import checkpoint
@@ -177,12 +176,6 @@ def auc_interval(
         found.append((positive * below).sum() / (positive.sum() * negative.sum()))
     low, high = np.quantile(found, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return (float(low), float(high)), len(known)
-
-
-def commit() -> str:
-    command = ["git", "rev-parse", "--short", "HEAD"]
-    found = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True)
-    return found.stdout.strip() or "unknown"
 
 
 def table(rows: dict[str, Any]) -> str:

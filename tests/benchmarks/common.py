@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -16,6 +17,13 @@ from recmodels.schedule import Steps
 
 Model = TypeVar("Model", bound=RecModel)
 REAL_DATA = Path(os.environ.get("RECPILOT_TEST_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
+
+
+def commit() -> str:
+    """The commit that a figure was measured at."""
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    found = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True)
+    return found.stdout.strip() or "unknown"
 
 
 class Kept:
