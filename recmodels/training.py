@@ -19,12 +19,13 @@ from recmodels.data.interactions import Interactions
 from recmodels.data.observations import Observations
 from recmodels.data.split import split
 from recmodels.errors import TrialFailed
+from recmodels.loop.agreement import together
 from recmodels.loop.devices import is_out_of_memory, open_accelerator, torch_threads
 from recmodels.loop.fitting import fitted, free_memory
 from recmodels.loop.preparation import data_on, entities_of, plan_of, wants_texts
 from recmodels.loop.refit import Refit, refit_job
 from recmodels.loop.resuming import Progress, StateFolder
-from recmodels.loop.run import Job, Run
+from recmodels.loop.run import Clock, Job, Run
 from recmodels.metrics.cost import reset_peak_memory
 from recmodels.models import ModelEntry, find_model, whole_space
 from recmodels.models.base import RecModel
@@ -35,7 +36,13 @@ from recmodels.request import OnEpoch, OnRefit, TrainRequest, TrainResult
 from recmodels.search_space import Params
 
 
-def train(request: TrainRequest, on_epoch: OnEpoch | None = None, on_refit: OnRefit | None = None) -> TrainResult:
+def train(
+    request: TrainRequest,
+    on_epoch: OnEpoch | None = None,
+    on_refit: OnRefit | None = None,
+    *,
+    clock: Clock = time.perf_counter,
+) -> TrainResult:
     """Train one model as asked and report every epoch.
 
     Args:
@@ -43,6 +50,7 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None, on_refit: OnRe
             it was interrupted and went on from its `resume_folder`.
         on_epoch: Called after each epoch (once for a closed form); what it raises, such as TrialPruned, passes through.
         on_refit: Called after each epoch of a refit.
+        clock: Seconds, for the time limit and the costs; of several processes the first one's ends the run for all.
 
     Raises:
         ParamError: An unknown model, param, metric, split or device, or a state of another run, before any work.
@@ -51,7 +59,7 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None, on_refit: OnRe
         TrialFailed: The trial diverged, ran out of memory with the smallest batches too, or reached its time limit
             before the first epoch ended.
     """
-    start_s = time.perf_counter()
+    start_s = clock()
     entry = find_model(request.model)
     space = whole_space(request.model) if "rerank" in request.params else entry.space
     params = space.check(request.params)
@@ -85,24 +93,26 @@ def train(request: TrainRequest, on_epoch: OnEpoch | None = None, on_refit: OnRe
             aspects=aspects_of(interactions, device, request.dataset if wants_texts(request) else None),
             accelerator=accelerator,
             on_epoch=on_epoch,
+            clock=clock,
             start_s=start_s,
             observations=rows() if request.refit_epochs is None else {},
             state=_state_folder(request, entry, params, interactions, accelerator),
         )
         run, chosen = _fitted(job, build, params, partial(rows, is_refit=True), on_refit)
-        result = run.result(params, parts.kind, chosen)
-        if request.checkpoint is not None and accelerator.is_main_process:
-            checkpoint.save(
-                request.checkpoint,
-                run.model,
-                name=entry.name,
-                result=result,
-                dataset=request.dataset,
-                interactions=interactions,
-                evaluations=run.evaluations,
-            )
-        if job.state is not None and accelerator.is_main_process:
-            job.state.remove()
+        with together(accelerator):
+            result = run.result(params, parts.kind, chosen)
+            if request.checkpoint is not None and accelerator.is_main_process:
+                checkpoint.save(
+                    request.checkpoint,
+                    run.model,
+                    name=entry.name,
+                    result=result,
+                    dataset=request.dataset,
+                    interactions=interactions,
+                    evaluations=run.evaluations,
+                )
+            if job.state is not None and accelerator.is_main_process:
+                job.state.remove()
     return result
 
 

@@ -8,6 +8,7 @@ import torch
 from accelerate import Accelerator
 
 from recmodels.errors import TrialFailed
+from recmodels.loop.agreement import together
 from recmodels.loop.gradient import BatchTooLarge
 from recmodels.loop.resuming import SavedState
 from recmodels.loop.run import Job, Run
@@ -32,7 +33,8 @@ def fitted(
     """
     too_large, is_first = "", True
     while True:
-        saved = None if job.state is None else job.state.load(job.accelerator.device)
+        with together(job.accelerator):
+            saved = None if job.state is None else job.state.load(job.accelerator.device)
         if saved is not None:
             n_splits = max(n_splits, saved.progress.n_splits)
             if is_first:
@@ -41,8 +43,10 @@ def fitted(
         if n_splits and not _can_split(params, n_splits, job.accelerator):
             raise TrialFailed("out_of_memory", too_large)
         torch.manual_seed(job.request.seed)
-        run = begin(job, build(_split(params, n_splits)), saved, n_splits)
-        del saved
+        with together(job.accelerator):
+            model = build(_split(params, n_splits))
+        run = begin(job, model, saved, n_splits)
+        del saved, model
         try:
             run.fit(is_first)
             return run

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from recmodels.data.histories import Histories
 from recmodels.errors import TrialFailed
+from recmodels.loop.agreement import mean_over
 from recmodels.loop.devices import is_out_of_memory
 from recmodels.loop.resuming import Progress
 from recmodels.models.base import RecModel
@@ -32,7 +33,7 @@ class GradientEpochs:
         self._n_steps = n_epochs * self._steps_an_epoch() if is_counted else 0
 
     def __call__(self, generator: torch.Generator, progress: Progress, is_late: Callable[[], bool]) -> float | None:
-        """One epoch; the mean loss of its batches, or None when time ran out.
+        """One epoch; the mean loss of its batches, of all processes, or None when time ran out.
 
         Raises:
             BatchTooLarge: A batch did not fit in memory.
@@ -68,7 +69,7 @@ class GradientEpochs:
             progress.n_steps += 1
             if is_late():
                 return None
-        mean = float(total) / max(n_batches, 1)
+        mean = mean_over(self._accelerator, float(total) / max(n_batches, 1))  # so that all see one that is no number
         check_finite("loss", mean, progress)
         check_finite("norm of the gradients", float(largest_norm), progress)
         check_finite("norm of the weights", self._norm_of_weights(), progress)

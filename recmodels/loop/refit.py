@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from recmodels.data.observations import Observations
+from recmodels.loop.agreement import together
 from recmodels.loop.resuming import SavedState
 from recmodels.loop.run import Job, Run
 from recmodels.models.base import RecModel
@@ -29,10 +30,9 @@ class Refit(Run):
         self._n_epochs, self._on_refit = 1 if model.is_closed_form else n_epochs, on_refit
 
     @property
-    def is_out_of_time(self) -> bool:
-        return False
+    def time_limit_s(self) -> None:
+        """A refit is let end."""
 
-    @property
     def is_over(self) -> bool:
         return self.progress.n_epochs >= self._n_epochs
 
@@ -42,9 +42,10 @@ class Refit(Run):
     def _finish_epoch(self, epochs: int, loss: float | None) -> None:
         self.progress.n_epochs += 1
         self.progress.best_epoch = self.progress.n_epochs  # the last weights are those that are wanted
-        self._save_state()
-        if self._on_refit is not None and self.accelerator.is_main_process:
-            self._on_refit(RefitReport(epoch=self.progress.n_epochs, epochs=self._n_epochs, loss=loss))
+        with together(self.accelerator):
+            self._save_state()
+            if self._on_refit is not None and self.accelerator.is_main_process:
+                self._on_refit(RefitReport(epoch=self.progress.n_epochs, epochs=self._n_epochs, loss=loss))
 
     def _end(self) -> None:
         """The model has the weights that are wanted."""

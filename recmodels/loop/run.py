@@ -1,7 +1,6 @@
 """One run: its loop over epochs, its clock, its best epoch, what it measures."""
 
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
@@ -13,6 +12,7 @@ from recmodels.aspects import Aspects
 from recmodels.data.observations import Observations
 from recmodels.errors import DataError, TrialFailed
 from recmodels.evaluation import Evaluation, evaluate, joined
+from recmodels.loop.agreement import decided, together
 from recmodels.loop.gradient import GradientEpochs, check_finite
 from recmodels.loop.preparation import DeviceData, Plan
 from recmodels.loop.resuming import Progress, SavedState, StateFolder
@@ -23,6 +23,8 @@ from recmodels.models.parts.predicting import Predictor
 from recmodels.prediction import Task, evaluate_predictions
 from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
 from recmodels.search_space import ParamValue
+
+Clock = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,8 @@ class Job:
     aspects: Aspects
     accelerator: Accelerator
     on_epoch: OnEpoch | None
-    start_s: float  # of `time.perf_counter`
+    clock: Clock  # seconds, of any beginning
+    start_s: float  # by the clock
     observations: Mapping[str, Observations] = field(default_factory=dict)  # only for models that predict
     state: StateFolder | None = None
     earlier_s: float = 0.0  # of work before an interruption
@@ -54,7 +57,7 @@ class Run:
         self.progress.n_splits = n_splits
         self.generator = torch.Generator(self.accelerator.device).manual_seed(job.request.seed)
         self.evaluations: dict[str, Evaluation] = {}
-        self.load_s = time.perf_counter() - job.start_s
+        self.load_s = job.clock() - job.start_s
         self._saved = saved
         self._gradient: GradientEpochs | None = None
 
@@ -65,20 +68,24 @@ class Run:
     @property
     def elapsed_s(self) -> float:
         """Seconds of work on this run, those before an interruption included."""
-        return self.job.earlier_s + time.perf_counter() - self.job.start_s
+        return self.job.earlier_s + self.job.clock() - self.job.start_s
 
     @property
+    def time_limit_s(self) -> float | None:
+        return self.job.request.budget.time_limit_s
+
     def is_out_of_time(self) -> bool:
-        limit_s = self.job.request.budget.time_limit_s
-        return limit_s is not None and time.perf_counter() - self.job.start_s >= limit_s
+        """By the clock of the main process."""
+        limit_s = self.time_limit_s
+        return limit_s is not None and decided(self.accelerator, lambda: self.job.clock() - self.job.start_s >= limit_s)
 
-    @property
     def is_over(self) -> bool:
         """Whether the epochs, the patience or the time are used up."""
         n = self.progress.n_epochs
+        if self.progress.is_over or n >= self.plan.epochs:
+            return True
         is_patient = n - self.progress.best_epoch < self.job.request.budget.patience
-        is_enough = n > 0 and (not is_patient or self.is_out_of_time)
-        return self.progress.is_over or n >= self.plan.epochs or is_enough
+        return n > 0 and (not is_patient or self.is_out_of_time())
 
     def fit(self, is_first: bool = True) -> None:
         """Train until it is over; the model ends with its best weights.
@@ -90,9 +97,9 @@ class Run:
         Raises:
             BatchTooLarge: A batch of an epoch did not fit in memory.
         """
-        if is_first:
-            self._track_start()
-        with self._clock("train_s"):
+        with self._clock("train_s"), together(self.accelerator):
+            if is_first:
+                self._track_start()
             if isinstance(self.model, Predictor):
                 self.model.learn_from(self.job.observations["train"])
             self.model.fit(self.job.data.train)
@@ -104,10 +111,11 @@ class Run:
         if self._saved is not None:
             self._saved.restore(self.model, self._optimizer, self.generator, self.accelerator.device)
             self._saved = None  # its tensors take memory
-            for report in self.progress.curve if is_first else ():
-                self._tell(report)
+            with together(self.accelerator):
+                for report in self.progress.curve if is_first else ():
+                    self._tell(report)
         self.accelerator.wait_for_everyone()  # before one of the processes writes another state
-        while not self.is_over:
+        while not self.is_over():
             loss = self._epoch()
             if loss is None:  # out of time within the epoch
                 break
@@ -130,11 +138,12 @@ class Run:
         """The mean loss, or None when time ran out."""
         with self._clock("train_s"):
             if self._gradient is not None:
-                return self._gradient(self.generator, self.progress, lambda: self.is_out_of_time)
+                return self._gradient(self.generator, self.progress, self.is_out_of_time)
             self.model.train()
             with torch.no_grad():
                 loss = self.model.train_epoch(self.job.data.train, self.generator)
-        check_finite("loss", loss, self.progress)
+        with together(self.accelerator):
+            check_finite("loss", loss, self.progress)
         return loss
 
     # -- after an epoch -------------------------------------------------------------------------------------
@@ -142,12 +151,11 @@ class Run:
     def _finish_epoch(self, epochs: int, loss: float | None) -> None:
         progress = self.progress
         progress.n_epochs += 1
-        with self._clock("eval_s"):
+        with self._clock("eval_s"), together(self.accelerator):
             evaluation = self._measure("valid")
-        if self.plan.followed not in evaluation.metrics:
-            raise DataError(_not_there(self.plan.followed))
-        followed = self.plan.sign * evaluation.metrics[self.plan.followed]
-        if progress.best is None or followed > self.plan.sign * progress.best.metrics[self.plan.followed]:
+            if self.plan.followed not in evaluation.metrics:
+                raise DataError(_not_there(self.plan.followed))
+        if decided(self.accelerator, lambda: self._is_better(evaluation)):
             progress.best_epoch, progress.best = progress.n_epochs, evaluation
             if not self.model.is_closed_form:
                 progress.best_weights = {name: weight.detach().clone() for name, weight in self.model.weights().items()}
@@ -160,9 +168,14 @@ class Run:
             elapsed_s=self.elapsed_s,
         )
         progress.curve.append(report)
-        self._save_state()
-        self._track(report)
-        self._tell(report)
+        with together(self.accelerator):
+            self._save_state()
+            self._track(report)
+            self._tell(report)
+
+    def _is_better(self, evaluation: Evaluation) -> bool:
+        best, followed = self.progress.best, self.plan.followed
+        return best is None or self.plan.sign * (evaluation.metrics[followed] - best.metrics[followed]) > 0
 
     def _save_state(self) -> None:
         if self.job.state is not None and self.accelerator.is_main_process and not self.model.is_closed_form:
@@ -240,11 +253,11 @@ class Run:
 
     @contextmanager
     def _clock(self, name: str) -> Iterator[None]:
-        start = time.perf_counter()
+        start = self.job.clock()
         try:
             yield
         finally:
-            setattr(self.progress, name, getattr(self.progress, name) + time.perf_counter() - start)
+            setattr(self.progress, name, getattr(self.progress, name) + self.job.clock() - start)
 
     def _track_start(self) -> None:
         if self.job.request.tracker_folder is not None:

@@ -12,9 +12,8 @@ from recmodels.__main__ import main
 from recmodels.checkpoint import load_per_user
 from recmodels.data.interactions import Interactions
 from recmodels.errors import ParamError
-from recmodels.loop.run import Run
 from recmodels.models import MODELS
-from recmodels.request import Budget, RefitReport, TrainRequest, TrainResult
+from recmodels.request import Budget, EpochReport, RefitReport, TrainRequest, TrainResult
 from recmodels.training import train
 
 FEW = {"ease": {}, "ials": {"embedding_size": 8}, "bpr_mf": {"embedding_size": 8}, "sasrec": {"embedding_size": 16}}
@@ -83,19 +82,18 @@ def test_it_takes_as_many_epochs_as_were_best_and_says_so(circles_folder: Path, 
     assert "refit_epochs" not in plain.cost
 
 
-def test_one_that_was_interrupted_goes_on_and_chooses_no_other_epoch(
-    circles_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    request = asked(circles_folder, refit=True, budget=Budget(epochs=200, patience=200), checkpoint=tmp_path / "a")
+def test_one_that_was_interrupted_goes_on_and_chooses_no_other_epoch(circles_folder: Path, tmp_path: Path) -> None:
+    budget = Budget(epochs=200, patience=200, time_limit_s=6.0)
+    request = asked(circles_folder, refit=True, budget=budget, checkpoint=tmp_path / "a")
     request = replace(request, resume_folder=tmp_path / "state")
+    tried: list[EpochReport] = []
 
     def stop(report: RefitReport) -> None:
         if report.epoch == 2:
             raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(Run, "is_out_of_time", property(lambda run: run.progress.n_epochs >= 6))
-        train(request, on_refit=stop)
+    with pytest.raises(KeyboardInterrupt):
+        train(request, tried.append, stop, clock=lambda: float(len(tried)))  # a second an epoch
     heard: list[RefitReport] = []
     parts = train(request, on_refit=heard.append)
     assert len(parts.curve) == 6, "time was up then, so no more epochs are tried when it goes on"
