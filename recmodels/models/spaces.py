@@ -180,7 +180,7 @@ LLM_RANKER = SearchSpace(
         "adapter_dropout": ADAPTER_PARAMS["adapter_dropout"],
         "adapter_targets": Choice(TARGETS, default="attention+mlp", when=When(name="adapter", values=MODULE_KINDS)),
         "adapter_layers": Int(
-            1, 64, default=64, log=True, when=When(name="adapter", values=_OF_LANGUAGE_MODELS), held=True
+            1, 64, default=64, log=True, when=When(name="adapter", values=MODULE_KINDS), held=True
         ),  # the last ones; more than there are is all
         "learning_rate": Float(1e-6, 1e-2, default=3e-4, log=True),  # of the adapter
         "weight_decay": Float(1e-6, 1e-1, default=1e-2, log=True, held=True),

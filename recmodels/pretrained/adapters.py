@@ -1,8 +1,8 @@
 """Adapters on a pretrained encoder: params → PEFT config → wrapped encoder, of which only the adapter trains.
 
 Kinds: lora, dora and rslora (low-rank updates), adalora (low-rank updates whose ranks are taken from where they say
-little), ia3 (learned scales), prefix (learned keys and values before each text), full (the last layers themselves),
-frozen (nothing). Reading the params imports neither torch nor peft.
+little), ia3 (learned scales), prefix (learned keys and values before each text), full (all layers themselves; the word
+vectors stay), frozen (nothing). Reading the params imports neither torch nor peft.
 """
 
 import math
@@ -29,14 +29,13 @@ ADAPTER_FOLDER = "adapter"
 PREFIX_STD = 0.02  # of a new prefix; peft's own 1 drowns the text
 FIRST_RANKS = 1.5  # adalora begins with so many times the rank that it ends with, as its paper does with 12 and 8
 
-_OF_LAYERS = When(name="adapter", values=(*MODULE_KINDS, "full"))
 ADAPTER_PARAMS: dict[str, Param] = {
     "adapter": Choice(KINDS, default="lora"),
     "adapter_rank": Int(1, 64, default=8, log=True, when=When(name="adapter", values=LOW_RANK)),
     "adapter_alpha": Int(1, 128, default=16, log=True, when=When(name="adapter", values=LOW_RANK)),
     "adapter_dropout": Float(0.0, 0.5, default=0.05, when=When(name="adapter", values=LOW_RANK)),
     "adapter_targets": Choice(TARGETS, default="attention", when=When(name="adapter", values=MODULE_KINDS)),
-    "adapter_layers": Int(1, 6, default=1, when=_OF_LAYERS),  # the last ones
+    "adapter_layers": Int(1, 6, default=1, when=When(name="adapter", values=MODULE_KINDS)),  # the last ones
     "adapter_prefix_length": Int(1, 64, default=8, log=True, when=When(name="adapter", values=("prefix",))),  # tokens
     "adapter_learning_rate": Float(1e-5, 1e-2, default=5e-4, log=True, when=When(name="adapter", values=TRAINED_KINDS)),
 }
@@ -51,26 +50,32 @@ class AdapterConfig:
     alpha: int = 16
     dropout: float = 0.0
     targets: str = "attention"
-    n_layers: int = 2  # the last layers of the encoder; the ones below stay as they are
+    n_layers: int | None = 2  # the last layers of the encoder, the ones below stay as they are; None: all
     prefix_length: int = 8  # of every layer
     task: str = "FEATURE_EXTRACTION"  # or CAUSAL_LM: what `PeftModel.from_pretrained` makes of the folder
 
     @classmethod
     def from_params(cls, params: Params) -> "AdapterConfig":
-        """From the params `adapter` and `adapter_*`; those that do not apply to the kind may be absent."""
+        """From the params `adapter` and `adapter_*`; those that do not apply to the kind may be absent.
+
+        Checkpoints say `adapter_layers` of `full` too where they were written when it trained the last layers alone.
+        """
+        kind, n_layers = str(params["adapter"]), params.get("adapter_layers")
+        if n_layers is None and kind != "full":
+            n_layers = 2
         return cls(
-            kind=str(params["adapter"]),
+            kind=kind,
             rank=int(params.get("adapter_rank", 8)),
             alpha=int(params.get("adapter_alpha", 16)),
             dropout=float(params.get("adapter_dropout", 0.0)),
             targets=str(params.get("adapter_targets", "attention")),
-            n_layers=int(params.get("adapter_layers", 2)),
+            n_layers=None if n_layers is None else int(n_layers),
             prefix_length=int(params.get("adapter_prefix_length", 8)),
         )
 
 
 def attach(model: "nn.Module", config: AdapterConfig, base_name: str = "") -> "nn.Module":
-    """`model` with the adapter in it; only the adapter's weights (for "full": the last layers) require gradients.
+    """`model` with the adapter in it; only the adapter's weights (for "full": the layers) require gradients.
 
     The encoder is changed in place. `base_name` is written into a saved adapter, for those who load it elsewhere.
 
@@ -81,8 +86,7 @@ def attach(model: "nn.Module", config: AdapterConfig, base_name: str = "") -> "n
     if config.kind in PEFT_KINDS:
         return _wrapped(model, peft_config(model, config), base_name)
     if config.kind == "full":
-        for layer in layers_of(model)[-config.n_layers :]:
-            layer.requires_grad_(True)
+        layers_of(model)[first_trained(model, config) :].requires_grad_(True)
     return model
 
 
@@ -119,10 +123,9 @@ def target_modules(model: "nn.Module", config: AdapterConfig) -> list[str]:
     from torch import nn
 
     prefix, layers = _stack(model)
-    first = max(len(layers) - config.n_layers, 0)
     names = [
         f"{prefix}.{number}.{name}"
-        for number, layer in list(enumerate(layers))[first:]
+        for number, layer in list(enumerate(layers))[first_trained(model, config) :]
         for name, module in layer.named_modules()
         if isinstance(module, nn.Linear) and _is_target(f"{prefix}.{number}.{name}", config.targets)
     ]
@@ -138,6 +141,16 @@ def layers_of(model: "nn.Module") -> "nn.ModuleList":
         SetupError: There is none.
     """
     return _stack(model)[1]
+
+
+def first_trained(model: "nn.Module", config: AdapterConfig) -> int:
+    """The number of the lowest layer that the adapter sits on; 0 where it sits on all.
+
+    Raises:
+        SetupError: The encoder has no stack of layers.
+    """
+    n = len(layers_of(model))
+    return 0 if config.n_layers is None else max(n - config.n_layers, 0)
 
 
 def trainable_share(model: "nn.Module") -> float:

@@ -150,11 +150,17 @@ def test_adapter_of_the_packaged_encoder_loads_on_the_encoder_as_published(kind:
     assert json.loads((tmp_path / "adapter_config.json").read_text())["base_model_name_or_path"] == "owner/name"
 
 
-def test_full_trains_the_last_layers_and_nothing_below() -> None:
-    model = attach(small(n_layers=3), AdapterConfig(kind="full", n_layers=1))
+@pytest.mark.parametrize(
+    ("params", "layers"),
+    [({}, "012"), ({"adapter_layers": 2}, "12")],  # of a checkpoint from when it trained the last layers alone
+)
+def test_full_trains_all_layers_and_leaves_the_word_vectors(params: dict[str, int], layers: str) -> None:
+    checked = SPACE.check({"adapter": "full", "adapter_layers": 1})  # which says nothing of it
+    model = attach(small(n_layers=3), AdapterConfig.from_params(checked | params))
     train_a_little(model)
     trained = {name for name, weight in model.named_parameters() if weight.grad is not None}
-    assert trained == {name for name, _ in model.named_parameters() if name.startswith("encoder.layer.2.")}
+    wanted = tuple(f"encoder.layer.{number}." for number in layers)
+    assert trained == {name for name, _ in model.named_parameters() if name.startswith(wanted)}
 
 
 def test_frozen_trains_nothing() -> None:
@@ -201,7 +207,7 @@ def test_rank_alpha_dropout_and_variant_reach_peft() -> None:
 
 def test_params_of_an_adapter_apply_only_where_the_kind_has_them() -> None:
     assert set(SPACE.check({"adapter": "frozen"})) == {"adapter"}
-    assert set(SPACE.check({"adapter": "full"})) == {"adapter", "adapter_layers", "adapter_learning_rate"}
+    assert set(SPACE.check({"adapter": "full"})) == {"adapter", "adapter_learning_rate"}
     assert "adapter_rank" not in SPACE.check({"adapter": "ia3"}) and "adapter_targets" in SPACE.check(
         {"adapter": "ia3"}
     )

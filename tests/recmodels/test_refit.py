@@ -9,10 +9,10 @@ import pytest
 import safetensors.numpy
 
 from recmodels.__main__ import main
-from recmodels.checkpoint import load_per_user
 from recmodels.data.interactions import Interactions
 from recmodels.errors import ParamError
 from recmodels.models import MODELS
+from recmodels.per_user import load_per_user
 from recmodels.request import Budget, EpochReport, RefitReport, TrainRequest, TrainResult
 from recmodels.training import train
 

@@ -142,7 +142,8 @@ def test_only_what_the_adapter_declares_is_trained_in_the_encoder(kind: str) -> 
     model(*next(model.batches(planted(), torch.Generator().manual_seed(0)))).backward()
     inside = {name for name, weight in model.encoder.named_parameters() if weight.grad is not None}
     if kind == "full":
-        assert inside and all(".layer.5." in name for name in inside)
+        assert {name.split(".layer.")[1][0] for name in inside} == set("012345")
+        assert all(".layer." in name for name in inside), "the word vectors stay"
     else:
         assert bool(inside) == (kind != "frozen")
         assert all(adapters.is_adapter_weight(name) for name in inside)
@@ -161,7 +162,7 @@ def test_a_checkpoint_gives_the_same_scores_and_holds_no_frozen_weight(kind: str
     assert torch.allclose(scores(loaded), scores(model), atol=1e-5)
     assert (tmp_path / "adapter").is_dir() == (kind in adapters.PEFT_KINDS)
     n_bytes = sum(path.stat().st_size for path in tmp_path.rglob("*.safetensors"))
-    assert n_bytes < 8e6 if kind == "full" else n_bytes < 5e5
+    assert 4e7 < n_bytes < 5e7 if kind == "full" else n_bytes < 5e5
 
 
 @pytest.mark.parametrize("kind", adapters.PEFT_KINDS)

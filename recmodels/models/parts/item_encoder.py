@@ -1,4 +1,4 @@
-"""Vectors of item texts from a pretrained encoder whose last layers may train; what cannot change is computed once.
+"""Vectors of item texts from a pretrained encoder whose layers may train; what cannot change is computed once.
 
 The layers below the first trained one always give the same states, so these are kept and only the layers above run in a
 training step. Texts are tokenised once and padded per batch; items of like length are encoded together.
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from recmodels.pretrained.adapters import TRAINED_KINDS, AdapterConfig, attach, layers_of
+from recmodels.pretrained.adapters import TRAINED_KINDS, AdapterConfig, attach, first_trained, layers_of
 from recmodels.pretrained.encoder import MINILM, TextEncoder, load_encoder, pad, pooled
 
 MAX_TOKENS = 64  # of an item's text
@@ -44,7 +44,7 @@ class ItemEncoder(nn.Module):
         self._tokens = _tokens(encoder, texts)
         self._lengths = torch.tensor([len(row) for row in self._tokens])
         self._offsets = self._lengths.cumsum(0) - self._lengths
-        self._first = max(len(layers_of(encoder.model)) - config.n_layers, 0)  # number of the first trained layer
+        self._first = first_trained(encoder.model, config)
         for module in encoder.model.modules():
             if isinstance(module, nn.Dropout):
                 module.p = 0.0  # the adapter's own dropout is the one that is tuned
