@@ -1,10 +1,22 @@
 """Everything that can be set from outside, read from `RECPILOT_*` variables; the command line overrides it."""
 
+import os
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from agent.errors import SetupError
+from agent.origins import is_loopback, masked, origin_of
+
+
+def _configured_origin(given: dict[str, Any]) -> str | None:
+    """The origin of RECPILOT_LLM, which the key was set with; else of the URL on the command line."""
+    if not given.get("llm_api_key"):
+        return None
+    return origin_of(os.environ.get("RECPILOT_LLM", "")) or origin_of(given.get("llm", ""))
 
 
 class Settings(BaseSettings):
@@ -19,6 +31,7 @@ class Settings(BaseSettings):
     llm: str = "pilot"  # pilot, none, a folder or hub id, or the URL of an OpenAI-compatible server
     llm_model: str | None = None  # the name of the model on that server
     llm_api_key: SecretStr | None = None
+    llm_key_origin: str | None = Field(default_factory=_configured_origin)  # scheme://host:port, all that gets the key
     llm_4bit: bool = False
     llm_timeout_s: float = 120.0
     needs_approval: bool = False  # studies begun in the chat ask the person before each trial
@@ -53,3 +66,26 @@ class Settings(BaseSettings):
     @property
     def uploads(self) -> Path:
         return self.home / "uploads"
+
+    def key_for(self, url: str) -> SecretStr | None:
+        """The API key, if `url` is of the origin that it was set for."""
+        return self.llm_api_key if self.llm_key_origin and origin_of(url) == self.llm_key_origin else None
+
+    def switched(self, llm: str, model: str | None, started: "Settings") -> "Settings":
+        """These settings with another language model, as a person chooses it in a chat that has begun.
+
+        Args:
+            started: The settings at the start.
+
+        Raises:
+            SetupError: A key is set, and it is neither the model of the start, nor built in, nor on this machine.
+        """
+        if llm == started.llm and model in (None, started.llm_model):
+            model = started.llm_model
+        elif self.llm_api_key and llm not in ("pilot", "none") and not is_loopback(llm):
+            legal = dict.fromkeys((started.llm, "pilot", "none"))
+            raise SetupError(
+                f"while RECPILOT_LLM_API_KEY is set, the language model can be {', '.join(map(masked, legal))} or a "
+                f"server on this machine, got {masked(llm)}; start again with `--llm` for another"
+            )
+        return self.model_copy(update={"llm": llm, "llm_model": model})

@@ -38,7 +38,11 @@ class Workspace:
     closers: tuple[Callable[[], None], ...] = field(default=(), repr=False)  # called in order by `close`
     _chats: "Chats | None" = field(default=None, init=False, repr=False)
     _model: "tuple[BaseChatModel | None] | None" = field(default=None, init=False, repr=False)  # None: not yet loaded
+    _started: Settings = field(init=False, repr=False)  # the settings at the start
     _lock: threading.RLock = field(default_factory=threading.RLock, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._started = self.settings
 
     @property
     def chats(self) -> "Chats":
@@ -74,10 +78,10 @@ class Workspace:
             text: What `--llm` takes; for a server, after a space, the model's name.
 
         Raises:
-            agent.errors.SetupError: It cannot be used; everything stays as it was.
+            agent.errors.SetupError: It cannot be used, or may not be chosen here; everything stays as it was.
         """
         name, _, model = text.strip().partition(" ")
-        chosen = self.settings.model_copy(update={"llm": name, "llm_model": model.strip() or None})
+        chosen = self.settings.switched(name, model.strip() or None, self._started)
         with self._lock:
             self._model = (self.load_model(chosen),)
             self.settings = chosen

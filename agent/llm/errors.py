@@ -5,10 +5,10 @@ AgentError
     ├── ModelAnswerError    it answered, but not what was asked for: cut off, no JSON, against the schema
     └── ModelTimeoutError   it did not answer in time
 
-A model or server that is not there at all is `agent.errors.SetupError`.
+A model or server that is not there at all is `agent.errors.SetupError`, as is a refused key (`KeyRefusedError`).
 """
 
-from agent.errors import AgentError
+from agent.errors import AgentError, SetupError
 
 
 class ModelError(AgentError):
@@ -21,3 +21,7 @@ class ModelAnswerError(ModelError):
 
 class ModelTimeoutError(ModelError):
     """The answer did not come in time."""
+
+
+class KeyRefusedError(SetupError):
+    """The server wants another API key, or any."""

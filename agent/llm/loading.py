@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.errors import SetupError
+from agent.llm.errors import KeyRefusedError
+from agent.origins import is_url, masked
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -30,13 +32,22 @@ def load_chat_model(settings: "Settings") -> "BaseChatModel | None":
         from agent.llm.pilot.chat import PilotChat
 
         return PilotChat()
-    if re.match(r"https?://", name):
-        from agent.llm.openai_compatible import OpenAICompatibleChat
-
-        return OpenAICompatibleChat.connect(
-            name, settings.llm_model, settings.llm_api_key, timeout_s=settings.llm_timeout_s
-        )
+    if is_url(name):
+        return _connect(name, settings)
     return _load_local(name, settings)
+
+
+def _connect(url: str, settings: "Settings") -> "BaseChatModel":
+    from agent.llm.openai_compatible import OpenAICompatibleChat
+
+    key = settings.key_for(url)
+    try:
+        return OpenAICompatibleChat.connect(url, settings.llm_model, key, timeout_s=settings.llm_timeout_s)
+    except KeyRefusedError as error:
+        if key is None and settings.llm_api_key:
+            owner = settings.llm_key_origin or "no server, since RECPILOT_LLM names none"
+            raise SetupError(f"{url} asks for an API key; the one that is set belongs to {owner}") from error
+        raise
 
 
 def _load_local(name: str, settings: "Settings") -> "BaseChatModel":
@@ -48,7 +59,7 @@ def _load_local(name: str, settings: "Settings") -> "BaseChatModel":
     elif not _HUB_ID.fullmatch(name) or name.startswith("."):
         raise SetupError(
             f"the language model must be `pilot`, `none`, an existing folder, a hub id such as "
-            f"Qwen/Qwen3-4B-Instruct-2507, or a URL such as http://localhost:11434/v1, got `{name}`"
+            f"Qwen/Qwen3-4B-Instruct-2507, or a URL such as http://localhost:11434/v1, got `{masked(name)}`"
         )
     from agent.llm.transformers_chat import TransformersChat
 

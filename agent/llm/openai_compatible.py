@@ -8,7 +8,7 @@ Whatever a server can do wrong becomes one sentence: `SetupError` where the pers
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import openai
@@ -21,11 +21,13 @@ from langchain_openai import ChatOpenAI
 from pydantic import BaseModel, PrivateAttr, SecretStr
 
 from agent.errors import SetupError
-from agent.llm.errors import ModelAnswerError, ModelError, ModelTimeoutError
+from agent.llm.errors import KeyRefusedError, ModelAnswerError, ModelError, ModelTimeoutError
 from agent.llm.structured import Schema, as_json_schema, parse_answer, parsed_by, with_schema_rule
 from agent.llm.thinking import ThinkingFilter, without_thinking
+from agent.origins import masked, origin_of
 
 PROBE_TIMEOUT_S = 10.0
+_NO_KEY = "none"  # sent where there is none, since the client wants one
 _ONE_CONNECTION_EACH = {
     "Connection": "close"
 }  # uvicorn resets a kept connection after an error, which looks like death
@@ -56,15 +58,18 @@ class OpenAICompatibleChat(ChatOpenAI):
 
         Args:
             url: Where `/chat/completions` lies below, usually ending in `/v1`, which is tried too where it is missing.
-            api_key: Sent as it is; no key is read from the environment.
+            api_key: Sent as it is, to this URL's origin only; no key is read from the environment.
             timeout_s: For a whole answer.
 
         Raises:
-            SetupError: No server, no OpenAI protocol there, the key is refused, or the model cannot be told.
+            SetupError: No server, no OpenAI protocol there, the key is refused, the model cannot be told, or the URL
+                holds a password.
             ModelError: The server is there and fails.
         """
-        key = api_key or SecretStr("none")
-        url, listed = _find_models(url.rstrip("/"), key, model_name)
+        key = api_key or SecretStr(_NO_KEY)
+        _check_url(url)
+        http_client = _client_of(url)
+        url, listed = _find_models(url.rstrip("/"), key, model_name, http_client)
         return cls(
             model=model_name or _only(listed, url),
             base_url=url,
@@ -73,6 +78,8 @@ class OpenAICompatibleChat(ChatOpenAI):
             timeout_s=timeout_s,
             max_retries=0,
             default_headers=_ONE_CONNECTION_EACH,
+            http_client=http_client,
+            openai_proxy=None,  # else OPENAI_PROXY, which takes no client of ours
             use_responses_api=False,
             server_models=tuple(listed),
         )
@@ -131,6 +138,15 @@ class OpenAICompatibleChat(ChatOpenAI):
     def _too_late(self) -> ModelTimeoutError:
         return ModelTimeoutError(f"`{self.model_name}` at {self.openai_api_base} gave no complete answer in time")
 
+    def _sentences(self) -> AbstractContextManager[None]:
+        key = self.openai_api_key
+        return _sentences(
+            str(self.openai_api_base),
+            self.model_name,
+            self.server_models,
+            key if isinstance(key, SecretStr) else SecretStr(_NO_KEY),
+        )
+
     def _generate(
         self,
         messages: list[BaseMessage],
@@ -138,7 +154,7 @@ class OpenAICompatibleChat(ChatOpenAI):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        with _sentences(str(self.openai_api_base), self.model_name, self.server_models):
+        with self._sentences():
             result = super()._generate(messages, stop, run_manager, **kwargs)
         for generation in result.generations:
             if isinstance(generation.message.content, str):
@@ -154,7 +170,7 @@ class OpenAICompatibleChat(ChatOpenAI):
     ) -> Iterator[ChatGenerationChunk]:
         deadline = time.monotonic() + (kwargs.get("timeout") or self.timeout_s)
         thinking = ThinkingFilter()
-        with _sentences(str(self.openai_api_base), self.model_name, self.server_models):
+        with self._sentences():
             for chunk in super()._stream(messages, stop, run_manager, **kwargs):
                 self._left(deadline)
                 yield _filtered(chunk, thinking)
@@ -172,7 +188,27 @@ def _filtered(chunk: ChatGenerationChunk, thinking: ThinkingFilter) -> ChatGener
     return chunk
 
 
-def _find_models(url: str, key: SecretStr, model_name: str | None) -> tuple[str, list[str]]:
+def _check_url(url: str) -> None:
+    if origin_of(url) is None:
+        raise SetupError(f"{masked(url)} is no URL that can be called")
+    if masked(url) != url:
+        raise SetupError(
+            f"the URL of a language model may hold no password or key, got {masked(url)}; set RECPILOT_LLM_API_KEY"
+        )
+
+
+def _client_of(url: str) -> Any:
+    """An HTTP client that talks to the URL's origin only: no redirect takes a key or a conversation elsewhere."""
+    origin = origin_of(url)
+
+    def stay(request: Any) -> None:
+        if origin_of(str(request.url)) != origin:
+            raise _RedirectedError(f"{url} redirects to another server, {masked(str(request.url))}: name that one")
+
+    return openai.DefaultHttpxClient(event_hooks={"request": [stay]})
+
+
+def _find_models(url: str, key: SecretStr, model_name: str | None, http_client: Any) -> tuple[str, list[str]]:
     """Where the protocol is spoken, and the models listed there; an empty list where none is given out."""
     for candidate in (url, f"{url}/v1"):
         client = openai.OpenAI(
@@ -181,6 +217,7 @@ def _find_models(url: str, key: SecretStr, model_name: str | None) -> tuple[str,
             timeout=PROBE_TIMEOUT_S,
             max_retries=0,
             default_headers=_ONE_CONNECTION_EACH,
+            http_client=http_client,
         )
         listed = _listed(client, candidate)
         if listed is not None:
@@ -194,7 +231,7 @@ def _find_models(url: str, key: SecretStr, model_name: str | None) -> tuple[str,
 
 def _listed(client: openai.OpenAI, url: str) -> list[str] | None:
     try:
-        with _sentences(url, None, ()):
+        with _sentences(url, None, (), SecretStr(client.api_key)):
             answer: Any = client.get("/models", cast_to=object)
     except (ModelError, _WrongPathError):
         return None
@@ -206,7 +243,7 @@ def _listed(client: openai.OpenAI, url: str) -> list[str] | None:
 def _takes_chats(client: openai.OpenAI, url: str) -> bool:
     """Whether an empty request for a chat is refused for its content, not for its path."""
     try:
-        with _sentences(url, None, ()):
+        with _sentences(url, None, (), SecretStr(client.api_key)):
             client.post("/chat/completions", body={}, cast_to=object)
     except _WrongPathError:
         return False
@@ -224,6 +261,10 @@ def _only(listed: list[str], url: str) -> str:
     raise SetupError(f"{url} has {len(listed)} models, name one with `--llm-model`: {names}")
 
 
+class _RedirectedError(SetupError):
+    """The server sends the caller to another one."""
+
+
 class _WrongPathError(SetupError):
     """Nothing is served under this path."""
 
@@ -233,28 +274,32 @@ def _wrong_path(url: str) -> _WrongPathError:
 
 
 @contextmanager
-def _sentences(url: str, model: str | None, listed: tuple[str, ...]) -> Iterator[None]:
-    """Turn what the client raises into one sentence."""
+def _sentences(url: str, model: str | None, listed: tuple[str, ...], key: SecretStr) -> Iterator[None]:
+    """Turn what the client raises into one sentence, in which the key is masked should the server repeat it."""
     try:
         yield
     except openai.APITimeoutError as error:
         raise ModelTimeoutError(f"{url} gave no answer in time") from error
     except openai.APIConnectionError as error:
+        if isinstance(error.__cause__, _RedirectedError):
+            raise error.__cause__ from None
         raise SetupError(
             f"no server answers at {url}: start it (Ollama: `ollama serve`) or choose another with `--llm`"
         ) from error
-    except (openai.AuthenticationError, openai.PermissionDeniedError) as error:
-        raise SetupError(f"{url} refused the API key: set the right one in RECPILOT_LLM_API_KEY") from error
+    except (openai.AuthenticationError, openai.PermissionDeniedError):  # which often repeats the key
+        raise KeyRefusedError(f"{url} refused the API key: set the right one in RECPILOT_LLM_API_KEY") from None
     except openai.APIStatusError as error:
-        raise _status_error(url, model, listed, error) from error
+        raise _status_error(url, model, listed, error, _short(error, key)) from None
     except openai.APIError as error:
-        raise ModelError(f"{url} failed: {_short(error)}") from error
+        raise ModelError(f"{url} failed: {_short(error, key)}") from None
     except (TypeError, AttributeError, KeyError) as error:  # what langchain-openai raises for JSON of another shape
         raise ModelError(f"{url} answered with something that is no chat completion") from error
 
 
-def _status_error(url: str, model: str | None, listed: tuple[str, ...], error: openai.APIStatusError) -> Exception:
-    if model and error.status_code in (400, 404, 422) and _UNKNOWN_MODEL.search(_short(error)):
+def _status_error(
+    url: str, model: str | None, listed: tuple[str, ...], error: openai.APIStatusError, said: str
+) -> Exception:
+    if model and error.status_code in (400, 404, 422) and _UNKNOWN_MODEL.search(said):
         has = f"it lists {', '.join(listed[:12])}" if listed else "it lists none"
         return SetupError(
             f"{url} has no model `{model}` ({has}): name one of its models with `--llm-model`, or load it there "
@@ -263,12 +308,13 @@ def _status_error(url: str, model: str | None, listed: tuple[str, ...], error: o
     if error.status_code in (404, 405, 501):
         return _wrong_path(url)
     if error.status_code in (400, 422):
-        return RequestRejectedError(f"{url} refused the request: {_short(error)}")
-    return ModelError(f"{url} failed with status {error.status_code}: {_short(error)}")
+        return RequestRejectedError(f"{url} refused the request: {said}")
+    return ModelError(f"{url} failed with status {error.status_code}: {said}")
 
 
-def _short(error: openai.APIError) -> str:
+def _short(error: openai.APIError, key: SecretStr) -> str:
     """What the server said, or else the client, in one line."""
     response = getattr(error, "response", None)
     text = str(error.body) if error.body else getattr(response, "text", "") or str(error)
-    return " ".join(text.split())[:200]
+    secret = key.get_secret_value()
+    return masked(" ".join(text.split()), *[secret] * (secret != _NO_KEY))[:200]
