@@ -2,10 +2,14 @@
 
 import codecs
 import gzip
+import io
+import os
+import stat
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from recmodels.data.reading.limits import Limits
 from recmodels.errors import DataError
 
 _ARCHIVES = {
@@ -22,6 +26,7 @@ _ARCHIVES = {
 }
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
 PARQUET = b"PAR1"
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +42,10 @@ def read_content(path: Path) -> Content:
     """Read, unpack and decode a file.
 
     Raises:
-        DataError: It cannot be read, is empty, an archive, or binary.
+        DataError: It cannot be read, is no regular file, holds too much, is empty, an archive, or binary.
     """
-    data = _unpacked(path, _raw(path))
+    limits = Limits.current()
+    data = _unpacked(path, _raw(path, limits), limits)
     if data.startswith(PARQUET):
         return Content(data=data, is_parquet=True)
     for magic, what in _ARCHIVES.items():
@@ -53,22 +59,48 @@ def read_content(path: Path) -> Content:
     return Content(data=data, is_parquet=False, notes=notes)
 
 
-def _raw(path: Path) -> bytes:
+def check_path(path: Path) -> os.stat_result:
+    """What the system knows about a regular file or a folder.
+
+    Raises:
+        DataError: There is nothing, or it is a pipe, a device or a socket, which might never end.
+    """
+    shown = str(path)[:200]
     try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise DataError(f"there is no file {path}") from None
+        about = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise DataError(f"there is no file {shown}") from None
+    except (OSError, ValueError) as error:  # ValueError: a null byte
+        raise DataError(f"cannot read {shown!r}: {getattr(error, 'strerror', None) or error}") from None
+    if not (stat.S_ISREG(about.st_mode) or stat.S_ISDIR(about.st_mode)):
+        kind = {stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket"}.get(stat.S_IFMT(about.st_mode), "device")
+        raise DataError(f"only regular files can be read, {shown} is a {kind}")
+    return about
+
+
+def _raw(path: Path, limits: Limits) -> bytes:
+    n_bytes = check_path(path).st_size
+    limits.check(path, n_bytes)
+    try:
+        with path.open("rb") as file:
+            return file.read(n_bytes) if n_bytes else b""  # what is made up under /proc has no size
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror}") from error
 
 
-def _unpacked(path: Path, data: bytes) -> bytes:
+def _unpacked(path: Path, data: bytes, limits: Limits) -> bytes:
+    """Unpacked block by block, so that a small file which holds far too much is refused before it fills the memory."""
     if not data.startswith(b"\x1f\x8b"):
         return data
+    whole = io.BytesIO()
     try:
-        return gzip.decompress(data)
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
+            while block := packed.read(_BLOCK):
+                whole.write(block)
+                limits.check(path, whole.tell(), len(data))
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path.name} is a damaged gzip file: {error}") from error
+    return whole.getvalue()
 
 
 def _utf8(path: Path, data: bytes) -> tuple[bytes, tuple[str, ...]]:

@@ -9,12 +9,18 @@ import numpy as np
 import polars as pl
 
 from recmodels.data.reading.decoding import read_content
+from recmodels.data.reading.limits import Limits, check_columns, check_depth
+from recmodels.data.reading.nesting import check_document, check_lines
+from recmodels.data.reading.parquet_footer import FooterError, read_footer
 from recmodels.data.reading.sniffing import TextShape, fields, shape_of
 from recmodels.errors import DataError
 
 MAX_FIELD = 100_000  # bytes; nothing that a person wrote about an item is longer
 MAX_COLUMN_NAME = 200
 _BLOCK = 1 << 20
+_CELL_BYTES = 8  # of a column, a row, empty or not
+_WITHOUT_TEXT = (pl.Binary, pl.Object, pl.Duration)
+POLARS_ERRORS = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)  # of a file that polars cannot read
 
 # files without a header that are known by name; further columns are numbered
 _KNOWN_COLUMNS = {
@@ -67,8 +73,15 @@ def read_table(path: Path, strict: bool = True) -> Table:
 
 def _parquet(path: Path, data: bytes) -> Table:
     try:
+        footer = read_footer(data)
+    except FooterError as error:
+        raise DataError(f"{path.name} is a damaged Parquet file: {error}") from error
+    check_columns(path, footer.n_columns)
+    check_depth(path, footer.depth, "in ")
+    Limits.current().check(path, footer.n_bytes, len(data))
+    try:
         frame = pl.read_parquet(io.BytesIO(data))
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except POLARS_ERRORS as error:
         raise DataError(f"{path.name} is a damaged Parquet file: {_sentence(error)}") from error
     return Table(path=path, kind="parquet", frame=_flat(frame))
 
@@ -79,6 +92,7 @@ def _lines(path: Path, data: bytes, shape: TextShape, strict: bool) -> Table:
             f"{path.name} has one column, line 1 is {_start(data)!r}; a dataset needs at least a user and an item, "
             "separated by commas, tabs, semicolons, `|` or `::`"
         )
+    check_columns(path, shape.n_columns)
     if shape.kind == "movielens":
         data, shape = data.replace(b"\t", b" ").replace(b"::", b"\t"), replace(shape, separator="\t")
     frame, notes = _parse(path, data, shape, strict)
@@ -109,12 +123,12 @@ def _parse(path: Path, data: bytes, shape: TextShape, strict: bool) -> tuple[pl.
     for quote in (None, '"') if shape.separator == "\t" else ('"', None):
         try:
             return _polars(data, shape, quote), ()
-        except pl.exceptions.PolarsError:
+        except POLARS_ERRORS:
             continue
     n_ragged = _count_ragged(path, data, shape, strict)
     try:
         frame = _polars(data, shape, None if shape.separator == "\t" else '"', truncate_ragged_lines=True)
-    except pl.exceptions.PolarsError as error:
+    except POLARS_ERRORS as error:
         raise DataError(f"{path.name} cannot be read as {shape.kind}: {_sentence(error)}") from error
     note = f"{n_ragged:,} lines of {path.name} have more fields than its first line; the surplus was cut off"
     return frame, (note,) if n_ragged else ()
@@ -134,7 +148,8 @@ def _polars(data: bytes, shape: TextShape, quote: str | None, truncate_ragged_li
 def _count_ragged(path: Path, data: bytes, shape: TextShape, strict: bool) -> int:
     """How many lines have more fields than the first, blank ones aside; where rows must fit, the first is an error."""
     n_ragged = 0
-    for number, line in enumerate(data.decode().splitlines(), 1):
+    for number, raw in enumerate(io.BytesIO(data), 1):  # a list of all lines would take many times their size
+        line = raw.decode().rstrip("\r\n")
         n_fields = len(line.rstrip(shape.separator).split(shape.separator))
         if n_fields > shape.n_columns:
             n_fields = len(fields([line], shape.separator)[0])
@@ -173,14 +188,26 @@ def _json(path: Path, data: bytes) -> Table:
     """JSON lines, an array of objects, or one object `{item: [attribute, …]}` as S3-Rec has beside its sequences."""
     is_lines = data.lstrip()[:1] == b"{"
     try:
-        if table := _attributes(path, data) if is_lines else None:
-            return table
-        if is_lines:
-            frame = pl.read_ndjson(data, infer_schema_length=None)
-            return Table(path=path, kind="jsonl", frame=_flat(frame), first_line=1)
-        return Table(path=path, kind="json", frame=_flat(pl.read_json(data, infer_schema_length=None)))
-    except (pl.exceptions.PolarsError, ValueError) as error:
+        return _json_lines(path, data) if is_lines else _json_array(path, data)
+    except (*POLARS_ERRORS, ValueError, RecursionError) as error:
         raise _json_error(path, data, is_lines) from error
+
+
+def _json_lines(path: Path, data: bytes) -> Table:
+    check_lines(path, data)
+    if table := _attributes(path, data):
+        return table
+    # the schema first, which takes no longer in all, since each field takes room in every row
+    schema = pl.scan_ndjson(io.BytesIO(data), infer_schema_length=None).collect_schema()
+    check_columns(path, len(schema))
+    Limits.current().check(path, _CELL_BYTES * len(schema) * data.count(b"\n"), len(data))
+    return Table(path=path, kind="jsonl", frame=_flat(pl.read_ndjson(data, schema=schema)), first_line=1)
+
+
+def _json_array(path: Path, data: bytes) -> Table:
+    n_keys = check_document(path, data)
+    Limits.current().check(path, _CELL_BYTES * n_keys * data.count(b"{"), len(data))
+    return Table(path=path, kind="json", frame=_flat(pl.read_json(data, infer_schema_length=None)))
 
 
 def _attributes(path: Path, data: bytes) -> Table | None:
@@ -204,12 +231,18 @@ def _json_error(path: Path, data: bytes, is_lines: bool) -> DataError:
 
 
 def _flat(frame: pl.DataFrame) -> pl.DataFrame:
-    """Lists of text joined by spaces; nested objects and bytes left out."""
-    lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
-    joined = frame.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join(" ") for name in lists)
-    return joined.select(
-        name for name, dtype in joined.schema.items() if not (dtype.is_nested() or dtype in (pl.Binary, pl.Object))
-    )
+    """Lists of text joined by spaces; nested objects, bytes and whatever has no text left out."""
+    columns = (_joined(column) if isinstance(column.dtype, pl.List) else column for column in frame)
+    return pl.DataFrame([c for c in columns if not (c.dtype.is_nested() or c.dtype in _WITHOUT_TEXT)])
+
+
+def _joined(lists: pl.Series) -> pl.Series:
+    if lists.dtype.inner.is_nested():  # type: ignore[attr-defined]  # a list has an inner type
+        return lists
+    try:
+        return lists.cast(pl.List(pl.String)).list.join(" ")
+    except POLARS_ERRORS:
+        return lists
 
 
 def _refuse_long_fields(table: Table) -> None:

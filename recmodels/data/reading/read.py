@@ -10,6 +10,7 @@ import polars as pl
 from recmodels.data.interactions import Interactions
 from recmodels.data.prompts import prompt_files, read_prompts
 from recmodels.data.reading.clean import Events, clean_events
+from recmodels.data.reading.decoding import check_path
 from recmodels.data.reading.formats import Table, read_table
 from recmodels.data.reading.schema import Schema, context_columns, infer_schema
 from recmodels.data.reading.side_tables import Side, SideTable, find_side_table, given_side_table, side_table_within
@@ -47,6 +48,7 @@ def read_interactions(
         AmbiguousColumns: Two columns could have one role.
     """
     path = Path(path)
+    check_path(path)
     if files := prompt_files(path):
         if columns or items_path or users_path:
             raise DataError(f"{path.name} holds prompts, which say all there is: no columns or tables belong to it")
