@@ -10,7 +10,7 @@ SPACE.check({"learning_rate": 0.01})  # → {"learning_rate": 0.01, "adapter": "
 
 import difflib
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -47,15 +47,14 @@ class Float:
     held: bool = False
 
     def check(self, name: str, value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise ParamError(f"`{name}` must be a number in {self}, got {value!r}")
+        if not _is_number(value):
+            raise ParamError(f"`{name}` must be a number in {self}, got {_shown(value)}")
         if not self.low <= value <= self.high:
-            raise ParamError(f"`{name}` must be in {self}, got {value}")
+            raise ParamError(f"`{name}` must be in {self}, got {_shown(value)}")
         return float(value)
 
-    def narrowed(self, name: str, low: float | None, high: float | None) -> "Float":
-        low, high = self.low if low is None else float(low), self.high if high is None else float(high)
-        _check_range(name, low, high, self.log)
+    def narrowed(self, name: str, low: Any, high: Any) -> "Float":
+        low, high = _ordered(name, self.check(name, low), self.check(name, high))
         return replace(self, low=low, high=high, default=min(max(self.default, low), high), held=False)
 
     def distribution(self) -> BaseDistribution:
@@ -77,26 +76,18 @@ class Int:
     held: bool = False
 
     def check(self, name: str, value: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
-            raise ParamError(f"`{name}` must be a whole number in {self}, got {value!r}")
+        if not _is_number(value) or value != int(value):
+            raise ParamError(f"`{name}` must be a whole number in {self}, got {_shown(value)}")
         if not self.low <= value <= self.high:
-            raise ParamError(f"`{name}` must be in {self}, got {value}")
+            raise ParamError(f"`{name}` must be in {self}, got {_shown(value)}")
         return int(value)
 
-    def narrowed(self, name: str, low: float | None, high: float | None) -> "Int":
-        low = self.low if low is None else self._whole(name, low)
-        high = self.high if high is None else self._whole(name, high)
-        _check_range(name, low, high, self.log)
+    def narrowed(self, name: str, low: Any, high: Any) -> "Int":
+        low, high = _ordered(name, self.check(name, low), self.check(name, high))
         return replace(self, low=low, high=high, default=min(max(self.default, low), high), held=False)
 
     def distribution(self) -> BaseDistribution:
         return IntDistribution(self.low, self.high, log=self.log)
-
-    @staticmethod
-    def _whole(name: str, value: float) -> int:
-        if not math.isfinite(value) or value != value // 1:
-            raise ParamError(f"the bounds of `{name}` must be whole numbers, got {value}")
-        return int(value)
 
     def __str__(self) -> str:
         return f"[{self.low}, {self.high}]" + (" (log scale)" if self.log else "")
@@ -116,7 +107,7 @@ class Choice:
             # True == 1 in Python, so a bool only matches a bool
             if choice == value and isinstance(choice, bool) == isinstance(value, bool):
                 return choice
-        raise ParamError(f"`{name}` must be one of {self}, got {value!r}")
+        raise ParamError(f"`{name}` must be one of {self}, got {_shown(value)}")
 
     def narrowed(self, name: str, choices: tuple[Any, ...]) -> "Choice":
         kept = tuple(dict.fromkeys(self.check(name, choice) for choice in choices))
@@ -129,6 +120,9 @@ class Choice:
         numbers = [c for c in self.choices if isinstance(c, int | float) and not isinstance(c, bool)]
         if len(numbers) < len(self.choices):
             raise ParamError(f"`{name}` has no bounds; it is one of {self}")
+        for bound in (low, high):
+            if bound is not None and not _is_number(bound):
+                raise ParamError(f"a bound of `{name}` must be a number, got {_shown(bound)}; it is one of {self}")
         bottom, top = (-math.inf if low is None else low), (math.inf if high is None else high)
         kept = tuple(number for number in numbers if bottom <= number <= top)
         if not kept:
@@ -149,8 +143,13 @@ Param = Float | Int | Choice
 class SearchSpace(Mapping[str, Param]):
     """The params of one model by name, in the order they are declared; a condition names an earlier param."""
 
-    def __init__(self, params: Mapping[str, Param]) -> None:
+    def __init__(self, params: Mapping[str, Param], declared: Mapping[str, Param] | None = None) -> None:
+        """
+        Args:
+            declared: The params before any was narrowed; None: these.
+        """
         self._params = dict(params)
+        self._declared = self._params if declared is None else declared
 
     def __getitem__(self, name: str) -> Param:
         return self._params[name]
@@ -207,27 +206,29 @@ class SearchSpace(Mapping[str, Param]):
         choices: tuple[Any, ...] | None = None,
         value: Any = None,
     ) -> "SearchSpace":
-        """This space with one param narrowed, widened or fixed; numbers may be widened, choices only narrowed.
+        """This space with one param narrowed, widened or fixed, within what is declared.
+
+        A bound that is not given stays as it is. A number's choices stand for the range between them.
 
         Raises:
-            ParamError: Bounds for a choice, choices for a number, an empty range, or nothing asked.
+            ParamError: A value outside what is declared, bounds for a choice, an empty range; not one change asked.
         """
-        param = self.require(name)
-        if value is None and choices is None and low is None and high is None:
-            raise ParamError(f"say how to change `{name}`: a value, choices, or a low and high bound")
-        if isinstance(param, Choice):
-            within = param.within(name, low, high) if low is not None or high is not None else ()
-            wanted = (value,) if value is not None else choices or within
-            changed: Param = param.narrowed(name, wanted)
-        elif choices is not None:
-            numbers = [Float(-math.inf, math.inf, 0.0).check(name, choice) for choice in choices]
-            changed = param.narrowed(name, min(numbers, default=None), max(numbers, default=None))
-        elif value is not None:
-            number = Float(-math.inf, math.inf, 0.0).check(name, value)
-            changed = param.narrowed(name, number, number)
+        param, declared = self.require(name), self._declared[name]
+        is_bounded = low is not None or high is not None
+        if (value is not None) + (choices is not None) + is_bounded != 1:
+            raise ParamError(f"say how to change `{name}`: either a value, or choices, or a low and high bound")
+        if isinstance(declared, Choice):
+            within = param.within(name, low, high) if is_bounded else ()  # type: ignore[union-attr]  # of the same kind
+            changed: Param = declared.narrowed(name, (value,) if value is not None else choices or within)
         else:
-            changed = param.narrowed(name, low, high)
-        return SearchSpace(self._params | {name: changed})
+            if value is not None:
+                low = high = value
+            elif choices is not None:
+                low, high = _ends(name, [declared.check(name, choice) for choice in choices])
+            low = param.low if low is None else low  # type: ignore[union-attr]
+            high = param.high if high is None else high  # type: ignore[union-attr]
+            changed = declared.narrowed(name, low, high)
+        return SearchSpace(self._params | {name: changed}, self._declared)
 
     def searched(self) -> "SearchSpace":
         """This space as a sampler sees it: what is held has its default only, what then never applies is left out."""
@@ -235,7 +236,7 @@ class SearchSpace(Mapping[str, Param]):
         for name, param in self.items():
             if param.when is None or (param.when.name in found and _may_be(found[param.when.name], param.when.values)):
                 found[name] = _held(param) if param.held else param
-        return SearchSpace(found)
+        return SearchSpace(found, self._declared)
 
     def telling(self, params: Params) -> dict[str, ParamValue]:
         """`params` without those that are held and at their default, which nobody chose."""
@@ -273,8 +274,29 @@ def _may_be(param: Param, values: tuple[ParamValue, ...]) -> bool:
     return not isinstance(param, Choice) or any(choice in values for choice in param.choices)
 
 
-def _check_range(name: str, low: float, high: float, log: bool) -> None:
-    if not (math.isfinite(low) or math.isfinite(high)) or low > high:
+def _ordered(name: str, low: Any, high: Any) -> tuple[Any, Any]:
+    if low > high:
         raise ParamError(f"`{name}` needs a low bound that is not above the high one, got [{low:g}, {high:g}]")
-    if log and low <= 0:
-        raise ParamError(f"`{name}` is searched on a log scale, so its low bound must be above 0, got {low:g}")
+    return low, high
+
+
+def _ends(name: str, numbers: Sequence[float]) -> tuple[float, float]:
+    if not numbers:
+        raise ParamError(f"`{name}` needs at least one value")
+    return min(numbers), max(numbers)
+
+
+def _is_number(value: Any) -> bool:
+    """Whether it is a finite number; True and False are none."""
+    try:
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    except OverflowError:  # a whole number beyond any float
+        return False
+
+
+def _shown(value: Any) -> str:
+    try:
+        text = repr(value)
+    except ValueError:  # a whole number of thousands of digits
+        return "a number of far too many digits"
+    return text if len(text) <= 80 else f"{text[:79]}…"

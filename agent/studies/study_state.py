@@ -1,6 +1,7 @@
 """What a study keeps beside its trials, in the ledger: its state, narrowed ranges, and the proposals that wait."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,7 +63,8 @@ class SavedState:
         space = spec.space(model)
         for param, ranges in self.ranges.get(model, {}).items():
             kept = ranges | {"choices": tuple(ranges["choices"])} if "choices" in ranges else ranges
-            space = space.narrowed(param, **kept)
+            with suppress(ParamError):  # kept when what is declared was wider, or not asked; no trial could use it
+                space = space.narrowed(param, **kept)
         return space
 
     def narrow(
@@ -80,12 +82,7 @@ class SavedState:
         Raises:
             ParamError: Outside what the model declares, an empty range, or the wrong kind of change.
         """
-        declared = spec.space(model)
-        for bound in (low, high):
-            if bound is not None and not isinstance(declared.require(param), Choice):
-                declared.require(param).check(param, bound)  # the training tool would refuse what lies outside
-        base = self.space(spec, model) if choices is None and value is None else declared
-        space = base.narrowed(param, low=low, high=high, choices=choices, value=value)
+        space = self.space(spec, model).narrowed(param, low=low, high=high, choices=choices, value=value)
         changed = space[param]
         self.ranges.setdefault(model, {})[param] = (
             {"choices": list(changed.choices)}

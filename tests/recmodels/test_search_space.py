@@ -1,9 +1,10 @@
 """What is legal, what is the default, what applies when, and how a range is narrowed."""
 
 import math
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recmodels.errors import ParamError
@@ -50,7 +51,7 @@ def test_an_illegal_param_is_refused_with_the_rule_and_the_value(params: dict[st
 
 def test_numbers_are_narrowed_widened_and_fixed() -> None:
     assert str(SPACE.narrowed("learning_rate", low=1e-3)["learning_rate"]) == "[0.001, 0.1] (log scale)"
-    assert str(SPACE.narrowed("rank", high=128)["rank"]) == "[1, 128] (log scale)"
+    assert str(SPACE.narrowed("rank", high=8).narrowed("rank", high=32)["rank"]) == "[1, 32] (log scale)"
     assert SPACE.narrowed("rank", value=16).check({})["rank"] == 16
     assert str(SPACE.narrowed("rank", choices=(2, 4))["rank"]) == "[2, 4] (log scale)"
 
@@ -65,11 +66,18 @@ def test_choices_are_narrowed_by_name_or_by_bounds() -> None:
     [
         ("rank", {}, "say how to change"),
         ("rank", {"low": 9, "high": 3}, "not above the high one"),
-        ("learning_rate", {"low": 0.0}, "above 0"),
+        ("learning_rate", {"low": 0.0}, r"`learning_rate` must be in \[0.0001, 0.1\] \(log scale\), got 0.0"),
+        ("rank", {"high": 128}, r"`rank` must be in \[1, 64\] \(log scale\), got 128"),
+        ("rank", {"value": 5, "low": 1}, "either a value, or choices, or"),
+        ("rank", {"choices": ()}, "at least one"),
+        ("rank", {"value": 10**5000}, "must be a whole number in"),
+        ("learning_rate", {"value": 10**5000}, "must be a number in"),
+        ("batch_size", {"low": math.nan}, "a bound of `batch_size` must be a number, got nan"),
+        ("batch_size", {"value": 300}, "must be one of 256, 512, 1024, got 300"),
         ("adapter", {"low": 1}, "has no bounds"),
         ("batch_size", {"high": 8}, "has no choice"),
         ("adapter", {"choices": ()}, "at least one"),
-        ("rank", {"low": 1.5}, "whole numbers"),
+        ("rank", {"low": 1.5}, "whole number"),
     ],
 )
 def test_a_change_that_makes_no_sense_is_refused(name: str, change: dict[str, object], words: str) -> None:
@@ -114,3 +122,63 @@ def test_what_is_given_a_range_is_searched() -> None:
     assert list(freed) == list(HELD)
     assert HELD.describe()["order"] == "none, mmr, held at none"
     assert freed.describe()["order"] == "none, mmr"
+
+
+def values(param: Float | Int | Choice) -> st.SearchStrategy[Any]:
+    """Anything that a person, a file or a language model may give for a param, legal values often among them."""
+    near = [param.default, *((param.low, param.high) if not isinstance(param, Choice) else param.choices)]
+    near += [near[1] - 1e-9, near[2] + 1e-9] if isinstance(param, Float) else []
+    near += [param.low - 1, param.high + 1, param.low + 0.5, float(param.low)] if isinstance(param, Int) else []
+    odd = [math.nan, math.inf, -math.inf, True, False, "", "5", "lora", [], {}, 10**400, -(10**400), 5, 64.5, 0, -1]
+    return st.one_of(st.sampled_from(near), st.sampled_from(odd), st.floats(), st.integers(), st.text(max_size=3))
+
+
+PARAMS = [(model, name) for model in MODELS for name in MODELS[model].space]
+
+
+@given(data=st.data(), place=st.sampled_from(PARAMS))
+@settings(max_examples=150, deadline=None)
+def test_no_value_outside_the_declaration_passes(data: st.DataObject, place: tuple[str, str]) -> None:
+    model, name = place
+    space = MODELS[model].space
+    declared = space[name]
+    for _ in range(2):  # the second change starts from the first
+        change = data.draw(
+            st.one_of(
+                st.fixed_dictionaries({"value": values(declared)}),
+                st.fixed_dictionaries({"choices": st.lists(values(declared), max_size=3).map(tuple)}),
+                st.fixed_dictionaries({}, optional={"low": values(declared), "high": values(declared)}),
+            )
+        )
+        try:
+            space = space.narrowed(name, **change)
+        except ParamError as error:
+            assert name in str(error)
+            assert "\n" not in str(error)
+            continue
+        changed = space[name]
+        if isinstance(changed, Choice):
+            assert set(map(repr, changed.choices)) <= set(map(repr, declared.choices))  # True is not 1
+            legal = [changed.default, *changed.choices]
+        else:
+            assert declared.low <= changed.low <= changed.default <= changed.high <= declared.high
+            legal = [changed.low, changed.default, changed.high]
+        assert [declared.check(name, value) for value in legal] == legal
+        assert {type(value) for value in legal} <= {
+            type(declared.default),
+            *map(type, getattr(declared, "choices", ())),
+        }
+
+
+@given(data=st.data(), place=st.sampled_from(PARAMS))
+@settings(max_examples=100, deadline=None)
+def test_a_fixed_value_is_that_value_or_refused(data: st.DataObject, place: tuple[str, str]) -> None:
+    model, name = place
+    space, value = MODELS[model].space, data.draw(values(MODELS[model].space[place[1]]))
+    try:
+        checked = space[name].check(name, value)
+    except ParamError:
+        with pytest.raises(ParamError):
+            space.narrowed(name, value=value)
+        return
+    assert space.narrowed(name, value=value)[name].default == checked == value

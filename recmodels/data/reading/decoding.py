@@ -83,7 +83,7 @@ def _raw(path: Path, limits: Limits) -> bytes:
     limits.check(path, n_bytes)
     try:
         with path.open("rb") as file:
-            return file.read(n_bytes) if n_bytes else b""  # what is made up under /proc has no size
+            return file.read(n_bytes)  # nothing of what is made up under /proc, which has no size
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror}") from error
 
