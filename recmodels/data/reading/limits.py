@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil  # type: ignore[import-untyped]
+
 from recmodels.errors import DataError, SetupError
 
 SETTING = "RECPILOT_MAX_READ_GIB"  # GiB that a file may hold; who sets it is asked for no ratio
@@ -31,7 +33,7 @@ class Limits:
         """
         given = os.environ.get(SETTING, "").strip()
         if not given:
-            return cls(max_bytes=min(MOST_BYTES, _memory_bytes() // MEMORY_SHARE), max_ratio=MAX_RATIO)
+            return cls(max_bytes=min(MOST_BYTES, psutil.virtual_memory().total // MEMORY_SHARE), max_ratio=MAX_RATIO)
         try:
             max_bytes = int(float(given) * 2**30)
         except (ValueError, OverflowError):
@@ -84,12 +86,6 @@ def check_depth(path: Path, depth: int, place: str = "") -> None:
     """
     if depth > MAX_DEPTH:
         raise DataError(f"values may be nested {MAX_DEPTH} deep, one {place}{path.name} is nested {depth:,} deep")
-
-
-def _memory_bytes() -> int:
-    import psutil
-
-    return int(psutil.virtual_memory().total)
 
 
 def _size(n_bytes: int) -> str:
