@@ -22,6 +22,7 @@ from agent.answers.explain import word
 from agent.answers.facts import from_json
 from agent.answers.wording import sentence
 from agent.chat.guards import MAX_TOOL_CALLS, TurnGuard
+from agent.chat.orders import is_order
 from agent.chat.turns import closed, open_question, turn_messages
 from agent.chat.uploads import keep_upload
 from agent.errors import USER_ERRORS
@@ -115,7 +116,7 @@ class Conversation:
                 yield self._add(said, args)
         if files and pilot is not None and self._failed():
             return
-        answered = None if files else self._answered_columns(text)
+        answered = self._answered_columns(text) if not files and is_order(text, "add_dataset") else None
         if answered is not None:
             yield self._add(HumanMessage(text), answered)
         elif is_request:

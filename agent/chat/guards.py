@@ -15,12 +15,14 @@ from agent.answers.explain import word
 from agent.answers.facts import Facts, from_json, to_json
 from agent.answers.grounding import ground
 from agent.answers.numbers import Evidence
+from agent.chat.orders import not_done, why_not
 from agent.chat.turns import closed, open_question, recent, turn_messages
 from agent.errors import ToolInputError
 
 MAX_MODEL_CALLS = 10  # in one turn
 MAX_TOOL_CALLS = 8  # in one turn
 MAX_TOOL_ERRORS = 3  # in one turn; then the model is told to ask the person
+NOT_DONE = "not_done"  # in a tool's facts: why it was not called
 WORDED = "recpilot_worded"  # in a message's response_metadata: written by this project from facts, not by a model
 
 logger = logging.getLogger(__name__)
@@ -32,7 +34,14 @@ class TurnGuard(AgentMiddleware[AgentState[Any], None, Any]):
     def wrap_tool_call(
         self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], ToolMessage | Command[Any]]
     ) -> ToolMessage | Command[Any]:
-        """An argument that is not legal goes back to the model with what is; after a few, it must ask the person."""
+        """What the person did not order is not done; an argument that is not legal goes back to the model with what is.
+
+        After a few such arguments it must ask the person.
+        """
+        call = request.tool_call
+        if reason := why_not(said_last(request.state["messages"]), call["name"], call["args"]):
+            refused: Facts = {"error": not_done(reason, call["name"], call["args"]), NOT_DONE: reason}
+            return ToolMessage(content=to_json(refused), tool_call_id=call["id"], name=call["name"], status="error")
         try:
             return handler(request)
         except ToolInputError as error:
@@ -40,9 +49,7 @@ class TurnGuard(AgentMiddleware[AgentState[Any], None, Any]):
         messages = turn_messages(request.state["messages"])
         if sum(isinstance(m, ToolMessage) and m.status == "error" for m in messages) + 1 >= MAX_TOOL_ERRORS:
             facts["advice"] = "stop calling tools; tell the person what is missing and ask"
-        return ToolMessage(
-            content=to_json(facts), tool_call_id=request.tool_call["id"], name=request.tool_call["name"], status="error"
-        )
+        return ToolMessage(content=to_json(facts), tool_call_id=call["id"], name=call["name"], status="error")
 
     def wrap_model_call(
         self, request: ModelRequest[None], handler: Callable[[ModelRequest[None]], ModelResponse[Any]]
@@ -56,8 +63,10 @@ class TurnGuard(AgentMiddleware[AgentState[Any], None, Any]):
 
     @hook_config(can_jump_to=["end"])
     def before_model(self, state: AgentState[Any], runtime: Runtime[None]) -> dict[str, Any] | None:
-        """End a turn that goes in circles."""
+        """End a turn that goes in circles, or in which something was not done since the person did not order it."""
         messages = turn_messages(state["messages"])
+        if text := _not_done(messages):
+            return {"jump_to": "end", "messages": [AIMessage(text, response_metadata={WORDED: True})]}
         if sum(isinstance(message, AIMessage) for message in messages) < MAX_MODEL_CALLS:
             return None
         found = worded(messages)
@@ -103,6 +112,21 @@ def worded(messages: Sequence[AnyMessage]) -> str:
     found = [(m.name or "", from_json(m.content)) for m in messages if isinstance(m, ToolMessage)]
     good = [(tool, facts) for tool, facts in found if "error" not in facts]
     return "\n\n".join(dict.fromkeys(word(tool, facts) for tool, facts in good or found[-1:]))
+
+
+def said_last(messages: Sequence[AnyMessage]) -> str:
+    """What the person said last."""
+    return next((message.text for message in reversed(messages) if isinstance(message, HumanMessage)), "")
+
+
+def _not_done(messages: Sequence[AnyMessage]) -> str:
+    """What was found and what was not done, in words of this project; empty where everything was done."""
+    found = [from_json(message.content) for message in messages if isinstance(message, ToolMessage)]
+    refused = dict.fromkeys(str(facts["error"]) for facts in found if NOT_DONE in facts)
+    if not refused:
+        return ""
+    done = worded(messages) if any("error" not in facts for facts in found) else ""
+    return "\n\n".join(filter(None, (done, *refused)))
 
 
 def choices_of(answer: AIMessage, messages: Sequence[AnyMessage]) -> tuple[str, ...]:

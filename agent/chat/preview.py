@@ -1,14 +1,18 @@
 """What the chat model would do with a message, without doing it: `recpilot ask --plan`."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from agent.chat.orders import is_order
 from agent.errors import SetupError
 from agent.llm.pilot.chat import PilotChat
 from agent.workspace import Workspace
 
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
 
 def preview(workspace: Workspace, message: str) -> dict[str, Any]:
-    """`{"say", "tool", "args"}`: the first tool that would be called, None for a plain answer.
+    """`{"say", "tool", "args"}`: the first tool that would be called, None for a plain answer or where it may not act.
 
     Raises:
         SetupError: There is no chat model.
@@ -16,8 +20,13 @@ def preview(workspace: Workspace, message: str) -> dict[str, Any]:
     model = workspace.chat_model
     if model is None:
         raise SetupError("`--llm none` calls no tools; choose `--llm pilot` or a language model")
-    if isinstance(model, PilotChat):
-        return model.plan(message)
+    planned = model.plan(message) if isinstance(model, PilotChat) else _planned(workspace, model, message)
+    if planned["tool"] and not is_order(message, planned["tool"], planned["args"]):
+        return planned | {"tool": None, "args": {}}
+    return planned
+
+
+def _planned(workspace: Workspace, model: "BaseChatModel", message: str) -> dict[str, Any]:
     from langchain_core.messages import HumanMessage, SystemMessage
 
     from agent.chat.conversation import system_prompt  # imports the agent, which the pilot's plan does without

@@ -1,0 +1,147 @@
+"""The words by which `agent.chat.orders` tells an order from a question and a refusal, in five languages.
+
+Verbs of English, and Spanish ones that are common words too, must begin a clause; those of other languages, where the
+verb often comes last, may stand anywhere in it.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+def any_of(words: str) -> re.Pattern[str]:
+    """One of the words: `*` stands for any ending, `_` for a space; what is no Latin script may stand within a word."""
+    latin = [word for word in words.split() if not _CJK.search(word)]
+    others = [word for word in words.split() if _CJK.search(word)]
+    whole = "|".join(word.replace("*", r"\w*").replace("_", r"\s+") for word in latin)
+    return re.compile("|".join([rf"(?<![\w'-])(?:{whole})(?![\w'])", *others]))
+
+
+_CJK = re.compile("[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Verbs:
+    """What orders one act: at the head of a clause, or anywhere in it."""
+
+    head: re.Pattern[str]
+    anywhere: re.Pattern[str]
+
+
+_TRY_HEAD = "run try test check see evaluate measure take use find redo repeat rerun train"
+_TRY = (
+    "starte* trainier* probier* versuch* teste teste[nrsz] nimm lance lance[rz] essaie* essay* entraîn* execut* "
+    "exécut* prueb* probar ejecut* entren* lanz* 试 运行 跑 训练"
+)
+_STOP = (
+    "stop halt kill end cancel abort terminate quit finish stopping ending halting killing cancelling give_it_up para",
+    "stopp* beende* abbrech* brich arrêt* arrete* termin* parar detén* deten* cancela* 停 终止 结束 取消",
+)
+_PAUSE = (
+    "pause pausing hold wait interrupt suspend freeze put",
+    "pausier* warte* unterbrech* unterbrich en_pause pausa pausar espera* 暂停 等",
+)
+_RESUME = (
+    "resume resuming continue go keep carry proceed restart reopen start get move",
+    "weiter* fortsetz* reprend* poursui* continúa* continua* continuer reanud* sigue* seguir 继续 恢复",
+)
+_START = (
+    "start begin launch tune optimise optimize fit search make get improve spin kick fire compare starting beginning "
+    f"launching tuning training optimising optimizing {_TRY_HEAD}",
+    "tunen optimier* beginn* commenc* démarr* optimis* inici* empiez* empec* empez* comienz* ajust* 开始 启动 调 优化 "
+    f"{_TRY}",
+)
+_EXPORT = (
+    "export save write produce dump download package convert serialize serialise store give get ship hand exporting",
+    "exportier* speicher* sicher* exporte* sauvegard* enregistr* exporta* guard* 导出 保存",
+)
+_SET = (
+    "set change fix narrow widen limit restrict cap lower raise increase decrease reduce keep exclude drop remove use "
+    "put allow let extend expand shrink make hold adjust search sample try vary setting fixing narrowing always "
+    "choices minimum maximum min max at_least at_most between",
+    "ändere* ändern setz* stell* begrenz* lass* fixier* mets mettre fixe* limite* règle* pon poner fija* cambi* "
+    "limita* 设 改 固定 限制",
+)
+_REMEMBER = (
+    "remember note keep record memorise memorize store save log learn write put recall make_sure noting",
+    "merk* notier* erinner* retiens retenir souviens recuerda anota* apunta* 记",
+)
+_ADD = (
+    "add load read import upload ingest include register pick call name hook take use open adding loading",
+    "füg* lade* lies importier* ajoute* charge* importe* añad* agreg* carg* importa* 添加 加载 导入 读",
+)
+VERBS: Mapping[str, Verbs] = {
+    act: Verbs(any_of(head), any_of(anywhere))
+    for act, (head, anywhere) in {
+        "stop": _STOP,
+        "pause": _PAUSE,
+        "resume": _RESUME,
+        "start_study": _START,
+        "run_trial": (f"start approve accept confirm launch {_TRY_HEAD}", f"{_TRY} führ*"),
+        "set_search_space": _SET,
+        "export_model": _EXPORT,
+        "remember_lesson": _REMEMBER,
+        "add_dataset": _ADD,
+    }.items()
+}
+"""By act: a tool, or an action of `control_study`."""
+
+GO_AHEAD = any_of("do_it do_that do_so do_this go go_ahead yes please_do proceed mach fais-le hazlo adelante")
+GENERAL = any_of("in_general in_principle any_time at_any_time ever at_all yourself your_own later")
+
+POLITENESS = (
+    r"(?:(?:and|but|then|so|or|ok|okay|well|now|hey|hi|hello|please|pls|plz|just|kindly|maybe|perhaps|also|first|only|"
+    r"instead|rather|simply|quickly|actually|really|yes|yeah|yep|sure|alright|right|hm+|um+|oh|thanks|"
+    r"let's|lets|let us|go ahead and|i mean|i guess|at least|in that case|be so (?:kind|good) as to|mind|"
+    r"bitte|dann|und|aber|s'il te plaît|alors|mais|et|por favor|entonces|pero|y|me)(?![\w'])[\s,]*)*"
+)
+WISH = re.compile(
+    rf"^{POLITENESS}(?:i(?:'d| would)?\s+(?:want|like|need|love)(?:\s+you)?\s+to|i\s+want\s+(?:it|that|this)|"
+    r"ich\s+(?:will|möchte)|je\s+(?:veux|voudrais)|quiero)(?![\w'])"
+)
+ASKED = re.compile(
+    rf"^(?:¿\s*)?{POLITENESS}(?:(?:can|could)\s+(?:you|u|we)|why\s+(?:don'?t|not)\s+(?:you|we)|why\s+not(?=\s+\w)|"
+    r"(?:would|will)\s+you(?=.*(?:please|kindly|mind|so kind|so good))|mind(?=\s+\w+ing)|"
+    r"kannst\s+du|könntest\s+du|können\s+sie|könnten\s+sie|würdest\s+du|"
+    r"peux[- ]tu|pourrais[- ]tu|pouvez[- ]vous|pourriez[- ]vous|tu\s+peux|"
+    r"puedes|podrías|puede|podría)(?![\w'])"
+    r"|^[^不别没]*?(?:能不能|可不可以|能否|可否|你能|请|能帮|可以帮|麻烦你)"
+)
+QUESTION = re.compile(
+    rf"^(?:¿\s*)?{POLITENESS}(?:what|what's|whats|how|why|where|which|who|whose|whether|"
+    r"when(?=\s+(?:is|are|will|do|does|did|should|can|could|would))|is|are|was|were|am|do\s+(?:i|we|you|they)|does|did|"
+    r"has|have\s+(?:i|we|you|they)|had|should|shall|would|could|can|will|may\s+(?:i|we)|must\s+(?:i|we)|isn't|aren't|"
+    r"doesn't|didn't|any\s+idea|tell\s+me|explain|describe|show\s+me|let\s+me\s+know|i\s+wonder|wondering|"
+    r"i(?:'d| would)\s+like\s+to\s+know|i\s+want\s+to\s+know|i(?:'m| am)?\s+not\s+sure|not\s+sure|"
+    r"help\s+me\s+understand|soll(?:te|ten|en)?|was|wie|warum|wieso|weshalb|wann|welche\w*|wer|wo|ist|sind|hat|hast|haben|kann\s+(?:ich|man)|"
+    r"darf|muss\s+ich|würde|lohnt|gibt\s+es|est-ce|dois-je|faut-il|que\s+se\s+passe|qu'est-ce|pourquoi|comment|quand|"
+    r"quel(?:le)?s?|qui|où|combien|as-tu|a-t-il|est-il|debo|debería|qué|cómo|por\s+qué|cuándo|cuánto\w*|cuál\w*|quién|"
+    r"dónde|has|es\s+seguro|hay\s+que)(?![\w'])"
+    r"|吗|什么|怎么|为什么|是否|要不要|该不该|会怎样|如何|多少|有没有"
+)
+NEGATION = re.compile(
+    r"(?<!\w)(?:no|do\s+not|not|never|don'?t|dont|doesn'?t|didn'?t|isn'?t|aren'?t|wasn'?t|weren'?t|won'?t|wouldn'?t|"
+    r"can'?t|cannot|couldn'?t|shouldn'?t|mustn'?t|haven'?t|hasn'?t|hadn'?t|needn'?t|ain'?t|nope|nah|none|nothing|"
+    r"neither|nor|forget\s+(?:it|that|about)|scratch\s+that|nicht|nichts|kein|keine[nmrs]?|nie|niemals|nein|"
+    r"non|ne|jamais|pas|nunca|jamás|tampoco)(?!\w)|(?<!\w)n'(?=\w)|[不别没勿]"
+)
+AFTER_THE_VERB = re.compile(r"(?<!\w)(?:nichts?|kein\w*|nie|niemals)(?!\w)")  # German negates the verb before it
+DO_NOT_FORGET = re.compile(
+    r"(?<!\w)(?:(?:do\s+not|don'?t|dont|never)\s+forget(?!\s+(?:it|that)?\s*[.!]?$)|vergiss\s+nicht|n'oublie\s+pas|"
+    r"no\s+olvides)(?!\w)|别忘了?|不要忘"
+)
+LESSON = re.compile(r"(?<!\w)(?:lessons?|memory|remark)(?!\w)")
+HARMLESS = re.compile(  # reads like a negation and forbids nothing
+    r"(?<!\w)(?:(?:no|not|nothing)\s+(?:more|less|fewer|higher|lower|larger|bigger|smaller|longer|greater|later)\s+than|"
+    r"not\s+(?:only|just|bad|to\s+mention)|no\s+(?:problem|worries|doubt|matter)|nothing\s+else|if\s+not|or\s+not|why\s+not$|"
+    r"nicht\s+(?:mehr|weniger)\s+als|nicht\s+nur|pas\s+(?:plus|moins)\s+de|no\s+(?:más|menos)\s+de)(?!\w)|"
+    r"不超过|不要超过|不低于|不高于|不大于|不小于|不少于|不多于|不错"
+)
+BOUND = re.compile(  # after a negation: what a space is searched for or by, so that it limits the search
+    r"^\W*(?:let\W+\w+\W+|again\W+)?(?:use|try|sample|vary|search|explore|go|exceed)\W+(?!the\s+(?:search\s+)?space)|"
+    r"(?<!\w)(?:above|over|below|under|beyond|exceed\w*|past|than|outside|keep\s+it|über|unter)(?!\w)"
+)
+SUBORDINATE = re.compile(
+    r"^(?:and\s+|but\s+)?(?:if|unless|until|because|since|as|while|when|once|before|after|even\s+though|that|wenn|weil|dass|ob|si|que|如果)\b"
+)
+FILE = re.compile(r"(?<!\w)(?:~?/|\w:\\)\S+|\S+\.(?:csv|tsv|txt|dat|inter|parquet|jsonl?|gz)(?!\w)")
