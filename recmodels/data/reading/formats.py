@@ -10,7 +10,7 @@ import polars as pl
 
 from recmodels.data.reading.decoding import read_content
 from recmodels.data.reading.limits import Limits, check_columns, check_depth
-from recmodels.data.reading.nesting import check_document, check_lines
+from recmodels.data.reading.nesting import check_document, check_lines, n_keys
 from recmodels.data.reading.parquet_footer import FooterError, read_footer
 from recmodels.data.reading.sniffing import TextShape, fields, shape_of
 from recmodels.errors import DataError
@@ -197,17 +197,20 @@ def _json_lines(path: Path, data: bytes) -> Table:
     check_lines(path, data)
     if table := _attributes(path, data):
         return table
-    # the schema first, which takes no longer in all, since each field takes room in every row
-    schema = pl.scan_ndjson(io.BytesIO(data), infer_schema_length=None).collect_schema()
-    check_columns(path, len(schema))
-    Limits.current().check(path, _CELL_BYTES * len(schema) * data.count(b"\n"), len(data))
-    return Table(path=path, kind="jsonl", frame=_flat(pl.read_ndjson(data, schema=schema)), first_line=1)
+    _check_cells(path, data, data.count(b"\n"))
+    frame = pl.read_ndjson(data, infer_schema_length=None)
+    return Table(path=path, kind="jsonl", frame=_flat(frame), first_line=1)
 
 
 def _json_array(path: Path, data: bytes) -> Table:
-    n_keys = check_document(path, data)
-    Limits.current().check(path, _CELL_BYTES * n_keys * data.count(b"{"), len(data))
+    check_document(path, data)
+    _check_cells(path, data, data.count(b"{"))
     return Table(path=path, kind="json", frame=_flat(pl.read_json(data, infer_schema_length=None)))
+
+
+def _check_cells(path: Path, data: bytes, n_rows: int) -> None:
+    """Refuse objects that would become far too large a table, since each key takes room in every row."""
+    Limits.current().check(path, _CELL_BYTES * n_keys(path, data) * n_rows, len(data))
 
 
 def _attributes(path: Path, data: bytes) -> Table | None:

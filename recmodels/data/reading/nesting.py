@@ -1,4 +1,4 @@
-"""How deep JSON is nested, by a linear scan: parsers take a time or a stack that grows with the depth."""
+"""How deep JSON is nested and how many keys it has, by linear scans: parsers take far longer, or all of a stack."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ from recmodels.data.reading.limits import MAX_DEPTH, check_columns, check_depth
 
 _ESCAPED = re.compile(rb'\\["\\]')
 _KEY = re.compile(rb'"([^"]*+)"\s*+:')
-_BLOCK = 4 << 20
+_BLOCK = 1 << 20
 _QUOTE = 2
 _STEPS = bytes.maketrans(b'[{]}"', bytes([1, 1, 255, 255, _QUOTE]))  # 255 is -1 as int8
 _NO_STEP = bytes(set(range(256)) - set(b'[{]}"'))
@@ -30,13 +30,21 @@ def check_lines(path: Path, data: bytes) -> None:
         check_depth(path, depth(line), f"in line {number:,} of ")
 
 
-def check_document(path: Path, data: bytes) -> int:
-    """How many keys the objects of one JSON document have between them.
+def check_document(path: Path, data: bytes) -> None:
+    """Refuse one JSON document that is nested too deep.
 
     Raises:
-        DataError: It is nested too deep, or they have far too many.
+        DataError: With its depth.
     """
     check_depth(path, depth(data), "in ")
+
+
+def n_keys(path: Path, data: bytes) -> int:
+    """How many keys all objects have between them; each may become a column, and a parser compares them all.
+
+    Raises:
+        DataError: They have far too many.
+    """
     keys: set[bytes] = set()
     bare = _without_escapes(data)
     for start in range(0, len(bare), _BLOCK):  # a key at the border of two blocks may be missed, which does no harm
