@@ -4,6 +4,7 @@ An embedded Chroma loads its vector index once and never sees what another proce
 lose each other's vectors. So each call to a folder holds a lock file, and a counter says when to load the index anew.
 """
 
+import re
 import threading
 import weakref
 from collections.abc import Iterator
@@ -141,8 +142,10 @@ class ServerLink:
             }
         except ValueError:
             parts = parts._replace(scheme="")
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
-            raise UserError(f"the URL of the memory must read http://host:port, got {url!r}")
+        is_more = bool(parts.path or parts.query) or "@" in parts.netloc
+        if parts.scheme not in ("http", "https") or not parts.hostname or is_more:
+            shown = re.sub(r"\?.*", "?***", re.sub(r"//[^/]*@", "//***@", url))  # which may hold a password or a key
+            raise UserError(f"the URL of the memory must read http://host:port, got {shown!r}")
         self._lock = threading.Lock()
         self._client: Any = None
 

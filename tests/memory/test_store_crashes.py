@@ -226,6 +226,13 @@ def test_a_url_that_is_none_is_refused_at_once(url: str, embedder: HashingEmbedd
         TrialMemory(url, embedder)
 
 
+@pytest.mark.parametrize("url", ["http://user:pw-SECRET@host:1", "http://host:1?token=pw-SECRET"])
+def test_a_password_in_a_url_is_refused_and_not_shown(url: str, embedder: HashingEmbedder) -> None:
+    with pytest.raises(UserError, match=r"must read http://host:port, got .*\*\*\*") as caught:
+        TrialMemory(url, embedder)
+    assert "SECRET" not in str(caught.value)
+
+
 def test_a_dead_server_is_told_in_one_sentence(free_port: int, embedder: HashingEmbedder) -> None:
     memory = TrialMemory(f"http://127.0.0.1:{free_port}", embedder)
     with pytest.raises(UserError, match=rf"no Chroma server answers at http://127.0.0.1:{free_port} \(.*refused\)"):
