@@ -15,7 +15,7 @@ Levels = dict[str, list[ParamValue]]
 def suggest(situation: Situation, model: str) -> Candidate | None:
     """The next point of the grid that is new; None when all of them ran."""
     space = situation.searched(model)
-    levels = _levels(space, situation.n_trials)
+    levels = levels_of(space, situation.n_trials)
     n_points = math.prod(map(len, levels.values()))
     for index in range(n_points):
         params = space.active(_point(levels, index))
@@ -24,7 +24,7 @@ def suggest(situation: Situation, model: str) -> Candidate | None:
     return None
 
 
-def _levels(space: SearchSpace, n_trials: int) -> Levels:
+def levels_of(space: SearchSpace, n_trials: int) -> Levels:
     """Levels of each param: one more for each in turn, in declared order, until the grid holds the budget."""
     counts = dict.fromkeys(space, 1)
     for _ in range(MAX_LEVELS - 1):

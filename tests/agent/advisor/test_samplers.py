@@ -1,17 +1,21 @@
 """One contract for every sampler, then what is particular to each."""
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from optuna.samplers import RandomSampler
 
-from agent.advisor import SAMPLERS, advise, remembered
+from agent.advisor import SAMPLERS, advise, grid, remembered, substudy, untried
 from agent.advisor.allotment import ranked_models
 from agent.advisor.predict import surrogate_of
 from agent.advisor.situation import Situation, distance, from_unit, unit
 from agent.objective import Goal
+from agent.proposal import Candidate
 from memory.record import TrialRecord
 from recmodels.search_space import Choice, Float, Int, Params, SearchSpace, When
 
@@ -185,14 +189,108 @@ def test_params_next_to_failed_ones_are_not_suggested_again() -> None:
     assert "failed: diverged" in (now.objection("m", {"l2": 500.0}) or "")
 
 
-def test_a_grid_visits_each_of_its_points_once() -> None:
-    space = SearchSpace({"a": Choice((1, 2, 3), default=1), "b": Choice(("x", "y"), default="x")})
-    now = situation(0, space, n_trials=6)
-    seen = []
+def grid_of(now: Situation) -> list[Candidate]:
+    """The whole grid, each point run with the value 0.1."""
+    seen: list[Candidate] = []
     while (candidate := SAMPLERS["grid"](now, "m")) is not None:
-        seen.append(tuple(candidate.params.values()))
+        seen.append(candidate)
         now = replace(now, records=(*now.records, record(len(seen), candidate.params, 0.1)))
-    assert sorted(seen) == sorted((a, b) for a in (1, 2, 3) for b in ("x", "y"))
+    return seen
+
+
+def test_a_grid_visits_each_of_its_points_once_and_varies_the_first_param_first() -> None:
+    space = SearchSpace({"a": Choice((1, 2, 3), default=2), "b": Choice(("x", "y"), default="x")})
+    seen = [tuple(c.params.values()) for c in grid_of(situation(0, space, n_trials=6))]
+    assert seen == [(2, "x"), (1, "x"), (3, "x"), (2, "y"), (1, "y"), (3, "y")]
+
+
+def test_a_grid_begins_at_the_defaults_and_says_what_its_budget_cannot_cover() -> None:
+    seen = grid_of(situation(0, n_trials=4))
+    assert [c.params for c in seen] == [
+        SPACE.defaults(),
+        {**SPACE.defaults(), "learning_rate": pytest.approx(10**-3.25)},
+        {**SPACE.defaults(), "n_layers": 3},
+        {**SPACE.defaults(), "learning_rate": pytest.approx(10**-3.25), "n_layers": 3},
+    ]
+    assert seen[1].reason.startswith(
+        "point 2 of a grid of 4 points, varying learning_rate (2), n_layers (2); "
+        "4 trials cannot cover the others, which keep their defaults: adapter lora, rank 8, epochs 50"
+    )
+
+
+def test_a_grid_that_covers_all_says_nothing_of_its_budget() -> None:
+    seen = grid_of(situation(0, LINE, n_trials=3))
+    assert [c.params["l2"] for c in seen] == pytest.approx([400.0, 10 ** (4 / 6), 10 ** (20 / 6)])
+    assert seen[1].reason == "point 2 of a grid of 3 points, varying l2 (3)"
+
+
+@pytest.mark.parametrize("n_trials", [1, 2, 7, 30, 500])
+def test_every_grid_holds_the_defaults_and_the_budget_or_all_its_levels(n_trials: int) -> None:
+    levels = grid.levels_of(SPACE, n_trials)
+    assert all(len(set(values)) == len(values) <= grid.MAX_LEVELS for values in levels.values())
+    assert all(values[0] == SPACE[name].default for name, values in levels.items())
+    assert all(SPACE[name].check(name, value) == value for name, values in levels.items() for value in values)
+    assert math.prod(map(len, levels.values())) >= n_trials
+
+
+def repeating(now: Situation) -> Situation:
+    """A whole number from 1 to 3 where only the 3 was not tried, and a sampler has no reason to go there."""
+    space = SearchSpace({"n": Int(1, 3, default=1), "kind": Choice(("a", "b", "c"), default="a")})
+    params = [{"n": n, "kind": kind} for n in (1, 2, 3) for kind in "abc" if (n, kind) != (3, "c")]
+    records = tuple(record(i, p, 1 - int(str(p["n"])) / 5) for i, p in enumerate(params))
+    return replace(now, spaces={"m": space}, declared={"m": space}, records=records)
+
+
+@pytest.mark.parametrize("sampler", ["gp", "tpe", "cmaes", "nsga2", "grid", "advisor"])
+def test_the_last_untried_point_is_found_when_a_sampler_repeats_itself(sampler: str) -> None:
+    candidate = SAMPLERS[sampler](repeating(situation()), "m")
+    assert candidate is not None and candidate.params == {"n": 3, "kind": "c"}
+
+
+def test_the_second_duplicate_leads_to_the_best_untried_candidate() -> None:
+    """Draws of a sampler that only repeats the best trial, on a line whose untried best is at 0.3."""
+    line = SearchSpace({"x": Float(0, 1, default=0.9)})
+    now = situation(0, line)
+    points = (0.0, 0.15, 0.45, 0.6, 0.9)
+    now = replace(now, records=tuple(record(i, {"x": x}, -((x - 0.3) ** 2)) for i, x in enumerate(points)))
+    asked: list[int] = []
+
+    class Repeats(RandomSampler):
+        def sample_independent(self, *args: object, **kwargs: object) -> float:
+            asked.append(1)
+            return 0.45
+
+    assert substudy.ask(lambda seed: Repeats(seed=seed), now, "m") is None
+    assert len(asked) == 2
+    chosen = untried.suggest(now, "m")
+    assert chosen is not None and float(chosen.params["x"]) == pytest.approx(0.3, abs=0.1)
+    assert "only repeats trials that ran" in chosen.reason
+
+
+def test_without_a_surrogate_the_untried_candidate_is_unlike_those_tried() -> None:
+    line = SearchSpace({"x": Float(0, 1, default=0.9)})
+    now = replace(situation(0, line), records=(record(0, {"x": 0.0}, 0.1), record(1, {"x": 0.4}, 0.2)))
+    now = replace(now, records=(*now.records, record(2, {"x": 1.0}, 0.1)))
+    chosen = untried.suggest(now, "m")
+    assert chosen is not None and float(chosen.params["x"]) == pytest.approx(0.7, abs=0.01) and chosen.mean is None
+
+
+def test_generations_of_nsga2_follow_the_order_of_the_trials() -> None:
+    """The first six trials are one generation, the best of which are the parents of the seventh."""
+    space = SearchSpace({"x": Float(0, 1, default=0.5), "y": Float(0, 1, default=0.5)})
+    good = [(0.1, 0.2), (0.11, 0.21), (0.12, 0.22), (0.13, 0.23), (0.14, 0.24), (0.15, 0.25)]
+    bad = [(0.9 + i / 100, 0.9 - i / 100) for i in range(6)]
+    records = tuple(record(i, {"x": x, "y": y}, 1 - x - y) for i, (x, y) in enumerate(good + bad))
+    now = replace(situation(0, space), records=records)
+    children = [SAMPLERS["nsga2"](replace(now, seed=seed), "m") for seed in range(12)]
+    near = [c for c in children if c is not None and any(float(v) < 0.3 for v in c.params.values())]
+    assert len(near) >= 10, "parents are chosen from both generations, by merit"
+
+
+def test_no_private_name_of_optuna_is_used() -> None:
+    for path in Path(SAMPLERS["gp"].__code__.co_filename).parent.glob("*.py"):
+        found = re.findall(r"\b(?:trial|study|sampler|optuna|distribution\w*)\._\w+|system_attrs", path.read_text())
+        assert not found, (path.name, found)
 
 
 def remembered_trial(study: str, number: int, params: Params, value: float, **changed: object) -> TrialRecord:
@@ -292,6 +390,16 @@ def test_the_numbers_in_a_reason_are_those_of_the_evidence() -> None:
     assert f"predicted ndcg@10 {candidate.mean:.4g} ± {candidate.spread:.4g} from 14 trials" in candidate.reason
     assert f"trial {best.number} with {best.value:.4g}" in candidate.reason
     assert best.id in candidate.evidence
+
+
+def test_untried_defaults_of_other_models_compete_first() -> None:
+    spaces = {"a": SPACE, "b": SPACE, "c": LINE}
+    tried = tuple(replace(r, model="a") for r in situation(6).records)
+    others = advise(situation(spaces=spaces, declared=spaces, records=tried), "advisor", n_others=3)
+    assert [(c.model, c.source) for c in others[:2]] == [("b", "defaults"), ("c", "defaults")]
+    one_left = (*tried, record(6, LINE.defaults(), 0.1, model="c"))
+    others = advise(situation(spaces=spaces, declared=spaces, records=one_left), "advisor", n_others=3)
+    assert (others[0].model, others[0].source) == ("b", "defaults")
 
 
 def test_others_are_offered_to_whoever_decides() -> None:

@@ -1,0 +1,264 @@
+"""What the surrogate holds of a space: unordered choices, conditional params, constraints, failures, repeats."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from agent.advisor import advise, gp
+from agent.advisor.encoding import Encoding
+from agent.advisor.predict import predicted, surrogate_of
+from agent.advisor.situation import Situation, Values, distance
+from agent.advisor.surrogate import Surrogate
+from agent.objective import Goal
+from memory.record import TrialRecord
+from recmodels.search_space import Choice, Float, Int, Params, SearchSpace, When
+
+LINE = SearchSpace({"x": Float(0.0, 1.0, default=0.5)})
+LETTERS = SearchSpace({"letter": Choice(("a", "b", "c", "d", "e"), default="a"), "x": Float(0, 1, default=0.5)})
+CONDITIONAL = SearchSpace(
+    {
+        "kind": Choice(("plain", "deep", "deeper"), default="plain"),
+        "depth": Int(1, 64, default=8, log=True, when=When(name="kind", values=("deep", "deeper"))),
+        "rate": Float(0.0, 1.0, default=0.5),
+    }
+)
+
+
+def record(number: int, params: Params, value: float | None, **changed: Any) -> TrialRecord:
+    given = TrialRecord(
+        id=f"s/{number}",
+        study="s",
+        number=number,
+        dataset="d",
+        model="m",
+        params=params,
+        state="complete",
+        objective="ndcg@10",
+        value=value,
+        metrics={"valid_ndcg@10": value} if value is not None else {},
+    )
+    return replace(given, **changed)
+
+
+def moment(
+    space: SearchSpace,
+    records: Sequence[TrialRecord],
+    objectives: tuple[str, ...] = ("ndcg@10",),
+    constraints: tuple[str, ...] = (),
+    **changed: Any,
+) -> Situation:
+    given = Situation(
+        goal=Goal.parse(objectives, constraints), spaces={"m": space}, declared={"m": space}, records=tuple(records)
+    )
+    return replace(given, **changed)
+
+
+def on_line(values: dict[float, float | None], **changed: Any) -> list[TrialRecord]:
+    return [record(i, {"x": x}, value, **changed) for i, (x, value) in enumerate(values.items())]
+
+
+def surrogate(space: SearchSpace, records: Sequence[TrialRecord], **changed: Any) -> Surrogate:
+    found = surrogate_of(moment(space, records, **changed), "m")
+    assert found is not None
+    return found
+
+
+def gap(space: SearchSpace, a: Params, b: Params) -> float:
+    points = Encoding(space).points([a, b])
+    return float(((points[0] - points[1]) ** 2).sum())
+
+
+def test_a_choice_that_was_not_tried_is_predicted_near_the_mean_and_with_doubt() -> None:
+    values = {"a": 0.1, "b": 0.3, "d": 0.3, "e": 0.1}
+    records = [record(i, {"letter": letter, "x": 0.5}, value) for i, (letter, value) in enumerate(values.items())]
+    found = surrogate(LETTERS, records)
+    mean, spread = found.predict({"letter": "c", "x": 0.5})
+    assert mean == pytest.approx(0.2, abs=1e-6)
+    assert spread > 1.5 * found.predict({"letter": "b", "x": 0.5}).spread
+    assert mean < found.predict({"letter": "b", "x": 0.5}).mean
+
+
+def test_all_values_of_a_choice_are_equally_far_apart() -> None:
+    gaps = [gap(LETTERS, {"letter": "a"}, {"letter": other}) for other in "abcde"]
+    assert gaps == pytest.approx([0, 1, 1, 1, 1])
+    assert gap(LETTERS, {"letter": "b"}, {"letter": "e"}) == pytest.approx(1)
+
+
+def test_a_number_lies_on_the_scale_that_is_declared() -> None:
+    space = SearchSpace({"l2": Float(1.0, 10_000.0, default=400.0, log=True), "n": Int(0, 10, default=5)})
+    assert gap(space, {"l2": 1.0}, {"l2": 100.0}) == pytest.approx(0.25)
+    assert gap(space, {"n": 2}, {"n": 5}) == pytest.approx(0.09)
+    assert gap(space, {"n": 5}, {}) == 0, "what is missing has its default"
+
+
+def test_a_param_that_does_not_apply_neither_parts_nor_leaks_its_default() -> None:
+    assert gap(CONDITIONAL, {"kind": "plain"}, {"kind": "plain", "depth": 64}) == 0
+    plain = {"kind": "plain"}
+    parted = [gap(CONDITIONAL, plain, {"kind": "deep", "depth": depth}) for depth in (1, 8, 64)]
+    assert parted == pytest.approx([2.0, 2.0, 2.0]), "1 for the choice, 1 for the depth that applies to one of them"
+    full = gap(CONDITIONAL, {"kind": "deep", "depth": 1}, {"kind": "deep", "depth": 64})
+    assert full == pytest.approx((2 * math.sin(0.5)) ** 2)
+    half = gap(CONDITIONAL, {"kind": "deep", "depth": 1}, {"kind": "deep", "depth": 8})
+    assert half == pytest.approx((2 * math.sin(0.25)) ** 2)
+
+
+def test_params_that_do_not_apply_are_the_same_trial() -> None:
+    assert distance(CONDITIONAL, {"kind": "plain", "depth": 1}, {"kind": "plain", "depth": 64}) == 0
+    assert distance(CONDITIONAL, {"kind": "plain"}, {"kind": "deep", "depth": 8}) == 1
+
+
+def test_the_kernel_of_a_conditional_space_is_positive_definite() -> None:
+    rng = np.random.default_rng(0)
+    points = [
+        CONDITIONAL.active({"kind": str(kind), "depth": int(depth), "rate": float(rate)})
+        for kind, depth, rate in zip(
+            rng.choice(["plain", "deep", "deeper"], 40), rng.integers(1, 65, 40), rng.random(40), strict=True
+        )
+    ]
+    found = surrogate(CONDITIONAL, [record(i, p, float(i % 5)) for i, p in enumerate(points)])
+    x = Encoding(CONDITIONAL).points(points)
+    r = np.sqrt(5 * ((x[:, None] - x[None]) ** 2).sum(-1))
+    assert np.linalg.eigvalsh((1 + r + r**2 / 3) * np.exp(-r)).min() > -1e-9
+    assert found.predict(points[0]).spread > 0
+
+
+def test_a_fixed_param_adds_no_coordinate() -> None:
+    fixed = SearchSpace({"z": Float(0.3, 0.3, default=0.3), "y": Choice(("only",), default="only"), **LETTERS})
+    assert Encoding(fixed).names == ("letter", "x")
+    assert Encoding(SearchSpace({"z": Int(2, 2, default=2), **LINE})).points([{"x": 0.25}]).tolist() == [[0.25]]
+
+
+def test_less_is_predicted_in_the_direction_of_the_objective() -> None:
+    records = [
+        record(i, {"x": x}, x * 10 + 1, objective="train_s", direction="minimize")
+        for i, x in enumerate((0.1, 0.4, 0.7, 1.0))
+    ]
+    found = surrogate(LINE, records, objectives=("train_s",))
+    assert found.predict({"x": 0.1}).mean == pytest.approx(2, abs=0.7)
+    assert found.predict({"x": 1.0}).mean == pytest.approx(11, abs=0.7)
+    mean, spread = found.predict({"x": 0.4})
+    assert found.optimistic({"x": 0.4}) == pytest.approx(-mean + spread), "optimistic means fast"
+    now = moment(LINE, records, objectives=("train_s",))
+    chosen = gp.suggest(now, "m")
+    assert chosen is not None and float(chosen.params["x"]) < 0.1
+
+
+def test_the_candidate_states_the_prediction_of_the_process_that_chose_it() -> None:
+    now = moment(LINE, on_line({0.0: 0.1, 0.3: 0.25, 0.5: 0.3, 0.9: 0.2}))
+    chosen, found = gp.suggest(now, "m"), surrogate_of(now, "m")
+    assert chosen is not None and found is not None
+    assert (chosen.mean, chosen.spread) == found.predict(chosen.params)
+    grid = [{"x": float(x)} for x in np.linspace(0, 1, 401)]
+    legal = [point for point in grid if now.objection("m", point) is None]
+    assert found.score([chosen.params])[0] >= found.score(legal).max() - 0.01, "nothing legal scores higher"
+
+
+def test_a_stated_spread_holds_the_noise_of_a_new_run() -> None:
+    now = moment(LINE, on_line({0.0: 0.1, 0.3: 0.25, 0.5: 0.3, 0.9: 0.2}))
+    found = surrogate_of(now, "m")
+    assert found is not None
+    latent = float(found.objective.posterior(found.encoding.points([{"x": 0.4}]))[1][0])
+    assert found.predict({"x": 0.4}).spread == pytest.approx(math.hypot(latent, found.objective.noise))
+
+
+def with_coverage(bound: float) -> list[TrialRecord]:
+    """The objective rises with x; the coverage falls with it and is below the bound from 0.6 on."""
+    return [
+        record(
+            i, {"x": x}, 0.1 + 0.2 * x, metrics={"valid_ndcg@10": 0.1 + 0.2 * x, "valid_coverage@10": bound + 0.6 - x}
+        )
+        for i, x in enumerate((0.0, 0.2, 0.4, 0.7, 0.9, 1.0))
+    ]
+
+
+def test_a_constraint_keeps_the_choice_where_it_holds() -> None:
+    free = gp.suggest(moment(LINE, with_coverage(0.3)), "m")
+    bound = gp.suggest(moment(LINE, with_coverage(0.3), constraints=("coverage@10>=0.3",)), "m")
+    assert free is not None and bound is not None
+    assert float(free.params["x"]) > 0.9
+    assert 0.4 < float(bound.params["x"]) < 0.62
+    assert "the chance that the constraints hold" in bound.reason
+    assert "the best of which is trial 2" in bound.reason, "trials 3 to 5 break the constraint"
+
+
+def test_while_no_trial_meets_the_constraints_the_chance_to_meet_them_counts_alone() -> None:
+    records = [r for r in with_coverage(0.3) if float(r.params["x"]) > 0.3]
+    found = surrogate(LINE, records, constraints=("coverage@10>=0.5",))
+    scores = found.score([{"x": 0.3}, {"x": 0.4}, {"x": 0.6}, {"x": 1.0}])
+    assert found.best is None
+    assert (np.diff(scores) < 0).all() and math.log(0.5) < scores[0] < 0
+
+
+def test_failures_lower_the_chance_smoothly() -> None:
+    values = {0.0: 0.2, 0.2: 0.2, 0.35: 0.21, 0.5: 0.2}
+    records = on_line(values) + [
+        record(4 + i, {"x": x}, None, state="failed", reason="out of memory") for i, x in enumerate((0.9, 1.0))
+    ]
+    alone, warned = surrogate(LINE, on_line(values)), surrogate(LINE, records)
+    points = [{"x": x} for x in (0.1, 0.6, 0.75, 0.85)]
+    lost = alone.score(points) - warned.score(points)
+    assert alone.failing is None and warned.n == 4
+    assert (np.diff(lost) > 0).all() and lost[0] < 0.2 and lost[-1] > 0.69, "the chance is below a half near failures"
+    assert warned.failing is not None
+    mean, spread = warned.failing.posterior(warned.encoding.points(points))
+    chance = norm.cdf((0.5 - mean) / np.hypot(spread, warned.failing.noise))
+    assert lost == pytest.approx(-np.log(chance))
+
+
+def test_what_is_improved_upon_is_the_mean_at_the_best_complete_trial() -> None:
+    records = [*on_line({0.0: 0.1, 0.3: 0.2, 0.5: 0.3, 0.9: 0.15}), record(4, {"x": 0.7}, 0.5, state="pruned")]
+    found = surrogate(LINE, records)
+    assert found.best == pytest.approx(found.predict({"x": 0.5}).mean)
+    assert found.best < found.predict({"x": 0.7}).mean
+
+
+def test_repeats_with_other_seeds_are_averaged() -> None:
+    params = {"x": 0.5}
+    records = [
+        *on_line({0.0: 0.1, 0.3: 0.2, 0.5: 0.30, 0.9: 0.15}),
+        record(4, params, 0.20, seed=1, metrics={"valid_ndcg@10": 0.20, "valid_coverage@10": 0.4}),
+        record(5, params, 0.22, seed=2),
+        record(6, params, 0.9, seed=3, state="pruned"),
+    ]
+    values = Values.of(moment(LINE, records, errors={"s/2": 0.03, "s/4": 0.04}), "m")
+    assert values.signed == pytest.approx((0.1, 0.2, 0.24, 0.15)) and values.runs == (1, 1, 3, 1)
+    assert values.known == pytest.approx((0, 0, (0.03**2 + 0.04**2) / 9, 0))
+    assert values.records[2].number == 2 and values.records[2].metrics == pytest.approx({"valid_ndcg@10": 0.24})
+    reason = predicted(moment(LINE, records), "m", {"x": 0.6}, "gp", "why").reason
+    assert "from 6 trials, the best of which is trial 2 with 0.24, the mean of 3 runs" in reason
+    assert moment(LINE, records).objection("m", params) == "these params are those of trial 2"
+
+
+def test_several_objectives_have_new_weights_at_each_moment() -> None:
+    """One rises with x, the other falls: over some moments both sides are asked for."""
+    records = [
+        record(i, {"x": x}, 0.1 + x, metrics={"valid_ndcg@10": 0.1 + x, "valid_coverage@10": 1 - x})
+        for i, x in enumerate((0.2, 0.4, 0.6, 0.8))
+    ]
+    asked = []
+    for seed in range(4):
+        now = moment(LINE, records, objectives=("ndcg@10", "coverage@10"), seed=seed)
+        chosen = gp.suggest(now, "m")
+        assert chosen is not None and chosen == gp.suggest(now, "m")
+        asked.append(float(chosen.params["x"]))
+        alone = surrogate(LINE, records).predict(chosen.params)
+        assert (chosen.mean, chosen.spread) == alone, "the first objective is predicted"
+    assert min(asked) < 0.2 and max(asked) > 0.6
+
+
+def test_a_conditional_space_is_searched_by_the_surrogate() -> None:
+    rng = np.random.default_rng(1)
+    records = []
+    for i in range(12):
+        params = CONDITIONAL.active(
+            {"kind": ("plain", "deep", "deeper")[i % 3], "depth": int(rng.integers(1, 65)), "rate": float(rng.random())}
+        )
+        deep = params["kind"] == "deep"
+        records.append(record(i, params, 0.3 * deep - abs(math.log(int(params.get("depth", 1)) / 16)) * 0.05 * deep))
+    chosen = advise(moment(CONDITIONAL, records), "advisor")[0]
+    assert (chosen.source, chosen.params["kind"]) == ("gp", "deep")
