@@ -54,7 +54,7 @@ def likeness(a: Mapping[str, float], b: Mapping[str, float]) -> float:
     if not a.keys() & b.keys():
         return 0.0
     total = weights = 0.0
-    for name in a.keys() | b.keys():
+    for name in sorted(a.keys() | b.keys()):  # sums of floats depend on their order
         feature = FEATURES.get(name, _OTHER)
         total += feature.weight * _difference(feature, a.get(name), b.get(name)) ** 2
         weights += feature.weight
