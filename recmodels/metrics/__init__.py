@@ -98,7 +98,7 @@ def parse_metric(text: str) -> str:
     if not METRICS[name].has_cutoff:
         return name
     cutoff = match.group(2) or "10"
-    if not cutoff.isdigit() or not 1 <= int(cutoff) <= 1000:
+    if not cutoff.isdecimal() or not 1 <= int(cutoff) <= 1000:
         raise ParamError(f"the cutoff of `{name}` must be a whole number from 1 to 1000, got {cutoff!r}")
     return f"{name}@{int(cutoff)}"
 
