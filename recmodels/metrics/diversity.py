@@ -17,8 +17,7 @@ Kind = Literal["cosine", "jaccard"]
 
 def intra_list_distance(ranked: Tensor, k: int, vectors: Tensor, kind: Kind) -> float:
     """Mean over the users with two items or more of the mean distance of the pairs in their first `k`, in [0, 2]."""
-    parts = [_of_users(block[:, :k], vectors, kind) for block in torch.split(ranked, USERS_A_BLOCK)]
-    distances = torch.cat(parts) if parts else ranked.new_zeros(0, dtype=torch.float32)
+    distances = torch.cat([_of_users(block[:, :k], vectors, kind) for block in torch.split(ranked, USERS_A_BLOCK)])
     defined = distances[distances.isfinite()]
     return float(defined.mean()) if len(defined) else 0.0
 
