@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE # every command of the tests is a process, and reads what the last one compiled
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: install demo ui test check lint types browser benchmarks clean help
+.PHONY: install demo ui test check lint types browser benchmarks mutants clean help
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -51,6 +51,11 @@ check: lint types test ## what CI runs: ruff, mypy strict, tests
 
 benchmarks: $(VENV)/.installed-test ## measured, not tested: prints ratios and medians
 	@for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+AREA ?= metrics
+mutants: $(VENV)/.installed-test ## small faults put in on purpose, and the share that the tests notice: AREA=metrics
+	@$(PIP) --editable '.[mutation]'
+	@$(BIN)/python -m tests.mutation.run $(AREA)
 
 clean: ## remove the virtual environment and caches
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
