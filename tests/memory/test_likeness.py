@@ -61,3 +61,63 @@ def test_a_number_that_one_profile_lacks_makes_them_less_alike() -> None:
     assert likeness(ML_100K, {name: value for name, value in ML_100K.items() if name != "density"}) < 1
     assert likeness(ML_100K, {}) == 0
     assert likeness({"n_users": 5}, {"n_items": 5}) == 0
+
+
+# a feature, two values, how many times "clearly different" they are, and the weight
+TABLE = [
+    ("n_users", 9, 99, 1.0, 1.0),
+    ("n_users", 9, 0, 1.0, 1.0),
+    ("n_items", 99, 9_999, 2.0, 1.0),
+    ("n_interactions", 999, 9, 2.0, 1.0),
+    ("density", 1e-2, 1e-4, 2.0, 2.0),
+    ("density", 1e-7, 1e-12, 0.0, 2.0),
+    ("density", 1e-6, 0.0, 1.0, 2.0),
+    ("history_mean", 9, 99, 2.0, 1.0),
+    ("history_median", 99, 9, 2.0, 1.0),
+    ("history_p90", 9, 99, 2.0, 1.0),
+    ("history_max", 9, 999, 2.0, 0.25),
+    ("popularity_gini", 0.5, 0.75, 1.0, 1.0),
+    ("popularity_top20_share", 0.25, 0.75, 2.0, 1.0),
+    ("cold_item_share", 0.75, 0.5, 1.0, 1.0),
+    ("repeat_rate", 0.0, 0.5, 2.0, 1.0),
+    ("time_span_days", 10, 1_000, 2.0, 0.5),
+    ("time_span_days", 0.0, 1.0, 0.0, 0.5),
+    ("time_span_days", 1.0, 2.0, math.log10(2), 0.5),
+    ("has_time", 0, 1, 1.0, 0.5),
+    ("has_order", 0, 1, 1.0, 0.5),
+    ("has_weights", 1, 0, 1.0, 0.5),
+    ("has_text", 0, 1, 1.0, 0.5),
+    ("never_seen_before", 9, 99, 1.0, 0.25),
+    ("never_seen_before", -9, 9, 2.0, 0.25),
+    ("n_users", 0, 1e30, 4.0, 1.0),  # one number alone says no more than this
+]
+
+
+@pytest.mark.parametrize(("name", "x", "y", "difference", "weight"), TABLE)
+def test_likeness_is_that_of_the_table(name: str, x: float, y: float, difference: float, weight: float) -> None:
+    assert likeness({name: x}, {name: y}) == pytest.approx(math.exp(-difference))
+    beside_an_equal_count = likeness({name: x, "n_equal": 7}, {name: y, "n_equal": 7})  # whose weight is 1/4
+    assert beside_an_equal_count == pytest.approx(math.exp(-difference * math.sqrt(weight / (weight + 0.25))))
+
+
+def test_the_table_has_every_feature() -> None:
+    assert {name for name, *_ in TABLE} >= set(FEATURES)
+
+
+def test_a_number_that_one_profile_lacks_counts_as_clearly_different_with_its_weight() -> None:
+    for lacking, whole in (
+        ({"n_users": 5}, {"n_users": 5, "density": 0.1}),
+        ({"n_users": 5, "density": 0.1}, {"n_users": 5}),
+    ):
+        assert likeness(lacking, whole) == pytest.approx(math.exp(-math.sqrt(2 / 3)))
+
+
+def test_what_is_no_number_counts_as_lacking() -> None:
+    for unknown in (math.nan, math.inf, -math.inf):
+        assert likeness({"n_users": 5, "n_items": unknown}, {"n_users": 5}) == 1.0
+        assert likeness({"n_items": unknown}, {"n_items": unknown}) == 0.0
+
+
+def test_likeness_does_not_depend_on_the_order_of_the_numbers() -> None:
+    backwards = dict(reversed(BEAUTY.items()))
+    assert likeness(ML_100K, BEAUTY) == likeness(ML_100K, backwards) == likeness(backwards, ML_100K)

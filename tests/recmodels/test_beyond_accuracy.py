@@ -1,12 +1,13 @@
 """What lists are like beyond their hits, by hand and against a plain count."""
 
+import math
 from collections import Counter
 
 import numpy as np
 import pytest
 import torch
 
-from recmodels.metrics import beyond_accuracy, diversity, fairness
+from recmodels.metrics import beyond_accuracy
 from recmodels.metrics.beyond_accuracy import coverage, popularity_share
 
 RANKED = torch.tensor([[0, 1, 2], [0, 3, 1]])
@@ -85,18 +86,56 @@ def test_serendipity_counts_hits_that_popularity_would_not_bring() -> None:
     assert beyond_accuracy.serendipity(LISTS, hits, 2, COUNTS) == pytest.approx(1 / 6)
 
 
-def test_the_distance_within_lists_is_that_of_their_pairs() -> None:
-    genres = torch.tensor([[1.0, 0.0], [1.0, 1.0], [0.0, 1.0], [1.0, 0.0]])
-    distance = diversity.intra_list_distance(LISTS, 2, genres, "jaccard")
-    assert distance == pytest.approx((0.5 + 1.0) / 2), "the third list has no pair"
-    assert diversity.intra_list_distance(LISTS[2:], 2, genres, "cosine") == 0.0
+def test_lists_without_an_item_have_none_of_it() -> None:
+    nothing, counts = torch.full((3, 2), -1), torch.tensor([4, 3, 2, 1])
+    assert coverage(nothing, 2, 4) == 0.0
+    assert beyond_accuracy.gini(nothing, 2, 4) == 0.0
+    assert beyond_accuracy.average_popularity(nothing, 2, counts) == 0.0
+    assert beyond_accuracy.tail_share(nothing, 2, counts) == 0.0
+    assert beyond_accuracy.novelty(nothing, 2, counts, 5) == 0.0
+    assert beyond_accuracy.serendipity(nothing, nothing > 0, 2, counts) == 0.0
+    nobody = nothing[:0]
+    assert beyond_accuracy.serendipity(nobody, nobody > 0, 2, counts) == 0.0
 
 
-def test_the_gap_is_between_the_groups_that_are_large_enough() -> None:
-    values = np.array([1.0, 0.5, 0.0, 0.2, 0.9])
-    groups = np.array([0, 0, 1, 1, 2])
-    gap, worst = fairness.gap_and_worst(values, [groups], min_size=2)  # type: ignore[misc]
-    assert gap == pytest.approx(0.75 - 0.1)
-    assert worst == pytest.approx(0.1)
-    assert fairness.gap_and_worst(values, [groups], min_size=3) is None, "groups of one or two users are left out"
-    assert fairness.by_group(values, np.array([-1, -1, -1, 3, 3]), min_size=1) == {3: pytest.approx(0.55)}
+def test_novelty_without_users_is_none() -> None:
+    assert beyond_accuracy.novelty(torch.tensor([[0]]), 1, torch.tensor([3]), 0) == 0.0
+
+
+def test_an_empty_place_is_never_serendipity() -> None:
+    ranked, hits = torch.tensor([[1, -1]]), torch.tensor([[True, True]])
+    assert beyond_accuracy.serendipity(ranked, hits, 2, torch.tensor([1, 1, 9, 8])) == 0.5
+
+
+def test_the_first_item_can_be_serendipity() -> None:
+    ranked, hits = torch.tensor([[0, 1]]), torch.tensor([[True, True]])
+    assert beyond_accuracy.serendipity(ranked, hits, 2, torch.tensor([1, 9, 8])) == 0.5, "1 and 2 are the most popular"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_each_is_its_definition_on_random_lists_with_empty_places(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    n_items, k, n_users = 11 + seed, 4, 9
+    counts = rng.permutation(2 * n_items)[:n_items]
+    ranked = np.stack([rng.permutation(n_items)[:6] for _ in range(n_users)])
+    ranked[0, 2:] = ranked[1, :] = -1
+    hits = rng.random(ranked.shape) < 0.5
+    listed = [int(item) for item in ranked[:, :k].flatten() if item >= 0]
+    by_popularity = sorted(range(n_items), key=lambda item: -counts[item])
+    tail, left = set(), 0.2 * counts.sum()
+    for item in reversed(by_popularity):
+        left -= counts[item]
+        tail |= {item} if left >= 0 else set()
+    bits = [max(0.0, -math.log2(max(counts[item], 1) / n_users)) for item in listed]
+    found = [i for row, hit in zip(ranked[:, :k], hits, strict=True) for i, h in zip(row, hit, strict=False) if h]
+    unexpected = [item for item in found if item >= 0 and item not in by_popularity[:k]]
+    places = [listed.count(item) / len(listed) for item in range(n_items)]
+    differences = [abs(a - b) for a in places for b in places]
+
+    tensors = torch.tensor(ranked), k, torch.tensor(counts)
+    assert beyond_accuracy.average_popularity(*tensors) == pytest.approx(np.mean([counts[item] for item in listed]))
+    assert beyond_accuracy.tail_share(*tensors) == pytest.approx(np.mean([item in tail for item in listed]))
+    assert beyond_accuracy.novelty(*tensors, n_users) == pytest.approx(np.mean(bits))
+    of_hits = beyond_accuracy.serendipity(tensors[0], torch.tensor(hits), k, tensors[2])
+    assert of_hits == pytest.approx(len(unexpected) / (n_users * k))
+    assert beyond_accuracy.gini(*tensors[:2], n_items) == pytest.approx(sum(differences) / 2 / n_items)

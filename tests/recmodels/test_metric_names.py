@@ -7,6 +7,7 @@ from recmodels.metrics import (
     METRICS,
     cutoff_of,
     direction_of,
+    is_beyond_accuracy,
     is_measured_each_epoch,
     parse_metric,
     prediction_of,
@@ -25,6 +26,14 @@ from recmodels.metrics import (
         ("log_loss", "logloss"),
         ("F1", "f1"),
         ("gauc", "user_auc"),
+        ("uauc", "user_auc"),
+        ("bce", "logloss"),
+        ("hit_rate@3", "hit@3"),
+        ("HitRate", "hit@10"),
+        ("n@1", "ndcg@1"),
+        ("p@1000", "precision@1000"),
+        (" map @ 07 ", "map@7"),
+        ("auc@10", "auc"),
     ],
 )
 def test_a_metric_is_read_as_people_write_it(written: str, canonical: str) -> None:
@@ -37,23 +46,47 @@ def test_a_metric_that_does_not_exist_is_refused(written: str) -> None:
         parse_metric(written)
 
 
-def test_a_near_miss_names_the_nearest() -> None:
-    with pytest.raises(ParamError, match="did you mean `ndcg`"):
+def test_a_near_miss_names_the_nearest_and_all_are_listed() -> None:
+    with pytest.raises(ParamError) as refused:
         parse_metric("ndgc@10")
+    everything = f"The metrics are: {', '.join(METRICS)}"
+    assert str(refused.value) == f"unknown metric 'ndgc@10'; did you mean `ndcg`? {everything}"
+    with pytest.raises(ParamError) as refused:
+        parse_metric("zzzz")
+    assert str(refused.value) == f"unknown metric 'zzzz'; {everything}"
 
 
-def test_direction_and_cutoff() -> None:
-    assert direction_of("ndcg@10") == "maximize"
-    assert direction_of("latency_ms") == "minimize"
-    assert cutoff_of("recall@20") == 20
-    assert cutoff_of("latency_ms") is None
-    assert direction_of("auc") == "maximize"
-    assert [direction_of(name) for name in ("logloss", "rmse", "mae")] == ["minimize"] * 3
-    assert [cutoff_of(name) for name in ("user_auc", "f1")] == [None, None]
-    assert {metric.direction for metric in METRICS.values()} == {"maximize", "minimize"}
+@pytest.mark.parametrize("cutoff", ["0", "1001", "ten", "-1", "1.5", "²"])
+def test_a_cutoff_that_is_no_whole_number_from_1_to_1000_is_refused_with_the_rule(cutoff: str) -> None:
+    with pytest.raises(ParamError) as refused:
+        parse_metric(f"hr@{cutoff}")
+    assert str(refused.value) == f"the cutoff of `hit` must be a whole number from 1 to 1000, got {cutoff!r}"
 
 
-def test_a_metric_says_whether_it_measures_lists_predictions_or_costs() -> None:
-    names = ("ndcg@10", "auc", "rmse", "latency_ms")
-    assert [prediction_of(name) for name in names] == [None, "label", "rating", None]
-    assert [is_measured_each_epoch(name) for name in names] == [True, True, True, False]
+# names: direction, cutoff when none is given, what is predicted, beyond accuracy
+KINDS = {
+    "ndcg recall precision hit mrr map ndcg_worst": ("maximize", 10, None, False),
+    "ndcg_gap": ("minimize", 10, None, False),
+    "coverage tail_share novelty serendipity diversity factor_diversity text_diversity": ("maximize", 10, None, True),
+    "popularity_share average_popularity gini": ("minimize", 10, None, True),
+    "auc user_auc f1": ("maximize", None, "label", False),
+    "logloss": ("minimize", None, "label", False),
+    "rmse mae": ("minimize", None, "rating", False),
+    "latency_ms weights_bytes n_parameters train_s": ("minimize", None, None, False),
+}
+
+
+def test_every_metric_is_of_its_kind() -> None:
+    expected = {name: kind for names, kind in KINDS.items() for name in names.split()}
+    assert {
+        name: (direction_of(name), cutoff_of(name), prediction_of(name), is_beyond_accuracy(name)) for name in METRICS
+    } == expected
+    costs = {name for name, kind in expected.items() if kind[1:3] == (None, None)}
+    assert {name for name in METRICS if not is_measured_each_epoch(name)} == costs
+    assert all(metric.says for metric in METRICS.values())
+
+
+def test_what_is_asked_of_a_metric_holds_at_every_cutoff_and_under_every_name() -> None:
+    assert (direction_of("GINI@5"), cutoff_of("HR@20"), prediction_of("gauc")) == ("minimize", 20, "label")
+    assert is_beyond_accuracy("Coverage@3") and not is_beyond_accuracy("hr@3")
+    assert is_measured_each_epoch("log_loss")

@@ -49,3 +49,24 @@ def test_the_others_are_as_calculated_by_hand() -> None:
 
 def test_a_certain_mistake_costs_a_finite_log_loss() -> None:
     assert ctr.logloss(torch.tensor([0.0, 1.0]), torch.tensor([1.0, 0.0])) == pytest.approx(-math.log(1e-7), rel=1e-3)
+
+
+def test_equal_scores_in_neighbouring_groups_are_no_ties() -> None:
+    labels, groups = torch.tensor([1.0, 0, 0, 0, 1, 0]), torch.tensor([0, 0, 0, 1, 1, 1])
+    found = ctr.auc_by_group(torch.full((6,), 0.5), labels, groups, 2)
+    assert found.tolist() == [0.5, 0.5]
+
+
+def test_one_pair_is_enough_for_an_auc() -> None:
+    scores, labels = torch.tensor([0.2, 0.7, 0.9, 0.1]), torch.tensor([0.0, 1, 0, 1])
+    assert ctr.auc_by_group(scores, labels, torch.tensor([0, 0, 1, 1]), 2).tolist() == [1.0, 0.0]
+
+
+@pytest.mark.parametrize(("threshold", "value"), [(0.5, 2 * 2 / (3 + 3)), (0.9, 2 * 1 / (1 + 3)), (0.91, 0.0)])
+def test_f1_is_of_the_rows_at_the_threshold_or_above(threshold: float, value: float) -> None:
+    p, labels = torch.tensor([0.9, 0.5, 0.2, 0.6]), torch.tensor([1.0, 1.0, 1.0, 0.0])
+    assert ctr.f1(p, labels, threshold) == pytest.approx(value)
+
+
+def test_a_certain_and_right_prediction_costs_almost_nothing() -> None:
+    assert ctr.logloss(torch.tensor([0.0, 1.0]), torch.tensor([0.0, 1.0])) == pytest.approx(1e-7, rel=1e-3)

@@ -64,3 +64,10 @@ def test_metrics_agree_with_trec_eval_on_random_rankings() -> None:
         if ours == "map":  # trec_eval divides by all relevant items, also by those that cannot fit
             expected = expected * n_relevant / n_relevant.clamp(max=k)
         torch.testing.assert_close(RANKING[ours](hits, n_relevant, k).double(), expected.double(), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", RANKING)
+def test_a_metric_stays_on_the_device_of_the_lists(name: str) -> None:
+    hits = torch.ones(3, 5, dtype=torch.bool, device="meta")  # a device without numbers, which mixes with no other
+    found = RANKING[name](hits, torch.ones(3, dtype=torch.int64, device="meta"), 4)
+    assert (found.device.type, tuple(found.shape)) == ("meta", (3,))

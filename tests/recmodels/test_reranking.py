@@ -76,3 +76,33 @@ def test_a_stronger_mmr_gives_lists_of_greater_distance() -> None:
         places = reranker("mmr", strength)(SCORES, RANKED, NO_HISTORY, 2)
         distances.append(intra_list_distance(RANKED.gather(1, places), 2, VECTORS, "jaccard"))
     assert distances == sorted(distances) and distances[-1] > distances[0]
+
+
+def test_candidates_of_equal_scores_are_told_apart_by_their_categories_alone() -> None:
+    scores = torch.full((1, 6), 2.5)
+    for kind in ("mmr", "dpp"):
+        assert reranker(kind, 0.5)(scores, RANKED, NO_HISTORY, 2)[0].tolist() == [0, 3]
+
+
+def test_a_list_without_any_candidate_is_filled_without_an_error() -> None:
+    scores = torch.full((1, 6), -torch.inf)
+    for kind in RERANKERS:
+        assert reranker(kind, 0.5)(scores, RANKED, NO_HISTORY, 2).shape == (1, 2)
+
+
+def test_the_params_say_how_to_reorder() -> None:
+    params = {"rerank": "mmr", "rerank_strength": 0.25, "rerank_depth": 50}
+    found = Reranker.from_params(params, VECTORS, "cosine")
+    assert found == Reranker(kind="mmr", strength=0.25, depth=50, vectors=VECTORS, likeness="cosine")
+    assert Reranker.from_params(params | {"rerank": "none"}, VECTORS, "cosine") is None
+    assert Reranker.from_params(params | {"rerank_strength": 0.0}, VECTORS, "cosine") is None
+    assert Reranker.from_params({}, VECTORS, "cosine") is None, "a model without these params"
+    assert Reranker(kind="mmr", strength=0.5, depth=5, vectors=None).likeness == "jaccard"
+
+
+def test_only_calibration_asks_what_a_user_has_had() -> None:
+    had = torch.tensor([[1.0, 0, 1, 0, 0, 1], [0, 0, 0, 0, 0, 2]])
+    assert reranker("calibrated", 0.5).of_histories(had).tolist() == [[2.0, 1.0], [0.0, 2.0]]
+    unknown = Reranker(kind="calibrated", strength=0.5, depth=6, vectors=VECTORS - 2 * VECTORS[:1])
+    assert unknown.of_histories(had).tolist() == [[0.0, 1.0], [0.0, 2.0]], "a negative weight is none"
+    assert reranker("mmr", 0.5).of_histories(had).shape == (2, 0)

@@ -1,0 +1,240 @@
+"""What becomes of a decider's draft: a proposal under the rules, the rule sent back once, or the advisor's choice."""
+
+import logging
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from agent.advisor.situation import Situation
+from agent.deciding.decision import Chooser, DecisionContext, DecisionFailed, Draft
+from agent.objective import Goal
+from agent.proposal import Candidate, Proposal
+from memory.record import Lesson, TrialRecord
+from recmodels.search_space import Float, SearchSpace
+
+SPACE = SearchSpace({"l2": Float(1.0, 1000.0, default=10.0, log=True)})
+FIRST = Candidate(
+    model="ease", params={"l2": 30.0}, source="gp", reason="It promises most.", mean=0.3, evidence=("s/0",)
+)
+SECOND = Candidate(model="ease", params={"l2": 300.0}, source="random", reason="It is far away.")
+
+
+def record(number: int, l2: float, **changed: Any) -> TrialRecord:
+    given = TrialRecord(
+        id=f"s/{number}",
+        study="s",
+        number=number,
+        dataset="d",
+        model="ease",
+        params={"l2": l2},
+        state="complete",
+        objective="ndcg@10",
+        value=0.2,
+    )
+    return replace(given, **changed)
+
+
+RECORDS = (record(0, 10.0), record(1, 2.0))
+SITUATION = Situation(
+    goal=Goal.parse(["ndcg@10"]), spaces={"ease": SPACE}, declared={"ease": SPACE}, records=RECORDS, seed=1
+)
+CONTEXT = DecisionContext(
+    study="s",
+    number=2,
+    n_trials=20,
+    goal="maximize ndcg@10",
+    metric="ndcg@10",
+    is_maximized=True,
+    profile={},
+    spaces={"ease": SPACE},
+    records=RECORDS,
+    recalled=((record(7, 5.0, id="other/7"), 0.8),),
+    lessons=(Lesson(id="lesson/1", text="Small l2 overfits.", source="user"),),
+    candidates=(FIRST, SECOND),
+)
+
+
+class Scripted:
+    """A decider that gives one answer after the other, the last one again and again, and keeps what it saw."""
+
+    def __init__(self, *answers: Draft | Exception | None) -> None:
+        self._answers, self.seen = list(answers), list[DecisionContext]()
+
+    def __call__(self, context: DecisionContext) -> Draft | None:
+        self.seen.append(context)
+        answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def chosen(*answers: Draft | Exception | None, **changed: Any) -> Proposal:
+    return Chooser(Scripted(*answers)).choose(replace(CONTEXT, **changed), SITUATION)
+
+
+FROM_FIRST = Proposal(
+    number=2,
+    model="ease",
+    params={"l2": 30.0},
+    proposer="gp",
+    rationale="It promises most.",
+    expected=0.3,
+    evidence=("s/0",),
+    candidates=(FIRST, SECOND),
+)
+
+
+def test_without_a_decider_the_advisors_own_choice_runs() -> None:
+    assert Chooser(None).choose(CONTEXT, SITUATION) == FROM_FIRST
+
+
+def test_a_decider_may_leave_the_choice_to_the_advisor() -> None:
+    assert chosen(None) == FROM_FIRST
+
+
+UNREAD = "the advisor could not read the request, and no language model decides here; this is its own choice"
+
+
+def test_a_request_that_was_not_weighed_is_named_unless_the_advisor_read_it() -> None:
+    for decider in (None, Scripted(None)):
+        chooser = Chooser(decider)
+        assert chooser.choose(replace(CONTEXT, request="make it sparkle"), SITUATION).note == UNREAD
+        assert chooser.choose(CONTEXT, SITUATION).note is None
+        read = replace(CONTEXT, request="more l2", candidates=(replace(FIRST, source="request"), SECOND))
+        assert chooser.choose(read, SITUATION).note is None
+        not_first = replace(CONTEXT, request="more l2", candidates=(FIRST, replace(SECOND, source="request")))
+        assert chooser.choose(not_first, SITUATION).note == UNREAD
+
+
+def test_a_chosen_candidate_keeps_its_prediction_and_gains_words_and_evidence() -> None:
+    draft = Draft(candidate=0, expected=0.9, rationale="Most likely.", evidence=("lesson/1", "s/0", "s/99", "s/1"))
+    assert chosen(draft) == replace(
+        FROM_FIRST, rationale="Most likely. (It promises most.)", evidence=("s/0", "lesson/1", "s/1")
+    )
+
+
+def test_a_chosen_candidate_without_a_prediction_takes_the_deciders() -> None:
+    assert chosen(Draft(candidate=1, expected=0.9)) == Proposal(
+        number=2,
+        model="ease",
+        params={"l2": 300.0},
+        proposer="random",
+        rationale="It is far away.",
+        expected=0.9,
+        candidates=(FIRST, SECOND),
+    )
+    assert Chooser(None).choose(replace(CONTEXT, candidates=(SECOND,)), SITUATION).expected is None
+
+
+def test_own_params_are_completed_typed_and_run_with_what_is_known_of_the_evidence() -> None:
+    draft = Draft(
+        model="ease",
+        params={"l2": 100},
+        expected=0.4,
+        rationale="A hunch.",
+        evidence=("s/1", "other/7", "s/1", "lesson/1", "lesson/2"),
+    )
+    proposal = chosen(draft)
+    assert proposal == Proposal(
+        number=2,
+        model="ease",
+        params={"l2": 100.0},
+        proposer="llm",
+        rationale="A hunch.",
+        expected=0.4,
+        evidence=("s/1", "other/7", "lesson/1"),
+        candidates=(FIRST, SECOND),
+    )
+    assert isinstance(proposal.params["l2"], float)
+    assert chosen(replace(draft, params={})).note is not None, "the defaults ran as trial 0"
+    without_words = chosen(replace(draft, rationale=""))
+    assert without_words.rationale == "params of the language model's own, without a reason given"
+
+
+ILLEGAL = [
+    (Draft(candidate=2), "a candidate is a number from 0 to 1, got 2"),
+    (Draft(candidate=-1), "a candidate is a number from 0 to 1, got -1"),
+    (Draft(), "a candidate is a number from 0 to 1, got None"),
+    (Draft(params={"l2": 50.0}), "the models are ease; got None"),
+    (Draft(model="bpr_mf", params={"l2": 50.0}), "the models are ease; got 'bpr_mf'"),
+    (Draft(model="ease", params={"l2": 0.5}), "`l2` must be in [1, 1000] (log scale), got 0.5"),
+    (Draft(model="ease", params={"l2": 2.0}), "these params are those of trial 1"),
+]
+
+
+@pytest.mark.parametrize(("draft", "rule"), ILLEGAL)
+def test_a_draft_against_a_rule_goes_back_once_with_the_rule(draft: Draft, rule: str) -> None:
+    decider = Scripted(draft, Draft(candidate=1))
+    proposal = Chooser(decider).choose(CONTEXT, SITUATION)
+    assert [context.rule for context in decider.seen] == [None, rule]
+    assert replace(decider.seen[1], rule=None) == CONTEXT
+    assert (proposal.params, proposal.note) == ({"l2": 300.0}, None)
+
+
+@pytest.mark.parametrize(("draft", "rule"), ILLEGAL)
+def test_after_two_drafts_against_a_rule_the_advisors_choice_runs_and_says_so(draft: Draft, rule: str) -> None:
+    decider = Scripted(draft)
+    proposal = Chooser(decider).choose(CONTEXT, SITUATION)
+    assert len(decider.seen) == 2
+    note = f"the language model's params were refused: {rule}; the advisor's run instead"
+    assert proposal == replace(FROM_FIRST, note=note)
+
+
+def test_all_models_are_named_when_one_is_none_of_them() -> None:
+    spaces = {"ease": SPACE, "ials": SPACE}
+    assert "the models are ease, ials; got 'x'" in (chosen(Draft(model="x", params={}), spaces=spaces).note or "")
+
+
+def failed(reason: str) -> Proposal:
+    return replace(FROM_FIRST, note=f"the language model did not decide ({reason}); the advisor did")
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (DecisionFailed("no answer within 3 s"), "no answer within 3 s"),
+        (RuntimeError("  refused\nby the server"), "refused"),
+        (RuntimeError("x" * 500), "x" * 200),
+        (KeyError(), "KeyError"),
+    ],
+)
+def test_a_decider_that_fails_is_named_in_one_short_line(error: Exception, reason: str) -> None:
+    assert chosen(error) == failed(reason)
+
+
+def test_only_an_unexpected_failure_is_logged_with_its_traceback(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, logger="agent.deciding.decision"):
+        chosen(DecisionFailed("too late"))
+        chosen(RuntimeError("down"))
+    messages = [entry.getMessage() for entry in caplog.records]
+    assert messages == ["the decider failed: too late", "the decider failed: down"]
+    assert [bool(entry.exc_info) for entry in caplog.records] == [False, True]
+
+
+ALONE = replace(FROM_FIRST, note="the language model failed twice in a row; the advisor goes on alone")
+
+
+def test_a_decider_that_failed_twice_in_a_row_is_left_alone_until_it_is_forgiven() -> None:
+    decider = Scripted(RuntimeError("down"))
+    chooser = Chooser(decider)
+    proposals = [chooser.choose(CONTEXT, SITUATION) for _ in range(4)]
+    assert proposals == [failed("down"), failed("down"), ALONE, ALONE]
+    assert len(decider.seen) == 2
+    chooser.forgive()
+    assert [chooser.choose(CONTEXT, SITUATION) for _ in range(3)] == [failed("down"), failed("down"), ALONE]
+
+
+def test_a_success_between_two_failures_starts_the_count_again() -> None:
+    down = RuntimeError("down")
+    decider = Scripted(down, Draft(candidate=0), down, Draft(candidate=0), down, down, None)
+    chooser = Chooser(decider)
+    notes = [chooser.choose(CONTEXT, SITUATION).note for _ in range(7)]
+    assert notes[-1] == ALONE.note and ALONE.note not in notes[:-1]
+
+
+def test_refused_params_are_no_failure() -> None:
+    decider = Scripted(Draft(candidate=9))
+    chooser = Chooser(decider)
+    for _ in range(3):
+        assert chooser.choose(CONTEXT, SITUATION).note != ALONE.note
