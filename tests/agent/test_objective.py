@@ -25,7 +25,7 @@ def test_a_goal_has_objectives_in_their_order_each_with_its_own_direction() -> N
         constraints=(),
     )
     assert goal.primary.metric == "ndcg@20"
-    assert [objective.is_maximized for objective in goal.objectives] == [True, False]
+    assert [(objective.is_maximized, objective.sign) for objective in goal.objectives] == [(True, 1), (False, -1)]
 
 
 @pytest.mark.parametrize(

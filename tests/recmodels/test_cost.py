@@ -88,7 +88,7 @@ def test_latency_is_of_lists_without_the_items_seen(clock: Clock) -> None:
     model = Timed(clock, lambda _: 1e-3)
     cost.latency_ms(model, HISTORIES, k=50)
     for user, scores in zip(model.users, model.scores, strict=True):
-        assert scores.isinf().nonzero().tolist() == [[0, user % N_ITEMS]]
+        assert scores.isneginf().nonzero().tolist() == [[0, user % N_ITEMS]]
     assert Ranked.asked == [N_ITEMS] * 20, "no list is longer than the catalogue"
 
 
@@ -168,6 +168,7 @@ def test_the_peak_of_a_gpu_is_what_torch_says(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(torch.cuda, "reset_peak_memory_stats", reset.append)
     monkeypatch.setattr(torch.cuda, "max_memory_allocated", lambda device: 5 if device.type == "cuda" else 0)
     cost.reset_peak_memory(torch.device("cuda"))
-    cost.reset_peak_memory(CPU)
+    for other in ("cpu", "meta"):
+        cost.reset_peak_memory(torch.device(other))
     assert reset == [torch.device("cuda")]
     assert cost.peak_memory_bytes(torch.device("cuda")) == 5
