@@ -114,9 +114,12 @@ class Prior:
 
 
 def _standard(values: Array) -> tuple[float, float]:
-    """Centre and scale; values that are all equal are taken to vary by as much as they are."""
-    centre = float(values.mean())
-    spread = float(values.std())
+    """Centre, and the spread of one more value about it when both are estimated from these few: σ √((n + 1) / (n - 1)).
+
+    Values that are all equal are taken to vary by as much as they are.
+    """
+    centre, n = float(values.mean()), len(values)
+    spread = float(values.std()) * math.sqrt((n + 1) / max(n - 1, 1))
     return centre, spread if spread > 1e-9 * abs(centre) else abs(centre) or 1.0
 
 

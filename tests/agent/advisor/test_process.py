@@ -29,7 +29,7 @@ def test_the_posterior_is_that_of_scikit_learn() -> None:
     given, new = observed(), np.random.default_rng(5).random((7, len(OWNERS)))
     lengths = 1 / np.exp(THETA[:3])[OWNERS]
     kernel = kernels.ConstantKernel(0.8) * kernels.Matern(lengths, nu=2.5) + kernels.ConstantKernel(B)
-    centre, scale = given.values.mean(), given.values.std()
+    centre, scale = given.values.mean(), given.values.std() * math.sqrt(10 / 8)
     peer = peers.GaussianProcessRegressor(kernel, alpha=0.03 + _SMALLEST_NOISE, optimizer=None)
     mean, spread = peer.fit(given.points, (given.values - centre) / scale).predict(new, return_std=True)
     process = Process.given(given, THETA)
@@ -40,7 +40,7 @@ def test_the_posterior_is_that_of_scikit_learn() -> None:
 
 
 def test_the_posterior_of_two_points_is_that_worked_out_by_hand() -> None:
-    # one param, weight 1, amplitude 1, points 0 and 1, values 1 and 3: standardised -1 and 1, the constant mean cancels
+    # one param, weight 1, amplitude 1, points 0 and 1, values 1 and 3: scaled by √3 to ±1/√3, the constant cancels
     two = Observed(
         points=np.array([[0.0], [1.0]]),
         owners=np.array([0]),
@@ -51,12 +51,12 @@ def test_the_posterior_of_two_points_is_that_worked_out_by_hand() -> None:
     process = Process.given(two, np.array([0.0, 0.0, math.log(0.5 - _SMALLEST_NOISE)]))
     kernel = lambda r: (1 + math.sqrt(5) * r + 5 / 3 * r * r) * math.exp(-math.sqrt(5) * r)  # noqa: E731
     assert kernel(1.0) == pytest.approx(0.52399, abs=1e-5)
-    near, far = kernel(0.25), kernel(0.75)  # (K⁻¹ y) is ±1 / (1 + 0.5 - k(1)) = ±1.02457
+    near, far = kernel(0.25), kernel(0.75)  # √3 K⁻¹ y is ±1 / (1 + 0.5 - k(1)) = ±1.02457
     mean, spread = process.posterior(np.array([[0.25], [0.5], [40.0]]))
     assert mean[0] == pytest.approx(2 - (near - far) / (1.5 - kernel(1.0)))
     assert mean[1] == pytest.approx(2.0)
     # at 40 the kernel is 0 and the mean constant: a + B - B² · 1ᵀK⁻¹1 = 2 - 2 / (1.5 + 0.52399 + 2)
-    assert spread[2] == pytest.approx(math.sqrt(2 - 2 / (3.5 + kernel(1.0))))
+    assert spread[2] == pytest.approx(math.sqrt(3 * (2 - 2 / (3.5 + kernel(1.0)))))
 
 
 def test_a_mean_of_repeats_is_trusted_as_much_as_so_many_runs() -> None:
@@ -95,7 +95,7 @@ def test_a_value_with_a_large_known_error_is_believed_less() -> None:
 def test_a_new_run_has_the_learned_noise_and_that_usually_known_of_one_run() -> None:
     """Two means of four runs, each with a known variance of 0.01, hold runs of variance 0.04."""
     given = replace(observed(2, runs=4.0, known=0.01), values=np.array([0.0, 2.0]))
-    assert Process.given(given, THETA).noise == pytest.approx(math.sqrt(0.03 + _SMALLEST_NOISE + 0.04))
+    assert Process.given(given, THETA).noise == pytest.approx(math.sqrt(3 * (0.03 + _SMALLEST_NOISE) + 0.04))
 
 
 def test_the_gradient_of_the_posterior_density_is_that_of_its_differences() -> None:
