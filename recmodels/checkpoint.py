@@ -18,6 +18,7 @@ import safetensors.numpy
 
 from recmodels.data.folders import whole_folder
 from recmodels.data.interactions import Interactions
+from recmodels.data.stored import check_format, need_path, read_object, typed
 from recmodels.errors import DataError
 from recmodels.evaluation import Evaluation
 from recmodels.models import find_model
@@ -26,7 +27,7 @@ from recmodels.per_user import PER_USER_FILE
 from recmodels.request import TrainResult
 from recmodels.search_space import ParamValue
 
-FORMAT = 1
+FORMAT = 2  # 1: `adapter=full` trained the last `adapter_layers` alone; test was always measured
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,24 +85,26 @@ def load(folder: Path) -> Checkpoint:
     """Read what `save` wrote, the weights aside.
 
     Raises:
-        DataError: The folder is not a checkpoint, or is damaged.
+        DataError: The folder is not a checkpoint, is damaged, or of a newer format.
     """
+    need_path("folder", folder)
     try:
-        about = json.loads((folder / "checkpoint.json").read_text(encoding="utf-8"))
-        ids = json.loads((folder / "ids.json").read_text(encoding="utf-8"))
+        about = read_object(folder / "checkpoint.json")
+        check_format(about, FORMAT, f"the checkpoint {folder}")
+        ids = read_object(folder / "ids.json")
         return Checkpoint(
             folder=folder,
-            model=about["model"],
-            params=about["params"],
-            split=about["split"],
-            metrics=about["metrics"],
-            dataset=Path(about["dataset"]),
-            user_ids=tuple(ids["users"]),
-            item_ids=tuple(ids["items"]),
+            model=typed(about, "model", str),
+            params=typed(about, "params", dict),
+            split=typed(about, "split", str),
+            metrics=typed(about, "metrics", dict),
+            dataset=Path(typed(about, "dataset", str)),
+            user_ids=tuple(typed(ids, "users", list)),
+            item_ids=tuple(typed(ids, "items", list)),
         )
     except FileNotFoundError as error:
         raise DataError(f"{folder} is not a checkpoint: {error.filename} is missing") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError) as error:
         raise DataError(f"the checkpoint {folder} is damaged ({error}); train the model again") from error
 
 

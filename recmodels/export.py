@@ -1,6 +1,7 @@
 """Take a trained model away: its checkpoint as a folder or a zip file, or the lists it recommends as a table.
 
-export_model(Path("checkpoints/books-3"), Path("for-the-shop"), "csv")
+>>> print(export_model(Path("checkpoints/books-3"), Path("for-the-shop"), "csv"))
+for-the-shop/item_knn-books-3-top10.csv
 """
 
 import difflib
@@ -17,6 +18,9 @@ from recmodels.errors import ParamError, SetupError
 
 if TYPE_CHECKING:
     import polars as pl
+
+
+TABLE_FORMAT = 1  # of the columns of a table; a CSV has no place to say it
 
 
 def export_model(checkpoint_folder: Path, destination: Path, format: str = "safetensors", k: int = 10) -> Path:
@@ -71,7 +75,7 @@ def _csv(source: Path, target: Path, k: int) -> Path:
 def _parquet(source: Path, target: Path, k: int) -> Path:
     path = target.with_name(f"{target.name}-top{k}.parquet")
     with _whole_file(path) as temporary:
-        _lists(source, k).write_parquet(temporary)
+        _lists(source, k).write_parquet(temporary, metadata={"format": str(TABLE_FORMAT)})
     return path
 
 

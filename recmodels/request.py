@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from recmodels.data.stored import need_path
 from recmodels.errors import ParamError
 from recmodels.search_space import ParamValue
 
@@ -77,6 +78,12 @@ class TrainRequest:
     device: str = "auto"  # auto, cpu, cuda, cuda:1, mps
     precision: Literal["auto", "fp32", "bf16"] = "auto"  # auto: bf16 where a GPU has it
     n_threads: int | None = None  # torch CPU threads; None leaves torch's choice
+
+    def __post_init__(self) -> None:
+        need_path("dataset", self.dataset)
+        for name in ("checkpoint", "resume_folder", "tracker_folder"):
+            if getattr(self, name) is not None:
+                need_path(name, getattr(self, name))
 
     def identity(self) -> dict[str, Any]:
         """What decides the weights, the data aside: not where it runs, what it writes or measures, how long it takes.

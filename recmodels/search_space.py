@@ -1,11 +1,14 @@
 """Declared ranges of a model's params: what is legal, what is the default, and what applies when.
 
-SPACE = SearchSpace({
-    "learning_rate": Float(1e-4, 1e-1, default=1e-2, log=True),
-    "adapter": Choice(("lora", "frozen"), default="lora"),
-    "rank": Int(1, 64, default=8, log=True, when=When("adapter", ("lora",))),
-})
-SPACE.check({"learning_rate": 0.01})  # → {"learning_rate": 0.01, "adapter": "lora", "rank": 8}
+>>> space = SearchSpace({
+...     "learning_rate": Float(1e-4, 1e-1, default=1e-2, log=True),
+...     "adapter": Choice(("lora", "frozen"), default="lora"),
+...     "rank": Int(1, 64, default=8, log=True, when=When(name="adapter", values=("lora",))),
+... })
+>>> space.check({"learning_rate": 0.02})
+{'learning_rate': 0.02, 'adapter': 'lora', 'rank': 8}
+>>> space.check({"adapter": "frozen", "rank": 4})
+{'learning_rate': 0.01, 'adapter': 'frozen'}
 """
 
 import difflib

@@ -1,8 +1,11 @@
 """Recommendations from a checkpoint, for users of the dataset and for new ones (see cold_start.py).
 
-recommender = Recommender.load(Path("checkpoints/books-3"))
-recommender.recommend("reader-17", k=10)
-recommender.recommend_after(["book-3", "book-8"], k=10)  # somebody who had these, oldest first
+>>> recommender = Recommender.load(Path("checkpoints/books-3"))
+>>> len(recommender.recommend("reader-17", k=10))
+10
+>>> after = recommender.recommend_after(["book-3", "book-8"], k=10)  # for a person who had these, oldest first
+>>> after[0].item_id
+'book-13'
 """
 
 import difflib

@@ -12,10 +12,13 @@ from recmodels.data.folders import remove_folder, whole_folder
 from recmodels.data.interactions import Interactions
 from recmodels.data.profile import describe, profile
 from recmodels.data.reading.read import read_interactions
+from recmodels.data.stored import check_format, read_object, typed
 from recmodels.errors import DataError
 
 MAX_NAME = 60  # characters
 _ABOUT = "about.json"
+_FORMAT = 1
+_FIELDS = {"profile": dict, "description": str, "columns": dict, "notes": list, "source": str, "fingerprint": str}
 _BUILT_IN: dict[str, Callable[[], Interactions]] = {"demo": demo_interactions}
 
 
@@ -128,6 +131,7 @@ class Catalogue:
             return stored
         numbers = profile(interactions)
         about = {
+            "format": _FORMAT,
             "profile": numbers,
             "description": describe(numbers, interactions.name),
             "columns": dict(interactions.columns),
@@ -153,14 +157,12 @@ class Catalogue:
         )
 
     def _about(self, name: str) -> dict[str, Any]:
-        keys = {"profile", "description", "columns", "notes", "source", "fingerprint"}
         try:
-            about: dict[str, Any] = json.loads((self._folder / name / _ABOUT).read_text(encoding="utf-8"))
-            if keys <= set(about):
-                return about
-        except (OSError, ValueError) as error:
+            about = read_object(self._folder / name / _ABOUT)
+            check_format(about, _FORMAT, f"the dataset {name!r} in {self._folder}")
+            return {key: typed(about, key, kind) for key, kind in _FIELDS.items()}
+        except (OSError, ValueError, KeyError) as error:
             raise DataError(f"the dataset {name!r} in {self._folder} is damaged; remove it and add it again") from error
-        raise DataError(f"the dataset {name!r} in {self._folder} is damaged; remove it and add it again")
 
 
 def safe_name(text: str) -> str:

@@ -14,6 +14,7 @@ import polars as pl
 
 from recmodels.data.examples import Examples, Target
 from recmodels.data.folders import whole_folder
+from recmodels.data.stored import check_format, need_path, read_object, typed
 from recmodels.errors import DataError
 
 TimeKind = Literal["timestamp", "order", "none"]
@@ -172,12 +173,12 @@ class Interactions:
         """Read what `save` wrote.
 
         Raises:
-            DataError: The folder is not a saved dataset, or is damaged.
+            DataError: The folder is not a saved dataset, is damaged, or of a newer format.
         """
+        need_path("folder", folder)
         try:
-            about = json.loads((folder / "dataset.json").read_text(encoding="utf-8"))
-            if about["format"] != FORMAT:
-                raise DataError(f"{folder} was written in format {about['format']}; this version reads {FORMAT}")
+            about = read_object(folder / "dataset.json")
+            check_format(about, FORMAT, f"the saved dataset {folder}")
             rows = pl.read_parquet(folder / "interactions.parquet")
             frames = {
                 key: pl.read_parquet(folder / f"{key}.parquet")
@@ -189,10 +190,10 @@ class Interactions:
             loaded = cls(
                 name=about["name"],
                 time_kind=about["time_kind"],
-                text_columns=tuple(about["text_columns"]),
-                group_columns=tuple(about["group_columns"]),
-                columns=about["columns"],
-                notes=tuple(about["notes"]),
+                text_columns=tuple(typed(about, "text_columns", list)),
+                group_columns=tuple(typed(about, "group_columns", list)),
+                columns=typed(about, "columns", dict),
+                notes=tuple(typed(about, "notes", list)),
                 user_ids=frames["user_ids"].to_series(),
                 item_ids=frames["item_ids"].to_series(),
                 user_table=frames.get("user_table"),
@@ -202,7 +203,7 @@ class Interactions:
             )
         except FileNotFoundError as error:
             raise DataError(f"{folder} is not a saved dataset: {error.filename} is missing") from error
-        except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
+        except (OSError, ValueError, KeyError, pl.exceptions.PolarsError) as error:
             raise DataError(
                 f"the saved dataset {folder} is damaged ({error}); remove it and add the data again"
             ) from error

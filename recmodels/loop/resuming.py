@@ -22,6 +22,7 @@ import torch
 from torch import Tensor
 
 from recmodels.data.folders import UNFINISHED, remove_folder, whole_folder
+from recmodels.data.stored import fields_of, read_object, typed
 from recmodels.errors import DataError, ParamError
 from recmodels.evaluation import Evaluation
 from recmodels.loop.devices import random_states, set_random_states
@@ -98,11 +99,12 @@ class StateFolder:
         if not self._place.exists():
             return None
         try:
-            about = json.loads((self._place / _PROGRESS_FILE).read_text(encoding="utf-8"))
-            self._check(about["run"])
+            about = read_object(self._place / _PROGRESS_FILE)
+            self._check(typed(about, "run", dict))
             tensors = safetensors.torch.load_file(self._place / _TENSORS_FILE)
-            return SavedState(progress=_progress(about, tensors, device), tensors=tensors, groups=about["groups"])
-        except (OSError, ValueError, KeyError, TypeError, safetensors.SafetensorError) as error:
+            groups = typed(about, "groups", list)
+            return SavedState(progress=_progress(about, tensors, device), tensors=tensors, groups=groups)
+        except (OSError, ValueError, KeyError, safetensors.SafetensorError) as error:
             raise DataError(f"the state in {self._folder} is damaged ({error}); remove the folder") from error
 
     def save(
@@ -180,12 +182,12 @@ def _arrays(best: Evaluation | None) -> dict[str, Tensor]:
 
 
 def _progress(about: Mapping[str, Any], tensors: Mapping[str, Tensor], device: torch.device) -> Progress:
-    simple = {field.name: about[field.name] for field in dataclasses.fields(Progress) if field.name not in _APART}
+    simple = {name: value for name, value in fields_of(Progress, about).items() if name not in _APART}
     per_user = {name: values.numpy() for name, values in _named(tensors, "per_user.").items()}
     best = about["best"]
     return Progress(
         **simple,
-        curve=[EpochReport(**report) for report in about["curve"]],
+        curve=[EpochReport(**fields_of(EpochReport, report)) for report in typed(about, "curve", list)],
         best_weights={name: weight.to(device) for name, weight in _named(tensors, "best.").items()},
         best=None if best is None else Evaluation(metrics=best, users=tensors["users"].numpy(), per_user=per_user),
     )

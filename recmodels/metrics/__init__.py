@@ -83,7 +83,10 @@ _ALIASES |= {"log_loss": "logloss", "bce": "logloss", "gauc": "user_auc", "uauc"
 
 
 def parse_metric(text: str) -> str:
-    """The canonical name: `NDCG@10` → `ndcg@10`, `hr@20` → `hit@20`; a missing cutoff becomes 10.
+    """The canonical name; a missing cutoff becomes 10.
+
+    >>> [parse_metric(text) for text in ("NDCG@10", "hr@20", "recall")]
+    ['ndcg@10', 'hit@20', 'recall@10']
 
     Raises:
         ParamError: No such metric, or a cutoff that is not a whole number from 1 to 1,000.

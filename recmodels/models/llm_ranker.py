@@ -20,6 +20,7 @@ from torch import Tensor, nn
 
 from recmodels.data.histories import Histories
 from recmodels.data.observations import NOTHING, Observations, Past, past_of_train
+from recmodels.data.stored import read_object, typed
 from recmodels.errors import DataError, SetupError
 from recmodels.models.base import Entities
 from recmodels.models.item_knn import ItemKNN
@@ -144,8 +145,8 @@ class LLMRanker(Adapted, Predictor):
 
     def load(self, folder: Path) -> None:
         try:
-            name = json.loads((folder / NAME_FILE).read_text(encoding="utf-8"))["name"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            name = typed(read_object(folder / NAME_FILE), "name", str)
+        except (OSError, ValueError, KeyError) as error:
             raise DataError(f"the checkpoint {folder} does not name its language model: {error}") from error
         if name != self.name:
             self._open(name)

@@ -30,8 +30,9 @@ _CHARACTERS_PER_TOKEN = 32  # text beyond `max_length` × this is cut before it 
 class TextEncoder:
     """A tokenizer and a transformer whose mean-pooled states stand for a text.
 
-    encoder = load_encoder()
-    encoder.encode(["The Left Hand of Darkness", "A Wizard of Earthsea"])  # (2, 384), L2-normalised
+    >>> encoder = load_encoder()
+    >>> encoder.encode(["The Left Hand of Darkness", "A Wizard of Earthsea"]).shape  # L2-normalised
+    torch.Size([2, 384])
     """
 
     def __init__(self, name: str, tokenizer: Any, model: Any, max_length: int) -> None:

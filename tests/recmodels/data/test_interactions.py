@@ -183,7 +183,7 @@ def test_a_damaged_dataset_is_refused_in_one_sentence(damage, tmp_path: Path) ->
     interactions([("a", "x", 1.0, 1, 0), ("b", "y", 1.0, 2, 0)]).save(tmp_path / "d")
     damage(tmp_path / "d")
 
-    with pytest.raises(DataError, match=r"is damaged|was written in format 99"):
+    with pytest.raises(DataError, match=r"is damaged|is of format 99"):
         Interactions.load(tmp_path / "d")
 
 
