@@ -87,6 +87,9 @@ def test_what_is_no_order_is_none_for_any_tool_that_acts(say: str) -> None:
         ("pause. should I stop?", "pause", None),
         ("pause. should I stop?", "stop", "question"),
         ("stop", "stop", None),
+        ("can you stop it", "stop", None),
+        ("can you stop it at any time", "stop", "question"),
+        ("could you please not stop it", "stop", "question"),
     ],
 )
 def test_of_two_actions_the_one_that_is_ordered_may_be_taken(say: str, action: str, reason: str | None) -> None:

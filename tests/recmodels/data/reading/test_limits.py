@@ -136,6 +136,10 @@ def test_brackets_in_texts_hide_no_depth(hidden: bytes, tmp_path: Path) -> None:
         read_table(written(tmp_path / "a.jsonl", b'{"broken":"\n]]]]]]]]]]\n' + line))
 
 
+def test_closing_brackets_before_it_hide_no_depth() -> None:
+    assert depth(b"]" * 300 + b"[" * 100) == 100
+
+
 JSON = st.recursive(
     st.one_of(st.none(), st.integers(), st.text('[]{}"\\\n,: a', max_size=6)),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text('[]{}"\\a', max_size=3), inner)),
