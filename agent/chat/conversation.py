@@ -24,8 +24,7 @@ from agent.answers.wording import sentence
 from agent.chat.guards import MAX_TOOL_CALLS, TurnGuard
 from agent.chat.orders import is_order
 from agent.chat.turns import closed, open_question, turn_messages
-from agent.chat.uploads import keep_upload
-from agent.errors import USER_ERRORS
+from agent.chat.uploads import keep_uploads
 from agent.events import AnswerFinished, ChatEvent, MessageSaid, TextDelta, ToolCalled, ToolReturned
 from agent.llm.no_model import NoModel
 from agent.llm.pilot.chat import PilotChat
@@ -106,14 +105,14 @@ class Conversation:
         pilot = model if isinstance(model := self._model(), PilotChat) else None
         is_request = not files or (bool(text.strip()) and (pilot is None or pilot.asks_for_more(text)))
         beside = "" if is_request else text
-        for file in files:
-            try:
-                said, args = keep_upload(self._workspace.settings, file)
-            except USER_ERRORS as error:
-                yield self._refuse(Path(file).name, str(error))
+        for upload in keep_uploads(self._workspace.settings.uploads, files):
+            if upload.path is None:
+                yield self._refuse(upload.name, upload.refusal)
             else:
-                said.additional_kwargs["beside"], beside = beside, ""
-                yield self._add(said, args)
+                told = {"files": [str(upload.path)], "beside": beside}
+                said = HumanMessage(f"I dropped the file {upload.name} into the chat.", additional_kwargs=told)
+                yield self._add(said, {"path": str(upload.path)})
+                beside = ""
         if files and pilot is not None and self._failed():
             return
         answered = self._answered_columns(text) if not files and is_order(text, "add_dataset") else None
