@@ -1,7 +1,9 @@
 """The chats that are open in this server: each a conversation, its transcript, and the studies that it follows."""
 
+import logging
 import threading
-from collections.abc import Iterator
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 
@@ -13,61 +15,97 @@ from ui.render import apply
 from ui.transcript import Entry, Transcript
 
 LOOK_S = 0.25  # how often a screen looks whether the answer has ended
+MAX_OPEN = 64  # chats kept in memory; more only while all of them work
 BROKEN = "Something went wrong here; the terminal that runs the server says what. What was said before is kept."
+_STEERING = ("start_study", "run_trial", "control_study")  # the tools after which a chat follows their study
+
+_log = logging.getLogger(__name__)
 
 
 class Chat:
-    """One chat; several tabs may look at it."""
+    """One chat; several tabs may look at it and speak in it at the same time."""
 
-    def __init__(self, workspace: Workspace, chat_id: str) -> None:
+    def __init__(self, workspace: Workspace, chat_id: str, conversation: Conversation | None = None) -> None:
         self.id = chat_id
         self.transcript = Transcript()
         self._workspace = workspace
-        self._conversation = Conversation(workspace, chat_id)
+        self._conversation = conversation or Conversation(workspace, chat_id)
         self._seen: dict[str, int] = {}  # study → events already shown
+        self._study: str | None = None
         self._turns = count()
-        self._speaking = threading.Lock()
+        self._said: deque[tuple[int, str, tuple[str, ...]]] = deque()  # turn, text and files that wait for an answer
+        self._is_answering = False
+        self._speaking = threading.Lock()  # held to read and change the two above
+        self._following = threading.Lock()  # held from reading a study's events until they are shown
         self._restore()
 
-    def send(self, text: str, files: tuple[str, ...] = ()) -> Iterator[None]:
-        """Says `text`, and yields each time there is more to see; the answer goes on when nobody looks any more."""
-        turn = next(self._turns)
-        self.transcript.put(Entry(key=f"said/{turn}", role="user", text=text, files=files))
-        speaker = threading.Thread(target=self._answer, args=(turn, text, files), name=f"chat {self.id}", daemon=True)
-        speaker.start()
-        while speaker.is_alive():
+    @property
+    def study(self) -> str | None:
+        """The name of the study that was last begun or steered here."""
+        return self._study
+
+    @property
+    def is_working(self) -> bool:
+        """Whether an answer is being given, or a study that is followed goes on."""
+        return self._is_answering or any(not self._workspace.runner._study(name).is_over for name in list(self._seen))
+
+    def say(self, text: str, files: tuple[str, ...] = ()) -> None:
+        """Takes a message; it is answered in the background, after those that were said before it."""
+        with self._speaking:
+            turn = next(self._turns)
+            self.transcript.put(Entry(key=f"said/{turn}", role="user", text=text, files=files))
+            self._said.append((turn, text, files))
+            if not self._is_answering:
+                self._is_answering = True
+                threading.Thread(target=self._answer_all, name=f"chat {self.id}", daemon=True).start()
+
+    def watch(self) -> Iterator[None]:
+        """Yields at once, each time there is more to see, and last when every message is answered."""
+        while self._is_answering:
             version = self.transcript.version
             yield
             self.transcript.wait(version, LOOK_S)
         yield
 
-    def _answer(self, turn: int, text: str, files: tuple[str, ...]) -> None:
-        """Answers one message, after those that were said before it."""
-        with self._speaking:
-            try:
-                for event in self._conversation.send(text, files):
-                    self._show(event, turn)
-            except USER_ERRORS as error:
-                self.transcript.put(Entry(key=f"answer/{turn}", text=str(error)))
-            except Exception:
-                self.transcript.put(Entry(key=f"answer/{turn}", text=BROKEN))
-                raise  # a bug: its traceback belongs on the terminal
-
     def follow(self) -> None:
         """Takes in what the followed studies did since the last call."""
-        for study, seen in list(self._seen.items()):
-            fresh = self._workspace.runner.events(study, after=seen)
-            self._seen[study] = seen + len(fresh)
-            for event in fresh:
-                apply(self.transcript, event, answer="")
+        with self._following:
+            for study, seen in list(self._seen.items()):
+                fresh = self._workspace.runner.events(study, after=seen)
+                self._seen[study] = seen + len(fresh)
+                for event in fresh:
+                    apply(self.transcript, event, answer="")
 
     def follow_study(self, study: str) -> None:
         """Shows the studies' events here from now on, from their beginning in this server."""
-        self._seen.setdefault(study, 0)
+        with self._following:
+            self._seen.setdefault(study, 0)
+        self._study = study
+
+    def _answer_all(self) -> None:
+        while (said := self._next()) is not None:
+            self._answer(*said)
+
+    def _next(self) -> tuple[int, str, tuple[str, ...]] | None:
+        with self._speaking:
+            if self._said:
+                return self._said.popleft()
+            self._is_answering = False
+            return None
+
+    def _answer(self, turn: int, text: str, files: tuple[str, ...]) -> None:
+        try:
+            for event in self._conversation.send(text, files):
+                self._show(event, turn)
+        except USER_ERRORS as error:
+            self.transcript.put(Entry(key=f"answer/{turn}", text=str(error)))
+        except Exception:  # noqa: BLE001 - a bug ends this answer, not the chat
+            _log.exception("chat %s broke", self.id)
+            self.transcript.put(Entry(key=f"answer/{turn}", text=BROKEN))
 
     def _show(self, event: events.ChatEvent, turn: int) -> None:
         apply(self.transcript, event, answer=f"answer/{turn}")
-        if isinstance(event, events.ToolReturned) and event.tool in ("start_study", "run_trial", "control_study"):
+        if isinstance(event, events.ToolReturned) and event.tool in _STEERING:
             self._follow_from(event.facts)
 
     def _follow_from(self, facts: Any) -> None:
@@ -91,16 +129,27 @@ class Chat:
 
 
 class OpenChats:
-    """The chats of one server by id, opened when first looked at."""
+    """The chats of one server by id, opened when first looked at; the longest unused are let go."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, max_open: int = MAX_OPEN, make: Callable[..., Chat] = Chat) -> None:
         self._workspace = workspace
-        self._open: dict[str, Chat] = {}
+        self._max_open = max_open
+        self._make = make
+        self._open: OrderedDict[str, Chat] = OrderedDict()  # the latest used last
         self._lock = threading.Lock()
 
     def get(self, chat_id: str) -> Chat:
-        """The chat, restored from `chats.db` the first time."""
+        """The chat, restored from `chats.db` where it is not open; one that works stays open."""
         with self._lock:
             if chat_id not in self._open:
-                self._open[chat_id] = Chat(self._workspace, chat_id)
+                self._open[chat_id] = self._make(self._workspace, chat_id)
+            self._open.move_to_end(chat_id)
+            self._let_go()
             return self._open[chat_id]
+
+    def _let_go(self) -> None:
+        for chat_id in list(self._open)[:-1]:
+            if len(self._open) <= self._max_open:
+                return
+            if not self._open[chat_id].is_working:
+                del self._open[chat_id]

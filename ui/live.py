@@ -4,12 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 from agent import events
+from agent.objective import Goal
 from agent.proposal import Proposal
+from agent.standing import best_of, ordered
 from memory.record import TrialRecord
 from ui.words import changes_line, duration, epochs_line, number, params_line
 
@@ -62,22 +65,22 @@ class StudyDisplay:
             case events.TrialFinished():
                 self._finished(event)
             case events.LessonLearned():
-                self._line(f"  [magenta]lesson[/]  {_plain(event.lesson.text)}")
+                self._line(f"  [magenta]lesson[/]  {escape(event.lesson.text)}")
             case events.StudyNoted():
-                self._line(f"  [yellow]note[/]  {_plain(event.text)}")
+                self._line(f"  [yellow]note[/]  {escape(event.text)}")
             case events.StudyStateChanged() if event.reason and event.state != "finished":
-                self._line(f"[yellow]{event.state}[/]: {_plain(event.reason)}")
+                self._line(f"[yellow]{event.state}[/]: {escape(event.reason)}")
             case events.StudyFinished():
-                self._line(f"[bold]Done[/]: {_plain(event.reason)}")
+                self._line(f"[bold]Done[/]: {escape(event.reason)}")
 
     def _proposal(self, proposal: Proposal) -> None:
         self._line(f"\n[bold]Trial {proposal.number}[/]  {proposal.model}  [dim]proposed by {proposal.proposer}[/]")
-        self._line(f"  {_plain(params_line(proposal))}")
-        self._line(f"  [green]why[/]  {_plain(proposal.rationale)}")
+        self._line(f"  {escape(params_line(proposal))}")
+        self._line(f"  [green]why[/]  {escape(proposal.rationale)}")
         if proposal.evidence:
-            self._line(f"  [dim]evidence: {_plain(', '.join(proposal.evidence))}[/]")
+            self._line(f"  [dim]evidence: {escape(', '.join(proposal.evidence))}[/]")
         if proposal.note:
-            self._line(f"  [yellow]note[/]  {_plain(proposal.note)}")
+            self._line(f"  [yellow]note[/]  {escape(proposal.note)}")
 
     def _finished(self, event: events.TrialFinished) -> None:
         if self._bar is not None:
@@ -85,35 +88,33 @@ class StudyDisplay:
             self._bar = None
         record = event.record
         if record.value is None:
-            self._line(f"  [red]{record.state}[/]  {_plain(record.reason or '')}")
+            self._line(f"  [red]{record.state}[/]  {escape(record.reason or '')}")
             return
         best = "  [bold yellow]best so far[/]" if event.is_best else ""
         expected = f", expected {number(record.expected)}" if record.expected is not None else ""
         took = f", {epochs_line(record.cost)}" if "train_s" in record.cost else ""
-        state = "" if record.state == "complete" else f"  [dim]{record.state}: {_plain(record.reason or '')}[/]"
+        state = "" if record.state == "complete" else f"  [dim]{record.state}: {escape(record.reason or '')}[/]"
         self._line(f"  [bold]{record.objective} {number(record.value)}[/]{expected}{took}{best}{state}")
 
     def _line(self, markup: str) -> None:
         self._console.print(markup, highlight=False)
 
 
-def leaderboard(records: Sequence[TrialRecord], best: TrialRecord | None, width: int) -> Table:
-    """All trials, best first, and what differs from the defaults where `width` leaves room; what failed stands last."""
+def leaderboard(goal: Goal, records: Sequence[TrialRecord], width: int) -> Table:
+    """All trials, best first, and what differs from the defaults where `width` leaves room."""
     table = Table(title="Leaderboard", title_justify="left", header_style="bold", box=None, pad_edge=False)
-    objective = records[0].objective if records else "value"
-    for heading, justify in (("trial", "right"), ("model", "left"), (f"valid {objective}", "right"), ("test", "right")):
+    best = best_of(goal, records)
+    for heading, justify in (("trial", "right"), ("model", "left"), (f"valid {goal.primary.metric}", "right")):
         table.add_column(heading, justify=justify)  # type: ignore[arg-type]
     table.add_column("time", justify="right")
     table.add_column("state")
     if width >= _ROOMY:
         table.add_column("changed", overflow="fold")
-    sign = -1 if records and records[0].direction == "maximize" else 1
-    for record in sorted(records, key=lambda record: (record.value is None, sign * (record.value or 0.0))):
+    for record in ordered(goal, records):
         cells = (
-            f"{'★ ' if record is best or record == best else ''}{record.number}",
+            f"{'★ ' if record is best else ''}{record.number}",
             record.model,
             number(record.value),
-            number(record.metrics.get(f"test_{record.objective}")),
             duration(record.cost.get("train_s", 0.0)),
             record.state,
         )
@@ -121,7 +122,3 @@ def leaderboard(records: Sequence[TrialRecord], best: TrialRecord | None, width:
         changed = (Text(changes_line(record) + reason),) if width >= _ROOMY else ()
         table.add_row(*cells, *changed)
     return table
-
-
-def _plain(text: str) -> str:
-    return text.replace("[", r"\[")  # data never becomes markup

@@ -11,18 +11,17 @@ from memory.record import TrialRecord
 from ui import plots
 from ui.words import changes_line, duration, number, params_line
 
-HEADERS = ["trial", "model", "objective", "test", "time", "state", "params"]
+HEADERS = ["trial", "model", "objective", "time", "state", "params"]
 _EMPTY = (
     "<div class='card empty'><b>No study yet.</b> Say <i>“tune sasrec on the demo data, 6 trials”</i>, or drop a CSV "
     "with users and items into the chat.</div>"
 )
 
 
-def status_card(study: Study | None) -> str:
+def status_card(status: StudyStatus | None) -> str:
     """State, progress and the best trial as HTML; all text from outside is escaped."""
-    if study is None:
+    if status is None:
         return _EMPTY
-    status = study.status()
     share = 100 * status.n_finished / max(status.n_trials, 1)
     best = "no result yet" if status.best is None else _best(status.best)
     return (
@@ -42,13 +41,13 @@ def trial_rows(study: Study | None) -> list[list[str]]:
     if study is None:
         return []
     best = study.best()
-    return [_row(record, is_best=record == best) for record in reversed(study.records())]
+    return [trial_row(record, is_best=record == best) for record in reversed(study.records())]
 
 
 def value_plot(study: Study | None) -> go.Figure | None:
     """Best so far, or nothing to draw."""
     records = study.records() if study else ()
-    return plots.best_so_far(records) if records else None
+    return plots.best_so_far(records, study.spec.goal) if study and records else None
 
 
 def curve_plot(study: Study | None) -> go.Figure | None:
@@ -58,7 +57,7 @@ def curve_plot(study: Study | None) -> go.Figure | None:
     records, running = study.records(), _running_curve(study)
     if not running and not any(len(record.curve) > 1 for record in records):
         return None
-    return plots.learning_curves(records, running)
+    return plots.learning_curves(records, study.best(), running)
 
 
 def _running_curve(study: Study) -> dict[str, list[float]]:
@@ -85,12 +84,12 @@ def _best(record: TrialRecord) -> str:
     )
 
 
-def _row(record: TrialRecord, is_best: bool) -> list[str]:
+def trial_row(record: TrialRecord, is_best: bool) -> list[str]:
+    """The cells under `HEADERS`."""
     return [
         f"{record.number}{' ★' if is_best else ''}",
         record.model,
         number(record.value),
-        number(record.metrics.get(f"test_{record.objective}")),
         duration(record.cost.get("train_s", 0.0)),
         record.state if record.reason is None else f"{record.state}: {record.reason}",
         changes_line(record),

@@ -1,11 +1,12 @@
 """Plotly figures of a study; transparent and mid-grey, so that they read on light and on dark."""
 
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from agent.objective import Goal
+from agent.standing import front_of, so_far, values_of
 from memory.record import TrialRecord
 from ui.words import number, params_line
 
@@ -16,8 +17,8 @@ _GRID = "rgba(128,128,128,.22)"
 _TEXT = "#868e96"
 
 
-def best_so_far(records: Sequence[TrialRecord]) -> go.Figure:
-    """Every trial's objective, coloured by model, with the best value so far as a line."""
+def best_so_far(records: Sequence[TrialRecord], goal: Goal) -> go.Figure:
+    """Every trial's objective, coloured by model, with the best value so far that meets the goal as a line."""
     figure = _figure("trial", records[0].objective if records else "objective")
     measured = [record for record in records if record.value is not None]
     for model, colour in model_colours(measured).items():
@@ -35,13 +36,12 @@ def best_so_far(records: Sequence[TrialRecord]) -> go.Figure:
             text=[_hover(record) for record in own],
             hovertemplate="%{text}<extra></extra>",
         )
-    done = [record for record in measured if record.state == "complete"]
-    if done:
-        best = max if done[0].direction == "maximize" else min
-        values = [record.value for record in done if record.value is not None]
+    leaders = zip(records, so_far(goal, records), strict=True)
+    line = [(record.number, best.value) for record, best in leaders if best is not None]
+    if line:
         figure.add_scatter(
-            x=[record.number for record in done],
-            y=list(accumulate(values, lambda old, new: best(old, new))),
+            x=[number for number, _ in line],
+            y=[value for _, value in line],
             name="best so far",
             mode="lines",
             line={"color": ACCENT, "width": 2, "shape": "hv"},
@@ -68,15 +68,16 @@ def best_so_far(records: Sequence[TrialRecord]) -> go.Figure:
     return figure
 
 
-def learning_curves(records: Sequence[TrialRecord], running: Mapping[str, Sequence[float]] | None = None) -> go.Figure:
-    """The objective after each epoch, one line a trial, the best in front; `running` adds unfinished curves by name."""
+def learning_curves(
+    records: Sequence[TrialRecord], best: TrialRecord | None, running: Mapping[str, Sequence[float]] | None = None
+) -> go.Figure:
+    """The objective after each epoch, one line a trial, the best stands out; `running` adds unfinished ones by name."""
     figure = _figure("epoch", records[0].objective if records else "objective")
     colours = model_colours(records)
-    best = best_of(records)
     for record in records:
         if len(record.curve) < 2:
             continue
-        is_best = record is best
+        is_best = best is not None and record.number == best.number
         figure.add_scatter(
             x=list(range(1, len(record.curve) + 1)),
             y=list(record.curve),
@@ -142,31 +143,24 @@ def importance_bars(importance: Mapping[str, float]) -> go.Figure:
     return figure
 
 
-def tradeoffs(records: Sequence[TrialRecord], x: str, y: str, front: Sequence[int] = ()) -> go.Figure:
+def tradeoffs(records: Sequence[TrialRecord], x: str, y: str) -> go.Figure:
     """Two metrics against each other; the trials of the Pareto front stand out."""
     figure = _figure(x, y)
-    shown = [record for record in records if x in record.metrics and y in record.metrics]
+    front = {record.number for record, _ in front_of((x, y), records)}
+    points = {record.number: point for record in records if (point := values_of((x, y), record)) is not None}
     for is_front in (False, True):
-        part = [record for record in shown if (record.number in front) == is_front]
+        part = [number for number in points if (number in front) == is_front]
         figure.add_scatter(
-            x=[record.metrics[x] for record in part],
-            y=[record.metrics[y] for record in part],
+            x=[points[number][0] for number in part],
+            y=[points[number][1] for number in part],
             mode="markers+text",
             name="Pareto front" if is_front else "other trials",
-            text=[str(record.number) for record in part],
+            text=[str(number) for number in part],
             textposition="top center",
+            cliponaxis=False,
             marker={"size": 11, "color": ACCENT if is_front else FAILED},
         )
     return figure
-
-
-def best_of(records: Sequence[TrialRecord]) -> TrialRecord | None:
-    """The finished trial with the best objective, constraints aside."""
-    done = [record for record in records if record.state == "complete" and record.value is not None]
-    if not done:
-        return None
-    sign = 1 if done[0].direction == "maximize" else -1
-    return max(done, key=lambda record: sign * (record.value or 0.0))
 
 
 def model_colours(records: Sequence[TrialRecord]) -> dict[str, str]:

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from agent import events
 from agent.proposal import Proposal
-from ui.transcript import Entry, Transcript
+from ui.transcript import Entry, Transcript, Waiting
 from ui.words import epochs_line, number, param, told
 
 APPROVE, REJECT = "Run it", "Reject it"
@@ -57,17 +58,32 @@ def messages(transcript: Transcript) -> list[gr.ChatMessage]:
     return [message for entry in transcript.entries() for message in _messages(entry)]
 
 
+def decision(transcript: Transcript, chosen: str) -> tuple[Waiting, bool] | None:
+    """The trial that a chosen option is about, and whether it may run; None where the option is a plain answer."""
+    for entry in transcript.entries():
+        if entry.waiting is not None and chosen in (options := _options(entry.waiting)):
+            return entry.waiting, options[chosen] == APPROVE
+    return None
+
+
+def _options(waiting: Waiting) -> dict[str, str]:
+    """Value → label of the two ways to answer; the value names study and trial, which no other tab can change."""
+    return {f"{label}: {waiting.study}/{waiting.trial}": label for label in (APPROVE, REJECT)}
+
+
 def _messages(entry: Entry) -> list[gr.ChatMessage]:
-    shown = [gr.ChatMessage(role=entry.role, content={"path": path}) for path in entry.files]  # type: ignore[arg-type]
+    files = [f"📎 `{Path(path).name.replace('`', '')}`" for path in entry.files]
+    content = "\n\n".join(filter(None, [*files, entry.text]))
+    if not (content or entry.title):
+        return []
     metadata: dict[str, Any] = {}
     if entry.title:
         metadata = {"title": entry.title, "status": "pending" if entry.is_pending else "done"}
     options = [{"value": choice} for choice in entry.choices]
-    if entry.text or entry.title:
-        shown.append(
-            gr.ChatMessage(role=entry.role, content=entry.text, metadata=metadata, options=options)  # type: ignore[arg-type]
-        )
-    return shown
+    if entry.waiting is not None:
+        options += [{"value": value, "label": label} for value, label in _options(entry.waiting).items()]
+    message = gr.ChatMessage(role=entry.role, content=content, metadata=metadata, options=options)  # type: ignore[arg-type]
+    return [message]
 
 
 def _returned(transcript: Transcript, event: events.ToolReturned) -> None:
@@ -82,9 +98,10 @@ def _study_event(transcript: Transcript, event: events.StudyEvent) -> None:
         case events.ProposalMade():
             transcript.put(_proposal_entry(event.study, event.proposal))
         case events.ApprovalNeeded():
-            key = f"{event.study}/{event.proposal.number}/approval"
-            text = f"Trial {event.proposal.number} waits for your word."
-            transcript.put(Entry(key=key, text=text, choices=(APPROVE, REJECT)))
+            waiting = Waiting(study=event.study, trial=event.proposal.number)
+            key = f"{waiting.study}/{waiting.trial}/approval"
+            text = f"Trial {waiting.trial} of {waiting.study} waits for your word."
+            transcript.put(Entry(key=key, text=text, waiting=waiting))
         case events.TrialStarted():
             _settle_approval(transcript, event)
             title = f"Trial {event.number} · {event.model} · training …"

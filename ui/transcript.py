@@ -6,6 +6,14 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A proposed trial that waits for the person's word."""
+
+    study: str
+    trial: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One bubble, or one folded step when it has a title."""
 
@@ -14,7 +22,8 @@ class Entry:
     text: str
     title: str | None = None
     is_pending: bool = False
-    choices: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()  # said as if typed
+    waiting: Waiting | None = None  # to be run or rejected here
     files: tuple[str, ...] = ()
 
 

@@ -8,7 +8,18 @@ from agent.proposal import Proposal
 from memory.record import TrialRecord
 from recmodels.models import whole_space
 
-__all__ = ["changes_line", "duration", "epochs_line", "number", "param", "params_line", "size", "told", "values_line"]
+__all__ = [
+    "changes_line",
+    "count",
+    "duration",
+    "epochs_line",
+    "number",
+    "param",
+    "params_line",
+    "size",
+    "told",
+    "values_line",
+]
 
 Trial = TrialRecord | Proposal
 

@@ -11,6 +11,7 @@ from agent.errors import UserError
 from agent.events import StudyState
 from agent.objective import Goal
 from agent.proposal import Proposal
+from agent.studies import defaults
 from memory.record import TrialRecord
 from recmodels.errors import ParamError
 from recmodels.metrics import prediction_of
@@ -44,9 +45,9 @@ class StudySpec:
         *,
         dataset: str,
         models: Sequence[str] = (),
-        objectives: Sequence[str] = ("ndcg@10",),
+        objectives: Sequence[str] = (defaults.OBJECTIVE,),
         constraints: Sequence[str] = (),
-        n_trials: int = 20,
+        n_trials: int = defaults.TRIALS,
         name: str = "",
         time_limit_s: float | None = None,
         trial_time_limit_s: float | None = None,

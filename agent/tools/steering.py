@@ -7,6 +7,7 @@ from pydantic import Field
 from agent.answers.evidence import proposal_facts, trial_facts
 from agent.answers.facts import Facts, quoted
 from agent.errors import ToolInputError, UserError
+from agent.studies import defaults
 from agent.studies.study import Study
 from agent.studies.study_spec import StudySpec
 from agent.tools.data import find_dataset
@@ -14,7 +15,6 @@ from agent.tools.making import mendable
 from agent.workspace import Workspace
 from recmodels.models import MODELS
 
-DEFAULT_TRIALS = 10
 LATEST_SHOWN = 5
 
 
@@ -22,7 +22,7 @@ def start_study(
     workspace: Workspace,
     dataset: Annotated[str, Field(description="a name from list_datasets; `demo` is built in")],
     models: Annotated[list[str] | None, Field(description="the models that compete; left out: chosen")] = None,
-    objective: Annotated[str, Field(description="ndcg@10, recall@20, hit@10, mrr@10, …")] = "ndcg@10",
+    objective: Annotated[str, Field(description="ndcg@10, recall@20, hit@10, mrr@10, …")] = defaults.OBJECTIVE,
     constraints: Annotated[list[str] | None, Field(description='["coverage@10>=0.3", "latency_ms<=5"]')] = None,
     n_trials: Annotated[int | None, Field(description="how many trials", ge=1, le=10_000)] = None,
     time_limit_s: Annotated[float | None, Field(description="seconds for the whole study", gt=0)] = None,
@@ -40,7 +40,7 @@ def start_study(
             models=tuple(models or ()),
             objectives=(objective,),
             constraints=tuple(constraints or ()),
-            n_trials=n_trials or DEFAULT_TRIALS,
+            n_trials=n_trials or defaults.TRIALS,
             time_limit_s=time_limit_s,
             needs_approval=asks,
             llm=workspace.settings.llm,

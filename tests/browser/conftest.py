@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,13 +24,14 @@ class Server:
     """`recpilot ui` on a home folder; it can be killed and started again."""
 
     home: Path
+    options: tuple[str, ...] = ()
     url: str = ""
     lines: list[str] = field(default_factory=list)
     process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         environment = os.environ | {"RECPILOT_HOME": str(self.home), "PYTHONUNBUFFERED": "1", "OMP_NUM_THREADS": "1"}
-        command = [sys.executable, "-c", "from ui.cli import main; main()", "ui", "--port", "0"]
+        command = [sys.executable, "-c", "from ui.cli import main; main()", "ui", "--port", "0", *self.options]
         self.process = subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=self.home
         )
@@ -56,12 +57,24 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def make_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """Starts servers with the options given, each on a home folder of its own."""
+    servers: list[Server] = []
+
+    def make(*options: str) -> Server:
+        servers.append(Server(tmp_path_factory.mktemp("home"), options))
+        servers[-1].start()
+        return servers[-1]
+
+    yield make
+    for running in servers:
+        running.kill()
+
+
+@pytest.fixture(scope="module")
+def server(make_server: Callable[..., Server]) -> Server:
     """One for all tests of a file, each in a chat of its own, since a start takes ten seconds."""
-    running = Server(tmp_path_factory.mktemp("home"))
-    running.start()
-    yield running
-    running.kill()
+    return make_server()
 
 
 @pytest.fixture(scope="session")

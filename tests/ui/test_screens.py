@@ -9,13 +9,14 @@ import typer
 from rich.console import Console
 
 from agent import events
+from agent.objective import Goal
 from agent.proposal import Proposal
 from memory.record import TrialRecord
-from ui import plots
+from ui import panel, plots
 from ui.cli.common import assignments, duration
 from ui.live import leaderboard, study_display
-from ui.render import APPROVE, apply, messages, progress_bar
-from ui.transcript import Entry, Transcript
+from ui.render import APPROVE, REJECT, apply, decision, messages, progress_bar
+from ui.transcript import Entry, Transcript, Waiting
 
 
 def record(number: int, value: float | None, **more: Any) -> TrialRecord:
@@ -30,13 +31,14 @@ def record(number: int, value: float | None, **more: Any) -> TrialRecord:
         reason=None if value is not None else "(diverged: [the loss] became nan)",
         objective="ndcg@10",
         value=value,
-        metrics={} if value is None else {"valid_ndcg@10": value, "test_ndcg@10": value / 2},
+        metrics={} if value is None else {"valid_ndcg@10": value, "valid_coverage@10": 1 - value},
         curve=() if value is None else (value / 2, value),
         cost={"train_s": 1.5, "epochs": 2.0},
     )
     return dataclasses.replace(base, **more)
 
 
+GOAL = Goal.parse(("ndcg@10",), ())
 PROPOSAL = Proposal(number=0, model="ease", params={"l2": 10.0}, proposer="defaults", rationale="to begin [here]")
 STUDY: list[events.StudyEvent] = [
     events.StudyStarted(study="s", dataset="demo", models=("ease",), objective="maximize ndcg@10", n_trials=2),
@@ -69,9 +71,39 @@ def test_an_approval_offers_choices_until_the_trial_runs() -> None:
     transcript = Transcript()
     for event in STUDY[:3]:
         apply(transcript, event, answer="")
-    assert APPROVE in transcript.entries()[-1].choices
+    options = messages(transcript)[-1].options
+    assert [option["label"] for option in options] == [APPROVE, REJECT]
+    chosen = options[0]["value"]
+    assert decision(transcript, chosen) == (Waiting(study="s", trial=0), True)
+    assert decision(transcript, options[1]["value"]) == (Waiting(study="s", trial=0), False)
     apply(transcript, STUDY[3], answer="")
-    assert not any(entry.choices for entry in transcript.entries())
+    assert not any(message.options for message in messages(transcript))
+    assert decision(transcript, chosen) is None
+
+
+def test_an_answer_cannot_offer_a_choice_that_approves_a_trial() -> None:
+    transcript = Transcript()
+    apply(transcript, events.AnswerFinished(chat="c", text="Sure?", choices=(f"{APPROVE}: s/0", APPROVE)), answer="a")
+    assert decision(transcript, f"{APPROVE}: s/0") is None
+    assert decision(transcript, APPROVE) is None
+
+
+def test_of_two_studies_that_wait_the_one_whose_option_is_chosen_is_meant() -> None:
+    transcript = Transcript()
+    for study in ("s", "t"):
+        apply(transcript, events.ApprovalNeeded(study=study, proposal=PROPOSAL), answer="")
+    values = [message.options[0]["value"] for message in messages(transcript)]
+    assert [decision(transcript, value) for value in values] == [
+        (Waiting(study="s", trial=0), True),
+        (Waiting(study="t", trial=0), True),
+    ]
+
+
+def test_a_dropped_file_is_shown_by_its_name_alone() -> None:
+    transcript = Transcript()
+    transcript.put(Entry(key="k", role="user", text="our data", files=("/home/me/uploads/0a/or`ders.csv",)))
+    (message,) = messages(transcript)
+    assert message.content == "📎 `orders.csv`\n\nour data"
 
 
 def test_a_streamed_answer_is_replaced_by_the_one_that_stands() -> None:
@@ -108,7 +140,7 @@ def test_the_terminal_shows_every_step_and_takes_no_markup_from_data() -> None:
     console = Console(file=out, width=120)
     with study_display(console) as display:
         display.follow(STUDY)
-    console.print(leaderboard([record(0, 0.2), record(1, None)], record(0, 0.2), width=120))
+    console.print(leaderboard(GOAL, [record(0, 0.2), record(1, None)], width=120))
     text = out.getvalue()
     for words in ("to begin [here]", "ndcg@10 0.2", "best so far", "(diverged: [the loss] became nan)", "★ 0"):
         assert words in text, words
@@ -116,14 +148,59 @@ def test_the_terminal_shows_every_step_and_takes_no_markup_from_data() -> None:
 
 def test_the_plots_hold_what_the_records_hold() -> None:
     records = [record(0, 0.1), record(1, None), record(2, 0.3), record(3, 0.2)]
-    traces = {trace.name: trace for trace in plots.best_so_far(records).data}
-    assert list(traces["best so far"].y) == [0.1, 0.3, 0.3]
+    traces = {trace.name: trace for trace in plots.best_so_far(records, GOAL).data}
+    assert list(traces["best so far"].y) == [0.1, 0.1, 0.3, 0.3]
     assert list(traces["failed"].x) == [1]
-    assert {trace.name for trace in plots.learning_curves(records).data} == {"trial 0", "trial 2", "trial 3"}
+    curves = {trace.name: trace for trace in plots.learning_curves(records, records[2]).data}
+    assert {name: trace.line.width for name, trace in curves.items()} == {"trial 0": 1.5, "trial 2": 3, "trial 3": 1.5}
     slices = plots.param_slices(records, "ease")
     assert slices is not None
     assert list(slices.data[0].x) == [10.0, 30.0, 40.0]
     assert plots.param_slices(records[:1], "ease") is None
+
+
+def test_the_line_of_the_best_keeps_the_constraints() -> None:
+    records = [record(0, 0.1), record(1, 0.3), record(2, 0.2)]
+    goal = Goal.parse(("ndcg@10",), ("coverage@10>=0.75",))  # trial 1 has 0.7
+    traces = {trace.name: trace for trace in plots.best_so_far(records, goal).data}
+    assert (list(traces["best so far"].x), list(traces["best so far"].y)) == ([0, 1, 2], [0.1, 0.1, 0.2])
+
+
+def test_the_plot_of_tradeoffs_tells_the_front_from_the_rest() -> None:
+    worse = {"valid_ndcg@10": 0.1, "valid_coverage@10": 0.6}
+    records = [record(0, 0.1, metrics=worse), record(1, None), record(2, 0.3)]
+    traces = {trace.name: trace for trace in plots.tradeoffs(records, "ndcg@10", "coverage@10").data}
+    assert (list(traces["Pareto front"].x), list(traces["Pareto front"].y)) == ([0.3], [0.7])
+    assert (list(traces["other trials"].x), list(traces["other trials"].text)) == ([0.1], ["0"])
+
+
+@pytest.mark.parametrize(
+    "words", ["[/x]", r"\[/x]", r"\[loss=1\]", "[bold]loud", "ends in \\", "[link=http://x]y[/link]"]
+)
+def test_the_terminal_shows_any_text_as_it_is(words: str) -> None:
+    out = io.StringIO()
+    proposal = dataclasses.replace(PROPOSAL, rationale=words, note=words, evidence=(words,))
+    with study_display(Console(file=out, width=120)) as display:
+        display.show(events.ProposalMade(study="s", proposal=proposal))
+        display.show(events.StudyNoted(study="s", text=words))
+        display.show(events.StudyStateChanged(study="s", state="failed", reason=words))
+        display.show(
+            events.TrialFinished(
+                study="s", record=record(1, None, reason=words), is_best=False, n_finished=1, n_trials=2
+            )
+        )
+    assert out.getvalue().count(words) == 6
+
+
+def test_no_screen_of_a_study_shows_a_value_of_the_test_part() -> None:
+    tested = record(0, 0.2, metrics={"valid_ndcg@10": 0.2, "test_ndcg@10": 0.7531})
+    out = io.StringIO()
+    console = Console(file=out, width=120)
+    with study_display(console) as display:
+        display.show(events.TrialFinished(study="s", record=tested, is_best=True, n_finished=1, n_trials=1))
+    console.print(leaderboard(GOAL, [tested], width=120))
+    shown = out.getvalue() + str(panel.trial_row(tested, is_best=True)) + plots.best_so_far([tested], GOAL).to_json()
+    assert ".7531" not in shown
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("90", 90), ("90s", 90), ("30m", 1800), ("1h30m", 5400), ("1.5h", 5400)])

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
 from ui.cli.common import AsJson, assignments, console, print_json
 
@@ -32,7 +33,7 @@ def add(
         print_json(stored.summary())
         return
     out = console()
-    out.print(f"[bold]{stored.name}[/]  {stored.description}", soft_wrap=True)
+    out.print(f"[bold]{stored.name}[/]  {escape(stored.description)}", soft_wrap=True)
     for note in stored.notes:
         out.print(f"  {note}", markup=False, soft_wrap=True)
 
@@ -47,7 +48,7 @@ def list_(as_json: AsJson = False) -> None:
         return
     out = console()
     for dataset in stored:
-        out.print(f"[bold]{dataset.name}[/]  {dataset.description}", soft_wrap=True)
+        out.print(f"[bold]{dataset.name}[/]  {escape(dataset.description)}", soft_wrap=True)
 
 
 @app.command()
@@ -62,7 +63,7 @@ def describe(dataset: Annotated[str, typer.Argument(help="A name or a file.")], 
         print_json(stored.summary())
         return
     out = console()
-    out.print(f"[bold]{stored.name}[/]  {stored.description}", soft_wrap=True)
+    out.print(f"[bold]{stored.name}[/]  {escape(stored.description)}", soft_wrap=True)
     table = Table(box=None, show_header=False)
     for name, value in stored.profile.items():
         table.add_row(name, number(value))
@@ -82,8 +83,8 @@ def fetch(
 
     path = fetch_source(name, to / name)
     out = console()
-    out.print(f"{path}  ({SOURCES[name].licence})", soft_wrap=True)
-    out.print(f"Next: recpilot data add {path} --name {name}", soft_wrap=True)
+    out.print(f"{path}  ({SOURCES[name].licence})", markup=False, soft_wrap=True)
+    out.print(f"Next: recpilot data add {path} --name {name}", markup=False, soft_wrap=True)
 
 
 @app.command()

@@ -68,7 +68,7 @@ def rebuild(memory_url: MemoryUrl = None) -> None:
 def export_(path: Annotated[Path, typer.Argument(help="A JSON-lines file.")], memory_url: MemoryUrl = None) -> None:
     """Write everything remembered to a file."""
     with workspace(memory_url=memory_url, llm="none") as opened:
-        console().print(f"{opened.memory.export(path)} records in {path}")
+        console().print(f"{opened.memory.export(path)} records in {path}", markup=False)
 
 
 @app.command("import")

@@ -101,13 +101,13 @@ def export(
     with workspace(llm="none") as opened:
         chosen, record = _trained(opened, study, trial)
         if not refit:
-            out.print(str(export_model(Path(record.checkpoint or ""), to, format_)), soft_wrap=True)
+            out.print(str(export_model(Path(record.checkpoint or ""), to, format_)), markup=False, soft_wrap=True)
             return
         with tempfile.TemporaryDirectory() as folder:
             request = replace(chosen.request(record.number), refit=True, resume_folder=None)
             result = run_shown(replace(request, checkpoint=Path(folder) / f"{record.number}-refit"), out)
             out.print("Learned again from train and valid together.")
-            out.print(str(export_model(Path(result.checkpoint or ""), to, format_)), soft_wrap=True)
+            out.print(str(export_model(Path(result.checkpoint or ""), to, format_)), markup=False, soft_wrap=True)
 
 
 def _trained(opened: "Workspace", study: str | None, trial: int | None) -> "tuple[Study, TrialRecord]":

@@ -54,8 +54,8 @@ def show(name: Annotated[str, typer.Argument(help="A study.")], as_json: AsJson 
             print_json(document(study, str(path)))
             return
         out = console()
-        out.print(leaderboard(study.records(), study.best(), out.width))
-        out.print(f"\nReport   {path}", soft_wrap=True)
+        out.print(leaderboard(study.spec.goal, study.records(), out.width))
+        out.print(f"\nReport   {path}", markup=False, soft_wrap=True)
 
 
 @app.command()

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from agent.studies import defaults
 from ui.cli.common import AsJson, Device, Llm, LlmModel, MemoryUrl, console, duration, follow, print_json, workspace
 
 if TYPE_CHECKING:
@@ -25,21 +26,22 @@ def register(app: typer.Typer) -> None:
 
 def tune(
     dataset: Annotated[str, typer.Argument(help="A dataset's name, `demo`, or a file.")],
-    model: Annotated[list[str] | None, typer.Option(help="Repeat it and the models compete.")] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="Repeat it and the models compete; default: the usual ones for the objective."),
+    ] = None,
     objective: Annotated[
-        list[str] | None, typer.Option(help="ndcg@10 (default); repeat it for several objectives.")
+        list[str] | None, typer.Option(help=f"{defaults.OBJECTIVE} (default); repeat it for several objectives.")
     ] = None,
     constraint: Annotated[list[str] | None, typer.Option(help='As "coverage@10>=0.2".')] = None,
-    trials: Annotated[int, typer.Option(help="How many trials.")] = 20,
+    trials: Annotated[int, typer.Option(help="How many trials.")] = defaults.TRIALS,
     time_limit: Annotated[str | None, typer.Option(help="For the whole study: 30m, 1h30m.")] = None,
     trial_time_limit: Annotated[str | None, typer.Option(help="For one trial.")] = None,
     epochs: Annotated[int | None, typer.Option(help="At most, for each trial.")] = None,
     sampler: Annotated[str, typer.Option(help="advisor, tpe, gp, cmaes, nsga2, grid, random.")] = "advisor",
     split: Annotated[str, typer.Option(help="auto, leave_last_out, temporal, random, given.")] = "auto",
     seed: Annotated[int, typer.Option(help="The same seed gives the same study on a CPU.")] = 0,
-    name: Annotated[
-        str | None, typer.Option(help="The study's name; default: from the dataset and the models.")
-    ] = None,
+    name: Annotated[str | None, typer.Option(help="The study's name; default: the dataset's and a number.")] = None,
     llm: Llm = None,
     llm_model: LlmModel = None,
     memory_url: MemoryUrl = None,
@@ -54,8 +56,8 @@ def tune(
         spec = StudySpec.create(
             name=name or "",
             dataset=dataset,
-            models=model or ["sasrec"],
-            objectives=objective or ["ndcg@10"],
+            models=model or (),
+            objectives=objective or (defaults.OBJECTIVE,),
             constraints=constraint or [],
             n_trials=trials,
             time_limit_s=duration(time_limit),
@@ -104,13 +106,13 @@ def finish(opened: "Workspace", study: "Study", as_json: bool) -> None:
 
     out = console(as_json)
     follow(opened, study, out)
-    best, records = study.best(), study.records()
+    best = study.best()
     path = write_report(study, opened.settings.reports)
     out.print()
-    out.print(leaderboard(records, best, out.width))
-    out.print(f"\nReport   {path}", soft_wrap=True)
+    out.print(leaderboard(study.spec.goal, study.records(), out.width))
+    out.print(f"\nReport   {path}", markup=False, soft_wrap=True)
     if best is not None and best.checkpoint:
-        out.print(f"Weights  {best.checkpoint}", soft_wrap=True)
+        out.print(f"Weights  {best.checkpoint}", markup=False, soft_wrap=True)
     if as_json:
         print_json(document(study, str(path)))
     if best is None:

@@ -1,5 +1,6 @@
 """Each tool answers with small facts, sends illegal arguments back with what is legal, and reads no file it may not."""
 
+import inspect
 import json
 import time
 from collections.abc import Callable
@@ -11,9 +12,11 @@ import pytest
 from agent.answers.explain import word
 from agent.answers.facts import quoted
 from agent.errors import ToolInputError
+from agent.studies.study_spec import StudySpec
 from agent.tools import make_tools
 from agent.workspace import Workspace
 from recmodels.models import MODELS
+from ui.cli.tune import tune
 
 NAMES = [
     "list_datasets",
@@ -138,6 +141,15 @@ def test_arguments_that_do_not_fit_the_schema_go_back_with_the_rule(tuned: Works
 def test_without_a_study_the_person_is_told_how_to_begin_one(fresh: Workspace) -> None:
     for name in ("study_status", "explain_trial", "parameter_importance", "export_model", "propose_trial"):
         assert "no study yet" in use(fresh, name)["error"]
+
+
+def test_a_study_of_which_nothing_is_said_is_the_same_in_the_chat_and_on_the_command_line(tuned: Workspace) -> None:
+    facts = use(tuned, "start_study", dataset="tiny", needs_approval=True)
+    spec = StudySpec.create(dataset="tiny")
+    assert (facts["n_trials"], facts["models"]) == (spec.n_trials, list(spec.models))
+    said = {name: parameter.default for name, parameter in inspect.signature(tune).parameters.items()}
+    assert said["trials"] == spec.n_trials
+    assert said["model"] is said["objective"] is None  # left to `StudySpec.create`
 
 
 def test_a_study_starts_in_the_background_and_its_status_can_be_asked(tuned: Workspace) -> None:

@@ -1,0 +1,132 @@
+"""The message box belongs to the person: an answer that is being written never touches it."""
+
+import importlib.util
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from conftest import Server
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.timeout(300)
+DATA = "user_id,item_id,timestamp\n" + "\n".join(
+    f"u{user},i{(user * 7 + step * step) % 40},{1_600_000_000 + step}" for user in range(60) for step in range(8)
+)
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[Any]:
+    """A language model that says what the test sends, when it sends it."""
+    spec = importlib.util.spec_from_file_location("word_by_word", Path(__file__).with_name("word_by_word.py"))
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    held = module.WordByWord()
+    yield held
+    held.close()
+
+
+@pytest.fixture(scope="module")
+def server(make_server: Any, model: Any) -> "Server":
+    started: Server = make_server("--llm", model.url)
+    return started
+
+
+@pytest.fixture
+def errors(page: "Page") -> list[str]:
+    found: list[str] = []
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+def box(page: "Page") -> Any:
+    return page.locator("#say textarea")
+
+
+def wait_for(page: "Page", pattern: str) -> None:
+    expect(page.locator("#chat")).to_contain_text(re.compile(pattern), timeout=60_000)
+
+
+def attach(page: "Page", path: Path) -> None:
+    page.locator("#say input[type=file]").set_input_files(str(path))
+    expect(page.locator("#say .thumbnail-item")).to_have_count(1, timeout=60_000)
+
+
+def test_what_is_typed_during_an_answer_stays_and_is_sent_whole(page: "Page", model: Any, errors: list[str]) -> None:
+    box(page).fill("hello")
+    box(page).press("Enter")
+    model.write("One ")
+    wait_for(page, "One")
+    expect(box(page)).to_have_value("")
+    box(page).press_sequentially("why did ")
+    model.write("two ")
+    wait_for(page, "One two")
+    box(page).press_sequentially("you do that?")
+    model.end("three.")
+    wait_for(page, "One two three\\.")
+    expect(box(page)).to_have_value("why did you do that?")
+    box(page).press("Enter")
+    model.end("Because.")
+    wait_for(page, "One two three\\.[\\s\\S]*why did you do that\\?[\\s\\S]*Because\\.")
+    expect(box(page)).to_have_value("")
+    assert errors == []
+
+
+def test_a_message_sent_during_an_answer_waits_for_its_turn(page: "Page", model: Any, errors: list[str]) -> None:
+    for text in ("first", "second"):
+        box(page).fill(text)
+        box(page).press("Enter")
+        expect(box(page)).to_have_value("", timeout=60_000)
+    box(page).press_sequentially("a draft")
+    model.end("answer to one.")
+    model.end("answer to two.")
+    wait_for(page, "answer to one\\.[\\s\\S]*answer to two\\.")
+    expect(box(page)).to_have_value("a draft")
+    assert errors == []
+
+
+def test_a_file_attached_during_an_answer_is_kept_and_can_be_sent(
+    page: "Page", model: Any, errors: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text(DATA)
+    box(page).fill("hello")
+    box(page).press("Enter")
+    model.write("One ")
+    wait_for(page, "One")
+    attach(page, path)
+    model.write("two ")
+    wait_for(page, "One two")
+    model.end("three.")
+    wait_for(page, "One two three\\.")
+    expect(page.locator("#say .thumbnail-item")).to_have_count(1)
+    box(page).press("Enter")
+    wait_for(page, "hello[\\s\\S]*One two three\\.[\\s\\S]*orders[\\s\\S]*60 users")
+    expect(page.locator("#say .thumbnail-item")).to_have_count(0)
+    assert errors == []
+
+
+def test_enter_in_an_empty_box_changes_nothing(page: "Page", model: Any, errors: list[str]) -> None:
+    box(page).fill("hello")
+    box(page).press("Enter")
+    model.end("An answer.")
+    wait_for(page, "An answer\\.")
+    box(page).press("Enter")
+    box(page).fill("again")
+    box(page).press("Enter")
+    model.end("Another.")
+    wait_for(page, "An answer\\.[\\s\\S]*again[\\s\\S]*Another\\.")
+    assert errors == []
+
+
+def test_a_message_that_the_server_did_not_take_stays_in_the_box(page: "Page", server: "Server") -> None:
+    server.kill()
+    box(page).fill("are you there?")
+    box(page).press("Enter")
+    expect(page.locator("body")).to_contain_text(re.compile("connection", re.IGNORECASE), timeout=60_000)
+    expect(box(page)).to_have_value("are you there?")

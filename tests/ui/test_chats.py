@@ -1,0 +1,163 @@
+"""Open chats: messages in order, several tabs at once, and chats that are let go when nobody needs them."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+from agent import events
+from memory.record import TrialRecord
+from ui.chats import Chat, OpenChats
+
+TRIAL = TrialRecord(
+    id="s/0",
+    study="s",
+    number=0,
+    dataset="demo",
+    model="ease",
+    params={},
+    state="complete",
+    objective="ndcg@10",
+    value=0.2,
+    cost={"train_s": 1.0, "epochs": 3},
+)
+
+
+class Study:
+    is_over = False
+
+
+class Runner:
+    """A runner whose one study has had these events; each look at them waits for another tab's, if one comes."""
+
+    def __init__(self) -> None:
+        self.study = Study()
+        self.happened: list[events.Event] = []
+        self.between: Callable[[], None] = lambda: None
+
+    def events(self, name: str, after: int = 0) -> list[events.Event]:
+        found = self.happened[after:]
+        self.between()
+        return found
+
+    def names(self) -> list[str]:
+        return ["s"]
+
+    def _study(self, name: str) -> Study:
+        return self.study
+
+
+class Workspace:
+    def __init__(self) -> None:
+        self.runner = Runner()
+
+
+class Conversation:
+    """Answers when it is let, with the message in capitals."""
+
+    def __init__(self) -> None:
+        self.may_answer = threading.Semaphore(0)
+        self.is_broken = False
+
+    def history(self) -> list[events.ChatEvent]:
+        return []
+
+    def send(self, text: str, files: tuple[str, ...]) -> Iterator[events.ChatEvent]:
+        assert self.may_answer.acquire(timeout=60)
+        if self.is_broken:
+            raise RuntimeError("a bug")
+        yield events.AnswerFinished(chat="c", text=text.upper())
+
+
+def opened(conversation: Conversation | None = None, workspace: Workspace | None = None) -> Chat:
+    return Chat(workspace or Workspace(), "c", conversation or Conversation())  # type: ignore[arg-type]
+
+
+def wait_until_answered(chat: Chat) -> None:
+    for _ in chat.watch():
+        pass
+
+
+def texts(chat: Chat) -> list[str]:
+    return [entry.text for entry in chat.transcript.entries()]
+
+
+def test_messages_are_answered_in_the_order_in_which_they_were_said() -> None:
+    chat = opened(conversation := Conversation())
+    said = [f"message {i}" for i in range(20)]
+    for text in said:
+        chat.say(text)
+    assert chat.is_working
+    for _ in said:
+        conversation.may_answer.release()
+    wait_until_answered(chat)
+    assert not chat.is_working
+    assert [text for text in texts(chat) if text.isupper()] == [text.upper() for text in said]
+
+
+def test_a_bug_ends_its_answer_and_not_the_chat(caplog: Any) -> None:
+    chat = opened(conversation := Conversation())
+    conversation.is_broken = True
+    chat.say("one")
+    conversation.may_answer.release()
+    wait_until_answered(chat)
+    assert "Something went wrong" in texts(chat)[-1]
+    assert "a bug" in caplog.text
+    conversation.is_broken = False
+    chat.say("two")
+    conversation.may_answer.release()
+    wait_until_answered(chat)
+    assert texts(chat)[-1] == "TWO"
+
+
+def test_two_tabs_on_one_chat_show_each_event_once() -> None:
+    chat = opened(workspace=(workspace := Workspace()))
+    chat.follow_study("s")
+    runner = workspace.runner
+    runner.happened = [
+        events.TrialFinished(study="s", record=TRIAL, is_best=True, n_finished=1, n_trials=2),
+        events.StudyStateChanged(study="s", state="paused"),
+    ]
+    both = threading.Barrier(2)
+
+    def meet() -> None:  # both tabs have read the same events before either shows one, unless a lock keeps them apart
+        with suppress(threading.BrokenBarrierError):
+            both.wait(timeout=0.3)
+
+    runner.between = meet
+    tabs = [threading.Thread(target=chat.follow) for _ in range(2)]
+    for tab in tabs:
+        tab.start()
+    for tab in tabs:
+        tab.join()
+    assert texts(chat) == ["3 epochs in 1.0 s", "Study **s** is paused."]
+
+
+class Opened:
+    """A chat that may be working."""
+
+    def __init__(self, workspace: Any, chat_id: str) -> None:
+        self.id = chat_id
+        self.is_working = False
+
+
+def test_the_longest_unused_chat_is_let_go_and_none_that_works() -> None:
+    chats = OpenChats(None, max_open=2, make=Opened)  # type: ignore[arg-type]
+    first, second = chats.get("1"), chats.get("2")
+    chats.get("3")
+    assert chats.get("2") is second
+    assert chats.get("1") is not first  # it was let go, and 3 is now
+    working = chats.get("2")
+    working.is_working = True  # type: ignore[misc]
+    for name in "456":
+        chats.get(name)
+    assert chats.get("2") is working
+
+
+def test_a_chat_whose_study_goes_on_is_working() -> None:
+    chat = opened(workspace=(workspace := Workspace()))
+    assert not chat.is_working
+    chat.follow_study("s")
+    assert (chat.study, chat.is_working) == ("s", True)
+    workspace.runner.study.is_over = True
+    assert not chat.is_working

@@ -1,0 +1,226 @@
+"""A tab acts on the study that it shows and names, whatever other tabs look at."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from agent import events
+from agent.proposal import Proposal
+from agent.studies.study_spec import StudySpec
+from memory.record import TrialRecord
+from ui.chats import Chat, OpenChats
+from ui.page import Drawn, Page
+from ui.render import apply, messages
+from ui.report import report
+
+NAMES, CARD = 6, 2  # places in what a tick returns
+
+
+class Study:
+    """A study with one trial that waits."""
+
+    def __init__(self, name: str, records: tuple[TrialRecord, ...] = ()) -> None:
+        self.spec = StudySpec.create(name=name, dataset="demo", models=["ease"], n_trials=8)
+        self.pending: Proposal | None = proposal(3)
+        self.decided = ""
+        self.is_over = False
+        self.log = SimpleNamespace(events=lambda after=0: [])
+        self._records = records
+
+    def status(self) -> Any:
+        return SimpleNamespace(
+            name=self.spec.name,
+            dataset="demo",
+            models=("ease",),
+            objective="maximize ndcg@10",
+            state="waiting",
+            n_finished=len(self._records),
+            n_trials=8,
+            elapsed_s=1.0,
+            best=self.best(),
+            running=None,
+            epoch=0,
+            epochs=0,
+            pending=self.pending,
+        )
+
+    def records(self) -> tuple[TrialRecord, ...]:
+        return self._records
+
+    def proposal(self, number: int) -> Proposal:
+        return proposal(number)
+
+    def best(self) -> TrialRecord | None:
+        return self._records[0] if self._records else None
+
+    def approve(self) -> None:
+        self.decided = "run"
+
+    def reject(self) -> None:
+        self.decided = "rejected"
+
+
+class Runner:
+    """Opens studies without making one of them the current one: a page has no other way."""
+
+    def __init__(self, *names: str) -> None:
+        self.studies = {name: Study(name) for name in names}
+        self.controlled: list[tuple[str, str]] = []
+
+    def names(self) -> list[str]:
+        return list(self.studies)
+
+    def _study(self, name: str) -> Study:
+        return self.studies[name]
+
+    def events(self, name: str, after: int = 0) -> list[events.Event]:
+        return []
+
+    def control(self, name: str, action: str) -> None:
+        self.controlled.append((name, action))
+
+
+class Conversation:
+    def history(self) -> list[events.ChatEvent]:
+        return []
+
+
+def proposal(number: int) -> Proposal:
+    return Proposal(number=number, model="ease", params={"l2": 1.0}, proposer="gp", rationale="<i>why</i> {{ 1 + 1 }}")
+
+
+@pytest.fixture
+def runner() -> Runner:
+    return Runner("latest", "older")
+
+
+@pytest.fixture
+def chats(runner: Runner) -> OpenChats:
+    def make(workspace: Any, chat_id: str) -> Chat:
+        return Chat(workspace, chat_id, Conversation())  # type: ignore[arg-type]
+
+    return OpenChats(SimpleNamespace(runner=runner), make=make)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def page(runner: Runner, chats: OpenChats) -> Page:
+    return Page(SimpleNamespace(runner=runner), chats)  # type: ignore[arg-type]
+
+
+class Tab:
+    """What a browser does with the values of a tick."""
+
+    def __init__(self, page: Page, chat_id: str) -> None:
+        self.page, self.chat_id = page, chat_id
+        self.study: str | None = None
+        self.card = ""
+        self.drawn = Drawn()
+
+    def take(self, values: Any) -> None:
+        if not isinstance(values, tuple):  # nothing has changed
+            return
+        self.drawn = values[1]
+        if isinstance(values[CARD], str):
+            self.card = values[CARD]
+        self.study = values[NAMES].get("value", self.study)
+
+    def tick(self) -> None:
+        self.take(self.page.tick(self.chat_id, self.study, self.drawn))
+
+    def pick(self, study: str) -> None:
+        self.study = study
+        self.take(self.page.pick_study(self.chat_id, study, self.drawn))
+
+
+def test_a_fresh_tab_shows_the_latest_study_and_names_it(page: Page) -> None:
+    tab = Tab(page, "c")
+    tab.tick()
+    assert tab.study == "latest"
+    assert "<b>latest</b>" in tab.card
+
+
+def test_a_study_picked_in_one_tab_stays_there_and_changes_no_other(page: Page) -> None:
+    one, other = Tab(page, "c"), Tab(page, "c")
+    one.tick()
+    one.pick("older")
+    other.tick()
+    for _ in range(3):
+        one.tick()
+        other.tick()
+    assert (one.study, other.study) == ("older", "latest")
+    assert "<b>older</b>" in one.card
+    assert "<b>latest</b>" in other.card
+
+
+def test_the_panel_turns_to_the_study_that_its_chat_begins(page: Page, chats: OpenChats, runner: Runner) -> None:
+    tab, elsewhere = Tab(page, "c"), Tab(page, "d")
+    tab.tick()
+    elsewhere.tick()
+    tab.pick("older")
+    runner.studies = {"new": Study("new")} | runner.studies
+    chats.get("c").follow_study("new")
+    tab.tick()
+    elsewhere.tick()
+    assert (tab.study, elsewhere.study) == ("new", "latest")
+    tab.pick("older")
+    tab.tick()
+    assert tab.study == "older"
+
+
+@pytest.mark.parametrize(("place", "decided"), [(0, "run"), (1, "rejected")])
+def test_a_decision_is_about_the_study_that_asks_and_not_the_one_that_is_shown(
+    page: Page, chats: OpenChats, runner: Runner, place: int, decided: str
+) -> None:
+    transcript = chats.get("c").transcript
+    apply(transcript, events.ApprovalNeeded(study="older", proposal=proposal(3)), answer="")
+    value = messages(transcript)[-1].options[place]["value"]
+    page.pick_choice("c", SimpleNamespace(value=value))  # type: ignore[arg-type]
+    assert (runner.studies["older"].decided, runner.studies["latest"].decided) == (decided, "")
+
+
+def test_a_decision_about_a_trial_that_no_longer_waits_decides_nothing(
+    page: Page, chats: OpenChats, runner: Runner
+) -> None:
+    transcript = chats.get("c").transcript
+    apply(transcript, events.ApprovalNeeded(study="older", proposal=proposal(3)), answer="")
+    value = messages(transcript)[-1].options[0]["value"]
+    runner.studies["older"].pending = proposal(4)
+    with pytest.warns(UserWarning, match="Trial 3 of older no longer waits"):
+        page.pick_choice("c", SimpleNamespace(value=value))  # type: ignore[arg-type]
+    apply(transcript, events.TrialStarted(study="older", number=3, model="ease", params={}), answer="")
+    with pytest.warns(UserWarning, match="decided already"):
+        page.pick_choice("c", SimpleNamespace(value=value))  # type: ignore[arg-type]
+    assert runner.studies["older"].decided == ""
+    assert "said/0" not in [entry.key for entry in transcript.entries()]
+
+
+def test_a_button_steers_the_study_that_is_named(page: Page, runner: Runner) -> None:
+    page.steer("pause")("older")
+    assert runner.controlled == [("older", "pause")]
+
+
+def test_a_report_escapes_whatever_data_and_models_say() -> None:
+    evil = "</script><script>alert(1)</script>"
+    record = TrialRecord(
+        id="s/0",
+        study="s",
+        number=0,
+        dataset="demo",
+        model="ease",
+        params={"l2": 1.0, "loss": evil},
+        state="complete",
+        reason=evil,
+        objective="ndcg@10",
+        value=0.25,
+        metrics={"valid_ndcg@10": 0.25, "valid_coverage@10": 0.5, "test_ndcg@10": 0.7531},
+        curve=(0.1, 0.25),
+        cost={"train_s": 1.0},
+        evidence=(evil,),
+    )
+    html = report(Study("s", (record,)))  # type: ignore[arg-type]
+    assert "alert(1)" in html
+    assert "<script>alert(1)" not in html
+    assert "&lt;i&gt;why&lt;/i&gt; {{ 1 + 1 }}" in html
+    assert "Trial 0, <b>ease</b>: ndcg@10 <b>0.25</b> on validation." in html
+    assert ".7531" not in html

@@ -1,0 +1,34 @@
+// What the page does in the browser itself: handlers that Gradio calls with the values of components.
+window.recpilot = {
+  sent: { text: "", files: [] },
+
+  // Enter: what is in the box goes to the server, and is remembered until it is taken
+  send(message, chat) {
+    recpilot.sent = message ?? { text: "", files: [] };
+    return [recpilot.sent, chat];
+  },
+
+  // the server took it: it leaves the box, and whatever was typed or attached since stays
+  takeOut(message) {
+    const { text, files } = message ?? { text: "", files: [] };
+    const sent = recpilot.sent;
+    const paths = new Set((sent.files ?? []).map((file) => file.path));
+    return {
+      text: text.startsWith(sent.text) ? text.slice(sent.text.length) : text,
+      files: (files ?? []).filter((file) => !paths.has(file.path)),
+    };
+  },
+
+  // a plot that was drawn while its tab was hidden has no width yet
+  fit() {
+    requestAnimationFrame(() => window.dispatchEvent(new Event("resize")));
+  },
+
+  download(file) {
+    if (!file) return;
+    const link = document.createElement("a");
+    link.href = file.url;
+    link.download = file.orig_name;
+    link.click();
+  },
+};

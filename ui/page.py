@@ -1,0 +1,228 @@
+"""The handlers of the page: what each click, message and tick of a tab does, and what the tab shows then."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import gradio as gr
+
+from agent.errors import USER_ERRORS
+from agent.studies.runner import Action
+from agent.studies.study import Study
+from agent.workspace import Workspace
+from ui import panel
+from ui.chats import Chat, OpenChats
+from ui.render import decision, messages
+from ui.report import write_report
+from ui.transcript import Waiting
+
+NO_STUDY = "There is no study yet."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """What a tab showed last; a part is drawn again when it differs."""
+
+    said: str = ""
+    turned_to: str = ""  # the chat and its study; the panel follows when these change
+    card: str = ""
+    results: str = ""
+    curves: str = ""
+
+
+class Page:
+    """The handlers of one server. What belongs to a tab lies in Gradio's states and in the values of its components.
+
+    `study_name` is always the study that the tab shows and names: what a button does, it does to that one.
+    """
+
+    def __init__(self, workspace: Workspace, chats: OpenChats) -> None:
+        self._workspace = workspace
+        self._chats = chats
+
+    # -- chats ----------------------------------------------------------------------------------------------
+
+    def arrive(self, request: gr.Request) -> tuple[str, Any, Any]:
+        """A tab opens on the latest chat of this person, and from then on takes messages."""
+        known = self._known(request)
+        chat_id = known[0][1] if known else _fresh_id(request)
+        choices = known or [("New chat", chat_id)]
+        return chat_id, gr.Dropdown(choices=choices, value=chat_id), gr.MultimodalTextbox(interactive=True)
+
+    def new_chat(self, request: gr.Request) -> tuple[str, Any]:
+        """A new chat next to the old ones."""
+        chat_id = _fresh_id(request)
+        return chat_id, gr.Dropdown(choices=[("New chat", chat_id), *self._known(request)], value=chat_id)
+
+    def titles(self, chat_id: str, request: gr.Request) -> Any:
+        """The names of the chats, of which a new one has its name from its first message."""
+        known = self._known(request)
+        is_known = any(known_id == chat_id for _, known_id in known)
+        return gr.Dropdown(choices=known, value=chat_id) if is_known else gr.skip()
+
+    # -- speaking -------------------------------------------------------------------------------------------
+
+    def say(self, message: dict[str, Any] | None, chat_id: str) -> None:
+        """Takes a message; only when this returns does it leave the box.
+
+        Raises:
+            gr.Error: The page is still opening.
+        """
+        message = message or {}
+        text, files = (message.get("text") or "").strip(), tuple(message.get("files") or ())
+        if text or files:
+            self._chat(chat_id).say(text, files)
+
+    def watch(self, chat_id: str) -> Iterator[Any]:
+        """The chat as its answers are written, until none is left to write."""
+        chat = self._chat(chat_id)
+        for _ in chat.watch():
+            yield messages(chat.transcript)
+
+    def pick_example(self, chat_id: str, picked: gr.SelectData) -> None:
+        """An example is said as if typed."""
+        self._chat(chat_id).say(picked.value["text"])
+
+    def pick_choice(self, chat_id: str, picked: gr.SelectData) -> None:
+        """A choice below an answer is said as if typed; the two of a trial that waits act at once."""
+        chat = self._chat(chat_id)
+        decided = decision(chat.transcript, picked.value)
+        if decided is not None:
+            self._decide(*decided)
+        elif any(picked.value in entry.choices for entry in chat.transcript.entries()):
+            chat.say(picked.value)
+        else:
+            gr.Warning("This was decided already.")
+
+    # -- showing --------------------------------------------------------------------------------------------
+
+    def draw(self, chat_id: str, study_name: str | None) -> Any:
+        """Everything that is shown; the panel turns to the chat's study."""
+        return self.tick(chat_id, study_name, Drawn())
+
+    def pick_study(self, chat_id: str, study_name: str | None, drawn: Drawn) -> Any:
+        """Shows the study that was picked, until the chat turns to another."""
+        return self.tick(chat_id, study_name, Drawn(said=drawn.said, turned_to=drawn.turned_to))
+
+    def tick(self, chat_id: str, study_name: str | None, drawn: Drawn) -> Any:
+        """Draws what has changed since the last look and nothing else, since a plot keeps the browser busy."""
+        if not chat_id:
+            return gr.skip()
+        chat = self._chats.get(chat_id)
+        chat.follow()
+        turned_to = f"{chat.id}/{chat.study or ''}"
+        study = self._study(chat.study if chat.study and turned_to != drawn.turned_to else study_name or self._latest())
+        now = _look(chat, study, turned_to)
+        if now == drawn:
+            return gr.skip()
+        has_results, has_curves = now.results != drawn.results, now.curves != drawn.curves
+        return (
+            messages(chat.transcript) if now.said != drawn.said else gr.skip(),
+            now,
+            now.card if now.card != drawn.card else gr.skip(),
+            panel.value_plot(study) if has_results else gr.skip(),
+            panel.curve_plot(study) if has_curves else gr.skip(),
+            panel.trial_rows(study) if has_results else gr.skip(),
+            self._names(study, study_name) if has_results else gr.skip(),
+        )
+
+    # -- the study that is shown ----------------------------------------------------------------------------
+
+    def steer(self, action: Action) -> Callable[[str | None], str]:
+        """A handler that pauses, resumes or stops the study."""
+
+        def handler(study_name: str | None) -> str:
+            study = self._study(study_name)
+            if study is None:
+                gr.Warning(NO_STUDY)
+                return panel.status_card(None)
+            try:
+                self._workspace.runner.control(study.spec.name, action)
+            except USER_ERRORS as error:
+                gr.Warning(str(error))
+            return panel.status_card(study.status())
+
+        return handler
+
+    def report(self, study_name: str | None) -> str:
+        """Writes the report and returns where it lies.
+
+        Raises:
+            gr.Error: There is no study.
+        """
+        study = self._study(study_name)
+        if study is None:
+            raise gr.Error(NO_STUDY, print_exception=False)
+        return str(write_report(study, self._workspace.settings.reports))
+
+    # -- settings -------------------------------------------------------------------------------------------
+
+    def choose_llm(self, text: str) -> str:
+        """Another language model from the next message on."""
+        try:
+            chosen = self._workspace.use_llm(text)
+        except USER_ERRORS as error:
+            gr.Warning(str(error))
+            return self._workspace.settings.llm
+        gr.Info(f"The next answer comes from {chosen}.")
+        return chosen
+
+    def set_approval(self, is_needed: bool) -> None:
+        """Whether the studies that begin from now on ask before each trial."""
+        self._workspace.set_approval(is_needed)
+
+    def _decide(self, waiting: Waiting, is_approved: bool) -> None:
+        study = self._study(waiting.study)
+        pending = study.status().pending if study else None
+        if study is None or pending is None or pending.number != waiting.trial:
+            gr.Warning(f"Trial {waiting.trial} of {waiting.study} no longer waits.")
+            return
+        try:
+            if is_approved:
+                study.approve()
+            else:
+                study.reject()
+        except USER_ERRORS as error:
+            gr.Warning(str(error))
+
+    def _chat(self, chat_id: str) -> Chat:
+        if not chat_id:
+            raise gr.Error("The page is still opening; say it again in a moment.", print_exception=False)
+        return self._chats.get(chat_id)
+
+    def _study(self, name: str | None) -> Study | None:
+        """The study of that name; looking at it makes it nobody else's."""
+        return self._workspace.runner._study(name) if name else None
+
+    def _latest(self) -> str | None:
+        return next(iter(self._workspace.runner.names()), None)
+
+    def _names(self, study: Study | None, shown: str | None) -> Any:
+        """The studies to pick from; the value only where the panel turns, since the person may be picking just now."""
+        names = self._workspace.runner.names()
+        turns = study is not None and study.spec.name != shown
+        return gr.update(choices=names, value=study.spec.name) if study and turns else gr.update(choices=names)
+
+    def _known(self, request: gr.Request) -> list[tuple[str, str]]:
+        """(title, id) of this person's chats, the latest first."""
+        owner = _owner(request)
+        return [(chat.title, chat.id) for chat in self._workspace.chats.all() if chat.id.startswith(owner)]
+
+
+def _look(chat: Chat, study: Study | None, turned_to: str) -> Drawn:
+    said = f"{chat.id}/{chat.transcript.version}"
+    if study is None:
+        return Drawn(said=said, turned_to=turned_to, card=panel.status_card(None))
+    status = study.status()
+    results = f"{status.name}/{status.n_finished}"
+    curves = f"{results}/{status.running}/{status.epoch}"
+    return Drawn(said=said, turned_to=turned_to, card=panel.status_card(status), results=results, curves=curves)
+
+
+def _owner(request: gr.Request) -> str:
+    return f"{request.username}-" if request.username else "chat-"
+
+
+def _fresh_id(request: gr.Request) -> str:
+    return f"{_owner(request)}{uuid4().hex[:8]}"
