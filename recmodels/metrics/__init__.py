@@ -1,6 +1,7 @@
 """All metrics by name, each with its direction; `ndcg@10` is the metric `ndcg` at cutoff 10."""
 
 import difflib
+import math
 import re
 from dataclasses import dataclass
 from typing import Literal
@@ -17,10 +18,17 @@ class Metric:
     says: str
     predicts: Literal["label", "rating"] | None = None  # what it measures the prediction of; None: lists, or costs
     is_beyond_accuracy: bool = False  # lists that are less relevant may be better by it
+    range: tuple[float, float] = (0.0, 1.0)  # no value lies outside
 
 
-def _beyond_accuracy(direction: Literal["maximize", "minimize"], says: str) -> Metric:
-    return Metric(direction=direction, has_cutoff=True, says=says, is_beyond_accuracy=True)
+_POSITIVE = (0.0, math.inf)
+_DISTANCE = (0.0, 2.0)  # 1 minus a cosine
+
+
+def _beyond_accuracy(
+    direction: Literal["maximize", "minimize"], says: str, range: tuple[float, float] = (0.0, 1.0)
+) -> Metric:
+    return Metric(direction=direction, has_cutoff=True, says=says, is_beyond_accuracy=True, range=range)
 
 
 METRICS: dict[str, Metric] = {
@@ -34,22 +42,28 @@ METRICS: dict[str, Metric] = {
     "popularity_share": _beyond_accuracy(
         "minimize", "share of listed places that go to the most popular 20 % of items"
     ),
-    "average_popularity": _beyond_accuracy("minimize", "interactions of the listed items, on average"),
+    "average_popularity": _beyond_accuracy("minimize", "interactions of the listed items, on average", _POSITIVE),
     "tail_share": _beyond_accuracy(
         "maximize", "share of listed places of the least popular items with a fifth of all interactions"
     ),
     "gini": _beyond_accuracy("minimize", "how unevenly the lists use the catalogue"),
-    "novelty": _beyond_accuracy("maximize", "bits that the listed items say, by how few users have them"),
+    "novelty": _beyond_accuracy("maximize", "bits that the listed items say, by how few users have them", _POSITIVE),
     "serendipity": _beyond_accuracy("maximize", "share of listed places that are relevant and not the most popular"),
     "diversity": _beyond_accuracy("maximize", "mean distance within a list by the items' categories"),
-    "factor_diversity": _beyond_accuracy("maximize", "mean distance within a list by the model's item factors"),
+    "factor_diversity": _beyond_accuracy(
+        "maximize", "mean distance within a list by the model's item factors", _DISTANCE
+    ),
     "text_diversity": _beyond_accuracy(
-        "maximize", "mean distance within a list by the items' texts, which takes an encoder"
+        "maximize", "mean distance within a list by the items' texts, which takes an encoder", _DISTANCE
     ),
     "ndcg_gap": Metric(direction="minimize", has_cutoff=True, says="widest gap in ndcg between two groups of users"),
     "ndcg_worst": Metric(direction="maximize", has_cutoff=True, says="ndcg of the group of users served worst"),
     "logloss": Metric(
-        direction="minimize", has_cutoff=False, says="mean negative log likelihood of the labels", predicts="label"
+        direction="minimize",
+        has_cutoff=False,
+        says="mean negative log likelihood of the labels",
+        predicts="label",
+        range=_POSITIVE,
     ),
     "auc": Metric(
         direction="maximize",
@@ -69,14 +83,25 @@ METRICS: dict[str, Metric] = {
         says="harmonic mean of precision and recall of label 1 at a probability of 0.5",
         predicts="label",
     ),
-    "rmse": Metric(direction="minimize", has_cutoff=False, says="root of the mean squared error", predicts="rating"),
-    "mae": Metric(direction="minimize", has_cutoff=False, says="mean absolute error", predicts="rating"),
-    "latency_ms": Metric(
-        direction="minimize", has_cutoff=False, says="milliseconds to score and rank the items for one user"
+    "rmse": Metric(
+        direction="minimize",
+        has_cutoff=False,
+        says="root of the mean squared error",
+        predicts="rating",
+        range=_POSITIVE,
     ),
-    "weights_bytes": Metric(direction="minimize", has_cutoff=False, says="size of the saved weights"),
-    "n_parameters": Metric(direction="minimize", has_cutoff=False, says="numbers in the model"),
-    "train_s": Metric(direction="minimize", has_cutoff=False, says="seconds of training"),
+    "mae": Metric(
+        direction="minimize", has_cutoff=False, says="mean absolute error", predicts="rating", range=_POSITIVE
+    ),
+    "latency_ms": Metric(
+        direction="minimize",
+        has_cutoff=False,
+        says="milliseconds to score and rank the items for one user",
+        range=_POSITIVE,
+    ),
+    "weights_bytes": Metric(direction="minimize", has_cutoff=False, says="size of the saved weights", range=_POSITIVE),
+    "n_parameters": Metric(direction="minimize", has_cutoff=False, says="numbers in the model", range=_POSITIVE),
+    "train_s": Metric(direction="minimize", has_cutoff=False, says="seconds of training", range=_POSITIVE),
 }
 _ALIASES = {"hr": "hit", "hit_rate": "hit", "hitrate": "hit", "r": "recall", "n": "ndcg", "p": "precision"}
 _ALIASES |= {"log_loss": "logloss", "bce": "logloss", "gauc": "user_auc", "uauc": "user_auc"}
