@@ -1,6 +1,5 @@
-"""Records as a JSON-lines file, to take a memory along or to mend one by hand."""
+"""Records as a JSON-lines file, to take a memory along or to repair one by hand."""
 
-import dataclasses
 import json
 import os
 import tempfile
@@ -10,6 +9,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from memory.errors import UserError
+from memory.formats import STEPS, known, upgraded
 from memory.record import KINDS, Record, from_dict, to_dict
 
 
@@ -73,13 +73,12 @@ def _record(line: bytes) -> Record:
     kind = data.get("kind") if isinstance(data, dict) else None
     if not isinstance(kind, str) or kind not in KINDS:
         raise ValueError(f"`kind` must be one of {', '.join(KINDS)}, got {kind!r:.80}")
-    fields = {key: value for key, value in data.items() if key != "kind"}
     record_type = KINDS[kind]
-    unknown = fields.keys() - {field.name for field in dataclasses.fields(record_type)}
-    if unknown:
-        raise ValueError(f"unknown field `{min(unknown)!s:.80}` in a {kind}")
     try:
+        fields = known(record_type, upgraded(data, STEPS[kind], f"a {kind}"))
         TypeAdapter(record_type).validate_python(fields)
+    except (UserError, TypeError) as error:  # of a newer version, or a `format` that is no number
+        raise ValueError(str(error)) from error
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from memory.formats import STEPS, known, sealed, upgraded
+
 TrialState = Literal["complete", "pruned", "failed"]
 ParamValue = float | int | str | bool
 
@@ -25,8 +27,8 @@ class TrialRecord:
     objective: str  # e.g. "ndcg@10"
     direction: Literal["maximize", "minimize"] = "maximize"
     value: float | None  # of the objective on validation; None when it never got that far
-    metrics: Mapping[str, float] = field(default_factory=dict)  # valid_ndcg@10, test_ndcg@10, …
-    curve: tuple[float, ...] = ()  # the objective after each epoch
+    metrics: Mapping[str, float] = field(default_factory=dict)  # valid_ndcg@10, …; never of the test part
+    curve: tuple[float | None, ...] = ()  # the objective after each epoch; None where it was no number
     cost: Mapping[str, float] = field(default_factory=dict)  # train_s, epochs, epoch_s, …
     proposer: str = ""  # defaults, memory, gp, tpe, llm, user, …
     rationale: str = ""
@@ -41,6 +43,10 @@ class TrialRecord:
     def sign(self) -> int:
         """1 where more of the objective is better, -1 where less is."""
         return 1 if self.direction == "maximize" else -1
+
+    def by_epoch(self) -> dict[int, float]:
+        """The objective by epoch from 1, without those where it was no number."""
+        return {epoch: value for epoch, value in enumerate(self.curve, start=1) if value is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,13 +87,18 @@ def kind_of(record: Record) -> str:
 
 
 def to_dict(record: Record) -> dict[str, Any]:
-    """A JSON-ready dict with the record's `kind`."""
-    return {"kind": kind_of(record)} | dataclasses.asdict(record)
+    """A JSON-ready dict with the record's `kind` and its `format`."""
+    kind = kind_of(record)
+    return {"kind": kind, "format": len(STEPS[kind])} | dataclasses.asdict(record)
 
 
 def from_dict(data: Mapping[str, Any]) -> Record:
-    """The record that `to_dict` wrote; JSON lists become tuples again. Unknown keys raise TypeError."""
-    fields: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in data.items() if key != "kind"
-    }
-    return KINDS[data["kind"]](**fields)
+    """The record that `to_dict` wrote, in this version or an earlier one; JSON lists become tuples again.
+
+    Raises:
+        memory.errors.UserError: A newer version wrote it.
+    """
+    kind = data["kind"]
+    fields = known(KINDS[kind], upgraded(data, STEPS[kind], f"a {kind}"))
+    fields = {key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()}
+    return KINDS[kind](**(fields | ({"metrics": sealed(fields.get("metrics", {}))} if kind == "trial" else {})))

@@ -92,7 +92,7 @@ def _build(sampler: BaseSampler, situation: Situation, model: str) -> optuna.Stu
             params=dict(params),
             distributions={name: distributions[name] for name in params},
             values=values,
-            intermediate_values=dict(enumerate(record.curve, start=1)) if len(values or ()) == 1 else None,
+            intermediate_values=record.by_epoch() if len(values or ()) == 1 else None,
             constraints=told_violations(situation, record),
         )
         study.add_trial(trial)

@@ -144,20 +144,28 @@ def _outcome(study: Study, record: TrialRecord) -> Facts:
 
 def _curve(record: TrialRecord) -> Facts | None:
     """The shape of the learning curve: where it was best, and whether it had settled."""
-    curve = [value for value in record.curve if math.isfinite(value)]
-    if len(curve) < 2:
+    by_epoch = {epoch: value for epoch, value in record.by_epoch().items() if math.isfinite(value)}
+    if len(by_epoch) < 2:
         return None
+    curve = list(by_epoch.values())
     best = max(curve, key=lambda value: record.sign * value)
-    at = curve.index(best) + 1
+    at = next(epoch for epoch, value in by_epoch.items() if value == best)
     tail = curve[-max(2, len(curve) // 4) :]
     scale = max(abs(best), 1e-12)
-    if at == len(curve) and abs(tail[-1] - tail[0]) > 0.01 * scale:
+    if at == max(by_epoch) and abs(tail[-1] - tail[0]) > 0.01 * scale:
         shape = "still improving when it ended"
     elif abs(curve[-1] - best) > 0.05 * scale:
         shape = "past its best when it ended"
     else:
         shape = "settled"
-    return {"epochs": len(curve), "first": curve[0], "best": best, "best_epoch": at, "last": curve[-1], "shape": shape}
+    return {
+        "epochs": len(record.curve),
+        "first": curve[0],
+        "best": best,
+        "best_epoch": at,
+        "last": curve[-1],
+        "shape": shape,
+    }
 
 
 def _rests_on(ids: Sequence[str], memory: TrialMemory | None, study: Study) -> list[Record | str]:

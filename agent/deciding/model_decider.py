@@ -136,16 +136,17 @@ def _facts(context: DecisionContext) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def curve_shape(curve: Sequence[float], is_maximized: bool) -> str:
+def curve_shape(curve: Sequence[float | None], is_maximized: bool) -> str:
     """A learning curve in words: where its best epoch lies and what follows it."""
-    if len(curve) < 3:
+    sign = 1 if is_maximized else -1
+    signed = {epoch: sign * value for epoch, value in enumerate(curve, start=1) if value is not None}
+    if len(signed) < 3:
         return "too short to say"
-    signed = list(curve) if is_maximized else [-value for value in curve]
-    best = signed.index(max(signed))
-    if best == len(curve) - 1:
-        late, whole = signed[-1] - signed[-1 - len(curve) // 3], max(signed) - signed[0]
+    best, values = max(signed, key=signed.__getitem__), list(signed.values())
+    if best == max(signed):
+        late, whole = values[-1] - values[-1 - len(values) // 3], signed[best] - values[0]
         return "still rising at the last epoch" if late > 0.1 * whole else "level at the end"
-    return f"best at epoch {best + 1} of {len(curve)}, falling after it"
+    return f"best at epoch {best} of {len(curve)}, falling after it"
 
 
 def _within(timeout_s: float, call: Any) -> Any:
