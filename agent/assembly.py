@@ -46,6 +46,7 @@ def open_workspace(settings: Settings) -> Workspace:
     opened = ExitStack()
     try:
         ledger = Ledger(settings.ledger)
+        opened.callback(ledger.close)
         catalogue = Catalogue(settings.datasets)
         memory = TrialMemory(settings.memory_url or settings.memory, MiniLMEmbedder())
         opened.callback(memory.close)

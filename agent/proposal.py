@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from agent.formats import STEPS, stamped
+from memory.formats import known, upgraded
 from recmodels.search_space import ParamValue
 
 
@@ -28,19 +30,27 @@ class Proposal:
     number: int  # the trial that it is for
     model: str
     params: Mapping[str, ParamValue]
-    proposer: str  # the candidate's source; `llm` for params of the model's own; `user` for the person's
+    proposer: str  # the candidate's source; `llm`: params of the model's own; `user`: the person's; `repeat`: the noise
     rationale: str
     expected: float | None = None
     evidence: tuple[str, ...] = ()
     candidates: tuple[Candidate, ...] = field(default=())  # all that were known then
     note: str | None = None  # what the gate or a failing model did, in a sentence
+    repeat_of: int | None = None  # the first trial with these params, where this one differs by its seed alone
+    seed: int | None = None  # of a repeat; None: the one that follows from the study's seed and the params
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
-        return dataclasses.asdict(self)
+        return stamped("proposal", dataclasses.asdict(self))
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Proposal":
-        """The proposal that `to_dict` wrote."""
-        candidates = tuple(Candidate(**(c | {"evidence": tuple(c["evidence"])})) for c in data["candidates"])
-        return cls(**(dict(data) | {"candidates": candidates, "evidence": tuple(data["evidence"])}))
+        """The proposal that `to_dict` wrote, in this version or an earlier one."""
+        fields = known(cls, upgraded(data, STEPS["proposal"], "a proposal"))
+        candidates = tuple(_candidate(candidate) for candidate in fields.get("candidates", ()))
+        return cls(**(fields | {"candidates": candidates, "evidence": tuple(fields.get("evidence", ()))}))
+
+
+def _candidate(data: Mapping[str, Any]) -> Candidate:
+    fields = known(Candidate, data)
+    return Candidate(**(fields | {"evidence": tuple(fields.get("evidence", ()))}))

@@ -89,7 +89,8 @@ class Workspace:
 
     def set_approval(self, is_needed: bool) -> None:
         """Whether studies begun from now on ask the person before each trial."""
-        self.settings = self.settings.model_copy(update={"needs_approval": is_needed})
+        with self._lock:
+            self.settings = self.settings.model_copy(update={"needs_approval": is_needed})
 
     def close(self) -> None:
         """Stop the running trial so that it can be resumed, end the worker process, close the stores."""

@@ -1,19 +1,19 @@
 """A study's events in order: kept, replayable, and followed by any number of readers."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from agent.events import Event, ProposalMade, StudyStarted, TrialFinished, TrialStarted
 from agent.proposal import Proposal
-from agent.standing import best_of
+from agent.standing import best_of, counted
 from agent.studies.study_spec import StudySpec
 from memory.record import TrialRecord
 
-_HEARTBEAT_S = 0.5  # how often a reader looks whether there is still somebody to wait for
+_HEARTBEAT_S = 0.5  # how often a reader looks whether there is still something to wait for
 
 
 class EventLog:
-    """Append from one thread, read from others."""
+    """Appended to and read from any thread."""
 
     def __init__(self, events: Sequence[Event] = ()) -> None:
         self._events = list(events)
@@ -45,28 +45,38 @@ class EventLog:
                     self._changed.wait(_HEARTBEAT_S)
 
 
-def replay(spec: StudySpec, records: Sequence[TrialRecord], proposal: Callable[[int], Proposal]) -> list[Event]:
-    """What happened in a study that ran before this process did, as far as its ledger tells."""
-    events: list[Event] = [
-        StudyStarted(
-            study=spec.name,
-            dataset=spec.dataset,
-            models=spec.models,
-            objective=str(spec.goal),
-            n_trials=spec.n_trials,
+def replay(
+    spec: StudySpec, records: Sequence[TrialRecord], proposals: Mapping[int, Proposal], after: int = 0
+) -> list[Event]:
+    """What happened in a study that another process ran, as far as its ledger tells.
+
+    Args:
+        proposals: By the number of their trial.
+        after: The first records that are told already.
+    """
+    events: list[Event] = []
+    if records and not after:
+        events.append(
+            StudyStarted(
+                study=spec.name,
+                dataset=spec.dataset,
+                models=spec.models,
+                objective=str(spec.goal),
+                n_trials=spec.n_trials,
+            )
         )
-    ]
-    for i, record in enumerate(records):
-        best = best_of(spec.goal, records[: i + 1])
+    for i, record in enumerate(records[after:], start=after + 1):
+        known = records[:i]
+        if record.number in proposals:
+            events.append(ProposalMade(study=spec.name, proposal=proposals[record.number]))
         events += [
-            ProposalMade(study=spec.name, proposal=proposal(record.number)),
             TrialStarted(study=spec.name, number=record.number, model=record.model, params=record.params),
             TrialFinished(
                 study=spec.name,
                 record=record,
-                is_best=best is record,
-                n_finished=sum(r.reason != "interrupted" for r in records[: i + 1]),
+                is_best=best_of(spec.goal, known) is record,
+                n_finished=len(counted(known)),
                 n_trials=spec.n_trials,
             ),
         ]
-    return events if records else []
+    return events

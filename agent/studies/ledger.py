@@ -5,6 +5,8 @@ ledger.open("demo-1").records()
 """
 
 import difflib
+import logging
+import warnings
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -14,13 +16,15 @@ import sqlalchemy
 from optuna.storages import RDBStorage
 from sqlalchemy.exc import SQLAlchemyError
 
-from agent.errors import SetupError, UserError
+from agent.errors import USER_ERRORS, SetupError, UserError
 from agent.standing import counted
-from agent.studies.study_ledger import StudyLedger, finite
+from agent.studies.pages import StudyLedger, finite
 from agent.studies.study_spec import StudySpec
+from agent.studies.tables import StudyTables, create_tables
 from memory.record import TrialRecord
 
 __all__ = ["Ledger", "StudyLedger"]
+_log = logging.getLogger(__name__)
 
 
 class Ledger:
@@ -29,6 +33,7 @@ class Ledger:
     def __init__(self, url: str) -> None:
         """Raises agent.errors.SetupError: the storage cannot be opened or written."""
         self.url = url
+        self._ids: dict[str, int] = {}  # of the studies, which are numbered as they were created
         try:
             self.storage = _open(url)
         except (OSError, SQLAlchemyError, RuntimeError, ImportError, optuna.exceptions.OptunaError) as error:
@@ -36,8 +41,9 @@ class Ledger:
 
     def names(self) -> list[str]:
         """All studies, the latest created first."""
-        studies = [study for study in self.storage.get_all_studies() if "spec" in study.user_attrs]
-        return [study.study_name for study in sorted(studies, key=lambda study: -study._study_id)]
+        studies = [study.study_name for study in self.storage.get_all_studies() if "spec" in study.user_attrs]
+        self._ids |= {name: self.storage.get_study_id_from_name(name) for name in studies if name not in self._ids}
+        return sorted(studies, key=lambda name: -self._ids[name])
 
     def create(self, spec: StudySpec, profile: Mapping[str, float]) -> "StudyLedger":
         """A new study's pages.
@@ -54,9 +60,11 @@ class Ledger:
         study_id = self.storage.get_study_id_from_name(spec.name)
         if "spec" in self.storage.get_study_user_attrs(study_id):
             raise UserError(f"there is already a study {spec.name!r}; choose another name, or resume it")
-        metric_names = [objective.metric for objective in spec.goal.objectives]
-        self.storage.set_study_system_attr(study_id, "study:metric_names", metric_names)
-        self.storage.set_study_user_attr(study_id, "owner", None)
+        self._ids[spec.name] = study_id
+        StudyTables(self.storage.engine, study_id).clear()
+        study = optuna.load_study(study_name=spec.name, storage=self.storage)
+        with warnings.catch_warnings(action="ignore", category=optuna.exceptions.ExperimentalWarning):
+            study.set_metric_names([objective.metric for objective in spec.goal.objectives])  # for the dashboard
         self.storage.set_study_user_attr(study_id, "profile", finite(profile))
         self.storage.set_study_user_attr(study_id, "spec", spec.to_dict())
         return self.open(spec.name)
@@ -65,21 +73,35 @@ class Ledger:
         """The study's pages.
 
         Raises:
-            UserError: There is no such study; the message names the nearest.
+            UserError: There is no such study (the message names the nearest), or it cannot be read.
         """
         try:
             study_id = self.storage.get_study_id_from_name(name)
             attributes = self.storage.get_study_user_attrs(study_id)
-            return StudyLedger(self.storage, study_id, StudySpec.from_dict(attributes["spec"]), attributes["profile"])
+            written = attributes["spec"]
         except KeyError:
             names = self.names()
             near = difflib.get_close_matches(name, names, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"the studies are: {', '.join(names) or 'none yet'}"
             raise UserError(f"there is no study {name!r}; {hint}") from None
+        try:
+            spec = StudySpec.from_dict(written)
+            pages = StudyLedger(self.storage, study_id, spec, attributes.get("profile", {}))
+            pages.adopt()
+        except (*USER_ERRORS, KeyError, TypeError, ValueError, AttributeError) as error:
+            raise UserError(f"study {name!r} cannot be read: {error}") from error
+        return pages
 
     def records(self) -> list[TrialRecord]:
         """What every study measured, for a memory to be rebuilt from; interrupted trials taught nothing."""
-        return [record for name in reversed(self.names()) for record in counted(self.open(name).records())]
+        return [record for name in reversed(self.names()) for record in self._records(name)]
+
+    def _records(self, name: str) -> list[TrialRecord]:
+        try:
+            return counted(self.open(name).records())
+        except UserError as error:  # a study that is damaged, or of a newer version, costs the others nothing
+            _log.warning("%s", error)
+            return []
 
     def close(self) -> None:
         """Give the connections back."""
@@ -96,6 +118,7 @@ def _open(url: str) -> RDBStorage:
     if is_sqlite:
         with storage.engine.connect() as connection:  # kept in the file: readers do not block the writer
             connection.execute(sqlalchemy.text("PRAGMA journal_mode=WAL"))
+    create_tables(storage.engine)
     return storage
 
 

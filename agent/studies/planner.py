@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _RECALLED = 50  # trials of other studies for each model
 _LESSONS = 5
-_OTHERS = 4  # candidates beside the advisor's own
+_OTHERS = 4  # candidates apart from the advisor's own
 
 
 class Exhausted(UserError):
@@ -32,12 +32,11 @@ class Planner:
     def __init__(
         self, spec: StudySpec, profile: Mapping[str, float], memory: "TrialMemory | None", decider: Decider | None
     ) -> None:
-        self._spec = spec
+        self._name = spec.name
         self._profile = profile
         self._memory = memory
         self._decides = decider is not None
         self._chooser = Chooser(decider)
-        self._recalled: tuple[tuple[TrialRecord, float], ...] | None = None
 
     def forgive(self) -> None:
         """Ask a decider again that was left alone after its failures."""
@@ -45,53 +44,55 @@ class Planner:
 
     def propose(
         self,
+        spec: StudySpec,
         number: int,
         records: tuple[TrialRecord, ...],
         spaces: Mapping[str, SearchSpace],
         excluded: Sequence[tuple[str, Params]],
         request: str | None = None,
     ) -> Proposal:
-        """The next proposal.
+        """The next proposal. The memory is asked each time, since other studies write to it meanwhile.
+
+        Args:
+            spec: As changed so far.
 
         Raises:
             Exhausted: Every point was tried, or every model keeps failing.
         """
         situation = Situation(
-            goal=self._spec.goal,
+            goal=spec.goal,
             spaces=spaces,
-            declared={model: self._spec.space(model) for model in self._spec.models},
+            declared={model: spec.space(model) for model in spec.models},
             records=records,
-            recalled=self._recall(),
+            recalled=self._recall(spec.models),
             excluded=tuple(excluded),
-            n_trials=self._spec.n_trials,
-            seed=self._spec.seed,
+            n_trials=spec.n_trials,
+            seed=spec.seed,
         )
         wished = wish.suggest(situation, list(spaces), request) if request else None
-        candidates = advise(situation, self._spec.sampler, _OTHERS if self._decides or request else 0)
+        candidates = advise(situation, spec.sampler, _OTHERS if self._decides or request else 0)
         candidates = (wished, *candidates) if wished is not None else candidates
         if not candidates:
             raise Exhausted(_why_exhausted(records))
         context = DecisionContext(
-            study=self._spec.name,
+            study=spec.name,
             number=number,
-            n_trials=self._spec.n_trials,
-            goal=self._spec.goal,
+            n_trials=spec.n_trials,
+            goal=spec.goal,
             profile=self._profile,
             spaces=spaces,
             records=records,
             recalled=situation.recalled,
-            lessons=self._lessons(),
+            lessons=self._lessons(spec),
             candidates=candidates,
             request=request,
         )
         return self._chooser.choose(context, situation)
 
-    def _recall(self) -> tuple[tuple[TrialRecord, float], ...]:
-        """Past trials of other studies, read once: this study's own are in its records."""
-        if self._recalled is None:
-            found = [pair for model in self._spec.models for pair in self._recall_model(model)]
-            self._recalled = tuple(sorted(found, key=lambda pair: (-pair[1], pair[0].id)))
-        return self._recalled
+    def _recall(self, models: Sequence[str]) -> tuple[tuple[TrialRecord, float], ...]:
+        """Past trials of other studies; this study's own are in its records."""
+        found = [pair for model in models for pair in self._recall_model(model)]
+        return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0].id)))
 
     def _recall_model(self, model: str) -> list[tuple[TrialRecord, float]]:
         if self._memory is None:
@@ -102,12 +103,12 @@ class Planner:
             _log.warning("the memory cannot be read: %s", error)
             return []
         trials = [(f.record, f.similarity) for f in found if isinstance(f.record, TrialRecord)]
-        return [(record, likeness) for record, likeness in trials if record.study != self._spec.name]
+        return [(record, likeness) for record, likeness in trials if record.study != self._name]
 
-    def _lessons(self) -> tuple[Lesson, ...]:
+    def _lessons(self, spec: StudySpec) -> tuple[Lesson, ...]:
         if self._memory is None or not self._decides:
             return ()
-        query = f"{', '.join(self._spec.models)} on {self._spec.dataset}, {self._spec.goal}"
+        query = f"{', '.join(spec.models)} on {spec.dataset}, {spec.goal}"
         try:
             found = self._memory.recall(query, kind="lesson", k=_LESSONS)
         except Exception as error:  # noqa: BLE001 - as above

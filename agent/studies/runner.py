@@ -11,15 +11,17 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from agent.deciding.decision import Decider
-from agent.errors import UserError
+from agent.errors import USER_ERRORS, UserError
 from agent.events import Event
 from agent.executor import Executor
+from agent.studies import preconditions
 from agent.studies.ledger import Ledger
 from agent.studies.study import Study
 from agent.studies.study_spec import StudySpec
@@ -27,8 +29,6 @@ from agent.studies.trial_run import Place
 from recmodels.data.catalogue import Catalogue, StoredDataset
 from recmodels.data.categories import item_categories
 from recmodels.errors import DataError, SetupError
-from recmodels.metrics import prediction_of
-from recmodels.models import MODELS
 from recmodels.models.spaces import RERANKERS
 
 if TYPE_CHECKING:
@@ -67,7 +67,6 @@ class StudyRunner:
         self._lock = threading.RLock()
         self._waiting: queue.SimpleQueue[Study | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._working: Study | None = None
 
     def start(self, spec: StudySpec) -> Study:
         """Create the study and run it in the background; `queued` while another one works.
@@ -86,7 +85,7 @@ class StudyRunner:
         A spec without a name takes the dataset's and a number.
         """
         stored = self._catalogue.get(spec.dataset)
-        _require_data(spec, stored)
+        preconditions.check(spec, stored)
         with self._lock:
             name = spec.name or self._free_name(stored.name)
             spec = replace(spec, dataset=stored.name, name=name, rerankers=_rerankers(spec, stored))
@@ -128,15 +127,20 @@ class StudyRunner:
         return self._ledger.names()
 
     def current(self) -> Study | None:
-        """The study that was touched last in this process, else the latest in the ledger."""
-        name = self._latest or next(iter(self.names()), None)
-        return self.open(name) if name is not None else None
+        """The study that was touched last in this process, else the latest in the ledger that can be read."""
+        for name in [self._latest] if self._latest else self.names():
+            try:
+                return self.open(name)
+            except USER_ERRORS as error:  # it is damaged, or of a newer version
+                _log.warning("%s", error)
+        return None
 
     def working(self) -> Study | None:
-        """The study that this process works on or is about to, if any, and that does not wait for the person."""
+        """The study that this process works on or is about to, if any; one of another process is not it."""
         with self._lock:
             studies = list(self._studies.values()) if self._thread is not None else []
-        return next((study for study in studies if study.state in ("queued", "running")), None)
+        at_work = [study for study in studies if study.is_at_work]
+        return next((study for study in at_work if study.state != "queued"), next(iter(at_work), None))
 
     def events(self, name: str, after: int = 0) -> list[Event]:
         """What has happened since the first `after` events."""
@@ -161,13 +165,17 @@ class StudyRunner:
         return study
 
     def shutdown(self) -> None:
-        """End the running trial as interrupted, so that a resume runs it again, and the worker with it."""
+        """End the running trial as interrupted, so that a resume runs it again; nothing that waits begins any more."""
         with self._lock:
             thread, self._thread = self._thread, None
-            self._waiting.put(None)
-            working = self._working
-        if working is not None:
-            working.interrupt()
+            waiting, self._waiting = self._waiting, queue.SimpleQueue()
+            studies = list(self._studies.values())
+        while not waiting.empty():
+            with suppress(queue.Empty):
+                waiting.get_nowait()
+        waiting.put(None)
+        for study in studies:
+            study.interrupt()
         self._executor.close()
         if thread is not None:
             thread.join()
@@ -196,19 +204,17 @@ class StudyRunner:
         with self._lock:
             self._waiting.put(study)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="studies", daemon=True)
+                arguments = (self._waiting,)
+                self._thread = threading.Thread(target=self._work, args=arguments, name="studies", daemon=True)
                 self._thread.start()
 
-    def _work(self) -> None:
-        while (study := self._waiting.get()) is not None:
-            with self._lock:
-                self._working = study
+    @staticmethod
+    def _work(waiting: "queue.SimpleQueue[Study | None]") -> None:
+        while (study := waiting.get()) is not None:
             try:
                 study.work()
             except Exception:  # noqa: BLE001 - a bug ends its study, not the ones that wait
                 _log.exception("study %s broke", study.spec.name)  # its state says failed and why
-            with self._lock:
-                self._working = None
 
 
 def _rerankers(spec: StudySpec, stored: StoredDataset) -> tuple[str, ...]:
@@ -216,22 +222,3 @@ def _rerankers(spec: StudySpec, stored: StoredDataset) -> tuple[str, ...]:
     if not spec.goal.trades_accuracy:
         return ()
     return RERANKERS if item_categories(stored.load()) is not None else ("gumbel",)
-
-
-def _require_data(spec: StudySpec, stored: StoredDataset) -> None:
-    """Refuse a model whose data the dataset lacks before any trial runs, and a metric that it cannot give."""
-    for model in spec.models:
-        for need in sorted(MODELS[model].needs):
-            if not stored.profile.get(f"has_{need}", 1.0):
-                raise DataError(f"{model} needs {need}, and dataset {stored.name!r} has none; leave {model} out")
-    asked = [objective.metric for objective in spec.goal.objectives] + [bound.metric for bound in spec.goal.constraints]
-    of_texts = next((metric for metric in asked if metric.startswith("text_diversity")), None)
-    if of_texts and not stored.profile.get("has_text", 1.0):
-        raise DataError(f"{of_texts} needs item texts, and dataset {stored.name!r} has none")
-    predicted = {
-        objective.metric: kind for objective in spec.goal.objectives if (kind := prediction_of(objective.metric))
-    }
-    there_is = stored.load().target() if predicted else None
-    for metric, kind in predicted.items():
-        if kind != there_is:
-            raise DataError(f"{metric} needs {kind}s, and dataset {stored.name!r} has none")

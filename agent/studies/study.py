@@ -3,24 +3,27 @@
 study = runner.create(StudySpec.create(dataset="demo", models=["ease"], n_trials=8))
 for event in study.run():
     ...
+
+This is the one face of a study. What it may do is decided in machine.py, and done in worker.py.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from agent.deciding.decision import Decider
 from agent.errors import UserError
-from agent.events import Event, ProposalMade, StudyState
+from agent.events import Event, StudyState
 from agent.proposal import Proposal
 from agent.standing import best_of, counted, scoreboard
+from agent.studies import messages as m
 from agent.studies.event_log import EventLog
-from agent.studies.ledger import StudyLedger
-from agent.studies.study_core import OVER, StudyCore
+from agent.studies.pages import StudyLedger
+from agent.studies.saved_state import Change
+from agent.studies.steering import no_finished_trial
 from agent.studies.study_spec import StudySpec, StudyStatus
-from agent.studies.study_state import Queued, model_of
-from agent.studies.study_work import STOPPED, StudyWork
 from agent.studies.trial_run import Place, request_for
+from agent.studies.worker import Worker
 from memory.record import TrialRecord
 from recmodels.request import TrainRequest
 from recmodels.search_space import ParamValue, SearchSpace
@@ -30,7 +33,10 @@ if TYPE_CHECKING:
 
 
 class Study:
-    """One study; every method may be called from any thread while it runs in another."""
+    """One study; every method may be called from any thread while it runs in another.
+
+    Every method that steers raises UserError where another process works on the study.
+    """
 
     def __init__(
         self,
@@ -40,58 +46,67 @@ class Study:
         decider: Decider | None = None,
         wake: "Callable[[Study], None] | None" = None,
     ) -> None:
-        """`wake` is called when there is work again and nobody works; without it, `run` goes on by itself."""
-        self.spec: StudySpec = ledger.spec
-        self._core = StudyCore(ledger, place, memory, decider)
+        """`wake` is called when there is work again and nobody works; without it, `run` goes on by itself.
+
+        Raises:
+            UserError: The study's state cannot be read.
+        """
+        self._worker = Worker(ledger, place, memory, decider)
         self._wake = wake
         self._is_driven = False  # by `run`, which goes on by itself when there is work again
 
     # -- looking --------------------------------------------------------------------------------------------
 
     @property
+    def spec(self) -> StudySpec:
+        """What the study is asked to do, as changed so far."""
+        return self._worker.ledger.spec
+
+    @property
     def log(self) -> EventLog:
         """What has happened."""
-        return self._core.log
+        return self._worker.log
 
     @property
     def state(self) -> StudyState:
-        return self.status().state
+        return self._worker.look().saved.state
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more happens unless somebody asks for it: finished, stopped or failed."""
-        with self._core.lock:
-            return not self._core.is_working and self._core.saved.state in OVER
+        """Whether nothing more happens unless someone asks for it: finished, stopped or failed."""
+        return self._worker.look().is_over
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether this process works on it, or will as soon as its turn comes."""
+        return self._worker.is_at_work
 
     def status(self) -> StudyStatus:
         """The study as it stands now."""
-        core, spec, records = self._core, self.spec, self.records()
-        with core.lock:
-            if not core.is_working:
-                core.load()  # another process may work on it
-            running, saved = core.running, core.saved
-            return StudyStatus(
-                name=spec.name,
-                dataset=spec.dataset,
-                models=spec.models,
-                objective=str(spec.goal),
-                state=saved.state,
-                reason=saved.reason,
-                n_finished=len(counted(records)),
-                n_trials=spec.n_trials,
-                elapsed_s=core.elapsed_s(),
-                best=best_of(spec.goal, records),
-                running=running.proposal.number if running else None,
-                epoch=len(running.curve) if running else 0,
-                epochs=running.epochs if running else 0,
-                pending=saved.pending or (saved.queue[0].proposal if saved.queue else None),
-                space={model: space.describe() for model, space in core.spaces().items()},
-                scoreboard=scoreboard(spec.goal, records),
-            )
+        moment = self._worker.look()
+        spec, saved, running, records = moment.spec, moment.saved, moment.running, moment.records
+        return StudyStatus(
+            name=spec.name,
+            dataset=spec.dataset,
+            models=spec.models,
+            objective=str(spec.goal),
+            state=saved.state,
+            reason=saved.reason,
+            n_finished=len(counted(records)),
+            n_trials=spec.n_trials,
+            elapsed_s=self._worker.elapsed_s(),
+            best=best_of(spec.goal, records),
+            running=running.proposal.number if running else None,
+            epoch=len(running.curve) if running else 0,
+            epochs=running.epochs if running else 0,
+            pending=saved.pending or (saved.queue[0].proposal if saved.queue else None),
+            space={model: space.describe() for model, space in moment.spaces().items()},
+            scoreboard=scoreboard(spec.goal, records),
+        )
 
     def records(self) -> tuple[TrialRecord, ...]:
         """The finished trials by number, interrupted ones included."""
-        return self._core.records()
+        return self._worker.look().records
 
     def record(self, number: int) -> TrialRecord:
         """One finished trial.
@@ -101,17 +116,16 @@ class Study:
         """
         found = {record.number: record for record in self.records()}
         if number not in found:
-            which = f"its finished trials are {', '.join(map(str, found))}" if found else "it has none yet"
-            raise UserError(f"study {self.spec.name!r} has no finished trial {number}; {which}")
+            raise UserError(no_finished_trial(self.spec.name, number, list(found)))
         return found[number]
 
     def request(self, number: int) -> TrainRequest:
         """What trains a finished trial once more. Raises UserError: there is no such trial."""
-        return request_for(self.spec, self._core.place, self.record(number), None)
+        return request_for(self.spec, self._worker.place, self.record(number), None)
 
     def proposal(self, number: int) -> Proposal:
         """Why trial `number` was run. Raises UserError: there is no such trial."""
-        return self._core.ledger.proposal(number)
+        return self._worker.ledger.proposal(number)
 
     def best(self) -> TrialRecord | None:
         """The best complete trial that meets every constraint."""
@@ -123,10 +137,11 @@ class Study:
         """The next proposal, kept as pending; nothing runs. A request replaces a proposal that is already pending.
 
         Raises:
-            UserError: Nothing is left to try, or another process works on the study.
+            agent.studies.planner.Exhausted: Nothing is left to try.
+            UserError: The study ended while the proposal was made.
         """
-        self._core.require_own()
-        return self._core.propose(request)
+        proposal: Proposal = self._tell(m.Propose(request=request))
+        return proposal
 
     def run_trial(self, params: Mapping[str, ParamValue] | None = None, model: str | None = None) -> Proposal:
         """Queue these params, or the pending proposal, as the next trial, beyond the budget if need be.
@@ -137,14 +152,25 @@ class Study:
 
         Raises:
             recmodels.errors.ParamError: A param or value that the model does not have.
-            UserError: These very params ran already, or another process works on the study.
+            UserError: These very params ran already.
         """
-        self._core.require_own()
         if params is None and model is None:
-            return self._queue(self._core.propose())
-        proposal = self._of_person(params or {}, model, "params given by the person")
-        self._core.emit(ProposalMade(study=self.spec.name, proposal=proposal))
-        return self._queue(proposal)
+            self.propose()
+        command = m.RunPending() if params is None and model is None else m.RunTrial(params=params or {}, model=model)
+        proposal: Proposal = self._tell(command)
+        return proposal
+
+    def repeat_trial(self, number: int, seed: int | None = None) -> Proposal:
+        """Queue a finished trial's params once more with another seed; it counts as a trial.
+
+        Args:
+            seed: None takes the next one that follows from the study's.
+
+        Raises:
+            UserError: There is no such trial, the seed was used, or the model is not random.
+        """
+        proposal: Proposal = self._tell(m.RepeatTrial(number=number, seed=seed))
+        return proposal
 
     def narrow(
         self,
@@ -165,15 +191,48 @@ class Study:
 
         Raises:
             recmodels.errors.ParamError: An unknown param, or a range outside what is declared.
-            UserError: Several models have the param, or another process works on the study.
+            UserError: Several models have the param.
         """
-        core = self._core
-        core.require_own()
-        with core.lock:
-            space = core.saved.narrow(self.spec, model_of(param, model, self.spec), param, low, high, choices, value)
-            core.saved.pending = None  # it was made for the old ranges
-            core.save()
-            return space
+        command = m.ChangeSpace(model=model, param=param, low=low, high=high, choices=choices, value=value)
+        space: SearchSpace = self._tell(command)
+        return space
+
+    def extend(
+        self,
+        *,
+        n_trials: int | None = None,
+        time_limit_s: float | None = None,
+        trial_time_limit_s: float | None = None,
+        models: Sequence[str] | None = None,
+        without: Sequence[str] = (),
+        constraints: Sequence[str] | None = None,
+    ) -> StudySpec:
+        """Change the limits, models or constraints, also while the study runs; None leaves one as it is.
+
+        A study that had finished is stopped then, and can be resumed.
+
+        Args:
+            n_trials: In all, those that ran included.
+            time_limit_s: Working time of the whole study.
+            models: Those that compete from now on.
+            without: Models to leave out, of those or of the present ones.
+            constraints: All of them, as "coverage@10>=0.2"; empty takes them away.
+
+        Raises:
+            recmodels.errors.ParamError: A limit that is not positive, a model or metric that does not exist.
+            recmodels.errors.DataError: The data lack what a model needs.
+            UserError: Nothing to change, no model left, or a constraint that cannot be read or met.
+        """
+        kept = [model for model in models or self.spec.models if model not in without]
+        change = Change(
+            n_trials=n_trials,
+            time_limit_s=time_limit_s,
+            trial_time_limit_s=trial_time_limit_s,
+            models=tuple(dict.fromkeys(kept)) if models is not None or without else None,
+            constraints=None if constraints is None else tuple(constraints),
+        )
+        spec: StudySpec = self._tell(m.Change(change=change))
+        return spec
 
     def approve(self, params: Mapping[str, ParamValue] | None = None) -> Proposal:
         """Let the pending proposal run, with params changed by the person if given.
@@ -182,76 +241,35 @@ class Study:
             UserError: Nothing is pending.
             recmodels.errors.ParamError: Illegal params.
         """
-        with self._core.lock:
-            pending = self._pending()
-            if params is not None:
-                pending = self._of_person(params, pending.model, "params changed by the person on approval")
-            self._core.wanted = "run"
-            return self._queue(pending)
+        proposal: Proposal = self._tell(m.Approve(params=params))
+        return proposal
 
     def reject(self, reason: str = "") -> None:
         """Drop the pending proposal and never propose it again; the next one is told the reason."""
-        core = self._core
-        with core.lock:
-            pending = self._pending()
-            core.saved.rejected.append((pending.model, pending.params))
-            core.saved.pending, core.saved.request = None, reason or None
-            core.wanted = "run"
-            core.save()
-        self._kick()
+        self._tell(m.Reject(reason=reason))
 
     def pause(self) -> None:
-        """Hold before the next trial; the present one finishes.
-
-        Raises:
-            UserError: The study is over, or another process works on it.
-        """
-        core = self._core
-        with core.lock:
-            self._require_going("paused")
-            core.wanted = "pause"
-            core.set_state("paused", f"trial {core.running.proposal.number} finishes first" if core.running else "")
+        """Hold before the next trial; the present one finishes. Raises UserError: the study is over."""
+        self._tell(m.Pause())
 
     def resume(self) -> None:
         """Go on: after a pause, a stop, a failure or a crash. A proposal that waits for approval goes on waiting.
 
         Raises:
-            UserError: The study is finished, or another process works on it.
+            UserError: The study is finished.
         """
-        core = self._core
-        core.require_own()
-        with core.lock:
-            if core.saved.state == "finished":
-                raise UserError(
-                    f"study {self.spec.name!r} is finished: {core.saved.reason}; ask for one more trial instead"
-                )
-            core.wanted = "run"
-            core.planner.forgive()
-            if core.is_working:
-                core.set_state("running")
-        self._kick()
+        self._tell(m.Resume())
 
     def stop(self) -> None:
-        """End the running trial at its next epoch, and the study; it can be resumed.
-
-        Raises:
-            UserError: The study is over, or another process works on it.
-        """
-        core = self._core
-        with core.lock:
-            self._require_going("stopped")
-            core.wanted = "stop"
-            core.saved.queue.clear()
-            if not core.is_working:
-                core.end("stopped", STOPPED)
+        """End the study, a running trial at its next epoch; it can be resumed. Raises UserError: it is over."""
+        self._tell(m.Stop())
 
     def interrupt(self) -> None:
         """The program ends: the running trial is given up, and runs again when the study is resumed."""
-        with self._core.lock:
-            self._core.is_interrupted = True
-            is_working = self._core.is_working
-        if is_working:
-            self._core.place.executor.close()
+        was_working = self._worker.is_at_work
+        self._worker.post(m.ProgramEnds())
+        if was_working and self._worker.is_at_work:  # in the middle of a trial
+            self._worker.place.executor.close()
 
     # -- working --------------------------------------------------------------------------------------------
 
@@ -262,15 +280,16 @@ class Study:
         for an answer that was not given. Closing it early (Ctrl-C) interrupts the trial. A study that works in the
         background already is only watched.
         """
-        core, next_number = self._core, self._core.ledger.next_number
-        if self._is_at_work():
-            yield from self.log.follow(len(self.log), lambda: not self._is_at_work())
+        worker = self._worker
+        if worker.is_at_work:
+            yield from self.log.follow(len(self.log), lambda: not worker.is_at_work)
             return
+        next_number = worker.ledger.next_number
         last = None if n is None else next_number() + n
-        self._is_driven = core.has_work = True
-        core.wanted, core.is_interrupted = "run", False
+        self._is_driven = True
         try:
-            while core.has_work and not core.is_interrupted:
+            self._tell(m.Start())
+            while worker.is_wanted:
                 yield from self._stream(None if last is None else last - next_number())
         finally:
             self._is_driven = False
@@ -279,22 +298,13 @@ class Study:
         """Work in this thread, if anything was asked for, until the study is over, paused, or waits for the person.
 
         Raises:
-            UserError: Somebody works on the study already.
+            UserError: This or another process works on the study already.
         """
-        StudyWork(self._core).run(n)
+        self._worker.work(n)
 
     def enqueue(self) -> None:
-        """Take the study for this process and show it as queued; `work` is to be called.
-
-        Raises:
-            UserError: Another process works on it.
-        """
-        core = self._core
-        with core.lock:
-            if not core.is_working:
-                core.ledger.claim()
-                core.has_work = True
-                core.set_state("queued")
+        """Take the study for this process and show it as queued; `work` is to be called."""
+        self._tell(m.Enqueue())
 
     def _stream(self, n: int | None) -> Iterator[Event]:
         """Work in a thread of its own and yield what happens meanwhile."""
@@ -318,48 +328,15 @@ class Study:
         if failure:
             raise failure[0]
 
-    # -- small parts ----------------------------------------------------------------------------------------
+    def _tell(self, command: m.Command) -> Any:
+        """The answer to a command.
 
-    def _queue(self, proposal: Proposal) -> Proposal:
-        """Run this next; a pending proposal makes way."""
-        core = self._core
-        with core.lock:
-            core.saved.pending = None
-            core.saved.queue.append(Queued(proposal=proposal))
-            core.save()
-        self._kick()
-        return proposal
-
-    def _of_person(self, params: Mapping[str, ParamValue], model: str | None, rationale: str) -> Proposal:
-        """The person's params as a proposal: anything that the model declares, narrowed or not."""
-        name = model_of(next(iter(params), None), model, self.spec)
-        full = self.spec.space(name).check(params)
-        for record in self.records():
-            if record.model == name and dict(record.params) == full and record.state == "complete":
-                raise UserError(f"these params are those of trial {record.number}, which reached {record.value:.4g}")
-        number = self._core.next_number()
-        return Proposal(number=number, model=name, params=full, proposer="user", rationale=rationale)
-
-    def _kick(self) -> None:
-        """Let somebody work again if nobody does."""
-        with self._core.lock:
-            if self._core.is_working:
-                return
-            self._core.has_work = True
-        if self._wake is not None and not self._is_driven:
+        Raises:
+            Exception: Why it is refused, or why the proposal that it waits for was not made.
+        """
+        outcome = self._worker.post(command)
+        if outcome.refused is not None:
+            raise outcome.refused
+        if outcome.is_woken and self._wake is not None and not self._is_driven:
             self._wake(self)
-
-    def _is_at_work(self) -> bool:
-        with self._core.lock:
-            return self._core.is_working or self._core.saved.state == "queued"
-
-    def _pending(self) -> Proposal:
-        self._core.require_own()
-        if self._core.saved.pending is None:
-            raise UserError(f"study {self.spec.name!r} has no proposal that waits; it is {self._core.saved.state}")
-        return self._core.saved.pending
-
-    def _require_going(self, wanted: str) -> None:
-        self._core.require_own()
-        if self.is_over:
-            raise UserError(f"study {self.spec.name!r} is {self._core.saved.state} already, so it cannot be {wanted}")
+        return outcome.value if outcome.later is None else outcome.later.result()

@@ -9,9 +9,11 @@ from typing import Any
 from agent.advisor import SAMPLERS
 from agent.errors import UserError
 from agent.events import StudyState
+from agent.formats import STEPS, stamped
 from agent.objective import Goal
 from agent.proposal import Proposal
 from agent.studies import defaults
+from memory.formats import known, upgraded
 from memory.record import TrialRecord
 from recmodels.errors import ParamError
 from recmodels.metrics import prediction_of
@@ -68,14 +70,9 @@ class StudySpec:
             find_model(model)
         if sampler not in SAMPLERS:
             raise ParamError(f"unknown sampler {sampler!r}; the samplers are: {', '.join(SAMPLERS)}")
-        _positive("n_trials", n_trials)
-        for what, amount in (
-            ("time_limit_s", time_limit_s),
-            ("trial_time_limit_s", trial_time_limit_s),
-            ("epochs", epochs),
-        ):
-            if amount is not None:
-                _positive(what, amount)
+        check_positive(
+            n_trials=n_trials, time_limit_s=time_limit_s, trial_time_limit_s=trial_time_limit_s, epochs=epochs
+        )
         if name and not re.fullmatch(r"[\w.@+-]{1,100}", name):
             raise UserError(f"a study's name is 1 to 100 letters, digits or . _ - + @, got {name[:120]!r}")
         goal = Goal.parse(tuple(objectives), tuple(constraints))
@@ -102,7 +99,7 @@ class StudySpec:
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; the goal in the words that `Goal.parse` reads."""
         data = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
-        return data | {
+        changed = {
             "models": list(self.models),
             "rerankers": list(self.rerankers),
             "split": dataclasses.asdict(self.split),
@@ -111,21 +108,23 @@ class StudySpec:
                 "constraints": [constraint.to_text() for constraint in self.goal.constraints],
             },
         }
+        return stamped("spec", data | changed)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "StudySpec":
-        """The spec that `to_dict` wrote."""
-        return cls(
-            **(
-                dict(data)
-                | {
-                    "models": tuple(data["models"]),
-                    "rerankers": tuple(data.get("rerankers", ())),  # studies of before have none
-                    "split": SplitSpec(**data["split"]),
-                    "goal": Goal.parse(data["goal"]["objectives"], data["goal"]["constraints"]),
-                }
-            )
-        )
+        """The spec that `to_dict` wrote, in this version or an earlier one.
+
+        Raises:
+            memory.errors.UserError: A newer version wrote it.
+        """
+        fields = known(cls, upgraded(data, STEPS["spec"], "a study"))
+        changed = {
+            "models": tuple(fields["models"]),
+            "rerankers": tuple(fields.get("rerankers", ())),
+            "split": SplitSpec(**known(SplitSpec, fields.get("split", {}))),
+            "goal": Goal.parse(fields["goal"]["objectives"], fields["goal"].get("constraints", ())),
+        }
+        return cls(**(fields | changed))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +159,16 @@ def _usual_models(goal: Goal) -> tuple[str, ...]:
     )
 
 
-def _positive(what: str, value: float) -> None:
-    if isinstance(value, bool) or not value > 0 or (what in ("n_trials", "epochs") and value != int(value)):
-        whole = "a whole number of at least 1" if what in ("n_trials", "epochs") else "above 0"
-        raise ParamError(f"`{what}` must be {whole}, got {value}")
+def check_positive(**amounts: float | None) -> None:
+    """Budgets by name; None is none.
+
+    Raises:
+        recmodels.errors.ParamError: One is not above 0, or `n_trials` or `epochs` is no whole number.
+    """
+    for what, amount in amounts.items():
+        is_whole = what in ("n_trials", "epochs")
+        if amount is None:
+            continue
+        if isinstance(amount, bool) or not amount > 0 or (is_whole and amount != int(amount)):
+            legal = "a whole number of at least 1" if is_whole else "above 0"
+            raise ParamError(f"`{what}` must be {legal}, got {amount}")

@@ -13,6 +13,7 @@ from agent.executor import Executor
 from agent.objective import measured
 from agent.proposal import Proposal
 from agent.studies.study_spec import StudySpec
+from memory.formats import sealed
 from memory.record import TrialRecord
 from recmodels.data.folders import remove_folder
 from recmodels.errors import DataError, ParamError, TrialFailed, TrialPruned
@@ -34,9 +35,18 @@ class Place:
     n_threads: int | None = None
 
 
-def trial_seed(spec: StudySpec, model: str, params: Params) -> int:
-    """The same params in the same study train with the same seed, so one trial can be run again alone."""
-    return seed_from(spec.seed, model, dict(params))
+def trial_seed(spec: StudySpec, model: str, params: Params, repeat: int = 0) -> int:
+    """The same params in the same study train with the same seed, so one trial can be run again alone.
+
+    Args:
+        repeat: How many trials with these params there are before.
+    """
+    return seed_from(spec.seed, model, dict(params), *([repeat] if repeat else []))
+
+
+def seed_of(spec: StudySpec, proposal: Proposal) -> int:
+    """What the proposal's trial trains with."""
+    return trial_seed(spec, proposal.model, proposal.params) if proposal.seed is None else proposal.seed
 
 
 def blank_record(spec: StudySpec, profile: Mapping[str, float], number: int, proposal: Proposal) -> TrialRecord:
@@ -57,7 +67,7 @@ def blank_record(spec: StudySpec, profile: Mapping[str, float], number: int, pro
         rationale=proposal.rationale,
         evidence=proposal.evidence,
         expected=proposal.expected,
-        seed=trial_seed(spec, proposal.model, proposal.params),
+        seed=seed_of(spec, proposal),
     )
 
 
@@ -130,7 +140,7 @@ def forget(request: TrainRequest) -> None:
 
 
 def _complete(spec: StudySpec, record: TrialRecord, result: TrainResult) -> TrialRecord:
-    metrics = {name: value for name, value in result.metrics.items() if math.isfinite(value)}
+    metrics = {name: value for name, value in sealed(result.metrics).items() if math.isfinite(value)}
     known = metrics | {name: value for name, value in result.cost.items() if name not in metrics}
     missing = [o.metric for o in spec.goal.objectives if measured(known, o.metric) is None]
     common: dict[str, Any] = {

@@ -12,10 +12,16 @@ app = typer.Typer(help="Studies in the ledger: list, show, resume.", no_args_is_
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """All studies, the latest first."""
+    from agent.errors import USER_ERRORS
     from ui.words import number
 
+    statuses = []
     with workspace(llm="none") as opened:
-        statuses = [opened.runner.open(name).status() for name in opened.runner.names()]
+        for name in opened.runner.names():
+            try:
+                statuses.append(opened.runner.open(name).status())
+            except USER_ERRORS as error:
+                console(as_json=True).print(str(error), style="red", markup=False)
     if as_json:
         rows = [
             {

@@ -174,8 +174,10 @@ def test_only_one_living_process_holds_a_study(ledger: Ledger, pages: StudyLedge
     assert other().startswith("refused study 'one' is run by process")
     pages.release()
     assert other().startswith("taken")
-    assert pages.owner() is not None, "the other process ended without giving the study back"
+    assert not pages.holds(), "the other process ended without giving the study back"
+    assert pages.holder() is None
     pages.claim()
+    assert pages.holds()
 
 
 def test_a_ledger_that_cannot_be_opened_says_so_in_one_sentence(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +17,7 @@ from agent.studies.runner import StudyRunner
 from agent.studies.study import Study
 from agent.studies.study_spec import StudySpec
 from recmodels.data.catalogue import Catalogue
-from recmodels.errors import ParamError
+from recmodels.errors import ParamError, TrialFailed
 from recmodels.models import MODELS
 from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
 
@@ -297,3 +298,134 @@ def test_a_study_whose_data_are_gone_can_be_read_and_says_so_when_it_should_go_o
     list(study.run())
     assert study.state == "failed"
     assert "data are gone" in study.status().reason
+
+
+class Held(InProcessExecutor):
+    """Two epochs a trial, each after `go`; killed by `close`, as a worker process is."""
+
+    def __init__(self) -> None:
+        self.go, self.is_training = threading.Semaphore(0), threading.Event()
+        self.is_closed = False
+
+    def train(self, request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult:
+        curve = []
+        for epoch in (1, 2):
+            self.is_training.set()
+            self.go.acquire()
+            if self.is_closed:
+                raise TrialFailed("worker_died", "exit status -9")
+            report = EpochReport(epoch=epoch, epochs=2, loss=None, value=0.1, metrics={}, elapsed_s=0.0)
+            curve.append(report)
+            if on_epoch is not None:
+                on_epoch(report)
+        how = {"cost": {}, "best_epoch": 1, "params": request.params, "split": "x", "checkpoint": None}
+        return TrainResult(metrics={"valid_ndcg@10": 0.1}, curve=tuple(curve), **how)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        self.is_closed = True
+        self.go.release(100)
+
+
+def test_a_shutdown_ends_the_trial_and_lets_nothing_that_waits_begin(make_runner: Callable[..., StudyRunner]) -> None:
+    executor = Held()
+    runner = make_runner(executor)
+    studies = [runner.start(spec(name=name, n_trials=4)) for name in ("first", "second", "third")]
+    assert executor.is_training.wait(30)
+    assert runner.working() is studies[0]
+    runner.shutdown()
+    assert [study.state for study in studies] == ["stopped"] * 3
+    assert all(study.status().reason == "the program ended on the way; resume it to go on" for study in studies)
+    assert [len(study.records()) for study in studies] == [1, 0, 0]
+    for study in studies:
+        assert isinstance(list(runner.subscribe(study.spec.name))[-1], StudyFinished)
+    assert runner.working() is None
+    later = make_runner().open("second")
+    list(later.run(1))
+    assert len(later.records()) == 1
+
+
+def test_a_stop_is_obeyed_at_once_while_a_language_model_decides(make_runner: Callable[..., StudyRunner]) -> None:
+    is_asked, answer = threading.Event(), threading.Event()
+
+    def decide(context: object) -> None:
+        is_asked.set()
+        answer.wait(30)
+
+    runner = make_runner(decider=decide)
+    study = runner.start(spec(models=("ease",), llm="slow"))
+    assert is_asked.wait(30)
+    study.stop()
+    assert (study.state, study.is_over) == ("stopped", True)
+    assert isinstance(list(runner.subscribe(study.spec.name))[-1], StudyFinished), "the stream ends"
+    other = runner.start(spec(name="other", models=("popularity",), n_trials=1))
+    list(runner.subscribe("other"))
+    assert other.state == "finished", "the thread that works is free"
+    answer.set()
+    study.resume()
+    list(runner.subscribe(study.spec.name, len(study.log)))
+    assert study.state == "finished" and len(study.records()) == 3
+
+
+def test_a_person_who_waits_for_a_proposal_hears_that_the_study_was_stopped(
+    make_runner: Callable[..., StudyRunner],
+) -> None:
+    is_asked, answer = threading.Event(), threading.Event()
+
+    def decide(context: object) -> None:
+        is_asked.set()
+        answer.wait(30)
+
+    study = make_runner(decider=decide).create(spec(models=("ease",), llm="slow", needs_approval=True))
+    heard: list[str] = []
+
+    def ask() -> None:
+        try:
+            study.propose()
+        except UserError as error:
+            heard.append(str(error))
+
+    waiting = threading.Thread(target=ask)
+    waiting.start()
+    assert is_asked.wait(30)
+    study.resume()
+    study.stop()
+    waiting.join(30)
+    answer.set()
+    assert heard == ["study 'tiny-1' is stopped now, so no proposal was made"]
+    assert study.status().pending is None
+
+
+def test_a_study_that_another_process_runs_can_be_followed_to_its_end(
+    make_runner: Callable[..., StudyRunner], ledger: Ledger, processes: "Processes"
+) -> None:
+    runner = make_runner()
+    study = runner.create(spec(models=("popularity",), n_trials=1))
+    code = """
+        import sys; sys.path.insert(0, tests); from pathlib import Path; from agent.studies.ledger import Ledger
+        from agent.studies.study import Study; from agent.studies.trial_run import Place; from test_kill import Formula
+        pages = Ledger(url).open(name)
+        class Given(Formula):
+            def train(self, request, on_epoch=None):
+                from dataclasses import replace
+                pipe.send("training"); pipe.recv()
+                result = super().train(replace(request, params={"l2": 50.0}), on_epoch)
+                return replace(result, params=request.params)
+        place = Place(executor=Given(), find_dataset=lambda: Path(tests), checkpoints=Path(tests) / "none")
+        list(Study(pages, place).run())
+        pipe.send("done"); pipe.recv()
+    """
+    other, pipe = processes.start(code, url=ledger.url, name=study.spec.name, tests=str(Path(__file__).parent))
+    assert pipe.recv() == "training"
+    assert (study.state, study.is_at_work, study.is_over) == ("running", False, False)
+    assert runner.working() is None, "it is the other process's"
+    seen: list[object] = []
+    reader = threading.Thread(target=lambda: seen.extend(runner.subscribe(study.spec.name)))
+    reader.start()
+    pipe.send("go")
+    assert pipe.recv() == "done"
+    reader.join(30)
+    assert not reader.is_alive(), "nobody had to ask for the status"
+    assert isinstance(seen[-1], StudyFinished) and any(isinstance(event, TrialFinished) for event in seen)
+    pipe.send("end")
+    other.join()
+    assert study.state == "finished" and study.best() is not None

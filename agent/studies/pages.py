@@ -5,26 +5,32 @@ then its state: a trial that was killed between the two is completed from the ou
 """
 
 import dataclasses
-import json
+import logging
 import math
 from collections.abc import Mapping
+from contextlib import suppress
+from functools import cached_property
 from typing import Any
 
 import optuna
-import sqlalchemy
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 from optuna.storages import RDBStorage
 from optuna.trial import FrozenTrial, TrialState
 
-from agent.errors import UserError
+from agent.errors import USER_ERRORS, UserError
+from agent.formats import STEPS, stamped
 from agent.objective import Constraint, measured
 from agent.proposal import Proposal
 from agent.standing import INTERRUPTED
 from agent.studies import ownership
 from agent.studies.study_spec import StudySpec
-from agent.studies.trial_run import blank_record, trial_seed
+from agent.studies.tables import StudyTables
+from agent.studies.trial_run import blank_record, seed_of
+from memory.formats import known, sealed, upgraded
 from memory.record import TrialRecord
 from recmodels.models import whole_space
+
+_log = logging.getLogger(__name__)
 
 UNMEASURED = 1e9  # a constraint on a metric that was not measured is broken by this much; JSON knows no infinity
 _STATES = {TrialState.COMPLETE: "complete", TrialState.PRUNED: "pruned", TrialState.FAIL: "failed"}
@@ -34,12 +40,23 @@ _OUTCOME = ("state", "reason", "value", "metrics", "curve", "cost", "split", "ch
 class StudyLedger:
     """One study's pages of the ledger."""
 
-    def __init__(self, storage: RDBStorage, study_id: int, spec: StudySpec, profile: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        storage: RDBStorage,
+        study_id: int,
+        spec: StudySpec,
+        profile: Mapping[str, float],
+        me: ownership.Owner | None = None,
+    ) -> None:
+        """`me` claims the study; None stands for this process."""
         self.spec = spec
         self.profile = profile
         self._storage = storage
         self._study_id = study_id
+        self._tables = StudyTables(storage.engine, study_id)
+        self._me = me or ownership.this_process()
         self._finished: dict[int, TrialRecord] = {}  # a finished trial never changes
+        self._left_out: set[int] = set()
 
     # -- trials ---------------------------------------------------------------------------------------------
 
@@ -54,7 +71,7 @@ class StudyLedger:
             user_attrs={
                 "model": proposal.model,
                 "proposal": finite(proposal.to_dict()),
-                "seed": trial_seed(self.spec, proposal.model, proposal.params),
+                "seed": seed_of(self.spec, proposal),
                 "repeats": repeats,
             },
         )
@@ -67,8 +84,8 @@ class StudyLedger:
 
     def finish(self, number: int, record: TrialRecord) -> TrialRecord:
         """Write the outcome, then the state; the record as the ledger holds it."""
-        outcome = {key: getattr(record, key) for key in _OUTCOME}
-        self._storage.set_trial_user_attr(self._id(number), "outcome", finite(outcome))
+        outcome = {key: getattr(record, key) for key in _OUTCOME} | {"metrics": sealed(record.metrics)}
+        self._storage.set_trial_user_attr(self._id(number), "outcome", stamped("outcome", finite(outcome)))
         return self._close(number)
 
     def recover(self) -> list[TrialRecord]:
@@ -78,7 +95,7 @@ class StudyLedger:
         """
         interrupted = []
         for trial in self._trials((TrialState.RUNNING, TrialState.WAITING)):
-            if "proposal" not in trial.user_attrs:  # somebody else's trial, e.g. enqueued by hand
+            if "proposal" not in trial.user_attrs:  # another program's trial, e.g. enqueued by hand
                 continue
             if "outcome" in trial.user_attrs:
                 self._close(trial.number)
@@ -91,12 +108,19 @@ class StudyLedger:
 
     def records(self) -> tuple[TrialRecord, ...]:
         """The finished trials by number."""
-        finished = tuple(_STATES)
-        if self._count(finished) > len(self._finished):
-            for trial in self._trials(finished):
-                if trial.number not in self._finished and "outcome" in trial.user_attrs:
-                    self._finished[trial.number] = _record(self.spec, self.profile, trial)
+        if self._tables.count(tuple(state.name for state in _STATES)) > len(self._finished) + len(self._left_out):
+            for trial in self._trials(tuple(_STATES)):
+                if trial.number not in self._finished:
+                    self._read(trial)
         return tuple(self._finished[number] for number in sorted(self._finished))
+
+    def proposals(self) -> dict[int, Proposal]:
+        """Why the trials were run, by their number; one that cannot be read is left out."""
+        found = {}
+        for trial in self._trials():
+            with suppress(*USER_ERRORS, AttributeError, KeyError, TypeError, ValueError):
+                found[trial.number] = _proposal(trial)
+        return found
 
     def proposal(self, number: int) -> Proposal:
         """Why the trial was run.
@@ -104,11 +128,11 @@ class StudyLedger:
         Raises:
             UserError: There is no such trial.
         """
-        trials = {trial.number: trial for trial in self._trials()}
-        if number not in trials or "proposal" not in trials[number].user_attrs:
-            count = f"0 to {max(trials)}" if trials else "none yet"
+        found = self.proposals()
+        if number not in found:
+            count = f"0 to {max(found)}" if found else "none yet"
             raise UserError(f"study {self.spec.name!r} has no trial {number}; its trials are: {count}")
-        return _proposal(trials[number])
+        return found[number]
 
     def to_repeat(self) -> list[tuple[int, Proposal]]:
         """Interrupted trials that were not run again, with their numbers.
@@ -127,60 +151,63 @@ class StudyLedger:
 
     def next_number(self) -> int:
         """The number that the next trial gets, as long as one process works on the study."""
-        return self._count(tuple(TrialState))
+        return self._tables.count()
 
     # -- the study's own state, and who works on it ---------------------------------------------------------
 
     def load_state(self) -> dict[str, Any]:
         """What `save_state` wrote last; empty before."""
-        return dict(self._storage.get_study_user_attrs(self._study_id).get("state", {}))
+        return self._tables.state() or {}
 
     def save_state(self, state: Mapping[str, Any]) -> None:
         """Replace the study's state."""
-        self._storage.set_study_user_attr(self._study_id, "state", finite(dict(state)))
+        self._tables.save(finite(dict(state)))
 
-    def owner(self) -> dict[str, Any] | None:
-        """The claim of the process that works on the study; it may be dead."""
-        owner: dict[str, Any] | None = self._storage.get_study_user_attrs(self._study_id).get("owner")
-        return owner
+    def adopt(self) -> None:
+        """Take over what version 1 kept as attributes of the study, once."""
+        if self._tables.state() is not None:
+            return
+        attributes = self._storage.get_study_user_attrs(self._study_id)
+        if attributes.get("owner"):
+            self._tables.take(ownership.owner_of_format_0(attributes["owner"]))
+        self.save_state(attributes.get("state") or {})
+
+    def holder(self) -> ownership.Owner | None:
+        """The living process that works on the study, if it is another worker than this one."""
+        holder = self._tables.holder()
+        return None if holder is None or holder.id == self._me.id else holder
 
     def claim(self) -> None:
-        """Take the study for this process, in one statement, so that of two processes one gets it.
+        """Take the study for this worker, in one statement, so that of two one gets it.
 
         Raises:
             UserError: A living process works on it.
         """
-        old = self.owner()
-        if ownership.is_alive(old) and not ownership.is_mine(old):
-            raise UserError(f"study {self.spec.name!r} is run by process {old['pid']} on {old['host']}" if old else "")
-        if not self._swap_owner(old, ownership.this_process()):
-            raise UserError(f"study {self.spec.name!r} was just taken by another process")
+        holder = self._tables.take(self._me)
+        if holder is not None:
+            raise UserError(f"study {self.spec.name!r} is run by {holder}; steer it there")
+
+    def renew(self) -> bool:
+        """Say that this worker still works on the study; False when another one took it."""
+        return self._tables.renew(self._me)
+
+    def holds(self) -> bool:
+        """Whether the claim is this worker's."""
+        return self._tables.holds(self._me)
 
     def release(self) -> None:
         """Give the study free."""
-        owner = self.owner()
-        if ownership.is_mine(owner):
-            self._swap_owner(owner, None)
-
-    def beat(self) -> None:
-        """Say that this process still works on the study."""
-        self._swap_owner(self.owner(), ownership.this_process())
-
-    def _swap_owner(self, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> bool:
-        table = optuna.storages._rdb.models.StudyUserAttributeModel.__table__  # Optuna has no compare-and-set
-        where = (table.c.study_id == self._study_id, table.c.key == "owner", table.c.value_json == json.dumps(old))
-        with self._storage.engine.begin() as connection:
-            done = connection.execute(sqlalchemy.update(table).where(*where).values(value_json=json.dumps(new)))
-        return bool(done.rowcount == 1)
+        self._tables.release(self._me)
 
     def _close(self, number: int) -> TrialRecord:
         """Constraints from the outcome, then the values with the state in one transaction."""
         trial_id = self._id(number)
         record = _record(self.spec, self.profile, self._storage.get_trial(trial_id))
+        trial = optuna.trial.Trial(self._study, trial_id)
+        known_already = self._storage.get_trial(trial_id).constraints
         for constraint in self.spec.goal.constraints if record.state == "complete" else ():
-            # the attribute that Trial.set_constraint writes, read by samplers and the dashboard
-            key, value = f"constraints:{constraint}", _violation(constraint, record)
-            self._storage.set_trial_system_attr(trial_id, key, value)
+            if str(constraint) not in known_already:  # from before a kill
+                trial.set_constraint(str(constraint), _violation(constraint, record))
         state = next(state for state, name in _STATES.items() if name == record.state)
         self._storage.set_trial_state_values(trial_id, state, _values(self.spec, record))
         self._finished[number] = record
@@ -189,13 +216,20 @@ class StudyLedger:
     def _id(self, number: int) -> int:
         return self._storage.get_trial_id_from_study_id_trial_number(self._study_id, number)
 
-    def _count(self, states: tuple[TrialState, ...]) -> int:
-        """How many trials there are, without reading them."""
-        table = optuna.storages._rdb.models.TrialModel.__table__
-        where = (table.c.study_id == self._study_id, table.c.state.in_(states))
-        with self._storage.engine.connect() as connection:
-            n = connection.execute(sqlalchemy.select(sqlalchemy.func.count()).select_from(table).where(*where)).scalar()
-        return int(n or 0)
+    @cached_property
+    def _study(self) -> optuna.Study:
+        return optuna.load_study(study_name=self.spec.name, storage=self._storage)
+
+    def _read(self, trial: FrozenTrial) -> None:
+        """Keep the trial's record; one that cannot be read, or is another program's, counts as not there."""
+        self._left_out.add(trial.number)
+        if "outcome" not in trial.user_attrs:
+            return
+        try:
+            self._finished[trial.number] = _record(self.spec, self.profile, trial)
+            self._left_out.discard(trial.number)
+        except (*USER_ERRORS, AttributeError, KeyError, TypeError, ValueError) as error:
+            _log.warning("trial %s/%d cannot be read: %r", self.spec.name, trial.number, error)
 
     def _trials(self, states: tuple[TrialState, ...] | None = None) -> list[FrozenTrial]:
         return self._storage.get_all_trials(self._study_id, deepcopy=False, states=states)
@@ -208,9 +242,12 @@ def _proposal(trial: FrozenTrial) -> Proposal:
 def _record(spec: StudySpec, profile: Mapping[str, float], trial: FrozenTrial) -> TrialRecord:
     """The trial as the memory keeps it, put together from its proposal and its outcome."""
     blank = blank_record(spec, profile, trial.number, _proposal(trial))
-    curve = [value for _, value in sorted(trial.intermediate_values.items())]
-    outcome: dict[str, Any] = {"curve": curve} | trial.user_attrs.get("outcome", {})
-    return dataclasses.replace(blank, **(outcome | {"curve": tuple(outcome["curve"])}))
+    values = trial.intermediate_values
+    curve = [values.get(epoch) for epoch in range(1, max(values, default=0) + 1)]
+    outcome = upgraded(trial.user_attrs.get("outcome", {}), STEPS["outcome"], "a trial")
+    read: dict[str, Any] = {"curve": curve} | known(TrialRecord, outcome)
+    read |= {"curve": tuple(read["curve"]), "metrics": sealed(read.get("metrics", {}))}
+    return dataclasses.replace(blank, **read)
 
 
 def _values(spec: StudySpec, record: TrialRecord) -> list[float] | None:
@@ -236,10 +273,13 @@ def _violation(constraint: Constraint, record: TrialRecord) -> float:
 
 def _holding(distribution: BaseDistribution, value: Any) -> BaseDistribution:
     """The declared range, or for a value outside it (an older version's trial) one that holds the value."""
-    if isinstance(distribution, CategoricalDistribution) or distribution._contains(value):
+    if isinstance(distribution, CategoricalDistribution):
         return distribution
-    changed = {"low": min(distribution.low, value), "high": max(distribution.high, value)}  # type: ignore[attr-defined]
-    return type(distribution)(**(distribution._asdict() | changed))
+    low, high = distribution.low, distribution.high  # type: ignore[attr-defined]
+    if low <= value <= high:
+        return distribution
+    whole: Any = type(distribution)
+    return whole(min(low, value), max(high, value), log=distribution.log)  # type: ignore[attr-defined,no-any-return]
 
 
 def finite(value: Any) -> Any:
@@ -247,7 +287,7 @@ def finite(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: finite(item) for key, item in value.items() if not _is_infinite(item) or key == "value"}
     if isinstance(value, list | tuple):
-        return [finite(item) for item in value if not _is_infinite(item)]
+        return [finite(item) for item in value]  # a list's places say something: the epochs of a curve
     return None if _is_infinite(value) else value
 
 

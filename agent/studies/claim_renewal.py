@@ -1,0 +1,42 @@
+"""Says every few seconds that this process still works on a study, also during an epoch that takes an hour."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from agent.studies.pages import StudyLedger
+
+_log = logging.getLogger(__name__)
+RENEW_S = 10.0
+
+
+class ClaimRenewal:
+    """Renews the claim from a thread of its own while it is started."""
+
+    def __init__(self, ledger: StudyLedger, when_lost: Callable[[], object]) -> None:
+        """`when_lost` is called when another process has the claim."""
+        self._ledger = ledger
+        self._when_lost = when_lost
+        self._stopped: threading.Event | None = None
+
+    def start(self) -> None:
+        """Begin, if it is not begun."""
+        if self._stopped is None:
+            self._stopped = threading.Event()
+            thread = threading.Thread(target=self._renew, args=(self._stopped,), name="claim", daemon=True)
+            thread.start()
+
+    def stop(self) -> None:
+        """End without waiting: the thread may itself wait for whoever stops it."""
+        if self._stopped is not None:
+            self._stopped.set()
+            self._stopped = None
+
+    def _renew(self, stopped: threading.Event) -> None:
+        while not stopped.wait(RENEW_S):
+            try:
+                if not self._ledger.renew() and not stopped.is_set():
+                    self._when_lost()
+                    return
+            except Exception:  # noqa: BLE001 - a ledger that is locked or away for a moment; the next turn tries again
+                _log.warning("the claim on study %s could not be renewed", self._ledger.spec.name, exc_info=True)

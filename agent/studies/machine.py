@@ -1,0 +1,372 @@
+"""The study as a state machine: a moment and a message give the next moment and what is to be done about it.
+
+moment, effects = transition(moment, Pause(now=12.0))
+
+Pure: no ledger, no thread, no clock, no lock. `worker.py` carries the effects out and is the only one to write.
+
+idle ──Start, Resume, RunTrial, Approve…──► asked ──Enqueue──► queued ──WorkBegins──► working ──► idle
+working:  next ──► asking ──► next ──► starting ──► training ──► learning ──► next, until there is a reason to end
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from agent.errors import USER_ERRORS
+from agent.events import (
+    ApprovalNeeded,
+    ProposalMade,
+    StudyFinished,
+    StudyNoted,
+    StudyStarted,
+    StudyState,
+    StudyStateChanged,
+)
+from agent.events import EpochFinished as EpochTold
+from agent.events import TrialStarted as TrialStartTold
+from agent.proposal import Proposal
+from agent.standing import INTERRUPTED, best_of, counted
+from agent.studies import messages as m
+from agent.studies import noise, steering
+from agent.studies.moment import Finished, Moment, RunningTrial, Work
+from agent.studies.planner import Exhausted
+from agent.studies.pruning import hopeless
+from agent.studies.saved_state import OVER, Queued
+from agent.studies.steering import STOPPED
+from agent.studies.turn import Turn
+from memory.record import TrialRecord
+from recmodels.errors import SetupError
+from recmodels.metrics import is_measured_each_epoch
+
+ENDED = "the program ended on the way; resume it to go on"
+TAKEN = "another process took the study, so this one stopped working on it"
+
+
+def transition(moment: Moment, message: m.Message) -> tuple[Moment, tuple[m.Effect, ...]]:
+    """The moment after the message, and what is to be done, in order.
+
+    A command that is not legal changes nothing and gives one `Refuse`; every other command gives one `Answer` or
+    `AnswerLater`.
+    """
+    turn = Turn(moment.at(message.now))
+    try:
+        _HANDLERS[type(message)](turn, message)
+    except USER_ERRORS as error:
+        if not isinstance(message, m.Command):
+            raise
+        return moment, (m.Refuse(error=error),)
+    return turn.result()
+
+
+# -- the ledger, as others write it -------------------------------------------------------------------------
+
+
+def _seen(turn: Turn, message: m.Seen) -> None:
+    """Take over what the ledger holds; what another process did is told."""
+    before, was_over = turn.moment, turn.moment.is_over
+    saved = message.saved
+    if saved.state in ("running", "queued") and not message.is_held:  # its process died
+        saved = replace(saved, state="stopped", reason=ENDED)
+    turn.only_look()
+    turn.change(saved=saved, records=message.records, n_started=message.n_started)
+    if len(message.records) > len(before.records):
+        turn.do(m.Retell(records=message.records, after=len(before.records)))
+    if (saved.state, saved.reason) != (before.saved.state, before.saved.reason):
+        turn.tell(StudyStateChanged(study=before.created.name, state=saved.state, reason=saved.reason))
+        if saved.state in OVER and not was_over:
+            best, n_finished = best_of(turn.moment.spec.goal, message.records), len(counted(message.records))
+            name = before.created.name
+            turn.tell(StudyFinished(study=name, best=best, n_finished=n_finished, reason=saved.reason))
+
+
+def _claim_lost(turn: Turn, message: m.ClaimLost) -> None:
+    if turn.moment.is_at_work:
+        turn.only_look()
+        turn.change(stage="idle", work=None)
+        turn.drop_proposal(TAKEN)
+        turn.tell(StudyNoted(study=turn.moment.created.name, text=TAKEN))
+
+
+# -- a stretch of work --------------------------------------------------------------------------------------
+
+
+def _begin(turn: Turn, message: m.WorkBegins) -> None:
+    """Say that the study starts; what a crash cut off runs again, before anything else."""
+    turn.change(records=message.records, n_started=message.n_started)
+    _queue_lost(turn, message.again)
+    if turn.saved.wanted != "run" and not turn.saved.queue:  # paused or stopped while it was queued
+        turn.change(stage="idle")
+        return
+    spec = turn.moment.spec
+    turn.change(stage="working", work=Work(since=message.now, n_left=message.n))
+    turn.tell(
+        StudyStarted(
+            study=spec.name,
+            dataset=spec.dataset,
+            models=spec.models,
+            objective=str(spec.goal),
+            n_trials=spec.n_trials,
+            resumed_from=len(counted(message.records)),
+        )
+    )
+    turn.set_state("running")
+    for record in message.lost:
+        turn.tell_finished(record)
+
+
+def _queue_lost(turn: Turn, again: tuple[tuple[int, Proposal], ...]) -> None:
+    """A kill between a trial's start and the next saved state leaves its proposal waiting as well: that one goes."""
+    saved = turn.saved
+    started = [(proposal.model, proposal.params, proposal.seed) for _, proposal in again]
+    note = "trial {} was interrupted; the same params run again"
+    lost = [Queued(proposal=replace(p, note=note.format(number)), repeats=number) for number, p in again]
+    kept = [entry for entry in saved.queue if entry.repeats is None and _key(entry.proposal) not in started]
+    is_started = saved.pending is not None and _key(saved.pending) in started
+    turn.change_saved(queue=(*lost, *kept), pending=None if is_started else saved.pending)
+
+
+def _key(proposal: Proposal) -> tuple[Any, ...]:
+    return proposal.model, proposal.params, proposal.seed
+
+
+def _what_next(turn: Turn, message: m.WhatNext) -> None:
+    """End, or begin the next trial, or have a proposal made for it."""
+    if turn.moment.work is None or turn.moment.work.step != "next":
+        return
+    ending = _ending(turn.moment, message.now)
+    if ending is not None:
+        turn.end(*ending)
+    elif turn.saved.queue:
+        turn.change_work(step="starting", starting=turn.saved.queue[0])
+    else:
+        _from_pending(turn)
+
+
+def _from_pending(turn: Turn) -> None:
+    moment = turn.moment
+    if moment.saved.pending is None and moment.asking is None:
+        repeat = noise.due(moment.spec, moment.records, moment.next_number, moment.saved.rejected)
+        if repeat is not None:
+            turn.change_saved(pending=repeat)
+            turn.tell(ProposalMade(study=moment.created.name, proposal=repeat))
+    pending = turn.saved.pending
+    if pending is None:
+        turn.change_work(step="asking")
+        if moment.asking is None:
+            turn.ask()
+    elif moment.spec.needs_approval:
+        turn.tell(ApprovalNeeded(study=moment.created.name, proposal=pending))
+        turn.end("waiting", "for the person's approval")
+    else:
+        turn.change_work(step="starting", starting=Queued(proposal=pending))
+
+
+def _ending(moment: Moment, now: float) -> tuple[StudyState, str] | None:
+    """The state to end in now, and why; None while there is work. What the person queued comes first."""
+    work, spec, done, left_s = moment.work, moment.spec, len(counted(moment.records)), moment.time_left_s(now)
+    if work is None or work.is_interrupted:
+        return "stopped", ENDED
+    if moment.saved.queue:
+        return None
+    if moment.saved.wanted == "stop":
+        return "stopped", STOPPED
+    if done >= spec.n_trials:
+        return "finished", f"{done} of {spec.n_trials} trials done"
+    if left_s is not None and left_s <= 0:
+        return "finished", _time_is_up(moment)
+    if moment.saved.wanted == "pause":
+        return "paused", ""
+    if work.n_left is not None and work.n_left <= 0:
+        return "paused", "as many trials as asked are done"
+    return None
+
+
+def _broke(turn: Turn, message: m.Broke) -> None:
+    if turn.moment.stage != "idle":
+        turn.end("failed", _why(message.error))
+
+
+def _program_ends(turn: Turn, message: m.ProgramEnds) -> None:
+    """The running trial is given up, and runs again when the study is resumed; nothing else starts."""
+    work = turn.moment.work
+    if (work is None and turn.moment.stage == "queued") or (work is not None and work.step == "asking"):
+        turn.end("stopped", ENDED)
+    elif work is not None:
+        is_starting = work.step == "starting"
+        turn.change_work(is_interrupted=True, step="next" if is_starting else work.step, starting=None)
+    else:
+        turn.change(stage="idle")
+        turn.drop_proposal(ENDED)
+
+
+# -- a proposal ---------------------------------------------------------------------------------------------
+
+
+def _proposal_ready(turn: Turn, message: m.ProposalReady) -> None:
+    if message.token != turn.moment.asking:
+        return  # it is not wanted any more
+    turn.change(asking=None, request=None)
+    turn.change_saved(pending=message.proposal, request=None)
+    turn.tell(ProposalMade(study=turn.moment.created.name, proposal=message.proposal))
+    turn.do(m.Settle(result=message.proposal))
+    _go_on(turn)
+
+
+def _proposal_failed(turn: Turn, message: m.ProposalFailed) -> None:
+    if message.token != turn.moment.asking:
+        return
+    turn.change(asking=None, request=None)
+    turn.do(m.Settle(result=message.error))
+    is_waited_for = turn.moment.work is not None and turn.moment.work.step == "asking"
+    if turn.saved.queue or not is_waited_for:
+        _go_on(turn)
+    elif isinstance(message.error, Exhausted):
+        has_best = best_of(turn.moment.spec.goal, turn.moment.records) is not None
+        turn.end("finished" if has_best else "failed", str(message.error))
+    else:
+        turn.end("failed", _why(message.error))
+        if not isinstance(message.error, SetupError):
+            turn.do(m.Raise(error=message.error))
+
+
+def _go_on(turn: Turn) -> None:
+    if turn.moment.work is not None and turn.moment.work.step == "asking":
+        turn.change_work(step="next")
+
+
+# -- a trial ------------------------------------------------------------------------------------------------
+
+
+def _trial_started(turn: Turn, message: m.TrialStarted) -> None:
+    work = turn.moment.work
+    assert work is not None and work.starting is not None  # noqa: S101 - the worker looked under the same lock
+    proposal = replace(work.starting.proposal, number=message.number)
+    if work.starting in turn.saved.queue:
+        turn.change_saved(queue=turn.saved.queue[1:])
+    else:
+        turn.change_saved(pending=None)
+    turn.change(n_started=message.number + 1)
+    turn.change_work(step="training", starting=None, running=RunningTrial(proposal=proposal))
+    name, model, params = turn.moment.created.name, proposal.model, proposal.params
+    turn.tell(TrialStartTold(study=name, number=message.number, model=model, params=params))
+
+
+def _epoch_finished(turn: Turn, message: m.EpochFinished) -> None:
+    running, report = turn.moment.running, message.report
+    if running is None:  # the study was taken away
+        turn.do(m.StopTrial(reason=TAKEN))
+        return
+    running = running.after(report)
+    turn.change_work(running=running)
+    number = running.proposal.number
+    turn.do(m.Report(number=number, epoch=report.epoch, value=report.value))
+    turn.tell(
+        EpochTold(
+            study=turn.moment.created.name,
+            number=number,
+            epoch=report.epoch,
+            epochs=report.epochs,
+            loss=report.loss,
+            value=report.value,
+            elapsed_s=report.elapsed_s,
+        )
+    )
+    reason = _why_stop(turn.moment, running, message.now) if report.epoch < report.epochs else None
+    if reason is not None:
+        turn.do(m.StopTrial(reason=reason))
+
+
+def _why_stop(moment: Moment, running: RunningTrial, now: float) -> str | None:
+    goal, left_s = moment.spec.goal, moment.time_left_s(now)
+    if moment.work is None or moment.work.is_interrupted:
+        return INTERRUPTED
+    if moment.saved.wanted == "stop":
+        return STOPPED
+    if left_s is not None and left_s <= 0:
+        return _time_is_up(moment)
+    if len(goal.objectives) > 1 or not is_measured_each_epoch(goal.primary.metric):
+        return None  # the curve does not show what decides
+    return hopeless(running.curve, running.epochs, running.proposal.model, moment.records, goal.primary)
+
+
+def _trial_ended(turn: Turn, message: m.TrialEnded) -> None:
+    if turn.moment.running is not None:
+        turn.do(m.CloseTrial(record=_judged(turn.moment, message.record, message.now)))
+
+
+def _judged(moment: Moment, record: TrialRecord, now: float) -> TrialRecord:
+    """A trial that broke because the program ends, or that the study's clock cut off, blames not its params."""
+    left_s = moment.time_left_s(now)
+    if record.state == "complete":
+        return record
+    if moment.work is None or moment.work.is_interrupted or record.reason == INTERRUPTED:
+        return replace(record, state="failed", reason=INTERRUPTED)
+    if (record.reason or "").startswith("time_limit") and left_s is not None and left_s <= 0:
+        return replace(record, state="pruned", reason=_time_is_up(moment))
+    return record
+
+
+def _trial_closed(turn: Turn, message: m.TrialClosed) -> None:
+    moment, record = turn.moment, message.record
+    assert moment.work is not None and moment.running is not None  # noqa: S101 - follows `TrialEnded` at once
+    finished = Finished(record=record, proposal=moment.running.proposal, earlier=moment.records)
+    is_lost = record.reason == INTERRUPTED
+    n_left = None if moment.work.n_left is None else moment.work.n_left - 1
+    turn.change(records=(*moment.records, record))
+    turn.change_work(
+        step="next" if is_lost else "learning", running=None, finished=None if is_lost else finished, n_left=n_left
+    )
+    turn.save()
+    turn.tell_finished(record)
+
+
+def _learned(turn: Turn, message: m.Learned) -> None:
+    if turn.moment.work is not None and turn.moment.work.step == "learning":
+        turn.change_work(step="next", finished=None)
+
+
+def _time_is_up(moment: Moment) -> str:
+    return f"time limit of {_duration(moment.spec.time_limit_s or 0.0)} reached"
+
+
+def _duration(seconds: float) -> str:
+    """As people write it: 90s, 30m, 2h."""
+    for unit_s, name in ((3600, "h"), (60, "m")):
+        if seconds >= unit_s and seconds % unit_s == 0:
+            return f"{seconds / unit_s:g}{name}"
+    return f"{seconds:g}s"
+
+
+def _why(error: BaseException) -> str:
+    """What a person can repair in its own words; of a bug its name too."""
+    return str(error) if isinstance(error, SetupError) else f"{type(error).__name__}: {error}"
+
+
+_HANDLERS: dict[type[m.Message], Callable[[Turn, Any], None]] = {
+    m.Start: steering.start,
+    m.Enqueue: steering.enqueue,
+    m.Resume: steering.resume,
+    m.Pause: steering.pause,
+    m.Stop: steering.stop,
+    m.Propose: steering.propose,
+    m.RunPending: steering.run_pending,
+    m.RunTrial: steering.run_trial,
+    m.RepeatTrial: steering.repeat_trial,
+    m.Approve: steering.approve,
+    m.Reject: steering.reject,
+    m.ChangeSpace: steering.change_space,
+    m.Change: steering.change,
+    m.Seen: _seen,
+    m.WorkBegins: _begin,
+    m.WhatNext: _what_next,
+    m.ProposalReady: _proposal_ready,
+    m.ProposalFailed: _proposal_failed,
+    m.TrialStarted: _trial_started,
+    m.EpochFinished: _epoch_finished,
+    m.TrialEnded: _trial_ended,
+    m.TrialClosed: _trial_closed,
+    m.Learned: _learned,
+    m.Broke: _broke,
+    m.ClaimLost: _claim_lost,
+    m.ProgramEnds: _program_ends,
+}

@@ -1,0 +1,95 @@
+"""What cannot come to anything is refused before the first trial, in one sentence: the only place that decides it."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from agent.errors import UserError
+from agent.objective import Constraint
+from agent.studies.study_spec import StudySpec
+from recmodels.data.catalogue import StoredDataset
+from recmodels.data.categories import item_categories
+from recmodels.errors import DataError
+from recmodels.metrics import METRICS, prediction_of
+from recmodels.models import MODELS
+
+_NEEDS = {  # a metric of lists → the flag of a dataset's profile that it takes, and that in words
+    "text_diversity": ("has_text", "item texts"),
+    "ndcg_gap": ("has_groups", "groups of users"),
+    "ndcg_worst": ("has_groups", "groups of users"),
+}
+
+
+def check(spec: StudySpec, stored: StoredDataset) -> None:
+    """Refuse a study that the dataset cannot bring to a result.
+
+    Raises:
+        recmodels.errors.DataError: The data lack what a model or a metric needs.
+        UserError: A model cannot give the objective, or a constraint cannot be met.
+    """
+    check_change(spec, stored.profile, stored.name)
+    predicted = {metric: kind for metric in _metrics(spec) if (kind := prediction_of(metric))}
+    there_is = stored.load().target() if predicted else None
+    for metric, kind in predicted.items():
+        if kind != there_is:
+            raise DataError(f"{metric} needs {kind}s, and dataset {stored.name!r} has none")
+    if any(_name(metric) == "diversity" for metric in _metrics(spec)) and item_categories(stored.load()) is None:
+        raise DataError(
+            f"diversity needs a column of the items such as genres or category, and dataset {stored.name!r} has none"
+        )
+
+
+def check_change(spec: StudySpec, profile: Mapping[str, float], dataset: str) -> None:
+    """As `check`, as far as it can be told without reading the data.
+
+    Raises:
+        recmodels.errors.DataError: The data lack what a model or a metric needs.
+        UserError: A model cannot give the objective, or a constraint cannot be met.
+    """
+    _require_data(spec, profile, dataset)
+    for model in spec.models:
+        for metric in _metrics(spec):
+            kind = prediction_of(metric)
+            if kind is not None and kind not in MODELS[model].predicts:
+                raise UserError(f"{model} predicts no {kind}s, so it has no {metric}; leave {model} out")
+    _require_reachable(spec.goal.constraints)
+
+
+def _require_data(spec: StudySpec, profile: Mapping[str, float], dataset: str) -> None:
+    for model in spec.models:
+        for need in sorted(MODELS[model].needs):
+            if not profile.get(f"has_{need}", 1.0):
+                raise DataError(f"{model} needs {need}, and dataset {dataset!r} has none; leave {model} out")
+    for metric in _metrics(spec):
+        flag, what = _NEEDS.get(_name(metric), ("", ""))
+        if flag and not profile.get(flag, 1.0):
+            raise DataError(f"{metric} needs {what}, and dataset {dataset!r} has none")
+
+
+def _require_reachable(constraints: tuple[Constraint, ...]) -> None:
+    """Each bound lies within what its metric can be, and no two exclude each other."""
+    bounds: dict[str, tuple[float, float]] = defaultdict(lambda: (float("-inf"), float("inf")))
+    for constraint in constraints:
+        low, high = METRICS[_name(constraint.metric)].range
+        is_out = constraint.bound > high if constraint.at_least else constraint.bound < low
+        if is_out:
+            least_or_most = f"at most {high:g}" if constraint.at_least else f"at least {low:g}"
+            raise UserError(f"no trial can meet {constraint}: {constraint.metric} is {least_or_most}")
+        bottom, top = bounds[constraint.metric]
+        if constraint.at_least:
+            bottom = max(bottom, constraint.bound)
+        else:
+            top = min(top, constraint.bound)
+        if bottom > top:
+            raise UserError(
+                f"no trial can meet {constraint.metric} >= {bottom:g} and {constraint.metric} <= {top:g} at once"
+            )
+        bounds[constraint.metric] = bottom, top
+
+
+def _metrics(spec: StudySpec) -> list[str]:
+    objectives = [objective.metric for objective in spec.goal.objectives]
+    return objectives + [constraint.metric for constraint in spec.goal.constraints]
+
+
+def _name(metric: str) -> str:
+    return metric.partition("@")[0]

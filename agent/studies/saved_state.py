@@ -1,0 +1,199 @@
+"""What a study keeps apart from its trials: its state, what was changed since it began, and the proposals that wait."""
+
+import dataclasses
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from agent.errors import UserError
+from agent.events import StudyState
+from agent.formats import STEPS, stamped
+from agent.objective import Goal
+from agent.proposal import Proposal
+from agent.studies.study_spec import StudySpec, check_positive
+from memory.formats import known, upgraded
+from recmodels.errors import ParamError
+from recmodels.models import find_model
+from recmodels.search_space import Choice, Int, Params, ParamValue, SearchSpace
+
+OVER: tuple[StudyState, ...] = ("finished", "stopped", "failed")
+Wanted = Literal["run", "pause", "stop"]
+Ranges = Mapping[str, Mapping[str, Mapping[str, Any]]]  # model → param → low and high, or choices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """A proposal that runs next, budget or not: the person's, an approved one, or an interrupted trial's."""
+
+    proposal: Proposal
+    repeats: int | None = None  # the interrupted trial that it runs again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a person changed of a study after it was begun; None stays as it is."""
+
+    n_trials: int | None = None  # in all
+    time_limit_s: float | None = None  # of the whole study, in working time
+    trial_time_limit_s: float | None = None
+    models: tuple[str, ...] | None = None
+    constraints: tuple[str, ...] | None = None  # as `Goal.parse` reads them; empty: none any more
+    after: int = 0  # finished trials there were then
+
+    def applied(self, spec: StudySpec) -> StudySpec:
+        """The spec from then on.
+
+        Raises:
+            recmodels.errors.ParamError: A budget that is not positive, a model or metric that does not exist.
+            UserError: A constraint that cannot be read, or no model.
+        """
+        check_positive(
+            n_trials=self.n_trials, time_limit_s=self.time_limit_s, trial_time_limit_s=self.trial_time_limit_s
+        )
+        changed: dict[str, Any] = {
+            name: value
+            for name in ("n_trials", "time_limit_s", "trial_time_limit_s", "models")
+            if (value := getattr(self, name)) is not None
+        }
+        if self.models is not None and not self.models:
+            raise UserError("a study needs a model")
+        for model in self.models or ():
+            find_model(model)
+        if self.constraints is not None:
+            objectives = [objective.metric for objective in spec.goal.objectives]
+            changed["goal"] = Goal.parse(objectives, self.constraints)
+        return replace(spec, **changed)
+
+    def in_words(self) -> str:
+        """What is asked for, as people say it."""
+        told = {
+            "n_trials": self.n_trials,
+            "time limit in seconds": self.time_limit_s,
+            "time limit of a trial in seconds": self.trial_time_limit_s,
+            "models": None if self.models is None else ", ".join(self.models),
+            "constraints": None if self.constraints is None else ", ".join(self.constraints) or "none",
+        }
+        return "; ".join(f"{name}: {value}" for name, value in told.items() if value is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedState:
+    """Written after each change, so that a restart finds it."""
+
+    state: StudyState = "stopped"
+    reason: str = "not started yet"
+    wanted: Wanted = "run"  # what to do after what the person queued
+    ranges: Ranges = field(default_factory=dict)
+    pending: Proposal | None = None
+    queue: tuple[Queued, ...] = ()
+    rejected: tuple[tuple[str, Params], ...] = ()
+    request: str | None = None  # the person's wish for the next proposal
+    changes: tuple[Change, ...] = ()
+    elapsed_s: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        data = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        changed = {
+            "pending": self.pending.to_dict() if self.pending else None,
+            # repetitions follow from the ledger
+            "queue": [queued.proposal.to_dict() for queued in self.queue if queued.repeats is None],
+            "rejected": [[model, dict(params)] for model, params in self.rejected],
+            "changes": [dataclasses.asdict(change) for change in self.changes],
+        }
+        return stamped("state", data | changed)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "SavedState":
+        """The state that `to_dict` wrote, in this version or an earlier one; empty: that of a new study.
+
+        Raises:
+            memory.errors.UserError: A newer version wrote it.
+        """
+        fields = known(cls, upgraded(data, STEPS["state"], "a study's state"))
+        changed = {
+            "pending": Proposal.from_dict(fields["pending"]) if fields.get("pending") else None,
+            "queue": tuple(Queued(proposal=Proposal.from_dict(proposal)) for proposal in fields.get("queue", ())),
+            "rejected": tuple((model, params) for model, params in fields.get("rejected", ())),
+            "changes": tuple(map(_change, fields.get("changes", ()))),
+        }
+        return cls(**(fields | changed))
+
+    def spec(self, created: StudySpec) -> StudySpec:
+        """The study's spec as changed so far."""
+        spec = created
+        for change in self.changes:
+            spec = change.applied(spec)
+        return spec
+
+    def space(self, spec: StudySpec, model: str) -> SearchSpace:
+        """The model's space as narrowed so far; a study that sets the epochs leaves none to tune."""
+        space = self._narrowed(spec, model)
+        declared = space.get("epochs")
+        if spec.epochs is None or not isinstance(declared, Int):
+            return space
+        return space.narrowed("epochs", value=min(max(spec.epochs, declared.low), declared.high))
+
+    def narrowed(
+        self,
+        spec: StudySpec,
+        model: str,
+        param: str,
+        low: float | None = None,
+        high: float | None = None,
+        choices: tuple[Any, ...] | None = None,
+        value: ParamValue | None = None,
+    ) -> "SavedState":
+        """With one range changed; a bound that is not given stays as it is.
+
+        Raises:
+            ParamError: Outside what the model declares, an empty range, or the wrong kind of change.
+        """
+        space = self._narrowed(spec, model).narrowed(param, low=low, high=high, choices=choices, value=value)
+        changed = space[param]
+        kept: Mapping[str, Any] = (
+            {"choices": list(changed.choices)}
+            if isinstance(changed, Choice)
+            else {"low": changed.low, "high": changed.high}
+        )
+        of_model = {**self.ranges.get(model, {}), param: kept}
+        return replace(self, ranges={**self.ranges, model: of_model})
+
+    def _narrowed(self, spec: StudySpec, model: str) -> SearchSpace:
+        space = spec.space(model)
+        for param, ranges in self.ranges.get(model, {}).items():
+            kept = {**ranges, "choices": tuple(ranges["choices"])} if "choices" in ranges else ranges
+            with suppress(ParamError):  # kept when what is declared was wider, or not asked; no trial could use it
+                space = space.narrowed(param, **kept)
+        return space
+
+
+def model_of(param: str | None, model: str | None, spec: StudySpec) -> str:
+    """The model that a param belongs to: the one named, or the only one of the study that has it.
+
+    Without a param, the only model of the study.
+
+    Raises:
+        ParamError: No model of the study has the param, or the named model is none of the study's.
+        UserError: Several have it.
+    """
+    models = spec.models
+    if model is not None:
+        if model not in models:
+            raise ParamError(f"this study tunes {', '.join(models)}; got {model!r}")
+        return model
+    if len(models) == 1:
+        return models[0]
+    having = [name for name in models if param is None or param in spec.space(name)]
+    if not having:
+        raise ParamError(f"no model of this study has a param `{param}`; its models are {', '.join(models)}")
+    if len(having) > 1:
+        raise UserError(f"say which model is meant: {', '.join(having)}")
+    return having[0]
+
+
+def _change(data: Mapping[str, Any]) -> Change:
+    fields = known(Change, data)
+    lists = {name: tuple(fields[name]) for name in ("models", "constraints") if fields.get(name) is not None}
+    return Change(**(fields | lists))

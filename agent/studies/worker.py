@@ -1,0 +1,374 @@
+"""The one writer of a study: puts each message to the machine and carries out what it wants done.
+
+Any thread may `post`. One lock makes of all messages one order; a study that this process does not work on is claimed
+for as long as a command takes, so that of two processes one writes. Training runs in the thread that calls `work`, and
+a proposal is made in a thread of its own, so that commands are answered while a language model decides or a trial runs.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from agent.deciding.decision import Decider
+from agent.errors import UserError
+from agent.proposal import Proposal
+from agent.standing import INTERRUPTED, counted
+from agent.studies import messages as m
+from agent.studies.claim_renewal import ClaimRenewal
+from agent.studies.event_log import EventLog, replay
+from agent.studies.learning import Learner
+from agent.studies.machine import transition
+from agent.studies.moment import Moment, RunningTrial
+from agent.studies.pages import StudyLedger
+from agent.studies.planner import Planner
+from agent.studies.saved_state import SavedState
+from agent.studies.trial_run import Place, blank_record, forget, request_for, run_trial
+from memory.record import TrialRecord
+from recmodels.errors import SetupError, TrialPruned
+from recmodels.request import EpochReport, TrainRequest
+
+if TYPE_CHECKING:
+    from memory.store import TrialMemory
+
+_log = logging.getLogger(__name__)
+Clock = Callable[[], float]
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """What a message brought whoever posted it."""
+
+    value: Any = None  # of the answer
+    later: "Future[Proposal] | None" = None  # the answer comes here
+    refused: Exception | None = None
+    stop: str | None = None  # why the running trial should stop
+    is_woken: bool = False  # someone should work now
+
+
+class Worker:
+    """The machine of one study with its ledger, its memory and its threads."""
+
+    def __init__(
+        self,
+        ledger: StudyLedger,
+        place: Place,
+        memory: "TrialMemory | None",
+        decider: Decider | None,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        self.ledger = ledger
+        self.place = place
+        self._created = ledger.spec
+        self._clock = clock
+        self._planner = Planner(self._created, ledger.profile, memory, decider if self._created.llm != "none" else None)
+        self._changed = threading.Condition(threading.RLock())
+        self._answer: Future[Proposal] | None = None  # the proposal that is being made, for all who wait for it
+        self._failure: BaseException | None = None  # a bug in making a proposal, raised again by `work`
+        self._n_stretches = 0
+        self._moment = self._first_look()
+        moment = self._moment
+        self.log = EventLog(replay(moment.spec, moment.records, ledger.proposals()))
+        self._learner = Learner(self._created.name, memory, self.log.append)
+        self._renewal = ClaimRenewal(ledger, lambda: self.post(m.ClaimLost()))
+
+    # -- looking --------------------------------------------------------------------------------------------
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether this process works on the study, or will in turn; asks nobody."""
+        return self._moment.is_at_work
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether work was asked for that nobody has taken up."""
+        return self._moment.stage == "asked"
+
+    def look(self) -> Moment:
+        """The study as it stands now, whoever works on it."""
+        with self._changed:
+            if not self._moment.is_at_work:
+                self._handle(self._seen(self.ledger.holder() is not None))
+            return self._moment
+
+    def elapsed_s(self) -> float:
+        """Working time until now."""
+        with self._changed:
+            return self._moment.elapsed_s(self._clock())
+
+    # -- steering -------------------------------------------------------------------------------------------
+
+    def post(self, message: m.Message) -> Outcome:
+        """Put a message to the machine and do at once what it wants done.
+
+        Raises:
+            UserError: Another living process works on the study, so that no command can be taken here.
+        """
+        with self._changed:
+            try:
+                if self._moment.is_at_work and not self.ledger.holds():
+                    self._handle(m.ClaimLost())
+                if self._moment.is_at_work:
+                    return self._handle(message)
+                if isinstance(message, m.Command):
+                    return self._visit(message)
+                if isinstance(message, m.ProposalReady) and message.token == self._moment.asking:
+                    return self._bring(message)
+                return self._handle(message)
+            finally:
+                self._changed.notify_all()
+
+    def _visit(self, message: m.Message) -> Outcome:
+        """Hold the claim for this message, and longer if the machine is at work then."""
+        self.ledger.claim()
+        try:
+            self._handle(self._seen(is_held=False))
+            return self._handle(message)
+        finally:
+            self._let_go()
+
+    def _bring(self, message: m.ProposalReady) -> Outcome:
+        """A proposal that someone asked for while nobody works; whoever waits hears when it cannot be kept."""
+        try:
+            return self._visit(message)
+        except UserError as error:
+            return self._handle(m.ProposalFailed(token=message.token, error=error))
+
+    def _let_go(self) -> None:
+        """Give the claim back unless the machine is at work, which renews it."""
+        if self._moment.is_at_work:
+            self._renewal.start()
+        else:
+            self._renewal.stop()
+            self.ledger.release()
+
+    # -- working --------------------------------------------------------------------------------------------
+
+    def work(self, n: int | None = None) -> None:
+        """Work in this thread, if anything was asked for, until the machine has a reason to end.
+
+        Args:
+            n: Trials at most.
+
+        Raises:
+            UserError: This or another process works on the study already.
+        """
+        with self._changed:
+            if self._moment.stage == "working":
+                raise UserError(f"study {self._created.name!r} is already running")
+            if self._moment.stage == "idle":
+                return
+            self.ledger.claim()
+            self._n_stretches += 1
+            stretch, self._failure = self._n_stretches, None
+        try:
+            self._begin(n)
+            while self._step(stretch):
+                pass
+        except BaseException as error:
+            self._break(error)
+            if not _is_told(error):
+                raise
+        if self._failure is not None:
+            raise self._failure
+
+    def _begin(self, n: int | None) -> None:
+        """Recover what a crash left, and begin."""
+        with self._changed:
+            if self._moment.stage == "asked":
+                self._handle(self._seen(is_held=False))
+            lost = self.ledger.recover()
+            records, n_started = self.ledger.records(), self.ledger.next_number()
+            again = tuple(self.ledger.to_repeat())
+            self._handle(m.WorkBegins(records=records, n_started=n_started, lost=tuple(lost), again=again, n=n))
+            self._let_go()
+            if not self._moment.is_at_work:
+                return
+        self.place.find_dataset()
+        self._learner.remember_missed(counted(records))
+
+    def _step(self, stretch: int) -> bool:
+        """Do what the machine waits for; False when this stretch of work is over."""
+        with self._changed:
+            while (work := self._moment.work) is not None and work.step == "asking" and stretch == self._n_stretches:
+                self._changed.wait()
+            if work is None or stretch != self._n_stretches:
+                return False
+            if work.step == "next":
+                self.post(m.WhatNext())
+                return True
+            running = self._start() if work.step == "starting" else None
+        if running is not None:
+            self._train(running)
+        elif work.finished is not None:
+            self._learner.learn(work.finished)
+            self.post(m.Learned())
+        return True
+
+    def _start(self) -> RunningTrial | None:
+        """Open the trial in the ledger; None when the study was taken away."""
+        work = self._moment.work
+        assert work is not None and work.starting is not None  # noqa: S101 - the step says so
+        if self.ledger.holds():
+            number = self.ledger.start_trial(work.starting.proposal, work.starting.repeats)
+            self._handle(m.TrialStarted(number=number))
+        else:
+            self.post(m.ClaimLost())
+        return self._moment.running
+
+    def _train(self, running: RunningTrial) -> None:
+        """Run the trial, whatever comes of it."""
+        moment, request = self._moment, None
+        record = blank_record(moment.spec, moment.profile, running.proposal.number, running.proposal)
+        try:
+            request = request_for(moment.spec, self.place, record, moment.time_left_s(self._clock()))
+            record = run_trial(moment.spec, self.place, record, request, self._on_epoch)
+        except BaseException:
+            self.post(m.TrialEnded(record=replace(record, reason=INTERRUPTED)))
+            raise
+        self._end_trial(record, request)
+
+    def _end_trial(self, record: TrialRecord, request: TrainRequest) -> None:
+        self.post(m.TrialEnded(record=record))
+        kept = self._moment.records[-1] if self._moment.records else None
+        if kept is not None and kept.id == record.id and kept.reason != INTERRUPTED:
+            forget(request)
+
+    def _on_epoch(self, report: EpochReport) -> None:
+        """TrialPruned when the trial should not go on."""
+        outcome = self.post(m.EpochFinished(report=report))
+        if outcome.stop is not None:
+            raise TrialPruned(outcome.stop)
+
+    def _break(self, error: BaseException) -> None:
+        """End as failed; where even that cannot be written, this process at least stops working."""
+        try:
+            self.post(m.Broke(error=error))
+        except Exception:  # noqa: BLE001 - the first error is the one to raise
+            _log.exception("study %s could not be ended", self._created.name)
+            with self._changed:
+                self._moment = replace(self._moment, stage="idle", work=None)
+                self._changed.notify_all()
+        with suppress(Exception):
+            self._let_go()
+
+    # -- the machine ----------------------------------------------------------------------------------------
+
+    def _handle(self, message: m.Message) -> Outcome:
+        """One message and what follows from it, under the lock. What cannot be written has not happened."""
+        outcome, before = Outcome(), self._moment
+        inbox = deque([message])
+        try:
+            while inbox:
+                self._moment, effects = transition(self._moment, replace(inbox.popleft(), now=self._clock()))
+                self.ledger.spec = self._moment.spec
+                for effect in effects:
+                    inbox.extend(self._do(effect, outcome))
+        except BaseException:
+            self._moment = before
+            raise
+        if before.is_at_work and not self._moment.is_at_work:
+            self._let_go()
+        return outcome
+
+    def _do(self, effect: m.Effect, outcome: Outcome) -> list[m.Message]:
+        """Carry one effect out; the messages that follow from it."""
+        match effect:
+            case m.Save():
+                self.ledger.save_state(effect.state.to_dict())
+            case m.Report():
+                self.ledger.report(effect.number, effect.epoch, effect.value)
+            case m.CloseTrial():
+                return [m.TrialClosed(record=self.ledger.finish(effect.record.number, effect.record))]
+            case m.Tell():
+                self.log.append(effect.event)
+            case m.Retell():
+                for event in replay(self._moment.spec, effect.records, self.ledger.proposals(), effect.after):
+                    self.log.append(event)
+            case m.AskForProposal():
+                self._ask(effect)
+            case m.Settle():
+                self._settle(effect.result)
+            case m.Forgive():
+                self._planner.forgive()
+            case m.Raise():
+                self._failure = effect.error
+            case _:
+                self._note(effect, outcome)
+        return []
+
+    def _note(self, effect: m.Effect, outcome: Outcome) -> None:
+        """What whoever posted the message is told."""
+        match effect:
+            case m.Answer():
+                outcome.value = effect.value
+            case m.AnswerLater():
+                outcome.later = self._answer
+            case m.Refuse():
+                outcome.refused = effect.error
+            case m.StopTrial():
+                outcome.stop = effect.reason
+            case m.Wake():
+                outcome.is_woken = True
+
+    def _first_look(self) -> Moment:
+        """As the ledger has it, before anything is told."""
+        blank = Moment(created=self._created, profile=self.ledger.profile, saved=SavedState())
+        moment, _ = transition(blank, self._seen(self.ledger.holder() is not None))
+        return moment
+
+    def _seen(self, is_held: bool) -> m.Seen:
+        """What the ledger holds now."""
+        saved = SavedState.from_dict(self.ledger.load_state())
+        self.ledger.spec = saved.spec(self._created)
+        records, n_started = self.ledger.records(), self.ledger.next_number()
+        return m.Seen(saved=saved, records=records, n_started=n_started, is_held=is_held)
+
+    # -- proposals ------------------------------------------------------------------------------------------
+
+    def _ask(self, order: m.AskForProposal) -> None:
+        """Make a proposal in a thread of its own, whose result is dropped when it is not wanted any more."""
+        self._answer = self._answer or Future()
+        name = f"proposal {order.token} of {self._created.name}"
+        threading.Thread(target=self._propose, args=(order,), name=name, daemon=True).start()
+
+    def _propose(self, order: m.AskForProposal) -> None:
+        try:
+            proposal = self._planner.propose(
+                order.spec, order.number, order.records, order.spaces, order.excluded, order.request
+            )
+            result: m.Message = m.ProposalReady(token=order.token, proposal=proposal)
+        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+            result = m.ProposalFailed(token=order.token, error=error)
+        try:
+            self.post(result)
+        except Exception as error:  # noqa: BLE001 - the ledger cannot be written; no one would hear of it here
+            _log.exception("a proposal of study %s could not be kept", self._created.name)
+            self._give_up(order.token, error)
+
+    def _give_up(self, token: int, error: Exception) -> None:
+        """Let nobody wait for a proposal that cannot be kept."""
+        with self._changed:
+            if self._moment.asking == token:
+                self._moment = replace(self._moment, asking=None, request=None)
+                self._settle(error)
+                self._break(error)
+
+    def _settle(self, result: Proposal | BaseException) -> None:
+        answer, self._answer = self._answer, None
+        if answer is None:
+            return
+        if isinstance(result, BaseException):
+            answer.set_exception(result)
+        else:
+            answer.set_result(result)
+
+
+def _is_told(error: BaseException) -> bool:
+    """Whether the study's state says it all, so that no traceback is wanted."""
+    return isinstance(error, SetupError)

@@ -1,0 +1,269 @@
+"""The pure transition: from a moment and a message to the next moment and what is to be done."""
+
+from dataclasses import MISSING, replace
+from typing import Any
+
+import pytest
+
+from agent.errors import UserError
+from agent.events import StudyFinished
+from agent.proposal import Proposal
+from agent.studies import messages as m
+from agent.studies.machine import ENDED, TAKEN, transition
+from agent.studies.moment import Moment, RunningTrial, Work
+from agent.studies.planner import Exhausted
+from agent.studies.saved_state import Change, Queued, SavedState
+from agent.studies.steering import STOPPED
+from agent.studies.study_spec import StudySpec
+from agent.studies.trial_run import blank_record
+from memory.record import TrialRecord
+from recmodels.errors import ParamError, SetupError
+from recmodels.request import EpochReport
+
+SPEC = StudySpec.create(dataset="d", models=["ease"], n_trials=3, name="s", time_limit_s=60.0)
+PROPOSAL = Proposal(number=0, model="ease", params={"l2": 5.0}, proposer="random", rationale="r")
+OTHER = replace(PROPOSAL, params={"l2": 9.0})
+
+
+def moment(**changed: Any) -> Moment:
+    return replace(Moment(created=SPEC, profile={}, saved=SavedState()), **changed)
+
+
+def working(step: str, **changed: Any) -> Moment:
+    saved = replace(SavedState(), state="running", reason="", **changed.pop("saved", {}))
+    given = {"saved": saved, "stage": "working", "asking": 1 if step == "asking" else None, "n_asked": 1} | changed
+    running = RunningTrial(proposal=PROPOSAL, epochs=3) if step == "training" else None
+    starting = Queued(proposal=PROPOSAL) if step == "starting" else None
+    if step == "starting":
+        given["saved"] = replace(saved, pending=PROPOSAL)
+    return moment(work=Work(since=0.0, step=step, running=running, starting=starting), **given)  # type: ignore[arg-type]
+
+
+def record(number: int = 0, **changed: Any) -> TrialRecord:
+    blank = blank_record(SPEC, {}, number, replace(PROPOSAL, params={"l2": 5.0 + number}))
+    return replace(blank, **({"state": "complete", "value": 0.1 * number} | changed))  # type: ignore[arg-type]
+
+
+def report(epoch: int, value: float = 0.1) -> EpochReport:
+    return EpochReport(epoch=epoch, epochs=3, loss=None, value=value, metrics={}, elapsed_s=0.0)
+
+
+def kinds(effects: tuple[m.Effect, ...]) -> list[str]:
+    return [type(e.event).__name__ if isinstance(e, m.Tell) else type(e).__name__ for e in effects]
+
+
+PAUSED = moment(saved=SavedState(state="paused", reason="", wanted="pause"))
+STOPPED_STUDY = moment(saved=SavedState(state="stopped", reason=STOPPED, wanted="stop"))
+FINISHED = moment(saved=SavedState(state="finished", reason="3 of 3 trials done"), records=tuple(map(record, range(3))))
+WAITING = moment(saved=SavedState(state="waiting", reason="", pending=PROPOSAL))
+QUEUED = moment(stage="queued", saved=SavedState(state="queued", reason=""))
+
+
+@pytest.mark.parametrize(
+    ("before", "message", "state", "stage", "effects"),
+    [
+        (moment(), m.Start(), "stopped", "asked", "Wake Answer"),
+        (moment(), m.Enqueue(), "queued", "queued", "Save StudyStateChanged Answer"),
+        (PAUSED, m.Resume(), "paused", "asked", "Save Forgive Wake Answer"),
+        (FINISHED, m.Resume(), "finished", "idle", "Refuse"),
+        (working("training"), m.Pause(), "paused", "working", "Save StudyStateChanged Answer"),
+        (QUEUED, m.Pause(), "paused", "idle", "Save StudyStateChanged Answer"),
+        (STOPPED_STUDY, m.Pause(), "stopped", "idle", "Refuse"),
+        (WAITING, m.Stop(), "stopped", "idle", "Save StudyStateChanged StudyFinished Answer"),
+        (QUEUED, m.Stop(), "stopped", "idle", "Save StudyStateChanged StudyFinished Answer"),
+        (working("training"), m.Stop(), "running", "working", "Save Answer"),
+        (working("asking"), m.Stop(), "stopped", "idle", "Save Settle StudyStateChanged StudyFinished Answer"),
+        (working("starting"), m.Stop(), "stopped", "idle", "Save StudyStateChanged StudyFinished Answer"),
+        (moment(), m.Stop(), "stopped", "idle", "Refuse"),
+        (WAITING, m.Propose(), "waiting", "idle", "Answer"),
+        (moment(), m.Propose(), "stopped", "idle", "AskForProposal AnswerLater"),
+        (working("asking"), m.Propose(), "running", "working", "AnswerLater"),
+        (working("asking"), m.Propose(request="more"), "running", "working", "AskForProposal AnswerLater"),
+        (WAITING, m.Approve(), "waiting", "asked", "Save Wake Answer"),
+        (PAUSED, m.Approve(), "paused", "idle", "Refuse"),
+        (WAITING, m.Reject(reason="no"), "waiting", "asked", "Save Wake Answer"),
+        (WAITING, m.RunPending(), "waiting", "asked", "Save Wake Answer"),
+        (working("starting"), m.RunPending(), "running", "working", "Answer"),
+        (FINISHED, m.RunTrial(params={"l2": 77.0}), "finished", "asked", "Save ProposalMade Wake Answer"),
+        (FINISHED, m.RunTrial(params={"l2": -1.0}), "finished", "idle", "Refuse"),
+        (FINISHED, m.RepeatTrial(number=1), "finished", "idle", "Refuse"),
+        (FINISHED, m.Change(change=Change(n_trials=5)), "stopped", "idle", "Save StudyNoted StudyStateChanged Answer"),
+        (FINISHED, m.Change(change=Change()), "finished", "idle", "Refuse"),
+        (working("asking"), m.Change(change=Change(n_trials=5)), "running", "working", "Save StudyNoted Answer"),
+        (moment(), m.Change(change=Change(constraints=("coverage@10>=1.5",))), "stopped", "idle", "Refuse"),
+        (working("next"), m.WhatNext(), "running", "working", "AskForProposal"),
+        (
+            working("next", records=FINISHED.records),
+            m.WhatNext(),
+            "finished",
+            "idle",
+            "Save StudyStateChanged StudyFinished",
+        ),
+        (working("next"), m.WhatNext(now=61.0), "finished", "idle", "Save StudyStateChanged StudyFinished"),
+        (working("next", saved={"wanted": "pause"}), m.WhatNext(), "paused", "idle", "Save StudyStateChanged"),
+        (working("next", saved={"pending": OTHER}), m.WhatNext(), "running", "working", ""),
+        (working("asking"), m.ProposalReady(token=1, proposal=OTHER), "running", "working", "Save ProposalMade Settle"),
+        (working("asking"), m.ProposalReady(token=0, proposal=OTHER), "running", "working", ""),
+        (moment(), m.ProposalReady(token=1, proposal=OTHER), "stopped", "idle", ""),
+        (
+            working("asking"),
+            m.ProposalFailed(token=1, error=Exhausted("all tried")),
+            "failed",
+            "idle",
+            "Save Settle StudyStateChanged StudyFinished",
+        ),
+        (
+            working("asking"),
+            m.ProposalFailed(token=1, error=ZeroDivisionError("oops")),
+            "failed",
+            "idle",
+            "Save Settle StudyStateChanged StudyFinished Raise",
+        ),
+        (working("starting"), m.TrialStarted(number=0), "running", "working", "Save TrialStarted"),
+        (working("training"), m.EpochFinished(report=report(1)), "running", "working", "Report EpochFinished"),
+        (
+            working("training"),
+            m.EpochFinished(report=report(1), now=61.0),
+            "running",
+            "working",
+            "Report EpochFinished StopTrial",
+        ),
+        (moment(), m.EpochFinished(report=report(1)), "stopped", "idle", "StopTrial"),
+        (working("training"), m.TrialEnded(record=record()), "running", "working", "CloseTrial"),
+        (moment(), m.TrialEnded(record=record()), "stopped", "idle", ""),
+        (working("training"), m.TrialClosed(record=record()), "running", "working", "Save TrialFinished"),
+        (
+            working("training"),
+            m.Broke(error=SetupError("no disk")),
+            "failed",
+            "idle",
+            "Save StudyStateChanged StudyFinished",
+        ),
+        (working("training"), m.ClaimLost(), "running", "idle", "StudyNoted"),
+        (QUEUED, m.ProgramEnds(), "stopped", "idle", "Save StudyStateChanged StudyFinished"),
+        (working("asking"), m.ProgramEnds(), "stopped", "idle", "Save Settle StudyStateChanged StudyFinished"),
+        (working("training"), m.ProgramEnds(), "running", "working", ""),
+        (moment(asking=1), m.ProgramEnds(), "stopped", "idle", "Settle"),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, m.Message) else None,
+)
+def test_a_message_leads_to_one_state_and_its_effects(
+    before: Moment, message: m.Message, state: str, stage: str, effects: str
+) -> None:
+    after, done = transition(before, message)
+    assert (after.saved.state, after.stage, " ".join(kinds(done))) == (state, stage, effects)
+    assert (after.work is not None) == (after.stage == "working")
+    again, repeated = transition(before, message)
+    assert (again, kinds(repeated)) == (after, kinds(done)), "nothing but the moment and the message decides"
+
+
+def answered(before: Moment, message: m.Message) -> tuple[Moment, Any]:
+    after, effects = transition(before, message)
+    return after, next(e.value for e in effects if isinstance(e, m.Answer))
+
+
+def refused(before: Moment, message: m.Message) -> Exception:
+    after, effects = transition(before, message)
+    (effect,) = effects
+    assert after == before and isinstance(effect, m.Refuse)
+    return effect.error
+
+
+def test_what_the_person_queued_runs_before_the_study_does_as_it_was_told() -> None:
+    after, proposal = answered(replace(STOPPED_STUDY, stage="idle"), m.RunTrial(params={"l2": 8.0}))
+    after, _ = transition(after, m.WorkBegins(records=(), n_started=0))
+    after, _ = transition(after, m.WhatNext())
+    assert after.work is not None and after.work.starting == Queued(proposal=proposal)
+    after, _ = transition(after, m.TrialStarted(number=0))
+    after, _ = transition(after, m.TrialClosed(record=record()))
+    after, _ = transition(after, m.Learned())
+    after, _ = transition(after, m.WhatNext())
+    assert (after.saved.state, after.saved.reason) == ("stopped", STOPPED)
+
+
+def test_interrupted_trials_come_first_and_their_proposal_does_not_wait_twice() -> None:
+    before = moment(stage="asked", saved=SavedState(pending=PROPOSAL, queue=(Queued(proposal=OTHER),)))
+    after, _ = transition(before, m.WorkBegins(records=(), n_started=1, again=((0, PROPOSAL),)))
+    assert [(q.proposal.params, q.repeats) for q in after.saved.queue] == [({"l2": 5.0}, 0), ({"l2": 9.0}, None)]
+    assert after.saved.pending is None
+
+
+def test_a_trial_that_the_end_of_the_program_broke_blames_not_its_params() -> None:
+    interrupted, _ = transition(working("training"), m.ProgramEnds())
+    died = record(state="failed", reason="worker_died: exit status -9")
+    _, (close,) = transition(interrupted, m.TrialEnded(record=died))
+    assert isinstance(close, m.CloseTrial) and close.record.reason == "interrupted"
+    _, (close,) = transition(working("training"), m.TrialEnded(record=died))
+    assert isinstance(close, m.CloseTrial) and close.record == died
+    late = record(state="failed", reason="time_limit")
+    _, (close,) = transition(working("training"), m.TrialEnded(record=late, now=70.0))
+    assert isinstance(close, m.CloseTrial)
+    assert (close.record.state, close.record.reason) == ("pruned", "time limit of 1m reached")
+
+
+def test_working_time_is_counted_up_to_each_message_and_pauses_are_not() -> None:
+    before = replace(working("training"), work=replace(working("training").work, since=10.0))  # type: ignore[type-var]
+    after, _ = transition(before, m.EpochFinished(report=report(1), now=14.0))
+    assert (after.saved.elapsed_s, after.elapsed_s(15.0)) == (4.0, 5.0)
+    ended, _ = transition(after, m.Broke(error=SetupError("x"), now=16.0))
+    assert ended.elapsed_s(100.0) == 6.0
+
+
+def test_changes_are_kept_as_events_and_a_resumed_study_knows_them() -> None:
+    after, spec = answered(FINISHED, m.Change(change=Change(n_trials=5, constraints=("coverage@10>=0.2",))))
+    assert (spec.n_trials, str(spec.goal)) == (5, "maximize ndcg@10, coverage@10 >= 0.2")
+    after, _ = answered(after, m.Change(change=Change(models=("ease", "bpr_mf"), time_limit_s=90.0)))
+    read = SavedState.from_dict(after.saved.to_dict())
+    assert read == after.saved and [change.after for change in read.changes] == [3, 3]
+    assert read.spec(SPEC) == after.spec and after.spec.models == ("ease", "bpr_mf")
+    assert (after.spec.time_limit_s, after.spec.n_trials) == (90.0, 5)
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "says"),
+    [
+        (Change(n_trials=0), ParamError, "`n_trials` must be a whole number"),
+        (Change(models=("esae",)), ParamError, "did you mean `ease`"),
+        (Change(models=()), UserError, "needs a model"),
+        (Change(constraints=("coverage@10",)), UserError, "a constraint is written"),
+        (Change(constraints=("coverage@10>=1.5",)), UserError, "no trial can meet coverage@10 >= 1.5"),
+    ],
+)
+def test_an_illegal_change_is_refused_and_changes_nothing(change: Change, error: type[Exception], says: str) -> None:
+    found = refused(FINISHED, m.Change(change=change))
+    assert isinstance(found, error) and says in str(found)
+
+
+def test_a_proposal_made_for_old_ranges_is_dropped_and_asked_for_again() -> None:
+    asking = working("asking")
+    after, effects = transition(asking, m.ChangeSpace(model=None, param="l2", high=100.0))
+    (asked,) = (effect for effect in effects if isinstance(effect, m.AskForProposal))
+    assert str(asked.spaces["ease"]["l2"]) == "[1, 100] (log scale)"
+    late, effects = transition(after, m.ProposalReady(token=1, proposal=OTHER))
+    assert late.saved.pending is None and effects == ()
+    kept, _ = transition(after, m.ProposalReady(token=asked.token, proposal=OTHER))
+    assert kept.saved.pending == OTHER and kept.work is not None and kept.work.step == "next"
+
+
+def test_a_study_of_another_process_is_told_and_never_written() -> None:
+    saved = SavedState(state="running", reason="")
+    seen = m.Seen(saved=saved, records=(record(),), n_started=2, is_held=True)
+    after, effects = transition(moment(), seen)
+    assert kinds(effects) == ["Retell", "StudyStateChanged"] and not after.is_over
+    ended, effects = transition(after, replace(seen, is_held=False))  # its process died
+    assert (ended.saved.reason, ended.is_over) == (ENDED, True)
+    assert isinstance(effects[-1], m.Tell) and isinstance(effects[-1].event, StudyFinished)
+    lost, effects = transition(working("training"), m.ClaimLost())
+    assert lost.work is None and TAKEN in str(effects)
+
+
+def test_every_message_has_a_handler() -> None:
+    kinds = {kind for kind in vars(m).values() if isinstance(kind, type) and issubclass(kind, m.Message)}
+    for kind in kinds - {m.Message, m.Command}:
+        fields = {name: None for name, field in kind.__dataclass_fields__.items() if field.default is MISSING}
+        try:
+            transition(moment(), kind(**fields))
+        except KeyError as error:
+            pytest.fail(f"{error} has no handler")
+        except (AttributeError, TypeError, AssertionError):
+            continue  # the fields hold nothing; only whether the message is known counts
