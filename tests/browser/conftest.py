@@ -94,7 +94,7 @@ def page(chromium: "sync_api.Browser", server: Server) -> Iterator["sync_api.Pag
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     opened = context.new_page()
     opened.goto(server.url)
-    opened.locator("#say textarea").wait_for(timeout=60_000)
+    opened.locator("#say textarea").wait_for(timeout=120_000)
     opened.locator("#new").click()
     sync_api.expect(opened.locator("#chat")).to_contain_text("What shall we tune?", timeout=60_000)
     yield opened

@@ -91,6 +91,32 @@ def test_everything_is_still_there_after_the_server_was_killed(
     wait_for(later, r"expected|default|measured")
 
 
+def test_the_report_and_the_plots_are_those_of_the_study_that_is_shown(page: "Page") -> None:
+    from playwright.sync_api import expect
+
+    names = []
+    for model in ("popularity", "ease"):
+        say(page, f"tune {model} on demo, 1 trial")
+        wait_for(page, rf"1 of 1 trials[\s\S]*{model}|{model}[\s\S]*1 of 1 trials", "#study")
+        names.append(page.locator("#study b").first.inner_text())
+    page.get_by_role("tab", name="Settings").click()
+    for name in names:
+        page.locator("#studies input").click()
+        page.get_by_role("option", name=name, exact=True).click()
+        wait_for(page, re.escape(name), "#study")
+        with page.expect_download(timeout=60_000) as download:
+            page.locator("#report").click()
+        assert download.value.suggested_filename == f"{name}.html"
+    page.get_by_role("tab", name="Best so far").click()  # its plot was drawn while it was hidden
+    plot, panel = page.locator("#values .main-svg").first, page.locator("#values")
+    expect(plot).to_be_visible(timeout=60_000)
+    page.wait_for_function(
+        "([plot, panel]) => plot.getBoundingClientRect().right <= panel.getBoundingClientRect().right + 1",
+        arg=[plot.element_handle(), panel.element_handle()],
+        timeout=60_000,
+    )
+
+
 def test_a_study_can_be_stopped_and_resumed_from_the_panel(page: "Page") -> None:
     say(page, "tune sasrec on the demo data, 6 trials")
     wait_for(page, r"epoch \d+ of \d+")
