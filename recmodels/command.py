@@ -1,3 +1,142 @@
-"""What the two commands that train share: `python -m recmodels` and `recpilot train`."""
+"""What the two commands that train share: `python -m recmodels` and `recpilot train`.
 
+Their options have one meaning, one way to be written and one help text.
+"""
+
+import json
+import math
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from recmodels.errors import ParamError
+from recmodels.metrics import parse_metric
+from recmodels.request import Budget, SplitSpec, TrainRequest
+from recmodels.search_space import ParamValue
+
+HELP = {
+    "model": "Its name, such as sasrec; an unknown one brings the list.",
+    "set": "A param, as learning_rate=0.001; the rest are defaults.",
+    "split": "auto, leave_last_out, temporal, random, given.",
+    "objective": "Early stopping and the best epoch follow it.",
+    "epochs": "At most.",
+    "time_limit": "90s, 30m, 1h30m.",
+    "patience": "Epochs without a better objective before it stops.",
+    "seed": "The same seed gives the same weights on a CPU.",
+    "refit": "Learn again from train and valid, for as many epochs as were best, and measure test on that.",
+    "checkpoint": "Folder for the weights.",
+    "resume_folder": "Keep the state here after each epoch, and resume an earlier run from it.",
+    "tensorboard": "Folder for TensorBoard logs.",
+    "device": "auto, cpu, cuda, cuda:1, mps.",
+    "precision": "auto, fp32, bf16.",
+    "threads": "Of torch on the CPU.",
+}
 TEST_WAS_READ = "Test was measured: reading it again and again to choose would make it optimistic."
+_DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
+_UNITS = {"d": _DAY, "h": _HOUR, "m": _MINUTE, "s": 1}  # seconds, by the first letter
+_BELOW: dict[int | None, int] = {_DAY: _HOUR, _HOUR: _MINUTE, _MINUTE: 1}
+_PIECE = re.compile(
+    r"\s*([0-9]+(?:\.[0-9]+)?|\.[0-9]+)\s*(d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)?(?![a-z.])\s*",
+    re.IGNORECASE,
+)
+
+
+def request_of(
+    dataset: Path,
+    model: str,
+    *,
+    assigned: Iterable[str] = (),
+    split: str = "auto",
+    objective: str = "ndcg@10",
+    epochs: int | None = None,
+    time_limit: str | None = None,
+    patience: int = Budget().patience,
+    seed: int = 0,
+    refit: bool = False,
+    checkpoint: Path | None = None,
+    resume_folder: Path | None = None,
+    tensorboard: Path | None = None,
+    device: str = "auto",
+    precision: str = "auto",
+    threads: int | None = None,
+) -> TrainRequest:
+    """The request that a command line asks for, which measures test too; the options are those of `HELP`.
+
+    Raises:
+        ParamError: One cannot be read; the training tool checks the rest.
+    """
+    limit_s = None if time_limit is None else duration_s(time_limit)
+    return TrainRequest(
+        dataset=dataset,
+        model=model,
+        params=assignments(assigned),
+        split=SplitSpec(kind=split),  # type: ignore[arg-type]  # it checks itself
+        objective=parse_metric(objective),
+        budget=Budget(epochs=epochs, time_limit_s=limit_s, patience=patience),
+        seed=seed,
+        measures_test=True,
+        refit=refit,
+        checkpoint=checkpoint,
+        resume_folder=resume_folder,
+        tracker_folder=tensorboard,
+        device=device,
+        precision=precision,  # type: ignore[arg-type]  # checked by the training tool
+        n_threads=threads,
+    )
+
+
+def duration_s(text: str) -> float:
+    """Seconds. A last number without a unit is of the unit below the one before it, a lone one of seconds.
+
+    >>> [duration_s(text) for text in ("90", "30m", "1h30", "2h 15min", "1.5 hours", "2m30")]
+    [90.0, 1800.0, 5400.0, 8100.0, 5400.0, 150.0]
+
+    Raises:
+        ParamError: It is no duration, or not above 0.
+    """
+    total, place = 0.0, 0
+    before: int | None = None  # the unit of the piece before
+    while place < len(text) and (piece := _PIECE.match(text, place)):
+        unit = _UNITS[piece[2][0].lower()] if piece[2] else _BELOW.get(before, 1)
+        if before is not None and unit >= before:
+            break
+        total, place = total + float(piece[1]) * unit, piece.end()
+        before = unit if piece[2] else 0  # nothing follows a number without a unit
+    if place < len(text) or not 0 < total < math.inf:
+        raise ParamError(f"a duration is written 90s, 30m or 1h30m and is above 0, got {text!r}")
+    return total
+
+
+def assignments(pairs: Iterable[str]) -> dict[str, ParamValue]:
+    """Values with their types, where a name is set twice the last one.
+
+    >>> assignments(["dropout=0.2", "loss=bpr", "biases=true"])
+    {'dropout': 0.2, 'loss': 'bpr', 'biases': True}
+
+    Raises:
+        ParamError: A pair without a name or an equals sign.
+    """
+    return {name: _literal(value) for name, value in named_texts(pairs).items()}
+
+
+def named_texts(pairs: Iterable[str]) -> dict[str, str]:
+    """`["user=reader", "item=book"]` → `{"user": "reader", "item": "book"}`.
+
+    Raises:
+        ParamError: A pair without a name or an equals sign.
+    """
+    values = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise ParamError(f"a value is given as name=value, got {pair!r}")
+        values[name.strip()] = value.strip()
+    return values
+
+
+def _literal(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text

@@ -14,6 +14,7 @@ from recmodels.search_space import ParamValue
 _BESIDE_WEIGHTS = frozenset(
     ("dataset", "budget", "measures_test", "checkpoint", "resume_folder", "tracker_folder", "device", "n_threads")
 )
+Precision = Literal["auto", "fp32", "bf16"]
 SplitKind = Literal["auto", "leave_last_out", "temporal", "random", "given"]
 
 
@@ -76,7 +77,7 @@ class TrainRequest:
     resume_folder: Path | None = None  # state of the run after each epoch, from which an interrupted one goes on
     tracker_folder: Path | None = None  # TensorBoard logs
     device: str = "auto"  # auto, cpu, cuda, cuda:1, mps
-    precision: Literal["auto", "fp32", "bf16"] = "auto"  # auto: bf16 where a GPU has it
+    precision: Precision = "auto"  # auto: bf16 where a GPU has it
     n_threads: int | None = None  # torch CPU threads; None leaves torch's choice
 
     def __post_init__(self) -> None:

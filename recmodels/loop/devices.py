@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import get_args
 
 import torch
 from accelerate import Accelerator
@@ -9,14 +10,14 @@ from accelerate.state import AcceleratorState
 from torch import Tensor
 
 from recmodels.errors import ParamError, SetupError
-from recmodels.request import TrainRequest
+from recmodels.request import Precision, TrainRequest
 
 
 def open_accelerator(request: TrainRequest) -> Accelerator:
     """An accelerator for `request.device` and `request.precision`, with a TensorBoard tracker where one is asked for.
 
     Raises:
-        ParamError: No such kind of device.
+        ParamError: No such kind of device or precision.
         SetupError: This machine has no such device, or it cannot compute in bf16.
     """
     device = _device(request.device)
@@ -93,6 +94,8 @@ def _device(name: str) -> torch.device:
 
 
 def _precision(asked: str, device: torch.device) -> str:
+    if asked not in get_args(Precision):
+        raise ParamError(f"`precision` must be one of {', '.join(get_args(Precision))}, got {asked!r}")
     has_bf16 = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
     if asked == "bf16" and device.type == "cuda" and not has_bf16:
         raise SetupError("this GPU cannot compute in bf16; use fp32")

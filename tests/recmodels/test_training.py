@@ -190,6 +190,7 @@ def test_a_time_limit_after_an_epoch_keeps_what_there_is(request_for: TrainReque
         ({"refit_epochs": 3}, "`refit_epochs` is of a refit, got 3 without"),
         ({"device": "tpu"}, "`device` must be"),
         ({"n_threads": 0}, "`n_threads`"),
+        ({"precision": "fp8"}, "`precision` must be one of auto, fp32, bf16, got 'fp8'"),
     ],
 )
 def test_a_wrong_request_is_refused_with_the_rule(request_for: TrainRequest, change: dict, says: str) -> None:

@@ -1,7 +1,6 @@
 """What the commands share: options, consoles, the workspace, and JSON on stdout with words on stderr."""
 
 import json
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
+
+from recmodels.command import duration_s
+from recmodels.errors import ParamError
 
 if TYPE_CHECKING:
     from agent.studies.study import Study
@@ -65,36 +67,11 @@ def follow(opened: "Workspace", study: "Study", out: Console) -> None:
 
 
 def duration(text: str | None) -> float | None:
-    """Seconds: `90`, `90s`, `30m`, `1h30m`, `1.5h`."""
-    if text is None:
-        return None
-    match = re.fullmatch(r"(?:([\d.]+)\s*h)?\s*(?:([\d.]+)\s*m(?:in)?)?\s*(?:([\d.]+)\s*s?)?", text.strip().lower())
+    """Seconds: `90`, `90s`, `30m`, `1h30`; anything else is wrong usage."""
     try:
-        parts = [float(part) if part else 0.0 for part in match.groups()] if match else []
-    except ValueError:
-        parts = []
-    seconds = sum(part * unit for part, unit in zip(parts, (3600, 60, 1), strict=False))
-    if seconds <= 0:
-        raise typer.BadParameter(f"a time limit is written 90s, 30m or 1h30m and is above 0, got {text!r}")
-    return seconds
-
-
-def assignments(pairs: list[str]) -> dict[str, Any]:
-    """`["dropout=0.2", "loss=bpr"]` → `{"dropout": 0.2, "loss": "bpr"}`."""
-    values: dict[str, Any] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals or not name.strip():
-            raise typer.BadParameter(f"a param is set as name=value, got {pair!r}")
-        values[name.strip()] = _literal(value.strip())
-    return values
-
-
-def _literal(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError:
-        return text
+        return None if text is None else duration_s(text)
+    except ParamError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def existing_file(path: Path) -> Path:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from ui.cli.common import AsJson, assignments, console, print_json
+from recmodels.command import named_texts
+from ui.cli.common import AsJson, console, print_json
 
 if TYPE_CHECKING:
     from recmodels.data.catalogue import Catalogue
@@ -27,7 +28,7 @@ def add(
 ) -> None:
     """Read a file and keep it as a dataset."""
     stored = _catalogue().add(
-        path, name=name, columns=assignments(column or []) or None, items_path=items, users_path=users
+        path, name=name, columns=named_texts(column or []) or None, items_path=items, users_path=users
     )
     if as_json:
         print_json(stored.summary())

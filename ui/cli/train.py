@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recmodels.command import TEST_WAS_READ
-from ui.cli.common import AsJson, assignments, console, duration, print_json
+from recmodels.command import HELP, TEST_WAS_READ, request_of
+from recmodels.request import Budget
+from ui.cli.common import AsJson, console, print_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,52 +22,50 @@ def register(app: typer.Typer) -> None:
 
 def train(
     dataset: Annotated[str, typer.Argument(help="A dataset's name, `demo`, or a file.")],
-    model: Annotated[str, typer.Option(help="Its name, such as sasrec; a name that there is not brings the list.")],
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", help="A param, as learning_rate=0.001; the rest are defaults.")
-    ] = None,
-    split: Annotated[str, typer.Option(help="auto, leave_last_out, temporal, random, given.")] = "auto",
-    objective: Annotated[str, typer.Option(help="Early stopping and the best epoch follow it.")] = "ndcg@10",
-    epochs: Annotated[int | None, typer.Option(help="At most.")] = None,
-    time_limit: Annotated[str | None, typer.Option(help="90s, 30m.")] = None,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same weights on a CPU.")] = 0,
-    refit: Annotated[
-        bool,
-        typer.Option(
-            "--refit",
-            help="Learn again from train and valid, for as many epochs as were best, and measure test on that.",
-        ),
-    ] = False,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, mps.")] = "auto",
-    precision: Annotated[str, typer.Option(help="auto, fp32, bf16.")] = "auto",
+    model: Annotated[str, typer.Option(help=HELP["model"])],
+    set_: Annotated[list[str] | None, typer.Option("--set", help=HELP["set"])] = None,
+    split: Annotated[str, typer.Option(help=HELP["split"])] = "auto",
+    objective: Annotated[str, typer.Option(help=HELP["objective"])] = "ndcg@10",
+    epochs: Annotated[int | None, typer.Option(help=HELP["epochs"])] = None,
+    time_limit: Annotated[str | None, typer.Option(help=HELP["time_limit"])] = None,
+    patience: Annotated[int, typer.Option(help=HELP["patience"])] = Budget().patience,
+    seed: Annotated[int, typer.Option(help=HELP["seed"])] = 0,
+    refit: Annotated[bool, typer.Option("--refit", help=HELP["refit"])] = False,
+    device: Annotated[str, typer.Option(help=HELP["device"])] = "auto",
+    precision: Annotated[str, typer.Option(help=HELP["precision"])] = "auto",
+    threads: Annotated[int | None, typer.Option(help=HELP["threads"])] = None,
     checkpoint: Annotated[
-        Path | None, typer.Option(help="Folder for the weights; default: under the home folder.")
+        Path | None, typer.Option(help=f"{HELP['checkpoint']} Default: under the home folder.")
     ] = None,
-    tensorboard: Annotated[Path | None, typer.Option(help="Folder for TensorBoard logs.")] = None,
+    resume_folder: Annotated[Path | None, typer.Option(help=HELP["resume_folder"])] = None,
+    tensorboard: Annotated[
+        Path | None, typer.Option("--tensorboard", "--tracker-folder", help=HELP["tensorboard"])
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Train one model once and print its metrics."""
+    """Train one model once and print its metrics, those of test too."""
     from agent.settings import Settings
     from recmodels.data.catalogue import Catalogue
-    from recmodels.metrics import parse_metric
-    from recmodels.request import Budget, SplitSpec, TrainRequest
 
     settings = Settings()
     stored = Catalogue(settings.datasets).get(dataset)
-    request = TrainRequest(
-        dataset=stored.folder,
-        model=model,
-        params=assignments(set_ or []),
-        split=SplitSpec(kind=split),  # type: ignore[arg-type]  # it checks itself
-        objective=parse_metric(objective),
-        budget=Budget(epochs=epochs, time_limit_s=duration(time_limit)),
+    request = request_of(
+        stored.folder,
+        model,
+        assigned=set_ or (),
+        split=split,
+        objective=objective,
+        epochs=epochs,
+        time_limit=time_limit,
+        patience=patience,
         seed=seed,
-        measures_test=True,
         refit=refit,
         checkpoint=checkpoint or settings.checkpoints / "train" / f"{stored.name}-{model}-{seed}",
-        tracker_folder=tensorboard,
+        resume_folder=resume_folder,
+        tensorboard=tensorboard,
         device=device,
-        precision=precision,  # type: ignore[arg-type]  # checked by the training tool
+        precision=precision,
+        threads=threads,
     )
     out = console(as_json)
     result = run_shown(request, out)
