@@ -104,7 +104,7 @@ def duration_s(text: str) -> float:
         total, place = total + float(piece[1]) * unit, piece.end()
         before = unit if piece[2] else 0  # nothing follows a number without a unit
     if place < len(text) or not 0 < total < math.inf:
-        raise ParamError(f"a duration is written 90s, 30m or 1h30m and is above 0, got {text!r}")
+        raise ParamError(f"a duration, such as a time limit, is written 90s, 30m or 1h30m and is above 0, got {text!r}")
     return total
 
 

@@ -48,7 +48,7 @@ def test_a_duration_is_read(text: str, seconds: float) -> None:
      "5ms", "h", "1h30m20s10"],
 )  # fmt: skip
 def test_what_is_no_duration_is_refused(text: str) -> None:
-    with pytest.raises(ParamError, match="a duration is written"):
+    with pytest.raises(ParamError, match="a duration, such as a time limit, is written"):
         duration_s(text)
 
 

@@ -206,7 +206,7 @@ def test_no_screen_of_a_study_shows_a_value_of_the_test_part() -> None:
 def test_a_duration_that_is_none_is_wrong_usage() -> None:
     assert duration("1h30") == 5400
     assert duration(None) is None
-    with pytest.raises(typer.BadParameter, match="a duration is written"):
+    with pytest.raises(typer.BadParameter, match="a duration, such as a time limit, is written"):
         duration("soon")
 
 
