@@ -39,6 +39,7 @@ from recmodels.errors import SetupError
 from recmodels.metrics import is_measured_each_epoch
 
 ENDED = "the program ended on the way; resume it to go on"
+ANSWERED = "nothing waits for an answer any more; resume it to go on"
 TAKEN = "another process took the study, so this one stopped working on it"
 
 
@@ -67,6 +68,8 @@ def _seen(turn: Turn, message: m.Seen) -> None:
     saved = message.saved
     if saved.state in ("running", "queued") and not message.is_held:  # its process died
         saved = replace(saved, state="stopped", reason=ENDED)
+    if saved.state == "waiting" and saved.pending is None:  # taken up or withdrawn, and then its process died
+        saved = replace(saved, state="paused", reason=ANSWERED)
     turn.only_look()
     turn.change(saved=saved, records=message.records, n_started=message.n_started)
     if len(message.records) > len(before.records):

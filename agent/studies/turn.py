@@ -84,7 +84,7 @@ class Turn:
         """Let someone work again if nobody does."""
         if self.moment.stage == "idle":
             self.change(stage="asked")
-        if self.moment.stage == "asked":
+        if self.moment.stage == "asked" and Wake() not in self._effects:
             self.do(Wake())
 
     def ask(self, request: str | None = None) -> None:
@@ -118,13 +118,15 @@ class Turn:
             self.do(Settle(result=UserError(reason)))
 
     def withdraw_pending(self) -> None:
-        """What it was made for has changed; one that is being made is asked for again."""
+        """What it was made for has changed; one that is being made, or waits for approval, is asked for again."""
         starting = self.moment.work.starting if self.moment.work else None
         if starting is not None and starting not in self.saved.queue:
             self.change_work(step="next", starting=None)
         self.change_saved(pending=None)
         if self.moment.asking is not None:
             self.ask()
+        if self.saved.state == "waiting":
+            self.kick()
 
     def tell_finished(self, record: TrialRecord) -> None:
         """Tell of a trial, and whether it is the best now."""

@@ -82,6 +82,7 @@ QUEUED = moment(stage="queued", saved=SavedState(state="queued", reason=""))
         (WAITING, m.Approve(), "waiting", "asked", "Save Wake Answer"),
         (PAUSED, m.Approve(), "paused", "idle", "Refuse"),
         (WAITING, m.Reject(reason="no"), "waiting", "asked", "Save Wake Answer"),
+        (WAITING, m.ChangeSpace(model=None, param="l2", high=9.0), "waiting", "asked", "Save Wake Answer"),
         (WAITING, m.RunPending(), "waiting", "asked", "Save Wake Answer"),
         (working("starting"), m.RunPending(), "running", "working", "Answer"),
         (FINISHED, m.RunTrial(params={"l2": 77.0}), "finished", "asked", "Save ProposalMade Wake Answer"),
@@ -253,6 +254,9 @@ def test_a_study_of_another_process_is_told_and_never_written() -> None:
     ended, effects = transition(after, replace(seen, is_held=False))  # its process died
     assert (ended.saved.reason, ended.is_over) == (ENDED, True)
     assert isinstance(effects[-1], m.Tell) and isinstance(effects[-1].event, StudyFinished)
+    taken_up = SavedState(state="waiting", reason="for the person's approval", queue=(Queued(proposal=PROPOSAL),))
+    paused, _ = transition(moment(), replace(seen, saved=taken_up, is_held=False))
+    assert paused.saved.state == "paused", "nothing waits for an answer"
     lost, effects = transition(working("training"), m.ClaimLost())
     assert lost.work is None and TAKEN in str(effects)
 
