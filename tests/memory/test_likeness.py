@@ -73,6 +73,7 @@ TABLE = [
     ("density", 1e-7, 1e-12, 0.0, 2.0),
     ("density", 1e-6, 0.0, 1.0, 2.0),
     ("history_mean", 9, 99, 2.0, 1.0),
+    ("history_mean", 0, 1e30, 4.0, 1.0),
     ("history_median", 99, 9, 2.0, 1.0),
     ("history_p90", 9, 99, 2.0, 1.0),
     ("history_max", 9, 999, 2.0, 0.25),
