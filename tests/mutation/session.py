@@ -1,8 +1,11 @@
 """Runs mutants: in forks of a pytest session that has collected the tests, or in pytest sessions of their own."""
 
 import importlib
+import math
 import multiprocessing.connection
 import os
+import resource
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -19,8 +22,9 @@ from tests.mutation.patching import changes, functions_of
 from tests.mutation.processes import OPTIONS, end, enter, say_to, start
 from tests.mutation.tracing import Trace
 
-Begin = Callable[[Mutant, Path, list[str]], tuple[Any, Connection]]
-"""Starts a mutant's tests in a folder: the process, and the pipe that brings the outcome and what it is due to."""
+Begin = Callable[[Mutant, Path, list[str], float], tuple[Any, Connection]]
+"""Starts a mutant's tests in a folder, with a limit in seconds of processor time: the process, and the pipe that brings
+the outcome and what it is due to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +68,9 @@ def _each(folders: list[Path], trace: Trace, mutants: Iterable[Mutant], begin: B
             tests = trace.of_lines(mutant.path, mutant.statement)
             if tests:
                 folder = free.pop()
-                process, pipe = begin(mutant, folder, tests)
-                limit_s = 30 + 10 * sum(trace.seconds[test] for test in tests)
-                running[pipe] = process, mutant, folder, time.monotonic() + limit_s
+                limit_s = 10 + 5 * sum(trace.seconds[test] for test in tests)
+                process, pipe = begin(mutant, folder, tests, limit_s)
+                running[pipe] = process, mutant, folder, time.monotonic() + 20 * limit_s  # other work may slow it
             else:
                 yield Verdict(mutant=mutant, outcome="survived", by="no test runs this line")
             mutant = next(waiting, None)
@@ -74,30 +78,37 @@ def _each(folders: list[Path], trace: Trace, mutants: Iterable[Mutant], begin: B
         late = [pipe for pipe, (*_, ends_at) in running.items() if time.monotonic() > ends_at and pipe not in ready]
         for pipe in [*ready, *late]:
             process, done, folder, _ = running.pop(pipe)  # type: ignore[index]
-            outcome, by = _received(pipe) if pipe in ready else ("timeout", "")  # type: ignore[arg-type]
+            outcome, by = _received(process, pipe) if pipe in ready else ("timeout", "")  # type: ignore[arg-type]
             end(process)
             (folder / done.path).write_text(done.original, encoding="utf-8")
             free.append(folder)
             yield Verdict(mutant=done, outcome=outcome, by=by)
 
 
-def _received(pipe: Connection) -> tuple[str, str]:
+def _received(process: Any, pipe: Connection) -> tuple[str, str]:
     try:
         outcome, by = pipe.recv()
     except EOFError:
-        return "killed", "the process ended"
+        process.join()
+        return ("timeout", "") if process.exitcode == -signal.SIGXCPU else ("killed", "the process ended")
     return outcome, by
 
 
 # --- a session for each
 
 
-def _begin_on_disk(mutant: Mutant, folder: Path, tests: list[str]) -> tuple[Any, Connection]:
+def _begin_on_disk(mutant: Mutant, folder: Path, tests: list[str], limit_s: float) -> tuple[Any, Connection]:
     (folder / mutant.path).write_text(mutant.source, encoding="utf-8")
-    return start(_try_on_disk, folder, mutant.path, tests)
+    return start(_try_on_disk, folder, mutant.path, tests, limit_s)
 
 
-def _try_on_disk(pipe: Connection, folder: Path, path: str, tests: list[str]) -> None:
+def _limit(seconds: float) -> None:
+    """End this process after so much processor time, however busy the machine is."""
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(seconds), math.ceil(seconds) + 5))
+
+
+def _try_on_disk(pipe: Connection, folder: Path, path: str, tests: list[str], limit_s: float) -> None:
+    _limit(20 + limit_s)  # pytest starts, too
     sys.dont_write_bytecode = True
     enter(folder)
     say_to(os.devnull)
@@ -154,10 +165,16 @@ class _Server:
         functions = functions_of(str(root))
         items = {item.nodeid: item for item in session.items}
 
-        def begin(mutant: Mutant, folder: Path, tests: list[str]) -> tuple[Any, Connection]:
+        def begin(mutant: Mutant, folder: Path, tests: list[str], limit_s: float) -> tuple[Any, Connection]:
             edits = changes(str(root / mutant.path), mutant.original, mutant.source, functions)
-            return start(self._try_here, folder, edits, [items[test] for test in tests])
+            return start(self._try_here, folder, edits, [items[test] for test in tests], limit_s)
 
+        unchanged = [items[test] for test in self._trace.seconds]
+        process, pipe = start(
+            self._try_here, self._folders[0], [], unchanged, 60 + 5 * sum(self._trace.seconds.values())
+        )
+        if (outcome := _received(process, pipe)) != ("survived", ""):
+            pytest.exit(f"the tests fail in a fork of their session: {outcome}")
         for verdict in _each(self._folders, self._trace, self._mutants, begin):
             self._pipe.send(verdict)
         return True
@@ -168,7 +185,9 @@ class _Server:
         folder: Path,
         edits: list[tuple[list[FunctionType], CodeType]] | None,
         items: list[pytest.Item],
+        limit_s: float,
     ) -> None:
+        _limit(limit_s)
         if edits is None:
             pipe.send(("body", ""))
             return

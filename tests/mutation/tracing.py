@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Generator
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any
 import coverage
 import pytest
 
+LONGEST_S = 3.0  # tests that take longer are not run on mutants, which can only lower the share killed
 _IMPORT = ""  # the context of what runs outside a test
 
 
@@ -19,7 +21,7 @@ class Trace:
     """What the unchanged code does; paths from the root of the repository."""
 
     lines: dict[str, dict[int, set[str]]]  # tests by file and line; `_IMPORT` for what runs outside a test
-    seconds: dict[str, float]  # by test
+    seconds: dict[str, float]  # of processor time, by test
     failed: list[str]
     modules: list[str]  # of libraries, which are worth importing once
 
@@ -46,6 +48,7 @@ class _Contexts:
     context: str = _IMPORT
     seconds: dict[str, float] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
+    skipped: set[str] = field(default_factory=set)
     users: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def switch(self, context: str) -> str:
@@ -58,10 +61,12 @@ class _Contexts:
         for name in getattr(item, "fixturenames", ()):
             self.users[f"fixture {name}"].add(item.nodeid)
         self.switch(item.nodeid)
+        began = time.process_time()
         try:
             return (yield)
         finally:
             self.switch(_IMPORT)
+            self.seconds[item.nodeid] = time.process_time() - began
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: Any) -> Generator[None, Any, Any]:
@@ -74,11 +79,10 @@ class _Contexts:
             self.switch(before)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0.0) + report.duration
         if report.failed:
             self.failed.append(report.nodeid)
         if report.skipped:
-            self.seconds.pop(report.nodeid)
+            self.skipped.add(report.nodeid)
 
 
 def traced(root: Path, paths: list[str], tests: list[str], options: list[str]) -> Trace:
@@ -97,8 +101,14 @@ def traced(root: Path, paths: list[str], tests: list[str], options: list[str]) -
             for line, contexts in by_line.items()
         }
     failed = plugin.failed or ([] if status == 0 else [f"pytest ended with {status}"])
+    is_run = {test: seconds <= LONGEST_S and test not in plugin.skipped for test, seconds in plugin.seconds.items()}
     modules = [name for name in sys.modules.keys() - before if _is_library(name, root)]
-    return Trace(lines=lines, seconds=plugin.seconds, failed=failed, modules=sorted(modules))
+    return Trace(
+        lines=lines,
+        seconds={test: s for test, s in plugin.seconds.items() if is_run[test]},
+        failed=failed,
+        modules=sorted(modules),
+    )
 
 
 def _is_library(name: str, root: Path) -> bool:
