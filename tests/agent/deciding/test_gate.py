@@ -1,93 +1,119 @@
-"""The gate on a line: what is legal, new, and promising enough beside the advisor's candidate."""
+"""Params of a language model's own: refused where they ran, are illegal, or promise plainly less than a candidate."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from agent.advisor.predict import surrogate_of
-from agent.advisor.situation import Situation, Values
+from agent.advisor.situation import Situation
 from agent.deciding import gate
 from agent.objective import Goal
 from agent.proposal import Candidate
 from memory.record import TrialRecord
 from recmodels.errors import ParamError
-from recmodels.search_space import Float, SearchSpace
+from recmodels.search_space import Float, Int, SearchSpace
 
-LINE = SearchSpace({"x": Float(0.0, 1.0, default=0.5)})
+SPACE = SearchSpace({"rate": Float(0.0, 1.0, default=0.5), "n": Int(1, 9, default=3)})
+NARROW = SearchSpace({"rate": Float(0.0, 0.8, default=0.5), "n": Int(1, 9, default=3)})
+TRIED = (0.1, 0.3, 0.5, 0.7, 0.9)
+VALUES = [0.40 - (rate - 0.2) ** 2 for rate in TRIED]
 
 
-def moment(metric: str = "ndcg@10", sign: int = 1, n: int = 7) -> Situation:
-    """A hill at 0.5, turned over where less is better."""
+def situation(metric: str = "ndcg@10", n: int = len(TRIED)) -> Situation:
+    """Trials whose best lies near 0.2, in the direction of the metric."""
+    goal = Goal.parse([metric])
     records = tuple(
         TrialRecord(
-            id=f"s/{i}",
+            id=f"s/{number}",
             study="s",
-            number=i,
+            number=number,
             dataset="d",
-            model="m",
-            params={"x": float(x)},
+            model="ease",
+            params={"rate": rate, "n": 3},
             state="complete",
-            objective=metric,
-            value=sign * (0.5 - 2 * abs(float(x) - 0.5)),
+            objective=goal.primary.metric,
+            direction="maximize" if goal.primary.is_maximized else "minimize",
+            value=goal.primary.sign * value,
         )
-        for i, x in enumerate(np.linspace(0.02, 0.98, n))
+        for number, (rate, value) in enumerate(zip(TRIED[:n], VALUES[:n], strict=True))
     )
-    return Situation(goal=Goal.parse([metric]), spaces={"m": LINE}, declared={"m": LINE}, records=records)
+    return Situation(goal=goal, spaces={"ease": NARROW}, declared={"ease": SPACE}, records=records)
 
 
-def candidate(x: float) -> Candidate:
-    return Candidate(model="m", params={"x": x}, source="gp", reason="r")
+def candidate(rate: float) -> Candidate:
+    return Candidate(model="ease", params={"rate": rate, "n": 3}, source="gp", reason="It promises most.")
 
 
-def test_params_out_of_range_are_not_legal() -> None:
-    assert gate.legal(moment(), "m", {}) == {"x": 0.5}
-    with pytest.raises(ParamError):
-        gate.legal(moment(), "m", {"x": 1.5})
+CANDIDATES = (candidate(0.95), candidate(0.22))
+UNTRIED = [x for x in np.linspace(0.0, 1.0, 41) if min(abs(x - rate) for rate in TRIED) > 0.015]
 
 
-def test_the_gate_is_optimistic_by_one_standard_deviation() -> None:
-    for now, sign in ((moment(), 1), (moment("train_s", -1), -1)):
-        surrogate = surrogate_of(now, "m")
-        assert surrogate is not None
-        mean, spread = surrogate.predict({"x": 0.3})
-        assert gate.optimistic(now, "m", {"x": 0.3}) == pytest.approx(sign * mean + spread)
+def promised(now: Situation, rate: float) -> float:
+    """Mean plus one standard deviation, turned so that more is better."""
+    surrogate = surrogate_of(now, "ease")
+    assert surrogate is not None
+    mean, spread = surrogate.predict({"rate": rate, "n": 3})
+    return now.goal.primary.sign * mean + spread
 
 
-@pytest.mark.parametrize(("metric", "sign"), [("ndcg@10", 1), ("train_s", -1)])
-def test_params_pass_until_they_fall_behind_by_half_a_standard_deviation(metric: str, sign: int) -> None:
-    now, best = moment(metric, sign), candidate(0.55)
-    promised = gate.optimistic(now, "m", best.params)
-    assert promised is not None
-    limit = promised - 0.5 * float(np.std(Values.of(now, "m").signed))
-    verdicts = []
-    for x in np.linspace(0.05, 0.45, 41):
-        own = gate.optimistic(now, "m", {"x": float(x)})
-        if own is not None and now.objection("m", {"x": float(x)}) is None and abs(own - limit) > 1e-9:
-            verdicts.append(own >= limit)
-            assert (gate.objection(now, "m", {"x": float(x)}, (best,)) is None) == (own >= limit)
-    assert True in verdicts and False in verdicts
+@pytest.mark.parametrize("metric", ["ndcg@10", "rmse"])
+def test_params_may_fall_behind_the_best_candidate_by_half_the_spread_of_the_values(metric: str) -> None:
+    now = situation(metric)
+    best = max(promised(now, 0.95), promised(now, 0.22))
+    margin = 0.5 * float(np.std(VALUES))
+    refused = []
+    for rate in UNTRIED:
+        own = promised(now, rate)
+        rule = gate.objection(now, "ease", {"rate": rate, "n": 3}, CANDIDATES)
+        assert (rule is None) == (own >= best - margin), rate
+        if rule is not None:
+            sign = now.goal.primary.sign
+            assert rule == (
+                f"the trials so far promise at best {sign * own:.4g} for these params and {sign * best:.4g} for the "
+                f"advisor's candidate, further apart than the margin of {margin:.4g}"
+            )
+            refused.append(rate)
+    assert 3 < len(refused) < len(UNTRIED) - 3, "some are refused and some are not"
 
 
-def test_a_refusal_names_both_numbers_in_the_objectives_own_direction() -> None:
-    now = moment("train_s", -1)
-    rule = gate.objection(now, "m", {"x": 0.06}, (candidate(0.55),)) or ""
-    own, other = (gate.optimistic(now, "m", {"x": x}) or 0.0 for x in (0.06, 0.55))
-    margin = 0.5 * float(np.std(Values.of(now, "m").signed))
-    assert f"{-own:.4g} for these params and {-other:.4g} for the advisor's candidate" in rule
-    assert rule.endswith(f"the margin of {margin:.4g}")
+def test_what_is_promised_is_the_mean_and_one_spread() -> None:
+    for metric in ("ndcg@10", "rmse"):
+        now = situation(metric)
+        assert gate.optimistic(now, "ease", {"rate": 0.6, "n": 3}) == pytest.approx(promised(now, 0.6))
 
 
-def test_the_best_of_the_candidates_is_the_measure() -> None:
-    now = moment()
-    assert gate.objection(now, "m", {"x": 0.1}, (candidate(0.08),)) is None
-    assert "margin" in (gate.objection(now, "m", {"x": 0.1}, (candidate(0.08), candidate(0.55))) or "")
+def test_too_few_trials_refuse_nothing_that_is_new() -> None:
+    now = situation(n=3)
+    assert gate.optimistic(now, "ease", {"rate": 0.6, "n": 3}) is None
+    assert gate.objection(now, "ease", {"rate": 0.99, "n": 3}, CANDIDATES) is None
 
 
-def test_with_too_few_trials_anything_new_may_run() -> None:
-    now = moment(n=3)
-    assert gate.optimistic(now, "m", {"x": 0.1}) is None
-    assert gate.objection(now, "m", {"x": 0.1}, (candidate(0.55),)) is None
-    assert "those of trial 0" in (gate.objection(now, "m", {"x": 0.02}, (candidate(0.55),)) or "")
-    failed = replace(now, records=tuple(replace(r, state="failed", value=None, reason="diverged") for r in now.records))
-    assert "failed: diverged" in (gate.objection(failed, "m", {"x": 0.05}, ()) or "")
+def test_without_a_candidate_that_is_predicted_nothing_is_worse() -> None:
+    now = replace(situation(), spaces={"ease": NARROW, "ials": SPACE}, declared={"ease": SPACE, "ials": SPACE})
+    unpredicted = replace(candidate(0.22), model="ials")
+    worst = {"rate": 0.99, "n": 3}
+    assert gate.objection(now, "ease", worst, ()) is None
+    assert gate.objection(now, "ease", worst, (unpredicted,)) is None
+    assert gate.objection(now, "ease", worst, (unpredicted, candidate(0.22))) is not None
+    assert gate.objection(now, "ials", worst, (candidate(0.22),)) is None, "of which nothing is known"
+
+
+def test_params_that_ran_are_refused_whatever_they_promise() -> None:
+    rule = gate.objection(situation(), "ease", {"rate": 0.3, "n": 3}, CANDIDATES)
+    assert rule == "these params are those of trial 1"
+
+
+@pytest.mark.parametrize(
+    ("params", "expected"),
+    [({"rate": 1}, None), ({"rate": 0.9}, None), ({"depth": 1}, None), ({"rate": 0}, {"rate": 0.0, "n": 3})],
+)
+def test_legal_params_are_completed_and_typed_in_the_narrowed_space(params: Any, expected: Any) -> None:
+    if expected is None:
+        with pytest.raises(ParamError):
+            gate.legal(situation(), "ease", params)
+    else:
+        found = gate.legal(situation(), "ease", params)
+        assert found == expected
+        assert isinstance(found["rate"], float)
