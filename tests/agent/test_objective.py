@@ -73,6 +73,7 @@ def test_a_violation_is_the_distance_to_the_bound_and_turns_with_the_sign() -> N
 def test_a_bound_that_is_just_met_holds_and_all_must_hold() -> None:
     goal = Goal.parse(["ndcg@10"], ["coverage@10>=0.5", "latency_ms<=4"])
     assert goal.is_feasible({"valid_coverage@10": 0.5, "latency_ms": 4.0})
+    assert goal.is_feasible({"valid_coverage@10": 0.9, "latency_ms": 1.0})
     assert not goal.is_feasible({"valid_coverage@10": 0.49, "latency_ms": 4.0})
     assert not goal.is_feasible({"valid_coverage@10": 0.5, "latency_ms": 4.5})
     assert not goal.is_feasible({"valid_coverage@10": 0.5})

@@ -179,6 +179,11 @@ def test_after_two_drafts_against_a_rule_the_advisors_choice_runs_and_says_so(dr
     assert proposal == replace(FROM_FIRST, note=note)
 
 
+def test_the_rule_for_candidates_names_the_last_of_them() -> None:
+    note = chosen(Draft(candidate=3), candidates=(FIRST, SECOND, replace(SECOND, params={"l2": 500.0}))).note or ""
+    assert "a candidate is a number from 0 to 2, got 3" in note
+
+
 def test_all_models_are_named_when_one_is_none_of_them() -> None:
     spaces = {"ease": SPACE, "ials": SPACE}
     assert "the models are ease, ials; got 'x'" in (chosen(Draft(model="x", params={}), spaces=spaces).note or "")

@@ -79,6 +79,13 @@ def test_the_prompt_shows_the_five_best_trials_and_the_latest_of_the_last_five()
     assert "reason" not in rows[0]
 
 
+def test_a_trial_that_was_pruned_is_none_of_the_best_whatever_its_value() -> None:
+    records = (record(30, 0.9, state="pruned"), *RECORDS)
+    assert [row["id"] for row in part("Trials so far", replace(CONTEXT, records=records))][:2] == ["s/9", "s/19"]
+    latest = part("Trials so far", replace(CONTEXT, records=(*RECORDS, records[0])))[-1]
+    assert (latest["id"], latest["state"]) == ("s/30", "pruned")
+
+
 def test_the_best_are_the_smallest_where_less_is_better() -> None:
     goal = Goal.parse(["rmse"])
     records = tuple(replace(x, objective="rmse", direction="minimize", curve=(0.3, 0.2, 0.1)) for x in RECORDS)
@@ -123,6 +130,12 @@ def test_a_wish_and_a_rule_stand_in_the_prompt_only_where_there_are_any() -> Non
     assert 'This will be trial 21 of 40. The person wishes: "more \\"rate\\" please".\n' in text
     assert text.rstrip().endswith("Your last answer was refused: `rate` is too high. Answer again.")
     assert "wishes" not in prompt(CONTEXT) and "refused" not in prompt(CONTEXT)
+
+
+def test_text_of_any_language_stands_in_the_prompt_as_it_is() -> None:
+    lessons = (Lesson(id="lesson/1", text="Höhere Raten, 発散", source="user"),)
+    text = prompt(replace(CONTEXT, lessons=lessons, request="größere Vielfalt"))
+    assert "Höhere Raten, 発散" in text and '"größere Vielfalt"' in text
 
 
 def test_the_schema_is_the_live_space_with_everything_required_and_nothing_else() -> None:
@@ -200,10 +213,16 @@ def test_an_answer_outside_of_the_schema_fails_with_the_reason(changed: dict[str
 def test_an_error_of_the_model_is_raised_and_a_late_answer_is_not_waited_for() -> None:
     with pytest.raises(RuntimeError, match="connection refused"):
         decided(RuntimeError("connection refused"))
-    is_over = threading.Event()
-    with pytest.raises(DecisionFailed, match=r"^no answer within 0\.01 s$"):
-        decided(lambda _: str(is_over.wait(60)), timeout_s=0.01)
+    is_over, threads = threading.Event(), list[threading.Thread]()
+
+    def wait(_: object) -> str:
+        threads.append(threading.current_thread())
+        return str(is_over.wait(60))
+
+    with pytest.raises(DecisionFailed, match=r"^no answer within 0\.2 s$"):
+        decided(wait, timeout_s=0.2)
     is_over.set()
+    assert all((thread.name, thread.daemon) == ("decider", True) for thread in threads), "it keeps no process alive"
 
 
 @pytest.mark.parametrize(
@@ -217,6 +236,7 @@ def test_an_error_of_the_model_is_raised_and_a_late_answer_is_not_waited_for() -
         ((0.0, 5.0, 9.0, 9.1, 9.9, 10.0), "level at the end"),  # the last third rose by 0.9 of 10
         ((0.0, 5.0, 8.0, 8.9, 9.5, 10.0), "still rising at the last epoch"),  # by 1.1
         ((1.0, 6.0, 9.0, 10.0, 10.5, 11.0), "level at the end"),  # by exactly a tenth of the whole rise of 10
+        ((100.0, 105.0, 108.0, 108.9, 109.5, 110.0), "still rising at the last epoch"),  # what it began with is no rise
         ((9.0, 9.0, 9.0), "best at epoch 1 of 3, falling after it"),
     ],
 )
