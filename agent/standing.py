@@ -88,8 +88,8 @@ def ordered(goal: Goal, records: Sequence[TrialRecord]) -> list[TrialRecord]:
 
 def best_of(goal: Goal, records: Sequence[TrialRecord]) -> TrialRecord | None:
     """The best trial; None until one is feasible."""
-    feasible = [record for record in records if is_feasible(goal, record)]
-    return ordered(goal, feasible)[0] if feasible else None
+    first = ordered(goal, records)[:1]
+    return first[0] if first and is_feasible(goal, first[0]) else None
 
 
 def rank_of(goal: Goal, record: TrialRecord, records: Sequence[TrialRecord]) -> int | None:
