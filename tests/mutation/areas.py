@@ -40,7 +40,10 @@ AREAS = {
             _RECORDS,
         ),
     ),
-    "standing": Area(sources=("agent/standing*.py",), tests=("tests/agent/test_standing*.py", _RECORDS)),
+    "standing": Area(
+        sources=("agent/standing*.py", "agent/uncertainty.py"),
+        tests=("tests/agent/test_standing*.py", "tests/agent/test_uncertainty.py", _RECORDS),
+    ),
     "advisor": Area(sources=("agent/advisor",), tests=("tests/agent/advisor", _RECORDS)),
     "machine": Area(sources=("agent/studies/machine.py",), tests=("tests/agent/studies/test_machine*.py", _RECORDS)),
 }
