@@ -13,7 +13,7 @@ from recmodels.data.interactions import Interactions
 from recmodels.request import TrainRequest
 from recmodels.training import train
 
-MODULES = sorted(found.name for found in pkgutil.walk_packages(recmodels.__path__, "recmodels."))
+MODULES = ["recmodels", *sorted(found.name for found in pkgutil.walk_packages(recmodels.__path__, "recmodels."))]
 
 
 @pytest.fixture(scope="module")

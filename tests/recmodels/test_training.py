@@ -280,5 +280,5 @@ def test_the_command_line_prints_one_json_document(
 
 
 def test_reading_the_list_of_models_imports_no_torch() -> None:
-    code = "import sys, recmodels.models; sys.exit('torch' in sys.modules)"
+    code = "import sys, recmodels.models; recmodels.TrainRequest; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
