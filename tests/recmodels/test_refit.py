@@ -147,7 +147,10 @@ def test_one_of_known_length_goes_on_where_it_was_interrupted(circles_folder: Pa
 
 
 def test_a_closed_form_of_known_length_learns_once(circles_folder: Path) -> None:
-    assert train(asked(circles_folder, "ease", refit=True, refit_epochs=7)).best_epoch == 1
+    reports: list[RefitReport] = []
+    request = asked(circles_folder, "ease", refit=True, refit_epochs=7)
+    assert train(request, on_refit=reports.append).best_epoch == 1
+    assert reports == [RefitReport(epoch=1, epochs=1, loss=None)]
 
 
 def test_the_command_of_the_training_tool_tells_of_it(

@@ -157,6 +157,7 @@ def test_a_border_moves_only_what_is_drawn_at_random_and_that_can_be_asked(
     assert moves_border(data, SplitSpec(kind=kind)) == moves
     assert all(np.array_equal(other.test, plain.test) for other in others)
     assert all((not np.array_equal(other.valid, plain.valid)) == moves for other in others)
+    assert {len(other.valid) for other in others} == {len(plain.valid)}
 
 
 @pytest.mark.parametrize("name", ["leave-last-out", "Leave_Last_Out", " leave last out "])
