@@ -43,11 +43,12 @@ test: $(VENV)/.installed-test browser ## every test, a real headless Chromium in
 lint: $(VENV)/.installed-test
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
 
 types: $(VENV)/.installed-test
 	@$(BIN)/mypy
 
-check: lint types test ## what CI runs: ruff, mypy strict, tests
+check: lint types test ## what CI runs: ruff, layers of imports, mypy strict, tests
 
 benchmarks: $(VENV)/.installed-test ## measured, not tested: prints ratios and medians
 	@for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

@@ -59,6 +59,7 @@ def open_workspace(settings: Settings) -> Workspace:
             decider=decider,
             device=settings.device,
             n_threads=settings.n_threads,
+            measures_baselines=True,
         )
         opened.callback(runner.shutdown)
     except BaseException:

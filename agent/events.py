@@ -3,9 +3,10 @@
 Event
 ├── StudyEvent     carries the study's name
 │   ├── StudyStarted · StudyStateChanged · StudyFinished
-│   ├── ProposalMade · ApprovalNeeded
+│   ├── BaselinesMeasured · ProposalMade · ApprovalNeeded
 │   ├── TrialStarted · EpochFinished · TrialFinished
-│   └── LessonLearned · StudyNoted
+│   ├── LessonLearned · StudyNoted
+│   └── ConfirmationStep · ConfirmationFinished
 └── ChatEvent      one message and its answer
     ├── MessageSaid · TextDelta · AnswerFinished
     └── ToolCalled · ToolReturned
@@ -15,6 +16,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from agent.baseline import Baseline
+from agent.confirmation import Confirmation, Stage
 from agent.proposal import Proposal
 from memory.record import Lesson, ParamValue, TrialRecord
 
@@ -40,6 +43,13 @@ class StudyStarted(StudyEvent):
 class StudyStateChanged(StudyEvent):
     state: StudyState
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaselinesMeasured(StudyEvent):
+    """Simple models at their defaults, before the first trial."""
+
+    baselines: tuple[Baseline, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +104,25 @@ class StudyFinished(StudyEvent):
     best: TrialRecord | None
     n_finished: int
     reason: str  # "8 of 8 trials done", "time limit of 30m reached", "stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmationStep(StudyEvent):
+    """A run of a confirmation begins."""
+
+    confirmation: int  # from 1
+    contender: str
+    stage: Stage
+    seed: int  # from 0
+    done: int  # runs of the stage before it
+    total: int  # of the stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmationFinished(StudyEvent):
+    """The study's best was confirmed, or not; the confirmation holds what was measured."""
+
+    confirmation: Confirmation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

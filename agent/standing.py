@@ -46,6 +46,11 @@ def configuration_of(record: TrialRecord) -> Configuration:
     return record.model, frozenset(record.params.items())
 
 
+def sign_of(metric: str) -> int:
+    """1 for a metric of which more is better, -1 for one of which less is."""
+    return 1 if direction_of(metric) == "maximize" else -1
+
+
 def same_configuration(one: TrialRecord, other: TrialRecord) -> bool:
     """Whether two trials ran the same params of the same model."""
     return configuration_of(one) == configuration_of(other)
@@ -112,7 +117,7 @@ def front_of(metrics: Sequence[str], records: Sequence[TrialRecord]) -> list[tup
 
     Trials that did not measure every metric are left out; the best by the first metric comes first.
     """
-    signs = [1 if direction_of(metric) == "maximize" else -1 for metric in metrics]
+    signs = [sign_of(metric) for metric in metrics]
     points = [(record, values) for record in records if (values := values_of(metrics, record)) is not None]
     kept = [point for point in points if not any(_beats(other, point[1], signs) for _, other in points)]
     return sorted(kept, key=lambda point: -signs[0] * point[1][0])

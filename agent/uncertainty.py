@@ -124,11 +124,11 @@ def _aligned(runs: Sequence[UserValues]) -> tuple[npt.NDArray[np.int64], Values]
     return users, np.stack(rows) if rows else np.zeros((0, 0))
 
 
-def _resampled_means(mine: Values, its: Values | None = None, seed: int = 0) -> Values:
+def _resampled_means(mine: Values, its: Values | None = None) -> Values:
     """The mean of each bootstrap sample of users and seeds, minus the other side's on the same users; (S,)."""
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(0)
     sides = [mine] if its is None else [mine, its]
-    by_run = _sampled(np.concatenate(sides), generator)  # (S, k)
+    by_run = _sampled(np.concatenate(sides))  # (S, k)
     found, start = [], 0
     for side in sides:
         columns = by_run[:, start : start + len(side)]
@@ -139,23 +139,31 @@ def _resampled_means(mine: Values, its: Values | None = None, seed: int = 0) -> 
     return drawn
 
 
-def _sampled(values: Values, generator: np.random.Generator) -> Values:
+def _sampled(values: Values) -> Values:
     """The mean of each run over each sample of users, (S, k).
 
     Very many users are drawn in groups that were put together by chance, which leaves the spread of a mean as it is.
     """
-    sums, sizes = values, np.ones(values.shape[1])
-    if values.shape[1] > MOST_UNITS:
-        shuffled = values[:, generator.permutation(values.shape[1])]
-        starts = np.linspace(0, values.shape[1], MOST_UNITS, endpoint=False).astype(np.int64)
+    n_users = values.shape[1]
+    n = min(n_users, MOST_UNITS)
+    sums, sizes = values, np.ones(n)
+    if n < n_users:
+        shuffled = values[:, np.random.default_rng(0).permutation(n_users)]
+        starts = np.linspace(0, n_users, n, endpoint=False).astype(np.int64)
         sums = np.add.reduceat(shuffled, starts, axis=1)
-        sizes = np.diff(starts, append=values.shape[1]).astype(np.float64)
-    n = len(sizes)
-    drawn = generator.integers(0, n, (N_SAMPLES, n)) + (np.arange(N_SAMPLES) * n)[:, None]
-    counts = np.bincount(drawn.ravel(), minlength=N_SAMPLES * n)
-    weights: Values = counts.reshape(N_SAMPLES, n).astype(np.float64)  # W
+        sizes = np.diff(starts, append=n_users).astype(np.float64)
+    weights = _weights(n)
     means: Values = (weights @ sums.T) / (weights @ sizes)[:, None]
     return means
+
+
+@functools.lru_cache(maxsize=4)  # a study compares all its trials over the same users
+def _weights(n: int) -> Values:
+    """How often each sample draws each of n units, (S, n)."""
+    drawn = np.random.default_rng(0).integers(0, n, (N_SAMPLES, n)) + (np.arange(N_SAMPLES) * n)[:, None]
+    counts = np.bincount(drawn.ravel(), minlength=N_SAMPLES * n)
+    weights: Values = counts.reshape(N_SAMPLES, n).astype(np.float64)
+    return weights
 
 
 def _quantiles(means: Values) -> tuple[float, float]:

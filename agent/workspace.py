@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from agent.settings import Settings
 from agent.studies.ledger import Ledger
@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from agent.chat.chats import Chats
+
+
+@runtime_checkable
+class WarmsUp(Protocol):
+    """A chat model that loads something at its first message, and can do so before."""
+
+    def warm_up(self) -> None: ...
+
 
 LoadModel = Callable[[Settings], "BaseChatModel | None"]
 
@@ -66,10 +74,9 @@ class Workspace:
 
     def warm_up(self) -> None:
         """Load now what the first message would wait for."""
-        from agent.llm.pilot.chat import PilotChat
-
-        if isinstance(self.chat_model, PilotChat):
-            self.chat_model.warm_up()
+        model = self.chat_model
+        if isinstance(model, WarmsUp):
+            model.warm_up()
 
     def use_llm(self, text: str) -> str:
         """Talk to another language model from the next message on; returns its name.

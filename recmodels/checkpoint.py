@@ -18,7 +18,6 @@ import safetensors.numpy
 
 from recmodels.data.folders import whole_folder
 from recmodels.data.interactions import Interactions
-from recmodels.data.stored import check_format, need_path, read_object, typed
 from recmodels.errors import DataError
 from recmodels.evaluation import Evaluation
 from recmodels.models import find_model
@@ -26,6 +25,7 @@ from recmodels.models.base import Entities, RecModel
 from recmodels.per_user import PER_USER_FILE
 from recmodels.request import TrainResult
 from recmodels.search_space import ParamValue
+from recmodels.stored import check_format, need_path, read_object, typed
 
 FORMAT = 2  # 1: `adapter=full` trained the last `adapter_layers` alone; test was always measured
 

@@ -18,10 +18,10 @@ from recmodels.data.observations import Observations, past_of
 from recmodels.data.split import Split, split_examples
 from recmodels.errors import DataError, ParamError, TrialFailed
 from recmodels.evaluation import Evaluation
-from recmodels.loop.preparation import Plan
 from recmodels.metrics import METRICS, ctr, cutoff_of, parse_metric, prediction_of
 from recmodels.models import MODELS, ModelEntry
 from recmodels.models.parts.predicting import Predictor
+from recmodels.plan import Plan
 from recmodels.request import TrainRequest
 
 _OF_LABELS: dict[str, Callable[[Tensor, Tensor], float]] = {"logloss": ctr.logloss, "auc": ctr.auc, "f1": ctr.f1}

@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from recmodels.data.stored import need_path
 from recmodels.errors import ParamError
 from recmodels.search_space import ParamValue
+from recmodels.stored import need_path
 
 _BESIDE_WEIGHTS = frozenset(
     ("dataset", "budget", "measures_test", "checkpoint", "resume_folder", "tracker_folder", "device", "n_threads")

@@ -24,7 +24,7 @@ from recmodels.errors import TrialFailed
 from recmodels.loop.agreement import together
 from recmodels.loop.devices import is_out_of_memory, open_accelerator, torch_threads
 from recmodels.loop.fitting import fitted, free_memory
-from recmodels.loop.preparation import data_on, entities_of, plan_of, wants_texts
+from recmodels.loop.preparation import data_on, entities_of
 from recmodels.loop.refit import Refit, refit_job
 from recmodels.loop.resuming import Progress, StateFolder
 from recmodels.loop.run import Clock, Job, Run
@@ -32,6 +32,7 @@ from recmodels.metrics.cost import reset_peak_memory
 from recmodels.models import ModelEntry, find_model, whole_space
 from recmodels.models.base import RecModel
 from recmodels.models.parts.predicting import Predictor
+from recmodels.plan import plan_of, wants_texts
 from recmodels.prediction import observations_on, task_of
 from recmodels.pretrained.causal import causal_model_name
 from recmodels.request import OnEpoch, OnRefit, TrainRequest, TrainResult

@@ -14,7 +14,7 @@ from ui.page import Drawn, Page
 
 ASSETS = Path(__file__).parent / "assets"
 POLL_S = 1.0
-WIDTHS: list[str | int] = ["68px", "88px", "92px", "72px", "92px", "300px"]  # of the trials table
+WIDTHS: list[str | int] = ["68px", "96px", "124px", "72px", "92px", "300px"]  # of the trials table
 EXAMPLES = (
     "Tune sasrec on the demo data, 6 trials",
     "Which datasets are there?",
@@ -96,6 +96,7 @@ def build_app(workspace: Workspace) -> gr.Blocks:
                     pause = gr.Button("Pause", size="sm", min_width=80, elem_id="pause")
                     resume = gr.Button("Resume", size="sm", min_width=80, elem_id="resume")
                     stop = gr.Button("Stop", size="sm", min_width=80, variant="stop", elem_id="stop")
+                stands = gr.HTML("", elem_id="standing")
                 with gr.Tabs() as tabs:
                     with gr.Tab("Best so far"):
                         values = gr.Plot(show_label=False, elem_id="values")
@@ -103,7 +104,11 @@ def build_app(workspace: Workspace) -> gr.Blocks:
                         curves = gr.Plot(show_label=False, elem_id="curves")
                     with gr.Tab("Trials"):
                         trials = gr.Dataframe(
-                            headers=panel.HEADERS, interactive=False, elem_id="trials", wrap=True, column_widths=WIDTHS
+                            headers=panel.HEADERS,
+                            interactive=False,
+                            elem_id="trials",
+                            wrap=True,
+                            column_widths=WIDTHS,
                         )
                     with gr.Tab("Settings"):
                         llm = gr.Textbox(
@@ -119,7 +124,7 @@ def build_app(workspace: Workspace) -> gr.Blocks:
                         )
                         report = gr.Button("Report (HTML)", size="sm", elem_id="report")
                         written = gr.DownloadButton(visible="hidden")
-        shown = [chatbot, drawn, card, values, curves, trials, study_name]
+        shown = [chatbot, drawn, card, values, curves, trials, study_name, stands]
         timer = gr.Timer(POLL_S)
         app.load(page.arrive, None, [chat_id, chats, box]).then(page.draw, [chat_id, study_name], shown)
         timer.tick(page.tick, [chat_id, study_name, drawn], shown, show_progress="hidden")

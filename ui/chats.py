@@ -17,7 +17,7 @@ from ui.transcript import Entry, Transcript
 LOOK_S = 0.25  # how often a screen looks whether the answer has ended
 MAX_OPEN = 64  # chats kept in memory; more only while all of them work
 BROKEN = "Something went wrong here; the terminal that runs the server says what. What was said before is kept."
-_STEERING = ("start_study", "run_trial", "control_study")  # the tools after which a chat follows their study
+_STEERING = ("start_study", "run_trial", "control_study", "confirm")  # the tools after which a chat follows their study
 
 _log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class Chat:
     @property
     def is_working(self) -> bool:
         """Whether an answer is being given, or a study that is followed goes on."""
-        return self._is_answering or any(not self._workspace.runner._study(name).is_over for name in list(self._seen))
+        return self._is_answering or any(not self._workspace.runner.peek(name).is_over for name in list(self._seen))
 
     def say(self, text: str, files: tuple[str, ...] = ()) -> None:
         """Takes a message; it is answered in the background, after those that were said before it."""

@@ -10,11 +10,14 @@ from rich.table import Table
 from rich.text import Text
 
 from agent import events
+from agent.answers.standings import spread_of
+from agent.baseline import Baseline, shown
 from agent.objective import Goal
 from agent.proposal import Proposal
-from agent.standing import best_of, ordered
+from agent.standing import ordered, standing
+from agent.uncertainty import valid_values
 from memory.record import TrialRecord
-from ui.words import changes_line, duration, epochs_line, number, params_line
+from ui.words import changes_line, duration, epochs_line, number, params_line, with_spread
 
 _ROOMY = 110  # characters; a narrower leaderboard leaves out what was changed and why a trial ended
 
@@ -54,6 +57,8 @@ class StudyDisplay:
                     f"[bold]{event.study}[/]  {event.objective} on {event.dataset}: {event.n_trials} trials of "
                     f"{', '.join(event.models)}{already}"
                 )
+            case events.BaselinesMeasured():
+                self._baselines(event.baselines)
             case events.ProposalMade():
                 self._proposal(event.proposal)
             case events.TrialStarted():
@@ -82,6 +87,11 @@ class StudyDisplay:
         if proposal.note:
             self._line(f"  [yellow]note[/]  {escape(proposal.note)}")
 
+    def _baselines(self, baselines: Sequence[Baseline]) -> None:
+        for one in baselines:
+            value = f"left out: {one.reason}" if one.value is None else number(one.value)
+            self._line(f"  [dim]to beat[/]  {one.model} {escape(value)}")
+
     def _finished(self, event: events.TrialFinished) -> None:
         if self._bar is not None:
             self._progress.remove_task(self._bar)
@@ -100,10 +110,13 @@ class StudyDisplay:
         self._console.print(markup, highlight=False)
 
 
-def leaderboard(goal: Goal, records: Sequence[TrialRecord], width: int) -> Table:
-    """All trials, best first, and what differs from the defaults where `width` leaves room."""
+def leaderboard(goal: Goal, records: Sequence[TrialRecord], width: int, baselines: Sequence[Baseline] = ()) -> Table:
+    """All trials, best first, the baselines under them, and what differs from the defaults where `width` leaves room.
+
+    The star marks a best trial that is clearly better than the defaults.
+    """
     table = Table(title="Leaderboard", title_justify="left", header_style="bold", box=None, pad_edge=False)
-    best = best_of(goal, records)
+    stands = standing(goal, records, valid_values)
     for heading, justify in (("trial", "right"), ("model", "left"), (f"valid {goal.primary.metric}", "right")):
         table.add_column(heading, justify=justify)  # type: ignore[arg-type]
     table.add_column("time", justify="right")
@@ -112,13 +125,17 @@ def leaderboard(goal: Goal, records: Sequence[TrialRecord], width: int) -> Table
         table.add_column("changed", overflow="fold")
     for record in ordered(goal, records):
         cells = (
-            f"{'★ ' if record is best else ''}{record.number}",
+            f"{'★ ' if record is stands.best and stands.is_clear_gain else ''}{record.number}",
             record.model,
-            number(record.value),
+            with_spread(record.value, spread_of(record)),
             duration(record.cost.get("train_s", 0.0)),
             record.state,
         )
         reason = f" ({record.reason})" if record.reason else ""
         changed = (Text(changes_line(record) + reason),) if width >= _ROOMY else ()
         table.add_row(*cells, *changed)
+    for one in shown(goal, baselines):
+        changed = (Text("defaults"),) if width >= _ROOMY else ()
+        value, took = with_spread(one.value, one.spread), duration(one.train_s)
+        table.add_row("–", one.model, value, took, "baseline", *changed, style="dim")
     return table

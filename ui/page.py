@@ -125,6 +125,7 @@ class Page:
             panel.curve_plot(study) if has_curves else gr.skip(),
             panel.trial_rows(study) if has_results else gr.skip(),
             self._names(study, study_name) if has_results else gr.skip(),
+            panel.standing_card(study) if has_results else gr.skip(),
         )
 
     # -- the study that is shown ----------------------------------------------------------------------------
@@ -193,7 +194,7 @@ class Page:
 
     def _study(self, name: str | None) -> Study | None:
         """The study of that name; looking at it makes it nobody else's."""
-        return self._workspace.runner._study(name) if name else None
+        return self._workspace.runner.peek(name) if name else None
 
     def _latest(self) -> str | None:
         return next(iter(self._workspace.runner.names()), None)

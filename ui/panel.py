@@ -4,12 +4,14 @@ from html import escape
 
 import plotly.graph_objects as go
 
+from agent.answers.standings import spread_of, standing_facts, standing_of, standing_words
+from agent.baseline import Baseline, shown
 from agent.events import EpochFinished
 from agent.studies.study import Study
 from agent.studies.study_spec import StudyStatus
 from memory.record import TrialRecord
 from ui import plots
-from ui.words import changes_line, duration, number, params_line
+from ui.words import changes_line, duration, number, params_line, with_spread
 
 HEADERS = ["trial", "model", "objective", "time", "state", "params"]
 _EMPTY = (
@@ -40,14 +42,24 @@ def trial_rows(study: Study | None) -> list[list[str]]:
     """The trials table, the latest first."""
     if study is None:
         return []
-    best = study.best()
-    return [trial_row(record, is_best=record == best) for record in reversed(study.records())]
+    stands = standing_of(study)
+    best = stands.best if stands.is_clear_gain else None
+    lines = [baseline_row(one) for one in shown(study.spec.goal, study.baselines())]
+    return [trial_row(record, is_best=record is best) for record in reversed(study.records())] + lines
+
+
+def standing_card(study: Study | None) -> str:
+    """What may be said of the trials on validation, as HTML; empty before the first result."""
+    words = standing_words(standing_facts(study)) if study else ""
+    return f"<div class='soft standing'>{escape(words)}</div>" if words else ""
 
 
 def value_plot(study: Study | None) -> go.Figure | None:
     """Best so far, or nothing to draw."""
     records = study.records() if study else ()
-    return plots.best_so_far(records, study.spec.goal) if study and records else None
+    if not study or not records:
+        return None
+    return plots.best_so_far(records, study.spec.goal, shown(study.spec.goal, study.baselines()))
 
 
 def curve_plot(study: Study | None) -> go.Figure | None:
@@ -84,12 +96,18 @@ def _best(record: TrialRecord) -> str:
     )
 
 
+def baseline_row(baseline: Baseline) -> list[str]:
+    """A line to beat, under the trials."""
+    value = with_spread(baseline.value, baseline.spread)
+    return ["–", baseline.model, value, duration(baseline.train_s), "baseline", "defaults"]
+
+
 def trial_row(record: TrialRecord, is_best: bool) -> list[str]:
     """The cells under `HEADERS`."""
     return [
         f"{record.number}{' ★' if is_best else ''}",
         record.model,
-        number(record.value),
+        with_spread(record.value, spread_of(record)),
         duration(record.cost.get("train_s", 0.0)),
         record.state if record.reason is None else f"{record.state}: {record.reason}",
         changes_line(record),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from agent.baseline import Baseline
 from agent.objective import Goal
 from agent.standing import front_of, so_far, values_of
 from memory.record import TrialRecord
@@ -17,8 +18,11 @@ _GRID = "rgba(128,128,128,.22)"
 _TEXT = "#868e96"
 
 
-def best_so_far(records: Sequence[TrialRecord], goal: Goal) -> go.Figure:
-    """Every trial's objective, coloured by model, with the best value so far that meets the goal as a line."""
+def best_so_far(records: Sequence[TrialRecord], goal: Goal, baselines: Sequence[Baseline] = ()) -> go.Figure:
+    """Every trial's objective, coloured by model, with the best value so far that meets the goal as a line.
+
+    Baselines are dotted lines across the plot.
+    """
     figure = _figure("trial", records[0].objective if records else "objective")
     measured = [record for record in records if record.value is not None]
     for model, colour in model_colours(measured).items():
@@ -60,7 +64,13 @@ def best_so_far(records: Sequence[TrialRecord], goal: Goal) -> go.Figure:
             hovertemplate="%{text}<extra></extra>",
         )
     figure.update_xaxes(dtick=max(1, len(records) // 10), range=[-0.4, max(len(records), 2) - 0.6])
+    for one in baselines:
+        figure.add_hline(
+            y=one.value, line={"color": FAILED, "dash": "dot", "width": 1}, annotation_text=one.model,
+            annotation_font_size=11,
+        )  # fmt: skip
     heights = {record.value for record in measured if record.value is not None}
+    heights |= {one.value for one in baselines if one.value is not None}
     if len(heights) == 1:  # plotly would show it from -1 to 1
         (height,) = heights
         room = abs(height) / 10 or 0.1

@@ -9,9 +9,10 @@ from typing import Any
 import gradio as gr
 
 from agent import events
+from agent.answers.confirmation import details, verdict
 from agent.proposal import Proposal
 from ui.transcript import Entry, Transcript, Waiting
-from ui.words import epochs_line, number, param, told
+from ui.words import epochs_line, number, param, told, with_spread
 
 APPROVE, REJECT = "Run it", "Reject it"
 FACTS_SHOWN = 4_000  # characters of a tool's facts in its folded step
@@ -34,6 +35,7 @@ _TOOL_TITLES = {
     "show_tradeoffs": "Looked for trade-offs",
     "recommend_items": "Asked the model for items",
     "export_model": "Exported a model",
+    "confirm": "Began a confirmation",
 }
 
 
@@ -121,8 +123,29 @@ def _study_event(transcript: Transcript, event: events.StudyEvent) -> None:
             transcript.put(Entry(key=f"{event.study}/state/{transcript.version}", text=text))
         case events.StudyNoted():
             transcript.put(Entry(key=f"{event.study}/note/{event.text}", title="Worth knowing", text=event.text))
+        case events.BaselinesMeasured():
+            transcript.put(Entry(key=f"{event.study}/baselines", title="Lines to beat", text=_baselines(event)))
+        case events.ConfirmationStep():
+            bar = progress_bar(event.done, event.total)
+            what = f"{event.contender} on {event.stage}, seed {event.seed} {bar}"
+            key = f"{event.study}/confirmation/{event.confirmation}"
+            transcript.put(Entry(key=key, title=f"Confirming · {what}", text="", is_pending=True))
+        case events.ConfirmationFinished():
+            found = event.confirmation
+            key = f"{found.study}/confirmation/{found.number}"
+            text = "\n".join(f"- {sentence}" for sentence in details(found))
+            transcript.put(Entry(key=key, title=f"Confirmed · {found.study}", text=text))
+            transcript.put(Entry(key=f"{key}/verdict", text=f"**{verdict(found)}**"))
         case events.StudyFinished():
             transcript.put(Entry(key=f"{event.study}/finished/{event.n_finished}", text=_study_done(event)))
+
+
+def _baselines(event: events.BaselinesMeasured) -> str:
+    lines = [
+        f"- `{one.model}` {with_spread(one.value, one.spread) if one.reason is None else f'left out: {one.reason}'}"
+        for one in event.baselines
+    ]
+    return "\n".join(lines) or "No simple model applies here."
 
 
 def _proposal_entry(study: str, proposal: Proposal) -> Entry:

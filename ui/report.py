@@ -11,12 +11,14 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from agent.answers.analysis import parameter_importance, show_tradeoffs
+from agent.answers.standings import spread_of, standing_facts, standing_words
+from agent.baseline import shown
 from agent.objective import Goal
 from agent.standing import best_of, ordered
 from agent.studies.study import Study
 from memory.record import TrialRecord
 from ui import plots
-from ui.words import count, duration, number, params_line
+from ui.words import count, duration, number, params_line, with_spread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,6 @@ class Best:
     model: str
     objective: str
     value: str
-    gain: str
     params: str
     weights: str | None
 
@@ -71,11 +72,13 @@ def report(study: Study) -> str:
     best = best_of(spec.goal, records)
     effort = f"{count(len(records), 'trial')} of {', '.join(spec.models)} in {duration(status.elapsed_s)}"
     return _template().render(
+        title=spec.name,
         name=spec.name,
         objective=status.objective,
         dataset=spec.dataset,
         effort=f"{effort}, seed {spec.seed}",
-        best=None if best is None else _best(best, records),
+        best=None if best is None else _best(best),
+        standing=standing_words(standing_facts(study)),
         plots=_plots(study, records, best),
         leaderboard=_leaderboard(spec.goal, records),
         reasons=_reasons(study, records),
@@ -91,17 +94,12 @@ def _template() -> Template:
     return environment.get_template("report.html.j2")
 
 
-def _best(best: TrialRecord, records: Sequence[TrialRecord]) -> Best:
-    first = next((record for record in records if record.model == best.model and record.proposer == "defaults"), None)
-    gain = ""
-    if first is not None and first is not best and first.value and best.value is not None:
-        gain = f" The defaults of {best.model} reach {number(first.value)} ({best.value / first.value - 1:+.1%})."
+def _best(best: TrialRecord) -> Best:
     return Best(
         number=best.number,
         model=best.model,
         objective=best.objective,
-        value=number(best.value),
-        gain=gain,
+        value=with_spread(best.value, spread_of(best)),
         params=params_line(best),
         weights=best.checkpoint,
     )
@@ -109,7 +107,9 @@ def _best(best: TrialRecord, records: Sequence[TrialRecord]) -> Best:
 
 def _plots(study: Study, records: Sequence[TrialRecord], best: TrialRecord | None) -> list[Plot]:
     """The best so far first, and what else there is to draw."""
-    found = [Plot.of("Best so far", plots.best_so_far(records, study.spec.goal))]
+    found = [
+        Plot.of("Best so far", plots.best_so_far(records, study.spec.goal, shown(study.spec.goal, study.baselines())))
+    ]
     if any(len(record.curve) > 1 for record in records):
         found.append(Plot.of("Learning curves", plots.learning_curves(records, best)))
     for model, facts in parameter_importance(study)["models"].items():
@@ -131,7 +131,7 @@ def _leaderboard(goal: Goal, records: Sequence[TrialRecord]) -> Table:
         (
             str(record.number),
             record.model,
-            number(record.value),
+            with_spread(record.value, spread_of(record)),
             record.state if record.reason is None else f"{record.state}: {record.reason}",
             duration(record.cost.get("train_s", 0.0)),
             record.proposer,

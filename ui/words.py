@@ -19,9 +19,15 @@ __all__ = [
     "size",
     "told",
     "values_line",
+    "with_spread",
 ]
 
 Trial = TrialRecord | Proposal
+
+
+def with_spread(value: float | None, spread: float | None) -> str:
+    """`0.1984 ± 0.012`"""
+    return number(value) if spread is None else f"{number(value)} ± {spread:.2g}"
 
 
 def size(n_bytes: float) -> str:

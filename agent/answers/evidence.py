@@ -5,8 +5,8 @@ import math
 from collections.abc import Mapping, Sequence
 
 from agent.answers.facts import Facts, quoted
-from agent.answers.grounding import ground
 from agent.errors import UserError
+from agent.grounding.grounding import ground
 from agent.proposal import Candidate, Proposal
 from agent.standing import is_feasible, rank_of, standing
 from agent.studies.study import Study

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from agent.answers import explain_trials, wording
-from agent.answers.wording import count, duration, number, params, percent, sentence, table, unquoted, varying
+from agent.answers.standings import standing_words
+from agent.answers.wording import count, duration, listed, number, params, percent, sentence, table, unquoted, varying
 
 Words = Mapping[str, Any]
 
@@ -165,10 +166,11 @@ def _study_status(facts: Words) -> str:
         begun = f"trains: epoch {running['epoch']} of {running['epochs']}" if running["epoch"] else "begins"
         parts.append(f"Trial {running['number']} {begun}.")
     if best := facts.get("best"):
-        test = f", test {number(best['test'])}" if best.get("test") is not None else ""
+        stands = facts["standing"]
+        spread = f" ± {stands['uncertainty']:.2g}" if stands["uncertainty"] is not None else ""
         parts.append(
             f"Best so far: trial {best['number']} (`{best['model']}`), {best['objective']} **{number(best['value'])}**"
-            f"{test}, with {params(best)}."
+            f"{spread} on validation, with {params(best)}. {standing_words(stands)}"
         )
     if pending := facts.get("pending"):
         parts.append(f"Trial {pending['number']} waits: {_proposal(pending, facts['objective'])}")
@@ -196,6 +198,14 @@ def _export_model(facts: Words) -> str:
     size = f", {number(facts['size_bytes'])} bytes" if facts.get("size_bytes") is not None else ""
     model = f"Trial {facts['trial']} (`{facts['model']}`, {facts['which']})"
     return f"{model} is exported as {facts['format']} to `{facts['path']}`{size}."
+
+
+def _confirm(facts: Words) -> str:
+    return (
+        f"Confirming **{facts['study']}**: {listed(facts['contenders'])}, each with up to"
+        f" {count(facts['n_seeds'], 'seed')}. The best by {facts['objective']} on validation, minus one standard error,"
+        " wins; then test is read once. I will tell you here how it went."
+    )
 
 
 def _parameter_importance(facts: Words) -> str:
@@ -235,4 +245,5 @@ _WORDS: dict[str, Callable[[Words], str]] = {
     "show_tradeoffs": explain_trials.show_tradeoffs,
     "recommend_items": _recommend_items,
     "export_model": _export_model,
+    "confirm": _confirm,
 }

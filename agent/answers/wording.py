@@ -120,3 +120,9 @@ def unquoted(text: str | None) -> str:
 
 def _cell(value: Any) -> str:
     return number(value).replace("|", "\\|").replace("\n", " ")
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th, 11th."""
+    ending = "th" if number % 100 in (11, 12, 13) or not 1 <= number % 10 <= 3 else ("st", "nd", "rd")[number % 10 - 1]
+    return f"{number}{ending}"

@@ -13,11 +13,11 @@ from langgraph.types import Command
 
 from agent.answers.explain import word
 from agent.answers.facts import Facts, from_json, to_json
-from agent.answers.grounding import ground
-from agent.answers.numbers import Evidence
 from agent.chat.orders import not_done, why_not
 from agent.chat.turns import closed, open_question, recent, turn_messages
 from agent.errors import ToolInputError
+from agent.grounding.grounding import ground
+from agent.grounding.numbers import Evidence
 
 MAX_MODEL_CALLS = 10  # in one turn
 MAX_TOOL_CALLS = 8  # in one turn

@@ -80,6 +80,7 @@ VERBS: Mapping[str, Verbs] = {
         "run_trial": (f"start approve accept confirm launch {_TRY_HEAD}", f"{_TRY} führ*"),
         "set_search_space": _SET,
         "export_model": _EXPORT,
+        "confirm": ("confirm confirming verify validate run begin start", "bestätig* confirmer confirma* 确认"),
         "remember_lesson": _REMEMBER,
         "add_dataset": _ADD,
     }.items()

@@ -85,6 +85,7 @@ def _order(tool: str, args: Mapping[str, Any]) -> str:
         "set_search_space": f"set {plain('param', 'dropout')} to …",
         "control_study": f"{plain('action', 'stop')} the study",
         "export_model": "export the best model",
+        "confirm": "confirm the study",
         "remember_lesson": "remember that …",
         "add_dataset": "add FILE",
     }

@@ -13,8 +13,8 @@ from langchain_core.language_models import BaseChatModel
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agent.advisor.situation import shown
-from agent.answers.grounding import ground
 from agent.deciding.decision import DecisionContext, DecisionFailed, Draft
+from agent.grounding.grounding import ground
 from agent.standing import ordered
 from memory.record import TrialRecord
 from recmodels.search_space import Choice, Int, Param, ParamValue, SearchSpace

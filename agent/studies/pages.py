@@ -7,7 +7,7 @@ then its state: a trial that was killed between the two is completed from the ou
 import dataclasses
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution
 from optuna.storages import RDBStorage
 from optuna.trial import FrozenTrial, TrialState
 
+from agent.baseline import Baseline
 from agent.errors import USER_ERRORS, UserError
 from agent.formats import STEPS, stamped
 from agent.objective import Constraint, measured
@@ -76,6 +77,16 @@ class StudyLedger:
             },
         )
         return self._storage.get_trial(self._storage.create_new_trial(self._study_id, template)).number
+
+    def baselines(self) -> tuple[Baseline, ...] | None:
+        """What was measured before the first trial; None when nothing was yet."""
+        rows = self._storage.get_study_user_attrs(self._study_id).get("baselines")
+        return None if rows is None else tuple(map(Baseline.from_dict, rows))
+
+    def save_baselines(self, baselines: Sequence[Baseline]) -> None:
+        """Keep what was measured before the first trial."""
+        rows = [finite(baseline.to_dict()) for baseline in baselines]
+        self._storage.set_study_user_attr(self._study_id, "baselines", rows)
 
     def report(self, number: int, epoch: int, value: float) -> None:
         """The objective after an epoch."""

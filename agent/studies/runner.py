@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from agent.deciding.decision import Decider
 from agent.errors import USER_ERRORS, UserError
@@ -38,6 +38,19 @@ _log = logging.getLogger(__name__)
 Action = Literal["pause", "resume", "stop"]
 
 
+class Job(Protocol):
+    """What waits for the thread that works: a study, or what is done with one."""
+
+    @property
+    def name(self) -> str: ...
+
+    def work(self) -> None:
+        """To its end, in the calling thread."""
+
+    def interrupt(self) -> None:
+        """The program ends: give up what runs, so that it can be gone on with."""
+
+
 class StudyRunner:
     """Starts, opens and steers the studies of one ledger, on one device."""
 
@@ -52,6 +65,7 @@ class StudyRunner:
         decider: Decider | None = None,
         device: str = "auto",
         n_threads: int | None = None,
+        measures_baselines: bool = False,
     ) -> None:
         """`decider` serves the studies whose spec names a language model; the others are the advisor's alone."""
         self._ledger = ledger
@@ -62,10 +76,12 @@ class StudyRunner:
         self._decider = decider
         self._device = device
         self._n_threads = n_threads
+        self._measures_baselines = measures_baselines
+        self._jobs: list[Job] = []
         self._studies: dict[str, Study] = {}
         self._latest: str | None = None
         self._lock = threading.RLock()
-        self._waiting: queue.SimpleQueue[Study | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
     def start(self, spec: StudySpec) -> Study:
@@ -107,6 +123,7 @@ class StudyRunner:
                     checkpoints=self._checkpoints,
                     device=self._device,
                     n_threads=self._n_threads,
+                    measures_baselines=self._measures_baselines,
                 )
                 self._studies[name] = Study(ledger, place, self._memory, self._decider, self._schedule)
             self._latest = name
@@ -144,11 +161,11 @@ class StudyRunner:
 
     def events(self, name: str, after: int = 0) -> list[Event]:
         """What has happened since the first `after` events."""
-        return self._study(name).log.events(after)
+        return self.peek(name).log.events(after)
 
     def subscribe(self, name: str, after: int = 0) -> Iterator[Event]:
         """Events as they happen, until the study has finished, stopped or failed; it waits while the study does."""
-        study = self._study(name)
+        study = self.peek(name)
         return study.log.follow(after, lambda: study.is_over)
 
     def control(self, name: str, action: Action) -> Study:
@@ -169,18 +186,18 @@ class StudyRunner:
         with self._lock:
             thread, self._thread = self._thread, None
             waiting, self._waiting = self._waiting, queue.SimpleQueue()
-            studies = list(self._studies.values())
+            jobs: list[Job] = [*self._studies.values(), *self._jobs]
         while not waiting.empty():
             with suppress(queue.Empty):
                 waiting.get_nowait()
         waiting.put(None)
-        for study in studies:
-            study.interrupt()
+        for job in jobs:
+            job.interrupt()
         self._executor.close()
         if thread is not None:
             thread.join()
 
-    def _study(self, name: str) -> Study:
+    def peek(self, name: str) -> Study:
         """Open without making it the current one."""
         with self._lock:
             latest = self._latest
@@ -201,20 +218,29 @@ class StudyRunner:
     def _schedule(self, study: Study) -> None:
         """Queue a study for the thread that works, which starts on first use."""
         study.enqueue()
+        self._queue(study)
+
+    def run_in_background(self, job: "Job") -> None:
+        """Queue a job behind the studies that wait; `shutdown` interrupts it."""
         with self._lock:
-            self._waiting.put(study)
+            self._jobs.append(job)
+        self._queue(job)
+
+    def _queue(self, job: "Job") -> None:
+        with self._lock:
+            self._waiting.put(job)
             if self._thread is None:
                 arguments = (self._waiting,)
                 self._thread = threading.Thread(target=self._work, args=arguments, name="studies", daemon=True)
                 self._thread.start()
 
     @staticmethod
-    def _work(waiting: "queue.SimpleQueue[Study | None]") -> None:
-        while (study := waiting.get()) is not None:
+    def _work(waiting: "queue.SimpleQueue[Job | None]") -> None:
+        while (job := waiting.get()) is not None:
             try:
-                study.work()
+                job.work()
             except Exception:  # noqa: BLE001 - a bug ends its study, not the ones that wait
-                _log.exception("study %s broke", study.spec.name)  # its state says failed and why
+                _log.exception("%s broke", job.name)  # a study's state says failed and why
 
 
 def _rerankers(spec: StudySpec, stored: StoredDataset) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from agent.baseline import Baseline
 from agent.deciding.decision import Decider
 from agent.errors import UserError
 from agent.events import Event, StudyState
@@ -61,6 +62,10 @@ class Study:
     def spec(self) -> StudySpec:
         """What the study is asked to do, as changed so far."""
         return self._worker.ledger.spec
+
+    @property
+    def name(self) -> str:
+        return self.spec.name
 
     @property
     def log(self) -> EventLog:
@@ -126,6 +131,15 @@ class Study:
     def proposal(self, number: int) -> Proposal:
         """Why trial `number` was run. Raises UserError: there is no such trial."""
         return self._worker.ledger.proposal(number)
+
+    def baselines(self) -> tuple[Baseline, ...]:
+        """Simple models at their defaults, as measured before the first trial; empty when they were not."""
+        return self._worker.ledger.baselines() or ()
+
+    @property
+    def place(self) -> Place:
+        """Where and with what its trials run."""
+        return self._worker.place
 
     def best(self) -> TrialRecord | None:
         """The best complete trial that meets every constraint."""

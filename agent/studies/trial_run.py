@@ -33,6 +33,7 @@ class Place:
     checkpoints: Path
     device: str = "auto"
     n_threads: int | None = None
+    measures_baselines: bool = False  # before a study's first trial
 
 
 def trial_seed(spec: StudySpec, model: str, params: Params, repeat: int = 0) -> int:

@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from agent.deciding.decision import Decider
 from agent.errors import UserError
+from agent.events import BaselinesMeasured
 from agent.proposal import Proposal
 from agent.standing import INTERRUPTED, counted
 from agent.studies import messages as m
+from agent.studies.baselines import measured_baselines
 from agent.studies.claim_renewal import ClaimRenewal
 from agent.studies.event_log import EventLog, replay
 from agent.studies.learning import Learner
@@ -191,6 +193,21 @@ class Worker:
                 return
         self.place.find_dataset()
         self._learner.remember_missed(counted(records))
+        self._measure_baselines()
+
+    def _measure_baselines(self) -> None:
+        """The lines to beat, before the first trial; what is cut off is measured again next time."""
+        if not self.place.measures_baselines or self.ledger.baselines() is not None:
+            return
+        found = []
+        for baseline in measured_baselines(self._moment.spec, self.place):
+            work = self._moment.work
+            if work is None or work.is_interrupted or self._moment.saved.wanted != "run":
+                return
+            found.append(baseline)
+        if self.ledger.holds():
+            self.ledger.save_baselines(found)
+            self.log.append(BaselinesMeasured(study=self._created.name, baselines=tuple(found)))
 
     def _step(self, stretch: int) -> bool:
         """Do what the machine waits for; False when this stretch of work is over."""

@@ -6,7 +6,7 @@ No tool runs a shell or reads outside the data folder, the uploads and the catal
 
 from langchain_core.tools import BaseTool
 
-from agent.tools import data, explaining, steering
+from agent.tools import confirming, data, explaining, steering
 from agent.tools.making import ToolFunction, make_tool
 from agent.workspace import Workspace
 
@@ -28,6 +28,7 @@ TOOLS: tuple[ToolFunction, ...] = (
     explaining.show_tradeoffs,
     explaining.recommend_items,
     explaining.export_model,
+    confirming.confirm,
 )
 
 

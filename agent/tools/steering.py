@@ -6,6 +6,7 @@ from pydantic import Field
 
 from agent.answers.evidence import proposal_facts, trial_facts
 from agent.answers.facts import Facts, quoted
+from agent.answers.standings import standing_facts
 from agent.errors import ToolInputError, UserError
 from agent.studies import defaults
 from agent.studies.study import Study
@@ -141,7 +142,8 @@ def study_status(workspace: Workspace) -> Facts:
         "n_finished": status.n_finished,
         "n_trials": status.n_trials,
         "elapsed_s": status.elapsed_s,
-        "best": trial_facts(status.best) | _test(status.best.metrics, status.best.objective) if status.best else None,
+        "best": trial_facts(status.best) if status.best else None,
+        "standing": standing_facts(study),
         "running": running if status.running is not None else None,
         "pending": proposal_facts(status.pending, records) if status.pending else None,
         "latest": [trial_facts(record) for record in records[-LATEST_SHOWN:]],
@@ -159,11 +161,6 @@ def current_study(workspace: Workspace) -> Study:
     if study is None:
         raise UserError("there is no study yet; say, for example, `tune sasrec on the demo data`")
     return study
-
-
-def _test(metrics: Any, objective: str) -> Facts:
-    value = metrics.get(f"test_{objective}")
-    return {"test": value} if value is not None else {}
 
 
 def _merged(pending: Any, params: dict[str, Any]) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from recmodels.data.folders import remove_folder, whole_folder
 from recmodels.data.interactions import Interactions
 from recmodels.data.profile import describe, profile
 from recmodels.data.reading.read import read_interactions
-from recmodels.data.stored import check_format, read_object, typed
 from recmodels.errors import DataError
+from recmodels.stored import check_format, read_object, typed
 
 MAX_NAME = 60  # characters
 _ABOUT = "about.json"

@@ -14,8 +14,8 @@ import polars as pl
 
 from recmodels.data.examples import Examples, Target
 from recmodels.data.folders import whole_folder
-from recmodels.data.stored import check_format, need_path, read_object, typed
 from recmodels.errors import DataError
+from recmodels.stored import check_format, need_path, read_object, typed
 
 TimeKind = Literal["timestamp", "order", "none"]
 FORMAT = 1  # of the saved folder

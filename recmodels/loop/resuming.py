@@ -22,12 +22,12 @@ import torch
 from torch import Tensor
 
 from recmodels.data.folders import UNFINISHED, remove_folder, whole_folder
-from recmodels.data.stored import fields_of, read_object, typed
 from recmodels.errors import DataError, ParamError
 from recmodels.evaluation import Evaluation
 from recmodels.loop.devices import random_states, set_random_states
 from recmodels.models.base import RecModel
 from recmodels.request import EpochReport
+from recmodels.stored import fields_of, read_object, typed
 
 FORMAT = 1
 _PROGRESS_FILE, _TENSORS_FILE = "progress.json", "tensors.safetensors"

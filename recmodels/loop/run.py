@@ -14,12 +14,13 @@ from recmodels.errors import DataError, TrialFailed
 from recmodels.evaluation import Evaluation, evaluate, joined
 from recmodels.loop.agreement import decided, together
 from recmodels.loop.gradient import GradientEpochs, check_finite
-from recmodels.loop.preparation import DeviceData, Plan
+from recmodels.loop.preparation import DeviceData
 from recmodels.loop.resuming import Progress, SavedState, StateFolder
 from recmodels.metrics import prediction_of
 from recmodels.metrics.cost import latency_ms, peak_memory_bytes, sizes
 from recmodels.models.base import RecModel
 from recmodels.models.parts.predicting import Predictor
+from recmodels.plan import Plan
 from recmodels.prediction import Task, evaluate_predictions
 from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
 from recmodels.search_space import ParamValue

@@ -20,7 +20,6 @@ from torch import Tensor, nn
 
 from recmodels.data.histories import Histories
 from recmodels.data.observations import NOTHING, Observations, Past, past_of_train
-from recmodels.data.stored import read_object, typed
 from recmodels.errors import DataError, SetupError
 from recmodels.models.base import Entities
 from recmodels.models.item_knn import ItemKNN
@@ -30,6 +29,7 @@ from recmodels.models.parts.yes_no_prompts import Prompts, batched
 from recmodels.models.spaces import ITEM_KNN
 from recmodels.pretrained import adapters, causal
 from recmodels.search_space import Params
+from recmodels.stored import read_object, typed
 
 NAME_FILE = "causal_model.json"
 CALIBRATION_RATE = 1e-2  # learning rate of the scale and the shift of all answers

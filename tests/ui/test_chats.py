@@ -43,7 +43,7 @@ class Runner:
     def names(self) -> list[str]:
         return ["s"]
 
-    def _study(self, name: str) -> Study:
+    def peek(self, name: str) -> Study:
         return self.study
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from agent import events
+from agent.baseline import Baseline
 from agent.proposal import Proposal
 from agent.studies.study_spec import StudySpec
 from memory.record import TrialRecord
@@ -51,6 +52,9 @@ class Study:
     def proposal(self, number: int) -> Proposal:
         return proposal(number)
 
+    def baselines(self) -> tuple[Baseline, ...]:
+        return ()
+
     def best(self) -> TrialRecord | None:
         return self._records[0] if self._records else None
 
@@ -71,7 +75,7 @@ class Runner:
     def names(self) -> list[str]:
         return list(self.studies)
 
-    def _study(self, name: str) -> Study:
+    def peek(self, name: str) -> Study:
         return self.studies[name]
 
     def events(self, name: str, after: int = 0) -> list[events.Event]:

@@ -2,16 +2,21 @@
 
 import dataclasses
 import io
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import typer
 from rich.console import Console
+from safetensors.numpy import save_file
 
 from agent import events
+from agent.baseline import Baseline
 from agent.objective import Goal
 from agent.proposal import Proposal
 from memory.record import TrialRecord
+from recmodels.per_user import PER_USER_FILE
 from ui import panel, plots
 from ui.cli.common import duration
 from ui.live import leaderboard, study_display
@@ -140,9 +145,19 @@ def test_the_terminal_shows_every_step_and_takes_no_markup_from_data() -> None:
     console = Console(file=out, width=120)
     with study_display(console) as display:
         display.follow(STUDY)
-    console.print(leaderboard(GOAL, [record(0, 0.2), record(1, None)], width=120))
+    floor = Baseline(model="popularity", params={}, value=0.05, low=0.04, high=0.06)
+    with study_display(console) as display:
+        display.show(events.BaselinesMeasured(study="s", baselines=(floor,)))
+    console.print(leaderboard(GOAL, [record(0, 0.2), record(1, None)], width=120, baselines=[floor]))
     text = out.getvalue()
-    for words in ("to begin [here]", "ndcg@10 0.2", "best so far", "(diverged: [the loss] became nan)", "★ 0"):
+    for words in (
+        "to begin [here]",
+        "ndcg@10 0.2",
+        "best so far",
+        "(diverged: [the loss] became nan)",
+        "to beat",
+        "popularity",
+    ):
         assert words in text, words
 
 
@@ -201,6 +216,28 @@ def test_no_screen_of_a_study_shows_a_value_of_the_test_part() -> None:
     console.print(leaderboard(GOAL, [tested], width=120))
     shown = out.getvalue() + str(panel.trial_row(tested, is_best=True)) + plots.best_so_far([tested], GOAL).to_json()
     assert ".7531" not in shown
+
+
+def test_a_star_is_given_for_a_gain_beyond_the_noise_only(tmp_path: Path) -> None:
+    def tried(number: int, gain: float) -> TrialRecord:
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        users = np.arange(100)
+        values = (users % 7 / 7 + gain + np.random.default_rng(number).normal(0, 0.01, 100)).astype(np.float32)
+        save_file({"valid_users": users, "valid_ndcg@10": values}, folder / PER_USER_FILE)
+        value = float(values.mean())
+        proposer = "gp" if number else "defaults"
+        return record(number, value, checkpoint=str(folder), proposer=proposer, params={"l2": float(number)})
+
+    def shown(*records: TrialRecord) -> str:
+        out = io.StringIO()
+        Console(file=out, width=120).print(leaderboard(GOAL, list(records), width=120))
+        return out.getvalue()
+
+    defaults, same, better = tried(0, 0.0), tried(1, 0.001), tried(2, 0.2)
+    assert "★" not in shown(defaults, same)
+    assert "★ 2" in shown(defaults, same, better)
+    assert "±" in shown(defaults)
 
 
 def test_a_duration_that_is_none_is_wrong_usage() -> None:

@@ -48,9 +48,8 @@ def list_(as_json: AsJson = False) -> None:
 
 @app.command()
 def show(name: Annotated[str, typer.Argument(help="A study.")], as_json: AsJson = False) -> None:
-    """Leaderboard of one study, and its report written anew."""
-    from ui.cli.tune import document
-    from ui.live import leaderboard
+    """Leaderboard of one study, and its report written again."""
+    from ui.cli.tune import document, print_leaderboard
     from ui.report import write_report
 
     with workspace(llm="none") as opened:
@@ -60,7 +59,7 @@ def show(name: Annotated[str, typer.Argument(help="A study.")], as_json: AsJson 
             print_json(document(study, str(path)))
             return
         out = console()
-        out.print(leaderboard(study.spec.goal, study.records(), out.width))
+        print_leaderboard(study, out)
         out.print(f"\nReport   {path}", markup=False, soft_wrap=True)
 
 

@@ -44,6 +44,8 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Train one model once and print its metrics, those of test too."""
+    from agent.answers.wording import ordinal
+    from agent.confirming.opening import count_reading
     from agent.settings import Settings
     from recmodels.data.catalogue import Catalogue
 
@@ -68,17 +70,13 @@ def train(
         threads=threads,
     )
     out = console(as_json)
+    reading = count_reading(settings.ledger, request.dataset, request.split)
     result = run_shown(request, out)
-    say_test_was_read(out)
+    out.print(f"{TEST_WAS_READ} This was the {ordinal(reading)} reading of this test part.")
     if as_json:
         print_json({"model": model} | result.summary())
         return
     _show(result, out)
-
-
-def say_test_was_read(out: "Console") -> None:
-    """Called once for every measuring of the test part from the command line: the place to count them."""
-    out.print(TEST_WAS_READ)
 
 
 def run_shown(request: "TrainRequest", out: "Console") -> "TrainResult":

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from agent.confirmation import N_SEEDS, N_TOP
 from agent.studies import defaults
 from ui.cli.common import AsJson, Device, Llm, LlmModel, MemoryUrl, console, duration, follow, print_json, workspace
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 DEMO_TRIALS = 8
 DEMO_EPOCHS = 6
+DEMO_SEEDS = 3
 DEMO_TRIAL_S = 18.0  # so that eight trials stay below three minutes on a slow machine too
 
 
@@ -42,6 +44,9 @@ def tune(
     split: Annotated[str, typer.Option(help="auto, leave_last_out, temporal, random, given.")] = "auto",
     seed: Annotated[int, typer.Option(help="The same seed gives the same study on a CPU.")] = 0,
     name: Annotated[str | None, typer.Option(help="The study's name; default: the dataset's and a number.")] = None,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Confirm the best at the end: several seeds, then the sealed test, once.")
+    ] = False,
     llm: Llm = None,
     llm_model: LlmModel = None,
     memory_url: MemoryUrl = None,
@@ -69,7 +74,7 @@ def tune(
             llm=opened.settings.llm,
         )
         study = opened.runner.start(spec)
-        finish(opened, study, as_json)
+        finish(opened, study, as_json, n_seeds=N_SEEDS if confirm else 0)
 
 
 def demo(
@@ -93,15 +98,19 @@ def demo(
             llm=opened.settings.llm,
         )
         study = opened.runner.start(spec)
-        finish(opened, study, as_json)
+        finish(opened, study, as_json, n_seeds=DEMO_SEEDS, n_top=1)
         out.print("\n[bold]You[/]: why this one?")
         _ask(opened, out, "why this one?")
         out.print("\nNow the same in the browser: [bold]make ui[/]")
 
 
-def finish(opened: "Workspace", study: "Study", as_json: bool) -> None:
-    """Follows a study that runs to its end, then shows the leaderboard, the report and where the weights lie."""
-    from ui.live import leaderboard
+def finish(opened: "Workspace", study: "Study", as_json: bool, n_seeds: int = 0, n_top: int = N_TOP) -> None:
+    """Follows a study that runs to its end, then shows the leaderboard, the report and where the weights lie.
+
+    With seeds, a study that is done is confirmed: its `n_top` best trials, the defaults and a baseline.
+    """
+    from agent.confirming.opening import open_confirmer
+    from ui.cli.confirm import run_confirmation
     from ui.report import write_report
 
     out = console(as_json)
@@ -109,24 +118,53 @@ def finish(opened: "Workspace", study: "Study", as_json: bool) -> None:
     best = study.best()
     path = write_report(study, opened.settings.reports)
     out.print()
-    out.print(leaderboard(study.spec.goal, study.records(), out.width))
+    print_leaderboard(study, out)
     out.print(f"\nReport   {path}", markup=False, soft_wrap=True)
     if best is not None and best.checkpoint:
         out.print(f"Weights  {best.checkpoint}", markup=False, soft_wrap=True)
+    confirmation = None
+    if n_seeds and best is not None and study.state == "finished":
+        confirmer = open_confirmer(opened, study, n_seeds=n_seeds, n_top=n_top)
+        confirmation = run_confirmation(opened, confirmer, out)
     if as_json:
-        print_json(document(study, str(path)))
+        told = {} if confirmation is None else {"confirmation": confirmation.to_dict()}
+        print_json(document(study, str(path)) | told)
     if best is None:
         raise typer.Exit(1)
 
 
+def print_leaderboard(study: "Study", out: "Console") -> None:
+    """All trials and baselines, and what may be said of them on validation."""
+    from agent.answers.standings import standing_facts, standing_words
+    from ui.live import leaderboard
+
+    out.print(leaderboard(study.spec.goal, study.records(), out.width, study.baselines()))
+    words = standing_words(standing_facts(study))
+    if words:
+        out.print(f"\n{words}", markup=False, highlight=False)
+
+
 def document(study: "Study", report: str | None = None) -> dict[str, Any]:
     """The study as `tune --json` prints it."""
+    from agent.answers.standings import standing_of
+
     best = study.best()
     return {
         "study": study.spec.name,
         "dataset": study.spec.dataset,
         "objective": str(study.spec.goal),
         "state": study.status().state,
+        "baselines": [
+            {
+                "model": one.model,
+                "params": dict(one.params),
+                "value": one.value,
+                "interval": None if one.low is None else [one.low, one.high],
+                "reason": one.reason,
+            }
+            for one in study.baselines()
+        ],
+        "top": [record.number for record in standing_of(study).group],
         "trials": [
             {
                 "number": record.number,

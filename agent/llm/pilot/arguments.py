@@ -308,6 +308,11 @@ def _export_model(text: str, context: PilotContext) -> Args:
     return _given(trial=trial, format=format_)
 
 
+def _confirm(text: str, context: PilotContext) -> Args:
+    match = Reader(text).take(r"\b(\d+)\s+(?:different\s+|other\s+)?(?:random\s+)?seeds?\b")
+    return _given(n_seeds=int(match[1]) if match else None)
+
+
 _READERS: dict[str, Callable[[str, PilotContext], Args]] = {
     "add_dataset": _add_dataset,
     "describe_dataset": _describe_dataset,
@@ -322,4 +327,5 @@ _READERS: dict[str, Callable[[str, PilotContext], Args]] = {
     "show_tradeoffs": _show_tradeoffs,
     "recommend_items": _recommend_items,
     "export_model": _export_model,
+    "confirm": _confirm,
 }

@@ -26,6 +26,7 @@ SAYS: dict[str | None, str] = {
     "show_tradeoffs": "show the trade-offs between metrics",
     "recommend_items": "recommend items to a user",
     "export_model": "export a model",
+    "confirm": "confirm the best trial and read test",
 }
 """What each tool does, as a choice reads."""
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import polars as pl
 
 from recmodels.data.interactions import Interactions
-from recmodels.data.prompts import prompt_files, read_prompts
 from recmodels.data.reading.clean import Events, clean_events
 from recmodels.data.reading.decoding import check_path
 from recmodels.data.reading.formats import Table, read_table
+from recmodels.data.reading.prompts import prompt_files, read_prompts
 from recmodels.data.reading.schema import Schema, context_columns, infer_schema
 from recmodels.data.reading.side_tables import Side, SideTable, find_side_table, given_side_table, side_table_within
 from recmodels.errors import DataError
@@ -34,7 +34,7 @@ def read_interactions(
 
     A file called `train` with a `test` (and `valid`) beside it is read with them, as the data's own split. Tables that
     describe items and users are looked for beside the file unless they are given. Prompts that ask for yes or no are
-    read as `recmodels.data.prompts` says.
+    read as `recmodels.data.reading.prompts` says.
 
     Args:
         path: The interactions; or a folder that holds one dataset.

@@ -9,8 +9,8 @@ import pytest
 from agent.answers import analysis, evidence
 from agent.answers.explain import word
 from agent.answers.facts import tidy
-from agent.answers.grounding import ground
 from agent.answers.wording import params, varying
+from agent.grounding.grounding import ground
 from agent.proposal import Candidate, Proposal
 from agent.tools import make_tools
 from agent.workspace import Workspace

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.answers.grounding import ground
-from agent.answers.numbers import Evidence
+from agent.grounding.grounding import ground
+from agent.grounding.numbers import Evidence
 
 FACTS = {
     "trial": "demo-2/3",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, ToolMessage
 
-from agent.answers.grounding import ground
+from agent.grounding.grounding import ground
 from agent.llm.errors import ModelAnswerError
 from agent.llm.pilot.chat import PilotChat
 from agent.llm.pilot.context import PilotContext

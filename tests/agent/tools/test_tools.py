@@ -36,6 +36,7 @@ NAMES = [
     "show_tradeoffs",
     "recommend_items",
     "export_model",
+    "confirm",
 ]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from agent.answers.numbers import Evidence
+from agent.grounding.numbers import Evidence
 
 _MARKER = re.compile(r"\s*(?:#+\s+|(?:[-*+•]|\d{1,3}[.)])\s+)?")  # a list marker is no number of the answer
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?P<closed>[\"”’)*`]*)\s+(?=[A-Z“\"(*`\[])")

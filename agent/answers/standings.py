@@ -1,0 +1,97 @@
+"""How a study stands, in facts and in sentences that chat, terminal, panel and report share: validation only."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from agent.answers.facts import Facts
+from agent.answers.wording import listed, number, signed
+from agent.baseline import shown
+from agent.standing import RULE, Standing, is_better, same_configuration, standing
+from agent.studies.study import Study
+from agent.uncertainty import interval, valid_values
+from memory.record import TrialRecord
+
+Words = Mapping[str, Any]
+
+
+def standing_of(study: Study) -> Standing:
+    """The best trial, what cannot be told apart from it, and what was gained, the noise in view."""
+    return standing(study.spec.goal, study.records(), valid_values)
+
+
+def spread_of(record: TrialRecord) -> float | None:
+    """What stands behind ± of a trial's value: half of its 95 % interval over users; None where there is none."""
+    found = interval([values]) if (values := valid_values(record)) is not None else None
+    return found.half_width if found and record.state == "complete" else None
+
+
+def standing_facts(study: Study) -> Facts:
+    """What the words below are made of."""
+    found, goal = standing_of(study), study.spec.goal
+    best, defaults, gain = found.best, found.defaults, found.gain
+    return {
+        "objective": goal.primary.metric,
+        "best": None if best is None else {"number": best.number, "value": best.value},
+        "uncertainty": found.interval.half_width if found.interval else None,
+        "group": [record.number for record in found.group],
+        "is_group_known": found.is_group_known,
+        "defaults": None if defaults is None else {"number": defaults.number, "value": defaults.value},
+        "is_defaults": best is not None and defaults is not None and same_configuration(best, defaults),
+        "gain": None if gain is None else {"mean": gain.mean, "low": gain.low, "high": gain.high},
+        "is_clear_gain": found.is_clear_gain,
+        "baselines": [
+            {"model": one.model, "value": one.value, "low": one.low, "high": one.high, "is_beaten": None}
+            | ({} if best is None or best.value is None or one.value is None else {
+                "is_beaten": is_better(goal.primary, best.value, one.value)
+            })
+            for one in shown(goal, study.baselines())
+        ],
+        "rule": RULE.format(goal.primary.metric) if len(goal.objectives) > 1 else None,
+    }  # fmt: skip
+
+
+def standing_words(facts: Words) -> str:
+    """The group, the gain over the defaults and the baselines; empty without a best trial."""
+    if facts["best"] is None:
+        return ""
+    return " ".join(filter(None, (_group(facts), _gain(facts), baseline_words(facts), _rule(facts))))
+
+
+def baseline_words(facts: Words) -> str:
+    """`To beat: ease 0.19 [0.18, 0.2], popularity 0.05 [0.04, 0.06].`"""
+    lines = [f"{row['model']} {number(row['value'])}{_interval(row)}" for row in reversed(facts["baselines"])]
+    if not lines:
+        return ""
+    above = [row["model"] for row in facts["baselines"] if row["is_beaten"] is False]
+    warning = f" The best trial is not above {listed(above)}." if above else ""
+    return f"To beat, at their defaults: {listed(lines)}.{warning}"
+
+
+def _group(facts: Words) -> str:
+    others = [str(n) for n in facts["group"] if n != facts["best"]["number"]]
+    if not others or not facts["is_group_known"]:
+        return ""
+    return f"Trials {listed([str(facts['best']['number']), *others])} cannot be told apart on validation."
+
+
+def _gain(facts: Words) -> str:
+    defaults = facts["defaults"]
+    if defaults is None:
+        return ""
+    if facts["is_defaults"]:
+        return "These are the model's defaults: nothing tried so far was better."
+    if facts["gain"] is None:
+        return ""
+    where = f"the defaults (trial {defaults['number']})"
+    interval = f"{signed(facts['gain']['mean'])} [{signed(facts['gain']['low'])}, {signed(facts['gain']['high'])}]"
+    if facts["is_clear_gain"]:
+        return f"It is clearly better than {where} on validation: by {interval}."
+    return f"It is not clearly better than {where}: {interval}."
+
+
+def _interval(row: Words) -> str:
+    return "" if row["low"] is None else f" [{number(row['low'])}, {number(row['high'])}]"
+
+
+def _rule(facts: Words) -> str:
+    return f"Several objectives: {facts['rule']}." if facts["rule"] else ""

@@ -1,0 +1,51 @@
+"""A simple model at its defaults: a line that every trial has to beat."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from agent.objective import Goal
+from recmodels.search_space import ParamValue
+
+FLOOR = "popularity"
+RIVALS = ("ease", "item_knn")  # of which the better one is shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """One simple model, measured on validation or left out with a reason."""
+
+    model: str
+    params: Mapping[str, ParamValue]
+    value: float | None
+    low: float | None = None  # 95 % interval over users
+    high: float | None = None
+    reason: str | None = None  # why it was left out
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    train_s: float = 0.0
+
+    @property
+    def spread(self) -> float | None:
+        """Half of the interval's width."""
+        return None if self.low is None or self.high is None else (self.high - self.low) / 2
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Baseline":
+        """What `to_dict` wrote; fields of a newer version are ignored."""
+        return cls(**{one.name: data[one.name] for one in fields(cls) if one.name in data})
+
+
+def shown(goal: Goal, baselines: Sequence[Baseline]) -> tuple[Baseline, ...]:
+    """What stands beside the trials: popularity, and the better of `RIVALS`."""
+    measured = [one for one in baselines if one.value is not None]
+    rivals = sorted((one for one in measured if one.model in RIVALS), key=lambda one: -goal.primary.sign * _value(one))
+    return (*(one for one in measured if one.model == FLOOR), *rivals[:1])
+
+
+def _value(baseline: Baseline) -> float:
+    assert baseline.value is not None  # noqa: S101 - those without were left out
+    return baseline.value

@@ -1,0 +1,76 @@
+"""How often a test part was read, and each study's confirmations: tables of ours in the ledger's database.
+
+Readings are counted for ever, over all studies and single runs, by the data's fingerprint and the split. One is written
+before test is measured, so that none is forgotten; it carries a key, so that a confirmation that goes on reads once.
+"""
+
+import json
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from agent.confirmation import Confirmation
+
+_tables = sa.MetaData()
+_READINGS = sa.Table(
+    "recpilot_readings",
+    _tables,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("data", sa.String(64), nullable=False, index=True),
+    sa.Column("split", sa.String(32), nullable=False),
+    sa.Column("split_seed", sa.Integer, nullable=False),
+    sa.Column("key", sa.String(255), nullable=False, unique=True),
+    sa.Column("at", sa.String(32), nullable=False),
+)
+_CONFIRMATIONS = sa.Table(
+    "recpilot_confirmations",
+    _tables,
+    sa.Column("study", sa.String(255), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("record", sa.Text, nullable=False),
+)
+
+
+class Readings:
+    """The test parts that were read, in one database."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        _tables.create_all(engine)
+
+    def read(self, data: str, split: str, split_seed: int, key: str) -> int:
+        """Note that test is read now; which reading of this part that is, from 1. A key that is known counts once."""
+        seed = split_seed if split in ("random", "given") else 0  # the other splits know no seed
+        of_part = (_READINGS.c.data == data, _READINGS.c.split == split, _READINGS.c.split_seed == seed)
+        with self._engine.begin() as connection:
+            known = connection.execute(sa.select(_READINGS.c.number).where(_READINGS.c.key == key)).scalar()
+            if known is None:
+                at = datetime.now(UTC).isoformat(timespec="seconds")
+                row = {"data": data, "split": split, "split_seed": seed, "key": key, "at": at}
+                known = connection.execute(sa.insert(_READINGS).values(row)).inserted_primary_key[0]  # type: ignore[index]
+            upto = sa.select(sa.func.count()).select_from(_READINGS).where(*of_part, _READINGS.c.number <= known)
+            return int(connection.execute(upto).scalar_one())
+
+    def count(self, data: str, split: str, split_seed: int) -> int:
+        """How often a test part was read so far."""
+        seed = split_seed if split in ("random", "given") else 0
+        of_part = (_READINGS.c.data == data, _READINGS.c.split == split, _READINGS.c.split_seed == seed)
+        with self._engine.connect() as connection:
+            count = sa.select(sa.func.count()).select_from(_READINGS).where(*of_part)
+            return int(connection.execute(count).scalar_one())
+
+    def save(self, confirmation: Confirmation) -> None:
+        """Write a confirmation as it stands."""
+        key = {"study": confirmation.study, "number": confirmation.number}
+        record = json.dumps(confirmation.to_dict())
+        where = (_CONFIRMATIONS.c.study == key["study"], _CONFIRMATIONS.c.number == key["number"])
+        with self._engine.begin() as connection:
+            if not connection.execute(sa.update(_CONFIRMATIONS).where(*where).values(record=record)).rowcount:
+                connection.execute(sa.insert(_CONFIRMATIONS).values(key | {"record": record}))
+
+    def confirmations(self, study: str) -> list[Confirmation]:
+        """Those of a study, the first first; the last may not be done."""
+        query = sa.select(_CONFIRMATIONS.c.record).where(_CONFIRMATIONS.c.study == study)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(_CONFIRMATIONS.c.number)).scalars().all()
+        return [Confirmation.from_dict(json.loads(row)) for row in rows]

@@ -1,0 +1,1 @@
+"""What an answer may say: only what stands in the evidence."""

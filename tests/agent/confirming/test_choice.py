@@ -1,0 +1,90 @@
+"""Who takes part in a confirmation, and who wins."""
+
+import json
+from typing import Any
+
+import pytest
+
+from agent.confirmation import Confirmation, Contender, Gain, Run, Score
+from agent.confirming.choice import contenders_of, incumbent_of, winner_of
+from agent.objective import Goal
+from memory.record import TrialRecord
+from recmodels.errors import ParamError
+from recmodels.models import MODELS
+
+NDCG = Goal.parse(["ndcg@10"])
+EASE = MODELS["ease"].space.defaults()
+
+
+def trial(number: int, value: float, proposer: str = "gp", **params: Any) -> TrialRecord:
+    given = {"study": "s", "dataset": "d", "state": "complete", "objective": "ndcg@10", "model": "ease"}
+    full = {**EASE, **params}
+    return TrialRecord(id=f"s/{number}", number=number, value=value, params=full, proposer=proposer, **given)  # type: ignore[arg-type]
+
+
+def score(name: str, mean: float, error: float, train_s: float = 1.0) -> Score:
+    return Score(contender=name, mean=mean, error=error, low=None, high=None, n_runs=5, n_users=0, train_s=train_s)
+
+
+def test_the_best_three_configurations_the_defaults_and_the_baselines_take_part() -> None:
+    records = [trial(0, 0.1, "defaults"), *(trial(n, 0.1 + n / 100, l2=n + 1.0) for n in range(1, 6))]
+    records.append(trial(6, 0.16, l2=6.0))  # trial 5 again
+    found = contenders_of(NDCG, records)
+    assert [(c.name, c.role) for c in found] == [
+        ("defaults of ease", "defaults"),
+        ("trial 5", "contender"),
+        ("trial 4", "contender"),
+        ("trial 3", "contender"),
+        ("item_knn (baseline)", "baseline"),
+    ]
+
+
+def test_defaults_among_the_best_take_part_once() -> None:
+    found = contenders_of(NDCG, [trial(0, 0.3, "defaults"), trial(1, 0.2, l2=3.0)])
+    assert [c.name for c in found] == ["defaults of ease", "trial 1", "item_knn (baseline)"]
+
+
+def test_an_incumbent_takes_part_under_its_own_name_unless_it_is_there_already() -> None:
+    given = incumbent_of({"model": "ease", "params": {"l2": 77.0}}, ["ease"])
+    assert given.params["l2"] == 77
+    names = [c.name for c in contenders_of(NDCG, [trial(0, 0.3, "defaults")], incumbent=given)]
+    assert names == ["defaults of ease", "incumbent", "item_knn (baseline)"]
+    same = incumbent_of({"params": {}}, ["ease"])
+    assert "incumbent" not in [c.name for c in contenders_of(NDCG, [trial(0, 0.3, "defaults")], incumbent=same)]
+
+
+@pytest.mark.parametrize(
+    "given", [{"params": {}}, {"model": "ease", "params": {"l3": 1}}, {"model": "ease", "params": 3}]
+)
+def test_an_incumbent_that_cannot_be_read_is_refused(given: dict[str, Any]) -> None:
+    with pytest.raises(ParamError):
+        incumbent_of(given, ["ease", "item_knn"])
+
+
+def test_the_winner_has_the_best_mean_minus_its_error() -> None:
+    scores = [score("lucky", 0.30, 0.05), score("steady", 0.29, 0.005)]
+    assert winner_of(scores, 1).contender == "steady"
+
+
+def test_within_one_error_the_quicker_wins() -> None:
+    scores = [score("slow", 0.300, 0.01, 9), score("quick", 0.291, 0.01, 2), score("far", 0.281, 0.002, 1)]
+    assert winner_of(scores, 1).contender == "quick"
+
+
+def test_a_metric_that_is_minimized_turns_the_choice() -> None:
+    assert winner_of([score("a", 0.9, 0.01), score("b", 0.8, 0.01)], -1).contender == "b"
+    assert winner_of([score("a", 0.79, 0.2), score("b", 0.8, 0.001)], -1).contender == "b"
+
+
+def test_a_confirmation_comes_back_from_json_and_ignores_what_a_newer_version_adds() -> None:
+    contender = Contender(name="trial 1", role="contender", model="ease", params={"l2": 1.0}, trial=1, n_seeds=2)
+    run = Run(contender="trial 1", stage="valid", seed=0, value=0.1, metrics={"valid_ndcg@10": 0.1})
+    written = Confirmation(
+        study="s", number=1, dataset="d", data="f", split="random", split_seed=0, moves_border=True,
+        objective="ndcg@10", direction="maximize", contenders=(contender,), runs=(run,),
+        valid=(score("trial 1", 0.1, 0.01),), gains=(Gain(over="x", mean=0.1, low=0.05, high=0.2, n_users=3),),
+    )  # fmt: skip
+    data = json.loads(json.dumps(written.to_dict()))
+    data["new"], data["runs"][0]["new"] = 1, 2
+    assert Confirmation.from_dict(data) == written
+    assert written.gains[0].is_clear

@@ -1,0 +1,253 @@
+"""A confirmation from study to sealed test, with an executor that answers at once and keeps what it was asked."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+from safetensors.numpy import save_file
+
+from agent.confirming.confirmer import Confirmer
+from agent.confirming.readings import Readings
+from agent.errors import UserError
+from agent.studies.study_spec import StudySpec
+from agent.studies.trial_run import Place
+from memory.record import TrialRecord
+from recmodels.data.demo import demo_interactions
+from recmodels.errors import TrialFailed
+from recmodels.models import MODELS
+from recmodels.per_user import PER_USER_FILE
+from recmodels.request import OnEpoch, SplitSpec, TrainRequest, TrainResult
+
+USERS = np.arange(200)
+HARD = np.random.default_rng(0).random(200)
+QUALITY = {"bpr_mf": 0.0, "ease": 0.02, "item_knn": 0.01}
+
+
+class Answering:
+    """Better for a higher learning rate; noise by seed. Writes what real checkpoints keep of each user."""
+
+    def __init__(self) -> None:
+        self.asked: list[TrainRequest] = []
+        self.breaks: set[str] = set()
+
+    def train(self, request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult:
+        self.asked.append(request)
+        if request.model in self.breaks:
+            raise TrialFailed("diverged", "nan")
+        part = "test" if request.measures_test else "valid"
+        rate = float(request.params.get("learning_rate", 0.0))
+        noise = (
+            np.random.default_rng(request.seed).normal(0, 0.01, len(USERS)) if MODELS[request.model].is_random else 0
+        )
+        values = (HARD + QUALITY[request.model] + 10 * rate + noise).astype(np.float32)
+        assert request.checkpoint is not None
+        request.checkpoint.mkdir(parents=True, exist_ok=True)
+        arrays = {f"{part}_users": USERS, f"{part}_ndcg@10": values}
+        save_file(arrays, request.checkpoint / PER_USER_FILE)
+        return TrainResult(
+            metrics={f"{part}_ndcg@10": float(values.mean()), f"{part}_coverage@10": 0.5 - 10 * rate},
+            curve=(),
+            cost={"train_s": 2.0},
+            best_epoch=request.refit_epochs or 4,
+            params=request.params,
+            split="random",
+            checkpoint=request.checkpoint,
+        )
+
+    def close(self) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("data") / "demo"
+    demo_interactions().save(folder)
+    return folder
+
+
+@pytest.fixture
+def executor() -> Answering:
+    return Answering()
+
+
+@pytest.fixture
+def place(dataset: Path, executor: Answering, tmp_path: Path) -> Place:
+    return Place(executor=executor, find_dataset=lambda: dataset, checkpoints=tmp_path / "checkpoints")
+
+
+@pytest.fixture
+def readings(tmp_path: Path) -> Iterator[Readings]:
+    engine = sa.create_engine(f"sqlite:///{tmp_path}/studies.db")
+    yield Readings(engine)
+    engine.dispose()
+
+
+def spec(split: str = "random", **given: Any) -> StudySpec:
+    kind: Any = split
+    return StudySpec.create(
+        **{"name": "s", "dataset": "demo", "models": ["bpr_mf"], "split": SplitSpec(kind=kind), "n_trials": 5} | given
+    )
+
+
+def trial(number: int, rate: float, proposer: str = "gp") -> TrialRecord:
+    params = MODELS["bpr_mf"].space.defaults() | {"learning_rate": rate}
+    given: dict[str, Any] = {"study": "s", "dataset": "demo", "state": "complete", "objective": "ndcg@10"}
+    value = float(HARD.mean()) + 10 * rate + 0.03
+    metrics = {"valid_ndcg@10": value, "valid_coverage@10": 0.5 - 10 * rate}
+    return TrialRecord(
+        id=f"s/{number}", number=number, value=value, params=params, proposer=proposer, model="bpr_mf", metrics=metrics,
+        **given,
+    )  # fmt: skip
+
+
+RECORDS = (trial(0, 0.002, "defaults"), trial(1, 0.01), trial(2, 0.004), trial(3, 0.003), trial(4, 0.001))
+
+
+def confirmed(place: Place, readings: Readings, **given: Any) -> Confirmer:
+    options = {"spec": spec(), "records": RECORDS, "n_seeds": 3} | given
+    confirmer = Confirmer(place=place, readings=readings, **options)
+    for _ in confirmer.steps():
+        pass
+    return confirmer
+
+
+def test_the_winner_the_defaults_and_the_baseline_are_measured_on_test_once(
+    place: Place, readings: Readings, executor: Answering
+) -> None:
+    found = confirmed(place, readings).confirmation
+    assert found.is_done
+    assert found.winner == "trial 1"
+    assert [score.contender for score in found.test] == ["trial 1", "defaults of bpr_mf", "ease (baseline)"]
+    assert [score.n_runs for score in found.test] == [3, 3, 1]  # ease knows no chance
+    assert found.reading == 1
+    assert readings.count(found.data, "random", 0) == 1
+    gains = {gain.over: gain for gain in found.gains}
+    assert gains["defaults of bpr_mf"].is_clear
+    assert gains["defaults of bpr_mf"].mean == pytest.approx(0.08, abs=0.005)
+    assert gains["ease (baseline)"].mean == pytest.approx(0.08, abs=0.005)
+    assert found.optimism == pytest.approx(0.03, abs=0.01)
+
+
+def test_test_is_asked_of_nothing_before_the_choice_and_only_of_refits(
+    place: Place, readings: Readings, executor: Answering
+) -> None:
+    confirmed(place, readings)
+    kinds = [request.measures_test for request in executor.asked]
+    assert kinds == sorted(kinds)
+    assert all(request.refit and request.refit_epochs == 4 for request in executor.asked if request.measures_test)
+    assert not any(request.refit for request in executor.asked if not request.measures_test)
+
+
+def test_the_border_moves_with_the_seed_and_the_test_part_does_not(
+    place: Place, readings: Readings, executor: Answering
+) -> None:
+    confirmed(place, readings)
+    valid = [request for request in executor.asked if not request.measures_test]
+    borders = {request.split.border for request in valid if request.model == "ease"}
+    assert len(borders) == 3
+    assert None not in borders
+    assert {request.split.seed for request in executor.asked} == {0}
+    assert {request.split.border for request in executor.asked if request.measures_test} == {None}
+    by_seed = {request.seed for request in valid if request.model == "bpr_mf"}
+    assert len(by_seed) == 3
+
+
+def test_where_the_border_cannot_move_a_model_without_chance_runs_once(
+    place: Place, readings: Readings, executor: Answering
+) -> None:
+    found = confirmed(place, readings, spec=spec("leave_last_out")).confirmation
+    assert not found.moves_border
+    assert sum(request.model == "ease" for request in executor.asked) == 2  # once to choose, once on test
+    assert {request.split.border for request in executor.asked} == {None}
+    (score,) = [score for score in found.valid if score.contender == "ease (baseline)"]
+    assert score.error == pytest.approx(HARD.std() / 200**0.5, rel=0.15)  # over users, as there is one run
+
+
+def test_a_confirmation_that_was_cut_off_goes_on_and_reads_test_once(
+    place: Place, readings: Readings, executor: Answering
+) -> None:
+    whole = confirmed(place, readings, spec=spec(name="whole")).confirmation
+    n_whole = len(executor.asked)
+    executor.asked.clear()
+    for n_steps in (2, 9, n_whole):
+        confirmer = Confirmer(spec=spec(), records=RECORDS, place=place, readings=readings, n_seeds=3)
+        for _, _step in zip(range(n_steps), confirmer.steps(), strict=False):
+            pass
+    assert confirmer.confirmation.is_done
+    assert confirmer.confirmation.number == 1
+    assert len(executor.asked) == n_whole
+    assert confirmer.confirmation.winner == whole.winner
+    assert readings.count(whole.data, "random", 0) == 2  # one for each confirmation
+
+
+def test_an_interrupted_run_is_not_kept_as_a_failure(place: Place, readings: Readings, executor: Answering) -> None:
+    confirmer = Confirmer(spec=spec(), records=RECORDS, place=place, readings=readings, n_seeds=3)
+    train = executor.train
+
+    def dying(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult:
+        if len(executor.asked) == 4:
+            confirmer.interrupt()
+            raise TrialFailed("worker_died", "killed")
+        return train(request, on_epoch)
+
+    executor.train = dying  # type: ignore[method-assign]
+    assert len(list(confirmer.steps())) == 5
+    (kept,) = readings.confirmations("s")
+    assert len(kept.runs) == 4
+    assert all(run.value is not None for run in kept.runs)
+    executor.train = train  # type: ignore[method-assign]
+    assert confirmed(place, readings).confirmation.number == 1
+
+
+def test_a_second_confirmation_is_a_second_reading(place: Place, readings: Readings) -> None:
+    confirmed(place, readings)
+    again = confirmed(place, readings).confirmation
+    assert (again.number, again.reading) == (2, 2)
+
+
+def test_a_contender_that_breaks_its_constraint_over_the_seeds_cannot_win(place: Place, readings: Readings) -> None:
+    found = confirmed(place, readings, spec=spec(constraints=["coverage@10>=0.45"]), records=RECORDS).confirmation
+    assert found.winner == "trial 2"
+
+
+def test_when_no_contender_meets_the_constraints_test_stays_sealed(
+    place: Place, readings: Readings, executor: Answering
+) -> None:
+    given = spec(constraints=["coverage@10>=0.45"])
+    records = tuple(r for r in RECORDS if r.number == 2)
+    executor.train = _low_coverage(executor.train)  # type: ignore[method-assign]
+    found = confirmed(place, readings, spec=given, records=records).confirmation
+    assert found.is_done
+    assert (found.winner, found.reading, found.test) == (None, None, ())
+    assert not any(request.measures_test for request in executor.asked)
+
+
+def _low_coverage(train: Any) -> Any:
+    def lower(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult:
+        result = train(request, on_epoch)
+        return replace(result, metrics=dict(result.metrics) | {"valid_coverage@10": 0.1})
+
+    return lower
+
+
+def test_a_baseline_that_fails_is_told_and_costs_nothing_else(
+    place: Place, readings: Readings, executor: Answering
+) -> None:
+    executor.breaks = {"ease"}
+    found = confirmed(place, readings).confirmation
+    assert "item_knn (baseline)" in [score.contender for score in found.test]
+    assert {run.reason for run in found.runs if run.contender == "ease (baseline)"} == {"diverged: nan"}
+
+
+def test_only_the_winners_refit_is_kept(place: Place, readings: Readings) -> None:
+    found = confirmed(place, readings).confirmation
+    kept = [run for run in found.runs if run.checkpoint and Path(run.checkpoint).exists()]
+    assert [(run.contender, run.stage, run.seed) for run in kept] == [("trial 1", "test", 0)]
+
+
+def test_a_study_without_a_trial_to_confirm_is_refused(place: Place, readings: Readings) -> None:
+    with pytest.raises(UserError, match="nothing to confirm"):
+        Confirmer(spec=spec(), records=(), place=place, readings=readings)

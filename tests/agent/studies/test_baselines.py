@@ -1,0 +1,85 @@
+"""Simple models before the first trial: measured like trials, within a tenth of the time, or left out with a reason."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors.numpy import save_file
+
+from agent.baseline import Baseline, shown
+from agent.objective import Goal
+from agent.studies.baselines import applicable, measured_baselines
+from agent.studies.study_spec import StudySpec
+from agent.studies.trial_run import Place
+from recmodels.errors import TrialFailed
+from recmodels.per_user import PER_USER_FILE
+from recmodels.request import OnEpoch, TrainRequest, TrainResult
+
+VALUES = {"popularity": 0.1, "ease": 0.3, "item_knn": 0.2}
+
+
+class Answering:
+    def __init__(self, broken: str = "") -> None:
+        self.asked: list[TrainRequest] = []
+        self.broken = broken
+
+    def train(self, request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult:
+        self.asked.append(request)
+        if request.model == self.broken:
+            raise TrialFailed("out_of_memory", "30 GB")
+        value = VALUES[request.model]
+        assert request.checkpoint is not None
+        request.checkpoint.mkdir(parents=True)
+        users = {"valid_users": np.arange(4), "valid_ndcg@10": np.full(4, value, np.float32)}
+        save_file(users, request.checkpoint / PER_USER_FILE)
+        metrics = {"valid_ndcg@10": value}
+        return TrainResult(
+            metrics=metrics, curve=(), cost={"train_s": 1.0}, best_epoch=1, params=request.params, split="random",
+            checkpoint=request.checkpoint,
+        )  # fmt: skip
+
+    def close(self) -> None: ...
+
+
+def baselines(tmp_path: Path, executor: Answering, **given: Any) -> list[Baseline]:
+    spec = StudySpec.create(**({"name": "s", "dataset": "d", "models": ["bpr_mf"]} | given))
+    place = Place(executor=executor, find_dataset=lambda: tmp_path, checkpoints=tmp_path)
+    return list(measured_baselines(spec, place))
+
+
+def test_popularity_and_the_better_of_ease_and_item_knn_are_shown(tmp_path: Path) -> None:
+    executor = Answering()
+    found = baselines(tmp_path, executor)
+    assert [one.model for one in shown(Goal.parse(["ndcg@10"]), found)] == ["popularity", "ease"]
+    assert not any(request.measures_test for request in executor.asked)
+    assert found[1].low is not None
+
+
+def test_one_that_fails_is_left_out_with_its_reason(tmp_path: Path) -> None:
+    found = baselines(tmp_path, Answering("ease"))
+    assert [one.model for one in shown(Goal.parse(["ndcg@10"]), found)] == ["popularity", "item_knn"]
+    assert [one.reason for one in found if one.model == "ease"] == ["out_of_memory: 30 GB"]
+
+
+def test_they_take_a_tenth_of_the_time_limit_at_most(tmp_path: Path) -> None:
+    executor = Answering()
+    baselines(tmp_path, executor, time_limit_s=600)
+    limits = [request.budget.time_limit_s for request in executor.asked]
+    assert all(limit is not None and limit <= 60 for limit in limits)
+
+
+def test_where_labels_are_predicted_they_do_not_apply() -> None:
+    assert applicable(Goal.parse(["auc"])) == (
+        (),
+        "popularity, ease and item_knn rank items, and auc is measured on labels",
+    )
+
+
+def test_a_metric_of_which_less_is_better_turns_the_choice() -> None:
+    found = [Baseline(model=model, params={}, value=value) for model, value in VALUES.items()]
+    assert [one.model for one in shown(Goal.parse(["average_popularity@10"]), found)] == ["popularity", "item_knn"]
+
+
+def test_a_baseline_comes_back_from_json_and_ignores_what_is_newer() -> None:
+    one = Baseline(model="ease", params={"l2": 1.0}, value=0.1, metrics={"valid_ndcg@10": 0.1})
+    assert Baseline.from_dict(one.to_dict() | {"new": 1}) == one

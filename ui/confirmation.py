@@ -1,0 +1,77 @@
+"""The record of a confirmation, for a colleague to read and to repeat: one HTML file and one JSON file."""
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from agent.answers.confirmation import details, verdict
+from agent.confirmation import Confirmation, Contender, Score
+from ui.words import duration, number, values_line
+
+
+def write_record(confirmation: Confirmation, folder: Path) -> tuple[Path, Path]:
+    """Writes `<study>-confirmation-<n>.html` and `.json` into the folder, and returns their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = f"{confirmation.study}-confirmation-{confirmation.number}"
+    html, record = folder / f"{stem}.html", folder / f"{stem}.json"
+    html.write_text(_html(confirmation), encoding="utf-8")
+    record.write_text(json.dumps(confirmation.to_dict(), ensure_ascii=False, indent=2), encoding="utf-8")
+    return html, record
+
+
+def _html(confirmation: Confirmation) -> str:
+    found = confirmation
+    return _template().render(
+        title=f"Confirmation {found.number} of {found.study}",
+        verdict=verdict(found),
+        details=details(found),
+        valid=_scores(found, found.valid),
+        test=_scores(found, found.test),
+        failed=[(run.contender, run.stage, run.seed, run.reason) for run in found.runs if run.reason],
+        params=[(contender.name, contender.model, _params(contender)) for contender in found.contenders],
+        about={
+            "objective": f"{found.direction} {found.objective}",
+            "dataset": f"{found.dataset}, fingerprint {found.data}",
+            "split": _split(found),
+            "seeds": f"{max((contender.n_seeds for contender in found.contenders), default=1)}",
+            "command": found.command,
+            "versions": values_line(found.versions),
+            "began, ended": f"{found.began_at}, {found.ended_at}",
+        },
+    )
+
+
+def _scores(confirmation: Confirmation, scores: Sequence[Score]) -> list[tuple[str, ...]]:
+    return [
+        (
+            f"{'★ ' if score.contender == confirmation.winner else ''}{score.contender}",
+            number(score.mean),
+            f"{score.error:.2g}",
+            "–" if score.low is None else f"[{number(score.low)}, {number(score.high)}]",
+            str(score.n_runs),
+            str(score.n_users or "–"),
+            duration(score.train_s),
+        )
+        for score in scores
+    ]
+
+
+def _params(contender: Contender) -> str:
+    return values_line(contender.params) or "none"
+
+
+def _split(confirmation: Confirmation) -> str:
+    moves = "drawn again for each seed" if confirmation.moves_border else "the same for all seeds"
+    return (
+        f"{confirmation.split}, seed {confirmation.split_seed}; the border between train and validation {moves}, the "
+        "test part the same throughout"
+    )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(loader=PackageLoader("ui", "assets"), autoescape=True, undefined=StrictUndefined)
+    return environment.get_template("confirmation.html.j2")
