@@ -77,13 +77,14 @@ def split_examples(interactions: Interactions, parts: Split, seed: int = 0) -> t
     - A row of a pair that is in `interactions` is in that pair's part; the other pairs are drawn in the same shares.
     - With times, after a split that follows them, a row is in the part whose time has come: of its user after
       `leave_last_out` (users of whom nothing is held out stay in train), of all after `temporal`.
-    - After `given` its own part; a part that the data lacks has the pairs that `split` took for it.
+    - After `given` its own part; a part that the data lacks has the pairs that `split` took for it, and as large a
+      share of the other pairs.
     """
     if interactions.examples is None:
         return parts.train, parts.valid, parts.test
     examples = interactions.examples
     if examples.given_split is not None and parts.kind == "given":
-        found = _with_missing_parts(examples, interactions, parts)
+        found = _with_missing_parts(examples, interactions, parts, seed)
     elif examples.times is not None and interactions.times is not None and parts.kind in ("leave_last_out", "temporal"):
         found = _by_time(examples, interactions, parts)
     else:
@@ -125,13 +126,20 @@ def _by_time(examples: Examples, interactions: Interactions, parts: Split) -> Pa
     return found
 
 
-def _with_missing_parts(examples: Examples, interactions: Interactions, parts: Split) -> Parts:
+def _with_missing_parts(examples: Examples, interactions: Interactions, parts: Split, seed: int) -> Parts:
     found = examples.given_split.copy()  # type: ignore[union-attr]  # see `split_examples`
     wanted = examples.users * interactions.n_items + examples.items
-    for part, rows in ((1, parts.valid), (2, parts.test)):
+    pairs = interactions.users * interactions.n_items + interactions.items
+    distinct, pair_of_row = np.unique(wanted, return_inverse=True)
+    is_known = np.isin(wanted, pairs)
+    border = seed if parts.border is None else parts.border
+    for part, rows, its_seed in ((2, parts.test, seed), (1, parts.valid, border)):  # test does not depend on valid
         if not (found == part).any():
-            pairs = interactions.users[rows] * interactions.n_items + interactions.items[rows]
-            found[(found == 0) & np.isin(wanted, pairs)] = part
+            is_left = found == 0
+            taken = is_left & np.isin(wanted, pairs[rows])
+            share = taken.sum() / max((is_left & is_known).sum(), 1)  # so that each part has the same rate
+            drawn = np.random.default_rng([part, its_seed]).random(len(distinct))[pair_of_row] < share
+            found[taken | (is_left & ~is_known & drawn)] = part
     return found
 
 

@@ -125,6 +125,21 @@ def test_given_files_keep_their_labelled_rows_as_they_are(write) -> None:
     assert set(hours[parts[2]]) == {"h3", "h1"}
 
 
+@pytest.mark.parametrize("given", ["train", "test"])
+def test_a_part_that_the_data_lack_has_the_rate_of_the_others_and_a_border_leaves_test(given: str, write) -> None:
+    rng = np.random.default_rng(0)
+    parts = np.where(rng.random(6000) < 0.1, given, "train")
+    rows = [f"{rng.integers(60)},{rng.integers(300)},{int(rng.random() < 0.3)},{part}" for part in parts]
+    data = read_interactions(write("x.csv", "\n".join(["user,item,click,split", *rows])))
+    plain, moved = (split_examples(data, split(data, SplitSpec(kind="given", border=border))) for border in (None, 1))
+    assert np.array_equal(np.sort(np.concatenate(plain)), np.arange(6000))
+    assert np.array_equal(plain[2], moved[2])
+    assert not np.array_equal(plain[1], moved[1])
+    for found in (plain, moved):
+        rates = [data.examples.labels[rows].mean() for rows in found]
+        assert max(rates) - min(rates) < 0.09  # of some 500 rows: standard deviation 0.02
+
+
 def test_a_border_moves_the_refused_rows_too_and_leaves_those_of_test(write) -> None:
     rng = np.random.default_rng(0)
     rows = [f"{rng.integers(30)},{rng.integers(60)},{rng.integers(2)}" for _ in range(1500)]

@@ -29,6 +29,7 @@ def divided(data: Interactions, kind: str, seed: int = 0) -> Split:
 
 
 EVENTS = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 12)), min_size=3, max_size=120)
+ENOUGH_FOR_TIMES = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 12)), min_size=10, max_size=120)
 
 
 @given(events=EVENTS, kind=st.sampled_from(["leave_last_out", "temporal", "random"]), seed=st.integers(0, 5))
@@ -59,7 +60,7 @@ def test_leave_last_out_trains_on_nothing_after_what_it_asks_for(events) -> None
             assert train.max() < valid[0] < test[0]
 
 
-@given(events=EVENTS)
+@given(events=ENOUGH_FOR_TIMES)
 @settings(max_examples=30, deadline=None)
 def test_temporal_trains_on_nothing_after_what_it_asks_for(events) -> None:
     data = make(events)
