@@ -20,10 +20,10 @@ pytestmark = pytest.mark.timeout(300)
 def test_the_demo_and_a_chat_run_without_leaving_this_machine(recpilot: "Recpilot") -> None:
     run = recpilot("demo", "--trials", "2", "--epochs", "2")
     assert run.returncode == 0, run.stderr
-    for words in ("Trial 0", "why", "Leaderboard", "why this one?", "Report", "Weights"):
+    for words in ("Trial 0", "why", "Leaderboard", "why this one?", "Report", "Weights", "Confirmed", "1st reading"):
         assert words in run.stdout, words
-    report = next((recpilot.home / "reports").glob("*.html"))
-    assert "plotly" in report.read_text("utf-8")
+    assert "plotly" in (recpilot.home / "reports" / "demo-1.html").read_text("utf-8")
+    assert "On test, read once" in (recpilot.home / "reports" / "demo-1-confirmation-1.html").read_text("utf-8")
     answer = recpilot.here("ask", "why did you pick that learning rate in trial 1?")
     assert answer.returncode == 0, answer.stderr
     assert "learning_rate" in answer.stdout
@@ -38,7 +38,9 @@ def test_who_leaves_this_machine_is_seen(recpilot: "Recpilot") -> None:
 
 def test_tune_prints_one_json_document_as_documented(shop: "tuple[Recpilot, dict[str, Any]]") -> None:
     _, document = shop
-    assert {"study", "dataset", "objective", "trials", "best", "report", "checkpoint"} <= document.keys()
+    assert {"study", "dataset", "objective", "baselines", "top", "trials", "best", "report"} <= document.keys()
+    assert {row["model"] for row in document["baselines"]} == {"popularity", "ease", "item_knn"}
+    assert document["best"]["number"] in document["top"]
     assert [trial["number"] for trial in document["trials"]] == [0, 1, 2, 3]
     assert {trial["model"] for trial in document["trials"]} == {"bpr_mf", "ease"}
     for trial in document["trials"]:
@@ -47,6 +49,23 @@ def test_tune_prints_one_json_document_as_documented(shop: "tuple[Recpilot, dict
     assert document["best"]["value"] == best
     assert (Path(document["checkpoint"]) / "model.safetensors").is_file()
     assert Path(document["report"]).is_file()
+    assert "test_" not in json.dumps(document["trials"])
+
+
+def test_a_study_is_confirmed_and_each_reading_of_test_is_counted(shop: "tuple[Recpilot, dict[str, Any]]") -> None:
+    recpilot, document = shop
+    run = recpilot.here("confirm", document["study"], "--seeds", "2", "--json")
+    assert run.returncode == 0, run.stderr
+    found = json.loads(run.stdout)
+    assert found["winner"] in [score["contender"] for score in found["test"]]
+    assert found["reading"] == 1
+    assert all(run["stage"] == "valid" or run["metrics"] for run in found["runs"])
+    assert not any(
+        name.startswith("test_") for run in found["runs"] if run["stage"] == "valid" for name in run["metrics"]
+    )
+    again = recpilot.here("train", document["dataset"], "--model", "popularity")
+    assert again.returncode == 0, again.stderr
+    assert "2nd reading" in again.stdout
 
 
 def test_the_same_seed_gives_the_same_study(
