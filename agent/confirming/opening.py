@@ -43,7 +43,7 @@ def open_confirmer(
         n_seeds=n_seeds,
         n_top=n_top,
         incumbent=incumbent,
-        command=command or f"recpilot confirm {study.name} --seeds {n_seeds}",
+        command=command or f"recpilot confirm {study.name} --seeds {n_seeds} --top {n_top}",
     )
 
 
