@@ -45,7 +45,15 @@ AREAS = {
         tests=("tests/agent/test_standing*.py", "tests/agent/test_uncertainty.py", _RECORDS),
     ),
     "advisor": Area(sources=("agent/advisor",), tests=("tests/agent/advisor", _RECORDS)),
-    "machine": Area(sources=("agent/studies/machine.py",), tests=("tests/agent/studies/test_machine*.py", _RECORDS)),
+    "machine": Area(
+        sources=tuple(f"agent/studies/{name}.py" for name in ("machine", "moment", "noise", "steering", "turn")),
+        tests=(
+            "tests/agent/studies/test_machine*.py",
+            "tests/agent/studies/test_noise.py",
+            "tests/agent/studies/test_steering.py",
+            _RECORDS,
+        ),
+    ),
 }
 
 
