@@ -40,7 +40,7 @@ class Baseline:
 
 
 def shown(goal: Goal, baselines: Sequence[Baseline]) -> tuple[Baseline, ...]:
-    """What stands beside the trials: popularity, and the better of `RIVALS`."""
+    """What stands next to the trials: popularity, and the better of `RIVALS`."""
     measured = [one for one in baselines if one.value is not None]
     rivals = sorted((one for one in measured if one.model in RIVALS), key=lambda one: -goal.primary.sign * _value(one))
     return (*(one for one in measured if one.model == FLOOR), *rivals[:1])

@@ -53,7 +53,7 @@ class Step:
 
 
 class Confirmer:
-    """One confirmation of a study, new or gone on with."""
+    """One confirmation of a study, new or resumed."""
 
     def __init__(
         self,

@@ -27,7 +27,7 @@ def open_confirmer(
     incumbent: Contender | None = None,
     command: str = "",
 ) -> Confirmer:
-    """The study's confirmation, new, or gone on with where one was cut off that asked the same.
+    """The study's confirmation: the last one resumed if it was cut off and asked the same, else a new one.
 
     Raises:
         UserError: The study runs, or has nothing to confirm.

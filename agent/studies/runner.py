@@ -48,7 +48,7 @@ class Job(Protocol):
         """To its end, in the calling thread."""
 
     def interrupt(self) -> None:
-        """The program ends: give up what runs, so that it can be gone on with."""
+        """The program ends: give up what runs, so that it can be resumed."""
 
 
 class StudyRunner:
