@@ -1,9 +1,9 @@
-"""The errors of `agent`, sorted by who can mend them, and the tuple that chat and command line turn into one sentence.
+"""The errors of `agent`, sorted by who can fix them, and the tuple that chat and command line turn into one sentence.
 
 AgentError
-├── ToolInputError     the language model can mend it: goes back as the tool's result, with what is legal
-└── UserError          the person can mend it: one sentence, no traceback
-    └── SetupError     a server, a model or a folder that is not there: the command that mends it
+├── ToolInputError     the language model can fix it: goes back as the tool's result, with what is legal
+└── UserError          the person can fix it: one sentence, no traceback
+    └── SetupError     a server, a model or a folder that is not there: the command that fixes it
 """
 
 import memory.errors
@@ -19,7 +19,7 @@ class ToolInputError(AgentError):
 
 
 class UserError(AgentError):
-    """Something the person can mend."""
+    """Something the person can fix."""
 
 
 class SetupError(UserError):

@@ -1,8 +1,8 @@
-"""The errors of `memory`: what the person can mend, in one sentence."""
+"""The errors of `memory`: what the person can fix, in one sentence."""
 
 
 class UserError(Exception):
-    """The store cannot be opened, read or written; the message says why and what mends it."""
+    """The store cannot be opened, read or written; the message says why and what fixes it."""
 
 
 class DamagedError(UserError):

@@ -1,9 +1,9 @@
-"""The errors of `recmodels`, sorted by who can mend them.
+"""The errors of `recmodels`, sorted by who can fix them.
 
 RecmodelsError
 ├── UserError              one sentence for the person; no traceback
 │   ├── DataError          the file or its rows: rule, value, file, row, column
-│   ├── SetupError         something is missing on this machine: the command that mends it
+│   ├── SetupError         something is missing on this machine: the command that fixes it
 │   └── ParamError         a param, metric, model or budget outside what is declared: rule, value, legal values
 ├── TrialFailed            this trial only: diverged, out of memory, time limit; the study goes on
 └── TrialPruned            raised by `on_epoch` to stop an unpromising trial; not a failure
@@ -19,7 +19,7 @@ class RecmodelsError(Exception):
 
 
 class UserError(RecmodelsError):
-    """Something the person can mend; the message is one sentence with the rule, the value and the place."""
+    """Something the person can fix; the message is one sentence with the rule, the value and the place."""
 
 
 class DataError(UserError):

@@ -17,7 +17,14 @@ from ui.transcript import Entry, Transcript
 LOOK_S = 0.25  # how often a screen looks whether the answer has ended
 MAX_OPEN = 64  # chats kept in memory; more only while all of them work
 BROKEN = "Something went wrong here; the terminal that runs the server says what. What was said before is kept."
-_STEERING = ("start_study", "run_trial", "control_study", "confirm")  # the tools after which a chat follows their study
+_STEERING = (
+    "start_study",
+    "run_trial",
+    "change_study",
+    "repeat_trial",
+    "control_study",
+    "confirm",
+)  # the tools after which a chat follows their study
 
 _log = logging.getLogger(__name__)
 

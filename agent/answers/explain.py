@@ -154,6 +154,28 @@ def _control_study(facts: Words) -> str:
     return f"**{facts['study']}** {_STATES[facts['state']]}, {done}.{tail}"
 
 
+def _change_study(facts: Words) -> str:
+    before, after = _terms(facts["before"]), _terms(facts["after"])
+    changed = [f"{after[name]} (before: {before[name]})" for name in after if after[name] != before[name]]
+    what = "; ".join(changed) or "nothing changed, it was so already"
+    return f"**{facts['study']}**, from the next proposal on: {what}. It {_STATES[facts['state']]}."
+
+
+def _terms(terms: Words) -> dict[str, str]:
+    limit = terms["time_limit_s"]
+    return {
+        "n_trials": f"{count(terms['n_trials'], 'trial')} in all",
+        "time_limit_s": "no time limit" if limit is None else f"time limit {duration(limit)}",
+        "models": f"models {listed([f'`{model}`' for model in terms['models']])}",
+        "constraints": f"constraints {listed(terms['constraints'])}" if terms["constraints"] else "no constraint",
+    }
+
+
+def _repeat_trial(facts: Words) -> str:
+    seed = f"Trial {facts['repeats']} runs once more, with seed {facts['seed']}"
+    return f"{seed}: trial {facts['proposal']['number']} of **{facts['study']}**. It counts as a trial."
+
+
 def _study_status(facts: Words) -> str:
     done = f"{number(facts['n_finished'])} of {count(facts['n_trials'], 'trial')} done"
     reason = unquoted(facts.get("reason"))
@@ -237,6 +259,8 @@ _WORDS: dict[str, Callable[[Words], str]] = {
     "propose_trial": _propose_trial,
     "run_trial": _run_trial,
     "set_search_space": _set_search_space,
+    "change_study": _change_study,
+    "repeat_trial": _repeat_trial,
     "control_study": _control_study,
     "study_status": _study_status,
     "explain_trial": explain_trials.explain_trial,

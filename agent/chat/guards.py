@@ -1,4 +1,4 @@
-"""What stands around a turn of the chat: errors go where they can be mended, loops end, answers are grounded."""
+"""What stands around a turn of the chat: errors go where they can be fixed, loops end, answers are grounded."""
 
 import logging
 from collections.abc import Callable, Sequence

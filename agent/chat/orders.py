@@ -83,6 +83,8 @@ def _order(tool: str, args: Mapping[str, Any]) -> str:
         "start_study": f"tune {plain('models', 'a model')} on {plain('dataset', 'demo')}",
         "run_trial": "run it",
         "set_search_space": f"set {plain('param', 'dropout')} to …",
+        "change_study": "add … more trials",
+        "repeat_trial": f"repeat trial {args.get('trial', 1)}",
         "control_study": f"{plain('action', 'stop')} the study",
         "export_model": "export the best model",
         "confirm": "confirm the study",
@@ -119,7 +121,7 @@ def _kind(clause: str, act: str) -> _Kind:
 
 
 def _with_negation(before: str, negation: str, after: str, act: str) -> _Kind:
-    if act == "set_search_space" and BOUND.search(after):
+    if act in ("set_search_space", "change_study") and BOUND.search(after):
         return "order"
     if _begins(before, act) and not AFTER_THE_VERB.search(negation):  # "export trial 3 and not the best"
         return "order"

@@ -20,7 +20,7 @@ def legal(situation: Situation, model: str, params: Params) -> dict[str, ParamVa
 
 
 def objection(situation: Situation, model: str, params: Params, candidates: tuple[Candidate, ...]) -> str | None:
-    """Why these legal params should not run, as a rule that a language model can mend; None when they may."""
+    """Why these legal params should not run, as a rule that a language model can fix; None when they may."""
     return situation.objection(model, params) or _worse(situation, model, params, candidates)
 
 

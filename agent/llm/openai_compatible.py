@@ -2,7 +2,7 @@
 
     chat = OpenAICompatibleChat.connect("http://localhost:11434/v1", "qwen3:4b")
 
-Whatever a server can do wrong becomes one sentence: `SetupError` where the person can mend it, `ModelError` otherwise.
+Whatever a server can do wrong becomes one sentence: `SetupError` where the person can fix it, `ModelError` otherwise.
 """
 
 import re

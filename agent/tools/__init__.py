@@ -1,12 +1,12 @@
 """The functions that the chat model may call. They return facts, small and JSON-ready; words come from the model.
 
-Illegal arguments raise ToolInputError with what is legal; what only the person can mend comes back as {"error": …}.
+Illegal arguments raise ToolInputError with what is legal; what only the person can fix comes back as {"error": …}.
 No tool runs a shell or reads outside the data folder, the uploads and the catalogue.
 """
 
 from langchain_core.tools import BaseTool
 
-from agent.tools import confirming, data, explaining, steering
+from agent.tools import changing, confirming, data, explaining, steering
 from agent.tools.making import ToolFunction, make_tool
 from agent.workspace import Workspace
 
@@ -20,6 +20,8 @@ TOOLS: tuple[ToolFunction, ...] = (
     steering.propose_trial,
     steering.run_trial,
     steering.set_search_space,
+    changing.change_study,
+    changing.repeat_trial,
     steering.control_study,
     steering.study_status,
     explaining.explain_trial,

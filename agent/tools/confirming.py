@@ -7,7 +7,7 @@ from pydantic import Field
 from agent.answers.facts import Facts
 from agent.confirmation import N_SEEDS
 from agent.confirming.opening import confirm_in_background
-from agent.tools.making import mendable
+from agent.tools.making import correctable
 from agent.tools.steering import current_study
 from agent.workspace import Workspace
 
@@ -23,7 +23,7 @@ def confirm(
     person asks to confirm a result, or for its value on test. It costs many training runs, so never unasked.
     """
     chosen = workspace.runner.open(study) if study else current_study(workspace)
-    with mendable():
+    with correctable():
         begun = confirm_in_background(workspace, chosen, n_seeds=n_seeds)
     return {
         "study": begun.study,

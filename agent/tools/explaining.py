@@ -9,7 +9,7 @@ from agent.answers import analysis, evidence
 from agent.answers.facts import Facts, quoted
 from agent.errors import ToolInputError, UserError
 from agent.studies.study import Study
-from agent.tools.making import mendable
+from agent.tools.making import correctable
 from agent.tools.steering import current_study
 from agent.workspace import Workspace
 from memory.record import TrialRecord
@@ -28,7 +28,7 @@ def explain_trial(
     """
     study = current_study(workspace)
     number, which = _best_or_latest(study) if trial is None else (trial, "asked for")
-    with mendable():
+    with correctable():
         return evidence.explain_trial(study, number, param, workspace.memory) | {"which": which}
 
 
@@ -37,7 +37,7 @@ def compare_trials(
 ) -> Facts:
     """Put finished trials side by side: params, metrics, and whether the first two differ beyond chance."""
     study = current_study(workspace)
-    with mendable():
+    with correctable():
         return analysis.compare_trials(study, trials)
 
 
@@ -52,7 +52,7 @@ def show_tradeoffs(
 ) -> Facts:
     """Show the trials that no other beats on every metric asked for (the Pareto front)."""
     study = current_study(workspace)
-    with mendable():
+    with correctable():
         return analysis.show_tradeoffs(study, metrics)
 
 
@@ -95,7 +95,7 @@ def export_model(
     from recmodels import export  # imports torch
 
     folder = workspace.settings.home / "exports" / record.id.replace("/", "-")
-    with mendable():
+    with correctable():
         written = export.export_model(Path(record.checkpoint or ""), folder, format)
     files = [written] if written.is_file() else [file for file in written.rglob("*") if file.is_file()]
     size = sum(file.stat().st_size for file in files)
@@ -122,7 +122,7 @@ def _best_or_latest(study: Study) -> tuple[int, str]:
 def _trained(study: Study, trial: int | None) -> tuple[TrialRecord, str]:
     """A trial with weights: the one asked for, else the best."""
     if trial is not None:
-        with mendable():
+        with correctable():
             record, which = evidence.finished(study, trial), "asked for"
     else:
         best = study.best()

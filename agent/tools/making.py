@@ -16,8 +16,8 @@ ToolFunction = Callable[..., Facts]
 
 
 @contextmanager
-def mendable() -> Iterator[None]:
-    """What the person could mend in a call, the model can mend too: it goes back to it."""
+def correctable() -> Iterator[None]:
+    """What the person could fix in a call, the model can fix too: it goes back to it."""
     try:
         yield
     except USER_ERRORS as error:
@@ -27,7 +27,7 @@ def mendable() -> Iterator[None]:
 def make_tool(function: ToolFunction, workspace: Workspace) -> BaseTool:
     """The tool of `function(workspace, **args)`; it answers with facts as JSON.
 
-    What a person can mend (a bad file, no study yet) comes back as {"error": sentence}. ToolInputError is raised.
+    What a person can fix (a bad file, no study yet) comes back as {"error": sentence}. ToolInputError is raised.
     """
 
     def run(**args: Any) -> str:

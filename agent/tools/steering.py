@@ -12,7 +12,7 @@ from agent.studies import defaults
 from agent.studies.study import Study
 from agent.studies.study_spec import StudySpec
 from agent.tools.data import find_dataset
-from agent.tools.making import mendable
+from agent.tools.making import correctable
 from agent.workspace import Workspace
 from recmodels.models import MODELS
 
@@ -35,7 +35,7 @@ def start_study(
     """
     stored = find_dataset(workspace, dataset)
     asks = workspace.settings.needs_approval if needs_approval is None else needs_approval
-    with mendable():
+    with correctable():
         spec = StudySpec.create(
             dataset=stored.name,
             models=tuple(models or ()),
@@ -82,7 +82,7 @@ def run_trial(
     """
     study = current_study(workspace)
     status = study.status()
-    with mendable():
+    with correctable():
         if status.state == "waiting" and status.pending is not None and model in (None, status.pending.model):
             proposal = study.approve(_merged(status.pending.params, params) if params else None)
         else:
@@ -106,7 +106,7 @@ def set_search_space(
     study = current_study(workspace)
     model = model or _model_with(study, {param: None}, None)
     before = study.status().space.get(model or "", {}).get(param)
-    with mendable():
+    with correctable():
         space = study.narrow(model, param, low, high, tuple(choices) if choices is not None else None, value)
     after = space.describe().get(param)
     return {"study": study.spec.name, "model": model, "param": param, "before": before, "after": after}

@@ -31,7 +31,7 @@ class StoredDataset:
     profile: Mapping[str, float] = field(default_factory=dict)
     description: str = ""  # the profile in words
     columns: Mapping[str, str] = field(default_factory=dict)  # role → the file's column, as guessed or given
-    notes: tuple[str, ...] = ()  # what was guessed, mended or left out while reading
+    notes: tuple[str, ...] = ()  # what was guessed, fixed or left out while reading
     source: str = ""  # the file it was read from
 
     def load(self) -> Interactions:

@@ -46,7 +46,7 @@ class Interactions:
     group_columns: tuple[str, ...] = ()  # of user_table: gender, age, …
     columns: Mapping[str, str] = field(default_factory=dict)  # role → the file's column: {"user": "userId", …}
     examples: Examples | None = None  # where the file says more than the rows above: labels of 0, or a context
-    notes: tuple[str, ...] = ()  # what was guessed, mended or left out while reading, a sentence each
+    notes: tuple[str, ...] = ()  # what was guessed, fixed or left out while reading, a sentence each
 
     @property
     def n_users(self) -> int:

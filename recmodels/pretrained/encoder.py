@@ -87,7 +87,7 @@ def packaged_minilm() -> Path:
     """Folder of the packaged MiniLM, whose checksum is verified once per process.
 
     Raises:
-        SetupError: The package is missing or its weights are not the published ones, with the command that mends it.
+        SetupError: The package is missing or its weights are not the published ones, with the command that fixes it.
     """
     spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or spec.origin is None:
@@ -101,7 +101,7 @@ def check_weights(path: Path, sha256: str) -> None:
     """Compare a file with its published checksum.
 
     Raises:
-        SetupError: The file is missing or differs, with the command that mends it.
+        SetupError: The file is missing or differs, with the command that fixes it.
     """
     if not path.is_file():
         raise SetupError(f"the weights of the packaged MiniLM are missing at {path}; run `{_REINSTALL}`")

@@ -38,7 +38,7 @@ app.add_typer(study.app, name="study")
 
 
 def main() -> None:
-    """Runs one command; what the person can mend becomes one sentence on stderr."""
+    """Runs one command; what the person can fix becomes one sentence on stderr."""
     from agent.errors import USER_ERRORS
     from agent.offline import silence_telemetry
     from recmodels.errors import ParamError

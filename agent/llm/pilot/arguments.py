@@ -16,6 +16,7 @@ from agent.llm.pilot.names import METRIC, metric_name, read_dataset, read_models
 from agent.llm.pilot.numbers import Reader, digits, read_duration, read_trial_count
 from agent.llm.pilot.params import base_params, mentions, read_params
 from agent.llm.pilot.people import read_bare_user, read_length, read_user
+from agent.llm.pilot.told import read_changes, read_repeat
 from agent.llm.pilot.trials import one_trial, several_trials
 
 Args = dict[str, Any]
@@ -29,6 +30,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "start_study": ("dataset",),
     "set_search_space": ("param",),
     "control_study": ("action",),
+    "repeat_trial": ("trial",),
     "compare_trials": ("trials",),
     "recommend_items": ("user",),
 }
@@ -328,4 +330,6 @@ _READERS: dict[str, Callable[[str, PilotContext], Args]] = {
     "recommend_items": _recommend_items,
     "export_model": _export_model,
     "confirm": _confirm,
+    "change_study": read_changes,
+    "repeat_trial": read_repeat,
 }

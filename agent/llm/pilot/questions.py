@@ -18,6 +18,8 @@ SAYS: dict[str | None, str] = {
     "propose_trial": "propose the next trial without running it",
     "run_trial": "run a trial",
     "set_search_space": "change the search space",
+    "change_study": "change the budget, models or constraints of the study",
+    "repeat_trial": "run a trial again with another seed",
     "control_study": "pause, resume or stop the study",
     "study_status": "show how the study stands",
     "explain_trial": "explain a trial",

@@ -5,7 +5,6 @@ Router.load().route("tune sasrec on demo")  # → Route(tool="start_study", conf
 
 import functools
 import json
-import re
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +15,10 @@ from safetensors.torch import load_file
 
 from agent.llm.pilot.context import PilotContext, frame
 from agent.llm.pilot.network import FOLDER, PilotNetwork, batch_tokens, merge_adapter
+from agent.llm.pilot.told import told
 from recmodels.pretrained.encoder import load_encoder
 
 _LOADING = threading.Lock()
-_SAID = {"confirm": re.compile(r"\bconfirm(?:ation|ing)?\b", re.IGNORECASE)}  # tools that the network does not know
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +72,8 @@ class Router:
         framed = frame(text, known.last_tool, known.study_state)
         if not text.strip():
             return Route(tool=None, confidence=1.0, ranking=((None, 1.0),))
-        for tool, said in _SAID.items():
-            if said.search(text) and known.study is not None and not known.has_proposal:  # else it says yes to a trial
-                return Route(tool=tool, confidence=1.0, ranking=((tool, 1.0),))
+        if tool := told(text, known):
+            return Route(tool=tool, confidence=1.0, ranking=((tool, 1.0),))
         with self._lock:
             logits = self._network(*batch_tokens(self._tokenizer, [framed]))[0]  # (n_labels,)
         return self._route((logits / self._temperature).softmax(dim=0).tolist())

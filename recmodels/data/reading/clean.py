@@ -1,4 +1,4 @@
-"""From a table of text to events with numbers: what is mended is counted in a note, what is not is one sentence."""
+"""From a table of text to events with numbers: what is fixed is counted in a note, what is not is one sentence."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor

@@ -92,8 +92,8 @@ class Handler(BaseHTTPRequestHandler):
         if body["model"] == "thinker":
             return AIMessage("<think>hm</think>\n\nforty-two")
         if body["model"] in ("plain", "stubborn"):
-            mended = "breaks the schema" in body["messages"][-1]["content"]
-            return AIMessage('Here it is: ```json\n{"n": 7}\n```' if mended else '{"n": 700}')
+            fixed = "breaks the schema" in body["messages"][-1]["content"]
+            return AIMessage('Here it is: ```json\n{"n": 7}\n```' if fixed else '{"n": 700}')
         return self.model(body).invoke(convert_to_messages(body["messages"]))
 
     def model(self, body):

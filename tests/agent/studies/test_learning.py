@@ -180,11 +180,11 @@ def test_a_memory_that_fails_is_told_and_loses_no_trial(
     notes = [event.text for event in events if isinstance(event, StudyNoted)]
     assert len(notes) == 2 and "the disk is full" in notes[0]
     broken.close()
-    mended = TrialMemory(tmp_path / "memory", HashingEmbedder())
-    again = make_runner(memory=mended).open(study.spec.name)
+    fixed = TrialMemory(tmp_path / "memory", HashingEmbedder())
+    again = make_runner(memory=fixed).open(study.spec.name)
     list(again.run())
-    assert sorted(r.id for r in mended.records("trial")) == [r.id for r in study.records()]
-    mended.close()
+    assert sorted(r.id for r in fixed.records("trial")) == [r.id for r in study.records()]
+    fixed.close()
 
 
 class Diverging(InProcessExecutor):

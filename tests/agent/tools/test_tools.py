@@ -28,6 +28,8 @@ NAMES = [
     "propose_trial",
     "run_trial",
     "set_search_space",
+    "change_study",
+    "repeat_trial",
     "control_study",
     "study_status",
     "explain_trial",
@@ -206,6 +208,56 @@ def test_a_param_can_be_narrowed_and_the_range_before_is_told(tuned: Workspace) 
 def test_narrowing_what_is_not_there_goes_back_with_the_params(tuned: Workspace) -> None:
     with pytest.raises(ToolInputError, match="embedding_size"):
         use(tuned, "set_search_space", param="embeding_size", low=2)
+
+
+def test_a_finished_study_goes_on_with_more_trials_and_the_new_constraint(tuned: Workspace) -> None:
+    facts = use(tuned, "change_study", n_more_trials=1, constraints=["coverage@10>=0.01"])
+    assert (facts["before"]["n_trials"], facts["after"]["n_trials"]) == (6, 7)
+    assert facts["after"]["constraints"] == ["coverage@10 >= 0.01"]
+    assert facts["state"] in ("queued", "running")
+    told = word("change_study", facts)
+    assert "7 trials in all (before: 6 trials in all)" in told
+    assert "models" not in told  # they are as they were
+    wait(tuned, "finished")
+    study = tuned.runner.open("first")
+    assert len(study.records()) == 7
+
+
+def test_constraints_are_added_to_those_that_there_are_or_take_their_place(tuned: Workspace) -> None:
+    use(tuned, "change_study", constraints=["coverage@10>=0.01"])
+    facts = use(tuned, "change_study", constraints=["gini@10<=0.99"])
+    assert facts["after"]["constraints"] == ["coverage@10 >= 0.01", "gini@10 <= 0.99"]
+    assert facts["state"] == "stopped"  # no more trials were asked for
+    assert use(tuned, "change_study", without_constraints=True)["after"]["constraints"] == []
+
+
+def test_models_join_and_leave_and_what_cannot_be_goes_back(tuned: Workspace) -> None:
+    facts = use(tuned, "change_study", more_models=["ease"], without_models=["bpr_mf"])
+    assert facts["after"]["models"] == ["ease"]
+    with pytest.raises(ToolInputError, match="a study needs a model"):
+        use(tuned, "change_study", without_models=["ease"])
+    with pytest.raises(ToolInputError, match="not both"):
+        use(tuned, "change_study", n_trials=9, n_more_trials=2)
+    with pytest.raises(ToolInputError, match="coverage@10 is at most 1"):
+        use(tuned, "change_study", constraints=["coverage@10>=1.5"])
+
+
+def test_time_is_added_to_the_limit_or_to_what_was_used(tuned: Workspace) -> None:
+    used = tuned.runner.open("first").status().elapsed_s
+    facts = use(tuned, "change_study", more_time_s=60)
+    assert facts["after"]["time_limit_s"] == pytest.approx(used + 60, abs=5)
+
+
+def test_a_trial_is_repeated_with_a_seed_that_was_not_used(tuned: Workspace) -> None:
+    first = tuned.runner.open("first").record(2)
+    facts = use(tuned, "repeat_trial", trial=2)
+    assert facts["seed"] not in (None, first.seed)
+    assert f"seed {facts['seed']}" in word("repeat_trial", facts)
+    wait(tuned, "finished")
+    again = tuned.runner.open("first").record(6)
+    assert (again.params, again.seed) == (first.params, facts["seed"])
+    with pytest.raises(ToolInputError, match="no finished trial 77"):
+        use(tuned, "repeat_trial", trial=77)
 
 
 def test_a_study_that_has_finished_cannot_be_paused_and_says_so(tuned: Workspace) -> None:

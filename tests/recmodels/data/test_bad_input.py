@@ -1,4 +1,4 @@
-"""Every kind of bad file is either mended with a note or refused in one sentence that names the rule and the place."""
+"""Every kind of bad file is either fixed with a note or refused in one sentence that names the rule and the place."""
 
 import gzip
 import io
