@@ -4,7 +4,6 @@ import re
 import shlex
 from pathlib import Path
 
-import click
 import pytest
 import typer
 
@@ -21,14 +20,12 @@ TARGETS = [line.split()[1] for line in LINES if line.startswith("make ")]
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_of_the_readme_is_one_that_recpilot_reads(command: str) -> None:
-    group: click.Command = typer.main.get_command(app)
-    args = shlex.split(command)[1:]
-    context = click.Context(group)
-    while isinstance(group, click.Group):
-        name, found, args = group.resolve_command(context, args)
-        assert found is not None, name
-        group = found
-    group.make_context(command, args)  # raises for an option or an argument that does not exist
+    found, args = typer.main.get_command(app), shlex.split(command)[1:]
+    while commands := getattr(found, "commands", None):
+        name = args.pop(0)
+        assert name in commands
+        found = commands[name]
+    found.make_context(command, args)  # raises for an option or an argument that does not exist
 
 
 @pytest.mark.parametrize("target", TARGETS)
