@@ -108,6 +108,7 @@ def _remember_lesson(facts: Words) -> str:
 def _start_study(facts: Words) -> str:
     chosen = "" if facts["models_chosen_by"] == "person" else " (you named none, so these compete)"
     limit = f", at most {duration(facts['time_limit_s'])}" if facts.get("time_limit_s") else ""
+    limit += f", up to {count(facts['epochs'], 'epoch')} each" if facts.get("epochs") else ""
     models = wording.listed(f"`{model}`" for model in facts["models"])
     asked = " I will ask before each trial." if facts.get("needs_approval") else ""
     return (

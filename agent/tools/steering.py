@@ -27,6 +27,7 @@ def start_study(
     constraints: Annotated[list[str] | None, Field(description='["coverage@10>=0.3", "latency_ms<=5"]')] = None,
     n_trials: Annotated[int | None, Field(description="how many trials", ge=1, le=10_000)] = None,
     time_limit_s: Annotated[float | None, Field(description="seconds for the whole study", gt=0)] = None,
+    epochs: Annotated[int | None, Field(description="at most, for each trial", ge=1)] = None,
     needs_approval: Annotated[bool | None, Field(description="true: ask the person before each trial")] = None,
 ) -> Facts:
     """Begin tuning in the background and return at once; watch it with study_status.
@@ -43,6 +44,7 @@ def start_study(
             constraints=tuple(constraints or ()),
             n_trials=n_trials or defaults.TRIALS,
             time_limit_s=time_limit_s,
+            epochs=epochs,
             needs_approval=asks,
             llm=workspace.settings.llm,
         )
@@ -55,6 +57,7 @@ def start_study(
         "objective": str(spec.goal),
         "n_trials": spec.n_trials,
         "time_limit_s": time_limit_s,
+        "epochs": epochs,
         "needs_approval": asks,
         "state": study.state,
     }

@@ -133,6 +133,7 @@ def _start_study(text: str, context: PilotContext) -> Args:
     constraints = read_constraints(reader)
     time_limit_s = read_duration(reader)
     n_trials = read_trial_count(reader)
+    epochs = reader.take(r"\b(\d+)\s+epochs?\b|\bepochs?\s*[=:]?\s*(\d+)\b(?!\s*(?:to|-|and)\b)")
     objective = read_objective(reader)
     models = read_models(reader, context)
     asks = re.search(
@@ -150,6 +151,7 @@ def _start_study(text: str, context: PilotContext) -> Args:
         constraints=constraints,
         n_trials=n_trials,
         time_limit_s=time_limit_s,
+        epochs=int(epochs[1] or epochs[2]) if epochs else None,
         needs_approval=True if asks else None,
     )
 

@@ -13,6 +13,8 @@ CAPABILITIES = (
     "- *which datasets are there?* or drop a file into the chat\n"
     "- *tune sasrec on the demo data, six trials*, with limits such as *under five ms* or *coverage above a third*\n"
     "- *what would you try next?*, *run it*, *keep dropout below a half*, *pause*, *resume*, *stop*\n"
+    "- *add more trials*, *keep coverage above a third from now on*, *only ease from now on*, *repeat the best trial*\n"
+    "- *confirm the best trials*: several seeds, then the sealed test part, read once\n"
     "- *how is it going?*, *why did you pick that learning rate?*, *compare the best two*, *which param matters?*\n"
     "- *recommend something for user u17*, *export the best model*, *remember that …*"
 )

@@ -359,6 +359,13 @@ def test_required_arguments_that_are_not_there_are_named() -> None:
     assert missing("explain_trial", {}) == ()
 
 
+@pytest.mark.parametrize("said", ["tune bpr_mf on demo, 5 trials, 3 epochs", "tune bpr_mf on demo, 5 trials, epochs=3"])
+def test_the_epochs_of_a_study_are_read(said: str) -> None:
+    read = read_arguments("start_study", said, BARE)
+    assert (read["n_trials"], read["epochs"]) == (5, 3)
+    assert "epochs" not in read_arguments("start_study", "tune bpr_mf on demo, 5 trials", BARE)
+
+
 @pytest.mark.parametrize(
     "tool", ["start_study", "add_dataset", "set_search_space", "run_trial", "recommend_items", "remember_lesson"]
 )
