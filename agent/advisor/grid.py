@@ -1,6 +1,8 @@
 """A grid that begins at the defaults and varies the params in their declared order, as far as the budget goes."""
 
 import math
+from collections.abc import Iterator
+from itertools import islice
 
 from agent.advisor.predict import predicted
 from agent.advisor.situation import Situation, from_unit_value, shown, to_unit
@@ -16,23 +18,35 @@ def suggest(situation: Situation, model: str) -> Candidate | None:
     """The next point of the grid that is new; None when all of them ran."""
     space = situation.searched(model)
     levels = levels_of(space, situation.n_trials)
-    n_points = math.prod(map(len, levels.values()))
-    for index in range(n_points):
-        params = space.active(_point(levels, index))
+    for index, params in enumerate(points(space, levels)):
         if situation.objection(model, params) is None:
             return predicted(situation, model, params, "grid", _why(space, levels, index, situation.n_trials))
     return None
 
 
 def levels_of(space: SearchSpace, n_trials: int) -> Levels:
-    """Levels of each param: one more for each in turn, in declared order, until the grid holds the budget."""
-    counts = dict.fromkeys(space, 1)
+    """Levels of each param: one more for each in turn, in declared order, until the grid holds the budget.
+
+    A param that applies at none of the levels so far waits until it does.
+    """
+    levels = {name: _values(param, 1) for name, param in space.items()}
     for _ in range(MAX_LEVELS - 1):
         for name, param in space.items():
-            if math.prod(counts.values()) >= n_trials:
-                break
-            counts[name] = min(counts[name] + 1, _most(param))
-    return {name: _values(param, counts[name]) for name, param in space.items()}
+            if len(list(islice(points(space, levels), n_trials))) >= n_trials:
+                return levels
+            if param.when is None or set(levels[param.when.name]) & set(param.when.values):
+                levels[name] = _values(param, min(len(levels[name]) + 1, _most(param)))
+    return levels
+
+
+def points(space: SearchSpace, levels: Levels) -> Iterator[Params]:
+    """The grid's points, the first declared param varying fastest; those that differ in no active param are one."""
+    seen = set()
+    for index in range(math.prod(map(len, levels.values()))):
+        params = space.active(_point(levels, index))
+        if (key := frozenset(params.items())) not in seen:
+            seen.add(key)
+            yield params
 
 
 def _most(param: Param) -> int:
@@ -63,7 +77,8 @@ def _point(levels: Levels, index: int) -> Params:
 
 def _why(space: SearchSpace, levels: Levels, index: int, n_trials: int) -> str:
     varied = ", ".join(f"{name} ({len(values)})" for name, values in levels.items() if len(values) > 1)
-    why = f"point {index + 1} of a grid of {math.prod(map(len, levels.values()))} points, varying {varied or 'nothing'}"
+    n_points = sum(1 for _ in points(space, levels))
+    why = f"point {index + 1} of a grid of {n_points} points, varying {varied or 'nothing'}"
     missed = [
         f"{name} {shown(levels[name][0])}" for name, param in space.items() if len(levels[name]) < min(2, _most(param))
     ]

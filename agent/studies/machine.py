@@ -281,10 +281,8 @@ def _epoch_finished(turn: Turn, message: m.EpochFinished) -> None:
 
 def _why_stop(moment: Moment, running: RunningTrial, now: float) -> str | None:
     goal, left_s = moment.spec.goal, moment.time_left_s(now)
-    if moment.work is None or moment.work.is_interrupted:
-        return INTERRUPTED
-    if moment.saved.wanted == "stop":
-        return STOPPED
+    if moment.work is None or moment.work.is_interrupted or moment.saved.wanted == "stop":
+        return INTERRUPTED  # it says nothing of its params, and goes on from this epoch when the study does
     if left_s is not None and left_s <= 0:
         return _time_is_up(moment)
     if len(goal.objectives) > 1 or not is_measured_each_epoch(goal.primary.metric):
@@ -303,7 +301,7 @@ def _judged(moment: Moment, record: TrialRecord, now: float) -> TrialRecord:
     if record.state == "complete":
         return record
     if moment.work is None or moment.work.is_interrupted or record.reason == INTERRUPTED:
-        return replace(record, state="failed", reason=INTERRUPTED)
+        return replace(record, state="failed", reason=INTERRUPTED, value=None)
     if (record.reason or "").startswith("time_limit") and left_s is not None and left_s <= 0:
         return replace(record, state="pruned", reason=_time_is_up(moment))
     return record

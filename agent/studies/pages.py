@@ -148,7 +148,7 @@ class StudyLedger:
     def to_repeat(self) -> list[tuple[int, Proposal]]:
         """Interrupted trials that were not run again, with their numbers.
 
-        One that was itself a repetition is given up: the machine may not survive these params.
+        A repetition that a crash cut off is given up: the machine may not survive these params.
         """
         trials = [trial for trial in self._trials() if "proposal" in trial.user_attrs]
         repeated = {trial.user_attrs["repeats"] for trial in trials}
@@ -157,7 +157,7 @@ class StudyLedger:
             for trial in trials
             if trial.user_attrs.get("outcome", {}).get("reason") == INTERRUPTED
             and trial.number not in repeated
-            and trial.user_attrs["repeats"] is None
+            and (trial.user_attrs["repeats"] is None or trial.user_attrs["outcome"].get("finished_at"))
         ]
 
     def next_number(self) -> int:

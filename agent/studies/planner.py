@@ -73,7 +73,7 @@ class Planner:
         candidates = advise(situation, spec.sampler, _OTHERS if self._decides or request else 0)
         candidates = (wished, *candidates) if wished is not None else candidates
         if not candidates:
-            raise Exhausted(_why_exhausted(records))
+            raise Exhausted(_why_exhausted(records, spec.sampler))
         context = DecisionContext(
             study=spec.name,
             number=number,
@@ -117,8 +117,8 @@ class Planner:
         return tuple(f.record for f in found if isinstance(f.record, Lesson))
 
 
-def _why_exhausted(records: tuple[TrialRecord, ...]) -> str:
+def _why_exhausted(records: tuple[TrialRecord, ...], sampler: str) -> str:
     failed = [record for record in records if record.state == "failed" and record.reason != "interrupted"]
     if failed and not any(record.state == "complete" for record in records):
         return f"every model keeps failing; trial {failed[-1].number} of {failed[-1].model}: {failed[-1].reason}"
-    return "every point of the search space was tried"
+    return f"every point of the {'grid' if sampler == 'grid' else 'search space'} was tried"

@@ -74,7 +74,7 @@ def pause(turn: Turn, message: Pause) -> None:
 
 
 def stop(turn: Turn, message: Stop) -> None:
-    """End the study at once, or as soon as the running trial is at its next epoch."""
+    """End the study at once, or as soon as the running trial is at its next epoch; a resume goes on from there."""
     _require_going(turn, "stopped")
     turn.change_saved(wanted="stop", queue=())
     work = turn.moment.work

@@ -275,7 +275,7 @@ class Study:
         self._tell(m.Resume())
 
     def stop(self) -> None:
-        """End the study, a running trial at its next epoch; it can be resumed. Raises UserError: it is over."""
+        """End the study, a running trial at its next epoch; a resume goes on. Raises UserError: it is over."""
         self._tell(m.Stop())
 
     def interrupt(self) -> None:

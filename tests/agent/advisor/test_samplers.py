@@ -17,6 +17,7 @@ from agent.advisor.situation import Situation, distance, from_unit, unit
 from agent.objective import Goal
 from agent.proposal import Candidate
 from memory.record import TrialRecord
+from recmodels.models import MODELS
 from recmodels.search_space import Choice, Float, Int, Params, SearchSpace, When
 
 SPACE = SearchSpace(
@@ -216,6 +217,14 @@ def test_a_grid_begins_at_the_defaults_and_says_what_its_budget_cannot_cover() -
         "point 2 of a grid of 4 points, varying learning_rate (2), n_layers (2); "
         "4 trials cannot cover the others, which keep their defaults: adapter lora, rank 8, epochs 50"
     )
+
+
+def test_a_param_that_applies_at_no_level_takes_no_points_of_the_grid() -> None:
+    space = MODELS["item_knn"].space
+    levels = grid.levels_of(space, 12)
+    points = list(grid.points(space, levels))
+    assert len(levels["bm25_k1"]) == 1  # bm25 is not among the two weightings
+    assert len(points) == len({frozenset(point.items()) for point in points}) >= 12
 
 
 def test_a_grid_that_covers_all_says_nothing_of_its_budget() -> None:

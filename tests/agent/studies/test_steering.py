@@ -53,22 +53,23 @@ def states(study: Study) -> list[str]:
     return [event.state for event in study.log.events() if isinstance(event, StudyStateChanged)]
 
 
-def test_a_stopped_trial_is_pruned_and_the_study_can_be_resumed(make_runner: Callable[..., StudyRunner]) -> None:
+def test_a_stopped_trial_runs_again_when_the_study_is_resumed(make_runner: Callable[..., StudyRunner]) -> None:
     runner = make_runner(Slow())
     study = runner.start(spec(epochs=100))
     for event in runner.subscribe(study.spec.name):
         if isinstance(event, EpochFinished) and event.epoch == 2:
             runner.control(study.spec.name, "stop")
     record = study.record(0)
-    assert (record.state, record.reason) == ("pruned", "stopped by the person")
-    assert 2 <= len(record.curve) < 100 and record.value == max(record.curve)
-    assert (study.state, study.is_over) == ("stopped", True)
+    assert (record.state, record.reason, record.value) == ("failed", "interrupted", None)
+    assert 2 <= len(record.curve) < 100
+    assert (study.state, study.is_over, study.status().n_finished) == ("stopped", True, 0)
     with pytest.raises(UserError, match="is stopped already"):
         study.pause()
     study.resume()
     list(runner.subscribe(study.spec.name, len(study.log)))
     assert study.status().reason == "3 of 3 trials done"
-    assert [r.number for r in study.records()] == [0, 1, 2]
+    assert [r.number for r in study.records()] == [0, 1, 2, 3]
+    assert study.record(1).params == record.params
 
 
 def test_a_pause_lets_the_present_trial_finish_and_holds_the_next(make_runner: Callable[..., StudyRunner]) -> None:
