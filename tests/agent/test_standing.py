@@ -152,6 +152,19 @@ def test_the_defaults_being_best_gain_nothing_and_say_so() -> None:
     assert not found.is_clear_gain
 
 
+def test_the_defaults_run_by_a_person_first_gain_nothing_over_the_defaults() -> None:
+    records = [trial(0, 0.5, l2=1, proposer="user"), trial(1, 0.5, l2=1, proposer="defaults")]
+    found = standing(NDCG, records, by_user({0: 0.1, 1: 0.0}))
+    assert (found.best, found.defaults) == (records[0], records[1])
+    assert found.gain is None
+
+
+def test_a_trial_that_is_as_good_for_every_user_cannot_be_told_apart() -> None:
+    records = [trial(0, 0.5), trial(1, 0.5)]
+    found = standing(NDCG, records, lambda _: UserValues(users=USERS, values=HARD))
+    assert [r.number for r in found.group] == [0, 1]
+
+
 def test_less_is_better_turns_gain_and_group_but_not_the_stated_difference() -> None:
     goal = Goal.parse(["rmse"])
     given = {"objective": "rmse", "direction": "minimize"}

@@ -1,5 +1,6 @@
 """Intervals over users and seeds: against the theory, against a plain loop, and where nothing can be said."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -73,6 +74,27 @@ def test_seeds_that_disagree_widen_an_interval() -> None:
     assert wide.n_seeds == 3
     assert wide.half_width > 0.05
     assert not wide.is_clear
+
+
+def test_the_seeds_of_either_side_widen_a_difference_and_the_fewer_are_counted() -> None:
+    base = np.random.default_rng(5).random(500)
+    spread = [run(base + shift) for shift in (-0.1, 0.0, 0.1)]
+    for one, other in (([run(base)] * 2, spread), (spread, [run(base)] * 2)):
+        found = difference(one, other)
+        assert found is not None
+        assert found.n_seeds == 2
+        assert found.half_width > 0.05
+
+
+def test_values_that_were_written_again_are_read_again(tmp_path: Path) -> None:
+    for second, value in enumerate((0.25, 0.75)):
+        save_file(
+            {"valid_users": np.arange(2), "valid_mrr@10": np.full(2, value, np.float32)}, tmp_path / PER_USER_FILE
+        )
+        os.utime(tmp_path / PER_USER_FILE, (second, second))
+        found = user_values(tmp_path, "valid_mrr@10")
+        assert found is not None
+        assert found.values.tolist() == [value, value]
 
 
 def test_values_that_are_not_kept_are_none(tmp_path: Path) -> None:
