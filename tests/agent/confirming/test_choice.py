@@ -1,6 +1,7 @@
 """Who takes part in a confirmation, and who wins."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -44,6 +45,13 @@ def test_defaults_among_the_best_take_part_once() -> None:
     assert [c.name for c in found] == ["defaults of ease", "trial 1", "item_knn (baseline)"]
 
 
+def test_the_defaults_that_take_part_are_those_of_the_model_that_did_best_with_them() -> None:
+    knn = MODELS["item_knn"].space.defaults()
+    better = replace(trial(1, 0.2, "defaults"), model="item_knn", params=knn)
+    found = contenders_of(NDCG, [trial(0, 0.1, "defaults"), better], n_top=1)
+    assert [(c.name, c.role) for c in found] == [("defaults of item_knn", "defaults"), ("ease (baseline)", "baseline")]
+
+
 def test_an_incumbent_takes_part_under_its_own_name_unless_it_is_there_already() -> None:
     given = incumbent_of({"model": "ease", "params": {"l2": 77.0}}, ["ease"])
     assert given.params["l2"] == 77
@@ -69,6 +77,14 @@ def test_the_winner_has_the_best_mean_minus_its_error() -> None:
 def test_within_one_error_the_quicker_wins() -> None:
     scores = [score("slow", 0.300, 0.01, 9), score("quick", 0.291, 0.01, 2), score("far", 0.281, 0.002, 1)]
     assert winner_of(scores, 1).contender == "quick"
+
+
+def test_how_near_is_near_enough_is_told_by_the_error_of_the_top_one() -> None:
+    assert winner_of([score("steady", 0.300, 0.001, 9), score("unsure", 0.2995, 0.01, 1)], 1).contender == "steady"
+
+
+def test_of_two_that_train_equally_fast_the_better_one_wins() -> None:
+    assert winner_of([score("a", 0.295, 0.01), score("b", 0.300, 0.01), score("c", 0.294, 0.01)], 1).contender == "b"
 
 
 def test_a_metric_that_is_minimized_turns_the_choice() -> None:

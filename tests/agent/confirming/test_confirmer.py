@@ -1,5 +1,6 @@
 """A confirmation from study to sealed test, with an executor that answers at once and keeps what it was asked."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +12,10 @@ import sqlalchemy as sa
 from safetensors.numpy import save_file
 
 from agent.confirming.confirmer import Confirmer
+from agent.confirming.job import ConfirmationJob
 from agent.confirming.readings import Readings
 from agent.errors import UserError
+from agent.events import ConfirmationFinished, ConfirmationStep, Event
 from agent.studies.study_spec import StudySpec
 from agent.studies.trial_run import Place
 from memory.record import TrialRecord
@@ -155,6 +158,84 @@ def test_the_border_moves_with_the_seed_and_the_test_part_does_not(
     assert len(by_seed) == 3
 
 
+def test_all_contenders_share_a_seeds_border_and_another_study_draws_other_ones(
+    place: Place, readings: Readings, executor: Answering
+) -> None:
+    def drawn(**given: Any) -> tuple[set[tuple[int | None, ...]], set[int]]:
+        executor.asked.clear()
+        confirmed(place, readings, spec=spec(**given))
+        borders: dict[str, list[int | None]] = {}
+        for request in (request for request in executor.asked if not request.measures_test):
+            borders.setdefault(f"{request.model} {request.params}", []).append(request.split.border)
+        return set(map(tuple, borders.values())), {request.seed for request in executor.asked}
+
+    (borders, seeds), (others, other_seeds) = drawn(), drawn(name="other", seed=1)
+    assert len(borders) == len(others) == 1, "one list of borders for all"
+    assert not borders & others and not seeds & other_seeds
+
+
+def test_a_refit_takes_the_mean_of_the_epochs_that_were_best_with_its_own_params(
+    place: Place, readings: Readings, executor: Answering
+) -> None:
+    train, seen = executor.train, Counter[tuple[str, float]]()
+
+    def stopping(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult:
+        rate = float(request.params.get("learning_rate", 0.0))
+        seen[request.model, rate] += not request.measures_test
+        first = 10 if rate == 0.01 else 2
+        return replace(train(request, on_epoch), best_epoch=first + 3 * seen[request.model, rate])
+
+    executor.train = stopping  # type: ignore[method-assign]
+    assert confirmed(place, readings).confirmation.winner == "trial 1"
+    refits = {(r.params.get("learning_rate"), r.refit_epochs) for r in executor.asked if r.measures_test}
+    assert refits == {(0.01, 16), (0.002, 8), (None, 8)}
+
+
+def test_less_is_better_turns_the_choice_the_order_and_the_optimism(
+    place: Place, readings: Readings, executor: Answering
+) -> None:
+    train = executor.train
+
+    def erring(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult:
+        result = train(request, on_epoch)
+        return replace(result, metrics={n.replace("ndcg@10", "rmse"): 1 - v for n, v in result.metrics.items()})
+
+    executor.train = erring  # type: ignore[method-assign]
+    records = [replace(r, objective="rmse", direction="minimize", value=1 - (r.value or 0)) for r in RECORDS]
+    found = confirmed(place, readings, spec=spec(objectives=["rmse"]), records=records).confirmation
+    assert [score.contender for score in found.valid] == ["trial 1", "trial 2", "trial 3", "defaults of bpr_mf"]
+    assert found.winner == "trial 1" and found.optimism == pytest.approx(0.03, abs=0.01)
+    assert [gain.mean for gain in found.gains] == [pytest.approx(-0.08, abs=0.005)]
+
+
+def test_a_constraint_is_kept_by_the_mean_over_the_seeds_and_not_by_one_of_them(
+    place: Place, readings: Readings, executor: Answering
+) -> None:
+    train, coverages = executor.train, iter((0.6, 0.35, 0.35))
+
+    def varying(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult:
+        is_best = not request.measures_test and request.params.get("learning_rate") == 0.01
+        result = train(request, on_epoch)
+        return replace(
+            result, metrics=dict(result.metrics) | {"valid_coverage@10": next(coverages) if is_best else 0.5}
+        )
+
+    executor.train = varying  # type: ignore[method-assign]
+    records = [replace(r, metrics=dict(r.metrics) | {"valid_coverage@10": 0.5}) for r in RECORDS]
+    given = spec(constraints=["coverage@10>=0.45"])
+    assert confirmed(place, readings, spec=given, records=records).confirmation.winner == "trial 2"
+
+
+def test_a_confirmation_with_other_numbers_does_not_go_on_with_one_that_was_cut_off(
+    place: Place, readings: Readings
+) -> None:
+    cut_off = Confirmer(spec=spec(), records=RECORDS, place=place, readings=readings, n_seeds=3)
+    for _, _step in zip(range(4), cut_off.steps(), strict=False):
+        pass
+    assert confirmed(place, readings, n_seeds=2).confirmation.number == 2
+    assert [kept.is_done for kept in readings.confirmations("s")] == [False, True]
+
+
 def test_where_the_border_cannot_move_a_model_without_chance_runs_once(
     place: Place, readings: Readings, executor: Answering
 ) -> None:
@@ -251,3 +332,28 @@ def test_only_the_winners_refit_is_kept(place: Place, readings: Readings) -> Non
 def test_a_study_without_a_trial_to_confirm_is_refused(place: Place, readings: Readings) -> None:
     with pytest.raises(UserError, match="nothing to confirm"):
         Confirmer(spec=spec(), records=(), place=place, readings=readings)
+
+
+def test_a_job_tells_each_run_and_the_end_and_of_an_interrupted_one_no_end(place: Place, readings: Readings) -> None:
+    def worked(n_runs: int | None) -> list[Event]:
+        confirmer = Confirmer(spec=spec(), records=RECORDS[:2], place=place, readings=readings, n_seeds=2)
+        told: list[Event] = []
+
+        def tell(event: Event) -> None:
+            told.append(event)
+            if len(told) == n_runs:
+                job.interrupt()
+
+        job = ConfirmationJob(confirmer, tell)
+        job.work()
+        return told
+
+    first, rest = worked(3), worked(None)
+    assert all(isinstance(event, ConfirmationStep) for event in [*first, *rest[:-1]])
+    assert [(event.stage, event.done) for event in first if isinstance(event, ConfirmationStep)] == [
+        ("valid", 0),
+        ("valid", 1),
+        ("valid", 2),
+    ]
+    assert next((event.stage, event.done) for event in rest if isinstance(event, ConfirmationStep)) == ("valid", 2)
+    assert isinstance(rest[-1], ConfirmationFinished) and rest[-1].confirmation.winner == "trial 1"

@@ -32,6 +32,13 @@ def test_a_split_without_chance_has_one_test_part_for_all_seeds(tmp_path: Path) 
     assert readings.count("data", "leave_last_out", 3) == 2
 
 
+@pytest.mark.parametrize("split", ["random", "given"])
+def test_another_seed_is_another_test_part_where_the_split_draws_one(split: str, tmp_path: Path) -> None:
+    readings = Readings(engine(tmp_path))
+    assert [readings.read("data", split, seed, f"{seed}") for seed in (0, 1)] == [1, 1]
+    assert [readings.count("data", split, seed) for seed in (0, 1, 2)] == [1, 1, 0]
+
+
 @pytest.mark.parametrize(
     ("number", "words"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (13, "13th"), (22, "22nd")]
 )
