@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import sqlalchemy
 from agent.errors import UserError
 from agent.events import StudyNoted
 from agent.executor import InProcessExecutor
+from agent.studies.claim_renewal import RENEW_S
 from agent.studies.ledger import Ledger
 from agent.studies.machine import TAKEN
 from agent.studies.ownership import FOREIGN_PATIENCE_S, Owner, is_alive, owner_of_format_0, this_process
@@ -88,6 +90,30 @@ def test_the_number_of_a_deleted_study_brings_nothing_of_it_to_the_next(ledger: 
     again = ledger.create(spec, {})
     assert ledger.storage.get_study_id_from_name("one") == study_id
     assert again.load_state() == {} and again.holder() is None
+
+
+class Looking(InProcessExecutor):
+    """Looks who renews claims while it trains."""
+
+    def __init__(self) -> None:
+        self.renewing: list[bool] = []
+
+    def train(self, request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult:
+        self.renewing.append(is_renewing())
+        return super().train(request, on_epoch)
+
+
+def is_renewing() -> bool:
+    return any(thread.name == "claim" for thread in threading.enumerate())
+
+
+def test_a_claim_is_renewed_while_a_trial_trains_and_often_enough(make_runner: Callable[..., StudyRunner]) -> None:
+    executor = Looking()
+    study = make_runner(executor).create(StudySpec.create(dataset="tiny", models=["ease"], n_trials=1))
+    list(study.run())
+    assert executor.renewing == [True]
+    assert not study.is_at_work
+    assert RENEW_S < FOREIGN_PATIENCE_S / 10, "some renewals may fail"
 
 
 class TakenAway(InProcessExecutor):

@@ -7,6 +7,7 @@ import pytest
 
 from agent.errors import UserError
 from agent.events import StudyFinished
+from agent.objective import Goal
 from agent.proposal import Proposal
 from agent.studies import messages as m
 from agent.studies.machine import ENDED, TAKEN, transition
@@ -202,6 +203,35 @@ def test_a_trial_that_the_end_of_the_program_broke_blames_not_its_params() -> No
     assert (close.record.state, close.record.reason) == ("pruned", "time limit of 1m reached")
 
 
+def test_a_trial_that_ran_into_its_own_time_limit_failed_by_it_while_the_study_has_time() -> None:
+    late = record(state="failed", reason="time_limit: no epoch finished in 5 s")
+    for limit_s in (60.0, None):
+        before = replace(working("training"), created=replace(SPEC, time_limit_s=limit_s))
+        _, (close,) = transition(before, m.TrialEnded(record=late, now=10.0))
+        assert isinstance(close, m.CloseTrial) and close.record == late
+
+
+@pytest.mark.parametrize(
+    ("objectives", "is_stopped"), [(["ndcg@10"], True), (["ndcg@10", "coverage@10"], False), (["train_s"], False)]
+)
+def test_only_a_curve_of_what_decides_alone_prunes_a_trial(objectives: list[str], is_stopped: bool) -> None:
+    """Earlier trials had 0.3 to 0.6 by the second epoch; this one is hopeless, if that is all that counts."""
+    goal = Goal.parse(objectives)
+    values = (0.1, 0.1) if goal.primary.is_maximized else (0.9, 0.9)
+    earlier = tuple(record(n, curve=(0.3 + n / 10,) * 3) for n in range(4))
+    before = replace(working("training"), created=replace(SPEC, goal=goal), records=earlier)
+    before, _ = transition(before, m.EpochFinished(report=report(1, values[0])))
+    _, effects = transition(before, m.EpochFinished(report=report(2, values[1])))
+    assert any(isinstance(effect, m.StopTrial) for effect in effects) == is_stopped
+
+
+@pytest.mark.parametrize(("epoch", "is_stopped"), [(2, True), (3, False)])
+def test_a_trial_is_not_stopped_after_its_last_epoch(epoch: int, is_stopped: bool) -> None:
+    for before, now in ((working("training", saved={"wanted": "stop"}), 1.0), (working("training"), 61.0)):
+        _, effects = transition(before, m.EpochFinished(report=report(epoch), now=now))
+        assert any(isinstance(effect, m.StopTrial) for effect in effects) == is_stopped
+
+
 def test_working_time_is_counted_up_to_each_message_and_pauses_are_not() -> None:
     before = replace(working("training"), work=replace(working("training").work, since=10.0))  # type: ignore[type-var]
     after, _ = transition(before, m.EpochFinished(report=report(1), now=14.0))
@@ -244,6 +274,38 @@ def test_a_proposal_made_for_old_ranges_is_dropped_and_asked_for_again() -> None
     assert late.saved.pending is None and effects == ()
     kept, _ = transition(after, m.ProposalReady(token=asked.token, proposal=OTHER))
     assert kept.saved.pending == OTHER and kept.work is not None and kept.work.step == "next"
+
+
+@pytest.mark.parametrize(
+    ("change", "is_dropped"),
+    [
+        (Change(constraints=("coverage@10>=0.2",)), True),
+        (Change(models=("ease", "bpr_mf")), True),
+        (Change(n_trials=9, time_limit_s=99.0), False),
+    ],
+)
+def test_a_proposal_that_waits_is_dropped_when_what_it_was_made_for_changes(change: Change, is_dropped: bool) -> None:
+    after, _ = answered(WAITING, m.Change(change=change))
+    assert (after.saved.pending, after.stage) == ((None, "asked") if is_dropped else (PROPOSAL, "idle"))
+    asking, _ = transition(working("asking"), m.Change(change=change))
+    assert asking.asking == (2 if is_dropped else 1)
+
+
+def test_the_next_proposal_is_told_why_the_one_before_was_rejected_and_leaves_it_out() -> None:
+    after, _ = transition(WAITING, m.Reject(reason="too slow"))
+    after, _ = transition(after, m.WorkBegins(records=(), n_started=0))
+    after, (asked,) = transition(after, m.WhatNext())
+    assert isinstance(asked, m.AskForProposal)
+    assert asked.request == "too slow" and asked.excluded == (("ease", {"l2": 5.0}),)
+    after, _ = transition(after, m.ProposalReady(token=asked.token, proposal=OTHER))
+    assert after.saved.request is None, "it was heard"
+
+
+@pytest.mark.parametrize("message", [m.Approve(), m.Reject()])
+def test_an_answer_to_a_proposal_lets_a_study_that_was_paused_go_on(message: m.Message) -> None:
+    before = moment(saved=SavedState(state="paused", reason="", wanted="pause", pending=PROPOSAL))
+    after, _ = transition(before, message)
+    assert (after.saved.wanted, after.stage, after.saved.pending) == ("run", "asked", None)
 
 
 def test_a_study_of_another_process_is_told_and_never_written() -> None:
