@@ -13,10 +13,11 @@ RENEW_S = 10.0
 class ClaimRenewal:
     """Renews the claim from a thread of its own while it is started."""
 
-    def __init__(self, ledger: StudyLedger, when_lost: Callable[[], object]) -> None:
+    def __init__(self, ledger: StudyLedger, when_lost: Callable[[], object], every_s: float = RENEW_S) -> None:
         """`when_lost` is called when another process has the claim."""
         self._ledger = ledger
         self._when_lost = when_lost
+        self._every_s = every_s
         self._stopped: threading.Event | None = None
 
     def start(self) -> None:
@@ -33,7 +34,7 @@ class ClaimRenewal:
             self._stopped = None
 
     def _renew(self, stopped: threading.Event) -> None:
-        while not stopped.wait(RENEW_S):
+        while not stopped.wait(self._every_s):
             try:
                 if not self._ledger.renew() and not stopped.is_set():
                     self._when_lost()

@@ -308,6 +308,18 @@ def test_an_answer_to_a_proposal_lets_a_study_that_was_paused_go_on(message: m.M
     assert (after.saved.wanted, after.stage, after.saved.pending) == ("run", "asked", None)
 
 
+@pytest.mark.parametrize("step", ["training", "asking"])
+def test_a_stop_drops_what_the_person_queued(step: str) -> None:
+    after, _ = transition(working(step, saved={"queue": (Queued(proposal=OTHER),)}), m.Stop())
+    assert (after.saved.wanted, after.saved.queue) == ("stop", ())
+
+
+def test_a_change_says_after_how_many_trials_that_count_it_was_made() -> None:
+    lost = record(2, state="failed", value=None, reason="interrupted")
+    after, _ = answered(replace(FINISHED, records=(record(0), record(1), lost)), m.Change(change=Change(n_trials=5)))
+    assert [change.after for change in after.saved.changes] == [2]
+
+
 def test_a_study_of_another_process_is_told_and_never_written() -> None:
     saved = SavedState(state="running", reason="")
     seen = m.Seen(saved=saved, records=(record(),), n_started=2, is_held=True)
