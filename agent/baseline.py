@@ -1,10 +1,12 @@
 """A simple model at its defaults: a line that every trial has to beat."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from agent.formats import STEPS, stamped
 from agent.objective import Goal
+from memory.formats import known, upgraded
 from recmodels.search_space import ParamValue
 
 FLOOR = "popularity"
@@ -31,12 +33,16 @@ class Baseline:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
-        return asdict(self)
+        return stamped("baseline", asdict(self))
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Baseline":
-        """What `to_dict` wrote; fields of a newer version are ignored."""
-        return cls(**{one.name: data[one.name] for one in fields(cls) if one.name in data})
+        """What `to_dict` wrote, in this version or an earlier one.
+
+        Raises:
+            memory.errors.UserError: A newer version wrote it.
+        """
+        return cls(**known(cls, upgraded(data, STEPS["baseline"], "a baseline")))
 
 
 def shown(goal: Goal, baselines: Sequence[Baseline]) -> tuple[Baseline, ...]:

@@ -1,4 +1,4 @@
-"""The formats of what the ledger keeps: specs, proposals, saved states, outcomes; and the steps from earlier ones.
+"""The formats of what the ledger keeps: specs, proposals, states, outcomes, baselines; and the steps from earlier ones.
 
 Format 0 is what recpilot wrote before it wrote formats. How steps work is told in `memory/formats.py`.
 """
@@ -25,6 +25,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
     "proposal": (dict,),
     "state": (_state_1,),
     "outcome": (_outcome_1,),
+    "baseline": (dict,),
 }
 
 

@@ -119,9 +119,14 @@ def difference(one: Sequence[UserValues], other: Sequence[UserValues]) -> Differ
 
 def _aligned(runs: Sequence[UserValues]) -> tuple[npt.NDArray[np.int64], Values]:
     """The users that all runs share, and their values by run, (k, n)."""
-    users = functools.reduce(np.intersect1d, (run.users for run in runs)) if runs else np.array([], dtype=np.int64)
+    users = functools.reduce(_shared, (run.users for run in runs)) if runs else np.array([], dtype=np.int64)
     rows = [run.values[np.searchsorted(run.users, users)] for run in runs]
     return users, np.stack(rows) if rows else np.zeros((0, 0))
+
+
+def _shared(some: npt.NDArray[np.int64], others: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The users of both, ascending; those of one split are the same, and need no sorting."""
+    return some if np.array_equal(some, others) else np.intersect1d(some, others)
 
 
 def _resampled_means(mine: Values, its: Values | None = None) -> Values:

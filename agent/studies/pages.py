@@ -79,9 +79,13 @@ class StudyLedger:
         return self._storage.get_trial(self._storage.create_new_trial(self._study_id, template)).number
 
     def baselines(self) -> tuple[Baseline, ...] | None:
-        """What was measured before the first trial; None when nothing was yet."""
+        """What was measured before the first trial; None when nothing was yet, or it cannot be read."""
         rows = self._storage.get_study_user_attrs(self._study_id).get("baselines")
-        return None if rows is None else tuple(map(Baseline.from_dict, rows))
+        try:
+            return None if rows is None else tuple(map(Baseline.from_dict, rows))
+        except (*USER_ERRORS, AttributeError, TypeError, ValueError) as error:
+            _log.warning("the baselines of study %s cannot be read: %r", self.spec.name, error)
+            return None
 
     def save_baselines(self, baselines: Sequence[Baseline]) -> None:
         """Keep what was measured before the first trial."""

@@ -129,7 +129,8 @@ class Run:
         """After the last epoch."""
         if self.job.request.refit:
             self.progress.is_over = True
-            self._save_state()
+            with together(self.accelerator):
+                self._save_state()
         self.model.load_weights(self.progress.best_weights)
         self.progress.best_weights = {}  # the model has them
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from safetensors.numpy import save_file
 
 from agent.baseline import Baseline, shown
@@ -11,6 +12,7 @@ from agent.objective import Goal
 from agent.studies.baselines import applicable, measured_baselines
 from agent.studies.study_spec import StudySpec
 from agent.studies.trial_run import Place
+from memory.errors import UserError
 from recmodels.errors import TrialFailed
 from recmodels.per_user import PER_USER_FILE
 from recmodels.request import OnEpoch, TrainRequest, TrainResult
@@ -83,3 +85,8 @@ def test_a_metric_of_which_less_is_better_turns_the_choice() -> None:
 def test_a_baseline_comes_back_from_json_and_ignores_what_is_newer() -> None:
     one = Baseline(model="ease", params={"l2": 1.0}, value=0.1, metrics={"valid_ndcg@10": 0.1})
     assert Baseline.from_dict(one.to_dict() | {"new": 1}) == one
+
+
+def test_a_baseline_of_a_newer_format_is_refused_with_what_to_do() -> None:
+    with pytest.raises(UserError, match="update recpilot"):
+        Baseline.from_dict({"format": 99, "model": "ease", "params": {}, "value": 0.1})
