@@ -26,7 +26,8 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 2 if isinstance(error, UserError) else 1
     if os.environ.get("RANK", "0") == "0":  # one of several processes speaks
-        sys.stderr.write(f"{TEST_WAS_READ}\n")
+        if options["test"]:
+            sys.stderr.write(f"{TEST_WAS_READ}\n")
         sys.stdout.write(json.dumps({"model": options["model"]} | result.summary()) + "\n")
     return 0
 
@@ -43,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--patience", type=int, default=Budget().patience, metavar="EPOCHS", help=HELP["patience"])
     parser.add_argument("--seed", type=int, default=0, help=HELP["seed"])
     parser.add_argument("--refit", action="store_true", help=HELP["refit"])
+    parser.add_argument("--test", action=argparse.BooleanOptionalAction, default=False, help=HELP["test"])
     parser.add_argument("--checkpoint", type=Path, help=HELP["checkpoint"])
     parser.add_argument("--resume-folder", type=Path, help=HELP["resume_folder"])
     parser.add_argument("--tensorboard", "--tracker-folder", type=Path, dest="tensorboard", help=HELP["tensorboard"])

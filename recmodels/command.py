@@ -25,6 +25,7 @@ HELP = {
     "patience": "Epochs without a better objective before it stops.",
     "seed": "The same seed gives the same weights on a CPU.",
     "refit": "Learn again from train and valid, for as many epochs as were best, and measure test on that.",
+    "test": "Measure the test part too; `recpilot train` does unless told not to, and counts its readings.",
     "checkpoint": "Folder for the weights.",
     "resume_folder": "Keep the state here after each epoch, and resume an earlier run from it.",
     "tensorboard": "Folder for TensorBoard logs.",
@@ -54,6 +55,7 @@ def request_of(
     patience: int = Budget().patience,
     seed: int = 0,
     refit: bool = False,
+    test: bool = True,
     checkpoint: Path | None = None,
     resume_folder: Path | None = None,
     tensorboard: Path | None = None,
@@ -61,7 +63,7 @@ def request_of(
     precision: str = "auto",
     threads: int | None = None,
 ) -> TrainRequest:
-    """The request that a command line asks for, which measures test too; the options are those of `HELP`.
+    """The request that a command line asks for; the options are those of `HELP`.
 
     Raises:
         ParamError: One cannot be read; the training tool checks the rest.
@@ -75,7 +77,7 @@ def request_of(
         objective=parse_metric(objective),
         budget=Budget(epochs=epochs, time_limit_s=limit_s, patience=patience),
         seed=seed,
-        measures_test=True,
+        measures_test=test,
         refit=refit,
         checkpoint=checkpoint,
         resume_folder=resume_folder,

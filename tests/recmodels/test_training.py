@@ -273,7 +273,11 @@ def test_the_command_line_prints_one_json_document(
     assert document["params"]["embedding_size"] == 8
     assert (Path(document["checkpoint"]) / "model.safetensors").is_file()
     assert printed.err.count("epoch ") == 2
-    assert "test_ndcg@10" in document["metrics"]
+    assert not any(name.startswith("test_") for name in document["metrics"])
+    assert "Test was measured" not in printed.err
+    assert main([folder, "--model", "popularity", "--test"]) == 0
+    printed = capsys.readouterr()
+    assert "test_ndcg@10" in json.loads(printed.out)["metrics"]
     assert printed.err.count("Test was measured") == 1
     assert main([folder, "--model", "bpr_mf", "--set", "embedding_size=many"]) == 2
     assert "`embedding_size` must be a whole number" in capsys.readouterr().err

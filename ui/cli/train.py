@@ -31,6 +31,7 @@ def train(
     patience: Annotated[int, typer.Option(help=HELP["patience"])] = Budget().patience,
     seed: Annotated[int, typer.Option(help=HELP["seed"])] = 0,
     refit: Annotated[bool, typer.Option("--refit", help=HELP["refit"])] = False,
+    test: Annotated[bool, typer.Option("--test/--no-test", help=HELP["test"])] = True,
     device: Annotated[str, typer.Option(help=HELP["device"])] = "auto",
     precision: Annotated[str, typer.Option(help=HELP["precision"])] = "auto",
     threads: Annotated[int | None, typer.Option(help=HELP["threads"])] = None,
@@ -43,7 +44,7 @@ def train(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Train one model once and print its metrics, those of test too."""
+    """Train one model once and print its metrics, those of test too unless it is told not to."""
     from agent.answers.wording import ordinal
     from agent.confirming.opening import count_reading
     from agent.settings import Settings
@@ -62,6 +63,7 @@ def train(
         patience=patience,
         seed=seed,
         refit=refit,
+        test=test,
         checkpoint=checkpoint or settings.checkpoints / "train" / f"{stored.name}-{model}-{seed}",
         resume_folder=resume_folder,
         tensorboard=tensorboard,
@@ -70,9 +72,10 @@ def train(
         threads=threads,
     )
     out = console(as_json)
-    reading = count_reading(settings.ledger, request.dataset, request.split)
+    reading = count_reading(settings.ledger, request.dataset, request.split) if test else None
     result = run_shown(request, out)
-    out.print(f"{TEST_WAS_READ} This was the {ordinal(reading)} reading of this test part.")
+    if reading is not None:
+        out.print(f"{TEST_WAS_READ} This was the {ordinal(reading)} reading of this test part.")
     if as_json:
         print_json({"model": model} | result.summary())
         return
