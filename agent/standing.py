@@ -1,17 +1,18 @@
 """How trials stand: the one place that says feasible, better, best, rank, order, front, group and clearly better.
 
-- A trial is *feasible* when it is complete and meets every constraint on validation.
-- A *configuration* is a model with its params; trials that repeat it with other seeds share one value, their mean.
+- A *configuration* is a model with its params. Its complete runs, which differ in their seed, stand by one thing: the
+  mean of what all of them measured, over all runs of the study, also where only some trials are asked about.
+- A trial is *feasible* when it is complete and its configuration meets every constraint on validation.
 - The *best* trial is the feasible one whose configuration has the best first objective; of repeats the earliest. With
   several objectives it is on the Pareto front, and `RULE` says how it was chosen.
+- The *defaults* are the best configuration that was run as a model's defaults.
 - A trial is *clearly* better than another where the interval of their difference over the same users leaves 0 out.
 - The *group* are the feasible trials that the best one is not clearly better than.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-
-import numpy as np
+from dataclasses import dataclass, replace
 
 from agent.objective import Goal, Objective, measured
 from agent.uncertainty import Difference, Interval, PerUser, UserValues, difference, interval
@@ -26,11 +27,6 @@ RULE = "of the trials that no other beats on every objective, the one with the b
 def counted(records: Sequence[TrialRecord]) -> list[TrialRecord]:
     """The trials that use up budget: all but the interrupted, which run again."""
     return [record for record in records if record.reason != INTERRUPTED]
-
-
-def is_feasible(goal: Goal, record: TrialRecord) -> bool:
-    """Whether it is complete and meets every constraint."""
-    return record.state == "complete" and record.value is not None and goal.is_feasible(record.metrics)
 
 
 def is_better(objective: Objective, value: float, other: float) -> bool:
@@ -61,50 +57,127 @@ def repeats_of(record: TrialRecord, records: Sequence[TrialRecord]) -> list[Tria
     return [r for r in records if r.state == "complete" and r.value is not None and same_configuration(r, record)]
 
 
+def mean_metrics(runs: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """The mean of everything that all of some runs measured."""
+    shared = [name for name in runs[0] if all(name in run for run in runs)] if runs else []
+    return {name: math.fsum(run[name] for run in runs) / len(runs) for name in shared}
+
+
+def mean_of(runs: Sequence[TrialRecord]) -> TrialRecord:
+    """The first of some runs of the same params, with the means of what all of them measured."""
+    if len(runs) == 1:
+        return runs[0]
+    values = [run.value for run in runs if run.value is not None]
+    value = math.fsum(values) / len(values) if values else None
+    return replace(runs[0], value=value, metrics=mean_metrics([run.metrics for run in runs]))
+
+
+def meets(goal: Goal, record: TrialRecord) -> bool:
+    """Whether what stands for a configuration, its only run or `mean_of` its runs, is complete and in bounds."""
+    return record.state == "complete" and record.value is not None and goal.is_feasible(record.metrics)
+
+
+class Means:
+    """What each trial of a study stands by: a complete one by its configuration's mean, others by what they measured.
+
+    Args:
+        records: All of the study.
+    """
+
+    def __init__(self, records: Sequence[TrialRecord]) -> None:
+        runs: dict[Configuration, list[TrialRecord]] = {}
+        for record in records:
+            if record.state == "complete" and record.value is not None:
+                runs.setdefault(configuration_of(record), []).append(record)
+        self._means = {configuration: mean_of(group) for configuration, group in runs.items()}
+
+    def of(self, record: TrialRecord) -> TrialRecord:
+        """The record with the value and metrics that it stands by."""
+        mean = self._means.get(configuration_of(record)) if record.state == "complete" else None
+        return record if mean is None else replace(record, value=mean.value, metrics=mean.metrics)
+
+    def is_feasible(self, goal: Goal, record: TrialRecord) -> bool:
+        """Whether it is complete, with a value, and its configuration meets every constraint."""
+        return record.value is not None and meets(goal, self.of(record))
+
+
+def is_feasible(goal: Goal, record: TrialRecord, records: Sequence[TrialRecord]) -> bool:
+    """Whether a trial is complete and its configuration meets every constraint.
+
+    Args:
+        records: All of the study.
+    """
+    return Means(records).is_feasible(goal, record)
+
+
+def feasible_of(goal: Goal, records: Sequence[TrialRecord]) -> list[TrialRecord]:
+    """The feasible trials of a study."""
+    means = Means(records)
+    return [record for record in records if means.is_feasible(goal, record)]
+
+
+def broken(goal: Goal, record: TrialRecord, records: Sequence[TrialRecord]) -> list[str]:
+    """The constraints that a complete trial's configuration does not meet."""
+    mean = Means(records).of(record)
+    return [str(c) for c in goal.constraints if record.state == "complete" and c.violation(mean.metrics) > 0]
+
+
 def standing_values(records: Sequence[TrialRecord]) -> dict[int, float | None]:
     """By number, what trials are ordered by: complete ones by their configuration's mean, others by their own value."""
-    groups: dict[Configuration, list[float]] = {}
-    for record in records:
-        if record.state == "complete" and record.value is not None:
-            groups.setdefault(configuration_of(record), []).append(record.value)
-    means = {configuration: float(np.mean(values)) for configuration, values in groups.items()}
-    return {
-        record.number: means.get(configuration_of(record)) if record.state == "complete" else record.value
-        for record in records
-    }
+    means = Means(records)
+    return {record.number: means.of(record).value for record in records}
 
 
-def ordered(goal: Goal, records: Sequence[TrialRecord]) -> list[TrialRecord]:
-    """Best first: feasible trials, complete ones by how little they miss the constraints, pruned ones, the rest."""
-    values = standing_values(records)
+def ordered(
+    goal: Goal, records: Sequence[TrialRecord], among: Sequence[TrialRecord] | None = None
+) -> list[TrialRecord]:
+    """Best first: feasible trials, complete ones by how little they miss the constraints, pruned ones, the rest.
+
+    Args:
+        records: All of the study: repeats count wherever they are.
+        among: Those that are put in order; None: all.
+    """
+    means = Means(records)
 
     def place(record: TrialRecord) -> tuple[int, float, float, int]:
-        value = values[record.number]
-        turned = float("inf") if value is None else -goal.primary.sign * value
-        if is_feasible(goal, record):
+        mean = means.of(record)
+        turned = math.inf if mean.value is None else -goal.primary.sign * mean.value
+        if means.is_feasible(goal, record):
             return 0, 0.0, turned, record.number
         if record.state == "complete" and record.value is not None:
-            missed = sum(max(0.0, constraint.violation(record.metrics)) for constraint in goal.constraints)
+            missed = sum(max(0.0, constraint.violation(mean.metrics)) for constraint in goal.constraints)
             return 1, missed, turned, record.number
         return (2 if record.state == "pruned" else 3), 0.0, turned, record.number
 
-    return sorted(records, key=place)
+    return sorted(records if among is None else among, key=place)
 
 
-def best_of(goal: Goal, records: Sequence[TrialRecord]) -> TrialRecord | None:
-    """The best trial; None until one is feasible."""
-    first = ordered(goal, records)[:1]
-    return first[0] if first and is_feasible(goal, first[0]) else None
+def best_of(
+    goal: Goal, records: Sequence[TrialRecord], among: Sequence[TrialRecord] | None = None
+) -> TrialRecord | None:
+    """The best trial; None until one is feasible.
+
+    Args:
+        records: All of the study: repeats count wherever they are.
+        among: Those that may be the best; None: all.
+    """
+    first = ordered(goal, records, among)[:1]
+    return first[0] if first and is_feasible(goal, first[0], records) else None
+
+
+def defaults_of(goal: Goal, records: Sequence[TrialRecord]) -> TrialRecord | None:
+    """The trial that ran the best of the models' defaults; None until one is feasible."""
+    return best_of(goal, records, [record for record in records if record.proposer == DEFAULTS])
 
 
 def rank_of(goal: Goal, record: TrialRecord, records: Sequence[TrialRecord]) -> int | None:
     """1 + the number of feasible trials that are better; None for a trial that is not feasible."""
-    values = standing_values(records)
-    value = values.get(record.number)
-    if not is_feasible(goal, record) or value is None:
+    means, feasible = Means(records), feasible_of(goal, records)
+    mine = means.of(record).value
+    if record not in feasible or mine is None:
         return None
-    others = [values[other.number] for other in records if is_feasible(goal, other)]
-    return 1 + sum(other is not None and is_better(goal.primary, other, value) for other in others)
+    others = [means.of(other).value for other in feasible]
+    return 1 + sum(other is not None and is_better(goal.primary, other, mine) for other in others)
 
 
 def so_far(goal: Goal, records: Sequence[TrialRecord]) -> list[TrialRecord | None]:
@@ -142,7 +215,7 @@ class Standing:
     best: TrialRecord | None
     group: tuple[TrialRecord, ...]  # the best first, then those that it is not clearly better than, by number
     is_group_known: bool  # False: the objective is not kept for each user, so nothing can be told apart
-    defaults: TrialRecord | None  # the best trial at a model's defaults
+    defaults: TrialRecord | None  # the trial that ran the best of the models' defaults
     gain: Difference | None  # best minus defaults, turned so that more is better; None where it cannot be said
     interval: Interval | None  # of the best
 
@@ -155,12 +228,12 @@ class Standing:
 def standing(goal: Goal, records: Sequence[TrialRecord], per_user: PerUser) -> Standing:
     """The best trial, what cannot be told apart from it, and what was gained over the defaults."""
     best = best_of(goal, records)
-    defaults = best_of(goal, [record for record in records if record.proposer == DEFAULTS])
+    defaults = defaults_of(goal, records)
     if best is None:
         return Standing(best=None, group=(), is_group_known=False, defaults=defaults, gain=None, interval=None)
     compare = _comparing(goal, records, per_user)
     mine = _runs(best, records, per_user)
-    others = [record for record in records if is_feasible(goal, record) and record is not best]
+    others = [record for record in feasible_of(goal, records) if record is not best]
     close = tuple(record for record in others if (found := compare(best, record)) is not None and not found.low > 0)
     gain = None if defaults is None or same_configuration(best, defaults) else compare(best, defaults)
     return Standing(
@@ -223,7 +296,8 @@ def scoreboard(goal: Goal, records: Sequence[TrialRecord]) -> dict[str, dict[str
         row["trials"] += 1
         row["improved"] += best is record
     for who, row in board.items():
-        best = best_of(goal, [record for record in records if proposed_by(record) == who])
-        if best is not None and best.value is not None:
-            row["best"] = best.value
+        best = best_of(goal, records, [record for record in records if proposed_by(record) == who])
+        value = None if best is None else standing_values(records)[best.number]
+        if value is not None:
+            row["best"] = value
     return board

@@ -3,6 +3,7 @@
 import math
 
 from agent.advisor.situation import Situation, Values
+from agent.standing import meets
 
 EXPLORATION = 0.5  # of the range of the values seen
 GIVEN_UP = 3
@@ -47,4 +48,4 @@ def _room(situation: Situation, model: str) -> float:
 def _feasible(situation: Situation, model: str) -> list[float]:
     values = Values.of(situation, model)
     pairs = zip(values.records, values.signed, strict=True)
-    return [v for r, v in pairs if r.state == "complete" and situation.goal.is_feasible(r.metrics)]
+    return [value for record, value in pairs if meets(situation.goal, record)]

@@ -4,13 +4,14 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agent.objective import Goal, measured
 from agent.proposal import Candidate
+from agent.standing import mean_of
 from memory.record import TrialRecord
 from recmodels.search_space import Choice, Float, Param, Params, ParamValue, SearchSpace
 
@@ -88,7 +89,7 @@ class Values:
                 key = json.dumps(completed(situation.declared[model], record.params), sort_keys=True)
                 groups.setdefault(key, []).append(record)
         runs = [_best_known(group) for group in groups.values()]
-        records = tuple(_mean_of(group) for group in runs)
+        records = tuple(mean_of(group) for group in runs)
         sign = 1 if situation.goal.primary.is_maximized else -1
         return cls(
             records=records,
@@ -101,15 +102,6 @@ class Values:
 def _best_known(group: list[TrialRecord]) -> list[TrialRecord]:
     """The complete ones, or the pruned where none was let finish."""
     return [record for record in group if record.state == "complete"] or group
-
-
-def _mean_of(group: list[TrialRecord]) -> TrialRecord:
-    """The first of some runs of the same params, with the means of what all of them measured."""
-    if len(group) == 1:
-        return group[0]
-    names = set.intersection(*(set(record.metrics) for record in group))
-    means = {name: math.fsum(r.metrics[name] for r in group) / len(group) for name in group[0].metrics if name in names}
-    return replace(group[0], value=math.fsum(r.value or 0.0 for r in group) / len(group), metrics=means)
 
 
 def completed(space: SearchSpace, params: Params) -> dict[str, ParamValue]:

@@ -6,7 +6,7 @@ and with several objectives one for a weighing of them.
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +16,8 @@ from agent.advisor.acquisition import chebyshev, log_chance_below, log_expected_
 from agent.advisor.encoding import Encoding
 from agent.advisor.process import Observed, Process
 from agent.advisor.situation import Situation, Values, values_of
-from agent.objective import Constraint, measured
+from agent.objective import Constraint, Goal, measured
+from agent.standing import meets
 from memory.record import TrialRecord
 from recmodels.search_space import Params
 
@@ -83,7 +84,7 @@ def build(situation: Situation, model: str) -> Surrogate:
         encoding=encoding,
         objective=objective,
         sought=sought,
-        best=_best(encoding, sought, seekers, constraints),
+        best=_best(encoding, sought, seekers, replace(situation.goal, constraints=tuple(constraints))),
         bounds=tuple(_bound(encoding, values, constraint) for constraint in constraints),
         failing=_failing(situation, model, encoding, values),
     )
@@ -103,12 +104,14 @@ def _with(values: Values, constraint: Constraint) -> list[TrialRecord]:
     return [record for record in values.records if measured(record.metrics, constraint.metric) is not None]
 
 
-def _best(
-    encoding: Encoding, sought: Process, records: tuple[TrialRecord, ...], constraints: list[Constraint]
-) -> float | None:
-    """The largest mean at a trial, not the largest value: that is partly luck."""
-    fit = [r for r in records if r.state == "complete" and all(c.violation(r.metrics) <= 0 for c in constraints)]
-    return float(sought.posterior(encoding.points([r.params for r in fit]))[0].max()) if fit else None
+def _best(encoding: Encoding, sought: Process, records: tuple[TrialRecord, ...], learned: Goal) -> float | None:
+    """The largest mean at a trial, not the largest value: that is partly luck.
+
+    Args:
+        learned: The goal with the constraints of which there are bounds.
+    """
+    fit = [record.params for record in records if meets(learned, record)]
+    return float(sought.posterior(encoding.points(fit))[0].max()) if fit else None
 
 
 def _weighed(

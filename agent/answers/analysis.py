@@ -9,7 +9,7 @@ from agent.answers.evidence import difference, finished, finished_numbers, trial
 from agent.answers.facts import Facts
 from agent.answers.paired import paired_facts
 from agent.errors import UserError
-from agent.standing import best_of, front_of, is_feasible, values_of
+from agent.standing import best_of, feasible_of, front_of, values_of
 from agent.studies.study import Study
 from memory.record import TrialRecord
 from recmodels.metrics import cutoff_of, direction_of, parse_metric, prediction_of
@@ -48,14 +48,13 @@ def show_tradeoffs(study: Study, metrics: Sequence[str] | None = None) -> Facts:
     complete = [record for record in study.records() if record.state == "complete"]
     measured = [record for record in complete if values_of(names, record) is not None]
     front = front_of(names, complete)
-    goal = study.spec.goal
+    goal, feasible = study.spec.goal, feasible_of(study.spec.goal, study.records())
     return {
         "study": study.spec.name,
         "metrics": {name: direction_of(name) for name in names},
         "constraints": [str(constraint) for constraint in goal.constraints],
         "front": [
-            trial_facts(record)
-            | {"values": dict(zip(names, values, strict=True)), "feasible": is_feasible(goal, record)}
+            trial_facts(record) | {"values": dict(zip(names, values, strict=True)), "feasible": record in feasible}
             for record, values in front
         ],
         "n_front": len(front),
@@ -82,7 +81,7 @@ def compare_trials(study: Study, numbers: Sequence[int]) -> Facts:
         "trials": [trial_facts(record) for record in records],
         "params": _differing(records),
         "metrics": {name: {str(r.number): r.metrics.get(name) for r in records} for name in metrics},
-        "best": best.number if (best := best_of(goal, records)) is not None else None,
+        "best": best.number if (best := best_of(goal, study.records(), records)) is not None else None,
         "difference": difference(second.value, first.value),
         "paired": paired_facts(study, first, second),
     }

@@ -8,7 +8,7 @@ from agent.answers.facts import Facts, quoted
 from agent.errors import UserError
 from agent.grounding.grounding import ground
 from agent.proposal import Candidate, Proposal
-from agent.standing import is_feasible, rank_of, standing
+from agent.standing import broken, feasible_of, rank_of, standing
 from agent.studies.study import Study
 from agent.uncertainty import interval, valid_values
 from memory.record import Lesson, ParamValue, Record, TrialRecord
@@ -126,13 +126,13 @@ def _outcome(study: Study, record: TrialRecord) -> Facts:
     goal, records = study.spec.goal, study.records()
     stands = standing(goal, records, valid_values)
     own = interval([values]) if (values := valid_values(record)) is not None else None
-    broken = [str(c) for c in goal.constraints if record.state == "complete" and c.violation(record.metrics) > 0]
     return {
         "reason": quoted(record.reason) if record.reason else None,
         "surprise": difference(record.value, record.expected),
         "rank": rank_of(goal, record, records),
-        "n_feasible": sum(is_feasible(goal, other) for other in records),
-        "broken": broken,
+        "n_ranked": len(feasible_of(goal, records)),
+        "constraints": [str(constraint) for constraint in goal.constraints],
+        "broken": broken(goal, record, records),
         "uncertainty": own.half_width if own else None,
         "best": {"number": stands.best.number, "value": stands.best.value} if stands.best else None,
         "is_like_best": stands.is_group_known and any(other.number == record.number for other in stands.group),

@@ -133,11 +133,21 @@ def _outcome(facts: Words) -> str:
     if facts.get("uncertainty") is not None:
         parts[0] += f" ± {facts['uncertainty']:.2g} over users"
     if facts.get("rank") is not None:
-        parts.append(f"rank {facts['rank']} of {count(facts['n_feasible'], 'complete trial')}")
+        parts.append(f"rank {facts['rank']} of {facts['n_ranked']} {_ranked(facts)}")
     if facts.get("broken"):
         parts.append(f"it breaks {listed(facts['broken'])}, so it cannot be the best")
     cost = f" It trained for {duration(facts['train_s'])}." if facts.get("train_s") is not None else ""
     return f"{', '.join(parts)}.{_curve(facts.get('curve'))}{cost}{_best(facts)}"
+
+
+def _ranked(facts: Words) -> str:
+    """What the ranks count: complete trials, of which constraints leave some out."""
+    trials = "trial" if facts["n_ranked"] == 1 else "trials"
+    return (
+        f"{trials} that {'keeps' if facts['n_ranked'] == 1 else 'keep'} the constraints"
+        if facts["constraints"]
+        else f"complete {trials}"
+    )
 
 
 def _best(facts: Words) -> str:

@@ -2,7 +2,7 @@
 
 from agent.errors import USER_ERRORS
 from agent.llm.pilot.context import PilotContext
-from agent.standing import is_feasible, ordered
+from agent.standing import feasible_of, ordered
 from agent.studies.runner import StudyRunner
 from agent.studies.study import Study
 from recmodels.data.catalogue import Catalogue
@@ -29,7 +29,7 @@ def _with_study(datasets: tuple[str, ...], study: Study) -> PilotContext:
         study_models=status.models,
         objective=objective.metric,
         trials=tuple(record.number for record in records),
-        ranking=tuple(record.number for record in ordered(goal, records) if is_feasible(goal, record)),
+        ranking=tuple(record.number for record in ordered(goal, records, feasible_of(goal, records))),
         params={record.number: record.params for record in records},
         trial_models={record.number: record.model for record in records},
         has_proposal=status.pending is not None,

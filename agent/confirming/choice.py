@@ -6,7 +6,7 @@ from typing import Any
 from agent.baseline import RIVALS
 from agent.confirmation import N_TOP, Contender, Score
 from agent.objective import Goal
-from agent.standing import DEFAULTS, best_of, configuration_of, is_feasible, ordered
+from agent.standing import configuration_of, defaults_of, feasible_of, ordered
 from agent.studies.baselines import applicable
 from memory.record import TrialRecord
 from recmodels.errors import ParamError
@@ -21,12 +21,12 @@ def contenders_of(
     A configuration takes part once: the defaults that are among the best are named as such.
     """
     found: dict[Any, Contender] = {}
-    defaults = best_of(goal, [record for record in records if record.proposer == DEFAULTS])
+    defaults = defaults_of(goal, records)
     if defaults is not None:
         found[configuration_of(defaults)] = _of_trial(defaults, is_default=True)
     top: list[TrialRecord] = []
-    for record in ordered(goal, records):
-        if is_feasible(goal, record) and configuration_of(record) not in map(configuration_of, top):
+    for record in ordered(goal, records, feasible_of(goal, records)):
+        if configuration_of(record) not in map(configuration_of, top):
             top.append(record)
     for record in top[:n_top]:
         found.setdefault(configuration_of(record), _of_trial(record))

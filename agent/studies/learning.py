@@ -25,7 +25,7 @@ class Learner:
 
     def learn(self, finished: Finished) -> None:
         """Remember a trial, with its lesson if it taught one."""
-        lesson = reflect(finished.record, finished.proposal, finished.earlier)
+        lesson = reflect(finished.goal, finished.record, finished.proposal, finished.earlier)
         self._remember(finished.record, *((lesson,) if lesson else ()))
         if lesson is not None:
             self._tell(LessonLearned(study=self._study, lesson=lesson))

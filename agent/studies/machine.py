@@ -310,7 +310,7 @@ def _judged(moment: Moment, record: TrialRecord, now: float) -> TrialRecord:
 def _trial_closed(turn: Turn, message: m.TrialClosed) -> None:
     moment, record = turn.moment, message.record
     assert moment.work is not None and moment.running is not None  # noqa: S101 - follows `TrialEnded` at once
-    finished = Finished(record=record, proposal=moment.running.proposal, earlier=moment.records)
+    finished = Finished(goal=moment.spec.goal, record=record, proposal=moment.running.proposal, earlier=moment.records)
     is_lost = record.reason == INTERRUPTED
     n_left = None if moment.work.n_left is None else moment.work.n_left - 1
     turn.change(records=(*moment.records, record))

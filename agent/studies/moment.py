@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from agent.objective import Goal
 from agent.proposal import Proposal
 from agent.studies.saved_state import OVER, Queued, SavedState
 from agent.studies.study_spec import StudySpec
@@ -34,6 +35,7 @@ class RunningTrial:
 class Finished:
     """A trial that the memory has yet to learn of."""
 
+    goal: Goal  # of the study then
     record: TrialRecord
     proposal: Proposal
     earlier: tuple[TrialRecord, ...]  # the records before it

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 import numpy as np
 
 from agent.advisor.situation import shown
+from agent.objective import Goal
 from agent.proposal import Proposal
+from agent.standing import ordered
 from memory.record import Lesson, TrialRecord
 from recmodels.search_space import Params
 
@@ -20,9 +22,13 @@ _FAILURES = {
 }
 
 
-def reflect(record: TrialRecord, proposal: Proposal, earlier: tuple[TrialRecord, ...]) -> Lesson | None:
-    """The lesson of a trial, in one sentence whose numbers are the records'; None when it went as expected."""
-    text = _failure(record, earlier) if record.state == "failed" else _surprise(record, proposal, earlier)
+def reflect(goal: Goal, record: TrialRecord, proposal: Proposal, earlier: tuple[TrialRecord, ...]) -> Lesson | None:
+    """The lesson of a trial, in one sentence whose numbers are the records'; None when it went as expected.
+
+    Args:
+        earlier: All trials of the study before it.
+    """
+    text = _failure(goal, record, earlier) if record.state == "failed" else _surprise(goal, record, proposal, earlier)
     if text is None:
         return None
     return lesson(text, study=record.study, dataset=record.dataset, evidence=(record.id, *record.evidence))
@@ -41,14 +47,14 @@ def lesson(text: str, *, study: str | None, dataset: str | None, evidence: tuple
     )
 
 
-def _failure(record: TrialRecord, earlier: tuple[TrialRecord, ...]) -> str | None:
+def _failure(goal: Goal, record: TrialRecord, earlier: tuple[TrialRecord, ...]) -> str | None:
     what = _FAILURES.get((record.reason or "").partition(":")[0])
     if what is None:  # interrupted, or a bug: says nothing about the params
         return None
-    return f"On {record.dataset}, {record.model} {what} with {_telling(record, earlier)}."
+    return f"On {record.dataset}, {record.model} {what} with {_telling(goal, record, earlier)}."
 
 
-def _surprise(record: TrialRecord, proposal: Proposal, earlier: tuple[TrialRecord, ...]) -> str | None:
+def _surprise(goal: Goal, record: TrialRecord, proposal: Proposal, earlier: tuple[TrialRecord, ...]) -> str | None:
     if record.state != "complete" or record.value is None or record.expected is None:
         return None
     spread = _spread(record, proposal, earlier)
@@ -57,7 +63,7 @@ def _surprise(record: TrialRecord, proposal: Proposal, earlier: tuple[TrialRecor
     is_better = (record.value > record.expected) == (record.direction == "maximize")
     how = "better" if is_better else "worse"
     return (
-        f"On {record.dataset}, {record.model} with {_telling(record, earlier)} was {how} than expected: "
+        f"On {record.dataset}, {record.model} with {_telling(goal, record, earlier)} was {how} than expected: "
         f"{record.objective} {shown(record.value)} instead of {shown(record.expected)} ± {shown(spread)}."
     )
 
@@ -71,13 +77,12 @@ def _spread(record: TrialRecord, proposal: Proposal, earlier: tuple[TrialRecord,
     return float(np.std(values)) if len(values) >= MIN_TRIALS else None
 
 
-def _telling(record: TrialRecord, earlier: tuple[TrialRecord, ...]) -> str:
+def _telling(goal: Goal, record: TrialRecord, earlier: tuple[TrialRecord, ...]) -> str:
     """The params that differ from the model's best trial before, or all of them when there is none."""
     others = [r for r in earlier if r.model == record.model and r.state == "complete" and r.value is not None]
     if not others:
         return _words(record.params) or "no params"
-    sign = 1 if record.direction == "maximize" else -1
-    best = max(others, key=lambda r: sign * (r.value or 0.0))
+    best = ordered(goal, earlier, others)[0]
     changed = {name: value for name, value in record.params.items() if best.params.get(name) != value}
     return f"{_words(changed)} (else as trial {best.number})" if changed else f"the params of trial {best.number}"
 

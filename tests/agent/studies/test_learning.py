@@ -11,7 +11,7 @@ from agent.advisor.situation import seed_from
 from agent.errors import UserError
 from agent.events import LessonLearned, StudyNoted
 from agent.executor import InProcessExecutor
-from agent.objective import Objective
+from agent.objective import Goal, Objective
 from agent.proposal import Candidate, Proposal
 from agent.standing import best_of, scoreboard
 from agent.studies.pruning import hopeless
@@ -24,6 +24,7 @@ from memory.store import TrialMemory
 from recmodels.errors import TrialFailed
 from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
 
+GOAL = Goal.parse(["ndcg@10"])
 MORE, LESS = (Objective(metric="ndcg@10", direction=d) for d in ("maximize", "minimize"))
 
 
@@ -82,7 +83,7 @@ def proposal(value: float | None, spread: float | None = None) -> Proposal:
 
 def test_a_surprise_beyond_the_spread_is_a_lesson_with_the_numbers_of_the_record() -> None:
     measured = record(9, value=0.5, expected=0.3, params={"l2": 100.0}, evidence=("s/1",))
-    lesson = reflect(measured, proposal(0.3, 0.05), EARLIER)
+    lesson = reflect(GOAL, measured, proposal(0.3, 0.05), EARLIER)
     assert lesson is not None
     assert lesson.text == (
         "On books, ease with l2 100 (else as trial 5) was worse than expected: ndcg@10 0.5 instead of 0.3 ± 0.05."
@@ -93,24 +94,24 @@ def test_a_surprise_beyond_the_spread_is_a_lesson_with_the_numbers_of_the_record
         "books",
         ("s/9", "s/1"),
     )
-    assert reflect(measured, proposal(0.3, 0.05), EARLIER) == replace(lesson, created_at=lesson.created_at)
-    worse = reflect(replace(measured, value=0.1), proposal(0.3, 0.05), EARLIER)
+    assert reflect(GOAL, measured, proposal(0.3, 0.05), EARLIER) == replace(lesson, created_at=lesson.created_at)
+    worse = reflect(GOAL, replace(measured, value=0.1), proposal(0.3, 0.05), EARLIER)
     assert worse is not None and "was worse than expected" in worse.text
 
 
 def test_what_goes_as_expected_or_was_not_predicted_teaches_nothing() -> None:
     measured = record(9, value=0.33, expected=0.3, params={"l2": 100.0})
-    assert reflect(measured, proposal(0.3, 0.05), EARLIER) is None
-    assert reflect(replace(measured, expected=None), proposal(None), EARLIER) is None
-    assert reflect(replace(measured, value=0.9), proposal(0.3), EARLIER[:2]) is None, "no spread is known"
+    assert reflect(GOAL, measured, proposal(0.3, 0.05), EARLIER) is None
+    assert reflect(GOAL, replace(measured, expected=None), proposal(None), EARLIER) is None
+    assert reflect(GOAL, replace(measured, value=0.9), proposal(0.3), EARLIER[:2]) is None, "no spread is known"
 
 
 def test_a_failure_that_the_params_caused_is_a_lesson() -> None:
     failed = record(9, state="failed", reason="diverged: the loss is nan", value=None)
-    lesson = reflect(failed, proposal(0.3, 0.05), ())
+    lesson = reflect(GOAL, failed, proposal(0.3, 0.05), ())
     assert lesson is not None and lesson.text == "On books, ease diverged with l2 100."
     for reason in ("interrupted", "error: a bug"):
-        assert reflect(replace(failed, reason=reason), proposal(0.3, 0.05), ()) is None
+        assert reflect(GOAL, replace(failed, reason=reason), proposal(0.3, 0.05), ()) is None
 
 
 def test_the_scoreboard_counts_who_proposed_and_who_improved() -> None:
