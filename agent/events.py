@@ -103,7 +103,7 @@ class StudyNoted(StudyEvent):
 class StudyFinished(StudyEvent):
     best: TrialRecord | None
     n_finished: int
-    reason: str  # "8 of 8 trials done", "time limit of 30m reached", "stopped"
+    reason: str  # "8 of 8 trials done", "time limit of 30 min reached", "stopped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,11 @@ Their options have one meaning, one way to be written and one help text.
 """
 
 import json
-import math
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from recmodels.durations import seconds
 from recmodels.errors import ParamError
 from recmodels.metrics import parse_metric
 from recmodels.request import Budget, SplitSpec, TrainRequest
@@ -34,13 +33,6 @@ HELP = {
     "threads": "Of torch on the CPU.",
 }
 TEST_WAS_READ = "Test was measured: reading it again and again to choose would make it optimistic."
-_DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
-_UNITS = {"d": _DAY, "h": _HOUR, "m": _MINUTE, "s": 1}  # seconds, by the first letter
-_BELOW: dict[int | None, int] = {_DAY: _HOUR, _HOUR: _MINUTE, _MINUTE: 1}
-_PIECE = re.compile(
-    r"\s*([0-9]+(?:\.[0-9]+)?|\.[0-9]+)\s*(d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)?(?![a-z.])\s*",
-    re.IGNORECASE,
-)
 
 
 def request_of(
@@ -68,7 +60,7 @@ def request_of(
     Raises:
         ParamError: One cannot be read; the training tool checks the rest.
     """
-    limit_s = None if time_limit is None else duration_s(time_limit)
+    limit_s = None if time_limit is None else seconds(time_limit)
     return TrainRequest(
         dataset=dataset,
         model=model,
@@ -86,28 +78,6 @@ def request_of(
         precision=precision,  # type: ignore[arg-type]  # checked by the training tool
         n_threads=threads,
     )
-
-
-def duration_s(text: str) -> float:
-    """Seconds. A last number without a unit is of the unit below the one before it, a lone one of seconds.
-
-    >>> [duration_s(text) for text in ("90", "30m", "1h30", "2h 15min", "1.5 hours", "2m30")]
-    [90.0, 1800.0, 5400.0, 8100.0, 5400.0, 150.0]
-
-    Raises:
-        ParamError: It is no duration, or not above 0.
-    """
-    total, place = 0.0, 0
-    before: int | None = None  # the unit of the piece before
-    while place < len(text) and (piece := _PIECE.match(text, place)):
-        unit = _UNITS[piece[2][0].lower()] if piece[2] else _BELOW.get(before, 1)
-        if before is not None and unit >= before:
-            break
-        total, place = total + float(piece[1]) * unit, piece.end()
-        before = unit if piece[2] else 0  # nothing follows a number without a unit
-    if place < len(text) or not 0 < total < math.inf:
-        raise ParamError(f"a duration, such as a time limit, is written 90s, 30m or 1h30m and is above 0, got {text!r}")
-    return total
 
 
 def assignments(pairs: Iterable[str]) -> dict[str, ParamValue]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from recmodels.durations import in_words
 from recmodels.models import MODELS, whole_space
 
 SOURCES = {
@@ -45,11 +46,7 @@ def percent(share: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    if seconds < 1:
-        return f"{number(round(seconds * 1000, 1))} ms"
-    if seconds < 90:
-        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
-    return f"{seconds / 60:.1f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+    return in_words(seconds)
 
 
 def source(name: str) -> str:

@@ -35,6 +35,7 @@ from agent.studies.saved_state import OVER, Queued
 from agent.studies.steering import STOPPED
 from agent.studies.turn import Turn
 from memory.record import TrialRecord
+from recmodels.durations import in_words
 from recmodels.errors import SetupError
 from recmodels.metrics import is_measured_each_epoch
 
@@ -327,15 +328,7 @@ def _learned(turn: Turn, message: m.Learned) -> None:
 
 
 def _time_is_up(moment: Moment) -> str:
-    return f"time limit of {_duration(moment.spec.time_limit_s or 0.0)} reached"
-
-
-def _duration(seconds: float) -> str:
-    """As people write it: 90s, 30m, 2h."""
-    for unit_s, name in ((3600, "h"), (60, "m")):
-        if seconds >= unit_s and seconds % unit_s == 0:
-            return f"{seconds / unit_s:g}{name}"
-    return f"{seconds:g}s"
+    return f"time limit of {in_words(moment.spec.time_limit_s or 0.0)} reached"
 
 
 def _why(error: BaseException) -> str:

@@ -13,6 +13,7 @@ from agent.objective import Goal
 from agent.proposal import Proposal
 from agent.studies.study_spec import StudySpec, check_positive
 from memory.formats import known, upgraded
+from recmodels.durations import in_words
 from recmodels.errors import ParamError
 from recmodels.models import find_model
 from recmodels.search_space import Choice, Int, Params, ParamValue, SearchSpace
@@ -68,9 +69,9 @@ class Change:
     def in_words(self) -> str:
         """What is asked for, as people say it."""
         told = {
-            "n_trials": self.n_trials,
-            "time limit in seconds": self.time_limit_s,
-            "time limit of a trial in seconds": self.trial_time_limit_s,
+            "trials": self.n_trials,
+            "time limit": None if self.time_limit_s is None else in_words(self.time_limit_s),
+            "time limit of a trial": None if self.trial_time_limit_s is None else in_words(self.trial_time_limit_s),
             "models": None if self.models is None else ", ".join(self.models),
             "constraints": None if self.constraints is None else ", ".join(self.constraints) or "none",
         }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from recmodels.command import duration_s
+from recmodels.durations import seconds
 from recmodels.errors import ParamError
 
 if TYPE_CHECKING:
@@ -67,9 +67,9 @@ def follow(opened: "Workspace", study: "Study", out: Console) -> None:
 
 
 def duration(text: str | None) -> float | None:
-    """Seconds: `90`, `90s`, `30m`, `1h30`; anything else is wrong usage."""
+    """Seconds: `90`, `30m`, `1h30`, `half an hour`; anything else is wrong usage."""
     try:
-        return None if text is None else duration_s(text)
+        return None if text is None else seconds(text)
     except ParamError as error:
         raise typer.BadParameter(str(error)) from error
 

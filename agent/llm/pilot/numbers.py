@@ -2,6 +2,8 @@
 
 import re
 
+from recmodels.durations import durations_in
+
 _UNITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _WORDS = {word: value for value, word in enumerate(_UNITS)} | {
     "thirteen": 13,
@@ -25,25 +27,6 @@ _TRIALS = (
     r"settings|different settings|essais?|pruebas|ensayos|versuchen?|prove|次)"
 )
 NUMBER = r"(?:10\^-?\d+|[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:\s?[eE][-+]?\d+|\s?[x*×]?\s?10\^-?\d+)?)"
-_DURATION = re.compile(
-    r"(?<![\w.@])(\d+(?:\.\d+)?)\s*-?\s*"
-    r"(hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s|days?|d|stunden?|minuten|heures?|horas?|ore|minutos?|小时|分钟)"
-    r"(?![a-zA-Z%])(?!\s*(?:users|items|rows|param|weights|interactions))"
-    r"(?:\s*(?:and\s+)?(\d{1,2})\s*(?:m|mins?|minutes?)?(?![\w.%]))?",
-    re.IGNORECASE,
-)
-_SECONDS = {"h": 3600, "m": 60, "s": 1, "d": 86400, "o": 3600, "小": 3600, "分": 60}
-_PHRASES = (
-    (r"\bhalf an? (?:hour|hr)\b|\beine halbe stunde\b|\bune demi-heure\b|\bmedia hora\b", 1800),
-    (r"\b(?:a )?quarter of an hour\b", 900),
-    (r"\bthree quarters of an hour\b", 2700),
-    (r"\b(?:an?|1) (?:hour|hr) and a half\b|\b(?:one|1) and a half hours?\b", 5400),
-    (r"\b(?:an|one) (?:hour|hr)\b|\beine stunde\b|\bune heure\b|\buna hora\b|\bun'ora\b", 3600),
-    (r"\ba couple (?:of )?hours\b", 7200),
-    (r"\ba minute\b", 60),
-    (r"\bhalf a day\b", 43200),
-    (r"\b(?:a|one) day\b", 86400),
-)
 
 
 def digits(text: str) -> str:
@@ -94,14 +77,11 @@ class Reader:
 
 
 def read_duration(reader: Reader) -> float | None:
-    """Seconds, the sum of "2 hours and 15 minutes"; None where no time is named. Milliseconds are no duration."""
-    for pattern, seconds in _PHRASES:
-        if reader.take(pattern):
-            return float(seconds)
-    total = 0.0
-    for match in reader.take_all(_DURATION):
-        total += float(match[1]) * _SECONDS[match[2][0].lower()] + float(match[3] or 0) * 60
-    return total or None
+    """Seconds, the sum of what a message names, each blanked; None where no time is named."""
+    found = durations_in(reader.text)
+    for one in reversed(found):
+        reader.text = f"{reader.text[: one.start]} ; {reader.text[one.end :]}"
+    return sum(one.seconds for one in found) or None
 
 
 def read_trial_count(reader: Reader) -> int | None:

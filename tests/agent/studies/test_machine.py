@@ -200,7 +200,7 @@ def test_a_trial_that_the_end_of_the_program_broke_blames_not_its_params() -> No
     late = record(state="failed", reason="time_limit")
     _, (close,) = transition(working("training"), m.TrialEnded(record=late, now=70.0))
     assert isinstance(close, m.CloseTrial)
-    assert (close.record.state, close.record.reason) == ("pruned", "time limit of 1m reached")
+    assert (close.record.state, close.record.reason) == ("pruned", "time limit of 1 min reached")
 
 
 def test_a_trial_that_ran_into_its_own_time_limit_failed_by_it_while_the_study_has_time() -> None:

@@ -208,7 +208,7 @@ def test_a_study_stops_at_its_time_limit(make_runner: Callable[..., StudyRunner]
     study = make_runner().create(spec(models=("bpr_mf",), epochs=None, n_trials=10_000, time_limit_s=2.0))
     finished(study)
     assert study.status().state == "finished"
-    assert study.status().reason == "time limit of 2s reached"
+    assert study.status().reason == "time limit of 2 s reached"
     assert 1.9 < study.status().elapsed_s < 10
 
 
