@@ -1,6 +1,7 @@
 """Candidates with their evidence, and the proposal that was chosen among them."""
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +9,21 @@ from typing import Any
 from agent.formats import STEPS, stamped
 from memory.formats import known, upgraded
 from recmodels.search_space import ParamValue
+
+PREDICTED = 0.9  # how often a stated interval of a prediction holds
+_Z = 1.6448536269514722  # a normal variable lies within ± Z standard deviations that often
+
+
+def interval_of(mean: float, spread: float) -> tuple[float, float]:
+    """The interval that a prediction states: where `PREDICTED` of such trials end."""
+    return mean - _Z * spread, mean + _Z * spread
+
+
+def predicted_words(mean: float, spread: float) -> str:
+    """`0.173 (90 % interval 0.09 to 0.26)`; the bounds with two digits of its width."""
+    low, high = interval_of(mean, spread)
+    digits = max(0, 1 - math.floor(math.log10(high - low))) if high > low else 4
+    return f"{mean:.4g} ({PREDICTED:.0%}".replace("%", " %") + f" interval {low:.{digits}f} to {high:.{digits}f})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +37,11 @@ class Candidate:
     mean: float | None = None  # predicted objective
     spread: float | None = None  # its standard deviation
     evidence: tuple[str, ...] = ()  # ids of the trials and lessons that it rests on
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """What its prediction states; None where there is none."""
+        return None if self.mean is None or self.spread is None else interval_of(self.mean, self.spread)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

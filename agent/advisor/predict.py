@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from agent.advisor.situation import Situation, Values, distance, shown
-from agent.proposal import Candidate
+from agent.advisor.situation import Situation, Values, nearest, shown
+from agent.proposal import Candidate, predicted_words
 from agent.standing import best_of
 from memory.record import TrialRecord
 from recmodels.search_space import Params
@@ -31,14 +31,14 @@ def predicted(situation: Situation, model: str, params: Params, source: str, why
         return Candidate(model=model, params=dict(params), source=source, reason=why)
     mean, spread = surrogate.predict(params)
     values = Values.of(situation, model)
-    best, nearest = _evidence(situation, model, params, values)
+    best, near = _evidence(situation, model, params, values)
     runs = values.runs[values.records.index(best)]
     reason = (
-        f"{why}; predicted {situation.goal.primary.metric} {shown(mean)} ± {shown(spread)} from "
+        f"{why}; predicted {situation.goal.primary.metric} {predicted_words(mean, spread)} from "
         f"{surrogate.n} trials, the best of which is trial {best.number} with {shown(best.value)}"
         + (f", the mean of {runs} runs" if runs > 1 else "")
     )
-    evidence = tuple(dict.fromkeys(record.id for record in (best, *nearest)))
+    evidence = tuple(dict.fromkeys(record.id for record in (best, *near)))
     return Candidate(
         model=model, params=dict(params), source=source, reason=reason, mean=mean, spread=spread, evidence=evidence
     )
@@ -50,5 +50,4 @@ def _evidence(
     """The best trial, the largest value where none is complete and meets the constraints; and the nearest ones."""
     largest = max(zip(values.signed, values.records, strict=True), key=lambda pair: pair[0])[1]
     best = best_of(situation.goal, values.records) or largest
-    nearest = sorted(values.records, key=lambda r: distance(situation.declared[model], params, r.params))
-    return best, nearest[: _N_EVIDENCE - 1]
+    return best, nearest(situation.declared[model], params, values.records)[: _N_EVIDENCE - 1]

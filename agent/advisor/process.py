@@ -3,11 +3,11 @@
 n   trials with distinct params      c   coordinates      d   params, each of which owns some coordinates
 X   coordinates                      (n, c)
 y   standardised values              (n,)
-v   known noise of each value, and how many runs it is the mean of   (n,), (n,)
+runs   of which each value is the mean   (n,)
 D   squared distances by param       (n, m, d)
 w   weights of the params            (d,)    r² = D · w²
 a   amplitude, s noise of one run, B variance of the constant mean
-K   a · Matérn 5/2(r) + B, plus s / runs + v on its diagonal   (n, n)
+K   a · Matérn 5/2(r) + B, plus s / runs on its diagonal   (n, n)
 θ   log w, log a, log s              (d + 2,), by maximum a posteriori
 """
 
@@ -39,7 +39,6 @@ class Observed:
     owners: NDArray[np.intp]  # of the coordinates, (c,)
     values: Array  # (n,), each the mean of its runs
     runs: Array  # (n,), how many
-    known: Array  # (n,), known variance of each value, in squared units of the values
 
     @property
     def n_params(self) -> int:
@@ -62,11 +61,11 @@ class Process:
         """With the θ of the largest posterior density, searched from two starts."""
         prior = Prior(observed.n_params)
         centre, scale = _standard(observed.values)
-        y, known = (observed.values - centre) / scale, observed.known / scale**2
+        y = (observed.values - centre) / scale
         squared = _squared(observed.points, observed.points, observed.owners)
         bounds = list(zip(prior.mean - _BOUND, prior.mean + _BOUND, strict=True))
         found = [
-            minimize(_loss, start, (squared, y, observed.runs, known, prior), "L-BFGS-B", jac=True, bounds=bounds)
+            minimize(_loss, start, (squared, y, observed.runs, prior), "L-BFGS-B", jac=True, bounds=bounds)
             for start in (prior.mean, prior.mean + prior.second)
         ]
         return cls.given(observed, min(found, key=lambda result: float(result.fun)).x)
@@ -76,8 +75,7 @@ class Process:
         """With a known θ."""
         centre, scale = _standard(observed.values)
         kernel = _kernel(theta, _squared(observed.points, observed.points, observed.owners))
-        diagonal = _diagonal(theta, observed.runs, observed.known / scale**2)
-        factor = cho_factor(kernel + np.diag(diagonal), lower=True)
+        factor = cho_factor(kernel + np.diag(_diagonal(theta, observed.runs)), lower=True)
         alpha = cho_solve(factor, (observed.values - centre) / scale)
         return cls(observed=observed, theta=theta, factor=factor, alpha=alpha, centre=centre, scale=scale)
 
@@ -89,9 +87,8 @@ class Process:
 
     @property
     def noise(self) -> float:
-        """Standard deviation of one new run around its noiseless value: learned, and as usually known."""
-        learned = self.scale**2 * (math.exp(self.theta[-1]) + _SMALLEST_NOISE)
-        return math.sqrt(learned + float(np.mean(self.observed.known * self.observed.runs)))
+        """Standard deviation of one new run around its noiseless value."""
+        return self.scale * math.sqrt(math.exp(self.theta[-1]) + _SMALLEST_NOISE)
 
 
 class Prior:
@@ -136,17 +133,17 @@ def _kernel(theta: Array, squared: Array) -> Array:
     return np.asarray(np.exp(theta[-2]) * (1 + _SQRT5 * r + 5 / 3 * r**2) * np.exp(-_SQRT5 * r) + B)
 
 
-def _diagonal(theta: Array, runs: Array, known: Array) -> Array:
-    return np.asarray((np.exp(theta[-1]) + _SMALLEST_NOISE) / runs + known)
+def _diagonal(theta: Array, runs: Array) -> Array:
+    return np.asarray((np.exp(theta[-1]) + _SMALLEST_NOISE) / runs)
 
 
-def _loss(theta: Array, squared: Array, y: Array, runs: Array, known: Array, prior: Prior) -> tuple[float, Array]:
+def _loss(theta: Array, squared: Array, y: Array, runs: Array, prior: Prior) -> tuple[float, Array]:
     """Negative log posterior density and its gradient: ½ yᵀK⁻¹y + ½ log|K| + prior (Rasmussen & Williams, eq. 5.9)."""
     weights, amplitude = np.exp(2 * theta[:-2]), np.exp(theta[-2])
     r = np.sqrt(squared @ weights)
     decay = amplitude * np.exp(-_SQRT5 * r)
     matern = decay * (1 + _SQRT5 * r + 5 / 3 * r**2)
-    factor = cho_factor(matern + B + np.diag(_diagonal(theta, runs, known)), lower=True)
+    factor = cho_factor(matern + B + np.diag(_diagonal(theta, runs)), lower=True)
     alpha = cho_solve(factor, y)
     outer = 0.5 * (cho_solve(factor, np.eye(len(y))) - np.outer(alpha, alpha))  # dloss / dK
     slope = outer * decay * (-5 / 6) * (1 + _SQRT5 * r)  # dloss / d(r²)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from agent.advisor.situation import Situation, distance, shown
+from agent.advisor.situation import Situation, largest_gap, shown
 from agent.proposal import Candidate
 from memory.record import TrialRecord
 from recmodels.errors import ParamError
@@ -19,7 +19,7 @@ def suggest(situation: Situation, model: str) -> Candidate | None:
         params = _legal(situation, model, record.params)
         if params is None or situation.objection(model, params) is not None:
             continue
-        if any(distance(situation.declared[model], params, other) < DISTINCT for other in tried):
+        if any(largest_gap(situation.declared[model], params, other) < DISTINCT for other in tried):
             continue
         reason = (
             f"reached {record.objective} {shown(record.value)} on {record.dataset}, place {place} of {n} remembered "

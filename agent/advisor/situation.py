@@ -3,8 +3,8 @@
 import hashlib
 import json
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,6 @@ class Situation:
     excluded: tuple[tuple[str, Params], ...] = ()  # rejected by the person, or already waiting to run
     n_trials: int = 20
     seed: int = 0
-    errors: Mapping[str, float] = field(default_factory=dict)  # by trial id, the objective's known standard error
 
     def of(self, model: str) -> tuple[TrialRecord, ...]:
         """This study's finished trials of a model; interrupted ones say nothing."""
@@ -49,13 +48,13 @@ class Situation:
         """Why these params should not run: they ran, wait, were rejected, or are near ones that failed."""
         space = self.declared[model]
         for record in self.of(model):
-            gap = distance(space, params, record.params)
+            gap = largest_gap(space, params, record.params)
             if gap < SAME:
                 return f"these params are those of trial {record.number}"
             if record.state == "failed" and gap < TOO_NEAR:
                 return f"these params are next to those of trial {record.number}, which failed: {record.reason}"
         for other, tried in self.excluded:
-            if other == model and distance(space, params, tried) < SAME:
+            if other == model and largest_gap(space, params, tried) < SAME:
                 return "these params were rejected or already wait to run"
         return None
 
@@ -72,13 +71,11 @@ class Values:
         records: One for each params, the first of its runs, with the mean of their objective and metrics.
         signed: Its objective, so that more is better.
         runs: How many runs it is the mean of.
-        known: The known variance of that mean; 0 where no error is known.
     """
 
     records: tuple[TrialRecord, ...] = ()
     signed: tuple[float, ...] = ()
     runs: tuple[int, ...] = ()
-    known: tuple[float, ...] = ()
 
     @classmethod
     def of(cls, situation: Situation, model: str) -> "Values":
@@ -95,7 +92,6 @@ class Values:
             records=records,
             signed=tuple(sign * (record.value or 0.0) for record in records),
             runs=tuple(len(group) for group in runs),
-            known=tuple(math.fsum(situation.errors.get(r.id, 0.0) ** 2 for r in g) / len(g) ** 2 for g in runs),
         )
 
 
@@ -120,10 +116,20 @@ def from_unit(space: SearchSpace, point: NDArray[np.float64]) -> dict[str, Param
     return space.active(full)
 
 
-def distance(space: SearchSpace, a: Params, b: Params) -> float:
-    """The largest difference of any param as a share of its range; another choice, or one that applies to one, is 1."""
+def largest_gap(space: SearchSpace, a: Params, b: Params) -> float:
+    """The largest difference of any param as a share of its range: near 0 where these are the same trial again."""
+    return max(_gaps(space, a, b), default=0.0)
+
+
+def nearest(space: SearchSpace, params: Params, records: Sequence[TrialRecord]) -> list[TrialRecord]:
+    """The records, those with the fewest and smallest changes of params first; of equal ones the earlier."""
+    return sorted(records, key=lambda record: (math.fsum(_gaps(space, params, record.params)), record.number))
+
+
+def _gaps(space: SearchSpace, a: Params, b: Params) -> list[float]:
+    """Each param's difference as a share of its range; another choice, or a param that applies to one alone, is 1."""
     a, b = completed(space, a), completed(space, b)
-    return max((_gap(param, a.get(name), b.get(name)) for name, param in space.items()), default=0.0)
+    return [_gap(param, a.get(name), b.get(name)) for name, param in space.items()]
 
 
 def _gap(param: Param, a: ParamValue | None, b: ParamValue | None) -> float:

@@ -75,7 +75,7 @@ def build(situation: Situation, model: str) -> Surrogate:
     """Fit to the model's trials, two or more of which have a value."""
     encoding, values = Encoding(situation.declared[model]), Values.of(situation, model)
     constraints = _measured_constraints(situation, values)
-    objective = _fit(encoding, values.records, values.signed, values.runs, values.known)
+    objective = _fit(encoding, values.records, values.signed, values.runs)
     weighed = _weighed(situation, model, values)
     seekers, sought = (values.records, objective) if weighed is None else (weighed[0], _fit(encoding, *weighed))
     return Surrogate(
@@ -151,12 +151,10 @@ def _fit(
     records: tuple[TrialRecord, ...],
     values: tuple[float, ...],
     runs: tuple[int, ...],
-    known: tuple[float, ...] | None = None,
 ) -> Process:
     """A process for one value of each record."""
     points = encoding.points([record.params for record in records])
-    owners, known = tuple(map(int, encoding.owners)), known or (0.0,) * len(values)
-    return _fitted(points.tobytes(), points.shape, owners, values, runs, known)
+    return _fitted(points.tobytes(), points.shape, tuple(map(int, encoding.owners)), values, runs)
 
 
 @functools.lru_cache(maxsize=64)  # asked for each candidate of one moment
@@ -166,7 +164,6 @@ def _fitted(
     owners: tuple[int, ...],
     values: tuple[float, ...],
     runs: tuple[int, ...],
-    known: tuple[float, ...],
 ) -> Process:
     return Process.fit(
         Observed(
@@ -174,6 +171,5 @@ def _fitted(
             owners=np.array(owners, dtype=np.intp),
             values=np.array(values),
             runs=np.array(runs, dtype=np.float64),
-            known=np.array(known),
         )
     )

@@ -4,17 +4,17 @@ import difflib
 import math
 from collections.abc import Mapping, Sequence
 
+from agent.advisor.situation import nearest
 from agent.answers.facts import Facts, quoted
 from agent.errors import UserError
 from agent.grounding.grounding import ground
-from agent.proposal import Candidate, Proposal
+from agent.proposal import PREDICTED, Candidate, Proposal
 from agent.standing import broken, feasible_of, rank_of, standing
 from agent.studies.study import Study
-from agent.uncertainty import interval, valid_values
+from agent.uncertainty import CONFIDENCE, interval, valid_values
 from memory.record import Lesson, ParamValue, Record, TrialRecord
 from memory.store import TrialMemory
 from recmodels.models import whole_space
-from recmodels.search_space import Choice, Param
 
 MAX_RATIONALE = 600  # characters
 MAX_SHOWN = 5  # candidates, recalled trials and nearby trials in one answer
@@ -118,6 +118,8 @@ def _candidate_facts(candidate: Candidate, proposal: Proposal) -> Facts:
         "reason": quoted(candidate.reason),
         "mean": candidate.mean,
         "spread": candidate.spread,
+        "interval": candidate.interval,
+        "confidence": PREDICTED,  # of that interval
         "chosen": candidate.model == proposal.model and dict(candidate.params) == dict(proposal.params),
     }
 
@@ -134,6 +136,7 @@ def _outcome(study: Study, record: TrialRecord) -> Facts:
         "constraints": [str(constraint) for constraint in goal.constraints],
         "broken": broken(goal, record, records),
         "uncertainty": own.half_width if own else None,
+        "confidence": CONFIDENCE,  # of the uncertainty over users
         "best": {"number": stands.best.number, "value": stands.best.value} if stands.best else None,
         "is_like_best": stands.is_group_known and any(other.number == record.number for other in stands.group),
         "group": [other.number for other in stands.group],
@@ -187,7 +190,7 @@ def _nearest(proposal: Proposal, record: TrialRecord | None, earlier: Sequence[T
     rivals = [other for other in earlier if other.model == proposal.model and other.value is not None]
     if not rivals:
         return None
-    near = min(rivals, key=lambda other: distance(proposal.model, proposal.params, other.params))
+    near = nearest(whole_space(proposal.model), proposal.params, rivals)[0]
     return {
         "trial": near.id,
         "number": near.number,
@@ -195,20 +198,6 @@ def _nearest(proposal: Proposal, record: TrialRecord | None, earlier: Sequence[T
         "value": near.value,
         "difference": difference(record.value if record else None, near.value),
     }
-
-
-def distance(model: str, one: Mapping[str, ParamValue], other: Mapping[str, ParamValue]) -> float:
-    """How far two points lie apart in the model's declared space: 0 where equal, at most 1 for each param."""
-    space = whole_space(model)
-    return sum(_gap(space[name], one.get(name), other.get(name)) for name in space)
-
-
-def _gap(param: Param, one: ParamValue | None, other: ParamValue | None) -> float:
-    if one is None or other is None or isinstance(param, Choice):
-        return float(one != other)
-    if param.log:
-        return min(1.0, abs(math.log(float(one) / float(other))) / math.log(param.high / param.low))
-    return min(1.0, abs(float(one) - float(other)) / ((param.high - param.low) or 1.0))
 
 
 def changed(before: Mapping[str, ParamValue], after: Mapping[str, ParamValue]) -> dict[str, list[ParamValue | None]]:

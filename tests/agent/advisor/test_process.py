@@ -11,13 +11,11 @@ from agent.advisor.process import _SMALLEST_NOISE, B, Observed, Prior, Process, 
 OWNERS = np.array([0, 1, 1, 2])
 
 
-def observed(n: int = 9, runs: object = 1.0, known: object = 0.0, seed: int = 0) -> Observed:
+def observed(n: int = 9, runs: object = 1.0, seed: int = 0) -> Observed:
     rng = np.random.default_rng(seed)
     points = rng.random((n, len(OWNERS)))
     values = 0.2 + 0.05 * np.sin(4 * points[:, 0]) + 0.01 * rng.standard_normal(n)
-    return Observed(
-        points=points, owners=OWNERS, values=values, runs=np.broadcast_to(runs, n), known=np.broadcast_to(known, n)
-    )
+    return Observed(points=points, owners=OWNERS, values=values, runs=np.broadcast_to(runs, n))
 
 
 THETA = np.log([1.5, 0.4, 2.0, 0.8, 0.03])
@@ -46,7 +44,6 @@ def test_the_posterior_of_two_points_is_that_worked_out_by_hand() -> None:
         owners=np.array([0]),
         values=np.array([1.0, 3.0]),
         runs=np.ones(2),
-        known=np.zeros(2),
     )
     process = Process.given(two, np.array([0.0, 0.0, math.log(0.5 - _SMALLEST_NOISE)]))
     kernel = lambda r: (1 + math.sqrt(5) * r + 5 / 3 * r * r) * math.exp(-math.sqrt(5) * r)  # noqa: E731
@@ -65,9 +62,7 @@ def test_a_mean_of_repeats_is_trusted_as_much_as_so_many_runs() -> None:
     points, values = rng.random((5, 1)), rng.random(5)
     four = values[4] + np.array([-0.3, 0.1, 0.4, -0.2])
     values[4] = four.mean()
-    merged = Observed(
-        points=points, owners=np.array([0]), values=values, runs=np.array([1, 1, 1, 1, 4.0]), known=np.zeros(5)
-    )
+    merged = Observed(points=points, owners=np.array([0]), values=values, runs=np.array([1, 1, 1, 1, 4.0]))
     process = Process.given(merged, np.array([0.5, 0.0, math.log(0.3 - _SMALLEST_NOISE)]))
     kernel = lambda a, b: _matern(np.abs(a[:, None, 0] - b[None, :, 0]) * math.exp(0.5)) + B  # noqa: E731
     all_points = np.vstack([points[:4], *[points[4:]] * 4])
@@ -84,23 +79,14 @@ def _matern(r: np.ndarray) -> np.ndarray:
     return np.asarray((1 + math.sqrt(5) * r + 5 * r**2 / 3) * np.exp(-math.sqrt(5) * r))
 
 
-def test_a_value_with_a_large_known_error_is_believed_less() -> None:
-    sure, unsure = observed(), observed(known=np.array([*[0.0] * 8, 0.05**2]))
-    last = sure.points[8:]
-    gaps = [abs(Process.given(o, THETA).posterior(last)[0][0] - o.values[8]) for o in (sure, unsure)]
-    spreads = [Process.given(o, THETA).posterior(last)[1][0] for o in (sure, unsure)]
-    assert gaps[1] > 2 * gaps[0] and spreads[1] > 1.5 * spreads[0]
-
-
-def test_a_new_run_has_the_learned_noise_and_that_usually_known_of_one_run() -> None:
-    """Two means of four runs, each with a known variance of 0.01, hold runs of variance 0.04."""
-    given = replace(observed(2, runs=4.0, known=0.01), values=np.array([0.0, 2.0]))
-    assert Process.given(given, THETA).noise == pytest.approx(math.sqrt(3 * (0.03 + _SMALLEST_NOISE) + 0.04))
+def test_a_new_run_has_the_learned_noise() -> None:
+    given = replace(observed(2, runs=4.0), values=np.array([0.0, 2.0]))
+    assert Process.given(given, THETA).noise == pytest.approx(math.sqrt(3 * (0.03 + _SMALLEST_NOISE)))
 
 
 def test_the_gradient_of_the_posterior_density_is_that_of_its_differences() -> None:
-    given = observed(12, runs=np.array([1.0] * 11 + [3.0]), known=0.01)
-    arguments = (_squared(given.points, given.points, OWNERS), given.values, given.runs, given.known, Prior(3))
+    given = observed(12, runs=np.array([1.0] * 11 + [3.0]))
+    arguments = (_squared(given.points, given.points, OWNERS), given.values, given.runs, Prior(3))
     _, gradient = _loss(THETA, *arguments)
     for i in range(len(THETA)):
         step = 1e-6 * np.eye(len(THETA))[i]
@@ -116,14 +102,14 @@ def test_the_density_is_the_normal_one_times_the_prior() -> None:
     normal = 0.5 * y @ np.linalg.solve(cov, y) + 0.5 * np.linalg.slogdet(cov)[1]
     prior = Prior(3)
     z = (THETA - prior.mean) / prior.spread
-    assert _loss(THETA, squared, y, given.runs, given.known, prior)[0] == pytest.approx(normal + 0.5 * z @ z)
+    assert _loss(THETA, squared, y, given.runs, prior)[0] == pytest.approx(normal + 0.5 * z @ z)
 
 
 def test_the_fit_finds_the_param_that_matters_and_the_noise() -> None:
     rng = np.random.default_rng(3)
     points = rng.random((40, 3))
     values = np.sin(5 * points[:, 1]) + 0.1 * rng.standard_normal(40)
-    given = Observed(points=points, owners=np.arange(3), values=values, runs=np.ones(40), known=np.zeros(40))
+    given = Observed(points=points, owners=np.arange(3), values=values, runs=np.ones(40))
     process = Process.fit(given)
     assert np.argmax(process.theta[:3]) == 1
     assert 0.05 < process.noise < 0.2

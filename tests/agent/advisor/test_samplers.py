@@ -13,9 +13,9 @@ from optuna.samplers import RandomSampler
 from agent.advisor import SAMPLERS, advise, grid, remembered, substudy, untried
 from agent.advisor.allotment import ranked_models
 from agent.advisor.predict import surrogate_of
-from agent.advisor.situation import Situation, distance, from_unit, unit
+from agent.advisor.situation import Situation, from_unit, largest_gap, unit
 from agent.objective import Goal
-from agent.proposal import Candidate
+from agent.proposal import Candidate, predicted_words
 from memory.record import TrialRecord
 from recmodels.models import MODELS
 from recmodels.search_space import Choice, Float, Int, Params, SearchSpace, When
@@ -186,7 +186,7 @@ def test_params_next_to_failed_ones_are_not_suggested_again() -> None:
     now = replace(now, records=(failed,))
     for sampler in SAMPLERS.values():
         candidate = sampler(now, "m")
-        assert candidate is not None and distance(LINE, candidate.params, failed.params) >= 0.05
+        assert candidate is not None and largest_gap(LINE, candidate.params, failed.params) >= 0.05
     assert "failed: diverged" in (now.objection("m", {"l2": 500.0}) or "")
 
 
@@ -396,7 +396,7 @@ def test_the_numbers_in_a_reason_are_those_of_the_evidence() -> None:
     candidate = SAMPLERS["gp"](situation(14), "m")
     assert candidate is not None and candidate.mean is not None and candidate.spread is not None
     best = max(situation(14).records, key=lambda r: r.value or 0.0)
-    assert f"predicted ndcg@10 {candidate.mean:.4g} ± {candidate.spread:.4g} from 14 trials" in candidate.reason
+    assert f"predicted ndcg@10 {predicted_words(candidate.mean, candidate.spread)} from 14 trials" in candidate.reason
     assert f"trial {best.number} with {best.value:.4g}" in candidate.reason
     assert best.id in candidate.evidence
 

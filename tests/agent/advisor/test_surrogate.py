@@ -12,10 +12,13 @@ from scipy.stats import norm
 from agent.advisor import advise, gp
 from agent.advisor.encoding import Encoding
 from agent.advisor.predict import predicted, surrogate_of
-from agent.advisor.situation import Situation, Values, distance
+from agent.advisor.situation import Situation, Values, largest_gap, nearest
 from agent.advisor.surrogate import Surrogate
+from agent.answers.evidence import _nearest
 from agent.objective import Goal
+from agent.proposal import Proposal
 from memory.record import TrialRecord
+from recmodels.models import whole_space
 from recmodels.search_space import Choice, Float, Int, Params, SearchSpace, When
 
 LINE = SearchSpace({"x": Float(0.0, 1.0, default=0.5)})
@@ -108,8 +111,8 @@ def test_a_param_that_does_not_apply_neither_parts_nor_leaks_its_default() -> No
 
 
 def test_params_that_do_not_apply_are_the_same_trial() -> None:
-    assert distance(CONDITIONAL, {"kind": "plain", "depth": 1}, {"kind": "plain", "depth": 64}) == 0
-    assert distance(CONDITIONAL, {"kind": "plain"}, {"kind": "deep", "depth": 8}) == 1
+    assert largest_gap(CONDITIONAL, {"kind": "plain", "depth": 1}, {"kind": "plain", "depth": 64}) == 0
+    assert largest_gap(CONDITIONAL, {"kind": "plain"}, {"kind": "deep", "depth": 8}) == 1
 
 
 def test_the_kernel_of_a_conditional_space_is_positive_definite() -> None:
@@ -225,9 +228,8 @@ def test_repeats_with_other_seeds_are_averaged() -> None:
         record(5, params, 0.22, seed=2),
         record(6, params, 0.9, seed=3, state="pruned"),
     ]
-    values = Values.of(moment(LINE, records, errors={"s/2": 0.03, "s/4": 0.04}), "m")
+    values = Values.of(moment(LINE, records), "m")
     assert values.signed == pytest.approx((0.1, 0.2, 0.24, 0.15)) and values.runs == (1, 1, 3, 1)
-    assert values.known == pytest.approx((0, 0, (0.03**2 + 0.04**2) / 9, 0))
     assert values.records[2].number == 2 and values.records[2].metrics == pytest.approx({"valid_ndcg@10": 0.24})
     reason = predicted(moment(LINE, records), "m", {"x": 0.6}, "gp", "why").reason
     assert "from 6 trials, the best of which is trial 2 with 0.24, the mean of 3 runs" in reason
@@ -271,3 +273,16 @@ def test_a_conditional_space_is_searched_by_the_surrogate() -> None:
         records.append(record(i, params, 0.3 * deep - abs(math.log(int(params.get("depth", 1)) / 16)) * 0.05 * deep))
     chosen = advise(moment(CONDITIONAL, records), "advisor")[0]
     assert (chosen.source, chosen.params["kind"]) == ("gp", "deep")
+
+
+def test_the_nearest_trial_has_the_fewest_and_smallest_changes_for_advisor_and_explanation() -> None:
+    space = whole_space("bpr_mf")
+    base = space.defaults()
+    one = record(7, {**base, "learning_rate": 1e-3, "n_negatives": 1}, 0.1, model="bpr_mf")
+    other = record(3, {**base, "loss": "bpr" if base["loss"] != "bpr" else "softmax"}, 0.1, model="bpr_mf")
+    third = record(5, {**base, "learning_rate": 9e-3}, 0.1, model="bpr_mf")
+    again = record(6, {**base, "learning_rate": 9e-3}, 0.1, model="bpr_mf")
+    assert [r.number for r in nearest(space, base, [again, one, third])][:2] == [5, 6]
+    proposal = Proposal(number=9, model="bpr_mf", params=base, proposer="gp", rationale="")
+    told = _nearest(proposal, None, [one, other, third])
+    assert told is not None and told["number"] == nearest(space, base, [one, other, third])[0].number == 5
