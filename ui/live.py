@@ -117,7 +117,7 @@ def leaderboard(goal: Goal, records: Sequence[TrialRecord], width: int, baseline
     """
     table = Table(title="Leaderboard", title_justify="left", header_style="bold", box=None, pad_edge=False)
     stands = standing(goal, records, valid_values)
-    for heading, justify in (("trial", "right"), ("model", "left"), (f"valid {goal.primary.metric}", "right")):
+    for heading, justify in (("trial", "right"), ("model", "left"), (f"valid {goal.primary.metric} ± 95 %", "right")):
         table.add_column(heading, justify=justify)  # type: ignore[arg-type]
     table.add_column("time", justify="right")
     table.add_column("state")

@@ -13,7 +13,7 @@ from memory.record import TrialRecord
 from ui import plots
 from ui.words import changes_line, duration, number, params_line, with_spread
 
-HEADERS = ["trial", "model", "objective", "time", "state", "params"]
+HEADERS = ["trial", "model", "objective ± 95 %", "time", "state", "params"]
 _EMPTY = (
     "<div class='card empty'><b>No study yet.</b> Say <i>“tune sasrec on the demo data, 6 trials”</i>, or drop a CSV "
     "with users and items into the chat.</div>"

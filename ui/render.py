@@ -179,7 +179,7 @@ def _settle_approval(transcript: Transcript, event: events.TrialStarted) -> None
 def _finished(transcript: Transcript, event: events.TrialFinished) -> None:
     record = event.record
     result = record.state if record.value is None else f"{record.objective} {number(record.value)}"
-    title = f"Trial {record.number} · {record.model} · {result}{' ★ best so far' if event.is_best else ''}"
+    title = f"Trial {record.number} · {record.model} · {result}{' · best so far' if event.is_best else ''}"
     parts = []
     if "train_s" in record.cost:
         parts.append(epochs_line(record.cost))

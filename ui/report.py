@@ -139,7 +139,7 @@ def _leaderboard(goal: Goal, records: Sequence[TrialRecord]) -> Table:
         )
         for record in ordered(goal, records)
     ]
-    head = ("trial", "model", f"{goal.primary.metric} on validation", "state", "time", "proposed by", "params")
+    head = ("trial", "model", f"{goal.primary.metric} on validation, ± 95 %", "state", "time", "proposed by", "params")
     return Table(head=head, rows=rows, best=0 if best_of(goal, records) else None)
 
 

@@ -190,7 +190,7 @@ def _study_status(facts: Words) -> str:
         parts.append(f"Trial {running['number']} {begun}.")
     if best := facts.get("best"):
         stands = facts["standing"]
-        spread = f" ± {stands['uncertainty']:.2g}" if stands["uncertainty"] is not None else ""
+        spread = f" ± {stands['uncertainty']:.2g} (95 % over users)" if stands["uncertainty"] is not None else ""
         parts.append(
             f"Best so far: trial {best['number']} (`{best['model']}`), {best['objective']} **{number(best['value'])}**"
             f"{spread} on validation, with {params(best)}. {standing_words(stands)}"

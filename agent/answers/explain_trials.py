@@ -19,6 +19,7 @@ from agent.answers.wording import (
     unquoted,
     varying,
 )
+from agent.proposal import predicted_words
 
 Words = Mapping[str, Any]
 
@@ -126,12 +127,14 @@ def _outcome(facts: Words) -> str:
             f"It has not finished yet{f'; expected {objective}: {number(expected)}' if expected is not None else ''}."
         )
     parts = [
-        f"Expected {objective} {number(expected)}, measured **{number(measured)}** ({signed(facts['surprise'])})"
+        f"Expected {objective} {number(expected)}, measured **{number(measured)}**"
         if expected is not None
         else f"Nothing was predicted; it measured {objective} **{number(measured)}**"
     ]
     if facts.get("uncertainty") is not None:
-        parts[0] += f" ± {facts['uncertainty']:.2g} over users"
+        parts[0] += f" ± {facts['uncertainty']:.2g} (95 % over users)"
+    if expected is not None:
+        parts.append(f"a difference of {signed(facts['surprise'])}")
     if facts.get("rank") is not None:
         parts.append(f"rank {facts['rank']} of {facts['n_ranked']} {_ranked(facts)}")
     if facts.get("broken"):
@@ -211,7 +214,7 @@ def _feasible(facts: Words, trial: Words) -> tuple[str, ...]:
 def _guess(mean: float | None, spread: float | None) -> str:
     if mean is None:
         return "–"
-    return number(mean) if spread is None else f"{number(mean)} ± {number(spread)}"
+    return number(mean) if spread is None else predicted_words(mean, spread)
 
 
 def _expecting(candidate: Words) -> str:

@@ -8,7 +8,7 @@ from agent.answers.wording import listed, number, signed
 from agent.baseline import shown
 from agent.standing import RULE, Standing, is_better, same_configuration, standing
 from agent.studies.study import Study
-from agent.uncertainty import interval, valid_values
+from agent.uncertainty import CONFIDENCE, interval, valid_values
 from memory.record import TrialRecord
 
 Words = Mapping[str, Any]
@@ -33,6 +33,7 @@ def standing_facts(study: Study) -> Facts:
         "objective": goal.primary.metric,
         "best": None if best is None else {"number": best.number, "value": best.value},
         "uncertainty": found.interval.half_width if found.interval else None,
+        "confidence": CONFIDENCE,  # of the uncertainty over users
         "group": [record.number for record in found.group],
         "is_group_known": found.is_group_known,
         "defaults": None if defaults is None else {"number": defaults.number, "value": defaults.value},

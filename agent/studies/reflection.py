@@ -7,7 +7,7 @@ import numpy as np
 
 from agent.advisor.situation import shown
 from agent.objective import Goal
-from agent.proposal import Proposal
+from agent.proposal import Proposal, predicted_words
 from agent.standing import ordered
 from memory.record import Lesson, TrialRecord
 from recmodels.search_space import Params
@@ -57,22 +57,33 @@ def _failure(goal: Goal, record: TrialRecord, earlier: tuple[TrialRecord, ...]) 
 def _surprise(goal: Goal, record: TrialRecord, proposal: Proposal, earlier: tuple[TrialRecord, ...]) -> str | None:
     if record.state != "complete" or record.value is None or record.expected is None:
         return None
-    spread = _spread(record, proposal, earlier)
+    predicted = _spread(proposal)
+    spread = predicted or _spread_so_far(record, earlier)
     if spread is None or abs(record.value - record.expected) <= SURPRISE * spread:
         return None
     is_better = (record.value > record.expected) == (record.direction == "maximize")
     how = "better" if is_better else "worse"
+    expected = predicted_words(record.expected, predicted) if predicted else shown(record.expected)
     return (
         f"On {record.dataset}, {record.model} with {_telling(goal, record, earlier)} was {how} than expected: "
-        f"{record.objective} {shown(record.value)} instead of {shown(record.expected)} ± {shown(spread)}."
+        f"{record.objective} {shown(record.value)} instead of {expected}."
     )
 
 
-def _spread(record: TrialRecord, proposal: Proposal, earlier: tuple[TrialRecord, ...]) -> float | None:
-    """The prediction's own spread; without one, that of the model's trials so far."""
-    for candidate in proposal.candidates:
-        if candidate.model == proposal.model and candidate.params == proposal.params and candidate.spread is not None:
-            return candidate.spread
+def _spread(proposal: Proposal) -> float | None:
+    """The prediction's own, if it stated one."""
+    return next(
+        (
+            candidate.spread
+            for candidate in proposal.candidates
+            if (candidate.model, candidate.params) == (proposal.model, proposal.params) and candidate.spread is not None
+        ),
+        None,
+    )
+
+
+def _spread_so_far(record: TrialRecord, earlier: tuple[TrialRecord, ...]) -> float | None:
+    """Of the values of the model's trials."""
     values = [r.value for r in earlier if r.model == record.model and r.state == "complete" and r.value is not None]
     return float(np.std(values)) if len(values) >= MIN_TRIALS else None
 

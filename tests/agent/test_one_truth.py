@@ -11,7 +11,7 @@ from agent.advisor.situation import Situation
 from agent.answers.analysis import compare_trials
 from agent.confirming.choice import contenders_of
 from agent.objective import Goal
-from agent.proposal import Proposal
+from agent.proposal import Proposal, interval_of, predicted_words
 from agent.standing import (
     best_of,
     configuration_of,
@@ -148,3 +148,18 @@ def test_a_bound_that_only_a_lucky_seed_meets_is_not_met() -> None:
     assert [is_feasible(GOALS[1], record, records) for record in records] == [False, False, True]
     assert is_feasible(GOALS[1], records[0], records[:1])
     assert best_of(GOALS[1], records) is records[2]
+
+
+@pytest.mark.parametrize(
+    ("mean", "spread", "words"),
+    [
+        (0.1734, 0.0498, "0.1734 (90 % interval 0.09 to 0.26)"),
+        (0.20346, 0.0004, "0.2035 (90 % interval 0.2028 to 0.2041)"),
+        (12.0, 9.0, "12 (90 % interval -3 to 27)"),
+    ],
+)
+def test_a_prediction_is_stated_with_its_interval(mean: float, spread: float, words: str) -> None:
+    assert predicted_words(mean, spread) == words
+    low, high = interval_of(mean, spread)
+    drawn = np.random.default_rng(0).normal(mean, spread, 40_000)
+    assert np.mean((low < drawn) & (drawn < high)) == pytest.approx(0.9, abs=0.01)

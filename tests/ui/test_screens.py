@@ -66,7 +66,7 @@ def test_a_trial_is_one_step_that_its_events_update() -> None:
         titles.append(entry.title if entry else None)
     assert titles[1] == "Trial 0 · ease · proposed by defaults"
     assert "epoch 1 of 2" in (titles[4] or "")
-    assert titles[-1] == "Trial 0 · ease · ndcg@10 0.2 ★ best so far"
+    assert titles[-1] == "Trial 0 · ease · ndcg@10 0.2 · best so far"
     keys = [entry.key for entry in transcript.entries()]
     assert len(keys) == len(set(keys))
     assert "Best is trial 0" in transcript.entries()[-1].text

@@ -86,7 +86,8 @@ def test_a_surprise_beyond_the_spread_is_a_lesson_with_the_numbers_of_the_record
     lesson = reflect(GOAL, measured, proposal(0.3, 0.05), EARLIER)
     assert lesson is not None
     assert lesson.text == (
-        "On books, ease with l2 100 (else as trial 5) was worse than expected: ndcg@10 0.5 instead of 0.3 ± 0.05."
+        "On books, ease with l2 100 (else as trial 5) was worse than expected: ndcg@10 0.5 instead of 0.3 (90 % "
+        "interval 0.22 to 0.38)."
     ).replace("worse", "better")
     assert (lesson.source, lesson.study, lesson.dataset, lesson.evidence) == (
         "reflection",
