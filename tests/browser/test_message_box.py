@@ -77,6 +77,17 @@ def test_what_is_typed_during_an_answer_stays_and_is_sent_whole(page: "Page", mo
     assert errors == []
 
 
+def test_what_is_typed_outlives_a_reload(page: "Page", errors: list[str]) -> None:
+    box(page).press_sequentially("tune ease on")
+    page.wait_for_timeout(700)
+    page.reload()
+    expect(box(page)).to_have_value("tune ease on", timeout=60_000)
+    box(page).press_sequentially(" the demo data")
+    expect(box(page)).to_have_value("tune ease on the demo data")
+    box(page).fill("")
+    assert errors == []
+
+
 def test_a_message_sent_during_an_answer_waits_for_its_turn(page: "Page", model: Any, errors: list[str]) -> None:
     for text in ("first", "second"):
         box(page).fill(text)

@@ -32,3 +32,24 @@ window.recpilot = {
     link.click();
   },
 };
+
+// what is typed and not sent outlives a reload, such as the one after the server was away
+(() => {
+  const key = "recpilot draft";
+  const box = () => document.querySelector("#say textarea");
+  let restored = false;
+  setInterval(() => {
+    const area = box();
+    if (!area) return;
+    if (restored) {
+      sessionStorage.setItem(key, area.value);
+      return;
+    }
+    restored = true;
+    const draft = sessionStorage.getItem(key);
+    if (draft && !area.value) {
+      area.value = draft;
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }, 300);
+})();
