@@ -142,6 +142,7 @@ class TrainResult:
     params: Mapping[str, ParamValue]  # as run, defaults filled in
     split: str  # the split that `auto` became
     checkpoint: Path | None
+    reason: str | None = None  # why it ended before its epochs and its patience did
 
     def summary(self) -> dict[str, Any]:
         """JSON-ready: the metrics, cost and place of the weights."""
@@ -152,6 +153,7 @@ class TrainResult:
             "cost": dict(self.cost),
             "best_epoch": self.best_epoch,
             "checkpoint": str(self.checkpoint) if self.checkpoint else None,
+            "reason": self.reason,
         }
 
 

@@ -103,7 +103,8 @@ class StudyDisplay:
         best = "  [bold yellow]best so far[/]" if event.is_best else ""
         expected = f", expected {number(record.expected)}" if record.expected is not None else ""
         took = f", {epochs_line(record.cost)}" if "train_s" in record.cost else ""
-        state = "" if record.state == "complete" else f"  [dim]{record.state}: {escape(record.reason or '')}[/]"
+        told = ": ".join(filter(None, (record.state, record.reason)))
+        state = "" if told == "complete" else f"  [dim]{escape(told)}[/]"
         self._line(f"  [bold]{record.objective} {number(record.value)}[/]{expected}{took}{best}{state}")
 
     def _line(self, markup: str) -> None:

@@ -139,6 +139,8 @@ def _outcome(facts: Words) -> str:
         parts.append(f"rank {facts['rank']} of {facts['n_ranked']} {_ranked(facts)}")
     if facts.get("broken"):
         parts.append(f"it breaks {listed(facts['broken'])}, so it cannot be the best")
+    if facts.get("reason"):
+        parts.append(unquoted(facts["reason"]))
     cost = f" It trained for {duration(facts['train_s'])}." if facts.get("train_s") is not None else ""
     return f"{', '.join(parts)}.{_curve(facts.get('curve'))}{cost}{_best(facts)}"
 

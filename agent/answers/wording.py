@@ -10,7 +10,6 @@ from recmodels.models import MODELS, whole_space
 SOURCES = {
     "defaults": "the model's defaults, which every study measures first",
     "memory": "the memory of past studies",
-    "transfer": "the memory of past studies",
     "gp": "a Gaussian process fitted to the trials so far",
     "tpe": "TPE, which compares the good trials so far with the rest",
     "cmaes": "CMA-ES, which moves towards the good trials so far",
@@ -19,6 +18,8 @@ SOURCES = {
     "random": "a random draw from the space",
     "llm": "the language model",
     "user": "you",
+    "request": "your wish, applied to the best params",
+    "repeat": "the study itself, which ran the best defaults with another seed to see how far chance goes",
 }
 
 

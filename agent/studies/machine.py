@@ -41,6 +41,7 @@ from recmodels.metrics import is_measured_each_epoch
 
 ENDED = "the program ended on the way; resume it to go on"
 ANSWERED = "nothing waits for an answer any more; resume it to go on"
+LATE_S = 15.0  # a trial ends itself in time, with its best epoch measured; a limit that was lowered it does not know of
 TAKEN = "another process took the study, so this one stopped working on it"
 
 
@@ -284,7 +285,7 @@ def _why_stop(moment: Moment, running: RunningTrial, now: float) -> str | None:
     goal, left_s = moment.spec.goal, moment.time_left_s(now)
     if moment.work is None or moment.work.is_interrupted or moment.saved.wanted == "stop":
         return INTERRUPTED  # it says nothing of its params, and goes on from this epoch when the study does
-    if left_s is not None and left_s <= 0:
+    if left_s is not None and left_s <= -LATE_S:
         return _time_is_up(moment)
     if len(goal.objectives) > 1 or not is_measured_each_epoch(goal.primary.metric):
         return None  # the curve does not show what decides

@@ -150,9 +150,11 @@ def _complete(spec: StudySpec, record: TrialRecord, result: TrainResult) -> Tria
         "cost": dict(result.cost),
         "split": result.split,
         "checkpoint": str(result.checkpoint) if result.checkpoint else None,
+        "reason": result.reason,
     }
     if missing:
-        return replace(record, state="failed", reason=f"error: {', '.join(missing)} was not measured", **common)
+        reason = f"error: {', '.join(missing)} was not measured"
+        return replace(record, **common | {"state": "failed", "reason": reason})
     return replace(record, state="complete", value=measured(known, record.objective), **common)
 
 

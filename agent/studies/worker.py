@@ -200,14 +200,22 @@ class Worker:
         if not self.place.measures_baselines or self.ledger.baselines() is not None:
             return
         found = []
-        for baseline in measured_baselines(self._moment.spec, self.place):
-            work = self._moment.work
-            if work is None or work.is_interrupted or self._moment.saved.wanted != "run":
+        for baseline in measured_baselines(self._moment.spec, self.place, self._moment.profile, self._go_on_only):
+            if not self._goes_on():
                 return
             found.append(baseline)
         if self.ledger.holds():
             self.ledger.save_baselines(found)
             self.log.append(BaselinesMeasured(study=self._created.name, baselines=tuple(found)))
+
+    def _goes_on(self) -> bool:
+        work = self._moment.work
+        return work is not None and not work.is_interrupted and self._moment.saved.wanted == "run"
+
+    def _go_on_only(self, report: EpochReport) -> None:
+        """What a baseline that nobody waits for any more hears."""
+        if not self._goes_on():
+            raise TrialPruned(INTERRUPTED)
 
     def _step(self, stretch: int) -> bool:
         """Do what the machine waits for; False when this stretch of work is over."""

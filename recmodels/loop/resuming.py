@@ -40,6 +40,7 @@ class Progress:
 
     n_epochs: int = 0  # finished
     is_over: bool = False  # said before a refit, or one that was interrupted would follow another best epoch
+    is_cut_off: bool = False  # by the time limit, after an epoch
     curve: list[EpochReport] = field(default_factory=list)  # of the epochs that were measured
     best_epoch: int = 0  # 0 while there is none
     best_weights: dict[str, Tensor] = field(default_factory=dict)

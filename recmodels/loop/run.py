@@ -85,8 +85,10 @@ class Run:
         n = self.progress.n_epochs
         if self.progress.is_over or n >= self.plan.epochs:
             return True
-        is_patient = n - self.progress.best_epoch < self.job.request.budget.patience
-        return n > 0 and (not is_patient or self.is_out_of_time())
+        if n == 0 or n - self.progress.best_epoch >= self.job.request.budget.patience:
+            return n > 0
+        self.progress.is_cut_off = self.is_out_of_time()
+        return self.progress.is_cut_off
 
     def fit(self, is_first: bool = True) -> None:
         """Train until it is over; the model ends with its best weights.
@@ -119,6 +121,7 @@ class Run:
         while not self.is_over():
             loss = self._epoch()
             if loss is None:  # out of time within the epoch
+                self.progress.is_cut_off = True
                 break
             self._finish_epoch(self.plan.epochs, loss)
         if not self.progress.n_epochs:
@@ -251,6 +254,7 @@ class Run:
             params=params,
             split=kind,
             checkpoint=self.job.request.checkpoint,
+            reason=_cut_off(progress, self.plan.epochs) if progress.is_cut_off else None,
         )
 
     @contextmanager
@@ -269,6 +273,10 @@ class Run:
         if self.job.request.tracker_folder is not None:
             loss = {} if report.loss is None else {"loss": report.loss}
             self.accelerator.log(loss | {"value": report.value} | dict(report.metrics), step=report.epoch)
+
+
+def _cut_off(progress: Progress, epochs: int) -> str:
+    return f"time limit reached after {progress.n_epochs} of {epochs} epochs"
 
 
 def _not_there(metric: str) -> str:

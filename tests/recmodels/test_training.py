@@ -172,7 +172,22 @@ def test_a_time_limit_after_an_epoch_keeps_what_there_is(request_for: TrainReque
     request = replace(request_for, budget=Budget(epochs=200, patience=200, time_limit_s=3.0))
     result = train(request, heard.append, clock=lambda: float(len(heard)))  # a second an epoch
     assert len(result.curve) == 3
+    assert result.reason == "time limit reached after 3 of 200 epochs"
     assert result.metrics["valid_ndcg@10"] == max(report.value for report in result.curve)
+
+
+def test_a_time_limit_within_an_epoch_ends_as_one_after_it_does(request_for: TrainRequest) -> None:
+    heard: list[EpochReport] = []
+    n_asked = iter(range(10**6))
+    request = replace(request_for, budget=Budget(epochs=200, patience=200, time_limit_s=3.0))
+    result = train(request, heard.append, clock=lambda: 0.3 * next(n_asked) if heard else 0.0)  # at every look
+    assert 1 <= len(heard) < 10
+    assert result.reason == f"time limit reached after {len(heard)} of 200 epochs"
+
+
+def test_a_run_that_used_its_epochs_or_its_patience_ended_for_no_other_reason(request_for: TrainRequest) -> None:
+    for budget in (Budget(epochs=2), Budget(epochs=200, patience=1)):
+        assert train(replace(request_for, budget=budget)).reason is None
 
 
 @pytest.mark.parametrize(

@@ -145,5 +145,7 @@ def _show(result: "TrainResult", out: "Console") -> None:
     if "refit_epochs" in cost:
         epochs = epochs_line({"epochs": cost["refit_epochs"], "train_s": cost["refit_s"]})
         out.print(f"Test and weights are of a refit on train and valid together, {epochs}.")
+    if result.reason:
+        out.print(f"It ended early: {result.reason}.", markup=False)
     out.print(values_line(result.params), soft_wrap=True)
     out.print(f"Weights  {result.checkpoint}", soft_wrap=True)

@@ -43,10 +43,10 @@ class Answering:
     def close(self) -> None: ...
 
 
-def baselines(tmp_path: Path, executor: Answering, **given: Any) -> list[Baseline]:
+def baselines(tmp_path: Path, executor: Answering, profile: Any = None, **given: Any) -> list[Baseline]:
     spec = StudySpec.create(**({"name": "s", "dataset": "d", "models": ["bpr_mf"]} | given))
     place = Place(executor=executor, find_dataset=lambda: tmp_path, checkpoints=tmp_path)
-    return list(measured_baselines(spec, place))
+    return list(measured_baselines(spec, place, profile or {}))
 
 
 def test_popularity_and_the_better_of_ease_and_item_knn_are_shown(tmp_path: Path) -> None:
@@ -68,6 +68,22 @@ def test_they_take_a_tenth_of_the_time_limit_at_most(tmp_path: Path) -> None:
     baselines(tmp_path, executor, time_limit_s=600)
     limits = [request.budget.time_limit_s for request in executor.asked]
     assert all(limit is not None and limit <= 60 for limit in limits)
+
+
+@pytest.mark.parametrize(("n_items", "is_asked"), [(2_000, True), (50_000, False)])
+def test_a_closed_form_that_would_take_longer_is_left_out(tmp_path: Path, n_items: int, is_asked: bool) -> None:
+    executor = Answering()
+    found = baselines(tmp_path, executor, {"n_items": float(n_items)}, time_limit_s=600)
+    assert ("ease" in [request.model for request in executor.asked]) is is_asked
+    reason = next(one.reason for one in found if one.model == "ease") or ""
+    assert reason.startswith("it takes 3.5 h or more") is not is_asked
+    assert [request.model for request in executor.asked][-1] == "item_knn", "the others are measured"
+
+
+def test_a_closed_form_is_not_left_out_where_no_time_limit_is_set(tmp_path: Path) -> None:
+    executor = Answering()
+    baselines(tmp_path, executor, {"n_items": 50_000.0})
+    assert [request.model for request in executor.asked] == ["popularity", "ease", "item_knn"]
 
 
 def test_where_labels_are_predicted_they_do_not_apply() -> None:

@@ -10,7 +10,7 @@ from agent.events import StudyFinished
 from agent.objective import Goal
 from agent.proposal import Proposal
 from agent.studies import messages as m
-from agent.studies.machine import ENDED, TAKEN, transition
+from agent.studies.machine import ENDED, LATE_S, TAKEN, transition
 from agent.studies.moment import Moment, RunningTrial, Work
 from agent.studies.planner import Exhausted
 from agent.studies.saved_state import Change, Queued, SavedState
@@ -125,7 +125,7 @@ QUEUED = moment(stage="queued", saved=SavedState(state="queued", reason=""))
         (working("training"), m.EpochFinished(report=report(1)), "running", "working", "Report EpochFinished"),
         (
             working("training"),
-            m.EpochFinished(report=report(1), now=61.0),
+            m.EpochFinished(report=report(1), now=61.0 + LATE_S),
             "running",
             "working",
             "Report EpochFinished StopTrial",
@@ -200,7 +200,7 @@ def test_a_trial_that_the_end_of_the_program_broke_blames_not_its_params() -> No
     late = record(state="failed", reason="time_limit")
     _, (close,) = transition(working("training"), m.TrialEnded(record=late, now=70.0))
     assert isinstance(close, m.CloseTrial)
-    assert (close.record.state, close.record.reason) == ("pruned", "time limit of 1 min reached")
+    assert (close.record.state, close.record.reason) == ("pruned", "time limit of 60 s reached")
 
 
 def test_a_trial_that_ran_into_its_own_time_limit_failed_by_it_while_the_study_has_time() -> None:
@@ -227,9 +227,18 @@ def test_only_a_curve_of_what_decides_alone_prunes_a_trial(objectives: list[str]
 
 @pytest.mark.parametrize(("epoch", "is_stopped"), [(2, True), (3, False)])
 def test_a_trial_is_not_stopped_after_its_last_epoch(epoch: int, is_stopped: bool) -> None:
-    for before, now in ((working("training", saved={"wanted": "stop"}), 1.0), (working("training"), 61.0)):
+    for before, now in ((working("training", saved={"wanted": "stop"}), 1.0), (working("training"), 61.0 + LATE_S)):
         _, effects = transition(before, m.EpochFinished(report=report(epoch), now=now))
         assert any(isinstance(effect, m.StopTrial) for effect in effects) == is_stopped
+
+
+def test_a_trial_is_let_end_itself_at_the_time_limit_and_stopped_where_it_does_not() -> None:
+    for now, is_stopped in ((59.0, False), (60.0 + LATE_S / 2, False), (60.0 + LATE_S, True)):
+        _, effects = transition(working("training"), m.EpochFinished(report=report(1), now=now))
+        assert any(isinstance(effect, m.StopTrial) for effect in effects) == is_stopped
+    cut_off = record(reason="time limit reached after 2 of 3 epochs")
+    _, (close,) = transition(working("training"), m.TrialEnded(record=cut_off, now=61.0))
+    assert isinstance(close, m.CloseTrial) and close.record == cut_off
 
 
 def test_working_time_is_counted_up_to_each_message_and_pauses_are_not() -> None:
