@@ -170,14 +170,19 @@ def defaults_of(goal: Goal, records: Sequence[TrialRecord]) -> TrialRecord | Non
     return best_of(goal, records, [record for record in records if record.proposer == DEFAULTS])
 
 
+def ranks_of(goal: Goal, records: Sequence[TrialRecord]) -> dict[int, int]:
+    """By number of the feasible trials of a study: 1 + how many of them are better."""
+    means = Means(records)
+    values = {record.number: means.of(record).value or 0.0 for record in feasible_of(goal, records)}
+    return {
+        number: 1 + sum(is_better(goal.primary, other, value) for other in values.values())
+        for number, value in values.items()
+    }
+
+
 def rank_of(goal: Goal, record: TrialRecord, records: Sequence[TrialRecord]) -> int | None:
     """1 + the number of feasible trials that are better; None for a trial that is not feasible."""
-    means, feasible = Means(records), feasible_of(goal, records)
-    mine = means.of(record).value
-    if record not in feasible or mine is None:
-        return None
-    others = [means.of(other).value for other in feasible]
-    return 1 + sum(other is not None and is_better(goal.primary, other, mine) for other in others)
+    return ranks_of(goal, records).get(record.number)
 
 
 def so_far(goal: Goal, records: Sequence[TrialRecord]) -> list[TrialRecord | None]:
@@ -254,6 +259,13 @@ def compared(
     if found is None or goal.primary.is_maximized:
         return found
     return Difference(mean=-found.mean, low=-found.high, high=-found.low, n_users=found.n_users, n_seeds=found.n_seeds)
+
+
+def gain_of(
+    goal: Goal, record: TrialRecord, over: TrialRecord, records: Sequence[TrialRecord], per_user: PerUser
+) -> Difference | None:
+    """What a trial won over another, turned so that more is better; None where it cannot be said or is its repeat."""
+    return None if same_configuration(record, over) else _comparing(goal, records, per_user)(record, over)
 
 
 def _comparing(

@@ -90,7 +90,7 @@ def in_words(time_s: float) -> str:
     if time_s < 1:
         return f"{_tidy(round(time_s * 1000, 1))} ms"
     if time_s < 90:
-        return f"{_tidy(round(time_s, 1))} s" if time_s < 10 else f"{time_s:.0f} s"
+        return f"{time_s:.1f} s" if time_s < 10 and time_s != int(time_s) else f"{time_s:.0f} s"
     return f"{_tidy(round(time_s / 60, 1))} min" if time_s < 5400 else f"{_tidy(round(time_s / 3600, 1))} h"
 
 

@@ -10,12 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from agent import events
-from agent.answers.standings import spread_of
+from agent.answers.standings import trial_standings
 from agent.baseline import Baseline, shown
 from agent.objective import Goal
 from agent.proposal import Proposal
-from agent.standing import ordered, standing
-from agent.uncertainty import valid_values
+from agent.standing import ordered
 from memory.record import TrialRecord
 from ui.words import changes_line, duration, epochs_line, number, params_line, with_spread
 
@@ -54,8 +53,8 @@ class StudyDisplay:
             case events.StudyStarted():
                 already = f", {event.resumed_from} already done" if event.resumed_from else ""
                 self._line(
-                    f"[bold]{event.study}[/]  {event.objective} on {event.dataset}: {event.n_trials} trials of "
-                    f"{', '.join(event.models)}{already}"
+                    f"[bold]{escape(event.study)}[/]  {escape(event.objective)} on {escape(event.dataset)}: "
+                    f"{event.n_trials} trials of {escape(', '.join(event.models))}{already}"
                 )
             case events.BaselinesMeasured():
                 self._baselines(event.baselines)
@@ -117,8 +116,12 @@ def leaderboard(goal: Goal, records: Sequence[TrialRecord], width: int, baseline
     The star marks a best trial that is clearly better than the defaults.
     """
     table = Table(title="Leaderboard", title_justify="left", header_style="bold", box=None, pad_edge=False)
-    stands = standing(goal, records, valid_values)
-    for heading, justify in (("trial", "right"), ("model", "left"), (f"valid {goal.primary.metric} ± 95 %", "right")):
+    stands = trial_standings(goal, records)
+    for heading, justify in (
+        ("trial", "right"),
+        ("model", "left"),
+        (f"valid {goal.primary.metric} ± 95 %", "right"),
+    ):
         table.add_column(heading, justify=justify)  # type: ignore[arg-type]
     table.add_column("time", justify="right")
     table.add_column("state")
@@ -126,9 +129,9 @@ def leaderboard(goal: Goal, records: Sequence[TrialRecord], width: int, baseline
         table.add_column("changed", overflow="fold")
     for record in ordered(goal, records):
         cells = (
-            f"{'★ ' if record is stands.best and stands.is_clear_gain else ''}{record.number}",
+            f"{'★ ' if stands[record.number].is_starred else ''}{record.number}",
             record.model,
-            with_spread(record.value, spread_of(record)),
+            with_spread(record.value, stands[record.number].half_width),
             duration(record.cost.get("train_s", 0.0)),
             record.state,
         )

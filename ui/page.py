@@ -14,7 +14,7 @@ from agent.workspace import Workspace
 from ui import panel
 from ui.chats import Chat, OpenChats
 from ui.render import decision, messages
-from ui.report import write_report
+from ui.report import confirmations_of, write_report
 from ui.transcript import Waiting
 
 NO_STUDY = "There is no study yet."
@@ -155,7 +155,8 @@ class Page:
         study = self._study(study_name)
         if study is None:
             raise gr.Error(NO_STUDY, print_exception=False)
-        return str(write_report(study, self._workspace.settings.reports))
+        found = confirmations_of(self._workspace, study.spec.name)
+        return str(write_report(study, self._workspace.settings.reports, found))
 
     # -- settings -------------------------------------------------------------------------------------------
 

@@ -11,13 +11,18 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from agent.answers.analysis import parameter_importance, show_tradeoffs
-from agent.answers.standings import spread_of, standing_facts, standing_words
-from agent.baseline import shown
+from agent.answers.confirmation import details, verdict
+from agent.answers.standings import spread_of, standing_facts, standing_words, trial_standings
+from agent.baseline import Baseline, shown
+from agent.confirmation import Confirmation
+from agent.confirming.readings import Readings
 from agent.objective import Goal
 from agent.standing import best_of, ordered
 from agent.studies.study import Study
+from agent.workspace import Workspace
 from memory.record import TrialRecord
 from ui import plots
+from ui.confirmation import write_record
 from ui.words import count, duration, number, params_line, with_spread
 
 
@@ -43,6 +48,25 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """A confirmation in words, and the name of its record next to the report."""
+
+    number: int
+    verdict: str
+    details: Sequence[str]
+    record: str
+
+    @classmethod
+    def of(cls, confirmation: Confirmation) -> "Confirmed":
+        return cls(
+            number=confirmation.number,
+            verdict=verdict(confirmation),
+            details=details(confirmation),
+            record=f"{confirmation.study}-confirmation-{confirmation.number}.html",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plot:
     """A figure and its heading."""
 
@@ -56,17 +80,36 @@ class Plot:
         return cls(title=title, html=Markup(html))  # noqa: S704  plotly escapes what it writes into its script
 
 
-def write_report(study: Study, folder: Path) -> Path:
-    """Writes `<folder>/<study>.html` and returns its path; an earlier one is replaced whole."""
+def confirmations_of(workspace: Workspace, study: str) -> list[Confirmation]:
+    """The confirmations of a study that are done, the first first."""
+    found = Readings(workspace.ledger.storage.engine).confirmations(study)
+    return [confirmation for confirmation in found if confirmation.is_done]
+
+
+def record_of(confirmation: Confirmation, folder: Path) -> tuple[Path, Path]:
+    """Where the record of a confirmation lies, as HTML and JSON; it is written where it is missing."""
+    stem = f"{confirmation.study}-confirmation-{confirmation.number}"
+    html, record = folder / f"{stem}.html", folder / f"{stem}.json"
+    return (html, record) if html.is_file() and record.is_file() else write_record(confirmation, folder)
+
+
+def write_report(study: Study, folder: Path, confirmations: Sequence[Confirmation] = ()) -> Path:
+    """Writes `<folder>/<study>.html` and returns its path; an earlier one is replaced whole.
+
+    Args:
+        confirmations: Those of the study that are done; the report links to their records.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{study.spec.name}.html"
     draft = path.with_suffix(".part")
-    draft.write_text(report(study), encoding="utf-8")
+    for confirmation in confirmations:
+        record_of(confirmation, folder)
+    draft.write_text(report(study, confirmations), encoding="utf-8")
     draft.replace(path)
     return path
 
 
-def report(study: Study) -> str:
+def report(study: Study, confirmations: Sequence[Confirmation] = ()) -> str:
     """The report as one HTML document; all text is escaped by the template."""
     records, status, spec = study.records(), study.status(), study.spec
     best = best_of(spec.goal, records)
@@ -79,8 +122,9 @@ def report(study: Study) -> str:
         effort=f"{effort}, seed {spec.seed}",
         best=None if best is None else _best(best),
         standing=standing_words(standing_facts(study)),
+        confirmed=[Confirmed.of(confirmation) for confirmation in confirmations],
         plots=_plots(study, records, best),
-        leaderboard=_leaderboard(spec.goal, records),
+        leaderboard=_leaderboard(spec.goal, records, study.baselines()),
         reasons=_reasons(study, records),
         plotly=Markup(get_plotlyjs()),  # noqa: S704  plotly's own script
     )
@@ -126,12 +170,15 @@ def _plots(study: Study, records: Sequence[TrialRecord], best: TrialRecord | Non
     return found
 
 
-def _leaderboard(goal: Goal, records: Sequence[TrialRecord]) -> Table:
+def _leaderboard(goal: Goal, records: Sequence[TrialRecord], baselines: Sequence[Baseline]) -> Table:
+    """All trials, best first, then the lines to beat; the star is for a best trial clearly above the defaults."""
+    stands = trial_standings(goal, records)
     rows = [
         (
-            str(record.number),
+            f"{'★ ' if stands[record.number].is_starred else ''}{record.number}",
             record.model,
-            with_spread(record.value, spread_of(record)),
+            with_spread(record.value, stands[record.number].half_width),
+            "top" if stands[record.number].in_group else "",
             record.state if record.reason is None else f"{record.state}: {record.reason}",
             duration(record.cost.get("train_s", 0.0)),
             record.proposer,
@@ -139,7 +186,20 @@ def _leaderboard(goal: Goal, records: Sequence[TrialRecord]) -> Table:
         )
         for record in ordered(goal, records)
     ]
-    head = ("trial", "model", f"{goal.primary.metric} on validation, ± 95 %", "state", "time", "proposed by", "params")
+    rows += [
+        ("–", one.model, with_spread(one.value, one.spread), "", "baseline", duration(one.train_s), "–", "defaults")
+        for one in shown(goal, baselines)
+    ]
+    head = (
+        "trial",
+        "model",
+        f"{goal.primary.metric} on validation, ± 95 %",
+        "group",
+        "state",
+        "time",
+        "proposed by",
+        "params",
+    )
     return Table(head=head, rows=rows, best=0 if best_of(goal, records) else None)
 
 

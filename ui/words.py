@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from agent.answers.wording import count, duration, number, param, told
+from agent.answers.wording import count, duration, number, param, told, trials_done
 from agent.proposal import Proposal
 from memory.record import TrialRecord
 from recmodels.models import whole_space
@@ -18,6 +18,7 @@ __all__ = [
     "params_line",
     "size",
     "told",
+    "trials_done",
     "values_line",
     "with_spread",
 ]

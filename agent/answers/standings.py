@@ -1,14 +1,16 @@
 """How a study stands, in facts and in sentences that chat, terminal, panel and report share: validation only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from agent.answers.facts import Facts
 from agent.answers.wording import listed, number, signed
 from agent.baseline import shown
-from agent.standing import RULE, Standing, is_better, same_configuration, standing
+from agent.objective import Goal
+from agent.standing import RULE, Standing, gain_of, is_better, ranks_of, same_configuration, standing
 from agent.studies.study import Study
-from agent.uncertainty import CONFIDENCE, interval, valid_values
+from agent.uncertainty import CONFIDENCE, Difference, Interval, interval, valid_values
 from memory.record import TrialRecord
 
 Words = Mapping[str, Any]
@@ -21,8 +23,52 @@ def standing_of(study: Study) -> Standing:
 
 def spread_of(record: TrialRecord) -> float | None:
     """What stands behind ± of a trial's value: half of its 95 % interval over users; None where there is none."""
-    found = interval([values]) if (values := valid_values(record)) is not None else None
-    return found.half_width if found and record.state == "complete" else None
+    found = interval_over_users(record)
+    return None if found is None else found.half_width
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialStanding:
+    """How one trial stands among those of its study."""
+
+    rank: int | None  # among the feasible trials
+    interval: Interval | None  # of its own value, over users; None where it was not kept or the trial is not complete
+    in_group: bool  # the best trial is not clearly better
+    is_clear: bool | None  # clearly better than the defaults; None where that cannot be said
+    is_starred: bool  # it is the best, and clearly better than the defaults
+
+    @property
+    def half_width(self) -> float | None:
+        """What stands behind ± of its value."""
+        return None if self.interval is None else self.interval.half_width
+
+
+def trial_standings(goal: Goal, records: Sequence[TrialRecord]) -> dict[int, TrialStanding]:
+    """By number; `records` are all of the study."""
+    found, ranks = standing(goal, records, valid_values), ranks_of(goal, records)
+    group = {record.number for record in found.group} if found.is_group_known else set()
+
+    def gain(record: TrialRecord) -> Difference | None:
+        if found.defaults is None or record.number not in ranks:
+            return None
+        return gain_of(goal, record, found.defaults, records, valid_values)
+
+    return {
+        record.number: TrialStanding(
+            rank=ranks.get(record.number),
+            interval=interval_over_users(record),
+            in_group=record.number in group,
+            is_clear=None if (won := gain(record)) is None else won.low > 0,
+            is_starred=record is found.best and found.is_clear_gain,
+        )
+        for record in records
+    }
+
+
+def interval_over_users(record: TrialRecord) -> Interval | None:
+    """Of a complete trial's value, at 95 %; None where its users' values were not kept."""
+    values = valid_values(record) if record.state == "complete" else None
+    return None if values is None else interval([values])
 
 
 def standing_facts(study: Study) -> Facts:

@@ -97,6 +97,14 @@ def count(n: int, thing: str) -> str:
     return f"{number(n)} {thing}{'' if n == 1 else 's'}"
 
 
+def trials_done(n_finished: int, n_trials: int) -> str:
+    """`3 of 6 trials done`; `7 trials done (6 in the budget, 1 asked for)` where more ran than were planned."""
+    if n_finished <= n_trials:
+        return f"{number(n_finished)} of {count(n_trials, 'trial')} done"
+    more = n_finished - n_trials
+    return f"{count(n_finished, 'trial')} done ({number(n_trials)} in the budget, {number(more)} asked for)"
+
+
 def table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """A Markdown table; what a cell holds cannot break out of it."""
     lines = [header, ["---"] * len(header), *([_cell(cell) for cell in row] for row in rows)]

@@ -40,7 +40,7 @@ def test_tune_prints_one_json_document_as_documented(shop: "tuple[Recpilot, dict
     _, document = shop
     assert {"study", "dataset", "objective", "baselines", "top", "trials", "best", "report"} <= document.keys()
     assert {row["model"] for row in document["baselines"]} == {"popularity", "ease", "item_knn"}
-    assert document["best"]["number"] in document["top"]
+    assert document["best"]["number"] in document["group"]["trials"]
     assert [trial["number"] for trial in document["trials"]] == [0, 1, 2, 3]
     assert {trial["model"] for trial in document["trials"]} == {"bpr_mf", "ease"}
     for trial in document["trials"]:

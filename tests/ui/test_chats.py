@@ -130,7 +130,7 @@ def test_two_tabs_on_one_chat_show_each_event_once() -> None:
         tab.start()
     for tab in tabs:
         tab.join()
-    assert texts(chat) == ["3 epochs in 1.0 s", "Study **s** is paused."]
+    assert texts(chat) == ["3 epochs in 1 s", "Study **s** is paused."]
 
 
 class Opened:

@@ -63,7 +63,7 @@ def follow(opened: "Workspace", study: "Study", out: Console) -> None:
         except KeyboardInterrupt:
             study.stop()
             display.follow(opened.runner.subscribe(study.spec.name, after=seen))
-            out.print(f"Go on with [bold]recpilot study resume {study.spec.name}[/]")
+            out.print(f"Go on with: recpilot study resume {study.spec.name}", markup=False, soft_wrap=True)
 
 
 def duration(text: str | None) -> float | None:

@@ -34,7 +34,7 @@ def add(
         print_json(stored.summary())
         return
     out = console()
-    out.print(f"[bold]{stored.name}[/]  {escape(stored.description)}", soft_wrap=True)
+    out.print(f"[bold]{escape(stored.name)}[/]  {escape(stored.description)}", soft_wrap=True)
     for note in stored.notes:
         out.print(f"  {note}", markup=False, soft_wrap=True)
 
@@ -49,13 +49,14 @@ def list_(as_json: AsJson = False) -> None:
         return
     out = console()
     for dataset in stored:
-        out.print(f"[bold]{dataset.name}[/]  {escape(dataset.description)}", soft_wrap=True)
+        out.print(f"[bold]{escape(dataset.name)}[/]  {escape(dataset.description)}", soft_wrap=True)
 
 
 @app.command()
 def describe(dataset: Annotated[str, typer.Argument(help="A name or a file.")], as_json: AsJson = False) -> None:
     """The profile of a dataset."""
     from rich.table import Table
+    from rich.text import Text
 
     from ui.words import number
 
@@ -64,10 +65,10 @@ def describe(dataset: Annotated[str, typer.Argument(help="A name or a file.")], 
         print_json(stored.summary())
         return
     out = console()
-    out.print(f"[bold]{stored.name}[/]  {escape(stored.description)}", soft_wrap=True)
+    out.print(f"[bold]{escape(stored.name)}[/]  {escape(stored.description)}", soft_wrap=True)
     table = Table(box=None, show_header=False)
     for name, value in stored.profile.items():
-        table.add_row(name, number(value))
+        table.add_row(Text(name), number(value))
     out.print(table)
     for note in stored.notes:
         out.print(f"  {note}", markup=False, soft_wrap=True)
@@ -92,7 +93,7 @@ def fetch(
 def remove(dataset: Annotated[str, typer.Argument(help="A name.")]) -> None:
     """Forget a dataset; the file that it was read from stays."""
     _catalogue().remove(dataset)
-    console().print(f"Removed {dataset}.")
+    console().print(f"Removed {dataset}.", markup=False)
 
 
 def _catalogue() -> "Catalogue":

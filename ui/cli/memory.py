@@ -52,7 +52,7 @@ def stats(memory_url: MemoryUrl = None, as_json: AsJson = False) -> None:
     if as_json:
         print_json(counts)
     else:
-        console().print(", ".join(f"{count} {kind}s" for kind, count in counts.items()))
+        console().print(", ".join(f"{count} {kind}s" for kind, count in counts.items()), markup=False)
 
 
 @app.command()
@@ -114,9 +114,9 @@ def measure(
     with _bar(len(wanted), len(wanted) - len(missing(wanted, to))) as advance:
         n = measure_all(wanted, to, n_jobs=jobs, limit_s=duration(stop_after), on_done=advance)
     trials = read_lines(to)
-    console().print(f"{n} measured; {to} holds {len(trials)} trials", soft_wrap=True)
+    console().print(f"{n} measured; {to} holds {len(trials)} trials", markup=False, soft_wrap=True)
     for path in pack(trials, pack_to) if pack_to is not None else ():
-        console().print(f"{path}  {path.stat().st_size / 1e3:.0f} kB", soft_wrap=True)
+        console().print(f"{path}  {path.stat().st_size / 1e3:.0f} kB", markup=False, soft_wrap=True)
 
 
 @contextmanager

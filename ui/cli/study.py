@@ -1,10 +1,16 @@
 """`recpilot study`: list, show and resume what the ledger holds."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
 from ui.cli.common import AsJson, console, print_json, workspace
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from agent.studies.study_spec import StudyStatus
 
 app = typer.Typer(help="Studies in the ledger: list, show, resume.", no_args_is_help=True)
 
@@ -13,13 +19,14 @@ app = typer.Typer(help="Studies in the ledger: list, show, resume.", no_args_is_
 def list_(as_json: AsJson = False) -> None:
     """All studies, the latest first."""
     from agent.errors import USER_ERRORS
-    from ui.words import number
+    from ui.report import confirmations_of
 
-    statuses = []
+    statuses, confirmed = [], {}
     with workspace(llm="none") as opened:
         for name in opened.runner.names():
             try:
                 statuses.append(opened.runner.open(name).status())
+                confirmed[name] = len(confirmations_of(opened, name))
             except USER_ERRORS as error:
                 console(as_json=True).print(str(error), style="red", markup=False)
     if as_json:
@@ -32,6 +39,7 @@ def list_(as_json: AsJson = False) -> None:
                 "n_finished": status.n_finished,
                 "n_trials": status.n_trials,
                 "best": None if status.best is None else status.best.value,
+                "confirmations": confirmed[status.name],
             }
             for status in statuses
         ]
@@ -39,27 +47,38 @@ def list_(as_json: AsJson = False) -> None:
         return
     out = console()
     for status in statuses:
-        best = "" if status.best is None else f", best {number(status.best.value)} (trial {status.best.number})"
-        done = f"{status.n_finished} of {status.n_trials} trials"
-        out.print(f"[bold]{status.name}[/]  {status.state}, {done}, {status.objective} on {status.dataset}{best}")
+        print_line(status, confirmed[status.name], out)
     if not statuses:
         out.print("There is no study yet; begin with: recpilot tune demo --trials 5")
+
+
+def print_line(status: "StudyStatus", n_confirmations: int, out: "Console") -> None:
+    """One study of the list."""
+    from ui.words import number, trials_done
+
+    best = "" if status.best is None else f", best {number(status.best.value)} (trial {status.best.number})"
+    state = f"{status.state}, confirmed" if n_confirmations else status.state
+    done = trials_done(status.n_finished, status.n_trials)
+    line = f"[bold]{escape(status.name)}[/]  {state}, {done}, {escape(f'{status.objective} on {status.dataset}')}{best}"
+    out.print(line, soft_wrap=True)
 
 
 @app.command()
 def show(name: Annotated[str, typer.Argument(help="A study.")], as_json: AsJson = False) -> None:
     """Leaderboard of one study, and its report written again."""
-    from ui.cli.tune import document, print_leaderboard
-    from ui.report import write_report
+    from ui.cli.tune import document, print_confirmations, print_leaderboard
+    from ui.report import confirmations_of, write_report
 
     with workspace(llm="none") as opened:
         study = opened.runner.open(name)
-        path = write_report(study, opened.settings.reports)
+        confirmed = confirmations_of(opened, study.spec.name)
+        path = write_report(study, opened.settings.reports, confirmed)
         if as_json:
-            print_json(document(study, str(path)))
+            print_json(document(study, path, confirmed))
             return
         out = console()
         print_leaderboard(study, out)
+        print_confirmations(confirmed, opened.settings.reports, out)
         out.print(f"\nReport   {path}", markup=False, soft_wrap=True)
 
 

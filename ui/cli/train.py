@@ -117,7 +117,7 @@ def run_shown(request: "TrainRequest", out: "Console") -> "TrainResult":
         try:
             return run(request, on_epoch, on_refit)
         except TrialFailed as failure:
-            out.print(f"The run failed: {failure}")
+            out.print(f"The run failed: {failure}", markup=False)
             raise typer.Exit(1) from failure
 
 
@@ -137,7 +137,8 @@ def _show(result: "TrainResult", out: "Console") -> None:
     out.print(
         f"{epochs_line(cost)}, best {result.best_epoch}; "
         f"{number(int(cost['n_parameters']))} parameters, {cost['trainable_share']:.1%} of them trained, "
-        f"{size(cost.get('weights_bytes', 0))}; {size(cost['peak_memory_bytes'])} of memory; split {result.split}"
+        f"{size(cost.get('weights_bytes', 0))}; {size(cost['peak_memory_bytes'])} of memory; split {result.split}",
+        markup=False,
     )
     if cost["batch_splits"]:
         n_parts = 2 ** int(cost["batch_splits"])
@@ -147,5 +148,5 @@ def _show(result: "TrainResult", out: "Console") -> None:
         out.print(f"Test and weights are of a refit on train and valid together, {epochs}.")
     if result.reason:
         out.print(f"It ended early: {result.reason}.", markup=False)
-    out.print(values_line(result.params), soft_wrap=True)
-    out.print(f"Weights  {result.checkpoint}", soft_wrap=True)
+    out.print(values_line(result.params), markup=False, soft_wrap=True)
+    out.print(f"Weights  {result.checkpoint}", markup=False, soft_wrap=True)

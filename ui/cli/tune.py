@@ -1,5 +1,9 @@
 """`recpilot tune` and `recpilot demo`: a study without a chat."""
 
+import platform
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,6 +15,7 @@ from ui.cli.common import AsJson, Device, Llm, LlmModel, MemoryUrl, console, dur
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from agent.confirmation import Confirmation
     from agent.studies.study import Study
     from agent.workspace import Workspace
 
@@ -111,14 +116,16 @@ def finish(opened: "Workspace", study: "Study", as_json: bool, n_seeds: int = 0,
     """
     from agent.confirming.opening import open_confirmer
     from ui.cli.confirm import run_confirmation
-    from ui.report import write_report
+    from ui.report import confirmations_of, write_report
 
     out = console(as_json)
     follow(opened, study, out)
     best = study.best()
-    path = write_report(study, opened.settings.reports)
+    confirmed = confirmations_of(opened, study.spec.name)
+    path = write_report(study, opened.settings.reports, confirmed)
     out.print()
     print_leaderboard(study, out)
+    print_confirmations(confirmed, opened.settings.reports, out)
     out.print(f"\nReport   {path}", markup=False, soft_wrap=True)
     if best is not None and best.checkpoint:
         out.print(f"Weights  {best.checkpoint}", markup=False, soft_wrap=True)
@@ -126,9 +133,11 @@ def finish(opened: "Workspace", study: "Study", as_json: bool, n_seeds: int = 0,
     if n_seeds and best is not None and study.state == "finished":
         confirmer = open_confirmer(opened, study, n_seeds=n_seeds, n_top=n_top)
         confirmation = run_confirmation(opened, confirmer, out)
+        confirmed = confirmations_of(opened, study.spec.name)
+        write_report(study, opened.settings.reports, confirmed)
     if as_json:
         told = {} if confirmation is None else {"confirmation": confirmation.to_dict()}
-        print_json(document(study, str(path)) | told)
+        print_json(document(study, path, confirmed) | told)
     if best is None:
         raise typer.Exit(1)
 
@@ -144,15 +153,34 @@ def print_leaderboard(study: "Study", out: "Console") -> None:
         out.print(f"\n{words}", markup=False, highlight=False)
 
 
-def document(study: "Study", report: str | None = None) -> dict[str, Any]:
-    """The study as `tune --json` prints it."""
-    from agent.answers.standings import standing_of
+def print_confirmations(confirmed: "Sequence[Confirmation]", folder: Path, out: "Console") -> None:
+    """What the confirmations of a study found, and where their records lie."""
+    from agent.answers.confirmation import verdict
+    from ui.report import record_of
 
-    best = study.best()
+    for found in confirmed:
+        out.print(f"\nConfirmation {found.number}: {verdict(found)}", markup=False, highlight=False)
+        out.print(f"Record   {record_of(found, folder)[0]}", markup=False, soft_wrap=True)
+
+
+def document(study: "Study", report: Path, confirmed: "Sequence[Confirmation]" = ()) -> dict[str, Any]:
+    """The study as `tune --json` and `study show --json` print it.
+
+    Args:
+        report: The HTML file; the records of confirmations lie next to it.
+        confirmed: The study's confirmations that are done.
+    """
+    from agent.answers.standings import standing_facts
+
+    spec, best, stands = study.spec, study.best(), standing_facts(study)
     return {
-        "study": study.spec.name,
-        "dataset": study.spec.dataset,
-        "objective": str(study.spec.goal),
+        "study": spec.name,
+        "dataset": spec.dataset,
+        "objective": str(spec.goal),
+        "constraints": [str(constraint) for constraint in spec.goal.constraints],
+        "split": {"kind": spec.split.kind, "seed": spec.split.seed},
+        "seed": spec.seed,
+        "versions": _versions(),
         "state": study.status().state,
         "baselines": [
             {
@@ -164,29 +192,71 @@ def document(study: "Study", report: str | None = None) -> dict[str, Any]:
             }
             for one in study.baselines()
         ],
-        "top": [record.number for record in standing_of(study).group],
-        "trials": [
-            {
-                "number": record.number,
-                "state": record.state,
-                "reason": record.reason,
-                "model": record.model,
-                "params": dict(record.params),
-                "values": {"objective": record.value, **record.metrics},
-                "cost": dict(record.cost),
-                "proposer": record.proposer,
-                "expected": record.expected,
-                "rationale": record.rationale,
-                "evidence": list(record.evidence),
-                "note": study.proposal(record.number).note,
-            }
-            for record in study.records()
-        ],
+        "group": {
+            "says": "the trials that the best one is not clearly better than, the best first",
+            "trials": stands["group"],
+            "is_known": stands["is_group_known"],
+        },
+        "defaults": stands["defaults"],
+        "gain": None if stands["gain"] is None else stands["gain"] | {"is_clear": stands["is_clear_gain"]},
+        "trials": _trials(study),
         "best": None
         if best is None
         else {"number": best.number, "model": best.model, "value": best.value, "params": dict(best.params)},
-        "report": report,
+        "confirmations": [_confirmation(found, report.parent) for found in confirmed],
+        "report": str(report),
         "checkpoint": None if best is None else best.checkpoint,
+    }
+
+
+def _trials(study: "Study") -> list[dict[str, Any]]:
+    from agent.answers.standings import trial_standings
+
+    stands = trial_standings(study.spec.goal, study.records())
+    return [
+        {
+            "number": record.number,
+            "state": record.state,
+            "reason": record.reason,
+            "model": record.model,
+            "params": dict(record.params),
+            "seed": record.seed,
+            "split": record.split,
+            "values": {"objective": record.value, **record.metrics},
+            "interval": None if (over := stands[record.number].interval) is None else [over.low, over.high],
+            "rank": stands[record.number].rank,
+            "in_group": stands[record.number].in_group,
+            "is_clear": stands[record.number].is_clear,
+            "cost": dict(record.cost),
+            "proposer": record.proposer,
+            "expected": record.expected,
+            "rationale": record.rationale,
+            "evidence": list(record.evidence),
+            "note": study.proposal(record.number).note,
+        }
+        for record in study.records()
+    ]
+
+
+def _confirmation(found: "Confirmation", folder: Path) -> dict[str, Any]:
+    from agent.answers.confirmation import details, verdict
+    from ui.report import record_of
+
+    html, record = record_of(found, folder)
+    return {
+        "number": found.number,
+        "winner": found.winner,
+        "verdict": verdict(found),
+        "details": details(found),
+        "reading": found.reading,
+        "ended_at": found.ended_at,
+        "record": {"html": str(html), "json": str(record)},
+    }
+
+
+def _versions() -> dict[str, str]:
+    return {name: metadata.version(name) for name in ("recpilot", "torch", "numpy")} | {
+        "python": platform.python_version()
     }
 
 
