@@ -1,10 +1,8 @@
-"""Says every few seconds that this process still works on a study, also during an epoch that takes an hour."""
+"""Says every few seconds that this process still works on something, also during an epoch that takes an hour."""
 
 import logging
 import threading
 from collections.abc import Callable
-
-from agent.studies.pages import StudyLedger
 
 _log = logging.getLogger(__name__)
 RENEW_S = 10.0
@@ -13,9 +11,16 @@ RENEW_S = 10.0
 class ClaimRenewal:
     """Renews the claim from a thread of its own while it is started."""
 
-    def __init__(self, ledger: StudyLedger, when_lost: Callable[[], object], every_s: float = RENEW_S) -> None:
-        """`when_lost` is called when another process has the claim."""
-        self._ledger = ledger
+    def __init__(
+        self, renew: Callable[[], bool], when_lost: Callable[[], object], claimed: str, every_s: float = RENEW_S
+    ) -> None:
+        """`renew` says whether the claim is still held; `when_lost` is called when another process has it.
+
+        Args:
+            claimed: Its name, for the log.
+        """
+        self._renew_claim = renew
+        self._claimed = claimed
         self._when_lost = when_lost
         self._every_s = every_s
         self._stopped: threading.Event | None = None
@@ -36,8 +41,8 @@ class ClaimRenewal:
     def _renew(self, stopped: threading.Event) -> None:
         while not stopped.wait(self._every_s):
             try:
-                if not self._ledger.renew() and not stopped.is_set():
+                if not self._renew_claim() and not stopped.is_set():
                     self._when_lost()
                     return
             except Exception:  # noqa: BLE001 - a ledger that is locked or away for a moment; the next turn tries again
-                _log.warning("the claim on study %s could not be renewed", self._ledger.spec.name, exc_info=True)
+                _log.warning("the claim on %s could not be renewed", self._claimed, exc_info=True)

@@ -77,7 +77,7 @@ class Worker:
         moment = self._moment
         self.log = EventLog(replay(moment.spec, moment.records, ledger.proposals()))
         self._learner = Learner(self._created.name, memory, self.log.append)
-        self._renewal = ClaimRenewal(ledger, lambda: self.post(m.ClaimLost()))
+        self._renewal = ClaimRenewal(ledger.renew, lambda: self.post(m.ClaimLost()), f"study {self._created.name}")
 
     # -- looking --------------------------------------------------------------------------------------------
 

@@ -28,7 +28,7 @@ def test_a_claim_that_was_taken_is_told_once_after_errors_were_outlived() -> Non
         told.append(threading.current_thread())
         is_told.set()
 
-    renewal = ClaimRenewal(pages, lost, every_s=0.001)  # type: ignore[arg-type]
+    renewal = ClaimRenewal(pages.renew, lost, "it", every_s=0.001)
     renewal.start()
     renewal.start()
     assert is_told.wait(10)
@@ -38,7 +38,7 @@ def test_a_claim_that_was_taken_is_told_once_after_errors_were_outlived() -> Non
 
 def test_a_renewal_that_was_stopped_asks_no_more() -> None:
     pages, lost = Pages(False), threading.Event()
-    renewal = ClaimRenewal(pages, lost.set, every_s=0.2)  # type: ignore[arg-type]
+    renewal = ClaimRenewal(pages.renew, lost.set, "it", every_s=0.2)
     renewal.start()
     renewal.stop()
     assert not lost.wait(0.5) and pages.answers == [False]
