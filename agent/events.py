@@ -6,7 +6,7 @@ Event
 │   ├── BaselinesMeasured · ProposalMade · ApprovalNeeded
 │   ├── TrialStarted · EpochFinished · TrialFinished
 │   ├── LessonLearned · StudyNoted
-│   └── ConfirmationStep · ConfirmationFinished
+│   └── ConfirmationStep · ConfirmationStopped · ConfirmationFinished
 └── ChatEvent      one message and its answer
     ├── MessageSaid · TextDelta · AnswerFinished
     └── ToolCalled · ToolReturned
@@ -116,6 +116,14 @@ class ConfirmationStep(StudyEvent):
     seed: int  # from 0
     done: int  # runs of the stage before it
     total: int  # of the stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmationStopped(StudyEvent):
+    """A confirmation was cut off, and can go on: what it measured so far is kept."""
+
+    confirmation: Confirmation
+    reason: str = ""  # empty: it was told to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

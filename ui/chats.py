@@ -11,6 +11,7 @@ from agent import events
 from agent.chat.conversation import Conversation
 from agent.errors import USER_ERRORS
 from agent.workspace import Workspace
+from ui.confirmation import write_record
 from ui.render import apply
 from ui.transcript import Entry, Transcript
 
@@ -82,6 +83,8 @@ class Chat:
                 self._seen[study] = seen + len(fresh)
                 for event in fresh:
                     apply(self.transcript, event, answer="")
+                    if isinstance(event, events.ConfirmationFinished):
+                        write_record(event.confirmation, self._workspace.settings.reports)
 
     def follow_study(self, study: str) -> None:
         """Shows the studies' events here from now on, from their beginning in this server."""

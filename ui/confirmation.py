@@ -8,15 +8,14 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from agent.answers.confirmation import details, verdict
-from agent.confirmation import Confirmation, Contender, Score
-from ui.words import duration, number, values_line
+from agent.confirmation import Confirmation, Contender, Run, Score
+from ui.words import count, duration, number, values_line
 
 
 def write_record(confirmation: Confirmation, folder: Path) -> tuple[Path, Path]:
     """Writes `<study>-confirmation-<n>.html` and `.json` into the folder, and returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    stem = f"{confirmation.study}-confirmation-{confirmation.number}"
-    html, record = folder / f"{stem}.html", folder / f"{stem}.json"
+    html, record = (folder / f"{confirmation.record_name}.{ending}" for ending in ("html", "json"))
     html.write_text(_html(confirmation), encoding="utf-8")
     record.write_text(json.dumps(confirmation.to_dict(), ensure_ascii=False, indent=2), encoding="utf-8")
     return html, record
@@ -32,22 +31,39 @@ def _html(confirmation: Confirmation) -> str:
         test=_scores(found, found.test),
         failed=[(run.contender, run.stage, run.seed, run.reason) for run in found.runs if run.reason],
         params=[(contender.name, contender.model, _params(contender)) for contender in found.contenders],
+        runs=[_run(run) for run in found.runs],
         about={
             "objective": f"{found.direction} {found.objective}",
+            "constraints": ", ".join(found.constraints) or "none",
             "dataset": f"{found.dataset}, fingerprint {found.data}",
             "split": _split(found),
-            "seeds": f"{max((contender.n_seeds for contender in found.contenders), default=1)}",
-            "command": found.command,
+            "asked for": f"the best {found.n_top}, {count(found.n_seeds, 'seed')} each",
+            "seed of the study": str(found.study_seed),
             "versions": values_line(found.versions),
             "began, ended": f"{found.began_at}, {found.ended_at}",
         },
+        commands=[line for line in (found.study_command, found.command, *found.train_commands) if line],
+        notes=found.notes,
+    )
+
+
+def _run(run: Run) -> tuple[str, ...]:
+    return (
+        run.contender,
+        run.stage,
+        str(run.train_seed),
+        "–" if run.border is None else str(run.border),
+        str(run.epochs or run.best_epoch),
+        number(run.value),
+        duration(run.train_s),
+        "" if run.reused_from is None else f"of confirmation {run.reused_from}",
     )
 
 
 def _scores(confirmation: Confirmation, scores: Sequence[Score]) -> list[tuple[str, ...]]:
     return [
         (
-            f"{'★ ' if score.contender == confirmation.winner else ''}{score.contender}",
+            f"{score.contender}{', winner' if score.contender == confirmation.winner else ''}",
             number(score.mean),
             f"{score.error:.2g}",
             "–" if score.low is None else f"[{number(score.low)}, {number(score.high)}]",
@@ -60,7 +76,8 @@ def _scores(confirmation: Confirmation, scores: Sequence[Score]) -> list[tuple[s
 
 
 def _params(contender: Contender) -> str:
-    return values_line(contender.params) or "none"
+    """Exact, so that they can be set again."""
+    return ", ".join(f"{name}={json.dumps(value)}" for name, value in contender.params.items()) or "none"
 
 
 def _split(confirmation: Confirmation) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from agent import events
-from agent.answers.confirmation import details, verdict
+from agent.answers.confirmation import details, stopped, verdict
 from agent.proposal import Proposal
 from ui.transcript import Entry, Transcript, Waiting
 from ui.words import epochs_line, number, param, told, with_spread
@@ -38,6 +38,7 @@ _TOOL_TITLES = {
     "recommend_items": "Asked the model for items",
     "export_model": "Exported a model",
     "confirm": "Began a confirmation",
+    "show_confirmation": "Looked at the confirmation",
 }
 
 
@@ -132,6 +133,10 @@ def _study_event(transcript: Transcript, event: events.StudyEvent) -> None:
             what = f"{event.contender} on {event.stage}, seed {event.seed} {bar}"
             key = f"{event.study}/confirmation/{event.confirmation}"
             transcript.put(Entry(key=key, title=f"Confirming · {what}", text="", is_pending=True))
+        case events.ConfirmationStopped():
+            key = f"{event.study}/confirmation/{event.confirmation.number}"
+            text = stopped(event.confirmation, event.reason)
+            transcript.put(Entry(key=key, title=f"Confirmation stopped · {event.study}", text=text))
         case events.ConfirmationFinished():
             found = event.confirmation
             key = f"{found.study}/confirmation/{found.number}"

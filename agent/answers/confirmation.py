@@ -1,8 +1,11 @@
 """What a confirmation says, in sentences: the same words in chat, terminal and record."""
 
-from agent.answers.wording import number, ordinal
-from agent.confirmation import Confirmation, Gain, Score
+from agent.answers.wording import count, duration, listed, number, ordinal
+from agent.confirmation import Confirmation, Gain, Score, told_time
+from agent.confirming.choice import FASTER_S, FASTER_SHARE
 from agent.standing import sign_of
+
+CLEARLY_FASTER = f"in less than {FASTER_SHARE} of the time and at least {FASTER_S:g} s less"
 
 
 def verdict(confirmation: Confirmation) -> str:
@@ -10,39 +13,136 @@ def verdict(confirmation: Confirmation) -> str:
     if confirmation.winner is None:
         return "No configuration met the constraints over all seeds, so nothing was chosen and test was not read."
     against = {gain.over: gain for gain in confirmation.gains}
+    role = confirmation.contender(confirmation.winner).role
     defaults = next((c.name for c in confirmation.contenders if c.role == "defaults"), None)
-    if confirmation.winner == defaults:
-        first = "Nothing was won over the defaults: over all seeds no tried configuration was better on validation."
-    elif defaults in against:
-        first = _compared(confirmation, against[defaults])
-    else:
-        first = f"The winner is {confirmation.winner}."
+    first = []
+    if role == "defaults":
+        first.append(f"Nothing was won over the defaults: {_why_none_won(confirmation)}.")
+    if role == "incumbent":
+        first.append(f"What runs today was not beaten: {_why_none_won(confirmation)}.")
+    if defaults in against:
+        first.append(_compared(confirmation, against[defaults]))
     others = [_compared(confirmation, gain) for name, gain in against.items() if name != defaults]
-    return " ".join([first, *others])
+    return " ".join([*first, *others]) or f"The winner is {confirmation.winner}."
 
 
 def details(confirmation: Confirmation) -> list[str]:
     """How it was chosen, what test said, and how often this test was read."""
+    barred = [f"{_capital(name)} broke a constraint over the seeds." for name in confirmation.infeasible]
     if confirmation.winner is None:
-        return list(confirmation.left_out)
-    chosen = next(score for score in confirmation.valid if score.contender == confirmation.winner)
-    sentences = [
-        f"Chosen on validation: {confirmation.winner} with {confirmation.objective} {number(chosen.mean)} ± "
-        f"{chosen.error:.2g} over {_runs(chosen)}: the best mean minus one standard error; within one error of that, "
-        "what trains fastest."
-    ]
+        return [*barred, *confirmation.left_out]
+    sentences = [_choice(confirmation), *barred]
     if confirmation.optimism is not None:
-        way = "higher" if confirmation.optimism * sign_of(confirmation.objective) > 0 else "lower"
-        sentences.append(
-            f"The study's best trial had shown a value {abs(confirmation.optimism):.2g} {way} than its mean here."
-        )
+        sentences.append(_optimism(confirmation, confirmation.optimism))
     tested = ", ".join(f"{score.contender} {_with_interval(score)}" for score in confirmation.test)
     sentences.append(f"On test, after learning from train and validation alike: {tested}.")
+    sentences += _baselines(confirmation)
     if confirmation.reading is not None:
         sentences.append(f"This was the {ordinal(confirmation.reading)} reading of this test part.")
         if confirmation.reading > 1:
             sentences.append("The more often it is read to choose, the more flattering its values become.")
-    return [*sentences, *confirmation.left_out]
+    return [*sentences, *_reused(confirmation), *confirmation.left_out]
+
+
+def answered_before(confirmation: Confirmation) -> str:
+    """What is said when the same is asked again."""
+    return f"Confirmed already on {told_time(confirmation.ended_at)}; nothing was read again."
+
+
+def progress(confirmation: Confirmation) -> tuple[int, int]:
+    """Runs done and planned of the stage that an unfinished confirmation is at."""
+    planned = confirmation.planned(confirmation.stage)
+    return sum(confirmation.has_run(name, confirmation.stage, seed) for name, seed in planned), len(planned)
+
+
+def stopping(confirmation: Confirmation) -> str:
+    """What is said to whoever stops one."""
+    test = "before test is opened" if confirmation.reading is None else "with test opened already"
+    return f"The confirmation stops at its next epoch, {test}; it can go on with `confirm`."
+
+
+def stopped(confirmation: Confirmation, reason: str = "") -> str:
+    """What is said of one that was cut off."""
+    done, total = progress(confirmation)
+    part = "validation" if confirmation.stage == "valid" else "test"
+    test = "Test was not opened. " if confirmation.reading is None else ""
+    why = f" {_capital(reason.rstrip('.'))}." if reason else ""
+    how_far = f"The confirmation stopped after {done} of {count(total, 'run')} on {part}."
+    return f"{how_far}{why} {test}It can go on with `confirm`."
+
+
+def _choice(confirmation: Confirmation) -> str:
+    """Who won on validation, and which clause of the rule decided."""
+    scores = {score.contender: score for score in confirmation.valid}
+    chosen, top = scores[confirmation.winner or ""], scores[confirmation.top or confirmation.winner or ""]
+    bound = f"mean {'minus' if sign_of(confirmation.objective) > 0 else 'plus'} one standard error"
+    value = f"{confirmation.objective} {number(chosen.mean)} ± {chosen.error:.2g} (standard error) over {_runs(chosen)}"
+    if confirmation.top is None:  # of a version whose rule was another
+        return f"Chosen on validation: {chosen.contender} with {value}."
+    if top is chosen:
+        rule = (
+            f"its {bound} is the best, and nothing within one standard error of that trains clearly faster "
+            f"({CLEARLY_FASTER})"
+        )
+    else:
+        rule = (
+            f"within one standard error of {top.contender}, whose {bound} is the best, and trains in "
+            f"{duration(chosen.train_s)} instead of {duration(top.train_s)}"
+        )
+    return f"Chosen on validation: {chosen.contender} with {value}: {rule}."
+
+
+def _why_none_won(confirmation: Confirmation) -> str:
+    """Why no tried configuration was chosen instead of the winner."""
+    scores = {score.contender: score for score in confirmation.valid}
+    winner, sign = scores[confirmation.winner or ""], sign_of(confirmation.objective)
+    if confirmation.top not in (None, winner.contender):
+        top = scores[confirmation.top or ""]
+        return (
+            f"{top.contender} was better on validation by less than its standard error, and {winner.contender} "
+            f"{'train' if winner.contender.startswith('defaults') else 'trains'} in {duration(winner.train_s)} instead "
+            f"of {duration(top.train_s)}"
+        )
+    higher = [
+        score.contender
+        for score in confirmation.valid
+        if sign * (score.mean - winner.mean) > 0
+        and confirmation.contender(score.contender).role != "baseline"
+        and score.contender not in confirmation.infeasible
+    ]
+    if higher:
+        return f"{listed(higher)} had a better mean on validation, but not once one standard error is held against it"
+    return "over all seeds no tried configuration was better on validation"
+
+
+def _optimism(confirmation: Confirmation, optimism: float) -> str:
+    mean = confirmation.valid[0].mean
+    if number(mean + optimism) == number(mean):
+        return "The study's best trial had shown the same value as its mean here."
+    way = "higher" if optimism * sign_of(confirmation.objective) > 0 else "lower"
+    return f"The study's best trial had shown a value {abs(optimism):.2g} {way} than its mean here."
+
+
+def _baselines(confirmation: Confirmation) -> list[str]:
+    """Which simple model is the line to beat, and why the other one is not on test."""
+    simple = [c.name for c in confirmation.contenders if c.role == "baseline" and c.name != confirmation.baseline]
+    known = {score.contender for score in confirmation.valid}
+    worse = [name for name in simple if name in known]
+    sentences = [f"No value is known of {name}, whose runs failed." for name in simple if name not in known]
+    if worse and confirmation.baseline is not None:
+        way = "was" if len(worse) == 1 else "were"
+        sentences.append(
+            f"On validation {listed(worse)} {way} worse than {confirmation.baseline}, the simple model to beat, and "
+            "therefore not measured on test."
+        )
+    return sentences
+
+
+def _reused(confirmation: Confirmation) -> list[str]:
+    n = sum(run.reused_from is not None for run in confirmation.runs)
+    if not n:
+        return []
+    return [f"{n} of its {count(len(confirmation.runs), 'run')} had been made for an earlier confirmation."]
 
 
 def _compared(confirmation: Confirmation, gain: Gain) -> str:
@@ -51,7 +151,7 @@ def _compared(confirmation: Confirmation, gain: Gain) -> str:
         return (
             f"{confirmation.objective} of {winner} minus {gain.over} on test is {gain.mean:+.2g}; no interval is known."
         )
-    interval = f"{gain.mean:+.2g} [{gain.low:+.2g}, {gain.high:+.2g}] {confirmation.objective} on test"
+    interval = f"{gain.mean:+.2g} {confirmation.objective} on test, 95 % interval [{gain.low:+.2g}, {gain.high:+.2g}]"
     if not gain.is_clear:
         return f"No difference between {winner} and {gain.over} was seen: {interval}."
     how = "better" if sign * gain.mean > 0 else "worse"
@@ -59,9 +159,9 @@ def _compared(confirmation: Confirmation, gain: Gain) -> str:
 
 
 def _with_interval(score: Score) -> str:
-    return (
-        number(score.mean) if score.low is None else f"{number(score.mean)} [{number(score.low)}, {number(score.high)}]"
-    )
+    if score.low is None:
+        return number(score.mean)
+    return f"{number(score.mean)} (95 % interval [{number(score.low)}, {number(score.high)}])"
 
 
 def _runs(score: Score) -> str:

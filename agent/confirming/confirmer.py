@@ -3,6 +3,9 @@
 for step in Confirmer(spec=study.spec, records=study.records(), place=place, readings=readings).steps():
     ...
 
+Asked for the same again, the earlier confirmation is the answer, and nothing is read. Otherwise runs that an earlier
+one of the study made already are taken over.
+
 The test part of a study never changes. Where the split is random, the border between train and validation is drawn
 again for each seed. What is measured on test is refit on train and validation together, alike for all, with the same
 seeds.
@@ -20,17 +23,19 @@ import numpy as np
 
 from agent.advisor.situation import seed_from
 from agent.confirmation import N_SEEDS, N_TOP, Confirmation, Contender, Run, Score, Stage
-from agent.confirming.choice import baselines_for, contenders_of, winner_of
+from agent.confirming.choice import baselines_for, contenders_of, top_of, winner_of
+from agent.confirming.commands import confirm_command, notes_of, train_commands, tune_command
+from agent.confirming.hold import Hold
 from agent.confirming.readings import Readings
+from agent.confirming.reuse import found_before, keep_users_only
 from agent.confirming.scores import gain_of, score_of
 from agent.errors import UserError
 from agent.objective import measured
 from agent.proposal import Proposal
 from agent.standing import best_of
 from agent.studies.study_spec import StudySpec
-from agent.studies.trial_run import Place, blank_record, request_for
+from agent.studies.trial_run import Place, blank_record, forget, request_for
 from memory.record import TrialRecord
-from recmodels.data.folders import remove_folder
 from recmodels.data.interactions import Interactions
 from recmodels.data.split import moves_border, resolve
 from recmodels.errors import DataError, ParamError, TrialFailed, TrialPruned
@@ -53,7 +58,10 @@ class Step:
 
 
 class Confirmer:
-    """One confirmation of a study, new or resumed."""
+    """One confirmation of a study: new, resumed, or answered by an earlier one.
+
+    It has the only hold on the study's confirmation until its steps end or it is interrupted.
+    """
 
     def __init__(
         self,
@@ -66,8 +74,13 @@ class Confirmer:
         n_top: int = N_TOP,
         incumbent: Contender | None = None,
         command: str = "",
+        again: bool = False,
     ) -> None:
-        """Raises UserError: the study has no trial to confirm."""
+        """`again` runs everything once more, also what an earlier confirmation would answer.
+
+        Raises:
+            UserError: The study has no trial to confirm, or a confirmation of it is running.
+        """
         self._spec, self._records, self._place, self._readings = spec, tuple(records), place, readings
         if best_of(spec.goal, records) is None:
             raise UserError(
@@ -75,105 +88,119 @@ class Confirmer:
             )
         if n_seeds < 1:
             raise UserError(f"a confirmation needs one seed at least, got {n_seeds}")
-        self._n_seeds = n_seeds
+        self._n_seeds, self._n_top, self._again = n_seeds, n_top, again
         self._contenders = tuple(
             replace(contender, n_seeds=n_seeds if MODELS[contender.model].is_random else 1)
             for contender in contenders_of(spec.goal, records, n_top, incumbent)
         )
-        self._command = command
-        self._is_interrupted = False
-        self.confirmation = self._begun()
+        self._command = command or confirm_command(spec.name, n_seeds, n_top)
+        self._is_interrupted = self._is_begun = False
+        self._hold = Hold(readings, spec.name, self.interrupt)
+        self._hold.take()
+        try:
+            self._earlier = self._readings.confirmations(spec.name)
+            self.confirmation = self._begun()
+            self.is_answered = self.confirmation.is_done
+            if not self.is_answered:
+                self._readings.save(self.confirmation)
+        except BaseException:
+            self._hold.release()
+            raise
+        if self.is_answered:
+            self._hold.release()
 
     def steps(self) -> Iterator[Step]:
-        """Do what is missing; a step is told before its run.
+        """Do what is missing; a step is told before its run. There is none where `is_answered`.
 
         Closing the iterator stops between two runs, `interrupt` within one; the next confirmation goes on from there.
 
         Raises:
             recmodels.errors.SetupError: The machine lacks something, so nothing would run.
         """
-        yield from self._stage("valid", [contender.name for contender in self.confirmation.contenders])
-        if not self._is_interrupted and not self.confirmation.valid:
-            self._choose()
-        if not self._is_interrupted and self.confirmation.winner is not None:
-            yield from self._stage("test", self._finalists())
-        if not self._is_interrupted:
-            self._conclude()
+        self._is_begun = True
+        try:
+            if not self.is_answered:
+                yield from self._steps()
+        finally:
+            self._hold.release()
 
     def interrupt(self) -> None:
         """Give up the present run at its next epoch, and keep nothing of it; may be called from another thread."""
         self._is_interrupted = True
+        if not self._is_begun:
+            self._hold.release()
 
     # -- what there is --------------------------------------------------------------------------------------
 
     def _begun(self) -> Confirmation:
-        """The study's last confirmation if it was cut off and asks the same, else a new one."""
-        earlier = self._readings.confirmations(self._spec.name)
-        if earlier and not earlier[-1].is_done and earlier[-1].contenders == self._contenders:
-            return earlier[-1]
-        interactions = Interactions.load(self._place.find_dataset())
-        goal = self._spec.goal
+        """What asks the same: the last confirmation if it was cut off, else an earlier one; or else a new one."""
+        asked = self._asked()
+        last = self._earlier[-1] if self._earlier else None
+        if last is not None and not last.is_done and last.asks_same_as(asked):
+            return replace(last, resumed_at=_now())
+        same = [found for found in self._earlier if found.is_done and found.asks_same_as(asked)]
+        return asked if self._again or not same else same[-1]
+
+    def _asked(self) -> Confirmation:
+        """A new confirmation."""
+        interactions, spec = Interactions.load(self._place.find_dataset()), self._spec
+        goal = spec.goal
         return Confirmation(
-            study=self._spec.name,
-            number=len(earlier) + 1,
-            dataset=self._spec.dataset,
+            study=spec.name,
+            number=len(self._earlier) + 1,
+            dataset=spec.dataset,
             data=interactions.fingerprint(),
-            split=resolve(interactions, self._spec.split),
-            split_seed=self._spec.split.seed,
-            moves_border=moves_border(interactions, self._spec.split),
+            split=resolve(interactions, spec.split),
+            split_seed=spec.split.seed,
+            moves_border=moves_border(interactions, spec.split),
             objective=goal.primary.metric,
             direction=goal.primary.direction,
             contenders=self._contenders,
+            n_seeds=self._n_seeds,
+            n_top=self._n_top,
+            study_seed=spec.seed,
+            constraints=tuple(constraint.to_text() for constraint in goal.constraints),
+            epochs=spec.epochs,
+            trial_time_limit_s=spec.trial_time_limit_s,
+            reuses=not self._again,
             left_out=baselines_for(goal)[1],
             command=self._command,
+            study_command=tune_command(spec),
             versions={name: version(name) for name in _PACKAGES} | {"python": platform.python_version()},
             began_at=_now(),
         )
 
-    def _finalists(self) -> list[str]:
-        """Those that test is measured for: winner, defaults, incumbent, and the better baseline."""
-        winner = self.confirmation.winner
-        roles = [c.name for c in self.confirmation.contenders if c.role in ("defaults", "incumbent")]
-        baseline = self._baseline()
-        return list(dict.fromkeys([*([winner] if winner else []), *roles, *([baseline] if baseline else [])]))
-
-    def _baseline(self) -> str | None:
-        models = baselines_for(self._spec.goal)[0]
-        simple = {
-            contender.name
-            for contender in self.confirmation.contenders
-            if contender.model in models and dict(contender.params) == MODELS[contender.model].space.defaults()
-        }
-        return next((score.contender for score in self.confirmation.valid if score.contender in simple), None)
-
-    def _n_runs(self, contender: Contender, stage: Stage) -> int:
-        """A model without randomness is repeated only where its validation part changes."""
-        return self._n_seeds if stage == "valid" and self.confirmation.moves_border else contender.n_seeds
-
     # -- running --------------------------------------------------------------------------------------------
 
-    def _stage(self, stage: Stage, names: Sequence[str]) -> Iterator[Step]:
-        """Seed by seed, so that what is cut off has measured all alike."""
-        wanted = [
-            (name, seed)
-            for seed in range(self._n_seeds)
-            for name in names
-            if seed < self._n_runs(self.confirmation.contender(name), stage)
-        ]
+    def _steps(self) -> Iterator[Step]:
+        yield from self._stage("valid")
+        if not self._is_interrupted and not self.confirmation.valid:
+            self._choose()
+        if not self._is_interrupted:
+            yield from self._stage("test")
+        if not self._is_interrupted:
+            self._conclude()
+
+    def _stage(self, stage: Stage) -> Iterator[Step]:
+        wanted = self.confirmation.planned(stage)
         for done, (name, seed) in enumerate(wanted):
-            if self.confirmation.has_run(name, stage, seed):
-                continue
-            yield Step(
-                contender=name, stage=stage, seed=seed, done=done, total=len(wanted), confirmation=self.confirmation
-            )
             if self._is_interrupted:
                 return
+            if self.confirmation.has_run(name, stage, seed):
+                continue
+            earlier = self._earlier_run(name, stage, seed)
+            if earlier is None:
+                found = self.confirmation
+                yield Step(contender=name, stage=stage, seed=seed, done=done, total=len(wanted), confirmation=found)
+                if self._is_interrupted:
+                    return
             if stage == "test" and self.confirmation.reading is None:
                 self._open_test()
-            run = self._run(name, stage, seed)
+            run = earlier or self._run(name, stage, seed)
             if run is None or self._is_interrupted:
                 return
             self._keep(self.confirmation.with_run(run))
+            forget(self._request(name, stage, seed))
 
     def _open_test(self) -> None:
         """Count the reading before anything is measured, so that none is forgotten."""
@@ -181,19 +208,33 @@ class Confirmer:
         key = f"confirm/{found.study}/{found.number}"
         self._keep(replace(found, reading=self._readings.read(found.data, found.split, found.split_seed, key)))
 
+    def _earlier_run(self, name: str, stage: Stage, seed: int) -> Run | None:
+        """What an earlier confirmation measured already; of the winner the weights are wanted too."""
+        if not self.confirmation.reuses:
+            return None
+        request, is_kept = self._request(name, stage, seed).fingerprint(), self._is_kept(name, stage, seed)
+        found = found_before(self._earlier, self.confirmation, stage, request, needs_weights=is_kept)
+        return None if found is None else replace(found[1], contender=name, seed=seed, reused_from=found[0])
+
     def _run(self, name: str, stage: Stage, seed: int) -> Run | None:
-        contender, request = self.confirmation.contender(name), self._request(name, stage, seed)
+        request = self._request(name, stage, seed)
+        about: dict[str, Any] = {
+            "train_seed": request.seed,
+            "border": request.split.border,
+            "epochs": request.refit_epochs,
+            "request": request.fingerprint(),
+        }
         try:
             result = self._place.executor.train(request, self._on_epoch)
         except TrialPruned:
             return None
         except (TrialFailed, ParamError, DataError) as error:
-            return Run(contender=name, stage=stage, seed=seed, value=None, reason=str(error))
+            return Run(contender=name, stage=stage, seed=seed, value=None, reason=str(error), **about)
         known = _known(result)
         value = known.get(f"{stage}_{self.confirmation.objective}", known.get(self.confirmation.objective))
         reason = None if value is not None else f"{self.confirmation.objective} was not measured on {stage}"
         return Run(
-            contender=contender.name,
+            contender=name,
             stage=stage,
             seed=seed,
             value=value,
@@ -202,6 +243,7 @@ class Confirmer:
             best_epoch=result.best_epoch,
             train_s=float(result.cost.get("refit_s", result.cost.get("train_s", 0.0))),
             checkpoint=str(result.checkpoint),
+            **about,
         )
 
     def _on_epoch(self, report: EpochReport) -> None:
@@ -239,14 +281,35 @@ class Confirmer:
         ]
         scores.sort(key=lambda score: -sign * score.mean)
         may_win = [score for score in scores if self._may_win(score)]
-        winner = winner_of(may_win, sign).contender if may_win else None
+        infeasible = [s.contender for s in scores if s not in may_win and not self._is_baseline(s.contender)]
         self._keep(
-            replace(self.confirmation, valid=tuple(scores), winner=winner, optimism=self._optimism(scores, sign))
+            replace(
+                self.confirmation,
+                valid=tuple(scores),
+                infeasible=tuple(infeasible),
+                top=top_of(may_win, sign).contender if may_win else None,
+                winner=winner_of(may_win, sign).contender if may_win else None,
+                baseline=self._baseline(scores),
+                optimism=self._optimism(scores, sign),
+            )
         )
+
+    def _is_baseline(self, name: str) -> bool:
+        return self.confirmation.contender(name).role == "baseline"
+
+    def _baseline(self, scores: Sequence[Score]) -> str | None:
+        """The better one of the simple models at their defaults, which may be a study's own defaults."""
+        models = baselines_for(self._spec.goal)[0]
+        simple = {
+            contender.name
+            for contender in self.confirmation.contenders
+            if contender.model in models and dict(contender.params) == MODELS[contender.model].space.defaults()
+        }
+        return next((score.contender for score in scores if score.contender in simple), None)
 
     def _may_win(self, score: Score) -> bool:
         """Not a baseline, and the means over seeds meet the constraints."""
-        if self.confirmation.contender(score.contender).role == "baseline":
+        if self._is_baseline(score.contender):
             return False
         runs = self.confirmation.runs_of(score.contender, "valid")
         asked = [constraint.metric for constraint in self._spec.goal.constraints]
@@ -266,24 +329,22 @@ class Confirmer:
         return None if best is None or best.value is None or mean is None else sign * (best.value - mean)
 
     def _conclude(self) -> None:
-        found = self.confirmation
-        if found.is_done:
-            return
-        names = self._finalists() if found.winner is not None else []
+        found, names = self.confirmation, self.confirmation.finalists()
         scores = [score for name in names if (score := score_of(found, name, "test")) is not None]
         gains = [
             gain
             for name in names
             if found.winner is not None and name != found.winner and (gain := gain_of(found, found.winner, name))
         ]
-        self._keep(replace(found, test=tuple(scores), gains=tuple(gains), ended_at=_now()))
-        for contender in found.contenders:  # the winner's weights on all that comes before test are worth keeping
-            for run in self.confirmation.runs:
-                if run.contender == contender.name and run.checkpoint and not self._is_kept(run):
-                    remove_folder(Path(run.checkpoint))
+        found = replace(found, test=tuple(scores), gains=tuple(gains), train_commands=train_commands(self._spec, found))
+        self._keep(replace(found, notes=notes_of(self._spec, self._records, found), ended_at=_now()))
+        for run in found.runs:
+            if run.checkpoint and run.reused_from is None and not self._is_kept(run.contender, run.stage, run.seed):
+                keep_users_only(Path(run.checkpoint), f"{run.stage}_{found.objective}")
 
-    def _is_kept(self, run: Run) -> bool:
-        return (run.contender, run.stage, run.seed) == (self.confirmation.winner, "test", 0)
+    def _is_kept(self, name: str, stage: Stage, seed: int) -> bool:
+        """The winner's weights on all that comes before test are worth keeping."""
+        return (name, stage, seed) == (self.confirmation.winner, "test", 0)
 
     def _keep(self, confirmation: Confirmation) -> None:
         self._readings.save(confirmation)

@@ -1,21 +1,26 @@
 """From a study's name to its confirmation: with the same executor and folders as its trials."""
 
 import uuid
+from dataclasses import dataclass
 from pathlib import Path
 
 from agent.confirmation import N_SEEDS, N_TOP, Confirmation, Contender
+from agent.confirming.choice import incumbent_trial
+from agent.confirming.commands import confirm_command
 from agent.confirming.confirmer import Confirmer
+from agent.confirming.hold import running_already
 from agent.confirming.job import ConfirmationJob
 from agent.confirming.readings import Readings
 from agent.errors import UserError
 from agent.studies.ledger import Ledger
+from agent.studies.ownership import Owner
 from agent.studies.study import Study
 from agent.workspace import Workspace
 from recmodels.data.interactions import Interactions
 from recmodels.data.split import resolve
 from recmodels.request import SplitSpec
 
-_MAY_CHANGE = ("queued", "running")
+_MAY_CHANGE = ("queued", "running", "waiting")
 
 
 def open_confirmer(
@@ -26,11 +31,15 @@ def open_confirmer(
     n_top: int = N_TOP,
     incumbent: Contender | None = None,
     command: str = "",
+    again: bool = False,
 ) -> Confirmer:
-    """The study's confirmation: the last one resumed if it was cut off and asked the same, else a new one.
+    """The study's confirmation: a new one, the last one resumed, or the earlier one that answers the same.
+
+    Args:
+        again: Run it once more, whatever was confirmed before.
 
     Raises:
-        UserError: The study runs, or has nothing to confirm.
+        UserError: The study runs, here or in another process, or is being confirmed, or has nothing to confirm.
     """
     state = study.state
     if state in _MAY_CHANGE:
@@ -39,12 +48,77 @@ def open_confirmer(
         spec=study.spec,
         records=study.records(),
         place=study.place,
-        readings=Readings(workspace.ledger.storage.engine),
+        readings=readings_of(workspace),
         n_seeds=n_seeds,
         n_top=n_top,
         incumbent=incumbent,
-        command=command or f"recpilot confirm {study.name} --seeds {n_seeds} --top {n_top}",
+        command=command,
+        again=again,
     )
+
+
+def confirm_in_background(
+    workspace: Workspace, study: Study, *, n_seeds: int = N_SEEDS, against: int | None = None
+) -> Confirmation:
+    """Begin, and return at once; how it goes is told as events of the study. One that is done is the answer.
+
+    Args:
+        against: The trial that runs today.
+
+    Raises:
+        UserError: As `open_confirmer`, or there is no such trial.
+    """
+    incumbent = None if against is None else incumbent_trial(study.record(against))
+    command = confirm_command(study.name, n_seeds, N_TOP, against)
+    confirmer = open_confirmer(workspace, study, n_seeds=n_seeds, incumbent=incumbent, command=command)
+    if not confirmer.is_answered:
+        workspace.runner.run_in_background(ConfirmationJob(confirmer, study.log.append))
+    return confirmer.confirmation
+
+
+def stop_confirmation(workspace: Workspace, study: str) -> Confirmation | None:
+    """Stop the confirmation of a study that runs, at its next epoch; None where none does.
+
+    Raises:
+        UserError: It runs in another process.
+    """
+    now = outlook(workspace, study)
+    job = workspace.runner.job_of(study)
+    if job is not None:
+        job.interrupt()
+        return now.last
+    if now.holder is not None:
+        raise UserError(running_already(study, now.last, now.holder))
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What is known of a study's confirmations at one moment."""
+
+    all: tuple[Confirmation, ...]  # the first first
+    holder: Owner | None  # the living worker that runs one
+
+    @property
+    def last(self) -> Confirmation | None:
+        """The last one, done or not."""
+        return self.all[-1] if self.all else None
+
+    @property
+    def done(self) -> Confirmation | None:
+        """The last one that is done."""
+        return next((found for found in reversed(self.all) if found.is_done), None)
+
+
+def outlook(workspace: Workspace, study: str) -> Outlook:
+    """How the confirmations of a study stand now, whoever runs them; reads nothing of test."""
+    readings = readings_of(workspace)
+    return Outlook(all=tuple(readings.confirmations(study)), holder=readings.claim(study).holder())
+
+
+def readings_of(workspace: Workspace) -> Readings:
+    """The readings of the workspace's ledger."""
+    return Readings(workspace.ledger.storage.engine)
 
 
 def count_reading(ledger_url: str, dataset: Path, split: SplitSpec) -> int:
@@ -65,14 +139,3 @@ def count_reading(ledger_url: str, dataset: Path, split: SplitSpec) -> int:
         return readings.read(interactions.fingerprint(), kind, split.seed, f"train/{uuid.uuid4().hex}")
     finally:
         ledger.close()
-
-
-def confirm_in_background(workspace: Workspace, study: Study, *, n_seeds: int = N_SEEDS) -> Confirmation:
-    """Begin, and return at once; how it goes is told as events of the study.
-
-    Raises:
-        UserError: As `open_confirmer`.
-    """
-    confirmer = open_confirmer(workspace, study, n_seeds=n_seeds)
-    workspace.runner.run_in_background(ConfirmationJob(confirmer, study.log.append))
-    return confirmer.confirmation

@@ -1,4 +1,4 @@
-"""How often a test part was read, and each study's confirmations: tables of ours in the ledger's database.
+"""How often a test part was read, each study's confirmations, and who works on one: tables of ours in the ledger.
 
 Readings are counted for ever, over all studies and single runs, by the data's fingerprint and the split. One is written
 before test is measured, so that none is forgotten; it carries a key, so that a confirmation that goes on reads once.
@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from agent.confirmation import Confirmation
+from agent.studies.claims import Claim, claim_table
 
 _tables = sa.MetaData()
 _READINGS = sa.Table(
@@ -30,6 +31,8 @@ _CONFIRMATIONS = sa.Table(
     sa.Column("record", sa.Text, nullable=False),
 )
 
+_CLAIMS = claim_table("recpilot_confirming", _tables, sa.Column("study", sa.String(255), primary_key=True))
+
 
 class Readings:
     """The test parts that were read, in one database."""
@@ -40,8 +43,7 @@ class Readings:
 
     def read(self, data: str, split: str, split_seed: int, key: str) -> int:
         """Note that test is read now; which reading of this part that is, from 1. A key that is known counts once."""
-        seed = split_seed if split in ("random", "given") else 0  # the other splits know no seed
-        of_part = (_READINGS.c.data == data, _READINGS.c.split == split, _READINGS.c.split_seed == seed)
+        seed, of_part = _part(data, split, split_seed)
         with self._engine.begin() as connection:
             known = connection.execute(sa.select(_READINGS.c.number).where(_READINGS.c.key == key)).scalar()
             if known is None:
@@ -53,8 +55,7 @@ class Readings:
 
     def count(self, data: str, split: str, split_seed: int) -> int:
         """How often a test part was read so far."""
-        seed = split_seed if split in ("random", "given") else 0
-        of_part = (_READINGS.c.data == data, _READINGS.c.split == split, _READINGS.c.split_seed == seed)
+        _, of_part = _part(data, split, split_seed)
         with self._engine.connect() as connection:
             count = sa.select(sa.func.count()).select_from(_READINGS).where(*of_part)
             return int(connection.execute(count).scalar_one())
@@ -74,3 +75,13 @@ class Readings:
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(_CONFIRMATIONS.c.number)).scalars().all()
         return [Confirmation.from_dict(json.loads(row)) for row in rows]
+
+    def claim(self, study: str) -> Claim:
+        """The claim on the confirmation of a study, which one worker has at a time."""
+        return Claim(self._engine, _CLAIMS, study)
+
+
+def _part(data: str, split: str, split_seed: int) -> tuple[int, tuple[sa.ColumnElement[bool], ...]]:
+    """The seed by which a test part is known, and the rows of it."""
+    seed = split_seed if split in ("random", "given") else 0  # the other splits know no seed
+    return seed, (_READINGS.c.data == data, _READINGS.c.split == split, _READINGS.c.split_seed == seed)

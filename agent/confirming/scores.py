@@ -27,7 +27,7 @@ def score_of(confirmation: Confirmation, name: str, stage: Stage) -> Score | Non
         high=over.high if over else None,
         n_runs=len(values),
         n_users=over.n_users if over else 0,
-        train_s=float(np.mean([run.train_s for run in runs])),
+        train_s=float(np.median([run.train_s for run in runs])),
     )
 
 

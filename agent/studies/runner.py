@@ -51,6 +51,18 @@ class Job(Protocol):
         """The program ends: give up what runs, so that it can be resumed."""
 
 
+class StudyJob(Job, Protocol):
+    """What is done with a study that has ended."""
+
+    @property
+    def study(self) -> str:
+        """Its name."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has worked, to its end or not."""
+
+
 class StudyRunner:
     """Starts, opens and steers the studies of one ledger, on one device."""
 
@@ -77,7 +89,7 @@ class StudyRunner:
         self._device = device
         self._n_threads = n_threads
         self._measures_baselines = measures_baselines
-        self._jobs: list[Job] = []
+        self._jobs: list[StudyJob] = []
         self._studies: dict[str, Study] = {}
         self._latest: str | None = None
         self._lock = threading.RLock()
@@ -220,11 +232,16 @@ class StudyRunner:
         study.enqueue()
         self._queue(study)
 
-    def run_in_background(self, job: "Job") -> None:
+    def run_in_background(self, job: "StudyJob") -> None:
         """Queue a job behind the studies that wait; `shutdown` interrupts it."""
         with self._lock:
-            self._jobs.append(job)
+            self._jobs = [*(one for one in self._jobs if not one.is_over), job]
         self._queue(job)
+
+    def job_of(self, study: str) -> "StudyJob | None":
+        """What this process does with a study that has ended, or will in turn."""
+        with self._lock:
+            return next((job for job in reversed(self._jobs) if job.study == study and not job.is_over), None)
 
     def _queue(self, job: "Job") -> None:
         with self._lock:

@@ -20,6 +20,7 @@ from ui.cli.common import (
     print_json,
     workspace,
 )
+from ui.cli.confirm import follow_confirmation
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -106,6 +107,9 @@ def ask(
         study = opened.runner.working()
         if study is not None:  # it would end with this process
             follow(opened, study, out)
+        current = opened.runner.current()
+        if current is not None:
+            follow_confirmation(opened, current.name, out)
         if as_json:
             print_json(
                 {

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from agent.studies.study import Study
     from agent.workspace import Workspace
 
+STOPPED = 130  # the exit status after Ctrl-C, as shells have it
+
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
@@ -30,48 +32,92 @@ def confirm(
     against: Annotated[
         str | None, typer.Option(help='What runs today: a trial\'s number, or a JSON file {"model", "params"}.')
     ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Run what was confirmed already once more; it is another reading of test.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Run the best trials and the defaults with several seeds, choose on validation, then read test once."""
+    """Run the best trials and the defaults with several seeds, choose on validation, then read test once.
+
+    What was confirmed already is shown, and nothing is read again. Ctrl-C stops it; the same command goes on with it.
+    """
+    from agent.confirming.commands import confirm_command
     from agent.confirming.opening import open_confirmer
 
     out = console(as_json)
     with workspace(llm="none") as opened:
         chosen = opened.runner.open(study)
         incumbent = None if against is None else _incumbent(chosen, against)
-        command = f"recpilot confirm {study} --seeds {seeds} --top {top}" + (f" --against {against}" if against else "")
-        confirmer = open_confirmer(opened, chosen, n_seeds=seeds, n_top=top, incumbent=incumbent, command=command)
+        command = confirm_command(study, seeds, top, against)
+        confirmer = open_confirmer(
+            opened, chosen, n_seeds=seeds, n_top=top, incumbent=incumbent, command=command, again=again
+        )
         found = run_confirmation(opened, confirmer, out)
     if as_json:
-        print_json(found.to_dict())
+        print_json(found.to_dict() | {"already_confirmed": confirmer.is_answered})
 
 
 def run_confirmation(opened: "Workspace", confirmer: "Confirmer", out: "Console") -> "Confirmation":
-    """To the end, with a bar for all runs; then the verdict and where the record lies."""
+    """To the end, with a bar for all runs; then the verdict and where the record lies.
+
+    Raises:
+        typer.Exit: Ctrl-C stopped it.
+    """
+    from rich.markup import escape
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+    from agent.answers.confirmation import answered_before, stopped
     from ui.confirmation import write_record
 
     columns = (TextColumn("  [cyan]{task.description}"), BarColumn(bar_width=28), TimeElapsedColumn())
     with Progress(*columns, console=out, transient=True) as progress:
         bar = progress.add_task("confirming", total=None)
-        for step in confirmer.steps():
-            what = f"{step.contender} on {step.stage}, seed {step.seed}"
-            progress.update(bar, description=what, completed=step.done, total=step.total)
+        try:
+            for step in confirmer.steps():
+                what = f"{step.contender} on {step.stage}, seed {step.seed}"
+                progress.update(bar, description=escape(what), completed=step.done, total=step.total)
+        except KeyboardInterrupt:
+            confirmer.interrupt()
     found = confirmer.confirmation
+    if not found.is_done:
+        out.print(f"\n{stopped(found)}", markup=False, soft_wrap=True)
+        raise typer.Exit(STOPPED)
+    if confirmer.is_answered:
+        out.print(f"\n{answered_before(found)}", markup=False, highlight=False)
     print_confirmation(found, out)
     html, record = write_record(found, opened.settings.reports)
-    out.print(f"\nRecord   {html}\n         {record}", soft_wrap=True)
+    out.print(f"\nRecord   {html}\n         {record}", markup=False, soft_wrap=True)
     return found
+
+
+def follow_confirmation(opened: "Workspace", study: str, out: "Console") -> None:
+    """Wait for a confirmation that runs in the background of this process, if there is one, and print how it went."""
+    from agent.answers.confirmation import stopped
+    from agent.events import ConfirmationFinished, ConfirmationStopped
+
+    job, log = opened.runner.job_of(study), opened.runner.peek(study).log
+    if job is None:
+        return
+    try:
+        for event in log.follow(len(log), lambda: job.is_over):
+            if isinstance(event, ConfirmationFinished):
+                print_confirmation(event.confirmation, out)
+            if isinstance(event, ConfirmationStopped):
+                out.print(stopped(event.confirmation, event.reason), markup=False, soft_wrap=True)
+    except KeyboardInterrupt:
+        job.interrupt()
+        out.print("Stopped; `confirm` goes on with it.", markup=False)
 
 
 def print_confirmation(found: "Confirmation", out: "Console") -> None:
     """The verdict, then how it came about."""
+    from rich.markup import escape
+
     from agent.answers.confirmation import details, verdict
 
-    out.print(f"\n[bold]Confirmed[/]  {verdict(found)}", highlight=False)
+    out.print(f"\n[bold]Confirmed[/]  {escape(verdict(found))}", highlight=False)
     for sentence in details(found):
-        out.print(f"  {sentence}", highlight=False)
+        out.print(f"  {sentence}", markup=False, highlight=False)
 
 
 def _incumbent(study: "Study", against: str) -> "Contender":
@@ -81,11 +127,10 @@ def _incumbent(study: "Study", against: str) -> "Contender":
         agent.errors.UserError: There is no such trial.
         recmodels.errors.ParamError: The params cannot be read.
     """
-    from agent.confirming.choice import incumbent_of
+    from agent.confirming.choice import incumbent_of, incumbent_trial
 
     if against.isdigit():
-        record = study.record(int(against))
-        return incumbent_of({"model": record.model, "params": dict(record.params)}, study.spec.models)
+        return incumbent_trial(study.record(int(against)))
     path = Path(against)
     if not path.is_file():
         raise typer.BadParameter(f"--against takes a trial's number or a JSON file; there is no file {path}")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from agent.confirmation import Confirmation, Contender, Gain, Run, Score
-from agent.confirming.choice import contenders_of, incumbent_of, winner_of
+from agent.confirming.choice import contenders_of, incumbent_of, incumbent_trial, winner_of
 from agent.objective import Goal
 from memory.record import TrialRecord
 from recmodels.errors import ParamError
@@ -74,9 +74,43 @@ def test_the_winner_has_the_best_mean_minus_its_error() -> None:
     assert winner_of(scores, 1).contender == "steady"
 
 
-def test_within_one_error_the_quicker_wins() -> None:
-    scores = [score("slow", 0.300, 0.01, 9), score("quick", 0.291, 0.01, 2), score("far", 0.281, 0.002, 1)]
-    assert winner_of(scores, 1).contender == "quick"
+@pytest.mark.parametrize(
+    ("top_s", "other_s", "winner"),
+    [
+        (40.0, 12.0, "other"),
+        (0.142, 0.077, "top"),  # two single runs of one machine differ by this much
+        (40.0, 27.0, "top"),  # more than two thirds of the time
+        (2.9, 1.0, "top"),  # less than two seconds
+        (3.1, 1.0, "other"),
+        (12.0, 40.0, "top"),
+    ],
+)
+def test_within_one_error_the_best_bound_wins_unless_another_trains_clearly_faster(
+    top_s: float, other_s: float, winner: str
+) -> None:
+    scores = [score("other", 0.291, 0.01, other_s), score("top", 0.300, 0.01, top_s), score("far", 0.281, 0.002, 0)]
+    assert winner_of(scores, 1).contender == winner
+    assert winner_of(scores[::-1], 1).contender == winner
+
+
+def test_nothing_within_one_error_trains_clearly_faster_than_the_winner() -> None:
+    scores = [score("a", 0.30, 0.05, 60), score("b", 0.29, 0.05, 30), score("c", 0.28, 0.05, 10)]
+    assert winner_of(scores, 1).contender == "c"
+    assert winner_of([*scores[:2], score("d", 0.289, 0.05, 25)], 1).contender == "b"  # not clearly faster than b
+
+
+def test_equal_bounds_are_told_apart_by_name_alone() -> None:
+    scores = [score("trial 2", 0.3, 0.01, 0.2), score("trial 1", 0.3, 0.01, 0.4)]
+    assert winner_of(scores, 1).contender == winner_of(scores[::-1], 1).contender == "trial 1"
+
+
+def test_a_trial_that_runs_today_is_the_incumbent_even_where_it_is_among_the_best() -> None:
+    records = [trial(0, 0.1, "defaults"), trial(1, 0.3, l2=1.0), trial(2, 0.2, l2=2.0)]
+    found = contenders_of(NDCG, records, incumbent=incumbent_trial(records[2]))
+    roles = {c.name: c.role for c in found}
+    assert roles["trial 2 (incumbent)"] == "incumbent"
+    assert "trial 2" not in roles
+    assert [c.role for c in contenders_of(NDCG, records, incumbent=incumbent_trial(records[0]))].count("defaults") == 1
 
 
 def test_how_near_is_near_enough_is_told_by_the_error_of_the_top_one() -> None:

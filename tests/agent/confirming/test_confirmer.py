@@ -1,5 +1,9 @@
 """A confirmation from study to sealed test, with an executor that answers at once and keeps what it was asked."""
 
+import json
+import os
+import shutil
+import socket
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,19 +15,22 @@ import pytest
 import sqlalchemy as sa
 from safetensors.numpy import save_file
 
+from agent.confirmation import Confirmation
+from agent.confirming.choice import incumbent_of, incumbent_trial
 from agent.confirming.confirmer import Confirmer
 from agent.confirming.job import ConfirmationJob
 from agent.confirming.readings import Readings
 from agent.errors import UserError
-from agent.events import ConfirmationFinished, ConfirmationStep, Event
+from agent.events import ConfirmationFinished, ConfirmationStep, ConfirmationStopped, Event
+from agent.studies.ownership import Owner
 from agent.studies.study_spec import StudySpec
 from agent.studies.trial_run import Place
 from memory.record import TrialRecord
 from recmodels.data.demo import demo_interactions
 from recmodels.errors import TrialFailed
 from recmodels.models import MODELS
-from recmodels.per_user import PER_USER_FILE
-from recmodels.request import OnEpoch, SplitSpec, TrainRequest, TrainResult
+from recmodels.per_user import PER_USER_FILE, load_per_user
+from recmodels.request import EpochReport, OnEpoch, SplitSpec, TrainRequest, TrainResult
 
 USERS = np.arange(200)
 HARD = np.random.default_rng(0).random(200)
@@ -49,8 +56,9 @@ class Answering:
         values = (HARD + QUALITY[request.model] + 10 * rate + noise).astype(np.float32)
         assert request.checkpoint is not None
         request.checkpoint.mkdir(parents=True, exist_ok=True)
-        arrays = {f"{part}_users": USERS, f"{part}_ndcg@10": values}
+        arrays = {f"{part}_users": USERS, f"{part}_ndcg@10": values, f"{part}_recall@10": values}
         save_file(arrays, request.checkpoint / PER_USER_FILE)
+        (request.checkpoint / "weights").touch()
         return TrainResult(
             metrics={f"{part}_ndcg@10": float(values.mean()), f"{part}_coverage@10": 0.5 - 10 * rate},
             curve=(),
@@ -283,10 +291,216 @@ def test_an_interrupted_run_is_not_kept_as_a_failure(place: Place, readings: Rea
     assert confirmed(place, readings).confirmation.number == 1
 
 
-def test_a_second_confirmation_is_a_second_reading(place: Place, readings: Readings) -> None:
-    confirmed(place, readings)
-    again = confirmed(place, readings).confirmation
+def test_asked_for_the_same_again_nothing_is_read_and_nothing_runs(
+    place: Place, readings: Readings, executor: Answering
+) -> None:
+    first = confirmed(place, readings)
+    n_asked = len(executor.asked)
+    again = confirmed(place, readings)
+    assert (first.is_answered, again.is_answered) == (False, True)
+    assert again.confirmation == first.confirmation
+    assert len(executor.asked) == n_asked
+    assert readings.count(first.confirmation.data, "random", 0) == 1
+    assert len(readings.confirmations("s")) == 1
+
+
+def test_asked_to_run_it_once_more_everything_runs_and_it_is_a_second_reading(
+    place: Place, readings: Readings, executor: Answering
+) -> None:
+    first = confirmed(place, readings).confirmation
+    n_asked = len(executor.asked)
+    again = confirmed(place, readings, again=True).confirmation
     assert (again.number, again.reading) == (2, 2)
+    assert len(executor.asked) == 2 * n_asked
+    assert again.winner == first.winner
+    assert confirmed(place, readings).confirmation.number == 2  # the answer is the last one
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"n_seeds": 2},
+        {"n_top": 1},
+        {"incumbent": incumbent_of({"params": {"learning_rate": 0.007}}, ["bpr_mf"])},
+        {"spec": StudySpec.create(name="s", dataset="demo", models=["bpr_mf"], split=SplitSpec(kind="random"), seed=1)},
+        {"spec": StudySpec.create(name="s", dataset="demo", models=["bpr_mf"], split=SplitSpec(kind="leave_last_out"))},
+        {
+            "spec": StudySpec.create(
+                name="s", dataset="demo", models=["bpr_mf"], split=SplitSpec(kind="random"), epochs=2
+            )
+        },
+    ],
+    ids=["seeds", "top", "incumbent", "study seed", "split", "epochs"],
+)
+@pytest.mark.parametrize("is_cut", [True, False])
+def test_asked_for_anything_else_it_is_a_new_confirmation(
+    place: Place, readings: Readings, changed: dict[str, Any], is_cut: bool
+) -> None:
+    first = Confirmer(place=place, readings=readings, spec=spec(), records=RECORDS, n_seeds=3)
+    for _, _step in zip(range(2 if is_cut else 99), first.steps(), strict=False):
+        pass
+    options: dict[str, Any] = {"spec": spec(), "records": RECORDS, "n_seeds": 3} | changed
+    other = Confirmer(place=place, readings=readings, **options)
+    other.interrupt()
+    assert other.confirmation.number == 2
+    assert other.confirmation.runs == ()
+
+
+def test_other_data_are_another_confirmation(place: Place, readings: Readings, tmp_path: Path) -> None:
+    confirmed(place, readings)
+    folder = tmp_path / "other"
+    data = demo_interactions()
+    replace(data, items=data.n_items - 1 - data.items).save(folder)
+    other = Confirmer(
+        place=replace(place, find_dataset=lambda: folder), readings=readings, spec=spec(), records=RECORDS, n_seeds=3
+    )
+    other.interrupt()
+    assert other.confirmation.number == 2
+
+
+def test_runs_of_an_earlier_confirmation_are_taken_over_and_a_new_choice_is_a_new_reading(
+    place: Place, readings: Readings, executor: Answering
+) -> None:
+    first = confirmed(place, readings).confirmation
+    executor.asked.clear()
+    given = incumbent_of({"params": {"learning_rate": 0.007}}, ["bpr_mf"])
+    second = confirmed(place, readings, incumbent=given).confirmation
+    assert {request.params["learning_rate"] for request in executor.asked} == {0.007}
+    assert len(executor.asked) == 6  # the incumbent's three on validation and three on test
+    assert second.reading == 2
+    before = {(run.contender, run.stage, run.seed): run.value for run in first.runs}
+    reused = [run for run in second.runs if run.reused_from == 1]
+    assert len(reused) == len(first.runs)
+    assert all(before[run.contender, run.stage, run.seed] == run.value for run in reused)
+    assert [gain for gain in second.gains if gain.over != "incumbent"] == list(first.gains)
+    assert all(score.low is not None for score in second.valid)
+
+
+def test_a_run_whose_values_are_gone_is_made_again(place: Place, readings: Readings, executor: Answering) -> None:
+    first = confirmed(place, readings).confirmation
+    executor.asked.clear()
+    shutil.rmtree(place.checkpoints / "s" / "confirmation-1" / "ease-(baseline)")
+    second = confirmed(place, readings, n_top=1).confirmation
+    assert {request.model for request in executor.asked} == {"ease"}
+    assert [score.mean for score in second.test] == [score.mean for score in first.test]
+
+
+def test_the_record_holds_the_seeds_of_every_run(place: Place, readings: Readings, executor: Answering) -> None:
+    found = confirmed(place, readings).confirmation
+    asked = {(r.params.get("learning_rate"), r.measures_test, r.seed, r.split.border) for r in executor.asked}
+    held = {
+        (found.contender(run.contender).params.get("learning_rate"), run.stage == "test", run.train_seed, run.border)
+        for run in found.runs
+    }
+    assert held == asked
+    assert all((run.epochs == 4) == (run.stage == "test") for run in found.runs)
+    assert (found.n_seeds, found.n_top, found.study_seed) == (3, 3, 0)
+    assert Confirmation.from_dict(json.loads(json.dumps(found.to_dict()))) == found
+
+
+def test_of_two_at_once_one_is_refused_and_told_since_when_the_other_runs(place: Place, readings: Readings) -> None:
+    steps = (first := Confirmer(spec=spec(), records=RECORDS, place=place, readings=readings, n_seeds=3)).steps()
+    next(steps)
+    with pytest.raises(UserError, match=rf"running already since {first.confirmation.since}, in process \d+"):
+        Confirmer(spec=spec(), records=RECORDS, place=place, readings=readings, n_seeds=3)
+    Confirmer(spec=spec(name="other"), records=RECORDS, place=place, readings=readings, n_seeds=3).interrupt()
+    steps.close()  # type: ignore[attr-defined]
+    assert confirmed(place, readings).confirmation.number == 1
+
+
+def test_what_a_dead_process_had_begun_goes_on(place: Place, readings: Readings) -> None:
+    steps = Confirmer(spec=spec(), records=RECORDS, place=place, readings=readings, n_seeds=3).steps()
+    next(steps)
+    next(steps)
+    steps.close()  # type: ignore[attr-defined]
+    dead = Owner(host=socket.gethostname(), pid=os.getpid(), started=0.0)  # a later process has its number
+    assert readings.claim("s").take(dead) is None
+    found = confirmed(place, readings).confirmation
+    assert found.number == 1
+    assert found.resumed_at
+    assert readings.claim("s").holder() is None
+
+
+@pytest.mark.parametrize("n_done", [0, 5, 20])
+def test_a_stopped_confirmation_keeps_what_is_done_and_opens_test_only_with_a_run(
+    place: Place, readings: Readings, executor: Answering, n_done: int
+) -> None:
+    confirmer = Confirmer(spec=spec(), records=RECORDS, place=place, readings=readings, n_seeds=3)
+    train = executor.train
+
+    def stopped(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult:
+        if len(executor.asked) == n_done:
+            confirmer.interrupt()
+            assert on_epoch is not None
+            on_epoch(EpochReport(epoch=1, epochs=4, loss=None, value=0.1, metrics={}, elapsed_s=0.1))
+        return train(request, on_epoch)
+
+    executor.train = stopped  # type: ignore[method-assign]
+    list(confirmer.steps())
+    (kept,) = readings.confirmations("s")
+    n_valid = len(kept.planned("valid"))
+    assert len(kept.runs) == n_done
+    assert (kept.reading is not None) == (n_done >= n_valid)
+    assert readings.claim("s").holder() is None
+    executor.train = train  # type: ignore[method-assign]
+    assert confirmed(place, readings).confirmation.is_done
+
+
+def test_stopped_before_it_begins_it_runs_nothing_and_lets_go(
+    place: Place, readings: Readings, executor: Answering
+) -> None:
+    confirmer = Confirmer(spec=spec(), records=RECORDS, place=place, readings=readings, n_seeds=3)
+    confirmer.interrupt()
+    assert readings.claim("s").holder() is None
+    assert list(confirmer.steps()) == []
+    assert executor.asked == []
+
+
+def test_defaults_that_failed_on_validation_are_not_tried_on_test(
+    place: Place, readings: Readings, executor: Answering
+) -> None:
+    train = executor.train
+
+    def failing(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult:
+        if request.params.get("learning_rate") == RECORDS[0].params["learning_rate"]:
+            raise TrialFailed("diverged", "nan")
+        return train(request, on_epoch)
+
+    executor.train = failing  # type: ignore[method-assign]
+    found = confirmed(place, readings).confirmation
+    assert found.finalists() == ("trial 1", "ease (baseline)")
+
+
+def test_the_trial_of_today_is_measured_on_test_though_it_is_among_the_best(place: Place, readings: Readings) -> None:
+    found = confirmed(place, readings, incumbent=incumbent_trial(RECORDS[2])).confirmation
+    assert "trial 2 (incumbent)" in [score.contender for score in found.test]
+    assert "trial 2 (incumbent)" in [gain.over for gain in found.gains]
+
+
+def test_the_time_of_a_contender_is_the_median_of_its_runs(
+    place: Place, readings: Readings, executor: Answering
+) -> None:
+    train, seconds = executor.train, iter([60.0, *[2.0] * 99])
+
+    def slow_at_first(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult:
+        return replace(train(request, on_epoch), cost={"train_s": next(seconds)})
+
+    executor.train = slow_at_first  # type: ignore[method-assign]
+    found = confirmed(place, readings).confirmation
+    assert {score.train_s for score in found.valid} == {2.0}
+
+
+def test_a_contender_that_cannot_win_is_told_to_have_broken_a_constraint(place: Place, readings: Readings) -> None:
+    found = confirmed(place, readings, spec=spec(constraints=["coverage@10>=0.45"]), records=RECORDS).confirmation
+    assert found.infeasible == ()  # trial 1 broke it in the study already
+    best = RECORDS[1]
+    lucky = replace(best, metrics=dict(best.metrics) | {"valid_coverage@10": 0.6})
+    records = (RECORDS[0], lucky, *RECORDS[2:])
+    found = confirmed(
+        place, readings, spec=spec(constraints=["coverage@10>=0.45"], name="t"), records=records
+    ).confirmation
+    assert found.infeasible == ("trial 1",)
+    assert found.winner == "trial 2"
 
 
 def test_a_contender_that_breaks_its_constraint_over_the_seeds_cannot_win(place: Place, readings: Readings) -> None:
@@ -323,10 +537,16 @@ def test_a_baseline_that_fails_is_told_and_costs_nothing_else(
     assert {run.reason for run in found.runs if run.contender == "ease (baseline)"} == {"diverged: nan"}
 
 
-def test_only_the_winners_refit_is_kept(place: Place, readings: Readings) -> None:
+def test_only_the_winners_refit_keeps_its_weights_and_the_others_what_each_user_had(
+    place: Place, readings: Readings
+) -> None:
     found = confirmed(place, readings).confirmation
-    kept = [run for run in found.runs if run.checkpoint and Path(run.checkpoint).exists()]
+    kept = [run for run in found.runs if run.checkpoint and (Path(run.checkpoint) / "weights").exists()]
     assert [(run.contender, run.stage, run.seed) for run in kept] == [("trial 1", "test", 0)]
+    for run in found.runs:
+        if run not in kept:
+            assert run.checkpoint is not None
+            assert load_per_user(Path(run.checkpoint)).keys() == {f"{run.stage}_users", f"{run.stage}_ndcg@10"}
 
 
 def test_a_study_without_a_trial_to_confirm_is_refused(place: Place, readings: Readings) -> None:
@@ -334,7 +554,7 @@ def test_a_study_without_a_trial_to_confirm_is_refused(place: Place, readings: R
         Confirmer(spec=spec(), records=(), place=place, readings=readings)
 
 
-def test_a_job_tells_each_run_and_the_end_and_of_an_interrupted_one_no_end(place: Place, readings: Readings) -> None:
+def test_a_job_tells_each_run_and_how_it_ended(place: Place, readings: Readings) -> None:
     def worked(n_runs: int | None) -> list[Event]:
         confirmer = Confirmer(spec=spec(), records=RECORDS[:2], place=place, readings=readings, n_seeds=2)
         told: list[Event] = []
@@ -349,7 +569,8 @@ def test_a_job_tells_each_run_and_the_end_and_of_an_interrupted_one_no_end(place
         return told
 
     first, rest = worked(3), worked(None)
-    assert all(isinstance(event, ConfirmationStep) for event in [*first, *rest[:-1]])
+    assert all(isinstance(event, ConfirmationStep) for event in [*first[:-1], *rest[:-1]])
+    assert isinstance(first[-1], ConfirmationStopped) and len(first[-1].confirmation.runs) == 2
     assert [(event.stage, event.done) for event in first if isinstance(event, ConfirmationStep)] == [
         ("valid", 0),
         ("valid", 1),

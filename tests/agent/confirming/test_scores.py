@@ -30,7 +30,7 @@ def test_the_error_of_a_mean_over_seeds_is_its_standard_error() -> None:
     assert found is not None
     assert found.mean == pytest.approx(0.15)
     assert found.error == pytest.approx(np.sqrt(0.05 / 3) / 2)  # squares about the mean sum to 0.05, of 4 seeds
-    assert (found.n_runs, found.train_s) == (4, 3.0)
+    assert (found.n_runs, found.train_s) == (4, 2.5)
     assert (found.low, found.high, found.n_users) == (None, None, 0), "auc is no mean over users"
 
 

@@ -1,15 +1,12 @@
 """The thread that renews a claim: it outlives a ledger that is away, and tells of a claim that was taken."""
 
 import threading
-from types import SimpleNamespace
 
 from agent.studies.claim_renewal import ClaimRenewal
 
 
 class Pages:
     """Answers each renewal with the next of some answers."""
-
-    spec = SimpleNamespace(name="s")
 
     def __init__(self, *answers: bool | Exception) -> None:
         self.answers = list(answers)
