@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import gradio as gr
 
+from agent.confirming.opening import stop_confirmation
 from agent.errors import USER_ERRORS
 from agent.studies.runner import Action
 from agent.studies.study import Study
@@ -131,7 +132,7 @@ class Page:
     # -- the study that is shown ----------------------------------------------------------------------------
 
     def steer(self, action: Action) -> Callable[[str | None], str]:
-        """A handler that pauses, resumes or stops the study."""
+        """A handler that pauses, resumes or stops the study; a confirmation of it that runs is stopped instead."""
 
         def handler(study_name: str | None) -> str:
             study = self._study(study_name)
@@ -139,7 +140,8 @@ class Page:
                 gr.Warning(NO_STUDY)
                 return panel.status_card(None)
             try:
-                self._workspace.runner.control(study.spec.name, action)
+                if action != "stop" or stop_confirmation(self._workspace, study.name) is None:
+                    self._workspace.runner.control(study.spec.name, action)
             except USER_ERRORS as error:
                 gr.Warning(str(error))
             return panel.status_card(study.status())

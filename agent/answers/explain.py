@@ -148,6 +148,8 @@ def _set_search_space(facts: Words) -> str:
 
 
 def _control_study(facts: Words) -> str:
+    if "stopped" in facts:
+        return f"**{facts['study']}**: {facts['stopped']} What it measured is kept."
     done = f"{number(facts['n_finished'])} of {count(facts['n_trials'], 'trial')} done"
     running = facts.get("running")
     ends = {"pause": f" Trial {running} still finishes.", "stop": f" Trial {running} ends at its next epoch."}
@@ -224,10 +226,56 @@ def _export_model(facts: Words) -> str:
 
 
 def _confirm(facts: Words) -> str:
+    if "before" in facts:
+        return f"{facts['before']}\n\n{_confirmed(facts['found'])}"
+    goes_on = f" It goes on after {count(facts['n_done'], 'run')}." if facts["n_done"] else ""
+    baselines = f"; of {listed(facts['baselines'])} the better one is the line to beat" if facts["baselines"] else ""
     return (
         f"Confirming **{facts['study']}**: {listed(facts['contenders'])}, each with up to"
-        f" {count(facts['n_seeds'], 'seed')}. The best by {facts['objective']} on validation, minus one standard error,"
-        " wins; then test is read once. I will tell you here how it went."
+        f" {count(facts['n_seeds'], 'seed')}{baselines}.{goes_on} The best by {facts['objective']} on validation, minus"
+        " one standard error, wins; then test is read once. I will tell you here how it went; `stop` ends it."
+    )
+
+
+def _show_confirmation(facts: Words) -> str:
+    parts = []
+    if (unfinished := facts.get("unfinished")) is not None:
+        done = f"{number(unfinished['done'])} of {count(unfinished['total'], 'run')} on {unfinished['part']} done"
+        if facts["state"] == "running":
+            now = f", now {unfinished['next']}" if unfinished["next"] else ""
+            parts.append(f"A confirmation of **{facts['study']}** is running since {unfinished['since']}: {done}{now}.")
+        else:
+            parts.append(
+                f"The last confirmation of **{facts['study']}** was cut off, {done}. Say `confirm the study` and it "
+                "goes on."
+            )
+    if "found" in facts:
+        parts.append(f"Confirmed on {facts['found']['at']}. {_confirmed(facts['found'])}")
+    elif facts["state"] == "none":
+        parts.append(_would_confirm(facts))
+    if facts["n_readings"] is not None:
+        times = {0: "never", 1: "once", 2: "twice"}.get(facts["n_readings"], f"{number(facts['n_readings'])} times")
+        parts.append(f"This test part was read {times} so far, over all studies and single runs.")
+    return "\n\n".join(parts)
+
+
+def _confirmed(found: Words) -> str:
+    points = "\n".join(f"- {sentence}" for sentence in found["details"])
+    where = " and ".join(f"`{path}`" for path in found["record"])
+    record = f"The record: {where}." if where else f"`{found['command']}` writes the record, and reads nothing again."
+    return f"**{found['verdict']}**\n\n{points}\n\n{record}"
+
+
+def _would_confirm(facts: Words) -> str:
+    would = facts["would"]
+    sealed = f"**{facts['study']}** is not confirmed: its test part is sealed, so there is no test value."
+    if not would["contenders"]:
+        return f"{sealed} It has no trial yet that could be confirmed."
+    return (
+        f"{sealed} `Confirm the study` would train {listed(would['contenders'])} and the simple baselines, each with up"
+        f" to {count(would['n_seeds'], 'seed')}, choose on validation, and then read test once for the winner, the"
+        " defaults and the better baseline. It costs that many training runs and one reading of test, and says whether"
+        " something was won. It is worth it when you would use the result, and better once than often."
     )
 
 
@@ -271,4 +319,5 @@ _WORDS: dict[str, Callable[[Words], str]] = {
     "recommend_items": _recommend_items,
     "export_model": _export_model,
     "confirm": _confirm,
+    "show_confirmation": _show_confirmation,
 }

@@ -87,7 +87,9 @@ def _order(tool: str, args: Mapping[str, Any]) -> str:
         "repeat_trial": f"repeat trial {args.get('trial', 1)}",
         "control_study": f"{plain('action', 'stop')} the study",
         "export_model": "export the best model",
-        "confirm": "confirm the study",
+        "confirm": "confirm the study"
+        if args.get("against") is None
+        else f"confirm it against trial {args['against']}",
         "remember_lesson": "remember that …",
         "add_dataset": "add FILE",
     }

@@ -31,6 +31,7 @@ TOOLS: tuple[ToolFunction, ...] = (
     explaining.recommend_items,
     explaining.export_model,
     confirming.confirm,
+    confirming.show_confirmation,
 )
 
 

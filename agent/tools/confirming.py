@@ -1,34 +1,115 @@
-"""The tool that confirms what a study found, with several seeds and one reading of the sealed test."""
+"""The tools that confirm what a study found, with one reading of the sealed test, and that say how it went."""
 
 from typing import Annotated
 
 from pydantic import Field
 
+from agent.answers.confirmation import answered_before, details, progress, verdict
 from agent.answers.facts import Facts
-from agent.confirmation import N_SEEDS
-from agent.confirming.opening import confirm_in_background
+from agent.confirmation import N_SEEDS, N_TOP, Confirmation, told_time
+from agent.confirming.choice import contenders_of
+from agent.confirming.opening import Outlook, confirm_in_background, outlook, readings_of
+from agent.errors import USER_ERRORS
+from agent.studies.study import Study
 from agent.tools.making import correctable
 from agent.tools.steering import current_study
 from agent.workspace import Workspace
+from recmodels.data.interactions import Interactions
+from recmodels.data.split import resolve
 
 
 def confirm(
     workspace: Workspace,
     n_seeds: Annotated[int, Field(description="runs of each contender, with other seeds", ge=1, le=50)] = N_SEEDS,
+    against: Annotated[int | None, Field(description="the trial that runs today, to be beaten", ge=0)] = None,
     study: Annotated[str | None, Field(description="left out: the study at hand")] = None,
 ) -> Facts:
     """Confirm in the background that the best of a study is better than its defaults and a simple baseline.
 
     The best trials and the defaults run with several seeds; then the sealed test part is read once. Use it when the
-    person asks to confirm a result, or for its value on test. It costs many training runs, so never unasked.
+    person asks to confirm a result, or whether it beats the trial that runs today. It costs many training runs, so
+    never unasked. What test said is told by show_confirmation.
     """
     chosen = workspace.runner.open(study) if study else current_study(workspace)
     with correctable():
-        begun = confirm_in_background(workspace, chosen, n_seeds=n_seeds)
-    return {
+        begun = confirm_in_background(workspace, chosen, n_seeds=n_seeds, against=against)
+    facts: Facts = {
         "study": begun.study,
         "confirmation": begun.number,
-        "contenders": [contender.name for contender in begun.contenders],
+        "contenders": [contender.name for contender in begun.contenders if contender.role != "baseline"],
+        "baselines": [contender.name for contender in begun.contenders if contender.role == "baseline"],
         "n_seeds": n_seeds,
         "objective": begun.objective,
+        "n_done": len(begun.runs),
     }
+    return facts | ({"before": answered_before(begun), "found": _found(workspace, begun)} if begun.is_done else {})
+
+
+def show_confirmation(
+    workspace: Workspace, study: Annotated[str | None, Field(description="left out: the study at hand")] = None
+) -> Facts:
+    """Say what the last confirmation of a study found on test, how far a running one is, or that test is sealed.
+
+    Use it for every question about test, about a confirmation or its record, and about whether to confirm. It starts
+    nothing and reads nothing.
+    """
+    chosen = workspace.runner.peek(study) if study else current_study(workspace)
+    now = outlook(workspace, chosen.name)
+    facts: Facts = {
+        "study": chosen.name,
+        "state": _state(now),
+        "n_confirmations": sum(found.is_done for found in now.all),
+        "n_readings": _n_readings(workspace, chosen, now),
+    }
+    if now.last is not None and not now.last.is_done:
+        done, total = progress(now.last)
+        part = "validation" if now.last.stage == "valid" else "test"
+        facts["unfinished"] = {"since": now.last.since, "done": done, "total": total, "part": part}
+        facts["unfinished"] |= {"next": _next(now.last), "where": None if now.holder is None else str(now.holder)}
+    if now.done is not None:
+        facts["found"] = _found(workspace, now.done)
+    else:
+        contenders = [c.name for c in contenders_of(chosen.spec.goal, chosen.records(), N_TOP) if c.role != "baseline"]
+        facts["would"] = {"contenders": contenders, "n_seeds": N_SEEDS}
+    return facts
+
+
+def _state(now: Outlook) -> str:
+    if now.holder is not None:
+        return "running"
+    if now.last is None:
+        return "none"
+    return "done" if now.last.is_done else "cut_off"
+
+
+def _next(confirmation: Confirmation) -> str | None:
+    """Who runs now."""
+    stage = confirmation.stage
+    missing = (name for name, seed in confirmation.planned(stage) if not confirmation.has_run(name, stage, seed))
+    return next(missing, None)
+
+
+def _found(workspace: Workspace, found: Confirmation) -> Facts:
+    """What a confirmation said, and where its record lies."""
+    stem = workspace.settings.reports / found.record_name
+    paths = [stem.with_name(f"{stem.name}.{ending}") for ending in ("html", "json")]
+    return {
+        "at": told_time(found.ended_at),
+        "verdict": verdict(found),
+        "details": details(found),
+        "record": [str(path) for path in paths if path.is_file()],
+        "command": f"recpilot confirm {found.study}",
+    }
+
+
+def _n_readings(workspace: Workspace, study: Study, now: Outlook) -> int | None:
+    """How often the study's test part was read, over all studies and single runs; None where the data are gone."""
+    readings = readings_of(workspace)
+    if now.last is not None:
+        return readings.count(now.last.data, now.last.split, now.last.split_seed)
+    try:
+        interactions = Interactions.load(study.place.find_dataset())
+        kind = resolve(interactions, study.spec.split)
+    except USER_ERRORS:
+        return None
+    return readings.count(interactions.fingerprint(), kind, study.spec.split.seed)

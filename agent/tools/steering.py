@@ -4,9 +4,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from agent.answers.confirmation import stopping
 from agent.answers.evidence import proposal_facts, trial_facts
 from agent.answers.facts import Facts, quoted
 from agent.answers.standings import standing_facts
+from agent.confirming.opening import stop_confirmation
 from agent.errors import ToolInputError, UserError
 from agent.studies import defaults
 from agent.studies.study import Study
@@ -116,9 +118,14 @@ def set_search_space(
 
 
 def control_study(workspace: Workspace, action: Literal["pause", "resume", "stop"]) -> Facts:
-    """Pause, resume or stop the present study. A stopped study keeps its trials and can be resumed."""
+    """Pause, resume or stop the present study. A stopped study keeps its trials and can be resumed.
+
+    Stop also ends a confirmation of the study that runs; confirm goes on with it.
+    """
     study = current_study(workspace)
     before = study.state
+    if action != "resume" and (confirmation := stop_confirmation(workspace, study.name)) is not None:
+        return {"study": study.name, "action": action, "state": before, "stopped": stopping(confirmation)}
     after = workspace.runner.control(study.spec.name, action)
     status = after.status()
     return {"study": status.name, "action": action, "before": before, "state": status.state} | {

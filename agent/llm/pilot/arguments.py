@@ -16,7 +16,7 @@ from agent.llm.pilot.names import METRIC, metric_name, read_dataset, read_models
 from agent.llm.pilot.numbers import Reader, digits, read_duration, read_trial_count
 from agent.llm.pilot.params import base_params, mentions, read_params
 from agent.llm.pilot.people import read_bare_user, read_length, read_user
-from agent.llm.pilot.told import read_changes, read_repeat
+from agent.llm.pilot.told import AGAINST, read_changes, read_repeat
 from agent.llm.pilot.trials import one_trial, several_trials
 
 Args = dict[str, Any]
@@ -313,8 +313,12 @@ def _export_model(text: str, context: PilotContext) -> Args:
 
 
 def _confirm(text: str, context: PilotContext) -> Args:
-    match = Reader(text).take(r"\b(\d+)\s+(?:different\s+|other\s+)?(?:random\s+)?seeds?\b")
-    return _given(n_seeds=int(match[1]) if match else None)
+    reader = Reader(text)
+    match = reader.take(r"\b(\d+)\s+(?:different\s+|other\s+)?(?:random\s+)?seeds?\b")
+    is_against = AGAINST.search(reader.text) is not None
+    return _given(
+        n_seeds=int(match[1]) if match else None, against=one_trial(reader.text, context) if is_against else None
+    )
 
 
 _READERS: dict[str, Callable[[str, PilotContext], Args]] = {

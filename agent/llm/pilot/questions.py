@@ -29,6 +29,7 @@ SAYS: dict[str | None, str] = {
     "recommend_items": "recommend items to a user",
     "export_model": "export a model",
     "confirm": "confirm the best trial and read test",
+    "show_confirmation": "tell what the confirmation and test said",
 }
 """What each tool does, as a choice reads."""
 

@@ -15,6 +15,29 @@ from agent.llm.pilot.params import mentions
 from agent.llm.pilot.trials import one_trial
 
 _CONFIRM = re.compile(r"\bconfirm(?:ation|ing)?\b", re.IGNORECASE)
+_POLITELY = r"(?:(?:please|ok(?:ay)?|now|then|and|but|so|just|no|yes|hey|well|(?:can|could|would|will) you)\W+)*"
+_ORDERS_TO_CONFIRM = re.compile(
+    rf"(?:^|[.!?;:,]\s|\b(?:and|then|but|so|please|let'?s|(?:can|could|would|will) you|to)\s)\W*{_POLITELY}"
+    r"(?:re-?)?confirm\b(?!ation)",
+    re.IGNORECASE,
+)
+_ENDS_CONFIRMING = re.compile(
+    rf"^\W*{_POLITELY}(?:stop|cancel|abort|end|quit|halt|kill|terminate|pause|interrupt|give up)\b", re.IGNORECASE
+)
+_FORBIDS = re.compile(rf"^\W*{_POLITELY}(?:do\s?n[o']?t|do not|dont|never)\b", re.IGNORECASE)
+_OF_TEST = re.compile(
+    r"\bconfirm(?:ed|s)\b|\bon (?:the )?(?:sealed )?test\b|\btest(?:'s)? (?:score|value|result|part|set|ndcg|recall)|"
+    r"\btest (?:part )?(?:was |is |been )?(?:read|opened|sealed)\b|\b(?:read|open|touch)(?:ed)? (?:the )?test\b|"
+    r"^\W*(?:please |can you )*(?:show|where|give|open|see)\b.*\brecord\b",
+    re.IGNORECASE,
+)
+_A_TEST_SET = re.compile(r"^\W*(?:what(?:'s| is| are)|explain|define)\s+an?\b", re.IGNORECASE)  # in general
+_TRIED = ("propose_trial",)  # tools after which a yes means the trial
+_TODAY = re.compile(r"\b(?:today|now|in production|currently|at present|live)\b", re.IGNORECASE)
+AGAINST = re.compile(
+    rf"\b(?:against|versus|vs\.?|compared (?:to|with))\b|\b(?:beats?|better than)\b.*{_TODAY.pattern}", re.IGNORECASE
+)
+"""What says that a trial is what runs today."""
 _AGAIN = re.compile(
     r"\b(?:repeat|again|once more|re-?run|another time|(?:an?other|different|new) seed|seed\s*[=:]?\s*\d+)\b", re.I
 )
@@ -59,13 +82,36 @@ def told(text: str, context: PilotContext) -> str | None:
     """The tool; None where the network has to tell."""
     if context.study is None:
         return None
-    if _CONFIRM.search(text):
-        return None if context.has_proposal else "confirm"  # it says yes to a trial
+    if tool := _about_confirming(text, context):
+        return tool
     if _ASKS.search(text) and not _POLITE.search(text):
         return None
     if _AGAIN.search(text) and read_repeat(text, context).get("trial") is not None and not _has_params(text, context):
         return "repeat_trial"
     return "change_study" if read_changes(text, context) else None
+
+
+def _about_confirming(text: str, context: PilotContext) -> str | None:
+    """`confirm`, to stop one, or to say how one stands; None where the message speaks of something else."""
+    asks = bool(text.strip().endswith("?") or _ASKS.search(text))
+    if _CONFIRM.search(text):
+        if _ENDS_CONFIRMING.search(text):
+            return "control_study"
+        if _FORBIDS.search(text):
+            return "show_confirmation"
+        if asks and not _ORDERS_TO_CONFIRM.search(text):
+            return "show_confirmation"
+        says_yes = context.has_proposal and (context.study_state == "waiting" or context.last_tool in _TRIED)
+        return None if says_yes else "confirm"
+    if (
+        text.strip().endswith("?")
+        and AGAINST.search(text)
+        and _TODAY.search(text)
+        and one_trial(text, context) is not None
+    ):
+        return "confirm"  # of a trial that runs today
+    is_of_test = asks and _OF_TEST.search(text) and not _A_TEST_SET.search(text)
+    return "show_confirmation" if is_of_test else None
 
 
 def read_repeat(text: str, context: PilotContext) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """What no network was trained on is told by words: a repeat, and other limits, models or constraints of a study."""
 
+from dataclasses import replace
+
 import pytest
 
-from agent.chat.orders import is_order
+from agent.chat.orders import is_order, not_done
 from agent.llm.pilot.arguments import read_arguments
 from agent.llm.pilot.context import PilotContext
 from agent.llm.pilot.told import told
@@ -81,3 +83,81 @@ def test_without_a_study_there_is_nothing_to_change() -> None:
 @pytest.mark.parametrize("said", ["don't add 5 more trials", "should we add 5 more trials?", "never drop item_knn"])
 def test_a_refusal_or_a_question_changes_nothing(said: str) -> None:
     assert not is_order(said, "change_study")
+
+
+FINISHED = replace(STUDY, study_state="finished")
+
+
+@pytest.mark.parametrize(
+    ("said", "args"),
+    [
+        ("confirm it", {}),
+        ("confirm the best trials", {}),
+        ("is it really better? please confirm on test", {}),
+        ("can you confirm it?", {}),
+        ("go on with the confirmation", {}),
+        ("confirm with 3 seeds", {"n_seeds": 3}),
+        ("confirm it against trial 2", {"against": 2}),
+        ("confirm with 2 seeds against trial 3", {"n_seeds": 2, "against": 3}),
+    ],
+)
+def test_a_confirmation_is_ordered_in_words(said: str, args: dict[str, object]) -> None:
+    assert told(said, FINISHED) == "confirm"
+    assert is_order(said, "confirm", args)
+    assert read_arguments("confirm", said, FINISHED) == args
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["stop the confirmation", "cancel the confirmation please", "abort that confirmation", "end the confirmation"],
+)
+def test_stopping_a_confirmation_begins_none(said: str) -> None:
+    assert told(said, FINISHED) == "control_study"
+    args = read_arguments("control_study", said, FINISHED)
+    assert args == {"action": "stop"}
+    assert is_order(said, "control_study", args)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "how far is the confirmation?",
+        "how did the confirmation go?",
+        "what became of the confirmation?",
+        "what would happen if we confirmed it?",
+        "should I confirm it?",
+        "is it confirmed?",
+        "don't confirm it yet",
+        "what is the test score?",
+        "how did it do on test",
+        "show the record",
+        "show me the record of the confirmation",
+        "how often was test read?",
+        "was test opened?",
+    ],
+)
+def test_a_question_about_a_confirmation_or_test_is_answered_and_begins_none(said: str) -> None:
+    assert told(said, FINISHED) == "show_confirmation"
+
+
+@pytest.mark.parametrize("said", ["what is a test set?", "record that l2 500 was best", "the current record?", "stop"])
+def test_what_only_sounds_like_it_is_left_to_the_network(said: str) -> None:
+    assert told(said, FINISHED) is None
+
+
+def test_whether_the_trial_of_today_is_beaten_is_a_question_that_names_the_order() -> None:
+    said = "does it beat what we run today, trial 2?"
+    assert told(said, FINISHED) == "confirm"
+    args = read_arguments("confirm", said, FINISHED)
+    assert args == {"against": 2}
+    assert not is_order(said, "confirm", args)
+    assert "`confirm it against trial 2`" in not_done("question", "confirm", args)
+    assert is_order("confirm it against trial 2", "confirm", args)
+
+
+def test_a_yes_to_a_trial_that_waits_is_no_confirmation() -> None:
+    waiting = replace(STUDY, study_state="waiting", has_proposal=True)
+    assert told("I confirm", waiting) is None
+    proposed = replace(FINISHED, has_proposal=True, last_tool="propose_trial")
+    assert told("confirm it", proposed) is None
+    assert told("confirm it", replace(proposed, last_tool="study_status")) == "confirm"

@@ -39,6 +39,7 @@ NAMES = [
     "recommend_items",
     "export_model",
     "confirm",
+    "show_confirmation",
 ]
 
 
