@@ -296,7 +296,7 @@ class Study:
         """
         worker = self._worker
         if worker.is_at_work:
-            yield from self.log.follow(len(self.log), lambda: not worker.is_at_work)
+            yield from self.log.follow(len(self.log), lambda: not worker.look().is_at_work)  # with its end told
             return
         next_number = worker.ledger.next_number
         last = None if n is None else next_number() + n

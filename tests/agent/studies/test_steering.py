@@ -2,9 +2,9 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,9 +13,11 @@ from agent.events import EpochFinished, StudyFinished, StudyStarted, StudyStateC
 from agent.executor import InProcessExecutor
 from agent.studies.event_log import EventLog
 from agent.studies.ledger import Ledger
+from agent.studies.pages import StudyLedger
 from agent.studies.runner import StudyRunner
 from agent.studies.study import Study
 from agent.studies.study_spec import StudySpec
+from agent.studies.trial_run import Place
 from recmodels.data.catalogue import Catalogue
 from recmodels.errors import ParamError, TrialFailed
 from recmodels.models import MODELS
@@ -343,6 +345,39 @@ def test_a_shutdown_ends_the_trial_and_lets_nothing_that_waits_begin(make_runner
     later = make_runner().open("second")
     list(later.run(1))
     assert len(later.records()) == 1
+
+
+class SlowToEnd(StudyLedger):
+    """Takes its time to write that the study is finished, until `is_left` at most."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.is_left = threading.Event()
+
+    def save_state(self, state: Mapping[str, Any]) -> None:
+        super().save_state(state)
+        if state["state"] == "finished":
+            self.is_left.wait(1)
+
+
+def test_whoever_watches_a_study_hears_of_its_end_however_slowly_it_is_written(ledger: Ledger, tmp_path: Path) -> None:
+    made, executor, seen = ledger.create(spec(n_trials=1), {}), Held(), list[object]()
+    pages = SlowToEnd(ledger.storage, ledger.storage.get_study_id_from_name(made.spec.name), made.spec, {})
+    study = Study(pages, Place(executor=executor, find_dataset=lambda: tmp_path, checkpoints=tmp_path))
+
+    def watch() -> None:
+        seen.extend(study.run())
+        pages.is_left.set()
+
+    threads = [threading.Thread(target=lambda: list(study.run())), threading.Thread(target=watch)]
+    threads[0].start()
+    assert executor.is_training.wait(30)
+    threads[1].start()
+    wait_for(lambda: bool(study.extend(n_trials=1) and seen))  # it watches
+    executor.go.release(2)
+    for thread in threads:
+        thread.join(30)
+    assert isinstance(seen[-1], StudyFinished)
 
 
 def test_a_stop_is_obeyed_at_once_while_a_language_model_decides(make_runner: Callable[..., StudyRunner]) -> None:
