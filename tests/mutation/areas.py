@@ -45,6 +45,10 @@ AREAS = {
         tests=("tests/agent/test_standing*.py", "tests/agent/test_uncertainty.py", _RECORDS),
     ),
     "advisor": Area(sources=("agent/advisor",), tests=("tests/agent/advisor", _RECORDS)),
+    "confirming": Area(
+        sources=("agent/confirming", "agent/confirmation.py"),
+        tests=("tests/agent/confirming", "tests/agent/tools/test_confirming.py", _RECORDS),
+    ),
     "machine": Area(
         sources=tuple(f"agent/studies/{name}.py" for name in ("machine", "moment", "noise", "steering", "turn")),
         tests=(

@@ -86,6 +86,13 @@ def test_a_trial_that_was_pruned_is_none_of_the_best_whatever_its_value() -> Non
     assert (latest["id"], latest["state"]) == ("s/30", "pruned")
 
 
+def test_only_complete_trials_with_a_value_are_shown_for_being_among_the_best() -> None:
+    first = (record(0, 0.1), record(1, 0.9, state="pruned"), record(2, None, state="complete"))
+    records = (*first, *(record(number, None, reason="diverged") for number in range(3, 8)))
+    shown = [row["id"] for row in part("Trials so far", replace(CONTEXT, records=records))]
+    assert shown == ["s/0", *(f"s/{number}" for number in range(3, 8))], "the best, and the last five"
+
+
 def test_the_best_are_the_smallest_where_less_is_better() -> None:
     goal = Goal.parse(["rmse"])
     records = tuple(replace(x, objective="rmse", direction="minimize", curve=(0.3, 0.2, 0.1)) for x in RECORDS)
