@@ -9,6 +9,7 @@ from typing import Any
 
 from agent import events
 from agent.chat.conversation import Conversation
+from agent.confirming.opening import outlook
 from agent.errors import USER_ERRORS
 from agent.workspace import Workspace
 from ui.confirmation import write_record
@@ -86,10 +87,11 @@ class Chat:
                     if isinstance(event, events.ConfirmationFinished):
                         write_record(event.confirmation, self._workspace.settings.reports)
 
-    def follow_study(self, study: str) -> None:
-        """Shows the studies' events here from now on, from their beginning in this server."""
+    def follow_study(self, study: str, *, is_begun_here: bool = True) -> None:
+        """Shows the study's events here: all of them where it was begun in this chat, else those from now on."""
         with self._following:
-            self._seen.setdefault(study, 0)
+            past = 0 if is_begun_here else len(self._workspace.runner.events(study))
+            self._seen.setdefault(study, past)
         self._study = study
 
     def _answer_all(self) -> None:
@@ -116,12 +118,12 @@ class Chat:
     def _show(self, event: events.ChatEvent, turn: int) -> None:
         apply(self.transcript, event, answer=f"answer/{turn}")
         if isinstance(event, events.ToolReturned) and event.tool in _STEERING:
-            self._follow_from(event.facts)
+            self._follow_from(event.facts, is_begun_here=event.tool == "start_study")
 
-    def _follow_from(self, facts: Any) -> None:
+    def _follow_from(self, facts: Any, *, is_begun_here: bool) -> None:
         study = facts.get("study")
         if isinstance(study, str) and study in self._workspace.runner.names():
-            self.follow_study(study)
+            self.follow_study(study, is_begun_here=is_begun_here)
 
     def _restore(self) -> None:
         for event in self._conversation.history():
@@ -131,7 +133,21 @@ class Chat:
                 )
             else:
                 self._show(event, self._last_turn())
+                if isinstance(event, events.ToolReturned) and event.tool == "confirm":
+                    self._recall_confirmation(event.facts)
         self.follow()
+
+    def _recall_confirmation(self, facts: Any) -> None:
+        """What became of a confirmation that was begun here, when this server did not run yet."""
+        study, number = str(facts.get("study")), facts.get("confirmation")
+        now = outlook(self._workspace, study)
+        found = next((one for one in now.all if one.number == number), None)
+        if found is None:
+            return
+        if found.is_done:
+            apply(self.transcript, events.ConfirmationFinished(study=study, confirmation=found), answer="")
+        elif now.holder is None:
+            apply(self.transcript, events.ConfirmationStopped(study=study, confirmation=found, reason=""), answer="")
 
     def _last_turn(self) -> int:
         said = [entry.key for entry in self.transcript.entries() if entry.key.startswith("said/")]

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import gradio as gr
 
-from agent.confirming.opening import stop_confirmation
+from agent.confirming.opening import Outlook, outlook, stop_confirmation
 from agent.errors import USER_ERRORS
 from agent.studies.runner import Action
 from agent.studies.study import Study
@@ -30,6 +30,7 @@ class Drawn:
     card: str = ""
     results: str = ""
     curves: str = ""
+    confirmed: str = ""
 
 
 class Page:
@@ -114,10 +115,12 @@ class Page:
         chat.follow()
         turned_to = f"{chat.id}/{chat.study or ''}"
         study = self._study(chat.study if chat.study and turned_to != drawn.turned_to else study_name or self._latest())
-        now = _look(chat, study, turned_to)
+        confirmations = outlook(self._workspace, study.spec.name) if study is not None else None
+        now = _look(chat, study, turned_to, confirmations)
         if now == drawn:
             return gr.skip()
         has_results, has_curves = now.results != drawn.results, now.curves != drawn.curves
+        has_words = has_results or now.confirmed != drawn.confirmed
         return (
             messages(chat.transcript) if now.said != drawn.said else gr.skip(),
             now,
@@ -126,7 +129,7 @@ class Page:
             panel.curve_plot(study) if has_curves else gr.skip(),
             panel.trial_rows(study) if has_results else gr.skip(),
             self._names(study, study_name) if has_results else gr.skip(),
-            panel.standing_card(study) if has_results else gr.skip(),
+            panel.standing_card(study, confirmations) if has_words else gr.skip(),
         )
 
     # -- the study that is shown ----------------------------------------------------------------------------
@@ -214,14 +217,19 @@ class Page:
         return [(chat.title, chat.id) for chat in self._workspace.chats.all() if chat.id.startswith(owner)]
 
 
-def _look(chat: Chat, study: Study | None, turned_to: str) -> Drawn:
+def _look(chat: Chat, study: Study | None, turned_to: str, confirmations: Outlook | None) -> Drawn:
     said = f"{chat.id}/{chat.transcript.version}"
     if study is None:
         return Drawn(said=said, turned_to=turned_to, card=panel.status_card(None))
     status = study.status()
     results = f"{status.name}/{status.n_finished}"
     curves = f"{results}/{status.running}/{status.epoch}"
-    return Drawn(said=said, turned_to=turned_to, card=panel.status_card(status), results=results, curves=curves)
+    last = confirmations.last if confirmations else None
+    confirmed = (
+        f"{last.number}/{len(last.runs)}/{last.is_done}/{confirmations.holder}" if last and confirmations else ""
+    )
+    card = panel.status_card(status)
+    return Drawn(said=said, turned_to=turned_to, card=card, results=results, curves=curves, confirmed=confirmed)
 
 
 def _owner(request: gr.Request) -> str:

@@ -4,8 +4,11 @@ from html import escape
 
 import plotly.graph_objects as go
 
+from agent.answers.confirmation import progress, stopped, verdict
 from agent.answers.standings import spread_of, standing_facts, standing_of, standing_words
 from agent.baseline import Baseline, shown
+from agent.confirmation import told_time
+from agent.confirming.opening import Outlook
 from agent.events import EpochFinished
 from agent.studies.study import Study
 from agent.studies.study_spec import StudyStatus
@@ -48,10 +51,24 @@ def trial_rows(study: Study | None) -> list[list[str]]:
     return [trial_row(record, is_best=record is best) for record in reversed(study.records())] + lines
 
 
-def standing_card(study: Study | None) -> str:
-    """What may be said of the trials on validation, as HTML; empty before the first result."""
+def standing_card(study: Study | None, now: Outlook | None = None) -> str:
+    """What may be said of the trials on validation, and of a confirmation, as HTML; empty before the first result."""
     words = standing_words(standing_facts(study)) if study else ""
-    return f"<div class='soft standing'>{escape(words)}</div>" if words else ""
+    said = [words, _confirmed(now)] if words and now is not None else [words]
+    return "".join(f"<div class='soft standing'>{escape(text)}</div>" for text in said if text)
+
+
+def _confirmed(now: Outlook) -> str:
+    """How the last confirmation stands, or what one would do."""
+    if now.last is None:
+        return "Not confirmed: test is sealed. Say “confirm it” for several seeds and one reading of test."
+    if now.last.is_done:
+        return f"Confirmed on {told_time(now.last.ended_at)}. {verdict(now.last)}"
+    if now.holder is None:
+        return stopped(now.last)
+    done, total = progress(now.last)
+    part = "validation" if now.last.stage == "valid" else "test"
+    return f"Confirming: {done} of {total} runs on {part} are done. Stop ends it."
 
 
 def value_plot(study: Study | None) -> go.Figure | None:

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from agent import events
 from agent.baseline import Baseline
@@ -108,8 +109,14 @@ def chats(runner: Runner) -> OpenChats:
 
 
 @pytest.fixture
-def page(runner: Runner, chats: OpenChats) -> Page:
-    return Page(SimpleNamespace(runner=runner), chats)  # type: ignore[arg-type]
+def workspace(runner: Runner) -> Any:
+    engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
+    return SimpleNamespace(runner=runner, ledger=SimpleNamespace(storage=SimpleNamespace(engine=engine)))
+
+
+@pytest.fixture
+def page(workspace: Any, chats: OpenChats) -> Page:
+    return Page(workspace, chats)
 
 
 class Tab:
