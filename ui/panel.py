@@ -14,7 +14,7 @@ from agent.studies.study import Study
 from agent.studies.study_spec import StudyStatus
 from memory.record import TrialRecord
 from ui import plots
-from ui.words import changes_line, duration, number, params_line, with_spread
+from ui.words import changes_line, duration, number, params_line, trials_done, with_spread
 
 HEADERS = ["trial", "model", "objective ± 95 %", "time", "state", "params"]
 _EMPTY = (
@@ -35,7 +35,7 @@ def status_card(status: StudyStatus | None) -> str:
         f"<div class='soft'>{escape(status.objective)} on {escape(status.dataset)} · "
         f"{escape(', '.join(status.models))}</div>"
         f"<div class='bar'><div style='width:{share:.0f}%'></div></div>"
-        f"<div class='line'><span>{status.n_finished} of {status.n_trials} trials{_now(status)}</span>"
+        f"<div class='line'><span>{trials_done(status.n_finished, status.n_trials)}{_now(status)}</span>"
         f"<span class='soft'>{duration(status.elapsed_s)}</span></div>"
         f"<div class='best'>{best}</div></div>"
     )

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from agent.answers.wording import count, duration, number, param, told, trials_done
+from agent.answers.wording import count, duration, number, param, told, with_spread
 from agent.proposal import Proposal
+from agent.studies.study_spec import trials_done
 from memory.record import TrialRecord
 from recmodels.models import whole_space
 
@@ -24,11 +25,6 @@ __all__ = [
 ]
 
 Trial = TrialRecord | Proposal
-
-
-def with_spread(value: float | None, spread: float | None) -> str:
-    """`0.1984 ± 0.012`"""
-    return number(value) if spread is None else f"{number(value)} ± {spread:.2g}"
 
 
 def size(n_bytes: float) -> str:

@@ -8,7 +8,20 @@ from typing import Any
 
 from agent.answers import explain_trials, wording
 from agent.answers.standings import standing_words
-from agent.answers.wording import count, duration, listed, number, params, percent, sentence, table, unquoted, varying
+from agent.answers.wording import (
+    count,
+    duration,
+    listed,
+    number,
+    params,
+    percent,
+    sentence,
+    table,
+    unquoted,
+    varying,
+    with_spread,
+)
+from agent.studies.study_spec import trials_done
 
 Words = Mapping[str, Any]
 
@@ -150,7 +163,7 @@ def _set_search_space(facts: Words) -> str:
 def _control_study(facts: Words) -> str:
     if "stopped" in facts:
         return f"**{facts['study']}**: {facts['stopped']} What it measured is kept."
-    done = f"{number(facts['n_finished'])} of {count(facts['n_trials'], 'trial')} done"
+    done = trials_done(facts["n_finished"], facts["n_trials"])
     running = facts.get("running")
     ends = {"pause": f" Trial {running} still finishes.", "stop": f" Trial {running} ends at its next epoch."}
     tail = ends.get(facts["action"], "") if running is not None else ""
@@ -180,7 +193,7 @@ def _repeat_trial(facts: Words) -> str:
 
 
 def _study_status(facts: Words) -> str:
-    done = f"{number(facts['n_finished'])} of {count(facts['n_trials'], 'trial')} done"
+    done = trials_done(facts["n_finished"], facts["n_trials"])
     reason = unquoted(facts.get("reason"))
     why = f" ({reason})" if reason and reason != done else ""
     parts = [
@@ -193,16 +206,36 @@ def _study_status(facts: Words) -> str:
     if best := facts.get("best"):
         stands = facts["standing"]
         spread = f" ± {stands['uncertainty']:.2g} (95 % over users)" if stands["uncertainty"] is not None else ""
+        n_runs, value = stands["best"]["n_runs"], stands["best"]["value"]
+        runs = f", the mean of {n_runs} runs" if n_runs > 1 else ""
         parts.append(
-            f"Best so far: trial {best['number']} (`{best['model']}`), {best['objective']} **{number(best['value'])}**"
-            f"{spread} on validation, with {params(best)}. {standing_words(stands)}"
+            f"Best so far: trial {best['number']} (`{best['model']}`), {best['objective']} **{number(value)}**"
+            f"{spread} on validation{runs}, with {params(best)}. {standing_words(stands)}"
         )
     if pending := facts.get("pending"):
         parts.append(f"Trial {pending['number']} waits: {_proposal(pending, facts['objective'])}")
-    if latest := facts.get("latest"):
-        rows = [(t["number"], t["model"], params(t), t["value"], t["state"]) for t in varying(latest)]
-        parts.append(table(("trial", "model", "params", facts["objective"], "state"), rows))
+    if facts.get("leaderboard"):
+        parts.append(_leaderboard(facts))
     return "\n\n".join(parts)
+
+
+def _leaderboard(facts: Words) -> str:
+    """The best trials, best first, then the lines to beat."""
+    rows = [
+        (
+            f"{'★ ' if t['is_starred'] else ''}{t['number']}",
+            t["model"],
+            params(t),
+            with_spread(t["value"], t["half_width"]),
+            t["state"],
+        )
+        for t in varying(facts["leaderboard"])
+    ]
+    rows += [
+        ("–", one["model"], "defaults", with_spread(one["value"], one["half_width"]), "baseline")
+        for one in facts["standing"]["baselines"]
+    ]
+    return table(("trial", "model", "params", f"{facts['objective']} ± 95 %", "state"), rows)
 
 
 def _recommend_items(facts: Words) -> str:

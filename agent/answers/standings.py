@@ -4,11 +4,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from agent.answers.evidence import trial_facts
 from agent.answers.facts import Facts
 from agent.answers.wording import listed, number, signed
-from agent.baseline import shown
+from agent.baseline import Baseline, shown
 from agent.objective import Goal
-from agent.standing import RULE, Standing, gain_of, is_better, ranks_of, same_configuration, standing
+from agent.standing import (
+    RULE,
+    Standing,
+    counted,
+    gain_of,
+    is_better,
+    mean_of,
+    ordered,
+    ranks_of,
+    repeats_of,
+    same_configuration,
+    standing,
+)
 from agent.studies.study import Study
 from agent.uncertainty import CONFIDENCE, Difference, Interval, interval, valid_values
 from memory.record import TrialRecord
@@ -75,9 +88,10 @@ def standing_facts(study: Study) -> Facts:
     """What the words below are made of."""
     found, goal = standing_of(study), study.spec.goal
     best, defaults, gain = found.best, found.defaults, found.gain
+    stands_by = None if best is None else _mean_facts(best, study.records())
     return {
         "objective": goal.primary.metric,
-        "best": None if best is None else {"number": best.number, "value": best.value},
+        "best": stands_by,
         "uncertainty": found.interval.half_width if found.interval else None,
         "confidence": CONFIDENCE,  # of the uncertainty over users
         "group": [record.number for record in found.group],
@@ -86,15 +100,45 @@ def standing_facts(study: Study) -> Facts:
         "is_defaults": best is not None and defaults is not None and same_configuration(best, defaults),
         "gain": None if gain is None else {"mean": gain.mean, "low": gain.low, "high": gain.high},
         "is_clear_gain": found.is_clear_gain,
-        "baselines": [
-            {"model": one.model, "value": one.value, "low": one.low, "high": one.high, "is_beaten": None}
-            | ({} if best is None or best.value is None or one.value is None else {
-                "is_beaten": is_better(goal.primary, best.value, one.value)
-            })
-            for one in shown(goal, study.baselines())
-        ],
+        "baselines": [_baseline_facts(study, one, stands_by) for one in shown(goal, study.baselines())],
         "rule": RULE.format(goal.primary.metric) if len(goal.objectives) > 1 else None,
-    }  # fmt: skip
+    }
+
+
+def _mean_facts(record: TrialRecord, records: Sequence[TrialRecord]) -> Facts:
+    """What a trial stands by: the mean of its runs, which is its own value where there is one."""
+    runs = repeats_of(record, records)
+    return {"number": record.number, "value": mean_of(runs).value, "n_runs": len(runs)}
+
+
+def _baseline_facts(study: Study, one: Baseline, best: Facts | None) -> Facts:
+    value = None if best is None else best["value"]
+    return {
+        "model": one.model,
+        "value": one.value,
+        "low": one.low,
+        "high": one.high,
+        "half_width": one.spread,
+        "is_beaten": None
+        if value is None or one.value is None
+        else is_better(study.spec.goal.primary, value, one.value),
+    }
+
+
+def leaderboard_facts(study: Study, n: int) -> list[Facts]:
+    """The `n` best trials, best first, each with how it stands."""
+    goal, records = study.spec.goal, study.records()
+    stands = trial_standings(goal, records)
+    return [
+        trial_facts(record)
+        | {
+            "rank": stands[record.number].rank,
+            "half_width": stands[record.number].half_width,
+            "in_group": stands[record.number].in_group,
+            "is_starred": stands[record.number].is_starred,
+        }
+        for record in ordered(goal, counted(records))[:n]
+    ]
 
 
 def standing_words(facts: Words) -> str:

@@ -32,6 +32,11 @@ def number(value: Any) -> str:
     return f"{value:,.1f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
+def with_spread(value: float | None, spread: float | None) -> str:
+    """`0.1984 ± 0.012`: half of the 95 % interval over users, wherever it stands behind a value."""
+    return number(value) if spread is None else f"{number(value)} ± {spread:.2g}"
+
+
 def signed(value: float) -> str:
     """A difference; two digits of it are enough."""
     return f"{value:+.2g}" if value else "0"
@@ -95,14 +100,6 @@ def listed(words: Iterable[str]) -> str:
 
 def count(n: int, thing: str) -> str:
     return f"{number(n)} {thing}{'' if n == 1 else 's'}"
-
-
-def trials_done(n_finished: int, n_trials: int) -> str:
-    """`3 of 6 trials done`; `7 trials done (6 in the budget, 1 asked for)` where more ran than were planned."""
-    if n_finished <= n_trials:
-        return f"{number(n_finished)} of {count(n_trials, 'trial')} done"
-    more = n_finished - n_trials
-    return f"{count(n_finished, 'trial')} done ({number(n_trials)} in the budget, {number(more)} asked for)"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:

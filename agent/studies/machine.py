@@ -33,6 +33,7 @@ from agent.studies.planner import Exhausted
 from agent.studies.pruning import hopeless
 from agent.studies.saved_state import OVER, Queued
 from agent.studies.steering import STOPPED
+from agent.studies.study_spec import trials_done
 from agent.studies.turn import Turn
 from memory.record import TrialRecord
 from recmodels.durations import in_words
@@ -176,7 +177,7 @@ def _ending(moment: Moment, now: float) -> tuple[StudyState, str] | None:
     if moment.saved.wanted == "stop":
         return "stopped", STOPPED
     if done >= spec.n_trials:
-        return "finished", f"{done} of {spec.n_trials} trials done"
+        return "finished", trials_done(done, spec.n_trials)
     if left_s is not None and left_s <= 0:
         return "finished", _time_is_up(moment)
     if moment.saved.wanted == "pause":

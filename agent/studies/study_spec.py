@@ -149,6 +149,13 @@ class StudyStatus:
     scoreboard: Mapping[str, Mapping[str, float]]  # llm, advisor, user → trials, improved, best
 
 
+def trials_done(n_finished: int, n_trials: int) -> str:
+    """`3 of 6 trials done`; `7 trials done (6 in the budget, 1 asked for)` where more ran than were planned."""
+    if n_finished > n_trials:
+        return f"{n_finished} trials done ({n_trials} in the budget, {n_finished - n_trials} asked for)"
+    return f"{n_finished} of {n_trials} trial{'' if n_trials == 1 else 's'} done"
+
+
 def _usual_models(goal: Goal) -> tuple[str, ...]:
     """One of each kind: models that predict where the objective is to, else the others."""
     wanted = {kind for objective in goal.objectives if (kind := prediction_of(objective.metric))}

@@ -7,7 +7,7 @@ from pydantic import Field
 from agent.answers.confirmation import stopping
 from agent.answers.evidence import proposal_facts, trial_facts
 from agent.answers.facts import Facts, quoted
-from agent.answers.standings import standing_facts
+from agent.answers.standings import leaderboard_facts, standing_facts
 from agent.confirming.opening import stop_confirmation
 from agent.errors import ToolInputError, UserError
 from agent.studies import defaults
@@ -18,7 +18,7 @@ from agent.tools.making import correctable
 from agent.workspace import Workspace
 from recmodels.models import MODELS
 
-LATEST_SHOWN = 5
+BEST_SHOWN = 5
 
 
 def start_study(
@@ -132,11 +132,12 @@ def control_study(workspace: Workspace, action: Literal["pause", "resume", "stop
         "running": status.running,
         "n_finished": status.n_finished,
         "n_trials": status.n_trials,
+        "n_asked_for": max(0, status.n_finished - status.n_trials),  # beyond the budget
     }
 
 
 def study_status(workspace: Workspace) -> Facts:
-    """How the present study stands now: state, progress, the best trial so far, the latest ones, what waits."""
+    """How the present study stands now: state, progress, the best trials so far, the latest, what waits."""
     study = current_study(workspace)
     status = study.status()
     records = study.records()
@@ -151,12 +152,14 @@ def study_status(workspace: Workspace) -> Facts:
         "reason": quoted(status.reason) if status.reason else None,
         "n_finished": status.n_finished,
         "n_trials": status.n_trials,
+        "n_asked_for": max(0, status.n_finished - status.n_trials),  # beyond the budget
         "elapsed_s": status.elapsed_s,
         "best": trial_facts(status.best) if status.best else None,
         "standing": standing_facts(study),
         "running": running if status.running is not None else None,
         "pending": proposal_facts(status.pending, records) if status.pending else None,
-        "latest": [trial_facts(record) for record in records[-LATEST_SHOWN:]],
+        "leaderboard": leaderboard_facts(study, BEST_SHOWN),
+        "latest": trial_facts(records[-1]) if records else None,
         "scoreboard": {who: dict(score) for who, score in status.scoreboard.items()},
     }
 

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from agent.advisor import SAMPLERS
 from agent.answers import analysis, evidence
 from agent.answers.explain import word
 from agent.answers.facts import tidy
-from agent.answers.wording import params, varying
+from agent.answers.wording import SOURCES, params, varying
 from agent.grounding.grounding import ground
 from agent.proposal import Candidate, Proposal
+from agent.standing import ordered
 from agent.tools import make_tools
 from agent.workspace import Workspace
 from recmodels.models import MODELS
@@ -78,6 +80,39 @@ def test_what_a_study_holds_at_its_default_goes_without_saying() -> None:
 def test_the_status_says_once_how_many_trials_are_done(tuned: Workspace) -> None:
     facts = json.loads(next(tool for tool in make_tools(tuned) if tool.name == "study_status").invoke({}))
     assert word("study_status", facts).count("trials done") == 1
+
+
+def test_the_status_shows_the_best_trials_first_and_what_is_to_beat(tuned: Workspace) -> None:
+    study = tuned.runner.open("first")
+    facts = json.loads(next(tool for tool in make_tools(tuned) if tool.name == "study_status").invoke({}))
+    best = ordered(study.spec.goal, study.records())[:5]
+    assert [row["number"] for row in facts["leaderboard"]] == [record.number for record in best]
+    facts["standing"]["baselines"] = [
+        {"model": "ease", "value": 0.9, "low": 0.8, "high": 1.0, "half_width": 0.1, "is_beaten": False}
+    ]
+    facts["leaderboard"][0]["is_starred"] = True
+    rows = [line for line in word("study_status", facts).splitlines() if line.startswith("|")]
+    assert rows[0].endswith("| ndcg@10 ± 95 % | state |")
+    assert rows[2].startswith(f"| ★ {best[0].number} | bpr_mf |") and " ± " in rows[2]
+    assert rows[-1] == "| – | ease | defaults | 0.9 ± 0.1 | baseline |"
+    assert len(rows) == 2 + 5 + 1
+
+
+def test_trials_beyond_the_budget_are_told_as_asked_for(tuned: Workspace) -> None:
+    facts = json.loads(next(tool for tool in make_tools(tuned) if tool.name == "study_status").invoke({}))
+    words = word("study_status", facts | {"n_finished": 7, "n_trials": 6})
+    assert "7 trials done (6 in the budget, 1 asked for)" in words
+
+
+def test_a_best_trial_with_repeats_is_told_with_their_mean(tuned: Workspace) -> None:
+    facts = json.loads(next(tool for tool in make_tools(tuned) if tool.name == "study_status").invoke({}))
+    facts["standing"]["best"] |= {"value": 0.1234, "n_runs": 3}
+    assert "**0.1234**" in word("study_status", facts) and "the mean of 3 runs" in word("study_status", facts)
+
+
+def test_every_source_of_a_trial_has_words() -> None:
+    told = {*SAMPLERS, "defaults", "memory", "request", "repeat", "llm", "user"} - {"advisor"}
+    assert told <= set(SOURCES)
 
 
 def test_a_trial_that_started_from_the_defaults_says_so(tuned: Workspace) -> None:
