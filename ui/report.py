@@ -15,7 +15,7 @@ from agent.answers.confirmation import details, verdict
 from agent.answers.standings import spread_of, standing_facts, standing_words, trial_standings
 from agent.baseline import Baseline, shown
 from agent.confirmation import Confirmation
-from agent.confirming.readings import Readings
+from agent.confirming.opening import readings_of
 from agent.objective import Goal
 from agent.standing import best_of, ordered
 from agent.studies.study import Study
@@ -62,7 +62,7 @@ class Confirmed:
             number=confirmation.number,
             verdict=verdict(confirmation),
             details=details(confirmation),
-            record=f"{confirmation.study}-confirmation-{confirmation.number}.html",
+            record=f"{confirmation.record_name}.html",
         )
 
 
@@ -82,14 +82,13 @@ class Plot:
 
 def confirmations_of(workspace: Workspace, study: str) -> list[Confirmation]:
     """The confirmations of a study that are done, the first first."""
-    found = Readings(workspace.ledger.storage.engine).confirmations(study)
+    found = readings_of(workspace).confirmations(study)
     return [confirmation for confirmation in found if confirmation.is_done]
 
 
 def record_of(confirmation: Confirmation, folder: Path) -> tuple[Path, Path]:
     """Where the record of a confirmation lies, as HTML and JSON; it is written where it is missing."""
-    stem = f"{confirmation.study}-confirmation-{confirmation.number}"
-    html, record = folder / f"{stem}.html", folder / f"{stem}.json"
+    html, record = (folder / f"{confirmation.record_name}.{ending}" for ending in ("html", "json"))
     return (html, record) if html.is_file() and record.is_file() else write_record(confirmation, folder)
 
 
