@@ -22,12 +22,14 @@ from agent.answers.explain import word
 from agent.answers.facts import from_json
 from agent.answers.wording import sentence
 from agent.chat.guards import MAX_TOOL_CALLS, TurnGuard
+from agent.chat.named_study import last_study, named_study
 from agent.chat.orders import is_order
 from agent.chat.turns import closed, open_question, turn_messages
 from agent.chat.uploads import keep_uploads
 from agent.events import AnswerFinished, ChatEvent, MessageSaid, TextDelta, ToolCalled, ToolReturned
 from agent.llm.no_model import NoModel
 from agent.llm.pilot.chat import PilotChat
+from agent.studies.at_hand import at_hand
 from agent.tools import make_tools
 from agent.workspace import Workspace
 
@@ -55,9 +57,18 @@ class Conversation:
     def send(self, text: str, files: Sequence[str | Path] = ()) -> Iterator[ChatEvent]:
         """One turn: tool calls, text as it is written, and last an AnswerFinished whose text stands for the whole.
 
-        Files are added as datasets first, whatever the model; so is an answer to a question about their columns.
+        Files are added as datasets first, whatever the model; so is an answer to a question about their columns. What
+        is said of no study in particular is said of the one that the message names, else of this chat's own.
         """
         self._workspace.chats.touch(self.chat, text or ", ".join(Path(file).name for file in files))
+        with at_hand(self._study_of(text)):
+            yield from self._answered(text, files)
+
+    def history(self) -> list[ChatEvent]:
+        """The chat so far, as the events that its messages would be shown by."""
+        return [event for message in self._messages() for event in self._shown(message)]
+
+    def _answered(self, text: str, files: Sequence[str | Path]) -> Iterator[ChatEvent]:
         answers: list[AnswerFinished] = []
         for part in self._parts(text, files):
             for event in part:
@@ -72,9 +83,10 @@ class Conversation:
             choices=answers[-1].choices if answers else (),
         )
 
-    def history(self) -> list[ChatEvent]:
-        """The chat so far, as the events that its messages would be shown by."""
-        return [event for message in self._messages() for event in self._shown(message)]
+    def _study_of(self, text: str) -> str | None:
+        studies = self._workspace.runner.names()
+        named = named_study(text, studies, self._workspace.catalogue.names())
+        return named or last_study(self._messages(), studies)
 
     @property
     def _graph(self) -> Any:

@@ -22,6 +22,7 @@ from agent.errors import USER_ERRORS, UserError
 from agent.events import Event
 from agent.executor import Executor
 from agent.studies import preconditions
+from agent.studies.at_hand import hand
 from agent.studies.ledger import Ledger
 from agent.studies.study import Study
 from agent.studies.study_spec import StudySpec
@@ -127,6 +128,14 @@ class StudyRunner:
             UserError: There is no such study.
         """
         with self._lock:
+            study = self._opened(name)
+            self._latest = name
+        if (mine := hand()) is not None:
+            mine.study = name
+        return study
+
+    def _opened(self, name: str) -> Study:
+        with self._lock:
             if name not in self._studies:
                 ledger = self._ledger.open(name)
                 place = Place(
@@ -138,7 +147,6 @@ class StudyRunner:
                     measures_baselines=self._measures_baselines,
                 )
                 self._studies[name] = Study(ledger, place, self._memory, self._decider, self._schedule)
-            self._latest = name
             return self._studies[name]
 
     def resume(self, name: str) -> Study:
@@ -156,8 +164,10 @@ class StudyRunner:
         return self._ledger.names()
 
     def current(self) -> Study | None:
-        """The study that was touched last in this process, else the latest in the ledger that can be read."""
-        for name in [self._latest] if self._latest else self.names():
+        """The study at hand in this turn of a chat, else the one touched last, else the latest that can be read."""
+        mine = hand()
+        touched = (mine.study if mine else None) or self._latest
+        for name in [touched] if touched else self.names():
             try:
                 return self.open(name)
             except USER_ERRORS as error:  # it is damaged, or of a newer version
@@ -212,9 +222,8 @@ class StudyRunner:
     def peek(self, name: str) -> Study:
         """Open without making it the current one."""
         with self._lock:
-            latest = self._latest
-            study = self.open(name)
-            self._latest = latest or name
+            study = self._opened(name)
+            self._latest = self._latest or name
             return study
 
     def _folder(self, dataset: str) -> Path:
