@@ -82,7 +82,7 @@ VERBS: Mapping[str, Verbs] = {
         "change_study": (f"add {_SET[0]} {_RESUME[0]} {_STOP[0]} require without only run try do another", _SET[1]),
         "repeat_trial": (f"do another {_TRY_HEAD}", f"{_TRY} wiederhol* répét* repet* repit* 重复"),
         "export_model": _EXPORT,
-        "confirm": ("confirm confirming verify validate run begin start", "bestätig* confirmer confirma* 确认"),
+        "confirm": ("confirm confirming verify validate check double-check evaluate measure run begin start", "bestätig* confirmer confirma* 确认"),
         "remember_lesson": _REMEMBER,
         "add_dataset": _ADD,
     }.items()

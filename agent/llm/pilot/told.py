@@ -16,6 +16,11 @@ from agent.llm.pilot.trials import one_trial
 
 _CONFIRM = re.compile(r"\bconfirm(?:ation|ing)?\b", re.IGNORECASE)
 _POLITELY = r"(?:(?:please|ok(?:ay)?|now|then|and|but|so|just|no|yes|hey|well|(?:can|could|would|will) you)\W+)*"
+_CHECKS_ON_TEST = re.compile(
+    r"\b(?:validate|verify|double-?check|check|evaluate|measure)\b.*\b(?:on|with|against)\s+(?:the\s+)?"
+    r"(?:sealed\s+|hidden\s+)?(?:test|held-?\s?out)\b",
+    re.IGNORECASE,
+)
 _ORDERS_TO_CONFIRM = re.compile(
     rf"(?:^|[.!?;:,]\s|\b(?:and|then|but|so|please|let'?s|(?:can|could|would|will) you|to)\s)\W*{_POLITELY}"
     r"(?:re-?)?confirm\b(?!ation)",
@@ -103,6 +108,8 @@ def _about_confirming(text: str, context: PilotContext) -> str | None:
             return "show_confirmation"
         says_yes = context.has_proposal and (context.study_state == "waiting" or context.last_tool in _TRIED)
         return None if says_yes else "confirm"
+    if _CHECKS_ON_TEST.search(text) and not _FORBIDS.search(text) and (not asks or _POLITE.search(text)):
+        return "confirm"
     if (
         text.strip().endswith("?")
         and AGAINST.search(text)

@@ -96,6 +96,8 @@ FINISHED = replace(STUDY, study_state="finished")
         ("is it really better? please confirm on test", {}),
         ("can you confirm it?", {}),
         ("go on with the confirmation", {}),
+        ("validate the winner on the sealed test set", {}),
+        ("could you double-check the winner on the held-out test data?", {}),
         ("confirm with 3 seeds", {"n_seeds": 3}),
         ("confirm it against trial 2", {"against": 2}),
         ("confirm with 2 seeds against trial 3", {"n_seeds": 2, "against": 3}),
