@@ -30,9 +30,8 @@ from agent.confirming.readings import Readings
 from agent.confirming.reuse import found_before, keep_users_only
 from agent.confirming.scores import gain_of, score_of
 from agent.errors import UserError
-from agent.objective import measured
 from agent.proposal import Proposal
-from agent.standing import best_of
+from agent.standing import best_of, mean_metrics
 from agent.studies.study_spec import StudySpec
 from agent.studies.trial_run import Place, blank_record, forget, request_for
 from memory.record import TrialRecord
@@ -312,14 +311,7 @@ class Confirmer:
         if self._is_baseline(score.contender):
             return False
         runs = self.confirmation.runs_of(score.contender, "valid")
-        asked = [constraint.metric for constraint in self._spec.goal.constraints]
-        values = {metric: [measured(run.metrics, metric) for run in runs] for metric in asked}
-        means = {
-            metric: float(np.mean([value for value in found if value is not None]))
-            for metric, found in values.items()
-            if all(value is not None for value in found)
-        }
-        return self._spec.goal.is_feasible(means)
+        return self._spec.goal.is_feasible(mean_metrics([run.metrics for run in runs]))
 
     def _optimism(self, scores: Sequence[Score], sign: int) -> float | None:
         """By how much the study's best trial looked better than its configuration is over all seeds."""

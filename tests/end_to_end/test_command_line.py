@@ -38,13 +38,26 @@ def test_who_leaves_this_machine_is_seen(recpilot: "Recpilot") -> None:
 
 def test_tune_prints_one_json_document_as_documented(shop: "tuple[Recpilot, dict[str, Any]]") -> None:
     _, document = shop
-    assert {"study", "dataset", "objective", "baselines", "top", "trials", "best", "report"} <= document.keys()
+    keys = {
+        "study",
+        "dataset",
+        "objective",
+        "split",
+        "seed",
+        "versions",
+        "baselines",
+        "group",
+        "trials",
+        "best",
+        "report",
+    }
+    assert keys | {"constraints", "confirmations", "defaults", "gain"} <= document.keys()
     assert {row["model"] for row in document["baselines"]} == {"popularity", "ease", "item_knn"}
     assert document["best"]["number"] in document["group"]["trials"]
     assert [trial["number"] for trial in document["trials"]] == [0, 1, 2, 3]
     assert {trial["model"] for trial in document["trials"]} == {"bpr_mf", "ease"}
     for trial in document["trials"]:
-        assert {"number", "state", "model", "params", "values", "proposer", "rationale", "evidence"} <= trial.keys()
+        assert {"number", "state", "model", "params", "values", "interval", "rank", "seed", "rationale"} <= trial.keys()
     best = max(trial["values"]["objective"] for trial in document["trials"] if trial["state"] == "complete")
     assert document["best"]["value"] == best
     assert (Path(document["checkpoint"]) / "model.safetensors").is_file()
