@@ -143,7 +143,7 @@ class Page:
                 gr.Warning(NO_STUDY)
                 return panel.status_card(None)
             try:
-                if action != "stop" or stop_confirmation(self._workspace, study.name) is None:
+                if action != "stop" or stop_confirmation(self._workspace, study.spec.name) is None:
                     self._workspace.runner.control(study.spec.name, action)
             except USER_ERRORS as error:
                 gr.Warning(str(error))

@@ -211,6 +211,17 @@ def test_a_button_steers_the_study_that_is_named(page: Page, runner: Runner) -> 
     assert runner.controlled == [("older", "pause")]
 
 
+@pytest.mark.parametrize("confirms", [True, False])
+def test_the_stop_button_ends_a_confirmation_that_runs_and_else_the_study(
+    page: Page, runner: Runner, monkeypatch: pytest.MonkeyPatch, confirms: bool
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("ui.page.stop_confirmation", lambda _, name: asked.append(name) or (confirms or None))
+    page.steer("stop")("older")
+    assert asked == ["older"]
+    assert runner.controlled == ([] if confirms else [("older", "stop")])
+
+
 def test_a_report_escapes_whatever_data_and_models_say() -> None:
     evil = "</script><script>alert(1)</script>"
     record = TrialRecord(

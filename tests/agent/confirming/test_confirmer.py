@@ -15,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 from safetensors.numpy import save_file
 
+from agent.answers.confirmation import details
 from agent.confirmation import Confirmation
 from agent.confirming.choice import incumbent_of, incumbent_trial
 from agent.confirming.confirmer import Confirmer
@@ -346,16 +347,17 @@ def test_asked_for_anything_else_it_is_a_new_confirmation(
     assert other.confirmation.runs == ()
 
 
-def test_other_data_are_another_confirmation(place: Place, readings: Readings, tmp_path: Path) -> None:
+def test_other_data_are_another_confirmation(
+    place: Place, readings: Readings, executor: Answering, tmp_path: Path
+) -> None:
     confirmed(place, readings)
     folder = tmp_path / "other"
     data = demo_interactions()
     replace(data, items=data.n_items - 1 - data.items).save(folder)
-    other = Confirmer(
-        place=replace(place, find_dataset=lambda: folder), readings=readings, spec=spec(), records=RECORDS, n_seeds=3
-    )
-    other.interrupt()
-    assert other.confirmation.number == 2
+    n_asked = len(executor.asked)
+    other = confirmed(replace(place, find_dataset=lambda: folder), readings).confirmation
+    assert (other.number, other.reading) == (2, 1)
+    assert len(executor.asked) == 2 * n_asked, "nothing of the other data is taken over"
 
 
 def test_runs_of_an_earlier_confirmation_are_taken_over_and_a_new_choice_is_a_new_reading(
@@ -374,6 +376,52 @@ def test_runs_of_an_earlier_confirmation_are_taken_over_and_a_new_choice_is_a_ne
     assert all(before[run.contender, run.stage, run.seed] == run.value for run in reused)
     assert [gain for gain in second.gains if gain.over != "incumbent"] == list(first.gains)
     assert all(score.low is not None for score in second.valid)
+
+
+def test_more_borders_are_another_question_though_no_model_knows_chance(place: Place, readings: Readings) -> None:
+    ease = replace(RECORDS[0], model="ease", params=MODELS["ease"].space.defaults())
+    given: dict[str, Any] = {"spec": spec(models=["ease"]), "records": [ease]}
+    two, three = (confirmed(place, readings, n_seeds=n, **given).confirmation for n in (2, 3))
+    assert (two.number, three.number) == (1, 2)
+    assert [score.n_runs for score in three.valid] == [3, 3]
+    assert sum(run.reused_from is None for run in three.runs) == 2  # the third border
+
+
+def test_a_winner_that_was_measured_before_without_keeping_its_weights_runs_again(
+    place: Place, readings: Readings
+) -> None:
+    given = incumbent_of({"params": {"learning_rate": 0.02}}, ["bpr_mf"])
+    assert confirmed(place, readings, incumbent=given).confirmation.winner == "incumbent"
+    found = confirmed(place, readings, records=RECORDS[:1]).confirmation
+    assert found.winner == "defaults of bpr_mf"
+    (made,) = [run for run in found.runs if run.reused_from is None]
+    assert (made.contender, made.stage, made.seed) == ("defaults of bpr_mf", "test", 0)
+    assert made.checkpoint is not None and (Path(made.checkpoint) / "weights").exists()
+
+
+def test_a_new_choice_is_a_new_reading_though_every_value_is_known(
+    place: Place, readings: Readings, executor: Answering
+) -> None:
+    confirmed(place, readings)
+    executor.asked.clear()
+    assert confirmed(place, readings, n_top=1).confirmation.reading == 2
+    assert executor.asked == []
+
+
+def test_a_trial_that_trains_clearly_faster_wins_and_the_best_bound_is_kept_for_the_words(
+    place: Place, readings: Readings, executor: Answering
+) -> None:
+    train = executor.train
+
+    def slow(request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult:
+        rate = request.params.get("learning_rate", 0.0)
+        return replace(train(request, on_epoch), cost={"train_s": 40.0 if rate == 0.01 else 12.0})
+
+    executor.train = slow  # type: ignore[method-assign]
+    records = [*RECORDS, trial(5, 0.00999)]
+    found = confirmed(place, readings, records=records).confirmation
+    assert (found.top, found.winner) == ("trial 1", "trial 5")
+    assert "trains in 12 s instead of 40 s" in details(found)[0]
 
 
 def test_a_run_whose_values_are_gone_is_made_again(place: Place, readings: Readings, executor: Answering) -> None:

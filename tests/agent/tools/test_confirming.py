@@ -94,6 +94,7 @@ def test_a_confirmation_is_followed_stopped_resumed_and_answered_from_then_on(tu
     assert done["found"]["verdict"] in word("show_confirmation", done)
     assert "read once so far" in word("show_confirmation", done)
 
+    wait(lambda: tuned.runner.job_of("first") is None)
     n_trained = gate.n_begun
     again = use(tuned, "confirm", n_seeds=2)
     assert "Confirmed already on" in word("confirm", again)
