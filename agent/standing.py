@@ -201,6 +201,18 @@ def front_of(metrics: Sequence[str], records: Sequence[TrialRecord]) -> list[tup
     return sorted(kept, key=lambda point: -signs[0] * point[1][0])
 
 
+def pareto_front(goal: Goal, records: Sequence[TrialRecord]) -> list[TrialRecord]:
+    """The feasible trials that no other beats on every objective, the best by the first one first.
+
+    Args:
+        records: All of the study.
+    """
+    means = Means(records)
+    by_number = {record.number: record for record in records}
+    feasible = [means.of(record) for record in records if means.is_feasible(goal, record)]
+    return [by_number[record.number] for record, _ in front_of([o.metric for o in goal.objectives], feasible)]
+
+
 def values_of(metrics: Sequence[str], record: TrialRecord) -> tuple[float, ...] | None:
     """What a complete trial measured on validation, or of cost; None where one of the metrics is missing."""
     known: Mapping[str, float] = dict(record.cost) | dict(record.metrics)

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from agent import events
-from agent.answers.standings import trial_standings
+from agent.answers.standings import further_metrics, further_values, measured_of, trial_standings
 from agent.baseline import Baseline, shown
 from agent.objective import Goal
 from agent.proposal import Proposal
@@ -123,6 +123,10 @@ def leaderboard(goal: Goal, records: Sequence[TrialRecord], width: int, baseline
         (f"valid {goal.primary.metric} ± 95 %", "right"),
     ):
         table.add_column(heading, justify=justify)  # type: ignore[arg-type]
+    for metric in further_metrics(goal):
+        table.add_column(metric, justify="right")
+    if has_front := len(goal.objectives) > 1:
+        table.add_column("front")
     table.add_column("time", justify="right")
     table.add_column("state")
     if width >= _ROOMY:
@@ -132,6 +136,8 @@ def leaderboard(goal: Goal, records: Sequence[TrialRecord], width: int, baseline
             f"{'★ ' if stands[record.number].is_starred else ''}{record.number}",
             record.model,
             with_spread(record.value, stands[record.number].half_width),
+            *further_values(goal, measured_of(record)),
+            *(("yes" if stands[record.number].is_on_front else "",) if has_front else ()),
             duration(record.cost.get("train_s", 0.0)),
             record.state,
         )
@@ -141,5 +147,6 @@ def leaderboard(goal: Goal, records: Sequence[TrialRecord], width: int, baseline
     for one in shown(goal, baselines):
         changed = (Text("defaults"),) if width >= _ROOMY else ()
         value, took = with_spread(one.value, one.spread), duration(one.train_s)
-        table.add_row("–", one.model, value, took, "baseline", *changed, style="dim")
+        further = [*further_values(goal, one.metrics), *[""] * has_front]
+        table.add_row("–", one.model, value, *further, took, "baseline", *changed, style="dim")
     return table

@@ -12,7 +12,15 @@ from plotly.offline import get_plotlyjs
 
 from agent.answers.analysis import parameter_importance, show_tradeoffs
 from agent.answers.confirmation import details, verdict
-from agent.answers.standings import spread_of, standing_facts, standing_words, trial_standings
+from agent.answers.standings import (
+    further_metrics,
+    further_values,
+    measured_of,
+    spread_of,
+    standing_facts,
+    standing_words,
+    trial_standings,
+)
 from agent.baseline import Baseline, shown
 from agent.confirmation import Confirmation
 from agent.confirming.opening import readings_of
@@ -171,12 +179,15 @@ def _plots(study: Study, records: Sequence[TrialRecord], best: TrialRecord | Non
 
 def _leaderboard(goal: Goal, records: Sequence[TrialRecord], baselines: Sequence[Baseline]) -> Table:
     """All trials, best first, then the lines to beat; the star is for a best trial clearly above the defaults."""
-    stands = trial_standings(goal, records)
-    rows = [
+    stands, has_front = trial_standings(goal, records), len(goal.objectives) > 1
+    further = further_metrics(goal) + ["front"] * has_front
+    rows: list[tuple[str, ...]] = [
         (
             f"{'★ ' if stands[record.number].is_starred else ''}{record.number}",
             record.model,
             with_spread(record.value, stands[record.number].half_width),
+            *further_values(goal, measured_of(record)),
+            *(("yes" if stands[record.number].is_on_front else "",) if has_front else ()),
             "top" if stands[record.number].in_group else "",
             record.state if record.reason is None else f"{record.state}: {record.reason}",
             duration(record.cost.get("train_s", 0.0)),
@@ -186,13 +197,24 @@ def _leaderboard(goal: Goal, records: Sequence[TrialRecord], baselines: Sequence
         for record in ordered(goal, records)
     ]
     rows += [
-        ("–", one.model, with_spread(one.value, one.spread), "", "baseline", duration(one.train_s), "–", "defaults")
+        (
+            "–",
+            one.model,
+            with_spread(one.value, one.spread),
+            *further_values(goal, one.metrics),
+            *[""] * (has_front + 1),
+            "baseline",
+            duration(one.train_s),
+            "–",
+            "defaults",
+        )
         for one in shown(goal, baselines)
     ]
     head = (
         "trial",
         "model",
         f"{goal.primary.metric} on validation, ± 95 %",
+        *further,
         "group",
         "state",
         "time",

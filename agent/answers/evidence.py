@@ -9,7 +9,7 @@ from agent.answers.facts import Facts, quoted
 from agent.errors import UserError
 from agent.grounding.grounding import ground
 from agent.proposal import PREDICTED, Candidate, Proposal
-from agent.standing import broken, feasible_of, rank_of, standing
+from agent.standing import broken, feasible_of, pareto_front, rank_of, standing
 from agent.studies.study import Study
 from agent.uncertainty import CONFIDENCE, interval, valid_values
 from memory.record import Lesson, ParamValue, Record, TrialRecord
@@ -133,6 +133,7 @@ def _outcome(study: Study, record: TrialRecord) -> Facts:
         "surprise": difference(record.value, record.expected),
         "rank": rank_of(goal, record, records),
         "n_ranked": len(feasible_of(goal, records)),
+        "is_on_front": record in pareto_front(goal, records) if len(goal.objectives) > 1 else None,
         "constraints": [str(constraint) for constraint in goal.constraints],
         "broken": broken(goal, record, records),
         "uncertainty": own.half_width if own else None,

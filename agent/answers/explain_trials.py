@@ -136,7 +136,15 @@ def _outcome(facts: Words) -> str:
     if expected is not None:
         parts.append(f"a difference of {signed(facts['surprise'])}")
     if facts.get("rank") is not None:
-        parts.append(f"rank {facts['rank']} of {facts['n_ranked']} {_ranked(facts)}")
+        by = "" if facts.get("is_on_front") is None else f" by {objective}"
+        parts.append(f"rank {facts['rank']} of {facts['n_ranked']} {_ranked(facts)}{by}")
+    if facts.get("is_on_front") is not None:
+        beaten = (
+            "on the Pareto front"
+            if facts["is_on_front"]
+            else "another trial is as good on every objective and better on one"
+        )
+        parts.append(beaten)
     if facts.get("broken"):
         parts.append(f"it breaks {listed(facts['broken'])}, so it cannot be the best")
     if facts.get("reason"):

@@ -8,7 +8,7 @@ from agent.answers.evidence import trial_facts
 from agent.answers.facts import Facts
 from agent.answers.wording import listed, number, signed
 from agent.baseline import Baseline, shown
-from agent.objective import Goal
+from agent.objective import Goal, measured
 from agent.standing import (
     RULE,
     Standing,
@@ -17,6 +17,7 @@ from agent.standing import (
     is_better,
     mean_of,
     ordered,
+    pareto_front,
     ranks_of,
     repeats_of,
     same_configuration,
@@ -49,6 +50,7 @@ class TrialStanding:
     in_group: bool  # the best trial is not clearly better
     is_clear: bool | None  # clearly better than the defaults; None where that cannot be said
     is_starred: bool  # it is the best, and clearly better than the defaults
+    is_on_front: bool  # no other beats it on every objective; False where there is only one objective
 
     @property
     def half_width(self) -> float | None:
@@ -60,6 +62,7 @@ def trial_standings(goal: Goal, records: Sequence[TrialRecord]) -> dict[int, Tri
     """By number; `records` are all of the study."""
     found, ranks = standing(goal, records, valid_values), ranks_of(goal, records)
     group = {record.number for record in found.group} if found.is_group_known else set()
+    front = {record.number for record in pareto_front(goal, records)} if len(goal.objectives) > 1 else set()
 
     def gain(record: TrialRecord) -> Difference | None:
         if found.defaults is None or record.number not in ranks:
@@ -73,15 +76,34 @@ def trial_standings(goal: Goal, records: Sequence[TrialRecord]) -> dict[int, Tri
             in_group=record.number in group,
             is_clear=None if (won := gain(record)) is None else won.low > 0,
             is_starred=record is found.best and found.is_clear_gain,
+            is_on_front=record.number in front,
         )
         for record in records
     }
+
+
+def further_metrics(goal: Goal) -> list[str]:
+    """What is shown of each trial next to its first objective: the other objectives, and what is constrained."""
+    names = [objective.metric for objective in goal.objectives[1:]] + [c.metric for c in goal.constraints]
+    return [name for name in dict.fromkeys(names) if name != goal.primary.metric]
+
+
+def further_values(goal: Goal, known: Mapping[str, float]) -> list[str]:
+    """The values of `further_metrics` among what was measured, marked where one breaks a constraint."""
+    broken = {c.metric for c in goal.constraints if c.violation(known) > 0}
+    values = {name: measured(known, name) for name in further_metrics(goal)}
+    return [f"{number(value)}{' ✗' if name in broken and value is not None else ''}" for name, value in values.items()]
 
 
 def interval_over_users(record: TrialRecord) -> Interval | None:
     """Of a complete trial's value, at 95 %; None where its users' values were not kept."""
     values = valid_values(record) if record.state == "complete" else None
     return None if values is None else interval([values])
+
+
+def measured_of(record: TrialRecord) -> dict[str, float]:
+    """Metrics on validation, and costs."""
+    return dict(record.cost) | dict(record.metrics)
 
 
 def standing_facts(study: Study) -> Facts:
@@ -102,6 +124,23 @@ def standing_facts(study: Study) -> Facts:
         "is_clear_gain": found.is_clear_gain,
         "baselines": [_baseline_facts(study, one, stands_by) for one in shown(goal, study.baselines())],
         "rule": RULE.format(goal.primary.metric) if len(goal.objectives) > 1 else None,
+        "front": [record.number for record in pareto_front(goal, study.records())] if len(goal.objectives) > 1 else [],
+        "nothing": _nothing(study) if best is None else None,
+    }
+
+
+def _nothing(study: Study) -> Facts:
+    """Why there is no best trial yet: none is complete, or none meets the constraints."""
+    records, goal = counted(study.records()), study.spec.goal
+    first = next((record for record in ordered(goal, study.records(), records) if record.state == "complete"), None)
+    return {
+        "n_trials": len(records),
+        "n_complete": sum(record.state == "complete" for record in records),
+        "constraints": [str(constraint) for constraint in goal.constraints],
+        "closest": None if first is None else first.number,
+        "closest_values": {}
+        if first is None
+        else {c.metric: measured(measured_of(first), c.metric) for c in goal.constraints},
     }
 
 
@@ -142,10 +181,19 @@ def leaderboard_facts(study: Study, n: int) -> list[Facts]:
 
 
 def standing_words(facts: Words) -> str:
-    """The group, the gain over the defaults and the baselines; empty without a best trial."""
+    """The group, the gain over the defaults and the baselines, or why nothing is best; empty before the first trial."""
     if facts["best"] is None:
-        return ""
+        return _none_is_best(facts["nothing"])
     return " ".join(filter(None, (_group(facts), _gain(facts), baseline_words(facts), _rule(facts))))
+
+
+def _none_is_best(facts: Words) -> str:
+    if not facts["n_trials"]:
+        return ""
+    if not facts["n_complete"]:
+        return "No trial has come to its end, so none is the best."
+    values = listed([f"{name} {number(value)}" for name, value in facts["closest_values"].items()])
+    return f"No trial meets {listed(facts['constraints'])}; the closest is trial {facts['closest']} with {values}."
 
 
 def baseline_words(facts: Words) -> str:
@@ -169,6 +217,8 @@ def _gain(facts: Words) -> str:
     defaults = facts["defaults"]
     if defaults is None:
         return ""
+    if facts["is_defaults"] and facts["front"]:
+        return f"By {facts['objective']} alone the model's defaults (trial {defaults['number']}) are ahead."
     if facts["is_defaults"]:
         return "These are the model's defaults: nothing tried so far was better."
     if facts["gain"] is None:
@@ -185,4 +235,8 @@ def _interval(row: Words) -> str:
 
 
 def _rule(facts: Words) -> str:
-    return f"Several objectives: {facts['rule']}." if facts["rule"] else ""
+    if not facts["rule"]:
+        return ""
+    front = [str(number) for number in facts["front"]]
+    are = f"trial{'s' * (len(front) > 1)} {listed(front)} {'are' if len(front) > 1 else 'is'}"
+    return f"Several objectives: {are} on the Pareto front; {facts['rule']}."

@@ -70,6 +70,10 @@ _ADD = (
     "add load read import upload ingest include register pick call name hook take use open adding loading",
     "füg* lade* lies importier* ajoute* charge* importe* añad* agreg* carg* importa* 添加 加载 导入 读",
 )
+_CONFIRM = (
+    "confirm confirming verify validate check double-check evaluate measure run begin start",
+    "bestätig* confirmer confirma* 确认",
+)
 VERBS: Mapping[str, Verbs] = {
     act: Verbs(any_of(head), any_of(anywhere))
     for act, (head, anywhere) in {
@@ -82,7 +86,7 @@ VERBS: Mapping[str, Verbs] = {
         "change_study": (f"add {_SET[0]} {_RESUME[0]} {_STOP[0]} require without only run try do another", _SET[1]),
         "repeat_trial": (f"do another {_TRY_HEAD}", f"{_TRY} wiederhol* répét* repet* repit* 重复"),
         "export_model": _EXPORT,
-        "confirm": ("confirm confirming verify validate check double-check evaluate measure run begin start", "bestätig* confirmer confirma* 确认"),
+        "confirm": _CONFIRM,
         "remember_lesson": _REMEMBER,
         "add_dataset": _ADD,
     }.items()

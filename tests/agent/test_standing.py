@@ -13,6 +13,7 @@ from agent.standing import (
     counted,
     front_of,
     ordered,
+    pareto_front,
     rank_of,
     scoreboard,
     so_far,
@@ -53,6 +54,24 @@ def test_a_constraint_rules_out_the_higher_value_everywhere() -> None:
     assert rank_of(COVERED, records[1], records) == 1
     assert rank_of(COVERED, records[0], records) is None
     assert so_far(COVERED, records) == [None, records[1]]
+
+
+def test_the_front_of_a_study_is_of_feasible_means() -> None:
+    goal = Goal.parse(["ndcg@10", "coverage@10"], ["gini@10<=0.9"])
+
+    def tried(number: int, value: float, coverage: float, gini: float = 0.5, l2: float | None = None) -> TrialRecord:
+        metrics = {"valid_ndcg@10": value, "valid_coverage@10": coverage, "valid_gini@10": gini}
+        return trial(number, value, l2, metrics=metrics)
+
+    records = [
+        tried(0, 0.30, 0.2),
+        tried(1, 0.25, 0.6),
+        tried(2, 0.24, 0.5),  # trial 1 beats it on both
+        tried(3, 0.40, 0.9, gini=0.95),  # breaks the constraint
+        tried(4, 0.50, 0.1, l2=9.0),  # a lucky seed: its mean is .3
+        tried(5, 0.10, 0.1, l2=9.0),
+    ]
+    assert [record.number for record in pareto_front(goal, records)] == [0, 1]
 
 
 def test_a_constraint_that_was_not_measured_is_not_met() -> None:

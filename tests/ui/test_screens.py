@@ -240,6 +240,23 @@ def test_a_star_is_given_for_a_gain_beyond_the_noise_only(tmp_path: Path) -> Non
     assert "±" in shown(defaults)
 
 
+def test_a_leaderboard_shows_every_objective_the_front_and_a_broken_constraint() -> None:
+    goal = Goal.parse(["ndcg@10", "coverage@10"], ["gini@10<=0.9"])
+
+    def tried(number: int, value: float, coverage: float, gini: float) -> TrialRecord:
+        metrics = {"valid_ndcg@10": value, "valid_coverage@10": coverage, "valid_gini@10": gini}
+        return record(number, value, metrics=metrics, params={"l2": float(number)})
+
+    out = io.StringIO()
+    records = [tried(0, 0.2, 0.35, 0.5), tried(1, 0.1, 0.15, 0.5), tried(2, 0.3, 0.45, 0.95)]
+    Console(file=out, width=120).print(leaderboard(goal, records, width=120))
+    lines = {line.split()[0]: line for line in out.getvalue().splitlines() if line.strip()}
+    assert "coverage@10" in lines["trial"] and "gini@10" in lines["trial"] and "front" in lines["trial"]
+    assert "0.35" in lines["0"] and "yes" in lines["0"]
+    assert "yes" not in lines["1"], "trial 0 is better on both"
+    assert "0.95 ✗" in lines["2"] and "yes" not in lines["2"]
+
+
 def test_a_duration_that_is_none_is_wrong_usage() -> None:
     assert duration("1h30") == 5400
     assert duration(None) is None

@@ -123,7 +123,7 @@ def test_the_leaderboard_of_a_report_has_group_interval_star_and_baselines(tmp_p
     table = report(study).partition("<h2>Leaderboard</h2>")[2].partition("</table>")[0]
     rows = [[cell.partition("</td>")[0] for cell in row.split("<td>")[1:]] for row in table.split("<tr")[2:]]
     star = f"★ {study.best().number}"
-    assert [(row[0], row[3]) for row in rows] == [(star, "top"), (str(3 - int(star[2])), "top"), ("0", ""), ("–", "")]
+    assert [(row[0], row[4]) for row in rows] == [(star, "top"), (str(3 - int(star[2])), "top"), ("0", ""), ("–", "")]
     assert all("±" in row[2] for row in rows)
     assert rows[-1][1:3] == ["popularity", "0.05 ± 0.01"]
 

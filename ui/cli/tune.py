@@ -148,7 +148,7 @@ def print_leaderboard(study: "Study", out: "Console") -> None:
     from ui.live import leaderboard
 
     out.print(leaderboard(study.spec.goal, study.records(), out.width, study.baselines()))
-    words = standing_words(standing_facts(study))
+    words = standing_words(standing_facts(study)) or ("" if study.records() else "No trial has finished.")
     if words:
         out.print(f"\n{words}", markup=False, highlight=False)
 
@@ -197,6 +197,7 @@ def document(study: "Study", report: Path, confirmed: "Sequence[Confirmation]" =
             "trials": stands["group"],
             "is_known": stands["is_group_known"],
         },
+        "front": stands["front"],
         "defaults": stands["defaults"],
         "gain": None if stands["gain"] is None else stands["gain"] | {"is_clear": stands["is_clear_gain"]},
         "trials": _trials(study),

@@ -1,0 +1,51 @@
+"""What is said of a study without a best trial, or with several objectives."""
+
+from typing import Any
+
+import pytest
+
+from agent.answers.standings import standing_words
+
+FACTS: dict[str, Any] = {
+    "objective": "ndcg@10",
+    "best": {"number": 3, "value": 0.3, "n_runs": 1},
+    "group": [3],
+    "is_group_known": True,
+    "defaults": {"number": 0, "value": 0.3},
+    "is_defaults": False,
+    "gain": None,
+    "is_clear_gain": False,
+    "baselines": [],
+    "rule": None,
+    "front": [],
+    "nothing": None,
+}
+NOTHING = {"n_trials": 2, "n_complete": 2, "constraints": ["coverage@10 >= 0.9"], "closest": 1}
+
+
+@pytest.mark.parametrize(
+    ("nothing", "said"),
+    [
+        (
+            NOTHING | {"closest_values": {"coverage@10": 0.53}},
+            "No trial meets coverage@10 >= 0.9; the closest is trial 1 with coverage@10 0.53.",
+        ),
+        (
+            NOTHING | {"n_complete": 0, "closest": None, "closest_values": {}},
+            "No trial has come to its end, so none is the best.",
+        ),
+        (NOTHING | {"n_trials": 0, "n_complete": 0, "closest": None, "closest_values": {}}, ""),
+    ],
+)
+def test_why_no_trial_is_best_is_said(nothing: dict[str, Any], said: str) -> None:
+    assert standing_words(FACTS | {"best": None, "nothing": nothing}) == said
+
+
+def test_of_several_objectives_the_front_and_the_rule_are_said() -> None:
+    rule = "the one with the best ndcg@10 is called best"
+    assert standing_words(FACTS | {"front": [3, 1], "rule": rule}) == (
+        f"Several objectives: trials 3 and 1 are on the Pareto front; {rule}."
+    )
+    defaults = standing_words(FACTS | {"front": [0, 2], "rule": rule, "is_defaults": True})
+    assert "nothing tried so far was better" not in defaults
+    assert defaults.startswith("By ndcg@10 alone the model's defaults (trial 0) are ahead.")
