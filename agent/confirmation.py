@@ -54,7 +54,8 @@ class Score:
 
     contender: str
     mean: float
-    error: float  # the standard error: over runs, or over users where there is only one
+    error: float  # the standard error
+    is_over_seeds: bool = True  # that error; False: over users and seeds, since some contenders ran only once
     low: float | None  # 95 % interval over users and seeds; None where the metric is no mean over users
     high: float | None
     n_runs: int

@@ -76,7 +76,8 @@ def _choice(confirmation: Confirmation) -> str:
     scores = {score.contender: score for score in confirmation.valid}
     chosen, top = scores[confirmation.winner or ""], scores[confirmation.top or confirmation.winner or ""]
     bound = f"mean {'minus' if sign_of(confirmation.objective) > 0 else 'plus'} one standard error"
-    value = f"{confirmation.objective} {number(chosen.mean)} ± {chosen.error:.2g} (standard error) over {_runs(chosen)}"
+    error = f"± {chosen.error:.2g} (standard error{_kind(chosen)})"
+    value = f"{confirmation.objective} {number(chosen.mean)} {error} over {_runs(chosen)}"
     if confirmation.top is None:  # of a version whose rule was another
         return f"Chosen on validation: {chosen.contender} with {value}."
     if top is chosen:
@@ -90,6 +91,10 @@ def _choice(confirmation: Confirmation) -> str:
             f"{duration(chosen.train_s)} instead of {duration(top.train_s)}"
         )
     return f"Chosen on validation: {chosen.contender} with {value}: {rule}."
+
+
+def _kind(score: Score) -> str:
+    return "" if score.is_over_seeds or score.n_runs == 1 else " over users"
 
 
 def _why_none_won(confirmation: Confirmation) -> str:

@@ -28,7 +28,7 @@ from agent.confirming.commands import confirm_command, notes_of, train_commands,
 from agent.confirming.hold import Hold
 from agent.confirming.readings import Readings
 from agent.confirming.reuse import found_before, keep_users_only
-from agent.confirming.scores import gain_of, score_of
+from agent.confirming.scores import gain_of, scores_of
 from agent.errors import UserError
 from agent.proposal import Proposal
 from agent.standing import best_of, mean_metrics
@@ -273,11 +273,7 @@ class Confirmer:
     def _choose(self) -> None:
         """The winner, from validation alone."""
         sign = self._spec.goal.primary.sign
-        scores = [
-            score
-            for contender in self.confirmation.contenders
-            if (score := score_of(self.confirmation, contender.name, "valid")) is not None
-        ]
+        scores = scores_of(self.confirmation, [c.name for c in self.confirmation.contenders], "valid")
         scores.sort(key=lambda score: -sign * score.mean)
         may_win = [score for score in scores if self._may_win(score)]
         infeasible = [s.contender for s in scores if s not in may_win and not self._is_baseline(s.contender)]
@@ -322,7 +318,7 @@ class Confirmer:
 
     def _conclude(self) -> None:
         found, names = self.confirmation, self.confirmation.finalists()
-        scores = [score for name in names if (score := score_of(found, name, "test")) is not None]
+        scores = scores_of(found, names, "test")
         gains = [
             gain
             for name in names

@@ -7,22 +7,32 @@ import numpy as np
 from agent.confirmation import Confirmation, Gain, Run, Score, Stage
 from agent.uncertainty import UserValues, difference, interval, user_values
 
+Z = 1.96  # half of a 95 % interval of a normal mean, in standard errors
 
-def score_of(confirmation: Confirmation, name: str, stage: Stage) -> Score | None:
-    """A contender on one part; None when all its runs failed."""
-    runs = confirmation.runs_of(name, stage)
-    if not runs:
-        return None
+
+def scores_of(confirmation: Confirmation, names: Sequence[str], stage: Stage) -> list[Score]:
+    """The contenders on one part, without those whose runs all failed.
+
+    The standard error is over seeds where all of them ran with several, else over users (and seeds): bounds of a model
+    that nothing random is in and of one that ran with five seeds are compared, so their errors are of one kind.
+    """
+    runs = {name: found for name in names if (found := confirmation.runs_of(name, stage))}
+    is_over_seeds = all(len(found) > 1 for found in runs.values())
+    return [_score(confirmation, name, found, stage, is_over_seeds) for name, found in runs.items()]
+
+
+def _score(confirmation: Confirmation, name: str, runs: Sequence[Run], stage: Stage, is_over_seeds: bool) -> Score:
     values = np.array([run.value for run in runs], dtype=np.float64)
     over = interval(_of_users(confirmation, runs, stage))
-    if len(values) > 1:
-        error = float(values.std(ddof=1) / np.sqrt(len(values)))
+    if over is not None and not is_over_seeds:
+        error = over.half_width / Z
     else:
-        error = over.half_width / 1.96 if over is not None else 0.0
+        error = float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0
     return Score(
         contender=name,
         mean=float(values.mean()),
         error=error,
+        is_over_seeds=is_over_seeds,
         low=over.low if over else None,
         high=over.high if over else None,
         n_runs=len(values),
