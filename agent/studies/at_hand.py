@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Hand:
     """What one chat has at hand; tools that open a study in its turn put it here."""
 
@@ -23,7 +23,7 @@ def at_hand(study: str | None) -> Iterator[Hand]:
     None leaves it to the study that was touched last in this process.
     """
     before = _HAND.get()
-    hand = Hand(study)
+    hand = Hand(study=study)
     _HAND.set(hand)
     try:
         yield hand
