@@ -58,6 +58,7 @@ def build_app(workspace: Workspace) -> gr.Blocks:
     page = Page(workspace, OpenChats(workspace))
     with gr.Blocks(title="recpilot", analytics_enabled=False, fill_width=True) as app:
         chat_id = gr.State("")
+        remembered = gr.Textbox(visible="hidden")  # the chat that this tab showed before it was loaded again
         drawn = gr.State(Drawn())
         with gr.Row(elem_id="head"):
             gr.HTML("<h1>recpilot</h1><p>tunes recommenders in conversation, and says why</p>", elem_id="title")
@@ -126,7 +127,10 @@ def build_app(workspace: Workspace) -> gr.Blocks:
                         written = gr.DownloadButton(visible="hidden")
         shown = [chatbot, drawn, card, values, curves, trials, study_name, stands]
         timer = gr.Timer(POLL_S)
-        app.load(page.arrive, None, [chat_id, chats, box]).then(page.draw, [chat_id, study_name], shown)
+        chats.change(None, chats, None, js="recpilot.remember")
+        app.load(page.arrive, remembered, [chat_id, chats, box], js="recpilot.recall").then(
+            page.draw, [chat_id, study_name], shown
+        )
         timer.tick(page.tick, [chat_id, study_name, drawn], shown, show_progress="hidden")
         quiet: dict[str, Any] = {"show_progress": "hidden"}
         taken = box.submit(page.say, [box, chat_id], None, js="recpilot.send", **quiet)

@@ -128,6 +128,7 @@ class Chat:
     def _restore(self) -> None:
         for event in self._conversation.history():
             if isinstance(event, events.MessageSaid):
+                self.follow()  # what a study did stands after the turn that began it
                 self.transcript.put(
                     Entry(key=f"said/{next(self._turns)}", role="user", text=event.text, files=event.files)
                 )

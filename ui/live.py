@@ -75,7 +75,7 @@ class StudyDisplay:
             case events.StudyStateChanged() if event.reason and event.state != "finished":
                 self._line(f"[yellow]{event.state}[/]: {escape(event.reason)}")
             case events.StudyFinished():
-                self._line(f"[bold]Done[/]: {escape(event.reason)}")
+                self._line(f"[bold]It ended[/]: {escape(event.reason)}")
 
     def _proposal(self, proposal: Proposal) -> None:
         self._line(f"\n[bold]Trial {proposal.number}[/]  {proposal.model}  [dim]proposed by {proposal.proposer}[/]")

@@ -1,5 +1,6 @@
 """The handlers of the page: what each click, message and tick of a tab does, and what the tab shows then."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -45,11 +46,13 @@ class Page:
 
     # -- chats ----------------------------------------------------------------------------------------------
 
-    def arrive(self, request: gr.Request) -> tuple[str, Any, Any]:
-        """A tab opens on the latest chat of this person, and from then on takes messages."""
+    def arrive(self, remembered: str | None, request: gr.Request) -> tuple[str, Any, Any]:
+        """A tab opens on the chat that it showed before, else on the person's latest, and then takes messages."""
         known = self._known(request)
-        chat_id = known[0][1] if known else _fresh_id(request)
-        choices = known or [("New chat", chat_id)]
+        latest = known[0][1] if known else _fresh_id(request)
+        chat_id = remembered if remembered and _is_of(remembered, request) else latest
+        is_known = any(known_id == chat_id for _, known_id in known)
+        choices = known if is_known else [("New chat", chat_id), *known]
         return chat_id, gr.Dropdown(choices=choices, value=chat_id), gr.MultimodalTextbox(interactive=True)
 
     def new_chat(self, request: gr.Request) -> tuple[str, Any]:
@@ -234,6 +237,11 @@ def _look(chat: Chat, study: Study | None, turned_to: str, confirmations: Outloo
 
 def _owner(request: gr.Request) -> str:
     return f"{request.username}-" if request.username else "chat-"
+
+
+def _is_of(chat_id: str, request: gr.Request) -> bool:
+    """Whether it can be a chat of this person: a browser may send anything."""
+    return re.fullmatch(rf"{re.escape(_owner(request))}[0-9a-f]{{8}}", chat_id) is not None
 
 
 def _fresh_id(request: gr.Request) -> str:

@@ -55,7 +55,7 @@ def standing_card(study: Study | None, now: Outlook | None = None) -> str:
     """What may be said of the trials on validation, and of a confirmation, as HTML; empty before the first result."""
     words = standing_words(standing_facts(study)) if study else ""
     said = [words, _confirmed(now)] if words and now is not None else [words]
-    return "".join(f"<div class='soft standing'>{escape(text)}</div>" for text in said if text)
+    return "".join(f"<div class='soft standing'>{escape(text.replace('`', ''))}</div>" for text in said if text)
 
 
 def _confirmed(now: Outlook) -> str:

@@ -37,7 +37,7 @@ _TOOL_TITLES = {
     "show_tradeoffs": "Looked for trade-offs",
     "recommend_items": "Asked the model for items",
     "export_model": "Exported a model",
-    "confirm": "Began a confirmation",
+    "confirm": "Confirmed, or began to",
     "show_confirmation": "Looked at the confirmation",
 }
 

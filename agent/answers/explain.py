@@ -235,7 +235,9 @@ def _leaderboard(facts: Words) -> str:
         ("–", one["model"], "defaults", with_spread(one["value"], one["half_width"]), "baseline")
         for one in facts["standing"]["baselines"]
     ]
-    return table(("trial", "model", "params", f"{facts['objective']} ± 95 %", "state"), rows)
+    n_more = facts["n_finished"] - len(facts["leaderboard"])
+    more = f"\n\nAnd {count(n_more, 'more trial')}, all of them behind these." if n_more > 0 else ""
+    return table(("trial", "model", "params", f"{facts['objective']} ± 95 %", "state"), rows) + more
 
 
 def _recommend_items(facts: Words) -> str:
@@ -262,7 +264,9 @@ def _confirm(facts: Words) -> str:
     if "before" in facts:
         return f"{facts['before']}\n\n{_confirmed(facts['found'])}"
     goes_on = f" It goes on after {count(facts['n_done'], 'run')}." if facts["n_done"] else ""
-    baselines = f"; of {listed(facts['baselines'])} the better one is the line to beat" if facts["baselines"] else ""
+    simple = facts["baselines"]
+    better = f"of {listed(simple)} the better one is" if len(simple) > 1 else f"{listed(simple)} is"
+    baselines = f"; {better} the line to beat" if simple else ""
     return (
         f"Confirming **{facts['study']}**: {listed(facts['contenders'])}, each with up to"
         f" {count(facts['n_seeds'], 'seed')}{baselines}.{goes_on} The best by {facts['objective']} on validation, minus"
@@ -279,16 +283,17 @@ def _show_confirmation(facts: Words) -> str:
             parts.append(f"A confirmation of **{facts['study']}** is running since {unfinished['since']}: {done}{now}.")
         else:
             parts.append(
-                f"The last confirmation of **{facts['study']}** was cut off, {done}. Say `confirm the study` and it "
-                "goes on."
+                f"The last confirmation of **{facts['study']}** is not at its end, {done}. Say “confirm it” "
+                "and it goes on."
             )
     if "found" in facts:
         parts.append(f"Confirmed on {facts['found']['at']}. {_confirmed(facts['found'])}")
     elif facts["state"] == "none":
         parts.append(_would_confirm(facts))
     if facts["n_readings"] is not None:
-        times = {0: "never", 1: "once", 2: "twice"}.get(facts["n_readings"], f"{number(facts['n_readings'])} times")
-        parts.append(f"This test part was read {times} so far, over all studies and single runs.")
+        times = {1: "once", 2: "twice"}.get(facts["n_readings"], f"{number(facts['n_readings'])} times")
+        how_often = f"was read {times} so far" if facts["n_readings"] else "has not been read yet"
+        parts.append(f"This test part {how_often}, over all studies and single runs.")
     return "\n\n".join(parts)
 
 
@@ -305,7 +310,7 @@ def _would_confirm(facts: Words) -> str:
     if not would["contenders"]:
         return f"{sealed} It has no trial yet that could be confirmed."
     return (
-        f"{sealed} `Confirm the study` would train {listed(would['contenders'])} and the simple baselines, each with up"
+        f"{sealed} Say “confirm it” to train {listed(would['contenders'])} and the simple baselines, each with up"
         f" to {count(would['n_seeds'], 'seed')}, choose on validation, and then read test once for the winner, the"
         " defaults and the better baseline. It costs that many training runs and one reading of test, and says whether"
         " something was won. It is worth it when you would use the result, and better once than often."

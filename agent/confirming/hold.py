@@ -35,4 +35,5 @@ class Hold:
 def running_already(study: str, last: Confirmation | None, holder: Owner) -> str:
     """Why a second one does not begin."""
     since = f" since {last.since}" if last is not None and not last.is_done else ""
-    return f"a confirmation of study {study!r} is running already{since}, in {holder}; stop that one or wait for it"
+    where = "" if str(holder) == str(this_process()) else f", in {holder}"
+    return f"a confirmation of study {study!r} is running already{since}{where}; stop it or wait for its end"

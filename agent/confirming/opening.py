@@ -58,19 +58,27 @@ def open_confirmer(
 
 
 def confirm_in_background(
-    workspace: Workspace, study: Study, *, n_seeds: int = N_SEEDS, against: int | None = None
+    workspace: Workspace, study: Study, *, n_seeds: int | None = None, against: int | None = None
 ) -> Confirmation:
     """Begin, and return at once; how it goes is told as events of the study. One that is done is the answer.
 
     Args:
+        n_seeds: None, and no trial to confirm against: the last confirmation goes on, if it was cut off.
         against: The trial that runs today.
 
     Raises:
         UserError: As `open_confirmer`, or there is no such trial.
     """
-    incumbent = None if against is None else incumbent_trial(study.record(against))
-    command = confirm_command(study.name, n_seeds, N_TOP, against)
-    confirmer = open_confirmer(workspace, study, n_seeds=n_seeds, incumbent=incumbent, command=command)
+    last = outlook(workspace, study.name).last
+    if n_seeds is None and against is None and last is not None and not last.is_done:
+        incumbent = next((contender for contender in last.contenders if contender.role == "incumbent"), None)
+        asked = {"n_seeds": last.n_seeds, "n_top": last.n_top, "incumbent": incumbent, "command": last.command}
+    else:
+        incumbent = None if against is None else incumbent_trial(study.record(against))
+        n_seeds = n_seeds or N_SEEDS
+        command = confirm_command(study.name, n_seeds, N_TOP, against)
+        asked = {"n_seeds": n_seeds, "incumbent": incumbent, "command": command}
+    confirmer = open_confirmer(workspace, study, **asked)  # type: ignore[arg-type]
     if not confirmer.is_answered:
         workspace.runner.run_in_background(ConfirmationJob(confirmer, study.log.append))
     return confirmer.confirmation

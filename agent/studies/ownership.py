@@ -23,6 +23,8 @@ class Owner:
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def __str__(self) -> str:
+        if (self.host, self.pid) == (socket.gethostname(), os.getpid()):
+            return "this process"
         return f"process {self.pid} on {self.host}"
 
 

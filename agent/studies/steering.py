@@ -154,7 +154,7 @@ def change(turn: Turn, message: Change) -> None:
         turn.withdraw_pending()
     turn.tell(StudyNoted(study=spec.name, text=f"changed by the person: {asked.in_words()}"))
     if turn.saved.state == "finished":
-        turn.set_state("stopped", "changed by the person after it had finished; resume it to go on")
+        turn.set_state("stopped", "changed by the person after it had finished")
     turn.do(Answer(value=spec))
 
 

@@ -9,7 +9,7 @@ from agent.answers.facts import Facts
 from agent.errors import ToolInputError
 from agent.studies.study_spec import StudySpec
 from agent.tools.making import correctable
-from agent.tools.steering import current_study
+from agent.tools.steering import current_study, state_of
 from agent.workspace import Workspace
 
 
@@ -50,7 +50,7 @@ def change_study(
         )
     if status.state in ("finished", "stopped") and _has_room(before, after):
         workspace.runner.control(study.name, "resume")
-    return {"study": study.name, "before": _terms(before), "after": _terms(after), "state": study.state}
+    return {"study": study.name, "before": _terms(before), "after": _terms(after), "state": state_of(workspace, study)}
 
 
 def repeat_trial(
@@ -62,7 +62,7 @@ def repeat_trial(
     study = current_study(workspace)
     with correctable():
         proposal = study.repeat_trial(trial, seed)
-    return {"study": study.name, "repeats": trial, "seed": proposal.seed, "state": study.state} | {
+    return {"study": study.name, "repeats": trial, "seed": proposal.seed, "state": state_of(workspace, study)} | {
         "objective": study.spec.goal.primary.metric,
         "proposal": proposal_facts(proposal, study.records()),
     }

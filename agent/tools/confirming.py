@@ -20,7 +20,7 @@ from recmodels.data.split import resolve
 
 def confirm(
     workspace: Workspace,
-    n_seeds: Annotated[int, Field(description="runs of each contender, with other seeds", ge=1, le=50)] = N_SEEDS,
+    n_seeds: Annotated[int | None, Field(description="runs of each contender, with other seeds", ge=1, le=50)] = None,
     against: Annotated[int | None, Field(description="the trial that runs today, to be beaten", ge=0)] = None,
     study: Annotated[str | None, Field(description="left out: the study at hand")] = None,
 ) -> Facts:
@@ -38,7 +38,7 @@ def confirm(
         "confirmation": begun.number,
         "contenders": [contender.name for contender in begun.contenders if contender.role != "baseline"],
         "baselines": [contender.name for contender in begun.contenders if contender.role == "baseline"],
-        "n_seeds": n_seeds,
+        "n_seeds": begun.n_seeds,
         "objective": begun.objective,
         "n_done": len(begun.runs),
     }

@@ -18,7 +18,7 @@ from agent.tools.making import correctable
 from agent.workspace import Workspace
 from recmodels.models import MODELS
 
-BEST_SHOWN = 5
+BEST_SHOWN = 10
 
 
 def start_study(
@@ -128,7 +128,7 @@ def control_study(workspace: Workspace, action: Literal["pause", "resume", "stop
         return {"study": study.name, "action": action, "state": before, "stopped": stopping(confirmation)}
     after = workspace.runner.control(study.spec.name, action)
     status = after.status()
-    return {"study": status.name, "action": action, "before": before, "state": status.state} | {
+    return {"study": status.name, "action": action, "before": before, "state": state_of(workspace, after)} | {
         "running": status.running,
         "n_finished": status.n_finished,
         "n_trials": status.n_trials,
@@ -162,6 +162,12 @@ def study_status(workspace: Workspace) -> Facts:
         "latest": trial_facts(records[-1]) if records else None,
         "scoreboard": {who: dict(score) for who, score in status.scoreboard.items()},
     }
+
+
+def state_of(workspace: Workspace, study: Study) -> str:
+    """The study's state; one whose turn comes at once is not queued behind anything."""
+    state, working = study.state, workspace.runner.working()
+    return "running" if state == "queued" and (working is None or working is study) else state
 
 
 def current_study(workspace: Workspace) -> Study:

@@ -246,3 +246,15 @@ def test_a_report_escapes_whatever_data_and_models_say() -> None:
     assert "&lt;i&gt;why&lt;/i&gt; {{ 1 + 1 }}" in html
     assert "Trial 0, <b>ease</b>: ndcg@10 <b>0.25</b> on validation." in html
     assert ".7531" not in html
+
+
+def test_a_tab_that_is_loaded_again_shows_its_own_chat_and_no_other_persons(page: Page, workspace: Any) -> None:
+    known = [SimpleNamespace(id="chat-00000002", title="later"), SimpleNamespace(id="chat-00000001", title="earlier")]
+    workspace.chats = SimpleNamespace(all=lambda: known)
+    request: Any = SimpleNamespace(username=None)
+    assert page.arrive("chat-00000001", request)[0] == "chat-00000001"
+    assert page.arrive("", request)[0] == "chat-00000002", "the latest"
+    assert page.arrive("ann-00000001", request)[0] == "chat-00000002"
+    assert page.arrive("chat-../x", request)[0] == "chat-00000002"
+    fresh, names, _ = page.arrive("chat-0000000f", request)
+    assert (fresh, names.value) == ("chat-0000000f", "chat-0000000f")

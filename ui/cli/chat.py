@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.cli.common import (
+    INTERRUPTED,
     AsJson,
     Device,
     Llm,
@@ -105,8 +106,8 @@ def ask(
         out = console(as_json)
         answer = print_answer(Conversation(opened, name).send(messages[0]), out)
         study = opened.runner.working()
-        if study is not None:  # it would end with this process
-            follow(opened, study, out)
+        if study is not None and not follow(opened, study, out):  # it would end with this process
+            raise typer.Exit(INTERRUPTED)
         current = opened.runner.current()
         if current is not None:
             follow_confirmation(opened, current.name, out)

@@ -50,8 +50,8 @@ def workspace(**overrides: Any) -> Iterator["Workspace"]:
         opened.close()
 
 
-def follow(opened: "Workspace", study: "Study", out: Console) -> None:
-    """Shows a study that runs until it ends; Ctrl-C stops it at the next epoch, to be resumed later."""
+def follow(opened: "Workspace", study: "Study", out: Console) -> bool:
+    """Shows a study that runs until it ends; whether it came to that, since Ctrl-C ends it at once, to be resumed."""
     from ui.live import study_display
 
     seen = 0
@@ -61,9 +61,14 @@ def follow(opened: "Workspace", study: "Study", out: Console) -> None:
                 seen += 1
                 display.show(event)
         except KeyboardInterrupt:
-            study.stop()
+            study.interrupt()
             display.follow(opened.runner.subscribe(study.spec.name, after=seen))
             out.print(f"Go on with: recpilot study resume {study.spec.name}", markup=False, soft_wrap=True)
+            return False
+    return True
+
+
+INTERRUPTED = 130  # the exit status of a command that Ctrl-C ended, as shells have it
 
 
 def duration(text: str | None) -> float | None:

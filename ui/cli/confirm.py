@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agent.confirmation import N_SEEDS, N_TOP
-from ui.cli.common import AsJson, console, print_json, workspace
+from ui.cli.common import INTERRUPTED, AsJson, console, print_json, workspace
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from agent.confirming.confirmer import Confirmer
     from agent.studies.study import Study
     from agent.workspace import Workspace
-
-STOPPED = 130  # the exit status after Ctrl-C, as shells have it
 
 
 def register(app: typer.Typer) -> None:
@@ -81,7 +79,7 @@ def run_confirmation(opened: "Workspace", confirmer: "Confirmer", out: "Console"
     found = confirmer.confirmation
     if not found.is_done:
         out.print(f"\n{stopped(found)}", markup=False, soft_wrap=True)
-        raise typer.Exit(STOPPED)
+        raise typer.Exit(INTERRUPTED)
     if confirmer.is_answered:
         out.print(f"\n{answered_before(found)}", markup=False, highlight=False)
     print_confirmation(found, out)

@@ -10,7 +10,19 @@ import typer
 
 from agent.confirmation import N_SEEDS, N_TOP
 from agent.studies import defaults
-from ui.cli.common import AsJson, Device, Llm, LlmModel, MemoryUrl, console, duration, follow, print_json, workspace
+from ui.cli.common import (
+    INTERRUPTED,
+    AsJson,
+    Device,
+    Llm,
+    LlmModel,
+    MemoryUrl,
+    console,
+    duration,
+    follow,
+    print_json,
+    workspace,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -119,7 +131,7 @@ def finish(opened: "Workspace", study: "Study", as_json: bool, n_seeds: int = 0,
     from ui.report import confirmations_of, write_report
 
     out = console(as_json)
-    follow(opened, study, out)
+    is_done = follow(opened, study, out)
     best = study.best()
     confirmed = confirmations_of(opened, study.spec.name)
     path = write_report(study, opened.settings.reports, confirmed)
@@ -138,6 +150,8 @@ def finish(opened: "Workspace", study: "Study", as_json: bool, n_seeds: int = 0,
     if as_json:
         told = {} if confirmation is None else {"confirmation": confirmation.to_dict()}
         print_json(document(study, path, confirmed) | told)
+    if not is_done:
+        raise typer.Exit(INTERRUPTED)
     if best is None:
         raise typer.Exit(1)
 

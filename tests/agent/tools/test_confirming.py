@@ -59,7 +59,7 @@ def test_before_a_confirmation_test_is_sealed_and_what_confirming_costs_is_told(
     facts = use(tuned, "show_confirmation")
     assert (facts["state"], facts["n_confirmations"], facts["n_readings"]) == ("none", 0, 0)
     words = word("show_confirmation", facts)
-    for said in ("sealed", "5 seeds", "one reading of test", "read never"):
+    for said in ("sealed", "5 seeds", "one reading of test", "has not been read yet"):
         assert said in words, words
 
 
@@ -83,11 +83,12 @@ def test_a_confirmation_is_followed_stopped_resumed_and_answered_from_then_on(tu
     cut_off = use(tuned, "show_confirmation")
     assert (cut_off["state"], cut_off["n_readings"]) == ("cut_off", 0)
     assert cut_off["unfinished"]["done"] == 0
-    assert "was cut off" in word("show_confirmation", cut_off)
+    assert "is not at its end" in word("show_confirmation", cut_off)
     log = tuned.runner.peek("first").log
     wait(lambda: any(isinstance(event, ConfirmationStopped) for event in log.events()))
 
-    assert use(tuned, "confirm", n_seeds=2)["confirmation"] == 1
+    again = use(tuned, "confirm")  # goes on as it was asked for
+    assert (again["confirmation"], again["n_seeds"]) == (1, 2)
     wait(lambda: any(isinstance(event, ConfirmationFinished) for event in log.events()))
     done = use(tuned, "show_confirmation")
     assert (done["state"], done["n_confirmations"], done["n_readings"]) == ("done", 1, 1)
