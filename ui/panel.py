@@ -1,14 +1,15 @@
 """The study panel: what a status, a table and the plots of a study look like beside the chat."""
 
+from collections.abc import Sequence
 from html import escape
 
 import plotly.graph_objects as go
 
-from agent.answers.confirmation import progress, stopped, verdict
+from agent.answers.confirmation import outdated, progress, stopped, verdict
 from agent.answers.standings import spread_of, standing_facts, standing_of, standing_words
 from agent.baseline import Baseline, shown
 from agent.confirmation import told_time
-from agent.confirming.opening import Outlook
+from agent.confirming.opening import Outlook, trials_since
 from agent.events import EpochFinished
 from agent.studies.study import Study
 from agent.studies.study_spec import StudyStatus
@@ -54,16 +55,17 @@ def trial_rows(study: Study | None) -> list[list[str]]:
 def standing_card(study: Study | None, now: Outlook | None = None) -> str:
     """What may be said of the trials on validation, and of a confirmation, as HTML; empty before the first result."""
     words = standing_words(standing_facts(study)) if study else ""
-    said = [words, _confirmed(now)] if words and now is not None else [words]
+    said = [words, _confirmed(now, study.records())] if words and now is not None and study else [words]
     return "".join(f"<div class='soft standing'>{escape(text.replace('`', ''))}</div>" for text in said if text)
 
 
-def _confirmed(now: Outlook) -> str:
+def _confirmed(now: Outlook, records: Sequence[TrialRecord]) -> str:
     """How the last confirmation stands, or what one would do."""
     if now.last is None:
-        return "Not confirmed: test is sealed. Say “confirm it” for several seeds and one reading of test."
+        return "Not confirmed. Say “confirm it” for several seeds and one reading of test."
     if now.last.is_done:
-        return f"Confirmed on {told_time(now.last.ended_at)}. {verdict(now.last)}"
+        said = f"Confirmed on {told_time(now.last.ended_at)}. {verdict(now.last)}"
+        return f"{said} {outdated(trials_since(now.last, records))}".strip()
     if now.holder is None:
         return stopped(now.last)
     done, total = progress(now.last)

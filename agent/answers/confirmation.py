@@ -44,6 +44,14 @@ def details(confirmation: Confirmation) -> list[str]:
     return [*sentences, *_reused(confirmation), *confirmation.left_out]
 
 
+def outdated(n_since: int) -> str:
+    """What is said of a confirmation after which other trials ran; empty where none did."""
+    if not n_since:
+        return ""
+    trials = "1 trial has" if n_since == 1 else f"{n_since} trials have"
+    return f"{trials} ended since then and took no part; confirm again to include them."
+
+
 def answered_before(confirmation: Confirmation) -> str:
     """What is said when the same is asked again."""
     return f"Confirmed already on {told_time(confirmation.ended_at)}; nothing was read again."

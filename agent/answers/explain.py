@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from agent.answers import explain_trials, wording
+from agent.answers.confirmation import outdated
 from agent.answers.standings import standing_words
 from agent.answers.wording import (
     count,
@@ -288,6 +289,7 @@ def _show_confirmation(facts: Words) -> str:
             )
     if "found" in facts:
         parts.append(f"Confirmed on {facts['found']['at']}. {_confirmed(facts['found'])}")
+        parts += filter(None, [outdated(facts["n_since"])])
     elif facts["state"] == "none":
         parts.append(_would_confirm(facts))
     if facts["n_readings"] is not None:

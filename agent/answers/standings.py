@@ -226,8 +226,8 @@ def _gain(facts: Words) -> str:
     where = f"the defaults (trial {defaults['number']})"
     interval = f"{signed(facts['gain']['mean'])} [{signed(facts['gain']['low'])}, {signed(facts['gain']['high'])}]"
     if facts["is_clear_gain"]:
-        return f"It is clearly better than {where} on validation: by {interval}."
-    return f"It is not clearly better than {where}: {interval}."
+        return f"Trial {facts['best']['number']} is clearly better than {where} on validation: by {interval}."
+    return f"Trial {facts['best']['number']} is not clearly better than {where}: {interval}."
 
 
 def _interval(row: Words) -> str:

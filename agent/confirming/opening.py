@@ -1,6 +1,7 @@
 """From a study's name to its confirmation: with the same executor and folders as its trials."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from agent.confirming.hold import running_already
 from agent.confirming.job import ConfirmationJob
 from agent.confirming.readings import Readings
 from agent.errors import UserError
+from agent.standing import counted
 from agent.studies.ledger import Ledger
 from agent.studies.ownership import Owner
 from agent.studies.study import Study
 from agent.workspace import Workspace
+from memory.record import TrialRecord
 from recmodels.data.interactions import Interactions
 from recmodels.data.split import resolve
 from recmodels.request import SplitSpec
@@ -122,6 +125,11 @@ def outlook(workspace: Workspace, study: str) -> Outlook:
     """How the confirmations of a study stand now, whoever runs them; reads nothing of test."""
     readings = readings_of(workspace)
     return Outlook(all=tuple(readings.confirmations(study)), holder=readings.claim(study).holder())
+
+
+def trials_since(confirmation: Confirmation, records: Sequence[TrialRecord]) -> int:
+    """How many trials of the study ended after the confirmation chose its contenders, so that it knows none of them."""
+    return sum(record.finished_at > confirmation.began_at for record in counted(records))
 
 
 def readings_of(workspace: Workspace) -> Readings:

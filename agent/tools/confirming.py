@@ -8,7 +8,7 @@ from agent.answers.confirmation import answered_before, details, progress, verdi
 from agent.answers.facts import Facts
 from agent.confirmation import N_SEEDS, N_TOP, Confirmation, told_time
 from agent.confirming.choice import contenders_of
-from agent.confirming.opening import Outlook, confirm_in_background, outlook, readings_of
+from agent.confirming.opening import Outlook, confirm_in_background, outlook, readings_of, trials_since
 from agent.errors import USER_ERRORS
 from agent.studies.study import Study
 from agent.tools.making import correctable
@@ -68,6 +68,7 @@ def show_confirmation(
         facts["unfinished"] |= {"next": _next(now.last), "where": None if now.holder is None else str(now.holder)}
     if now.done is not None:
         facts["found"] = _found(workspace, now.done)
+        facts["n_since"] = trials_since(now.done, chosen.records())
     else:
         contenders = [c.name for c in contenders_of(chosen.spec.goal, chosen.records(), N_TOP) if c.role != "baseline"]
         facts["would"] = {"contenders": contenders, "n_seeds": N_SEEDS}

@@ -26,6 +26,7 @@ def start_study(
     dataset: Annotated[str, Field(description="a name from list_datasets; `demo` is built in")],
     models: Annotated[list[str] | None, Field(description="the models that compete; left out: chosen")] = None,
     objective: Annotated[str, Field(description="ndcg@10, recall@20, hit@10, mrr@10, …")] = defaults.OBJECTIVE,
+    further_objectives: Annotated[list[str] | None, Field(description="where several are optimised together")] = None,
     constraints: Annotated[list[str] | None, Field(description='["coverage@10>=0.3", "latency_ms<=5"]')] = None,
     n_trials: Annotated[int | None, Field(description="how many trials", ge=1, le=10_000)] = None,
     time_limit_s: Annotated[float | None, Field(description="seconds for the whole study", gt=0)] = None,
@@ -42,7 +43,7 @@ def start_study(
         spec = StudySpec.create(
             dataset=stored.name,
             models=tuple(models or ()),
-            objectives=(objective,),
+            objectives=(objective, *(further_objectives or ())),
             constraints=tuple(constraints or ()),
             n_trials=n_trials or defaults.TRIALS,
             time_limit_s=time_limit_s,

@@ -10,7 +10,7 @@ from typing import Any
 from agent.llm.pilot.bounds import read_change
 from agent.llm.pilot.context import PilotContext
 from agent.llm.pilot.files import read_name, read_path
-from agent.llm.pilot.goals import read_constraints, read_objective
+from agent.llm.pilot.goals import read_constraints, read_further_objectives, read_objective
 from agent.llm.pilot.lessons import read_lesson
 from agent.llm.pilot.names import METRIC, metric_name, read_dataset, read_models
 from agent.llm.pilot.numbers import Reader, digits, read_duration, read_trial_count
@@ -134,7 +134,9 @@ def _start_study(text: str, context: PilotContext) -> Args:
     time_limit_s = read_duration(reader)
     n_trials = read_trial_count(reader)
     epochs = reader.take(r"\b(\d+)\s+epochs?\b|\bepochs?\s*[=:]?\s*(\d+)\b(?!\s*(?:to|-|and)\b)")
+    before = Reader(reader.text)
     objective = read_objective(reader)
+    further = read_further_objectives(before, objective)
     models = read_models(reader, context)
     asks = re.search(
         r"\b(?:ask|check with) me (?:before|first|each)|\bwith my approval|\bi (?:want to )?(?:approve|confirm)\b",
@@ -148,6 +150,7 @@ def _start_study(text: str, context: PilotContext) -> Args:
         dataset=dataset,
         models=models,
         objective=objective,
+        further_objectives=further,
         constraints=constraints,
         n_trials=n_trials,
         time_limit_s=time_limit_s,

@@ -1,5 +1,6 @@
 """What a study should reach: the objective and the bounds on other metrics."""
 
+import itertools
 import re
 
 from agent.llm.pilot.names import METRIC, metric_name, read_metrics
@@ -76,6 +77,16 @@ def read_objective(reader: Reader) -> str | None:
     if metrics:
         return metrics[0]
     return next((metric for pattern, metric in _WISHES if reader.take(pattern)), None)
+
+
+def read_further_objectives(reader: Reader, first: str | None) -> list[str]:
+    """The metrics that stand in one list with the objective: "for ndcg@10, coverage@10 and gini@10"."""
+    found = [(match.start(), match.end(), metric_name(match)) for match in re.finditer(METRIC, reader.text, re.I)]
+    listed: list[str] = []
+    for (_, end, one), (start, _, other) in itertools.pairwise(found):
+        if re.fullmatch(r"\s*(?:,|and|&|\+|plus|as well as|,\s*and)\s*", reader.text[end:start], re.IGNORECASE):
+            listed += [one, other]
+    return [metric for metric in dict.fromkeys(listed) if metric != first] if first in listed else []
 
 
 def _plain(value: float) -> str:

@@ -324,6 +324,20 @@ def test_the_user_and_the_length_of_the_list_are_read_from_the_message(said: str
     assert read_arguments("recommend_items", said, BARE) == args
 
 
+@pytest.mark.parametrize(
+    ("said", "objective", "further"),
+    [
+        ("tune item_knn on demo for ndcg@10 and coverage@10, 5 trials", "ndcg@10", ["coverage@10"]),
+        ("tune ease on demo, ndcg@10, coverage@10 and gini@10", "ndcg@10", ["coverage@10", "gini@10"]),
+        ("tune ease on demo for ndcg@10 and keep coverage@10 above 0.3", "ndcg@10", None),
+        ("tune ease on demo for recall@20", "recall@20", None),
+    ],
+)
+def test_several_objectives_in_one_list_are_all_read(said: str, objective: str, further: list[str] | None) -> None:
+    read = read_arguments("start_study", said, BARE)
+    assert (read["objective"], read.get("further_objectives")) == (objective, further)
+
+
 @pytest.mark.parametrize(("said", "lesson"), LESSONS)
 def test_a_lesson_is_kept_without_the_words_around_it(said: str, lesson: str | None) -> None:
     assert read_arguments("remember_lesson", said, BARE).get("text") == lesson
