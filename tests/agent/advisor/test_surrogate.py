@@ -236,15 +236,6 @@ def test_repeats_with_other_seeds_are_averaged() -> None:
     assert moment(LINE, records).objection("m", params) == "these params are those of trial 2"
 
 
-def test_known_errors_of_the_trials_are_part_of_the_stated_noise() -> None:
-    records = [record(i, {"x": i / 5}, 0.3 + 0.02 * math.sin(i)) for i in range(6)]
-    errors = {r.id: 0.05 for r in records}
-    without, given = (surrogate_of(moment(LINE, records, errors=known), "m") for known in ({}, errors))
-    assert without is not None and given is not None
-    assert given.objective.noise >= 0.05 > without.objective.noise
-    assert given.predict({"x": 0.5}).spread > without.predict({"x": 0.5}).spread
-
-
 def test_several_objectives_have_new_weights_at_each_moment() -> None:
     """One rises with x, the other falls: over some moments both sides are asked for."""
     records = [
