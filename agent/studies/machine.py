@@ -137,9 +137,10 @@ def _key(proposal: Proposal) -> tuple[Any, ...]:
 
 def _what_next(turn: Turn, message: m.WhatNext) -> None:
     """End, or begin the next trial, or have a proposal made for it."""
-    if turn.moment.work is None or turn.moment.work.step != "next":
+    work = turn.moment.work
+    if work is None or work.step != "next":
         return
-    ending = _ending(turn.moment, message.now)
+    ending = _ending(turn.moment, work, message.now)
     if ending is not None:
         turn.end(*ending)
     elif turn.saved.queue:
@@ -167,10 +168,10 @@ def _from_pending(turn: Turn) -> None:
         turn.change_work(step="starting", starting=Queued(proposal=pending))
 
 
-def _ending(moment: Moment, now: float) -> tuple[StudyState, str] | None:
+def _ending(moment: Moment, work: Work, now: float) -> tuple[StudyState, str] | None:
     """The state to end in now, and why; None while there is work. What the person queued comes first."""
-    work, spec, done, left_s = moment.work, moment.spec, len(counted(moment.records)), moment.time_left_s(now)
-    if work is None or work.is_interrupted:
+    spec, done, left_s = moment.spec, len(counted(moment.records)), moment.time_left_s(now)
+    if work.is_interrupted:
         return "stopped", ENDED
     if moment.saved.queue:
         return None
@@ -284,7 +285,7 @@ def _epoch_finished(turn: Turn, message: m.EpochFinished) -> None:
 
 def _why_stop(moment: Moment, running: RunningTrial, now: float) -> str | None:
     goal, left_s = moment.spec.goal, moment.time_left_s(now)
-    if moment.work is None or moment.work.is_interrupted or moment.saved.wanted == "stop":
+    if moment.is_interrupted or moment.saved.wanted == "stop":
         return INTERRUPTED  # it says nothing of its params, and goes on from this epoch when the study does
     if left_s is not None and left_s <= -LATE_S:
         return _time_is_up(moment)
@@ -303,7 +304,7 @@ def _judged(moment: Moment, record: TrialRecord, now: float) -> TrialRecord:
     left_s = moment.time_left_s(now)
     if record.state == "complete":
         return record
-    if moment.work is None or moment.work.is_interrupted or record.reason == INTERRUPTED:
+    if moment.is_interrupted or record.reason == INTERRUPTED:
         return replace(record, state="failed", reason=INTERRUPTED, value=None)
     if (record.reason or "").startswith("time_limit") and left_s is not None and left_s <= 0:
         return replace(record, state="pruned", reason=_time_is_up(moment))

@@ -93,6 +93,11 @@ class Moment:
     def running(self) -> RunningTrial | None:
         return self.work.running if self.work else None
 
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether this process is about to end in the middle of its work."""
+        return self.work is not None and self.work.is_interrupted
+
     def spaces(self) -> dict[str, SearchSpace]:
         """Each model's space as narrowed so far."""
         spec = self.spec

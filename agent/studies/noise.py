@@ -50,9 +50,14 @@ def due(
 
 
 def asked_for(
-    spec: StudySpec, records: Sequence[TrialRecord], waiting: Sequence[Proposal], first: TrialRecord, seed: int | None
+    spec: StudySpec,
+    records: Sequence[TrialRecord],
+    waiting: Sequence[Proposal],
+    number: int,
+    first: TrialRecord,
+    seed: int | None,
 ) -> Proposal:
-    """The repeat of a finished trial that a person asked for.
+    """The repeat of a finished trial that a person asked for, as trial `number`.
 
     Args:
         waiting: Proposals that run or are to run.
@@ -73,7 +78,7 @@ def asked_for(
     if chosen in used:
         raise UserError(f"{used[chosen]} has these params with seed {chosen} already; give another seed")
     rationale = f"trial {first.number} once more with another seed, asked for by the person"
-    return _repeat(alike[0], 0, chosen, "user", rationale)
+    return _repeat(alike[0], number, chosen, "user", rationale)
 
 
 def _repeat(first: TrialRecord, number: int, seed: int, proposer: str, rationale: str) -> Proposal:

@@ -106,8 +106,8 @@ def run_trial(turn: Turn, message: RunTrial) -> None:
 def repeat_trial(turn: Turn, message: RepeatTrial) -> None:
     """Let a finished trial run once more with another seed, budget or not."""
     moment, first = turn.moment, _finished(turn, message.number)
-    proposal = noise.asked_for(moment.spec, moment.records, moment.waiting(), first, message.seed)
-    proposal = replace(proposal, number=moment.next_number)
+    waiting, number = moment.waiting(), moment.next_number
+    proposal = noise.asked_for(moment.spec, moment.records, waiting, number, first, message.seed)
     turn.tell(ProposalMade(study=moment.created.name, proposal=proposal))
     _queue(turn, proposal)
 

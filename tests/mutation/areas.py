@@ -54,7 +54,6 @@ AREAS = {
         tests=(
             "tests/agent/studies/test_machine*.py",
             "tests/agent/studies/test_noise.py",
-            "tests/agent/studies/test_steering.py",
             _RECORDS,
         ),
     ),

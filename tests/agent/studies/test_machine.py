@@ -77,6 +77,7 @@ QUEUED = moment(stage="queued", saved=SavedState(state="queued", reason=""))
         (working("starting"), m.Stop(), "stopped", "idle", "Save StudyStateChanged StudyFinished Answer"),
         (moment(), m.Stop(), "stopped", "idle", "Refuse"),
         (WAITING, m.Propose(), "waiting", "idle", "Answer"),
+        (WAITING, m.Propose(request="more"), "waiting", "idle", "AskForProposal AnswerLater"),
         (moment(), m.Propose(), "stopped", "idle", "AskForProposal AnswerLater"),
         (working("asking"), m.Propose(), "running", "working", "AnswerLater"),
         (working("asking"), m.Propose(request="more"), "running", "working", "AskForProposal AnswerLater"),
@@ -105,8 +106,21 @@ QUEUED = moment(stage="queued", saved=SavedState(state="queued", reason=""))
         (working("next", saved={"wanted": "pause"}), m.WhatNext(), "paused", "idle", "Save StudyStateChanged"),
         (working("next", saved={"pending": OTHER}), m.WhatNext(), "running", "working", ""),
         (working("asking"), m.ProposalReady(token=1, proposal=OTHER), "running", "working", "Save ProposalMade Settle"),
+        (working("next", saved={"pending": OTHER}, asking=1), m.WhatNext(), "running", "working", ""),
+        (working("training"), m.WhatNext(), "running", "working", ""),
+        (moment(), m.WhatNext(), "stopped", "idle", ""),
         (working("asking"), m.ProposalReady(token=0, proposal=OTHER), "running", "working", ""),
         (moment(), m.ProposalReady(token=1, proposal=OTHER), "stopped", "idle", ""),
+        (moment(asking=1), m.ProposalReady(token=1, proposal=OTHER), "stopped", "idle", "Save ProposalMade Settle"),
+        (moment(), m.ProposalFailed(token=1, error=ZeroDivisionError()), "stopped", "idle", ""),
+        (working("asking"), m.ProposalFailed(token=0, error=ZeroDivisionError()), "running", "working", ""),
+        (
+            working("asking", saved={"queue": (Queued(proposal=OTHER),)}),
+            m.ProposalFailed(token=1, error=Exhausted("all tried")),
+            "running",
+            "working",
+            "Settle",
+        ),
         (
             working("asking"),
             m.ProposalFailed(token=1, error=Exhausted("all tried")),
@@ -233,7 +247,7 @@ def test_a_trial_is_not_stopped_after_its_last_epoch(epoch: int, is_stopped: boo
 
 
 def test_a_trial_is_let_end_itself_at_the_time_limit_and_stopped_where_it_does_not() -> None:
-    for now, is_stopped in ((59.0, False), (60.0 + LATE_S / 2, False), (60.0 + LATE_S, True)):
+    for now, is_stopped in ((59.0, False), (74.9, False), (75.0, True)):
         _, effects = transition(working("training"), m.EpochFinished(report=report(1), now=now))
         assert any(isinstance(effect, m.StopTrial) for effect in effects) == is_stopped
     cut_off = record(reason="time limit reached after 2 of 3 epochs")

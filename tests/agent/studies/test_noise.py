@@ -10,6 +10,7 @@ import pytest
 from agent.errors import UserError
 from agent.events import StudyNoted
 from agent.executor import InProcessExecutor
+from agent.objective import Goal
 from agent.proposal import Proposal
 from agent.studies import noise
 from agent.studies.runner import StudyRunner
@@ -59,12 +60,19 @@ def test_the_leaders_defaults_are_repeated_twice_with_seeds_of_their_own() -> No
         (SPEC, (replace(RECORDS[0], value=0.9), *RECORDS[1:]), "the leader is not random"),
         (SPEC, tuple(replace(record, state="failed", value=None) for record in RECORDS), "there is no leader"),
         (SPEC, (), "nothing ran"),
+        (replace(SPEC, goal=Goal.parse(["ndcg@10", "coverage@10"])), RECORDS, "no single value is the result"),
     ],
 )
 def test_there_is_no_repeat_where_it_would_say_nothing(
     spec: StudySpec, records: tuple[TrialRecord, ...], why: str
 ) -> None:
     assert noise.due(spec, records, 3) is None, why
+
+
+def test_params_of_the_person_that_ran_first_are_no_defaults_to_repeat() -> None:
+    own = replace(RECORDS[2], proposer="user", params={**RECORDS[2].params, "reg": 0.5}, value=0.9)
+    proposal = noise.due(SPEC, (*RECORDS[:2], own), 3)
+    assert proposal is not None and (proposal.model, proposal.repeat_of) == ("bpr_mf", 1)
 
 
 def test_a_rejected_repeat_is_not_proposed_again_and_an_interrupted_one_is() -> None:
@@ -77,19 +85,19 @@ def test_a_rejected_repeat_is_not_proposed_again_and_an_interrupted_one_is() -> 
 
 
 def test_a_repeat_that_was_asked_for_takes_the_next_seed_or_the_one_given() -> None:
-    first = noise.asked_for(SPEC, RECORDS, [], RECORDS[1], None)
-    second = noise.asked_for(SPEC, RECORDS, [first], RECORDS[1], None)
+    first = noise.asked_for(SPEC, RECORDS, [], 3, RECORDS[1], None)
+    second = noise.asked_for(SPEC, RECORDS, [first], 3, RECORDS[1], None)
     assert first.seed == trial_seed(SPEC, "bpr_mf", RECORDS[1].params, 1) != second.seed
-    assert (first.proposer, first.repeat_of) == ("user", 1)
-    given = noise.asked_for(SPEC, RECORDS, [], RECORDS[1], 77)
+    assert (first.number, first.proposer, first.repeat_of) == (3, "user", 1)
+    given = noise.asked_for(SPEC, RECORDS, [], 3, RECORDS[1], 77)
     assert given.seed == 77
     ran = replace(blank_record(SPEC, {}, 3, given), state="complete", value=0.3)
     with pytest.raises(UserError, match="trial 3 has these params with seed 77 already"):
-        noise.asked_for(SPEC, (*RECORDS, ran), [], ran, 77)
+        noise.asked_for(SPEC, (*RECORDS, ran), [], 3, ran, 77)
     with pytest.raises(UserError, match="ease is not random"):
-        noise.asked_for(SPEC, RECORDS, [], RECORDS[0], None)
+        noise.asked_for(SPEC, RECORDS, [], 3, RECORDS[0], None)
     with pytest.raises(UserError, match="was interrupted"):
-        noise.asked_for(SPEC, RECORDS, [], replace(RECORDS[1], reason="interrupted"), None)
+        noise.asked_for(SPEC, RECORDS, [], 3, replace(RECORDS[1], reason="interrupted"), None)
 
 
 class Noisy(InProcessExecutor):
