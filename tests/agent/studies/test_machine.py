@@ -113,6 +113,7 @@ QUEUED = moment(stage="queued", saved=SavedState(state="queued", reason=""))
         (moment(), m.ProposalReady(token=1, proposal=OTHER), "stopped", "idle", ""),
         (moment(asking=1), m.ProposalReady(token=1, proposal=OTHER), "stopped", "idle", "Save ProposalMade Settle"),
         (moment(), m.ProposalFailed(token=1, error=ZeroDivisionError()), "stopped", "idle", ""),
+        (moment(asking=1), m.ProposalFailed(token=1, error=ZeroDivisionError()), "stopped", "idle", "Settle"),
         (working("asking"), m.ProposalFailed(token=0, error=ZeroDivisionError()), "running", "working", ""),
         (
             working("asking", saved={"queue": (Queued(proposal=OTHER),)}),
@@ -211,10 +212,13 @@ def test_a_trial_that_the_end_of_the_program_broke_blames_not_its_params() -> No
     assert isinstance(close, m.CloseTrial) and close.record.reason == "interrupted"
     _, (close,) = transition(working("training"), m.TrialEnded(record=died))
     assert isinstance(close, m.CloseTrial) and close.record == died
+    _, (close,) = transition(working("training"), m.TrialEnded(record=died, now=70.0))
+    assert isinstance(close, m.CloseTrial) and close.record == died
     late = record(state="failed", reason="time_limit")
-    _, (close,) = transition(working("training"), m.TrialEnded(record=late, now=70.0))
-    assert isinstance(close, m.CloseTrial)
-    assert (close.record.state, close.record.reason) == ("pruned", "time limit of 60 s reached")
+    for now in (60.0, 70.0):
+        _, (close,) = transition(working("training"), m.TrialEnded(record=late, now=now))
+        assert isinstance(close, m.CloseTrial)
+        assert (close.record.state, close.record.reason) == ("pruned", "time limit of 60 s reached")
 
 
 def test_a_trial_that_ran_into_its_own_time_limit_failed_by_it_while_the_study_has_time() -> None:
@@ -293,6 +297,7 @@ def test_a_proposal_made_for_old_ranges_is_dropped_and_asked_for_again() -> None
     after, effects = transition(asking, m.ChangeSpace(model=None, param="l2", high=100.0))
     (asked,) = (effect for effect in effects if isinstance(effect, m.AskForProposal))
     assert str(asked.spaces["ease"]["l2"]) == "[1, 100] (log scale)"
+    assert isinstance(effects[-1], m.Answer) and str(effects[-1].value["l2"]) == "[1, 100] (log scale)"
     late, effects = transition(after, m.ProposalReady(token=1, proposal=OTHER))
     assert late.saved.pending is None and effects == ()
     kept, _ = transition(after, m.ProposalReady(token=asked.token, proposal=OTHER))
@@ -354,6 +359,8 @@ def test_a_study_of_another_process_is_told_and_never_written() -> None:
     taken_up = SavedState(state="waiting", reason="for the person's approval", queue=(Queued(proposal=PROPOSAL),))
     paused, _ = transition(moment(), replace(seen, saved=taken_up, is_held=False))
     assert paused.saved.state == "paused", "nothing waits for an answer"
+    waiting, _ = transition(moment(), replace(seen, saved=WAITING.saved, is_held=False))
+    assert waiting.saved == WAITING.saved
     lost, effects = transition(working("training"), m.ClaimLost())
     assert lost.work is None and TAKEN in str(effects)
 

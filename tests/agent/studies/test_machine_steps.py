@@ -19,6 +19,7 @@ from agent.studies.steering import STOPPED
 from agent.studies.study_spec import StudySpec
 from agent.studies.trial_run import blank_record, trial_seed
 from memory.record import TrialRecord
+from recmodels.errors import SetupError
 from recmodels.request import EpochReport
 
 SPEC = StudySpec.create(dataset="d", models=["bpr_mf"], n_trials=12, name="s", time_limit_s=60.0)
@@ -102,14 +103,16 @@ def test_a_stretch_of_two_trials_is_told_from_its_start_to_its_end() -> None:
     told = TrialStartTold(study="s", number=0, model="bpr_mf", params=DEFAULTS.params)
     assert study.told(m.TrialStarted(number=0)) == [told]
     assert (study.step, study.now.n_started, study.now.saved.pending) == ("training", 1, None)
+    assert study.now.running.epochs == 0
     assert study.send(m.EpochFinished(report=report(1, 0.2))) == [
         m.Report(number=0, epoch=1, value=0.2),
         m.Tell(event=EpochTold(study="s", number=0, epoch=1, epochs=3, loss=0.5, value=0.2, elapsed_s=1.5)),
     ]
+    assert study.now.running.epochs == 3
     assert study.send(m.TrialEnded(record=FIRST)) == [m.CloseTrial(record=FIRST)]
     told = TrialEndTold(study="s", record=FIRST, is_best=True, n_finished=1, n_trials=12)
     assert study.told(m.TrialClosed(record=FIRST)) == [told]
-    assert study.step == "learning"
+    assert (study.step, study.now.running) == ("learning", None)
     study.send(m.Learned())
     (told,) = study.told(m.WhatNext())
     repeat = replace(
@@ -152,14 +155,25 @@ def test_trials_that_a_crash_cut_off_are_told_and_run_before_what_was_queued() -
     study, lost = Driven(queue=(Queued(proposal=OTHER, repeats=7), Queued(proposal=THIRD))), record(OTHER, 0, **LOST)
     told = study.told(m.Start(), m.WorkBegins(records=(lost,), n_started=1, lost=(lost,), again=((0, OTHER),)))
     assert told[-1] == TrialEndTold(study="s", record=lost, is_best=False, n_finished=0, n_trials=12)
-    assert [(entry.proposal.params, entry.repeats) for entry in study.now.saved.queue] == [
-        (OTHER.params, 0),
-        (THIRD.params, None),
-    ], "what an earlier crash had queued follows from the ledger alone"
+    again = replace(OTHER, note="trial 0 was interrupted; the same params run again")
+    assert study.now.saved.queue == (Queued(proposal=again, repeats=0), Queued(proposal=THIRD)), (
+        "what an earlier crash had queued follows from the ledger alone"
+    )
     study.send(m.WhatNext())
     (told_start,) = study.told(m.TrialStarted(number=1))
     assert (told_start.number, study.now.running.proposal.number) == (1, 1)
     assert [entry.proposal for entry in study.now.saved.queue] == [THIRD]
+
+
+@pytest.mark.parametrize(("waiting", "is_kept"), [(OTHER, False), (THIRD, True)])
+def test_after_a_crash_only_what_had_not_started_still_waits(waiting: Proposal, is_kept: bool) -> None:
+    begins = m.WorkBegins(records=(), n_started=1, again=((0, OTHER),))
+    study = Driven(queue=(Queued(proposal=waiting),))
+    study.send(m.Start(), begins)
+    assert [entry.proposal.params for entry in study.now.saved.queue[1:]] == [THIRD.params] * is_kept
+    study = Driven(pending=waiting)
+    study.send(m.Start(), begins)
+    assert study.now.saved.pending == (THIRD if is_kept else None)
 
 
 def test_the_next_proposal_has_the_number_after_the_queue_and_leaves_out_what_runs_or_waits() -> None:
@@ -185,6 +199,8 @@ def test_a_wish_holds_until_its_proposal_is_made_and_a_new_one_replaces_it() -> 
     assert study.now.saved.pending is None, "made for another wish"
     study.send(m.ProposalReady(token=tokens[-1], proposal=OTHER))
     assert study.send(m.Propose()) == [m.Answer(value=OTHER)]
+    study.send(m.RunPending(), m.Propose())
+    assert study.now.request is None, "it was heard"
 
 
 def test_a_proposal_that_was_being_made_when_the_study_stopped_is_not_wanted_any_more() -> None:
@@ -201,6 +217,8 @@ def test_a_trial_that_is_about_to_start_gives_way_to_other_ranges_unless_the_per
     study = begun(queue=(Queued(proposal=OTHER),))
     study.send(m.WhatNext(), narrower)
     assert (study.step, study.now.work.starting) == ("starting", Queued(proposal=OTHER))
+    study.send(m.TrialStarted(number=0), narrower)
+    assert study.step == "training"
 
 
 @pytest.mark.parametrize(("value", "reason", "step"), [(0.2, None, "learning"), (None, "interrupted", "next")])
@@ -240,6 +258,52 @@ def test_when_the_program_ends_nothing_starts_and_what_trains_is_ended_first(ste
         study.send(m.TrialClosed(record=record(DEFAULTS, 0, **LOST)))
     told = study.told(m.WhatNext())
     assert (told[0].state, told[0].reason, study.step) == ("stopped", ENDED, None)
+
+
+def test_a_study_that_waits_for_a_thread_when_the_program_ends_is_at_rest() -> None:
+    study = Driven()
+    study.send(m.Start(), m.ProgramEnds())
+    assert study.now.stage == "idle"
+
+
+def test_a_failed_proposal_lets_what_the_person_queued_run() -> None:
+    study = begun()
+    study.send(m.WhatNext(), m.RunTrial(params={"learning_rate": 0.02}))
+    study.send(m.ProposalFailed(token=1, error=ZeroDivisionError("oops")))
+    assert (study.step, study.now.saved.state) == ("next", "running")
+
+
+def test_a_late_word_of_the_memory_changes_no_step() -> None:
+    study = begun()
+    study.train(DEFAULTS, 0)
+    study.send(m.Learned())
+    assert study.step == "training"
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"), [(SetupError("no disk"), "no disk"), (ZeroDivisionError("oops"), "ZeroDivisionError: oops")]
+)
+def test_a_study_that_broke_says_what_to_repair_or_which_bug_it_was(error: Exception, reason: str) -> None:
+    study = begun()
+    study.send(m.Broke(error=error))
+    assert (study.now.saved.state, study.now.saved.reason) == ("failed", reason)
+
+
+def test_a_study_whose_budget_was_lowered_below_what_ran_is_finished() -> None:
+    study = Driven(replace(SPEC, n_trials=1))
+    ran = (FIRST, record(OTHER, 1))
+    study.send(m.Start(), m.WorkBegins(records=ran, n_started=2), m.WhatNext())
+    assert (study.now.saved.state, study.now.saved.reason) == (
+        "finished",
+        "2 trials done (1 in the budget, 1 asked for)",
+    )
+
+
+def test_the_working_time_is_written_at_the_end_even_if_nothing_else_changed() -> None:
+    study = begun()
+    study.send(m.WhatNext(), m.Pause(), m.ProposalReady(token=1, proposal=DEFAULTS, now=5.0))
+    (save,) = study.send(m.WhatNext(now=9.0))
+    assert (save.state.state, save.state.elapsed_s) == ("paused", 9.0)
 
 
 def test_a_pause_is_kept_and_obeyed_after_the_trial() -> None:

@@ -87,11 +87,18 @@ def test_a_rejected_repeat_is_not_proposed_again_and_an_interrupted_one_is() -> 
 def test_a_repeat_that_was_asked_for_takes_the_next_seed_or_the_one_given() -> None:
     first = noise.asked_for(SPEC, RECORDS, [], 3, RECORDS[1], None)
     second = noise.asked_for(SPEC, RECORDS, [first], 3, RECORDS[1], None)
-    assert first.seed == trial_seed(SPEC, "bpr_mf", RECORDS[1].params, 1) != second.seed
+    seeds = [trial_seed(SPEC, "bpr_mf", RECORDS[1].params, repeat) for repeat in range(4)]
+    assert [first.seed, second.seed] == seeds[1:3]
+    other = replace(first, params={**first.params, "learning_rate": 0.5})
+    third = noise.asked_for(SPEC, RECORDS, [first, other, second], 3, RECORDS[1], None)
+    assert third.seed == seeds[3], "what waits with other params counts for nothing"
+    with pytest.raises(UserError, match=f"a trial that runs or waits has these params with seed {first.seed} already"):
+        noise.asked_for(SPEC, RECORDS, [first], 3, RECORDS[1], first.seed)
     assert (first.number, first.proposer, first.repeat_of) == (3, "user", 1)
     given = noise.asked_for(SPEC, RECORDS, [], 3, RECORDS[1], 77)
     assert given.seed == 77
     ran = replace(blank_record(SPEC, {}, 3, given), state="complete", value=0.3)
+    assert noise.asked_for(SPEC, (*RECORDS, ran), [], 4, ran, 78).repeat_of == 1, "of the first of them"
     with pytest.raises(UserError, match="trial 3 has these params with seed 77 already"):
         noise.asked_for(SPEC, (*RECORDS, ran), [], 3, ran, 77)
     with pytest.raises(UserError, match="ease is not random"):
