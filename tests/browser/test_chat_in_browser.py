@@ -97,7 +97,7 @@ def test_the_report_and_the_plots_are_those_of_the_study_that_is_shown(page: "Pa
     names = []
     for model in ("popularity", "ease"):
         say(page, f"tune {model} on demo, 1 trial")
-        wait_for(page, rf"1 of 1 trials[\s\S]*{model}|{model}[\s\S]*1 of 1 trials", "#study")
+        wait_for(page, rf"1 of 1 trial[\s\S]*{model}|{model}[\s\S]*1 of 1 trial", "#study")
         names.append(page.locator("#study b").first.inner_text())
     page.get_by_role("tab", name="Settings").click()
     for name in names:

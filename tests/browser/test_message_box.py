@@ -82,6 +82,7 @@ def test_what_is_typed_outlives_a_reload(page: "Page", errors: list[str]) -> Non
     page.wait_for_timeout(700)
     page.reload()
     expect(box(page)).to_have_value("tune ease on", timeout=60_000)
+    expect(box(page)).to_be_enabled()
     box(page).press_sequentially(" the demo data")
     expect(box(page)).to_have_value("tune ease on the demo data")
     box(page).fill("")

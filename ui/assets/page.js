@@ -48,7 +48,7 @@ window.recpilot = {
   let restored = false;
   setInterval(() => {
     const area = box();
-    if (!area) return;
+    if (!area || area.disabled) return; // the page is still opening
     if (restored) {
       sessionStorage.setItem(key, area.value);
       return;
