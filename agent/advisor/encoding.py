@@ -50,7 +50,7 @@ def is_fixed(param: Param) -> bool:
 def _coordinates(param: Param, value: ParamValue | None) -> list[float]:
     """Of a value, or of None where the param does not apply."""
     if isinstance(param, Choice):
-        return [_SIDE * (value is not None and choice == value) for choice in param.choices]
+        return [_SIDE * (choice == value) for choice in param.choices]
     if param.when is None:
         return [0.0 if value is None else to_unit(param, value)]
     if value is None:

@@ -18,7 +18,7 @@ def suggest(situation: Situation, model: str) -> Candidate | None:
     for attempt in range(substudy.ATTEMPTS):
         sampler = NSGAIISampler(population_size=POPULATION, seed=situation.seed_of(model, attempt))
         trial = _generations(situation, model, sampler).ask()
-        params = substudy.suggest_all(trial, situation.searched(model), with_default=True)
+        params = substudy.suggest_all(trial, situation.searched(model))
         if situation.objection(model, params) is None:
             return predicted(situation, model, params, "nsga2", "a child of the best trials so far")
     return untried.suggest(situation, model)

@@ -83,14 +83,13 @@ class Values:
         groups: dict[str, list[TrialRecord]] = {}
         for record in situation.of(model):
             if record.state in ("complete", "pruned") and record.value is not None:
-                key = json.dumps(completed(situation.declared[model], record.params), sort_keys=True)
+                key = json.dumps(completed(situation.declared[model], record.params))
                 groups.setdefault(key, []).append(record)
         runs = [_best_known(group) for group in groups.values()]
         records = tuple(mean_of(group) for group in runs)
-        sign = 1 if situation.goal.primary.is_maximized else -1
         return cls(
             records=records,
-            signed=tuple(sign * (record.value or 0.0) for record in records),
+            signed=tuple(situation.goal.primary.sign * (record.value or 0.0) for record in records),
             runs=tuple(len(group) for group in runs),
         )
 
@@ -140,7 +139,7 @@ def _gap(param: Param, a: ParamValue | None, b: ParamValue | None) -> float:
 
 def seed_from(*parts: object) -> int:
     """A 31-bit seed from anything that goes to JSON."""
-    text = json.dumps(parts, sort_keys=True, default=str)
+    text = json.dumps(parts, sort_keys=True)
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") >> 1
 
 

@@ -79,7 +79,7 @@ def build(situation: Situation, model: str) -> Surrogate:
     weighed = _weighed(situation, model, values)
     seekers, sought = (values.records, objective) if weighed is None else (weighed[0], _fit(encoding, *weighed))
     return Surrogate(
-        sign=1 if situation.goal.primary.is_maximized else -1,
+        sign=situation.goal.primary.sign,
         n=sum(values.runs),
         encoding=encoding,
         objective=objective,
@@ -122,9 +122,8 @@ def _weighed(
     rows = [(r, all_, n) for r, n in zip(values.records, values.runs, strict=True) if (all_ := _all(situation, r))]
     if len(objectives) == 1 or len(rows) < _MIN_MEASURED:
         return None
-    signs = [1 if objective.is_maximized else -1 for objective in objectives]
     weights = np.random.default_rng(situation.seed_of(model, "weights")).dirichlet(np.ones(len(objectives)))
-    one = chebyshev(np.array([row[1] for row in rows]) * signs, weights)
+    one = chebyshev(np.array([row[1] for row in rows]) * [objective.sign for objective in objectives], weights)
     return tuple(row[0] for row in rows), tuple(map(float, one)), tuple(row[2] for row in rows)
 
 

@@ -42,7 +42,7 @@ def _worse(situation: Situation, model: str, params: Params, candidates: tuple[C
     margin = MARGIN * float(np.std(Values.of(situation, model).signed))
     if own >= max(known) - margin:
         return None
-    sign = 1 if situation.goal.primary.is_maximized else -1
+    sign = situation.goal.primary.sign
     return (
         f"the trials so far promise at best {shown(sign * own)} for these params and {shown(sign * max(known))} for "
         f"the advisor's candidate, further apart than the margin of {shown(margin)}"

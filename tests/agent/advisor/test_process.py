@@ -105,6 +105,12 @@ def test_the_density_is_the_normal_one_times_the_prior() -> None:
     assert _loss(THETA, squared, y, given.runs, prior)[0] == pytest.approx(normal + 0.5 * z @ z)
 
 
+def test_the_fit_is_the_same_in_any_unit_of_the_values() -> None:
+    given = observed()
+    theta = Process.fit(given).theta
+    assert Process.fit(replace(given, values=3 + 100 * given.values)).theta == pytest.approx(theta, abs=1e-3)
+
+
 def test_the_fit_finds_the_param_that_matters_and_the_noise() -> None:
     rng = np.random.default_rng(3)
     points = rng.random((40, 3))
