@@ -113,7 +113,7 @@ class Confirmation:
     optimism: float | None = None  # of the best trial: its value in the study minus its mean here on validation
     command: str = ""  # the line that confirms
     study_command: str = ""  # the line that makes the study
-    train_commands: tuple[str, ...] = ()  # for whoever has no study: one run of each that test was measured for
+    train_commands: tuple[str, ...] = ()  # for a reader without the study: one run of each that test was measured for
     notes: tuple[str, ...] = ()  # what the lines cannot say
     versions: Mapping[str, str] = field(default_factory=dict)
     began_at: str = ""

@@ -64,7 +64,7 @@ def progress(confirmation: Confirmation) -> tuple[int, int]:
 
 
 def stopping(confirmation: Confirmation) -> str:
-    """What is said to whoever stops one."""
+    """What is said when one is stopped."""
     test = "before test is opened" if confirmation.reading is None else "with test opened already"
     return f"The confirmation stops at its next epoch, {test}; it can go on with `confirm`."
 

@@ -30,7 +30,7 @@ def confirm_command(study: str, n_seeds: int, n_top: int, against: str | int | N
 
 
 def train_commands(spec: StudySpec, confirmation: Confirmation) -> tuple[str, ...]:
-    """For whoever has no study: the first run of each that test was measured for."""
+    """For a reader without the study: the first run of each that test was measured for."""
     found = []
     for name in confirmation.finalists():
         runs = confirmation.runs_of(name, "test")

@@ -1,4 +1,4 @@
-"""One confirmation of a study at a time, over all processes: the hold that whoever confirms has on it."""
+"""One confirmation of a study at a time, over all processes: held by the process that confirms."""
 
 from collections.abc import Callable
 

@@ -122,7 +122,7 @@ class Outlook:
 
 
 def outlook(workspace: Workspace, study: str) -> Outlook:
-    """How the confirmations of a study stand now, whoever runs them; reads nothing of test."""
+    """How the confirmations of a study stand now, in this or another process; reads nothing of test."""
     readings = readings_of(workspace)
     return Outlook(all=tuple(readings.confirmations(study)), holder=readings.claim(study).holder())
 

@@ -30,7 +30,7 @@ def claim_table(name: str, metadata: MetaData, key: Column[Any]) -> Table:
 
 
 class Claim:
-    """The claim on one thing, whoever has it."""
+    """The claim on one thing, held by this or another process."""
 
     def __init__(self, engine: Engine, table: Table, key: int | str) -> None:
         """`table`: from `claim_table`."""

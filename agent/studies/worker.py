@@ -44,7 +44,7 @@ Clock = Callable[[], float]
 
 @dataclass(slots=True, kw_only=True)
 class Outcome:
-    """What a message brought whoever posted it."""
+    """What a message brought to the thread that posted it."""
 
     value: Any = None  # of the answer
     later: "Future[Proposal] | None" = None  # the answer comes here
@@ -213,7 +213,7 @@ class Worker:
         return work is not None and not work.is_interrupted and self._moment.saved.wanted == "run"
 
     def _go_on_only(self, report: EpochReport) -> None:
-        """What a baseline that nobody waits for any more hears."""
+        """Stops a baseline that is not wanted any more."""
         if not self._goes_on():
             raise TrialPruned(INTERRUPTED)
 
@@ -328,7 +328,7 @@ class Worker:
         return []
 
     def _note(self, effect: m.Effect, outcome: Outcome) -> None:
-        """What whoever posted the message is told."""
+        """What the thread that posted the message is told."""
         match effect:
             case m.Answer():
                 outcome.value = effect.value

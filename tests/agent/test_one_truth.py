@@ -1,4 +1,4 @@
-"""Who says "best", "defaults" or "as trial N" of a study with repeats says the same, whichever trials are asked for."""
+"""All that says "best", "defaults" or "as trial N" of a study with repeats says the same, of any subset of it."""
 
 from types import SimpleNamespace
 from typing import Any

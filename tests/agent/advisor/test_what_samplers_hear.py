@@ -88,7 +88,7 @@ def test_optuna_is_told_by_how_much_a_trial_misses_what_it_measured() -> None:
     bounded = situation(RECORDS, goal=Goal.parse(["ndcg@10"], ["coverage@10>=0.7", "latency_ms<=5"]))
     told = told_to_optuna(bounded)
     assert [trial.params["rate"] for trial in told] == [0.2, 0.4], "one of which the coverage is known"
-    assert told[0].constraints == {"coverage@10 >= 0.7": pytest.approx(0.2)}, "nobody measured the latency"
+    assert told[0].constraints == {"coverage@10 >= 0.7": pytest.approx(0.2)}, "no trial measured the latency"
 
 
 def test_of_several_objectives_optuna_is_told_of_complete_trials_without_a_curve() -> None:
