@@ -3,6 +3,7 @@
 Evidence.of({"ndcg@10": 0.12345}).missing("0.123 at last, 12.3 %, not 0.125")  # → ["0.125"]
 """
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -192,4 +193,4 @@ def _is_rounded(value: float, written: float, precision: float) -> bool:
         return True
     if written == 0 or value < 1.9 * precision:
         return False  # nothing would be left of it: 0.4 is not 0, 0.7 is not 1; 0.95 is
-    return abs(value - written) <= precision * (1 + 1e-9)
+    return abs(value - written) <= precision * (1 + 1e-9) + 4 * math.ulp(value)  # halves are written either way

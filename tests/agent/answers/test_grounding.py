@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agent.grounding.grounding import ground
@@ -125,6 +125,7 @@ def test_a_value_that_would_vanish_in_rounding_does_not_stand_for_its_rounding()
 finite = st.floats(min_value=1e-6, max_value=1e9, allow_nan=False)
 
 
+@example(value=6.103515625e-05, digits=9)  # a half, written with an even last digit
 @given(value=finite, digits=st.integers(1, 12))
 def test_any_rounding_to_significant_digits_of_a_value_stands(value: float, digits: int) -> None:
     assert Evidence.of([value]).missing(f"It was {value:.{digits}g} then.") == []
