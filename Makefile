@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE # every command of the tests is a process, and reads what the last one compiled
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: install demo ui test check lint types browser benchmarks mutants clean help
+.PHONY: install demo ui test test-slow check lint types browser benchmarks mutants clean help
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -37,8 +37,11 @@ browser: # Chromium for the browser tests, where apt can bring it; the tests say
 		$$SUDO apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
 		|| echo "Chromium could not be installed; the browser tests will be skipped."
 
-test: $(VENV)/.installed-test browser ## every test, a real headless Chromium included
-	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+test: $(VENV)/.installed-test browser ## the tests, a real headless Chromium included
+	@$(BIN)/python -m pytest -m "not slow" --numprocesses 3 --dist loadfile --no-loadscope-reorder
+
+test-slow: $(VENV)/.installed-test ## the few tests that take a minute or more each
+	@$(BIN)/python -m pytest -m slow
 
 lint: $(VENV)/.installed-test
 	@$(BIN)/ruff check .

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.timeout(300)
 
 
+@pytest.mark.slow
 def test_the_demo_and_a_chat_run_without_leaving_this_machine(recpilot: "Recpilot") -> None:
     run = recpilot("demo", "--trials", "2", "--epochs", "2")
     assert run.returncode == 0, run.stderr
@@ -156,6 +157,7 @@ def test_plan_runs_nothing_and_prints_json_lines(recpilot: "Recpilot", tmp_path:
     assert recpilot.json("study", "list") == []
 
 
+@pytest.mark.slow
 def test_real_movie_ratings_are_tuned(recpilot: "Recpilot", shared_data: Callable[[str], Path]) -> None:
     path = shared_data("ml-100k") / "ml-100k.inter"
     document = recpilot.json("tune", str(path), "--model", "ease", "--model", "popularity", "--trials", "3")

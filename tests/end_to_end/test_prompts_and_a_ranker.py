@@ -50,6 +50,7 @@ def write_prompts(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_prompts_are_added_and_a_language_model_is_trained_and_tuned_on_them(
     recpilot: "Recpilot", model_folder: Path, tmp_path: Path
 ) -> None:

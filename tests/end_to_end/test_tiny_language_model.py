@@ -64,6 +64,7 @@ def test_a_study_runs_to_its_end_with_a_random_model_in_the_process(
     check_study(recpilot, tiny_csv, "--llm", str(model_folder))
 
 
+@pytest.mark.slow
 def test_a_study_runs_to_its_end_with_a_random_model_behind_a_server(
     recpilot: "Recpilot", tiny_csv: Path, server: str
 ) -> None:

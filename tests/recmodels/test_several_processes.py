@@ -80,6 +80,9 @@ run("no_numbers", usual)
 """
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Even users read of the first half of the items, odd ones of the second."""
