@@ -129,9 +129,9 @@ class _CurrentDecider:
 
 def _informed(chat_model: "BaseChatModel | None", catalogue: Catalogue, runner: StudyRunner) -> "BaseChatModel | None":
     """The pilot with its view of the catalogue and the study at hand."""
-    from agent.chat.pilot_context import pilot_context
+    from agent.chat.known_now import known_now
 
-    return chat_model and chat_model.model_copy(update={"context": lambda: pilot_context(catalogue, runner)})
+    return chat_model and chat_model.model_copy(update={"known": lambda: known_now(catalogue, runner)})
 
 
 def _make_home(settings: Settings) -> None:

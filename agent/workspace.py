@@ -3,12 +3,14 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from agent.settings import Settings
 from agent.studies.ledger import Ledger
 from agent.studies.runner import StudyRunner
+from agent.studies.study import Study
 from memory.store import TrialMemory
 from recmodels.data.catalogue import Catalogue
 
@@ -25,6 +27,7 @@ class WarmsUp(Protocol):
     def warm_up(self) -> None: ...
 
 
+WriteReport = Callable[[Study], Path]
 LoadModel = Callable[[Settings], "BaseChatModel | None"]
 
 
@@ -43,6 +46,7 @@ class Workspace:
     runner: StudyRunner
     open_chats: "Callable[[], Chats]" = field(repr=False)
     load_model: LoadModel = field(repr=False)
+    write_report: WriteReport | None = None  # lent by the user interface, which knows how a report looks
     closers: tuple[Callable[[], None], ...] = field(default=(), repr=False)  # called in order by `close`
     _chats: "Chats | None" = field(default=None, init=False, repr=False)
     _model: "tuple[BaseChatModel | None] | None" = field(default=None, init=False, repr=False)  # None: not yet loaded

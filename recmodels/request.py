@@ -17,6 +17,46 @@ _BESIDE_WEIGHTS = frozenset(
 Precision = Literal["auto", "fp32", "bf16"]
 SplitKind = Literal["auto", "leave_last_out", "temporal", "random", "given"]
 
+SPLIT_WORDS: dict[SplitKind, tuple[str, ...]] = {
+    "leave_last_out": (
+        "leave one out",
+        "leave last one out",
+        "last item out",
+        "loo",
+        "leave last",
+        "hold out the last item",
+    ),
+    "temporal": (
+        "temporal split",
+        "time split",
+        "time based split",
+        "split by time",
+        "by time",
+        "chronological",
+        "chronological split",
+        "chronologically",
+        "split temporally",
+        "split on time",
+        "split by date",
+        "temporal holdout",
+        "按时间划分",
+    ),
+    "random": (
+        "random split",
+        "split randomly",
+        "random holdout",
+        "split at random",
+        "split: random",
+        "split=random",
+        "random user split",
+        "split is random",
+        "split random",
+        "随机划分",
+    ),
+    "given": ("given split", "own split", "its own split", "the split of the data", "predefined split"),
+}
+"""What people call the splits beside their names."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitSpec:

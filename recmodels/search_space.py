@@ -56,6 +56,11 @@ class Float:
             raise ParamError(f"`{name}` must be in {self}, got {_shown(value)}")
         return float(value)
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether there is one value only."""
+        return self.low == self.high
+
     def narrowed(self, name: str, low: Any, high: Any) -> "Float":
         low, high = _ordered(name, self.check(name, low), self.check(name, high))
         return replace(self, low=low, high=high, default=min(max(self.default, low), high), held=False)
@@ -85,6 +90,11 @@ class Int:
             raise ParamError(f"`{name}` must be in {self}, got {_shown(value)}")
         return int(value)
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether there is one value only."""
+        return self.low == self.high
+
     def narrowed(self, name: str, low: Any, high: Any) -> "Int":
         low, high = _ordered(name, self.check(name, low), self.check(name, high))
         return replace(self, low=low, high=high, default=min(max(self.default, low), high), held=False)
@@ -111,6 +121,11 @@ class Choice:
             if choice == value and isinstance(choice, bool) == isinstance(value, bool):
                 return choice
         raise ParamError(f"`{name}` must be one of {self}, got {_shown(value)}")
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether there is one value only."""
+        return len(self.choices) == 1
 
     def narrowed(self, name: str, choices: tuple[Any, ...]) -> "Choice":
         kept = tuple(dict.fromkeys(self.check(name, choice) for choice in choices))

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 PACKAGES = ("agent", "memory", "recmodels", "ui")
-CHANGED_IN_PLACE = {"at_hand.Hand", "resuming.Progress", "worker.Outcome", "workspace.Workspace"}
+CHANGED_IN_PLACE = {"acts_log.Entry", "at_hand.Hand", "resuming.Progress", "worker.Outcome", "workspace.Workspace"}
 BUILT_BY_PLACE = {
     "chroma.Section",
     "likeness.Feature",
-    "order_words.Verbs",
+    "pairing._State",
     "search_space.Choice",
     "search_space.Float",
     "search_space.Int",

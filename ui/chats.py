@@ -22,7 +22,7 @@ BROKEN = "Something went wrong here; the terminal that runs the server says what
 _STEERING = (
     "start_study",
     "run_trial",
-    "change_study",
+    "extend_study",
     "repeat_trial",
     "control_study",
     "confirm",

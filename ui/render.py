@@ -27,7 +27,7 @@ _TOOL_TITLES = {
     "propose_trial": "Made a proposal",
     "run_trial": "Queued a trial",
     "set_search_space": "Changed the search space",
-    "change_study": "Changed the study",
+    "extend_study": "Changed the study",
     "repeat_trial": "Queued a repeat",
     "control_study": "Steered the study",
     "study_status": "Looked at the study",

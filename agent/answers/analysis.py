@@ -28,7 +28,7 @@ def parameter_importance(study: Study) -> Facts:
         records = [r for r in study.records() if r.model == model and r.state == "complete" and r.value is not None]
         by_model[model] = {"n_trials": len(records)} | _importance(model, records)
     return {
-        "study": study.spec.name,
+        "study": study.title,
         "objective": study.spec.goal.primary.metric,
         "method": "PED-ANOVA",
         "min_trials": MIN_TRIALS,
@@ -50,7 +50,7 @@ def show_tradeoffs(study: Study, metrics: Sequence[str] | None = None) -> Facts:
     front = front_of(names, complete)
     goal, feasible = study.spec.goal, feasible_of(study.spec.goal, study.records())
     return {
-        "study": study.spec.name,
+        "study": study.title,
         "metrics": {name: direction_of(name) for name in names},
         "constraints": [str(constraint) for constraint in goal.constraints],
         "front": [
@@ -76,7 +76,7 @@ def compare_trials(study: Study, numbers: Sequence[int]) -> Facts:
     metrics = _shared_metrics(records, goal.primary.metric)
     first, second = records[:2]
     return {
-        "study": study.spec.name,
+        "study": study.title,
         "goal": str(goal),
         "trials": [trial_facts(record) for record in records],
         "params": _differing(records),

@@ -62,7 +62,7 @@ def explain_trial(study: Study, number: int, param: str | None = None, memory: T
     earlier = [other for other in study.records() if other.number < number]
     facts: Facts = {
         "trial": f"{study.spec.name}/{number}",
-        "study": study.spec.name,
+        "study": study.title,
         "dataset": study.spec.dataset,
         "goal": str(study.spec.goal),
         "objective": study.spec.goal.primary.metric,

@@ -18,6 +18,7 @@ SOURCES = {
     "random": "a random draw from the space",
     "llm": "the language model",
     "user": "you",
+    "imported": "you, from trials run elsewhere",
     "request": "your wish, applied to the best params",
     "repeat": "the study itself, which ran the best defaults with another seed to see how far chance goes",
 }

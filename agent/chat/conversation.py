@@ -19,18 +19,23 @@ from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMes
 from langchain_core.runnables import RunnableConfig
 
 from agent.answers.explain import word
-from agent.answers.facts import from_json
+from agent.answers.facts import from_json, to_json
 from agent.answers.wording import sentence
+from agent.chat.dialogues import CallCheck, waiting_calls
 from agent.chat.guards import MAX_TOOL_CALLS, TurnGuard
+from agent.chat.known_now import known_now
 from agent.chat.named_study import last_study, named_study
-from agent.chat.orders import is_order
 from agent.chat.turns import closed, open_question, turn_messages
 from agent.chat.uploads import keep_uploads
+from agent.errors import ToolInputError
 from agent.events import AnswerFinished, ChatEvent, MessageSaid, TextDelta, ToolCalled, ToolReturned
 from agent.llm.no_model import NoModel
 from agent.llm.pilot.chat import PilotChat
 from agent.studies.at_hand import at_hand
 from agent.tools import make_tools
+from agent.understanding.answers_to import is_no, is_yes
+from agent.understanding.moods import objection
+from agent.understanding.plan import Request
 from agent.workspace import Workspace
 
 _STEPS = 100  # of the graph in one turn; the guards end a turn long before
@@ -61,7 +66,7 @@ class Conversation:
         is said of no study in particular is said of the one that the message names, else of this chat's own.
         """
         self._workspace.chats.touch(self.chat, text or ", ".join(Path(file).name for file in files))
-        with at_hand(self._study_of(text)):
+        with at_hand(self._study_of(text), chat=self.chat):
             yield from self._answered(text, files)
 
     def history(self) -> list[ChatEvent]:
@@ -105,9 +110,13 @@ class Conversation:
             model or NoModel(),
             self._tools,
             system_prompt=system_prompt(),
-            middleware=[TurnGuard(), limit],
+            middleware=[TurnGuard(None if isinstance(model, PilotChat) else self._check), limit],
             checkpointer=self._workspace.chats.saver,
         )
+
+    def _check(self, messages: Sequence[AnyMessage], tool: str, args: Mapping[str, Any]) -> Any:
+        """Why an attached model's call may not be made."""
+        return CallCheck(planner(), known_now(self._workspace.catalogue, self._workspace.runner))(messages, tool, args)
 
     def _parts(self, text: str, files: Sequence[str | Path]) -> Iterator[Iterator[ChatEvent]]:
         """What a message asks for, one after the other.
@@ -127,8 +136,14 @@ class Conversation:
                 beside = ""
         if files and pilot is not None and self._failed():
             return
-        answered = self._answered_columns(text) if not files and is_order(text, "add_dataset") else None
-        if answered is not None:
+        waits = waiting_calls(self._messages()) if pilot is None and not files else ()
+        answered = self._answered_columns(text) if not files and objection(text, "add_dataset") is None else None
+        if waits and is_yes(text):
+            yield self._run(HumanMessage(text), waits)
+        elif waits and is_no(text):
+            self._append([HumanMessage(text), answer := AIMessage("All right, nothing was done.")])
+            yield self._shown(answer)
+        elif answered is not None:
             yield self._add(HumanMessage(text), answered)
         elif is_request:
             yield self._turn(text)
@@ -190,6 +205,31 @@ class Conversation:
         yield TextDelta(chat=self.chat, text=answer.text)
         yield from self._shown(answer)
 
+    def _run(self, said: HumanMessage, requests: Sequence[Request]) -> Iterator[ChatEvent]:
+        """A turn that makes the calls which waited for this yes, kept like any other."""
+        messages: list[AnyMessage] = [said]
+        found: list[str] = []
+        for request in requests:
+            call = ToolCall(
+                name=request.tool, args=dict(request.args), id=f"call_{uuid.uuid4().hex[:12]}", type="tool_call"
+            )
+            messages.append(AIMessage("", tool_calls=[call]))
+            yield from self._shown(messages[-1])
+            tool = next(tool for tool in self._tools if tool.name == request.tool)
+            try:
+                result: ToolMessage = tool.invoke(call)
+            except ToolInputError as error:
+                result = ToolMessage(
+                    to_json({"error": str(error)}), tool_call_id=call["id"] or "", name=request.tool, status="error"
+                )
+            messages.append(result)
+            yield from self._shown(result)
+            found.append(word(request.tool, from_json(result.content)))
+        answer = AIMessage("\n\n".join(found))
+        self._append([*messages, answer])
+        yield TextDelta(chat=self.chat, text=answer.text)
+        yield from self._shown(answer)
+
     def _refuse(self, file: str, reason: str) -> Iterator[ChatEvent]:
         answer = AIMessage(sentence(reason))
         self._append([HumanMessage(f"I dropped {file} here.", additional_kwargs={"files": [file]}), answer])
@@ -216,6 +256,14 @@ class Conversation:
 
     def _append(self, messages: Sequence[AnyMessage]) -> None:
         self._graph.update_state(self._config, {"messages": list(messages)}, as_node="model")
+
+
+def planner() -> Any:
+    """This project's own reader of messages; loaded once."""
+    from agent.understanding.planner import Planner  # imports torch
+    from agent.understanding.reader import MessageReader
+
+    return Planner(MessageReader.load())
 
 
 def system_prompt() -> str:

@@ -1,7 +1,7 @@
 """What stands around a turn of the chat: errors go where they can be fixed, loops end, answers are grounded."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from langchain.agents import AgentState
@@ -13,11 +13,11 @@ from langgraph.types import Command
 
 from agent.answers.explain import word
 from agent.answers.facts import Facts, from_json, to_json
-from agent.chat.orders import not_done, why_not
 from agent.chat.turns import closed, open_question, recent, turn_messages
 from agent.errors import ToolInputError
 from agent.grounding.grounding import ground
 from agent.grounding.numbers import Evidence
+from agent.understanding.checks import Refusal
 
 MAX_MODEL_CALLS = 10  # in one turn
 MAX_TOOL_CALLS = 8  # in one turn
@@ -28,8 +28,20 @@ WORDED = "recpilot_worded"  # in a message's response_metadata: written by this 
 logger = logging.getLogger(__name__)
 
 
+Check = Callable[[Sequence[AnyMessage], str, Mapping[str, Any]], "Refusal | None"]
+"""Of the chat so far and a call, its tool and arguments: why it may not be made."""
+
+
 class TurnGuard(AgentMiddleware[AgentState[Any], None, Any]):
     """Bounds and checks one turn; holds no state of its own."""
+
+    def __init__(self, check: Check | None = None) -> None:
+        """
+        Args:
+            check: Of each call before it is made; None where the model's calls are made of checked plans.
+        """
+        super().__init__()
+        self._check = check
 
     def wrap_tool_call(
         self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], ToolMessage | Command[Any]]
@@ -39,8 +51,11 @@ class TurnGuard(AgentMiddleware[AgentState[Any], None, Any]):
         After a few such arguments it must ask the person.
         """
         call = request.tool_call
-        if reason := why_not(said_last(request.state["messages"]), call["name"], call["args"]):
-            refused: Facts = {"error": not_done(reason, call["name"], call["args"]), NOT_DONE: reason}
+        found = self._check(request.state["messages"], call["name"], call["args"]) if self._check else None
+        if found is not None:
+            refused: Facts = {"error": found.text, NOT_DONE: found.why}
+            if found.waits:
+                refused["waits"] = {"tool": call["name"], "args": dict(call["args"])}
             return ToolMessage(content=to_json(refused), tool_call_id=call["id"], name=call["name"], status="error")
         try:
             return handler(request)
@@ -131,6 +146,8 @@ def _not_done(messages: Sequence[AnyMessage]) -> str:
 
 def choices_of(answer: AIMessage, messages: Sequence[AnyMessage]) -> tuple[str, ...]:
     """What the person can choose from, where the answer asks back."""
+    if _waits(turn_messages(messages)):
+        return ("Yes", "No")
     offered = answer.response_metadata.get("choices") or answer.additional_kwargs.get("choices")
     if offered:
         return tuple(str(choice) for choice in offered)
@@ -145,3 +162,8 @@ def _without_model(error: Exception, messages: Sequence[AnyMessage]) -> str:
     if found:
         return f"{problem} Here is what the tools found:\n\n{found}"
     return f"{problem} Nothing is lost: say it again, or use the built-in pilot with `--llm pilot`."
+
+
+def _waits(messages: Sequence[AnyMessage]) -> bool:
+    """Whether a call of this turn waits for a yes."""
+    return any("waits" in from_json(message.content) for message in messages if isinstance(message, ToolMessage))

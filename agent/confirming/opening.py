@@ -93,6 +93,7 @@ def stop_confirmation(workspace: Workspace, study: str) -> Confirmation | None:
     Raises:
         UserError: It runs in another process.
     """
+    study = workspace.ledger.name_of(study) or study
     now = outlook(workspace, study)
     job = workspace.runner.job_of(study)
     if job is not None:
@@ -123,6 +124,7 @@ class Outlook:
 
 def outlook(workspace: Workspace, study: str) -> Outlook:
     """How the confirmations of a study stand now, in this or another process; reads nothing of test."""
+    study = workspace.ledger.name_of(study) or study
     readings = readings_of(workspace)
     return Outlook(all=tuple(readings.confirmations(study)), holder=readings.claim(study).holder())
 

@@ -11,19 +11,20 @@ class Hand:
     """What one chat has at hand; tools that open a study in its turn put it here."""
 
     study: str | None
+    chat: str | None = None  # whose turn it is; what is changed in it can be undone there
 
 
 _HAND: ContextVar[Hand | None] = ContextVar("study_at_hand", default=None)
 
 
 @contextlib.contextmanager
-def at_hand(study: str | None) -> Iterator[Hand]:
+def at_hand(study: str | None, chat: str | None = None) -> Iterator[Hand]:
     """Within this block, and in threads that copy its context, this study is the current one until another is opened.
 
     None leaves it to the study that was touched last in this process.
     """
     before = _HAND.get()
-    hand = Hand(study=study)
+    hand = Hand(study=study, chat=chat)
     _HAND.set(hand)
     try:
         yield hand

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 import optuna
 import sqlalchemy
@@ -18,8 +19,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from agent.errors import USER_ERRORS, SetupError, UserError
 from agent.standing import counted
+from agent.studies.acts_log import ActsLog
 from agent.studies.pages import StudyLedger, finite
-from agent.studies.study_spec import StudySpec
+from agent.studies.shelf import Shelf, Shelved
+from agent.studies.study_spec import StudySpec, check_name
 from agent.studies.tables import StudyTables, create_tables
 from memory.record import TrialRecord
 
@@ -38,9 +41,70 @@ class Ledger:
             self.storage = _open(url)
         except (OSError, SQLAlchemyError, RuntimeError, ImportError, optuna.exceptions.OptunaError) as error:
             raise SetupError(f"the ledger {_shown(url)} cannot be opened: {_first_line(error)}") from error
+        self._shelf = Shelf(self.storage.engine)
+        self.acts = ActsLog(self.storage.engine)
 
     def names(self) -> list[str]:
-        """All studies, the latest created first."""
+        """What the studies are called, the latest created first; those that were deleted are left out."""
+        return list(self.titles())
+
+    def titles(self) -> dict[str, str]:
+        """What each study is called → its own name, which never changes; without those that were deleted."""
+        places = self._shelf.places()
+        found = {}
+        for name in self._all():
+            place = places.get(self._ids[name])
+            if place is None or not place.is_hidden:
+                found[place.title or name if place else name] = name
+        return found
+
+    def name_of(self, called: str) -> str | None:
+        """A study's own name by what it is or was called, whatever its case; None where there is none in sight."""
+        titles = self.titles()
+        known = {name: name for name in titles.values()} | titles
+        by_lower = {words.lower(): name for words, name in known.items()}
+        return known.get(called) or by_lower.get(called.strip().lower())
+
+    def taken(self) -> set[str]:
+        """What no other study can be called: titles and own names, those of deleted ones too."""
+        return set(self._all()) | set(self.titles())
+
+    def refuse(self, called: str) -> NoReturn:
+        """Raises UserError: no study is called so; the text says which are, or that it was deleted."""
+        if called in self._all() and self.name_of(called) is None:
+            raise UserError(f"study {called!r} was deleted; undo that to have it back")
+        names = self.names()
+        near = difflib.get_close_matches(called, names, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"the studies are: {', '.join(names) or 'none yet'}"
+        raise UserError(f"there is no study {called!r}; {hint}") from None
+
+    def title(self, name: str) -> str:
+        """What a study is called."""
+        return self._shelf.place(self.storage.get_study_id_from_name(name)).title or name
+
+    def rename(self, name: str, title: str) -> None:
+        """Call a study so from now on; nothing else of it changes, and it goes on answering to its own name.
+
+        Raises:
+            UserError: No name for a study, or another one's.
+        """
+        check_name(title)
+        others = {known.lower() for pair in self.titles().items() for known in pair if pair[1] != name}
+        taken = title.lower() in others or (title != name and title in self._all())
+        study_id = self.storage.get_study_id_from_name(name)
+        if taken or not self._shelf.rename(study_id, None if title == name else title):
+            raise UserError(f"there is already a study {title!r}; choose another name")
+
+    def hide(self, name: str, *, forgets: bool = False) -> None:
+        """Take a study out of sight; all of it stays. `forgets`: a rebuilt memory leaves its trials out."""
+        self._shelf.hide(self.storage.get_study_id_from_name(name), forgets=forgets)
+
+    def show(self, name: str) -> None:
+        """Bring a hidden study back."""
+        self._shelf.show(self.storage.get_study_id_from_name(name))
+
+    def _all(self) -> list[str]:
+        """The own names of all studies, the latest created first."""
         studies = [study.study_name for study in self.storage.get_all_studies() if "spec" in study.user_attrs]
         self._ids |= {name: self.storage.get_study_id_from_name(name) for name in studies if name not in self._ids}
         return sorted(studies, key=lambda name: -self._ids[name])
@@ -55,13 +119,18 @@ class Ledger:
             optuna.study.StudyDirection.MAXIMIZE if objective.is_maximized else optuna.study.StudyDirection.MINIMIZE
             for objective in spec.goal.objectives
         ]
+        if spec.name in self.titles():
+            raise UserError(f"there is already a study {spec.name!r}; choose another name, or resume it")
         with suppress(optuna.exceptions.DuplicatedStudyError):  # left by a kill before its spec was written, or taken
             self.storage.create_new_study(directions, spec.name)
         study_id = self.storage.get_study_id_from_name(spec.name)
         if "spec" in self.storage.get_study_user_attrs(study_id):
-            raise UserError(f"there is already a study {spec.name!r}; choose another name, or resume it")
+            raise UserError(
+                f"the name {spec.name!r} belongs to a study that was renamed or deleted; choose another name"
+            )
         self._ids[spec.name] = study_id
         StudyTables(self.storage.engine, study_id).clear()
+        self._shelf.clear(study_id)
         study = optuna.load_study(study_name=spec.name, storage=self.storage)
         with warnings.catch_warnings(action="ignore", category=optuna.exceptions.ExperimentalWarning):
             study.set_metric_names([objective.metric for objective in spec.goal.objectives])  # for the dashboard
@@ -70,20 +139,17 @@ class Ledger:
         return self.open(spec.name)
 
     def open(self, name: str) -> "StudyLedger":
-        """The study's pages.
+        """The study's pages, by its own name.
 
         Raises:
-            UserError: There is no such study (the message names the nearest), or it cannot be read.
+            UserError: There is no such study (the message names the nearest), it was deleted, or it cannot be read.
         """
         try:
             study_id = self.storage.get_study_id_from_name(name)
             attributes = self.storage.get_study_user_attrs(study_id)
             written = attributes["spec"]
         except KeyError:
-            names = self.names()
-            near = difflib.get_close_matches(name, names, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"the studies are: {', '.join(names) or 'none yet'}"
-            raise UserError(f"there is no study {name!r}; {hint}") from None
+            self.refuse(name)
         try:
             spec = StudySpec.from_dict(written)
             pages = StudyLedger(self.storage, study_id, spec, attributes.get("profile", {}))
@@ -93,8 +159,13 @@ class Ledger:
         return pages
 
     def records(self) -> list[TrialRecord]:
-        """What every study measured, for a memory to be rebuilt from; interrupted trials taught nothing."""
-        return [record for name in reversed(self.names()) for record in self._records(name)]
+        """What every study measured, for a memory to be rebuilt from; interrupted trials taught nothing.
+
+        A study that was deleted taught what it taught, unless it was to be forgotten.
+        """
+        places = self._shelf.places()
+        kept = [name for name in reversed(self._all()) if not places.get(self._ids[name], Shelved()).is_forgotten]
+        return [record for name in kept for record in self._records(name)] + self.acts.imported()
 
     def _records(self, name: str) -> list[TrialRecord]:
         try:

@@ -105,6 +105,7 @@ class ChangeSpace(Command):
     high: float | None = None
     choices: tuple[Any, ...] | None = None
     value: ParamValue | None = None
+    is_reset: bool = False  # to the whole range that the model declares, and nothing else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

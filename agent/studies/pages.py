@@ -24,6 +24,7 @@ from agent.objective import Constraint, measured
 from agent.proposal import Proposal
 from agent.standing import INTERRUPTED
 from agent.studies import ownership
+from agent.studies.shelf import Shelf
 from agent.studies.study_spec import StudySpec
 from agent.studies.tables import StudyTables
 from agent.studies.trial_run import blank_record, seed_of
@@ -55,6 +56,7 @@ class StudyLedger:
         self._storage = storage
         self._study_id = study_id
         self._tables = StudyTables(storage.engine, study_id)
+        self._shelf = Shelf(storage.engine)
         self._me = me or ownership.this_process()
         self._finished: dict[int, TrialRecord] = {}  # a finished trial never changes
         self._left_out: set[int] = set()
@@ -168,6 +170,11 @@ class StudyLedger:
         """The number that the next trial gets, as long as one process works on the study."""
         return self._tables.count()
 
+    @property
+    def title(self) -> str:
+        """What people call the study."""
+        return self._shelf.place(self._study_id).title or self.spec.name
+
     # -- the study's own state, and who works on it ---------------------------------------------------------
 
     def load_state(self) -> dict[str, Any]:
@@ -196,11 +203,14 @@ class StudyLedger:
         """Take the study for this worker, in one statement, so that of two one gets it.
 
         Raises:
-            UserError: A living process works on it.
+            UserError: A living process works on it, or it was deleted.
         """
         holder = self._tables.take(self._me)
         if holder is not None:
             raise UserError(f"study {self.spec.name!r} is run by {holder}; steer it there")
+        if self._shelf.place(self._study_id).is_hidden:
+            self.release()
+            raise UserError(f"study {self.spec.name!r} was deleted; undo that to go on with it")
 
     def renew(self) -> bool:
         """Say that this worker still works on the study; False when another one took it."""

@@ -21,6 +21,7 @@ from agent.deciding.decision import Decider
 from agent.errors import USER_ERRORS, UserError
 from agent.events import Event
 from agent.executor import Executor
+from agent.standing import counted
 from agent.studies import preconditions
 from agent.studies.at_hand import hand
 from agent.studies.ledger import Ledger
@@ -117,25 +118,26 @@ class StudyRunner:
         preconditions.check(spec, stored)
         with self._lock:
             name = spec.name or self._free_name(stored.name)
-            spec = replace(spec, dataset=stored.name, name=name, rerankers=_rerankers(spec, stored))
+            spec = replace(spec, dataset=stored.key, name=name, rerankers=_rerankers(spec, stored))
             self._ledger.create(spec, stored.profile)
         return self.open(spec.name)
 
     def open(self, name: str) -> Study:
-        """The study as it stands; one that was running at a crash shows as stopped and can be resumed.
+        """The study as it stands, by what it is or was called; one that was running at a crash shows as stopped.
 
         Raises:
             UserError: There is no such study.
         """
         with self._lock:
             study = self._opened(name)
-            self._latest = name
+            self._latest = study.name
         if (mine := hand()) is not None:
-            mine.study = name
+            mine.study = study.name
         return study
 
     def _opened(self, name: str) -> Study:
         with self._lock:
+            name = self._own_name(name)
             if name not in self._studies:
                 ledger = self._ledger.open(name)
                 place = Place(
@@ -160,8 +162,60 @@ class StudyRunner:
         return study
 
     def names(self) -> list[str]:
-        """All studies, the latest first."""
+        """What all studies are called, the latest first."""
         return self._ledger.names()
+
+    def rename(self, name: str, title: str) -> Study:
+        """Call a study otherwise from now on, also while it runs.
+
+        Raises:
+            UserError: There is no such study, or the title cannot be one or is taken.
+        """
+        study = self.open(name)
+        self._ledger.rename(study.name, title)
+        return study
+
+    def delete(self, name: str, *, forgets: bool = False) -> str:
+        """Take a study out of sight, which `restore` takes back; returns its own name. Nothing of it is erased.
+
+        Args:
+            forgets: The memory loses its trials too.
+
+        Raises:
+            UserError: There is no such study, or this or another process works on it.
+        """
+        study = self.peek(name)
+        if self.job_of(study.name) is not None:
+            raise UserError(f"study {study.title!r} is being confirmed; stop that first")
+        study.aside(lambda: self._ledger.hide(study.name, forgets=forgets))
+        with self._lock:
+            self._studies.pop(study.name, None)
+            self._latest = None if self._latest == study.name else self._latest
+        if (mine := hand()) is not None and mine.study == study.name:
+            mine.study = None
+        if forgets and self._memory is not None:
+            for record in study.records():
+                self._memory.forget(record.id)
+        return study.name
+
+    def restore(self, name: str) -> Study:
+        """Bring a deleted study back, its trials in the memory too.
+
+        Args:
+            name: Its own.
+        """
+        self._ledger.show(name)
+        study = self.open(name)
+        if self._memory is not None:
+            self._memory.remember(*counted(study.records()))
+        return study
+
+    def _own_name(self, called: str) -> str:
+        """Raises UserError: no study in sight is called so."""
+        name = self._ledger.name_of(called)
+        if name is None:
+            self._ledger.refuse(called)
+        return name
 
     def current(self) -> Study | None:
         """The study at hand in this turn of a chat, else the one touched last, else the latest that can be read."""
@@ -233,7 +287,7 @@ class StudyRunner:
             raise SetupError(f"the study's data are gone: {error}") from error
 
     def _free_name(self, dataset: str) -> str:
-        taken = set(self.names())
+        taken = self._ledger.taken()
         return next(name for i in itertools.count(1) if (name := f"{dataset}-{i}") not in taken)
 
     def _schedule(self, study: Study) -> None:

@@ -11,16 +11,15 @@ from agent.events import StudyState
 from agent.formats import STEPS, stamped
 from agent.objective import Goal
 from agent.proposal import Proposal
-from agent.studies.study_spec import StudySpec, check_positive
+from agent.studies.study_spec import Ranges, StudySpec, check_positive
 from memory.formats import known, upgraded
 from recmodels.durations import in_words
 from recmodels.errors import ParamError
 from recmodels.models import find_model
-from recmodels.search_space import Choice, Int, Params, ParamValue, SearchSpace
+from recmodels.search_space import Choice, Int, Param, Params, ParamValue, SearchSpace
 
 OVER: tuple[StudyState, ...] = ("finished", "stopped", "failed")
 Wanted = Literal["run", "pause", "stop"]
-Ranges = Mapping[str, Mapping[str, Mapping[str, Any]]]  # model → param → low and high, or choices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +39,7 @@ class Change:
     trial_time_limit_s: float | None = None
     models: tuple[str, ...] | None = None
     constraints: tuple[str, ...] | None = None  # as `Goal.parse` reads them; empty: none any more
+    lifts_time_limit: bool = False  # no limit of the whole study any more
     after: int = 0  # finished trials there were then
 
     def applied(self, spec: StudySpec) -> StudySpec:
@@ -57,6 +57,8 @@ class Change:
             for name in ("n_trials", "time_limit_s", "trial_time_limit_s", "models")
             if (value := getattr(self, name)) is not None
         }
+        if self.lifts_time_limit:
+            changed["time_limit_s"] = None
         if self.models is not None and not self.models:
             raise UserError("a study needs a model")
         for model in self.models or ():
@@ -70,7 +72,7 @@ class Change:
         """What is asked for, as people say it."""
         told = {
             "trials": self.n_trials,
-            "time limit": None if self.time_limit_s is None else in_words(self.time_limit_s),
+            "time limit": "none" if self.lifts_time_limit else self.time_limit_s and in_words(self.time_limit_s),
             "time limit of a trial": None if self.trial_time_limit_s is None else in_words(self.trial_time_limit_s),
             "models": None if self.models is None else ", ".join(self.models),
             "constraints": None if self.constraints is None else ", ".join(self.constraints) or "none",
@@ -136,6 +138,14 @@ class SavedState:
             return space
         return space.narrowed("epochs", value=min(max(spec.epochs, declared.low), declared.high))
 
+    def widened(self, spec: StudySpec, model: str, param: str) -> "SavedState":
+        """With the whole range of one param again, as the model declares it."""
+        declared = spec.space(model).require(param)
+        of_model = {name: kept for name, kept in self.ranges.get(model, {}).items() if name != param}
+        if param in spec.ranges.get(model, {}):  # narrowed from the beginning, which a range on top takes back
+            of_model[param] = range_of(declared)
+        return replace(self, ranges={**self.ranges, model: of_model})
+
     def narrowed(
         self,
         spec: StudySpec,
@@ -152,22 +162,28 @@ class SavedState:
             ParamError: Outside what the model declares, an empty range, or the wrong kind of change.
         """
         space = self._narrowed(spec, model).narrowed(param, low=low, high=high, choices=choices, value=value)
-        changed = space[param]
-        kept: Mapping[str, Any] = (
-            {"choices": list(changed.choices)}
-            if isinstance(changed, Choice)
-            else {"low": changed.low, "high": changed.high}
-        )
-        of_model = {**self.ranges.get(model, {}), param: kept}
+        of_model = {**self.ranges.get(model, {}), param: range_of(space[param])}
         return replace(self, ranges={**self.ranges, model: of_model})
 
     def _narrowed(self, spec: StudySpec, model: str) -> SearchSpace:
         space = spec.space(model)
-        for param, ranges in self.ranges.get(model, {}).items():
+        for param, ranges in self.all_ranges(spec).get(model, {}).items():
             kept = {**ranges, "choices": tuple(ranges["choices"])} if "choices" in ranges else ranges
             with suppress(ParamError):  # kept when what is declared was wider, or not asked; no trial could use it
                 space = space.narrowed(param, **kept)
         return space
+
+    def all_ranges(self, spec: StudySpec) -> Ranges:
+        """What was narrowed from the beginning and since."""
+        models = dict.fromkeys([*spec.ranges, *self.ranges])
+        return {model: {**spec.ranges.get(model, {}), **self.ranges.get(model, {})} for model in models}
+
+
+def range_of(param: Param) -> Mapping[str, Any]:
+    """What is kept of a narrowed param, as `SearchSpace.narrowed` takes it."""
+    if isinstance(param, Choice):
+        return {"choices": list(param.choices)}
+    return {"low": param.low, "high": param.high}
 
 
 def model_of(param: str | None, model: str | None, spec: StudySpec) -> str:

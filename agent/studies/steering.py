@@ -133,11 +133,16 @@ def reject(turn: Turn, message: Reject) -> None:
 
 
 def change_space(turn: Turn, message: ChangeSpace) -> None:
-    """Narrow, widen or fix a param from the next proposal on."""
+    """Narrow, widen, fix or free a param from the next proposal on."""
     spec = turn.moment.spec
     model = model_of(message.param, message.model, spec)
     bounds = {"low": message.low, "high": message.high, "choices": message.choices, "value": message.value}
-    turn.change(saved=turn.saved.narrowed(spec, model, message.param, **bounds))  # type: ignore[arg-type]
+    if message.is_reset:
+        if any(bound is not None for bound in bounds.values()):
+            raise UserError(f"say either the whole range of `{message.param}`, or a new one")
+        turn.change(saved=turn.saved.widened(spec, model, message.param))
+    else:
+        turn.change(saved=turn.saved.narrowed(spec, model, message.param, **bounds))  # type: ignore[arg-type]
     turn.withdraw_pending()
     turn.do(Answer(value=turn.saved.space(spec, model)))
 

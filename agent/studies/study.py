@@ -22,7 +22,7 @@ from agent.studies.event_log import EventLog
 from agent.studies.pages import StudyLedger
 from agent.studies.saved_state import Change
 from agent.studies.steering import no_finished_trial
-from agent.studies.study_spec import StudySpec, StudyStatus
+from agent.studies.study_spec import Ranges, StudySpec, StudyStatus
 from agent.studies.trial_run import Place, request_for
 from agent.studies.worker import Worker
 from memory.record import TrialRecord
@@ -66,6 +66,11 @@ class Study:
     @property
     def name(self) -> str:
         return self.spec.name
+
+    @property
+    def title(self) -> str:
+        """What people call it; the name stays what it was."""
+        return self._worker.ledger.title
 
     @property
     def log(self) -> EventLog:
@@ -136,6 +141,15 @@ class Study:
         """Simple models at their defaults, as measured before the first trial; empty when they were not."""
         return self._worker.ledger.baselines() or ()
 
+    def spaces(self) -> dict[str, SearchSpace]:
+        """What each of its models is searched in, as narrowed so far."""
+        return self._worker.look().spaces()
+
+    def ranges(self) -> Ranges:
+        """What was narrowed of each model since what it declares."""
+        moment = self._worker.look()
+        return moment.saved.all_ranges(moment.spec)
+
     @property
     def place(self) -> Place:
         """Where and with what its trials run."""
@@ -194,11 +208,14 @@ class Study:
         high: float | None = None,
         choices: tuple[Any, ...] | None = None,
         value: ParamValue | None = None,
+        *,
+        is_reset: bool = False,
     ) -> SearchSpace:
         """Narrow, widen (within what the model declares) or fix a param from the next proposal on.
 
         Args:
             model: None stands for the only model of the study that has the param.
+            is_reset: The whole declared range again, and nothing else.
 
         Returns:
             The model's space from now on.
@@ -207,7 +224,9 @@ class Study:
             recmodels.errors.ParamError: An unknown param, or a range outside what is declared.
             UserError: Several models have the param.
         """
-        command = m.ChangeSpace(model=model, param=param, low=low, high=high, choices=choices, value=value)
+        command = m.ChangeSpace(
+            model=model, param=param, low=low, high=high, choices=choices, value=value, is_reset=is_reset
+        )
         space: SearchSpace = self._tell(command)
         return space
 
@@ -220,6 +239,7 @@ class Study:
         models: Sequence[str] | None = None,
         without: Sequence[str] = (),
         constraints: Sequence[str] | None = None,
+        lifts_time_limit: bool = False,
     ) -> StudySpec:
         """Change the limits, models or constraints, also while the study runs; None leaves one as it is.
 
@@ -231,6 +251,7 @@ class Study:
             models: Those that compete from now on.
             without: Models to leave out, of those or of the present ones.
             constraints: All of them, as "coverage@10>=0.2"; empty takes them away.
+            lifts_time_limit: No limit of the whole study any more.
 
         Raises:
             recmodels.errors.ParamError: A limit that is not positive, a model or metric that does not exist.
@@ -244,6 +265,7 @@ class Study:
             trial_time_limit_s=trial_time_limit_s,
             models=tuple(dict.fromkeys(kept)) if models is not None or without else None,
             constraints=None if constraints is None else tuple(constraints),
+            lifts_time_limit=lifts_time_limit,
         )
         spec: StudySpec = self._tell(m.Change(change=change))
         return spec
@@ -277,6 +299,14 @@ class Study:
     def stop(self) -> None:
         """End the study, a running trial at its next epoch; a resume goes on. Raises UserError: it is over."""
         self._tell(m.Stop())
+
+    def aside(self, act: Callable[[], None]) -> None:
+        """Do something with the study while no process works on it or can begin to.
+
+        Raises:
+            UserError: This or another process works on it.
+        """
+        self._worker.aside(act)
 
     def interrupt(self) -> None:
         """The program ends: the running trial is given up, and runs again when the study is resumed."""

@@ -21,6 +21,8 @@ from recmodels.models import MODELS, find_model, space_of
 from recmodels.request import SplitSpec
 from recmodels.search_space import SearchSpace
 
+Ranges = Mapping[str, Mapping[str, Mapping[str, Any]]]  # model → param → low and high, or choices
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudySpec:
@@ -34,12 +36,14 @@ class StudySpec:
     time_limit_s: float | None = None  # working time of the whole study
     trial_time_limit_s: float | None = None
     epochs: int | None = None  # at most, for every trial; None: the model's own `epochs`
+    patience: int | None = None  # epochs without a better objective before a trial ends; None: the training tool's own
     sampler: str = "advisor"
     split: SplitSpec = field(default_factory=SplitSpec)
     seed: int = 0
     needs_approval: bool = False  # the person confirms each trial
     llm: str = "none"  # who may decide among the candidates; recorded, the runner is given the decider
     rerankers: tuple[str, ...] = ()  # ways to reorder the lists that are tuned too; the runner sets them by the data
+    ranges: Ranges = field(default_factory=dict)  # narrowed from the beginning; what a study narrows later comes on top
 
     @classmethod
     def create(
@@ -54,13 +58,15 @@ class StudySpec:
         time_limit_s: float | None = None,
         trial_time_limit_s: float | None = None,
         epochs: int | None = None,
+        patience: int | None = None,
         sampler: str = "advisor",
         split: SplitSpec | None = None,
         seed: int = 0,
         needs_approval: bool = False,
         llm: str = "none",
+        ranges: Ranges | None = None,
     ) -> "StudySpec":
-        """The checked spec; no models means the usual ones that do what the objective asks.
+        """The checked spec; no models means the usual ones that do what the objective asks. `ranges` are trusted.
 
         Raises:
             recmodels.errors.ParamError: A model, metric, sampler or budget that does not exist or is not positive.
@@ -71,25 +77,31 @@ class StudySpec:
         if sampler not in SAMPLERS:
             raise ParamError(f"unknown sampler {sampler!r}; the samplers are: {', '.join(SAMPLERS)}")
         check_positive(
-            n_trials=n_trials, time_limit_s=time_limit_s, trial_time_limit_s=trial_time_limit_s, epochs=epochs
+            n_trials=n_trials,
+            time_limit_s=time_limit_s,
+            trial_time_limit_s=trial_time_limit_s,
+            epochs=epochs,
+            patience=patience,
         )
-        if name and not re.fullmatch(r"[\w.@+-]{1,100}", name):
-            raise UserError(f"a study's name is 1 to 100 letters, digits or . _ - + @, got {name[:120]!r}")
+        if name:
+            check_name(name)
         goal = Goal.parse(tuple(objectives), tuple(constraints))
         return cls(
             name=name,
             dataset=dataset,
-            models=tuple(dict.fromkeys(models)) or _usual_models(goal),
+            models=tuple(dict.fromkeys(models)) or usual_models(goal),
             goal=goal,
             n_trials=int(n_trials),
             time_limit_s=time_limit_s,
             trial_time_limit_s=trial_time_limit_s,
             epochs=epochs,
+            patience=patience,
             sampler=sampler,
             split=split or SplitSpec(),
             seed=seed,
             needs_approval=needs_approval,
             llm=llm,
+            ranges=ranges or {},
         )
 
     def space(self, model: str) -> SearchSpace:
@@ -156,7 +168,7 @@ def trials_done(n_finished: int, n_trials: int) -> str:
     return f"{n_finished} of {n_trials} trial{'' if n_trials == 1 else 's'} done"
 
 
-def _usual_models(goal: Goal) -> tuple[str, ...]:
+def usual_models(goal: Goal) -> tuple[str, ...]:
     """One of each kind: models that predict where the objective is to, else the others."""
     wanted = {kind for objective in goal.objectives if (kind := prediction_of(objective.metric))}
     return tuple(
@@ -166,14 +178,20 @@ def _usual_models(goal: Goal) -> tuple[str, ...]:
     )
 
 
+def check_name(name: str) -> None:
+    """Raises UserError: it cannot be the name of a study."""
+    if not re.fullmatch(r"[\w.@+-]{1,100}", name):
+        raise UserError(f"a study's name is 1 to 100 letters, digits or . _ - + @, got {name[:120]!r}")
+
+
 def check_positive(**amounts: float | None) -> None:
     """Budgets by name; None is none.
 
     Raises:
-        recmodels.errors.ParamError: One is not above 0, or `n_trials` or `epochs` is no whole number.
+        recmodels.errors.ParamError: One is not above 0, or `n_trials`, `epochs` or `patience` is no whole number.
     """
     for what, amount in amounts.items():
-        is_whole = what in ("n_trials", "epochs")
+        is_whole = what in ("n_trials", "epochs", "patience")
         if amount is None:
             continue
         if isinstance(amount, bool) or not amount > 0 or (is_whole and amount != int(amount)):

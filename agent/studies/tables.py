@@ -1,7 +1,9 @@
-"""Our own two tables beside Optuna's in the ledger's database: what a study keeps, and who works on it.
+"""Our own tables next to Optuna's in the ledger's database: what a study keeps, and who works on it.
 
 recpilot_states   study_id, format, state (JSON)              written by whoever holds the claim
 recpilot_claims   study_id, owner, host, pid, started, beat   one row while a process works on the study
+recpilot_shelf    what people call the studies, see shelf.py
+recpilot_acts     what was changed in chats, see acts_log.py
 
 Optuna has neither a compare-and-set, which a claim needs, nor a place for a state that readers need not parse.
 """
@@ -14,6 +16,7 @@ import sqlalchemy
 from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, Text
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
+from agent.studies import acts_log, shelf
 from agent.studies.claims import Claim, claim_table
 
 _METADATA = MetaData()
@@ -31,10 +34,11 @@ _TRIALS = sqlalchemy.table("trials", sqlalchemy.column("study_id"), sqlalchemy.c
 
 def create_tables(engine: Engine) -> None:
     """Make the tables that are not there yet."""
-    try:
-        _METADATA.create_all(engine)
-    except (OperationalError, ProgrammingError, IntegrityError):  # another process made them at the same moment
-        _METADATA.create_all(engine)
+    for metadata in (_METADATA, shelf.METADATA, acts_log.METADATA):
+        try:
+            metadata.create_all(engine)
+        except (OperationalError, ProgrammingError, IntegrityError):  # another process made them at the same moment
+            metadata.create_all(engine)
 
 
 class StudyTables(Claim):

@@ -122,7 +122,11 @@ def request_for(spec: StudySpec, place: Place, record: TrialRecord, time_left_s:
         objective=record.objective,
         cutoffs=tuple(sorted(cutoffs | set(_CUTOFFS))),
         metrics=tuple(metrics),
-        budget=Budget(epochs=spec.epochs, time_limit_s=min(limits, default=None)),
+        budget=Budget(
+            epochs=spec.epochs,
+            time_limit_s=min(limits, default=None),
+            patience=spec.patience or Budget().patience,
+        ),
         seed=record.seed,
         checkpoint=place.checkpoints / spec.name / str(record.number),
         device=place.device,

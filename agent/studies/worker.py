@@ -141,6 +141,21 @@ class Worker:
         except UserError as error:
             return self._handle(m.ProposalFailed(token=message.token, error=error))
 
+    def aside(self, act: Callable[[], None]) -> None:
+        """Hold the claim while `act` runs, which no process can work meanwhile.
+
+        Raises:
+            UserError: This or another process works on the study.
+        """
+        with self._changed:
+            if self._moment.is_at_work:
+                raise UserError(f"study {self._created.name!r} is {self._moment.saved.state}; stop it first")
+            self.ledger.claim()
+            try:
+                act()
+            finally:
+                self.ledger.release()
+
     def _let_go(self) -> None:
         """Give the claim back unless the machine is at work, which renews it."""
         if self._moment.is_at_work:

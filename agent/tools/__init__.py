@@ -6,7 +6,23 @@ No tool runs a shell or reads outside the data folder, the uploads and the catal
 
 from langchain_core.tools import BaseTool
 
-from agent.tools import changing, confirming, data, explaining, steering
+from agent.tools import (
+    changing,
+    confirming,
+    data,
+    explaining,
+    importing,
+    inspecting,
+    looking,
+    predicting,
+    remembering,
+    reporting,
+    shelving,
+    starting,
+    steering,
+    tables,
+    taking_back,
+)
 from agent.tools.making import ToolFunction, make_tool
 from agent.workspace import Workspace
 
@@ -14,24 +30,40 @@ TOOLS: tuple[ToolFunction, ...] = (
     data.list_datasets,
     data.add_dataset,
     data.describe_dataset,
-    data.recall_trials,
-    data.remember_lesson,
-    steering.start_study,
+    inspecting.inspect_data,
+    data.rename_dataset,
+    data.remove_dataset,
+    remembering.recall_trials,
+    remembering.remember_lesson,
+    remembering.list_lessons,
+    remembering.forget_lesson,
+    starting.start_study,
+    changing.extend_study,
+    shelving.list_studies,
+    shelving.open_study,
+    shelving.rename_study,
+    shelving.delete_study,
+    importing.import_trials,
     steering.propose_trial,
     steering.run_trial,
+    steering.repeat_trial,
+    predicting.predict,
     steering.set_search_space,
-    changing.change_study,
-    changing.repeat_trial,
+    looking.show_space,
     steering.control_study,
-    steering.study_status,
+    looking.study_status,
+    taking_back.undo,
     explaining.explain_trial,
     explaining.compare_trials,
+    tables.trials,
     explaining.parameter_importance,
     explaining.show_tradeoffs,
-    explaining.recommend_items,
-    explaining.export_model,
+    tables.calc,
     confirming.confirm,
     confirming.show_confirmation,
+    explaining.recommend_items,
+    explaining.export_model,
+    reporting.report,
 )
 
 

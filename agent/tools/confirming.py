@@ -12,7 +12,7 @@ from agent.confirming.opening import Outlook, confirm_in_background, outlook, re
 from agent.errors import USER_ERRORS
 from agent.studies.study import Study
 from agent.tools.making import correctable
-from agent.tools.steering import current_study
+from agent.tools.studies_at_hand import StudyName, logged, study_at_hand
 from agent.workspace import Workspace
 from recmodels.data.interactions import Interactions
 from recmodels.data.split import resolve
@@ -22,7 +22,7 @@ def confirm(
     workspace: Workspace,
     n_seeds: Annotated[int | None, Field(description="runs of each contender, with other seeds", ge=1, le=50)] = None,
     against: Annotated[int | None, Field(description="the trial that runs today, to be beaten", ge=0)] = None,
-    study: Annotated[str | None, Field(description="left out: the study at hand")] = None,
+    study: StudyName = None,
 ) -> Facts:
     """Confirm in the background that the best of a study is better than its defaults and a simple baseline.
 
@@ -30,11 +30,13 @@ def confirm(
     person asks to confirm a result, or whether it beats the trial that runs today. It costs many training runs, so
     never unasked. What test said is told by show_confirmation.
     """
-    chosen = workspace.runner.open(study) if study else current_study(workspace)
-    with correctable():
+    chosen = study_at_hand(workspace, study)
+    with correctable(), logged(workspace, "confirm", chosen) as entry:
         begun = confirm_in_background(workspace, chosen, n_seeds=n_seeds, against=against)
+        entry.says = f"confirmation {begun.number} of {chosen.title} was begun"
+        entry.is_kept = not begun.is_done
     facts: Facts = {
-        "study": begun.study,
+        "study": chosen.title,
         "confirmation": begun.number,
         "contenders": [contender.name for contender in begun.contenders if contender.role != "baseline"],
         "baselines": [contender.name for contender in begun.contenders if contender.role == "baseline"],
@@ -45,18 +47,16 @@ def confirm(
     return facts | ({"before": answered_before(begun), "found": _found(workspace, begun)} if begun.is_done else {})
 
 
-def show_confirmation(
-    workspace: Workspace, study: Annotated[str | None, Field(description="left out: the study at hand")] = None
-) -> Facts:
+def show_confirmation(workspace: Workspace, study: StudyName = None) -> Facts:
     """Say what the last confirmation of a study found on test, how far a running one is, or that test is sealed.
 
     Use it for every question about test, about a confirmation or its record, and about whether to confirm. It starts
     nothing and reads nothing.
     """
-    chosen = workspace.runner.peek(study) if study else current_study(workspace)
+    chosen = study_at_hand(workspace, study)
     now = outlook(workspace, chosen.name)
     facts: Facts = {
-        "study": chosen.name,
+        "study": chosen.title,
         "state": _state(now),
         "n_confirmations": sum(found.is_done for found in now.all),
         "n_readings": _n_readings(workspace, chosen, now),

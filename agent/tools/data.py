@@ -1,18 +1,18 @@
-"""Tools about datasets and the memory of past trials."""
+"""Tools about datasets: which there are, what they hold, adding, renaming and removing them."""
 
-import difflib
-import hashlib
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
-from agent.answers.evidence import trial_facts
 from agent.answers.facts import Facts, quoted
-from agent.errors import ToolInputError, UserError
+from agent.errors import USER_ERRORS, UserError
+from agent.studies.study import Study
+from agent.tools.making import correctable
+from agent.tools.studies_at_hand import DatasetName, StudyName, dataset_at_hand, known_dataset, logged
 from agent.workspace import Workspace
-from memory.record import Lesson, TrialRecord
 from recmodels.data.catalogue import StoredDataset
 from recmodels.data.reading.schema import AmbiguousColumns
 
@@ -40,8 +40,12 @@ def add_dataset(
     and `candidates`: ask the person, then call again with `columns`. Only files in the data or upload folder are read.
     """
     file = readable_path(workspace, path)
+    known = set(workspace.catalogue.names())
     try:
-        dataset = workspace.catalogue.add(file, name=name, columns=columns)
+        with logged(workspace, "add_dataset") as entry:
+            dataset = workspace.catalogue.add(file, name=name, columns=columns)
+            entry.before, entry.says = {"dataset": dataset.key}, f"dataset {dataset.name} was added"
+            entry.is_kept = dataset.name not in known
     except AmbiguousColumns as error:
         return {
             "error": str(error),
@@ -55,66 +59,41 @@ def add_dataset(
     return {"added": True, **_full(dataset)}
 
 
-def describe_dataset(
-    workspace: Workspace, dataset: Annotated[str, Field(description="a name from list_datasets")]
-) -> Facts:
+def describe_dataset(workspace: Workspace, dataset: DatasetName = None, study: StudyName = None) -> Facts:
     """Describe a dataset: users, items, density, popularity skew, history lengths, time span, text, columns."""
-    return _full(find_dataset(workspace, dataset))
+    return _full(dataset_at_hand(workspace, dataset, study))
 
 
-def recall_trials(
+def rename_dataset(
     workspace: Workspace,
-    query: Annotated[str, Field(description="what to look for, in words", max_length=500)] = "",
-    dataset: Annotated[str | None, Field(description="only trials on this dataset")] = None,
-    k: Annotated[int, Field(ge=1, le=20)] = 5,
+    dataset: Annotated[str, Field(description="a name from list_datasets", max_length=100)],
+    name: Annotated[str, Field(description="what to call it from now on", min_length=1, max_length=100)],
 ) -> Facts:
-    """Search the memory for past trials and lessons that resemble the query, across all studies."""
-    if dataset is not None:
-        dataset = _known_dataset(workspace, dataset)
-    trials = workspace.memory.recall(query, kind="trial", dataset=dataset, k=k)
-    lessons = workspace.memory.recall(query, kind="lesson", k=min(k, 3))
-    return {
-        "query": quoted(query) if query else "",
-        "dataset": dataset,
-        "trials": [
-            trial_facts(found.record) | {"dataset": found.record.dataset, "similarity": found.similarity}
-            for found in trials
-            if isinstance(found.record, TrialRecord)
-        ],
-        "lessons": [
-            {"id": found.record.id, "text": quoted(found.record.text)}
-            for found in lessons
-            if isinstance(found.record, Lesson)
-        ],
-    }
+    """Give a dataset another name. Its studies and what was learned on it stay with it."""
+    before = known_dataset(workspace, dataset)
+    key = workspace.catalogue.key_of(before)
+    with correctable(), logged(workspace, "rename_dataset", dataset=key, title=before) as entry:
+        after = workspace.catalogue.rename(before, name)
+        entry.says, entry.is_kept = f"dataset {before} was renamed {after}", before != after
+    return {"before": before, "dataset": after}
 
 
-def remember_lesson(
-    workspace: Workspace,
-    text: Annotated[str, Field(description="what the person knows, in their words", min_length=3, max_length=1000)],
+def remove_dataset(
+    workspace: Workspace, dataset: Annotated[str, Field(description="a name from list_datasets", max_length=100)]
 ) -> Facts:
-    """Keep something that the person knows or wants, so that later proposals and answers can rest on it."""
-    study = workspace.runner.current()
-    words = " ".join(text.split())
-    lesson = Lesson(
-        id=f"lesson/{hashlib.sha256(words.encode()).hexdigest()[:12]}",
-        text=words,
-        source="user",
-        study=study.spec.name if study else None,
-        dataset=study.spec.dataset if study else None,
-        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-    )
-    workspace.memory.remember(lesson)
-    return {"lesson": lesson.id, "text": quoted(words), "dataset": lesson.dataset}
+    """Take a dataset out of the list. Its files are kept aside, so that undo brings it back; studies on it stay.
 
-
-def find_dataset(workspace: Workspace, name: str) -> StoredDataset:
-    """The dataset of that name, whatever its case; "demo" is made when it is first asked for.
-
-    Raises:
-        ToolInputError: There is none; the text names those that are, the nearest first.
+    Only when the person asks for it. It is refused while a study on it runs.
     """
-    return workspace.catalogue.get(_known_dataset(workspace, name))
+    name = known_dataset(workspace, dataset)
+    stored = workspace.catalogue.get(name)
+    with correctable(), logged(workspace, "remove_dataset", dataset=stored.key) as entry:
+        on_it = [study for study in _studies(workspace) if study.spec.dataset == stored.key]
+        if running := next((study for study in on_it if study.state in ("queued", "running")), None):
+            raise UserError(f"study {running.title} is {running.state} on {name}; stop it first")
+        workspace.catalogue.set_aside(name)
+        entry.says = f"dataset {name} was removed"
+    return {"dataset": name, "n_studies": len(on_it), "kept_in": str(workspace.settings.datasets / ".removed")}
 
 
 def readable_path(workspace: Workspace, path: str) -> Path:
@@ -140,17 +119,15 @@ def readable_path(workspace: Workspace, path: str) -> Path:
     return file
 
 
-def _known_dataset(workspace: Workspace, name: str) -> str:
-    by_lower = {known.lower(): known for known in workspace.catalogue.names()}
-    if name.strip().lower() in by_lower:
-        return by_lower[name.strip().lower()]
-    near = difflib.get_close_matches(name.strip().lower(), by_lower, n=3, cutoff=0.5)
-    listed = ", ".join(dict.fromkeys([*(by_lower[key] for key in near), *by_lower.values()]))
-    raise ToolInputError(f"there is no dataset {quoted(name, 100)}; the datasets are: {listed}")
+def _studies(workspace: Workspace) -> Iterator[Study]:
+    """Those that can be read."""
+    for name in workspace.runner.names():
+        with suppress(*USER_ERRORS):
+            yield workspace.runner.peek(name)
 
 
 def _short(workspace: Workspace, name: str) -> Facts:
-    if not (workspace.settings.datasets / name).exists():
+    if not (workspace.settings.datasets / str(workspace.catalogue.key_of(name))).exists():
         return {"name": name, "built_in": True}  # drawn at first use, not for a list
     profile = workspace.catalogue.get(name).profile
     return {"name": name} | {key: profile[key] for key in ("n_users", "n_items", "n_interactions") if key in profile}

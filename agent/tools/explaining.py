@@ -8,9 +8,10 @@ from pydantic import Field
 from agent.answers import analysis, evidence
 from agent.answers.facts import Facts, quoted
 from agent.errors import ToolInputError, UserError
+from agent.standing import feasible_of, ordered
 from agent.studies.study import Study
 from agent.tools.making import correctable
-from agent.tools.steering import current_study
+from agent.tools.studies_at_hand import StudyName, data_title, logged, study_at_hand
 from agent.workspace import Workspace
 from memory.record import TrialRecord
 
@@ -21,39 +22,52 @@ def explain_trial(
     workspace: Workspace,
     trial: TrialNumber = None,
     param: Annotated[str | None, Field(description="the param that was asked about, if one was")] = None,
+    study: StudyName = None,
 ) -> Facts:
     """Say why a trial was run: the proposal, what else was considered, what was expected and what came out.
 
     Left out, `trial` is the best one. Give `param` when the person asks why that param had its value.
     """
-    study = current_study(workspace)
-    number, which = _best_or_latest(study) if trial is None else (trial, "asked for")
+    chosen = study_at_hand(workspace, study)
+    number, which = _best_or_latest(chosen) if trial is None else (trial, "asked for")
     with correctable():
-        return evidence.explain_trial(study, number, param, workspace.memory) | {"which": which}
+        facts = evidence.explain_trial(chosen, number, param, workspace.memory)
+    return facts | {"which": which, "dataset": data_title(workspace, chosen.spec.dataset)}
 
 
 def compare_trials(
-    workspace: Workspace, trials: Annotated[list[int], Field(description="two or more numbers", max_length=10)]
+    workspace: Workspace,
+    trials: Annotated[
+        list[int] | None, Field(description="two or more numbers; left out: the best two", max_length=10)
+    ] = None,
+    study: StudyName = None,
 ) -> Facts:
     """Put finished trials side by side: params, metrics, and whether the first two differ beyond chance."""
-    study = current_study(workspace)
+    chosen = study_at_hand(workspace, study)
     with correctable():
-        return analysis.compare_trials(study, trials)
+        return analysis.compare_trials(chosen, best_two(chosen) if trials is None else trials)
 
 
-def parameter_importance(workspace: Workspace) -> Facts:
-    """Say which params moved the objective most in the present study."""
-    return analysis.parameter_importance(current_study(workspace))
+def best_two(study: Study) -> list[int]:
+    """The numbers of the two best trials, as far as there are two."""
+    goal, records = study.spec.goal, study.records()
+    return [record.number for record in ordered(goal, records, feasible_of(goal, records))[:2]]
+
+
+def parameter_importance(workspace: Workspace, study: StudyName = None) -> Facts:
+    """Say which params moved the objective most in a study."""
+    return analysis.parameter_importance(study_at_hand(workspace, study))
 
 
 def show_tradeoffs(
     workspace: Workspace,
     metrics: Annotated[list[str] | None, Field(description='["ndcg@10", "coverage@10"]', max_length=5)] = None,
+    study: StudyName = None,
 ) -> Facts:
     """Show the trials that no other beats on every metric asked for (the Pareto front)."""
-    study = current_study(workspace)
+    chosen = study_at_hand(workspace, study)
     with correctable():
-        return analysis.show_tradeoffs(study, metrics)
+        return analysis.show_tradeoffs(chosen, metrics)
 
 
 def recommend_items(
@@ -61,6 +75,7 @@ def recommend_items(
     user: Annotated[str, Field(description="a user id of the dataset", max_length=200)],
     k: Annotated[int, Field(description="how many items", ge=1, le=100)] = 10,
     trial: TrialNumber = None,
+    study: StudyName = None,
 ) -> Facts:
     """Recommend items to one user with the model of a finished trial; left out, the best one.
 
@@ -68,7 +83,7 @@ def recommend_items(
     """
     from recmodels.serving import Recommender
 
-    record, which = _trained(current_study(workspace), trial)
+    record, which = _trained(study_at_hand(workspace, study), trial)
     recommender = Recommender.load(Path(record.checkpoint or ""))
     items = recommender.recommend(user, k)
     return {
@@ -89,14 +104,17 @@ def export_model(
     workspace: Workspace,
     trial: TrialNumber = None,
     format: Annotated[str, Field(description="safetensors: the weights; csv, parquet: lists")] = "safetensors",
+    study: StudyName = None,
 ) -> Facts:
     """Write the model of a finished trial to a folder that the person can take away; left out, the best one."""
-    record, which = _trained(current_study(workspace), trial)
+    chosen = study_at_hand(workspace, study)
+    record, which = _trained(chosen, trial)
     from recmodels import export  # imports torch
 
     folder = workspace.settings.home / "exports" / record.id.replace("/", "-")
-    with correctable():
+    with correctable(), logged(workspace, "export_model", chosen) as entry:
         written = export.export_model(Path(record.checkpoint or ""), folder, format)
+        entry.says = f"trial {record.number} of {chosen.title} was exported to {written}"
     files = [written] if written.is_file() else [file for file in written.rglob("*") if file.is_file()]
     size = sum(file.stat().st_size for file in files)
     return {"trial": record.id, "which": which, "model": record.model, "format": format} | {

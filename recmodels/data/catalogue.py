@@ -12,11 +12,13 @@ from recmodels.data.folders import remove_folder, whole_folder
 from recmodels.data.interactions import Interactions
 from recmodels.data.profile import describe, profile
 from recmodels.data.reading.read import read_interactions
-from recmodels.errors import DataError
+from recmodels.errors import DataError, SetupError
 from recmodels.stored import check_format, read_object, typed
 
 MAX_NAME = 60  # characters
 _ABOUT = "about.json"
+_TITLE = "title.txt"  # in a dataset's folder: what people call it, where that is not the folder's name
+_REMOVED = ".removed"  # below the catalogue: what was removed, kept so that it can be restored
 _FORMAT = 1
 _FIELDS = {"profile": dict, "description": str, "columns": dict, "notes": list, "source": str, "fingerprint": str}
 _BUILT_IN: dict[str, Callable[[], Interactions]] = {"demo": demo_interactions}
@@ -26,13 +28,18 @@ _BUILT_IN: dict[str, Callable[[], Interactions]] = {"demo": demo_interactions}
 class StoredDataset:
     """A dataset in the catalogue; `load()` reads its rows."""
 
-    name: str
+    name: str  # what people call it
     folder: Path  # for `Interactions.load` and `TrainRequest.dataset`
     profile: Mapping[str, float] = field(default_factory=dict)
     description: str = ""  # the profile in words
     columns: Mapping[str, str] = field(default_factory=dict)  # role → the file's column, as guessed or given
     notes: tuple[str, ...] = ()  # what was guessed, fixed or left out while reading
     source: str = ""  # the file it was read from
+
+    @property
+    def key(self) -> str:
+        """What studies know it by: its first name, which stays when it is renamed."""
+        return self.folder.name
 
     def load(self) -> Interactions:
         """The rows."""
@@ -83,12 +90,23 @@ class Catalogue:
         wanted = safe_name(name or _stem(path))
         if wanted in _BUILT_IN:
             raise DataError(f"the name {wanted!r} belongs to the built-in dataset; give the data another name")
+        if self._titles().get(wanted, wanted) != wanted:
+            raise DataError(f"there is already a dataset {wanted!r}; give the data another name")
         interactions = read_interactions(path, wanted, columns, items_path, users_path)
         return self._keep(interactions, source=str(path))
 
     def names(self) -> list[str]:
-        """Every dataset's name, built-in ones included, sorted."""
-        return sorted({about.parent.name for about in self._folder.glob(f"[!.]*/{_ABOUT}")} | set(_BUILT_IN))
+        """What every dataset is called, built-in ones included, sorted."""
+        return sorted(self._titles())
+
+    def called(self, name: str) -> str | None:
+        """What a dataset is called now, by that or by its first name, whatever the case; None where there is none."""
+        key = self._key(name)
+        return None if key is None else self._title(key)
+
+    def key_of(self, name: str) -> str | None:
+        """What its studies know a dataset by, which is its first name; None where there is none."""
+        return self._key(name)
 
     def get(self, name_or_path: str | Path) -> StoredDataset:
         """A dataset by name; a path to a file is read and added under the file's name.
@@ -98,22 +116,101 @@ class Catalogue:
             AmbiguousColumns, SetupError: As `add`.
         """
         text = str(name_or_path)
-        if text in self.names():
-            return self._stored(text) if (self._folder / text).exists() else self._draw(text)
+        if (key := self._key(text)) is not None:
+            return self._stored(key) if (self._folder / key).exists() else self._draw(key)
         path = Path(text).expanduser()
         if path.exists():
             return self.add(path)
         raise DataError(f"there is no dataset or file {text!r}; the datasets are: {', '.join(self.names())}")
 
     def remove(self, name: str) -> None:
-        """Forget a dataset; a built-in one is drawn again at its next use.
+        """Forget a dataset, its files too; a built-in one is drawn again at its next use.
 
         Raises:
             DataError: There is none of that name.
         """
-        if name not in self.names():
+        remove_folder(self._folder / self._known(name))
+
+    def rename(self, name: str, title: str) -> str:
+        """Call a dataset otherwise; it answers to its first name too, which its studies know. Returns the new name.
+
+        Raises:
+            DataError: There is none of that name, it is built in, or the title is taken or cannot be one.
+        """
+        key, title = self._known(name), safe_name(title)
+        if key in _BUILT_IN:
+            raise DataError(f"{key} is built in and keeps its name")
+        others = {known for pair in self._titles().items() for known in pair if pair[1] != key}
+        if title in others:
+            raise DataError(f"there is already a dataset {title!r}; choose another name")
+        draft = self._folder / key / f".{_TITLE}"
+        try:
+            draft.write_text(title, encoding="utf-8")
+            draft.replace(self._folder / key / _TITLE)
+        except OSError as error:
+            raise SetupError(f"cannot write to {self._folder}: {error.strerror}") from error
+        return title
+
+    def set_aside(self, name: str) -> None:
+        """Take a dataset out of the catalogue in one step; its files are kept, and `restore` brings it back.
+
+        Raises:
+            DataError: There is none of that name, or it is built in.
+            SetupError: The catalogue cannot be written.
+        """
+        key = self._known(name)
+        if key in _BUILT_IN:
+            raise DataError(f"{key} is built in and is always there")
+        self._move(self._folder / key, self._folder / _REMOVED / f"{key}@{len(self._aside(key)) + 1:06d}")
+
+    def restore(self, key: str) -> str:
+        """Bring back what was set aside last under this first name; returns what it is called; no error if it is there.
+
+        Raises:
+            DataError: Its name was taken meanwhile, or its files are gone.
+        """
+        aside, is_there = self._aside(key), (self._folder / key).exists()
+        if is_there and not aside:
+            return self._title(key)
+        if is_there:
+            raise DataError(f"there is another dataset {key!r} now; remove that one first")
+        if not aside:
+            raise DataError(f"the files of dataset {key!r} are gone")
+        self._move(aside[-1], self._folder / key)
+        return self._title(key)
+
+    def _aside(self, key: str) -> list[Path]:
+        """The folders of what was set aside under this name, the latest last."""
+        return sorted((self._folder / _REMOVED).glob(f"{key}@*"))
+
+    def _move(self, place: Path, to: Path) -> None:
+        try:
+            to.parent.mkdir(parents=True, exist_ok=True)
+            place.rename(to)
+        except OSError as error:
+            raise SetupError(f"cannot write to {self._folder}: {error.strerror}") from error
+
+    def _titles(self) -> dict[str, str]:
+        """What each dataset is called → the folder's name."""
+        keys = {about.parent.name for about in self._folder.glob(f"[!.]*/{_ABOUT}")} | set(_BUILT_IN)
+        return {self._title(key): key for key in keys}
+
+    def _title(self, key: str) -> str:
+        try:
+            return (self._folder / key / _TITLE).read_text(encoding="utf-8").strip() or key
+        except OSError:  # it has none
+            return key
+
+    def _key(self, name: str) -> str | None:
+        titles = self._titles()
+        known = {key: key for key in titles.values()} | titles
+        return known.get(name) or {text.lower(): key for text, key in known.items()}.get(name.strip().lower())
+
+    def _known(self, name: str) -> str:
+        key = self._key(name)
+        if key is None:
             raise DataError(f"there is no dataset {name!r}; the datasets are: {', '.join(self.names())}")
-        remove_folder(self._folder / name)
+        return key
 
     def _draw(self, name: str) -> StoredDataset:
         return self._keep(_BUILT_IN[name](), source="built in")
@@ -147,7 +244,7 @@ class Catalogue:
     def _stored(self, name: str) -> StoredDataset:
         about = self._about(name)
         return StoredDataset(
-            name=name,
+            name=self._title(name),
             folder=self._folder / name,
             profile=about["profile"],
             description=about["description"],

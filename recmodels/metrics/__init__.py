@@ -19,6 +19,7 @@ class Metric:
     predicts: Literal["label", "rating"] | None = None  # what it measures the prediction of; None: lists, or costs
     is_beyond_accuracy: bool = False  # lists that are less relevant may be better by it
     range: tuple[float, float] = (0.0, 1.0)  # no value lies outside
+    words: tuple[str, ...] = ()  # what people call it beside its name
 
 
 _POSITIVE = (0.0, math.inf)
@@ -26,62 +27,146 @@ _DISTANCE = (0.0, 2.0)  # 1 minus a cosine
 
 
 def _beyond_accuracy(
-    direction: Literal["maximize", "minimize"], says: str, range: tuple[float, float] = (0.0, 1.0)
+    direction: Literal["maximize", "minimize"],
+    says: str,
+    range: tuple[float, float] = (0.0, 1.0),
+    words: tuple[str, ...] = (),
 ) -> Metric:
-    return Metric(direction=direction, has_cutoff=True, says=says, is_beyond_accuracy=True, range=range)
+    return Metric(direction=direction, has_cutoff=True, says=says, is_beyond_accuracy=True, range=range, words=words)
 
 
 METRICS: dict[str, Metric] = {
-    "ndcg": Metric(direction="maximize", has_cutoff=True, says="normalised discounted cumulative gain, binary"),
-    "recall": Metric(direction="maximize", has_cutoff=True, says="share of a user's relevant items in the list"),
+    "ndcg": Metric(
+        direction="maximize",
+        has_cutoff=True,
+        says="normalised discounted cumulative gain, binary",
+        words=("dcg", "normalised discounted cumulative gain", "normalized discounted cumulative gain", "n dcg"),
+    ),
+    "recall": Metric(
+        direction="maximize",
+        has_cutoff=True,
+        says="share of a user's relevant items in the list",
+        words=("sensitivity", "召回率", "召回"),
+    ),
     "precision": Metric(direction="maximize", has_cutoff=True, says="share of the list that is relevant"),
-    "hit": Metric(direction="maximize", has_cutoff=True, says="share of users with a relevant item in the list"),
-    "mrr": Metric(direction="maximize", has_cutoff=True, says="reciprocal rank of the first relevant item"),
-    "map": Metric(direction="maximize", has_cutoff=True, says="mean average precision"),
-    "coverage": _beyond_accuracy("maximize", "share of the catalogue in anybody's list"),
+    "hit": Metric(
+        direction="maximize",
+        has_cutoff=True,
+        says="share of users with a relevant item in the list",
+        words=("hit rate", "hit ratio", "hits", "hr", "hitrate", "命中率"),
+    ),
+    "mrr": Metric(
+        direction="maximize",
+        has_cutoff=True,
+        says="reciprocal rank of the first relevant item",
+        words=("mean reciprocal rank", "reciprocal rank"),
+    ),
+    "map": Metric(
+        direction="maximize", has_cutoff=True, says="mean average precision", words=("mean average precision",)
+    ),
+    "coverage": _beyond_accuracy(
+        "maximize",
+        "share of the catalogue in anybody's list",
+        words=(
+            "catalogue coverage",
+            "catalog coverage",
+            "item coverage",
+            "share of the catalogue",
+            "of the catalogue",
+            "of the catalog",
+            "of our catalogue",
+            "of our catalog",
+            "of all items",
+            "of the items shown",
+            "覆盖率",
+        ),
+    ),
     "popularity_share": _beyond_accuracy(
-        "minimize", "share of listed places that go to the most popular 20 % of items"
+        "minimize",
+        "share of listed places that go to the most popular 20 % of items",
+        words=(
+            "popularity share",
+            "popularity bias",
+            "share of popular items",
+            "share of bestsellers",
+            "blockbuster share",
+            "流行度占比",
+        ),
     ),
-    "average_popularity": _beyond_accuracy("minimize", "interactions of the listed items, on average", _POSITIVE),
+    "average_popularity": _beyond_accuracy(
+        "minimize",
+        "interactions of the listed items, on average",
+        _POSITIVE,
+        words=("average popularity", "mean popularity"),
+    ),
     "tail_share": _beyond_accuracy(
-        "maximize", "share of listed places of the least popular items with a fifth of all interactions"
+        "maximize",
+        "share of listed places of the least popular items with a fifth of all interactions",
+        words=("tail share", "long tail share", "long tail", "niche share"),
     ),
-    "gini": _beyond_accuracy("minimize", "how unevenly the lists use the catalogue"),
-    "novelty": _beyond_accuracy("maximize", "bits that the listed items say, by how few users have them", _POSITIVE),
+    "gini": _beyond_accuracy(
+        "minimize",
+        "how unevenly the lists use the catalogue",
+        words=("gini index", "gini coefficient"),
+    ),
+    "novelty": _beyond_accuracy(
+        "maximize", "bits that the listed items say, by how few users have them", _POSITIVE, words=("新颖性", "新颖度")
+    ),
     "serendipity": _beyond_accuracy("maximize", "share of listed places that are relevant and not the most popular"),
-    "diversity": _beyond_accuracy("maximize", "mean distance within a list by the items' categories"),
+    "diversity": _beyond_accuracy(
+        "maximize",
+        "mean distance within a list by the items' categories",
+        words=("intra list diversity", "ild", "list diversity", "多样性"),
+    ),
     "factor_diversity": _beyond_accuracy(
-        "maximize", "mean distance within a list by the model's item factors", _DISTANCE
+        "maximize", "mean distance within a list by the model's item factors", _DISTANCE, words=("factor diversity",)
     ),
     "text_diversity": _beyond_accuracy(
-        "maximize", "mean distance within a list by the items' texts, which takes an encoder", _DISTANCE
+        "maximize",
+        "mean distance within a list by the items' texts, which takes an encoder",
+        _DISTANCE,
+        words=("text diversity",),
     ),
-    "ndcg_gap": Metric(direction="minimize", has_cutoff=True, says="widest gap in ndcg between two groups of users"),
-    "ndcg_worst": Metric(direction="maximize", has_cutoff=True, says="ndcg of the group of users served worst"),
+    "ndcg_gap": Metric(
+        direction="minimize",
+        has_cutoff=True,
+        says="widest gap in ndcg between two groups of users",
+        words=("ndcg gap", "fairness gap", "gap between groups"),
+    ),
+    "ndcg_worst": Metric(
+        direction="maximize",
+        has_cutoff=True,
+        says="ndcg of the group of users served worst",
+        words=("worst ndcg", "ndcg of the worst group"),
+    ),
     "logloss": Metric(
         direction="minimize",
         has_cutoff=False,
         says="mean negative log likelihood of the labels",
         predicts="label",
         range=_POSITIVE,
+        words=("log loss", "cross entropy", "bce"),
     ),
     "auc": Metric(
         direction="maximize",
         has_cutoff=False,
         says="share of pairs of a 1 and a 0 in the right order",
         predicts="label",
+        words=("roc auc", "area under the curve"),
     ),
     "user_auc": Metric(
         direction="maximize",
         has_cutoff=False,
         says="auc within each user, averaged over the users with both labels, each counting alike",
         predicts="label",
+        words=("user auc", "gauc", "per user auc"),
     ),
     "f1": Metric(
         direction="maximize",
         has_cutoff=False,
         says="harmonic mean of precision and recall of label 1 at a probability of 0.5",
         predicts="label",
+        words=("f1 score", "f score"),
     ),
     "rmse": Metric(
         direction="minimize",
@@ -89,19 +174,44 @@ METRICS: dict[str, Metric] = {
         says="root of the mean squared error",
         predicts="rating",
         range=_POSITIVE,
+        words=("root mean squared error",),
     ),
     "mae": Metric(
-        direction="minimize", has_cutoff=False, says="mean absolute error", predicts="rating", range=_POSITIVE
+        direction="minimize",
+        has_cutoff=False,
+        says="mean absolute error",
+        predicts="rating",
+        range=_POSITIVE,
+        words=("mean absolute error",),
     ),
     "latency_ms": Metric(
         direction="minimize",
         has_cutoff=False,
         says="milliseconds to score and rank the items for one user",
         range=_POSITIVE,
+        words=("latency", "inference time", "response time", "serving time", "延迟"),
     ),
-    "weights_bytes": Metric(direction="minimize", has_cutoff=False, says="size of the saved weights", range=_POSITIVE),
-    "n_parameters": Metric(direction="minimize", has_cutoff=False, says="numbers in the model", range=_POSITIVE),
-    "train_s": Metric(direction="minimize", has_cutoff=False, says="seconds of training", range=_POSITIVE),
+    "weights_bytes": Metric(
+        direction="minimize",
+        has_cutoff=False,
+        says="size of the saved weights",
+        range=_POSITIVE,
+        words=("model size", "file size", "weight size", "size of the model", "size on disk"),
+    ),
+    "n_parameters": Metric(
+        direction="minimize",
+        has_cutoff=False,
+        says="numbers in the model",
+        range=_POSITIVE,
+        words=("number of parameters", "parameter count", "number of params", "param count"),
+    ),
+    "train_s": Metric(
+        direction="minimize",
+        has_cutoff=False,
+        says="seconds of training",
+        range=_POSITIVE,
+        words=("training time", "train time", "time to train", "seconds of training"),
+    ),
 }
 _ALIASES = {"hr": "hit", "hit_rate": "hit", "hitrate": "hit", "r": "recall", "n": "ndcg", "p": "precision"}
 _ALIASES |= {"log_loss": "logloss", "bce": "logloss", "gauc": "user_auc", "uauc": "user_auc"}

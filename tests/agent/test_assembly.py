@@ -9,7 +9,6 @@ import pytest
 
 from agent.assembly import open_workspace
 from agent.chat.conversation import Conversation
-from agent.chat.preview import preview
 from agent.errors import SetupError
 from agent.events import AnswerFinished, ToolCalled
 from agent.settings import Settings
@@ -34,22 +33,6 @@ def test_the_pilot_explains_the_learning_rate_of_a_trial_with_numbers_from_the_r
         assert f"`learning_rate` was **{record.params['learning_rate']:.4g}**" in last.text
         assert f"**{record.value:.4g}**" in last.text
         assert not last.choices
-
-
-def test_a_preview_names_the_tool_and_runs_nothing(tmp_path: Path) -> None:
-    with open_workspace(Settings(home=tmp_path / "home")) as workspace:
-        said = preview(workspace, "Tune sasrec on the demo data, 6 trials")
-        assert said["tool"] == "start_study"
-        assert said["args"] == {"dataset": "demo", "models": ["sasrec"], "n_trials": 6}
-        assert workspace.runner.names() == []
-
-
-def test_a_preview_without_a_model_says_what_to_choose(tmp_path: Path) -> None:
-    with (
-        open_workspace(Settings(home=tmp_path / "home", llm="none")) as workspace,
-        pytest.raises(SetupError, match="--llm pilot"),
-    ):
-        preview(workspace, "hello")
 
 
 def test_a_home_folder_that_cannot_be_written_is_one_sentence_and_leaves_nothing(tmp_path: Path) -> None:

@@ -46,7 +46,9 @@ def restored(kept: Confirmation) -> list[str]:
     engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
     Readings(engine).save(kept)
     runner = SimpleNamespace(names=lambda: ["s"], events=lambda name, after=0: [])
-    workspace: Any = SimpleNamespace(runner=runner, ledger=SimpleNamespace(storage=SimpleNamespace(engine=engine)))
+    workspace: Any = SimpleNamespace(
+        runner=runner, ledger=SimpleNamespace(storage=SimpleNamespace(engine=engine), name_of=str)
+    )
     chat = Chat(workspace, "c", Conversation())  # type: ignore[arg-type]
     return [f"{entry.title}: {entry.text}" for entry in chat.transcript.entries()]
 

@@ -24,6 +24,7 @@ class Study:
 
     def __init__(self, name: str, records: tuple[TrialRecord, ...] = ()) -> None:
         self.spec = StudySpec.create(name=name, dataset="demo", models=["ease"], n_trials=8)
+        self.title = name
         self.pending: Proposal | None = proposal(3)
         self.decided = ""
         self.is_over = False
@@ -111,7 +112,7 @@ def chats(runner: Runner) -> OpenChats:
 @pytest.fixture
 def workspace(runner: Runner) -> Any:
     engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
-    return SimpleNamespace(runner=runner, ledger=SimpleNamespace(storage=SimpleNamespace(engine=engine)))
+    return SimpleNamespace(runner=runner, ledger=SimpleNamespace(storage=SimpleNamespace(engine=engine), name_of=str))
 
 
 @pytest.fixture

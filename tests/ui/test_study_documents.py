@@ -44,6 +44,7 @@ class Study:
             StudySpec.create(name="s", dataset="shop", models=["ease"], n_trials=2, seed=5, split=split, **goal),  # type: ignore[arg-type]
             dataset=text,
         )
+        self.title = self.spec.name
         self._records = tuple(self._tried(folder, n, gain, text) for n, gain in enumerate((0.0, 0.2, 0.1995)))
 
     def _tried(self, folder: Path, number: int, gain: float, text: str) -> TrialRecord:
@@ -154,7 +155,7 @@ def test_only_confirmations_that_are_done_are_told_of() -> None:
     readings = Readings(engine)
     readings.save(CONFIRMED)
     readings.save(dataclasses.replace(CONFIRMED, number=2, winner=None, ended_at=""))
-    workspace: Any = SimpleNamespace(ledger=SimpleNamespace(storage=SimpleNamespace(engine=engine)))
+    workspace: Any = SimpleNamespace(ledger=SimpleNamespace(storage=SimpleNamespace(engine=engine), name_of=str))
     assert confirmations_of(workspace, "s") == [CONFIRMED]
 
 

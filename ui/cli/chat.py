@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from agent.events import AnswerFinished, ChatEvent
+    from agent.understanding.planner import Planner
+    from agent.workspace import Workspace
 
 
 def register(app: typer.Typer) -> None:
@@ -85,26 +87,42 @@ def ask(
         bool, typer.Option("--plan", help="Run nothing: which tool would be called, as JSON lines.")
     ] = False,
     file: Annotated[Path | None, typer.Option(help="With --plan: a file with one message a line.")] = None,
+    dialogues: Annotated[
+        Path | None,
+        typer.Option(
+            help='With --plan: a file with JSON lines {"id", "turns"}; reading tools run, acts are only pretended.'
+        ),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do what the answer asks about, without asking.")] = False,
     name: Annotated[str, typer.Option(help="The conversation it belongs to.")] = "terminal",
     llm: Llm = None,
     llm_model: LlmModel = None,
     as_json: AsJson = False,
 ) -> None:
     """One message, one answer."""
-    if file is not None and not plan:
-        raise typer.BadParameter("--file goes with --plan")
-    messages = existing_file(file).read_text("utf-8").splitlines() if file else [message or sys.stdin.read()]
+    if (file is not None or dialogues is not None) and not plan:
+        raise typer.BadParameter("--file and --dialogues go with --plan")
+    messages = (
+        []
+        if dialogues
+        else existing_file(file).read_text("utf-8").splitlines()
+        if file
+        else [message or sys.stdin.read()]
+    )
     with workspace(llm=llm, llm_model=llm_model) as opened:
+        if dialogues is not None:
+            _rehearse(opened, existing_file(dialogues))
+            return
         if plan:
-            from agent.chat.preview import preview
-
-            for line in filter(str.strip, messages):
-                typer.echo(json.dumps(preview(opened, line.strip()), ensure_ascii=False))
+            _print_plans(opened, [line.strip() for line in messages if line.strip()])
             return
         from agent.chat.conversation import Conversation
 
         out = console(as_json)
-        answer = print_answer(Conversation(opened, name).send(messages[0]), out)
+        conversation = Conversation(opened, name)
+        answer = print_answer(conversation.send(messages[0]), out)
+        if yes and "Yes" in answer.choices:
+            answer = print_answer(conversation.send("yes"), out)
         study = opened.runner.working()
         if study is not None and not follow(opened, study, out):  # it would end with this process
             raise typer.Exit(INTERRUPTED)
@@ -120,6 +138,43 @@ def ask(
                     "choices": list(answer.choices),
                 }
             )
+
+
+def _print_plans(opened: "Workspace", messages: "Iterable[str]") -> None:
+    """`{"say", "tool", "args"}` of each message's first request; nothing is called."""
+    from agent.chat.known_now import known_now
+    from agent.chat.rehearsal import Rehearsal
+
+    for message in messages:
+        acting = Rehearsal(load_planner(), lambda study: known_now(opened.catalogue, opened.runner, study), ())
+        found = acting.turn(message)["calls"]
+        first = found[0] if found else {"tool": None, "args": {}}
+        line = {"say": message, "tool": first["tool"], "args": first["args"]}
+        typer.echo(json.dumps(line, ensure_ascii=False))
+
+
+def _rehearse(opened: "Workspace", path: Path) -> None:
+    """What comes of each turn of each dialogue, as JSON lines."""
+    from agent.chat.known_now import known_now
+    from agent.chat.rehearsal import Rehearsal, rehearse
+    from agent.tools import make_tools
+
+    planner, tools = load_planner(), make_tools(opened)
+    for line in filter(str.strip, path.read_text("utf-8").splitlines()):
+        turns = rehearse(
+            lambda: Rehearsal(planner, lambda study: known_now(opened.catalogue, opened.runner, study), tools),
+            json.loads(line),
+        )
+        for turn in turns:
+            typer.echo(json.dumps(turn, ensure_ascii=False, default=str))
+
+
+def load_planner() -> "Planner":
+    """The planner on the packaged network."""
+    from agent.understanding.planner import Planner
+    from agent.understanding.reader import MessageReader
+
+    return Planner(MessageReader.load())
 
 
 def print_answer(stream: "Iterable[ChatEvent]", out: "Console") -> "AnswerFinished":

@@ -44,6 +44,13 @@ def workspace(**overrides: Any) -> Iterator["Workspace"]:
 
     given = {name: value for name, value in overrides.items() if value is not None}
     opened = open_workspace(Settings(**given))
+
+    def write_report(study: "Study") -> Path:
+        from ui import report  # imports plotly
+
+        return report.write_report(study, opened.settings.reports, report.confirmations_of(opened, study.name))
+
+    opened.write_report = write_report
     try:
         yield opened
     finally:

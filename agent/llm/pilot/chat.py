@@ -1,9 +1,8 @@
-"""The built-in, offline chat model: picks the tool, reads its arguments, asks back when unsure, words the facts.
+"""The built-in, offline chat model: plans what a message asks for, calls the tools in order, words what they found.
 
 PilotChat().bind_tools(tools).invoke("tune sasrec on the demo data, 6 trials").tool_calls
 """
 
-import dataclasses
 import json
 import re
 import uuid
@@ -19,32 +18,28 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import ConfigDict, Field
 
 from agent.llm.errors import ModelAnswerError
-from agent.llm.pilot.context import PilotContext
-from agent.llm.pilot.history import chained, said_last, with_history
 from agent.llm.pilot.plain import plain_answer
-from agent.llm.pilot.questions import Call, Question, complete, resolve, which_tool
+from agent.understanding.dialogue import Dialogue
+from agent.understanding.known import Known
+from agent.understanding.plan import Held, Plan, Request, Waiting
+from agent.understanding.replies import said_of_held, said_of_reading
 
-ABOUT = "pilot"  # in additional_kwargs: the question that the next message may answer
+DIALOGUE = "dialogue"  # in additional_kwargs: how the dialogue stands after this answer
+PLAN = "plan"  # in additional_kwargs of a call: what else the message asks for
 WORDED = "recpilot_worded"  # in response_metadata: written by this project, from facts
 Word = Callable[[str, Mapping[str, Any]], str]
-_READING = ("add_dataset", "describe_dataset", "list_datasets", "recall_trials")
 
 
 class PilotChat(BaseChatModel):
-    """A LangChain chat model without a language model: a trained router, a reader of arguments and words for facts."""
+    """A LangChain chat model without a language model: a planner, and words for facts."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    router: Any = Field(
+    planner: Any = Field(
         default=None, exclude=True, repr=False
-    )  # a Router; None: the packaged one, loaded when first needed
-    word: Word | None = Field(
-        default=None, exclude=True, repr=False
-    )  # tool, facts -> Markdown; None: agent.answers.explain.word
-    context: Callable[[], PilotContext] | None = Field(
-        default=None, exclude=True, repr=False
-    )  # what there is right now
-    threshold: float | None = None  # below this confidence it asks back; None: the calibrated one
+    )  # a Planner; None: on the packaged network, when needed
+    word: Word | None = Field(default=None, exclude=True, repr=False)  # tool, facts -> Markdown; None: agent.answers
+    known: Callable[[], Known] | None = Field(default=None, exclude=True, repr=False)  # what there is right now
     tool_names: tuple[str, ...] | None = None  # what may be called; None: every tool
 
     @property
@@ -54,7 +49,7 @@ class PilotChat(BaseChatModel):
     def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> Runnable[LanguageModelInput, AIMessage]:
         """The same pilot, which calls these tools only."""
         names = tuple(convert_to_openai_tool(tool)["function"]["name"] for tool in tools)
-        return self.model_copy(update={"tool_names": names, "router": self._router()})
+        return self.model_copy(update={"tool_names": names, "planner": self._planner()})
 
     def with_structured_output(self, schema: Any, **kwargs: Any) -> Runnable[LanguageModelInput, Any]:
         """The pilot does not reason: it writes no proposals, the advisor does.
@@ -66,23 +61,13 @@ class PilotChat(BaseChatModel):
 
     def warm_up(self) -> None:
         """Load the network now, so that the first message need not wait for it."""
-        self._router()
+        self._planner()
 
     def asks_for_more(self, text: str) -> bool:
         """Whether what is said beside a file asks for more than to read it, such as a study on it."""
-        router = self._router()
-        route = router.route(text, self.context() if self.context else PilotContext())
-        threshold = self.threshold if self.threshold is not None else router.threshold
-        return route.tool is not None and route.tool not in _READING and route.confidence >= threshold
-
-    def plan(self, text: str) -> dict[str, Any]:
-        """`{"say", "tool", "args"}` of the likeliest tool, sure or not; None: a plain answer. Runs nothing."""
-        known = self.context() if self.context else PilotContext()
-        route = self._router().route(text, known)
-        if route.tool is None:
-            return {"say": text, "tool": None, "args": {}}
-        found = complete(route.tool, text, known, route.action)
-        return {"say": text, "tool": route.tool, "args": dict(found.args)}
+        plan = self._planner().plan(text, self._known(), Dialogue())
+        asked = plan.waiting.requests if plan.waiting and plan.waiting.lacking != "tool" else ()
+        return any(request.acts and request.tool != "add_dataset" for request in (*plan.requests, *asked))
 
     def _generate(
         self,
@@ -131,92 +116,88 @@ class PilotChat(BaseChatModel):
             run_manager.on_llm_new_token(str(chunk.content), chunk=piece)
         return piece
 
-    def _router(self) -> Any:
-        if self.router is None:
-            from agent.llm.pilot.router import Router  # imports torch
+    def _planner(self) -> Any:
+        if self.planner is None:
+            from agent.understanding.planner import Planner  # imports torch
+            from agent.understanding.reader import MessageReader
 
-            self.router = Router.load()
-        return self.router
+            self.planner = Planner(MessageReader.load())
+        return self.planner
+
+    def _known(self) -> Known:
+        return self.known() if self.known else Known()
 
     def _answer(self, messages: list[BaseMessage]) -> AIMessage:
-        known = with_history(self.context() if self.context else PilotContext(), messages)
         if messages and isinstance(messages[-1], ToolMessage):
-            return self._after_tools(messages, known)
+            return self._after_tool(messages)
         text = messages[-1].text if messages else ""
         if not text.strip():
             return _says(plain_answer("help"))
-        return self._first_step(text, messages, known)
-
-    def _first_step(self, text: str, messages: list[BaseMessage], known: PilotContext) -> AIMessage:
-        """The answer to what the person just said."""
-        question = _open_question(messages)
-        route = self._router().route(text, known)
-        if question is not None and not (
-            question.tool and route.tool not in (None, question.tool) and len(text.split()) > 6
-        ):
-            settled = resolve(question, text, known)
-            if settled is not None:
-                return self._act(settled, known)
-        return self._act(self._decide(text, route, known), known)
-
-    def _decide(self, text: str, route: Any, known: PilotContext) -> Call | Question | str:
-        threshold = self.threshold if self.threshold is not None else self._router().threshold
-        if route.confidence < threshold:
-            likely = tuple(tool for tool, _ in route.ranking[:3] if tool is not None and self._may_call(tool))[:3]
-            if route.tool is not None or route.confidence < threshold / 2:
-                return which_tool(text, likely) if len(likely) > 1 else plain_answer(text)
-        if route.tool is None:
-            return plain_answer(text)
-        if route.tool == "control_study" and route.action_confidence < threshold:
-            return complete("control_study", text, known)
-        return complete(route.tool, text, known, route.action)
-
-    def _act(self, decided: Call | Question | str, known: PilotContext) -> AIMessage:
-        if isinstance(decided, str):
-            return _says(decided)
-        if isinstance(decided, Question):
-            return _asks(decided)
-        if not self._may_call(decided.tool):
-            return _says(plain_answer("what can you do"))
-        first = chained(decided, known)
-        return _calls(first[0])
+        known = self._known()
+        plan: Plan = self._planner().plan(text, known, dialogue_of(messages, known))
+        allowed = tuple(request for request in plan.requests if self._may_call(request.tool))
+        if allowed:
+            return _calls(allowed, plan)
+        return self._last(messages, plan, (), known)
 
     def _may_call(self, tool: str) -> bool:
         return self.tool_names is None or tool in self.tool_names
 
-    def _after_tools(self, messages: list[BaseMessage], known: PilotContext) -> AIMessage:
-        """The second of two calls where the message asked for both, else the facts in words."""
+    def _after_tool(self, messages: list[BaseMessage]) -> AIMessage:
+        """The next call of the plan, or the answer once all are made or one failed."""
         at = max(i for i, message in enumerate(messages) if isinstance(message, HumanMessage))
+        plan, rest = _plan_of(messages[at:])
         results = [message for message in messages[at:] if isinstance(message, ToolMessage)]
-        facts = [_facts(message) for message in results]
-        if len(results) == 1 and "error" not in facts[0] and results[0].name == "add_dataset":
-            then = self._then(messages[: at + 1], facts[0], known)
-            if then is not None:
-                return _calls(then)
+        if rest and "error" not in facts_of(results[-1]):
+            return _calls(rest, plan)
+        return self._last(messages, plan, tuple(results), self._known())
+
+    def _last(
+        self, messages: list[BaseMessage], plan: Plan, results: tuple[ToolMessage, ...], known: Known
+    ) -> AIMessage:
+        """The answer: what was found, what was not done, what is asked."""
         word = self.word or _explain()
-        text = "\n\n".join(word(message.name or "", found) for message, found in zip(results, facts, strict=True))
-        choices = tuple(str(candidate) for candidate in facts[-1].get("candidates", ()))
-        return _says(text, choices)
-
-    def _then(self, before: list[BaseMessage], added: Mapping[str, Any], known: PilotContext) -> Call | None:
-        """The study that was asked for together with its file."""
-        text = said_last(before)
-        route = self._router().route(text, with_history(self.context() if self.context else PilotContext(), before))
-        call = complete("start_study", text, known)
-        wanted = chained(Call(tool=route.tool or "", args=call.args), known, text)
-        name = added.get("dataset") or added.get("name")
-        if len(wanted) < 2 or not name or not self._may_call("start_study"):
-            return None
-        return Call(tool="start_study", args=dict(wanted[1].args) | {"dataset": str(name)})
-
-
-def _explain() -> Word:
-    from agent.answers.explain import word
-
-    return word
+        facts = [facts_of(message) for message in results]
+        found = [word(message.name or "", one) for message, one in zip(results, facts, strict=True)]
+        if not results and plan.waiting is None and not plan.held:
+            found = [plain_answer(plan.say)]
+        parts = [*found, said_of_held(plan.held), said_of_reading(plan), plan.waiting.text if plan.waiting else ""]
+        done = tuple(request for request, one in zip(plan.requests, facts, strict=False) if "error" not in one)
+        dialogue = dialogue_of(messages, known).after(done, plan.waiting)
+        for one in facts:
+            dialogue = about_facts(dialogue, one)
+        choices = tuple(str(candidate) for candidate in (facts[-1].get("candidates", ()) if facts else ()))
+        if plan.waiting is not None:
+            choices = plan.waiting.choices or (("Yes", "No") if plan.waiting.lacking is None else ())
+        return _says("\n\n".join(dict.fromkeys(filter(None, parts))), choices, dialogue)
 
 
-def _facts(message: ToolMessage) -> dict[str, Any]:
+def dialogue_of(messages: Sequence[BaseMessage], known: Known) -> Dialogue:
+    """How the dialogue stands: as the last answer left it, of the study at hand where none did."""
+    dialogue = Dialogue(study=known.study, dataset=known.study_dataset)
+    for message in messages:
+        kept = message.additional_kwargs.get(DIALOGUE) if isinstance(message, AIMessage) else None
+        if kept:
+            dialogue = Dialogue.from_dict(kept)
+        elif isinstance(message, ToolMessage) and "error" not in (facts := facts_of(message)):
+            dialogue = about_facts(dialogue, facts)
+    return dialogue.about(study=known.study) if known.study else dialogue
+
+
+def about_facts(dialogue: Dialogue, facts: Mapping[str, Any]) -> Dialogue:
+    """The dialogue after an answer that rests on these facts."""
+    study, dataset, trial = facts.get("study"), facts.get("dataset"), facts.get("number", facts.get("trial"))
+    trial = trial.rpartition("/")[2] if isinstance(trial, str) else trial
+    number = int(trial) if isinstance(trial, int) or (isinstance(trial, str) and trial.isdigit()) else None
+    return dialogue.about(
+        study=study if isinstance(study, str) else None,
+        dataset=dataset if isinstance(dataset, str) else None,
+        trials=(number,) if number is not None else (),
+    )
+
+
+def facts_of(message: ToolMessage) -> dict[str, Any]:
+    """What a tool found."""
     try:
         found = json.loads(message.text)
     except json.JSONDecodeError:
@@ -226,31 +207,50 @@ def _facts(message: ToolMessage) -> dict[str, Any]:
     return {"error": message.text} if message.status == "error" else {"result": message.text}
 
 
-def _open_question(messages: Sequence[BaseMessage]) -> Question | None:
-    """The question that the answer before the last message asked."""
-    if len(messages) < 2 or not isinstance(messages[-2], AIMessage):
-        return None
-    kept = messages[-2].additional_kwargs.get(ABOUT)
-    return Question.from_dict(kept) if kept else None
-
-
-def _says(text: str, choices: Sequence[str] = ()) -> AIMessage:
-    return AIMessage(
-        text, additional_kwargs={"choices": list(choices)} if choices else {}, response_metadata={WORDED: True}
+def _plan_of(turn: Sequence[BaseMessage]) -> tuple[Plan, tuple[Request, ...]]:
+    """The plan that the calls of this turn carry, and what is left of it."""
+    last = next(message for message in reversed(turn) if isinstance(message, AIMessage) and message.tool_calls)
+    kept = last.additional_kwargs.get(PLAN) or {}
+    requests = tuple(Request.from_dict(one) for one in kept.get("requests", ()))
+    plan = Plan(
+        say=str(kept.get("say", "")),
+        requests=requests,
+        held=tuple(Held(request=Request.from_dict(one["request"]), why=one["why"]) for one in kept.get("held", ())),
+        waiting=Waiting.from_dict(kept["waiting"]) if kept.get("waiting") else None,
+        near=tuple((one[0], one[1]) for one in kept.get("near", ())),
     )
+    return plan, requests[int(kept.get("n_called", len(requests))) :]
 
 
-def _asks(question: Question) -> AIMessage:
-    message = _says(question.text, question.choices)
-    return message.model_copy(
-        update={"additional_kwargs": message.additional_kwargs | {ABOUT: dataclasses.asdict(question)}}
-    )
+def _explain() -> Word:
+    from agent.answers.explain import word
+
+    return word
 
 
-def _calls(call: Call) -> AIMessage:
-    return AIMessage(
-        "",
-        tool_calls=[
-            {"name": call.tool, "args": dict(call.args), "id": f"call_{uuid.uuid4().hex[:12]}", "type": "tool_call"}
-        ],
-    )
+def _says(text: str, choices: Sequence[str] = (), dialogue: Dialogue | None = None) -> AIMessage:
+    kept: dict[str, Any] = {"choices": list(choices)} if choices else {}
+    if dialogue is not None:
+        kept[DIALOGUE] = dialogue.to_dict()
+    return AIMessage(text, additional_kwargs=kept, response_metadata={WORDED: True})
+
+
+def _calls(rest: Sequence[Request], plan: Plan) -> AIMessage:
+    """The call of the first of these; the plan goes with it."""
+    n_called = len(plan.requests) - len(rest) + 1
+    kept = {
+        "say": plan.say,
+        "requests": [request.to_dict() for request in plan.requests],
+        "held": [{"request": held.request.to_dict(), "why": held.why} for held in plan.held],
+        "waiting": plan.waiting.to_dict() if plan.waiting else None,
+        "near": [list(one) for one in plan.near],
+        "n_called": n_called,
+    }
+    request = rest[0]
+    call = {
+        "name": request.tool,
+        "args": dict(request.args),
+        "id": f"call_{uuid.uuid4().hex[:12]}",
+        "type": "tool_call",
+    }
+    return AIMessage("", tool_calls=[call], additional_kwargs={PLAN: kept})

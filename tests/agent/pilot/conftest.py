@@ -1,21 +1,23 @@
-"""One router for all tests of this folder, and a state of affairs to read messages in."""
+"""One planner on the packaged network for all tests of this folder, and a state of affairs to read messages in."""
 
 import pytest
 
-from agent.llm.pilot.context import PilotContext
-from agent.llm.pilot.router import Router
+from agent.understanding.known import Known
+from agent.understanding.planner import Planner
+from agent.understanding.reader import MessageReader
 
 
 @pytest.fixture(scope="session")
-def router() -> Router:
-    return Router.load()
+def planner() -> Planner:
+    return Planner(MessageReader.load())
 
 
 @pytest.fixture
-def known() -> PilotContext:
+def known() -> Known:
     """Three datasets, and a study of sasrec with four trials of which number 2 is the best."""
-    return PilotContext(
+    return Known(
         datasets=("demo", "ml-100k", "Books_2024"),
+        studies=("demo-1",),
         study="demo-1",
         study_state="running",
         study_dataset="demo",

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from agent.chat.conversation import Conversation
-from agent.chat.pilot_context import pilot_context
+from agent.chat.known_now import known_now
 from agent.events import AnswerFinished, ChatEvent, MessageSaid, ToolCalled, ToolReturned
 from agent.llm.pilot.chat import PilotChat
-from agent.llm.pilot.router import Router
+from agent.understanding.planner import Planner
 from agent.workspace import Workspace
 
 
-def pilot_of(workspace: Workspace, router: Router) -> PilotChat:
-    return PilotChat(router=router, context=lambda: pilot_context(workspace.catalogue, workspace.runner))
+def pilot_of(workspace: Workspace, planner: Planner) -> PilotChat:
+    return PilotChat(planner=planner, known=lambda: known_now(workspace.catalogue, workspace.runner))
 
 
 def turn(chat: Conversation, text: str) -> tuple[list[tuple[str, dict[str, object]]], AnswerFinished]:
@@ -25,7 +25,7 @@ def turn(chat: Conversation, text: str) -> tuple[list[tuple[str, dict[str, objec
 
 
 def test_the_context_is_the_study_that_was_touched_last(tuned: Workspace) -> None:
-    known = pilot_context(tuned.catalogue, tuned.runner)
+    known = known_now(tuned.catalogue, tuned.runner)
     study = tuned.runner.current()
     assert study is not None
     records = study.records()
@@ -38,13 +38,13 @@ def test_the_context_is_the_study_that_was_touched_last(tuned: Workspace) -> Non
 
 
 def test_the_context_of_a_new_home_knows_the_built_in_data_only(fresh: Workspace) -> None:
-    known = pilot_context(fresh.catalogue, fresh.runner)
+    known = known_now(fresh.catalogue, fresh.runner)
     assert known.study is None
     assert "demo" in known.datasets
 
 
-def test_a_conversation_with_follow_ups_runs_on_the_real_tools(tuned: Workspace, router: Router) -> None:
-    chat = Conversation(tuned, "pilot", pilot_of(tuned, router))
+def test_a_conversation_with_follow_ups_runs_on_the_real_tools(tuned: Workspace, planner: Planner) -> None:
+    chat = Conversation(tuned, "pilot", pilot_of(tuned, planner))
     calls, status = turn(chat, "how is it going?")
     assert calls == [("study_status", {})]
     assert status.text
@@ -58,21 +58,19 @@ def test_a_conversation_with_follow_ups_runs_on_the_real_tools(tuned: Workspace,
     assert thanks.removed == ()
 
 
-def test_a_question_back_offers_choices_and_survives_the_checkpointer(fresh: Workspace, router: Router) -> None:
-    _, unsure = turn(Conversation(fresh, "unsure", pilot_of(fresh, router)), "describe the")
-    assert "Describe a dataset" in unsure.choices
-    first = Conversation(fresh, "again", pilot_of(fresh, router))
+def test_a_question_back_survives_the_checkpointer(fresh: Workspace, planner: Planner) -> None:
+    first = Conversation(fresh, "again", pilot_of(fresh, planner))
     _, question = turn(first, "recommend 3 items")
     assert "user" in question.text
-    reopened = Conversation(fresh, "again", pilot_of(fresh, router))
+    reopened = Conversation(fresh, "again", pilot_of(fresh, planner))
     events = list(reopened.send("u4"))
     assert [dict(event.args) for event in events if isinstance(event, ToolCalled)] == [{"user": "u4", "k": 3}]
 
 
 def test_words_beside_a_file_are_a_request_only_where_they_ask_for_more(
-    fresh: Workspace, router: Router, tmp_path: Path, write_tiny: Callable[..., Path]
+    fresh: Workspace, planner: Planner, tmp_path: Path, write_tiny: Callable[..., Path]
 ) -> None:
-    chat = Conversation(fresh, "beside", pilot_of(fresh, router))
+    chat = Conversation(fresh, "beside", pilot_of(fresh, planner))
     orders = write_tiny(tmp_path / "orders.csv", header="customer_id,sku,timestamp")
     events = list(chat.send("here are our orders", [orders]))
     assert [event.tool for event in events if isinstance(event, ToolCalled)] == ["add_dataset"]

@@ -14,33 +14,10 @@ from agent.answers.facts import quoted
 from agent.errors import ToolInputError
 from agent.studies.study_spec import StudySpec
 from agent.tools import make_tools
+from agent.words.acts import ACTS
 from agent.workspace import Workspace
 from recmodels.models import MODELS
 from ui.cli.tune import tune
-
-NAMES = [
-    "list_datasets",
-    "add_dataset",
-    "describe_dataset",
-    "recall_trials",
-    "remember_lesson",
-    "start_study",
-    "propose_trial",
-    "run_trial",
-    "set_search_space",
-    "change_study",
-    "repeat_trial",
-    "control_study",
-    "study_status",
-    "explain_trial",
-    "compare_trials",
-    "parameter_importance",
-    "show_tradeoffs",
-    "recommend_items",
-    "export_model",
-    "confirm",
-    "show_confirmation",
-]
 
 
 def use(workspace: Workspace, name: str, **args: Any) -> dict[str, Any]:
@@ -62,7 +39,7 @@ def wait(workspace: Workspace, state: str) -> None:
 
 def test_the_tools_are_those_of_the_plan_and_each_describes_itself_to_the_model(fresh: Workspace) -> None:
     tools = make_tools(fresh)
-    assert [tool.name for tool in tools] == NAMES
+    assert {tool.name for tool in tools} == set(ACTS)
     assert all(len(tool.description) > 30 for tool in tools)
     assert all(tool.get_input_schema().model_config["extra"] == "forbid" for tool in tools)
 
@@ -127,18 +104,19 @@ def test_an_unknown_dataset_goes_back_with_the_names_nearest_first(tuned: Worksp
     ("args", "rule"),
     [
         ({"models": ["sasrek"]}, "sasrec"),
-        ({"objective": "ndgc@10"}, "ndcg"),
+        ({"dataset": None}, "datasets are: demo, tiny"),
+        ({"objective": ["ndgc@10"]}, "ndcg"),
         ({"constraints": ["coverage is good"]}, "metric>=number"),
     ],
 )
 def test_an_illegal_study_goes_back_with_what_is_legal(tuned: Workspace, args: dict[str, Any], rule: str) -> None:
     with pytest.raises(ToolInputError, match=rule):
-        use(tuned, "start_study", dataset="tiny", **args)
+        use(tuned, "start_study", **({"dataset": "tiny"} | args))
 
 
-@pytest.mark.parametrize("args", [{"n_trials": 0}, {"trials": 3}, {"time_limit_s": -1}, {}])
+@pytest.mark.parametrize("args", [{"n_trials": 0}, {"trials": 3}, {"time_limit_s": -1}])
 def test_arguments_that_do_not_fit_the_schema_go_back_with_the_rule(tuned: Workspace, args: dict[str, Any]) -> None:
-    facts = use(tuned, "start_study", **({"dataset": "tiny"} | args if args else {}))
+    facts = use(tuned, "start_study", **({"dataset": "tiny"} | args))
     assert facts["error"].startswith("illegal arguments for start_study")
 
 
@@ -212,11 +190,11 @@ def test_narrowing_what_is_not_there_goes_back_with_the_params(tuned: Workspace)
 
 
 def test_a_finished_study_goes_on_with_more_trials_and_the_new_constraint(tuned: Workspace) -> None:
-    facts = use(tuned, "change_study", n_more_trials=1, constraints=["coverage@10>=0.01"])
+    facts = use(tuned, "extend_study", n_trials=1, constraints=["coverage@10>=0.01"])
     assert (facts["before"]["n_trials"], facts["after"]["n_trials"]) == (6, 7)
     assert facts["after"]["constraints"] == ["coverage@10 >= 0.01"]
     assert facts["state"] in ("queued", "running")
-    told = word("change_study", facts)
+    told = word("extend_study", facts)
     assert "7 trials in all (before: 6 trials in all)" in told
     assert "models" not in told  # they are as they were
     wait(tuned, "finished")
@@ -225,27 +203,27 @@ def test_a_finished_study_goes_on_with_more_trials_and_the_new_constraint(tuned:
 
 
 def test_constraints_are_added_to_those_that_there_are_or_take_their_place(tuned: Workspace) -> None:
-    use(tuned, "change_study", constraints=["coverage@10>=0.01"])
-    facts = use(tuned, "change_study", constraints=["gini@10<=0.99"])
+    use(tuned, "extend_study", constraints=["coverage@10>=0.01"])
+    facts = use(tuned, "extend_study", constraints=["gini@10<=0.99"])
     assert facts["after"]["constraints"] == ["coverage@10 >= 0.01", "gini@10 <= 0.99"]
     assert facts["state"] == "stopped"  # no more trials were asked for
-    assert use(tuned, "change_study", without_constraints=True)["after"]["constraints"] == []
+    assert use(tuned, "extend_study", without_constraints=True)["after"]["constraints"] == []
 
 
 def test_models_join_and_leave_and_what_cannot_be_goes_back(tuned: Workspace) -> None:
-    facts = use(tuned, "change_study", more_models=["ease"], without_models=["bpr_mf"])
+    facts = use(tuned, "extend_study", more_models=["ease"], without=["bpr_mf"])
     assert facts["after"]["models"] == ["ease"]
     with pytest.raises(ToolInputError, match="a study needs a model"):
-        use(tuned, "change_study", without_models=["ease"])
+        use(tuned, "extend_study", without=["ease"])
     with pytest.raises(ToolInputError, match="not both"):
-        use(tuned, "change_study", n_trials=9, n_more_trials=2)
+        use(tuned, "extend_study", total_trials=9, n_trials=2)
     with pytest.raises(ToolInputError, match="coverage@10 is at most 1"):
-        use(tuned, "change_study", constraints=["coverage@10>=1.5"])
+        use(tuned, "extend_study", constraints=["coverage@10>=1.5"])
 
 
 def test_time_is_added_to_the_limit_or_to_what_was_used(tuned: Workspace) -> None:
     used = tuned.runner.open("first").status().elapsed_s
-    facts = use(tuned, "change_study", more_time_s=60)
+    facts = use(tuned, "extend_study", time_limit_s=60)
     assert facts["after"]["time_limit_s"] == pytest.approx(used + 60, abs=5)
 
 

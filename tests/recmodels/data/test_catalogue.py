@@ -16,6 +16,19 @@ def catalogue(tmp_path: Path) -> Catalogue:
     return Catalogue(tmp_path / "datasets")
 
 
+@pytest.fixture
+def shop(write) -> Path:
+    path: Path = write("shop.csv", CSV)
+    return path
+
+
+@pytest.fixture
+def other(write) -> Path:
+    """Other rows."""
+    path: Path = write("other.csv", CSV.replace("1,3,4", "1,3,2"))
+    return path
+
+
 def test_an_added_file_is_there_by_name_with_profile_columns_and_notes(write, catalogue: Catalogue) -> None:
     stored = catalogue.add(write("Film Ratings.csv", CSV))
 
@@ -153,3 +166,62 @@ def test_a_catalogue_that_cannot_be_written_is_named(write, tmp_path: Path) -> N
 
     with pytest.raises(SetupError, match="cannot write to"):
         Catalogue(tmp_path / "file").add(write("books.csv", CSV))
+
+
+def test_a_renamed_dataset_answers_to_both_names_and_keeps_its_folder(catalogue: Catalogue, shop: Path) -> None:
+    stored = catalogue.add(shop, name="shop")
+    assert catalogue.rename("SHOP", "Our Shop") == "our-shop"
+    assert catalogue.names() == ["demo", "our-shop"]
+    for name in ("our-shop", "shop", "Our-Shop"):
+        found = catalogue.get(name)
+        assert (found.name, found.key, found.folder) == ("our-shop", "shop", stored.folder)
+    assert (catalogue.called("shop"), catalogue.key_of("our-shop"), catalogue.called("nobody")) == (
+        "our-shop",
+        "shop",
+        None,
+    )
+
+
+def test_a_name_that_is_or_was_another_datasets_is_refused(catalogue: Catalogue, shop: Path, other: Path) -> None:
+    catalogue.add(shop, name="one")
+    catalogue.add(shop, name="two")
+    catalogue.rename("one", "first")
+    for name in ("first", "one", "demo"):
+        with pytest.raises(DataError, match="already a dataset"):
+            catalogue.rename("two", name)
+        with pytest.raises(DataError):
+            catalogue.add(other, name=name)
+    with pytest.raises(DataError, match="built in"):
+        catalogue.rename("demo", "films")
+
+
+def test_what_was_set_aside_comes_back_whole_with_its_title(catalogue: Catalogue, shop: Path) -> None:
+    stored = catalogue.add(shop, name="shop")
+    catalogue.rename("shop", "ours")
+    before = stored.load().fingerprint()
+    catalogue.set_aside("ours")
+    assert catalogue.names() == ["demo"]
+    assert catalogue.restore("shop") == "ours"
+    assert catalogue.restore("shop") == "ours"  # it is there already
+    assert catalogue.get("ours").load().fingerprint() == before
+
+
+def test_of_several_set_aside_the_last_comes_back_and_never_over_another(
+    catalogue: Catalogue, shop: Path, other: Path
+) -> None:
+    catalogue.add(shop, name="shop")
+    catalogue.set_aside("shop")
+    catalogue.add(other, name="shop")
+    with pytest.raises(DataError, match="another dataset"):
+        catalogue.restore("shop")
+    second = catalogue.get("shop").load().fingerprint()
+    catalogue.set_aside("shop")
+    catalogue.restore("shop")
+    assert catalogue.get("shop").load().fingerprint() == second
+    with pytest.raises(DataError, match="built in"):
+        catalogue.set_aside("demo")
+    catalogue.remove("shop")
+    catalogue.restore("shop")
+    catalogue.remove("shop")
+    with pytest.raises(DataError, match="are gone"):
+        catalogue.restore("shop")

@@ -1,0 +1,171 @@
+"""Rows of a dataset as facts: its head, one person's history, one item, repeats, what is popular, its columns.
+
+Ids and texts come from a file: they travel quoted and capped.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import numpy as np
+import polars as pl
+
+from agent.answers.facts import Facts, quoted
+from agent.errors import ToolInputError
+from recmodels.data.interactions import Interactions
+
+MAX_ROWS = 10
+MAX_HISTORY = 20
+_MAX_ID = 60  # characters
+
+
+def head(data: Interactions, id: str | None) -> Facts:
+    """The first rows as they are kept, sorted by person and time; with an id, the first of that person or item."""
+    rows = np.arange(len(data))
+    if id is not None:
+        user = _number(data.user_ids, id)
+        item = _number(data.item_ids, id) if user is None else None
+        if user is None and item is None:
+            raise ToolInputError(f"there is no user or item {quoted(id, _MAX_ID)}; {_examples(data)}")
+        rows = np.flatnonzero(data.users == user if user is not None else data.items == item)
+    return {"filter": id and quoted(id, _MAX_ID), "n": len(rows), "rows": _rows(data, rows[:MAX_ROWS])}
+
+
+def user(data: Interactions, id: str | None) -> Facts:
+    """One person's history, the latest first."""
+    number = _required(data.user_ids, id, "user", data)
+    rows = np.flatnonzero(data.users == number)[::-1]
+    facts: Facts = {"user": quoted(id, _MAX_ID), "n": len(rows), "n_items": len(np.unique(data.items[rows]))}
+    if data.user_table is not None:
+        facts["about"] = _described(data.user_table, number)
+    return facts | {"rows": _rows(data, rows[:MAX_HISTORY])}
+
+
+def item(data: Interactions, id: str | None) -> Facts:
+    """One item: how often and by how many it was taken, its place by popularity, and what is known of it."""
+    number = _required(data.item_ids, id, "item", data)
+    counts = np.bincount(data.items, minlength=data.n_items)
+    rows = np.flatnonzero(data.items == number)
+    facts: Facts = {
+        "item": quoted(id, _MAX_ID),
+        "n": len(rows),
+        "n_users": len(np.unique(data.users[rows])),
+        "rank": int((counts > counts[number]).sum()) + 1,
+        "of": data.n_items,
+    }
+    if data.item_table is not None:
+        facts["about"] = _described(data.item_table, number)
+    return facts | {"rows": _rows(data, rows[-MAX_ROWS:][::-1])}
+
+
+def repeats(data: Interactions, id: str | None) -> Facts:
+    """Pairs of a person and an item that stand in several rows, the most frequent first."""
+    pairs, counts = np.unique(data.users * max(data.n_items, 1) + data.items, return_counts=True)
+    again = counts > 1
+    order = np.argsort(-counts[again], kind="stable")[:MAX_ROWS]
+    found = zip(pairs[again][order].tolist(), counts[again][order].tolist(), strict=True)
+    return {
+        "n_rows": len(data),
+        "n_pairs": len(pairs),
+        "n_repeated_pairs": int(again.sum()),
+        "n_repeated_rows": len(data) - len(pairs),
+        "rows": [
+            {"user": _id(data.user_ids, pair // data.n_items), "item": _id(data.item_ids, pair % data.n_items), "n": n}
+            for pair, n in found
+        ],
+    }
+
+
+def popular(data: Interactions, id: str | None) -> Facts:
+    """The items with the most rows."""
+    counts = np.bincount(data.items, minlength=data.n_items)
+    order = np.argsort(-counts, kind="stable")[:MAX_ROWS].tolist()
+    texts = data.item_texts() if data.text_columns else None
+    return {
+        "n_items": data.n_items,
+        "share": float(counts[order].sum() / max(len(data), 1)),
+        "rows": [
+            {"rank": rank, "item": _id(data.item_ids, n), "n": int(counts[n])}
+            | ({"text": quoted(texts[n], 100)} if texts else {})
+            for rank, n in enumerate(order, start=1)
+        ],
+    }
+
+
+def columns(data: Interactions, id: str | None) -> Facts:
+    """What the file's columns are read as, and what else is known of items and people."""
+    tables = {"items": data.item_table, "users": data.user_table}
+    context = data.examples.context if data.examples is not None else None
+    return {
+        "roles": {role: quoted(column, _MAX_ID) for role, column in data.columns.items()},
+        "time_kind": data.time_kind,
+        "text": [quoted(column, _MAX_ID) for column in data.text_columns],
+        "groups": [quoted(column, _MAX_ID) for column in data.group_columns],
+        "tables": {name: _types(table) for name, table in tables.items() if table is not None},
+        "context": _types(context) if context is not None else {},
+        "notes": [quoted(note) for note in data.notes[:MAX_ROWS]],
+    }
+
+
+LOOKS: dict[str, Callable[[Interactions, str | None], Facts]] = {
+    "head": head,
+    "user": user,
+    "item": item,
+    "repeats": repeats,
+    "popular": popular,
+    "columns": columns,
+}
+"""What can be looked at, by its name."""
+
+
+def _rows(data: Interactions, rows: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> list[Facts]:
+    texts = data.item_texts() if data.text_columns else None
+    return [
+        {"user": _id(data.user_ids, int(data.users[row])), "item": _id(data.item_ids, int(data.items[row]))}
+        | ({"text": quoted(texts[int(data.items[row])], 100)} if texts else {})
+        | ({"weight": float(data.weights[row])} if data.weights is not None else {})
+        | ({"time": _time(data, int(row))} if data.times is not None and data.time_kind == "timestamp" else {})
+        for row in rows
+    ]
+
+
+def _time(data: Interactions, row: int) -> str | int:
+    assert data.times is not None  # noqa: S101 - the caller looked
+    moment = int(data.times[row])
+    try:
+        return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M")
+    except (OverflowError, ValueError, OSError):
+        return moment
+
+
+def _required(ids: pl.Series, id: str | None, what: str, data: Interactions) -> int:
+    if id is None:
+        raise ToolInputError(f"say which {what}; {_examples(data)}")
+    number = _number(ids, id)
+    if number is None:
+        raise ToolInputError(f"there is no {what} {quoted(id, _MAX_ID)}; {_examples(data)}")
+    return number
+
+
+def _number(ids: pl.Series, id: str) -> int | None:
+    found = (ids == id).arg_max() if len(ids) else None
+    return int(found) if found is not None and ids[int(found)] == id else None
+
+
+def _examples(data: Interactions) -> str:
+    users = ", ".join(_id(data.user_ids, n) for n in range(min(3, data.n_users)))
+    items = ", ".join(_id(data.item_ids, n) for n in range(min(3, data.n_items)))
+    return f"users are {users}, …; items are {items}, …"
+
+
+def _id(ids: pl.Series, number: int) -> str:
+    return quoted(ids[number], _MAX_ID)
+
+
+def _described(table: pl.DataFrame, row: int) -> Facts:
+    return {
+        quoted(name, 40): quoted(value, 100) for name, value in table.row(row, named=True).items() if value is not None
+    }
+
+
+def _types(table: pl.DataFrame) -> Facts:
+    return {quoted(name, 40): str(kind) for name, kind in list(table.schema.items())[:MAX_HISTORY]}

@@ -1,0 +1,167 @@
+"""What data hold, in words: datasets, their rows, and what became of them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agent.answers.wording import count, listed, number, percent, sentence, table, unquoted
+
+Words = Mapping[str, Any]
+
+_PROFILE = {
+    "n_users": "users",
+    "n_items": "items",
+    "n_interactions": "interactions",
+    "density": "density",
+    "history_median": "median history",
+    "popularity_gini": "popularity Gini",
+    "cold_item_share": "cold items",
+}
+
+
+def list_datasets(facts: Words) -> str:
+    rows = [
+        (f"`{d['name']}`", *(d.get(key, "") for key in ("n_users", "n_items", "n_interactions")))
+        for d in facts["datasets"]
+    ]
+    first = f"There {'is' if facts['count'] == 1 else 'are'} {count(facts['count'], 'dataset')}:"
+    last = "Drop a file into the chat to add your own."
+    built_in = [d["name"] for d in facts["datasets"] if d.get("built_in")]
+    note = f"`{built_in[0]}` is built in and made at its first use. " if built_in else ""
+    return f"{first}\n\n{table(('dataset', 'users', 'items', 'interactions'), rows)}\n\n{note}{last}"
+
+
+def add_dataset(facts: Words) -> str:
+    name = facts["dataset"]
+    return f"Added as **{name}**. {_dataset(facts)}\n\nSay “tune {name}” to begin a study on it."
+
+
+def describe_dataset(facts: Words) -> str:
+    return f"**{facts['dataset']}**. {_dataset(facts)}"
+
+
+def _dataset(facts: Words) -> str:
+    profile = facts["profile"]
+    described = unquoted(facts.get("description")).removeprefix(f"{facts['dataset']}: ")
+    rows = [(says, profile[key]) for key, says in _PROFILE.items() if key in profile]
+    notes = "".join(f"\n- {unquoted(note)}" for note in facts.get("notes", ()))
+    return f"{described}\n\n{table(('', 'value'), rows)}" + (f"\n\nNoted while reading:\n{notes}" if notes else "")
+
+
+def rename_dataset(facts: Words) -> str:
+    if facts["before"] == facts["dataset"]:
+        return f"It is called **{facts['dataset']}** already."
+    return (
+        f"The dataset is called **{facts['dataset']}** now (before: {facts['before']}); its studies and what was "
+        "learned"
+        " on it stay with it. `undo` gives it the old name."
+    )
+
+
+def remove_dataset(facts: Words) -> str:
+    n = facts["n_studies"]
+    studies = (
+        f" {count(n, 'study').replace('studys', 'studies')} on it {'stays' if n == 1 else 'stay'}, but cannot go on "
+        "without it."
+        if n
+        else ""
+    )
+    return (
+        f"**{facts['dataset']}** is out of the list. Its files are kept in `{facts['kept_in']}`, "
+        f"so `undo` brings it back.{studies}"
+    )
+
+
+def inspect_data(facts: Words) -> str:
+    """What was looked at, the count first, then the rows."""
+    return _LOOKS[facts["what"]](facts)
+
+
+def _head(facts: Words) -> str:
+    of = f" of {unquoted(facts['filter'])}" if facts.get("filter") else ""
+    first = f"**{facts['dataset']}** has {count(facts['n'], 'row')}{of}; the first {number(len(facts['rows']))}:"
+    return f"{first}\n\n{_rows(facts['rows'])}"
+
+
+def _user(facts: Words) -> str:
+    person = unquoted(facts["user"])
+    first = f"User {person} has {count(facts['n'], 'interaction')} with {count(facts['n_items'], 'item')}"
+    return f"{first}, the latest first:{_about(facts)}\n\n{_rows(facts['rows'], without='user')}"
+
+
+def _item(facts: Words) -> str:
+    n_users = count(facts["n_users"], "user")
+    first = f"Item {unquoted(facts['item'])} was taken {number(facts['n'])} times by {n_users}"
+    place = f"place {number(facts['rank'])} of {number(facts['of'])} by popularity"
+    return f"{first}: {place}.{_about(facts)}\n\n{_rows(facts['rows'], without='item')}"
+
+
+def _repeats(facts: Words) -> str:
+    if not facts["n_repeated_pairs"]:
+        return (
+            f"No pair of a user and an item stands in **{facts['dataset']}** twice, in {count(facts['n_rows'], 'row')}."
+        )
+    rows = [(unquoted(row["user"]), unquoted(row["item"]), row["n"]) for row in facts["rows"]]
+    return (
+        f"{count(facts['n_repeated_pairs'], 'pair')} of a user and an item stand in **{facts['dataset']}** more than "
+        "once:"
+        f" {number(facts['n_repeated_rows'])} of {count(facts['n_rows'], 'row')} repeat an earlier one. "
+        "The most frequent:"
+        f"\n\n{table(('user', 'item', 'rows'), rows)}"
+    )
+
+
+def _popular(facts: Words) -> str:
+    has_text = any("text" in row for row in facts["rows"])
+    rows = [
+        (row["rank"], unquoted(row["item"]), *((unquoted(row.get("text")),) if has_text else ()), row["n"])
+        for row in facts["rows"]
+    ]
+    header = ("", "item", *(("text",) if has_text else ()), "rows")
+    share = (
+        f"{percent(facts['share'])} of all rows go to these {number(len(rows))} of {count(facts['n_items'], 'item')}"
+    )
+    return f"The most popular item of **{facts['dataset']}** is {rows[0][1]}; {share}:\n\n{table(header, rows)}"
+
+
+def _columns(facts: Words) -> str:
+    rows = [(role, unquoted(column)) for role, column in facts["roles"].items()]
+    first = (
+        f"**{facts['dataset']}** is read so:\n\n{table(('role', 'column'), rows)}"
+        if rows
+        else f"**{facts['dataset']}** names no columns."
+    )
+    also = [
+        f"known of the {name}: {listed(f'{unquoted(column)} ({kind})' for column, kind in found.items())}"
+        for name, found in {**facts["tables"], "context of a row": facts["context"]}.items()
+        if found
+    ]
+    notes = "".join(f"\n- {unquoted(note)}" for note in facts["notes"])
+    more = f"\n\n{sentence('; '.join(also))}" if also else ""
+    return first + more + (f"\n\nNoted while reading:\n{notes}" if notes else "")
+
+
+def _about(facts: Words) -> str:
+    known = ", ".join(f"{unquoted(name)}: {unquoted(value)}" for name, value in facts.get("about", {}).items())
+    return f" {sentence(known)}" if known else ""
+
+
+def _rows(rows: Sequence[Words], without: str = "") -> str:
+    names = [
+        name
+        for name in ("user", "item", "text", "weight", "time")
+        if name != without and any(name in row for row in rows)
+    ]
+    cells = [
+        [unquoted(value) if isinstance(value := row.get(name, ""), str) else value for name in names] for row in rows
+    ]
+    return table(names, cells)
+
+
+_LOOKS = {
+    "head": _head,
+    "user": _user,
+    "item": _item,
+    "repeats": _repeats,
+    "popular": _popular,
+    "columns": _columns,
+}

@@ -1,0 +1,84 @@
+"""How a chat's dialogue stands, kept with its answers: whichever model answered, the next message can lean on it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
+
+from agent.answers.facts import from_json
+from agent.chat.turns import turn_messages
+from agent.llm.pilot.chat import about_facts, dialogue_of
+from agent.understanding.checks import Refusal, refusal
+from agent.understanding.corrections import settled
+from agent.understanding.dialogue import Dialogue
+from agent.understanding.known import Known
+from agent.understanding.plan import Plan, Request, Waiting
+from agent.understanding.planner import Planner
+from agent.words.names import read
+
+
+def dialogue_now(messages: Sequence[AnyMessage], known: Known) -> Dialogue:
+    """The dialogue as the turns before left it; what an attached model did in them is followed too."""
+    last = max((i for i, m in enumerate(messages) if isinstance(m, HumanMessage)), default=len(messages))
+    before = messages[:last]
+    dialogue = dialogue_of(before, known)
+    turn = turn_messages(before)
+    if any(isinstance(message, AIMessage) and "dialogue" in message.additional_kwargs for message in turn):
+        return dialogue
+    done, waits = _of_turn(turn)
+    dialogue = dialogue.after(done, waits)
+    for message in turn:
+        if isinstance(message, ToolMessage):
+            dialogue = about_facts(dialogue, from_json(message.content))
+    return dialogue
+
+
+def waiting_calls(messages: Sequence[AnyMessage]) -> tuple[Request, ...]:
+    """The calls that the last turn of an attached model left waiting for a yes."""
+    _, waits = _of_turn(turn_messages(messages))
+    return waits.requests if waits is not None else ()
+
+
+class CallCheck:
+    """Checks the calls of an attached model against the message, read by this project's own planner."""
+
+    def __init__(self, planner: Planner, known: Known) -> None:
+        self._planner = planner
+        self._known = known
+        self._plans: dict[str, Plan] = {}
+
+    def __call__(self, messages: Sequence[AnyMessage], tool: str, args: Mapping[str, Any]) -> Refusal | None:
+        """Why the call may not be made; None: it may."""
+        said = [message.text for message in messages if isinstance(message, HumanMessage)]
+        text = said[-1] if said else ""
+        dialogue = dialogue_now(messages, self._known)
+        if text not in self._plans:
+            self._plans[text] = self._planner.plan(text, self._known, dialogue)
+        marked = settled(read(text, self._known.names))
+        return refusal(tool, args, self._plans[text], marked, self._known, dialogue, said[:-1])
+
+
+def _of_turn(turn: Sequence[AnyMessage]) -> tuple[tuple[Request, ...], Waiting | None]:
+    """What was done in a turn, and what waits for a yes."""
+    calls = {call["id"]: call for message in turn if isinstance(message, AIMessage) for call in message.tool_calls}
+    done: list[Request] = []
+    waiting: list[Request] = []
+    text = ""
+    for message in turn:
+        if not isinstance(message, ToolMessage) or message.tool_call_id not in calls:
+            continue
+        facts = from_json(message.content)
+        call = calls[message.tool_call_id]
+        request = Request(tool=call["name"], args=dict(call["args"]))
+        if "waits" in facts:
+            waiting.append(request)
+            text = str(facts["error"])
+        elif "error" not in facts:
+            done.append(request)
+    return tuple(done), Waiting(requests=tuple(waiting), text=text) if waiting else None
+
+
+def with_study(dialogue: Dialogue, study: str | None) -> Dialogue:
+    """The dialogue about another study."""
+    return replace(dialogue, study=study) if study else dialogue

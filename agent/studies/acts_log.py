@@ -1,0 +1,139 @@
+"""What was changed in chats, for ever and in order: undo reads it, and what is undone is one more row.
+
+recpilot_acts   number, at, chat, tool, study, args, before, outcome, undoes
+
+A row is written before its act (`begun`) and closed after it (`done`, `failed`), so that a kill in between leaves
+an act that may have happened and that undo takes back all the same: taking back twice changes nothing.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from memory.record import TrialRecord, from_dict
+
+METADATA = sa.MetaData()
+_ACTS = sa.Table(
+    "recpilot_acts",
+    METADATA,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("chat", sa.String(64)),  # NULL: in no chat
+    sa.Column("tool", sa.String(64), nullable=False),
+    sa.Column("study", sa.String(255)),  # its own name; NULL: the act is about data or the memory
+    sa.Column("says", sa.Text, nullable=False, default=""),
+    sa.Column("before", sa.Text, nullable=False),  # JSON: what taking it back needs
+    sa.Column("outcome", sa.String(16), nullable=False),
+    sa.Column("undoes", sa.Integer),  # the number of the act that this one took back
+)
+IMPORT = "import_trials"  # the tool whose rows hold the only copy of what they brought
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """One act."""
+
+    number: int
+    at: str
+    chat: str | None
+    tool: str
+    study: str | None
+    says: str  # what was done, in words
+    before: Mapping[str, Any]
+    outcome: str  # begun: it may have happened, done
+    undoes: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Entry:
+    """An act in the making; what is only known afterwards is filled in before it closes."""
+
+    says: str = ""
+    study: str | None = None
+    before: dict[str, Any]
+    is_kept: bool = True  # False: nothing was changed, so there is nothing to take back
+
+
+class ActsLog:
+    """The acts of one ledger."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        """The table is there: `tables.create_tables` made it."""
+        self._engine = engine
+
+    @contextmanager
+    def act(
+        self,
+        tool: str,
+        *,
+        chat: str | None,
+        study: str | None = None,
+        before: Mapping[str, Any],
+        undoes: int | None = None,
+    ) -> Iterator[Entry]:
+        """Log what the block does: begun before it, done or failed after it."""
+        entry = Entry(study=study, before=dict(before))
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        row = {"at": at, "chat": chat, "tool": tool, "outcome": "begun", "undoes": undoes, **_row(entry)}
+        with self._engine.begin() as connection:
+            number = int(connection.execute(sa.insert(_ACTS).values(row)).inserted_primary_key[0])  # type: ignore[index]
+        try:
+            yield entry
+        except Exception:
+            self._close(number, entry, "failed")
+            raise
+        self._close(number, entry, "done" if entry.is_kept else "failed")
+
+    def last(self, chat: str | None, study: str | None = None) -> list[Logged]:
+        """What may be taken back, the latest first: the acts of a chat, or those about one study, that still stand."""
+        query = sa.select(_ACTS).where(_ACTS.c.outcome != "failed").order_by(_ACTS.c.number.desc())
+        query = query.where(_ACTS.c.chat.is_(None) if chat is None else _ACTS.c.chat == chat)
+        with self._engine.connect() as connection:
+            found = [_logged(row) for row in connection.execute(query)]
+        undone = {
+            act.undoes for act in found if act.outcome == "done"
+        }  # a begun one is done once more, which costs nothing
+        return [
+            act
+            for act in found
+            if act.undoes is None and act.number not in undone and (study is None or act.study == study)
+        ]
+
+    def imported(self) -> list[TrialRecord]:
+        """Trials that people brought, as long as nothing took that back; the memory is rebuilt from them too."""
+        query = sa.select(_ACTS).where(_ACTS.c.outcome != "failed").order_by(_ACTS.c.number)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.where(sa.or_(_ACTS.c.tool == IMPORT, _ACTS.c.undoes.is_not(None)))).all()
+        acts = [_logged(row) for row in rows]
+        undone = {act.undoes for act in acts if act.outcome == "done"}
+        brought = [act for act in acts if act.tool == IMPORT and act.number not in undone]
+        records = [from_dict(record) for act in brought for record in act.before.get("records", ())]
+        return [record for record in records if isinstance(record, TrialRecord)]
+
+    def _close(self, number: int, entry: Entry, outcome: str) -> None:
+        with self._engine.begin() as connection:
+            values = {"outcome": outcome, **_row(entry)}
+            connection.execute(sa.update(_ACTS).where(_ACTS.c.number == number).values(values))
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    return {"says": entry.says, "study": entry.study, "before": json.dumps(entry.before)}
+
+
+def _logged(row: Any) -> Logged:
+    return Logged(
+        number=row.number,
+        at=row.at,
+        chat=row.chat,
+        tool=row.tool,
+        study=row.study,
+        says=row.says,
+        before=json.loads(row.before),
+        outcome=row.outcome,
+        undoes=row.undoes,
+    )

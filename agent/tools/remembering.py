@@ -1,0 +1,148 @@
+"""Tools about what is remembered: past trials, and lessons that the person told."""
+
+import difflib
+import hashlib
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from agent.answers.evidence import trial_facts
+from agent.answers.facts import Facts, quoted
+from agent.errors import ToolInputError
+from agent.tools.studies_at_hand import StudyName, data_title, known_dataset, logged, study_at_hand
+from agent.workspace import Workspace
+from memory.record import Lesson, TrialRecord, to_dict
+
+MAX_LESSONS = 50  # in one answer
+
+
+def recall_trials(
+    workspace: Workspace,
+    query: Annotated[str, Field(description="what to look for, in words", max_length=500)] = "",
+    dataset: Annotated[str | None, Field(description="only trials on this dataset")] = None,
+    k: Annotated[int, Field(ge=1, le=20)] = 5,
+    study: Annotated[str | None, Field(description="only trials on the dataset of this study")] = None,
+) -> Facts:
+    """Search the memory for past trials and lessons that resemble the query, across all studies."""
+    title = None if dataset is None else known_dataset(workspace, dataset)
+    key = None if title is None else workspace.catalogue.key_of(title)
+    if study is not None and key is None:
+        key = study_at_hand(workspace, study).spec.dataset
+        title = data_title(workspace, key)
+    trials = workspace.memory.recall(query, kind="trial", dataset=key, k=k)
+    lessons = workspace.memory.recall(query, kind="lesson", k=min(k, 3))
+    return {
+        "query": quoted(query) if query else "",
+        "dataset": title,
+        "trials": [
+            trial_facts(found.record)
+            | {"dataset": data_title(workspace, found.record.dataset), "similarity": found.similarity}
+            for found in trials
+            if isinstance(found.record, TrialRecord)
+        ],
+        "lessons": [
+            {"id": found.record.id, "text": quoted(found.record.text)}
+            for found in lessons
+            if isinstance(found.record, Lesson)
+        ],
+    }
+
+
+def remember_lesson(
+    workspace: Workspace,
+    text: Annotated[str, Field(description="what the person knows, in their words", min_length=3, max_length=1000)],
+    study: StudyName = None,
+) -> Facts:
+    """Keep something that the person knows or wants, so that later proposals and answers can rest on it."""
+    chosen = study_at_hand(workspace, study) if study is not None else workspace.runner.current()
+    words = " ".join(text.split())
+    lesson = Lesson(
+        id=f"lesson/{hashlib.sha256(words.encode()).hexdigest()[:12]}",
+        text=words,
+        source="user",
+        study=chosen.spec.name if chosen else None,
+        dataset=chosen.spec.dataset if chosen else None,
+        created_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+    )
+    with logged(workspace, "remember_lesson", lesson=to_dict(lesson)) as entry:
+        entry.says, entry.is_kept = f"{quoted(words, 80)} was noted", workspace.memory.get(lesson.id) is None
+        workspace.memory.remember(lesson)
+    about = {"dataset": _title(workspace, lesson), "number": _number(workspace, lesson)}
+    return {"lesson": lesson.id, "text": quoted(words)} | about
+
+
+def list_lessons(
+    workspace: Workspace,
+    study: Annotated[str | None, Field(description="only those of this study", max_length=100)] = None,
+) -> Facts:
+    """List what is remembered beside trials: what the person told, and what surprising trials taught."""
+    chosen = None if study is None else study_at_hand(workspace, study)
+    found = [
+        (number, lesson)
+        for number, lesson in enumerate(lessons_in_order(workspace), start=1)
+        if chosen is None or lesson.study == chosen.name
+    ]
+    return {
+        "study": chosen.title if chosen else None,
+        "count": len(found),
+        "n_told": sum(lesson.source == "user" for _, lesson in found),
+        "lessons": [
+            {
+                "number": number,
+                "text": quoted(lesson.text),
+                "source": lesson.source,
+                "dataset": _title(workspace, lesson),
+            }
+            for number, lesson in found[:MAX_LESSONS]
+        ],
+    }
+
+
+def forget_lesson(
+    workspace: Workspace,
+    lesson: Annotated[str | int, Field(description="its text, or its number in list_lessons")],
+) -> Facts:
+    """Forget a lesson; undo brings it back."""
+    found = _meant(lessons_in_order(workspace), lesson)
+    with logged(workspace, "forget_lesson", lesson=to_dict(found)) as entry:
+        entry.says = f"{quoted(found.text, 80)} was forgotten"
+        workspace.memory.forget(found.id)
+    return {"lesson": found.id, "text": quoted(found.text)}
+
+
+def lessons_in_order(workspace: Workspace) -> list[Lesson]:
+    """All lessons, what people told first, each kind the oldest first: what their numbers count, from 1."""
+    lessons = [record for record in workspace.memory.records("lesson") if isinstance(record, Lesson)]
+    return sorted(lessons, key=lambda lesson: (lesson.source != "user", lesson.created_at, lesson.id))
+
+
+def _title(workspace: Workspace, lesson: Lesson) -> str | None:
+    """What the dataset of a lesson is called now."""
+    return None if lesson.dataset is None else data_title(workspace, lesson.dataset)
+
+
+def _number(workspace: Workspace, lesson: Lesson) -> int:
+    return next(n for n, other in enumerate(lessons_in_order(workspace), start=1) if other.id == lesson.id)
+
+
+def _meant(lessons: list[Lesson], wanted: str | int) -> Lesson:
+    """The lesson of that number, id or text; of a part of a text, where it stands in one lesson only.
+
+    Raises:
+        ToolInputError: There is none, or several; the text says which there are.
+    """
+    said = str(wanted).strip().strip("#“”\"'").rstrip(".")
+    if said.isdecimal() and 1 <= int(said) <= len(lessons):
+        return lessons[int(said) - 1]
+    texts = [lesson.text.rstrip(".").lower() for lesson in lessons]
+    exact = [lesson for lesson, text in zip(lessons, texts, strict=True) if said.lower() in (text, lesson.id)]
+    part = [lesson for lesson, text in zip(lessons, texts, strict=True) if len(said) >= 3 and said.lower() in text]
+    near = [lessons[texts.index(text)] for text in difflib.get_close_matches(said.lower(), texts, n=3, cutoff=0.6)]
+    for found in (exact, part or near):
+        if len(found) == 1:
+            return found[0]
+    among = part or near or lessons
+    listed = "; ".join(f"{lessons.index(lesson) + 1}: {quoted(lesson.text, 80)}" for lesson in among[:10])
+    problem = "several lessons are like that" if part or near else f"there is no lesson {quoted(said, 80)}"
+    raise ToolInputError(f"{problem}; say its number: {listed}" if lessons else "nothing is remembered yet")

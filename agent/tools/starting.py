@@ -1,0 +1,211 @@
+"""The tool that begins a study: all that can be said of one, or an earlier study changed by what is said."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from agent.answers.facts import Facts, quoted
+from agent.errors import ToolInputError
+from agent.objective import Goal
+from agent.studies import defaults
+from agent.studies.saved_state import range_of
+from agent.studies.study import Study
+from agent.studies.study_spec import Ranges, StudySpec, usual_models
+from agent.tools.making import correctable
+from agent.tools.studies_at_hand import dataset_at_hand, logged
+from agent.workspace import Workspace
+from recmodels.errors import ParamError
+from recmodels.models import MODELS, find_model, whole_space
+from recmodels.request import SplitSpec, split_kind
+from recmodels.search_space import Choice, Param, SearchSpace
+
+Space = Annotated[
+    dict[str, Any] | None,
+    Field(description='{"dropout": [0.1, 0.4], "loss": "bpr", "n_layers": {"choices": [1, 2]}}, for all that have it'),
+]
+
+
+def start_study(
+    workspace: Workspace,
+    dataset: Annotated[str | None, Field(description="a name from list_datasets; `demo` is built in")] = None,
+    models: Annotated[list[str] | None, Field(description="the models that compete; left out: chosen")] = None,
+    without: Annotated[list[str] | None, Field(description="models that take no part")] = None,
+    objective: Annotated[list[str] | None, Field(description='["ndcg@10"], or several', max_length=4)] = None,
+    constraints: Annotated[list[str] | None, Field(description='["coverage@10>=0.3", "latency_ms<=5"]')] = None,
+    split: Annotated[str | None, Field(description="leave_last_out, temporal, random; left out: by the data")] = None,
+    sampler: Annotated[str | None, Field(description="advisor, tpe, gp, cmaes, nsga2, grid, random")] = None,
+    seed: Annotated[int | None, Field(description="of the study", ge=0)] = None,
+    epochs: Annotated[int | None, Field(description="at most, for each trial", ge=1)] = None,
+    patience: Annotated[int | None, Field(description="epochs without a gain that end a trial", ge=1)] = None,
+    space: Space = None,
+    n_trials: Annotated[int | None, Field(description="how many trials", ge=1, le=10_000)] = None,
+    time_limit_s: Annotated[float | None, Field(description="seconds for the whole study", gt=0)] = None,
+    trial_time_limit_s: Annotated[float | None, Field(description="seconds for each trial", gt=0)] = None,
+    needs_approval: Annotated[bool | None, Field(description="true: ask the person before each trial")] = None,
+    base: Annotated[str | None, Field(description="a study to copy, changed by what else is given")] = None,
+) -> Facts:
+    """Begin tuning in the background and return at once; watch it with study_status.
+
+    Use it when the person wants a recommender tuned, trained or compared on a dataset.
+    """
+    with correctable():
+        earlier = None if base is None else workspace.runner.peek(base)
+    if dataset is None and earlier is None:
+        names = ", ".join(workspace.catalogue.names())
+        raise ToolInputError(f"say which dataset to tune on; the datasets are: {names}")
+    stored = dataset_at_hand(workspace, dataset or (earlier.spec.dataset if earlier else None))
+    terms = _Terms.of(earlier, workspace)
+    with correctable():
+        metrics = tuple(objective or terms.objectives)
+        bounds = tuple(terms.constraints if constraints is None else constraints)
+        chosen = _models(models or terms.models, without, Goal.parse(metrics, bounds))
+        spec = StudySpec.create(
+            dataset=stored.key,
+            models=chosen,
+            objectives=metrics,
+            constraints=bounds,
+            n_trials=n_trials or terms.n_trials,
+            time_limit_s=time_limit_s or terms.time_limit_s,
+            trial_time_limit_s=trial_time_limit_s or terms.trial_time_limit_s,
+            epochs=epochs or terms.epochs,
+            patience=patience or terms.patience,
+            sampler=sampler or terms.sampler,
+            split=terms.split if split is None else SplitSpec(kind=split_kind(split), seed=terms.split.seed),
+            seed=terms.seed if seed is None else seed,
+            needs_approval=terms.needs_approval if needs_approval is None else needs_approval,
+            llm=workspace.settings.llm,
+            ranges=narrowed_from_the_start(chosen, space or {}, terms.ranges),
+        )
+        with logged(workspace, "start_study") as entry:
+            study = workspace.runner.start(spec)
+            entry.study, entry.says = study.name, f"study {study.name} was started"
+    return _facts(study, stored.name, chosen_by="person" if models or (earlier and not without) else "recpilot") | (
+        {"base": earlier.title} if earlier else {}
+    )
+
+
+def narrowed_from_the_start(models: Sequence[str], space: Mapping[str, Any], earlier: Ranges) -> Ranges:
+    """Each param's range for every model that has it, on top of those of an earlier study.
+
+    Raises:
+        ToolInputError: No model has the param.
+        recmodels.errors.ParamError: A range that a model does not allow.
+    """
+    found: dict[str, dict[str, Mapping[str, Any]]] = {
+        model: dict(earlier[model]) for model in models if model in earlier
+    }
+    for param, wanted in space.items():
+        having = [model for model in models if param in whole_space(model)]
+        if not having:
+            legal = "; ".join(f"{model}: {', '.join(MODELS[model].space) or 'no params'}" for model in models)
+            raise ToolInputError(f"no model of the study has a param {quoted(param, 60)}; their params are {legal}")
+        for model in having:
+            found.setdefault(model, {})[param] = _range(model, param, wanted)
+    return found
+
+
+def _range(model: str, param: str, wanted: Any) -> Mapping[str, Any]:
+    declared = whole_space(model)
+    try:
+        return range_of(declared.narrowed(param, **_bounds(declared[param], wanted))[param])
+    except (ParamError, TypeError) as error:
+        raise ParamError(f"{model}: {error}") from error
+
+
+def _bounds(param: Param, wanted: Any) -> dict[str, Any]:
+    """`[low, high]`, a fixed value, or a mapping with low, high, choices or value."""
+    if isinstance(wanted, Mapping):
+        return {name: tuple(value) if name == "choices" else value for name, value in wanted.items()}
+    if not isinstance(wanted, list | tuple):
+        return {"value": wanted}
+    if len(wanted) == 2 and not isinstance(param, Choice):
+        return {"low": wanted[0], "high": wanted[1]}
+    return {"choices": tuple(wanted)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Terms:
+    """What holds where nothing else is said: the defaults, or an earlier study's."""
+
+    models: tuple[str, ...] = ()
+    objectives: tuple[str, ...] = (defaults.OBJECTIVE,)
+    constraints: tuple[str, ...] = ()
+    n_trials: int = defaults.TRIALS
+    time_limit_s: float | None = None
+    trial_time_limit_s: float | None = None
+    epochs: int | None = None
+    patience: int | None = None
+    sampler: str = "advisor"
+    split: SplitSpec
+    seed: int = 0
+    needs_approval: bool = False
+    ranges: Ranges
+
+    @classmethod
+    def of(cls, study: Study | None, workspace: Workspace) -> "_Terms":
+        if study is None:
+            return cls(needs_approval=workspace.settings.needs_approval, split=SplitSpec(), ranges={})
+        spec = study.spec
+        return cls(
+            models=spec.models,
+            objectives=tuple(objective.metric for objective in spec.goal.objectives),
+            constraints=tuple(constraint.to_text() for constraint in spec.goal.constraints),
+            n_trials=spec.n_trials,
+            time_limit_s=spec.time_limit_s,
+            trial_time_limit_s=spec.trial_time_limit_s,
+            epochs=spec.epochs,
+            patience=spec.patience,
+            sampler=spec.sampler,
+            split=spec.split,
+            seed=spec.seed,
+            needs_approval=spec.needs_approval,
+            ranges=study.ranges(),
+        )
+
+
+def _models(models: Sequence[str], without: Sequence[str] | None, goal: Goal) -> tuple[str, ...]:
+    """The models that compete; those to leave out are left out of the usual ones where none are named.
+
+    Raises:
+        recmodels.errors.ParamError: A model that does not exist.
+        ToolInputError: None is left.
+    """
+    for model in (*models, *(without or ())):
+        find_model(model)
+    left = tuple(model for model in models or usual_models(goal) if model not in (without or ()))
+    if not left:
+        raise ToolInputError(f"a study needs a model; the models are: {', '.join(MODELS)}")
+    return left
+
+
+def _facts(study: Study, dataset: str, chosen_by: str) -> Facts:
+    spec, ranges = study.spec, study.ranges()
+    spaces: Mapping[str, SearchSpace] = study.spaces()
+    return {
+        "study": study.title,
+        "dataset": dataset,
+        "models": list(spec.models),
+        "models_chosen_by": chosen_by,
+        "objective": str(spec.goal),
+        "n_trials": spec.n_trials,
+        "time_limit_s": spec.time_limit_s,
+        "trial_time_limit_s": spec.trial_time_limit_s,
+        "epochs": spec.epochs,
+        "patience": spec.patience,
+        "sampler": spec.sampler,
+        "split": spec.split.kind,
+        "seed": spec.seed,
+        "space": {
+            f"{param} of {model}": _range_words(spaces[model][param])
+            for model in spec.models
+            for param in ranges.get(model, {})
+        },
+        "needs_approval": spec.needs_approval,
+        "state": study.state,
+    }
+
+
+def _range_words(param: Param) -> str:
+    return f"fixed at {param.default}" if param.is_fixed else f"in {param}"

@@ -1,0 +1,166 @@
+"""The tool that takes back the last change: one more act in the ledger, never a deletion of what happened.
+
+Each entry of `_BACK` does the opposite of a tool from what was logged before it, and may be done twice without harm.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from agent.answers.facts import Facts
+from agent.errors import USER_ERRORS, UserError
+from agent.standing import counted
+from agent.studies.acts_log import Logged
+from agent.studies.at_hand import hand
+from agent.studies.study import Study
+from agent.tools.studies_at_hand import StudyName, study_at_hand
+from agent.words.acts import ACTS
+from agent.workspace import Workspace
+from memory.record import from_dict
+
+Before = Mapping[str, Any]
+
+
+def undo(workspace: Workspace, study: StudyName = None) -> Facts:
+    """Take back the last change of this chat: space, budget, models, constraints, pause, lessons, names, removals.
+
+    What cannot be taken back (a trial that ran, an export, a reading of test) is told, with the nearest thing to do;
+    a further undo then goes on to the change before it.
+    """
+    mine = hand()
+    chat = mine.chat if mine else None
+    chosen = None if study is None else study_at_hand(workspace, study)
+    standing = workspace.ledger.acts.last(chat, chosen.name if chosen else None)
+    if not standing:
+        return {"undone": None, "nothing": "nothing was changed in this chat that could be taken back"}
+    act = standing[0]
+    before_that = standing[1].says if len(standing) > 1 else None
+    with workspace.ledger.acts.act("undo", chat=chat, study=act.study, before={}, undoes=act.number) as entry:
+        found = _taken_back(workspace, act)
+        entry.says = str(found["undone"] or found["cannot"])
+    return found | {"tool": act.tool, "at": act.at, "before_that": before_that}
+
+
+def _taken_back(workspace: Workspace, act: Logged) -> Facts:
+    """Do the opposite, or say why that cannot be."""
+    back = _BACK.get(act.tool)
+    says = act.says or ACTS[act.tool].says
+    if back is None:
+        return {"undone": None, "cannot": says, "instead": ACTS[act.tool].instead}
+    try:
+        now = back(workspace, act)
+    except USER_ERRORS as error:
+        return {"undone": None, "cannot": says, "why": str(error), "instead": ""}
+    return {"undone": says, "now": now, "is_certain": act.outcome == "done"}
+
+
+# -- the opposite of each tool; each says how it is now ----------------------------------------------------------
+
+
+def _space(workspace: Workspace, act: Logged) -> str:
+    study, model, param = _study(workspace, act), act.before["model"], act.before["param"]
+    kept = act.before["range"]
+    if kept is None:
+        space = study.narrow(model, param, is_reset=True)
+    else:
+        choices = tuple(kept["choices"]) if "choices" in kept else None
+        space = study.narrow(model, param, kept.get("low"), kept.get("high"), choices)
+    return f"{param} of {model} is searched in {space.describe()[param]} again"
+
+
+def _terms(workspace: Workspace, act: Logged) -> str:
+    study, before = _study(workspace, act), act.before
+    now, was_over = study.spec, before["state"] in ("finished", "stopped")
+    constraints = [constraint.to_text() for constraint in now.goal.constraints]
+    if (now.n_trials, now.time_limit_s, list(now.models), constraints) != tuple(
+        before[name] for name in ("n_trials", "time_limit_s", "models", "constraints")
+    ):
+        study.extend(
+            n_trials=before["n_trials"],
+            time_limit_s=before["time_limit_s"],
+            lifts_time_limit=before["time_limit_s"] is None,
+            models=before["models"],
+            constraints=before["constraints"],
+        )
+    if was_over and study.state in ("running", "queued", "waiting"):
+        study.stop()
+    n_more = len(counted(study.records())) - before["n_finished"]
+    ran = f"; {n_more} trial{'s' * (n_more > 1)} that ran meanwhile stay" if n_more > 0 else ""
+    return f"{study.title} has its earlier terms again: {study.spec.n_trials} trials, {study.spec.goal}{ran}"
+
+
+def _control(workspace: Workspace, act: Logged) -> str:
+    study = _study(workspace, act)
+    state, action = act.before["state"], act.before["action"]
+    back = "resume" if action in ("pause", "stop") else "pause" if state == "paused" else "stop"
+    if back == "resume" and study.state in ("running", "queued"):
+        return f"{study.title} is running"
+    workspace.runner.control(study.name, back)  # type: ignore[arg-type]  # one of its actions
+    return f"{study.title} was told to {back}"
+
+
+def _opened(workspace: Workspace, act: Logged) -> str:
+    if act.before["left"] is None:
+        raise UserError("no study was at hand before")
+    return f"{workspace.runner.open(act.before['left']).title} is at hand again"
+
+
+def _renamed(workspace: Workspace, act: Logged) -> str:
+    study = _study(workspace, act)
+    return f"the study is called {workspace.runner.rename(study.name, act.before['title']).title} again"
+
+
+def _deleted(workspace: Workspace, act: Logged) -> str:
+    return f"study {workspace.runner.restore(act.before['name']).title} is back, with all its trials"
+
+
+def _data_added(workspace: Workspace, act: Logged) -> str:
+    name = workspace.catalogue.called(act.before.get("dataset", ""))
+    if name is None:
+        return "the dataset is not in the list"
+    workspace.catalogue.set_aside(name)
+    return f"dataset {name} is out of the list; its file stays where it is"
+
+
+def _data_renamed(workspace: Workspace, act: Logged) -> str:
+    return f"the dataset is called {workspace.catalogue.rename(act.before['dataset'], act.before['title'])} again"
+
+
+def _data_removed(workspace: Workspace, act: Logged) -> str:
+    return f"dataset {workspace.catalogue.restore(act.before['dataset'])} is back"
+
+
+def _lesson_kept(workspace: Workspace, act: Logged) -> str:
+    workspace.memory.forget(from_dict(act.before["lesson"]).id)
+    return "it is not remembered any more"
+
+
+def _lesson_forgotten(workspace: Workspace, act: Logged) -> str:
+    workspace.memory.remember(from_dict(act.before["lesson"]))
+    return "it is remembered again"
+
+
+def _imported(workspace: Workspace, act: Logged) -> str:
+    records = [from_dict(record) for record in act.before["records"]]
+    for record in records:
+        workspace.memory.forget(record.id)
+    return f"{len(records)} imported trials are not remembered any more"
+
+
+_BACK: dict[str, Callable[[Workspace, Logged], str]] = {
+    "set_search_space": _space,
+    "extend_study": _terms,
+    "control_study": _control,
+    "open_study": _opened,
+    "rename_study": _renamed,
+    "delete_study": _deleted,
+    "add_dataset": _data_added,
+    "rename_dataset": _data_renamed,
+    "remove_dataset": _data_removed,
+    "remember_lesson": _lesson_kept,
+    "forget_lesson": _lesson_forgotten,
+    "import_trials": _imported,
+}
+
+
+def _study(workspace: Workspace, act: Logged) -> Study:
+    return workspace.runner.open(act.study or "")

@@ -1,0 +1,169 @@
+"""What a message means that answers a question, or changes what was said before."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from agent.understanding.arguments import read_arguments
+from agent.understanding.dialogue import Dialogue
+from agent.understanding.known import Known
+from agent.understanding.plan import Held, Request, Waiting
+from agent.understanding.reader import Reading
+from agent.understanding.references import resolve
+from agent.understanding.stretch import Stretch
+from agent.words.said import Said
+
+_YES = re.compile(
+    r"^\W*(?:y|yes|yeah|yep|yup|ya|ok(?:ay)?|k|sure|fine|right|correct|exactly|perfect|go(?:\s+(?:on|ahead|for\s+it))?|do\s+(?:it|so|that)|run\s+it|start(?:\s+it)?|please(?:\s+do)?|proceed|approved?|confirmed?|absolutely|of\s+course|definitely|"
+    r"sounds\s+good|lets?\s+go|let'?s\s+(?:go|do\s+it)|ja|oui|s[ií]|好的?|对|是的?|可以|行)(?:\W+(?:yes|yeah|please|pls|ok(?:ay)?|sure|do\s+it|go\s+(?:on|ahead)|run\s+it|thanks?|then|now|it|that'?s\s+(?:fine|right)|exactly|start(?:\s+it)?|let'?s\s+go))*\W*$",
+    re.IGNORECASE,
+)
+_NO = re.compile(
+    r"^\W*(?:n|no+|nope|nah|nay|never\s*mind|cancel(?:\s+(?:it|that))?|stop|don'?t|do\s+not|not\s+now|later|leave\s+it|forget\s+(?:it|about\s+it|that)|abort|drop\s+it|skip(?:\s+it)?|none(?:\s+of\s+(?:them|these|those))?|neither|nothing|wait|hold\s+on|let'?s\s+not|rather\s+not|better\s+not|nein|non|不(?:用|要|了)?|算了)"
+    r"(?:\W+(?:no|thanks?|thank\s+you|please|never\s*mind|not\s+now|later|leave\s+it|forget\s+it|it|that|one|cancel|stop|then|don'?t|maybe|yet|for\s+now|sorry|let'?s\s+(?:not|leave\s+it)|now|today|do\s+(?:it|that)))*\W*$",
+    re.IGNORECASE,
+)
+_PLACES = (
+    re.compile(r"^\W*(?:1|a|(?:the\s+)?first(?:\s+one)?|(?:the\s+)?former)\W*$", re.IGNORECASE),
+    re.compile(r"^\W*(?:2|b|(?:the\s+)?second(?:\s+one)?|(?:the\s+)?latter)\W*$", re.IGNORECASE),
+    re.compile(r"^\W*(?:3|c|(?:the\s+)?third(?:\s+one)?|(?:the\s+)?last(?:\s+one)?)\W*$", re.IGNORECASE),
+)
+_ADDS = re.compile(
+    r"\b(?:too|also|as\s+well|add|plus|include|including|and\s+with|in\s+addition|on\s+top)\b|也|加", re.IGNORECASE
+)
+
+
+def is_yes(text: str) -> bool:
+    """Whether the message says yes and nothing else."""
+    return _YES.match(text) is not None
+
+
+def is_no(text: str) -> bool:
+    """Whether the message says no, stop or never mind, and nothing else."""
+    return _NO.match(text) is not None
+
+
+def settle(
+    text: str, said: Said, reading: Reading, known: Known, dialogue: Dialogue
+) -> list[Request | Held | Waiting] | None:
+    """What an open question comes to; None where the message speaks of something else, which ends the question."""
+    waiting = dialogue.waiting
+    if waiting is None:
+        return None
+    if is_no(text) or (reading.relations["no"] > 0.6 and len(text.split()) < 8):
+        return [Held(request=request, why="refusal") for request in waiting.requests]
+    if waiting.lacking == "tool":
+        return _chosen(text, waiting)
+    if waiting.lacking is None:
+        if is_yes(text):
+            return list(waiting.requests)
+        if reading.relations["yes"] > 0.6 and waiting.requests:
+            return [*_changed(said, waiting, known, dialogue), *waiting.requests[1:]]
+        return None
+    return _filled(text, said, reading, waiting, known, dialogue)
+
+
+def _chosen(text: str, waiting: Waiting) -> list[Request | Held | Waiting] | None:
+    said = text.strip().strip("*.!").lower()
+    for request, choice in zip(waiting.requests, waiting.choices, strict=True):
+        if said == choice.lower():
+            return [request]
+    for place, pattern in enumerate(_PLACES[: len(waiting.requests)]):
+        if pattern.match(text):
+            return [waiting.requests[place]]
+    return [waiting.requests[0]] if is_yes(text) else None
+
+
+def _changed(said: Said, waiting: Waiting, known: Known, dialogue: Dialogue) -> list[Request | Held | Waiting]:
+    """Yes, with changes: "yes, but ten trials"."""
+    first = waiting.requests[0]
+    stretch = Stretch(said, [(0, len(said.text))])
+    more = read_arguments(first.tool, stretch, known, is_edit=True)[0] if first.tool != "control_study" else {}
+    more, _ = resolve(first.tool, more, known, dialogue)
+    return [first.with_args(**_merged(first.tool, first.args, more, said.text))]
+
+
+def _filled(
+    text: str, said: Said, reading: Reading, waiting: Waiting, known: Known, dialogue: Dialogue
+) -> list[Request | Held | Waiting] | None:
+    """The first request with the argument that was asked for."""
+    first, name = waiting.requests[0], str(waiting.lacking)
+    other = max(reading.whole, key=lambda label: reading.whole[label])
+    speaks_of_other = (
+        reading.relations["new"] > 0.5 and len(text.split()) > 3 and other.partition(":")[0] not in (first.tool, "none")
+    )
+    if speaks_of_other:
+        return None
+    value: Any = None
+    for place, pattern in enumerate(_PLACES[: len(waiting.choices)]):
+        if pattern.match(text):
+            value = waiting.choices[place]
+    stretch = Stretch(said, [(0, len(said.text))])
+    found = {} if first.tool == "control_study" else read_arguments(first.tool, stretch, known, is_edit=True)[0]
+    if value is None:
+        value = found.get(name)
+    if value in (None, "it"):
+        value = _bare(name, text)
+    if value is None:
+        return None
+    more, _ = resolve(first.tool, found | {name: value}, known, dialogue)
+    return [first.with_args(**(more | {name: more.get(name, value)})), *waiting.requests[1:]]
+
+
+def _bare(name: str, text: str) -> Any:
+    """A short answer that is the value itself."""
+    said = re.sub(
+        r"^(?:the|on|for|user|study|dataset|trial|it'?s|call\s+it|with)\s+",
+        "",
+        text.strip().strip("\"'`.!"),
+        flags=re.I,
+    )
+    words = said.split()
+    if name == "action":
+        return next((action for action in ("pause", "resume", "stop") if action in said.lower()), None)
+    if (
+        name in ("dataset", "study", "user", "name", "param")
+        and 0 < len(words) <= 2
+        and re.fullmatch(r"[\w.@:/-]+", words[-1])
+    ):
+        return words[-1]
+    if name == "trial" and said.isdigit():
+        return int(said)
+    return text.strip() if name in ("text", "lesson", "expression") and len(words) >= 2 else None
+
+
+def edited(request: Request, dialogue: Dialogue, stretch: Stretch) -> Request:
+    """The last request with what the message changes of it, where it is of the same tool."""
+    same = next((last for last in reversed(dialogue.last) if last.tool == request.tool), None)
+    if same is None:
+        return request
+    kept = {name: value for name, value in same.args.items() if not _conflicts(name, request.args)}
+    return replace(request, args=_merged(request.tool, kept, request.args, stretch.said.text))
+
+
+_VALUES = ("low", "high", "choices", "value", "reset")
+
+
+def _conflicts(name: str, new: Mapping[str, Any]) -> bool:
+    """A range takes the place of a value and the other way round; one end of a range keeps the other."""
+    given = set(_VALUES) & set(new)
+    if name not in _VALUES or not given:
+        return False
+    return not (given <= {"low", "high"} and name in ("low", "high"))
+
+
+def _merged(tool: str, before: Mapping[str, Any], more: Mapping[str, Any], said: str) -> dict[str, Any]:
+    """New arguments over old ones; params add up, lists too where the words say "too"."""
+    merged = dict(before)
+    for name, value in more.items():
+        old = merged.get(name)
+        if name in ("params", "space") and isinstance(old, Mapping) and isinstance(value, Mapping):
+            merged[name] = dict(old) | dict(value)
+        elif isinstance(old, list) and isinstance(value, list) and (_ADDS.search(said) or name == "constraints"):
+            merged[name] = list(dict.fromkeys([*old, *value]))
+        else:
+            merged[name] = value
+    if "models" in more and "without" in merged and "without" not in more:
+        del merged["without"]
+    return merged

@@ -1,0 +1,197 @@
+"""Whether a call that a language model makes was asked for: the same check as for the pilot, whichever model reads.
+
+A call that changes something is made only where the person ordered it, with values that the person said, that the
+dialogue or the study at hand gives, or that are defaults; and with every value that the person said for it.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agent.understanding.dialogue import Dialogue
+from agent.understanding.known import Known
+from agent.understanding.moods import objection
+from agent.understanding.plan import Mood, Plan, Request, Why
+from agent.words.acts import ACTS
+from agent.words.said import Said
+
+_FREE = (
+    "text",
+    "request",
+    "query",
+    "expression",
+    "lesson",
+    "filter",
+    "columns",
+    "study",
+    "user",
+)  # words, quoted back by the tool
+_SAME = ({"start_study", "extend_study"}, {"run_trial", "repeat_trial"}, {"remove_dataset", "delete_study"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why a call is not made."""
+
+    why: Why
+    text: str  # a sentence for the person
+    waits: bool = False  # whether a yes makes it
+
+
+def refusal(
+    tool: str, args: Mapping[str, Any], plan: Plan, said: Said, known: Known, dialogue: Dialogue, earlier: Sequence[str]
+) -> Refusal | None:
+    """Why the call may not be made; None: it may.
+
+    Args:
+        plan: How this project reads the message.
+        earlier: What the person said before in this chat.
+    """
+    if tool not in ACTS or ACTS[tool].kind == "reads":
+        return None
+    ordered = [request for request in plan.requests if _is_same(request.tool, tool)]
+    waiting = plan.waiting.requests if plan.waiting is not None else ()
+    if not ordered:
+        held = [one for one in plan.held if _is_same(one.request.tool, tool)]
+        if held:
+            return Refusal(why=held[0].why, text=_not_ordered(held[0].why, tool))
+        reason = objection(said.marked, tool)
+        if reason is not None:
+            return Refusal(why=_why(reason), text=_not_ordered(_why(reason), tool))
+    unsaid = [value for value in _values(args) if not _stands(value, said, known, dialogue, earlier)]
+    if unsaid:
+        listed = ", ".join(f"`{value}`" for value in unsaid[:5])
+        return Refusal(
+            why="unclear", text=f"You did not say {listed}. Shall I {ACTS[tool].says} with {_shown(args)}?", waits=True
+        )
+    lost = [value for request in (*ordered, *waiting) for value in _lost(request, args)]
+    if lost:
+        listed = ", ".join(f"`{value}`" for value in dict.fromkeys(lost))
+        return Refusal(
+            why="unused",
+            text=f"{listed} would not be used. Shall I {ACTS[tool].says} with {_shown(args)} all the same?",
+            waits=True,
+        )
+    if ACTS[tool].kind == "destructive":
+        return Refusal(why="destructive", text=f"Shall I {ACTS[tool].says} ({_shown(args)})?", waits=True)
+    return None
+
+
+def _why(mood: Mood) -> Why:
+    return "unclear" if mood == "order" else mood
+
+
+def _is_same(one: str, other: str) -> bool:
+    return one == other or any({one, other} <= group for group in _SAME)
+
+
+def _not_ordered(why: Why, tool: str) -> str:
+    reads = {"question": "a question", "refusal": "something that you do not want", "supposition": "a supposition"}
+    reads |= {"later": "something for later", "unclear": "unclear"}
+    return f"I did not {ACTS[tool].says}: your message reads as {reads.get(why, 'no order')}. Say it as an order to have it done."
+
+
+def _values(args: Mapping[str, Any]) -> list[Any]:
+    """The values of a call that could be wrong."""
+    return [
+        value
+        for name, one in args.items()
+        if name not in _FREE
+        for value in _leaves(one)
+        if value not in (None, True, False, "")
+    ]
+
+
+def _leaves(value: Any) -> Iterable[Any]:
+    if isinstance(value, Mapping):
+        for name, one in value.items():
+            yield str(name)
+            yield from _leaves(one)
+    elif isinstance(value, list | tuple | set):
+        for one in value:
+            yield from _leaves(one)
+    else:
+        yield value
+
+
+def _stands(value: Any, said: Said, known: Known, dialogue: Dialogue, earlier: Sequence[str]) -> bool:
+    """Whether a value was said, or is given by the state of affairs."""
+    spans = [
+        one
+        for span in said.spans
+        for one in (span.value if isinstance(span.value, tuple) else (span.value, *span.parts))
+    ]
+    if isinstance(value, int | float):
+        given = [
+            *spans,
+            *_leaves([request.args for request in dialogue.last]),
+            *_leaves(dict(known.params)),
+            *known.trials,
+        ]
+        return any(
+            isinstance(one, int | float) and abs(one - value) <= 1e-9 * max(1.0, abs(value)) for one in given
+        ) or _written(value, earlier)
+    text = str(value).lower()
+    whole = " ".join((said.text, *earlier)).lower()
+    if text in whole or text.replace("_", " ") in whole or any(str(one).lower() == text for one in spans):
+        return True
+    names = (
+        known.study,
+        known.study_dataset,
+        dialogue.dataset,
+        known.objective,
+        *known.study_models,
+        dialogue.study,
+        *known.datasets[:1],
+    )
+    if any(name and name.lower() == text for name in names):
+        return True
+    metric, _, bound = text.replace("<", ">").partition(">")
+    if bound:
+        number = bound.lstrip("=")
+        return (
+            _stands(metric, said, known, dialogue, earlier) and _stands(float(number), said, known, dialogue, earlier)
+            if _is_number(number)
+            else False
+        )
+    return any(str(one).lower().partition("@")[0] == text.partition("@")[0] for one in spans) or any(
+        text in json.dumps(request.args, default=str).lower() for request in dialogue.last
+    )
+
+
+def _written(value: float, earlier: Sequence[str]) -> bool:
+    from agent.words.quantities import quantities_in
+
+    return any(
+        abs(found.value - value) <= 1e-9 * max(1.0, abs(value))
+        for text in earlier[-4:]
+        for found in quantities_in(text)
+    )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _lost(request: Request, args: Mapping[str, Any]) -> list[Any]:
+    """The values that this project read for the request and that the call does not hold."""
+    given = {str(value).lower() for value in _leaves(args)} | {
+        f"{value:.9g}" for value in _leaves(args) if isinstance(value, int | float)
+    }
+    wanted = [
+        value for name, one in request.args.items() if name not in (*_FREE, *request.assumed) for value in _leaves(one)
+    ]
+    return [
+        value
+        for value in wanted
+        if isinstance(value, int | float) and not isinstance(value, bool) and f"{value:.9g}" not in given
+    ]
+
+
+def _shown(args: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in args.items() if value is not None) or "its defaults"

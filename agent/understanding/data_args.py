@@ -1,0 +1,119 @@
+"""What a message says about data: files to add, datasets to describe, rows to look at."""
+
+import re
+from typing import Any
+
+from agent.understanding.dataset_words import dataset_in, earlier_dataset, placed_name
+from agent.understanding.known import Known
+from agent.understanding.naming import called
+from agent.understanding.person_words import person_in
+from agent.understanding.stretch import Stretch
+from agent.words.spelling import loosely, words_of
+
+Args = dict[str, Any]
+
+_QUOTE = r"[\"'“”‘’`«»]?"
+_ROLE = r"(?P<{0}>users?|buyers?|customers?|items?|products?|articles?|times?|timestamps?|dates?|ratings?|stars|scores?|weights?)"
+_ROLES = {
+    "buyer": "user", "customer": "user", "product": "item", "article": "item", "timestamp": "time", "date": "time", "star": "rating", "score": "rating",
+}  # fmt: skip
+_IS = r"(?:is|are|=|:|->|→|from|in|called|lives\s+in|sits\s+in|stands\s+in|(?:is|are)\s+(?:called|named|in|under)|column\s+(?:is|called))"
+_COLUMNS = (
+    rf"(?<!\w){_ROLE.format('role')}\s+(?:ids?\s+|column\s+|col\s+)*{_IS}\s*(?:the\s+)?(?:column\s+|col\s+|in\s+|called\s+|named\s+)*{_QUOTE}(?P<column>[\w:.-]+){_QUOTE}",
+    rf"{_QUOTE}(?P<column>[\w:.-]+){_QUOTE}\s+(?:column\s+)?(?:is|are|as|=|means|holds|has|->|→|for)\s+(?:the\s+|a\s+|our\s+)?{_ROLE.format('role')}(?:\s+(?:ids?|column))?(?!\w)",
+)
+_NO_COLUMN = words_of(
+    "a an the column called user item it that and time rating there in this which what named who users items"
+)
+
+
+def add_dataset(stretch: Stretch, known: Known) -> Args:
+    """The arguments of `add_dataset`; the file that was dropped is "it"."""
+    args: Args = {}
+    if paths := stretch.spans("path"):
+        args["path"] = paths[0].value
+        stretch.use(*paths)
+    if columns := _columns(stretch):
+        args["columns"] = columns
+    name = called(stretch)
+    if name and name not in columns.values() and name not in ("new", "csv", "parquet"):
+        args["name"] = name
+    if "path" not in args:
+        earlier = stretch.earlier().spans("path")
+        if earlier:
+            args["path"] = earlier[-1].value
+        elif stretch.has(_FILE):
+            args["path"] = "it"
+    return args
+
+
+_FILE = r"\b(?:it|this|that|the)\b[^.;]{0,12}\b(?:file|upload)\b|\b(?:add|load|import|read|take|use|include|register|keep)\s+(?:in\s+)?(?:it|this|that)\b"
+
+
+def _columns(stretch: Stretch) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pattern in _COLUMNS:
+        for match in re.finditer(pattern, stretch.text, re.IGNORECASE):
+            role = match["role"].lower().removesuffix("s")
+            role, column = _ROLES.get(role, role), match["column"].rstrip(".")
+            is_file = re.search(r"\.\w{2,7}$", column) is not None
+            if column.lower() not in _NO_COLUMN and not is_file and role not in found and column not in found.values():
+                found[role] = column
+    return found
+
+
+def describe_dataset(stretch: Stretch, known: Known) -> Args:
+    """The arguments of the tools that take one dataset."""
+    dataset = dataset_in(stretch)
+    if dataset in (None, "it") and stretch.has(r"\b(?:it|its|this|that|there|here)\b"):
+        dataset = earlier_dataset(stretch) or dataset
+    return {"dataset": dataset} if dataset else {}
+
+
+_THINGS = rf"(?:{loosely('items', 'movies', 'products', 'articles', 'titles')}|films?|things?|ones|songs?|games?|books?|stuff)"
+_WHAT = (
+    ("repeats", r"\b(?:repeat\w*|duplicat\w*|double\s+entries|doubles|again\s+and\s+again|twice|re-?buy\w*|re-?order\w*|re-?watch\w*|more\s+than\s+once|same\s+(?:item|thing|thign|film|product)s?)\b|重复"),
+    ("popular", rf"\b(?:{loosely('popular', 'bestsellers', 'popularity')}|best-?\s?sell\w*|(?:big|top)\s+sellers|hot|hottest|trending|blockbusters?|hits|most\s+(?:watched|bought|played|sold|seen|read|frequent|common|clicked|liked|viewed|rated|interactions)|(?:watched|bought|sold|played|buy|watch|seen|read)\s+(?:the\s+)?most|most[- ]\w+\s+{_THINGS}|top\s+(?:{{number}}\s+)?(?:{_THINGS}|{{number}}|list)|dominat\w*)\b|{{model}}|热门|最受欢迎"),
+    ("columns", rf"\b(?:{loosely('columns', 'fields', 'schema', 'header')}|colums|cols?|column|types)\b|列"),
+    ("head", r"\b(?:head|heads|first\s+(?:few\s+|couple\s+of\s+)?(?:{number}\s+)?(?:rows|lines|records|entries|ones)|rows?|sample|top\s+(?:of|rows|lines)|raw|lines|preview|peek|records|excerpt|snippet|example\s+\w+|look(?:s)?\s+like|beginning|start\s+of)\b|前几行|几行"),
+    ("item", r"\b(?:item|film|movie|product|article|sku|title)\b"),
+    ("user", r"{user}|\b(?:users?|customers?|buyers?|history|histories|bought|buy|buys|watched|listened|has\s+\w+\s+done|person)\b|用户|历史"),
+)  # fmt: skip
+_ITEM = r"\b(?:item|film|movie|product|sku|article|title)s?\s+(?:number\s+|no\.?\s+|id\s+|called\s+|#)?(?P<id>(?:sku-?)?[A-Za-z]{0,8}[-_]?\d[\w-]*|{number}|\d+|\"[^\"]+\")|(?<![\w-])(?P<id2>(?:sku|i|p|item)-?\d[\w-]*)(?![\w-])"
+
+
+def inspect_data(stretch: Stretch, known: Known) -> Args:
+    """The arguments of `inspect_data`."""
+    args = _subject(stretch)
+    dataset = dataset_in(stretch, guess=False) or _other_name(stretch, str(args.get("filter")))
+    if dataset is None and (stretch.has(r"\b(?:it|its|there|in\s+here)\b") or args.get("what") in ("columns", "head")):
+        dataset = earlier_dataset(stretch)
+    return args | ({"dataset": dataset} if dataset else {})
+
+
+def _subject(stretch: Stretch) -> Args:
+    """What is looked at, and whose or which."""
+    if users := stretch.spans("user"):
+        stretch.use(*users)
+        return {"what": "user", "filter": users[-1].value}
+    if item := next(stretch.find(_ITEM), None):
+        group = "id" if item["id"] else "id2"
+        stretch.use(*[s for s in stretch.said.spans if item.start(group) <= s.start < item.end(group)])
+        return {"what": "item", "filter": stretch.said.text[item.start(group) : item.end(group)].strip('"')}
+    what = next((what for what, words in _WHAT if stretch.has(words)), None)
+    if what == "item":
+        quoted = re.search(r"[\"“`'](?P<q>[^\"”`']{2,60})[\"”`']", stretch.text)
+        return {"what": what} | ({"filter": quoted["q"]} if quoted else {})
+    if what == "popular":
+        stretch.use(*[span for span in stretch.spans("model") if span.value == "popularity"])
+    if what not in (None, "user"):
+        return {"what": what}
+    person = person_in(stretch)
+    if person is not None and (what == "user" or person == "it"):
+        return {"what": "user", "filter": person}
+    return {"what": what} if what else {}
+
+
+def _other_name(stretch: Stretch, taken: str) -> str | None:
+    name = placed_name(stretch)
+    return None if name is None or name.lower() in taken.lower() or name.lower() in ("id", "detail") else name

@@ -1,0 +1,40 @@
+"""What a request takes from the state of the dialogue where the message does not say it; stated in the answer."""
+
+from dataclasses import replace
+
+from agent.understanding.dialogue import Dialogue
+from agent.understanding.known import Known
+from agent.understanding.plan import Request
+
+_NEEDS_DATASET = ("describe_dataset", "inspect_data")
+
+
+def filled(request: Request, known: Known, dialogue: Dialogue) -> Request:
+    """The request with the dataset, trial, person or param that the dialogue is about, each marked as assumed."""
+    assumed: dict[str, object] = {}
+    args = request.args
+    if "dataset" not in args and request.tool in (*_NEEDS_DATASET, "start_study") and "base" not in args:
+        assumed["dataset"] = _dataset(known, dialogue)
+    if request.tool == "inspect_data" and "what" not in args:
+        assumed["what"] = "head"
+    if request.tool == "set_search_space" and "param" not in args:
+        assumed["param"] = dialogue.param
+    if request.tool in ("run_trial", "predict") and "base" not in args and _is_relative(args.get("params")):
+        assumed["base"] = known.ranking[0] if known.ranking else None
+    if request.tool == "recommend_items" and "user" not in args:
+        assumed["user"] = dialogue.user
+    if request.tool == "repeat_trial" and "trial" not in args:
+        assumed["trial"] = dialogue.trial
+    if request.tool in ("delete_study",) and "study" not in args:
+        assumed["study"] = dialogue.study or known.study
+    given = {name: value for name, value in assumed.items() if value is not None}
+    return replace(request, args=dict(args) | given, assumed=(*request.assumed, *given)) if given else request
+
+
+def _dataset(known: Known, dialogue: Dialogue) -> str | None:
+    only = known.datasets[0] if len(known.datasets) == 1 else None
+    return dialogue.dataset or known.study_dataset or only
+
+
+def _is_relative(params: object) -> bool:
+    return isinstance(params, dict) and any(isinstance(value, str) and value[:1] == "x" for value in params.values())

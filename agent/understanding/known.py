@@ -1,0 +1,46 @@
+"""What is known when a message arrives: the person's data and studies, and the study at hand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from agent.words.names import Names
+from recmodels.models import MODELS, whole_space
+from recmodels.search_space import Params
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The state of affairs; everything may be unknown."""
+
+    datasets: tuple[str, ...] = ()
+    studies: tuple[str, ...] = ()  # the latest first
+    study: str | None = None  # at hand
+    study_state: str | None = None  # queued, running, waiting, paused, stopped, finished, failed
+    study_dataset: str | None = None
+    study_models: tuple[str, ...] = ()
+    objective: str | None = None  # of the study, ndcg@10
+    trials: tuple[int, ...] = ()  # finished trials, oldest first
+    ranking: tuple[int, ...] = ()  # complete trials, best first
+    params: Mapping[int, Params] = field(default_factory=dict)  # of finished trials
+    trial_models: Mapping[int, str] = field(default_factory=dict)
+    ranges: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)  # model → param → as narrowed
+    pending: int | None = None  # the trial that is proposed and not run yet
+
+    @property
+    def names(self) -> Names:
+        """The names that a person gave."""
+        return Names(datasets=self.datasets, studies=self.studies)
+
+    def models_with(self, param: str) -> tuple[str, ...]:
+        """The models of the study at hand that declare a param, else all that do."""
+        here = tuple(model for model in self.study_models if model in MODELS and param in whole_space(model))
+        return here or tuple(model for model in MODELS if param in whole_space(model))
+
+    def param(self, candidates: tuple[str, ...], models: tuple[str, ...] = ()) -> str:
+        """Of the params that a word may mean, the one that these models, or the study's, declare."""
+        for group in (models, self.study_models):
+            spaces = [whole_space(model) for model in group if model in MODELS]
+            for candidate in candidates:
+                if any(candidate in space for space in spaces):
+                    return candidate
+        return candidates[0]

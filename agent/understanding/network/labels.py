@@ -1,0 +1,14 @@
+"""What the network tells apart."""
+
+from agent.words.acts import ACTS
+
+ACTIONS = ("pause", "resume", "stop")
+MOODS = ("order", "question", "supposition", "refusal", "later")
+RELATIONS = ("new", "edit", "yes", "no", "answer")
+"""Of a whole message to the turn before: something new, a change of it, an answer to what was asked."""
+LABELS = (
+    *(tool for tool in ACTS if tool != "control_study"),
+    *(f"control_study:{action}" for action in ACTIONS),
+    "none",
+)
+"""Of a clause: a tool, or an action of `control_study`; "none": it asks for nothing."""

@@ -1,0 +1,86 @@
+"""What a message asks for, as data: requests with their mood, what is held back and why, and what was not used."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
+
+from agent.words.acts import ACTS
+
+Mood = Literal["order", "question", "supposition", "refusal", "later"]
+Why = Literal["question", "supposition", "refusal", "later", "unclear", "costly", "destructive", "unused", "lacking"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One call that a message speaks of."""
+
+    tool: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+    mood: Mood = "order"
+    words: str = ""  # the part of the message that asks for it
+    assumed: tuple[str, ...] = ()  # arguments that the message did not name but the state of the dialogue gave
+
+    @property
+    def acts(self) -> bool:
+        """Whether it changes anything."""
+        return self.tool in ACTS and ACTS[self.tool].kind != "reads"
+
+    def with_args(self, **more: Any) -> "Request":
+        """The same with more arguments; None takes one away."""
+        args = {name: value for name, value in (dict(self.args) | more).items() if value is not None}
+        return replace(self, args=args)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Request":
+        """The request that `to_dict` wrote."""
+        return cls(**(dict(data) | {"assumed": tuple(data.get("assumed", ()))}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A request that is not done now."""
+
+    request: Request
+    why: Why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What the answer before asked, so that the next message can settle it."""
+
+    requests: tuple[Request, ...]  # done on a yes, or once the missing argument is there
+    lacking: str | None = None  # the argument of the first request that was asked for; None: a yes is asked for
+    choices: tuple[str, ...] = ()
+    text: str = ""  # the question
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return asdict(self) | {"requests": [request.to_dict() for request in self.requests]}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Waiting":
+        """What `to_dict` wrote."""
+        requests = tuple(Request.from_dict(request) for request in data["requests"])
+        return cls(**(dict(data) | {"requests": requests, "choices": tuple(data.get("choices", ()))}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is done with a message."""
+
+    say: str
+    requests: tuple[Request, ...] = ()  # done now, in order
+    held: tuple[Held, ...] = ()
+    unused: tuple[str, ...] = ()  # words that could change an act and that no request used
+    waiting: Waiting | None = None  # what the person is asked
+    near: tuple[tuple[str, str], ...] = ()  # misspelt words and the names that they were read as
+    answer: str | None = None  # said beside, or instead of, what the calls find
+
+    @property
+    def acting(self) -> Sequence[Request]:
+        """The requests that change something."""
+        return [request for request in self.requests if request.acts]

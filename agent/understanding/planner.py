@@ -1,0 +1,269 @@
+"""A message becomes a plan: what is done now, what is held back and why, what the person is asked.
+
+Planner(reader).plan("tune sasrec on demo, 6 trials", known, Dialogue())
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from typing import Any
+
+from agent.understanding import answers_to, defaults
+from agent.understanding.arguments import read_arguments
+from agent.understanding.corrections import marker_between, settled
+from agent.understanding.dialogue import Dialogue
+from agent.understanding.known import Known
+from agent.understanding.leftovers import unused
+from agent.understanding.moods import objection
+from agent.understanding.plan import Held, Mood, Plan, Request, Waiting
+from agent.understanding.questions import lacking, question, which_tool
+from agent.understanding.reader import MessageReader, Reading
+from agent.understanding.references import resolve
+from agent.understanding.segments import Segment, segments
+from agent.understanding.stretch import Stretch
+from agent.words.acts import ACTS
+from agent.words.chinese import gloss, is_chinese
+from agent.words.names import read
+from agent.words.said import Said, Span
+
+MAX_READ = 2000  # characters of a message that are read
+ORDERED = 0.8  # the probability of an order above which an act is done
+CERTAIN = 0.97  # of an order: where a rule reads a refusal all the same, the person is asked
+SURE = 0.5  # of a tool that acts; below it the person is asked which is meant
+ASKS = 0.5  # the probability that a clause of a segment asks for its act; below it its mood does not count
+SURE_READING = 0.25  # of a tool that only reads
+EDITS = 0.5
+_FILE = re.compile(r"[/\\]|\.\w{2,7}$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Message:
+    """A message as it is read."""
+
+    say: str
+    said: Said
+    reading: Reading
+    known: Known
+    dialogue: Dialogue
+
+
+class Planner:
+    """Makes plans; holds no state of its own."""
+
+    def __init__(self, reader: MessageReader) -> None:
+        self._reader = reader
+
+    def plan(self, say: str, known: Known, dialogue: Dialogue) -> Plan:
+        """What is done with a message, given what is known and how the dialogue stands. Nothing is called."""
+        text = gloss(say[:MAX_READ]) if is_chinese(say) else say[:MAX_READ]
+        said = settled(read(text, known.names))
+        asked = dialogue.waiting.text if dialogue.waiting else None
+        reading = self._reader.read(said, dialogue.last_tool, known.study_state, asked)
+        message = _Message(say=say, said=said, reading=reading, known=known, dialogue=dialogue)
+        if (
+            dialogue.waiting is not None
+            and (answered := answers_to.settle(text, said, reading, known, dialogue)) is not None
+        ):
+            return replace(self._checked(message, answered, set(said.spans)), say=say)
+        used: set[Span] = set()
+        requests = self._requests(message, used)
+        return self._checked(message, requests, used)
+
+    def _requests(self, message: _Message, used: set[Span]) -> list[Request | Held | Waiting]:
+        found: list[Request | Held | Waiting] = []
+        asking = [one for one in segments(message.reading) if one.label != "none"]
+        is_edit = message.reading.relations["edit"] > EDITS and bool(message.dialogue.last)
+        if not asking and is_edit:
+            asking = [_whole(message)]
+        for place, segment in enumerate(asking):
+            rest = _silent_parts(message, asking, place)
+            more: list[Request | Held | Waiting] = []
+            for parts in _parted(message.said, segment):
+                stretch = Stretch(message.said, sorted((*parts, *rest)), used)
+                more += self._of(message, segment, stretch, is_edit=is_edit and len(asking) == 1)
+                rest = []
+            found += more
+            done = tuple(one for one in more if isinstance(one, Request))
+            message = replace(message, dialogue=replace(message.dialogue.after(done), last=message.dialogue.last))
+        return found
+
+    def _of(
+        self, message: _Message, segment: Segment, stretch: Stretch, *, is_edit: bool
+    ) -> list[Request | Held | Waiting]:
+        """The requests of one segment."""
+        acts = ACTS[segment.tool].kind != "reads"
+        if segment.confidence < (SURE if acts else SURE_READING) and (options := _options(segment)):
+            return [which_tool(message.say, options, stretch, message.known)]
+        tool, mood = segment.tool, _mood(segment, stretch)
+        calls = (
+            [{"action": segment.action}]
+            if tool == "control_study"
+            else read_arguments(tool, stretch, message.known, is_edit=is_edit)
+        )
+        found: list[Request | Held | Waiting] = []
+        for args in calls:
+            request = Request(tool=tool, args=args, mood=mood[0], words=stretch.text)
+            if is_edit and message.dialogue.last:
+                request = answers_to.edited(request, message.dialogue, stretch)
+            request = _resolved(request, message)
+            why = mood[1]
+            found.append(Held(request=request, why=why) if why and request.acts else request)
+        return found
+
+    def _checked(self, message: _Message, found: Sequence[Request | Held | Waiting], used: set[Span]) -> Plan:
+        """The plan, after both ends were checked: what was said is used, what is done was said."""
+        held = tuple(one for one in found if isinstance(one, Held))
+        asked = next((one for one in found if isinstance(one, Waiting)), None)
+        requests = [one for one in found if isinstance(one, Request)]
+        near = tuple((message.said.words(s), _name(s)) for s in message.said.spans if s.is_near and s in used)
+        ready, waiting = _ready(_with_files(requests, message.known), message.known)
+        left = unused(message.said, used, ready, held) if any(request.acts for request in ready) else ()
+        if left and waiting is None:
+            acts = tuple(request for request in ready if request.acts)
+            ready = [request for request in ready if not request.acts]
+            waiting = Waiting(requests=acts, text=question("unused", acts, left))
+        costly = [request for request in ready if request.acts and ACTS[request.tool].kind == "destructive"]
+        if costly and waiting is None:
+            ready = [request for request in ready if request not in costly]
+            waiting = Waiting(requests=tuple(costly), text=question("destructive", tuple(costly), ()))
+        unclear = [one.request for one in held if one.why == "unclear"]
+        if unclear and waiting is None and asked is None:
+            waiting = Waiting(requests=tuple(unclear), text=question("unclear", tuple(unclear), ()))
+        return Plan(
+            say=message.say,
+            requests=tuple(ready),
+            held=held,
+            unused=left,
+            waiting=waiting or asked,
+            near=near,
+        )
+
+
+def _whole(message: _Message) -> Segment:
+    """The message as one segment of the tool that the turn before used."""
+    last = message.dialogue.last[-1]
+    label = f"control_study:{last.args.get('action')}" if last.tool == "control_study" else last.tool
+    moods = {"order": 1.0, "question": 0.0, "supposition": 0.0, "refusal": 0.0, "later": 0.0}
+    return Segment(label=label, parts=((0, len(message.said.text)),), confidence=1.0, moods=moods, runners_up=())
+
+
+_ONCE = {
+    "start_study": "dataset",
+    "recommend_items": "user",
+    "run_trial": "param",
+    "predict": "param",
+    "explain_trial": "trial",
+}
+"""What a call of a tool holds once: a second one in a later clause makes a second call."""
+
+
+def _parted(said: Said, segment: Segment) -> list[list[tuple[int, int]]]:
+    """The clauses of each call, where one segment asks for the same tool twice: "one with dropout 0.4 and one with 0.1"."""
+    kind = _ONCE.get(segment.tool)
+    groups: list[list[tuple[int, int]]] = [[]]
+    seen: set[object] = set()
+    for start, end in segment.parts:
+        here = {span.value for span in said.of(kind, start=start, end=end)} if kind else set()
+        again = here & seen if kind == "param" else here - seen if seen else set()
+        if groups[-1] and again and not marker_between(said, groups[-1][0][0], start):
+            groups.append([])
+            seen = set()
+        groups[-1].append((start, end))
+        seen |= here
+    return groups
+
+
+def _silent_parts(message: _Message, asking: Sequence[Segment], place: int) -> list[tuple[int, int]]:
+    """Clauses that ask for nothing belong to the request that follows them, or to the last one."""
+    own = asking[place].parts
+    start = asking[place - 1].parts[-1][1] if place else 0
+    end = len(message.said.text) if place == len(asking) - 1 else own[0][0]
+    taken = {part for segment in asking for part in segment.parts}
+    places = [(clause.start, clause.end) for clause in message.reading.clauses]
+    return [part for part in places if part not in taken and start <= part[0] and part[1] <= end]
+
+
+def _mood(segment: Segment, stretch: Stretch) -> tuple[Mood, Any]:
+    """The mood, and why an act is held back; None: it is an order.
+
+    One clause that orders it is enough, unless another one takes it back.
+    """
+    marked = stretch.said.marked
+    moods: list[Any] = []
+    clauses = [one for one in segment.clauses if one.acts[segment.label] >= ASKS] or list(segment.clauses)
+    for clause in clauses:
+        found = max(clause.moods, key=lambda mood: clause.moods[mood])
+        rule = objection(
+            marked[clause.start : clause.end], segment.tool, marked[_sentence(marked, clause.start) : clause.end]
+        )
+        if found == "order":
+            found = "order" if rule is None and clause.moods["order"] >= ORDERED else rule or "unclear"
+            if rule == "refusal" and clause.moods["order"] > CERTAIN:
+                found = "unclear"
+        moods.append(found)
+    if not moods or set(moods) == {"order"}:
+        return "order", None
+    if "order" in moods and not {"refusal", "later"} & set(moods):
+        return "order", None
+    if "order" in moods or "unclear" in moods:
+        return "order", "unclear"
+    return moods[0], moods[0]
+
+
+def _sentence(marked: str, place: int) -> int:
+    """Where the sentence begins that a place belongs to."""
+    return max((match.end() for match in re.finditer(r"[.!?;\n]\s", marked[:place])), default=0)
+
+
+def _options(segment: Segment) -> tuple[str, ...]:
+    labels = [segment.label, *segment.runners_up]
+    return tuple(dict.fromkeys(label.partition(":")[0] for label in labels if label != "none"))
+
+
+def _resolved(request: Request, message: _Message) -> Request:
+    args, _ = resolve(request.tool, request.args, message.known, message.dialogue)
+    return defaults.filled(replace(request, args=args), message.known, message.dialogue)
+
+
+def _with_files(requests: Sequence[Request], known: Known) -> list[Request]:
+    """A study on a file begins by reading the file; one that the message reads anyway is called as it was named."""
+    found: list[Request] = []
+    for request in requests:
+        path = request.args.get("dataset")
+        if (
+            isinstance(path, str)
+            and request.tool != "add_dataset"
+            and _FILE.search(path)
+            and path not in known.datasets
+        ):
+            added = next((one for one in found if one.tool == "add_dataset" and one.args.get("path") == path), None)
+            if added is None and request.tool == "start_study":
+                found.append(added := Request(tool="add_dataset", args={"path": path}, words=request.words))
+            name = (added.args.get("name") if added else None) or PurePath(path).name.partition(".")[0]
+            request = request.with_args(dataset=name)
+        found.append(request)
+    return found
+
+
+def _ready(requests: Sequence[Request], known: Known) -> tuple[list[Request], Waiting | None]:
+    """The requests that can be done, and the question for the first argument that one lacks."""
+    ready: list[Request] = []
+    for place, request in enumerate(requests):
+        missing = lacking(request)
+        if missing is not None:
+            rest = (request, *requests[place + 1 :])
+            return ready, question_for(rest, missing, known)
+        ready.append(request)
+    return ready, None
+
+
+def question_for(requests: tuple[Request, ...], missing: str, known: Known) -> Waiting:
+    """The question for one argument."""
+    from agent.understanding.questions import which_argument
+
+    return which_argument(requests, missing, known)
+
+
+def _name(span: Span) -> str:
+    return str(span.value[0] if isinstance(span.value, tuple) else span.value)

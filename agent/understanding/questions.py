@@ -1,0 +1,123 @@
+"""Questions back: which tool or argument is meant, and whether what was not clear shall be done."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from agent.understanding.known import Known
+from agent.understanding.plan import Request, Waiting
+from agent.understanding.stretch import Stretch
+from agent.words.acts import ACTS
+
+REQUIRED: dict[str, tuple[str, ...]] = {
+    "add_dataset": ("path",),
+    "describe_dataset": ("dataset",),
+    "inspect_data": ("dataset", "what"),
+    "rename_dataset": ("dataset", "name"),
+    "remove_dataset": ("dataset",),
+    "remember_lesson": ("text",),
+    "forget_lesson": ("lesson",),
+    "start_study": ("dataset",),
+    "open_study": ("study",),
+    "rename_study": ("name",),
+    "delete_study": ("study",),
+    "import_trials": ("path",),
+    "predict": ("params",),
+    "set_search_space": ("param",),
+    "control_study": ("action",),
+    "repeat_trial": ("trial",),
+    "calc": ("expression",),
+    "recommend_items": ("user",),
+}
+"""What a tool cannot do without."""
+
+_ASKS = {
+    "path": "Which file? Give me its path, or drop it into the chat.",
+    "text": "What shall I remember? Say it in a sentence.",
+    "lesson": "Which note? Name it by its number or its words.",
+    "param": "Which param do you mean, and what may it be? For example: keep dropout between low and high.",
+    "user": "For which user? Give me an id as it stands in the data.",
+    "action": "Shall I pause, resume or stop the study?",
+    "study": "Which study do you mean?",
+    "name": "What shall it be called?",
+    "trial": "Which trial? Name it by its number.",
+    "what": "What shall I show: the first rows, a user, an item, the most popular items, repeats or the columns?",
+    "params": "Which params, and what values?",
+    "expression": "What shall I calculate?",
+}
+
+
+def lacking(request: Request) -> str | None:
+    """The first required argument that is not there."""
+    return next((name for name in REQUIRED.get(request.tool, ()) if request.args.get(name) in (None, {}, [])), None)
+
+
+def which_argument(requests: tuple[Request, ...], missing: str, known: Known) -> Waiting:
+    """Asks for one argument of the first request, naming what there is to choose from."""
+    request = requests[0]
+    choices: tuple[str, ...] = ()
+    text = _ASKS.get(missing, f"What is the {missing}?")
+    if missing == "dataset":
+        choices = known.datasets[:8]
+        verb = {"start_study": "tune on", "remove_dataset": "remove", "rename_dataset": "rename"}.get(
+            request.tool, "look at"
+        )
+        listed = ", ".join(f"`{name}`" for name in choices)
+        there = f" There {'is' if len(choices) == 1 else 'are'}: {listed}." if choices else ""
+        text = f"Which dataset shall I {verb}?{there} A file dropped into the chat becomes one too."
+    elif missing == "study":
+        choices = known.studies[:8]
+        text += f" There are: {', '.join(f'`{name}`' for name in choices)}." if choices else ""
+    elif missing == "action":
+        choices = ("Pause", "Resume", "Stop")
+    elif missing == "param":
+        models = known.study_models
+        from recmodels.models import whole_space
+
+        names = sorted({name for model in models for name in whole_space(model)})
+        text += f" The params are: {', '.join(f'`{name}`' for name in names)}." if names else ""
+    return Waiting(requests=requests, lacking=missing, choices=choices, text=text)
+
+
+def which_tool(say: str, tools: tuple[str, ...], stretch: Stretch, known: Known) -> Waiting:
+    """Asks which of two or three tools is meant; each choice is a request of its own."""
+    from agent.understanding.arguments import read_arguments
+
+    requests = []
+    for tool in tools:
+        alone = Stretch(stretch.said, stretch.parts)
+        args = {} if tool == "control_study" else read_arguments(tool, alone, known)[0]
+        requests.append(Request(tool=tool, args=args, words=stretch.text))
+    choices = tuple(ACTS[tool].says[0].upper() + ACTS[tool].says[1:] for tool in tools)
+    listed = ", ".join(f"**{ACTS[tool].says}**" for tool in tools[:-1]) + f" or **{ACTS[tools[-1]].says}**"
+    return Waiting(
+        requests=tuple(requests),
+        lacking="tool",
+        choices=choices,
+        text=f"I am not sure what you mean. Shall I {listed}?",
+    )
+
+
+def question(
+    why: Literal["unused", "destructive", "unclear"], requests: Sequence[Request], words: Sequence[str]
+) -> str:
+    """Whether the requests shall be done as they were read."""
+    done = " and ".join(f"{ACTS[request.tool].says}{_values(request)}" for request in requests)
+    if why == "unused":
+        said = ", ".join(f"“{word}”" for word in words)
+        return f"I did not use {said}. Shall I {done} without it, or what is it for?"
+    if why == "destructive":
+        return f"Shall I {done}? It can be taken back with “undo”."
+    return f"I am not sure that you want this now. Shall I {done}?"
+
+
+def _values(request: Request) -> str:
+    args = ", ".join(f"{name} {_shown(value)}" for name, value in request.args.items())
+    return f" ({args})" if args else ""
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return " and ".join(map(_shown, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_shown(one)}" for name, one in value.items())
+    return f"`{value}`" if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,149 @@
+"""What a message says about a study to begin or to go on with: its models, goal, budget, space and the way it searches."""
+
+import re
+from typing import Any
+
+from agent.understanding.bounds import bounds_in
+from agent.understanding.counts import counts, group, patience, times
+from agent.understanding.dataset_words import dataset_in, earlier_dataset
+from agent.understanding.fitting import cost
+from agent.understanding.goal import goal, models_in, training_times
+from agent.understanding.known import Known
+from agent.understanding.nouns import counted
+from agent.understanding.pairing import paired
+from agent.understanding.params import ranges_of, told_params
+from agent.understanding.stretch import Stretch
+from agent.understanding.study_words import about_study
+
+Args = dict[str, Any]
+
+
+def start_study(stretch: Stretch, known: Known) -> Args:
+    """The arguments of `start_study`; what was not said is left out."""
+    args: Args = {}
+    if stretch.has(
+        r"\b(?:ask|check\s+with|wait\s+for|consult|show)\s+me\b[^.;]{0,24}\b(?:before|first|each|every)|\b(?:with|needs?|wait\s+for)\s+my\s+(?:approval|ok\w*|go|confirmation)|\bi\s+(?:want\s+to\s+|will\s+|would\s+like\s+to\s+|'?d\s+like\s+to\s+|'?ll\s+|must\s+)?(?:approve|confirm|sign\s+off|okay)\b|\b(?:approval|approve)\b|\bask(?:ing)?\s+(?:me\s+)?(?:before|each)|先问我|经我同意"
+    ):
+        args["needs_approval"] = not stretch.has(
+            r"\b(?:no|without|don'?t\s+need|skip)\s+(?:my\s+|any\s+)?approval|\bwithout\s+asking|\bdon'?t\s+ask"
+        )
+    if based := stretch.take(
+        r"\b(?:copy|clone|duplicate|like|as(?:\s+in)?|same\s+(?:as|setup\s+as|settings\s+as|spec\s+as|as\s+in|settings\s+of|space\s+as)|based\s+on|base\s*[=:]?|again\s+like|repeat(?:ing)?|redo|settings\s+of|setup\s+of|spec\s+of|from)\s+(?:the\s+)?(?:study\s+)?(?P<study>{study})"
+    ):
+        args["base"] = stretch.said.span(based, "study").value
+    args |= how(stretch)
+    models, without = models_in(stretch)
+    args |= _budget_and_goal(stretch, known, tuple(models))
+    if "n_trials" not in args and (match := stretch.take(_LAST_NUMBER)):
+        args["n_trials"] = stretch.value(match, "n")
+    if models:
+        args["models"] = models
+    elif without:
+        args["without"] = without
+    if "base" not in args and (base := _copied(stretch)):
+        args["base"] = base
+    dataset = dataset_in(stretch) or (earlier_dataset(stretch) if stretch.has(_THERE) else None)
+    if dataset == "it" and (earlier := earlier_dataset(stretch)):
+        dataset = earlier
+    return args | ({"dataset": dataset} if dataset else {})
+
+
+_LAST_NUMBER = r"(?:[,;/]\s*|(?:{model}|{dataset}|{metric}|{sampler})\s+)(?P<n>{number})(?=[.!\s]*$)"
+"""The number that ends a terse order: "ease, demo, 20"."""
+_THERE = r"\b(?:there|on\s+it|with\s+it|for\s+it)\b"
+
+
+def _copied(stretch: Stretch) -> str | None:
+    """The study that is copied: a named one, or the one at hand of "the same study on films"."""
+    for span in stretch.spans("study")[:1]:
+        stretch.use(span)
+        return str(span.value)
+    is_same = stretch.has(
+        r"\b(?:same|identical)\s+(?:study|setup|set-up|settings|search|thing|spec|config\w*|models?|as\b)|\bsame\b[^.;]{0,12}\bon\b|\bsame\s+again\b"
+    )
+    return "it" if is_same else None
+
+
+def _budget_and_goal(stretch: Stretch, known: Known, models: tuple[str, ...]) -> Args:
+    """Counts, times, space, objective and constraints: all names of the request claim its amounts together."""
+    training = training_times(stretch)
+    args: Args = patience(stretch) | times(stretch)
+    owners = [*stretch.spans("param", "metric"), *counted(stretch)]
+    pairs = paired(owners, bounds_in(stretch), stretch, cost)
+    args |= counts(pairs, stretch) | goal(stretch, pairs, training)
+    space = ranges_of(told_params(stretch, known, models, pairs))
+    if isinstance(epochs := space.get("epochs"), int):
+        args["epochs"] = space.pop("epochs")
+    elif isinstance(epochs, dict) and "high" in epochs:
+        args["epochs"] = space.pop("epochs")["high"]
+    return args | ({"space": space} if space else {})
+
+
+def extend_study(stretch: Stretch, known: Known) -> Args:
+    """The arguments of `extend_study`: what is added unless it is said to be in all."""
+    args = about_study(stretch, known)
+    models, without = models_in(stretch)
+    found = _budget_and_goal(stretch, known, tuple(models))
+    if "n_trials" not in found and (match := stretch.take(_MORE)):
+        found["n_trials"] = stretch.value(match, group(match))
+    for name, total in (("n_trials", "total_trials"), ("time_limit_s", "total_time_s")):
+        if name in found:
+            value = found.pop(name)
+            args[total if _is_in_all(stretch, value) else name] = value
+    args |= {name: value for name, value in found.items() if name in ("constraints", "objective")}
+    if without:
+        args["without"] = without
+    if models:
+        args["more_models" if _adds_models(stretch) else "models"] = models
+    return args
+
+
+_MORE = (
+    r"\b(?:another|anohter|add|plus|by|next|extra|further|give\s+(?:it|me|us)|do|run|try|make\s+it|make\s+that|go\s+(?:on\s+)?for)\s+(?P<a>{number})(?!\s*(?:{param}|{metric}|{model}|%|seeds?))|"
+    r"(?<![\w.])\+\s?(?P<b>{number})|(?P<c>{number})\s*(?:more|mroe|moer|extra|further|additional|times|mehr|de\s+plus|m[aá]s|on\s+top)\b(?!\s*(?:{param}|{metric}|seeds?))|"
+    r"\b(?:up\s+)?(?:to|until|till|at)\s+(?P<d>{number})(?!\s*(?:{param}|{metric}|%))|再(?:来|跑|加|做)?\s*(?P<e>{number})|(?P<f>{number})\s*次"
+)
+"""Whole numbers that are trials though no noun says so."""
+_TOTAL = r"\b(?:in\s+(?:all|total|sum|the\s+end)|total|altogether|all\s+together|overall|alltogether|in\s+sum|enough|instead\s+of|whole\s+(?:study|thing))\b|一共|总共|总计"
+_UP_TO = r"(?:\b(?:up\s+to|(?:until|till|til)(?:\s+\w+){0,4}?|to|at\s+most|not\s+more\s+than|no\s+more\s+than|max(?:imum)?|reach\w*|cap(?:ped)?\s+(?:it\s+)?at|limit\w*(?:\s+\w+){0,3}\s+(?:to|at))\s*(?:a\s+total\s+of\s*)?)$"
+_ADDED = r"\b(?:more|another|extra|further|additional|add(?:ed|itional)?|longer|on\s+top|again)\b|再|多"
+
+
+def _is_in_all(stretch: Stretch, value: Any) -> bool:
+    """Whether an amount is the whole, by the words around it: "to 40 in all", "until 60 trials altogether"."""
+    for span in stretch.said.of("number", "duration"):
+        if span.value != value or span not in stretch.used:
+            continue
+        others = [s for s in stretch.said.of("number", "duration", "factor") if s is not span]
+        start = max([s.end for s in others if s.end <= span.start], default=0)
+        end = min([s.start for s in others if s.start >= span.end], default=len(stretch.said.text))
+        before = re.split(r"[.;]\s", stretch.said.marked[start : span.start])[-1]
+        after = re.split(r"[.;]\s", stretch.said.marked[span.end : end])[0]
+        if re.search(_TOTAL, before + " " + after, re.IGNORECASE):
+            return True
+        return bool(re.search(_UP_TO, before, re.IGNORECASE)) and not re.search(_ADDED, before + after, re.IGNORECASE)
+    return False
+
+
+def _adds_models(stretch: Stretch) -> bool:
+    only = r"\b(?:only|just|alone|solely|nothing\s+but|exclusively|from\s+now\s+on|stick\s+(?:to|with)|restrict\w*|limit\w*|switch\s+to|focus\s+on|concentrate\s+on|nur|seulement|solo)\b|只"
+    adds = r"\b(?:add|also|too|as\s+well|aswell|include|including|bring|in\s+addition|another\s+model|join|throw\s+in|put\s+in|give\s+\w+\s+a|let\s+\w+\s+(?:join|in)|auch|aussi|tambi[eé]n)\b|加|也|(?:and|plus|\+)\s+{model}"
+    goes_on = r"\b(?:with|on|of|for|using|mit|avec|con)\s+(?:the\s+)?{model}|{model}\s+(?:only|alone)"
+    is_only = stretch.says(only)
+    return (stretch.says(adds) and not is_only) or not (is_only or stretch.says(goes_on))
+
+
+def how(stretch: Stretch) -> Args:
+    """The way of searching: sampler, split, seed."""
+    args: Args = {}
+    for kind in ("sampler", "split"):
+        if spans := stretch.spans(kind):
+            args[kind] = spans[-1].value
+            stretch.use(*spans)
+    if "split" not in args and (
+        stretch.has(r"\bsplit\w*\W+(?:\w+\W+){0,2}random\w*|\brandom\w*\W+(?:\w+\W+){0,1}split")
+    ):
+        args["split"] = "random"
+    elif "sampler" not in args and stretch.has(r"\brandom\b(?!\s+(?:split|seed|user|item))|\brandomly\b"):
+        args["sampler"] = "random"
+    return args

@@ -1,0 +1,157 @@
+"""What a message says about trials: to run one, to repeat, explain or compare them, to confirm the best."""
+
+import re
+from typing import Any
+
+from agent.understanding import trial_words
+from agent.understanding.bounds import bounds_in
+from agent.understanding.corrections import marker_between
+from agent.understanding.counts import counts
+from agent.understanding.fitting import cost
+from agent.understanding.known import Known
+from agent.understanding.nouns import counted
+from agent.understanding.pairing import paired
+from agent.understanding.params import told_params, values_of
+from agent.understanding.stretch import Stretch
+from agent.understanding.study_words import about_study
+from agent.words.spelling import loosely
+
+Args = dict[str, Any]
+
+
+def params_trial(stretch: Stretch, known: Known) -> Args:
+    """The arguments of `run_trial` and `predict`: params, model, and the trial whose params are taken."""
+    args: Args = about_study(stretch, known)
+    models = [span.value for span in stretch.spans("model")]
+    stretch.use(*stretch.spans("model"))
+    nouns = [noun for noun in counted(stretch) if noun.value == "seed"]
+    pairs = paired([*stretch.spans("param"), *nouns], bounds_in(stretch), stretch, cost)
+    args |= counts(pairs, stretch)
+    params = values_of(told_params(stretch, known, tuple(models), pairs))
+    if not params and (meant := _of_earlier_param(stretch, known)):
+        params = meant
+    if params:
+        args["params"] = params
+    if models:
+        args["model"] = models[-1]
+    if (base := _base(stretch)) is not None:
+        args["base"] = base
+    if stretch.has(r"\bdefaults?\b|默认") and not params and "base" not in args:
+        args["params"] = {}
+    return args
+
+
+def _of_earlier_param(stretch: Stretch, known: Known) -> Args:
+    """A bare value after a param that the message named before: "why was dropout 0.3? Try it with 0.2"."""
+    earlier = stretch.earlier().spans("param")
+    for match in (
+        stretch.find(r"\b(?:with|w/|w|at|to|use|of|try|was|were)\s+(?P<n>{number})(?!\s*\w)") if earlier else ()
+    ):
+        span = stretch.said.span(match, "n")
+        stretch.use(span)
+        return {known.param(earlier[-1].value): span.value}
+    return {}
+
+
+_SAME = r"\b(?:the\s+)?same\s+(?:thing|one|trial|again)\b|\b(?:do|run|try|repeat|rerun)\s+(?:it|that(?:\s+one)?|this(?:\s+one)?)\b|\bwould\s+it\s+get\b"
+_RIVAL = r"\b(?:beat\w*|better\s+than|against|vs\.?|versus|compared?\s+(?:to|with)|above|over|top|outperform\w*)\s+(?:the\s+|our\s+)?$|\b(?:is|think|seems?|looks?|works?)\s+$|\bon\s+$"
+
+
+def _base(stretch: Stretch) -> Any:
+    """The trial that a new one starts from; not the one that it shall beat."""
+    spans = stretch.spans("trial")
+    stretch.use(*spans)
+    if spans:
+        return spans[-1].value
+    for span in trial_words.bare_numbers(stretch):
+        if re.search(r"\b(?:of|from|like|row|as|to|in|on)\s+$", stretch.said.marked[: span.start], re.IGNORECASE):
+            stretch.use(span)
+            return span.value
+    for start, word in trial_words.placed(stretch, without=("it", "default", "next", "first")):
+        if not re.search(_RIVAL, stretch.said.marked[:start], re.IGNORECASE):
+            return word
+    return trial_words.earlier_trial(stretch) if stretch.has(_SAME) else None
+
+
+def repeat_trial(stretch: Stretch, known: Known) -> Args:
+    """The arguments of `repeat_trial`."""
+    args = about_study(stretch, known)
+    seeds = counts(
+        paired(counted(stretch, without=("n_trials", "patience")), bounds_in(stretch), stretch, cost), stretch
+    )
+    if not seeds and (match := stretch.take(r"\b(?:s|sed|シード)\s*=?\s*(?P<n>{number})")):
+        seeds = {"seed": stretch.value(match, "n")}
+    stretch.take(r"(?P<n>{number})\s*(?:times|x\b|×)")
+    trial = trial_words.one_trial(stretch, bare=True, without=("next",))
+    return args | seeds | ({"trial": trial} if trial is not None else {})
+
+
+def explain_trial(stretch: Stretch, known: Known) -> Args:
+    """The arguments of `explain_trial`; "it" is the trial that was last talked of."""
+    args = about_study(stretch, known)
+    params, models = stretch.spans("param"), tuple(span.value for span in stretch.spans("model"))
+    trial = trial_words.one_trial(stretch, bare=True, without=("next",) if not params else ("next", "it"))
+    stretch.use(*params)
+    if trial is not None:
+        args["trial"] = trial
+    if params:
+        args["param"] = known.param(params[0].value, models)
+    return args
+
+
+_HOW_MANY = r"\b(?P<which>top|best|last|latest|first|leading|worst)\s+(?P<n>{number})(?!\s*(?:,|and|vs)\s*{number})|(?P<m>{number})\s+(?P<that>best|last|latest|leading|top|worst|first)"
+_GROUPS = {"latest": "last", "top": "best", "leading": "best"}
+_HERE = r"\b(?:it|its|that|this|they|them|those|these|both|he|she)\b"
+
+
+def compare_trials(stretch: Stretch, known: Known) -> Args:
+    """The arguments of `compare_trials`, in the order of the text; "it" first where one of two is only pointed at."""
+    args = about_study(stretch, known)
+    if (how_many := next(stretch.find(_HOW_MANY), None)) and len(stretch.spans("number", "trial")) == 1:
+        stretch.take(_HOW_MANY)
+        count = int(stretch.value(how_many, "n" if how_many["n"] else "m"))
+        word = (how_many["which"] or how_many["that"]).lower()
+        return args | {"trials": [f"{_GROUPS.get(word, word)} {count}"]}
+    found = _compared(stretch)
+    if len(found) < 2 and stretch.has(_HERE):
+        earlier = [value for value in _compared(stretch.earlier()) if value not in found]
+        found = [*(earlier[-2:] if not found else earlier[-1:] or ["it"]), *found]
+        found = found if len(found) > 1 else []
+    return args | ({"trials": found} if found else {})
+
+
+def _compared(stretch: Stretch) -> list[Any]:
+    spans = [*stretch.spans("trial"), *trial_words.bare_numbers(stretch)]
+    named: list[tuple[int, Any]] = [(span.start, value) for span in spans for value in span.parts or (span.value,)]
+    stretch.use(*spans)
+    for start, word in trial_words.placed(stretch, without=("it", "next")):
+        is_verb = re.match(
+            r"wins?\b|won\b|best\s+(?:of|one\s+of)|top\s+ones", stretch.said.marked[start:], re.IGNORECASE
+        )
+        if not is_verb:
+            named.append((start, {"default": 0, "first": 0}.get(word, word)))
+    ordered = sorted(named, key=lambda item: item[0])
+    kept = [
+        one
+        for one, following in zip(ordered, [*ordered[1:], None], strict=False)
+        if following is None or not marker_between(stretch.said, one[0], following[0])
+    ]
+    return list(dict.fromkeys(value for _, value in kept))
+
+
+_AGAINST = rf"\b(?:{loosely('against', 'versus', 'compare', 'compared')}|vs\.?|beats?|better\s+than|over|relative\s+to|incumbent|in\s+production|today|current(?:ly)?|gegen|contre|contra)\b|对比"
+
+
+def confirm(stretch: Stretch, known: Known) -> Args:
+    """The arguments of `confirm`."""
+    args = about_study(stretch, known)
+    seeds = stretch.take(
+        r"(?P<n>{number})\s+(?:\w+\.?\s+){0,2}?(?:seeds?|sds|runs?|repeats?|repetitions?|times)\b|\bseeds?\s*(?:=|:|of|to|at)?\s*(?P<m>{number})|(?P<o>{number})\s*(?:个种子|x\b)|\bconf\w+\s+(?:(?:it|that|this|them|best|the\s+best)\s+)*(?:with|using|over|on|w/?|at)?\s*(?P<q>{number})(?!\s*(?:vs|against|versus|%))|\bn_seeds\s*=?\s*(?P<p>{number})"
+    )
+    if seeds:
+        args["n_seeds"] = int(stretch.value(seeds, next(name for name, value in seeds.groupdict().items() if value)))
+    if stretch.has(_AGAINST):
+        trial = trial_words.one_trial(stretch, bare=True, without=("it", "next", "best", "last"))
+        if trial is not None:
+            args["against"] = trial
+    return args

@@ -1,0 +1,73 @@
+"""The tools as people know them: what each does to the world, and how it is taken back; guards, cards and undo read it.
+
+A new tool: its function in `agent/tools`, and an entry here.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["reads", "undoable", "costly", "destructive"]
+"""reads: changes nothing; undoable: `undo` takes it back, or the person by hand; costly: trains; destructive: takes away
+what the person has, even where `undo` brings it back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One tool."""
+
+    kind: Kind
+    says: str  # what it does, as in "Shall I …?"
+    instead: str = ""  # of what `undo` cannot take back: the nearest thing that can be done
+
+
+def _act(kind: Kind, says: str, instead: str = "") -> Act:
+    return Act(kind=kind, says=says, instead=instead)
+
+
+_RAN = "`stop` ends it while it runs; one that has finished stays, since every trial is remembered"
+ACTS: dict[str, Act] = {
+    "list_datasets": _act("reads", "list the datasets"),
+    "add_dataset": _act("undoable", "add a data file"),
+    "describe_dataset": _act("reads", "describe a dataset"),
+    "inspect_data": _act("reads", "look at the rows of a dataset"),
+    "rename_dataset": _act("undoable", "rename a dataset"),
+    "remove_dataset": _act("destructive", "remove a dataset"),
+    "recall_trials": _act("reads", "look into the memory of past trials"),
+    "remember_lesson": _act("undoable", "keep a note in the memory"),
+    "list_lessons": _act("reads", "list the notes in the memory"),
+    "forget_lesson": _act("undoable", "forget a note"),
+    "start_study": _act(
+        "costly", "start tuning", "`stop` ends it, and “delete it” takes it out of the list with all that it ran"
+    ),
+    "extend_study": _act("costly", "go on with more trials or time, or change models and constraints"),
+    "list_studies": _act("reads", "list the studies"),
+    "open_study": _act("undoable", "open a study"),
+    "rename_study": _act("undoable", "rename a study"),
+    "delete_study": _act("destructive", "delete a study"),
+    "import_trials": _act("undoable", "import past trials"),
+    "propose_trial": _act("reads", "propose the next trial without running it"),
+    "run_trial": _act("costly", "run a trial", _RAN),
+    "repeat_trial": _act("costly", "run a trial again with another seed", _RAN),
+    "predict": _act("reads", "predict what other params would give"),
+    "set_search_space": _act("undoable", "change the search space"),
+    "show_space": _act("reads", "show the search space"),
+    "control_study": _act("undoable", "pause, resume or stop the study"),
+    "study_status": _act("reads", "show how the study stands"),
+    "undo": _act("undoable", "take back the last change", "say once more what should hold"),
+    "explain_trial": _act("reads", "explain a trial"),
+    "compare_trials": _act("reads", "compare trials"),
+    "trials": _act("reads", "list the trials"),
+    "parameter_importance": _act("reads", "show which params matter"),
+    "show_tradeoffs": _act("reads", "show the trade-offs between metrics"),
+    "calc": _act("reads", "calculate"),
+    "confirm": _act(
+        "costly",
+        "confirm the best trial and read test",
+        "`stop` ends one that runs; a reading of test is counted for ever, so it is never taken back",
+    ),
+    "show_confirmation": _act("reads", "tell what the confirmation and test said"),
+    "recommend_items": _act("reads", "recommend items to a user"),
+    "export_model": _act("undoable", "export a model", "remove the exported files by hand; nothing else changed"),
+    "report": _act("reads", "show the report"),
+}
+"""By the tool's name."""

@@ -1,0 +1,66 @@
+"""People and trials in a message: `u12`, `customer 4711`, `trial 3`, `#5`."""
+
+import re
+
+from agent.words.said import Span
+
+_PERSON = (
+    r"(?:users?|usr|readers?|customers?|clients?|visitors?|members?|shoppers?|listeners?|players?|viewers?|buyers?|"
+    r"persons?|people|uids?|accounts?|nutzer\w*|kunden?|utilisateur|usuario|utente|用户|客户|ユーザー?)"
+)
+_USER = re.compile(
+    rf"(?<!\w){_PERSON}\s*(?:number|no\.?|nr\.?|#|id|like|such\s+as|called|named|with\s+id|=|:)*\s*[\"'“`]?"
+    r"(?P<id>(?![-_])[A-Za-z]{0,12}[-_]?\d[\w-]*|(?<=[\"'“`])[^\"'”`]{1,60})[\"'”`]?",
+    re.IGNORECASE | re.ASCII,
+)
+_BARE_USER = re.compile(
+    r"(?<![\w@/.-])(?P<id>(?:[uc]|(?:users?|clients?|customers?|cust|buyers?|members?|visitors?|readers?)(?=[-_]))[-_]?\d{1,9})(?![\w/]|\.\d)",
+    re.IGNORECASE | re.ASCII,
+)
+_COUNTED_PEOPLE = re.compile(r"\s*(?:trials?|items?|recs?|recommendations?|epochs?|%)", re.IGNORECASE | re.ASCII)
+
+
+def users(text: str) -> list[Span]:
+    """The people that are named by an id."""
+    found = []
+    for pattern in (_USER, _BARE_USER):
+        found += [
+            Span(kind="user", value=match["id"], start=match.start("id"), end=match.end("id"))
+            for match in pattern.finditer(text)
+            if not _COUNTED_PEOPLE.match(text, match.end())
+        ]
+    return found
+
+
+_TRIAL = re.compile(
+    r"(?<![\w@/.-])(?:trials?|trails?|tr\.?|runs?(?=\s*(?:#|\d+\b(?!\s*(?:more|trials?|times|epochs?|of|further|x\b))))|versuche?|essais?|ensayos?|试验|第|number|nr\.?|no\.?|#)\s*"
+    r"(?:#|number|no\.?|nr\.?|:|=|id)?\s*(?P<n>\d{1,5}(?:\s*(?:,|;|/|&|\+|and|or|und|et|y|vs\.?|versus|against|with|from|to|与|和|,\s*and)\s*(?:trials?\s*)?#?\d{1,5}(?!\s*(?:trials?|runs?|epochs?|items?|more|min|seeds?|layers|heads|dims?|%)|[\w.]*\d))*)"
+    r"(?![\w%@]|[.,:]\d|\s*(?:trials?|runs?|epochs?|items?|more|min\w*|hours?|times|percent|neighbou?rs|layers|heads|negatives|dims?|dimensions|factors|blocks)\b)",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+_MANY_TRIALS = re.compile(
+    r"(?:trials|trails|versuche|essais|ensayos)\b(?!\s*(?:#|number|no\b|nr\b|id))", re.IGNORECASE | re.ASCII
+)
+
+
+def trials(text: str) -> list[Span]:
+    """The trials that are named by number."""
+    found = []
+    for match in _TRIAL.finditer(text):
+        if re.search(
+            r"\b(?:n_?|number\s+of\s+|max\s+|many\s+|the\s+number\s+of\s+)$", text[: match.start()], re.I | re.ASCII
+        ):
+            continue
+        if re.match(r"runs?\b", match[0], re.I | re.ASCII) and re.search(
+            r"^\W*(?:please\W+|now\W+|and\W+|then\W+)*$", text[: match.start()]
+        ):
+            continue
+        numbers = list(re.finditer(r"\d+", match["n"]))
+        if len(numbers) == 1 and _MANY_TRIALS.match(match[0]):  # "trials: 20" counts them
+            continue
+        for number in numbers:
+            start = match.start("n") + number.start()
+            found.append(Span(kind="trial", value=int(number[0]), start=start, end=start + len(number[0])))
+    return found

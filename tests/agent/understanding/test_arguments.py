@@ -1,0 +1,125 @@
+"""The arguments of a request as a person says them: each line shows one kind of wording."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agent.understanding.arguments import _READERS, read_arguments
+from agent.understanding.corrections import settled
+from agent.understanding.known import Known
+from agent.understanding.stretch import Stretch
+from agent.words.names import read
+from agent.words.spelling import words_of
+
+KNOWN = Known(datasets=("demo", "shop", "films"), studies=("demo-1", "demo-2"), objective="ndcg@10")
+
+
+def stretch_of(text: str, start: int = 0) -> Stretch:
+    return Stretch(settled(read(text, KNOWN.names)), [(start, len(text))])
+
+
+def told(tool: str, text: str, *, is_edit: bool = False) -> list[dict[str, Any]]:
+    return read_arguments(tool, stretch_of(text), KNOWN, is_edit=is_edit)
+
+
+WORDS = sorted(
+    words_of("lr dropout 0.1 5 20 and , not best trial u12 demo to between more over x2 hours 学习率 次 ? seed")
+)
+
+CASES: dict[str, list[tuple[str, dict[str, Any]]]] = {
+    "start_study": [
+        ("tune sasrec on shop trials 5 epochs 1", {"models": ["sasrec"], "dataset": "shop", "n_trials": 5, "epochs": 1}),
+        ("ease on demo, l2 100..1000, seed 3, 8 trials", {"models": ["ease"], "dataset": "demo", "space": {"l2": [100, 1000]}, "seed": 3, "n_trials": 8}),
+        ("bpr on demo, nothing over 5 ms, coverage of at least a third", {"models": ["bpr_mf"], "dataset": "demo", "constraints": ["latency_ms<=5", "coverage@10>=0.3333333333"]}),
+        ("gru4rec on shop, hidden size 128, 3 epochs, 5 minutes per trial, two hours", {"models": ["gru4rec"], "dataset": "shop", "space": {"hidden_size": 128}, "epochs": 3, "time_limit_s": 7200.0, "trial_time_limit_s": 300.0}),
+        ("shop, all models except deepfm, stop after 3 epochs without improvement", {"dataset": "shop", "without": ["deepfm"], "patience": 3}),
+        ("ease on shop, weights of at least 2 MB, latency above 3 ms", {"models": ["ease"], "dataset": "shop", "constraints": ["latency_ms>=3", "weights_bytes>=2000000"]}),
+        ("same as demo-1 but on films", {"base": "demo-1", "dataset": "films"}),
+        ("在demo上用bpr和lightgcn,20次试验,最多一个小时", {"dataset": "demo", "models": ["bpr_mf", "lightgcn"], "n_trials": 20, "time_limit_s": 3600.0}),
+        ("shop mit ease, 20 Versuche, höchstens eine Stunde", {"dataset": "shop", "models": ["ease"], "n_trials": 20, "time_limit_s": 3600.0}),
+    ],
+    "extend_study": [
+        ("20 more", {"n_trials": 20}), ("extend it by 8", {"n_trials": 8}), ("up to 50 in all", {"total_trials": 50}), ("give it two more hours", {"time_limit_s": 7200.0}),
+        ("5 more, only sasrec", {"n_trials": 5, "models": ["sasrec"]}), ("add lightgcn", {"more_models": ["lightgcn"]}), ("go on without ease", {"without": ["ease"]}),
+        ("twice as many trials", {"n_trials": "x2"}),
+    ],
+    "run_trial": [
+        ("trial 2 with twice the batch size", {"base": 2, "params": {"batch_size": "x2"}}), ("the best with two more layers", {"base": "best", "params": {"n_layers": "+2"}}),
+        ("bpr with 128 factors and 5 negatives, lr .05", {"model": "bpr_mf", "params": {"embedding_size": 128, "n_negatives": 5, "learning_rate": 0.05}}),
+        ("dropout 0.05 higher than there", {"params": {"dropout": "+0.05"}}), ("lr ten times smaller", {"params": {"learning_rate": "x0.1"}}),
+    ],
+    "set_search_space": [
+        ("is it a good idea to cap dropout at 0.3?", {"param": "dropout", "high": 0.3}), ("no l2 over 1000", {"param": "l2", "high": 1000}), ("double the upper limit of l2", {"param": "l2", "high": "x2"}),
+        ("raise dropout's top by 0.1", {"param": "dropout", "high": "+0.1"}), ("dropout betwen 0 and .5", {"param": "dropout", "low": 0, "high": 0.5}), ("batch size 32, 64 or 128", {"param": "batch_size", "choices": [32, 64, 128]}),
+        ("don't tune dropout", {"param": "dropout", "value": "default"}), ("any value again for lr", {"param": "learning_rate", "reset": True}), ("widen dropout to 0.6", {"param": "dropout", "high": 0.6}),
+        ("dropout不要超过0.3", {"param": "dropout", "high": 0.3}),
+    ],
+    "recommend_items": [
+        ("eight films to c77", {"k": 8, "user": "c77"}), ("12 itmes for anna", {"k": 12, "user": "anna"}), ("top-20 for maria please", {"k": 20, "user": "maria"}), ("what would trial 3 show him", {"trial": 3, "user": "it"}),
+    ],
+    "compare_trials": [
+        ("is 3 really better than 1?", {"trials": [3, 1]}), ("the top 2", {"trials": ["best 2"]}), ("how different is that from the best", {"trials": ["it", "best"]}), ("best against the defaults", {"trials": ["best", 0]}),
+    ],
+    "explain_trial": [("why 3 layers in 9", {"trial": 9, "param": "n_layers"}), ("the bset one", {"trial": "best"}), ("why does the best have 3 heads", {"trial": "best", "param": "n_heads"}), ("do number 14 once more", {"trial": 14})],
+    "confirm": [("against trial 2 with 4 seeds", {"against": 2, "n_seeds": 4}), ("versus 0, 3 seeds", {"against": 0, "n_seeds": 3})],
+    "repeat_trial": [("run 4 again with seed 11", {"trial": 4, "seed": 11})],
+    "export_model": [("save 3 to parquet", {"trial": 3, "format": "parquet"}), ("the last model, I mean the best", {"trial": "best"})],
+    "inspect_data": [("bestsellers in demo", {"what": "popular", "dataset": "demo"}), ("what did u12 watch", {"what": "user", "filter": "u12"}), ("cols?", {"what": "columns"})],
+    "add_dataset": [("load ratings.csv as votes, user column is uid", {"path": "ratings.csv", "name": "votes", "columns": {"user": "uid"}})],
+    "rename_study": [("rename demo-1 to final", {"study": "demo-1", "name": "final"}), ('call it "night run"', {"name": "night run"})],
+    "rename_dataset": [("call the shop data store", {"dataset": "shop", "name": "store"})],
+    "open_study": [("the other study", {"study": "other"}), ("open demo-1", {"study": "demo-1"})],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("tool", "text", "want"), [(tool, text, want) for tool, cases in CASES.items() for text, want in cases]
+)
+def test_what_is_said_is_read_and_nothing_else(tool: str, text: str, want: dict[str, Any]) -> None:
+    assert told(tool, text) == [want]
+
+
+@pytest.mark.parametrize(
+    ("tool", "text", "want"),
+    [
+        ("start_study", "no, 15", {"n_trials": 15}), ("extend_study", "make that 40 instead", {"n_trials": 40}), ("start_study", "without the time limit", {"time_limit_s": None}),
+        ("start_study", "two hours, not twenty minutes", {"time_limit_s": 7200.0}), ("set_search_space", "0.4, not 0.3", {"value": 0.4}), ("set_search_space", "as the upper limit 0.4", {"high": 0.4}),
+        ("recommend_items", "maria", {"user": "maria"}), ("recommend_items", "only 3", {"k": 3}), ("run_trial", "0.05", {"value": 0.05}), ("rename_study", "no, storefront", {"name": "storefront"}),
+    ],
+)  # fmt: skip
+def test_a_few_words_that_edit_fill_the_main_argument(tool: str, text: str, want: dict[str, Any]) -> None:
+    assert told(tool, text, is_edit=True) == [want]
+
+
+def test_each_param_of_a_sentence_is_a_change_of_its_own() -> None:
+    assert told("set_search_space", "no more than 3 layers and lr under 0.01") == [
+        {"param": "n_layers", "high": 3},
+        {"param": "learning_rate", "high": 0.01},
+    ]
+
+
+def test_an_amount_that_no_argument_takes_stays_unused() -> None:
+    stretch = stretch_of("tune ease on shop, 6 trials and 40 bananas")
+    assert read_arguments("start_study", stretch, KNOWN) == [{"models": ["ease"], "dataset": "shop", "n_trials": 6}]
+    assert [span.value for span in stretch.spans("number")] == [40]
+
+
+def test_what_is_pointed_at_is_what_the_message_named_before() -> None:
+    text = "explain the last trial and run it again"
+    assert read_arguments("repeat_trial", stretch_of(text, text.index("run")), KNOWN) == [{"trial": "last"}]
+
+
+@pytest.mark.parametrize("tool", [*_READERS, "set_search_space"])
+@given(
+    words=st.lists(
+        st.sampled_from(WORDS),
+        max_size=12,
+    )
+)
+@settings(max_examples=20, deadline=None)
+def test_any_order_of_words_is_read_without_an_error(tool: str, words: list[str]) -> None:
+    text = " ".join(words)
+    for is_edit in (False, True):
+        assert all(isinstance(args, dict) for args in told(tool, text, is_edit=is_edit))
