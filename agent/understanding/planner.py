@@ -21,6 +21,7 @@ from agent.understanding.questions import lacking, question, which_tool
 from agent.understanding.reader import MessageReader, Reading
 from agent.understanding.references import resolve
 from agent.understanding.segments import Segment, segments
+from agent.understanding.steering import steered, steers
 from agent.understanding.stretch import Stretch
 from agent.words.acts import ACTS
 from agent.words.chinese import gloss, is_chinese
@@ -104,6 +105,10 @@ class Planner:
         found: list[Request | Held | Waiting] = []
         for args in calls:
             request = Request(tool=tool, args=args, mood=mood[0], words=stretch.text)
+            if steers(request, message.known, message.dialogue, stretch.text):
+                changes = steered(request) if mood[1] is None else [Held(request=request, why=mood[1])]
+                found += [_resolved(one, message) if isinstance(one, Request) else one for one in changes]
+                continue
             if is_edit and message.dialogue.last:
                 request = answers_to.edited(request, message.dialogue, stretch)
             request = _resolved(request, message)

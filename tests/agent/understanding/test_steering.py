@@ -1,0 +1,49 @@
+"""What is said of a study that has begun changes that study and begins no second one."""
+
+from dataclasses import replace
+
+import pytest
+
+from agent.understanding.dialogue import Dialogue
+from agent.understanding.known import Known
+from agent.understanding.plan import Held, Request
+from agent.understanding.steering import steered, steers
+
+BEGUN = Dialogue(last=(Request(tool="start_study", args={"dataset": "demo"}),))
+
+
+def study(**args: object) -> Request:
+    return Request(tool="start_study", args=args)
+
+
+@pytest.mark.parametrize(
+    ("said", "args", "state", "expected"),
+    [
+        ("dropout 0.2 to 0.4", {"space": {"dropout": [0.2, 0.4]}}, "running", True),
+        ("another study, dropout 0.2", {"space": {"dropout": 0.2}}, "running", False),
+        ("the same on shop", {"dataset": "shop"}, "running", False),
+        ("dropout 0.2 to 0.4", {"space": {"dropout": [0.2, 0.4]}}, "finished", False),
+    ],
+)
+def test_only_a_study_that_goes_on_is_steered(
+    known: Known, said: str, args: dict[str, object], state: str, expected: bool
+) -> None:
+    assert steers(study(**args), replace(known, study_state=state), BEGUN, said) is expected
+    assert not steers(study(**args), replace(known, study_state=state), Dialogue(), said)
+
+
+def test_each_change_goes_where_it_belongs() -> None:
+    space = {"dropout": [0.2, 0.4], "n_layers": 2, "loss": {"choices": ["bpr", "softmax"]}}
+    found = steered(study(space=space, epochs=5, n_trials=4, models=["ease"]))
+    assert [(one.tool, dict(one.args)) for one in found if isinstance(one, Request)] == [
+        ("set_search_space", {"param": "dropout", "low": 0.2, "high": 0.4}),
+        ("set_search_space", {"param": "n_layers", "value": 2}),
+        ("set_search_space", {"param": "loss", "choices": ["bpr", "softmax"]}),
+        ("set_search_space", {"param": "epochs", "high": 5}),
+        ("extend_study", {"n_trials": 4, "models": ["ease"]}),
+    ]
+
+
+def test_what_cannot_change_while_it_runs_is_asked_about() -> None:
+    (found,) = steered(study(objective=["recall@10"]))
+    assert isinstance(found, Held) and found.why == "unclear"
