@@ -130,7 +130,11 @@ def test_enter_in_an_empty_box_changes_nothing(page: "Page", model: Any, errors:
     wait_for(page, "An answer\\.")
     box(page).press("Enter")
     box(page).fill("again")
-    box(page).press("Enter")
+    for _ in range(20):  # while the empty one is on its way the page takes no other, and what is typed stays
+        box(page).press("Enter")
+        page.wait_for_timeout(500)
+        if not box(page).input_value():
+            break
     model.end("Another.")
     wait_for(page, "An answer\\.[\\s\\S]*again[\\s\\S]*Another\\.")
     assert errors == []
