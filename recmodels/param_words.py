@@ -1,6 +1,6 @@
 """What each param means and what people call it, whichever models declare it; without torch.
 
-A new param: an entry here, once, beside its range in the model's space.
+A new param: an entry here, once, next to its range in the model's space.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ class ParamWords:
     """A param for people."""
 
     says: str  # what it changes, one line
-    words: tuple[str, ...] = ()  # what people call it beside its name
+    words: tuple[str, ...] = ()  # what people call it apart from its name
 
 
 def _p(says: str, *words: str) -> ParamWords:
@@ -212,7 +212,7 @@ PARAM_WORDS: dict[str, ParamWords] = {
     ),
     "l2_exponent": _p("how much more frequent users and items are regularised", "frequency exponent"),
     "user_embedding": _p(
-        "whether people have a vector of their own beside their history", "user embeddings", "user vector"
+        "whether people have a vector of their own next to their history", "user embeddings", "user vector"
     ),
     "temperature": _p("how sharp the softmax over items is", "temp", "tau", "softmax temperature"),
     "popularity_weight": _p("how much popularity is corrected for", "popularity correction"),

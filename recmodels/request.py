@@ -55,7 +55,7 @@ SPLIT_WORDS: dict[SplitKind, tuple[str, ...]] = {
     ),
     "given": ("given split", "own split", "its own split", "the split of the data", "predefined split"),
 }
-"""What people call the splits beside their names."""
+"""What people call the splits apart from their names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

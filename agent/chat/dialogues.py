@@ -1,7 +1,6 @@
 """How a chat's dialogue stands, kept with its answers: whichever model answered, the next message can lean on it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
@@ -77,8 +76,3 @@ def _of_turn(turn: Sequence[AnyMessage]) -> tuple[tuple[Request, ...], Waiting |
         elif "error" not in facts:
             done.append(request)
     return tuple(done), Waiting(requests=tuple(waiting), text=text) if waiting else None
-
-
-def with_study(dialogue: Dialogue, study: str | None) -> Dialogue:
-    """The dialogue about another study."""
-    return replace(dialogue, study=study) if study else dialogue

@@ -1,4 +1,4 @@
-"""What is known beside a message, read from the catalogue and the studies."""
+"""What is known when a message arrives, read from the catalogue and the studies."""
 
 from agent.errors import USER_ERRORS
 from agent.standing import feasible_of, ordered

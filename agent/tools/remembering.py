@@ -76,7 +76,7 @@ def list_lessons(
     workspace: Workspace,
     study: Annotated[str | None, Field(description="only those of this study", max_length=100)] = None,
 ) -> Facts:
-    """List what is remembered beside trials: what the person told, and what surprising trials taught."""
+    """List what is remembered apart from trials: what the person told, and what surprising trials taught."""
     chosen = None if study is None else study_at_hand(workspace, study)
     found = [
         (number, lesson)

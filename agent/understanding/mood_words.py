@@ -2,18 +2,6 @@
 
 import re
 
-
-def any_of(words: str) -> re.Pattern[str]:
-    """One of the words: `*` stands for any ending, `_` for a space; what is no Latin script may stand within a word."""
-    latin = [word for word in words.split() if not _CJK.search(word)]
-    others = [word for word in words.split() if _CJK.search(word)]
-    whole = "|".join(word.replace("*", r"\w*").replace("_", r"\s+") for word in latin)
-    return re.compile("|".join([rf"(?<![\w'-])(?:{whole})(?![\w'])", *others]))
-
-
-_CJK = re.compile("[\u3400-\u9fff]")
-
-
 POLITENESS = (
     r"(?:(?:and|but|then|so|or|ok|okay|well|now|hey|hi|hello|please|pls|plz|just|kindly|maybe|perhaps|also|first|only|"
     r"instead|rather|simply|quickly|actually|really|yes|yeah|yep|sure|alright|right|hm+|um+|oh|thanks|"
@@ -50,23 +38,13 @@ NEGATION = re.compile(
     r"neither|nor|forget\s+(?:it|that|about)|scratch\s+that|nicht|nichts|kein|keine[nmrs]?|nie|niemals|nein|"
     r"non|ne|jamais|pas|nunca|jamás|tampoco)(?!\w)|(?<!\w)n'(?=\w)|[不别没勿]"
 )
-AFTER_THE_VERB = re.compile(r"(?<!\w)(?:nichts?|kein\w*|nie|niemals)(?!\w)")  # German negates the verb before it
 DO_NOT_FORGET = re.compile(
     r"(?<!\w)(?:(?:do\s+not|don'?t|dont|never)\s+forget(?!\s+(?:it|that)?\s*[.!]?$)|vergiss\s+nicht|n'oublie\s+pas|"
     r"no\s+olvides)(?!\w)|别忘了?|不要忘"
 )
-LESSON = re.compile(r"(?<!\w)(?:lessons?|memory|remark)(?!\w)")
 HARMLESS = re.compile(  # reads like a negation and forbids nothing
     r"(?<!\w)(?:(?:no|not|nothing)\s+(?:more|less|fewer|higher|lower|larger|bigger|smaller|longer|greater|later)\s+than|"
     r"not\s+(?:only|just|bad|to\s+mention)|no\s+(?:problem|worries|doubt|matter)|nothing\s+else|if\s+not|or\s+not|why\s+not$|"
     r"nicht\s+(?:mehr|weniger)\s+als|nicht\s+nur|pas\s+(?:plus|moins)\s+de|no\s+(?:más|menos)\s+de)(?!\w)|"
     r"不超过|不要超过|不低于|不高于|不大于|不小于|不少于|不多于|不错"
 )
-BOUND = re.compile(  # after a negation: what a space is searched for or by, so that it limits the search
-    r"^\W*(?:let\W+\w+\W+|again\W+)?(?:use|try|sample|vary|search|explore|go|exceed)\W+(?!the\s+(?:search\s+)?space)|"
-    r"(?<!\w)(?:above|over|below|under|beyond|exceed\w*|past|than|outside|keep\s+it|über|unter)(?!\w)"
-)
-SUBORDINATE = re.compile(
-    r"^(?:and\s+|but\s+)?(?:if|unless|until|because|since|as|while|when|once|before|after|even\s+though|that|wenn|weil|dass|ob|si|que|如果)\b"
-)
-FILE = re.compile(r"(?<!\w)(?:~?/|\w:\\)\S+|\S+\.(?:csv|tsv|txt|dat|inter|parquet|jsonl?|gz)(?!\w)")

@@ -107,7 +107,7 @@ def _loose_choices(
 _ORDINARY_CHOICES = words_of(
     "none full linear mask crop reorder uniform constant popularity prefix parallel balanced attention stacked"
 )
-"""Words that are values only beside their param."""
+"""Words that are values only next to their param."""
 
 
 def relative(bound: Bound) -> str | None:

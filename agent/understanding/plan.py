@@ -78,7 +78,7 @@ class Plan:
     unused: tuple[str, ...] = ()  # words that could change an act and that no request used
     waiting: Waiting | None = None  # what the person is asked
     near: tuple[tuple[str, str], ...] = ()  # misspelt words and the names that they were read as
-    answer: str | None = None  # said beside, or instead of, what the calls find
+    answer: str | None = None  # said in addition to, or instead of, what the calls find
 
     @property
     def acting(self) -> Sequence[Request]:

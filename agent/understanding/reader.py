@@ -19,7 +19,7 @@ from agent.words.said import Said
 from recmodels.pretrained.encoder import load_encoder
 
 _LOADING = threading.Lock()
-_ALONE = 0.35  # how much a clause counts by itself, beside what it means within its message
+_ALONE = 0.35  # how much a clause counts by itself, compared with what it means within its message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

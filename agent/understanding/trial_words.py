@@ -149,10 +149,3 @@ def resolved(trial: Any, known: Known, at_hand: int | None = None) -> int | None
         "next": last + 1 if last is not None else None,
     }
     return place.get(str(trial))
-
-
-def ordinal_word(text: str) -> int | None:
-    """0 for "the first one", 1 for "the second"; None where there is none."""
-    match = re.search(r"\b(first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th)\b", text, re.IGNORECASE)
-    places = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4}
-    return places.get(match[1].lower(), 4) if match else None

@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -384,10 +384,3 @@ def _clock(match: "re.Match[str]") -> float:
 def _tidy(value: float) -> float:
     """Without the last bits that a division by 100 leaves: 0.07, not 0.07000000000000001."""
     return float(f"{value:.12g}")
-
-
-def without(text: str, found: Sequence[Quantity]) -> str:
-    """The text with its amounts blanked."""
-    for one in found:
-        text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
-    return text

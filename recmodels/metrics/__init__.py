@@ -19,7 +19,7 @@ class Metric:
     predicts: Literal["label", "rating"] | None = None  # what it measures the prediction of; None: lists, or costs
     is_beyond_accuracy: bool = False  # lists that are less relevant may be better by it
     range: tuple[float, float] = (0.0, 1.0)  # no value lies outside
-    words: tuple[str, ...] = ()  # what people call it beside its name
+    words: tuple[str, ...] = ()  # what people call it apart from its name
 
 
 _POSITIVE = (0.0, math.inf)

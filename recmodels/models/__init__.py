@@ -24,7 +24,7 @@ class ModelEntry:
     name: str
     space: SearchSpace
     says: str  # one line for people
-    words: tuple[str, ...] = ()  # what people call it beside its name
+    words: tuple[str, ...] = ()  # what people call it apart from its name
     load: Callable[[], "type[RecModel]"]  # imports torch
     needs: frozenset[str] = (
         frozenset()

@@ -1,6 +1,6 @@
-"""Train the reader network: `python -m agent.understanding.network.train`, about half an hour on two CPU cores.
+"""Train the reader network: `python -m agent.understanding.network.train`, about seven minutes an epoch on two CPU cores.
 
-Reads messages.jsonl (labelled requests) and writes adapter/ (PEFT format), heads.safetensors and labels.json beside
+Reads messages.jsonl (labelled requests) and writes adapter/ (PEFT format), heads.safetensors and labels.json next to
 itself. A twelfth of the messages, chosen by their hash, is held out for the temperature and the figures that are printed.
 """
 
@@ -50,7 +50,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """Everything the result depends on beside the messages."""
+    """Everything the result depends on apart from the messages."""
 
     epochs: int = 5
     batch_size: int = 32

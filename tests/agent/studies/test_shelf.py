@@ -1,4 +1,4 @@
-"""Titles and deletions in the ledger: one name for one study, whoever asks, and nothing half done by a kill."""
+"""Titles and deletions in the ledger: one name for one study for all who ask, and nothing half done by a kill."""
 
 import pytest
 import sqlalchemy
