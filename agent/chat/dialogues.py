@@ -9,12 +9,10 @@ from agent.answers.facts import from_json
 from agent.chat.turns import turn_messages
 from agent.llm.pilot.chat import about_facts, dialogue_of
 from agent.understanding.checks import Refusal, refusal
-from agent.understanding.corrections import settled
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Plan, Request, Waiting
 from agent.understanding.planner import Planner
-from agent.words.names import read
 
 
 def dialogue_now(messages: Sequence[AnyMessage], known: Known) -> Dialogue:
@@ -54,7 +52,7 @@ class CallCheck:
         dialogue = dialogue_now(messages, self._known)
         if text not in self._plans:
             self._plans[text] = self._planner.plan(text, self._known, dialogue)
-        marked = settled(read(text, self._known.names))
+        marked = self._planner.heard(text, self._known).said
         return refusal(tool, args, self._plans[text], marked, self._known, dialogue, said[:-1])
 
 

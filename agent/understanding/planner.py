@@ -11,24 +11,23 @@ from typing import Any
 
 from agent.understanding import answers_to, defaults
 from agent.understanding.arguments import read_arguments
-from agent.understanding.corrections import marker_between, settled
+from agent.understanding.corrections import marker_between
 from agent.understanding.dialogue import Dialogue
+from agent.understanding.hearing import Heard, heard
 from agent.understanding.known import Known
 from agent.understanding.leftovers import unused
 from agent.understanding.moods import objection
-from agent.understanding.plan import Held, Mood, Plan, Request, Waiting
-from agent.understanding.questions import lacking, question, which_tool
+from agent.understanding.plan import Held, Mood, Plan, Request, Waiting, Why
+from agent.understanding.questions import lacking, nothing_to_run, question, which_tool
 from agent.understanding.reader import MessageReader, Reading
 from agent.understanding.references import resolve
+from agent.understanding.second_thoughts import joined, named_kind, reconsidered
 from agent.understanding.segments import Segment, segments
 from agent.understanding.steering import steered, steers
 from agent.understanding.stretch import Stretch
 from agent.words.acts import ACTS
-from agent.words.chinese import gloss, is_chinese
-from agent.words.names import read
 from agent.words.said import Said, Span
 
-MAX_READ = 2000  # characters of a message that are read
 ORDERED = 0.8  # the probability of an order above which an act is done
 CERTAIN = 0.97  # of an order: where a rule reads a refusal all the same, the person is asked
 SURE = 0.5  # of a tool that acts; below it the person is asked which is meant
@@ -43,10 +42,14 @@ class _Message:
     """A message as it is read."""
 
     say: str
-    said: Said
+    heard: Heard
     reading: Reading
     known: Known
     dialogue: Dialogue
+
+    @property
+    def said(self) -> Said:
+        return self.heard.said
 
 
 class Planner:
@@ -57,11 +60,11 @@ class Planner:
 
     def plan(self, say: str, known: Known, dialogue: Dialogue) -> Plan:
         """What is done with a message, given what is known and how the dialogue stands. Nothing is called."""
-        text = gloss(say[:MAX_READ]) if is_chinese(say) else say[:MAX_READ]
-        said = settled(read(text, known.names))
+        listened = self.heard(say, known)
+        said, text = listened.said, listened.said.text
         asked = dialogue.waiting.text if dialogue.waiting else None
         reading = self._reader.read(said, dialogue.last_tool, known.study_state, asked)
-        message = _Message(say=say, said=said, reading=reading, known=known, dialogue=dialogue)
+        message = _Message(say=say, heard=listened, reading=reading, known=known, dialogue=dialogue)
         if (
             dialogue.waiting is not None
             and (answered := answers_to.settle(text, said, reading, known, dialogue)) is not None
@@ -71,9 +74,14 @@ class Planner:
         requests = self._requests(message, used)
         return self._checked(message, requests, used)
 
+    def heard(self, say: str, known: Known) -> Heard:
+        """The message as it is read, before it is planned."""
+        return heard(say, known.names, self._reader.is_word)
+
     def _requests(self, message: _Message, used: set[Span]) -> list[Request | Held | Waiting]:
         found: list[Request | Held | Waiting] = []
         asking = [one for one in segments(message.reading) if one.label != "none"]
+        asking, doubts = reconsidered(message.said, message.reading, asking)
         is_edit = message.reading.relations["edit"] > EDITS and bool(message.dialogue.last)
         if not asking and is_edit:
             asking = [_whole(message)]
@@ -82,21 +90,27 @@ class Planner:
             more: list[Request | Held | Waiting] = []
             for parts in _parted(message.said, segment):
                 stretch = Stretch(message.said, sorted((*parts, *rest)), used)
-                more += self._of(message, segment, stretch, is_edit=is_edit and len(asking) == 1)
+                doubt = doubts.get(place)
+                more += self._of(message, segment, stretch, doubt, is_edit=is_edit and len(asking) == 1)
                 rest = []
             found += more
             done = tuple(one for one in more if isinstance(one, Request))
             message = replace(message, dialogue=replace(message.dialogue.after(done), last=message.dialogue.last))
-        return found
+        return joined(found)
 
     def _of(
-        self, message: _Message, segment: Segment, stretch: Stretch, *, is_edit: bool
+        self, message: _Message, segment: Segment, stretch: Stretch, doubt: "Why | None", *, is_edit: bool
     ) -> list[Request | Held | Waiting]:
-        """The requests of one segment."""
+        """The requests of one segment; `doubt` is why they are not done at once."""
+        segment = replace(segment, label=named_kind(segment.label, message.said, segment.parts))
         acts = ACTS[segment.tool].kind != "reads"
         if segment.confidence < (SURE if acts else SURE_READING) and (options := _options(segment)):
             return [which_tool(message.say, options, stretch, message.known)]
         tool, mood = segment.tool, _mood(segment, stretch)
+        if doubt is not None:
+            mood = (mood[0], doubt)
+        if tool == "run_trial" and mood[1] is None and not _has_something_to_run(message, stretch):
+            return [nothing_to_run()]
         calls = (
             [{"action": segment.action}]
             if tool == "control_study"
@@ -105,14 +119,15 @@ class Planner:
         found: list[Request | Held | Waiting] = []
         for args in calls:
             request = Request(tool=tool, args=args, mood=mood[0], words=stretch.text)
-            if steers(request, message.known, message.dialogue, stretch.text):
+            if steers(request, message.known, stretch.text):
                 changes = steered(request) if mood[1] is None else [Held(request=request, why=mood[1])]
                 found += [_resolved(one, message) if isinstance(one, Request) else one for one in changes]
                 continue
-            if is_edit and message.dialogue.last:
-                request = answers_to.edited(request, message.dialogue, stretch)
-            request = _resolved(request, message)
             why = mood[1]
+            if is_edit and message.dialogue.last:
+                request, was = answers_to.edited(request, message.dialogue, stretch), request
+                why = why or ("unclear" if _changes_nothing(was, message) else None)
+            request = _resolved(request, message)
             found.append(Held(request=request, why=why) if why and request.acts else request)
         return found
 
@@ -122,6 +137,8 @@ class Planner:
         asked = next((one for one in found if isinstance(one, Waiting)), None)
         requests = [one for one in found if isinstance(one, Request)]
         near = tuple((message.said.words(s), _name(s)) for s in message.said.spans if s.is_near and s in used)
+        if any(request.acts for request in requests):
+            near += message.heard.respelt
         ready, waiting = _ready(_with_files(requests, message.known), message.known)
         left = unused(message.said, used, ready, held) if any(request.acts for request in ready) else ()
         if left and waiting is None:
@@ -143,6 +160,28 @@ class Planner:
             waiting=waiting or asked,
             near=near,
         )
+
+
+_RUNS = re.compile(r"\b(?:trials?|train\w*|next|another|one|experiment|try|test)\b|试|次", re.IGNORECASE)
+
+
+def _has_something_to_run(message: _Message, stretch: Stretch) -> bool:
+    """Whether "do it" can mean a trial: one is proposed, or the words speak of one."""
+    known, dialogue = message.known, message.dialogue
+    if (
+        known.pending is not None
+        or known.study_state == "waiting"
+        or dialogue.last_tool in ("propose_trial", "predict")
+    ):
+        return True
+    return bool(stretch.spans("param", "number", "trial", "model", "share")) or bool(_RUNS.search(stretch.text))
+
+
+def _changes_nothing(request: Request, message: _Message) -> bool:
+    """Whether a change of what was just done names nothing to change of it, though it names something."""
+    last = next((one for one in reversed(message.dialogue.last) if one.tool == request.tool), None)
+    changes = {name: value for name, value in request.args.items() if last is None or last.args.get(name) != value}
+    return request.acts and last is not None and not changes and bool(message.said.spans)
 
 
 def _whole(message: _Message) -> Segment:

@@ -97,6 +97,14 @@ def which_tool(say: str, tools: tuple[str, ...], stretch: Stretch, known: Known)
     )
 
 
+def nothing_to_run() -> Waiting:
+    """Of "do it", where nothing is proposed: what could be done."""
+    return Waiting(
+        requests=(Request(tool="propose_trial"),),
+        text="Nothing is proposed or waiting, so I did nothing. Shall I propose the next trial?",
+    )
+
+
 def question(
     why: Literal["unused", "destructive", "unclear"], requests: Sequence[Request], words: Sequence[str]
 ) -> str:

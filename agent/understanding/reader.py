@@ -48,6 +48,7 @@ class MessageReader:
         self._network = network.eval()
         self._tokenizer = tokenizer
         self._about = about
+        self._words = frozenset(tokenizer.get_vocab())
         self._lock = threading.Lock()  # a fast tokenizer is not safe to share between threads
 
     @classmethod
@@ -70,6 +71,10 @@ class MessageReader:
         network.load_state_dict(heads, strict=False)
         about = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
         return cls(network, text_encoder.tokenizer, about)
+
+    def is_word(self, word: str) -> bool:
+        """Whether a lower-case word is one that the network knows as a whole."""
+        return word in self._words
 
     @torch.inference_mode()
     def read(

@@ -8,30 +8,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Held, Request
 
 _BEGINS = re.compile(
-    r"\b(?:new|another|fresh|second|separate)\s+(?:study|search|tuning|one)\b|\b(?:start|begin|launch|tune|optimi[sz]e|kick|fire|set\s+up|same)\b|开始|新",
+    r"\b(?:new|another|fresh|second|separate)\s+(?:study|search|tuning|one)\b|\b(?:start|begin|launch|(?<!to\s)tune|optimi[sz]e|kick|fire|set\s+up|same)\b|开始|新",
     re.IGNORECASE,
 )
 _EXTENDS = ("n_trials", "time_limit_s", "models", "without", "constraints")
 _STATES = ("queued", "running", "waiting", "paused")
 
 
-def steers(request: Request, known: Known, dialogue: Dialogue, text: str) -> bool:
-    """Whether what reads like a study to begin is said of the one that this chat has begun."""
-    begun = any(
-        last.tool in ("start_study", "extend_study", "set_search_space", "control_study") for last in dialogue.last
-    )
+def steers(request: Request, known: Known, text: str) -> bool:
+    """Whether what reads like a study to begin is said of the one at hand, which has begun."""
     names_other = {"dataset", "base"} & set(request.args)
     return (
-        request.tool == "start_study"
-        and begun
-        and known.study_state in _STATES
-        and not names_other
-        and not _BEGINS.search(text)
+        request.tool == "start_study" and known.study_state in _STATES and not names_other and not _BEGINS.search(text)
     )
 
 

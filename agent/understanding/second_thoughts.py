@@ -1,0 +1,102 @@
+"""What a person thinks better of within one message: "export it. Or leave it." and "20 more — wait, how long was one?"."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from agent.understanding.mood_words import POLITENESS
+from agent.understanding.plan import Held, Request, Waiting, Why
+from agent.understanding.reader import Reading
+from agent.understanding.segments import Segment
+from agent.words.acts import ACTS
+from agent.words.said import Said
+
+_WITHDRAWS = re.compile(
+    rf"^\W*(?:{POLITENESS}|no\W+|nah\W+|nope\W+|hm+\W+|wait\W+|ah\W+|on\s+second\s+thoughts?\W+)*(?:leave\s+(?:it|that|them)(?:\s+(?:be|alone|as\s+(?:it|that)\s+is))?|forget\s+(?:it|that|about\s+(?:it|that)|i\s+(?:asked|said\s+(?:anything|that)))|"
+    r"never\s*mind(?:\s+(?:that|it))?|(?:please\s+)?don'?t(?:\s+(?:do\s+(?:it|that)|bother))?|do\s+not(?:\s+do\s+(?:it|that))?|let'?s\s+(?:not|leave\s+(?:it|that))|scratch\s+that|cancel\s+(?:it|that)|(?:better|rather)\s+not|skip\s+(?:it|that)|i\s+changed\s+my\s+mind|算了|不用了)(?:\s+(?:then|please|for\s+now|now|today|sorry))*\W*$",
+    re.IGNORECASE,
+)
+_HESITATES = re.compile(
+    rf"^\W*(?:{POLITENESS}|no\W+|hm+\W+|oh\W+|ah\W+)*(?:wait(?:\s+(?:a\s+(?:second|sec|moment|minute|bit)|up))?|hold\s+(?:on|it)|hang\s+on|(?:one|just\s+a)\s+(?:second|sec|moment|minute)|not\s+so\s+fast|before\s+(?:that|you\s+(?:do|start|run))(?:\s+that)?)(?![\w'])",
+    re.IGNORECASE,
+)
+_ONLY = re.compile(r"^\W*(?:[\w']+\W+){0,3}[\w']*\W*$")
+_TWINS = {
+    "rename_dataset": "rename_study",
+    "rename_study": "rename_dataset",
+    "remove_dataset": "delete_study",
+    "delete_study": "remove_dataset",
+}
+_OF_DATA = re.compile(r"\b(?:data\s*sets?|dataset'?s?|data)\b|数据", re.IGNORECASE)
+_OF_STUDY = re.compile(r"\b(?:stud(?:y|ies)|search|experiment|tuning\s+run)\b|研究", re.IGNORECASE)
+
+
+def reconsidered(said: Said, reading: Reading, asking: Sequence[Segment]) -> tuple[list[Segment], Mapping[int, Why]]:
+    """The segments that ask for something after all, and why one of them is not done at once, by its place."""
+    clauses = [(clause.start, said.text[clause.start : clause.end]) for clause in reading.clauses]
+    pauses = [start for start, text in clauses if _HESITATES.match(text)]
+    kept = [one for one in asking if not _only_waits(said, one, len(asking))]
+    why: dict[int, Why] = {}
+    withdrawn = max((start for start, text in clauses if _WITHDRAWS.match(text)), default=-1)
+    for place, segment in enumerate(kept):
+        if ACTS[segment.tool].kind == "reads":
+            continue
+        end = segment.parts[-1][1]
+        looks = any(ACTS[other.tool].kind == "reads" for other in kept[place + 1 :])
+        if end <= withdrawn:
+            why[place] = "refusal"
+        elif looks and any(end <= start for start in pauses):
+            why[place] = "unclear"
+    return kept, why
+
+
+def _only_waits(said: Said, segment: Segment, n: int) -> bool:
+    """Whether a segment that seems to pause or stop says no more than "wait" on the way to something else."""
+    if segment.action not in ("pause", "stop") or n < 2:
+        return False
+    texts = [said.text[start:end] for start, end in segment.parts]
+    return all(_HESITATES.match(text) and _ONLY.match(text) for text in texts)
+
+
+def named_kind(tool: str, said: Said, parts: Sequence[tuple[int, int]]) -> str:
+    """The tool, or its twin where the words speak of data and not of a study, or the other way round."""
+    if tool not in _TWINS:
+        return tool
+    text = " ".join(said.text[start:end] for start, end in parts)
+    spans = [span.kind for start, end in parts for span in said.of("dataset", "study", start=start, end=end)]
+    data = bool(_OF_DATA.search(text)) or "dataset" in spans
+    study = bool(_OF_STUDY.search(text)) or "study" in spans
+    if data == study:
+        return tool
+    is_data_tool = tool.endswith("_dataset")
+    return tool if data == is_data_tool else _TWINS[tool]
+
+
+def joined(requests: Sequence[Request | Held | Waiting]) -> list[Request | Held | Waiting]:
+    """The requests without those that are part of another one, or that repeat one which only reads.
+
+    "Take trial 3's params and set dropout to 0.5" is one trial.
+    """
+    found: list[Request | Held | Waiting] = []
+    for request in requests:
+        before = found[-1] if found else None
+        if (
+            isinstance(before, Request)
+            and isinstance(request, Request)
+            and before.tool in ("run_trial", "predict")
+            and "base" in before.args
+            and request.tool == "set_search_space"
+            and "value" in request.args
+            and not re.search(r"\bfrom\s+now\b|\balways\b|\bfix\b|\bsearch\b", request.words, re.IGNORECASE)
+        ):
+            params = dict(before.args.get("params", {})) | {str(request.args["param"]): request.args["value"]}
+            found[-1] = replace(before, args=dict(before.args) | {"params": params})
+        elif not _repeats(request, found):
+            found.append(request)
+    return found
+
+
+def _repeats(request: Request | Held | Waiting, found: Sequence[Request | Held | Waiting]) -> bool:
+    if not isinstance(request, Request) or request.acts:
+        return False
+    return any(isinstance(one, Request) and (one.tool, one.args) == (request.tool, request.args) for one in found)

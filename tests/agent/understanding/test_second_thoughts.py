@@ -1,0 +1,81 @@
+"""What a person takes back or hesitates about within one message is not done."""
+
+from collections.abc import Callable
+
+import pytest
+
+from agent.understanding.dialogue import Dialogue
+from agent.understanding.plan import Plan, Request
+
+PlanOf = Callable[..., Plan]
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        "Export the best. Or leave it.",
+        "Export the best, hm, never mind",
+        "Export the best. No, let's not.",
+        "export the best. Actually no, forget it!",
+    ],
+)
+def test_an_order_that_is_withdrawn_at_the_end_is_not_done(plan_of: PlanOf, say: str) -> None:
+    plan = plan_of(say, export="export_model")
+    assert (plan.requests, plan.waiting) == ((), None)
+    assert [(held.request.tool, held.why) for held in plan.held] == [("export_model", "refusal")]
+
+
+def test_what_comes_before_the_next_order_alone_is_withdrawn(plan_of: PlanOf) -> None:
+    plan = plan_of("Export the best. No, forget it. Stop the study.", export="export_model", stop="control_study:stop")
+    assert [request.tool for request in plan.requests] == ["control_study"] or plan.waiting is not None
+
+
+def test_who_wants_to_see_something_first_is_asked_before_the_act(plan_of: PlanOf) -> None:
+    plan = plan_of(
+        "20 more trials. Wait, how does it stand? Tell me that first",
+        **{"20": "extend_study", "how": "study_status", "tell": "study_status"},
+    )
+    assert [request.tool for request in plan.requests] == ["study_status"]
+    assert plan.waiting is not None and plan.waiting.requests[0].tool == "extend_study"
+
+
+def test_hold_on_within_a_message_pauses_nothing(plan_of: PlanOf) -> None:
+    plan = plan_of("Hold on, show me how it stands", hold="control_study:pause", show="study_status")
+    assert [request.tool for request in plan.requests] == ["study_status"] and not plan.held
+    alone = plan_of("Hold on", hold="control_study:pause")
+    assert [request.tool for request in alone.requests] == ["control_study"]
+
+
+@pytest.mark.parametrize(
+    ("say", "read_as", "tool"),
+    [
+        ("please name the dataset cinema", "rename_study", "rename_dataset"),
+        ("name the study cinema", "rename_dataset", "rename_study"),
+        ("remove the study demo-1", "remove_dataset", "delete_study"),
+        ("name it cinema", "rename_study", "rename_study"),
+    ],
+)
+def test_the_words_tell_a_dataset_from_a_study(plan_of: PlanOf, say: str, read_as: str, tool: str) -> None:
+    plan = plan_of(say, **{say.split()[0]: read_as})
+    asked = plan.waiting.requests if plan.waiting else ()
+    assert [request.tool for request in (*plan.requests, *asked)] == [tool]
+
+
+def test_a_value_that_follows_a_trial_is_of_the_trial_that_runs(plan_of: PlanOf) -> None:
+    plan = plan_of("Take the params of trial 2, then set dropout to 0.5", take="run_trial", set="set_search_space")
+    assert [(one.tool, dict(one.args)) for one in plan.requests] == [
+        ("run_trial", {"base": 2, "params": {"dropout": 0.5}})
+    ]
+
+
+def test_do_it_with_nothing_proposed_runs_nothing(plan_of: PlanOf) -> None:
+    plan = plan_of("do it", do="run_trial")
+    assert not plan.acting and plan.waiting is not None and "Nothing is proposed" in plan.waiting.text
+    proposed = Dialogue(study="demo-2", last=(Request(tool="propose_trial"),))
+    assert [request.tool for request in plan_of("do it", proposed, do="run_trial").requests] == ["run_trial"]
+
+
+def test_a_misspelt_order_is_done_and_said_back(plan_of: PlanOf) -> None:
+    plan = plan_of("exprot teh best", export="export_model")
+    assert [request.tool for request in plan.requests] == ["export_model"]
+    assert ("exprot", "export") in plan.near
