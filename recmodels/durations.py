@@ -25,17 +25,21 @@ _LONG = (  # seconds, and the names in the languages that the chat hears of
 _NAMES = "|".join(names for _, names in _LONG)
 _NUMBER = r"\d+(?:\.\d+|,\d{1,2}(?!\d))?|\.\d+"
 _COUNTED = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_OF = r"(?: of an?| an?)?"
 _WORDS = {
-    r"(?:three|3) quarters of an?": 0.75,
-    r"(?:a )?quarter of an?": 0.25,
-    r"half an?|(?:eine |une |una )?(?:halben?|demie?|media|mezza)": 0.5,
+    rf"(?:three|3) quarters of an?|(?:¾|3/4){_OF}": 0.75,
+    rf"(?:two|2) thirds of an?|(?:⅔|2/3){_OF}": 2 / 3,
+    rf"(?:a |one )?third of an?|(?:⅓|1/3){_OF}": 1 / 3,
+    rf"(?:a |one )?quarter of an?|(?:¼|1/4){_OF}": 0.25,
+    rf"half(?: of)? an?|1/2{_OF}|½(?: of an?| an?)|(?:eine |une |una )?(?:halben?|demie?|media|mezza)": 0.5,
     r"a couple(?: of)?": 2.0,
     r"an?|eine|une|una": 1.0,
 }
-_HALF = r"\s+and\s+a\s+half"
+_PARTS = {"three quarters": 0.75, "a quarter": 0.25, "a third": 1 / 3, "two thirds": 2 / 3, "a half": 0.5}
+_PART = rf"\s+and\s+(?:{'|'.join(_PARTS).replace(' ', chr(92) + 's+')})"
 _PIECE = re.compile(
-    rf"(?:(?P<worded>{'|'.join(_WORDS)}|½)|(?P<number>{_NUMBER})|(?P<counted>{_COUNTED}))(?P<half>{_HALF}|\s?½)?"
-    rf"\s*-?\s*(?:(?P<long>{_NAMES})|(?P<short>[dhms]))?(?![^\W\d_]|\.\w|%)(?P<too>{_HALF}(?!\w))?",
+    rf"(?:(?P<worded>{'|'.join(_WORDS)}|½)|(?P<number>{_NUMBER})|(?P<counted>{_COUNTED}))(?P<part>{_PART}|\s?½)?"
+    rf"\s*-?\s*(?:(?P<long>{_NAMES})|(?P<short>[dhms]))?(?![^\W\d_]|\.\w|%)(?P<too>{_PART}(?!\w|\s+of\s+an?\b))?",
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"\s*(?:(?:,(?!\d)|\+|&|\b(?:and|und|et|y|e)\b)\s*)?", re.IGNORECASE)
@@ -135,10 +139,17 @@ def _piece(text: str, place: int) -> _Piece | None:
     if match is None:
         return None
     unit = _unit(match)
-    is_word = match["number"] is None and match["worded"] != "½"
+    is_word = match["number"] is None and not re.match(r"[½¼¾⅓⅔\d]", match["worded"] or "")
     if (is_word and (match["long"] is None or unit == 1)) or (unit is None and (match["too"] or match["worded"])):
         return None  # "a", "one" and "half" alone; "a second" is no measured time
-    return _Piece(_amount(match) + 0.5 * bool(match["half"]) + 0.5 * bool(match["too"]), unit, match.end())
+    return _Piece(_amount(match) + _part(match["part"]) + _part(match["too"]), unit, match.end())
+
+
+def _part(said: str | None) -> float:
+    """0.25 of " and a quarter"; a half of any that is none of the words."""
+    if said is None:
+        return 0.0
+    return _PARTS.get(" ".join(said.lower().split()[1:]), 0.5)
 
 
 def _amount(match: "re.Match[str]") -> float:

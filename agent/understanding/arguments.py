@@ -39,8 +39,6 @@ _READERS: Mapping[str, Reader] = {
     "delete_study": naming.open_study,
     "import_trials": naming.import_trials,
     "propose_trial": memory.propose_trial,
-    "run_trial": trial.params_trial,
-    "predict": trial.params_trial,
     "repeat_trial": trial.repeat_trial,
     "show_space": space.show_space,
     "explain_trial": trial.explain_trial,
@@ -49,20 +47,24 @@ _READERS: Mapping[str, Reader] = {
     "show_tradeoffs": output.show_tradeoffs,
     "calc": memory.calc,
     "confirm": trial.confirm,
-    "recommend_items": recommend.recommend_items,
     "export_model": output.export_model,
 }
 """Tools without arguments of their own take a study."""
+_SEVERAL: Mapping[str, Callable[[Stretch, Known], list[Args]]] = {
+    "set_search_space": space.set_search_space,
+    "recommend_items": recommend.recommend_items,
+    "run_trial": trial.params_trials,
+    "predict": trial.params_trials,
+}
+"""Those of which one clause can ask for several calls: a param, a person or a value each."""
 
 
 def read_arguments(tool: str, stretch: Stretch, known: Known, *, is_edit: bool = False) -> list[Args]:
-    """The arguments of each call that the stretch asks for; several for `set_search_space` only.
+    """The arguments of each call that the stretch asks for: several for params to change, people and values to try.
 
     Args:
         is_edit: The stretch changes an earlier request or answers a question about it: a bare value ("0.05", "maria")
             is of the tool's main argument, and what is taken back ("without the time limit") is None.
     """
-    if tool == "set_search_space":
-        return space.set_search_space(stretch, known)
-    args = _READERS.get(tool, about_study)(stretch, known)
-    return [edited(tool, args, stretch) if is_edit else args]
+    calls = _SEVERAL[tool](stretch, known) if tool in _SEVERAL else [_READERS.get(tool, about_study)(stretch, known)]
+    return [edited(tool, args, stretch) for args in calls] if is_edit and tool != "set_search_space" else calls

@@ -5,7 +5,7 @@ from agent.words.spelling import loosely
 A = "{amount}"
 NAME = "(?:{param}|{metric})"
 
-_TO = r"(?:-|–|—|−|\.\.+|…|~|to|until|till|up\s+to|through|and|n|an|bis|à|a|hasta|至|到|und|et|y|,|&)"
+_TO = r"(?:-|–|—|−|\.\.+|…|~|to|until|till|(?:up|down)\s+to|through|and|n|an|bis|à|a|hasta|至|到|und|et|y|,|&)"
 _HIGHER = (
     rf"(?:{loosely('above', 'higher', 'larger', 'bigger', 'greater')}|over|more|beyond|exceed\w*|past|longer|deeper|wider|north\s+of|"
     r"über|mehr|plus|más|超过|高于|大于)(?:\s+(?:than|then|as|de|que))?"
@@ -43,11 +43,11 @@ _AT_LEAST = (
     r">=|=>|≥|>|至少|最少|最低|不低于|不少于|不小于|下限)(?:\s+tha?[ne]\b)?"
 )
 _MOST_AFTER = (
-    r"(?:at\s+(?:the\s+)?most|at\s+max|max(?:imum)?\b|or\s+(?:less|lower|fewer|below|smaller|under)|and\s+(?:below|less|lower|under|down)|tops\b|"
+    r"(?:,?\s*(?:and\s+)?(?:no|not)\s+(?:more|higher|larger|above)\b(?!\s*(?:than|{amount}))|at\s+(?:the\s+)?most|at\s+max|max(?:imum)?\b|or\s+(?:less|lower|fewer|below|smaller|under)|and\s+(?:below|less|lower|under|down)|tops\b|"
     r"(?:as|at|for)\s+(?:the\s+|a\s+)?(?:ceiling|max\w*|upper|top|limit)|is\s+(?:the|a|my|our)\s+(?:\w+\s+)?(?:ceiling|max\w*|limit|most|top|cap)|以下|以内)"
 )
 _LEAST_AFTER = (
-    r"(?:at\s+(?:the\s+)?least|min(?:imum)?\b|or\s+(?:more|above|higher|larger|greater|bigger|up)|and\s+(?:up|above|more|higher|over|upwards?)|upwards?\b|plus\b|"
+    r"(?:,?\s*(?:and\s+)?(?:no|not)\s+(?:less|lower|fewer|smaller|below)\b(?!\s*(?:than|{amount}))|at\s+(?:the\s+)?least|min(?:imum)?\b|or\s+(?:more|above|higher|larger|greater|bigger|up)|and\s+(?:up|above|more|higher|over|upwards?)|upwards?\b|plus\b|"
     r"(?:as|at|for)\s+(?:the\s+|a\s+)?(?:floor|min\w*|lower|bottom)|is\s+(?:the|a|my|our)\s+(?:\w+\s+)?(?:floor|min\w*|least|bottom)|以上)"
 )
 _AFTER_NAME = r"\s*(?:{param}\s*)?"
@@ -63,11 +63,13 @@ IS_CAP = rf"\b{_NOT}\b{_GAP}{_HIGHER}{_FILL}$"
 """What stands before an amount that is a floor, and before one that is none for all that: "nothing over"."""
 
 PATTERNS: tuple[tuple[str, str], ...] = (
+    ("multiple", rf"(?:{_BETWEEN}\s*{A}\s*{_TO}|{A}\s*(?:-|–|\.\.+|…|(?:up\s+)?to|until|till))\s*{{factor}}(?:\s+(?:as\s+(?:many|much)|the\s+\w+))?"),
+    ("series", r"{number}(?:\s*,\s*{number})+\s*,?\s*(?:…|\.\.+|etc\.?|and\s+so\s+on)\s*,?\s*(?:up\s+)?(?:to\s+|until\s+)?{number}(?:\s*,?\s*{factor}\s+(?:each|every)\s+\w+)?"),
     ("range", rf"{_BETWEEN}\s*{A}\s*{_TO}\s*{A}"),
     ("range", rf"\blow(?:er)?(?:\s*bound)?\s*[=:]?\s*{A}[^.;{{}}]{{0,14}}?\b(?:high|upper)(?:er)?(?:\s*bound)?\s*[=:]?\s*{A}"),
     ("range", rf"\bmin(?:imum)?\s*[=:]?\s*{A}[\s,;]*(?:and\s+)?max(?:imum)?\s*[=:]?\s*{A}"),
     ("range", rf"[\[(]\s*{A}\s*[,;]\s*{A}\s*[\])]"),
-    ("range", rf"{A}\s*(?:-|–|—|−|\.\.+(?!\s)|…(?!\s)|~|\bto\b|\buntil\b|\btill\b|\bthrough\b|\bthru\b|\bup\s+to\b|\bbis\b|\bhasta\b|\bà\b|至|到)\s*{A}"),
+    ("range", rf"{A}\s*(?:-|–|—|−|\.\.+(?!\s)|…(?!\s)|~|\bto\b|\buntil\b|\btill\b|\bthrough\b|\bthru\b|\b(?:up|down)\s+to\b|\bbis\b|\bhasta\b|\bà\b|至|到|から)\s*{A}"),
     ("range", rf"{A}\s*(?:<=?|≤)\s*(?:{NAME}|x)\s*(?:<=?|≤)\s*{A}"),
     ("choices", r"\{\s*{value}(?:\s*[,;/]\s*{value})+\s*\}|[\[(]\s*{value}(?:\s*[,;/]\s*{value})+\s*[\])]"),
     ("choices", rf"{{value}}(?:{_NEXT}{{value}})+(?:\s*,?\s*{_OR}\s*{{value}})?|{{number}}(?:\s+{{number}}){{2,}}"),

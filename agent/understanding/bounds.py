@@ -11,6 +11,7 @@ from typing import Any
 from agent.understanding.bound_words import DOWNWARDS, LOWER_EDGE, PATTERNS, UPPER_EDGE, UPWARDS
 from agent.understanding.nouns import TRIALS
 from agent.understanding.stretch import Stretch
+from agent.words.quantities import whole_number
 from agent.words.said import Span, compiled
 
 
@@ -36,9 +37,19 @@ class Bound:
         return self.low is not None or self.high is not None
 
     @property
+    def is_multiple(self) -> bool:
+        """Whether its upper end is a multiple of what stands: "from 4 to twice the present one"."""
+        return isinstance(self.high, str)
+
+    @property
     def is_absolute(self) -> bool:
         """Whether it says a value rather than a change of one."""
         return self.factor is None and self.shift is None
+
+    def is_end_with(self, other: "Bound") -> bool:
+        """Whether the two are the lower and the upper end of one range."""
+        ends = [(b.low is not None, b.high is not None) for b in (self, other)]
+        return ends in ([(True, False), (False, True)], [(False, True), (True, False)])
 
     def with_other_end(self, other: "Bound") -> "Bound":
         """Both ends, of two bounds that were said one after the other."""
@@ -64,6 +75,8 @@ def bounds_in(stretch: Stretch) -> list[Bound]:
             spans = tuple(stretch.said.of(*_AMOUNTS, start=match.start(), end=match.end()))
             if not spans or not claimed.isdisjoint(spans):
                 continue
+            if kind == "choices" and len({span.kind == "choice" for span in spans}) > 1:
+                continue  # "warmup 300, cosine"
             if kind == "choices" and _counts_next(match, stretch):
                 spans = spans[:-1]
                 if len(spans) < 2:
@@ -89,6 +102,10 @@ def _bound(kind: str, spans: tuple[Span, ...], match: "re.Match[str]", stretch: 
     if kind == "choices":
         place["end"] = max(spans[-1].end, match.end() if spans[-1].end + 2 > match.end() else 0)
     values = [_plain(span, stretch) for span in spans]
+    if kind == "multiple":
+        return Bound(low=values[0], high=f"x{values[1]:.6g}", **place)
+    if kind == "series":
+        return Bound(choices=_series([value for value in values if isinstance(value, int | float)]), **place)
     if kind == "range":
         low, high = sorted(values[:2], key=float)
         return Bound(low=low, high=high, **place)
@@ -105,6 +122,22 @@ def _bound(kind: str, spans: tuple[Span, ...], match: "re.Match[str]", stretch: 
         sign = _sign(match, stretch)
         return Bound(shift=sign * values[0], edge=edge, **place) if sign else Bound(value=values[0], edge=edge, **place)
     return Bound(value=values[0], edge=edge, **place)
+
+
+_LONGEST_SERIES = 64
+
+
+def _series(values: list[float]) -> tuple[float, ...]:
+    """16, 32, 64, 128 of "16, 32 … 128": by the step or the factor that leads to the end; a step of 1 is tried first."""
+    *first, end = values[:-1] if len(values) > 3 and values[-1] < values[-2] else values  # a last "doubling"
+    one, two = first[0], first[1]
+    by_step = [one + place * (two - one) for place in range(_LONGEST_SERIES)]
+    by_factor = [one * (two / one if one else 0.0) ** place for place in range(_LONGEST_SERIES)]
+    for series in (by_step, by_factor) if two - one == 1 else (by_factor, by_step):
+        near = [whole_number(float(f"{value:.9g}")) for value in series]
+        if end in near and near[: len(first)] == first:
+            return tuple(near[: near.index(end) + 1])
+    return tuple(values)
 
 
 _NEAR = 40  # characters around an amount in which its words stand
@@ -153,7 +186,7 @@ def _joined(bounds: list[Bound], stretch: Stretch) -> list[Bound]:
     found: list[Bound] = []
     for bound in bounds:
         before = found[-1] if found else None
-        if before is not None and _are_two_ends(before, bound):
+        if before is not None and before.is_end_with(bound):
             between = stretch.said.marked[before.end : bound.start]
             names = stretch.said.of("param", "metric", start=before.end, end=bound.start)
             if len(between) < 24 and not names and "." not in between:
@@ -161,11 +194,6 @@ def _joined(bounds: list[Bound], stretch: Stretch) -> list[Bound]:
                 continue
         found.append(bound)
     return found
-
-
-def _are_two_ends(one: Bound, other: Bound) -> bool:
-    ends = [(b.low is not None, b.high is not None) for b in (one, other)]
-    return ends in ([(True, False), (False, True)], [(False, True), (True, False)])
 
 
 def lines_of(bounds: list[Bound]) -> Iterator[tuple[str, Any]]:

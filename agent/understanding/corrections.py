@@ -7,9 +7,20 @@ from agent.words.said import Said, Span
 from agent.words.spelling import loosely
 
 MARKER = re.compile(
-    r"(?:(?<=[\ue000-\uf8ff])(?:\.\.\.+|…)(?=\s+{any})|(?<![\w'])(?:no|nope|nah|nein|non|er|erm)(?=\s*[,.;:!…-]+)|(?<![\w'])(?:no+|oh|argh|ups|oops)[,\s]+(?:wait|sorry|make|better|rather|i\s+mean)|(?<![\w'])(?:wait|hold\s+on|sorry|sry|scratch\s+that|strike\s+that|"
+    r"(?:(?<=[\ue000-\uf8ff])(?:\.\.\.+|…)(?=\s+{any})|(?<![\w'])(?:no|nope|nah|nein|non|er|erm)(?=\s*[,.;:!…-]+)|(?<![\w'])(?:no+|oh|argh|ups|oops)[,\s]+(?:wait|sorry|make|better|rather|i\s+mean)|(?<![\w'])(?:wait|(?:no,?\s+)?h[oa](?:ld|ng)\s+on|sorry|sry|scratch\s+that|strike\s+that|"
     r"i\s+mean(?:t)?|i\s+ment|actually|correction|my\s+bad|oops|or\s+(?:better|rather|no)|(?:better|rather)(?=\s+{any})|make\s+(?:that|it)(?=\s+{any})|ach\s+nein|pardon|perd[óo]n)(?![\w'])|"
     r"不对|不是|说错了|改成|应该是|等等|いや|じゃなくて)".replace("{any}", "[\ue001-\uf8ff]"),
+    re.IGNORECASE,
+)
+_SECOND_THOUGHT = re.compile(
+    r"(?<=[,;.…—–-])\s*(?:or\s+)?(?:hm+|uh+|um+|ah|oh|erm?|well|(?:let'?s\s+)?say|maybe)[,.…\s—–-]+(?:rather\s+|better\s+|maybe\s+)?(?={any})".replace(
+        "{any}", "[\ue001-\uf8ff]"
+    ),
+    re.IGNORECASE,
+)
+"""A pause before an amount or a name: "20 trials — well 25"; it corrects where it follows one of its kind."""
+_JOINS = re.compile(
+    r"(?:\b(?:and|or|with|to|of|for|on|at|by|is|as|between|from|vs|versus|the|an?|in|use|try|than|plus)|[=:(+])[\s,.…—–-]*$",
     re.IGNORECASE,
 )
 _INSTEAD = re.compile(
@@ -18,10 +29,11 @@ _INSTEAD = re.compile(
     + r"\s+of|rather\s+than|in\s+place\s+of|and\s+not|statt|au\s+lieu\s+de|en\s+vez\s+de)\s+(?:the\s+)?(?:trial\s+|study\s+|dataset\s+|user\s+|seed\s+)?#?(?=[\ue001-\uf8ff])",
     re.IGNORECASE,
 )
+_AMOUNTS = ("number", "share", "fraction")
 _KINDS = ("dataset", "metric", "study", "user", "trial", "sampler", "split", "path", "number", "share", "duration")
 _NOT = (
     r"(?P<good>{{{kind}}})(?:\s+\w+)?\s*[,;(]*\s*(?:and\s+|but\s+)?\bnot\s+(?:the\s+|just\s+|only\s+)?(?P<bad>{{{kind}}})(?!\s*[,;]?\s*(?:but|and\s+not))",
-    r"\bnot\s+(?:the\s+|just\s+|only\s+)?(?P<bad>{{{kind}}})(?:\s+\w+)?\s*[,;.!:-]+\s*(?:but\s+)?(?:it'?s\s+|the\s+)?(?P<good>{{{kind}}})",
+    r"\bnot\s+(?:the\s+|just\s+|only\s+)?(?P<bad>{{{kind}}})(?:\s+\w+)?\s*(?:[,;.!:-]+\s*(?:but\s+)?|\s+but\s+)(?:it'?s\s+|the\s+)?(?P<good>{{{kind}}})",
 )
 """What is right and what is wrong, in either order: "0.4, not 0.3", "not shop, films"."""
 _WRONG_AMOUNTS = (
@@ -30,9 +42,13 @@ _WRONG_AMOUNTS = (
     r"\b(?:better|rather|prefer)\s+(?:to\s+have\s+)?{number}[^.;]{0,30}?\bthan\s+(?P<bad>{number})",
 )
 """A wrong amount without its unit: "4 ms, not 40", "better 3 epochs than 2"."""
-_TAKEN_BACK = ("dataset", "model", "metric", "study", "user", "trial", "sampler", "split", "path", "number", "share", "duration", "param")  # fmt: skip
+_TAKEN_BACK = ("dataset", "model", "metric", "study", "user", "trial", "sampler", "split", "path", "number", "share", "fraction", "duration", "param")  # fmt: skip
+_LEAD = 24  # characters before a name in which it is ruled out
 _REACH = 48  # characters after the marker in which the right word stands
 _LIST = re.compile(r"\s*(?:,|and|&|\+|und|et|y|和|、|\s)+\s*", re.IGNORECASE)
+_ONE_BY_ONE = re.compile(r"\s*(?:,|and|or|vs\.?|versus|against|&|\+|/|und|et|y|和|、|\s)+\s*", re.IGNORECASE)
+_RULES_OUT = re.compile(r"\b(?:not|without|forget|skip|drop|except|never|don'?t|leave\s+out)\b", re.IGNORECASE)
+_NO_NOUN = re.compile(r"\s*(?:instead|please|then|is|will|should|would|on|and|but|for|it|that|at|in)\b", re.IGNORECASE)
 
 
 def settled(said: Said) -> Said:
@@ -41,7 +57,7 @@ def settled(said: Said) -> Said:
     for kind in _KINDS:
         for pattern in _NOT:
             for match in said.find(pattern.format(kind=kind)):
-                spans = _without(spans, [said.span(match, "bad")])
+                spans = _exchanged(spans, said.span(match, "bad"), said.span(match, "good"))
     for pattern in _WRONG_AMOUNTS:
         for match in said.find(pattern):
             spans = _without(spans, [said.span(match, "bad")])
@@ -49,7 +65,19 @@ def settled(said: Said) -> Said:
         spans = _without(spans, [span for span in spans if span.start == match.end()])
     for match in MARKER.finditer(said.marked):
         spans = _corrected(said, spans, match.start(), match.end())
+    for match in _SECOND_THOUGHT.finditer(said.marked):
+        if not _JOINS.search(said.marked[: match.start()]):
+            spans = _corrected(said, spans, match.start(), match.end(), is_soft=True)
     return said if spans == list(said.spans) else Said(said.text, spans)
+
+
+def _exchanged(spans: list[Span], bad: Span, good: Span) -> list[Span]:
+    """Without what is wrong; where it was said before, too, the right one stands there: "256 — not 256, 128"."""
+    earlier = [s for s in spans if s.kind == bad.kind and s.value == bad.value and s.end <= min(bad.start, good.start)]
+    if not earlier:
+        return _without(spans, [bad])
+    moved = replace(earlier[-1], value=good.value, parts=good.parts)
+    return _without([moved if s is earlier[-1] else s for s in spans], [bad, good])
 
 
 def marker_between(said: Said, start: int, end: int) -> bool:
@@ -57,47 +85,64 @@ def marker_between(said: Said, start: int, end: int) -> bool:
     return MARKER.search(said.marked, start, end) is not None
 
 
-def _corrected(said: Said, spans: list[Span], start: int, end: int) -> list[Span]:
-    """The spans after one correction."""
+def _corrected(said: Said, spans: list[Span], start: int, end: int, *, is_soft: bool = False) -> list[Span]:
+    """The spans after one correction.
+
+    Args:
+        is_soft: It may be a mere pause, so that an amount of another noun is no correction.
+    """
     after = [s for s in spans if end <= s.start < end + _REACH and s.kind in _TAKEN_BACK]
     after = [s for s in after if not re.search(r"[.!?]\s+[A-Z]", said.text[end : s.start])]
     if not after:
         return spans
     first = after[0]
-    before = [s for s in spans if s.end <= start and s.kind == first.kind]
+    kinds = _AMOUNTS if first.kind in _AMOUNTS else (first.kind,)
+    before = [s for s in spans if s.end <= start and s.kind in kinds]
     if not before or (first.kind == "param" and len(after) > 1):
         return spans
-    old = before[-1]
-    if first.kind in ("number", "share", "duration"):
-        return _with_amount(said, spans, old, after, start)
-    group = _group(said, before)
-    new = _group_after(said, [s for s in after if s.kind == first.kind])
+    if _RULES_OUT.search(said.text[end : first.start]) and not _RULES_OUT.search(
+        said.text[: before[-1].start][-_LEAD:]
+    ):
+        return spans
+    old, new = before[-1], _group_after(said, [s for s in after if s.kind in kinds])
+    group = _group(said, before, _ONE_BY_ONE if len(new) > 1 else _LIST)
+    if first.kind in (*_AMOUNTS, "duration") and not (len(group) > 1 and len(new) > 1):
+        return _with_amount(said, spans, old, after, start, is_soft=is_soft)
     if {s.value for s in group} & {s.value for s in new}:  # "ease and bpr, no, only ease": the new list stands
         return _without(spans, [s for s in group if s not in new])
     return _without(spans, group)
 
 
-def _with_amount(said: Said, spans: list[Span], old: Span, after: list[Span], start: int) -> list[Span]:
+_SAME_THING = re.compile(
+    r"\s*-?\s*(?:\w*|[\ue001-\uf8ff]\ue000*)(?:\s+(?:on|for|in|of|to)\s+(?:the\s+)?[\ue001-\uf8ff]\ue000*|\s+(?:any\s+)?more|\s+in\s+all|\s+max)?[\s,.…—–-]*",
+    re.IGNORECASE,
+)
+"""What stands between an amount and a pause before a better one: no more than its noun."""
+
+
+def _with_amount(
+    said: Said, spans: list[Span], old: Span, after: list[Span], start: int, *, is_soft: bool
+) -> list[Span]:
     new = after[0]
-    alone = not any(s.kind in ("number", "share", "duration") for s in after[1:2])
+    alone = not any(s.kind in (*_AMOUNTS, "duration") for s in after[1:2])
     noun = re.match(r"\s*-?\s*[a-z]{3,}", said.text[new.end :], re.IGNORECASE)
-    if alone and (
-        noun is None
-        or re.match(r"\s*(?:instead|please|then|is|will|should|on|and|but|for)\b", said.text[new.end :], re.I)
-    ):
-        moved = replace(old, value=new.value, parts=new.parts)
-        return _without([moved if s is old else s for s in spans], [new])
+    has_noun = noun is not None and not _NO_NOUN.match(said.text, new.end)
     same_noun = noun and re.match(re.escape(noun[0].strip()[:4]), said.text[old.end :].strip(), re.IGNORECASE)
+    if is_soft and ((has_noun and not same_noun) or not _SAME_THING.fullmatch(said.marked[old.end : start])):
+        return spans
+    if (alone or is_soft) and not has_noun:
+        moved = replace(old, kind=new.kind, value=new.value, parts=new.parts)
+        return _without([moved if s is old else s for s in spans], [new])
     if alone and not same_noun and old.kind == "number" and said.text[old.end : old.end + 12].strip()[:5].isalpha():
         return spans  # another noun: "6 trials, sorry, 10 minutes"
     return _without(spans, [old])
 
 
-def _group(said: Said, before: list[Span]) -> list[Span]:
+def _group(said: Said, before: list[Span], joint: "re.Pattern[str]") -> list[Span]:
     """The last list of names: those that are joined to the last one."""
     group = [before[-1]]
     for span in reversed(before[:-1]):
-        if not _LIST.fullmatch(said.marked[span.end : group[0].start]):
+        if not joint.fullmatch(said.marked[span.end : group[0].start]):
             break
         group.insert(0, span)
     return group
@@ -106,7 +151,7 @@ def _group(said: Said, before: list[Span]) -> list[Span]:
 def _group_after(said: Said, spans: list[Span]) -> list[Span]:
     group = spans[:1]
     for span in spans[1:]:
-        if not _LIST.fullmatch(said.marked[group[-1].end : span.start]):
+        if not _ONE_BY_ONE.fullmatch(said.marked[group[-1].end : span.start]):
             break
         group.append(span)
     return group

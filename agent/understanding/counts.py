@@ -39,7 +39,8 @@ def times(stretch: Stretch) -> dict[str, Any]:
     args: dict[str, Any] = {}
     if match := stretch.take(
         rf"(?P<d>{{duration}})\.?\s*(?:at\s+most\s+|max(?:imum)?\s+|limit\s+|budget\s+|or\s+less\s+|tops\s+|time\s+)?(?:of\s+training\s+)?{_PER_TRIAL}|"
-        rf"(?:{_PER_TRIAL}|每次|每个试验)[^.;,{{}}]{{0,40}}?(?P<e>{{duration}})|\btrial\s+(?:time\s*)?limit\s*(?:of|=|:|to)?\s*(?P<f>{{duration}})|(?P<g>{{duration}})\s+trial\s+limit|\btrial\w*[^.;,]{{0,24}}(?P<h>{{duration}})\s+each"
+        rf"(?:{_PER_TRIAL}|每次|每个试验)[^.;,{{}}]{{0,40}}?(?P<e>{{duration}})|\btrial\s+(?:time\s*)?limit\s*(?:of|=|:|to)?\s*(?P<f>{{duration}})|(?P<g>{{duration}})\s+trial\s+limit|\btrial\w*[^.;,]{{0,24}}(?P<h>{{duration}})\s+each|"
+        rf"\b(?:no|none|any|never\s+an?|single)\s+(?:single\s+|one\s+|individual\s+)?(?:trials?|trails?|trainings?|runs?|configs?|of\s+them)\b[^.;{{}}]{{0,30}}?(?P<i>{{duration}})"
     ):
         args["trial_time_limit_s"] = float(stretch.said.span(match, group(match)).value)
     if durations := stretch.spans("duration"):

@@ -5,7 +5,7 @@ from typing import Any
 
 from agent.understanding.dataset_words import dataset_in, earlier_dataset, placed_name
 from agent.understanding.known import Known
-from agent.understanding.naming import called
+from agent.understanding.new_names import called
 from agent.understanding.person_words import person_in
 from agent.understanding.stretch import Stretch
 from agent.words.spelling import loosely, words_of
@@ -14,13 +14,16 @@ Args = dict[str, Any]
 
 _QUOTE = r"[\"'“”‘’`«»]?"
 _ROLE = r"(?P<{0}>users?|buyers?|customers?|items?|products?|articles?|times?|timestamps?|dates?|ratings?|stars|scores?|weights?)"
+_THING = r"(?P<role>users?|persons?|people|buyers?|customers?|viewers?|readers?|items?|things?|products?|articles?|films?|movies?|books?|titles?|times?|timestamps?|dates?|ratings?|stars|scores?|weights?)"
 _ROLES = {
+    "person": "user", "people": "user", "viewer": "user", "reader": "user", "thing": "item", "film": "item", "movie": "item", "book": "item", "title": "item",
     "buyer": "user", "customer": "user", "product": "item", "article": "item", "timestamp": "time", "date": "time", "star": "rating", "score": "rating",
 }  # fmt: skip
 _IS = r"(?:is|are|=|:|->|→|from|in|called|lives\s+in|sits\s+in|stands\s+in|(?:is|are)\s+(?:called|named|in|under)|column\s+(?:is|called))"
 _COLUMNS = (
-    rf"(?<!\w){_ROLE.format('role')}\s+(?:ids?\s+|column\s+|col\s+)*{_IS}\s*(?:the\s+)?(?:column\s+|col\s+|in\s+|called\s+|named\s+)*{_QUOTE}(?P<column>[\w:.-]+){_QUOTE}",
-    rf"{_QUOTE}(?P<column>[\w:.-]+){_QUOTE}\s+(?:column\s+)?(?:is|are|as|=|means|holds|has|->|→|for)\s+(?:the\s+|a\s+|our\s+)?{_ROLE.format('role')}(?:\s+(?:ids?|column))?(?!\w)",
+    rf"\bcol(?:umn)?s?\s+(?:of|for|with)\s+(?:the\s+|a\s+)?{_THING}\s+(?:ids?\s+)?(?:is|are|=|:)\s*(?:called\s+|named\s+)?(?P<q>{_QUOTE})(?P<column>[\w:.-]+){_QUOTE}",
+    rf"(?<!\w){_ROLE.format('role')}\s+(?:ids?\s+|column\s+|col\s+|one\s+)*{_IS}\s*(?:the\s+)?(?:column\s+|col\s+|in\s+|called\s+|named\s+)*(?P<q>{_QUOTE})(?P<column>[\w:.-]+){_QUOTE}",
+    rf"(?P<q>{_QUOTE})(?P<column>[\w:.-]+){_QUOTE}\s+(?:column\s+)?(?:is|are|as|=|means|holds|has|->|→|for)\s+(?:the\s+|a\s+|our\s+)?{_ROLE.format('role')}(?:\s+(?:ids?|column))?(?!\w)",
 )
 _NO_COLUMN = words_of(
     "a an the column called user item it that and time rating there in this which what named who users items"
@@ -57,14 +60,15 @@ def _columns(stretch: Stretch) -> dict[str, str]:
             role = match["role"].lower().removesuffix("s")
             role, column = _ROLES.get(role, role), match["column"].rstrip(".")
             is_file = re.search(r"\.\w{2,7}$", column) is not None
-            if column.lower() not in _NO_COLUMN and not is_file and role not in found and column not in found.values():
+            is_word = column.lower() in _NO_COLUMN and not match["q"]
+            if not is_word and not is_file and role not in found and column not in found.values():
                 found[role] = column
     return found
 
 
 def describe_dataset(stretch: Stretch, known: Known) -> Args:
     """The arguments of the tools that take one dataset."""
-    dataset = dataset_in(stretch)
+    dataset = dataset_in(stretch, known)
     if dataset in (None, "it") and stretch.has(r"\b(?:it|its|this|that|there|here)\b"):
         dataset = earlier_dataset(stretch) or dataset
     return {"dataset": dataset} if dataset else {}
@@ -73,7 +77,7 @@ def describe_dataset(stretch: Stretch, known: Known) -> Args:
 _THINGS = rf"(?:{loosely('items', 'movies', 'products', 'articles', 'titles')}|films?|things?|ones|songs?|games?|books?|stuff)"
 _WHAT = (
     ("repeats", r"\b(?:repeat\w*|duplicat\w*|double\s+entries|doubles|again\s+and\s+again|twice|re-?buy\w*|re-?order\w*|re-?watch\w*|more\s+than\s+once|same\s+(?:item|thing|thign|film|product)s?)\b|重复"),
-    ("popular", rf"\b(?:{loosely('popular', 'bestsellers', 'popularity')}|best-?\s?sell\w*|(?:big|top)\s+sellers|hot|hottest|trending|blockbusters?|hits|most\s+(?:watched|bought|played|sold|seen|read|frequent|common|clicked|liked|viewed|rated|interactions)|(?:watched|bought|sold|played|buy|watch|seen|read)\s+(?:the\s+)?most|most[- ]\w+\s+{_THINGS}|top\s+(?:{{number}}\s+)?(?:{_THINGS}|{{number}}|list)|dominat\w*)\b|{{model}}|热门|最受欢迎"),
+    ("popular", rf"\b(?:{loosely('popular', 'bestsellers', 'popularity')}|best-?\s?sell\w*|(?:big|top)\s+sellers|hot|hottest|trending|blockbusters?|hits|(?:most|more)\s+(?:watched|bought|played|sold|seen|read|frequent|common|clicked|liked|viewed|rated|interactions)|(?:watched|bought|sold|played|buy|watch|seen|read)\s+(?:the\s+)?most|most[- ]\w+\s+{_THINGS}|top\s+(?:{{number}}\s+)?(?:{_THINGS}|{{number}}|list)|dominat\w*)\b|{{model}}|热门|最受欢迎"),
     ("columns", rf"\b(?:{loosely('columns', 'fields', 'schema', 'header')}|colums|cols?|column|types)\b|列"),
     ("head", r"\b(?:head|heads|first\s+(?:few\s+|couple\s+of\s+)?(?:{number}\s+)?(?:rows|lines|records|entries|ones)|rows?|sample|top\s+(?:of|rows|lines)|raw|lines|preview|peek|records|excerpt|snippet|example\s+\w+|look(?:s)?\s+like|beginning|start\s+of)\b|前几行|几行"),
     ("item", r"\b(?:item|film|movie|product|article|sku|title)\b"),
@@ -85,7 +89,7 @@ _ITEM = r"\b(?:item|film|movie|product|sku|article|title)s?\s+(?:number\s+|no\.?
 def inspect_data(stretch: Stretch, known: Known) -> Args:
     """The arguments of `inspect_data`."""
     args = _subject(stretch)
-    dataset = dataset_in(stretch, guess=False) or _other_name(stretch, str(args.get("filter")))
+    dataset = dataset_in(stretch, known, guess=False) or _other_name(stretch, str(args.get("filter")))
     if dataset is None and (stretch.has(r"\b(?:it|its|there|in\s+here)\b") or args.get("what") in ("columns", "head")):
         dataset = earlier_dataset(stretch)
     return args | ({"dataset": dataset} if dataset else {})

@@ -2,33 +2,55 @@
 
 import re
 
+from agent.understanding.known import Known
+from agent.understanding.new_names import RENAME, called
 from agent.understanding.stretch import Stretch
 from agent.words.spelling import ORDINARY, words_of
 
 
-def dataset_in(stretch: Stretch, *, guess: bool = True) -> str | None:
-    """The dataset that is meant; its span is used.
+def dataset_in(stretch: Stretch, known: Known, *, guess: bool = True) -> str | None:
+    """The dataset that is meant; its span is used. Of two known ones the other, where one is ruled out.
 
     Args:
         guess: Whether words that are no known name count, too.
     """
     for kind in ("path", "dataset"):
         if spans := stretch.spans(kind):
-            stretch.use(spans[-1], *(span for span in spans if span.value == spans[-1].value))
-            return str(spans[-1].value)
+            stretch.use(*(span for span in spans if _is_ruled_out(stretch, span.start)))
+            if meant := stretch.spans(kind):
+                stretch.use(meant[-1], *(span for span in meant if span.value == meant[-1].value))
+                return str(meant[-1].value)
+            others = [name for name in known.datasets if name not in [span.value for span in spans]]
+            new = placed_name(stretch) if guess else None
+            return new or (others[0] if len(others) == 1 and stretch.says(_ANOTHER) else None)
     if not guess:
         return None
     return placed_name(stretch) or ("it" if stretch.has(_IT) else None)
 
 
+_ANOTHER = r"\b(?:one|data\s?set|data)\s*,?\s+(?:that|which)|\b(?:other\s+than|except|besides)\b"
+_RULED_OUT = re.compile(
+    r"(?:\bnot|\bnor|\bneither|n['’]t|\b(?:is|are|was)nt|\bother\s+than|\bexcept(?:\s+for)?|\bbesides)\s+(?:on\s+|in\s+|called\s+|the\s+|my\s+|our\s+)*[\"'“`]?$",
+    re.IGNORECASE,
+)
+
+
+def _is_ruled_out(stretch: Stretch, place: int) -> bool:
+    """Whether what stands before a name says that it is not meant: "the one that's not shop"."""
+    return _RULED_OUT.search(stretch.said.marked[max(0, place - 40) : place]) is not None
+
+
 def earlier_dataset(stretch: Stretch) -> str | None:
     """The dataset that was named last before this request in the same message: "describe shop and tune ease there".
 
-    None where a file is added before: its name is not settled yet.
+    Its new name where it is renamed before; None where a file is added before: its name is not settled yet.
     """
     before = stretch.earlier()
     spans = before.spans("dataset")
-    return None if not spans or before.spans("path") else str(spans[-1].value)
+    if not spans or before.spans("path"):
+        return None
+    new = called(Stretch(before.said, before.parts)) if before.has(rf"\b(?:{RENAME}|rn|mv)\b") else None
+    return new or str(spans[-1].value)
 
 
 _IT = (
@@ -72,11 +94,17 @@ _LIKE_DATA = words_of(
 """Ordinary words that are names where a name stands."""
 
 
+_ABSTRACT = ("ness", "ism", "ship", "ingly")
+"""How words for what nobody can tune on end: "so that you are not accused of cleverness"."""
+
+
 def placed_name(stretch: Stretch) -> str | None:
     """A word that stands where a dataset's name stands and is no common one: "tune ease on films"."""
     for pattern in _PLACES:
         for match in stretch.find(pattern):
             name = match["n"].rstrip(".")
+            if _is_ruled_out(stretch, match.start("n")) or name.lower().endswith(_ABSTRACT):
+                continue
             if name.lower() not in _NO_NAME and not _is_ordinary(name):
                 return name
     return None

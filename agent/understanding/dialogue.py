@@ -60,6 +60,8 @@ class Dialogue:
             state = state.about(dataset=dataset)
         if request.tool == "add_dataset" and isinstance(path := args.get("path"), str):
             state = state.about(dataset=str(args.get("name") or PurePath(path).stem))
+        if request.tool == "rename_study" and isinstance(name := args.get("name"), str):
+            state = state.about(study=name)
         if request.tool == "rename_dataset" and isinstance(name := args.get("name"), str):
             state = state.about(dataset=name)
         named = [args.get("trial"), args.get("against"), args.get("base"), *(args.get("trials") or ())]

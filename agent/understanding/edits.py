@@ -3,7 +3,7 @@
 from typing import Any
 
 from agent.understanding.bounds import bounds_in
-from agent.understanding.naming import named_in_edit
+from agent.understanding.new_names import named_in_edit
 from agent.understanding.params import relative
 from agent.understanding.person_words import person_in
 from agent.understanding.stretch import Stretch

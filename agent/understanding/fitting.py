@@ -59,6 +59,10 @@ def cost(owner: Span, bound: Bound) -> float | None:
     (0.0, None)
     """
     values = [value for value in (bound.low, bound.high, bound.value, *bound.choices) if value is not None]
+    if bound.is_multiple:
+        if owner.kind != "param":
+            return None
+        values.remove(bound.high)
     if owner.kind == "noun":
         return _cost_of_count(bound, values)
     if owner.kind == "metric":

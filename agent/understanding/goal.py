@@ -21,22 +21,16 @@ _LISTED = r"\s*(?:,|;|/|and|or|nor|&|\+|und|et|y|和|、|,\s*(?:and|or|no|not|no
 
 def models_in(stretch: Stretch) -> tuple[list[str], list[str]]:
     """The models that are wanted and those that are ruled out; they are used."""
-    out: list[Span] = []
-    for match in stretch.find(
-        rf"{_OUT}\s*(?:the\s+|any\s+|model\s+|models\s+)*(?P<m>{{model}})(?:{_LISTED}{{model}})*"
-    ):
-        out += list(stretch.said.of("model", start=match.start(), end=match.end()))
-    spans = stretch.spans("model")
-    stretch.use(*spans)
-    for span in spans:
-        after = stretch.said.marked[span.end : span.end + 28]
-        if re.match(
-            r"\s+(?:should\s+be\s+|can\s+be\s+|to\s+be\s+|is\s+)?(?:out\b|dropped|excluded|left\s+out|removed|gone|not\s+needed)",
-            after,
-            re.I,
-        ):
-            out.append(span)
-    wanted = list(dict.fromkeys(span.value for span in spans if span not in out))
+    pattern = rf"{_OUT}\s*(?:the\s+|any\s+|model\s+|models\s+)*(?P<m>{{model}})(?:{_LISTED}{{model}})*"
+    listed = [stretch.said.of("model", start=match.start(), end=match.end()) for match in stretch.find(pattern)]
+    spans = [span for span in stretch.spans("model") if not _is_listed(stretch, span)]
+    stretch.use(*stretch.spans("model"))
+    listed += [[span] for span in spans if _IS_OUT.match(stretch.said.marked, span.end)]
+    out = [span for group in listed for span in group]
+    wanted = _not_out(spans, out)
+    if not wanted and (taken_back := _named_before(stretch, listed)):
+        out = taken_back
+        wanted = _not_out(spans, out)
     if (
         not wanted
         and not out
@@ -46,27 +40,70 @@ def models_in(stretch: Stretch) -> tuple[list[str], list[str]]:
     return wanted, list(dict.fromkeys(span.value for span in out if span.value not in wanted))
 
 
-def goal(stretch: Stretch, pairs: dict[Span, list[Bound]], training: list[str]) -> Args:
-    """Objectives and constraints: a metric with a bound is a constraint, one without is an objective."""
-    constraints = [*_latencies(stretch), *_sizes(stretch), *_parameters(stretch), *training]
+_IS_OUT = re.compile(
+    r"\s+(?:should\s+be\s+|can\s+be\s+|to\s+be\s+|is\s+)?(?:out\b|dropped|excluded|left\s+out|removed|gone|not\s+needed)",
+    re.IGNORECASE,
+)
+
+
+def _is_listed(stretch: Stretch, span: Span) -> bool:
+    """Whether the word for a model is of what lists hold: "it shouldn't recommend only bestsellers"."""
+    before = stretch.said.marked[max(0, span.start - 40) : span.start]
+    is_shown = re.search(r"\b(?:recommend\w*|show\w*|lists?|listing)\s+(?:\w+\s+){0,2}$", before, re.IGNORECASE)
+    return span.value == "popularity" and is_shown is not None
+
+
+def _not_out(spans: list[Span], out: list[Span]) -> list[str]:
+    """The models that are not ruled out, neither there nor later on."""
+    ruled = {span.value: span.start for span in out}
+    return list(dict.fromkeys(s.value for s in spans if s not in out and not ruled.get(s.value, -1) > s.start))
+
+
+def _named_before(stretch: Stretch, listed: list[list[Span]]) -> list[Span]:
+    """Of the lists of what is ruled out, the models that were wanted before: "lightgcn, no, forget lightgcn, ease"."""
+    found: list[Span] = []
+    for group in listed:
+        earlier = {s.value for s in stretch.said.of("model", "gone", end=group[0].start)}
+        found += [span for span in group if span.value in earlier]
+    return found
+
+
+def goal(stretch: Stretch, pairs: dict[Span, list[Bound]], bounded: list[str]) -> Args:
+    """Objectives and constraints: a metric with a bound is a constraint, one without is an objective.
+
+    Args:
+        bounded: Constraints that were read before.
+    """
+    constraints = [*_latencies(stretch), *_sizes(stretch), *_parameters(stretch), *bounded]
     objectives: list[Span] = []
     for owner in stretch.spans("metric"):
-        bounded = [bound for bound in pairs.get(owner, ()) if bound.spans and not stretch.used & {*bound.spans}]
-        lines = list(lines_of(bounded))
+        own = [bound for bound in pairs.get(owner, ()) if bound.spans and not stretch.used & {*bound.spans}]
+        lines = list(lines_of(own))
         constraints += [f"{owner.value}{_sign(sign, owner.value)}{_short(value)}" for sign, value in lines]
-        stretch.use(*(span for bound in bounded if bound.is_absolute for span in bound.spans))
+        stretch.use(*(span for bound in own if bound.is_absolute for span in bound.spans))
         if not lines:
             objectives.append(owner)
     stretch.use(*stretch.spans("metric"))
     kept = [span.value for span in objectives if not _is_no_objective(stretch, span)]
+    kept = kept or [metric for words, metric in _WISHES if stretch.has(words)]
     args: Args = {}
     if kept:
         args["objective"] = list(dict.fromkeys(kept))
-    elif stretch.has(r"\b(?:fastest|lowest\s+latency|as\s+fast\s+as\s+possible)\b"):
-        args["objective"] = ["latency_ms"]
     if constraints:
         args["constraints"] = list(dict.fromkeys(constraints))
     return args
+
+
+_WISHES = (
+    (r"\b(?:fastest|lowest\s+latency|as\s+fast\s+as\s+(?:possible|it\s+can))\b", "latency_ms"),
+    (
+        r"\b(?:smallest|tiniest|lightest)\s+(?:possible\s+)?(?:model|weights|file)\b|\bas\s+small\s+as\s+possible\b",
+        "weights_bytes",
+    ),
+    (r"\bmost\s+diverse\b|\bas\s+diverse\s+as\s+possible\b", "diversity@10"),
+    (r"\bmost\s+novel\b|\bas\s+novel\s+as\s+possible\b", "novelty@10"),
+)
+"""Objectives in everyday words, which count where no metric is named."""
 
 
 def _latencies(stretch: Stretch) -> list[str]:
@@ -112,15 +149,50 @@ def _parameters(stretch: Stretch) -> list[str]:
 _A_MODEL = 1000  # parameters: fewer are counted among a trial's params
 
 
-def training_times(stretch: Stretch) -> list[str]:
-    """ "training time below an hour": a constraint, and no limit of the study."""
+def timed(stretch: Stretch) -> list[str]:
+    """Durations that are constraints and no limits of the study: "training time below an hour", "within 0.1 seconds"."""
     found = []
+    for span in stretch.spans("duration"):
+        if span.value < 1 or (span.value <= _SLOW and _answers(stretch, span)):
+            found.append(f"latency_ms{side_of(stretch, span)}{_short(span.value * 1000)}")
+            stretch.use(span, *(s for s in stretch.spans("metric") if s.value == "latency_ms"))
     for match in stretch.find(r"(?P<m>{metric})[^.;,]{0,40}?(?P<d>{duration})"):
         if stretch.said.span(match, "m").value == "train_s":
             span = stretch.said.span(match, "d")
             found.append(f"train_s{side_of(stretch, span)}{_short(span.value)}")
             stretch.use(span, stretch.said.span(match, "m"))
     return found
+
+
+_POPULAR = r"(?:popular|blockbusters?|mainstream)"
+
+
+def shares(stretch: Stretch) -> list[str]:
+    """Shares of the lists in everyday words: "the popular stuff may make up a fifth at most"."""
+    found = []
+    for match in stretch.find(
+        rf"(?:\b{_POPULAR}\b|(?P<model>{{model}}))[^.;]{{0,40}}?(?P<n>{{share}}|{{fraction}})|"
+        rf"(?P<m>{{share}}|{{fraction}})\s+(?:of\s+)?(?:the\s+)?(?:{_POPULAR}\b|(?P<of>{{model}}))"
+    ):
+        named = [stretch.said.span(match, name) for name in ("model", "of") if match[name]]
+        others = stretch.said.of("metric", "param", start=match.start(), end=match.end())
+        if others or any(span.value != "popularity" for span in named):
+            continue
+        span = stretch.said.span(match, "n" if match["n"] else "m")
+        found.append(f"popularity_share@10{side_of(stretch, span)}{_short(span.value)}")
+        stretch.use(span, *named)
+    return found
+
+
+_SLOW = 10.0  # seconds: no study ends sooner, and an answer may take as long
+_ANSWERING = r"{metric}|\b(?:answer\w*|respon\w+|repl(?:y|ies)|serv(?:e|es|ed|ing)|predictions?)\b"
+
+
+def _answers(stretch: Stretch, span: Span) -> bool:
+    """Whether the words around a short time are of answering."""
+    start = max((match.end() for match in re.finditer(r"[.;,]", stretch.said.marked[: span.start])), default=0)
+    metrics = stretch.said.of("metric", start=start, end=span.start)
+    return stretch.said.has(_ANSWERING, start, span.start) and all(s.value == "latency_ms" for s in metrics)
 
 
 def side_of(stretch: Stretch, span: Span) -> str:

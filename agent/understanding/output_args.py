@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from agent.understanding import trial_words
+from agent.understanding.corrections import marker_between
 from agent.understanding.known import Known
 from agent.understanding.stretch import Stretch
 from agent.understanding.study_words import about_study
@@ -34,14 +35,24 @@ _FORMATS = {
 def export_model(stretch: Stretch, known: Known) -> Args:
     """The arguments of `export_model`."""
     args = about_study(stretch, known)
-    asked = [name for name, words in _FORMATS.items() if re.search(rf"(?<![\w.])(?:{words})(?!\w)", stretch.text, re.I)]
+    asked = sorted(
+        (match.start(), name)
+        for name, words in _FORMATS.items()
+        for match in stretch.find(rf"(?<![\w.])(?:{words})(?!\w)")
+        if not re.search(
+            r"\b(?:not|no|without|instead\s+of|rather\s+than|forget|drop|skip|call\s+off)\s+(?:as\s+|an?\s+|the\s+)?$",
+            stretch.said.marked[: match.start()],
+            re.I,
+        )
+    )
     trial = trial_words.one_trial(stretch, bare=True, without=("next",))
     if trial == "it" and not stretch.has(r"\b(?:that\s+one|that\s+trial|this\s+trial|this\s+one)\b"):
         trial = trial_words.earlier_trial(stretch)
     if trial is not None:
         args["trial"] = trial
     if asked:
-        args["format"] = asked[0]
+        is_corrected = marker_between(stretch.said, asked[0][0], asked[-1][0])
+        args["format"] = asked[-1 if is_corrected else 0][1]
     return args
 
 
@@ -68,6 +79,8 @@ _WISHES = (
     (r"\b(?:fast\w*|slow\w*|speed|quick\w*|throughput)\b|速度", "latency_ms"),
     (r"\b(?:small\w*|light\w*|compact|size|bytes|big)\b", "weights_bytes"),
     (r"\b(?:varied|variety)\b", "coverage@10"),
+    (r"\bdivers(?:e|ely|ify|ified|ification)\b", "diversity@10"),
+    (r"\b(?:surpris\w+|unexpected)\b", "serendipity@10"),
     (r"\b(?:popularity|blockbusters|popular)\b", "popularity_share@10"),
 )
 

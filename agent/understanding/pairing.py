@@ -142,4 +142,4 @@ def _words(between: str, fill: "re.Pattern[str]", each: float) -> float:
 
 def _adds(first: Bound, second: Bound) -> bool:
     """Whether both can be true of one thing: a range and a start value, or two ends."""
-    return first.is_range != second.is_range
+    return first.is_range != second.is_range or first.is_end_with(second)

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from agent.understanding.bounds import Bound, bounds_in
+from agent.understanding.corrections import marker_between
 from agent.understanding.fitting import cost, declared
 from agent.understanding.known import Known
 from agent.understanding.pairing import paired
@@ -13,6 +15,7 @@ from agent.understanding.stretch import Stretch
 from agent.words.names import choice_params
 from agent.words.said import Span
 from agent.words.spelling import words_of
+from recmodels.param_words import PARAM_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,9 @@ def told_params(stretch: Stretch, known: Known, models: tuple[str, ...] = (), pa
     found: list[Told] = []
     for owner in owners:
         param = _param(owner, known, models, [value for bound in pairs[owner] for value in _words(bound)])
-        kept = tuple(_readable(bound, param) for bound in pairs[owner] if _may_be_of(bound, param))
+        if f"adapter_{param}" in PARAM_WORDS and _is_adapters(owner, owners, stretch):
+            param = f"adapter_{param}"
+        kept = _whole_ranges([_readable(bound, param) for bound in pairs[owner] if _may_be_of(bound, param)])
         before, after = stretch.said.marked[: owner.start][-40:], stretch.said.marked[owner.end :]
         is_off = bool(re.search(_OFF, before, re.IGNORECASE) or re.match(_IS_OFF, after, re.IGNORECASE))
         is_on = bool(re.match(_IS_ON, after, re.IGNORECASE) or re.search(r"\bwith\s+$", before))
@@ -56,6 +61,24 @@ def told_params(stretch: Stretch, known: Known, models: tuple[str, ...] = (), pa
         stretch.use(*(span for bound in kept for span in bound.spans))
     stretch.use(*owners)
     return found + _loose_choices(stretch, bounds, found, known, models)
+
+
+def _is_adapters(owner: Span, owners: list[Span], stretch: Stretch) -> bool:
+    """Whether a param is said to be the adapter's: "dropout for the adapter"."""
+    following = next((other for other in owners if other.start >= owner.end), None)
+    between = stretch.said.marked[owner.end : following.start] if following else ""
+    return (
+        following is not None
+        and following.value == ("adapter",)
+        and re.fullmatch(r"\s+(?:for|of|in|on|inside)\s+(?:the\s+)?", between, re.IGNORECASE) is not None
+    )
+
+
+def _whole_ranges(bounds: list[Bound]) -> tuple[Bound, ...]:
+    """One range in place of its two ends."""
+    if len(bounds) == 2 and bounds[0].is_end_with(bounds[1]):
+        return (bounds[0].with_other_end(bounds[1]),)
+    return tuple(bounds)
 
 
 def _param(owner: Span, known: Known, models: tuple[str, ...], values: list[str]) -> str:
@@ -133,6 +156,44 @@ def values_of(told: list[Told]) -> dict[str, Any]:
             elif bound.low is not None or bound.high is not None:
                 found[one.param] = bound.low if bound.high is None else bound.high
     return found
+
+
+_AFTER_LIST = re.compile(
+    r"\s*(?:$|[^\w\s]|[\ue001-\uf8ff]|(?:please|pls|and|or|for|in|with|on|to|each|as|then|at|instead|too|also|next|by|what|how|which|would|will|if|one)\b)",
+    re.IGNORECASE,
+)
+
+
+def _listed(bound: Bound, stretch: Stretch) -> tuple[Any, ...]:
+    """The values of a bound, without a last one that counts something else: "lr 0.01, 2 bananas"."""
+    if not bound.choices or _AFTER_LIST.match(stretch.said.marked, bound.spans[-1].end):
+        return bound.choices or (bound.value,)
+    stretch.used.discard(bound.spans[-1])
+    return bound.choices[:-1]
+
+
+def alternatives(told: list[Told], stretch: Stretch) -> list[dict[str, Any]]:
+    """The values to try one after the other: "dropout 0.1, 0.2 and 0.3"; several params go in step.
+
+    None where each param has one value, and where the params have different numbers of values: those stay unused.
+    """
+    values: dict[str, list[Any]] = {}
+    spans: list[Span] = []
+    for param in dict.fromkeys(one.param for one in told):
+        own = [bound for one in told if one.param == param for bound in one.bounds]
+        said = [value for bound in own for value in _listed(bound, stretch) if value is not None]
+        is_corrected = any(marker_between(stretch.said, one.end, other.start) for one, other in pairwise(own))
+        if (
+            (len(said) > 1 or any(bound.choices for bound in own))
+            and not is_corrected
+            and all(bound.is_absolute and not bound.is_range for bound in own)
+        ):
+            values[param] = said
+            spans += [span for bound in own for span in bound.spans]
+    if len({len(said) for said in values.values()}) > 1:
+        stretch.used.difference_update(spans)
+        return []
+    return [dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True)]
 
 
 def _nothing(param: str) -> Any:

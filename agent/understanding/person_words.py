@@ -3,6 +3,7 @@
 import re
 
 from agent.understanding.stretch import Stretch
+from agent.words.said import Span
 from agent.words.spelling import ORDINARY, words_of
 
 _ID = r"[A-Za-z][\w.@-]*\d[\w-]*|\d{2,}|{number}"
@@ -46,6 +47,20 @@ def person_in(stretch: Stretch) -> str | None:
         return None
     earlier = stretch.earlier().spans("user")
     return str(earlier[-1].value) if earlier else "it"
+
+
+_NEXT = re.compile(r"\b(?P<side>after|following|before|preceding)\s+(?:user\s+|customer\s+|buyer\s+)?$", re.IGNORECASE)
+
+
+def next_person(stretch: Stretch, span: Span) -> str:
+    """The id of a span, or the one next to it of "the user right after u100"."""
+    said = str(span.value)
+    side = _NEXT.search(stretch.said.marked[max(0, span.start - 24) : span.start])
+    number = re.search(r"\d+$", said)
+    if side is None or number is None or not stretch.has(r"\b(?:user|one|customer|buyer|reader|person)\b"):
+        return said
+    step = 1 if side["side"].lower() in ("after", "following") else -1
+    return said[: number.start()] + str(max(0, int(number[0]) + step)).zfill(len(number[0]))
 
 
 def _is_name(said: str) -> bool:

@@ -5,15 +5,16 @@ from typing import Any
 
 from agent.understanding import trial_words
 from agent.understanding.known import Known
-from agent.understanding.person_words import person_in
+from agent.understanding.person_words import next_person, person_in
 from agent.understanding.stretch import Stretch
 from agent.understanding.study_words import about_study
+from agent.words.said import Span
 from agent.words.spelling import loosely
 
 Args = dict[str, Any]
 
 ITEMS = (
-    rf"(?:{loosely('items', 'movies', 'products', 'recommendations', 'suggestions', 'articles')}|item|books?|movie|films?|recs?|recos?|recommendation|suggestion|songs?|tracks?|product|games?|"
+    rf"(?:{loosely('items', 'movies', 'films', 'products', 'recommendations', 'suggestions', 'articles')}|item|books?|movie|films?|recs?|recos?|recommendation|suggestion|songs?|tracks?|product|games?|"
     r"article|jobs?|titles?|things|picks|of\s+them|entries|ideas|artikel|filme?|pel[ií]culas?|art[ií]culos?|部|个|条|件|本)"
 )
 _LENGTH = (
@@ -23,19 +24,26 @@ _LENGTH = (
 )
 
 
-def recommend_items(stretch: Stretch, known: Known) -> Args:
-    """The arguments of `recommend_items`; "it" is the person who was last talked of."""
+def recommend_items(stretch: Stretch, known: Known) -> list[Args]:
+    """One set of arguments a person; "it" is the person who was last talked of."""
     args = about_study(stretch, known)
-    users = stretch.spans("user")
+    users = _people(stretch)
     if (length := _length(stretch)) is not None:
         args["k"] = length
     stretch.use(*users)
     if (trial := _trial(stretch)) is not None:
         args["trial"] = trial
-    user = users[-1].value if users else person_in(stretch)
-    if user is not None:
-        args["user"] = user
-    return args
+    named: list[str | None] = [next_person(stretch, span) for span in users]
+    named = named or [person_in(stretch)]
+    return [args | ({"user": user} if user is not None else {}) for user in dict.fromkeys(named)]
+
+
+def _people(stretch: Stretch) -> list[Span]:
+    """Those who are named by an id, a number where no other word says who it is: "for number 12"."""
+    return stretch.spans("user") or [
+        stretch.said.span(match, "n")
+        for match in stretch.find(r"\b(?:for|to)\s+(?:number|no\.?|nr\.?|#)\s*(?P<n>{trial})")
+    ]
 
 
 def _length(stretch: Stretch) -> int | str | None:
@@ -52,6 +60,10 @@ def _trial(stretch: Stretch) -> Any:
     stretch.use(*trials)
     if trials:
         return trials[-1].value
+    if stretch.has(
+        r"\b(?:with|from|by|of|using)\s+(?:the\s+)?default(?:s|\s+(?:one|model|trial|params|settings|version))?\b"
+    ):
+        return 0
     words = trial_words.placed(stretch, without=("it", "next", "default", "first"))
     words = [
         (start, word)

@@ -1,6 +1,7 @@
 """What a message says about the search space: one request for each param."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from agent.understanding.bounds import Bound, bounds_in
@@ -11,7 +12,7 @@ from agent.understanding.stretch import Stretch
 Args = dict[str, Any]
 
 _RESET = (
-    r"\b(?:any\s+value|whole\s+range|full\s+range|original\s+range|entire\s+range|anything(?:\s+again)?|free(?:ly)?(?:\s+again)?|unrestrict\w*|unlimit\w*|unfix\w*|un-?freeze|"
+    r"\bany\s+{param}\s+(?:again|goes|is\s+fine|will\s+do)\b|\b(?:any\s+value|whole\s+range|full\s+range|original\s+range|entire\s+range|anything(?:\s+again)?|free(?:ly)?(?:\s+again)?|unrestrict\w*|unlimit\w*|unfix\w*|un-?freeze|"
     r"reset|no\s+(?:more\s+)?(?:limits?|bounds?|restrictions?)|(?:remove|drop|lift|forget)\s+(?:the\s+|all\s+|any\s+)*(?:limits?|bounds?|restrictions?|range|constraint)|back\s+to\s+(?:the\s+|its\s+)*(?:default|full|original|declared)?\s*range|"
     r"open(?:ed)?\s+(?:up\s+)?(?:again|completely|fully)|all\s+(?:values|choices|options)|vary\s+(?:it\s+)?(?:again|freely)|let\s+it\s+vary\s+again|search\s+(?:it\s+)?again)\b|不再限制|恢复"
 )
@@ -35,16 +36,32 @@ def set_search_space(stretch: Stretch, known: Known) -> list[Args]:
         stretch.use(*stretch.spans("model"))
     else:
         shared |= _announced_model(stretch)
-    told = told_params(stretch, known, models)
-    is_reset, holds, takes_best = stretch.has(_RESET), stretch.has(_HOLD), stretch.has(_BEST)
-    found = [one for one in told if one.bounds or one.is_off or one.switch is not None]
-    if not found and told:
-        found = told
-    if not found:
-        found = _nameless(stretch, known)
-    return [_change(one, stretch, is_reset=is_reset, holds=holds, takes_best=takes_best) | shared for one in found] or [
-        shared
-    ]
+    told = _with_other_ends(told_params(stretch, known, models), stretch)
+    saying = [one for one in told if one.bounds or one.is_off or one.switch is not None]
+    found = (
+        [one for one in told if one in saying or _clause(one, stretch).has(rf"{_RESET}|{_HOLD}")] if saying else told
+    )
+    found = found or _nameless(stretch, known)
+    return [_change(one, _clause(one, stretch) if saying else stretch) | shared for one in found] or [shared]
+
+
+def _clause(told: Told, stretch: Stretch) -> Stretch:
+    """The clause that names a param, with everything in it free; the whole stretch where none does."""
+    parts = [part for part in stretch.parts if told.span and part[0] <= told.span.start < part[1]]
+    return Stretch(stretch.said, parts or stretch.parts)
+
+
+def _with_other_ends(told: list[Told], stretch: Stretch) -> list[Told]:
+    """The only param that is bounded, with the other end that a later sentence adds: "Ah, and no fewer than 2"."""
+    bounded = [one for one in told if one.bounds]
+    if len(bounded) != 1 or len(bounded[0].bounds) != 1:
+        return told
+    for bound in bounds_in(stretch):
+        if bounded[0].bounds[0].is_end_with(bound):
+            stretch.use(*bound.spans)
+            whole = replace(bounded[0], bounds=(bounded[0].bounds[0].with_other_end(bound),))
+            return [whole if one is bounded[0] else one for one in told]
+    return told
 
 
 _WIDENED = r"\b(?:widen|extend|expand|open|stretch|enlarge|raise|increase|push|bump|loosen|relax)\w*\b[^.;,]*\bto\s*$"
@@ -71,7 +88,7 @@ def _nameless(stretch: Stretch, known: Known) -> list[Told]:
     return [Told(param=param, bounds=bounds[:2], span=None)]
 
 
-def _change(told: Told, stretch: Stretch, *, is_reset: bool, holds: bool, takes_best: bool) -> Args:
+def _change(told: Told, stretch: Stretch) -> Args:
     change: Args = {"param": told.param} if told.param else {}
     for bound in told.bounds:
         if bound.choices:
@@ -93,11 +110,11 @@ def _change(told: Told, stretch: Stretch, *, is_reset: bool, holds: bool, takes_
     if told.is_off:
         change["value"] = 0
     if not {"low", "high", "choices", "value"} & set(change):
-        if is_reset:
+        if stretch.has(_RESET):
             change["reset"] = True
-        elif takes_best:
+        elif stretch.has(_BEST):
             change["value"] = "best"
-        elif holds:
+        elif stretch.has(_HOLD):
             change["value"] = "default"
     return change
 
@@ -107,6 +124,8 @@ def show_space(stretch: Stretch, known: Known) -> Args:
     args: Args = {}
     models = [span.value for span in stretch.spans("model")]
     params = stretch.spans("param")
+    if not models and stretch.has(r"\b(?:it|its|that\s+(?:one|model))\b"):
+        models = [span.value for span in stretch.earlier().spans("model")[-1:]]
     if models:
         args["model"] = models[0]
     if params:

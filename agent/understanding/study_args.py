@@ -7,7 +7,7 @@ from agent.understanding.bounds import bounds_in
 from agent.understanding.counts import counts, group, patience, times
 from agent.understanding.dataset_words import dataset_in, earlier_dataset
 from agent.understanding.fitting import cost
-from agent.understanding.goal import goal, models_in, training_times
+from agent.understanding.goal import goal, models_in, shares, timed
 from agent.understanding.known import Known
 from agent.understanding.nouns import counted
 from agent.understanding.pairing import paired
@@ -22,7 +22,7 @@ def start_study(stretch: Stretch, known: Known) -> Args:
     """The arguments of `start_study`; what was not said is left out."""
     args: Args = {}
     if stretch.has(
-        r"\b(?:ask|check\s+with|wait\s+for|consult|show)\s+me\b[^.;]{0,24}\b(?:before|first|each|every)|\b(?:with|needs?|wait\s+for)\s+my\s+(?:approval|ok\w*|go|confirmation)|\bi\s+(?:want\s+to\s+|will\s+|would\s+like\s+to\s+|'?d\s+like\s+to\s+|'?ll\s+|must\s+)?(?:approve|confirm|sign\s+off|okay)\b|\b(?:approval|approve)\b|\bask(?:ing)?\s+(?:me\s+)?(?:before|each)|先问我|经我同意"
+        r"\b(?:ask|check\s+with|wait\s+for|consult|show)\s+me\b[^.;]{0,24}\b(?:before|first|each|every)|\b(?:with|needs?|wait\s+for)\s+my\s+(?:approval|ok\w*|go|confirmation)|\bi\s+(?:want\s+to\s+|will\s+|would\s+like\s+to\s+|'?d\s+like\s+to\s+|'?ll\s+|must\s+)?(?:approve|confirm|sign\s+off|okay)\b|\b(?:approval|approve)\b|\bask(?:ing)?\s+(?:me\s+)?(?:before|each)|\b(?:before|prior\s+to)\s+(?:each|every|any|a|the)\b[^.;]{0,40}\b(?:ask|check\s+with|consult|wait\s+for|approv\w+)\b|先问我|经我同意"
     ):
         args["needs_approval"] = not stretch.has(
             r"\b(?:no|without|don'?t\s+need|skip)\s+(?:my\s+|any\s+)?approval|\bwithout\s+asking|\bdon'?t\s+ask"
@@ -32,8 +32,9 @@ def start_study(stretch: Stretch, known: Known) -> Args:
     ):
         args["base"] = stretch.said.span(based, "study").value
     args |= how(stretch)
+    bounded = [*timed(stretch), *shares(stretch)]
     models, without = models_in(stretch)
-    args |= _budget_and_goal(stretch, known, tuple(models))
+    args |= _budget_and_goal(stretch, known, tuple(models), bounded)
     if "n_trials" not in args and (match := stretch.take(_LAST_NUMBER)):
         args["n_trials"] = stretch.value(match, "n")
     if models:
@@ -42,7 +43,7 @@ def start_study(stretch: Stretch, known: Known) -> Args:
         args["without"] = without
     if "base" not in args and (base := _copied(stretch)):
         args["base"] = base
-    dataset = dataset_in(stretch) or (earlier_dataset(stretch) if stretch.has(_THERE) else None)
+    dataset = dataset_in(stretch, known) or (earlier_dataset(stretch) if stretch.has(_THERE) else None)
     if dataset == "it" and (earlier := earlier_dataset(stretch)):
         dataset = earlier
     return args | ({"dataset": dataset} if dataset else {})
@@ -64,13 +65,12 @@ def _copied(stretch: Stretch) -> str | None:
     return "it" if is_same else None
 
 
-def _budget_and_goal(stretch: Stretch, known: Known, models: tuple[str, ...]) -> Args:
+def _budget_and_goal(stretch: Stretch, known: Known, models: tuple[str, ...], bounded: list[str]) -> Args:
     """Counts, times, space, objective and constraints: all names of the request claim its amounts together."""
-    training = training_times(stretch)
     args: Args = patience(stretch) | times(stretch)
     owners = [*stretch.spans("param", "metric"), *counted(stretch)]
     pairs = paired(owners, bounds_in(stretch), stretch, cost)
-    args |= counts(pairs, stretch) | goal(stretch, pairs, training)
+    args |= counts(pairs, stretch) | goal(stretch, pairs, bounded)
     space = ranges_of(told_params(stretch, known, models, pairs))
     if isinstance(epochs := space.get("epochs"), int):
         args["epochs"] = space.pop("epochs")
@@ -82,14 +82,17 @@ def _budget_and_goal(stretch: Stretch, known: Known, models: tuple[str, ...]) ->
 def extend_study(stretch: Stretch, known: Known) -> Args:
     """The arguments of `extend_study`: what is added unless it is said to be in all."""
     args = about_study(stretch, known)
+    bounded = [*timed(stretch), *shares(stretch)]
     models, without = models_in(stretch)
-    found = _budget_and_goal(stretch, known, tuple(models))
+    found = _budget_and_goal(stretch, known, tuple(models), bounded)
     if "n_trials" not in found and (match := stretch.take(_MORE)):
         found["n_trials"] = stretch.value(match, group(match))
     for name, total in (("n_trials", "total_trials"), ("time_limit_s", "total_time_s")):
         if name in found:
             value = found.pop(name)
             args[total if _is_in_all(stretch, value) else name] = value
+    if "total_trials" in args:  # "half as many again, so thirty overall"
+        stretch.use(*stretch.spans("factor"))
     args |= {name: value for name, value in found.items() if name in ("constraints", "objective")}
     if without:
         args["without"] = without
@@ -101,7 +104,8 @@ def extend_study(stretch: Stretch, known: Known) -> Args:
 _MORE = (
     r"\b(?:another|anohter|add|plus|by|next|extra|further|give\s+(?:it|me|us)|do|run|try|make\s+it|make\s+that|go\s+(?:on\s+)?for)\s+(?P<a>{number})(?!\s*(?:{param}|{metric}|{model}|%|seeds?))|"
     r"(?<![\w.])\+\s?(?P<b>{number})|(?P<c>{number})\s*(?:more|mroe|moer|extra|further|additional|times|mehr|de\s+plus|m[aá]s|on\s+top)\b(?!\s*(?:{param}|{metric}|seeds?))|"
-    r"\b(?:up\s+)?(?:to|until|till|at)\s+(?P<d>{number})(?!\s*(?:{param}|{metric}|%))|再(?:来|跑|加|做)?\s*(?P<e>{number})|(?P<f>{number})\s*次"
+    r"\b(?:up\s+)?(?:to|until|till|at)\s+(?P<d>{number})(?!\s*(?:{param}|{metric}|%))|再(?:来|跑|加|做)?\s*(?P<e>{number})|(?P<f>{number})\s*次|"
+    r"(?P<g>{number})\s+(?:overall|altogether|in\s+(?:all|total|sum))\b"
 )
 """Whole numbers that are trials though no noun says so."""
 _TOTAL = r"\b(?:in\s+(?:all|total|sum|the\s+end)|total|altogether|all\s+together|overall|alltogether|in\s+sum|enough|instead\s+of|whole\s+(?:study|thing))\b|一共|总共|总计"
@@ -136,7 +140,8 @@ def _adds_models(stretch: Stretch) -> bool:
 def how(stretch: Stretch) -> Args:
     """The way of searching: sampler, split, seed."""
     args: Args = {}
-    for kind in ("sampler", "split"):
+    _take_random_sampler(stretch, args)
+    for kind in ("split",) if "sampler" in args else ("sampler", "split"):
         if spans := stretch.spans(kind):
             args[kind] = spans[-1].value
             stretch.use(*spans)
@@ -147,3 +152,13 @@ def how(stretch: Stretch) -> Args:
     elif "sampler" not in args and stretch.has(r"\brandom\b(?!\s+(?:split|seed|user|item))|\brandomly\b"):
         args["sampler"] = "random"
     return args
+
+
+def _take_random_sampler(stretch: Stretch, args: Args) -> None:
+    """A bare "random" is the sampler where the words around speak of one and of no split: "not gp, the random one"."""
+    bare = [span for span in stretch.spans("split") if stretch.said.words(span).lower() == "random"]
+    others = [span for span in stretch.spans("split") if span not in bare]
+    is_sampler = stretch.says(r"{sampler}|\bsampl\w+|\bsearch\s+(?:is|method|strategy|by)\b") or others
+    if bare and is_sampler and not stretch.says(r"\bsplit\w*|\bhold-?out\b|\bdivide\w*"):
+        args["sampler"] = "random"
+        stretch.use(*bare, *stretch.spans("sampler"))

@@ -6,12 +6,12 @@ from typing import Any
 from agent.understanding import trial_words
 from agent.understanding.bounds import bounds_in
 from agent.understanding.corrections import marker_between
-from agent.understanding.counts import counts
+from agent.understanding.counts import counts, group
 from agent.understanding.fitting import cost
 from agent.understanding.known import Known
-from agent.understanding.nouns import counted
+from agent.understanding.nouns import TRIALS, counted
 from agent.understanding.pairing import paired
-from agent.understanding.params import told_params, values_of
+from agent.understanding.params import alternatives, told_params, values_of
 from agent.understanding.stretch import Stretch
 from agent.understanding.study_words import about_study
 from agent.words.spelling import loosely
@@ -19,15 +19,20 @@ from agent.words.spelling import loosely
 Args = dict[str, Any]
 
 
-def params_trial(stretch: Stretch, known: Known) -> Args:
-    """The arguments of `run_trial` and `predict`: params, model, and the trial whose params are taken."""
+def params_trials(stretch: Stretch, known: Known) -> list[Args]:
+    """The arguments of `run_trial` and `predict`: params, model, and the trial whose params are taken.
+
+    One set for each value of "dropout 0.1 and dropout 0.5".
+    """
     args: Args = about_study(stretch, known)
     models = [span.value for span in stretch.spans("model")]
     stretch.use(*stretch.spans("model"))
     nouns = [noun for noun in counted(stretch) if noun.value == "seed"]
     pairs = paired([*stretch.spans("param"), *nouns], bounds_in(stretch), stretch, cost)
     args |= counts(pairs, stretch)
-    params = values_of(told_params(stretch, known, tuple(models), pairs))
+    told = told_params(stretch, known, tuple(models), pairs)
+    several = alternatives(told, stretch)
+    params = values_of(told)
     if not params and (meant := _of_earlier_param(stretch, known)):
         params = meant
     if params:
@@ -38,7 +43,15 @@ def params_trial(stretch: Stretch, known: Known) -> Args:
         args["base"] = base
     if stretch.has(r"\bdefaults?\b|默认") and not params and "base" not in args:
         args["params"] = {}
-    return args
+    _use_count(stretch, len(several) or 1)
+    return [args | {"params": params | one} for one in several] or [args]
+
+
+def _use_count(stretch: Stretch, count: int) -> None:
+    """The amount of "one run with …" or "two trials: …", where it says how many calls there are."""
+    for match in stretch.find(rf"(?P<n>{{number}})\s*(?:\w+\s+)?{TRIALS}(?![^\W\d_])"):
+        if stretch.value(match, "n") == count:
+            stretch.use(stretch.said.span(match, "n"))
 
 
 def _of_earlier_param(stretch: Stretch, known: Known) -> Args:
@@ -90,7 +103,8 @@ def explain_trial(stretch: Stretch, known: Known) -> Args:
     """The arguments of `explain_trial`; "it" is the trial that was last talked of."""
     args = about_study(stretch, known)
     params, models = stretch.spans("param"), tuple(span.value for span in stretch.spans("model"))
-    trial = trial_words.one_trial(stretch, bare=True, without=("next",) if not params else ("next", "it"))
+    without = () if stretch.has(trial_words.ONE_AFTER) else ("next",)
+    trial = trial_words.one_trial(stretch, bare=True, without=(*without, "it") if params else without)
     stretch.use(*params)
     if trial is not None:
         args["trial"] = trial
@@ -142,16 +156,24 @@ def _compared(stretch: Stretch) -> list[Any]:
 _AGAINST = rf"\b(?:{loosely('against', 'versus', 'compare', 'compared')}|vs\.?|beats?|better\s+than|over|relative\s+to|incumbent|in\s+production|today|current(?:ly)?|gegen|contre|contra)\b|对比"
 
 
+_SEEDS = rf"(?:{loosely('seeds', 'seed')}|sds)"
+_N_SEEDS = (
+    rf"(?P<n>{{number}})\s+(?:\w+\.?\s+){{0,2}}?(?:{_SEEDS}|runs?|repeats?|repetitions?|times)\b|\b{_SEEDS}\s*(?:=|:|of|to|at|-|–|—|,)?\s*(?P<m>{{number}})|(?P<o>{{number}})\s*(?:个种子|x\b)|"
+    r"\bconf\w+\s+(?:(?:it|that|this|them|best|the\s+best)\s+)*(?:with|using|over|on|w/?|at)?\s*(?P<q>{number})(?!\s*(?:vs|against|versus|%))|\bn_seeds\s*=?\s*(?P<p>{number})"
+)
+
+
 def confirm(stretch: Stretch, known: Known) -> Args:
-    """The arguments of `confirm`."""
+    """The arguments of `confirm`; of two numbers of seeds the later stands."""
     args = about_study(stretch, known)
-    seeds = stretch.take(
-        r"(?P<n>{number})\s+(?:\w+\.?\s+){0,2}?(?:seeds?|sds|runs?|repeats?|repetitions?|times)\b|\bseeds?\s*(?:=|:|of|to|at)?\s*(?P<m>{number})|(?P<o>{number})\s*(?:个种子|x\b)|\bconf\w+\s+(?:(?:it|that|this|them|best|the\s+best)\s+)*(?:with|using|over|on|w/?|at)?\s*(?P<q>{number})(?!\s*(?:vs|against|versus|%))|\bn_seeds\s*=?\s*(?P<p>{number})"
-    )
-    if seeds:
-        args["n_seeds"] = int(stretch.value(seeds, next(name for name, value in seeds.groupdict().items() if value)))
+    for seeds in stretch.take_all(_N_SEEDS):
+        args["n_seeds"] = int(stretch.value(seeds, group(seeds)))
     if stretch.has(_AGAINST):
         trial = trial_words.one_trial(stretch, bare=True, without=("it", "next", "best", "last"))
         if trial is not None:
             args["against"] = trial
+    left = stretch.spans("number")
+    if "n_seeds" not in args and len(left) == 1 and stretch.says(_SEEDS):  # "a handful of seeds — five, that is"
+        args["n_seeds"] = int(left[0].value)
+        stretch.use(*left)
     return args

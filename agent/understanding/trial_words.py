@@ -14,6 +14,7 @@ from agent.words.said import Span
 from agent.words.spelling import loosely
 
 _ONE = r"(?:one|trial|trail|run|row|config|result|model|version)"
+ONE_AFTER = rf"\b(?:the\s+)?{_ONE}\s+after\b"
 RELATIVE: tuple[tuple[str, str], ...] = (
     ("second_best", r"\b(?:second[- ]+best|2nd\s+best|next[- ]best|runner[- ]?up|number\s+two)\b|第二好"),
     ("worst", rf"\b(?:{loosely('worst')}|poorest|weakest|lowest[- ]scoring|loser|schlechteste\w*|pire|peor)\b|最差"),
@@ -26,7 +27,7 @@ RELATIVE: tuple[tuple[str, str], ...] = (
         "previous",
         rf"\b(?:the\s+)?{_ONE}\s+(?:before|earlier)(?:\s+(?:that|it|this|the\s+last))?\b|\b(?:{loosely('previous', 'preceding')}|prev|penultimate)\b|\bbefore\s+last\b|上一个",
     ),
-    ("next", rf"\b(?:the\s+)?{_ONE}\s+after\b|\b(?:following|next)\s+{_ONE}\b"),
+    ("next", rf"{ONE_AFTER}|\b(?:following|next)\s+{_ONE}\b"),
     (
         "last",
         rf"\b(?:last|lst|{loosely('latest', 'newest')}|most\s+recent|letzte[nrs]?|derni[eè]re?|[úu]ltim[oa])\b(?!\s+(?:week|month|year|time|night|{{number}}|few|two|three|hour|thing|but))|最后|最新|最近",

@@ -15,7 +15,7 @@ _WORDS: dict[str, str] = {
     "停止": "stop", "停下来": "stop", "停掉": "stop", "停了": "stop", "停": "stop", "终止": "stop", "结束": "end", "暂停": "pause", "继续": "resume", "恢复": "resume", "接着": "go on", "重新开始": "start again",
     "开始": "start", "启动": "start", "调参": "tune", "调优": "tune", "优化": "optimise", "训练": "train", "试试": "try", "尝试": "try", "试一下": "try", "试": "try", "跑一个": "run a", "跑": "run", "运行": "run", "执行": "run", "做": "do", "新建": "start a new", "建": "create",
     "导出": "export", "保存": "save", "下载": "download", "删除": "delete", "删掉": "delete", "删了": "delete", "移除": "remove", "去掉": "drop", "撤销": "undo", "撤回": "undo", "改回去": "undo that", "还原": "undo", "取消": "cancel",
-    "添加": "add", "加上": "add", "加入": "add", "增加": "add", "加": "add", "再加": "add another", "导入": "import", "读取": "read", "加载": "load", "上传": "upload", "重命名为": "rename to", "重命名": "rename", "改名为": "rename to", "改名叫": "rename to", "改名": "rename", "命名为": "call it", "叫做": "called", "叫": "called",
+    "添加": "add", "加上": "add", "加入": "add", "增加": "add", "加": "add", "再加": "add another", "按时间切分": "split by time", "按时间划分": "split by time", "按时间分割": "split by time", "随机划分": "random split", "随机切分": "random split", "导入": "import", "读取": "read", "加载": "load", "上传": "upload", "重命名为": "rename to", "重命名": "rename", "改名为": "rename to", "改名叫": "rename to", "改名": "rename", "命名为": "call it", "叫做": "called", "叫": "called",
     "打开": "open", "切换到": "switch to", "切换": "switch", "换成": "change to", "换到": "switch to", "设置": "set", "设为": "set to", "设成": "set to", "设定": "set", "调到": "set to", "改成": "change to", "改为": "change to", "修改": "change", "改": "change", "固定": "fix", "限制": "limit", "放宽": "widen", "缩小": "narrow", "扩大": "widen", "调低": "lower", "调高": "raise", "降低": "lower", "提高": "raise",
     "记住": "remember", "记下": "remember", "记一下": "remember", "忘掉": "forget", "忘记": "forget", "忘了": "forget",
     "推荐": "recommend", "解释": "explain", "说明": "explain", "比较": "compare", "对比": "compare", "显示": "show", "展示": "show", "列出": "list", "查看": "show", "看看": "show", "看一下": "show", "看": "see", "给我": "give me", "告诉我": "tell me", "确认": "confirm", "验证": "confirm", "预测": "predict", "计算": "calculate", "算一下": "calculate", "描述": "describe", "介绍": "describe", "搜索空间": "search space", "搜索": "search", "重复": "repeat", "重跑": "repeat", "再跑": "run again", "再来": "another", "延长": "extend", "批准": "approve", "同意": "approve", "审批": "approval",
@@ -38,6 +38,11 @@ _NUMERALS = re.compile(
     r"[零〇一二两三四五六七八九十百千万]+(?=\s*(?:次|个|轮|条|层|倍|小时|分钟|秒|天|部|件|维|头|遍|号|$|[,，。；]))"
 )
 
+_HALF_HOURS = re.compile(
+    r"(?P<n>\d+|[一二两三四五六七八九十]+)\s*个?半\s*(?:小时|钟头)|(?P<m>\d+|[一二两三四五六七八九十]+)\s*个?(?:小时|钟头)半|半\s*个?(?:小时|钟头)"
+)
+"""Hours and a half: 一个半小时, 两小时半, 半小时."""
+
 
 def is_chinese(text: str) -> bool:
     """Whether the text is written in Chinese, names and numbers aside; kana make it Japanese."""
@@ -46,6 +51,7 @@ def is_chinese(text: str) -> bool:
 
 def gloss(text: str) -> str:
     """The English words of a Chinese request, in its order; what has none stays as it is."""
+    text = _HALF_HOURS.sub(lambda match: f" {_halves(match)} hours ", text)
     text = _NUMERALS.sub(lambda match: f" {_value(match[0])} ", text)
     text = re.sub(r"百分之\s*(\d+)", r" \1% ", text)
     text = re.sub(r"第\s*(\d+)\s*(?:个|次|号)?\s*(?:试验)?", r" trial \1 ", text)
@@ -68,6 +74,11 @@ def gloss(text: str) -> str:
             place += 1
     english = re.sub(r"\s+", " ", "".join(pieces).translate(_SIGNS)).strip()
     return re.sub(r"\s+([,.;:?!])", r"\1", english)
+
+
+def _halves(match: "re.Match[str]") -> float:
+    whole = match["n"] or match["m"]
+    return 0.5 + (_value(whole) if whole else 0)
 
 
 def _value(numeral: str) -> int:

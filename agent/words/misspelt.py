@@ -6,7 +6,7 @@ from typing import Any
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from agent.words.declared import CUTOFF
+from agent.words.declared import cutoff_after
 from agent.words.lexicon import lexicons, plain
 from agent.words.own_names import Names
 from agent.words.said import Span
@@ -14,13 +14,13 @@ from agent.words.spelling import ORDINARY
 from recmodels.metrics import METRICS
 
 _SHORTEST = 4  # letters of a word that can be misspelt
-_NEAR_KINDS = ("model", "param", "metric", "sampler")
+_NEAR_KINDS = ("model", "param", "metric", "sampler", "split")
 
 
 def misspelt(rest: str, names: Names) -> list[Span]:
     """Names that are a letter or two away from a word which is no ordinary one: "sasrce", "learnign rate"."""
     near: list[Span] = []
-    for size in (2, 1):
+    for size in (3, 2, 1):
         pattern = rf"(?<![\w@/.#-])(?=(?P<words>[A-Za-z][\w]+(?:[- ][A-Za-z]\w+){{{size - 1}}})(?![\w/]|\.\w))"
         for match in re.finditer(pattern, rest, re.ASCII):
             words, start, end = match["words"], match.start("words"), match.end("words")
@@ -29,10 +29,10 @@ def misspelt(rest: str, names: Names) -> list[Span]:
                 continue
             if all(part in ORDINARY or part in _exact() for part in re.split(r"[- ]", words.lower())):
                 continue
-            if (meant := _nearest(said, names, is_pair=size == 2)) is not None:
+            if (meant := _nearest(said, names, is_pair=size > 1)) is not None:
                 kind, value = meant
-                if kind == "metric" and (cutoff := CUTOFF.match(rest, end)) and "@10" in value:
-                    value, end = f"{value.partition('@')[0]}@{int(cutoff[1] or cutoff[2])}", cutoff.end()
+                if kind == "metric" and "@10" in value and (cutoff := cutoff_after(rest, end)):
+                    value, end = f"{value.partition('@')[0]}@{cutoff.k}", cutoff.end
                 near.append(Span(kind=kind, value=value, start=start, end=end, is_near=True))
     return near
 

@@ -29,7 +29,20 @@ def read(text: str, names: Names = Names()) -> Said:  # noqa: B008  frozen
 
 
 _WIDE = str.maketrans("，。；：？！（）“”‘’｜", ",.;:?!()\"\"''|")
-_PRIORITY = ("path", "study", "dataset", "user", "trial", "split", "sampler", "metric", "model", "param", "choice")
+_PRIORITY = (
+    "path",
+    "study",
+    "dataset",
+    "user",
+    "trial",
+    "split",
+    "sampler",
+    "metric",
+    "model",
+    "param",
+    "choice",
+    "number",
+)
 
 
 def _settled(candidates: Sequence[Span]) -> list[Span]:

@@ -9,7 +9,7 @@ _PERSON = (
     r"persons?|people|uids?|accounts?|nutzer\w*|kunden?|utilisateur|usuario|utente|用户|客户|ユーザー?)"
 )
 _USER = re.compile(
-    rf"(?<!\w){_PERSON}\s*(?:number|no\.?|nr\.?|#|id|like|such\s+as|called|named|with\s+id|=|:)*\s*[\"'“`]?"
+    rf"(?<!\w){_PERSON}\s*(?:number|no\.?|nr\.?|#|id|like|such\s+as|called|named|with\s+id|=|:)*\s*(?:(?<!\w)[\"'“`])?"
     r"(?P<id>(?![-_])[A-Za-z]{0,12}[-_]?\d[\w-]*|(?<=[\"'“`])[^\"'”`]{1,60})[\"'”`]?",
     re.IGNORECASE | re.ASCII,
 )
@@ -34,12 +34,14 @@ def users(text: str) -> list[Span]:
 
 _TRIAL = re.compile(
     r"(?<![\w@/.-])(?:trials?|trails?|tr\.?|runs?(?=\s*(?:#|\d+\b(?!\s*(?:more|trials?|times|epochs?|of|further|x\b))))|versuche?|essais?|ensayos?|试验|第|number|nr\.?|no\.?|#)\s*"
-    r"(?:#|number|no\.?|nr\.?|:|=|id)?\s*(?P<n>\d{1,5}(?:\s*(?:,|;|/|&|\+|and|or|und|et|y|vs\.?|versus|against|with|from|to|与|和|,\s*and)\s*(?:trials?\s*)?#?\d{1,5}(?!\s*(?:trials?|runs?|epochs?|items?|more|min|seeds?|layers|heads|dims?|%)|[\w.]*\d))*)"
-    r"(?![\w%@]|[.,:]\d|\s*(?:trials?|runs?|epochs?|items?|more|min\w*|hours?|times|percent|neighbou?rs|layers|heads|negatives|dims?|dimensions|factors|blocks)\b)",
+    r"(?:#|number|no\.?|nr\.?|:|=|id)?\s*(?P<n>\d{1,5}(?:\s*(?:,|;|/|&|\+|and|or|und|et|y|vs\.?|versus|against|with|from|to|与|和|,\s*and)\s*(?:trials?\s*)?#?\d{1,5}(?!\s*(?:trials?|runs?|epochs?|items?|more|min|seeds?|layers|heads|dims?|of\s+them|%)|[\w.]*\d))*)"
+    r"(?:(?![\w%@])|(?=s\s+(?:params?|parameters|settings|config\w*|values?|model|learning|lr|dropout)\b))(?![.,:]\d|\s*(?:trials?|runs?|epochs?|items?|more|min\w*|hours?|times|percent|neighbou?rs|layers|heads|negatives|dims?|dimensions|factors|blocks)\b)",
     re.IGNORECASE | re.ASCII,
 )
 
 
+_SHORT = re.compile(r"(?<![\w@/.-])t#?(?P<n>\d{1,4})(?![\w%@/-]|[.,:]\d)")
+"""As people who type little write it: "export t3"."""
 _MANY_TRIALS = re.compile(
     r"(?:trials|trails|versuche|essais|ensayos)\b(?!\s*(?:#|number|no\b|nr\b|id))", re.IGNORECASE | re.ASCII
 )
@@ -63,4 +65,8 @@ def trials(text: str) -> list[Span]:
         for number in numbers:
             start = match.start("n") + number.start()
             found.append(Span(kind="trial", value=int(number[0]), start=start, end=start + len(number[0])))
+    found += [
+        Span(kind="trial", value=int(match["n"]), start=match.start(), end=match.end())
+        for match in _SHORT.finditer(text)
+    ]
     return found

@@ -11,7 +11,7 @@ from typing import Literal
 
 from text_to_num import text2num
 
-from agent.words.spelling import loosely
+from agent.words.spelling import loosely, misspellings
 from recmodels.durations import durations_in
 
 Kind = Literal["number", "share", "fraction", "duration", "size", "ms", "factor", "shift", "clock"]
@@ -49,6 +49,12 @@ def whole_number(value: float) -> float | int:
 _UNITS = "zero one two three four five six seven eight nine"
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _TENS = "twenty thirty forty fourty fifty sixty seventy eighty ninety"
+COUNTS = {word: n for n, word in enumerate(f"{_UNITS} {_TEENS}".split()) if n} | {
+    "twenty": 20,
+    "fifty": 50,
+    "hundred": 100,
+}
+"""The number words that count the places of a list."""
 _LARGE = "hundred|thousand|million"
 _DIGIT = f"(?:{_UNITS.replace(' ', '|')})"
 _BELOW_100 = rf"(?:(?:{_TENS.replace(' ', '|')})(?:[\s-]+{_DIGIT})?|{_TEENS.replace(' ', '|')}|{_DIGIT})"
@@ -95,8 +101,6 @@ _FIXED = (
         "zero point",
     ),
     (re.compile(r"\b(?:nil|nought|naught)\b", re.I), "0"),
-    (re.compile(r"\bhalf\s+a\s+dozen\b", re.I), "6"),
-    (re.compile(r"\b(?:a|one)\s+dozen\b|\bdozen\b(?=\s+(?:of\s+)?\w)", re.I), "12"),
     (re.compile(r"\b(?:a|the)\s+couple(?:\s+of)?\b(?=\s+(?:more\s+|extra\s+|of\s+)?\w)", re.I), "2"),
     (re.compile(r"\b(?:une|1)\s+heure\s+et\s+demie?\b", re.I), "1.5 heures"),
     (re.compile(r"\b(?:una|1)\s+hora\s+y\s+media\b", re.I), "1.5 horas"),
@@ -104,6 +108,22 @@ _FIXED = (
     (re.compile(r"千分之一"), "0.001"),
     (re.compile(r"(?:一|1)\s?个半(?:小时|钟头)"), "90分钟"),
     (re.compile(r"半(?:个)?(?:小时|钟头)"), "30分钟"),
+)
+_UNITS_OF_TIME = tuple(
+    (re.compile(rf"(?<=[\d\s])(?:{'|'.join(misspellings(unit))})(?!\w)", re.IGNORECASE), unit)
+    for unit in ("hours", "minutes", "seconds", "hour", "minute")
+)
+"""A misspelt unit, whether a space stands before it or not: "2huors"."""
+_PART = r"half|(?:an?|one|two|three|[1-9])\s+(?:half|third|quarter)s?"
+_COLLECTIVE = re.compile(
+    rf"(?<![\w.,])(?:(?P<part>{_PART})\s+(?:of\s+)?(?:an?\s+|one\s+)?|(?P<whole>\d+(?:[.,]\d+)?|{_BELOW_100}|an?)(?:\s+and\s+(?P<more>{_PART}))?\s+)?"
+    rf"(?:(?P<baker>baker'?s)\s+)?(?P<unit>dozens?|{_LARGE})(?!\w)(?:\s+and\s+(?P<too>{_PART})(?!\w|\s+of\s+an?\b))?",
+    re.IGNORECASE,
+)
+"""A number of dozens, and parts of a dozen, a thousand or a million: "three dozen", "half a million"."""
+_VAGUE = re.compile(r"\b(?:few|several|some|many|couple)\s+(?:of\s+)?$", re.IGNORECASE)
+_PRODUCT = re.compile(
+    r"(?<![\w.,])(\d+)\s?[x×*]\s?(\d+)(?=\s+(?:trials?|trails?|runs?|epochs?|seeds?|items?|layers?|minutes?)\b)", re.I
 )
 _CHINESE_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _CHINESE = re.compile(
@@ -115,8 +135,8 @@ _AFTER_COMMA = re.compile(
 )
 """Where a comma ends a number or a word before the next number: "shop,20", "0.01,2"."""
 _CHINESE_HOURS = re.compile(r"(?<=\d )个?(?:小时|钟头)|(?<=\d  )个?(?:小时|钟头)")
-_BESIDE_HAN = re.compile(r"(?<=[\u3400-\u9fff])(?=\d)|(?<=\d)(?=[\u3400-\u9fff])")
-"""Where a space is thought between a number and the words around it, which Chinese does without."""
+_BESIDE_HAN = re.compile(r"(?<=[\u3040-\u30ff\u3400-\u9fff])(?=\d)|(?<=\d)(?=[\u3040-\u30ff\u3400-\u9fff])")
+"""Where a space is thought between a number and the words around it, which Chinese and Japanese do without."""
 _CHINESE_SHARE = re.compile(r"百分之([零〇一二两三四五六七八九十百\d.]+)")
 _CHINESE_POINT = re.compile(r"(?<!\w)零点([零一二三四五六七八九]+)")
 
@@ -128,8 +148,10 @@ class _Digital:
         self.text = text
         self._origin = list(range(len(text) + 1))
         self._put(re.compile(r"[０-９．％－＝]"), lambda m: chr(ord(m[0]) - 0xFEE0))
-        for pattern, digits in _FIXED:
+        for pattern, digits in (*_FIXED, *_UNITS_OF_TIME):
             self._put(pattern, lambda m, digits=digits: digits)
+        self._put(_COLLECTIVE, self._collective)
+        self._put(_PRODUCT, lambda m: str(int(m[1]) * int(m[2])))
         self._put(_AFTER_COMMA, lambda m: " ")
         self._put(_CHINESE_SHARE, lambda m: f"{chinese_number(m[1])}%")
         self._put(_CHINESE_POINT, lambda m: "0." + "".join(str(_CHINESE_DIGITS[c]) for c in m[1]))
@@ -160,6 +182,20 @@ class _Digital:
         self.text = "".join((*pieces, self.text[done:]))
         self._origin = origin + self._origin[done:]
 
+    def _collective(self, match: "re.Match[str]") -> str | None:
+        """The value of "two dozen" and "half a million"; None of what the other readers know: "two hundred and six"."""
+        unit = match["unit"].lower().rstrip("s")
+        is_plural = match["unit"].lower().endswith("s")
+        parts = match["part"] or match["more"] or match["too"]
+        if (unit != "dozen" and not parts) or (is_plural and not match["whole"]):
+            return None
+        if not (match["whole"] or match["part"]) and _VAGUE.search(self.text[: match.start()]):
+            return None
+        whole = _counted(match["whole"]) if match["whole"] else 0.0 if match["part"] else 1.0
+        more = sum(_part(match[name]) for name in ("part", "more", "too") if match[name])
+        size = 13 if match["baker"] else _COLLECTIONS[unit]
+        return f"{whole_number(_tidy((whole + more) * size))}"
+
     def _english(self, match: "re.Match[str]") -> str | None:
         said = re.sub(r"[\s-]+", " ", match[0].lower()).replace("fourty", "forty").strip()
         if said == "one" and not _BEFORE_COUNTED.match(self.text, match.end()):
@@ -174,6 +210,22 @@ class _Digital:
         if number is None or not decimals:
             return number
         return f"{number}." + "".join(str(_UNITS.split().index(word)) for word in decimals.split())
+
+
+_COLLECTIONS = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 1_000_000}
+
+
+def _counted(said: str) -> float:
+    if said[0].isdigit():
+        return float(said.replace(",", "."))
+    return 1.0 if said.lower() in ("a", "an") else float(_spoken(said.lower(), "en") or 1)
+
+
+def _part(said: str) -> float:
+    """0.75 of "three quarters"."""
+    count, _, part = said.lower().rpartition(" ")
+    above = {"": 1, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3}.get(count.strip()) or int(count)
+    return above / _UNDER[part.removesuffix("s") if part != "halves" else "half"]
 
 
 def _spoken(words: str, language: str) -> str | None:
@@ -201,11 +253,11 @@ def chinese_number(text: str) -> int:
 # ------------------------------------------------------------------------------------------------ digits to values
 
 _SIGN = r"(?:(?<![\w.)\]%])[-+−])?"
-_GROUPED = r"\d{1,3}(?:\.\d{3})+,\d+(?![\d,])|\d{1,3}(?:,\d{3})+(?!\d|,\d)|\d{1,3}(?:['\u2019\u00a0\u202f]\d{3})+(?!\d)|\d{1,3}(?:[ ](?:000|500))+(?!\d)"
+_GROUPED = r"\d{1,3}(?:\.\d{3})+,\d+(?![\d,])|\d{1,3}(?:,\d{3})+(?!\d|,\d)|\d{1,3}(?:['\u2019\u00a0\u202f]\d{3})+(?!\d)|\d{1,3}(?:[ ](?:000|500))+(?!\d)|\d{1,3}(?:_\d{3})+(?![\d_])"
 _PLAIN = rf"(?:(?:{_GROUPED})(?:\.\d+)?|\d+[.,]\d+|\.\d+|\d+)"
 _POWER = r"(?:\s?[eE]\s?[-+−]?\d+(?!\w|\.\d)|\s?[*x×·]?\s?10(?:\^|\*\*)\s?\(?[-+−]?\d+\)?|\s?[*x×·]\s?10[⁻⁰¹²³⁴-⁹]+)"
 _SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-_NUMERAL = rf"(?:{_SIGN}[02-9](?:\^|\*\*)\d{{1,2}}|{_SIGN}10(?:\^|\*\*)\s?\(?[-+−]?\d+\)?|{_SIGN}10[⁻⁰¹²³⁴-⁹]+|{_SIGN}{_PLAIN}{_POWER}?)"
+_NUMERAL = rf"(?:{_SIGN}[02-9](?:(?:\^|\*\*)\d{{1,2}}|[⁰¹²³⁴-⁹]+)|{_SIGN}10(?:\^|\*\*)\s?\(?[-+−]?\d+\)?|{_SIGN}10[⁻⁰¹²³⁴-⁹]+|{_SIGN}{_PLAIN}{_POWER}?)"
 _POINTED = r"(?:\d*\.\d+(?:[eE]-?\d+)?|\d+[eE]-?\d+)"
 _NUMBER = re.compile(
     rf"(?P<list>(?<![\w@#.,])(?:\d+(?:,\d+){{2,}}|{_POINTED}(?:,{_POINTED})+)(?![\w,]|\.\d))"
@@ -232,19 +284,19 @@ _FACTOR_WORDS = loosely(
     *("thrice", "tenfold", "quadruple", "quadrupled", "halve", "halved", "halves", "halving"),
 )
 _FACTOR = re.compile(
-    rf"(?<![\w.,])(?:(?P<more>{_NUMERAL})\s?(?:%|percent\b|per\s?cent\b)\s+{_MORE}\b|(?P<less>{_NUMERAL})\s?(?:%|percent\b|per\s?cent\b)\s+{_LESS}\b|"
+    rf"(?<![\w.,])(?:(?P<more>{_NUMERAL})\s?(?:%|percent\b|per\s?cent\b)\s+{_MORE}\b(?!\s+to\b)|(?P<less>{_NUMERAL})\s?(?:%|percent\b|per\s?cent\b)\s+{_LESS}\b(?!\s+to\b)|"
     rf"(?P<over>{_NUMERAL})\s?(?:x|×|-?fold|times)\s+(?:as\s+)?{_LESS}(?:\s+than)?\b|"
     rf"(?P<times>{_NUMERAL})\s?(?:[x×](?![\w×]|\s*10(?:\^|\*\*|[⁻⁰]))|-?fold\b|times\b(?=\s+(?:as|the|that|this|its|his|my|our|what|{_MORE}|{_LESS}))|倍)|"
     rf"(?<!\d )(?<!\d)[x×]\s?(?P<by>{_NUMERAL})(?!\w)|(?:by\s+(?:a\s+)?factor(?:\s+of)?|multipl\w+\s+(?:\w+\s+){{0,3}}by)\s+(?P<factor>{_NUMERAL})|"
     rf"(?:by\s+a\s+factor(?:\s+of)?\s+)?(?P<word>\b(?:{_FACTOR_WORDS}|"
-    rf"verdoppel\w*|halbier\w*|cut(?:\s+\w+){{0,3}}\s+in\s+half|half\s+as)\b|doubl(?:er|ons|ait|é)|duplica(?:r|ra|ndo|mos)|翻倍|翻一番|加倍|减半))",
+    rf"verdoppel\w*|halbier\w*|cut(?:\s+\w+){{0,3}}\s+in\s+half|half\s+as(?:\s+(?:many|much)\s+again)?)\b|doubl(?:er|ons|ait|é)|duplica(?:r|ra|ndo|mos)|翻倍|翻一番|加倍|减半))",
     re.IGNORECASE,
 )
 _WORD_FACTORS = (("d", 2), ("tw", 2), ("verd", 2), ("翻", 2), ("加", 2), ("tri", 3), ("thr", 3), ("q", 4), ("ten", 10))
 """How a word for a factor begins; any other halves."""
 _FRACTION = re.compile(
     r"(?<![\w.])(?:(?P<n>\d+|an?|one)\s+(?P<of>third|quarter|fifth|tenth|half)s?(?!\s+(?:trial|one|best|run|model|dataset|study))(?!\w)|(?P<half>half)(?!\w)(?!\s+(?:an?|past)\b)|½|¼|¾|⅓|⅔|"
-    r"(?P<over>\d+)\s?/\s?(?P<under>\d+)(?![\d/.]))",
+    r"(?P<over>\d+)\s?/\s?(?P<under>\d+)(?![\d/]|\.\d))",
     re.IGNORECASE,
 )
 _UNDER = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
@@ -302,7 +354,8 @@ def _numbers(match: "re.Match[str]") -> Iterator[Quantity]:
         return
     scale = _SCALES[match["scale"].strip().lower()] if match["scale"] else 1
     value = _value(said)
-    value = whole_number(_tidy(value * scale)) if scale != 1 else value
+    if scale != 1 or re.search(r"\d[eE^]\+?\d|\*\*\d", said):  # 1e3 counts as 1000 does
+        value = whole_number(_tidy(value * scale))
     yield Quantity(value=value, kind="number", start=match.start(), end=match.end(), parts=_parts(said))
 
 
@@ -323,13 +376,13 @@ def _parts(said: str) -> tuple[int, ...]:
 def _value(said: str) -> float | int:
     """The value of a numeral: a comma before three digits groups thousands, any other is a decimal comma."""
     text = said.translate(_SUPERSCRIPTS).replace("−", "-").replace("**", "^")
-    text = re.sub(r"[\s()'\u2019\u00a0\u202f]", "", text)
+    text = re.sub(r"[\s()'_\u2019\u00a0\u202f]", "", text)
     is_power = "^" in text or any(c in said for c in "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
     if is_power and (power := re.fullmatch(r"([-+]?)10\^?(-?\d+)", text)):
         return float(f"{power[1]}1e{power[2]}")
     if is_power and (power := re.fullmatch(r"([-+]?[\d.,]+)[*x×·]?10\^?([-+]?\d+)", text)):
         return float(f"{_value(power[1])}e{power[2]}")
-    if power := re.fullmatch(r"(\d)\^(\d+)", text):
+    if is_power and (power := re.fullmatch(r"([02-9])\^?(\d+)", text)):
         return int(float(power[1]) ** int(power[2]))
     if re.fullmatch(r"[-+]?\d{1,3}(?:\.\d{3})+,\d+", text):
         text = text.replace(".", "").replace(",", ".")
@@ -355,6 +408,8 @@ def _factor(match: "re.Match[str]") -> float:
     if number := match["times"] or match["by"] or match["factor"]:
         return _value(number)
     word = match["word"].lower()
+    if word.endswith("again"):  # half as many again
+        return 1.5
     return next((float(value) for start, value in _WORD_FACTORS if word.startswith(start)), 0.5)
 
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.understanding.arguments import _READERS, read_arguments
+from agent.understanding.clauses import clauses
 from agent.understanding.corrections import settled
 from agent.understanding.known import Known
 from agent.understanding.stretch import Stretch
@@ -17,7 +18,8 @@ KNOWN = Known(datasets=("demo", "shop", "films"), studies=("demo-1", "demo-2"), 
 
 
 def stretch_of(text: str, start: int = 0) -> Stretch:
-    return Stretch(settled(read(text, KNOWN.names)), [(start, len(text))])
+    said = settled(read(text, KNOWN.names))
+    return Stretch(said, [part for part in clauses(said) if part[0] >= start] if start == 0 else [(start, len(text))])
 
 
 def told(tool: str, text: str, *, is_edit: bool = False) -> list[dict[str, Any]]:
@@ -37,39 +39,59 @@ CASES: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("shop, all models except deepfm, stop after 3 epochs without improvement", {"dataset": "shop", "without": ["deepfm"], "patience": 3}),
         ("ease on shop, weights of at least 2 MB, latency above 3 ms", {"models": ["ease"], "dataset": "shop", "constraints": ["latency_ms>=3", "weights_bytes>=2000000"]}),
         ("same as demo-1 but on films", {"base": "demo-1", "dataset": "films"}),
+        ("ease on demo, half an hour, no single training above 2 minutes", {"models": ["ease"], "dataset": "demo", "time_limit_s": 1800.0, "trial_time_limit_s": 120.0}),
+        ("shop, gru4rec, every answer within 0.02 seconds", {"dataset": "shop", "models": ["gru4rec"], "constraints": ["latency_ms<=20"]}),
+        ("bestsellers may make up a quarter at most, ials on shop", {"dataset": "shop", "models": ["ials"], "constraints": ["popularity_share@10<=0.25"]}),
+        ("ease on shop, not the tpe sampler, the random one", {"dataset": "shop", "models": ["ease"], "sampler": "random"}),
+        ("ease on shop, split the data random, 5 trials", {"dataset": "shop", "models": ["ease"], "split": "random", "n_trials": 5}),
+        ("before each trial you have to ask me; ease on shop", {"dataset": "shop", "models": ["ease"], "needs_approval": True}),
+        ("hybrid on shop, rank 4, a 0.2 dropout in the adapter", {"dataset": "shop", "models": ["hybrid"], "space": {"adapter_rank": 4, "adapter_dropout": 0.2}}),
+        ("bpr on shop, lr in [1e-4; 1e-2], 9 trials", {"dataset": "shop", "models": ["bpr_mf"], "space": {"learning_rate": [0.0001, 0.01]}, "n_trials": 9}),
+        ("ease on shop so that I am not accused of laziness", {"dataset": "shop", "models": ["ease"]}),
+        ("ease on demo, the lightest model you can find", {"dataset": "demo", "models": ["ease"], "objective": ["weights_bytes"]}),
         ("在demo上用bpr和lightgcn,20次试验,最多一个小时", {"dataset": "demo", "models": ["bpr_mf", "lightgcn"], "n_trials": 20, "time_limit_s": 3600.0}),
         ("shop mit ease, 20 Versuche, höchstens eine Stunde", {"dataset": "shop", "models": ["ease"], "n_trials": 20, "time_limit_s": 3600.0}),
     ],
     "extend_study": [
         ("20 more", {"n_trials": 20}), ("extend it by 8", {"n_trials": 8}), ("up to 50 in all", {"total_trials": 50}), ("give it two more hours", {"time_limit_s": 7200.0}),
         ("5 more, only sasrec", {"n_trials": 5, "models": ["sasrec"]}), ("add lightgcn", {"more_models": ["lightgcn"]}), ("go on without ease", {"without": ["ease"]}),
-        ("twice as many trials", {"n_trials": "x2"}),
+        ("twice as many trials", {"n_trials": "x2"}), ("half as many again, so 30 overall", {"total_trials": 30}), ("あと7回お願いします", {"n_trials": 7}),
     ],
     "run_trial": [
         ("trial 2 with twice the batch size", {"base": 2, "params": {"batch_size": "x2"}}), ("the best with two more layers", {"base": "best", "params": {"n_layers": "+2"}}),
         ("bpr with 128 factors and 5 negatives, lr .05", {"model": "bpr_mf", "params": {"embedding_size": 128, "n_negatives": 5, "learning_rate": 0.05}}),
         ("dropout 0.05 higher than there", {"params": {"dropout": "+0.05"}}), ("lr ten times smaller", {"params": {"learning_rate": "x0.1"}}),
+        ("one trial with 1 head and max_length 30", {"params": {"n_heads": 1, "max_length": 30}}),
     ],
     "set_search_space": [
         ("is it a good idea to cap dropout at 0.3?", {"param": "dropout", "high": 0.3}), ("no l2 over 1000", {"param": "l2", "high": 1000}), ("double the upper limit of l2", {"param": "l2", "high": "x2"}),
         ("raise dropout's top by 0.1", {"param": "dropout", "high": "+0.1"}), ("dropout betwen 0 and .5", {"param": "dropout", "low": 0, "high": 0.5}), ("batch size 32, 64 or 128", {"param": "batch_size", "choices": [32, 64, 128]}),
         ("don't tune dropout", {"param": "dropout", "value": "default"}), ("any value again for lr", {"param": "learning_rate", "reset": True}), ("widen dropout to 0.6", {"param": "dropout", "high": 0.6}),
-        ("dropout不要超过0.3", {"param": "dropout", "high": 0.3}),
+        ("dropout不要超过0.3", {"param": "dropout", "high": 0.3}), ("not over 8 layers, at least 2", {"param": "n_layers", "low": 2, "high": 8}), ("lr below 0.1. Oh and above 0.001", {"param": "learning_rate", "low": 0.001, "high": 0.1}),
+        ("dropout from 50 % down to 20 %", {"param": "dropout", "low": 0.2, "high": 0.5}), ("rank from 4 to twice the present one", {"param": "adapter_rank", "low": 4, "high": "x2"}),
+        ("batch size 32, 64, ... up to 256", {"param": "batch_size", "choices": [32, 64, 128, 256]}), ("n_layers 1, 2, …, 5", {"param": "n_layers", "choices": [1, 2, 3, 4, 5]}),
     ],
     "recommend_items": [
         ("eight films to c77", {"k": 8, "user": "c77"}), ("12 itmes for anna", {"k": 12, "user": "anna"}), ("top-20 for maria please", {"k": 20, "user": "maria"}), ("what would trial 3 show him", {"trial": 3, "user": "it"}),
+        ("5 flims for u88", {"k": 5, "user": "u88"}), ("for the user right after u100", {"user": "u101"}), ("for c7 by the default model", {"trial": 0, "user": "c7"}), ("recs for number 12, 5 of them", {"user": "12", "k": 5}), ("u4, a dozen", {"user": "u4", "k": 12}),
     ],
     "compare_trials": [
         ("is 3 really better than 1?", {"trials": [3, 1]}), ("the top 2", {"trials": ["best 2"]}), ("how different is that from the best", {"trials": ["it", "best"]}), ("best against the defaults", {"trials": ["best", 0]}),
     ],
-    "explain_trial": [("why 3 layers in 9", {"trial": 9, "param": "n_layers"}), ("the bset one", {"trial": "best"}), ("why does the best have 3 heads", {"trial": "best", "param": "n_heads"}), ("do number 14 once more", {"trial": 14})],
-    "confirm": [("against trial 2 with 4 seeds", {"against": 2, "n_seeds": 4}), ("versus 0, 3 seeds", {"against": 0, "n_seeds": 3})],
+    "explain_trial": [("why 3 layers in 9", {"trial": 9, "param": "n_layers"}), ("the bset one", {"trial": "best"}), ("why does the best have 3 heads", {"trial": "best", "param": "n_heads"}), ("do number 14 once more", {"trial": 14}), ("and the one after that?", {"trial": "next"})],
+    "confirm": [("against trial 2 with 4 seeds", {"against": 2, "n_seeds": 4}), ("versus 0, 3 seeds", {"against": 0, "n_seeds": 3}), ("wiht 4 sedes", {"n_seeds": 4}), ("a few seeds — five, that is", {"n_seeds": 5}), ("not with one seed. Ten seeds", {"n_seeds": 10})],
     "repeat_trial": [("run 4 again with seed 11", {"trial": 4, "seed": 11})],
     "export_model": [("save 3 to parquet", {"trial": 3, "format": "parquet"}), ("the last model, I mean the best", {"trial": "best"})],
-    "inspect_data": [("bestsellers in demo", {"what": "popular", "dataset": "demo"}), ("what did u12 watch", {"what": "user", "filter": "u12"}), ("cols?", {"what": "columns"})],
-    "add_dataset": [("load ratings.csv as votes, user column is uid", {"path": "ratings.csv", "name": "votes", "columns": {"user": "uid"}})],
-    "rename_study": [("rename demo-1 to final", {"study": "demo-1", "name": "final"}), ('call it "night run"', {"name": "night run"})],
-    "rename_dataset": [("call the shop data store", {"dataset": "shop", "name": "store"})],
+    "inspect_data": [("bestsellers in demo", {"what": "popular", "dataset": "demo"}), ("what did u12 watch", {"what": "user", "filter": "u12"}), ("cols?", {"what": "columns"}), ("which film is the more seen", {"what": "popular"})],
+    "show_tradeoffs": [("accuracy and how diverse the lists are", {"metrics": ["ndcg@10", "diversity@10"]}), ("ndcg/coverage", {"metrics": ["ndcg@10", "coverage@10"]})],
+    "remove_dataset": [("the dataset that isn't films nor demo", {"dataset": "shop"}), ("not shop, shop_old!", {"dataset": "shop_old"})],
+    "add_dataset": [("load ratings.csv as votes, user column is uid", {"path": "ratings.csv", "name": "votes", "columns": {"user": "uid"}}),
+        ("take x.csv, its user column is 'who', the item one is 'what'", {"path": "x.csv", "columns": {"user": "who", "item": "what"}}),
+        ("add x.csv, the column of person is called 'viewer' and the column of thing is called 'film'", {"path": "x.csv", "columns": {"user": "viewer", "item": "film"}}),
+        ("add x.csv under the name clicks, no, visits is better", {"path": "x.csv", "name": "visits"}),
+    ],
+    "rename_study": [("rename demo-1 to final", {"study": "demo-1", "name": "final"}), ('call it "night run"', {"name": "night run"}), ("'ease, but slower' would be a better name", {"name": "ease, but slower"})],
+    "rename_dataset": [("call the shop data store", {"dataset": "shop", "name": "store"}), ("that's a silly name, call it movies", {"dataset": "it", "name": "movies"})],
     "open_study": [("the other study", {"study": "other"}), ("open demo-1", {"study": "demo-1"})],
 }  # fmt: skip
 
@@ -98,6 +120,38 @@ def test_each_param_of_a_sentence_is_a_change_of_its_own() -> None:
         {"param": "n_layers", "high": 3},
         {"param": "learning_rate", "high": 0.01},
     ]
+
+
+@pytest.mark.parametrize(
+    ("tool", "text", "want"),
+    [
+        ("recommend_items", "5 items each for u1 and u2", [{"k": 5, "user": "u1"}, {"k": 5, "user": "u2"}]),
+        ("predict", "dropout .1 and dropout .5", [{"params": {"dropout": 0.1}}, {"params": {"dropout": 0.5}}]),
+        ("run_trial", "two trials: 1 layer, lr 0.1 or 0.01", [{"params": {"n_layers": 1, "learning_rate": 0.1}}, {"params": {"n_layers": 1, "learning_rate": 0.01}}]),
+        ("set_search_space", "any n_layers again, but lr up to 0.1", [{"param": "n_layers", "reset": True}, {"param": "learning_rate", "high": 0.1}]),
+    ],
+)  # fmt: skip
+def test_people_and_values_and_params_each_make_a_call(tool: str, text: str, want: list[dict[str, Any]]) -> None:
+    stretch = stretch_of(text)
+    assert read_arguments(tool, stretch, KNOWN) == want
+    assert not stretch.spans("number")
+
+
+def test_values_of_two_params_that_do_not_go_in_step_stay_unused() -> None:
+    stretch = stretch_of("try dropout 0.1, 0.2 and 0.3 with lr 0.1 or 0.01")
+    read_arguments("run_trial", stretch, KNOWN)
+    assert {0.1, 0.2, 0.3, 0.01} == {span.value for span in stretch.spans("number")}
+
+
+def test_the_dataset_of_a_later_request_is_the_renamed_one() -> None:
+    text = "call the shop data 'boutique', then tune ease on it"
+    assert read_arguments("start_study", stretch_of(text, text.index("tune")), KNOWN)[0]["dataset"] == "boutique"
+
+
+def test_of_two_known_datasets_the_one_that_is_not_ruled_out_is_meant() -> None:
+    said = settled(read("the dataset that isn't demo", KNOWN.names))
+    two = Known(datasets=("demo", "shop"))
+    assert read_arguments("describe_dataset", Stretch(said, clauses(said)), two) == [{"dataset": "shop"}]
 
 
 def test_an_amount_that_no_argument_takes_stays_unused() -> None:

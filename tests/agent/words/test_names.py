@@ -76,7 +76,9 @@ def test_a_misspelt_name_is_marked_and_a_common_word_is_none() -> None:
     ("text", "kind", "value"),
     [
         ("recall at 20", "metric", "recall@20"), ("ndcg@5", "metric", "ndcg@5"), ("recal at 20", "metric", "recall@20"), ("在demo上用bpr", "dataset", "demo"), ("用bpr和ease", "model", "bpr_mf"),
-        ("recommend to customer 4711", "user", "4711"), ("给用户u12推荐", "user", "u12"), ("show client_3", "user", "client_3"), ("trial 3", "trial", 3), ("#5 please", "trial", 5),
+        ("recommend to customer 4711", "user", "4711"), ("给用户u12推荐", "user", "u12"), ("show client_3", "user", "client_3"), ("recall in the top 20", "metric", "recall@20"), ("precision at five", "metric", "precision@5"), ("ndcg20", "metric", "ndcg@20"), ("top-5 recall", "metric", "recall@5"),
+        ("hit rate within the first three", "metric", "hit@3"), ("mrr@k=7", "metric", "mrr@7"), ("ndcg@10/coverage@20", "metric", "coverage@20"), ("ease/bpr", "model", "bpr_mf"), ("export t3", "trial", 3),
+        ("trial 2s params", "trial", 2), ("a tempral split", "split", "temporal"), ("leav last out", "split", "leave_last_out"), ("with 1 head", "param", ("n_heads",)), ("trial 3", "trial", 3), ("#5 please", "trial", 5),
         ("load data/x.csv now", "path", "data/x.csv"), (r"take D:\data\kasse.csv while we wait", "path", r"D:\data\kasse.csv"), ("tune my-films", "dataset", "my films"), ("open demo-1", "study", "demo-1"),
     ],
 )  # fmt: skip
@@ -93,6 +95,9 @@ def test_a_name_is_read_where_it_stands(text: str, kind: str, value: object) -> 
         ("when it hits 20", "metric"),
         ("another hr", "metric"),
         ("run 20 trials", "trial"),
+        ("on a T4 gpu", "trial"),
+        ("data/ndcg/coverage", "metric"),
+        ("called 'viewer' and so on 'film'", "user"),
     ],
 )
 def test_a_word_that_only_looks_like_a_name_is_none(text: str, kind: str) -> None:
@@ -111,3 +116,9 @@ def test_usual_misspellings_of_a_word_are_read_and_common_words_are_not() -> Non
     assert {"betwen", "bewteen", "betweeen"} <= set(misspellings("between"))
     assert not ORDINARY & set(misspellings("best"))
     assert loosely("lr") == "(?:lr)"
+
+
+def test_a_number_after_a_metric_that_counts_something_is_no_cutoff() -> None:
+    assert said("metric", "ndcg at 10 minutes") == ["ndcg@10"] and said("duration", "ndcg at 10 minutes") == [600.0]
+    assert said("metric", "coverage 20 trials") == ["coverage@10"] and said("number", "coverage 20 trials") == [20]
+    assert said("metric", "ndcg@20 seed 7") == ["ndcg@20"] and said("number", "ndcg@20 seed 7") == [7]

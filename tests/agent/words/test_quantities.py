@@ -90,10 +90,31 @@ def test_a_number_in_words_comes_back(said: str, value: int) -> None:
         (".25", 0.25),
         ("1.000,5", 1000.5),
         ("2^12", 4096),
+        ("2⁵", 32),
+        ("1_000", 1000),
+        ("1e2", 100),
+        ("two dozen", 24),
+        ("half a dozen", 6),
+        ("three quarters of a dozen", 9),
+        ("a baker's dozen", 13),
+        ("a dozen and a half", 18),
+        ("half a million", 500_000),
+        ("two and a half thousand", 2500),
     ],
 )
-def test_a_decimal_in_words_and_marks_comes_back(said: str, value: float) -> None:
+def test_a_number_in_words_and_marks_comes_back_as_its_value(said: str, value: float) -> None:
     assert values(f"dropout {said}") == [("number", pytest.approx(value))]
+
+
+@pytest.mark.parametrize("said", ["two dozen", "2 x 12", "24", "2.4e1"])
+def test_a_count_is_whole_however_it_is_written(said: str) -> None:
+    [(_, value)] = values(f"{said} trials")
+    assert value == 24 and isinstance(value, int)
+
+
+@pytest.mark.parametrize("said", ["several dozen trials", "dozens of trials", "a few hundred trials"])
+def test_a_vague_number_is_none(said: str) -> None:
+    assert not [value for _, value in values(said) if value == 12]
 
 
 @given(n=st.integers(min_value=2, max_value=48))
@@ -116,6 +137,7 @@ def test_durations_are_seconds_in_every_language(n: int) -> None:
     [
         ("half an hour", 1800), ("another hour", 3600), ("another half hour", 1800), ("two more hours", 7200), ("1h30", 5400), ("une heure et demie", 5400),
         ("anderthalb Stunden", 5400), ("una hora y media", 5400), ("5个小时", 18000), ("一个半小时", 5400), ("半小时", 1800), ("一个小时", 3600),
+        ("an hour and a quarter", 4500), ("¾ of an hour", 2700), ("three quarters of an hour", 2700), ("1/4 hour", 900), ("2huors", 7200), ("30 mintues", 1800),
     ],
 )  # fmt: skip
 def test_a_duration_in_words_comes_back(said: str, seconds: float) -> None:
@@ -126,7 +148,7 @@ def test_a_duration_in_words_comes_back(said: str, seconds: float) -> None:
     ("said", "factor"),
     [
         ("double", 2), ("dobule", 2), ("doubled", 2), ("twice", 2), ("half as much as", 0.5), ("halve", 0.5), ("triple", 3), ("10x", 10), ("ten times smaller", 0.1),
-        ("20% more", 1.2), ("20 percent less", 0.8), ("翻倍", 2), ("减半", 0.5), ("x3", 3),
+        ("20% more", 1.2), ("20 percent less", 0.8), ("翻倍", 2), ("减半", 0.5), ("x3", 3), ("half as many again as", 1.5),
     ],
 )  # fmt: skip
 def test_a_factor_comes_back(said: str, factor: float) -> None:
@@ -134,7 +156,8 @@ def test_a_factor_comes_back(said: str, factor: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "value"), [("a third", 1 / 3), ("half", 0.5), ("1/4", 0.25), ("½", 0.5), ("1/100", 0.01)]
+    ("said", "value"),
+    [("a third", 1 / 3), ("half", 0.5), ("1/4", 0.25), ("½", 0.5), ("1/100", 0.01), ("1/3...", 1 / 3)],
 )
 def test_a_fraction_comes_back(said: str, value: float) -> None:
     assert values(f"coverage of {said}") == [("fraction", pytest.approx(value))]

@@ -1,0 +1,72 @@
+"""The name that a request gives to a dataset or a study: "call it films", "rename shop to store"."""
+
+import re
+
+from agent.understanding.stretch import Stretch
+from agent.words.said import compiled
+from agent.words.spelling import loosely, words_of
+
+QUOTE = r"[\"'“”‘’`«»]?"
+_THING = r"(?:(?:the\s+|teh\s+|this\s+|that\s+|my\s+|our\s+)?(?:dataset|data\s?set|data|study|name|one)\s+)?"
+RENAME = rf"(?:{loosely('rename', 'renaming', 'renamed')}|re-?nam\w*|change|umbenenn\w*|renomm\w*|renombr\w*|label\w*|turn\w*|make|call\w*|name[ds]?|dub\w*)"
+_NAME = r"(?P<name>[^\W\d_][\w.-]*|{dataset}|{study}|{model}|{metric}|{param}|{path}|{number}[\w-]*)"
+_CALLED = (
+    r"[\"“«](?P<name>[^\"”»]{1,60})[\"”»]|(?<!\w)[‘'](?P<name2>[^'’]{2,60})[’'](?!\w)",
+    rf"\b{RENAME}\b[^.;]{{0,60}}?\b(?:to\s+be|to|into|in|as|->|=)\s+(?:just\s+|be\s+)?{_THING}{QUOTE}{_NAME}",
+    rf"\b(?:call(?:ed|ing)?|nam(?:e|ed|ing)|dub(?:bed)?|label(?:led)?|nenn\w*|title)(?:\s+(?:it|that|this|them|these)(?:\s+(?:one|study|dataset|data|thing))?|\s+(?:the\s+|this\s+|that\s+)?(?:dataset|study|data|thing|current\s+study|file|new\s+(?:one|study|dataset)))?\s*[=:]?\s*{QUOTE}{_NAME}",
+    rf"\b(?:(?:under|with|by)\s+(?:the\s+)?name(?:\s+of)?\s+|(?:new\s+)?name\s*(?:is|=|:|will\s+be|should\s+be|shall\s+be|to)\s*){QUOTE}{_NAME}",
+    rf"(?:(?:->|→|=>)\s*|\b(?:as|to|into|become)\s+(?:just\s+|be\s+)?|\b(?:als|comme|como)\s+|(?:叫做?|命名为|改名为?|改名成|改成|改为|名为)\s*){QUOTE}{_NAME}",
+    rf"\b(?:{RENAME}|rn|mv)\s+(?:the\s+|teh\s+|my\s+|our\s+)?{_THING}(?:{{dataset}}|{{study}}|[\w.-]+[-_\d][\w.-]*)\s+(?:data\s+|dataset\s+|study\s+)?{QUOTE}{_NAME}",
+    rf"\b(?:make\s+it|make\s+that)\s+{QUOTE}{_NAME}",
+)
+"""Where a new name stands, the surest first."""
+_RATHER = compiled(
+    rf"[\w.-]*{QUOTE}\s*[,;.…—–-]+\s*(?:hm+\W+)?(?:no|wait|sorry|or|actually|rather|better)\b[,\s]*(?:rather\s+|better\s+|wait\W+|just\s+|call\s+it\s+)*{QUOTE}{_NAME}(?=\s*(?:[,.;!?]|$|is\b|will\b))"
+)
+"""A name that takes the place of the one before: "films, no, movies is fine"."""
+NO_NAME = words_of(
+    "a an the it its new my our your dataset datasets data is be trial this that them these of on in to for and or "
+    "when if as well soon later one something anything else names name better shorter nicer proper study studies "
+    "file what which him her so too not no tomorrow tonight today please now then up user item column separate part "
+    "usual possible again just only with from by at all more first last two"
+)
+
+
+def called(stretch: Stretch) -> str | None:
+    """The name that is given; its spans are used."""
+    for pattern in _CALLED:
+        for match in stretch.find(pattern):
+            group = next(name for name in ("name", "name2") if match.groupdict().get(name))
+            if better := _RATHER.match(stretch.said.marked, match.end()):
+                match, group = better, "name"
+            start = match.start(group)
+            said = stretch.said.text[start : match.end(group)] if match[0][0] in "\"“«‘'" else _whole(stretch, start)
+            if said.lower() not in NO_NAME and not (said.islower() and said in _VERBS):
+                stretch.use(
+                    *[s for s in stretch.said.spans if start <= s.start < max(match.end(group), start + len(said))]
+                )
+                return said.strip()
+    return None
+
+
+_VERBS = words_of(
+    "start add remove export confirm compare continue think avoid keep make get do see use try match check"
+)
+
+
+def _whole(stretch: Stretch, start: int) -> str:
+    match = re.compile(r"[\w.-]+").match(stretch.said.text, start)
+    return match[0].rstrip(".") if match else ""
+
+
+def named_in_edit(stretch: Stretch) -> str | None:
+    """The name in a few words that correct one: "no, storefront", "with an underscore: our_logs"."""
+    text = re.sub(
+        r"^.*(?:[:,]|\b(?:no|meant|mean|call\s+it|rather|like|say|to|make\s+it|be|is|actually|just|hmm+|sorry)\b[.,]*)\s+",
+        "",
+        stretch.text.strip(" .!?"),
+        flags=re.I | re.S,
+    )
+    text = re.sub(r"\s+(?:please|pls|instead|then|in one word|i think)$", "", text, flags=re.I).strip(" \"'“”.!?")
+    is_name = 0 < len(text.split()) <= 3 and text.lower() not in NO_NAME and re.search(r"[^\W_]", text)
+    return text if is_name else None
