@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agent.deciding.decision import DecisionContext, Draft
 from agent.errors import SetupError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from agent.chat.chats import Chats
+    from recmodels.pretrained.minilm import MiniLM
 
 _LATER = ("pilot", "none")  # need no check at the start
 
@@ -94,15 +95,14 @@ class MiniLMEmbedder:
     dimension = 384
 
     @cached_property
-    def _encoder(self) -> Any:
-        from recmodels.pretrained.encoder import load_encoder  # imports torch
+    def _encoder(self) -> "MiniLM":
+        from recmodels.pretrained.minilm import MiniLM
 
-        return load_encoder()
+        return MiniLM.load()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """(n, 384) float32, L2-normalised."""
-        vectors: Vectors = self._encoder.encode(list(texts)).cpu().numpy()
-        return vectors
+        return self._encoder.embed(texts)
 
 
 class _CurrentDecider:

@@ -6,9 +6,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
-from typing import Any
-
-from langchain_core.tools import BaseTool
+from typing import TYPE_CHECKING, Any
 
 from agent.answers.explain import word
 from agent.answers.facts import from_json
@@ -18,13 +16,16 @@ from agent.understanding.known import Known
 from agent.understanding.plan import Held, Plan, Request
 from agent.understanding.planner import Planner
 
+if TYPE_CHECKING:
+    from langchain_core.tools import BaseTool
+
 _STATES = {"pause": "paused", "resume": "running", "stop": "stopped"}
 
 
 class Rehearsal:
     """One dialogue."""
 
-    def __init__(self, planner: Planner, known: Callable[[str | None], Known], tools: Sequence[BaseTool]) -> None:
+    def __init__(self, planner: Planner, known: Callable[[str | None], Known], tools: Sequence["BaseTool"]) -> None:
         """
         Args:
             known: What is known with a study at hand.

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
-from safetensors.torch import load_file
+import numpy as np
 
 from agent.understanding.clauses import clauses
-from agent.understanding.network.module import FOLDER, ReaderNetwork, batched, framed, merge_adapter
+from agent.understanding.network.framing import FOLDER, framed
+from agent.understanding.network.inference import Network, log_softmax
 from agent.words.said import Said
-from recmodels.pretrained.encoder import load_encoder
+from recmodels.pretrained.minilm import Array
 
 _LOADING = threading.Lock()
 _ALONE = 0.35  # how much a clause counts by itself, compared with what it means within its message
@@ -42,14 +42,11 @@ class Reading:
 
 
 class MessageReader:
-    """The network in memory."""
+    """The network in memory; safe to share between threads."""
 
-    def __init__(self, network: ReaderNetwork, tokenizer: Any, about: dict[str, Any]) -> None:
-        self._network = network.eval()
-        self._tokenizer = tokenizer
+    def __init__(self, network: Network, about: dict[str, Any]) -> None:
+        self._network = network
         self._about = about
-        self._words = frozenset(tokenizer.get_vocab())
-        self._lock = threading.Lock()  # a fast tokenizer is not safe to share between threads
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> "MessageReader":
@@ -64,19 +61,13 @@ class MessageReader:
     @classmethod
     @functools.cache
     def _load(cls, folder: Path) -> "MessageReader":
-        text_encoder = load_encoder()
-        merge_adapter(text_encoder.model, folder / "adapter")
-        network = ReaderNetwork(text_encoder.model, text_encoder.dimension)
-        heads = {name: tensor.float() for name, tensor in load_file(folder / "heads.safetensors").items()}
-        network.load_state_dict(heads, strict=False)
         about = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
-        return cls(network, text_encoder.tokenizer, about)
+        return cls(Network.load(folder), about)
 
     def is_word(self, word: str) -> bool:
         """Whether a lower-case word is one that the network knows as a whole."""
-        return word in self._words
+        return self._network.is_word(word)
 
-    @torch.inference_mode()
     def read(
         self, said: Said, before: str | None = None, state: str | None = None, asked: str | None = None
     ) -> Reading:
@@ -89,29 +80,25 @@ class MessageReader:
                 alone, lead = framed(said.text[start:end], before, state, asked)
                 texts.append(alone)
                 marks.append([(lead, len(alone))])
-        with self._lock:
-            logits = self._network(*batched(self._tokenizer, texts, marks))
-        warm = [one / temperature for one, temperature in zip(logits, self._about["temperatures"], strict=True)]
+        acts, moods, relations = (
+            log_softmax(logits / np.float32(temperature))
+            for logits, temperature in zip(self._network(texts, marks), self._about["temperatures"], strict=True)
+        )
         n = len(places)
-        acts = warm[0].log_softmax(dim=1)
         if len(places) > 1:
             acts[:n] = (1 - _ALONE) * acts[:n] + _ALONE * acts[n + 1 :]
-        labels, mood_names = self._about["labels"], self._about["moods"]
-        probabilities = acts[: n + 1].softmax(dim=1).tolist()
-        moods = warm[1].softmax(dim=1).tolist()
-        relations = warm[2].softmax(dim=1).tolist()
+            acts = log_softmax(acts)
+        labels = self._about["labels"]
         found = [
-            ClauseReading(
-                start=start,
-                end=end,
-                acts=dict(zip(labels, act, strict=True)),
-                moods=dict(zip(mood_names, mood, strict=True)),
-            )
-            for (start, end), act, mood in zip(places, probabilities, moods, strict=False)
+            ClauseReading(start=start, end=end, acts=_named(labels, act), moods=_named(self._about["moods"], mood))
+            for (start, end), act, mood in zip(places, acts, moods, strict=False)
         ]
-        acts = probabilities
         return Reading(
             clauses=tuple(found),
-            whole=dict(zip(labels, acts[-1], strict=True)),
-            relations=dict(zip(self._about["relations"], relations[0], strict=True)),
+            whole=_named(labels, acts[n]),
+            relations=_named(self._about["relations"], relations[0]),
         )
+
+
+def _named(names: list[str], log_probabilities: Array) -> dict[str, float]:
+    return dict(zip(names, np.exp(log_probabilities).tolist(), strict=True))

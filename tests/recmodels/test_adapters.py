@@ -22,7 +22,7 @@ from recmodels.pretrained.adapters import (
     target_modules,
     trainable_share,
 )
-from recmodels.pretrained.encoder import packaged_minilm
+from recmodels.pretrained.packaged import packaged_minilm
 from recmodels.pretrained.rank_allocation import allocate, orthogonality
 from recmodels.search_space import SearchSpace
 

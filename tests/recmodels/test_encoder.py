@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from recmodels.errors import SetupError
-from recmodels.pretrained import encoder as encoders
-from recmodels.pretrained.encoder import TextEncoder, check_weights, load_encoder, packaged_minilm, pad, pooled
+from recmodels.pretrained.encoder import TextEncoder, load_encoder, pad, pooled
+from recmodels.pretrained.packaged import check_weights, packaged_minilm
 
 TEXTS = ["a dragon guards the mountain", "wizards", "quarterly tax law for small companies in detail", "", "a dragon"]
 
@@ -72,12 +72,12 @@ def test_a_damaged_weights_file_is_refused_with_the_command_that_mends_it(tmp_pa
     damaged = tmp_path / "model.safetensors"
     damaged.write_bytes(b"not the weights")
     with pytest.raises(SetupError, match=r"has sha256 \w{12}….*pip install --force-reinstall"):
-        check_weights(damaged, encoders._SHA256)
+        check_weights(damaged)
 
 
 def test_missing_weights_are_named_with_the_command_that_mends_it(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match=r"missing at .*model\.safetensors; run `pip install"):
-        check_weights(tmp_path / "model.safetensors", encoders._SHA256)
+        check_weights(tmp_path / "model.safetensors")
 
 
 def test_a_folder_without_weights_is_refused_in_one_sentence(tmp_path: Path) -> None:

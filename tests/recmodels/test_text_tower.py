@@ -18,7 +18,8 @@ from recmodels.models.base import Entities
 from recmodels.models.parts import item_encoder
 from recmodels.models.text_tower import TextTower
 from recmodels.pretrained import adapters
-from recmodels.pretrained.encoder import load_encoder, packaged_minilm, pad, pooled
+from recmodels.pretrained.encoder import load_encoder, pad, pooled
+from recmodels.pretrained.packaged import packaged_minilm
 from tests.benchmarks.common import fitted, histories_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing:FutureWarning")  # peft 0.21

@@ -1,17 +1,15 @@
-"""The network: the packaged MiniLM with the trained adapter merged into it, and linear heads over clauses and messages."""
+"""The network in torch, as it is trained: an encoder, and linear heads over clauses and messages.
 
-import json
-from pathlib import Path
+Messages are read with the same network in numpy, agent.understanding.network.inference.
+"""
+
 from typing import Any, NamedTuple
 
 import torch
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from agent.understanding.network.framing import MAX_TOKENS, inside
 from agent.understanding.network.labels import LABELS, MOODS, RELATIONS
-
-FOLDER = Path(__file__).parent
-MAX_TOKENS = 160
 
 
 class Logits(NamedTuple):
@@ -57,17 +55,6 @@ class Batch(NamedTuple):
     message_of: Tensor
 
 
-def framed(text: str, before: str | None, state: str | None, asked: str | None) -> tuple[str, int]:
-    """The message as the encoder reads it, with what went before in a few words, and where the message begins in it."""
-    parts = []
-    if before or state:
-        parts.append(f"after {(before or 'nothing').replace('_', ' ')}, study {state or 'none'}")
-    if asked:
-        parts.append(f"asked {' '.join(asked.split())[:80]}")
-    lead = f"{', '.join(parts)}: " if parts else ""
-    return lead + text, len(lead)
-
-
 def batched(
     tokenizer: Any, texts: list[str], clauses: list[list[tuple[int, int]]], max_tokens: int = MAX_TOKENS
 ) -> Batch:
@@ -81,27 +68,7 @@ def batched(
     for row, places in enumerate(clauses):
         starts, ends = offsets[row, :, 0], offsets[row, :, 1]
         for start, end in places:
-            masks.append(((starts < end) & (ends > start) & (ends > starts)).float())
+            masks.append(inside(starts, ends, start, end).float())
             rows.append(row)
     clause_mask = torch.stack(masks) if masks else torch.zeros((0, offsets.shape[1]))
     return Batch(encoded["input_ids"], encoded["attention_mask"], clause_mask, torch.tensor(rows, dtype=torch.long))
-
-
-@torch.no_grad()
-def merge_adapter(encoder: nn.Module, folder: Path) -> None:
-    """Add a LoRA adapter of the PEFT folder format to the encoder's own weights: W + alpha / r · B A.
-
-    Done by hand because importing peft costs more than the merge; a test holds it against peft's own.
-    """
-    config: dict[str, Any] = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8"))
-    tensors = load_file(folder / "adapter_model.safetensors")
-    scale = config["lora_alpha"] / config["r"]
-    for name, down in tensors.items():
-        if not name.endswith("lora_A.weight"):
-            continue
-        up = tensors[name.replace("lora_A", "lora_B")]
-        path = name.removeprefix("base_model.model.").removesuffix(".lora_A.weight")
-        layer = encoder.get_submodule(path)
-        if not isinstance(layer, nn.Linear):
-            raise TypeError(f"the adapter names {path}, which is no linear layer")
-        layer.weight += scale * (up.float() @ down.float())

@@ -21,8 +21,9 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from agent.understanding.clauses import clauses
+from agent.understanding.network.framing import FOLDER, framed
 from agent.understanding.network.labels import LABELS, MOODS, RELATIONS
-from agent.understanding.network.module import FOLDER, Batch, Logits, ReaderNetwork, batched, framed
+from agent.understanding.network.module import Batch, Logits, ReaderNetwork, batched
 from agent.words.acts import ACTS
 from agent.words.chinese import gloss, is_chinese
 from agent.words.names import Names, read

@@ -4,13 +4,16 @@ import dataclasses
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from peft import PeftModel
 from safetensors.torch import load_file
 
+from agent.understanding.network.framing import FOLDER
+from agent.understanding.network.inference import Network
 from agent.understanding.network.labels import LABELS, MOODS, RELATIONS
-from agent.understanding.network.module import FOLDER, merge_adapter
+from agent.understanding.network.module import ReaderNetwork, batched
 from agent.understanding.network.train import Recipe, fit_temperature, is_held_out, read_messages, train
 from agent.understanding.reader import MessageReader
 from agent.words.names import read
@@ -75,14 +78,16 @@ def test_the_temperature_sharpens_logits_that_are_too_modest_and_softens_boastfu
     assert fit_temperature(boastful, torch.cat([targets, targets.flip(0)])) > 1
 
 
-def test_the_merged_adapter_is_what_peft_makes_of_it() -> None:
-    ours, theirs = load_encoder(), load_encoder()
-    merge_adapter(ours.model, FOLDER / "adapter")
-    wrapped = PeftModel.from_pretrained(theirs.model, FOLDER / "adapter").eval()
-    ids = torch.tensor([[101, 2175, 2006, 102]])
+def test_the_network_that_reads_is_the_one_that_was_trained() -> None:
+    encoder = load_encoder()
+    trained = ReaderNetwork(PeftModel.from_pretrained(encoder.model, FOLDER / "adapter"), encoder.dimension).eval()
+    trained.load_state_dict(load_file(FOLDER / "heads.safetensors"), strict=False)
+    texts = ["after none, study running: pause it, and export", "pause it", "trials " * 300, "日本語"]
+    places = [[(33, 41), (42, 52), (33, 52)], [(0, 8)], [(0, 14), (2050, 2060)], []]
     with torch.inference_mode():
-        expected = wrapped(input_ids=ids).last_hidden_state
-        assert torch.allclose(ours.model(input_ids=ids).last_hidden_state, expected, atol=1e-3)
+        expected = trained(*batched(encoder.tokenizer, texts, places))
+    for ours, theirs in zip(Network.load()(texts, places), expected, strict=True):
+        np.testing.assert_allclose(ours, theirs.numpy(), atol=1e-5)
 
 
 def test_the_packaged_network_is_small_and_has_its_labels() -> None:
