@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import gradio as gr
 
-from agent.confirming.opening import Outlook, outlook, stop_confirmation
+from agent.confirming.opening import Outlook, confirmations_of, outlook, stop_confirmation
 from agent.errors import USER_ERRORS
 from agent.studies.runner import Action
 from agent.studies.study import Study
@@ -16,7 +16,7 @@ from agent.workspace import Workspace
 from ui import panel
 from ui.chats import Chat, OpenChats
 from ui.render import decision, messages
-from ui.report import confirmations_of, write_report
+from ui.report import write_report
 from ui.transcript import Waiting
 
 NO_STUDY = "There is no study yet."

@@ -23,11 +23,9 @@ from agent.answers.standings import (
 )
 from agent.baseline import Baseline, shown
 from agent.confirmation import Confirmation
-from agent.confirming.opening import readings_of
 from agent.objective import Goal
 from agent.standing import best_of, ordered
 from agent.studies.study import Study
-from agent.workspace import Workspace
 from memory.record import TrialRecord
 from ui import plots
 from ui.confirmation import write_record
@@ -86,12 +84,6 @@ class Plot:
         config = {"displayModeBar": False, "responsive": True}
         html = figure.to_html(full_html=False, include_plotlyjs=False, config=config)
         return cls(title=title, html=Markup(html))  # noqa: S704  plotly escapes what it writes into its script
-
-
-def confirmations_of(workspace: Workspace, study: str) -> list[Confirmation]:
-    """The confirmations of a study that are done, the first first."""
-    found = readings_of(workspace).confirmations(study)
-    return [confirmation for confirmation in found if confirmation.is_done]
 
 
 def record_of(confirmation: Confirmation, folder: Path) -> tuple[Path, Path]:

@@ -129,6 +129,11 @@ def outlook(workspace: Workspace, study: str) -> Outlook:
     return Outlook(all=tuple(readings.confirmations(study)), holder=readings.claim(study).holder())
 
 
+def confirmations_of(workspace: Workspace, study: str) -> list[Confirmation]:
+    """The confirmations of a study, by its own name, that are done, the first first."""
+    return [found for found in readings_of(workspace).confirmations(study) if found.is_done]
+
+
 def trials_since(confirmation: Confirmation, records: Sequence[TrialRecord]) -> int:
     """How many trials of the study ended after the confirmation chose its contenders, so that it knows none of them."""
     return sum(record.finished_at > confirmation.began_at for record in counted(records))

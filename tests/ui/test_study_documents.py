@@ -17,6 +17,7 @@ import recmodels.training
 from agent import events
 from agent.baseline import Baseline
 from agent.confirmation import Confirmation, Contender, Gain, Score
+from agent.confirming.opening import confirmations_of
 from agent.confirming.readings import Readings
 from agent.proposal import Proposal
 from agent.studies.study_spec import StudySpec
@@ -29,7 +30,7 @@ from ui.cli import study as study_command
 from ui.cli.train import _show, run_shown
 from ui.cli.tune import document, print_confirmations, print_leaderboard
 from ui.live import study_display
-from ui.report import confirmations_of, report, write_report
+from ui.report import report, write_report
 
 ODD = ["[/x]", "[b]loud", r"\[/x]"]
 

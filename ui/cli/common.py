@@ -46,9 +46,10 @@ def workspace(**overrides: Any) -> Iterator["Workspace"]:
     opened = open_workspace(Settings(**given))
 
     def write_report(study: "Study") -> Path:
+        from agent.confirming.opening import confirmations_of
         from ui import report  # imports plotly
 
-        return report.write_report(study, opened.settings.reports, report.confirmations_of(opened, study.name))
+        return report.write_report(study, opened.settings.reports, confirmations_of(opened, study.name))
 
     opened.write_report = write_report
     try:

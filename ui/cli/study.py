@@ -18,8 +18,8 @@ app = typer.Typer(help="Studies in the ledger: list, show, resume.", no_args_is_
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """All studies, the latest first."""
+    from agent.confirming.opening import confirmations_of
     from agent.errors import USER_ERRORS
-    from ui.report import confirmations_of
 
     statuses, confirmed = [], {}
     with workspace(llm="none") as opened:
@@ -66,8 +66,9 @@ def print_line(status: "StudyStatus", n_confirmations: int, out: "Console") -> N
 @app.command()
 def show(name: Annotated[str, typer.Argument(help="A study.")], as_json: AsJson = False) -> None:
     """Leaderboard of one study, and its report written again."""
+    from agent.confirming.opening import confirmations_of
     from ui.cli.tune import document, print_confirmations, print_leaderboard
-    from ui.report import confirmations_of, write_report
+    from ui.report import write_report
 
     with workspace(llm="none") as opened:
         study = opened.runner.open(name)

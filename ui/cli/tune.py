@@ -126,9 +126,9 @@ def finish(opened: "Workspace", study: "Study", as_json: bool, n_seeds: int = 0,
 
     With seeds, a study that is done is confirmed: its `n_top` best trials, the defaults and a baseline.
     """
-    from agent.confirming.opening import open_confirmer
+    from agent.confirming.opening import confirmations_of, open_confirmer
     from ui.cli.confirm import run_confirmation
-    from ui.report import confirmations_of, write_report
+    from ui.report import write_report
 
     out = console(as_json)
     is_done = follow(opened, study, out)
