@@ -7,7 +7,7 @@ with open_workspace(Settings()) as workspace:
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from agent.deciding.decision import DecisionContext, Draft
@@ -74,7 +74,7 @@ def open_workspace(settings: Settings) -> Workspace:
 
     def load(chosen: Settings) -> "BaseChatModel | None":
         chat_model = decider.load(chosen)
-        return _informed(chat_model, catalogue, runner) if chosen.llm == "pilot" else chat_model
+        return _informed(chat_model, catalogue, runner, settings) if chosen.llm == "pilot" else chat_model
 
     return Workspace(
         settings=settings,
@@ -127,11 +127,14 @@ class _CurrentDecider:
         return ModelDecider(self._chat_model, self._settings.llm_timeout_s)(context)
 
 
-def _informed(chat_model: "BaseChatModel | None", catalogue: Catalogue, runner: StudyRunner) -> "BaseChatModel | None":
+def _informed(
+    chat_model: "BaseChatModel | None", catalogue: Catalogue, runner: StudyRunner, settings: Settings
+) -> "BaseChatModel | None":
     """The pilot with its view of the catalogue and the study at hand."""
     from agent.chat.known_now import known_now
 
-    return chat_model and chat_model.model_copy(update={"known": lambda: known_now(catalogue, runner)})
+    known = partial(known_now, catalogue, runner, card_minutes=settings.card_minutes)
+    return chat_model and chat_model.model_copy(update={"known": known})
 
 
 def _make_home(settings: Settings) -> None:

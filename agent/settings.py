@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     llm_4bit: bool = False
     llm_timeout_s: float = 120.0
     needs_approval: bool = False  # studies begun in the chat ask the person before each trial
+    card_minutes: float = Field(default=30.0, ge=0)  # what would train for longer is asked about first
     device: str = "auto"
     n_threads: int | None = None
 

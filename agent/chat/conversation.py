@@ -116,7 +116,9 @@ class Conversation:
 
     def _check(self, messages: Sequence[AnyMessage], tool: str, args: Mapping[str, Any]) -> Any:
         """Why an attached model's call may not be made."""
-        return CallCheck(planner(), known_now(self._workspace.catalogue, self._workspace.runner))(messages, tool, args)
+        space = self._workspace
+        known = known_now(space.catalogue, space.runner, card_minutes=space.settings.card_minutes)
+        return CallCheck(planner(), known)(messages, tool, args)
 
     def _parts(self, text: str, files: Sequence[str | Path]) -> Iterator[Iterator[ChatEvent]]:
         """What a message asks for, one after the other.

@@ -1,5 +1,9 @@
 """What is known when a message arrives, read from the catalogue and the studies."""
 
+import statistics
+from dataclasses import replace
+from functools import partial
+
 from agent.errors import USER_ERRORS
 from agent.standing import feasible_of, ordered
 from agent.studies.runner import StudyRunner
@@ -8,26 +12,28 @@ from agent.understanding.known import Known
 from recmodels.data.catalogue import Catalogue
 
 
-def known_now(catalogue: Catalogue, runner: StudyRunner, study: str | None = None) -> Known:
+def known_now(
+    catalogue: Catalogue, runner: StudyRunner, study: str | None = None, *, card_minutes: float = 30.0
+) -> Known:
     """The state of affairs now; a study that cannot be opened counts as none.
 
     Args:
         study: The one at hand; None: the one that was touched last.
+        card_minutes: What would train for longer is asked about first.
     """
     datasets, studies = tuple(catalogue.names()), tuple(reversed(runner.names()))
     try:
         chosen = runner.peek(study) if study else runner.current()
     except USER_ERRORS:
         chosen = None
-    known = Known(datasets=datasets, studies=studies)
+    known = Known(datasets=datasets, studies=studies, trial_s=partial(trial_seconds, runner), card_s=60 * card_minutes)
     return _with_study(known, chosen) if chosen else known
 
 
 def _with_study(known: Known, study: Study) -> Known:
     status, records, goal = study.status(), study.records(), study.spec.goal
-    return Known(
-        datasets=known.datasets,
-        studies=known.studies,
+    return replace(
+        known,
         study=study.title,
         study_state=status.state,
         study_dataset=status.dataset,
@@ -39,3 +45,31 @@ def _with_study(known: Known, study: Study) -> Known:
         trial_models={record.number: record.model for record in records},
         pending=status.pending.number if status.pending else None,
     )
+
+
+def trial_seconds(runner: StudyRunner, dataset: str, models: tuple[str, ...], epochs: int | None) -> float | None:
+    """The median time of complete trials on a dataset, of these models where there are any; None: none was measured.
+
+    Args:
+        epochs: Of the trials to come; what was measured with another number counts in proportion.
+    """
+    found: list[tuple[str, float]] = []
+    for name in runner.names()[-_STUDIES:]:
+        try:
+            study = runner.peek(name)
+            if study.status().dataset != dataset:
+                continue
+            records = study.records()
+        except USER_ERRORS:
+            continue
+        for record in records:
+            if record.state == "complete" and "train_s" in record.cost:
+                had = record.params.get("epochs")
+                share = epochs / had if epochs and isinstance(had, int) and had else 1.0
+                found.append((record.model, share * record.cost["train_s"]))
+    own = [seconds for model, seconds in found if model in models]
+    times = own or ([] if models else [seconds for _, seconds in found])
+    return statistics.median(times) if times else None
+
+
+_STUDIES = 40  # the latest, that are looked into

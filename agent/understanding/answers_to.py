@@ -15,7 +15,7 @@ from agent.understanding.stretch import Stretch
 from agent.words.said import Said
 
 _YES = re.compile(
-    r"^\W*(?:y|yes|yeah|yep|yup|ya|ok(?:ay)?|k|sure|fine|right|correct|exactly|perfect|go(?:\s+(?:on|ahead|for\s+it))?|do\s+(?:it|so|that)|run\s+it|start(?:\s+it)?|please(?:\s+do)?|proceed|approved?|confirmed?|absolutely|of\s+course|definitely|"
+    r"^\W*(?:y|yes|yeah|yep|yup|ya|ok(?:ay)?|k|sure|fine|right|correct|exactly|perfect|go(?:\s+(?:on|ahead|for\s+it))?|do\s+(?:it|so|that)|run(?:\s+(?:it|this|that|them))?|start(?:\s+it)?|please(?:\s+do)?|proceed|approved?|confirmed?|absolutely|of\s+course|definitely|"
     r"sounds\s+good|lets?\s+go|let'?s\s+(?:go|do\s+it)|ja|oui|s[ií]|好的?|对|是的?|可以|行)(?:\W+(?:yes|yeah|please|pls|ok(?:ay)?|sure|do\s+it|go\s+(?:on|ahead)|run\s+it|thanks?|then|now|it|that'?s\s+(?:fine|right)|exactly|start(?:\s+it)?|let'?s\s+go))*\W*$",
     re.IGNORECASE,
 )

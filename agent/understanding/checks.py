@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from agent.understanding.card import card
+from agent.understanding.costs import is_costly
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.moods import objection
@@ -75,6 +77,9 @@ def refusal(
         )
     if ACTS[tool].kind == "destructive":
         return Refusal(why="destructive", text=f"Shall I {ACTS[tool].says} ({_shown(args)})?", waits=True)
+    request = Request(tool=tool, args=dict(args))
+    if is_costly(request, known):
+        return Refusal(why="costly", text=card([request], (), said, known), waits=True)
     return None
 
 

@@ -1,11 +1,18 @@
 """What is known when a message arrives: the person's data and studies, and the study at hand."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from agent.words.names import Names
 from recmodels.models import MODELS, whole_space
 from recmodels.search_space import Params
+
+TrialTime = Callable[[str, tuple[str, ...], int | None], float | None]
+"""Of a dataset, models and epochs: the seconds of a trial; None where none was measured."""
+
+
+def _unknown(dataset: str, models: tuple[str, ...], epochs: int | None) -> float | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +32,8 @@ class Known:
     trial_models: Mapping[int, str] = field(default_factory=dict)
     ranges: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)  # model → param → as narrowed
     pending: int | None = None  # the trial that is proposed and not run yet
+    trial_s: "TrialTime" = _unknown  # how long a trial takes, asked for only where it matters
+    card_s: float = 1800.0  # what would train for longer is asked about first
 
     @property
     def names(self) -> Names:

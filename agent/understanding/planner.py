@@ -4,14 +4,16 @@ Planner(reader).plan("tune sasrec on demo, 6 trials", known, Dialogue())
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
 from agent.understanding import answers_to, defaults
 from agent.understanding.arguments import read_arguments
+from agent.understanding.card import CANCEL, RUN, card
 from agent.understanding.corrections import marker_between
+from agent.understanding.costs import is_costly
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.hearing import Heard, heard
 from agent.understanding.known import Known
@@ -69,7 +71,8 @@ class Planner:
             dialogue.waiting is not None
             and (answered := answers_to.settle(text, said, reading, known, dialogue)) is not None
         ):
-            return replace(self._checked(message, answered, set(said.spans)), say=say)
+            is_agreed = dialogue.waiting.lacking is None
+            return replace(self._checked(message, answered, set(said.spans), is_agreed=is_agreed), say=say)
         used: set[Span] = set()
         requests = self._requests(message, used)
         return self._checked(message, requests, used)
@@ -131,8 +134,14 @@ class Planner:
             found.append(Held(request=request, why=why) if why and request.acts else request)
         return found
 
-    def _checked(self, message: _Message, found: Sequence[Request | Held | Waiting], used: set[Span]) -> Plan:
-        """The plan, after both ends were checked: what was said is used, what is done was said."""
+    def _checked(
+        self, message: _Message, found: Sequence[Request | Held | Waiting], used: set[Span], *, is_agreed: bool = False
+    ) -> Plan:
+        """The plan, after both ends were checked: what was said is used, what is done was said.
+
+        Args:
+            is_agreed: The person said yes to these requests; they are done whatever they cost or take away.
+        """
         held = tuple(one for one in found if isinstance(one, Held))
         asked = next((one for one in found if isinstance(one, Waiting)), None)
         requests = [one for one in found if isinstance(one, Request)]
@@ -142,16 +151,18 @@ class Planner:
         ready, waiting = _ready(_with_files(requests, message.known), message.known)
         left = unused(message.said, used, ready, held) if any(request.acts for request in ready) else ()
         if left and waiting is None:
-            acts = tuple(request for request in ready if request.acts)
-            ready = [request for request in ready if not request.acts]
-            waiting = Waiting(requests=acts, text=question("unused", acts, left))
-        costly = [request for request in ready if request.acts and ACTS[request.tool].kind == "destructive"]
-        if costly and waiting is None:
-            ready = [request for request in ready if request not in costly]
-            waiting = Waiting(requests=tuple(costly), text=question("destructive", tuple(costly), ()))
+            waiting = _asks("unused", [request for request in ready if request.acts], left, message)
+        doubts: tuple[tuple[Why, Callable[[Request, Known], bool]], ...]
+        doubts = (("destructive", _takes_away), ("costly", is_costly))
+        for why, asks in doubts:
+            doubtful = [request for request in ready if request.acts and asks(request, message.known)]
+            if doubtful and waiting is None and not is_agreed:
+                waiting = _asks(why, doubtful, (), message)
+        if waiting is not None and waiting.lacking is None:
+            ready = [request for request in ready if request not in waiting.requests]
         unclear = [one.request for one in held if one.why == "unclear"]
         if unclear and waiting is None and asked is None:
-            waiting = Waiting(requests=tuple(unclear), text=question("unclear", tuple(unclear), ()))
+            waiting = _asks("unclear", unclear, (), message)
         return Plan(
             say=message.say,
             requests=tuple(ready),
@@ -300,6 +311,18 @@ def _ready(requests: Sequence[Request], known: Known) -> tuple[list[Request], Wa
             return ready, question_for(rest, missing, known)
         ready.append(request)
     return ready, None
+
+
+def _takes_away(request: Request, known: Known) -> bool:
+    return ACTS[request.tool].kind == "destructive"
+
+
+def _asks(why: Why, requests: Sequence[Request], left: Sequence[str], message: _Message) -> Waiting:
+    """Whether these requests shall be done: a plan card where they train, else a question."""
+    if any(ACTS[request.tool].kind == "costly" for request in requests):
+        text = card(requests, left, message.said, message.known)
+        return Waiting(requests=tuple(requests), choices=(RUN, CANCEL), text=text)
+    return Waiting(requests=tuple(requests), text=question(why, requests, left))
 
 
 def question_for(requests: tuple[Request, ...], missing: str, known: Known) -> Waiting:

@@ -1,10 +1,9 @@
 """Questions back: which tool or argument is meant, and whether what was not clear shall be done."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 from agent.understanding.known import Known
-from agent.understanding.plan import Request, Waiting
+from agent.understanding.plan import Request, Waiting, Why
 from agent.understanding.stretch import Stretch
 from agent.words.acts import ACTS
 
@@ -105,9 +104,7 @@ def nothing_to_run() -> Waiting:
     )
 
 
-def question(
-    why: Literal["unused", "destructive", "unclear"], requests: Sequence[Request], words: Sequence[str]
-) -> str:
+def question(why: Why, requests: Sequence[Request], words: Sequence[str]) -> str:
     """Whether the requests shall be done as they were read."""
     done = " and ".join(f"{ACTS[request.tool].says}{_values(request)}" for request in requests)
     if why == "unused":

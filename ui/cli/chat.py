@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from agent.events import AnswerFinished, ChatEvent
+    from agent.understanding.known import Known
     from agent.understanding.planner import Planner
     from agent.workspace import Workspace
 
@@ -117,11 +118,12 @@ def ask(
             _print_plans(opened, [line.strip() for line in messages if line.strip()])
             return
         from agent.chat.conversation import Conversation
+        from agent.understanding.answers_to import is_yes
 
         out = console(as_json)
         conversation = Conversation(opened, name)
         answer = print_answer(conversation.send(messages[0]), out)
-        if yes and "Yes" in answer.choices:
+        if yes and answer.choices and is_yes(answer.choices[0]):
             answer = print_answer(conversation.send("yes"), out)
         study = opened.runner.working()
         if study is not None and not follow(opened, study, out):  # it would end with this process
@@ -142,11 +144,10 @@ def ask(
 
 def _print_plans(opened: "Workspace", messages: "Iterable[str]") -> None:
     """`{"say", "tool", "args"}` of each message's first request; nothing is called."""
-    from agent.chat.known_now import known_now
     from agent.chat.rehearsal import Rehearsal
 
     for message in messages:
-        acting = Rehearsal(load_planner(), lambda study: known_now(opened.catalogue, opened.runner, study), ())
+        acting = Rehearsal(load_planner(), _known(opened), ())
         found = acting.turn(message)["calls"]
         first = found[0] if found else {"tool": None, "args": {}}
         line = {"say": message, "tool": first["tool"], "args": first["args"]}
@@ -155,18 +156,22 @@ def _print_plans(opened: "Workspace", messages: "Iterable[str]") -> None:
 
 def _rehearse(opened: "Workspace", path: Path) -> None:
     """What comes of each turn of each dialogue, as JSON lines."""
-    from agent.chat.known_now import known_now
     from agent.chat.rehearsal import Rehearsal, rehearse
     from agent.tools import make_tools
 
     planner, tools = load_planner(), make_tools(opened)
     for line in filter(str.strip, path.read_text("utf-8").splitlines()):
-        turns = rehearse(
-            lambda: Rehearsal(planner, lambda study: known_now(opened.catalogue, opened.runner, study), tools),
-            json.loads(line),
-        )
+        turns = rehearse(lambda: Rehearsal(planner, _known(opened), tools), json.loads(line))
         for turn in turns:
             typer.echo(json.dumps(turn, ensure_ascii=False, default=str))
+
+
+def _known(opened: "Workspace") -> "Callable[[str | None], Known]":
+    """What is known with a study at hand."""
+    from agent.chat.known_now import known_now
+
+    minutes = opened.settings.card_minutes
+    return lambda study: known_now(opened.catalogue, opened.runner, study, card_minutes=minutes)
 
 
 def load_planner() -> "Planner":

@@ -1,0 +1,163 @@
+"""The plan card: what would be done, each value with the words it came from, what it costs, what was not used."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from agent.answers.wording import duration
+from agent.studies.defaults import OBJECTIVE, TRIALS
+from agent.understanding.costs import Estimate, estimate
+from agent.understanding.known import Known
+from agent.understanding.plan import Request
+from agent.words.acts import ACTS
+from agent.words.said import Said, Span
+
+_NAMES = {
+    "n_trials": "trials",
+    "total_trials": "trials in all",
+    "time_limit_s": "time limit",
+    "total_time_s": "time in all",
+    "trial_time_limit_s": "time limit of a trial",
+    "needs_approval": "ask before each trial",
+    "n_seeds": "seeds",
+    "more_models": "further models",
+}
+_TIMES = ("time_limit_s", "total_time_s", "trial_time_limit_s")
+_DEFAULTS = {
+    "start_study": {
+        "models": "chosen for the data",
+        "objective": f"`{OBJECTIVE}`",
+        "n_trials": f"{TRIALS} trials",
+        "split": "chosen for the data",
+        "sampler": "`advisor`",
+        "space": "every param in its whole range",
+    },
+    "confirm": {"n_seeds": "5 seeds"},
+}
+_FIRST = ("dataset", "base", "trial", "model", "models", "params", "n_trials", "time_limit_s")
+_WORDS = 48  # characters of a quotation
+RUN, CANCEL = "Run it", "Cancel"
+
+
+def card(requests: Sequence[Request], unused: Sequence[str], said: Said, known: Known) -> str:
+    """Markdown: one table a request, its cost, and the question."""
+    parts = [_request(request, said, known) for request in requests]
+    if unused:
+        parts.append(f"**I did not use {', '.join(f'“{word}”' for word in unused)}.** What is it for?")
+    parts.append(
+        f"Shall I {' and '.join(ACTS[one.tool].says for one in requests)}? Or say what to change, such as “{_example(requests)}”."
+    )
+    return "\n\n".join(parts)
+
+
+def _request(request: Request, said: Said, known: Known) -> str:
+    says = ACTS[request.tool].says
+    rows = [
+        f"| {_NAMES.get(name, name.replace('_', ' '))} | {shown(name, value)} | {_source(request, name, value, said)} |"
+        for name, value in sorted(request.args.items(), key=lambda item: _place(item[0]))
+    ]
+    table = "\n".join(["| | | from |", "|---|---|---|", *rows]) if rows else ""
+    left = [
+        f"{_NAMES.get(name, name)} {text}"
+        for name, text in _DEFAULTS.get(request.tool, {}).items()
+        if name not in request.args
+        and "base" not in request.args
+        and not (name == "n_trials" and "time_limit_s" in request.args)
+    ]
+    default = f"Left at the default: {', '.join(left)}." if left else ""
+    return "\n\n".join(
+        filter(None, (f"**{says[0].upper()}{says[1:]}**", table, default, cost(estimate(request, known))))
+    )
+
+
+def cost(found: Estimate | None) -> str:
+    """A sentence on how long it takes."""
+    if found is None:
+        return ""
+    if found.each_s is None:
+        limit = f"At most {duration(found.seconds)}, the limit. " if found.seconds is not None else ""
+        return f"{limit}How long a trial takes is known after the first one: none was measured on these data yet."
+    each = f"about {duration(found.each_s)} (the median of trials on these data)"
+    if found.is_limit and found.seconds is not None:
+        return f"At most {duration(found.seconds)}, the limit; a trial takes {each}."
+    total = duration(found.seconds or 0.0)
+    return f"{found.n_trials} training run{'' if found.n_trials == 1 else 's'} × {each} ≈ **{total}**."
+
+
+def shown(name: str, value: Any) -> str:
+    """A value as people write it."""
+    if name in _TIMES and isinstance(value, int | float):
+        return duration(float(value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"`{key}` {shown(key, one)}" for key, one in value.items())
+    if isinstance(value, list | tuple):
+        numbers = len(value) == 2 and all(isinstance(one, int | float) for one in value)
+        return (" to " if numbers else ", ").join(shown("", one) for one in value)
+    return f"`{value}`" if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _place(name: str) -> int:
+    return _FIRST.index(name) if name in _FIRST else len(_FIRST)
+
+
+def _source(request: Request, name: str, value: Any, said: Said) -> str:
+    words = words_of(value, said)
+    if words:
+        return f"“{words}”"
+    return "this chat" if name in request.assumed or not isinstance(value, bool) else "your words"
+
+
+def words_of(value: Any, said: Said) -> str:
+    """The words that a value was read from; empty where the message does not hold it."""
+    wanted = {_plain(one) for one in _flat(value)}
+    spans = [span for span in said.spans if span.kind != "gone" and _values(span) & wanted]
+    if not spans:
+        return ""
+    start, end = spans[0].start, max(span.end for span in spans)
+    if end - start > _WORDS:
+        return " … ".join(dict.fromkeys(_with_unit(said, span) for span in spans))
+    return said.text[start : max(end, spans[-1].start + len(_with_unit(said, spans[-1])))].strip()
+
+
+def _with_unit(said: Said, span: Span) -> str:
+    tail = said.text[span.end : span.end + 24].split(" ")
+    unit = tail[1].strip(".,;:!?") if span.kind == "number" and len(tail) > 1 and tail[0] == "" else ""
+    return said.text[span.start : span.end] + (f" {unit}" if unit.isalpha() else "")
+
+
+def _values(span: Span) -> set[str]:
+    values = span.value if isinstance(span.value, tuple) else (span.value, *span.parts)
+    return {_plain(one) for one in values}
+
+
+def _flat(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield key
+            yield from _flat(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _flat(one)
+    elif isinstance(value, str) and (">=" in value or "<=" in value):
+        yield from value.replace("<=", ">=").split(">=")
+    else:
+        yield value
+
+
+def _plain(value: Any) -> str:
+    try:
+        return f"{float(value):.9g}"
+    except (TypeError, ValueError):
+        return str(value).lower().removesuffix("@10")
+
+
+def _example(requests: Sequence[Request]) -> str:
+    tools = {request.tool for request in requests}
+    return (
+        "only 5 trials"
+        if tools & {"start_study", "extend_study"}
+        else "3 seeds"
+        if "confirm" in tools
+        else "dropout 0.2"
+    )

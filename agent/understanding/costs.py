@@ -1,0 +1,65 @@
+"""How long a request would train, from trials that were measured on the same data."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from agent.confirmation import N_SEEDS, N_TOP
+from agent.studies.defaults import TRIALS
+from agent.understanding.known import Known
+from agent.understanding.plan import Request
+from agent.words.acts import ACTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What a request would cost."""
+
+    n_trials: int | None  # training runs; None: as many as the time allows
+    each_s: float | None  # the median of measured trials; None where there are none
+    seconds: float | None  # in all; None where nothing tells
+    is_limit: bool = False  # whether `seconds` is the limit that was set
+
+
+def estimate(request: Request, known: Known) -> Estimate | None:
+    """What a request that trains would cost; None of one that trains nothing."""
+    if ACTS[request.tool].kind != "costly":
+        return None
+    args = request.args
+    n_trials, limit = _budget(request)
+    if n_trials == 0 and limit is None:
+        return None
+    dataset = str(args.get("dataset") or known.study_dataset or "")
+    models = tuple(args.get("models") or ([args["model"]] if "model" in args else known.study_models))
+    if request.tool == "start_study" and "models" not in args:
+        models = ()
+    each = known.trial_s(dataset, models, _epochs(args))
+    whole = None if each is None or n_trials is None else n_trials * each
+    seconds = min((value for value in (whole, limit) if value is not None), default=None)
+    return Estimate(
+        n_trials=n_trials, each_s=each, seconds=seconds, is_limit=seconds is not None and seconds == limit != whole
+    )
+
+
+def is_costly(request: Request, known: Known) -> bool:
+    """Whether it would train for longer than what is asked about first."""
+    found = estimate(request, known)
+    return found is not None and found.seconds is not None and found.seconds > known.card_s
+
+
+def _budget(request: Request) -> tuple[int | None, float | None]:
+    """Training runs, and the limit in seconds."""
+    args = request.args
+    limit = args.get("time_limit_s")
+    if request.tool == "start_study":
+        return args.get("n_trials", TRIALS), limit
+    if request.tool == "extend_study":
+        return args.get("n_trials", 0), limit
+    if request.tool == "confirm":
+        return args.get("n_seeds", N_SEEDS) * (N_TOP + 1), None
+    return 1, None
+
+
+def _epochs(args: Any) -> int | None:
+    params = args.get("params") or {}
+    found = args.get("epochs") or params.get("epochs")
+    return found if isinstance(found, int) else None

@@ -1,0 +1,98 @@
+"""What trains for long is asked about on a card: values with their words, defaults, cost, what was not used."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from agent.understanding.card import card, words_of
+from agent.understanding.costs import estimate
+from agent.understanding.dialogue import Dialogue
+from agent.understanding.known import Known
+from agent.understanding.plan import Plan, Request
+from agent.understanding.planner import Planner
+from agent.words.names import Names, read
+from tests.agent.understanding.conftest import ToldReader
+
+STUDY = {"dataset": "shop", "models": ["sasrec"], "n_trials": 60}
+
+
+def minute(dataset: str, models: tuple[str, ...], epochs: int | None) -> float | None:
+    """A trial takes a minute on shop, and was never measured elsewhere."""
+    return 60.0 * (epochs or 1) if dataset == "shop" else None
+
+
+@pytest.fixture
+def plan(known: Known) -> Callable[..., Plan]:
+    timed = replace(known, trial_s=minute)
+
+    def of(say: str, dialogue: Dialogue | None = None, relation: str = "new") -> Plan:
+        planner = Planner(ToldReader({"tune": "start_study", "confirm": "confirm", "add": "extend_study"}, relation))  # type: ignore[arg-type]
+        return planner.plan(say, timed, dialogue or Dialogue())
+
+    return of
+
+
+def test_what_trains_for_longer_than_half_an_hour_waits_for_a_yes(plan: Callable[..., Plan]) -> None:
+    cheap = plan("tune sasrec on shop, 20 trials")
+    assert [request.tool for request in cheap.requests] == ["start_study"] and cheap.waiting is None
+    dear = plan("tune sasrec on shop, 60 trials")
+    assert dear.requests == () and dear.waiting is not None and dear.waiting.choices == ("Run it", "Cancel")
+    assert "60 training runs × about 60 s" in dear.waiting.text and "≈ **60 min**" in dear.waiting.text
+    for yes in ("Run it", "yes"):
+        agreed = plan(yes, Dialogue(waiting=dear.waiting), "yes")
+        assert [dict(request.args) for request in agreed.requests] == [STUDY]
+    assert plan("Cancel", Dialogue(waiting=dear.waiting), "no").requests == ()
+
+
+def test_a_change_of_the_card_is_done_or_asked_about_again(plan: Callable[..., Plan]) -> None:
+    dear = plan("tune sasrec on shop, 60 trials")
+    dialogue = Dialogue().after((), dear.waiting)
+    fewer = plan("make it 10 trials", dialogue, "edit")
+    assert [dict(request.args) for request in fewer.requests] == [STUDY | {"n_trials": 10}]
+    still = plan("make it 50 trials", dialogue, "edit")
+    assert still.requests == () and still.waiting is not None and "50 training runs" in still.waiting.text
+
+
+@pytest.mark.parametrize(
+    ("request_", "seconds"),
+    [
+        (Request(tool="start_study", args=STUDY), 3600),
+        (Request(tool="start_study", args=STUDY | {"time_limit_s": 600}), 600),
+        (Request(tool="start_study", args=STUDY | {"epochs": 2}), 7200),
+        (Request(tool="start_study", args={"dataset": "shop"}), 1200),
+        (Request(tool="start_study", args={"dataset": "demo"}), None),
+        (Request(tool="start_study", args={"dataset": "demo", "time_limit_s": 7200}), 7200),
+        (Request(tool="run_trial", args={}), None),
+        (Request(tool="extend_study", args={"n_trials": 5}), None),
+    ],
+)
+def test_the_cost_is_trials_times_what_was_measured_on_these_data(
+    known: Known, request_: Request, seconds: float | None
+) -> None:
+    found = estimate(request_, replace(known, trial_s=minute))
+    assert found is not None and found.seconds == seconds
+
+
+def test_what_trains_nothing_has_no_cost(known: Known) -> None:
+    assert estimate(Request(tool="export_model"), known) is None
+    assert estimate(Request(tool="extend_study", args={"constraints": ["coverage@10>=0.3"]}), known) is None
+
+
+def test_the_card_says_where_each_value_comes_from_and_what_was_not_used(known: Known) -> None:
+    said = read("tune sasrec on shop with 60 trials and coverage of at least 30 %", Names(datasets=("shop",)))
+    request = Request(tool="start_study", args=STUDY | {"constraints": ["coverage@10>=0.3"]}, assumed=("dataset",))
+    text = card([request], ["two GPUs"], said, replace(known, trial_s=minute))
+    assert "| trials | 60 | “60 trials” |" in text
+    assert "| models | `sasrec` | “sasrec” |" in text
+    assert "“coverage of at least 30 %”" in text
+    assert "I did not use “two GPUs”" in text
+    assert "Left at the default: objective `ndcg@10`" in text
+    elsewhere = card([Request(tool="start_study", args={"dataset": "demo"}, assumed=("dataset",))], (), said, known)
+    assert "| dataset | `demo` | this chat |" in elsewhere and "known after the first one" in elsewhere
+
+
+def test_words_far_apart_are_quoted_each() -> None:
+    said = read("sasrec please, since my colleague told me that it is the best there is, or else gru4rec", Names())
+    assert words_of(["sasrec", "gru4rec"], said) == "sasrec … gru4rec"
+    assert words_of(["ease"], said) == ""
