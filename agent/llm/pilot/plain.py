@@ -1,12 +1,11 @@
 """Plain answers, where no tool is meant: greetings, what recpilot is and can do, the words of the field.
 
-They hold no figures, so that nothing in them needs evidence.
+They hold no figures of any study, so that nothing in them needs evidence.
 """
 
-import functools
-import json
 import re
-from pathlib import Path
+
+from agent.llm.pilot.glossary import explained
 
 CAPABILITIES = (
     "I tune recommender models on your data, on this machine. You can say, in your own words:\n\n"
@@ -38,7 +37,10 @@ REFUSED = (
     "data nor run "
     "commands nor reveal settings."
 )
-ELSEWHERE = "That is outside of what I do. " + CAPABILITIES
+ELSEWHERE = (
+    "I did not understand that as anything that I can do, so nothing was done. I tune recommender models: say, for "
+    "example, `tune sasrec on demo, 6 trials`, `how is it going?`, `why did trial 2 run?` or `help`."
+)
 _RULES: tuple[tuple[str, str], ...] = (
     (
         r"\b(?:(?:larger|bigger|another|other|own|better|local|different) (?:language )?(?:llm|model)|ollama|qwen|"
@@ -98,14 +100,6 @@ _RULES: tuple[tuple[str, str], ...] = (
 )
 
 
-@functools.cache
-def glossary() -> dict[str, dict[str, list[str] | str]]:
-    """Terms of the field: the words that name them and what they mean."""
-    path = Path(__file__).with_name("glossary.json")
-    terms: dict[str, dict[str, list[str] | str]] = json.loads(path.read_text(encoding="utf-8"))
-    return terms
-
-
 def plain_answer(text: str) -> str:
     """The answer to a message that asks for no tool."""
     asks = re.search(
@@ -115,31 +109,14 @@ def plain_answer(text: str) -> str:
         re.I,
     )
     about_pilot = re.search(r"\b(?:you|your|u|my data|the internet)\b", text, re.I)
-    terms = definitions(text)
     if (
-        terms
-        and (asks or len(text.split()) <= 4)
+        (asks or len(text.split()) <= 4)
         and not (about_pilot and _by_rule(text) in (WHO, LARGER, PRIVATE, REFUSED))
+        and (meaning := explained(text))
     ):
-        return "\n\n".join(terms[:3])
+        return meaning
     return _by_rule(text) or ELSEWHERE
 
 
 def _by_rule(text: str) -> str | None:
     return next((answer for pattern, answer in _RULES if re.search(pattern, text, re.IGNORECASE)), None)
-
-
-def definitions(text: str) -> list[str]:
-    """The meanings of the terms in the text, in its order; the longest name wins where several overlap."""
-    found: list[tuple[int, int, str]] = []
-    for entry in glossary().values():
-        for word in entry["words"]:
-            match = re.search(rf"(?<![\w-]){re.escape(word)}(?:@\w+)?(?![\w-])", text, re.IGNORECASE)
-            if match:
-                found.append((match.start(), match.end(), str(entry["says"])))
-    found.sort(key=lambda item: item[0] - item[1])
-    kept: list[tuple[int, int, str]] = []
-    for item in found:
-        if all(item[1] <= other[0] or item[0] >= other[1] for other in kept):
-            kept.append(item)
-    return list(dict.fromkeys(says for _, _, says in sorted(kept)))
