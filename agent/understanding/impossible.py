@@ -1,0 +1,151 @@
+"""What recpilot cannot do, by name, with the nearest thing that it can; such a wish is answered and never half done.
+
+>>> apart("connect to the Kafka topic clicks").rest
+''
+"""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impossible:
+    """One kind of wish that there is no tool for."""
+
+    pattern: "re.Pattern[str]"
+    says: str  # with {name}: the words that it was asked for by, or the group `name` of the pattern
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apart:
+    """A message, taken apart: what can be planned, and what is said of the rest."""
+
+    rest: str  # the clauses that ask for nothing impossible
+    told: tuple[str, ...]  # one for each kind of impossible wish
+
+
+def _no(pattern: str, says: str) -> Impossible:
+    return Impossible(pattern=re.compile(rf"(?<![\w.-]){pattern}(?![\w-])", re.IGNORECASE), says=says)
+
+
+_PUT = r"(?:serve|serving|deploy|deploying|host|hosting|expose|publish|put|run|ship|push|roll\s+out|make)"
+_MODELS = {  # models of others, and the nearest one here
+    "sasrec": r"bert4?rec|nextitnet|caser|tisasrec|s3-?rec|cl4srec|mamba4?rec|transformers4rec|tiger",
+    "bpr_mf": r"neumf|ncf|neural\s+(?:collaborative\s+filtering|cf)|word2vec|item2vec|node2vec|bprmf\+\+|logistic\s+mf",
+    "ease": r"slim|mult-?vae|multi-?vae|recvae|vae|autoencoders?|ract",
+    "lightgcn": r"ngcf|ultragcn|simgcl|gat|graphsage|pinsage|kgat",
+    "deepfm": r"xgboost|lightgbm|catboost|random\s+forests?|gradient\s+boosting|wide\s*(?:&|and)\s*deep|xdeepfm|autoint|dlrm|din|dien|logistic\s+regression",
+    "gru4rec": r"lstm4rec|narm|stamp|sr-?gnn",
+}
+_KINDS: tuple[Impossible, ...] = (
+    _no(
+        r"(?:apache\s+)?(?:kafka|rabbitmq|kinesis|pulsar|pub/?sub|event\s+(?:streams?|hub)|message\s+queues?)",
+        "I cannot read from streams such as {name}: I read files. The nearest: write the events to a CSV, JSON lines or Parquet file, and say `add events.csv`.",
+    ),
+    _no(
+        r"(?:bigquery|snowflake|redshift|postgres(?:ql)?|mysql|mongo(?:db)?|oracle|databricks|hive|clickhouse|elasticsearch|s3|gcs|azure\s+blob|google\s+sheets?|airtable|sharepoint|google\s+drive|dropbox)(?!\s+ledger)",
+        "I cannot connect to {name}: I read files on this machine. The nearest: export the table to a CSV or Parquet file there, and say `add` with its path.",
+    ),
+    _no(
+        r"(?:(?:send|write|shoot|drop|mail|e-?mail|text|ping|message|slack|whatsapp|notify|call|phone)\s+(?:(?:me|us|him|her|them|my\s+\w+|the\s+\w+|an?|it|this|the\s+\w+\s+to)\s+)*(?:e-?mails?|mails?|sms|texts?|slack(?:\s+message)?|teams\s+message|push|notification|messages?|whatsapp)|"
+        r"(?:e-?mail|mail|text|slack|whatsapp|phone|page)\s+(?:me|us|him|her|them|maria|my\s+\w+|the\s+(?:team|boss|results?|report))|(?:by|via|through|over|per|to|on|in)\s+(?:(?:our|the|my)\s+)?(?:e-?mail|mail|sms|slack|(?:ms\s+)?teams|discord|telegram|whatsapp|pagerduty)|(?:read|check)\s+(?:my\s+)?(?:e-?mails?|inbox|mails?))",
+        "I cannot send or read messages ({name}): nothing leaves this machine. The nearest: this chat says when a study ends, and in a terminal `recpilot tune …` returns then, so that a command of yours can follow it.",
+    ),
+    _no(
+        rf"(?:{_PUT}\s+[^.;!?]*?\b(?:https?|rest(?:ful)?|api|grpc|endpoints?|micro-?services?|web\s*(?:service|hook|server|site)s?|production|live\s+site|lambda|aws|azure|gcp|the\s+cloud|sagemaker|vertex|heroku|port\s+\d+)|"
+        r"(?:rest|http|web)\s+(?:api|endpoint|service|serving)|fastapi|flask|web\s*hooks?|model\s+serving|deploy\s+(?:it|the\s+\w+|this|that)\s+(?:somewhere|online|live))",
+        "I cannot serve a model ({name}). The nearest: `export the best` writes its weights as safetensors, or everybody's lists as CSV or Parquet, which your service can load; `recommend 10 items for u7` answers for one user.",
+    ),
+    _no(
+        r"(?:cron(?:\s*jobs?|tab)?|(?:run|tune|start|train|retrain|schedule|export|update|refresh|confirm)\b[^.;!?]*?\b(?:every|each)\s+(?:single\s+)?(?:night|day|morning|evening|hour|week|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday)|(?:run|tune|start|train|retrain|schedule|do|repeat|update)\b[^.;!?]*?\b(?:nightly|daily|weekly|hourly|monthly)(?=\s*(?:[.,;!?]|$)))",
+        "I cannot run things at set times ({name}). The nearest: let cron or your system's task planner call `recpilot tune DATASET …`, which needs no chat.",
+    ),
+    _no(
+        r"(?:kubernetes|k8s|helm(?:\s+chart)?|docker(?:file|\s+(?:image|container|compose))?|slurm|spark|airflow|kubeflow|ray\s+cluster|dask|hadoop|(?:on|book|reserve|use|to)\s+(?:me\s+)?(?:the|our|a|my)\s+(?:gpu\s+)?cluster|(?:rent|cloud)\s+(?:an?\s+)?(?:gpus?|machines?)|colab)",
+        "I run on this machine only ({name}). The nearest: install recpilot there and run `recpilot tune DATASET …` as one job.",
+    ),
+    _no(
+        r"(?:(?:build|make|create|open|show|set\s+up|give|put|want|need|have|do\s+you\s+have|is\s+there|a|in|on)\s+(?:me\s+|us\s+|a\s+|an\s+|the\s+|some\s+|live\s+|kind\s+of\s+|web\s+)*(?P<name>dashboards?)|grafana|tableau|power\s*bi|looker|metabase|superset|kibana)",
+        "I have no dashboard of my own ({name}). The nearest: the study's page in the browser (`recpilot ui`) and its report (say `show the report`); `optuna-dashboard` opens the ledger, the file `studies.db` in recpilot's home folder.",
+    ),
+    _no(
+        r"(?:(?:log|track|push|send|upload|sync|report|connect)\b[^.;!?]*?\b)(?P<name>mlflow|wandb|w&b|weights\s+and\s+biases|neptune|comet(?:\s*ml)?|clearml)",
+        "I do not log to {name}. The nearest: every trial stands in an Optuna storage, the file `studies.db`, which Optuna and `optuna-dashboard` read.",
+    ),
+    _no(
+        r"(?:ensembl\w*|(?:stack|blend|mix|merge|average|combine)\s+(?:(?:the|both|these|those|all|some|two|three|best|of|top|several|\d+)\s+)*(?:models|trials|predictions|scores|rankings|recommenders)|model\s+(?:stacking|blending|averaging))",
+        "I cannot combine several models into an ensemble ({name}): a trial is one model. The nearest: let them compete in one study, or tune `hybrid`, which joins features, item texts and sequences in one model.",
+    ),
+    _no(
+        r"(?:(?:a\s*/\s*b|ab|split)[- ]?tests?(?:ing)?|online\s+experiments?|live\s+traffic|interleaving|bandits?|reinforcement\s+learning|online\s+learning)",
+        "I cannot work with live users ({name}): I measure offline, on held-out data. The nearest: `confirm` compares the winner with the defaults on the sealed test part; the online test is then yours to run.",
+    ),
+    _no(
+        r"(?:make|create|write|generate|build|export|save|turn|draw|prepare|produce)\b(?:(?!\bfor\b)[^.;!?])*?\b(?P<name>power\s*points?|pptx?|slides?|slide\s*deck|pdfs?|word\s+documents?|docx)",
+        "I do not write {name}. The nearest: the report is one HTML file that any browser prints as PDF; say `show the report`.",
+    ),
+    _no(
+        r"(?:(?:image|photo|picture|audio|video|podcast)\s+(?:features?|embeddings?|encoders?|data)|(?:listen\s+to|watch|summari[sz]e)\s+(?:this|the|my|an?)\s+(?:podcast|video|song|film|movie|article|book))",
+        "I do not look at {name}: I read tables of interactions, and the texts and columns of items and users. The nearest: put a description of each item into a text column and tune `text_tower`.",
+    ),
+    *(
+        _no(
+            rf"(?:{others})",
+            f"I have no {{name}}. The nearest model here is `{nearest}`: say, for example, `tune {nearest} on demo, 6 trials`.",
+        )
+        for nearest, others in _MODELS.items()
+    ),
+)
+_CLAUSE = re.compile(
+    r"(?<=[.!?;\n])\s+|,\s*(?:and\s+|then\s+|but\s+)*|\s+(?:and\s+then|and\s+also|and|then|but|plus)\s+"
+)
+_SPOKEN_OF = re.compile(  # of a file, of a word, or of what somebody would do
+    r"\.(?:csv|tsv|parquet|jsonl?|db|zip|gz)\b|\b(?:what\s+(?:is|are|does)|explain|define|which\s+\w+|would\s+you)\b",
+    re.IGNORECASE,
+)
+
+
+def apart(say: str, names: tuple[str, ...] = ()) -> Apart:
+    """The message without the clauses that ask for what there is no tool for, and what is said of those.
+
+    What follows such a clause within its sentence hangs on it ("book the cluster for lightgcn, 40 trials").
+
+    Args:
+        names: The person's datasets and studies, which may be called anything.
+    """
+    bare = say
+    for name in names:
+        bare = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "#" * len(name), bare, flags=re.IGNORECASE)
+    told: dict[str, None] = {}
+    kept: list[str] = []
+    hangs = False
+    for start, end, begins in _clauses(bare):
+        hangs = hangs and not begins
+        if (kind := _kind(bare[start:end])) is not None:
+            told.setdefault(kind)
+            hangs = True
+        elif not hangs:
+            kept.append(say[start:end].strip(" ,"))
+    rest = ", ".join(part for part in kept if re.search(r"\w{2}", part)) if told else say
+    return Apart(rest=rest, told=tuple(told))
+
+
+def _kind(clause: str) -> str | None:
+    """What is said of an impossible wish; None where the clause holds none."""
+    if _SPOKEN_OF.search(clause):
+        return None
+    for kind in _KINDS:
+        if match := kind.pattern.search(clause):
+            name = match.groupdict().get("name") or match[0]
+            return kind.says.format(name=" ".join(name.split()))
+    return None
+
+
+def _clauses(text: str) -> list[tuple[int, int, bool]]:
+    """Start and end of each clause, and whether a sentence begins with it."""
+    places: list[tuple[int, int, bool]] = []
+    start, begins = 0, True
+    for match in _CLAUSE.finditer(text):
+        places.append((start, match.start(), begins))
+        start, begins = match.end(), text[match.start() - 1] in ".!?;\n"
+    return [*places, (start, len(text), begins)]

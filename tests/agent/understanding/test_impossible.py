@@ -1,0 +1,77 @@
+"""What there is no tool for is named with the nearest thing, and the rest of the message stands."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from agent.understanding.impossible import apart
+from agent.understanding.network.module import FOLDER
+
+
+@pytest.mark.parametrize(
+    ("say", "named", "nearest"),
+    [
+        ("connect to the Kafka topic clicks", "Kafka", "add events.csv"),
+        ("mail me the report", "mail me", "recpilot tune"),
+        ("send the results to slack", "slack", "recpilot tune"),
+        ("serve it over HTTP", "HTTP", "export the best"),
+        ("can you put the model behind a REST endpoint?", "REST", "export the best"),
+        ("make an ensemble of the best two", "ensemble", "hybrid"),
+        ("retrain it every night", "every night", "cron"),
+        ("deploy it to kubernetes", "kubernetes", "recpilot tune"),
+        ("do you have a dashboard?", "dashboard", "optuna-dashboard"),
+        ("log everything to mlflow", "mlflow", "studies.db"),
+        ("tune xgboost on demo", "xgboost", "tune deepfm"),
+        ("train a bert4rec on shop", "bert4rec", "tune sasrec"),
+        ("set up an A/B test on the live site", "A/B test", "confirm"),
+        ("read the orders from our postgres", "postgres", "CSV"),
+        ("make slides of it", "slides", "show the report"),
+    ],
+)
+def test_what_cannot_be_done_is_named_with_the_nearest_thing(say: str, named: str, nearest: str) -> None:
+    found = apart(say)
+    assert found.rest == ""
+    assert len(found.told) == 1
+    assert named.lower() in found.told[0].lower()
+    assert nearest in found.told[0]
+
+
+def test_the_order_before_it_stands() -> None:
+    found = apart("tune ease on demo, 6 trials and e-mail me when it's done")
+    assert found.rest == "tune ease on demo, 6 trials"
+    assert len(found.told) == 1
+
+
+def test_what_hangs_on_it_goes_with_it() -> None:
+    assert apart("book me the GPU cluster for lightgcn, 40 trials, three nights").rest == ""
+
+
+def test_a_new_sentence_after_it_stands() -> None:
+    assert apart("Serve it over HTTP. How is it going?").rest == "How is it going?"
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        "what is bert4rec?",
+        "add kafka.csv as clicks",
+        "tune ease on kafka, 6 trials",
+        "Deploy budget is 5 ms and 20 MB. Tune item_knn on shop within that.",
+        "so which one would you put in production?",
+        "a buyer writes me angry mails every week. what has c12 bought?",
+        "export the worst trial for my slides",
+        "run that trial once the nightly job is through",
+    ],
+)
+def test_a_word_in_passing_is_no_wish(say: str) -> None:
+    found = apart(say, ("kafka",))
+    assert found.told == ()
+    assert found.rest == say
+
+
+def test_hardly_any_order_of_other_things_is_taken_for_an_impossible_wish() -> None:
+    """Of what the reader was trained on, only what asks for no tool at all."""
+    lines = (Path(FOLDER) / "messages.jsonl").read_text("utf-8").splitlines()
+    told = [line for one in lines if (line := json.loads(one))["requests"] and apart(line["say"]).told]
+    assert len(told) <= 5, [line["say"] for line in told]
