@@ -118,7 +118,7 @@ def repeat_trial(facts: Words) -> str:
     return f"{seed}: trial {facts['proposal']['number']} of **{facts['study']}**. It counts as a trial."
 
 
-def _time_left(facts: Words) -> str:
+def time_left(facts: Words) -> str:
     """How long it still takes, and what that rests on."""
     left = facts["time_left"]
     if facts["state"] in ("finished", "failed") or not left["n_left"]:
@@ -154,7 +154,7 @@ def study_status(facts: Words) -> str:
     if running := facts.get("running"):
         begun = f"trains: epoch {running['epoch']} of {running['epochs']}" if running["epoch"] else "begins"
         parts.append(f"Trial {running['number']} {begun}.")
-    parts += filter(None, [_time_left(facts)])
+    parts += filter(None, [time_left(facts)])
     if best := facts.get("best"):
         stands = facts["standing"]
         spread = f" ± {stands['uncertainty']:.2g} (95 % over users)" if stands["uncertainty"] is not None else ""

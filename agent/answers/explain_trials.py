@@ -68,8 +68,8 @@ def show_tradeoffs(facts: Words) -> str:
 
 def _why_trial(facts: Words) -> str:
     parts = [
-        f"**Trial {facts['number']}** of {facts['study']} ran `{facts['model']}` with {params(facts)}."
-        f" It came from {source(facts['proposer'])}. {_rationale(facts)}",
+        f"**Trial {facts['number']}** of {facts['study']} came from {source(facts['proposer'])}. {_rationale(facts)}"
+        f" It ran `{facts['model']}` with {params(facts)}.",
         _outcome(facts),
         _nearest(facts),
         _evidence(facts),

@@ -104,6 +104,12 @@ class ActsLog:
             if act.undoes is None and act.number not in undone and (study is None or act.study == study)
         ]
 
+    def told(self, study: str, tool: str) -> list[str]:
+        """What a tool did for a study, in words, the latest first; in any chat."""
+        query = sa.select(_ACTS.c.says).where(_ACTS.c.study == study, _ACTS.c.tool == tool, _ACTS.c.outcome == "done")
+        with self._engine.connect() as connection:
+            return [row.says for row in connection.execute(query.order_by(_ACTS.c.number.desc()))]
+
     def imported(self) -> list[TrialRecord]:
         """Trials that people brought, as long as nothing took that back; the memory is rebuilt from them too."""
         query = sa.select(_ACTS).where(_ACTS.c.outcome != "failed").order_by(_ACTS.c.number)

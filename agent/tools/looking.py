@@ -36,6 +36,8 @@ def study_status(workspace: Workspace, study: StudyName = None) -> Facts:
         "study": chosen.title,
         "dataset": data_title(workspace, status.dataset),
         "models": list(status.models),
+        "split": records[-1].split if records and records[-1].split else chosen.spec.split.kind,
+        "sampler": chosen.spec.sampler,
         "goal": status.objective,
         "objective": chosen.spec.goal.primary.metric,
         "state": status.state,
@@ -52,6 +54,7 @@ def study_status(workspace: Workspace, study: StudyName = None) -> Facts:
         "pending": proposal_facts(status.pending, records) if status.pending else None,
         "leaderboard": leaderboard_facts(chosen, BEST_SHOWN),
         "latest": trial_facts(records[-1]) if records else None,
+        "exports": workspace.ledger.acts.told(chosen.name, "export_model"),
         "scoreboard": {who: dict(score) for who, score in status.scoreboard.items()},
     }
 

@@ -1,8 +1,11 @@
 """A tiny dataset, a study that has run on it, and workspaces on a home folder of their own."""
 
+import functools
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +17,7 @@ from agent.settings import Settings
 from agent.studies.ledger import Ledger
 from agent.studies.runner import StudyRunner
 from agent.studies.study_spec import StudySpec
+from agent.tools import make_tools
 from agent.workspace import Workspace
 from memory.embedding import HashingEmbedder
 from memory.store import TrialMemory
@@ -69,6 +73,19 @@ def tuned_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for _ in workspace.runner.create(spec).run():
             pass
     return home
+
+
+@pytest.fixture(scope="session")
+def tuned_facts(tuned_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[str, Any]]:
+    """`tuned_facts("recommend_items", user="u3")`: what a reading tool finds in a copy of `tuned_home`."""
+    home = Path(shutil.copytree(tuned_home, tmp_path_factory.mktemp("facts") / "home"))
+
+    @functools.cache
+    def found(tool: str, **args: Any) -> dict[str, Any]:
+        with open_home(home) as workspace:
+            return json.loads(next(one for one in make_tools(workspace) if one.name == tool).invoke(args))
+
+    return found
 
 
 @pytest.fixture

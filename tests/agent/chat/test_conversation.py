@@ -56,7 +56,7 @@ def test_an_answer_that_is_mostly_invented_gives_way_to_the_facts_in_plain_words
     events, _ = talk(tuned, call("explain_trial", trial=2), "It reached 0.999 after 77 epochs. It won by 0.875.")
     answer = said(events)
     assert set(answer.removed) == {"0.999", "77", "0.875"}
-    assert answer.text.startswith("**Trial 2** of first ran `bpr_mf`")
+    assert answer.text.startswith("**Trial 2** of first came from a random draw")
 
 
 def test_without_facts_an_invented_answer_says_that_there_is_nothing_measured(tuned: Workspace) -> None:

@@ -1,0 +1,68 @@
+"""The first sentence of an answer to a question: the verdict, from facts; one entry for each kind of question.
+
+verdict("safe", Heard(says="is it safe to pause?", facts={"study_status": …})) -> "Yes, it is safe: …"
+"""
+
+from collections.abc import Callable
+
+from agent.answers import verdicts_on_acts as acts
+from agent.answers import verdicts_on_results as results
+from agent.answers import verdicts_on_us as us
+from agent.answers.verdict_facts import Heard
+
+
+def verdict(kind: str, heard: Heard) -> str:
+    """The answer to a kind of question; what it takes for granted and is not so comes first."""
+    found = VERDICTS[kind](heard)
+    wrong = results.premise(heard)
+    return f"{wrong} {found}" if wrong and found else found
+
+
+VERDICTS: dict[str, Callable[[Heard], str]] = {
+    "safe": acts.safe,
+    "exported": acts.exported,
+    "can_export": acts.can_export,
+    "stopped_itself": acts.stopped_itself,
+    "did_start": acts.did_start,
+    "really_ran": acts.really_ran,
+    "did_delete": acts.did_delete,
+    "can_delete": acts.can_delete,
+    "lost_by_delete": acts.lost_by_delete,
+    "delete_generic": acts.free_space,
+    "noted": acts.noted,
+    "forgets": acts.forgets,
+    "survives": acts.survives,
+    "sampler": acts.sampler,
+    "which_split": acts.which_split,
+    "good": results.good,
+    "best": results.best,
+    "noise": results.noise,
+    "seed_matters": results.seed_matters,
+    "trust": results.trust,
+    "enough": results.enough,
+    "go_on": results.go_on,
+    "was_worth": results.was_worth,
+    "how_long": results.how_long,
+    "confirmed": results.confirmed,
+    "test_score": results.test_score,
+    "leaking": results.leaking,
+    "memory": us.memory,
+    "begin": us.begin,
+    "which_model": us.which_model,
+    "which_metrics": us.which_metrics,
+    "which_samplers": us.which_samplers,
+    "usual_value": us.usual_value,
+    "explain_confirm": us.explain_confirm,
+    "why_items": us.why_items,
+    "measured": us.measured,
+    "file_untouched": us.file_untouched,
+    "offline": us.offline,
+    "better": results.better,
+    "regret": acts.regret,
+    "how_space": us.how_space,
+    "would_tune": us.would_tune,
+    "cost_limit": us.cost_limit,
+    "can_adapt": us.can_adapt,
+    "trust_chooser": us.random_or_llm,
+}
+"""By the kind that `agent.understanding.asked` finds."""

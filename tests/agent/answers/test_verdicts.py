@@ -1,0 +1,167 @@
+"""Verdicts: the first words answer the question, from facts, also where there is no study yet."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from agent.answers import in_chinese, verdicts_in_chinese
+from agent.answers.premises import premise
+from agent.answers.verdict_facts import Heard
+from agent.answers.verdicts import VERDICTS, verdict
+from agent.words.acts import ACTS
+
+ARGS: dict[str, dict[str, Any]] = {
+    "recall_trials": {"query": "bpr_mf"},
+    "recommend_items": {"user": "u3", "k": 2},
+    "show_space": {"param": "learning_rate"},
+}
+READS = (
+    "study_status", "compare_trials", "list_lessons", "list_studies", "list_datasets", "recall_trials",
+    "recommend_items", "show_space", "show_confirmation",
+)  # fmt: skip
+
+
+@pytest.fixture
+def facts(tuned_facts: Callable[..., dict[str, Any]]) -> dict[str, Any]:
+    """What the reading tools find in a study of six trials."""
+    return {name: tuned_facts(name, **ARGS.get(name, {})) for name in READS}
+
+
+def heard(says: str, facts: dict[str, Any], **status: Any) -> Heard:
+    return Heard(says=says, facts=facts | {"study_status": facts["study_status"] | status})
+
+
+@pytest.mark.parametrize("kind", VERDICTS)
+def test_every_kind_of_question_has_an_answer(kind: str, facts: dict[str, Any]) -> None:
+    text = verdict(kind, heard("is it so?", facts))
+    assert len(text) > 20
+    assert "None" not in text
+    assert "  " not in text
+
+
+@pytest.mark.parametrize("kind", VERDICTS)
+def test_every_kind_of_question_has_an_answer_before_the_first_study(kind: str) -> None:
+    nothing = {name: {"error": "there is no study yet"} for name in READS}
+    assert len(verdict(kind, Heard(says="is it so?", facts=nothing))) > 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "says", "first"),
+    [
+        ("safe", "is it safe to pause?", "Yes"),
+        ("safe", "does stopping lose trials?", "No"),
+        ("exported", "did you export it?", "No"),
+        ("can_delete", "can i delete it?", "Yes"),
+        ("did_delete", "did you delete it?", "No"),
+        ("really_ran", "do you make them up?", "Yes"),
+        ("noted", "did you write that down?", "No"),
+        ("confirmed", "did you pick it on test?", "No"),
+        ("offline", "do you send my data anywhere?", "No"),
+    ],
+)
+def test_a_yes_or_no_question_gets_yes_or_no_first(kind: str, says: str, first: str, facts: dict[str, Any]) -> None:
+    assert re.match(rf"{first}\b", verdict(kind, heard(says, facts)))
+
+
+def test_what_runs_is_told_with_the_trials_done_so_far(facts: dict[str, Any]) -> None:
+    running = {"state": "running", "n_finished": 3, "n_trials": 10, "running": {"number": 3, "epoch": 2, "epochs": 5}}
+    text = verdict("safe", heard("is it safe to pause?", facts, **running))
+    assert "is running (3 of 10 trials done)" in text
+    assert "Trial 3 trains now, epoch 2 of 5." in text
+
+
+def test_an_export_that_was_made_is_told_with_its_place(facts: dict[str, Any]) -> None:
+    text = verdict("exported", heard("did you export it?", facts, exports=["trial 1 of first was exported to /out"]))
+    assert text == "Yes: trial 1 of first was exported to /out."
+
+
+def test_a_result_below_a_simple_model_is_not_called_good(facts: dict[str, Any]) -> None:
+    low = {"model": "ease", "value": 0.9, "low": 0.8, "high": 1.0, "half_width": 0.1, "is_beaten": False}
+    standing = facts["study_status"]["standing"] | {"baselines": [low]}
+    text = verdict("good", heard("is that good?", facts, standing=standing))
+    assert text.startswith("Not yet, ease without any tuning is ahead")
+    floor = low | {"model": "popularity"}
+    standing = facts["study_status"]["standing"] | {"baselines": [floor]}
+    assert verdict("good", heard("is that good?", facts, standing=standing)).startswith("No")
+
+
+def test_a_gain_within_the_noise_is_not_called_a_gain(facts: dict[str, Any]) -> None:
+    beaten = {"model": "popularity", "value": 0.01, "low": 0, "high": 0.02, "half_width": 0.01, "is_beaten": True}
+    gain = {"mean": 0.001, "low": -0.01, "high": 0.012}
+    known = {"baselines": [beaten], "gain": gain, "is_defaults": False, "defaults": {"number": 0, "value": 0.1}}
+    standing = facts["study_status"]["standing"] | known
+    unclear = verdict("good", heard("good?", facts, standing=standing | {"is_clear_gain": False}))
+    assert unclear.startswith("Fair, but tuning has won nothing that is sure")
+    assert "which noise explains" in unclear
+    assert verdict("good", heard("good?", facts, standing=standing | {"is_clear_gain": True})).startswith("Yes")
+
+
+def test_noise_is_told_by_the_interval(facts: dict[str, Any]) -> None:
+    paired = {"of": [0, 2], "metric": "ndcg@10", "mean_difference": -0.02, "low": -0.03, "high": -0.01, "n_users": 9}
+    paired |= {"n_seeds": 1, "confidence": 0.95}
+    clear = facts | {"compare_trials": facts["compare_trials"] | {"paired": paired | {"is_clear": True}}}
+    assert verdict("noise", Heard(says="noise?", facts=clear)).startswith("It is more than noise")
+    unsure = facts | {
+        "compare_trials": facts["compare_trials"] | {"paired": paired | {"is_clear": False, "high": 0.01}}
+    }
+    assert verdict("noise", Heard(says="noise?", facts=unsure)).startswith("It may well be noise")
+
+
+def test_a_state_that_is_not_so_is_set_right_first(facts: dict[str, Any]) -> None:
+    says = "since it is still running, how long will it take?"
+    assert verdict("how_long", heard(says, facts, state="finished")).startswith("It is not running any more.")
+    assert not verdict("how_long", heard(says, facts, state="running")).startswith("It is not")
+
+
+TRIAL = {
+    "number": 5, "state": "complete", "measured": 0.2, "objective": "ndcg@10", "rank": 3, "n_ranked": 6,
+    "best": {"number": 7, "value": 0.3}, "is_like_best": False, "group": [7], "uncertainty": 0.01,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("says", "facts", "right"),
+    [
+        (
+            "why did trial 5 win?",
+            TRIAL,
+            "Trial 5 did not win: it is 3rd of 6, with ndcg@10 0.2; trial 7 did, with 0.3.",
+        ),
+        ("why did trial 5 fail?", TRIAL, "Trial 5 did not fail: it came to its end, with ndcg@10 0.2."),
+        ("why was trial 5 pruned?", TRIAL, "Trial 5 was not stopped early: it came to its end, with ndcg@10 0.2."),
+        ("why did trial 5 run?", TRIAL, ""),
+        ("why is it so bad?", TRIAL | {"number": 7, "rank": 1}, "Trial 7 is not behind: it is the best so far"),
+        ("why did it win?", TRIAL | {"number": 7, "rank": 1}, "Trial 7 is the best of 6 trials"),
+        ("which was the worst?", TRIAL | {"rank": 6}, "Trial 5 is the worst of 6 trials"),
+    ],
+)
+def test_the_premise_of_a_why_is_checked(says: str, facts: dict[str, Any], right: str) -> None:
+    found = premise(says, "explain_trial", facts)
+    assert found.startswith(right)
+    assert bool(found) == bool(right)
+
+
+@pytest.mark.parametrize("tool", sorted(set(ACTS) - {"import_trials"}))
+def test_every_tool_is_worded_in_chinese(tool: str) -> None:
+    assert tool in in_chinese.WORDS
+
+
+@pytest.mark.parametrize("name", READS)
+def test_facts_in_chinese_keep_their_names_and_numbers(name: str, facts: dict[str, Any]) -> None:
+    text = in_chinese.word(name, facts[name])
+    assert re.search("[\u4e00-\u9fff]", text)
+    assert "None" not in text
+    if name == "study_status":
+        assert facts[name]["study"] in text
+        assert f"{facts[name]['n_finished']}/{facts[name]['n_trials']}" in text
+
+
+@pytest.mark.parametrize("kind", verdicts_in_chinese.VERDICTS)
+def test_verdicts_in_chinese_are_of_known_kinds_and_hold(kind: str, facts: dict[str, Any]) -> None:
+    assert kind in VERDICTS
+    nothing = {name: {"error": "there is no study yet"} for name in READS}
+    for known in (facts, nothing):
+        text = verdicts_in_chinese.verdict(kind, Heard(says="", facts=known))
+        assert text == "" or re.search("[\u4e00-\u9fff]", text)
