@@ -9,12 +9,15 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from agent.answers.explain import word
-from agent.answers.facts import from_json
-from agent.errors import ToolInputError
+from agent.answers.facts import from_json, quoted
+from agent.errors import USER_ERRORS, ToolInputError
+from agent.llm.pilot.chat import about_facts
+from agent.llm.pilot.composing import PRETENDED, composed, planned
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Held, Plan, Request
 from agent.understanding.planner import Planner
+from agent.understanding.replies import said_of_pretended
 
 if TYPE_CHECKING:
     from langchain_core.tools import BaseTool
@@ -35,36 +38,57 @@ class Rehearsal:
         self._read_known = known
         self._known = known(None)
         self._tools = {tool.name: tool for tool in tools}
+        self._notes: list[str] = []  # what was told to remember in this dialogue
         self._dialogue = Dialogue(study=self._known.study, dataset=self._known.study_dataset)
 
     def turn(self, say: str) -> dict[str, Any]:
         """What comes of a message: `{"say", "calls", "held", "kind", "unused", "answer"}`."""
-        plan = self._planner.plan(say, self._known, self._dialogue)
-        told = [text for request in plan.requests if (text := self._do(request))]
+        plan = planned(self._planner.plan, say, self._known, self._dialogue)
+        done = [(request.tool, self._do(request)) for request in plan.requests]
+        found = [(tool, facts) for tool, facts in done if facts]
         self._dialogue = self._dialogue.after(plan.requests, plan.waiting)
+        for _, facts in found:
+            if "error" not in facts:
+                self._dialogue = about_facts(self._dialogue, facts)
         would = plan.waiting.requests if plan.waiting is not None and plan.waiting.lacking is None else ()
-        answer = [*told, *([plan.answer] if plan.answer else []), *([plan.waiting.text] if plan.waiting else [])]
         return {
             "say": say,
             "calls": [_call(request) for request in (*plan.requests, *would)],
             "held": [_call(held.request) | {"why": held.why} for held in plan.held],
             "kind": _kind(plan),
             "unused": list(plan.unused),
-            "answer": "\n\n".join(answer),
+            "answer": composed(plan, found, _word),
         }
 
-    def _do(self, request: Request) -> str:
+    def _do(self, request: Request) -> Mapping[str, Any]:
+        """What a reading tool finds; of an act that is only pretended, what it would do."""
         if request.acts:
             self._pretend(request)
-            return ""
+            return {PRETENDED: request}
         tool = self._tools.get(request.tool)
         if tool is None:
-            return ""
+            return {}
         try:
-            facts = from_json(str(tool.invoke(dict(request.args))))
-        except ToolInputError as error:
-            facts = {"error": str(error)}
-        return word(request.tool, facts)
+            return self._noted_too(request.tool, from_json(str(tool.invoke(dict(request.args)))))
+        except (ToolInputError, *USER_ERRORS) as error:
+            return {"error": str(error)}
+
+    def _noted_too(self, tool: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The notes with those that were pretended in this dialogue."""
+        if tool != "list_lessons" or not self._notes:
+            return facts
+        first = 1 + max((int(row["number"]) for row in facts["lessons"]), default=0)
+        more = [
+            {"number": first + place, "text": quoted(text), "source": "user", "dataset": None}
+            for place, text in enumerate(self._notes)
+        ]
+        n = len(more)
+        return {
+            **facts,
+            "lessons": [*facts["lessons"], *more],
+            "count": facts["count"] + n,
+            "n_told": facts["n_told"] + n,
+        }
 
     def _pretend(self, request: Request) -> None:
         known, args = self._known, request.args
@@ -94,6 +118,8 @@ class Rehearsal:
             self._known = replace(
                 known, datasets=(*known.datasets, str(args.get("name") or PurePath(str(args["path"])).stem))
             )
+        elif request.tool == "remember_lesson":
+            self._notes.append(str(args.get("text", "")))
         elif request.tool in ("rename_dataset", "remove_dataset"):
             left = tuple(name for name in known.datasets if name != args.get("dataset"))
             self._known = replace(known, datasets=(*left, str(args["name"])) if "name" in args else left)
@@ -101,6 +127,12 @@ class Rehearsal:
             old = args.get("study") or known.study
             left = tuple(name for name in known.studies if name != old)
             self._known = replace(known, studies=(str(args["name"]), *left) if "name" in args else left)
+
+
+def _word(tool: str, facts: Mapping[str, Any]) -> str:
+    if PRETENDED in facts:
+        return said_of_pretended(facts[PRETENDED])
+    return word(tool, facts)
 
 
 def _opened(read: Known, pretended: Known) -> Known:

@@ -27,22 +27,63 @@ _ABOUT = {
 }
 
 
+_DONE = {
+    "control_study": "stopped or paused",
+    "start_study": "started",
+    "extend_study": "added or changed",
+    "run_trial": "run",
+    "repeat_trial": "repeated",
+    "set_search_space": "changed",
+    "export_model": "exported",
+    "confirm": "confirmed, and test stays unread",
+    "add_dataset": "added",
+    "remove_dataset": "removed",
+    "rename_dataset": "renamed",
+    "remember_lesson": "noted",
+    "forget_lesson": "forgotten",
+    "open_study": "opened",
+    "rename_study": "renamed",
+    "delete_study": "deleted",
+    "import_trials": "imported",
+    "undo": "taken back",
+}
+"""What was not done, as in "nothing was …"."""
+
+
 def said_of_held(held: Sequence[Held]) -> str:
     """One short paragraph for what was not done; empty where nothing was held back."""
-    if not held:
-        return ""
     whys = {one.why for one in held}
-    acts = _acts([one.request for one in held])
+    tools = list(dict.fromkeys(one.request.tool for one in held if one.request.tool in _DONE))
+    done = " or ".join(_DONE[tool] for tool in tools) or "done"
     if "refusal" in whys:
-        return f"All right. Nothing was done: I did not {acts}."
-    about = " ".join(dict.fromkeys(_ABOUT[one.request.tool] for one in held if one.request.tool in _ABOUT))
+        return f"All right, nothing was {done}."
+    about = " ".join(_ABOUT[tool] for tool in tools if tool in _ABOUT)
     if "later" in whys:
-        return f"I did nothing now, and I cannot do it by myself later: say it when the time has come. {about}".strip()
+        return f"All right, nothing was {done} now; I do not act by myself later, so say it when the time has come."
     if "question" in whys:
-        return f"{about} Nothing was done.".strip()
+        return f"{about} Nothing was {done}.".strip()
     if "supposition" in whys:
-        return f"Nothing was run. {about}".strip()
+        return f"Nothing was {done}. {about}".strip()
     return ""
+
+
+def said_of_pretended(request: Request) -> str:
+    """What a request would do, were it not only pretended."""
+    args = ", ".join(f"{name} {_shown(value)}" for name, value in request.args.items() if name != "action")
+    says = f"{request.args.get('action')} the study" if request.tool == "control_study" else ACTS[request.tool].says
+    return f"Would {says}{f' ({args})' if args else ''}."
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return (
+            " to ".join(map(_shown, value))
+            if all(isinstance(one, int | float) for one in value)
+            else ", ".join(map(_shown, value))
+        )
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_shown(one)}" for name, one in value.items())
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def said_of_reading(plan: Plan) -> str:
@@ -56,8 +97,3 @@ def said_of_reading(plan: Plan) -> str:
                 if name in ("dataset", "trial", "user", "study")
             ]
     return " ".join(parts)
-
-
-def _acts(requests: Sequence[Request]) -> str:
-    says = list(dict.fromkeys(ACTS[request.tool].says for request in requests if request.tool in ACTS))
-    return " or ".join(says) or "act"

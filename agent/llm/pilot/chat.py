@@ -18,11 +18,11 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import ConfigDict, Field
 
 from agent.llm.errors import ModelAnswerError
+from agent.llm.pilot.composing import composed, planned
 from agent.llm.pilot.plain import plain_answer
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Held, Plan, Request, Waiting
-from agent.understanding.replies import said_of_held, said_of_reading
 
 DIALOGUE = "dialogue"  # in additional_kwargs: how the dialogue stands after this answer
 PLAN = "plan"  # in additional_kwargs of a call: what else the message asks for
@@ -134,7 +134,7 @@ class PilotChat(BaseChatModel):
         if not text.strip():
             return _says(plain_answer("help"))
         known = self._known()
-        plan: Plan = self._planner().plan(text, known, dialogue_of(messages, known))
+        plan = planned(self._planner().plan, text, known, dialogue_of(messages, known))
         allowed = tuple(request for request in plan.requests if self._may_call(request.tool))
         if allowed:
             return _calls(allowed, plan)
@@ -158,10 +158,7 @@ class PilotChat(BaseChatModel):
         """The answer: what was found, what was not done, what is asked."""
         word = self.word or _explain()
         facts = [facts_of(message) for message in results]
-        found = [word(message.name or "", one) for message, one in zip(results, facts, strict=True)]
-        if not results and plan.waiting is None and not plan.held:
-            found = [plain_answer(plan.say)]
-        parts = [*found, said_of_held(plan.held), said_of_reading(plan), plan.waiting.text if plan.waiting else ""]
+        found = [(message.name or "", one) for message, one in zip(results, facts, strict=True)]
         done = tuple(request for request, one in zip(plan.requests, facts, strict=False) if "error" not in one)
         dialogue = dialogue_of(messages, known).after(done, plan.waiting)
         for one in facts:
@@ -169,7 +166,7 @@ class PilotChat(BaseChatModel):
         choices = tuple(str(candidate) for candidate in (facts[-1].get("candidates", ()) if facts else ()))
         if plan.waiting is not None:
             choices = plan.waiting.choices or (("Yes", "No") if plan.waiting.lacking is None else ())
-        return _says("\n\n".join(dict.fromkeys(filter(None, parts))), choices, dialogue)
+        return _says(composed(plan, found, word), choices, dialogue)
 
 
 def dialogue_of(messages: Sequence[BaseMessage], known: Known) -> Dialogue:
@@ -187,6 +184,8 @@ def dialogue_of(messages: Sequence[BaseMessage], known: Known) -> Dialogue:
 def about_facts(dialogue: Dialogue, facts: Mapping[str, Any]) -> Dialogue:
     """The dialogue after an answer that rests on these facts."""
     study, dataset, trial = facts.get("study"), facts.get("dataset"), facts.get("number", facts.get("trial"))
+    if "standing" in facts and facts.get("best"):  # what is told of a study is told of its best trial
+        trial = facts["best"]["number"]
     trial = trial.rpartition("/")[2] if isinstance(trial, str) else trial
     number = int(trial) if isinstance(trial, int) or (isinstance(trial, str) and trial.isdigit()) else None
     return dialogue.about(
@@ -218,6 +217,7 @@ def _plan_of(turn: Sequence[BaseMessage]) -> tuple[Plan, tuple[Request, ...]]:
         held=tuple(Held(request=Request.from_dict(one["request"]), why=one["why"]) for one in kept.get("held", ())),
         waiting=Waiting.from_dict(kept["waiting"]) if kept.get("waiting") else None,
         near=tuple((one[0], one[1]) for one in kept.get("near", ())),
+        answer=kept.get("answer"),
     )
     return plan, requests[int(kept.get("n_called", len(requests))) :]
 
@@ -244,6 +244,7 @@ def _calls(rest: Sequence[Request], plan: Plan) -> AIMessage:
         "held": [{"request": held.request.to_dict(), "why": held.why} for held in plan.held],
         "waiting": plan.waiting.to_dict() if plan.waiting else None,
         "near": [list(one) for one in plan.near],
+        "answer": plan.answer,
         "n_called": n_called,
     }
     request = rest[0]

@@ -1,0 +1,216 @@
+"""From a message to its plan, and from what its calls found to the answer; the chat and rehearsals share both.
+
+A question is answered by facts: the reading tools that it needs become part of the plan. What asks for a tool that
+does not exist, and what is written in a language that is not read, never reaches a tool.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from agent.answers import in_chinese, verdicts_in_chinese
+from agent.answers.premises import premise
+from agent.answers.verdict_facts import Heard
+from agent.answers.verdicts import verdict
+from agent.llm.pilot.glossary import asks_meaning, explained, may_ask_meaning
+from agent.llm.pilot.plain import plain_answer
+from agent.understanding import replies_in_chinese
+from agent.understanding.answers_to import is_no, is_yes
+from agent.understanding.asked import Asked, asked
+from agent.understanding.dialogue import Dialogue
+from agent.understanding.impossible import apart
+from agent.understanding.known import Known
+from agent.understanding.language import language_of
+from agent.understanding.languages import not_understood
+from agent.understanding.plan import Held, Plan, Request
+from agent.understanding.replies import said_of_held, said_of_reading
+from agent.words.chinese import gloss
+from agent.words.names import read
+
+Facts = Mapping[str, Any]
+Word = Callable[[str, Facts], str]
+Planning = Callable[[str, Known, Dialogue], Plan]
+_MISTAKEN = (
+    "explain_trial",
+    "parameter_importance",
+    "propose_trial",
+    "recall_trials",
+    "show_confirmation",
+    "show_tradeoffs",
+    "describe_dataset",
+    "calc",
+    "predict",
+)
+"""Reading tools that a question about a word of the field is often taken for."""
+_LOOSE = ("study_status", "propose_trial", "list_lessons", "show_space", "show_tradeoffs", "describe_dataset")
+"""Reading tools that messages are taken for where the network knows no better one: a question goes before them."""
+_OPEN = ("best", "good", "trust", "memory", "was_worth")
+"""Kinds that other tools answer as well; for the others what explains trials and confirmations goes behind, too."""
+PRETENDED = "pretended"  # in facts: the request that was not made, since this is a rehearsal
+
+
+def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
+    """What is done with a message, its questions turned into the reading calls that answer them.
+
+    Args:
+        plan: `Planner.plan`.
+    """
+    settles = dialogue.waiting is not None and (is_yes(say) or is_no(say))
+    language = language_of(say)
+    if language not in ("en", "zh") and not settles:
+        return Plan(say=say, answer=not_understood(language))
+    parts = apart(say, (*known.datasets, *known.studies))
+    told = "\n\n".join(parts.told)
+    if told and not parts.rest:
+        return Plan(say=say, answer=f"{told} Nothing was run.")
+    found = replace(plan(parts.rest, known, dialogue), say=say)
+    if told:
+        return replace(found, answer=told)
+    return found if settles else _answering(found, known, dialogue)
+
+
+def composed(plan: Plan, found: Sequence[tuple[str, Facts]], word: Word) -> str:
+    """The whole answer: what was asked first, then what was found, what was not done, what is asked back.
+
+    Args:
+        found: Tools and what they found, in the order of the plan's requests.
+    """
+    if is_in_chinese(plan.say):
+        return _composed_in_chinese(plan, found)
+    lead, bodies = _led(plan, found, word, verdict)
+    if not found and plan.waiting is None and not plan.held and not plan.answer and not lead:
+        lead = plain_answer(plan.say)
+    waiting = plan.waiting.text if plan.waiting else ""
+    wrong = [] if lead else [premise(plan.say, tool, facts) for tool, facts in found]
+    held = said_of_held(_still_held(plan, lead))
+    parts = [plan.answer, lead, *wrong, *bodies, held, said_of_reading(plan), waiting]
+    return "\n\n".join(dict.fromkeys(filter(None, parts)))
+
+
+def is_in_chinese(say: str) -> bool:
+    """Whether a message is answered in Chinese."""
+    return language_of(say) == "zh"
+
+
+def _composed_in_chinese(plan: Plan, found: Sequence[tuple[str, Facts]]) -> str:
+    lead, bodies = _led(plan, found, _chinese_word, verdicts_in_chinese.verdict)
+    if not found and plan.waiting is None and not plan.held and not plan.answer and not lead:
+        lead = explained(plan.say, in_chinese=True) or replies_in_chinese.small_talk(plan.say)
+    held = replies_in_chinese.said_of_held(_still_held(plan, lead))
+    waiting = replies_in_chinese.said_of_waiting(plan.waiting) if plan.waiting else ""
+    parts = [plan.answer, lead, *bodies, held, replies_in_chinese.said_of_reading(plan), waiting]
+    return "\n\n".join(dict.fromkeys(filter(None, parts)))
+
+
+def _still_held(plan: Plan, lead: str) -> tuple[Held, ...]:
+    """What was not done and is still to be told: an act that was only asked about was answered already."""
+    if lead:
+        return ()
+    return tuple(one for one in plan.held if not (plan.answer and one.why in ("question", "supposition", "unclear")))
+
+
+def _chinese_word(tool: str, facts: Facts) -> str:
+    pretended = facts.get(PRETENDED)
+    return replies_in_chinese.said_of_pretended(pretended) if pretended else in_chinese.word(tool, facts)
+
+
+def _led(
+    plan: Plan, found: Sequence[tuple[str, Facts]], word: Word, verdict_on: Callable[[str, Heard], str]
+) -> tuple[str, list[str]]:
+    """The verdict, where the message asks a question that was answered; and what else there is to show."""
+    question = None if plan.acting else _question(plan)
+    facts = dict(found)
+    lead = ""
+    if question and set(question.reads) <= set(facts):
+        lead = verdict_on(question.kind, Heard(says=question.says, facts=facts))
+    hidden = question.reads if lead and question and not question.shows else ()
+    return lead, [word(tool, one) for tool, one in found if tool not in hidden]
+
+
+def _answering(plan: Plan, known: Known, dialogue: Dialogue) -> Plan:
+    """The plan with what answers its question, where it asks one and orders nothing."""
+    reading = [request.tool for request in plan.requests]
+    if _is_order(plan) or len(reading) > 1:
+        return plan
+    if (asks_meaning(plan.say) and set(reading) <= set(_MISTAKEN)) or (not reading and may_ask_meaning(plan.say)):
+        meaning = explained(plan.say, in_chinese=is_in_chinese(plan.say))
+        return replace(plan, requests=(), waiting=None, answer=meaning)
+    plan = _of_the_best(plan, known)
+    question = _question(plan)
+    if question is None or not _goes_before(question, reading, plan.say):
+        return plan
+    requests = _evidence(question, plan, known, dialogue)
+    return plan if requests is None else replace(plan, requests=requests, waiting=None)
+
+
+def _is_order(plan: Plan) -> bool:
+    """Whether something is done, or asked back about an act that is ordered."""
+    waiting = plan.waiting
+    if plan.acting or waiting is None or waiting.lacking == "tool":
+        return bool(plan.acting)
+    if waiting.lacking is not None:
+        return any(request.acts for request in waiting.requests)
+    return not plan.held
+
+
+def _goes_before(question: Asked, reading: Sequence[str], say: str) -> bool:
+    """Whether the question's own answer takes the place of the reading call that the network chose."""
+    if not reading or reading[0] in question.reads or reading[0] in _LOOSE:
+        return True
+    if question.kind in _OPEN:
+        return reading[0] == "calc" and question.kind == "good"
+    return reading[0] == "explain_trial" or (reading[0] == "show_confirmation" and "confirm" not in say.lower())
+
+
+def _of_the_best(plan: Plan, known: Known) -> Plan:
+    """Why "that one" won is asked of the trial that did, unless another is named by its number."""
+    asks = re.search(r"\b(?:won|wins?|winner|winning)\b", plan.say, re.IGNORECASE) and not re.search(r"\d", plan.say)
+    if not asks or not known.ranking or [request.tool for request in plan.requests] != ["explain_trial"]:
+        return plan
+    request = plan.requests[0]
+    if request.args.get("study") not in (None, known.study):
+        return plan
+    return replace(plan, requests=(request.with_args(trial=known.ranking[0]),))
+
+
+def _question(plan: Plan) -> Asked | None:
+    """What the message asks, of the act that it asks about where there is one."""
+    say = f"{plan.say} {gloss(plan.say)}" if is_in_chinese(plan.say) else plan.say
+    about = [one.request.tool for one in plan.held if one.why in ("question", "supposition", "unclear")]
+    found = asked(say, about[0] if about else None)
+    is_put_off = any(one.why in ("refusal", "later") for one in plan.held)
+    return None if found is None or (is_put_off and found.kind not in ("cost_limit", "regret")) else found
+
+
+def _evidence(question: Asked, plan: Plan, known: Known, dialogue: Dialogue) -> tuple[Request, ...] | None:
+    """The calls that answer a question, of the study that it names; None where what it is about was not said."""
+    found: list[Request] = []
+    for tool in question.reads:
+        args = _args(tool, plan, known, dialogue)
+        if args is None:
+            return None
+        found.append(Request(tool=tool, args=args, words=plan.say))
+    return tuple(found)
+
+
+def _args(tool: str, plan: Plan, known: Known, dialogue: Dialogue) -> dict[str, Any] | None:
+    given = next((dict(one.args) for one in (*plan.requests, *reversed(dialogue.last)) if one.tool == tool), None)
+    if tool in ("list_datasets", "list_studies", "list_lessons"):
+        return {}
+    if tool == "recall_trials":
+        data = next((one.request.args.get("dataset") for one in plan.held if "dataset" in one.request.args), None)
+        return {"query": plan.say} | ({"dataset": data} if data in known.datasets else {})
+    if tool == "recommend_items":
+        return given
+    if tool == "show_space":
+        params = [span.value for span in read(plan.say, known.names).of("param")]
+        return {"param": params[0][0]} if params else None
+    named = [
+        name for name in known.studies if re.search(rf"(?<!\w){re.escape(name)}(?![\w-])", plan.say, re.IGNORECASE)
+    ]
+    args: dict[str, Any] = {"study": named[0]} if named else {}
+    if tool == "compare_trials":
+        trials = [span.value for span in read(plan.say, known.names).of("trial")]
+        args |= {"trials": trials} if len(trials) >= 2 else {}
+    return args

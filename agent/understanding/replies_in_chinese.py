@@ -1,0 +1,135 @@
+"""What is said in Chinese of requests that were not done, of what is asked back, and in small talk."""
+
+import re
+from collections.abc import Sequence
+
+from agent.understanding.plan import Held, Plan, Request, Waiting
+
+ACTS = {
+    "list_datasets": "列出数据集",
+    "add_dataset": "添加数据文件",
+    "describe_dataset": "描述数据集",
+    "inspect_data": "查看数据",
+    "rename_dataset": "重命名数据集",
+    "remove_dataset": "移除数据集",
+    "recall_trials": "查找记忆中的试验",
+    "remember_lesson": "记下来",
+    "list_lessons": "列出笔记",
+    "forget_lesson": "忘掉笔记",
+    "start_study": "开始调参",
+    "extend_study": "增加试验或时间，或修改模型和约束",
+    "list_studies": "列出研究",
+    "open_study": "打开研究",
+    "rename_study": "重命名研究",
+    "delete_study": "删除研究",
+    "import_trials": "导入过去的试验",
+    "propose_trial": "提议下一个试验",
+    "run_trial": "运行一次试验",
+    "repeat_trial": "换一个种子重复试验",
+    "predict": "预测结果",
+    "set_search_space": "修改搜索空间",
+    "show_space": "显示搜索空间",
+    "control_study": "暂停、继续或停止研究",
+    "study_status": "显示进展",
+    "undo": "撤销上一步",
+    "explain_trial": "解释试验",
+    "compare_trials": "比较试验",
+    "trials": "列出试验",
+    "parameter_importance": "显示哪些参数重要",
+    "show_tradeoffs": "显示指标之间的取舍",
+    "calc": "计算",
+    "confirm": "确认并读取测试集",
+    "show_confirmation": "显示确认的结果",
+    "recommend_items": "推荐物品",
+    "export_model": "导出模型",
+    "report": "显示报告",
+}
+"""What each tool does, by its name."""
+_CONTROLS = {"pause": "暂停研究", "resume": "继续研究", "stop": "停止研究"}
+_ASKS = {
+    "dataset": "用哪个数据集？",
+    "study": "哪一个研究？",
+    "trial": "哪一个试验？请说编号。",
+    "user": "给哪个用户？请说用户编号。",
+    "param": "哪个参数，允许什么范围？例如：把 dropout 限制在 0.1 到 0.4。",
+    "path": "哪个文件？请给出路径，或把文件拖进聊天。",
+    "name": "叫什么名字？",
+    "action": "暂停、继续还是停止？",
+    "text": "要记住什么？",
+    "lesson": "忘掉哪一条？",
+}
+HELP = (
+    "我在这台机器上为你的数据调推荐模型。你可以说：\n\n"
+    "- 有哪些数据集？（也可以把文件拖进聊天）\n"
+    "- 用 sasrec 在 demo 上调参，6 次试验\n"
+    "- 进展怎么样？ 最好的结果是多少？ 为什么试了第 2 号试验？\n"
+    "- 暂停、继续、停止、再加 5 次试验\n"
+    "- 把 dropout 限制在 0.1 到 0.3 之间\n"
+    "- 给用户 u7 推荐 5 个物品、导出最好的模型、确认、撤销"
+)
+_SMALL_TALK = (
+    (r"能做什么|会什么|帮助|怎么用|功能|help", HELP),
+    (r"谢谢|多谢|辛苦", "不客气。"),
+    (r"再见|拜拜|晚安", "再见。正在运行的研究会继续。"),
+    (r"你是谁|叫什么", "我是 recpilot 的内置助手：一个小型编码器，离线运行在这台机器上，不是大语言模型。"),
+    (r"你好|您好|嗨|早上好|晚上好", f"你好。{HELP}"),
+    (r"^\W*(?:好的?|可以|行|嗯|明白|知道了|不错)", "好的。接下来可以开始调参、看结果，或问为什么。"),
+    (r"算了|不用|没事|不要", "好的，什么都没有做。"),
+)
+
+
+def said_of_held(held: Sequence[Held]) -> str:
+    """One sentence for what was not done; empty where nothing was held back."""
+    acts = "、".join(dict.fromkeys(_act(one.request) for one in held if one.request.tool in ACTS))
+    whys = {one.why for one in held}
+    if "refusal" in whys:
+        return f"好的，没有{acts}。"
+    if "later" in whys:
+        return f"好的，现在没有{acts}。我不会自己以后再做，到时候请再说一次。"
+    return f"你只是在问，所以没有{acts}。要做的话请直接说。" if {"question", "supposition"} & whys else ""
+
+
+def said_of_reading(plan: Plan) -> str:
+    """How misspelt names were read."""
+    return "".join(f"把“{said}”理解为 `{name}`。" for said, name in plan.near)
+
+
+def said_of_waiting(waiting: Waiting) -> str:
+    """The question that is asked back."""
+    if waiting.lacking == "tool":
+        return f"我不确定你的意思。要我{'，还是'.join(dict.fromkeys(_act(request) for request in waiting.requests))}？"
+    if waiting.lacking is not None:
+        choices = f"可选：{'、'.join(f'`{choice}`' for choice in waiting.choices)}。" if waiting.choices else ""
+        return _ASKS.get(waiting.lacking, f"`{waiting.lacking}` 是什么？") + choices
+    done = "，并".join(f"{_act(request)}{_values(request)}" for request in waiting.requests)
+    return f"要我{done}吗？"
+
+
+def said_of_pretended(request: Request) -> str:
+    """What a request would do, were it not only pretended."""
+    return f"会{_act(request)}{_values(request)}。"
+
+
+def small_talk(say: str) -> str:
+    """The answer to a message that asks for no tool."""
+    found = next((answer for pattern, answer in _SMALL_TALK if re.search(pattern, say, re.IGNORECASE)), None)
+    return found or f"我没有听懂，所以什么都没有做。{HELP}"
+
+
+def _act(request: Request) -> str:
+    if request.tool == "control_study":
+        return _CONTROLS.get(str(request.args.get("action")), ACTS["control_study"])
+    return ACTS[request.tool]
+
+
+def _values(request: Request) -> str:
+    shown = [f"{name} {_shown(value)}" for name, value in request.args.items() if name != "action"]
+    return f"（{'，'.join(shown)}）" if shown else ""
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "、".join(map(_shown, value))
+    if isinstance(value, dict):
+        return "，".join(f"{name} {_shown(one)}" for name, one in value.items())
+    return f"{value:g}" if isinstance(value, float) else str(value)
