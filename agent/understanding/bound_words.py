@@ -15,7 +15,7 @@ _LOWER = (
     r"unter|weniger|moins|menos|低于|小于|少于)(?:\s+(?:than|then|de|que))?"
 )
 _NOT = (
-    r"(?:no|nor|neither|not|never|nothing|nothin|don'?t|dont|do\s+not|does\s+not|doesn'?t|should\s*n[o']t|shouldn'?t|must\s*n[o']t|mustn'?t|may\s+not|cannot|can'?t|"
+    r"(?:no|nor|neither|not|never|nowhere|nothing|nothin|don'?t|dont|do\s+not|does\s+not|doesn'?t|should\s*n[o']t|shouldn'?t|must\s*n[o']t|mustn'?t|may\s+not|cannot|can'?t|"
     r"won'?t|away\s+from|without|avoid|isn'?t|nicht|kein\w*|pas|ne|nunca|不要|不能|不|别)"
 )
 _GAP = rf"(?:\s+(?!and\b|but\b)(?:[\w']+|{NAME})){{0,6}}?\s*"
@@ -47,7 +47,7 @@ _MOST_AFTER = (
     r"(?:as|at|for)\s+(?:the\s+|a\s+)?(?:ceiling|max\w*|upper|top|limit)|is\s+(?:the|a|my|our)\s+(?:\w+\s+)?(?:ceiling|max\w*|limit|most|top|cap)|以下|以内)"
 )
 _LEAST_AFTER = (
-    r"(?:,?\s*(?:and\s+)?(?:no|not)\s+(?:less|lower|fewer|smaller|below)\b(?!\s*(?:than|{amount}))|at\s+(?:the\s+)?least|min(?:imum)?\b|or\s+(?:more|above|higher|larger|greater|bigger|up)|and\s+(?:up|above|more|higher|over|upwards?)|upwards?\b|plus\b|"
+    r"(?:,?\s*(?:and\s+)?(?:no|not)\s+(?:less|lower|fewer|smaller|below)\b(?!\s*(?:than|{amount}))|at\s+(?:the\s+)?least|min(?:imum)?\b|\+(?=\s)|or\s+(?:more|above|higher|larger|greater|bigger|up)|and\s+(?:up|above|more|higher|over|upwards?)|upwards?\b|plus\b|"
     r"(?:as|at|for)\s+(?:the\s+|a\s+)?(?:floor|min\w*|lower|bottom)|is\s+(?:the|a|my|our)\s+(?:\w+\s+)?(?:floor|min\w*|least|bottom)|以上)"
 )
 _AFTER_NAME = r"\s*(?:{param}\s*)?"
@@ -55,7 +55,7 @@ _BETWEEN = rf"(?:\b(?:{loosely('between', 'zwischen')}|entre|btw\.?|btwn|within|
 _OR = r"(?:or|oder|ou|或者?|or\s+with|and|und|et|y|n|plus|和|&|\+)"
 _NEXT = r"\s*(?:,\s*(?:or|and)\b|,|/|;|\||\bor\b|或)\s*"
 UPWARDS = r"\b(?:up|rais\w+|increas\w+|higher|bump\w*|add\w*|grow\w*|lift\w*|longer|more|widen\w*)\b"
-DOWNWARDS = r"\b(?:down|lower\w*|reduc\w+|decreas\w+|cut\w*|drop\w*|less|shrink\w*|shorten\w*|fewer|narrow\w*)\b"
+DOWNWARDS = r"\b(?:down|minus|lower\w*|reduc\w+|decreas\w+|cut\w*|drop\w*|less|shrink\w*|shorten\w*|fewer|narrow\w*)\b"
 _THAN_WHAT = r"(?:that|it|there|then|now|before|in|on|trial|the|what|this|last|{trial}|its|currently|default)\b|{trial}"
 
 IS_FLOOR = rf"(?:\b{_HIGHER}|{_AT_LEAST}){_FILL}$"
@@ -64,6 +64,8 @@ IS_CAP = rf"\b{_NOT}\b{_GAP}{_HIGHER}{_FILL}$"
 
 PATTERNS: tuple[tuple[str, str], ...] = (
     ("multiple", rf"(?:{_BETWEEN}\s*{A}\s*{_TO}|{A}\s*(?:-|–|\.\.+|…|(?:up\s+)?to|until|till))\s*{{factor}}(?:\s+(?:as\s+(?:many|much)|the\s+\w+))?"),
+    ("moved", rf"\b(?:rais|lower|chang|mov|increas|decreas|reduc|bump|lift|bring|push)\w*\b[^.;]{{0,30}}?(?:{UPPER_EDGE}|{LOWER_EDGE})[^.;]{{0,12}}?\bfrom\s+{A}\s+(?:up\s+|down\s+)?to\s+{A}"),
+    ("powers", rf"\bpowers?\s+of\s+{{number}}\s+(?:{_BETWEEN}\s+)?{A}\s*{_TO}\s*{A}"),
     ("series", r"{number}(?:\s*,\s*{number})+\s*,?\s*(?:…|\.\.+|etc\.?|and\s+so\s+on)\s*,?\s*(?:up\s+)?(?:to\s+|until\s+)?{number}(?:\s*,?\s*{factor}\s+(?:each|every)\s+\w+)?"),
     ("range", rf"{_BETWEEN}\s*{A}\s*{_TO}\s*{A}"),
     ("range", rf"\blow(?:er)?(?:\s*bound)?\s*[=:]?\s*{A}[^.;{{}}]{{0,14}}?\b(?:high|upper)(?:er)?(?:\s*bound)?\s*[=:]?\s*{A}"),
@@ -74,8 +76,8 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("choices", r"\{\s*{value}(?:\s*[,;/]\s*{value})+\s*\}|[\[(]\s*{value}(?:\s*[,;/]\s*{value})+\s*[\])]"),
     ("choices", rf"{{value}}(?:{_NEXT}{{value}})+(?:\s*,?\s*{_OR}\s*{{value}})?|{{number}}(?:\s+{{number}}){{2,}}"),
     ("choices", rf"{{value}}\s*{_OR}\s*{{value}}"),
-    ("shift", r"{number}\s+(?:more|extra|additional|fewer|less)\s+(?={param})"),
-    ("shift", rf"{A}\s*(?:{{param}}\s*)?(?:{_HIGHER}|{_LOWER}|up|down)\s+(?:than|as)?\s*{_THAN_WHAT}|\b(?:up|down|higher|lower)\s+(?:by\s+)?{A}|\bby\s+(?:another\s+)?{A}|(?<![\w.])\+{A}"),
+    ("shift", r"{number}\s+(?:more|extra|additional|fewer|less)\s+(?={param})|{number}\s*{param}\s+(?:more|fewer|less)\b(?!\s+than)"),
+    ("shift", rf"{A}\s*(?:{{param}}\s*)?(?:{_HIGHER}|{_LOWER}|up|down)\s+(?:than|as)?\s*{_THAN_WHAT}|\b(?:up|down|higher|lower)\s+(?:by\s+)?{A}|\bby\s+(?:another\s+)?{A}|(?<![\w.])\+{A}|{{param}}\s*minus\s+{A}"),
     ("high", rf"\b{_NOT}\b{_GAP}{_HIGHER}{_FILL}{A}|(?:不要|不能|不|别){_HIGHER}\s*{A}"),
     ("low", rf"\b{_NOT}\b{_GAP}{_LOWER}{_FILL}{A}|(?:不要|不能|不|别){_LOWER}\s*{A}"),
     ("high", rf"{A}{_AFTER_NAME}{_MOST_AFTER}"),

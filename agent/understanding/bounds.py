@@ -104,20 +104,29 @@ def _bound(kind: str, spans: tuple[Span, ...], match: "re.Match[str]", stretch: 
     values = [_plain(span, stretch) for span in spans]
     if kind == "multiple":
         return Bound(low=values[0], high=f"x{values[1]:.6g}", **place)
+    if kind == "moved":  # "raise the ceiling from 0.3 to 0.5"
+        moved = "high" if re.search(UPPER_EDGE, match[0], re.IGNORECASE) else "low"
+        return Bound(value=values[1], edge=moved, start=spans[0].start, end=match.end(), spans=spans)
+    if kind == "powers":
+        return Bound(choices=_powers(*values), **place)
     if kind == "series":
         return Bound(choices=_series([value for value in values if isinstance(value, int | float)]), **place)
+    if kind in ("range", "choices"):
+        values = _all_percent(spans, values)
     if kind == "range":
         low, high = sorted(values[:2], key=float)
         return Bound(low=low, high=high, **place)
     if kind == "choices":
         return Bound(choices=tuple(values), **place)
     if kind in ("low", "high"):
-        return Bound(**{kind: values[-1]}, **place)
+        is_towards = re.search(r"\b(?:down|up)\s+to\b", match[0], re.IGNORECASE)
+        named = _edge(match.start(), match.end(), stretch) if is_towards else None  # "bring its ceiling down to 0.2"
+        return Bound(**{named or kind: values[-1]}, **place)
     if kind == "around":
         return Bound(value=values[0], is_around=True, **place)
     edge = _edge(match.start(), match.end(), stretch)
     if kind == "factor":
-        return Bound(factor=values[0], edge=edge, **place)
+        return Bound(factor=_divided(values[0], match, stretch), edge=edge, **place)
     if kind == "shift":
         sign = _sign(match, stretch)
         return Bound(shift=sign * values[0], edge=edge, **place) if sign else Bound(value=values[0], edge=edge, **place)
@@ -125,6 +134,28 @@ def _bound(kind: str, spans: tuple[Span, ...], match: "re.Match[str]", stretch: 
 
 
 _LONGEST_SERIES = 64
+
+
+def _all_percent(spans: tuple[Span, ...], values: list[Any]) -> list[Any]:
+    """0.1 and 0.4 of "between 10 and 40 percent": the unit is of the numbers before it, too."""
+    if spans[-1].kind != "share":
+        return values
+    return [
+        value / 100 if span.kind == "number" and value >= 1 else value
+        for span, value in zip(spans, values, strict=True)
+    ]
+
+
+def _divided(factor: float, match: "re.Match[str]", stretch: Stretch) -> float:
+    """A factor by which something is lowered: "drop it by a factor of ten"."""
+    is_by = re.match(r"by\b", stretch.said.text[match.start() : match.end()], re.IGNORECASE)
+    return float(f"{1 / factor:.9g}") if is_by and factor > 1 and _sign(match, stretch) < 0 else factor
+
+
+def _powers(base: float, *ends: float) -> tuple[float, ...]:
+    """32, 64, 128 of "powers of two between 32 and 128"."""
+    found = [whole_number(float(f"{base**power:.9g}")) for power in range(-12, 24)] if base > 1 else []
+    return tuple(value for value in found if min(ends) <= value <= max(ends))
 
 
 def _series(values: list[float]) -> tuple[float, ...]:

@@ -7,7 +7,7 @@ from agent.words.said import Said, Span
 from agent.words.spelling import loosely
 
 MARKER = re.compile(
-    r"(?:(?<=[\ue000-\uf8ff])(?:\.\.\.+|…)(?=\s+{any})|(?<![\w'])(?:no|nope|nah|nein|non|er|erm)(?=\s*[,.;:!…-]+)|(?<![\w'])(?:no+|oh|argh|ups|oops)[,\s]+(?:wait|sorry|make|better|rather|i\s+mean)|(?<![\w'])(?:wait|(?:no,?\s+)?h[oa](?:ld|ng)\s+on|sorry|sry|scratch\s+that|strike\s+that|"
+    r"(?:(?<=[\ue000-\uf8ff])(?:\.\.\.+|…)(?=\s+{any})|(?<![\w'])(?:no|nope|nah|nein|non|er|erm|argh)(?=\s*[,.;:!…–—-]+)|(?<![\w'])(?:no+|oh|argh|ups|oops)[,\s]+(?:wait|sorry|make|better|rather|i\s+mean)|(?<![\w'])(?:wait|(?:no,?\s+)?h[oa](?:ld|ng)\s+on|sorry|sry|scratch\s+that|strike\s+that|"
     r"i\s+mean(?:t)?|i\s+ment|actually|correction|my\s+bad|oops|or\s+(?:better|rather|no)|(?:better|rather)(?=\s+{any})|make\s+(?:that|it)(?=\s+{any})|ach\s+nein|pardon|perd[óo]n)(?![\w'])|"
     r"不对|不是|说错了|改成|应该是|等等|いや|じゃなくて)".replace("{any}", "[\ue001-\uf8ff]"),
     re.IGNORECASE,
@@ -19,6 +19,11 @@ _SECOND_THOUGHT = re.compile(
     re.IGNORECASE,
 )
 """A pause before an amount or a name: "20 trials — well 25"; it corrects where it follows one of its kind."""
+_HESITATIONS = (
+    r"(?<=[\ue000-\uf8ff])\s+(?:hm+|uh+|um+|argh|erm?)\s+(?=[\ue001-\uf8ff])",
+    r"(?<=[\ue000-\uf8ff])\s*[,.;…—–-]+\s*no\s+(?={amount})",
+)
+"""A pause without a mark, and a bare no: "64 hmm 32", "with 3, no 5 seeds"."""
 _JOINS = re.compile(
     r"(?:\b(?:and|or|with|to|of|for|on|at|by|is|as|between|from|vs|versus|the|an?|in|use|try|than|plus)|[=:(+])[\s,.…—–-]*$",
     re.IGNORECASE,
@@ -32,10 +37,16 @@ _INSTEAD = re.compile(
 _AMOUNTS = ("number", "share", "fraction")
 _KINDS = ("dataset", "metric", "study", "user", "trial", "sampler", "split", "path", "number", "share", "duration")
 _NOT = (
-    r"(?P<good>{{{kind}}})(?:\s+\w+)?\s*[,;(]*\s*(?:and\s+|but\s+)?\bnot\s+(?:the\s+|just\s+|only\s+)?(?P<bad>{{{kind}}})(?!\s*[,;]?\s*(?:but|and\s+not))",
+    r"(?P<good>{{{kind}}})(?:\s+\w+)?\s*[,;(]*\s*(?:and\s+|but\s+)?\bnot\s+(?:the\s+|just\s+|only\s+|with\s+|on\s+|for\s+|against\s+|trials?\s+|users?\s+|seeds?\s+)*(?P<bad>{{{kind}}})(?!\s*[,;]?\s*(?:but|and\s+not))",
     r"\bnot\s+(?:the\s+|just\s+|only\s+)?(?P<bad>{{{kind}}})(?:\s+\w+)?\s*(?:[,;.!:-]+\s*(?:but\s+)?|\s+but\s+)(?:it'?s\s+|the\s+)?(?P<good>{{{kind}}})",
 )
 """What is right and what is wrong, in either order: "0.4, not 0.3", "not shop, films"."""
+_MEANT = (
+    r"(?P<bad>{{{kind}}})(?:\s+\w+)?\s*[,.;?…—–-]+\s*(?P<good>{{{kind}}})\s*,?\s*(?:i\s+mean(?:t)?|sorry|actually|rather)\b(?=\s*(?:$|[.,;!?]|please|then|and\b))",
+    r"\b(?:wrote|said|typed|put)\s+(?:\w+\s+)?(?P<bad>{{{kind}}})[^.;]{{0,24}}?[,.;]\s*(?:but\s+)?(?:it|that|this)?\s*(?:should|was\s+(?:meant|supposed))\s+(?:to\s+)?(?:be|have\s+been|read)\s+(?P<good>{{{kind}}})",
+    r"(?P<bad>{{{kind}}})(?:\s+\w+|\s*{{param}}){{0,2}}\s+(?:is|are|was|were)\s+(?:\w+\s+)?(?:too\s+\w+|not\s+enough|a\s+typo|wrong)\b[^;]{{0,24}}?(?P<good>{{{kind}}})(?=\s*(?:$|[.,;!?]|please\b|instead\b|then\b))",
+)
+"""What was said and what was meant, which stands in its place: "0.5, 0.05 I mean", "I wrote 4, it should be 2"."""
 _WRONG_AMOUNTS = (
     r"(?:{ms}|{size}|{duration}|{share})[^.;]{0,24}?[,;]?\s*\bnot\s+(?P<bad>{number})(?=\W*$)",
     r"(?:{user}|{trial}|{study})\s*,?\s*\bnot\s+(?P<bad>{number})(?![\w%])",
@@ -58,6 +69,9 @@ def settled(said: Said) -> Said:
         for pattern in _NOT:
             for match in said.find(pattern.format(kind=kind)):
                 spans = _exchanged(spans, said.span(match, "bad"), said.span(match, "good"))
+        for pattern in _MEANT:
+            for match in said.find(pattern.format(kind=kind)):
+                spans = _moved(spans, said.span(match, "bad"), said.span(match, "good"))
     for pattern in _WRONG_AMOUNTS:
         for match in said.find(pattern):
             spans = _without(spans, [said.span(match, "bad")])
@@ -65,7 +79,8 @@ def settled(said: Said) -> Said:
         spans = _without(spans, [span for span in spans if span.start == match.end()])
     for match in MARKER.finditer(said.marked):
         spans = _corrected(said, spans, match.start(), match.end())
-    for match in _SECOND_THOUGHT.finditer(said.marked):
+    hesitations = (match for pattern in _HESITATIONS for match in said.find(pattern))
+    for match in (*_SECOND_THOUGHT.finditer(said.marked), *hesitations):
         if not _JOINS.search(said.marked[: match.start()]):
             spans = _corrected(said, spans, match.start(), match.end(), is_soft=True)
     return said if spans == list(said.spans) else Said(said.text, spans)
@@ -76,8 +91,13 @@ def _exchanged(spans: list[Span], bad: Span, good: Span) -> list[Span]:
     earlier = [s for s in spans if s.kind == bad.kind and s.value == bad.value and s.end <= min(bad.start, good.start)]
     if not earlier:
         return _without(spans, [bad])
-    moved = replace(earlier[-1], value=good.value, parts=good.parts)
-    return _without([moved if s is earlier[-1] else s for s in spans], [bad, good])
+    return _without(_moved(spans, earlier[-1], good), [bad])
+
+
+def _moved(spans: list[Span], old: Span, new: Span) -> list[Span]:
+    """The new one at the place of the old one."""
+    moved = replace(old, kind=old.kind if old.kind == "trial" else new.kind, value=new.value, parts=new.parts)
+    return _without([moved if s is old else s for s in spans], [new])
 
 
 def marker_between(said: Said, start: int, end: int) -> bool:
@@ -96,7 +116,14 @@ def _corrected(said: Said, spans: list[Span], start: int, end: int, *, is_soft: 
     if not after:
         return spans
     first = after[0]
+    metrics = [s for s in spans if s.kind == "metric" and s.end <= start]
+    if first.kind == "number" and said.text[first.start - 1] == "@" and metrics:
+        right = replace(metrics[-1], value=f"{str(metrics[-1].value).partition('@')[0]}@{first.value}")
+        return _without([right if s is metrics[-1] else s for s in spans], [first])
     kinds = _AMOUNTS if first.kind in _AMOUNTS else (first.kind,)
+    nearest = max((s for s in spans if s.end <= start and s.kind != "gone"), key=lambda s: s.end, default=first)
+    if first.kind == "number" and nearest.kind == "trial":  # "trial 3, no, 4"
+        kinds = ("trial",)
     before = [s for s in spans if s.end <= start and s.kind in kinds]
     if not before or (first.kind == "param" and len(after) > 1):
         return spans
@@ -110,6 +137,8 @@ def _corrected(said: Said, spans: list[Span], start: int, end: int, *, is_soft: 
         return _with_amount(said, spans, old, after, start, is_soft=is_soft)
     if {s.value for s in group} & {s.value for s in new}:  # "ease and bpr, no, only ease": the new list stands
         return _without(spans, [s for s in group if s not in new])
+    if len(group) == len(new) == 1 and _RULES_OUT.search(said.text[: old.start][-_LEAD:]):
+        return _moved(spans, old, new[0])  # it is ruled out instead of the other
     return _without(spans, group)
 
 
@@ -120,6 +149,13 @@ _SAME_THING = re.compile(
 """What stands between an amount and a pause before a better one: no more than its noun."""
 
 
+def _is_bare(said: Said, span: Span) -> bool:
+    """Whether an amount has no noun of its own, neither before nor after it."""
+    before, after = said.marked[: span.start], said.marked[span.end :]
+    is_owned = re.search(r"(?:\b(?:seeds?|patience|k|top)|[\ue001-\uf8ff]\ue000*)\s*[=:]?\s*$", before, re.IGNORECASE)
+    return is_owned is None and re.match(r"\s*[,;.…—–-]", after) is not None
+
+
 def _with_amount(
     said: Said, spans: list[Span], old: Span, after: list[Span], start: int, *, is_soft: bool
 ) -> list[Span]:
@@ -128,11 +164,13 @@ def _with_amount(
     noun = re.match(r"\s*-?\s*[a-z]{3,}", said.text[new.end :], re.IGNORECASE)
     has_noun = noun is not None and not _NO_NOUN.match(said.text, new.end)
     same_noun = noun and re.match(re.escape(noun[0].strip()[:4]), said.text[old.end :].strip(), re.IGNORECASE)
-    if is_soft and ((has_noun and not same_noun) or not _SAME_THING.fullmatch(said.marked[old.end : start])):
+    if is_soft and (
+        (has_noun and not same_noun and not _is_bare(said, old))
+        or not _SAME_THING.fullmatch(said.marked[old.end : start])
+    ):
         return spans
     if (alone or is_soft) and not has_noun:
-        moved = replace(old, kind=new.kind, value=new.value, parts=new.parts)
-        return _without([moved if s is old else s for s in spans], [new])
+        return _moved(spans, old, new)
     if alone and not same_noun and old.kind == "number" and said.text[old.end : old.end + 12].strip()[:5].isalpha():
         return spans  # another noun: "6 trials, sorry, 10 minutes"
     return _without(spans, [old])

@@ -8,7 +8,7 @@ from agent.understanding.params import relative
 from agent.understanding.stretch import Stretch
 from agent.words.said import Span
 
-_PER_TRIAL = r"(?:(?:per|each|every|a|for\s+(?:each|every|one|a|any|single)|pro|par|por|/)\s*(?:single\s+)?(?:trial|trail|run|training|config\w*|one|versuch|essai|go)\b|(?:for\s+)?each\b|apiece)"
+_PER_TRIAL = r"(?:(?:per|each|every|a|(?:for|on|in)\s+(?:each|every|one|a|any|single|{number})|pro|par|por|/)\s*(?:single\s+)?(?:trial|trail|run|training|config\w*|one|versuch|essai|go)\b|(?:for\s+)?each\b|apiece)"
 _PATIENCE = (
     r"(?P<m>{number})\s*{param}\s*(?:in\s+a\s+row\s+)?(?:without|with\s+no|w/o|(?:are\s+|is\s+|have\s+)?no|that\s+don'?t)\s+(?:any\s+)?(?:improve\w*|gain|progress|better)|"
     r"(?:stop\w*\s+(?:early|it)?|early\s+stop\w*|give\s+up)[^.;]{0,24}?(?P<e>{number})\s*{param}|(?P<o>{number})\s+(?:{param}\s+(?:of\s+)?)?patience"

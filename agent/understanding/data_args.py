@@ -38,8 +38,8 @@ def add_dataset(stretch: Stretch, known: Known) -> Args:
         stretch.use(*paths)
     if columns := _columns(stretch):
         args["columns"] = columns
-    name = called(stretch)
-    if name and name not in columns.values() and name not in ("new", "csv", "parquet"):
+    name = called(stretch, without=columns.values())
+    if name and name not in ("new", "csv", "parquet"):
         args["name"] = name
     if "path" not in args:
         earlier = stretch.earlier().spans("path")
@@ -55,8 +55,9 @@ _FILE = r"\b(?:it|this|that|the)\b[^.;]{0,12}\b(?:file|upload)\b|\b(?:add|load|i
 
 def _columns(stretch: Stretch) -> dict[str, str]:
     found: dict[str, str] = {}
+    text = stretch.said.text if len(stretch.said.of("path")) == 1 else stretch.text
     for pattern in _COLUMNS:
-        for match in re.finditer(pattern, stretch.text, re.IGNORECASE):
+        for match in re.finditer(pattern, text, re.IGNORECASE):
             role = match["role"].lower().removesuffix("s")
             role, column = _ROLES.get(role, role), match["column"].rstrip(".")
             is_file = re.search(r"\.\w{2,7}$", column) is not None

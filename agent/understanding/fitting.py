@@ -13,6 +13,7 @@ from recmodels.search_space import Choice, Float
 
 _UNUSUAL = 1.5
 """The cost of a value far outside the declared range, which the tool will refuse: "dropout 64"."""
+_COUNTED = ("weights_bytes", "peak_memory_bytes", "n_parameters")  # metrics of whole amounts
 _FAR = 100.0  # times an end of the range
 
 
@@ -79,7 +80,8 @@ def _cost_of_metric(metric: str, bound: Bound, values: list[Any]) -> float | Non
     name = metric.partition("@")[0]
     if bound.factor is not None or bound.choices or any(isinstance(value, str) for value in values):
         return None
-    return 0.0 if all(value <= METRICS[name].range[1] for value in values) else None
+    least = 1.0 if name in _COUNTED else 0.0
+    return 0.0 if all(least <= value <= METRICS[name].range[1] or not value for value in values) else None
 
 
 def _cost_of_param(param: str, bound: Bound, values: list[Any]) -> float | None:

@@ -41,7 +41,8 @@ def models_in(stretch: Stretch) -> tuple[list[str], list[str]]:
 
 
 _IS_OUT = re.compile(
-    r"\s+(?:should\s+be\s+|can\s+be\s+|to\s+be\s+|is\s+)?(?:out\b|dropped|excluded|left\s+out|removed|gone|not\s+needed)",
+    r"\s+(?:should\s+be\s+|can\s+be\s+|to\s+be\s+|is\s+)?(?:out\b|dropped|excluded|left\s+out|removed|gone|not\s+needed)|"
+    r"[^.;\ue001-\uf8ff]{0,40}\b(?:drop|skip|remove|ditch|exclude|omit|(?:leave|take|kick|throw)\s+out)\s+(?:it|that(?:\s+one)?)\b(?!\s+(?:in|alone)\b)",
     re.IGNORECASE,
 )
 
@@ -161,6 +162,11 @@ def timed(stretch: Stretch) -> list[str]:
             span = stretch.said.span(match, "d")
             found.append(f"train_s{side_of(stretch, span)}{_short(span.value)}")
             stretch.use(span, stretch.said.span(match, "m"))
+    for match in stretch.find(
+        r"\bmodels?\s+(?:\w+\s+){0,3}train\w*\s+(?:in|within|under|at\s+most)\b[^.;,]{0,24}?(?P<d>{duration})"
+    ):
+        found.append(f"train_s<={_short(stretch.value(match, 'd'))}")
+        stretch.use(stretch.said.span(match, "d"))
     return found
 
 

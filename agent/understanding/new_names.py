@@ -1,6 +1,7 @@
 """The name that a request gives to a dataset or a study: "call it films", "rename shop to store"."""
 
 import re
+from collections.abc import Collection
 
 from agent.understanding.stretch import Stretch
 from agent.words.said import compiled
@@ -32,8 +33,12 @@ NO_NAME = words_of(
 )
 
 
-def called(stretch: Stretch) -> str | None:
-    """The name that is given; its spans are used."""
+def called(stretch: Stretch, *, without: Collection[str] = ()) -> str | None:
+    """The name that is given; its spans are used.
+
+    Args:
+        without: What is named for another reason: columns.
+    """
     for pattern in _CALLED:
         for match in stretch.find(pattern):
             group = next(name for name in ("name", "name2") if match.groupdict().get(name))
@@ -41,7 +46,9 @@ def called(stretch: Stretch) -> str | None:
                 match, group = better, "name"
             start = match.start(group)
             said = stretch.said.text[start : match.end(group)] if match[0][0] in "\"“«‘'" else _whole(stretch, start)
-            if said.lower() not in NO_NAME and not (said.islower() and said in _VERBS):
+            if re.search(r"\bnot\s+$", stretch.said.text[: match.start()]):
+                continue
+            if said not in without and said.lower() not in NO_NAME and not (said.islower() and said in _VERBS):
                 stretch.use(
                     *[s for s in stretch.said.spans if start <= s.start < max(match.end(group), start + len(said))]
                 )

@@ -95,6 +95,8 @@ def _change(told: Told, stretch: Stretch) -> Args:
             change["choices"] = list(bound.choices)
         elif bound.is_around and isinstance(bound.value, int | float):
             change |= {"low": float(f"{bound.value / _AROUND:.3g}"), "high": float(f"{bound.value * _AROUND:.3g}")}
+        elif bound.factor and stretch.has(r"\bboth\s+(?:ends|sides|limits|bounds)\b"):
+            change |= {"low": f"x{1 / bound.factor:.6g}", "high": f"x{bound.factor:.6g}"}
         elif (relation := relative(bound)) is not None:
             change[bound.edge or "value"] = relation
         elif bound.edge is None and _is_widened(bound, stretch):

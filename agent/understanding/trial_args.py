@@ -49,7 +49,7 @@ def params_trials(stretch: Stretch, known: Known) -> list[Args]:
 
 def _use_count(stretch: Stretch, count: int) -> None:
     """The amount of "one run with …" or "two trials: …", where it says how many calls there are."""
-    for match in stretch.find(rf"(?P<n>{{number}})\s*(?:\w+\s+)?{TRIALS}(?![^\W\d_])"):
+    for match in stretch.find(rf"(?P<n>{{number}})\s*(?:\w+\s+)?(?:{TRIALS}|runs?)(?![^\W\d_])"):
         if stretch.value(match, "n") == count:
             stretch.use(stretch.said.span(match, "n"))
 
@@ -131,6 +131,8 @@ def compare_trials(stretch: Stretch, known: Known) -> Args:
         earlier = [value for value in _compared(stretch.earlier()) if value not in found]
         found = [*(earlier[-2:] if not found else earlier[-1:] or ["it"]), *found]
         found = found if len(found) > 1 else []
+    if not found and stretch.take(r"\b(?:those|these|them|the)\s+{number}"):
+        found = ["it"]
     return args | ({"trials": found} if found else {})
 
 

@@ -67,6 +67,8 @@ _LEAD = re.compile(
 )
 
 
+_ALL_OF = re.compile(r"\b(?:those|these|them|both|other|any|all|which)\s+$", re.IGNORECASE)
+"""What stands before a number that counts trials: "those two"."""
 _PLACE = re.compile(
     r"\b(?:at|before|after|by|card|until|till|since|about|around|up\s+to|seed|sed|lr)\s*$", re.IGNORECASE
 )
@@ -83,7 +85,7 @@ def bare_numbers(stretch: Stretch) -> list[Span]:
             if span in stretch.used or span in claimed or not (span.parts or isinstance(span.value, int)):
                 continue
             is_led = _LEAD.search(marked[start : span.start]) or not _PLACE.search(marked[start : span.start])
-            if _NEXT.match(marked[span.end : end]) and is_led:
+            if _NEXT.match(marked[span.end : end]) and is_led and not _ALL_OF.search(marked[start : span.start]):
                 found.append(span)
     return found
 
@@ -108,10 +110,14 @@ def one_trial(stretch: Stretch, *, bare: bool = False, without: tuple[str, ...] 
 
     Where it is only pointed at ("it"), it is the trial that the same message named before.
     """
+    ends = [span.start for span in stretch.spans("trial", "number")]
     named = numbers(stretch, bare=bare)
-    if named:
-        return named[-1]
     places = placed(stretch, without=without)
+    later = [
+        word for start, word in places if named and word != "it" and marker_between(stretch.said, max(ends), start)
+    ]
+    if named:
+        return later[-1] if later else named[-1]
     words = [word for _, word in places]
     if words and words[0] != "it":
         real = [(start, word) for start, word in places if word != "it"]

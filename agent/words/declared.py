@@ -56,7 +56,7 @@ def declared(text: str) -> list[Span]:
     found = _joined_cutoffs(places)
     for kind, lexicon in lexicons().items():
         if kind == "param":
-            found += _single(text, places)
+            found += [*_single(text, places), *_glued(text)]
         for match, meant in lexicon.places(text, places):
             if kind == "model" and _is_no_model(text, match):
                 continue
@@ -100,6 +100,15 @@ def _single(text: str, places: Sequence[Place]) -> list[Span]:
         if one["word"]:
             found.append(Span(kind="number", value=1, start=one.start("word"), end=one.end("word")))
     return found
+
+
+def _glued(text: str) -> list[Span]:
+    """Params that are written onto their number: "5epochs"."""
+    return [
+        Span(kind="param", value=meant, start=match.start("word"), end=match.end("word"))
+        for match in re.finditer(r"(?<![\w.])\d+(?:[.,]\d+)?(?P<word>[A-Za-z]{4,})(?![\w-])", text)
+        if (meant := lexicons()["param"].meaning(match["word"].lower()))
+    ]
 
 
 def _joined_cutoffs(places: Sequence[Place]) -> list[Span]:

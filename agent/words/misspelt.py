@@ -10,7 +10,7 @@ from agent.words.declared import cutoff_after
 from agent.words.lexicon import lexicons, plain
 from agent.words.own_names import Names
 from agent.words.said import Span
-from agent.words.spelling import ORDINARY
+from agent.words.spelling import ORDINARY, words_of
 from recmodels.metrics import METRICS
 
 _SHORTEST = 4  # letters of a word that can be misspelt
@@ -27,7 +27,10 @@ def misspelt(rest: str, names: Names) -> list[Span]:
             said = plain(words)
             if any(start < other.end and other.start < end for other in near):
                 continue
-            if all(part in ORDINARY or part in _exact() for part in re.split(r"[- ]", words.lower())):
+            parts = re.split(r"[- ]", words.lower())
+            if all(part in ORDINARY or part in _exact() for part in parts):
+                continue
+            if size > 1 and {parts[0], parts[-1]} & _SMALL:
                 continue
             if (meant := _nearest(said, names, is_pair=size > 1)) is not None:
                 kind, value = meant
@@ -35,6 +38,10 @@ def misspelt(rest: str, names: Names) -> list[Span]:
                     value, end = f"{value.partition('@')[0]}@{cutoff.k}", cutoff.end
                 near.append(Span(kind=kind, value=value, start=start, end=end, is_near=True))
     return near
+
+
+_SMALL = words_of("to of in on at by or and the a an is it for with from as my our your")
+"""Words that no misspelt name begins or ends with."""
 
 
 @functools.cache

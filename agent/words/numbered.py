@@ -59,6 +59,8 @@ def trials(text: str) -> list[Span]:
             r"^\W*(?:please\W+|now\W+|and\W+|then\W+)*$", text[: match.start()]
         ):
             continue
+        if re.match(r"no\s", match[0], re.I) and re.search(r"\d\w*\s*[,;.…—–-]+\s*$", text[: match.start()]):
+            continue  # "with 3, no 5"
         numbers = list(re.finditer(r"\d+", match["n"]))
         if len(numbers) == 1 and _MANY_TRIALS.match(match[0]):  # "trials: 20" counts them
             continue

@@ -11,7 +11,7 @@ from typing import Literal
 
 from text_to_num import text2num
 
-from agent.words.spelling import loosely, misspellings
+from agent.words.spelling import loosely, misspellings, words_of
 from recmodels.durations import durations_in
 
 Kind = Literal["number", "share", "fraction", "duration", "size", "ms", "factor", "shift", "clock"]
@@ -49,6 +49,12 @@ def whole_number(value: float) -> float | int:
 _UNITS = "zero one two three four five six seven eight nine"
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _TENS = "twenty thirty forty fourty fifty sixty seventy eighty ninety"
+AMOUNT_WORDS = words_of(
+    "eine einen einer halbe halben stunde stunden minute minuten sekunden tag tage heure heures une demie demi jour jours seconde "
+    "secondes hora horas una media minuto minutos segundo segundos dia dias mezza ora ore pendant durante zwei drei vier funf sechs "
+    "sieben acht neun zehn deux trois quatre cinq sept huit neuf dix dos tres cuatro cinco seis siete ocho nueve diez"
+)
+"""What other languages count time with, which no English spelling takes the place of."""
 COUNTS = {word: n for n, word in enumerate(f"{_UNITS} {_TEENS}".split()) if n} | {
     "twenty": 20,
     "fifty": 50,
@@ -121,10 +127,33 @@ _COLLECTIVE = re.compile(
     re.IGNORECASE,
 )
 """A number of dozens, and parts of a dozen, a thousand or a million: "three dozen", "half a million"."""
+_GLUED = re.compile(
+    r"(?<=\d)(?=(?:trials?|trails?|runs?|epochs?|seeds?|layers?|heads?|items?|films?|movies?|recs|steps|models?)(?!\w))",
+    re.I,
+)
+_THOUSANDS_OF_TIME = re.compile(
+    r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s?k(?=\s+(?:seconds?|secs?|minutes?|mins?)\b)|(?<=\d),(?=\d{3}\s+(?:seconds?|secs?|s|minutes?|mins?)\b)",
+    re.I,
+)
+_PRIMES = re.compile(
+    r"(?<![\w.,'’])(\d{1,3})['’′](?=\s*(?:[,.;!?)]|$|each\b|per\b|max\b|tops\b|in\b|at\b|total\b))", re.I
+)
+_MIDDLE_POINT = re.compile(r"(?<=\d)·(?=\d)(?!\d+\s?(?:\^|\*\*|[⁻⁰¹²³]))")
+_TEN_TO_THE = re.compile(
+    rf"\b(?:ten|10)\s+to\s+the\s+(?:power\s+(?:of\s+)?)?(?P<sign>minus\s+|negative\s+|-\s?)?(?P<n>\d{{1,2}}|{_DIGIT})(?!\w)",
+    re.I,
+)
+"""Ten to the minus four, and the amounts that a dialect or a habit writes in its own way: 45', 10,000 seconds, 0·45."""
+_TINY = re.compile(
+    rf"(?<![\w.,])(?P<n>\d+|{_DIGIT}|an?)[\s-]+(?P<ten>ten[\s-]+|hundred[\s-]+)?(?P<part>hundredth|thousandth|millionth)s?(?!\w)",
+    re.I,
+)
+"""Hundredths, ten-thousandths, millionths."""
 _VAGUE = re.compile(r"\b(?:few|several|some|many|couple)\s+(?:of\s+)?$", re.IGNORECASE)
 _PRODUCT = re.compile(
     r"(?<![\w.,])(\d+)\s?[x×*]\s?(\d+)(?=\s+(?:trials?|trails?|runs?|epochs?|seeds?|items?|layers?|minutes?)\b)", re.I
 )
+_OPENED = re.compile(r"(?<!\w)['‘’][^'‘’]*$")
 _CHINESE_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _CHINESE = re.compile(
     r"(?<=第)[零〇一二两三四五六七八九十百千]+|[零〇一二两三四五六七八九十百千万]+(?=\s*(?:次|个|轮|条|层|倍|小时|分钟|秒|天|部|项|维|头|遍))"
@@ -150,6 +179,12 @@ class _Digital:
         self._put(re.compile(r"[０-９．％－＝]"), lambda m: chr(ord(m[0]) - 0xFEE0))
         for pattern, digits in (*_FIXED, *_UNITS_OF_TIME):
             self._put(pattern, lambda m, digits=digits: digits)
+        self._put(_GLUED, lambda m: " ")
+        self._put(_PRIMES, lambda m: f"{m[1]} min" if not _OPENED.search(self.text[: m.start()]) else None)
+        self._put(_MIDDLE_POINT, lambda m: ".")
+        self._put(_THOUSANDS_OF_TIME, lambda m: f"{whole_number(_tidy(_value(m[1]) * 1000))}" if m[1] else "")
+        self._put(_TEN_TO_THE, lambda m: f"1e{'-' if m['sign'] else ''}{_counted(m['n']):.0f}")
+        self._put(_TINY, _tiny)
         self._put(_COLLECTIVE, self._collective)
         self._put(_PRODUCT, lambda m: str(int(m[1]) * int(m[2])))
         self._put(_AFTER_COMMA, lambda m: " ")
@@ -219,6 +254,12 @@ def _counted(said: str) -> float:
     if said[0].isdigit():
         return float(said.replace(",", "."))
     return 1.0 if said.lower() in ("a", "an") else float(_spoken(said.lower(), "en") or 1)
+
+
+def _tiny(match: "re.Match[str]") -> str:
+    under = {"hundredth": 100, "thousandth": 1000, "millionth": 1_000_000}[match["part"].lower()]
+    under *= {"t": 10, "h": 100}.get((match["ten"] or "")[:1].lower(), 1)
+    return f"{_counted(match['n']) / under:.9g}"
 
 
 def _part(said: str) -> float:

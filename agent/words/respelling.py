@@ -12,6 +12,7 @@ from pathlib import Path
 from rapidfuzz.distance import OSA, DamerauLevenshtein
 
 from agent.words.lexicon import lexicons
+from agent.words.quantities import AMOUNT_WORDS
 from agent.words.spelling import ORDINARY, words_of
 
 _FREQUENT = tuple(Path(__file__).with_name("frequent_words.txt").read_text(encoding="utf-8").split())
@@ -109,7 +110,7 @@ def respelt(
 def _right() -> frozenset[str]:
     """Words that stay whatever a dictionary says: common ones, and those of the names of the field."""
     names = (word for lexicon in lexicons().values() for name in lexicon.meanings for word in name.split())
-    return ORDINARY | _JARGON | frozenset(_FREQUENT) | frozenset(names)
+    return ORDINARY | _JARGON | AMOUNT_WORDS | frozenset(_FREQUENT) | frozenset(names)
 
 
 def _stem(word: str) -> str:

@@ -42,3 +42,21 @@ def test_a_pair_takes_the_place_of_a_pair_and_one_name_that_of_one() -> None:
 def test_what_is_ruled_out_after_a_marker_takes_the_place_of_nothing() -> None:
     assert standing("ease and ials, plus… no, not popularity", "model") == ["ease", "ials", "popularity"]
     assert standing("without ease, I mean without ials", "model") == ["ials"]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("dropout 0.5, 0.05 I mean", [0.05]), ("I wrote 4 heads, it should be 2", [2]), ("5 epochs is too few, let's say 20", [20]), ("a hundred was a typo, 10", [10]), ("with 3, no 5 seeds", [5]),
+        ("batch size 64 hmm 32", [32]), ("40 trials, argh, 14 trials", [14]), ("20 trials are too many for 3 epochs", [20, 3]),
+    ],
+)  # fmt: skip
+def test_what_was_meant_stands_at_the_place_of_what_was_said(text: str, values: list[object]) -> None:
+    assert standing(text, "number") == values
+
+
+def test_a_cutoff_a_trial_and_a_name_that_is_ruled_out_are_corrected_too() -> None:
+    assert standing("ndcg@5, no make that @20", "metric") == ["ndcg@20"]
+    assert standing("trial 3, no 4", "trial") == standing("trial 4, not trial 3", "trial") == [4]
+    assert standing("drop sasrec, I mean gru4rec", "model") == ["gru4rec"]
+    assert standing("deepfm, no, dcnv2, no — okay deepfm", "model") == ["deepfm"]

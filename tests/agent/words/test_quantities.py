@@ -99,6 +99,10 @@ def test_a_number_in_words_comes_back(said: str, value: int) -> None:
         ("a baker's dozen", 13),
         ("a dozen and a half", 18),
         ("half a million", 500_000),
+        ("five hundredths", 0.05),
+        ("a ten-thousandth", 0.0001),
+        ("ten to the minus four", 0.0001),
+        ("0·45", 0.45),
         ("two and a half thousand", 2500),
     ],
 )
@@ -110,6 +114,10 @@ def test_a_number_in_words_and_marks_comes_back_as_its_value(said: str, value: f
 def test_a_count_is_whole_however_it_is_written(said: str) -> None:
     [(_, value)] = values(f"{said} trials")
     assert value == 24 and isinstance(value, int)
+
+
+def test_a_number_is_read_where_its_noun_is_written_onto_it() -> None:
+    assert values("30trials") == [("number", 30)]
 
 
 @pytest.mark.parametrize("said", ["several dozen trials", "dozens of trials", "a few hundred trials"])
@@ -137,7 +145,7 @@ def test_durations_are_seconds_in_every_language(n: int) -> None:
     [
         ("half an hour", 1800), ("another hour", 3600), ("another half hour", 1800), ("two more hours", 7200), ("1h30", 5400), ("une heure et demie", 5400),
         ("anderthalb Stunden", 5400), ("una hora y media", 5400), ("5个小时", 18000), ("一个半小时", 5400), ("半小时", 1800), ("一个小时", 3600),
-        ("an hour and a quarter", 4500), ("¾ of an hour", 2700), ("three quarters of an hour", 2700), ("1/4 hour", 900), ("2huors", 7200), ("30 mintues", 1800),
+        ("an hour and a quarter", 4500), ("¾ of an hour", 2700), ("three quarters of an hour", 2700), ("1/4 hour", 900), ("2huors", 7200), ("30 mintues", 1800), ("45'", 2700), ("10,000 seconds", 10_000), ("2k seconds", 2000),
     ],
 )  # fmt: skip
 def test_a_duration_in_words_comes_back(said: str, seconds: float) -> None:
