@@ -21,6 +21,7 @@ MAX_OPEN = 64  # chats kept in memory; more only while all of them work
 BROKEN = "Something went wrong here; the terminal that runs the server says what. What was said before is kept."
 _STEERING = (
     "start_study",
+    "open_study",
     "run_trial",
     "extend_study",
     "repeat_trial",

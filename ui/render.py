@@ -11,35 +11,12 @@ import gradio as gr
 from agent import events
 from agent.answers.confirmation import details, stopped, verdict
 from agent.proposal import Proposal
+from agent.words.acts import ACTS
 from ui.transcript import Entry, Transcript, Waiting
 from ui.words import epochs_line, number, param, told, with_spread
 
 APPROVE, REJECT = "Run it", "Reject it"
 FACTS_SHOWN = 4_000  # characters of a tool's facts in its folded step
-
-_TOOL_TITLES = {
-    "list_datasets": "Looked at the datasets",
-    "add_dataset": "Read a dataset",
-    "describe_dataset": "Profiled a dataset",
-    "recall_trials": "Searched the memory",
-    "remember_lesson": "Kept a lesson",
-    "start_study": "Started a study",
-    "propose_trial": "Made a proposal",
-    "run_trial": "Queued a trial",
-    "set_search_space": "Changed the search space",
-    "extend_study": "Changed the study",
-    "repeat_trial": "Queued a repeat",
-    "control_study": "Steered the study",
-    "study_status": "Looked at the study",
-    "explain_trial": "Looked up the evidence",
-    "compare_trials": "Compared trials",
-    "parameter_importance": "Measured the importance of params",
-    "show_tradeoffs": "Looked for trade-offs",
-    "recommend_items": "Asked the model for items",
-    "export_model": "Exported a model",
-    "confirm": "Confirmed, or began to",
-    "show_confirmation": "Looked at the confirmation",
-}
 
 
 def apply(transcript: Transcript, event: events.Event, answer: str) -> None:
@@ -50,12 +27,16 @@ def apply(transcript: Transcript, event: events.Event, answer: str) -> None:
         case events.AnswerFinished():
             transcript.put(Entry(key=answer, text=event.text, choices=event.choices))
         case events.ToolCalled():
-            title = f"{_TOOL_TITLES.get(event.tool, event.tool)} …"
+            title = f"{_title(event.tool)} …"
             transcript.put(Entry(key=event.call_id, title=title, text=_call(event.tool, event.args), is_pending=True))
         case events.ToolReturned():
             _returned(transcript, event)
         case events.StudyEvent():
             _study_event(transcript, event)
+
+
+def _title(tool: str) -> str:
+    return ACTS[tool].did if tool in ACTS else tool
 
 
 def messages(transcript: Transcript) -> list[gr.ChatMessage]:
@@ -93,7 +74,7 @@ def _messages(entry: Entry) -> list[gr.ChatMessage]:
 
 def _returned(transcript: Transcript, event: events.ToolReturned) -> None:
     called = transcript.get(event.call_id)
-    title = _TOOL_TITLES.get(event.tool, event.tool) + (": not possible" if event.is_error else "")
+    title = _title(event.tool) + (": not possible" if event.is_error else "")
     text = f"{called.text if called else ''}\n\n{_code(event.facts)}"
     transcript.put(Entry(key=event.call_id, title=title, text=text))
 

@@ -96,7 +96,7 @@ class Study:
         moment = self._worker.look()
         spec, saved, running, records = moment.spec, moment.saved, moment.running, moment.records
         return StudyStatus(
-            name=spec.name,
+            name=self.title,
             dataset=spec.dataset,
             models=spec.models,
             objective=str(spec.goal),

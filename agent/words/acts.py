@@ -17,57 +17,66 @@ class Act:
 
     kind: Kind
     says: str  # what it does, as in "Shall I …?"
+    did: str  # a title over what it found
     instead: str = ""  # of what `undo` cannot take back: the nearest thing that can be done
 
 
-def _act(kind: Kind, says: str, instead: str = "") -> Act:
-    return Act(kind=kind, says=says, instead=instead)
+def _act(kind: Kind, says: str, did: str, instead: str = "") -> Act:
+    return Act(kind=kind, says=says, did=did, instead=instead)
 
 
 _RAN = "`stop` ends it while it runs; one that has finished stays, since every trial is remembered"
 ACTS: dict[str, Act] = {
-    "list_datasets": _act("reads", "list the datasets"),
-    "add_dataset": _act("undoable", "add a data file"),
-    "describe_dataset": _act("reads", "describe a dataset"),
-    "inspect_data": _act("reads", "look at the rows of a dataset"),
-    "rename_dataset": _act("undoable", "rename a dataset"),
-    "remove_dataset": _act("destructive", "remove a dataset"),
-    "recall_trials": _act("reads", "look into the memory of past trials"),
-    "remember_lesson": _act("undoable", "keep a note in the memory"),
-    "list_lessons": _act("reads", "list the notes in the memory"),
-    "forget_lesson": _act("undoable", "forget a note"),
+    "list_datasets": _act("reads", "list the datasets", "Looked at the datasets"),
+    "add_dataset": _act("undoable", "add a data file", "Read a dataset"),
+    "describe_dataset": _act("reads", "describe a dataset", "Profiled a dataset"),
+    "inspect_data": _act("reads", "look at the rows of a dataset", "Looked at the rows"),
+    "rename_dataset": _act("undoable", "rename a dataset", "Renamed a dataset"),
+    "remove_dataset": _act("destructive", "remove a dataset", "Removed a dataset"),
+    "recall_trials": _act("reads", "look into the memory of past trials", "Searched the memory"),
+    "remember_lesson": _act("undoable", "keep a note in the memory", "Kept a lesson"),
+    "list_lessons": _act("reads", "list the notes in the memory", "Looked at the lessons"),
+    "forget_lesson": _act("undoable", "forget a note", "Forgot a lesson"),
     "start_study": _act(
-        "costly", "start tuning", "`stop` ends it, and “delete it” takes it out of the list with all that it ran"
+        "costly",
+        "start tuning",
+        "Started a study",
+        "`stop` ends it, and “delete it” takes it out of the list with all that it ran",
     ),
-    "extend_study": _act("costly", "go on with more trials or time, or change models and constraints"),
-    "list_studies": _act("reads", "list the studies"),
-    "open_study": _act("undoable", "open a study"),
-    "rename_study": _act("undoable", "rename a study"),
-    "delete_study": _act("destructive", "delete a study"),
-    "import_trials": _act("undoable", "import past trials"),
-    "propose_trial": _act("reads", "propose the next trial without running it"),
-    "run_trial": _act("costly", "run a trial", _RAN),
-    "repeat_trial": _act("costly", "run a trial again with another seed", _RAN),
-    "predict": _act("reads", "predict what other params would give"),
-    "set_search_space": _act("undoable", "change the search space"),
-    "show_space": _act("reads", "show the search space"),
-    "control_study": _act("undoable", "pause, resume or stop the study"),
-    "study_status": _act("reads", "show how the study stands"),
-    "undo": _act("undoable", "take back the last change", "say once more what should hold"),
-    "explain_trial": _act("reads", "explain a trial"),
-    "compare_trials": _act("reads", "compare trials"),
-    "trials": _act("reads", "list the trials"),
-    "parameter_importance": _act("reads", "show which params matter"),
-    "show_tradeoffs": _act("reads", "show the trade-offs between metrics"),
-    "calc": _act("reads", "calculate"),
+    "extend_study": _act(
+        "costly", "go on with more trials or time, or change models and constraints", "Changed the study"
+    ),
+    "list_studies": _act("reads", "list the studies", "Looked at the studies"),
+    "open_study": _act("undoable", "open a study", "Opened a study"),
+    "rename_study": _act("undoable", "rename a study", "Renamed a study"),
+    "delete_study": _act("destructive", "delete a study", "Deleted a study"),
+    "import_trials": _act("undoable", "import past trials", "Imported past trials"),
+    "propose_trial": _act("reads", "propose the next trial without running it", "Made a proposal"),
+    "run_trial": _act("costly", "run a trial", "Queued a trial", _RAN),
+    "repeat_trial": _act("costly", "run a trial again with another seed", "Queued a repeat", _RAN),
+    "predict": _act("reads", "predict what other params would give", "Predicted, without running"),
+    "set_search_space": _act("undoable", "change the search space", "Changed the search space"),
+    "show_space": _act("reads", "show the search space", "Looked at the search space"),
+    "control_study": _act("undoable", "pause, resume or stop the study", "Steered the study"),
+    "study_status": _act("reads", "show how the study stands", "Looked at the study"),
+    "undo": _act("undoable", "take back the last change", "Took a change back", "say once more what should hold"),
+    "explain_trial": _act("reads", "explain a trial", "Looked up the evidence"),
+    "compare_trials": _act("reads", "compare trials", "Compared trials"),
+    "trials": _act("reads", "list the trials", "Listed the trials"),
+    "parameter_importance": _act("reads", "show which params matter", "Measured the importance of params"),
+    "show_tradeoffs": _act("reads", "show the trade-offs between metrics", "Looked for trade-offs"),
+    "calc": _act("reads", "calculate", "Calculated"),
     "confirm": _act(
         "costly",
         "confirm the best trial and read test",
+        "Confirmed, or began to",
         "`stop` ends one that runs; a reading of test is counted for ever, so it is never taken back",
     ),
-    "show_confirmation": _act("reads", "tell what the confirmation and test said"),
-    "recommend_items": _act("reads", "recommend items to a user"),
-    "export_model": _act("undoable", "export a model", "remove the exported files by hand; nothing else changed"),
-    "report": _act("reads", "show the report"),
+    "show_confirmation": _act("reads", "tell what the confirmation and test said", "Looked at the confirmation"),
+    "recommend_items": _act("reads", "recommend items to a user", "Asked the model for items"),
+    "export_model": _act(
+        "undoable", "export a model", "Exported a model", "remove the exported files by hand; nothing else changed"
+    ),
+    "report": _act("reads", "show the report", "Looked up the report"),
 }
 """By the tool's name."""

@@ -96,6 +96,15 @@ def remove(dataset: Annotated[str, typer.Argument(help="A name.")]) -> None:
     console().print(f"Removed {dataset}.", markup=False)
 
 
+@app.command()
+def rename(
+    dataset: Annotated[str, typer.Argument(help="A name.")], to: Annotated[str, typer.Argument(help="What to call it.")]
+) -> None:
+    """Call a dataset otherwise; its studies stay as they are."""
+    title = _catalogue().rename(dataset, to)
+    console().print(f"{dataset} is called {title} now.", markup=False)
+
+
 def _catalogue() -> "Catalogue":
     from agent.settings import Settings
     from recmodels.data.catalogue import Catalogue

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from agent.studies.study_spec import StudyStatus
 
-app = typer.Typer(help="Studies in the ledger: list, show, resume.", no_args_is_help=True)
+app = typer.Typer(help="Studies in the ledger: list, show, resume, rename, delete.", no_args_is_help=True)
 
 
 @app.command("list")
@@ -21,12 +21,12 @@ def list_(as_json: AsJson = False) -> None:
     from agent.confirming.opening import confirmations_of
     from agent.errors import USER_ERRORS
 
-    statuses, confirmed = [], {}
+    found: list[tuple[StudyStatus, int]] = []
     with workspace(llm="none") as opened:
         for name in opened.runner.names():
             try:
-                statuses.append(opened.runner.open(name).status())
-                confirmed[name] = len(confirmations_of(opened, name))
+                study = opened.runner.open(name)
+                found.append((study.status(), len(confirmations_of(opened, study.name))))
             except USER_ERRORS as error:
                 console(as_json=True).print(str(error), style="red", markup=False)
     if as_json:
@@ -39,16 +39,16 @@ def list_(as_json: AsJson = False) -> None:
                 "n_finished": status.n_finished,
                 "n_trials": status.n_trials,
                 "best": None if status.best is None else status.best.value,
-                "confirmations": confirmed[status.name],
+                "confirmations": n_confirmations,
             }
-            for status in statuses
+            for status, n_confirmations in found
         ]
         print_json(rows)
         return
     out = console()
-    for status in statuses:
-        print_line(status, confirmed[status.name], out)
-    if not statuses:
+    for status, n_confirmations in found:
+        print_line(status, n_confirmations, out)
+    if not found:
         out.print("There is no study yet; begin with: recpilot tune demo --trials 5")
 
 
@@ -90,3 +90,32 @@ def resume(name: Annotated[str, typer.Argument(help="A study.")], as_json: AsJso
 
     with workspace() as opened:
         finish(opened, opened.runner.resume(name), as_json)
+
+
+@app.command()
+def rename(
+    name: Annotated[str, typer.Argument(help="A study.")], to: Annotated[str, typer.Argument(help="What to call it.")]
+) -> None:
+    """Call a study otherwise; its trials and weights stay as they are."""
+    with workspace(llm="none") as opened:
+        title = opened.runner.rename(name, to).title
+    console().print(f"{name} is called {title} now.", markup=False)
+
+
+@app.command()
+def delete(
+    name: Annotated[str, typer.Argument(help="A study.")],
+    forget: Annotated[bool, typer.Option("--forget", help="The memory loses what its trials taught too.")] = False,
+) -> None:
+    """Take a study out of the list; its trials and weights stay on disk, and `study restore` brings it back."""
+    with workspace(llm="none") as opened:
+        own = opened.runner.delete(name, forgets=forget)
+    console().print(f"Deleted {name}. To bring it back: recpilot study restore {own}", markup=False)
+
+
+@app.command()
+def restore(name: Annotated[str, typer.Argument(help="A deleted study.")]) -> None:
+    """Bring a deleted study back."""
+    with workspace(llm="none") as opened:
+        title = opened.runner.restore(name).title
+    console().print(f"{title} is in the list again.", markup=False)

@@ -1,0 +1,35 @@
+"""Studies and datasets are renamed, deleted and brought back from the command line."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from ui.cli import app
+
+
+@pytest.fixture
+def run(home: Path, monkeypatch: pytest.MonkeyPatch) -> "Run":
+    monkeypatch.setenv("RECPILOT_HOME", str(home))
+    return Run()
+
+
+class Run:
+    def __call__(self, *args: str) -> Result:
+        return CliRunner().invoke(app, list(args))
+
+
+def test_a_study_is_renamed_deleted_and_brought_back(run: Run) -> None:
+    assert run("study", "rename", "first", "spring").exit_code == 0
+    assert "spring" in run("study", "list").stdout
+    gone = run("study", "delete", "spring")
+    assert "recpilot study restore first" in gone.stdout
+    assert "spring" not in run("study", "list").stdout
+    assert run("study", "restore", "first").exit_code == 0
+    assert "spring" in run("study", "list").stdout
+
+
+def test_a_dataset_is_renamed(run: Run) -> None:
+    assert run("data", "rename", "tiny", "films").exit_code == 0
+    assert "films" in run("data", "list").stdout
+    assert run("data", "rename", "nothing", "x").exit_code != 0
