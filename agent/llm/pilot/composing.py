@@ -18,6 +18,7 @@ from agent.llm.pilot.plain import plain_answer
 from agent.understanding import replies_in_chinese
 from agent.understanding.answers_to import is_no, is_yes
 from agent.understanding.asked import Asked, asked
+from agent.understanding.commands import asks_command, said_of_commands
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.impossible import apart
 from agent.understanding.known import Known
@@ -65,6 +66,13 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
     if told and not parts.rest:
         return Plan(say=say, answer=f"{told} Nothing was run.")
     found = replace(plan(parts.rest, known, dialogue), say=say)
+    if asks_command(say) and not settles:
+        spoken = (
+            *found.requests,
+            *(one.request for one in found.held),
+            *(found.waiting.requests if found.waiting else ()),
+        )
+        return Plan(say=say, answer=said_of_commands(spoken or dialogue.last, known))
     if told:
         return replace(found, answer=told)
     return found if settles else _answering(found, known, dialogue)
