@@ -1,5 +1,6 @@
 """`recpilot study`: list, show and resume what the ledger holds."""
 
+import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from agent.studies.study_spec import StudyStatus
 
-app = typer.Typer(help="Studies in the ledger: list, show, resume, rename, delete.", no_args_is_help=True)
+app = typer.Typer(help="Studies in the ledger: list, show, resume, wait for, rename, delete.", no_args_is_help=True)
 
 
 @app.command("list")
@@ -90,6 +91,22 @@ def resume(name: Annotated[str, typer.Argument(help="A study.")], as_json: AsJso
 
     with workspace() as opened:
         finish(opened, opened.runner.resume(name), as_json)
+
+
+@app.command()
+def wait(
+    name: Annotated[str | None, typer.Argument(help="A study; default: the latest.")] = None,
+    every: Annotated[float, typer.Option(help="Seconds between two looks.", min=0.1)] = 2.0,
+) -> None:
+    """Return when a study ends, whichever process runs it, so that another command can follow."""
+    with workspace(llm="none") as opened:
+        names = opened.runner.names()
+        if name is None and not names:
+            raise typer.BadParameter("there is no study yet")
+        study = opened.runner.peek(name or names[0])
+        while (status := study.status()).state in ("queued", "running", "waiting"):
+            time.sleep(every)
+        print_line(status, 0, console())
 
 
 @app.command()

@@ -33,3 +33,8 @@ def test_a_dataset_is_renamed(run: Run) -> None:
     assert run("data", "rename", "tiny", "films").exit_code == 0
     assert "films" in run("data", "list").stdout
     assert run("data", "rename", "nothing", "x").exit_code != 0
+
+
+def test_waiting_for_a_study_that_has_ended_returns_at_once(run: Run) -> None:
+    waited = run("study", "wait")
+    assert waited.exit_code == 0 and "first" in waited.stdout and "finished" in waited.stdout
