@@ -15,16 +15,12 @@ import difflib
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
-
-from optuna.distributions import (
-    BaseDistribution,
-    CategoricalDistribution,
-    FloatDistribution,
-    IntDistribution,
-)
+from typing import TYPE_CHECKING, Any
 
 from recmodels.errors import ParamError
+
+if TYPE_CHECKING:  # Optuna takes half a second to import, and samplers alone need its distributions
+    from optuna.distributions import BaseDistribution
 
 ParamValue = float | int | str | bool
 Params = Mapping[str, ParamValue]
@@ -65,7 +61,9 @@ class Float:
         low, high = _ordered(name, self.check(name, low), self.check(name, high))
         return replace(self, low=low, high=high, default=min(max(self.default, low), high), held=False)
 
-    def distribution(self) -> BaseDistribution:
+    def distribution(self) -> "BaseDistribution":
+        from optuna.distributions import FloatDistribution
+
         return FloatDistribution(self.low, self.high, log=self.log)
 
     def __str__(self) -> str:
@@ -99,7 +97,9 @@ class Int:
         low, high = _ordered(name, self.check(name, low), self.check(name, high))
         return replace(self, low=low, high=high, default=min(max(self.default, low), high), held=False)
 
-    def distribution(self) -> BaseDistribution:
+    def distribution(self) -> "BaseDistribution":
+        from optuna.distributions import IntDistribution
+
         return IntDistribution(self.low, self.high, log=self.log)
 
     def __str__(self) -> str:
@@ -147,7 +147,9 @@ class Choice:
             raise ParamError(f"`{name}` has no choice in [{bottom:g}, {top:g}]; it is one of {self}")
         return kept
 
-    def distribution(self) -> BaseDistribution:
+    def distribution(self) -> "BaseDistribution":
+        from optuna.distributions import CategoricalDistribution
+
         return CategoricalDistribution(self.choices)
 
     def __str__(self) -> str:
@@ -268,7 +270,7 @@ class SearchSpace(Mapping[str, Param]):
         """`params` without those at their default."""
         return {name: value for name, value in params.items() if name not in self or value != self[name].default}
 
-    def distributions(self) -> dict[str, BaseDistribution]:
+    def distributions(self) -> "dict[str, BaseDistribution]":
         """The Optuna distribution of every param, conditions aside."""
         return {name: param.distribution() for name, param in self.items()}
 

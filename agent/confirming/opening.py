@@ -131,7 +131,7 @@ def outlook(workspace: Workspace, study: str) -> Outlook:
 
 def confirmations_of(workspace: Workspace, study: str) -> list[Confirmation]:
     """The confirmations of a study, by its own name, that are done, the first first."""
-    return [found for found in readings_of(workspace).confirmations(study) if found.is_done]
+    return readings_of(workspace).done(study)
 
 
 def trials_since(confirmation: Confirmation, records: Sequence[TrialRecord]) -> int:

@@ -76,6 +76,10 @@ class Readings:
             rows = connection.execute(query.order_by(_CONFIRMATIONS.c.number)).scalars().all()
         return [Confirmation.from_dict(json.loads(row)) for row in rows]
 
+    def done(self, study: str) -> list[Confirmation]:
+        """Those of a study, by its own name, that are done, the first first."""
+        return [found for found in self.confirmations(study) if found.is_done]
+
     def claim(self, study: str) -> Claim:
         """The claim on the confirmation of a study, which one worker has at a time."""
         return Claim(self._engine, _CLAIMS, study)

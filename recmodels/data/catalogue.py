@@ -1,19 +1,21 @@
-"""The datasets that are there by name: each a folder with its interactions and what is known about them."""
+"""The datasets that are there by name: each a folder with its interactions and what is known about them.
+
+What reads rows is imported where rows are read, since commands that only name datasets need no polars.
+"""
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from recmodels.data.demo import demo_interactions
 from recmodels.data.folders import remove_folder, whole_folder
-from recmodels.data.interactions import Interactions
-from recmodels.data.profile import describe, profile
-from recmodels.data.reading.read import read_interactions
 from recmodels.errors import DataError, SetupError
 from recmodels.stored import check_format, read_object, typed
+
+if TYPE_CHECKING:
+    from recmodels.data.interactions import Interactions
 
 MAX_NAME = 60  # characters
 _ABOUT = "about.json"
@@ -21,7 +23,7 @@ _TITLE = "title.txt"  # in a dataset's folder: what people call it, where that i
 _REMOVED = ".removed"  # below the catalogue: what was removed, kept so that it can be restored
 _FORMAT = 1
 _FIELDS = {"profile": dict, "description": str, "columns": dict, "notes": list, "source": str, "fingerprint": str}
-_BUILT_IN: dict[str, Callable[[], Interactions]] = {"demo": demo_interactions}
+_BUILT_IN = ("demo",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +43,10 @@ class StoredDataset:
         """What studies know it by: its first name, which stays when it is renamed."""
         return self.folder.name
 
-    def load(self) -> Interactions:
+    def load(self) -> "Interactions":
         """The rows."""
+        from recmodels.data.interactions import Interactions
+
         return Interactions.load(self.folder)
 
     def summary(self) -> dict[str, Any]:
@@ -86,6 +90,8 @@ class Catalogue:
             AmbiguousColumns: Two columns could have one role; ask, then give `columns`.
             SetupError: The catalogue cannot be written.
         """
+        from recmodels.data.reading.read import read_interactions
+
         path = Path(path).expanduser()
         wanted = safe_name(name or _stem(path))
         if wanted in _BUILT_IN:
@@ -117,7 +123,7 @@ class Catalogue:
         """
         text = str(name_or_path)
         if (key := self._key(text)) is not None:
-            return self._stored(key) if (self._folder / key).exists() else self._draw(key)
+            return self._stored(key) if (self._folder / key).exists() else self._draw_demo()
         path = Path(text).expanduser()
         if path.exists():
             return self.add(path)
@@ -212,10 +218,14 @@ class Catalogue:
             raise DataError(f"there is no dataset {name!r}; the datasets are: {', '.join(self.names())}")
         return key
 
-    def _draw(self, name: str) -> StoredDataset:
-        return self._keep(_BUILT_IN[name](), source="built in")
+    def _draw_demo(self) -> StoredDataset:
+        from recmodels.data.demo import demo_interactions
 
-    def _keep(self, interactions: Interactions, source: str) -> StoredDataset:
+        return self._keep(demo_interactions(), source="built in")
+
+    def _keep(self, interactions: "Interactions", source: str) -> StoredDataset:
+        from recmodels.data.profile import describe, profile
+
         folder = self._folder / interactions.name
         fingerprint = interactions.fingerprint()
         if folder.exists():

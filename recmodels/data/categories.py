@@ -1,13 +1,17 @@
 """What kinds of items there are: the genres, classes or tags of the item table, several of them to an item."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from recmodels.data.column_names import plain
-from recmodels.data.interactions import Interactions
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from recmodels.data.interactions import Interactions
 
 NAMES = ("genres", "genre", "categories", "category", "class", "classes", "tags", "tag", "topics", "topic")
 SEPARATORS = ("|", ";", ",")
@@ -22,15 +26,17 @@ class Categories:
     matrix: npt.NDArray[np.float32]  # (n_items, c), 1 where the item is of the category
 
 
-def item_categories(interactions: Interactions) -> Categories | None:
+def item_categories(interactions: "Interactions") -> Categories | None:
     """The first column of the item table that is called like categories; None where there is none."""
+    import polars as pl  # when it is asked for: a list of studies needs none
+
     table = interactions.item_table
     by_name = {} if table is None else {plain(name): table[name] for name in reversed(table.columns)}
     column = next((by_name[name] for name in NAMES if name in by_name), None)
     return None if column is None else _matrix(_split(column.cast(pl.String)))
 
 
-def _split(column: pl.Series) -> pl.Series:
+def _split(column: "pl.Series") -> "pl.Series":
     """Lists of categories. Words are told apart where nothing else does and fewer different ones are left by it."""
     separator = next((mark for mark in SEPARATORS if column.str.contains(mark, literal=True).any()), None)
     if separator is not None:
@@ -39,7 +45,9 @@ def _split(column: pl.Series) -> pl.Series:
     return words if words.explode().n_unique() < column.n_unique() else column.str.split("\0")
 
 
-def _matrix(lists: pl.Series) -> Categories | None:
+def _matrix(lists: "pl.Series") -> Categories | None:
+    import polars as pl
+
     frame = pl.DataFrame({"item": np.arange(len(lists)), "name": lists}).explode("name")
     frame = frame.with_columns(pl.col("name").str.strip_chars()).filter(pl.col("name").str.len_chars() > 0)
     kept = frame["name"].value_counts(sort=True).head(MAX_CATEGORIES)["name"].sort()

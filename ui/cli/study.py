@@ -19,15 +19,16 @@ app = typer.Typer(help="Studies in the ledger: list, show, resume, wait for, ren
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """All studies, the latest first."""
-    from agent.confirming.opening import confirmations_of
+    from agent.confirming.readings import Readings
     from agent.errors import USER_ERRORS
 
     found: list[tuple[StudyStatus, int]] = []
     with workspace(llm="none") as opened:
+        readings = Readings(opened.ledger.storage.engine)
         for name in opened.runner.names():
             try:
                 study = opened.runner.open(name)
-                found.append((study.status(), len(confirmations_of(opened, study.name))))
+                found.append((study.status(), len(readings.done(study.name))))
             except USER_ERRORS as error:
                 console(as_json=True).print(str(error), style="red", markup=False)
     if as_json:
