@@ -7,7 +7,8 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMes
 
 from agent.answers.facts import from_json
 from agent.chat.turns import turn_messages
-from agent.llm.pilot.chat import about_facts, dialogue_of
+from agent.llm.pilot.chat import dialogue_of
+from agent.llm.pilot.composing import about_facts
 from agent.understanding.checks import Refusal, refusal
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from agent.answers.explain import word
 from agent.answers.facts import from_json, quoted
 from agent.errors import USER_ERRORS, ToolInputError
-from agent.llm.pilot.chat import about_facts
-from agent.llm.pilot.composing import PRETENDED, composed, planned
+from agent.llm.pilot.composing import PRETENDED, about_facts, composed, planned
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Held, Plan, Request

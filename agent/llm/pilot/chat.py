@@ -18,7 +18,7 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import ConfigDict, Field
 
 from agent.llm.errors import ModelAnswerError
-from agent.llm.pilot.composing import composed, planned
+from agent.llm.pilot.composing import about_facts, composed, planned
 from agent.llm.pilot.plain import plain_answer
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
@@ -179,20 +179,6 @@ def dialogue_of(messages: Sequence[BaseMessage], known: Known) -> Dialogue:
         elif isinstance(message, ToolMessage) and "error" not in (facts := facts_of(message)):
             dialogue = about_facts(dialogue, facts)
     return dialogue.about(study=known.study) if known.study else dialogue
-
-
-def about_facts(dialogue: Dialogue, facts: Mapping[str, Any]) -> Dialogue:
-    """The dialogue after an answer that rests on these facts."""
-    study, dataset, trial = facts.get("study"), facts.get("dataset"), facts.get("number", facts.get("trial"))
-    if "standing" in facts and facts.get("best"):  # what is told of a study is told of its best trial
-        trial = facts["best"]["number"]
-    trial = trial.rpartition("/")[2] if isinstance(trial, str) else trial
-    number = int(trial) if isinstance(trial, int) or (isinstance(trial, str) and trial.isdigit()) else None
-    return dialogue.about(
-        study=study if isinstance(study, str) else None,
-        dataset=dataset if isinstance(dataset, str) else None,
-        trials=(number,) if number is not None else (),
-    )
 
 
 def facts_of(message: ToolMessage) -> dict[str, Any]:

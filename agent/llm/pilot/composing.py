@@ -222,3 +222,17 @@ def _args(tool: str, plan: Plan, known: Known, dialogue: Dialogue) -> dict[str, 
         trials = [span.value for span in read(plan.say, known.names).of("trial")]
         args |= {"trials": trials} if len(trials) >= 2 else {}
     return args
+
+
+def about_facts(dialogue: Dialogue, facts: Facts) -> Dialogue:
+    """The dialogue after an answer that rests on these facts."""
+    study, dataset, trial = facts.get("study"), facts.get("dataset"), facts.get("number", facts.get("trial"))
+    if "standing" in facts and facts.get("best"):  # what is told of a study is told of its best trial
+        trial = facts["best"]["number"]
+    trial = trial.rpartition("/")[2] if isinstance(trial, str) else trial
+    number = int(trial) if isinstance(trial, int) or (isinstance(trial, str) and trial.isdigit()) else None
+    return dialogue.about(
+        study=study if isinstance(study, str) else None,
+        dataset=dataset if isinstance(dataset, str) else None,
+        trials=(number,) if number is not None else (),
+    )
