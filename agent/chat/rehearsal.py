@@ -41,7 +41,10 @@ class Rehearsal:
         self._dialogue = Dialogue(study=self._known.study, dataset=self._known.study_dataset)
 
     def turn(self, say: str) -> dict[str, Any]:
-        """What comes of a message: `{"say", "calls", "held", "kind", "unused", "answer"}`."""
+        """What comes of a message: `{"say", "calls", "held", "kind", "asks", "unused", "answer"}`.
+
+        `asks` is why a yes is asked for.
+        """
         plan = planned(self._planner.plan, say, self._known, self._dialogue)
         done = [(request.tool, self._do(request)) for request in plan.requests]
         found = [(tool, facts) for tool, facts in done if facts]
@@ -55,6 +58,7 @@ class Rehearsal:
             "calls": [_call(request) for request in (*plan.requests, *would)],
             "held": [_call(held.request) | {"why": held.why} for held in plan.held],
             "kind": _kind(plan),
+            "asks": plan.waiting.why if plan.waiting is not None else None,
             "unused": list(plan.unused),
             "answer": composed(plan, found, _word),
         }

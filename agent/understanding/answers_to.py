@@ -24,6 +24,11 @@ _NO = re.compile(
     r"(?:\W+(?:no|thanks?|thank\s+you|please|never\s*mind|not\s+now|later|leave\s+it|forget\s+it|it|that|one|cancel|stop|then|don'?t|maybe|yet|for\s+now|sorry|let'?s\s+(?:not|leave\s+it)|now|today|do\s+(?:it|that)))*\W*$",
     re.IGNORECASE,
 )
+_REGRETS = re.compile(
+    r"\b(?:mistake|by\s+accident|(?:did\s*n[o']?t|didn'?t)\s+mean|on\s+second\s+thoughts?|changed\s+my\s+mind|take\s+(?:it|that)\s+back|bring\s+(?:it|that)\s+back|don'?t\s+(?:do|want)\s+(?:it|that))\b",
+    re.IGNORECASE,
+)
+"""What is no yes, whatever else it seems."""
 _PLACES = (
     re.compile(r"^\W*(?:1|a|(?:the\s+)?first(?:\s+one)?|(?:the\s+)?former)\W*$", re.IGNORECASE),
     re.compile(r"^\W*(?:2|b|(?:the\s+)?second(?:\s+one)?|(?:the\s+)?latter)\W*$", re.IGNORECASE),
@@ -58,6 +63,8 @@ def settle(
     if waiting.lacking is None:
         if is_yes(text):
             return list(waiting.requests)
+        if _REGRETS.search(text):
+            return [Held(request=request, why="refusal") for request in waiting.requests]
         if reading.relations["yes"] > 0.6 and waiting.requests:
             return [*_changed(said, waiting, known, dialogue), *waiting.requests[1:]]
         return None

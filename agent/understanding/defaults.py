@@ -6,6 +6,7 @@ from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Request
 
+_ABOUT_DATA = ("add_dataset", "describe_dataset", "inspect_data", "rename_dataset")
 _NEEDS_DATASET = ("describe_dataset", "inspect_data")
 
 
@@ -15,6 +16,8 @@ def filled(request: Request, known: Known, dialogue: Dialogue) -> Request:
     args = request.args
     if "dataset" not in args and request.tool in (*_NEEDS_DATASET, "start_study") and "base" not in args:
         assumed["dataset"] = _dataset(known, dialogue)
+    if request.tool == "rename_dataset" and "dataset" not in args and dialogue.last_tool in _ABOUT_DATA:
+        assumed["dataset"] = dialogue.dataset
     if request.tool == "inspect_data" and "what" not in args:
         assumed["what"] = "head"
     if request.tool == "set_search_space" and "param" not in args:

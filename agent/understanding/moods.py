@@ -15,6 +15,9 @@ _SUPPOSES = re.compile(
     r"(?:would|could|might)\s+(?:it|that|this|there|a|an|the|more|less|fewer|another|\w+)\s+(?:be|make|help|work|do|give|hurt|improve|change|matter|pay|have)\b|thought\s+experiment|in\s+theory|theoretically|was\s+wäre|et\s+si|y\s+si|qué\s+pasa\s+si)",
     re.IGNORECASE,
 )
+_WOULD_HAVE = re.compile(
+    r"(?<![\w'])(?:would|could|might|should)\s+(?:you|it|we|i|that|they|one|he|she)\s+have\s+(?:\w+(?:ed|en|wn|ne|nt)|been|run|made|got|taken|chosen|kept|put|set|let|cut)\b"
+)
 _LATER = re.compile(
     r"(?<![\w'])(?:(?<!for\s)later(?!\s+(?:trials|ones|stud))|tomorrow|tonight|next\s+(?:week|month|time|monday|tuesday|wednesday|thursday|friday|sprint)|some\s+(?:day|time)|one\s+day|eventually|in\s+the\s+(?:evening|morning|afternoon)|after\s+(?:lunch|work|the\s+meeting|that\s+meeting|my)|"
     r"not\s+(?:right\s+)?now|not\s+yet|(?:when|wen|once|as\s+soon\s+as|after|whenever)\s+(?:[\w']+\s+|[\ue000-\uf8ff]+\s+){0,4}?(?:is|are|shows?|holds?|ends?|has|have|'?s|was|finish\w*|done|ends?|complet\w+|ready|over|through|begins?|starts?|stops?|arrives?|comes?|gets?|hits?|reach\w*|drops?|goes|done|confirmed|{trial})(?![\w'])|after\s+(?:the|another|that|this|its|a)\s+|after\s+{trial}|in\s+case|"
@@ -59,6 +62,8 @@ def objection(clause: str, tool: str, sentence: str = "") -> Mood | None:
         sentence: The sentence up to the end of the clause; what it supposes or waits for, the clause does too.
     """
     before = sentence.lower().replace("\u2019", "'").strip()
+    if _WOULD_HAVE.search(before or clause.lower()):
+        return "supposition"
     is_polite = ASKED.match(before) or WISH.match(before) or _REQUEST.match(before)
     if before and _SUPPOSES.search(before) and not is_polite:
         return "supposition"

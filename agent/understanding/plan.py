@@ -56,6 +56,7 @@ class Waiting:
     lacking: str | None = None  # the argument of the first request that was asked for; None: a yes is asked for
     choices: tuple[str, ...] = ()
     text: str = ""  # the question
+    why: Why | None = None  # the requests were not done at once; None: an argument or a tool is asked for
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""

@@ -25,7 +25,7 @@ from agent.understanding.reader import MessageReader, Reading
 from agent.understanding.references import resolve
 from agent.understanding.second_thoughts import joined, named_kind, reconsidered
 from agent.understanding.segments import Segment, segments
-from agent.understanding.steering import steered, steers
+from agent.understanding.steering import changes_card, steered, steers
 from agent.understanding.stretch import Stretch
 from agent.words.acts import ACTS
 from agent.words.said import Said, Span
@@ -127,6 +127,9 @@ class Planner:
                 found += [_resolved(one, message) if isinstance(one, Request) else one for one in changes]
                 continue
             why = mood[1]
+            if (changed := changes_card(request, message.dialogue.waiting, stretch.text)) is not None:
+                found.append(Held(request=changed, why=why) if why else changed)
+                continue
             if is_edit and message.dialogue.last:
                 request, was = answers_to.edited(request, message.dialogue, stretch), request
                 why = why or ("unclear" if _changes_nothing(was, message) else None)
@@ -192,7 +195,10 @@ def _changes_nothing(request: Request, message: _Message) -> bool:
     """Whether a change of what was just done names nothing to change of it, though it names something."""
     last = next((one for one in reversed(message.dialogue.last) if one.tool == request.tool), None)
     changes = {name: value for name, value in request.args.items() if last is None or last.args.get(name) != value}
-    return request.acts and last is not None and not changes and bool(message.said.spans)
+    return request.acts and last is not None and not changes and not _AGAIN.search(message.said.text)
+
+
+_AGAIN = re.compile(r"\b(?:again|same|repeat|once\s+more|another|more|redo)\b|再|重", re.IGNORECASE)
 
 
 def _whole(message: _Message) -> Segment:
@@ -321,8 +327,8 @@ def _asks(why: Why, requests: Sequence[Request], left: Sequence[str], message: _
     """Whether these requests shall be done: a plan card where they train, else a question."""
     if any(ACTS[request.tool].kind == "costly" for request in requests):
         text = card(requests, left, message.said, message.known)
-        return Waiting(requests=tuple(requests), choices=(RUN, CANCEL), text=text)
-    return Waiting(requests=tuple(requests), text=question(why, requests, left))
+        return Waiting(requests=tuple(requests), choices=(RUN, CANCEL), text=text, why=why)
+    return Waiting(requests=tuple(requests), text=question(why, requests, left), why=why)
 
 
 def question_for(requests: tuple[Request, ...], missing: str, known: Known) -> Waiting:

@@ -42,7 +42,7 @@ def reconsidered(said: Said, reading: Reading, asking: Sequence[Segment]) -> tup
         if ACTS[segment.tool].kind == "reads":
             continue
         end = segment.parts[-1][1]
-        looks = any(ACTS[other.tool].kind == "reads" for other in kept[place + 1 :])
+        looks = any(ACTS[other.tool].kind == "reads" for other in kept[place + 1 :]) or "?" in said.text[end:]
         if end <= withdrawn:
             why[place] = "refusal"
         elif looks and any(end <= start for start in pauses):

@@ -1,6 +1,7 @@
-"""A study that has begun is steered by what is said of it: a range, more trials, other models; no second one begins.
+"""A study that has begun, or waits for a yes, is changed by what is said of it: a range, trials, models; no second begins.
 
-"dropout 0.2 to 0.4" right after "tune sasrec on demo" reads like a change of that order, which has been carried out.
+"dropout 0.2 to 0.4" right after "tune sasrec on demo" reads like a change of that order, which has been carried out;
+"only ease" under the plan card of a study is of the study on the card.
 """
 
 import re
@@ -9,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from agent.understanding.known import Known
-from agent.understanding.plan import Held, Request
+from agent.understanding.plan import Held, Request, Waiting
 
 _BEGINS = re.compile(
     r"\b(?:new|another|fresh|second|separate)\s+(?:study|search|tuning|one)\b|\b(?:start|begin|launch|(?<!to\s)tune|optimi[sz]e|kick|fire|set\s+up|same)\b|开始|新",
@@ -49,3 +50,25 @@ def _range(value: Any) -> dict[str, Any]:
     if isinstance(value, list):
         return {"low": value[0], "high": value[-1]}
     return {"value": value}
+
+
+_ON_CARD = {"total_trials": "n_trials", "total_time_s": "time_limit_s", "more_models": "models"}
+
+
+def changes_card(request: Request, waiting: Waiting | None, text: str) -> Request | None:
+    """The study on the plan card with what the message changes of it; None where it speaks of something else."""
+    card = waiting.requests[0] if waiting is not None and waiting.lacking is None and waiting.requests else None
+    if card is None or card.tool != "start_study" or {"dataset", "base"} & set(request.args) or _BEGINS.search(text):
+        return None
+    args = dict(request.args)
+    if request.tool == "set_search_space" and "param" in args:
+        param = str(args.pop("param"))
+        value = (
+            args["value"] if "value" in args else [args["low"], args["high"]] if {"low", "high"} <= set(args) else args
+        )
+        return card.with_args(space=dict(card.args.get("space", {})) | {param: value})
+    if request.tool not in ("start_study", "extend_study") or not args or "study" in args:
+        return None
+    if "more_models" in args:
+        args["more_models"] = [*card.args.get("models", ()), *args["more_models"]]
+    return card.with_args(**{_ON_CARD.get(name, name): value for name, value in args.items()})

@@ -55,6 +55,30 @@ def test_a_change_of_the_card_is_done_or_asked_about_again(plan: Callable[..., P
 
 
 @pytest.mark.parametrize(
+    ("say", "read_as", "changes"),
+    [
+        ("only ease", "start_study", {"models": ["ease"]}),
+        ("and at most 50 trials", "extend_study", {"n_trials": 50}),
+        ("keep dropout between 0.2 and 0.5", "set_search_space", {"space": {"dropout": [0.2, 0.5]}}),
+    ],
+)
+def test_what_is_said_under_a_card_is_of_the_study_on_it(
+    known: Known, say: str, read_as: str, changes: dict[str, object]
+) -> None:
+    timed = replace(known, trial_s=minute)
+    card_ = Planner(ToldReader({"tune": "start_study"})).plan("tune sasrec on shop, 60 trials", timed, Dialogue())  # type: ignore[arg-type]
+    then = Planner(ToldReader({say.split()[0]: read_as})).plan(say, timed, Dialogue().after((), card_.waiting))  # type: ignore[arg-type]
+    assert then.waiting is not None
+    assert [dict(one.args) for one in (*then.requests, *then.waiting.requests)] == [STUDY | changes]
+
+
+def test_a_mistake_is_no_yes(plan: Callable[..., Plan]) -> None:
+    dear = plan("tune sasrec on shop, 60 trials")
+    plan_ = plan("oh sorry, that was a mistake", Dialogue().after((), dear.waiting), "yes")
+    assert plan_.requests == () and [held.why for held in plan_.held] == ["refusal"]
+
+
+@pytest.mark.parametrize(
     ("request_", "seconds"),
     [
         (Request(tool="start_study", args=STUDY), 3600),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from agent.understanding.impossible import apart
-from agent.understanding.network.module import FOLDER
+from agent.understanding.network.framing import FOLDER
 
 
 @pytest.mark.parametrize(

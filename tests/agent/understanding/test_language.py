@@ -7,7 +7,7 @@ import pytest
 
 from agent.understanding.language import language_of
 from agent.understanding.languages import not_understood
-from agent.understanding.network.module import FOLDER
+from agent.understanding.network.framing import FOLDER
 
 SAID = [
     ("Starte bitte eine Studie mit ease auf demo, eine halbe Stunde lang", "de"),

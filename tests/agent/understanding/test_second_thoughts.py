@@ -79,3 +79,16 @@ def test_a_misspelt_order_is_done_and_said_back(plan_of: PlanOf) -> None:
     plan = plan_of("exprot teh best", export="export_model")
     assert [request.tool for request in plan.requests] == ["export_model"]
     assert ("exprot", "export") in plan.near
+
+
+def test_an_edit_that_changes_nothing_runs_nothing_again(plan_of: PlanOf) -> None:
+    last = Dialogue(study="demo-2", last=(Request(tool="extend_study", args={"n_trials": 5}),))
+    plan = plan_of("and the colour blue", last, "edit")
+    assert not plan.requests
+    assert [request.tool for request in plan_of("the same again", last, "edit").requests] == ["extend_study"]
+
+
+def test_would_you_have_is_a_supposition(plan_of: PlanOf) -> None:
+    plan = plan_of("would you have exported it?", would="export_model")
+    assert not plan.acting and [held.why for held in plan.held] == ["supposition"]
+    assert plan_of("would you export it?", would="export_model").acting
