@@ -7,8 +7,9 @@ the list of tools and nothing else. The first may be learned from; the second is
 
 A turn has the right tool if one of the tools that its writer allows is called (for `none`: if nothing acts); the whole
 call is right if its arguments hold what was said, however the rest is; where several calls are asked for, all must be
-there. What would be called on the yes that is asked for counts as a call, and as asked back. An act counts as unasked
-if it is called at once and is no allowed tool.
+there. What would be called on the yes that is asked for counts as a call, and as asked back; what removes something or
+trains for longer than half an hour is always asked about and counts as "card" instead. An act counts as unasked if it
+is called at once and is no allowed tool. "read" are all turns but those in languages that get one sentence only.
 """
 
 import argparse
@@ -20,7 +21,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import torch
 from common import commit
 
 from agent.chat.rehearsal import Rehearsal, rehearse
@@ -99,11 +99,13 @@ def judged(turn: Mapping[str, Any], got: Mapping[str, Any]) -> dict[str, bool]:
         )
     meant = {*allowed, *(one["tool"] for one in several or ())}
     is_asked = got["kind"] == "asked"
+    is_card = is_asked and got["asks"] in ("costly", "destructive")
     return {
         "tool": has_tool,
         "whole": is_whole,
         "unasked": not is_asked and any(call["tool"] in ACTING and call["tool"] not in meant for call in calls),
-        "asked": is_asked and not turn.get("asks") and turn.get("mood") == "order",
+        "asked": is_asked and not is_card and not turn.get("asks") and turn.get("mood") == "order",
+        "card": is_card,
     }
 
 
@@ -115,7 +117,6 @@ def main() -> None:
     )
     parser.add_argument("--errors", type=int, default=0, help="print so many turns that went wrong")
     given = parser.parse_args()
-    torch.set_num_threads(1)
     with gzip.open(SETS / f"{given.set}.jsonl.gz", "rt", encoding="utf-8") as file:
         rows = [json.loads(line) for line in file]
     planner = Planner(MessageReader.load())
@@ -133,6 +134,7 @@ def main() -> None:
                 "all",
                 kind,
                 str(row["style"]),
+                *(["read"] if row["style"] != "otherlang" else []),
                 *(["no order"] if turn.get("mood") not in ("order", "none", None) else []),
             ):
                 counts[group]["n"] += 1
@@ -147,11 +149,11 @@ def main() -> None:
     took.sort()
     median, high = took[len(took) // 2], took[int(0.95 * len(took))]
     print(f"set {given.set}, commit {commit()}; {1000 * median:.0f} ms a message, {1000 * high:.0f} ms at 95 %")
-    print(f"{'':14} {'turns':>6} {'tool':>7} {'whole':>7} {'unasked':>8} {'asked back':>11}")
+    print(f"{'':14} {'turns':>6} {'tool':>7} {'whole':>7} {'unasked':>8} {'asked back':>11} {'card':>6}")
     for group, count in sorted(counts.items(), key=lambda item: -item[1]["n"]):
         n = count["n"]
         shares = f"{count['tool'] / n:7.1%} {count['whole'] / n:7.1%}"
-        print(f"{group:14} {n:6} {shares} {count['unasked']:8} {count['asked'] / n:11.1%}")
+        print(f"{group:14} {n:6} {shares} {count['unasked']:8} {count['asked'] / n:11.1%} {count['card']:6}")
 
 
 if __name__ == "__main__":
