@@ -39,7 +39,6 @@ _READERS: Mapping[str, Reader] = {
     "delete_study": naming.open_study,
     "import_trials": naming.import_trials,
     "propose_trial": memory.propose_trial,
-    "repeat_trial": trial.repeat_trial,
     "show_space": space.show_space,
     "explain_trial": trial.explain_trial,
     "compare_trials": trial.compare_trials,
@@ -55,12 +54,13 @@ _SEVERAL: Mapping[str, Callable[[Stretch, Known], list[Args]]] = {
     "recommend_items": recommend.recommend_items,
     "run_trial": trial.params_trials,
     "predict": trial.params_trials,
+    "repeat_trial": trial.repeat_trials,
 }
-"""Those of which one clause can ask for several calls: a param, a person or a value each."""
+"""Those of which one clause can ask for several calls: a param, a person, a value or a seed each."""
 
 
 def read_arguments(tool: str, stretch: Stretch, known: Known, *, is_edit: bool = False) -> list[Args]:
-    """The arguments of each call that the stretch asks for: several for params to change, people and values to try.
+    """The arguments of each call that the stretch asks for: several for params to change, people, values and seeds.
 
     Args:
         is_edit: The stretch changes an earlier request or answers a question about it: a bare value ("0.05", "maria")

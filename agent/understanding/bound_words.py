@@ -65,6 +65,7 @@ IS_CAP = rf"\b{_NOT}\b{_GAP}{_HIGHER}{_FILL}$"
 PATTERNS: tuple[tuple[str, str], ...] = (
     ("multiple", rf"(?:{_BETWEEN}\s*{A}\s*{_TO}|{A}\s*(?:-|–|\.\.+|…|(?:up\s+)?to|until|till))\s*{{factor}}(?:\s+(?:as\s+(?:many|much)|the\s+\w+))?"),
     ("moved", rf"\b(?:rais|lower|chang|mov|increas|decreas|reduc|bump|lift|bring|push)\w*\b[^.;]{{0,30}}?(?:{UPPER_EDGE}|{LOWER_EDGE})[^.;]{{0,12}}?\bfrom\s+{A}\s+(?:up\s+|down\s+)?to\s+{A}"),
+    ("powers", rf"{A}\s*{_TO}\s*{A}\s*,?\s*(?:(?:but|only|in|as|by|all)\s+)*powers?\s+of\s+{{number}}"),
     ("powers", rf"\bpowers?\s+of\s+{{number}}\s+(?:{_BETWEEN}\s+)?{A}\s*{_TO}\s*{A}"),
     ("series", r"{number}(?:\s*,\s*{number})+\s*,?\s*(?:…|\.\.+|etc\.?|and\s+so\s+on)\s*,?\s*(?:up\s+)?(?:to\s+|until\s+)?{number}(?:\s*,?\s*{factor}\s+(?:each|every)\s+\w+)?"),
     ("range", rf"{_BETWEEN}\s*{A}\s*{_TO}\s*{A}"),

@@ -11,7 +11,7 @@ from typing import Any
 from agent.understanding.bound_words import DOWNWARDS, LOWER_EDGE, PATTERNS, UPPER_EDGE, UPWARDS
 from agent.understanding.nouns import TRIALS
 from agent.understanding.stretch import Stretch
-from agent.words.quantities import whole_number
+from agent.words.digits import whole_number
 from agent.words.said import Span, compiled
 
 
@@ -108,7 +108,8 @@ def _bound(kind: str, spans: tuple[Span, ...], match: "re.Match[str]", stretch: 
         moved = "high" if re.search(UPPER_EDGE, match[0], re.IGNORECASE) else "low"
         return Bound(value=values[1], edge=moved, start=spans[0].start, end=match.end(), spans=spans)
     if kind == "powers":
-        return Bound(choices=_powers(*values), **place)
+        is_first = re.match(r"powers?\b", match[0], re.IGNORECASE)
+        return Bound(choices=_powers(*(values if is_first else (values[-1], *values[:-1]))), **place)
     if kind == "series":
         return Bound(choices=_series([value for value in values if isinstance(value, int | float)]), **place)
     if kind in ("range", "choices"):

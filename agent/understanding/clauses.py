@@ -9,6 +9,8 @@ _JOINT = re.compile(
     r",\s*(?:and\s+(?:then\s+|also\s+)?|then\s+|but\s+|so\s+|or\s+|plus\s+|also\s+)?|\s+(?:and\s+then|and\s+also|and|then|but|plus|&|\+|und\s+dann|und|aber|et|puis|y|luego|pero)\s+",
     re.IGNORECASE,
 )
+_ALL = re.compile(r"\b(?:everything|anything|all|any|every|nothing|none)(?:\s+(?:the\s+)?\w+)?\s*$", re.IGNORECASE)
+"""What "but" makes an exception of."""
 _OPEN = re.compile(r"[\[(][^\])]*$")
 _SO_ON = re.compile(r"^\s*(?:…|\.\.\.+)\s*,?\s*(?:(?:up\s+)?(?:to|until)\s+)?", re.IGNORECASE)
 _SO_ON_BEFORE = re.compile(r"\s*,?\s*(?:…|\.\.\.+)\s*$")
@@ -32,7 +34,8 @@ def clauses(said: Said) -> list[tuple[int, int]]:
         before = _SO_ON_BEFORE.sub("", marked[max(0, match.start() - 80) : match.start()]).rstrip()
         after = _SO_ON.sub("", marked[match.end() : match.end() + 40]).lstrip()
         joins_names = _NAMES.match(before[-1:]) and _NAMES.match(after[:1])
-        if not joins_names and not _BETWEEN.search(before):
+        is_exception = match[0].strip().lower() == "but" and _ALL.search(before)
+        if not joins_names and not is_exception and not _BETWEEN.search(before):
             borders.append((match.start(), match.end()))
     quoted = [match.span() for match in _QUOTED.finditer(said.text)]
     found: list[tuple[int, int]] = []

@@ -57,7 +57,9 @@ _TAKEN_BACK = ("dataset", "model", "metric", "study", "user", "trial", "sampler"
 _LEAD = 24  # characters before a name in which it is ruled out
 _REACH = 48  # characters after the marker in which the right word stands
 _LIST = re.compile(r"\s*(?:,|and|&|\+|und|et|y|和|、|\s)+\s*", re.IGNORECASE)
-_ONE_BY_ONE = re.compile(r"\s*(?:,|and|or|vs\.?|versus|against|&|\+|/|und|et|y|和|、|\s)+\s*", re.IGNORECASE)
+_ONE_BY_ONE = re.compile(
+    r"\s*(?:,|and|or|to|until|-|–|vs\.?|versus|against|&|\+|/|und|et|y|和|、|\s)+\s*", re.IGNORECASE
+)
 _RULES_OUT = re.compile(r"\b(?:not|without|forget|skip|drop|except|never|don'?t|leave\s+out)\b", re.IGNORECASE)
 _NO_NOUN = re.compile(r"\s*(?:instead|please|then|is|will|should|would|on|and|but|for|it|that|at|in)\b", re.IGNORECASE)
 
@@ -135,6 +137,11 @@ def _corrected(said: Said, spans: list[Span], start: int, end: int, *, is_soft: 
     group = _group(said, before, _ONE_BY_ONE if len(new) > 1 else _LIST)
     if first.kind in (*_AMOUNTS, "duration") and not (len(group) > 1 and len(new) > 1):
         return _with_amount(said, spans, old, after, start, is_soft=is_soft)
+    if first.kind in _AMOUNTS:  # "3 to 5 layers... no, 2 to 4"
+        n = min(len(group), len(new))
+        for one, other in zip(group[-n:], new[:n], strict=True):
+            spans = _moved(spans, one, other)
+        return spans
     if {s.value for s in group} & {s.value for s in new}:  # "ease and bpr, no, only ease": the new list stands
         return _without(spans, [s for s in group if s not in new])
     if len(group) == len(new) == 1 and _RULES_OUT.search(said.text[: old.start][-_LEAD:]):

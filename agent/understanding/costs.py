@@ -53,7 +53,8 @@ def _budget(request: Request) -> tuple[int | None, float | None]:
     if request.tool == "start_study":
         return args.get("n_trials", TRIALS), limit
     if request.tool == "extend_study":
-        return args.get("n_trials", 0), limit
+        n_trials = args.get("n_trials", 0)
+        return n_trials if isinstance(n_trials, int) else None, limit  # "x2" is of a study that is not at hand
     if request.tool == "confirm":
         return args.get("n_seeds", N_SEEDS) * (N_TOP + 1), None
     return 1, None

@@ -28,6 +28,8 @@ def counts(pairs: dict[Span, list[Bound]], stretch: Stretch) -> dict[str, Any]:
         if owner.kind != "noun" or not bounds or owner.value in found:
             continue
         bound = bounds[0]
+        if owner.value == "seed" and bound.end <= owner.start and stretch.said.words(owner).lower().endswith("s"):
+            continue  # "3 seeds" counts them
         given = [value for value in (bound.value, bound.high, bound.low) if value is not None]
         found[owner.value] = given[0] if given else relative(bound)
         stretch.use(*bound.spans)

@@ -71,7 +71,10 @@ def _budget_and_goal(stretch: Stretch, known: Known, models: tuple[str, ...], bo
     owners = [*stretch.spans("param", "metric"), *counted(stretch)]
     pairs = paired(owners, bounds_in(stretch), stretch, cost)
     args |= counts(pairs, stretch) | goal(stretch, pairs, bounded)
-    space = ranges_of(told_params(stretch, known, models, pairs))
+    told = told_params(stretch, known, models, pairs)
+    changes = [bound for one in told for bound in one.bounds if not bound.is_absolute]
+    stretch.used.difference_update(span for bound in changes for span in bound.spans)  # "twice that": of no known value
+    space = ranges_of(told)
     if isinstance(epochs := space.get("epochs"), int):
         args["epochs"] = space.pop("epochs")
     elif isinstance(epochs, dict) and "high" in epochs:

@@ -86,17 +86,31 @@ def _base(stretch: Stretch) -> Any:
     return trial_words.earlier_trial(stretch) if stretch.has(_SAME) else None
 
 
-def repeat_trial(stretch: Stretch, known: Known) -> Args:
-    """The arguments of `repeat_trial`."""
+_SEED = rf"\b{loosely('seeds', 'seed')}\s*(?:number\s+)?[=:]?\s*(?P<n>{{number}})(?:\s*(?:,\s*and|,|and|&|\+|then)\s*{{number}}(?!\s*(?:{TRIALS}|times|{{param}})))*"
+
+
+def repeat_trials(stretch: Stretch, known: Known) -> list[Args]:
+    """The arguments of `repeat_trial`, one set a seed; "again with seed 6" is of the trial that was named before."""
     args = about_study(stretch, known)
-    seeds = counts(
-        paired(counted(stretch, without=("n_trials", "patience")), bounds_in(stretch), stretch, cost), stretch
-    )
-    if not seeds and (match := stretch.take(r"\b(?:s|sed|シード)\s*=?\s*(?P<n>{number})")):
-        seeds = {"seed": stretch.value(match, "n")}
     stretch.take(r"(?P<n>{number})\s*(?:times|x\b|×)")
-    trial = trial_words.one_trial(stretch, bare=True, without=("next",))
-    return args | seeds | ({"trial": trial} if trial is not None else {})
+    told = list(stretch.find(_SEED))
+    seeds = [span for match in told for span in stretch.said.of("number", start=match.start(), end=match.end())]
+    bare = [span for span in trial_words.bare_numbers(stretch) if span not in seeds]
+    stretch.use(*(seeds if len(seeds) > 1 else ()))
+    trial = trial_words.one_trial(stretch, without=("next",))
+    if bare and not isinstance(trial, int):
+        trial = int(bare[-1].value)
+        stretch.use(bare[-1])
+    if trial is None and stretch.has(r"\b(?:again|once\s+more|also|same)\b"):
+        trial = trial_words.earlier_trial(stretch)
+    args |= {"trial": trial} if trial is not None else {}
+    if len(seeds) > 1:
+        return [args | {"seed": span.value} for span in seeds]
+    pairs = paired(counted(stretch, without=("n_trials", "patience")), bounds_in(stretch), stretch, cost)
+    found = counts(pairs, stretch)
+    if not found and (match := stretch.take(r"\b(?:s|sed|シード)\s*=?\s*(?P<n>{number})")):
+        found = {"seed": stretch.value(match, "n")}
+    return [args | found]
 
 
 def explain_trial(stretch: Stretch, known: Known) -> Args:

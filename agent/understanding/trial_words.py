@@ -57,7 +57,7 @@ def numbers(stretch: Stretch, *, bare: bool = False) -> list[int]:
 _MANY = 100_000  # no study has so many trials
 _NEXT = re.compile(
     r"\s*(?:$|[^\w\s]|(?:seed|sed|lr|again|please|pls|plz|vs|versus|and|or|n|y|et|und|with|w|in|on|of|from|is|was|did|does|do|has|had|got|get|gets|to|against|over|once|one\s+more|"
-    r"really|beat|beats|better|best|so|for|as|than|but|if|when|instead|now|then|tried|chosen|failed|wins?|won|seems?|looks?|using|same|different|the|by|out|first|last|worst|too|at|because|actually|good|bad|worse)\b|和|与|vs\.)",
+    r"really|beat|beats|better|best|so|for|as|than|but|if|when|instead|now|then|tried|chosen|failed|wins?|won|seems?|looks?|using|same|different|the|by|out|first|last|worst|too|at|because|actually|good|bad|worse|side|next|together|head)\b|和|与|vs\.)",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
@@ -70,12 +70,19 @@ _LEAD = re.compile(
 _ALL_OF = re.compile(r"\b(?:those|these|them|both|other|any|all|which)\s+$", re.IGNORECASE)
 """What stands before a number that counts trials: "those two"."""
 _PLACE = re.compile(
-    r"\b(?:at|before|after|by|card|until|till|since|about|around|up\s+to|seed|sed|lr)\s*$", re.IGNORECASE
+    r"\b(?:s|at|before|after|by|card|until|till|since|about|around|up\s+to|seed|sed|lr)\s*$", re.IGNORECASE
 )
 
 
-def bare_numbers(stretch: Stretch) -> list[Span]:
-    """The whole numbers that can be trials: no param, metric or counted noun claims them."""
+_TRIAL_LEAD = re.compile(r"\b(?:explain|repeat|redo|rerun|rpt|export|run)\s*$", re.IGNORECASE)
+
+
+def bare_numbers(stretch: Stretch, *, only: "re.Pattern[str]" = _LEAD) -> list[Span]:
+    """The whole numbers that can be trials: no param, metric or counted noun claims them.
+
+    Args:
+        only: What stands before them; by default also what is no place, seed or time.
+    """
     owners = [*stretch.spans("param", "metric"), *counted(stretch, without=("n_trials",))]
     pairs = paired(owners, bounds_in(stretch), stretch, cost)
     claimed = {span for bounds in pairs.values() for bound in bounds for span in bound.spans}
@@ -84,7 +91,8 @@ def bare_numbers(stretch: Stretch) -> list[Span]:
         for span in stretch.said.of("number", start=start, end=end):
             if span in stretch.used or span in claimed or not (span.parts or isinstance(span.value, int)):
                 continue
-            is_led = _LEAD.search(marked[start : span.start]) or not _PLACE.search(marked[start : span.start])
+            before = marked[start : span.start]
+            is_led = only.search(before) or (only is _LEAD and not _PLACE.search(before))
             if _NEXT.match(marked[span.end : end]) and is_led and not _ALL_OF.search(marked[start : span.start]):
                 found.append(span)
     return found
@@ -129,7 +137,7 @@ def one_trial(stretch: Stretch, *, bare: bool = False, without: tuple[str, ...] 
 def earlier_trial(stretch: Stretch) -> Any:
     """The trial that was named last before this request in the same message."""
     before = stretch.earlier()
-    named = [(span.start, span.value) for span in before.spans("trial")]
+    named = [(span.start, span.value) for span in (*before.spans("trial"), *bare_numbers(before, only=_TRIAL_LEAD))]
     words = placed(before, without=("it", "next", "default", "first"))
     return max((*named, *words), key=lambda one: one[0])[1] if named or words else None
 

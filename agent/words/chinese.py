@@ -82,6 +82,6 @@ def _halves(match: "re.Match[str]") -> float:
 
 
 def _value(numeral: str) -> int:
-    from agent.words.quantities import chinese_number
+    from agent.words.digits import chinese_number
 
     return chinese_number(numeral)

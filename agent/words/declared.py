@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from agent.words.digits import COUNTS
 from agent.words.lexicon import Place, lexicons, plain, runs
-from agent.words.quantities import COUNTS
 from agent.words.said import Span
 from recmodels.metrics import METRICS
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from rapidfuzz.distance import OSA, DamerauLevenshtein
 
+from agent.words.digits import AMOUNT_WORDS
 from agent.words.lexicon import lexicons
-from agent.words.quantities import AMOUNT_WORDS
 from agent.words.spelling import ORDINARY, words_of
 
 _FREQUENT = tuple(Path(__file__).with_name("frequent_words.txt").read_text(encoding="utf-8").split())

@@ -48,6 +48,9 @@ CASES: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("hybrid on shop, rank 4, a 0.2 dropout in the adapter", {"dataset": "shop", "models": ["hybrid"], "space": {"adapter_rank": 4, "adapter_dropout": 0.2}}),
         ("bpr on shop, lr in [1e-4; 1e-2], 9 trials", {"dataset": "shop", "models": ["bpr_mf"], "space": {"learning_rate": [0.0001, 0.01]}, "n_trials": 9}),
         ("ease on shop so that I am not accused of laziness", {"dataset": "shop", "models": ["ease"]}),
+        ("shop, everything but ease and ials, 3 trials", {"dataset": "shop", "without": ["ease", "ials"], "n_trials": 3}),
+        ("ials on shop, answers in half a second at the latest, seed one", {"dataset": "shop", "models": ["ials"], "constraints": ["latency_ms<=500"], "seed": 1}),
+        ("bpr on shop, embeddings 16-64 in powers of two", {"dataset": "shop", "models": ["bpr_mf"], "space": {"embedding_size": {"choices": [16, 32, 64]}}}),
         ("raise the coverage floor from .3 to .35 on shop", {"dataset": "shop", "constraints": ["coverage@10>=0.35"]}),
         ("shop, ials, a model must train in under a minute and a half", {"dataset": "shop", "models": ["ials"], "constraints": ["train_s<=90"]}),
         ("gru4rec on shop, never more than 4 minutes on one trial", {"dataset": "shop", "models": ["gru4rec"], "trial_time_limit_s": 240.0}),
@@ -87,7 +90,7 @@ CASES: dict[str, list[tuple[str, dict[str, Any]]]] = {
     ],
     "explain_trial": [("why 3 layers in 9", {"trial": 9, "param": "n_layers"}), ("the bset one", {"trial": "best"}), ("why does the best have 3 heads", {"trial": "best", "param": "n_heads"}), ("do number 14 once more", {"trial": 14}), ("and the one after that?", {"trial": "next"})],
     "confirm": [("against trial 2 with 4 seeds", {"against": 2, "n_seeds": 4}), ("versus 0, 3 seeds", {"against": 0, "n_seeds": 3}), ("wiht 4 sedes", {"n_seeds": 4}), ("a few seeds — five, that is", {"n_seeds": 5}), ("not with one seed. Ten seeds", {"n_seeds": 10})],
-    "repeat_trial": [("run 4 again with seed 11", {"trial": 4, "seed": 11})],
+    "repeat_trial": [("run 4 again with seed 11", {"trial": 4, "seed": 11}), ("rerun 1, seed 11", {"trial": 1, "seed": 11})],
     "export_model": [("save 3 to parquet", {"trial": 3, "format": "parquet"}), ("the last model, I mean the best", {"trial": "best"}), ("from trial 2. No — the best, as csv, hmm, parquet I mean", {"trial": "best", "format": "parquet"})],
     "inspect_data": [("bestsellers in demo", {"what": "popular", "dataset": "demo"}), ("what did u12 watch", {"what": "user", "filter": "u12"}), ("cols?", {"what": "columns"}), ("which film is the more seen", {"what": "popular"})],
     "show_tradeoffs": [("accuracy and how diverse the lists are", {"metrics": ["ndcg@10", "diversity@10"]}), ("ndcg/coverage", {"metrics": ["ndcg@10", "coverage@10"]})],
@@ -135,10 +138,12 @@ def test_each_param_of_a_sentence_is_a_change_of_its_own() -> None:
         ("recommend_items", "5 items each for u1 and u2", [{"k": 5, "user": "u1"}, {"k": 5, "user": "u2"}]),
         ("predict", "dropout .1 and dropout .5", [{"params": {"dropout": 0.1}}, {"params": {"dropout": 0.5}}]),
         ("run_trial", "two trials: 1 layer, lr 0.1 or 0.01", [{"params": {"n_layers": 1, "learning_rate": 0.1}}, {"params": {"n_layers": 1, "learning_rate": 0.01}}]),
+        ("repeat_trial", "repeat 2 with seed 5, and then again with seed 6", [{"trial": 2, "seed": 5}, {"trial": 2, "seed": 6}]),
+        ("repeat_trial", "repeat trial 3 with seeds 5 and 6", [{"trial": 3, "seed": 5}, {"trial": 3, "seed": 6}]),
         ("set_search_space", "any n_layers again, but lr up to 0.1", [{"param": "n_layers", "reset": True}, {"param": "learning_rate", "high": 0.1}]),
     ],
 )  # fmt: skip
-def test_people_and_values_and_params_each_make_a_call(tool: str, text: str, want: list[dict[str, Any]]) -> None:
+def test_people_values_seeds_and_params_each_make_a_call(tool: str, text: str, want: list[dict[str, Any]]) -> None:
     stretch = stretch_of(text)
     assert read_arguments(tool, stretch, KNOWN) == want
     assert not stretch.spans("number")
@@ -148,6 +153,16 @@ def test_values_of_two_params_that_do_not_go_in_step_stay_unused() -> None:
     stretch = stretch_of("try dropout 0.1, 0.2 and 0.3 with lr 0.1 or 0.01")
     read_arguments("run_trial", stretch, KNOWN)
     assert {0.1, 0.2, 0.3, 0.01} == {span.value for span in stretch.spans("number")}
+
+
+@pytest.mark.parametrize(
+    ("tool", "text"), [("start_study", "ease on demo, 3 seeds"), ("start_study", "ials on demo, l2 twice that"), ("repeat_trial", "trial 2 with 3 seeds")]
+)  # fmt: skip
+def test_what_a_tool_cannot_be_told_stays_unused(tool: str, text: str) -> None:
+    stretch = stretch_of(text)
+    args = read_arguments(tool, stretch, KNOWN)[0]
+    assert not {"seed", "space"} & set(args)
+    assert stretch.spans("number", "factor")
 
 
 def test_the_dataset_of_a_later_request_is_the_renamed_one() -> None:

@@ -16,7 +16,7 @@ def standing(text: str, *kinds: str) -> list[object]:
     ("text", "values"),
     [
         ("20 trials — well 25", [25]), ("fifty trials, hmm, thirty will do", [30]), ("ten recs for u5, or let's say fifteen", [15]), ("at most 0.5 any more. Oh, 0.8 then.", [0.8]),
-        ("no lower than 1/3... say 33 %", [0.33]), ("batch size 256 — not 256, 128", [128]), ("5 trials. sorry, 6", [6]), ("compare 1 and 2, uh, 1 and 3", [1, 3]),
+        ("no lower than 1/3... say 33 %", [0.33]), ("batch size 256 — not 256, 128", [128]), ("5 trials. sorry, 6", [6]), ("compare 1 and 2, uh, 1 and 3", [1, 3]), ("dropout 0.1 to 0.2, 3 to 5 layers... no, 2 to 4", [0.1, 0.2, 2, 4]), ("between 1 and 2, uh, 3 and 4, 12 tries", [3, 4, 12]),
     ],
 )  # fmt: skip
 def test_the_later_amount_stands(text: str, values: list[object]) -> None:

@@ -92,6 +92,7 @@ def test_a_number_in_words_comes_back(said: str, value: int) -> None:
         ("2^12", 4096),
         ("2⁵", 32),
         ("1_000", 1000),
+        ("1 024", 1024),
         ("1e2", 100),
         ("two dozen", 24),
         ("half a dozen", 6),
