@@ -26,6 +26,7 @@ def estimate(request: Request, known: Known) -> Estimate | None:
         return None
     args = request.args
     n_trials, limit = _budget(request)
+    n_trials = n_trials if isinstance(n_trials, int) else None  # a multiple of what is not known yet
     if n_trials == 0 and limit is None:
         return None
     dataset = str(args.get("dataset") or known.study_dataset or "")
