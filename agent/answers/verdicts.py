@@ -65,4 +65,4 @@ VERDICTS: dict[str, Callable[[Heard], str]] = {
     "can_adapt": us.can_adapt,
     "trust_chooser": us.random_or_llm,
 }
-"""By the kind that `agent.understanding.asked` finds."""
+"""By the kinds of `agent.understanding.question_kinds`."""

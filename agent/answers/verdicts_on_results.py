@@ -152,6 +152,11 @@ def enough(heard: Heard) -> str:
             f"{epochs} epoch{'s' * (epochs != 1)} is short for `{status['best']['model']}`; early stopping ends a trial by itself, so more cost nothing where they do not help."
             f" Say, for example, `keep epochs between {epochs} and {max(20, 5 * epochs)}` and then `add 5 trials`."
         )
+    if "epoch" in heard.says:
+        return (
+            f"That does not apply to the best model, `{status['best']['model']}`, which is solved in one step without epochs. For models that"
+            " train by epochs, early stopping ends a trial by itself, so a higher limit costs nothing where it does not help: say `epochs up to 50`."
+        )
     if n < _FEW:
         return (
             f"Too few to be sure: {count(n, 'trial')} is a beginning, and a search usually takes {_FEW} to 30. {of.gain(status)}"

@@ -60,7 +60,7 @@ class Rehearsal:
             "kind": _kind(plan),
             "asks": plan.waiting.why if plan.waiting is not None else None,
             "unused": list(plan.unused),
-            "answer": composed(plan, found, _word),
+            "answer": composed(plan, found, _word, self._known),
         }
 
     def _do(self, request: Request) -> Mapping[str, Any]:

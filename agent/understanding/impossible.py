@@ -89,6 +89,10 @@ _KINDS: tuple[Impossible, ...] = (
         "I do not write {name}. The nearest: the report is one HTML file that any browser prints as PDF; say `show the report`.",
     ),
     _no(
+        r"(?P<name>(?:gpu\s+|main\s+|graphics\s+)?(?:memory|ram|vram)|disk(?:\s+space)?|cpu\s+(?:load|usage)|power|energy)\b[^.;!?]*?\b(?:exceed\w*|under|below|at\s+most|more\s+than|less\s+than|limit\w*|max\w*|over|above|up\s+to|within|use[sd]?)\b[^.;!?]*?\d[\d.,]*\s*(?:%|[kmgt]i?b|gigs?|gigabytes?|megabytes?|watts?|kwh)",
+        "I cannot limit the {name} that training takes: it is measured, not limited. What can be limited are `latency_ms`, `weights_bytes` (the size of the model), `n_parameters` and `train_s`: say, for example, `keep weights_bytes below 2 GB`.",
+    ),
+    _no(
         r"(?:(?:image|photo|picture|audio|video|podcast)\s+(?:features?|embeddings?|encoders?|data)|(?:listen\s+to|watch|summari[sz]e)\s+(?:this|the|my|an?)\s+(?:podcast|video|song|film|movie|article|book))",
         "I do not look at {name}: I read tables of interactions, and the texts and columns of items and users. The nearest: put a description of each item into a text column and tune `text_tower`.",
     ),

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from agent.answers.wording import listed
 from agent.understanding.plan import Held, Plan, Request
 from agent.words.acts import ACTS
+from agent.words.spelling import words_of
 
 _ABOUT = {
     "control_study": "Pausing and stopping lose nothing: trials that finished stay, and a paused or stopped study goes on where it was with `resume`.",
@@ -86,9 +88,17 @@ def _shown(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+_SMALL = words_of(
+    "the and what which who why how when where is are was were do does did of to in on at for from with by it that this "
+    "a an again meant mean you your please can could would should will not just only more then than so if but or"
+)
+"""Words that change nothing where they were misspelt, so that nothing is said of them."""
+
+
 def said_of_reading(plan: Plan) -> str:
     """How misspelt names were read and what was assumed, where something was done with it."""
-    parts = [f"I read “{said}” as `{name}`." for said, name in plan.near]
+    near = [f"“{said}” as `{name}`" for said, name in plan.near if name not in _SMALL]
+    parts = [f"I read {listed(near)}."] if near else []
     for request in plan.requests:
         if request.acts:
             parts += [

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from agent.answers.in_chinese import duration
+from agent.understanding.costs import Estimate, estimate
+from agent.understanding.known import Known
 from agent.understanding.plan import Held, Plan, Request, Waiting
 
 ACTS = {
@@ -94,15 +97,22 @@ def said_of_reading(plan: Plan) -> str:
     return "".join(f"把“{said}”理解为 `{name}`。" for said, name in plan.near)
 
 
-def said_of_waiting(waiting: Waiting) -> str:
-    """The question that is asked back."""
+def said_of_waiting(waiting: Waiting, known: Known) -> str:
+    """The question that is asked back, with what it would cost."""
     if waiting.lacking == "tool":
         return f"我不确定你的意思。要我{'，还是'.join(dict.fromkeys(_act(request) for request in waiting.requests))}？"
     if waiting.lacking is not None:
         choices = f"可选：{'、'.join(f'`{choice}`' for choice in waiting.choices)}。" if waiting.choices else ""
         return _ASKS.get(waiting.lacking, f"`{waiting.lacking}` 是什么？") + choices
     done = "，并".join(f"{_act(request)}{_values(request)}" for request in waiting.requests)
-    return f"要我{done}吗？"
+    costs = [found for request in waiting.requests if (found := estimate(request, known)) is not None]
+    return f"要我{done}吗？{''.join(map(_cost, costs))}"
+
+
+def _cost(found: Estimate) -> str:
+    if found.seconds is None:
+        return "第一次试验之后才知道要多久。"
+    return f"{'最多' if found.is_limit else '大约'}要 {duration(found.seconds)}。"
 
 
 def said_of_pretended(request: Request) -> str:

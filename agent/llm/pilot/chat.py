@@ -166,7 +166,7 @@ class PilotChat(BaseChatModel):
         choices = tuple(str(candidate) for candidate in (facts[-1].get("candidates", ()) if facts else ()))
         if plan.waiting is not None:
             choices = plan.waiting.choices or (("Yes", "No") if plan.waiting.lacking is None else ())
-        return _says(composed(plan, found, word), choices, dialogue)
+        return _says(composed(plan, found, word, known), choices, dialogue)
 
 
 def dialogue_of(messages: Sequence[BaseMessage], known: Known) -> Dialogue:

@@ -17,7 +17,7 @@ from agent.llm.pilot.glossary import asks_meaning, explained, may_ask_meaning
 from agent.llm.pilot.plain import plain_answer
 from agent.understanding import replies_in_chinese
 from agent.understanding.answers_to import is_no, is_yes
-from agent.understanding.asked import Asked, asked
+from agent.understanding.asked import asked
 from agent.understanding.commands import asks_command, said_of_commands
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.impossible import apart
@@ -25,6 +25,7 @@ from agent.understanding.known import Known
 from agent.understanding.language import language_of
 from agent.understanding.languages import not_understood
 from agent.understanding.plan import Held, Plan, Request
+from agent.understanding.question_kinds import Asked
 from agent.understanding.replies import said_of_held, said_of_reading
 from agent.words.chinese import gloss
 from agent.words.names import read
@@ -42,12 +43,16 @@ _MISTAKEN = (
     "describe_dataset",
     "calc",
     "predict",
+    "show_space",
 )
 """Reading tools that a question about a word of the field is often taken for."""
 _LOOSE = ("study_status", "propose_trial", "list_lessons", "show_space", "show_tradeoffs", "describe_dataset")
 """Reading tools that messages are taken for where the network knows no better one: a question goes before them."""
 _OPEN = ("best", "good", "trust", "memory", "was_worth")
 """Kinds that other tools answer as well; for the others what explains trials and confirmations goes behind, too."""
+_RANGE = re.compile(
+    r"\b(?:ranges?|defaults?|values?|may|between|here|search\w*|space|how\s+far|bounds?|limits?)\b", re.IGNORECASE
+)
 PRETENDED = "pretended"  # in facts: the request that was not made, since this is a rehearsal
 
 
@@ -78,14 +83,14 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
     return found if settles else _answering(found, known, dialogue)
 
 
-def composed(plan: Plan, found: Sequence[tuple[str, Facts]], word: Word) -> str:
+def composed(plan: Plan, found: Sequence[tuple[str, Facts]], word: Word, known: Known) -> str:
     """The whole answer: what was asked first, then what was found, what was not done, what is asked back.
 
     Args:
         found: Tools and what they found, in the order of the plan's requests.
     """
     if is_in_chinese(plan.say):
-        return _composed_in_chinese(plan, found)
+        return _composed_in_chinese(plan, found, known)
     lead, bodies = _led(plan, found, word, verdict)
     if not found and plan.waiting is None and not plan.held and not plan.answer and not lead:
         lead = plain_answer(plan.say)
@@ -101,12 +106,12 @@ def is_in_chinese(say: str) -> bool:
     return language_of(say) == "zh"
 
 
-def _composed_in_chinese(plan: Plan, found: Sequence[tuple[str, Facts]]) -> str:
+def _composed_in_chinese(plan: Plan, found: Sequence[tuple[str, Facts]], known: Known) -> str:
     lead, bodies = _led(plan, found, _chinese_word, verdicts_in_chinese.verdict)
     if not found and plan.waiting is None and not plan.held and not plan.answer and not lead:
         lead = explained(plan.say, in_chinese=True) or replies_in_chinese.small_talk(plan.say)
     held = replies_in_chinese.said_of_held(_still_held(plan, lead))
-    waiting = replies_in_chinese.said_of_waiting(plan.waiting) if plan.waiting else ""
+    waiting = replies_in_chinese.said_of_waiting(plan.waiting, known) if plan.waiting else ""
     parts = [plan.answer, lead, *bodies, held, replies_in_chinese.said_of_reading(plan), waiting]
     return "\n\n".join(dict.fromkeys(filter(None, parts)))
 
@@ -127,7 +132,7 @@ def _led(
     plan: Plan, found: Sequence[tuple[str, Facts]], word: Word, verdict_on: Callable[[str, Heard], str]
 ) -> tuple[str, list[str]]:
     """The verdict, where the message asks a question that was answered; and what else there is to show."""
-    question = None if plan.acting else _question(plan)
+    question = None if _is_order(plan) else _question(plan)
     facts = dict(found)
     lead = ""
     if question and set(question.reads) <= set(facts):
@@ -141,7 +146,10 @@ def _answering(plan: Plan, known: Known, dialogue: Dialogue) -> Plan:
     reading = [request.tool for request in plan.requests]
     if _is_order(plan) or len(reading) > 1:
         return plan
-    if (asks_meaning(plan.say) and set(reading) <= set(_MISTAKEN)) or (not reading and may_ask_meaning(plan.say)):
+    asks_range = reading == ["show_space"] and _RANGE.search(plan.say)
+    if (asks_meaning(plan.say) and set(reading) <= set(_MISTAKEN) and not asks_range) or (
+        not reading and may_ask_meaning(plan.say)
+    ):
         meaning = explained(plan.say, in_chinese=is_in_chinese(plan.say))
         return replace(plan, requests=(), waiting=None, answer=meaning)
     plan = _of_the_best(plan, known)

@@ -69,8 +69,12 @@ _RULES: tuple[tuple[str, str], ...] = (
         CAPABILITIES,
     ),
     (
-        r"\b(?:thanks?|thx|ty|tysm|cheers|danke\w*|gracias|merci|grazie|obrigad\w|谢谢)\b|谢谢|\bhelp(?:ed|ful)\b",
+        r"\b(?:thank\w*|thx|ty|tysm|cheers|danke\w*|gracias|merci|grazie|obrigad\w|谢谢)\b|谢谢|\bhelp(?:ed|ful)\b",
         "You are welcome.",
+    ),
+    (
+        r"\b(?:sleep\s+on\s+it|think\s+(?:about\s+it|it\s+over)|let\s+me\s+think|need\s+to\s+think)\b",
+        "All right, take your time. Nothing was done.",
     ),
     (
         r"\b(?:bye|goodbye|see you|cya|tschüss|au revoir|good night)\b",

@@ -31,7 +31,7 @@ def never(say: str, known: Known, dialogue: Dialogue) -> Plan:
 def test_another_language_reaches_no_planner_and_is_answered_in_one_sentence(say: str, known: Known) -> None:
     plan = planned(never, say, known, Dialogue())
     assert plan.requests == ()
-    assert "`tune sasrec on demo, 6 trials`" in composed(plan, [], word)
+    assert "`tune sasrec on demo, 6 trials`" in composed(plan, [], word, known)
 
 
 def test_a_yes_in_another_language_still_settles_what_was_asked(known: Known) -> None:
@@ -41,7 +41,7 @@ def test_a_yes_in_another_language_still_settles_what_was_asked(known: Known) ->
 
 def test_an_impossible_wish_is_named_and_nothing_is_run(known: Known) -> None:
     plan = planned(never, "connect to the Kafka topic clicks", known, Dialogue())
-    assert composed(plan, [], word).startswith("I cannot read from streams such as Kafka")
+    assert composed(plan, [], word, known).startswith("I cannot read from streams such as Kafka")
 
 
 def test_what_is_possible_beside_it_is_planned(known: Known) -> None:
@@ -84,7 +84,7 @@ def test_a_word_of_the_field_is_explained_whatever_it_was_read_for(known: Known)
     mistaken = Plan(say="", requests=(Request(tool="parameter_importance"),))
     plan = planned(reads(mistaken), "what does the rank change?", known, Dialogue())
     assert plan.requests == ()
-    assert composed(plan, [], word).startswith("**The rank** of a LoRA adapter")
+    assert composed(plan, [], word, known).startswith("**The rank** of a LoRA adapter")
 
 
 def test_a_reading_tool_that_fits_better_stays(known: Known) -> None:
@@ -110,7 +110,7 @@ def test_a_false_premise_is_set_right_before_the_explanation(
         known,
         Dialogue(),
     )
-    text = composed(plan, [("explain_trial", tuned_facts("explain_trial", trial=loser))], word)
+    text = composed(plan, [("explain_trial", tuned_facts("explain_trial", trial=loser))], word, known)
     assert text.startswith(f"Trial {loser} did not win: it is ")
     assert f"trial {status['best']['number']} did" in text.partition("\n")[0]
 
@@ -119,7 +119,7 @@ def test_the_verdict_stands_alone_and_its_facts_are_not_repeated(
     known: Known, tuned_facts: Callable[..., dict[str, Any]]
 ) -> None:
     plan = planned(reads(Plan(say="")), "is it worth going on?", known, Dialogue())
-    text = composed(plan, [("study_status", tuned_facts("study_status"))], word)
+    text = composed(plan, [("study_status", tuned_facts("study_status"))], word, known)
     assert "|" not in text
     assert "\n" not in text
 
@@ -138,17 +138,17 @@ def test_the_verdict_stands_alone_and_its_facts_are_not_repeated(
     ],
 )
 def test_chinese_is_answered_in_chinese(say: str, plan: Plan, answer: str, known: Known) -> None:
-    assert composed(replace(plan, say=say), [], word) == answer
+    assert composed(replace(plan, say=say), [], word, known) == answer
 
 
 def test_facts_for_a_chinese_message_are_told_in_chinese(
     known: Known, tuned_facts: Callable[..., dict[str, Any]]
 ) -> None:
     facts = tuned_facts("study_status")
-    text = composed(Plan(say="现在进度怎么样？", requests=(STATUS,)), [("study_status", facts)], word)
+    text = composed(Plan(say="现在进度怎么样？", requests=(STATUS,)), [("study_status", facts)], word, known)
     assert text.startswith("**first** 已完成（6/6 次试验）")
 
 
 def test_a_refusal_is_confirmed_by_what_was_not_done(known: Known) -> None:
     plan = Plan(say="do not export", held=(Held(request=Request(tool="export_model"), why="refusal"),))
-    assert composed(plan, [], word) == "All right, nothing was exported."
+    assert composed(plan, [], word, known) == "All right, nothing was exported."

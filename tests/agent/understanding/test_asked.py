@@ -3,7 +3,8 @@
 import pytest
 
 from agent.answers.verdicts import VERDICTS
-from agent.understanding.asked import KINDS, asked
+from agent.understanding.asked import asked
+from agent.understanding.question_kinds import KINDS
 from agent.words.acts import ACTS
 
 SAID = [
@@ -78,7 +79,18 @@ def test_a_question_about_an_act_is_answered_of_that_act() -> None:
     assert found.kind == "safe"
 
 
+def test_a_question_that_was_read_as_one_about_tuning_may_be_any_other() -> None:
+    found, none = (
+        asked("is an rmse of 0,95 any good?", "start_study"),
+        asked("is sasrec on shop a plan?", "start_study"),
+    )
+    assert found is not None
+    assert found.kind == "good"
+    assert none is not None
+    assert none.kind == "would_tune"
+
+
 def test_every_kind_has_a_verdict_and_reads_with_tools_that_only_read() -> None:
-    assert {kind.kind for kind in KINDS} == set(VERDICTS)
+    assert {kind.asked.kind for kind in KINDS} == set(VERDICTS)
     for kind in KINDS:
-        assert all(ACTS[tool].kind == "reads" for tool in kind.reads)
+        assert all(ACTS[tool].kind == "reads" for tool in kind.asked.reads)
