@@ -7,6 +7,8 @@
 import re
 from dataclasses import dataclass
 
+from agent.words.lexicon import lexicons, runs
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Impossible:
@@ -52,7 +54,7 @@ _KINDS: tuple[Impossible, ...] = (
         "I cannot send or read messages ({name}): nothing leaves this machine. The nearest: this chat says when a study ends, and in a terminal `recpilot tune …` returns then, so that a command of yours can follow it.",
     ),
     _no(
-        r"(?:(?:tell|ping|notify|alert|remind|message|wake|call)\s+(?:me|us)|let\s+(?:me|us)\s+know|give\s+(?:me|us)\s+a\s+(?:shout|ping|sign|signal|nudge|heads[- ]?up))\s+(?:please\s+)?(?:when|once|as\s+soon\s+as|the\s+moment)\s+[^.;!?]*?\b(?:done|finish\w*|ready|over|through|complete\w*|ends?|stops?|stopped)",
+        r"(?:(?:tell|ping|notify|alert|remind|message|wake|call)\s+(?:me|us)|let\s+(?:me|us)\s+know|give\s+(?:me|us)\s+a\s+(?:shout|ping|sign|signal|nudge|heads[- ]?up))\s+(?:please\s+)?(?:when|once|as\s+soon\s+as|the\s+moment)\s+(?![^.;!?]*\b(?:will|would|gonna|going\s+to)\b|[^.;!?]*'ll\b)[^.;!?]*?\b(?:done|finish\w*|ready|over|through|complete\w*|ends?|stops?|stopped)",
         "This chat says so as soon as the study ends, while the page or the terminal chat is open. For a signal elsewhere, `recpilot study wait` returns at its end: `recpilot study wait && notify-send done`.",
     ),
     _no(
@@ -104,56 +106,68 @@ _KINDS: tuple[Impossible, ...] = (
         for nearest, others in _MODELS.items()
     ),
 )
-_CLAUSE = re.compile(
-    r"(?<=[.!?;\n])\s+|,\s*(?:and\s+|then\s+|but\s+)*|\s+(?:and\s+then|and\s+also|and|then|but|plus)\s+"
-)
+_SENTENCE = re.compile(r"(?<=[.!?;\n])\s+")
+_JOINT = re.compile(r",\s*(?:and\s+|then\s+|but\s+)*|\s+(?:and\s+then|and\s+also|and|then|but|plus)\s+")
 _SPOKEN_OF = re.compile(  # of a file, of a word, or of what somebody would do
     r"\.(?:csv|tsv|parquet|jsonl?|db|zip|gz)\b|\b(?:what\s+(?:is|are|does)|explain|define|which\s+\w+|would\s+you)\b",
     re.IGNORECASE,
 )
+_OWN_NAME = "#"  # stands for the letters of a name that the person gave
+_VALUE = re.compile(rf"[\d{_OWN_NAME}]")
 
 
 def apart(say: str, names: tuple[str, ...] = ()) -> Apart:
-    """The message without the clauses that ask for what there is no tool for, and what is said of those.
+    """The message without what asks for an impossible thing, and what is said of that.
 
-    What follows such a clause within its sentence hangs on it ("book the cluster for lightgcn, 40 trials").
+    What goes before it in its sentence stands ("tune ease on demo and mail me"), unless the wish is mixed with names or
+    amounts of the order ("tune ease with 2 GB of memory, 40 trials"): nothing is half done.
 
     Args:
         names: The person's datasets and studies, which may be called anything.
     """
     bare = say
     for name in names:
-        bare = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "#" * len(name), bare, flags=re.IGNORECASE)
+        bare = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", _OWN_NAME * len(name), bare, flags=re.IGNORECASE)
     told: dict[str, None] = {}
     kept: list[str] = []
-    hangs = False
-    for start, end, begins in _clauses(bare):
-        hangs = hangs and not begins
-        if (kind := _kind(bare[start:end])) is not None:
-            told.setdefault(kind)
-            hangs = True
-        elif not hangs:
-            kept.append(say[start:end].strip(" ,"))
-    rest = ", ".join(part for part in kept if re.search(r"\w{2}", part)) if told else say
+    for start, end in _pieces(bare, _SENTENCE, 0, len(bare)):
+        clauses = _pieces(bare, _JOINT, start, end)
+        found = [(place, *wish) for place in clauses if (wish := _wish(bare[slice(*place)])) is not None]
+        told |= dict.fromkeys(_said(kind, match) for _, kind, match in found)
+        if not found:
+            kept.append(say[start:end])
+        elif not _is_mixed(bare, end, found[0][0], found[0][2]):
+            before = [clause for clause in clauses if clause[1] < found[0][0][0]]
+            kept += [say[start : before[-1][1]]] if before else []
+    whole = [text for part in kept if re.search(r"\w{2}", text := part.strip(" ,"))]
+    rest = re.sub(r"([.!?;])\. ", r"\1 ", ". ".join(whole)) if told else say
     return Apart(rest=rest, told=tuple(told))
 
 
-def _kind(clause: str) -> str | None:
-    """What is said of an impossible wish; None where the clause holds none."""
+def _wish(clause: str) -> "tuple[Impossible, re.Match[str]] | None":
+    """The impossible wish of a clause, and its words."""
     if _SPOKEN_OF.search(clause):
         return None
-    for kind in _KINDS:
-        if match := kind.pattern.search(clause):
-            name = match.groupdict().get("name") or match[0]
-            return kind.says.format(name=" ".join(name.split()))
-    return None
+    return next(((kind, match) for kind in _KINDS if (match := kind.pattern.search(clause))), None)
 
 
-def _clauses(text: str) -> list[tuple[int, int, bool]]:
-    """Start and end of each clause, and whether a sentence begins with it."""
-    places: list[tuple[int, int, bool]] = []
-    start, begins = 0, True
-    for match in _CLAUSE.finditer(text):
-        places.append((start, match.start(), begins))
-        start, begins = match.end(), text[match.start() - 1] in ".!?;\n"
-    return [*places, (start, len(text), begins)]
+def _said(kind: Impossible, match: "re.Match[str]") -> str:
+    name = match.groupdict().get("name") or match[0]
+    return kind.says.format(name=" ".join(name.split()))
+
+
+def _is_mixed(text: str, end: int, place: tuple[int, int], match: "re.Match[str]") -> bool:
+    """Whether names or amounts of an order stand in the clause of the wish, or behind it in its sentence."""
+    clause = text[slice(*place)]
+    around = f"{clause[: match.start()]} . {clause[match.end() :]} . {text[place[1] : end]}"
+    is_named = any(lexicons()[kind].places(around, runs(around)) for kind in ("model", "param", "metric", "sampler"))
+    return is_named or _VALUE.search(around) is not None
+
+
+def _pieces(text: str, border: "re.Pattern[str]", start: int, end: int) -> list[tuple[int, int]]:
+    """Start and end of each piece between borders."""
+    places: list[tuple[int, int]] = []
+    for match in border.finditer(text, start, end):
+        places.append((start, match.start()))
+        start = match.end()
+    return [*places, (start, end)]
