@@ -27,7 +27,9 @@ from agent.understanding.second_thoughts import joined, named_kind, reconsidered
 from agent.understanding.segments import Segment, segments
 from agent.understanding.steering import changes_card, steered, steers
 from agent.understanding.stretch import Stretch
+from agent.understanding.verbatim import verbatim
 from agent.words.acts import ACTS
+from agent.words.chinese import is_chinese
 from agent.words.said import Said, Span
 
 ORDERED = 0.8  # the probability of an order above which an act is done
@@ -134,6 +136,8 @@ class Planner:
                 request, was = answers_to.edited(request, message.dialogue, stretch), request
                 why = why or ("unclear" if _changes_nothing(was, message) else None)
             request = _resolved(request, message)
+            if is_chinese(message.say):
+                request = verbatim(request, message.say)
             found.append(Held(request=request, why=why) if why and request.acts else request)
         return found
 

@@ -112,8 +112,10 @@ _MORE = (
 )
 """Whole numbers that are trials though no noun says so."""
 _TOTAL = r"\b(?:in\s+(?:all|total|sum|the\s+end)|total|altogether|all\s+together|overall|alltogether|in\s+sum|enough|instead\s+of|whole\s+(?:study|thing))\b|一共|总共|总计"
-_UP_TO = r"(?:\b(?:up\s+to|(?:until|till|til)(?:\s+\w+){0,4}?|to|at\s+most|not\s+more\s+than|no\s+more\s+than|max(?:imum)?|reach\w*|cap(?:ped)?\s+(?:it\s+)?at|limit\w*(?:\s+\w+){0,3}\s+(?:to|at))\s*(?:a\s+total\s+of\s*)?)$"
-_ADDED = r"\b(?:more|another|extra|further|additional|add(?:ed|itional)?|longer|on\s+top|again)\b|再|多"
+_UP_TO = r"\b(?:at\s+most|no(?:t)?\s+(?:longer|more)\s+than|(?:don'?t|not)\s+(?:go\s+)?above|maximum|max)\s*(?:of\s+|run\s+)?$|(?:\b(?:up\s+to|(?:until|till|til)(?:\s+\w+){0,4}?|to|at\s+most|not\s+more\s+than|no\s+more\s+than|max(?:imum)?|reach\w*|cap(?:ped)?\s+(?:it\s+)?at|limit\w*(?:\s+\w+){0,3}\s+(?:to|at))\s*(?:a\s+total\s+of\s*)?)$"
+_ADDED = (
+    r"\b(?:more|another|extra|further|additional|add(?:ed|itional)?|(?<!not\s)(?<!no\s)longer|on\s+top|again)\b|再|多"
+)
 
 
 def _is_in_all(stretch: Stretch, value: Any) -> bool:

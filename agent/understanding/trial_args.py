@@ -175,7 +175,7 @@ _AGAINST = rf"\b(?:{loosely('against', 'versus', 'compare', 'compared')}|vs\.?|b
 _SEEDS = rf"(?:{loosely('seeds', 'seed')}|sds)"
 _N_SEEDS = (
     rf"(?P<n>{{number}})\s+(?:\w+\.?\s+){{0,2}}?(?:{_SEEDS}|runs?|repeats?|repetitions?|times)\b|\b{_SEEDS}\s*(?:=|:|of|to|at|-|–|—|,)?\s*(?P<m>{{number}})|(?P<o>{{number}})\s*(?:个种子|x\b)|"
-    r"\bconf\w+\s+(?:(?:it|that|this|them|best|the\s+best)\s+)*(?:with|using|over|on|w/?|at)?\s*(?P<q>{number})(?!\s*(?:vs|against|versus|%))|\bn_seeds\s*=?\s*(?P<p>{number})"
+    r"\bconf\w+\s+(?:(?:it|that|this|them|best|the\s+best)\s+)*(?:with|using|over|on|w/?|at)?\s*(?P<q>{number})(?!\s*(?:vs|against|versus|%|trials?|of\s+them))|\bn_seeds\s*=?\s*(?P<p>{number})"
 )
 
 

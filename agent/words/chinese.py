@@ -29,15 +29,18 @@ _WORDS: dict[str, str] = {
     "不要": "don't", "别": "don't", "不用": "no need to", "没有": "no", "没": "did not", "不": "not", "先别": "not yet, don't", "先不": "not yet,", "暂时不": "not for now", "等": "when", "之后": "after", "以后": "later", "明天": "tomorrow", "完成": "finish", "跑完": "finishes", "然后": "then", "并且": "and", "并": "and", "和": "and", "与": "and", "还有": "and also", "以及": "and", "或者": "or", "或": "or", "但是": "but", "但": "but", "只": "only", "仅": "only", "就": "just", "也": "also", "再": "another", "多": "more",
     # amounts
     "小时": "hours", "个小时": "hours", "分钟": "minutes", "秒": "seconds", "天": "days", "毫秒": "ms", "至少": "at least", "最少": "at least", "不低于": "at least", "不少于": "at least", "以上": "or more", "至多": "at most", "最多": "at most", "不超过": "at most", "不高于": "at most", "不大于": "at most", "以内": "or less", "以下": "or less", "低于": "below", "小于": "below", "少于": "below", "高于": "above", "大于": "above", "超过": "above", "之间": "between", "到": "to", "至": "to", "大约": "about", "左右": "about", "翻倍": "double", "加倍": "double", "减半": "halve", "倍": "times the", "次": "trials", "个": "", "条": "items", "部": "movies", "件": "items", "层": "layers", "遍": "times", "一共": "in total", "总共": "in total", "总计": "in total",
+    "不同的": "different", "不同": "different", "选了": "choose", "选择": "choose", "选": "choose",
     # small words
     "请": "please", "帮我": "please", "麻烦": "please", "我想": "I want to", "我要": "I want to", "想要": "want", "想": "want to", "要": "want", "用": "use", "使用": "use", "在": "on", "对于": "for", "给": "to", "把": "", "将": "", "让": "let", "从": "from", "上的": "", "上": "", "中": "", "里": "", "的": "", "了": "", "吧": ", please", "啊": "", "呀": "", "嘛": "", "一下": "", "一个": "a", "一些": "some", "是": "is", "有": "there is", "会": "would", "能": "can", "我们": "we", "我": "I", "你": "you", "您": "you", "为": "for", "以": "with", "跟": "with", "比": "than", "更": "more", "大": "larger", "小": "smaller", "高": "higher", "低": "lower", "快": "faster", "慢": "slower", "好": "good", "新": "new", "旧": "old", "之前": "before", "已经": "already", "还": "still", "作为": "as", "名为": "called", "下一个": "next", "下一步": "next", "下一次": "next", "真的": "really", "显著": "significantly", "区别": "difference", "差别": "difference", "影响": "effect", "重要": "important", "安全": "is safe", "危险": "is dangerous", "必要": "is necessary", "值得": "is worth it", "学到": "learned",
 }  # fmt: skip
 _LONGEST = max(map(len, _WORDS))
 _SIGNS = str.maketrans("，。；：？！（）、“”", ',.;:?!(),""')
 _NUMERALS = re.compile(
-    r"[零〇一二两三四五六七八九十百千万]+(?=\s*(?:次|个|轮|条|层|倍|小时|分钟|秒|天|部|件|维|头|遍|号|$|[,，。；]))"
+    r"[零〇一二两三四五六七八九十百千万]+(?=\s*(?:次|个|轮|条|层|倍|小时|分钟|秒|天|部|件|本|首|款|维|头|遍|号|$|[,，。；]))"
 )
 
+_OTHERS = r"(?:半|小时|钟头|分钟|秒|天|星期|月|人|用户|种子|随机|模型|试验|实验|trial)"
+_MEASURES = r"(?:个|本|部|件|首|款|条)(?:东西|物品|商品|电影|书)?"
 _HALF_HOURS = re.compile(
     r"(?P<n>\d+|[一二两三四五六七八九十]+)\s*个?半\s*(?:小时|钟头)|(?P<m>\d+|[一二两三四五六七八九十]+)\s*个?(?:小时|钟头)半|半\s*个?(?:小时|钟头)"
 )
@@ -46,17 +49,22 @@ _HALF_HOURS = re.compile(
 
 def is_chinese(text: str) -> bool:
     """Whether the text is written in Chinese, names and numbers aside; kana make it Japanese."""
-    return len(_CJK.findall(text)) >= 1 and not re.search("[\u3040-\u30ff]", text)
+    return len(_CJK.findall(text)) >= 1 and not re.search("[\u3040-\u30ff]|一時停止|再開|削除|実行|検索", text)
 
 
 def gloss(text: str) -> str:
     """The English words of a Chinese request, in its order; what has none stays as it is."""
+    text = re.sub(r"一[遍下]", " ", text)
     text = _HALF_HOURS.sub(lambda match: f" {_halves(match)} hours ", text)
     text = _NUMERALS.sub(lambda match: f" {_value(match[0])} ", text)
     text = re.sub(r"百分之\s*(\d+)", r" \1% ", text)
-    text = re.sub(r"第\s*(\d+)\s*(?:个|次|号)?\s*(?:试验)?", r" trial \1 ", text)
+    text = re.sub(r"第\s*(\d+)\s*条(?:笔记|经验|记录)?", r" note #\1 ", text)
+    text = re.sub(r"第\s*(\d+)\s*(?:个|次|号)?\s*(?:试验|trials?)?", r" trial \1 ", text)
     text = re.sub(r"(?:试验|实验)\s*#?\s*(\d+)(?!\s*次)", r" trial \1 ", text)
-    text = re.sub(r"(\d+)\s*(?:次|个)(?:试验|实验|尝试)?", r" \1 trials ", text) if "次" in text else text
+    text = (
+        re.sub(rf"(\d+)\s*(?:次|个)(?:试验|实验|尝试)?(?!\s*{_OTHERS})", r" \1 trials ", text) if "次" in text else text
+    )
+    text = re.sub(rf"(\d+)\s*{_MEASURES}(?!\s*{_OTHERS})", r" \1 items ", text) if "推荐" in text else text
     pieces: list[str] = []
     place = 0
     while place < len(text):
