@@ -41,11 +41,20 @@ def compare_trials(facts: Words) -> str:
         *((f"`{name}`", *(param(row[n]) for n in numbers)) for name, row in facts["params"].items()),
         *((name, *(row[n] for n in numbers)) for name, row in facts["metrics"].items()),
     ]
-    best = f" Trial {facts['best']} is the best of them." if facts.get("best") is not None else ""
     return (
-        f"Trials {listed(numbers)} of {facts['study']}, to {facts['goal']}.{best}\n\n"
+        f"{_compared(facts, listed(numbers))}\n\n"
         f"{table(('', *(f'trial {n}' for n in numbers)), rows)}\n\n{_paired(facts['paired'])}"
     )
+
+
+def _compared(facts: Words, numbers: str) -> str:
+    """Which of them is the best, and whether that is more than chance where two are compared."""
+    which = f"trials {numbers} of {facts['study']}, to {facts['goal']}"
+    if facts.get("best") is None:
+        return sentence(which)
+    sure = facts["paired"].get("is_clear") if len(facts["trials"]) == 2 else None
+    how = "" if sure is None else ", and clearly so over users" if sure else ", but the difference could be chance"
+    return f"Trial {facts['best']} is the best of {which}{how}."
 
 
 def show_tradeoffs(facts: Words) -> str:

@@ -132,7 +132,7 @@ def _led(
     plan: Plan, found: Sequence[tuple[str, Facts]], word: Word, verdict_on: Callable[[str, Heard], str]
 ) -> tuple[str, list[str]]:
     """The verdict, where the message asks a question that was answered; and what else there is to show."""
-    question = None if _is_order(plan) else _question(plan)
+    question = None if _is_order(plan) or plan.answer else _question(plan)
     facts = dict(found)
     lead = ""
     if question and set(question.reads) <= set(facts):

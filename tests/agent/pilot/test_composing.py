@@ -152,3 +152,8 @@ def test_facts_for_a_chinese_message_are_told_in_chinese(
 def test_a_refusal_is_confirmed_by_what_was_not_done(known: Known) -> None:
     plan = Plan(say="do not export", held=(Held(request=Request(tool="export_model"), why="refusal"),))
     assert composed(plan, [], word, known) == "All right, nothing was exported."
+
+
+def test_what_is_impossible_is_told_once(known: Known) -> None:
+    plan = planned(never, "memory must not exceed 2 GB", known, Dialogue())
+    assert composed(plan, [], word, known) == plan.answer
