@@ -13,6 +13,7 @@ Args = dict[str, Any]
 _WHOLE = {"start_study": "n_trials", "extend_study": "n_trials", "recommend_items": "k", "confirm": "n_seeds"}
 """What a bare whole number is, by the tool that is edited; it stands for a trial where a tool takes one."""
 _TOTALS = {"n_trials": "total_trials"}
+_ADDED = {"total_trials": "n_trials", "total_time_s": "time_limit_s"}
 _DROPPED = (
     ("trial_time_limit_s", r"(?:time\s+)?(?:limit|cap|budget)\s+(?:per|for\s+each|on\s+each)\s+trial|trial\s+(?:time\s+)?limit|per-trial\s+limit"),
     ("time_limit_s", r"(?:any\s+)?(?:time\s*-?\s*(?:limit|cap|budget|constraint)s?|limit\s+on\s+(?:the\s+)?time|deadline|timeout)"),
@@ -32,7 +33,9 @@ def edited(tool: str, args: Args, stretch: Stretch) -> Args:
     """The arguments with what only an edit or an answer can leave so short."""
     if args.get("dataset") == "it":
         args = {name: value for name, value in args.items() if name != "dataset"}
-    return _dropped(args, stretch) or args | _bare(tool, args, stretch)
+    args = _dropped(args, stretch) or args | _bare(tool, args, stretch)
+    # what there is in all takes the place of what is added
+    return args | {added: None for total, added in _ADDED.items() if total in args and added not in args}
 
 
 def _dropped(args: Args, stretch: Stretch) -> Args:

@@ -35,8 +35,8 @@ def start_study(stretch: Stretch, known: Known) -> Args:
     bounded = [*timed(stretch), *shares(stretch)]
     models, without = models_in(stretch)
     args |= _budget_and_goal(stretch, known, tuple(models), bounded)
-    if "n_trials" not in args and (match := stretch.take(_LAST_NUMBER)):
-        args["n_trials"] = stretch.value(match, "n")
+    if "n_trials" not in args:
+        args |= _first_whole(stretch, rf"{_LAST_NUMBER}|{_OVERALL}")
     if models:
         args["models"] = models
     elif without:
@@ -51,7 +51,18 @@ def start_study(stretch: Stretch, known: Known) -> Args:
 
 _LAST_NUMBER = r"(?:[,;/]\s*|(?:{model}|{dataset}|{metric}|{sampler})\s+)(?P<n>{number})(?=[.!\s]*$)"
 """The number that ends a terse order: "ease, demo, 20"."""
+_OVERALL = r"(?P<overall>{number})\s+(?:overall|altogether|in\s+(?:all|total|sum))\b"
 _THERE = r"\b(?:there|on\s+it|with\s+it|for\s+it)\b"
+
+
+def _first_whole(stretch: Stretch, pattern: str) -> Args:
+    """The trials of the first match with a whole number, which is used."""
+    for match in stretch.find(pattern):
+        span = stretch.said.span(match, group(match))
+        if isinstance(span.value, int):
+            stretch.use(span)
+            return {"n_trials": span.value}
+    return {}
 
 
 def _copied(stretch: Stretch) -> str | None:
@@ -88,8 +99,8 @@ def extend_study(stretch: Stretch, known: Known) -> Args:
     bounded = [*timed(stretch), *shares(stretch)]
     models, without = models_in(stretch)
     found = _budget_and_goal(stretch, known, tuple(models), bounded)
-    if "n_trials" not in found and (match := stretch.take(_MORE)):
-        found["n_trials"] = stretch.value(match, group(match))
+    if "n_trials" not in found:
+        found |= _first_whole(stretch, _MORE)
     for name, total in (("n_trials", "total_trials"), ("time_limit_s", "total_time_s")):
         if name in found:
             value = found.pop(name)
@@ -108,7 +119,7 @@ _MORE = (
     r"\b(?:another|anohter|add|plus|by|next|extra|further|give\s+(?:it|me|us)|do|run|try|make\s+it|make\s+that|go\s+(?:on\s+)?for)\s+(?P<a>{number})(?!\s*(?:{param}|{metric}|{model}|%|seeds?))|"
     r"(?<![\w.])\+\s?(?P<b>{number})|(?P<c>{number})\s*(?:more|mroe|moer|extra|further|additional|times|mehr|de\s+plus|m[aá]s|on\s+top)\b(?!\s*(?:{param}|{metric}|seeds?))|"
     r"\b(?:up\s+)?(?:to|until|till|at)\s+(?P<d>{number})(?!\s*(?:{param}|{metric}|%))|再(?:来|跑|加|做)?\s*(?P<e>{number})|(?P<f>{number})\s*次|"
-    r"(?P<g>{number})\s+(?:overall|altogether|in\s+(?:all|total|sum))\b"
+    rf"{_OVERALL}"
 )
 """Whole numbers that are trials though no noun says so."""
 _TOTAL = r"\b(?:in\s+(?:all|total|sum|the\s+end)|total|altogether|all\s+together|overall|alltogether|in\s+sum|enough|instead\s+of|whole\s+(?:study|thing))\b|一共|总共|总计"

@@ -14,9 +14,10 @@ _TENS = "twenty thirty forty fourty fifty sixty seventy eighty ninety"
 AMOUNT_WORDS = words_of(
     "eine einen einer halbe halben stunde stunden minute minuten sekunden tag tage heure heures une demie demi jour jours seconde "
     "secondes hora horas una media minuto minutos segundo segundos dia dias mezza ora ore pendant durante zwei drei vier funf sechs "
-    "sieben acht neun zehn deux trois quatre cinq sept huit neuf dix dos tres cuatro cinco seis siete ocho nueve diez"
+    "sieben acht neun zehn deux trois quatre cinq sept huit neuf dix dos tres cuatro cinco seis siete ocho nueve diez "
+    "hundredth hundredths thousandth thousandths millionth millionths dozen dozens"
 )
-"""What other languages count time with, which no English spelling takes the place of."""
+"""Words of amounts, also of other languages, which no other spelling takes the place of."""
 COUNTS = {word: n for n, word in enumerate(f"{_UNITS} {_TEENS}".split()) if n} | {
     "twenty": 20,
     "fifty": 50,

@@ -116,7 +116,7 @@ def test_what_is_said_is_read_and_nothing_else(tool: str, text: str, want: dict[
 @pytest.mark.parametrize(
     ("tool", "text", "want"),
     [
-        ("start_study", "no, 15", {"n_trials": 15}), ("extend_study", "make that 40 instead", {"n_trials": 40}), ("start_study", "without the time limit", {"time_limit_s": None}),
+        ("start_study", "no, 15", {"n_trials": 15}), ("extend_study", "make that 40 instead", {"n_trials": 40}), ("extend_study", "so thirty overall", {"total_trials": 30, "n_trials": None}), ("start_study", "without the time limit", {"time_limit_s": None}),
         ("start_study", "two hours, not twenty minutes", {"time_limit_s": 7200.0}), ("set_search_space", "0.4, not 0.3", {"value": 0.4}), ("set_search_space", "as the upper limit 0.4", {"high": 0.4}),
         ("recommend_items", "maria", {"user": "maria"}), ("recommend_items", "only 3", {"k": 3}), ("run_trial", "0.05", {"value": 0.05}), ("rename_study", "no, storefront", {"name": "storefront"}),
     ],

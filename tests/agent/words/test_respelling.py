@@ -39,6 +39,7 @@ def test_a_misspelt_word_becomes_the_nearest_one_that_people_say(said: str, mean
         "ask Stpoh about it",  # a name within a sentence
         "study teh-1 and user_teh",
         "recommenders, configs and calc",
+        "a millionth to a ten-thousandth, eine halbe Stunde",
     ],
 )
 def test_names_quotes_paths_and_words_of_the_field_stay(said: str) -> None:
