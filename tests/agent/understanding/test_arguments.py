@@ -41,6 +41,7 @@ CASES: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("same as demo-1 but on films", {"base": "demo-1", "dataset": "films"}),
         ("ease on demo, half an hour, no single training above 2 minutes", {"models": ["ease"], "dataset": "demo", "time_limit_s": 1800.0, "trial_time_limit_s": 120.0}),
         ("shop, gru4rec, every answer within 0.02 seconds", {"dataset": "shop", "models": ["gru4rec"], "constraints": ["latency_ms<=20"]}),
+        ("ease on shop, at most 0.02 seconds", {"dataset": "shop", "models": ["ease"], "constraints": ["latency_ms<=20"]}),
         ("bestsellers may make up a quarter at most, ials on shop", {"dataset": "shop", "models": ["ials"], "constraints": ["popularity_share@10<=0.25"]}),
         ("ease on shop, not the tpe sampler, the random one", {"dataset": "shop", "models": ["ease"], "sampler": "random"}),
         ("ease on shop, split the data random, 5 trials", {"dataset": "shop", "models": ["ease"], "split": "random", "n_trials": 5}),
