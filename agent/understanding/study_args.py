@@ -139,7 +139,8 @@ def _is_in_all(stretch: Stretch, value: Any) -> bool:
         end = min([s.start for s in others if s.start >= span.end], default=len(stretch.said.text))
         before = re.split(r"[.;]\s", stretch.said.marked[start : span.start])[-1]
         after = re.split(r"[.;,]\s", stretch.said.marked[span.end : end])[0]
-        if re.search(_TOTAL, before + " " + after, re.IGNORECASE):
+        is_more = re.match(r"\s*(?:more|extra|further|additional)\b", after, re.IGNORECASE)
+        if not is_more and re.search(_TOTAL, before + " " + after, re.IGNORECASE):
             return True
         return bool(re.search(_UP_TO, before, re.IGNORECASE)) and not re.search(_ADDED, before + after, re.IGNORECASE)
     return False

@@ -61,7 +61,7 @@ CASES: dict[str, list[tuple[str, dict[str, Any]]]] = {
     ],
     "extend_study": [
         ("20 more", {"n_trials": 20}), ("extend it by 8", {"n_trials": 8}), ("up to 50 in all", {"total_trials": 50}), ("give it two more hours", {"time_limit_s": 7200.0}),
-        ("5 more, only sasrec", {"n_trials": 5, "models": ["sasrec"]}), ("add lightgcn", {"more_models": ["lightgcn"]}), ("go on without ease", {"without": ["ease"]}), ("ease has nothing to tune, drop it", {"without": ["ease"]}), ("up to 45 trials, add ease", {"total_trials": 45, "more_models": ["ease"]}),
+        ("5 more, only sasrec", {"n_trials": 5, "models": ["sasrec"]}), ("add lightgcn", {"more_models": ["lightgcn"]}), ("go on without ease", {"without": ["ease"]}), ("ease has nothing to tune, drop it", {"without": ["ease"]}), ("up to 45 trials, add ease", {"total_trials": 45, "more_models": ["ease"]}), ("eight more altogether", {"n_trials": 8}),
         ("twice as many trials", {"n_trials": "x2"}), ("half as many again, so 30 overall", {"total_trials": 30}), ("あと7回お願いします", {"n_trials": 7}),
     ],
     "run_trial": [
