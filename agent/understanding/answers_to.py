@@ -13,9 +13,10 @@ from agent.understanding.reader import Reading
 from agent.understanding.references import resolve
 from agent.understanding.stretch import Stretch
 from agent.words.said import Said
+from recmodels.param_words import PARAM_WORDS
 
 _YES = re.compile(
-    r"^\W*(?:y|yes|yeah|yep|yup|ya|ok(?:ay)?|k|sure|fine|right|correct|exactly|perfect|go(?:\s+(?:on|ahead|for\s+it))?|do\s+(?:it|so|that)|run(?:\s+(?:it|this|that|them))?|start(?:\s+it)?|please(?:\s+do)?|proceed|approved?|confirmed?|absolutely|of\s+course|definitely|"
+    r"^\W*(?:(?:then|so|well|now|please|and|good|great|alright|all\s+right|okay|ok|fine)[\s,]+)*(?:begin(?:\s+it)?|launch(?:\s+it)?|y|yes|yeah|yep|yup|ya|ok(?:ay)?|k|sure|fine|right|correct|exactly|perfect|go(?:\s+(?:on|ahead|for\s+it))?|do\s+(?:it|so|that)|run(?:\s+(?:it|this|that|them))?|start(?:\s+it)?|please(?:\s+do)?|proceed|approved?|confirmed?|absolutely|of\s+course|definitely|"
     r"sounds\s+good|lets?\s+go|let'?s\s+(?:go|do\s+it)|ja|oui|s[ií]|好的?|对|是的?|可以|行)(?:\W+(?:yes|yeah|please|pls|ok(?:ay)?|sure|do\s+it|go\s+(?:on|ahead)|run\s+it|thanks?|then|now|it|that'?s\s+(?:fine|right)|exactly|start(?:\s+it)?|let'?s\s+go))*\W*$",
     re.IGNORECASE,
 )
@@ -56,7 +57,7 @@ def settle(
     waiting = dialogue.waiting
     if waiting is None:
         return None
-    if is_no(text) or (reading.relations["no"] > 0.6 and len(text.split()) < 8):
+    if is_no(text) or (reading.relations["no"] > 0.6 and len(text.split()) < 8 and not _orders_other(reading, waiting)):
         return [Held(request=request, why="refusal") for request in waiting.requests]
     if waiting.lacking == "tool":
         return _chosen(text, waiting)
@@ -65,10 +66,17 @@ def settle(
             return list(waiting.requests)
         if _REGRETS.search(text):
             return [Held(request=request, why="refusal") for request in waiting.requests]
-        if reading.relations["yes"] > 0.6 and waiting.requests:
+        if reading.relations["yes"] > 0.6 and waiting.requests and not _orders_other(reading, waiting):
             return [*_changed(said, waiting, known, dialogue), *waiting.requests[1:]]
         return None
     return _filled(text, said, reading, waiting, known, dialogue)
+
+
+def _orders_other(reading: Reading, waiting: Waiting) -> bool:
+    """Whether the message, for all that it answers, asks for something that was not asked about."""
+    tool = max(reading.whole, key=lambda label: reading.whole[label])
+    asked = {request.tool for request in waiting.requests}
+    return reading.whole[tool] > 0.7 and tool.partition(":")[0] not in {*asked, "none"}
 
 
 def _chosen(text: str, waiting: Waiting) -> list[Request | Held | Waiting] | None:
@@ -118,6 +126,12 @@ def _filled(
     return [first.with_args(**(more | {name: more.get(name, value)})), *waiting.requests[1:]]
 
 
+_ORDERS = re.compile(
+    r"(?:undo|help|status|delete|remove|export|tune|start|confirm|explain|compare|show|list|describe|add|rename|open|forget|remember)\b",
+    re.IGNORECASE,
+)
+
+
 def _bare(name: str, text: str) -> Any:
     """A short answer that is the value itself."""
     said = re.sub(
@@ -127,6 +141,10 @@ def _bare(name: str, text: str) -> Any:
         flags=re.I,
     )
     words = said.split()
+    if _ORDERS.match(said):
+        return None
+    if name == "param" and said.lower().replace(" ", "_") not in PARAM_WORDS:
+        return None
     if name == "action":
         return next((action for action in ("pause", "resume", "stop") if action in said.lower()), None)
     if (
@@ -146,6 +164,8 @@ def edited(request: Request, dialogue: Dialogue, stretch: Stretch) -> Request:
     if same is None:
         return request
     kept = {name: value for name, value in same.args.items() if not _conflicts(name, request.args)}
+    if request.tool == "extend_study" and dialogue.waiting is None:  # what was added once is not added again
+        kept = {name: value for name, value in kept.items() if name not in ("n_trials", "time_limit_s")}
     return replace(request, args=_merged(request.tool, kept, request.args, stretch.said.text))
 
 

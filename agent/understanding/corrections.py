@@ -37,7 +37,7 @@ _INSTEAD = re.compile(
 _AMOUNTS = ("number", "share", "fraction")
 _KINDS = ("dataset", "metric", "study", "user", "trial", "sampler", "split", "path", "number", "share", "duration")
 _NOT = (
-    r"(?P<good>{{{kind}}})(?:\s+\w+)?\s*[,;(]*\s*(?:and\s+|but\s+)?\bnot\s+(?:the\s+|just\s+|only\s+|with\s+|on\s+|for\s+|against\s+|trials?\s+|users?\s+|seeds?\s+)*(?P<bad>{{{kind}}})(?!\s*[,;]?\s*(?:but|and\s+not))",
+    r"(?P<good>{{{kind}}})(?:\s+(?:\w+|{{param}}))?\s*[,;(]*\s*(?:and\s+|but\s+)?\bnot\s+(?:the\s+|just\s+|only\s+|with\s+|on\s+|for\s+|against\s+|trials?\s+|users?\s+|seeds?\s+)*(?P<bad>{{{kind}}})(?!\s*[,;]?\s*(?:but|and\s+not))",
     r"\bnot\s+(?:the\s+|just\s+|only\s+)?(?P<bad>{{{kind}}})(?:\s+\w+)?\s*(?:[,;.!:-]+\s*(?:but\s+)?|\s+but\s+)(?:it'?s\s+|the\s+)?(?P<good>{{{kind}}})",
 )
 """What is right and what is wrong, in either order: "0.4, not 0.3", "not shop, films"."""
@@ -48,6 +48,7 @@ _MEANT = (
 )
 """What was said and what was meant, which stands in its place: "0.5, 0.05 I mean", "I wrote 4, it should be 2"."""
 _WRONG_AMOUNTS = (
+    r"\b(?:do|did)(?:\s+not|n'?t)\s+(?:want|mean|need|ask\s+for|say)\s+(?:the\s+|a\s+)?(?P<bad>{number})",
     r"(?:{ms}|{size}|{duration}|{share})[^.;]{0,24}?[,;]?\s*\bnot\s+(?P<bad>{number})(?=\W*$)",
     r"(?:{user}|{trial}|{study})\s*,?\s*\bnot\s+(?P<bad>{number})(?![\w%])",
     r"\b(?:better|rather|prefer)\s+(?:to\s+have\s+)?{number}[^.;]{0,30}?\bthan\s+(?P<bad>{number})",

@@ -9,6 +9,8 @@ from agent.understanding.known import Known
 from agent.understanding.plan import Request
 from agent.words.acts import ACTS
 
+_MANY = 100  # trials that are asked about first where none was measured
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
@@ -44,7 +46,11 @@ def estimate(request: Request, known: Known) -> Estimate | None:
 def is_costly(request: Request, known: Known) -> bool:
     """Whether it would train for longer than what is asked about first."""
     found = estimate(request, known)
-    return found is not None and found.seconds is not None and found.seconds > known.card_s
+    if found is None:
+        return False
+    if found.seconds is None:
+        return (found.n_trials or 0) > _MANY
+    return found.seconds > known.card_s
 
 
 def _budget(request: Request) -> tuple[int | None, float | None]:

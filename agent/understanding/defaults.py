@@ -24,6 +24,9 @@ def filled(request: Request, known: Known, dialogue: Dialogue) -> Request:
         assumed["param"] = dialogue.param
     if request.tool in ("run_trial", "predict") and "base" not in args and _is_relative(args.get("params")):
         assumed["base"] = known.ranking[0] if known.ranking else None
+    if request.tool == "run_trial" and not args and known.pending is None:  # "okay, try it" after "what if …"
+        supposed = next((one.args for one in reversed(dialogue.last) if one.tool == "predict"), {})
+        assumed |= {name: supposed[name] for name in ("params", "base", "model") if name in supposed}
     if request.tool == "recommend_items" and "user" not in args:
         assumed["user"] = dialogue.user
     if request.tool == "repeat_trial" and "trial" not in args:

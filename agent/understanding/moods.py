@@ -16,7 +16,8 @@ _SUPPOSES = re.compile(
     re.IGNORECASE,
 )
 _WOULD_HAVE = re.compile(
-    r"(?<![\w'])(?:would|could|might|should)\s+(?:you|it|we|i|that|they|one|he|she)\s+have\s+(?:\w+(?:ed|en|wn|ne|nt)|been|run|made|got|taken|chosen|kept|put|set|let|cut)\b"
+    r"(?<![\w'])(?:would|could|might|should)\s+(?:you|it|we|i|that|they|one|he|she)\s+have\s+(?:\w+(?:ed|en|wn|ne|nt)|been|run|made|got|taken|chosen|kept|put|set|let|cut)\b|"
+    r"(?<![\w'])would\s+(?:you|u)\s+(?:\w+\s+){1,5}?(?:at\s+this\s+point|if\s+you\s+were|in\s+my\s+(?:place|shoes)|by\s+now|yourself)\b"
 )
 _LATER = re.compile(
     r"(?<![\w'])(?:(?<!for\s)later(?!\s+(?:trials|ones|stud))|tomorrow|tonight|next\s+(?:week|month|time|monday|tuesday|wednesday|thursday|friday|sprint)|some\s+(?:day|time)|one\s+day|eventually|in\s+the\s+(?:evening|morning|afternoon)|after\s+(?:lunch|work|the\s+meeting|that\s+meeting|my)|"

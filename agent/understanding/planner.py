@@ -20,7 +20,15 @@ from agent.understanding.known import Known
 from agent.understanding.leftovers import unused
 from agent.understanding.moods import objection
 from agent.understanding.plan import Held, Mood, Plan, Request, Waiting, Why
-from agent.understanding.questions import lacking, nothing_to_run, question, which_tool
+from agent.understanding.questions import (
+    lacking,
+    not_removed,
+    nothing_to_run,
+    question,
+    speaks_of_a_part,
+    uncountable,
+    which_tool,
+)
 from agent.understanding.reader import MessageReader, Reading
 from agent.understanding.references import resolve
 from agent.understanding.second_thoughts import joined, named_kind, reconsidered
@@ -116,28 +124,37 @@ class Planner:
             mood = (mood[0], doubt)
         if tool == "run_trial" and mood[1] is None and not _has_something_to_run(message, stretch):
             return [nothing_to_run()]
+        narrowed = _narrowed(stretch, message.known, mood[0]) if tool == "extend_study" else []
         calls = (
             [{"action": segment.action}]
             if tool == "control_study"
             else read_arguments(tool, stretch, message.known, is_edit=is_edit)
         )
+        requests = [Request(tool=tool, args=args, mood=mood[0], words=stretch.text) for args in calls]
+        if tool == "extend_study":
+            requests = [*narrowed, *(one for one in requests if one.args or not narrowed)]
         found: list[Request | Held | Waiting] = []
-        for args in calls:
-            request = Request(tool=tool, args=args, mood=mood[0], words=stretch.text)
+        for request in requests:
+            if tool in ("delete_study", "remove_dataset") and speaks_of_a_part(stretch.text):
+                found.append(not_removed(stretch.text))
+                continue
+            if (changed := changes_card(request, message.dialogue.waiting, stretch.text)) is not None:
+                found.append(Held(request=changed, why=mood[1]) if mood[1] else changed)
+                continue
             if steers(request, message.known, stretch.text):
                 changes = steered(request) if mood[1] is None else [Held(request=request, why=mood[1])]
                 found += [_resolved(one, message) if isinstance(one, Request) else one for one in changes]
                 continue
             why = mood[1]
-            if (changed := changes_card(request, message.dialogue.waiting, stretch.text)) is not None:
-                found.append(Held(request=changed, why=why) if why else changed)
-                continue
             if is_edit and message.dialogue.last:
                 request, was = answers_to.edited(request, message.dialogue, stretch), request
                 why = why or ("unclear" if _changes_nothing(was, message) else None)
             request = _resolved(request, message)
             if is_chinese(message.say):
                 request = verbatim(request, message.say)
+            if request.acts and not why and (asked := uncountable(request)) is not None:
+                found.append(asked)
+                continue
             found.append(Held(request=request, why=why) if why and request.acts else request)
         return found
 
@@ -178,6 +195,19 @@ class Planner:
             waiting=waiting or asked,
             near=near,
         )
+
+
+def _narrowed(stretch: Stretch, known: Known, mood: Mood) -> list[Request]:
+    """What is said of params in words that seem to extend a study, which takes none: "batch size 128 or 256"."""
+    if not stretch.spans("param"):
+        return []
+    found = read_arguments("set_search_space", stretch, known)
+    bounds = {"low", "high", "value", "choices", "reset"}
+    return [
+        Request(tool="set_search_space", args=args, mood=mood, words=stretch.text)
+        for args in found
+        if "param" in args and bounds & set(args)
+    ]
 
 
 _RUNS = re.compile(r"\b(?:trials?|train\w*|next|another|one|experiment|try|test)\b|试|次", re.IGNORECASE)

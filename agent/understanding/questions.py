@@ -1,5 +1,6 @@
 """Questions back: which tool or argument is meant, and whether what was not clear shall be done."""
 
+import re
 from collections.abc import Sequence
 
 from agent.understanding.known import Known
@@ -101,6 +102,38 @@ def nothing_to_run() -> Waiting:
     return Waiting(
         requests=(Request(tool="propose_trial"),),
         text="Nothing is proposed or waiting, so I did nothing. Shall I propose the next trial?",
+    )
+
+
+_COUNTS = ("n_trials", "total_trials", "n_seeds", "k", "epochs", "patience")
+
+
+def uncountable(request: Request) -> Waiting | None:
+    """Asks for a number of things that is no whole number from 1 up; None where all are."""
+    for name in _COUNTS:
+        value = request.args.get(name)
+        if isinstance(value, int | float) and (value < 1 or value != int(value)):
+            what = "items" if name == "k" else name.removeprefix("n_").removeprefix("total_")
+            text = f"The number of {what} is a whole number from 1 up, not {value:g}. How many shall it be?"
+            return Waiting(requests=(request.with_args(**{name: None}),), lacking=name, text=text)
+    return None
+
+
+_PARTS = re.compile(r"\b(?:constraints?|limits?|bounds?|caps?|restrictions?|ranges?)\b", re.IGNORECASE)
+_WHOLES = re.compile(r"\b(?:stud(?:y|ies)|data\s*sets?|data)\b", re.IGNORECASE)
+
+
+def speaks_of_a_part(text: str) -> bool:
+    """Whether words that seem to remove a study or a dataset speak of a limit of it."""
+    return bool(_PARTS.search(text)) and not _WHOLES.search(text)
+
+
+def not_removed(text: str) -> Waiting:
+    """Of a limit that shall go: what can be done instead."""
+    return Waiting(
+        requests=(Request(tool="study_status", words=text),),
+        text="Nothing was deleted. A limit can be changed (say, for example, `coverage@10 at least 0.1`), and a range opened again "
+        "(`any dropout again`); a constraint cannot be taken out of a study that has begun. Shall I show how the study stands?",
     )
 
 

@@ -1,5 +1,6 @@
 """What "the best", "the other study", "it", "twice as many" stand for, found in what is known and what was said before."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -65,7 +66,8 @@ def _study(value: Any, known: Known, dialogue: Dialogue) -> str | None:
             return dialogue.other_study
         others = [name for name in known.studies if name != here]
         return others[0] if len(others) == 1 or (value == "previous" and others) else None
-    return str(value)
+    is_name = value in known.studies or not known.studies or re.search(r"[\d_-]", str(value)) is not None
+    return str(value) if is_name else None  # "delete the study afterwards"
 
 
 def _trial(value: str, known: Known, dialogue: Dialogue) -> int | None:

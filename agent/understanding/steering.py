@@ -21,11 +21,18 @@ _STATES = ("queued", "running", "waiting", "paused")
 
 
 def steers(request: Request, known: Known, text: str) -> bool:
-    """Whether what reads like a study to begin is said of the one at hand, which has begun."""
-    names_other = {"dataset", "base"} & set(request.args)
-    return (
-        request.tool == "start_study" and known.study_state in _STATES and not names_other and not _BEGINS.search(text)
-    )
+    """Whether what reads like a study to begin is said of the one at hand: one that goes on, or one that has ended.
+
+    What has ended takes limits, trials and ranges; models named alone begin another one.
+    """
+    if request.tool != "start_study" or {"dataset", "base"} & set(request.args) or _BEGINS.search(text):
+        return False
+    if known.study_state in _STATES:
+        return True
+    return known.study_state in ("finished", "stopped") and bool(request.args) and set(request.args) <= _OF_ENDED
+
+
+_OF_ENDED = {"constraints", "n_trials", "time_limit_s", "without"}
 
 
 def steered(request: Request) -> list[Request | Held]:
@@ -37,11 +44,20 @@ def steered(request: Request) -> list[Request | Held]:
     ]
     if (epochs := args.pop("epochs", None)) is not None:
         found.append(replace(request, tool="set_search_space", args={"param": "epochs", "high": epochs}, assumed=()))
-    if more := {name: args.pop(name) for name in _EXTENDS if name in args}:
+    is_more = _MORE.search(request.words) is not None
+    if more := {_in_all(name, is_more): args.pop(name) for name in _EXTENDS if name in args}:
         found.append(replace(request, tool="extend_study", args=more, assumed=()))
     if args:
         found.append(Held(request=request, why="unclear"))
     return found
+
+
+_MORE = re.compile(r"\b(?:more|another|extra|further|additional|add|longer|on\s+top|again)\b|\+|再|多", re.IGNORECASE)
+
+
+def _in_all(name: str, is_more: bool) -> str:
+    """ "Make it 10 trials" of a study means 10 in all."""
+    return name if is_more else {"n_trials": "total_trials", "time_limit_s": "total_time_s"}.get(name, name)
 
 
 def _range(value: Any) -> dict[str, Any]:
@@ -67,6 +83,8 @@ def changes_card(request: Request, waiting: Waiting | None, text: str) -> Reques
             args["value"] if "value" in args else [args["low"], args["high"]] if {"low", "high"} <= set(args) else args
         )
         return card.with_args(space=dict(card.args.get("space", {})) | {param: value})
+    if request.tool == "start_study" and not args:
+        return card
     if request.tool not in ("start_study", "extend_study") or not args or "study" in args:
         return None
     if "more_models" in args:

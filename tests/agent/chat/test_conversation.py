@@ -53,9 +53,9 @@ def test_an_invented_number_is_neither_shown_nor_kept_nor_seen_by_the_model_agai
 
 
 def test_an_answer_that_is_mostly_invented_gives_way_to_the_facts_in_plain_words(tuned: Workspace) -> None:
-    events, _ = talk(tuned, call("explain_trial", trial=2), "It reached 0.999 after 77 epochs. It won by 0.875.")
+    events, _ = talk(tuned, call("explain_trial", trial=2), "It reached 0.999 after 7777 epochs. It won by 0.875.")
     answer = said(events)
-    assert set(answer.removed) == {"0.999", "77", "0.875"}
+    assert set(answer.removed) == {"0.999", "7777", "0.875"}
     assert answer.text.startswith("**Trial 2** of first came from a random draw")
 
 

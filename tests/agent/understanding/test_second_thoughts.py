@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from agent.understanding.dialogue import Dialogue
-from agent.understanding.plan import Plan, Request
+from agent.understanding.plan import Plan, Request, Waiting
 
 PlanOf = Callable[..., Plan]
 
@@ -92,3 +92,46 @@ def test_would_you_have_is_a_supposition(plan_of: PlanOf) -> None:
     plan = plan_of("would you have exported it?", would="export_model")
     assert not plan.acting and [held.why for held in plan.held] == ["supposition"]
     assert plan_of("would you export it?", would="export_model").acting
+
+
+def test_params_said_of_a_study_change_its_space_and_add_nothing(plan_of: PlanOf) -> None:
+    plan = plan_of("batch size 128, 256 or 512", batch="extend_study")
+    assert [(one.tool, dict(one.args)) for one in plan.requests] == [
+        ("set_search_space", {"param": "batch_size", "choices": [128, 256, 512]})
+    ]
+
+
+def test_try_it_after_what_if_runs_what_was_supposed(plan_of: PlanOf) -> None:
+    supposed = Request(tool="predict", args={"params": {"dropout": 0.1}, "base": 2})
+    plan = plan_of("okay try it then", Dialogue(study="demo-2", last=(supposed,)), okay="run_trial")
+    assert [dict(one.args) for one in plan.requests] == [{"params": {"dropout": 0.1}, "base": 2}]
+
+
+@pytest.mark.parametrize(
+    ("say", "layers"),
+    [("run a trial with 3 layers, not 2", 3), ("run a trial with 3 layers not 2", 3)],
+)
+def test_what_it_is_not_is_no_value(plan_of: PlanOf, say: str, layers: int) -> None:
+    plan = plan_of(say, run="run_trial")
+    assert [one.args.get("params") for one in plan.requests] == [{"n_layers": layers}]
+
+
+def test_a_number_of_trials_that_is_none_is_asked_for(plan_of: PlanOf) -> None:
+    plan = plan_of("tune ease on shop, 0.2 trials", tune="start_study")
+    assert not plan.acting and plan.waiting is not None
+
+
+def test_a_new_order_is_no_answer_to_the_open_question(plan_of: PlanOf) -> None:
+    asked = Waiting(requests=(Request(tool="export_model"),), text="Shall I export a model?")
+    plan = plan_of("delete the study demo-1", Dialogue(study="demo-2", waiting=asked), "yes", delete="delete_study")
+    assert plan.waiting is not None and [one.tool for one in plan.waiting.requests] == ["delete_study"]
+    begun = Waiting(requests=(Request(tool="start_study", args={"dataset": "shop"}),), text="Shall I?")
+    begins = plan_of("Then please begin.", Dialogue(waiting=begun), then="start_study")
+    assert [dict(one.args) for one in begins.requests] == [{"dataset": "shop"}]
+
+
+def test_a_word_is_no_study_and_a_constraint_no_study_to_delete(plan_of: PlanOf) -> None:
+    plan = plan_of("delete the study afterwards", delete="delete_study")
+    assert plan.waiting is not None and plan.waiting.requests[0].args.get("study") in (None, "demo-2")
+    kept = plan_of("remove the coverage constraint from demo-2", remove="delete_study")
+    assert kept.waiting is not None and "Nothing was deleted" in kept.waiting.text

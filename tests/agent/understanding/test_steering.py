@@ -20,6 +20,8 @@ def study(**args: object) -> Request:
         ("another study, dropout 0.2", {"space": {"dropout": 0.2}}, "running", False),
         ("the same on shop", {"dataset": "shop"}, "running", False),
         ("dropout 0.2 to 0.4", {"space": {"dropout": [0.2, 0.4]}}, "finished", False),
+        ("coverage@10 at least 0.3 from now on", {"constraints": ["coverage@10>=0.3"]}, "finished", True),
+        ("sasrec, 4 trials", {"models": ["sasrec"], "n_trials": 4}, "finished", False),
         ("popularity has nothing to tune, drop it", {"without": ["popularity"]}, "paused", True),
     ],
 )
@@ -37,7 +39,7 @@ def test_each_change_goes_where_it_belongs() -> None:
         ("set_search_space", {"param": "n_layers", "value": 2}),
         ("set_search_space", {"param": "loss", "choices": ["bpr", "softmax"]}),
         ("set_search_space", {"param": "epochs", "high": 5}),
-        ("extend_study", {"n_trials": 4, "models": ["ease"]}),
+        ("extend_study", {"total_trials": 4, "models": ["ease"]}),
     ]
 
 
