@@ -166,7 +166,29 @@ def edited(request: Request, dialogue: Dialogue, stretch: Stretch) -> Request:
     kept = {name: value for name, value in same.args.items() if not _conflicts(name, request.args)}
     if request.tool == "extend_study" and dialogue.waiting is None:  # what was added once is not added again
         kept = {name: value for name, value in kept.items() if name not in ("n_trials", "time_limit_s")}
-    return replace(request, args=_merged(request.tool, kept, request.args, stretch.said.text))
+    return replace(request, args=_merged(request.tool, kept, _meant(request, same, stretch.text), stretch.said.text))
+
+
+_TOTALS = {"n_trials": "total_trials", "time_limit_s": "total_time_s"}
+
+
+def _meant(request: Request, same: Request, text: str) -> dict[str, Any]:
+    """A bare amount is of the param, or of the whole, that the last request had: "and with 0.2?", "wait, 25"."""
+    args = dict(request.args)
+    params = same.args.get("params")
+    if (
+        request.tool in ("predict", "run_trial")
+        and "value" in args
+        and isinstance(params, Mapping)
+        and len(params) == 1
+    ):
+        args["params"] = {next(iter(params)): args.pop("value")}
+    if request.tool == "extend_study" and not _MORE.search(text):
+        args = {_TOTALS[name] if _TOTALS.get(name) in same.args else name: value for name, value in args.items()}
+    return args
+
+
+_MORE = re.compile(r"\b(?:more|another|extra|further|additional|add|longer|on\s+top)\b|\+|再|多", re.IGNORECASE)
 
 
 _VALUES = ("low", "high", "choices", "value", "reset")

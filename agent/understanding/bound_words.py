@@ -7,11 +7,11 @@ NAME = "(?:{param}|{metric})"
 
 _TO = r"(?:-|–|—|−|\.\.+|…|~|to|until|till|(?:up|down)\s+to|through|and|n|an|bis|à|a|hasta|至|到|und|et|y|,|&)"
 _HIGHER = (
-    rf"(?:{loosely('above', 'higher', 'larger', 'bigger', 'greater')}|over|more|beyond|exceed\w*|past|longer|deeper|wider|north\s+of|"
+    rf"(?:more\s+(?:big|high|large|long|deep)|{loosely('above', 'higher', 'larger', 'bigger', 'greater')}|over|more|beyond|exceed\w*|past|longer|deeper|wider|north\s+of|"
     r"über|mehr|plus|más|超过|高于|大于)(?:\s+(?:than|then|as|de|que))?"
 )
 _LOWER = (
-    rf"(?:{loosely('below', 'under', 'lower', 'smaller', 'fewer')}|beneath|less|shorter|narrower|south\s+of|"
+    rf"(?:more\s+(?:small|low|short)|{loosely('below', 'under', 'lower', 'smaller', 'fewer')}|beneath|less|shorter|narrower|south\s+of|"
     r"unter|weniger|moins|menos|低于|小于|少于)(?:\s+(?:than|then|de|que))?"
 )
 _NOT = (

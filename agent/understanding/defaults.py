@@ -14,7 +14,13 @@ def filled(request: Request, known: Known, dialogue: Dialogue) -> Request:
     """The request with the dataset, trial, person or param that the dialogue is about, each marked as assumed."""
     assumed: dict[str, object] = {}
     args = request.args
-    if "dataset" not in args and request.tool in (*_NEEDS_DATASET, "start_study") and "base" not in args:
+    says_nothing = request.tool == "start_study" and not args and dialogue.last_tool not in _ABOUT_DATA
+    if (
+        "dataset" not in args
+        and request.tool in (*_NEEDS_DATASET, "start_study")
+        and "base" not in args
+        and not says_nothing
+    ):
         assumed["dataset"] = _dataset(known, dialogue)
     if request.tool == "rename_dataset" and "dataset" not in args and dialogue.last_tool in _ABOUT_DATA:
         assumed["dataset"] = dialogue.dataset

@@ -1,5 +1,6 @@
 """What a message said that no request used, and that could change an act: the other end of the check."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from agent.understanding.plan import Held, Request
@@ -18,7 +19,20 @@ def unused(said: Said, used: Iterable[Span], requests: Sequence[Request], held: 
     left = [
         span for span in said.spans if span.kind in _BINDING and span not in taken and str(_value(span)) not in values
     ]
-    return tuple(dict.fromkeys(_shown(said, span) for span in left))
+    return tuple(dict.fromkeys([*(_shown(said, span) for span in left), *_unread(said, values)]))
+
+
+_DIGITS = re.compile(r"(?<![\w.@/-])[a-z]{0,3}\d[\w.,]*", re.IGNORECASE)
+
+
+def _unread(said: Said, values: Iterable[str]) -> list[str]:
+    """Words with a digit that nobody could read, such as "20tr"; those that stand in an argument's text are used."""
+    whole = " ".join(values).lower()
+    found = [match[0].rstrip(".,") for match in _DIGITS.finditer(said.marked)]
+    return [word for word in found if word.lower() not in whole and not _ORDINAL.fullmatch(word)]
+
+
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)
 
 
 def _value(span: Span) -> object:

@@ -35,6 +35,7 @@ _ASKS = {
     "text": "What shall I remember? Say it in a sentence.",
     "lesson": "Which note? Name it by its number or its words.",
     "param": "Which param do you mean, and what may it be? For example: keep dropout between low and high.",
+    "value": "What may it be? For example: between 0.1 and 0.4, at most 0.3, 0.2, or any value.",
     "user": "For which user? Give me an id as it stands in the data.",
     "action": "Shall I pause, resume or stop the study?",
     "study": "Which study do you mean?",
@@ -47,7 +48,13 @@ _ASKS = {
 
 
 def lacking(request: Request) -> str | None:
-    """The first required argument that is not there."""
+    """The first required argument that is not there; a change of the space lacks its `value` where it changes nothing."""
+    if (
+        request.tool == "set_search_space"
+        and set(request.args) <= {"param", "model", "study"}
+        and "param" in request.args
+    ):
+        return "value"
     return next((name for name in REQUIRED.get(request.tool, ()) if request.args.get(name) in (None, {}, [])), None)
 
 

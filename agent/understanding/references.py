@@ -8,7 +8,12 @@ from typing import Any
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.trial_words import resolved
+from agent.words.spelling import words_of
 
+_NO_NAMES = words_of(
+    "a again ah all an and are but for from has have hm hmm i if in is just me my no not now of oh ok okay on or our please so that the "
+    "them then there this to too us was we well what which with yes you your"
+)
 _OF_STUDY = ("trial", "against", "base")
 
 
@@ -40,6 +45,8 @@ def _resolved(tool: str, name: str, value: Any, known: Known, dialogue: Dialogue
         return _study(value, known, dialogue)
     if name == "dataset" and value == "it":
         return dialogue.dataset or known.study_dataset
+    if name in ("dataset", "user") and _is_word(value, known):
+        return None
     if name == "user" and value == "it":
         return dialogue.user
     if name == "filter" and value == "it":
@@ -55,6 +62,11 @@ def _resolved(tool: str, name: str, value: Any, known: Known, dialogue: Dialogue
     if isinstance(value, str) and value[:1] in "x+-" and value[1:2].isdigit():
         return _scaled(name, value, known, dialogue)
     return value
+
+
+def _is_word(value: Any, known: Known) -> bool:
+    """Whether what was taken for a name is none: "oh and 12 trials"."""
+    return isinstance(value, str) and value.lower() in _NO_NAMES and value not in known.datasets
 
 
 def _study(value: Any, known: Known, dialogue: Dialogue) -> str | None:

@@ -12,7 +12,7 @@ from agent.understanding.stretch import Stretch
 Args = dict[str, Any]
 
 _RESET = (
-    r"^\W*any(?:thing)?(?:\s+(?:at\s+all|value))?\W*$|\bany\s+{param}\s+(?:again|goes|is\s+fine|will\s+do)\b|\b(?:any\s+value|whole\s+range|full\s+range|original\s+range|entire\s+range|anything(?:\s+again)?|free(?:ly)?(?:\s+again)?|unrestrict\w*|unlimit\w*|unfix\w*|un-?freeze|"
+    r"^\W*any(?:thing)?(?:\s+(?:at\s+all|value))?\W*$|{param}\s*[:=]?\s*any\b(?!\s+\w)|\bany\s+{param}\s+(?:again|goes|is\s+fine|will\s+do)\b|\b(?:any\s+value|whole\s+range|full\s+range|original\s+range|entire\s+range|anything(?:\s+again)?|free(?:ly)?(?:\s+again)?|unrestrict\w*|unlimit\w*|unfix\w*|un-?freeze|"
     r"reset|no\s+(?:more\s+)?(?:limits?|bounds?|restrictions?)|(?:remove|drop|lift|forget)\s+(?:the\s+|all\s+|any\s+)*(?:limits?|bounds?|restrictions?|range|constraint)|back\s+to\s+(?:the\s+|its\s+)*(?:default|full|original|declared)?\s*range|"
     r"open(?:ed)?\s+(?:up\s+)?(?:again|completely|fully)|all\s+(?:values|choices|options)|vary\s+(?:it\s+)?(?:again|freely)|let\s+it\s+vary\s+again|search\s+(?:it\s+)?again)\b|不再限制|恢复"
 )

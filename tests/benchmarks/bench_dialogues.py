@@ -134,7 +134,7 @@ def main() -> None:
                 "all",
                 kind,
                 str(row["style"]),
-                *(["read"] if row["style"] != "otherlang" else []),
+                *(["read"] if row["style"] not in ("otherlang", "other_lang") else []),
                 *(["no order"] if turn.get("mood") not in ("order", "none", None) else []),
             ):
                 counts[group]["n"] += 1

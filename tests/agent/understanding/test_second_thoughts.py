@@ -135,3 +135,48 @@ def test_a_word_is_no_study_and_a_constraint_no_study_to_delete(plan_of: PlanOf)
     assert plan.waiting is not None and plan.waiting.requests[0].args.get("study") in (None, "demo-2")
     kept = plan_of("remove the coverage constraint from demo-2", remove="delete_study")
     assert kept.waiting is not None and "Nothing was deleted" in kept.waiting.text
+
+
+@pytest.mark.parametrize(
+    ("last", "say", "read_as", "args"),
+    [
+        (
+            Request(tool="predict", args={"params": {"dropout": 0.1}}),
+            "and with 0.2?",
+            "predict",
+            {"params": {"dropout": 0.2}},
+        ),
+        (Request(tool="extend_study", args={"total_trials": 30}), "wait, 25", "extend_study", {"total_trials": 25}),
+        (Request(tool="extend_study", args={"total_trials": 30}), "25 more", "extend_study", {"n_trials": 25}),
+    ],
+)
+def test_a_bare_amount_is_of_what_the_last_request_had(
+    plan_of: PlanOf, last: Request, say: str, read_as: str, args: dict[str, object]
+) -> None:
+    plan = plan_of(
+        say,
+        Dialogue(study="demo-2", last=(last,)),
+        "edit",
+        **{say.split()[0].strip(","): read_as, say.split()[-1]: read_as},
+    )
+    assert [{name: one.args[name] for name in args} for one in plan.requests] == [args]
+    assert all("value" not in one.args for one in plan.requests)
+
+
+def test_a_study_of_which_nothing_is_said_asks_for_its_data(plan_of: PlanOf) -> None:
+    plan = plan_of("start a study", start="start_study")
+    assert not plan.acting and plan.waiting is not None and plan.waiting.lacking == "dataset"
+    added = Dialogue(study="demo-2", dataset="shop", last=(Request(tool="add_dataset", args={"path": "shop.csv"}),))
+    assert [dict(one.args) for one in plan_of("start a study", added, start="start_study").requests] == [
+        {"dataset": "shop"}
+    ]
+
+
+def test_a_small_word_is_no_name(plan_of: PlanOf) -> None:
+    plan = plan_of("recommend 5 to is", recommend="recommend_items")
+    assert all(one.args.get("user") != "is" for one in plan.requests)
+
+
+def test_what_nobody_could_read_is_said(plan_of: PlanOf) -> None:
+    plan = plan_of("tune ease on shop, 20tt", tune="start_study")
+    assert plan.unused == ("20tt",) and not plan.acting
