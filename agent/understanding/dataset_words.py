@@ -95,7 +95,7 @@ _LIKE_DATA = words_of(
 
 
 _ABSTRACT = ("ness", "ism", "ship", "ingly")
-"""How words for what nobody can tune on end: "so that you are not accused of cleverness"."""
+"""How words for what cannot be tuned on end: "so that you are not accused of cleverness"."""
 
 
 def placed_name(stretch: Stretch) -> str | None:

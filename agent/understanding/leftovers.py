@@ -26,7 +26,7 @@ _DIGITS = re.compile(r"(?<![\w.@/-])[a-z]{0,3}\d[\w.,]*", re.IGNORECASE)
 
 
 def _unread(said: Said, values: Iterable[str]) -> list[str]:
-    """Words with a digit that nobody could read, such as "20tr"; those that stand in an argument's text are used."""
+    """Words with a digit that no reader knows, such as "20tr"; those that stand in an argument's text are used."""
     whole = " ".join(values).lower()
     found = [match[0].rstrip(".,") for match in _DIGITS.finditer(said.marked)]
     return [word for word in found if word.lower() not in whole and not _ORDINAL.fullmatch(word)]

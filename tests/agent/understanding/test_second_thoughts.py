@@ -177,6 +177,6 @@ def test_a_small_word_is_no_name(plan_of: PlanOf) -> None:
     assert all(one.args.get("user") != "is" for one in plan.requests)
 
 
-def test_what_nobody_could_read_is_said(plan_of: PlanOf) -> None:
+def test_what_could_not_be_read_is_said(plan_of: PlanOf) -> None:
     plan = plan_of("tune ease on shop, 20tt", tune="start_study")
     assert plan.unused == ("20tt",) and not plan.acting
