@@ -36,6 +36,8 @@ _DEFAULTS = {
 _FIRST = ("dataset", "base", "trial", "model", "models", "params", "n_trials", "time_limit_s")
 _WORDS = 48  # characters of a quotation
 RUN, CANCEL = "Run it", "Cancel"
+DO, LEAVE = "Do it", "Leave it"  # of what may not have been an order
+AGREED = ("Yes", RUN)  # what `ask --yes` says yes to: never to what may not have been an order
 
 
 def card(requests: Sequence[Request], unused: Sequence[str], said: Said, known: Known) -> str:

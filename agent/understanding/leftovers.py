@@ -28,8 +28,9 @@ _DIGITS = re.compile(r"(?<![\w.@/-])[a-z]{0,3}\d[\w.,]*", re.IGNORECASE)
 def _unread(said: Said, values: Iterable[str]) -> list[str]:
     """Words with a digit that no reader knows, such as "20tr"; those that stand in an argument's text are used."""
     whole = " ".join(values).lower()
+    below = [said.text[match.start() : match.end()] for match in said.find(r"\b(?:minus|negative)\s+{number}")]
     found = [match[0].rstrip(".,") for match in _DIGITS.finditer(said.marked)]
-    return [word for word in found if word.lower() not in whole and not _ORDINAL.fullmatch(word)]
+    return below + [word for word in found if word.lower() not in whole and not _ORDINAL.fullmatch(word)]
 
 
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)", re.IGNORECASE)

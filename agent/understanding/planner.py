@@ -11,7 +11,7 @@ from typing import Any
 
 from agent.understanding import answers_to, defaults
 from agent.understanding.arguments import read_arguments
-from agent.understanding.card import CANCEL, RUN, card
+from agent.understanding.card import CANCEL, DO, LEAVE, RUN, card
 from agent.understanding.corrections import marker_between
 from agent.understanding.costs import is_costly
 from agent.understanding.dialogue import Dialogue
@@ -359,10 +359,10 @@ def _takes_away(request: Request, known: Known) -> bool:
 
 def _asks(why: Why, requests: Sequence[Request], left: Sequence[str], message: _Message) -> Waiting:
     """Whether these requests shall be done: a plan card where they train, else a question."""
-    if any(ACTS[request.tool].kind == "costly" for request in requests):
-        text = card(requests, left, message.said, message.known)
-        return Waiting(requests=tuple(requests), choices=(RUN, CANCEL), text=text, why=why)
-    return Waiting(requests=tuple(requests), text=question(why, requests, left), why=why)
+    trains = any(ACTS[request.tool].kind == "costly" for request in requests)
+    text = card(requests, left, message.said, message.known) if trains else question(why, requests, left)
+    choices = (DO, LEAVE) if why == "unclear" else (RUN, CANCEL) if trains else ()
+    return Waiting(requests=tuple(requests), choices=choices, text=text, why=why)
 
 
 def question_for(requests: tuple[Request, ...], missing: str, known: Known) -> Waiting:

@@ -20,6 +20,11 @@ _HESITATES = re.compile(
     rf"^\W*(?:{POLITENESS}|no\W+|hm+\W+|oh\W+|ah\W+)*(?:wait(?:\s+(?:a\s+(?:second|sec|moment|minute|bit)|up))?|hold\s+(?:on|it)|hang\s+on|(?:one|just\s+a)\s+(?:second|sec|moment|minute)|not\s+so\s+fast|before\s+(?:that|you\s+(?:do|start|run))(?:\s+that)?)(?![\w'])",
     re.IGNORECASE,
 )
+_OPINION = re.compile(
+    r"\b(?:what\s+do\s+you\s+(?:say|think|reckon|make\s+of)|do\s+you\s+agree|what(?:'s|\s+is)\s+your\s+(?:opinion|view|take)|in\s+(?:your|my)\s+(?:place|shoes)|if\s+(?:i|you)\s+(?:were|was)\s+(?:you|me))\b|\bwould\s+you\s*\?",
+    re.IGNORECASE,
+)
+"""An opinion is asked for: what is said with it is asked about, not ordered."""
 _ONLY = re.compile(r"^\W*(?:[\w']+\W+){0,3}[\w']*\W*$")
 _TWINS = {
     "rename_dataset": "rename_study",
@@ -36,6 +41,7 @@ def reconsidered(said: Said, reading: Reading, asking: Sequence[Segment]) -> tup
     clauses = [(clause.start, said.text[clause.start : clause.end]) for clause in reading.clauses]
     pauses = [start for start, text in clauses if _HESITATES.match(text)]
     kept = [one for one in asking if not _only_waits(said, one, len(asking))]
+    asks_opinion = _OPINION.search(said.text) is not None
     why: dict[int, Why] = {}
     withdrawn = max((start for start, text in clauses if _WITHDRAWS.match(text)), default=-1)
     for place, segment in enumerate(kept):
@@ -45,7 +51,7 @@ def reconsidered(said: Said, reading: Reading, asking: Sequence[Segment]) -> tup
         looks = any(ACTS[other.tool].kind == "reads" for other in kept[place + 1 :]) or "?" in said.text[end:]
         if end <= withdrawn:
             why[place] = "refusal"
-        elif looks and any(end <= start for start in pauses):
+        elif asks_opinion or (looks and any(end <= start for start in pauses)):
             why[place] = "unclear"
     return kept, why
 

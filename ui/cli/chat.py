@@ -118,12 +118,12 @@ def ask(
             _print_plans(opened, [line.strip() for line in messages if line.strip()])
             return
         from agent.chat.conversation import Conversation
-        from agent.understanding.answers_to import is_yes
+        from agent.understanding.card import AGREED
 
         out = console(as_json)
         conversation = Conversation(opened, name)
         answer = print_answer(conversation.send(messages[0]), out)
-        if yes and answer.choices and is_yes(answer.choices[0]):
+        if yes and answer.choices and answer.choices[0] in AGREED:
             answer = print_answer(conversation.send("yes"), out)
         study = opened.runner.working()
         if study is not None and not follow(opened, study, out):  # it would end with this process
@@ -157,11 +157,15 @@ def _print_plans(opened: "Workspace", messages: "Iterable[str]") -> None:
 def _rehearse(opened: "Workspace", path: Path) -> None:
     """What comes of each turn of each dialogue, as JSON lines."""
     from agent.chat.rehearsal import Rehearsal, rehearse
+    from agent.studies.at_hand import at_hand
     from agent.tools import make_tools
 
-    planner, tools = load_planner(), make_tools(opened)
+    planner, tools, known = load_planner(), make_tools(opened), _known(opened)
+    current = opened.runner.current()
+    first = current.title if current else None
     for line in filter(str.strip, path.read_text("utf-8").splitlines()):
-        turns = rehearse(lambda: Rehearsal(planner, _known(opened), tools), json.loads(line))
+        with at_hand(first):  # what one dialogue opens, the next one does not find open
+            turns = rehearse(lambda: Rehearsal(planner, lambda study: known(study or first), tools), json.loads(line))
         for turn in turns:
             typer.echo(json.dumps(turn, ensure_ascii=False, default=str))
 

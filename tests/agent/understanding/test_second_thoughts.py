@@ -180,3 +180,26 @@ def test_a_small_word_is_no_name(plan_of: PlanOf) -> None:
 def test_what_could_not_be_read_is_said(plan_of: PlanOf) -> None:
     plan = plan_of("tune ease on shop, 20tt", tune="start_study")
     assert plan.unused == ("20tt",) and not plan.acting
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        "in your place I would add 2 trials. Would you?",
+        "add 12 trials, says my accountant. What do you think?",
+    ],
+)
+def test_what_an_opinion_is_asked_of_is_not_done(plan_of: PlanOf, say: str) -> None:
+    plan = plan_of(say, add="extend_study", **{"in": "extend_study"})
+    assert not plan.acting
+
+
+def test_a_value_below_zero_is_not_taken_for_one_above(plan_of: PlanOf) -> None:
+    plan = plan_of("tune ease on shop with l2 of minus five", tune="start_study")
+    assert not plan.acting and "minus five" in plan.unused
+
+
+def test_a_model_that_is_not_to_be_used_is_left_out(plan_of: PlanOf) -> None:
+    plan = plan_of("add 1 trial, not with bpr_mf", add="extend_study", **{"not": "extend_study"})
+    asked = plan.waiting.requests if plan.waiting else ()
+    assert [one.args.get("without") for one in (*plan.requests, *asked)] == [["bpr_mf"]]
