@@ -63,10 +63,18 @@ def asked(say: str, act: str | None = None) -> Asked | None:
     ]
     own = [one for one in matching if act is None or one.kind in fits]
     others = [one for one in matching if one.kind in _ON_ACTS]  # the act may have been mistaken for another
-    default = [_BY_NAME[fits[0]]] if act in _ANY else []
+    default = [_BY_NAME[_default(act, text)]] if act in _ANY and act is not None else []
     return next((replace(one, says=text) for one in (*own, *others, *default)), None)
 
 
+def _default(act: str, text: str) -> str:
+    """The kind that a question about an act is of where nothing else tells: of halting, what was done is no permission."""
+    if act == "control_study" and _DONE.search(text):
+        return "stopped_itself"
+    return _OF_ACTS[act][0]
+
+
+_DONE = re.compile(r"\b(?:did|have|has|had)\s+(?:you|i|we|it|they)\b|\bwhy\s+did\b")
 _SWAPPED = {"hwo": "how", "waht": "what", "wat": "what", "teh": "the", "adn": "and", "si": "is", "fo": "of"}
 
 
