@@ -36,7 +36,7 @@ _AT_ONCE = 512  # tokens in one pass, so that what is computed of them stays in 
 _TURN = threading.Lock()  # the limit of threads belongs to the process
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Linear:
     weight: Array  # (d_in, d_out)
     bias: Array  # (d_out,)
@@ -47,7 +47,7 @@ class _Linear:
         return y
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _LayerNorm:
     scale: Array  # (d,)
     shift: Array
@@ -168,8 +168,8 @@ def _layer(weights: Mapping[str, Array], name: str) -> _Layer:
     parts = [f"{name}.attention.self.{part}" for part in ("query", "key", "value")]
     return _Layer(
         query_key_value=_Linear(
-            np.concatenate([weights[f"{part}.weight"] for part in parts]).T,
-            np.concatenate([weights[f"{part}.bias"] for part in parts]),
+            weight=np.concatenate([weights[f"{part}.weight"] for part in parts]).T,
+            bias=np.concatenate([weights[f"{part}.bias"] for part in parts]),
         ),
         attended=_linear(weights, f"{name}.attention.output.dense"),
         attended_norm=_norm(weights, f"{name}.attention.output"),
@@ -180,11 +180,11 @@ def _layer(weights: Mapping[str, Array], name: str) -> _Layer:
 
 
 def _linear(weights: Mapping[str, Array], name: str) -> _Linear:
-    return _Linear(weights[f"{name}.weight"].T, weights[f"{name}.bias"])
+    return _Linear(weight=weights[f"{name}.weight"].T, bias=weights[f"{name}.bias"])
 
 
 def _norm(weights: Mapping[str, Array], name: str) -> _LayerNorm:
-    return _LayerNorm(weights[f"{name}.LayerNorm.weight"], weights[f"{name}.LayerNorm.bias"])
+    return _LayerNorm(scale=weights[f"{name}.LayerNorm.weight"], shift=weights[f"{name}.LayerNorm.bias"])
 
 
 def _attention(heads: Array) -> Array:

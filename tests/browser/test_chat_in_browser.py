@@ -52,7 +52,7 @@ def test_a_study_streams_while_the_chat_stays_usable_and_can_be_explained(page: 
     wait_for(page, r"Trial 0 · bpr_mf")
     wait_for(page, r"epoch \d+ of \d+")
     say(page, "what does ndcg mean?")
-    wait_for(page, r"discounted")
+    wait_for(page, r"high the relevant items stand")
     wait_for(page, r"2 of 2 trials", "#study")
     wait_for(page, r"Best is trial \d")
     say(page, "why did you pick that learning rate in trial 1?")

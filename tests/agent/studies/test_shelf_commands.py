@@ -1,5 +1,6 @@
 """Studies and datasets are renamed, deleted and brought back from the command line."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from ui.cli import app
 
 @pytest.fixture
 def run(home: Path, monkeypatch: pytest.MonkeyPatch) -> "Run":
+    shutil.rmtree(home / "memory")  # of another embedder than the command line's
     monkeypatch.setenv("RECPILOT_HOME", str(home))
     return Run()
 
