@@ -48,13 +48,13 @@ def _with_study(known: Known, study: Study) -> Known:
 
 
 def trial_seconds(runner: StudyRunner, dataset: str, models: tuple[str, ...], epochs: int | None) -> float | None:
-    """The median time of complete trials on a dataset, of these models where there are any; None: none was measured.
+    """The mean over models of the median time of complete trials on a dataset; None: none was measured.
 
     Args:
         epochs: Of the trials to come; what was measured with another number counts in proportion.
     """
     found: list[tuple[str, float]] = []
-    for name in runner.names()[-_STUDIES:]:
+    for name in runner.names()[:_STUDIES]:
         try:
             study = runner.peek(name)
             if study.status().dataset != dataset:
@@ -67,9 +67,9 @@ def trial_seconds(runner: StudyRunner, dataset: str, models: tuple[str, ...], ep
                 had = record.params.get("epochs")
                 share = epochs / had if epochs and isinstance(had, int) and had else 1.0
                 found.append((record.model, share * record.cost["train_s"]))
-    own = [seconds for model, seconds in found if model in models]
-    times = own or ([] if models else [seconds for _, seconds in found])
-    return statistics.median(times) if times else None
+    wanted = {model for model, _ in found if not models or model in models}
+    medians = [statistics.median(seconds for model, seconds in found if model == one) for one in wanted]
+    return statistics.mean(medians) if medians else None
 
 
 _STUDIES = 40  # the latest, that are looked into

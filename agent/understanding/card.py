@@ -41,7 +41,7 @@ AGREED = ("Yes", RUN)  # what `ask --yes` says yes to: never to what may not hav
 
 
 def card(requests: Sequence[Request], unused: Sequence[str], said: Said, known: Known) -> str:
-    """Markdown: one table a request, its cost, and the question."""
+    """Markdown: one list a request, its cost, and the question."""
     parts = [_request(request, said, known) for request in requests]
     if unused:
         parts.append(f"**I did not use {', '.join(f'“{word}”' for word in unused)}.** What is it for?")
@@ -54,10 +54,9 @@ def card(requests: Sequence[Request], unused: Sequence[str], said: Said, known: 
 def _request(request: Request, said: Said, known: Known) -> str:
     says = ACTS[request.tool].says
     rows = [
-        f"| {_NAMES.get(name, name.replace('_', ' '))} | {shown(name, value)} | {_source(request, name, value, said)} |"
+        f"- {_NAMES.get(name, name.replace('_', ' '))}: **{shown(name, value)}**, from {_source(request, name, value, said)}"
         for name, value in sorted(request.args.items(), key=lambda item: _place(item[0]))
     ]
-    table = "\n".join(["| | | from |", "|---|---|---|", *rows]) if rows else ""
     left = [
         f"{_NAMES.get(name, name)} {text}"
         for name, text in _DEFAULTS.get(request.tool, {}).items()
@@ -67,7 +66,7 @@ def _request(request: Request, said: Said, known: Known) -> str:
     ]
     default = f"Left at the default: {', '.join(left)}." if left else ""
     return "\n\n".join(
-        filter(None, (f"**{says[0].upper()}{says[1:]}**", table, default, cost(estimate(request, known))))
+        filter(None, (f"**{says[0].upper()}{says[1:]}**", "\n".join(rows), default, cost(estimate(request, known))))
     )
 
 
@@ -78,7 +77,7 @@ def cost(found: Estimate | None) -> str:
     if found.each_s is None:
         limit = f"At most {duration(found.seconds)}, the limit. " if found.seconds is not None else ""
         return f"{limit}How long a trial takes is known after the first one: none was measured on these data yet."
-    each = f"about {duration(found.each_s)} (the median of trials on these data)"
+    each = f"about {duration(found.each_s)} (by the medians of trials on these data)"
     if found.is_limit and found.seconds is not None:
         return f"At most {duration(found.seconds)}, the limit; a trial takes {each}."
     total = duration(found.seconds or 0.0)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from agent.chat.conversation import Conversation
 from agent.chat.known_now import known_now
 from agent.events import AnswerFinished, ChatEvent, MessageSaid, ToolCalled, ToolReturned
@@ -84,3 +86,12 @@ def test_words_beside_a_file_are_a_request_only_where_they_ask_for_more(
     assert events[-1].choices == ("user_id", "customer_id")
     events = list(chat.send("tune popularity on these, 2 trials", [write_tiny(tmp_path / "more.csv")]))
     assert [event.tool for event in events if isinstance(event, ToolCalled)] == ["add_dataset", "start_study"]
+
+
+def test_the_time_of_a_trial_is_known_from_trials_on_the_same_data(tuned: Workspace) -> None:
+    known = known_now(tuned.catalogue, tuned.runner)
+    once = known.trial_s("tiny", ("bpr_mf",), 4)
+    assert once is not None and once > 0
+    assert known.trial_s("tiny", ("bpr_mf",), 8) == pytest.approx(2 * once)
+    assert known.trial_s("tiny", ("ease",), None) is None
+    assert known.trial_s("elsewhere", (), None) is None

@@ -107,13 +107,13 @@ def test_the_card_says_where_each_value_comes_from_and_what_was_not_used(known: 
     said = read("tune sasrec on shop with 60 trials and coverage of at least 30 %", Names(datasets=("shop",)))
     request = Request(tool="start_study", args=STUDY | {"constraints": ["coverage@10>=0.3"]}, assumed=("dataset",))
     text = card([request], ["two GPUs"], said, replace(known, trial_s=minute))
-    assert "| trials | 60 | “60 trials” |" in text
-    assert "| models | `sasrec` | “sasrec” |" in text
+    assert "- trials: **60**, from “60 trials”" in text
+    assert "- models: **`sasrec`**, from “sasrec”" in text
     assert "“coverage of at least 30 %”" in text
     assert "I did not use “two GPUs”" in text
     assert "Left at the default: objective `ndcg@10`" in text
     elsewhere = card([Request(tool="start_study", args={"dataset": "demo"}, assumed=("dataset",))], (), said, known)
-    assert "| dataset | `demo` | this chat |" in elsewhere and "known after the first one" in elsewhere
+    assert "- dataset: **`demo`**, from this chat" in elsewhere and "known after the first one" in elsewhere
 
 
 def test_words_far_apart_are_quoted_each() -> None:
