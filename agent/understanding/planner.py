@@ -4,7 +4,7 @@ Planner(reader).plan("tune sasrec on demo, 6 trials", known, Dialogue())
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
@@ -174,19 +174,26 @@ class Planner:
             near += message.heard.respelt
         ready, waiting = _ready(_with_files(requests, message.known), message.known)
         left = unused(message.said, used, ready, held) if any(request.acts for request in ready) else ()
-        if left and waiting is None:
-            waiting = _asks("unused", [request for request in ready if request.acts], left, message)
-        doubts: tuple[tuple[Why, Callable[[Request, Known], bool]], ...]
-        doubts = (("destructive", _takes_away), ("costly", is_costly))
-        for why, asks in doubts:
-            doubtful = [request for request in ready if request.acts and asks(request, message.known)]
-            if doubtful and waiting is None and not is_agreed:
-                waiting = _asks(why, doubtful, (), message)
-        if waiting is not None and waiting.lacking is None:
-            ready = [request for request in ready if request not in waiting.requests]
+        acts = [request for request in ready if request.acts]
+        away = [request for request in acts if ACTS[request.tool].kind == "destructive"]
+        dear = [request for request in acts if is_costly(request, message.known)]
         unclear = [one.request for one in held if one.why == "unclear"]
+        doubts: tuple[tuple[Why, list[Request]], ...]
+        doubts = (
+            ("unused", acts if left else []),
+            *((("destructive", away), ("costly", dear)) if not is_agreed else ()),
+        )
+        doubtful = [request for request in acts if any(request in group for _, group in doubts)]
+        if doubtful:
+            why = next(why for why, group in doubts if group)
+            asks = _asks(why, doubtful, left, message)
+            rest = waiting.requests if waiting is not None else ()
+            waiting = replace(asks, requests=(*asks.requests, *rest))
+            ready = [request for request in ready if request not in doubtful]
         if unclear and waiting is None and asked is None:
             waiting = _asks("unclear", unclear, (), message)
+        elif asked is not None and waiting is not None:
+            waiting = replace(waiting, text=f"{waiting.text}\n\n{asked.text}")
         return Plan(
             say=message.say,
             requests=tuple(ready),
@@ -351,10 +358,6 @@ def _ready(requests: Sequence[Request], known: Known) -> tuple[list[Request], Wa
             return ready, question_for(rest, missing, known)
         ready.append(request)
     return ready, None
-
-
-def _takes_away(request: Request, known: Known) -> bool:
-    return ACTS[request.tool].kind == "destructive"
 
 
 def _asks(why: Why, requests: Sequence[Request], left: Sequence[str], message: _Message) -> Waiting:

@@ -166,3 +166,25 @@ def test_a_dialogue_is_kept_as_it_was() -> None:
     waiting = Waiting(requests=(Request(tool="export_model", args={"trial": 2}),), text="Shall I?", choices=("Yes",))
     state = Dialogue(study="demo-1", trials=(2, 3), last=waiting.requests, waiting=waiting)
     assert Dialogue.from_dict(state.to_dict()) == state
+
+
+@pytest.mark.parametrize(
+    ("say", "then"),
+    [
+        ("delete the study demo-1, recommend something", "recommend_items"),
+        ("delete the study demo-1, tune sasrec on shop for 9 hours", "start_study"),
+        ("tune sasrec on shop for 9 hours, recommend something", "recommend_items"),
+    ],
+)
+def test_what_is_asked_about_waits_next_to_another_question(plan_of: PlanOf, say: str, then: str) -> None:
+    meanings = {"delete": "delete_study", "tune": "start_study", "recommend": "recommend_items"}
+    plan = plan_of(say, **meanings)
+    assert not plan.acting and plan.waiting is not None
+    assert plan.waiting.requests[-1].tool == then and len(plan.waiting.requests) == 2
+    agreed = plan_of("yes", Dialogue(study="demo-2", waiting=plan.waiting), "yes")
+    assert plan.waiting.requests[0].tool in [request.tool for request in agreed.acting]
+
+
+def test_no_question_is_lost_next_to_another_one(plan_of: PlanOf) -> None:
+    plan = plan_of("delete the study demo-1, do it", delete="delete_study", do="run_trial")
+    assert plan.waiting is not None and "delete" in plan.waiting.text and "Nothing is proposed" in plan.waiting.text
