@@ -1,4 +1,4 @@
-"""What each param means and what people call it, whichever models declare it; without torch.
+"""What each param means and what people call it, for all models that declare it; without torch.
 
 A new param: an entry here, once, next to its range in the model's space.
 """

@@ -1,4 +1,4 @@
-"""Whether a call that a language model makes was asked for: the same check as for the pilot, whichever model reads.
+"""Whether a call that a language model makes was asked for: the same check as for the pilot.
 
 A call that changes something is made only where the person ordered it, with values that the person said, that the
 dialogue or the study at hand gives, or that are defaults; and with every value that the person said for it.

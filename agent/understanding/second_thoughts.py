@@ -24,7 +24,7 @@ _OPINION = re.compile(
     r"\b(?:what\s+do\s+you\s+(?:say|think|reckon|make\s+of)|do\s+you\s+agree|what(?:'s|\s+is)\s+your\s+(?:opinion|view|take)|in\s+(?:your|my)\s+(?:place|shoes)|if\s+(?:i|you)\s+(?:were|was)\s+(?:you|me))\b|\bwould\s+you\s*\?",
     re.IGNORECASE,
 )
-"""An opinion is asked for: what is said with it is asked about, not ordered."""
+"""An opinion is asked for: what is said with it is no order."""
 _ONLY = re.compile(r"^\W*(?:[\w']+\W+){0,3}[\w']*\W*$")
 _TWINS = {
     "rename_dataset": "rename_study",

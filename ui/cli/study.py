@@ -99,7 +99,7 @@ def wait(
     name: Annotated[str | None, typer.Argument(help="A study; default: the latest.")] = None,
     every: Annotated[float, typer.Option(help="Seconds between two looks.", min=0.1)] = 2.0,
 ) -> None:
-    """Return when a study ends, whichever process runs it, so that another command can follow."""
+    """Return when a study ends, also one of another process, so that another command can follow."""
     with workspace(llm="none") as opened:
         names = opened.runner.names()
         if name is None and not names:
