@@ -1,4 +1,4 @@
-"""How a chat's dialogue stands, kept with its answers: for every model that answered, the next message can lean on it."""
+"""How a chat's dialogue stands, kept with its answers, of every model: the next message can lean on it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -40,3 +40,14 @@ def test_a_dataset_is_renamed(run: Run) -> None:
 def test_waiting_for_a_study_that_has_ended_returns_at_once(run: Run) -> None:
     waited = run("study", "wait")
     assert waited.exit_code == 0 and "first" in waited.stdout and "finished" in waited.stdout
+
+
+def test_yes_on_the_command_line_agrees_to_what_was_ordered_only(run: Run) -> None:
+    asked = run("ask", "delete the study first")
+    assert asked.exit_code == 0 and "Shall I" in asked.stdout
+    assert "first" in run("study", "list").stdout
+    doubtful = run("ask", "--yes", "in my place, would you delete the study first?", "--name", "other")
+    assert doubtful.exit_code == 0
+    assert "first" in run("study", "list").stdout
+    assert run("ask", "--yes", "delete the study first", "--name", "third").exit_code == 0
+    assert "first" not in run("study", "list").stdout
