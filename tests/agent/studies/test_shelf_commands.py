@@ -46,7 +46,7 @@ def test_yes_on_the_command_line_agrees_to_what_was_ordered_only(run: Run) -> No
     asked = run("ask", "delete the study first")
     assert asked.exit_code == 0 and "Shall I" in asked.stdout
     assert "first" in run("study", "list").stdout
-    doubtful = run("ask", "--yes", "in my place, would you delete the study first?", "--name", "other")
+    doubtful = run("ask", "--yes", "delete the study first. What do you think?", "--name", "other")
     assert doubtful.exit_code == 0
     assert "first" in run("study", "list").stdout
     assert run("ask", "--yes", "delete the study first", "--name", "third").exit_code == 0

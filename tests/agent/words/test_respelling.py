@@ -36,7 +36,7 @@ def test_a_misspelt_word_becomes_the_nearest_one_that_people_say(said: str, mean
         "open stpo.csv and /data/teh/adn.txt",
         'call it "teh besst"',
         "the column viewer holds mario",
-        "ask Stpoh about it",  # a name within a sentence
+        "ask Besst about it",  # a name within a sentence
         "study teh-1 and user_teh",
         "recommenders, configs and calc",
         "a millionth to a ten-thousandth, eine halbe Stunde",
