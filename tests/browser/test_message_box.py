@@ -89,6 +89,18 @@ def test_what_is_typed_outlives_a_reload(page: "Page", errors: list[str]) -> Non
     assert errors == []
 
 
+def test_a_box_that_is_emptied_while_the_page_opens_gets_its_draft_back(page: "Page", errors: list[str]) -> None:
+    box(page).press_sequentially("tune ease on")
+    page.reload()
+    expect(box(page)).to_have_value("tune ease on", timeout=60_000)
+    box(page).evaluate("area => { area.value = '' }")
+    expect(box(page)).to_have_value("tune ease on")
+    box(page).fill("")
+    page.wait_for_timeout(700)
+    expect(box(page)).to_have_value("")
+    assert errors == []
+
+
 def test_a_message_sent_during_an_answer_waits_for_its_turn(page: "Page", model: Any, errors: list[str]) -> None:
     for text in ("first", "second"):
         box(page).fill(text)

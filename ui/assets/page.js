@@ -1,9 +1,11 @@
 // What the page does in the browser itself: handlers that Gradio calls with the values of components.
 window.recpilot = {
   sent: { text: "", files: [] },
+  touched: false, // something was typed or sent since the page was loaded
 
   // Enter: what is in the box goes to the server, and is remembered until it is taken
   send(message, chat) {
+    recpilot.touched = true;
     recpilot.sent = message ?? { text: "", files: [] };
     return [recpilot.sent, chat];
   },
@@ -45,19 +47,26 @@ window.recpilot = {
 (() => {
   const key = "recpilot draft";
   const box = () => document.querySelector("#say textarea");
-  let restored = false;
+  let restoring = false;
+  document.addEventListener("input", (event) => {
+    if (restoring || event.target !== box()) return;
+    recpilot.touched = true;
+    sessionStorage.setItem(key, event.target.value);
+  });
   setInterval(() => {
     const area = box();
     if (!area || area.disabled) return; // the page is still opening
-    if (restored) {
+    if (recpilot.touched) {
       sessionStorage.setItem(key, area.value);
       return;
     }
-    restored = true;
+    // until the first key is pressed an opening page may empty the box once more
     const draft = sessionStorage.getItem(key);
     if (draft && !area.value) {
+      restoring = true;
       area.value = draft;
       area.dispatchEvent(new Event("input", { bubbles: true }));
+      restoring = false;
     }
   }, 300);
 })();
