@@ -7,12 +7,12 @@ from typing import Any
 
 from agent.understanding.arguments import read_arguments
 from agent.understanding.dialogue import Dialogue
-from agent.understanding.known import Known
+from agent.understanding.message import Message
 from agent.understanding.plan import Held, Request, Waiting
 from agent.understanding.reader import Reading
 from agent.understanding.references import resolve
 from agent.understanding.stretch import Stretch
-from agent.words.said import Said
+from agent.words.said import Span
 from recmodels.param_words import PARAM_WORDS
 
 _YES = re.compile(
@@ -50,11 +50,13 @@ def is_no(text: str) -> bool:
     return _NO.match(text) is not None
 
 
-def settle(
-    text: str, said: Said, reading: Reading, known: Known, dialogue: Dialogue
-) -> list[Request | Held | Waiting] | None:
-    """What an open question comes to; None where the message speaks of something else, which ends the question."""
-    waiting = dialogue.waiting
+def settle(message: Message, used: set[Span]) -> list[Request | Held | Waiting] | None:
+    """What an open question comes to; None where the message speaks of something else, which ends the question.
+
+    Args:
+        used: Gets the names and amounts that the answer took.
+    """
+    text, reading, waiting = message.said.text, message.reading, message.dialogue.waiting
     if waiting is None:
         return None
     if is_no(text) or (reading.relations["no"] > 0.6 and len(text.split()) < 8 and not _orders_other(reading, waiting)):
@@ -67,9 +69,9 @@ def settle(
         if _REGRETS.search(text):
             return [Held(request=request, why="refusal") for request in waiting.requests]
         if reading.relations["yes"] > 0.6 and waiting.requests and not _orders_other(reading, waiting):
-            return [*_changed(said, waiting, known, dialogue), *waiting.requests[1:]]
+            return [*_changed(message, waiting, used), *waiting.requests[1:]]
         return None
-    return _filled(text, said, reading, waiting, known, dialogue)
+    return _filled(message, waiting, used)
 
 
 def _orders_other(reading: Reading, waiting: Waiting) -> bool:
@@ -90,19 +92,18 @@ def _chosen(text: str, waiting: Waiting) -> list[Request | Held | Waiting] | Non
     return [waiting.requests[0]] if is_yes(text) else None
 
 
-def _changed(said: Said, waiting: Waiting, known: Known, dialogue: Dialogue) -> list[Request | Held | Waiting]:
+def _changed(message: Message, waiting: Waiting, used: set[Span]) -> list[Request | Held | Waiting]:
     """Yes, with changes: "yes, but ten trials"."""
-    first = waiting.requests[0]
-    stretch = Stretch(said, [(0, len(said.text))])
-    more = read_arguments(first.tool, stretch, known, is_edit=True)[0] if first.tool != "control_study" else {}
-    more, _ = resolve(first.tool, more, known, dialogue)
+    first, said = waiting.requests[0], message.said
+    stretch = Stretch(said, [(0, len(said.text))], used)
+    more = read_arguments(first.tool, stretch, message.known, is_edit=True)[0] if first.tool != "control_study" else {}
+    more, _ = resolve(first.tool, more, message.known, message.dialogue)
     return [first.with_args(**_merged(first.tool, first.args, more, said.text))]
 
 
-def _filled(
-    text: str, said: Said, reading: Reading, waiting: Waiting, known: Known, dialogue: Dialogue
-) -> list[Request | Held | Waiting] | None:
+def _filled(message: Message, waiting: Waiting, used: set[Span]) -> list[Request | Held | Waiting] | None:
     """The first request with the argument that was asked for."""
+    said, text, reading = message.said, message.said.text, message.reading
     first, name = waiting.requests[0], str(waiting.lacking)
     other = max(reading.whole, key=lambda label: reading.whole[label])
     speaks_of_other = (
@@ -114,15 +115,16 @@ def _filled(
     for place, pattern in enumerate(_PLACES[: len(waiting.choices)]):
         if pattern.match(text):
             value = waiting.choices[place]
-    stretch = Stretch(said, [(0, len(said.text))])
-    found = {} if first.tool == "control_study" else read_arguments(first.tool, stretch, known, is_edit=True)[0]
+    stretch = Stretch(said, [(0, len(said.text))], used)
+    found = {} if first.tool == "control_study" else read_arguments(first.tool, stretch, message.known, is_edit=True)[0]
     if value is None:
         value = found.get(name)
     if value in (None, "it"):
         value = _bare(name, text)
+        used.update(said.spans)
     if value is None:
         return None
-    more, _ = resolve(first.tool, found | {name: value}, known, dialogue)
+    more, _ = resolve(first.tool, found | {name: value}, message.known, message.dialogue)
     return [first.with_args(**(more | {name: more.get(name, value)})), *waiting.requests[1:]]
 
 

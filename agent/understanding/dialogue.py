@@ -70,7 +70,9 @@ class Dialogue:
             state = replace(state, trials=trials)
         if isinstance(user := args.get("user"), str):
             state = replace(state, user=user)
-        if isinstance(param := args.get("param"), str):
+        params = args.get("params")
+        only = next(iter(params)) if isinstance(params, Mapping) and len(params) == 1 else None
+        if isinstance(param := args.get("param", only), str):
             state = replace(state, param=param)
         return state
 

@@ -5,11 +5,16 @@ is asked. The rules know English, and the question mark and negations of German,
 """
 
 import re
+from typing import Any
 
 from agent.understanding.corrections import MARKER
 from agent.understanding.mood_words import ASKED, DO_NOT_FORGET, HARMLESS, NEGATION, POLITENESS, QUESTION, WISH
-from agent.understanding.plan import Mood
+from agent.understanding.plan import Mood, Why
+from agent.understanding.segments import Segment
 
+ORDERED = 0.8  # the probability of an order above which an act is done
+CERTAIN = 0.97  # of an order: where a rule reads a refusal all the same, the person is asked
+ASKS = 0.5  # the probability that a clause of a segment asks for its act; below it its mood does not count
 _SUPPOSES = re.compile(
     r"(?<![\w'])(?:what\s+if|what\s+would|what\s+happens|suppose|supposing|imagine|hypothetical\w*|say\s+we|let'?s\s+(?:say|pretend)\s+(?!\d|[\ue001-\uf8ff])|say\s+i\s+\w+ed|assuming|assume|if\s+(?:i|we|you|one)\s+(?:were|had|did|would|could|used|ran|set|took|tried|\w+ed)\b|"
     r"(?:would|could|might)\s+(?:it|that|this|there|a|an|the|more|less|fewer|another|\w+)\s+(?:be|make|help|work|do|give|hurt|improve|change|matter|pay|have)\b|thought\s+experiment|in\s+theory|theoretically|was\s+wäre|et\s+si|y\s+si|qué\s+pasa\s+si)",
@@ -52,6 +57,40 @@ _REQUEST = re.compile(
 _CONTRAST = re.compile(  # "not 5, trial 2": one of two is meant, not neither
     r"(?<![\w'])(?:not|no|never)\s+(?:(?:from|against|in|for|with|to|the|this|that|just|only|here|there|of|trial|study|one|best|it|a|any)\s+){0,4}(?:[\ue001-\uf8ff]\ue000*|this|that|one|here|there|best|stop|pause|it|last|yet|\w+)(?=\s*[,;.!]|\s*$|\s+but\b)"
 )
+
+
+def mood_of(segment: Segment, marked: str) -> tuple[Mood, Why | None]:
+    """The mood, and why an act is held back; None: it is an order.
+
+    One clause that orders it is enough, unless another one takes it back.
+
+    Args:
+        marked: The marked text of the whole message.
+    """
+    moods: list[Any] = []
+    clauses = [one for one in segment.clauses if one.acts[segment.label] >= ASKS] or list(segment.clauses)
+    for clause in clauses:
+        found = max(clause.moods, key=lambda mood: clause.moods[mood])
+        rule = objection(
+            marked[clause.start : clause.end], segment.tool, marked[_sentence(marked, clause.start) : clause.end]
+        )
+        if found == "order":
+            found = "order" if rule is None and clause.moods["order"] >= ORDERED else rule or "unclear"
+            if rule == "refusal" and clause.moods["order"] > CERTAIN:
+                found = "unclear"
+        moods.append(found)
+    if not moods or set(moods) == {"order"}:
+        return "order", None
+    if "order" in moods and not {"refusal", "later"} & set(moods):
+        return "order", None
+    if "order" in moods or "unclear" in moods:
+        return "order", "unclear"
+    return moods[0], moods[0]
+
+
+def _sentence(marked: str, place: int) -> int:
+    """Where the sentence begins that a place belongs to."""
+    return max((match.end() for match in re.finditer(r"[.!?;\n]\s", marked[:place])), default=0)
 
 
 def objection(clause: str, tool: str, sentence: str = "") -> Mood | None:

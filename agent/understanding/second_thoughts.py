@@ -26,14 +26,6 @@ _OPINION = re.compile(
 )
 """An opinion is asked for: what is said with it is no order."""
 _ONLY = re.compile(r"^\W*(?:[\w']+\W+){0,3}[\w']*\W*$")
-_TWINS = {
-    "rename_dataset": "rename_study",
-    "rename_study": "rename_dataset",
-    "remove_dataset": "delete_study",
-    "delete_study": "remove_dataset",
-}
-_OF_DATA = re.compile(r"\b(?:data\s*sets?|dataset'?s?|data)\b|数据", re.IGNORECASE)
-_OF_STUDY = re.compile(r"\b(?:stud(?:y|ies)|search|experiment|tuning\s+run)\b|研究", re.IGNORECASE)
 
 
 def reconsidered(said: Said, reading: Reading, asking: Sequence[Segment]) -> tuple[list[Segment], Mapping[int, Why]]:
@@ -47,13 +39,18 @@ def reconsidered(said: Said, reading: Reading, asking: Sequence[Segment]) -> tup
     for place, segment in enumerate(kept):
         if ACTS[segment.tool].kind == "reads":
             continue
-        end = segment.parts[-1][1]
+        end, asked_by = segment.parts[-1][1], segment.parts[0][1]
         looks = any(ACTS[other.tool].kind == "reads" for other in kept[place + 1 :]) or "?" in said.text[end:]
         if end <= withdrawn:
             why[place] = "refusal"
-        elif asks_opinion or (looks and any(end <= start for start in pauses)):
+        elif asks_opinion or (looks and any(asked_by <= start for start in pauses)):
             why[place] = "unclear"
     return kept, why
+
+
+def hesitates(text: str) -> bool:
+    """Whether an order is followed by "wait", "hold on" or the like."""
+    return any(_HESITATES.match(part) for part in re.split(r"[.,;!?…—–]+|\bbut\b", text)[1:])
 
 
 def _only_waits(said: Said, segment: Segment, n: int) -> bool:
@@ -62,20 +59,6 @@ def _only_waits(said: Said, segment: Segment, n: int) -> bool:
         return False
     texts = [said.text[start:end] for start, end in segment.parts]
     return all(_HESITATES.match(text) and _ONLY.match(text) for text in texts)
-
-
-def named_kind(tool: str, said: Said, parts: Sequence[tuple[int, int]]) -> str:
-    """The tool, or its twin where the words speak of data and not of a study, or the other way round."""
-    if tool not in _TWINS:
-        return tool
-    text = " ".join(said.text[start:end] for start, end in parts)
-    spans = [span.kind for start, end in parts for span in said.of("dataset", "study", start=start, end=end)]
-    data = bool(_OF_DATA.search(text)) or "dataset" in spans
-    study = bool(_OF_STUDY.search(text)) or "study" in spans
-    if data == study:
-        return tool
-    is_data_tool = tool.endswith("_dataset")
-    return tool if data == is_data_tool else _TWINS[tool]
 
 
 def joined(requests: Sequence[Request | Held | Waiting]) -> list[Request | Held | Waiting]:

@@ -66,6 +66,20 @@ def _of_earlier_param(stretch: Stretch, known: Known) -> Args:
     return {}
 
 
+def with_bare_value(args: Args, stretch: Stretch, param: str | None) -> Args:
+    """The arguments of a trial with the one value that names no param, of the param that was talked of last.
+
+    Args:
+        param: Talked of last; without one the value stays unused.
+    """
+    if param is None or {"params", "value"} & set(args):
+        return args
+    for match in stretch.find(r"\b(?:with|w/|w|at|to|use|of|try|was|were)\s+(?P<n>{number})(?!\s*\w)"):
+        stretch.use(stretch.said.span(match, "n"))
+        return args | {"params": {param: stretch.value(match, "n")}}
+    return args
+
+
 _SAME = r"\b(?:the\s+)?same\s+(?:thing|one|trial|again)\b|\b(?:do|run|try|repeat|rerun)\s+(?:it|that(?:\s+one)?|this(?:\s+one)?)\b|\bwould\s+it\s+get\b"
 _RIVAL = r"\b(?:beat\w*|better\s+than|against|vs\.?|versus|compared?\s+(?:to|with)|above|over|top|outperform\w*)\s+(?:the\s+|our\s+)?$|\b(?:is|think|seems?|looks?|works?)\s+$|\bon\s+$"
 

@@ -27,6 +27,7 @@ from agent.understanding.languages import not_understood
 from agent.understanding.plan import Held, Plan, Request
 from agent.understanding.question_kinds import Asked
 from agent.understanding.replies import said_of_held, said_of_reading
+from agent.understanding.second_thoughts import hesitates
 from agent.words.chinese import gloss
 from agent.words.names import read
 
@@ -144,7 +145,8 @@ def _led(
 def _answering(plan: Plan, known: Known, dialogue: Dialogue) -> Plan:
     """The plan with what answers its question, where it asks one and orders nothing."""
     reading = [request.tool for request in plan.requests]
-    if _is_order(plan) or len(reading) > 1:
+    asks_both = bool(reading) and plan.waiting is not None and plan.waiting.why is not None
+    if _is_order(plan) or len(reading) > 1 or asks_both:
         return plan
     asks_range = reading == ["show_space"] and _RANGE.search(plan.say)
     if (asks_meaning(plan.say) and set(reading) <= set(_MISTAKEN) and not asks_range) or (
@@ -157,7 +159,8 @@ def _answering(plan: Plan, known: Known, dialogue: Dialogue) -> Plan:
     if question is None or not _goes_before(question, reading, plan.say):
         return plan
     requests = _evidence(question, plan, known, dialogue)
-    return plan if requests is None else replace(plan, requests=requests, waiting=None)
+    waiting = plan.waiting if hesitates(plan.say) else None  # "run it. Or wait, how long would it take?"
+    return plan if requests is None else replace(plan, requests=requests, waiting=waiting)
 
 
 def _is_order(plan: Plan) -> bool:

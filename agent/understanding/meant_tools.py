@@ -1,0 +1,53 @@
+"""The tool that a segment means, where its words or the turn before say more than the network: twins, bare follow-ups."""
+
+import re
+from collections.abc import Sequence
+
+from agent.understanding.dialogue import Dialogue
+from agent.understanding.mood_words import POLITENESS, QUESTION
+from agent.understanding.stretch import Stretch
+from agent.words.said import Said
+
+_TWINS = {
+    "rename_dataset": "rename_study",
+    "rename_study": "rename_dataset",
+    "remove_dataset": "delete_study",
+    "delete_study": "remove_dataset",
+}
+_OF_DATA = re.compile(r"\b(?:data\s*sets?|dataset'?s?|data)\b|数据", re.IGNORECASE)
+_OF_STUDY = re.compile(r"\b(?:stud(?:y|ies)|search|experiment|tuning\s+run)\b|研究", re.IGNORECASE)
+_TRIES = re.compile(rf"^\W*(?:{POLITENESS}|k\s+)*(?:try|run|train|test|go\s+with|do)\b", re.IGNORECASE)
+_AMOUNTS = ("number", "share", "fraction", "factor")
+
+
+def meant_tool(tool: str, mood: str, stretch: Stretch, dialogue: Dialogue) -> str:
+    """The tool that is meant.
+
+    Args:
+        tool: What the network takes the segment for.
+        mood: What it takes the mood for.
+        stretch: The segment, nothing of it read yet.
+    """
+    tool = _kind_named(tool, stretch.said, stretch.parts)
+    asks = "?" in stretch.text or QUESTION.match(stretch.text.lower().strip()) is not None
+    if tool == "show_space" and dialogue.last_tool in ("show_space", "set_search_space"):
+        return "set_search_space" if stretch.spans(*_AMOUNTS) and mood == "order" and not asks else tool
+    if tool == "predict" and dialogue.last_tool == "predict":
+        return "run_trial" if _TRIES.match(stretch.text) and mood == "order" and not asks else tool
+    if tool == "run_trial" and mood == "supposition":
+        return "predict" if stretch.spans("param") else tool
+    return tool
+
+
+def _kind_named(tool: str, said: Said, parts: Sequence[tuple[int, int]]) -> str:
+    """The tool, or its twin where the words speak of data and not of a study, or the other way round."""
+    if tool not in _TWINS:
+        return tool
+    text = " ".join(said.text[start:end] for start, end in parts)
+    spans = [span.kind for start, end in parts for span in said.of("dataset", "study", start=start, end=end)]
+    data = bool(_OF_DATA.search(text)) or "dataset" in spans
+    study = bool(_OF_STUDY.search(text)) or "study" in spans
+    if data == study:
+        return tool
+    is_data_tool = tool.endswith("_dataset")
+    return tool if data == is_data_tool else _TWINS[tool]

@@ -1,0 +1,199 @@
+"""The requests that a message makes, segment by segment, before both ends are checked."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from agent.understanding import answers_to, defaults, trial_args
+from agent.understanding.arguments import read_arguments
+from agent.understanding.corrections import marker_between
+from agent.understanding.known import Known
+from agent.understanding.meant_tools import meant_tool
+from agent.understanding.message import Message
+from agent.understanding.moods import mood_of
+from agent.understanding.plan import Held, Mood, Request, Waiting, Why
+from agent.understanding.questions import not_removed, nothing_to_run, speaks_of_a_part, uncountable, which_tool
+from agent.understanding.references import resolve
+from agent.understanding.second_thoughts import joined, reconsidered
+from agent.understanding.segments import Segment, segments
+from agent.understanding.steering import changes_card, steered, steers
+from agent.understanding.stretch import Stretch
+from agent.understanding.verbatim import verbatim
+from agent.words.acts import ACTS
+from agent.words.chinese import is_chinese
+from agent.words.said import Said, Span
+
+SURE = 0.5  # of a tool that acts; below it the person is asked which is meant
+SURE_READING = 0.25  # of a tool that only reads
+EDITS = 0.5
+Found = list[Request | Held | Waiting]
+
+
+def requests_of(message: Message, used: set[Span]) -> Found:
+    """What the message asks for, in order: requests, those that are held back, questions for what is unclear.
+
+    Args:
+        used: Gets the names and amounts that a request took.
+    """
+    found: Found = []
+    asking = [one for one in segments(message.reading) if one.label != "none"]
+    asking, doubts = reconsidered(message.said, message.reading, asking)
+    is_edit = message.reading.relations["edit"] > EDITS and bool(message.dialogue.last)
+    if not asking and is_edit:
+        asking = [_whole(message)]
+    for place, segment in enumerate(asking):
+        rest = _silent_parts(message, asking, place)
+        more: Found = []
+        for parts in _parted(message.said, segment):
+            stretch = Stretch(message.said, sorted((*parts, *rest)), used)
+            more += _of_segment(message, segment, stretch, doubts.get(place), is_edit=is_edit and len(asking) == 1)
+            rest = []
+        found += more
+        done = tuple(one for one in more if isinstance(one, Request))
+        message = replace(message, dialogue=replace(message.dialogue.after(done), last=message.dialogue.last))
+    return joined(found)
+
+
+def _of_segment(message: Message, segment: Segment, stretch: Stretch, doubt: Why | None, *, is_edit: bool) -> Found:
+    """The requests of one segment; `doubt` is why they are not done at once."""
+    if segment.action is None:
+        segment = replace(segment, label=meant_tool(segment.tool, segment.mood, stretch, message.dialogue))
+    acts = ACTS[segment.tool].kind != "reads"
+    if segment.confidence < (SURE if acts else SURE_READING) and (options := _options(segment)):
+        return [which_tool(message.say, options, stretch, message.known)]
+    mood, why = mood_of(segment, stretch.said.marked)
+    why = doubt or why
+    if segment.tool == "run_trial" and why is None and not _has_something_to_run(message, stretch):
+        return [nothing_to_run()]
+    return [
+        one
+        for request in _read(message, segment, stretch, mood, is_edit=is_edit)
+        for one in _meant(request, message, stretch, why, is_edit=is_edit)
+    ]
+
+
+def _read(message: Message, segment: Segment, stretch: Stretch, mood: Mood, *, is_edit: bool) -> list[Request]:
+    """The calls as the segment's words put them, nothing resolved."""
+    tool = segment.tool
+    narrowed = _narrowed(stretch, message.known, mood) if tool == "extend_study" else []
+    calls = (
+        [{"action": segment.action}]
+        if tool == "control_study"
+        else read_arguments(tool, stretch, message.known, is_edit=is_edit)
+    )
+    if tool in ("run_trial", "predict"):
+        calls = [trial_args.with_bare_value(args, stretch, message.dialogue.param) for args in calls]
+    requests = [Request(tool=tool, args=args, mood=mood, words=stretch.text) for args in calls]
+    return [*narrowed, *(one for one in requests if one.args or not narrowed)]
+
+
+def _meant(request: Request, message: Message, stretch: Stretch, why: Why | None, *, is_edit: bool) -> Found:
+    """What is made of one call: it is done, held back, asked about, or it changes what has begun."""
+    if request.tool in ("delete_study", "remove_dataset") and speaks_of_a_part(stretch.text):
+        return [not_removed(stretch.text)]
+    if (changed := changes_card(request, message.dialogue.waiting, stretch.text)) is not None:
+        return [Held(request=changed, why=why) if why else changed]
+    if steers(request, message.known, stretch.text):
+        changes = steered(request) if why is None else [Held(request=request, why=why)]
+        return [_resolved(one, message) if isinstance(one, Request) else one for one in changes]
+    if is_edit:
+        request, was = answers_to.edited(request, message.dialogue, stretch), request
+        why = why or ("unclear" if _changes_nothing(was, message) else None)
+    request = _resolved(request, message)
+    if is_chinese(message.say):
+        request = verbatim(request, message.say)
+    if request.acts and not why and (asked := uncountable(request)) is not None:
+        return [asked]
+    return [Held(request=request, why=why) if why and request.acts else request]
+
+
+def _resolved(request: Request, message: Message) -> Request:
+    args, _ = resolve(request.tool, request.args, message.known, message.dialogue)
+    return defaults.filled(replace(request, args=args), message.known, message.dialogue)
+
+
+def _narrowed(stretch: Stretch, known: Known, mood: Mood) -> list[Request]:
+    """What is said of params in words that seem to extend a study, which takes none: "batch size 128 or 256"."""
+    if not stretch.spans("param"):
+        return []
+    found = read_arguments("set_search_space", stretch, known)
+    bounds = {"low", "high", "value", "choices", "reset"}
+    return [
+        Request(tool="set_search_space", args=args, mood=mood, words=stretch.text)
+        for args in found
+        if "param" in args and bounds & set(args)
+    ]
+
+
+_RUNS = re.compile(r"\b(?:trials?|train\w*|next|another|one|experiment|try|test)\b|试|次", re.IGNORECASE)
+
+
+def _has_something_to_run(message: Message, stretch: Stretch) -> bool:
+    """Whether "do it" can mean a trial: one is proposed, or the words speak of one."""
+    known, dialogue = message.known, message.dialogue
+    if (
+        known.pending is not None
+        or known.study_state == "waiting"
+        or dialogue.last_tool in ("propose_trial", "predict")
+    ):
+        return True
+    return bool(stretch.spans("param", "number", "trial", "model", "share")) or bool(_RUNS.search(stretch.text))
+
+
+def _changes_nothing(request: Request, message: Message) -> bool:
+    """Whether a change of what was just done names nothing to change of it, though it names something."""
+    last = next((one for one in reversed(message.dialogue.last) if one.tool == request.tool), None)
+    changes = {name: value for name, value in request.args.items() if last is None or last.args.get(name) != value}
+    return request.acts and last is not None and not changes and not _AGAIN.search(message.said.text)
+
+
+_AGAIN = re.compile(r"\b(?:again|same|repeat|once\s+more|another|more|redo)\b|再|重", re.IGNORECASE)
+
+
+def _whole(message: Message) -> Segment:
+    """The message as one segment of the tool that the turn before used."""
+    last = message.dialogue.last[-1]
+    label = f"control_study:{last.args.get('action')}" if last.tool == "control_study" else last.tool
+    moods = {"order": 1.0, "question": 0.0, "supposition": 0.0, "refusal": 0.0, "later": 0.0}
+    return Segment(label=label, parts=((0, len(message.said.text)),), confidence=1.0, moods=moods, runners_up=())
+
+
+_ONCE = {
+    "start_study": "dataset",
+    "recommend_items": "user",
+    "run_trial": "param",
+    "predict": "param",
+    "explain_trial": "trial",
+}
+"""What a call of a tool holds once: a second one in a later clause makes a second call."""
+
+
+def _parted(said: Said, segment: Segment) -> list[list[tuple[int, int]]]:
+    """The clauses of each call, where one segment asks for the same tool twice: "one with dropout 0.4 and one with 0.1"."""
+    kind = _ONCE.get(segment.tool)
+    groups: list[list[tuple[int, int]]] = [[]]
+    seen: set[object] = set()
+    for start, end in segment.parts:
+        here = {span.value for span in said.of(kind, start=start, end=end)} if kind else set()
+        again = here & seen if kind == "param" else here - seen if seen else set()
+        if groups[-1] and again and not marker_between(said, groups[-1][0][0], start):
+            groups.append([])
+            seen = set()
+        groups[-1].append((start, end))
+        seen |= here
+    return groups
+
+
+def _silent_parts(message: Message, asking: Sequence[Segment], place: int) -> list[tuple[int, int]]:
+    """Clauses that ask for nothing belong to the request that follows them, or to the last one."""
+    own = asking[place].parts
+    start = asking[place - 1].parts[-1][1] if place else 0
+    end = len(message.said.text) if place == len(asking) - 1 else own[0][0]
+    taken = {part for segment in asking for part in segment.parts}
+    places = [(clause.start, clause.end) for clause in message.reading.clauses]
+    return [part for part in places if part not in taken and start <= part[0] and part[1] <= end]
+
+
+def _options(segment: Segment) -> tuple[str, ...]:
+    labels = [segment.label, *segment.runners_up]
+    return tuple(dict.fromkeys(label.partition(":")[0] for label in labels if label != "none"))
