@@ -4,7 +4,8 @@ Nothing is invented: what was not said is left out. Trials, studies, datasets an
 words ("best", "other", "it"); `agent.understanding.references` finds what they stand for.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from agent.understanding import data_args as data
@@ -19,6 +20,7 @@ from agent.understanding.edits import edited
 from agent.understanding.known import Known
 from agent.understanding.stretch import Stretch
 from agent.understanding.study_words import about_study
+from agent.words.said import Span
 
 Args = dict[str, Any]
 Reader = Callable[[Stretch, Known], Args]
@@ -59,6 +61,41 @@ _SEVERAL: Mapping[str, Callable[[Stretch, Known], list[Args]]] = {
 """Those of which one clause can ask for several calls: a param, a person, a value or a seed each."""
 
 
+_EACH: Mapping[str, tuple[str, str]] = {
+    "export_model": ("trial", "trial"),
+    "explain_trial": ("trial", "trial"),
+    "describe_dataset": ("dataset", "dataset"),
+    "remove_dataset": ("dataset", "dataset"),
+    "add_dataset": ("path", "path"),
+    "delete_study": ("study", "study"),
+}
+"""Those that are called once for each of a list, with the argument and the kind of name: "export trials 1 and 3"."""
+_LIST = re.compile(r"\s*(?:,|;|and|&|\+|as\s+well\s+as|then|和|、|trials?|#|stud(?:y|ies)|\s)+\s*", re.IGNORECASE)
+
+
+def _listed(tool: str, stretch: Stretch) -> list[Span]:
+    """The names of the longest list of the kind that the tool takes one of; empty where there is no list."""
+    kind = _EACH[tool][1] if tool in _EACH else ""
+    kinds = ("trial", "number") if kind == "trial" else (kind,)
+    lists: list[list[Span]] = []
+    for span in stretch.spans(*kinds):
+        before = lists[-1][-1] if lists else None
+        if before is not None and _LIST.fullmatch(stretch.said.marked[before.end : span.start]):
+            lists[-1].append(span)
+        elif span.kind == kind:
+            lists.append([span])
+    longest = max(lists, key=len, default=[])
+    return longest if len(longest) > 1 else []
+
+
+def _each(tool: str, args: Args, listed: Sequence[Span]) -> list[Args]:
+    """One call for each name of the list that the call's own is of."""
+    name = _EACH[tool][0] if listed else ""
+    if not listed or args.get(name) not in [span.value for span in listed]:
+        return [args]
+    return [args | {name: value} for value in dict.fromkeys(span.value for span in listed)]
+
+
 def read_arguments(tool: str, stretch: Stretch, known: Known, *, is_edit: bool = False) -> list[Args]:
     """The arguments of each call that the stretch asks for: several for params to change, people, values and seeds.
 
@@ -66,5 +103,9 @@ def read_arguments(tool: str, stretch: Stretch, known: Known, *, is_edit: bool =
         is_edit: The stretch changes an earlier request or answers a question about it: a bare value ("0.05", "maria")
             is of the tool's main argument, and what is taken back ("without the time limit") is None.
     """
-    calls = _SEVERAL[tool](stretch, known) if tool in _SEVERAL else [_READERS.get(tool, about_study)(stretch, known)]
+    if tool in _SEVERAL:
+        calls = _SEVERAL[tool](stretch, known)
+    else:
+        listed = _listed(tool, stretch)
+        calls = _each(tool, _READERS.get(tool, about_study)(stretch, known), listed)
     return [edited(tool, args, stretch) for args in calls] if is_edit and tool != "set_search_space" else calls

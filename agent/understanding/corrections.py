@@ -34,6 +34,11 @@ _INSTEAD = re.compile(
     + r"\s+of|rather\s+than|in\s+place\s+of|and\s+not|statt|au\s+lieu\s+de|en\s+vez\s+de)\s+(?:the\s+)?(?:trial\s+|study\s+|dataset\s+|user\s+|seed\s+)?#?(?=[\ue001-\uf8ff])",
     re.IGNORECASE,
 )
+_INSTEAD_OF_NOUN = re.compile(
+    r"\b(?:instead\s+of|rather\s+than|in\s+place\s+of)\s+(?:the\s+|a\s+|any\s+)?(?P<noun>trials?|runs?|epochs?|seeds?|rounds?|time(?:\s+limit)?)\b",
+    re.IGNORECASE,
+)
+"""An amount that is given up for another kind: "5 trials, or rather half an hour instead of trials"."""
 _AMOUNTS = ("number", "share", "fraction")
 _KINDS = ("dataset", "metric", "study", "user", "trial", "sampler", "split", "path", "number", "share", "duration")
 _NOT = (
@@ -44,6 +49,7 @@ _NOT = (
 _MEANT = (
     r"(?P<bad>{{{kind}}})(?:\s+\w+)?\s*[,.;?…—–-]+\s*(?P<good>{{{kind}}})\s*,?\s*(?:i\s+mean(?:t)?|sorry|actually|rather)\b(?=\s*(?:$|[.,;!?]|please|then|and\b))",
     r"\b(?:wrote|said|typed|put)\s+(?:\w+\s+)?(?P<bad>{{{kind}}})[^.;]{{0,24}}?[,.;]\s*(?:but\s+)?(?:it|that|this)?\s*(?:should|was\s+(?:meant|supposed))\s+(?:to\s+)?(?:be|have\s+been|read)\s+(?P<good>{{{kind}}})",
+    r"(?P<bad>{{{kind}}})\s*[,;.…—–-]+\s*(?:hm+|uh+|um+|well|oh|ah|no|,|\s)*(?:that'?s\s+|that\s+is\s+|it'?s\s+)?(?:(?:a\s+bit|far|way|much)\s+)?(?:too\s+\w+|not\s+enough|not\s+strict\s+enough|no\s+good)\W+(?:say\s+|rather\s+|better\s+|make\s+(?:it|that)\s+|take\s+|let'?s\s+say\s+)?(?P<good>{{{kind}}})",
     r"(?P<bad>{{{kind}}})(?:\s+\w+|\s*{{param}}){{0,2}}\s+(?:is|are|was|were)\s+(?:\w+\s+)?(?:too\s+\w+|not\s+enough|a\s+typo|wrong)\b[^;]{{0,24}}?(?P<good>{{{kind}}})(?=\s*(?:$|[.,;!?]|please\b|instead\b|then\b))",
 )
 """What was said and what was meant, which stands in its place: "0.5, 0.05 I mean", "I wrote 4, it should be 2"."""
@@ -78,6 +84,10 @@ def settled(said: Said) -> Said:
     for pattern in _WRONG_AMOUNTS:
         for match in said.find(pattern):
             spans = _without(spans, [said.span(match, "bad")])
+    for match in _INSTEAD_OF_NOUN.finditer(said.marked):
+        spans = _without(
+            spans, [span for span in spans if span.end <= match.start() and _is_of(said, span, match["noun"])]
+        )
     for match in _INSTEAD.finditer(said.marked):
         spans = _without(spans, [span for span in spans if span.start == match.end()])
     for match in MARKER.finditer(said.marked):
@@ -87,6 +97,14 @@ def settled(said: Said) -> Said:
         if not _JOINS.search(said.marked[: match.start()]):
             spans = _corrected(said, spans, match.start(), match.end(), is_soft=True)
     return said if spans == list(said.spans) else Said(said.text, spans)
+
+
+def _is_of(said: Said, span: Span, noun: str) -> bool:
+    """Whether an amount counts this noun, or is a time where time is the noun."""
+    if noun.lower().startswith("time"):
+        return span.kind == "duration"
+    after = re.match(r"\s*-?\s*(\w+)", said.text[span.end :])
+    return span.kind == "number" and after is not None and after[1].lower().rstrip("s") == noun.lower().rstrip("s")
 
 
 def _exchanged(spans: list[Span], bad: Span, good: Span) -> list[Span]:

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from agent.understanding.corrections import MARKER
 from agent.understanding.plan import Held, Request
 from agent.words.said import Said, Span
 
+_EXACT = ("number", "duration", "size", "ms", "trial", "user", "model", "dataset", "study", "path", "sampler")
+"""What must stand in an argument as it was said, even where a reader took it."""
 _BINDING = (
     "number", "share", "fraction", "duration", "size", "ms", "factor", "clock", "model", "metric", "dataset", "study",
     "trial", "user", "path", "sampler", "split",
@@ -13,13 +16,46 @@ _BINDING = (
 
 
 def unused(said: Said, used: Iterable[Span], requests: Sequence[Request], held: Sequence[Held]) -> tuple[str, ...]:
-    """The amounts, names and limits that nothing used; a value that an argument holds anyway is used."""
+    """The amounts, names and limits that nothing used; a value that an argument holds anyway is used.
+
+    What a reader took must stand in an argument all the same, unless it counts the calls or was ruled out.
+    """
     taken = set(used)
-    values = {str(value) for request in (*requests, *(one.request for one in held)) for value in _flat(request.args)}
+    calls = (*requests, *(one.request for one in held))
+    values = {str(value) for request in calls for value in _flat(request.args)}
     left = [
-        span for span in said.spans if span.kind in _BINDING and span not in taken and str(_value(span)) not in values
+        span
+        for span in said.spans
+        if span.kind in _BINDING
+        and str(_value(span)) not in values
+        and (span not in taken or (span.kind in _EXACT and not _is_held(said, span, values, len(calls))))
     ]
     return tuple(dict.fromkeys([*(_shown(said, span) for span in left), *_unread(said, values)]))
+
+
+_RUNS = re.compile(
+    r"\s*(?:more\s+|single\s+|further\s+|extra\s+)?(?:trials?|runs?|tests?|experiments?|stud(?:y|ies)|times|次)",
+    re.IGNORECASE,
+)
+_RULED_OUT = re.compile(
+    r"\b(?:not|no|without|forget|skip|drop|except|never|n't|leave\s+out)\s+(?:the\s+)?$", re.IGNORECASE
+)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e[-+]?\d+)?")
+
+
+def _is_held(said: Said, span: Span, values: Iterable[str], n_calls: int) -> bool:
+    """Whether an argument holds what a reader took, in whichever unit, or whether it says something else."""
+    value = _value(span)
+    texts = " ".join(values).lower()
+    if not isinstance(value, int | float):
+        names = [str(one.value).lower() for one in said.spans if one.kind == span.kind and one.start > span.start]
+        is_corrected = MARKER.search(said.marked, span.end) is not None and bool(names)
+        return str(value).lower() in texts or is_corrected or _RULED_OUT.search(said.text[: span.start]) is not None
+    if value == n_calls and (_RUNS.match(said.text[span.end :]) or "次" in said.text):
+        return True
+    held = [float(one) for one in _NUMBER.findall(texts)]
+    meant = [scaled for one in (value, *span.parts) for scaled in (one, 1000 * one, one / 100)]
+    return any(abs(one - other) <= 1e-6 * max(1.0, abs(other)) for one in held for other in meant)
 
 
 _DIGITS = re.compile(r"(?<![\w.@/-])[a-z]{0,3}\d[\w.,]*", re.IGNORECASE)

@@ -49,6 +49,8 @@ _FORGET = re.compile(
     r"(?:(?:the|that|this|my|our|any|what i (?:said|told you)|what you (?:know|remember)|about|on|lessons?|notes?|thing|one|remark|rule|bit|part|entry|which says|saying|that says|it says|where|of|from memory|called)\s+)*(?:that\s+)?",
     re.IGNORECASE,
 )
+_BEFORE_FORGET = re.compile(r"^.{0,40}?[,:;.!?-]\s*(?=(?:please\s+)?forget\b)", re.IGNORECASE)
+"""What is said before the order: "ah, one thing: forget what I said about …"."""
 _FORGOTTEN = re.compile(
     r"[\s.,;:!-]+(?:from (?:the |your )?(?:memory|lessons|notes)|please|(?:lesson|note|thing|remark|rule|one)s?|it'?s (?:wrong|not true|outdated)[^.]*|(?:again|now))[\s.!?]*$",
     re.IGNORECASE,
@@ -57,7 +59,9 @@ _FORGOTTEN = re.compile(
 
 def lesson_to_forget(text: str) -> str | None:
     """The words of the lesson that shall be forgotten; None where the message only points at one."""
-    said = _FORGET.sub("", " ".join(text.split()))
+    words = " ".join(text.split())
+    lead = _BEFORE_FORGET.match(words)
+    said = _FORGET.sub("", words[lead.end() :] if lead else words)
     while (shorter := _FORGOTTEN.sub("", said)) != said:
         said = shorter
     said = said.strip(" \"'.,;:!?")

@@ -59,6 +59,12 @@ _CONTRAST = re.compile(  # "not 5, trial 2": one of two is meant, not neither
 )
 
 
+_NOW = re.compile(
+    r"(?<!for\s)(?<!from\s)(?<!until\s)\bnow\b|\b(?:right|straight)\s+away\b|\bimmediately\b|\bat\s+once\b|现在|马上|立即",
+    re.IGNORECASE,
+)
+
+
 def mood_of(segment: Segment, marked: str) -> tuple[Mood, Why | None]:
     """The mood, and why an act is held back; None: it is an order.
 
@@ -83,6 +89,9 @@ def mood_of(segment: Segment, marked: str) -> tuple[Mood, Why | None]:
         return "order", None
     if "order" in moods and not {"refusal", "later"} & set(moods):
         return "order", None
+    now = bool(clauses) and _NOW.search(marked[clauses[-1].start : clauses[-1].end]) is not None
+    if now and moods[0] == "later" and moods[-1] != "later":  # "tomorrow I'd start it … why wait: start it now"
+        return "order", None if set(moods) == {"later", "order"} else "unclear"
     if "order" in moods or "unclear" in moods:
         return "order", "unclear"
     return moods[0], moods[0]

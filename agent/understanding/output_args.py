@@ -51,7 +51,12 @@ def export_model(stretch: Stretch, known: Known) -> Args:
     if trial is not None:
         args["trial"] = trial
     if asked:
-        is_corrected = marker_between(stretch.said, asked[0][0], asked[-1][0]) or stretch.has(r"\bi\s+mean(?:t)?\W*$")
+        between = stretch.said.text[asked[0][0] : asked[-1][0]]
+        is_corrected = (
+            marker_between(stretch.said, asked[0][0], asked[-1][0])
+            or stretch.has(r"\bi\s+mean(?:t)?\W*$")
+            or re.fullmatch(r"\w+\s*(?:\.\.+|…|—|–)\s*", between) is not None
+        )
         args["format"] = asked[-1 if is_corrected else 0][1]
     return args
 

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
+from agent.understanding.corrections import MARKER
 from agent.understanding.mood_words import POLITENESS
 from agent.understanding.plan import Held, Request, Waiting, Why
 from agent.understanding.reader import Reading
@@ -25,6 +27,7 @@ _OPINION = re.compile(
     re.IGNORECASE,
 )
 """An opinion is asked for: what is said with it is no order."""
+_FEW = 2  # words of a correction that has no verb
 _ONLY = re.compile(r"^\W*(?:[\w']+\W+){0,3}[\w']*\W*$")
 
 
@@ -33,6 +36,7 @@ def reconsidered(said: Said, reading: Reading, asking: Sequence[Segment]) -> tup
     clauses = [(clause.start, said.text[clause.start : clause.end]) for clause in reading.clauses]
     pauses = [start for start, text in clauses if _HESITATES.match(text)]
     kept = [one for one in asking if not _only_waits(said, one, len(asking))]
+    kept = _with_corrections(said, kept)
     asks_opinion = _OPINION.search(said.text) is not None
     why: dict[int, Why] = {}
     withdrawn = max((start for start, text in clauses if _WITHDRAWS.match(text)), default=-1)
@@ -46,6 +50,25 @@ def reconsidered(said: Said, reading: Reading, asking: Sequence[Segment]) -> tup
         elif asks_opinion or (looks and any(asked_by <= start for start in pauses)):
             why[place] = "unclear"
     return kept, why
+
+
+def _with_corrections(said: Said, asking: Sequence[Segment]) -> list[Segment]:
+    """The segments, a mere name or amount that corrects the one before joined to it: "user c5 in shop, ah wait, c6"."""
+    found: list[Segment] = []
+    for segment in asking:
+        start, end = segment.parts[0][0], segment.parts[-1][1]
+        before = found[-1] if found else None
+        if (
+            before is not None
+            and said.of("gone", start=before.parts[0][0], end=before.parts[-1][1])
+            and len(said.text[start:end].split()) <= _FEW
+            and said.within(start, end)
+            and (MARKER.search(said.marked, before.parts[0][0], end) is not None)
+        ):
+            found[-1] = replace(before, parts=(*before.parts, *segment.parts))
+        else:
+            found.append(segment)
+    return found
 
 
 def hesitates(text: str) -> bool:
@@ -80,9 +103,40 @@ def joined(requests: Sequence[Request | Held | Waiting]) -> list[Request | Held 
         ):
             params = dict(before.args.get("params", {})) | {str(request.args["param"]): request.args["value"]}
             found[-1] = replace(before, args=dict(before.args) | {"params": params})
+        elif isinstance(before, Request) and isinstance(request, Request) and _completes(request, before):
+            found[-1] = replace(
+                before, args=_together(before.args, request.args), words=f"{before.words} {request.words}"
+            )
         elif not _repeats(request, found):
             found.append(request)
     return found
+
+
+_ONE_CALL = ("add_dataset", "start_study", "extend_study", "confirm", "export_model")
+"""What one message asks for once, unless it names two of them."""
+
+
+def _completes(request: Request, before: Request) -> bool:
+    """Whether a request goes on with the one before it: the same tool, and no argument of both differs."""
+    if request.tool != before.tool or request.tool not in _ONE_CALL or not before.args:
+        return False
+    return all(
+        name not in before.args or before.args[name] == value or isinstance(value, dict | list)
+        for name, value in request.args.items()
+    ) and not (request.tool == "start_study" and {"models", "dataset"} & set(request.args) - set(request.assumed))
+
+
+def _together(args: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    both = dict(args)
+    for name, value in more.items():
+        old = both.get(name)
+        if isinstance(old, dict) and isinstance(value, dict):
+            both[name] = old | value
+        elif isinstance(old, list) and isinstance(value, list):
+            both[name] = [*old, *(one for one in value if one not in old)]
+        else:
+            both[name] = value
+    return both
 
 
 def _repeats(request: Request | Held | Waiting, found: Sequence[Request | Held | Waiting]) -> bool:
