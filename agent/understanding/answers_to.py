@@ -175,16 +175,8 @@ _TOTALS = {"n_trials": "total_trials", "time_limit_s": "total_time_s"}
 
 
 def _meant(request: Request, same: Request, text: str) -> dict[str, Any]:
-    """A bare amount is of the param, or of the whole, that the last request had: "and with 0.2?", "wait, 25"."""
+    """A bare amount is of the whole that the last request had: "wait, 25"."""
     args = dict(request.args)
-    params = same.args.get("params")
-    if (
-        request.tool in ("predict", "run_trial")
-        and "value" in args
-        and isinstance(params, Mapping)
-        and len(params) == 1
-    ):
-        args["params"] = {next(iter(params)): args.pop("value")}
     if request.tool == "extend_study" and not _MORE.search(text):
         args = {_TOTALS[name] if _TOTALS.get(name) in same.args else name: value for name, value in args.items()}
     return args

@@ -1,6 +1,7 @@
 """What a message said that no request used, and that could change an act: the other end of the check."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from agent.understanding.corrections import MARKER
@@ -23,12 +24,13 @@ def unused(said: Said, used: Iterable[Span], requests: Sequence[Request], held: 
     taken = set(used)
     calls = (*requests, *(one.request for one in held))
     values = {str(value) for request in calls for value in _flat(request.args)}
+    counts = {len(calls), *Counter(request.tool for request in calls).values()}
     left = [
         span
         for span in said.spans
         if span.kind in _BINDING
         and str(_value(span)) not in values
-        and (span not in taken or (span.kind in _EXACT and not _is_held(said, span, values, len(calls))))
+        and (span not in taken or (span.kind in _EXACT and not _is_held(said, span, values, counts)))
     ]
     return tuple(dict.fromkeys([*(_shown(said, span) for span in left), *_unread(said, values)]))
 
@@ -43,7 +45,7 @@ _RULED_OUT = re.compile(
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 
 
-def _is_held(said: Said, span: Span, values: Iterable[str], n_calls: int) -> bool:
+def _is_held(said: Said, span: Span, values: Iterable[str], counts: set[int]) -> bool:
     """Whether an argument holds what a reader took, in whichever unit, or whether it says something else."""
     value = _value(span)
     texts = " ".join(values).lower()
@@ -51,7 +53,7 @@ def _is_held(said: Said, span: Span, values: Iterable[str], n_calls: int) -> boo
         names = [str(one.value).lower() for one in said.spans if one.kind == span.kind and one.start > span.start]
         is_corrected = MARKER.search(said.marked, span.end) is not None and bool(names)
         return str(value).lower() in texts or is_corrected or _RULED_OUT.search(said.text[: span.start]) is not None
-    if value == n_calls and (_RUNS.match(said.text[span.end :]) or "次" in said.text):
+    if value in counts and (_RUNS.match(said.text[span.end :]) or "次" in said.text):
         return True
     held = [float(one) for one in _NUMBER.findall(texts)]
     meant = [scaled for one in (value, *span.parts) for scaled in (one, 1000 * one, one / 100)]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from agent.understanding import answers_to, defaults, trial_args
 from agent.understanding.arguments import read_arguments
 from agent.understanding.corrections import marker_between
+from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.meant_tools import meant_tool
 from agent.understanding.message import Message
@@ -82,9 +83,15 @@ def _read(message: Message, segment: Segment, stretch: Stretch, mood: Mood, *, i
         else read_arguments(tool, stretch, message.known, is_edit=is_edit)
     )
     if tool in ("run_trial", "predict"):
-        calls = [trial_args.with_bare_value(args, stretch, message.dialogue.param) for args in calls]
+        calls = [trial_args.with_bare_value(args, stretch, _param(message.dialogue)) for args in calls]
     requests = [Request(tool=tool, args=args, mood=mood, words=stretch.text) for args in calls]
     return [*narrowed, *(one for one in requests if one.args or not narrowed)]
+
+
+def _param(dialogue: Dialogue) -> str | None:
+    """The param that a bare value is of."""
+    params = [tuple(last.args.get("params") or ()) for last in dialogue.last if last.tool in ("run_trial", "predict")]
+    return str(params[-1][0]) if params and len(params[-1]) == 1 else dialogue.param
 
 
 def _meant(request: Request, message: Message, stretch: Stretch, why: Why | None, *, is_edit: bool) -> Found:

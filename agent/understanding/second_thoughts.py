@@ -77,8 +77,8 @@ def hesitates(text: str) -> bool:
 
 
 def _only_waits(said: Said, segment: Segment, n: int) -> bool:
-    """Whether a segment that seems to pause or stop says no more than "wait" on the way to something else."""
-    if segment.action not in ("pause", "stop") or n < 2:
+    """Whether a segment says no more than "wait" on the way to something else."""
+    if n < 2 or any(said.within(start, end) for start, end in segment.parts):
         return False
     texts = [said.text[start:end] for start, end in segment.parts]
     return all(_HESITATES.match(text) and _ONLY.match(text) for text in texts)
@@ -118,7 +118,7 @@ _ONE_CALL = ("add_dataset", "start_study", "extend_study", "confirm", "export_mo
 
 def _completes(request: Request, before: Request) -> bool:
     """Whether a request goes on with the one before it: the same tool, and no argument of both differs."""
-    if request.tool != before.tool or request.tool not in _ONE_CALL or not before.args:
+    if request.tool != before.tool or request.tool not in _ONE_CALL:
         return False
     return all(
         name not in before.args or before.args[name] == value or isinstance(value, dict | list)

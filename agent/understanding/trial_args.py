@@ -72,7 +72,14 @@ def with_bare_value(args: Args, stretch: Stretch, param: str | None) -> Args:
     Args:
         param: Talked of last; without one the value stays unused.
     """
-    if param is None or {"params", "value"} & set(args):
+    if "value" in args:
+        value = args["value"]
+        args = {name: one for name, one in args.items() if name != "value"}
+        if param is None:
+            stretch.used.difference_update([span for span in stretch.used if span.value == value])
+            return args
+        return args | {"params": {param: value}}
+    if param is None or "params" in args:
         return args
     for match in stretch.find(r"\b(?:with|w/|w|at|to|use|of|try|was|were)\s+(?P<n>{number})(?!\s*\w)"):
         stretch.use(stretch.said.span(match, "n"))

@@ -203,3 +203,55 @@ def test_a_model_that_is_not_to_be_used_is_left_out(plan_of: PlanOf) -> None:
     plan = plan_of("add 1 trial, not with bpr_mf", add="extend_study", **{"not": "extend_study"})
     asked = plan.waiting.requests if plan.waiting else ()
     assert [one.args.get("without") for one in (*plan.requests, *asked)] == [["bpr_mf"]]
+
+
+def test_first_tell_me_within_the_same_order_is_asked_about(plan_of: PlanOf) -> None:
+    plan = plan_of(
+        "run trial 2 again, but no, hold it, first tell me how it stands",
+        run="repeat_trial",
+        hold="repeat_trial",
+        first="study_status",
+        but="repeat_trial",
+    )
+    assert [request.tool for request in plan.requests] == ["study_status"]
+    assert plan.waiting is not None and plan.waiting.requests[0].tool == "repeat_trial"
+
+
+def test_a_name_that_corrects_another_belongs_to_its_request(plan_of: PlanOf) -> None:
+    plan = plan_of("show me user c5 in shop, ah wait, c6", show="inspect_data", c6="recommend_items")
+    assert [(request.tool, request.args.get("filter")) for request in plan.requests] == [("inspect_data", "c6")]
+
+
+def test_now_after_tomorrow_is_an_order(plan_of: PlanOf) -> None:
+    plan = plan_of("tomorrow I start ease. No, start it now on demo", tomorrow="start_study later", start="start_study")
+    assert [request.args["dataset"] for request in plan.requests] == ["demo"]
+
+
+@pytest.mark.parametrize("say", ["export it tomorrow, not now", "export it later, for now leave it"])
+def test_not_now_is_no_order(plan_of: PlanOf, say: str) -> None:
+    assert not plan_of(say, export="export_model later", _not="export_model later", _for="export_model later").acting
+
+
+def test_one_call_is_made_of_an_order_in_two_sentences(plan_of: PlanOf) -> None:
+    plan = plan_of(
+        "add films.csv, the user column is called viewer. Would you call it 'cinema'?",
+        add="add_dataset",
+        the="none",
+        would="add_dataset",
+    )
+    assert [(request.tool, request.args.get("name")) for request in plan.requests] == [("add_dataset", "cinema")]
+
+
+def test_what_is_given_up_for_another_kind_stands_no_more(plan_of: PlanOf) -> None:
+    plan = plan_of(
+        "add 5 trials, or no, rather half an hour instead of trials", add="extend_study", rather="extend_study"
+    )
+    assert "n_trials" not in plan.requests[0].args and 1800 in plan.requests[0].args.values()
+
+
+@pytest.mark.parametrize(
+    "say", ["coverage above 0.5, hmm too strict, 0.3", "coverage above 0.5, that's way too high: 0.3"]
+)
+def test_a_value_that_was_too_much_is_replaced(plan_of: PlanOf, say: str) -> None:
+    plan = plan_of(say, coverage="extend_study", _0="extend_study", hmm="extend_study", that="extend_study")
+    assert [request.args for request in plan.requests] == [{"constraints": ["coverage@10>=0.3"]}]

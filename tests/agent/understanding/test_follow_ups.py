@@ -1,0 +1,81 @@
+"""A few words after a turn mean what that turn was about; a value without a name is of the param talked of last."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from agent.understanding.dialogue import Dialogue
+from agent.understanding.known import Known
+from agent.understanding.plan import Plan, Request
+from agent.understanding.planner import Planner
+
+PlanOf = Callable[..., Plan]
+
+
+def after(*requests: Request) -> Dialogue:
+    return Dialogue(study="demo-2", dataset="demo").after(requests)
+
+
+def calls(plan: Plan) -> list[tuple[str, dict[str, object]]]:
+    return [(request.tool, dict(request.args)) for request in plan.requests]
+
+
+SHOWN = after(Request(tool="show_space", args={"param": "learning_rate"}))
+SUPPOSED = after(Request(tool="predict", args={"params": {"n_layers": 2}}))
+
+
+def test_a_bound_after_a_range_was_shown_sets_it(plan_of: PlanOf) -> None:
+    plan = plan_of("at most 2e-3", SHOWN, "edit", at="show_space")
+    assert calls(plan) == [("set_search_space", {"high": 0.002, "param": "learning_rate"})]
+
+
+def test_a_question_after_a_range_was_shown_sets_nothing(plan_of: PlanOf) -> None:
+    assert not plan_of("is 2e-3 allowed?", SHOWN, "new", _is="show_space question").acting
+
+
+def test_try_after_what_if_runs_a_trial(plan_of: PlanOf) -> None:
+    assert calls(plan_of("k try 3", SUPPOSED, "edit", k="predict")) == [("run_trial", {"params": {"n_layers": 3}})]
+    assert not plan_of("and with 3?", SUPPOSED, "edit", _and="predict").acting
+
+
+def test_a_trial_that_is_only_imagined_is_predicted(plan_of: PlanOf) -> None:
+    plan = plan_of("imagine dropout were 0.3", imagine="run_trial supposition")
+    assert calls(plan) == [("predict", {"params": {"dropout": 0.3}})]
+
+
+def test_a_bare_value_is_of_the_param_of_the_clause_before(plan_of: PlanOf) -> None:
+    plan = plan_of(
+        "cut dropout to 0-0.2 and run one trial with 0.1", cut="set_search_space", run="run_trial", _and="run_trial"
+    )
+    assert calls(plan)[-1:] == [("run_trial", {"params": {"dropout": 0.1}})], plan
+
+
+def test_a_bare_value_without_a_param_to_be_of_is_asked_about(plan_of: PlanOf) -> None:
+    plan = plan_of("run one trial with 0.1", run="run_trial")
+    assert not plan.requests and plan.unused == ("0.1",)
+
+
+def test_trials_named_after_the_start_are_of_the_study_that_began(known: Known) -> None:
+    from tests.agent.understanding.conftest import ToldReader
+
+    begun = after(Request(tool="start_study", args={"dataset": "shop", "models": ["ease"]}))
+    planner = Planner(ToldReader({"oh": "start_study", "and": "start_study", "12": "start_study"}, "edit"))  # type: ignore[arg-type]
+    plan = planner.plan("oh and 12 trials, I forgot", replace(known, study_state="running"), begun)
+    assert calls(plan) == [("extend_study", {"total_trials": 12})]
+
+
+@pytest.mark.parametrize(
+    ("say", "args"),
+    [
+        ("export trial 1 and trial 2", [{"trial": 1}, {"trial": 2}]),
+        ("export trials 1, 2 and 3 as csv", [{"trial": n, "format": "csv"} for n in (1, 2, 3)]),
+    ],
+)
+def test_each_of_a_list_is_done(plan_of: PlanOf, say: str, args: list[dict[str, object]]) -> None:
+    assert [one for _, one in calls(plan_of(say, export="export_model"))] == args
+
+
+def test_a_name_that_a_reader_took_and_no_argument_holds_is_asked_about(plan_of: PlanOf) -> None:
+    plan = plan_of("export trial 2 with trial 3 in mind", export="export_model")
+    assert not plan.acting and plan.waiting is not None and plan.unused
