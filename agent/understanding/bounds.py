@@ -93,7 +93,8 @@ def _counts_next(match: "re.Match[str]", stretch: Stretch) -> bool:
     """Whether the last amount of a list is of the name after it: "hidden size 128, 3 epochs"."""
     if not compiled(rf"\s*-?\s*{_OWNER}").match(stretch.said.marked, match.end()):
         return False
-    before, _ = _around(match.start(), match.end(), stretch)
+    amounts = stretch.said.of(*_AMOUNTS, end=match.start())
+    before = stretch.said.marked[amounts[-1].end if amounts else 0 : match.start()]
     return compiled(_OWNER).search(before) is not None
 
 
@@ -128,6 +129,8 @@ def _bound(kind: str, spans: tuple[Span, ...], match: "re.Match[str]", stretch: 
     edge = _edge(match.start(), match.end(), stretch)
     if kind == "factor":
         return Bound(factor=_divided(values[0], match, stretch), edge=edge, **place)
+    if kind == "part" and (sign := _sign(match, stretch)):
+        return Bound(factor=float(f"{1 + sign * values[0]:.9g}"), edge=edge, **place)
     if kind == "shift":
         sign = _sign(match, stretch)
         return Bound(shift=sign * values[0], edge=edge, **place) if sign else Bound(value=values[0], edge=edge, **place)

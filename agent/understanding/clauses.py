@@ -2,6 +2,7 @@
 
 import re
 
+from agent.understanding.nouns import TRIALS
 from agent.words.said import Said
 
 _END = re.compile(r"[.!?;…]+(?=\s|$)|\n+|(?<=[\u3400-\u9fff])[.!?;]|\s+[-–—]+\s+")
@@ -15,6 +16,8 @@ _OPEN = re.compile(r"[\[(][^\])]*$")
 _SO_ON = re.compile(r"^\s*(?:…|\.\.\.+)\s*,?\s*(?:(?:up\s+)?(?:to|until)\s+)?", re.IGNORECASE)
 _SO_ON_BEFORE = re.compile(r"\s*,?\s*(?:…|\.\.\.+)\s*$")
 _GOES_ON = re.compile(r"\s*,?\s*(?:(?:up\s+)?(?:to|until)\s+)?[\ue001-\uf8ff]", re.IGNORECASE)
+_RANGE = rf"{{amount}}\s+[-–—]\s+{{amount}}(?!\s*-?\s*(?:{{param}}|{{metric}}|{TRIALS}|more\b|seeds?\b))"
+"""Not "lr 0.01 - 20 trials"."""
 _QUOTED = re.compile(r"[\"“«][^\"”»]{1,80}[\"”»]|(?<!\w)'[^'\n]{2,80}'(?!\w)")
 _NAMES = re.compile("[\ue000-\uf8ff]")
 _BETWEEN = re.compile(r"\b(?:between|from|both|zwischen|entre)\s+\S+\s*$", re.IGNORECASE)
@@ -27,8 +30,11 @@ def clauses(said: Said) -> list[tuple[int, int]]:
     nor anything within quotes.
     """
     marked = said.marked
+    ranges = [match.span() for match in said.find(_RANGE)]
     borders = [  # the mark belongs to its clause
-        (match.end(), match.end()) for match in _END.finditer(marked) if not _is_within(marked, match)
+        (match.end(), match.end())
+        for match in _END.finditer(marked)
+        if not _is_within(marked, match) and not any(start <= match.start() < end for start, end in ranges)
     ]
     for match in _JOINT.finditer(marked):
         before = _SO_ON_BEFORE.sub("", marked[max(0, match.start() - 80) : match.start()]).rstrip()

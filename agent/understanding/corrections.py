@@ -21,7 +21,7 @@ _SECOND_THOUGHT = re.compile(
 """A pause before an amount or a name: "20 trials — well 25"; it corrects where it follows one of its kind."""
 _HESITATIONS = (
     r"(?<=[\ue000-\uf8ff])\s+(?:hm+|uh+|um+|argh|erm?)\s+(?=[\ue001-\uf8ff])",
-    r"(?<=[\ue000-\uf8ff])\s*[,.;…—–-]+\s*no\s+(?={amount})",
+    r"(?<=[\ue000-\uf8ff])\s*[,.;…—–-]+\s*(?:no|take)\s+(?={amount})",
 )
 """A pause without a mark, and a bare no: "64 hmm 32", "with 3, no 5 seeds"."""
 _JOINS = re.compile(
@@ -67,6 +67,7 @@ _LIST = re.compile(r"\s*(?:,|and|&|\+|und|et|y|和|、|\s)+\s*", re.IGNORECASE)
 _ONE_BY_ONE = re.compile(
     r"\s*(?:,|and|or|to|until|-|–|vs\.?|versus|against|&|\+|/|und|et|y|和|、|\s)+\s*", re.IGNORECASE
 )
+_ADDS = re.compile(r"\b(?:on\s+top\s+of|in\s+addition\s+to|besides|beyond)\b", re.IGNORECASE)
 _RULES_OUT = re.compile(r"\b(?:not|without|forget|skip|drop|except|never|don'?t|leave\s+out)\b", re.IGNORECASE)
 _NO_NOUN = re.compile(r"\s*(?:instead|please|then|is|will|should|would|on|and|but|for|it|that|at|in)\b", re.IGNORECASE)
 
@@ -137,6 +138,8 @@ def _corrected(said: Said, spans: list[Span], start: int, end: int, *, is_soft: 
     if not after:
         return spans
     first = after[0]
+    if _ADDS.search(said.text[end : first.start]):
+        return spans
     metrics = [s for s in spans if s.kind == "metric" and s.end <= start]
     if first.kind == "number" and said.text[first.start - 1] == "@" and metrics:
         right = replace(metrics[-1], value=f"{str(metrics[-1].value).partition('@')[0]}@{first.value}")

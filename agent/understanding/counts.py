@@ -15,6 +15,19 @@ _PATIENCE = (
 )
 
 
+_LASTS = r"(?:(?:that|which)\s+)?(?:would\s+|will\s+|may\s+)?(?:take|need|run|last|train|go)(?:s|es|ing)?"
+_STOP = r"(?:stop|kill|abort|cancel|skip|drop|end|terminate|interrupt|cut(?:\s+off)?)\w*"
+_THAN = r"(?:(?:be|not|no|never|take|run|last|longer|more|over|above|beyond|shorter|less|under|below|at|most|max\w*|up|to|of|than|about)\s+){1,5}"
+_OF_ANY_TRIAL = (
+    rf"\b(?:anything|everything|whatever|nothing|none|those)\s+{_LASTS}\b[^.;,]{{0,24}}?(?P<j>{{duration}})|"
+    rf"\b{_STOP}\s+(?:off\s+)?(?:anything|whatever)\b[^.;,]{{0,30}}?(?P<k>{{duration}})|"
+    rf"\b{_STOP}\s+(?:off\s+)?(?:(?:the|all|any|each|every|slow|long|single)\s+)*(?:trials?|trainings?)\s+(?:off\s+)?(?:after|at|beyond|over|above)\s+(?P<l>{{duration}})|"
+    rf"\btrials?\s+(?:{_LASTS}\s+|of\s+){_THAN}(?P<m>{{duration}})|"
+    rf"(?<![\ue000-\uf8ff]\s)(?<![\ue000-\uf8ff])\btrials?\s+(?:(?:must|should|may|can|shall|are|is)\s+)?{_THAN}(?P<n>{{duration}})"
+)
+"""A limit of each trial though no word says "each": "stop anything that takes longer than five minutes"."""
+
+
 def patience(stretch: Stretch) -> dict[str, Any]:
     """`{"patience": 3}` of "stop after 3 epochs without improvement"."""
     match = stretch.take(_PATIENCE)
@@ -41,7 +54,7 @@ def times(stretch: Stretch) -> dict[str, Any]:
     args: dict[str, Any] = {}
     if match := stretch.take(
         rf"(?P<d>{{duration}})\.?\s*(?:at\s+most\s+|max(?:imum)?\s+|limit\s+|budget\s+|or\s+less\s+|tops\s+|time\s+)?(?:of\s+training\s+)?{_PER_TRIAL}|"
-        rf"(?:{_PER_TRIAL}|每次|每个试验)[^.;,{{}}]{{0,40}}?(?P<e>{{duration}})|\btrial\s+(?:time\s*)?limit\s*(?:of|=|:|to)?\s*(?P<f>{{duration}})|(?P<g>{{duration}})\s+trial\s+limit|\btrial\w*[^.;,]{{0,24}}(?P<h>{{duration}})\s+each|"
+        rf"(?:{_PER_TRIAL}|每次|每个试验)[^.;,{{}}]{{0,40}}?(?P<e>{{duration}})|\btrial\s+(?:time\s*-?\s*)?(?:limit|out|cap|budget)\s*(?:of|=|:|to|is|at)?\s*(?P<f>{{duration}})|{_OF_ANY_TRIAL}|(?P<g>{{duration}})\s+trial\s+limit|\btrial\w*[^.;,]{{0,24}}(?P<h>{{duration}})\s+each|"
         rf"\b(?:no|none|any|never\s+an?|single)\s+(?:single\s+|one\s+|individual\s+)?(?:trials?|trails?|trainings?|runs?|configs?|of\s+them)\b[^.;{{}}]{{0,30}}?(?P<i>{{duration}})"
     ):
         args["trial_time_limit_s"] = float(stretch.said.span(match, group(match)).value)

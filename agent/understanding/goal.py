@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 from agent.understanding.bound_words import IS_CAP, IS_FLOOR
-from agent.understanding.bounds import Bound, lines_of
+from agent.understanding.bounds import Bound, bounds_in, lines_of
+from agent.understanding.pairing import paired
 from agent.understanding.stretch import Stretch
 from agent.words.said import Span
 from recmodels.metrics import METRICS
@@ -119,34 +120,44 @@ def _latencies(stretch: Stretch) -> list[str]:
 
 
 def _sizes(stretch: Stretch) -> list[str]:
-    """Bytes bound the weights, or the memory where the words around say so."""
+    """Bytes bound what is named next to them, the memory or the weights; without a name the weights."""
+    sizes = stretch.spans("size")
+    amounts = [Bound(start=span.start, end=span.end, spans=(span,), value=span.value) for span in sizes]
+    named = [span for span in stretch.spans("metric") if span.value in _IN_BYTES.values()]
+    for kind, metric in _IN_BYTES.items():
+        for match in stretch.find(kind):
+            if all(match.end() <= other.start or match.start() >= other.end for other in named):
+                named.append(Span(kind="metric", value=metric, start=match.start(), end=match.end()))
+    owners = {bound.spans[0]: owner for owner, own in paired(named, amounts, stretch).items() for bound in own}
     found = []
-    for span in stretch.spans("size"):
-        near = (span.start - 30, span.end + 24)
-        named = [s for s in stretch.spans("metric") if s.value in _IN_BYTES and near[0] < s.start < near[1]]
-        is_memory = re.search(
-            r"memory|v?ram|gpu|speicher|内存", stretch.said.text[max(0, near[0]) : near[1]], re.IGNORECASE
-        )
-        metric = named[0].value if named else "peak_memory_bytes" if is_memory else "weights_bytes"
+    for span in sizes:
+        metric = owners[span].value if span in owners else "weights_bytes"
         found.append(f"{metric}{side_of(stretch, span)}{_short(span.value)}")
-        stretch.use(span, *named)
+    stretch.use(*sizes, *(span for span in owners.values() if sizes))
     return found
 
 
-_IN_BYTES = ("weights_bytes", "peak_memory_bytes")
+_IN_BYTES = {
+    r"(?<!\w)(?:memory|v?ram|gpu(?:\s+memory)?|speicher|m[ée]moire|memoria)(?!\w)|[内显]存": "peak_memory_bytes",
+    r"(?<!\w)(?:weights?|(?:model\s+)?size|files?|disk|checkpoint)(?!\w)": "weights_bytes",
+}
+"""Words for what is measured in bytes, apart from those that the metrics declare."""
 
 
 def _parameters(stretch: Stretch) -> list[str]:
     """ "under 2M parameters"."""
     found = []
-    for match in stretch.find(r"(?P<n>{number})\s*(?:model\s+|trainable\s+)?(?:params|parameters|weights)\b"):
-        span = stretch.said.span(match, "n")
+    for match in stretch.find(
+        rf"(?P<n>{{number}})\s*{_PARAMETERS}|{_PARAMETERS}(?:\s+\w+){{0,3}}?\s*(?:[<>=≤≥:]+\s*)?(?P<m>{{number}})"
+    ):
+        span = stretch.said.span(match, "n" if match["n"] else "m")
         if span.value >= _A_MODEL:
             found.append(f"n_parameters{side_of(stretch, span)}{_short(span.value)}")
             stretch.use(span)
     return found
 
 
+_PARAMETERS = r"(?<!\w)(?:model\s+|trainable\s+)?(?:params|parameters|weights)\b"
 _A_MODEL = 1000  # parameters: fewer are counted among a trial's params
 
 
@@ -173,8 +184,32 @@ def timed(stretch: Stretch) -> list[str]:
 _POPULAR = r"(?:popular|blockbusters?|mainstream)"
 
 
+_ITEMS = r"(?:(?:of|the|our|all|whole|entire)\s+){0,3}(?:(?:catalog(?:ue)?|range|assortment|inventory)|items|products|films|movies|articles|titles)\b"
+_SHOWN = r"\b(?:show\w*|recommend\w*|cover\w*|appear\w*|surfac\w*|reach\w*|seen|used|exposed|catalog(?:ue)?)\b"
+
+
+def _shown(stretch: Stretch) -> list[str]:
+    """The share of the items that lists show, in everyday words: "nothing with less than half the catalogue shown"."""
+    if not stretch.says(_SHOWN):
+        return []
+    found = []
+    for match in stretch.find(rf"(?P<n>{{share}}|{{fraction}})\s+{_ITEMS}"):
+        span = stretch.said.span(match, "n")
+        lines = [line for bound in bounds_in(stretch) if span in bound.spans for line in lines_of([bound])]
+        sign = "<=" if any(sign == "<=" for sign, _ in lines) else ">="
+        found.append(f"coverage@10{sign}{_short(span.value)}")
+        near = [s for s in stretch.spans("metric") if s.value == "coverage@10"]
+        stretch.use(span, *near)
+    return found
+
+
 def shares(stretch: Stretch) -> list[str]:
     """Shares of the lists in everyday words: "the popular stuff may make up a fifth at most"."""
+    found = _popular(stretch)
+    return found + _shown(stretch)
+
+
+def _popular(stretch: Stretch) -> list[str]:
     found = []
     for match in stretch.find(
         rf"(?:\b{_POPULAR}\b|(?P<model>{{model}}))[^.;]{{0,40}}?(?P<n>{{share}}|{{fraction}})|"

@@ -7,7 +7,7 @@ from agent.words.spelling import loosely
 TRIALS = (
     rf"(?:{loosely('trials', 'trial', 'experiments', 'attempts', 'iterations', 'configurations')}|trails?|trys?|tries|runs?(?!\s+(?:it|the|on|with|for|in)\b)|attempt|"
     r"iteration|rounds?|evaluations?|experiment|configs?|tests?(?!\s+(?:set|part))|settings|essais?|pruebas?|ensayos?|intentos?|versuche?n?|durchläufe?|prove|"
-    r"个?(?:试验|实验)|次(?:试验|实验|尝试)?|轮试验|回(?:の)?(?:トライアル|試行)?|トライアル|試行|n_?trials?|t(?![\w']))"
+    r"个?(?:试验|实验)|次(?:试验|实验|尝试)?|轮试验|回(?:の)?(?:トライアル|試行)?|トライアル|試行|n_?trials?|t(?:rs?)?(?![\w']))"
 )
 _NOUNS = (
     ("n_trials", rf"(?<![^\W\d_])(?:(?:number|nr|no\.?|count|amount)\s+of\s+(?:the\s+)?)?(?:{TRIALS}(?:\s+(?:number|count|budget|limit))?|budget)(?![^\W\d_\u3040-\u30ff])"),

@@ -27,7 +27,7 @@ _BEFORE_FILL = re.compile(
     r"(?:^|(?<=\W))(?:of|for|in|as|the|our|your|its|on|new|more|extra|further|additional|whole|full|good|odd|a|an|total|different|hidden|upper|lower|limit|top|bottom|bound|end|ceiling|floor|max|min|range|as|much|many|-)(?=\W|$)|[维层个的]",
     re.IGNORECASE,
 )
-_BREAK = re.compile(r"[.;!]\s|\n|\bthen\b", re.IGNORECASE)
+_BREAK = re.compile(r"(?<!\.)[.;!]\s|\n|\bthen\b", re.IGNORECASE)
 
 
 def paired(
@@ -49,9 +49,12 @@ def paired(
             for owner, price in ((-1, _UNPAIRED), *_prices(ordered, bound, left, right, place, bounds, stretch, cost)):
                 more = 0.0
                 if owner >= 0 and (before := state.of(owner)):
-                    if len(before) > 1 or not _adds(bounds[before[0]], bound):
+                    between = stretch.said.marked[ordered[owner].end : bound.start]
+                    if len(before) > 1 or not _adds(bounds[before[0]], bound, between):
                         continue
-                    more = _SECOND
+                    more = _SECOND - (
+                        _SKIPPED if place - 1 in before and ordered[owner].end <= bounds[place - 1].start else 0.0
+                    )
                 total = spent + price + more
                 after = state.moved(left, right).given(owner, place)
                 if after not in new or total < new[after][0]:
@@ -140,6 +143,13 @@ def _words(between: str, fill: "re.Pattern[str]", each: float) -> float:
     return each * count + (0.1 if between.strip() else 0.0)
 
 
-def _adds(first: Bound, second: Bound) -> bool:
-    """Whether both can be true of one thing: a range and a start value, or two ends."""
+_COMES_TO = re.compile(
+    r"(?:\b(?:to|so|say|says|i\.?e|that\s+is|meaning|makes?|which\s+is|thus)\b|[:=])[\s,.:]*$", re.IGNORECASE
+)
+
+
+def _adds(first: Bound, second: Bound, between: str) -> bool:
+    """Whether both can be true of one thing: a range and a start value, two ends, a factor and what it comes to."""
+    if not first.is_absolute and second.value is not None and _COMES_TO.search(between):
+        return True
     return first.is_range != second.is_range or first.is_end_with(second)

@@ -127,6 +127,20 @@ def _loose_choices(
     return more
 
 
+def with_choices(told: list[Told], stretch: Stretch) -> list[Told]:
+    """With the values that other params are named by: `adapter` is lora where "lora rank 8" is said."""
+    more: list[Told] = []
+    for one in told:
+        words = stretch.said.words(one.span).lower().split() if one.span else []
+        for word in words if one.bounds else ():
+            params = choice_params().get(word, ())
+            if params and one.param.startswith(f"{params[0]}_"):
+                given = any(other.param == params[0] and other.bounds for other in told)
+                bound = Bound(start=one.span.start, end=one.span.end, spans=(), value=word)
+                more += [] if given else [Told(param=params[0], bounds=(bound,), span=None)]
+    return [*told, *more]
+
+
 _ORDINARY_CHOICES = words_of(
     "none full linear mask crop reorder uniform constant popularity prefix parallel balanced attention stacked"
 )

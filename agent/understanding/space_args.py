@@ -8,6 +8,8 @@ from agent.understanding.bounds import Bound, bounds_in
 from agent.understanding.known import Known
 from agent.understanding.params import Told, relative, told_params
 from agent.understanding.stretch import Stretch
+from recmodels.models import whole_space
+from recmodels.search_space import Choice
 
 Args = dict[str, Any]
 
@@ -42,6 +44,7 @@ def set_search_space(stretch: Stretch, known: Known) -> list[Args]:
         [one for one in told if one in saying or _clause(one, stretch).has(rf"{_RESET}|{_HOLD}")] if saying else told
     )
     found = found or _nameless(stretch, known)
+    found = [_without(one, stretch, known) for one in found]
     return [_change(one, _clause(one, stretch) if saying else stretch) | shared for one in found] or [shared]
 
 
@@ -107,18 +110,37 @@ def _change(told: Told, stretch: Stretch) -> Args:
             change |= {name: value for name, value in (("low", bound.low), ("high", bound.high)) if value is not None}
         elif bound.value is not None and not {"low", "high", "choices"} & set(change):
             change["value"] = bound.value
+    if "value" in change and {"low", "high"} & set(change) and isinstance(change["value"], int | float):
+        change["low" if "high" in change else "high"] = change.pop("value")  # "to 0.7, from 0"
     if told.switch is not None and "value" not in change:
         change["value"] = told.switch
     if told.is_off:
         change["value"] = 0
     if not {"low", "high", "choices", "value"} & set(change):
-        if stretch.has(_RESET):
+        if stretch.says(_RESET):
             change["reset"] = True
         elif stretch.has(_BEST):
             change["value"] = "best"
         elif stretch.has(_HOLD):
             change["value"] = "default"
     return change
+
+
+_RULED_OUT = r"\b(?:not|no|without|except|never|anything\s+but|other\s+than|but\s+not)\s*$"
+
+
+def _without(told: Told, stretch: Stretch, known: Known) -> Told:
+    """With the choices but the one that is ruled out, of "not eight"; a value that is no choice stays unused."""
+    out = [b for b in told.bounds if b.value and re.search(_RULED_OUT, stretch.said.marked[: b.start], re.IGNORECASE)]
+    if not out:
+        return told
+    spaces = [whole_space(model) for model in known.models_with(told.param)]
+    kinds = [space[told.param] for space in spaces if told.param in space]
+    choices = list(dict.fromkeys(value for kind in kinds if isinstance(kind, Choice) for value in kind.choices))
+    if kept := tuple(value for value in choices if all(value != bound.value for bound in out)):
+        return replace(told, bounds=(replace(out[0], value=None, choices=kept),))
+    stretch.used.difference_update(span for bound in out for span in bound.spans)
+    return replace(told, bounds=tuple(bound for bound in told.bounds if bound not in out))
 
 
 def show_space(stretch: Stretch, known: Known) -> Args:

@@ -11,9 +11,10 @@ from agent.understanding.goal import goal, models_in, shares, timed
 from agent.understanding.known import Known
 from agent.understanding.nouns import counted
 from agent.understanding.pairing import paired
-from agent.understanding.params import ranges_of, told_params
+from agent.understanding.params import ranges_of, told_params, with_choices
 from agent.understanding.stretch import Stretch
 from agent.understanding.study_words import about_study
+from agent.words.digits import whole_number
 
 Args = dict[str, Any]
 
@@ -51,7 +52,7 @@ def start_study(stretch: Stretch, known: Known) -> Args:
 
 _LAST_NUMBER = r"(?:[,;/]\s*|(?:{model}|{dataset}|{metric}|{sampler})\s+)(?P<n>{number})(?=[.!\s]*$)"
 """The number that ends a terse order: "ease, demo, 20"."""
-_OVERALL = r"(?P<overall>{number})\s+(?:overall|altogether|in\s+(?:all|total|sum))\b"
+_OVERALL = r"(?P<overall>{number})\s+(?:overall|altogether|all\s+told|in\s+(?:all|total|sum))\b"
 _THERE = r"\b(?:there|on\s+it|with\s+it|for\s+it)\b"
 
 
@@ -85,7 +86,7 @@ def _budget_and_goal(stretch: Stretch, known: Known, models: tuple[str, ...], bo
     told = told_params(stretch, known, models, pairs)
     changes = [bound for one in told for bound in one.bounds if not bound.is_absolute]
     stretch.used.difference_update(span for bound in changes for span in bound.spans)  # "twice that": of no known value
-    space = ranges_of(told)
+    space = ranges_of(with_choices(told, stretch))
     if isinstance(epochs := space.get("epochs"), int):
         args["epochs"] = space.pop("epochs")
     elif isinstance(epochs, dict) and "high" in epochs:
@@ -96,15 +97,21 @@ def _budget_and_goal(stretch: Stretch, known: Known, models: tuple[str, ...], bo
 def extend_study(stretch: Stretch, known: Known) -> Args:
     """The arguments of `extend_study`: what is added unless it is said to be in all."""
     args = about_study(stretch, known)
+    is_added = stretch.take(_ON_TOP_OF) is not None
+    stretch.take(_FROM_WHAT_IS)
     bounded = [*timed(stretch), *shares(stretch)]
     models, without = models_in(stretch)
     found = _budget_and_goal(stretch, known, tuple(models), bounded)
     if "n_trials" not in found:
-        found |= _first_whole(stretch, _MORE)
+        found |= _first_whole(stretch, rf"{_MORE}|(?P<added>{{number}})" if is_added else _MORE)
     for name, total in (("n_trials", "total_trials"), ("time_limit_s", "total_time_s")):
         if name in found:
             value = found.pop(name)
-            args[total if _is_in_all(stretch, value) else name] = value
+            in_all = not is_added and _is_in_all(stretch, value)
+            args[total if in_all else name] = value
+    if isinstance(n := args.get("n_trials"), str):
+        args |= _counted_change(n, stretch, known)
+        args = {name: value for name, value in args.items() if value is not None}
     if "total_trials" in args:  # "half as many again, so thirty overall"
         stretch.use(*stretch.spans("factor"))
     args |= {name: value for name, value in found.items() if name in ("constraints", "objective")}
@@ -115,6 +122,20 @@ def extend_study(stretch: Stretch, known: Known) -> Args:
     return args
 
 
+_ON_TOP_OF = r"\b(?:on\s+top\s+of|in\s+addition\s+to|beyond|besides)\s+(?:the|those|these|my|our)\s+{number}"
+_FROM_WHAT_IS = r"(?<![\ue000-\uf8ff]\s)\bfrom\s+(?:the\s+)?{number}(?=\s+(?:up\s+)?to\s+{number})"
+"""The trials that there are, which are no order: "two dozen on top of the four", "from 4 to 28"."""
+
+
+def _counted_change(change: str, stretch: Stretch, known: Known) -> Args:
+    """8 of "+8 trials"; of "twice as many as now in total" what that makes, where the trials are known."""
+    if change.startswith("+"):
+        return {"n_trials": whole_number(float(change[1:]))}
+    if change.startswith("x") and known.trials and stretch.says(_TOTAL):
+        return {"n_trials": None, "total_trials": round(float(change[1:]) * len(known.trials))}
+    return {}
+
+
 _MORE = (
     r"\b(?:another|anohter|add|plus|by|next|extra|further|give\s+(?:it|me|us)|do|run|try|make\s+it|make\s+that|go\s+(?:on\s+)?for)\s+(?P<a>{number})(?!\s*(?:{param}|{metric}|{model}|%|seeds?))|"
     r"(?<![\w.])\+\s?(?P<b>{number})|(?P<c>{number})\s*(?:more|mroe|moer|extra|further|additional|times|mehr|de\s+plus|m[aá]s|on\s+top)\b(?!\s*(?:{param}|{metric}|seeds?))|"
@@ -122,7 +143,7 @@ _MORE = (
     rf"{_OVERALL}"
 )
 """Whole numbers that are trials though no noun says so."""
-_TOTAL = r"\b(?:in\s+(?:all|total|sum|the\s+end)|total|altogether|all\s+together|overall|alltogether|in\s+sum|enough|instead\s+of|whole\s+(?:study|thing))\b|一共|总共|总计"
+_TOTAL = r"\b(?:in\s+(?:all|total|sum|the\s+end)|total|altogether|all\s+(?:together|told)|overall|alltogether|in\s+sum|enough|instead\s+of|whole\s+(?:study|thing))\b|一共|总共|总计"
 _UP_TO = r"\b(?:at\s+most|no(?:t)?\s+(?:longer|more)\s+than|(?:don'?t|not)\s+(?:go\s+)?above|maximum|max)\s*(?:of\s+|run\s+)?$|(?:\b(?:up\s+to|(?:until|till|til)(?:\s+\w+){0,4}?|to|at\s+most|not\s+more\s+than|no\s+more\s+than|max(?:imum)?|reach\w*|cap(?:ped)?\s+(?:it\s+)?at|limit\w*(?:\s+\w+){0,3}\s+(?:to|at))\s*(?:a\s+total\s+of\s*)?)$"
 _ADDED = (
     r"\b(?:more|another|extra|further|additional|add(?:ed|itional)?|(?<!not\s)(?<!no\s)longer|on\s+top|again)\b|再|多"
@@ -158,6 +179,7 @@ def how(stretch: Stretch) -> Args:
     """The way of searching: sampler, split, seed."""
     args: Args = {}
     _take_random_sampler(stretch, args)
+    stretch.use(*(s for s in stretch.spans("split") if re.match(r"\s+seed", stretch.said.marked[s.end :])))
     for kind in ("split",) if "sampler" in args else ("sampler", "split"):
         if spans := stretch.spans(kind):
             args[kind] = spans[-1].value

@@ -11,7 +11,7 @@ from agent.understanding.fitting import cost
 from agent.understanding.known import Known
 from agent.understanding.nouns import TRIALS, counted
 from agent.understanding.pairing import paired
-from agent.understanding.params import alternatives, told_params, values_of
+from agent.understanding.params import alternatives, told_params, values_of, with_choices
 from agent.understanding.stretch import Stretch
 from agent.understanding.study_words import about_study
 from agent.words.spelling import loosely
@@ -30,7 +30,7 @@ def params_trials(stretch: Stretch, known: Known) -> list[Args]:
     nouns = [noun for noun in counted(stretch) if noun.value == "seed"]
     pairs = paired([*stretch.spans("param"), *nouns], bounds_in(stretch), stretch, cost)
     args |= counts(pairs, stretch)
-    told = told_params(stretch, known, tuple(models), pairs)
+    told = with_choices(told_params(stretch, known, tuple(models), pairs), stretch)
     several = alternatives(told, stretch)
     params = values_of(told)
     if not params and (meant := _of_earlier_param(stretch, known)):

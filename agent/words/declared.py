@@ -1,7 +1,7 @@
 """Where a message names a model, a param, a metric, a sampler, a split or a choice, and where a word only looks so."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from agent.words.digits import COUNTS
@@ -51,7 +51,6 @@ _COMPARED = re.compile(r"\s*(?:vs\.?|versus|against)\s|\s?[/&]", re.IGNORECASE)
 
 def declared(text: str) -> list[Span]:
     """Every name that the text may say; they may overlap."""
-    text = _parted(text)
     places = runs(text)
     found = _joined_cutoffs(places)
     for kind, lexicon in lexicons().items():
@@ -103,12 +102,23 @@ def _single(text: str, places: Sequence[Place]) -> list[Span]:
 
 
 def _glued(text: str) -> list[Span]:
-    """Params that are written onto their number: "5epochs"."""
+    """Params that are written onto their number: "5epochs", "two-layer", "rank-8"."""
+    param = lexicons()["param"]
     return [
         Span(kind="param", value=meant, start=match.start("word"), end=match.end("word"))
-        for match in re.finditer(r"(?<![\w.])\d+(?:[.,]\d+)?(?P<word>[A-Za-z]{4,})(?![\w-])", text)
-        if (meant := lexicons()["param"].meaning(match["word"].lower()))
+        for pattern in _ONTO
+        for match in pattern.finditer(text)
+        if (meant := param.meaning(word := match["word"].lower()) or param.meanings.get(f"{word}s", ()))
     ]
+
+
+_ONTO = (
+    re.compile(
+        rf"(?<![\w.])(?:\d+(?:[.,]\d+)?-?|(?:{'|'.join(COUNTS)})-)(?P<word>[A-Za-z]{{4,}})(?![\w-])", re.I | re.A
+    ),
+    re.compile(r"(?<![\w.@/-])(?P<word>[A-Za-z]{4,})-(?=\d+(?![\w-]|\.\w))", re.I | re.A),
+)
+"""A param after its number, and before it."""
 
 
 def _joined_cutoffs(places: Sequence[Place]) -> list[Span]:
@@ -122,16 +132,25 @@ def _joined_cutoffs(places: Sequence[Place]) -> list[Span]:
     return found
 
 
-_SLASHED = re.compile(r"(?<![\w./~-])(?P<a>[A-Za-z][\w-]*)(?P<k>@\d+)?\s?/(?=\s?(?P<b>[A-Za-z][\w-]*))", re.ASCII)
+_SLASHED = re.compile(
+    r"(?<![\w./~@-])(?P<a>[A-Za-z][\w-]*)(?P<k>@\d+)?\s?[/@](?=\s?(?P<b>[A-Za-z][\w-]*(?!\.\w|[\w/-]*\.\w)|\d+\s?(?:t|tr|trials?|h|min|epochs?)\b))",
+    re.ASCII,
+)
 
 
-def _parted(text: str) -> str:
-    """The text with commas where a slash parts two declared names, as in "ndcg/coverage"; elsewhere it makes a path."""
-    names = lexicons().values()
+def parted(text: str, own: Collection[str]) -> str:
+    """The text with commas where a slash parts two names, as in "ndcg/coverage" and "hstu/demo"; else it makes a path.
+
+    Args:
+        own: The names that the person gave.
+    """
+    names, given = lexicons().values(), {plain(name) for name in own}
+
+    def is_name(said: str) -> bool:
+        return said[0].isdigit() or plain(said) in given or any(one.meaning(plain(said)) for one in names)
 
     def comma(match: "re.Match[str]") -> str:
-        are_names = all(any(one.meaning(plain(match[side])) for one in names) for side in "ab")
-        return match[0][:-1] + ("," if are_names else "/")
+        return match[0][:-1] + ("," if is_name(match["a"]) and is_name(match["b"]) else match[0][-1])
 
     while (parted := _SLASHED.sub(comma, text)) != text:
         text = parted

@@ -4,10 +4,9 @@ import re
 
 from text_to_num import text2num
 
+from agent.words.habits import AND_A_PART, HABITS, Rewrite, part
 from agent.words.spelling import misspellings, words_of
 
-UNDER = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
-"""What the parts of a whole are divided by."""
 _UNITS = "zero one two three four five six seven eight nine"
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _TENS = "twenty thirty forty fourty fifty sixty seventy eighty ninety"
@@ -26,7 +25,7 @@ COUNTS = {word: n for n, word in enumerate(f"{_UNITS} {_TEENS}".split()) if n} |
 """The number words that count the places of a list."""
 _LARGE = "hundred|thousand|million"
 _DIGIT = f"(?:{_UNITS.replace(' ', '|')})"
-_BELOW_100 = rf"(?:(?:{_TENS.replace(' ', '|')})(?:[\s-]+{_DIGIT})?|{_TEENS.replace(' ', '|')}|{_DIGIT})"
+_BELOW_100 = rf"(?:(?:{_TENS.replace(' ', '|')})(?:[\s-]*{_DIGIT})?|{_TEENS.replace(' ', '|')}|{_DIGIT})"
 _ENGLISH = re.compile(
     rf"(?<![\w@])(?:{_BELOW_100}|an?(?=\s+(?:{_LARGE})\b))(?:(?:\s+(?:{_LARGE}))+(?:\s+(?:and\s+)?{_BELOW_100}\b(?:\s+(?:{_LARGE}))*)*)?"
     rf"(?:\s+point(?:\s+{_DIGIT})+)?(?![\w@])",
@@ -38,80 +37,34 @@ _COUNTED = (
     r"mins?|days?|seconds?|percent|per\s+cent|times|gigabytes?|megabytes?|gb|mb|dims?|dimensions?|further|extra"
 )
 _BEFORE_COUNTED = re.compile(
-    rf"[\s-]+(?:\w+\s+)?(?:{_COUNTED})(?!\w)|\s+(?:to|and)\s+(?:{_UNITS.replace(' ', '|')})\b", re.I
+    rf"[\s-]+(?:\w+\s+)?(?:{_COUNTED})(?!\w)|\s+(?:to|and|or|till|until|through|thru)\s+(?:{_UNITS.replace(' ', '|')})\b",
+    re.I,
 )
 _OTHER_LANGUAGES = {
-    "de": r"zwei|drei|vier|fünf|sechs|sieben|acht|neun|elf|zwölf|\w*(?:zehn|zig|ßig|hundert|tausend)",
-    "fr": "deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|quinze|vingt|trente|quarante|cinquante|(?<!pour )(?<!per )cent",
-    "es": r"dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once(?=\s+(?:ensayos|pruebas|intentos|épocas|capas|minutos|horas|segundos|días))|doce|quince|veinte|treinta|cuarenta|cincuenta|cien",
+    "de": r"zwei|drei|vier|fünf|sechs|sieben|acht|neun|elf|zwölf|\w*(?:zehn|zig|ßig|ssig|hundert|tausend)",
+    "fr": r"(?:vingt|trente|quarante|cinquante|soixante|quatre-vingts?)(?:[\s-](?:et[\s-])?(?:une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix))?|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|quinze|(?<!pour )(?<!per )cent",
+    "es": r"dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once(?=\s+(?:ensayos|pruebas|intentos|épocas|capas|minutos|horas|segundos|días))|doce|quince|veinte|(?:treinta|cuarenta|cincuenta|sesenta)(?:\s+y\s+(?:uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve))?|cien",
 }
 _FOREIGN = {
     language: re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) for language, words in _OTHER_LANGUAGES.items()
 }
-_FIXED = (
-    (
-        re.compile(
-            r"\b(?:another|anohter|one\s+more|an?\s+(?:extra|additional|further))\s+half(?:\s+an)?(?=\s+hour\b)", re.I
-        ),
-        "half an",
-    ),
-    (re.compile(r"\b(?:more|extra|additional|further)(?=\s+(?:hours?|hrs?|minutes?|mins?|days?)\b)", re.I), ""),
-    (re.compile(r"\bhalf(?=\s+(?:hour|day)\b)", re.I), "half an"),
-    (
-        re.compile(
-            r"\b(?:another|anohter|one\s+more|an?\s+(?:extra|additional|further)|extra)(?=\s+(?:hour|minute|day)\b)",
-            re.I,
-        ),
-        "1",
-    ),
-    (re.compile(r"\b(?:nought|naught|zero|oh|0)\s+point\b", re.I), "zero point"),
-    (
-        re.compile(r"(?<![\w.])(?<!zero )point(?=\s+(?:oh|zero|one|two|three|four|five|six|seven|eight|nine)\b)", re.I),
-        "zero point",
-    ),
-    (re.compile(r"\b(?:nil|nought|naught)\b", re.I), "0"),
-    (re.compile(r"\b(?:a|the)\s+couple(?:\s+of)?\b(?=\s+(?:more\s+|extra\s+|of\s+)?\w)", re.I), "2"),
-    (re.compile(r"\b(?:une|1)\s+heure\s+et\s+demie?\b", re.I), "1.5 heures"),
-    (re.compile(r"\b(?:una|1)\s+hora\s+y\s+media\b", re.I), "1.5 horas"),
-    (re.compile(r"\b(?:anderthalb|eineinhalb)(?=\s)", re.I), "1.5"),
-    (re.compile(r"千分之一"), "0.001"),
-    (re.compile(r"(?:一|1)\s?个半(?:小时|钟头)"), "90分钟"),
-    (re.compile(r"半(?:个)?(?:小时|钟头)"), "30分钟"),
-)
 _UNITS_OF_TIME = tuple(
     (re.compile(rf"(?<=[\d\s])(?:{'|'.join(misspellings(unit))})(?!\w)", re.IGNORECASE), unit)
     for unit in ("hours", "minutes", "seconds", "hour", "minute")
 )
 """A misspelt unit, whether a space stands before it or not: "2huors"."""
 _PART = r"half|(?:an?|one|two|three|[1-9])\s+(?:half|third|quarter)s?"
-_OF_A_SECOND = re.compile(
-    r"(?<![\w.,])(half|(?:an?|one|two|three|[1-9])\s+(?:half|third|quarter|fifth|tenth|hundredth)s?)\s+(?:of\s+)?an?\s+second(?!\w)",
-    re.I,
-)
-"""A second alone is no measured time, a part of one is."""
 _COLLECTIVE = re.compile(
     rf"(?<![\w.,])(?:(?P<part>{_PART})\s+(?:of\s+)?(?:an?\s+|one\s+)?|(?P<whole>\d+(?:[.,]\d+)?|{_BELOW_100}|an?)(?:\s+and\s+(?P<more>{_PART}))?\s+)?"
     rf"(?:(?P<baker>baker'?s)\s+)?(?P<unit>dozens?|{_LARGE})(?!\w)(?:\s+and\s+(?P<too>{_PART})(?!\w|\s+of\s+an?\b))?",
     re.IGNORECASE,
 )
 """A number of dozens, and parts of a dozen, a thousand or a million: "three dozen", "half a million"."""
-_GLUED = re.compile(
-    r"(?<=\d)(?=(?:trials?|trails?|runs?|epochs?|seeds?|layers?|heads?|items?|films?|movies?|recs|steps|models?)(?!\w))",
-    re.I,
-)
-_THOUSANDS_OF_TIME = re.compile(
-    r"(?<![\w.,])(\d+(?:[.,]\d+)?)\s?k(?=\s+(?:seconds?|secs?|minutes?|mins?)\b)|(?<=\d),(?=\d{3}\s+(?:seconds?|secs?|s|minutes?|mins?)\b)",
-    re.I,
-)
-_PRIMES = re.compile(
-    r"(?<![\w.,'’])(\d{1,3})['’′](?=\s*(?:[,.;!?)]|$|each\b|per\b|max\b|tops\b|in\b|at\b|total\b))", re.I
-)
-_MIDDLE_POINT = re.compile(r"(?<=\d)·(?=\d)(?!\d+\s?(?:\^|\*\*|[⁻⁰¹²³]))")
 _TEN_TO_THE = re.compile(
     rf"\b(?:ten|10)\s+to\s+the\s+(?:power\s+(?:of\s+)?)?(?P<sign>minus\s+|negative\s+|-\s?)?(?P<n>\d{{1,2}}|{_DIGIT})(?!\w)",
     re.I,
 )
-"""Ten to the minus four, and the amounts that a dialect or a habit writes in its own way: 45', 10,000 seconds, 0·45."""
+"""Ten to the minus four."""
 _TINY = re.compile(
     rf"(?<![\w.,])(?P<n>\d+|{_DIGIT}|an?)[\s-]+(?P<ten>ten[\s-]+|hundred[\s-]+)?(?P<part>hundredth|thousandth|millionth)s?(?!\w)",
     re.I,
@@ -121,7 +74,6 @@ _VAGUE = re.compile(r"\b(?:few|several|some|many|couple)\s+(?:of\s+)?$", re.IGNO
 _PRODUCT = re.compile(
     r"(?<![\w.,])(\d+)\s?[x×*]\s?(\d+)(?=\s+(?:trials?|trails?|runs?|epochs?|seeds?|items?|layers?|minutes?)\b)", re.I
 )
-_OPENED = re.compile(r"(?<!\w)['‘’][^'‘’]*$")
 _CHINESE_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _CHINESE = re.compile(
     r"(?<=第)[零〇一二两三四五六七八九十百千]+|[零〇一二两三四五六七八九十百千万]+(?=\s*(?:次|个|轮|条|层|倍|小时|分钟|秒|天|部|项|维|头|遍))"
@@ -135,7 +87,15 @@ _CHINESE_HOURS = re.compile(r"(?<=\d )个?(?:小时|钟头)|(?<=\d  )个?(?:小�
 _BESIDE_HAN = re.compile(r"(?<=[\u3040-\u30ff\u3400-\u9fff])(?=\d)|(?<=\d)(?=[\u3040-\u30ff\u3400-\u9fff])")
 """Where a space is thought between a number and the words around it, which Chinese and Japanese do without."""
 _CHINESE_SHARE = re.compile(r"百分之([零〇一二两三四五六七八九十百\d.]+)")
+_CHINESE_PART = re.compile(
+    r"([一二三四五六七八九十\d]+)分之\s*([一二三四五六七八九\d]+)|([一二三四五六七八九])成(?!\w)"
+)
+"""A third, three quarters, fifty per cent: 三分之一, 四分之三, 五成."""
 _CHINESE_POINT = re.compile(r"(?<!\w)零点([零一二三四五六七八九]+)")
+
+
+_OWNS_ONE = re.compile(r"\bseeds?\s+$|\ue000\s+(?:(?:down|up)\s+)?(?:to|at|of|is|=)\s+$", re.I)
+_LAST = re.compile(r"\s*(?:$|[^\w\s]|and\b|please\b|for\b|on\b|with\b)", re.I)
 
 
 class Digital:
@@ -145,26 +105,23 @@ class Digital:
         self.text = text
         self._origin = list(range(len(text) + 1))
         self._put(re.compile(r"[０-９．％－＝]"), lambda m: chr(ord(m[0]) - 0xFEE0))
-        for pattern, digits in (*_FIXED, *_UNITS_OF_TIME):
-            self._put(pattern, lambda m, digits=digits: digits)
-        self._put(_GLUED, lambda m: " ")
-        self._put(_PRIMES, lambda m: f"{m[1]} min" if not _OPENED.search(self.text[: m.start()]) else None)
-        self._put(_MIDDLE_POINT, lambda m: ".")
-        self._put(
-            _THOUSANDS_OF_TIME, lambda m: f"{whole_number(tidy(float(m[1].replace(',', '.')) * 1000))}" if m[1] else ""
-        )
+        for pattern, unit in _UNITS_OF_TIME:
+            self._put(pattern, lambda m, unit=unit: unit)
+        for pattern, rewrite in HABITS:
+            self._put(pattern, rewrite)
         self._put(_TEN_TO_THE, lambda m: f"1e{'-' if m['sign'] else ''}{_counted(m['n']):.0f}")
-        self._put(_OF_A_SECOND, lambda m: f"{tidy(_part(m[1])):g} seconds")
         self._put(_TINY, _tiny)
         self._put(_COLLECTIVE, self._collective)
         self._put(_PRODUCT, lambda m: str(int(m[1]) * int(m[2])))
         self._put(_AFTER_COMMA, lambda m: " ")
         self._put(_CHINESE_SHARE, lambda m: f"{chinese_number(m[1])}%")
+        self._put(_CHINESE_PART, _chinese_part)
         self._put(_CHINESE_POINT, lambda m: "0." + "".join(str(_CHINESE_DIGITS[c]) for c in m[1]))
         self._put(_CHINESE, lambda m: str(chinese_number(m[0])))
         self._put(_BESIDE_HAN, lambda m: " ")
         self._put(_CHINESE_HOURS, lambda m: "小时")
         self._put(_ENGLISH, self._english)
+        self._put(AND_A_PART, lambda m: f"{int(m[1]) + part(m[2]):.9g}")
         for language, pattern in _FOREIGN.items():
             self._put(pattern, lambda m, language=language: _spoken(m[0], language))
 
@@ -172,12 +129,12 @@ class Digital:
         """Where a place of the new text was in the original."""
         return self._origin[place]
 
-    def _put(self, pattern: "re.Pattern[str]", digits: "object") -> None:
+    def _put(self, pattern: "re.Pattern[str]", rewrite: Rewrite) -> None:
         pieces: list[str] = []
         origin: list[int] = []
         done = 0
         for match in pattern.finditer(self.text):
-            new = digits(match)  # type: ignore[operator]
+            new = rewrite(match)
             if new is None:
                 continue
             pieces += [self.text[done : match.start()], new]
@@ -192,18 +149,19 @@ class Digital:
         unit = match["unit"].lower().rstrip("s")
         is_plural = match["unit"].lower().endswith("s")
         parts = match["part"] or match["more"] or match["too"]
-        if (unit != "dozen" and not parts) or (is_plural and not match["whole"]):
+        is_bare = not match["whole"] and _BEFORE_COUNTED.match(self.text, match.end()) is not None  # "hundred trials"
+        if (unit != "dozen" and not parts and not is_bare) or (is_plural and not match["whole"]):
             return None
         if not (match["whole"] or match["part"]) and _VAGUE.search(self.text[: match.start()]):
             return None
         whole = _counted(match["whole"]) if match["whole"] else 0.0 if match["part"] else 1.0
-        more = sum(_part(match[name]) for name in ("part", "more", "too") if match[name])
+        more = sum(part(match[name]) for name in ("part", "more", "too") if match[name])
         size = 13 if match["baker"] else _COLLECTIONS[unit]
         return f"{whole_number(tidy((whole + more) * size))}"
 
     def _english(self, match: "re.Match[str]") -> str | None:
         said = re.sub(r"[\s-]+", " ", match[0].lower()).replace("fourty", "forty").strip()
-        is_owned = re.search(r"\bseeds?\s+$", self.text[: match.start()], re.IGNORECASE)
+        is_owned = _OWNS_ONE.search(self.text[: match.start()]) and _LAST.match(self.text, match.end())
         if said == "one" and not is_owned and not _BEFORE_COUNTED.match(self.text, match.end()):
             return None
         if re.match(r"an? ", said):
@@ -233,16 +191,19 @@ def _tiny(match: "re.Match[str]") -> str:
     return f"{_counted(match['n']) / under:.9g}"
 
 
-def _part(said: str) -> float:
-    """0.75 of "three quarters"."""
-    count, _, part = said.lower().rpartition(" ")
-    above = {"": 1, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3}.get(count.strip()) or int(count)
-    return above / (UNDER | {"hundredth": 100})[part.removesuffix("s")]
+def _chinese_part(match: "re.Match[str]") -> str:
+    if match[3]:
+        return f"{10 * chinese_number(match[3])}%"
+    return f"{chinese_number(match[2])}/{chinese_number(match[1])}"
+
+
+_RUN_ON = re.compile(rf"\b({_TENS.replace(' ', '|')})(?={_DIGIT})")
+"""As in "twentyfive"."""
 
 
 def _spoken(words: str, language: str) -> str | None:
     try:
-        return str(text2num(words.lower(), language))
+        return str(text2num(_RUN_ON.sub(r"\1 ", words.lower()) if language == "en" else words.lower(), language))
     except ValueError:
         return None
 

@@ -4,9 +4,11 @@ Every word stands where its thing is declared: `words` of a model, a metric, a p
 misspelt by a letter or two is read as the name next to it, and marked, so that it is said back.
 """
 
+import re
 from collections.abc import Sequence
 
-from agent.words.declared import declared
+from agent.words.declared import declared, parted
+from agent.words.digits import COUNTS
 from agent.words.lexicon import choice_params
 from agent.words.misspelt import misspelt
 from agent.words.numbered import trials, users
@@ -20,15 +22,21 @@ __all__ = ["ORDINARY", "Names", "choice_params", "read"]
 
 def read(text: str, names: Names = Names()) -> Said:  # noqa: B008  frozen
     """The message with its names and amounts marked."""
-    text = text.translate(_WIDE)
-    found = _settled([*paths(text), *own(text, names), *declared(text), *users(text), *trials(text)])
-    found += misspelt(_blanked(text, found), names)
-    rest = _blanked(text, found)
+    text = _ABBREVIATED.sub(r"\1 ", text.translate(_WIDE))
+    split = parted(text, {*names.datasets, *names.studies})
+    found = _settled([*paths(split), *own(split, names), *declared(split), *users(split), *trials(split)])
+    found += misspelt(_blanked(split, found), names)
+    rest = _blanked(split, found)
     amounts = [Span(kind=q.kind, value=q.value, start=q.start, end=q.end, parts=q.parts) for q in quantities_in(rest)]
     return Said(text, [*found, *amounts])
 
 
 _WIDE = str.maketrans("，。；：？！（）“”‘’｜", ",.;:?!()\"\"''|")
+_ABBREVIATED = re.compile(
+    rf"(?<![\w.])(?<!\d )(max|min|approx|ca|i\.e|e\.g)\.(?=\s*\.?\d|\s+(?:{'|'.join(COUNTS)}|an?|half)\b)",
+    re.IGNORECASE,
+)
+"""A full stop that ends a word and no sentence: "max. 5"."""
 _PRIORITY = (
     "path",
     "study",

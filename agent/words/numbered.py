@@ -33,7 +33,7 @@ def users(text: str) -> list[Span]:
 
 
 _TRIAL = re.compile(
-    r"(?<![\w@/.-])(?:trials?|trails?|tr\.?|runs?(?=\s*(?:#|\d+\b(?!\s*(?:more|trials?|times|epochs?|of|further|x\b))))|versuche?|essais?|ensayos?|试验|第|number|nr\.?|no\.?|#)\s*"
+    r"(?<![\w@/.-])(?:trials?|trails?|(?<!\d)(?<!\d\s)tr\.?|runs?(?=\s*(?:#|\d+\b(?!\s*(?:more|trials?|times|epochs?|of|further|x\b))))|versuche?|essais?|ensayos?|试验|第|number|nr\.?|no\.?|#)\s*"
     r"(?:#|number|no\.?|nr\.?|:|=|id)?\s*(?P<n>\d{1,5}(?:\s*(?:,|;|/|&|\+|and|or|und|et|y|vs\.?|versus|against|with|from|to|与|和|,\s*and)\s*(?:trials?\s*)?#?\d{1,5}(?!\s*(?:trials?|runs?|epochs?|items?|more|min|seeds?|layers|heads|dims?|of\s+them|%)|[\w.]*\d))*)"
     r"(?:(?![\w%@])|(?=s\s+(?:params?|parameters|settings|config\w*|values?|model|learning|lr|dropout)\b))(?![.,:]\d|\s*(?:trials?|runs?|epochs?|items?|more|min\w*|hours?|times|percent|neighbou?rs|layers|heads|negatives|dims?|dimensions|factors|blocks)\b)",
     re.IGNORECASE | re.ASCII,
@@ -44,6 +44,12 @@ _SHORT = re.compile(r"(?<![\w@/.-])t#?(?P<n>\d{1,4})(?![\w%@/-]|[.,:]\d)")
 """As people who type little write it: "export t3"."""
 _MANY_TRIALS = re.compile(
     r"(?:trials|trails|versuche|essais|ensayos)\b(?!\s*(?:#|number|no\b|nr\b|id))", re.IGNORECASE | re.ASCII
+)
+
+
+_NUMBER_OF = re.compile(r"(?:number|nr\.?|no\.?|#)", re.IGNORECASE)
+_OTHER_THING = re.compile(
+    r"\b(?:seeds?|layers?|heads?|epochs?|patience|cutoff|column|row|line|note|lesson)\s*$", re.IGNORECASE
 )
 
 
@@ -59,6 +65,8 @@ def trials(text: str) -> list[Span]:
             r"^\W*(?:please\W+|now\W+|and\W+|then\W+)*$", text[: match.start()]
         ):
             continue
+        if _NUMBER_OF.match(match[0]) and _OTHER_THING.search(text[: match.start()]):
+            continue  # "seed number 13"
         if re.match(r"no\s", match[0], re.I) and re.search(r"\d\w*\s*[,;.…—–-]+\s*$", text[: match.start()]):
             continue  # "with 3, no 5"
         numbers = list(re.finditer(r"\d+", match["n"]))

@@ -4,12 +4,14 @@
 [('duration', 1200.0), ('number', 8), ('number', 1024), ('share', 0.8)]
 """
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from agent.words.digits import UNDER, Digital, tidy, whole_number
+from agent.words.digits import Digital, tidy, whole_number
+from agent.words.habits import UNDER
 from agent.words.spelling import loosely
 from recmodels.durations import durations_in
 
@@ -43,8 +45,8 @@ def _moved(found: Quantity, digital: Digital) -> Quantity:
     return replace(found, start=digital.place(found.start), end=digital.place(found.end))
 
 
-_SIGN = r"(?:(?<![\w.)\]%])[-+−])?"
-_GROUPED = r"\d{1,3}(?:\.\d{3})+,\d+(?![\d,])|\d{1,3}(?:,\d{3})+(?!\d|,\d)|\d{1,3}(?:['\u2019\u00a0\u202f]\d{3})+(?!\d)|\d{1,3}(?:[ ](?:0\d\d|500))+(?!\d)|\d{1,3}(?:_\d{3})+(?![\d_])"
+_SIGN = r"(?:(?<![\w.)\]%\ue000])[-−])?"
+_GROUPED = r"\d{1,3}(?:\.\d{3})+,\d+(?![\d,])|\d{1,3}(?:,\d{3})+(?!\d|,\d)|\d{1,3}(?:['\u2019\u00a0\u202f]\d{3})+(?!\d)|\d{1,3}(?:[ ](?:0\d\d|500))+(?!\d)|\d{1,3}(?:[ ]\d{3})+[ ]000(?!\d)|\d{1,3}(?:\.\d{3}){2,}(?![\d.])|\d{1,3}(?:_\d{3})+(?![\d_])"
 _PLAIN = rf"(?:(?:{_GROUPED})(?:\.\d+)?|\d+[.,]\d+|\.\d+|\d+)"
 _POWER = r"(?:\s?[eE]\s?[-+−]?\d+(?!\w|\.\d)|\s?[*x×·]?\s?10(?:\^|\*\*)\s?\(?[-+−]?\d+\)?|\s?[*x×·]\s?10[⁻⁰¹²³⁴-⁹]+)"
 _SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
@@ -52,20 +54,22 @@ _NUMERAL = rf"(?:{_SIGN}[02-9](?:(?:\^|\*\*)\d{{1,2}}|[⁰¹²³⁴-⁹]+)|{_SIG
 _POINTED = r"(?:\d*\.\d+(?:[eE]-?\d+)?|\d+[eE]-?\d+)"
 _NUMBER = re.compile(
     rf"(?P<list>(?<![\w@#.,])(?:\d+(?:,\d+){{2,}}|{_POINTED}(?:,{_POINTED})+)(?![\w,]|\.\d))"
-    rf"|(?<![\w@#,])(?<![^.]\.)(?P<n>{_NUMERAL})(?P<scale>\s?(?:k|K|M|mio|million(?:en|s)?|thousand|tausend|mille|mil|万))?(?![\w^]|[.,]\d)(?!\s?(?:st|nd|rd|th)\b)"
+    rf"|(?<![\w@#,])(?<![^.]\.)(?P<n>{_NUMERAL})(?P<scale>(?:\s?(?:k|K|M|(?i:mio\b\.?|mln|million(?:en|s)?|thousand|hundred|tausend|mille|mil)|万|千))*)(?!\s?hundred)(?![\w^]|[.,]\d)(?!\s?(?:st|nd|rd|th)\b)"
     rf"|(?<=[#@])(?P<tagged>\d+)"
 )
 _SCALES = {"k": 1e3, "m": 1e6, "mio": 1e6, "million": 1e6, "millionen": 1e6, "millions": 1e6, "thousand": 1e3}
-_SCALES |= {"tausend": 1e3, "mille": 1e3, "mil": 1e3, "万": 1e4}
+_SCALES |= {"tausend": 1e3, "mille": 1e3, "mil": 1e3, "mln": 1e6, "hundred": 100, "千": 1e3, "万": 1e4}
+_SCALE = re.compile("|".join(sorted(_SCALES, key=len, reverse=True)), re.IGNORECASE)
 _SHARE = re.compile(
     rf"(?<![\w.,])(?P<n>{_NUMERAL})\s?(?:%|‰|percent\b|per\s?cent\b|pct\b|prozent\b|pour\s?cent\b|por\s?ciento\b)", re.I
 )
 _SIZE = re.compile(
-    rf"(?<![\w.,])(?P<n>{_NUMERAL})\s?(?P<unit>[kmg]i?b|字节|(?:kilo|mega|giga)bytes?|bytes?)(?!\w)", re.IGNORECASE
+    rf"(?<![\w.,])(?P<n>{_NUMERAL})\s?(?P<unit>[kmg]i?b|字节|(?:kilo|mega|giga)bytes?|gigs?|megs?|bytes?)(?!\w)",
+    re.IGNORECASE,
 )
 _BYTES = {"kb": 1e3, "mb": 1e6, "gb": 1e9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 _MS = re.compile(
-    rf"(?<![\w.,])(?P<n>{_NUMERAL})\s?(?:ms\b|msec\b|milli-?\s?(?:seconds?|sekunden|secondes?|segundos?)\b|millis\b|毫秒)",
+    rf"(?<![\w.,])(?P<n>{_NUMERAL})\s?(?:ms\b|msec\b|milli-?\s?(?:seconds?|sekunden|secondes?|segundos?)\b|millis\b|毫秒|(?P<micro>[uµμ]s\b|microseconds?\b))",
     re.I,
 )
 _MORE = r"(?:more|higher|larger|bigger|greater|longer|up|above|wider|faster)"
@@ -86,7 +90,7 @@ _FACTOR = re.compile(
 _WORD_FACTORS = (("d", 2), ("tw", 2), ("verd", 2), ("翻", 2), ("加", 2), ("tri", 3), ("thr", 3), ("q", 4), ("ten", 10))
 """How a word for a factor begins; any other halves."""
 _FRACTION = re.compile(
-    r"(?<![\w.])(?:(?P<n>\d+|an?|one)\s+(?P<of>third|quarter|fifth|tenth|half)s?(?!\s+(?:trial|one|best|run|model|dataset|study))(?!\w)|(?P<half>half)(?!\w)(?!\s+(?:an?|past)\b)|½|¼|¾|⅓|⅔|"
+    rf"(?<![\w.])(?:(?P<n>\d+|an?|one)[\s-]+(?P<of>{'|'.join(UNDER)})s?(?!\s+(?:trial|one|best|run|model|dataset|study|time|seed|attempt|layer|head))(?!\w)|(?P<in>one|1|\d+(?=\s+out))\s+(?:in|out\s+of)\s+(?P<every>\d+)(?![\w.,]*\d|\s?(?:%|trials?|epochs?|layers?|min|hours?))|(?P<half>half)(?!\w)(?!\s+(?:an?|past)\b)|½|¼|¾|⅓|⅔|"
     r"(?P<over>\d+)\s?/\s?(?P<under>\d+)(?![\d/]|\.\d))",
     re.IGNORECASE,
 )
@@ -101,7 +105,7 @@ _CLOCK = re.compile(
 def _readings(text: str) -> Iterator[Quantity]:
     """What may be read, the most specific first."""
     for match in _MS.finditer(text):
-        yield _quantity(match, "ms", _value(match["n"]))
+        yield _quantity(match, "ms", tidy(_value(match["n"]) / 1000) if match["micro"] else _value(match["n"]))
     for match in _SIZE.finditer(text):
         yield _quantity(match, "size", _value(match["n"]) * _unit_bytes(match["unit"].lower()))
     for match in _FACTOR.finditer(text):
@@ -116,10 +120,17 @@ def _readings(text: str) -> Iterator[Quantity]:
         if match["minute"] or match["half"] or match["day"]:
             yield _quantity(match, "clock", _clock(match))
     for match in _FRACTION.finditer(text):
-        if not match["over"] or _is_fraction(int(match["over"]), int(match["under"])):
+        over, under = _ratio(match)
+        if not under or _is_fraction(over, under):
             yield _quantity(match, "fraction", _fraction(match))
     for match in _NUMBER.finditer(text):
         yield from _numbers(match)
+
+
+def _ratio(match: "re.Match[str]") -> tuple[int, int]:
+    """3 and 4 of "3/4" and of "three out of four"; zeros of other fractions."""
+    over, under = (match["in"] or match["over"] or "0"), (match["every"] or match["under"] or "0")
+    return (1 if over.lower() == "one" else int(over)), int(under)
 
 
 _HUNDREDTHS = (20, 50, 100, 500, 1000, 10_000)
@@ -142,7 +153,7 @@ def _numbers(match: "re.Match[str]") -> Iterator[Quantity]:
         yield Quantity(value=_value(part), kind="number", start=start, end=start + len(part))
     if listed:
         return
-    scale = _SCALES[match["scale"].strip().lower()] if match["scale"] else 1
+    scale = math.prod(_SCALES[one.lower()] for one in _SCALE.findall(match["scale"] or ""))
     value = _value(said)
     if scale != 1 or re.search(r"\d[eE^]\+?\d|\*\*\d", said):  # 1e3 counts as 1000 does
         value = whole_number(tidy(value * scale))
@@ -174,7 +185,7 @@ def _value(said: str) -> float | int:
         return float(f"{_value(power[1])}e{power[2]}")
     if is_power and (power := re.fullmatch(r"([02-9])\^?(\d+)", text)):
         return int(float(power[1]) ** int(power[2]))
-    if re.fullmatch(r"[-+]?\d{1,3}(?:\.\d{3})+,\d+", text):
+    if re.fullmatch(r"[-+]?\d{1,3}(?:(?:\.\d{3})+,\d+|(?:\.\d{3}){2,})", text):
         text = text.replace(".", "").replace(",", ".")
     mantissa, e, exponent = text.lower().partition("e")
     if re.fullmatch(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", mantissa):
@@ -184,7 +195,7 @@ def _value(said: str) -> float | int:
 
 
 def _unit_bytes(unit: str) -> float:
-    short = {"k": "kb", "m": "mb", "g": "gb"}.get(unit[0], "b") if "byte" in unit else unit
+    short = {"k": "kb", "m": "mb", "g": "gb"}.get(unit[0], "b") if re.search("byte|gig|meg", unit) else unit
     return _BYTES.get(short, 1)
 
 
@@ -206,8 +217,9 @@ def _factor(match: "re.Match[str]") -> float:
 def _fraction(match: "re.Match[str]") -> float:
     if match["half"]:
         return 0.5
-    if match["over"]:
-        return tidy(int(match["over"]) / int(match["under"])) if int(match["under"]) else float("inf")
+    over, under = _ratio(match)
+    if over:
+        return tidy(over / under) if under else float("inf")
     if match["of"]:
         above = int(match["n"]) if match["n"].isdigit() else 1
         return above / UNDER[match["of"].lower()]

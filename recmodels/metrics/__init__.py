@@ -68,6 +68,7 @@ METRICS: dict[str, Metric] = {
         "maximize",
         "share of the catalogue in anybody's list",
         words=(
+            "cov",
             "catalogue coverage",
             "catalog coverage",
             "item coverage",

@@ -10,9 +10,12 @@ from agent.understanding.arguments import _READERS, read_arguments
 from agent.understanding.clauses import clauses
 from agent.understanding.corrections import settled
 from agent.understanding.known import Known
+from agent.understanding.leftovers import unused
+from agent.understanding.plan import Request
 from agent.understanding.stretch import Stretch
 from agent.words.names import read
 from agent.words.spelling import words_of
+from recmodels.models import whole_space
 
 KNOWN = Known(datasets=("demo", "shop", "films"), studies=("demo-1", "demo-2"), objective="ndcg@10")
 
@@ -29,6 +32,8 @@ def told(tool: str, text: str, *, is_edit: bool = False) -> list[dict[str, Any]]
 WORDS = sorted(
     words_of("lr dropout 0.1 5 20 and , not best trial u12 demo to between more over x2 hours 学习率 次 ? seed")
 )
+
+ADAPTERS = whole_space("hybrid")["adapter"].choices  # type: ignore[union-attr]
 
 CASES: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "start_study": [
@@ -57,11 +62,20 @@ CASES: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("gru4rec on shop, never more than 4 minutes on one trial", {"dataset": "shop", "models": ["gru4rec"], "trial_time_limit_s": 240.0}),
         ("ease on demo, the lightest model you can find", {"dataset": "demo", "models": ["ease"], "objective": ["weights_bytes"]}),
         ("在demo上用bpr和lightgcn,20次试验,最多一个小时", {"dataset": "demo", "models": ["bpr_mf", "lightgcn"], "n_trials": 20, "time_limit_s": 3600.0}),
+        ("hstu/demo, tpe, 30t, 2h, patience 3, lat<=4ms", {"models": ["hstu"], "dataset": "demo", "sampler": "tpe", "n_trials": 30, "time_limit_s": 7200.0, "patience": 3, "constraints": ["latency_ms<=4"]}),
+        ("demo/hstu/30 tr, 5 epochs", {"models": ["hstu"], "dataset": "demo", "n_trials": 30, "epochs": 5}), ("ease@shop, seed number 13, trials 18", {"models": ["ease"], "dataset": "shop", "seed": 13, "n_trials": 18}), ("ease on shop, random seed is 13", {"models": ["ease"], "dataset": "shop", "seed": 13}),
+        ("bpr on shop; n_negatives a score at most, starting from 1", {"models": ["bpr_mf"], "dataset": "shop", "space": {"n_negatives": [1, 20]}}), ("ials on shop, with dropout a twentieth", {"models": ["ials"], "dataset": "shop", "space": {"dropout": 0.05}}),
+        ("hybrid on shop, adapter lora rank 8", {"models": ["hybrid"], "dataset": "shop", "space": {"adapter": "lora", "adapter_rank": 8}}), ("hybrid on shop, a rank-8 lora adapter", {"models": ["hybrid"], "dataset": "shop", "space": {"adapter": "lora", "adapter_rank": 8}}), ("hybrid on shop, lora rank 4 to 16", {"models": ["hybrid"], "dataset": "shop", "space": {"adapter": "lora", "adapter_rank": [4, 16]}}),
+        ("ease on shop, coverage at least a third... take 0,33", {"models": ["ease"], "dataset": "shop", "constraints": ["coverage@10>=0.33"]}), ("ease on shop, cov >= .2", {"models": ["ease"], "dataset": "shop", "constraints": ["coverage@10>=0.2"]}), ("ease on shop, show at least 40 % of the items", {"models": ["ease"], "dataset": "shop", "constraints": ["coverage@10>=0.4"]}),
+        ("ease on shop, memory max. 1.5GB", {"models": ["ease"], "dataset": "shop", "constraints": ["peak_memory_bytes<=1500000000"]}), ("ease on shop, parameters under 2M", {"models": ["ease"], "dataset": "shop", "constraints": ["n_parameters<=2000000"]}), ("ease on shop, max 40 thousand k parameters", {"models": ["ease"], "dataset": "shop", "constraints": ["n_parameters<=40000000"]}),
+        ("在demo上用bpr,25次试验,覆盖率至少三分之一", {"models": ["bpr_mf"], "dataset": "demo", "n_trials": 25, "constraints": ["coverage@10>=0.3333333333"]}), ("在demo上用ease跑30次,最多三刻钟", {"models": ["ease"], "dataset": "demo", "n_trials": 30, "time_limit_s": 2700.0}),
         ("shop mit ease, 20 Versuche, höchstens eine Stunde", {"dataset": "shop", "models": ["ease"], "n_trials": 20, "time_limit_s": 3600.0}),
     ],
     "extend_study": [
         ("20 more", {"n_trials": 20}), ("extend it by 8", {"n_trials": 8}), ("up to 50 in all", {"total_trials": 50}), ("give it two more hours", {"time_limit_s": 7200.0}),
         ("5 more, only sasrec", {"n_trials": 5, "models": ["sasrec"]}), ("add lightgcn", {"more_models": ["lightgcn"]}), ("go on without ease", {"without": ["ease"]}), ("ease has nothing to tune, drop it", {"without": ["ease"]}), ("up to 45 trials, add ease", {"total_trials": 45, "more_models": ["ease"]}), ("eight more altogether", {"n_trials": 8}),
+        ("+8, ease only", {"n_trials": 8, "models": ["ease"]}), ("+8 trials", {"n_trials": 8}), ("+1h", {"time_limit_s": 3600.0}), ("two dozen, I mean on top of the four there already were", {"n_trials": 24}), ("from 4 to 28", {"total_trials": 28}), ("28 all told", {"total_trials": 28}),
+        ("a dozen more runs, but nothing with less than half the catalogue shown", {"n_trials": 12, "constraints": ["coverage@10>=0.5"]}), ("overall limit: an hour and a quarter", {"total_time_s": 4500.0}),
         ("twice as many trials", {"n_trials": "x2"}), ("half as many again, so 30 overall", {"total_trials": 30}), ("あと7回お願いします", {"n_trials": 7}),
     ],
     "run_trial": [
@@ -69,11 +83,14 @@ CASES: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("bpr with 128 factors and 5 negatives, lr .05", {"model": "bpr_mf", "params": {"embedding_size": 128, "n_negatives": 5, "learning_rate": 0.05}}),
         ("dropout 0.05 higher than there", {"params": {"dropout": "+0.05"}}), ("lr ten times smaller", {"params": {"learning_rate": "x0.1"}}),
         ("one layer fewer", {"params": {"n_layers": "-1"}}), ("dropout minus five hundredths", {"params": {"dropout": "-0.05"}}), ("one run with 5epochs", {"params": {"epochs": 5}}),
+        ("Try dropout 0.5 — hmm, actually 0.4, and two layers", {"params": {"dropout": 0.4, "n_layers": 2}}), ("two-layer sasrec, dropout .4", {"model": "sasrec", "params": {"n_layers": 2, "dropout": 0.4}}), ("dropout + 0.1", {"params": {"dropout": "+0.1"}}),
+        ("reduce lr by half", {"params": {"learning_rate": "x0.5"}}), ("raise dropout by a third", {"params": {"dropout": "x1.33333"}}), ("lower lr by 20%", {"params": {"learning_rate": "x0.8"}}), ("twice the layers, so 4", {"params": {"n_layers": 4}}), ("halved its layers to one", {"params": {"n_layers": 1}}), ("ten times fewer negatives... say 5", {"params": {"n_negatives": 5}}), ("twice the batch and dropout 0.4", {"params": {"batch_size": "x2", "dropout": 0.4}}),
         ("one trial with 1 head and max_length 30", {"params": {"n_heads": 1, "max_length": 30}}),
     ],
     "set_search_space": [
         ("is it a good idea to cap dropout at 0.3?", {"param": "dropout", "high": 0.3}), ("no l2 over 1000", {"param": "l2", "high": 1000}), ("double the upper limit of l2", {"param": "l2", "high": "x2"}),
         ("raise dropout's top by 0.1", {"param": "dropout", "high": "+0.1"}), ("dropout betwen 0 and .5", {"param": "dropout", "low": 0, "high": 0.5}), ("batch size 32, 64 or 128", {"param": "batch_size", "choices": [32, 64, 128]}),
+        ("l2 of ease 100 … 5000", {"param": "l2", "model": "ease", "low": 100, "high": 5000}), ("dropout to 0.7, from 0", {"param": "dropout", "low": 0, "high": 0.7}), ("n_layers: any", {"param": "n_layers", "reset": True}), ("adapter of hybrid, not dora", {"param": "adapter", "model": "hybrid", "choices": [one for one in ADAPTERS if one != "dora"]}),
         ("don't tune dropout", {"param": "dropout", "value": "default"}), ("any value again for lr", {"param": "learning_rate", "reset": True}), ("widen dropout to 0.6", {"param": "dropout", "high": 0.6}),
         ("dropout不要超过0.3", {"param": "dropout", "high": 0.3}), ("not over 8 layers, at least 2", {"param": "n_layers", "low": 2, "high": 8}), ("lr below 0.1. Oh and above 0.001", {"param": "learning_rate", "low": 0.001, "high": 0.1}),
         ("dropout from 50 % down to 20 %", {"param": "dropout", "low": 0.2, "high": 0.5}), ("rank from 4 to twice the present one", {"param": "adapter_rank", "low": 4, "high": "x2"}),
@@ -186,6 +203,93 @@ def test_an_amount_that_no_argument_takes_stays_unused() -> None:
 def test_what_is_pointed_at_is_what_the_message_named_before() -> None:
     text = "explain the last trial and run it again"
     assert read_arguments("repeat_trial", stretch_of(text, text.index("run")), KNOWN) == [{"trial": "last"}]
+
+
+PER_TRIAL = (
+    "{} per trial", "{} per trial at most", "at most {} a trial", "{}/trial", "each trial at most {}", "stop anything that takes longer than {}", "kill everything that runs over {}", "nothing that takes more than {}", "no trial longer than {}",
+    "trials of at most {}", "trials not longer than {}", "skip trials which take longer than {}", "cut off trials after {}", "stop any trial after {}", "abort whatever needs more than {}", "trial timeout {}", "a trial must not take more than {}",
+)  # fmt: skip
+IN_ALL = (
+    "within {}",
+    "stop after {}",
+    "it must not take longer than {}",
+    "no longer than {}",
+    "{} in total",
+    "at most {}",
+)
+DURATIONS = {"5 min": 300.0, "five minutes": 300.0, "a quarter hour": 900.0, "3/4 h": 2700.0, "1:30 h": 5400.0, "seven-and-a-half minutes": 450.0}  # fmt: skip
+
+
+@pytest.mark.parametrize("said", DURATIONS)
+def test_a_limit_of_each_trial_is_told_from_one_of_the_study(said: str) -> None:
+    for words in PER_TRIAL:
+        want = {"models": ["sasrec"], "dataset": "shop", "trial_time_limit_s": DURATIONS[said]}
+        assert told("start_study", f"sasrec on shop, {words.format(said)}") == [want], words
+        whole = told("start_study", f"sasrec on shop, {words.format(said)}, overall 6h")
+        assert whole == [want | {"time_limit_s": 21600.0}], words
+    for words in IN_ALL:
+        want = {"models": ["sasrec"], "dataset": "shop", "n_trials": 20, "time_limit_s": DURATIONS[said]}
+        assert told("start_study", f"sasrec on shop, 20 trials, {words.format(said)}") == [want], words
+
+
+MEMORY = ("memory below {}", "at most {} of memory", "{} ram", "ram <= {}", "GPU memory {}", "under {} memory")
+WEIGHTS = ("weights below {}", "at most {} of weights", "{} weights", "size <= {}", "model size {}", "under {} on disk", "file at most {}")  # fmt: skip
+
+
+@pytest.mark.parametrize("memory", MEMORY)
+@pytest.mark.parametrize("weights", WEIGHTS)
+def test_each_amount_of_bytes_is_of_the_words_next_to_it(memory: str, weights: str) -> None:
+    said = memory.format("1,5 GB"), weights.format("5 MB")
+    want = ["peak_memory_bytes<=1500000000", "weights_bytes<=5000000"]
+    for text in (f"{said[0]} and {said[1]}", f"{said[1]}, {said[0]}"):
+        [args] = told("start_study", f"sasrec on shop, {text}")
+        assert sorted(args["constraints"]) == want, text
+
+
+RANGES = ("{} - {}", "{}-{}", "{}–{}", "{}..{}", "{} … {}", "{}...{}", "from {} to {}", "between {} and {}", "[{}, {}]", "{} bis {}", "from {} until {}")  # fmt: skip
+
+
+@given(ends=st.lists(st.integers(min_value=1, max_value=99), min_size=2, max_size=2, unique=True), way=st.sampled_from(RANGES), comma=st.booleans())  # fmt: skip
+@settings(max_examples=60, deadline=None)
+def test_a_range_is_read_in_every_writing_and_whichever_end_comes_first(ends: list[int], way: str, comma: bool) -> None:
+    low, high = sorted(end / 100 for end in ends)
+    written = [f"{end / 100:g}".replace(".", ",") if comma else f"{end / 100:g}"[1:] for end in ends]
+    if comma and way == "[{}, {}]":
+        way = "[{}; {}]"
+    want = {"param": "dropout", "low": low, "high": high}
+    assert told("set_search_space", f"dropout {way.format(*written)}") == [want]
+
+
+@pytest.mark.parametrize("joint", [", ", "; ", " and ", " with ", ", and ", " "])
+@pytest.mark.parametrize("layers", ["two layers", "2 layers", "layers 2", "n_layers=2", "layers: two"])
+@pytest.mark.parametrize("dropout", ["dropout 0.4", "dropout=.4", "dropout 0,4", "a dropout of 40 %", "dropout at two fifths"])  # fmt: skip
+def test_params_next_to_one_another_keep_their_values(dropout: str, layers: str, joint: str) -> None:
+    for text in (f"{dropout}{joint}{layers}", f"{layers}{joint}{dropout}"):
+        assert told("run_trial", text) == [{"params": {"dropout": pytest.approx(0.4), "n_layers": 2}}], text
+
+
+@pytest.mark.parametrize("said", ["more epochs, 10", "with more epochs: 10", "fewer epochs, 10", "longer epochs (10)", "10 epochs", "epochs 10"])  # fmt: skip
+def test_a_comparative_before_a_param_bounds_nothing(said: str) -> None:
+    want = {"models": ["sasrec"], "dataset": "shop", "epochs": 10, "n_trials": 25}
+    assert told("start_study", f"sasrec on shop, {said}, 25 trials") == [want]
+
+
+def test_of_twice_as_many_in_total_the_total_is_told_where_the_trials_are_known() -> None:
+    stretch = stretch_of("twice as many trials as now in total, please")
+    assert read_arguments("extend_study", stretch, Known(trials=(0, 1, 2, 3))) == [{"total_trials": 8}]
+
+
+@pytest.mark.parametrize("said", ["dropout 0.1, not 0.3x", "coverage 40+%", "lr .1...3, 20bananas"])
+def test_an_amount_in_a_form_that_nothing_reads_is_left_for_a_question(said: str) -> None:
+    stretch = stretch_of(f"sasrec on shop, {said}")
+    args = read_arguments("start_study", stretch, KNOWN)
+    assert unused(stretch.said, stretch.used, [Request(tool="start_study", args=args[0])], ())
+
+
+def test_a_value_that_is_ruled_out_and_no_choice_stays_unused() -> None:
+    stretch = stretch_of("dropout not 0.3")
+    assert read_arguments("set_search_space", stretch, KNOWN) == [{"param": "dropout"}]
+    assert [span.value for span in stretch.spans("number")] == [0.3]
 
 
 @pytest.mark.parametrize("tool", [*_READERS, "set_search_space"])
