@@ -52,9 +52,8 @@ def paired(
                     between = stretch.said.marked[ordered[owner].end : bound.start]
                     if len(before) > 1 or not _adds(bounds[before[0]], bound, between):
                         continue
-                    more = _SECOND - (
-                        _SKIPPED if place - 1 in before and ordered[owner].end <= bounds[place - 1].start else 0.0
-                    )
+                    is_next = before == [place - 1] and ordered[owner].end <= bounds[place - 1].start
+                    more = _SECOND - (_SKIPPED if is_next and bound.is_range else 0.0)  # "to 0.7, from 0"
                 total = spent + price + more
                 after = state.moved(left, right).given(owner, place)
                 if after not in new or total < new[after][0]:

@@ -8,6 +8,7 @@ from agent.understanding.bounds import Bound, bounds_in
 from agent.understanding.known import Known
 from agent.understanding.params import Told, relative, told_params
 from agent.understanding.stretch import Stretch
+from agent.words.said import Span
 from recmodels.models import whole_space
 from recmodels.search_space import Choice
 
@@ -23,6 +24,7 @@ _HOLD = (
     r"\b(?:fix|freeze|keep|hold|leave|pin|lock)\b[^.;,]{0,40}\b(?:as\s+(?:it\s+)?is|default|constant|fixed|alone|untouched|where\s+it\s+is|still)\b|\bat\s+(?:its\s+|the\s+)?default\b"
 )
 _BEST = r"\b(?:at|to)\s+(?:its\s+|the\s+)?(?:best|winner'?s?|winning)\s*(?:one|value|trial)?\b|\bbest\s+trial'?s?\b"
+_OF = 6  # characters between a param and its model: "l2 of ease"
 _AROUND = 3.0  # "around 0.001": this factor to both sides
 
 
@@ -32,7 +34,8 @@ def set_search_space(stretch: Stretch, known: Known) -> list[Args]:
     for span in stretch.spans("study")[:1]:
         shared["study"] = span.value
         stretch.use(span)
-    models = tuple(dict.fromkeys(span.value for span in stretch.spans("model")))
+    named = stretch.spans("model")
+    models = tuple(dict.fromkeys(span.value for span in named))
     if models:
         shared["model"] = models[0]
         stretch.use(*stretch.spans("model"))
@@ -45,7 +48,20 @@ def set_search_space(stretch: Stretch, known: Known) -> list[Args]:
     )
     found = found or _nameless(stretch, known)
     found = [_without(one, stretch, known) for one in found]
-    return [_change(one, _clause(one, stretch) if saying else stretch) | shared for one in found] or [shared]
+    changes = [_change(one, _clause(one, stretch) if saying else stretch) for one in found]
+    own = [_own_model(one, told, named) if len(models) > 1 else {} for one in found]
+    return [change | shared | model for change, model in zip(changes, own, strict=True)] or [shared]
+
+
+def _own_model(told: Told, others: list[Told], models: list[Span]) -> Args:
+    """The model that is named next to a param: "bpr's n_negatives 4, ease l2 up to 500"; none where it is in doubt."""
+    if told.span is None:
+        return {}
+    here = told.span
+    start = max((other.span.end for other in others if other.span and other.span.end <= here.start), default=0)
+    before = [span for span in models if start <= span.start < here.start]
+    after = [span for span in models if 0 <= span.start - here.end <= _OF]
+    return {"model": (after or before)[-1].value} if after or before else {}
 
 
 def _clause(told: Told, stretch: Stretch) -> Stretch:

@@ -286,6 +286,19 @@ def test_an_amount_in_a_form_that_nothing_reads_is_left_for_a_question(said: str
     assert unused(stretch.said, stretch.used, [Request(tool="start_study", args=args[0])], ())
 
 
+def test_each_param_is_of_the_model_next_to_it_and_a_count_after_a_range_of_none() -> None:
+    for text in (
+        "bpr's n_negatives to 4, ease l2 between 50 and 500, 10 more",
+        "n_negatives of bpr 4, l2 of ease from 50 to 500, 10 more",
+    ):
+        stretch = stretch_of(text)
+        assert read_arguments("set_search_space", stretch, KNOWN) == [
+            {"param": "n_negatives", "model": "bpr_mf", "value": 4},
+            {"param": "l2", "model": "ease", "low": 50, "high": 500},
+        ]
+        assert [span.value for span in stretch.spans("number")] == [10]
+
+
 def test_a_value_that_is_ruled_out_and_no_choice_stays_unused() -> None:
     stretch = stretch_of("dropout not 0.3")
     assert read_arguments("set_search_space", stretch, KNOWN) == [{"param": "dropout"}]
