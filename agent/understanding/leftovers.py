@@ -42,6 +42,11 @@ _RUNS = re.compile(
 _RULED_OUT = re.compile(
     r"\b(?:not|no|without|forget|skip|drop|except|never|n't|leave\s+out)\s+(?:the\s+)?$", re.IGNORECASE
 )
+_OF_WHAT_IS = re.compile(
+    r"\b(?:on\s+top\s+of|in\s+addition\s+to|beyond|besides)\s+(?:the|those|these|my|our)\s+$|\bfrom\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+"""What stands before an amount that there is already: "24 on top of the four", "from 4 to 28"."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 
 
@@ -54,6 +59,9 @@ def _is_held(said: Said, span: Span, values: Iterable[str], counts: set[int]) ->
         is_corrected = MARKER.search(said.marked, span.end) is not None and bool(names)
         return str(value).lower() in texts or is_corrected or _RULED_OUT.search(said.text[: span.start]) is not None
     if value in counts and (_RUNS.match(said.text[span.end :]) or "次" in said.text):
+        return True
+    before = said.text[: span.start]
+    if _OF_WHAT_IS.search(before) or ("choices" in values and _RULED_OUT.search(before)):
         return True
     held = [float(one) for one in _NUMBER.findall(texts)]
     meant = [scaled for one in (value, *span.parts) for scaled in (one, 1000 * one, one / 100)]

@@ -4,7 +4,7 @@ import re
 
 from text_to_num import text2num
 
-from agent.words.habits import AND_A_PART, HABITS, Rewrite, part
+from agent.words.habits import AND_A_PART, HABITS, Rewrite, always, part
 from agent.words.spelling import misspellings, words_of
 
 _UNITS = "zero one two three four five six seven eight nine"
@@ -106,7 +106,7 @@ class Digital:
         self._origin = list(range(len(text) + 1))
         self._put(re.compile(r"[０-９．％－＝]"), lambda m: chr(ord(m[0]) - 0xFEE0))
         for pattern, unit in _UNITS_OF_TIME:
-            self._put(pattern, lambda m, unit=unit: unit)
+            self._put(pattern, always(unit))
         for pattern, rewrite in HABITS:
             self._put(pattern, rewrite)
         self._put(_TEN_TO_THE, lambda m: f"1e{'-' if m['sign'] else ''}{_counted(m['n']):.0f}")
@@ -123,7 +123,7 @@ class Digital:
         self._put(_ENGLISH, self._english)
         self._put(AND_A_PART, lambda m: f"{int(m[1]) + part(m[2]):.9g}")
         for language, pattern in _FOREIGN.items():
-            self._put(pattern, lambda m, language=language: _spoken(m[0], language))
+            self._put(pattern, _in_language(language))
 
     def place(self, place: int) -> int:
         """Where a place of the new text was in the original."""
@@ -199,6 +199,10 @@ def _chinese_part(match: "re.Match[str]") -> str:
 
 _RUN_ON = re.compile(rf"\b({_TENS.replace(' ', '|')})(?={_DIGIT})")
 """As in "twentyfive"."""
+
+
+def _in_language(language: str) -> Rewrite:
+    return lambda match: _spoken(match[0], language)
 
 
 def _spoken(words: str, language: str) -> str | None:

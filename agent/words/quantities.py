@@ -121,7 +121,7 @@ def _readings(text: str) -> Iterator[Quantity]:
             yield _quantity(match, "clock", _clock(match))
     for match in _FRACTION.finditer(text):
         over, under = _ratio(match)
-        if not under or _is_fraction(over, under):
+        if not (match["over"] or match["in"]) or _is_fraction(over, under):
             yield _quantity(match, "fraction", _fraction(match))
     for match in _NUMBER.finditer(text):
         yield from _numbers(match)
