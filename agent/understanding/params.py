@@ -131,13 +131,14 @@ def with_choices(told: list[Told], stretch: Stretch) -> list[Told]:
     """With the values that other params are named by: `adapter` is lora where "lora rank 8" is said."""
     more: list[Told] = []
     for one in told:
-        words = stretch.said.words(one.span).lower().split() if one.span else []
-        for word in words if one.bounds else ():
+        if one.span is None or not one.bounds:
+            continue
+        for word in stretch.said.words(one.span).lower().split():
             params = choice_params().get(word, ())
-            if params and one.param.startswith(f"{params[0]}_"):
-                given = any(other.param == params[0] and other.bounds for other in told)
+            is_given = any(other.param in params and other.bounds for other in told)
+            if params and one.param.startswith(f"{params[0]}_") and not is_given:
                 bound = Bound(start=one.span.start, end=one.span.end, spans=(), value=word)
-                more += [] if given else [Told(param=params[0], bounds=(bound,), span=None)]
+                more.append(Told(param=params[0], bounds=(bound,), span=None))
     return [*told, *more]
 
 
