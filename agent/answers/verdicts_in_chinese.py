@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from agent.answers import in_chinese
+from agent.answers import wording_in_chinese
 from agent.answers.verdict_facts import BUSY, Heard, unbeaten
 from agent.answers.wording import number
 
@@ -14,7 +14,7 @@ def verdict(kind: str, heard: Heard) -> str:
 
 def _state(heard: Heard) -> str:
     status = heard.of("study_status")
-    return f"{in_chinese.state(status)}。" if status else "还没有研究。"
+    return f"{wording_in_chinese.state(status)}。" if status else "还没有研究。"
 
 
 def _safe(heard: Heard) -> str:
@@ -39,7 +39,7 @@ def _best(heard: Heard) -> str:
     status = heard.of("study_status")
     if not status or status["best"] is None:
         return f"还没有可以评判的试验。{_state(heard)}"
-    return f"**{status['study']}** 最好的是{in_chinese.best(status)}。{in_chinese.against(status)}"
+    return f"**{status['study']}** 最好的是{wording_in_chinese.best(status)}。{wording_in_chinese.against(status)}"
 
 
 def _good(heard: Heard) -> str:
@@ -54,7 +54,7 @@ def _good(heard: Heard) -> str:
         if status["standing"]["is_clear_gain"]
         else "还可以，但调参还没有带来确定的提高"
     )
-    return f"{grade}。最好的是{in_chinese.best(status)}。{in_chinese.against(status)}"
+    return f"{grade}。最好的是{wording_in_chinese.best(status)}。{wording_in_chinese.against(status)}"
 
 
 def _noise(heard: Heard) -> str:
@@ -74,16 +74,16 @@ def _how_long(heard: Heard) -> str:
     status = heard.of("study_status")
     if not status:
         return "还没有研究；第一次试验之后才知道要多久。"
-    left = in_chinese.time_left(status)
+    left = wording_in_chinese.time_left(status)
     each = (
-        f"，平均每次试验 {in_chinese.duration(status['elapsed_s'] / status['n_finished'])}"
+        f"，平均每次试验 {wording_in_chinese.duration(status['elapsed_s'] / status['n_finished'])}"
         if status["n_finished"]
         else ""
     )
     return (
         f"{left}{_state(heard)}"
         if left
-        else f"没有剩下的了：{_state(heard)}用时 {in_chinese.duration(status['elapsed_s'])}{each}。"
+        else f"没有剩下的了：{_state(heard)}用时 {wording_in_chinese.duration(status['elapsed_s'])}{each}。"
     )
 
 
@@ -101,7 +101,7 @@ def _noted(heard: Heard) -> str:
 
 def _confirmed(heard: Heard) -> str:
     status = heard.of("study_status")
-    chosen = f"最好的是{in_chinese.best(status)}，" if status and status["best"] else ""
+    chosen = f"最好的是{wording_in_chinese.best(status)}，" if status and status["best"] else ""
     return f"没有用测试集选择：{chosen}它是在验证集上选的。测试集是封存的，只有“确认”会读取一次。"
 
 
@@ -109,7 +109,7 @@ def _test_score(heard: Heard) -> str:
     status = heard.of("study_status")
     if not status or status["confirmed"]["is_confirmed"]:
         return ""
-    known = f"目前已知的是{in_chinese.best(status)}。" if status["best"] else ""
+    known = f"目前已知的是{wording_in_chinese.best(status)}。" if status["best"] else ""
     return f"没有测试分数：在确认之前测试集是封存的。{known}说“确认”就会读取一次。"
 
 

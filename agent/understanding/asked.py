@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from agent.understanding.question_kinds import KINDS, Asked
+from agent.understanding.question_kind import Asked
+from agent.understanding.question_kinds import KINDS
 from agent.words.spelling import ORDINARY, words_of
 
 _BY_NAME = {kind.asked.kind: kind.asked for kind in KINDS}

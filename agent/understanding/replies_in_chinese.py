@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from agent.answers.in_chinese import duration
+from agent.answers.wording_in_chinese import duration
 from agent.understanding.costs import Estimate, estimate
 from agent.understanding.known import Known
 from agent.understanding.plan import Held, Plan, Request, Waiting

@@ -1,0 +1,113 @@
+"""What is found about trials and made with their models, in Chinese."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from agent.answers.wording import number, param, params, percent, table, unquoted, with_spread
+from agent.answers.wording_in_chinese import SOURCES, listed
+
+Words = Mapping[str, Any]
+
+
+def explain_trial(facts: Words) -> str:
+    measured, spread = facts["measured"], facts.get("uncertainty")
+    came = f"**试验 {facts['number']}**（{facts['study']}）来自{SOURCES.get(facts['proposer'], facts['proposer'])}：`{facts['model']}`，{params(facts)}。"
+    if focus := facts.get("focus"):
+        came = f"**试验 {facts['number']}** 中 `{focus['param']}` 是 **{param(focus['value'])}**（默认 {param(focus['default'])}），来自{SOURCES.get(focus.get('source', ''), '它的提议')}。"
+    if facts["state"] in ("pruned", "failed"):
+        result = f"它{'被提前停止' if facts['state'] == 'pruned' else '失败了'}。"
+    elif measured is None:
+        result = "它还没有完成。"
+    else:
+        rank = f"，在 {facts['n_ranked']} 次试验中排第 {facts['rank']}" if facts.get("rank") is not None else ""
+        expected = f"预期 {number(facts['expected'])}，" if facts["expected"] is not None else ""
+        result = f"{expected}测得 {facts['objective']} **{with_spread(measured, spread)}**{rank}。"
+    top = facts.get("best")
+    found = (
+        f"目前最好的是试验 {top['number']}（{number(top['value'])}）。"
+        if top and top["number"] != facts["number"]
+        else ""
+    )
+    reason = f"\n\n原话：{unquoted(facts['rationale'])}" if facts.get("rationale") else ""
+    return f"{came}{result}{found}{reason}"
+
+
+def compare_trials(facts: Words) -> str:
+    numbers = [str(trial["number"]) for trial in facts["trials"]]
+    rows = [
+        *((f"`{name}`", *(param(row[n]) for n in numbers)) for name, row in facts["params"].items()),
+        *((name, *(row[n] for n in numbers)) for name, row in facts["metrics"].items()),
+    ]
+    found = f"试验 {facts['best']} 更好。" if facts.get("best") is not None else ""
+    paired = facts["paired"]
+    verdict = (
+        ""
+        if "why_not" in paired
+        else "差异明显，超出了用户间的偶然波动。"
+        if paired["is_clear"]
+        else "差异可能只是偶然。"
+    )
+    return f"比较 {facts['study']} 的试验 {listed(numbers)}：{found}{verdict}\n\n{table(('', *(f'试验 {n}' for n in numbers)), rows)}"
+
+
+def predict(facts: Words) -> str:
+    given = "，".join(f"`{name}` {param(value)}" for name, value in facts["given"].items() if value is not None)
+    what = f"`{facts['model']}`（{given or '默认参数'}）"
+    if facts.get("measured"):
+        return f"这些参数已经跑过：{facts['objective']} **{number(facts['measured']['value'])}**。没有运行任何东西。"
+    if facts["mean"] is None:
+        return f"{what} 的结果还不能预测：{facts['why_not']}。没有运行任何东西。"
+    low, high = facts["interval"]
+    top = f"目前最好的是试验 {facts['best']['number']}（{number(facts['best']['value'])}）。" if facts["best"] else ""
+    return (
+        f"{what} 预期 {facts['objective']} 约 **{number(facts['mean'])}**（{percent(facts['confidence'])} 区间 {number(low)} 到 {number(high)}，"
+        f"依据 {facts['n_trials']} 次试验）。{top}没有运行任何东西；说“运行它”就会运行。"
+    )
+
+
+def parameter_importance(facts: Words) -> str:
+    parts = []
+    for model, found in facts["models"].items():
+        shares = found["importance"]
+        if not shares:
+            parts.append(f"`{model}`：只有 {found['n_trials']} 次完成的试验，还看不出哪个参数重要。")
+            continue
+        top = max(shares, key=lambda name: shares[name])
+        rows = [(f"`{name}`", percent(share)) for name, share in shares.items()]
+        parts.append(
+            f"对 `{model}` 影响最大的是 `{top}`（{found['n_trials']} 次试验）：\n\n{table(('参数', '占比'), rows)}"
+        )
+    return "\n\n".join(parts)
+
+
+def trials(facts: Words) -> str:
+    names = [facts["objective"] if name == "value" else name for name in facts["columns"]]
+    rows = [[unquoted(cell) if isinstance(cell, str) else cell for cell in row] for row in facts["rows"]]
+    return (
+        f"**{facts['study']}** 有 {facts['n']} 次试验，最好的在前：\n\n{table(names, rows)}"
+        if facts["n"]
+        else f"**{facts['study']}** 还没有试验。"
+    )
+
+
+def show_tradeoffs(facts: Words) -> str:
+    metrics = list(facts["metrics"])
+    if not facts["front"]:
+        return f"{facts['study']} 还没有测过 {listed(metrics)} 的完整试验。"
+    rows = [(t["number"], t["model"], *(t["values"][m] for m in metrics)) for t in facts["front"]]
+    return f"在 {listed(metrics)} 上没有其他试验同时更好的是：\n\n{table(('试验', '模型', *metrics), rows)}"
+
+
+def calc(facts: Words) -> str:
+    return f"{facts['expression']} = **{number(facts['result'])}**"
+
+
+def recommend_items(facts: Words) -> str:
+    rows = [(i["rank"], i["item"], unquoted(i.get("text")), i["score"]) for i in facts["items"]]
+    unknown = f"对用户 {facts['user']} 一无所知，所以这些是最热门的物品。\n\n" if facts.get("fallback") else ""
+    lead = f"给用户 {facts['user']} 的推荐（试验 {facts['trial']}，`{facts['model']}`）："
+    return f"{unknown}{lead}\n\n{table(('', '物品', '文本', '得分'), rows)}"
+
+
+def export_model(facts: Words) -> str:
+    return f"已把试验 {facts['trial']}（`{facts['model']}`）导出为 {facts['format']}：`{facts['path']}`。"
