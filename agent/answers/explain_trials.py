@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from agent.answers.across_studies import studies_compared
 from agent.answers.wording import (
     changes,
     count,
@@ -35,6 +36,8 @@ def candidates_table(candidates: Sequence[Words], objective: str) -> str:
 
 
 def compare_trials(facts: Words) -> str:
+    if "against" in facts:
+        return studies_compared(facts)
     trials = facts["trials"]
     numbers = [str(trial["number"]) for trial in trials]
     rows = [

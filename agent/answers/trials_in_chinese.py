@@ -33,6 +33,8 @@ def explain_trial(facts: Words) -> str:
 
 
 def compare_trials(facts: Words) -> str:
+    if "against" in facts:
+        return compare_studies(facts)
     numbers = [str(trial["number"]) for trial in facts["trials"]]
     rows = [
         *((f"`{name}`", *(param(row[n]) for n in numbers)) for name, row in facts["params"].items()),
@@ -100,6 +102,23 @@ def show_tradeoffs(facts: Words) -> str:
 
 def calc(facts: Words) -> str:
     return f"{facts['expression']} = **{number(facts['result'])}**"
+
+
+def compare_studies(facts: Words) -> str:
+    rows = facts["studies"]
+    if any(row["best"] is None for row in rows):
+        return f"还不能比较：{listed(row['study'] for row in rows if row['best'] is None)} 还没有可以评判的试验。"
+    each = listed(
+        f"**{row['study']}** 的试验 {row['best']['trial']}（{row['objective']} {number(row['best']['value'])}）"
+        for row in rows
+    )
+    names = {"dataset": "数据集", "objective": "指标", "split": "切分"}
+    if facts["unlike"]:
+        return f"不能直接比较：{listed(names[name] for name in facts['unlike'])}不同。各自最好的是 {each}。"
+    first, second = sorted(rows, key=lambda row: row["best"]["value"], reverse=facts["is_maximized"])
+    paired = facts["paired"]
+    sure = "" if paired is None else "，差异明显" if paired["is_clear"] else "，但差异可能只是偶然"
+    return f"**{first['study']}** 领先 **{second['study']}**{sure}：{each}。"
 
 
 def recommend_items(facts: Words) -> str:

@@ -26,7 +26,13 @@ def known_now(
         chosen = runner.peek(study) if study else runner.current()
     except USER_ERRORS:
         chosen = None
-    known = Known(datasets=datasets, studies=studies, trial_s=partial(trial_seconds, runner), card_s=60 * card_minutes)
+    known = Known(
+        datasets=datasets,
+        studies=studies,
+        trial_s=partial(trial_seconds, runner),
+        card_s=60 * card_minutes,
+        with_study=partial(known_now, catalogue, runner, card_minutes=card_minutes),
+    )
     return _with_study(known, chosen) if chosen else known
 
 

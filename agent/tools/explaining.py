@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from agent.answers import analysis, evidence
+from agent.answers.across_studies import compare_studies
 from agent.answers.facts import Facts, quoted
 from agent.errors import ToolInputError, UserError
 from agent.standing import feasible_of, ordered
@@ -41,9 +42,18 @@ def compare_trials(
         list[int] | None, Field(description="two or more numbers; left out: the best two", max_length=10)
     ] = None,
     study: StudyName = None,
+    against_study: Annotated[
+        str | None, Field(description="another study: the best trial of each is compared", max_length=100)
+    ] = None,
 ) -> Facts:
-    """Put finished trials side by side: params, metrics, and whether the first two differ beyond chance."""
+    """Put finished trials side by side: params, metrics, and whether the first two differ beyond chance.
+
+    With `against_study` the best of one study is set against the best of another.
+    """
     chosen = study_at_hand(workspace, study)
+    if against_study is not None:
+        with correctable():
+            return compare_studies(chosen, workspace.runner.peek(against_study))
     with correctable():
         return analysis.compare_trials(chosen, best_two(chosen) if trials is None else trials)
 

@@ -1,7 +1,7 @@
 """What is known when a message arrives: the person's data and studies, and the study at hand."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agent.words.names import Names
 from recmodels.models import MODELS, whole_space
@@ -11,7 +11,15 @@ TrialTime = Callable[[str, tuple[str, ...], int | None], float | None]
 """Of a dataset, models and epochs: the seconds of a trial; None where none was measured."""
 
 
+StudyKnown = Callable[[str], "Known | None"]
+"""Of a study's name: the state of affairs as though that study were at hand; None where it is not known."""
+
+
 def _unknown(dataset: str, models: tuple[str, ...], epochs: int | None) -> float | None:
+    return None
+
+
+def _nowhere(study: str) -> "Known | None":
     return None
 
 
@@ -34,11 +42,23 @@ class Known:
     pending: int | None = None  # the trial that is proposed and not run yet
     trial_s: "TrialTime" = _unknown  # how long a trial takes, asked for only where it matters
     card_s: float = 1800.0  # what would train for longer is asked about first
+    with_study: "StudyKnown" = _nowhere  # how another study stands, asked for only where a message names it
 
     @property
     def names(self) -> Names:
         """The names that a person gave."""
         return Names(datasets=self.datasets, studies=self.studies)
+
+    def of(self, study: str | None) -> "Known":
+        """The same with that study at hand: "the best" of a study is the best of its own trials.
+
+        Of a study that nothing is known of, there are no trials.
+        """
+        if study is None or study == self.study:
+            return self
+        return self.with_study(study) or replace(
+            self, study=study, study_models=(), trials=(), ranking=(), params={}, trial_models={}, pending=None
+        )
 
     def models_with(self, param: str) -> tuple[str, ...]:
         """The models of the study at hand that declare a param, else all that do."""

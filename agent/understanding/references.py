@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.understanding.dialogue import Dialogue
@@ -31,6 +31,7 @@ def resolve(
     """The arguments with names and numbers in place of what was pointed at, and those that point at nothing."""
     found: dict[str, Any] = {}
     open_: list[Unresolved] = []
+    known, dialogue = _at(_study(args.get("study"), known, dialogue), known, dialogue)
     for name, value in args.items():
         one = _resolved(tool, name, value, known, dialogue)
         if one is None and value is not None:
@@ -64,6 +65,14 @@ def _resolved(tool: str, name: str, value: Any, known: Known, dialogue: Dialogue
     return value
 
 
+def _at(study: str | None, known: Known, dialogue: Dialogue) -> tuple[Known, Dialogue]:
+    """What is known of the study that is named, or spoken of, and the dialogue without the trials of another one."""
+    study = study or dialogue.study
+    if study is None or study not in known.studies or study == known.study:
+        return known, dialogue
+    return known.of(study), dialogue if study == dialogue.study else replace(dialogue, trials=())
+
+
 def _is_word(value: Any, known: Known) -> bool:
     """Whether what was taken for a name is none: "oh and 12 trials"."""
     return isinstance(value, str) and value.lower() in _NO_NAMES and value not in known.datasets
@@ -78,7 +87,9 @@ def _study(value: Any, known: Known, dialogue: Dialogue) -> str | None:
             return dialogue.other_study
         others = [name for name in known.studies if name != here]
         return others[0] if len(others) == 1 or (value == "previous" and others) else None
-    is_name = value in known.studies or not known.studies or re.search(r"[\d_-]", str(value)) is not None
+    is_name = (
+        value in (*known.studies, *known.datasets) or not known.studies or re.search(r"[\d_-]", str(value)) is not None
+    )
     return str(value) if is_name else None  # "delete the study afterwards"
 
 

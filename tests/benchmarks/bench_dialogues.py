@@ -18,6 +18,7 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,11 @@ STUDIES = {
         trial_models={number: "ease" if number % 2 else "bpr_mf" for number in range(6)},
     ),
 }
+
+
+def known_of(study: str | None) -> Known:
+    """What is known with a study at hand; of a study that only a dialogue makes, what is known of the first."""
+    return replace(STUDIES.get(study or "demo-2", STUDIES["demo-2"]), with_study=STUDIES.get)
 
 
 def same(wanted: Any, got: Any) -> bool:
@@ -123,7 +129,7 @@ def main() -> None:
     counts: dict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
     shown, took = 0, []
     for row in rows:
-        acting = Rehearsal(planner, lambda study: STUDIES.get(study or "demo-2", STUDIES["demo-2"]), ())
+        acting = Rehearsal(planner, known_of, ())
         started = time.perf_counter()
         answers = rehearse(lambda acting=acting: acting, row)  # type: ignore[misc]
         took.append((time.perf_counter() - started) / len(answers))

@@ -18,16 +18,19 @@ from agent.llm.pilot.plain import plain_answer
 from agent.understanding import replies_in_chinese
 from agent.understanding.answers_to import is_no, is_yes
 from agent.understanding.asked import asked
+from agent.understanding.between_studies import asks_of_studies
 from agent.understanding.commands import asks_command, said_of_commands
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.impossible import apart
 from agent.understanding.known import Known
 from agent.understanding.language import language_of
 from agent.understanding.languages import not_understood
+from agent.understanding.meant_calls import meant_calls
 from agent.understanding.plan import Held, Plan, Request
-from agent.understanding.question_kinds import Asked
+from agent.understanding.question_kind import Asked
 from agent.understanding.replies import said_of_held, said_of_reading
 from agent.understanding.second_thoughts import hesitates
+from agent.understanding.study_words import study_meant
 from agent.words.chinese import gloss
 from agent.words.names import read
 
@@ -136,7 +139,8 @@ def _led(
     question = None if _is_order(plan) or plan.answer else _question(plan)
     facts = dict(found)
     lead = ""
-    if question and set(question.reads) <= set(facts):
+    is_across = "against" in facts.get("compare_trials", {})  # two studies, which the facts themselves judge
+    if question and not is_across and set(question.reads) <= set(facts):
         lead = verdict_on(question.kind, Heard(says=question.says, facts=facts))
     hidden = question.reads if lead and question and not question.shows else ()
     return lead, [word(tool, one) for tool, one in found if tool not in hidden]
@@ -154,7 +158,10 @@ def _answering(plan: Plan, known: Known, dialogue: Dialogue) -> Plan:
     ):
         meaning = explained(plan.say, in_chinese=is_in_chinese(plan.say))
         return replace(plan, requests=(), waiting=None, answer=meaning)
-    plan = _of_the_best(plan, known)
+    between = asks_of_studies(plan.say, known, dialogue)
+    if between is not None:
+        return replace(plan, requests=(between,), held=(), waiting=None)
+    plan = meant_calls(plan, known)
     question = _question(plan)
     if question is None or not _goes_before(question, reading, plan.say):
         return plan
@@ -180,17 +187,6 @@ def _goes_before(question: Asked, reading: Sequence[str], say: str) -> bool:
     if question.kind in _OPEN:
         return reading[0] == "calc" and question.kind == "good"
     return reading[0] == "explain_trial" or (reading[0] == "show_confirmation" and "confirm" not in say.lower())
-
-
-def _of_the_best(plan: Plan, known: Known) -> Plan:
-    """Why "that one" won is asked of the trial that did, unless another is named by its number."""
-    asks = re.search(r"\b(?:won|wins?|winner|winning)\b", plan.say, re.IGNORECASE) and not re.search(r"\d", plan.say)
-    if not asks or not known.ranking or [request.tool for request in plan.requests] != ["explain_trial"]:
-        return plan
-    request = plan.requests[0]
-    if request.args.get("study") not in (None, known.study):
-        return plan
-    return replace(plan, requests=(request.with_args(trial=known.ranking[0]),))
 
 
 def _question(plan: Plan) -> Asked | None:
@@ -225,10 +221,8 @@ def _args(tool: str, plan: Plan, known: Known, dialogue: Dialogue) -> dict[str, 
     if tool == "show_space":
         params = [span.value for span in read(plan.say, known.names).of("param")]
         return {"param": params[0][0]} if params else None
-    named = [
-        name for name in known.studies if re.search(rf"(?<!\w){re.escape(name)}(?![\w-])", plan.say, re.IGNORECASE)
-    ]
-    args: dict[str, Any] = {"study": named[0]} if named else {}
+    meant = study_meant(plan.say, known, dialogue)
+    args: dict[str, Any] = {"study": meant} if meant else {}
     if tool == "compare_trials":
         trials = [span.value for span in read(plan.say, known.names).of("trial")]
         args |= {"trials": trials} if len(trials) >= 2 else {}

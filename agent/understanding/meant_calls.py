@@ -1,0 +1,34 @@
+"""The reading call that is meant where the network chose a near one: of one trial, of the best."""
+
+import re
+from dataclasses import replace
+
+from agent.understanding.known import Known
+from agent.understanding.plan import Plan, Request
+
+_WON = re.compile(r"\b(?:won|wins?|winner|winning)\b", re.IGNORECASE)
+
+
+def meant_calls(plan: Plan, known: Known) -> Plan:
+    """The plan, which acts in nothing, with such calls in place."""
+    return _of_the_best(replace(plan, requests=tuple(map(_of_one, plan.requests))), known)
+
+
+def _of_one(request: Request) -> Request:
+    """Comparing one trial with the others is asking why it is where it is."""
+    trials = request.args.get("trials")
+    if request.tool != "compare_trials" or not isinstance(trials, list | tuple) or len(trials) != 1:
+        return request
+    args = {name: value for name, value in request.args.items() if name != "trials"}
+    return replace(request, tool="explain_trial", args=args | {"trial": trials[0]})
+
+
+def _of_the_best(plan: Plan, known: Known) -> Plan:
+    """Why "that one" won is asked of the trial that did, unless another is named by its number."""
+    asks = _WON.search(plan.say) and not re.search(r"\d", plan.say)
+    if not asks or not known.ranking or [request.tool for request in plan.requests] != ["explain_trial"]:
+        return plan
+    request = plan.requests[0]
+    if request.args.get("study") not in (None, known.study):
+        return plan
+    return replace(plan, requests=(request.with_args(trial=known.ranking[0]),))
