@@ -6,6 +6,7 @@ verdict("safe", Heard(says="is it safe to pause?", facts={"study_status": …}))
 from collections.abc import Callable
 
 from agent.answers import verdicts_on_acts as acts
+from agent.answers import verdicts_on_metrics as metrics
 from agent.answers import verdicts_on_results as results
 from agent.answers import verdicts_on_us as us
 from agent.answers.verdict_facts import Heard
@@ -37,6 +38,9 @@ VERDICTS: dict[str, Callable[[Heard], str]] = {
     "good": results.good,
     "best": results.best,
     "noise": results.noise,
+    "stands": results.stands,
+    "covered": metrics.covered,
+    "key_param": metrics.key_param,
     "seed_matters": results.seed_matters,
     "trust": results.trust,
     "enough": results.enough,

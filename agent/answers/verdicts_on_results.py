@@ -69,6 +69,16 @@ def best(heard: Heard) -> str:
     )
 
 
+def stands(heard: Heard) -> str:
+    """One line: the state, the best so far, and what it beats."""
+    status = heard.of("study_status")
+    if (none := _no_best(heard)) is not None:
+        return none
+    against = f", {of.beaten(status)}" if of.beaten(status) else ""
+    left = f" {time_left(status)}" if status["state"] in BUSY else ""
+    return f"{of.state(status)}; the best is {of.best(status)}{against}.{left}"
+
+
 def noise(heard: Heard) -> str:
     """Whether two trials differ beyond chance, over users; what another seed could still change."""
     compared = heard.of("compare_trials")

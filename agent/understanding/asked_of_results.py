@@ -48,6 +48,35 @@ OF_NOISE_AND_TIME: tuple[Kind, ...] = (
 )
 OF_RESULTS: tuple[Kind, ...] = (
     kind(
+        "covered",
+        (
+            r"\b(?:items?|products?|films?|movies?|books?|articles?|songs?|catalog(?:ue)?)\b.{0,40}\b(?:nobody|no\s+one|never|anybody|anyone|at\s+all)\b",
+            r"\b(?:nobody|no\s+one|never)\b.{0,30}\b(?:items?|products?|films?|movies?|books?|catalog(?:ue)?)\b",
+            r"\b(?:how\s+much|what\s+(?:share|part|percentage)|how\s+many)\b.{0,30}\b(?:catalog(?:ue)?|items\s+(?:are|get))\b.{0,30}\b(?:show\w*|cover\w*|recommend\w*|seen)\b",
+            r"\bcatalog(?:ue)?\s+(?:is\s+|really\s+|well\s+)*covered\b",
+        ),
+        "trials",
+        "describe_dataset",
+    ),
+    kind(
+        "key_param",
+        (
+            r"\b\w+\s+(?:is|are|was)\s+(?:really\s+|all\s+)?(?:the\s+key\b|key\b|decisive|what\s+(?:counts|matters)|the\s+(?:thing|one)\s+that\s+(?:counts|matters))",
+            r"\b(?:dropout|learning\s+rate|weight\s+decay|batch\s+size|embedding\s+size|n?_?layers|l2|epochs|params?|parameters?)\b.{0,25}\bmatters?\s+(?:the\s+)?most\b",
+            r"\b(?:do|does)\s+(?:the\s+)?(?:data|numbers?|records?|trials|results?)\s+(?:agree|support|confirm|back)\b",
+        ),
+        "parameter_importance",
+        shows=True,
+    ),
+    kind(
+        "stands",
+        (
+            r"\bwhere\s+(?:do\s+)?(?:we|i|things)\s+(?:stand|are\s+at)\b",
+            r"\b(?:one[- ]?liner|short\s+summary|quick\s+(?:summary|update)|status\s+update|tl;?dr|in\s+one\s+(?:line|sentence))\b",
+        ),
+        "study_status",
+    ),
+    kind(
         "enough",
         (
             r"\b(?:too\s+(?:few|little|less|short)|enough)\b.{0,60}(?:trials?|epochs?|runs?|trust|data|\?)",

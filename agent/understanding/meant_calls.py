@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from agent.understanding.known import Known
 from agent.understanding.plan import Plan, Request
+from agent.words.chinese import is_chinese
+from agent.words.names import read
 
 _WON = re.compile(r"\b(?:won|wins?|winner|winning)\b", re.IGNORECASE)
 
@@ -12,6 +14,20 @@ _WON = re.compile(r"\b(?:won|wins?|winner|winning)\b", re.IGNORECASE)
 def meant_calls(plan: Plan, known: Known) -> Plan:
     """The plan, which acts in nothing, with such calls in place."""
     return _of_the_best(replace(plan, requests=tuple(map(_of_one, plan.requests))), known)
+
+
+_NOTE = re.compile(r"\b(?:notes?|lessons?|rules?|remember\w*|told|said|memor\w+)\b", re.IGNORECASE)
+
+
+def without_slips(plan: Plan, known: Known) -> Plan:
+    """The plan without the forgetting of a note where a sampler or a model is spoken of: "forget the advisor, then"."""
+    if is_chinese(plan.say) or _NOTE.search(plan.say) or not read(plan.say, known.names).of("sampler", "model"):
+        return plan
+    return replace(
+        plan,
+        requests=tuple(request for request in plan.requests if request.tool != "forget_lesson"),
+        held=tuple(one for one in plan.held if one.request.tool != "forget_lesson"),
+    )
 
 
 def _of_one(request: Request) -> Request:

@@ -10,22 +10,25 @@ from dataclasses import replace
 from typing import Any
 
 from agent.answers import in_chinese, verdicts_in_chinese
+from agent.answers.claimed import columns_of, set_right
 from agent.answers.premises import premise
 from agent.answers.verdict_facts import Heard
 from agent.answers.verdicts import verdict
-from agent.llm.pilot.glossary import asks_meaning, explained, may_ask_meaning
+from agent.answers.verdicts_on_metrics import COVERAGE
+from agent.llm.pilot.glossary import asks_meaning, asks_practice, explained, may_ask_meaning
 from agent.llm.pilot.plain import plain_answer
 from agent.understanding import replies_in_chinese
 from agent.understanding.answers_to import is_no, is_yes
 from agent.understanding.asked import asked
 from agent.understanding.between_studies import asks_of_studies
+from agent.understanding.claims import claims_in
 from agent.understanding.commands import asks_command, said_of_commands
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.impossible import apart
 from agent.understanding.known import Known
 from agent.understanding.language import language_of
 from agent.understanding.languages import not_understood
-from agent.understanding.meant_calls import meant_calls
+from agent.understanding.meant_calls import meant_calls, without_slips
 from agent.understanding.plan import Held, Plan, Request
 from agent.understanding.question_kind import Asked
 from agent.understanding.replies import said_of_held, said_of_reading
@@ -50,7 +53,15 @@ _MISTAKEN = (
     "show_space",
 )
 """Reading tools that a question about a word of the field is often taken for."""
-_LOOSE = ("study_status", "propose_trial", "list_lessons", "show_space", "show_tradeoffs", "describe_dataset")
+_LOOSE = (
+    "study_status",
+    "list_datasets",
+    "propose_trial",
+    "list_lessons",
+    "show_space",
+    "show_tradeoffs",
+    "describe_dataset",
+)
 """Reading tools that messages are taken for where the network knows no better one: a question goes before them."""
 _OPEN = ("best", "good", "trust", "memory", "was_worth")
 """Kinds that other tools answer as well; for the others what explains trials and confirmations goes behind, too."""
@@ -84,7 +95,7 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
         return Plan(say=say, answer=said_of_commands(spoken or dialogue.last, known))
     if told:
         return replace(found, answer=told)
-    return found if settles else _answering(found, known, dialogue)
+    return found if settles else _with_claims(_answering(without_slips(found, known), known, dialogue), known, dialogue)
 
 
 def composed(plan: Plan, found: Sequence[tuple[str, Facts]], word: Word, known: Known) -> str:
@@ -95,13 +106,14 @@ def composed(plan: Plan, found: Sequence[tuple[str, Facts]], word: Word, known: 
     """
     if is_in_chinese(plan.say):
         return _composed_in_chinese(plan, found, known)
+    claimed, found = _claimed(plan, found, known)
     lead, bodies = _led(plan, found, word, verdict)
-    if not found and plan.waiting is None and not plan.held and not plan.answer and not lead:
+    if not found and plan.waiting is None and not plan.held and not plan.answer and not lead and not claimed:
         lead = plain_answer(plan.say)
     waiting = plan.waiting.text if plan.waiting else ""
     wrong = [] if lead else [premise(plan.say, tool, facts) for tool, facts in found]
     held = said_of_held(_still_held(plan, lead))
-    parts = [plan.answer, lead, *wrong, *bodies, held, said_of_reading(plan), waiting]
+    parts = [plan.answer, claimed, lead, *wrong, *bodies, held, said_of_reading(plan), waiting]
     return "\n\n".join(dict.fromkeys(filter(None, parts)))
 
 
@@ -150,12 +162,11 @@ def _answering(plan: Plan, known: Known, dialogue: Dialogue) -> Plan:
     """The plan with what answers its question, where it asks one and orders nothing."""
     reading = [request.tool for request in plan.requests]
     asks_both = bool(reading) and plan.waiting is not None and plan.waiting.why is not None
-    if _is_order(plan) or len(reading) > 1 or asks_both:
+    if _is_order(plan) or asks_both or (len(reading) > 1 and not asks_practice(plan.say)):
         return plan
     asks_range = reading == ["show_space"] and _RANGE.search(plan.say)
-    if (asks_meaning(plan.say) and set(reading) <= set(_MISTAKEN) and not asks_range) or (
-        not reading and may_ask_meaning(plan.say)
-    ):
+    asks = asks_meaning(plan.say) and set(reading) <= set(_MISTAKEN) and not asks_range
+    if asks or asks_practice(plan.say) or (not reading and may_ask_meaning(plan.say)):
         meaning = explained(plan.say, in_chinese=is_in_chinese(plan.say))
         return replace(plan, requests=(), waiting=None, answer=meaning)
     between = asks_of_studies(plan.say, known, dialogue)
@@ -168,6 +179,30 @@ def _answering(plan: Plan, known: Known, dialogue: Dialogue) -> Plan:
     requests = _evidence(question, plan, known, dialogue)
     waiting = plan.waiting if hesitates(plan.say) else None  # "run it. Or wait, how long would it take?"
     return plan if requests is None else replace(plan, requests=requests, waiting=waiting)
+
+
+_TELLS_VALUES = ("trials", "calc", "predict", "show_tradeoffs", "remember_lesson")
+"""Tools whose requests hold values that nothing claims to have measured."""
+
+
+def _with_claims(plan: Plan, known: Known, dialogue: Dialogue) -> Plan:
+    """The plan with what the results that it takes for granted are checked against; a question of which tool gives way."""
+    claims = () if is_in_chinese(plan.say) or plan.acting else claims_in(plan.say, known)
+    if not claims or any(request.tool in _TELLS_VALUES for request in plan.requests):
+        return plan
+    if plan.waiting is not None and plan.waiting.lacking != "tool":
+        return plan
+    study = study_meant(plan.say, known, dialogue)
+    args = {"columns": columns_of(claims)} | ({"study": study} if study else {})
+    return replace(plan, requests=(Request(tool="trials", args=args), *plan.requests), waiting=None)
+
+
+def _claimed(plan: Plan, found: Sequence[tuple[str, Facts]], known: Known) -> tuple[str, Sequence[tuple[str, Facts]]]:
+    """What the records say of the claims, and what else was found."""
+    checked = plan.requests[:1] and plan.requests[0].tool == "trials" and not plan.requests[0].words
+    if not checked or not found or found[0][0] != "trials":
+        return "", found
+    return set_right(claims_in(plan.say, known), found[0][1]), found[1:]
 
 
 def _is_order(plan: Plan) -> bool:
@@ -218,11 +253,16 @@ def _args(tool: str, plan: Plan, known: Known, dialogue: Dialogue) -> dict[str, 
         return {"query": plan.say} | ({"dataset": data} if data in known.datasets else {})
     if tool == "recommend_items":
         return given
+    if tool == "describe_dataset":
+        data = dialogue.dataset or known.study_dataset
+        return {"dataset": data} if data else None
     if tool == "show_space":
         params = [span.value for span in read(plan.say, known.names).of("param")]
         return {"param": params[0][0]} if params else None
     meant = study_meant(plan.say, known, dialogue)
     args: dict[str, Any] = {"study": meant} if meant else {}
+    if tool == "trials":
+        args |= {"columns": ["model", "value", COVERAGE]}
     if tool == "compare_trials":
         trials = [span.value for span in read(plan.say, known.names).of("trial")]
         args |= {"trials": trials} if len(trials) >= 2 else {}

@@ -99,6 +99,11 @@ def may_ask_meaning(text: str) -> bool:
     return asks_meaning(text) or _SIDE_BY_SIDE.search(_formed(text)) is not None
 
 
+def asks_practice(text: str) -> bool:
+    """Whether it asks if something that is done in the field is right: "is it cheating to report validation?"."""
+    return _PRACTICE.search(_formed(text)) is not None
+
+
 def explained(text: str, *, in_chinese: bool = False) -> str:
     """What the terms of a text mean; two that are compared begin with how they differ. Empty where there is none."""
     found = meant(text)[:_MOST]
@@ -221,6 +226,12 @@ _ASKS = tuple(
         rf"{_TERM}\s*(?:是什么|是啥|什么意思|指的?是?什么)",
     )
 )
+_PRACTICE = re.compile(
+    r"^\W*(?:(?:and|so|but|ok|okay|well|hm+|honestly)\W+)*(?:is|isn't|was|would|wouldn't)\s+(?:it|that|this)\s+(?:not\s+|be\s+|really\s+|even\s+|actually\s+|a\s+)*"
+    r"(?:cheating|cheat|fair|legit\w*|honest|allowed|ok|okay|fine|wrong|bad|good|problem|valid|sound|proper|normal|common|usual|right)(?:\s+(?:practice|idea|science))?\s+"
+    rf"(?:to|if|when)\b(?!\s+(?:{_OWN}|\w+\s+)?(?:it|this|that|the\s+study)\b).*(?:{_TERM}|\b(?:sampled|benchmark|paper|report\w*|publish\w*)\b)"
+)
+"""Not of what is at hand: "is it safe to stop this study?" is no question of the field."""
 _SIDE_BY_SIDE = re.compile(
     rf"{_TERM}\W+(?:(?:and|or|an|ro)\s+)?(?:vs\.?|versus|compared\s+(?:to|with)|or|against)\s+{_ARTICLE}{_TERM}\s*[?.!]*$"
 )

@@ -1,0 +1,57 @@
+"""What a message claims about results, held against the records: what is wrong is set right first."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agent.answers.wording import number
+from agent.understanding.claims import Claim
+
+Words = Mapping[str, Any]
+
+
+def columns_of(claims: Sequence[Claim]) -> list[str]:
+    """The columns of the table of trials that the claims are checked against."""
+    return ["number", "model", "value", *dict.fromkeys(claim.metric for claim in claims)]
+
+
+def set_right(claims: Sequence[Claim], table: Words) -> str:
+    """A sentence for each claim that the records contradict; for those that they bear out, if there is no other.
+
+    Args:
+        table: What `trials` found for `columns_of(claims)`, best first.
+    """
+    if not table.get("rows"):
+        return ""
+    rows = [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
+    told = [_told(claim, rows, str(table["study"]), str(table["objective"])) for claim in claims]
+    wrong = [says for is_so, says in told if not is_so]
+    return " ".join(dict.fromkeys(wrong or [says for _, says in told]))
+
+
+def _told(claim: Claim, rows: Sequence[Words], study: str, objective: str) -> tuple[bool, str]:
+    """Whether it is so, and what is."""
+    mine = [row for row in rows if _is_meant(claim, row)] if claim.trial is not None or claim.model else rows[:1]
+    who = f"trial {claim.trial}" if claim.trial is not None else f"`{claim.model}`" if claim.model else "the best trial"
+    if not mine:
+        return (
+            False,
+            f"There is no {who} in **{study}**." if claim.model is None else f"{who} was not run in **{study}**.",
+        )
+    row = mine[0]
+    value = row["value"] if claim.metric == objective else row.get(claim.metric)
+    if not isinstance(value, int | float):
+        return False, f"Of {who} of **{study}** no {claim.metric} was measured."
+    is_so = abs(value - claim.value) <= 0.51 * 10**-claim.digits
+    best = (
+        f" (trial {row['number']}, its best)"
+        if claim.model
+        else f" (trial {row['number']})"
+        if claim.trial is None
+        else ""
+    )
+    lead = "Yes, " if is_so else f"That is not so by the records: not {number(claim.value)}, "
+    return is_so, f"{lead}{who} of **{study}** has {claim.metric} **{number(value)}**{best}."
+
+
+def _is_meant(claim: Claim, row: Words) -> bool:
+    return row["number"] == claim.trial if claim.trial is not None else row["model"] == claim.model
