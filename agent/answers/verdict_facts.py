@@ -102,6 +102,12 @@ def n_complete(status: Words) -> int:
 
 def took(status: Words) -> str:
     """How long the study ran, and a trial of it on average."""
-    n = status["n_finished"]
-    each = f", about {duration(status['elapsed_s'] / n)} a trial" if n else ""
-    return f"{count(n, 'trial')} in {duration(status['elapsed_s'])}{each}"
+    n, each = status["n_finished"], each_s(status)
+    about = f", about {duration(each)} of training a trial" if each is not None else ""
+    return f"{count(n, 'trial')} in {duration(status['elapsed_s'])}{about}"
+
+
+def each_s(status: Words) -> float | None:
+    """The seconds that a trial trains: the median of those that came to their end, as time left is told from."""
+    found = status["time_left"].get("each_s")
+    return None if found is None else float(found)

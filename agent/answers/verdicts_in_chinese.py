@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from agent.answers import wording_in_chinese
-from agent.answers.verdict_facts import BUSY, Heard, unbeaten
+from agent.answers.verdict_facts import BUSY, Heard, each_s, unbeaten
 from agent.answers.wording import number
 
 
@@ -75,11 +75,7 @@ def _how_long(heard: Heard) -> str:
     if not status:
         return "还没有研究；第一次试验之后才知道要多久。"
     left = wording_in_chinese.time_left(status)
-    each = (
-        f"，平均每次试验 {wording_in_chinese.duration(status['elapsed_s'] / status['n_finished'])}"
-        if status["n_finished"]
-        else ""
-    )
+    each = "" if (seconds := each_s(status)) is None else f"，每次试验训练约 {wording_in_chinese.duration(seconds)}"
     return (
         f"{left}{_state(heard)}"
         if left

@@ -229,10 +229,9 @@ def how_long(heard: Heard) -> str:
     left = time_left(status)
     if left:
         return f"{left} {of.state(status)}.{of.running_trial(status)}"
-    n = status["n_finished"]
     more = re.search(r"\b(\d+|five|ten|twenty|twelve|thirty|fifty)\b", heard.says)
     n_more = _AMOUNTS.get(more[1]) or int(more[1]) if more and (more[1] in _AMOUNTS or more[1].isdigit()) else None
-    each = status["elapsed_s"] / n if n else None
+    each = of.each_s(status)
     if each is not None and n_more:
         return f"About **{duration(each * n_more)}** for {count(n_more, 'more trial')}: a trial of **{status['study']}** took about {duration(each)}. Nothing was started."
     about = f"; more would take about {duration(each)} each" if each is not None else ""

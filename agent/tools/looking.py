@@ -128,9 +128,9 @@ def _time_left(workspace: Workspace, study: Study, status: StudyStatus) -> Facts
     times, where = _times(study.records()), "this study"
     if not times and n_left:
         times, where = _times(_earlier(workspace, study)), "earlier studies on these data"
-    if not n_left or (not times and most is None):
-        return {"n_left": n_left, "seconds": None if n_left else 0.0, "limit_left_s": most}
     each = statistics.median(times) if times else None
+    if not n_left or (not times and most is None):
+        return {"n_left": n_left, "seconds": None if n_left else 0.0, "limit_left_s": most, "each_s": each}
     estimate = None if each is None else n_left * each
     seconds = min((value for value in (estimate, most) if value is not None), default=None)
     return {"n_left": n_left, "seconds": seconds, "limit_left_s": most, "each_s": each, "from": where} | {

@@ -21,13 +21,14 @@ class Claim:
 
 
 _WHO = r"(?:(?P<trial>{trial})|(?P<model>{model})|\b(?:the\s+)?(?P<best>best|winner)(?:\s+(?:one|trial|model|result))?|(?<![\w'])(?P<it>it))"
+_TRIAL = r"(?:trials?|trail)"
 _HAS = (
     r"(?:\s+(?:only|just|really|already|actually|even|now|then|also))*\s+(?:had|has|have|got|gets|get|reached|reaches|reach|scored|scores|achieved|achieves|"
     r"hit|hits|gave|gives|measured|came\s+to|comes\s+to|made|makes|was\s+at|is\s+at|is|was)(?:\s+(?:only|just|about|around|nearly|an?|the|some|up\s+to))*\s+"
 )
 _PATTERNS = (
     rf"{_WHO}{_HAS}(?:(?P<before>{{metric}})\s+(?:of\s+|is\s+|=\s*)?)?(?P<n>{{amount}})(?:\s*(?P<after>{{metric}})|(?!\s*(?:{{param}}|\w+{{param}})))",
-    rf"(?P<before>{{metric}})\s+(?:of\s+|was\s+|is\s+|=\s*)?(?P<n>{{amount}})\s+(?:\w+\s+){{0,3}}?(?:in|of|for|by|from)\s+(?:the\s+)?{_WHO}",
+    rf"(?P<before>{{metric}})\s+(?:of\s+|was\s+|is\s+|=\s*)?(?P<n>{{amount}})\s+(?:\w+\s+){{0,3}}?(?:in|of|for|by|from)\s+(?:the\s+|{_TRIAL}\s+)*{_WHO}",
 )
 _SUPPOSED = re.compile(
     r"\b(?:what\s+if|if|suppose\w*|assum\w*|imagine|should|want|wish|until|when|target|goal)\b", re.IGNORECASE

@@ -112,6 +112,11 @@ _SPOKEN_OF = re.compile(  # of a file, of a word, or of what one would do
     r"\.(?:csv|tsv|parquet|jsonl?|db|zip|gz)\b|\b(?:what\s+(?:is|are|does)|explain|define|which\s+\w+|would\s+you)\b",
     re.IGNORECASE,
 )
+_BEGINS = re.compile(  # a clause that orders or asks something by itself
+    r"\W*(?:(?:please|and|then|also|but|just|so|can\s+you|could\s+you|i\s+want\s+(?:you\s+)?to)\s+)*(?:tune|train|start|run|launch|begin|use|try|keep|finish|stop|pause|resume|continue|add|remove|delete|"
+    r"export|show|list|tell|give|explain|compare|recommend|remember|note|forget|set|make|let|limit|confirm|repeat|predict|rename|open|undo|how|what|which|why|when|is|are|do|does)\b",
+    re.IGNORECASE,
+)
 _OWN_NAME = "#"  # stands for the letters of a name that the person gave
 _VALUE = re.compile(rf"[\d{_OWN_NAME}]")
 
@@ -119,8 +124,10 @@ _VALUE = re.compile(rf"[\d{_OWN_NAME}]")
 def apart(say: str, names: tuple[str, ...] = ()) -> Apart:
     """The message without what asks for an impossible thing, and what is said of that.
 
-    What goes before it in its sentence stands ("tune ease on demo and mail me"), unless the wish is mixed with names or
-    amounts of the order ("tune ease with 2 GB of memory, 40 trials"): nothing is half done.
+    What goes before it in its sentence stands ("tune ease on demo and mail me"), and so does what follows ("keep memory
+    below 2 GB, finish within 50 minutes"). Where the wish begins the sentence, what follows hangs on it up to the next
+    verb ("book the cluster for lightgcn, 40 trials"); where it is mixed with names or amounts of the order in its own
+    clause ("tune xgboost on shop"), the clause goes with it: nothing is half done.
 
     Args:
         names: The person's datasets and studies, which may be called anything.
@@ -136,9 +143,8 @@ def apart(say: str, names: tuple[str, ...] = ()) -> Apart:
         told |= dict.fromkeys(_said(kind, match) for _, kind, match in found)
         if not found:
             kept.append(say[start:end])
-        elif not _is_mixed(bare, end, found[0][0], found[0][2]):
-            before = [clause for clause in clauses if clause[1] < found[0][0][0]]
-            kept += [say[start : before[-1][1]]] if before else []
+        else:
+            kept += _rest_of(say, bare, clauses, [place for place, _, _ in found], found[0][2])
     whole = [text for part in kept if re.search(r"\w{2}", text := part.strip(" ,"))]
     rest = re.sub(r"([.!?;])\. ", r"\1 ", ". ".join(whole)) if told else say
     return Apart(rest=rest, told=tuple(told))
@@ -156,10 +162,27 @@ def _said(kind: Impossible, match: "re.Match[str]") -> str:
     return kind.says.format(name=" ".join(name.split()))
 
 
-def _is_mixed(text: str, end: int, place: tuple[int, int], match: "re.Match[str]") -> bool:
-    """Whether names or amounts of an order stand in the clause of the wish, or behind it in its sentence."""
+def _rest_of(
+    say: str, bare: str, clauses: list[tuple[int, int]], wishes: list[tuple[int, int]], match: "re.Match[str]"
+) -> list[str]:
+    """What stands of a sentence: its clauses without those that wish, as one text."""
+    first = clauses.index(wishes[0])
+    if first and _is_mixed(bare, wishes[0], match) and not _BEGINS.match(bare[slice(*wishes[0])]):
+        return []  # an order that reaches into the wish
+    kept: list[tuple[int, int]] = [(clauses[0][0], clauses[first - 1][1])] if first else []
+    before = clauses[first]
+    for clause in clauses[first + 1 :]:
+        if clause not in wishes and (kept or _BEGINS.match(bare[slice(*clause)])):
+            follows = kept and kept[-1][1] == before[1]
+            kept = [*kept[:-1], (kept[-1][0], clause[1])] if follows else [*kept, clause]
+        before = clause
+    return [", ".join(say[slice(*run)].strip() for run in kept)] if kept else []
+
+
+def _is_mixed(text: str, place: tuple[int, int], match: "re.Match[str]") -> bool:
+    """Whether names or amounts of an order stand in the clause of the wish next to it."""
     clause = text[slice(*place)]
-    around = f"{clause[: match.start()]} . {clause[match.end() :]} . {text[place[1] : end]}"
+    around = f"{clause[: match.start()]} . {clause[match.end() :]}"
     is_named = any(lexicons()[kind].places(around, runs(around)) for kind in ("model", "param", "metric", "sampler"))
     return is_named or _VALUE.search(around) is not None
 

@@ -8,12 +8,13 @@ from agent.understanding.plan import Plan, Request
 from agent.words.chinese import is_chinese
 from agent.words.names import read
 
+_REASON = re.compile(r"\b(?:why|what\s+makes|what\s+made|how\s+come|reasons?|because\s+of\s+what)\b", re.IGNORECASE)
 _WON = re.compile(r"\b(?:won|wins?|winner|winning)\b", re.IGNORECASE)
 
 
 def meant_calls(plan: Plan, known: Known) -> Plan:
     """The plan, which acts in nothing, with such calls in place."""
-    return _of_the_best(replace(plan, requests=tuple(map(_of_one, plan.requests))), known)
+    return _of_the_best(replace(plan, requests=tuple(_of_one(one, plan.say) for one in plan.requests)), known)
 
 
 _NOTE = re.compile(r"\b(?:notes?|lessons?|rules?|remember\w*|told|said|memor\w+)\b", re.IGNORECASE)
@@ -30,10 +31,12 @@ def without_slips(plan: Plan, known: Known) -> Plan:
     )
 
 
-def _of_one(request: Request) -> Request:
-    """Comparing one trial with the others is asking why it is where it is."""
+def _of_one(request: Request, say: str) -> Request:
+    """Comparing one trial with the others for a reason is asking why it is where it is."""
     trials = request.args.get("trials")
     if request.tool != "compare_trials" or not isinstance(trials, list | tuple) or len(trials) != 1:
+        return request
+    if not _REASON.search(say):
         return request
     args = {name: value for name, value in request.args.items() if name != "trials"}
     return replace(request, tool="explain_trial", args=args | {"trial": trials[0]})

@@ -20,7 +20,7 @@ ACTS = {
     "list_lessons": "列出笔记",
     "forget_lesson": "忘掉笔记",
     "start_study": "开始调参",
-    "extend_study": "增加试验或时间，或修改模型和约束",
+    "extend_study": "给研究增加试验或时间，或修改它的模型或约束",
     "list_studies": "列出研究",
     "open_study": "打开研究",
     "rename_study": "重命名研究",

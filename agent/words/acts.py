@@ -44,7 +44,7 @@ ACTS: dict[str, Act] = {
         "`stop` ends it, and “delete it” takes it out of the list with all that it ran",
     ),
     "extend_study": _act(
-        "costly", "go on with more trials or time, or change models and constraints", "Changed the study"
+        "costly", "add trials or time to the study, or change its models or limits", "Changed the study"
     ),
     "list_studies": _act("reads", "list the studies", "Looked at the studies"),
     "open_study": _act("undoable", "open a study", "Opened a study"),

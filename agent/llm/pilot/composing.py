@@ -217,6 +217,8 @@ def _is_order(plan: Plan) -> bool:
 
 def _goes_before(question: Asked, reading: Sequence[str], say: str) -> bool:
     """Whether the question's own answer takes the place of the reading call that the network chose."""
+    if question.kind == "covered" and reading == ["show_tradeoffs"]:
+        return False
     if not reading or reading[0] in question.reads or reading[0] in _LOOSE:
         return True
     if question.kind in _OPEN:

@@ -19,7 +19,7 @@ ARGS: dict[str, dict[str, Any]] = {
 }
 READS = (
     "study_status", "compare_trials", "list_lessons", "list_studies", "list_datasets", "recall_trials",
-    "recommend_items", "show_space", "show_confirmation",
+    "recommend_items", "show_space", "show_confirmation", "trials", "describe_dataset", "parameter_importance",
 )  # fmt: skip
 
 
@@ -165,3 +165,30 @@ def test_verdicts_in_chinese_are_of_known_kinds_and_hold(kind: str, facts: dict[
     for known in (facts, nothing):
         text = verdicts_in_chinese.verdict(kind, Heard(says="", facts=known))
         assert text == "" or re.search("[\u4e00-\u9fff]", text)
+
+
+def test_the_time_of_a_trial_is_told_in_one_way_everywhere(facts: dict[str, Any]) -> None:
+    """The median of training times, not the wall time by the number of trials."""
+    left = facts["study_status"]["time_left"] | {"each_s": 7.0}
+    told = heard("how long did it take?", facts, elapsed_s=6000.0, time_left=left, state="finished")
+    for kind in ("how_long", "go_on"):
+        assert "7 s" in verdict(kind, told), kind
+    assert "7 秒" in verdicts_in_chinese.verdict("how_long", told)
+
+
+def test_how_much_of_the_catalogue_is_shown_is_counted_in_items() -> None:
+    table = {"study": "demo-2", "columns": ["number", "coverage@10"], "rows": [[3, 0.25], [1, 0.9]]}
+    found = {"trials": table, "describe_dataset": {"profile": {"n_items": 400}}}
+    says = verdict("covered", Heard(says="how many get shown to nobody?", facts=found))
+    assert "trial 3, puts 25 %" in says
+    assert "300 of 400 items get shown to nobody" in says
+
+
+@pytest.mark.parametrize(
+    ("says", "begins"),
+    [("is dropout the key?", "Not by the trials of `sasrec`"), ("is the learning rate the key?", "Yes, for `sasrec`")],
+)
+def test_whether_a_param_is_the_key_is_told_by_its_share(says: str, begins: str) -> None:
+    shares = {"learning_rate": 0.7, "dropout": 0.3}
+    found = {"study": "demo-2", "min_trials": 4, "models": {"sasrec": {"importance": shares}}}
+    assert verdict("key_param", Heard(says=says, facts={"parameter_importance": found})).startswith(begins)

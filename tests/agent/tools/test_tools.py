@@ -276,6 +276,17 @@ def test_two_trials_are_compared_user_by_user(tuned: Workspace) -> None:
     assert all(len(set(map(str, row.values()))) > 1 for row in facts["params"].values())
 
 
+def test_the_best_of_two_studies_is_compared_user_by_user(tuned: Workspace) -> None:
+    facts = use(tuned, "compare_trials", study="first", against_study="first")
+    best = tuned.runner.open("first").best()
+    assert best is not None
+    assert facts["unlike"] == []
+    assert [row["best"]["trial"] for row in facts["studies"]] == [best.number, best.number]
+    assert facts["paired"]["mean_difference"] == 0
+    with pytest.raises(ToolInputError, match="there is no study"):
+        use(tuned, "compare_trials", study="first", against_study="nowhere")
+
+
 def test_comparing_one_trial_with_itself_goes_back(tuned: Workspace) -> None:
     with pytest.raises(ToolInputError, match="two different trials"):
         use(tuned, "compare_trials", trials=[1, 1])

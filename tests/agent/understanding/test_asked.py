@@ -47,6 +47,10 @@ SAID = [
     ("am I allowed to close my laptop?", "survives"),
     ("memory must not exceed 2 GB, is that possible?", "cost_limit"),
     ("y those?", "why_items"),
+    ("how many of these items get shown to nobody?", "covered"),
+    ("is the catalogue covered?", "covered"),
+    ("She says that dropout is the key. Do the data agree?", "key_param"),
+    ("Morning! Can you give me a one-liner on where we stand?", "stands"),
 ]
 
 

@@ -38,3 +38,26 @@ def test_names_and_notes_stay_as_they_were_said(tool: str, name: str, said: str,
 
 def test_japanese_without_kana_is_not_taken_for_chinese() -> None:
     assert not is_chinese("一時停止") and is_chinese("暂停")
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("不要加 trial，暂停就好", "don't add trial; pause, please"),
+        ("别停，继续", "don't stop; resume"),
+        ("先不暂停，再加三次试验", "don't yet pause; add another 3 trials"),
+        ("不用导出，解释一下最好的试验", "no need to export; explain the best trial"),
+        ("不要停止但是暂停", "don't stop; but pause"),
+        ("别忘了，继续", "don't forget, resume"),
+    ],
+)
+def test_a_negation_ends_with_its_clause(said: str, meant: str) -> None:
+    assert gloss(said) == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "holds"),
+    [("进行到哪了?", "what is the status"), ("看看这个数据集的概况", "dataset profile"), ("哪个更好？", "better")],
+)
+def test_unusual_ways_to_ask_are_read(said: str, holds: str) -> None:
+    assert holds in gloss(said)

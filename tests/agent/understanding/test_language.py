@@ -69,3 +69,13 @@ def test_the_answer_names_both_languages_and_an_example(language: str) -> None:
     text = not_understood(language)  # type: ignore[arg-type]
     assert "`tune sasrec on demo, 6 trials`" in text
     assert text.count("\n") == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "can"),
+    [("de", "exportieren"), ("fr", "exporter"), ("es", "exportar"), ("ja", "書き出し")],
+)
+def test_another_language_is_told_in_it_what_can_be_done(language: str, can: str) -> None:
+    says = not_understood(language)  # type: ignore[arg-type]
+    assert can in says
+    assert "`help`" in says

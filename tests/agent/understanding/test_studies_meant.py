@@ -1,0 +1,104 @@
+"""The study that a message speaks of: its best is the best of its own trials, and two are compared, not one."""
+
+from dataclasses import replace
+
+import pytest
+
+from agent.llm.pilot.composing import planned
+from agent.understanding.dialogue import Dialogue
+from agent.understanding.known import Known
+from agent.understanding.plan import Held, Plan, Request
+from agent.understanding.references import resolve
+from agent.understanding.study_words import study_meant
+
+
+@pytest.fixture
+def known(known: Known) -> Known:
+    """With demo-1, a study of bpr_mf and ease on shop, whose trial 5 is the best."""
+    other = replace(
+        known, study="demo-1", study_dataset="shop", study_models=("bpr_mf", "ease"), trials=(4, 5), ranking=(5, 4)
+    )
+    return replace(known, with_study={"demo-1": other, "demo-2": known}.get)
+
+
+def answering(say: str, known: Known, *requests: Request, held: tuple[Held, ...] = ()) -> tuple[Request, ...]:
+    return planned(lambda *_: Plan(say=say, requests=requests, held=held), say, known, Dialogue()).requests
+
+
+@pytest.mark.parametrize(
+    ("say", "study"),
+    [
+        ("and in the ease one, which trial came out on top?", "demo-1"),
+        ("what came out of the bpr/ease study?", "demo-1"),
+        ("the shop study, how is it?", "demo-1"),
+        ("the study on shop", "demo-1"),
+        ("the one with ease", "demo-1"),
+        ("the sasrec study", "demo-2"),
+        ("the other study", "demo-1"),
+        ("how good is it?", None),
+        ("export the sasrec one", None),
+    ],
+)
+def test_a_study_is_named_by_its_models_or_data_too(say: str, study: str | None, known: Known) -> None:
+    assert study_meant(say, known, Dialogue(study="demo-2")) == study
+
+
+def test_of_data_without_a_study_their_name_is_kept_so_that_the_answer_says_so(known: Known) -> None:
+    alone = replace(known, datasets=("demo", "shop", "films"))
+    assert study_meant("how good is the films study?", alone, Dialogue(study="demo-2")) == "films"
+
+
+@pytest.mark.parametrize("tool", ["explain_trial", "export_model", "recommend_items"])
+def test_the_best_of_another_study_is_its_own(tool: str, known: Known) -> None:
+    args, _ = resolve(tool, {"study": "demo-1", "trial": "best"}, known, Dialogue(study="demo-2", trials=(2,)))
+    assert args["trial"] == 5
+    args, _ = resolve(tool, {"trial": "best"}, known, Dialogue(study="demo-1"))
+    assert args["trial"] == 5
+
+
+def test_of_a_study_that_nothing_is_known_of_no_trial_is_taken_from_another(known: Known) -> None:
+    blind = replace(known, with_study=lambda name: None)
+    args, _ = resolve("export_model", {"study": "demo-1", "trial": "best"}, blind, Dialogue(study="demo-2"))
+    assert args == {"study": "demo-1"}
+
+
+@pytest.mark.parametrize(
+    ("say", "studies"),
+    [
+        ("is demo-1 better than demo-2?", ("demo-1", "demo-2")),
+        ("which study did best?", ("demo-2", "demo-1")),
+        ("compare the two studies", ("demo-2", "demo-1")),
+        ("how does this one compare with the ease study?", ("demo-2", "demo-1")),
+        ("demo-1 和 demo-2 哪个更好？", ("demo-1", "demo-2")),
+    ],
+)
+def test_two_studies_are_set_against_each_other(say: str, studies: tuple[str, str], known: Known) -> None:
+    found = answering(say, known, Request(tool="compare_trials", args={"study": studies[1]}))
+    assert [dict(one.args) for one in found] == [{"study": studies[0], "against_study": studies[1]}]
+
+
+def test_an_order_that_names_two_studies_stays_an_order(known: Known) -> None:
+    order = Request(tool="open_study", args={"study": "demo-1"})
+    assert answering("open demo-1, it is better than demo-2", known, order) == (order,)
+
+
+def test_comparing_one_trial_with_the_others_is_asking_why_it_stands_there(known: Known) -> None:
+    found = answering(
+        "and that one, what makes it better?", known, Request(tool="compare_trials", args={"trials": [2]})
+    )
+    assert [(one.tool, one.args.get("trial")) for one in found] == [("explain_trial", 2)]
+
+
+def test_forgetting_a_sampler_is_no_lesson(known: Known) -> None:
+    lesson = Request(tool="forget_lesson", args={"lesson": "the advisor"})
+    assert answering("Forget the advisor, then.", known, lesson) == ()
+    assert answering("Forget the note about the advisor", known, lesson) == (lesson,)
+
+
+def test_a_practice_of_the_field_is_answered_from_the_glossary(known: Known) -> None:
+    say = "is it cheating to tune on validation and report validation?"
+    held = (Held(request=Request(tool="start_study"), why="question"),)
+    plan = planned(lambda *_: Plan(say=say, requests=(Request(tool="report"),), held=held), say, known, Dialogue())
+    assert plan.requests == ()
+    assert "sealed test" in (plan.answer or "")
+    assert answering("is it safe to stop the study?", known, Request(tool="report"))
