@@ -54,4 +54,4 @@ def _told(claim: Claim, rows: Sequence[Words], study: str, objective: str) -> tu
 
 
 def _is_meant(claim: Claim, row: Words) -> bool:
-    return row["number"] == claim.trial if claim.trial is not None else row["model"] == claim.model
+    return bool(row["number"] == claim.trial if claim.trial is not None else row["model"] == claim.model)
