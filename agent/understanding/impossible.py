@@ -50,7 +50,7 @@ _KINDS: tuple[Impossible, ...] = (
     ),
     _no(
         r"(?:(?:send|write|shoot|drop|mail|e-?mail|text|ping|message|slack|whatsapp|notify|call|phone)\s+(?:(?:me|us|him|her|them|my\s+\w+|the\s+\w+|an?|it|this|the\s+\w+\s+to)\s+)*(?:e-?mails?|mails?|sms|texts?|slack(?:\s+message)?|teams\s+message|push|notification|messages?|whatsapp)|"
-        r"(?:e-?mail|mail|text|slack|whatsapp|phone|page)\s+(?:me|us|him|her|them|maria|my\s+\w+|the\s+(?:team|boss|results?|report))|(?:by|via|through|over|per|to|on|in)\s+(?:(?:our|the|my)\s+)?(?:e-?mail|mail|sms|slack|(?:ms\s+)?teams|discord|telegram|whatsapp|pagerduty)|(?:read|check)\s+(?:my\s+)?(?:e-?mails?|inbox|mails?))",
+        r"(?:e-?mail|mail|text|slack|whatsapp|phone|page)\s+(?:me|us|him|her|them|maria|my\s+\w+|the\s+(?:team|boss|results?|report))|(?:by|via|through|over|per|to|on)\s+(?:(?:our|the|my)\s+)?(?:e-?mail|mail|sms|slack|(?:ms\s+)?teams|discord|telegram|whatsapp|pagerduty)|(?:read|check)\s+(?:my\s+)?(?:e-?mails?|inbox|mails?))",
         "I cannot send or read messages ({name}): nothing leaves this machine. The nearest: this chat says when a study ends, and in a terminal `recpilot tune …` returns then, so that a command of yours can follow it.",
     ),
     _no(

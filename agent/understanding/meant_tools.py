@@ -17,6 +17,9 @@ _TWINS = {
 _OF_DATA = re.compile(r"\b(?:data\s*sets?|dataset'?s?|data)\b|数据", re.IGNORECASE)
 _OF_STUDY = re.compile(r"\b(?:stud(?:y|ies)|search|experiment|tuning\s+run)\b|研究", re.IGNORECASE)
 _TRIES = re.compile(rf"^\W*(?:{POLITENESS}|k\s+)*(?:try|run|train|test|go\s+with|do)\b", re.IGNORECASE)
+_AGREES = re.compile(
+    r"\b(?:go\s+(?:ahead|on|for\s+it)|do\s+(?:it|that|this)|(?:this|that)\s+one|run\s+it|try\s+it)\b", re.IGNORECASE
+)
 _AMOUNTS = ("number", "share", "fraction", "factor")
 
 
@@ -36,6 +39,8 @@ def meant_tool(tool: str, mood: str, stretch: Stretch, dialogue: Dialogue) -> st
         return "run_trial" if _TRIES.match(stretch.text) and mood == "order" and not asks else tool
     if tool == "run_trial" and mood == "supposition":
         return "predict" if stretch.spans("param") else tool
+    if tool == "start_study" and dialogue.last_tool in ("propose_trial", "predict"):
+        return "run_trial" if _AGREES.search(stretch.text) and not stretch.said.spans else tool
     return tool
 
 

@@ -27,6 +27,9 @@ _OPINION = re.compile(
     re.IGNORECASE,
 )
 """An opinion is asked for: what is said with it is no order."""
+_LOOKS = re.compile(r"\?|\bfirst\b|\b(?:tell|show)\s+me\b|\blet\s+me\s+(?:see|know|check|look)\b", re.IGNORECASE)
+_FIRST = re.compile(r"\bfirst\W*$|^\W*(?:but\s+)?first\b|\bbefore\s+(?:that|you)\b", re.IGNORECASE)
+"""What is to be shown before the act: "… Explain trial 1 first."."""
 _FEW = 2  # words of a correction that has no verb
 _ONLY = re.compile(r"^\W*(?:[\w']+\W+){0,3}[\w']*\W*$")
 
@@ -44,10 +47,15 @@ def reconsidered(said: Said, reading: Reading, asking: Sequence[Segment]) -> tup
         if ACTS[segment.tool].kind == "reads":
             continue
         end, asked_by = segment.parts[-1][1], segment.parts[0][1]
-        looks = any(ACTS[other.tool].kind == "reads" for other in kept[place + 1 :]) or "?" in said.text[end:]
+        shown = [other for other in kept[place + 1 :] if ACTS[other.tool].kind == "reads"]
+        looks = bool(shown) or _LOOKS.search(said.text[asked_by:]) is not None
         if end <= withdrawn:
             why[place] = "refusal"
-        elif asks_opinion or (looks and any(asked_by <= start for start in pauses)):
+        elif (
+            asks_opinion
+            or (looks and any(asked_by <= start for start in pauses))
+            or any(_FIRST.search(said.text[other.parts[-1][0] : other.parts[-1][1]]) for other in shown)
+        ):
             why[place] = "unclear"
     return kept, why
 
@@ -60,15 +68,26 @@ def _with_corrections(said: Said, asking: Sequence[Segment]) -> list[Segment]:
         before = found[-1] if found else None
         if (
             before is not None
-            and said.of("gone", start=before.parts[0][0], end=before.parts[-1][1])
-            and len(said.text[start:end].split()) <= _FEW
             and said.within(start, end)
-            and (MARKER.search(said.marked, before.parts[0][0], end) is not None)
+            and all(len(said.text[a:b].split()) <= _FEW for a, b in segment.parts if said.within(a, b))
+            and (_corrects(said, before, end) or _says_again(said, before, segment))
         ):
             found[-1] = replace(before, parts=(*before.parts, *segment.parts))
         else:
             found.append(segment)
     return found
+
+
+def _corrects(said: Said, before: Segment, end: int) -> bool:
+    start = before.parts[0][0]
+    gone = said.of("gone", start=start, end=before.parts[-1][1])
+    return bool(gone) and MARKER.search(said.marked, start, end) is not None
+
+
+def _says_again(said: Said, before: Segment, segment: Segment) -> bool:
+    """ "6 more, or let me think... yes, 6"."""
+    earlier = {span.value for start, end in before.parts for span in said.within(start, end)}
+    return all(span.value in earlier for start, end in segment.parts for span in said.within(start, end))
 
 
 def hesitates(text: str) -> bool:

@@ -73,6 +73,9 @@ _WORD = re.compile(r"(?<![^\W\d]|[_@/.#'\\-])(?:(?<=\d)(?=[a-z]{4})|(?<!\d))[A-Z
 _QUOTED = re.compile(r"\"[^\"\n]*\"|`[^`\n]*`|“[^”\n]*”|(?<!\w)'[^'\n]*'(?!\w)")
 
 
+_WHY = re.compile(r"(?<![\w'])y(?=\s+(?:that|taht|tht|this|did|is|was|not|so|on\s+earth)\b)", re.IGNORECASE)
+
+
 def respelt(
     text: str, is_word: Callable[[str], bool], kept: Collection[str] = ()
 ) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -85,6 +88,7 @@ def respelt(
     >>> respelt("cmpare teh trails", {"trails"}.__contains__)
     ('compare the trials', (('cmpare', 'compare'), ('teh', 'the'), ('trails', 'trials')))
     """
+    text = _WHY.sub(lambda match: "Why" if match[0].isupper() and match.start() == 0 else "why", text)
     quoted = [match.span() for match in _QUOTED.finditer(text)]
     shouts = text.isupper()
     found: list[tuple[str, str]] = []
