@@ -133,7 +133,7 @@ def _informed(
     """The pilot with its view of the catalogue and the study at hand."""
     from agent.chat.known_now import known_now
 
-    known = partial(known_now, catalogue, runner, card_minutes=settings.card_minutes)
+    known = partial(known_now, catalogue, runner, card_minutes=settings.card_minutes, data_folder=settings.data_folder)
     return chat_model and chat_model.model_copy(update={"known": known})
 
 

@@ -117,7 +117,10 @@ class Conversation:
     def _check(self, messages: Sequence[AnyMessage], tool: str, args: Mapping[str, Any]) -> Any:
         """Why an attached model's call may not be made."""
         space = self._workspace
-        known = known_now(space.catalogue, space.runner, card_minutes=space.settings.card_minutes)
+        settings = space.settings
+        known = known_now(
+            space.catalogue, space.runner, card_minutes=settings.card_minutes, data_folder=settings.data_folder
+        )
         return CallCheck(planner(), known)(messages, tool, args)
 
     def _parts(self, text: str, files: Sequence[str | Path]) -> Iterator[Iterator[ChatEvent]]:

@@ -53,7 +53,7 @@ class CallCheck:
         dialogue = dialogue_now(messages, self._known)
         if text not in self._plans:
             self._plans[text] = self._planner.plan(text, self._known, dialogue)
-        marked = self._planner.heard(text, self._known).said
+        marked = self._planner.heard(text, self._known, dialogue).said
         return refusal(tool, args, self._plans[text], marked, self._known, dialogue, said[:-1])
 
 

@@ -1,8 +1,11 @@
 """What is known when a message arrives, read from the catalogue and the studies."""
 
+import itertools
+import os
 import statistics
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from agent.errors import USER_ERRORS
 from agent.standing import feasible_of, ordered
@@ -13,15 +16,21 @@ from recmodels.data.catalogue import Catalogue
 
 
 def known_now(
-    catalogue: Catalogue, runner: StudyRunner, study: str | None = None, *, card_minutes: float = 30.0
+    catalogue: Catalogue,
+    runner: StudyRunner,
+    study: str | None = None,
+    *,
+    card_minutes: float = 30.0,
+    data_folder: Path | None = None,
 ) -> Known:
     """The state of affairs now; a study that cannot be opened counts as none.
 
     Args:
         study: The one at hand; None: the one that was touched last.
         card_minutes: What would train for longer is asked about first.
+        data_folder: Where files may be read; None: the working folder.
     """
-    datasets, studies = tuple(catalogue.names()), tuple(reversed(runner.names()))
+    datasets, studies = tuple(catalogue.names()), tuple(runner.names())
     try:
         chosen = runner.peek(study) if study else runner.current()
     except USER_ERRORS:
@@ -30,8 +39,9 @@ def known_now(
         datasets=datasets,
         studies=studies,
         trial_s=partial(trial_seconds, runner),
+        files=partial(files_in, data_folder or Path()),
         card_s=60 * card_minutes,
-        with_study=partial(known_now, catalogue, runner, card_minutes=card_minutes),
+        with_study=partial(known_now, catalogue, runner, card_minutes=card_minutes, data_folder=data_folder),
     )
     return _with_study(known, chosen) if chosen else known
 
@@ -51,6 +61,21 @@ def _with_study(known: Known, study: Study) -> Known:
         trial_models={record.number: record.model for record in records},
         pending=status.pending.number if status.pending else None,
     )
+
+
+def files_in(root: Path, folder: str) -> tuple[str, ...]:
+    """The names of the files in a folder below the root; none where it lies elsewhere or cannot be read."""
+    try:
+        place = (root / folder).resolve()
+        if not place.is_relative_to(root.resolve()):
+            return ()
+        with os.scandir(place) as entries:
+            return tuple(entry.name for entry in itertools.islice(entries, _FILES) if entry.is_file())
+    except (OSError, ValueError):
+        return ()
+
+
+_FILES = 1000  # of a folder, that are looked at
 
 
 def trial_seconds(runner: StudyRunner, dataset: str, models: tuple[str, ...], epochs: int | None) -> float | None:

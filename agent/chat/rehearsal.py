@@ -35,7 +35,8 @@ class Rehearsal:
         """
         self._planner = planner
         self._read_known = known
-        self._known = known(None)
+        self._left: dict[str, Known] = {}  # what was pretended of studies, as they were last at hand
+        self._known = replace(known(None), with_study=self._at)
         self._tools = {tool.name: tool for tool in tools}
         self._notes: list[str] = []  # what was told to remember in this dialogue
         self._dialogue = Dialogue(study=self._known.study, dataset=self._known.study_dataset)
@@ -49,6 +50,8 @@ class Rehearsal:
         done = [(request.tool, self._do(request)) for request in plan.requests]
         found = [(tool, facts) for tool, facts in done if facts]
         self._dialogue = self._dialogue.after(plan.requests, plan.waiting)
+        for request in plan.requests:
+            self._dialogue = self._after(request, self._dialogue)
         for _, facts in found:
             if "error" not in facts:
                 self._dialogue = about_facts(self._dialogue, facts)
@@ -65,6 +68,9 @@ class Rehearsal:
 
     def _do(self, request: Request) -> Mapping[str, Any]:
         """What a reading tool finds; of an act that is only pretended, what it would do."""
+        study = request.args.get("study")
+        if isinstance(study, str) and study in self._known.studies and study != self._known.study:
+            self._open(study)
         if request.acts:
             self._pretend(request)
             return {PRETENDED: request}
@@ -93,43 +99,92 @@ class Rehearsal:
             "n_told": facts["n_told"] + n,
         }
 
+    def _at(self, study: str) -> Known | None:
+        """What is known with another study at hand, as it was left in this dialogue."""
+        if study in self._left:
+            return self._left[study]
+        return self._read_known(study) if study in self._known.studies else None
+
+    def _open(self, study: str) -> None:
+        known = self._known
+        self._left |= {known.study: known} if known.study else {}
+        there = self._at(study) or known
+        self._known = replace(there, study=study, datasets=known.datasets, studies=known.studies, with_study=self._at)
+
+    def _after(self, request: Request, dialogue: Dialogue) -> Dialogue:
+        """The dialogue once an act has told what it began."""
+        known = self._known
+        if request.tool == "start_study":
+            return dialogue.about(study=known.study, dataset=known.study_dataset)
+        if request.tool in ("run_trial", "repeat_trial"):
+            return dialogue.running(known.trials[-1])
+        if request.tool == "open_study":
+            return dialogue.about(study=known.study, dataset=known.study_dataset)
+        return dialogue
+
     def _pretend(self, request: Request) -> None:
         known, args = self._known, request.args
         if request.tool == "start_study":
-            name = _free_name(known, str(args.get("dataset")))
-            self._known = replace(
-                known,
-                studies=(name, *known.studies),
-                study=name,
-                study_state="running",
-                study_dataset=str(args.get("dataset")),
-                study_models=tuple(args.get("models", ())),
-                trials=(),
-                ranking=(),
-                params={},
-                pending=None,
-            )
-            self._dialogue = self._dialogue.about(study=name, dataset=str(args.get("dataset")))
-        elif request.tool == "open_study":
-            self._known = _opened(self._read_known(str(args["study"])), known)
-            self._dialogue = self._dialogue.about(study=str(args["study"]), dataset=self._known.study_dataset)
+            self._begin(args)
         elif request.tool == "control_study":
             self._known = replace(known, study_state=_STATES.get(str(args.get("action")), known.study_state))
-        elif request.tool in ("extend_study", "run_trial", "repeat_trial"):
+        elif request.tool == "extend_study":
             self._known = replace(known, study_state="running")
+        elif request.tool in ("run_trial", "repeat_trial"):
+            self._run(args)
         elif request.tool == "add_dataset":
-            self._known = replace(
-                known, datasets=(*known.datasets, str(args.get("name") or PurePath(str(args["path"])).stem))
-            )
+            name = str(args.get("name") or PurePath(str(args["path"])).stem)
+            self._known = replace(known, datasets=(*known.datasets, name))
         elif request.tool == "remember_lesson":
             self._notes.append(str(args.get("text", "")))
         elif request.tool in ("rename_dataset", "remove_dataset"):
-            left = tuple(name for name in known.datasets if name != args.get("dataset"))
-            self._known = replace(known, datasets=(*left, str(args["name"])) if "name" in args else left)
-        elif request.tool in ("rename_study", "delete_study"):
-            old = args.get("study") or known.study
-            left = tuple(name for name in known.studies if name != old)
-            self._known = replace(known, studies=(str(args["name"]), *left) if "name" in args else left)
+            old, new = args.get("dataset"), args.get("name")
+            here = str(new) if known.study_dataset == old and new else known.study_dataset
+            self._known = replace(known, datasets=_exchanged(known.datasets, old, new), study_dataset=here)
+        elif request.tool == "rename_study":
+            self._known = replace(
+                known, studies=_exchanged(known.studies, known.study, args["name"]), study=str(args["name"])
+            )
+        elif request.tool == "delete_study":
+            self._known = replace(known, studies=_exchanged(known.studies, args.get("study") or known.study, None))
+            if self._known.studies:
+                self._open(self._known.studies[0])
+
+    def _begin(self, args: Mapping[str, Any]) -> None:
+        known = self._known
+        self._left |= {known.study: known} if known.study else {}
+        based = self._at(str(args["base"])) if "base" in args else None
+        dataset = str(args.get("dataset") or (based.study_dataset if based else known.study_dataset))
+        name = _free_name(known, dataset)
+        self._known = replace(
+            known,
+            studies=(name, *known.studies),
+            study=name,
+            study_state="running",
+            study_dataset=dataset,
+            study_models=tuple(args.get("models") or (based.study_models if based else ())),
+            trials=(),
+            ranking=(),
+            params={},
+            trial_models={},
+            pending=None,
+        )
+
+    def _run(self, args: Mapping[str, Any]) -> None:
+        """The trial that a run or a repeat begins has the next number."""
+        known = self._known
+        number = 1 + max(known.trials, default=-1)
+        base = args.get("base", args.get("trial"))
+        params = {**known.params.get(base, {}), **dict(args.get("params") or {})}
+        model = args.get("model") or known.trial_models.get(base)
+        self._known = replace(
+            known,
+            study_state="running",
+            trials=(*known.trials, number),
+            params={**known.params, number: params},
+            trial_models={**known.trial_models, **({number: str(model)} if model else {})},
+            pending=None,
+        )
 
 
 def _word(tool: str, facts: Mapping[str, Any]) -> str:
@@ -138,8 +193,9 @@ def _word(tool: str, facts: Mapping[str, Any]) -> str:
     return word(tool, facts)
 
 
-def _opened(read: Known, pretended: Known) -> Known:
-    return replace(read, datasets=pretended.datasets, studies=pretended.studies)
+def _exchanged(names: tuple[str, ...], old: object, new: object) -> tuple[str, ...]:
+    """The names with a new one in the place of an old one; None takes the old one away."""
+    return tuple(str(new) if name == old else name for name in names if name != old or new is not None)
 
 
 def _free_name(known: Known, dataset: str) -> str:

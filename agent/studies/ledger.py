@@ -22,7 +22,7 @@ from agent.standing import counted
 from agent.studies.acts_log import ActsLog
 from agent.studies.pages import StudyLedger, finite
 from agent.studies.shelf import Shelf, Shelved
-from agent.studies.study_spec import StudySpec, check_name
+from agent.studies.study_spec import StudySpec, check_title
 from agent.studies.tables import StudyTables, create_tables
 from memory.record import TrialRecord
 
@@ -88,7 +88,7 @@ class Ledger:
         Raises:
             UserError: No name for a study, or another one's.
         """
-        check_name(title)
+        check_title(title)
         others = {known.lower() for pair in self.titles().items() for known in pair if pair[1] != name}
         taken = title.lower() in others or (title != name and title in self._all())
         study_id = self.storage.get_study_id_from_name(name)

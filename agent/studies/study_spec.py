@@ -184,6 +184,16 @@ def check_name(name: str) -> None:
         raise UserError(f"a study's name is 1 to 100 letters, digits or . _ - + @, got {name[:120]!r}")
 
 
+def check_title(title: str) -> None:
+    """Raises UserError: a study cannot be called so; unlike its own name a title may have spaces."""
+    check_name(re.sub(r"(?<=\S)[, ]+(?=\S)", "", title))
+    if len(title) > _MAX_TITLE:
+        raise UserError(f"a study's name is 1 to {_MAX_TITLE} characters, got {len(title)}")
+
+
+_MAX_TITLE = 100
+
+
 def check_positive(**amounts: float | None) -> None:
     """Budgets by name; None is none.
 

@@ -45,7 +45,7 @@ def rename_study(
 ) -> Facts:
     """Give a study another name, also while it runs. Its trials, weights and confirmations stay as they are."""
     chosen = study_at_hand(workspace, study)
-    before, title = chosen.title, "-".join(name.split())
+    before, title = chosen.title, " ".join(name.split())
     with correctable(), logged(workspace, "rename_study", chosen, title=before) as entry:
         workspace.runner.rename(chosen.name, title)
         entry.says, entry.is_kept = f"study {before} was renamed {title}", before != title

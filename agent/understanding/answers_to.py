@@ -177,11 +177,14 @@ _TOTALS = {"n_trials": "total_trials", "time_limit_s": "total_time_s"}
 def _meant(request: Request, same: Request, text: str) -> dict[str, Any]:
     """A bare amount is of the whole that the last request had: "wait, 25"."""
     args = dict(request.args)
+    if request.tool == "repeat_trial" and "seed" in same.args and _WITH.search(text) and "seed" not in args:
+        args["seed"] = args.pop("trial", same.args["seed"])  # "and with 9 as well" is of another seed
     if request.tool == "extend_study" and not _MORE.search(text):
         args = {_TOTALS[name] if _TOTALS.get(name) in same.args else name: value for name, value in args.items()}
     return args
 
 
+_WITH = re.compile(r"\b(?:with|w/?|by|using)\s+\d+\b(?!\s*\w*trial)", re.IGNORECASE)
 _MORE = re.compile(r"\b(?:more|another|extra|further|additional|add|longer|on\s+top)\b|\+|再|多", re.IGNORECASE)
 
 

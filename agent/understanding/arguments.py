@@ -19,7 +19,7 @@ from agent.understanding import trial_args as trial
 from agent.understanding.edits import edited
 from agent.understanding.known import Known
 from agent.understanding.stretch import Stretch
-from agent.understanding.study_words import about_study
+from agent.understanding.study_words import whole_study
 from agent.words.said import Span
 
 Args = dict[str, Any]
@@ -50,7 +50,7 @@ _READERS: Mapping[str, Reader] = {
     "confirm": trial.confirm,
     "export_model": output.export_model,
 }
-"""Tools without arguments of their own take a study."""
+"""Tools without arguments of their own take a study: `whole_study`."""
 _SEVERAL: Mapping[str, Callable[[Stretch, Known], list[Args]]] = {
     "set_search_space": space.set_search_space,
     "recommend_items": recommend.recommend_items,
@@ -107,5 +107,5 @@ def read_arguments(tool: str, stretch: Stretch, known: Known, *, is_edit: bool =
         calls = _SEVERAL[tool](stretch, known)
     else:
         listed = _listed(tool, stretch)
-        calls = _each(tool, _READERS.get(tool, about_study)(stretch, known), listed)
+        calls = _each(tool, _READERS.get(tool, whole_study)(stretch, known), listed)
     return [edited(tool, args, stretch) for args in calls] if is_edit and tool != "set_search_space" else calls

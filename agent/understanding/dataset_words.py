@@ -25,9 +25,12 @@ def dataset_in(stretch: Stretch, known: Known, *, guess: bool = True) -> str | N
             return new or (others[0] if len(others) == 1 and stretch.says(_ANOTHER) else None)
     if not guess:
         return None
+    if stretch.has(_OTHER):
+        return "other"
     return placed_name(stretch) or ("it" if stretch.has(_IT) else None)
 
 
+_OTHER = r"\b(?:the|that|my|our)\s+other\s+(?:data\s?set|data|file|one(?=\s*(?:[,.;:!?]|$)))"
 _ANOTHER = r"\b(?:one|data\s?set|data)\s*,?\s+(?:that|which)|\b(?:other\s+than|except|besides)\b"
 _RULED_OUT = re.compile(
     r"(?:\bnot|\bnor|\bneither|n['’]t|\b(?:is|are|was)nt|\bother\s+than|\bexcept(?:\s+for)?|\bbesides)\s+(?:on\s+|in\s+|called\s+|the\s+|my\s+|our\s+)*[\"'“`]?$",

@@ -1,11 +1,13 @@
 """What a request takes from the state of the dialogue where the message does not say it; stated in the answer."""
 
+import re
 from dataclasses import replace
 
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Request
 
+_THE_DATA = re.compile(r"\b(?:the|this|that|these|those)\s+data\b", re.IGNORECASE)
 _ABOUT_DATA = ("add_dataset", "describe_dataset", "inspect_data", "rename_dataset")
 _NEEDS_DATASET = ("describe_dataset", "inspect_data")
 
@@ -22,7 +24,13 @@ def filled(request: Request, known: Known, dialogue: Dialogue) -> Request:
         and not says_nothing
     ):
         assumed["dataset"] = _dataset(known, dialogue)
-    if request.tool == "rename_dataset" and "dataset" not in args and dialogue.last_tool in _ABOUT_DATA:
+    if (
+        request.tool in ("rename_dataset", "remove_dataset")
+        and "dataset" not in args
+        and (
+            dialogue.last_tool in _ABOUT_DATA or (request.tool == "remove_dataset" and _THE_DATA.search(request.words))
+        )
+    ):
         assumed["dataset"] = dialogue.dataset
     if request.tool == "inspect_data" and "what" not in args:
         assumed["what"] = "head"
@@ -37,7 +45,7 @@ def filled(request: Request, known: Known, dialogue: Dialogue) -> Request:
         assumed["user"] = dialogue.user
     if request.tool == "repeat_trial" and "trial" not in args:
         assumed["trial"] = dialogue.trial
-    if request.tool in ("delete_study",) and "study" not in args:
+    if request.tool == "delete_study" and "study" not in args:
         assumed["study"] = dialogue.study or known.study
     given = {name: value for name, value in assumed.items() if value is not None}
     return replace(request, args=dict(args) | given, assumed=(*request.assumed, *given)) if given else request

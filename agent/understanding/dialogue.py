@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TypeVar
 
 from agent.understanding.plan import Request, Waiting
 
@@ -15,7 +15,10 @@ class Dialogue:
     study: str | None = None  # that this chat is about
     other_study: str | None = None  # that it was about before
     dataset: str | None = None  # talked of last
+    studies: tuple[str, ...] = ()  # talked of, the latest last
     trials: tuple[int, ...] = ()  # talked of last, the latest last
+    recent: tuple[int, ...] = ()  # trials of this study that were talked of or run, the latest last
+    ran: tuple[int, ...] = ()  # trials that were run since another one was talked of, the latest last
     user: str | None = None
     param: str | None = None
     last: tuple[Request, ...] = ()  # what the turn before did, or would have done
@@ -25,6 +28,13 @@ class Dialogue:
     def trial(self) -> int | None:
         """The trial that was talked of last."""
         return self.trials[-1] if self.trials else None
+
+    def group(self, n: int) -> tuple[int, ...]:
+        """The trials that "these two", "those three" are; empty where so many were not talked of."""
+        for trials in (self.trials if len(self.trials) == n else (), self.ran, self.recent):
+            if len(trials) >= n:
+                return trials[-n:]
+        return ()
 
     @property
     def last_tool(self) -> str | None:
@@ -45,11 +55,32 @@ class Dialogue:
     ) -> "Dialogue":
         """The dialogue after an answer that spoke of these."""
         state = self
+        if study is not None:
+            state = replace(state, studies=_with_latest(self.studies, study))
         if study is not None and study != self.study:
-            state = replace(state, study=study, other_study=self.study or self.other_study)
+            other = self.study or self.other_study
+            state = replace(state, study=study, other_study=other, trials=(), recent=(), ran=())
         if dataset is not None:
             state = replace(state, dataset=dataset)
-        return replace(state, trials=trials) if trials else state
+        return state._speaking_of(trials) if trials else state
+
+    def running(self, trial: int) -> "Dialogue":
+        """The dialogue once a trial of the study was begun."""
+        return replace(self._speaking_of((trial,)), ran=_with_latest(self.ran, trial))
+
+    def renamed(self, study: str | None, name: str) -> "Dialogue":
+        """The dialogue once a study, by default the one that it is about, has another name."""
+        old = study or self.study
+        studies = tuple(name if one == old else one for one in self.studies)
+        here = name if self.study in (old, None) else self.study
+        other = name if self.other_study == old else self.other_study
+        return replace(self, study=here, other_study=other, studies=studies).about(study=name)
+
+    def _speaking_of(self, trials: tuple[int, ...]) -> "Dialogue":
+        recent = self.recent
+        for trial in trials:
+            recent = _with_latest(recent, trial)
+        return replace(self, trials=trials, recent=recent)
 
     def _with(self, request: Request) -> "Dialogue":
         args = request.args
@@ -61,14 +92,16 @@ class Dialogue:
         if request.tool == "add_dataset" and isinstance(path := args.get("path"), str):
             state = state.about(dataset=str(args.get("name") or PurePath(path).stem))
         if request.tool == "rename_study" and isinstance(name := args.get("name"), str):
-            state = state.about(study=name)
+            state = state.renamed(study if isinstance(study, str) else None, name)
         if request.tool == "rename_dataset" and isinstance(name := args.get("name"), str):
             state = state.about(dataset=name)
         named = [args.get("trial"), args.get("against"), args.get("base"), *(args.get("trials") or ())]
         trials = tuple(trial for trial in named if isinstance(trial, int) and not isinstance(trial, bool))
         if trials:
-            state = replace(state, trials=trials)
-        if isinstance(user := args.get("user"), str):
+            ran = state.ran if request.tool in _RUNS or set(trials) <= set(state.ran) else ()
+            state = replace(state._speaking_of(trials), ran=ran)
+        user = args.get("user") or (args.get("filter") if args.get("what") == "user" else None)
+        if isinstance(user, str):
             state = replace(state, user=user)
         params = args.get("params")
         only = next(iter(params)) if isinstance(params, Mapping) and len(params) == 1 else None
@@ -90,9 +123,20 @@ class Dialogue:
             **(
                 dict(data)
                 | {
-                    "trials": tuple(data.get("trials", ())),
+                    **{name: tuple(data.get(name, ())) for name in ("studies", "trials", "recent", "ran")},
                     "last": tuple(Request.from_dict(request) for request in data.get("last", ())),
                     "waiting": Waiting.from_dict(data["waiting"]) if data.get("waiting") else None,
                 }
             )
         )
+
+
+_T = TypeVar("_T", bound=int | str)
+_KEPT = 8  # that are remembered
+_RUNS = ("run_trial", "repeat_trial", "predict")
+"""Tools whose `base` or `trial` is where a new one starts from."""
+
+
+def _with_latest(before: tuple[_T, ...], one: _T) -> tuple[_T, ...]:
+    """The one at the end; the last two keep their order, so that "the former" stays the former once it was talked of."""
+    return before if one in before[-2:] else (*(other for other in before if other != one), one)[-_KEPT:]

@@ -1,11 +1,15 @@
 """What a person said, as everything here reads it: Chinese glossed, words spelt right, names and amounts marked."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from agent.understanding.corrections import settled
+from agent.understanding.dialogue import Dialogue
+from agent.understanding.known import Known
+from agent.understanding.pointing import pointed
 from agent.words.chinese import gloss, is_chinese
-from agent.words.names import Names, read
+from agent.words.names import read
 from agent.words.respelling import respelt
 from agent.words.said import Said
 
@@ -20,16 +24,21 @@ class Heard:
     respelt: tuple[tuple[str, str], ...] = ()  # misspelt words, each with the one that it is read as
 
 
-def heard(say: str, names: Names, is_word: Callable[[str], bool]) -> Heard:
+def heard(say: str, known: Known, dialogue: Dialogue, is_word: Callable[[str], bool]) -> Heard:
     """The message as it is read.
 
     Args:
-        names: What the person's own home holds.
+        known: What the person's own home holds.
+        dialogue: What was talked of, which can be pointed at.
         is_word: Whether a lower-case word is one of any kind.
     """
-    text = say[:MAX_READ]
+    text, names = say[:MAX_READ], known.names
     if is_chinese(text):
-        return Heard(said=settled(read(gloss(text), names)))
-    own = {word for name in (*names.datasets, *names.studies) for word in (name.lower(), *name.lower().split("-"))}
+        return Heard(said=settled(pointed(read(gloss(text), names), known, dialogue)))
+    own = {
+        word
+        for name in (*names.datasets, *names.studies)
+        for word in (name.lower(), *re.split(r"[-\s]+", name.lower()))
+    }
     text, words = respelt(text, is_word, own)
-    return Heard(said=settled(read(text, names)), respelt=words)
+    return Heard(said=settled(pointed(read(text, names), known, dialogue)), respelt=words)

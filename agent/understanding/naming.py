@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from agent.understanding.dataset_words import dataset_in
+from agent.understanding.dataset_words import dataset_in, earlier_dataset
 from agent.understanding.known import Known
 from agent.understanding.new_names import NO_NAME, QUOTE, RENAME, called
 from agent.understanding.stretch import Stretch
@@ -20,6 +20,9 @@ def rename_dataset(stretch: Stretch, known: Known) -> Args:
     if name := called(stretch):
         args["name"] = name
     spans = [span for span in stretch.spans("dataset", "path") if span.value != name]
+    if name and stretch.has(_IT_IS_CALLED):
+        stretch.use(*spans)  # "call it partners, so that nobody takes it for the demo"
+        return args | {"dataset": earlier_dataset(stretch) or "it"}
     old = spans[0].value if spans else _old(stretch, name) or dataset_in(stretch, known)
     if old and old != name:
         args["dataset"] = old
@@ -27,6 +30,7 @@ def rename_dataset(stretch: Stretch, known: Known) -> Args:
     return args
 
 
+_IT_IS_CALLED = rf"\b{RENAME}\s+(?:it|this|that|them)(?:\s+(?:one|data\w*))?\b"
 _OLD = (
     rf"\b(?:{RENAME}|rn|mv|name\s+of|des|von)\s+(?:the\s+|teh\s+|my\s+|our\s+|that\s+)?(?:name\s+of\s+)?(?:the\s+)?(?:dataset\s+|data\s?set\s+|data\s+|study\s+)?{QUOTE}(?P<n>[A-Za-z][\w.-]*)",
     r"(?:^|[.,;!]\s+)(?:the\s+|that\s+)?(?P<n>[A-Za-z][\w.-]*)\s+(?:data(?:set)?\s+)?(?:needs|should|shall|has|must|could|->|→|renam\w*)",
@@ -67,7 +71,7 @@ def _is_plain(said: str) -> bool:
 def rename_study(stretch: Stretch, known: Known) -> Args:
     """The arguments of `rename_study`: the study at hand unless one is named, and the new name."""
     args: Args = {}
-    name = called(stretch)
+    name = called(stretch, is_title=True)
     if name:
         args["name"] = name
     studies = [span for span in stretch.spans("study") if span.value != name]
@@ -95,7 +99,8 @@ def open_study(stretch: Stretch, known: Known) -> Args:
     if name := placed_study(stretch):
         return {"study": name}
     if args or stretch.has(r"\b(?:it|this|that)\b"):
-        earlier = stretch.earlier().spans("study")
+        before = stretch.earlier()
+        earlier = [] if before.says(rf"\b{RENAME}\b") else before.spans("study")  # it has another name by now
         return {"study": earlier[-1].value if earlier else "it"}
     return {}
 

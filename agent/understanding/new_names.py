@@ -10,9 +10,12 @@ from agent.words.spelling import loosely, words_of
 QUOTE = r"[\"'“”‘’`«»]?"
 _THING = r"(?:(?:the\s+|teh\s+|this\s+|that\s+|my\s+|our\s+)?(?:dataset|data\s?set|data|study|name|one)\s+)?"
 RENAME = rf"(?:{loosely('rename', 'renaming', 'renamed')}|re-?nam\w*|change|umbenenn\w*|renomm\w*|renombr\w*|label\w*|turn\w*|make|call\w*|name[ds]?|dub\w*)"
-_NAME = r"(?P<name>[^\W\d_][\w.-]*|{dataset}|{study}|{model}|{metric}|{param}|{path}|{number}[\w-]*)"
+_NAME = (
+    r"(?P<name>[^\W\d_](?:[\w.-]|{number})*(?<!\.)|{dataset}|{study}|{model}|{metric}|{param}|{path}|{number}[\w-]*)"
+)
 _CALLED = (
     r"[\"“«](?P<name>[^\"”»]{1,60})[\"”»]|(?<!\w)[‘'](?P<name2>[^'’]{2,60})[’'](?!\w)",
+    rf"\b(?:{RENAME}|rn|mv)\s+(?:the\s+|teh\s+|my\s+|our\s+)?(?:data\s?set\s+|data\s+){{dataset}}\s+{QUOTE}{_NAME}(?=\s*(?:[,.;!?]|$|from\s+now\b|and\b|please\b|instead\b|then\b))",
     rf"\b{RENAME}\b[^.;]{{0,60}}?\b(?:to\s+be|to|into|in|as|->|=)\s+(?:just\s+|be\s+)?{_THING}{QUOTE}{_NAME}",
     rf"\b(?:call(?:ed|ing)?|nam(?:e|ed|ing)|dub(?:bed)?|label(?:led)?|nenn\w*|title)(?:\s+(?:it|that|this|them|these)(?:\s+(?:one|study|dataset|data|thing))?|\s+(?:the\s+|this\s+|that\s+)?(?:dataset|study|data|thing|current\s+study|file|new\s+(?:one|study|dataset)))?\s*[=:]?\s*{QUOTE}{_NAME}",
     rf"\b(?:(?:under|with|by)\s+(?:the\s+)?name(?:\s+of)?\s+|(?:new\s+)?name\s*(?:is|=|:|will\s+be|should\s+be|shall\s+be|to)\s*){QUOTE}{_NAME}",
@@ -22,7 +25,7 @@ _CALLED = (
 )
 """Where a new name stands, the surest first."""
 _RATHER = compiled(
-    rf"[\w.-]*{QUOTE}\s*[,;.…—–-]+\s*(?:hm+\W+)?(?:no|wait|sorry|or|actually|rather|better)\b[,\s]*(?:rather\s+|better\s+|wait\W+|just\s+|call\s+it\s+)*{QUOTE}{_NAME}(?=\s*(?:[,.;!?]|$|is\b|will\b))"
+    rf"[\w.-]*{QUOTE}\s*[,;.…—–-]+\s*(?:hm+\W+)?(?:no|wait|sorry|or|actually|rather|better)\b[,\s]*(?:rather\s+|better\s+|wait\W+|just\s+|call\s+it\s+|to\s+|as\s+)*{QUOTE}{_NAME}(?={QUOTE}\s*(?:[,.;!?]|$|is\b|will\b|rather\b|sorry\b|please\b|instead\b))"
 )
 """A name that takes the place of the one before: "films, no, movies is fine"."""
 NO_NAME = words_of(
@@ -33,11 +36,12 @@ NO_NAME = words_of(
 )
 
 
-def called(stretch: Stretch, *, without: Collection[str] = ()) -> str | None:
+def called(stretch: Stretch, *, without: Collection[str] = (), is_title: bool = False) -> str | None:
     """The name that is given; its spans are used.
 
     Args:
         without: What is named for another reason: columns.
+        is_title: It may have spaces.
     """
     for pattern in _CALLED:
         for match in stretch.find(pattern):
@@ -45,7 +49,11 @@ def called(stretch: Stretch, *, without: Collection[str] = ()) -> str | None:
             if better := _RATHER.match(stretch.said.marked, match.end()):
                 match, group = better, "name"
             start = match.start(group)
-            said = stretch.said.text[start : match.end(group)] if match[0][0] in "\"“«‘'" else _whole(stretch, start)
+            said = (
+                stretch.said.text[start : match.end(group)]
+                if match[0][0] in "\"“«‘'"
+                else _whole(stretch, start, is_title=is_title)
+            )
             if re.search(r"\bnot\s+$", stretch.said.text[: match.start()]):
                 continue
             if said not in without and said.lower() not in NO_NAME and not (said.islower() and said in _VERBS):
@@ -61,9 +69,17 @@ _VERBS = words_of(
 )
 
 
-def _whole(stretch: Stretch, start: int) -> str:
+def _whole(stretch: Stretch, start: int, *, is_title: bool) -> str:
     match = re.compile(r"[\w.-]+").match(stretch.said.text, start)
-    return match[0].rstrip(".") if match else ""
+    said = match[0].rstrip(".") if match else ""
+    more = _MORE_WORDS.match(stretch.said.text, start + len(said)) if is_title and said else None
+    words = more["more"].split() if more else []
+    return f"{said} {' '.join(words)}" if words and not set(map(str.lower, words)) & (NO_NAME | _ENDS) else said
+
+
+_MORE_WORDS = re.compile(r"(?P<more>(?: [\w.-]*\w){1,4})(?=\s*[.!?]*\s*$)")
+"""The rest of a title, up to the end of the message."""
+_ENDS = words_of("and or but from please thanks instead rather now then so because since while which that is was study")
 
 
 def named_in_edit(stretch: Stretch) -> str | None:

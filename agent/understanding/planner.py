@@ -34,7 +34,7 @@ class Planner:
 
     def plan(self, say: str, known: Known, dialogue: Dialogue) -> Plan:
         """What is done with a message, given what is known and how the dialogue stands. Nothing is called."""
-        listened = self.heard(say, known)
+        listened = self.heard(say, known, dialogue)
         waiting = dialogue.waiting
         reading = self._reader.read(
             listened.said, dialogue.last_tool, known.study_state, waiting.text if waiting else None
@@ -45,9 +45,9 @@ class Planner:
             return _checked(message, answered, used, is_agreed=waiting.lacking is None)
         return _checked(message, requests_of(message, used := set()), used)
 
-    def heard(self, say: str, known: Known) -> Heard:
+    def heard(self, say: str, known: Known, dialogue: Dialogue) -> Heard:
         """The message as it is read, before it is planned."""
-        return heard(say, known.names, self._reader.is_word)
+        return heard(say, known, dialogue, self._reader.is_word)
 
 
 def _checked(

@@ -55,6 +55,9 @@ def lacking(request: Request) -> str | None:
         and "param" in request.args
     ):
         return "value"
+    for name in ("study", "dataset"):
+        if name in request.args and request.args[name] is None:  # pointed at, and it could be several
+            return name
     return next((name for name in REQUIRED.get(request.tool, ()) if request.args.get(name) in (None, {}, [])), None)
 
 

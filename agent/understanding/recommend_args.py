@@ -31,11 +31,21 @@ def recommend_items(stretch: Stretch, known: Known) -> list[Args]:
     if (length := _length(stretch)) is not None:
         args["k"] = length
     stretch.use(*users)
-    if (trial := _trial(stretch)) is not None:
-        args["trial"] = trial
+    trials = _with_trials(stretch) or [_trial(stretch)]
     named: list[str | None] = [next_person(stretch, span) for span in users]
     named = named or [person_in(stretch)]
-    return [args | ({"user": user} if user is not None else {}) for user in dict.fromkeys(named)]
+    calls = [args | ({"user": user} if user is not None else {}) for user in dict.fromkeys(named)]
+    return [call | ({"trial": trial} if trial is not None else {}) for call in calls for trial in trials]
+
+
+def _with_trials(stretch: Stretch) -> list[Any]:
+    """The trials whose models are asked, one after the other: "for u10 with 0 and the same with 2"."""
+    if not stretch.has(r"\bsame\b"):
+        return []
+    pattern = r"\b(?:with|by|using|from)\s+(?:trial\s+|#)?(?P<n>{number}|{trial})(?=\s*(?:[,.;:!?]|$|and\b|&))"
+    spans = [stretch.said.span(match, "n") for match in stretch.find(pattern)]
+    stretch.use(*spans)
+    return [span.value for span in spans if isinstance(span.value, int)]
 
 
 def _people(stretch: Stretch) -> list[Span]:

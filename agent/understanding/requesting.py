@@ -14,11 +14,12 @@ from agent.understanding.message import Message
 from agent.understanding.moods import mood_of
 from agent.understanding.plan import Held, Mood, Request, Waiting, Why
 from agent.understanding.questions import not_removed, nothing_to_run, speaks_of_a_part, uncountable, which_tool
-from agent.understanding.references import resolve
+from agent.understanding.references import with_open
 from agent.understanding.second_thoughts import joined, reconsidered
 from agent.understanding.segments import Segment, segments
 from agent.understanding.steering import changes_card, steered, steers
 from agent.understanding.stretch import Stretch
+from agent.understanding.study_words import steered_study
 from agent.understanding.verbatim import verbatim
 from agent.words.acts import ACTS
 from agent.words.chinese import is_chinese
@@ -78,7 +79,7 @@ def _read(message: Message, segment: Segment, stretch: Stretch, mood: Mood, *, i
     tool = segment.tool
     narrowed = _narrowed(stretch, message.known, mood) if tool == "extend_study" else []
     calls = (
-        [{"action": segment.action}]
+        [{"action": segment.action} | steered_study(stretch, message.known)]
         if tool == "control_study"
         else read_arguments(tool, stretch, message.known, is_edit=is_edit)
     )
@@ -115,7 +116,7 @@ def _meant(request: Request, message: Message, stretch: Stretch, why: Why | None
 
 
 def _resolved(request: Request, message: Message) -> Request:
-    args, _ = resolve(request.tool, request.args, message.known, message.dialogue)
+    args = with_open(request.tool, request.args, message.known, message.dialogue)
     return defaults.filled(replace(request, args=args), message.known, message.dialogue)
 
 

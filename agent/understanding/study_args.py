@@ -42,7 +42,9 @@ def start_study(stretch: Stretch, known: Known) -> Args:
         args["models"] = models
     elif without:
         args["without"] = without
-    if "base" not in args and (base := _copied(stretch)):
+    if not models and not without and known.study_models and re.search(_SAME_MODEL, stretch.text, re.IGNORECASE):
+        args["models"] = list(known.study_models)
+    elif "base" not in args and (base := _copied(stretch)):
         args["base"] = base
     dataset = dataset_in(stretch, known) or (earlier_dataset(stretch) if stretch.has(_THERE) else None)
     if dataset == "it" and (earlier := earlier_dataset(stretch)):
@@ -50,6 +52,7 @@ def start_study(stretch: Stretch, known: Known) -> Args:
     return args | ({"dataset": dataset} if dataset else {})
 
 
+_SAME_MODEL = r"\b(?:same|identical)\s+(?:data\w*\s*(?:and|&|,)?\s+)?(?:the\s+)?(?:same\s+)?models?\b"
 _LAST_NUMBER = r"(?:[,;/]\s*|(?:{model}|{dataset}|{metric}|{sampler})\s+)(?P<n>{number})(?=[.!\s]*$)"
 """The number that ends a terse order: "ease, demo, 20"."""
 _OVERALL = r"(?P<overall>{number})\s+(?:overall|altogether|all\s+told|in\s+(?:all|total|sum))\b"

@@ -1,13 +1,17 @@
 """The study that a message means; left out where it is the one at hand."""
 
+import re
 from typing import Any
 
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
+from agent.understanding.pointing import pointed
 from agent.understanding.references import resolve
 from agent.understanding.stretch import Stretch
 from agent.words.chinese import gloss, is_chinese
 from agent.words.names import read
+from agent.words.said import Span
+from agent.words.spelling import loosely
 
 Args = dict[str, Any]
 
@@ -15,60 +19,70 @@ Args = dict[str, Any]
 def about_study(stretch: Stretch, known: Known) -> Args:
     """The study alone: a name, or "other", "previous", "it" where it is only pointed at."""
     spans = stretch.spans("study")
-    if spans:
+    meant = [span for span in spans if not _is_left_alone(stretch, span)]
+    if meant:
         stretch.use(*spans)
-        return {"study": spans[-1].value}
-    if pointed := next(({"study": name} for name, pattern in _POINTED if stretch.has(pattern)), None):
-        return pointed
-    return _described(stretch, known)
+        return {"study": meant[-1].value}
+    return next(({"study": name} for name, pattern in _POINTED if stretch.has(pattern)), {})
 
 
 def study_meant(say: str, known: Known, dialogue: Dialogue) -> str | None:
     """The study that a whole message names or points at; None where it means the one at hand."""
-    said = read(gloss(say) if is_chinese(say) else say, known.names)
+    said = pointed(read(gloss(say) if is_chinese(say) else say, known.names), known, dialogue)
     args = about_study(Stretch(said, [(0, len(said.text))]), known)
     found = resolve("study_status", args, known, dialogue)[0].get("study")
     return None if found is None else str(found)
 
 
+def whole_study(stretch: Stretch, known: Known) -> Args:
+    """The study of what is asked of a whole one, so that "that one" is a study as well."""
+    args = about_study(stretch, known)
+    return args or ({"study": "it"} if stretch.has(_THAT_ONE) else {})
+
+
+_THAT_ONE = r"\b(?:that|this)\s+one\b"
+
+
+def steered_study(stretch: Stretch, known: Known) -> Args:
+    """The study that is paused, resumed or stopped: named with the verb, not elsewhere in the message."""
+    stretch.use(*[span for span in stretch.spans("study") if _is_before(stretch, span, _SPARED)])
+    for start, end in stretch.parts:
+        part = Stretch(stretch.said, [(start, end)], stretch.used)
+        spans = [span for span in part.spans("study") if not _is_left_alone(part, span)]
+        if spans and part.has(_STEERS):
+            part.use(*spans)
+            return {"study": spans[-1].value}
+    rest = Stretch(stretch.said, [part for part in stretch.parts if not _has_study(stretch, part)])
+    return whole_study(rest, known)
+
+
+def _has_study(stretch: Stretch, part: tuple[int, int]) -> bool:
+    return bool(stretch.said.of("study", start=part[0], end=part[1]))
+
+
+_STEERS = rf"\b(?:{loosely('pause', 'resume', 'stop', 'continue', 'halt', 'cancel', 'abort', 'suspend', 'restart')}|go\s+on|carry\s+on|freeze|hold|end|kill|quit|pick\s+up)\b"
+_SPARED = re.compile(
+    r"\b(?:not|keep|leave|except(?:\s+for)?|instead\s+of|rather\s+than|don'?t\s+touch|spare)\s+(?:the\s+|study\s+)*$",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(r"\b(?:still\s+in|back\s+to|go\s+to|and\s+open)\s+(?:the\s+|study\s+)*$", re.IGNORECASE)
+
+
+def _is_left_alone(stretch: Stretch, span: Span) -> bool:
+    """Whether what stands before a study says that it is not the one that is meant: "stop that one, keep the latter"."""
+    return _is_before(stretch, span, _SPARED) or _is_before(stretch, span, _ELSEWHERE)
+
+
+def _is_before(stretch: Stretch, span: Span, words: "re.Pattern[str]") -> bool:
+    return words.search(stretch.said.marked[max(0, span.start - 40) : span.start]) is not None
+
+
 _POINTED = (
     ("other", r"\b(?:the\s+|teh\s+|that\s+)?other\s+(?:study|search|run|one(?=\s*[?.!]*$))|\bother\s+study\b|另一个研究"),
-    ("previous", r"\b(?:previous|earlier|last|prior|old)\s+(?:study|search)\b|\b(?:study|search)\s+before\b"),
+    (
+        "previous",
+        r"\b(?:previous|earlier|last|prior|old)\s+(?:study|search)\b|\b(?:study|search)\s+before\b|\bthe\s+(?:one|study|search)\s+(?:that\s+)?(?:(?:we|i)\s+(?:had|were\s+in|worked\s+on|looked\s+at|was\s+in)|from)(?:\s+open)?\s+(?:before|earlier|previously)\b|"
+        r"\b(?:back\s+to|open|reopen)\s+the\s+(?:one\s+before|previous\s+one|last\s+one|earlier\s+one)\b",
+    ),
     ("it", r"\b(?:that|this)\s+(?:study|search)\b"),
 )  # fmt: skip
-_MODELS = r"{model}(?:\s*(?:,|/|&|\+|and|or)\s*{model})*"
-_BY_MODEL = (
-    rf"\b(?:the|that|my|our|an?)\s+(?P<kind>{_MODELS})\s+(?:study|search|one)\b",
-    rf"\b(?:study|search|the\s+one)\s+(?:with|of|for|on|about|tuning|that\s+(?:tunes|tuned|has|had|ran|used))\s+(?P<kind>{_MODELS})",
-)
-_BY_DATA = (
-    r"\b(?:the|that|my|our|an?)\s+(?P<kind>{dataset})\s+(?:study|search|one)\b",
-    r"\b(?:study|search|the\s+one)\s+(?:with|of|for|on|about|over|at)\s+(?:the\s+|my\s+|our\s+)?(?P<kind>{dataset})",
-)
-
-
-def _described(stretch: Stretch, known: Known) -> Args:
-    """The only study of a model or a dataset, "the ease one"; of data that no study is on, their name."""
-    for pattern in _BY_MODEL:
-        for match in stretch.find(pattern):
-            wanted = {span.value for span in stretch.said.of("model", start=match.start("kind"), end=match.end("kind"))}
-            if not wanted <= set(known.study_models):
-                found = [name for name in known.studies if wanted <= set(known.of(name).study_models)]
-                return _only(found, stretch, match)
-            if known.study is not None and match[0].endswith(("study", "search")):
-                return _only([known.study], stretch, match)
-    for pattern in _BY_DATA:
-        for match in stretch.find(pattern):
-            dataset = str(stretch.said.span(match, "kind").value)
-            if dataset != known.study_dataset:
-                found = [name for name in known.studies if known.of(name).study_dataset == dataset]
-                return _only(found or [dataset], stretch, match)
-    return {}
-
-
-def _only(found: list[str], stretch: Stretch, match: "Any") -> Args:
-    """The study, where there is one of the kind; the words that tell it are used."""
-    if len(found) != 1:
-        return {}
-    stretch.use(*stretch.said.within(match.start("kind"), match.end("kind")))
-    return {"study": found[0]}

@@ -87,7 +87,12 @@ def with_bare_value(args: Args, stretch: Stretch, param: str | None) -> Args:
     return args
 
 
-_SAME = r"\b(?:the\s+)?same\s+(?:thing|one|trial|again)\b|\b(?:do|run|try|repeat|rerun)\s+(?:it|that(?:\s+one)?|this(?:\s+one)?)\b|\bwould\s+it\s+get\b"
+_SAME = r"\b(?:the\s+)?same\s+(?:thing|one|trial|again|but|with|at|params?|parameters|settings|values|config\w*)\b|\bagain\s+(?:with|but|at)\b|\b(?:do|run|try|repeat|rerun)\s+(?:it|that(?:\s+one)?|this(?:\s+one)?)\b|\bwould\s+it\s+get\b"
+_SAME_BUT = (
+    r"\b(?:the\s+)?same\b(?!\s+(?:seed|stud\w+|data\w*|model|metric))|\b(?:run|try|do)\s+(?:it|that|this)(?:\s+(?:one|trial))?\s+(?:again|once\s+more|with|but)\b|"
+    r"\b(?:it|that|this)\s+again\b|\bagain\s+(?:with|but|at)\b"
+)
+"""A trial like the one that was run or talked of, with something else."""
 _RIVAL = r"\b(?:beat\w*|better\s+than|against|vs\.?|versus|compared?\s+(?:to|with)|above|over|top|outperform\w*)\s+(?:the\s+|our\s+)?$|\b(?:is|think|seems?|looks?|works?)\s+$|\bon\s+$"
 
 
@@ -97,6 +102,9 @@ def _base(stretch: Stretch) -> Any:
     stretch.use(*spans)
     if spans:
         return spans[-1].value
+    for match in stretch.find(r"\b(?:what|than)\s+(?P<n>{number})\s+(?:had|has|used|did|got|was)\b"):
+        stretch.use(span := stretch.said.span(match, "n"))
+        return span.value
     for span in trial_words.bare_numbers(stretch):
         if re.search(r"\b(?:of|from|like|row|as|to|in|on)\s+$", stretch.said.marked[: span.start], re.IGNORECASE):
             stretch.use(span)
@@ -104,7 +112,10 @@ def _base(stretch: Stretch) -> Any:
     for start, word in trial_words.placed(stretch, without=("it", "default", "next", "first")):
         if not re.search(_RIVAL, stretch.said.marked[:start], re.IGNORECASE):
             return word
-    return trial_words.earlier_trial(stretch) if stretch.has(_SAME) else None
+    if not stretch.has(_SAME):
+        return None
+    earlier = trial_words.earlier_trial(stretch)
+    return earlier if earlier is not None else "same" if stretch.has(_SAME_BUT) else None
 
 
 _SEED = rf"\b{loosely('seeds', 'seed')}\s*(?:number\s+)?[=:]?\s*(?P<n>{{number}})(?:\s*(?:,\s*and|,|and|&|\+|then)\s*{{number}}(?!\s*(?:{TRIALS}|times|{{param}})))*"
@@ -166,9 +177,26 @@ def compare_trials(stretch: Stretch, known: Known) -> Args:
         earlier = [value for value in _compared(stretch.earlier()) if value not in found]
         found = [*(earlier[-2:] if not found else earlier[-1:] or ["it"]), *found]
         found = found if len(found) > 1 else []
-    if not found and stretch.take(r"\b(?:those|these|them|the)\s+{number}"):
-        found = ["it"]
+    if not found and (group := _group(stretch)):
+        found = [group]
+    if len(found) == 1 and isinstance(found[0], int) and stretch.has(_RIVAL_ALONE):
+        found = ["it", *found]
     return args | ({"trials": found} if found else {})
+
+
+_RIVAL_ALONE = r"\b(?:vs\.?|versus|against|compared?\s+(?:to|with)|beats?|better\s+than|worse\s+than)\b"
+
+
+def _group(stretch: Stretch) -> str | None:
+    """ "these two", "those three", "both of them": as many of the trials that were talked of."""
+    for match in stretch.find(
+        r"\b(?:those|these|them|the|my|all|our)\s+(?:last\s+|latest\s+)?(?P<n>{number})|\b(?P<both>both|(?:these|those)(?!\s+\w))"
+    ):
+        if match["both"]:
+            return "these"
+        stretch.use(span := stretch.said.span(match, "n"))
+        return {2: "two", 3: "three"}.get(span.value, "it")
+    return None
 
 
 def _compared(stretch: Stretch) -> list[Any]:

@@ -57,7 +57,7 @@ def numbers(stretch: Stretch, *, bare: bool = False) -> list[int]:
 _MANY = 100_000  # no study has so many trials
 _NEXT = re.compile(
     r"\s*(?:$|[^\w\s]|(?:seed|sed|lr|again|please|pls|plz|vs|versus|and|or|n|y|et|und|with|w|in|on|of|from|is|was|did|does|do|has|had|got|get|gets|to|against|over|once|one\s+more|"
-    r"really|beat|beats|better|best|so|for|as|than|but|if|when|instead|now|then|tried|chosen|failed|wins?|won|seems?|looks?|using|same|different|the|by|out|first|last|worst|too|at|because|actually|good|bad|worse|side|next|together|head)\b|和|与|vs\.)",
+    r"really|significant\w*|equal|differ\w*|any|beat|beats|better|best|so|for|as|than|but|if|when|instead|now|then|tried|chosen|failed|wins?|won|seems?|looks?|using|same|different|the|by|out|first|last|worst|too|at|because|actually|good|bad|worse|side|next|together|head)\b|和|与|vs\.)",
     re.IGNORECASE,
 )
 _LEAD = re.compile(

@@ -33,6 +33,13 @@ from agent.words.acts import ACTS
 SETS = Path(__file__).parent / "dialogues"
 FREE = ("request", "text", "query", "lesson", "expression")  # words of the person, judged by reading
 ACTING = {tool for tool, act in ACTS.items() if act.kind != "reads"} - {"open_study"}
+
+
+def files(folder: str) -> tuple[str, ...]:
+    """The files of the home that the writers were told of."""
+    return ("movies.csv",) if not folder else ()
+
+
 STUDIES = {
     "demo-2": Known(
         datasets=("demo", "shop"),
@@ -42,6 +49,7 @@ STUDIES = {
         study_dataset="demo",
         study_models=("sasrec",),
         objective="ndcg@10",
+        files=files,
         trials=(0, 1, 2, 3),
         ranking=(0, 2, 3, 1),
         params={number: {"dropout": 0.1 * number, "embedding_size": 64, "epochs": 2} for number in range(4)},
@@ -55,6 +63,7 @@ STUDIES = {
         study_dataset="demo",
         study_models=("bpr_mf", "ease"),
         objective="ndcg@10",
+        files=files,
         trials=tuple(range(6)),
         ranking=(3, 5, 1, 4, 0, 2),
         trial_models={number: "ease" if number % 2 else "bpr_mf" for number in range(6)},

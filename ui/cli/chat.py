@@ -174,8 +174,8 @@ def _known(opened: "Workspace") -> "Callable[[str | None], Known]":
     """What is known with a study at hand."""
     from agent.chat.known_now import known_now
 
-    minutes = opened.settings.card_minutes
-    return lambda study: known_now(opened.catalogue, opened.runner, study, card_minutes=minutes)
+    minutes, folder = opened.settings.card_minutes, opened.settings.data_folder
+    return lambda study: known_now(opened.catalogue, opened.runner, study, card_minutes=minutes, data_folder=folder)
 
 
 def load_planner() -> "Planner":

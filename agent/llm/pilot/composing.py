@@ -267,7 +267,7 @@ def _args(tool: str, plan: Plan, known: Known, dialogue: Dialogue) -> dict[str, 
         args |= {"columns": ["model", "value", COVERAGE]}
     if tool == "compare_trials":
         trials = [span.value for span in read(plan.say, known.names).of("trial")]
-        args |= {"trials": trials} if len(trials) >= 2 else {}
+        args |= {"trials": trials} if len(trials) >= 2 else given or {}
     return args
 
 
@@ -278,6 +278,10 @@ def about_facts(dialogue: Dialogue, facts: Facts) -> Dialogue:
         trial = facts["best"]["number"]
     trial = trial.rpartition("/")[2] if isinstance(trial, str) else trial
     number = int(trial) if isinstance(trial, int) or (isinstance(trial, str) and trial.isdigit()) else None
+    if set(facts) == {"study", "before"}:
+        return dialogue.renamed(str(facts["before"]), str(study))
+    if {"trial", "proposal"} <= set(facts) and number is not None:
+        return dialogue.about(study=study if isinstance(study, str) else None).running(number)
     return dialogue.about(
         study=study if isinstance(study, str) else None,
         dataset=dataset if isinstance(dataset, str) else None,

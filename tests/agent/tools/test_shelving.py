@@ -50,11 +50,11 @@ def test_an_unknown_study_goes_back_with_the_nearest(two: Workspace, use: Use) -
 
 def test_a_renamed_study_answers_to_both_names_and_keeps_all_that_it_has(two: Workspace, use: Use) -> None:
     before = use(two, "trials", study="first")["rows"]
-    assert use(two, "rename_study", name="the winner")["study"] == "the-winner"
-    assert two.runner.names() == ["second", "the-winner"]
-    for name in ("the-winner", "THE-WINNER", "first"):
+    assert use(two, "rename_study", name="the winner")["study"] == "the winner"
+    assert two.runner.names() == ["second", "the winner"]
+    for name in ("the winner", "THE WINNER", "first"):
         facts = use(two, "trials", study=name)
-        assert (facts["study"], facts["rows"]) == ("the-winner", before)
+        assert (facts["study"], facts["rows"]) == ("the winner", before)
     assert use(two, "export_model")["trial"].startswith("first/")  # what lies on disk is not moved
     assert two.memory.get("first/0") is not None
 

@@ -104,7 +104,7 @@ CASES: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("5 flims for u88", {"k": 5, "user": "u88"}), ("for the user right after u100", {"user": "u101"}), ("for c7 by the default model", {"trial": 0, "user": "c7"}), ("recs for number 12, 5 of them", {"user": "12", "k": 5}), ("u4, a dozen", {"user": "u4", "k": 12}),
     ],
     "compare_trials": [
-        ("is 3 really better than 1?", {"trials": [3, 1]}), ("the top 2", {"trials": ["best 2"]}), ("how different is that from the best", {"trials": ["it", "best"]}), ("best against the defaults", {"trials": ["best", 0]}), ("are those two different?", {"trials": ["it"]}),
+        ("is 3 really better than 1?", {"trials": [3, 1]}), ("the top 2", {"trials": ["best 2"]}), ("how different is that from the best", {"trials": ["it", "best"]}), ("best against the defaults", {"trials": ["best", 0]}), ("are those two different?", {"trials": ["two"]}),
     ],
     "explain_trial": [("why 3 layers in 9", {"trial": 9, "param": "n_layers"}), ("the bset one", {"trial": "best"}), ("why does the best have 3 heads", {"trial": "best", "param": "n_heads"}), ("do number 14 once more", {"trial": 14}), ("and the one after that?", {"trial": "next"})],
     "confirm": [("against trial 2 with 4 seeds", {"against": 2, "n_seeds": 4}), ("versus 0, 3 seeds", {"against": 0, "n_seeds": 3}), ("wiht 4 sedes", {"n_seeds": 4}), ("a few seeds — five, that is", {"n_seeds": 5}), ("not with one seed. Ten seeds", {"n_seeds": 10})],
