@@ -14,6 +14,7 @@ from agent.understanding.costs import is_costly
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.moods import objection
+from agent.understanding.phrases import phrase
 from agent.understanding.plan import Mood, Plan, Request, Why
 from agent.words.acts import ACTS
 from agent.words.said import Said
@@ -52,7 +53,8 @@ def refusal(
     """
     if tool not in ACTS or ACTS[tool].kind == "reads":
         return None
-    ordered = [request for request in plan.requests if _is_same(request.tool, tool)]
+    request = Request(tool=tool, args=dict(args))
+    ordered = [one for one in plan.requests if _is_same(one.tool, tool)]
     waiting = plan.waiting.requests if plan.waiting is not None else ()
     if not ordered:
         held = [one for one in plan.held if _is_same(one.request.tool, tool)]
@@ -64,20 +66,17 @@ def refusal(
     unsaid = [value for value in _values(args) if not _stands(value, said, known, dialogue, earlier)]
     if unsaid:
         listed = ", ".join(f"`{value}`" for value in unsaid[:5])
-        return Refusal(
-            why="unclear", text=f"You did not say {listed}. Shall I {ACTS[tool].says} with {_shown(args)}?", waits=True
-        )
-    lost = [value for request in (*ordered, *waiting) for value in _lost(request, args)]
+        return Refusal(why="unclear", text=f"You did not say {listed}. Shall I {phrase(request)}?", waits=True)
+    lost = [value for one in (*ordered, *waiting) for value in _lost(one, args)]
     if lost:
         listed = ", ".join(f"`{value}`" for value in dict.fromkeys(lost))
         return Refusal(
             why="unused",
-            text=f"{listed} would not be used. Shall I {ACTS[tool].says} with {_shown(args)} all the same?",
+            text=f"{listed} would not be used. Shall I {phrase(request)} all the same?",
             waits=True,
         )
     if ACTS[tool].kind == "destructive":
-        return Refusal(why="destructive", text=f"Shall I {ACTS[tool].says} ({_shown(args)})?", waits=True)
-    request = Request(tool=tool, args=dict(args))
+        return Refusal(why="destructive", text=f"Shall I {phrase(request)}?", waits=True)
     if is_costly(request, known):
         return Refusal(why="costly", text=card([request], (), said, known), waits=True)
     return None
@@ -196,7 +195,3 @@ def _lost(request: Request, args: Mapping[str, Any]) -> list[Any]:
         for value in wanted
         if isinstance(value, int | float) and not isinstance(value, bool) and f"{value:.9g}" not in given
     ]
-
-
-def _shown(args: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in args.items() if value is not None) or "its defaults"

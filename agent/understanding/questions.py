@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from agent.answers.wording import listed
 from agent.understanding.known import Known
+from agent.understanding.phrases import phrase
 from agent.understanding.plan import Request, Waiting, Why
 from agent.understanding.stretch import Stretch
-from agent.words.acts import ACTS
 
 REQUIRED: dict[str, tuple[str, ...]] = {
     "add_dataset": ("path",),
@@ -97,13 +98,14 @@ def which_tool(say: str, tools: tuple[str, ...], stretch: Stretch, known: Known)
         alone = Stretch(stretch.said, stretch.parts)
         args = {} if tool == "control_study" else read_arguments(tool, alone, known)[0]
         requests.append(Request(tool=tool, args=args, words=stretch.text))
-    choices = tuple(ACTS[tool].says[0].upper() + ACTS[tool].says[1:] for tool in tools)
-    listed = ", ".join(f"**{ACTS[tool].says}**" for tool in tools[:-1]) + f" or **{ACTS[tools[-1]].says}**"
+    said = [phrase(request) for request in requests]
+    choices = tuple(one[0].upper() + one[1:] for one in said)
+    options = ", ".join(f"**{one}**" for one in said[:-1]) + f" or **{said[-1]}**"
     return Waiting(
         requests=tuple(requests),
         lacking="tool",
         choices=choices,
-        text=f"I am not sure what you mean. Shall I {listed}?",
+        text=f"I am not sure what you mean. Shall I {options}?",
     )
 
 
@@ -149,23 +151,10 @@ def not_removed(text: str) -> Waiting:
 
 def question(why: Why, requests: Sequence[Request], words: Sequence[str]) -> str:
     """Whether the requests shall be done as they were read."""
-    done = " and ".join(f"{ACTS[request.tool].says}{_values(request)}" for request in requests)
+    done = listed([phrase(request) for request in requests])
     if why == "unused":
         said = ", ".join(f"“{word}”" for word in words)
         return f"I did not use {said}. Shall I {done} without it, or what is it for?"
     if why == "destructive":
         return f"Shall I {done}? It can be taken back with “undo”."
     return f"I am not sure that you want this now. Shall I {done}?"
-
-
-def _values(request: Request) -> str:
-    args = ", ".join(f"{name} {_shown(value)}" for name, value in request.args.items())
-    return f" ({args})" if args else ""
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return " and ".join(map(_shown, value))
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {_shown(one)}" for name, one in value.items())
-    return f"`{value}`" if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)

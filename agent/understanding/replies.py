@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from agent.answers.wording import listed
+from agent.understanding.phrases import phrase
 from agent.understanding.plan import Held, Plan, Request
-from agent.words.acts import ACTS
 from agent.words.spelling import words_of
 
 _ABOUT = {
@@ -71,21 +71,7 @@ def said_of_held(held: Sequence[Held]) -> str:
 
 def said_of_pretended(request: Request) -> str:
     """What a request would do, were it not only pretended."""
-    args = ", ".join(f"{name} {_shown(value)}" for name, value in request.args.items() if name != "action")
-    says = f"{request.args.get('action')} the study" if request.tool == "control_study" else ACTS[request.tool].says
-    return f"Would {says}{f' ({args})' if args else ''}."
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return (
-            " to ".join(map(_shown, value))
-            if all(isinstance(one, int | float) for one in value)
-            else ", ".join(map(_shown, value))
-        )
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {_shown(one)}" for name, one in value.items())
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"Would {phrase(request)}."
 
 
 _SMALL = words_of(
