@@ -169,7 +169,7 @@ class ToolReturned(ChatEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerFinished(ChatEvent):
     text: str  # the whole answer as it stands after grounding
-    removed: tuple[str, ...] = ()  # numbers that no evidence held
+    removed: tuple[str, ...] = ()  # claims that did not hold, as they were written; their sentences were cut
     choices: tuple[str, ...] = ()  # offered when the agent asks back
 
 

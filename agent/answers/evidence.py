@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from agent.advisor.situation import nearest
 from agent.answers.facts import Facts, quoted
 from agent.errors import UserError
-from agent.grounding.grounding import ground
 from agent.proposal import PREDICTED, Candidate, Proposal
 from agent.standing import broken, feasible_of, pareto_front, rank_of, standing
 from agent.studies.study import Study
@@ -34,16 +33,14 @@ def trial_facts(record: TrialRecord) -> Facts:
     return facts | ({"reason": quoted(record.reason)} if record.reason else {})
 
 
-def proposal_facts(proposal: Proposal, records: Sequence[Record | str]) -> Facts:
-    """What a proposal would run, and why; a number in its rationale that `records` and candidates lack is left out."""
-    known = [proposal.to_dict() | {"rationale": ""}, *map(_remembered, records)]
-    rationale = ground(proposal.rationale, known).text if proposal.candidates else proposal.rationale
+def proposal_facts(proposal: Proposal) -> Facts:
+    """What a proposal would run, and why; its rationale was checked when the decision was made."""
     return {
         "number": proposal.number,
         "model": proposal.model,
         "params": dict(proposal.params),
         "proposer": proposal.proposer,
-        "rationale": quoted(rationale, MAX_RATIONALE),
+        "rationale": quoted(proposal.rationale, MAX_RATIONALE),
         "expected": proposal.expected,
         "evidence": list(proposal.evidence[:MAX_SHOWN]),
         "note": quoted(proposal.note) if proposal.note else None,
@@ -67,7 +64,7 @@ def explain_trial(study: Study, number: int, param: str | None = None, memory: T
         "goal": str(study.spec.goal),
         "objective": study.spec.goal.primary.metric,
         "direction": study.spec.goal.primary.direction,
-        **proposal_facts(proposal, [*study.records(), *rests_on]),
+        **proposal_facts(proposal),
         "state": record.state if record else study.state,
         "measured": record.value if record else None,
         "rests_on": [_remembered(record) for record in rests_on],

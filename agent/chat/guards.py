@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from langchain.agents import AgentState
@@ -15,8 +16,10 @@ from agent.answers.explain import word
 from agent.answers.facts import Facts, from_json, to_json
 from agent.chat.turns import closed, open_question, recent, turn_messages
 from agent.errors import ToolInputError
-from agent.grounding.grounding import ground
-from agent.grounding.numbers import Evidence
+from agent.grounding.checking import Checked, checked
+from agent.grounding.cut_words import cut_note, put_right
+from agent.grounding.fact import Call
+from agent.grounding.known import Known
 from agent.understanding.checks import Refusal
 
 MAX_MODEL_CALLS = 10  # in one turn
@@ -69,9 +72,14 @@ class TurnGuard(AgentMiddleware[AgentState[Any], None, Any]):
     def wrap_model_call(
         self, request: ModelRequest[None], handler: Callable[[ModelRequest[None]], ModelResponse[Any]]
     ) -> ModelResponse[Any] | AIMessage:
-        """The model sees the latest turns; where it fails, the facts found so far are worded without it."""
+        """The model sees the latest turns; where it fails, the facts found so far are worded without it.
+
+        An answer whose claims do not hold goes back to it once, with what is wrong.
+        """
+        shown = recent(closed(request.messages))
         try:
-            return handler(request.override(messages=recent(closed(request.messages))))
+            response = handler(request.override(messages=shown))
+            return _put_right(response, request.override(messages=shown), handler)
         except Exception as error:  # noqa: BLE001  any library may stand behind a model; the chat goes on without it
             logger.info("the chat model failed: %r", error)
             return AIMessage(_without_model(error, request.messages), response_metadata={WORDED: True})
@@ -96,30 +104,64 @@ class TurnGuard(AgentMiddleware[AgentState[Any], None, Any]):
         if not isinstance(answer, AIMessage):
             return None
         text: str = answer.text
-        removed: tuple[str, ...] = ()
+        about: dict[str, Any] = {"removed": [], "not_checked": []}
         if not answer.response_metadata.get(WORDED):
-            text, removed = grounded_answer(answer.text.strip(), state["messages"])
-        about = {"removed": list(removed), "choices": list(choices_of(answer, state["messages"]))}
+            found = checked_answer(answer.text.strip(), state["messages"])
+            text = "\n\n".join(filter(None, (found.text, cut_note(found))))
+            about = {"removed": list(found.removed), "not_checked": list(found.not_checked)}
+        about["choices"] = list(choices_of(answer, state["messages"]))
         kept = answer.model_copy(update={"content": text, "response_metadata": answer.response_metadata | about})
         return {"messages": [kept]}
 
 
-def grounded_answer(text: str, messages: Sequence[AnyMessage]) -> tuple[str, tuple[str, ...]]:
-    """The answer with every number in the chat's evidence, and the numbers that were not."""
+def checked_answer(text: str, messages: Sequence[AnyMessage]) -> Checked:
+    """The answer with only what holds; the facts of the turn in words where little is left of it."""
     plain = worded(turn_messages(messages))
     if not text:
-        return plain or "I have no answer to that. Say what you would like to know or do in other words.", ()
-    grounded = ground(text, evidence_of(messages, plain))
-    if not grounded.is_mostly_gone:
-        return grounded.text, grounded.removed
-    return plain or "I have no measurements that would answer this, so I had better give no numbers.", grounded.removed
+        return Checked(text=plain or "I have no answer to that. Say what you would like to know or do in other words.")
+    found = checked(text, known_of(messages))
+    if not found.is_mostly_gone:
+        return found
+    return replace(
+        found, text=plain or "I have no measurements that would answer this, so I had better give no numbers."
+    )
 
 
-def evidence_of(messages: Sequence[AnyMessage], *more: str) -> Evidence:
-    """What tools found and what the person said, in the whole chat."""
-    facts = [from_json(message.content) for message in messages if isinstance(message, ToolMessage)]
+def known_of(messages: Sequence[AnyMessage]) -> Known:
+    """What tools found and the person said, in the whole chat; calls of this turn are marked."""
+    args = {call["id"]: call["args"] for m in messages if isinstance(m, AIMessage) for call in m.tool_calls}
+    now = {id(message) for message in turn_messages(messages)}
+    calls = [
+        Call(tool=m.name or "", args=args.get(m.tool_call_id, {}), result=from_json(m.content), is_now=id(m) in now)
+        for m in messages
+        if isinstance(m, ToolMessage)
+    ]
     said = [message.text for message in messages if isinstance(message, HumanMessage)]
-    return Evidence.of(facts, said, more)
+    return Known.of(calls, said)
+
+
+def _put_right(
+    response: ModelResponse[Any],
+    request: ModelRequest[None],
+    handler: Callable[[ModelRequest[None]], ModelResponse[Any]],
+) -> ModelResponse[Any]:
+    """The model's second answer where the first one does not hold, and the second holds better; no third."""
+    answer = response.result[-1]
+    if not isinstance(answer, AIMessage) or answer.tool_calls or answer.response_metadata.get(WORDED):
+        return response
+    known = known_of(request.messages)
+    found = checked(answer.text.strip(), known)
+    if not found.cuts:
+        return response
+    try:
+        again = handler(request.override(messages=[*request.messages, answer, HumanMessage(put_right(found))]))
+    except Exception as error:  # noqa: BLE001  the first answer stands, without what does not hold
+        logger.info("the chat model failed when asked again: %r", error)
+        return response
+    second = again.result[-1]
+    if not isinstance(second, AIMessage) or second.tool_calls or not second.text.strip():
+        return response
+    return again if len(checked(second.text.strip(), known).cuts) <= len(found.cuts) else response
 
 
 def worded(messages: Sequence[AnyMessage]) -> str:

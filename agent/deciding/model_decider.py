@@ -1,6 +1,7 @@
 """A chat model as the decider: the study in a prompt, the answer under a JSON schema made from the live space."""
 
 import json
+import logging
 import queue
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,11 +15,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agent.advisor.situation import shown
 from agent.deciding.decision import DecisionContext, DecisionFailed, Draft
-from agent.grounding.grounding import ground
+from agent.deciding.rationale import CUT, checked_reason
+from agent.grounding.cut_words import put_right
 from agent.standing import ordered
 from memory.record import TrialRecord
 from recmodels.search_space import Choice, Int, Param, ParamValue, SearchSpace
 
+_log = logging.getLogger(__name__)
 MAX_RATIONALE = 400  # characters
 _N_BEST, _N_LATEST, _N_RECALLED, _N_LESSONS = 5, 5, 5, 5
 _TEXT_CAP = 300  # characters of any text that comes from data or people
@@ -40,14 +43,30 @@ class ModelDecider:
         Raises:
             DecisionFailed: No answer in time, or one that does not fit the schema.
         """
+        draft = self._draft(context, prompt(context))
+        found = checked_reason(context, draft)
+        if found.cuts:
+            asked = f"{prompt(context)}\nYour last answer: {json.dumps(draft.rationale)}\n{put_right(found)}"
+            again = self._again(context, asked)
+            if again is not None and len((better := checked_reason(context, again)).cuts) <= len(found.cuts):
+                draft, found = again, better
+        return replace(draft, rationale=f"{found.text} {CUT}".strip() if found.cuts else found.text)
+
+    def _draft(self, context: DecisionContext, question: str) -> Draft:
         structured = self._chat_model.with_structured_output(schema(context))
-        answer = _within(self._timeout_s, lambda: structured.invoke(prompt(context)))
+        answer = _within(self._timeout_s, lambda: structured.invoke(question))
         try:
-            parsed = _Answer.model_validate(answer)
+            return _Answer.model_validate(answer).draft()
         except ValidationError as error:
             raise DecisionFailed(f"its answer does not fit the schema: {error.errors()[0]['msg']}") from error
-        draft = parsed.draft()
-        return replace(draft, rationale=ground(draft.rationale, _facts(context).values()).text)
+
+    def _again(self, context: DecisionContext, question: str) -> Draft | None:
+        """A second answer; None where none comes, so that the first stands without what does not hold."""
+        try:
+            return self._draft(context, question)
+        except Exception as error:  # noqa: BLE001 - the first answer is there
+            _log.info("the decider failed when asked again: %r", error)
+            return None
 
 
 class _Own(BaseModel):

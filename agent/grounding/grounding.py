@@ -39,7 +39,7 @@ def ground(text: str, evidence: Evidence | Iterable[Any]) -> Grounded:
     known = evidence if isinstance(evidence, Evidence) else Evidence.of(*evidence)
     removed: list[str] = []
     lines, n_sentences, n_kept = [], 0, 0
-    for line in text.splitlines():
+    for line in text.split("\n"):
         marker = _MARKER.match(line)
         start = marker.end() if marker else 0
         kept = []

@@ -51,7 +51,7 @@ def study_status(workspace: Workspace, study: StudyName = None) -> Facts:
         "best": trial_facts(status.best) if status.best else None,
         "standing": standing_facts(chosen),
         "running": running if status.running is not None else None,
-        "pending": proposal_facts(status.pending, records) if status.pending else None,
+        "pending": proposal_facts(status.pending) if status.pending else None,
         "leaderboard": leaderboard_facts(chosen, BEST_SHOWN),
         "latest": trial_facts(records[-1]) if records else None,
         "exports": workspace.ledger.acts.told(chosen.name, "export_model"),

@@ -25,7 +25,7 @@ def propose_trial(
     """Say which trial would come next and why, without running it; it stays pending until run_trial."""
     chosen = study_at_hand(workspace, study)
     return {"study": chosen.title, "objective": chosen.spec.goal.primary.metric} | {
-        "proposal": proposal_facts(chosen.propose(request), chosen.records())
+        "proposal": proposal_facts(chosen.propose(request))
     }
 
 
@@ -52,7 +52,7 @@ def run_trial(
         entry.says = f"trial {proposal.number} of {chosen.title} was begun"
     return _begun(chosen, proposal.number) | {
         "state": chosen.state,
-        "proposal": proposal_facts(proposal, chosen.records()),
+        "proposal": proposal_facts(proposal),
     }
 
 
@@ -88,7 +88,7 @@ def repeat_trial(
         "repeats": trial,
         "seed": proposal.seed,
         "state": state_of(workspace, chosen),
-        "proposal": proposal_facts(proposal, chosen.records()),
+        "proposal": proposal_facts(proposal),
     }
 
 

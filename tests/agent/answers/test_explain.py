@@ -12,7 +12,6 @@ from agent.answers.explain import word
 from agent.answers.facts import tidy
 from agent.answers.wording import SOURCES, params, varying
 from agent.grounding.grounding import ground
-from agent.proposal import Candidate, Proposal
 from agent.standing import ordered
 from agent.tools import make_tools
 from agent.workspace import Workspace
@@ -120,19 +119,6 @@ def test_a_trial_that_started_from_the_defaults_says_so(tuned: Workspace) -> Non
     words = word("explain_trial", evidence.explain_trial(study, 0, "loss"))
     assert f"`loss` was **{study.record(0).params['loss']}**, its default" in words
     assert "No earlier trial of this model had tried any `loss`" in words
-
-
-def test_a_rationale_keeps_no_number_that_neither_trials_nor_candidates_hold() -> None:
-    candidate = Candidate(model="ease", params={"l2": 10.0}, source="gp", reason="expected 0.2", mean=0.2)
-    proposal = Proposal(
-        number=1,
-        model="ease",
-        params={"l2": 10.0},
-        proposer="gp",
-        rationale="A smaller l2 of 10 should give 0.2. In my experience it gives 0.9.",
-        candidates=(candidate,),
-    )
-    assert evidence.proposal_facts(proposal, [])["rationale"] == "“A smaller l2 of 10 should give 0.2.”"
 
 
 def test_a_trial_without_kept_weights_is_compared_without_a_test_and_says_why(tuned: Workspace) -> None:

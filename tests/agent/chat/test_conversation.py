@@ -41,15 +41,27 @@ def test_a_message_calls_a_tool_and_its_facts_are_answered_from(tuned: Workspace
     assert said(events) == AnswerFinished(chat="one", text="It has 60 users.")
 
 
-def test_an_invented_number_is_neither_shown_nor_kept_nor_seen_by_the_model_again(tuned: Workspace) -> None:
-    lines = [call("describe_dataset", dataset="tiny"), "It has 60 users. It has 99 moons. It has 40 items.", "Fine."]
+def test_a_sentence_with_an_invented_number_is_cut_in_sight_of_the_person_and_the_model_learns_why(
+    tuned: Workspace,
+) -> None:
+    said_twice = "It has 60 users. It has 99 moons. It has 40 items."
+    lines = [call("describe_dataset", dataset="tiny"), said_twice, said_twice, "Fine."]
     model = ScriptedChat(lines=lines)
     conversation = Conversation(tuned, "one", model)
     answer = said(list(conversation.send("what is in tiny?")))
-    assert (answer.text, answer.removed) == ("It has 60 users. It has 40 items.", ("99",))
+    told = "It has 60 users. It has 40 items.\n\n(Something was cut: 99 stands in no result.)"
+    assert (answer.text, answer.removed) == (told, ("99",))
     assert conversation.history()[-1] == answer
     list(conversation.send("thanks"))
-    assert not any("99" in message.text for message in model.seen[-1])
+    assert not any("99 moons" in message.text for message in model.seen[-1])
+    assert any("99 stands in no result" in message.text for message in model.seen[-1]), "it learns why"
+
+
+def test_an_answer_that_does_not_hold_goes_back_once_with_the_reason(tuned: Workspace) -> None:
+    lines = [call("describe_dataset", dataset="tiny"), "It has 99 users.", "It has 60 users.", "Fine."]
+    events, model = talk(tuned, *lines)
+    assert (said(events).text, said(events).removed) == ("It has 60 users.", ())
+    assert "“It has 99 users.”: 99 is not n_users" in model.seen[-1][-1].text
 
 
 def test_an_answer_that_is_mostly_invented_gives_way_to_the_facts_in_plain_words(tuned: Workspace) -> None:

@@ -1,0 +1,236 @@
+"""Claims that one beats another, judged by the known values: better, higher, faster, more, ahead of."""
+
+import re
+from dataclasses import dataclass
+
+from agent.grounding.attributes import is_named
+from agent.grounding.fact import Subject
+from agent.grounding.known import Known, sign_of
+from agent.grounding.sentence import Sentence
+from agent.grounding.subjects import Who
+from agent.grounding.verdict import Verdict
+from recmodels.metrics import METRICS
+
+_BETTER = r"better|stronger|beat(?:s|en|ing)?|outperform\w*|ahead of|surpass\w*|superior|won (?:over|against)|wins over|improve\w* (?:on|over|upon)|exceed\w*|outdid|outscor\w*|edge[sd]? out|best(?:s|ed) "
+_WORSE = r"worse|weaker|behind|trail(?:s|ed|ing)\b(?! \d)|lost to|loses to|inferior|falls? short of|fell short of|underperform\w*"
+_MORE = r"higher|more|larger|greater|bigger|longer|above|over twice|wider|broader"
+_LESS = r"lower|less|fewer|smaller|shorter|below|narrower|under half"
+_FASTER = r"faster|quicker"
+_SLOWER = r"slower"
+_SPEAKS = re.compile(
+    rf"\b(?:(?P<better>{_BETTER})|(?P<worse>{_WORSE})|(?P<faster>{_FASTER})|(?P<slower>{_SLOWER})|(?P<more>{_MORE})|(?P<less>{_LESS}))\b",
+    re.I,
+)
+_NOT = re.compile(
+    r"\b(?:not|n't|never|no|neither|nor|without being|rather than|instead of|hardly|cannot)\s+(?:\w+\s+){0,2}$", re.I
+)
+_CLEAR = re.compile(
+    r"\b(?:clear\w*|significan\w*|certain\w*|beyond (?:the )?(?:noise|chance)|for sure|real|decisive\w*|reliabl\w*|convincing\w*|definite\w*)\b",
+    re.I,
+)
+_ALIKE = re.compile(
+    r"\b(?:same|equal\w*|identical|tie[ds]?|as (?:good|high|fast|slow|large|many) as|on par|level with|alike)\b", re.I
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Who is said to lie above whom, in what."""
+
+    subject: Who
+    other: Who
+    attribute: str
+    sign: int  # 1: the subject has more
+    is_negated: bool
+    text: str
+
+
+def judge_comparisons(sentence: Sentence, known: Known) -> list[Verdict]:
+    """The comparisons that the sentence makes between those whom it names."""
+    if sentence.mood == "asks":
+        return []
+    return [verdict for one in _comparisons(sentence, known) if (verdict := _judged(one, known))]
+
+
+def _comparisons(sentence: Sentence, known: Known) -> list[Comparison]:
+    found = []
+    for match in _SPEAKS.finditer(sentence.text):
+        pair = _pair(match.start(), match.end(), sentence)
+        if pair is None:
+            continue
+        kind = str(match.lastgroup)
+        named = _attribute(match.end(), match.start(), kind, sentence, known, pair[0])
+        if named is None:
+            continue
+        found.append(
+            Comparison(
+                subject=pair[0],
+                other=pair[1],
+                attribute=named,
+                sign=_sign(kind, named),
+                is_negated=_NOT.search(sentence.text[: match.start()]) is not None,
+                text=match[0],
+            )
+        )
+    return found
+
+
+def _sign(kind: str, attribute: str) -> int:
+    if kind in ("more", "less"):
+        return 1 if kind == "more" else -1
+    if kind in ("faster", "slower"):
+        return -1 if kind == "faster" else 1
+    return sign_of(attribute) * (1 if kind == "better" else -1)
+
+
+def _pair(start: int, end: int, sentence: Sentence) -> tuple[Who, Who] | None:
+    """Who stands before the word and who behind it: trial 6 is better than trial 1."""
+    left, _ = sentence.clause(start)
+    whos = [who for who in sentence.whos if who.subjects and who.subjects[0].kind in ("trial", "baseline", "model")]
+    before = [who for who in whos if who.end <= start]
+    behind = [who for who in whos if who.start >= end]
+    if not before or not behind:
+        return None
+    gap = sentence.text[end : behind[0].start]
+    if (
+        re.search(r"\bby\b|\bbeaten\b|;", gap + sentence.text[max(0, start) : end], re.I)
+        and re.search(r"beaten|surpassed|outperformed", sentence.text[start:end], re.I)
+        and re.match(r"\s*by\b", gap)
+    ):
+        return behind[0], before[0]
+    if not re.search(r"than|over|of|to|on|upon|above|below|^\s*(?:the\s+)?$", gap, re.I):
+        return None
+    near = [who for who in before if who.start >= left] or before
+    subject = (
+        near[0]
+        if not re.search(r"\b(?:than|over|against|to|on)\s+(?:the\s+)?$", sentence.text[: near[0].start], re.I)
+        else near[-1]
+    )
+    return subject, behind[0]
+
+
+def _attribute(end: int, start: int, kind: str, sentence: Sentence, known: Known, who: Who) -> str | None:
+    """What is compared: the metric or param that is named in the clause, else what the word itself says."""
+    left, right = sentence.clause(start)
+    near = [m for m in sentence.mentions if left <= m.start < max(right, end + 40) and m.kind in ("metric", "param")]
+    if kind in ("more", "less", "better", "worse") and near:
+        chosen = min(near, key=lambda m: min(abs(m.start - end), abs(start - m.end)))
+        named = [name for name in known.numbers if is_named(name, chosen.names)]
+        return named[0] if named else None
+    study = who.subjects[0].study
+    if kind in ("faster", "slower"):
+        return (
+            "train_s"
+            if sentence.has(r"\btrain\w*|\bto train|fit\w*") or not known.numbers.get("latency_ms")
+            else "latency_ms"
+        )
+    if kind in ("more", "less"):
+        follows = sentence.text[end : end + 12]
+        if sentence.has(r"\b(?:took|takes?|train\w*) \w*\s*(?:longer|shorter)") and "train_s" in known.numbers:
+            return "train_s"
+        if re.match(r"\s*(?:than|the)\b", follows) and not sentence.has(
+            r"\b(?:time|took|long\w*|epochs?|seconds?|ms)\b"
+        ):
+            return known.objective(study) or None
+        return None
+    return known.objective(study) or None
+
+
+def _judged(one: Comparison, known: Known) -> Verdict | None:
+    first, second = _values(one.subject, one.attribute, known), _values(one.other, one.attribute, known)
+    if not first or not second:
+        return Verdict(
+            outcome="unknown", claim=one.text, kind="comparison", why=f"{one.attribute} of both is not known"
+        )
+    if set(one.subject.subjects) == set(one.other.subjects):
+        return None
+    holds = one.sign * (_top(first, one.attribute) - _top(second, one.attribute)) > 0
+    if holds != one.is_negated:
+        return Verdict(outcome="checked", claim=one.text, kind="comparison")
+    why = f"{one.attribute} is {_top(first, one.attribute):.4g} against {_top(second, one.attribute):.4g}"
+    return Verdict(outcome="contradicted", claim=one.text, kind="comparison", why=why)
+
+
+def _values(who: Who, attribute: str, known: Known) -> list[float]:
+    return [value for subject in who.subjects if (value := known.number(subject, attribute)) is not None]
+
+
+def _top(values: list[float], attribute: str) -> float:
+    """What a model with several trials stands by: its best."""
+    is_metric = attribute.partition("@")[0] in METRICS
+    return max(values, key=lambda value: sign_of(attribute) * value) if is_metric else max(values)
+
+
+def judge_clearness(sentence: Sentence, known: Known) -> list[Verdict]:
+    """Whether a difference is said to be clear, or not to be, as the paired test has it."""
+    says = _clear_said(sentence)
+    if says is None or sentence.mood == "asks":
+        return []
+    found = [
+        fact
+        for fact in known.differences
+        if fact.is_clear is not None and _is_spoken_of(fact.subject, fact.minus, sentence, known)
+    ]
+    claim = "clear" if says else "not clear"
+    if not found:
+        return [_by_group(sentence, known, says, claim)]
+    holds = any(fact.is_clear == says for fact in found)
+    why = f"{found[0].subject} minus {found[0].minus}: {found[0].low:.3g} to {found[0].high:.3g}"
+    return [Verdict(outcome="checked" if holds else "contradicted", claim=claim, kind="clear", why=why)]
+
+
+_SAYS_NOT = re.compile(
+    r"\b(?:not|n't|no|never|cannot|isn't|without)\s+(?:\w+\s+){0,4}(?:clear\w*|significan\w*|certain|reliabl\w*|convincing\w*|distinguish\w*|tell|told|real|proof|evidence)|"
+    r"\bwithin (?:the )?(?:noise|chance|error|margin)|\b(?:may|might|could) (?:well |just )?be (?:\w+ )?(?:chance|noise|luck)|indistinguishable|cannot be told|can't be told|unclear|"
+    r"(?:includes?|contains?|crosses|spans|straddles) (?:0|zero)|statistical tie|insignifican\w*|too close to call|by chance|just noise|down to (?:chance|noise)",
+    re.I,
+)
+_SAYS = re.compile(
+    r"\bclear(?:ly)?\b(?! that)|\bsignificant(?:ly)?\b|beyond (?:the )?(?:noise|chance)|(?:leaves?|excludes?) (?:0|zero)(?: out)?|does(?:n't| not) (?:include|contain|cross) (?:0|zero)|"
+    r"statistically|\breal (?:difference|gain|improvement|win)|\b(?:not|n't|more than) (?:just )?(?:noise|chance|luck)|decisive\w*|convincing\w*",
+    re.I,
+)
+
+
+def _clear_said(sentence: Sentence) -> bool | None:
+    text = sentence.text
+    if re.search(
+        r"does(?:n't| not) (?:include|contain|cross) (?:0|zero)|(?:\bnot|n't|more than) (?:just |mere |only )?(?:noise|chance|luck|by chance|due to chance)|leaves? (?:0|zero)",
+        text,
+        re.I,
+    ):
+        return True
+    if _SAYS_NOT.search(text):
+        return False
+    return True if _SAYS.search(text) else None
+
+
+def _is_spoken_of(first: Subject, second: Subject | None, sentence: Sentence, known: Known) -> bool:
+    spoken = list(dict.fromkeys(who.one for who in sentence.whos if who.one and who.one.kind == "trial"))
+    if len(spoken) < 2:
+        spoken += [who.one for who in sentence.before if who.one and who.one.kind == "trial" and who.one not in spoken]
+    if len(spoken) >= 2:
+        return {first, second} == set(spoken[:2])
+    ends = {first, second}
+    return not spoken or (
+        spoken[0] in ends and bool(ends & {known.best(first.study), known.defaults(first.study)} - {spoken[0]})
+    )
+
+
+def _by_group(sentence: Sentence, known: Known, says: bool, claim: str) -> Verdict:
+    """Against the group that cannot be told apart from the best."""
+    spoken = [who.one for who in sentence.whos if who.one and who.one.kind == "trial"]
+    best = known.best(spoken[0].study if spoken else "")
+    others = [trial for trial in spoken if trial != best]
+    flags = [known.value(trial, name) for trial in others for name in ("in_group", "is_like_best")]
+    flags = [flag for flag in flags if isinstance(flag, bool)]
+    if best in spoken and flags:
+        holds = flags[0] != says
+        return Verdict(
+            outcome="checked" if holds else "contradicted", claim=claim, kind="clear", why="the group of the best"
+        )
+    from agent.grounding.quoted import texts_say
+
+    if texts_say(sentence, known, says):
+        return Verdict(outcome="checked", claim=claim, kind="clear")
+    return Verdict(outcome="unknown", claim=claim, kind="clear", why="no paired test of these is known")

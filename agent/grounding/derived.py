@@ -1,0 +1,52 @@
+"""What is worked out from known values: differences, ratios, shares, means and sums."""
+
+import itertools
+import statistics
+from collections.abc import Iterator, Sequence
+
+from agent.grounding.amounts import Amount
+
+
+def differences(values: Sequence[float]) -> Iterator[float]:
+    """Of every two, one way; a sign stands in the words."""
+    for first, second in itertools.combinations(values, 2):
+        yield first - second
+
+
+def is_difference(amount: Amount, values: Sequence[float]) -> bool:
+    """Whether the amount is the difference of two of the values, also of the values as they are usually rounded."""
+    for first, second in itertools.combinations(values, 2):
+        if amount.stands_for(first - second) or amount.stands_for(second - first):
+            return True
+        for digits in (3, 4):
+            rounded = float(f"{first:.{digits}g}") - float(f"{second:.{digits}g}")
+            if amount.precision >= 10.0 ** (-digits - 1) / 2 and (
+                amount.stands_for(rounded) or amount.stands_for(-rounded)
+            ):
+                return True
+    return False
+
+
+def is_ratio(amount: Amount, values: Sequence[float]) -> bool:
+    """Whether the amount is what one value is to another: 1.3 times, twice, a third."""
+    pairs = [(a, b) for a, b in itertools.permutations(values, 2) if b]
+    return any(amount.stands_for(a / b) for a, b in pairs)
+
+
+def is_relative(amount: Amount, values: Sequence[float]) -> bool:
+    """Whether the amount is the share by which one value lies above or below another, or what it is of it."""
+    pairs = [(a, b) for a, b in itertools.permutations(values, 2) if b]
+    return any(amount.stands_for((a - b) / abs(b)) for a, b in pairs)
+
+
+def is_mean(amount: Amount, values: Sequence[float]) -> bool:
+    return len(values) > 1 and (
+        amount.stands_for(statistics.fmean(values)) or amount.stands_for(statistics.median(values))
+    )
+
+
+def is_sum(amount: Amount, values: Sequence[float], most: int = 8) -> bool:
+    """Whether the amount is the sum of all values or of the largest ones."""
+    ordered = sorted(values, reverse=True)[:40]
+    sums = [sum(ordered[:n]) for n in range(2, len(ordered) + 1)]
+    return any(amount.stands_for(total) for total in [*sums, sum(values)]) and len(values) > 1

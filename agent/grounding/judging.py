@@ -1,0 +1,105 @@
+"""A sentence judged: every claim that it makes, and what becomes of it.
+
+judged("Trial 6 won with 0.206.", known).fate  # → "kept"
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.grounding.acts import judge_acts
+from agent.grounding.comparisons import judge_clearness, judge_comparisons
+from agent.grounding.counts import judge_counts
+from agent.grounding.known import Known
+from agent.grounding.ranks import judge_ranks
+from agent.grounding.sayings import judge_sayings
+from agent.grounding.sentence import Sentence, carried, read_sentence
+from agent.grounding.subjects import Who
+from agent.grounding.values import judge_amount
+from agent.grounding.verdict import Fate, Verdict, fate_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A sentence with its claims."""
+
+    text: str
+    fate: Fate
+    verdicts: tuple[Verdict, ...]
+    whos: tuple[Who, ...]  # whom the next sentence may call "it"
+
+    @property
+    def why(self) -> str:
+        """What is wrong with it, in words that a model can use; empty where nothing is."""
+        return "; ".join(dict.fromkeys(v.why or f"“{v.claim}” stands in no result" for v in self._bad))
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """What does not hold, as it was written."""
+        return tuple(v.claim for v in self._bad)
+
+    @property
+    def _bad(self) -> list[Verdict]:
+        return [v for v in self.verdicts if v.outcome in ("contradicted", "unsupported")]
+
+
+def judged(text: str, known: Known, before: Sequence[Who] = ()) -> Judged:
+    """The sentence, read and judged with what is known.
+
+    Args:
+        before: The `whos` of the sentence before.
+    """
+    sentence = read_sentence(text, known, tuple(before))
+    verdicts = tuple(_verdicts(sentence, known))
+    return Judged(text=text, fate=fate_of(verdicts), verdicts=verdicts, whos=carried(sentence))
+
+
+def _verdicts(sentence: Sentence, known: Known) -> list[Verdict]:
+    counts, done = judge_counts(sentence, known)
+    values = [judge_amount(amount, sentence, known) for amount in sentence.amounts if amount.start not in done]
+    found = [
+        *counts,
+        *values,
+        *_nobody(sentence, known),
+        *judge_comparisons(sentence, known),
+        *judge_clearness(sentence, known),
+        *judge_ranks(sentence, known),
+        *judge_acts(sentence, known),
+        *judge_sayings(sentence, known),
+    ]
+    return (
+        found
+        if found or not _is_claim(sentence)
+        else [Verdict(outcome="unknown", claim=sentence.text.strip()[:60], kind="general", why="no result says this")]
+    )
+
+
+def _nobody(sentence: Sentence, known: Known) -> list[Verdict]:
+    """Trials that are named and that no result knows."""
+    return [
+        Verdict(
+            outcome="unsupported",
+            claim=f"trial {sentence.text[who.start : who.end]}",
+            kind="value",
+            why=f"no result knows trial {sentence.text[who.start : who.end]}",
+        )
+        for who in sentence.whos
+        if who.role == "trial"
+        and not who.subjects
+        and sentence.mood == "states"
+        and not any(known.said_values & {float(n)} for n in re.findall(r"\d+", sentence.text[who.start : who.end]))
+    ]
+
+
+_STATES = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|does|did|uses?|used|gives?|gave|shows?|showed|makes?|made|means?|works?|needs?|learns?|gets?|got)\b",
+    re.I,
+)
+
+
+def _is_claim(sentence: Sentence) -> bool:
+    """Whether a sentence without a claim that could be read still states something of the domain."""
+    speaks = any(who.role in ("trial", "model", "best", "defaults") for who in sentence.whos) or any(
+        mention.kind in ("metric", "param") for mention in sentence.mentions
+    )
+    return sentence.mood == "states" and speaks and _STATES.search(sentence.text) is not None

@@ -1,0 +1,220 @@
+"""What is known in a chat: the facts of its tools' results, indexed, and the calls that gave them."""
+
+import functools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from agent.grounding.fact import Call, Fact, Subject
+from agent.grounding.facts_of_results import facts_of
+from agent.grounding.numbers import Evidence
+from agent.words.names import Names
+from recmodels.metrics import METRICS, direction_of
+
+if TYPE_CHECKING:
+    from agent.grounding.quoted import Quoted
+
+DEFAULTS = "defaults"
+_TEXTS = (
+    "reason",
+    "rationale",
+    "verdict",
+    "details",
+    "description",
+    "note",
+    "text",
+    "shape",
+    "goal",
+    "why_not",
+    "notes",
+    "rule",
+)
+"""Attributes whose values are sentences."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """Facts, calls, and the numbers of texts that are quoted in them."""
+
+    facts: tuple[Fact, ...] = ()
+    calls: tuple[Call, ...] = ()
+    said: Evidence = field(default_factory=lambda: Evidence.of())  # the person's words
+
+    @classmethod
+    def of(cls, calls: Sequence[Call], said: Iterable[object] = ()) -> "Known":
+        """What these calls found and the person said."""
+        facts = [fact for call in calls for fact in facts_of(call.tool, call.result)]  # type: ignore[arg-type]
+        return cls(facts=tuple(facts), calls=tuple(calls), said=Evidence.of(*said))
+
+    @functools.cached_property
+    def by_subject(self) -> dict[Subject, list[Fact]]:
+        found: dict[Subject, list[Fact]] = {}
+        for fact in self.facts:
+            found.setdefault(fact.subject, []).append(fact)
+        return found
+
+    @functools.cached_property
+    def quoted(self) -> list["Quoted"]:
+        """The numbers of texts in results, with whom they are of."""
+        from agent.grounding.quoted import quoted_of  # it reads texts with what is known
+
+        texts = {fact.value: fact.subject for fact in self.facts if isinstance(fact.value, str) and _has_number(fact)}
+        return [one for text, subject in texts.items() for one in quoted_of(str(text), self, subject)]
+
+    @functools.cached_property
+    def said_values(self) -> frozenset[float]:
+        return self.said.values
+
+    @functools.cached_property
+    def by_id(self) -> dict[str, Fact]:
+        return {fact.id: fact for fact in self.facts}
+
+    @functools.cached_property
+    def studies(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(fact.subject.name for fact in self.facts if fact.subject.kind == "study"))
+
+    @functools.cached_property
+    def study(self) -> str:
+        """The one at hand: that of the last result with one."""
+        hand = [f.subject.name for f in self.facts if f.attribute == "is_at_hand" and f.value is True]
+        trials = [fact.subject.study for fact in self.facts if fact.subject.kind == "trial" and fact.subject.study]
+        return (hand or trials or self.studies or ("",))[-1]
+
+    @functools.cached_property
+    def datasets(self) -> tuple[str, ...]:
+        named = [str(f.value) for f in self.facts if f.attribute == "dataset"]
+        return tuple(dict.fromkeys([*named, *(f.subject.name for f in self.facts if f.subject.kind == "dataset")]))
+
+    @functools.cached_property
+    def items(self) -> tuple[str, ...]:
+        return tuple(subject.name for subject in self.by_subject if subject.kind == "item")
+
+    @functools.cached_property
+    def names(self) -> Names:
+        return Names(datasets=self.datasets, studies=tuple(name for name in self.studies if name))
+
+    @functools.cached_property
+    def _by_key(self) -> dict[tuple[Subject, str], list[Fact]]:
+        found: dict[tuple[Subject, str], list[Fact]] = {}
+        for fact in self.facts:
+            if fact.minus is None:
+                found.setdefault((fact.subject, fact.attribute), []).append(fact)
+        return found
+
+    @functools.cached_property
+    def numbers(self) -> dict[str, list[Fact]]:
+        """The facts whose values are numbers, by attribute; differences aside."""
+        found: dict[str, list[Fact]] = {}
+        for fact in self.facts:
+            if fact.minus is None and fact.number is not None:
+                found.setdefault(fact.attribute, []).append(fact)
+        return found
+
+    @functools.cached_property
+    def has_test(self) -> bool:
+        """Whether something measured on test is known."""
+        return any(fact.part == "test" for fact in self.facts)
+
+    @functools.cached_property
+    def confidences(self) -> frozenset[float]:
+        """Of intervals: 0.95."""
+        return frozenset({0.95} | {f.number for f in self.facts if f.attribute.endswith("confidence") and f.number})
+
+    @functools.cached_property
+    def differences(self) -> tuple[Fact, ...]:
+        return tuple(fact for fact in self.facts if fact.minus is not None)
+
+    def values(self, subject: Subject, attribute: str) -> list[Fact]:
+        """The facts of a subject with this attribute, differences aside."""
+        return self._by_key.get((subject, attribute), [])
+
+    def value(self, subject: Subject, attribute: str) -> object:
+        """The last value of a subject's attribute; None where it is unknown."""
+        found = self.values(subject, attribute)
+        return found[-1].value if found else None
+
+    def number(self, subject: Subject, attribute: str) -> float | None:
+        """The same where it is a number."""
+        found = [fact.number for fact in self.values(subject, attribute) if fact.number is not None]
+        return found[-1] if found else None
+
+    def trial(self, number: object, study: str = "") -> Subject | None:
+        """The trial of that number in the study at hand, else in any."""
+        here = Subject(kind="trial", name=str(number), study=study or self.study)
+        others = [s for s in self.by_subject if s.kind == "trial" and s.name == str(number)]
+        return here if here in self.by_subject else others[-1] if others and not study else None
+
+    def trials(self, study: str = "") -> list[Subject]:
+        """The trials of a study that are known and not only proposed."""
+        return self._trials.get(study or self.study, [])
+
+    @functools.cached_property
+    def _trials(self) -> dict[str, list[Subject]]:
+        found: dict[str, list[Subject]] = {}
+        for one in self.by_subject:
+            if one.kind == "trial" and one.name.isdigit() and not self.is_only_proposed(one):
+                found.setdefault(one.study, []).append(one)
+        return found
+
+    def is_only_proposed(self, trial: Subject) -> bool:
+        return bool(self.values(trial, "is_proposed")) and not self.values(trial, "state")
+
+    def objective(self, study: str = "") -> str:
+        """What the study optimises."""
+        study = study or self.study
+        if study not in self._objectives:
+            self._objectives[study] = self._objective(study)
+        return self._objectives[study]
+
+    @functools.cached_property
+    def _objectives(self) -> dict[str, str]:
+        return {}
+
+    def _objective(self, study: str) -> str:
+        return str(self.value(Subject(kind="study", name=study), "objective") or "") or next(
+            (str(f.value) for f in self.facts if f.attribute == "objective" and f.subject.study in ("", study)), ""
+        )
+
+    def is_whole(self, study: str = "") -> bool:
+        """Whether every trial of the study is known."""
+        study = study or self.study
+        about = Subject(kind="study", name=study)
+        counts = [self.number(about, name) for name in ("n_finished", "n_all")]
+        n = max((count for count in counts if count is not None), default=None)
+        return n is not None and len(self.trials(study)) >= n
+
+    def ranking(self, attribute: str = "", study: str = "") -> list[Subject]:
+        """The complete trials, best first by an attribute; by the objective where none is named."""
+        study = study or self.study
+        attribute = attribute or self.objective(study)
+        complete = [t for t in self.trials(study) if self.value(t, "state") in ("complete", None)]
+        valued = [(self.number(t, attribute), t) for t in complete]
+        known = [(value, t) for value, t in valued if value is not None]
+        return [t for value, t in sorted(known, key=lambda pair: -sign_of(attribute) * pair[0])]
+
+    def best(self, study: str = "") -> Subject | None:
+        study = study or self.study
+        number = self.value(Subject(kind="study", name=study), "best")
+        if number is not None:
+            return Subject(kind="trial", name=str(number), study=study)
+        return next((t for t in self.trials(study) if self.value(t, "rank") == 1), None)
+
+    def defaults(self, study: str = "") -> Subject | None:
+        study = study or self.study
+        number = self.value(Subject(kind="study", name=study), "defaults")
+        if number is not None:
+            return Subject(kind="trial", name=str(number), study=study)
+        return next((t for t in self.trials(study) if self.value(t, "proposer") == DEFAULTS), None)
+
+
+def sign_of(attribute: str) -> int:
+    """1 where more is better."""
+    name = attribute.partition("@")[0]
+    if name in METRICS:
+        return 1 if direction_of(attribute) == "maximize" else -1
+    return -1 if attribute.endswith(("_s", "_ms", "rank")) else 1
+
+
+def _has_number(fact: Fact) -> bool:
+    last = fact.attribute.rpartition(".")[2]
+    return last in _TEXTS and any(char.isdigit() for char in str(fact.value))

@@ -1,0 +1,187 @@
+"""Claims of rank: the best, the winner, second, the worst, the fastest; held to the order of the known trials."""
+
+import re
+
+from agent.grounding.attributes import is_named
+from agent.grounding.fact import Subject
+from agent.grounding.known import Known
+from agent.grounding.sentence import Sentence
+from agent.grounding.subjects import Who
+from agent.grounding.verdict import Verdict
+
+_ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
+_RANK = re.compile(
+    r"\b(?P<won>won\b(?! over| against)|wins\b(?! over| against)|leads?\b(?! to)|led\b|winner|winning|comes? out on top|on top|leader|topped)\b|"
+    rf"\b(?:rank(?:s|ed|ing)?|came|comes?|finish\w*|place[ds]?|is|was|in|with|took|takes) (?:the )?(?:in |at |as )?(?:place |rank |number |no\. ?|#)?(?P<nth>{'|'.join(_ORDINALS)}|\d+(?:st|nd|rd|th)|last)(?: (?:place|best|rank\w*))?\b(?! (?:trial|time|half|epoch|value|step|study|run|of all\b))|"
+    r"\brank(?:s|ed|ing)?(?: (?:of|is|was|number|at|in))? (?:no\. ?|#)?(?P<n>\d+)\b|"
+    r"\b(?P<runner>runner[- ]up|second[- ]best|next best)\b|"
+    r"\b(?P<super>best|highest|worst|lowest|weakest|strongest|fastest|quickest|slowest|largest|smallest|longest|shortest|cheapest|poorest|top|most)\b",
+    re.I,
+)
+_UP = ("highest", "largest", "longest", "slowest", "most")
+_DOWN = ("lowest", "smallest", "shortest", "fastest", "quickest", "cheapest")
+_BEST = ("best", "strongest", "top")
+_NOT = re.compile(r"\b(?:not|n't|never|no longer)\s+(?:\w+\s+){0,2}$", re.I)
+
+
+def judge_ranks(sentence: Sentence, known: Known) -> list[Verdict]:
+    """The ranks that the sentence gives to trials, params and items."""
+    if sentence.mood == "asks":
+        return []
+    found = []
+    for match in _RANK.finditer(sentence.text):
+        who = _who(match, sentence)
+        verdict = _judged(match, who, sentence, known) if who else None
+        if verdict:
+            found.append(verdict)
+    return found
+
+
+def _who(match: "re.Match[str]", sentence: Sentence) -> Who | None:
+    """The one trial that the rank is given to: before the word, else behind "is", "was" or a bracket."""
+    start, _ = sentence.clause(match.start())
+    whos = [
+        who
+        for who in sentence.whos
+        if who.one and who.one.kind in ("trial", "item", "baseline") and not _is_itself(who, match)
+    ]
+    before = [who for who in whos if start <= who.start < match.start()] or [
+        who for who in whos if who.start < match.start()
+    ]
+    if (
+        re.search(
+            r"\b(?:than|over|against|with|to|as|for|of|behind|from|after|in|by)\s+(?:the\s+)?(?:\w+\s+)?$",
+            sentence.text[: match.start()],
+            re.I,
+        )
+        and not match["won"]
+        and not match["nth"]
+        and not match["n"]
+        and not re.search(r"\b(?:as|with) the $", sentence.text[: match.start()], re.I)
+    ):
+        before = []
+    if before:
+        return (
+            before[0]
+            if not re.search(r"\b(?:than|over|against|like)\s+(?:the\s+)?$", sentence.text[: before[0].start], re.I)
+            else before[-1]
+        )
+    behind = [who for who in whos if who.start >= match.end()]
+    gap = sentence.text[match.end() : behind[0].start] if behind else ""
+    is_said = re.fullmatch(
+        r"[^.;]{0,60}?\b(?:is|was|being|has|had|belongs? to|came from|comes from|by|went to|goes to|remains?|stays?|:)\s*(?:still\s+|that\s+of\s+|with\s+)?(?:the\s+)?|[\s,]*\(?\s*(?:trial|run|one|so far|params?|is|was|\s)*\(?\s*",
+        gap,
+        re.I,
+    )
+    return behind[0] if behind and is_said and not re.search(r"\bthan\b", gap) else None
+
+
+def _is_itself(who: Who, match: "re.Match[str]") -> bool:
+    return (who.role not in ("trial", "") and who.start <= match.start() < who.end) or (
+        who.is_pronoun and who.start >= match.start()
+    )
+
+
+def _judged(match: "re.Match[str]", who: Who, sentence: Sentence, known: Known) -> Verdict | None:
+    trial = who.one
+    if trial is None:
+        return None
+    is_negated = _NOT.search(sentence.text[: match.start()]) is not None
+    place = _place(match, trial, sentence, known)
+    if place is None:
+        return None
+    said, actual = place
+    if actual is None:
+        return Verdict(outcome="unknown", claim=match[0], kind="rank", why="its rank is not known")
+    holds = (said == actual) != is_negated
+    return Verdict(
+        outcome="checked" if holds else "contradicted",
+        claim=match[0],
+        kind="rank",
+        why="" if holds else f"{trial} ranks {actual}",
+    )
+
+
+def _place(match: "re.Match[str]", trial: Subject, sentence: Sentence, known: Known) -> tuple[int, int | None] | None:
+    """The rank that is said and the one that is known; None where it is no claim of rank."""
+    if trial.kind == "item":
+        rank = known.number(trial, "rank")
+        said = _number(match)
+        return (said, int(rank) if rank is not None else None) if said and said > 0 else None
+    attribute, order = _order(match, trial, sentence, known)
+    if attribute is None:
+        return None
+    if trial not in order:
+        rank = known.number(trial, "rank") if attribute == known.objective(trial.study) else None
+        said = _number(match)
+        return (said or 1, int(rank) if rank is not None else None) if said != -1 else None
+    is_whole = known.is_whole(trial.study)
+    actual = order.index(trial) + 1
+    values = [known.number(one, attribute) for one in order]
+    if values.count(values[actual - 1]) > 1:  # a tie: the better place counts
+        actual = values.index(values[actual - 1]) + 1
+    said = _number(match) or 1
+    if said == -1:
+        return (1, (len(order) - actual + 1)) if is_whole else (1, None if actual == len(order) else 0)
+    if not is_whole and attribute == known.objective(trial.study):
+        best = known.best(trial.study)
+        rank = known.number(trial, "rank")
+        if rank is not None:
+            return said, int(rank)
+        if best and said == 1:
+            return 1, 1 if trial == best else 2
+    if not is_whole and attribute != known.objective(trial.study) and said == actual:
+        return said, actual
+    return said, actual
+
+
+def _number(match: "re.Match[str]") -> int:
+    """The place that is said; -1 for the last one."""
+    if match["nth"]:
+        word = match["nth"].lower()
+        return (
+            -1 if word == "last" else _ORDINALS.index(word) + 1 if word in _ORDINALS else int(re.sub(r"\D", "", word))
+        )
+    if match["n"]:
+        return int(match["n"])
+    if match["runner"]:
+        return 2
+    return -1 if match["super"] and match["super"].lower() in ("worst", "weakest", "poorest") else 1
+
+
+def _order(
+    match: "re.Match[str]", trial: Subject, sentence: Sentence, known: Known
+) -> tuple[str | None, list[Subject]]:
+    """What is ranked by, and the trials in that order, the first as the word means it."""
+    word = (match["super"] or "").lower()
+    start, end = sentence.clause(match.start())
+    near = [
+        m
+        for m in sentence.mentions
+        if m.start >= match.end() and m.start - match.end() < 30 and m.kind in ("metric", "param")
+    ]
+    if not match["super"]:
+        near = [m for m in near if m.kind == "metric"]
+    near = near or [m for m in sentence.mentions if start <= m.start < end and m.kind == "metric"]
+    objective = known.objective(trial.study)
+    if word in ("fastest", "quickest", "slowest", "longest", "shortest", "cheapest"):
+        name = "train_s" if sentence.has(r"\btrain\w*|to train") or "latency_ms" not in known.numbers else "latency_ms"
+    elif near:
+        name = next((one for one in known.numbers if is_named(one, near[0].names)), "")
+    elif (
+        (
+            word in ("largest", "smallest", "most", "highest", "lowest")
+            and not re.match(r"\s*(?:value|score|result|of)?", sentence.text[match.end() :])
+        )
+        or word == "most"
+        or (word in ("largest", "smallest") and not near)
+    ):
+        name = ""
+    else:
+        name = objective
+    if not name:
+        return None, []
+    order = known.ranking(name, trial.study)
+    if word in _UP or word in _DOWN:
+        order = sorted(order, key=lambda one: known.number(one, name) or 0.0, reverse=word in _UP)
+    return name, order

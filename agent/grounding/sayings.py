@@ -1,0 +1,208 @@
+"""Claims in words: which model a trial ran, its state and choices, who proposed it, why it did well, what holds in general."""
+
+import re
+
+from agent.grounding.fact import Subject
+from agent.grounding.known import Known
+from agent.grounding.sentence import Sentence
+from agent.grounding.verdict import Verdict
+
+_STATES: tuple[tuple[str, str], ...] = (
+    ("pruned", r"\bpruned\b|\bstopped early\b|\bcut short\b"),
+    ("failed", r"\bfailed\b|\bcrashed\b|\bdiverged\b"),
+    ("complete", r"\b(?:is|was|are) complete\b|\bcompleted\b|\bran to (?:the|its) end\b"),
+    ("running", r"\b(?:is|are) (?:still |now |currently )?(?:running|training|under way|in progress)\b|\bstill (?:running|training)\b|\bruns now\b"),
+    ("paused", r"\bis paused\b"),
+    ("finished", r"\b(?:is|has) (?:now |already )?(?:finished|over|ended|done)\b"),
+    ("waiting", r"\bis waiting\b|\bwaits for\b"),
+)  # fmt: skip
+_PROPOSERS: tuple[tuple[str, str], ...] = (
+    ("llm", r"(?:the )?(?:language model|llm)|\bi\b|\bmyself\b|\bmy own\b"),
+    ("gp", r"(?:the |a )?(?:gaussian process|gp|surrogate)"),
+    ("random", r"(?:a |the )?random(?: (?:draw|search|sampler))?|by chance|uniform draw"),
+    ("user", r"\byou\b|\bthe (?:person|user)\b"),
+    ("defaults", r"(?:the )?defaults?\b"),
+    ("memory", r"\bmemory\b|past trials|a past study|remembered"),
+    ("tpe", r"\btpe\b"),
+    ("cmaes", r"cma-?es"),
+    ("grid", r"\bgrid\b"),
+)  # fmt: skip
+_OF_ADVISOR = ("gp", "random", "memory", "portfolio", "untried", "tpe", "default", "defaults", "request", "advisor")
+_PROPOSED = re.compile(
+    r"\b(?:propos\w*|suggest\w*|chose\w*|picked|came from|come from|drawn|drew|idea of|invented|selected|asked for|came (?:straight )?out of|requested|source)\b",
+    re.I,
+)
+_CAUSE = re.compile(
+    r"\b(?:because|due to|thanks to|owing to|as a result of|the reason|the cause|caused?|causes|that is why|which is why|explains? (?:why|the)|therefore|hence|so that|"
+    r"responsible for|led to|leads to|result(?:s|ed) (?:in|from)|made (?:it|the difference|all the difference)|help(?:s|ed)\b(?! you)|hurt\w*|since (?:its?|the|sasrec|ease|bpr)|benefit\w* from|driven by|attribut\w*|removes|prevents?|overfit\w*|underfit\w*|regulari[sz]es)\b",
+    re.I,
+)
+_GENERAL = re.compile(
+    r"\b(?:usually|often|typically|generally|in general|tends? to|known to|always|normally|in practice|commonly|most (?:people|papers|studies)|literature|published|papers?|research|"
+    r"state[- ]of[- ]the[- ]art|rule of thumb|it is (?:likely|probable|plausible)|probably|likely|presumably|perhaps|apparently|seems?|suggests? that|captures?|exploits?|ignores?|models? the|"
+    r"robust|stable|well suited|good choice|suits|needs? more|too (?:small|large|high|low|few|little|much|strong|weak|aggressive)|converge\w*|promising|makes sense|unlikely|sparse|dense|enough|worth)\b",
+    re.I,
+)
+_NOT = re.compile(r"\b(?:not|n't|never|neither|nor|no)\s+(?:\w+\s+){0,2}$", re.I)
+
+
+def judge_sayings(sentence: Sentence, known: Known) -> list[Verdict]:
+    """All claims in words of this kind."""
+    if sentence.mood == "asks":
+        return []
+    found = [
+        *_states(sentence, known),
+        *_models(sentence, known),
+        *_proposers(sentence, known),
+        *_choices(sentence, known),
+        *_importances(sentence, known),
+    ]
+    if match := _CAUSE.search(sentence.text):
+        found.append(Verdict(outcome="unknown", claim=match[0], kind="cause", why="nothing measured says why"))
+    elif sentence.mood == "states" and (match := _GENERAL.search(sentence.text)):
+        found.append(Verdict(outcome="unknown", claim=match[0], kind="general", why="no result says this"))
+    return found
+
+
+def _trials(sentence: Sentence, place: int) -> list[Subject]:
+    """The trials that stand in front of a place, within its clause where any do."""
+    start, _ = sentence.clause(place)
+    whos = [who for who in sentence.whos if who.one and who.one.kind == "trial" and who.start < place]
+    near = [who for who in whos if who.start >= start] or whos[-1:]
+    return [who.one for who in near if who.one]
+
+
+def _states(sentence: Sentence, known: Known) -> list[Verdict]:
+    found = []
+    for state, pattern in _STATES:
+        for match in re.finditer(pattern, sentence.text, re.I):
+            is_negated = _NOT.search(sentence.text[: match.start()]) is not None or "n't" in match[0]
+            spoken = _trials(sentence, match.start())
+            subjects = spoken or _studies(sentence, known, match.start())
+            for subject in subjects[:2]:
+                actual = known.value(subject, "state")
+                if actual is None or (state == "finished" and subject.kind == "trial"):
+                    continue
+                holds = (actual == state) != is_negated
+                found.append(
+                    Verdict(
+                        outcome="checked" if holds else "contradicted",
+                        claim=match[0],
+                        kind="state",
+                        why=f"{subject} is {actual}",
+                    )
+                )
+    return found
+
+
+def _studies(sentence: Sentence, known: Known, place: int) -> list[Subject]:
+    if not re.search(r"\bstudy\b|\btuning\b|-\d", sentence.text[:place], re.I):
+        return []
+    named = [s for who in sentence.whos for s in who.subjects if s.kind == "study"]
+    return named or [Subject(kind="study", name=known.study)]
+
+
+def _models(sentence: Sentence, known: Known) -> list[Verdict]:
+    """Trial 6 ran sasrec; the best is a sasrec trial."""
+    found = []
+    for span in sentence.said.of("model"):
+        name, before = str(span.value), sentence.text[: span.start]
+        start, end = sentence.clause(span.start)
+        lead = re.search(
+            r"\b(?:used|uses|using|ran|runs|is|was|with|are|were|trained|trains|of|model|by|a|an|:|\()\s*(?:an?\s+|the\s+|model\s+)*[(\s]*$",
+            before,
+            re.I,
+        )
+        spoken = [
+            who.one for who in sentence.whos if who.one and who.one.kind == "trial" and start <= who.start < span.start
+        ]
+        spoken = [trial for trial in spoken if trial and known.value(trial, "model") is not None]
+        if (
+            not lead
+            or not spoken
+            or re.search(
+                r"\bthan\b|\bnot\b|default|n't|against|baseline|from\b.*\bto\b", sentence.text[start:end], re.I
+            )
+        ):
+            continue
+        actual = {str(known.value(trial, "model")) for trial in spoken}
+        outcome = "checked" if name in actual else "contradicted"
+        found.append(Verdict(outcome=outcome, claim=name, kind="choice", why=f"{spoken[0]} ran {', '.join(actual)}"))  # type: ignore[arg-type]
+    return found
+
+
+def _proposers(sentence: Sentence, known: Known) -> list[Verdict]:
+    match = _PROPOSED.search(sentence.text)
+    if not match or (sentence.mood == "advises" and not re.search(r"\btrial \d", sentence.text)):
+        return []
+    trials = [who.one for who in sentence.whos if who.one and who.one.kind == "trial"]
+    actual = next((str(known.value(trial, "proposer")) for trial in trials if known.value(trial, "proposer")), None)
+    said = [name for name, pattern in _PROPOSERS if re.search(pattern, sentence.text, re.I)]
+    if re.search(r"\badvisor\b", sentence.text, re.I):
+        said += _OF_ADVISOR
+    if not said or not trials:
+        return []
+    if actual is None:
+        return [Verdict(outcome="unknown", claim=match[0], kind="proposer", why="who proposed it is not known")]
+    holds = actual in said
+    if _NOT.search(sentence.text[: match.start()]):
+        holds = not holds
+    return [
+        Verdict(
+            outcome="checked" if holds else "contradicted",
+            claim=match[0],
+            kind="proposer",
+            why=f"it came from {actual}",
+        )
+    ]
+
+
+def _choices(sentence: Sentence, known: Known) -> list[Verdict]:
+    """Params whose values are words: trial 7 used the bpr loss."""
+    found = []
+    for span in sentence.said.of("choice"):
+        value = sentence.text[span.start : span.end].lower()
+        trials = _trials(sentence, span.start)
+        params = [
+            name for name in span.value if any(m for m in sentence.mentions if m.kind == "param" and name in m.names)
+        ]
+        for trial in trials[-1:]:
+            actual = {str(known.value(trial, name)).lower() for name in params if known.value(trial, name) is not None}
+            if not actual or sentence.has(r"\bfrom\b.*\bto\b|\bdefault|\bnot\b|instead|than|while|whereas"):
+                continue
+            outcome = "checked" if value in actual else "contradicted"
+            found.append(Verdict(outcome=outcome, claim=value, kind="choice", why=f"{trial} has {', '.join(actual)}"))  # type: ignore[arg-type]
+    return found
+
+
+_MATTERS = re.compile(
+    r"\b(?:matter(?:s|ed)? (?:the )?(?P<end>most|least)|(?P<more>most|least) (?:important|influential)|(?P<high>highest|largest|lowest|smallest) importance|(?P<than>more important|matters more|less important|matters less)(?= than))\b",
+    re.I,
+)
+
+
+def _importances(sentence: Sentence, known: Known) -> list[Verdict]:
+    """The param that matters most, least, or more than another."""
+    match = _MATTERS.search(sentence.text)
+    spoken = [name for m in sentence.mentions if m.kind == "param" for name in m.names]
+    shares = {f.subject.name: f.number for f in known.numbers.get("importance", ()) if f.number is not None}
+    named = [name for name in dict.fromkeys(spoken) if name in shares]
+    if not match or not named:
+        is_known = match is not None and spoken and shares and match.end() > 0
+        return (
+            [Verdict(outcome="unknown", claim=match[0], kind="importance", why="its importance is not known")]
+            if is_known and match
+            else []
+        )
+    word = (match["end"] or match["more"] or match["high"] or match["than"] or "").lower()
+    if match["than"]:
+        if len(named) < 2:
+            return []
+        holds = (shares[named[0]] > shares[named[1]]) == (word.startswith("more") or word.endswith("more"))
+    else:
+        pick = min if word in ("least", "lowest", "smallest") else max
+        holds = named[0] == pick(shares, key=lambda name: shares[name] or 0.0)
+    if _NOT.search(sentence.text[: match.start()]):
+        holds = not holds
+    why = ", ".join(f"{name} {share:.3g}" for name, share in shares.items())
+    return [Verdict(outcome="checked" if holds else "contradicted", claim=match[0], kind="importance", why=why)]

@@ -1,0 +1,87 @@
+"""A sentence read once: its numbers, whom it speaks of, what it measures, and whether it states, advises or asks."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from agent.grounding.amounts import Amount, amounts_of
+from agent.grounding.attributes import Mention, mentions_of
+from agent.grounding.known import Known
+from agent.grounding.subjects import Who, whos_of
+from agent.words.names import read
+from agent.words.said import Said
+
+Mood = Literal["states", "advises", "asks"]
+_NOT_NUMBERS = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?)?(?: UTC|Z)?|\bv?\d+(?:\.\d+){2,}\w*|"
+    r"\b\d{1,2}:\d\d(?::\d\d)?\b|(?<![\w.])t\d+\.[\w@.]+"
+)
+"""Dates, versions and times of the day, which are checked as names."""
+_PARTS = re.compile(r"(?<![a-z])(?:valid|validation)_(?=[a-z])|(?<=\s)_+|_+(?=[\s.,;:])")
+"""The part that stands before a metric's name, and signs of emphasis."""
+_ADVICE = re.compile(
+    r"\b(?:would|could|should|might|may|shall|let'?s|let me|suggest\w*|recommend(?!s? items)\w*|advise|propose to|i'd|i'll|i will|"
+    r"want me to|you can|we can|i can|if you|how about|consider|worth (?:a )?try\w*|try|aim|next i|going to|plan to|tell me|to try|"
+    r"look on the other side|i (?:go|look|take|set|give|choose|pick|lower|raise|move|keep|stay|use|double|halve|increase|reduce|want|prefer|explore)\b|so i\b)",
+    re.I,
+)
+CLAUSE = re.compile(
+    r";\s|\s[—–]\s|:\s(?!\d)|,\s(?:and|but|while|whereas|which|so|yet|although|though|with)\b|\b(?:while|whereas|but)\b|"
+    r"\band\b(?=\s+(?:trials?|the|its?|its)\b)|,\s(?=(?:trials?|the|ahead|up|down|followed|against|compared)\b)|\s\|\s"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """What a sentence speaks of."""
+
+    text: str
+    said: Said
+    amounts: tuple[Amount, ...]
+    mentions: tuple[Mention, ...]
+    whos: tuple[Who, ...]
+    before: tuple[Who, ...]  # of the sentences before, what "it" may stand for
+    mood: Mood
+
+    def clause(self, place: int) -> tuple[int, int]:
+        """The ends of the clause around a place."""
+        start, end = 0, len(self.text)
+        for match in CLAUSE.finditer(self.text):
+            if match.end() <= place:
+                start = match.end()
+            elif match.start() >= place:
+                end = match.start()
+                break
+        return start, end
+
+    def has(self, pattern: str) -> bool:
+        """Whether the text matches, whatever the case."""
+        return re.search(pattern, self.text, re.I) is not None
+
+
+def read_sentence(text: str, known: Known, before: tuple[Who, ...] = ()) -> Sentence:
+    """The sentence, read with what is known."""
+    plain = _NOT_NUMBERS.sub(lambda match: "\ue0ff" * len(match[0]), text.replace("*", " ").replace("`", " "))
+    plain = re.sub(r"\bminus\b", "  -  ", plain)
+    plain = _PARTS.sub(lambda match: " " * len(match[0]), plain)
+    said = read(plain, known.names)
+    whos = tuple(whos_of(said, known, before))
+    amounts = tuple(one for one in amounts_of(said) if not any(who.start <= one.start < who.end for who in whos))
+    return Sentence(
+        text=plain,
+        said=said,
+        amounts=amounts,
+        mentions=tuple(
+            m for m in mentions_of(said) if m.kind != "word" or not any(w.start <= m.start < w.end for w in whos)
+        ),
+        whos=whos,
+        before=before,
+        mood="asks" if text.rstrip().endswith("?") else "advises" if _ADVICE.search(text) else "states",
+    )
+
+
+def carried(sentence: Sentence) -> tuple[Who, ...]:
+    """Whom the next sentence may mean without a name: the first trial of this one, then that of the sentences before."""
+    trials = [who for who in sentence.whos if who.one and who.one.kind == "trial"]
+    others = [who for who in sentence.whos if who.subjects and who not in trials]
+    return tuple(dict.fromkeys((*trials[:1], *sentence.before[:1], *trials[1:], *others)))

@@ -1,0 +1,45 @@
+"""A text as lines of sentences, the rows of a table read with the words of its head."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_MARKER = re.compile(r"\s*(?:#+\s+|(?:[-*+•]|\d{1,3}[.)])\s+)?")  # a list marker is no number of the answer
+_SENTENCE_END = re.compile(r"(?<=[.!?])(?P<closed>[\"”’)*`]*)\s+(?=[A-Z“\"(*`\[])")
+_RULE = re.compile(r"\s*\|?[\s:|-]+\|?\s*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line: its marker, and its sentences as they are written and as they are read."""
+
+    lead: str
+    sentences: tuple[tuple[str, str], ...]
+
+    @property
+    def is_row(self) -> bool:
+        return bool(self.sentences) and self.sentences[0][0].lstrip().startswith("|")
+
+
+def lines_of(text: str) -> Iterator[Line]:
+    """The lines of a text."""
+    head: list[str] = []
+    for line in text.splitlines():
+        if not line.lstrip().startswith("|"):
+            head = []
+            start = marker.end() if (marker := _MARKER.match(line)) else 0
+            parts = _SENTENCE_END.sub(r"\g<closed>\n", line[start:]).split("\n")
+            yield Line(lead=line[:start], sentences=tuple((part, part) for part in parts if part.strip()))
+            continue
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if not head or _RULE.fullmatch(line):
+            head = head or cells
+            yield Line(lead="", sentences=((line, ""),))
+        else:
+            yield Line(lead="", sentences=((line, _read_row(head, cells)),))
+
+
+def _read_row(head: list[str], cells: list[str]) -> str:
+    """A row in words: "trial 6, model sasrec, ndcg@10 0.206"."""
+    pairs = zip(head, cells, strict=False)
+    return ", ".join(f"{name} {cell}".strip() for name, cell in pairs if cell and cell not in ("–", "-"))

@@ -1,0 +1,154 @@
+"""Whom a sentence speaks of: trials by number, the best, the defaults, models, baselines, items, "it"."""
+
+import re
+from dataclasses import dataclass
+
+from agent.grounding.fact import Subject
+from agent.grounding.known import Known
+from agent.words.said import Said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """A place where a sentence names whom it speaks of."""
+
+    start: int
+    end: int
+    subjects: tuple[Subject, ...]  # one; several of a model: its trials and its baseline; none: unknown
+    is_pronoun: bool = False
+    role: str = ""  # best, defaults, second, worst
+
+    @property
+    def one(self) -> Subject | None:
+        return self.subjects[0] if len(self.subjects) == 1 else None
+
+
+_TRIAL = r"(?:trial|run|one|result|configuration|params?|model|setting|settings|try|attempt|contender)s?"
+_ROLES = (
+    ("best", rf"(?:the |this |our |its )?(?:(?<!second[- ])(?<!next[- ])best(?: so far)?(?: {_TRIAL})?|winner|winning {_TRIAL}|leader|leading {_TRIAL}|top {_TRIAL}|front[- ]?runner)"),
+    ("second", rf"(?:the )?(?:runner[- ]up|second[- ]best(?: {_TRIAL})?|next[- ]best(?: {_TRIAL})?)"),
+    ("defaults", rf"(?:the |its )?(?:(?<!no )(?<!at their )(?<!at its )(?<!at the )defaults?(?! (?:of|for|value|is|was|range))(?: {_TRIAL})?|untuned {_TRIAL})|(?:the )?defaults (?:of|for) (?:the )?(?:model|[a-z_]+)"),
+    ("worst", rf"(?:the )?(?:worst|weakest|poorest)(?: {_TRIAL})?"),
+    ("next", r"(?:the |my |our )?(?:next|proposed|pending|coming|upcoming) (?:trial|one|proposal|run)|(?:the |my |this )?proposal"),
+    ("first", r"(?:the )?(?:very )?first (?:trial|run)"),
+    ("last", r"(?:the )?(?:last|latest|final) (?:trial|run)"),
+)  # fmt: skip
+_PATTERNS = [(role, re.compile(rf"(?<![\w@])(?:{words})(?!\w)", re.I)) for role, words in _ROLES]
+_PRONOUN = re.compile(r"(?<!\w)(?:it|its|this trial|that trial|this run|this one|that one|the trial)(?!\w)", re.I)
+_NO_MODEL = ("popular", "most popular")
+_BASELINE = re.compile(r"\s*(?:\(\s*)?baseline", re.I)
+
+
+def whos_of(said: Said, known: Known, before: tuple[Who, ...] = ()) -> list[Who]:
+    """The subjects that a sentence names, in its order.
+
+    Args:
+        before: Those of the sentence before, which a pronoun stands for.
+    """
+    study = _study_of(said, known)
+    found = [_trial(span, said.text, known, study) for span in said.of("trial")]
+    found += _numbered(said.text, known)
+    for role, pattern in _PATTERNS:
+        for match in pattern.finditer(said.text):
+            subject = subject_of(role, known, study)
+            found.append(Who(start=match.start(), end=match.end(), subjects=(subject,) if subject else (), role=role))
+    found += [_model(s, said, known, study) for s in said.of("model") if said.words(s).lower() not in _NO_MODEL]
+    found += [
+        Who(start=s.start, end=s.end, subjects=(Subject(kind=s.kind, name=str(s.value)),))  # type: ignore[arg-type]
+        for s in said.of("dataset", "study")
+    ]
+    found += _items(said.text, known)
+    found = _apart(found)
+    return sorted([*found, *_pronouns(said.text, found, before)], key=lambda who: who.start)
+
+
+def _pronouns(text: str, found: list[Who], before: tuple[Who, ...]) -> list[Who]:
+    """What "it" stands for: the trial that the sentence began with, else that of the sentence before."""
+    matches = list(_PRONOUN.finditer(text))
+    trials = sorted((w for w in found if w.subjects and w.subjects[0].kind == "trial"), key=lambda who: who.start)
+    if not matches:
+        return []
+    if trials and trials[0].start < matches[0].start():
+        meant = trials[0].subjects
+    else:
+        meant = before[0].subjects if before else ()
+    return [Who(start=m.start(), end=m.end(), subjects=meant, is_pronoun=True) for m in matches if meant]
+
+
+def _study_of(said: Said, known: Known) -> str:
+    named = [str(span.value) for span in said.of("study")]
+    return named[0] if named and named[0] in known.studies else known.study
+
+
+_NUMBERED = re.compile(r"(?<![\w/.])(?P<study>[A-Za-z][\w.-]*)/(?P<n>\d+)(?![\w/])")
+
+
+def _numbered(text: str, known: Known) -> list[Who]:
+    """Trials by their whole name: demo-1/6."""
+    return [
+        Who(
+            start=m.start(),
+            end=m.end(),
+            subjects=(subject,) if (subject := known.trial(m["n"], m["study"])) else (),
+            role="trial",
+        )
+        for m in _NUMBERED.finditer(text)
+    ]
+
+
+def _trial(span: object, text: str, known: Known, study: str) -> Who:
+    subject = known.trial(span.value, study) or known.trial(span.value)  # type: ignore[attr-defined]
+    lead = re.search(r"(?:the )?(?:trials?|runs?)\s*#?$", text[: span.start], re.I)  # type: ignore[attr-defined]
+    start: int = lead.start() if lead else span.start  # type: ignore[attr-defined]
+    return Who(start=start, end=span.end, subjects=(subject,) if subject else (), role="trial")  # type: ignore[attr-defined]
+
+
+def subject_of(role: str, known: Known, study: str) -> Subject | None:
+    """The trial that plays a part in its study."""
+    ranking = known.ranking("", study)
+    if role == "best":
+        return known.best(study)
+    if role == "defaults":
+        return known.defaults(study)
+    if role == "next":
+        number = known.value(Subject(kind="study", name=study), "proposed")
+        return None if number is None else known.trial(number, study)
+    if role == "first":
+        return known.trial(0, study)
+    if role == "last":
+        numbers = [int(trial.name) for trial in known.trials(study)]
+        return known.trial(max(numbers), study) if numbers and known.is_whole(study) else None
+    if not known.is_whole(study) or len(ranking) < 2:
+        return None
+    return ranking[1] if role == "second" else ranking[-1]
+
+
+def _model(span: object, said: Said, known: Known, study: str) -> Who:
+    name = str(span.value)  # type: ignore[attr-defined]
+    baseline = [s for s in known.by_subject if s.kind == "baseline" and s.name == name and s.study == study]
+    trials = [t for t in known.trials(study) if known.value(t, "model") == name]
+    end: int = span.end  # type: ignore[attr-defined]
+    subjects = baseline if baseline and _BASELINE.match(said.text, end) else [*trials, *baseline]
+    subjects = [*subjects, Subject(kind="model", name=name, study=study)]
+    return Who(start=span.start, end=end, subjects=tuple(subjects), role="model")  # type: ignore[attr-defined]
+
+
+def _items(text: str, known: Known) -> list[Who]:
+    if not known.items:
+        return []
+    names = "|".join(re.escape(name) for name in sorted(set(known.items), key=len, reverse=True))
+    pattern = re.compile(rf"(?:(?<![\w.,%])(?:item|book|movie|film)s?\s+)?(?<![\w.,])(?P<n>{names})(?![\w%]|[.,]\d)")
+    return [
+        Who(start=m.start(), end=m.end(), subjects=(Subject(kind="item", name=m["n"]),))
+        for m in pattern.finditer(text)
+        if not m["n"].isdigit() or m[0] != m["n"]
+    ]
+
+
+def _apart(found: list[Who]) -> list[Who]:
+    """Of places that overlap the longest."""
+    kept: list[Who] = []
+    for who in sorted(found, key=lambda who: (who.start - who.end, who.start)):
+        if all(who.end <= other.start or who.start >= other.end for other in kept):
+            kept.append(who)
+    return kept

@@ -1,0 +1,309 @@
+"""Numbers, judged: each must be a known value of whom and what its sentence says, or be worked out from known values."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from agent.grounding.amounts import Amount
+from agent.grounding.attributes import is_named
+from agent.grounding.binding import Binding, bind
+from agent.grounding.derived import is_difference, is_mean, is_ratio, is_relative, is_sum
+from agent.grounding.fact import Fact, Subject, unit_of
+from agent.grounding.known import Known
+from agent.grounding.quoted import quoted_support
+from agent.grounding.sentence import Sentence
+from agent.grounding.verdict import Verdict
+from recmodels.metrics import METRICS
+from recmodels.models import MODELS
+
+_DIFFERENCE = re.compile(
+    r"\b(?:more|less|fewer|better|worse|higher|lower|above|below|ahead|behind|gain\w*|improv\w*|differ\w*|gap|leads?|led|"
+    r"margin|over|by|drop(?:s|ped|ping)?|fell|falls?|rose|rises?|increas\w*|decreas\w*|lost|loses?|than|beats?|beat|apart|minus|plus|"
+    r"faster|slower|quicker|longer|shorter|cheaper|larger|smaller|greater|up|down|short of|exceed\w*|outperform\w*|"
+    r"advantage|edge|benefit|worth|change\w*|surpass\w*|cost\w*|trail\w*|win\w*|won|jump\w*|reduc\w*|sav\w*|within|off|miss\w*|"
+    r"overestimat\w*|underestimat\w*|too (?:high|low)|surpris\w*|between)\b|[-+−]\d",
+    re.I,
+)
+_RATIO = re.compile(
+    r"\b(?:times|fold|twice|double\w*|half|halv\w*|third|quarter|as|ratio|factor|triple\w*|thrice|x)\b|×", re.I
+)
+_MEAN = re.compile(r"\b(?:mean|average\w*|typical\w*|median|on the whole)\b", re.I)
+_SUM = re.compile(
+    r"\b(?:together|total\w*|sum\w*|combined|altogether|overall|in all|jointly|between them|add\w* up|remaining|other)\b",
+    re.I,
+)
+_INTERVAL = re.compile(r"\b(?:interval|between|from|confidence|ci|lies|range\w*|anywhere)\b|\[|\.\.|–|…|\bto\b", re.I)
+_MODIFIERS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"expect\w*|predict\w*|forecast\w*|promis\w*|hoped|anticipat\w*|guess\w*|thought", ("expected", "mean", "expected.low", "expected.high")),
+    (r"curve|epochs?|first|last|start\w*|ended|began|peak\w*|final\w*|from", ("curve.first", "curve.last", "curve.best")),
+    (r"surpris\w*|expect\w*|predict\w*", ("surprise",)),
+    (r"defaults?", ("default",)),
+    (r"range\w*|between|from|up to|limit\w*|space|low\w*|high\w*|min\w*|max\w*|search\w*|span\w*|bound\w*|allow\w*|go(?:es)?|can be|declared|to", ("low", "high")),
+    (r"choices?|choose|options?|possible|one of|among|either|or|allow\w*|can be|values?|range", ("choice",)),
+    (r"importan\w*|matter\w*|influen\w*|explain\w*|account\w*|share", ("importance",)),
+    (r"±|plus or minus|uncertain\w*|spread|half[- ]width|margin|interval", ("spread", "uncertainty", "half_width", "standing.uncertainty")),
+    (r"interval|between|from|range\w*|to|confidence|\[", ("low", "high", "expected.low", "expected.high")),
+)  # fmt: skip
+_MODIFIED = [(re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.I), names) for words, names in _MODIFIERS]
+_BRACKET = re.compile(r"\[[^\]]*$")
+_ENDS = ("low", "high", "expected.low", "expected.high", "choice", "n_listed.choices")
+_TIMES = ("train_s", "latency_ms", "elapsed_s", "time_left.seconds", "time_left.limit_left_s")
+_CONFIDENCE = re.compile(
+    r"interval|±|over (?:the )?users|confiden|level|\bci\b|certain|significan|clear|chance|credib", re.I
+)
+_MEASURES = re.compile(
+    r"\b(?:reach\w*|scor\w*|gave|gives?|got|gets?|measured|result\w*|achiev\w*|won|beat\w*|better|worse|best|worst|hit|value|to|at)\b",
+    re.I,
+)
+_SPREADS = ("spread", "uncertainty", "half_width", "standing.uncertainty")
+_TEST = re.compile(
+    r"\b(?:on|in|the|of|held-out|sealed) (?:the )?(?:sealed )?test\b|\btest (?:part|set|data|ndcg|recall|value|score)",
+    re.I,
+)
+
+
+def judge_amount(amount: Amount, sentence: Sentence, known: Known) -> Verdict:
+    """Whether the number is right where it stands."""
+    if amount.unit == "share" and amount.value in known.confidences and _CONFIDENCE.search(sentence.text):
+        return _verdict("checked", amount)
+    bound = bind(amount, sentence)
+    found = _judged(amount, bound, sentence, known)
+    if found is not None and found.outcome == "checked":
+        return found
+    if quoted_support(amount, bound, sentence, known):
+        return _verdict("checked", amount)
+    is_known = any(known.is_only_proposed(s) for s in bound.subjects) and found is not None
+    if sentence.mood != "states" and not is_known and _is_proposed(amount, bound, sentence, known):
+        return _verdict("checked", amount)
+    if found is None and any(amount.stands_for(value) for value in known.said_values):
+        return _verdict("checked", amount)
+    return found or _verdict("unsupported", amount, f"{amount.text} stands in no result")
+
+
+def _verdict(outcome: str, amount: Amount, why: str = "") -> Verdict:
+    return Verdict(outcome=outcome, claim=amount.text, kind="value", why=why)  # type: ignore[arg-type]
+
+
+def _judged(amount: Amount, bound: Binding, sentence: Sentence, known: Known) -> Verdict | None:
+    """Checked or contradicted; None where nothing is known of what it is said of."""
+    names = _names_of(amount, bound, sentence, known)
+    is_test = _TEST.search(sentence.text) is not None and known.has_test
+    same = [
+        fact
+        for name in _attributes(names, known)
+        for fact in known.numbers[name]
+        if _is_of(fact, bound, sentence)
+        and not (fact.part == "validation" and _TEST.search(sentence.text))
+        and not (is_test and fact.part != "test" and "@" in fact.attribute)
+    ]
+    fitting = [value for fact in same for value in _in_unit(fact, amount)]
+    if any(amount.stands_for(value) for value in fitting):
+        return _verdict("checked", amount)
+    if _is_worked_out(amount, bound, names, sentence, known):
+        return _verdict("checked", amount)
+    if bound.tight and same and any(name in bound.tight for name in names):
+        shown = ", ".join(dict.fromkeys(f"{fact.value:.4g}" for fact in same[:3] if fact.number is not None))
+        whose = f"{same[0].subject} has" if bound.subjects else "known are"
+        return _verdict("contradicted", amount, f"{amount.text} is not {same[0].attribute}: {whose} {shown}")
+    return _verdict("unsupported", amount, f"{amount.text} stands in no result") if same else None
+
+
+def _names_of(amount: Amount, bound: Binding, sentence: Sentence, known: Known) -> tuple[str, ...]:
+    """The attributes that the number may be of."""
+    if bound.is_spread:
+        return _SPREADS
+    if _BRACKET.search(sentence.text[: amount.start]):
+        return _ENDS
+    if amount.unit in ("s", "ms", "bytes"):
+        tight = tuple(name for name in bound.tight if unit_of(name) in ("s", "ms", "bytes", "days"))
+        return tight or (*bound.near, *_TIMES)
+    start, end = sentence.clause(amount.start)
+    clause = sentence.text[start:end]
+    more = tuple(name for pattern, names in _MODIFIED if pattern.search(clause) for name in names)
+    is_count = any(unit_of(name) == "count" for name in bound.tight)
+    if bound.tight and (amount.is_whole or not is_count):
+        is_plain = bound.is_tight_noun
+        return bound.tight if is_plain else (*bound.tight, *_fitting_modifiers(bound, more))
+    objective = known.objective(bound.subjects[0].study if bound.subjects else "")
+    named = bound.near or bound.wide
+    metrics = [name for name in named if name.partition("@")[0] in METRICS]
+    is_of_param = bool(metrics or (bound.params and not _MEASURES.search(sentence.text)))
+    return (*named, *bound.wide, *more, *(() if is_of_param else (objective,)))
+
+
+def _fitting_modifiers(bound: Binding, more: tuple[str, ...]) -> tuple[str, ...]:
+    """The words around that change what a metric or param next to a number says: expected, default, importance."""
+    of_params = ("default", "low", "high", "choice", "importance")
+    is_param = any(name in bound.params for name in bound.tight)
+    return tuple(name for name in more if (name in of_params) == is_param or name in ("low", "high"))
+
+
+def _is_of(fact: Fact, bound: Binding, sentence: Sentence) -> bool:
+    """Whether the fact is of whom the sentence speaks."""
+    subject, spoken = fact.subject, bound.subjects
+    if subject.kind == "param":
+        own = [s.name for s in spoken if s.kind == "model"]
+        is_own = not own or subject.study not in MODELS or subject.study in own
+        return is_own and (subject.name in bound.params or not bound.params)
+    kinds = {s.kind for s in spoken}
+    if subject.kind in ("study", "dataset"):
+        same = [s for who in sentence.whos for s in who.subjects if s.kind == subject.kind]
+        return not same or subject in same
+    if subject.kind == "item":
+        return subject in spoken or "item" not in kinds
+    if subject.kind == "candidate":
+        return bool(
+            re.search(
+                r"candidate|considered|instead|random|draw|alternativ|other|proposal|propose", sentence.text, re.I
+            )
+        )
+    if kinds & {"trial", "baseline", "model"}:
+        return subject in spoken
+    return True
+
+
+def _in_unit(fact: Fact, amount: Amount) -> list[float]:
+    """The fact's value in the number's unit; empty where that cannot be."""
+    value = fact.number
+    if value is None:
+        return []
+    if amount.unit == "s":
+        return (
+            [value]
+            if fact.unit == "s"
+            else [value / 1000]
+            if fact.unit == "ms"
+            else [value * 86400]
+            if fact.unit == "days"
+            else []
+        )
+    if amount.unit == "ms":
+        return [value] if fact.unit == "ms" else [value * 1000] if fact.unit == "s" else []
+    if amount.unit == "bytes":
+        return [value] if fact.unit == "bytes" else []
+    if amount.unit == "factor":
+        return []
+    if amount.unit == "share":
+        return [value] if abs(value) <= 1.5 and fact.unit in ("", "share") else []
+    return [value]
+
+
+def _is_worked_out(amount: Amount, bound: Binding, names: tuple[str, ...], sentence: Sentence, known: Known) -> bool:
+    """Whether known values of the same attribute give the number."""
+    is_compared = _DIFFERENCE.search(sentence.text) is not None
+    if is_compared and not bound.is_tight_noun and _is_known_difference(amount, names, sentence, known):
+        return True
+    for name in _attributes(names, known):
+        values = _compared(name, bound, sentence, known, amount)
+        if _is_of_two(amount, values, sentence, is_compared=is_compared):
+            return True
+        if _is_of_many(amount, name, _group(name, bound, sentence, known, amount), sentence):
+            return True
+    return False
+
+
+def _is_of_two(amount: Amount, values: list[float], sentence: Sentence, *, is_compared: bool) -> bool:
+    """A difference, a ratio or a share of two of the values, where the words say that it is one."""
+    text = sentence.text
+    if amount.unit == "share":
+        is_part = re.search(r"\b(?:of|as)\b", text) is not None
+        if (is_compared and is_relative(amount, values)) or (is_part and is_ratio(amount, values)):
+            return True
+    around = text[max(0, amount.start - 12) : amount.start], text[amount.end : amount.end + 12]
+    if amount.unit == "factor":
+        return is_ratio(amount, values)
+    if amount.unit != "share" and any(map(_RATIO.search, around)) and is_ratio(amount, values):
+        return True
+    return is_compared and is_difference(amount, values)
+
+
+def _is_of_many(amount: Amount, name: str, group: list[float], sentence: Sentence) -> bool:
+    """A mean, a sum or what a sum leaves, where the words say so."""
+    if _MEAN.search(sentence.text) and is_mean(amount, group):
+        return True
+    if not _SUM.search(sentence.text):
+        return False
+    return is_sum(amount, group) or (name == "importance" and amount.stands_for(1 - max(group, default=0.0)))
+
+
+def _attributes(names: Sequence[str], known: Known) -> list[str]:
+    """The attributes of trials, params and baselines that the names stand for."""
+    return [name for name in known.numbers if is_named(name, tuple(names))]
+
+
+def _is_known_difference(amount: Amount, names: tuple[str, ...], sentence: Sentence, known: Known) -> bool:
+    """Whether a paired difference, or an end of its interval, is the number; the sign may be of the other direction."""
+    spoken = {s for who in (*sentence.whos, *sentence.before) for s in who.subjects if s.kind == "trial"}
+    metrics = tuple(name for name in names if name.partition("@")[0] in METRICS)
+    for fact in known.differences:
+        if metrics and not is_named(fact.attribute, metrics):
+            continue
+        if spoken and not {fact.subject, fact.minus} & spoken:
+            continue
+        ends = (fact.low, fact.high) if _INTERVAL.search(sentence.text) else ()
+        for value in (fact.number, *ends):
+            if value is not None and (amount.stands_for(value) or amount.stands_for(-value)):
+                return True
+    return False
+
+
+def _compared(name: str, bound: Binding, sentence: Sentence, known: Known, amount: Amount) -> list[float]:
+    """The values that the sentence may compare: of those that it names, of the best and of the defaults, as expected."""
+    spoken = [s for who in sentence.whos for s in who.subjects]
+    if (
+        len({who.subjects for who in sentence.whos if who.subjects and who.subjects[0].kind in ("trial", "baseline")})
+        < 2
+    ):
+        study = next((s.study for s in spoken if s.study), "")
+        spoken += [s for who in sentence.before for s in who.subjects]
+        if spoken or name.partition("@")[0] in METRICS:
+            spoken += [s for s in (known.best(study), known.defaults(study)) if s]
+            spoken += known.ranking("", study)[:2]
+    if name == "importance":
+        params = [s for s in known.by_subject if s.kind == "param"]
+        spoken = [s for s in params if s.name in bound.params or len(bound.params) < 2]
+    values = _values(dict.fromkeys(spoken), name, amount, known)
+    if name in ("expected", "mean"):
+        values += [v for s in dict.fromkeys(spoken) if (v := known.number(s, known.objective(s.study))) is not None]
+    return list(dict.fromkeys(values))
+
+
+def _as_value(amount: Amount) -> Amount:
+    """The amount by which values are converted: a plain number where it only compares them."""
+    return amount if amount.unit in ("s", "ms", "bytes") else replace(amount, unit="")
+
+
+def _group(name: str, bound: Binding, sentence: Sentence, known: Known, amount: Amount) -> list[float]:
+    """The values that a mean or a sum may be over: of those that are named, else of all that have them."""
+    named = [s for who in sentence.whos for s in who.subjects if s.kind == "trial"]
+    if name == "importance":
+        params = [
+            s for s in known.by_subject if s.kind == "param" and (s.name in bound.params or len(bound.params) < 2)
+        ]
+        subjects: list[Subject] = params
+    elif len(named) > 1:
+        subjects = named
+    elif name.startswith("n_") or name in ("n", "score"):
+        subjects = [s for s in known.by_subject if known.number(s, name) is not None]
+    else:
+        subjects = known.trials()
+    complete = [s for s in subjects if s.kind != "trial" or known.value(s, "state") != "pruned"]
+    return _values(dict.fromkeys(complete or subjects), name, amount, known)
+
+
+def _values(subjects: Iterable[Subject], name: str, amount: Amount, known: Known) -> list[float]:
+    """The last value of each, in the amount's unit where that is one of time or size."""
+    last = [facts[-1] for s in subjects if (facts := [f for f in known.values(s, name) if f.number is not None])]
+    return [value for fact in last for value in _in_unit(fact, _as_value(amount))]
+
+
+def _is_proposed(amount: Amount, bound: Binding, sentence: Sentence, known: Known) -> bool:
+    """Whether the number is of what is only advised or asked about: params, trials, time, users of a choice."""
+    if bound.params and (not bound.tight or any(name in bound.params for name in bound.tight)):
+        return True
+    is_counted = re.match(
+        r"\s*(?:more |further |extra |other |different )?(?:trials?|runs?|epochs?|seeds?|values?|items?|steps?|points?)\b",
+        sentence.text[amount.end :],
+        re.I,
+    )
+    return bool(is_counted) or (amount.unit == "s" and not bound.tight)
