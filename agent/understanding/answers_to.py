@@ -20,11 +20,18 @@ _YES = re.compile(
     r"sounds\s+good|lets?\s+go|let'?s\s+(?:go|do\s+it)|ja|oui|s[ií]|好的?|对|是的?|可以|行)(?:\W+(?:yes|yeah|please|pls|ok(?:ay)?|sure|do\s+it|go\s+(?:on|ahead)|run\s+it|thanks?|then|now|it|that'?s\s+(?:fine|right)|exactly|start(?:\s+it)?|let'?s\s+go))*\W*$",
     re.IGNORECASE,
 )
+_AGREES = re.compile(
+    r"(?<![\w'])(?:y|yes|yeah|yep|yup|ya|ok(?:ay)?|k|sure|fine|go(?:\s+ahead)?|do\s+(?:it|so|that|this)|run|start|begin|launch|proceed|"
+    r"approve\w*|agreed|please|good|great|perfect|alright|right|correct|exactly|absolutely|definitely|ja|oui|s[ií]|dale|vale)(?![\w'])|[好对行]|可以|是的",
+    re.IGNORECASE,
+)
+"""Without one of these nothing is a yes, whatever the network takes it for: "half an hour on top" changes the plan."""
 _NO = re.compile(
     r"^\W*(?:n|no+|nope|nah|nay|never\s*mind|cancel(?:\s+(?:it|that))?|stop|don'?t|do\s+not|not\s+now|later|leave\s+it|forget\s+(?:it|about\s+it|that)|abort|drop\s+it|skip(?:\s+it)?|none(?:\s+of\s+(?:them|these|those))?|neither|nothing|wait|hold\s+on|let'?s\s+not|rather\s+not|better\s+not|nein|non|不(?:用|要|了)?|算了)"
     r"(?:\W+(?:no|thanks?|thank\s+you|please|never\s*mind|not\s+now|later|leave\s+it|forget\s+it|it|that|one|cancel|stop|then|don'?t|maybe|yet|for\s+now|sorry|let'?s\s+(?:not|leave\s+it)|now|today|do\s+(?:it|that)))*\W*$",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(r"\b(?:go|carry)\s+on\b", re.IGNORECASE)  # of a paused study it may mean to resume
 _REGRETS = re.compile(
     r"\b(?:mistake|by\s+accident|(?:did\s*n[o']?t|didn'?t)\s+mean|on\s+second\s+thoughts?|changed\s+my\s+mind|take\s+(?:it|that)\s+back|bring\s+(?:it|that)\s+back|don'?t\s+(?:do|want)\s+(?:it|that))\b",
     re.IGNORECASE,
@@ -64,11 +71,12 @@ def settle(message: Message, used: set[Span]) -> list[Request | Held | Waiting] 
     if waiting.lacking == "tool":
         return _chosen(text, waiting)
     if waiting.lacking is None:
-        if is_yes(text):
+        if is_yes(text) and not (_GOES_ON.search(text) and message.known.study_state == "paused"):
             return list(waiting.requests)
         if _REGRETS.search(text):
             return [Held(request=request, why="refusal") for request in waiting.requests]
-        if reading.relations["yes"] > 0.6 and waiting.requests and not _orders_other(reading, waiting):
+        is_agreed = reading.relations["yes"] > 0.6 and _AGREES.search(text) is not None
+        if is_agreed and waiting.requests and not _orders_other(reading, waiting):
             return [*_changed(message, waiting, used), *waiting.requests[1:]]
         return None
     return _filled(message, waiting, used)

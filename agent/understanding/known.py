@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from agent.words.names import Names
+from recmodels.errors import ParamError
 from recmodels.models import MODELS, whole_space
-from recmodels.search_space import Params
+from recmodels.search_space import Param, Params
 
 TrialTime = Callable[[str, tuple[str, ...], int | None], float | None]
 """Of a dataset, models and epochs: the seconds of a trial; None where none was measured."""
@@ -25,6 +26,14 @@ def _nowhere(study: str) -> "Known | None":
 
 def _no_files(folder: str) -> tuple[str, ...]:
     return ()
+
+
+def _is_legal(spec: Param, param: str, value: object) -> bool:
+    try:
+        spec.check(param, value)
+    except ParamError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +73,11 @@ class Known:
         return self.with_study(study) or replace(
             self, study=study, study_models=(), trials=(), ranking=(), params={}, trial_models={}, pending=None
         )
+
+    def takes(self, param: str, value: object) -> bool:
+        """Whether a value is one that a model which may be meant declares for a param; true for what no model declares."""
+        specs = [whole_space(model)[param] for model in self.models_with(param)]
+        return not specs or any(_is_legal(spec, param, value) for spec in specs)
 
     def models_with(self, param: str) -> tuple[str, ...]:
         """The models of the study at hand that declare a param, else all that do."""

@@ -16,14 +16,20 @@ _BINDING = (
 )  # fmt: skip
 
 
-def unused(said: Said, used: Iterable[Span], requests: Sequence[Request], held: Sequence[Held]) -> tuple[str, ...]:
+def unused(
+    said: Said, used: Iterable[Span], requests: Sequence[Request], held: Sequence[Held], before: Sequence[Request] = ()
+) -> tuple[str, ...]:
     """The amounts, names and limits that nothing used; a value that an argument holds anyway is used.
 
     What a reader took must stand in an argument all the same, unless it counts the calls or was ruled out.
+
+    Args:
+        before: What waited for an answer; an amount may be added to one of it.
     """
     taken = set(used)
     calls = (*requests, *(one.request for one in held))
     values = {str(value) for request in calls for value in _flat(request.args)}
+    values |= {str(value) for value in _added(calls, before)}
     counts = {len(calls), *Counter(request.tool for request in calls).values()}
     left = [
         span
@@ -33,6 +39,13 @@ def unused(said: Said, used: Iterable[Span], requests: Sequence[Request], held: 
         and (span not in taken or (span.kind in _EXACT and not _is_held(said, span, values, counts)))
     ]
     return tuple(dict.fromkeys([*(_shown(said, span) for span in left), *_unread(said, values)]))
+
+
+def _added(calls: Sequence[Request], before: Sequence[Request]) -> list[float]:
+    """How much more the calls hold than what waited: "half an hour on top"."""
+    now, then = ([v for one in calls for v in one.args.values()] for calls in (calls, before))
+    numbers = [[v for v in part if isinstance(v, int | float) and not isinstance(v, bool)] for part in (now, then)]
+    return [one - other for one in numbers[0] for other in numbers[1] if one > other]
 
 
 _RUNS = re.compile(
@@ -68,6 +81,8 @@ def _is_held(said: Said, span: Span, values: Iterable[str], counts: set[int]) ->
     return any(abs(one - other) <= 1e-6 * max(1.0, abs(other)) for one in held for other in meant)
 
 
+_HALF = r"\bbetween\s+{amount}\s+and\b(?!\s*(?:\w+\s+)?{amount})|\bfrom\s+{amount}\s+(?:to|up\s+to)\s*(?=[,.;!?]|$)"
+"""Half a range: "learning rate between 0.001 and, please"."""
 _DIGITS = re.compile(r"(?<![\w.@/-])[a-z]{0,3}\d[\w.,]*", re.IGNORECASE)
 
 
@@ -75,6 +90,7 @@ def _unread(said: Said, values: Iterable[str]) -> list[str]:
     """Words with a digit that no reader knows, such as "20tr"; those that stand in an argument's text are used."""
     whole = " ".join(values).lower()
     below = [said.text[match.start() : match.end()] for match in said.find(r"\b(?:minus|negative)\s+{number}")]
+    below += [said.text[match.start() : match.end()] + " …" for match in said.find(_HALF)]
     found = [match[0].rstrip(".,") for match in _DIGITS.finditer(said.marked)]
     return below + [word for word in found if word.lower() not in whole and not _ORDINAL.fullmatch(word)]
 

@@ -17,6 +17,10 @@ _TWINS = {
 _OF_DATA = re.compile(r"\b(?:data\s*sets?|dataset'?s?|data)\b|数据", re.IGNORECASE)
 _OF_STUDY = re.compile(r"\b(?:stud(?:y|ies)|search|experiment|tuning\s+run)\b|研究", re.IGNORECASE)
 _TRIES = re.compile(rf"^\W*(?:{POLITENESS}|k\s+)*(?:try|run|train|test|go\s+with|do)\b", re.IGNORECASE)
+_BACK_TO = re.compile(
+    r"^\W*(?:and\s+|ok(?:ay)?\W+|now\s+|let'?s\s+|go\s+|get\s+|please\s+)*back\s+to\s+(?:the\s+)?(?:(?:one|study|other|first|previous)\b)",
+    re.IGNORECASE,
+)
 _AGREES = re.compile(
     r"\b(?:go\s+(?:ahead|on|for\s+it)|do\s+(?:it|that|this)|(?:this|that)\s+one|run\s+it|try\s+it)\b", re.IGNORECASE
 )
@@ -32,6 +36,8 @@ def meant_tool(tool: str, mood: str, stretch: Stretch, dialogue: Dialogue) -> st
         stretch: The segment, nothing of it read yet.
     """
     tool = _kind_named(tool, stretch.said, stretch.parts)
+    if tool in ("repeat_trial", "run_trial", "study_status", "undo") and _BACK_TO.match(stretch.text):
+        return "open_study"
     asks = "?" in stretch.text or QUESTION.match(stretch.text.lower().strip()) is not None
     if tool == "show_space" and dialogue.last_tool in ("show_space", "set_search_space"):
         return "set_search_space" if stretch.spans(*_AMOUNTS) and mood == "order" and not asks else tool

@@ -32,7 +32,7 @@ NO_NAME = words_of(
     "a an the it its new my our your dataset datasets data is be trial this that them these of on in to for and or "
     "when if as well soon later one something anything else names name better shorter nicer proper study studies "
     "file what which him her so too not no tomorrow tonight today please now then up user item column separate part "
-    "usual possible again just only with from by at all more first last two"
+    "usual possible again just only with from by at all more first last two wait refer back sorry oh hm hmm call put"
 )
 
 
@@ -91,5 +91,6 @@ def named_in_edit(stretch: Stretch) -> str | None:
         flags=re.I | re.S,
     )
     text = re.sub(r"\s+(?:please|pls|instead|then|in one word|i think)$", "", text, flags=re.I).strip(" \"'“”.!?")
-    is_name = 0 < len(text.split()) <= 3 and text.lower() not in NO_NAME and re.search(r"[^\W_]", text)
+    is_order = re.match(r"(?:put|change|bring|take|give|set|make|turn)\s+(?:it|that|them)\b", text, re.IGNORECASE)
+    is_name = not is_order and 0 < len(text.split()) <= 3 and text.lower() not in NO_NAME and re.search(r"[^\W_]", text)
     return text if is_name else None

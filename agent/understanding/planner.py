@@ -65,7 +65,8 @@ def _checked(
     if any(request.acts for request in requests):
         near += message.heard.respelt
     ready, lacks = _ready(_with_files(requests, message.known), message.known)
-    left = unused(message.said, used, ready, held) if any(request.acts for request in ready) else ()
+    before = message.dialogue.waiting.requests if message.dialogue.waiting is not None else ()
+    left = unused(message.said, used, ready, held, before) if any(request.acts for request in ready) else ()
     doubtful, why = _doubtful(ready, left, message.known, is_agreed=is_agreed)
     unclear = [one.request for one in held if one.why == "unclear"]
     waiting = lacks

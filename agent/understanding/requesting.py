@@ -13,7 +13,14 @@ from agent.understanding.meant_tools import meant_tool
 from agent.understanding.message import Message
 from agent.understanding.moods import mood_of
 from agent.understanding.plan import Held, Mood, Request, Waiting, Why
-from agent.understanding.questions import not_removed, nothing_to_run, speaks_of_a_part, uncountable, which_tool
+from agent.understanding.questions import (
+    not_removed,
+    nothing_to_run,
+    speaks_of_a_part,
+    uncountable,
+    which_argument,
+    which_tool,
+)
 from agent.understanding.references import with_open
 from agent.understanding.second_thoughts import joined, reconsidered
 from agent.understanding.segments import Segment, segments
@@ -84,9 +91,18 @@ def _read(message: Message, segment: Segment, stretch: Stretch, mood: Mood, *, i
         else read_arguments(tool, stretch, message.known, is_edit=is_edit)
     )
     if tool in ("run_trial", "predict"):
-        calls = [trial_args.with_bare_value(args, stretch, _param(message.dialogue)) for args in calls]
+        calls = [trial_args.with_bare_value(args, stretch, _param(message.dialogue), message.known) for args in calls]
     requests = [Request(tool=tool, args=args, mood=mood, words=stretch.text) for args in calls]
     return [*narrowed, *(one for one in requests if one.args or not narrowed)]
+
+
+def _cannot_be(request: Request, known: Known) -> bool:
+    """Whether a bare amount was taken for the param talked of last, which cannot be that: "20, in all" after dropout."""
+    if request.tool != "set_search_space" or "param" not in request.args:
+        return False
+    values = [request.args[name] for name in ("low", "high", "value") if name in request.args]
+    numbers = [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
+    return not all(known.takes(str(request.args["param"]), value) for value in numbers)
 
 
 def _param(dialogue: Dialogue) -> str | None:
@@ -112,6 +128,8 @@ def _meant(request: Request, message: Message, stretch: Stretch, why: Why | None
         request = verbatim(request, message.say)
     if request.acts and not why and (asked := uncountable(request)) is not None:
         return [asked]
+    if not message.said.of("param") and _cannot_be(request, message.known):
+        return [which_argument((request.with_args(param=None),), "param", message.known)]
     return [Held(request=request, why=why) if why and request.acts else request]
 
 

@@ -87,6 +87,16 @@ def changes_card(request: Request, waiting: Waiting | None, text: str) -> Reques
         return card
     if request.tool not in ("start_study", "extend_study") or not args or "study" in args:
         return None
+    if "space" in args:
+        args["space"] = dict(card.args.get("space", {})) | dict(args["space"])
     if "more_models" in args:
         args["more_models"] = [*card.args.get("models", ()), *args["more_models"]]
+    if _MORE.search(text):
+        args |= {name: _added(card.args.get(name), args[name]) for name in ("n_trials", "time_limit_s") if name in args}
     return card.with_args(**{_ON_CARD.get(name, name): value for name, value in args.items()})
+
+
+def _added(there: Any, more: Any) -> Any:
+    """ "half an hour on top" of the hour and a half on the card."""
+    are_numbers = isinstance(there, int | float) and isinstance(more, int | float)
+    return there + more if are_numbers else more

@@ -66,24 +66,25 @@ def _of_earlier_param(stretch: Stretch, known: Known) -> Args:
     return {}
 
 
-def with_bare_value(args: Args, stretch: Stretch, param: str | None) -> Args:
+def with_bare_value(args: Args, stretch: Stretch, param: str | None, known: Known) -> Args:
     """The arguments of a trial with the one value that names no param, of the param that was talked of last.
 
     Args:
-        param: Talked of last; without one the value stays unused.
+        param: Talked of last; without one, or where it cannot be that value, it stays unused.
     """
     if "value" in args:
         value = args["value"]
         args = {name: one for name, one in args.items() if name != "value"}
-        if param is None:
+        if param is None or (isinstance(value, int | float) and not known.takes(param, value)):
             stretch.used.difference_update([span for span in stretch.used if span.value == value])
             return args
         return args | {"params": {param: value}}
     if param is None or "params" in args:
         return args
     for match in stretch.find(r"\b(?:with|w/|w|at|to|use|of|try|was|were)\s+(?P<n>{number})(?!\s*\w)"):
-        stretch.use(stretch.said.span(match, "n"))
-        return args | {"params": {param: stretch.value(match, "n")}}
+        if known.takes(param, value := stretch.value(match, "n")):
+            stretch.use(stretch.said.span(match, "n"))
+            return args | {"params": {param: value}}
     return args
 
 

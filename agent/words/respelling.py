@@ -6,6 +6,7 @@ Names stay as they are: agent.words.misspelt reads those, since it knows which t
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Callable, Collection
 from pathlib import Path
 
@@ -144,7 +145,19 @@ def _nearest(said: str) -> str | None:
         )  # a letter left out is likelier than a wrong one
         if distance <= limit and (best is None or (rank, place) < best[:2]):
             best = (rank, place, word)
-    return best[2] if best else None
+    return best[2] if best else _verb_with_letters_lost(said)
+
+
+_VERBS = ("pause", "resume", "stop", "start", "continue", "export", "confirm", "compare", "explain", "repeat", "delete", "remove", "rename", "undo")  # fmt: skip
+
+
+def _verb_with_letters_lost(said: str) -> str | None:
+    """The order that is meant where a letter is lost and two are swapped: "psue" is pause, whatever else it looks like."""
+    for verb in _VERBS:
+        has_its_letters = len(said) > 3 and said[0] == verb[0] and not Counter(said) - Counter(verb)
+        if has_its_letters and DamerauLevenshtein.distance(said, verb, score_cutoff=2) <= 2:
+            return verb
+    return None
 
 
 def _limit(size: int, *, is_swapped: bool) -> int:

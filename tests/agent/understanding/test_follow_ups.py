@@ -7,7 +7,7 @@ import pytest
 
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
-from agent.understanding.plan import Plan, Request
+from agent.understanding.plan import Plan, Request, Waiting
 from agent.understanding.planner import Planner
 
 PlanOf = Callable[..., Plan]
@@ -79,3 +79,59 @@ def test_each_of_a_list_is_done(plan_of: PlanOf, say: str, args: list[dict[str, 
 def test_a_name_that_a_reader_took_and_no_argument_holds_is_asked_about(plan_of: PlanOf) -> None:
     plan = plan_of("export trial 2 with trial 3 in mind", export="export_model")
     assert not plan.acting and plan.waiting is not None and plan.unused
+
+
+CARD = Waiting(
+    requests=(
+        Request(
+            tool="start_study",
+            args={"dataset": "shop", "models": ["bpr_mf"], "time_limit_s": 5400.0, "space": {"dropout": [0.1, 0.4]}},
+        ),
+    ),
+    text="Shall I?",
+    why="costly",
+)
+
+
+def test_more_time_under_a_card_changes_it_and_is_no_yes(plan_of: PlanOf) -> None:
+    """The network takes it for a yes; without a word that agrees it is none."""
+    plan = plan_of("half an hour on top", Dialogue(study="demo-2", waiting=CARD), "yes", half="extend_study")
+    card = plan.waiting.requests[0] if plan.waiting else plan.requests[0]
+    assert card.args["time_limit_s"] == 7200 and card.args["models"] == ["bpr_mf"]
+    assert plan.unused == ()
+
+
+def test_a_range_under_a_card_joins_those_that_are_there(plan_of: PlanOf) -> None:
+    plan = plan_of("batch_size 128 or 256", Dialogue(study="demo-2", waiting=CARD), "new", batch="start_study")
+    space = (plan.waiting.requests if plan.waiting else plan.requests)[0].args["space"]
+    assert space["dropout"] == [0.1, 0.4] and "batch_size" in space
+
+
+def test_yes_with_a_change_is_a_yes(plan_of: PlanOf) -> None:
+    plan = plan_of("yes, but 10 trials", Dialogue(study="demo-2", waiting=CARD), "yes", yes="start_study")
+    assert [request.args["n_trials"] for request in plan.requests] == [10]
+
+
+def test_an_amount_that_the_param_talked_of_cannot_be_is_asked_about(plan_of: PlanOf) -> None:
+    dialogue = after(Request(tool="set_search_space", args={"param": "dropout", "low": 0.1}))
+    assert not plan_of("and until 20 in all", dialogue, "edit", _and="set_search_space").acting
+    supposed = after(Request(tool="run_trial", args={"params": {"dropout": 0.3}}))
+    plan = plan_of("the same again with 1000", supposed, "new", the="run_trial")
+    assert all(request.args.get("params", {}).get("dropout") != 1000 for request in plan.requests)
+
+
+def test_half_a_range_is_asked_about(plan_of: PlanOf) -> None:
+    plan = plan_of("learning rate between 0.001 and, please", learning="set_search_space", please="set_search_space")
+    assert not plan.acting and plan.unused == ("between 0.001 and …",)
+
+
+def test_back_to_a_study_opens_it(plan_of: PlanOf) -> None:
+    dialogue = Dialogue(study="demo-1", other_study="demo-2")
+    plan = plan_of("back to the one I had before", dialogue, "edit", back="repeat_trial")
+    assert [request.tool for request in plan.requests] == ["open_study"]
+
+
+def test_put_it_back_is_no_name(plan_of: PlanOf) -> None:
+    renamed = after(Request(tool="rename_study", args={"study": "demo-2", "name": "abc"}))
+    plan = plan_of("put it back", renamed, "edit", put="rename_study")
+    assert all(request.args.get("name") is None for request in plan.requests)

@@ -53,3 +53,11 @@ def test_the_persons_own_names_stay() -> None:
 
 def test_what_was_set_right_is_told() -> None:
     assert respelt("puase it pls", WORDS.__contains__)[1] == (("puase", "pause"),)
+
+
+def test_an_order_with_a_letter_lost_and_two_swapped_is_read() -> None:
+    assert respelt("psue it", {"it"}.__contains__)[0] == "pause it"
+
+
+def test_y_is_why_before_what_it_asks_about() -> None:
+    assert respelt("hmm y that", {"hmm", "that"}.__contains__)[0] == "hmm why that"
