@@ -21,6 +21,7 @@ from langchain_core.runnables import RunnableConfig
 from agent.answers.explain import word
 from agent.answers.facts import from_json, to_json
 from agent.answers.wording import sentence
+from agent.chat.answering import TurnTime
 from agent.chat.dialogues import CallCheck, waiting_calls
 from agent.chat.guards import MAX_TOOL_CALLS, TurnGuard
 from agent.chat.known_now import known_now
@@ -31,6 +32,7 @@ from agent.errors import ToolInputError
 from agent.events import AnswerFinished, ChatEvent, MessageSaid, TextDelta, ToolCalled, ToolReturned
 from agent.llm.no_model import NoModel
 from agent.llm.pilot.chat import PilotChat
+from agent.llm.written_calls import ShownText
 from agent.studies.at_hand import at_hand
 from agent.tools import make_tools
 from agent.understanding.answers_to import is_no, is_yes
@@ -112,6 +114,7 @@ class Conversation:
             system_prompt=system_prompt(),
             middleware=[TurnGuard(None if isinstance(model, PilotChat) else self._check), limit],
             checkpointer=self._workspace.chats.saver,
+            context_schema=TurnTime,
         )
 
     def _check(self, messages: Sequence[AnyMessage], tool: str, args: Mapping[str, Any]) -> Any:
@@ -156,18 +159,28 @@ class Conversation:
     def _turn(self, text: str) -> Iterator[ChatEvent]:
         """The agent's turn, ending in an AnswerFinished."""
         stream = self._graph.stream(
-            {"messages": [HumanMessage(text)]}, self._config, stream_mode=["messages", "updates"]
+            {"messages": [HumanMessage(text)]},
+            self._config,
+            context=TurnTime.of(self._workspace.settings.llm_timeout_s),
+            stream_mode=["messages", "updates"],
         )
+        shown: dict[str | None, ShownText] = {}  # by the answer that streams
         for mode, part in stream:
             if mode == "messages":
                 chunk, about = part
                 if about.get("langgraph_node") == "model" and isinstance(chunk, AIMessage) and chunk.text:
-                    yield TextDelta(chat=self.chat, text=chunk.text)
+                    yield from self._delta(shown.setdefault(chunk.id, ShownText()).feed(chunk.text))
                 continue
             for node, update in part.items():
                 for message in (update or {}).get("messages", ()):
+                    if node == "model" and message.id in shown and not message.tool_calls:
+                        yield from self._delta(shown[message.id].finish())
                     if isinstance(message, ToolMessage) or node == "model" or node.endswith("after_agent"):
                         yield from self._shown(message, is_kept=node != "model")
+
+    def _delta(self, text: str) -> Iterator[ChatEvent]:
+        if text:
+            yield TextDelta(chat=self.chat, text=text)
 
     def _shown(self, message: BaseMessage, *, is_kept: bool = True) -> Iterator[ChatEvent]:
         """The events of one message; an answer only as it is kept."""

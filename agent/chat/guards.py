@@ -14,6 +14,7 @@ from langgraph.types import Command
 
 from agent.answers.explain import word
 from agent.answers.facts import Facts, from_json, to_json
+from agent.chat.answering import TurnTime, answered, failure
 from agent.chat.turns import closed, open_question, recent, turn_messages
 from agent.errors import ToolInputError
 from agent.grounding.checking import Checked, checked
@@ -35,7 +36,7 @@ Check = Callable[[Sequence[AnyMessage], str, Mapping[str, Any]], "Refusal | None
 """Of the chat so far and a call, its tool and arguments: why it may not be made."""
 
 
-class TurnGuard(AgentMiddleware[AgentState[Any], None, Any]):
+class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
     """Bounds and checks one turn; holds no state of its own."""
 
     def __init__(self, check: Check | None = None) -> None:
@@ -70,22 +71,21 @@ class TurnGuard(AgentMiddleware[AgentState[Any], None, Any]):
         return ToolMessage(content=to_json(facts), tool_call_id=call["id"], name=call["name"], status="error")
 
     def wrap_model_call(
-        self, request: ModelRequest[None], handler: Callable[[ModelRequest[None]], ModelResponse[Any]]
+        self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
     ) -> ModelResponse[Any] | AIMessage:
         """The model sees the latest turns; where it fails, the facts found so far are worded without it.
 
         An answer whose claims do not hold goes back to it once, with what is wrong.
         """
-        shown = recent(closed(request.messages))
+        shown = request.override(messages=recent(closed(request.messages)))
         try:
-            response = handler(request.override(messages=shown))
-            return _put_right(response, request.override(messages=shown), handler)
-        except Exception as error:  # noqa: BLE001  any library may stand behind a model; the chat goes on without it
-            logger.info("the chat model failed: %r", error)
+            return _put_right(answered(shown, handler), shown, handler)
+        except Exception as error:  # any library may stand behind a model; the chat goes on without it
+            logger.debug("the chat model failed", exc_info=True)
             return AIMessage(_without_model(error, request.messages), response_metadata={WORDED: True})
 
     @hook_config(can_jump_to=["end"])
-    def before_model(self, state: AgentState[Any], runtime: Runtime[None]) -> dict[str, Any] | None:
+    def before_model(self, state: AgentState[Any], runtime: Runtime[TurnTime | None]) -> dict[str, Any] | None:
         """End a turn that goes in circles, or in which something was not done since the person did not order it."""
         messages = turn_messages(state["messages"])
         if text := _not_done(messages):
@@ -98,7 +98,7 @@ class TurnGuard(AgentMiddleware[AgentState[Any], None, Any]):
         )
         return {"jump_to": "end", "messages": [AIMessage(text, response_metadata={WORDED: True})]}
 
-    def after_agent(self, state: AgentState[Any], runtime: Runtime[None]) -> dict[str, Any] | None:
+    def after_agent(self, state: AgentState[Any], runtime: Runtime[TurnTime | None]) -> dict[str, Any] | None:
         """Replace the answer by its grounded form, which is the one that is kept."""
         answer = state["messages"][-1]
         if not isinstance(answer, AIMessage):
@@ -118,7 +118,7 @@ def checked_answer(text: str, messages: Sequence[AnyMessage]) -> Checked:
     """The answer with only what holds; the facts of the turn in words where little is left of it."""
     plain = worded(turn_messages(messages))
     if not text:
-        return Checked(text=plain or "I have no answer to that. Say what you would like to know or do in other words.")
+        return Checked(text=plain or "The language model gave no answer.")
     found = checked(text, known_of(messages))
     if not found.is_mostly_gone:
         return found
@@ -142,8 +142,8 @@ def known_of(messages: Sequence[AnyMessage]) -> Known:
 
 def _put_right(
     response: ModelResponse[Any],
-    request: ModelRequest[None],
-    handler: Callable[[ModelRequest[None]], ModelResponse[Any]],
+    request: ModelRequest[Any],
+    handler: Callable[[ModelRequest[Any]], ModelResponse[Any]],
 ) -> ModelResponse[Any]:
     """The model's second answer where the first one does not hold, and the second holds better; no third."""
     answer = response.result[-1]
@@ -154,9 +154,11 @@ def _put_right(
     if not found.cuts:
         return response
     try:
-        again = handler(request.override(messages=[*request.messages, answer, HumanMessage(put_right(found))]))
-    except Exception as error:  # noqa: BLE001  the first answer stands, without what does not hold
-        logger.info("the chat model failed when asked again: %r", error)
+        again = answered(
+            request.override(messages=[*request.messages, answer, HumanMessage(put_right(found))]), handler
+        )
+    except Exception:  # the first answer stands, without what does not hold
+        logger.debug("the chat model failed when asked again", exc_info=True)
         return response
     second = again.result[-1]
     if not isinstance(second, AIMessage) or second.tool_calls or not second.text.strip():
@@ -198,12 +200,13 @@ def choices_of(answer: AIMessage, messages: Sequence[AnyMessage]) -> tuple[str, 
 
 
 def _without_model(error: Exception, messages: Sequence[AnyMessage]) -> str:
-    reason = " ".join(str(error).split())[:200]
-    problem = f"The language model failed ({type(error).__name__}{f': {reason}' if reason else ''})."
+    problem = failure(error)
     found = worded(turn_messages(messages))
     if found:
         return f"{problem} Here is what the tools found:\n\n{found}"
-    return f"{problem} Nothing is lost: say it again, or use the built-in pilot with `--llm pilot`."
+    return (
+        f"{problem} Nothing was done and nothing is lost: say it again, or use the built-in pilot with `--llm pilot`."
+    )
 
 
 def _waits(messages: Sequence[AnyMessage]) -> bool:

@@ -1,23 +1,29 @@
 """Who chooses the next trial: a decider, among the advisor's candidates or under the gate; else the advisor.
 
 A decider that fails, takes too long or breaks the rules twice never stops a study: the advisor's candidate runs, and
-the proposal's note says so.
+the proposal's note says so. One that fails twice in a row rests for a few trials or minutes, and the person is told
+when it is away and when it is back.
 """
 
 import logging
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from agent.advisor.situation import Situation
 from agent.deciding import gate
+from agent.llm.plain_words import plain
 from agent.objective import Goal
 from agent.proposal import Candidate, Proposal
 from memory.record import Lesson, TrialRecord
+from recmodels.durations import in_words
 from recmodels.errors import ParamError
 from recmodels.search_space import ParamValue, SearchSpace
 
 _log = logging.getLogger(__name__)
-_FAILURES = 2  # in a row, after which the decider is left alone until the study is resumed
+_FAILURES = 2  # in a row, after which the decider rests
+REST_TRIALS, REST_S = 3, 300.0  # whichever is over first; doubled while it keeps failing
+_LONGEST_REST = 8  # times as long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +42,7 @@ class DecisionContext:
     candidates: tuple[Candidate, ...]  # the advisor's, its own choice first
     request: str | None = None  # the person's wish, in their words
     rule: str | None = None  # why the decider's last draft was sent back
+    asked_at: float | None = field(default=None, compare=False)  # of `time.monotonic`: one time limit for all drafts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,33 +65,70 @@ Decider = Callable[[DecisionContext], Draft | None]
 """None leaves the choice to the advisor."""
 
 
-class Chooser:
-    """Turns candidates and a decider's drafts into proposals, and remembers a decider that keeps failing."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """How long a decider that failed is left alone."""
 
-    def __init__(self, decider: Decider | None) -> None:
-        self._decider = decider
+    number: int  # of the trial that it is asked for again
+    until: float  # or from then on, on the chooser's clock
+    length: int = 1  # times `REST_TRIALS` and `REST_S`
+
+    def is_over(self, number: int, now: float) -> bool:
+        return number >= self.number or now >= self.until
+
+
+class Chooser:
+    """Turns candidates and a decider's drafts into proposals, and lets a decider that keeps failing rest."""
+
+    def __init__(
+        self,
+        decider: Decider | None,
+        tell: Callable[[str], None] = lambda text: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """
+        Args:
+            tell: Called with what the person should know: that the decider is away, or back.
+            clock: Seconds.
+        """
+        self._decider, self._tell, self._clock = decider, tell, clock
         self._failures = 0
+        self._rest: Rest | None = None
 
     def forgive(self) -> None:
         """Ask the decider again, whatever it did before."""
-        self._failures = 0
+        self._failures, self._rest = 0, None
 
     def choose(self, context: DecisionContext, situation: Situation) -> Proposal:
         """The proposal for the next trial; `context.candidates` holds one at least."""
         if self._decider is None:
             return _of_candidate(context, 0, note=_unheard(context))
-        if self._failures >= _FAILURES:
+        if self._rest is not None and not self._rest.is_over(context.number, self._clock()):
             return _of_candidate(context, 0, note="the language model failed twice in a row; the advisor goes on alone")
         try:
-            proposal = self._ask(context, situation)
+            proposal = self._ask(replace(context, asked_at=time.monotonic()), situation)
         except Exception as error:  # noqa: BLE001 - whatever a language model does, the study goes on
-            self._failures += 1
-            _log.warning("the decider failed: %s", error, exc_info=not isinstance(error, DecisionFailed))
-            return _of_candidate(
-                context, 0, note=f"the language model did not decide ({_one_line(error)}); the advisor did"
-            )
-        self._failures = 0
+            return _of_candidate(context, 0, note=self._failed(context.number, error))
+        if self._rest is not None:
+            self._tell("the language model answers again, and decides from here on")
+        self.forgive()
         return proposal
+
+    def _failed(self, number: int, error: Exception) -> str:
+        """The proposal's note; after too many failures in a row the decider rests."""
+        reason = one_line(error)
+        _log.debug("the decider failed", exc_info=True)
+        self._failures += 1
+        if self._failures >= _FAILURES:
+            length = min(2 * self._rest.length, _LONGEST_REST) if self._rest is not None else 1
+            rest_s, trials = length * REST_S, length * REST_TRIALS
+            if self._rest is None:
+                self._tell(
+                    f"the language model failed twice in a row ({reason}); the advisor goes on alone and asks it again "
+                    f"after {trials} trials or {in_words(rest_s)}"
+                )
+            self._rest = Rest(number=number + trials + 1, until=self._clock() + rest_s, length=length)
+        return f"the language model did not decide ({reason}); the advisor did"
 
     def _ask(self, context: DecisionContext, situation: Situation) -> Proposal:
         """Ask; an illegal answer goes back once with the rule."""
@@ -167,6 +211,7 @@ def _known(context: DecisionContext, evidence: tuple[str, ...]) -> tuple[str, ..
     return tuple(id_ for id_ in dict.fromkeys(evidence) if id_ in known)
 
 
-def _one_line(error: Exception) -> str:
-    lines = (str(error) or type(error).__name__).strip().splitlines()
-    return lines[0][:200]
+def one_line(error: Exception) -> str:
+    """What went wrong, without markup, dicts or a traceback."""
+    lines = str(error).strip().splitlines()
+    return plain(lines[0] if lines and lines[0].lstrip()[:1] not in "<{[" else str(error)) or type(error).__name__

@@ -4,6 +4,7 @@ import json
 import logging
 import queue
 import threading
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from importlib import resources
@@ -54,7 +55,8 @@ class ModelDecider:
 
     def _draft(self, context: DecisionContext, question: str) -> Draft:
         structured = self._chat_model.with_structured_output(schema(context))
-        answer = _within(self._timeout_s, lambda: structured.invoke(question))
+        left_s = self._left_s(context)
+        answer = _within(left_s, lambda: structured.invoke(question, timeout=left_s), self._too_late())
         try:
             return _Answer.model_validate(answer).draft()
         except ValidationError as error:
@@ -64,9 +66,19 @@ class ModelDecider:
         """A second answer; None where none comes, so that the first stands without what does not hold."""
         try:
             return self._draft(context, question)
-        except Exception as error:  # noqa: BLE001 - the first answer is there
-            _log.info("the decider failed when asked again: %r", error)
+        except Exception:  # noqa: BLE001 - the first answer is there
+            _log.debug("the decider failed when asked again", exc_info=True)
             return None
+
+    def _left_s(self, context: DecisionContext) -> float:
+        """One time limit for a decision, however often it is sent back."""
+        left = self._timeout_s - (0.0 if context.asked_at is None else time.monotonic() - context.asked_at)
+        if left <= 0:
+            raise self._too_late()
+        return left
+
+    def _too_late(self) -> DecisionFailed:
+        return DecisionFailed(f"no answer within {self._timeout_s:g} s")
 
 
 class _Own(BaseModel):
@@ -168,7 +180,7 @@ def curve_shape(curve: Sequence[float | None], is_maximized: bool) -> str:
     return f"best at epoch {best} of {len(curve)}, falling after it"
 
 
-def _within(timeout_s: float, call: Any) -> Any:
+def _within(timeout_s: float, call: Any, too_late: DecisionFailed) -> Any:
     """The call's result; a call that takes longer is left behind in its thread."""
     box: queue.SimpleQueue[tuple[Any, BaseException | None]] = queue.SimpleQueue()
 
@@ -182,7 +194,7 @@ def _within(timeout_s: float, call: Any) -> Any:
     try:
         answer, error = box.get(timeout=timeout_s)
     except queue.Empty:
-        raise DecisionFailed(f"no answer within {timeout_s:g} s") from None
+        raise too_late from None
     if error is not None:
         raise error
     return answer

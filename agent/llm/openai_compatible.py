@@ -3,43 +3,32 @@
     chat = OpenAICompatibleChat.connect("http://localhost:11434/v1", "qwen3:4b")
 
 Whatever a server can do wrong becomes one sentence: `SetupError` where the person can fix it, `ModelError` otherwise.
+Every answer is streamed and read strictly (`answer_assembly`); what passes is tried again until the time is up.
 """
 
-import re
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
+from itertools import count
 from typing import Any
 
-import openai
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
+from langchain_core.language_models.chat_models import generate_from_stream
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable, RunnableLambda
 from langchain_openai import ChatOpenAI
 from pydantic import BaseModel, PrivateAttr, SecretStr
 
 from agent.errors import SetupError
-from agent.llm.errors import KeyRefusedError, ModelAnswerError, ModelError, ModelTimeoutError
+from agent.llm.answer_assembly import AnswerAssembly
+from agent.llm.errors import CutOffError, LostConnectionError, ModelAnswerError, ModelError, ModelTimeoutError
+from agent.llm.server_errors import NO_KEY, RequestRejectedError, Retries, sentences
+from agent.llm.server_search import ONE_CONNECTION_EACH, check_url, client_of, find_models, only_one
+from agent.llm.server_stream import in_time, objects
 from agent.llm.structured import Schema, as_json_schema, parse_answer, parsed_by, with_schema_rule
-from agent.llm.thinking import ThinkingFilter, without_thinking
-from agent.origins import masked, origin_of
-
-PROBE_TIMEOUT_S = 10.0
-_NO_KEY = "none"  # sent where there is none, since the client wants one
-_ONE_CONNECTION_EACH = {
-    "Connection": "close"
-}  # uvicorn resets a kept connection after an error, which looks like death
-_UNKNOWN_MODEL = re.compile(
-    r"model.*(not found|not exist|unknown|no such|invalid|not available|pinned)|"
-    r"(not found|unknown|no such|invalid|pinned).*model|model_not_found",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-class RequestRejectedError(ModelError):
-    """The server does not take a request of this form (status 400 or 422)."""
+from agent.llm.thinking import without_thinking
 
 
 class OpenAICompatibleChat(ChatOpenAI):
@@ -47,6 +36,7 @@ class OpenAICompatibleChat(ChatOpenAI):
 
     timeout_s: float = 120.0
     server_models: tuple[str, ...] = ()  # what the server lists
+    retries: Retries = Retries()
 
     _takes_schema: bool = PrivateAttr(default=True)
 
@@ -66,18 +56,18 @@ class OpenAICompatibleChat(ChatOpenAI):
                 holds a password.
             ModelError: The server is there and fails.
         """
-        key = api_key or SecretStr(_NO_KEY)
-        _check_url(url)
-        http_client = _client_of(url)
-        url, listed = _find_models(url.rstrip("/"), key, model_name, http_client)
+        key = api_key or SecretStr(NO_KEY)
+        check_url(url)
+        http_client = client_of(url)
+        url, listed = find_models(url.rstrip("/"), key, model_name, http_client)
         return cls(
-            model=model_name or _only(listed, url),
+            model=model_name or only_one(listed, url),
             base_url=url,
             api_key=key,
             timeout=timeout_s,
             timeout_s=timeout_s,
             max_retries=0,
-            default_headers=_ONE_CONNECTION_EACH,
+            default_headers=ONE_CONNECTION_EACH,
             http_client=http_client,
             openai_proxy=None,  # else OPENAI_PROXY, which takes no client of ours
             use_responses_api=False,
@@ -108,12 +98,16 @@ class OpenAICompatibleChat(ChatOpenAI):
     def _ask(self, messages: list[BaseMessage], schema: Schema, options: dict[str, Any]) -> AIMessage:
         deadline = time.monotonic() + (options.pop("timeout", None) or self.timeout_s)
         messages = with_schema_rule(messages, schema)
-        answer = self._under_schema(messages, schema, deadline, options)
+        said = "…"
         try:
+            answer = self._under_schema(messages, schema, deadline, options)
+            said = answer.text or said
             parse_answer(answer.text, schema)
+        except CutOffError:
+            raise
         except ModelAnswerError as error:
             rule = HumanMessage(f"This cannot be used: {error}. Answer again, with the JSON object alone.")
-            answer = self._under_schema([*messages, AIMessage(answer.text), rule], schema, deadline, options)
+            answer = self._under_schema([*messages, AIMessage(said), rule], schema, deadline, options)
         return answer
 
     def _under_schema(
@@ -140,11 +134,11 @@ class OpenAICompatibleChat(ChatOpenAI):
 
     def _sentences(self) -> AbstractContextManager[None]:
         key = self.openai_api_key
-        return _sentences(
+        return sentences(
             str(self.openai_api_base),
             self.model_name,
             self.server_models,
-            key if isinstance(key, SecretStr) else SecretStr(_NO_KEY),
+            key if isinstance(key, SecretStr) else SecretStr(NO_KEY),
         )
 
     def _generate(
@@ -154,8 +148,8 @@ class OpenAICompatibleChat(ChatOpenAI):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        with self._sentences():
-            result = super()._generate(messages, stop, run_manager, **kwargs)
+        deadline = self._deadline(kwargs)
+        result = generate_from_stream(self._tried(messages, stop, deadline, kwargs, is_shown=False))
         for generation in result.generations:
             if isinstance(generation.message.content, str):
                 generation.message.content = without_thinking(generation.message.content).lstrip()
@@ -168,153 +162,62 @@ class OpenAICompatibleChat(ChatOpenAI):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        deadline = time.monotonic() + (kwargs.get("timeout") or self.timeout_s)
-        thinking = ThinkingFilter()
+        yield from self._tried(messages, stop, self._deadline(kwargs), kwargs, is_shown=True)
+
+    def _deadline(self, options: dict[str, Any]) -> float:
+        return time.monotonic() + (options.pop("timeout", None) or self.timeout_s)
+
+    def _tried(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None,
+        deadline: float,
+        options: dict[str, Any],
+        *,
+        is_shown: bool,
+    ) -> Iterator[ChatGenerationChunk]:
+        """The answer; what fails and may pass is asked for again, unless some of it was shown already."""
+        payload = self._get_request_payload(messages, stop=stop, **(options | {"stream": True}))
+        for attempt in count():
+            has_spoken = False
+            try:
+                chunks = self._answer(payload, deadline)
+                for chunk in chunks if is_shown else list(chunks):
+                    has_spoken = has_spoken or bool(chunk.text)
+                    yield ChatGenerationChunk(message=chunk)
+                return
+            except (ModelError, SetupError) as error:
+                wait_s = self.retries.wait_s(error, attempt, deadline - time.monotonic())
+                if has_spoken or wait_s is None:
+                    raise
+            time.sleep(wait_s)
+
+    def _answer(self, payload: dict[str, Any], deadline: float) -> Iterator[AIMessageChunk]:
+        """One attempt."""
+        assembly = AnswerAssembly()
         with self._sentences():
-            for chunk in super()._stream(messages, stop, run_manager, **kwargs):
-                self._left(deadline)
-                yield _filtered(chunk, thinking)
+            for chunk in objects(in_time(lambda: self._bytes(payload, deadline), deadline)):
+                if text := assembly.feed(chunk):
+                    yield AIMessageChunk(content=text)
+                if assembly.finish_reason:
+                    break
+            last = assembly.finish()
+        last.response_metadata["model_name"] = self.model_name
+        yield last
+
+    def _bytes(self, payload: dict[str, Any], deadline: float) -> Iterator[bytes]:
+        """What the server sends, as it comes; runs in a thread of its own."""
+        left_s = max(deadline - time.monotonic(), 0.01)
+        with self.client.with_streaming_response.create(**payload, timeout=left_s) as response:
+            pieces = response.iter_bytes()
+            while True:
+                try:
+                    piece = next(pieces, None)
+                except Exception as error:  # nothing but the connection can fail here
+                    raise LostConnectionError("the connection ended in the middle of the answer") from error
+                if piece is None:
+                    return
+                yield piece
 
     _agenerate = BaseChatModel._agenerate  # asynchronous callers run the synchronous code in a thread
     _astream = BaseChatModel._astream
-
-
-def _filtered(chunk: ChatGenerationChunk, thinking: ThinkingFilter) -> ChatGenerationChunk:
-    if isinstance(chunk.message.content, str):
-        text = thinking.feed(chunk.message.content)
-        ended = (chunk.generation_info or {}).get("finish_reason")
-        chunk.message.content = text + thinking.finish() if ended else text
-        chunk.text = chunk.message.content
-    return chunk
-
-
-def _check_url(url: str) -> None:
-    if origin_of(url) is None:
-        raise SetupError(f"{masked(url)} is no URL that can be called")
-    if masked(url) != url:
-        raise SetupError(
-            f"the URL of a language model may hold no password or key, got {masked(url)}; set RECPILOT_LLM_API_KEY"
-        )
-
-
-def _client_of(url: str) -> Any:
-    """An HTTP client that talks to the URL's origin only: no redirect takes a key or a conversation elsewhere."""
-    origin = origin_of(url)
-
-    def stay(request: Any) -> None:
-        if origin_of(str(request.url)) != origin:
-            raise _RedirectedError(f"{url} redirects to another server, {masked(str(request.url))}: name that one")
-
-    return openai.DefaultHttpxClient(event_hooks={"request": [stay]})
-
-
-def _find_models(url: str, key: SecretStr, model_name: str | None, http_client: Any) -> tuple[str, list[str]]:
-    """Where the protocol is spoken, and the models listed there; an empty list where none is given out."""
-    for candidate in (url, f"{url}/v1"):
-        client = openai.OpenAI(
-            base_url=candidate,
-            api_key=key.get_secret_value(),
-            timeout=PROBE_TIMEOUT_S,
-            max_retries=0,
-            default_headers=_ONE_CONNECTION_EACH,
-            http_client=http_client,
-        )
-        listed = _listed(client, candidate)
-        if listed is not None:
-            return candidate, listed
-        if _takes_chats(client, candidate):
-            if model_name:
-                return candidate, []
-            raise SetupError(f"{candidate} gives no list of its models: name the model with `--llm-model`")
-    raise _wrong_path(url)
-
-
-def _listed(client: openai.OpenAI, url: str) -> list[str] | None:
-    try:
-        with _sentences(url, None, (), SecretStr(client.api_key)):
-            answer: Any = client.get("/models", cast_to=object)
-    except (ModelError, _WrongPathError):
-        return None
-    if not isinstance(answer, dict) or not isinstance(answer.get("data"), list):
-        return None
-    return [str(entry["id"]) for entry in answer["data"] if isinstance(entry, dict) and "id" in entry]
-
-
-def _takes_chats(client: openai.OpenAI, url: str) -> bool:
-    """Whether an empty request for a chat is refused for its content, not for its path."""
-    try:
-        with _sentences(url, None, (), SecretStr(client.api_key)):
-            client.post("/chat/completions", body={}, cast_to=object)
-    except _WrongPathError:
-        return False
-    except ModelError:
-        return True
-    return False
-
-
-def _only(listed: list[str], url: str) -> str:
-    if len(listed) == 1:
-        return listed[0]
-    if not listed:
-        raise SetupError(f"{url} lists no model: load one there (`ollama pull NAME`) or name it with `--llm-model`")
-    names = ", ".join(listed[:12]) + (", …" if len(listed) > 12 else "")
-    raise SetupError(f"{url} has {len(listed)} models, name one with `--llm-model`: {names}")
-
-
-class _RedirectedError(SetupError):
-    """The server sends the caller to another one."""
-
-
-class _WrongPathError(SetupError):
-    """Nothing is served under this path."""
-
-
-def _wrong_path(url: str) -> _WrongPathError:
-    return _WrongPathError(f"no OpenAI-compatible server answers at {url}: check the path, usually it ends in /v1")
-
-
-@contextmanager
-def _sentences(url: str, model: str | None, listed: tuple[str, ...], key: SecretStr) -> Iterator[None]:
-    """Turn what the client raises into one sentence, in which the key is masked should the server repeat it."""
-    try:
-        yield
-    except openai.APITimeoutError as error:
-        raise ModelTimeoutError(f"{url} gave no answer in time") from error
-    except openai.APIConnectionError as error:
-        if isinstance(error.__cause__, _RedirectedError):
-            raise error.__cause__ from None
-        raise SetupError(
-            f"no server answers at {url}: start it (Ollama: `ollama serve`) or choose another with `--llm`"
-        ) from error
-    except (openai.AuthenticationError, openai.PermissionDeniedError):  # which often repeats the key
-        raise KeyRefusedError(f"{url} refused the API key: set the right one in RECPILOT_LLM_API_KEY") from None
-    except openai.APIStatusError as error:
-        raise _status_error(url, model, listed, error, _short(error, key)) from None
-    except openai.APIError as error:
-        raise ModelError(f"{url} failed: {_short(error, key)}") from None
-    except (TypeError, AttributeError, KeyError) as error:  # what langchain-openai raises for JSON of another shape
-        raise ModelError(f"{url} answered with something that is no chat completion") from error
-
-
-def _status_error(
-    url: str, model: str | None, listed: tuple[str, ...], error: openai.APIStatusError, said: str
-) -> Exception:
-    if model and error.status_code in (400, 404, 422) and _UNKNOWN_MODEL.search(said):
-        has = f"it lists {', '.join(listed[:12])}" if listed else "it lists none"
-        return SetupError(
-            f"{url} has no model `{model}` ({has}): name one of its models with `--llm-model`, or load it there "
-            f"(Ollama: `ollama pull {model}`)"
-        )
-    if error.status_code in (404, 405, 501):
-        return _wrong_path(url)
-    if error.status_code in (400, 422):
-        return RequestRejectedError(f"{url} refused the request: {said}")
-    return ModelError(f"{url} failed with status {error.status_code}: {said}")
-
-
-def _short(error: openai.APIError, key: SecretStr) -> str:
-    """What the server said, or else the client, in one line."""
-    response = getattr(error, "response", None)
-    text = str(error.body) if error.body else getattr(response, "text", "") or str(error)
-    secret = key.get_secret_value()
-    return masked(" ".join(text.split()), *[secret] * (secret != _NO_KEY))[:200]

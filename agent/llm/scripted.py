@@ -48,10 +48,14 @@ class ScriptedChat(BaseChatModel):
     ) -> Iterator[ChatGenerationChunk]:
         message = self._next(messages)
         if message.tool_calls:
-            yield ChatGenerationChunk(message=AIMessageChunk(content=message.text, tool_calls=message.tool_calls))
+            called = AIMessageChunk(
+                content=message.text, tool_calls=message.tool_calls, response_metadata=message.response_metadata
+            )
+            yield ChatGenerationChunk(message=called)
             return
         for word in message.text.split(" "):
             yield ChatGenerationChunk(message=AIMessageChunk(content=word if word == message.text else f"{word} "))
+        yield ChatGenerationChunk(message=AIMessageChunk(content="", response_metadata=message.response_metadata))
 
     def _next(self, messages: list[BaseMessage]) -> AIMessage:
         self.seen.append(list(messages))

@@ -45,7 +45,7 @@ def parse_answer(text: str, schema: Schema) -> dict[str, Any]:
     """
     found = first_object(without_thinking(text))
     if found is None:
-        raise ModelAnswerError(f"the answer must be one JSON object, got {_short(text)}")
+        raise ModelAnswerError("the answer must be one JSON object, and it holds none")
     broken = broken_rule(found, schema)
     if broken is not None:
         raise ModelAnswerError(broken)

@@ -1,7 +1,7 @@
 """From a study's moment to its next proposal: what is remembered → the advisor's candidates → the choice."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from agent.advisor import advise, wish
@@ -30,13 +30,19 @@ class Planner:
     """Makes proposals for one study."""
 
     def __init__(
-        self, spec: StudySpec, profile: Mapping[str, float], memory: "TrialMemory | None", decider: Decider | None
+        self,
+        spec: StudySpec,
+        profile: Mapping[str, float],
+        memory: "TrialMemory | None",
+        decider: Decider | None,
+        tell: Callable[[str], None] = lambda text: None,
     ) -> None:
+        """`tell` is called with what the person should know of the decider."""
         self._name = spec.name
         self._profile = profile
         self._memory = memory
         self._decides = decider is not None
-        self._chooser = Chooser(decider)
+        self._chooser = Chooser(decider, tell)
 
     def forgive(self) -> None:
         """Ask a decider again that was left alone after its failures."""

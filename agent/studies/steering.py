@@ -63,10 +63,12 @@ def resume(turn: Turn, message: Resume) -> None:
 
 
 def pause(turn: Turn, message: Pause) -> None:
-    """Hold before the next trial; the present one finishes."""
+    """Hold before the next trial; the present one finishes, a proposal that is being made is not waited for."""
     _require_going(turn, "paused")
     turn.change_saved(wanted="pause")
-    running = turn.moment.running
+    work, running = turn.moment.work, turn.moment.running
+    if work is not None and work.step == "asking":
+        turn.end("paused", "")
     turn.set_state("paused", f"trial {running.proposal.number} finishes first" if running else "")
     if not turn.is_working:
         turn.change(stage="idle")

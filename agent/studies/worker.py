@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from agent.deciding.decision import Decider
 from agent.errors import UserError
-from agent.events import BaselinesMeasured
+from agent.events import BaselinesMeasured, StudyNoted
 from agent.proposal import Proposal
 from agent.standing import INTERRUPTED, counted
 from agent.studies import messages as m
@@ -68,7 +68,8 @@ class Worker:
         self.place = place
         self._created = ledger.spec
         self._clock = clock
-        self._planner = Planner(self._created, ledger.profile, memory, decider if self._created.llm != "none" else None)
+        decider = decider if self._created.llm != "none" else None
+        self._planner = Planner(self._created, ledger.profile, memory, decider, self._tell_of_decider)
         self._changed = threading.Condition(threading.RLock())
         self._answer: Future[Proposal] | None = None  # the proposal that is being made, for all who wait for it
         self._failure: BaseException | None = None  # a bug in making a proposal, raised again by `work`
@@ -376,6 +377,9 @@ class Worker:
         self._answer = self._answer or Future()
         name = f"proposal {order.token} of {self._created.name}"
         threading.Thread(target=self._propose, args=(order,), name=name, daemon=True).start()
+
+    def _tell_of_decider(self, text: str) -> None:
+        self.log.append(StudyNoted(study=self._created.name, text=text))
 
     def _propose(self, order: m.AskForProposal) -> None:
         try:

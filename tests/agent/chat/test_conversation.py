@@ -133,9 +133,63 @@ def test_a_model_that_fails_after_its_tools_leaves_their_facts_in_words(tuned: W
     assert "480 interactions of 60 users" in said(events).text
 
 
-def test_a_model_that_says_nothing_is_answered_for_from_the_facts(tuned: Workspace) -> None:
-    events, _ = talk(tuned, call("describe_dataset", dataset="tiny"), "")
+@pytest.mark.parametrize("nothing", ["", " \n", "<think>hm</think>", "<think>hm"])
+def test_a_model_that_says_nothing_is_asked_once_more_without_a_word(tuned: Workspace, nothing: str) -> None:
+    events, model = talk(tuned, nothing, "I am here.")
+    assert said(events).text == "I am here."
+    assert "could not be used: you said nothing" in model.seen[1][0].text
+    assert model.seen[0][1:] == model.seen[1][1:]
+
+
+def test_a_model_that_says_nothing_twice_is_answered_for_without_blaming_the_person(tuned: Workspace) -> None:
+    events, _ = talk(tuned, call("describe_dataset", dataset="tiny"), "", "")
     assert "480 interactions of 60 users" in said(events).text
+    events, _ = talk(tuned, "", "", chat="two")
+    assert said(events).text.startswith("The language model gave no answer, though it was asked twice. Nothing was")
+
+
+@pytest.mark.parametrize("reason", ["length", "timeout"])
+def test_an_answer_that_was_cut_off_is_neither_shown_nor_acted_upon(tuned: Workspace, reason: str) -> None:
+    cut = AIMessage("The best one is trial 7, whi", response_metadata={"finish_reason": reason})
+    events, model = talk(tuned, cut)
+    assert said(events).text.startswith("The language model failed: its answer was cut off")
+    act = call("stop_study").model_copy(update={"response_metadata": {"finish_reason": reason}})
+    events, model = talk(tuned, act, chat="two")
+    assert not [event for event in events if isinstance(event, ToolCalled)]
+    assert len(model.seen) == 1, "what was cut off once is cut off again"
+
+
+def test_a_call_that_was_written_as_text_is_made_and_not_shown(tuned: Workspace) -> None:
+    text = 'One moment.\n```json\n{"tool": "describe_dataset", "dataset": "tiny"}\n```\nIt has 7 users.'
+    events, _ = talk(tuned, text, "It has 60 users.")
+    assert [event.args for event in events if isinstance(event, ToolCalled)] == [{"dataset": "tiny"}]
+    assert said(events).text == "It has 60 users."
+    streamed = "".join(event.text for event in events if isinstance(event, TextDelta))
+    assert streamed.strip() == "One moment.\nIt has 60 users."
+
+
+def test_a_written_call_that_is_cut_off_is_asked_for_again_once_and_never_made(tuned: Workspace) -> None:
+    cut = '<tool_call>{"name": "start_study", "arguments": {"dataset": "tiny", "n_tri'
+    events, model = talk(tuned, cut, "I did not start anything.", text="start a study on tiny")
+    assert said(events).text == "I did not start anything."
+    assert "is no whole JSON" in model.seen[1][0].text
+    events, _ = talk(tuned, cut, cut, chat="two", text="start a study on tiny")
+    assert said(events).text.startswith("The language model failed: the call that it wrote cannot be read")
+    assert tuned.runner.names() == ["first"]
+
+
+def test_code_that_is_no_call_is_shown_as_it_stands(tuned: Workspace) -> None:
+    text = 'Say:\n```json\n{"name": "ease", "params": {}}\n```'
+    events, _ = talk(tuned, text)
+    assert said(events).text == text
+    assert "".join(event.text for event in events if isinstance(event, TextDelta)).strip() == text
+
+
+def test_the_answers_of_a_turn_share_one_time_limit(tuned: Workspace) -> None:
+    tuned.settings = tuned.settings.model_copy(update={"llm_timeout_s": 0.0})
+    events, model = talk(tuned, "Too late.")
+    assert "did not come to an end within 0 s" in said(events).text
+    assert not model.seen
 
 
 def test_a_chat_goes_on_after_a_restart(home: Path, opened: Callable[..., Workspace]) -> None:

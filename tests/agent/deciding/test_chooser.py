@@ -1,5 +1,6 @@
 """What becomes of a decider's draft: a proposal under the rules, the rule sent back once, or the advisor's choice."""
 
+import itertools
 import logging
 from dataclasses import replace
 from typing import Any
@@ -198,7 +199,10 @@ def failed(reason: str) -> Proposal:
     [
         (DecisionFailed("no answer within 3 s"), "no answer within 3 s"),
         (RuntimeError("  refused\nby the server"), "refused"),
-        (RuntimeError("x" * 500), "x" * 200),
+        (RuntimeError("x" * 500), "x" * 200 + "…"),
+        (RuntimeError("{'error': {'message': 'CUDA out of memory'}}"), "RuntimeError"),
+        (RuntimeError('{"error": {"message": "out of memory"}}'), "out of memory"),
+        (RuntimeError("<html>\n<title>Bad gateway</title></html>"), "Bad gateway"),
         (KeyError(), "KeyError"),
     ],
 )
@@ -206,13 +210,10 @@ def test_a_decider_that_fails_is_named_in_one_short_line(error: Exception, reaso
     assert chosen(error) == failed(reason)
 
 
-def test_only_an_unexpected_failure_is_logged_with_its_traceback(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.WARNING, logger="agent.deciding.decision"):
-        chosen(DecisionFailed("too late"))
+def test_a_failure_is_logged_with_its_traceback_where_no_terminal_shows_it(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG, logger="agent.deciding.decision"):
         chosen(RuntimeError("down"))
-    messages = [entry.getMessage() for entry in caplog.records]
-    assert messages == ["the decider failed: too late", "the decider failed: down"]
-    assert [bool(entry.exc_info) for entry in caplog.records] == [False, True]
+    assert [(entry.levelname, bool(entry.exc_info)) for entry in caplog.records] == [("DEBUG", True)]
 
 
 ALONE = replace(FROM_FIRST, note="the language model failed twice in a row; the advisor goes on alone")
@@ -226,6 +227,74 @@ def test_a_decider_that_failed_twice_in_a_row_is_left_alone_until_it_is_forgiven
     assert len(decider.seen) == 2
     chooser.forgive()
     assert [chooser.choose(CONTEXT, SITUATION) for _ in range(3)] == [failed("down"), failed("down"), ALONE]
+
+
+class Clock:
+    """Seconds that pass only when told."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def resting(*answers: Draft | Exception | None) -> tuple[Chooser, Scripted, Clock, list[str]]:
+    """A chooser, its decider and clock, and what it tells the person."""
+    decider, clock, told = Scripted(*answers), Clock(), list[str]()
+    return Chooser(decider, told.append, clock), decider, clock, told
+
+
+AWAY = (
+    "the language model failed twice in a row (down); the advisor goes on alone and asks it again after 3 trials or "
+    "5 min"
+)
+BACK = "the language model answers again, and decides from here on"
+
+
+def test_a_decider_that_rests_is_asked_again_after_some_trials_and_the_person_is_told() -> None:
+    down = RuntimeError("down")
+    chooser, decider, _, told = resting(down, down, Draft(candidate=1))
+    proposals = [chooser.choose(replace(CONTEXT, number=number), SITUATION) for number in range(2, 8)]
+    assert [proposal.note for proposal in proposals[2:5]] == [ALONE.note] * 3
+    assert [context.number for context in decider.seen] == [2, 3, 7]
+    assert (proposals[5].params, proposals[5].note) == ({"l2": 300.0}, None)
+    assert told == [AWAY, BACK]
+
+
+def test_a_decider_that_rests_is_asked_again_after_some_minutes() -> None:
+    down = RuntimeError("down")
+    chooser, decider, clock, told = resting(down, down, Draft(candidate=0))
+    for now in (0.0, 1.0, 300.9, 301.0):
+        clock.now = now
+        chooser.choose(CONTEXT, SITUATION)
+    assert len(decider.seen) == 3
+    assert told == [AWAY, BACK]
+
+
+def test_each_rest_that_was_of_no_use_is_followed_by_one_twice_as_long_up_to_eight_times() -> None:
+    chooser, decider, _, told = resting(RuntimeError("down"))
+    for number in range(100):
+        chooser.choose(replace(CONTEXT, number=number), SITUATION)
+    asked = [context.number for context in decider.seen]
+    assert [later - earlier for earlier, later in itertools.pairwise(asked[1:])] == [4, 7, 13, 25, 25]
+    assert told == [AWAY], "once is enough"
+
+
+def test_a_decider_that_was_told_to_be_away_and_is_forgiven_may_fail_and_rest_again() -> None:
+    chooser, _, _, told = resting(RuntimeError("down"))
+    for _ in range(3):
+        chooser.choose(CONTEXT, SITUATION)
+    chooser.forgive()
+    for _ in range(3):
+        chooser.choose(CONTEXT, SITUATION)
+    assert told == [AWAY, AWAY]
+
+
+def test_all_drafts_of_a_decision_share_one_time_limit() -> None:
+    decider = Scripted(Draft(candidate=9), Draft(candidate=0))
+    Chooser(decider).choose(CONTEXT, SITUATION)
+    first, second = (context.asked_at for context in decider.seen)
+    assert first is not None and first == second
 
 
 def test_a_success_between_two_failures_starts_the_count_again() -> None:

@@ -10,7 +10,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import torch
-from langchain_core.messages import AIMessage, convert_to_messages
+from langchain_core.messages import AIMessageChunk, convert_to_messages
 
 from agent.llm.transformers_chat import TransformersChat
 
@@ -40,23 +40,13 @@ class Handler(BaseHTTPRequestHandler):
             return self.reply({"error": {"message": "response_format is not supported"}}, 400)
         if name == "slow":
             time.sleep(1.5)
-        return self.stream(body) if body.get("stream") else self.answer(body)
+        return self.stream(body)
 
     def refuse_key(self):
         if self.path.startswith("/locked") and self.headers.get("Authorization") != "Bearer secret":
             self.reply({"error": {"message": "Incorrect API key provided: ****"}}, 401)
             return True
         return False
-
-    def answer(self, body):
-        message = self.ask(body)
-        calls = [
-            {"id": c["id"], "type": "function", "function": {"name": c["name"], "arguments": json.dumps(c["args"])}}
-            for c in message.tool_calls
-        ]
-        said = {"role": "assistant", "content": message.text} | ({"tool_calls": calls} if calls else {})
-        choice = {"index": 0, "message": said, "finish_reason": "tool_calls" if calls else "stop"}
-        self.reply({"id": "1", "object": "chat.completion", "created": 1, "model": body["model"], "choices": [choice]})
 
     def stream(self, body):
         self.send_response(200)
@@ -66,7 +56,9 @@ class Handler(BaseHTTPRequestHandler):
             for text in ("<thi", "nk>let me", " see</th", "ink>it is ", "forty-two"):
                 self.event(body, {"content": text})
         else:
-            for chunk in self.model(body).stream(convert_to_messages(body["messages"])):
+            fixed = body["model"] in ("plain", "stubborn")
+            chunks = [self.ask(body)] if fixed else self.model(body).stream(convert_to_messages(body["messages"]))
+            for chunk in chunks:
                 calls = [
                     {"index": c["index"], "id": c["id"], "type": "function"}
                     | {"function": {"name": c["name"], "arguments": c["args"]}}
@@ -89,12 +81,9 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def ask(self, body):
-        if body["model"] == "thinker":
-            return AIMessage("<think>hm</think>\n\nforty-two")
-        if body["model"] in ("plain", "stubborn"):
-            fixed = "breaks the schema" in body["messages"][-1]["content"]
-            return AIMessage('Here it is: ```json\n{"n": 7}\n```' if fixed else '{"n": 700}')
-        return self.model(body).invoke(convert_to_messages(body["messages"]))
+        """What `plain` and `stubborn` say."""
+        fixed = "breaks the schema" in body["messages"][-1]["content"]
+        return AIMessageChunk('Here it is: ```json\n{"n": 7}\n```' if fixed else '{"n": 700}')
 
     def model(self, body):
         torch.manual_seed(len(json.dumps(body["messages"])))  # the same question, the same answer

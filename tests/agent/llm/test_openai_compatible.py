@@ -14,8 +14,9 @@ from langchain_core.tools import tool
 from pydantic import SecretStr
 
 from agent.errors import SetupError
-from agent.llm.errors import ModelAnswerError, ModelError, ModelTimeoutError
+from agent.llm.errors import CutOffError, LostConnectionError, ModelAnswerError, ModelError, ModelTimeoutError
 from agent.llm.openai_compatible import OpenAICompatibleChat
+from agent.llm.server_errors import Retries
 
 SCHEMA = {
     "type": "object",
@@ -83,14 +84,14 @@ def test_an_answer_that_stays_wrong_is_a_model_error_with_the_rule(connect):
 
 def test_thinking_is_taken_out_whole_and_streamed(connect):
     model = connect("thinker")
-    assert model.invoke("Think.").text == "forty-two"
+    assert model.invoke("Think.").text == "it is forty-two"
     assert "".join(chunk.text for chunk in model.stream("Think.")) == "it is forty-two"
 
 
 def test_a_slow_server_is_a_timeout_error(connect):
     model = connect("slow")
     started = time.monotonic()
-    with pytest.raises(ModelTimeoutError, match="no answer in time"):
+    with pytest.raises(ModelTimeoutError, match="no complete answer came in time"):
         model.invoke("Go.", timeout=0.3)
     with pytest.raises(ModelTimeoutError):
         model.with_structured_output(SCHEMA, timeout=0.3).invoke("Go.")
@@ -172,7 +173,7 @@ def test_a_web_page_is_no_model_server():
 
 def test_a_server_that_dies_after_the_start_is_a_setup_error():
     with web_server(b'{"data": [{"id": "tiny"}]}') as url:
-        model = OpenAICompatibleChat.connect(url)
+        model = OpenAICompatibleChat.connect(url).model_copy(update={"retries": Retries(first_s=0.01)})
     with pytest.raises(SetupError, match="no server answers"):
         model.invoke("Hello.")
     with pytest.raises(SetupError, match="no server answers"):
@@ -203,7 +204,7 @@ class Breaking(Page):
         self.close_connection = True
 
 
-@pytest.mark.parametrize(("message", "error"), [("break off", SetupError), ("hang", ModelTimeoutError)])
+@pytest.mark.parametrize(("message", "error"), [("break off", LostConnectionError), ("hang", ModelTimeoutError)])
 def test_a_stream_that_breaks_off_is_said_after_what_came(message, error):
     with web_server(b'{"data": [{"id": "tiny"}]}', Breaking) as url:
         stream = OpenAICompatibleChat.connect(url).stream(message, timeout=0.5)
@@ -230,14 +231,16 @@ def serve(start_server, tiny_folder):
 def test_transformers_serve_streams_text(serve):
     address, name = serve
     model = OpenAICompatibleChat.connect(f"{address}/v1", name)
-    texts = [chunk.text for chunk in model.stream("Tell me a story.", max_tokens=30, temperature=0.0) if chunk.text]
-    assert len(texts) > 3
+    texts = []
+    with pytest.raises(CutOffError, match="the longest that the server allows"):  # a model that never ends by itself
+        texts.extend(chunk.text for chunk in model.stream("Tell me a story.", max_tokens=30, temperature=0.0))
+    assert sum(map(bool, texts)) > 3
 
 
 def test_transformers_serve_with_a_model_that_talks_nonsense_is_a_model_error(serve):
     address, name = serve
     model = OpenAICompatibleChat.connect(f"{address}/v1", name)
-    with pytest.raises(ModelAnswerError, match="the answer must be one JSON object"):
+    with pytest.raises(CutOffError):
         model.with_structured_output(SCHEMA).invoke("Propose.", max_tokens=30)
 
 

@@ -301,7 +301,8 @@ def test_a_study_whose_budget_was_lowered_below_what_ran_is_finished() -> None:
 
 def test_the_working_time_is_written_at_the_end_even_if_nothing_else_changed() -> None:
     study = begun()
-    study.send(m.WhatNext(), m.Pause(), m.ProposalReady(token=1, proposal=DEFAULTS, now=5.0))
+    study.train(DEFAULTS, 0)
+    study.send(m.TrialClosed(record=FIRST), m.Pause(), m.Learned(now=5.0))
     (save,) = study.send(m.WhatNext(now=9.0))
     assert (save.state.state, save.state.elapsed_s) == ("paused", 9.0)
 
@@ -340,3 +341,13 @@ def test_the_end_of_a_study_of_another_process_is_told_once() -> None:
     finished = StudyFinished(study="s", best=None, n_finished=0, reason=STOPPED)
     stopped = replace(ended, saved=SavedState(state="stopped", reason=STOPPED))
     assert study.told(stopped) == [StudyStateChanged(study="s", state="stopped", reason=STOPPED), finished]
+
+
+def test_a_pause_does_not_wait_for_a_proposal_that_is_being_made() -> None:
+    study = begun()
+    study.send(m.WhatNext())
+    assert study.step == "asking"
+    study.send(m.Pause())
+    assert (study.now.saved.state, study.now.stage, study.now.asking) == ("paused", "idle", None)
+    study.send(m.ProposalReady(token=1, proposal=DEFAULTS))
+    assert study.now.saved.pending is None, "it came too late to be wanted"

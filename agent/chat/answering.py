@@ -1,0 +1,118 @@
+"""One answer of the chat's model, read strictly, whatever model it is.
+
+An answer that was cut off is an error, and nothing of it is shown or done. Calls that were written as text are made
+calls. What cannot be read, and an answer without a word, is asked for again once, without a word to the person.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from langchain.agents.middleware import ModelRequest, ModelResponse
+from langchain_core.messages import AIMessage, SystemMessage
+from langchain_core.messages.tool import tool_call
+
+from agent.errors import USER_ERRORS, AgentError
+from agent.llm.errors import CutOffError, ModelAnswerError, ModelTimeoutError, UnreadableCallError
+from agent.llm.plain_words import plain
+from agent.llm.thinking import without_thinking
+from agent.llm.written_calls import WrittenCall, written_calls
+
+TURN_ANSWERS = 3  # a turn may take as long as so many answers
+_CUTS = ("length", "timeout")
+_SILENCE = "you said nothing and called nothing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnTime:
+    """How long the model may take for one turn, all its answers, attempts and waits together."""
+
+    answer_s: float  # for one answer at most
+    ends: float  # on the clock of `time.monotonic`
+
+    @classmethod
+    def of(cls, answer_s: float) -> "TurnTime":
+        """A turn that begins now."""
+        return cls(answer_s=answer_s, ends=time.monotonic() + TURN_ANSWERS * answer_s)
+
+    def left_s(self) -> float:
+        """For the next answer.
+
+        Raises:
+            ModelTimeoutError: The turn's time is up.
+        """
+        left = min(self.answer_s, self.ends - time.monotonic())
+        if left <= 0:
+            raise ModelTimeoutError(f"it did not come to an end within {TURN_ANSWERS * self.answer_s:g} s")
+        return left
+
+
+class NoAnswerError(ModelAnswerError):
+    """The model said nothing."""
+
+
+Handler = Callable[[ModelRequest[Any]], ModelResponse[Any]]
+
+
+def answered(request: ModelRequest[Any], handler: Handler) -> ModelResponse[Any]:
+    """The model's answer, whose calls may be checked and made.
+
+    Raises:
+        ModelError: It failed, was cut off, or gave nothing to use twice.
+        SetupError: There is no model to ask.
+    """
+    try:
+        return _strict(request, handler)
+    except (NoAnswerError, UnreadableCallError) as error:
+        return _strict(_with_rule(request, str(error)), handler)
+
+
+def failure(error: Exception) -> str:
+    """What happened, for the person: our own errors are sentences already, of a library's the first line is told."""
+    if isinstance(error, NoAnswerError):
+        return "The language model gave no answer, though it was asked twice."
+    if isinstance(error, (AgentError, *USER_ERRORS)):
+        return f"The language model failed: {str(error).rstrip('.')}."
+    reason = plain(str(error))
+    return f"The language model failed ({type(error).__name__}{f': {reason}' if reason else ''})."
+
+
+def _strict(request: ModelRequest[Any], handler: Handler) -> ModelResponse[Any]:
+    turn: TurnTime | None = request.runtime.context if request.runtime else None
+    if turn is not None:
+        request = request.override(model_settings=request.model_settings | {"timeout": turn.left_s()})
+    response = handler(request)
+    names = {tool.name if not isinstance(tool, dict) else str(tool.get("name")) for tool in request.tools}
+    result = [_read(one, names) if isinstance(one, AIMessage) else one for one in response.result]
+    return ModelResponse(result=result, structured_response=response.structured_response)
+
+
+def _read(answer: AIMessage, tools: set[str]) -> AIMessage:
+    """The answer with its calls as calls."""
+    if answer.response_metadata.get("finish_reason") in _CUTS:
+        raise CutOffError("its answer was cut off, since it reached the longest that is allowed")
+    if answer.invalid_tool_calls:
+        call = answer.invalid_tool_calls[0]
+        raise UnreadableCallError(f"the arguments of `{plain(call['name'] or '')}` cannot be read")
+    if answer.tool_calls:
+        return answer
+    text = without_thinking(answer.text)
+    written = written_calls(text, tools)
+    if written is not None:
+        calls = [_as_call(call, place, answer) for place, call in enumerate(written.calls)]
+        return answer.model_copy(update={"content": written.before, "tool_calls": calls})
+    if not text.strip():
+        raise NoAnswerError(_SILENCE)
+    return answer
+
+
+def _as_call(call: WrittenCall, place: int, answer: AIMessage) -> Any:
+    return tool_call(name=call.tool, args=dict(call.args), id=f"written_{place}_{answer.id or id(answer)}")
+
+
+def _with_rule(request: ModelRequest[Any], problem: str) -> ModelRequest[Any]:
+    """The request with what was wrong in the system message, which every chat template takes."""
+    rule = f"Your last answer could not be used: {problem}. Call a tool, or answer the person in plain words."
+    said = f"{request.system_message.text}\n\n{rule}" if request.system_message else rule
+    return request.override(system_message=SystemMessage(said))

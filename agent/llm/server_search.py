@@ -1,0 +1,89 @@
+"""Where below a URL a server speaks the OpenAI protocol, and which of its models is meant."""
+
+from typing import Any
+
+import openai
+from pydantic import SecretStr
+
+from agent.errors import SetupError
+from agent.llm.errors import LostConnectionError, ModelError
+from agent.llm.server_errors import RedirectedError, WrongPathError, sentences, wrong_path
+from agent.origins import masked, origin_of
+
+PROBE_TIMEOUT_S = 10.0
+ONE_CONNECTION_EACH = {"Connection": "close"}  # uvicorn resets a kept connection after an error, which looks like death
+
+
+def check_url(url: str) -> None:
+    if origin_of(url) is None:
+        raise SetupError(f"{masked(url)} is no URL that can be called")
+    if masked(url) != url:
+        raise SetupError(
+            f"the URL of a language model may hold no password or key, got {masked(url)}; set RECPILOT_LLM_API_KEY"
+        )
+
+
+def client_of(url: str) -> Any:
+    """An HTTP client that talks to the URL's origin only: no redirect takes a key or a conversation elsewhere."""
+    origin = origin_of(url)
+
+    def stay(request: Any) -> None:
+        if origin_of(str(request.url)) != origin:
+            raise RedirectedError(f"{url} redirects to another server, {masked(str(request.url))}: name that one")
+
+    return openai.DefaultHttpxClient(event_hooks={"request": [stay]})
+
+
+def find_models(url: str, key: SecretStr, model_name: str | None, http_client: Any) -> tuple[str, list[str]]:
+    """Where the protocol is spoken, and the models listed there; an empty list where none is given out."""
+    for candidate in (url, f"{url}/v1"):
+        client = openai.OpenAI(
+            base_url=candidate,
+            api_key=key.get_secret_value(),
+            timeout=PROBE_TIMEOUT_S,
+            max_retries=0,
+            default_headers=ONE_CONNECTION_EACH,
+            http_client=http_client,
+        )
+        listed = _listed(client, candidate)
+        if listed is not None:
+            return candidate, listed
+        if _takes_chats(client, candidate):
+            if model_name:
+                return candidate, []
+            raise SetupError(f"{candidate} gives no list of its models: name the model with `--llm-model`")
+    raise wrong_path(url)
+
+
+def _listed(client: openai.OpenAI, url: str) -> list[str] | None:
+    try:
+        with sentences(url, None, (), SecretStr(client.api_key)):
+            answer: Any = client.get("/models", cast_to=object)
+    except LostConnectionError as error:
+        raise SetupError(str(error)) from error
+    except (ModelError, WrongPathError):
+        return None
+    if not isinstance(answer, dict) or not isinstance(answer.get("data"), list):
+        return None
+    return [str(entry["id"]) for entry in answer["data"] if isinstance(entry, dict) and "id" in entry]
+
+
+def _takes_chats(client: openai.OpenAI, url: str) -> bool:
+    """Whether an empty request for a chat is refused for its content, not for its path."""
+    try:
+        with sentences(url, None, (), SecretStr(client.api_key)):
+            client.post("/chat/completions", body={}, cast_to=object)
+    except WrongPathError:
+        return False
+    except ModelError:
+        return True
+    return False
+
+
+def only_one(listed: list[str], url: str) -> str:
+    if len(listed) == 1:
+        return listed[0]
+    if not listed:
+        raise SetupError(f"{url} lists no model: load one there (`ollama pull NAME`) or name it with `--llm-model`")
+    names = ", ".join(listed[:12]) + (", …" if len(listed) > 12 else "")
+    raise SetupError(f"{url} has {len(listed)} models, name one with `--llm-model`: {names}")

@@ -1,0 +1,96 @@
+"""Whatever a server does wrong, a chat turn ends with a sentence, a decision with a proposal, and no act is unasked.
+
+`tests/benchmarks/bench_faults.py` tries every fault in every place, and in real studies.
+"""
+
+import importlib.util
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.workspace import Workspace
+
+HERE = Path(__file__).parent
+
+
+def helper(name: str) -> Any:
+    """A module next to the tests, which are no package; loaded once."""
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
+        assert spec is not None and spec.loader is not None
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]
+
+
+faults, runs = helper("fault_server"), helper("fault_runs")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Any]:
+    with faults.FaultServer() as server:
+        yield server
+
+
+@pytest.mark.parametrize("name", faults.FAULTS)
+def test_a_decision_is_made_whatever_the_server_does(server: Any, name: str) -> None:
+    server.plan(then=name)
+    assert runs.decision_problem(server.url, name in faults.ODD, name in faults.HANGS) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "502 with a web page",
+        "error in the stream",
+        "web page as a stream",
+        "stalls in the middle",
+        "drips comments",
+        "400,000 characters",
+        "calls without end",
+        "forty calls with one id",
+        "cut in the middle",
+        "cut by the length",
+        "empty answer",
+        "act as text: fenced",
+        "an act that nobody asked for",
+        "an unknown tool",
+    ],
+)
+def test_a_turn_ends_with_a_sentence_on_what_happened(server: Any, tuned: Workspace, name: str) -> None:
+    server.plan(then=name)
+    assert runs.chat_problem(tuned, server.url, runs.QUESTION, None, name in faults.HANGS) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["arguments cut by the length", "arguments cut without a word", "cut in a call", "a cut call in a fence"],
+)
+def test_an_order_is_not_carried_out_with_arguments_that_were_cut_off(server: Any, tuned: Workspace, name: str) -> None:
+    server.plan(then=name)
+    assert runs.chat_problem(tuned, server.url, runs.ORDER, None) is None
+
+
+@pytest.mark.parametrize("name", [*faults.PASSES, *faults.UNUSABLE])
+def test_what_may_pass_is_asked_for_again_without_a_word(server: Any, name: str) -> None:
+    server.plan(name, then="good")
+    assert runs.decision_problem(server.url, is_good=True) is None
+    assert server.n_asked == 2
+
+
+@pytest.mark.parametrize(
+    "name", ["429 in bursts", "arguments said twice", "a marker and no call", "nothing but thinking"]
+)
+def test_a_fault_that_passes_leaves_no_trace_in_the_chat(server: Any, tuned: Workspace, name: str) -> None:
+    server.plan(name, then="good")
+    assert runs.chat_problem(tuned, server.url, runs.QUESTION, faults.GOOD) is None
+    assert server.n_asked == 2
+
+
+@pytest.mark.parametrize("name", ["cut by the length", "500 in bursts"])
+def test_a_study_ends_without_its_model(server: Any, tuned: Workspace, name: str) -> None:
+    server.plan(then=name)
+    assert runs.study_problem(tuned, server.url, "faulty") is None
