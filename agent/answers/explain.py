@@ -45,10 +45,8 @@ def _recommend_items(facts: Words) -> str:
     instead = {"popularity": "the most popular items", "average_user": "items for an average user"}
     fallback = instead.get(facts.get("fallback", ""))
     unknown = f"Nothing is known of user {facts['user']}, so these are {fallback}.\n\n" if fallback else ""
-    return (
-        f"{unknown}For user {facts['user']}, from trial {facts['trial']} (`{facts['model']}`, {facts['which']}):\n\n"
-        f"{table(header, shown)}"
-    )
+    whose = f"For user {facts['user']}, from trial {facts['trial']} (`{facts['model']}`, {facts['which']}):\n\n"
+    return f"{unknown or whose}{table(header, shown)}"
 
 
 def _export_model(facts: Words) -> str:

@@ -42,7 +42,7 @@ _PLACES = (
     re.compile(r"^\W*(?:2|b|(?:the\s+)?second(?:\s+one)?|(?:the\s+)?latter)\W*$", re.IGNORECASE),
     re.compile(r"^\W*(?:3|c|(?:the\s+)?third(?:\s+one)?|(?:the\s+)?last(?:\s+one)?)\W*$", re.IGNORECASE),
 )
-_ADDS = re.compile(
+ADDS = re.compile(
     r"\b(?:too|also|as\s+well|add|plus|include|including|and\s+with|in\s+addition|on\s+top)\b|也|加", re.IGNORECASE
 )
 
@@ -214,7 +214,7 @@ def _merged(tool: str, before: Mapping[str, Any], more: Mapping[str, Any], said:
         old = merged.get(name)
         if name in ("params", "space") and isinstance(old, Mapping) and isinstance(value, Mapping):
             merged[name] = dict(old) | dict(value)
-        elif isinstance(old, list) and isinstance(value, list) and (_ADDS.search(said) or name == "constraints"):
+        elif isinstance(old, list) and isinstance(value, list) and (ADDS.search(said) or name == "constraints"):
             merged[name] = list(dict.fromkeys([*old, *value]))
         else:
             merged[name] = value

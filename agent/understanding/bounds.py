@@ -91,7 +91,9 @@ _OWNER = rf"(?:{{param}}|{{metric}}|{TRIALS}(?![^\W\d_])|seeds?\b|patience\b)"
 
 def _counts_next(match: "re.Match[str]", stretch: Stretch) -> bool:
     """Whether the last amount of a list is of the name after it: "hidden size 128, 3 epochs"."""
-    if not compiled(rf"\s*-?\s*{_OWNER}").match(stretch.said.marked, match.end()):
+    if not compiled(rf"\s*-?\s*(?:(?:more|further|extra|additional)\s+)?{_OWNER}").match(
+        stretch.said.marked, match.end()
+    ):
         return False
     amounts = stretch.said.of(*_AMOUNTS, end=match.start())
     before = stretch.said.marked[amounts[-1].end if amounts else 0 : match.start()]

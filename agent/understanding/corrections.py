@@ -7,7 +7,7 @@ from agent.words.said import Said, Span
 from agent.words.spelling import loosely
 
 MARKER = re.compile(
-    r"(?:(?<=[\ue000-\uf8ff])(?:\.\.\.+|…)(?=\s+{any})|(?<![\w'])(?:no|nope|nah|nein|non|er|erm|argh)(?=\s*[,.;:!…–—-]+)|(?<![\w'])(?:no+|oh|argh|ups|oops)[,\s]+(?:wait|sorry|make|better|rather|i\s+mean)|(?<![\w'])(?:wait|(?:no,?\s+)?h[oa](?:ld|ng)\s+on|sorry|sry|scratch\s+that|strike\s+that|"
+    r"(?:(?<=[\ue000-\uf8ff])(?:\.\.\.+|…)(?=\s+{any})|(?<![\w'])(?:no|nope|nah|nein|non|er|err|erm|argh)(?=\s*[,.;:!…–—-]+)|(?<![\w'])(?:no+|oh|argh|ups|oops)[,\s]+(?:wait|sorry|make|better|rather|i\s+mean)|(?<![\w'])(?:wait|(?:no,?\s+)?h[oa](?:ld|ng)\s+on|sorry|sry|scratch\s+that|strike\s+that|"
     r"i\s+mean(?:t)?|i\s+ment|actually|correction|my\s+bad|oops|or\s+(?:better|rather|no)|(?:better|rather)(?=\s+{any})|make\s+(?:that|it)(?=\s+{any})|ach\s+nein|pardon|perd[óo]n)(?![\w'])|"
     r"不对|不是|说错了|改成|应该是|等等|いや|じゃなくて)".replace("{any}", "[\ue001-\uf8ff]"),
     re.IGNORECASE,

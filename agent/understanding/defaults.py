@@ -6,6 +6,7 @@ from dataclasses import replace
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Request
+from recmodels.models import MODELS, whole_space
 
 _THE_DATA = re.compile(r"\b(?:the|this|that|these|those)\s+data\b", re.IGNORECASE)
 _ABOUT_DATA = ("add_dataset", "describe_dataset", "inspect_data", "rename_dataset")
@@ -32,6 +33,10 @@ def filled(request: Request, known: Known, dialogue: Dialogue) -> Request:
         )
     ):
         assumed["dataset"] = dialogue.dataset
+    if request.tool == "start_study" and "base" in args and "dataset" not in args:
+        assumed["dataset"] = known.of(str(args["base"])).study_dataset
+    if request.tool in ("run_trial", "predict") and "model" not in args and "base" not in args:
+        assumed["model"] = _model_of(args.get("params"), known, dialogue)
     if request.tool == "inspect_data" and "what" not in args:
         assumed["what"] = "head"
     if request.tool == "set_search_space" and "param" not in args:
@@ -49,6 +54,15 @@ def filled(request: Request, known: Known, dialogue: Dialogue) -> Request:
         assumed["study"] = dialogue.study or known.study
     given = {name: value for name, value in assumed.items() if value is not None}
     return replace(request, args=dict(args) | given, assumed=(*request.assumed, *given)) if given else request
+
+
+def _model_of(params: object, known: Known, dialogue: Dialogue) -> object:
+    """The model of the trial before, where no model of the study has such a param: "and if it were l2 1000?"."""
+    last = next((one.args["model"] for one in reversed(dialogue.last) if "model" in one.args), None)
+    if not isinstance(params, dict) or last not in MODELS:
+        return None
+    here = {name for model in known.study_models if model in MODELS for name in whole_space(model)}
+    return last if set(params) <= set(whole_space(str(last))) and not set(params) <= here else None
 
 
 def _dataset(known: Known, dialogue: Dialogue) -> str | None:

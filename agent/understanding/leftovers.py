@@ -36,8 +36,11 @@ def unused(
         for span in said.spans
         if span.kind in _BINDING
         and str(_value(span)) not in values
-        and (span not in taken or (span.kind in _EXACT and not _is_held(said, span, values, counts)))
+        and not _counts_calls(said, span, counts)
+        and (span not in taken or (span.kind in _EXACT and not _is_held(said, span, values)))
     ]
+    if calls and all(one.tool == "control_study" for one in calls) and not _WHEN.search(said.text):
+        left = [span for span in left if span.kind not in ("number", "share", "fraction")]  # "12 done, enough, stop"
     return tuple(dict.fromkeys([*(_shown(said, span) for span in left), *_unread(said, values)]))
 
 
@@ -48,10 +51,12 @@ def _added(calls: Sequence[Request], before: Sequence[Request]) -> list[float]:
     return [one - other for one in numbers[0] for other in numbers[1] if one > other]
 
 
+_WHEN = re.compile(r"\b(?:at|after|until|till|when|once)\b", re.IGNORECASE)
 _RUNS = re.compile(
     r"\s*(?:more\s+|single\s+|further\s+|extra\s+)?(?:trials?|runs?|tests?|experiments?|stud(?:y|ies)|times|次)",
     re.IGNORECASE,
 )
+_RUN_BEFORE = re.compile(r"\b(?:run|try|train|do)\s+$", re.IGNORECASE)
 _RULED_OUT = re.compile(
     r"\b(?:not|no|without|forget|skip|drop|except|never|n't|leave\s+out)\s+(?:the\s+)?$", re.IGNORECASE
 )
@@ -63,7 +68,15 @@ _OF_WHAT_IS = re.compile(
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 
 
-def _is_held(said: Said, span: Span, values: Iterable[str], counts: set[int]) -> bool:
+def _counts_calls(said: Said, span: Span, counts: set[int]) -> bool:
+    """Whether an amount says how many calls there are: "one trial", "run 1 of ease"."""
+    if span.kind != "number" or span.value not in counts:
+        return False
+    around = _RUNS.match(said.text[span.end :]) or _RUN_BEFORE.search(said.text[: span.start])
+    return around is not None or "次" in said.text
+
+
+def _is_held(said: Said, span: Span, values: Iterable[str]) -> bool:
     """Whether an argument holds what a reader took, in whichever unit, or whether it says something else."""
     value = _value(span)
     texts = " ".join(values).lower()
@@ -71,8 +84,6 @@ def _is_held(said: Said, span: Span, values: Iterable[str], counts: set[int]) ->
         names = [str(one.value).lower() for one in said.spans if one.kind == span.kind and one.start > span.start]
         is_corrected = MARKER.search(said.marked, span.end) is not None and bool(names)
         return str(value).lower() in texts or is_corrected or _RULED_OUT.search(said.text[: span.start]) is not None
-    if value in counts and (_RUNS.match(said.text[span.end :]) or "次" in said.text):
-        return True
     before = said.text[: span.start]
     if _OF_WHAT_IS.search(before) or ("choices" in values and _RULED_OUT.search(before)):
         return True

@@ -22,6 +22,8 @@ _NOTE = re.compile(r"\b(?:notes?|lessons?|rules?|remember\w*|told|said|memor\w+)
 
 def without_slips(plan: Plan, known: Known) -> Plan:
     """The plan without the forgetting of a note where a sampler or a model is spoken of: "forget the advisor, then"."""
+    if len(plan.requests) > 1:
+        plan = replace(plan, requests=tuple(one for one in plan.requests if not _is_no_sum(one)))
     if is_chinese(plan.say) or _NOTE.search(plan.say) or not read(plan.say, known.names).of("sampler", "model"):
         return plan
     return replace(
@@ -31,13 +33,19 @@ def without_slips(plan: Plan, known: Known) -> Plan:
     )
 
 
+def _is_no_sum(request: Request) -> bool:
+    """Whether what was taken for a sum next to other requests names nothing to calculate with."""
+    sum_ = str(request.args.get("expression", ""))
+    return request.tool == "calc" and re.search(r"\d|\bbest\b|\bdefaults?\b.*[-+/*%]", sum_) is None
+
+
 def _of_one(request: Request, say: str) -> Request:
     """Comparing one trial with the others for a reason is asking why it is where it is."""
     trials = request.args.get("trials")
     if request.tool != "compare_trials" or not isinstance(trials, list | tuple) or len(trials) != 1:
         return request
-    if not _REASON.search(say):
-        return request
+    if not _REASON.search(say):  # the defaults are trial 0
+        return request.with_args(trials=[0, *trials] if trials[0] != 0 else None)
     args = {name: value for name, value in request.args.items() if name != "trials"}
     return replace(request, tool="explain_trial", args=args | {"trial": trials[0]})
 

@@ -21,6 +21,23 @@ _BACK_TO = re.compile(
     r"^\W*(?:and\s+|ok(?:ay)?\W+|now\s+|let'?s\s+|go\s+|get\s+|please\s+)*back\s+to\s+(?:the\s+)?(?:(?:one|study|other|first|previous)\b)",
     re.IGNORECASE,
 )
+_ONLY_EXPECTED = re.compile(
+    r"\b(?:don'?t|do\s+not|let'?s\s+not|not)\s+(?:really\s+|actually\s+)?(?:run|train|try)\b(?:\s+(?:it|that|this))?.*\b(?:expect|guess|predict|estimate|would\s+(?:give|come|be|happen))",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What is said of a trial that shall not run: "or no, don't run it, only tell me what you'd expect"."""
+_ONE_RUN = re.compile(
+    r"\b(?:one|a|1|single|another)\s+(?:more\s+|single\s+|further\s+)?(?:\w+\s+)?(?:run|trial)\b|\bfor\s+(?:a|one)\s+(?:single\s+)?trial\b",
+    re.IGNORECASE,
+)
+_BOUNDS = re.compile(
+    r"\b(?:not?\s+(?:over|under|more|less|above|below)|at\s+(?:most|least)|between|from|up\s+to)\b|\.\.|[<>]",
+    re.IGNORECASE,
+)
+_BEGINS = re.compile(
+    r"\b(?:tune|start|begin|launch|optimi[sz]e|study|search|trials?|minutes?|hours?|new|try|run|train|kick|fire|go)\b|\d\s*(?:m|min|h|t|tr)\b",
+    re.IGNORECASE,
+)
 _AGREES = re.compile(
     r"\b(?:go\s+(?:ahead|on|for\s+it)|do\s+(?:it|that|this)|(?:this|that)\s+one|run\s+it|try\s+it)\b", re.IGNORECASE
 )
@@ -38,6 +55,8 @@ def meant_tool(tool: str, mood: str, stretch: Stretch, dialogue: Dialogue) -> st
     tool = _kind_named(tool, stretch.said, stretch.parts)
     if tool in ("repeat_trial", "run_trial", "study_status", "undo") and _BACK_TO.match(stretch.text):
         return "open_study"
+    if tool == "run_trial" and _ONLY_EXPECTED.search(stretch.said.text) and stretch.spans("param"):
+        return "predict"
     asks = "?" in stretch.text or QUESTION.match(stretch.text.lower().strip()) is not None
     if tool == "show_space" and dialogue.last_tool in ("show_space", "set_search_space"):
         return "set_search_space" if stretch.spans(*_AMOUNTS) and mood == "order" and not asks else tool
@@ -45,6 +64,11 @@ def meant_tool(tool: str, mood: str, stretch: Stretch, dialogue: Dialogue) -> st
         return "run_trial" if _TRIES.match(stretch.text) and mood == "order" and not asks else tool
     if tool == "run_trial" and mood == "supposition":
         return "predict" if stretch.spans("param") else tool
+    if tool == "set_search_space" and _ONE_RUN.search(stretch.text) and stretch.spans("param"):
+        return "run_trial"
+    is_range = bool(stretch.spans("param")) and not stretch.spans("dataset", "path", "metric", "study")
+    if tool == "start_study" and is_range and _BOUNDS.search(stretch.text) and not _BEGINS.search(stretch.text):
+        return "set_search_space"
     if tool == "start_study" and dialogue.last_tool in ("propose_trial", "predict"):
         return "run_trial" if _AGREES.search(stretch.text) and not stretch.said.spans else tool
     return tool

@@ -45,6 +45,7 @@ DO_NOT_FORGET = re.compile(
 HARMLESS = re.compile(  # reads like a negation and forbids nothing
     r"(?<!\w)(?:(?:no|not|nothing)\s+(?:more|less|fewer|higher|lower|larger|bigger|smaller|longer|greater|later)\s+than|"
     r"not\s+(?:only|just|bad|to\s+mention)|no\s+(?:problem|worries|doubt|matter)|nothing\s+else|if\s+not|or\s+not|why\s+not$|"
+    r"(?:do\s+not|don'?t|dont)\s+ne+d\s+(?:it|them|this|that)(?:\s+any\s?more)?|or\s+(?:i|we|he|she|they)\s+(?:won'?t|will\s+not|can'?t)\s+.*|"
     r"nicht\s+(?:mehr|weniger)\s+als|nicht\s+nur|pas\s+(?:plus|moins)\s+de|no\s+(?:más|menos)\s+de)(?!\w)|"
     r"不超过|不要超过|不低于|不高于|不大于|不小于|不少于|不多于|不错"
 )

@@ -128,6 +128,8 @@ def objection(clause: str, tool: str, sentence: str = "") -> Mood | None:
     asks = ASKED.match(plain) or WISH.match(plain) or _REQUEST.match(plain)
     if not asks and (QUESTION.match(plain) or (plain.endswith("?") and QUESTION.search(plain))):
         return "question"
+    if before.endswith("?") and QUESTION.match(before) and not is_polite and not asks:
+        return "question"  # "which one bites first, the 24 trials or the 3 h?"
     if _REPORTS.search(plain):
         return "refusal"
     contrasted = _CONTRAST.sub(" ", plain)

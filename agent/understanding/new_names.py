@@ -16,8 +16,9 @@ _NAME = (
 _CALLED = (
     r"[\"“«](?P<name>[^\"”»]{1,60})[\"”»]|(?<!\w)[‘'](?P<name2>[^'’]{2,60})[’'](?!\w)",
     rf"\b(?:{RENAME}|rn|mv)\s+(?:the\s+|teh\s+|my\s+|our\s+)?(?:data\s?set\s+|data\s+){{dataset}}\s+{QUOTE}{_NAME}(?=\s*(?:[,.;!?]|$|from\s+now\b|and\b|please\b|instead\b|then\b))",
+    rf"\b(?:call|name|title|dub)\s+(?:the\s+|my\s+|our\s+)?(?:data\s?set\s+|data\s+|study\s+)?(?:{{dataset}}|{{study}})\s+{QUOTE}{_NAME}",
     rf"\b{RENAME}\b[^.;]{{0,60}}?\b(?:to\s+be|to|into|in|as|->|=)\s+(?:just\s+|be\s+)?{_THING}{QUOTE}{_NAME}",
-    rf"\b(?:call(?:ed|ing)?|nam(?:e|ed|ing)|dub(?:bed)?|label(?:led)?|nenn\w*|title)(?:\s+(?:it|that|this|them|these)(?:\s+(?:one|study|dataset|data|thing))?|\s+(?:the\s+|this\s+|that\s+)?(?:dataset|study|data|thing|current\s+study|file|new\s+(?:one|study|dataset)))?\s*[=:]?\s*{QUOTE}{_NAME}",
+    rf"\b(?:call(?:ed|ing)?|nam(?:e|ed|ing)|dub(?:bed)?|label(?:led)?|nenn\w*|title|re-?name)(?:\s+(?:it|that|this|them|these)(?:\s+(?:one|study|dataset|data|thing))?|\s+(?:the\s+|this\s+|that\s+)?(?:dataset|study|data|thing|current\s+study|file|new\s+(?:one|study|dataset)))?\s*[=:]?\s*{QUOTE}{_NAME}",
     rf"\b(?:(?:under|with|by)\s+(?:the\s+)?name(?:\s+of)?\s+|(?:new\s+)?name\s*(?:is|=|:|will\s+be|should\s+be|shall\s+be|to)\s*){QUOTE}{_NAME}",
     rf"(?:(?:->|→|=>)\s*|\b(?:as|to|into|become)\s+(?:just\s+|be\s+)?|\b(?:als|comme|como)\s+|(?:叫做?|命名为|改名为?|改名成|改成|改为|名为)\s*){QUOTE}{_NAME}",
     rf"\b(?:{RENAME}|rn|mv)\s+(?:the\s+|teh\s+|my\s+|our\s+)?{_THING}(?:{{dataset}}|{{study}}|[\w.-]+[-_\d][\w.-]*)\s+(?:data\s+|dataset\s+|study\s+)?{QUOTE}{_NAME}",
@@ -46,7 +47,8 @@ def called(stretch: Stretch, *, without: Collection[str] = (), is_title: bool = 
     for pattern in _CALLED:
         for match in stretch.find(pattern):
             group = next(name for name in ("name", "name2") if match.groupdict().get(name))
-            if better := _RATHER.match(stretch.said.marked, match.end()):
+            better = _RATHER.match(stretch.said.marked, match.end())
+            if better and stretch.said.text[better.start("name") : better.end("name")].lower() not in NO_NAME:
                 match, group = better, "name"
             start = match.start(group)
             said = (

@@ -38,7 +38,7 @@ def export_model(stretch: Stretch, known: Known) -> Args:
     asked = sorted(
         (match.start(), name)
         for name, words in _FORMATS.items()
-        for match in stretch.find(rf"(?<![\w.])(?:{words})(?!\w)")
+        for match in stretch.find(rf"(?<![A-Za-z0-9_.])(?:{words})(?![A-Za-z0-9_])")
         if not re.search(
             r"\b(?:not|no|without|instead\s+of|rather\s+than|forget|drop|skip|call\s+off)\s+(?:as\s+|an?\s+|the\s+)?$",
             stretch.said.marked[: match.start()],

@@ -98,9 +98,10 @@ def which_tool(say: str, tools: tuple[str, ...], stretch: Stretch, known: Known)
         alone = Stretch(stretch.said, stretch.parts)
         args = {} if tool == "control_study" else read_arguments(tool, alone, known)[0]
         requests.append(Request(tool=tool, args=args, words=stretch.text))
+    requests = [request for request in requests if lacking(request) is None] or requests
     said = [phrase(request) for request in requests]
     choices = tuple(one[0].upper() + one[1:] for one in said)
-    options = ", ".join(f"**{one}**" for one in said[:-1]) + f" or **{said[-1]}**"
+    options = " or ".join(filter(None, (", ".join(f"**{one}**" for one in said[:-1]), f"**{said[-1]}**")))
     return Waiting(
         requests=tuple(requests),
         lacking="tool",

@@ -68,7 +68,8 @@ def _of_segment(message: Message, segment: Segment, stretch: Stretch, doubt: Why
     if segment.action is None:
         segment = replace(segment, label=meant_tool(segment.tool, segment.mood, stretch, message.dialogue))
     acts = ACTS[segment.tool].kind != "reads"
-    if segment.confidence < (SURE if acts else SURE_READING) and (options := _options(segment)):
+    sure = SURE if acts else SURE_READING
+    if segment.confidence < sure and not _is_told(segment, stretch) and (options := _options(segment)):
         return [which_tool(message.say, options, stretch, message.known)]
     mood, why = mood_of(segment, stretch.said.marked)
     why = doubt or why
@@ -184,12 +185,27 @@ def _whole(message: Message) -> Segment:
     return Segment(label=label, parts=((0, len(message.said.text)),), confidence=1.0, moods=moods, runners_up=())
 
 
+_LIKELY = 0.3
+_TELLS = {
+    "set_search_space": (("param",), ("number", "share", "fraction", "choice")),
+    "start_study": (("model",), ("dataset", "path")),
+}
+"""Kinds of names and amounts that tell a tool where the network is not sure of it."""
+
+
+def _is_told(segment: Segment, stretch: Stretch) -> bool:
+    """Whether the words themselves say what the network leaves open: a param with a range, models with a dataset."""
+    kinds = _TELLS.get(segment.tool, ())
+    return segment.confidence > _LIKELY and bool(kinds) and all(stretch.spans(*group) for group in kinds)
+
+
 _ONCE = {
     "start_study": "dataset",
     "recommend_items": "user",
     "run_trial": "param",
     "predict": "param",
     "explain_trial": "trial",
+    "extend_study": "study",
 }
 """What a call of a tool holds once: a second one in a later clause makes a second call."""
 

@@ -126,9 +126,40 @@ def joined(requests: Sequence[Request | Held | Waiting]) -> list[Request | Held 
             found[-1] = replace(
                 before, args=_together(before.args, request.args), words=f"{before.words} {request.words}"
             )
+        elif isinstance(before, Request) and isinstance(request, Request) and _names_again(request, before):
+            found[-1] = before.with_args(name=request.args["name"])
         elif not _repeats(request, found):
             found.append(request)
+    acting = [one for one in found if isinstance(one, Request) and one.acts]
+    if len(acting) > 1:  # "three of those are plenty, halt" extends nothing
+        found = [one for one in found if not _says_nothing(one)]
     return found
+
+
+def _says_nothing(one: Request | Held | Waiting) -> bool:
+    """Whether a study is begun or extended with nothing that was said of it."""
+    if not isinstance(one, Request) or one.tool not in ("start_study", "extend_study"):
+        return False
+    words = one.words.lower()
+    is_told = (
+        name not in one.assumed and (name != "dataset" or str(one.args[name]).lower() in words) for name in one.args
+    )
+    return not any(is_told)
+
+
+def _names_again(request: Request, before: Request) -> bool:
+    """Whether a second name takes the place of the first: "rename demo-2 to main. Or main-a, rather"."""
+    if (
+        request.tool != before.tool
+        or request.tool not in ("rename_study", "rename_dataset")
+        or "name" not in request.args
+    ):
+        return False
+    return all(
+        before.args.get(name) == value or name in request.assumed
+        for name, value in request.args.items()
+        if name != "name"
+    )
 
 
 _ONE_CALL = ("add_dataset", "start_study", "extend_study", "confirm", "export_model")
@@ -159,6 +190,8 @@ def _together(args: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any
 
 
 def _repeats(request: Request | Held | Waiting, found: Sequence[Request | Held | Waiting]) -> bool:
-    if not isinstance(request, Request) or request.acts:
+    if not isinstance(request, Request) or (
+        request.acts and request.tool not in ("repeat_trial", "export_model", "confirm")
+    ):
         return False
     return any(isinstance(one, Request) and (one.tool, one.args) == (request.tool, request.args) for one in found)

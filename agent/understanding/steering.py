@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from agent.understanding.answers_to import ADDS
 from agent.understanding.known import Known
 from agent.understanding.plan import Held, Request, Waiting
 
@@ -16,7 +17,7 @@ _BEGINS = re.compile(
     r"\b(?:new|another|fresh|second|separate)\s+(?:study|search|tuning|one)\b|\b(?:start|begin|launch|(?<!to\s)tune|optimi[sz]e|kick|fire|set\s+up|same)\b|开始|新",
     re.IGNORECASE,
 )
-_EXTENDS = ("n_trials", "time_limit_s", "models", "without", "constraints")
+_EXTENDS = ("n_trials", "time_limit_s", "models", "more_models", "without", "constraints")
 _STATES = ("queued", "running", "waiting", "paused")
 
 
@@ -45,6 +46,8 @@ def steered(request: Request) -> list[Request | Held]:
     if (epochs := args.pop("epochs", None)) is not None:
         found.append(replace(request, tool="set_search_space", args={"param": "epochs", "high": epochs}, assumed=()))
     is_more = _MORE.search(request.words) is not None
+    if "models" in args and ADDS.search(request.words):
+        args["more_models"] = args.pop("models")
     if more := {_in_all(name, is_more): args.pop(name) for name in _EXTENDS if name in args}:
         found.append(replace(request, tool="extend_study", args=more, assumed=()))
     if args:
@@ -89,6 +92,8 @@ def changes_card(request: Request, waiting: Waiting | None, text: str) -> Reques
         return None
     if "space" in args:
         args["space"] = dict(card.args.get("space", {})) | dict(args["space"])
+    if "models" in args and ADDS.search(text):
+        args["more_models"] = args.pop("models")
     if "more_models" in args:
         args["more_models"] = [*card.args.get("models", ()), *args["more_models"]]
     if _MORE.search(text):

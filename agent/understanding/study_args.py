@@ -178,6 +178,13 @@ def _adds_models(stretch: Stretch) -> bool:
     return (stretch.says(adds) and not is_only) or not (is_only or stretch.says(goes_on))
 
 
+_REFUSED = re.compile(
+    r"\b(?:do\s+not|don'?t|doesn'?t|never|not|without|instead\s+of|rather\s+than|forget|no)\s+(?:(?:really|want|trust|like|use|need|believe|in|the|your|this|that|any)\s+)*$",
+    re.IGNORECASE,
+)
+"""What stands before a sampler or a split that is not wanted: "random, since I don't trust your advisor"."""
+
+
 def how(stretch: Stretch) -> Args:
     """The way of searching: sampler, split, seed."""
     args: Args = {}
@@ -185,8 +192,13 @@ def how(stretch: Stretch) -> Args:
     stretch.use(*(s for s in stretch.spans("split") if re.match(r"\s+seed", stretch.said.marked[s.end :])))
     for kind in ("split",) if "sampler" in args else ("sampler", "split"):
         if spans := stretch.spans(kind):
-            args[kind] = spans[-1].value
+            meant = [span for span in spans if not _REFUSED.search(stretch.said.text[: span.start])]
+            args |= {kind: meant[-1].value} if meant else {}
             stretch.use(*spans)
+    if "split" not in args and stretch.has(
+        r"\b(?:split|cut|divid)\w*\W+(?:\w+\W+){0,3}(?:by|for|on|along|after|in)\s+(?:the\s+)?time\b(?!\s+limit)"
+    ):
+        args["split"] = "temporal"
     if "split" not in args and (
         stretch.has(r"\bsplit\w*\W+(?:\w+\W+){0,2}random\w*|\brandom\w*\W+(?:\w+\W+){0,1}split")
     ):

@@ -69,7 +69,7 @@ _RULES: tuple[tuple[str, str], ...] = (
         CAPABILITIES,
     ),
     (
-        r"\b(?:thank\w*|thx|ty|tysm|cheers|danke\w*|gracias|merci|grazie|obrigad\w|谢谢)\b|谢谢|\bhelp(?:ed|ful)\b",
+        r"\b(?:t(?:hn|nh|ha|h)?an?ks?\w*|thn?aks|thank\w*|thx|ty|tysm|cheers|danke\w*|gracias|merci|grazie|obrigad\w|谢谢)\b|谢谢|\bhelp(?:ed|ful)\b",
         "You are welcome.",
     ),
     (
@@ -77,7 +77,7 @@ _RULES: tuple[tuple[str, str], ...] = (
         "All right, take your time. Nothing was done.",
     ),
     (
-        r"\b(?:bye|goodbye|see you|cya|tschüss|au revoir|good night)\b",
+        r"\bhave\s+a\s+(?:\w+\s+)?(?:day|weekend|evening|night|one|time)\b|\b(?:bye|goodbye|see you|cya|tschüss|au revoir|good night)\b",
         "Goodbye. Studies that run go on, and everything is here when you return.",
     ),
     (
@@ -90,6 +90,11 @@ _RULES: tuple[tuple[str, str], ...] = (
         r"aha|oh|hm+|i see|got it|"
         r"understood|makes sense|sure|yes|yeah|yep|alright|well done|lol|haha\w*|clear)\b",
         "Good. Say what to do next: start tuning, look at the results, or ask why.",
+    ),
+    (r"^\W*(?:sorry|sry|my bad|apolog\w+)\b(?!.*\?)", "No harm done. Say what to do next."),
+    (
+        r"\b(?:i|we)(?:'ll|\s+will|\s+shall|\s+may|\s+might|'m\s+going\s+to|\s+am\s+going\s+to|\s+are\s+going\s+to)\b|\b(?:tomorrow|tonight|next\s+week)\b|明天|以后再|稍后",
+        "All right, nothing is done now. I do not act by myself later, so say it when the time has come.",
     ),
     (
         r"^\W*(?:no|nope|never ?mind|nothing|forget|later|not now|maybe later|sorry|my bad)\b",

@@ -9,6 +9,7 @@ from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Plan, Request, Waiting
 from agent.understanding.planner import Planner
+from tests.agent.understanding.conftest import ToldReader
 
 PlanOf = Callable[..., Plan]
 
@@ -57,7 +58,6 @@ def test_a_bare_value_without_a_param_to_be_of_is_asked_about(plan_of: PlanOf) -
 
 
 def test_trials_named_after_the_start_are_of_the_study_that_began(known: Known) -> None:
-    from tests.agent.understanding.conftest import ToldReader
 
     begun = after(Request(tool="start_study", args={"dataset": "shop", "models": ["ease"]}))
     planner = Planner(ToldReader({"oh": "start_study", "and": "start_study", "12": "start_study"}, "edit"))  # type: ignore[arg-type]
@@ -135,3 +135,46 @@ def test_put_it_back_is_no_name(plan_of: PlanOf) -> None:
     renamed = after(Request(tool="rename_study", args={"study": "demo-2", "name": "abc"}))
     plan = plan_of("put it back", renamed, "edit", put="rename_study")
     assert all(request.args.get("name") is None for request in plan.requests)
+
+
+def test_adding_a_model_to_what_has_begun_leaves_the_others(known: Known) -> None:
+    begun = after(Request(tool="start_study", args={"dataset": "shop", "models": ["ease"]}))
+    planner = Planner(ToldReader({"also": "start_study", "put": "start_study"}, "edit"))  # type: ignore[arg-type]
+    plan = planner.plan("put also lightgcn into it", replace(known, study_state="running"), begun)
+    assert calls(plan) == [("extend_study", {"more_models": ["lightgcn"]})]
+
+
+def test_a_copy_is_on_the_data_of_what_it_copies(plan_of: PlanOf) -> None:
+    plan = plan_of("same as demo-2 with 20 trials, as a new study", same="start_study", _as="start_study")
+    assert calls(plan) == [("start_study", {"base": "demo-2", "n_trials": 20, "dataset": "demo"})]
+
+
+def test_a_number_next_to_stop_is_asked_about_only_where_it_says_when(plan_of: PlanOf) -> None:
+    assert calls(
+        plan_of(
+            "12 done, enough, stop", _12="control_study:stop", enough="control_study:stop", stop="control_study:stop"
+        )
+    )
+    assert not plan_of("stop after 12", stop="control_study:stop").acting
+
+
+def test_one_run_is_a_trial_and_no_range(plan_of: PlanOf) -> None:
+    plan = plan_of("one run at dropout 0.3", one="set_search_space")
+    assert calls(plan) == [("run_trial", {"params": {"dropout": 0.3}})]
+
+
+def test_what_counts_the_next_thing_is_no_choice(plan_of: PlanOf) -> None:
+    plan = plan_of("layers fixed to 2, and 6 more trials", layers="set_search_space", _and="set_search_space")
+    assert all("choices" not in one for _, one in calls(plan)) and plan.unused
+
+
+def test_a_sampler_that_is_not_trusted_is_not_taken(plan_of: PlanOf) -> None:
+    say = "tune ease on demo with random search since I do not trust the advisor"
+    plan = plan_of(say, tune="start_study", since="start_study")
+    request = (*plan.requests, *(plan.waiting.requests if plan.waiting else ()))[0]
+    assert request.args["sampler"] == "random"
+
+
+def test_the_rest_of_a_question_orders_nothing(plan_of: PlanOf) -> None:
+    plan = plan_of("which one is first, the 24 trials or the 3 h?", which="compare_trials", the="extend_study")
+    assert not plan.acting
