@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from agent.debug_log import debug_log
 from agent.deciding.decision import DecisionContext, Draft
 from agent.errors import SetupError
 from agent.executor.local import LocalExecutor
@@ -45,6 +46,7 @@ def open_workspace(settings: Settings) -> Workspace:
     if settings.llm not in _LATER:
         decider.load(settings)  # first, since a server that is not there ends it here
     opened = ExitStack()
+    opened.enter_context(debug_log(settings.home))
     try:
         ledger = Ledger(settings.ledger)
         opened.callback(ledger.close)

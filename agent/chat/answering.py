@@ -20,7 +20,6 @@ from agent.llm.thinking import without_thinking
 from agent.llm.written_calls import WrittenCall, written_calls
 
 TURN_ANSWERS = 3  # a turn may take as long as so many answers
-_CUTS = ("length", "timeout")
 _SILENCE = "you said nothing and called nothing"
 
 
@@ -90,8 +89,11 @@ def _strict(request: ModelRequest[Any], handler: Handler) -> ModelResponse[Any]:
 
 def _read(answer: AIMessage, tools: set[str]) -> AIMessage:
     """The answer with its calls as calls."""
-    if answer.response_metadata.get("finish_reason") in _CUTS:
-        raise CutOffError("its answer was cut off, since it reached the longest that is allowed")
+    match answer.response_metadata.get("finish_reason"):
+        case "length":
+            raise CutOffError("its answer was cut off, since it reached the longest that is allowed")
+        case "timeout":
+            raise ModelTimeoutError("its answer did not come to an end in time")
     if answer.invalid_tool_calls:
         call = answer.invalid_tool_calls[0]
         raise UnreadableCallError(f"the arguments of `{plain(call['name'] or '')}` cannot be read")

@@ -110,7 +110,11 @@ def _whole(text: str) -> Mapping[str, Any]:
 def _lines(head: str, texts: Iterator[str]) -> Iterator[str]:
     """Lines without their ends, the last one too."""
     parts: list[str] = []
-    for text in itertools.chain((head,), texts):
+    held = ""  # a CR whose LF may come with the next text
+    for fresh in itertools.chain((head,), texts):
+        text = held + fresh
+        held = "\r" if text.endswith("\r") else ""
+        text = text.removesuffix("\r")
         parts.append(text)
         if "\n" in text or "\r" in text:
             *lines, rest = "".join(parts).replace("\r\n", "\n").replace("\r", "\n").split("\n")

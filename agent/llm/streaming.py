@@ -12,7 +12,7 @@ from typing import Any
 from langchain_core.messages import AIMessageChunk
 from langchain_core.messages.tool import tool_call_chunk
 
-from agent.llm.errors import ModelAnswerError
+from agent.llm.errors import UnreadableCallError
 from agent.llm.formats import ToolFormat
 from agent.llm.thinking import OPEN, ends_thinking
 
@@ -33,7 +33,6 @@ class AnswerReader:
         self._parser = tokenizer.get_response_parser(
             own or form.response_template(), prefix=prefix, tools=[dict(tool) for tool in tools]
         )
-        self._raw = ""
         self.has_spoken = False
         self.n_calls = 0
 
@@ -41,9 +40,8 @@ class AnswerReader:
         """What the next piece of text adds.
 
         Raises:
-            ModelAnswerError: A call that cannot be read.
+            UnreadableCallError: A call that cannot be read.
         """
-        self._raw += text
         yield from self._chunks(lambda: self._parser.feed(text))
 
     def finish(self) -> Iterator[AIMessageChunk]:
@@ -54,7 +52,7 @@ class AnswerReader:
         try:
             events = parse()
         except ValueError as error:
-            raise ModelAnswerError(f"the model's tool call cannot be read: {self._raw[-200:]!r}") from error
+            raise UnreadableCallError("the call that it wrote cannot be read") from error
         for event in events:
             if event["field"] == "content" and event["type"] == "region_chunk":
                 yield from self._said(event["text"])
@@ -71,7 +69,7 @@ class AnswerReader:
         function = value.get("function", value) if isinstance(value, dict) else {}
         name, arguments = function.get("name"), function.get("arguments", {})
         if not isinstance(name, str):
-            raise ModelAnswerError(f"the model's tool call names no tool: {self._raw[-200:]!r}")
+            raise UnreadableCallError("the call that it wrote names no tool")
         text = arguments if isinstance(arguments, str) else json.dumps(arguments)
         self.n_calls += 1
         call_id = f"call_{uuid.uuid4().hex[:12]}"

@@ -236,7 +236,7 @@ def _choice(asked: str | bool | dict[str, Any] | None, tools: Sequence[Turn]) ->
 def _check(
     generation: Generation, processor: GrammarProcessor, reader: AnswerReader | JsonReader, timeout_s: float | None
 ) -> None:
-    """Raise for an answer that was cut off in a place where nothing can be made of it."""
+    """Raise for an answer that was cut off in a place where nothing can be made of it; the rest says its reason."""
     if generation.finish_reason == "stop" and not processor.is_open:
         return
     if not processor.is_open and (reader.has_spoken or reader.n_calls):
@@ -248,7 +248,8 @@ def _check(
 
 def _end(generation: Generation, reader: AnswerReader | JsonReader, name: str) -> ChatGenerationChunk:
     """The last chunk: why the answer ended, and how long it was."""
-    reason = "tool_calls" if reader.n_calls else generation.finish_reason
+    whole = generation.finish_reason == "stop"
+    reason = "tool_calls" if whole and reader.n_calls else generation.finish_reason
     usage = UsageMetadata(
         input_tokens=generation.n_prompt_tokens,
         output_tokens=generation.n_tokens,
