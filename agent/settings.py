@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     llm_api_key: SecretStr | None = None
     llm_key_origin: str | None = Field(default_factory=_configured_origin)  # scheme://host:port, all that gets the key
     llm_4bit: bool = False
-    llm_timeout_s: float = 120.0
+    llm_timeout_s: float = 120.0  # for one answer with all its attempts; a turn of a chat may take three times as long
     needs_approval: bool = False  # studies begun in the chat ask the person before each trial
     card_minutes: float = Field(default=30.0, ge=0)  # what would train for longer is asked about first
     device: str = "auto"

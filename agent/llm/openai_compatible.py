@@ -207,8 +207,8 @@ class OpenAICompatibleChat(ChatOpenAI):
 
     def _bytes(self, payload: dict[str, Any], deadline: float) -> Iterator[bytes]:
         """What the server sends, as it comes; runs in a thread of its own."""
-        left_s = max(deadline - time.monotonic(), 0.01)
-        with self.client.with_streaming_response.create(**payload, timeout=left_s) as response:
+        later_s = max(deadline - time.monotonic(), 0.0) + 1.0  # the deadline itself is kept by `in_time`
+        with self.client.with_streaming_response.create(**payload, timeout=later_s) as response:
             pieces = response.iter_bytes()
             while True:
                 try:

@@ -29,7 +29,7 @@ ORDER = "Start a study on tiny with bpr_mf, 3 trials."
 RAW = re.compile(
     r"<\w|</|Traceback|\{['\"]|['\"]\}|```|TOOL_CALLS|\x1b|\x00|[\ud800-\udfff]|Error\b|\bNone\b|start_study\("
 )
-BLAMES = re.compile(r"in other words|you (?:did|have) not|I do not understand", re.IGNORECASE)
+BLAMES = re.compile(r"in other words|I do not understand", re.IGNORECASE)
 SAYS = re.compile(r"language model (?:failed|gave no answer)|too many steps|I did not|Shall I|60 users", re.IGNORECASE)
 
 

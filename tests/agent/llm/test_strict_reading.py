@@ -75,9 +75,18 @@ def test_an_answer_that_ends_properly_is_one(reason: str) -> None:
     assert read(chunk(content="Yes."), chunk(reason)) == ("Yes.", [])
 
 
-@pytest.mark.parametrize("reason", ["length", "MAX_TOKENS", "content_filter", "error", "weird"])
-def test_an_answer_that_ends_in_another_way_is_none(reason: str) -> None:
-    with pytest.raises(CutOffError):
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("length", "longest that the server allows"),
+        ("MAX_TOKENS", "longest that the server allows"),
+        ("content_filter", "filter withheld"),
+        ("error", "not known here"),
+        ("weird", "not known here, 'weird'"),
+    ],
+)
+def test_an_answer_that_ends_in_another_way_is_none(reason: str, words: str) -> None:
+    with pytest.raises(CutOffError, match=words):
         read(chunk(content="Yes."), chunk(reason))
 
 
