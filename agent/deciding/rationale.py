@@ -74,7 +74,8 @@ def _peak(record: TrialRecord) -> dict[str, Any]:
 
 
 def _proposal(context: DecisionContext, draft: Draft) -> dict[str, Any]:
-    taken = context.candidates[draft.candidate] if _is_candidate(context, draft) else None
+    place = -1 if draft.candidate is None else draft.candidate
+    taken = context.candidates[place] if 0 <= place < len(context.candidates) else None
     return {
         "study": context.study,
         "objective": context.goal.primary.metric,
@@ -100,6 +101,3 @@ def _proposal(context: DecisionContext, draft: Draft) -> dict[str, Any]:
         },
     }
 
-
-def _is_candidate(context: DecisionContext, draft: Draft) -> bool:
-    return draft.candidate is not None and 0 <= draft.candidate < len(context.candidates)

@@ -28,8 +28,8 @@ _NOUNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"times", ("n", "score")),
     (r"params?|parameters|hyperparameters", ("n_listed.params",)),
     (r"models", ("n_listed.models",)),
-    (r"studies", ("count",)),
-    (r"datasets", ("count",)),
+    (r"stud(?:y|ies)", ("count",)),
+    (r"datasets?", ("count",)),
     (r"contenders?", ("would.contenders",)),
     (r"readings?", ("n_readings",)),
     (r"confirmations?", ("n_confirmations",)),
@@ -103,6 +103,8 @@ def _param_names(text: str, names: tuple[str, ...]) -> tuple[str, ...]:
 def _metric_names(text: str, name: str) -> tuple[str, ...]:
     """With its cutoff where one is written, else of any cutoff."""
     base = name.partition("@")[0]
+    if base == "gini" and text.lower() == "gini":
+        return (name, base, "popularity_gini")
     return (name,) if any(char.isdigit() for char in text.removeprefix("f1")) else (name, base)
 
 

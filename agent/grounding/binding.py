@@ -121,6 +121,8 @@ def _touches(amount: Amount, mention: Mention, sentence: Sentence) -> bool:
 def _subjects(amount: Amount, sentence: Sentence) -> tuple[Subject, ...]:
     """Whose the number may be, the surest reading alone where there is one."""
     whos = [who for who in sentence.whos if who.subjects]
+    if sentence.is_row:
+        return tuple(dict.fromkeys(subject for who in whos for subject in who.subjects))
     after = next((who for who in whos if who.start >= amount.end), None)
     if after and _FOR.search(sentence.text[amount.end : after.start]):
         return after.subjects

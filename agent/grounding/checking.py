@@ -62,7 +62,7 @@ def checked(text: str, known: Known, *, is_marked: bool = True) -> Checked:
     for line in lines_of(text):
         kept = []
         for written, read in line.sentences:
-            one = judged(read.replace(MARK, ""), known, before)
+            one = judged(read.replace(MARK, ""), known, before, is_row=line.is_row)
             rest, cut = _rest(one, written, known, before)
             cuts += cut
             n, n_kept = n + 1, n_kept + bool(rest)

@@ -28,9 +28,6 @@ _CLEAR = re.compile(
     r"\b(?:clear\w*|significan\w*|certain\w*|beyond (?:the )?(?:noise|chance)|for sure|real|decisive\w*|reliabl\w*|convincing\w*|definite\w*)\b",
     re.I,
 )
-_ALIKE = re.compile(
-    r"\b(?:same|equal\w*|identical|tie[ds]?|as (?:good|high|fast|slow|large|many) as|on par|level with|alike)\b", re.I
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +53,8 @@ def _comparisons(sentence: Sentence, known: Known) -> list[Comparison]:
     found = []
     for match in _SPEAKS.finditer(sentence.text):
         pair = _pair(match.start(), match.end(), sentence)
-        if pair is None:
+        is_negated = _NOT.search(sentence.text[: match.start()])
+        if pair is None or (is_negated and _CLEAR.search(is_negated[0])):  # not clearly better may well be better
             continue
         kind = str(match.lastgroup)
         named = _attribute(match.end(), match.start(), kind, sentence, known, pair[0])
@@ -68,7 +66,7 @@ def _comparisons(sentence: Sentence, known: Known) -> list[Comparison]:
                 other=pair[1],
                 attribute=named,
                 sign=_sign(kind, named),
-                is_negated=_NOT.search(sentence.text[: match.start()]) is not None,
+                is_negated=is_negated is not None,
                 text=match[0],
             )
         )

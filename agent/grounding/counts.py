@@ -41,7 +41,8 @@ def judge_counts(sentence: Sentence, known: Known) -> tuple[list[Verdict], set[i
             or (_OF.match(after) and sentence.has(r"\btrials?|\bruns?"))
             or (_VERB.match(after) and sentence.has(r"\btrials?\b|\bruns?\b|pruned|failed") and amount.start < 60)
         )
-        if not is_count or not amount.is_whole:
+        is_rank = re.search(r"\b(?:rank\w*|place|position|epoch|trial) $", sentence.text[: amount.start], re.I)
+        if not is_count or not amount.is_whole or is_rank:
             continue
         counts = _counts(amount.start, sentence, known)
         if counts is None:

@@ -2,15 +2,9 @@
 
 import itertools
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from agent.grounding.amounts import Amount
-
-
-def differences(values: Sequence[float]) -> Iterator[float]:
-    """Of every two, one way; a sign stands in the words."""
-    for first, second in itertools.combinations(values, 2):
-        yield first - second
 
 
 def is_difference(amount: Amount, values: Sequence[float]) -> bool:
@@ -33,9 +27,15 @@ def is_ratio(amount: Amount, values: Sequence[float]) -> bool:
     return any(amount.stands_for(a / b) for a, b in pairs)
 
 
-def is_relative(amount: Amount, values: Sequence[float]) -> bool:
-    """Whether the amount is the share by which one value lies above or below another, or what it is of it."""
+def is_relative(amount: Amount, values: Sequence[float], *, is_ordered: bool) -> bool:
+    """Whether the amount is the share by which one value lies above or below another.
+
+    Args:
+        is_ordered: The first is compared with the second of two, which is the whole then.
+    """
     pairs = [(a, b) for a, b in itertools.permutations(values, 2) if b]
+    if is_ordered and len(values) == 2 and values[1]:
+        pairs = [(values[0], values[1])]
     return any(amount.stands_for((a - b) / abs(b)) for a, b in pairs)
 
 

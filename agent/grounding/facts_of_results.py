@@ -239,11 +239,11 @@ _SPECIAL = {
     "importance": _Reader._importance,
     "models": _Reader._models,
     "range": _Reader._range,
+    "declared": _Reader._range,
     "rows": _Reader._rows,
     "changed": _Reader._changed,
     "differs": _Reader._changed,
     "focus": _Reader._nothing,
-    "evidence": _Reader._nothing,
 }
 """Keys whose values are read in their own way."""
 

@@ -16,7 +16,7 @@ from agent.grounding.sayings import judge_sayings
 from agent.grounding.sentence import Sentence, carried, read_sentence
 from agent.grounding.subjects import Who
 from agent.grounding.values import judge_amount
-from agent.grounding.verdict import Fate, Verdict, fate_of
+from agent.grounding.verdict import Fate, Outcome, Verdict, fate_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +43,16 @@ class Judged:
         return [v for v in self.verdicts if v.outcome in ("contradicted", "unsupported")]
 
 
-def judged(text: str, known: Known, before: Sequence[Who] = ()) -> Judged:
-    """The sentence, read and judged with what is known.
+def judged(text: str, known: Known, before: Sequence[Who] = (), *, is_row: bool = False) -> Judged:
+    """The sentence, read and judged with what is known; one that a result holds word for word is right.
 
     Args:
         before: The `whos` of the sentence before.
+        is_row: It is the row of a table, in words.
     """
-    sentence = read_sentence(text, known, tuple(before))
-    verdicts = tuple(_verdicts(sentence, known))
+    sentence = read_sentence(text, known, tuple(before), is_row=is_row)
+    said = [Verdict(outcome="checked", claim=text.strip()[:60], kind="quoted")] if known.says(text) else []
+    verdicts = tuple(said or _verdicts(sentence, known))
     return Judged(text=text, fate=fate_of(verdicts), verdicts=verdicts, whos=carried(sentence))
 
 
@@ -76,19 +78,17 @@ def _verdicts(sentence: Sentence, known: Known) -> list[Verdict]:
 
 def _nobody(sentence: Sentence, known: Known) -> list[Verdict]:
     """Trials that are named and that no result knows."""
-    return [
-        Verdict(
-            outcome="unsupported",
-            claim=f"trial {sentence.text[who.start : who.end]}",
-            kind="value",
-            why=f"no result knows trial {sentence.text[who.start : who.end]}",
-        )
-        for who in sentence.whos
-        if who.role == "trial"
-        and not who.subjects
-        and sentence.mood == "states"
-        and not any(known.said_values & {float(n)} for n in re.findall(r"\d+", sentence.text[who.start : who.end]))
-    ]
+    found = []
+    for who in sentence.whos:
+        number = re.search(r"(\d+)$", sentence.text[who.start : who.end])
+        if who.role != "trial" or who.subjects or sentence.mood != "states" or number is None:
+            continue
+        if float(number[1]) in known.said_values:
+            continue
+        outcome: Outcome = "unknown" if known.may_be(int(number[1])) else "unsupported"
+        why = f"no result knows trial {number[1]}"
+        found.append(Verdict(outcome=outcome, claim=f"trial {number[1]}", kind="value", why=why))
+    return found
 
 
 _STATES = re.compile(

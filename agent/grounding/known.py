@@ -1,6 +1,7 @@
 """What is known in a chat: the facts of its tools' results, indexed, and the calls that gave them."""
 
 import functools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -43,7 +44,7 @@ class Known:
     @classmethod
     def of(cls, calls: Sequence[Call], said: Iterable[object] = ()) -> "Known":
         """What these calls found and the person said."""
-        facts = [fact for call in calls for fact in facts_of(call.tool, call.result)]  # type: ignore[arg-type]
+        facts = [fact for call in calls for fact in facts_of(call.tool, call.result)]
         return cls(facts=tuple(facts), calls=tuple(calls), said=Evidence.of(*said))
 
     @functools.cached_property
@@ -58,8 +59,11 @@ class Known:
         """The numbers of texts in results, with whom they are of."""
         from agent.grounding.quoted import quoted_of  # it reads texts with what is known
 
-        texts = {fact.value: fact.subject for fact in self.facts if isinstance(fact.value, str) and _has_number(fact)}
-        return [one for text, subject in texts.items() for one in quoted_of(str(text), self, subject)]
+        texts: dict[str, list[Subject]] = {}
+        for fact in self.facts:
+            if isinstance(fact.value, str) and _has_number(fact):
+                texts.setdefault(fact.value, []).append(fact.subject)
+        return [one for text, about in texts.items() for one in quoted_of(text, self, tuple(dict.fromkeys(about)))]
 
     @functools.cached_property
     def said_values(self) -> frozenset[float]:
@@ -121,6 +125,11 @@ class Known:
         return frozenset({0.95} | {f.number for f in self.facts if f.attribute.endswith("confidence") and f.number})
 
     @functools.cached_property
+    def models(self) -> frozenset[str]:
+        """The models whose params are known."""
+        return frozenset(s.study for s in self.by_subject if s.kind == "param")
+
+    @functools.cached_property
     def differences(self) -> tuple[Fact, ...]:
         return tuple(fact for fact in self.facts if fact.minus is not None)
 
@@ -141,8 +150,34 @@ class Known:
     def trial(self, number: object, study: str = "") -> Subject | None:
         """The trial of that number in the study at hand, else in any."""
         here = Subject(kind="trial", name=str(number), study=study or self.study)
+        if str(number) in self._heard:
+            return here
         others = [s for s in self.by_subject if s.kind == "trial" and s.name == str(number)]
         return here if here in self.by_subject else others[-1] if others and not study else None
+
+    @functools.cached_property
+    def _heard(self) -> frozenset[str]:
+        """The trials that results only name: in texts, and in lists such as the group of the best."""
+        texts = [str(f.value) for f in self.facts if isinstance(f.value, str)]
+        found = {n for text in texts for n in re.findall(r"(?:\btrials? |\band |, |/)(\d+)\b", text)}
+        lists = ("group", "front", "best", "defaults", "proposed", "closest", "running", "latest")
+        numbers = [f.number for f in self.facts if f.attribute.rpartition(".")[2] in lists and f.number is not None]
+        return frozenset(found | {f"{number:.0f}" for number in numbers})
+
+    def may_be(self, number: int) -> bool:
+        """Whether a trial of that number may have run, though no result tells of it."""
+        about = Subject(kind="study", name=self.study)
+        n = max((self.number(about, name) or 0.0 for name in ("n_finished", "n_all", "n_trials")), default=0.0)
+        return not self.is_whole() and (not n or number < n)
+
+    def says(self, text: str) -> bool:
+        """Whether a text of a result holds this sentence, word for word."""
+        bare = re.sub(r"\W+", " ", text).strip().lower()
+        return len(bare) > 20 and any(bare in one for one in self._texts)
+
+    @functools.cached_property
+    def _texts(self) -> tuple[str, ...]:
+        return tuple(re.sub(r"\W+", " ", f.value).lower() for f in self.facts if isinstance(f.value, str))
 
     def trials(self, study: str = "") -> list[Subject]:
         """The trials of a study that are known and not only proposed."""

@@ -30,7 +30,7 @@ class Quoted:
     is_end: bool = False  # of an interval
 
 
-def quoted_of(text: str, known: "Known", subject: Subject) -> list[Quoted]:
+def quoted_of(text: str, known: "Known", about: tuple[Subject, ...]) -> list[Quoted]:
     """The numbers of one text."""
     found = []
     for part in _END.split(text):
@@ -43,7 +43,7 @@ def quoted_of(text: str, known: "Known", subject: Subject) -> list[Quoted]:
                 Quoted(
                     value=amount.value,
                     unit=amount.unit,
-                    subjects=bound.subjects or ((subject,) if subject.kind in ("trial", "item") else ()),
+                    subjects=bound.subjects or about,
                     names=bound.tight or bound.near or bound.wide,
                     is_test=" test" in part.lower(),
                     is_end=_END_OF.search(sentence.text[: amount.start]) is not None,
@@ -66,7 +66,8 @@ def _is_same(one: Quoted, amount: Amount, bound: Binding, is_test: bool, is_inte
         return False
     if one.is_end and not is_interval:
         return False
-    if bound.subjects and one.subjects and not set(bound.subjects) & set(one.subjects):
+    is_whole = all(subject.kind in ("study", "dataset") for subject in one.subjects)
+    if bound.subjects and not is_whole and not set(bound.subjects) & set(one.subjects):
         return False
     names = bound.tight
     return not names or not one.names or bool(set(names) & set(one.names))

@@ -69,7 +69,7 @@ def _who(match: "re.Match[str]", sentence: Sentence) -> Who | None:
     behind = [who for who in whos if who.start >= match.end()]
     gap = sentence.text[match.end() : behind[0].start] if behind else ""
     is_said = re.fullmatch(
-        r"[^.;]{0,60}?\b(?:is|was|being|has|had|belongs? to|came from|comes from|by|went to|goes to|remains?|stays?|:)\s*(?:still\s+|that\s+of\s+|with\s+)?(?:the\s+)?|[\s,]*\(?\s*(?:trial|run|one|so far|params?|is|was|\s)*\(?\s*",
+        r"[^.;]{0,60}?\b(?:is|was|being|has|had|belongs? to|came from|comes from|by|went to|goes to|remains?|stays?|stands?|comes?|came|:)\s*(?:still\s+|that\s+of\s+|with\s+)?(?:the\s+)?|[\s,]*\(?\s*(?:trial|run|one|so far|params?|is|was|\s)*\(?\s*",
         gap,
         re.I,
     )

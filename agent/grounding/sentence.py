@@ -17,6 +17,8 @@ _NOT_NUMBERS = re.compile(
     r"\b\d{1,2}:\d\d(?::\d\d)?\b|(?<![\w.])t\d+\.[\w@.]+"
 )
 """Dates, versions and times of the day, which are checked as names."""
+_COUNTED = re.compile(r"(?<=users|items)\s*[:=]?\s*(?=\d)")
+"""Between a count and what it counts, where a reader of messages would take the number for a name."""
 _PARTS = re.compile(r"(?<![a-z])(?:valid|validation)_(?=[a-z])|(?<=\s)_+|_+(?=[\s.,;:])")
 """The part that stands before a metric's name, and signs of emphasis."""
 _ADVICE = re.compile(
@@ -42,6 +44,7 @@ class Sentence:
     whos: tuple[Who, ...]
     before: tuple[Who, ...]  # of the sentences before, what "it" may stand for
     mood: Mood
+    is_row: bool = False  # of a table
 
     def clause(self, place: int) -> tuple[int, int]:
         """The ends of the clause around a place."""
@@ -59,9 +62,10 @@ class Sentence:
         return re.search(pattern, self.text, re.I) is not None
 
 
-def read_sentence(text: str, known: Known, before: tuple[Who, ...] = ()) -> Sentence:
+def read_sentence(text: str, known: Known, before: tuple[Who, ...] = (), *, is_row: bool = False) -> Sentence:
     """The sentence, read with what is known."""
     plain = _NOT_NUMBERS.sub(lambda match: "\ue0ff" * len(match[0]), text.replace("*", " ").replace("`", " "))
+    plain = _COUNTED.sub(lambda match: " " * (len(match[0]) - 1) + "—", plain)
     plain = re.sub(r"\bminus\b", "  -  ", plain)
     plain = _PARTS.sub(lambda match: " " * len(match[0]), plain)
     said = read(plain, known.names)
@@ -76,6 +80,7 @@ def read_sentence(text: str, known: Known, before: tuple[Who, ...] = ()) -> Sent
         ),
         whos=whos,
         before=before,
+        is_row=is_row,
         mood="asks" if text.rstrip().endswith("?") else "advises" if _ADVICE.search(text) else "states",
     )
 

@@ -40,6 +40,7 @@ def lines_of(text: str) -> Iterator[Line]:
 
 
 def _read_row(head: list[str], cells: list[str]) -> str:
-    """A row in words: "trial 6, model sasrec, ndcg@10 0.206"."""
-    pairs = zip(head, cells, strict=False)
-    return ", ".join(f"{name} {cell}".strip() for name, cell in pairs if cell and cell not in ("–", "-"))
+    """A row in words: "trial 6; model sasrec; ndcg@10 0.206"."""
+    pairs = [pair for pair in zip(head, cells, strict=False) if pair[0] not in ("", "#") or not pair[1].isdigit()]
+    cells = [cell.strip("★✗ ") for cell in cells]
+    return "; ".join(f"{name} {cell}".strip() for name, cell in pairs if cell and cell not in ("–", "-"))

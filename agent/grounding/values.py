@@ -21,7 +21,7 @@ _DIFFERENCE = re.compile(
     r"margin|over|by|drop(?:s|ped|ping)?|fell|falls?|rose|rises?|increas\w*|decreas\w*|lost|loses?|than|beats?|beat|apart|minus|plus|"
     r"faster|slower|quicker|longer|shorter|cheaper|larger|smaller|greater|up|down|short of|exceed\w*|outperform\w*|"
     r"advantage|edge|benefit|worth|change\w*|surpass\w*|cost\w*|trail\w*|win\w*|won|jump\w*|reduc\w*|sav\w*|within|off|miss\w*|"
-    r"overestimat\w*|underestimat\w*|too (?:high|low)|surpris\w*|between)\b|[-+−]\d",
+    r"overestimat\w*|underestimat\w*|too (?:high|low)|surpris\w*|between)\b|[-+−]\d|\s-\s",
     re.I,
 )
 _RATIO = re.compile(
@@ -32,13 +32,14 @@ _SUM = re.compile(
     r"\b(?:together|total\w*|sum\w*|combined|altogether|overall|in all|jointly|between them|add\w* up|remaining|other)\b",
     re.I,
 )
-_INTERVAL = re.compile(r"\b(?:interval|between|from|confidence|ci|lies|range\w*|anywhere)\b|\[|\.\.|–|…|\bto\b", re.I)
+_INTERVAL = re.compile(r"\b(?:interval|confidence|ci|range\w*|anywhere)\b|\[|\.\.|\d\s?(?:–|…)\s?[-+]?\d|\b(?:between|from)\s+(?:about\s+)?[-+−]?\d", re.I)
 _MODIFIERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"expect\w*|predict\w*|forecast\w*|promis\w*|hoped|anticipat\w*|guess\w*|thought", ("expected", "mean", "expected.low", "expected.high")),
     (r"curve|epochs?|first|last|start\w*|ended|began|peak\w*|final\w*|from", ("curve.first", "curve.last", "curve.best")),
     (r"surpris\w*|expect\w*|predict\w*", ("surprise",)),
     (r"defaults?", ("default",)),
     (r"range\w*|between|from|up to|limit\w*|space|low\w*|high\w*|min\w*|max\w*|search\w*|span\w*|bound\w*|allow\w*|go(?:es)?|can be|declared|to", ("low", "high")),
+    (r"at least|need\w*|too few|enough", ("min_trials",)),
     (r"choices?|choose|options?|possible|one of|among|either|or|allow\w*|can be|values?|range", ("choice",)),
     (r"importan\w*|matter\w*|influen\w*|explain\w*|account\w*|share", ("importance",)),
     (r"±|plus or minus|uncertain\w*|spread|half[- ]width|margin|interval", ("spread", "uncertainty", "half_width", "standing.uncertainty")),
@@ -48,8 +49,9 @@ _MODIFIED = [(re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.I), names) for words, 
 _BRACKET = re.compile(r"\[[^\]]*$")
 _ENDS = ("low", "high", "expected.low", "expected.high", "choice", "n_listed.choices")
 _TIMES = ("train_s", "latency_ms", "elapsed_s", "time_left.seconds", "time_left.limit_left_s")
+_THAN = re.compile(r"\b(?:trial|run|it|best|defaults?|[a-z_]+) [^.;]*\b(?:than|over|compared (?:with|to)|relative to|above|below|ahead of|behind|beats?|beat)\b", re.I)
 _CONFIDENCE = re.compile(
-    r"interval|±|over (?:the )?users|confiden|level|\bci\b|certain|significan|clear|chance|credib", re.I
+    r"interval|±|over (?:the )?users|between|\bat\b|from|confiden|level|\bci\b|certain|significan|clear|chance|credib", re.I
 )
 _MEASURES = re.compile(
     r"\b(?:reach\w*|scor\w*|gave|gives?|got|gets?|measured|result\w*|achiev\w*|won|beat\w*|better|worse|best|worst|hit|value|to|at)\b",
@@ -92,7 +94,7 @@ def _judged(amount: Amount, bound: Binding, sentence: Sentence, known: Known) ->
         fact
         for name in _attributes(names, known)
         for fact in known.numbers[name]
-        if _is_of(fact, bound, sentence)
+        if _is_of(fact, bound, sentence, known)
         and not (fact.part == "validation" and _TEST.search(sentence.text))
         and not (is_test and fact.part != "test" and "@" in fact.attribute)
     ]
@@ -121,6 +123,8 @@ def _names_of(amount: Amount, bound: Binding, sentence: Sentence, known: Known) 
     clause = sentence.text[start:end]
     more = tuple(name for pattern, names in _MODIFIED if pattern.search(clause) for name in names)
     is_count = any(unit_of(name) == "count" for name in bound.tight)
+    if is_of_space := _of_space(bound, sentence, clause):
+        return is_of_space
     if bound.tight and (amount.is_whole or not is_count):
         is_plain = bound.is_tight_noun
         return bound.tight if is_plain else (*bound.tight, *_fitting_modifiers(bound, more))
@@ -131,6 +135,26 @@ def _names_of(amount: Amount, bound: Binding, sentence: Sentence, known: Known) 
     return (*named, *bound.wide, *more, *(() if is_of_param else (objective,)))
 
 
+_DEFAULT = re.compile(r"\bdefaults?\b(?! (?:trial|run|config|setting))", re.I)
+_RANGE = re.compile(r"\brang\w*|\bsearch\w*|\bspace\b|\blimits?\b|\bbounds?\b|\bup to\b|\bgoes (?:up|down|from)|\bcan be\b|\ballow\w*|\bchoices?\b", re.I)
+
+
+def _of_space(bound: Binding, sentence: Sentence, clause: str) -> tuple[str, ...]:
+    """What is said of a param itself and not of what a trial ran: its importance, default or range."""
+    if not bound.params:
+        return ()
+    if "importance" in bound.near:
+        return ("importance",)
+    has_trial = any(s.kind == "trial" for who in sentence.whos if who.role != "model" for s in who.subjects)
+    if sentence.is_row and not has_trial:
+        return ("default", "choice", "low", "high", "importance", "rank", *bound.near)
+    if has_trial:
+        return ()
+    if _DEFAULT.search(clause):
+        return ("default",)
+    return ("low", "high", "choice", "default") if _RANGE.search(clause) else ()
+
+
 def _fitting_modifiers(bound: Binding, more: tuple[str, ...]) -> tuple[str, ...]:
     """The words around that change what a metric or param next to a number says: expected, default, importance."""
     of_params = ("default", "low", "high", "choice", "importance")
@@ -138,11 +162,11 @@ def _fitting_modifiers(bound: Binding, more: tuple[str, ...]) -> tuple[str, ...]
     return tuple(name for name in more if (name in of_params) == is_param or name in ("low", "high"))
 
 
-def _is_of(fact: Fact, bound: Binding, sentence: Sentence) -> bool:
+def _is_of(fact: Fact, bound: Binding, sentence: Sentence, known: Known) -> bool:
     """Whether the fact is of whom the sentence speaks."""
     subject, spoken = fact.subject, bound.subjects
     if subject.kind == "param":
-        own = [s.name for s in spoken if s.kind == "model"]
+        own = [s.name for s in spoken if s.kind == "model" and s.name in known.models]
         is_own = not own or subject.study not in MODELS or subject.study in own
         return is_own and (subject.name in bound.params or not bound.params)
     kinds = {s.kind for s in spoken}
@@ -150,7 +174,7 @@ def _is_of(fact: Fact, bound: Binding, sentence: Sentence) -> bool:
         same = [s for who in sentence.whos for s in who.subjects if s.kind == subject.kind]
         return not same or subject in same
     if subject.kind == "item":
-        return subject in spoken or "item" not in kinds
+        return subject in spoken or not kinds & {"item", "trial"}
     if subject.kind == "candidate":
         return bool(
             re.search(
@@ -207,7 +231,8 @@ def _is_of_two(amount: Amount, values: list[float], sentence: Sentence, *, is_co
     text = sentence.text
     if amount.unit == "share":
         is_part = re.search(r"\b(?:of|as)\b", text) is not None
-        if (is_compared and is_relative(amount, values)) or (is_part and is_ratio(amount, values)):
+        is_ordered = _THAN.search(text) is not None
+        if (is_compared and is_relative(amount, values, is_ordered=is_ordered)) or (is_part and is_ratio(amount, values)):
             return True
     around = text[max(0, amount.start - 12) : amount.start], text[amount.end : amount.end + 12]
     if amount.unit == "factor":
@@ -235,6 +260,8 @@ def _is_known_difference(amount: Amount, names: tuple[str, ...], sentence: Sente
     """Whether a paired difference, or an end of its interval, is the number; the sign may be of the other direction."""
     spoken = {s for who in (*sentence.whos, *sentence.before) for s in who.subjects if s.kind == "trial"}
     metrics = tuple(name for name in names if name.partition("@")[0] in METRICS)
+    if amount.unit == "share" and not sentence.has(r"\bpoints?\b"):
+        return False
     for fact in known.differences:
         if metrics and not is_named(fact.attribute, metrics):
             continue
