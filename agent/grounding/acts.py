@@ -31,7 +31,7 @@ _DID = (
     _Did(words="renamed", tools=("rename_study", "rename_dataset")),
     _Did(words="queued|scheduled|run|ran|re-?run|launched|executed|repeated|submitted", tools=("run_trial", "repeat_trial", "start_study", "extend_study", "confirm")),
     _Did(words="set|changed|narrowed|widened|fixed|updated|adjusted|restricted|limited|extended|increased|lowered|raised|reduced", tools=("set_search_space", "extend_study")),
-    _Did(words="confirmed", tools=("confirm", "show_confirmation")),
+    _Did(words="confirmed", tools=("confirm",)),
     _Did(words="undone|reverted|taken back|took back|rolled back", tools=("undo",)),
     _Did(words="opened|switched", tools=("open_study",)),
     _Did(words="trained|retrained", tools=("run_trial", "repeat_trial", "start_study", "confirm")),

@@ -4,7 +4,7 @@ One reader reads them for the whole project, agent.words; here is added what a c
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.words.said import Said, Span
 
@@ -39,6 +39,8 @@ class Amount:
         if (self.is_signed and self.value * value < 0) or (self.value == 0) != (abs(value) < self.precision * 0.999):
             return False
         written, value = abs(self.value), abs(value)
+        if self.bound and not self.is_whole and self.bound * (value - written) >= 0:
+            return True
         if self.bound * (value - written) >= 0 and self.bound and abs(value - written) <= 0.25 * max(value, written):
             return True
         slack = self.precision * (1 + 1e-6) + 1e-6 * value
@@ -50,7 +52,15 @@ class Amount:
 def amounts_of(said: Said) -> list[Amount]:
     """The amounts of a sentence, in its order; names, trials and cutoffs are none."""
     kinds = ("number", "share", "fraction", "duration", "size", "ms", "factor")
-    return [_amount(said, span) for span in said.of(*kinds)]
+    spans = [span for span in said.of(*kinds) if not re.match(r"-[a-z]", said.text[span.end : span.end + 2], re.I)]
+    found: list[Amount] = []
+    for one in (_amount(said, span) for span in spans):  # half-width is no half
+        gap = said.text[found[-1].end : one.start] if found else ""
+        if gap.strip().lower() == "and" and one.text.lower() in ("half", "a half"):  # four and a half
+            found[-1] = replace(found[-1], value=found[-1].value + 0.5, precision=0.25, end=one.end)
+        else:
+            found.append(one)
+    return found
 
 
 def _amount(said: Said, span: Span) -> Amount:

@@ -28,6 +28,7 @@ _NOUNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"times", ("n", "score")),
     (r"params?|parameters|hyperparameters", ("n_listed.params",)),
     (r"models", ("n_listed.models",)),
+    (r"baselines?", ("n_listed.baselines",)),
     (r"stud(?:y|ies)", ("count",)),
     (r"datasets?", ("count",)),
     (r"contenders?", ("would.contenders",)),
@@ -67,8 +68,6 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"deviation|std|sd", ("weight_std", "spread")),
     (r"time ?span|span\w*|cover\w*|stretch\w*|years?", ("time_span_days",)),
     (r"epochs?|peak\w*|curve|after", ("curve.best_epoch", "curve.epochs", "curve.best", "curve.last", "curve.first", "best_epoch")),
-    (r"began|begin\w*|start\w*|first", ("curve.first",)),
-    (r"ended|last", ("curve.last",)),
     (r"learn\w* to|holds?|share", ("share",)),
 )  # fmt: skip
 _PATTERNS = [(re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.I), names, False) for words, names in _WORDS] + [

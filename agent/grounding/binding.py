@@ -30,6 +30,13 @@ _AGAINST = re.compile(
     r"\b(?:than|over|against|vs\.?|versus|compared (?:with|to)|beats?|beat|beaten|ahead of|behind|above|below|outperform\w*|from|to|on|like|unlike|of|after|before)\s+(?:the\s+)?$",
     re.I,
 )
+_COMPARED_FIRST = re.compile(
+    r"^\W*(?:compared (?:with|to)|unlike|against|relative to|next to|versus|than)\s+(?:the\s+)?$", re.I
+)
+_OTHER = re.compile(
+    r"\b(?:instead of|rather than|against|vs\.?|versus|compared (?:with|to)|up from|down from|where|not)\s+(?:only\s+|just\s+|the\s+)*$",
+    re.I,
+)
 _FROM_TO = re.compile(r"\bfrom\s+\S+(?:\s\S+)?\s+(?:up |down )?to\s+$|\bfrom\s+$", re.I)
 _PLUS_MINUS = re.compile(r"(?:±|\+/-|\+-|plus or minus|give or take)\s*$", re.I)
 _PAIR = re.compile(
@@ -45,6 +52,7 @@ class Binding:
     tight: tuple[str, ...]  # attributes that stand next to it; empty where none does
     near: tuple[str, ...]  # of its clause
     wide: tuple[str, ...]  # of its sentence
+    words: tuple[str, ...]  # of its clause, which say how a noun next to the number is meant: on average, the median
     params: tuple[str, ...]  # that the sentence names
     subjects: tuple[Subject, ...]  # whose it may be; empty: of whomever
     is_spread: bool = False  # it stands behind ±
@@ -60,6 +68,7 @@ def bind(amount: Amount, sentence: Sentence) -> Binding:
         tight=tight.names if tight else (),
         near=_names(near),
         wide=_names(sentence.mentions),
+        words=_names([m for m in near if m.kind == "word"]),
         params=_names([m for m in sentence.mentions if m.kind == "param"]),
         subjects=_subjects(amount, sentence),
         is_spread=_PLUS_MINUS.search(sentence.text[: amount.start]) is not None,
@@ -126,8 +135,12 @@ def _subjects(amount: Amount, sentence: Sentence) -> tuple[Subject, ...]:
     after = next((who for who in whos if who.start >= amount.end), None)
     if after and _FOR.search(sentence.text[amount.end : after.start]):
         return after.subjects
-    if _FROM_TO.search(sentence.text[: amount.start]) and len({w.subjects for w in whos}) > 1:
-        return tuple(dict.fromkeys(subject for who in whos for subject in who.subjects))
+    if _FROM_TO.search(sentence.text[: amount.start]):  # of both that are named, else of another and of this one
+        is_of_two = len({who.subjects for who in whos}) > 1
+        return tuple(dict.fromkeys(subject for who in whos for subject in who.subjects)) if is_of_two else ()
+    spoken = {who.subjects for who in whos if who.subjects[0].kind in ("trial", "baseline", "model")}
+    if _OTHER.search(sentence.text[: amount.start]) and len(spoken) < 2:  # of another, which is not named
+        return ()
     if paired := _paired(amount, sentence, whos):
         return paired
     start, end = sentence.clause(amount.start)
@@ -180,7 +193,10 @@ def _paired(amount: Amount, sentence: Sentence, whos: list[Who]) -> tuple[Subjec
         if not _PAIR.search(sentence.text[one.end : row[0].start]):
             break
         row.insert(0, one)
-    trials = [who for who in whos if who.end <= row[0].start]
+    trials = sorted(
+        (who for who in whos if who.end <= row[0].start),
+        key=lambda who: (_COMPARED_FIRST.search(sentence.text[: who.start]) is not None, who.start),
+    )
     is_turned = re.search(r"\bfrom\s+$", sentence.text[: row[0].start], re.I)
     if len(row) < 2 or len(trials) < len(row) or is_turned or any(one.unit != row[0].unit for one in row):
         return ()

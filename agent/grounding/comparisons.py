@@ -87,6 +87,16 @@ def _pair(start: int, end: int, sentence: Sentence) -> tuple[Who, Who] | None:
     whos = [who for who in sentence.whos if who.subjects and who.subjects[0].kind in ("trial", "baseline", "model")]
     before = [who for who in whos if who.end <= start]
     behind = [who for who in whos if who.start >= end]
+    first = (
+        before[0]
+        if before
+        and re.match(
+            r"\W*(?:compared (?:with|to)|unlike|relative to)\s+(?:the\s+)?$", sentence.text[: before[0].start], re.I
+        )
+        else None
+    )
+    if first and len(before) > 1 and not behind:
+        return before[-1], first
     if not before or not behind:
         return None
     gap = sentence.text[end : behind[0].start]
@@ -96,7 +106,7 @@ def _pair(start: int, end: int, sentence: Sentence) -> tuple[Who, Who] | None:
         and re.match(r"\s*by\b", gap)
     ):
         return behind[0], before[0]
-    if not re.search(r"than|over|of|to|on|upon|above|below|^\s*(?:the\s+)?$", gap, re.I):
+    if not re.search(r"\b(?:than|over|of|to|on|upon|above|below)\b|^\s*(?:the\s+)?$", gap, re.I):
         return None
     near = [who for who in before if who.start >= left] or before
     subject = (
@@ -132,6 +142,38 @@ def _attribute(end: int, start: int, kind: str, sentence: Sentence, known: Known
             return known.objective(study) or None
         return None
     return known.objective(study) or None
+
+
+_OF_BASELINES = re.compile(
+    r"\b(?P<up>stronger|better|strongest|best|harder)|\b(?P<down>weaker|worse|weakest|worst|easier)", re.I
+)
+
+
+def judge_baselines(sentence: Sentence, known: Known) -> list[Verdict]:
+    """Which of the baselines is the stronger one."""
+    match = _OF_BASELINES.search(sentence.text)
+    whos = [s for who in sentence.whos for s in who.subjects if s.kind == "baseline"]
+    is_said = re.search(
+        r"\b(?:of the (?:\w+ )?baselines|(?:stronger|weaker|better|worse|best|strongest|weakest) baseline)\b",
+        sentence.text,
+        re.I,
+    )
+    if not match or not is_said or len(set(whos)) != 1 or sentence.mood == "asks":
+        return []
+    name = known.objective(whos[0].study)
+    values = {
+        s: value for s in known.by_subject if s.kind == "baseline" and (value := known.number(s, name)) is not None
+    }
+    sign = sign_of(name) * (1 if match["up"] else -1)
+    if whos[0] not in values or len(values) < 2:
+        return []
+    holds = whos[0] == max(values, key=lambda one: sign * values[one])
+    why = ", ".join(f"{one.name} {value:.4g}" for one, value in values.items())
+    return [
+        Verdict(
+            outcome="checked" if holds else "contradicted", claim=match[0], kind="comparison", why="" if holds else why
+        )
+    ]
 
 
 def _judged(one: Comparison, known: Known) -> Verdict | None:
@@ -204,7 +246,7 @@ def _clear_said(sentence: Sentence) -> bool | None:
 
 
 def _is_spoken_of(first: Subject, second: Subject | None, sentence: Sentence, known: Known) -> bool:
-    spoken = list(dict.fromkeys(who.one for who in sentence.whos if who.one and who.one.kind == "trial"))
+    spoken = list(dict.fromkeys(who.trial for who in sentence.whos if who.trial))
     if len(spoken) < 2:
         spoken += [who.one for who in sentence.before if who.one and who.one.kind == "trial" and who.one not in spoken]
     if len(spoken) >= 2:
@@ -229,6 +271,8 @@ def _by_group(sentence: Sentence, known: Known, says: bool, claim: str) -> Verdi
         )
     from agent.grounding.quoted import texts_say
 
-    if texts_say(sentence, known, says):
-        return Verdict(outcome="checked", claim=claim, kind="clear")
+    said = texts_say(sentence, known, says)
+    if said is not None:
+        why = "" if said else "a result says otherwise"
+        return Verdict(outcome="checked" if said else "contradicted", claim=claim, kind="clear", why=why)
     return Verdict(outcome="unknown", claim=claim, kind="clear", why="no paired test of these is known")

@@ -51,7 +51,30 @@ def judge_counts(sentence: Sentence, known: Known) -> tuple[list[Verdict], set[i
         holds = int(amount.value) in counts
         why = "" if holds else f"it is {counts[0]}"
         found.append(Verdict(outcome="checked" if holds else "contradicted", claim=amount.text, kind="count", why=why))
-    return found + _wholes(sentence, known), done
+    return [*found, *_wholes(sentence, known), *_how_often(sentence, known)], done
+
+
+_TIMES = {"once": 1, "twice": 2, "thrice": 3}
+
+
+def _how_often(sentence: Sentence, known: Known) -> list[Verdict]:
+    """bpr_mf was tried twice."""
+    match = re.search(
+        r"\b(?:tried|used|ran|run|tested|trained)\s+(?:only\s+|just\s+)?(?P<n>once|twice|thrice)\b", sentence.text, re.I
+    )
+    models = [str(span.value) for span in sentence.said.of("model")]
+    if not match or len(models) != 1 or not known.is_whole(_study(sentence, known)):
+        return []
+    n = sum(known.value(trial, "model") == models[0] for trial in known.trials(_study(sentence, known)))
+    holds = n == _TIMES[match["n"].lower()]
+    return [
+        Verdict(
+            outcome="checked" if holds else "contradicted",
+            claim=match["n"],
+            kind="count",
+            why="" if holds else f"it is {n}",
+        )
+    ]
 
 
 def _counts(place: int, sentence: Sentence, known: Known) -> list[int] | None:
@@ -89,10 +112,21 @@ def _predicate(place: int, sentence: Sentence, known: Known) -> Callable[[Subjec
 def _test_of(start: int, end: int, sentence: Sentence, known: Known) -> Callable[[Subject], bool] | None:
     """What a stretch says of trials."""
     text = sentence.text[start:end]
+    if threshold := _threshold(start, sentence, known):
+        return threshold
     tests: list[Callable[[Subject], bool]] = []
     for state, pattern in _STATES.items():
         if re.search(pattern, text, re.I):
             tests.append(lambda trial, state=state: known.value(trial, "state") == state)  # type: ignore[misc]
+    for span in sentence.said.of("choice", start=start, end=end):
+        value, params = sentence.said.words(span).lower(), span.value
+        known_of = [name for name in params if any(known.value(t, name) is not None for t in known.trials())]
+        if known_of:
+            tests.append(
+                lambda trial, value=value, names=known_of: any(
+                    str(known.value(trial, n)).lower() == value for n in names
+                )
+            )  # type: ignore[misc]
     models = [str(s.value) for s in sentence.said.of("model", start=start, end=end) if str(s.value) in MODELS]
     if models:
         tests.append(lambda trial: known.value(trial, "model") in models)
@@ -116,6 +150,30 @@ def _test_of(start: int, end: int, sentence: Sentence, known: Known) -> Callable
     return lambda trial: all(test(trial) for test in tests)
 
 
+_LIMIT = re.compile(
+    r"\b(?P<up>above|over|more than|at least|exceed\w*|better than|past|higher than)|\b(?P<down>below|under|less than|at most|worse than|lower than)",
+    re.I,
+)
+
+
+def _threshold(start: int, sentence: Sentence, known: Known) -> Callable[[Subject], bool] | None:
+    """Trials above or below a value of the objective, or of the metric that is named: two trials are above 0.15."""
+    match = _LIMIT.search(sentence.text, start)
+    amount = next((one for one in sentence.amounts if match and match.end() <= one.start <= match.end() + 25), None)
+    if match is None or amount is None or amount.unit not in ("", "share", "s", "ms"):
+        return None
+    named = [
+        name
+        for m in sentence.mentions
+        for name in m.names
+        if name in known.numbers and ("@" in name or m.kind == "param")
+    ]
+    timed = {"s": "train_s", "ms": "latency_ms"}.get(amount.unit)
+    name = timed or (named[0] if named else known.objective(_study(sentence, known)))
+    sign, limit = (1 if match["up"] else -1), amount.value
+    return lambda trial: (value := known.number(trial, name)) is not None and sign * value > sign * limit
+
+
 def _wholes(sentence: Sentence, known: Known) -> list[Verdict]:
     """All, none, half and most of the trials."""
     found = []
@@ -124,7 +182,8 @@ def _wholes(sentence: Sentence, known: Known) -> list[Verdict]:
         test = _predicate(match.start(), sentence, known)
         if test is None or not known.is_whole(study):
             continue
-        trials = known.trials(study)
+        models = [str(s.value) for s in sentence.said.of("model", start=match.start(), end=match.end())]
+        trials = [t for t in known.trials(study) if not models or known.value(t, "model") in models]
         n = sum(test(trial) for trial in trials)
         kind = str(match.lastgroup)
         holds = {"all": n == len(trials), "half": 2 * n == len(trials), "most": 2 * n > len(trials)}.get(kind, n == 0)

@@ -100,6 +100,8 @@ class _Reader:
             yield from self._fact(subject, f"{prefix}high", value[1])
             return
         yield from self._fact(subject, f"n_listed.{key}", len(value))
+        if key == "front" and all(isinstance(one, Mapping) for one in value):
+            value = [*value, *(one["number"] for one in value if "number" in one)]
         for one in value:
             if isinstance(one, Mapping):
                 yield from self.walk(one, subject)
@@ -161,7 +163,7 @@ class _Reader:
             second, first, value["metric"], value["mean_difference"], value["low"], value["high"], value["is_clear"]
         )
         for name in ("confidence", "n_users", "n_seeds"):
-            yield from self._fact(second, f"paired.{name}", value.get(name))
+            yield from self._fact(_study(self._study), f"paired.{name}", value.get(name))
 
     def _gain(self, value: Any, node: Node, subject: Subject) -> Iterator[Fact]:
         best, defaults = node.get("best"), node.get("defaults")
@@ -171,6 +173,7 @@ class _Reader:
             yield _difference(*ends, self._objective, value["mean"], value["low"], value["high"], is_clear)
 
     def _baselines(self, value: Any, node: Node, subject: Subject) -> Iterator[Fact]:
+        yield from self._fact(_study(self._study), "n_listed.baselines", len(value or ()))
         for one in value or ():
             about = Subject(kind="baseline", name=str(one["model"]), study=self._study)
             for key, own in one.items():

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.grounding.acts import judge_acts
-from agent.grounding.comparisons import judge_clearness, judge_comparisons
+from agent.grounding.comparisons import judge_baselines, judge_clearness, judge_comparisons
 from agent.grounding.counts import judge_counts
 from agent.grounding.known import Known
 from agent.grounding.ranks import judge_ranks
 from agent.grounding.sayings import judge_sayings
 from agent.grounding.sentence import Sentence, carried, read_sentence
+from agent.grounding.settings import judge_settings
 from agent.grounding.subjects import Who
 from agent.grounding.values import judge_amount
 from agent.grounding.verdict import Fate, Outcome, Verdict, fate_of
@@ -50,6 +51,8 @@ def judged(text: str, known: Known, before: Sequence[Who] = (), *, is_row: bool 
         before: The `whos` of the sentence before.
         is_row: It is the row of a table, in words.
     """
+    if not before and known.topic:
+        before = (Who(start=0, end=0, subjects=(known.topic,), role="topic"),)
     sentence = read_sentence(text, known, tuple(before), is_row=is_row)
     said = [Verdict(outcome="checked", claim=text.strip()[:60], kind="quoted")] if known.says(text) else []
     verdicts = tuple(said or _verdicts(sentence, known))
@@ -58,22 +61,44 @@ def judged(text: str, known: Known, before: Sequence[Who] = (), *, is_row: bool 
 
 def _verdicts(sentence: Sentence, known: Known) -> list[Verdict]:
     counts, done = judge_counts(sentence, known)
+    done |= _pointing(sentence)
     values = [judge_amount(amount, sentence, known) for amount in sentence.amounts if amount.start not in done]
     found = [
         *counts,
         *values,
         *_nobody(sentence, known),
         *judge_comparisons(sentence, known),
+        *judge_baselines(sentence, known),
         *judge_clearness(sentence, known),
         *judge_ranks(sentence, known),
         *judge_acts(sentence, known),
         *judge_sayings(sentence, known),
+        *judge_settings(sentence, known),
     ]
+    if any(verdict.kind == "clear" and verdict.outcome == "checked" for verdict in found):
+        found = [v for v in found if not (v.kind == "comparison" and v.outcome == "unknown")]
     return (
         found
         if found or not _is_claim(sentence)
         else [Verdict(outcome="unknown", claim=sentence.text.strip()[:60], kind="general", why="no result says this")]
     )
+
+
+_POINTS = re.compile(r"\b(?:the|these|those|its|both|other|all|of) (?:other |last |first |top |best |worst )?$", re.I)
+
+
+def _pointing(sentence: Sentence) -> set[int]:
+    """The places of number words that only point at what the sentence names: the two models, sasrec and bpr_mf."""
+    n = len({who.subjects for who in sentence.whos if who.subjects})
+    return {
+        amount.start
+        for amount in sentence.amounts
+        if amount.text.isalpha()
+        and (
+            (amount.value == n and n > 1 and _POINTS.search(sentence.text[: amount.start]))
+            or re.search(r"\b(?:best|top|worst|first|last) $", sentence.text[: amount.start], re.I)
+        )
+    }
 
 
 def _nobody(sentence: Sentence, known: Known) -> list[Verdict]:

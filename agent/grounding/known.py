@@ -156,6 +156,13 @@ class Known:
         return here if here in self.by_subject else others[-1] if others and not study else None
 
     @functools.cached_property
+    def topic(self) -> Subject | None:
+        """What "it" is where nothing was said before: the trial that was explained last, else the best."""
+        told = [call.result.get("trial") for call in self.calls if call.tool == "explain_trial" and call.is_done]
+        study, _, number = str(told[-1] if told else "").rpartition("/")
+        return Subject(kind="trial", name=number, study=study) if number else self.best()
+
+    @functools.cached_property
     def _heard(self) -> frozenset[str]:
         """The trials that results only name: in texts, and in lists such as the group of the best."""
         texts = [str(f.value) for f in self.facts if isinstance(f.value, str)]

@@ -44,7 +44,7 @@ def quoted_of(text: str, known: "Known", about: tuple[Subject, ...]) -> list[Quo
                     value=amount.value,
                     unit=amount.unit,
                     subjects=bound.subjects or about,
-                    names=bound.tight or bound.near or bound.wide,
+                    names=bound.tight or (*bound.near, *bound.wide),
                     is_test=" test" in part.lower(),
                     is_end=_END_OF.search(sentence.text[: amount.start]) is not None,
                 )
@@ -66,22 +66,25 @@ def _is_same(one: Quoted, amount: Amount, bound: Binding, is_test: bool, is_inte
         return False
     if one.is_end and not is_interval:
         return False
-    is_whole = all(subject.kind in ("study", "dataset") for subject in one.subjects)
+    kinds = {subject.kind for subject in bound.subjects}
+    is_whole = all(s.kind == "study" or (s.kind == "dataset" and "trial" not in kinds) for s in one.subjects)
     if bound.subjects and not is_whole and not set(bound.subjects) & set(one.subjects):
         return False
-    names = bound.tight
+    names = (*bound.tight, *bound.words) if bound.tight else ()
     return not names or not one.names or bool(set(names) & set(one.names))
 
 
-def texts_say(sentence: Sentence, known: "Known", is_clear: bool) -> bool:
-    """Whether a text of a result says the same of the same subject: that a difference is clear, or is not."""
+def texts_say(sentence: Sentence, known: "Known", is_clear: bool) -> bool | None:
+    """Whether a text of a result says the same of the same subjects: that a difference is clear, or is not.
+
+    None where no text speaks of it.
+    """
     spoken = {subject for who in sentence.whos for subject in who.subjects}
-    for fact in known.facts:
-        text = str(fact.value) if isinstance(fact.value, str) else ""
+    found = None
+    for text in dict.fromkeys(str(fact.value) for fact in known.facts if isinstance(fact.value, str)):
         for part in _END.split(text) if "clear" in text else ():
-            read = read_sentence(part, known)
-            about = {subject for who in read.whos for subject in who.subjects}
-            says_not = re.search(r"\bnot (?:a )?clear|\bno clear|cannot be told", part) is not None
-            if about & spoken and says_not != is_clear:
-                return True
-    return False
+            about = {subject for who in read_sentence(part, known).whos for subject in who.subjects}
+            if len(spoken & about) >= min(2, len(spoken)) and spoken:
+                says_not = re.search(r"\bnot (?:a )?clear|\bno clear|cannot be told", part) is not None
+                found = found or says_not != is_clear
+    return found

@@ -14,6 +14,7 @@ _RANK = re.compile(
     r"\b(?P<won>won\b(?! over| against)|wins\b(?! over| against)|leads?\b(?! to)|led\b|winner|winning|comes? out on top|on top|leader|topped)\b|"
     rf"\b(?:rank(?:s|ed|ing)?|came|comes?|finish\w*|place[ds]?|is|was|in|with|took|takes) (?:the )?(?:in |at |as )?(?:place |rank |number |no\. ?|#)?(?P<nth>{'|'.join(_ORDINALS)}|\d+(?:st|nd|rd|th)|last)(?: (?:place|best|rank\w*))?\b(?! (?:trial|time|half|epoch|value|step|study|run|of all\b))|"
     r"\brank(?:s|ed|ing)?(?: (?:of|is|was|number|at|in))? (?:no\. ?|#)?(?P<n>\d+)\b|"
+    r"\b(?:gets?|got|see|sees|offer\w*|recommend\w*|with|shows?) (?:\S+ ){1,3}?(?P<listed>first|second|third|fourth|fifth)\b|"
     r"\b(?P<runner>runner[- ]up|second[- ]best|next best)\b|"
     r"\b(?P<super>best|highest|worst|lowest|weakest|strongest|fastest|quickest|slowest|largest|smallest|longest|shortest|cheapest|poorest|top|most)\b",
     re.I,
@@ -45,27 +46,17 @@ def _who(match: "re.Match[str]", sentence: Sentence) -> Who | None:
         for who in sentence.whos
         if who.one and who.one.kind in ("trial", "item", "baseline") and not _is_itself(who, match)
     ]
+    if match["listed"]:
+        whos = [who for who in whos if who.one and who.one.kind == "item"]
+        return next((who for who in whos if match.start() <= who.start < match.end()), None)
     before = [who for who in whos if start <= who.start < match.start()] or [
         who for who in whos if who.start < match.start()
     ]
-    if (
-        re.search(
-            r"\b(?:than|over|against|with|to|as|for|of|behind|from|after|in|by)\s+(?:the\s+)?(?:\w+\s+)?$",
-            sentence.text[: match.start()],
-            re.I,
-        )
-        and not match["won"]
-        and not match["nth"]
-        and not match["n"]
-        and not re.search(r"\b(?:as|with) the $", sentence.text[: match.start()], re.I)
-    ):
+    if match["super"] and not _PREDICATE.search(sentence.text[: match.start()]):
         before = []
     if before:
-        return (
-            before[0]
-            if not re.search(r"\b(?:than|over|against|like)\s+(?:the\s+)?$", sentence.text[: before[0].start], re.I)
-            else before[-1]
-        )
+        is_other = re.search(r"\b(?:than|over|against|like)\s+(?:the\s+)?$", sentence.text[: before[0].start], re.I)
+        return before[-1] if is_other else before[0]
     behind = [who for who in whos if who.start >= match.end()]
     gap = sentence.text[match.end() : behind[0].start] if behind else ""
     is_said = re.fullmatch(
@@ -74,6 +65,13 @@ def _who(match: "re.Match[str]", sentence: Sentence) -> Who | None:
         re.I,
     )
     return behind[0] if behind and is_said and not re.search(r"\bthan\b", gap) else None
+
+
+_PREDICATE = re.compile(
+    r"\b(?:is|was|are|were|be|being|became|remains?|stays?|has|had|have|with|reach\w*|got|gets?|gives?|gave|shows?|as|took|trained|scored|achiev\w*|needed|needs)\s+"
+    r"(?:(?:by far|still|also|clearly|now|actually|indeed|not|no longer|the|its|our|an?)\s+)*(?:[\w-]+\s+)?$", re.I
+)  # fmt: skip
+"""What stands before a superlative that is said of someone, and is not only a name for another."""
 
 
 def _is_itself(who: Who, match: "re.Match[str]") -> bool:
@@ -104,6 +102,8 @@ def _judged(match: "re.Match[str]", who: Who, sentence: Sentence, known: Known) 
 
 def _place(match: "re.Match[str]", trial: Subject, sentence: Sentence, known: Known) -> tuple[int, int | None] | None:
     """The rank that is said and the one that is known; None where it is no claim of rank."""
+    if match["listed"] and trial.kind != "item":
+        return None
     if trial.kind == "item":
         rank = known.number(trial, "rank")
         said = _number(match)
@@ -142,6 +142,8 @@ def _number(match: "re.Match[str]") -> int:
         return (
             -1 if word == "last" else _ORDINALS.index(word) + 1 if word in _ORDINALS else int(re.sub(r"\D", "", word))
         )
+    if match["listed"]:
+        return _ORDINALS.index(match["listed"].lower()) + 1
     if match["n"]:
         return int(match["n"])
     if match["runner"]:

@@ -53,6 +53,7 @@ def judge_sayings(sentence: Sentence, known: Known) -> list[Verdict]:
     found = [
         *_states(sentence, known),
         *_models(sentence, known),
+        *_listed(sentence, known),
         *_proposers(sentence, known),
         *_choices(sentence, known),
         *_importances(sentence, known),
@@ -128,6 +129,29 @@ def _models(sentence: Sentence, known: Known) -> list[Verdict]:
         actual = {str(known.value(trial, "model")) for trial in spoken}
         outcome = "checked" if name in actual else "contradicted"
         found.append(Verdict(outcome=outcome, claim=name, kind="choice", why=f"{spoken[0]} ran {', '.join(actual)}"))  # type: ignore[arg-type]
+    return found
+
+
+def _listed(sentence: Sentence, known: Known) -> list[Verdict]:
+    """The two bpr_mf trials are trials 0 and 7; the pruned trial was trial 5."""
+    match = re.search(r"\b(?:trials?|runs?|ones?)\s+(?:is|are|was|were)\s+(?=trials?\b)", sentence.text, re.I)
+    if not match:
+        return []
+    behind = [who.one for who in sentence.whos if who.one and who.role == "trial" and who.start >= match.end()]
+    before = [who for who in sentence.whos if who.start < match.start()]
+    found = []
+    for who in before[-1:]:
+        names = {s.name for s in who.subjects if s.kind == "trial"}
+        if names and behind and who.role in ("model", "pruned", "failed"):
+            holds = {trial.name for trial in behind} <= names
+            found.append(
+                Verdict(
+                    outcome="checked" if holds else "contradicted",
+                    claim=match[0],
+                    kind="choice",
+                    why=f"it is {', '.join(sorted(names))}",
+                )
+            )
     return found
 
 

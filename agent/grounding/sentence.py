@@ -1,7 +1,7 @@
 """A sentence read once: its numbers, whom it speaks of, what it measures, and whether it states, advises or asks."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from agent.grounding.amounts import Amount, amounts_of
@@ -9,7 +9,7 @@ from agent.grounding.attributes import Mention, mentions_of
 from agent.grounding.known import Known
 from agent.grounding.subjects import Who, whos_of
 from agent.words.names import read
-from agent.words.said import Said
+from agent.words.said import Said, Span
 
 Mood = Literal["states", "advises", "asks"]
 _NOT_NUMBERS = re.compile(
@@ -69,6 +69,9 @@ def read_sentence(text: str, known: Known, before: tuple[Who, ...] = (), *, is_r
     plain = re.sub(r"\bminus\b", "  -  ", plain)
     plain = _PARTS.sub(lambda match: " " * len(match[0]), plain)
     said = read(plain, known.names)
+    if wrong := [span for span in said.of("trial") if _is_no_trial(span, said, known)]:
+        spans = [replace(span, kind="number") if span in wrong else span for span in said.spans]
+        said = Said(said.text, spans)
     whos = tuple(whos_of(said, known, before))
     amounts = tuple(one for one in amounts_of(said) if not any(who.start <= one.start < who.end for who in whos))
     return Sentence(
@@ -83,6 +86,13 @@ def read_sentence(text: str, known: Known, before: tuple[Who, ...] = (), *, is_r
         is_row=is_row,
         mood="asks" if text.rstrip().endswith("?") else "advises" if _ADVICE.search(text) else "states",
     )
+
+
+def _is_no_trial(span: Span, said: Said, known: Known) -> bool:
+    """Whether a number is only read as a trial since it follows one in a row: "that of trial 1, 46 against 64"."""
+    before = said.text[: span.start]
+    is_row = re.search(r"\btrial \d+\s*,\s*$|\d\s*(?:against|vs\.?|versus)\s+$", before, re.I) is not None
+    return is_row and known.trial(span.value) is None
 
 
 def carried(sentence: Sentence) -> tuple[Who, ...]:

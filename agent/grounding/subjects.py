@@ -1,7 +1,7 @@
 """Whom a sentence speaks of: trials by number, the best, the defaults, models, baselines, items, "it"."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.grounding.fact import Subject
 from agent.grounding.known import Known
@@ -19,22 +19,32 @@ class Who:
     role: str = ""  # best, defaults, second, worst
 
     @property
+    def trial(self) -> Subject | None:
+        """The one trial that it is, also of a model that only one trial ran."""
+        trials = [subject for subject in self.subjects if subject.kind == "trial"]
+        return trials[0] if len(trials) == 1 else None
+
+    @property
     def one(self) -> Subject | None:
         return self.subjects[0] if len(self.subjects) == 1 else None
 
 
 _TRIAL = r"(?:trial|run|one|result|configuration|params?|model|setting|settings|try|attempt|contender)s?"
 _ROLES = (
-    ("best", rf"(?:the |this |our |its )?(?:(?<!second[- ])(?<!next[- ])best(?: so far)?(?: {_TRIAL})?|winner|winning {_TRIAL}|leader|leading {_TRIAL}|top {_TRIAL}|front[- ]?runner)"),
+    ("best", rf"(?:the |this |our |its )?(?:(?<!second[- ])(?<!next[- ])(?<!at )best(?: so far)?(?: {_TRIAL})?|winner|winning {_TRIAL}|leader|leading {_TRIAL}|top {_TRIAL}|front[- ]?runner)"),
     ("second", rf"(?:the )?(?:runner[- ]up|second[- ]best(?: {_TRIAL})?|next[- ]best(?: {_TRIAL})?)"),
-    ("defaults", rf"(?:the |its )?(?:(?<!no )(?<!at their )(?<!at its )(?<!at the )defaults?(?! (?:of|for|value|is|was|range))(?: {_TRIAL})?|untuned {_TRIAL})|(?:the )?defaults (?:of|for) (?:the )?(?:model|[a-z_]+)"),
+    ("defaults", rf"(?:the |its )?(?:(?<!no )(?<!at their )(?<!at its )(?<!at the )(?:defaults|default(?= (?:{_TRIAL}|got|reach|scor|came|gave)))(?! (?:of|for|value|is|was|range))(?: {_TRIAL})?|untuned {_TRIAL})|(?:the )?defaults (?:of|for) (?:the )?(?:model|[a-z_]+)"),
     ("worst", rf"(?:the )?(?:worst|weakest|poorest)(?: {_TRIAL})?"),
     ("next", r"(?:the |my |our )?(?:next|proposed|pending|coming|upcoming) (?:trial|one|proposal|run)|(?:the |my |this )?proposal"),
+    ("pruned", r"(?:the |only )+pruned (?:trial|run|one)|the (?:trial|one|run) that was pruned"),
+    ("failed", r"(?:the |only )+failed (?:trial|run|one)|the (?:trial|one|run) that failed"),
     ("first", r"(?:the )?(?:very )?first (?:trial|run)"),
     ("last", r"(?:the )?(?:last|latest|final) (?:trial|run)"),
 )  # fmt: skip
 _PATTERNS = [(role, re.compile(rf"(?<![\w@])(?:{words})(?!\w)", re.I)) for role, words in _ROLES]
-_PRONOUN = re.compile(r"(?<!\w)(?:it|its|this trial|that trial|this run|this one|that one|the trial)(?!\w)", re.I)
+_PRONOUN = re.compile(
+    r"(?<!\w)(?:it|its|this trial|that trial|this run|this one|that one|the trial)(?!\w|\s*#?\d)", re.I
+)
 _NO_MODEL = ("popular", "most popular")
 _BASELINE = re.compile(r"\s*(?:\(\s*)?baseline", re.I)
 
@@ -51,7 +61,10 @@ def whos_of(said: Said, known: Known, before: tuple[Who, ...] = ()) -> list[Who]
     for role, pattern in _PATTERNS:
         for match in pattern.finditer(said.text):
             subject = subject_of(role, known, study)
+            if subject is None and role == "defaults":
+                subject = Subject(kind="trial", name="defaults", study=study)
             found.append(Who(start=match.start(), end=match.end(), subjects=(subject,) if subject else (), role=role))
+    found = [_apposed(who, found, said.text) for who in found]
     found += [_model(s, said, known, study) for s in said.of("model") if said.words(s).lower() not in _NO_MODEL]
     found += [
         Who(start=s.start, end=s.end, subjects=(Subject(kind=s.kind, name=str(s.value)),))  # type: ignore[arg-type]
@@ -68,11 +81,30 @@ def _pronouns(text: str, found: list[Who], before: tuple[Who, ...]) -> list[Who]
     trials = sorted((w for w in found if w.subjects and w.subjects[0].kind == "trial"), key=lambda who: who.start)
     if not matches:
         return []
+    models = [who for who in found if who.role == "model" and who.start < matches[0].start()]
     if trials and trials[0].start < matches[0].start():
         meant = trials[0].subjects
+    elif models or (
+        trials
+        and before
+        and before[0].role == "topic"
+        and not re.search(r"than|that of|over|from|to", text[matches[0].end() : trials[0].start], re.I)
+    ):  # ease at its defaults; it expected 0.2 of trial 6
+        meant = ()
     else:
         meant = before[0].subjects if before else ()
     return [Who(start=m.start(), end=m.end(), subjects=meant, is_pronoun=True) for m in matches if meant]
+
+
+def _apposed(who: Who, found: list[Who], text: str) -> Who:
+    """Of "trial 0, the defaults of bpr_mf": the trial itself."""
+    before = [
+        one
+        for one in found
+        if one.role == "trial" and one.end <= who.start and re.fullmatch(r"\s*[,(]\s*", text[one.end : who.start])
+    ]
+    is_part = who.role == "defaults" and re.match(r"\s+(?:of|for)\b", text[who.end :])
+    return replace(who, subjects=before[0].subjects) if before and is_part else who
 
 
 def _study_of(said: Said, known: Known) -> str:
@@ -113,6 +145,9 @@ def subject_of(role: str, known: Known, study: str) -> Subject | None:
     if role == "next":
         number = known.value(Subject(kind="study", name=study), "proposed")
         return None if number is None else known.trial(number, study)
+    if role in ("pruned", "failed"):
+        such = [trial for trial in known.trials(study) if known.value(trial, "state") == role]
+        return such[0] if len(such) == 1 else None
     if role == "first":
         return known.trial(0, study)
     if role == "last":
@@ -137,7 +172,7 @@ def _items(text: str, known: Known) -> list[Who]:
     if not known.items:
         return []
     names = "|".join(re.escape(name) for name in sorted(set(known.items), key=len, reverse=True))
-    pattern = re.compile(rf"(?:(?<![\w.,%])(?:item|book|movie|film)s?\s+)?(?<![\w.,])(?P<n>{names})(?![\w%]|[.,]\d)")
+    pattern = re.compile(rf"(?:(?<![\w.,%])(?:item|book|movie|film)s?,?\s+)?(?<![\w.,])(?P<n>{names})(?![\w%]|[.,]\d)")
     return [
         Who(start=m.start(), end=m.end(), subjects=(Subject(kind="item", name=m["n"]),))
         for m in pattern.finditer(text)

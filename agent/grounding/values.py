@@ -29,10 +29,13 @@ _RATIO = re.compile(
 )
 _MEAN = re.compile(r"\b(?:mean|average\w*|typical\w*|median|on the whole)\b", re.I)
 _SUM = re.compile(
-    r"\b(?:together|total\w*|sum\w*|combined|altogether|overall|in all|jointly|between them|add\w* up|remaining|other)\b",
+    r"\b(?:together|total\w*|sum\w*|combined|altogether|overall|in all|jointly|between them|add\w* up|remaining|other|account\w*|make up|makes up|cover\w*|hold)\b",
     re.I,
 )
-_INTERVAL = re.compile(r"\b(?:interval|confidence|ci|range\w*|anywhere)\b|\[|\.\.|\d\s?(?:–|…)\s?[-+]?\d|\b(?:between|from)\s+(?:about\s+)?[-+−]?\d", re.I)
+_INTERVAL = re.compile(
+    r"\b(?:interval|confidence|ci|range\w*|anywhere)\b|\[|\.\.|\d\s?(?:–|…)\s?[-+]?\d|\b(?:between|from)\s+(?:about\s+)?[-+−]?\d",
+    re.I,
+)
 _MODIFIERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"expect\w*|predict\w*|forecast\w*|promis\w*|hoped|anticipat\w*|guess\w*|thought", ("expected", "mean", "expected.low", "expected.high")),
     (r"curve|epochs?|first|last|start\w*|ended|began|peak\w*|final\w*|from", ("curve.first", "curve.last", "curve.best")),
@@ -49,12 +52,20 @@ _MODIFIED = [(re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.I), names) for words, 
 _BRACKET = re.compile(r"\[[^\]]*$")
 _ENDS = ("low", "high", "expected.low", "expected.high", "choice", "n_listed.choices")
 _TIMES = ("train_s", "latency_ms", "elapsed_s", "time_left.seconds", "time_left.limit_left_s")
-_THAN = re.compile(r"\b(?:trial|run|it|best|defaults?|[a-z_]+) [^.;]*\b(?:than|over|compared (?:with|to)|relative to|above|below|ahead of|behind|beats?|beat)\b", re.I)
+_ZERO = re.compile(
+    r"\b(?:includ\w*|contain\w*|cross\w*|span\w*|straddl\w*|exclud\w*|leav\w*|above|below|around|on either side of)\s+(?:out\s+)?(?:0|zero)\b",
+    re.I,
+)
+_THAN = re.compile(
+    r"\b(?:trial|run|it|best|defaults?|[a-z_]+) [^.;]*\b(?:than|over|compared (?:with|to)|relative to|above|below|ahead of|behind|beats?|beat)\b",
+    re.I,
+)
 _CONFIDENCE = re.compile(
-    r"interval|±|over (?:the )?users|between|\bat\b|from|confiden|level|\bci\b|certain|significan|clear|chance|credib", re.I
+    r"interval|±|over (?:the )?users|between|\bat\b|from|confiden|level|\bci\b|certain|significan|clear|chance|credib",
+    re.I,
 )
 _MEASURES = re.compile(
-    r"\b(?:reach\w*|scor\w*|gave|gives?|got|gets?|measured|result\w*|achiev\w*|won|beat\w*|better|worse|best|worst|hit|value|to|at)\b",
+    r"\b(?:reach\w*|scor\w*|gave|gives?|got|gets?|measured|result\w*|achiev\w*|won|beat\w*|better|worse|best|worst|hit|value|to|at|only|had|stopped|below|above)\b",
     re.I,
 )
 _SPREADS = ("spread", "uncertainty", "half_width", "standing.uncertainty")
@@ -68,6 +79,12 @@ def judge_amount(amount: Amount, sentence: Sentence, known: Known) -> Verdict:
     """Whether the number is right where it stands."""
     if amount.unit == "share" and amount.value in known.confidences and _CONFIDENCE.search(sentence.text):
         return _verdict("checked", amount)
+    if _is_limit(amount, sentence):
+        return _verdict("checked", amount)
+    if amount.value == 0 and _ZERO.search(
+        sentence.text
+    ):  # an interval that leaves 0 out, which is said of its clearness
+        return _verdict("checked", amount)
     bound = bind(amount, sentence)
     found = _judged(amount, bound, sentence, known)
     if found is not None and found.outcome == "checked":
@@ -80,6 +97,18 @@ def judge_amount(amount: Amount, sentence: Sentence, known: Known) -> Verdict:
     if found is None and any(amount.stands_for(value) for value in known.said_values):
         return _verdict("checked", amount)
     return found or _verdict("unsupported", amount, f"{amount.text} stands in no result")
+
+
+def _is_limit(amount: Amount, sentence: Sentence) -> bool:
+    """Whether it is what trials are counted above or below, which is judged with the count."""
+    return (
+        re.search(
+            r"\btrials? (?:is|are|was|were|got|reach\w*|scored?|stayed?|lie|trained in)? ?(?:above|over|below|under|more than|less than|at least) $",
+            sentence.text[: amount.start],
+            re.I,
+        )
+        is not None
+    )
 
 
 def _verdict(outcome: str, amount: Amount, why: str = "") -> Verdict:
@@ -122,12 +151,17 @@ def _names_of(amount: Amount, bound: Binding, sentence: Sentence, known: Known) 
     start, end = sentence.clause(amount.start)
     clause = sentence.text[start:end]
     more = tuple(name for pattern, names in _MODIFIED if pattern.search(clause) for name in names)
+    if not bound.params:  # only params have a default
+        bound = replace(bound, tight=tuple(name for name in bound.tight if name != "default"))
     is_count = any(unit_of(name) == "count" for name in bound.tight)
+    statistic = _of_statistic(amount, sentence)
+    if statistic and any(name in known.numbers for name in statistic):
+        return statistic
     if is_of_space := _of_space(bound, sentence, clause):
         return is_of_space
     if bound.tight and (amount.is_whole or not is_count):
         is_plain = bound.is_tight_noun
-        return bound.tight if is_plain else (*bound.tight, *_fitting_modifiers(bound, more))
+        return (*bound.tight, *_of_noun(bound)) if is_plain else (*bound.tight, *_fitting_modifiers(bound, more))
     objective = known.objective(bound.subjects[0].study if bound.subjects else "")
     named = bound.near or bound.wide
     metrics = [name for name in named if name.partition("@")[0] in METRICS]
@@ -135,8 +169,33 @@ def _names_of(amount: Amount, bound: Binding, sentence: Sentence, known: Known) 
     return (*named, *bound.wide, *more, *(() if is_of_param else (objective,)))
 
 
+_STATISTIC = re.compile(
+    r"^\W*(?:\w+\s+){0,2}?(?:in the|on|at the|as the|per \w+ (?:on|in the)|at)\s+(?P<word>median|average|mean|most|max\w*)\b",
+    re.I,
+)
+_STATISTICS = {
+    "median": ("history_median",),
+    "average": ("history_mean", "weight_mean", "mean_text_words"),
+    "mean": ("history_mean", "weight_mean", "mean_text_words"),
+}
+
+
+def _of_statistic(amount: Amount, sentence: Sentence) -> tuple[str, ...]:
+    """The attribute of 27 in "27 ratings in the median"; empty where no such word follows."""
+    match = _STATISTIC.match(sentence.text[amount.end :])
+    return _STATISTICS.get(match["word"].lower(), ("history_max", "weight_max")) if match else ()
+
+
+def _of_noun(bound: Binding) -> tuple[str, ...]:
+    """What the words around say of a noun that is counted: ratings on average, the most, the cold items."""
+    return tuple(name for name in bound.words if name.startswith(("history", "weight", "cold", "share")))
+
+
 _DEFAULT = re.compile(r"\bdefaults?\b(?! (?:trial|run|config|setting))", re.I)
-_RANGE = re.compile(r"\brang\w*|\bsearch\w*|\bspace\b|\blimits?\b|\bbounds?\b|\bup to\b|\bgoes (?:up|down|from)|\bcan be\b|\ballow\w*|\bchoices?\b", re.I)
+_RANGE = re.compile(
+    r"\brang\w*|\bsearch\w*|\bspace\b|\blimits?\b|\bbounds?\b|\bup to\b|\bgoes (?:up|down|from)|\bcan be\b|\ballow\w*|\bchoices?\b",
+    re.I,
+)
 
 
 def _of_space(bound: Binding, sentence: Sentence, clause: str) -> tuple[str, ...]:
@@ -191,6 +250,8 @@ def _in_unit(fact: Fact, amount: Amount) -> list[float]:
     value = fact.number
     if value is None:
         return []
+    if fact.unit == "days" and amount.unit == "":
+        return [value, value / 365.25, value / 30.44, value / 7]
     if amount.unit == "s":
         return (
             [value]
@@ -215,14 +276,24 @@ def _in_unit(fact: Fact, amount: Amount) -> list[float]:
 def _is_worked_out(amount: Amount, bound: Binding, names: tuple[str, ...], sentence: Sentence, known: Known) -> bool:
     """Whether known values of the same attribute give the number."""
     is_compared = _DIFFERENCE.search(sentence.text) is not None
+    others = [
+        one.value
+        for one in sentence.amounts
+        if one is not amount and one.unit in ("", "s", "ms") and amount.unit in ("", one.unit, "share", "factor")
+    ]
+    if len(others) > 1 and _is_of_two(amount, others, sentence, is_compared=is_compared and amount.unit != ""):
+        return True
     if is_compared and not bound.is_tight_noun and _is_known_difference(amount, names, sentence, known):
         return True
     for name in _attributes(names, known):
         values = _compared(name, bound, sentence, known, amount)
         if _is_of_two(amount, values, sentence, is_compared=is_compared):
             return True
-        if _is_of_many(amount, name, _group(name, bound, sentence, known, amount), sentence):
-            return True
+        group = _group(name, bound, sentence, known)
+        complete = [s for s in group if known.value(s, "state") in ("complete", None)]
+        for subjects in (group, complete):
+            if _is_of_many(amount, name, _values(dict.fromkeys(subjects), name, amount, known), sentence):
+                return True
     return False
 
 
@@ -232,7 +303,9 @@ def _is_of_two(amount: Amount, values: list[float], sentence: Sentence, *, is_co
     if amount.unit == "share":
         is_part = re.search(r"\b(?:of|as)\b", text) is not None
         is_ordered = _THAN.search(text) is not None
-        if (is_compared and is_relative(amount, values, is_ordered=is_ordered)) or (is_part and is_ratio(amount, values)):
+        if (is_compared and is_relative(amount, values, is_ordered=is_ordered)) or (
+            is_part and is_ratio(amount, values)
+        ):
             return True
     around = text[max(0, amount.start - 12) : amount.start], text[amount.end : amount.end + 12]
     if amount.unit == "factor":
@@ -300,8 +373,8 @@ def _as_value(amount: Amount) -> Amount:
     return amount if amount.unit in ("s", "ms", "bytes") else replace(amount, unit="")
 
 
-def _group(name: str, bound: Binding, sentence: Sentence, known: Known, amount: Amount) -> list[float]:
-    """The values that a mean or a sum may be over: of those that are named, else of all that have them."""
+def _group(name: str, bound: Binding, sentence: Sentence, known: Known) -> list[Subject]:
+    """Whose values a mean or a sum may be over: of those that are named, else of all that have them."""
     named = [s for who in sentence.whos for s in who.subjects if s.kind == "trial"]
     if name == "importance":
         params = [
@@ -314,8 +387,7 @@ def _group(name: str, bound: Binding, sentence: Sentence, known: Known, amount: 
         subjects = [s for s in known.by_subject if known.number(s, name) is not None]
     else:
         subjects = known.trials()
-    complete = [s for s in subjects if s.kind != "trial" or known.value(s, "state") != "pruned"]
-    return _values(dict.fromkeys(complete or subjects), name, amount, known)
+    return subjects
 
 
 def _values(subjects: Iterable[Subject], name: str, amount: Amount, known: Known) -> list[float]:

@@ -99,7 +99,9 @@ def _why(judgements: list[Judged]) -> str:
 
 def _report(rows: list[Outcome], *, is_shown: bool) -> None:
     kinds = sorted({kind for kind, *_ in rows})
-    print(f"{'kind':<14}{'true':>6}{'cut':>6}{'marked':>8}{'false':>7}{'passed':>8}{'of them marked':>16}{'open':>6}{'cut':>5}{'kept':>6}")
+    print(
+        f"{'kind':<14}{'true':>6}{'cut':>6}{'marked':>8}{'false':>7}{'passed':>8}{'of them marked':>16}{'open':>6}{'cut':>5}{'kept':>6}"
+    )
     for kind in [*kinds, ""]:
         print(_line(kind or "all", [row for row in rows if kind in ("", row[0])]))
     if is_shown:

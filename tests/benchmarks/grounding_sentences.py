@@ -63,7 +63,7 @@ Maker = Callable[[Ledger, random.Random, bool], Iterator[str]]
 
 def sentences(ledger: Ledger, n: int, seed: int) -> list[Said]:
     """`n` different sentences of all kinds, half of them true."""
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311
     found: dict[str, Said] = {}
     for _ in range(40 * n):
         if len(found) >= n:
@@ -95,9 +95,16 @@ def _value(ledger: Ledger, draw: random.Random, is_true: bool) -> Iterator[str]:
     said = _written(value, draw)
     unit = {"latency_ms": " ms", "train_s": " s"}.get(metric, "")
     if metric == "latency_ms":
-        yield draw.choice((f"A recommendation takes {said}{unit} with trial {number}.", f"Trial {number} has a latency of {said}{unit}."))
+        yield draw.choice(
+            (
+                f"A recommendation takes {said}{unit} with trial {number}.",
+                f"Trial {number} has a latency of {said}{unit}.",
+            )
+        )
     elif metric == "train_s":
-        yield draw.choice((f"Trial {number} took {said}{unit} to train.", f"Training trial {number} took {said} seconds."))
+        yield draw.choice(
+            (f"Trial {number} took {said}{unit} to train.", f"Training trial {number} took {said} seconds.")
+        )
     else:
         yield draw.choice((
             f"Trial {number} reached a {metric} of {said}.", f"Trial {number}'s {metric} is {said}.", f"The {metric} of trial {number} was {said}.",
@@ -126,7 +133,11 @@ def _difference(ledger: Ledger, draw: random.Random, is_true: bool) -> Iterator[
     if gap < 0.003:
         return
     said = f"{(gap if is_true else _wrong(gap, draw)):.3f}"
-    if abs(float(said) - gap) > 0.0006 and is_true or float(said) == 0 or (not is_true and abs(float(said) - gap) < 0.0016):
+    if (
+        (abs(float(said) - gap) > 0.0006 and is_true)
+        or float(said) == 0
+        or (not is_true and abs(float(said) - gap) < 0.0016)
+    ):
         return
     word = draw.choice(("more", "higher", "better") if a > b else ("less", "lower", "worse"))
     yield draw.choice((
@@ -143,7 +154,9 @@ def _percent(ledger: Ledger, draw: random.Random, is_true: bool) -> Iterator[str
     if not 0.02 < share < 3:
         return
     said = f"{100 * (share if is_true else _wrong(share, draw)):.0f}"
-    if not is_true and abs(float(said) - 100 * share) < 2 or (not is_true and any(abs(float(said) - 100 * abs(x - y) / z) < 0.6 for x, y, z in ((a, b, a),))):
+    if (not is_true and abs(float(said) - 100 * share) < 2) or (
+        not is_true and any(abs(float(said) - 100 * abs(x - y) / z) < 0.6 for x, y, z in ((a, b, a),))
+    ):
         return
     word = draw.choice(("better", "higher") if a > b else ("worse", "lower"))
     yield f"Trial {one} is {said} % {word} than trial {other}."
@@ -201,7 +214,7 @@ def _count(ledger: Ledger, draw: random.Random, is_true: bool) -> Iterator[str]:
     model = draw.choice(models)
     n = sum(trial["model"] == model for trial in ledger.trials.values())
     said = n if is_true else draw.choice([k for k in range(1, len(ledger.trials) + 2) if k != n])
-    words = "zero one two three four five six seven eight nine ten eleven twelve".split()
+    words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
     verb = "trial" if said == 1 else "trials"
     shown = draw.choice((str(said), words[said] if said < len(words) else str(said)))
     yield draw.choice((f"{shown.capitalize()} {verb} used {model}.", f"There were {shown} {verb} with {model}.", f"{shown.capitalize()} of the {len(ledger.trials)} trials ran {model}."))  # fmt: skip
@@ -246,7 +259,11 @@ def _interval(ledger: Ledger, draw: random.Random, is_true: bool) -> Iterator[st
 def _param(ledger: Ledger, draw: random.Random, is_true: bool) -> Iterator[str]:
     number = draw.choice(list(ledger.trials))
     fixed = ("number", "model", "state", "value", "train_s")
-    params = {k: v for k, v in ledger.trials[number].items() if k not in fixed and isinstance(v, int | float) and not isinstance(v, bool)}
+    params = {
+        k: v
+        for k, v in ledger.trials[number].items()
+        if k not in fixed and isinstance(v, int | float) and not isinstance(v, bool)
+    }
     if not params:
         return
     name = draw.choice(list(params))
@@ -261,7 +278,9 @@ def _model(ledger: Ledger, draw: random.Random, is_true: bool) -> Iterator[str]:
     number = draw.choice(list(ledger.trials))
     model = ledger.trials[number]["model"]
     said = model if is_true else draw.choice([m for m in ("sasrec", "bpr_mf", "ease", "item_knn") if m != model])
-    yield draw.choice((f"Trial {number} ran {said}.", f"Trial {number} used the model {said}.", f"Trial {number} is a {said} trial."))
+    yield draw.choice(
+        (f"Trial {number} ran {said}.", f"Trial {number} used the model {said}.", f"Trial {number} is a {said} trial.")
+    )
 
 
 def _data(ledger: Ledger, draw: random.Random, is_true: bool) -> Iterator[str]:
@@ -270,7 +289,9 @@ def _data(ledger: Ledger, draw: random.Random, is_true: bool) -> Iterator[str]:
     value = ledger.profile[name]
     if not is_true:
         value = draw.choice([v for k, v in ledger.profile.items() if k in names and k != name])
-    yield draw.choice((f"{ledger.dataset} has {value:,.0f} {names[name]}.", f"There are {value:,.0f} {names[name]} in the data."))
+    yield draw.choice(
+        (f"{ledger.dataset} has {value:,.0f} {names[name]}.", f"There are {value:,.0f} {names[name]} in the data.")
+    )
 
 
 def _importance(ledger: Ledger, draw: random.Random, is_true: bool) -> Iterator[str]:
@@ -279,7 +300,11 @@ def _importance(ledger: Ledger, draw: random.Random, is_true: bool) -> Iterator[
     name, other = draw.sample(list(ledger.importance), 2)
     value = ledger.importance[name if is_true else other]
     if is_true or abs(value - ledger.importance[name]) > 0.02:
-        yield f"{name} has {100 * value:.0f} % of the importance." if value > 0.02 else f"{name} has {100 * value:.2g} % of the importance."
+        yield (
+            f"{name} has {100 * value:.0f} % of the importance."
+            if value > 0.02
+            else f"{name} has {100 * value:.2g} % of the importance."
+        )
     top = max(ledger.importance, key=ledger.importance.__getitem__)
     if is_true or name != top:
         yield f"{top if is_true else name} matters most."
@@ -290,7 +315,12 @@ def _expected(ledger: Ledger, draw: random.Random, is_true: bool) -> Iterator[st
     for facts in known[:1]:
         n, expected, measured = facts["number"], facts["expected"], facts["measured"]
         said = expected if is_true else _wrong(expected, draw)
-        yield draw.choice((f"Trial {n} was expected to reach {said:.3g}.", f"For trial {n}, {said:.3g} was predicted, and {measured:.3g} was measured."))
+        yield draw.choice(
+            (
+                f"Trial {n} was expected to reach {said:.3g}.",
+                f"For trial {n}, {said:.3g} was predicted, and {measured:.3g} was measured.",
+            )
+        )
 
 
 def _proposer(ledger: Ledger, draw: random.Random, is_true: bool) -> Iterator[str]:
@@ -320,7 +350,9 @@ def _mean(ledger: Ledger, draw: random.Random, is_true: bool) -> Iterator[str]:
 def _baseline(ledger: Ledger, draw: random.Random, is_true: bool) -> Iterator[str]:
     one = draw.choice(ledger.status["standing"]["baselines"])
     value = one["value"] if is_true else _wrong(one["value"], draw)
-    yield draw.choice((f"The {one['model']} baseline reached {value:.3g}.", f"As a baseline, {one['model']} measured {value:.4g}."))
+    yield draw.choice(
+        (f"The {one['model']} baseline reached {value:.3g}.", f"As a baseline, {one['model']} measured {value:.4g}.")
+    )
 
 
 MAKERS: dict[str, Maker] = {

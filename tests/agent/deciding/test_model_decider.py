@@ -250,3 +250,17 @@ def test_an_error_of_the_model_is_raised_and_a_late_answer_is_not_waited_for() -
 def test_a_curve_is_told_by_its_shape_whichever_way_is_better(curve: tuple[float, ...], shape: str) -> None:
     assert curve_shape(curve, True) == shape
     assert curve_shape([-value for value in curve], False) == shape
+
+
+def test_a_reason_may_speak_of_its_own_params_of_differences_and_of_what_it_expects() -> None:
+    own = {"model": "m", "params": {"rate": 0.33, "n": 2, "loss": "bpr"}}
+    said = "Rate 0.33 lies between the leaders. Trial 9 leads trial 19 by 0.01; I expect 0.4."
+    found = decided(answer(rationale=said, choice=own, evidence=[])).rationale
+    assert "Rate 0.33 lies between the leaders." in found
+
+
+def test_a_reason_that_does_not_hold_is_asked_for_once_more_with_what_is_wrong() -> None:
+    model = ScriptedChat(lines=[answer(rationale="Trial 9 reached 0.7654."), answer(rationale="Trial 9 reached 0.09.")])
+    draft = ModelDecider(model, timeout_s=30)(CONTEXT)
+    assert draft.rationale == "Trial 9 reached 0.09."
+    assert "0.7654" in model.seen[-1][-1].text and "Your last answer" in model.seen[-1][-1].text
