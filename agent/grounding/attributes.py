@@ -1,6 +1,7 @@
 """What the words of a sentence may measure: the attributes of facts, by the words that people use for them."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -75,8 +76,12 @@ _PATTERNS = [(re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.I), names, False) for 
 ]
 
 
-def mentions_of(said: Said) -> list[Mention]:
-    """Where the sentence names metrics, params and other attributes, in its order."""
+def mentions_of(said: Said, params: Collection[str] = ()) -> list[Mention]:
+    """Where the sentence names metrics, params and other attributes, in its order.
+
+    Args:
+        params: Names of params beyond those that the project declares.
+    """
     found = [
         Mention(start=span.start, end=span.end, names=_metric_names(said.words(span), str(span.value)), kind="metric")
         for span in said.of("metric")
@@ -85,6 +90,11 @@ def mentions_of(said: Said) -> list[Mention]:
         Mention(start=span.start, end=span.end, names=_param_names(said.words(span), span.value), kind="param")
         for span in said.of("param")
     ]
+    declared = {name for mention in found for name in mention.names}
+    for name in params:
+        if name not in declared:
+            places = re.finditer(rf"(?<![\w@]){re.escape(name)}(?![\w@])", said.text, re.I)
+            found += [Mention(start=m.start(), end=m.end(), names=(name,), kind="param") for m in places]
     taken = [(mention.start, mention.end) for mention in found]
     for pattern, names, is_noun in _PATTERNS:
         for match in pattern.finditer(said.text):

@@ -56,13 +56,13 @@ def checked(text: str, known: Known, *, is_marked: bool = True) -> Checked:
     Args:
         is_marked: Whether sentences that nothing supports or refutes are marked in the text.
     """
-    text = filled(text, known)
+    text = filled(text.replace(f" {MARK}", ""), known)
     lines, cuts, loose, n, n_kept = [], list[Cut](), list[str](), 0, 0
     before: Sequence[Who] = ()
     for line in lines_of(text):
         kept = []
         for written, read in line.sentences:
-            one = judged(read.replace(MARK, ""), known, before, is_row=line.is_row)
+            one = judged(read, known, before, is_row=line.is_row)
             rest, cut = _rest(one, written, known, before)
             cuts += cut
             n, n_kept = n + 1, n_kept + bool(rest)

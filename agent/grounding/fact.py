@@ -29,6 +29,7 @@ class Fact:
     subject: Subject
     attribute: str  # a metric with its cutoff, a param, or what the tool calls it
     value: ParamValue
+    is_param: bool = False  # the attribute is a param of the subject
     part: str = ""  # validation or test of a metric
     unit: Unit = ""
     minus: Subject | None = None  # of a difference: the subject minus this one

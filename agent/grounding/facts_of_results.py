@@ -123,8 +123,13 @@ class _Reader:
         yield replace(found, value=_bare(value)) if isinstance(value, str) else found
 
     def _params(self, value: Any, node: Node, subject: Subject) -> Iterator[Fact]:
+        for fact in self._keyed(value, subject):
+            yield replace(fact, is_param=fact.attribute not in ("model", "state"))
+
+    def _keyed(self, value: Any, subject: Subject) -> Iterator[Fact]:
+        """By name, and below it by trial where several are meant."""
         for name, one in value.items() if isinstance(value, Mapping) else ():
-            if isinstance(one, Mapping):  # of several trials
+            if isinstance(one, Mapping):
                 for number, its in one.items():
                     yield from self._fact(self._trial(number), name, its)
             else:
@@ -132,7 +137,7 @@ class _Reader:
 
     def _metrics(self, value: Any, node: Node, subject: Subject) -> Iterator[Fact]:
         if isinstance(value, Mapping) and not all(isinstance(one, str) for one in value.values()):
-            yield from self._params(value, node, subject)
+            yield from self._keyed(value, subject)
 
     def _candidates(self, value: Any, node: Node, subject: Subject) -> Iterator[Fact]:
         for one in value or ():

@@ -125,6 +125,11 @@ class Known:
         return frozenset({0.95} | {f.number for f in self.facts if f.attribute.endswith("confidence") and f.number})
 
     @functools.cached_property
+    def params(self) -> frozenset[str]:
+        """The names of params that results give values of."""
+        return frozenset(fact.attribute for fact in self.facts if fact.is_param)
+
+    @functools.cached_property
     def models(self) -> frozenset[str]:
         """The models whose params are known."""
         return frozenset(s.study for s in self.by_subject if s.kind == "param")
@@ -159,6 +164,8 @@ class Known:
     def topic(self) -> Subject | None:
         """What "it" is where nothing was said before: the trial that was explained last, else the best."""
         told = [call.result.get("trial") for call in self.calls if call.tool == "explain_trial" and call.is_done]
+        if len(set(map(str, told))) > 1:
+            return None
         study, _, number = str(told[-1] if told else "").rpartition("/")
         return Subject(kind="trial", name=number, study=study) if number else self.best()
 

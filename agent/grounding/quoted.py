@@ -70,7 +70,7 @@ def _is_same(one: Quoted, amount: Amount, bound: Binding, is_test: bool, is_inte
     is_whole = all(s.kind == "study" or (s.kind == "dataset" and "trial" not in kinds) for s in one.subjects)
     if bound.subjects and not is_whole and not set(bound.subjects) & set(one.subjects):
         return False
-    names = (*bound.tight, *bound.words) if bound.tight else ()
+    names = (*bound.tight, *bound.words) if bound.tight else bound.params or bound.near
     return not names or not one.names or bool(set(names) & set(one.names))
 
 

@@ -151,6 +151,14 @@ def _number(match: "re.Match[str]") -> int:
     return -1 if match["super"] and match["super"].lower() in ("worst", "weakest", "poorest") else 1
 
 
+def _are_most(known: Known, trial: Subject, name: str) -> bool:
+    """Whether this trial and most others have the attribute."""
+    trials = known.trials(trial.study)
+    return known.number(trial, name) is not None and 2 * sum(known.number(t, name) is not None for t in trials) > len(
+        trials
+    )
+
+
 def _order(
     match: "re.Match[str]", trial: Subject, sentence: Sentence, known: Known
 ) -> tuple[str | None, list[Subject]]:
@@ -167,7 +175,11 @@ def _order(
     near = near or [m for m in sentence.mentions if start <= m.start < end and m.kind == "metric"]
     objective = known.objective(trial.study)
     if word in ("fastest", "quickest", "slowest", "longest", "shortest", "cheapest"):
-        name = "train_s" if sentence.has(r"\btrain\w*|to train") or "latency_ms" not in known.numbers else "latency_ms"
+        name = (
+            "train_s"
+            if sentence.has(r"\btrain\w*|to train") or not _are_most(known, trial, "latency_ms")
+            else "latency_ms"
+        )
     elif near:
         name = next((one for one in known.numbers if is_named(one, near[0].names)), "")
     elif (

@@ -79,7 +79,9 @@ def read_sentence(text: str, known: Known, before: tuple[Who, ...] = (), *, is_r
         said=said,
         amounts=amounts,
         mentions=tuple(
-            m for m in mentions_of(said) if m.kind != "word" or not any(w.start <= m.start < w.end for w in whos)
+            m
+            for m in mentions_of(said, known.params)
+            if m.kind != "word" or not any(w.start <= m.start < w.end for w in whos)
         ),
         whos=whos,
         before=before,

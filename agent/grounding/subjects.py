@@ -103,7 +103,7 @@ def _apposed(who: Who, found: list[Who], text: str) -> Who:
         for one in found
         if one.role == "trial" and one.end <= who.start and re.fullmatch(r"\s*[,(]\s*", text[one.end : who.start])
     ]
-    is_part = who.role == "defaults" and re.match(r"\s+(?:of|for)\b", text[who.end :])
+    is_part = who.role == "defaults" and re.match(r"(?:the )?defaults\s+(?:of|for)\b", text[who.start :], re.I)
     return replace(who, subjects=before[0].subjects) if before and is_part else who
 
 

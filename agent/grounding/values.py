@@ -128,6 +128,10 @@ def _judged(amount: Amount, bound: Binding, sentence: Sentence, known: Known) ->
         and not (is_test and fact.part != "test" and "@" in fact.attribute)
     ]
     fitting = [value for fact in same for value in _in_unit(fact, amount)]
+    if (ends := _ends_of_pair(amount, sentence, known)) is not None:
+        shown = f"the interval is {ends[0]:.3g} to {ends[1]:.3g}"
+        holds = any(amount.stands_for(end) or amount.stands_for(-end) for end in ends)
+        return _verdict("checked", amount) if holds else _verdict("contradicted", amount, shown)
     if any(amount.stands_for(value) for value in fitting):
         return _verdict("checked", amount)
     if _is_worked_out(amount, bound, names, sentence, known):
@@ -137,6 +141,28 @@ def _judged(amount: Amount, bound: Binding, sentence: Sentence, known: Known) ->
         whose = f"{same[0].subject} has" if bound.subjects else "known are"
         return _verdict("contradicted", amount, f"{amount.text} is not {same[0].attribute}: {whose} {shown}")
     return _verdict("unsupported", amount, f"{amount.text} stands in no result") if same else None
+
+
+_END_OF = re.compile(
+    r"\binterval\b[^.;]{0,40}$|\[[^\]]*$|\b(?:between|from)\s+[-+−]?$|\b(?:between|from)\s+[-+−]?[\d.]+\s+(?:and|to)\s+[-+−]?$",
+    re.I,
+)
+
+
+def _ends_of_pair(amount: Amount, sentence: Sentence, known: Known) -> tuple[float, float] | None:
+    """The interval of the difference of the two trials that the sentence names, where the number is an end of one."""
+    spoken = {who.trial for who in sentence.whos if who.trial}
+    is_end = (
+        amount.unit == ""
+        and _END_OF.search(sentence.text[: amount.start])
+        and sentence.has(r"interval|confiden|\bci\b|95")
+    )
+    if len(spoken) != 2 or not is_end or re.match(r"\s*users", sentence.text[amount.end :]):
+        return None
+    found = [
+        f for f in known.differences if {f.subject, f.minus} == spoken and f.low is not None and f.high is not None
+    ]
+    return (found[-1].low or 0.0, found[-1].high or 0.0) if found else None
 
 
 def _names_of(amount: Amount, bound: Binding, sentence: Sentence, known: Known) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def test_an_answer_that_does_not_hold_goes_back_once_with_the_reason(tuned: Work
 def test_an_answer_that_is_mostly_invented_gives_way_to_the_facts_in_plain_words(tuned: Workspace) -> None:
     events, _ = talk(tuned, call("explain_trial", trial=2), "It reached 0.999 after 7777 epochs. It won by 0.875.")
     answer = said(events)
-    assert set(answer.removed) == {"0.999", "7777", "0.875"}
+    assert {"0.999", "7777", "0.875"} <= set(answer.removed)
     assert answer.text.startswith("**Trial 2** of first came from a random draw")
 
 
