@@ -1,10 +1,11 @@
 """A decider's reason, checked against what it was shown and what it chose: its own params and expectation are facts."""
 
+from dataclasses import replace
 from typing import Any
 
 from agent.deciding.decision import DecisionContext, Draft
 from agent.grounding.checking import Checked, checked
-from agent.grounding.fact import Call
+from agent.grounding.fact import Call, Subject
 from agent.grounding.known import Known
 from agent.standing import ordered
 from memory.record import TrialRecord
@@ -19,7 +20,7 @@ def checked_reason(context: DecisionContext, draft: Draft) -> Checked:
 
 def known_of(context: DecisionContext, draft: Draft) -> Known:
     """What a decider may speak of: what it was shown, and its own choice."""
-    return Known.of(
+    found = Known.of(
         [
             *(Call(tool="recall_trials", args={}, result=_trial(record)) for record, _ in context.recalled),
             Call(tool="describe_dataset", args={}, result={"dataset": "data", "profile": dict(context.profile)}),
@@ -28,6 +29,7 @@ def known_of(context: DecisionContext, draft: Draft) -> Known:
         ],
         [lesson.text for lesson in context.lessons] + ([context.request] if context.request else []),
     )
+    return replace(found, about=Subject(kind="trial", name=str(context.number), study=context.study))
 
 
 def _study(context: DecisionContext) -> dict[str, Any]:
@@ -100,4 +102,3 @@ def _proposal(context: DecisionContext, draft: Draft) -> dict[str, Any]:
             ],
         },
     }
-

@@ -109,6 +109,11 @@ def _predicate(place: int, sentence: Sentence, known: Known) -> Callable[[Subjec
     return _test_of(place, end, sentence, known) or _test_of(start, place, sentence, known)
 
 
+def _has_choice(known: Known, names: list[str], value: str) -> Callable[[Subject], bool]:
+    """Whether a trial has a value that is a word in one of these params."""
+    return lambda trial: any(str(known.value(trial, name)).lower() == value for name in names)
+
+
 def _test_of(start: int, end: int, sentence: Sentence, known: Known) -> Callable[[Subject], bool] | None:
     """What a stretch says of trials."""
     text = sentence.text[start:end]
@@ -122,11 +127,7 @@ def _test_of(start: int, end: int, sentence: Sentence, known: Known) -> Callable
         value, params = sentence.said.words(span).lower(), span.value
         known_of = [name for name in params if any(known.value(t, name) is not None for t in known.trials())]
         if known_of:
-            tests.append(
-                lambda trial, value=value, names=known_of: any(
-                    str(known.value(trial, n)).lower() == value for n in names
-                )
-            )  # type: ignore[misc]
+            tests.append(_has_choice(known, known_of, value))
     models = [str(s.value) for s in sentence.said.of("model", start=start, end=end) if str(s.value) in MODELS]
     if models:
         tests.append(lambda trial: known.value(trial, "model") in models)

@@ -39,6 +39,9 @@ class Known:
 
     facts: tuple[Fact, ...] = ()
     calls: tuple[Call, ...] = ()
+    about: Subject | None = (
+        None  # what is spoken of where nothing else is named; None: what was explained, else the best
+    )
     said: Evidence = field(default_factory=lambda: Evidence.of())  # the person's words
 
     @classmethod
@@ -163,6 +166,8 @@ class Known:
     @functools.cached_property
     def topic(self) -> Subject | None:
         """What "it" is where nothing was said before: the trial that was explained last, else the best."""
+        if self.about is not None:
+            return self.about
         told = [call.result.get("trial") for call in self.calls if call.tool == "explain_trial" and call.is_done]
         if len(set(map(str, told))) > 1:
             return None

@@ -132,7 +132,8 @@ def _judged(amount: Amount, bound: Binding, sentence: Sentence, known: Known) ->
         shown = f"the interval is {ends[0]:.3g} to {ends[1]:.3g}"
         holds = any(amount.stands_for(end) or amount.stands_for(-end) for end in ends)
         return _verdict("checked", amount) if holds else _verdict("contradicted", amount, shown)
-    if any(amount.stands_for(value) for value in fitting):
+    is_gap = _GAP.search(sentence.text[: amount.start]) is not None and amount.unit != "share"
+    if not is_gap and any(amount.stands_for(value) for value in fitting):
         return _verdict("checked", amount)
     if _is_worked_out(amount, bound, names, sentence, known):
         return _verdict("checked", amount)
@@ -147,6 +148,13 @@ _END_OF = re.compile(
     r"\binterval\b[^.;]{0,40}$|\[[^\]]*$|\b(?:between|from)\s+[-+−]?$|\b(?:between|from)\s+[-+−]?[\d.]+\s+(?:and|to)\s+[-+−]?$",
     re.I,
 )
+
+
+_GAP = re.compile(
+    r"\b(?:gain|difference|gap|margin|improvement|advantage|increase|decrease)\b[^,;.]{0,60}\b(?:is|was|of|by)\s+(?:only |just |about |around )?$",
+    re.I,
+)
+"""A number behind this is a difference and no value of its own."""
 
 
 def _ends_of_pair(amount: Amount, sentence: Sentence, known: Known) -> tuple[float, float] | None:
@@ -255,6 +263,8 @@ def _is_of(fact: Fact, bound: Binding, sentence: Sentence, known: Known) -> bool
         is_own = not own or subject.study not in MODELS or subject.study in own
         return is_own and (subject.name in bound.params or not bound.params)
     kinds = {s.kind for s in spoken}
+    if known.is_only_proposed(subject) and re.search(r"\bi\b|\bnext\b|\bmy\b", sentence.text, re.I):
+        return True
     if subject.kind in ("study", "dataset"):
         same = [s for who in sentence.whos for s in who.subjects if s.kind == subject.kind]
         return not same or subject in same
