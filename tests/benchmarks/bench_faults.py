@@ -36,7 +36,7 @@ def load_conftest() -> object:
 def attempts(name: str, workspace, studying, server) -> Iterator[tuple[str, Callable[[], str | None]]]:
     """The places in which a fault is tried, and how."""
     is_odd, hangs, url = name in faults.ODD, name in faults.HANGS, server.url
-    good = faults.GOOD if is_odd else None
+    good = faults.GOOD if is_odd else faults.CLEANED.get(name)
 
     def turn(*plan: str, text: str = runs.QUESTION, then: str = name, good: str | None = good):
         server.plan(*plan, then=then)

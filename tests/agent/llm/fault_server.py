@@ -419,6 +419,7 @@ def _one_place(it: Exchange) -> None:
 
 # -- unusual, but an answer: these must be understood -------------------------------------------------------
 
+CLEANED = {"control characters": "It stands.", "half of a pair": "It stands \ufffd."}  # what is shown of these
 PASSES = (
     "429 in bursts",
     "429 until a date",
