@@ -46,17 +46,11 @@ def test_a_decision_is_made_whatever_the_server_does(server: Any, name: str) -> 
     [
         "502 with a web page",
         "error in the stream",
-        "web page as a stream",
-        "stalls in the middle",
         "drips comments",
         "400,000 characters",
-        "calls without end",
-        "forty calls with one id",
         "cut in the middle",
-        "cut by the length",
         "empty answer",
         "act as text: fenced",
-        "an act that nobody asked for",
         "an unknown tool",
     ],
 )
@@ -67,7 +61,7 @@ def test_a_turn_ends_with_a_sentence_on_what_happened(server: Any, tuned: Worksp
 
 @pytest.mark.parametrize(
     "name",
-    ["arguments cut by the length", "arguments cut without a word", "cut in a call", "a cut call in a fence"],
+    ["arguments cut by the length", "arguments cut without a word"],
 )
 def test_an_order_is_not_carried_out_with_arguments_that_were_cut_off(server: Any, tuned: Workspace, name: str) -> None:
     server.plan(then=name)
@@ -81,16 +75,13 @@ def test_what_may_pass_is_asked_for_again_without_a_word(server: Any, name: str)
     assert server.n_asked == 2
 
 
-@pytest.mark.parametrize(
-    "name", ["429 in bursts", "arguments said twice", "a marker and no call", "nothing but thinking"]
-)
+@pytest.mark.parametrize("name", ["429 in bursts", "arguments said twice"])
 def test_a_fault_that_passes_leaves_no_trace_in_the_chat(server: Any, tuned: Workspace, name: str) -> None:
     server.plan(name, then="good")
     assert runs.chat_problem(tuned, server.url, runs.QUESTION, faults.GOOD) is None
     assert server.n_asked == 2
 
 
-@pytest.mark.parametrize("name", ["cut by the length", "500 in bursts"])
-def test_a_study_ends_without_its_model(server: Any, tuned: Workspace, name: str) -> None:
-    server.plan(then=name)
+def test_a_study_ends_without_its_model(server: Any, tuned: Workspace) -> None:
+    server.plan(then="cut by the length")
     assert runs.study_problem(tuned, server.url, "faulty") is None
