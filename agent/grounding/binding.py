@@ -164,7 +164,8 @@ def _with_main(left: list[Who], whos: list[Who], sentence: Sentence) -> tuple[Su
     trials = [
         who for who in whos if who.end <= near.start and who.role != "model" and who.one and who.one.kind == "trial"
     ]
-    if near.role == "model" and trials:  # trial 6 ran sasrec with 2 layers
+    is_own = trials and any(trials[-1].end <= a.start < near.start for a in sentence.amounts)
+    if near.role == "model" and trials and not is_own:  # trial 6 ran sasrec with 2 layers
         between = sentence.text[trials[-1].end : near.end + 12]
         is_compared = (
             re.search(r"\b(?:beat\w*|than|over|against|baselines?|ahead|behind|above|below|vs)\b", between) is not None

@@ -71,6 +71,9 @@ def _is_same(one: Quoted, amount: Amount, bound: Binding, is_test: bool, is_inte
     if bound.subjects and not is_whole and not set(bound.subjects) & set(one.subjects):
         return False
     names = (*bound.tight, *bound.words) if bound.tight else bound.params or bound.near
+    names = tuple(name for name in names if name != "default")
+    if not names and any(subject.kind == "dataset" for subject in one.subjects):
+        return False
     return not names or not one.names or bool(set(names) & set(one.names))
 
 

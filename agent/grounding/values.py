@@ -127,7 +127,10 @@ def _judged(amount: Amount, bound: Binding, sentence: Sentence, known: Known) ->
         and not (fact.part == "validation" and _TEST.search(sentence.text))
         and not (is_test and fact.part != "test" and "@" in fact.attribute)
     ]
-    fitting = [value for fact in same for value in _in_unit(fact, amount)]
+    fitting = [
+        v for fact in same for v in _in_unit(fact, amount) if fact.attribute not in known.params or _is_near(amount, v)
+    ]
+    fitting += [] if "history_median" in names else _per_each(sentence, known)
     if (ends := _ends_of_pair(amount, sentence, known)) is not None:
         shown = f"the interval is {ends[0]:.3g} to {ends[1]:.3g}"
         holds = any(amount.stands_for(end) or amount.stands_for(-end) for end in ends)
@@ -198,7 +201,7 @@ def _names_of(amount: Amount, bound: Binding, sentence: Sentence, known: Known) 
         return (*bound.tight, *_of_noun(bound)) if is_plain else (*bound.tight, *_fitting_modifiers(bound, more))
     objective = known.objective(bound.subjects[0].study if bound.subjects else "")
     named = bound.near or bound.wide
-    metrics = [name for name in named if name.partition("@")[0] in METRICS]
+    metrics = [name for name in named if name.partition("@")[0] in METRICS and not unit_of(name)]
     is_of_param = bool(metrics or (bound.params and not _MEASURES.search(sentence.text)))
     return (*named, *bound.wide, *more, *(() if is_of_param else (objective,)))
 
@@ -245,7 +248,8 @@ def _of_space(bound: Binding, sentence: Sentence, clause: str) -> tuple[str, ...
         return ()
     if _DEFAULT.search(clause):
         return ("default",)
-    return ("low", "high", "choice", "default") if _RANGE.search(clause) else ()
+    tried = bound.params if sentence.has(r"\btrials\b") else ()
+    return ("low", "high", "choice", "default", *tried) if _RANGE.search(clause) else ()
 
 
 def _fitting_modifiers(bound: Binding, more: tuple[str, ...]) -> tuple[str, ...]:
@@ -279,6 +283,22 @@ def _is_of(fact: Fact, bound: Binding, sentence: Sentence, known: Known) -> bool
     if kinds & {"trial", "baseline", "model"}:
         return subject in spoken
     return True
+
+
+def _is_near(amount: Amount, value: float) -> bool:
+    """Whether a param is told well enough: 0.2 is no 0.156."""
+    return amount.is_about or amount.bound != 0 or abs(abs(amount.value) - abs(value)) <= 0.1 * abs(value)
+
+
+def _per_each(sentence: Sentence, known: Known) -> list[float]:
+    """Interactions per user and per item, where the sentence speaks of each."""
+    counts = {
+        name: [f.number for f in known.numbers.get(name, ()) if f.number]
+        for name in ("n_interactions", "n_users", "n_items")
+    }
+    if not sentence.has(r"\b(?:per|each|every|an?) (?:user|reader|customer|person|item|book|movie|film|product)\b"):
+        return []
+    return [a / b for a in counts["n_interactions"] for b in (*counts["n_users"], *counts["n_items"])]
 
 
 def _in_unit(fact: Fact, amount: Amount) -> list[float]:
