@@ -3,6 +3,7 @@
 One reader reads them for the whole project, agent.words; here is added what a check needs to know of a number.
 """
 
+import math
 import re
 from dataclasses import dataclass, replace
 
@@ -101,9 +102,9 @@ def _precision(text: str, value: float, unit: str, kind: str) -> float:
     if not numerals:
         return 1e-9 if unit != "factor" else 0.05 * value
     last = numerals[-1]
-    digit = 10.0 ** (int(last["exponent"] or 0) - len(last["decimals"] or ""))
+    digit = float(f"1e{int(last['exponent'] or 0) - len(last['decimals'] or '')}")  # infinite where no float holds it
     written = float(last[0].replace(",", ""))
-    scale = abs(value / written) if written and len(numerals) == 1 else 1.0
+    scale = abs(value / written) if written and math.isfinite(written) and len(numerals) == 1 else 1.0
     if kind == "duration" and len(numerals) > 1:
         scale = next((size for unit_, size in _SECONDS.items() if re.search(rf"\d\s?{unit_}\w*\W*$", text)), 1.0)
     return 0.5 * digit * scale

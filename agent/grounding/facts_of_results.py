@@ -3,6 +3,7 @@
 facts_of("study_status", result)
 """
 
+import contextlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -71,7 +72,7 @@ class _Reader:
         if "study" in node and isinstance(node["study"], str):
             return _study(node["study"])
         if isinstance(node.get("dataset"), str) or ("n_users" in node and "name" in node):
-            return Subject(kind="dataset", name=str(node.get("dataset") or node["name"]))
+            return Subject(kind="dataset", name=str(node.get("dataset") or node.get("name") or ""))
         return None
 
     def _trial(self, number: object, study: str = "") -> Subject:
@@ -79,7 +80,8 @@ class _Reader:
 
     def _entry(self, key: str, value: Any, node: Node, subject: Subject, prefix: str) -> Iterator[Fact]:
         if special := _SPECIAL.get(key):
-            yield from special(self, value, node, subject)
+            with contextlib.suppress(AttributeError, IndexError, KeyError, TypeError, ValueError):  # of another shape
+                yield from list(special(self, value, node, subject))
         elif isinstance(value, Mapping) and value and all(str(name).isdigit() for name in value):
             for number, one in value.items():
                 yield from self._fact(self._trial(number), key, one)
