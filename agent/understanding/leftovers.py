@@ -37,6 +37,7 @@ def unused(
         if span.kind in _BINDING
         and str(_value(span)) not in values
         and not _counts_calls(said, span, counts)
+        and not any(said.words(span).lower() in value.lower() for value in values if " " in value)  # within a note
         and (span not in taken or (span.kind in _EXACT and not _is_held(said, span, values)))
     ]
     if calls and all(one.tool == "control_study" for one in calls) and not _WHEN.search(said.text):
@@ -94,6 +95,8 @@ def _is_held(said: Said, span: Span, values: Iterable[str]) -> bool:
 
 _HALF = r"\bbetween\s+{amount}\s+and\b(?!\s*(?:\w+\s+)?{amount})|\bfrom\s+{amount}\s+(?:to|up\s+to)\s*(?=[,.;!?]|$)"
 """Half a range: "learning rate between 0.001 and, please"."""
+_EACH = r"\b(?:per|for\s+each|for\s+every|each)\s+model\b|(?:{number}|\b(?:one|two|three))\s+(?:trials?\s+)?each\b"
+"""An amount for each of several: "2 trials per model" are not two in all."""
 _DIGITS = re.compile(r"(?<![\w.@/-])[a-z]{0,3}\d[\w.,]*", re.IGNORECASE)
 
 
@@ -102,6 +105,7 @@ def _unread(said: Said, values: Iterable[str]) -> list[str]:
     whole = " ".join(values).lower()
     below = [said.text[match.start() : match.end()] for match in said.find(r"\b(?:minus|negative)\s+{number}")]
     below += [said.text[match.start() : match.end()] + " …" for match in said.find(_HALF)]
+    below += [said.text[match.start() : match.end()] for match in said.find(_EACH)]
     found = [match[0].rstrip(".,") for match in _DIGITS.finditer(said.marked)]
     return below + [word for word in found if word.lower() not in whole and not _ORDINAL.fullmatch(word)]
 

@@ -26,7 +26,7 @@ _WOULD_HAVE = re.compile(
 )
 _LATER = re.compile(
     r"(?<![\w'])(?:(?<!for\s)later(?!\s+(?:trials|ones|stud))|tomorrow|tonight|next\s+(?:week|month|time|monday|tuesday|wednesday|thursday|friday|sprint)|some\s+(?:day|time)|one\s+day|eventually|in\s+the\s+(?:evening|morning|afternoon)|after\s+(?:lunch|work|the\s+meeting|that\s+meeting|my)|"
-    r"not\s+(?:right\s+)?now|not\s+yet|(?:when|wen|once|as\s+soon\s+as|after|whenever)\s+(?:[\w']+\s+|[\ue000-\uf8ff]+\s+){0,4}?(?:is|are|shows?|holds?|ends?|has|have|'?s|was|finish\w*|done|ends?|complet\w+|ready|over|through|begins?|starts?|stops?|arrives?|comes?|gets?|hits?|reach\w*|drops?|goes|done|confirmed|{trial})(?![\w'])|after\s+(?:the|another|that|this|its|a)\s+|after\s+{trial}|in\s+case|"
+    r"not\s+(?:right\s+)?now|not\s+yet|(?:when|wen|once(?!\s+(?:more|again|with|for|and|per|a)\b)|as\s+soon\s+as|after|whenever)\s+(?:[\w']+\s+|[\ue000-\uf8ff]+\s+){0,4}?(?:is|are|shows?|holds?|ends?|has|have|'?s|was|finish\w*|done|ends?|complet\w+|ready|over|through|begins?|starts?|stops?|arrives?|comes?|gets?|hits?|reach\w*|drops?|goes|done|confirmed|{trial})(?![\w'])|after\s+(?:the|another|that|this|its|a)\s+|after\s+{trial}|in\s+(?:the\s+)?case|only\s+(?:if|when)|provided\s+(?:that|it)|as\s+long\s+as\s+it|"
     r"if\s+(?!not\b|you\s+(?:can|could|would|don'?t\s+mind|like|please|may)|possible|that'?s\s+(?:ok|fine))(?:\w+\s+){0,5}(?:is|are|does|doesn'?t|gets?|goes|falls?|drops?|stays?|fails?|works?|wins?|beats?|reach\w*|takes?|has|looks?|turns?|comes?|won'?t|can'?t|improves?)\b|"
     r"remind\s+me|when\s+i\s+(?:say|tell)|(?:i'?ll|i\s+will|we'?ll|we\s+will|i'?m\s+going\s+to|i\s+plan\s+to|i\s+intend\s+to|i\s+might|we\s+might|i\s+may|we\s+may|maybe\s+i)\s+\w+|wenn|sobald|morgen|später|demain|plus\s+tard|mañana|más\s+tarde|cuando|quand)(?![\w'])".replace(
         "{trial}", "[\ue000-\uf8ff]"
@@ -59,6 +59,9 @@ _CONTRAST = re.compile(  # "not 5, trial 2": one of two is meant, not neither
 )
 
 
+_NOTES = re.compile(
+    rf"^\W*{POLITENESS}(?:remember|note|keep\s+in\s+mind|write\s+down|make\s+a\s+note)\s+(?:down\s+)?(?:that|this|:)"
+)
 _NOW = re.compile(
     r"(?<!for\s)(?<!from\s)(?<!until\s)\bnow\b|\b(?:right|straight)\s+away\b|\bimmediately\b|\bat\s+once\b|现在|马上|立即",
     re.IGNORECASE,
@@ -73,6 +76,8 @@ def mood_of(segment: Segment, marked: str) -> tuple[Mood, Why | None]:
     Args:
         marked: The marked text of the whole message.
     """
+    if segment.tool == "remember_lesson" and _NOTES.match(marked[segment.parts[0][0] :].lower()):
+        return "order", None  # what is said in a note is no condition: "remember that the job ends before six"
     moods: list[Any] = []
     clauses = [one for one in segment.clauses if one.acts[segment.label] >= ASKS] or list(segment.clauses)
     for clause in clauses:

@@ -6,6 +6,7 @@ from typing import Any
 from agent.understanding.dataset_words import dataset_in, earlier_dataset
 from agent.understanding.known import Known
 from agent.understanding.new_names import NO_NAME, QUOTE, RENAME, called
+from agent.understanding.pointing import UNCLEAR
 from agent.understanding.stretch import Stretch
 from agent.understanding.study_words import about_study
 from agent.words.said import Span
@@ -74,8 +75,10 @@ def rename_study(stretch: Stretch, known: Known) -> Args:
     name = called(stretch, is_title=True)
     if name:
         args["name"] = name
-    studies = [span for span in stretch.spans("study") if span.value != name]
-    if studies:
+    studies = [span for span in _meant(stretch) if span.value != name]
+    if not studies and (other := _only_other(stretch, known)):
+        args["study"] = other
+    elif studies:
         args["study"] = studies[0].value
     elif (old := placed_study(stretch)) and old != name and not (name and old in name):
         args["study"] = old
@@ -91,6 +94,9 @@ def open_study(stretch: Stretch, known: Known) -> Args:
     if spans:
         stretch.use(*stretch.spans("study"))
         return {"study": spans[0].value}
+    if stretch.spans("study"):
+        other = _only_other(stretch, known)
+        return {"study": other or UNCLEAR}
     args = about_study(stretch, known)
     if args and args["study"] != "it":
         return args
@@ -105,13 +111,25 @@ def open_study(stretch: Stretch, known: Known) -> Args:
     return {}
 
 
+def _only_other(stretch: Stretch, known: Known) -> str | None:
+    """The only study that is not ruled out by "not demo-1", "everything except demo-1"."""
+    named = {span.value for span in stretch.spans("study")}
+    others = [study for study in known.studies if study not in named]
+    if not named or len(others) != 1:
+        return None
+    stretch.use(*stretch.spans("study"))
+    return others[0]
+
+
 def _meant(stretch: Stretch) -> list[Span]:
     """The studies named, without those that are only where one is: "or are we still in demo-2?"."""
     return [
         span
         for span in stretch.spans("study")
         if not re.search(
-            r"\b(?:still\s+in|from|not|out\s+of|leave)\s+$", stretch.said.marked[: span.start], re.IGNORECASE
+            r"\b(?:still\s+in|from|not|isn'?t|out\s+of|leave|except(?:\s+for)?|but(?:\s+not)?|other\s+than|apart\s+from|keep)\s+(?:the\s+|study\s+)*$",
+            stretch.said.marked[: span.start],
+            re.IGNORECASE,
         )
     ]
 

@@ -141,6 +141,14 @@ def speaks_of_a_part(text: str) -> bool:
     return bool(_PARTS.search(text)) and not _WHOLES.search(text)
 
 
+_TAKES_AWAY = r"\b(?:drop|remove|ditch|lift|forget|delete|lose|scrap|cancel|take\s+(?:out|away|off))\s+(?:the\s+|that\s+|my\s+|our\s+)*{metric}(?!\s*(?:to|at|below|above|under|over|[<>=]|{amount}))"
+
+
+def takes_away(stretch: Stretch) -> bool:
+    """Whether a constraint or an objective shall go: "drop the coverage constraint"."""
+    return stretch.says(_TAKES_AWAY)
+
+
 def not_removed(text: str) -> Waiting:
     """Of a limit that shall go: what can be done instead."""
     return Waiting(

@@ -17,6 +17,7 @@ from agent.understanding.questions import (
     not_removed,
     nothing_to_run,
     speaks_of_a_part,
+    takes_away,
     uncountable,
     which_argument,
     which_tool,
@@ -115,6 +116,8 @@ def _param(dialogue: Dialogue) -> str | None:
 def _meant(request: Request, message: Message, stretch: Stretch, why: Why | None, *, is_edit: bool) -> Found:
     """What is made of one call: it is done, held back, asked about, or it changes what has begun."""
     if request.tool in ("delete_study", "remove_dataset") and speaks_of_a_part(stretch.text):
+        return [not_removed(stretch.text)]
+    if request.tool == "extend_study" and takes_away(stretch):
         return [not_removed(stretch.text)]
     if (changed := changes_card(request, message.dialogue.waiting, stretch.text)) is not None:
         return [Held(request=changed, why=why) if why else changed]

@@ -55,6 +55,9 @@ HABITS: tuple[tuple["re.Pattern[str]", Rewrite], ...] = tuple(
         (r"(?<=\w)-and-(an?|one|three)-(?=half|third|quarter)", lambda m: f" and {m[1]} "),
         (r"(?<!\w)half-(?=an?-|hour|day|dozen)", always("half ")),
         (r"(?<=half an)-(?=hour)", always(" ")),
+        (r"(?<=\band a half )hour(?!\w)", always("hours")),
+        (r"(?<=\bzero )comma(?= (?:zero|one|two|three|four|five|six|seven|eight|nine)\b)", always("point")),
+        (r"(?<=\b(?:one|two|six|ten) )comma(?= (?:zero|one|two|three|four|five|six|seven|eight|nine)\b)", always("point")),
         (r"(?<=\d)(?=(?:trials?|trails?|trs?|t|runs?|epochs?|seeds?|layers?|heads?|items?|films?|movies?|recs|steps|models?)(?!\w))", always(" ")),
         (r"(?<=\d)d(?!\w)", _dimensions),
         # dots, groups and powers

@@ -178,3 +178,40 @@ def test_a_sampler_that_is_not_trusted_is_not_taken(plan_of: PlanOf) -> None:
 def test_the_rest_of_a_question_orders_nothing(plan_of: PlanOf) -> None:
     plan = plan_of("which one is first, the 24 trials or the 3 h?", which="compare_trials", the="extend_study")
     assert not plan.acting
+
+
+@pytest.mark.parametrize(
+    "say", ["delete everything except demo-1", "delete the study that is not demo-1", "delete all but demo-1"]
+)
+def test_a_study_that_is_spared_is_never_the_one_that_goes(plan_of: PlanOf, say: str) -> None:
+    plan = plan_of(say, delete="delete_study")
+    wanted = (*plan.requests, *(plan.waiting.requests if plan.waiting else ()), *(one.request for one in plan.held))
+    assert all(request.args.get("study") != "demo-1" for request in wanted)
+
+
+def test_the_study_that_is_not_named_is_renamed(plan_of: PlanOf) -> None:
+    plan = plan_of(
+        "rename the other one, not demo-1, to winter", rename="rename_study", _not="rename_study", to="rename_study"
+    )
+    assert calls(plan) == [("rename_study", {"name": "winter", "study": "demo-2"})]
+
+
+@pytest.mark.parametrize("say", ["drop the coverage constraint", "drop recall", "take out the latency limit"])
+def test_a_constraint_that_shall_go_is_not_added(plan_of: PlanOf, say: str) -> None:
+    plan = plan_of(say, drop="extend_study", take="extend_study")
+    assert not plan.acting and plan.waiting is not None and "Nothing was deleted" in plan.waiting.text
+
+
+def test_trials_for_each_model_are_asked_about(plan_of: PlanOf) -> None:
+    plan = plan_of("tune ease and item_knn on shop, 2 trials per model", tune="start_study", _2="start_study")
+    assert not plan.acting and "per model" in plan.unused
+
+
+def test_a_note_may_hold_conditions(plan_of: PlanOf) -> None:
+    plan = plan_of("remember that the night job must end before six", remember="remember_lesson order 0.7")
+    assert [request.tool for request in plan.requests] == ["remember_lesson"]
+
+
+@pytest.mark.parametrize("say", ["add 5 trials, but only if it is quick", "in the case that it is quick, add 5 trials"])
+def test_a_condition_is_no_order(plan_of: PlanOf, say: str) -> None:
+    assert not plan_of(say, add="extend_study", but="extend_study", _in="none", only="extend_study").acting
