@@ -190,9 +190,8 @@ def test_a_study_that_is_spared_is_never_the_one_that_goes(plan_of: PlanOf, say:
 
 
 def test_the_study_that_is_not_named_is_renamed(plan_of: PlanOf) -> None:
-    plan = plan_of(
-        "rename the other one, not demo-1, to winter", rename="rename_study", _not="rename_study", to="rename_study"
-    )
+    told = dict.fromkeys(("rename", "not", "to"), "rename_study")
+    plan = plan_of("rename the other one, not demo-1, to winter", **told)
     assert calls(plan) == [("rename_study", {"name": "winter", "study": "demo-2"})]
 
 
