@@ -94,6 +94,17 @@ def judge_amount(amount: Amount, sentence: Sentence, known: Known) -> Verdict:
     is_known = any(known.is_only_proposed(s) for s in bound.subjects) and found is not None
     if sentence.mood != "states" and not is_known and _is_proposed(amount, bound, sentence, known):
         return _verdict("checked", amount)
+    if (
+        not sentence.whos
+        and not sentence.mentions
+        and any(  # it says of nothing what it is
+            amount.stands_for(value)
+            for facts in known.numbers.values()
+            for fact in facts
+            for value in _in_unit(fact, amount)
+        )
+    ):
+        return _verdict("checked", amount)
     if found is None and any(amount.stands_for(value) for value in known.said_values):
         return _verdict("checked", amount)
     return found or _verdict("unsupported", amount, f"{amount.text} stands in no result")
