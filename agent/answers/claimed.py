@@ -1,12 +1,23 @@
 """What a message claims about results, held against the records: what is wrong is set right first."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from agent.answers.wording import number
-from agent.understanding.claims import Claim
 
 Words = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """That something measured a value."""
+
+    metric: str  # ndcg@10
+    value: float
+    digits: int  # after the point, as it was said
+    trial: int | None = None
+    model: str | None = None  # neither: of the best trial
 
 
 def columns_of(claims: Sequence[Claim]) -> list[str]:

@@ -62,9 +62,8 @@ def delete_study(facts: Words) -> str:
 
 
 def undo(facts: Words) -> str:
-    before = (
-        f" Before that: {facts['before_that']}; `undo` once more takes that back." if facts.get("before_that") else ""
-    )
+    goes_back = "`undo` once more takes that back" if facts.get("can_go_back") else "that cannot be taken back"
+    before = f" Before that: {facts['before_that']}; {goes_back}." if facts.get("before_that") else ""
     if "nothing" in facts:
         return sentence(facts["nothing"])
     if facts["undone"] is None:

@@ -15,9 +15,9 @@ from langchain_core.messages.tool import tool_call
 
 from agent.errors import USER_ERRORS, AgentError
 from agent.llm.errors import CutOffError, ModelAnswerError, ModelTimeoutError, UnreadableCallError
-from agent.llm.plain_words import plain
 from agent.llm.thinking import without_thinking
 from agent.llm.written_calls import WrittenCall, written_calls
+from agent.plain_words import plain
 
 TURN_ANSWERS = 3  # a turn may take as long as so many answers
 _SILENCE = "you said nothing and called nothing"

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from agent.advisor.situation import Situation
 from agent.deciding import gate
-from agent.llm.plain_words import plain
 from agent.objective import Goal
+from agent.plain_words import plain
 from agent.proposal import Candidate, Proposal
 from memory.record import Lesson, TrialRecord
 from recmodels.durations import in_words

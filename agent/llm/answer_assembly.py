@@ -14,9 +14,9 @@ from langchain_core.messages import AIMessageChunk
 from langchain_core.messages.tool import ToolCallChunk, tool_call_chunk
 
 from agent.llm.errors import CutOffError, LostConnectionError, ModelAnswerError, ServerFailedError, UnreadableCallError
-from agent.llm.plain_words import plain
 from agent.llm.strict_json import NotStrictError, clean, strict_object
 from agent.llm.thinking import ThinkingFilter
+from agent.plain_words import plain
 
 MAX_ANSWER = 40_000  # characters that are said, and of arguments; a page has some 3,000
 MAX_THINKING = 400_000  # characters

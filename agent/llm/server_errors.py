@@ -22,8 +22,8 @@ from agent.llm.errors import (
     NoServerError,
     ServerFailedError,
 )
-from agent.llm.plain_words import plain
 from agent.origins import masked
+from agent.plain_words import plain
 
 NO_KEY = "none"  # sent where there is none, since the client wants one
 _PASSES = {408, 409, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529}

@@ -15,7 +15,7 @@ from contextlib import closing
 from typing import Any
 
 from agent.llm.errors import CutOffError, LostConnectionError, ModelAnswerError, ModelTimeoutError
-from agent.llm.plain_words import plain
+from agent.plain_words import plain
 
 MAX_STREAM_BYTES = 32 * 2**20  # a token takes some 250 bytes of JSON
 _DONE = "[DONE]"

@@ -33,11 +33,16 @@ def undo(workspace: Workspace, study: StudyName = None) -> Facts:
     if not standing:
         return {"undone": None, "nothing": "nothing was changed in this chat that could be taken back"}
     act = standing[0]
-    before_that = standing[1].says if len(standing) > 1 else None
+    earlier = standing[1] if len(standing) > 1 else None
     with workspace.ledger.acts.act("undo", chat=chat, study=act.study, before={}, undoes=act.number) as entry:
         found = _taken_back(workspace, act)
         entry.says = str(found["undone"] or found["cannot"])
-    return found | {"tool": act.tool, "at": act.at, "before_that": before_that}
+    return found | {
+        "tool": act.tool,
+        "at": act.at,
+        "before_that": earlier.says if earlier else None,
+        "can_go_back": earlier is not None and earlier.tool in _BACK,
+    }
 
 
 def _taken_back(workspace: Workspace, act: Logged) -> Facts:

@@ -1,24 +1,12 @@
 """What a message takes for granted about results, with a number: "since trial 3 had 0.2 recall", "you said sasrec reaches 0.9"."""
 
 import re
-from dataclasses import dataclass
 
+from agent.answers.claimed import Claim
 from agent.understanding.known import Known
 from agent.words.names import read
 from agent.words.said import Said
 from recmodels.metrics import METRICS
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """That something measured a value."""
-
-    metric: str  # ndcg@10
-    value: float
-    digits: int  # after the point, as it was said
-    trial: int | None = None
-    model: str | None = None  # neither: of the best trial
-
 
 _WHO = r"(?:(?P<trial>{trial})|(?P<model>{model})|\b(?:the\s+)?(?P<best>best|winner)(?:\s+(?:one|trial|model|result))?|(?<![\w'])(?P<it>it))"
 _TRIAL = r"(?:trials?|trail)"

@@ -132,7 +132,10 @@ def uncountable(request: Request) -> Waiting | None:
     return None
 
 
-_PARTS = re.compile(r"\b(?:constraints?|limits?|bounds?|caps?|restrictions?|ranges?)\b", re.IGNORECASE)
+_PARTS = re.compile(
+    r"\b(?:constraints?|limits?|bounds?|caps?|restrictions?|ranges?)\b|\btrials?\s+(?:number\s+)?#?\d|\b(?:bad|worst|failed|last|first|these|those|that|single|some)\s+trials?\b",
+    re.IGNORECASE,
+)
 _WHOLES = re.compile(r"\b(?:stud(?:y|ies)|data\s*sets?|data)\b", re.IGNORECASE)
 
 
@@ -154,7 +157,7 @@ def not_removed(text: str) -> Waiting:
     return Waiting(
         requests=(Request(tool="study_status", words=text),),
         text="Nothing was deleted. A limit can be changed (say, for example, `coverage@10 at least 0.1`), and a range opened again "
-        "(`any dropout again`); a constraint cannot be taken out of a study that has begun. Shall I show how the study stands?",
+        "(`any dropout again`); a constraint cannot be taken out of a study that has begun, and a single trial stays, since every trial is remembered. Shall I show how the study stands?",
     )
 
 

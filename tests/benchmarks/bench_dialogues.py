@@ -3,7 +3,7 @@
     python tests/benchmarks/bench_dialogues.py [first|second|third] [--errors N]
 
 Each set has 300 single messages and 60 dialogues of 3 to 7 turns, written by people of very different kinds who knew
-the list of tools and nothing else. The first two may be learned from. Each was opened once before it was; the third is the latest.
+the list of tools and nothing else. Each was opened once before anything was learned from it; the third is the latest.
 
 A turn has the right tool if one of the tools that its writer allows is called (for `none`: if nothing acts); the whole
 call is right if its arguments hold what was said, however the rest is; where several calls are asked for, all must be

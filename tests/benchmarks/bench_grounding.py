@@ -3,8 +3,8 @@
 python tests/benchmarks/bench_grounding.py                                   # a thousand sentences by templates
 python tests/benchmarks/bench_grounding.py --facts FOLDER --sentences FILE   # sentences that people wrote
 
-Facts are files of JSON rows `{"tool", "args", "result"}`; sentences are JSON lines `{"id", "facts", "say", "is", "kind"}` with
-`is` one of true, false, open, and `facts` the names of files (without `.json`) that the sentence was written from.
+Facts are files of JSON rows `{"tool", "args", "result"}`; sentences are JSON lines `{"id", "facts", "say", "is", "kind"}`
+with `is` one of true, false, open, and `facts` the names of files (without `.json`) that the sentence was written from.
 """
 
 import argparse
@@ -99,9 +99,8 @@ def _why(judgements: list[Judged]) -> str:
 
 def _report(rows: list[Outcome], *, is_shown: bool) -> None:
     kinds = sorted({kind for kind, *_ in rows})
-    print(
-        f"{'kind':<14}{'true':>6}{'cut':>6}{'marked':>8}{'false':>7}{'passed':>8}{'of them marked':>16}{'open':>6}{'cut':>5}{'kept':>6}"
-    )
+    print(f"{'kind':<14}{'true':>6}{'cut':>6}{'marked':>8}{'false':>7}{'passed':>8}{'of them marked':>16}", end="")
+    print(f"{'open':>6}{'cut':>5}{'kept':>6}")
     for kind in [*kinds, ""]:
         print(_line(kind or "all", [row for row in rows if kind in ("", row[0])]))
     if is_shown:

@@ -22,10 +22,10 @@ from agent.llm.errors import (
     ServerFailedError,
     UnreadableCallError,
 )
-from agent.llm.plain_words import plain
 from agent.llm.server_errors import Retries, sentences
 from agent.llm.server_stream import in_time, objects
 from agent.llm.strict_json import NotStrictError, clean, strict_object
+from agent.plain_words import plain
 
 
 def chunk(finish: Any = None, **delta: Any) -> dict[str, Any]:

@@ -214,3 +214,10 @@ def test_a_note_may_hold_conditions(plan_of: PlanOf) -> None:
 @pytest.mark.parametrize("say", ["add 5 trials, but only if it is quick", "in the case that it is quick, add 5 trials"])
 def test_a_condition_is_no_order(plan_of: PlanOf, say: str) -> None:
     assert not plan_of(say, add="extend_study", but="extend_study", _in="none", only="extend_study").acting
+
+
+@pytest.mark.parametrize("say", ["delete trial 1 in it", "delete only the bad trials of demo-2"])
+def test_a_trial_that_shall_go_takes_no_study_with_it(plan_of: PlanOf, say: str) -> None:
+    plan = plan_of(say, delete="delete_study")
+    assert plan.waiting is not None and "single trial stays" in plan.waiting.text
+    assert all(request.tool != "delete_study" for request in plan.waiting.requests)
