@@ -1,6 +1,5 @@
 """A decider's reason, checked against what it was shown and what it chose: its own params and expectation are facts."""
 
-from dataclasses import replace
 from typing import Any
 
 from agent.deciding.decision import DecisionContext, Draft
@@ -20,7 +19,7 @@ def checked_reason(context: DecisionContext, draft: Draft) -> Checked:
 
 def known_of(context: DecisionContext, draft: Draft) -> Known:
     """What a decider may speak of: what it was shown, and its own choice."""
-    found = Known.of(
+    return Known.of(
         [
             *(Call(tool="recall_trials", args={}, result=_trial(record)) for record, _ in context.recalled),
             Call(tool="describe_dataset", args={}, result={"dataset": "data", "profile": dict(context.profile)}),
@@ -28,8 +27,8 @@ def known_of(context: DecisionContext, draft: Draft) -> Known:
             Call(tool="propose_trial", args={}, result=_proposal(context, draft)),
         ],
         [lesson.text for lesson in context.lessons] + ([context.request] if context.request else []),
+        about=Subject(kind="trial", name=str(context.number), study=context.study),
     )
-    return replace(found, about=Subject(kind="trial", name=str(context.number), study=context.study))
 
 
 def _study(context: DecisionContext) -> dict[str, Any]:

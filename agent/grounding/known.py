@@ -3,7 +3,6 @@
 import functools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from agent.grounding.fact import Call, Fact, Subject
@@ -33,22 +32,32 @@ _TEXTS = (
 """Attributes whose values are sentences."""
 
 
-@dataclass(frozen=True)
 class Known:
-    """Facts, calls, and the numbers of texts that are quoted in them."""
+    """Facts, calls, and the numbers of texts that are quoted in them; what is worked out of them is kept."""
 
-    facts: tuple[Fact, ...] = ()
-    calls: tuple[Call, ...] = ()
-    about: Subject | None = (
-        None  # what is spoken of where nothing else is named; None: what was explained, else the best
-    )
-    said: Evidence = field(default_factory=lambda: Evidence.of())  # the person's words
+    def __init__(
+        self,
+        *,
+        facts: tuple[Fact, ...] = (),
+        calls: tuple[Call, ...] = (),
+        about: Subject | None = None,
+        said: Evidence | None = None,
+    ) -> None:
+        """
+        Args:
+            about: What is spoken of where nothing else is named; None: what was explained, else the best.
+            said: The person's words.
+        """
+        self.facts = facts
+        self.calls = calls
+        self.about = about
+        self.said = Evidence.of() if said is None else said
 
     @classmethod
-    def of(cls, calls: Sequence[Call], said: Iterable[object] = ()) -> "Known":
+    def of(cls, calls: Sequence[Call], said: Iterable[object] = (), about: Subject | None = None) -> "Known":
         """What these calls found and the person said."""
         facts = [fact for call in calls for fact in facts_of(call.tool, call.result)]
-        return cls(facts=tuple(facts), calls=tuple(calls), said=Evidence.of(*said))
+        return cls(facts=tuple(facts), calls=tuple(calls), about=about, said=Evidence.of(*said))
 
     @functools.cached_property
     def by_subject(self) -> dict[Subject, list[Fact]]:

@@ -25,7 +25,7 @@ _CUTS = {"length", "max_tokens", "max_output_tokens", "model_length", "timeout"}
 _FILTERS = {"content_filter", "safety", "recitation", "blocklist", "prohibited_content", "refusal"}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Call:
     """A call in the making."""
 

@@ -3,8 +3,9 @@
 python tests/benchmarks/bench_grounding.py                                   # a thousand sentences by templates
 python tests/benchmarks/bench_grounding.py --facts FOLDER --sentences FILE   # sentences that people wrote
 
-Facts are files of JSON rows `{"tool", "args", "result"}`; sentences are JSON lines `{"id", "facts", "say", "is", "kind"}`
-with `is` one of true, false, open, and `facts` the names of files (without `.json`) that the sentence was written from.
+Facts are files of JSON rows `{"tool", "args", "result"}`; sentences are JSON lines
+`{"id", "facts", "say", "is", "kind"}` with `is` one of true, false, open, and `facts` the names of files (without
+`.json`) that the sentence was written from.
 """
 
 import argparse
