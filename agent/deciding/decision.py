@@ -22,7 +22,7 @@ from recmodels.search_space import ParamValue, SearchSpace
 
 _log = logging.getLogger(__name__)
 _FAILURES = 2  # in a row, after which the decider rests
-REST_TRIALS, REST_S = 3, 300.0  # whichever is over first; doubled while it keeps failing
+REST_TRIALS, REST_S = 3, 300.0  # what is over first; doubled while it keeps failing
 _LONGEST_REST = 8  # times as long
 
 

@@ -78,7 +78,7 @@ def _counts_calls(said: Said, span: Span, counts: set[int]) -> bool:
 
 
 def _is_held(said: Said, span: Span, values: Iterable[str]) -> bool:
-    """Whether an argument holds what a reader took, in whichever unit, or whether it says something else."""
+    """Whether an argument holds what a reader took, in any unit, or whether it says something else."""
     value = _value(span)
     texts = " ".join(values).lower()
     if not isinstance(value, int | float):
