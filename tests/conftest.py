@@ -11,6 +11,10 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLA
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import pytest  # noqa: E402 - the threads are counted when numpy is first imported
+from hypothesis import settings  # noqa: E402
+
+settings.register_profile("no test is timed", deadline=None)
+settings.load_profile("no test is timed")
 
 _SLOW_IMPORTS = ["pytest", "chromadb", "memory.store", "agent.studies.runner", "agent.executor.local"]
 _SLOW_IMPORTS += ["alembic.command", "optuna.storages._rdb.models"]  # else made when a ledger is opened
