@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from agent.understanding.corrections import MARKER
 from agent.understanding.plan import Held, Request
@@ -28,7 +29,8 @@ def unused(
     """
     taken = set(used)
     calls = (*requests, *(one.request for one in held))
-    values = {str(value) for request in calls for value in _flat(request.args)}
+    values = {str(value) for request in calls for value in _flat(_without_wishes(request))}
+    notes = " ".join(str(one.args.get(name, "")) for one in calls for name in ("text", "lesson", "name")).lower()
     values |= {str(value) for value in _added(calls, before)}
     counts = {len(calls), *Counter(request.tool for request in calls).values()}
     left = [
@@ -37,12 +39,17 @@ def unused(
         if span.kind in _BINDING
         and str(_value(span)) not in values
         and not _counts_calls(said, span, counts)
-        and not any(said.words(span).lower() in value.lower() for value in values if " " in value)  # within a note
+        and said.words(span).lower() not in notes
         and (span not in taken or (span.kind in _EXACT and not _is_held(said, span, values)))
     ]
     if calls and all(one.tool == "control_study" for one in calls) and not _WHEN.search(said.text):
         left = [span for span in left if span.kind not in ("number", "share", "fraction")]  # "12 done, enough, stop"
     return tuple(dict.fromkeys([*(_shown(said, span) for span in left), *_unread(said, values)]))
+
+
+def _without_wishes(request: Request) -> dict[str, Any]:
+    """The arguments without the person's own words, which hold every amount whether it is used or not."""
+    return {name: value for name, value in request.args.items() if name not in ("query", "request")}
 
 
 def _added(calls: Sequence[Request], before: Sequence[Request]) -> list[float]:

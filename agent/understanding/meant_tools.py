@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from agent.understanding.dialogue import Dialogue
+from agent.understanding.known import Known
 from agent.understanding.mood_words import POLITENESS, QUESTION
 from agent.understanding.stretch import Stretch
 from agent.words.said import Said
@@ -27,9 +28,11 @@ _ONLY_EXPECTED = re.compile(
 )
 """What is said of a trial that shall not run: "or no, don't run it, only tell me what you'd expect"."""
 _ONE_RUN = re.compile(
-    r"\b(?:one|a|1|single|another)\s+(?:more\s+|single\s+|further\s+)?(?:\w+\s+)?(?:run|trial)\b|\bfor\s+(?:a|one)\s+(?:single\s+)?trial\b",
+    rf"^\W*{POLITENESS}(?:(?:do|make|try|run)\s+)?(?:one|a|1|another)\s+(?:more\s+|single\s+|further\s+)?(?:\w+\s+)?(?:run|trial)\b|"
+    r"\bfor\s+(?:a\s+single|one|just\s+one)\s+(?:single\s+)?(?:run|trial)\b",
     re.IGNORECASE,
 )
+"""A trial is ordered, not a range: "one ease run at l2 1500"; not "keep it at 0.1, so that a trial is short"."""
 _BOUNDS = re.compile(
     r"\b(?:not?\s+(?:over|under|more|less|above|below)|at\s+(?:most|least)|between|from|up\s+to)\b|\.\.|[<>]",
     re.IGNORECASE,
@@ -44,7 +47,7 @@ _AGREES = re.compile(
 _AMOUNTS = ("number", "share", "fraction", "factor")
 
 
-def meant_tool(tool: str, mood: str, stretch: Stretch, dialogue: Dialogue) -> str:
+def meant_tool(tool: str, mood: str, stretch: Stretch, known: Known, dialogue: Dialogue) -> str:
     """The tool that is meant.
 
     Args:
@@ -67,7 +70,13 @@ def meant_tool(tool: str, mood: str, stretch: Stretch, dialogue: Dialogue) -> st
     if tool == "set_search_space" and _ONE_RUN.search(stretch.text) and stretch.spans("param"):
         return "run_trial"
     is_range = bool(stretch.spans("param")) and not stretch.spans("dataset", "path", "metric", "study")
-    if tool == "start_study" and is_range and _BOUNDS.search(stretch.text) and not _BEGINS.search(stretch.text):
+    if (
+        tool == "start_study"
+        and known.study is not None
+        and is_range
+        and _BOUNDS.search(stretch.text)
+        and not _BEGINS.search(stretch.text)
+    ):
         return "set_search_space"
     if tool == "start_study" and dialogue.last_tool in ("propose_trial", "predict"):
         return "run_trial" if _AGREES.search(stretch.text) and not stretch.said.spans else tool

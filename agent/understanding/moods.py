@@ -76,7 +76,8 @@ def mood_of(segment: Segment, marked: str) -> tuple[Mood, Why | None]:
     Args:
         marked: The marked text of the whole message.
     """
-    if segment.tool == "remember_lesson" and _NOTES.match(marked[segment.parts[0][0] :].lower()):
+    said = marked[segment.parts[0][0] : segment.parts[-1][1]].lower()
+    if segment.tool == "remember_lesson" and _NOTES.match(said) and "?" not in said:
         return "order", None  # what is said in a note is no condition: "remember that the job ends before six"
     moods: list[Any] = []
     clauses = [one for one in segment.clauses if one.acts[segment.label] >= ASKS] or list(segment.clauses)

@@ -67,7 +67,9 @@ def requests_of(message: Message, used: set[Span]) -> Found:
 def _of_segment(message: Message, segment: Segment, stretch: Stretch, doubt: Why | None, *, is_edit: bool) -> Found:
     """The requests of one segment; `doubt` is why they are not done at once."""
     if segment.action is None:
-        segment = replace(segment, label=meant_tool(segment.tool, segment.mood, stretch, message.dialogue))
+        segment = replace(
+            segment, label=meant_tool(segment.tool, segment.mood, stretch, message.known, message.dialogue)
+        )
     acts = ACTS[segment.tool].kind != "reads"
     sure = SURE if acts else SURE_READING
     if segment.confidence < sure and not _is_told(segment, stretch) and (options := _options(segment)):

@@ -93,9 +93,10 @@ CARD = Waiting(
 )
 
 
-def test_more_time_under_a_card_changes_it_and_is_no_yes(plan_of: PlanOf) -> None:
+@pytest.mark.parametrize("read_as", ["start_study", "extend_study"])
+def test_more_time_under_a_card_changes_it_and_is_no_yes(plan_of: PlanOf, read_as: str) -> None:
     """The network takes it for a yes; without a word that agrees it is none."""
-    plan = plan_of("half an hour on top", Dialogue(study="demo-2", waiting=CARD), "yes", half="extend_study")
+    plan = plan_of("half an hour on top", Dialogue(study="demo-2", waiting=CARD), "yes", half=read_as)
     card = plan.waiting.requests[0] if plan.waiting else plan.requests[0]
     assert card.args["time_limit_s"] == 7200 and card.args["models"] == ["bpr_mf"]
     assert plan.unused == ()
@@ -221,3 +222,18 @@ def test_a_trial_that_shall_go_takes_no_study_with_it(plan_of: PlanOf, say: str)
     plan = plan_of(say, delete="delete_study")
     assert plan.waiting is not None and "single trial stays" in plan.waiting.text
     assert all(request.tool != "delete_study" for request in plan.waiting.requests)
+
+
+def test_a_trial_that_is_only_spoken_of_is_not_run(plan_of: PlanOf) -> None:
+    plan = plan_of("keep dropout at 0.1 so that a trial is quicker", keep="set_search_space")
+    assert [name for name, _ in calls(plan)] == ["set_search_space"]
+
+
+def test_a_wish_for_the_memory_hides_no_amount_that_was_lost(plan_of: PlanOf) -> None:
+    plan = plan_of("recall what 7 layers gave, and export the best", recall="recall_trials", export="export_model")
+    assert not plan.acting and plan.unused
+
+
+def test_whether_something_is_remembered_is_no_order(plan_of: PlanOf) -> None:
+    plan = plan_of("remember that trial 3 was better?", remember="remember_lesson question")
+    assert not plan.acting

@@ -255,3 +255,9 @@ def test_what_is_given_up_for_another_kind_stands_no_more(plan_of: PlanOf) -> No
 def test_a_value_that_was_too_much_is_replaced(plan_of: PlanOf, say: str) -> None:
     plan = plan_of(say, coverage="extend_study", _0="extend_study", hmm="extend_study", that="extend_study")
     assert [request.args for request in plan.requests] == [{"constraints": ["coverage@10>=0.3"]}]
+
+
+def test_who_says_wait_before_looking_is_asked_before_the_act(plan_of: PlanOf) -> None:
+    plan = plan_of("export the best. Wait, show me how it stands", export="export_model", show="study_status")
+    assert [request.tool for request in plan.requests] == ["study_status"]
+    assert plan.waiting is not None and plan.waiting.requests[0].tool == "export_model"
