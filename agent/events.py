@@ -8,7 +8,7 @@ Event
 │   ├── LessonLearned · StudyNoted
 │   └── ConfirmationStep · ConfirmationStopped · ConfirmationFinished
 └── ChatEvent      one message and its answer
-    ├── MessageSaid · TextDelta · AnswerFinished
+    ├── MessageSaid · TextDelta · TextWithdrawn · AnswerFinished
     └── ToolCalled · ToolReturned
 """
 
@@ -152,6 +152,11 @@ class TextDelta(ChatEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextWithdrawn(ChatEvent):
+    """What streamed so far of this answer does not stand; the model was asked again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToolCalled(ChatEvent):
     call_id: str
     tool: str
@@ -170,6 +175,7 @@ class ToolReturned(ChatEvent):
 class AnswerFinished(ChatEvent):
     text: str  # the whole answer as it stands after grounding
     removed: tuple[str, ...] = ()  # claims that did not hold, as they were written; their sentences were cut
+    not_checked: tuple[str, ...] = ()  # sentences that nothing measured supports or denies; marked in the text
     choices: tuple[str, ...] = ()  # offered when the agent asks back
 
 

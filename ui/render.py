@@ -24,6 +24,8 @@ def apply(transcript: Transcript, event: events.Event, answer: str) -> None:
     match event:
         case events.TextDelta():
             transcript.extend(answer, event.text)
+        case events.TextWithdrawn():
+            transcript.put(Entry(key=answer, text=""))
         case events.AnswerFinished():
             transcript.put(Entry(key=answer, text=event.text, choices=event.choices))
         case events.ToolCalled():

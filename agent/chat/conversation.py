@@ -29,7 +29,7 @@ from agent.chat.named_study import last_study, named_study
 from agent.chat.turns import closed, open_question, turn_messages
 from agent.chat.uploads import keep_uploads
 from agent.errors import ToolInputError
-from agent.events import AnswerFinished, ChatEvent, MessageSaid, TextDelta, ToolCalled, ToolReturned
+from agent.events import AnswerFinished, ChatEvent, MessageSaid, TextDelta, TextWithdrawn, ToolCalled, ToolReturned
 from agent.llm.no_model import NoModel
 from agent.llm.pilot.chat import PilotChat
 from agent.llm.written_calls import ShownText
@@ -87,6 +87,7 @@ class Conversation:
             chat=self.chat,
             text="\n\n".join(answer.text for answer in answers),
             removed=tuple(number for answer in answers for number in answer.removed),
+            not_checked=tuple(sentence for answer in answers for sentence in answer.not_checked),
             choices=answers[-1].choices if answers else (),
         )
 
@@ -165,12 +166,17 @@ class Conversation:
             stream_mode=["messages", "updates"],
         )
         shown: dict[str | None, ShownText] = {}  # by the answer that streams
+        streaming: str | None = None  # the answer that streams now, until it is done
         for mode, part in stream:
             if mode == "messages":
                 chunk, about = part
                 if about.get("langgraph_node") == "model" and isinstance(chunk, AIMessage) and chunk.text:
+                    if streaming not in (None, chunk.id):
+                        yield TextWithdrawn(chat=self.chat)
+                    streaming = chunk.id
                     yield from self._delta(shown.setdefault(chunk.id, ShownText()).feed(chunk.text))
                 continue
+            streaming = None
             for node, update in part.items():
                 for message in (update or {}).get("messages", ()):
                     if node == "model" and message.id in shown and not message.tool_calls:
@@ -206,6 +212,7 @@ class Conversation:
                 chat=self.chat,
                 text=message.text,
                 removed=tuple(about.get("removed", ())),
+                not_checked=tuple(about.get("not_checked", ())),
                 choices=tuple(about.get("choices", ())),
             )
 

@@ -116,6 +116,9 @@ def test_a_streamed_answer_is_replaced_by_the_one_that_stands() -> None:
     for text in ("It reached ", "0.99"):
         apply(transcript, events.TextDelta(chat="c", text=text), answer="a")
     assert transcript.entries()[0].text == "It reached 0.99"
+    apply(transcript, events.TextWithdrawn(chat="c"), answer="a")
+    apply(transcript, events.TextDelta(chat="c", text="It reached"), answer="a")
+    assert transcript.entries()[0].text == "It reached"
     apply(transcript, events.AnswerFinished(chat="c", text="It reached 0.2", choices=("yes",)), answer="a")
     assert [entry.text for entry in transcript.entries()] == ["It reached 0.2"]
     assert messages(transcript)[0].options == [{"value": "yes"}]

@@ -137,6 +137,7 @@ def ask(
                     "say": messages[0],
                     "answer": answer.text,
                     "removed": list(answer.removed),
+                    "not_checked": list(answer.not_checked),
                     "choices": list(answer.choices),
                 }
             )

@@ -12,7 +12,7 @@ from agent.chat.conversation import Conversation
 from agent.chat.guards import MAX_MODEL_CALLS, MAX_TOOL_CALLS
 from agent.chat.turns import MAX_HISTORY, closed, recent
 from agent.errors import SetupError
-from agent.events import AnswerFinished, ChatEvent, MessageSaid, TextDelta, ToolCalled, ToolReturned
+from agent.events import AnswerFinished, ChatEvent, MessageSaid, TextDelta, TextWithdrawn, ToolCalled, ToolReturned
 from agent.llm.scripted import ScriptedChat, call
 from agent.workspace import Workspace
 
@@ -62,6 +62,16 @@ def test_an_answer_that_does_not_hold_goes_back_once_with_the_reason(tuned: Work
     events, model = talk(tuned, *lines)
     assert (said(events).text, said(events).removed) == ("It has 60 users.", ())
     assert "“It has 99 users.”: 99 is not n_users" in model.seen[-1][-1].text
+    spoken = [event for event in events if isinstance(event, TextDelta | TextWithdrawn)]
+    place = next(at for at, event in enumerate(spoken) if isinstance(event, TextWithdrawn))
+    streamed = "".join(event.text for event in spoken[place + 1 :] if isinstance(event, TextDelta))
+    assert streamed.strip() == "It has 60 users.", "the second answer does not stand behind the first"
+
+
+def test_what_is_marked_as_not_checked_is_told_apart(tuned: Workspace) -> None:
+    because = "It is small because the shop opened late."
+    events, _ = talk(tuned, call("describe_dataset", dataset="tiny"), f"It has 60 users. {because}")
+    assert said(events).not_checked == (because,)
 
 
 def test_an_answer_that_is_mostly_invented_gives_way_to_the_facts_in_plain_words(tuned: Workspace) -> None:
