@@ -12,13 +12,13 @@ calculate("ndcg@10 of trial 3 - ndcg@10 of trial 0", study)
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import NamedTuple
 
-from agent.answers.facts import Facts
 from agent.answers.sum_words import in_signs
 from agent.answers.trial_values import known_name, value_of
 from agent.errors import UserError
+from agent.results.sums import Sum, ValueUsed
 from agent.standing import DEFAULTS
 from agent.studies.study import Study
 from memory.record import TrialRecord
@@ -44,39 +44,30 @@ class _Token(NamedTuple):
     value: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Used:
-    """A value of a trial that the sum takes."""
-
-    what: str
-    value: float
-
-
-def calculate(expression: str, study: Study | None) -> Facts:
+def calculate(expression: str, study: Study | None) -> Sum:
     """The result, the values that it took, and for two values their difference and ratio.
 
     Raises:
         UserError: It cannot be read, a trial or value is not there, or it has no finite result.
     """
     text = in_signs(expression)
-    used: list[Used] = []
+    used: list[ValueUsed] = []
     parser = _Parser(_tokens(text, study, used))
     result = parser.whole()
-    facts: Facts = {"expression": text, "result": result}
-    facts["study"] = study.title if study is not None and used else None
-    facts["values"] = [{"what": one.what, "value": one.value} for one in used]
-    return facts | (_pair(used[0].value, used[1].value) if len(used) == 2 else {})
+    title = study.title if study is not None and used else None
+    found = Sum(expression=text, result=result, study=title, values=tuple(used))
+    return _paired(found, used[0].value, used[1].value) if len(used) == 2 else found
 
 
-def _pair(first: float, second: float) -> Facts:
-    """Of two values: what people ask next."""
-    facts: Facts = {"difference": first - second}
-    if second:
-        facts |= {"ratio": first / second, "relative_change": (first - second) / abs(second)}
-    return facts
+def _paired(found: Sum, first: float, second: float) -> Sum:
+    """With what people ask next of two values."""
+    difference = first - second
+    if not second:
+        return replace(found, difference=difference)
+    return replace(found, difference=difference, ratio=first / second, relative_change=difference / abs(second))
 
 
-def _tokens(text: str, study: Study | None, used: list[Used]) -> list[_Token]:
+def _tokens(text: str, study: Study | None, used: list[ValueUsed]) -> list[_Token]:
     tokens, at = [], 0
     while at < len(text):
         match = _TOKENS.match(text, at)
@@ -97,7 +88,7 @@ def _tokens(text: str, study: Study | None, used: list[Used]) -> list[_Token]:
     return tokens
 
 
-def _value(match: re.Match[str], study: Study | None) -> Used:
+def _value(match: re.Match[str], study: Study | None) -> ValueUsed:
     if study is None:
         raise UserError("there is no study yet, so only numbers can be worked with")
     records = study.records()
@@ -107,7 +98,7 @@ def _value(match: re.Match[str], study: Study | None) -> Used:
     shown = record.objective if name == "value" else name
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise UserError(f"trial {record.number} has no number for {shown}")
-    return Used(what=f"{shown} of trial {record.number}", value=float(value))
+    return ValueUsed(what=f"{shown} of trial {record.number}", value=float(value))
 
 
 def _trial(match: re.Match[str], study: Study, records: Sequence[TrialRecord]) -> TrialRecord:

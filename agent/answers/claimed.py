@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from agent.answers.wording import number
-
-Words = Mapping[str, Any]
+from agent.results.table import Cell, TrialTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,21 +23,21 @@ def columns_of(claims: Sequence[Claim]) -> list[str]:
     return ["number", "model", "value", *dict.fromkeys(claim.metric for claim in claims)]
 
 
-def set_right(claims: Sequence[Claim], table: Words) -> str:
+def set_right(claims: Sequence[Claim], table: TrialTable) -> str:
     """A sentence for each claim that the records contradict; for those that they bear out, if there is no other.
 
     Args:
         table: What `trials` found for `columns_of(claims)`, best first.
     """
-    if not table.get("rows"):
+    rows = [table.named(place) for place in range(len(table.rows))]
+    if not rows:
         return ""
-    rows = [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
-    told = [_told(claim, rows, str(table["study"]), str(table["objective"])) for claim in claims]
+    told = [_told(claim, rows, table.study, table.objective) for claim in claims]
     wrong = [says for is_so, says in told if not is_so]
     return " ".join(dict.fromkeys(wrong or [says for _, says in told]))
 
 
-def _told(claim: Claim, rows: Sequence[Words], study: str, objective: str) -> tuple[bool, str]:
+def _told(claim: Claim, rows: Sequence[Mapping[str, Cell]], study: str, objective: str) -> tuple[bool, str]:
     """Whether it is so, and what is."""
     mine = [row for row in rows if _is_meant(claim, row)] if claim.trial is not None or claim.model else rows[:1]
     who = f"trial {claim.trial}" if claim.trial is not None else f"`{claim.model}`" if claim.model else "the best trial"
@@ -64,5 +62,5 @@ def _told(claim: Claim, rows: Sequence[Words], study: str, objective: str) -> tu
     return is_so, f"{lead}{who} of **{study}** has {claim.metric} **{number(value)}**{best}."
 
 
-def _is_meant(claim: Claim, row: Words) -> bool:
+def _is_meant(claim: Claim, row: Mapping[str, Cell]) -> bool:
     return bool(row["number"] == claim.trial if claim.trial is not None else row["model"] == claim.model)

@@ -5,6 +5,7 @@ from typing import Any
 
 from agent.answers.wording import number, percent, table, unquoted
 from agent.answers.wording_in_chinese import listed
+from agent.results.rows import Columns, Head, OneItem, OneUser, Popular, Repeats
 
 Words = Mapping[str, Any]
 
@@ -30,26 +31,23 @@ def add_dataset(facts: Words) -> str:
     return f"已添加。{describe_dataset(facts)}说“在 {facts['dataset']} 上调参”就可以开始。"
 
 
-def inspect_data(facts: Words) -> str:
-    names = [
-        name
-        for name in ("user", "item", "text", "weight", "time", "rank", "n")
-        if any(name in row for row in facts.get("rows", ()))
-    ]
-    rows = [
-        [unquoted(v) if isinstance(v := row.get(name, ""), str) else v for name in names]
-        for row in facts.get("rows", ())
-    ]
-    who = (
-        f"用户 {unquoted(facts['user'])} 的记录"
-        if facts.get("user")
-        else f"物品 {unquoted(facts['item'])} 的记录"
-        if facts.get("item")
-        else "数据"
-    )
-    roles = [(role, unquoted(column)) for role, column in facts.get("roles", {}).items()]
-    shown = table(names, rows) if rows else table(("角色", "列"), roles) if roles else "没有记录。"
-    return f"**{facts['dataset']}** 中{who}：\n\n{shown}"
+def inspect_data(facts: Head | OneUser | OneItem | Repeats | Popular) -> str:
+    names = ("user", "item", "text", "weight", "time", "rank", "n")
+    cells = {name: [getattr(row, name, None) for row in facts.rows] for name in names}
+    columns = {name: values for name, values in cells.items() if any(value is not None for value in values)}
+    rows = [[_cell(value) for value in row] for row in zip(*columns.values(), strict=True)]
+    whose = f"用户 {unquoted(facts.user)} 的记录" if isinstance(facts, OneUser) else "数据"
+    whose = f"物品 {unquoted(facts.item)} 的记录" if isinstance(facts, OneItem) else whose
+    return f"**{facts.dataset}** 中{whose}：\n\n{table(list(columns), rows) if rows else '没有记录。'}"
+
+
+def columns(facts: Columns) -> str:
+    roles = [(role, unquoted(column)) for role, column in facts.roles.items()]
+    return f"**{facts.dataset}** 中数据：\n\n{table(('角色', '列'), roles) if roles else '没有记录。'}"
+
+
+def _cell(value: object) -> object:
+    return unquoted(value) if isinstance(value, str) else "" if value is None else value
 
 
 def rename_dataset(facts: Words) -> str:

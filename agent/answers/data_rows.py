@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 import numpy as np
 import polars as pl
 
-from agent.answers.facts import Facts, quoted
+from agent.answers.facts import quoted
 from agent.errors import ToolInputError
+from agent.results.result import Result
+from agent.results.rows import Columns, Head, OneItem, OneUser, Popular, PopularItem, RepeatedPair, Repeats, Row
 from recmodels.data.interactions import Interactions
 
 MAX_ROWS = 10
@@ -18,7 +20,7 @@ MAX_HISTORY = 20
 _MAX_ID = 60  # characters
 
 
-def head(data: Interactions, id: str | None) -> Facts:
+def head(dataset: str, data: Interactions, id: str | None) -> Head:
     """The first rows as they are kept, sorted by person and time; with an id, the first of that person or item."""
     rows = np.arange(len(data))
     if id is not None:
@@ -27,86 +29,105 @@ def head(data: Interactions, id: str | None) -> Facts:
         if user is None and item is None:
             raise ToolInputError(f"there is no user or item {quoted(id, _MAX_ID)}; {_examples(data)}")
         rows = np.flatnonzero(data.users == user if user is not None else data.items == item)
-    return {"filter": id and quoted(id, _MAX_ID), "n": len(rows), "rows": _rows(data, rows[:MAX_ROWS])}
+    shown = None if id is None else quoted(id, _MAX_ID)
+    return Head(dataset=dataset, what="head", filter=shown, n=len(rows), rows=_rows(data, rows[:MAX_ROWS]))
 
 
-def user(data: Interactions, id: str | None) -> Facts:
+def user(dataset: str, data: Interactions, id: str | None) -> OneUser:
     """One person's history, the latest first."""
     number = _required(data.user_ids, id, "user", data)
     rows = np.flatnonzero(data.users == number)[::-1]
-    facts: Facts = {"user": quoted(id, _MAX_ID), "n": len(rows), "n_items": len(np.unique(data.items[rows]))}
-    if data.user_table is not None:
-        facts["about"] = _described(data.user_table, number)
-    return facts | {"rows": _rows(data, rows[:MAX_HISTORY])}
+    return OneUser(
+        dataset=dataset,
+        what="user",
+        user=quoted(id, _MAX_ID),
+        n=len(rows),
+        n_items=len(np.unique(data.items[rows])),
+        about=None if data.user_table is None else _described(data.user_table, number),
+        rows=_rows(data, rows[:MAX_HISTORY]),
+    )
 
 
-def item(data: Interactions, id: str | None) -> Facts:
+def item(dataset: str, data: Interactions, id: str | None) -> OneItem:
     """One item: how often and by how many it was taken, its place by popularity, and what is known of it."""
     number = _required(data.item_ids, id, "item", data)
     counts = np.bincount(data.items, minlength=data.n_items)
     rows = np.flatnonzero(data.items == number)
-    facts: Facts = {
-        "item": quoted(id, _MAX_ID),
-        "n": len(rows),
-        "n_users": len(np.unique(data.users[rows])),
-        "rank": int((counts > counts[number]).sum()) + 1,
-        "of": data.n_items,
-    }
-    if data.item_table is not None:
-        facts["about"] = _described(data.item_table, number)
-    return facts | {"rows": _rows(data, rows[-MAX_ROWS:][::-1])}
+    return OneItem(
+        dataset=dataset,
+        what="item",
+        item=quoted(id, _MAX_ID),
+        n=len(rows),
+        n_users=len(np.unique(data.users[rows])),
+        rank=int((counts > counts[number]).sum()) + 1,
+        of=data.n_items,
+        about=None if data.item_table is None else _described(data.item_table, number),
+        rows=_rows(data, rows[-MAX_ROWS:][::-1]),
+    )
 
 
-def repeats(data: Interactions, id: str | None) -> Facts:
+def repeats(dataset: str, data: Interactions, id: str | None) -> Repeats:
     """Pairs of a person and an item that stand in several rows, the most frequent first."""
     pairs, counts = np.unique(data.users * max(data.n_items, 1) + data.items, return_counts=True)
     again = counts > 1
     order = np.argsort(-counts[again], kind="stable")[:MAX_ROWS]
     found = zip(pairs[again][order].tolist(), counts[again][order].tolist(), strict=True)
-    return {
-        "n_rows": len(data),
-        "n_pairs": len(pairs),
-        "n_repeated_pairs": int(again.sum()),
-        "n_repeated_rows": len(data) - len(pairs),
-        "rows": [
-            {"user": _id(data.user_ids, pair // data.n_items), "item": _id(data.item_ids, pair % data.n_items), "n": n}
+    return Repeats(
+        dataset=dataset,
+        what="repeats",
+        n_rows=len(data),
+        n_pairs=len(pairs),
+        n_repeated_pairs=int(again.sum()),
+        n_repeated_rows=len(data) - len(pairs),
+        rows=tuple(
+            RepeatedPair(
+                user=_id(data.user_ids, pair // data.n_items), item=_id(data.item_ids, pair % data.n_items), n=n
+            )
             for pair, n in found
-        ],
-    }
+        ),
+    )
 
 
-def popular(data: Interactions, id: str | None) -> Facts:
+def popular(dataset: str, data: Interactions, id: str | None) -> Popular:
     """The items with the most rows."""
     counts = np.bincount(data.items, minlength=data.n_items)
     order = np.argsort(-counts, kind="stable")[:MAX_ROWS].tolist()
     texts = data.item_texts() if data.text_columns else None
-    return {
-        "n_items": data.n_items,
-        "share": float(counts[order].sum() / max(len(data), 1)),
-        "rows": [
-            {"rank": rank, "item": _id(data.item_ids, n), "n": int(counts[n])}
-            | ({"text": quoted(texts[n], 100)} if texts else {})
+    return Popular(
+        dataset=dataset,
+        what="popular",
+        n_items=data.n_items,
+        share=float(counts[order].sum() / max(len(data), 1)),
+        rows=tuple(
+            PopularItem(
+                rank=rank,
+                item=_id(data.item_ids, n),
+                n=int(counts[n]),
+                text=quoted(texts[n], 100) if texts else None,
+            )
             for rank, n in enumerate(order, start=1)
-        ],
-    }
+        ),
+    )
 
 
-def columns(data: Interactions, id: str | None) -> Facts:
+def columns(dataset: str, data: Interactions, id: str | None) -> Columns:
     """What the file's columns are read as, and what else is known of items and people."""
     tables = {"items": data.item_table, "users": data.user_table}
     context = data.examples.context if data.examples is not None else None
-    return {
-        "roles": {role: quoted(column, _MAX_ID) for role, column in data.columns.items()},
-        "time_kind": data.time_kind,
-        "text": [quoted(column, _MAX_ID) for column in data.text_columns],
-        "groups": [quoted(column, _MAX_ID) for column in data.group_columns],
-        "tables": {name: _types(table) for name, table in tables.items() if table is not None},
-        "context": _types(context) if context is not None else {},
-        "notes": [quoted(note) for note in data.notes[:MAX_ROWS]],
-    }
+    return Columns(
+        dataset=dataset,
+        what="columns",
+        roles={role: quoted(column, _MAX_ID) for role, column in data.columns.items()},
+        time_kind=data.time_kind,
+        text=tuple(quoted(column, _MAX_ID) for column in data.text_columns),
+        groups=tuple(quoted(column, _MAX_ID) for column in data.group_columns),
+        tables={name: _types(table) for name, table in tables.items() if table is not None},
+        context=_types(context) if context is not None else {},
+        notes=tuple(quoted(note) for note in data.notes[:MAX_ROWS]),
+    )
 
 
-LOOKS: dict[str, Callable[[Interactions, str | None], Facts]] = {
+LOOKS: dict[str, Callable[[str, Interactions, str | None], Result]] = {
     "head": head,
     "user": user,
     "item": item,
@@ -114,18 +135,22 @@ LOOKS: dict[str, Callable[[Interactions, str | None], Facts]] = {
     "popular": popular,
     "columns": columns,
 }
-"""What can be looked at, by its name."""
+"""What can be looked at, by its name: of a dataset by its name, its data, and a user's or item's id."""
 
 
-def _rows(data: Interactions, rows: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> list[Facts]:
+def _rows(data: Interactions, rows: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> tuple[Row, ...]:
     texts = data.item_texts() if data.text_columns else None
-    return [
-        {"user": _id(data.user_ids, int(data.users[row])), "item": _id(data.item_ids, int(data.items[row]))}
-        | ({"text": quoted(texts[int(data.items[row])], 100)} if texts else {})
-        | ({"weight": float(data.weights[row])} if data.weights is not None else {})
-        | ({"time": _time(data, int(row))} if data.times is not None and data.time_kind == "timestamp" else {})
+    has_time = data.times is not None and data.time_kind == "timestamp"
+    return tuple(
+        Row(
+            user=_id(data.user_ids, int(data.users[row])),
+            item=_id(data.item_ids, int(data.items[row])),
+            text=quoted(texts[int(data.items[row])], 100) if texts else None,
+            weight=float(data.weights[row]) if data.weights is not None else None,
+            time=_time(data, int(row)) if has_time else None,
+        )
         for row in rows
-    ]
+    )
 
 
 def _time(data: Interactions, row: int) -> str | int:
@@ -161,11 +186,11 @@ def _id(ids: pl.Series, number: int) -> str:
     return quoted(ids[number], _MAX_ID)
 
 
-def _described(table: pl.DataFrame, row: int) -> Facts:
+def _described(table: pl.DataFrame, row: int) -> dict[str, str]:
     return {
         quoted(name, 40): quoted(value, 100) for name, value in table.row(row, named=True).items() if value is not None
     }
 
 
-def _types(table: pl.DataFrame) -> Facts:
+def _types(table: pl.DataFrame) -> dict[str, str]:
     return {quoted(name, 40): str(kind) for name, kind in list(table.schema.items())[:MAX_HISTORY]}

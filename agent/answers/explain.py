@@ -16,25 +16,40 @@ from agent.answers import (
     explain_trials,
 )
 from agent.answers.wording import count, number, percent, sentence, table, unquoted
+from agent.results.by_tool import result_of
+from agent.results.result import ColumnsAsked, Failure, NotDone, Result, Unknown
+from agent.results.rows import Columns, Head, OneItem, OneUser, Popular, Repeats
+from agent.results.sums import Sum
+from agent.results.table import TrialTable
 
 Words = Mapping[str, Any]
 
 
-def word(tool: str, facts: Words) -> str:
-    """The facts of `tool` as Markdown; every number in it stands in the facts."""
-    if "error" in facts:
-        return _error(facts)
-    if tool in WORDS:
-        return WORDS[tool](facts)
-    return sentence(", ".join(f"{key}: {value}" for key, value in facts.items()))
+def word(tool: str, found: Result | Words) -> str:
+    """What `tool` found, as Markdown; every number in it stands in the result.
+
+    Args:
+        found: The result, or its JSON as a chat keeps it.
+    """
+    result = found if isinstance(found, Result) else result_of(tool, found)
+    if type(result) in WORDS:
+        return WORDS[type(result)](result)
+    if isinstance(result, Unknown):
+        return UNTYPED[tool](result.values) if tool in UNTYPED else _unknown(result)
+    raise TypeError(f"{type(result).__name__} has no words")
 
 
-def _error(facts: Words) -> str:
-    text = sentence(str(facts["error"]))
-    if facts.get("candidates"):
-        choices = "\n".join(f"- `{candidate}`" for candidate in facts["candidates"])
-        return f"{text}\n\n{facts.get('question', 'Which one is meant?')}\n\n{choices}"
-    return text
+def _unknown(found: Unknown) -> str:
+    return sentence(", ".join(f"{key}: {value}" for key, value in found.values.items()))
+
+
+def _failure(found: Failure) -> str:
+    return sentence(found.error)
+
+
+def _columns_asked(found: ColumnsAsked) -> str:
+    choices = "\n".join(f"- `{candidate}`" for candidate in found.candidates)
+    return f"{sentence(found.error)}\n\n{found.question}\n\n{choices}"
 
 
 def _recommend_items(facts: Words) -> str:
@@ -74,11 +89,24 @@ def _parameter_importance(facts: Words) -> str:
     return "\n\n".join(parts)
 
 
-WORDS: dict[str, Callable[[Words], str]] = {
+WORDS: Mapping[type[Result], Callable[..., str]] = {
+    Failure: _failure,
+    ColumnsAsked: _columns_asked,
+    NotDone: _failure,
+    Head: explain_data.head,
+    OneUser: explain_data.one_user,
+    OneItem: explain_data.one_item,
+    Repeats: explain_data.repeats,
+    Popular: explain_data.popular,
+    Columns: explain_data.columns,
+    TrialTable: explain_questions.trials,
+    Sum: explain_questions.calc,
+}
+"""By the class of the result."""
+UNTYPED: dict[str, Callable[[Words], str]] = {
     "list_datasets": explain_data.list_datasets,
     "add_dataset": explain_data.add_dataset,
     "describe_dataset": explain_data.describe_dataset,
-    "inspect_data": explain_data.inspect_data,
     "rename_dataset": explain_data.rename_dataset,
     "remove_dataset": explain_data.remove_dataset,
     "recall_trials": explain_memory.recall_trials,
@@ -102,8 +130,6 @@ WORDS: dict[str, Callable[[Words], str]] = {
     "report": explain_shelf.report,
     "predict": explain_questions.predict,
     "show_space": explain_questions.show_space,
-    "trials": explain_questions.trials,
-    "calc": explain_questions.calc,
     "explain_trial": explain_trials.explain_trial,
     "compare_trials": explain_trials.compare_trials,
     "show_tradeoffs": explain_trials.show_tradeoffs,

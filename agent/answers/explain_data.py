@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agent.answers.wording import count, listed, number, percent, sentence, table, unquoted
+from agent.results.rows import Columns, Head, OneItem, OneUser, Popular, Repeats, Row
 
 Words = Mapping[str, Any]
 
@@ -71,97 +72,76 @@ def remove_dataset(facts: Words) -> str:
     )
 
 
-def inspect_data(facts: Words) -> str:
-    """What was looked at, the count first, then the rows."""
-    return _LOOKS[facts["what"]](facts)
+# -- rows: the count first, then what was looked at ---------------------------------------------------------------
 
 
-def _head(facts: Words) -> str:
-    of = f" of {unquoted(facts['filter'])}" if facts.get("filter") else ""
-    first = f"**{facts['dataset']}** has {count(facts['n'], 'row')}{of}; the first {number(len(facts['rows']))}:"
-    return f"{first}\n\n{_rows(facts['rows'])}"
+def head(facts: Head) -> str:
+    of = f" of {unquoted(facts.filter)}" if facts.filter else ""
+    first = f"**{facts.dataset}** has {count(facts.n, 'row')}{of}; the first {number(len(facts.rows))}:"
+    return f"{first}\n\n{_rows(facts.rows)}"
 
 
-def _user(facts: Words) -> str:
-    person = unquoted(facts["user"])
-    first = f"User {person} has {count(facts['n'], 'interaction')} with {count(facts['n_items'], 'item')}"
-    return f"{first}, the latest first:{_about(facts)}\n\n{_rows(facts['rows'], without='user')}"
+def one_user(facts: OneUser) -> str:
+    person = unquoted(facts.user)
+    first = f"User {person} has {count(facts.n, 'interaction')} with {count(facts.n_items, 'item')}"
+    return f"{first}, the latest first:{_about(facts.about)}\n\n{_rows(facts.rows, without='user')}"
 
 
-def _item(facts: Words) -> str:
-    n_users = count(facts["n_users"], "user")
-    first = f"Item {unquoted(facts['item'])} was taken {number(facts['n'])} times by {n_users}"
-    place = f"place {number(facts['rank'])} of {number(facts['of'])} by popularity"
-    return f"{first}: {place}.{_about(facts)}\n\n{_rows(facts['rows'], without='item')}"
+def one_item(facts: OneItem) -> str:
+    n_users = count(facts.n_users, "user")
+    first = f"Item {unquoted(facts.item)} was taken {number(facts.n)} times by {n_users}"
+    place = f"place {number(facts.rank)} of {number(facts.of)} by popularity"
+    return f"{first}: {place}.{_about(facts.about)}\n\n{_rows(facts.rows, without='item')}"
 
 
-def _repeats(facts: Words) -> str:
-    if not facts["n_repeated_pairs"]:
-        return (
-            f"No pair of a user and an item stands in **{facts['dataset']}** twice, in {count(facts['n_rows'], 'row')}."
-        )
-    rows = [(unquoted(row["user"]), unquoted(row["item"]), row["n"]) for row in facts["rows"]]
+def repeats(facts: Repeats) -> str:
+    if not facts.n_repeated_pairs:
+        return f"No pair of a user and an item stands in **{facts.dataset}** twice, in {count(facts.n_rows, 'row')}."
+    rows = [(unquoted(row.user), unquoted(row.item), row.n) for row in facts.rows]
     return (
-        f"{count(facts['n_repeated_pairs'], 'pair')} of a user and an item stand in **{facts['dataset']}** more than "
+        f"{count(facts.n_repeated_pairs, 'pair')} of a user and an item stand in **{facts.dataset}** more than "
         "once:"
-        f" {number(facts['n_repeated_rows'])} of {count(facts['n_rows'], 'row')} repeat an earlier one. "
+        f" {number(facts.n_repeated_rows)} of {count(facts.n_rows, 'row')} repeat an earlier one. "
         "The most frequent:"
         f"\n\n{table(('user', 'item', 'rows'), rows)}"
     )
 
 
-def _popular(facts: Words) -> str:
-    has_text = any("text" in row for row in facts["rows"])
-    rows = [
-        (row["rank"], unquoted(row["item"]), *((unquoted(row.get("text")),) if has_text else ()), row["n"])
-        for row in facts["rows"]
-    ]
+def popular(facts: Popular) -> str:
+    has_text = any(row.text for row in facts.rows)
+    rows = [(row.rank, unquoted(row.item), *((unquoted(row.text),) if has_text else ()), row.n) for row in facts.rows]
     header = ("", "item", *(("text",) if has_text else ()), "rows")
-    share = (
-        f"{percent(facts['share'])} of all rows go to these {number(len(rows))} of {count(facts['n_items'], 'item')}"
-    )
-    return f"The most popular item of **{facts['dataset']}** is {rows[0][1]}; {share}:\n\n{table(header, rows)}"
+    share = f"{percent(facts.share)} of all rows go to these {number(len(rows))} of {count(facts.n_items, 'item')}"
+    return f"The most popular item of **{facts.dataset}** is {rows[0][1]}; {share}:\n\n{table(header, rows)}"
 
 
-def _columns(facts: Words) -> str:
-    rows = [(role, unquoted(column)) for role, column in facts["roles"].items()]
+def columns(facts: Columns) -> str:
+    rows = [(role, unquoted(column)) for role, column in facts.roles.items()]
     first = (
-        f"**{facts['dataset']}** is read so:\n\n{table(('role', 'column'), rows)}"
+        f"**{facts.dataset}** is read so:\n\n{table(('role', 'column'), rows)}"
         if rows
-        else f"**{facts['dataset']}** names no columns."
+        else f"**{facts.dataset}** names no columns."
     )
     also = [
         f"known of the {name}: {listed(f'{unquoted(column)} ({kind})' for column, kind in found.items())}"
-        for name, found in {**facts["tables"], "context of a row": facts["context"]}.items()
+        for name, found in {**facts.tables, "context of a row": facts.context}.items()
         if found
     ]
-    notes = "".join(f"\n- {unquoted(note)}" for note in facts["notes"])
+    notes = "".join(f"\n- {unquoted(note)}" for note in facts.notes)
     more = f"\n\n{sentence('; '.join(also))}" if also else ""
     return first + more + (f"\n\nNoted while reading:\n{notes}" if notes else "")
 
 
-def _about(facts: Words) -> str:
-    known = ", ".join(f"{unquoted(name)}: {unquoted(value)}" for name, value in facts.get("about", {}).items())
+def _about(known_by_column: Mapping[str, str] | None) -> str:
+    known = ", ".join(f"{unquoted(name)}: {unquoted(value)}" for name, value in (known_by_column or {}).items())
     return f" {sentence(known)}" if known else ""
 
 
-def _rows(rows: Sequence[Words], without: str = "") -> str:
-    names = [
-        name
-        for name in ("user", "item", "text", "weight", "time")
-        if name != without and any(name in row for row in rows)
-    ]
-    cells = [
-        [unquoted(value) if isinstance(value := row.get(name, ""), str) else value for name in names] for row in rows
-    ]
-    return table(names, cells)
+def _rows(rows: Sequence[Row], without: str = "") -> str:
+    cells = {name: [getattr(row, name) for row in rows] for name in ("user", "item", "text", "weight", "time")}
+    shown = {name: values for name, values in cells.items() if name != without and any(v is not None for v in values)}
+    return table(list(shown), [[_cell(value) for value in row] for row in zip(*shown.values(), strict=True)])
 
 
-_LOOKS = {
-    "head": _head,
-    "user": _user,
-    "item": _item,
-    "repeats": _repeats,
-    "popular": _popular,
-    "columns": _columns,
-}
+def _cell(value: object) -> object:
+    return unquoted(value) if isinstance(value, str) else "" if value is None else value

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agent.answers.wording import changes, count, listed, number, param, percent, sentence, table, unquoted
+from agent.results.sums import Sum
+from agent.results.table import Cell, TrialTable
 
 Words = Mapping[str, Any]
 _MOST_CHANGES = 3  # of a trial, in one cell
@@ -99,31 +101,29 @@ def _range(row: Words) -> str:
     return (fixed or held or row["range"]) + declared + when
 
 
-def trials(facts: Words) -> str:
-    if not facts["n"]:
-        of = f" that fits {unquoted(facts['filter'])}" if facts["filter"] else ""
-        return f"**{facts['study']}** has no trial{of or ' yet'}."
-    fits = f" fit {unquoted(facts['filter'])}" if facts["filter"] else ""
-    names = [facts["objective"] if name == "value" else name for name in facts["columns"]]
-    rows = [[_cell(cell) for cell in row] for row in facts["rows"]]
-    more = facts["n"] - len(rows)
-    rest = f"\n\nAnd {number(more)} more; a filter such as `{facts['objective']}>…` shows fewer." if more > 0 else ""
-    how_many = (
-        f"{number(facts['n'])} of {count(facts['n_all'], 'trial')}" if facts["filter"] else count(facts["n"], "trial")
-    )
-    return f"{how_many} of **{facts['study']}**{fits}, best first:\n\n{table(names, rows)}{rest}"
+def trials(facts: TrialTable) -> str:
+    if not facts.n:
+        of = f" that fits {unquoted(facts.filter)}" if facts.filter else ""
+        return f"**{facts.study}** has no trial{of or ' yet'}."
+    fits = f" fit {unquoted(facts.filter)}" if facts.filter else ""
+    names = [facts.objective if name == "value" else name for name in facts.columns]
+    rows = [[_cell(cell) for cell in row] for row in facts.rows]
+    more = facts.n - len(rows)
+    rest = f"\n\nAnd {number(more)} more; a filter such as `{facts.objective}>…` shows fewer." if more > 0 else ""
+    how_many = f"{number(facts.n)} of {count(facts.n_all, 'trial')}" if facts.filter else count(facts.n, "trial")
+    return f"{how_many} of **{facts.study}**{fits}, best first:\n\n{table(names, rows)}{rest}"
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: Cell) -> Cell:
     return unquoted(value) if isinstance(value, str) else param(value) if isinstance(value, bool) else value
 
 
-def calc(facts: Words) -> str:
+def calc(facts: Sum) -> str:
     """The result first; then the values, and for two of them their difference as a share."""
-    known = listed(f"{one['what']} is {number(one['value'])}" for one in facts["values"])
-    change = facts.get("relative_change")
+    known = listed(f"{one.what} is {number(one.value)}" for one in facts.values)
+    change = facts.relative_change
     share = (
         f" The first is {percent(abs(change))} {'more' if change > 0 else 'less'} than the second." if change else ""
     )
-    where = f" In {facts['study']}, {known}." if known else ""
-    return f"{facts['expression']} = **{number(facts['result'])}**.{where}{share}"
+    where = f" In {facts.study}, {known}." if known else ""
+    return f"{facts.expression} = **{number(facts.result)}**.{where}{share}"

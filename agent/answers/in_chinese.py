@@ -9,25 +9,57 @@ from typing import Any
 from agent.answers import data_in_chinese as data
 from agent.answers import study_in_chinese as study
 from agent.answers import trials_in_chinese as trials
+from agent.results.by_tool import result_of
+from agent.results.result import ColumnsAsked, Failure, NotDone, Result, Unknown
+from agent.results.rows import Columns, Head, OneItem, OneUser, Popular, Repeats
+from agent.results.sums import Sum
+from agent.results.table import TrialTable
 
 Words = Mapping[str, Any]
 
 
-def word(tool: str, facts: Words) -> str:
-    """The facts of `tool` in Chinese."""
-    if "error" in facts:
-        return _error(facts)
-    if tool in WORDS:
-        return WORDS[tool](facts)
-    return f"结果：{'，'.join(f'{key}: {value}' for key, value in facts.items())}"
+def word(tool: str, found: Result | Words) -> str:
+    """What `tool` found, in Chinese.
+
+    Args:
+        found: The result, or its JSON as a chat keeps it.
+    """
+    result = found if isinstance(found, Result) else result_of(tool, found)
+    if type(result) in WORDS:
+        return WORDS[type(result)](result)
+    if isinstance(result, Unknown):
+        return UNTYPED[tool](result.values) if tool in UNTYPED else _unknown(result)
+    raise TypeError(f"{type(result).__name__} has no words")
 
 
-def _error(facts: Words) -> str:
-    choices = "\n".join(f"- `{candidate}`" for candidate in facts.get("candidates", ()))
-    return f"没有执行：{facts['error']}" + (f"\n\n请选择：\n\n{choices}" if choices else "")
+def _unknown(found: Unknown) -> str:
+    return f"结果：{'，'.join(f'{key}: {value}' for key, value in found.values.items())}"
 
 
-WORDS: dict[str, Callable[[Words], str]] = {
+def _failure(found: Failure) -> str:
+    return f"没有执行：{found.error}"
+
+
+def _columns_asked(found: ColumnsAsked) -> str:
+    choices = "\n".join(f"- `{candidate}`" for candidate in found.candidates)
+    return f"没有执行：{found.error}\n\n请选择：\n\n{choices}"
+
+
+WORDS: Mapping[type[Result], Callable[..., str]] = {
+    Failure: _failure,
+    ColumnsAsked: _columns_asked,
+    NotDone: _failure,
+    Head: data.inspect_data,
+    OneUser: data.inspect_data,
+    OneItem: data.inspect_data,
+    Repeats: data.inspect_data,
+    Popular: data.inspect_data,
+    Columns: data.columns,
+    TrialTable: trials.trials,
+    Sum: trials.calc,
+}
+"""By the class of the result."""
+UNTYPED: dict[str, Callable[[Words], str]] = {
     "study_status": study.study_status,
     "start_study": study.start_study,
     "propose_trial": study.propose_trial,
@@ -39,7 +71,6 @@ WORDS: dict[str, Callable[[Words], str]] = {
     "list_datasets": data.list_datasets,
     "describe_dataset": data.describe_dataset,
     "add_dataset": data.add_dataset,
-    "inspect_data": data.inspect_data,
     "list_studies": study.list_studies,
     "open_study": study.open_study,
     "explain_trial": trials.explain_trial,
@@ -61,8 +92,6 @@ WORDS: dict[str, Callable[[Words], str]] = {
     "delete_study": study.delete_study,
     "forget_lesson": data.forget_lesson,
     "report": study.report,
-    "trials": trials.trials,
     "show_tradeoffs": trials.show_tradeoffs,
-    "calc": trials.calc,
 }
 """By the name of the tool."""

@@ -5,11 +5,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from agent.answers.facts import Facts, quoted
+from agent.answers.facts import quoted
 from agent.answers.trial_values import known_name, value_of
 from agent.errors import UserError
+from agent.results.table import Cell, TrialTable
 from agent.standing import INTERRUPTED, feasible_of, ordered
 from agent.studies.study import Study
 from memory.record import TrialRecord
@@ -17,7 +17,7 @@ from recmodels.models import MODELS
 
 MAX_ROWS = 50
 _CONDITION = re.compile(r"\s*(?P<name>[\w@ -]+?)\s*(?P<sign><=|>=|!=|==|=|<|>)\s*(?P<value>[^<>=]+?)\s*")
-_SIGNS: dict[str, Callable[[Any, Any], bool]] = {
+_SIGNS: dict[str, Callable[..., bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -50,7 +50,7 @@ class Condition:
         return _SIGNS[self.sign](told.lower(), said) if self.sign in ("=", "==", "!=") else False
 
 
-def trial_table(study: Study, columns: Sequence[str] | None = None, filter: str | None = None) -> Facts:
+def trial_table(study: Study, columns: Sequence[str] | None = None, filter: str | None = None) -> TrialTable:
     """Best first; the columns default to what is not the same in all trials.
 
     Raises:
@@ -62,15 +62,15 @@ def trial_table(study: Study, columns: Sequence[str] | None = None, filter: str 
         shown = _fitting(conditions_of(filter, records), shown, {r.number for r in feasible_of(goal, records)})
     names = [known_name(column, records) for column in columns or ()] or _differing(shown or records)
     names = list(dict.fromkeys(["number", *names] if columns else [*_ALWAYS, "value", *names]))
-    return {
-        "study": study.title,
-        "objective": goal.primary.metric,
-        "filter": quoted(filter) if filter else None,
-        "columns": names,
-        "n": len(shown),
-        "n_all": len(records),
-        "rows": [[_cell(value_of(record, name)) for name in names] for record in shown[:MAX_ROWS]],
-    }
+    return TrialTable(
+        study=study.title,
+        objective=goal.primary.metric,
+        filter=quoted(filter) if filter else None,
+        columns=tuple(names),
+        n=len(shown),
+        n_all=len(records),
+        rows=tuple(tuple(_cell(value_of(record, name)) for name in names) for record in shown[:MAX_ROWS]),
+    )
 
 
 def conditions_of(text: str, records: Sequence[TrialRecord]) -> list[Condition]:
@@ -120,7 +120,7 @@ def _differing(records: Sequence[TrialRecord]) -> list[str]:
     return [*varied[:8], "train_s"] if any("train_s" in record.cost for record in records) else varied[:8]
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: Cell) -> Cell:
     return quoted(value, 120) if isinstance(value, str) and len(value) > 40 else value
 
 

@@ -2,33 +2,33 @@
 
 import difflib
 from collections.abc import Sequence
-from typing import Any
 
 from agent.errors import UserError
 from agent.objective import measured
-from memory.record import TrialRecord
+from memory.record import ParamValue, TrialRecord
 from recmodels.errors import ParamError
 from recmodels.metrics import parse_metric
 
 ABOUT = ("number", "model", "state", "proposer", "seed", "reason", "expected", "rationale")
 
 
-def value_of(record: TrialRecord, name: str) -> Any:
+def value_of(record: TrialRecord, name: str) -> ParamValue | None:
     """The value; None where the trial has none of that name.
 
     Args:
         name: From `known_name`.
     """
     if name in ABOUT:
-        return getattr(record, name)
+        found: ParamValue | None = getattr(record, name)
+        return found
     if name == "value":
         return record.value
     if name in record.params:
         return record.params[name]
     if name in record.cost:
         return record.cost[name]
-    found = measured(record.metrics, name)
-    return record.value if found is None and name == record.objective else found
+    value = measured(record.metrics, name)
+    return record.value if value is None and name == record.objective else value
 
 
 def known_name(text: str, records: Sequence[TrialRecord]) -> str:

@@ -5,6 +5,8 @@ from typing import Any
 
 from agent.answers.wording import number, param, params, percent, table, unquoted, with_spread
 from agent.answers.wording_in_chinese import SOURCES, listed
+from agent.results.sums import Sum
+from agent.results.table import TrialTable
 
 Words = Mapping[str, Any]
 
@@ -82,13 +84,13 @@ def parameter_importance(facts: Words) -> str:
     return "\n\n".join(parts)
 
 
-def trials(facts: Words) -> str:
-    names = [facts["objective"] if name == "value" else name for name in facts["columns"]]
-    rows = [[unquoted(cell) if isinstance(cell, str) else cell for cell in row] for row in facts["rows"]]
+def trials(facts: TrialTable) -> str:
+    names = [facts.objective if name == "value" else name for name in facts.columns]
+    rows = [[unquoted(cell) if isinstance(cell, str) else cell for cell in row] for row in facts.rows]
     return (
-        f"**{facts['study']}** 有 {facts['n']} 次试验，最好的在前：\n\n{table(names, rows)}"
-        if facts["n"]
-        else f"**{facts['study']}** 还没有试验。"
+        f"**{facts.study}** 有 {facts.n} 次试验，最好的在前：\n\n{table(names, rows)}"
+        if facts.n
+        else f"**{facts.study}** 还没有试验。"
     )
 
 
@@ -100,8 +102,8 @@ def show_tradeoffs(facts: Words) -> str:
     return f"在 {listed(metrics)} 上没有其他试验同时更好的是：\n\n{table(('试验', '模型', *metrics), rows)}"
 
 
-def calc(facts: Words) -> str:
-    return f"{facts['expression']} = **{number(facts['result'])}**"
+def calc(facts: Sum) -> str:
+    return f"{facts.expression} = **{number(facts.result)}**"
 
 
 def compare_studies(facts: Words) -> str:

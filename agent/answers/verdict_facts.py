@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from agent.answers.explain_study import STATES
 from agent.answers.wording import count, duration, number
+from agent.results.by_tool import result_of
+from agent.results.result import Result
 from agent.studies.study_spec import trials_done
 
+_R = TypeVar("_R", bound=Result)
 Words = Mapping[str, Any]
 BUSY = ("queued", "running", "waiting")  # states in which something is about to happen by itself
 
@@ -23,6 +26,11 @@ class Heard:
         """What a tool found; empty where it found nothing, or an error."""
         found = self.facts.get(tool, {})
         return {} if "error" in found else found
+
+    def found(self, tool: str, cls: type[_R]) -> _R | None:
+        """What a tool found, if it is a result of that class."""
+        result = result_of(tool, self.facts.get(tool, {}))
+        return result if isinstance(result, cls) else None
 
     def error(self) -> str:
         """Why a tool found nothing; empty where all did."""

@@ -2,21 +2,20 @@
 
 from agent.answers.verdict_facts import Heard
 from agent.answers.wording import count, number, percent
+from agent.results.table import TrialTable
 
 COVERAGE = "coverage@10"
 
 
 def covered(heard: Heard) -> str:
     """The share of the items that stand in anybody's list by the best trial, and how many stand in no list."""
-    table, data = heard.of("trials"), heard.of("describe_dataset")
-    if COVERAGE not in table.get("columns", ()) or not table["rows"]:
+    table, data = heard.found("trials", TrialTable), heard.of("describe_dataset")
+    if table is None or COVERAGE not in table.columns or not table.rows:
         return f"That cannot be said yet: {heard.error() or 'no trial measured coverage'}."
-    row = dict(zip(table["columns"], table["rows"][0], strict=True))
+    row = table.named(0)
     share = row[COVERAGE]
     if not isinstance(share, int | float):
-        return (
-            f"That cannot be said: trial {row['number']} of **{table['study']}**, the best, did not measure coverage."
-        )
+        return f"That cannot be said: trial {row['number']} of **{table.study}**, the best, did not measure coverage."
     n_items = data.get("profile", {}).get("n_items")
     unseen = (
         ""
@@ -24,7 +23,7 @@ def covered(heard: Heard) -> str:
         else f", so about {number(round(n_items * (1 - share)))} of {count(n_items, 'item')} get shown to nobody"
     )
     return (
-        f"The best trial of **{table['study']}**, trial {row['number']}, puts {percent(share)} of the catalogue into anybody's top 10"
+        f"The best trial of **{table.study}**, trial {row['number']}, puts {percent(share)} of the catalogue into anybody's top 10"
         f" ({COVERAGE} **{number(share)}**, on validation){unseen}. To demand more, say `keep {COVERAGE} above 0.3 from now on`."
     )
 

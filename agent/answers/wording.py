@@ -24,7 +24,7 @@ SOURCES = {
 }
 
 
-def number(value: Any) -> str:
+def number(value: object) -> str:
     """A number as a person would write it; four significant digits, thousands apart."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "–" if value is None else str(value)
@@ -60,7 +60,7 @@ def source(name: str) -> str:
     return SOURCES.get(name, name)
 
 
-def param(value: Any) -> str:
+def param(value: object) -> str:
     """A param's value: 2048, 0.001, bpr, on."""
     if isinstance(value, bool):
         return "on" if value else "off"
@@ -103,7 +103,7 @@ def count(n: int, thing: str) -> str:
     return f"{number(n)} {thing}{'' if n == 1 else 's'}"
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A Markdown table; what a cell holds cannot break out of it."""
     lines = [header, ["---"] * len(header), *([_cell(cell) for cell in row] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -122,7 +122,7 @@ def unquoted(text: str | None) -> str:
     return (text or "").removeprefix("“").removesuffix("”")
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     return number(value).replace("|", "\\|").replace("\n", " ")
 
 

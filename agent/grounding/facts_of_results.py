@@ -254,6 +254,7 @@ _SPECIAL = {
     "changed": _Reader._changed,
     "differs": _Reader._changed,
     "focus": _Reader._nothing,
+    "part": _Reader._nothing,
 }
 """Keys whose values are read in their own way."""
 

@@ -1,6 +1,7 @@
 """From a typed function to a LangChain tool: its parameters become the schema, its docstring the prompt."""
 
 import inspect
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, get_type_hints
@@ -10,9 +11,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from agent.answers.facts import Facts, to_json
 from agent.errors import USER_ERRORS, ToolInputError
+from agent.results.kept import as_json
+from agent.results.result import Result
 from agent.workspace import Workspace
 
-ToolFunction = Callable[..., Facts]
+ToolFunction = Callable[..., Facts | Result]
 
 
 @contextmanager
@@ -32,7 +35,8 @@ def make_tool(function: ToolFunction, workspace: Workspace) -> BaseTool:
 
     def run(**args: Any) -> str:
         try:
-            return to_json(function(workspace, **args))
+            found = function(workspace, **args)
+            return json.dumps(as_json(found), ensure_ascii=False) if isinstance(found, Result) else to_json(found)
         except USER_ERRORS as error:
             return to_json({"error": str(error)})
 

@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from agent.answers import calculation, trial_table
-from agent.answers.facts import Facts
+from agent.results.sums import Sum
+from agent.results.table import TrialTable
 from agent.tools.making import correctable
 from agent.tools.studies_at_hand import StudyName, study_at_hand
 from agent.workspace import Workspace
@@ -23,7 +24,7 @@ def trials(
         str | None, Field(description="model=ease, state=failed, ndcg@10>0.1, several with `and`", max_length=300)
     ] = None,
     study: StudyName = None,
-) -> Facts:
+) -> TrialTable:
     """Show the trials of a study as a table, best first: any params, metrics and costs, and only those that fit."""
     with correctable():
         return trial_table.trial_table(study_at_hand(workspace, study), columns, filter)
@@ -36,7 +37,7 @@ def calc(
         Field(description="ndcg@10 of trial 3 - ndcg@10 of trial 0; train_s of the best / 60", max_length=300),
     ],
     study: StudyName = None,
-) -> Facts:
+) -> Sum:
     """Work out a sum, difference or ratio of numbers and of values of a study, such as `ndcg@10 of trial 3`.
 
     Use it for every number that is not itself in the evidence.

@@ -17,6 +17,8 @@ from agent.answers.verdicts import verdict
 from agent.answers.verdicts_on_metrics import COVERAGE
 from agent.llm.pilot.glossary import asks_meaning, asks_practice, explained, may_ask_meaning
 from agent.llm.pilot.plain import plain_answer
+from agent.results.by_tool import result_of
+from agent.results.table import TrialTable
 from agent.understanding import replies_in_chinese
 from agent.understanding.answers_to import is_no, is_yes
 from agent.understanding.asked import asked
@@ -202,7 +204,8 @@ def _claimed(plan: Plan, found: Sequence[tuple[str, Facts]], known: Known) -> tu
     checked = plan.requests[:1] and plan.requests[0].tool == "trials" and not plan.requests[0].words
     if not checked or not found or found[0][0] != "trials":
         return "", found
-    return set_right(claims_in(plan.say, known), found[0][1]), found[1:]
+    table = result_of("trials", found[0][1])
+    return set_right(claims_in(plan.say, known), table) if isinstance(table, TrialTable) else "", found[1:]
 
 
 def _is_order(plan: Plan) -> bool:

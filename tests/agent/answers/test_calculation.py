@@ -23,7 +23,7 @@ SUMS = st.recursive(
 @given(text=SUMS)
 def test_every_sum_comes_out_as_python_would_have_it(text: str) -> None:
     expected = eval(text, {"__builtins__": {}})  # noqa: S307 - of numbers and signs that were drawn above
-    assert math.isclose(calculate(text, None)["result"], expected, rel_tol=1e-9, abs_tol=1e-9)
+    assert math.isclose(calculate(text, None).result, expected, rel_tol=1e-9, abs_tol=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_every_sum_comes_out_as_python_would_have_it(text: str) -> None:
     ],
 )
 def test_signs_words_and_their_order(text: str, result: float) -> None:
-    assert calculate(text, None)["result"] == pytest.approx(result)
+    assert calculate(text, None).result == pytest.approx(result)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_what_is_no_sum_or_has_no_result_is_refused(text: str, why: str) -> None
 @given(text=st.text(max_size=40))
 def test_no_text_does_anything_but_give_a_number_or_a_sentence(text: str) -> None:
     try:
-        found: Any = calculate(text, None)["result"]
+        found: Any = calculate(text, None).result
     except UserError:
         return
     assert math.isfinite(found)

@@ -1,19 +1,20 @@
 """What a message takes for granted about results, with a number, is held against the records."""
 
-from typing import Any
-
 import pytest
 
 from agent.answers.claimed import columns_of, set_right
+from agent.results.table import TrialTable
 from agent.understanding.claims import claims_in
 from agent.understanding.known import Known
 
-TABLE: dict[str, Any] = {
-    "study": "demo-2",
-    "objective": "ndcg@10",
-    "columns": ["number", "model", "value", "recall@10"],
-    "rows": [[0, "sasrec", 0.0753, 0.144], [2, "sasrec", 0.0525, 0.11], [3, "ease", 0.04, 0.081]],
-}
+TABLE = TrialTable(
+    study="demo-2",
+    objective="ndcg@10",
+    columns=("number", "model", "value", "recall@10"),
+    n=3,
+    n_all=3,
+    rows=((0, "sasrec", 0.0753, 0.144), (2, "sasrec", 0.0525, 0.11), (3, "ease", 0.04, 0.081)),
+)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,67 @@
+"""What every result has in common, and what comes back where there is none.
+
+Result
+├── Failure        a sentence for the person, or for the model to put its call right
+│   ├── ColumnsAsked   a file whose columns could be read in several ways
+│   └── NotDone        a call that the person did not order
+├── Unknown        of a tool that this version does not have
+└── one for each tool, see `by_tool`
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Part = Literal["validation", "test"]
+"""What a metric was measured on."""
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+
+class Result:
+    """What a tool found. Metrics are named with their cutoff; units stand in names: `_s`, `_ms`, `_bytes`."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure(Result):
+    """Why nothing was found or done."""
+
+    error: str
+    advice: str | None = None  # to the model, after several such calls
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnsAsked(Failure):
+    """One of several columns is meant, and the person must say which; with the call that waits for it."""
+
+    question: str
+    role: str  # the role that is asked about: user, item, time, …
+    candidates: tuple[str, ...]  # names of columns
+    path: str
+    name: str | None  # what the dataset is to be called
+    columns: Mapping[str, str] | None  # by role, as far as they were said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingCall:
+    """A call that a yes of the person would make."""
+
+    tool: str
+    args: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotDone(Failure):
+    """A call that was not made, since the person did not order it."""
+
+    not_done: str  # why
+    waits: WaitingCall | None = None  # for a yes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown(Result):
+    """What a tool of another version found, by its keys."""
+
+    values: Mapping[str, Json]
