@@ -1,8 +1,10 @@
 """The plan card: what would be done, each value with the words it came from, what it costs, what was not used."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
+from agent.answers.facts import quoted
 from agent.answers.wording import duration
 from agent.studies.defaults import OBJECTIVE, TRIALS
 from agent.understanding.costs import Estimate, estimate
@@ -35,6 +37,7 @@ _DEFAULTS = {
 }
 _FIRST = ("dataset", "base", "trial", "model", "models", "params", "n_trials", "time_limit_s")
 _WORDS = 48  # characters of a quotation
+_TEXT = 240  # characters of a value
 RUN, CANCEL = "Run it", "Cancel"
 DO, LEAVE = "Do it", "Leave it"  # of what may not have been an order
 AGREED = ("Yes", RUN)  # what `ask --yes` says yes to: never to what may not have been an order
@@ -42,7 +45,7 @@ AGREED = ("Yes", RUN)  # what `ask --yes` says yes to: never to what may not hav
 
 def card(requests: Sequence[Request], unused: Sequence[str], said: Said, known: Known) -> str:
     """Markdown: one list a request, its cost, and the question."""
-    parts = [_request(request, said, known) for request in requests]
+    parts = [_request(request, known, partial(_source, request, said)) for request in requests]
     if unused:
         parts.append(f"**I did not use {', '.join(f'“{word}”' for word in unused)}.** What is it for?")
     parts.append(
@@ -51,10 +54,17 @@ def card(requests: Sequence[Request], unused: Sequence[str], said: Said, known: 
     return "\n\n".join(parts)
 
 
-def _request(request: Request, said: Said, known: Known) -> str:
+def card_of_call(request: Request, known: Known) -> str:
+    """Markdown: what a call would do that a program makes, which has no words of a person to quote; and the question."""
+    plan = _request(request, known, lambda name, _: "this session" if name in request.assumed else "the client")
+    return f"{plan}\n\nShall I {ACTS[request.tool].says}?"
+
+
+def _request(request: Request, known: Known, source: Callable[[str, Any], str]) -> str:
+    """`source`: of an argument's name and value, where it comes from."""
     says = ACTS[request.tool].says
     rows = [
-        f"- {_NAMES.get(name, name.replace('_', ' '))}: **{shown(name, value)}**, from {_source(request, name, value, said)}"
+        f"- {_NAMES.get(name, name.replace('_', ' '))}: **{shown(name, value)}**, from {source(name, value)}"
         for name, value in sorted(request.args.items(), key=lambda item: _place(item[0]))
     ]
     left = [
@@ -91,18 +101,24 @@ def shown(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        return ", ".join(f"`{key}` {shown(key, one)}" for key, one in value.items())
+        return ", ".join(f"{_code(key)} {shown(key, one)}" for key, one in value.items())
     if isinstance(value, list | tuple):
         numbers = len(value) == 2 and all(isinstance(one, int | float) for one in value)
         return (" to " if numbers else ", ").join(shown("", one) for one in value)
-    return f"`{value}`" if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)
+    return _code(value) if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _code(text: object) -> str:
+    """A text as code, which it cannot end: on one line, capped, without what cannot be seen."""
+    line = quoted(text, _TEXT)[1:-1].replace("`", "'")
+    return f"`{line}`"
 
 
 def _place(name: str) -> int:
     return _FIRST.index(name) if name in _FIRST else len(_FIRST)
 
 
-def _source(request: Request, name: str, value: Any, said: Said) -> str:
+def _source(request: Request, said: Said, name: str, value: Any) -> str:
     words = words_of(value, said)
     if words:
         return f"“{words}”"

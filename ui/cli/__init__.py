@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ui.cli import chat, confirm, data, memory, results, study, train, tune
+from ui.cli import chat, confirm, data, mcp, memory, results, study, train, tune
 
 app = typer.Typer(
     name="recpilot",
@@ -30,7 +30,7 @@ def options(
         raise typer.Exit
 
 
-for module in (chat, tune, train, confirm, results):
+for module in (chat, tune, train, confirm, results, mcp):
     module.register(app)
 app.add_typer(data.app, name="data")
 app.add_typer(memory.app, name="memory")

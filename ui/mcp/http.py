@@ -1,0 +1,131 @@
+"""Over HTTP on this machine: many clients, each with the token in its requests; the study of none ends when it leaves."""
+
+import hmac
+import os
+import secrets
+import socket
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from agent.errors import SetupError
+from agent.origins import is_loopback
+from agent.workspace import Workspace
+from ui.mcp.rules import Rules
+from ui.mcp.server import Serving
+
+PATH = "/mcp"
+TOKEN_VARIABLE = "RECPILOT_MCP_TOKEN"  # noqa: S105 - where the token stands, not the token
+SHORTEST = 16  # characters of a token
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+CLOSE_S = 2  # for requests that run when the server is told to end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where the server listens, and under which names it may be asked for."""
+
+    host: str = "127.0.0.1"
+    port: int = 8765  # 0: any free one
+    names: tuple[str, ...] = ()  # further hosts that a request may name
+
+    def security(self, port: int) -> TransportSecuritySettings:
+        """Requests for these hosts alone, from pages of these hosts alone: no page can reach it by a name of its own."""
+        own = () if self.host in ("0.0.0.0", "::") else (f"[{self.host}]" if ":" in self.host else self.host,)  # noqa: S104
+        names = dict.fromkeys((*LOOPBACK, *own, *self.names))
+        hosts = [host for name in names for host in (f"{name}:{port}", *((name,) if name in self.names else ()))]
+        return TransportSecuritySettings(
+            allowed_hosts=hosts,
+            allowed_origins=[f"{scheme}://{host}" for scheme in ("http", "https") for host in hosts],
+        )
+
+
+class TokenGuard:
+    """Lets through what carries the token."""
+
+    def __init__(self, app: ASGIApp, token: str) -> None:
+        self._app = app
+        self._expected = f"Bearer {token}".encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            given = Headers(scope=scope).get("authorization", "").encode("utf-8", "replace")
+            if not hmac.compare_digest(given, self._expected):
+                refused = Response("The token is missing or wrong.", 401, {"WWW-Authenticate": "Bearer"})
+                await refused(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def token_of(file: Path | None) -> tuple[str, bool]:
+    """The token from the file or the variable, else a new one; and whether it is new.
+
+    Raises:
+        SetupError: The file cannot be read, or what is given is too short to be a secret.
+    """
+    given = os.environ.get(TOKEN_VARIABLE)
+    if file is not None:
+        try:
+            given = file.read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SetupError(f"the token in {file} cannot be read ({error})") from None
+    if given is None:
+        return secrets.token_urlsafe(32), True
+    if len(given) < SHORTEST or not given.isascii() or not given.isprintable():
+        raise SetupError(f"a token has {SHORTEST} characters or more, all of them printable ASCII")
+    return given, False
+
+
+def app_of(serving: Serving, place: Place, port: int, token: str) -> ASGIApp:
+    """The whole application."""
+    security = place.security(port)
+    return TokenGuard(serving.server.streamable_http_app(streamable_http_path=PATH, transport_security=security), token)
+
+
+def serve(workspace: Workspace, rules: Rules, place: Place, token: tuple[str, bool]) -> None:
+    """Until it is told to end.
+
+    Raises:
+        SetupError: The port cannot be used.
+    """
+    bound = _bound(place)
+    port = bound.getsockname()[1]
+    serving = Serving(workspace, rules)
+    config = uvicorn.Config(
+        app_of(serving, place, port, token[0]), log_level="warning", access_log=False, timeout_graceful_shutdown=CLOSE_S
+    )
+    _say(place, port, token)
+    try:
+        uvicorn.Server(config).run(sockets=[bound])
+    finally:
+        serving.close()
+
+
+def _bound(place: Place) -> socket.socket:
+    family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((place.host, place.port))
+    except OSError as error:
+        listening.close()
+        raise SetupError(
+            f"port {place.port} of {place.host} cannot be used ({error.strerror}); choose another with --port"
+        ) from None
+    return listening
+
+
+def _say(place: Place, port: int, token: tuple[str, bool]) -> None:
+    lines: Sequence[str] = [f"recpilot: MCP at http://{place.host}:{port}{PATH}"]
+    if token[1]:
+        lines = [*lines, f"recpilot: token {token[0]} (told once; set {TOKEN_VARIABLE} to keep one)"]
+    if not is_loopback(f"http://{place.host}"):
+        lines = [*lines, "recpilot: others on the network can read what passes, the token too: put TLS in front"]
+    print(*lines, sep="\n", file=sys.stderr, flush=True)  # noqa: T201

@@ -1,0 +1,105 @@
+"""What the person is asked before a call acts: the plan card of the chat, made from the call alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from agent.chat.known_now import known_now
+from agent.errors import USER_ERRORS, ToolInputError
+from agent.studies.at_hand import at_hand
+from agent.understanding.card import card_of_call
+from agent.understanding.plan import Request
+from agent.workspace import Workspace
+from ui.mcp.clients import Client
+
+_NEED_NO_STUDY = ("undo", "import_trials")  # undo is of what was changed last, whichever study that was about
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A call with nothing left open, and what else it rests on now."""
+
+    request: Request
+    rests_on: Mapping[str, Any] = field(default_factory=dict)  # the proposal that waits, the change to be taken back
+    resumes: str | None = None  # the study that goes on by it
+
+    def text(self, workspace: Workspace) -> str:
+        """The card, as Markdown."""
+        settings, request = workspace.settings, self.request
+        shown = replace(request, args={**request.args, **self.rests_on}, assumed=(*request.assumed, *self.rests_on))
+        known = known_now(
+            workspace.catalogue,
+            workspace.runner,
+            request.args.get("study"),
+            card_minutes=settings.card_minutes,
+            data_folder=settings.data_folder,
+        )
+        return card_of_call(shown, known)
+
+
+def question_of(
+    workspace: Workspace, client: Client, tool: str, args: Mapping[str, Any], *, takes_study: bool
+) -> Question:
+    """The call as it will be made if the person says yes, whatever is at hand by then.
+
+    Args:
+        args: Checked against the tool's schema.
+        takes_study: Whether the tool has a `study`; where it is left out, the one at hand is meant.
+
+    Raises:
+        ToolInputError: Which study is meant is open.
+    """
+    request = Request(tool=tool, args=args)
+    if takes_study and args.get("study") is None and tool not in _NEED_NO_STUDY:
+        study = _study_meant(workspace, client)
+        request = request if study is None else replace(request.with_args(study=study), assumed=("study",))
+    if tool == "undo":
+        return _undoing(workspace, client, request)
+    if tool == "run_trial" and args.get("base") is None:
+        return Question(request=request, rests_on=_pending(workspace, request.args.get("study")))
+    resumes = tool == "control_study" and args.get("action") == "resume"
+    return Question(request=request, resumes=request.args.get("study") if resumes or tool == "extend_study" else None)
+
+
+def _study_meant(workspace: Workspace, client: Client) -> str | None:
+    """What the study at hand is called, else the only one; None: there is none.
+
+    What another client touched last is not meant: no act falls on it unnamed.
+    """
+    names = workspace.runner.names()
+    if client.study is None and len(names) > 1:
+        raise ToolInputError(f"say which study is meant, with `study`; the latest are: {', '.join(names[:5])}")
+    name = client.study or next(iter(names), None)
+    try:
+        return None if name is None else workspace.runner.peek(name).title
+    except USER_ERRORS:  # the tool says so
+        return name
+
+
+def _pending(workspace: Workspace, study: str | None) -> Mapping[str, Any]:
+    """The proposal that a run without params takes."""
+    try:
+        pending = None if study is None else workspace.runner.peek(study).status().pending
+    except USER_ERRORS:
+        return {}
+    if pending is None:
+        return {}
+    return {"pending_proposal": {"trial": pending.number, "model": pending.model, **pending.params}}
+
+
+def _undoing(workspace: Workspace, client: Client, request: Request) -> Question:
+    named = request.args.get("study")
+    with at_hand(client.study, chat=client.chat):
+        try:
+            study = None if named is None else workspace.runner.peek(named).name
+        except USER_ERRORS:
+            return Question(request=request)
+        standing = workspace.ledger.acts.last(client.chat, study)
+    if not standing:
+        return Question(request=request)
+    last = standing[0]
+    return Question(
+        request=request,
+        rests_on={"change": f"{last.says or last.tool} (change {last.number})"},
+        resumes=last.study if last.tool == "control_study" else None,
+    )

@@ -1,0 +1,46 @@
+"""Over standard input and output: one client, which started this process and ends it by closing the pipe.
+
+From the first line on, nothing but the protocol reaches standard output: what a library or a worker process prints
+there goes to standard error.
+"""
+
+import os
+import signal
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+import anyio
+import anyio.to_thread
+from mcp.server.stdio import stdio_server
+
+from ui.mcp.rules import Rules
+
+if TYPE_CHECKING:
+    from agent.workspace import Workspace
+
+
+def serve(opened: "Callable[[], AbstractContextManager[Workspace]]", rules: Rules) -> None:
+    """Until the client closes the pipe; what trains then is given up so that it can be resumed."""
+    anyio.run(_serve, opened, rules)
+
+
+async def _serve(opened: "Callable[[], AbstractContextManager[Workspace]]", rules: Rules) -> None:
+    async with stdio_server() as (read, write):
+        from ui.mcp.server import Serving  # what it imports may print
+
+        with opened() as workspace:
+            serving = Serving(workspace, rules)
+            async with anyio.create_task_group() as group:
+                group.start_soon(_end_when_told, workspace)
+                await serving.server.run(read, write, serving.server.create_initialization_options())
+                group.cancel_scope.cancel()
+            serving.close()
+
+
+async def _end_when_told(workspace: "Workspace") -> None:
+    """On a signal: let go of the workspace and end at once, since a thread waits for the next line of the pipe."""
+    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        async for number in signals:
+            await anyio.to_thread.run_sync(workspace.close)
+            os._exit(128 + number)
