@@ -17,11 +17,13 @@ from langchain.agents.middleware import ToolCallLimitMiddleware
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage, ToolCall, ToolMessage
 from langchain_core.runnables import RunnableConfig
+from langchain_core.tools import BaseTool
 
 from agent.answers.explain import word
-from agent.answers.facts import from_json, to_json
+from agent.answers.facts import Facts, from_json, to_json
 from agent.answers.wording import sentence
 from agent.chat.answering import TurnTime
+from agent.chat.call_order import Failed, acts_on_the_study_at_hand, opens_study
 from agent.chat.dialogues import CallCheck, waiting_calls
 from agent.chat.guards import MAX_TOOL_CALLS, TurnGuard
 from agent.chat.known_now import known_now
@@ -38,6 +40,7 @@ from agent.tools import make_tools
 from agent.understanding.answers_to import is_no, is_yes
 from agent.understanding.moods import objection
 from agent.understanding.plan import Request
+from agent.words.acts import ACTS
 from agent.workspace import Workspace
 
 _STEPS = 100  # of the graph in one turn; the guards end a turn long before
@@ -234,6 +237,7 @@ class Conversation:
         """A turn that makes the calls which waited for this yes, kept like any other."""
         messages: list[AnyMessage] = [said]
         found: list[str] = []
+        failed: Failed | None = None
         for request in requests:
             call = ToolCall(
                 name=request.tool, args=dict(request.args), id=f"call_{uuid.uuid4().hex[:12]}", type="tool_call"
@@ -241,15 +245,16 @@ class Conversation:
             messages.append(AIMessage("", tool_calls=[call]))
             yield from self._shown(messages[-1])
             tool = next(tool for tool in self._tools if tool.name == request.tool)
-            try:
-                result: ToolMessage = tool.invoke(call)
-            except ToolInputError as error:
-                result = ToolMessage(
-                    to_json({"error": str(error)}), tool_call_id=call["id"] or "", name=request.tool, status="error"
-                )
+            if failed is not None and acts_on_the_study_at_hand(tool, request.args):
+                result = _told(call, {"error": f"So I did not {ACTS[request.tool].says} either."})
+            else:
+                result = _invoked(tool, call)
+            facts = from_json(result.content)
+            if opens_study(request.tool, request.args):
+                failed = Failed.of(request.tool, facts)
             messages.append(result)
             yield from self._shown(result)
-            found.append(word(request.tool, from_json(result.content)))
+            found.append(word(request.tool, facts))
         answer = AIMessage("\n\n".join(found))
         self._append([*messages, answer])
         yield TextDelta(chat=self.chat, text=answer.text)
@@ -281,6 +286,19 @@ class Conversation:
 
     def _append(self, messages: Sequence[AnyMessage]) -> None:
         self._graph.update_state(self._config, {"messages": list(messages)}, as_node="model")
+
+
+def _invoked(tool: BaseTool, call: ToolCall) -> ToolMessage:
+    """What a call brings; an argument that is not legal is told."""
+    try:
+        result: ToolMessage = tool.invoke(call)
+    except ToolInputError as error:
+        return _told(call, {"error": str(error)})
+    return result
+
+
+def _told(call: ToolCall, facts: Facts) -> ToolMessage:
+    return ToolMessage(to_json(facts), tool_call_id=call["id"] or "", name=call["name"], status="error")
 
 
 def planner() -> Any:

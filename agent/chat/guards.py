@@ -7,7 +7,7 @@ from typing import Any
 
 from langchain.agents import AgentState
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse, hook_config
-from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall, ToolMessage
 from langgraph.prebuilt.tool_node import ToolCallRequest
 from langgraph.runtime import Runtime
 from langgraph.types import Command
@@ -15,6 +15,7 @@ from langgraph.types import Command
 from agent.answers.explain import word
 from agent.answers.facts import Facts, from_json, to_json
 from agent.chat.answering import TurnTime, answered, failure
+from agent.chat.call_order import NOT_DONE, CallOrder, Failed, acts_on_the_study_at_hand, after_failed, opens_study
 from agent.chat.turns import closed, open_question, recent, turn_messages
 from agent.errors import ToolInputError
 from agent.grounding.checking import Checked, checked
@@ -26,7 +27,6 @@ from agent.understanding.checks import Refusal
 MAX_MODEL_CALLS = 10  # in one turn
 MAX_TOOL_CALLS = 8  # in one turn
 MAX_TOOL_ERRORS = 3  # in one turn; then the model is told to ask the person
-NOT_DONE = "not_done"  # in a tool's facts: why it was not called
 WORDED = "recpilot_worded"  # in a message's response_metadata: written by this project from facts, not by a model
 
 logger = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ Check = Callable[[Sequence[AnyMessage], str, Mapping[str, Any]], "Refusal | None
 
 
 class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
-    """Bounds and checks one turn; holds no state of its own."""
+    """Bounds and checks one turn; keeps only which calls of the present answer were made."""
 
     def __init__(self, check: Check | None = None) -> None:
         """
@@ -46,21 +46,34 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
         """
         super().__init__()
         self._check = check
+        self._order = CallOrder()
 
     def wrap_tool_call(
         self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], ToolMessage | Command[Any]]
     ) -> ToolMessage | Command[Any]:
         """What the person did not order is not done; an argument that is not legal goes back to the model with what is.
 
-        After a few such arguments it must ask the person.
+        After a few such arguments it must ask the person. The calls of one answer are made in order.
         """
+        call = request.tool_call
+        with self._order.place(request.state["messages"], call["id"]) as batch:
+            if batch.failed is not None and request.tool and acts_on_the_study_at_hand(request.tool, call["args"]):
+                return _refused(call, after_failed(call["name"], call["args"], batch.failed))
+            result = self._made(request, handler)
+            if opens_study(call["name"], call["args"]) and isinstance(result, ToolMessage):
+                batch.failed = Failed.of(call["name"], from_json(result.content))
+            return result
+
+    def _made(
+        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], ToolMessage | Command[Any]]
+    ) -> ToolMessage | Command[Any]:
         call = request.tool_call
         found = self._check(request.state["messages"], call["name"], call["args"]) if self._check else None
         if found is not None:
             refused: Facts = {"error": found.text, NOT_DONE: found.why}
             if found.waits:
                 refused["waits"] = {"tool": call["name"], "args": dict(call["args"])}
-            return ToolMessage(content=to_json(refused), tool_call_id=call["id"], name=call["name"], status="error")
+            return _refused(call, refused)
         try:
             return handler(request)
         except ToolInputError as error:
@@ -68,7 +81,7 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
         messages = turn_messages(request.state["messages"])
         if sum(isinstance(m, ToolMessage) and m.status == "error" for m in messages) + 1 >= MAX_TOOL_ERRORS:
             facts["advice"] = "stop calling tools; tell the person what is missing and ask"
-        return ToolMessage(content=to_json(facts), tool_call_id=call["id"], name=call["name"], status="error")
+        return _refused(call, facts)
 
     def wrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
@@ -112,6 +125,10 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
         about["choices"] = list(choices_of(answer, state["messages"]))
         kept = answer.model_copy(update={"content": text, "response_metadata": answer.response_metadata | about})
         return {"messages": [kept]}
+
+
+def _refused(call: ToolCall, facts: Facts) -> ToolMessage:
+    return ToolMessage(content=to_json(facts), tool_call_id=call["id"], name=call["name"], status="error")
 
 
 def checked_answer(text: str, messages: Sequence[AnyMessage]) -> Checked:
