@@ -184,6 +184,10 @@ class SearchSpace(Mapping[str, Param]):
         """The default of every param that applies."""
         return self.active({name: param.default for name, param in self.items()})
 
+    def fixed(self) -> dict[str, ParamValue]:
+        """The params that have but one value."""
+        return {name: param.default for name, param in self.items() if param.is_fixed}
+
     def active(self, params: Params) -> dict[str, ParamValue]:
         """`params` without those whose condition does not hold, in declared order."""
         kept: dict[str, ParamValue] = {}

@@ -8,7 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
@@ -62,12 +62,12 @@ def after_failed(tool: str, args: Mapping[str, Any], failed: Failed) -> Facts:
     return {"error": f"So I did not {ACTS[tool].says} either.", NOT_DONE: failed.why}
 
 
-@dataclass(slots=True, kw_only=True)
 class Batch:
     """The calls of one answer so far."""
 
-    done: set[str] = field(default_factory=set)  # ids
-    failed: Failed | None = None  # the last one that was to bring another study to hand
+    def __init__(self) -> None:
+        self.done: set[str] = set()  # ids
+        self.failed: Failed | None = None  # the last one that was to bring another study to hand
 
 
 class CallOrder:

@@ -37,6 +37,7 @@ from agent.llm.pilot.chat import PilotChat
 from agent.llm.written_calls import ShownText
 from agent.studies.at_hand import at_hand
 from agent.tools import make_tools
+from agent.tools.authorship import made_by_model
 from agent.understanding.answers_to import is_no, is_yes
 from agent.understanding.moods import objection
 from agent.understanding.plan import Request
@@ -116,19 +117,19 @@ class Conversation:
             model or NoModel(),
             self._tools,
             system_prompt=system_prompt(),
-            middleware=[TurnGuard(None if isinstance(model, PilotChat) else self._check), limit],
+            middleware=[TurnGuard(None if isinstance(model, PilotChat) else self._call_check), limit],
             checkpointer=self._workspace.chats.saver,
             context_schema=TurnTime,
         )
 
-    def _check(self, messages: Sequence[AnyMessage], tool: str, args: Mapping[str, Any]) -> Any:
-        """Why an attached model's call may not be made."""
+    def _call_check(self) -> CallCheck:
+        """Tells whether an attached model's call may be made now."""
         space = self._workspace
         settings = space.settings
         known = known_now(
             space.catalogue, space.runner, card_minutes=settings.card_minutes, data_folder=settings.data_folder
         )
-        return CallCheck(planner(), known)(messages, tool, args)
+        return CallCheck(planner(), known)
 
     def _parts(self, text: str, files: Sequence[str | Path]) -> Iterator[Iterator[ChatEvent]]:
         """What a message asks for, one after the other.
@@ -238,6 +239,7 @@ class Conversation:
         messages: list[AnyMessage] = [said]
         found: list[str] = []
         failed: Failed | None = None
+        is_said = self._call_check().is_said(self._messages())
         for request in requests:
             call = ToolCall(
                 name=request.tool, args=dict(request.args), id=f"call_{uuid.uuid4().hex[:12]}", type="tool_call"
@@ -248,7 +250,8 @@ class Conversation:
             if failed is not None and acts_on_the_study_at_hand(tool, request.args):
                 result = _told(call, {"error": f"So I did not {ACTS[request.tool].says} either."})
             else:
-                result = _invoked(tool, call)
+                with made_by_model(is_said, is_agreed=True):
+                    result = _invoked(tool, call)
             facts = from_json(result.content)
             if opens_study(request.tool, request.args):
                 failed = Failed.of(request.tool, facts)

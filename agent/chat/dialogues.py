@@ -9,11 +9,13 @@ from agent.answers.facts import from_json
 from agent.chat.turns import turn_messages
 from agent.llm.pilot.chat import dialogue_of
 from agent.llm.pilot.composing import about_facts
-from agent.understanding.checks import Refusal, refusal
+from agent.tools.authorship import IsSaid
+from agent.understanding.checks import Refusal, is_said, refusal
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Plan, Request, Waiting
 from agent.understanding.planner import Planner
+from agent.words.said import Said
 
 
 def dialogue_now(messages: Sequence[AnyMessage], known: Known) -> Dialogue:
@@ -48,13 +50,27 @@ class CallCheck:
 
     def __call__(self, messages: Sequence[AnyMessage], tool: str, args: Mapping[str, Any]) -> Refusal | None:
         """Why the call may not be made; None: it may."""
-        said = [message.text for message in messages if isinstance(message, HumanMessage)]
-        text = said[-1] if said else ""
+        plan, said, dialogue, earlier = self._read(messages)
+        return refusal(tool, args, plan, said, self._known, dialogue, earlier)
+
+    def is_said(self, messages: Sequence[AnyMessage]) -> IsSaid:
+        """Tells of a trial's params which of their values the person said."""
+
+        def told(param: str, value: Any) -> bool:
+            plan, said, dialogue, earlier = self._read(messages)
+            return is_said(param, value, plan, said, dialogue, earlier)
+
+        return told
+
+    def _read(self, messages: Sequence[AnyMessage]) -> tuple[Plan, Said, Dialogue, list[str]]:
+        """How the last message reads, and what was said before it."""
+        texts = [str(message.text) for message in messages if isinstance(message, HumanMessage)]
+        text = texts[-1] if texts else ""
         dialogue = dialogue_now(messages, self._known)
         if text not in self._plans:
             self._plans[text] = self._planner.plan(text, self._known, dialogue)
-        marked = self._planner.heard(text, self._known, dialogue).said
-        return refusal(tool, args, self._plans[text], marked, self._known, dialogue, said[:-1])
+        heard = self._planner.heard(text, self._known, dialogue).said
+        return self._plans[text], heard, dialogue, texts[:-1]
 
 
 def _of_turn(turn: Sequence[AnyMessage]) -> tuple[tuple[Request, ...], Waiting | None]:

@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from langchain.agents import AgentState
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse, hook_config
@@ -22,6 +23,7 @@ from agent.grounding.checking import Checked, checked
 from agent.grounding.cut_words import cut_note, put_right
 from agent.grounding.fact import Call
 from agent.grounding.known import Known
+from agent.tools.authorship import IsSaid, made_by_model
 from agent.understanding.checks import Refusal
 
 MAX_MODEL_CALLS = 10  # in one turn
@@ -32,17 +34,23 @@ WORDED = "recpilot_worded"  # in a message's response_metadata: written by this 
 logger = logging.getLogger(__name__)
 
 
-Check = Callable[[Sequence[AnyMessage], str, Mapping[str, Any]], "Refusal | None"]
-"""Of the chat so far and a call, its tool and arguments: why it may not be made."""
+class Check(Protocol):
+    """Holds a model's calls against what the person said."""
+
+    def __call__(self, messages: Sequence[AnyMessage], tool: str, args: Mapping[str, Any]) -> Refusal | None:
+        """Why a call may not be made; None: it may."""
+
+    def is_said(self, messages: Sequence[AnyMessage]) -> IsSaid:
+        """Tells of a trial's params which of their values the person said."""
 
 
 class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
     """Bounds and checks one turn; keeps only which calls of the present answer were made."""
 
-    def __init__(self, check: Check | None = None) -> None:
+    def __init__(self, check: Callable[[], Check] | None = None) -> None:
         """
         Args:
-            check: Of each call before it is made; None where the model's calls are made of checked plans.
+            check: Gives what each call is checked with; None where the model's calls are made of checked plans.
         """
         super().__init__()
         self._check = check
@@ -68,14 +76,17 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
         self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], ToolMessage | Command[Any]]
     ) -> ToolMessage | Command[Any]:
         call = request.tool_call
-        found = self._check(request.state["messages"], call["name"], call["args"]) if self._check else None
+        check = None if self._check is None else self._check()
+        found = None if check is None else check(request.state["messages"], call["name"], call["args"])
         if found is not None:
             refused: Facts = {"error": found.text, NOT_DONE: found.why}
             if found.waits:
                 refused["waits"] = {"tool": call["name"], "args": dict(call["args"])}
             return _refused(call, refused)
+        by_model = nullcontext() if check is None else made_by_model(check.is_said(request.state["messages"]))
         try:
-            return handler(request)
+            with by_model:
+                return handler(request)
         except ToolInputError as error:
             facts: Facts = {"error": str(error)}
         messages = turn_messages(request.state["messages"])

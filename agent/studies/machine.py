@@ -348,6 +348,7 @@ _HANDLERS: dict[type[m.Message], Callable[[Turn, Any], None]] = {
     m.Propose: steering.propose,
     m.RunPending: steering.run_pending,
     m.RunTrial: steering.run_trial,
+    m.RunProposal: steering.run_proposal,
     m.RepeatTrial: steering.repeat_trial,
     m.Approve: steering.approve,
     m.Reject: steering.reject,

@@ -77,6 +77,12 @@ class RunPending(Command):
 class RunTrial(Command):
     params: Mapping[str, ParamValue]  # what differs from the model's defaults
     model: str | None = None
+    rationale: str = "params given by the person"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunProposal(Command):
+    proposal: Proposal  # made and judged already
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

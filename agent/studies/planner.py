@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from agent.advisor import advise, wish
 from agent.advisor.situation import Situation
 from agent.deciding.decision import Chooser, Decider, DecisionContext
+from agent.deciding.own_params import OwnParams, own_proposal
 from agent.errors import UserError
-from agent.proposal import Proposal
+from agent.proposal import Candidate, Proposal
 from agent.studies.study_spec import StudySpec
 from memory.record import Lesson, TrialRecord
 from recmodels.search_space import Params, SearchSpace
@@ -65,7 +66,41 @@ class Planner:
         Raises:
             Exhausted: Every point was tried, or every model keeps failing.
         """
-        situation = Situation(
+        situation = self._situation(spec, records, spaces, excluded)
+        wished = wish.suggest(situation, list(spaces), request) if request else None
+        candidates = advise(situation, spec.sampler, _OTHERS if self._decides or request else 0)
+        candidates = (wished, *candidates) if wished is not None else candidates
+        if not candidates:
+            raise Exhausted(_why_exhausted(records, spec.sampler))
+        return self._chooser.choose(self._context(spec, number, situation, candidates, request), situation)
+
+    def own(
+        self,
+        spec: StudySpec,
+        number: int,
+        records: tuple[TrialRecord, ...],
+        spaces: Mapping[str, SearchSpace],
+        excluded: Sequence[tuple[str, Params]],
+        own: OwnParams,
+    ) -> Proposal:
+        """What a chat's language model wants to run, under the gate; the advisor's candidate is what it is held against.
+
+        Raises:
+            recmodels.errors.ParamError: A name or a value outside the narrowed space.
+            UserError: They are refused; the text says why.
+        """
+        situation = self._situation(spec, records, spaces, excluded)
+        candidates = () if own.is_agreed else advise(situation, spec.sampler)
+        return own_proposal(self._context(spec, number, situation, candidates), situation, own)
+
+    def _situation(
+        self,
+        spec: StudySpec,
+        records: tuple[TrialRecord, ...],
+        spaces: Mapping[str, SearchSpace],
+        excluded: Sequence[tuple[str, Params]],
+    ) -> Situation:
+        return Situation(
             goal=spec.goal,
             spaces=spaces,
             declared={model: spec.space(model) for model in spec.models},
@@ -75,25 +110,28 @@ class Planner:
             n_trials=spec.n_trials,
             seed=spec.seed,
         )
-        wished = wish.suggest(situation, list(spaces), request) if request else None
-        candidates = advise(situation, spec.sampler, _OTHERS if self._decides or request else 0)
-        candidates = (wished, *candidates) if wished is not None else candidates
-        if not candidates:
-            raise Exhausted(_why_exhausted(records, spec.sampler))
-        context = DecisionContext(
+
+    def _context(
+        self,
+        spec: StudySpec,
+        number: int,
+        situation: Situation,
+        candidates: tuple[Candidate, ...],
+        request: str | None = None,
+    ) -> DecisionContext:
+        return DecisionContext(
             study=spec.name,
             number=number,
             n_trials=spec.n_trials,
             goal=spec.goal,
             profile=self._profile,
-            spaces=spaces,
-            records=records,
+            spaces=situation.spaces,
+            records=situation.records,
             recalled=situation.recalled,
             lessons=self._lessons(spec),
             candidates=candidates,
             request=request,
         )
-        return self._chooser.choose(context, situation)
 
     def _recall(self, models: Sequence[str]) -> tuple[tuple[TrialRecord, float], ...]:
         """Past trials of other studies; this study's own are in its records."""

@@ -21,6 +21,7 @@ from agent.studies.messages import (
     RepeatTrial,
     Resume,
     RunPending,
+    RunProposal,
     RunTrial,
     Start,
     Stop,
@@ -29,7 +30,7 @@ from agent.studies.preconditions import check_change
 from agent.studies.saved_state import Queued, model_of
 from agent.studies.turn import Turn
 from memory.record import TrialRecord
-from recmodels.search_space import ParamValue
+from recmodels.search_space import Params, ParamValue
 
 STOPPED = "stopped by the person"
 
@@ -100,7 +101,15 @@ def run_pending(turn: Turn, message: RunPending) -> None:
 
 def run_trial(turn: Turn, message: RunTrial) -> None:
     """Let the person's params run, budget or not: anything that the model declares, narrowed or not."""
-    proposal = _of_person(turn, message.params, message.model, "params given by the person")
+    proposal = _of_person(turn, message.params, message.model, message.rationale)
+    turn.tell(ProposalMade(study=turn.moment.created.name, proposal=proposal))
+    _queue(turn, proposal)
+
+
+def run_proposal(turn: Turn, message: RunProposal) -> None:
+    """Let a proposal run that was judged already, budget or not."""
+    proposal = replace(message.proposal, number=turn.moment.next_number)
+    _require_new(turn, proposal.model, proposal.params)
     turn.tell(ProposalMade(study=turn.moment.created.name, proposal=proposal))
     _queue(turn, proposal)
 
@@ -182,14 +191,19 @@ def _queue(turn: Turn, proposal: Proposal) -> None:
 def _of_person(turn: Turn, params: Mapping[str, ParamValue], model: str | None, rationale: str) -> Proposal:
     moment, spec = turn.moment, turn.moment.spec
     name = model_of(next(iter(params), None), model, spec)
-    full = spec.space(name).check(params)
-    for record in moment.records:
-        if record.model == name and dict(record.params) == full and record.state == "complete":
+    full = spec.space(name).check({**turn.saved.space(spec, name).fixed(), **params})
+    _require_new(turn, name, full)
+    return Proposal(number=moment.next_number, model=name, params=full, proposer="user", rationale=rationale)
+
+
+def _require_new(turn: Turn, model: str, params: Params) -> None:
+    """Raises UserError: these params have a value already."""
+    for record in turn.moment.records:
+        if record.model == model and dict(record.params) == dict(params) and record.state == "complete":
             raise UserError(
                 f"these params are those of trial {record.number}, which reached {record.value:.4g}; "
                 "ask for a repeat to run them with another seed"
             )
-    return Proposal(number=moment.next_number, model=name, params=full, proposer="user", rationale=rationale)
 
 
 def _finished(turn: Turn, number: int) -> TrialRecord:

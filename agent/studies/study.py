@@ -9,10 +9,12 @@ This is the one face of a study. What it may do is decided in machine.py, and do
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from agent.baseline import Baseline
 from agent.deciding.decision import Decider
+from agent.deciding.own_params import OwnParams
 from agent.errors import UserError
 from agent.events import Event, StudyState
 from agent.proposal import Proposal
@@ -155,6 +157,12 @@ class Study:
         """Where and with what its trials run."""
         return self._worker.place
 
+    def waiting(self) -> Proposal | None:
+        """The proposal that waits to be run, changed or approved; one that is about to run waits no more."""
+        moment = self._worker.look()
+        is_starting = moment.work is not None and moment.work.step == "starting"
+        return None if is_starting else moment.saved.pending
+
     def best(self) -> TrialRecord | None:
         """The best complete trial that meets every constraint."""
         return best_of(self.spec.goal, self.records())
@@ -171,12 +179,15 @@ class Study:
         proposal: Proposal = self._tell(m.Propose(request=request))
         return proposal
 
-    def run_trial(self, params: Mapping[str, ParamValue] | None = None, model: str | None = None) -> Proposal:
+    def run_trial(
+        self, params: Mapping[str, ParamValue] | None = None, model: str | None = None, rationale: str | None = None
+    ) -> Proposal:
         """Queue these params, or the pending proposal, as the next trial, beyond the budget if need be.
 
         Args:
             params: What differs from the model's defaults; None, without a model: the pending proposal, or a new one.
             model: Needed with several models when the params do not tell.
+            rationale: Where the params come from; None: the person gave them.
 
         Raises:
             recmodels.errors.ParamError: A param or value that the model does not have.
@@ -184,8 +195,22 @@ class Study:
         """
         if params is None and model is None:
             self.propose()
-        command = m.RunPending() if params is None and model is None else m.RunTrial(params=params or {}, model=model)
+        if params is None and model is None:
+            command: m.Command = m.RunPending()
+        else:
+            command = m.RunTrial(params=params or {}, model=model)
+            command = command if rationale is None else replace(command, rationale=rationale)
         proposal: Proposal = self._tell(command)
+        return proposal
+
+    def run_own(self, own: OwnParams) -> Proposal:
+        """Queue params that a language model of the chat chose, under the gate, as the next trial.
+
+        Raises:
+            recmodels.errors.ParamError: A name or a value outside the narrowed space.
+            UserError: The gate refuses them, or these very params ran already.
+        """
+        proposal: Proposal = self._tell(m.RunProposal(proposal=self._worker.own(own)))
         return proposal
 
     def repeat_trial(self, number: int, seed: int | None = None) -> Proposal:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from agent.deciding.decision import Decider
+from agent.deciding.own_params import OwnParams
 from agent.errors import UserError
 from agent.events import BaselinesMeasured, StudyNoted
 from agent.proposal import Proposal
@@ -402,6 +403,18 @@ class Worker:
                 self._moment = replace(self._moment, asking=None, request=None)
                 self._settle(error)
                 self._break(error)
+
+    def own(self, own: OwnParams) -> Proposal:
+        """What a language model of the chat wants to run, as a proposal; nothing is queued yet.
+
+        Raises:
+            recmodels.errors.ParamError: A name or a value outside the narrowed space.
+            UserError: The gate refuses it.
+        """
+        moment = self.look()
+        return self._planner.own(
+            moment.spec, moment.next_number, moment.records, moment.spaces(), moment.excluded(), own
+        )
 
     def _settle(self, result: Proposal | BaseException) -> None:
         answer, self._answer = self._answer, None

@@ -41,7 +41,7 @@ def predict(
     with correctable():
         find_model(name)
         space = chosen.spec.space(name) if name in chosen.spec.models else space_of(name, chosen.spec.rerankers)
-        full = space.check(_held_by(chosen, name) | (wanted or {}))
+        full = space.check({**_held_by(chosen, name), **(wanted or {})})
     records = tuple(record for record in chosen.records() if record.model == name)
     best = chosen.best()
     facts: Facts = {
@@ -61,7 +61,7 @@ def predict(
 def _held_by(study: Study, model: str) -> dict[str, Any]:
     """What the study itself fixes, such as the epochs: a trial of it would run with that."""
     space = study.spaces().get(model)
-    return {} if space is None else {name: param.default for name, param in space.items() if param.is_fixed}
+    return {} if space is None else dict(space.fixed())
 
 
 def _measured(records: tuple[TrialRecord, ...], model: str, params: Params) -> Facts:

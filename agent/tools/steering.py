@@ -1,15 +1,20 @@
 """Tools that steer a study: the next trial, the search space, pause and resume."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from agent.answers.confirmation import stopping
 from agent.answers.evidence import finished, proposal_facts
-from agent.answers.facts import Facts
+from agent.answers.facts import Facts, quoted, tidy
 from agent.confirming.opening import stop_confirmation
+from agent.deciding.own_params import OwnParams
 from agent.errors import ToolInputError
+from agent.proposal import Proposal
 from agent.studies.study import Study
+from agent.tools.authorship import invented, is_agreed
 from agent.tools.making import correctable
 from agent.tools.studies_at_hand import StudyName, logged, model_with, state_of, study_at_hand
 from agent.workspace import Workspace
@@ -31,24 +36,30 @@ def propose_trial(
 
 def run_trial(
     workspace: Workspace,
-    params: Annotated[dict[str, Any] | None, Field(description='{"learning_rate": 0.001}; the rest: defaults')] = None,
+    params: Annotated[dict[str, Any] | None, Field(description='{"learning_rate": 0.001}')] = None,
     model: Annotated[str | None, Field(description="left out: the study's, when it has one")] = None,
     base: BaseTrial = None,
+    rationale: Annotated[str | None, Field(description="why, where you chose the values", max_length=400)] = None,
+    expected: Annotated[float | None, Field(description="the objective that you expect then")] = None,
     study: StudyName = None,
 ) -> Facts:
-    """Run the pending proposal (no params), or params that the person gave, as the next trial.
+    """Run the proposal that waits ("run it", no params), or params, as the next trial.
 
-    With `base` the params of that trial, changed by `params`. Also the answer to "ok, run it" when a trial waits for
-    approval.
+    Params change the proposal that waits, if one does, else the model's defaults; with `base` those of that trial.
+    Values that the person did not say are booked as yours: give a rationale.
     """
     chosen = study_at_hand(workspace, study)
-    status = chosen.status()
-    wanted, of = wanted_params(chosen, params, model, base)
     with correctable(), logged(workspace, "run_trial", chosen) as entry:
-        if base is None and status.state == "waiting" and status.pending and model in (None, status.pending.model):
-            proposal = chosen.approve(dict(status.pending.params) | params if params else None)
+        wanted = _wanted(chosen, params, model, base)
+        own = {} if wanted.is_as_it_waits else invented(params or {})
+        if own:
+            name = model_with(chosen, wanted.params, wanted.model)
+            proposal = chosen.run_own(_own_params(wanted.params, name, own, rationale, expected))
+        elif wanted.waits is not None:
+            proposal = _run_waiting(chosen, wanted)
         else:
-            proposal = chosen.run_trial(wanted, model_with(chosen, wanted, of) if wanted else of)
+            of = model_with(chosen, wanted.params, wanted.model) if wanted.params else wanted.model
+            proposal = chosen.run_trial(wanted.params, of)
         entry.says = f"trial {proposal.number} of {chosen.title} was begun"
     return _begun(chosen, proposal.number) | {
         "state": chosen.state,
@@ -56,9 +67,68 @@ def run_trial(
     }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What is to run: `params` of `model`, or what waits as it is."""
+
+    params: Mapping[str, Any] | None
+    model: str | None
+    waits: Proposal | None = None  # the proposal that is run or changed
+
+    @property
+    def is_as_it_waits(self) -> bool:
+        """Whether the proposal that waits is run unchanged."""
+        return self.waits is not None and _is_same(self.params or {}, self.waits.params)
+
+
+def _is_same(params: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether they are the same as they are shown, with six digits."""
+    return bool(tidy(dict(params)) == tidy(dict(other)))
+
+
+def _wanted(study: Study, params: Mapping[str, Any] | None, model: str | None, base: int | None) -> _Wanted:
+    """The same in every state of the study: `base`, else what waits, else the model's defaults, each changed."""
+    waits = study.waiting() if base is None else None
+    if waits is None or model not in (None, waits.model) or not set(params or ()) <= set(waits.params):
+        wanted, of = wanted_params(study, params, model, base)
+        return _Wanted(params=wanted, model=of)
+    return _Wanted(params={**waits.params, **(params or {})}, model=waits.model, waits=waits)
+
+
+def _run_waiting(study: Study, wanted: _Wanted) -> Proposal:
+    """Run what waits, changed or as it is; where the study waits for an approval, this is it."""
+    changed = None if wanted.is_as_it_waits else wanted.params
+    if study.state == "waiting":
+        return study.approve(changed)
+    rationale = "the proposal that waited, changed by the person"
+    return study.run_trial() if changed is None else study.run_trial(changed, wanted.model, rationale)
+
+
+def _own_params(
+    params: Mapping[str, Any] | None,
+    model: str,
+    own: Mapping[str, Any],
+    rationale: str | None,
+    expected: float | None,
+) -> OwnParams:
+    """Raises ToolInputError: the language model gives no reason for its own values."""
+    if not rationale and not is_agreed():
+        raise ToolInputError(
+            f"the person did not say {_told(own)}; give a `rationale` for your own values, or leave them out"
+        )
+    why = rationale or f"{_told(own)}: chosen by the language model, agreed to by the person"
+    return OwnParams(model=model, params=params or {}, rationale=why, expected=expected, is_agreed=is_agreed())
+
+
+def _told(params: Mapping[str, Any]) -> str:
+    return ", ".join(
+        f"{name} {quoted(value, 40) if isinstance(value, str) else value}" for name, value in params.items()
+    )
+
+
 def wanted_params(
-    study: Study, params: dict[str, Any] | None, model: str | None, base: int | None
-) -> tuple[dict[str, Any] | None, str | None]:
+    study: Study, params: Mapping[str, Any] | None, model: str | None, base: int | None
+) -> tuple[Mapping[str, Any] | None, str | None]:
     """The params that are meant, and their model where that is known: those of a trial, changed by what was said.
 
     Raises:
@@ -70,7 +140,7 @@ def wanted_params(
         record = finished(study, base)
     if model not in (None, record.model):
         raise ToolInputError(f"trial {base} is one of {record.model}, not of {model}; leave `model` out")
-    return dict(record.params) | (params or {}), record.model
+    return {**record.params, **(params or {})}, record.model
 
 
 def repeat_trial(

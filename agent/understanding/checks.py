@@ -29,6 +29,8 @@ _FREE = (
     "columns",
     "study",
     "user",
+    "rationale",
+    "expected",
 )  # words, quoted back by the tool
 _SAME = ({"start_study", "extend_study"}, {"run_trial", "repeat_trial"}, {"remove_dataset", "delete_study"})
 
@@ -63,7 +65,8 @@ def refusal(
         reason = objection(said.marked, tool)
         if reason is not None:
             return Refusal(why=_why(reason), text=_not_ordered(_why(reason), tool))
-    unsaid = [value for value in _values(args) if not _stands(value, said, known, dialogue, earlier)]
+    free = ("params",) if ordered and _is_own_choice(tool, args, known) else ()
+    unsaid = [value for value in _values(args, free) if not _stands(value, said, known, dialogue, earlier)]
     if unsaid:
         listed = ", ".join(f"`{value}`" for value in unsaid[:5])
         return Refusal(why="unclear", text=f"You did not say {listed}. Shall I {phrase(request)}?", waits=True)
@@ -96,12 +99,38 @@ def _not_ordered(why: Why, tool: str) -> str:
     return f"I did not {ACTS[tool].says}: your message reads as {reads.get(why, 'no order')}. Say it as an order to have it done."
 
 
-def _values(args: Mapping[str, Any]) -> list[Any]:
+def is_said(param: str, value: Any, plan: Plan, said: Said, dialogue: Dialogue, earlier: Sequence[str]) -> bool:
+    """Whether the person said a value of a trial, for this param; what only the state of affairs gives is not said."""
+    told: dict[str, Any] = {}
+    for request in plan.requests:
+        told |= dict(request.args.get("params") or {})
+    if param in told:
+        is_relative = isinstance(told[param], str) and told[param][:1] in ("x", "+", "-")  # "twice as much"
+        return is_relative or _is_equal(told[param], value)
+    is_of_another = any(_is_equal(one, value) for one in told.values())
+    return not is_of_another and _stands(value, said, Known(), dialogue, earlier)
+
+
+def _is_equal(one: Any, other: Any) -> bool:
+    if isinstance(one, int | float) and isinstance(other, int | float):
+        return abs(one - other) <= 1e-9 * max(1.0, abs(other))
+    return str(one).lower() == str(other).lower()
+
+
+def _is_own_choice(tool: str, args: Mapping[str, Any], known: Known) -> bool:
+    """Whether a model chose the params of a trial with a reason, so that they are booked as its own and are gated.
+
+    Where each trial waits for the person's approval, they are asked about.
+    """
+    return tool == "run_trial" and bool(args.get("rationale")) and known.study_state != "waiting"
+
+
+def _values(args: Mapping[str, Any], free: Sequence[str] = ()) -> list[Any]:
     """The values of a call that could be wrong."""
     return [
         value
         for name, one in args.items()
-        if name not in _FREE
+        if name not in (*_FREE, *free)
         for value in _leaves(one)
         if value not in (None, True, False, "")
     ]
