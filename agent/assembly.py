@@ -10,13 +10,19 @@ from contextlib import ExitStack
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from agent.advisor.situation import Situation
 from agent.debug_log import debug_log
 from agent.deciding.decision import DecisionContext, Draft
 from agent.errors import SetupError
 from agent.executor.local import LocalExecutor
 from agent.llm.loading import load_chat_model
 from agent.offline import silence_telemetry
+from agent.proposal import Proposal
+from agent.recording.lines import FileLines
+from agent.recording.recorder import UNRECORDED, Recorder, Unrecorded
+from agent.recording.secrets import secrets_here
 from agent.settings import Settings
+from agent.studies.at_hand import hand
 from agent.studies.ledger import Ledger
 from agent.studies.runner import StudyRunner
 from agent.workspace import Workspace
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from agent.chat.chats import Chats
+    from agent.understanding.known import Known
     from recmodels.pretrained.minilm import MiniLM
 
 _LATER = ("pilot", "none")  # need no check at the start
@@ -42,10 +49,12 @@ def open_workspace(settings: Settings) -> Workspace:
     """
     silence_telemetry()
     _make_home(settings)
-    decider = _CurrentDecider()
+    recorder = _recorder(settings)
+    decider = _CurrentDecider(recorder)
     if settings.llm not in _LATER:
         decider.load(settings)  # first, since a server that is not there ends it here
     opened = ExitStack()
+    opened.callback(recorder.close)
     opened.enter_context(debug_log(settings.home))
     try:
         ledger = Ledger(settings.ledger)
@@ -76,7 +85,7 @@ def open_workspace(settings: Settings) -> Workspace:
 
     def load(chosen: Settings) -> "BaseChatModel | None":
         chat_model = decider.load(chosen)
-        return _informed(chat_model, catalogue, runner, settings) if chosen.llm == "pilot" else chat_model
+        return _informed(chat_model, catalogue, runner, settings, recorder) if chosen.llm == "pilot" else chat_model
 
     return Workspace(
         settings=settings,
@@ -86,6 +95,7 @@ def open_workspace(settings: Settings) -> Workspace:
         runner=runner,
         open_chats=open_chats,
         load_model=load,
+        recorder=recorder,
         closers=(opened.close,),
     )
 
@@ -110,7 +120,8 @@ class MiniLMEmbedder:
 class _CurrentDecider:
     """Asks the language model that is chosen now; the pilot does not decide, and leaves it to the advisor."""
 
-    def __init__(self) -> None:
+    def __init__(self, recorder: Unrecorded) -> None:
+        self._recorder = recorder
         self._settings: Settings | None = None
         self._chat_model: BaseChatModel | None = None
 
@@ -126,17 +137,44 @@ class _CurrentDecider:
             return None
         from agent.deciding.model_decider import ModelDecider
 
-        return ModelDecider(self._chat_model, self._settings.llm_timeout_s)(context)
+        heard = self._recorder.decision(context.study, context.number)
+        try:
+            return ModelDecider(self._chat_model, self._settings.llm_timeout_s, heard)(context)
+        except Exception as error:
+            heard.failed(error)
+            raise
+
+    def decided(self, context: DecisionContext, situation: Situation, proposal: Proposal) -> None:
+        """Keeps what was chosen, by whomever."""
+        self._recorder.decided(context.study, context.number, context=context, situation=situation, proposal=proposal)
 
 
 def _informed(
-    chat_model: "BaseChatModel | None", catalogue: Catalogue, runner: StudyRunner, settings: Settings
+    chat_model: "BaseChatModel | None",
+    catalogue: Catalogue,
+    runner: StudyRunner,
+    settings: Settings,
+    recorder: Unrecorded,
 ) -> "BaseChatModel | None":
     """The pilot with its view of the catalogue and the study at hand."""
     from agent.chat.known_now import known_now
 
-    known = partial(known_now, catalogue, runner, card_minutes=settings.card_minutes, data_folder=settings.data_folder)
+    look = partial(known_now, catalogue, runner, card_minutes=settings.card_minutes, data_folder=settings.data_folder)
+
+    def known() -> "Known":
+        turn = hand()
+        return recorder.chat(turn.chat).known(look()) if turn and turn.chat else look()
+
     return chat_model and chat_model.model_copy(update={"known": known})
+
+
+def _recorder(settings: Settings) -> Unrecorded:
+    """What keeps all that passes, where a folder is named for it."""
+    if settings.record is None:
+        return UNRECORDED
+    key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else ""
+    lines = FileLines(settings.record, secrets_here(key), llm=settings.llm, llm_model=settings.llm_model)
+    return Recorder(lines)
 
 
 def _make_home(settings: Settings) -> None:

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     llm_timeout_s: float = 120.0  # for one answer with all its attempts; a turn of a chat may take three times as long
     needs_approval: bool = False  # studies begun in the chat ask the person before each trial
     card_minutes: float = Field(default=30.0, ge=0)  # what would train for longer is asked about first
+    record: Path | None = None  # a folder that keeps each prompt, reply and tool call; None: nothing is recorded
     device: str = "auto"
     n_threads: int | None = None
 

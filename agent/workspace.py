@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from agent.recording.recorder import UNRECORDED, Unrecorded
 from agent.settings import Settings
 from agent.studies.ledger import Ledger
 from agent.studies.runner import StudyRunner
@@ -46,6 +47,7 @@ class Workspace:
     runner: StudyRunner
     open_chats: "Callable[[], Chats]" = field(repr=False)
     load_model: LoadModel = field(repr=False)
+    recorder: Unrecorded = UNRECORDED
     write_report: WriteReport | None = None  # lent by the user interface, which knows how a report looks
     closers: tuple[Callable[[], None], ...] = field(default=(), repr=False)  # called in order by `close`
     _chats: "Chats | None" = field(default=None, init=False, repr=False)

@@ -7,7 +7,7 @@ for event in conversation.send("Tune sasrec on the demo data, 6 trials"):
 
 import re
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
@@ -35,10 +35,12 @@ from agent.events import AnswerFinished, ChatEvent, MessageSaid, TextDelta, Text
 from agent.llm.no_model import NoModel
 from agent.llm.pilot.chat import PilotChat
 from agent.llm.written_calls import ShownText
+from agent.recording.recorder import Unheard
 from agent.studies.at_hand import at_hand
 from agent.tools import make_tools
 from agent.tools.authorship import made_by_model
 from agent.understanding.answers_to import is_no, is_yes
+from agent.understanding.known import Known
 from agent.understanding.moods import objection
 from agent.understanding.plan import Request
 from agent.words.acts import ACTS
@@ -50,17 +52,31 @@ _STEPS = 100  # of the graph in one turn; the guards end a turn long before
 class Conversation:
     """One chat. Cheap to make: many share a workspace, and each belongs to one browser session."""
 
-    def __init__(self, workspace: Workspace, chat: str | None = None, chat_model: BaseChatModel | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        chat: str | None = None,
+        chat_model: BaseChatModel | None = None,
+        *,
+        heard: Unheard | None = None,
+        tools: Sequence[BaseTool] | None = None,
+        known: Callable[[], Known] | None = None,
+    ) -> None:
         """
         Args:
             workspace: What the tools depend on.
             chat: The chat's id; None begins a new one.
             chat_model: To talk to instead of the workspace's.
+            heard: Hears all that passes, instead of the workspace's recorder.
+            tools: Instead of the workspace's.
+            known: What an attached model's calls are checked against, instead of what the workspace holds.
         """
         self.chat = chat or uuid.uuid4().hex[:12]
         self._workspace = workspace
         self._chat_model = chat_model
-        self._tools = make_tools(workspace)
+        self._heard = heard or workspace.recorder.chat(self.chat)
+        self._known = known
+        self._tools = list(self._heard.tools(tools or make_tools(workspace)))
         self._config: RunnableConfig = {"configurable": {"thread_id": self.chat}, "recursion_limit": _STEPS}
         self._agent = self._build(model := self._model())
         self._agent_model = model
@@ -81,19 +97,23 @@ class Conversation:
 
     def _answered(self, text: str, files: Sequence[str | Path]) -> Iterator[ChatEvent]:
         answers: list[AnswerFinished] = []
+        before = self._messages()
+        self._heard.begin(text, [str(file) for file in files], kind_of(self._model()), before)
         for part in self._parts(text, files):
             for event in part:
                 if isinstance(event, AnswerFinished):
                     answers.append(event)
                 else:
                     yield event
-        yield AnswerFinished(
+        whole = AnswerFinished(
             chat=self.chat,
             text="\n\n".join(answer.text for answer in answers),
             removed=tuple(number for answer in answers for number in answer.removed),
             not_checked=tuple(sentence for answer in answers for sentence in answer.not_checked),
             choices=answers[-1].choices if answers else (),
         )
+        self._heard.end(whole, self._messages()[len(before) :])
+        yield whole
 
     def _study_of(self, text: str) -> str | None:
         studies = self._workspace.runner.names()
@@ -117,19 +137,22 @@ class Conversation:
             model or NoModel(),
             self._tools,
             system_prompt=system_prompt(),
-            middleware=[TurnGuard(None if isinstance(model, PilotChat) else self._call_check), limit],
+            middleware=[TurnGuard(None if isinstance(model, PilotChat) else self._call_check, self._heard), limit],
             checkpointer=self._workspace.chats.saver,
             context_schema=TurnTime,
         )
 
     def _call_check(self) -> CallCheck:
         """Tells whether an attached model's call may be made now."""
+        known = self._heard.known(self._known_now() if self._known is None else self._known())
+        return CallCheck(planner(), known)
+
+    def _known_now(self) -> Known:
         space = self._workspace
         settings = space.settings
-        known = known_now(
+        return known_now(
             space.catalogue, space.runner, card_minutes=settings.card_minutes, data_folder=settings.data_folder
         )
-        return CallCheck(planner(), known)
 
     def _parts(self, text: str, files: Sequence[str | Path]) -> Iterator[Iterator[ChatEvent]]:
         """What a message asks for, one after the other.
@@ -165,7 +188,7 @@ class Conversation:
         """The agent's turn, ending in an AnswerFinished."""
         stream = self._graph.stream(
             {"messages": [HumanMessage(text)]},
-            self._config,
+            self._config | {"callbacks": self._heard.callbacks},
             context=TurnTime.of(self._workspace.settings.llm_timeout_s),
             stream_mode=["messages", "updates"],
         )
@@ -302,6 +325,11 @@ def _invoked(tool: BaseTool, call: ToolCall) -> ToolMessage:
 
 def _told(call: ToolCall, facts: Facts) -> ToolMessage:
     return ToolMessage(to_json(facts), tool_call_id=call["id"] or "", name=call["name"], status="error")
+
+
+def kind_of(model: BaseChatModel | None) -> str:
+    """What kind of language model it is, as LangChain tells them apart."""
+    return (model or NoModel())._llm_type
 
 
 def planner() -> Any:

@@ -23,6 +23,7 @@ from agent.grounding.checking import Checked, checked
 from agent.grounding.cut_words import cut_note, put_right
 from agent.grounding.fact import Call
 from agent.grounding.known import Known
+from agent.recording.recorder import UNHEARD, Unheard
 from agent.tools.authorship import IsSaid, made_by_model
 from agent.understanding.checks import Refusal
 
@@ -47,13 +48,15 @@ class Check(Protocol):
 class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
     """Bounds and checks one turn; keeps only which calls of the present answer were made."""
 
-    def __init__(self, check: Callable[[], Check] | None = None) -> None:
+    def __init__(self, check: Callable[[], Check] | None = None, heard: Unheard = UNHEARD) -> None:
         """
         Args:
             check: Gives what each call is checked with; None where the model's calls are made of checked plans.
+            heard: Told what is cut from answers and which calls are not made.
         """
         super().__init__()
         self._check = check
+        self._heard = heard
         self._order = CallOrder()
 
     def wrap_tool_call(
@@ -66,7 +69,7 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
         call = request.tool_call
         with self._order.place(request.state["messages"], call["id"]) as batch:
             if batch.failed is not None and request.tool and acts_on_the_study_at_hand(request.tool, call["args"]):
-                return _refused(call, after_failed(call["name"], call["args"], batch.failed))
+                return self._refused(call, after_failed(call["name"], call["args"], batch.failed))
             result = self._made(request, handler)
             if opens_study(call["name"], call["args"]) and isinstance(result, ToolMessage):
                 batch.failed = Failed.of(call["name"], from_json(result.content))
@@ -82,7 +85,7 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
             refused: Facts = {"error": found.text, NOT_DONE: found.why}
             if found.waits:
                 refused["waits"] = {"tool": call["name"], "args": dict(call["args"])}
-            return _refused(call, refused)
+            return self._refused(call, refused)
         by_model = nullcontext() if check is None else made_by_model(check.is_said(request.state["messages"]))
         try:
             with by_model:
@@ -94,6 +97,11 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
             facts["advice"] = "stop calling tools; tell the person what is missing and ask"
         return _refused(call, facts)
 
+    def _refused(self, call: ToolCall, facts: Facts) -> ToolMessage:
+        """The answer to a call that is not made."""
+        self._heard.refused(call["name"], call["args"], facts)
+        return _refused(call, facts)
+
     def wrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
     ) -> ModelResponse[Any] | AIMessage:
@@ -103,7 +111,7 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
         """
         shown = request.override(messages=recent(closed(request.messages)))
         try:
-            return _put_right(answered(shown, handler), shown, handler)
+            return _put_right(answered(shown, handler), shown, handler, self._heard)
         except Exception as error:  # any library may stand behind a model; the chat goes on without it
             logger.debug("the chat model failed", exc_info=True)
             return AIMessage(_without_model(error, request.messages), response_metadata={WORDED: True})
@@ -131,6 +139,7 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
         about: dict[str, Any] = {"removed": [], "not_checked": []}
         if not answer.response_metadata.get(WORDED):
             found = checked_answer(answer.text.strip(), state["messages"])
+            self._heard.checked(answer.text, found)
             text = "\n\n".join(filter(None, (found.text, cut_note(found))))
             about = {"removed": list(found.removed), "not_checked": list(found.not_checked)}
         about["choices"] = list(choices_of(answer, state["messages"]))
@@ -172,6 +181,7 @@ def _put_right(
     response: ModelResponse[Any],
     request: ModelRequest[Any],
     handler: Callable[[ModelRequest[Any]], ModelResponse[Any]],
+    heard: Unheard,
 ) -> ModelResponse[Any]:
     """The model's second answer where the first one does not hold, and the second holds better; no third."""
     answer = response.result[-1]
@@ -181,6 +191,7 @@ def _put_right(
     found = checked(answer.text.strip(), known)
     if not found.cuts:
         return response
+    heard.checked(answer.text, found)
     try:
         again = answered(
             request.override(messages=[*request.messages, answer, HumanMessage(put_right(found))]), handler

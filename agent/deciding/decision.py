@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol, runtime_checkable
 
 from agent.advisor.situation import Situation
 from agent.deciding import gate
@@ -63,6 +64,13 @@ class DecisionFailed(Exception):
 
 Decider = Callable[[DecisionContext], Draft | None]
 """None leaves the choice to the advisor."""
+
+
+@runtime_checkable
+class HearsChoices(Protocol):
+    """A decider that is told of each trial that was chosen, also where it was not asked."""
+
+    def decided(self, context: DecisionContext, situation: Situation, proposal: Proposal) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,12 +12,14 @@ from string import Template
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
+from langchain_core.runnables import RunnableConfig
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agent.advisor.situation import shown
 from agent.deciding.decision import DecisionContext, DecisionFailed, Draft
 from agent.deciding.rationale import CUT, checked_reason
 from agent.grounding.cut_words import put_right
+from agent.recording.recorder import UNHEARD, Unheard
 from agent.standing import ordered
 from memory.record import TrialRecord
 from recmodels.search_space import Choice, Int, Param, ParamValue, SearchSpace
@@ -34,9 +36,11 @@ class ModelDecider:
     chooser = Chooser(ModelDecider(chat_model, timeout_s=60))
     """
 
-    def __init__(self, chat_model: BaseChatModel, timeout_s: float) -> None:
+    def __init__(self, chat_model: BaseChatModel, timeout_s: float, heard: Unheard = UNHEARD) -> None:
+        """`heard` is told what the model is shown and answers, and what is cut from its reason."""
         self._chat_model = chat_model
         self._timeout_s = timeout_s
+        self._heard = heard
 
     def __call__(self, context: DecisionContext) -> Draft:
         """The model's draft.
@@ -46,17 +50,20 @@ class ModelDecider:
         """
         draft = self._draft(context, prompt(context))
         found = checked_reason(context, draft)
+        self._heard.checked(draft.rationale, found)
         if found.cuts:
             asked = f"{prompt(context)}\nYour last answer: {json.dumps(draft.rationale)}\n{put_right(found)}"
             again = self._again(context, asked)
-            if again is not None and len((better := checked_reason(context, again)).cuts) <= len(found.cuts):
-                draft, found = again, better
+            if again is not None:
+                self._heard.checked(again.rationale, better := checked_reason(context, again))
+                if len(better.cuts) <= len(found.cuts):
+                    draft, found = again, better
         return replace(draft, rationale=f"{found.text} {CUT}".strip() if found.cuts else found.text)
 
     def _draft(self, context: DecisionContext, question: str) -> Draft:
         structured = self._chat_model.with_structured_output(schema(context))
-        left_s = self._left_s(context)
-        answer = _within(left_s, lambda: structured.invoke(question, timeout=left_s), self._too_late())
+        left_s, heard = self._left_s(context), RunnableConfig(callbacks=self._heard.callbacks)
+        answer = _within(left_s, lambda: structured.invoke(question, heard, timeout=left_s), self._too_late())
         try:
             return _Answer.model_validate(answer).draft()
         except ValidationError as error:

@@ -37,13 +37,15 @@ class Planner:
         memory: "TrialMemory | None",
         decider: Decider | None,
         tell: Callable[[str], None] = lambda text: None,
+        decided: Callable[[DecisionContext, Situation, Proposal], None] | None = None,
     ) -> None:
-        """`tell` is called with what the person should know of the decider."""
+        """`tell` is called with what the person should know of the decider, `decided` with each choice."""
         self._name = spec.name
         self._profile = profile
         self._memory = memory
         self._decides = decider is not None
         self._chooser = Chooser(decider, tell)
+        self._decided = decided
 
     def forgive(self) -> None:
         """Ask a decider again that was left alone after its failures."""
@@ -72,7 +74,11 @@ class Planner:
         candidates = (wished, *candidates) if wished is not None else candidates
         if not candidates:
             raise Exhausted(_why_exhausted(records, spec.sampler))
-        return self._chooser.choose(self._context(spec, number, situation, candidates, request), situation)
+        context = self._context(spec, number, situation, candidates, request)
+        proposal = self._chooser.choose(context, situation)
+        if self._decided is not None:
+            self._decided(context, situation, proposal)
+        return proposal
 
     def own(
         self,

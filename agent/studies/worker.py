@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from agent.deciding.decision import Decider
+from agent.deciding.decision import Decider, HearsChoices
 from agent.deciding.own_params import OwnParams
 from agent.errors import UserError
 from agent.events import BaselinesMeasured, StudyNoted
@@ -69,8 +69,9 @@ class Worker:
         self.place = place
         self._created = ledger.spec
         self._clock = clock
-        decider = decider if self._created.llm != "none" else None
-        self._planner = Planner(self._created, ledger.profile, memory, decider, self._tell_of_decider)
+        asked = decider if self._created.llm != "none" else None
+        told = decider.decided if isinstance(decider, HearsChoices) else None
+        self._planner = Planner(self._created, ledger.profile, memory, asked, self._tell_of_decider, told)
         self._changed = threading.Condition(threading.RLock())
         self._answer: Future[Proposal] | None = None  # the proposal that is being made, for all who wait for it
         self._failure: BaseException | None = None  # a bug in making a proposal, raised again by `work`

@@ -15,6 +15,7 @@ from ui.cli.common import (
     Llm,
     LlmModel,
     MemoryUrl,
+    Record,
     console,
     existing_file,
     follow,
@@ -49,6 +50,7 @@ def ui(
     llm_model: LlmModel = None,
     memory_url: MemoryUrl = None,
     device: Device = None,
+    record: Record = None,
 ) -> None:
     """The chat in the browser."""
     from ui.address import Address
@@ -56,7 +58,7 @@ def ui(
     address = Address.parse(host, port, auth)
     from ui.app import serve  # gradio takes seconds to import
 
-    with workspace(llm=llm, llm_model=llm_model, memory_url=memory_url, device=device) as opened:
+    with workspace(llm=llm, llm_model=llm_model, memory_url=memory_url, device=device, record=record) as opened:
         serve(opened, address)
 
 
@@ -65,12 +67,13 @@ def chat(
     llm: Llm = None,
     llm_model: LlmModel = None,
     memory_url: MemoryUrl = None,
+    record: Record = None,
 ) -> None:
     """The conversation in the terminal; Ctrl-D ends it."""
     from agent.chat.conversation import Conversation
 
     out = console()
-    with workspace(llm=llm, llm_model=llm_model, memory_url=memory_url) as opened:
+    with workspace(llm=llm, llm_model=llm_model, memory_url=memory_url, record=record) as opened:
         conversation = Conversation(opened, name)
         while True:
             try:
@@ -98,6 +101,7 @@ def ask(
     name: Annotated[str, typer.Option(help="The conversation it belongs to.")] = "terminal",
     llm: Llm = None,
     llm_model: LlmModel = None,
+    record: Record = None,
     as_json: AsJson = False,
 ) -> None:
     """One message, one answer."""
@@ -110,7 +114,7 @@ def ask(
         if file
         else [message or sys.stdin.read()]
     )
-    with workspace(llm=llm, llm_model=llm_model) as opened:
+    with workspace(llm=llm, llm_model=llm_model, record=record) as opened:
         if dialogues is not None:
             _rehearse(opened, existing_file(dialogues))
             return

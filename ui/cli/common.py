@@ -23,6 +23,10 @@ Llm = Annotated[
 ]
 LlmModel = Annotated[str | None, typer.Option(help="The model's name on that server.")]
 MemoryUrl = Annotated[str | None, typer.Option(help="A Chroma server, http://host:8000; default: embedded.")]
+Record = Annotated[
+    Path | None,
+    typer.Option(help="A folder that keeps each prompt, reply, cut sentence and tool call, for `recpilot replay`."),
+]
 Device = Annotated[str | None, typer.Option(help="auto, cpu, cuda, cuda:1, mps.")]
 
 

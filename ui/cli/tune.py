@@ -17,6 +17,7 @@ from ui.cli.common import (
     Llm,
     LlmModel,
     MemoryUrl,
+    Record,
     console,
     duration,
     follow,
@@ -68,13 +69,14 @@ def tune(
     llm_model: LlmModel = None,
     memory_url: MemoryUrl = None,
     device: Device = None,
+    record: Record = None,
     as_json: AsJson = False,
 ) -> None:
     """Tune models on a dataset: proposals with their rationale, progress, leaderboard, report."""
     from agent.studies.study_spec import StudySpec
     from recmodels.request import SplitSpec
 
-    with workspace(llm=llm, llm_model=llm_model, memory_url=memory_url, device=device) as opened:
+    with workspace(llm=llm, llm_model=llm_model, memory_url=memory_url, device=device, record=record) as opened:
         spec = StudySpec.create(
             name=name or "",
             dataset=dataset,

@@ -1,0 +1,155 @@
+"""A folder of recorded lines as turns and decisions, in the order in which they began.
+
+for passage in read_recording(folder).passages:
+    ...
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agent.errors import SetupError, UserError
+from agent.recording.lines import FORMAT, PART, SUFFIX
+
+Line = Mapping[str, Any]
+_ENDS = ("answer", "decided")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """What a language model was shown once, and what came back."""
+
+    prompt: Line
+    reply: Line | None  # None: it never answered
+
+    @property
+    def messages(self) -> Sequence[Line]:
+        return list(self.prompt["messages"])
+
+    @property
+    def answer(self) -> Line | None:
+        """The message that it answered with; None where it failed."""
+        return None if self.reply is None else self.reply.get("message")
+
+    @property
+    def error(self) -> Line | None:
+        """`type` and `text`."""
+        return None if self.reply is None else self.reply.get("error")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A turn of a chat, or the choice of a trial: its lines in order, the last of which may be missing after a kill."""
+
+    of: str
+    lines: tuple[Line, ...]
+
+    def all(self, kind: str) -> list[Line]:
+        """The lines of a kind."""
+        return [line for line in self.lines if line["kind"] == kind]
+
+    def first(self, kind: str) -> Line | None:
+        return next(iter(self.all(kind)), None)
+
+    @property
+    def turn(self) -> Line | None:
+        """How the turn began; None for a decision."""
+        return self.first("turn")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its end was recorded."""
+        return bool(self.lines) and self.lines[-1]["kind"] in _ENDS
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """With the language model, in the order of the prompts."""
+        replies = {line["call"]: line for line in self.all("reply")}
+        return [Exchange(prompt=line, reply=replies.get(line["call"])) for line in self.all("prompt")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """What a folder holds."""
+
+    passages: tuple[Passage, ...]
+    heads: tuple[Line, ...]  # the first line of each file
+    n_torn: int = 0  # lines that were cut off, as a kill leaves them
+
+
+def read_recording(folder: Path) -> Recording:
+    """All files of the folder; a last line that was cut off is passed over.
+
+    Raises:
+        SetupError: It is no folder, or holds no recording.
+        UserError: A newer version wrote it.
+    """
+    if not folder.is_dir():
+        raise SetupError(f"there is no folder {folder}")
+    read = [found for path in sorted(folder.glob(f"*{SUFFIX}")) if (found := _read(path))[0]]
+    if not read:
+        raise SetupError(f"{folder} holds no recording; `--record {folder}` keeps one there")
+    passages = [passage for lines, _ in read for passage in _passages(lines[1:])]
+    return Recording(
+        passages=tuple(sorted(passages, key=lambda passage: passage.lines[0]["at"])),
+        heads=tuple(lines[0] for lines, _ in read),
+        n_torn=sum(n_torn for _, n_torn in read),
+    )
+
+
+def _read(path: Path) -> tuple[list[Line], int]:
+    """The lines of a file with their parts, and how many cannot be read; nothing of a file that is no recording."""
+    found: list[Line] = []
+    parts: dict[str, Any] = {}
+    n_torn = 0
+    for text in path.read_text("utf-8", "replace").split("\n"):
+        line = _line(text)
+        if line is None:
+            n_torn += bool(text.strip())
+        elif not found and line.get("kind") != "recording":
+            return [], 0
+        elif line.get("kind") == PART:
+            parts[line["digest"]] = whole(line["value"], parts)
+        else:
+            found.append(whole(line, parts))
+        if len(found) == 1 and found[0]["format"] > FORMAT:
+            raise UserError(
+                f"{path} is of format {found[0]['format']}, and this version of recpilot reads formats up to "
+                f"{FORMAT}; a newer version wrote it, so update recpilot"
+            )
+    return found, n_torn
+
+
+def _line(text: str) -> dict[str, Any] | None:
+    try:
+        line = json.loads(text)
+    except ValueError:
+        return None
+    return line if isinstance(line, dict) and "kind" in line else None
+
+
+def whole(value: Any, parts: Mapping[str, Any]) -> Any:
+    """The value with its parts in place; a part that is missing stays named by its digest."""
+    if isinstance(value, dict):
+        if value.keys() == {PART} and value[PART] in parts:
+            return parts[value[PART]]
+        return {name: whole(item, parts) for name, item in value.items()}
+    if isinstance(value, list):
+        return [whole(item, parts) for item in value]
+    return value
+
+
+def _passages(lines: Sequence[Line]) -> Iterator[Passage]:
+    """Lines of one name belong together until one of them ends it."""
+    open_: dict[str, list[Line]] = {}
+    for line in lines:
+        of = line.get("of")
+        if of is None:
+            continue
+        open_.setdefault(of, []).append(line)
+        if line["kind"] in _ENDS:
+            yield Passage(of=of, lines=tuple(open_.pop(of)))
+    for of, rest in open_.items():
+        yield Passage(of=of, lines=tuple(rest))
