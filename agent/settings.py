@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     data_folder: Path | None = None  # tools may read files below it and below `uploads`; None: the working folder
     memory_url: str | None = None  # a Chroma server, http://host:8000; None: embedded under `home`
     ledger_url: str | None = None  # an Optuna storage; None: SQLite under `home`
-    llm: str = "pilot"  # pilot, none, a folder or hub id, or the URL of an OpenAI-compatible server
+    llm: str = "pilot"  # pilot, none, a kept model, a folder or hub id, or the URL of an OpenAI-compatible server
     llm_model: str | None = None  # the name of the model on that server
     llm_api_key: SecretStr | None = None
     llm_key_origin: str | None = Field(default_factory=_configured_origin)  # scheme://host:port, all that gets the key
@@ -52,6 +52,11 @@ class Settings(BaseSettings):
     @property
     def memory(self) -> Path:
         return self.home / "memory"
+
+    @property
+    def models(self) -> Path:
+        """The language models that are kept by name."""
+        return self.home / "models"
 
     @property
     def datasets(self) -> Path:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from agent.errors import SetupError
 from agent.llm.errors import KeyRefusedError
 from agent.origins import is_url, masked
+from recmodels.pretrained.shelf import is_name, none_of_that_name, shelved
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -20,7 +21,8 @@ def load_chat_model(settings: "Settings") -> "BaseChatModel | None":
     """The chat model that `settings.llm` names; None for `none`.
 
     Args:
-        settings: `llm` is `pilot`, `none`, a folder, a hub id, or the URL of an OpenAI-compatible server.
+        settings: `llm` is `pilot`, `none`, the name of a kept model, a folder, a hub id, or the URL of an
+            OpenAI-compatible server.
 
     Raises:
         SetupError: The folder, the model or the server is not there, or cannot be used; one sentence.
@@ -51,15 +53,19 @@ def _connect(url: str, settings: "Settings") -> "BaseChatModel":
 
 
 def _load_local(name: str, settings: "Settings") -> "BaseChatModel":
-    folder = Path(name).expanduser()
+    kept = shelved(name, settings.models)
+    folder = Path(name).expanduser() if kept is None else kept.folder
     if name and folder.is_dir():
         if not (folder / "config.json").is_file():
             raise SetupError(f"`{name}` holds no config.json, so it is no model folder of transformers")
         name = str(folder)
+    elif is_name(name):
+        raise SetupError(f"{none_of_that_name(name, settings.models)}, and `--llm pilot` is built in")
     elif not _HUB_ID.fullmatch(name) or name.startswith("."):
         raise SetupError(
-            f"the language model must be `pilot`, `none`, an existing folder, a hub id such as "
-            f"Qwen/Qwen3-4B-Instruct-2507, or a URL such as http://localhost:11434/v1, got `{masked(name)}`"
+            f"the language model must be `pilot`, `none`, a name that `recpilot models list` gives, an existing "
+            f"folder, a hub id such as Qwen/Qwen3-4B-Instruct-2507, or a URL such as "
+            f"http://localhost:11434/v1, got `{masked(name)}`"
         )
     from agent.llm.transformers_chat import TransformersChat
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.errors import SetupError
+from recmodels.pretrained.loading import check_tokenizer
 
 
 def load_model(name_or_path: str, device: str = "auto", load_in_4bit: bool = False) -> tuple[Any, Any]:
@@ -27,6 +28,7 @@ def load_model(name_or_path: str, device: str = "auto", load_in_4bit: bool = Fal
         model: Any = AutoModelForCausalLM.from_pretrained(name_or_path, **options)
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise SetupError(_sentence(name_or_path, error)) from error
+    check_tokenizer("language model", name_or_path, tokenizer, model)
     if not tokenizer.chat_template:
         raise SetupError(f"`{name_or_path}` has no chat template: choose an instruction-tuned (chat) model")
     if not on_gpu and device not in ("auto", "cpu"):

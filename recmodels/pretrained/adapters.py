@@ -98,6 +98,7 @@ def peft_config(model: "nn.Module", config: AdapterConfig) -> Any:
         return peft.PrefixTuningConfig(task_type=peft.TaskType(config.task), num_virtual_tokens=config.prefix_length)
     names = target_modules(model, config)
     common: dict[str, Any] = {"task_type": peft.TaskType(config.task), "target_modules": _any_of(names)}
+    common["fan_in_fan_out"] = any(_is_turned(model.get_submodule(name)) for name in names)
     if config.kind == "ia3":
         return peft.IA3Config(
             **common, feedforward_modules=_any_of([name for name in names if not _is_attention(name)])
@@ -120,14 +121,12 @@ def target_modules(model: "nn.Module", config: AdapterConfig) -> list[str]:
     Raises:
         SetupError: The encoder has none of that sort.
     """
-    from torch import nn
-
     prefix, layers = _stack(model)
     names = [
         f"{prefix}.{number}.{name}"
         for number, layer in list(enumerate(layers))[first_trained(model, config) :]
         for name, module in layer.named_modules()
-        if isinstance(module, nn.Linear) and _is_target(f"{prefix}.{number}.{name}", config.targets)
+        if _is_linear(module) and _is_target(f"{prefix}.{number}.{name}", config.targets)
     ]
     if not names:
         raise SetupError(f"the encoder {type(model).__name__} has no modules for adapter_targets={config.targets!r}")
@@ -232,6 +231,19 @@ def _stack(model: Any) -> "tuple[str, nn.ModuleList]":
     raise SetupError(f"the encoder {type(bare).__name__} has no list of {depth} layers to put an adapter on")
 
 
+def _is_linear(module: "nn.Module") -> bool:
+    from torch import nn
+
+    return isinstance(module, nn.Linear) or _is_turned(module)
+
+
+def _is_turned(module: "nn.Module") -> bool:
+    """Whether it is the linear layer of GPT-2, whose weights lie as (in, out)."""
+    from transformers.pytorch_utils import Conv1D
+
+    return isinstance(module, Conv1D)
+
+
 def _is_attention(name: str) -> bool:
     return "attn" in name or "attention" in name
 
@@ -239,7 +251,9 @@ def _is_attention(name: str) -> bool:
 def _is_target(name: str, targets: str) -> bool:
     last = name.rpartition(".")[2].lower()
     if targets == "query+value":
-        return _is_attention(name) and any(last.startswith(part) for part in ("q", "v", "wqkv"))
+        return _is_attention(name) and any(
+            last.startswith(part) for part in ("q", "v", "wqkv", "c_attn")
+        )  # the last two hold the keys, too
     if targets == "attention+mlp":
         return last not in ("router", "gate")  # which of several experts reads on
     return targets == "all-linear" or _is_attention(name)

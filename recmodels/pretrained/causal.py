@@ -1,4 +1,4 @@
-"""Causal language models on plain transformers: a local folder or a hub id, named in `RECPILOT_CAUSAL_MODEL`."""
+"""Causal language models on plain transformers: the kept one, folder or hub id that `RECPILOT_CAUSAL_MODEL` names."""
 
 import inspect
 import os
@@ -35,13 +35,13 @@ def causal_model_name() -> str | None:
 def no_causal_model(needed_by: str) -> SetupError:
     """The error that says how to give one."""
     return SetupError(
-        f"{needed_by} needs a causal language model, and none is packaged: set {VARIABLE} to its folder "
-        "or to a hub id like `owner/name`"
+        f"{needed_by} needs a causal language model, and none is packaged: set {VARIABLE} to "
+        "a name that `recpilot models list` gives, to a folder, or to a hub id like `owner/name`"
     )
 
 
 def load_causal(name: str) -> CausalModel:
-    """The model in a folder, or of a hub id (which may be downloaded); its weights in float32, on the CPU.
+    """The model of a name, in a folder, or of a hub id (which may be downloaded); its weights in float32, on the CPU.
 
     Raises:
         SetupError: No such model, no weights in safetensors, code of its own, or an architecture that cannot be packed.

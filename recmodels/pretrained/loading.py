@@ -1,4 +1,4 @@
-"""A tokenizer and a transformer from a folder or the hub: weights in safetensors, no code of their own, in float32."""
+"""A tokenizer and a transformer, kept, from a folder or the hub: safetensors, no code of their own, in float32."""
 
 import contextlib
 from collections.abc import Iterator
@@ -9,12 +9,13 @@ import torch
 from safetensors import SafetensorError
 
 from recmodels.errors import SetupError
+from recmodels.pretrained.shelf import is_name, none_of_that_name, shelved
 
 Kind = Literal["encoder", "causal language model"]
 
 
 def load_pretrained(kind: Kind, name: str, also: str = "") -> tuple[Any, Any]:
-    """The tokenizer and the model, on the CPU, of an existing folder or of a hub id (which may be downloaded).
+    """The tokenizer and the model, on the CPU, of a kept model, a folder, or a hub id (which may be downloaded).
 
     Args:
         also: What else `name` could have been, for the error.
@@ -22,11 +23,13 @@ def load_pretrained(kind: Kind, name: str, also: str = "") -> tuple[Any, Any]:
     Raises:
         SetupError: No such model, or files that cannot be used.
     """
-    folder = Path(name).expanduser()
+    kept = shelved(name) if kind == "causal language model" else None
+    folder = Path(name).expanduser() if kept is None else kept.folder
     if name and folder.is_dir():
         return read_pretrained(kind, name, folder)
     if folder.is_absolute() or name.count("/") != 1 or name.startswith("."):
-        raise SetupError(f"no {kind} {name!r}: say {also}an existing folder or a hub id like `owner/name`")
+        hint = f"; {none_of_that_name(name)}" if kind == "causal language model" and is_name(name) else ""
+        raise SetupError(f"no {kind} {name!r}: say {also}an existing folder or a hub id like `owner/name`{hint}")
     return _read(kind, name, name, is_local=False)
 
 
@@ -51,7 +54,22 @@ def _read(kind: Kind, name: str, source: str, *, is_local: bool) -> tuple[Any, A
     except (OSError, ValueError, KeyError, SafetensorError) as error:  # files that transformers cannot use
         reason = " ".join(str(error).split())[:200]
         raise SetupError(f"cannot load the {kind} {name!r}: {reason}") from error
+    check_tokenizer(kind, name, tokenizer, model)
     return tokenizer, model.eval()
+
+
+def check_tokenizer(kind: str, name: str, tokenizer: Any, model: Any) -> None:
+    """Refuse a tokenizer of another model, whose tokens have no vectors.
+
+    Raises:
+        SetupError: It has more tokens than the model has rows.
+    """
+    n_tokens, n_rows = len(tokenizer), int(model.get_input_embeddings().weight.shape[0])
+    if n_tokens > n_rows:
+        raise SetupError(
+            f"the tokenizer of the {kind} {name!r} has {n_tokens:,} tokens and its model knows {n_rows:,}: "
+            "the two are not of one model"
+        )
 
 
 @contextlib.contextmanager

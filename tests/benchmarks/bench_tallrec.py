@@ -1,30 +1,38 @@
 """AUC on the test prompts of TALLRec's film data: counts, logistic regressions on them, and the models that predict.
 
 python tests/benchmarks/bench_tallrec.py [FOLDER] [--seeds 3] [--trials 20]
+python tests/benchmarks/bench_tallrec.py --ranker smollm2 [--random] [--epochs 3] [--set adapter_rank=4 …]
 
 FOLDER holds movie_valid.json and movie_test.json. All learn from movie_valid alone (the models from four fifths of it,
 the last fifth validates) and from what the first prompt of each user shows. Titles are counted among these answers, a
-row's own answer left out. With --trials, a random search chooses the params of each model by validation, once.
+row's own answer left out. With --trials, a random search chooses the params of each model by validation, once. With
+--ranker, llm_ranker alone learns from the prompts with that language model (a kept one, a folder or a hub id), and each
+epoch is printed as it ends; --random gives it random weights first.
 """
 
 import argparse
+import os
 import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from common import REAL_DATA
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from transformers import AutoModelForCausalLM
 
+from recmodels.command import assignments
 from recmodels.data.interactions import Interactions
 from recmodels.data.reading.read import read_interactions
 from recmodels.data.split import split, split_examples
 from recmodels.models import MODELS
-from recmodels.request import TrainRequest
+from recmodels.pretrained.causal import load_causal
+from recmodels.request import Budget, EpochReport, TrainRequest
 from recmodels.search_space import Choice, Int, Param, ParamValue
 from recmodels.training import train
 
@@ -50,11 +58,18 @@ def main() -> None:
     parser.add_argument("folder", type=Path, nargs="?", default=REAL_DATA / "tallrec-movie")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--trials", type=int, default=0)
+    parser.add_argument("--ranker")
+    parser.add_argument("--random", action="store_true")
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--set", action="append", default=[])
     args = parser.parse_args()
     if not (args.folder / "movie_test.json").is_file():
         print(f"not run: {args.folder / 'movie_test.json'} is missing")
         return
     data = read_interactions(args.folder, "tallrec-movie")
+    if args.ranker:
+        ranker(data, args.ranker, args.random, args.epochs, dict(assignments(args.set)))
+        return
     for names in REFERENCES:
         print(f"logistic on {', '.join(names):75s} {logistic(data, names):.4f}", flush=True)
     with tempfile.TemporaryDirectory() as temporary:
@@ -72,6 +87,40 @@ def main() -> None:
                     searched(folder, name, args.trials),
                     args.seeds,
                 )
+
+
+def ranker(data: Interactions, name: str, is_random: bool, epochs: int, params: dict[str, ParamValue]) -> None:
+    """Print llm_ranker's AUC after each epoch, then on test."""
+    start = time.perf_counter()
+
+    def on_epoch(report: EpochReport) -> None:
+        print(f"epoch {report.epoch}: {report.metrics}  {time.perf_counter() - start:.0f} s", flush=True)
+
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "data"
+        data.save(folder)
+        os.environ["RECPILOT_CAUSAL_MODEL"] = randomised(name, Path(temporary) / "random") if is_random else name
+        request = TrainRequest(
+            dataset=folder,
+            model="llm_ranker",
+            params=params,
+            objective="auc",
+            budget=Budget(epochs=epochs, patience=epochs),
+            measures_test=True,
+            device="cpu",
+            n_threads=1,
+        )
+        metrics = train(request, on_epoch=on_epoch).metrics
+    print(f"{name}{' at random' * is_random} {params}: {metrics}  {time.perf_counter() - start:.0f} s", flush=True)
+
+
+def randomised(name: str, folder: Path) -> str:
+    """A folder with the model as it was before it was trained."""
+    opened = load_causal(name)
+    torch.manual_seed(0)
+    AutoModelForCausalLM.from_config(opened.model.config).save_pretrained(folder)
+    opened.tokenizer.save_pretrained(folder)
+    return str(folder)
 
 
 def logistic(data: Interactions, names: tuple[str, ...]) -> float:

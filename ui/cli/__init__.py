@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ui.cli import chat, confirm, data, mcp, memory, results, study, train, tune
+from ui.cli import chat, confirm, data, mcp, memory, models, results, study, train, tune
 
 app = typer.Typer(
     name="recpilot",
@@ -34,6 +34,7 @@ for module in (chat, tune, train, confirm, results, mcp):
     module.register(app)
 app.add_typer(data.app, name="data")
 app.add_typer(memory.app, name="memory")
+app.add_typer(models.app, name="models")
 app.add_typer(study.app, name="study")
 
 

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout; progress and words on stderr.")]
 Llm = Annotated[
     str | None,
-    typer.Option(help="pilot (default), none, a model's folder or hub id, or the URL of an OpenAI-compatible server."),
+    typer.Option(
+        help="pilot (default), none, a name of `recpilot models list`, a folder, a hub id, or the URL of an "
+        "OpenAI-compatible server."
+    ),
 ]
 LlmModel = Annotated[str | None, typer.Option(help="The model's name on that server.")]
 MemoryUrl = Annotated[str | None, typer.Option(help="A Chroma server, http://host:8000; default: embedded.")]
