@@ -14,6 +14,7 @@ from transformers.generation.streamers import BaseStreamer
 
 from agent.llm.constrained import GrammarProcessor, Guide
 from agent.llm.errors import ModelError, ModelTimeoutError
+from agent.llm.prompt_cache import PromptCache
 from agent.llm.thinking import held_back
 
 
@@ -24,6 +25,7 @@ class Generation:
         model: A PreTrainedModel.
         guide: Of its tokenizer.
         lock: Held while the model works, so that one answer is made at a time.
+        cache: What the model read last, under the same lock.
         ids: The prompt, tokens.
         processor: The constraint.
         config: From `sampling`.
@@ -40,7 +42,9 @@ class Generation:
         processor: GrammarProcessor,
         config: GenerationConfig,
         deadline: float | None,
+        cache: PromptCache | None = None,
     ) -> None:
+        self._cache = cache or PromptCache()
         self._model, self._guide, self._lock = model, guide, lock
         self._ids, self._processor, self._config, self._deadline = ids, processor, config, deadline
         self._queue: Queue[int | BaseException | None] = Queue()
@@ -91,6 +95,7 @@ class Generation:
             raise ModelTimeoutError("the model is busy with another answer; it did not get free in time")
         try:
             ids = torch.tensor([self._ids], device=self._model.device)  # (1, n)
+            known = self._cache.states_for(self._ids)
             answer = self._model.generate(
                 input_ids=ids,
                 attention_mask=torch.ones_like(ids),
@@ -98,8 +103,11 @@ class Generation:
                 logits_processor=LogitsProcessorList([self._processor]),
                 stopping_criteria=StoppingCriteriaList([_Stop(self._cancelled, self._deadline)]),
                 streamer=_Tokens(self._queue),
+                return_dict_in_generate=True,
+                **({} if known is None else {"past_key_values": known}),
             )
-            self._processor.catch_up(answer)
+            self._processor.catch_up(answer.sequences)
+            self._cache.keep(answer.sequences[0].tolist(), answer.past_key_values)
         finally:
             self._lock.release()
 

@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from agent.errors import SetupError
-from recmodels.pretrained.loading import check_tokenizer
+from recmodels.pretrained.loading import check_tokenizer, without_progress_bars
+
+_HALF_PRECISION = ("amx_bf16", "avx512_bf16", "avx_ne_convert", "bf16")  # as torch calls what a CPU can do
+_SHARE = 0.5  # of the memory that is free, which weights in float32 may take
 
 
 def load_model(name_or_path: str, device: str = "auto", load_in_4bit: bool = False) -> tuple[Any, Any]:
@@ -24,16 +27,32 @@ def load_model(name_or_path: str, device: str = "auto", load_in_4bit: bool = Fal
     if on_gpu:
         options["device_map"] = "auto" if device == "auto" else {"": device}
     try:
-        tokenizer = AutoTokenizer.from_pretrained(name_or_path, trust_remote_code=False)
-        model: Any = AutoModelForCausalLM.from_pretrained(name_or_path, **options)
+        with without_progress_bars():
+            tokenizer = AutoTokenizer.from_pretrained(name_or_path, trust_remote_code=False)
+            model: Any = AutoModelForCausalLM.from_pretrained(name_or_path, **options)
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise SetupError(_sentence(name_or_path, error)) from error
     check_tokenizer("language model", name_or_path, tokenizer, model)
     if not tokenizer.chat_template:
         raise SetupError(f"`{name_or_path}` has no chat template: choose an instruction-tuned (chat) model")
-    if not on_gpu and device not in ("auto", "cpu"):
-        model.to(device)
+    if not on_gpu:
+        model = _as_fast_as_it_fits(model) if device in ("auto", "cpu") else model.to(device)
     return model.eval(), tokenizer
+
+
+def _as_fast_as_it_fits(model: Any) -> Any:
+    """In float32, should the CPU have no instructions for half precision and the memory room.
+
+    On such a CPU a prompt is read four times as fast as in bfloat16.
+    """
+    import psutil
+    import torch
+
+    known = torch.cpu.get_capabilities()
+    n_bytes = sum(4 * weight.numel() for weight in model.parameters())
+    if any(known.get(name) for name in _HALF_PRECISION) or n_bytes > psutil.virtual_memory().available * _SHARE:
+        return model
+    return model.float()
 
 
 def _four_bits() -> Any:

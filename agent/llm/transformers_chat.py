@@ -27,6 +27,7 @@ from agent.llm.errors import ModelAnswerError, ModelTimeoutError
 from agent.llm.formats import ToolFormat, tool_format
 from agent.llm.generation import Generation, sampling
 from agent.llm.model_files import end_ids, load_model
+from agent.llm.prompt_cache import PromptCache
 from agent.llm.prompting import Turn, as_turns, defused, fit, render
 from agent.llm.streaming import AnswerReader, JsonReader
 from agent.llm.structured import Schema, as_json_schema, parsed_by, with_schema_rule
@@ -59,6 +60,7 @@ class TransformersChat(BaseChatModel):
     temperature: float | None = None  # None: forced answers greedily, others as the model's settings say; 0: greedily
     thinking: bool = False  # where the chat template leaves the choice
 
+    _cache: PromptCache = PrivateAttr(default_factory=PromptCache)
     _lock: threading.Lock = PrivateAttr(default_factory=threading.Lock)
     _guide: Guide = PrivateAttr()
     _format: ToolFormat = PrivateAttr()
@@ -166,6 +168,7 @@ class TransformersChat(BaseChatModel):
             processor=processor,
             config=config,
             deadline=deadline,
+            cache=self._cache,
         )
         reader = JsonReader() if task.schema else AnswerReader(self.tokenizer, self._format, prompt, task.tools)
         for text in generation.texts(stop or ()):

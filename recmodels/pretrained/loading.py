@@ -48,7 +48,7 @@ def _read(kind: Kind, name: str, source: str, *, is_local: bool) -> tuple[Any, A
     auto: Any = AutoModel if kind == "encoder" else AutoModelForCausalLM
     options: dict[str, Any] = {"local_files_only": is_local, "trust_remote_code": False}
     try:
-        with _without_progress_bars():
+        with without_progress_bars():
             tokenizer = AutoTokenizer.from_pretrained(source, **options)
             model = auto.from_pretrained(source, use_safetensors=True, dtype=torch.float32, **options)
     except (OSError, ValueError, KeyError, SafetensorError) as error:  # files that transformers cannot use
@@ -73,7 +73,8 @@ def check_tokenizer(kind: str, name: str, tokenizer: Any, model: Any) -> None:
 
 
 @contextlib.contextmanager
-def _without_progress_bars() -> Iterator[None]:
+def without_progress_bars() -> Iterator[None]:
+    """transformers draws none within."""
     import transformers.utils.logging
 
     logging: Any = transformers.utils.logging
