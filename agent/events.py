@@ -19,6 +19,8 @@ from typing import Any, Literal
 from agent.baseline import Baseline
 from agent.confirmation import Confirmation, Stage
 from agent.proposal import Proposal
+from agent.results.by_tool import result_of
+from agent.results.result import Json, Result
 from memory.record import Lesson, ParamValue, TrialRecord
 
 StudyState = Literal["queued", "running", "waiting", "paused", "stopped", "finished", "failed"]
@@ -167,8 +169,13 @@ class ToolCalled(ChatEvent):
 class ToolReturned(ChatEvent):
     call_id: str
     tool: str
-    facts: Mapping[str, Any]
+    facts: Mapping[str, Json]  # the result as the model sees it
     is_error: bool = False
+
+    @property
+    def result(self) -> Result:
+        """What the tool found."""
+        return result_of(self.tool, self.facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

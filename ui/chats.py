@@ -5,12 +5,14 @@ import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from itertools import count
-from typing import Any
 
 from agent import events
 from agent.chat.conversation import Conversation
 from agent.confirming.opening import outlook
 from agent.errors import USER_ERRORS
+from agent.results.confirmed import ConfirmationBegun
+from agent.results.result import Result
+from agent.results.subject import about
 from agent.workspace import Workspace
 from ui.confirmation import write_record
 from ui.render import apply
@@ -119,11 +121,11 @@ class Chat:
     def _show(self, event: events.ChatEvent, turn: int) -> None:
         apply(self.transcript, event, answer=f"answer/{turn}")
         if isinstance(event, events.ToolReturned) and event.tool in _STEERING:
-            self._follow_from(event.facts, is_begun_here=event.tool == "start_study")
+            self._follow_from(event.result, is_begun_here=event.tool == "start_study")
 
-    def _follow_from(self, facts: Any, *, is_begun_here: bool) -> None:
-        study = facts.get("study")
-        if isinstance(study, str) and study in self._workspace.runner.names():
+    def _follow_from(self, result: Result, *, is_begun_here: bool) -> None:
+        study = about(result).study
+        if study is not None and study in self._workspace.runner.names():
             self.follow_study(study, is_begun_here=is_begun_here)
 
     def _restore(self) -> None:
@@ -135,13 +137,12 @@ class Chat:
                 )
             else:
                 self._show(event, self._last_turn())
-                if isinstance(event, events.ToolReturned) and event.tool == "confirm":
-                    self._recall_confirmation(event.facts)
+                if isinstance(event, events.ToolReturned) and isinstance(begun := event.result, ConfirmationBegun):
+                    self._recall_confirmation(begun.study, begun.confirmation)
         self.follow()
 
-    def _recall_confirmation(self, facts: Any) -> None:
+    def _recall_confirmation(self, study: str, number: int) -> None:
         """What became of a confirmation that was begun here, when this server did not run yet."""
-        study, number = str(facts.get("study")), facts.get("confirmation")
         now = outlook(self._workspace, study)
         found = next((one for one in now.all if one.number == number), None)
         if found is None:

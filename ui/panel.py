@@ -6,7 +6,7 @@ from html import escape
 import plotly.graph_objects as go
 
 from agent.answers.confirmation import outdated, progress, stopped, verdict
-from agent.answers.standings import spread_of, standing_facts, standing_of, standing_words
+from agent.answers.standings import spread_of, standing_of, standing_shown, standing_words
 from agent.baseline import Baseline, shown
 from agent.confirmation import told_time
 from agent.confirming.opening import Outlook, trials_since
@@ -54,7 +54,7 @@ def trial_rows(study: Study | None) -> list[list[str]]:
 
 def standing_card(study: Study | None, now: Outlook | None = None) -> str:
     """What may be said of the trials on validation, and of a confirmation, as HTML; empty before the first result."""
-    words = standing_words(standing_facts(study)) if study else ""
+    words = standing_words(standing_shown(study)) if study else ""
     said = [words, _confirmed(now, study.records())] if words and now is not None and study else [words]
     return "".join(f"<div class='soft standing'>{escape(text.replace('`', ''))}</div>" for text in said if text)
 

@@ -17,7 +17,7 @@ from agent.answers.standings import (
     further_values,
     measured_of,
     spread_of,
-    standing_facts,
+    standing_shown,
     standing_words,
     trial_standings,
 )
@@ -120,7 +120,7 @@ def report(study: Study, confirmations: Sequence[Confirmation] = ()) -> str:
         dataset=spec.dataset,
         effort=f"{effort}, seed {spec.seed}",
         best=None if best is None else _best(best),
-        standing=standing_words(standing_facts(study)),
+        standing=standing_words(standing_shown(study)),
         confirmed=[Confirmed.of(confirmation) for confirmation in confirmations],
         plots=_plots(study, records, best),
         leaderboard=_leaderboard(spec.goal, records, study.baselines()),
@@ -155,16 +155,16 @@ def _plots(study: Study, records: Sequence[TrialRecord], best: TrialRecord | Non
     ]
     if any(len(record.curve) > 1 for record in records):
         found.append(Plot.of("Learning curves", plots.learning_curves(records, best)))
-    for model, facts in parameter_importance(study)["models"].items():
-        if facts["importance"]:
-            found.append(Plot.of(f"Which params of {model} mattered", plots.importance_bars(facts["importance"])))
+    for model, facts in parameter_importance(study).models.items():
+        if facts.importance:
+            found.append(Plot.of(f"Which params of {model} mattered", plots.importance_bars(facts.importance)))
     for model in dict.fromkeys(record.model for record in records):
         figure = plots.param_slices(records, model)
         if figure is not None:
             found.append(Plot.of(f"What the params of {model} did", figure))
-    facts = show_tradeoffs(study)
-    if facts["n_front"] + facts["n_beaten"] > 1:
-        x, y = list(facts["metrics"])[:2]
+    between = show_tradeoffs(study)
+    if between.n_front + between.n_beaten > 1:
+        x, y = list(between.metrics)[:2]
         found.append(Plot.of("Trade-offs", plots.tradeoffs(records, x, y)))
     return found
 

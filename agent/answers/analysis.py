@@ -1,42 +1,44 @@
 """Facts about several trials: how they compare, which params mattered, which no other beats on every metric."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import optuna
+from optuna.distributions import BaseDistribution, FloatDistribution, IntDistribution
 
-from agent.answers.evidence import difference, finished, finished_numbers, trial_facts
-from agent.answers.facts import Facts
-from agent.answers.paired import paired_facts
+from agent.answers.evidence import difference, finished, finished_numbers, trial_shown
+from agent.answers.paired import paired
 from agent.errors import UserError
+from agent.results.comparison import ModelImportance, ParamImportance, TradeOffs, TrialsCompared
+from agent.results.result import extended
+from agent.results.trial import TrialOnFront
 from agent.standing import best_of, feasible_of, front_of, values_of
 from agent.studies.study import Study
-from memory.record import TrialRecord
+from memory.record import ParamValue, TrialRecord
 from recmodels.metrics import cutoff_of, direction_of, parse_metric, prediction_of
 from recmodels.models import whole_space
 
 MIN_TRIALS = 4  # of one model; the quantile that PED-ANOVA compares with needs a few on each side
 
 
-def parameter_importance(study: Study) -> Facts:
+def parameter_importance(study: Study) -> ParamImportance:
     """How much each param of each model moved the objective, as shares that sum to 1 within a model.
 
     Source: Watanabe, Bansal & Hutter 2023, PED-ANOVA, as Optuna implements it.
     """
-    by_model: dict[str, Any] = {}
+    by_model: dict[str, ModelImportance] = {}
     for model in study.spec.models:
         records = [r for r in study.records() if r.model == model and r.state == "complete" and r.value is not None]
-        by_model[model] = {"n_trials": len(records)} | _importance(model, records)
-    return {
-        "study": study.title,
-        "objective": study.spec.goal.primary.metric,
-        "method": "PED-ANOVA",
-        "min_trials": MIN_TRIALS,
-        "models": by_model,
-    }
+        by_model[model] = ModelImportance(n_trials=len(records), importance=_importance(model, records))
+    return ParamImportance(
+        study=study.title,
+        objective=study.spec.goal.primary.metric,
+        method="PED-ANOVA",
+        min_trials=MIN_TRIALS,
+        models=by_model,
+    )
 
 
-def show_tradeoffs(study: Study, metrics: Sequence[str] | None = None) -> Facts:
+def show_tradeoffs(study: Study, metrics: Sequence[str] | None = None) -> TradeOffs:
     """The trials that no other beats on every metric asked for, and the rest.
 
     Metrics default to the study's objectives; with one of those, coverage at its cutoff joins it.
@@ -49,21 +51,26 @@ def show_tradeoffs(study: Study, metrics: Sequence[str] | None = None) -> Facts:
     measured = [record for record in complete if values_of(names, record) is not None]
     front = front_of(names, complete)
     goal, feasible = study.spec.goal, feasible_of(study.spec.goal, study.records())
-    return {
-        "study": study.title,
-        "metrics": {name: direction_of(name) for name in names},
-        "constraints": [str(constraint) for constraint in goal.constraints],
-        "front": [
-            trial_facts(record) | {"values": dict(zip(names, values, strict=True)), "feasible": record in feasible}
+    return TradeOffs(
+        study=study.title,
+        metrics={name: direction_of(name) for name in names},
+        constraints=tuple(str(constraint) for constraint in goal.constraints),
+        front=tuple(
+            extended(
+                TrialOnFront,
+                trial_shown(record),
+                values=dict(zip(names, values, strict=True)),
+                feasible=record in feasible,
+            )
             for record, values in front
-        ],
-        "n_front": len(front),
-        "n_beaten": len(measured) - len(front),
-        "n_unmeasured": len(complete) - len(measured),
-    }
+        ),
+        n_front=len(front),
+        n_beaten=len(measured) - len(front),
+        n_unmeasured=len(complete) - len(measured),
+    )
 
 
-def compare_trials(study: Study, numbers: Sequence[int]) -> Facts:
+def compare_trials(study: Study, numbers: Sequence[int]) -> TrialsCompared:
     """Finished trials side by side: what differs in params and metrics, and a paired test over users for the first two.
 
     Raises:
@@ -75,25 +82,28 @@ def compare_trials(study: Study, numbers: Sequence[int]) -> Facts:
     goal = study.spec.goal
     metrics = _shared_metrics(records, goal.primary.metric)
     first, second = records[:2]
-    return {
-        "study": study.title,
-        "goal": str(goal),
-        "trials": [trial_facts(record) for record in records],
-        "params": _differing(records),
-        "metrics": {name: {str(r.number): r.metrics.get(name) for r in records} for name in metrics},
-        "best": best.number if (best := best_of(goal, study.records(), records)) is not None else None,
-        "difference": difference(second.value, first.value),
-        "paired": paired_facts(study, first, second),
-    }
+    best = best_of(goal, study.records(), records)
+    return TrialsCompared(
+        study=study.title,
+        goal=str(goal),
+        trials=tuple(map(trial_shown, records)),
+        params=_differing(records),
+        metrics={name: {r.number: r.metrics.get(name) for r in records} for name in metrics},
+        best=None if best is None else best.number,
+        of=second.number,
+        minus=first.number,
+        difference=difference(second.value, first.value),
+        paired=paired(study, first, second),
+    )
 
 
-def _importance(model: str, records: Sequence[TrialRecord]) -> Facts:
+def _importance(model: str, records: Sequence[TrialRecord]) -> dict[str, float]:
     """PED-ANOVA over the params that every trial has; the ledger's names would mix the models."""
     space = whole_space(model)
     names = [name for name in space if all(name in record.params for record in records)]
     varied = [name for name in names if len({record.params[name] for record in records}) > 1]
     if len(records) < MIN_TRIALS or not varied or len({record.value for record in records}) < 2:
-        return {"importance": {}}
+        return {}
     distributions = space.distributions()
     for name in varied:  # a range that was widened since reaches as far as the trials do
         distributions[name] = _covering(distributions[name], [record.params[name] for record in records])
@@ -109,14 +119,19 @@ def _importance(model: str, records: Sequence[TrialRecord]) -> Facts:
     from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances  # imports scikit-learn
 
     found = get_param_importances(optuna_study, evaluator=PedAnovaImportanceEvaluator(), params=varied)
-    return {"importance": {name: float(share) for name, share in found.items()}}
+    return {name: float(share) for name, share in found.items()}
 
 
-def _covering(distribution: Any, values: Sequence[Any]) -> Any:
-    if isinstance(distribution, optuna.distributions.CategoricalDistribution):
-        return distribution
-    low, high = min(distribution.low, *values), max(distribution.high, *values)
-    return type(distribution)(low, high, log=distribution.log)
+def _covering(distribution: BaseDistribution, values: Sequence[ParamValue]) -> BaseDistribution:
+    numbers = [value for value in values if not isinstance(value, str)]
+    if isinstance(distribution, IntDistribution):
+        low, high = min(distribution.low, *map(int, numbers)), max(distribution.high, *map(int, numbers))
+        return IntDistribution(low, high, log=distribution.log)
+    if isinstance(distribution, FloatDistribution):
+        return FloatDistribution(
+            min(distribution.low, *numbers), max(distribution.high, *numbers), log=distribution.log
+        )
+    return distribution
 
 
 def _default_metrics(study: Study) -> tuple[str, ...]:
@@ -129,9 +144,9 @@ def _default_metrics(study: Study) -> tuple[str, ...]:
     return objectives + (constrained or (f"coverage@{cutoff_of(objectives[0]) or 10}",))
 
 
-def _differing(records: Sequence[TrialRecord]) -> Facts:
+def _differing(records: Sequence[TrialRecord]) -> dict[str, dict[int, ParamValue | None]]:
     names = dict.fromkeys(["model", *(name for record in records for name in record.params)])
-    table = {name: {str(r.number): ({"model": r.model} | dict(r.params)).get(name) for r in records} for name in names}
+    table = {name: {r.number: ({"model": r.model} | dict(r.params)).get(name) for r in records} for name in names}
     return {name: row for name, row in table.items() if len({str(value) for value in row.values()}) > 1}
 
 

@@ -1,34 +1,31 @@
 """What is found and done about data and notes, in Chinese."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from agent.answers.wording import number, percent, table, unquoted
 from agent.answers.wording_in_chinese import listed
+from agent.results.data import DatasetAdded, DatasetDescribed, DatasetList, DatasetRemoved, DatasetRenamed
+from agent.results.memory import LessonForgotten, LessonList, LessonNoted, Recalled, TrialsImported
 from agent.results.rows import Columns, Head, OneItem, OneUser, Popular, Repeats
 
-Words = Mapping[str, Any]
 
-
-def list_datasets(facts: Words) -> str:
+def list_datasets(facts: DatasetList) -> str:
     rows = [
-        (f"`{d['name']}`", *(d.get(key, "") for key in ("n_users", "n_items", "n_interactions")))
-        for d in facts["datasets"]
+        (f"`{d.name}`", *("" if n is None else n for n in (d.n_users, d.n_items, d.n_interactions)))
+        for d in facts.datasets
     ]
-    return f"共有 {facts['count']} 个数据集：\n\n{table(('数据集', '用户', '物品', '交互'), rows)}\n\n把文件拖进聊天就能添加自己的数据。"
+    return f"共有 {facts.count} 个数据集：\n\n{table(('数据集', '用户', '物品', '交互'), rows)}\n\n把文件拖进聊天就能添加自己的数据。"
 
 
-def describe_dataset(facts: Words) -> str:
-    profile = facts["profile"]
+def describe_dataset(facts: DatasetDescribed) -> str:
+    profile = facts.profile
     shown = (("n_users", "个用户"), ("n_items", "个物品"), ("n_interactions", "次交互"))
     counts = listed(f"{number(profile[key])} {unit}" for key, unit in shown if key in profile)
     density = f"，密度 {percent(profile['density'])}" if "density" in profile else ""
     history = f"，每个用户的历史中位数 {number(profile['history_median'])}" if "history_median" in profile else ""
-    return f"**{facts['dataset']}** 有 {counts}{density}{history}。"
+    return f"**{facts.dataset}** 有 {counts}{density}{history}。"
 
 
-def add_dataset(facts: Words) -> str:
-    return f"已添加。{describe_dataset(facts)}说“在 {facts['dataset']} 上调参”就可以开始。"
+def add_dataset(facts: DatasetAdded) -> str:
+    return f"已添加。{describe_dataset(facts)}说“在 {facts.dataset} 上调参”就可以开始。"
 
 
 def inspect_data(facts: Head | OneUser | OneItem | Repeats | Popular) -> str:
@@ -50,33 +47,38 @@ def _cell(value: object) -> object:
     return unquoted(value) if isinstance(value, str) else "" if value is None else value
 
 
-def rename_dataset(facts: Words) -> str:
-    return f"数据集现在叫 **{facts['dataset']}**（之前叫 {facts['before']}）。"
+def rename_dataset(facts: DatasetRenamed) -> str:
+    return f"数据集现在叫 **{facts.dataset}**（之前叫 {facts.before}）。"
 
 
-def remove_dataset(facts: Words) -> str:
-    return f"已把 **{facts['dataset']}** 移出列表；文件还在，说“撤销”可以恢复。"
+def remove_dataset(facts: DatasetRemoved) -> str:
+    return f"已把 **{facts.dataset}** 移出列表；文件还在，说“撤销”可以恢复。"
 
 
-def remember_lesson(facts: Words) -> str:
-    return f"已记下（编号 {facts['number']}）：{facts['text']}"
+def remember_lesson(facts: LessonNoted) -> str:
+    return f"已记下（编号 {facts.number}）：{facts.text}"
 
 
-def list_lessons(facts: Words) -> str:
-    if not facts["count"]:
+def list_lessons(facts: LessonList) -> str:
+    if not facts.count:
         return "还没有记下任何东西。说“记住……”就会保存。"
-    rows = [(row["number"], unquoted(row["text"])) for row in facts["lessons"]]
-    return f"共有 {facts['count']} 条笔记：\n\n{table(('', '内容'), rows)}"
+    rows = [(row.number, unquoted(row.text)) for row in facts.lessons]
+    return f"共有 {facts.count} 条笔记：\n\n{table(('', '内容'), rows)}"
 
 
-def recall_trials(facts: Words) -> str:
-    if not facts["trials"] and not facts["lessons"]:
+def recall_trials(facts: Recalled) -> str:
+    if not facts.trials and not facts.lessons:
         return "记忆里还没有相似的试验。"
-    rows = [(t["trial"], t["dataset"], t["model"], t["objective"], t["value"]) for t in facts["trials"]]
-    said = "\n".join(f"- {lesson['text']}" for lesson in facts["lessons"])
+    rows = [(t.trial, t.dataset, t.model, t.objective, t.value) for t in facts.trials]
+    said = "\n".join(f"- {lesson.text}" for lesson in facts.lessons)
     found = f"记忆中的试验：\n\n{table(('试验', '数据集', '模型', '目标', '结果'), rows)}" if rows else ""
     return "\n\n".join(filter(None, (found, f"经验：\n\n{said}" if said else "")))
 
 
-def forget_lesson(facts: Words) -> str:
-    return f"已忘记：{facts['text']}"
+def import_trials(facts: TrialsImported) -> str:
+    best = f"{facts.objective} **{number(facts.best.value)}**"
+    return f"已从 {facts.file} 记住 {facts.n} 次试验（`{facts.dataset}`，{listed(facts.models)}），最好的是 {best}。说“撤销”可以忘记它们。"
+
+
+def forget_lesson(facts: LessonForgotten) -> str:
+    return f"已忘记：{facts.text}"

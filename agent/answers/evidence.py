@@ -3,11 +3,25 @@
 import difflib
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from agent.advisor.situation import nearest
-from agent.answers.facts import Facts, quoted
+from agent.answers.facts import quoted
 from agent.errors import UserError
 from agent.proposal import PREDICTED, Candidate, Proposal
+from agent.results.explained import (
+    Curve,
+    Focus,
+    NearestEarlier,
+    RestsOn,
+    TrialExplained,
+    ValueConsidered,
+    ValueOfParam,
+)
+from agent.results.memory import IdOnly, LessonShown
+from agent.results.proposal import CandidateShown, ProposalShown
+from agent.results.result import extended
+from agent.results.trial import Changed, TrialRemembered, TrialShown, TrialValue
 from agent.standing import broken, feasible_of, pareto_front, rank_of, standing
 from agent.studies.study import Study
 from agent.uncertainty import CONFIDENCE, interval, valid_values
@@ -19,62 +33,73 @@ MAX_RATIONALE = 600  # characters
 MAX_SHOWN = 5  # candidates, recalled trials and nearby trials in one answer
 
 
-def trial_facts(record: TrialRecord) -> Facts:
+def trial_shown(record: TrialRecord) -> TrialShown:
     """What one finished trial ran and measured, in short."""
-    facts: Facts = {
-        "trial": record.id,
-        "number": record.number,
-        "model": record.model,
-        "params": dict(record.params),
-        "state": record.state,
-        "objective": record.objective,
-        "value": record.value,
-    }
-    return facts | ({"reason": quoted(record.reason)} if record.reason else {})
+    return TrialShown(
+        trial=record.id,
+        number=record.number,
+        model=record.model,
+        params=record.params,
+        state=record.state,
+        objective=record.objective,
+        value=record.value,
+        reason=quoted(record.reason) if record.reason else None,
+    )
 
 
-def proposal_facts(proposal: Proposal) -> Facts:
+def proposal_shown(proposal: Proposal) -> ProposalShown:
     """What a proposal would run, and why; its rationale was checked when the decision was made."""
-    return {
-        "number": proposal.number,
-        "model": proposal.model,
-        "params": dict(proposal.params),
-        "proposer": proposal.proposer,
-        "rationale": quoted(proposal.rationale, MAX_RATIONALE),
-        "expected": proposal.expected,
-        "evidence": list(proposal.evidence[:MAX_SHOWN]),
-        "note": quoted(proposal.note) if proposal.note else None,
-        "considered": [_candidate_facts(candidate, proposal) for candidate in proposal.candidates[:MAX_SHOWN]],
-    }
+    return ProposalShown(
+        number=proposal.number,
+        model=proposal.model,
+        params=proposal.params,
+        proposer=proposal.proposer,
+        rationale=quoted(proposal.rationale, MAX_RATIONALE),
+        expected=proposal.expected,
+        evidence=proposal.evidence[:MAX_SHOWN],
+        note=quoted(proposal.note) if proposal.note else None,
+        considered=tuple(_candidate_shown(candidate, proposal) for candidate in proposal.candidates[:MAX_SHOWN]),
+    )
 
 
-def explain_trial(study: Study, number: int, param: str | None = None, memory: TrialMemory | None = None) -> Facts:
+def explain_trial(
+    study: Study,
+    number: int,
+    param: str | None = None,
+    memory: TrialMemory | None = None,
+    *,
+    dataset: str | None = None,
+    which: str = "asked for",
+) -> TrialExplained:
     """Why trial `number` was run and what it taught; with `param`, about that param above all.
+
+    Args:
+        dataset: What the study's dataset is called; None: as the study says.
+        which: Why this trial is told of.
 
     Raises:
         UserError: No such trial or param, with those that there are.
     """
     proposal, record = _proposal(study, number), _finished(study, number)
-    rests_on = _rests_on(proposal.evidence, memory, study)
+    rests_on = tuple(_remembered(found) for found in _rests_on(proposal.evidence, memory, study))
     earlier = [other for other in study.records() if other.number < number]
-    facts: Facts = {
-        "trial": f"{study.spec.name}/{number}",
-        "study": study.title,
-        "dataset": study.spec.dataset,
-        "goal": str(study.spec.goal),
-        "objective": study.spec.goal.primary.metric,
-        "direction": study.spec.goal.primary.direction,
-        **proposal_facts(proposal),
-        "state": record.state if record else study.state,
-        "measured": record.value if record else None,
-        "rests_on": [_remembered(record) for record in rests_on],
-        "nearest": _nearest(proposal, record, earlier),
-    }
-    if record:
-        facts |= _outcome(study, record)
-    if param:
-        facts["focus"] = _focus(_param_name(proposal, param), proposal, earlier, facts["rests_on"])
-    return facts
+    found = extended(
+        TrialExplained,
+        proposal_shown(proposal),
+        trial=f"{study.spec.name}/{number}",
+        study=study.title,
+        dataset=dataset or study.spec.dataset,
+        which=which,
+        goal=str(study.spec.goal),
+        objective=study.spec.goal.primary.metric,
+        direction=study.spec.goal.primary.direction,
+        state=record.state if record else study.state,
+        measured=record.value if record else None,
+        rests_on=rests_on,
+        nearest=_nearest(proposal, record, earlier),
+        focus=_focus(_param_name(proposal, param), proposal, earlier, rests_on) if param else None,
+    )
+    return _with_outcome(found, study, record) if record else found
 
 
 def finished(study: Study, number: int) -> TrialRecord:
@@ -107,43 +132,44 @@ def _proposal(study: Study, number: int) -> Proposal:
     return study.proposal(number)
 
 
-def _candidate_facts(candidate: Candidate, proposal: Proposal) -> Facts:
-    return {
-        "source": candidate.source,
-        "model": candidate.model,
-        "params": dict(candidate.params),
-        "reason": quoted(candidate.reason),
-        "mean": candidate.mean,
-        "spread": candidate.spread,
-        "interval": candidate.interval,
-        "confidence": PREDICTED,  # of that interval
-        "chosen": candidate.model == proposal.model and dict(candidate.params) == dict(proposal.params),
-    }
+def _candidate_shown(candidate: Candidate, proposal: Proposal) -> CandidateShown:
+    return CandidateShown(
+        source=candidate.source,
+        model=candidate.model,
+        params=candidate.params,
+        reason=quoted(candidate.reason),
+        mean=candidate.mean,
+        spread=candidate.spread,
+        interval=candidate.interval,
+        confidence=None if candidate.interval is None else PREDICTED,
+        chosen=candidate.model == proposal.model and dict(candidate.params) == dict(proposal.params),
+    )
 
 
-def _outcome(study: Study, record: TrialRecord) -> Facts:
+def _with_outcome(found: TrialExplained, study: Study, record: TrialRecord) -> TrialExplained:
     goal, records = study.spec.goal, study.records()
     stands = standing(goal, records, valid_values)
     own = interval([values]) if (values := valid_values(record)) is not None else None
-    return {
-        "reason": quoted(record.reason) if record.reason else None,
-        "surprise": difference(record.value, record.expected),
-        "rank": rank_of(goal, record, records),
-        "n_ranked": len(feasible_of(goal, records)),
-        "is_on_front": record in pareto_front(goal, records) if len(goal.objectives) > 1 else None,
-        "constraints": [str(constraint) for constraint in goal.constraints],
-        "broken": broken(goal, record, records),
-        "uncertainty": own.half_width if own else None,
-        "confidence": CONFIDENCE,  # of the uncertainty over users
-        "best": {"number": stands.best.number, "value": stands.best.value} if stands.best else None,
-        "is_like_best": stands.is_group_known and any(other.number == record.number for other in stands.group),
-        "group": [other.number for other in stands.group],
-        "curve": _curve(record),
-        "train_s": record.cost.get("train_s"),
-    }
+    return replace(
+        found,
+        reason=quoted(record.reason) if record.reason else None,
+        surprise=difference(record.value, record.expected),
+        rank=rank_of(goal, record, records),
+        n_ranked=len(feasible_of(goal, records)),
+        is_on_front=record in pareto_front(goal, records) if len(goal.objectives) > 1 else None,
+        constraints=tuple(str(constraint) for constraint in goal.constraints),
+        broken=tuple(broken(goal, record, records)),
+        uncertainty=own.half_width if own else None,
+        confidence=CONFIDENCE if own else None,
+        best=TrialValue(number=stands.best.number, value=stands.best.value) if stands.best else None,
+        is_like_best=stands.is_group_known and any(other.number == record.number for other in stands.group),
+        group=tuple(other.number for other in stands.group),
+        curve=_curve(record),
+        train_s=record.cost.get("train_s"),
+    )
 
 
-def _curve(record: TrialRecord) -> Facts | None:
+def _curve(record: TrialRecord) -> Curve | None:
     """The shape of the learning curve: where it was best, and whether it had settled."""
     by_epoch = {epoch: value for epoch, value in record.by_epoch().items() if math.isfinite(value)}
     if len(by_epoch) < 2:
@@ -159,14 +185,7 @@ def _curve(record: TrialRecord) -> Facts | None:
         shape = "past its best when it ended"
     else:
         shape = "settled"
-    return {
-        "epochs": len(record.curve),
-        "first": curve[0],
-        "best": best,
-        "best_epoch": at,
-        "last": curve[-1],
-        "shape": shape,
-    }
+    return Curve(epochs=len(record.curve), first=curve[0], best=best, best_epoch=at, last=curve[-1], shape=shape)
 
 
 def _rests_on(ids: Sequence[str], memory: TrialMemory | None, study: Study) -> list[Record | str]:
@@ -175,33 +194,35 @@ def _rests_on(ids: Sequence[str], memory: TrialMemory | None, study: Study) -> l
     return [own.get(id_) or (memory.get(id_) if memory else None) or id_ for id_ in ids[:MAX_SHOWN]]
 
 
-def _remembered(record: Record | str) -> Facts:
+def _remembered(record: Record | str) -> RestsOn:
     if isinstance(record, TrialRecord):
-        return {"id": record.id, "dataset": record.dataset} | trial_facts(record)
+        return extended(TrialRemembered, trial_shown(record), dataset=record.dataset)
     if isinstance(record, Lesson):
-        return {"id": record.id, "text": quoted(record.text)}
-    return {"id": record if isinstance(record, str) else record.id}
+        return LessonShown(id=record.id, text=quoted(record.text))
+    return IdOnly(id=record if isinstance(record, str) else record.id)
 
 
-def _nearest(proposal: Proposal, record: TrialRecord | None, earlier: Sequence[TrialRecord]) -> Facts | None:
+def _nearest(proposal: Proposal, record: TrialRecord | None, earlier: Sequence[TrialRecord]) -> NearestEarlier | None:
     """The earlier trial of the same model with the fewest and smallest changes, and what changed."""
     rivals = [other for other in earlier if other.model == proposal.model and other.value is not None]
     if not rivals:
         return None
     near = nearest(whole_space(proposal.model), proposal.params, rivals)[0]
-    return {
-        "trial": near.id,
-        "number": near.number,
-        "changed": changed(near.params, proposal.params),
-        "value": near.value,
-        "difference": difference(record.value if record else None, near.value),
-    }
+    return NearestEarlier(
+        trial=near.id,
+        number=near.number,
+        changed=changed(near.params, proposal.params),
+        value=near.value,
+        of=proposal.number,
+        minus=near.number,
+        difference=difference(record.value if record else None, near.value),
+    )
 
 
-def changed(before: Mapping[str, ParamValue], after: Mapping[str, ParamValue]) -> dict[str, list[ParamValue | None]]:
+def changed(before: Mapping[str, ParamValue], after: Mapping[str, ParamValue]) -> Changed:
     """The params that differ, each with its value before and after."""
     names = dict.fromkeys([*after, *before])
-    return {name: [before.get(name), after.get(name)] for name in names if before.get(name) != after.get(name)}
+    return {name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)}
 
 
 def _param_name(proposal: Proposal, param: str) -> str:
@@ -213,31 +234,31 @@ def _param_name(proposal: Proposal, param: str) -> str:
     return near[0]
 
 
-def _focus(name: str, proposal: Proposal, earlier: Sequence[TrialRecord], rests_on: Sequence[Facts]) -> Facts:
+def _focus(name: str, proposal: Proposal, earlier: Sequence[TrialRecord], rests_on: Sequence[RestsOn]) -> Focus:
     """One param of a proposal: its value, what the evidence had there, and what else was tried or considered."""
     declared = whole_space(proposal.model)[name]
     chosen = next((c for c in proposal.candidates if dict(c.params) == dict(proposal.params)), None)
     tried = [other for other in earlier if other.model == proposal.model and name in other.params]
-    return {
-        "param": name,
-        "value": proposal.params.get(name),
-        "range": str(declared),
-        "default": declared.default,
-        "source": chosen.source if chosen else proposal.proposer,
-        "in_evidence": [
-            {"id": other["id"], "value": other["params"][name], "measured": other["value"]}
+    return Focus(
+        param=name,
+        value=proposal.params.get(name),
+        range=str(declared),
+        default=declared.default,
+        source=chosen.source if chosen else proposal.proposer,
+        in_evidence=tuple(
+            ValueOfParam(id=other.trial, value=other.params[name], measured=other.value)
             for other in rests_on
-            if name in other.get("params", {})
-        ],
-        "considered": [
-            {"source": c.source, "value": c.params[name], "mean": c.mean}
+            if isinstance(other, TrialRemembered) and name in other.params
+        ),
+        considered=tuple(
+            ValueConsidered(source=c.source, value=c.params[name], mean=c.mean)
             for c in proposal.candidates[:MAX_SHOWN]
             if c.model == proposal.model and name in c.params and c is not chosen
-        ],
-        "tried_before": [{"id": other.id, "value": other.params[name], "measured": other.value} for other in tried][
-            -MAX_SHOWN:
-        ],
-    }
+        ),
+        tried_before=tuple(
+            ValueOfParam(id=other.id, value=other.params[name], measured=other.value) for other in tried[-MAX_SHOWN:]
+        ),
+    )
 
 
 def difference(value: float | None, base: float | None) -> float | None:

@@ -4,9 +4,9 @@ word("study_status", facts) -> str. The pilot answers with it; it also stands in
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from agent.answers import (
+    across_studies,
     explain_confirmation,
     explain_data,
     explain_memory,
@@ -17,26 +17,43 @@ from agent.answers import (
 )
 from agent.answers.wording import count, number, percent, sentence, table, unquoted
 from agent.results.by_tool import result_of
+from agent.results.comparison import ParamImportance, StudiesCompared, TradeOffs, TrialsCompared
+from agent.results.confirmed import ConfirmationBegun, ConfirmationShown, ConfirmedBefore
+from agent.results.data import DatasetAdded, DatasetDescribed, DatasetList, DatasetRemoved, DatasetRenamed
+from agent.results.explained import TrialExplained
+from agent.results.memory import LessonForgotten, LessonList, LessonNoted, Recalled, TrialsImported
+from agent.results.prediction import Prediction, SpaceChanged, SpaceShown
+from agent.results.proposal import Proposed, RepeatBegun, TrialBegun
 from agent.results.result import ColumnsAsked, Failure, NotDone, Result, Unknown
 from agent.results.rows import Columns, Head, OneItem, OneUser, Popular, Repeats
+from agent.results.serving import ItemsRecommended, ModelExported
+from agent.results.status import Status
+from agent.results.study import (
+    ConfirmationCutOff,
+    NothingToUndo,
+    NotUndone,
+    ReportPlace,
+    StudyBegun,
+    StudyDeleted,
+    StudyList,
+    StudyOpened,
+    StudyRenamed,
+    StudySteered,
+    TermsChanged,
+    Undone,
+)
 from agent.results.sums import Sum
 from agent.results.table import TrialTable
 
-Words = Mapping[str, Any]
 
-
-def word(tool: str, found: Result | Words) -> str:
+def word(tool: str, found: Result | Mapping[str, object]) -> str:
     """What `tool` found, as Markdown; every number in it stands in the result.
 
     Args:
         found: The result, or its JSON as a chat keeps it.
     """
     result = found if isinstance(found, Result) else result_of(tool, found)
-    if type(result) in WORDS:
-        return WORDS[type(result)](result)
-    if isinstance(result, Unknown):
-        return UNTYPED[tool](result.values) if tool in UNTYPED else _unknown(result)
-    raise TypeError(f"{type(result).__name__} has no words")
+    return WORDS[type(result)](result)
 
 
 def _unknown(found: Unknown) -> str:
@@ -52,39 +69,39 @@ def _columns_asked(found: ColumnsAsked) -> str:
     return f"{sentence(found.error)}\n\n{found.question}\n\n{choices}"
 
 
-def _recommend_items(facts: Words) -> str:
-    rows = [(i["rank"], i["item"], unquoted(i.get("text")), i["score"]) for i in facts["items"]]
+def _recommend_items(facts: ItemsRecommended) -> str:
+    rows = [(i.rank, i.item, unquoted(i.text), i.score) for i in facts.items]
     has_text = any(text and text != item for _, item, text, _ in rows)
     header = ("", "item", "text", "score") if has_text else ("", "item", "score")
     shown = rows if has_text else [(rank, item, score) for rank, item, _, score in rows]
     instead = {"popularity": "the most popular items", "average_user": "items for an average user"}
-    fallback = instead.get(facts.get("fallback", ""))
-    unknown = f"Nothing is known of user {facts['user']}, so these are {fallback}.\n\n" if fallback else ""
-    whose = f"For user {facts['user']}, from trial {facts['trial']} (`{facts['model']}`, {facts['which']}):\n\n"
+    fallback = instead.get(facts.fallback or "")
+    unknown = f"Nothing is known of user {facts.user}, so these are {fallback}.\n\n" if fallback else ""
+    whose = f"For user {facts.user}, from trial {facts.trial} (`{facts.model}`, {facts.which}):\n\n"
     return f"{unknown or whose}{table(header, shown)}"
 
 
-def _export_model(facts: Words) -> str:
-    size = f", {number(facts['size_bytes'])} bytes" if facts.get("size_bytes") is not None else ""
-    model = f"Trial {facts['trial']} (`{facts['model']}`, {facts['which']})"
-    return f"{model} is exported as {facts['format']} to `{facts['path']}`{size}."
+def _export_model(facts: ModelExported) -> str:
+    size = f", {number(facts.size_bytes)} bytes" if facts.size_bytes is not None else ""
+    model = f"Trial {facts.trial} (`{facts.model}`, {facts.which})"
+    return f"{model} is exported as {facts.format} to `{facts.path}`{size}."
 
 
-def _parameter_importance(facts: Words) -> str:
+def _parameter_importance(facts: ParamImportance) -> str:
     parts = []
-    for model, found in facts["models"].items():
-        shares = found["importance"]
+    for model, found in facts.models.items():
+        shares = found.importance
         if not shares:
             parts.append(
-                f"`{model}`: {count(found['n_trials'], 'complete trial')} so far, too few to say which params matter"
-                f" (at least {facts['min_trials']} that differ are needed)."
+                f"`{model}`: {count(found.n_trials, 'complete trial')} so far, too few to say which params matter"
+                f" (at least {facts.min_trials} that differ are needed)."
             )
             continue
         top = max(shares, key=lambda name: shares[name])
         rows = [(f"`{name}`", percent(share)) for name, share in shares.items()]
         parts.append(
-            f"For `{model}`, over {count(found['n_trials'], 'complete trial')}, `{top}` moved {facts['objective']} most"
-            f" ({facts['method']}):\n\n{table(('param', 'share'), rows)}"
+            f"For `{model}`, over {count(found.n_trials, 'complete trial')}, `{top}` moved {facts.objective} most"
+            f" ({facts.method}):\n\n{table(('param', 'share'), rows)}"
         )
     return "\n\n".join(parts)
 
@@ -93,6 +110,46 @@ WORDS: Mapping[type[Result], Callable[..., str]] = {
     Failure: _failure,
     ColumnsAsked: _columns_asked,
     NotDone: _failure,
+    Unknown: _unknown,
+    DatasetList: explain_data.list_datasets,
+    DatasetAdded: explain_data.add_dataset,
+    DatasetDescribed: explain_data.describe_dataset,
+    DatasetRenamed: explain_data.rename_dataset,
+    DatasetRemoved: explain_data.remove_dataset,
+    Recalled: explain_memory.recall_trials,
+    LessonNoted: explain_memory.remember_lesson,
+    LessonList: explain_memory.list_lessons,
+    LessonForgotten: explain_memory.forget_lesson,
+    TrialsImported: explain_memory.import_trials,
+    StudyBegun: explain_study.start_study,
+    TermsChanged: explain_study.extend_study,
+    Proposed: explain_study.propose_trial,
+    TrialBegun: explain_study.run_trial,
+    RepeatBegun: explain_study.repeat_trial,
+    SpaceChanged: explain_study.set_search_space,
+    StudySteered: explain_study.control_study,
+    ConfirmationCutOff: explain_study.confirmation_cut_off,
+    Status: explain_study.study_status,
+    StudyList: explain_shelf.list_studies,
+    StudyOpened: explain_shelf.open_study,
+    StudyRenamed: explain_shelf.rename_study,
+    StudyDeleted: explain_shelf.delete_study,
+    Undone: explain_shelf.undone,
+    NotUndone: explain_shelf.not_undone,
+    NothingToUndo: explain_shelf.nothing_to_undo,
+    ReportPlace: explain_shelf.report,
+    Prediction: explain_questions.predict,
+    SpaceShown: explain_questions.show_space,
+    TrialExplained: explain_trials.explain_trial,
+    TrialsCompared: explain_trials.compare_trials,
+    StudiesCompared: across_studies.studies_compared,
+    TradeOffs: explain_trials.show_tradeoffs,
+    ParamImportance: _parameter_importance,
+    ConfirmationBegun: explain_confirmation.confirm,
+    ConfirmedBefore: explain_confirmation.confirm,
+    ConfirmationShown: explain_confirmation.show_confirmation,
+    ItemsRecommended: _recommend_items,
+    ModelExported: _export_model,
     Head: explain_data.head,
     OneUser: explain_data.one_user,
     OneItem: explain_data.one_item,
@@ -103,40 +160,3 @@ WORDS: Mapping[type[Result], Callable[..., str]] = {
     Sum: explain_questions.calc,
 }
 """By the class of the result."""
-UNTYPED: dict[str, Callable[[Words], str]] = {
-    "list_datasets": explain_data.list_datasets,
-    "add_dataset": explain_data.add_dataset,
-    "describe_dataset": explain_data.describe_dataset,
-    "rename_dataset": explain_data.rename_dataset,
-    "remove_dataset": explain_data.remove_dataset,
-    "recall_trials": explain_memory.recall_trials,
-    "remember_lesson": explain_memory.remember_lesson,
-    "list_lessons": explain_memory.list_lessons,
-    "forget_lesson": explain_memory.forget_lesson,
-    "import_trials": explain_memory.import_trials,
-    "start_study": explain_study.start_study,
-    "extend_study": explain_study.extend_study,
-    "propose_trial": explain_study.propose_trial,
-    "run_trial": explain_study.run_trial,
-    "repeat_trial": explain_study.repeat_trial,
-    "set_search_space": explain_study.set_search_space,
-    "control_study": explain_study.control_study,
-    "study_status": explain_study.study_status,
-    "list_studies": explain_shelf.list_studies,
-    "open_study": explain_shelf.open_study,
-    "rename_study": explain_shelf.rename_study,
-    "delete_study": explain_shelf.delete_study,
-    "undo": explain_shelf.undo,
-    "report": explain_shelf.report,
-    "predict": explain_questions.predict,
-    "show_space": explain_questions.show_space,
-    "explain_trial": explain_trials.explain_trial,
-    "compare_trials": explain_trials.compare_trials,
-    "show_tradeoffs": explain_trials.show_tradeoffs,
-    "parameter_importance": _parameter_importance,
-    "confirm": explain_confirmation.confirm,
-    "show_confirmation": explain_confirmation.show_confirmation,
-    "recommend_items": _recommend_items,
-    "export_model": _export_model,
-}
-"""By the name of the tool."""

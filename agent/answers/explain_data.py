@@ -1,12 +1,10 @@
 """What data hold, in words: datasets, their rows, and what became of them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from agent.answers.wording import count, listed, number, percent, sentence, table, unquoted
+from agent.results.data import DatasetAdded, DatasetDescribed, DatasetList, DatasetRemoved, DatasetRenamed
 from agent.results.rows import Columns, Head, OneItem, OneUser, Popular, Repeats, Row
-
-Words = Mapping[str, Any]
 
 _PROFILE = {
     "n_users": "users",
@@ -19,47 +17,47 @@ _PROFILE = {
 }
 
 
-def list_datasets(facts: Words) -> str:
+def list_datasets(facts: DatasetList) -> str:
     rows = [
-        (f"`{d['name']}`", *(d.get(key, "") for key in ("n_users", "n_items", "n_interactions")))
-        for d in facts["datasets"]
+        (f"`{d.name}`", *("" if n is None else n for n in (d.n_users, d.n_items, d.n_interactions)))
+        for d in facts.datasets
     ]
-    first = f"There {'is' if facts['count'] == 1 else 'are'} {count(facts['count'], 'dataset')}:"
+    first = f"There {'is' if facts.count == 1 else 'are'} {count(facts.count, 'dataset')}:"
     last = "Drop a file into the chat to add your own."
-    built_in = [d["name"] for d in facts["datasets"] if d.get("built_in")]
+    built_in = [d.name for d in facts.datasets if d.built_in]
     note = f"`{built_in[0]}` is built in and made at its first use. " if built_in else ""
     return f"{first}\n\n{table(('dataset', 'users', 'items', 'interactions'), rows)}\n\n{note}{last}"
 
 
-def add_dataset(facts: Words) -> str:
-    name = facts["dataset"]
+def add_dataset(facts: DatasetAdded) -> str:
+    name = facts.dataset
     return f"Added as **{name}**. {_dataset(facts)}\n\nSay “tune {name}” to begin a study on it."
 
 
-def describe_dataset(facts: Words) -> str:
-    return f"**{facts['dataset']}**. {_dataset(facts)}"
+def describe_dataset(facts: DatasetDescribed) -> str:
+    return f"**{facts.dataset}**. {_dataset(facts)}"
 
 
-def _dataset(facts: Words) -> str:
-    profile = facts["profile"]
-    described = unquoted(facts.get("description")).removeprefix(f"{facts['dataset']}: ")
+def _dataset(facts: DatasetDescribed) -> str:
+    profile = facts.profile
+    described = unquoted(facts.description).removeprefix(f"{facts.dataset}: ")
     rows = [(says, profile[key]) for key, says in _PROFILE.items() if key in profile]
-    notes = "".join(f"\n- {unquoted(note)}" for note in facts.get("notes", ()))
+    notes = "".join(f"\n- {unquoted(note)}" for note in facts.notes)
     return f"{described}\n\n{table(('', 'value'), rows)}" + (f"\n\nNoted while reading:\n{notes}" if notes else "")
 
 
-def rename_dataset(facts: Words) -> str:
-    if facts["before"] == facts["dataset"]:
-        return f"It is called **{facts['dataset']}** already."
+def rename_dataset(facts: DatasetRenamed) -> str:
+    if facts.before == facts.dataset:
+        return f"It is called **{facts.dataset}** already."
     return (
-        f"The dataset is called **{facts['dataset']}** now (before: {facts['before']}); its studies and what was "
+        f"The dataset is called **{facts.dataset}** now (before: {facts.before}); its studies and what was "
         "learned"
         " on it stay with it. `undo` gives it the old name."
     )
 
 
-def remove_dataset(facts: Words) -> str:
-    n = facts["n_studies"]
+def remove_dataset(facts: DatasetRemoved) -> str:
+    n = facts.n_studies
     studies = (
         f" {count(n, 'study').replace('studys', 'studies')} on it {'stays' if n == 1 else 'stay'}, but cannot go on "
         "without it."
@@ -67,7 +65,7 @@ def remove_dataset(facts: Words) -> str:
         else ""
     )
     return (
-        f"**{facts['dataset']}** is out of the list. Its files are kept in `{facts['kept_in']}`, "
+        f"**{facts.dataset}** is out of the list. Its files are kept in `{facts.kept_in}`, "
         f"so `undo` brings it back.{studies}"
     )
 

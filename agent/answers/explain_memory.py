@@ -1,66 +1,60 @@
 """What is remembered, in words: past trials and lessons."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from agent.answers.wording import count, listed, number, params, table, unquoted
+from agent.results.memory import LessonForgotten, LessonList, LessonNoted, Recalled, TrialsImported
 
-Words = Mapping[str, Any]
 
-
-def recall_trials(facts: Words) -> str:
-    trials, lessons = facts["trials"], facts["lessons"]
+def recall_trials(facts: Recalled) -> str:
+    trials, lessons = facts.trials, facts.lessons
     if not trials and not lessons:
-        where = f" on {facts['dataset']}" if facts.get("dataset") else ""
+        where = f" on {facts.dataset}" if facts.dataset else ""
         return f"The memory holds no trial{where} that resembles this yet."
     rows = [
         (
-            t["trial"],
-            t["dataset"],
-            t["model"],
+            t.trial,
+            t.dataset,
+            t.model,
             params(t),
-            t["objective"],
-            t["value"],
-            t["similarity"],
+            t.objective,
+            t.value,
+            t.similarity,
         )
         for t in trials
     ]
     header = ("trial", "dataset", "model", "params", "objective", "value", "likeness")
-    said = "\n".join(f"- {lesson['text']} ({lesson['id']})" for lesson in lessons)
+    said = "\n".join(f"- {lesson.text} ({lesson.id})" for lesson in lessons)
     parts = [f"From the memory:\n\n{table(header, rows)}" if rows else "", f"Lessons:\n\n{said}" if said else ""]
     return "\n\n".join(part for part in parts if part)
 
 
-def remember_lesson(facts: Words) -> str:
-    return (
-        f"Noted as number {number(facts['number'])}: {facts['text']} Later proposals can rest on it; `undo` forgets it."
-    )
+def remember_lesson(facts: LessonNoted) -> str:
+    return f"Noted as number {number(facts.number)}: {facts.text} Later proposals can rest on it; `undo` forgets it."
 
 
-def list_lessons(facts: Words) -> str:
-    where = f" of {facts['study']}" if facts["study"] else ""
-    if not facts["count"]:
+def list_lessons(facts: LessonList) -> str:
+    where = f" of {facts.study}" if facts.study else ""
+    if not facts.count:
         return f"Nothing is remembered{where} yet. Say “remember that …” and it is kept."
-    n, told = facts["n_told"], "all told by you"
-    if n < facts["count"]:
+    n, told = facts.n_told, "all told by you"
+    if n < facts.count:
         told = f"{number(n)} told by you, the others learned from trials that surprised"
     rows = [
-        (row["number"], unquoted(row["text"]), "you" if row["source"] == "user" else "a trial", row["dataset"] or "")
-        for row in facts["lessons"]
+        (row.number, unquoted(row.text), "you" if row.source == "user" else "a trial", row.dataset or "")
+        for row in facts.lessons
     ]
-    more = facts["count"] - len(rows)
+    more = facts.count - len(rows)
     rest = f"\n\nAnd {number(more)} more." if more else ""
-    return f"{count(facts['count'], 'lesson')}{where}: {told}.\n\n{table(('', 'lesson', 'from', 'on'), rows)}{rest}"
+    return f"{count(facts.count, 'lesson')}{where}: {told}.\n\n{table(('', 'lesson', 'from', 'on'), rows)}{rest}"
 
 
-def forget_lesson(facts: Words) -> str:
-    return f"Forgotten: {facts['text']} `undo` brings it back."
+def forget_lesson(facts: LessonForgotten) -> str:
+    return f"Forgotten: {facts.text} `undo` brings it back."
 
 
-def import_trials(facts: Words) -> str:
-    best = facts["best"]
-    left = f" {number(facts['n_left_out'])} that did not finish are left out." if facts["n_left_out"] else ""
-    held = facts["at_defaults"]
+def import_trials(facts: TrialsImported) -> str:
+    best = facts.best
+    left = f" {number(facts.n_left_out)} that did not finish are left out." if facts.n_left_out else ""
+    held = facts.at_defaults
     assumed = (
         f" The file does not name {listed(f'`{name}`' for name in held[:8])}{' and others' if len(held) > 8 else ''}, "
         "so their defaults are assumed."
@@ -68,8 +62,8 @@ def import_trials(facts: Words) -> str:
         else ""
     )
     return (
-        f"{count(facts['n'], 'trial')} of {facts['file']} are remembered as yours, on `{facts['dataset']}`"
-        f" ({listed(f'`{model}`' for model in facts['models'])}); the best reached {facts['objective']}"
-        f" **{number(best['value'])}** with {params(best)}.{left}{assumed} Later proposals can rest on them; they "
+        f"{count(facts.n, 'trial')} of {facts.file} are remembered as yours, on `{facts.dataset}`"
+        f" ({listed(f'`{model}`' for model in facts.models)}); the best reached {facts.objective}"
+        f" **{number(best.value)}** with {params(best)}.{left}{assumed} Later proposals can rest on them; they "
         "count as no trials of a study, and `undo` forgets them."
     )

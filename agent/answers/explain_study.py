@@ -1,8 +1,5 @@
 """A study in words: what it was told, what it is about to run, and how it stands."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from agent.answers.explain_trials import candidates_table
 from agent.answers.standings import standing_words
 from agent.answers.wording import (
@@ -17,9 +14,11 @@ from agent.answers.wording import (
     varying,
     with_spread,
 )
+from agent.results.prediction import SpaceChanged
+from agent.results.proposal import ProposalShown, Proposed, RepeatBegun, TrialBegun
+from agent.results.status import Status
+from agent.results.study import ConfirmationCutOff, StudyBegun, StudySteered, Terms, TermsChanged
 from agent.studies.study_spec import trials_done
-
-Words = Mapping[str, Any]
 
 STATES = {
     "queued": "is queued behind another study",
@@ -32,162 +31,164 @@ STATES = {
 }
 
 
-def start_study(facts: Words) -> str:
-    chosen = "" if facts["models_chosen_by"] == "person" else " (you named none, so these compete)"
-    chosen = f" (as in {facts['base']})" if facts.get("base") and not chosen else chosen
-    limit = f", at most {duration(facts['time_limit_s'])}" if facts.get("time_limit_s") else ""
-    limit += f", up to {count(facts['epochs'], 'epoch')} each" if facts.get("epochs") else ""
-    limit += f", at most {duration(facts['trial_time_limit_s'])} each" if facts.get("trial_time_limit_s") else ""
+def start_study(facts: StudyBegun) -> str:
+    chosen = "" if facts.models_chosen_by == "person" else " (you named none, so these compete)"
+    chosen = f" (as in {facts.base})" if facts.base and not chosen else chosen
+    limit = f", at most {duration(facts.time_limit_s)}" if facts.time_limit_s else ""
+    limit += f", up to {count(facts.epochs, 'epoch')} each" if facts.epochs else ""
+    limit += f", at most {duration(facts.trial_time_limit_s)} each" if facts.trial_time_limit_s else ""
     limit += "".join(f", {what}" for what in _unusual(facts))
-    models = listed(f"`{model}`" for model in facts["models"])
-    asked = " I will ask before each trial." if facts.get("needs_approval") else ""
+    models = listed(f"`{model}`" for model in facts.models)
+    asked = " I will ask before each trial." if facts.needs_approval else ""
     return (
-        f"Started study **{facts['study']}**: {models}{chosen} on `{facts['dataset']}`, {facts['objective']},"
-        f" {count(facts['n_trials'], 'trial')}{limit}.{asked} It runs in the background;"
+        f"Started study **{facts.study}**: {models}{chosen} on `{facts.dataset}`, {facts.goal},"
+        f" {count(facts.n_trials, 'trial')}{limit}.{asked} It runs in the background;"
         f" ask how it goes, or say pause, resume or stop."
     )
 
 
-def _unusual(facts: Words) -> list[str]:
+def _unusual(facts: StudyBegun) -> list[str]:
     """What was asked for and is not what studies do by themselves."""
-    found = [f"sampler {facts['sampler']}"] if facts.get("sampler", "advisor") != "advisor" else []
-    found += [f"split {facts['split']}"] if facts.get("split", "auto") != "auto" else []
-    found += [f"seed {facts['seed']}"] if facts.get("seed") else []
-    found += [f"patience {facts['patience']}"] if facts.get("patience") else []
-    return found + [f"{name} {value}" for name, value in facts.get("space", {}).items()]
+    found = [f"sampler {facts.sampler}"] if facts.sampler != "advisor" else []
+    found += [f"split {facts.split}"] if facts.split != "auto" else []
+    found += [f"seed {facts.seed}"] if facts.seed else []
+    found += [f"patience {facts.patience}"] if facts.patience else []
+    return found + [f"{name} {value}" for name, value in facts.space.items()]
 
 
-def _proposal(facts: Words, objective: str) -> str:
-    expected = f" Expected {objective}: {number(facts['expected'])}." if facts.get("expected") is not None else ""
-    rests = f" It rests on {listed(facts['evidence'])}." if facts.get("evidence") else ""
-    note = f" Note: {sentence(unquoted(facts['note']))}" if facts.get("note") else ""
-    why = sentence(unquoted(facts["rationale"]))
-    return f"`{facts['model']}` with {params(facts)}. {why}{expected}{rests}{note}"
+def _proposal(facts: ProposalShown, objective: str) -> str:
+    expected = f" Expected {objective}: {number(facts.expected)}." if facts.expected is not None else ""
+    rests = f" It rests on {listed(facts.evidence)}." if facts.evidence else ""
+    note = f" Note: {sentence(unquoted(facts.note))}" if facts.note else ""
+    why = sentence(unquoted(facts.rationale))
+    return f"`{facts.model}` with {params(facts)}. {why}{expected}{rests}{note}"
 
 
-def propose_trial(facts: Words) -> str:
-    proposal = facts["proposal"]
-    others = [c for c in proposal["considered"] if not c["chosen"]]
-    also = candidates_table(others, facts["objective"]) if others else ""
+def propose_trial(facts: Proposed) -> str:
+    proposal = facts.proposal
+    others = [c for c in proposal.considered if not c.chosen]
+    also = candidates_table(others, facts.objective) if others else ""
     return (
-        f"Next would be trial {proposal['number']}: {_proposal(proposal, facts['objective'])}"
+        f"Next would be trial {proposal.number}: {_proposal(proposal, facts.objective)}"
         + (f"\n\nAlso considered:\n\n{also}" if also else "")
         + "\n\nSay “run it” to run it, or name other params."
     )
 
 
-def run_trial(facts: Words) -> str:
-    return f"Trial {facts['proposal']['number']} is on its way: {_proposal(facts['proposal'], facts['objective'])}"
+def run_trial(facts: TrialBegun) -> str:
+    return f"Trial {facts.proposal.number} is on its way: {_proposal(facts.proposal, facts.objective)}"
 
 
-def set_search_space(facts: Words) -> str:
-    before = f" (it was {facts['before']})" if facts.get("before") else ""
-    where = f"`{facts['param']}` of `{facts['model']}`"
-    return f"From the next proposal on {where} is searched in {facts['after']}{before}."
+def set_search_space(facts: SpaceChanged) -> str:
+    before = f" (it was {facts.before})" if facts.before else ""
+    where = f"`{facts.param}` of `{facts.model}`"
+    return f"From the next proposal on {where} is searched in {facts.after}{before}."
 
 
-def control_study(facts: Words) -> str:
-    if "stopped" in facts:
-        return f"**{facts['study']}**: {facts['stopped']} What it measured is kept."
-    done = trials_done(facts["n_finished"], facts["n_trials"])
-    running = facts.get("running")
+def control_study(facts: StudySteered) -> str:
+    done = trials_done(facts.n_finished, facts.n_trials)
+    running = facts.running
     ends = {"pause": f" Trial {running} still finishes.", "stop": f" Trial {running} ends at its next epoch."}
-    tail = ends.get(facts["action"], "") if running is not None else ""
-    return f"**{facts['study']}** {STATES[facts['state']]}, {done}.{tail}"
+    tail = ends.get(facts.action, "") if running is not None else ""
+    return f"**{facts.study}** {STATES[facts.state]}, {done}.{tail}"
 
 
-def extend_study(facts: Words) -> str:
-    before, after = _terms(facts["before"]), _terms(facts["after"])
+def confirmation_cut_off(facts: ConfirmationCutOff) -> str:
+    return f"**{facts.study}**: {facts.stopped} What it measured is kept."
+
+
+def extend_study(facts: TermsChanged) -> str:
+    before, after = _terms(facts.before), _terms(facts.after)
     changed = [f"{after[name]} (before: {before[name]})" for name in after if after[name] != before[name]]
     what = "; ".join(changed) or "nothing changed, it was so already"
-    return f"**{facts['study']}**, from the next proposal on: {what}. It {STATES[facts['state']]}."
+    return f"**{facts.study}**, from the next proposal on: {what}. It {STATES[facts.state]}."
 
 
-def _terms(terms: Words) -> dict[str, str]:
-    limit = terms["time_limit_s"]
+def _terms(terms: Terms) -> dict[str, str]:
+    limit = terms.time_limit_s
     return {
-        "n_trials": f"{count(terms['n_trials'], 'trial')} in all",
+        "n_trials": f"{count(terms.n_trials, 'trial')} in all",
         "time_limit_s": "no time limit" if limit is None else f"time limit {duration(limit)}",
-        "models": f"models {listed([f'`{model}`' for model in terms['models']])}",
-        "constraints": f"constraints {listed(terms['constraints'])}" if terms["constraints"] else "no constraint",
+        "models": f"models {listed([f'`{model}`' for model in terms.models])}",
+        "constraints": f"constraints {listed(terms.constraints)}" if terms.constraints else "no constraint",
     }
 
 
-def repeat_trial(facts: Words) -> str:
-    seed = f"Trial {facts['repeats']} runs once more, with seed {facts['seed']}"
-    return f"{seed}: trial {facts['proposal']['number']} of **{facts['study']}**. It counts as a trial."
+def repeat_trial(facts: RepeatBegun) -> str:
+    seed = f"Trial {facts.repeats} runs once more, with seed {facts.seed}"
+    return f"{seed}: trial {facts.proposal.number} of **{facts.study}**. It counts as a trial."
 
 
-def time_left(facts: Words) -> str:
+def time_left(facts: Status) -> str:
     """How long it still takes, and what that rests on."""
-    left = facts["time_left"]
-    if facts["state"] in ("finished", "failed") or not left["n_left"]:
+    left = facts.time_left
+    if facts.state in ("finished", "failed") or not left.n_left:
         return ""
-    more = count(left["n_left"], "trial")
-    if left["seconds"] is None:
+    more = count(left.n_left, "trial")
+    if left.seconds is None:
         return f"{more} left; how long that takes is known after the first trial."
-    if "each_s" not in left or left["each_s"] is None:
-        return f"{more} left, and at most {duration(left['seconds'])} of the time limit."
-    is_cut = left["limit_left_s"] is not None and left["limit_left_s"] <= left["seconds"]
-    why = f"{more} of about {duration(left['each_s'])}, the median of {number(left['n_measured'])} of {left['from']}"
+    if left.each_s is None:
+        return f"{more} left, and at most {duration(left.seconds)} of the time limit."
+    is_cut = left.limit_left_s is not None and left.limit_left_s <= left.seconds
+    why = f"{more} of about {duration(left.each_s)}, the median of {number(left.n_measured)} of {left.from_}"
     cut = "; the time limit ends it then" if is_cut else ""
-    return f"About **{duration(left['seconds'])}** left: {why}{cut}."
+    return f"About **{duration(left.seconds)}** left: {why}{cut}."
 
 
-def _confirmed(facts: Words) -> str:
-    found = facts["confirmed"]
-    if found["is_running"]:
+def _confirmed(facts: Status) -> str:
+    found = facts.confirmed
+    if found.is_running:
         return "It is being confirmed now."
-    if found["is_confirmed"]:
-        return f"Confirmed on {found['at']}; ask what test said."
-    return "Not confirmed: test is sealed." if facts["state"] == "finished" and facts.get("best") else ""
+    if found.is_confirmed:
+        return f"Confirmed on {found.at}; ask what test said."
+    return "Not confirmed: test is sealed." if facts.state == "finished" and facts.best else ""
 
 
-def study_status(facts: Words) -> str:
-    done = trials_done(facts["n_finished"], facts["n_trials"])
-    reason = unquoted(facts.get("reason"))
+def study_status(facts: Status) -> str:
+    done = trials_done(facts.n_finished, facts.n_trials)
+    reason = unquoted(facts.reason)
     why = f" ({reason})" if reason and reason != done else ""
     parts = [
-        f"**{facts['study']}** {STATES[facts['state']]}{why}: {done} on"
-        f" `{facts['dataset']}` after {duration(facts['elapsed_s'])}, to {facts['goal']}."
+        f"**{facts.study}** {STATES[facts.state]}{why}: {done} on"
+        f" `{facts.dataset}` after {duration(facts.elapsed_s)}, to {facts.goal}."
     ]
-    if running := facts.get("running"):
-        begun = f"trains: epoch {running['epoch']} of {running['epochs']}" if running["epoch"] else "begins"
-        parts.append(f"Trial {running['number']} {begun}.")
+    if running := facts.running:
+        begun = f"trains: epoch {running.epoch} of {running.epochs}" if running.epoch else "begins"
+        parts.append(f"Trial {running.number} {begun}.")
     parts += filter(None, [time_left(facts)])
-    if best := facts.get("best"):
-        stands = facts["standing"]
-        spread = f" ± {stands['uncertainty']:.2g} (95 % over users)" if stands["uncertainty"] is not None else ""
-        n_runs, value = stands["best"]["n_runs"], stands["best"]["value"]
+    stands = facts.standing
+    if (best := facts.best) is not None and stands.best is not None:
+        spread = f" ± {stands.uncertainty:.2g} (95 % over users)" if stands.uncertainty is not None else ""
+        n_runs, value = stands.best.n_runs, stands.best.value
         runs = f", the mean of {n_runs} runs" if n_runs > 1 else ""
         parts.append(
-            f"Best so far: trial {best['number']} (`{best['model']}`), {best['objective']} **{number(value)}**"
+            f"Best so far: trial {best.number} (`{best.model}`), {best.objective} **{number(value)}**"
             f"{spread} on validation{runs}, with {params(best)}. {standing_words(stands)}"
         )
     parts += filter(None, [_confirmed(facts)])
-    if pending := facts.get("pending"):
-        parts.append(f"Trial {pending['number']} waits: {_proposal(pending, facts['objective'])}")
-    if facts.get("leaderboard"):
+    if pending := facts.pending:
+        parts.append(f"Trial {pending.number} waits: {_proposal(pending, facts.objective)}")
+    if facts.leaderboard:
         parts.append(_leaderboard(facts))
     return "\n\n".join(parts)
 
 
-def _leaderboard(facts: Words) -> str:
+def _leaderboard(facts: Status) -> str:
     """The best trials, best first, then the lines to beat."""
     rows = [
         (
-            f"{'★ ' if t['is_starred'] else ''}{t['number']}",
-            t["model"],
+            f"{'★ ' if t.is_starred else ''}{t.number}",
+            t.model,
             params(t),
-            with_spread(t["value"], t["half_width"]),
-            t["state"],
+            with_spread(t.value, t.half_width),
+            t.state,
         )
-        for t in varying(facts["leaderboard"])
+        for t in varying(facts.leaderboard)
     ]
     rows += [
-        ("–", one["model"], "defaults", with_spread(one["value"], one["half_width"]), "baseline")
-        for one in facts["standing"]["baselines"]
+        ("–", one.model, "defaults", with_spread(one.value, one.half_width), "baseline")
+        for one in facts.standing.baselines
     ]
-    n_more = facts["n_finished"] - len(facts["leaderboard"])
+    n_more = facts.n_finished - len(facts.leaderboard)
     more = f"\n\nAnd {count(n_more, 'more trial')}, all of them behind these." if n_more > 0 else ""
-    return table(("trial", "model", "params", f"{facts['objective']} ± 95 %", "state"), rows) + more
+    return table(("trial", "model", "params", f"{facts.objective} ± 95 %", "state"), rows) + more

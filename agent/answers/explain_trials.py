@@ -1,9 +1,7 @@
 """Why a trial was run, how trials compare and what they trade off, in words."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from agent.answers.across_studies import studies_compared
 from agent.answers.wording import (
     changes,
     count,
@@ -21,119 +19,119 @@ from agent.answers.wording import (
     varying,
 )
 from agent.proposal import predicted_words
+from agent.results.comparison import NotPaired, Paired, TradeOffs, TrialsCompared
+from agent.results.explained import Curve, Focus, TrialExplained, ValueConsidered
+from agent.results.memory import LessonShown
+from agent.results.proposal import CandidateShown
+from agent.results.trial import TrialOnFront, TrialRemembered
 
-Words = Mapping[str, Any]
 
-
-def explain_trial(facts: Words) -> str:
+def explain_trial(facts: TrialExplained) -> str:
     """The answer to “why this trial?”, or, with a focus, “why this value of that param?”."""
-    return _why_param(facts, facts["focus"]) if facts.get("focus") else _why_trial(facts)
+    return _why_param(facts, facts.focus) if facts.focus else _why_trial(facts)
 
 
-def candidates_table(candidates: Sequence[Words], objective: str) -> str:
-    rows = [(c["source"], c["model"], params(c), _guess(c["mean"], c.get("spread"))) for c in candidates]
+def candidates_table(candidates: Sequence[CandidateShown], objective: str) -> str:
+    rows = [(c.source, c.model, params(c), _guess(c.mean, c.spread)) for c in candidates]
     return table(("from", "model", "params", f"expected {objective}"), rows)
 
 
-def compare_trials(facts: Words) -> str:
-    if "against" in facts:
-        return studies_compared(facts)
-    trials = facts["trials"]
-    numbers = [str(trial["number"]) for trial in trials]
-    rows = [
-        *((f"`{name}`", *(param(row[n]) for n in numbers)) for name, row in facts["params"].items()),
-        *((name, *(row[n] for n in numbers)) for name, row in facts["metrics"].items()),
+def compare_trials(facts: TrialsCompared) -> str:
+    numbers = [trial.number for trial in facts.trials]
+    rows: list[tuple[object, ...]] = [
+        *((f"`{name}`", *(param(row[n]) for n in numbers)) for name, row in facts.params.items()),
+        *((name, *(row[n] for n in numbers)) for name, row in facts.metrics.items()),
     ]
     return (
-        f"{_compared(facts, listed(numbers))}\n\n"
-        f"{table(('', *(f'trial {n}' for n in numbers)), rows)}\n\n{_paired(facts['paired'])}"
+        f"{_compared(facts, listed(map(str, numbers)))}\n\n"
+        f"{table(('', *(f'trial {n}' for n in numbers)), rows)}\n\n{_paired(facts.paired)}"
     )
 
 
-def _compared(facts: Words, numbers: str) -> str:
+def _compared(facts: TrialsCompared, numbers: str) -> str:
     """Which of them is the best, and whether that is more than chance where two are compared."""
-    which = f"trials {numbers} of {facts['study']}, to {facts['goal']}"
-    if facts.get("best") is None:
+    which = f"trials {numbers} of {facts.study}, to {facts.goal}"
+    if facts.best is None:
         return sentence(which)
-    sure = facts["paired"].get("is_clear") if len(facts["trials"]) == 2 else None
+    sure = facts.paired.is_clear if len(facts.trials) == 2 and isinstance(facts.paired, Paired) else None
     how = "" if sure is None else ", and clearly so over users" if sure else ", but the difference could be chance"
-    return f"Trial {facts['best']} is the best of {which}{how}."
+    return f"Trial {facts.best} is the best of {which}{how}."
 
 
-def show_tradeoffs(facts: Words) -> str:
-    metrics = list(facts["metrics"])
-    if not facts["front"]:
-        return f"No complete trial of {facts['study']} measured {listed(metrics)} yet."
+def show_tradeoffs(facts: TradeOffs) -> str:
+    metrics = list(facts.metrics)
+    if not facts.front:
+        return f"No complete trial of {facts.study} measured {listed(metrics)} yet."
     better = {"maximize": "higher", "minimize": "lower"}
-    ways = listed(f"{name} ({better[way]} is better)" for name, way in facts["metrics"].items())
+    ways = listed(f"{name} ({better[way]} is better)" for name, way in facts.metrics.items())
     rows = [
-        (t["number"], t["model"], params(t), *(t["values"][m] for m in metrics), *_feasible(facts, t))
-        for t in varying(facts["front"])
+        (t.number, t.model, params(t), *(t.values[m] for m in metrics), *_feasible(facts, t))
+        for t in varying(facts.front)
     ]
-    header = ("trial", "model", "params", *metrics, *(("constraints",) if facts["constraints"] else ()))
-    beaten = f" {count(facts['n_beaten'], 'other trial')} are beaten by one of them." if facts["n_beaten"] > 1 else ""
+    header = ("trial", "model", "params", *metrics, *(("constraints",) if facts.constraints else ()))
+    beaten = f" {count(facts.n_beaten, 'other trial')} are beaten by one of them." if facts.n_beaten > 1 else ""
     return (
-        f"No other trial beats {'these' if facts['n_front'] > 1 else 'this one'} on {ways} at once.{beaten}\n\n"
+        f"No other trial beats {'these' if facts.n_front > 1 else 'this one'} on {ways} at once.{beaten}\n\n"
         f"{table(header, rows)}"
     )
 
 
-def _why_trial(facts: Words) -> str:
+def _why_trial(facts: TrialExplained) -> str:
     parts = [
-        f"**Trial {facts['number']}** of {facts['study']} came from {source(facts['proposer'])}. {_rationale(facts)}"
-        f" It ran `{facts['model']}` with {params(facts)}.",
+        f"**Trial {facts.number}** of {facts.study} came from {source(facts.proposer)}. {_rationale(facts)}"
+        f" It ran `{facts.model}` with {params(facts)}.",
         _outcome(facts),
         _nearest(facts),
         _evidence(facts),
     ]
-    others = [candidate for candidate in facts["considered"] if not candidate["chosen"]]
+    others = [candidate for candidate in facts.considered if not candidate.chosen]
     if others:
-        parts.append(f"Also considered then:\n\n{candidates_table(others, facts['objective'])}")
-    if facts.get("note"):
-        parts.append(f"Note: {sentence(unquoted(facts['note']))}")
+        parts.append(f"Also considered then:\n\n{candidates_table(others, facts.objective)}")
+    if facts.note:
+        parts.append(f"Note: {sentence(unquoted(facts.note))}")
     return "\n\n".join(part for part in parts if part)
 
 
-def _why_param(facts: Words, focus: Words) -> str:
-    name, value = focus["param"], focus["value"]
+def _why_param(facts: TrialExplained, focus: Focus) -> str:
+    name, value = focus.param, focus.value
     if value is None:
-        return f"`{name}` did not apply in trial {facts['number']}: {params(facts)}. {_outcome(facts)}"
-    is_default = ", its default" if value == focus["default"] else ""
-    default = "" if is_default else f"; the default is {param(focus['default'])}"
+        return f"`{name}` did not apply in trial {facts.number}: {params(facts)}. {_outcome(facts)}"
+    is_default = ", its default" if value == focus.default else ""
+    default = "" if is_default else f"; the default is {param(focus.default)}"
     parts = [
-        f"In **trial {facts['number']}** `{name}` was **{param(value)}**{is_default}"
-        f" (searched in {focus['range']}{default}). The value came from {source(focus['source'])}. {_rationale(facts)}",
+        f"In **trial {facts.number}** `{name}` was **{param(value)}**{is_default}"
+        f" (searched in {focus.range}{default}). The value came from {source(focus.source)}. {_rationale(facts)}",
         _seen(focus),
         _outcome(facts),
         _nearest(facts, name),
     ]
-    if focus["considered"]:
-        others = [f"{param(c['value'])} (from {c['source']}{_expecting(c)})" for c in focus["considered"]]
+    if focus.considered:
+        others = [f"{param(c.value)} (from {c.source}{_expecting(c)})" for c in focus.considered]
         parts.append(f"Also considered for `{name}` then: {listed(others)}.")
     return "\n\n".join(part for part in parts if part)
 
 
-def _rationale(facts: Words) -> str:
-    return sentence(unquoted(facts["rationale"])) or "No reason was recorded."
+def _rationale(facts: TrialExplained) -> str:
+    return sentence(unquoted(facts.rationale)) or "No reason was recorded."
 
 
-def _seen(focus: Words) -> str:
+def _seen(focus: Focus) -> str:
     """What the proposal could know about the param: recalled trials, then this study's own."""
-    rows = [(row["id"], param(row["value"]), row["measured"]) for row in focus["in_evidence"]]
+    rows = [(row.id, param(row.value), row.measured) for row in focus.in_evidence]
     shown = {row[0] for row in rows}
-    rows += [(r["id"], param(r["value"]), r["measured"]) for r in focus["tried_before"] if r["id"] not in shown]
-    name = focus["param"]
+    rows += [(r.id, param(r.value), r.measured) for r in focus.tried_before if r.id not in shown]
+    name = focus.param
     if not rows:
         return f"No earlier trial of this model had tried any `{name}`, so nothing measured spoke for or against it."
     return f"What was known about `{name}` then:\n\n{table(('trial', name, 'measured'), rows)}"
 
 
-def _outcome(facts: Words) -> str:
-    objective, measured, expected = facts["objective"], facts["measured"], facts["expected"]
-    if facts["state"] in ("pruned", "failed"):
-        reason = f": {unquoted(facts['reason'])}" if facts.get("reason") else ""
+def _outcome(facts: TrialExplained) -> str:
+    objective, measured, expected = facts.objective, facts.measured, facts.expected
+    if facts.state in ("pruned", "failed"):
+        reason = f": {unquoted(facts.reason)}" if facts.reason else ""
         last = f", at {objective} {number(measured)}" if measured is not None else ""
-        return f"It was {'stopped early' if facts['state'] == 'pruned' else 'a failure'}{last}{reason}."
+        return f"It was {'stopped early' if facts.state == 'pruned' else 'a failure'}{last}{reason}."
     if measured is None:
         return (
             f"It has not finished yet{f'; expected {objective}: {number(expected)}' if expected is not None else ''}."
@@ -143,94 +141,93 @@ def _outcome(facts: Words) -> str:
         if expected is not None
         else f"Nothing was predicted; it measured {objective} **{number(measured)}**"
     ]
-    if facts.get("uncertainty") is not None:
-        parts[0] += f" ± {facts['uncertainty']:.2g} (95 % over users)"
-    if expected is not None:
-        parts.append(f"a difference of {signed(facts['surprise'])}")
-    if facts.get("rank") is not None:
-        by = "" if facts.get("is_on_front") is None else f" by {objective}"
-        parts.append(f"rank {facts['rank']} of {facts['n_ranked']} {_ranked(facts)}{by}")
-    if facts.get("is_on_front") is not None:
+    if facts.uncertainty is not None:
+        parts[0] += f" ± {facts.uncertainty:.2g} (95 % over users)"
+    if facts.surprise is not None:
+        parts.append(f"a difference of {signed(facts.surprise)}")
+    if facts.rank is not None:
+        by = "" if facts.is_on_front is None else f" by {objective}"
+        parts.append(f"rank {facts.rank} of {facts.n_ranked} {_ranked(facts)}{by}")
+    if facts.is_on_front is not None:
         beaten = (
             "on the Pareto front"
-            if facts["is_on_front"]
+            if facts.is_on_front
             else "another trial is as good on every objective and better on one"
         )
         parts.append(beaten)
-    if facts.get("broken"):
-        parts.append(f"it breaks {listed(facts['broken'])}, so it cannot be the best")
-    if facts.get("reason"):
-        parts.append(unquoted(facts["reason"]))
-    cost = f" It trained for {duration(facts['train_s'])}." if facts.get("train_s") is not None else ""
-    return f"{', '.join(parts)}.{_curve(facts.get('curve'))}{cost}{_best(facts)}"
+    if facts.broken:
+        parts.append(f"it breaks {listed(facts.broken)}, so it cannot be the best")
+    if facts.reason:
+        parts.append(unquoted(facts.reason))
+    cost = f" It trained for {duration(facts.train_s)}." if facts.train_s is not None else ""
+    return f"{', '.join(parts)}.{_curve(facts.curve)}{cost}{_best(facts)}"
 
 
-def _ranked(facts: Words) -> str:
+def _ranked(facts: TrialExplained) -> str:
     """What the ranks count: complete trials, of which constraints leave some out."""
-    trials = "trial" if facts["n_ranked"] == 1 else "trials"
+    trials = "trial" if facts.n_ranked == 1 else "trials"
     return (
-        f"{trials} that {'keeps' if facts['n_ranked'] == 1 else 'keep'} the constraints"
-        if facts["constraints"]
+        f"{trials} that {'keeps' if facts.n_ranked == 1 else 'keep'} the constraints"
+        if facts.constraints
         else f"complete {trials}"
     )
 
 
-def _best(facts: Words) -> str:
-    best = facts.get("best")
+def _best(facts: TrialExplained) -> str:
+    best = facts.best
     if not best:
         return ""
-    if best["number"] == facts["number"]:
-        others = [str(n) for n in facts["group"] if n != best["number"]]
+    if best.number == facts.number:
+        others = [str(n) for n in facts.group if n != best.number]
         alike = f"; trial{'s' * (len(others) > 1)} {listed(others)} cannot be told apart from it" if others else ""
         return f" It is the best so far on validation{alike}."
-    alike = ", which cannot be told apart from this one" if facts["is_like_best"] else ""
-    return f" The best so far is trial {best['number']} with {number(best['value'])}{alike}."
+    alike = ", which cannot be told apart from this one" if facts.is_like_best else ""
+    return f" The best so far is trial {best.number} with {number(best.value)}{alike}."
 
 
-def _curve(curve: Words | None) -> str:
+def _curve(curve: Curve | None) -> str:
     if not curve:
         return ""
-    shape = "had settled" if curve["shape"] == "settled" else f"was {curve['shape']}"
-    return f" The curve {shape}: best at epoch {curve['best_epoch']} of {curve['epochs']}."
+    shape = "had settled" if curve.shape == "settled" else f"was {curve.shape}"
+    return f" The curve {shape}: best at epoch {curve.best_epoch} of {curve.epochs}."
 
 
-def _nearest(facts: Words, param: str | None = None) -> str:
-    near = facts.get("nearest")
+def _nearest(facts: TrialExplained, param: str | None = None) -> str:
+    near = facts.nearest
     if not near:
         return ""
-    if not near["changed"]:
-        return f"It repeats the params of trial {near['number']}."
-    what = changes(near["changed"])
-    result = f" and the result {moved(near['difference'])}" if near.get("difference") is not None else ""
-    held = f" (`{param}` was the same there)" if param and param not in near["changed"] else ""
-    other = f"trial {near['number']} ({number(near['value'])})"
+    if not near.changed:
+        return f"It repeats the params of trial {near.number}."
+    what = changes(near.changed)
+    result = f" and the result {moved(near.difference)}" if near.difference is not None else ""
+    held = f" (`{param}` was the same there)" if param and param not in near.changed else ""
+    other = f"trial {near.number} ({number(near.value)})"
     return f"Against its nearest earlier trial, {other}, it changed {what}{held}{result}."
 
 
-def _evidence(facts: Words) -> str:
-    trials = [row for row in facts["rests_on"] if row.get("params") is not None]
-    rows = [(row["id"], row["dataset"], params(row), row["value"]) for row in trials]
-    lessons = "\n".join(f"- {r['text']} ({r['id']})" for r in facts["rests_on"] if r.get("text"))
-    parts = [table(("trial", "dataset", "params", facts["objective"]), rows) if rows else "", lessons]
+def _evidence(facts: TrialExplained) -> str:
+    trials = [row for row in facts.rests_on if isinstance(row, TrialRemembered)]
+    rows = [(row.trial, row.dataset, params(row), row.value) for row in trials]
+    lessons = "\n".join(f"- {r.text} ({r.id})" for r in facts.rests_on if isinstance(r, LessonShown))
+    parts = [table(("trial", "dataset", "params", facts.objective), rows) if rows else "", lessons]
     shown = "\n\n".join(part for part in parts if part)
     return f"It rests on:\n\n{shown}" if shown else ""
 
 
-def _paired(paired: Words) -> str:
-    if "why_not" in paired:
-        return f"Whether they differ beyond chance cannot be tested: {sentence(paired['why_not'])}"
-    first, second = paired["of"]
-    verdict = "the difference is clear" if paired["is_clear"] else "this could be chance"
-    seeds = f" and {count(paired['n_seeds'], 'seed')} on each side" if paired["n_seeds"] > 1 else ""
-    interval = f"{paired['confidence']:.0%} interval from {signed(paired['low'])} to {signed(paired['high'])}"
+def _paired(paired: Paired | NotPaired) -> str:
+    if isinstance(paired, NotPaired):
+        return f"Whether they differ beyond chance cannot be tested: {sentence(paired.why_not)}"
+    verdict = "the difference is clear" if paired.is_clear else "this could be chance"
+    seeds = f" and {count(paired.n_seeds, 'seed')} on each side" if paired.n_seeds > 1 else ""
+    interval = f"{paired.confidence:.0%} interval from {signed(paired.low)} to {signed(paired.high)}"
     return (
-        f"Over the same {count(paired['n_users'], 'user')}{seeds}, {paired['metric']} of trial {second} minus trial"
-        f" {first} is {signed(paired['mean_difference'])}, with a {interval} (paired bootstrap): {verdict}."
+        f"Over the same {count(paired.n_users, 'user')}{seeds}, {paired.metric} of trial {paired.of} minus trial"
+        f" {paired.minus} is {signed(paired.mean_difference)}, with a {interval} (paired bootstrap): {verdict}."
     )
 
 
-def _feasible(facts: Words, trial: Words) -> tuple[str, ...]:
-    return ("met" if trial["feasible"] else "broken",) if facts["constraints"] else ()
+def _feasible(facts: TradeOffs, trial: TrialOnFront) -> tuple[str, ...]:
+    return ("met" if trial.feasible else "broken",) if facts.constraints else ()
 
 
 def _guess(mean: float | None, spread: float | None) -> str:
@@ -239,5 +236,5 @@ def _guess(mean: float | None, spread: float | None) -> str:
     return number(mean) if spread is None else predicted_words(mean, spread)
 
 
-def _expecting(candidate: Words) -> str:
-    return f", expected {number(candidate['mean'])}" if candidate.get("mean") is not None else ""
+def _expecting(candidate: ValueConsidered) -> str:
+    return f", expected {number(candidate.mean)}" if candidate.mean is not None else ""

@@ -4,32 +4,48 @@ word("study_status", facts) -> str, as `agent.answers.explain.word` does in Engl
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from agent.answers import data_in_chinese as data
 from agent.answers import study_in_chinese as study
 from agent.answers import trials_in_chinese as trials
 from agent.results.by_tool import result_of
+from agent.results.comparison import ParamImportance, StudiesCompared, TradeOffs, TrialsCompared
+from agent.results.confirmed import ConfirmationBegun, ConfirmationShown, ConfirmedBefore
+from agent.results.data import DatasetAdded, DatasetDescribed, DatasetList, DatasetRemoved, DatasetRenamed
+from agent.results.explained import TrialExplained
+from agent.results.memory import LessonForgotten, LessonList, LessonNoted, Recalled, TrialsImported
+from agent.results.prediction import Prediction, SpaceChanged, SpaceShown
+from agent.results.proposal import Proposed, RepeatBegun, TrialBegun
 from agent.results.result import ColumnsAsked, Failure, NotDone, Result, Unknown
 from agent.results.rows import Columns, Head, OneItem, OneUser, Popular, Repeats
+from agent.results.serving import ItemsRecommended, ModelExported
+from agent.results.status import Status
+from agent.results.study import (
+    ConfirmationCutOff,
+    NothingToUndo,
+    NotUndone,
+    ReportPlace,
+    StudyBegun,
+    StudyDeleted,
+    StudyList,
+    StudyOpened,
+    StudyRenamed,
+    StudySteered,
+    TermsChanged,
+    Undone,
+)
 from agent.results.sums import Sum
 from agent.results.table import TrialTable
 
-Words = Mapping[str, Any]
 
-
-def word(tool: str, found: Result | Words) -> str:
+def word(tool: str, found: Result | Mapping[str, object]) -> str:
     """What `tool` found, in Chinese.
 
     Args:
         found: The result, or its JSON as a chat keeps it.
     """
     result = found if isinstance(found, Result) else result_of(tool, found)
-    if type(result) in WORDS:
-        return WORDS[type(result)](result)
-    if isinstance(result, Unknown):
-        return UNTYPED[tool](result.values) if tool in UNTYPED else _unknown(result)
-    raise TypeError(f"{type(result).__name__} has no words")
+    return WORDS[type(result)](result)
 
 
 def _unknown(found: Unknown) -> str:
@@ -49,6 +65,46 @@ WORDS: Mapping[type[Result], Callable[..., str]] = {
     Failure: _failure,
     ColumnsAsked: _columns_asked,
     NotDone: _failure,
+    Unknown: _unknown,
+    Status: study.study_status,
+    StudyBegun: study.start_study,
+    Proposed: study.propose_trial,
+    TrialBegun: study.run_trial,
+    RepeatBegun: study.repeat_trial,
+    StudySteered: study.control_study,
+    ConfirmationCutOff: study.confirmation_cut_off,
+    TermsChanged: study.extend_study,
+    SpaceChanged: study.set_search_space,
+    DatasetList: data.list_datasets,
+    DatasetDescribed: data.describe_dataset,
+    DatasetAdded: data.add_dataset,
+    StudyList: study.list_studies,
+    StudyOpened: study.open_study,
+    TrialExplained: trials.explain_trial,
+    TrialsCompared: trials.compare_trials,
+    StudiesCompared: trials.compare_studies,
+    ItemsRecommended: trials.recommend_items,
+    ModelExported: trials.export_model,
+    Prediction: trials.predict,
+    SpaceShown: study.show_space,
+    ParamImportance: trials.parameter_importance,
+    LessonNoted: data.remember_lesson,
+    LessonList: data.list_lessons,
+    Recalled: data.recall_trials,
+    ConfirmationBegun: study.confirm,
+    ConfirmedBefore: study.confirm,
+    ConfirmationShown: study.show_confirmation,
+    Undone: study.undone,
+    NotUndone: study.not_undone,
+    NothingToUndo: study.nothing_to_undo,
+    StudyRenamed: study.rename_study,
+    DatasetRenamed: data.rename_dataset,
+    DatasetRemoved: data.remove_dataset,
+    StudyDeleted: study.delete_study,
+    LessonForgotten: data.forget_lesson,
+    ReportPlace: study.report,
+    TradeOffs: trials.show_tradeoffs,
+    TrialsImported: data.import_trials,
     Head: data.inspect_data,
     OneUser: data.inspect_data,
     OneItem: data.inspect_data,
@@ -59,39 +115,3 @@ WORDS: Mapping[type[Result], Callable[..., str]] = {
     Sum: trials.calc,
 }
 """By the class of the result."""
-UNTYPED: dict[str, Callable[[Words], str]] = {
-    "study_status": study.study_status,
-    "start_study": study.start_study,
-    "propose_trial": study.propose_trial,
-    "run_trial": study.run_trial,
-    "repeat_trial": study.repeat_trial,
-    "control_study": study.control_study,
-    "extend_study": study.extend_study,
-    "set_search_space": study.set_search_space,
-    "list_datasets": data.list_datasets,
-    "describe_dataset": data.describe_dataset,
-    "add_dataset": data.add_dataset,
-    "list_studies": study.list_studies,
-    "open_study": study.open_study,
-    "explain_trial": trials.explain_trial,
-    "compare_trials": trials.compare_trials,
-    "recommend_items": trials.recommend_items,
-    "export_model": trials.export_model,
-    "predict": trials.predict,
-    "show_space": study.show_space,
-    "parameter_importance": trials.parameter_importance,
-    "remember_lesson": data.remember_lesson,
-    "list_lessons": data.list_lessons,
-    "recall_trials": data.recall_trials,
-    "confirm": study.confirm,
-    "show_confirmation": study.show_confirmation,
-    "undo": study.undo,
-    "rename_study": study.rename_study,
-    "rename_dataset": data.rename_dataset,
-    "remove_dataset": data.remove_dataset,
-    "delete_study": study.delete_study,
-    "forget_lesson": data.forget_lesson,
-    "report": study.report,
-    "show_tradeoffs": trials.show_tradeoffs,
-}
-"""By the name of the tool."""

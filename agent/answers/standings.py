@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from agent.answers.evidence import trial_facts
-from agent.answers.facts import Facts
+from agent.answers.evidence import trial_shown
 from agent.answers.wording import listed, number, signed
 from agent.baseline import Baseline, shown
 from agent.objective import Goal, measured
+from agent.results.result import extended
+from agent.results.standing import BaselineShown, BestStands, GainShown, NothingBest, StandingShown
+from agent.results.trial import TrialRanked, TrialValue
 from agent.standing import (
     RULE,
     Standing,
@@ -26,8 +27,6 @@ from agent.standing import (
 from agent.studies.study import Study
 from agent.uncertainty import CONFIDENCE, Difference, Interval, interval, valid_values
 from memory.record import TrialRecord
-
-Words = Mapping[str, Any]
 
 
 def standing_of(study: Study) -> Standing:
@@ -106,137 +105,145 @@ def measured_of(record: TrialRecord) -> dict[str, float]:
     return dict(record.cost) | dict(record.metrics)
 
 
-def standing_facts(study: Study) -> Facts:
+def standing_shown(study: Study) -> StandingShown:
     """What the words below are made of."""
     found, goal = standing_of(study), study.spec.goal
     best, defaults, gain = found.best, found.defaults, found.gain
-    stands_by = None if best is None else _mean_facts(best, study.records())
-    return {
-        "objective": goal.primary.metric,
-        "best": stands_by,
-        "uncertainty": found.interval.half_width if found.interval else None,
-        "confidence": CONFIDENCE,  # of the uncertainty over users
-        "group": [record.number for record in found.group],
-        "is_group_known": found.is_group_known,
-        "defaults": None if defaults is None else {"number": defaults.number, "value": defaults.value},
-        "is_defaults": best is not None and defaults is not None and same_configuration(best, defaults),
-        "gain": None if gain is None else {"mean": gain.mean, "low": gain.low, "high": gain.high},
-        "is_clear_gain": found.is_clear_gain,
-        "baselines": [_baseline_facts(study, one, stands_by) for one in shown(goal, study.baselines())],
-        "rule": RULE.format(goal.primary.metric) if len(goal.objectives) > 1 else None,
-        "front": [record.number for record in pareto_front(goal, study.records())] if len(goal.objectives) > 1 else [],
-        "nothing": _nothing(study) if best is None else None,
-    }
+    stands_by = None if best is None else _stands_by(best, study.records())
+    has_front = len(goal.objectives) > 1
+    return StandingShown(
+        objective=goal.primary.metric,
+        best=stands_by,
+        uncertainty=found.interval.half_width if found.interval else None,
+        confidence=CONFIDENCE,
+        group=tuple(record.number for record in found.group),
+        is_group_known=found.is_group_known,
+        defaults=None if defaults is None else TrialValue(number=defaults.number, value=defaults.value),
+        is_defaults=best is not None and defaults is not None and same_configuration(best, defaults),
+        gain=None if gain is None or best is None or defaults is None else _gain_shown(goal, gain, best, defaults),
+        is_clear_gain=found.is_clear_gain,
+        baselines=tuple(_baseline_shown(study, one, stands_by) for one in shown(goal, study.baselines())),
+        rule=RULE.format(goal.primary.metric) if has_front else None,
+        front=tuple(record.number for record in pareto_front(goal, study.records())) if has_front else (),
+        nothing=_nothing(study) if best is None else None,
+    )
 
 
-def _nothing(study: Study) -> Facts:
+def _gain_shown(goal: Goal, gain: Difference, best: TrialRecord, defaults: TrialRecord) -> GainShown:
+    """Where less is better, it is the defaults minus the best."""
+    of, minus = (best, defaults) if goal.primary.is_maximized else (defaults, best)
+    return GainShown(of=of.number, minus=minus.number, mean=gain.mean, low=gain.low, high=gain.high)
+
+
+def _nothing(study: Study) -> NothingBest:
     """Why there is no best trial yet: none is complete, or none meets the constraints."""
     records, goal = counted(study.records()), study.spec.goal
     first = next((record for record in ordered(goal, study.records(), records) if record.state == "complete"), None)
-    return {
-        "n_trials": len(records),
-        "n_complete": sum(record.state == "complete" for record in records),
-        "constraints": [str(constraint) for constraint in goal.constraints],
-        "closest": None if first is None else first.number,
-        "closest_values": {}
-        if first is None
-        else {c.metric: measured(measured_of(first), c.metric) for c in goal.constraints},
-    }
+    known = {} if first is None else measured_of(first)
+    return NothingBest(
+        n_trials=len(records),
+        n_complete=sum(record.state == "complete" for record in records),
+        constraints=tuple(str(constraint) for constraint in goal.constraints),
+        closest=None if first is None else first.number,
+        closest_values={} if first is None else {c.metric: measured(known, c.metric) for c in goal.constraints},
+    )
 
 
-def _mean_facts(record: TrialRecord, records: Sequence[TrialRecord]) -> Facts:
+def _stands_by(record: TrialRecord, records: Sequence[TrialRecord]) -> BestStands:
     """What a trial stands by: the mean of its runs, which is its own value where there is one."""
     runs = repeats_of(record, records)
-    return {"number": record.number, "value": mean_of(runs).value, "n_runs": len(runs)}
+    return BestStands(number=record.number, value=mean_of(runs).value or 0.0, n_runs=len(runs))
 
 
-def _baseline_facts(study: Study, one: Baseline, best: Facts | None) -> Facts:
-    value = None if best is None else best["value"]
-    return {
-        "model": one.model,
-        "value": one.value,
-        "low": one.low,
-        "high": one.high,
-        "half_width": one.spread,
-        "is_beaten": None
-        if value is None or one.value is None
-        else is_better(study.spec.goal.primary, value, one.value),
-    }
+def _baseline_shown(study: Study, one: Baseline, best: BestStands | None) -> BaselineShown:
+    return BaselineShown(
+        model=one.model,
+        value=one.value,
+        low=one.low,
+        high=one.high,
+        half_width=one.spread,
+        is_beaten=None
+        if best is None or one.value is None
+        else is_better(study.spec.goal.primary, best.value, one.value),
+    )
 
 
-def leaderboard_facts(study: Study, n: int) -> list[Facts]:
+def leaderboard(study: Study, n: int) -> tuple[TrialRanked, ...]:
     """The `n` best trials, best first, each with how it stands."""
     goal, records = study.spec.goal, study.records()
     stands = trial_standings(goal, records)
-    return [
-        trial_facts(record)
-        | {
-            "rank": stands[record.number].rank,
-            "half_width": stands[record.number].half_width,
-            "in_group": stands[record.number].in_group,
-            "is_starred": stands[record.number].is_starred,
-        }
+    return tuple(
+        extended(
+            TrialRanked,
+            trial_shown(record),
+            rank=stands[record.number].rank,
+            half_width=stands[record.number].half_width,
+            in_group=stands[record.number].in_group,
+            is_starred=stands[record.number].is_starred,
+        )
         for record in ordered(goal, counted(records))[:n]
-    ]
+    )
 
 
-def standing_words(facts: Words) -> str:
+def standing_words(facts: StandingShown) -> str:
     """The group, the gain over the defaults and the baselines, or why nothing is best; empty before the first trial."""
-    if facts["best"] is None:
-        return _none_is_best(facts["nothing"])
-    return " ".join(filter(None, (_group(facts), _gain(facts), baseline_words(facts), _rule(facts))))
+    if facts.best is None:
+        return "" if facts.nothing is None else _none_is_best(facts.nothing)
+    return " ".join(
+        filter(None, (_group(facts, facts.best), _gain(facts, facts.best), baseline_words(facts), _rule(facts)))
+    )
 
 
-def _none_is_best(facts: Words) -> str:
-    if not facts["n_trials"]:
+def _none_is_best(facts: NothingBest) -> str:
+    if not facts.n_trials:
         return ""
-    if not facts["n_complete"]:
+    if not facts.n_complete:
         return "No trial has come to its end, so none is the best."
-    values = listed([f"{name} {number(value)}" for name, value in facts["closest_values"].items()])
-    return f"No trial meets {listed(facts['constraints'])}; the closest is trial {facts['closest']} with {values}."
+    values = listed([f"{name} {number(value)}" for name, value in facts.closest_values.items()])
+    return f"No trial meets {listed(facts.constraints)}; the closest is trial {facts.closest} with {values}."
 
 
-def baseline_words(facts: Words) -> str:
+def baseline_words(facts: StandingShown) -> str:
     """`To beat: ease 0.19 [0.18, 0.2], popularity 0.05 [0.04, 0.06].`"""
-    lines = [f"{row['model']} {number(row['value'])}{_interval(row)}" for row in reversed(facts["baselines"])]
+    lines = [f"{row.model} {number(row.value)}{_interval(row)}" for row in reversed(facts.baselines)]
     if not lines:
         return ""
-    above = [row["model"] for row in facts["baselines"] if row["is_beaten"] is False]
+    above = [row.model for row in facts.baselines if row.is_beaten is False]
     warning = f" The best trial is not above {listed(above)}." if above else ""
     return f"To beat, at their defaults: {listed(lines)}.{warning}"
 
 
-def _group(facts: Words) -> str:
-    others = [str(n) for n in facts["group"] if n != facts["best"]["number"]]
-    if not others or not facts["is_group_known"]:
+def _group(facts: StandingShown, best: BestStands) -> str:
+    others = [str(n) for n in facts.group if n != best.number]
+    if not others or not facts.is_group_known:
         return ""
-    return f"Trials {listed([str(facts['best']['number']), *others])} cannot be told apart on validation."
+    return f"Trials {listed([str(best.number), *others])} cannot be told apart on validation."
 
 
-def _gain(facts: Words) -> str:
-    defaults = facts["defaults"]
+def _gain(facts: StandingShown, best: BestStands) -> str:
+    defaults = facts.defaults
     if defaults is None:
         return ""
-    if facts["is_defaults"] and facts["front"]:
-        return f"By {facts['objective']} alone the model's defaults (trial {defaults['number']}) are ahead."
-    if facts["is_defaults"]:
+    if facts.is_defaults and facts.front:
+        return f"By {facts.objective} alone the model's defaults (trial {defaults.number}) are ahead."
+    if facts.is_defaults:
         return "These are the model's defaults: nothing tried so far was better."
-    if facts["gain"] is None:
+    if facts.gain is None:
         return ""
-    where = f"the defaults (trial {defaults['number']})"
-    interval = f"{signed(facts['gain']['mean'])} [{signed(facts['gain']['low'])}, {signed(facts['gain']['high'])}]"
-    if facts["is_clear_gain"]:
-        return f"Trial {facts['best']['number']} is clearly better than {where} on validation: by {interval}."
-    return f"Trial {facts['best']['number']} is not clearly better than {where}: {interval}."
+    where = f"the defaults (trial {defaults.number})"
+    interval = f"{signed(facts.gain.mean)} [{signed(facts.gain.low)}, {signed(facts.gain.high)}]"
+    if facts.is_clear_gain:
+        return f"Trial {best.number} is clearly better than {where} on validation: by {interval}."
+    return f"Trial {best.number} is not clearly better than {where}: {interval}."
 
 
-def _interval(row: Words) -> str:
-    return "" if row["low"] is None else f" [{number(row['low'])}, {number(row['high'])}]"
+def _interval(row: BaselineShown) -> str:
+    return "" if row.low is None else f" [{number(row.low)}, {number(row.high)}]"
 
 
-def _rule(facts: Words) -> str:
-    if not facts["rule"]:
+def _rule(facts: StandingShown) -> str:
+    if not facts.rule:
         return ""
-    front = [str(number) for number in facts["front"]]
+    front = [str(number) for number in facts.front]
     are = f"trial{'s' * (len(front) > 1)} {listed(front)} {'are' if len(front) > 1 else 'is'}"
-    return f"Several objectives: {are} on the Pareto front; {facts['rule']}."
+    return f"Several objectives: {are} on the Pareto front; {facts.rule}."

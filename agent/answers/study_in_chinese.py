@@ -1,135 +1,152 @@
 """What is found and done about studies, in Chinese."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from agent.answers.wording import number, param, params, table, with_spread
 from agent.answers.wording_in_chinese import STATES, against, best, duration, listed, models, proposal, state, time_left
+from agent.results.confirmed import ConfirmationBegun, ConfirmationShown, ConfirmedBefore
+from agent.results.prediction import SpaceChanged, SpaceShown
+from agent.results.proposal import Proposed, RepeatBegun, TrialBegun
+from agent.results.status import Status
+from agent.results.study import (
+    ConfirmationCutOff,
+    NothingToUndo,
+    NotUndone,
+    ReportPlace,
+    StudyBegun,
+    StudyDeleted,
+    StudyList,
+    StudyOpened,
+    StudyRenamed,
+    StudyRow,
+    StudySteered,
+    StudyUnreadable,
+    TermsChanged,
+    Undone,
+)
 
-Words = Mapping[str, Any]
 
-
-def study_status(facts: Words) -> str:
-    parts = [f"{state(facts)}，数据集 `{facts['dataset']}`，用时 {duration(facts['elapsed_s'])}。"]
-    if running := facts.get("running"):
-        parts.append(f"试验 {running['number']} 正在训练：第 {running['epoch']}/{running['epochs']} 轮。")
+def study_status(facts: Status) -> str:
+    parts = [f"{state(facts)}，数据集 `{facts.dataset}`，用时 {duration(facts.elapsed_s)}。"]
+    if running := facts.running:
+        parts.append(f"试验 {running.number} 正在训练：第 {running.epoch}/{running.epochs} 轮。")
     if left := time_left(facts):
         parts.append(left)
-    if facts.get("best"):
-        parts.append(f"目前最好的是{best(facts)}，参数：{params(facts['best'])}。{against(facts)}")
-    if pending := facts.get("pending"):
-        parts.append(f"试验 {pending['number']} 在等待：{proposal(pending)}")
-    rows = [(t["number"], t["model"], with_spread(t["value"], t["half_width"])) for t in facts.get("leaderboard", ())]
+    if facts.best:
+        parts.append(f"目前最好的是{best(facts)}，参数：{params(facts.best)}。{against(facts)}")
+    if pending := facts.pending:
+        parts.append(f"试验 {pending.number} 在等待：{proposal(pending)}")
+    rows = [(t.number, t.model, with_spread(t.value, t.half_width)) for t in facts.leaderboard]
     if rows:
-        parts.append(table(("试验", "模型", facts["objective"]), rows))
+        parts.append(table(("试验", "模型", facts.objective), rows))
     return "\n\n".join(parts)
 
 
-def start_study(facts: Words) -> str:
-    limit = f"，最多 {duration(facts['time_limit_s'])}" if facts.get("time_limit_s") else ""
-    chosen = "" if facts["models_chosen_by"] == "person" else "（你没有指定模型，由这些模型竞争）"
-    more = "".join(f"，{name} {value}" for name, value in facts.get("space", {}).items())
-    more += f"，切分 {facts['split']}" if facts.get("split", "auto") != "auto" else ""
-    more += f"，采样器 {facts['sampler']}" if facts.get("sampler", "advisor") != "advisor" else ""
-    more += f"，约束 {listed(map(str, facts['constraints']))}" if facts.get("constraints") else ""
+def start_study(facts: StudyBegun) -> str:
+    limit = f"，最多 {duration(facts.time_limit_s)}" if facts.time_limit_s else ""
+    chosen = "" if facts.models_chosen_by == "person" else "（你没有指定模型，由这些模型竞争）"
+    more = "".join(f"，{name} {value}" for name, value in facts.space.items())
+    more += f"，切分 {facts.split}" if facts.split != "auto" else ""
+    more += f"，采样器 {facts.sampler}" if facts.sampler != "advisor" else ""
     return (
-        f"已开始研究 **{facts['study']}**：在 `{facts['dataset']}` 上调 {models(facts['models'])}{chosen}，目标 {facts['objective']}，"
-        f"{facts['n_trials']} 次试验{limit}{more}。它在后台运行；可以说“进展怎么样”“暂停”“停止”。"
+        f"已开始研究 **{facts.study}**：在 `{facts.dataset}` 上调 {models(facts.models)}{chosen}，目标 {facts.goal}，"
+        f"{facts.n_trials} 次试验{limit}{more}。它在后台运行；可以说“进展怎么样”“暂停”“停止”。"
     )
 
 
-def propose_trial(facts: Words) -> str:
-    proposal = facts["proposal"]
-    return f"下一个会是试验 {proposal['number']}：{proposal(proposal)}还没有运行；说“运行它”就开始。"
+def propose_trial(facts: Proposed) -> str:
+    return f"下一个会是试验 {facts.proposal.number}：{proposal(facts.proposal)}还没有运行；说“运行它”就开始。"
 
 
-def run_trial(facts: Words) -> str:
-    return f"试验 {facts['proposal']['number']} 已开始：{proposal(facts['proposal'])}"
+def run_trial(facts: TrialBegun) -> str:
+    return f"试验 {facts.proposal.number} 已开始：{proposal(facts.proposal)}"
 
 
-def repeat_trial(facts: Words) -> str:
-    return f"已开始重复试验 {facts['repeats']}（种子 {facts['seed']}），它是 **{facts['study']}** 的试验 {facts['proposal']['number']}。"
+def repeat_trial(facts: RepeatBegun) -> str:
+    return (
+        f"已开始重复试验 {facts.repeats}（种子 {facts.seed}），它是 **{facts.study}** 的试验 {facts.proposal.number}。"
+    )
 
 
-def control_study(facts: Words) -> str:
-    if "stopped" in facts:
-        return f"已停止 **{facts['study']}** 的确认；已测得的结果会保留。"
-    running = facts.get("running")
+def control_study(facts: StudySteered) -> str:
+    running = facts.running
     tails = {"pause": f"试验 {running} 会先跑完。", "stop": f"试验 {running} 会在这一轮结束时停下。"}
-    tail = tails.get(facts["action"], "") if running is not None else ""
+    tail = tails.get(facts.action, "") if running is not None else ""
     return f"{state(facts)}。{tail}已完成的试验都会保留。"
 
 
-def extend_study(facts: Words) -> str:
-    after = facts["after"]
-    limit = "无时间限制" if after["time_limit_s"] is None else f"最多 {duration(after['time_limit_s'])}"
-    bounds = f"，约束 {listed(after['constraints'])}" if after["constraints"] else ""
-    return f"已修改 **{facts['study']}**：共 {after['n_trials']} 次试验，{limit}，模型 {models(after['models'])}{bounds}。现在{STATES[facts['state']]}。"
+def confirmation_cut_off(facts: ConfirmationCutOff) -> str:
+    return f"已停止 **{facts.study}** 的确认；已测得的结果会保留。"
 
 
-def set_search_space(facts: Words) -> str:
-    before = f"（之前是 {facts['before']}）" if facts.get("before") else ""
-    return f"已修改：从下一次试验起，`{facts['model']}` 的 `{facts['param']}` 在 {facts['after']} 中搜索{before}。说“撤销”可以改回去。"
+def extend_study(facts: TermsChanged) -> str:
+    after = facts.after
+    limit = "无时间限制" if after.time_limit_s is None else f"最多 {duration(after.time_limit_s)}"
+    bounds = f"，约束 {listed(after.constraints)}" if after.constraints else ""
+    return f"已修改 **{facts.study}**：共 {after.n_trials} 次试验，{limit}，模型 {models(after.models)}{bounds}。现在{STATES[facts.state]}。"
 
 
-def show_space(facts: Words) -> str:
+def set_search_space(facts: SpaceChanged) -> str:
+    before = f"（之前是 {facts.before}）" if facts.before else ""
+    return f"已修改：从下一次试验起，`{facts.model}` 的 `{facts.param}` 在 {facts.after} 中搜索{before}。说“撤销”可以改回去。"
+
+
+def show_space(facts: SpaceShown) -> str:
     rows = [
-        (model, f"`{row['param']}`", row["range"], param(row["default"]))
-        for model, found in facts["models"].items()
+        (model, f"`{row.param}`", row.range, param(row.default))
+        for model, found in facts.models.items()
         for row in found
     ]
     return f"搜索空间：\n\n{table(('模型', '参数', '范围', '默认'), rows)}"
 
 
-def list_studies(facts: Words) -> str:
-    if not facts["count"]:
+def list_studies(facts: StudyList) -> str:
+    if not facts.count:
         return "还没有研究。可以说“在 demo 上用 sasrec 调参”。"
-    rows = [
-        (
-            row["study"],
-            row.get("dataset", ""),
-            f"{row.get('n_finished', '')}/{row.get('n_trials', '')}",
-            STATES.get(row.get("state", ""), ""),
-            number(row["best"]["value"]) if row.get("best") else "–",
-        )
-        for row in facts["studies"]
-    ]
-    return f"共有 {facts['count']} 个研究：\n\n{table(('研究', '数据集', '试验', '状态', '最好'), rows)}"
+    rows = [_study_row(row) for row in facts.studies]
+    return f"共有 {facts.count} 个研究：\n\n{table(('研究', '数据集', '试验', '状态', '最好'), rows)}"
 
 
-def open_study(facts: Words) -> str:
-    return f"现在是 **{facts['study']}**（`{facts['dataset']}`，{models(facts['models'])}，{facts['n_finished']}/{facts['n_trials']} 次试验）。"
+def _study_row(row: StudyRow) -> tuple[str, ...]:
+    if isinstance(row, StudyUnreadable):
+        return row.study, "", "", "", "–"
+    best = number(row.best.value) if row.best else "–"
+    return row.study, row.dataset, f"{row.n_finished}/{row.n_trials}", STATES.get(row.state, ""), best
 
 
-def rename_study(facts: Words) -> str:
-    return f"研究现在叫 **{facts['study']}**（之前叫 {facts['before']}）。"
+def open_study(facts: StudyOpened) -> str:
+    return f"现在是 **{facts.study}**（`{facts.dataset}`，{models(facts.models)}，{facts.n_finished}/{facts.n_trials} 次试验）。"
 
 
-def delete_study(facts: Words) -> str:
-    return f"已删除 **{facts['deleted']}**（{facts['n_trials']} 次试验）；说“撤销”可以恢复。"
+def rename_study(facts: StudyRenamed) -> str:
+    return f"研究现在叫 **{facts.study}**（之前叫 {facts.before}）。"
 
 
-def undo(facts: Words) -> str:
-    if "nothing" in facts:
-        return "这个聊天里没有可以撤销的更改。"
-    if facts["undone"] is None:
-        return f"无法撤销：{facts['cannot']}。{facts['instead']}"
-    return f"已撤销：{facts['undone']}。现在：{facts['now']}。"
+def delete_study(facts: StudyDeleted) -> str:
+    return f"已删除 **{facts.deleted}**（{facts.n_trials} 次试验）；说“撤销”可以恢复。"
 
 
-def confirm(facts: Words) -> str:
-    if "before" in facts:
-        return f"已经确认过：**{facts['found']['verdict']}**"
-    return f"正在确认 **{facts['study']}**：{listed(facts['contenders'])}，各用最多 {facts['n_seeds']} 个种子；在验证集上选择，然后只读取一次测试集。"
+def undone(facts: Undone) -> str:
+    return f"已撤销：{facts.undone}。现在：{facts.now}。"
 
 
-def show_confirmation(facts: Words) -> str:
-    if found := facts.get("found"):
-        return f"**{found['verdict']}**"
-    return f"**{facts['study']}** 还没有确认：测试集是封存的，所以没有测试分数。说“确认”就会用多个种子重新训练最好的几个，然后读取一次测试集。"
+def not_undone(facts: NotUndone) -> str:
+    return f"无法撤销：{facts.cannot}。{facts.instead}"
 
 
-def report(facts: Words) -> str:
-    return (
-        f"**{facts['study']}** 的报告：`{facts['path']}`。" if facts["path"] else f"**{facts['study']}** 还没有报告。"
-    )
+def nothing_to_undo(facts: NothingToUndo) -> str:
+    return "这个聊天里没有可以撤销的更改。"
+
+
+def confirm(facts: ConfirmationBegun) -> str:
+    if isinstance(facts, ConfirmedBefore):
+        return f"已经确认过：**{facts.found.verdict}**"
+    return f"正在确认 **{facts.study}**：{listed(facts.contenders)}，各用最多 {facts.n_seeds} 个种子；在验证集上选择，然后只读取一次测试集。"
+
+
+def show_confirmation(facts: ConfirmationShown) -> str:
+    if found := facts.found:
+        return f"**{found.verdict}**"
+    return f"**{facts.study}** 还没有确认：测试集是封存的，所以没有测试分数。说“确认”就会用多个种子重新训练最好的几个，然后读取一次测试集。"
+
+
+def report(facts: ReportPlace) -> str:
+    return f"**{facts.study}** 的报告：`{facts.path}`。" if facts.path else f"**{facts.study}** 还没有报告。"

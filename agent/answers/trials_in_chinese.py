@@ -1,85 +1,78 @@
 """What is found about trials and made with their models, in Chinese."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from agent.answers.wording import number, param, params, percent, table, unquoted, with_spread
 from agent.answers.wording_in_chinese import SOURCES, listed
+from agent.results.comparison import NotPaired, ParamImportance, StudiesCompared, TradeOffs, TrialsCompared
+from agent.results.explained import TrialExplained
+from agent.results.prediction import Prediction
+from agent.results.serving import ItemsRecommended, ModelExported
 from agent.results.sums import Sum
 from agent.results.table import TrialTable
 
-Words = Mapping[str, Any]
 
-
-def explain_trial(facts: Words) -> str:
-    measured, spread = facts["measured"], facts.get("uncertainty")
-    came = f"**试验 {facts['number']}**（{facts['study']}）来自{SOURCES.get(facts['proposer'], facts['proposer'])}：`{facts['model']}`，{params(facts)}。"
-    if focus := facts.get("focus"):
-        came = f"**试验 {facts['number']}** 中 `{focus['param']}` 是 **{param(focus['value'])}**（默认 {param(focus['default'])}），来自{SOURCES.get(focus.get('source', ''), '它的提议')}。"
-    if facts["state"] in ("pruned", "failed"):
-        result = f"它{'被提前停止' if facts['state'] == 'pruned' else '失败了'}。"
+def explain_trial(facts: TrialExplained) -> str:
+    measured, spread = facts.measured, facts.uncertainty
+    came = f"**试验 {facts.number}**（{facts.study}）来自{SOURCES.get(facts.proposer, facts.proposer)}：`{facts.model}`，{params(facts)}。"
+    if focus := facts.focus:
+        came = f"**试验 {facts.number}** 中 `{focus.param}` 是 **{param(focus.value)}**（默认 {param(focus.default)}），来自{SOURCES.get(focus.source, '它的提议')}。"
+    if facts.state in ("pruned", "failed"):
+        result = f"它{'被提前停止' if facts.state == 'pruned' else '失败了'}。"
     elif measured is None:
         result = "它还没有完成。"
     else:
-        rank = f"，在 {facts['n_ranked']} 次试验中排第 {facts['rank']}" if facts.get("rank") is not None else ""
-        expected = f"预期 {number(facts['expected'])}，" if facts["expected"] is not None else ""
-        result = f"{expected}测得 {facts['objective']} **{with_spread(measured, spread)}**{rank}。"
-    top = facts.get("best")
-    found = (
-        f"目前最好的是试验 {top['number']}（{number(top['value'])}）。"
-        if top and top["number"] != facts["number"]
-        else ""
-    )
-    reason = f"\n\n原话：{unquoted(facts['rationale'])}" if facts.get("rationale") else ""
+        rank = f"，在 {facts.n_ranked} 次试验中排第 {facts.rank}" if facts.rank is not None else ""
+        expected = f"预期 {number(facts.expected)}，" if facts.expected is not None else ""
+        result = f"{expected}测得 {facts.objective} **{with_spread(measured, spread)}**{rank}。"
+    top = facts.best
+    found = f"目前最好的是试验 {top.number}（{number(top.value)}）。" if top and top.number != facts.number else ""
+    reason = f"\n\n原话：{unquoted(facts.rationale)}" if facts.rationale else ""
     return f"{came}{result}{found}{reason}"
 
 
-def compare_trials(facts: Words) -> str:
-    if "against" in facts:
-        return compare_studies(facts)
-    numbers = [str(trial["number"]) for trial in facts["trials"]]
-    rows = [
-        *((f"`{name}`", *(param(row[n]) for n in numbers)) for name, row in facts["params"].items()),
-        *((name, *(row[n] for n in numbers)) for name, row in facts["metrics"].items()),
+def compare_trials(facts: TrialsCompared) -> str:
+    numbers = [trial.number for trial in facts.trials]
+    rows: list[tuple[object, ...]] = [
+        *((f"`{name}`", *(param(row[n]) for n in numbers)) for name, row in facts.params.items()),
+        *((name, *(row[n] for n in numbers)) for name, row in facts.metrics.items()),
     ]
-    found = f"试验 {facts['best']} 更好。" if facts.get("best") is not None else ""
-    paired = facts["paired"]
+    found = f"试验 {facts.best} 更好。" if facts.best is not None else ""
+    paired = facts.paired
     verdict = (
         ""
-        if "why_not" in paired
+        if isinstance(paired, NotPaired)
         else "差异明显，超出了用户间的偶然波动。"
-        if paired["is_clear"]
+        if paired.is_clear
         else "差异可能只是偶然。"
     )
-    return f"比较 {facts['study']} 的试验 {listed(numbers)}：{found}{verdict}\n\n{table(('', *(f'试验 {n}' for n in numbers)), rows)}"
+    return f"比较 {facts.study} 的试验 {listed(map(str, numbers))}：{found}{verdict}\n\n{table(('', *(f'试验 {n}' for n in numbers)), rows)}"
 
 
-def predict(facts: Words) -> str:
-    given = "，".join(f"`{name}` {param(value)}" for name, value in facts["given"].items() if value is not None)
-    what = f"`{facts['model']}`（{given or '默认参数'}）"
-    if facts.get("measured"):
-        return f"这些参数已经跑过：{facts['objective']} **{number(facts['measured']['value'])}**。没有运行任何东西。"
-    if facts["mean"] is None:
-        return f"{what} 的结果还不能预测：{facts['why_not']}。没有运行任何东西。"
-    low, high = facts["interval"]
-    top = f"目前最好的是试验 {facts['best']['number']}（{number(facts['best']['value'])}）。" if facts["best"] else ""
+def predict(facts: Prediction) -> str:
+    given = "，".join(f"`{name}` {param(value)}" for name, value in facts.given.items() if value is not None)
+    what = f"`{facts.model}`（{given or '默认参数'}）"
+    if facts.measured:
+        return f"这些参数已经跑过：{facts.objective} **{number(facts.measured.value)}**。没有运行任何东西。"
+    if facts.mean is None or facts.interval is None or facts.confidence is None:
+        return f"{what} 的结果还不能预测：{facts.why_not}。没有运行任何东西。"
+    low, high = facts.interval
+    top = f"目前最好的是试验 {facts.best.number}（{number(facts.best.value)}）。" if facts.best else ""
     return (
-        f"{what} 预期 {facts['objective']} 约 **{number(facts['mean'])}**（{percent(facts['confidence'])} 区间 {number(low)} 到 {number(high)}，"
-        f"依据 {facts['n_trials']} 次试验）。{top}没有运行任何东西；说“运行它”就会运行。"
+        f"{what} 预期 {facts.objective} 约 **{number(facts.mean)}**（{percent(facts.confidence)} 区间 {number(low)} 到 {number(high)}，"
+        f"依据 {facts.n_trials} 次试验）。{top}没有运行任何东西；说“运行它”就会运行。"
     )
 
 
-def parameter_importance(facts: Words) -> str:
+def parameter_importance(facts: ParamImportance) -> str:
     parts = []
-    for model, found in facts["models"].items():
-        shares = found["importance"]
+    for model, found in facts.models.items():
+        shares = found.importance
         if not shares:
-            parts.append(f"`{model}`：只有 {found['n_trials']} 次完成的试验，还看不出哪个参数重要。")
+            parts.append(f"`{model}`：只有 {found.n_trials} 次完成的试验，还看不出哪个参数重要。")
             continue
         top = max(shares, key=lambda name: shares[name])
         rows = [(f"`{name}`", percent(share)) for name, share in shares.items()]
         parts.append(
-            f"对 `{model}` 影响最大的是 `{top}`（{found['n_trials']} 次试验）：\n\n{table(('参数', '占比'), rows)}"
+            f"对 `{model}` 影响最大的是 `{top}`（{found.n_trials} 次试验）：\n\n{table(('参数', '占比'), rows)}"
         )
     return "\n\n".join(parts)
 
@@ -94,11 +87,11 @@ def trials(facts: TrialTable) -> str:
     )
 
 
-def show_tradeoffs(facts: Words) -> str:
-    metrics = list(facts["metrics"])
-    if not facts["front"]:
-        return f"{facts['study']} 还没有测过 {listed(metrics)} 的完整试验。"
-    rows = [(t["number"], t["model"], *(t["values"][m] for m in metrics)) for t in facts["front"]]
+def show_tradeoffs(facts: TradeOffs) -> str:
+    metrics = list(facts.metrics)
+    if not facts.front:
+        return f"{facts.study} 还没有测过 {listed(metrics)} 的完整试验。"
+    rows = [(t.number, t.model, *(t.values[m] for m in metrics)) for t in facts.front]
     return f"在 {listed(metrics)} 上没有其他试验同时更好的是：\n\n{table(('试验', '模型', *metrics), rows)}"
 
 
@@ -106,29 +99,29 @@ def calc(facts: Sum) -> str:
     return f"{facts.expression} = **{number(facts.result)}**"
 
 
-def compare_studies(facts: Words) -> str:
-    rows = facts["studies"]
-    if any(row["best"] is None for row in rows):
-        return f"还不能比较：{listed(row['study'] for row in rows if row['best'] is None)} 还没有可以评判的试验。"
+def compare_studies(facts: StudiesCompared) -> str:
+    judged = [(row, row.best) for row in facts.studies if row.best is not None]
+    if len(judged) < len(facts.studies):
+        without = listed(row.study for row in facts.studies if row.best is None)
+        return f"还不能比较：{without} 还没有可以评判的试验。"
     each = listed(
-        f"**{row['study']}** 的试验 {row['best']['trial']}（{row['objective']} {number(row['best']['value'])}）"
-        for row in rows
+        f"**{row.study}** 的试验 {found.trial}（{row.objective} {number(found.value)}）" for row, found in judged
     )
     names = {"dataset": "数据集", "objective": "指标", "split": "切分"}
-    if facts["unlike"]:
-        return f"不能直接比较：{listed(names[name] for name in facts['unlike'])}不同。各自最好的是 {each}。"
-    first, second = sorted(rows, key=lambda row: row["best"]["value"], reverse=facts["is_maximized"])
-    paired = facts["paired"]
-    sure = "" if paired is None else "，差异明显" if paired["is_clear"] else "，但差异可能只是偶然"
-    return f"**{first['study']}** 领先 **{second['study']}**{sure}：{each}。"
+    if facts.unlike:
+        return f"不能直接比较：{listed(names[name] for name in facts.unlike)}不同。各自最好的是 {each}。"
+    (first, _), (second, _) = sorted(judged, key=lambda pair: pair[1].value or 0.0, reverse=facts.is_maximized)
+    paired = facts.paired
+    sure = "" if paired is None else "，差异明显" if paired.is_clear else "，但差异可能只是偶然"
+    return f"**{first.study}** 领先 **{second.study}**{sure}：{each}。"
 
 
-def recommend_items(facts: Words) -> str:
-    rows = [(i["rank"], i["item"], unquoted(i.get("text")), i["score"]) for i in facts["items"]]
-    unknown = f"对用户 {facts['user']} 一无所知，所以这些是最热门的物品。\n\n" if facts.get("fallback") else ""
-    lead = f"给用户 {facts['user']} 的推荐（试验 {facts['trial']}，`{facts['model']}`）："
+def recommend_items(facts: ItemsRecommended) -> str:
+    rows = [(i.rank, i.item, unquoted(i.text), i.score) for i in facts.items]
+    unknown = f"对用户 {facts.user} 一无所知，所以这些是最热门的物品。\n\n" if facts.fallback else ""
+    lead = f"给用户 {facts.user} 的推荐（试验 {facts.trial}，`{facts.model}`）："
     return f"{unknown}{lead}\n\n{table(('', '物品', '文本', '得分'), rows)}"
 
 
-def export_model(facts: Words) -> str:
-    return f"已把试验 {facts['trial']}（`{facts['model']}`）导出为 {facts['format']}：`{facts['path']}`。"
+def export_model(facts: ModelExported) -> str:
+    return f"已把试验 {facts.trial}（`{facts.model}`）导出为 {facts.format}：`{facts.path}`。"

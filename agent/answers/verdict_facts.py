@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from agent.answers.explain_study import STATES
 from agent.answers.wording import count, duration, number
-from agent.results.by_tool import result_of
-from agent.results.result import Result
+from agent.results.result import Failure, Result
+from agent.results.standing import BaselineShown
+from agent.results.status import Status
 from agent.studies.study_spec import trials_done
 
 _R = TypeVar("_R", bound=Result)
-Words = Mapping[str, Any]
 BUSY = ("queued", "running", "waiting")  # states in which something is about to happen by itself
 
 
@@ -20,102 +20,95 @@ class Heard:
     """A question and the facts that answer it."""
 
     says: str  # the message, in lower case
-    facts: Mapping[str, Words]  # by the name of the tool that found them
+    facts: Mapping[str, Result]  # by the name of the tool that found them
 
-    def of(self, tool: str) -> Words:
-        """What a tool found; empty where it found nothing, or an error."""
-        found = self.facts.get(tool, {})
-        return {} if "error" in found else found
-
-    def found(self, tool: str, cls: type[_R]) -> _R | None:
-        """What a tool found, if it is a result of that class."""
-        result = result_of(tool, self.facts.get(tool, {}))
-        return result if isinstance(result, cls) else None
+    def of(self, cls: type[_R]) -> _R | None:
+        """What was found of that kind; None where nothing was."""
+        return next((found for found in self.facts.values() if isinstance(found, cls)), None)
 
     def error(self) -> str:
         """Why a tool found nothing; empty where all did."""
-        return next((str(found["error"]) for found in self.facts.values() if "error" in found), "")
+        return next((found.error for found in self.facts.values() if isinstance(found, Failure)), "")
 
 
-def state(status: Words) -> str:
+def state(status: Status) -> str:
     """**demo-2** has finished (4 of 4 trials done)"""
-    return f"**{status['study']}** {STATES[status['state']]} ({trials_done(status['n_finished'], status['n_trials'])})"
+    return f"**{status.study}** {STATES[status.state]} ({trials_done(status.n_finished, status.n_trials)})"
 
 
-def running_trial(status: Words) -> str:
+def running_trial(status: Status) -> str:
     """What trains now; empty where nothing does."""
-    running = status.get("running")
-    if not running:
+    running = status.running
+    if running is None:
         return ""
-    return f" Trial {running['number']} trains now, epoch {running['epoch']} of {running['epochs']}."
+    return f" Trial {running.number} trains now, epoch {running.epoch} of {running.epochs}."
 
 
-def best(status: Words) -> str:
+def best(status: Status) -> str:
     """trial 0 (`sasrec`, ndcg@10 0.075 ± 0.009 on validation)"""
-    found, stands = status["best"], status["standing"]
-    spread = f" ± {stands['uncertainty']:.2g}" if stands["uncertainty"] is not None else ""
-    value = number(stands["best"]["value"])
-    return f"trial {found['number']} (`{found['model']}`, {found['objective']} **{value}**{spread} on validation)"
+    found, stands = status.best, status.standing
+    if found is None or stands.best is None:
+        return "none yet"
+    spread = f" ± {stands.uncertainty:.2g}" if stands.uncertainty is not None else ""
+    value = number(stands.best.value)
+    return f"trial {found.number} (`{found.model}`, {found.objective} **{value}**{spread} on validation)"
 
 
-def beaten(status: Words) -> str:
+def beaten(status: Status) -> str:
     """35 % above popularity and 14 % below plain ease; empty without baselines."""
-    parts = [_against(status, row) for row in status["standing"]["baselines"]]
+    parts = [_against(status, row) for row in status.standing.baselines]
     return " and ".join(filter(None, parts))
 
 
-def _against(status: Words, row: Words) -> str:
-    mine, other = status["standing"]["best"]["value"], row["value"]
-    if other is None or not other:
+def _against(status: Status, row: BaselineShown) -> str:
+    other = row.value
+    if status.standing.best is None or not other:
         return ""
+    mine = status.standing.best.value
     share = abs(mine - other) / abs(other)
     if share < 0.005:
-        return f"level with {row['model']} at its defaults ({number(other)})"
+        return f"level with {row.model} at its defaults ({number(other)})"
     way = "above" if mine > other else "below"
-    return f"{100 * share:.0f} % {way} {row['model']} at its defaults ({number(other)})"
+    return f"{100 * share:.0f} % {way} {row.model} at its defaults ({number(other)})"
 
 
-def unbeaten(status: Words) -> list[str]:
+def unbeaten(status: Status) -> list[str]:
     """The simple models that the best trial is not above."""
-    return [row["model"] for row in status["standing"]["baselines"] if row["is_beaten"] is False]
+    return [row.model for row in status.standing.baselines if row.is_beaten is False]
 
 
-def gain(status: Words) -> str:
+def gain(status: Status) -> str:
     """What was won over the model's defaults, the noise in view; empty where that cannot be said."""
-    stands = status["standing"]
-    if stands["defaults"] is None:
+    stands = status.standing
+    if stands.defaults is None:
         return ""
-    where = f"the model's defaults (trial {stands['defaults']['number']})"
-    if stands["is_defaults"]:
+    where = f"the model's defaults (trial {stands.defaults.number})"
+    if stands.is_defaults:
         return "It is the model's defaults: no other params did better so far."
-    if stands["gain"] is None:
+    if stands.gain is None:
         return ""
-    low, high = stands["gain"]["low"], stands["gain"]["high"]
-    mean = f"{stands['gain']['mean']:+.2g} [{low:+.2g}, {high:+.2g}]"
-    if stands["is_clear_gain"]:
+    low, high = stands.gain.low, stands.gain.high
+    mean = f"{stands.gain.mean:+.2g} [{low:+.2g}, {high:+.2g}]"
+    if stands.is_clear_gain:
         return f"The gain over {where} is clear: {mean}."
     return f"It is not clearly better than {where}: {mean}, which noise explains."
 
 
-def alike(status: Words) -> list[int]:
+def alike(status: Status) -> list[int]:
     """The other trials that cannot be told apart from the best."""
-    stands = status["standing"]
-    return [n for n in stands["group"] if n != stands["best"]["number"]] if stands["is_group_known"] else []
+    stands = status.standing
+    if stands.best is None or not stands.is_group_known:
+        return []
+    return [n for n in stands.group if n != stands.best.number]
 
 
-def n_complete(status: Words) -> int:
-    """Trials that can be learned from."""
-    return int(status["n_finished"])
-
-
-def took(status: Words) -> str:
+def took(status: Status) -> str:
     """How long the study ran, and a trial of it on average."""
-    n, each = status["n_finished"], each_s(status)
+    n, each = status.n_finished, each_s(status)
     about = f", about {duration(each)} of training a trial" if each is not None else ""
-    return f"{count(n, 'trial')} in {duration(status['elapsed_s'])}{about}"
+    return f"{count(n, 'trial')} in {duration(status.elapsed_s)}{about}"
 
 
-def each_s(status: Words) -> float | None:
+def each_s(status: Status) -> float | None:
     """The seconds that a trial trains: the median of those that came to their end, as time left is told from."""
-    found = status["time_left"].get("each_s")
-    return None if found is None else float(found)
+    return status.time_left.each_s

@@ -5,6 +5,9 @@ from collections.abc import Callable
 from agent.answers import wording_in_chinese
 from agent.answers.verdict_facts import BUSY, Heard, each_s, unbeaten
 from agent.answers.wording import number
+from agent.results.comparison import NotPaired, TrialsCompared
+from agent.results.memory import LessonList
+from agent.results.status import Status
 
 
 def verdict(kind: str, heard: Heard) -> str:
@@ -13,7 +16,7 @@ def verdict(kind: str, heard: Heard) -> str:
 
 
 def _state(heard: Heard) -> str:
-    status = heard.of("study_status")
+    status = heard.of(Status)
     return f"{wording_in_chinese.state(status)}。" if status else "还没有研究。"
 
 
@@ -22,56 +25,56 @@ def _safe(heard: Heard) -> str:
 
 
 def _exported(heard: Heard) -> str:
-    status = heard.of("study_status")
-    if status and status.get("exports"):
-        return f"导出过：{'；'.join(status['exports'])}。"
+    status = heard.of(Status)
+    if status and status.exports:
+        return f"导出过：{'；'.join(status.exports)}。"
     return "没有，还没有导出过任何模型。说“导出最好的模型”就会导出。"
 
 
 def _did_start(heard: Heard) -> str:
-    status = heard.of("study_status")
+    status = heard.of(Status)
     if not status:
         return "没有，还没有研究。"
-    return f"{'是的' if status['state'] in BUSY else '没有，现在没有东西在运行'}：{_state(heard)}"
+    return f"{'是的' if status.state in BUSY else '没有，现在没有东西在运行'}：{_state(heard)}"
 
 
 def _best(heard: Heard) -> str:
-    status = heard.of("study_status")
-    if not status or status["best"] is None:
+    status = heard.of(Status)
+    if not status or status.best is None:
         return f"还没有可以评判的试验。{_state(heard)}"
-    return f"**{status['study']}** 最好的是{wording_in_chinese.best(status)}。{wording_in_chinese.against(status)}"
+    return f"**{status.study}** 最好的是{wording_in_chinese.best(status)}。{wording_in_chinese.against(status)}"
 
 
 def _good(heard: Heard) -> str:
-    status = heard.of("study_status")
-    if not status or status["best"] is None:
+    status = heard.of(Status)
+    if not status or status.best is None:
         return f"现在还说不准：还没有可以评判的试验。{_state(heard)}"
     above = unbeaten(status)
     grade = (
         f"还不够好：没有调过的 {'、'.join(above)} 更好"
         if above
         else "好，明显超过了默认值"
-        if status["standing"]["is_clear_gain"]
+        if status.standing.is_clear_gain
         else "还可以，但调参还没有带来确定的提高"
     )
     return f"{grade}。最好的是{wording_in_chinese.best(status)}。{wording_in_chinese.against(status)}"
 
 
 def _noise(heard: Heard) -> str:
-    compared = heard.of("compare_trials")
-    if not compared or "why_not" in compared["paired"]:
+    compared = heard.of(TrialsCompared)
+    if compared is None or isinstance(compared.paired, NotPaired):
         return "现在还说不准：没有两个可以比较的试验。"
-    paired = compared["paired"]
-    first, second = paired["of"]
-    sure = "不只是噪声" if paired["is_clear"] else "很可能只是噪声"
+    paired = compared.paired
+    first, second = paired.minus, paired.of
+    sure = "不只是噪声" if paired.is_clear else "很可能只是噪声"
     return (
-        f"{sure}：试验 {first} 和 {second} 的 {paired['metric']} 相差 {number(abs(paired['mean_difference']))}，"
-        f"95 % 区间为 {number(paired['low'])} 到 {number(paired['high'])}（{paired['n_users']} 个用户）。换一个种子也可能变化，可以“重复试验 {first}”或“确认”。"
+        f"{sure}：试验 {first} 和 {second} 的 {paired.metric} 相差 {number(abs(paired.mean_difference))}，"
+        f"95 % 区间为 {number(paired.low)} 到 {number(paired.high)}（{paired.n_users} 个用户）。换一个种子也可能变化，可以“重复试验 {first}”或“确认”。"
     )
 
 
 def _how_long(heard: Heard) -> str:
-    status = heard.of("study_status")
+    status = heard.of(Status)
     if not status:
         return "还没有研究；第一次试验之后才知道要多久。"
     left = wording_in_chinese.time_left(status)
@@ -79,7 +82,7 @@ def _how_long(heard: Heard) -> str:
     return (
         f"{left}{_state(heard)}"
         if left
-        else f"没有剩下的了：{_state(heard)}用时 {wording_in_chinese.duration(status['elapsed_s'])}{each}。"
+        else f"没有剩下的了：{_state(heard)}用时 {wording_in_chinese.duration(status.elapsed_s)}{each}。"
     )
 
 
@@ -88,24 +91,24 @@ def _can_delete(heard: Heard) -> str:
 
 
 def _noted(heard: Heard) -> str:
-    found = heard.of("list_lessons")
-    if not found or not found["lessons"]:
+    found = heard.of(LessonList)
+    if not found or not found.lessons:
         return "还没有记下任何东西。说“记住……”就会保存。"
-    last = max(found["lessons"], key=lambda row: row["number"])
-    return f"记下了，编号 {last['number']}：{last['text']}"
+    last = max(found.lessons, key=lambda row: row.number)
+    return f"记下了，编号 {last.number}：{last.text}"
 
 
 def _confirmed(heard: Heard) -> str:
-    status = heard.of("study_status")
-    chosen = f"最好的是{wording_in_chinese.best(status)}，" if status and status["best"] else ""
+    status = heard.of(Status)
+    chosen = f"最好的是{wording_in_chinese.best(status)}，" if status and status.best else ""
     return f"没有用测试集选择：{chosen}它是在验证集上选的。测试集是封存的，只有“确认”会读取一次。"
 
 
 def _test_score(heard: Heard) -> str:
-    status = heard.of("study_status")
-    if not status or status["confirmed"]["is_confirmed"]:
+    status = heard.of(Status)
+    if not status or status.confirmed.is_confirmed:
         return ""
-    known = f"目前已知的是{wording_in_chinese.best(status)}。" if status["best"] else ""
+    known = f"目前已知的是{wording_in_chinese.best(status)}。" if status.best else ""
     return f"没有测试分数：在确认之前测试集是封存的。{known}说“确认”就会读取一次。"
 
 

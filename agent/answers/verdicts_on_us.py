@@ -1,10 +1,19 @@
 """Answers about recpilot itself: where to begin, which models and metrics there are, what it remembers, what leaves."""
 
 import re
+from collections.abc import Sequence
 
 from agent.answers.verdict_facts import Heard
 from agent.answers.wording import count, listed, number, param, table
+from agent.confirmation import N_SEEDS
+from agent.results.confirmed import ConfirmationShown
+from agent.results.data import DatasetList
+from agent.results.memory import Recalled
+from agent.results.prediction import SpaceShown
+from agent.results.serving import ItemsRecommended
+from agent.results.trial import TrialRecalled
 from agent.sampler_words import SAMPLER_WORDS
+from agent.standing import sign_of
 from recmodels.metrics import METRICS
 from recmodels.models import MODELS
 
@@ -14,22 +23,29 @@ _SMALL = re.compile(r"\b(?:small|few|little|tiny|quick|fast|simple)\b")
 
 
 def memory(heard: Heard) -> str:
-    found = heard.of("recall_trials")
-    n = len(found.get("trials", ())) + len(found.get("lessons", ()))
-    if not n:
+    found = heard.of(Recalled)
+    if found is None or not (found.trials or found.lessons):
         return "Yes: every finished trial and what you tell me to remember is kept for later studies; so far there is nothing in the memory."
-    best = max((row for row in found["trials"] if row["value"] is not None), key=lambda row: row["value"], default=None)
+    best = _best(found.trials)
     top = (
-        f" Of those nearest to your question, the best is {best['trial']}: `{best['model']}` on {best['dataset']} with {best['objective']} {number(best['value'])}."
+        f" Of those nearest to your question, the best is {best.trial}: `{best.model}` on {best.dataset} with {best.objective} {number(best.value)}."
         if best
         else ""
     )
     return f"Yes: every finished trial is kept, with its params and result, and what you told me; later studies begin from what worked on similar data.{top}"
 
 
+def _best(trials: Sequence[TrialRecalled]) -> TrialRecalled | None:
+    """The best of those that have a value, by the objective of the nearest of them."""
+    known = [trial for trial in trials if trial.value is not None]
+    alike = [trial for trial in known if trial.objective == known[0].objective]
+    return max(alike, key=lambda trial: sign_of(trial.objective) * (trial.value or 0.0), default=None)
+
+
 def begin(heard: Heard) -> str:
-    rows = heard.of("list_datasets").get("datasets", ())
-    own = next((row["name"] for row in rows if row["name"] != "demo" and not row.get("built_in")), None)
+    found = heard.of(DatasetList)
+    rows = () if found is None else found.datasets
+    own = next((row.name for row in rows if row.name != "demo" and not row.built_in), None)
     name = own or "demo"
     data = (
         f"your data: `describe {name}` shows them"
@@ -79,14 +95,14 @@ def which_samplers(heard: Heard) -> str:
 
 
 def usual_value(heard: Heard) -> str:
-    found = heard.of("show_space")
-    rows = [(model, row) for model, rows in found.get("models", {}).items() for row in rows]
+    found = heard.of(SpaceShown)
+    rows = [(model, row) for model, rows in found.models.items() for row in rows] if found is not None else []
     if not rows:
         return f"That depends on the model: {heard.error()}." if heard.error() else ""
     model, row = rows[0]
-    defaults = listed(f"{param(one['default'])} for `{name}`" for name, one in rows[:4])
+    defaults = listed(f"{param(one.default)} for `{name}`" for name, one in rows[:4])
     return (
-        f"Begin at the default: `{row['param']}` is {defaults}, searched in {row['range']} for `{model}`. Which value is right depends on the"
+        f"Begin at the default: `{row.param}` is {defaults}, searched in {row.range} for `{model}`. Which value is right depends on the"
         " data, so a study tries several. Nothing was changed."
     )
 
@@ -94,12 +110,12 @@ def usual_value(heard: Heard) -> str:
 def would_tune(heard: Heard) -> str:
     """What can be said before a study on some data was run: what the models are, and what was measured there."""
     models = [name for name in MODELS if re.search(rf"\b{name}\b", heard.says)]
-    known = [row for row in heard.of("recall_trials").get("trials", ()) if row["value"] is not None]
-    same = [row for row in known if row["model"] in models] or ([] if models else known)
+    found = heard.of(Recalled)
+    known = found.trials if found is not None else ()
+    best = _best([row for row in known if row.model in models]) or (None if models else _best(known))
     what = " ".join(f"`{name}` is {MODELS[name].says}." for name in models)
-    if same:
-        best = max(same, key=lambda row: row["value"])
-        lead = f"What is known: the best remembered trial of this kind is {best['trial']}, `{best['model']}` on {best['dataset']}, with {best['objective']} {number(best['value'])}."
+    if best is not None:
+        lead = f"What is known: the best remembered trial of this kind is {best.trial}, `{best.model}` on {best.dataset}, with {best.objective} {number(best.value)}."
     else:
         lead = "That is not known before it runs: nothing like it has been measured yet."
     return f"{lead} {what} A study measures popularity and a simple model next to it, so you see at once whether it is worth it; a few trials are enough for that. Nothing was started.".replace(
@@ -115,10 +131,10 @@ def how_space(heard: Heard) -> str:
 
 
 def explain_confirm(heard: Heard) -> str:
-    found = heard.of("show_confirmation")
-    would = found.get("would") or {}
-    who = listed(would["contenders"]) if would.get("contenders") else "the best few trials and the defaults"
-    seeds = would.get("n_seeds", 5)
+    found = heard.of(ConfirmationShown)
+    would = found.would if found is not None else None
+    who = listed(would.contenders) if would and would.contenders else "the best few trials and the defaults"
+    seeds = would.n_seeds if would else N_SEEDS
     if re.search(
         r"\b(?:overkill|too\s+many|how\s+many|enough)\b.*seeds?|seeds?\b.*\b(?:overkill|too\s+many|enough)", heard.says
     ):
@@ -134,15 +150,15 @@ def explain_confirm(heard: Heard) -> str:
 
 
 def why_items(heard: Heard) -> str:
-    found = heard.of("recommend_items")
+    found = heard.of(ItemsRecommended)
     if not found:
         return f"I have recommended nothing yet: {heard.error()}." if heard.error() else ""
-    if found.get("fallback"):
-        return f"Since nothing is known of user {found['user']}: these are simply the most popular items, the same for everybody."
-    how = MODELS[found["model"]].says if found["model"] in MODELS else found["model"]
+    if found.fallback:
+        return f"Since nothing is known of user {found.user}: these are simply the most popular items, the same for everybody."
+    how = MODELS[found.model].says if found.model in MODELS else found.model
     return (
-        f"They are what `{found['model']}` ({how}) scores highest for user {found['user']}, from that user's own history, without items"
-        f" that the user has already. I cannot say more on a single item; `show what user {found['user']} took` shows the history."
+        f"They are what `{found.model}` ({how}) scores highest for user {found.user}, from that user's own history, without items"
+        f" that the user has already. I cannot say more on a single item; `show what user {found.user} took` shows the history."
     )
 
 

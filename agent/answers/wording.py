@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Protocol, TypeVar
 
+from agent.results.trial import Changed, TrialShown
+from memory.record import ParamValue
 from recmodels.durations import in_words
 from recmodels.models import MODELS, whole_space
 
@@ -67,26 +70,39 @@ def param(value: object) -> str:
     return str(value) if isinstance(value, int) else number(value)
 
 
-def params(trial: Mapping[str, Any]) -> str:
-    """`learning_rate` 0.001, `dropout` 0.2, of facts with a `model` and its `params`"""
-    shown = told(trial["model"], trial["params"])
+class Ran(Protocol):
+    """A model with its params, of a trial, a proposal or a candidate."""
+
+    @property
+    def model(self) -> str: ...
+
+    @property
+    def params(self) -> Mapping[str, ParamValue]: ...
+
+
+_Trial = TypeVar("_Trial", bound=TrialShown)
+
+
+def params(ran: Ran) -> str:
+    """`learning_rate` 0.001, `dropout` 0.2"""
+    shown = told(ran.model, ran.params)
     return ", ".join(f"`{name}` {param(value)}" for name, value in shown.items()) or "no params"
 
 
-def told(model: str, values: Mapping[str, Any]) -> dict[str, Any]:
+def told(model: str, values: Mapping[str, ParamValue]) -> dict[str, ParamValue]:
     """The params worth saying: what a study holds at its default goes without."""
     return whole_space(model).telling(values) if model in MODELS else dict(values)
 
 
-def varying(trials: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def varying(trials: Sequence[_Trial]) -> list[_Trial]:
     """The trials, each with only those of its params that are not the same in all of them."""
-    rows = [trial["params"] for trial in trials]
+    rows = [trial.params for trial in trials]
     same = {name for name in rows[0] if all(name in row and row[name] == rows[0][name] for row in rows)} if rows else ()
     kept = [{name: value for name, value in row.items() if name not in same or len(rows) == 1} for row in rows]
-    return [dict(trial) | {"params": params} for trial, params in zip(trials, kept, strict=True)]
+    return [replace(trial, params=params) for trial, params in zip(trials, kept, strict=True)]
 
 
-def changes(changed: Mapping[str, Sequence[Any]]) -> str:
+def changes(changed: Changed) -> str:
     """`dropout` from 0.2 to 0.4 and `n_layers` from 2 to 3"""
     shown = {name: (param(old), param(new)) for name, (old, new) in changed.items()}
     visible = {name: pair for name, pair in shown.items() if pair[0] != pair[1]} or shown

@@ -1,11 +1,12 @@
 """The pieces that Chinese answers are made of: states, durations, the best trial, what is left."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from agent.answers.wording import number, params, with_spread
+from agent.results.proposal import ProposalShown
+from agent.results.status import Status
+from agent.results.study import StudySteered
 
-Words = Mapping[str, Any]
 STATES = {
     "queued": "正在排队",
     "running": "正在运行",
@@ -40,32 +41,35 @@ def duration(seconds: float) -> str:
     return f"{minutes} 分钟" if minutes < 90 else f"{minutes // 60} 小时 {minutes % 60} 分钟"
 
 
-def state(facts: Words) -> str:
+def state(facts: Status | StudySteered) -> str:
     """**demo-2** 已完成（4/4 次试验）"""
-    return f"**{facts['study']}** {STATES[facts['state']]}（{facts['n_finished']}/{facts['n_trials']} 次试验）"
+    return f"**{facts.study}** {STATES[facts.state]}（{facts.n_finished}/{facts.n_trials} 次试验）"
 
 
-def best(facts: Words) -> str:
+def best(facts: Status) -> str:
     """试验 0（`sasrec`，ndcg@10 **0.075** ± 0.009，验证集）"""
-    found, stands = facts["best"], facts["standing"]
-    value = with_spread(stands["best"]["value"], stands["uncertainty"])
-    return f"试验 {found['number']}（`{found['model']}`，{found['objective']} **{value}**，验证集）"
+    found, stands = facts.best, facts.standing
+    if found is None or stands.best is None:
+        return "（还没有）"
+    value = with_spread(stands.best.value, stands.uncertainty)
+    return f"试验 {found.number}（`{found.model}`，{found.objective} **{value}**，验证集）"
 
 
-def against(facts: Words) -> str:
+def against(facts: Status) -> str:
     """What can be told apart from the best, and the lines to beat."""
-    stands = facts["standing"]
-    others = [str(n) for n in stands["group"] if n != stands["best"]["number"]] if stands["is_group_known"] else []
+    stands = facts.standing
+    top = stands.best.number if stands.best is not None else None
+    others = [str(n) for n in stands.group if n != top] if stands.is_group_known else []
     parts = [f"试验 {listed(others)} 与它没有明显差别。"] if others else []
-    if stands["is_defaults"]:
+    if stands.is_defaults:
         parts.append("它就是模型的默认值，其他参数都没有更好。")
-    elif stands["gain"] is not None:
-        clear = "明显好于" if stands["is_clear_gain"] else "并不明显好于"
-        parts.append(f"它{clear}默认值（试验 {stands['defaults']['number']}）。")
-    lines = [f"{row['model']} {number(row['value'])}" for row in stands["baselines"]]
+    elif stands.gain is not None and stands.defaults is not None:
+        clear = "明显好于" if stands.is_clear_gain else "并不明显好于"
+        parts.append(f"它{clear}默认值（试验 {stands.defaults.number}）。")
+    lines = [f"{row.model} {number(row.value)}" for row in stands.baselines]
     if lines:
         parts.append(f"基线（默认参数）：{listed(lines)}。")
-    above = [row["model"] for row in stands["baselines"] if row["is_beaten"] is False]
+    above = [row.model for row in stands.baselines if row.is_beaten is False]
     if above:
         parts.append(f"最好的试验还没有超过 {listed(above)}。")
     return "".join(parts)
@@ -79,16 +83,16 @@ def models(names: Iterable[str]) -> str:
     return listed(f"`{name}`" for name in names)
 
 
-def time_left(facts: Words) -> str:
+def time_left(facts: Status) -> str:
     """How long it still takes; empty where nothing is left."""
-    left = facts["time_left"]
-    if facts["state"] in ("finished", "failed") or not left["n_left"]:
+    left = facts.time_left
+    if facts.state in ("finished", "failed") or not left.n_left:
         return ""
-    if left["seconds"] is None:
-        return f"还剩 {left['n_left']} 次试验；第一次试验之后才知道要多久。"
-    return f"大约还要 **{duration(left['seconds'])}**（剩 {left['n_left']} 次试验）。"
+    if left.seconds is None:
+        return f"还剩 {left.n_left} 次试验；第一次试验之后才知道要多久。"
+    return f"大约还要 **{duration(left.seconds)}**（剩 {left.n_left} 次试验）。"
 
 
-def proposal(facts: Words) -> str:
-    expected = f"，预期 {number(facts['expected'])}" if facts.get("expected") is not None else ""
-    return f"`{facts['model']}`，{params(facts)}（来自{SOURCES.get(facts['proposer'], facts['proposer'])}）{expected}。"
+def proposal(facts: ProposalShown) -> str:
+    expected = f"，预期 {number(facts.expected)}" if facts.expected is not None else ""
+    return f"`{facts.model}`，{params(facts)}（来自{SOURCES.get(facts.proposer, facts.proposer)}）{expected}。"

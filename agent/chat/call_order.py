@@ -14,12 +14,11 @@ from typing import Any
 from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
 from langchain_core.tools import BaseTool
 
-from agent.answers.facts import Facts
+from agent.results.result import Failure, NotDone, Result, WaitingCall
 from agent.understanding.phrases import phrase
 from agent.understanding.plan import Request
 from agent.words.acts import ACTS
 
-NOT_DONE = "not_done"  # in a tool's facts: why it was not called
 _OPENS = ("start_study", "open_study", "delete_study")  # whatever their arguments are
 _KEPT = 8  # answers whose calls are remembered
 
@@ -44,22 +43,24 @@ class Failed:
     waits: bool = False  # for a yes
 
     @classmethod
-    def of(cls, tool: str, facts: Facts) -> "Failed | None":
+    def of(cls, tool: str, result: Result) -> "Failed | None":
         """From what the call brought; None: it was done."""
-        return cls(tool=tool, why=facts.get(NOT_DONE), waits="waits" in facts) if "error" in facts else None
+        if isinstance(result, NotDone):
+            return cls(tool=tool, why=result.not_done, waits=result.waits is not None)
+        return cls(tool=tool) if isinstance(result, Failure) else None
 
 
-def after_failed(tool: str, args: Mapping[str, Any], failed: Failed) -> Facts:
+def after_failed(tool: str, args: Mapping[str, Any], failed: Failed) -> Failure:
     """Why a call is not made: for the model, or for the person where the failed one goes back to the person."""
     if failed.why is None:
-        return {
-            "error": f"`{tool}` was not called: `{failed.tool}` before it in the same answer was not done, so it would "
+        return Failure(
+            error=f"`{tool}` was not called: `{failed.tool}` before it in the same answer was not done, so it would "
             "have acted on another study; call it again with `study`, or when that is settled"
-        }
+        )
     if failed.waits:
         text = f"After that I would {phrase(Request(tool=tool, args=dict(args)))}."
-        return {"error": text, NOT_DONE: failed.why, "waits": {"tool": tool, "args": dict(args)}}
-    return {"error": f"So I did not {ACTS[tool].says} either.", NOT_DONE: failed.why}
+        return NotDone(error=text, not_done=failed.why, waits=WaitingCall(tool=tool, args=args))
+    return NotDone(error=f"So I did not {ACTS[tool].says} either.", not_done=failed.why)
 
 
 class Batch:

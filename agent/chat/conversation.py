@@ -20,7 +20,6 @@ from langchain_core.runnables import RunnableConfig
 from langchain_core.tools import BaseTool
 
 from agent.answers.explain import word
-from agent.answers.facts import Facts, from_json, to_json
 from agent.answers.wording import sentence
 from agent.chat.answering import TurnTime
 from agent.chat.call_order import Failed, acts_on_the_study_at_hand, opens_study
@@ -28,7 +27,7 @@ from agent.chat.dialogues import CallCheck, waiting_calls
 from agent.chat.guards import MAX_TOOL_CALLS, TurnGuard
 from agent.chat.known_now import known_now
 from agent.chat.named_study import last_study, named_study
-from agent.chat.turns import closed, open_question, turn_messages
+from agent.chat.turns import closed, found_in, open_question, turn_messages
 from agent.chat.uploads import keep_uploads
 from agent.errors import ToolInputError
 from agent.events import AnswerFinished, ChatEvent, MessageSaid, TextDelta, TextWithdrawn, ToolCalled, ToolReturned
@@ -36,6 +35,9 @@ from agent.llm.no_model import NoModel
 from agent.llm.pilot.chat import PilotChat
 from agent.llm.written_calls import ShownText
 from agent.recording.recorder import Unheard
+from agent.results.by_tool import read_result
+from agent.results.kept import json_of, to_json
+from agent.results.result import ColumnsAsked, Failure
 from agent.studies.at_hand import at_hand
 from agent.tools import make_tools
 from agent.tools.authorship import made_by_model
@@ -222,7 +224,7 @@ class Conversation:
             text = message.additional_kwargs.get("beside", "") if files else message.text
             yield MessageSaid(chat=self.chat, text=text, files=files)
         elif isinstance(message, ToolMessage):
-            facts = from_json(message.content)
+            facts = json_of(message.content)
             yield ToolReturned(
                 chat=self.chat,
                 call_id=message.tool_call_id,
@@ -250,9 +252,9 @@ class Conversation:
         tool = next(tool for tool in self._tools if tool.name == "add_dataset")
         result: ToolMessage = tool.invoke(call)
         yield from self._shown(result)
-        facts = from_json(result.content)
-        about = {"choices": list(facts.get("candidates", ()))}
-        answer = AIMessage(word("add_dataset", facts), response_metadata=about)
+        found = read_result("add_dataset", result.content)
+        about = {"choices": list(found.candidates) if isinstance(found, ColumnsAsked) else []}
+        answer = AIMessage(word("add_dataset", found), response_metadata=about)
         self._append([said, asked, result, answer])
         yield TextDelta(chat=self.chat, text=answer.text)
         yield from self._shown(answer)
@@ -271,16 +273,16 @@ class Conversation:
             yield from self._shown(messages[-1])
             tool = next(tool for tool in self._tools if tool.name == request.tool)
             if failed is not None and acts_on_the_study_at_hand(tool, request.args):
-                result = _told(call, {"error": f"So I did not {ACTS[request.tool].says} either."})
+                message = _told(call, Failure(error=f"So I did not {ACTS[request.tool].says} either."))
             else:
                 with made_by_model(is_said, is_agreed=True):
-                    result = _invoked(tool, call)
-            facts = from_json(result.content)
+                    message = _invoked(tool, call)
+            result = read_result(request.tool, message.content)
             if opens_study(request.tool, request.args):
-                failed = Failed.of(request.tool, facts)
-            messages.append(result)
-            yield from self._shown(result)
-            found.append(word(request.tool, facts))
+                failed = Failed.of(request.tool, result)
+            messages.append(message)
+            yield from self._shown(message)
+            found.append(word(request.tool, result))
         answer = AIMessage("\n\n".join(found))
         self._append([*messages, answer])
         yield TextDelta(chat=self.chat, text=answer.text)
@@ -294,18 +296,17 @@ class Conversation:
     def _answered_columns(self, text: str) -> dict[str, Any] | None:
         """The arguments that add the waiting file, if the message names one of the columns that were asked about."""
         question = open_question(turn_messages(self._messages()))
-        if not question or not question.get("role"):
+        if question is None or not question.role:
             return None
-        named = [c for c in question["candidates"] if re.search(rf"(?<!\w){re.escape(c)}(?!\w)", text, re.IGNORECASE)]
+        named = [c for c in question.candidates if re.search(rf"(?<!\w){re.escape(c)}(?!\w)", text, re.IGNORECASE)]
         if len(named) != 1:
             return None
-        columns = (question.get("columns") or {}) | {question["role"]: named[0]}
-        return {"path": question["path"], "name": question.get("name"), "columns": columns}
+        columns = {**(question.columns or {}), question.role: named[0]}
+        return {"path": question.path, "name": question.name, "columns": columns}
 
     def _failed(self) -> bool:
         """Whether the last tool could not do what it was called for."""
-        results = [message for message in self._messages() if isinstance(message, ToolMessage)]
-        return bool(results) and "error" in from_json(results[-1].content)
+        return any(isinstance(result, Failure) for _, result in found_in(self._messages())[-1:])
 
     def _messages(self) -> list[AnyMessage]:
         return closed(self._graph.get_state(self._config).values.get("messages", ()))
@@ -319,12 +320,12 @@ def _invoked(tool: BaseTool, call: ToolCall) -> ToolMessage:
     try:
         result: ToolMessage = tool.invoke(call)
     except ToolInputError as error:
-        return _told(call, {"error": str(error)})
+        return _told(call, Failure(error=str(error)))
     return result
 
 
-def _told(call: ToolCall, facts: Facts) -> ToolMessage:
-    return ToolMessage(to_json(facts), tool_call_id=call["id"] or "", name=call["name"], status="error")
+def _told(call: ToolCall, failure: Failure) -> ToolMessage:
+    return ToolMessage(to_json(failure), tool_call_id=call["id"] or "", name=call["name"], status="error")
 
 
 def kind_of(model: BaseChatModel | None) -> str:

@@ -5,10 +5,11 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 
-from agent.answers.facts import from_json
-from agent.chat.turns import turn_messages
+from agent.chat.turns import found_in, turn_messages
 from agent.llm.pilot.chat import dialogue_of
 from agent.llm.pilot.composing import about_facts
+from agent.results.by_tool import read_result
+from agent.results.result import Failure, NotDone
 from agent.tools.authorship import IsSaid
 from agent.understanding.checks import Refusal, is_said, refusal
 from agent.understanding.dialogue import Dialogue
@@ -28,9 +29,8 @@ def dialogue_now(messages: Sequence[AnyMessage], known: Known) -> Dialogue:
         return dialogue
     done, waits = _of_turn(turn)
     dialogue = dialogue.after(done, waits)
-    for message in turn:
-        if isinstance(message, ToolMessage):
-            dialogue = about_facts(dialogue, from_json(message.content))
+    for _, result in found_in(turn):
+        dialogue = about_facts(dialogue, result)
     return dialogue
 
 
@@ -82,12 +82,12 @@ def _of_turn(turn: Sequence[AnyMessage]) -> tuple[tuple[Request, ...], Waiting |
     for message in turn:
         if not isinstance(message, ToolMessage) or message.tool_call_id not in calls:
             continue
-        facts = from_json(message.content)
+        result = read_result(message.name or "", message.content)
         call = calls[message.tool_call_id]
         request = Request(tool=call["name"], args=dict(call["args"]))
-        if "waits" in facts:
+        if isinstance(result, NotDone) and result.waits is not None:
             waiting.append(request)
-            text = str(facts["error"])
-        elif "error" not in facts:
+            text = result.error
+        elif not isinstance(result, Failure):
             done.append(request)
     return tuple(done), Waiting(requests=tuple(waiting), text=text) if waiting else None

@@ -14,16 +14,18 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from agent.answers.explain import word
-from agent.answers.facts import Facts, from_json, to_json
 from agent.chat.answering import TurnTime, answered, failure
-from agent.chat.call_order import NOT_DONE, CallOrder, Failed, acts_on_the_study_at_hand, after_failed, opens_study
-from agent.chat.turns import closed, open_question, recent, turn_messages
+from agent.chat.call_order import CallOrder, Failed, acts_on_the_study_at_hand, after_failed, opens_study
+from agent.chat.turns import closed, found_in, open_question, recent, turn_messages
 from agent.errors import ToolInputError
 from agent.grounding.checking import Checked, checked
 from agent.grounding.cut_words import cut_note, put_right
 from agent.grounding.fact import Call
 from agent.grounding.known import Known
 from agent.recording.recorder import UNHEARD, Unheard
+from agent.results.by_tool import read_result
+from agent.results.kept import as_object, json_of, to_json
+from agent.results.result import Failure, NotDone, WaitingCall
 from agent.tools.authorship import IsSaid, made_by_model
 from agent.understanding.checks import Refusal
 
@@ -72,7 +74,7 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
                 return self._refused(call, after_failed(call["name"], call["args"], batch.failed))
             result = self._made(request, handler)
             if opens_study(call["name"], call["args"]) and isinstance(result, ToolMessage):
-                batch.failed = Failed.of(call["name"], from_json(result.content))
+                batch.failed = Failed.of(call["name"], read_result(call["name"], result.content))
             return result
 
     def _made(
@@ -82,25 +84,23 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
         check = None if self._check is None else self._check()
         found = None if check is None else check(request.state["messages"], call["name"], call["args"])
         if found is not None:
-            refused: Facts = {"error": found.text, NOT_DONE: found.why}
-            if found.waits:
-                refused["waits"] = {"tool": call["name"], "args": dict(call["args"])}
-            return self._refused(call, refused)
+            waits = WaitingCall(tool=call["name"], args=call["args"]) if found.waits else None
+            return self._refused(call, NotDone(error=found.text, not_done=found.why, waits=waits))
         by_model = nullcontext() if check is None else made_by_model(check.is_said(request.state["messages"]))
         try:
             with by_model:
                 return handler(request)
         except ToolInputError as error:
-            facts: Facts = {"error": str(error)}
+            problem = Failure(error=str(error))
         messages = turn_messages(request.state["messages"])
         if sum(isinstance(m, ToolMessage) and m.status == "error" for m in messages) + 1 >= MAX_TOOL_ERRORS:
-            facts["advice"] = "stop calling tools; tell the person what is missing and ask"
-        return _refused(call, facts)
+            problem = replace(problem, advice="stop calling tools; tell the person what is missing and ask")
+        return _refused(call, problem)
 
-    def _refused(self, call: ToolCall, facts: Facts) -> ToolMessage:
+    def _refused(self, call: ToolCall, problem: Failure) -> ToolMessage:
         """The answer to a call that is not made."""
-        self._heard.refused(call["name"], call["args"], facts)
-        return _refused(call, facts)
+        self._heard.refused(call["name"], call["args"], as_object(problem))
+        return _refused(call, problem)
 
     def wrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
@@ -147,8 +147,8 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
         return {"messages": [kept]}
 
 
-def _refused(call: ToolCall, facts: Facts) -> ToolMessage:
-    return ToolMessage(content=to_json(facts), tool_call_id=call["id"], name=call["name"], status="error")
+def _refused(call: ToolCall, problem: Failure) -> ToolMessage:
+    return ToolMessage(content=to_json(problem), tool_call_id=call["id"], name=call["name"], status="error")
 
 
 def checked_answer(text: str, messages: Sequence[AnyMessage]) -> Checked:
@@ -169,7 +169,7 @@ def known_of(messages: Sequence[AnyMessage]) -> Known:
     args = {call["id"]: call["args"] for m in messages if isinstance(m, AIMessage) for call in m.tool_calls}
     now = {id(message) for message in turn_messages(messages)}
     calls = [
-        Call(tool=m.name or "", args=args.get(m.tool_call_id, {}), result=from_json(m.content), is_now=id(m) in now)
+        Call(tool=m.name or "", args=args.get(m.tool_call_id, {}), result=dict(json_of(m.content)), is_now=id(m) in now)
         for m in messages
         if isinstance(m, ToolMessage)
     ]
@@ -207,9 +207,9 @@ def _put_right(
 
 def worded(messages: Sequence[AnyMessage]) -> str:
     """The facts among the messages in words; errors only where nothing else was found."""
-    found = [(m.name or "", from_json(m.content)) for m in messages if isinstance(m, ToolMessage)]
-    good = [(tool, facts) for tool, facts in found if "error" not in facts]
-    return "\n\n".join(dict.fromkeys(word(tool, facts) for tool, facts in good or found[-1:]))
+    found = found_in(messages)
+    good = [(tool, result) for tool, result in found if not isinstance(result, Failure)]
+    return "\n\n".join(dict.fromkeys(word(tool, result) for tool, result in good or found[-1:]))
 
 
 def said_last(messages: Sequence[AnyMessage]) -> str:
@@ -219,11 +219,11 @@ def said_last(messages: Sequence[AnyMessage]) -> str:
 
 def _not_done(messages: Sequence[AnyMessage]) -> str:
     """What was found and what was not done, in words of this project; empty where everything was done."""
-    found = [from_json(message.content) for message in messages if isinstance(message, ToolMessage)]
-    refused = dict.fromkeys(str(facts["error"]) for facts in found if NOT_DONE in facts)
+    found = [result for _, result in found_in(messages)]
+    refused = dict.fromkeys(result.error for result in found if isinstance(result, NotDone))
     if not refused:
         return ""
-    done = worded(messages) if any("error" not in facts for facts in found) else ""
+    done = worded(messages) if any(not isinstance(result, Failure) for result in found) else ""
     return "\n\n".join(filter(None, (done, *refused)))
 
 
@@ -235,7 +235,7 @@ def choices_of(answer: AIMessage, messages: Sequence[AnyMessage]) -> tuple[str, 
     if offered:
         return tuple(str(choice) for choice in offered)
     question = open_question(turn_messages(messages))
-    return tuple(question["candidates"]) if question else ()
+    return question.candidates if question else ()
 
 
 def _without_model(error: Exception, messages: Sequence[AnyMessage]) -> str:
@@ -250,4 +250,4 @@ def _without_model(error: Exception, messages: Sequence[AnyMessage]) -> str:
 
 def _waits(messages: Sequence[AnyMessage]) -> bool:
     """Whether a call of this turn waits for a yes."""
-    return any("waits" in from_json(message.content) for message in messages if isinstance(message, ToolMessage))
+    return any(isinstance(result, NotDone) and result.waits is not None for _, result in found_in(messages))

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Collection, Sequence
 
-from langchain_core.messages import AnyMessage, ToolMessage
+from langchain_core.messages import AnyMessage
 
-from agent.answers.facts import from_json
+from agent.chat.turns import found_in
+from agent.results.subject import about
 
 
 def named_study(text: str, studies: Collection[str], datasets: Collection[str]) -> str | None:
@@ -20,9 +21,9 @@ def named_study(text: str, studies: Collection[str], datasets: Collection[str]) 
 def last_study(messages: Sequence[AnyMessage], studies: Collection[str]) -> str | None:
     """The study of the last tool result that tells of one which still exists."""
     for message in reversed(messages):
-        if isinstance(message, ToolMessage):
-            study = from_json(message.content).get("study")
-            if isinstance(study, str) and study in studies:
+        for _, result in found_in([message]):
+            study = about(result).study
+            if study in studies:
                 return study
     return None
 

@@ -9,9 +9,12 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from agent.answers.explain import word
-from agent.answers.facts import from_json, quoted
+from agent.answers.facts import quoted
 from agent.errors import USER_ERRORS, ToolInputError
-from agent.llm.pilot.composing import PRETENDED, about_facts, composed, planned
+from agent.llm.pilot.composing import Pretended, about_facts, composed, planned
+from agent.results.by_tool import read_result
+from agent.results.memory import LessonList, LessonListed
+from agent.results.result import Failure, Result
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Held, Plan, Request
@@ -48,13 +51,13 @@ class Rehearsal:
         """
         plan = planned(self._planner.plan, say, self._known, self._dialogue)
         done = [(request.tool, self._do(request)) for request in plan.requests]
-        found = [(tool, facts) for tool, facts in done if facts]
+        found = [(tool, result) for tool, result in done if result is not None]
         self._dialogue = self._dialogue.after(plan.requests, plan.waiting)
         for request in plan.requests:
             self._dialogue = self._after(request, self._dialogue)
-        for _, facts in found:
-            if "error" not in facts:
-                self._dialogue = about_facts(self._dialogue, facts)
+        for _, result in found:
+            if not isinstance(result, Failure):
+                self._dialogue = about_facts(self._dialogue, result)
         would = plan.waiting.requests if plan.waiting is not None and plan.waiting.lacking is None else ()
         return {
             "say": say,
@@ -66,38 +69,33 @@ class Rehearsal:
             "answer": composed(plan, found, _word, self._known),
         }
 
-    def _do(self, request: Request) -> Mapping[str, Any]:
-        """What a reading tool finds; of an act that is only pretended, what it would do."""
+    def _do(self, request: Request) -> Result | None:
+        """What a reading tool finds; of an act that is only pretended, what it would do; None without such a tool."""
         study = request.args.get("study")
         if isinstance(study, str) and study in self._known.studies and study != self._known.study:
             self._open(study)
         if request.acts:
             self._pretend(request)
-            return {PRETENDED: request}
+            return Pretended(request=request)
         tool = self._tools.get(request.tool)
         if tool is None:
-            return {}
+            return None
         try:
-            return self._noted_too(request.tool, from_json(str(tool.invoke(dict(request.args)))))
+            return self._noted_too(read_result(request.tool, str(tool.invoke(dict(request.args)))))
         except (ToolInputError, *USER_ERRORS) as error:
-            return {"error": str(error)}
+            return Failure(error=str(error))
 
-    def _noted_too(self, tool: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _noted_too(self, found: Result) -> Result:
         """The notes with those that were pretended in this dialogue."""
-        if tool != "list_lessons" or not self._notes:
-            return facts
-        first = 1 + max((int(row["number"]) for row in facts["lessons"]), default=0)
-        more = [
-            {"number": first + place, "text": quoted(text), "source": "user", "dataset": None}
+        if not isinstance(found, LessonList) or not self._notes:
+            return found
+        first = 1 + max((row.number for row in found.lessons), default=0)
+        more = tuple(
+            LessonListed(number=first + place, text=quoted(text), source="user", dataset=None)
             for place, text in enumerate(self._notes)
-        ]
+        )
         n = len(more)
-        return {
-            **facts,
-            "lessons": [*facts["lessons"], *more],
-            "count": facts["count"] + n,
-            "n_told": facts["n_told"] + n,
-        }
+        return replace(found, lessons=found.lessons + more, count=found.count + n, n_told=found.n_told + n)
 
     def _at(self, study: str) -> Known | None:
         """What is known with another study at hand, as it was left in this dialogue."""
@@ -187,10 +185,8 @@ class Rehearsal:
         )
 
 
-def _word(tool: str, facts: Mapping[str, Any]) -> str:
-    if PRETENDED in facts:
-        return said_of_pretended(facts[PRETENDED])
-    return word(tool, facts)
+def _word(tool: str, found: Result) -> str:
+    return said_of_pretended(found.request) if isinstance(found, Pretended) else word(tool, found)
 
 
 def _exchanged(names: tuple[str, ...], old: object, new: object) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
 """A chat as a list of messages: its turns, what a model may see of it, and calls that were cut off."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall, ToolMessage
 
-from agent.answers.facts import from_json, to_json
+from agent.results.by_tool import read_result
+from agent.results.kept import to_json
+from agent.results.result import ColumnsAsked, Failure, Result
 
 MAX_HISTORY = 24_000  # characters of a chat that the model sees, whole turns, the latest first
 
@@ -29,11 +30,15 @@ def recent(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
     return list(messages[kept:])
 
 
-def open_question(messages: Sequence[AnyMessage]) -> Mapping[str, Any] | None:
+def found_in(messages: Sequence[AnyMessage]) -> list[tuple[str, Result]]:
+    """The tools whose results are among the messages, and what they found."""
+    return [(m.name or "", read_result(m.name or "", m.content)) for m in messages if isinstance(m, ToolMessage)]
+
+
+def open_question(messages: Sequence[AnyMessage]) -> ColumnsAsked | None:
     """The last tool result, if it asked which of several candidates is meant."""
-    results = [message for message in messages if isinstance(message, ToolMessage)]
-    facts = from_json(results[-1].content) if results else {}
-    return facts if facts.get("question") and facts.get("candidates") else None
+    last = [result for _, result in found_in(messages)][-1:]
+    return next((one for one in last if isinstance(one, ColumnsAsked) and one.candidates), None)
 
 
 def closed(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
@@ -55,5 +60,5 @@ def closed(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
 
 
 def _interrupted(call: ToolCall) -> ToolMessage:
-    facts = {"error": "this was interrupted before it was done"}
-    return ToolMessage(to_json(facts), tool_call_id=call["id"] or "", name=call["name"], status="error")
+    failure = Failure(error="this was interrupted before it was done")
+    return ToolMessage(to_json(failure), tool_call_id=call["id"] or "", name=call["name"], status="error")

@@ -165,9 +165,12 @@ class _Reader:
     def _paired(self, value: Any, node: Node, subject: Subject) -> Iterator[Fact]:
         if not isinstance(value, Mapping) or "mean_difference" not in value:
             return
-        first, second = map(self._trial, value["of"])
+        if isinstance(value["of"], list):  # of an earlier version: the second minus the first
+            minus, of = map(self._trial, value["of"])
+        else:
+            of, minus = self._trial(value["of"]), self._trial(value["minus"])
         yield _difference(
-            second, first, value["metric"], value["mean_difference"], value["low"], value["high"], value["is_clear"]
+            of, minus, value["metric"], value["mean_difference"], value["low"], value["high"], value["is_clear"]
         )
         for name in ("confidence", "n_users", "n_seeds"):
             yield from self._fact(_study(self._study), f"paired.{name}", value.get(name))
@@ -175,7 +178,8 @@ class _Reader:
     def _gain(self, value: Any, node: Node, subject: Subject) -> Iterator[Fact]:
         best, defaults = node.get("best"), node.get("defaults")
         if value and best and defaults:
-            ends = (self._trial(best["number"]), self._trial(defaults["number"]))
+            of, minus = value.get("of", best["number"]), value.get("minus", defaults["number"])
+            ends = (self._trial(of), self._trial(minus))
             is_clear = node.get("is_clear_gain")
             yield _difference(*ends, self._objective, value["mean"], value["low"], value["high"], is_clear)
 
@@ -231,6 +235,10 @@ class _Reader:
         for name, pair in value.items() if isinstance(value, Mapping) else ():
             yield from self._fact(subject, name, pair[0])
 
+    def _of(self, value: Any, node: Node, subject: Subject) -> Iterator[Fact]:
+        """Which trial a difference is of; of a place, among how many it is."""
+        return iter(()) if "minus" in node else self._fact(subject, "of", value)
+
     def _nothing(self, value: Any, node: Node, subject: Subject) -> Iterator[Fact]:
         return iter(())
 
@@ -255,6 +263,8 @@ _SPECIAL = {
     "differs": _Reader._changed,
     "focus": _Reader._nothing,
     "part": _Reader._nothing,
+    "of": _Reader._of,
+    "minus": _Reader._nothing,
 }
 """Keys whose values are read in their own way."""
 

@@ -1,18 +1,74 @@
 """Which result each tool gives, and reading it back from what a chat keeps."""
 
-import json
 from collections.abc import Mapping
 
-from agent.results.kept import fits, from_json
+from agent.results.comparison import ParamImportance, StudiesCompared, TradeOffs, TrialsCompared
+from agent.results.confirmed import ConfirmationBegun, ConfirmationShown, ConfirmedBefore
+from agent.results.data import DatasetAdded, DatasetDescribed, DatasetList, DatasetRemoved, DatasetRenamed
+from agent.results.explained import TrialExplained
+from agent.results.kept import fits, from_json, json_of
+from agent.results.memory import LessonForgotten, LessonList, LessonNoted, Recalled, TrialsImported
+from agent.results.prediction import Prediction, SpaceChanged, SpaceShown
+from agent.results.proposal import Proposed, RepeatBegun, TrialBegun
 from agent.results.result import ColumnsAsked, Failure, NotDone, Result, Unknown
 from agent.results.rows import Columns, Head, OneItem, OneUser, Popular, Repeats
+from agent.results.serving import ItemsRecommended, ModelExported
+from agent.results.status import Status
+from agent.results.study import (
+    ConfirmationCutOff,
+    NothingToUndo,
+    NotUndone,
+    ReportPlace,
+    StudyBegun,
+    StudyDeleted,
+    StudyList,
+    StudyOpened,
+    StudyRenamed,
+    StudySteered,
+    TermsChanged,
+    Undone,
+)
 from agent.results.sums import Sum
 from agent.results.table import TrialTable
 
 RESULTS: Mapping[str, tuple[type[Result], ...]] = {
+    "list_datasets": (DatasetList,),
+    "add_dataset": (DatasetAdded,),
+    "describe_dataset": (DatasetDescribed,),
     "inspect_data": (Head, OneUser, OneItem, Repeats, Popular, Columns),
+    "rename_dataset": (DatasetRenamed,),
+    "remove_dataset": (DatasetRemoved,),
+    "recall_trials": (Recalled,),
+    "remember_lesson": (LessonNoted,),
+    "list_lessons": (LessonList,),
+    "forget_lesson": (LessonForgotten,),
+    "import_trials": (TrialsImported,),
+    "start_study": (StudyBegun,),
+    "extend_study": (TermsChanged,),
+    "control_study": (StudySteered, ConfirmationCutOff),
+    "list_studies": (StudyList,),
+    "open_study": (StudyOpened,),
+    "rename_study": (StudyRenamed,),
+    "delete_study": (StudyDeleted,),
+    "undo": (Undone, NotUndone, NothingToUndo),
+    "report": (ReportPlace,),
+    "propose_trial": (Proposed,),
+    "run_trial": (TrialBegun,),
+    "repeat_trial": (RepeatBegun,),
+    "set_search_space": (SpaceChanged,),
+    "show_space": (SpaceShown,),
+    "study_status": (Status,),
+    "explain_trial": (TrialExplained,),
+    "compare_trials": (TrialsCompared, StudiesCompared),
+    "parameter_importance": (ParamImportance,),
+    "show_tradeoffs": (TradeOffs,),
     "trials": (TrialTable,),
     "calc": (Sum,),
+    "predict": (Prediction,),
+    "confirm": (ConfirmationBegun, ConfirmedBefore),
+    "show_confirmation": (ConfirmationShown,),
+    "recommend_items": (ItemsRecommended,),
+    "export_model": (ModelExported,),
 }
 """By the name of the tool; of several the one that fits."""
 
@@ -20,16 +76,8 @@ _FAILURES = (Failure, ColumnsAsked, NotDone)
 
 
 def read_result(tool: str, content: object) -> Result:
-    """The result that a tool's message holds; a plain text, as a chat framework writes, is a failure.
-
-    Args:
-        content: JSON as `kept.to_json` wrote it.
-    """
-    try:
-        data = json.loads(content) if isinstance(content, str | bytes) else None
-    except ValueError:
-        data = None
-    return result_of(tool, data) if isinstance(data, dict) else Failure(error=str(content))
+    """The result that a tool's message holds; a plain text, as a chat framework writes, is a failure."""
+    return result_of(tool, json_of(content))
 
 
 def result_of(tool: str, data: Mapping[str, object]) -> Result:

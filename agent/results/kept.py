@@ -13,7 +13,7 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from agent.results.result import Json
+from agent.results.result import Json, JsonObject
 
 SIGNIFICANT_DIGITS = 6
 _T = TypeVar("_T")
@@ -24,6 +24,15 @@ def to_json(result: object) -> str:
     return json.dumps(as_json(result), ensure_ascii=False)
 
 
+def json_of(content: object) -> JsonObject:
+    """The JSON of a result that a tool's message holds; a plain text, as a chat framework writes, is an error."""
+    try:
+        found = json.loads(content) if isinstance(content, str | bytes) else None
+    except ValueError:
+        found = None
+    return found if isinstance(found, dict) else {"error": str(content)}
+
+
 def as_json(value: object) -> Json:
     """JSON-ready: records by their fields, floats with six significant digits, None where one is not finite."""
     if value is None or isinstance(value, bool | int | str):
@@ -31,7 +40,7 @@ def as_json(value: object) -> Json:
     if isinstance(value, float):
         return float(f"{value:.{SIGNIFICANT_DIGITS}g}") if math.isfinite(value) else None
     if is_dataclass(value) and not isinstance(value, type):
-        return _written(value)
+        return as_object(value)
     if isinstance(value, Mapping):
         return {str(key): as_json(item) for key, item in value.items()}
     if isinstance(value, Sequence | set | frozenset):
@@ -39,12 +48,13 @@ def as_json(value: object) -> Json:
     return str(value) if isinstance(value, Path) or not hasattr(value, "item") else as_json(value.item())
 
 
-def _written(record: object) -> dict[str, Json]:
-    found: dict[str, Json] = {}
+def as_object(record: object) -> JsonObject:
+    """A record as JSON."""
+    found: JsonObject = {}
     for field in _fields(type(record)):
         value = getattr(record, field.name)
         if value or field.is_required or value != field.default:
-            found[field.name] = as_json(value)
+            found[field.key] = as_json(value)
     return found
 
 
@@ -58,17 +68,17 @@ def from_json(cls: type[_T], data: Mapping[str, object]) -> _T:
     """
     upgrade: Callable[[Mapping[str, object]], Mapping[str, object]] | None = getattr(cls, "upgraded", None)
     known = data if upgrade is None else upgrade(data)
-    return cls(**{f.name: f.read(known[f.name]) if f.name in known else f.default for f in _fields(cls)})
+    return cls(**{f.name: f.read(known[f.key]) if f.key in known else f.default for f in _fields(cls)})
 
 
 def fits(cls: type[object], data: Mapping[str, object]) -> int:
     """How well data fit a class: required fields that are there, minus those that are not; of another kind: -1000."""
     found = 0
     for field in _fields(cls):
-        if field.literal and data.get(field.name) not in field.literal:
+        if field.literal and data.get(field.key) not in field.literal:
             return -1000
         if field.is_required:
-            found += 1 if field.name in data else -1
+            found += 1 if field.key in data else -1
     return found
 
 
@@ -77,6 +87,7 @@ class _Field:
     """How a field is written and read."""
 
     name: str
+    key: str  # in JSON
     default: object  # of a required field: what says nothing
     is_required: bool
     literal: tuple[object, ...]  # the only values of a required field that names them
@@ -99,15 +110,23 @@ def _field(field: "Field[object]", hint: object) -> _Field:
     if field.default_factory is not MISSING:
         default = field.default_factory()
     literal = get_args(hint) if is_required and get_origin(hint) is Literal else ()
-    return _Field(name=field.name, default=default, is_required=is_required, literal=literal, read=_reader(hint))
+    return _Field(
+        name=field.name,
+        key=field.name.rstrip("_"),  # `from_`
+        default=default,
+        is_required=is_required,
+        literal=literal,
+        read=_reader(hint),
+    )
 
 
 def _reader(hint: object) -> _Reader:
     """From JSON to a value of that type; what holds no records is taken as it is."""
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
-        inner = [_reader(arg) for arg in args if arg is not type(None)]
-        return _optional(inner[0]) if len(inner) == 1 else _as_it_is
+        kinds = [arg for arg in args if arg is not type(None)]
+        read = _reader(kinds[0]) if len(kinds) == 1 else _one_of(kinds) if all(map(is_dataclass, kinds)) else _as_it_is
+        return _optional(read) if len(kinds) < len(args) else read
     if origin is tuple:
         items = [_reader(arg) for arg in args if arg is not ...]
         return _tuple(items[0]) if args[-1] is ... else _fixed(items)
@@ -124,6 +143,17 @@ def _as_it_is(value: object) -> object:
 
 def _optional(read: _Reader) -> _Reader:
     return lambda value: None if value is None else read(value)
+
+
+def _one_of(classes: "Sequence[type[object]]") -> _Reader:
+    """A record of the class that the data fit best."""
+
+    def reader(value: object) -> object:
+        if not isinstance(value, Mapping):
+            raise TypeError(f"a record is kept here, got {value!r:.80}")
+        return from_json(max(classes, key=lambda cls: fits(cls, value)), value)
+
+    return reader
 
 
 def _tuple(read: _Reader) -> _Reader:

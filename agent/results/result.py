@@ -9,19 +9,32 @@ Result
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, fields
+from typing import Literal, TypeAlias, TypeVar
 
 Part = Literal["validation", "test"]
 """What a metric was measured on."""
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+JsonObject: TypeAlias = "dict[str, Json]"
+
+
+_T = TypeVar("_T")
 
 
 class Result:
     """What a tool found. Metrics are named with their cutoff; units stand in names: `_s`, `_ms`, `_bytes`."""
 
     __slots__ = ()
+
+
+def extended(cls: type[_T], record: object, **more: object) -> _T:
+    """A record of another class that tells what this one does, and more.
+
+    `extended(TrialRanked, trial_shown(record), rank=1)`
+    """
+    shared = {field.name: getattr(record, field.name) for field in fields(record)}  # type: ignore[arg-type]
+    return cls(**shared, **more)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,12 @@
 """The tool that changes what a study may use and must reach, also while it runs."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
-from agent.answers.facts import Facts
 from agent.errors import ToolInputError
 from agent.objective import Goal
+from agent.results.study import Terms, TermsChanged
 from agent.studies.study import Study
 from agent.studies.study_spec import StudySpec
 from agent.tools.making import correctable
@@ -27,7 +27,7 @@ def extend_study(
     without_constraints: Annotated[bool, Field(description="true: drop the present constraints first")] = False,
     objective: Annotated[list[str] | None, Field(description="that the person named", max_length=4)] = None,
     study: StudyName = None,
-) -> Facts:
+) -> TermsChanged:
     """Go on with more trials or time, or change the models or constraints of a study, also while it runs.
 
     A finished or stopped study goes on when it is given more trials or time. Ranges of params: set_search_space.
@@ -60,12 +60,12 @@ def extend_study(
             workspace.runner.control(chosen.name, "resume")
         entry.says = f"the terms of {chosen.title} were changed"
         entry.is_kept = before != after
-    return {
-        "study": chosen.title,
-        "before": _terms(before),
-        "after": _terms(after),
-        "state": state_of(workspace, chosen),
-    }
+    return TermsChanged(
+        study=chosen.title,
+        before=_terms(before),
+        after=_terms(after),
+        state=state_of(workspace, chosen),
+    )
 
 
 def _require_same_objective(study: Study, objective: list[str] | None) -> None:
@@ -87,7 +87,7 @@ def _has_room(before: StudySpec, after: StudySpec) -> bool:
     return after.n_trials > before.n_trials or (after.time_limit_s or 0) > (before.time_limit_s or 0)
 
 
-def _kept(spec: StudySpec) -> dict[str, Any]:
+def _kept(spec: StudySpec) -> dict[str, object]:
     """What taking a change back needs."""
     return {
         "n_trials": spec.n_trials,
@@ -97,6 +97,11 @@ def _kept(spec: StudySpec) -> dict[str, Any]:
     }
 
 
-def _terms(spec: StudySpec) -> Facts:
+def _terms(spec: StudySpec) -> Terms:
     """What a study may use and must keep to."""
-    return _kept(spec) | {"constraints": [str(constraint) for constraint in spec.goal.constraints]}
+    return Terms(
+        n_trials=spec.n_trials,
+        time_limit_s=spec.time_limit_s,
+        models=spec.models,
+        constraints=tuple(str(constraint) for constraint in spec.goal.constraints),
+    )

@@ -5,11 +5,19 @@ from typing import Annotated
 from pydantic import Field
 
 from agent.answers.confirmation import answered_before, details, progress, verdict
-from agent.answers.facts import Facts
 from agent.confirmation import N_SEEDS, N_TOP, Confirmation, told_time
 from agent.confirming.choice import contenders_of
 from agent.confirming.opening import Outlook, confirm_in_background, outlook, readings_of, trials_since
 from agent.errors import USER_ERRORS
+from agent.results.confirmed import (
+    ConfirmationBegun,
+    ConfirmationShown,
+    ConfirmedBefore,
+    Found,
+    Unfinished,
+    WouldConfirm,
+)
+from agent.results.result import extended
 from agent.studies.study import Study
 from agent.tools.making import correctable
 from agent.tools.studies_at_hand import StudyName, logged, study_at_hand
@@ -23,7 +31,7 @@ def confirm(
     n_seeds: Annotated[int | None, Field(description="runs of each contender, with other seeds", ge=1, le=50)] = None,
     against: Annotated[int | None, Field(description="the trial that runs today, to be beaten", ge=0)] = None,
     study: StudyName = None,
-) -> Facts:
+) -> ConfirmationBegun | ConfirmedBefore:
     """Confirm in the background that the best of a study is better than its defaults and a simple baseline.
 
     The best trials and the defaults run with several seeds; then the sealed test part is read once. Use it when the
@@ -35,19 +43,21 @@ def confirm(
         begun = confirm_in_background(workspace, chosen, n_seeds=n_seeds, against=against)
         entry.says = f"confirmation {begun.number} of {chosen.title} was begun"
         entry.is_kept = not begun.is_done
-    facts: Facts = {
-        "study": chosen.title,
-        "confirmation": begun.number,
-        "contenders": [contender.name for contender in begun.contenders if contender.role != "baseline"],
-        "baselines": [contender.name for contender in begun.contenders if contender.role == "baseline"],
-        "n_seeds": begun.n_seeds,
-        "objective": begun.objective,
-        "n_done": len(begun.runs),
-    }
-    return facts | ({"before": answered_before(begun), "found": _found(workspace, begun)} if begun.is_done else {})
+    shown = ConfirmationBegun(
+        study=chosen.title,
+        confirmation=begun.number,
+        contenders=tuple(contender.name for contender in begun.contenders if contender.role != "baseline"),
+        baselines=tuple(contender.name for contender in begun.contenders if contender.role == "baseline"),
+        n_seeds=begun.n_seeds,
+        objective=begun.objective,
+        n_done=len(begun.runs),
+    )
+    if not begun.is_done:
+        return shown
+    return extended(ConfirmedBefore, shown, before=answered_before(begun), found=_found(workspace, begun))
 
 
-def show_confirmation(workspace: Workspace, study: StudyName = None) -> Facts:
+def show_confirmation(workspace: Workspace, study: StudyName = None) -> ConfirmationShown:
     """Say what the last confirmation of a study found on test, how far a running one is, or that test is sealed.
 
     Use it for every question about test, about a confirmation or its record, and about whether to confirm. It starts
@@ -55,24 +65,33 @@ def show_confirmation(workspace: Workspace, study: StudyName = None) -> Facts:
     """
     chosen = study_at_hand(workspace, study)
     now = outlook(workspace, chosen.name)
-    facts: Facts = {
-        "study": chosen.title,
-        "state": _state(now),
-        "n_confirmations": sum(found.is_done for found in now.all),
-        "n_readings": _n_readings(workspace, chosen, now),
-    }
-    if now.last is not None and not now.last.is_done:
-        done, total = progress(now.last)
-        part = "validation" if now.last.stage == "valid" else "test"
-        facts["unfinished"] = {"since": now.last.since, "done": done, "total": total, "part": part}
-        facts["unfinished"] |= {"next": _next(now.last), "where": None if now.holder is None else str(now.holder)}
-    if now.done is not None:
-        facts["found"] = _found(workspace, now.done)
-        facts["n_since"] = trials_since(now.done, chosen.records())
-    else:
-        contenders = [c.name for c in contenders_of(chosen.spec.goal, chosen.records(), N_TOP) if c.role != "baseline"]
-        facts["would"] = {"contenders": contenders, "n_seeds": N_SEEDS}
-    return facts
+    return ConfirmationShown(
+        study=chosen.title,
+        state=_state(now),
+        n_confirmations=sum(found.is_done for found in now.all),
+        n_readings=_n_readings(workspace, chosen, now),
+        unfinished=None if now.last is None or now.last.is_done else _unfinished(now.last, now),
+        found=None if now.done is None else _found(workspace, now.done),
+        n_since=0 if now.done is None else trials_since(now.done, chosen.records()),
+        would=_would(chosen) if now.done is None else None,
+    )
+
+
+def _unfinished(last: Confirmation, now: Outlook) -> Unfinished:
+    done, total = progress(last)
+    return Unfinished(
+        since=last.since,
+        done=done,
+        total=total,
+        part="validation" if last.stage == "valid" else "test",
+        next=_next(last),
+        where=None if now.holder is None else str(now.holder),
+    )
+
+
+def _would(study: Study) -> WouldConfirm:
+    contenders = contenders_of(study.spec.goal, study.records(), N_TOP)
+    return WouldConfirm(contenders=tuple(c.name for c in contenders if c.role != "baseline"), n_seeds=N_SEEDS)
 
 
 def _state(now: Outlook) -> str:
@@ -90,17 +109,17 @@ def _next(confirmation: Confirmation) -> str | None:
     return next(missing, None)
 
 
-def _found(workspace: Workspace, found: Confirmation) -> Facts:
+def _found(workspace: Workspace, found: Confirmation) -> Found:
     """What a confirmation said, and where its record lies."""
     stem = workspace.settings.reports / found.record_name
     paths = [stem.with_name(f"{stem.name}.{ending}") for ending in ("html", "json")]
-    return {
-        "at": told_time(found.ended_at),
-        "verdict": verdict(found),
-        "details": details(found),
-        "record": [str(path) for path in paths if path.is_file()],
-        "command": f"recpilot confirm {found.study}",
-    }
+    return Found(
+        at=told_time(found.ended_at),
+        verdict=verdict(found),
+        details=tuple(details(found)),
+        record=tuple(str(path) for path in paths if path.is_file()),
+        command=f"recpilot confirm {found.study}",
+    )
 
 
 def _n_readings(workspace: Workspace, study: Study, now: Outlook) -> int | None:

@@ -7,8 +7,17 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agent.answers.facts import Facts, quoted
+from agent.answers.facts import quoted
 from agent.errors import USER_ERRORS, UserError
+from agent.results.data import (
+    DatasetAdded,
+    DatasetDescribed,
+    DatasetList,
+    DatasetListed,
+    DatasetRemoved,
+    DatasetRenamed,
+)
+from agent.results.result import ColumnsAsked, extended
 from agent.studies.study import Study
 from agent.tools.making import correctable
 from agent.tools.studies_at_hand import DatasetName, StudyName, dataset_at_hand, known_dataset, logged
@@ -19,10 +28,10 @@ from recmodels.data.reading.schema import AmbiguousColumns
 MAX_LISTED = 50  # datasets and columns in one answer
 
 
-def list_datasets(workspace: Workspace) -> Facts:
+def list_datasets(workspace: Workspace) -> DatasetList:
     """List the datasets that can be tuned on. "demo" is always there: it is generated on first use."""
     names = workspace.catalogue.names()
-    return {"count": len(names), "datasets": [_short(workspace, name) for name in names[:MAX_LISTED]]}
+    return DatasetList(count=len(names), datasets=tuple(_listed(workspace, name) for name in names[:MAX_LISTED]))
 
 
 def add_dataset(
@@ -33,7 +42,7 @@ def add_dataset(
         dict[str, str] | None,
         Field(description='only after a question about columns: role to column, {"user": "customer_no"}'),
     ] = None,
-) -> Facts:
+) -> DatasetAdded | ColumnsAsked:
     """Read a file of interactions (CSV, TSV, Parquet, JSON lines, RecBole, MovieLens) and keep it as a dataset.
 
     The columns are guessed and the guess is stated. When two columns could play one role the answer holds `question`
@@ -47,40 +56,40 @@ def add_dataset(
             entry.before, entry.says = {"dataset": dataset.key}, f"dataset {dataset.name} was added"
             entry.is_kept = dataset.name not in known
     except AmbiguousColumns as error:
-        return {
-            "error": str(error),
-            "question": f"Which column is the {error.role}?",
-            "role": error.role,
-            "candidates": [str(candidate)[:100] for candidate in error.candidates][:MAX_LISTED],
-            "path": path,
-            "name": name,
-            "columns": columns,
-        }
-    return {"added": True, **_full(dataset)}
+        return ColumnsAsked(
+            error=str(error),
+            question=f"Which column is the {error.role}?",
+            role=error.role,
+            candidates=tuple(str(candidate)[:100] for candidate in error.candidates[:MAX_LISTED]),
+            path=path,
+            name=name,
+            columns=columns,
+        )
+    return extended(DatasetAdded, _described(dataset), added=True)
 
 
-def describe_dataset(workspace: Workspace, dataset: DatasetName = None, study: StudyName = None) -> Facts:
+def describe_dataset(workspace: Workspace, dataset: DatasetName = None, study: StudyName = None) -> DatasetDescribed:
     """Describe a dataset: users, items, density, popularity skew, history lengths, time span, text, columns."""
-    return _full(dataset_at_hand(workspace, dataset, study))
+    return _described(dataset_at_hand(workspace, dataset, study))
 
 
 def rename_dataset(
     workspace: Workspace,
     dataset: Annotated[str, Field(description="a name from list_datasets", max_length=100)],
     name: Annotated[str, Field(description="what to call it from now on", min_length=1, max_length=100)],
-) -> Facts:
+) -> DatasetRenamed:
     """Give a dataset another name. Its studies and what was learned on it stay with it."""
     before = known_dataset(workspace, dataset)
     key = workspace.catalogue.key_of(before)
     with correctable(), logged(workspace, "rename_dataset", dataset=key, title=before) as entry:
         after = workspace.catalogue.rename(before, name)
         entry.says, entry.is_kept = f"dataset {before} was renamed {after}", before != after
-    return {"before": before, "dataset": after}
+    return DatasetRenamed(before=before, dataset=after)
 
 
 def remove_dataset(
     workspace: Workspace, dataset: Annotated[str, Field(description="a name from list_datasets", max_length=100)]
-) -> Facts:
+) -> DatasetRemoved:
     """Take a dataset out of the list. Its files are kept aside, so that undo brings it back; studies on it stay.
 
     Only when the person asks for it. It is refused while a study on it runs.
@@ -93,7 +102,8 @@ def remove_dataset(
             raise UserError(f"study {running.title} is {running.state} on {name}; stop it first")
         workspace.catalogue.set_aside(name)
         entry.says = f"dataset {name} was removed"
-    return {"dataset": name, "n_studies": len(on_it), "kept_in": str(workspace.settings.datasets / ".removed")}
+    kept_in = str(workspace.settings.datasets / ".removed")
+    return DatasetRemoved(dataset=name, n_studies=len(on_it), kept_in=kept_in)
 
 
 def readable_path(workspace: Workspace, path: str) -> Path:
@@ -126,18 +136,19 @@ def _studies(workspace: Workspace) -> Iterator[Study]:
             yield workspace.runner.peek(name)
 
 
-def _short(workspace: Workspace, name: str) -> Facts:
+def _listed(workspace: Workspace, name: str) -> DatasetListed:
     if not (workspace.settings.datasets / str(workspace.catalogue.key_of(name))).exists():
-        return {"name": name, "built_in": True}  # drawn at first use, not for a list
+        return DatasetListed(name=name, built_in=True)  # drawn at first use, not for a list
     profile = workspace.catalogue.get(name).profile
-    return {"name": name} | {key: profile[key] for key in ("n_users", "n_items", "n_interactions") if key in profile}
+    n_users, n_items, n_interactions = map(profile.get, ("n_users", "n_items", "n_interactions"))
+    return DatasetListed(name=name, n_users=n_users, n_items=n_items, n_interactions=n_interactions)
 
 
-def _full(dataset: StoredDataset) -> Facts:
-    return {
-        "dataset": dataset.name,
-        "description": quoted(dataset.description, 600),
-        "profile": dict(dataset.profile),
-        "columns": {role: quoted(column, 60) for role, column in list(dataset.columns.items())[:MAX_LISTED]},
-        "notes": [quoted(note) for note in dataset.notes[:MAX_LISTED]],
-    }
+def _described(dataset: StoredDataset) -> DatasetDescribed:
+    return DatasetDescribed(
+        dataset=dataset.name,
+        description=quoted(dataset.description, 600),
+        profile=dataset.profile,
+        columns={role: quoted(column, 60) for role, column in list(dataset.columns.items())[:MAX_LISTED]},
+        notes=tuple(quoted(note) for note in dataset.notes[:MAX_LISTED]),
+    )

@@ -7,8 +7,11 @@ from pydantic import Field
 
 from agent.answers import analysis, evidence
 from agent.answers.across_studies import compare_studies
-from agent.answers.facts import Facts, quoted
+from agent.answers.facts import quoted
 from agent.errors import ToolInputError, UserError
+from agent.results.comparison import ParamImportance, StudiesCompared, TradeOffs, TrialsCompared
+from agent.results.explained import TrialExplained
+from agent.results.serving import ItemShown, ItemsRecommended, ModelExported
 from agent.standing import feasible_of, ordered
 from agent.studies.study import Study
 from agent.tools.making import correctable
@@ -24,7 +27,7 @@ def explain_trial(
     trial: TrialNumber = None,
     param: Annotated[str | None, Field(description="the param that was asked about, if one was")] = None,
     study: StudyName = None,
-) -> Facts:
+) -> TrialExplained:
     """Say why a trial was run: the proposal, what else was considered, what was expected and what came out.
 
     Left out, `trial` is the best one. Give `param` when the person asks why that param had its value.
@@ -32,8 +35,8 @@ def explain_trial(
     chosen = study_at_hand(workspace, study)
     number, which = _best_or_latest(chosen) if trial is None else (trial, "asked for")
     with correctable():
-        facts = evidence.explain_trial(chosen, number, param, workspace.memory)
-    return facts | {"which": which, "dataset": data_title(workspace, chosen.spec.dataset)}
+        dataset = data_title(workspace, chosen.spec.dataset)
+        return evidence.explain_trial(chosen, number, param, workspace.memory, dataset=dataset, which=which)
 
 
 def compare_trials(
@@ -45,7 +48,7 @@ def compare_trials(
     against_study: Annotated[
         str | None, Field(description="another study: the best trial of each is compared", max_length=100)
     ] = None,
-) -> Facts:
+) -> TrialsCompared | StudiesCompared:
     """Put finished trials side by side: params, metrics, and whether the first two differ beyond chance.
 
     With `against_study` the best of one study is set against the best of another.
@@ -64,7 +67,7 @@ def best_two(study: Study) -> list[int]:
     return [record.number for record in ordered(goal, records, feasible_of(goal, records))[:2]]
 
 
-def parameter_importance(workspace: Workspace, study: StudyName = None) -> Facts:
+def parameter_importance(workspace: Workspace, study: StudyName = None) -> ParamImportance:
     """Say which params moved the objective most in a study."""
     return analysis.parameter_importance(study_at_hand(workspace, study))
 
@@ -73,7 +76,7 @@ def show_tradeoffs(
     workspace: Workspace,
     metrics: Annotated[list[str] | None, Field(description='["ndcg@10", "coverage@10"]', max_length=5)] = None,
     study: StudyName = None,
-) -> Facts:
+) -> TradeOffs:
     """Show the trials that no other beats on every metric asked for (the Pareto front)."""
     chosen = study_at_hand(workspace, study)
     with correctable():
@@ -86,7 +89,7 @@ def recommend_items(
     k: Annotated[int, Field(description="how many items", ge=1, le=100)] = 10,
     trial: TrialNumber = None,
     study: StudyName = None,
-) -> Facts:
+) -> ItemsRecommended:
     """Recommend items to one user with the model of a finished trial; left out, the best one.
 
     `fallback` in the answer says that the model knows nothing of this user: tell the person so.
@@ -96,18 +99,19 @@ def recommend_items(
     record, which = _trained(study_at_hand(workspace, study), trial)
     recommender = Recommender.load(Path(record.checkpoint or ""))
     items = recommender.recommend(user, k)
-    return {
-        "user": user,
-        "trial": record.id,
-        "which": which,
-        "model": record.model,
-        **({"fallback": items[0].fallback} if items and items[0].fallback else {}),
-        "items": [
-            {"rank": rank, "item": item.item_id, "score": item.score}
-            | ({"text": quoted(item.text, 120)} if item.text else {})
+    return ItemsRecommended(
+        user=user,
+        trial=record.id,
+        which=which,
+        model=record.model,
+        fallback=(items[0].fallback or None) if items else None,
+        items=tuple(
+            ItemShown(
+                rank=rank, item=item.item_id, score=item.score, text=quoted(item.text, 120) if item.text else None
+            )
             for rank, item in enumerate(items, 1)
-        ],
-    }
+        ),
+    )
 
 
 def export_model(
@@ -115,7 +119,7 @@ def export_model(
     trial: TrialNumber = None,
     format: Annotated[str, Field(description="safetensors: the weights; csv, parquet: lists")] = "safetensors",
     study: StudyName = None,
-) -> Facts:
+) -> ModelExported:
     """Write the model of a finished trial to a folder that the person can take away; left out, the best one."""
     chosen = study_at_hand(workspace, study)
     record, which = _trained(chosen, trial)
@@ -127,10 +131,14 @@ def export_model(
         entry.says = f"trial {record.number} of {chosen.title} was exported to {written}"
     files = [written] if written.is_file() else [file for file in written.rglob("*") if file.is_file()]
     size = sum(file.stat().st_size for file in files)
-    return {"trial": record.id, "which": which, "model": record.model, "format": format} | {
-        "path": str(written),
-        "size_bytes": size,
-    }
+    return ModelExported(
+        trial=record.id,
+        which=which,
+        model=record.model,
+        format=format,
+        path=str(written),
+        size_bytes=size,
+    )
 
 
 def _best_or_latest(study: Study) -> tuple[int, str]:

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agent.answers.facts import Facts
 from agent.errors import ToolInputError
+from agent.results.memory import BestImported, TrialsImported
 from agent.studies import past_trials
 from agent.tools.data import readable_path
 from agent.tools.making import correctable
@@ -23,7 +23,7 @@ def import_trials(
     model: Annotated[str | None, Field(description="left out: by the file's params, or the study's only one")] = None,
     dataset: Annotated[str | None, Field(description="what they were run on; left out: the study's")] = None,
     study: StudyName = None,
-) -> Facts:
+) -> TrialsImported:
     """Remember a person's past trials from an Optuna storage (SQLite) or a CSV with params and a value in each row.
 
     They are marked as theirs, are never counted as trials of a study, and later proposals can rest on them.
@@ -49,16 +49,16 @@ def import_trials(
         entry.says = f"{len(records)} trials of {file.name} were remembered"
         workspace.memory.remember(*records)
     best = _best(records)
-    return {
-        "file": file.name,
-        "n": len(records),
-        "n_left_out": read.n_left_out,
-        "dataset": stored.name,
-        "models": list(dict.fromkeys(record.model for record in records)),
-        "objective": records[0].objective,
-        "at_defaults": list(read.at_defaults),
-        "best": {"value": best.value, "params": dict(best.params), "model": best.model},
-    }
+    return TrialsImported(
+        file=file.name,
+        n=len(records),
+        n_left_out=read.n_left_out,
+        dataset=stored.name,
+        models=tuple(dict.fromkeys(record.model for record in records)),
+        objective=records[0].objective,
+        at_defaults=tuple(read.at_defaults),
+        best=BestImported(value=best.value, params=best.params, model=best.model),
+    )
 
 
 def _best(records: list[TrialRecord]) -> TrialRecord:

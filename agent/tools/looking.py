@@ -1,17 +1,20 @@
 """Tools that look at a study: how it stands, and what it searches."""
 
 import statistics
+from collections.abc import Iterable
 from contextlib import suppress
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
-from agent.answers.evidence import proposal_facts, trial_facts
-from agent.answers.facts import Facts, quoted
-from agent.answers.standings import leaderboard_facts, standing_facts
+from agent.answers.evidence import proposal_shown, trial_shown
+from agent.answers.facts import quoted
+from agent.answers.standings import leaderboard, standing_shown
 from agent.confirmation import told_time
 from agent.confirming.opening import outlook
 from agent.errors import USER_ERRORS, ToolInputError
+from agent.results.prediction import ParamShown, SpaceShown
+from agent.results.status import Confirmed, RunningTrial, Status, TimeLeft
 from agent.studies.study import Study
 from agent.studies.study_spec import StudyStatus
 from agent.tools.making import correctable
@@ -26,37 +29,38 @@ BEST_SHOWN = 10
 _RECALLED = 20  # past trials on the same data, to tell the time from where a study has none yet
 
 
-def study_status(workspace: Workspace, study: StudyName = None) -> Facts:
+def study_status(workspace: Workspace, study: StudyName = None) -> Status:
     """How a study stands now: state, progress, time left, the best trials so far, the latest, what waits."""
     chosen = study_at_hand(workspace, study)
     status = chosen.status()
     records = chosen.records()
-    running = {"number": status.running, "epoch": status.epoch, "epochs": status.epochs}
-    return {
-        "study": chosen.title,
-        "dataset": data_title(workspace, status.dataset),
-        "models": list(status.models),
-        "split": records[-1].split if records and records[-1].split else chosen.spec.split.kind,
-        "sampler": chosen.spec.sampler,
-        "goal": status.objective,
-        "objective": chosen.spec.goal.primary.metric,
-        "state": status.state,
-        "reason": quoted(status.reason) if status.reason else None,
-        "n_finished": status.n_finished,
-        "n_trials": status.n_trials,
-        "n_asked_for": max(0, status.n_finished - status.n_trials),  # beyond the budget
-        "elapsed_s": status.elapsed_s,
-        "time_left": _time_left(workspace, chosen, status),
-        "confirmed": _confirmed(workspace, chosen),
-        "best": trial_facts(status.best) if status.best else None,
-        "standing": standing_facts(chosen),
-        "running": running if status.running is not None else None,
-        "pending": proposal_facts(status.pending) if status.pending else None,
-        "leaderboard": leaderboard_facts(chosen, BEST_SHOWN),
-        "latest": trial_facts(records[-1]) if records else None,
-        "exports": workspace.ledger.acts.told(chosen.name, "export_model"),
-        "scoreboard": {who: dict(score) for who, score in status.scoreboard.items()},
-    }
+    return Status(
+        study=chosen.title,
+        dataset=data_title(workspace, status.dataset),
+        models=status.models,
+        split=records[-1].split if records and records[-1].split else chosen.spec.split.kind,
+        sampler=chosen.spec.sampler,
+        goal=status.objective,
+        objective=chosen.spec.goal.primary.metric,
+        state=status.state,
+        reason=quoted(status.reason) if status.reason else None,
+        n_finished=status.n_finished,
+        n_trials=status.n_trials,
+        n_asked_for=max(0, status.n_finished - status.n_trials),
+        elapsed_s=status.elapsed_s,
+        time_left=_time_left(workspace, chosen, status),
+        confirmed=_confirmed(workspace, chosen),
+        best=trial_shown(status.best) if status.best else None,
+        standing=standing_shown(chosen),
+        running=None
+        if status.running is None
+        else RunningTrial(number=status.running, epoch=status.epoch, epochs=status.epochs),
+        pending=proposal_shown(status.pending) if status.pending else None,
+        leaderboard=leaderboard(chosen, BEST_SHOWN),
+        latest=trial_shown(records[-1]) if records else None,
+        exports=tuple(workspace.ledger.acts.told(chosen.name, "export_model")),
+        scoreboard=status.scoreboard,
+    )
 
 
 def show_space(
@@ -64,7 +68,7 @@ def show_space(
     model: Annotated[str | None, Field(description="left out: the study's models")] = None,
     param: Annotated[str | None, Field(description="only this one", max_length=100)] = None,
     study: StudyName = None,
-) -> Facts:
+) -> SpaceShown:
     """Show what can be tuned: each param's range as it is searched now, its default, and what it means."""
     chosen = study_at_hand(workspace, study) if study is not None else workspace.runner.current()
     with correctable():
@@ -78,49 +82,48 @@ def show_space(
     if not having:
         legal = "; ".join(f"{name}: {', '.join(_space(mine, name)) or 'no params'}" for name in names)
         raise ToolInputError(f"no param {quoted(param, 60)} here; the params are {legal}")
-    return {
-        "study": chosen.title if chosen is not None and set(having) <= set(mine) else None,
-        "param": param,
-        "models": {
-            name: [
+    return SpaceShown(
+        study=chosen.title if chosen is not None and set(having) <= set(mine) else None,
+        param=param,
+        models={
+            name: tuple(
                 _param(name, key, _space(mine, name), is_short=len(having) > 1 and param is None)
                 for key in _space(mine, name)
                 if param in (None, key)
-            ]
+            )
             for name in having
         },
-    }
+    )
 
 
 def _space(mine: dict[str, SearchSpace], model: str) -> SearchSpace:
     return mine[model] if model in mine else MODELS[model].space
 
 
-def _param(model: str, name: str, space: SearchSpace, *, is_short: bool) -> Facts:
+def _param(model: str, name: str, space: SearchSpace, *, is_short: bool) -> ParamShown:
     now = space[name]
     declared: Param = MODELS[model].space.get(name, now)
-    facts: Facts = {"param": name, "range": str(now), "default": now.default}
-    if str(declared) != str(now):
-        facts["declared"] = str(declared)
-    if now.is_fixed:
-        facts["is_fixed"] = True
-    if now.held:
-        facts["is_held"] = True
-    if now.when is not None:
-        facts["when"] = f"{now.when.name} is {' or '.join(map(str, now.when.values))}"
     words = PARAM_WORDS.get(name)
-    return facts if is_short or words is None else facts | {"says": words.says}
+    return ParamShown(
+        param=name,
+        range=str(now),
+        default=now.default,
+        declared=str(declared) if str(declared) != str(now) else None,
+        is_fixed=now.is_fixed,
+        is_held=now.held,
+        when=None if now.when is None else f"{now.when.name} is {' or '.join(map(str, now.when.values))}",
+        says=None if is_short or words is None else words.says,
+    )
 
 
-def _confirmed(workspace: Workspace, study: Study) -> Facts:
+def _confirmed(workspace: Workspace, study: Study) -> Confirmed:
     """Whether the study was confirmed, and when."""
     now = outlook(workspace, study.name)
-    if now.done is None:
-        return {"is_confirmed": False, "is_running": now.holder is not None}
-    return {"is_confirmed": True, "at": told_time(now.done.ended_at), "is_running": now.holder is not None}
+    at = None if now.done is None else told_time(now.done.ended_at)
+    return Confirmed(is_confirmed=now.done is not None, at=at, is_running=now.holder is not None)
 
 
-def _time_left(workspace: Workspace, study: Study, status: StudyStatus) -> Facts:
+def _time_left(workspace: Workspace, study: Study, status: StudyStatus) -> TimeLeft:
     """Trials left × the median time of trials on this data, of this study or else of earlier ones."""
     n_left = max(0, status.n_trials - status.n_finished)
     limit, used = study.spec.time_limit_s, status.elapsed_s
@@ -130,15 +133,13 @@ def _time_left(workspace: Workspace, study: Study, status: StudyStatus) -> Facts
         times, where = _times(_earlier(workspace, study)), "earlier studies on these data"
     each = statistics.median(times) if times else None
     if not n_left or (not times and most is None):
-        return {"n_left": n_left, "seconds": None if n_left else 0.0, "limit_left_s": most, "each_s": each}
+        return TimeLeft(n_left=n_left, seconds=None if n_left else 0.0, limit_left_s=most, each_s=each)
     estimate = None if each is None else n_left * each
     seconds = min((value for value in (estimate, most) if value is not None), default=None)
-    return {"n_left": n_left, "seconds": seconds, "limit_left_s": most, "each_s": each, "from": where} | {
-        "n_measured": len(times)
-    }
+    return TimeLeft(n_left=n_left, seconds=seconds, limit_left_s=most, each_s=each, from_=where, n_measured=len(times))
 
 
-def _times(records: Any) -> list[float]:
+def _times(records: Iterable[TrialRecord]) -> list[float]:
     """How long complete trials took."""
     return [record.cost["train_s"] for record in records if record.state == "complete" and "train_s" in record.cost]
 

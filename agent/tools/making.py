@@ -1,7 +1,6 @@
 """From a typed function to a LangChain tool: its parameters become the schema, its docstring the prompt."""
 
 import inspect
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, get_type_hints
@@ -9,13 +8,12 @@ from typing import Any, get_type_hints
 from langchain_core.tools import BaseTool, StructuredTool
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
-from agent.answers.facts import Facts, to_json
 from agent.errors import USER_ERRORS, ToolInputError
-from agent.results.kept import as_json
-from agent.results.result import Result
+from agent.results.kept import to_json
+from agent.results.result import Failure, Result
 from agent.workspace import Workspace
 
-ToolFunction = Callable[..., Facts | Result]
+ToolFunction = Callable[..., Result]
 
 
 @contextmanager
@@ -35,10 +33,9 @@ def make_tool(function: ToolFunction, workspace: Workspace) -> BaseTool:
 
     def run(**args: Any) -> str:
         try:
-            found = function(workspace, **args)
-            return json.dumps(as_json(found), ensure_ascii=False) if isinstance(found, Result) else to_json(found)
+            return to_json(function(workspace, **args))
         except USER_ERRORS as error:
-            return to_json({"error": str(error)})
+            return to_json(Failure(error=str(error)))
 
     return StructuredTool.from_function(
         func=run,
@@ -67,6 +64,6 @@ def _say_legal(tool: str) -> Callable[[Any], str]:
             f"`{'.'.join(map(str, problem['loc']))}`: {problem['msg']}, got {problem.get('input')!r:.80}"
             for problem in error.errors(include_url=False)
         ]
-        return to_json({"error": f"illegal arguments for {tool}: {'; '.join(problems)}"})
+        return to_json(Failure(error=f"illegal arguments for {tool}: {'; '.join(problems)}"))
 
     return say

@@ -1,14 +1,16 @@
 """The tool that answers "what if": what the trials so far predict for params, without running them."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from agent.advisor.predict import MIN_TRIALS, surrogate_of
 from agent.advisor.situation import Situation, Values, nearest
-from agent.answers.evidence import changed, difference, trial_facts
-from agent.answers.facts import Facts
+from agent.answers.evidence import changed, difference, trial_shown
 from agent.proposal import PREDICTED, interval_of
+from agent.results.prediction import MeasuredBefore, Prediction
+from agent.results.trial import TrialNear, TrialValue
 from agent.standing import configuration_of, mean_of
 from agent.studies.study import Study
 from agent.tools.making import correctable
@@ -30,7 +32,7 @@ def predict(
     model: Annotated[str | None, Field(description="left out: the study's, when it has one")] = None,
     base: BaseTrial = None,
     study: StudyName = None,
-) -> Facts:
+) -> Prediction:
     """Say what params would probably reach, with an interval and the nearest trials. Nothing runs.
 
     Use it for "what if", "would it help to", "why not": whenever the person only imagines a trial.
@@ -44,18 +46,21 @@ def predict(
         full = space.check({**_held_by(chosen, name), **(wanted or {})})
     records = tuple(record for record in chosen.records() if record.model == name)
     best = chosen.best()
-    facts: Facts = {
-        "study": chosen.title,
-        "objective": chosen.spec.goal.primary.metric,
-        "direction": chosen.spec.goal.primary.direction,
-        "model": name,
-        "params": full,
-        "given": {key: full.get(key) for key in params or {}},
-        "base": base,
-        "best": None if best is None else {"number": best.number, "value": best.value},
-        "nearest": [_near(full, record) for record in _nearest_of(chosen, name, full, records)],
-    }
-    return facts | _measured(records, name, full) | _predicted(chosen, name, full, best)
+    found = Prediction(
+        study=chosen.title,
+        objective=chosen.spec.goal.primary.metric,
+        direction=chosen.spec.goal.primary.direction,
+        model=name,
+        params=full,
+        given={key: full.get(key) for key in params or {}},
+        base=base,
+        best=None if best is None else TrialValue(number=best.number, value=best.value),
+        nearest=tuple(_near(full, record) for record in _nearest_of(chosen, name, full, records)),
+        measured=_measured(records, name, full),
+        mean=None,
+        n_trials=0,
+    )
+    return _predicted(found, chosen, best)
 
 
 def _held_by(study: Study, model: str) -> dict[str, Any]:
@@ -64,17 +69,17 @@ def _held_by(study: Study, model: str) -> dict[str, Any]:
     return {} if space is None else dict(space.fixed())
 
 
-def _measured(records: tuple[TrialRecord, ...], model: str, params: Params) -> Facts:
+def _measured(records: tuple[TrialRecord, ...], model: str, params: Params) -> MeasuredBefore | None:
     """What these very params reached, where they ran."""
     same = [r for r in records if r.state == "complete" and configuration_of(r) == (model, frozenset(params.items()))]
     if not same:
-        return {}
-    return {"measured": {"trials": [record.number for record in same], "value": mean_of(same).value}}
+        return None
+    return MeasuredBefore(trials=tuple(record.number for record in same), value=mean_of(same).value)
 
 
-def _predicted(study: Study, model: str, params: Params, best: TrialRecord | None) -> Facts:
-    """Mean and interval, or why there are none."""
-    spec = study.spec
+def _predicted(found: Prediction, study: Study, best: TrialRecord | None) -> Prediction:
+    """With mean and interval, or why there are none."""
+    spec, model = study.spec, found.model
     models = dict.fromkeys([*spec.models, model])
     situation = Situation(
         goal=spec.goal,
@@ -91,19 +96,20 @@ def _predicted(study: Study, model: str, params: Params, best: TrialRecord | Non
             why = f"{model} has no params, so there is nothing to vary"
         else:
             why = f"{n} configurations of {model} have a value so far, and a prediction takes {MIN_TRIALS}"
-        return {"mean": None, "why_not": why, "n_trials": n, "min_trials": MIN_TRIALS}
-    mean, spread = surrogate.predict(params)
+        return replace(found, why_not=why, n_trials=n, min_trials=MIN_TRIALS)
+    mean, spread = surrogate.predict(found.params)
     low, high = interval_of(mean, spread)
-    return {
-        "mean": mean,
-        "interval": [low, high],
-        "confidence": PREDICTED,
-        "n_trials": surrogate.n,
-        "against_best": difference(mean, best.value if best else None),
-        "could_win": best is None
+    return replace(
+        found,
+        mean=mean,
+        interval=(low, high),
+        confidence=PREDICTED,
+        n_trials=surrogate.n,
+        against_best=difference(mean, best.value if best else None),
+        could_win=best is None
         or best.value is None
         or surrogate.sign * (high if surrogate.sign > 0 else low) > surrogate.sign * best.value,
-    }
+    )
 
 
 def _nearest_of(study: Study, model: str, params: Params, records: tuple[TrialRecord, ...]) -> list[TrialRecord]:
@@ -111,6 +117,15 @@ def _nearest_of(study: Study, model: str, params: Params, records: tuple[TrialRe
     return nearest(space_of(model, study.spec.rerankers), params, with_value)[:_NEAREST]
 
 
-def _near(params: Params, record: TrialRecord) -> Facts:
-    shown = {key: value for key, value in trial_facts(record).items() if key != "params"}
-    return shown | {"differs": changed(record.params, params)}
+def _near(params: Params, record: TrialRecord) -> TrialNear:
+    shown = trial_shown(record)
+    return TrialNear(
+        trial=shown.trial,
+        number=shown.number,
+        model=shown.model,
+        state=shown.state,
+        objective=shown.objective,
+        value=shown.value,
+        reason=shown.reason,
+        differs=changed(record.params, params),
+    )

@@ -7,9 +7,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agent.answers.evidence import trial_facts
-from agent.answers.facts import Facts, quoted
+from agent.answers.evidence import trial_shown
+from agent.answers.facts import quoted
 from agent.errors import ToolInputError
+from agent.results.memory import LessonForgotten, LessonList, LessonListed, LessonNoted, LessonShown, Recalled
+from agent.results.result import extended
+from agent.results.trial import TrialRecalled
 from agent.tools.studies_at_hand import StudyName, data_title, known_dataset, logged, study_at_hand
 from agent.workspace import Workspace
 from memory.record import Lesson, TrialRecord, to_dict
@@ -23,7 +26,7 @@ def recall_trials(
     dataset: Annotated[str | None, Field(description="only trials on this dataset")] = None,
     k: Annotated[int, Field(ge=1, le=20)] = 5,
     study: Annotated[str | None, Field(description="only trials on the dataset of this study")] = None,
-) -> Facts:
+) -> Recalled:
     """Search the memory for past trials and lessons that resemble the query, across all studies."""
     title = None if dataset is None else known_dataset(workspace, dataset)
     key = None if title is None else workspace.catalogue.key_of(title)
@@ -32,28 +35,32 @@ def recall_trials(
         title = data_title(workspace, key)
     trials = workspace.memory.recall(query, kind="trial", dataset=key, k=k)
     lessons = workspace.memory.recall(query, kind="lesson", k=min(k, 3))
-    return {
-        "query": quoted(query) if query else "",
-        "dataset": title,
-        "trials": [
-            trial_facts(found.record)
-            | {"dataset": data_title(workspace, found.record.dataset), "similarity": found.similarity}
+    return Recalled(
+        query=quoted(query) if query else "",
+        dataset=title,
+        trials=tuple(
+            extended(
+                TrialRecalled,
+                trial_shown(found.record),
+                dataset=data_title(workspace, found.record.dataset),
+                similarity=found.similarity,
+            )
             for found in trials
             if isinstance(found.record, TrialRecord)
-        ],
-        "lessons": [
-            {"id": found.record.id, "text": quoted(found.record.text)}
+        ),
+        lessons=tuple(
+            LessonShown(id=found.record.id, text=quoted(found.record.text))
             for found in lessons
             if isinstance(found.record, Lesson)
-        ],
-    }
+        ),
+    )
 
 
 def remember_lesson(
     workspace: Workspace,
     text: Annotated[str, Field(description="what the person knows, in their words", min_length=3, max_length=1000)],
     study: StudyName = None,
-) -> Facts:
+) -> LessonNoted:
     """Keep something that the person knows or wants, so that later proposals and answers can rest on it."""
     chosen = study_at_hand(workspace, study) if study is not None else workspace.runner.current()
     words = " ".join(text.split())
@@ -68,14 +75,18 @@ def remember_lesson(
     with logged(workspace, "remember_lesson", lesson=to_dict(lesson)) as entry:
         entry.says, entry.is_kept = f"{quoted(words, 80)} was noted", workspace.memory.get(lesson.id) is None
         workspace.memory.remember(lesson)
-    about = {"dataset": _title(workspace, lesson), "number": _number(workspace, lesson)}
-    return {"lesson": lesson.id, "text": quoted(words)} | about
+    return LessonNoted(
+        lesson=lesson.id,
+        text=quoted(words),
+        dataset=_title(workspace, lesson),
+        number=_number(workspace, lesson),
+    )
 
 
 def list_lessons(
     workspace: Workspace,
     study: Annotated[str | None, Field(description="only those of this study", max_length=100)] = None,
-) -> Facts:
+) -> LessonList:
     """List what is remembered apart from trials: what the person told, and what surprising trials taught."""
     chosen = None if study is None else study_at_hand(workspace, study)
     found = [
@@ -83,32 +94,32 @@ def list_lessons(
         for number, lesson in enumerate(lessons_in_order(workspace), start=1)
         if chosen is None or lesson.study == chosen.name
     ]
-    return {
-        "study": chosen.title if chosen else None,
-        "count": len(found),
-        "n_told": sum(lesson.source == "user" for _, lesson in found),
-        "lessons": [
-            {
-                "number": number,
-                "text": quoted(lesson.text),
-                "source": lesson.source,
-                "dataset": _title(workspace, lesson),
-            }
+    return LessonList(
+        study=chosen.title if chosen else None,
+        count=len(found),
+        n_told=sum(lesson.source == "user" for _, lesson in found),
+        lessons=tuple(
+            LessonListed(
+                number=number,
+                text=quoted(lesson.text),
+                source=lesson.source,
+                dataset=_title(workspace, lesson),
+            )
             for number, lesson in found[:MAX_LESSONS]
-        ],
-    }
+        ),
+    )
 
 
 def forget_lesson(
     workspace: Workspace,
     lesson: Annotated[str | int, Field(description="its text, or its number in list_lessons")],
-) -> Facts:
+) -> LessonForgotten:
     """Forget a lesson; undo brings it back."""
     found = _meant(lessons_in_order(workspace), lesson)
     with logged(workspace, "forget_lesson", lesson=to_dict(found)) as entry:
         entry.says = f"{quoted(found.text, 80)} was forgotten"
         workspace.memory.forget(found.id)
-    return {"lesson": found.id, "text": quoted(found.text)}
+    return LessonForgotten(lesson=found.id, text=quoted(found.text))
 
 
 def lessons_in_order(workspace: Workspace) -> list[Lesson]:

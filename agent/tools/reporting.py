@@ -2,20 +2,23 @@
 
 from datetime import UTC, datetime
 
-from agent.answers.facts import Facts
 from agent.confirmation import told_time
+from agent.results.study import ReportPlace
 from agent.tools.studies_at_hand import StudyName, study_at_hand
 from agent.workspace import Workspace
 
 
-def report(workspace: Workspace, study: StudyName = None) -> Facts:
+def report(workspace: Workspace, study: StudyName = None) -> ReportPlace:
     """Say where the HTML report of a study lies: leaderboard, plots, the reason for each trial. It is written now."""
     chosen = study_at_hand(workspace, study)
-    facts: Facts = {"study": chosen.title, "command": f"recpilot study show {chosen.title}"}
+    command = f"recpilot study show {chosen.title}"
     if workspace.write_report is not None and chosen.records():
-        return facts | {"path": str(workspace.write_report(chosen)), "is_new": True}
+        written = str(workspace.write_report(chosen))
+        return ReportPlace(study=chosen.title, command=command, path=written, is_new=True)
     path = workspace.settings.reports / f"{chosen.name}.html"
     if not path.is_file():
-        return facts | {"path": None, "n_finished": len(chosen.records())}
-    written = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds")
-    return facts | {"path": str(path), "is_new": False, "written_at": told_time(written)}
+        return ReportPlace(
+            study=chosen.title, command=command, path=None, is_new=False, n_finished=len(chosen.records())
+        )
+    at = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds")
+    return ReportPlace(study=chosen.title, command=command, path=str(path), is_new=False, written_at=told_time(at))

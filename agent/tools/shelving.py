@@ -4,9 +4,20 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agent.answers.facts import Facts, quoted
+from agent.answers.facts import quoted
 from agent.confirming.opening import outlook
 from agent.errors import USER_ERRORS, UserError
+from agent.results.result import extended
+from agent.results.study import (
+    StudyDeleted,
+    StudyList,
+    StudyOpened,
+    StudyRenamed,
+    StudyRow,
+    StudyShown,
+    StudyUnreadable,
+)
+from agent.results.trial import BestOfStudy
 from agent.standing import counted
 from agent.studies.study import Study
 from agent.tools.making import correctable
@@ -16,40 +27,40 @@ from agent.workspace import Workspace
 MAX_LISTED = 20  # studies in one answer
 
 
-def list_studies(workspace: Workspace) -> Facts:
+def list_studies(workspace: Workspace) -> StudyList:
     """List the studies, the latest first: what each tunes, how far it is, and its best value so far."""
     current = workspace.runner.current()
     names = workspace.runner.names()
-    return {
-        "count": len(names),
-        "studies": [_listed(workspace, name, current) for name in names[:MAX_LISTED]],
-    }
+    return StudyList(
+        count=len(names),
+        studies=tuple(_listed(workspace, name, current) for name in names[:MAX_LISTED]),
+    )
 
 
 def open_study(
     workspace: Workspace, study: Annotated[str, Field(description="a name from list_studies", max_length=100)]
-) -> Facts:
+) -> StudyOpened:
     """Make a study the one at hand, which later questions and orders are about."""
     before = workspace.runner.current()
     with logged(workspace, "open_study", left=before.name if before else None) as entry:
         chosen = study_at_hand(workspace, study)
         entry.says, entry.study = f"{chosen.title} was opened", chosen.name
         entry.is_kept = before is None or before.name != chosen.name
-    return _short(workspace, chosen) | {"is_at_hand": True}
+    return extended(StudyOpened, _shown(workspace, chosen, is_at_hand=True))
 
 
 def rename_study(
     workspace: Workspace,
     name: Annotated[str, Field(description="what to call it from now on", min_length=1, max_length=100)],
     study: StudyName = None,
-) -> Facts:
+) -> StudyRenamed:
     """Give a study another name, also while it runs. Its trials, weights and confirmations stay as they are."""
     chosen = study_at_hand(workspace, study)
     before, title = chosen.title, " ".join(name.split())
     with correctable(), logged(workspace, "rename_study", chosen, title=before) as entry:
         workspace.runner.rename(chosen.name, title)
         entry.says, entry.is_kept = f"study {before} was renamed {title}", before != title
-    return {"study": chosen.title, "before": before}
+    return StudyRenamed(study=chosen.title, before=before)
 
 
 def delete_study(
@@ -58,7 +69,7 @@ def delete_study(
     forget_trials: Annotated[
         bool, Field(description="true, only where the person says so: what its trials taught is forgotten too")
     ] = False,
-) -> Facts:
+) -> StudyDeleted:
     """Take a study out of the list. Its trials and weights stay on disk, so that undo brings it back.
 
     Only when the person asks for it by name. It is refused while the study runs or is being confirmed.
@@ -70,26 +81,27 @@ def delete_study(
             raise UserError(f"study {title} is being confirmed; stop that first")
         workspace.runner.delete(chosen.name, forgets=forget_trials)
         entry.says = f"study {title} was deleted"
-    return {"deleted": title, "n_trials": n_trials, "is_remembered": not forget_trials}
+    return StudyDeleted(deleted=title, n_trials=n_trials, is_remembered=not forget_trials)
 
 
-def _listed(workspace: Workspace, name: str, current: Study | None) -> Facts:
+def _listed(workspace: Workspace, name: str, current: Study | None) -> StudyRow:
     try:
         study = workspace.runner.peek(name)
-        return _short(workspace, study) | {"is_at_hand": current is not None and study.name == current.name}
+        return _shown(workspace, study, is_at_hand=current is not None and study.name == current.name)
     except USER_ERRORS as error:  # it is damaged, or of a newer version
-        return {"study": name, "problem": quoted(error)}
+        return StudyUnreadable(study=name, problem=quoted(error))
 
 
-def _short(workspace: Workspace, study: Study) -> Facts:
+def _shown(workspace: Workspace, study: Study, *, is_at_hand: bool) -> StudyShown:
     status = study.status()
-    return {
-        "study": study.title,
-        "dataset": data_title(workspace, status.dataset),
-        "models": list(status.models),
-        "objective": study.spec.goal.primary.metric,
-        "state": state_of(workspace, study),
-        "n_finished": status.n_finished,
-        "n_trials": status.n_trials,
-        "best": None if status.best is None else {"trial": status.best.number, "value": status.best.value},
-    }
+    return StudyShown(
+        study=study.title,
+        dataset=data_title(workspace, status.dataset),
+        models=status.models,
+        objective=study.spec.goal.primary.metric,
+        state=state_of(workspace, study),
+        n_finished=status.n_finished,
+        n_trials=status.n_trials,
+        best=None if status.best is None else BestOfStudy(trial=status.best.number, value=status.best.value),
+        is_at_hand=is_at_hand,
+    )

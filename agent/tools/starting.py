@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from agent.answers.facts import Facts, quoted
+from agent.answers.facts import quoted
 from agent.errors import ToolInputError
 from agent.objective import Goal
+from agent.results.study import StudyBegun
 from agent.studies import defaults
 from agent.studies.saved_state import range_of
 from agent.studies.study import Study
@@ -45,7 +46,7 @@ def start_study(
     trial_time_limit_s: Annotated[float | None, Field(description="seconds for each trial", gt=0)] = None,
     needs_approval: Annotated[bool | None, Field(description="true: ask the person before each trial")] = None,
     base: Annotated[str | None, Field(description="a study to copy, changed by what else is given")] = None,
-) -> Facts:
+) -> StudyBegun:
     """Begin tuning in the background and return at once; watch it with study_status.
 
     Use it when the person wants a recommender tuned, trained or compared on a dataset.
@@ -81,9 +82,8 @@ def start_study(
         with logged(workspace, "start_study") as entry:
             study = workspace.runner.start(spec)
             entry.study, entry.says = study.name, f"study {study.name} was started"
-    return _facts(study, stored.name, chosen_by="person" if models or (earlier and not without) else "recpilot") | (
-        {"base": earlier.title} if earlier else {}
-    )
+    chosen_by = "person" if models or (earlier and not without) else "recpilot"
+    return _begun(study, stored.name, chosen_by=chosen_by, base=earlier.title if earlier else None)
 
 
 def narrowed_from_the_start(models: Sequence[str], space: Mapping[str, Any], earlier: Ranges) -> Ranges:
@@ -180,31 +180,33 @@ def _models(models: Sequence[str], without: Sequence[str] | None, goal: Goal) ->
     return left
 
 
-def _facts(study: Study, dataset: str, chosen_by: str) -> Facts:
+def _begun(study: Study, dataset: str, *, chosen_by: str, base: str | None) -> StudyBegun:
     spec, ranges = study.spec, study.ranges()
     spaces: Mapping[str, SearchSpace] = study.spaces()
-    return {
-        "study": study.title,
-        "dataset": dataset,
-        "models": list(spec.models),
-        "models_chosen_by": chosen_by,
-        "objective": str(spec.goal),
-        "n_trials": spec.n_trials,
-        "time_limit_s": spec.time_limit_s,
-        "trial_time_limit_s": spec.trial_time_limit_s,
-        "epochs": spec.epochs,
-        "patience": spec.patience,
-        "sampler": spec.sampler,
-        "split": spec.split.kind,
-        "seed": spec.seed,
-        "space": {
+    return StudyBegun(
+        study=study.title,
+        dataset=dataset,
+        models=spec.models,
+        models_chosen_by=chosen_by,
+        goal=str(spec.goal),
+        objective=spec.goal.primary.metric,
+        n_trials=spec.n_trials,
+        time_limit_s=spec.time_limit_s,
+        trial_time_limit_s=spec.trial_time_limit_s,
+        epochs=spec.epochs,
+        patience=spec.patience,
+        sampler=spec.sampler,
+        split=spec.split.kind,
+        seed=spec.seed,
+        space={
             f"{param} of {model}": _range_words(spaces[model][param])
             for model in spec.models
             for param in ranges.get(model, {})
         },
-        "needs_approval": spec.needs_approval,
-        "state": study.state,
-    }
+        needs_approval=spec.needs_approval,
+        state=study.state,
+        base=base,
+    )
 
 
 def _range_words(param: Param) -> str:

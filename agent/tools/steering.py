@@ -7,12 +7,16 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from agent.answers.confirmation import stopping
-from agent.answers.evidence import finished, proposal_facts
-from agent.answers.facts import Facts, quoted, tidy
+from agent.answers.evidence import finished, proposal_shown
+from agent.answers.facts import quoted
 from agent.confirming.opening import stop_confirmation
 from agent.deciding.own_params import OwnParams
 from agent.errors import ToolInputError
 from agent.proposal import Proposal
+from agent.results.kept import as_json
+from agent.results.prediction import SpaceChanged
+from agent.results.proposal import Proposed, RepeatBegun, TrialBegun
+from agent.results.study import ConfirmationCutOff, StudySteered
 from agent.studies.study import Study
 from agent.tools.authorship import invented, is_agreed
 from agent.tools.making import correctable
@@ -26,12 +30,14 @@ def propose_trial(
     workspace: Workspace,
     request: Annotated[str | None, Field(description="what the person wishes, in words", max_length=500)] = None,
     study: StudyName = None,
-) -> Facts:
+) -> Proposed:
     """Say which trial would come next and why, without running it; it stays pending until run_trial."""
     chosen = study_at_hand(workspace, study)
-    return {"study": chosen.title, "objective": chosen.spec.goal.primary.metric} | {
-        "proposal": proposal_facts(chosen.propose(request))
-    }
+    return Proposed(
+        study=chosen.title,
+        objective=chosen.spec.goal.primary.metric,
+        proposal=proposal_shown(chosen.propose(request)),
+    )
 
 
 def run_trial(
@@ -42,7 +48,7 @@ def run_trial(
     rationale: Annotated[str | None, Field(description="why, where you chose the values", max_length=400)] = None,
     expected: Annotated[float | None, Field(description="the objective that you expect then")] = None,
     study: StudyName = None,
-) -> Facts:
+) -> TrialBegun:
     """Run the proposal that waits ("run it", no params), or params, as the next trial.
 
     Params change the proposal that waits, if one does, else the model's defaults; with `base` those of that trial.
@@ -61,10 +67,13 @@ def run_trial(
             of = model_with(chosen, wanted.params, wanted.model) if wanted.params else wanted.model
             proposal = chosen.run_trial(wanted.params, of)
         entry.says = f"trial {proposal.number} of {chosen.title} was begun"
-    return _begun(chosen, proposal.number) | {
-        "state": chosen.state,
-        "proposal": proposal_facts(proposal),
-    }
+    return TrialBegun(
+        study=chosen.title,
+        trial=f"{chosen.name}/{proposal.number}",
+        objective=chosen.spec.goal.primary.metric,
+        state=chosen.state,
+        proposal=proposal_shown(proposal),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +92,7 @@ class _Wanted:
 
 def _is_same(params: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether they are the same as they are shown, with six digits."""
-    return bool(tidy(dict(params)) == tidy(dict(other)))
+    return as_json(params) == as_json(other)
 
 
 def _wanted(study: Study, params: Mapping[str, Any] | None, model: str | None, base: int | None) -> _Wanted:
@@ -148,18 +157,21 @@ def repeat_trial(
     trial: Annotated[int, Field(description="a finished trial's number", ge=0)],
     seed: Annotated[int | None, Field(description="left out: the next one of the study", ge=0)] = None,
     study: StudyName = None,
-) -> Facts:
+) -> RepeatBegun:
     """Run a finished trial once more with another seed, to see how far chance moves it."""
     chosen = study_at_hand(workspace, study)
     with correctable(), logged(workspace, "repeat_trial", chosen) as entry:
         proposal = chosen.repeat_trial(trial, seed)
         entry.says = f"trial {trial} of {chosen.title} was repeated as trial {proposal.number}"
-    return _begun(chosen, proposal.number) | {
-        "repeats": trial,
-        "seed": proposal.seed,
-        "state": state_of(workspace, chosen),
-        "proposal": proposal_facts(proposal),
-    }
+    return RepeatBegun(
+        study=chosen.title,
+        trial=f"{chosen.name}/{proposal.number}",
+        objective=chosen.spec.goal.primary.metric,
+        repeats=trial,
+        seed=proposal.seed,
+        state=state_of(workspace, chosen),
+        proposal=proposal_shown(proposal),
+    )
 
 
 def set_search_space(
@@ -172,7 +184,7 @@ def set_search_space(
     value: Annotated[Any, Field(description="fixes the param")] = None,
     reset: Annotated[bool, Field(description="true: the whole range again")] = False,
     study: StudyName = None,
-) -> Facts:
+) -> SpaceChanged:
     """Narrow, widen, fix or free one param of a study from the next proposal on."""
     chosen = study_at_hand(workspace, study)
     model = model or model_with(chosen, {param: None}, None)
@@ -187,10 +199,12 @@ def set_search_space(
         after = space.describe().get(param)
         entry.says = f"{param} of {model} in {chosen.title} went from {before} to {after}"
         entry.is_kept = before != after
-    return {"study": chosen.title, "model": model, "param": param, "before": before, "after": after}
+    return SpaceChanged(study=chosen.title, model=model, param=param, before=before, after=after)
 
 
-def control_study(workspace: Workspace, action: Literal["pause", "resume", "stop"], study: StudyName = None) -> Facts:
+def control_study(
+    workspace: Workspace, action: Literal["pause", "resume", "stop"], study: StudyName = None
+) -> StudySteered | ConfirmationCutOff:
     """Pause, resume or stop a study. A stopped study keeps its trials and can be resumed.
 
     Stop also ends a confirmation of the study that runs; confirm goes on with it.
@@ -198,22 +212,18 @@ def control_study(workspace: Workspace, action: Literal["pause", "resume", "stop
     chosen = study_at_hand(workspace, study)
     before = chosen.state
     if action != "resume" and (confirmation := stop_confirmation(workspace, chosen.name)) is not None:
-        return {"study": chosen.title, "action": action, "state": before, "stopped": stopping(confirmation)}
+        return ConfirmationCutOff(study=chosen.title, action=action, state=before, stopped=stopping(confirmation))
     with logged(workspace, "control_study", chosen, action=action, state=before) as entry:
         workspace.runner.control(chosen.name, action)
         entry.says = f"{chosen.title} was told to {action}"
     status = chosen.status()
-    return {"study": chosen.title, "action": action, "before": before, "state": state_of(workspace, chosen)} | {
-        "running": status.running,
-        "n_finished": status.n_finished,
-        "n_trials": status.n_trials,
-        "n_asked_for": max(0, status.n_finished - status.n_trials),  # beyond the budget
-    }
-
-
-def _begun(study: Study, number: int) -> Facts:
-    return {
-        "study": study.title,
-        "trial": f"{study.name}/{number}",
-        "objective": study.spec.goal.primary.metric,
-    }
+    return StudySteered(
+        study=chosen.title,
+        action=action,
+        before=before,
+        state=state_of(workspace, chosen),
+        running=status.running,
+        n_finished=status.n_finished,
+        n_trials=status.n_trials,
+        n_asked_for=max(0, status.n_finished - status.n_trials),
+    )

@@ -4,10 +4,11 @@ Each entry of `_BACK` does the opposite of a tool from what was logged before it
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from agent.answers.facts import Facts
 from agent.errors import USER_ERRORS, UserError
+from agent.results.study import NothingToUndo, NotUndone, Undone
 from agent.standing import counted
 from agent.studies.acts_log import Logged
 from agent.studies.at_hand import hand
@@ -20,7 +21,7 @@ from memory.record import from_dict
 Before = Mapping[str, Any]
 
 
-def undo(workspace: Workspace, study: StudyName = None) -> Facts:
+def undo(workspace: Workspace, study: StudyName = None) -> Undone | NotUndone | NothingToUndo:
     """Take back the last change of this chat: space, budget, models, constraints, pause, lessons, names, removals.
 
     What cannot be taken back (a trial that ran, an export, a reading of test) is told, with the nearest thing to do;
@@ -31,31 +32,27 @@ def undo(workspace: Workspace, study: StudyName = None) -> Facts:
     chosen = None if study is None else study_at_hand(workspace, study)
     standing = workspace.ledger.acts.last(chat, chosen.name if chosen else None)
     if not standing:
-        return {"undone": None, "nothing": "nothing was changed in this chat that could be taken back"}
+        return NothingToUndo(nothing="nothing was changed in this chat that could be taken back")
     act = standing[0]
     earlier = standing[1] if len(standing) > 1 else None
     with workspace.ledger.acts.act("undo", chat=chat, study=act.study, before={}, undoes=act.number) as entry:
         found = _taken_back(workspace, act)
-        entry.says = str(found["undone"] or found["cannot"])
-    return found | {
-        "tool": act.tool,
-        "at": act.at,
-        "before_that": earlier.says if earlier else None,
-        "can_go_back": earlier is not None and earlier.tool in _BACK,
-    }
+        entry.says = found.undone if isinstance(found, Undone) else found.cannot
+    can_go_back = earlier is not None and earlier.tool in _BACK
+    return replace(found, before_that=earlier.says if earlier else None, can_go_back=can_go_back)
 
 
-def _taken_back(workspace: Workspace, act: Logged) -> Facts:
+def _taken_back(workspace: Workspace, act: Logged) -> Undone | NotUndone:
     """Do the opposite, or say why that cannot be."""
     back = _BACK.get(act.tool)
     says = act.says or ACTS[act.tool].says
     if back is None:
-        return {"undone": None, "cannot": says, "instead": ACTS[act.tool].instead}
+        return NotUndone(tool=act.tool, at=act.at, cannot=says, instead=ACTS[act.tool].instead)
     try:
         now = back(workspace, act)
     except USER_ERRORS as error:
-        return {"undone": None, "cannot": says, "why": str(error), "instead": ""}
-    return {"undone": says, "now": now, "is_certain": act.outcome == "done"}
+        return NotUndone(tool=act.tool, at=act.at, cannot=says, why=str(error))
+    return Undone(tool=act.tool, at=act.at, undone=says, now=now, is_certain=act.outcome == "done")
 
 
 # -- the opposite of each tool; each says how it is now ----------------------------------------------------------

@@ -66,7 +66,7 @@ def a_study(seed: int) -> list[TrialRecord]:
 
 def compared_best(goal: Goal, records: list[TrialRecord], numbers: list[int]) -> int | None:
     study: Any = SimpleNamespace(title="s", spec=SimpleNamespace(name="s", goal=goal), records=lambda: tuple(records))
-    best: int | None = compare_trials(study, numbers)["best"]
+    best: int | None = compare_trials(study, numbers).best
     return best
 
 

@@ -75,7 +75,7 @@ def test_a_chat_that_is_opened_again_tells_of_a_confirmation_that_was_cut_off() 
     ],
 )
 def test_the_panel_tells_how_a_confirmation_stands(monkeypatch: Any, now: Outlook, told: str) -> None:
-    monkeypatch.setattr(panel, "standing_facts", lambda study: {})
+    monkeypatch.setattr(panel, "standing_shown", lambda study: {})
     monkeypatch.setattr(panel, "standing_words", lambda facts: "Trial 5 is the best on validation.")
     study: Any = SimpleNamespace(records=list)
     assert told in panel.standing_card(study, now)
@@ -83,7 +83,7 @@ def test_the_panel_tells_how_a_confirmation_stands(monkeypatch: Any, now: Outloo
 
 
 def test_a_confirmation_that_later_trials_took_no_part_in_is_told_as_such(monkeypatch: Any) -> None:
-    monkeypatch.setattr(panel, "standing_facts", lambda study: {})
+    monkeypatch.setattr(panel, "standing_shown", lambda study: {})
     monkeypatch.setattr(panel, "standing_words", lambda facts: "Trial 9 is the best on validation.")
     times = ("2025-12-31T23:00:00+00:00", "2026-01-02T00:00:00+00:00", "2026-01-03T00:00:00+00:00")
     records = [SimpleNamespace(finished_at=time, reason=None) for time in times]

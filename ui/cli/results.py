@@ -40,13 +40,14 @@ def explain(
 
     from agent.answers.evidence import explain_trial
     from agent.answers.explain import word
+    from agent.results import kept
 
     with workspace(llm="none") as opened:
-        facts = explain_trial(opened.runner.open(study), trial, param)
+        found = explain_trial(opened.runner.open(study), trial, param)
     if as_json:
-        print_json(facts)
+        print_json(kept.as_json(found))
     else:
-        console().print(Markdown(word("explain_trial", facts)))
+        console().print(Markdown(word("explain_trial", found)))
 
 
 def recommend(

@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Sequence
+from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -160,11 +161,11 @@ def finish(opened: "Workspace", study: "Study", as_json: bool, n_seeds: int = 0,
 
 def print_leaderboard(study: "Study", out: "Console") -> None:
     """All trials and baselines, and what may be said of them on validation."""
-    from agent.answers.standings import standing_facts, standing_words
+    from agent.answers.standings import standing_shown, standing_words
     from ui.live import leaderboard
 
     out.print(leaderboard(study.spec.goal, study.records(), out.width, study.baselines()))
-    words = standing_words(standing_facts(study)) or ("" if study.records() else "No trial has finished.")
+    words = standing_words(standing_shown(study)) or ("" if study.records() else "No trial has finished.")
     if words:
         out.print(f"\n{words}", markup=False, highlight=False)
 
@@ -186,9 +187,9 @@ def document(study: "Study", report: Path, confirmed: "Sequence[Confirmation]" =
         report: The HTML file; the records of confirmations lie next to it.
         confirmed: The study's confirmations that are done.
     """
-    from agent.answers.standings import standing_facts
+    from agent.answers.standings import standing_shown
 
-    spec, best, stands = study.spec, study.best(), standing_facts(study)
+    spec, best, stands = study.spec, study.best(), standing_shown(study)
     return {
         "study": spec.name,
         "dataset": spec.dataset,
@@ -210,12 +211,12 @@ def document(study: "Study", report: Path, confirmed: "Sequence[Confirmation]" =
         ],
         "group": {
             "says": "the trials that the best one is not clearly better than, the best first",
-            "trials": stands["group"],
-            "is_known": stands["is_group_known"],
+            "trials": list(stands.group),
+            "is_known": stands.is_group_known,
         },
-        "front": stands["front"],
-        "defaults": stands["defaults"],
-        "gain": None if stands["gain"] is None else stands["gain"] | {"is_clear": stands["is_clear_gain"]},
+        "front": list(stands.front),
+        "defaults": None if stands.defaults is None else asdict(stands.defaults),
+        "gain": None if stands.gain is None else asdict(stands.gain) | {"is_clear": stands.is_clear_gain},
         "trials": _trials(study),
         "best": None
         if best is None

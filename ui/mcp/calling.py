@@ -13,8 +13,10 @@ from mcp.shared.exceptions import MCPError
 from mcp_types import INVALID_PARAMS, CallToolRequestParams, CallToolResult, InputRequiredResult, TextContent
 from pydantic import BaseModel, ValidationError
 
-from agent.answers.facts import Facts, from_json, quoted, to_json
+from agent.answers.facts import quoted
 from agent.errors import USER_ERRORS, ToolInputError
+from agent.results.kept import json_of, to_json
+from agent.results.result import JsonObject
 from agent.studies.at_hand import at_hand
 from agent.tools import make_tools
 from agent.tools.making import correctable
@@ -93,7 +95,7 @@ class Calls:
         with correctable():
             return question_of(self._workspace, client, tool, args, takes_study=takes_study)
 
-    def _act(self, client: Client, question: Question, *, is_agreed: bool) -> Facts:
+    def _act(self, client: Client, question: Question, *, is_agreed: bool) -> JsonObject:
         """Do what was asked about, if it still is what would be done; without a yes within the limits."""
         request = question.request
         if self._question(client, request.tool, request.args).rests_on != question.rests_on:
@@ -103,16 +105,17 @@ class Calls:
         with self.allowance.taken(question) as keep:
             facts = self._run(client, request.tool, request.args)
             if "error" not in facts:
-                keep(facts.get("study"))
+                study = facts.get("study")
+                keep(study if isinstance(study, str) else None)
             return facts
 
-    def _run(self, client: Client, tool: str, args: Mapping[str, Any]) -> Facts:
+    def _run(self, client: Client, tool: str, args: Mapping[str, Any]) -> JsonObject:
         with at_hand(client.study, chat=client.chat) as hand:
-            facts = from_json(self.tools[tool].invoke(dict(args)))
+            facts = json_of(self.tools[tool].invoke(dict(args)))
         client.has_at_hand(hand.study)
         return facts
 
-    async def _done(self, context: Context, work: Callable[[], Facts], *, only_reads: bool = False) -> Facts:
+    async def _done(self, context: Context, work: Callable[[], JsonObject], *, only_reads: bool = False) -> JsonObject:
         """What the work found, with a report each second where the client wants some.
 
         A client that gives up what only reads is not waited for; an act that has begun ends, and is then in the log.
@@ -137,7 +140,7 @@ class Calls:
         return f"working; {study.title} has {status.n_finished} of {status.n_trials} trials"
 
 
-def _guarded(work: Callable[[], Facts]) -> Facts:
+def _guarded(work: Callable[[], JsonObject]) -> JsonObject:
     """What the work finds; what it refuses, or where it breaks, as a sentence."""
     try:
         return work()
@@ -160,11 +163,11 @@ def _checked(tool: BaseTool, args: Mapping[str, Any]) -> dict[str, Any]:
     try:
         read = schema.model_validate(args)
     except ValidationError as error:
-        raise ToolInputError(from_json(say(error))["error"]) from None
+        raise ToolInputError(str(json_of(say(error))["error"])) from None
     return read.model_dump(exclude_unset=True, exclude_none=True)
 
 
-def _result(facts: Facts) -> CallToolResult:
+def _result(facts: JsonObject) -> CallToolResult:
     return CallToolResult(
         content=[TextContent(text=to_json(facts))], structured_content=facts, is_error="error" in facts
     )

@@ -8,8 +8,10 @@ from mcp.shared.exceptions import MCPError
 from mcp_types import INVALID_PARAMS, Resource, ResourceTemplate, TextResourceContents
 
 from agent.answers.explain import word
-from agent.answers.facts import Facts, from_json, quoted, to_json
+from agent.answers.facts import quoted
 from agent.errors import USER_ERRORS, ToolInputError
+from agent.results.kept import json_of, to_json
+from agent.results.result import JsonObject
 from agent.studies.at_hand import at_hand
 from agent.workspace import Workspace
 
@@ -91,11 +93,11 @@ class Resources:
         sections = [f"## {title}\n\n{word(tool, self._found(tool, study=study))}" for tool, title in parts]
         return MARKDOWN, "\n\n".join([f"# Study {quoted(study, 100)}", *sections])
 
-    def _found(self, tool: str, **args: str) -> Facts:
+    def _found(self, tool: str, **args: str) -> JsonObject:
         with at_hand(None):
-            facts = from_json(self._tools[tool].invoke(args))
+            facts = json_of(self._tools[tool].invoke(args))
         if "error" in facts:
-            raise ToolInputError(facts["error"])
+            raise ToolInputError(str(facts["error"]))
         return facts
 
 

@@ -6,7 +6,7 @@ PilotChat().bind_tools(tools).invoke("tune sasrec on the demo data, 6 trials").t
 import json
 import re
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
@@ -18,8 +18,10 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import ConfigDict, Field
 
 from agent.llm.errors import ModelAnswerError
-from agent.llm.pilot.composing import about_facts, composed, planned
+from agent.llm.pilot.composing import Word, about_facts, composed, planned
 from agent.llm.pilot.plain import plain_answer
+from agent.results.by_tool import read_result
+from agent.results.result import ColumnsAsked, Failure, Result, Unknown
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Held, Plan, Request, Waiting
@@ -27,7 +29,6 @@ from agent.understanding.plan import Held, Plan, Request, Waiting
 DIALOGUE = "dialogue"  # in additional_kwargs: how the dialogue stands after this answer
 PLAN = "plan"  # in additional_kwargs of a call: what else the message asks for
 WORDED = "recpilot_worded"  # in response_metadata: written by this project, from facts
-Word = Callable[[str, Mapping[str, Any]], str]
 
 
 class PilotChat(BaseChatModel):
@@ -148,7 +149,7 @@ class PilotChat(BaseChatModel):
         at = max(i for i, message in enumerate(messages) if isinstance(message, HumanMessage))
         plan, rest = _plan_of(messages[at:])
         results = [message for message in messages[at:] if isinstance(message, ToolMessage)]
-        if rest and "error" not in facts_of(results[-1]):
+        if rest and not isinstance(_found(results[-1]), Failure):
             return _calls(rest, plan)
         return self._last(messages, plan, tuple(results), self._known())
 
@@ -157,13 +158,15 @@ class PilotChat(BaseChatModel):
     ) -> AIMessage:
         """The answer: what was found, what was not done, what is asked."""
         word = self.word or _explain()
-        facts = [facts_of(message) for message in results]
-        found = [(message.name or "", one) for message, one in zip(results, facts, strict=True)]
-        done = tuple(request for request, one in zip(plan.requests, facts, strict=False) if "error" not in one)
+        found = [(message.name or "", _found(message)) for message in results]
+        done = tuple(
+            request for request, (_, one) in zip(plan.requests, found, strict=False) if not isinstance(one, Failure)
+        )
         dialogue = dialogue_of(messages, known).after(done, plan.waiting)
-        for one in facts:
+        for _, one in found:
             dialogue = about_facts(dialogue, one)
-        choices = tuple(str(candidate) for candidate in (facts[-1].get("candidates", ()) if facts else ()))
+        last = found[-1][1] if found else None
+        choices = last.candidates if isinstance(last, ColumnsAsked) else ()
         if plan.waiting is not None:
             choices = plan.waiting.choices or (("Yes", "No") if plan.waiting.lacking is None else ())
         return _says(composed(plan, found, word, known), choices, dialogue)
@@ -176,20 +179,16 @@ def dialogue_of(messages: Sequence[BaseMessage], known: Known) -> Dialogue:
         kept = message.additional_kwargs.get(DIALOGUE) if isinstance(message, AIMessage) else None
         if kept:
             dialogue = Dialogue.from_dict(kept)
-        elif isinstance(message, ToolMessage) and "error" not in (facts := facts_of(message)):
-            dialogue = about_facts(dialogue, facts)
+        elif isinstance(message, ToolMessage) and not isinstance(found := _found(message), Failure):
+            dialogue = about_facts(dialogue, found)
     return dialogue.about(study=known.study) if known.study else dialogue
 
 
-def facts_of(message: ToolMessage) -> dict[str, Any]:
-    """What a tool found."""
-    try:
-        found = json.loads(message.text)
-    except json.JSONDecodeError:
-        found = None
-    if isinstance(found, dict):
-        return found
-    return {"error": message.text} if message.status == "error" else {"result": message.text}
+def _found(message: ToolMessage) -> Result:
+    """What a tool found; a plain text is shown as it is where the tool did not fail."""
+    found = read_result(message.name or "", message.text)
+    is_plain = isinstance(found, Failure) and found.error == message.text
+    return Unknown(values={"result": message.text}) if is_plain and message.status != "error" else found
 
 
 def _plan_of(turn: Sequence[BaseMessage]) -> tuple[Plan, tuple[Request, ...]]:

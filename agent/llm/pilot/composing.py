@@ -5,8 +5,8 @@ does not exist, and what is written in a language that is not read, never reache
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.answers import in_chinese, verdicts_in_chinese
@@ -17,7 +17,11 @@ from agent.answers.verdicts import verdict
 from agent.answers.verdicts_on_metrics import COVERAGE
 from agent.llm.pilot.glossary import asks_meaning, asks_practice, explained, may_ask_meaning
 from agent.llm.pilot.plain import plain_answer
-from agent.results.by_tool import result_of
+from agent.results.comparison import StudiesCompared
+from agent.results.proposal import TrialBegun
+from agent.results.result import Result
+from agent.results.study import StudyRenamed
+from agent.results.subject import about
 from agent.results.table import TrialTable
 from agent.understanding import replies_in_chinese
 from agent.understanding.answers_to import is_no, is_yes
@@ -39,8 +43,7 @@ from agent.understanding.study_words import study_meant
 from agent.words.chinese import gloss
 from agent.words.names import read
 
-Facts = Mapping[str, Any]
-Word = Callable[[str, Facts], str]
+Word = Callable[[str, Result], str]
 Planning = Callable[[str, Known, Dialogue], Plan]
 _MISTAKEN = (
     "explain_trial",
@@ -70,7 +73,13 @@ _OPEN = ("best", "good", "trust", "memory", "was_worth")
 _RANGE = re.compile(
     r"\b(?:ranges?|defaults?|values?|may|between|here|search\w*|space|how\s+far|bounds?|limits?)\b", re.IGNORECASE
 )
-PRETENDED = "pretended"  # in facts: the request that was not made, since this is a rehearsal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pretended(Result):
+    """A request that was not made, since this is a rehearsal."""
+
+    request: Request
 
 
 def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
@@ -100,7 +109,7 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
     return found if settles else _with_claims(_answering(without_slips(found, known), known, dialogue), known, dialogue)
 
 
-def composed(plan: Plan, found: Sequence[tuple[str, Facts]], word: Word, known: Known) -> str:
+def composed(plan: Plan, found: Sequence[tuple[str, Result]], word: Word, known: Known) -> str:
     """The whole answer: what was asked first, then what was found, what was not done, what is asked back.
 
     Args:
@@ -113,7 +122,7 @@ def composed(plan: Plan, found: Sequence[tuple[str, Facts]], word: Word, known: 
     if not found and plan.waiting is None and not plan.held and not plan.answer and not lead and not claimed:
         lead = plain_answer(plan.say)
     waiting = plan.waiting.text if plan.waiting else ""
-    wrong = [] if lead else [premise(plan.say, tool, facts) for tool, facts in found]
+    wrong = [] if lead else [premise(plan.say, result) for _, result in found]
     held = said_of_held(_still_held(plan, lead))
     parts = [plan.answer, claimed, lead, *wrong, *bodies, held, said_of_reading(plan), waiting]
     return "\n\n".join(dict.fromkeys(filter(None, parts)))
@@ -124,7 +133,7 @@ def is_in_chinese(say: str) -> bool:
     return language_of(say) == "zh"
 
 
-def _composed_in_chinese(plan: Plan, found: Sequence[tuple[str, Facts]], known: Known) -> str:
+def _composed_in_chinese(plan: Plan, found: Sequence[tuple[str, Result]], known: Known) -> str:
     lead, bodies = _led(plan, found, _chinese_word, verdicts_in_chinese.verdict)
     if not found and plan.waiting is None and not plan.held and not plan.answer and not lead:
         lead = explained(plan.say, in_chinese=True) or replies_in_chinese.small_talk(plan.say)
@@ -141,19 +150,20 @@ def _still_held(plan: Plan, lead: str) -> tuple[Held, ...]:
     return tuple(one for one in plan.held if not (plan.answer and one.why in ("question", "supposition", "unclear")))
 
 
-def _chinese_word(tool: str, facts: Facts) -> str:
-    pretended = facts.get(PRETENDED)
-    return replies_in_chinese.said_of_pretended(pretended) if pretended else in_chinese.word(tool, facts)
+def _chinese_word(tool: str, found: Result) -> str:
+    if isinstance(found, Pretended):
+        return replies_in_chinese.said_of_pretended(found.request)
+    return in_chinese.word(tool, found)
 
 
 def _led(
-    plan: Plan, found: Sequence[tuple[str, Facts]], word: Word, verdict_on: Callable[[str, Heard], str]
+    plan: Plan, found: Sequence[tuple[str, Result]], word: Word, verdict_on: Callable[[str, Heard], str]
 ) -> tuple[str, list[str]]:
     """The verdict, where the message asks a question that was answered; and what else there is to show."""
     question = None if _is_order(plan) or plan.answer else _question(plan)
     facts = dict(found)
     lead = ""
-    is_across = "against" in facts.get("compare_trials", {})  # two studies, which the facts themselves judge
+    is_across = isinstance(facts.get("compare_trials"), StudiesCompared)  # which the facts themselves judge
     if question and not is_across and set(question.reads) <= set(facts):
         lead = verdict_on(question.kind, Heard(says=question.says, facts=facts))
     hidden = question.reads if lead and question and not question.shows else ()
@@ -199,12 +209,12 @@ def _with_claims(plan: Plan, known: Known, dialogue: Dialogue) -> Plan:
     return replace(plan, requests=(Request(tool="trials", args=args), *plan.requests), waiting=None)
 
 
-def _claimed(plan: Plan, found: Sequence[tuple[str, Facts]], known: Known) -> tuple[str, Sequence[tuple[str, Facts]]]:
+def _claimed(plan: Plan, found: Sequence[tuple[str, Result]], known: Known) -> tuple[str, Sequence[tuple[str, Result]]]:
     """What the records say of the claims, and what else was found."""
     checked = plan.requests[:1] and plan.requests[0].tool == "trials" and not plan.requests[0].words
     if not checked or not found or found[0][0] != "trials":
         return "", found
-    table = result_of("trials", found[0][1])
+    table = found[0][1]
     return set_right(claims_in(plan.say, known), table) if isinstance(table, TrialTable) else "", found[1:]
 
 
@@ -274,19 +284,11 @@ def _args(tool: str, plan: Plan, known: Known, dialogue: Dialogue) -> dict[str, 
     return args
 
 
-def about_facts(dialogue: Dialogue, facts: Facts) -> Dialogue:
-    """The dialogue after an answer that rests on these facts."""
-    study, dataset, trial = facts.get("study"), facts.get("dataset"), facts.get("number", facts.get("trial"))
-    if "standing" in facts and facts.get("best"):  # what is told of a study is told of its best trial
-        trial = facts["best"]["number"]
-    trial = trial.rpartition("/")[2] if isinstance(trial, str) else trial
-    number = int(trial) if isinstance(trial, int) or (isinstance(trial, str) and trial.isdigit()) else None
-    if set(facts) == {"study", "before"}:
-        return dialogue.renamed(str(facts["before"]), str(study))
-    if {"trial", "proposal"} <= set(facts) and number is not None:
-        return dialogue.about(study=study if isinstance(study, str) else None).running(number)
-    return dialogue.about(
-        study=study if isinstance(study, str) else None,
-        dataset=dataset if isinstance(dataset, str) else None,
-        trials=(number,) if number is not None else (),
-    )
+def about_facts(dialogue: Dialogue, found: Result) -> Dialogue:
+    """The dialogue after an answer that rests on this result."""
+    of = about(found)
+    if isinstance(found, StudyRenamed):
+        return dialogue.renamed(found.before, found.study)
+    if isinstance(found, TrialBegun) and of.trial is not None:
+        return dialogue.about(study=of.study).running(of.trial)
+    return dialogue.about(study=of.study, dataset=of.dataset, trials=() if of.trial is None else (of.trial,))

@@ -1,6 +1,7 @@
 """The words for the facts of every tool: plain, complete, and without a number that the facts do not hold."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,10 @@ import pytest
 from agent.advisor import SAMPLERS
 from agent.answers import analysis, evidence
 from agent.answers.explain import word
-from agent.answers.facts import tidy
 from agent.answers.wording import SOURCES, params, varying
 from agent.grounding.grounding import ground
+from agent.results.kept import from_json
+from agent.results.trial import TrialShown
 from agent.standing import ordered
 from agent.tools import make_tools
 from agent.workspace import Workspace
@@ -63,17 +65,19 @@ def test_the_answer_about_a_param_names_it_its_value_where_it_came_from_and_what
 
 
 def test_a_table_of_trials_shows_only_the_params_that_differ() -> None:
-    trials = [{"params": {"loss": "bpr", "epochs": 3}}, {"params": {"loss": "bpr", "epochs": 4, "dropout": 0.1}}]
-    assert [trial["params"] for trial in varying(trials)] == [{"epochs": 3}, {"epochs": 4, "dropout": 0.1}]
+    one = from_json(TrialShown, {"params": {"loss": "bpr", "epochs": 3}})
+    trials = [one, replace(one, params={"loss": "bpr", "epochs": 4, "dropout": 0.1})]
+    assert [trial.params for trial in varying(trials)] == [{"epochs": 3}, {"epochs": 4, "dropout": 0.1}]
     assert varying(trials[:1]) == trials[:1]
     assert varying([]) == []
 
 
 def test_what_a_study_holds_at_its_default_goes_without_saying() -> None:
     ran = MODELS["sasrec"].space.defaults()
-    assert "epochs" not in params({"model": "sasrec", "params": ran})
-    assert "`epochs` 7" in params({"model": "sasrec", "params": ran | {"epochs": 7}})
-    assert params({"model": "popularity", "params": {}}) == "no params"
+    trial = replace(from_json(TrialShown, {}), model="sasrec", params=ran)
+    assert "epochs" not in params(trial)
+    assert "`epochs` 7" in params(replace(trial, params=ran | {"epochs": 7}))
+    assert params(replace(trial, model="popularity", params={})) == "no params"
 
 
 def test_the_status_says_once_how_many_trials_are_done(tuned: Workspace) -> None:
@@ -124,7 +128,7 @@ def test_a_trial_that_started_from_the_defaults_says_so(tuned: Workspace) -> Non
 def test_a_trial_without_kept_weights_is_compared_without_a_test_and_says_why(tuned: Workspace) -> None:
     study = tuned.runner.open("first")
     Path(study.record(1).checkpoint or "", "per_user.safetensors").unlink()
-    words = word("compare_trials", tidy(analysis.compare_trials(study, [0, 1])))
+    words = word("compare_trials", analysis.compare_trials(study, [0, 1]))
     assert "cannot be tested" in words
 
 

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from agent.answers.standings import standing_words
+from agent.results.kept import from_json
+from agent.results.standing import StandingShown
 
 FACTS: dict[str, Any] = {
     "objective": "ndcg@10",
@@ -23,6 +25,10 @@ FACTS: dict[str, Any] = {
 NOTHING = {"n_trials": 2, "n_complete": 2, "constraints": ["coverage@10 >= 0.9"], "closest": 1}
 
 
+def words(**changed: Any) -> str:
+    return standing_words(from_json(StandingShown, FACTS | changed))
+
+
 @pytest.mark.parametrize(
     ("nothing", "said"),
     [
@@ -38,14 +44,12 @@ NOTHING = {"n_trials": 2, "n_complete": 2, "constraints": ["coverage@10 >= 0.9"]
     ],
 )
 def test_why_no_trial_is_best_is_said(nothing: dict[str, Any], said: str) -> None:
-    assert standing_words(FACTS | {"best": None, "nothing": nothing}) == said
+    assert words(best=None, nothing=nothing) == said
 
 
 def test_of_several_objectives_the_front_and_the_rule_are_said() -> None:
     rule = "the one with the best ndcg@10 is called best"
-    assert standing_words(FACTS | {"front": [3, 1], "rule": rule}) == (
-        f"Several objectives: trials 3 and 1 are on the Pareto front; {rule}."
-    )
-    defaults = standing_words(FACTS | {"front": [0, 2], "rule": rule, "is_defaults": True})
+    assert words(front=[3, 1], rule=rule) == (f"Several objectives: trials 3 and 1 are on the Pareto front; {rule}.")
+    defaults = words(front=[0, 2], rule=rule, is_defaults=True)
     assert "nothing tried so far was better" not in defaults
     assert defaults.startswith("By ndcg@10 alone the model's defaults (trial 0) are ahead.")

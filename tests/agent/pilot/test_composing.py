@@ -8,6 +8,7 @@ import pytest
 
 from agent.answers.explain import word
 from agent.llm.pilot.composing import composed, planned
+from agent.results.by_tool import result_of
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Held, Plan, Request, Waiting
@@ -110,7 +111,9 @@ def test_a_false_premise_is_set_right_before_the_explanation(
         known,
         Dialogue(),
     )
-    text = composed(plan, [("explain_trial", tuned_facts("explain_trial", trial=loser))], word, known)
+    text = composed(
+        plan, [("explain_trial", result_of("explain_trial", tuned_facts("explain_trial", trial=loser)))], word, known
+    )
     assert text.startswith(f"Trial {loser} did not win: it is ")
     assert f"trial {status['best']['number']} did" in text.partition("\n")[0]
 
@@ -119,7 +122,7 @@ def test_the_verdict_stands_alone_and_its_facts_are_not_repeated(
     known: Known, tuned_facts: Callable[..., dict[str, Any]]
 ) -> None:
     plan = planned(reads(Plan(say="")), "is it worth going on?", known, Dialogue())
-    text = composed(plan, [("study_status", tuned_facts("study_status"))], word, known)
+    text = composed(plan, [("study_status", result_of("study_status", tuned_facts("study_status")))], word, known)
     assert "|" not in text
     assert "\n" not in text
 
@@ -145,7 +148,12 @@ def test_facts_for_a_chinese_message_are_told_in_chinese(
     known: Known, tuned_facts: Callable[..., dict[str, Any]]
 ) -> None:
     facts = tuned_facts("study_status")
-    text = composed(Plan(say="现在进度怎么样？", requests=(STATUS,)), [("study_status", facts)], word, known)
+    text = composed(
+        Plan(say="现在进度怎么样？", requests=(STATUS,)),
+        [("study_status", result_of("study_status", facts))],
+        word,
+        known,
+    )
     assert text.startswith("**first** 已完成（6/6 次试验）")
 
 

@@ -9,12 +9,13 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, Huma
 
 from agent.llm.errors import ModelAnswerError
 from agent.llm.pilot.chat import DIALOGUE, PilotChat
+from agent.results.result import Failure, Result
 from agent.understanding.known import Known
 from agent.understanding.planner import Planner
 
 
-def worded(tool: str, facts: Mapping[str, Any]) -> str:
-    return f"{tool}: {', '.join(f'{key}={value}' for key, value in facts.items())}"
+def worded(tool: str, found: Result) -> str:
+    return found.error if isinstance(found, Failure) else f"{tool}: {type(found).__name__}"
 
 
 @pytest.fixture
@@ -86,8 +87,8 @@ def test_two_requests_are_called_one_after_the_other_and_worded_together(pilot: 
     assert called(say(pilot, history, "Export the best one and recommend 3 items for user u5"))[0] == "export_model"
     returns(history, {"path": "out"})
     assert called(goes_on(pilot, history)) == ("recommend_items", {"user": "u5", "k": 3})
-    returns(history, {"items": "a, b, c"})
-    assert goes_on(pilot, history).text == "export_model: path=out\n\nrecommend_items: items=a, b, c"
+    returns(history, {"user": "u5", "items": []})
+    assert goes_on(pilot, history).text == "export_model: ModelExported\n\nrecommend_items: ItemsRecommended"
 
 
 def test_after_an_error_the_rest_is_not_done(pilot: PilotChat) -> None:

@@ -40,7 +40,7 @@ def test_the_trial_with_the_least_log_loss_is_the_best(make_runner: Callable[...
     values = [record.metrics["valid_logloss"] for record in study.records() if record.state == "complete"]
     assert len(values) >= 2
     assert study.best().value == min(values)
-    assert show_tradeoffs(study)["metrics"].keys() == {"logloss", "auc"}
+    assert show_tradeoffs(study).metrics.keys() == {"logloss", "auc"}
 
 
 def test_lists_that_a_constraint_asks_for_are_measured_too(

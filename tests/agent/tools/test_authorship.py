@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from agent.answers.facts import tidy
 from agent.chat.conversation import Conversation
 from agent.errors import ToolInputError
 from agent.events import AnswerFinished, ToolReturned
 from agent.llm.scripted import ScriptedChat, call
+from agent.results.kept import as_json
 from agent.tools.authorship import made_by_model
 from agent.workspace import Workspace
 from recmodels.models import MODELS
@@ -145,7 +145,7 @@ def test_params_change_what_waits_in_every_state_and_a_base_is_that_trial(tuned:
     settled(tuned)
     use(tuned, "propose_trial", request="embedding_size 22")
     based = use(tuned, "run_trial", params={"learning_rate": 0.0124}, base=1)["proposal"]
-    assert based["params"] == tidy(dict(study.record(1).params) | {"learning_rate": 0.0124})
+    assert based["params"] == as_json(dict(study.record(1).params) | {"learning_rate": 0.0124})
     settled(tuned)
     plain = use(tuned, "run_trial", params={"learning_rate": 0.0125})["proposal"]
     assert plain["params"] == dict(study.record(0).params) | {"learning_rate": 0.0125}

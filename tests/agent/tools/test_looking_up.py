@@ -10,8 +10,8 @@ import pytest
 from agent.advisor import predict as prediction
 from agent.advisor.situation import Situation
 from agent.answers.explain import word
-from agent.answers.facts import tidy
 from agent.errors import ToolInputError
+from agent.results.kept import as_json
 from agent.studies.study import Study
 from agent.studies.study_spec import StudySpec
 from agent.workspace import Workspace
@@ -149,7 +149,7 @@ def test_what_the_model_does_not_allow_goes_back_with_the_range(tuned: Workspace
 def test_a_trial_runs_with_the_params_of_another_one_changed(tuned: Workspace, use: Use) -> None:
     params = use(tuned, "run_trial", base=3, params={"embedding_size": 9})["proposal"]["params"]
     expected = dict(tuned.runner.open("first").record(3).params) | {"embedding_size": 9}
-    assert params == tidy(expected)
+    assert params == as_json(expected)
     with pytest.raises(ToolInputError, match="one of bpr_mf"):
         use(tuned, "run_trial", base=3, model="ease")
 

@@ -33,7 +33,7 @@ def test_changes_of_a_space_are_taken_back_one_by_one(tuned: Workspace, use: Use
     assert space_of(tuned).startswith("[16, 20]")
     facts = use(tuned, "undo")
     assert space_of(tuned) == DECLARED
-    assert facts["before_that"] is None
+    assert "before_that" not in facts
     assert "nothing" in use(tuned, "undo")
 
 
@@ -87,7 +87,7 @@ def test_what_cannot_be_taken_back_is_named_once_and_then_the_change_before_it_c
     use(tuned, "set_search_space", param="embedding_size", low=16, high=20)
     path = use(tuned, "export_model")["path"]
     facts = use(tuned, "undo")
-    assert facts["undone"] is None
+    assert "undone" not in facts
     assert path in facts["cannot"]
     told = word("undo", facts)
     assert "cannot be taken back" in told

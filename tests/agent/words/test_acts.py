@@ -4,7 +4,7 @@ import inspect
 
 import pytest
 
-from agent.answers.explain import WORDS
+from agent.results.by_tool import RESULTS
 from agent.tools import TOOLS
 from agent.tools.taking_back import _BACK
 from agent.words.acts import ACTS
@@ -23,7 +23,7 @@ NOT_OF_ONE_STUDY = {  # about data, the memory, or a study that is not there yet
 
 def test_every_tool_is_an_act_and_every_act_a_tool() -> None:
     assert len(BY_NAME) == len(TOOLS)
-    assert set(ACTS) == set(BY_NAME) == set(WORDS)
+    assert set(ACTS) == set(BY_NAME) == set(RESULTS)
 
 
 @pytest.mark.parametrize("tool", [name for name, act in ACTS.items() if act.kind != "reads"])

@@ -1,0 +1,63 @@
+"""Datasets: listed, described, added, renamed and removed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agent.results.result import Result
+
+Profile = Mapping[str, float]
+"""What was measured of a dataset, by name: n_users, density, …"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetListed:
+    """A dataset in short."""
+
+    name: str
+    n_users: float | None = None
+    n_items: float | None = None
+    n_interactions: float | None = None
+    built_in: bool = False  # made at its first use
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetList(Result):
+    """The datasets that can be tuned on."""
+
+    count: int
+    datasets: tuple[DatasetListed, ...]  # the first ones
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetDescribed(Result):
+    """What a dataset holds."""
+
+    dataset: str
+    description: str  # quoted
+    profile: Profile
+    columns: Mapping[str, str]  # by role, quoted
+    notes: tuple[str, ...] = ()  # made while reading, quoted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetAdded(DatasetDescribed):
+    """A dataset that was read from a file."""
+
+    added: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetRenamed(Result):
+    """A dataset's name, and the one that it had."""
+
+    before: str
+    dataset: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetRemoved(Result):
+    """A dataset that is out of the list."""
+
+    dataset: str
+    n_studies: int  # on it
+    kept_in: str  # a folder

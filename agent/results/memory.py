@@ -1,0 +1,94 @@
+"""What is remembered: trials of all studies, and lessons."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agent.results.result import Result
+from agent.results.trial import TrialRecalled
+from memory.record import ParamValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdOnly:
+    """A record that is gone."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonShown:
+    """A lesson by its id."""
+
+    id: str
+    text: str  # quoted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled(Result):
+    """Past trials and lessons that resemble a query, the nearest first."""
+
+    query: str  # quoted
+    dataset: str | None = None  # only trials on it
+    trials: tuple[TrialRecalled, ...]
+    lessons: tuple[LessonShown, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonNoted(Result):
+    """A lesson that was kept."""
+
+    lesson: str  # its id
+    text: str  # quoted
+    dataset: str | None
+    number: int  # in the list of lessons, from 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonListed:
+    """A lesson by its number."""
+
+    number: int  # from 1
+    text: str  # quoted
+    source: str  # user, trial
+    dataset: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonList(Result):
+    """The lessons, what people told first."""
+
+    study: str | None = None  # only of it
+    count: int
+    n_told: int  # by people
+    lessons: tuple[LessonListed, ...]  # the first ones
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonForgotten(Result):
+    """A lesson that is remembered no more."""
+
+    lesson: str  # its id
+    text: str  # quoted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BestImported:
+    """The best of some imported trials."""
+
+    value: float | None
+    params: Mapping[str, ParamValue]
+    model: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialsImported(Result):
+    """A person's past trials that were remembered."""
+
+    file: str
+    n: int
+    n_left_out: int  # they did not finish
+    dataset: str
+    models: tuple[str, ...]
+    objective: str  # a metric
+    at_defaults: tuple[str, ...]  # params that the file does not name
+    best: BestImported

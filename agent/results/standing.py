@@ -1,0 +1,71 @@
+"""How a study stands on validation, the noise in view."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agent.results.result import Part
+from agent.results.trial import TrialValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BestStands:
+    """The best trial, by the mean of its runs."""
+
+    number: int
+    value: float
+    n_runs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GainShown:
+    """The objective of one trial minus that of another over the same users, turned so that more is better."""
+
+    of: int
+    minus: int
+    mean: float
+    low: float  # of the 95 % interval
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaselineShown:
+    """A simple model at its defaults."""
+
+    model: str
+    value: float | None
+    low: float | None = None  # of the 95 % interval over users
+    high: float | None = None
+    half_width: float | None = None
+    is_beaten: bool | None = None  # by the best trial, whatever the noise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NothingBest:
+    """Why there is no best trial yet: none is complete, or none meets the constraints."""
+
+    n_trials: int
+    n_complete: int
+    constraints: tuple[str, ...]
+    closest: int | None = None  # trial
+    closest_values: Mapping[str, float | None]  # by the metrics of the constraints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingShown:
+    """The best trial, what cannot be told apart from it, what was won over the defaults, and what is to beat."""
+
+    objective: str  # a metric
+    part: Part = "validation"  # of all values
+    best: BestStands | None
+    uncertainty: float | None  # half of the interval of the best over users
+    confidence: float  # of that interval
+    group: tuple[int, ...]  # the best, and the trials that it is not clearly better than
+    is_group_known: bool
+    defaults: TrialValue | None
+    is_defaults: bool  # the best ran the model's defaults
+    gain: GainShown | None = None
+    is_clear_gain: bool
+    baselines: tuple[BaselineShown, ...]
+    rule: str | None = None  # which trial is called best, of several objectives
+    front: tuple[int, ...] = ()  # of several objectives
+    nothing: NothingBest | None = None

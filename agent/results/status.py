@@ -1,0 +1,68 @@
+"""How a study stands now: its state, progress and time, besides its trials."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agent.results.proposal import ProposalShown
+from agent.results.result import Result
+from agent.results.standing import StandingShown
+from agent.results.trial import TrialRanked, TrialShown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeLeft:
+    """Trials left × the median time of trials on these data."""
+
+    n_left: int  # trials
+    seconds: float | None
+    limit_left_s: float | None
+    each_s: float | None  # of a trial
+    from_: str | None = None  # whose trials were measured
+    n_measured: int = 0  # trials
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """Whether a study was confirmed, and when."""
+
+    is_confirmed: bool
+    at: str | None = None
+    is_running: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningTrial:
+    """What trains now."""
+
+    number: int
+    epoch: int | None
+    epochs: int | None  # at most
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status(Result):
+    """How a study stands now."""
+
+    study: str
+    dataset: str
+    models: tuple[str, ...]
+    split: str
+    sampler: str
+    goal: str  # maximize ndcg@10, coverage@10 >= 0.2
+    objective: str  # a metric
+    state: str
+    reason: str | None = None  # quoted
+    n_finished: int  # trials
+    n_trials: int  # of the budget
+    n_asked_for: int  # beyond the budget
+    elapsed_s: float
+    time_left: TimeLeft
+    confirmed: Confirmed
+    best: TrialShown | None
+    standing: StandingShown
+    running: RunningTrial | None = None
+    pending: ProposalShown | None = None  # waits for a yes
+    leaderboard: tuple[TrialRanked, ...]  # the best ones
+    latest: TrialShown | None
+    exports: tuple[str, ...]
+    scoreboard: Mapping[str, Mapping[str, float]]  # by who proposed: trials, improved, best
