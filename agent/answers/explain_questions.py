@@ -109,8 +109,9 @@ def trials(facts: TrialTable) -> str:
     rows = [[_cell(cell) for cell in row] for row in facts.rows]
     more = facts.n - len(rows)
     rest = f"\n\nAnd {number(more)} more; a filter such as `{facts.objective}>…` shows fewer." if more > 0 else ""
+    order = "best first" if facts.sort is None else f"by {facts.sort}"
     how_many = f"{number(facts.n)} of {count(facts.n_all, 'trial')}" if facts.filter else count(facts.n, "trial")
-    return f"{how_many} of **{facts.study}**{fits}, best first:\n\n{table(names, rows)}{rest}"
+    return f"{how_many} of **{facts.study}**{fits}, {order}:\n\n{table(names, rows)}{rest}"
 
 
 def _cell(value: Cell) -> Cell:

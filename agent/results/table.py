@@ -17,8 +17,10 @@ class TrialTable(Result):
     part: Part = "validation"  # of all metrics
     filter: str | None = None  # quoted
     columns: tuple[str, ...]
+    sort: str | None = None  # a column; None: best first
     n: int  # trials that fit the filter
     n_all: int  # trials of the study
+    n_left_out: int = 0  # trials that fit and are not among the rows
     rows: tuple[tuple[Cell, ...], ...]  # the first trials that fit; None: the trial has no such value
 
     def named(self, place: int) -> dict[str, Cell]:

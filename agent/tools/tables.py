@@ -17,17 +17,25 @@ def trials(
     columns: Annotated[
         list[str] | None,
         Field(
-            description='["dropout", "coverage@10", "train_s", "state", "seed"]; left out: what differs', max_length=12
+            description='["dropout", "coverage@10", "train_s", "seed", "surprise", "curve", "metrics"]; left out: what differs',
+            max_length=16,
         ),
     ] = None,
     filter: Annotated[
-        str | None, Field(description="model=ease, state=failed, ndcg@10>0.1, several with `and`", max_length=300)
+        str | None,
+        Field(description="(model=ease or proposer=llm) and ndcg@10>0.1, state=failed", max_length=300),
     ] = None,
+    sort: Annotated[str | None, Field(description="a column; -train_s: descending", max_length=100)] = None,
+    limit: Annotated[int | None, Field(description="rows at most", ge=1, le=trial_table.MAX_ROWS)] = None,
     study: StudyName = None,
 ) -> TrialTable:
-    """Show the trials of a study as a table, best first: any params, metrics and costs, and only those that fit."""
+    """Show the trials of a study as a table, best first: any params, metrics, costs, and only those that fit.
+
+    Other columns: state, reason, proposer, expected, surprise, repeats, epochs_run, best_epoch; or all `params`,
+    `metrics`, `costs`.
+    """
     with correctable():
-        return trial_table.trial_table(study_at_hand(workspace, study), columns, filter)
+        return trial_table.trial_table(study_at_hand(workspace, study), columns, filter, sort, limit)
 
 
 def calc(
