@@ -42,11 +42,14 @@ def calc(
     workspace: Workspace,
     expression: Annotated[
         str,
-        Field(description="ndcg@10 of trial 3 - ndcg@10 of trial 0; train_s of the best / 60", max_length=300),
+        Field(
+            description="t3.ndcg@10 - mean(t0.ndcg@10, t1.ndcg@10); best.train_s / 60; max(train_s of all trials)",
+            max_length=300,
+        ),
     ],
     study: StudyName = None,
 ) -> Sum:
-    """Work out a sum, difference or ratio of numbers and of values of a study, such as `ndcg@10 of trial 3`.
+    """Work out a sum, difference, ratio, mean, min, max or std of numbers and of values of a study's trials.
 
     Use it for every number that is not itself in the evidence.
     """

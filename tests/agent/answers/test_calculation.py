@@ -1,6 +1,7 @@
 """Sums are read by a grammar: right for every expression, and never run as code."""
 
 import math
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 
 from agent.answers.calculation import calculate
 from agent.errors import UserError
+from agent.objective import Goal
+from memory.record import TrialRecord
 
 NUMBERS = st.floats(0, 1e6, allow_nan=False).map(lambda value: f"{value:.6g}".replace("e+", "e"))
 SUMS = st.recursive(
@@ -91,3 +94,108 @@ def test_no_text_does_anything_but_give_a_number_or_a_sentence(text: str) -> Non
     except UserError:
         return
     assert math.isfinite(found)
+
+
+def trial(number: int, value: float | None, train_s: float, proposer: str = "gp", model: str = "ease") -> TrialRecord:
+    return TrialRecord(
+        id=f"s/{number}",
+        study="s",
+        number=number,
+        dataset="d",
+        model=model,
+        params={"l2": 10.0 * number, "loss": "bpr"},
+        state="complete" if value is not None else "failed",
+        objective="recall@10",
+        value=value,
+        metrics={} if value is None else {"valid_recall@10": value, "valid_ndcg@10": value / 2},
+        cost={"train_s": train_s},
+        proposer=proposer,
+    )
+
+
+class Studied:
+    """As much of a study as a sum looks at."""
+
+    title = "s"
+    spec = SimpleNamespace(goal=Goal.parse(("recall@10",), ()))
+    _records = (trial(0, 0.2, 30, "defaults"), trial(1, 0.25, 60), trial(2, None, 5), trial(3, 0.4, 90))
+
+    def records(self) -> tuple[TrialRecord, ...]:
+        return self._records
+
+    def record(self, number: int) -> TrialRecord:
+        if number not in range(len(self._records)):
+            raise UserError(f"study 's' has no finished trial {number}; its finished trials are 0, 1, 2, 3")
+        return self._records[number]
+
+    def best(self) -> TrialRecord:
+        return self._records[3]
+
+
+def of_study(text: str) -> Any:
+    return calculate(text, Studied())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("t3.recall@10 - t0.recall@10", 0.2),
+        ("{t3.recall@10} - {t0.recall@10}", 0.2),
+        ("(t3.recall@10 - t0.recall@10) / t0.recall@10", 1.0),
+        ("trial 3.ndcg@10", 0.2),
+        ("t3.ndcg", 0.2),
+        ("t3 - t0", 0.2),
+        ("best - defaults", 0.2),
+        ("best.train_s / 60", 1.5),
+        ("train_s of the best / 60", 1.5),
+        ("mean(t0.recall@10, t1.recall@10)", 0.225),
+        ("t3.recall@10 - mean(t0.recall@10, t1.recall@10)", 0.175),
+        ("max(t0.train_s, t1.train_s, 12)", 60),
+        ("min(100, 200)", 100),
+        ("sum(1,2,3)", 6),
+        ("2 * max(1, min(5, 3))", 6),
+        ("std(1, 3)", math.sqrt(2)),
+        ("median(5, 1, 3)", 3),
+        ("sum(train_s of all trials) / 60", 185 / 60),
+        ("max(all.train_s)", 90),
+        ("mean(recall@10 over all trials)", 0.85 / 3),
+        ("mean((t0.recall@10 + 0.1), 0.5)", 0.4),
+        ("t1.l2 / t3.l2", 1 / 3),
+        ("ndcg@10 of trial 3 - ndcg@10 of trial 0", 0.1),
+        ("how much better is trial 3 than trial 0", 0.2),
+    ],
+)
+def test_values_of_trials_are_named_by_their_ids_or_in_words(text: str, result: float) -> None:
+    assert of_study(text).result == pytest.approx(result)
+
+
+def test_two_values_come_with_their_difference_ratio_and_share_and_each_is_named() -> None:
+    found = of_study("t3.recall@10 - t0.recall@10")
+    assert [(one.what, one.value) for one in found.values] == [
+        ("recall@10 of trial 3", 0.4),
+        ("recall@10 of trial 0", 0.2),
+    ]
+    assert (found.difference, found.ratio, found.relative_change) == pytest.approx((0.2, 2.0, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("t9.recall@10", "finished trials are 0, 1, 2, 3"),
+        ("t3.recal@10", "no trial has"),
+        ("t3.test_recall@10", "sealed"),
+        ("test recall@10 of trial 3", "sealed"),
+        ("t2.recall@10", "trial 2 has no number for recall@10"),
+        ("t3.loss", "no number for loss"),
+        ("t3.__class__", "cannot be read"),
+        ("mean()", "reads like"),
+        ("mean(1, 2", "not closed"),
+        ("std(1)", "two values"),
+        ("train_s of all trials", "reads like"),
+        ("1, 2", "reads like"),
+        ("open('x')", "cannot be read"),
+    ],
+)
+def test_what_a_trial_does_not_have_or_must_not_be_read_says_what_is_legal(text: str, why: str) -> None:
+    with pytest.raises(UserError, match=why):
+        of_study(text)
