@@ -4,11 +4,12 @@ Ids and texts come from a file: they travel quoted and capped.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
+from agent.answers import data_counts
 from agent.answers.facts import quoted
 from agent.errors import ToolInputError
 from agent.results.result import Result
@@ -34,17 +35,19 @@ def head(dataset: str, data: Interactions, id: str | None) -> Head:
 
 
 def user(dataset: str, data: Interactions, id: str | None) -> OneUser:
-    """One person's history, the latest first."""
+    """One person's history, the latest first; where the data have no order, as the file has it."""
     number = _required(data.user_ids, id, "user", data)
-    rows = np.flatnonzero(data.users == number)[::-1]
+    rows = np.flatnonzero(data.users == number)
+    has_order = data.time_kind != "none"
     return OneUser(
         dataset=dataset,
         what="user",
         user=quoted(id, _MAX_ID),
         n=len(rows),
         n_items=len(np.unique(data.items[rows])),
+        order="latest" if has_order else "file",
         about=None if data.user_table is None else _described(data.user_table, number),
-        rows=_rows(data, rows[:MAX_HISTORY]),
+        rows=_rows(data, (rows[::-1] if has_order else rows)[:MAX_HISTORY]),
     )
 
 
@@ -53,6 +56,8 @@ def item(dataset: str, data: Interactions, id: str | None) -> OneItem:
     number = _required(data.item_ids, id, "item", data)
     counts = np.bincount(data.items, minlength=data.n_items)
     rows = np.flatnonzero(data.items == number)
+    has_times = data.times is not None and data.time_kind == "timestamp"
+    latest = rows[np.argsort(-data.times[rows], kind="stable")] if has_times and data.times is not None else rows
     return OneItem(
         dataset=dataset,
         what="item",
@@ -62,7 +67,8 @@ def item(dataset: str, data: Interactions, id: str | None) -> OneItem:
         rank=int((counts > counts[number]).sum()) + 1,
         of=data.n_items,
         about=None if data.item_table is None else _described(data.item_table, number),
-        rows=_rows(data, rows[-MAX_ROWS:][::-1]),
+        order="latest" if has_times else "file",
+        rows=_rows(data, latest[:MAX_ROWS]),
     )
 
 
@@ -79,6 +85,7 @@ def repeats(dataset: str, data: Interactions, id: str | None) -> Repeats:
         n_pairs=len(pairs),
         n_repeated_pairs=int(again.sum()),
         n_repeated_rows=len(data) - len(pairs),
+        n_same_moment_rows=_same_moment(data),
         rows=tuple(
             RepeatedPair(
                 user=_id(data.user_ids, pair // data.n_items), item=_id(data.item_ids, pair % data.n_items), n=n
@@ -86,6 +93,16 @@ def repeats(dataset: str, data: Interactions, id: str | None) -> Repeats:
             for pair, n in found
         ),
     )
+
+
+def _same_moment(data: Interactions) -> int | None:
+    """Rows that repeat an earlier one with its time."""
+    if data.times is None or data.time_kind != "timestamp":
+        return None
+    order = np.lexsort((data.times, data.items, data.users))
+    users, items, times = data.users[order], data.items[order], data.times[order]
+    same = (users[1:] == users[:-1]) & (items[1:] == items[:-1]) & (times[1:] == times[:-1])
+    return int(same.sum())
 
 
 def popular(dataset: str, data: Interactions, id: str | None) -> Popular:
@@ -98,6 +115,8 @@ def popular(dataset: str, data: Interactions, id: str | None) -> Popular:
         what="popular",
         n_items=data.n_items,
         share=float(counts[order].sum() / max(len(data), 1)),
+        top_1_share=_top_share(counts, 0.01),
+        top_10_share=_top_share(counts, 0.1),
         rows=tuple(
             PopularItem(
                 rank=rank,
@@ -108,6 +127,12 @@ def popular(dataset: str, data: Interactions, id: str | None) -> Popular:
             for rank, n in enumerate(order, start=1)
         ),
     )
+
+
+def _top_share(counts: npt.NDArray[np.int64], share: float) -> float:
+    """Of all rows, those that go to this share of the items, the most popular; to one item at least."""
+    n = max(1, round(share * len(counts)))
+    return float(np.sort(counts)[-n:].sum() / max(counts.sum(), 1))
 
 
 def columns(dataset: str, data: Interactions, id: str | None) -> Columns:
@@ -134,11 +159,14 @@ LOOKS: dict[str, Callable[[str, Interactions, str | None], Result]] = {
     "repeats": repeats,
     "popular": popular,
     "columns": columns,
+    "values": data_counts.values,
+    "times": data_counts.times,
+    "counts": data_counts.counts,
 }
 """What can be looked at, by its name: of a dataset by its name, its data, and a user's or item's id."""
 
 
-def _rows(data: Interactions, rows: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> tuple[Row, ...]:
+def _rows(data: Interactions, rows: npt.NDArray[np.int64]) -> tuple[Row, ...]:
     texts = data.item_texts() if data.text_columns else None
     has_time = data.times is not None and data.time_kind == "timestamp"
     return tuple(
@@ -147,19 +175,10 @@ def _rows(data: Interactions, rows: "np.ndarray[tuple[int], np.dtype[np.int64]]"
             item=_id(data.item_ids, int(data.items[row])),
             text=quoted(texts[int(data.items[row])], 100) if texts else None,
             weight=float(data.weights[row]) if data.weights is not None else None,
-            time=_time(data, int(row)) if has_time else None,
+            time=data_counts.told_time(int(data.times[row])) if has_time and data.times is not None else None,
         )
         for row in rows
     )
-
-
-def _time(data: Interactions, row: int) -> str | int:
-    assert data.times is not None  # noqa: S101 - the caller looked
-    moment = int(data.times[row])
-    try:
-        return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M")
-    except (OverflowError, ValueError, OSError):
-        return moment
 
 
 def _required(ids: pl.Series, id: str | None, what: str, data: Interactions) -> int:

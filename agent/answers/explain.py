@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from agent.answers import (
     across_studies,
     explain_confirmation,
+    explain_counts,
     explain_data,
     explain_memory,
     explain_questions,
@@ -19,6 +20,7 @@ from agent.answers.wording import count, number, percent, sentence, table, unquo
 from agent.results.by_tool import result_of
 from agent.results.comparison import ParamImportance, StudiesCompared, TradeOffs, TrialsCompared
 from agent.results.confirmed import ConfirmationBegun, ConfirmationShown, ConfirmedBefore
+from agent.results.counts import Counts, Parts, RatingCounts, Times
 from agent.results.data import DatasetAdded, DatasetDescribed, DatasetList, DatasetRemoved, DatasetRenamed
 from agent.results.explained import TrialExplained
 from agent.results.memory import LessonForgotten, LessonList, LessonNoted, Recalled, TrialsImported
@@ -151,6 +153,10 @@ WORDS: Mapping[type[Result], Callable[..., str]] = {
     ItemsRecommended: _recommend_items,
     ModelExported: _export_model,
     Head: explain_data.head,
+    RatingCounts: explain_counts.ratings,
+    Times: explain_counts.times,
+    Counts: explain_counts.counts,
+    Parts: explain_counts.parts,
     OneUser: explain_data.one_user,
     OneItem: explain_data.one_item,
     Repeats: explain_data.repeats,

@@ -82,7 +82,10 @@ def head(facts: Head) -> str:
 def one_user(facts: OneUser) -> str:
     person = unquoted(facts.user)
     first = f"User {person} has {count(facts.n, 'interaction')} with {count(facts.n_items, 'item')}"
-    return f"{first}, the latest first:{_about(facts.about)}\n\n{_rows(facts.rows, without='user')}"
+    return f"{first}, {_ORDER[facts.order]}:{_about(facts.about)}\n\n{_rows(facts.rows, without='user')}"
+
+
+_ORDER = {"latest": "the latest first", "file": "as they stand in the file, which has no times"}
 
 
 def one_item(facts: OneItem) -> str:
@@ -99,10 +102,15 @@ def repeats(facts: Repeats) -> str:
     return (
         f"{count(facts.n_repeated_pairs, 'pair')} of a user and an item stand in **{facts.dataset}** more than "
         "once:"
-        f" {number(facts.n_repeated_rows)} of {count(facts.n_rows, 'row')} repeat an earlier one. "
+        f" {number(facts.n_repeated_rows)} of {count(facts.n_rows, 'row')} repeat an earlier one{_same_moment(facts)}. "
         "The most frequent:"
         f"\n\n{table(('user', 'item', 'rows'), rows)}"
     )
+
+
+def _same_moment(facts: Repeats) -> str:
+    n = facts.n_same_moment_rows
+    return "" if n is None else f", {number(n)} of them with the same time" if n else ", none with the same time"
 
 
 def popular(facts: Popular) -> str:
@@ -110,7 +118,24 @@ def popular(facts: Popular) -> str:
     rows = [(row.rank, unquoted(row.item), *((unquoted(row.text),) if has_text else ()), row.n) for row in facts.rows]
     header = ("", "item", *(("text",) if has_text else ()), "rows")
     share = f"{percent(facts.share)} of all rows go to these {number(len(rows))} of {count(facts.n_items, 'item')}"
-    return f"The most popular item of **{facts.dataset}** is {rows[0][1]}; {share}:\n\n{table(header, rows)}"
+    first = f"The most popular item of **{facts.dataset}** is {rows[0][1]}; {share}:\n\n{table(header, rows)}"
+    return f"{first}\n\n{_concentration(facts)}"
+
+
+def _concentration(facts: Popular) -> str:
+    """How far popularity alone goes."""
+    found = facts.baseline
+    text = (
+        f"The most popular 1 % of items hold {percent(facts.top_1_share)} of all rows, and 10 % hold "
+        f"{percent(facts.top_10_share)}."
+    )
+    if found is None:
+        return text
+    interval = "" if found.low is None or found.high is None else f" [{number(found.low)}, {number(found.high)}]"
+    return (
+        f"{text} Recommending them to everyone reached {found.metric} {number(found.value)}{interval} on validation in "
+        f"**{found.study}**."
+    )
 
 
 def columns(facts: Columns) -> str:

@@ -5,12 +5,14 @@ word("study_status", facts) -> str, as `agent.answers.explain.word` does in Engl
 
 from collections.abc import Callable, Mapping
 
+from agent.answers import counts_in_chinese as counts
 from agent.answers import data_in_chinese as data
 from agent.answers import study_in_chinese as study
 from agent.answers import trials_in_chinese as trials
 from agent.results.by_tool import result_of
 from agent.results.comparison import ParamImportance, StudiesCompared, TradeOffs, TrialsCompared
 from agent.results.confirmed import ConfirmationBegun, ConfirmationShown, ConfirmedBefore
+from agent.results.counts import Counts, Parts, RatingCounts, Times
 from agent.results.data import DatasetAdded, DatasetDescribed, DatasetList, DatasetRemoved, DatasetRenamed
 from agent.results.explained import TrialExplained
 from agent.results.memory import LessonForgotten, LessonList, LessonNoted, Recalled, TrialsImported
@@ -111,6 +113,10 @@ WORDS: Mapping[type[Result], Callable[..., str]] = {
     Repeats: data.inspect_data,
     Popular: data.inspect_data,
     Columns: data.columns,
+    RatingCounts: counts.ratings,
+    Times: counts.times,
+    Counts: counts.counts,
+    Parts: counts.parts,
     TrialTable: trials.trials,
     Sum: trials.calc,
 }

@@ -6,6 +6,9 @@ from typing import Literal
 
 from agent.results.result import Result
 
+Order = Literal["latest", "file"]
+"""How rows stand: the latest first, or as in the file, where it has no times."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
@@ -31,13 +34,14 @@ class Head(Result):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneUser(Result):
-    """A person's history, the latest first."""
+    """A person's history, the latest first where there is an order, else as the file has it."""
 
     dataset: str
     what: Literal["user"]
     user: str
     n: int  # rows
     n_items: int  # that the user took
+    order: Order = "latest"
     about: Mapping[str, str] | None = None  # what is known of the user, by column
     rows: tuple[Row, ...]
 
@@ -53,6 +57,7 @@ class OneItem(Result):
     n_users: int  # that took it
     rank: int  # by popularity, from 1
     of: int  # items in the dataset
+    order: Order = "latest"
     about: Mapping[str, str] | None = None  # what is known of the item, by column
     rows: tuple[Row, ...]
 
@@ -76,7 +81,20 @@ class Repeats(Result):
     n_pairs: int
     n_repeated_pairs: int
     n_repeated_rows: int
+    n_same_moment_rows: int | None = None  # that repeat an earlier one, its time included; None without times
     rows: tuple[RepeatedPair, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredBaseline:
+    """What recommending the most popular items reached on validation."""
+
+    study: str
+    model: str
+    metric: str
+    value: float
+    low: float | None = None  # 95 % interval over users
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +115,9 @@ class Popular(Result):
     what: Literal["popular"]
     n_items: int  # in the dataset
     share: float  # of all rows, that go to the items below
+    top_1_share: float = 0.0  # of all rows, that go to the most popular 1 % of items
+    top_10_share: float = 0.0  # … 10 %
+    baseline: MeasuredBaseline | None = None  # popularity as a recommender, where a study measured it
     rows: tuple[PopularItem, ...]
 
 

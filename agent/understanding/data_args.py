@@ -77,6 +77,10 @@ def describe_dataset(stretch: Stretch, known: Known) -> Args:
 
 _THINGS = rf"(?:{loosely('items', 'movies', 'products', 'articles', 'titles')}|films?|things?|ones|songs?|games?|books?|stuff)"
 _WHAT = (
+    ("times", r"\b(?:ties|tied|same\s+(?:moment|time|timestamp|second|minute)s?|at\s+the\s+same\s+time|time\s*stamps?|time\s+span)\b|时间戳"),
+    ("parts", r"\b(?:splits?|overlap\w*|held[\s-]out|unseen|leak\w*|train\w*\s+(?:and|vs\.?|versus)\s+(?:valid|test)\w*|(?:valid|test)\w*\s+part)\b|划分"),
+    ("values", r"\b(?:(?:counts?|distribution|histogram|spread)\s+of\s+(?:the\s+)?(?:ratings?|values?|scores?|stars?|weights?)|(?:ratings?|values?|scores?|stars?)\s+(?:counts?|distribution|histogram|are\s+there)|(?:which|what)\s+(?:ratings?|scores?|stars?)|how\s+(?:are\s+the\s+)?(?:ratings?|scores?)\s+(?:are\s+)?distributed)\b|评分"),
+    ("counts", r"\b(?:(?:short|long)\w*\s+histor\w+|histor\w+\s+lengths?|lengths?\s+of\s+(?:the\s+)?histor\w+|how\s+long\s+are\s+(?:the\s+)?histor\w+|(?:few|fewer|less)\s+than\s+{number}|(?:rows|interactions|events|ratings)\s+(?:per|for\s+each|an?)\s+(?:user|item|person))\b"),
     ("repeats", r"\b(?:repeat\w*|duplicat\w*|double\s+entries|doubles|again\s+and\s+again|twice|re-?buy\w*|re-?order\w*|re-?watch\w*|more\s+than\s+once|same\s+(?:item|thing|thign|film|product)s?)\b|重复"),
     ("popular", rf"\b(?:{loosely('popular', 'bestsellers', 'popularity')}|best-?\s?sell\w*|(?:big|top)\s+sellers|hot|hottest|trending|blockbusters?|hits|(?:most|more)\s+(?:watched|bought|played|sold|seen|read|frequent|common|clicked|liked|viewed|rated|interactions)|(?:watched|bought|sold|played|buy|watch|seen|read)\s+(?:the\s+)?most|most[- ]\w+\s+{_THINGS}|top\s+(?:{{number}}\s+)?(?:{_THINGS}|{{number}}|list)|dominat\w*)\b|{{model}}|热门|最受欢迎"),
     ("columns", rf"\b(?:{loosely('columns', 'fields', 'schema', 'header')}|colums|cols?|column|types)\b|列"),
