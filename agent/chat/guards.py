@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 from typing import Any, Protocol
 
 from langchain.agents import AgentState
@@ -16,6 +17,7 @@ from langgraph.types import Command
 from agent.answers.explain import word
 from agent.chat.answering import TurnTime, answered, failure
 from agent.chat.call_order import CallOrder, Failed, acts_on_the_study_at_hand, after_failed, opens_study
+from agent.chat.repeats import without_repeats
 from agent.chat.turns import closed, found_in, open_question, recent, turn_messages
 from agent.errors import ToolInputError
 from agent.grounding.checking import Checked, checked
@@ -109,9 +111,12 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
 
         An answer whose claims do not hold goes back to it once, with what is wrong.
         """
-        shown = request.override(messages=recent(closed(request.messages)))
+        seen = closed(request.messages)
+        seen = recent(seen if self._check is None else without_repeats(seen))  # the pilot words whole results
+        shown = request.override(messages=seen)
         try:
-            return _put_right(answered(shown, handler), shown, handler, self._heard)
+            known = partial(known_of, request.messages)
+            return _put_right(answered(shown, handler), shown, handler, known, self._heard)
         except Exception as error:  # any library may stand behind a model; the chat goes on without it
             logger.debug("the chat model failed", exc_info=True)
             return AIMessage(_without_model(error, request.messages), response_metadata={WORDED: True})
@@ -181,13 +186,19 @@ def _put_right(
     response: ModelResponse[Any],
     request: ModelRequest[Any],
     handler: Callable[[ModelRequest[Any]], ModelResponse[Any]],
+    known_now: Callable[[], Known],
     heard: Unheard,
 ) -> ModelResponse[Any]:
-    """The model's second answer where the first one does not hold, and the second holds better; no third."""
+    """The model's second answer where the first one does not hold, and the second holds better; no third.
+
+    Args:
+        request: With what the model saw.
+        known_now: What the whole chat knows, which the model saw in part.
+    """
     answer = response.result[-1]
     if not isinstance(answer, AIMessage) or answer.tool_calls or answer.response_metadata.get(WORDED):
         return response
-    known = known_of(request.messages)
+    known = known_now()
     found = checked(answer.text.strip(), known)
     if not found.cuts:
         return response

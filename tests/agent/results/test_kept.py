@@ -1,12 +1,17 @@
 """Results are written as JSON and read back, also what other versions wrote."""
 
+import json
+import re
 from dataclasses import dataclass
-from typing import Literal, get_args, get_type_hints
+from pathlib import Path
+from typing import Any, Literal, get_args, get_type_hints
 
 import pytest
 
+import agent
 from agent.answers import explain, in_chinese
 from agent.results.by_tool import RESULTS, read_result, result_of
+from agent.results.comparison import Paired, TrialsCompared
 from agent.results.kept import as_json, from_json, to_json
 from agent.results.result import ColumnsAsked, Failure, NotDone, Result, Unknown
 from agent.results.rows import Head, OneItem, Popular
@@ -112,3 +117,31 @@ def test_every_result_has_words_in_both_languages(cls: type[Result]) -> None:
 
 def test_a_head_without_rows_is_worded() -> None:
     assert "0 rows" in explain.word("inspect_data", Head(dataset="d", what="head", n=0, rows=()))
+
+
+EARLIER = json.loads((Path(__file__).parents[1] / "grounding" / "demo_facts.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("row", EARLIER, ids=[f"{place}-{row['tool']}" for place, row in enumerate(EARLIER)])
+def test_what_a_chat_of_an_earlier_version_keeps_is_worded_as_ever(row: dict[str, Any]) -> None:
+    found = result_of(row["tool"], row["result"])
+    assert type(found) in RESULTS[row["tool"]]
+    for words in (explain.word(row["tool"], found), in_chinese.word(row["tool"], found)):
+        assert len(words) > 10
+        assert "None" not in words
+
+
+def test_a_difference_that_did_not_say_what_minus_what_was_the_second_minus_the_first() -> None:
+    row = next(row["result"] for row in EARLIER if row["tool"] == "compare_trials")
+    found = result_of("compare_trials", row)
+    assert isinstance(found, TrialsCompared)
+    assert isinstance(found.paired, Paired)
+    first, second = (trial["number"] for trial in row["trials"])
+    assert (found.of, found.minus) == (found.paired.of, found.paired.minus) == (second, first)
+    assert f"of trial {second} minus trial {first} is" in explain.word("compare_trials", found)
+
+
+@pytest.mark.parametrize("package", ["answers", "results"])
+def test_no_result_and_no_wording_is_of_any_type(package: str) -> None:
+    for file in (Path(agent.__path__[0]) / package).glob("*.py"):
+        assert not re.search(r"\bAny\b", file.read_text(encoding="utf-8")), file.name
