@@ -19,13 +19,14 @@ from agent.results.kept import json_of, to_json
 from agent.results.result import JsonObject
 from agent.studies.at_hand import at_hand
 from agent.tools import make_tools
+from agent.tools.authorship import made_by_model
 from agent.tools.making import correctable
 from agent.words.acts import ACTS
 from agent.workspace import Workspace
 from ui.mcp.allowance import Allowance
 from ui.mcp.asking import Asking, Context
 from ui.mcp.clients import Client
-from ui.mcp.questions import Question, question_of
+from ui.mcp.questions import Question, question_of, study_meant
 from ui.mcp.rules import Rules, can_ask, needs_yes
 
 TICK_S = 1.0  # between two reports on a call that takes long
@@ -61,7 +62,7 @@ class Calls:
         try:
             args = _checked(tool, params.arguments or {})
             if not needs_yes(tool.name):
-                return _result(await self._done(context, partial(self._run, client, tool.name, args), only_reads=True))
+                return _result(await self._done(context, partial(self._read, client, tool.name, args), only_reads=True))
             if not self.may_call(tool.name, context):
                 raise ToolInputError(
                     f"to {ACTS[tool.name].says} takes a person's yes, and this client cannot ask for it (it has no"
@@ -100,14 +101,25 @@ class Calls:
         request = question.request
         if self._question(client, request.tool, request.args).rests_on != question.rests_on:
             raise ToolInputError("nothing was done: what this rests on has changed since the question; call again")
-        if is_agreed:
-            return self._run(client, request.tool, request.args)
-        with self.allowance.taken(question) as keep:
-            facts = self._run(client, request.tool, request.args)
-            if "error" not in facts:
-                study = facts.get("study")
-                keep(study if isinstance(study, str) else None)
-            return facts
+        with made_by_model(_nothing_is_said, is_agreed=is_agreed):
+            if is_agreed:
+                return self._run(client, request.tool, request.args)
+            with self.allowance.taken(question) as keep:
+                facts = self._run(client, request.tool, request.args)
+                if "error" not in facts:
+                    study = facts.get("study")
+                    keep(study if isinstance(study, str) else None)
+                return facts
+
+    def _read(self, client: Client, tool: str, args: Mapping[str, Any]) -> JsonObject:
+        """What a reading tool finds; where no study stays at hand, one that others touched is not told for this client's."""
+        if not client.keeps_study:
+            if tool == "open_study":
+                raise ToolInputError("this client has no session, so no study stays at hand; name it in each call")
+            if "study" in self.tools[tool].args and not {"study", "dataset"} & args.keys():
+                study = study_meant(self._workspace, client)
+                args = args if study is None else {**args, "study": study}
+        return self._run(client, tool, args)
 
     def _run(self, client: Client, tool: str, args: Mapping[str, Any]) -> JsonObject:
         with at_hand(client.study, chat=client.chat) as hand:
@@ -138,6 +150,11 @@ class Calls:
             return "working"
         status = study.status()
         return f"working; {study.title} has {status.n_finished} of {status.n_trials} trials"
+
+
+def _nothing_is_said(param: str, value: Any) -> bool:
+    """A client's person speaks to its model, not to us: what the model calls with is the model's."""
+    return False
 
 
 def _guarded(work: Callable[[], JsonObject]) -> JsonObject:

@@ -21,6 +21,11 @@ class Client:
         self._study: str | None = None
 
     @property
+    def keeps_study(self) -> bool:
+        """Whether a study stays at hand from one call to the next."""
+        return self._keeps_study
+
+    @property
     def study(self) -> str | None:
         """The name of the study at hand."""
         return self._study

@@ -3,14 +3,19 @@
 import hmac
 import os
 import secrets
+import signal
 import socket
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 import uvicorn
 from mcp.server.transport_security import TransportSecuritySettings
+from mcp_types import DiscoverResult, RequestParams
+from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -18,6 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from agent.errors import SetupError
 from agent.origins import is_loopback
 from agent.workspace import Workspace
+from ui.mcp.asking import Context
 from ui.mcp.rules import Rules
 from ui.mcp.server import Serving
 
@@ -84,9 +90,18 @@ def token_of(file: Path | None) -> tuple[str, bool]:
 
 
 def app_of(serving: Serving, place: Place, port: int, token: str) -> ASGIApp:
-    """The whole application."""
-    security = place.security(port)
-    return TokenGuard(serving.server.streamable_http_app(streamable_http_path=PATH, transport_security=security), token)
+    """The whole application. It offers the protocol with sessions: a study at hand is a session's."""
+    server, security = serving.server, place.security(port)
+
+    async def discovered(context: Context, _: RequestParams) -> DiscoverResult:
+        return DiscoverResult(
+            supported_versions=list(HANDSHAKE_PROTOCOL_VERSIONS),
+            capabilities=server.get_capabilities(protocol_version=context.protocol_version),
+            instructions=server.instructions,
+        )
+
+    server.add_request_handler("server/discover", RequestParams, discovered)
+    return TokenGuard(server.streamable_http_app(streamable_http_path=PATH, transport_security=security), token)
 
 
 def serve(workspace: Workspace, rules: Rules, place: Place, token: tuple[str, bool]) -> None:
@@ -95,25 +110,34 @@ def serve(workspace: Workspace, rules: Rules, place: Place, token: tuple[str, bo
     Raises:
         SetupError: The port cannot be used.
     """
-    bound = _bound(place)
-    port = bound.getsockname()[1]
+    listening = bound(place)
+    port = listening.getsockname()[1]
     serving = Serving(workspace, rules)
     config = uvicorn.Config(
         app_of(serving, place, port, token[0]), log_level="warning", access_log=False, timeout_graceful_shutdown=CLOSE_S
     )
     _say(place, port, token)
+    signal.signal(
+        signal.SIGTERM, _end
+    )  # which uvicorn sends again when it has closed, so that the workspace closes too
     try:
-        uvicorn.Server(config).run(sockets=[bound])
+        uvicorn.Server(config).run(sockets=[listening])
     finally:
         serving.close()
 
 
-def _bound(place: Place) -> socket.socket:
+def _end(number: int, _: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + number)
+
+
+def bound(place: Place) -> socket.socket:
+    """The socket to listen on. Raises SetupError: the port cannot be used."""
     family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((place.host, place.port))
+        listening.listen()  # so that whoever reads the address is not turned away
     except OSError as error:
         listening.close()
         raise SetupError(

@@ -1,6 +1,5 @@
 """How a tool and the ready prompt look to a client: schema and words from the tool, hints from what it does."""
 
-import copy
 from typing import Any
 
 from langchain_core.tools import BaseTool
@@ -57,9 +56,8 @@ def told(arguments: dict[str, str] | None) -> GetPromptResult:
 
 def _schema(tool: BaseTool) -> dict[str, Any]:
     """The arguments' JSON schema, without titles that only repeat the names."""
-    schema: dict[str, Any] = copy.deepcopy(tool.tool_call_schema.model_json_schema())  # type: ignore[union-attr]
+    schema: dict[str, Any] = tool.args_schema.model_json_schema()  # type: ignore[union-attr]  # made by agent.tools
     schema.pop("title", None)
-    schema.pop("description", None)
     for field in schema.get("properties", {}).values():
         field.pop("title", None)
-    return schema | {"additionalProperties": False}
+    return schema

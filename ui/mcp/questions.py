@@ -47,11 +47,13 @@ def question_of(
         takes_study: Whether the tool has a `study`; where it is left out, the one at hand is meant.
 
     Raises:
-        ToolInputError: Which study is meant is open.
+        ToolInputError: Which study is meant is open, or the client has no session whose changes could be taken back.
     """
     request = Request(tool=tool, args=args)
+    if tool == "undo" and not client.keeps_study:
+        raise ToolInputError("undo takes back what was changed in a session, and this client has none; undo it by name")
     if takes_study and args.get("study") is None and tool not in _NEED_NO_STUDY:
-        study = _study_meant(workspace, client)
+        study = study_meant(workspace, client)
         request = request if study is None else replace(request.with_args(study=study), assumed=("study",))
     if tool == "undo":
         return _undoing(workspace, client, request)
@@ -61,7 +63,7 @@ def question_of(
     return Question(request=request, resumes=request.args.get("study") if resumes or tool == "extend_study" else None)
 
 
-def _study_meant(workspace: Workspace, client: Client) -> str | None:
+def study_meant(workspace: Workspace, client: Client) -> str | None:
     """What the study at hand is called, else the only one; None: there is none.
 
     What another client touched last is not meant: no act falls on it unnamed.

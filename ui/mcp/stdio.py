@@ -6,6 +6,7 @@ there goes to standard error.
 
 import os
 import signal
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
@@ -21,8 +22,16 @@ if TYPE_CHECKING:
 
 
 def serve(opened: "Callable[[], AbstractContextManager[Workspace]]", rules: Rules) -> None:
-    """Until the client closes the pipe; what trains then is given up so that it can be resumed."""
-    anyio.run(_serve, opened, rules)
+    """Until the client closes the pipe; what trains then is given up so that it can be resumed. It ends the process.
+
+    Clients kill after a second or two what does not end, and an interpreter with torch and Chroma takes longer to go.
+    """
+    try:
+        anyio.run(_serve, opened, rules)
+    except* BrokenPipeError:  # the client has gone
+        pass
+    sys.stderr.flush()
+    os._exit(0)
 
 
 async def _serve(opened: "Callable[[], AbstractContextManager[Workspace]]", rules: Rules) -> None:

@@ -88,6 +88,13 @@ def workspace(home: Path) -> Iterator[Workspace]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def unchanged(planted: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """One workspace for a file whose tests leave it as it is."""
+    with open_home(Path(shutil.copytree(planted, tmp_path_factory.mktemp("unchanged") / "home"))) as opened:
+        yield opened
+
+
 @pytest.fixture
 def serving(workspace: Workspace) -> Iterator[Callable[..., Serving]]:
     """`serving(allows_acts=True)`: a server with these rules."""
@@ -136,17 +143,24 @@ def facts(result: CallToolResult) -> dict[str, Any]:
     return dict(result.structured_content)
 
 
+async def asked(client: Client, tool: str, args: dict[str, Any]) -> str:
+    """The state of a question that waits for its answer."""
+    first = await client.session.call_tool(tool, args, allow_input_required=True)
+    return str(first.request_state)
+
+
 class Kit:
     """What the tests import, which lies in no package."""
 
     Person = Person
     client_of = staticmethod(client_of)
     facts = staticmethod(facts)
+    asked = staticmethod(asked)
     open_home = staticmethod(open_home)
     YES = YES
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def kit() -> type[Kit]:
     return Kit
 

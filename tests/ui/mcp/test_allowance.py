@@ -20,27 +20,23 @@ async def test_runs_are_counted_over_all_calls_and_clients(kit: Any, serving: Ma
         found = kit.facts(await another.call_tool("start_study", {**STUDY, "n_trials": 3}))
         assert "this would be 3 training runs, and 2 are left of the 5" in found["error"]
         assert "study" in kit.facts(await another.call_tool("repeat_trial", {"study": "first", "trial": 0}))
-        assert "study" in kit.facts(
-            await another.call_tool("run_trial", {"study": "second", "params": {"n_neighbors": 9}})
-        )
+        assert "study" in kit.facts(await another.call_tool("run_trial", {"study": "second"}))
         found = kit.facts(await client.call_tool("extend_study", {"study": "first", "n_trials": 1}))
         assert "and 0 are left of the 5" in found["error"]
 
 
-@pytest.mark.parametrize(
-    ("tool", "args"),
-    [
+async def test_whatever_trains_counts(kit: Any, serving: Make) -> None:
+    calls: list[tuple[str, dict[str, Any]]] = [
         ("start_study", STUDY),
         ("start_study", {"base": "first", "n_trials": 2}),
         ("run_trial", {"study": "first"}),
+        ("repeat_trial", {"study": "first", "trial": 0}),
         ("extend_study", {"study": "second", "total_trials": 9}),
         ("confirm", {"study": "first"}),
-    ],
-)
-async def test_whatever_trains_counts(tool: str, args: dict[str, Any], kit: Any, serving: Make) -> None:
+    ]
     async with kit.client_of(serving(allows_acts=True, max_trials=0)) as client:
-        found = kit.facts(await client.call_tool(tool, args))
-    assert "0 are left of the 0" in found["error"]
+        for tool, args in calls:
+            assert "0 are left of the 0" in kit.facts(await client.call_tool(tool, args))["error"]
 
 
 async def test_what_resumes_a_study_counts_its_open_trials_once(kit: Any, serving: Make, workspace: Workspace) -> None:
@@ -77,6 +73,13 @@ async def test_training_stops_when_the_minutes_are_used_up(kit: Any, serving: Ma
         assert study.state == "stopped"
         found = kit.facts(await client.call_tool("run_trial", {"study": "first"}))
     assert found["error"].startswith("the 10 minutes that this server may train without a person's yes are used up")
+
+
+async def test_what_a_client_chooses_without_a_yes_needs_a_reason(kit: Any, serving: Make) -> None:
+    own = {"study": "first", "params": {"embedding_size": 16}}
+    async with kit.client_of(serving(allows_acts=True)) as client:
+        found = kit.facts(await client.call_tool("run_trial", own))
+    assert "give a `rationale`" in found["error"]
 
 
 async def test_the_limits_stand_in_the_instructions(kit: Any, serving: Make) -> None:

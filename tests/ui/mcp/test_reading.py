@@ -19,6 +19,11 @@ pytestmark = pytest.mark.anyio
 Make = Callable[..., Serving]
 
 
+@pytest.fixture
+def workspace(unchanged: Workspace) -> Workspace:
+    return unchanged
+
+
 async def test_a_client_that_can_ask_sees_every_tool_with_what_it_does(kit: Any, serving: Make, mode: str) -> None:
     async with kit.client_of(serving(), kit.Person(), mode) as client:
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
@@ -141,6 +146,7 @@ async def test_a_name_with_odd_characters_is_one_part_of_an_address(
         uri = "recpilot://studies/a%20b%2C%20%C3%BC"
         assert uri in {resource.uri for resource in (await client.list_resources()).resources}
         assert json.loads((await client.read_resource(uri)).contents[0].text)["study"] == "a b, ü"
+    workspace.runner.rename("a b, ü", "first")
 
 
 @pytest.mark.parametrize(
