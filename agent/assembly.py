@@ -50,7 +50,7 @@ def open_workspace(settings: Settings) -> Workspace:
     silence_telemetry()
     _make_home(settings)
     recorder = _recorder(settings)
-    decider = _CurrentDecider(recorder)
+    decider = CurrentDecider(recorder)
     if settings.llm not in _LATER:
         decider.load(settings)  # first, since a server that is not there ends it here
     opened = ExitStack()
@@ -117,7 +117,7 @@ class MiniLMEmbedder:
         return self._encoder.embed(texts)
 
 
-class _CurrentDecider:
+class CurrentDecider:
     """Asks the language model that is chosen now; the pilot does not decide, and leaves it to the advisor."""
 
     def __init__(self, recorder: Unrecorded) -> None:

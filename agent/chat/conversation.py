@@ -97,6 +97,11 @@ class Conversation:
         """The chat so far, as the events that its messages would be shown by."""
         return [event for message in self._messages() for event in self._shown(message)]
 
+    def restore(self, messages: Sequence[AnyMessage]) -> None:
+        """Put earlier messages into a new chat, as they were kept."""
+        if messages:
+            self._append(messages)
+
     def _answered(self, text: str, files: Sequence[str | Path]) -> Iterator[ChatEvent]:
         answers: list[AnswerFinished] = []
         before = self._messages()

@@ -59,6 +59,15 @@ class Passage:
         return self.first("turn")
 
     @property
+    def name(self) -> str:
+        """What a person calls it."""
+        if self.turn is not None:
+            said = " ".join(str(self.turn["said"]).split())
+            return f"chat {self.turn['chat']}, “{said[:60]}{'…' if len(said) > 60 else ''}”"
+        study, _, number = self.of.rpartition("/")
+        return f"study {study}, trial {number}"
+
+    @property
     def is_whole(self) -> bool:
         """Whether its end was recorded."""
         return bool(self.lines) and self.lines[-1]["kind"] in _ENDS

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ui.cli import chat, confirm, data, mcp, memory, models, results, study, train, tune
+from ui.cli import chat, confirm, data, mcp, memory, models, replay, results, study, train, tune
 
 app = typer.Typer(
     name="recpilot",
@@ -30,7 +30,7 @@ def options(
         raise typer.Exit
 
 
-for module in (chat, tune, train, confirm, results, mcp):
+for module in (chat, tune, train, confirm, results, mcp, replay):
     module.register(app)
 app.add_typer(data.app, name="data")
 app.add_typer(memory.app, name="memory")
