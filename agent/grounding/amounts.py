@@ -11,7 +11,7 @@ from agent.words.said import Said, Span
 
 _NUMERAL = re.compile(r"\d[\d,]*(?:\.(?P<decimals>\d+))?(?:[eE](?P<exponent>[-+]?\d+))?")
 _ABOUT = re.compile(
-    r"(?:about|around|roughly|approximately|nearly|almost|some|over|just under|under|close to|more than|less than|~|≈)\s*(?:the\s+)?$",
+    r"(?:about|around|roughly|approximately|nearly|almost|some|over|just under|under|close to|near|more than|less than|something like|a good|a mere|practically|circa|ca\.?|perhaps|maybe|some|~|≈)\s*(?:the\s+)?$",
     re.I,
 )
 _BOUND = re.compile(r"(?:over|above|more than|at least|exceeds?|beyond|>|≥)\s*(?:a\s+)?$", re.I)
@@ -26,7 +26,7 @@ class Amount:
 
     value: float
     precision: float  # half a unit of the last digit written
-    unit: str  # s, ms, bytes, share, factor, or empty
+    unit: str  # s, ms, bytes, share, points (of per cent, as a share), factor, or empty
     start: int
     end: int
     text: str
@@ -59,14 +59,7 @@ def amounts_of(said: Said) -> list[Amount]:
         if not re.match(r"-[a-z]", said.text[span.end : span.end + 2], re.I)
     ]
     spans = [span for span in spans if span.kind != "clock"]
-    found: list[Amount] = []
-    for one in (_amount(said, span) for span in spans):  # half-width is no half
-        gap = said.text[found[-1].end : one.start] if found else ""
-        if gap.strip().lower() == "and" and one.text.lower() in ("half", "a half"):  # four and a half
-            found[-1] = replace(found[-1], value=found[-1].value + 0.5, precision=0.25, end=one.end)
-        else:
-            found.append(one)
-    return found
+    return [_amount(said, span) for span in spans]
 
 
 def _no_clock(said: Said, span: Span) -> Span:
@@ -100,7 +93,8 @@ def _amount(said: Said, span: Span) -> Amount:
 def _precision(text: str, value: float, unit: str, kind: str) -> float:
     numerals = list(_NUMERAL.finditer(text))
     if not numerals:
-        return 1e-9 if unit != "factor" else 0.05 * value
+        in_words = 30.0 if re.search(r"minute|min\b", text) else 1800.0 if "hour" in text else 0.5
+        return in_words if kind in ("duration", "ms") else 1e-9 if unit != "factor" else 0.05 * value
     last = numerals[-1]
     digit = float(f"1e{int(last['exponent'] or 0) - len(last['decimals'] or '')}")  # infinite where no float holds it
     written = float(last[0].replace(",", ""))

@@ -5,8 +5,9 @@ from typing import Literal
 
 from memory.record import ParamValue
 
-Kind = Literal["trial", "study", "dataset", "param", "item", "user", "model", "baseline", "candidate"]
+Kind = Literal["trial", "study", "dataset", "param", "item", "user", "model", "baseline", "candidate", "contender"]
 Unit = Literal["", "s", "ms", "bytes", "days", "share", "count"]
+Part = Literal["", "validation", "test"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +31,13 @@ class Fact:
     attribute: str  # a metric with its cutoff, a param, or what the tool calls it
     value: ParamValue
     is_param: bool = False  # the attribute is a param of the subject
-    part: str = ""  # validation or test of a metric
+    part: Part = ""  # of a metric
     unit: Unit = ""
     minus: Subject | None = None  # of a difference: the subject minus this one
-    low: float | None = None  # ends of the interval of a difference
+    low: float | None = None  # ends of the interval of a difference, or of a value
     high: float | None = None
     is_clear: bool | None = None  # of a difference: whether 0 lies outside
+    is_told: bool = False  # read from a sentence, where it is rounded
 
     @property
     def number(self) -> float | None:

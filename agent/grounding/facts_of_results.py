@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from agent.grounding.fact import Fact, Subject, fact_id, unit_of
+from agent.grounding.fact import Fact, Part, Subject, fact_id, unit_of
+from agent.grounding.facts_of_texts import RESTS_ON, facts_of_text
 
 Node = Mapping[str, Any]
 _VALUES = ("value", "measured", "mean_value")  # of the objective
@@ -31,7 +32,8 @@ def facts_of(tool: str, result: Node) -> list[Fact]:
 
 def _objective(result: Node) -> str:
     goal = re.search(r"(?:maximize|minimize) ([\w@]+)", str(result.get("goal", "")))
-    return str(result.get("objective") or (goal[1] if goal else "value"))
+    told = re.search(r"\b[a-z_]+@\d+", str(result.get("found", "")))  # of a confirmation, which names no objective
+    return str(result.get("objective") or (goal[1] if goal else told[0] if told else "value"))
 
 
 def _study(name: str) -> Subject:
@@ -113,8 +115,10 @@ class _Reader:
     def _fact(self, subject: Subject, attribute: str, value: Any) -> Iterator[Fact]:
         if not isinstance(value, bool | int | float | str):
             return
-        part, name = "", attribute
-        for lead, which in (("valid_", "validation"), ("test_", "test")):
+        part: Part = ""
+        name = attribute
+        leads: tuple[tuple[str, Part], ...] = (("valid_", "validation"), ("test_", "test"))
+        for lead, which in leads:
             if attribute.startswith(lead):
                 part, name = which, attribute.removeprefix(lead)
         if "@" in name or name == self._objective:
@@ -123,6 +127,8 @@ class _Reader:
             id=fact_id(subject, name), subject=subject, attribute=name, part=part, unit=unit_of(name), value=value
         )
         yield replace(found, value=_bare(value)) if isinstance(value, str) else found
+        if isinstance(value, str) and " " in value:
+            yield from facts_of_text(value, study=self._study, objective=self._objective)
 
     def _params(self, value: Any, node: Node, subject: Subject) -> Iterator[Fact]:
         for fact in self._keyed(value, subject):
@@ -142,8 +148,9 @@ class _Reader:
             yield from self._keyed(value, subject)
 
     def _candidates(self, value: Any, node: Node, subject: Subject) -> Iterator[Fact]:
-        for one in value or ():
-            about = Subject(kind="candidate", name=str(one.get("source", "")), study=self._study)
+        for place, one in enumerate(value or ()):
+            about = Subject(kind="candidate", name=f"{one.get('source', '')} {place + 1}", study=self._study)
+            yield from self._fact(about, "is_chosen", bool(one.get("chosen")))
             for name, own in (one.get("params") or {}).items():
                 yield from self._fact(about, name, own)
             for name, own in (("expected", one.get("mean")), ("spread", one.get("spread"))):
@@ -156,11 +163,19 @@ class _Reader:
             yield from self._fact(about, "model", one.get("model"))
             yield from self._fact(about, "reason", one.get("reason"))
 
+    def _contenders(self, value: Any, node: Node, subject: Subject) -> Iterator[Fact]:
+        """Of a confirmation that could be made: the defaults of a model, and trials."""
+        yield from self._fact(subject, "n_listed.contenders", len(value))
+        for one in value:
+            yield from self._fact(Subject(kind="contender", name=str(one), study=self._study), "is_contender", True)
+
     def _proposal(self, value: Any, node: Node, subject: Subject) -> Iterator[Fact]:
         if isinstance(value, Mapping):
             yield from self.walk(value, subject)
             yield from self._fact(_study(self._study), "proposed", value.get("number"))
             yield from self._fact(self._trial(value.get("number", "")), "is_proposed", True)
+            if best := RESTS_ON.search(str(value.get("rationale"))):
+                yield from self._fact(_study(self._study), "best_so_far", int(best["n"]))
 
     def _paired(self, value: Any, node: Node, subject: Subject) -> Iterator[Fact]:
         if not isinstance(value, Mapping) or "mean_difference" not in value:
@@ -191,11 +206,13 @@ class _Reader:
                 yield from self._fact(about, self._objective if key == "value" else key, own)
 
     def _importance(self, value: Any, node: Node, subject: Subject) -> Iterator[Fact]:
+        of = subject.name if subject.kind == "model" else self._study
         for name, own in value.items() if isinstance(value, Mapping) else ():
-            yield from self._fact(Subject(kind="param", name=name, study=self._study), "importance", own)
+            yield from self._fact(Subject(kind="param", name=name, study=of), "importance", own)
 
     def _models(self, value: Any, node: Node, subject: Subject) -> Iterator[Fact]:
         if isinstance(value, Sequence):
+            yield from self._fact(subject, "n_listed.models", len(value))
             for one in value:
                 yield from self._fact(subject, "models", one)
             return
@@ -209,12 +226,19 @@ class _Reader:
                     yield from self.walk({**param, "model": model}, about)
 
     def _range(self, value: Any, node: Node, subject: Subject) -> Iterator[Fact]:
+        yield from self._ends(value, subject, "")
+
+    def _declared(self, value: Any, node: Node, subject: Subject) -> Iterator[Fact]:
+        """The range that a model declares, where the study searches another."""
+        yield from self._ends(value, subject, "declared.")
+
+    def _ends(self, value: Any, subject: Subject, prefix: str) -> Iterator[Fact]:
         match = _RANGE.search(str(value))
         if match:
-            yield from self._fact(subject, "low", float(match["low"]))
-            yield from self._fact(subject, "high", float(match["high"]))
+            yield from self._fact(subject, f"{prefix}low", float(match["low"]))
+            yield from self._fact(subject, f"{prefix}high", float(match["high"]))
         for choice in () if match else str(value).split(", "):
-            yield from self._fact(subject, "choice", _typed(choice))
+            yield from self._fact(subject, f"{prefix}choice", _typed(choice))
 
     def _rows(self, value: Any, node: Node, subject: Subject) -> Iterator[Fact]:
         columns = node.get("columns")
@@ -249,6 +273,7 @@ _SPECIAL = {
     "metrics": _Reader._metrics,
     "values": _Reader._metrics,
     "considered": _Reader._candidates,
+    "contenders": _Reader._contenders,
     "proposal": _Reader._proposal,
     "pending": _Reader._proposal,
     "paired": _Reader._paired,
@@ -257,7 +282,7 @@ _SPECIAL = {
     "importance": _Reader._importance,
     "models": _Reader._models,
     "range": _Reader._range,
-    "declared": _Reader._range,
+    "declared": _Reader._declared,
     "rows": _Reader._rows,
     "changed": _Reader._changed,
     "differs": _Reader._changed,

@@ -3,18 +3,22 @@
 import functools
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agent.grounding.fact import Call, Fact, Subject
 from agent.grounding.facts_of_results import facts_of
 from agent.grounding.numbers import Evidence
-from agent.words.names import Names
+from agent.grounding.titles import shortened, titles_of
+from agent.words.names import Names, choice_params
 from recmodels.metrics import METRICS, direction_of
+from recmodels.models import MODELS
 
 if TYPE_CHECKING:
     from agent.grounding.quoted import Quoted
 
 DEFAULTS = "defaults"
+DEFAULTS_OF = "defaults of "  # a model: the name of a trial of which only that is known
 _TEXTS = (
     "reason",
     "rationale",
@@ -56,8 +60,20 @@ class Known:
     @classmethod
     def of(cls, calls: Sequence[Call], said: Iterable[object] = (), about: Subject | None = None) -> "Known":
         """What these calls found and the person said."""
-        facts = [fact for call in calls for fact in facts_of(call.tool, call.result)]
-        return cls(facts=tuple(facts), calls=tuple(calls), about=about, said=Evidence.of(*said))
+        facts = settled(fact for call in calls for fact in facts_of(call.tool, call.result))
+        first = cls(facts=facts, calls=tuple(calls), about=about, said=Evidence.of(*said))
+        return cls(facts=tuple(map(first.named, facts)), calls=first.calls, about=about, said=first.said)
+
+    def named(self, fact: Fact) -> Fact:
+        """The fact of "defaults of sasrec" as one of the trial that ran them, where that is known."""
+        return replace(
+            fact, subject=self._named(fact.subject), minus=None if fact.minus is None else self._named(fact.minus)
+        )
+
+    def _named(self, subject: Subject) -> Subject:
+        if not subject.name.startswith(DEFAULTS_OF) or subject.kind != "trial":
+            return subject
+        return self.defaults(subject.study, subject.name.removeprefix(DEFAULTS_OF)) or subject
 
     @functools.cached_property
     def by_subject(self) -> dict[Subject, list[Fact]]:
@@ -106,6 +122,21 @@ class Known:
         return tuple(subject.name for subject in self.by_subject if subject.kind == "item")
 
     @functools.cached_property
+    def titles(self) -> dict[str, tuple[Subject, ...]]:
+        """Items by the titles that their texts begin with, whole and as people shorten them."""
+        whole: dict[str, Subject] = {}
+        for fact in self.facts:
+            if fact.subject.kind == "item" and fact.attribute == "text":
+                for title in titles_of(str(fact.value)):
+                    whole.setdefault(title, fact.subject)
+        short: dict[str, set[Subject]] = {}
+        for title, subject in whole.items():
+            for head in shortened(title):
+                short.setdefault(head, set()).add(subject)
+        found = {title: (subject,) for title, subject in whole.items()}
+        return {**{head: tuple(subjects) for head, subjects in short.items() if len(subjects) == 1}, **found}
+
+    @functools.cached_property
     def names(self) -> Names:
         return Names(datasets=self.datasets, studies=tuple(name for name in self.studies if name))
 
@@ -142,6 +173,21 @@ class Known:
         return frozenset(fact.attribute for fact in self.facts if fact.is_param)
 
     @functools.cached_property
+    def valued(self) -> frozenset[str]:
+        """The names of attributes of trials and candidates, whatever their values are."""
+        return frozenset(f.attribute for f in self.facts if f.subject.kind in ("trial", "candidate"))
+
+    @functools.cached_property
+    def worded(self) -> dict[str, tuple[tuple[str, ...], str]]:
+        """Values of params that are words, in small letters and digits alone: the params that have it, and the value."""
+        found: dict[str, tuple[tuple[str, ...], str]] = {}
+        for value, params in choice_params().items():
+            names = tuple(name for name in params if name in self.valued)
+            if names:
+                found[re.sub(r"[^a-z0-9]", "", value.lower())] = (names, value.lower())
+        return found
+
+    @functools.cached_property
     def models(self) -> frozenset[str]:
         """The models whose params are known."""
         return frozenset(s.study for s in self.by_subject if s.kind == "param")
@@ -154,14 +200,22 @@ class Known:
         """The facts of a subject with this attribute, differences aside."""
         return self._by_key.get((subject, attribute), [])
 
-    def value(self, subject: Subject, attribute: str) -> object:
-        """The last value of a subject's attribute; None where it is unknown."""
-        found = self.values(subject, attribute)
+    def value(self, subject: Subject, attribute: str, *, is_test: bool = False) -> object:
+        """The last value of a subject's attribute; None where it is unknown.
+
+        Args:
+            is_test: Of a metric: as measured on test, and not on validation.
+        """
+        found = [fact for fact in self.values(subject, attribute) if (fact.part == "test") == is_test]
         return found[-1].value if found else None
 
-    def number(self, subject: Subject, attribute: str) -> float | None:
+    def number(self, subject: Subject, attribute: str, *, is_test: bool = False) -> float | None:
         """The same where it is a number."""
-        found = [fact.number for fact in self.values(subject, attribute) if fact.number is not None]
+        found = [
+            fact.number
+            for fact in self.values(subject, attribute)
+            if fact.number is not None and (fact.part == "test") == is_test
+        ]
         return found[-1] if found else None
 
     def trial(self, number: object, study: str = "") -> Subject | None:
@@ -257,17 +311,34 @@ class Known:
 
     def best(self, study: str = "") -> Subject | None:
         study = study or self.study
-        number = self.value(Subject(kind="study", name=study), "best")
+        about = Subject(kind="study", name=study)
+        number = next((n for name in ("best", "best_so_far") if (n := self.value(about, name)) is not None), None)
         if number is not None:
             return Subject(kind="trial", name=str(number), study=study)
-        return next((t for t in self.trials(study) if self.value(t, "rank") == 1), None)
+        first = next((t for t in self.trials(study) if self.value(t, "rank") == 1), None)
+        return first or next(iter(self.ranking("", study) if self.is_whole(study) else ()), None)
 
-    def defaults(self, study: str = "") -> Subject | None:
+    def defaults(self, study: str = "", model: str = "") -> Subject | None:
+        """The trial that ran a model's defaults: as a result says, else one whose params are the declared ones."""
         study = study or self.study
         number = self.value(Subject(kind="study", name=study), "defaults")
-        if number is not None:
-            return Subject(kind="trial", name=str(number), study=study)
-        return next((t for t in self.trials(study) if self.value(t, "proposer") == DEFAULTS), None)
+        named = None if number is None else Subject(kind="trial", name=str(number), study=study)
+        if named is not None and (not model or self.value(named, "model") in (model, None)):
+            return named
+        of_model = [t for t in self.trials(study) if not model or self.value(t, "model") == model]
+        proposed = [t for t in of_model if self.value(t, "proposer") == DEFAULTS]
+        told = [s for s in self.by_subject if s.kind == "trial" and s.name in (f"{DEFAULTS_OF}{model}",)]
+        told = told or [s for s in self.by_subject if not model and s.name.startswith(DEFAULTS_OF)]
+        return next(iter([*proposed, *filter(self.has_declared_params, of_model), *told]), None)
+
+    def has_declared_params(self, trial: Subject) -> bool:
+        """Whether the trial's params are its model's declared defaults, epochs aside, which a study may hold."""
+        entry = MODELS.get(str(self.value(trial, "model")))
+        known = {name: value for name in self.params if (value := self.value(trial, name)) is not None}
+        if entry is None or len(known) < 3:
+            return False
+        declared = {name: param.default for name, param in entry.space.items() if name != "epochs"}
+        return all(known[name] == value for name, value in declared.items() if name in known)
 
 
 def sign_of(attribute: str) -> int:
@@ -276,6 +347,13 @@ def sign_of(attribute: str) -> int:
     if name in METRICS:
         return 1 if direction_of(attribute) == "maximize" else -1
     return -1 if attribute.endswith(("_s", "_ms", "rank")) else 1
+
+
+def settled(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """The facts without those of sentences that are known exactly."""
+    found = tuple(facts)
+    exact = {(fact.subject, fact.attribute, fact.minus, fact.part) for fact in found if not fact.is_told}
+    return tuple(f for f in found if not f.is_told or (f.subject, f.attribute, f.minus, f.part) not in exact)
 
 
 def _has_number(fact: Fact) -> bool:
