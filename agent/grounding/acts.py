@@ -35,6 +35,7 @@ _DID = (
     _Did(words="undone|reverted|taken back|took back|rolled back", tools=("undo",)),
     _Did(words="opened|switched", tools=("open_study",)),
     _Did(words="trained|retrained", tools=("run_trial", "repeat_trial", "start_study", "confirm")),
+    _Did(words="deployed|rolled out|released|shipped|published|e?-?mailed|sent|purchased|installed|(?:put|moved|brought|taken|took) (?:it|trial \d+|the (?:model|best|winner))[\w\s]{0,20}? (?:into production|live|online)", tools=()),
     _Did(words="approved|rejected|dropped|excluded", tools=("run_trial", "control_study", "extend_study", "set_search_space")),
 )  # fmt: skip
 _SUBJECT = r"(?:\bi|\bi've|\bi have|\bwe|\bwe've|\bwe have)\s+(?:have\s+)?(?:(?:just|now|already|also|successfully|then|simply|gone ahead and|went ahead and)\s+)*"
@@ -71,10 +72,9 @@ def _said(did: _Did, text: str) -> "re.Match[str] | None":
 
 def _judged(did: _Did, match: "re.Match[str]", sentence: Sentence, known: Known) -> Verdict | None:
     text = sentence.text
+    later = "" if re.search(r"\b(?:i|we)\b", match[0], re.I) else "|once|when|after|before"
     if re.search(
-        r"\b(?:not|n't|never|nothing|if|once|when|after|before|until|will|would|could|can|should)\b",
-        text[: match.start("did")],
-        re.I,
+        rf"\b(?:not|n't|never|nothing|if|until|will|would|could|can|should{later})\b", text[: match.start("did")], re.I
     ):
         return None
     calls = [call for call in known.calls if call.is_now or _EARLIER.search(text)]
@@ -86,7 +86,7 @@ def _judged(did: _Did, match: "re.Match[str]", sentence: Sentence, known: Known)
         outcome="contradicted",
         claim=match["did"],
         kind="act",
-        why=f"{' or '.join(did.tools[:2])} was not called in this turn",
+        why=f"{' or '.join(did.tools[:2]) or 'no tool that does it'} was not called in this turn",
     )
 
 
@@ -135,6 +135,8 @@ _STATES: Mapping[str, tuple[str, ...]] = {
 
 def _is_known(did: str, sentence: Sentence, known: Known) -> bool:
     """Whether results say so of the study or trial itself."""
+    if did == "confirmed" and sentence.has(r"\b(?:i|i've|we|we've)\b"):
+        return False
     if did == "confirmed":
         return any(f.attribute.endswith("is_confirmed") and f.value is True for f in known.facts) or any(
             f.attribute == "n_confirmations" and f.number for f in known.facts

@@ -13,7 +13,7 @@ from agent.words.spelling import words_of
 _BEFORE = words_of(
     "value score rate set params param of is was were at to a an the only just about around roughly nearly almost over under from reached "
     "reaches hit got had has being stayed equal equals with as went and now still up down by comes came lies lay stands stood between "
-    "scored gave gives measured shows showed in for it its until exactly all best mean improved rose fell grew drops dropped moved changed "
+    "goes go from scored gave gives measured shows showed in for it its until exactly all best mean improved rose fell grew drops dropped moved changed "
     "raised lowered low high small large takes took them each that so far"
 )
 """Words between an attribute and its number: a dropout of only 0.1."""
@@ -37,7 +37,10 @@ _OTHER = re.compile(
     r"\b(?:instead of|rather than|against|vs\.?|versus|compared (?:with|to)|up from|down from|where|not)\s+(?:only\s+|just\s+|the\s+)*$",
     re.I,
 )
-_FROM_TO = re.compile(r"\bfrom\s+\S+(?:\s\S+)?\s+(?:up |down )?to\s+$|\bfrom\s+$", re.I)
+_FROM_TO = re.compile(
+    r"\bfrom\s+\S+(?:\s[^\s;]+){0,6}?\s+(?:up |down )?to\s+(?:about |around |roughly )?$|\bfrom\s+(?:about |around )?$",
+    re.I,
+)
 _PLUS_MINUS = re.compile(r"(?:±|\+/-|\+-|plus or minus|give or take)\s*$", re.I)
 _PAIR = re.compile(
     r"^\s*(?:against|vs\.?|versus|and|to|compared (?:with|to)|,|/|or|instead of|rather than|→|->)\s*(?:only |just |a |about )?$",
@@ -93,8 +96,13 @@ def _tight(amount: Amount, sentence: Sentence) -> Mention | None:
     """The attribute that stands next to the number; one behind it before one in front of it."""
     after = [m for m in sentence.mentions if m.start >= amount.end and m.kind != "word"]
     before = [m for m in sentence.mentions if m.end <= amount.start]
-    right = after[0] if after and _joins(sentence.text[amount.end : after[0].start], _BEHIND, '*`-)"”') else None
-    left = before[-1] if before else None
+    right = (
+        after[0]
+        if after and _joins(_without_choices(amount.end, after[0].start, sentence), _BEHIND, '*`-)"”')
+        else None
+    )
+    left = before[-1] if before and not _is_taken(before[-1], sentence) else None
+    left = None if left and _is_mean_of_trials(left, sentence) else left
     is_named = left is not None and left.kind in ("metric", "param")
     gap = (_without_whos if is_named else _between)(left.end, amount.start, sentence) if left else ""
     if left and left.kind != "noun" and _joins(gap, _BEFORE, '(:=*`≈~"“'):
@@ -102,6 +110,28 @@ def _tight(amount: Amount, sentence: Sentence) -> Mention | None:
         if right is None or (is_close and left.kind in ("metric", "param") and not _touches(amount, right, sentence)):
             return left
     return right
+
+
+def _without_choices(start: int, end: int, sentence: Sentence) -> str:
+    """The text between, without values that are words: 8 uniform negatives."""
+    text = sentence.text[start:end]
+    for span in sentence.said.of("choice", start=start, end=end):
+        text = text.replace(sentence.said.words(span), " ")
+    return text
+
+
+def _is_taken(mention: Mention, sentence: Sentence) -> bool:
+    """Whether a number stands in front of it already: "after two epochs its 0.035"."""
+    return mention.kind in ("param", "noun") and any(
+        0 <= mention.start - one.end <= 1 and one.is_whole for one in sentence.amounts
+    )
+
+
+def _is_mean_of_trials(mention: Mention, sentence: Sentence) -> bool:
+    """Whether a word for a mean is said of trials and not of users."""
+    has_metric = any(m.kind == "metric" for m in sentence.mentions)
+    is_of_trials = has_metric or re.search(r"\btrials?\b|\bruns?\b", sentence.text, re.I) is not None
+    return mention.names[0] in ("history_mean", "history_median") and is_of_trials
 
 
 def _between(start: int, end: int, sentence: Sentence) -> str:

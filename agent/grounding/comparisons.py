@@ -1,7 +1,7 @@
 """Claims that one beats another, judged by the known values: better, higher, faster, more, ahead of."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.grounding.attributes import is_named
 from agent.grounding.fact import Subject
@@ -11,10 +11,10 @@ from agent.grounding.subjects import Who
 from agent.grounding.verdict import Verdict
 from recmodels.metrics import METRICS
 
-_BETTER = r"better|stronger|beat(?:s|en|ing)?|outperform\w*|ahead of|surpass\w*|superior|won (?:over|against)|wins over|improve\w* (?:on|over|upon)|exceed\w*|outdid|outscor\w*|edge[sd]? out|best(?:s|ed) "
+_BETTER = r"better|stronger|beat(?:s|en|ing)?|outperform\w*|ahead of|surpass\w*|superior|won (?:over|against)|wins over|improve\w* (?:on|over|upon)|exceed\w*|outdid|outscor\w*|edge[sd]? out|overtak\w*|overtook|best(?:s|ed) |(?:leads|led)(?= (?:the |trial|it\b))"
 _WORSE = r"worse|weaker|behind|trail(?:s|ed|ing)\b(?! \d)|lost to|loses to|inferior|falls? short of|fell short of|underperform\w*"
 _MORE = r"higher|more|larger|greater|bigger|longer|above|over twice|wider|broader"
-_LESS = r"lower|less|fewer|smaller|shorter|below|narrower|under half"
+_LESS = r"lower(?! quartile| end| bound| limit| half)|less|fewer|smaller|shorter|below|narrower|under half"
 _FASTER = r"faster|quicker"
 _SLOWER = r"slower"
 _SPEAKS = re.compile(
@@ -22,7 +22,8 @@ _SPEAKS = re.compile(
     re.I,
 )
 _NOT = re.compile(
-    r"\b(?:not|n't|never|no|neither|nor|without being|rather than|instead of|hardly|cannot)\s+(?:\w+\s+){0,2}$", re.I
+    r"(?:\b(?:not|never|no|neither|nor|without being|rather than|instead of|hardly|cannot)|n't)\s+(?!(?:far|much|long)\b)(?:\w+\s+){0,2}$",
+    re.I,
 )
 _CLEAR = re.compile(
     r"\b(?:clear\w*|significan\w*|certain\w*|beyond (?:the )?(?:noise|chance)|for sure|real|decisive\w*|reliabl\w*|convincing\w*|definite\w*)\b",
@@ -40,6 +41,7 @@ class Comparison:
     sign: int  # 1: the subject has more
     is_negated: bool
     text: str
+    is_test: bool = False
 
 
 def judge_comparisons(sentence: Sentence, known: Known) -> list[Verdict]:
@@ -52,6 +54,8 @@ def judge_comparisons(sentence: Sentence, known: Known) -> list[Verdict]:
 def _comparisons(sentence: Sentence, known: Known) -> list[Comparison]:
     found = []
     for match in _SPEAKS.finditer(sentence.text):
+        if sentence.is_covered(match.start()):
+            continue
         pair = _pair(match.start(), match.end(), sentence)
         is_negated = _NOT.search(sentence.text[: match.start()])
         if pair is None or (is_negated and _CLEAR.search(is_negated[0])):  # not clearly better may well be better
@@ -60,17 +64,33 @@ def _comparisons(sentence: Sentence, known: Known) -> list[Comparison]:
         named = _attribute(match.end(), match.start(), kind, sentence, known, pair[0])
         if named is None:
             continue
-        found.append(
+        found += [
             Comparison(
                 subject=pair[0],
                 other=pair[1],
-                attribute=named,
-                sign=_sign(kind, named),
+                attribute=attribute,
+                sign=_sign(kind, attribute),
                 is_negated=is_negated is not None,
                 text=match[0],
             )
-        )
+            for attribute in _listed(match.end(), kind, sentence, known) or [named]
+        ]
+        is_test = sentence.has(r"\b(?:on|in) (?:the )?test\b|\btest (?:part|set|data)")
+        found = [replace(one, is_test=is_test and "@" in one.attribute) for one in found]
     return found
+
+
+def _listed(place: int, kind: str, sentence: Sentence, known: Known) -> list[str]:
+    """All of several attributes: better on ndcg, recall and latency."""
+    lead = re.search(r"\b(?:on|in|by|for|both in)\s+(?:both\s+)?", sentence.text[place:], re.I)
+    _, end = sentence.clause(place)
+    behind = [
+        m
+        for m in sentence.mentions
+        if m.kind == "metric" and lead and place + lead.end() <= m.start < max(end, place + 1)
+    ]
+    names = [next((n for n in known.numbers if is_named(n, m.names)), "") for m in behind]
+    return [name for name in dict.fromkeys(names) if name] if kind in ("better", "worse") and len(behind) > 1 else []
 
 
 def _sign(kind: str, attribute: str) -> int:
@@ -100,13 +120,21 @@ def _pair(start: int, end: int, sentence: Sentence) -> tuple[Who, Who] | None:
     if not before or not behind:
         return None
     gap = sentence.text[end : behind[0].start]
+    if re.match(r"above|below|over|more|less|under", sentence.text[start:end], re.I) and any(
+        end <= a.start < behind[0].start for a in sentence.amounts
+    ):  # below 0.15, which is no subject
+        return None
     if (
         re.search(r"\bby\b|\bbeaten\b|;", gap + sentence.text[max(0, start) : end], re.I)
         and re.search(r"beaten|surpassed|outperformed", sentence.text[start:end], re.I)
         and re.match(r"\s*by\b", gap)
     ):
         return behind[0], before[0]
-    if not re.search(r"\b(?:than|over|of|to|on|upon|above|below)\b|^\s*(?:the\s+)?$", gap, re.I):
+    if not re.search(
+        r"\b(?:than|over|of|to|on|upon|above|below)\b|^\s*(?:the\s+)?(?:current |present |so far |previous |old )?$",
+        gap,
+        re.I,
+    ):
         return None
     near = [who for who in before if who.start >= left] or before
     subject = (
@@ -120,7 +148,10 @@ def _pair(start: int, end: int, sentence: Sentence) -> tuple[Who, Who] | None:
 def _attribute(end: int, start: int, kind: str, sentence: Sentence, known: Known, who: Who) -> str | None:
     """What is compared: the metric or param that is named in the clause, else what the word itself says."""
     left, right = sentence.clause(start)
-    near = [m for m in sentence.mentions if left <= m.start < max(right, end + 40) and m.kind in ("metric", "param")]
+    kinds = ("metric",) if kind in ("better", "worse") else ("metric", "param")
+    near = [m for m in sentence.mentions if left <= m.start < max(right, end + 40) and m.kind in kinds]
+    if re.match(r"above|below", sentence.text[start:end], re.I):
+        near = [m for m in near if m.kind == "metric"]
     if kind in ("more", "less", "better", "worse") and near:
         chosen = min(near, key=lambda m: min(abs(m.start - end), abs(start - m.end)))
         named = [name for name in known.numbers if is_named(name, chosen.names)]
@@ -136,12 +167,39 @@ def _attribute(end: int, start: int, kind: str, sentence: Sentence, known: Known
         follows = sentence.text[end : end + 12]
         if sentence.has(r"\b(?:took|takes?|train\w*) \w*\s*(?:longer|shorter)") and "train_s" in known.numbers:
             return "train_s"
-        if re.match(r"\s*(?:than|the)\b", follows) and not sentence.has(
+        is_place = re.match(r"above|below", sentence.text[start:end], re.I)
+        if (is_place or re.match(r"\s*(?:than|the)\b", follows)) and not sentence.has(
             r"\b(?:time|took|long\w*|epochs?|seconds?|ms)\b"
         ):
             return known.objective(study) or None
         return None
     return known.objective(study) or None
+
+
+_ALL_BASELINES = re.compile(
+    rf"\b(?:(?P<better>{_BETTER}|above)|(?P<worse>{_WORSE}|below))\s+(?P<which>both|all|either|any|neither)(?: of)?(?: the)?(?: \w+)? baselines?\b",
+    re.I,
+)
+
+
+def judge_all_baselines(sentence: Sentence, known: Known) -> list[Verdict]:
+    """The best trial beats both baselines."""
+    match = _ALL_BASELINES.search(sentence.text)
+    if not match or sentence.mood == "asks":
+        return []
+    trials = [who.one for who in (*sentence.whos, *sentence.before) if who.one and who.one.kind == "trial"]
+    trial = trials[0] if trials else known.best()
+    name = known.objective(trial.study if trial else "")
+    value = known.number(trial, name) if trial else None
+    bars = [v for s in known.by_subject if s.kind == "baseline" and (v := known.number(s, name)) is not None]
+    if value is None or not bars:
+        return []
+    sign = sign_of(name) * (1 if match["better"] else -1)
+    each = [sign * (value - bar) > 0 for bar in bars]
+    is_negated = _NOT.search(sentence.text[: match.start()]) is not None
+    holds = (any(each) if match["which"].lower() in ("either", "any") else all(each)) != is_negated
+    why = "" if holds else f"{value:.4g} against {', '.join(f'{bar:.4g}' for bar in bars)}"
+    return [Verdict(outcome="checked" if holds else "contradicted", claim=match[0], kind="comparison", why=why)]
 
 
 _OF_BASELINES = re.compile(
@@ -177,7 +235,7 @@ def judge_baselines(sentence: Sentence, known: Known) -> list[Verdict]:
 
 
 def _judged(one: Comparison, known: Known) -> Verdict | None:
-    first, second = _values(one.subject, one.attribute, known), _values(one.other, one.attribute, known)
+    first, second = _values(one.subject, one, known), _values(one.other, one, known)
     if not first or not second:
         return Verdict(
             outcome="unknown", claim=one.text, kind="comparison", why=f"{one.attribute} of both is not known"
@@ -191,8 +249,11 @@ def _judged(one: Comparison, known: Known) -> Verdict | None:
     return Verdict(outcome="contradicted", claim=one.text, kind="comparison", why=why)
 
 
-def _values(who: Who, attribute: str, known: Known) -> list[float]:
-    return [value for subject in who.subjects if (value := known.number(subject, attribute)) is not None]
+def _values(who: Who, compared: Comparison, known: Known) -> list[float]:
+    attribute, is_test = compared.attribute, compared.is_test
+    found = [v for subject in who.subjects if (v := known.number(subject, attribute, is_test=is_test)) is not None]
+    proposed = [s for s in who.subjects if known.is_only_proposed(s) and attribute == known.objective(s.study)]
+    return found or [value for s in proposed if (value := known.number(s, "expected")) is not None]
 
 
 def _top(values: list[float], attribute: str) -> float:
@@ -220,8 +281,8 @@ def judge_clearness(sentence: Sentence, known: Known) -> list[Verdict]:
 
 
 _SAYS_NOT = re.compile(
-    r"\b(?:not|n't|no|never|cannot|isn't|without)\s+(?:\w+\s+){0,4}(?:clear\w*|significan\w*|certain|reliabl\w*|convincing\w*|distinguish\w*|tell|told|real|proof|evidence)|"
-    r"\bwithin (?:the )?(?:noise|chance|error|margin)|\b(?:may|might|could) (?:well |just )?be (?:\w+ )?(?:chance|noise|luck)|indistinguishable|cannot be told|can't be told|unclear|"
+    r"(?:\b(?:not|no|never|cannot|without)|n't)\s+(?:\w+\s+){0,4}(?:separated|clear\w*|significan\w*|certain|reliabl\w*|convincing\w*|distinguish\w*|tell|told|real|proof|evidence)|"
+    r"\bwithin (?:the )?(?:noise|chance|error|margin)|\b(?:may|might|could) (?:\w+ )?be (?:\w+ )?(?:chance|noise|luck|a fluke)|\bdown to luck|\ba fluke|indistinguishable|statistically (?:on a par|tied|equal|as good|the same|alike|level)|on a par|cannot be told|can't be told|unclear|"
     r"(?:includes?|contains?|crosses|spans|straddles) (?:0|zero)|statistical tie|insignifican\w*|too close to call|by chance|just noise|down to (?:chance|noise)",
     re.I,
 )

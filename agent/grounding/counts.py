@@ -1,60 +1,425 @@
-"""Claims of how many trials did something: six used sasrec, none failed, all are complete, both beat the defaults."""
+"""Claims of how many of a group do something: six used sasrec, none failed, all but one beat the defaults, the other two."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from agent.grounding.amounts import Amount
 from agent.grounding.fact import Subject
-from agent.grounding.known import Known, sign_of
+from agent.grounding.groups import Group, groups_of, members_of, study_of
+from agent.grounding.known import Known
+from agent.grounding.predicates import Predicate, predicate_of
 from agent.grounding.sentence import Sentence
 from agent.grounding.verdict import Verdict
-from recmodels.models import MODELS
+from agent.words.digits import COUNTS
 
-_STATES = {
-    "pruned": r"\b(?:pruned|stopped early|cut short|ended early)\b",
-    "failed": r"\b(?:failed|crashed|broke|diverged|failures?)\b",
-    "complete": r"\b(?:complete[d]?|ran to (?:the )?end|to completion|finished completely)\b",
-}
-_MANY = re.compile(
-    r"\b(?P<all>all(?! trials so far (?:is|was))|every(?: one)?|each)(?: of)?(?: the)?(?: other)?(?: \w+)? ?(?:trials?|runs?)\b|"
-    r"\b(?P<none>no|none of the|not a single|not one|neither)(?: other)? ?(?:\w+ )?(?:trials?|runs?)\b|\b(?P<nothing>none|nothing) (?:failed|was pruned|crashed|of them)|"
-    r"\b(?P<half>half)(?: of)?(?: the)? (?:trials|runs)\b|\b(?P<most>most)(?: of)?(?: the)? (?:trials|runs)\b",
+_WORDS = re.compile(
+    r"\b(?:(?P<few>not all|not every)|(?P<all>all(?! (?:trials )?so far)|every(?: (?:single )?one)?|each(?: one)?|both)|"
+    r"(?P<none>no(?=\s+(?:\w+\s+){0,2}(?:trials?|runs?|items?|books?|films?|titles?|candidates?|contenders?|params?|parameters?|studies)\b)|none|not one|not a single(?: one)?|neither|nothing(?= (?:failed|was pruned|crashed)))|"
+    r"(?P<over>more than half|over half|the majority|(?<!the )most(?= of (?:the|its|our|them|these)\b| (?!popular|rated|watched|read|important|influential|recent)(?:\w+ )?(?:trials|runs|items|books|films|titles|params|parameters|candidates)\b))|(?P<half>half)|"
+    r"(?P<one>one(?= of (?:the|its|our|them|these)\b)|a single(?= (?:\w+ )?(?:trial|run))|(?:(?<=\band )|(?<=, )|(?<=; )|(?<=but ))one(?= (?:was|is|had|has|did|failed|used|ran|by|with)\b))|(?P<never>never)(?= (?:took|got|reached|fell|went|exceed|rose|needed|trained|dropped|scored)\w*)|(?P<always>always)(?= (?:took|stayed|reached|got|above|below|trained)\w*)|(?P<rest>the rest|the others|all (?:the )?others))\b",
     re.I,
 )
-_COUNTED = re.compile(
-    r"^\s*(?:of (?:the |its |our |them|these|\d+|\w+)?\s*(?:\d+\s+)?)?(?:(?:other|finished|complete[d]?|more|further|pruned|failed)\s+)*(?:[\w-]+\s)?(?:trials?|runs?)\b",
+_OF = re.compile(r"\b(?:of|out of)\s+(?:all\s+)?(?:the |its |our |these |those )?$", re.I)
+_OF_GAP = re.compile(r"\s*(?:of|out of)\s+(?:all\s+)?(?:the |its |our |these |those )?(?:other )?", re.I)
+_MORE_BEFORE = re.compile(r"\b(?:another|further|additional|extra)\s+$", re.I)
+_MORE = re.compile(r"\s*(?:more|further|additional|extra|others?)\b", re.I)
+_OTHER = re.compile(r"\b(?:the\s+)?(?:other|remaining|rest of the)\s+$", re.I)
+_EXCEPT = re.compile(
+    r"\b(?:except(?:\s+for)?|(?:after|beyond)(?=\s+trials?\s+\d)|but(?=\s+(?:one|two|three|trial))|apart from|other than|besides|aside from|excluding)\b",
     re.I,
 )
-_OF = re.compile(r"^\s*(?:of|out of)\s+(?:the\s+)?(?:\d+|\w+)\b", re.I)
-_VERB = re.compile(r"^\s*(?:was|were|failed|used|ran|had|beat|got|reached|did|are|is|have)\b", re.I)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|isn't|aren't|wasn't|weren't|be|been|us(?:e|es|ed)|ha(?:s|ve|d)|ran|runs?|beats?|beat|lost|loses?|got|gets?|reach\w*|lies?|lay|failed|"
+    r"took|takes?|scor\w+|need\w*|train\w*|came|comes?|come|stay\w*|makes?|made|went|goes|fell|falls?|fall|sits?|belongs?|beaten|did|do|does|show\w*|gave|gives?|cannot|can't|exceed\w*|"
+    r"outperform\w*|improv\w*|pass\w*|land\w*|count\w*|end\w*|finish\w*|diverged|crashed)\b",
+    re.I,
+)
+_RANK_BEFORE = re.compile(
+    r"\b(?:rank\w*|place|position|epochs?|trials?|number|no\.|top|step|seed|study|users?|than|least|most|above|below|over|under|past|exceeds?|to|from|between|by|@|#|at)\s*$", re.I
+)  # fmt: skip
+_TIMES = {"once": 1, "twice": 2, "thrice": 3, "one time": 1, "two times": 2, "three times": 3}
 
 
-def judge_counts(sentence: Sentence, known: Known) -> tuple[list[Verdict], set[int]]:
-    """The verdicts, and the places of the numbers that were counts of trials."""
-    done: set[int] = set()
-    found: list[Verdict] = []
-    if sentence.mood == "asks" or not known.trials():
-        return found, done
-    for amount in sentence.amounts:
-        after = sentence.text[amount.end :]
-        is_count = (
-            _COUNTED.match(after)
-            or (_OF.match(after) and sentence.has(r"\btrials?|\bruns?"))
-            or (_VERB.match(after) and sentence.has(r"\btrials?\b|\bruns?\b|pruned|failed") and amount.start < 60)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Quantifier:
+    """A place that says how many."""
+
+    start: int
+    end: int
+    text: str
+    kind: str  # number, all, none, half, over, few, one, rest, only
+    n: int | None = None
+    bound: int = 0  # 1: at least, -1: at most
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """The claims of counts in a sentence."""
+
+    verdicts: tuple[Verdict, ...] = ()
+    used: frozenset[int] = frozenset()  # starts of the numbers that they are made of
+    covered: tuple[tuple[int, int], ...] = ()  # stretches that are said of a group and not of a trial
+
+
+def judge_counts(sentence: Sentence, known: Known) -> Counted:
+    """What the sentence says of how many."""
+    if sentence.mood == "asks":
+        return Counted()
+    counter = _Counter(sentence, known)
+    verdicts, used = counter.judge()
+    return Counted(verdicts=tuple(verdicts), used=frozenset(used), covered=tuple(counter.covered))
+
+
+class _Counter:
+    """Reads one sentence; what was counted last is kept, of which others may remain."""
+
+    def __init__(self, sentence: Sentence, known: Known) -> None:
+        self._sentence, self._known = sentence, known
+        self._groups = groups_of(sentence, known)
+        self._numbers = {amount.start: amount for amount in sentence.amounts}
+        self._done: set[int] = set()
+        self.covered: list[tuple[int, int]] = []  # what was read whole as said of a group
+        self._last: tuple[list[Subject], list[Subject]] | None = None  # a group, and those of it that were counted
+
+    def judge(self) -> tuple[list[Verdict], set[int]]:
+        found: list[Verdict] = []
+        self._quantifiers = self._read()
+        for place, one in enumerate(self._quantifiers):
+            if one.start in self._done:
+                continue
+            after = [q.start for q in self._quantifiers[place + 1 :] if not self._is_total(q)]
+            verdict = self._judged(one, min(after, default=len(self._sentence.text)))
+            found += [verdict] if verdict else []
+        return [*found, *_how_often(self._sentence, self._known)], self._done
+
+    def _read(self) -> list[_Quantifier]:
+        text = self._sentence.text
+        found = [
+            _Quantifier(start=a.start, end=a.end, text=a.text, kind="number", n=int(a.value), bound=a.bound)
+            for a in self._sentence.amounts
+            if a.is_whole and a.unit == "" and 0 <= a.value < 1e6 and self._counts(a)
+        ]
+        taken = [(one.start, one.end) for one in found]
+        words = [
+            _Quantifier(start=m.start(), end=m.end(), text=m[0], kind=str(m.lastgroup))
+            for m in _WORDS.finditer(text)
+            if all(m.end() <= start or m.start() >= end for start, end in taken)
+        ]
+        only = [
+            _Quantifier(start=m.start(), end=m.end(), text=m[0], kind="only")
+            for m in re.finditer(r"\bonly\s+(?=trials?\b|\d)", text, re.I)
+            if any(who.role == "trial" and -8 < m.end() - who.start <= 7 for who in self._sentence.whos)
+        ]
+        return sorted([*found, *words, *only], key=lambda one: one.start)
+
+    def _counts(self, amount: Amount) -> bool:
+        """Whether a number is one of members of a group and no value."""
+        text = self._sentence.text
+        before, after = text[: amount.start], text[amount.end :]
+        if re.search(r"\b(?:but|except|except for|apart from)\s+$", before, re.I):
+            return False
+        if _OTHER.search(before):
+            return bool(self._groups)
+        if _OF.search(before):
+            return self._noun_after(amount.end) is not None
+        if self._sentence.mood != "states" and (_MORE_BEFORE.search(before) or _MORE.match(after)):
+            return False
+        if _RANK_BEFORE.search(before) and not re.search(
+            r"\b(?:more|fewer|less) than\s*$|\bat (?:least|most)\s*$|\bover\s*$", before, re.I
+        ):
+            return False
+        noun = self._noun_after(amount.end)
+        if noun is not None:
+            return True
+        if re.match(r"\s*(?:of (?:them|these|those|the)|out of)\b", after, re.I):
+            return True
+        is_second = any(group.end <= amount.start for group in self._groups)
+        return (
+            is_second
+            and re.match(r"\s+(?:are|were|is|was|have|had|used?|failed|ran|by|of\s+\w)|\s+(?=[A-Z])", after) is not None
         )
-        is_rank = re.search(r"\b(?:rank\w*|place|position|epoch|trial) $", sentence.text[: amount.start], re.I)
-        if not is_count or not amount.is_whole or is_rank:
-            continue
-        counts = _counts(amount.start, sentence, known)
-        if counts is None:
-            continue
-        done.add(amount.start)
-        holds = int(amount.value) in counts
-        why = "" if holds else f"it is {counts[0]}"
-        found.append(Verdict(outcome="checked" if holds else "contradicted", claim=amount.text, kind="count", why=why))
-    return [*found, *_wholes(sentence, known), *_how_often(sentence, known)], done
+
+    def _noun_after(self, place: int) -> Group | None:
+        """The group noun that belongs to a quantifier: within a few words, with no verb and no other number between."""
+        for group in self._groups:
+            gap = self._sentence.text[place : group.start] if group.start >= place else "?"
+            gap = re.sub(
+                r"^\s*(?:of|out of)\s+(?:all\s+)?(?:the |its |our |these |those )?(?:\d+|\w+(?=\s+\w))?", "", gap
+            )
+            is_near = group.start >= place and len(gap) < 45 and not re.search(r"[.;:(),]|\d|\bper\b", gap)
+            if is_near and not re.search(
+                r"\b(?:is|are|was|were|and|for|with|in|on|to|from|by|over|at|has|have)\b", gap, re.I
+            ):
+                return group
+        return None
+
+    def _is_total(self, one: _Quantifier) -> bool:
+        """Whether others are counted of it: six of the eight."""
+        text = self._sentence.text
+        return one.kind == "number" and any(
+            other.end <= one.start and _OF_GAP.fullmatch(text[other.end : one.start]) for other in self._quantifiers
+        )
+
+    def _judged(self, one: _Quantifier, stop: int) -> Verdict | None:
+        if self._is_total(one):
+            return None
+        group = self._noun_after(one.end) or next((g for g in reversed(self._groups) if g.end <= one.start), None)
+        if group is None and not self._groups and self._is_of_items(one):
+            listed = members_of("item", self._sentence, self._known)
+            group = Group(kind="item", members=listed, start=one.end, end=one.end)
+        is_elided = one.kind in ("none", "all", "only", "never", "always") or self._is_of_them(one)
+        if group is None and is_elided and (not self._groups or one.kind == "only"):  # none failed
+            those = members_of("trial", self._sentence, self._known)
+            whole = self._known.is_whole(study_of(self._sentence, self._known))
+            group = Group(kind="trial", members=those, start=one.end, end=one.end, is_whole=whole) if those else None
+        if group is None:
+            return None
+        noun = group if group.start >= one.start else None
+        end = self._clause_end(one.start, stop)
+        read = _Reading.of(one, group, noun, end, self._sentence, self._known)
+        total = self._total(one, noun)
+        if (known := self._told(one, group, read.text)) is not None:
+            return self._verdict(one, known == one.n, f"it is {known}", read)
+        if read.predicate is None and read.restriction is None:
+            return self._plain_total(one, group, read)
+        if not group.is_whole:
+            return None
+        if one.text.lower() == "both" and group.kind == "trial" and len(pair := self._spoken()) == 2:
+            read = replace(read, members=pair)
+        members: list[Subject] = [member for member in read.members if member not in read.excepted]
+        if read.predicate is None and one.kind != "number":
+            return self._unread(one)
+        excluded = _EXCEPT.search(self._sentence.text, one.end)
+        if excluded:  # but two, which is a number of these
+            self._done |= {a.start for a in self._sentence.amounts if 0 <= a.start - excluded.end() < 6}
+        if read.predicate is None and _OF.search(self._sentence.text[: one.start]):
+            return self._verdict(one, one.n == len(members), f"there are {len(members)}", read)
+        if read.predicate is None:
+            counted, members = members, list(group.members)
+        else:
+            counted = [member for member in members if read.predicate.test(member)]
+        if one.kind == "only":
+            named = _only(one, self._sentence)
+            return self._verdict(one, set(counted) == named, f"it is {_names(counted)}", read) if named else None
+        if one.kind == "rest" or _OTHER.search(self._sentence.text[: one.start]):
+            return self._rest(one, members, counted, read)
+        self._last = (members if read.predicate else list(group.members), counted)
+        if total is not None:
+            self._done.add(total.start)
+            about = Subject(kind="study", name=study_of(self._sentence, self._known))
+            planned = [self._known.number(about, name) for name in ("n_trials", "n_all", "n_finished")]
+            totals = (len(members), len(_complete(members, self._known)), len(group.members), *planned)
+            if int(total.value) not in totals:
+                return self._verdict(one, False, f"there are {len(members)}", read)
+        holds = _holds(one, len(counted), len(members), read)
+        return self._verdict(one, holds, f"{len(counted)} of {len(members)} do", read)
+
+    def _unread(self, one: _Quantifier) -> Verdict:
+        """Something is said of all or none of them that is not understood."""
+        return Verdict(outcome="unknown", claim=one.text, kind="count", why="no result says this of them")
+
+    def _spoken(self) -> list[Subject]:
+        """The trials that the sentence names by number."""
+        return list(dict.fromkeys(who.one for who in self._sentence.whos if who.one and who.role == "trial"))
+
+    def _is_of_them(self, one: _Quantifier) -> bool:
+        return re.match(r"\s*of (?:them|these|those)\b", self._sentence.text[one.end :], re.I) is not None
+
+    def _is_of_items(self, one: _Quantifier) -> bool:
+        """Whether it is said of the ten, and ten items are listed."""
+        total = re.match(r"\s*of the (?P<n>\w+)\b(?!\s*%)", self._sentence.text[one.end :], re.I)
+        n = len(members_of("item", self._sentence, self._known))
+        said = total["n"].lower() if total else ""
+        return n > 1 and (COUNTS.get(said) or (int(said) if said.isdigit() else 0)) == n
+
+    def _rest(
+        self, one: _Quantifier, members: list[Subject], counted: list[Subject], read: "_Reading"
+    ) -> Verdict | None:
+        """The other two: those that were not counted before."""
+        if self._last is None:
+            return None
+        left = [member for member in self._last[0] if member not in self._last[1]]
+        n = len(left) if one.n is None else one.n
+        holds = n == len(left) and (read.predicate is None or all(read.predicate.test(member) for member in left))
+        return self._verdict(one, holds, f"{len(left)} are left", read)
+
+    def _plain_total(self, one: _Quantifier, group: Group, read: "_Reading") -> Verdict | None:
+        """Three contenders; the other four, of which nothing else is said."""
+        if one.kind != "number" or one.n is None:
+            return None
+        if _OTHER.search(self._sentence.text[: one.start]) and self._last is not None:
+            return self._rest(one, [], [], read)
+        sizes = {len(group.members), len(_complete(group.members, self._known))}
+        if group.kind in ("contender", "candidate", "baseline") or (
+            group.kind == "trial" and group.is_whole and one.n in sizes
+        ):
+            return self._verdict(one, one.n in sizes, f"it is {len(group.members)}", read)
+        return None
+
+    def _told(self, one: _Quantifier, group: Group, text: str) -> int | None:
+        """What a result counts itself: trials on the front and beaten."""
+        if one.n is None or group.kind != "trial" or group.is_part:
+            return None
+        about = Subject(kind="study", name=study_of(self._sentence, self._known))
+        for pattern, name in (
+            (r"\bbeaten|dominated\b", "n_beaten"),
+            (r"\bfront\b", "n_front"),
+            (r"\b(?:are|is|trials?|still) left\b|\bto go\b|\bremain(?:s|ing)?\b", "time_left.n_left"),
+        ):
+            if re.search(pattern, text, re.I) and (n := self._known.number(about, name)) is not None:
+                return int(n)
+        return None
+
+    def _clause_end(self, place: int, stop: int) -> int:
+        """Where what is said of a count ends: at the next count, or at the end of the clause."""
+        match = re.compile(
+            r"[;:]|\.\s|,\s(?:and|but|while|so|although|though|yet)\b|\bbut\b(?!\s+(?:one|two|three|four|trials?|\d))"
+        ).search(self._sentence.text, place)
+        return min(stop, match.start() if match else len(self._sentence.text))
+
+    def _total(self, one: _Quantifier, noun: Group | None) -> Amount | None:
+        end = noun.start if noun else len(self._sentence.text)
+        inner = [a for a in self._sentence.amounts if one.end <= a.start < end and a.is_whole]
+        text = self._sentence.text
+        return next(
+            (
+                a
+                for a in inner
+                if _OF.search(text[: a.start]) or re.fullmatch(r"\s*(?:the\s+)?", text[one.end : a.start])
+            ),
+            None,
+        )
+
+    def _verdict(self, one: _Quantifier, holds: bool, why: str, read: "_Reading") -> Verdict:
+        self._done |= {one.start, *read.used}
+        self.covered.append((one.start, read.end))
+        return Verdict(
+            outcome="checked" if holds else "contradicted", claim=one.text, kind="count", why="" if holds else why
+        )
 
 
-_TIMES = {"once": 1, "twice": 2, "thrice": 3}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """What a sentence says of a quantifier's members."""
+
+    members: Sequence[Subject]  # those that are meant: the group, as far as words next to its noun restrict it
+    restriction: Predicate | None
+    predicate: Predicate | None
+    excepted: Sequence[Subject]
+    n_excepted: int
+    text: str  # of the clause
+    end: int
+
+    @property
+    def used(self) -> frozenset[int]:
+        return frozenset().union(*(p.used for p in (self.restriction, self.predicate) if p))
+
+    @classmethod
+    def of(
+        cls, one: _Quantifier, group: Group, noun: Group | None, end: int, sentence: Sentence, known: Known
+    ) -> "_Reading":
+        def read(start: int, stop: int) -> Predicate | None:
+            return predicate_of(start, stop, sentence, known, group.kind)
+
+        behind = noun.end if noun else one.end
+        end = max(end, behind)
+        excluded = _EXCEPT.search(sentence.text, one.end, end) or _EXCEPT.search(sentence.text, 0, one.start)
+        excepted, n_excepted, cut = _excepted(excluded, sentence, behind, end)
+        verb = _VERB.search(sentence.text, cut if cut > behind else behind, end)
+        restrictions = [read(one.end, noun.start)] if noun else []
+        if noun and verb and verb.start() > behind + 2 and cut <= behind:
+            restrictions.append(read(behind, verb.start()))
+        predicate = read(verb.start() if verb else max(behind, cut), end)
+        if one.kind == "only":
+            predicate = read(_behind_trials(one, sentence), end)
+        start, _ = sentence.clause(one.start)
+        has_model = noun is not None and bool(sentence.said.of("model", start=one.end, end=noun.start))
+        is_total = _OF.search(sentence.text[: one.start]) is not None
+        if predicate is None and one.kind == "number" and not has_model and excluded is None and not is_total:
+            predicate = read(sentence.text.rfind(";", 0, one.start) + 1, one.start)
+        tests = [r for r in restrictions if r]
+        restriction = (
+            Predicate(test=lambda m: all(r.test(m) for r in tests), used=frozenset().union(*(r.used for r in tests)))
+            if tests
+            else None
+        )
+        members = [m for m in group.members if restriction is None or restriction.test(m)]
+        return cls(
+            members=members, restriction=restriction, predicate=predicate, excepted=excepted, n_excepted=n_excepted,
+            text=sentence.text[start:end], end=end if predicate else one.end,
+        )  # fmt: skip
+
+
+def _behind_trials(one: _Quantifier, sentence: Sentence) -> int:
+    """Where the trials end that "only" names."""
+    end = one.end
+    for who in sentence.whos:
+        if (
+            who.role == "trial"
+            and who.start >= one.start
+            and re.fullmatch(r"[\s,]*(?:and|or|trials?)?\s*", sentence.text[end : who.start], re.I)
+        ):
+            end = who.end
+    return end
+
+
+def _only(one: _Quantifier, sentence: Sentence) -> set[Subject]:
+    end = _behind_trials(one, sentence)
+    return {who.one for who in sentence.whos if who.one and one.start <= who.start < end}
+
+
+def _excepted(
+    match: "re.Match[str] | None", sentence: Sentence, behind: int, end: int
+) -> tuple[list[Subject], int, int]:
+    """The trials that are left out, how many where they are not named, and where the words for it end."""
+    if match is None:
+        return [], 0, behind
+    place, named = match.end(), []
+    for who in sentence.whos:
+        is_next = re.fullmatch(
+            r"[\s,]*(?:and|or|trials?|numbers?|nos?\.?|the)?\s*",
+            sentence.text[place : who.start] if who.start >= place else "?",
+            re.I,
+        )
+        if who.one and who.one.kind == "trial" and is_next:
+            named.append(who.one)
+            place = who.end
+    if named:
+        return named, 0, place if match.start() >= behind else behind
+    word = re.match(r"\s*(?:for\s+)?(?P<n>one|two|three|four|\d+)\b", sentence.text[match.end() :], re.I)
+    n = {"one": 1, "two": 2, "three": 3, "four": 4}.get(word["n"].lower(), 0) if word else 0
+    return [], n, match.end() + word.end() if word and match.start() >= behind else behind
+
+
+def _holds(one: _Quantifier, n: int, total: int, read: _Reading) -> bool:
+    """Whether this many of that many are what the quantifier says."""
+    if read.excepted and read.predicate and any(read.predicate.test(s) for s in read.excepted) and one.kind == "all":
+        return False
+    if one.kind == "all":
+        is_pair = one.text.lower() != "both" or total == 2
+        return total > 0 and n == total - read.n_excepted and is_pair
+    if one.kind == "number" and one.n is not None:
+        return (n > one.n if one.bound > 0 else n < one.n if one.bound < 0 else n == one.n) or (
+            one.bound != 0 and n == one.n
+        )
+    return {
+        "none": n == 0,
+        "never": n == 0,
+        "always": n == total,
+        "half": 2 * n == total,
+        "over": 2 * n > total,
+        "few": n < total,
+        "one": n == 1,
+    }.get(one.kind, True)
+
+
+def _names(members: Sequence[Subject]) -> str:
+    return ", ".join(member.name for member in members) or "none"
+
+
+def _complete(members: Sequence[Subject], known: Known) -> list[Subject]:
+    return [member for member in members if known.value(member, "state") in ("complete", None)]
 
 
 def _how_often(sentence: Sentence, known: Known) -> list[Verdict]:
@@ -63,9 +428,10 @@ def _how_often(sentence: Sentence, known: Known) -> list[Verdict]:
         r"\b(?:tried|used|ran|run|tested|trained)\s+(?:only\s+|just\s+)?(?P<n>once|twice|thrice)\b", sentence.text, re.I
     )
     models = [str(span.value) for span in sentence.said.of("model")]
-    if not match or len(models) != 1 or not known.is_whole(_study(sentence, known)):
+    study = study_of(sentence, known)
+    if not match or len(models) != 1 or not known.is_whole(study):
         return []
-    n = sum(known.value(trial, "model") == models[0] for trial in known.trials(_study(sentence, known)))
+    n = sum(known.value(trial, "model") == models[0] for trial in known.trials(study))
     holds = n == _TIMES[match["n"].lower()]
     return [
         Verdict(
@@ -75,121 +441,3 @@ def _how_often(sentence: Sentence, known: Known) -> list[Verdict]:
             why="" if holds else f"it is {n}",
         )
     ]
-
-
-def _counts(place: int, sentence: Sentence, known: Known) -> list[int] | None:
-    """How many trials do what the clause says, by every reading; None where that is not known."""
-    test = _predicate(place, sentence, known)
-    if test is None or not known.is_whole(_study(sentence, known)):
-        return None
-    trials = known.trials(_study(sentence, known))
-    complete = [trial for trial in trials if known.value(trial, "state") in ("complete", None)]
-    totals = [len(trials), len(complete)]
-    n = sum(test(trial) for trial in trials)
-    after = re.match(r"\s*(?:of|out of)\b", sentence.text[place:]) is not None
-    return totals if _is_total(sentence, place) and not after else [n]
-
-
-def _is_total(sentence: Sentence, place: int) -> bool:
-    """Whether a number is what others are counted of: six of the eight."""
-    return re.search(r"\b(?:of|out of)\s+(?:the |its |all |our )?$", sentence.text[:place], re.I) is not None
-
-
-def _study(sentence: Sentence, known: Known) -> str:
-    named = [s.name for who in sentence.whos for s in who.subjects if s.kind == "study"]
-    return named[0] if named else known.study
-
-
-def _predicate(place: int, sentence: Sentence, known: Known) -> Callable[[Subject], bool] | None:
-    """What the clause says of the trials that are counted."""
-    start, end = sentence.clause(place)
-    others = [a.start for a in sentence.amounts if a.is_whole and a.start != place]
-    end = min([end, *(at for at in others if at > place and not _is_total(sentence, at))])
-    start = max([start, *(at for at in others if at < place and not _is_total(sentence, place))])
-    return _test_of(place, end, sentence, known) or _test_of(start, place, sentence, known)
-
-
-def _has_choice(known: Known, names: list[str], value: str) -> Callable[[Subject], bool]:
-    """Whether a trial has a value that is a word in one of these params."""
-    return lambda trial: any(str(known.value(trial, name)).lower() == value for name in names)
-
-
-def _test_of(start: int, end: int, sentence: Sentence, known: Known) -> Callable[[Subject], bool] | None:
-    """What a stretch says of trials."""
-    text = sentence.text[start:end]
-    if threshold := _threshold(start, sentence, known):
-        return threshold
-    tests: list[Callable[[Subject], bool]] = []
-    for state, pattern in _STATES.items():
-        if re.search(pattern, text, re.I):
-            tests.append(lambda trial, state=state: known.value(trial, "state") == state)  # type: ignore[misc]
-    for span in sentence.said.of("choice", start=start, end=end):
-        value, params = sentence.said.words(span).lower(), span.value
-        known_of = [name for name in params if any(known.value(t, name) is not None for t in known.trials())]
-        if known_of:
-            tests.append(_has_choice(known, known_of, value))
-    models = [str(s.value) for s in sentence.said.of("model", start=start, end=end) if str(s.value) in MODELS]
-    if models:
-        tests.append(lambda trial: known.value(trial, "model") in models)
-    if re.search(r"\b(?:beat|better than|above|outperform\w*|ahead of|improved on)\b", text, re.I):
-        against = [
-            who.one
-            for who in sentence.whos
-            if who.one and who.one.kind in ("trial", "baseline") and start <= who.start < end
-        ]
-        if len(against) == 1 and not models:
-            name = known.objective(against[0].study)
-            bar = known.number(against[0], name)
-            if bar is not None:
-                limit = bar
-                sign = sign_of(name)
-                tests = [lambda trial: (v := known.number(trial, name)) is not None and sign * v > sign * limit]
-                return tests[0]
-        return None
-    if not tests:
-        return None
-    return lambda trial: all(test(trial) for test in tests)
-
-
-_LIMIT = re.compile(
-    r"\b(?P<up>above|over|more than|at least|exceed\w*|better than|past|higher than)|\b(?P<down>below|under|less than|at most|worse than|lower than)",
-    re.I,
-)
-
-
-def _threshold(start: int, sentence: Sentence, known: Known) -> Callable[[Subject], bool] | None:
-    """Trials above or below a value of the objective, or of the metric that is named: two trials are above 0.15."""
-    match = _LIMIT.search(sentence.text, start)
-    amount = next((one for one in sentence.amounts if match and match.end() <= one.start <= match.end() + 25), None)
-    if match is None or amount is None or amount.unit not in ("", "share", "s", "ms"):
-        return None
-    named = [
-        name
-        for m in sentence.mentions
-        for name in m.names
-        if name in known.numbers and ("@" in name or m.kind == "param")
-    ]
-    timed = {"s": "train_s", "ms": "latency_ms"}.get(amount.unit)
-    name = timed or (named[0] if named else known.objective(_study(sentence, known)))
-    sign, limit = (1 if match["up"] else -1), amount.value
-    return lambda trial: (value := known.number(trial, name)) is not None and sign * value > sign * limit
-
-
-def _wholes(sentence: Sentence, known: Known) -> list[Verdict]:
-    """All, none, half and most of the trials."""
-    found = []
-    for match in _MANY.finditer(sentence.text):
-        study = _study(sentence, known)
-        test = _predicate(match.start(), sentence, known)
-        if test is None or not known.is_whole(study):
-            continue
-        models = [str(s.value) for s in sentence.said.of("model", start=match.start(), end=match.end())]
-        trials = [t for t in known.trials(study) if not models or known.value(t, "model") in models]
-        n = sum(test(trial) for trial in trials)
-        kind = str(match.lastgroup)
-        holds = {"all": n == len(trials), "half": 2 * n == len(trials), "most": 2 * n > len(trials)}.get(kind, n == 0)
-        if re.search(r"\bnot $", sentence.text[: match.start()], re.I):
-            holds = not holds
-        why = "" if holds else f"{n} of {len(trials)} do"
-        found.append(Verdict(outcome="checked" if holds else "contradicted", claim=match[0], kind="count", why=why))
-    return found

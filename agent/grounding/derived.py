@@ -39,10 +39,10 @@ def is_relative(amount: Amount, values: Sequence[float], *, is_ordered: bool) ->
     return any(amount.stands_for((a - b) / abs(b)) for a, b in pairs)
 
 
-def is_mean(amount: Amount, values: Sequence[float]) -> bool:
-    return len(values) > 1 and (
-        amount.stands_for(statistics.fmean(values)) or amount.stands_for(statistics.median(values))
-    )
+def is_mean(amount: Amount, values: Sequence[float], *, is_median: bool = False) -> bool:
+    """Whether the amount is the mean of the values, or their median where that is said."""
+    middle = statistics.median if is_median else statistics.fmean
+    return len(values) > 1 and amount.stands_for(middle(values))
 
 
 def is_sum(amount: Amount, values: Sequence[float], most: int = 8) -> bool:

@@ -5,11 +5,15 @@ judged("Trial 6 won with 0.206.", known).fate  # → "kept"
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.grounding.acts import judge_acts
-from agent.grounding.comparisons import judge_baselines, judge_clearness, judge_comparisons
+from agent.grounding.changes import judge_changes
+from agent.grounding.comparisons import judge_all_baselines, judge_baselines, judge_clearness, judge_comparisons
 from agent.grounding.counts import judge_counts
+from agent.grounding.data_claims import judge_data
+from agent.grounding.intervals import judge_intervals
+from agent.grounding.item_ranks import judge_item_ranks
 from agent.grounding.known import Known
 from agent.grounding.ranks import judge_ranks
 from agent.grounding.sayings import judge_sayings
@@ -60,17 +64,25 @@ def judged(text: str, known: Known, before: Sequence[Who] = (), *, is_row: bool 
 
 
 def _verdicts(sentence: Sentence, known: Known) -> list[Verdict]:
-    counts, done = judge_counts(sentence, known)
-    done |= _pointing(sentence)
+    intervals, done = judge_intervals(sentence, known)
+    counts = judge_counts(sentence, known)
+    sentence = replace(sentence, covered=counts.covered)
+    data, of_data = judge_data(sentence, known)
+    done |= counts.used | of_data | _pointing(sentence)
     values = [judge_amount(amount, sentence, known) for amount in sentence.amounts if amount.start not in done]
     found = [
-        *counts,
+        *intervals,
+        *counts.verdicts,
+        *data,
         *values,
         *_nobody(sentence, known),
         *judge_comparisons(sentence, known),
+        *judge_changes(sentence, known),
         *judge_baselines(sentence, known),
+        *judge_all_baselines(sentence, known),
         *judge_clearness(sentence, known),
         *judge_ranks(sentence, known),
+        *judge_item_ranks(sentence, known),
         *judge_acts(sentence, known),
         *judge_sayings(sentence, known),
         *judge_settings(sentence, known),
@@ -84,6 +96,7 @@ def _verdicts(sentence: Sentence, known: Known) -> list[Verdict]:
     )
 
 
+_DIGITS = re.compile(r"\s*(?:decimals?|digits?|decimal places|places|significant|figures)\b", re.I)
 _POINTS = re.compile(r"\b(?:the|these|those|its|both|other|all|of) (?:other |last |first |top |best |worst )?$", re.I)
 
 
@@ -97,6 +110,7 @@ def _pointing(sentence: Sentence) -> set[int]:
         and (
             (amount.value == n and n > 1 and _POINTS.search(sentence.text[: amount.start]))
             or re.search(r"\b(?:best|top|worst|first|last) $", sentence.text[: amount.start], re.I)
+            or _DIGITS.match(sentence.text[amount.end :])
         )
     }
 

@@ -62,7 +62,7 @@ def quoted_support(amount: Amount, bound: Binding, sentence: Sentence, known: "K
 def _is_same(one: Quoted, amount: Amount, bound: Binding, is_test: bool, is_interval: bool) -> bool:
     if {one.unit, amount.unit} - {"", "share"} and one.unit != amount.unit:
         return False
-    if not amount.stands_for(one.value) or is_test < one.is_test:
+    if not amount.stands_for(one.value) or is_test != one.is_test:
         return False
     if one.is_end and not is_interval:
         return False

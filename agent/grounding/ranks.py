@@ -11,16 +11,29 @@ from agent.grounding.verdict import Verdict
 
 _ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
 _RANK = re.compile(
-    r"\b(?P<won>won\b(?! over| against)|wins\b(?! over| against)|leads?\b(?! to)|led\b|winner|winning|comes? out on top|on top|leader|topped)\b|"
+    r"\b(?P<won>won\b(?! over| against)|wins\b(?! over| against)|leads?\b(?! to| (?:the )?trial| it\b| the defaults)|led\b(?! (?:the )?trial| it\b)|winner|winning|comes? out on top|on top|leader|topped)\b|"
     rf"\b(?:rank(?:s|ed|ing)?|came|comes?|finish\w*|place[ds]?|is|was|in|with|took|takes) (?:the )?(?:in |at |as )?(?:place |rank |number |no\. ?|#)?(?P<nth>{'|'.join(_ORDINALS)}|\d+(?:st|nd|rd|th)|last)(?: (?:place|best|rank\w*))?\b(?! (?:trial|time|half|epoch|value|step|study|run|of all\b))|"
+    rf"(?P<inv>\b(?:{'|'.join(_ORDINALS)}|last))(?: place)? (?:comes?|came|goes? to|went to|is taken by|belongs to)\b|"
     r"\brank(?:s|ed|ing)?(?: (?:of|is|was|number|at|in))? (?:no\. ?|#)?(?P<n>\d+)\b|"
     r"\b(?:gets?|got|see|sees|offer\w*|recommend\w*|with|shows?) (?:\S+ ){1,3}?(?P<listed>first|second|third|fourth|fifth)\b|"
     r"\b(?P<runner>runner[- ]up|second[- ]best|next best)\b|"
-    r"\b(?P<super>best|highest|worst|lowest|weakest|strongest|fastest|quickest|slowest|largest|smallest|longest|shortest|cheapest|poorest|top|most)\b",
+    r"\b(?P<super>best|highest|worst|lowest|weakest|strongest|fastest|quickest|slowest|largest|biggest|greatest|widest|broadest|heaviest|deepest|smallest|narrowest|longest|shortest|cheapest|poorest|top|most)\b",
     re.I,
 )
-_UP = ("highest", "largest", "longest", "slowest", "most")
-_DOWN = ("lowest", "smallest", "shortest", "fastest", "quickest", "cheapest")
+_UP = (
+    "highest",
+    "largest",
+    "biggest",
+    "greatest",
+    "widest",
+    "broadest",
+    "heaviest",
+    "deepest",
+    "longest",
+    "slowest",
+    "most",
+)
+_DOWN = ("lowest", "smallest", "narrowest", "shortest", "fastest", "quickest", "cheapest")
 _BEST = ("best", "strongest", "top")
 _NOT = re.compile(r"\b(?:not|n't|never|no longer)\s+(?:\w+\s+){0,2}$", re.I)
 
@@ -29,22 +42,52 @@ def judge_ranks(sentence: Sentence, known: Known) -> list[Verdict]:
     """The ranks that the sentence gives to trials, params and items."""
     if sentence.mood == "asks":
         return []
-    found = []
+    found = _lists(sentence, known)
     for match in _RANK.finditer(sentence.text):
-        who = _who(match, sentence)
+        who = None if sentence.is_covered(match.start()) else _who(match, sentence)
         verdict = _judged(match, who, sentence, known) if who else None
         if verdict:
             found.append(verdict)
     return found
 
 
+_LIST = re.compile(
+    r"\b(?:the )?(?P<end>top|best|leading|first|worst|bottom|last|weakest)\s+(?P<n>two|three|four|five|\d)\b[^.;:]{0,30}?(?:\bare|\bwere|:|\bare:)\s*",
+    re.I,
+)
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5}
+
+
+def _lists(sentence: Sentence, known: Known) -> list[Verdict]:
+    """The top three are trials 7, 3 and 1: in that order."""
+    found = []
+    for match in _LIST.finditer(sentence.text):
+        named = [who.one for who in sentence.whos if who.one and who.role == "trial" and who.start >= match.end() - 1]
+        n = _NUMBERS.get(match["n"].lower()) or int(match["n"])
+        if len(named) < n or not known.is_whole(named[0].study):
+            continue
+        metrics = [m.names[0] for m in sentence.mentions if m.kind == "metric" and m.names[0] in known.numbers]
+        order = known.ranking(metrics[0] if metrics else "", named[0].study)
+        is_top = match["end"].lower() in ("top", "best", "leading", "first")
+        right = order[:n] if is_top else order[-n:]
+        holds = named[:n] == right if is_top else set(named[:n]) == set(right)
+        why = "" if holds else f"they are {', '.join(one.name for one in right)}"
+        found.append(Verdict(outcome="checked" if holds else "contradicted", claim=match[0], kind="rank", why=why))
+    return found
+
+
 def _who(match: "re.Match[str]", sentence: Sentence) -> Who | None:
     """The one trial that the rank is given to: before the word, else behind "is", "was" or a bracket."""
     start, _ = sentence.clause(match.start())
+    is_of_best = match["super"] and re.search(
+        r"\b(?:as|with|than|from|to|of|like|over|behind|below|against)\s+(?:the\s+)?$",
+        sentence.text[: match.start()],
+        re.I,
+    )
+    if is_of_best and not re.search(r"\b(?:one|some|any) of the $", sentence.text[: match.start()]):
+        return None
     whos = [
-        who
-        for who in sentence.whos
-        if who.one and who.one.kind in ("trial", "item", "baseline") and not _is_itself(who, match)
+        who for who in sentence.whos if who.one and who.one.kind in ("trial", "baseline") and not _is_itself(who, match)
     ]
     if match["listed"]:
         whos = [who for who in whos if who.one and who.one.kind == "item"]
@@ -52,19 +95,27 @@ def _who(match: "re.Match[str]", sentence: Sentence) -> Who | None:
     before = [who for who in whos if start <= who.start < match.start()] or [
         who for who in whos if who.start < match.start()
     ]
-    if match["super"] and not _PREDICATE.search(sentence.text[: match.start()]):
+    is_name = match["super"] or (match["won"] and re.match(r"winner|leader|winning", match["won"], re.I))
+    if is_name and not _PREDICATE.search(sentence.text[: match.start()]):
         before = []
+    if re.search(
+        r"\b(?:whether|if|something|anything|nothing|what|who|which)\s+(?:was\s+|is\s+)?$",
+        sentence.text[: match.start()],
+        re.I,
+    ):
+        return None
     if before:
         is_other = re.search(r"\b(?:than|over|against|like)\s+(?:the\s+)?$", sentence.text[: before[0].start], re.I)
         return before[-1] if is_other else before[0]
     behind = [who for who in whos if who.start >= match.end()]
     gap = sentence.text[match.end() : behind[0].start] if behind else ""
     is_said = re.fullmatch(
-        r"[^.;]{0,60}?\b(?:is|was|being|has|had|belongs? to|came from|comes from|by|went to|goes to|remains?|stays?|stands?|comes?|came|:)\s*(?:still\s+|that\s+of\s+|with\s+)?(?:the\s+)?|[\s,]*\(?\s*(?:trial|run|one|so far|params?|is|was|\s)*\(?\s*",
+        r"[^.;]{0,60}?\b(?:is|was|being|has|had|belongs? to|came from|comes from|by|went to|goes to|remains?|stays?|stands?|comes?|came|:)\s*(?:still\s+|that\s+of\s+|with\s+)?(?:(?:the|pruned|failed|default|untuned)\s+){0,2}|[\s,]*\(?\s*(?:trial|run|one|so far|params?|is|was|\s)*\(?\s*",
         gap,
         re.I,
     )
-    return behind[0] if behind and is_said and not re.search(r"\bthan\b", gap) else None
+    is_list = is_name and "," in gap and behind[0].role != "trial" if behind else False
+    return behind[0] if behind and is_said and not is_list and not re.search(r"\bthan\b", gap) else None
 
 
 _PREDICATE = re.compile(
@@ -74,6 +125,13 @@ _PREDICATE = re.compile(
 """What stands before a superlative that is said of someone, and is not only a name for another."""
 
 
+def _one(who: Who) -> Subject | None:
+    """The one trial or baseline that is meant, also by the name of a model that one trial ran."""
+    if who.one and who.one.kind in ("trial", "baseline"):
+        return who.one
+    return who.trial
+
+
 def _is_itself(who: Who, match: "re.Match[str]") -> bool:
     return (who.role not in ("trial", "") and who.start <= match.start() < who.end) or (
         who.is_pronoun and who.start >= match.start()
@@ -81,7 +139,7 @@ def _is_itself(who: Who, match: "re.Match[str]") -> bool:
 
 
 def _judged(match: "re.Match[str]", who: Who, sentence: Sentence, known: Known) -> Verdict | None:
-    trial = who.one
+    trial = _one(who)
     if trial is None:
         return None
     is_negated = _NOT.search(sentence.text[: match.start()]) is not None
@@ -137,8 +195,8 @@ def _place(match: "re.Match[str]", trial: Subject, sentence: Sentence, known: Kn
 
 def _number(match: "re.Match[str]") -> int:
     """The place that is said; -1 for the last one."""
-    if match["nth"]:
-        word = match["nth"].lower()
+    if match["nth"] or match["inv"]:
+        word = (match["nth"] or match["inv"]).lower()
         return (
             -1 if word == "last" else _ORDINALS.index(word) + 1 if word in _ORDINALS else int(re.sub(r"\D", "", word))
         )
@@ -184,7 +242,7 @@ def _order(
         name = next((one for one in known.numbers if is_named(one, near[0].names)), "")
     elif (
         (
-            word in ("largest", "smallest", "most", "highest", "lowest")
+            word in (*_UP[:8], *_DOWN[:3], "most", "highest", "lowest")
             and not re.match(r"\s*(?:value|score|result|of)?", sentence.text[match.end() :])
         )
         or word == "most"

@@ -4,8 +4,11 @@ import re
 
 from agent.grounding.fact import Subject
 from agent.grounding.known import Known
+from agent.grounding.predicates import AMBIGUOUS, find_word
+from agent.grounding.reasons import judge_reasons
 from agent.grounding.sentence import Sentence
 from agent.grounding.verdict import Verdict
+from agent.words.names import choice_params
 
 _STATES: tuple[tuple[str, str], ...] = (
     ("pruned", r"\bpruned\b|\bstopped early\b|\bcut short\b"),
@@ -19,7 +22,7 @@ _STATES: tuple[tuple[str, str], ...] = (
 _PROPOSERS: tuple[tuple[str, str], ...] = (
     ("llm", r"(?:the )?(?:language model|llm)|\bi\b|\bmyself\b|\bmy own\b"),
     ("gp", r"(?:the |a )?(?:gaussian process|gp|surrogate)"),
-    ("random", r"(?:a |the )?random(?: (?:draw|search|sampler))?|by chance|uniform draw"),
+    ("random", r"(?:a |the )?random(?: (?:draw|search|sampler))?|by chance|uniform(?:ly)? draw\w*"),
     ("user", r"\byou\b|\bthe (?:person|user)\b"),
     ("defaults", r"(?:the )?defaults?\b"),
     ("memory", r"\bmemory\b|past trials|a past study|remembered"),
@@ -29,12 +32,7 @@ _PROPOSERS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _OF_ADVISOR = ("gp", "random", "memory", "portfolio", "untried", "tpe", "default", "defaults", "request", "advisor")
 _PROPOSED = re.compile(
-    r"\b(?:propos\w*|suggest\w*|chose\w*|picked|came from|come from|drawn|drew|idea of|invented|selected|asked for|came (?:straight )?out of|requested|source)\b",
-    re.I,
-)
-_CAUSE = re.compile(
-    r"\b(?:because|due to|thanks to|owing to|as a result of|the reason|the cause|caused?|causes|that is why|which is why|explains? (?:why|the)|therefore|hence|so that|"
-    r"responsible for|led to|leads to|result(?:s|ed) (?:in|from)|made (?:it|the difference|all the difference)|help(?:s|ed)\b(?! you)|hurt\w*|since (?:its?|the|sasrec|ease|bpr)|benefit\w* from|driven by|attribut\w*|removes|prevents?|overfit\w*|underfit\w*|regulari[sz]es)\b",
+    r"\b(?:propos\w*|suggest\w*|chose\w*|picked|came from|come from|drawn|drew|idea of|invented|selected|asked for|came (?:straight )?out of|requested|source|(?:was|is) (?:just |only |simply )?a (?:random|uniform) draw|(?:was|is) (?:a )?random)\b",
     re.I,
 )
 _GENERAL = re.compile(
@@ -43,7 +41,7 @@ _GENERAL = re.compile(
     r"robust|stable|well suited|good choice|suits|needs? more|too (?:small|large|high|low|few|little|much|strong|weak|aggressive)|converge\w*|promising|makes sense|unlikely|sparse|dense|enough|worth)\b",
     re.I,
 )
-_NOT = re.compile(r"\b(?:not|n't|never|neither|nor|no)\s+(?:\w+\s+){0,2}$", re.I)
+_NOT = re.compile(r"(?:\b(?:not|never|neither|nor|no|nothing|none)|n't)\s+(?:\w+\s+){0,2}$", re.I)
 
 
 def judge_sayings(sentence: Sentence, known: Known) -> list[Verdict]:
@@ -57,9 +55,12 @@ def judge_sayings(sentence: Sentence, known: Known) -> list[Verdict]:
         *_proposers(sentence, known),
         *_choices(sentence, known),
         *_importances(sentence, known),
+        *_list_makers(sentence, known),
+        *_default_choices(sentence, known),
+        *_evidence(sentence, known),
     ]
-    if match := _CAUSE.search(sentence.text):
-        found.append(Verdict(outcome="unknown", claim=match[0], kind="cause", why="nothing measured says why"))
+    if reasons := judge_reasons(sentence, known):
+        found += reasons
     elif sentence.mood == "states" and (match := _GENERAL.search(sentence.text)):
         found.append(Verdict(outcome="unknown", claim=match[0], kind="general", why="no result says this"))
     return found
@@ -122,7 +123,9 @@ def _models(sentence: Sentence, known: Known) -> list[Verdict]:
             not lead
             or not spoken
             or re.search(
-                r"\bthan\b|\bnot\b|default|n't|against|baseline|from\b.*\bto\b", sentence.text[start:end], re.I
+                r"\bthan\b|\bnot\b|default|n't|against|baseline|from\b.*\bto\b|\bahead\b|\bbehind\b|\bas \w+ as\b|\babove\b|\bbelow\b|\bbeat\w*|\bover\b|\blost to\b|\bleads?\b|\boutperform|\bdiffer",
+                sentence.text[start:end],
+                re.I,
             )
         ):
             continue
@@ -185,11 +188,11 @@ def _choices(sentence: Sentence, known: Known) -> list[Verdict]:
     """Params whose values are words: trial 7 used the bpr loss."""
     found = []
     for span in sentence.said.of("choice"):
-        value = sentence.text[span.start : span.end].lower()
+        value = str(span.value[0])
         trials = _trials(sentence, span.start)
-        params = [
-            name for name in span.value if any(m for m in sentence.mentions if m.kind == "param" and name in m.names)
-        ]
+        named = {name for m in sentence.mentions if m.kind == "param" for name in m.names}
+        may_be = choice_params().get(value, ())
+        params = [name for name in may_be if name in named] or list(may_be if len(may_be) == 1 else ())
         for trial in trials[-1:]:
             actual = {str(known.value(trial, name)).lower() for name in params if known.value(trial, name) is not None}
             if not actual or sentence.has(r"\bfrom\b.*\bto\b|\bdefault|\bnot\b|instead|than|while|whereas"):
@@ -197,6 +200,75 @@ def _choices(sentence: Sentence, known: Known) -> list[Verdict]:
             outcome = "checked" if value in actual else "contradicted"
             found.append(Verdict(outcome=outcome, claim=value, kind="choice", why=f"{trial} has {', '.join(actual)}"))  # type: ignore[arg-type]
     return found
+
+
+_LIST = re.compile(
+    r"\b(?:list|recommendations?|suggestions?)\b[^.;]*?\b(?:made|produced|generated|computed|comes?|came|stems?|drawn|labelled|labeled|built|created|is|are)\b\s*(?:\w+\s+){0,2}?(?:by|from|with|of)\b",
+    re.I,
+)
+
+
+def _list_makers(sentence: Sentence, known: Known) -> list[Verdict]:
+    """Which trial and model a list of recommendations was made with."""
+    match = _LIST.search(sentence.text)
+    calls = [call.result for call in known.calls if call.tool == "recommend_items" and call.is_done]
+    if not match or not calls:
+        return []
+    number, model = str(calls[-1].get("trial", "")).rpartition("/")[2], str(calls[-1].get("model", ""))
+    spans = [s for s in sentence.said.of("trial", "model") if s.start >= match.end() - 1]
+    wrong = [
+        s
+        for s in spans
+        if str(s.value) != (number if s.kind == "trial" else model) and str(s.value) != calls[-1].get("fallback")
+    ]
+    outcome = "contradicted" if wrong else "checked"
+    why = f"it was made with trial {number}, {model}" if wrong else ""
+    return [Verdict(outcome=outcome, claim=match[0][-30:], kind="maker", why=why)] if spans else []  # type: ignore[arg-type]
+
+
+def _default_choices(sentence: Sentence, known: Known) -> list[Verdict]:
+    """The default weighting of item_knn is BM25; by default it uses cosine."""
+    if (
+        sentence.is_row
+        or not sentence.has(r"\bby default\b|\bdefault\b(?! (?:trial|run))")
+        or sentence.has(r"\bwhen\b")
+    ):
+        return []
+    models = [str(s.value) for s in sentence.said.of("model")]
+    named = {name for m in sentence.mentions if m.kind == "param" for name in m.names}
+    found = []
+    for subject in known.by_subject:
+        default = known.value(subject, "default")
+        is_owned = subject.kind == "param" and isinstance(default, str) and (not models or subject.study in models)
+        if not is_owned or (named and subject.name not in named):
+            continue
+        choices = [str(f.value) for f in known.values(subject, "choice")]
+        said = [one for one in choices if find_word(re.sub(r"[^a-z0-9]", "", one.lower()), sentence.text)]
+        if len(said) == 1 and (named or said[0] not in AMBIGUOUS):
+            holds = said[0] == default
+            why = "" if holds else f"the default {subject.name} is {default}"
+            found.append(Verdict(outcome="checked" if holds else "contradicted", claim=said[0], kind="choice", why=why))
+    return found
+
+
+_RESTS = re.compile(r"\b(?:on the (?:evidence|basis|strength) of|based on|rests? on|look(?:ed|ing) at|learn\w* from|relying on|drawing on|from the evidence of)\s+(?=trials?\b)", re.I)  # fmt: skip
+
+
+def _evidence(sentence: Sentence, known: Known) -> list[Verdict]:
+    """The trials that a proposal rests on."""
+    match = _RESTS.search(sentence.text)
+    named = [str(s.value) for s in sentence.said.of("trial") if match and s.start >= match.end()]
+    topics = [
+        w.one
+        for w in (*sentence.whos, *sentence.before)
+        if w.one and w.one.kind == "trial" and known.values(w.one, "evidence")
+    ]
+    if not match or not named or not topics:
+        return []
+    actual = {str(f.value).rpartition("/")[2] for f in known.values(topics[0], "evidence")}
+    holds = set(named) <= actual
+    why = "" if holds else f"it rests on trials {', '.join(sorted(actual))}"
+    return [Verdict(outcome="checked" if holds else "contradicted", claim=match[0], kind="proposer", why=why)]
 
 
 _MATTERS = re.compile(

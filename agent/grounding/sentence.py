@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from agent.grounding.amounts import Amount, amounts_of
+from agent.grounding.amounts_joined import joined
 from agent.grounding.attributes import Mention, mentions_of
+from agent.grounding.chinese_statements import stated
 from agent.grounding.known import Known
 from agent.grounding.subjects import Who, whos_of
+from agent.words.chinese import is_chinese
 from agent.words.names import read
 from agent.words.said import Said, Span
 
@@ -45,17 +48,24 @@ class Sentence:
     before: tuple[Who, ...]  # of the sentences before, what "it" may stand for
     mood: Mood
     is_row: bool = False  # of a table
+    covered: tuple[tuple[int, int], ...] = ()  # stretches that are said of a group, as counts are
 
     def clause(self, place: int) -> tuple[int, int]:
         """The ends of the clause around a place."""
         start, end = 0, len(self.text)
         for match in CLAUSE.finditer(self.text):
+            if any(who.start < match.start() < who.end for who in self.whos):  # the colon of a title
+                continue
             if match.end() <= place:
                 start = match.end()
             elif match.start() >= place:
                 end = match.start()
                 break
         return start, end
+
+    def is_covered(self, place: int) -> bool:
+        """Whether what stands there is said of a group and has been judged so."""
+        return any(start <= place < end for start, end in self.covered)
 
     def has(self, pattern: str) -> bool:
         """Whether the text matches, whatever the case."""
@@ -64,6 +74,7 @@ class Sentence:
 
 def read_sentence(text: str, known: Known, before: tuple[Who, ...] = (), *, is_row: bool = False) -> Sentence:
     """The sentence, read with what is known."""
+    text = stated(text) if is_chinese(text) else text
     plain = _NOT_NUMBERS.sub(lambda match: "\ue0ff" * len(match[0]), text.replace("*", " ").replace("`", " "))
     plain = _COUNTED.sub(lambda match: " " * (len(match[0]) - 1) + "—", plain)
     plain = re.sub(r"\bminus\b", "  -  ", plain)
@@ -72,8 +83,12 @@ def read_sentence(text: str, known: Known, before: tuple[Who, ...] = (), *, is_r
     if wrong := [span for span in said.of("trial") if _is_no_trial(span, said, known)]:
         spans = [replace(span, kind="number") if span in wrong else span for span in said.spans]
         said = Said(said.text, spans)
+    if bare := bare_trials(said, known):
+        said = Said(said.text, [replace(span, kind="trial") if span in bare else span for span in said.spans])
     whos = tuple(whos_of(said, known, before))
-    amounts = tuple(one for one in amounts_of(said) if not any(who.start <= one.start < who.end for who in whos))
+    amounts = tuple(
+        one for one in joined(amounts_of(said), said.text) if not any(who.start <= one.start < who.end for who in whos)
+    )
     return Sentence(
         text=plain,
         said=said,
@@ -95,6 +110,34 @@ def _is_no_trial(span: Span, said: Said, known: Known) -> bool:
     before = said.text[: span.start]
     is_row = re.search(r"\btrial \d+\s*,\s*$|\d\s*(?:against|vs\.?|versus)\s+$", before, re.I) is not None
     return is_row and known.trial(span.value) is None
+
+
+_LISTED = re.compile(
+    r"(?:\btrials?\b[^.;]{0,40}(?::\s*|,\s+|\bare\s+|\bonly\s+)|\b(?:except(?: for)?|but for|apart from|only|number|no\.|unlike)\s+(?:the\s+)?(?:trials?\s+|number\s+)?)$",
+    re.I,
+)
+_NO_COUNT = re.compile(
+    r"\s*(?:$|[,.;:)(]|(?:and|or|&)\s+\d|(?:is|are|was|were|isn't|aren't|fall|fell|lost?|lose|beat|had|have|has|did|do|got|ran|used|led|leads?|won|came|comes?|make|took|ended?|stay\w*|drop|remain|reach\w*|cannot|can't|at|with|in)\b)",
+    re.I,
+)
+
+
+def bare_trials(said: Said, known: Known) -> list[Span]:
+    """Numbers without the word that are trials in a row of them: "the front has 2 trials, 5 and 2", "only 0 and 2"."""
+    found: list[Span] = []
+    if not known.trials() or not re.search(r"\btrials?\b|\bfront\b|\bgroup\b|\bruns?\b", said.text, re.I):
+        return found
+    for span in said.of("number"):
+        text, before = said.words(span), said.text[: span.start]
+        last = found[-1] if found else None
+        is_next = last is not None and re.fullmatch(
+            r"\s*(?:,\s*)?(?:and\s+|or\s+|then\s+|&\s*)?", said.text[last.end : span.start]
+        )
+        is_first = _LISTED.search(before) is not None
+        is_trial = text.isdigit() and len(text) < 4 and known.trial(int(text)) is not None
+        if is_trial and (is_next or is_first) and _NO_COUNT.match(said.text[span.end :]):
+            found.append(span)
+    return found
 
 
 def carried(sentence: Sentence) -> tuple[Who, ...]:

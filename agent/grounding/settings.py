@@ -6,6 +6,7 @@ from agent.grounding.fact import Subject
 from agent.grounding.known import Known, sign_of
 from agent.grounding.sentence import Sentence
 from agent.grounding.verdict import Verdict
+from agent.words.digits import COUNTS
 
 _NOT = re.compile(r"\b(?:not|n't|never|no|without|lacks?|neither)\s+(?:\w+\s+){0,2}$", re.I)
 _OBJECTIVE = re.compile(
@@ -35,7 +36,101 @@ def judge_settings(sentence: Sentence, known: Known) -> list[Verdict]:
         *_columns(sentence, known),
         *_expectations(sentence, known),
         *_front(sentence, known),
+        *_optimism(sentence, known),
+        *_shapes(sentence, known),
+        *_confirmed(sentence, known),
+        *_readings(sentence, known),
+        *_groups(sentence, known),
     ]
+
+
+_FLATTERED = re.compile(
+    r"\b(?:(?P<up>(?:too |over-?|a bit |slightly )?optimistic|overstated|over-?estimat\w*|flatter\w*|too high|inflated)|"
+    r"(?P<down>pessimistic|understated|under-?estimat\w*|too low|modest))\b",
+    re.I,
+)
+
+
+_SHAPES = re.compile(
+    r"\b(?:(?P<up>still (?:improving|rising|climbing|going up|learning)|had not (?:converged|levelled|peaked|flattened))|"
+    r"(?P<down>past (?:its|the) (?:best|peak)|over-?fitt\w*|declin\w+ (?:at|towards|by) the end|had (?:already )?peaked)|(?P<flat>levelled off|plateau\w*|flat(?:tened)?(?: out)?|converged))\b",
+    re.I,
+)
+
+
+def _shapes(sentence: Sentence, known: Known) -> list[Verdict]:
+    """How a curve ended."""
+    match = _SHAPES.search(sentence.text)
+    trials = [s for who in (*sentence.whos, *sentence.before) for s in who.subjects if s.kind == "trial"]
+    shape = str(known.value(trials[0], "curve.shape") or "") if trials else ""
+    if not match or not shape:
+        return []
+    actual = "up" if "improving" in shape else "down" if "past its best" in shape else "flat"
+    is_negated = _NOT.search(sentence.text[: match.start()]) is not None and "not" not in match[0]
+    return [_verdict(match[0], "curve", f"the curve was {shape}", holds=(match.lastgroup == actual) != is_negated)]
+
+
+def _confirmed(sentence: Sentence, known: Known) -> list[Verdict]:
+    """Whether the result was confirmed on test."""
+    match = re.search(r"\b(?:has|have|had|was|were|is|are)\s+(?:\w+\s+){0,2}?confirmed\b", sentence.text, re.I)
+    flags = [bool(f.value) for f in known.facts if f.attribute.endswith("is_confirmed")]
+    flags += [bool(f.number) for f in known.numbers.get("n_confirmations", ())]
+    if not match or not flags or sentence.mood != "states":
+        return []
+    is_negated = _NOT.search(sentence.text[: match.end() - 9]) is not None or sentence.has(
+        r"\b(?:nothing|none|neither|no\w*)\b[^.;]*confirmed|confirmed (?:yet\b)?[^.;]*\bn't"
+    )
+    holds = any(flags) != is_negated
+    return [_verdict(match[0], "setting", "it was confirmed" if any(flags) else "nothing was confirmed", holds=holds)]
+
+
+_GROUP = re.compile(
+    r"\b(?:top|leading|best|first|same) group (?:(?P<part>contains|includes)|consists? of|is|are|comprises?|made up of|:)|"
+    r"\b(?:alone )?(?:makes?|made|forms?|form) (?:up )?(?:the|one) (?:(?:top|leading|best|first) )?group\b",
+    re.I,
+)
+
+
+def _groups(sentence: Sentence, known: Known) -> list[Verdict]:
+    """Which trials cannot be told apart from the best."""
+    match = _GROUP.search(sentence.text)
+    named = {who.one.name for who in sentence.whos if who.one and who.one.kind == "trial"}
+    facts = known.numbers.get("group") or known.numbers.get("standing.group") or []
+    actual = {f"{f.number:.0f}" for f in facts if f.number is not None}
+    if not match or not named or not actual or sentence.covered:
+        return []
+    holds = named <= actual if match["part"] else named == actual
+    return [_verdict(match[0], "group", f"it is trials {', '.join(sorted(actual))}", holds=holds)]
+
+
+_READ = re.compile(
+    r"\bread (?:only |just |exactly )?(?:(?P<word>once|twice|thrice)|(?P<n>\w+) times?|for the (?P<nth>\w+) time)\b",
+    re.I,
+)
+_TIMES = {"once": 1, "twice": 2, "thrice": 3, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6}
+
+
+def _readings(sentence: Sentence, known: Known) -> list[Verdict]:
+    """How often test was read."""
+    match = _READ.search(sentence.text)
+    values = [f.number for f in known.numbers.get("n_readings", ()) if f.number is not None]
+    said = next((g for g in match.groups() if g), "").lower() if match else ""
+    n = _TIMES.get(said) or COUNTS.get(said) or (int(said) if said.isdigit() else 0)
+    if not match or not values or not n or not sentence.has(r"\btest\b"):
+        return []
+    return [_verdict(match[0], "setting", f"it was read {values[-1]:g} times", holds=n == values[-1])]
+
+
+def _optimism(sentence: Sentence, known: Known) -> list[Verdict]:
+    """Whether the study's best value lay above or below the mean over seeds."""
+    match = _FLATTERED.search(sentence.text)
+    values = [f.number for f in known.numbers.get("optimism", ()) if f.number]
+    if not match or not values or not sentence.has(r"\bstud|\bbest\b|\bvalue\b|\bvalidation|\btrial"):
+        return []
+    is_negated = _NOT.search(sentence.text[: match.start()]) is not None
+    holds = ((values[-1] > 0) == (match["up"] is not None)) != is_negated
+    way = "higher" if values[-1] > 0 else "lower"
+    return [_verdict(match[0], "optimism", f"its value was {abs(values[-1]):.2g} {way} than the mean", holds=holds)]
 
 
 def _verdict(claim: str, kind: str, why: str, *, holds: bool) -> Verdict:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from agent.grounding.fact import Subject
 from agent.grounding.known import Known
+from agent.words.digits import COUNTS
 from agent.words.said import Said
 
 
@@ -31,7 +32,7 @@ class Who:
 
 _TRIAL = r"(?:trial|run|one|result|configuration|params?|model|setting|settings|try|attempt|contender)s?"
 _ROLES = (
-    ("best", rf"(?:the |this |our |its )?(?:(?<!second[- ])(?<!next[- ])(?<!at )best(?: so far)?(?: {_TRIAL})?|winner|winning {_TRIAL}|leader|leading {_TRIAL}|top {_TRIAL}|front[- ]?runner)"),
+    ("best", rf"(?:the |this |our )?(?:(?<!its )(?<!their )(?<!second[- ])(?<!next[- ])(?<!at )best(?: so far)?(?: {_TRIAL})?|winner|winning {_TRIAL}|leader|leading {_TRIAL}|top {_TRIAL}|front[- ]?runner)"),
     ("second", rf"(?:the )?(?:runner[- ]up|second[- ]best(?: {_TRIAL})?|next[- ]best(?: {_TRIAL})?)"),
     ("defaults", rf"(?:the |its )?(?:(?<!no )(?<!at their )(?<!at its )(?<!at the )(?:defaults|default(?= (?:{_TRIAL}|got|reach|scor|came|gave)))(?! (?:of|for|value|is|was|range))(?: {_TRIAL})?|untuned {_TRIAL})|(?:the )?defaults (?:of|for) (?:the )?(?:model|[a-z_]+)"),
     ("worst", rf"(?:the )?(?:worst|weakest|poorest)(?: {_TRIAL})?"),
@@ -71,7 +72,8 @@ def whos_of(said: Said, known: Known, before: tuple[Who, ...] = ()) -> list[Who]
         for s in said.of("dataset", "study")
     ]
     found += _items(said.text, known)
-    found = _apart(found)
+    found += _defaults_of_models(said, known, study)
+    found = [_item_behind(who, found, known) for who in _apart(found)]
     return sorted([*found, *_pronouns(said.text, found, before)], key=lambda who: who.start)
 
 
@@ -94,6 +96,27 @@ def _pronouns(text: str, found: list[Who], before: tuple[Who, ...]) -> list[Who]
     else:
         meant = before[0].subjects if before else ()
     return [Who(start=m.start(), end=m.end(), subjects=meant, is_pronoun=True) for m in matches if meant]
+
+
+_DEFAULT_RUN = re.compile(
+    r"(?:'s)?\s+defaults?\b(?!\s+(?:value|of|for|is|learning|dropout))(?:\s+(?:run|trial|model|config\w*))?", re.I
+)
+_DEFAULT_BEFORE = re.compile(r"\b(?:the\s+)?(?:default|untuned|plain)\s+$", re.I)
+
+
+def _defaults_of_models(said: Said, known: Known, study: str) -> list[Who]:
+    """The SASRec defaults; the default EASE: the trial that ran them, else the baseline of that name."""
+    found = []
+    for span in said.of("model"):
+        after = _DEFAULT_RUN.match(said.text, span.end)
+        before = _DEFAULT_BEFORE.search(said.text, 0, span.start)
+        if not after and not before:
+            continue
+        baseline = Subject(kind="baseline", name=str(span.value), study=study)
+        subject = known.defaults(study, str(span.value)) or (baseline if baseline in known.by_subject else None)
+        start, end = before.start() if before else span.start, after.end() if after else span.end
+        found += [Who(start=start, end=end, subjects=(subject,), role="defaults")] if subject else []
+    return found
 
 
 def _apposed(who: Who, found: list[Who], text: str) -> Who:
@@ -169,15 +192,52 @@ def _model(span: object, said: Said, known: Known, study: str) -> Who:
 
 
 def _items(text: str, known: Known) -> list[Who]:
+    """Items by their ids, and by the titles that their texts begin with."""
     if not known.items:
         return []
     names = "|".join(re.escape(name) for name in sorted(set(known.items), key=len, reverse=True))
     pattern = re.compile(rf"(?:(?<![\w.,%])(?:item|book|movie|film)s?,?\s+)?(?<![\w.,])(?P<n>{names})(?![\w%]|[.,]\d)")
-    return [
-        Who(start=m.start(), end=m.end(), subjects=(Subject(kind="item", name=m["n"]),))
+    found = [
+        Who(
+            start=m.start() if m["n"].isdigit() else m.start("n"),
+            end=m.end(),
+            subjects=(Subject(kind="item", name=m["n"]),),
+        )
         for m in pattern.finditer(text)
-        if not m["n"].isdigit() or m[0] != m["n"]
+        if not m["n"].isdigit()
+        or m[0] != m["n"]
+        or re.search(r"\b(?:item|book|film|movie)\b[^.;,]{0,40}\bis\s+$", text[: m.start()])
     ]
+    for match in _NTH_ITEM.finditer(text):
+        word = (match["nth"] or match["top"]).lower()
+        rank = _ORDINALS.index(word) + 1 if word in _ORDINALS else 1
+        at = [s for s in known.by_subject if s.kind == "item" and known.number(s, "rank") == rank]
+        found += [Who(start=match.start(), end=match.end(), subjects=(at[0],), role="nth")] if len(at) == 1 else []
+    for match in re.finditer(r"\bnumber (?P<n>one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\b", text, re.I):
+        rank = COUNTS.get(match["n"].lower()) or int(match["n"] if match["n"].isdigit() else 1)
+        at = [s for s in known.by_subject if s.kind == "item" and known.number(s, "rank") == rank]
+        found += [Who(start=match.start(), end=match.end(), subjects=(at[0],), role="nth")] if len(at) == 1 else []
+    for title, subjects in known.titles.items():
+        found += [
+            Who(start=m.start(), end=m.end(), subjects=subjects, role="title")
+            for m in re.finditer(rf"(?<!\w){re.escape(title)}(?!\w)", text)
+        ]
+    return found
+
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_THING = r"(?:item|book|title|film|movie|product|suggestion|recommendation)"
+_NTH_ITEM = re.compile(
+    rf"\b(?:the\s+)?(?:(?P<nth>{'|'.join(_ORDINALS)})(?:[- ]most[- ](?:popular|rated|read|watched))?|(?P<top>most[- ](?:popular|rated|read|watched)|top))\s+{_THING}\b",
+    re.I,
+)
+
+
+def _item_behind(who: Who, found: list[Who], known: Known) -> Who:
+    """The second item, where a runner-up is one among items."""
+    is_of_items = who.role == "second" and any(w.subjects and w.subjects[0].kind == "item" for w in found)
+    at = [s for s in known.by_subject if s.kind == "item" and known.number(s, "rank") == 2] if is_of_items else []
+    return replace(who, subjects=(at[0],), role="nth") if len(at) == 1 else who
 
 
 def _apart(found: list[Who]) -> list[Who]:

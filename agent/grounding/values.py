@@ -28,6 +28,7 @@ _RATIO = re.compile(
     r"\b(?:times|fold|twice|double\w*|half|halv\w*|third|quarter|as|ratio|factor|triple\w*|thrice|x)\b|×", re.I
 )
 _MEAN = re.compile(r"\b(?:mean|average\w*|typical\w*|median|on the whole)\b", re.I)
+_MEDIAN = re.compile(r"\b(?:median|typical\w*|middle)\b", re.I)
 _SUM = re.compile(
     r"\b(?:together|total\w*|sum\w*|combined|altogether|overall|in all|jointly|between them|add\w* up|remaining|other|account\w*|make up|makes up|cover\w*|hold)\b",
     re.I,
@@ -50,7 +51,7 @@ _MODIFIERS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 _MODIFIED = [(re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.I), names) for words, names in _MODIFIERS]
 _BRACKET = re.compile(r"\[[^\]]*$")
-_ENDS = ("low", "high", "expected.low", "expected.high", "choice", "n_listed.choices")
+_ENDS = ("low", "high", "declared.low", "declared.high", "expected.low", "expected.high", "choice", "n_listed.choices")
 _TIMES = ("train_s", "latency_ms", "elapsed_s", "time_left.seconds", "time_left.limit_left_s")
 _ZERO = re.compile(
     r"\b(?:includ\w*|contain\w*|cross\w*|span\w*|straddl\w*|exclud\w*|leav\w*|above|below|around|on either side of)\s+(?:out\s+)?(?:0|zero)\b",
@@ -81,17 +82,22 @@ def judge_amount(amount: Amount, sentence: Sentence, known: Known) -> Verdict:
         return _verdict("checked", amount)
     if _is_limit(amount, sentence):
         return _verdict("checked", amount)
-    if amount.value == 0 and _ZERO.search(
-        sentence.text
+    if amount.value == 0 and (
+        _ZERO.search(sentence.text) or (amount.text.lower() == "zero" and sentence.has(r"\binterval\b|\bclear\b"))
     ):  # an interval that leaves 0 out, which is said of its clearness
         return _verdict("checked", amount)
+    if others := _others(amount, sentence, known):
+        return others
     bound = bind(amount, sentence)
     found = _judged(amount, bound, sentence, known)
     if found is not None and found.outcome == "checked":
         return found
     if quoted_support(amount, bound, sentence, known):
         return _verdict("checked", amount)
-    is_known = any(known.is_only_proposed(s) for s in bound.subjects) and found is not None
+    is_known = found is not None and (
+        any(known.is_only_proposed(s) for s in bound.subjects)
+        or any(name.startswith("would.") and name in known.numbers for name in bound.tight)
+    )
     if sentence.mood != "states" and not is_known and _is_proposed(amount, bound, sentence, known):
         return _verdict("checked", amount)
     if (
@@ -122,6 +128,23 @@ def _is_limit(amount: Amount, sentence: Sentence) -> bool:
     )
 
 
+_OTHERS = re.compile(
+    r"\b(?:other|remaining|rest of the)\s+(?:knobs?|params?|parameters|hyperparameters|exponents?|settings)\b[^.;]*$|\bthe rest\b[^.;]*$",
+    re.I,
+)
+
+
+def _others(amount: Amount, sentence: Sentence, known: Known) -> Verdict | None:
+    """The other knobs at zero: all params that the sentence does not name."""
+    trials = [who.one for who in sentence.whos if who.one and who.one.kind == "trial"]
+    if not trials or not _OTHERS.search(sentence.text[: amount.start]):
+        return None
+    named = {name for m in sentence.mentions if m.kind == "param" for name in m.names}
+    values = {name: v for name in known.params - named if (v := known.number(trials[0], name)) is not None}
+    wrong = [f"{name} is {value:.4g}" for name, value in values.items() if not amount.stands_for(value)]
+    return _verdict("contradicted" if wrong else "checked", amount, "; ".join(wrong)) if values else None
+
+
 def _verdict(outcome: str, amount: Amount, why: str = "") -> Verdict:
     return Verdict(outcome=outcome, claim=amount.text, kind="value", why=why)  # type: ignore[arg-type]
 
@@ -129,13 +152,19 @@ def _verdict(outcome: str, amount: Amount, why: str = "") -> Verdict:
 def _judged(amount: Amount, bound: Binding, sentence: Sentence, known: Known) -> Verdict | None:
     """Checked or contradicted; None where nothing is known of what it is said of."""
     names = _names_of(amount, bound, sentence, known)
+    if not _ENDS_SAID.search(sentence.text):  # a prediction is no end of its interval
+        names = tuple(name for name in names if name not in ("expected.low", "expected.high"))
     is_test = _TEST.search(sentence.text) is not None and known.has_test
+    is_validation = sentence.has(
+        r"\bon (?:the )?validation\b|\bvalidation (?:part|set|value|mean)\b"
+    ) and not _TEST.search(sentence.text)
     same = [
         fact
         for name in _attributes(names, known)
         for fact in known.numbers[name]
         if _is_of(fact, bound, sentence, known)
         and not (fact.part == "validation" and _TEST.search(sentence.text))
+        and not (fact.part == "test" and is_validation)
         and not (is_test and fact.part != "test" and "@" in fact.attribute)
     ]
     fitting = [
@@ -193,11 +222,31 @@ def _names_of(amount: Amount, bound: Binding, sentence: Sentence, known: Known) 
         return _SPREADS
     if _BRACKET.search(sentence.text[: amount.start]):
         return _ENDS
+    if amount.unit == "factor" and _TIMED.search(sentence.text[amount.start : amount.end + 30]):
+        is_training = sentence.has(r"\btrain|\btook\b|\btakes?\b") and not sentence.has(
+            r"\banswer|\brecommend|\bserv|\blatency"
+        )
+        return (
+            ("train_s",)
+            if is_training
+            else ("latency_ms", "train_s")
+            if not sentence.has(r"\banswer|\brecommend|\bserv|\blatency")
+            else ("latency_ms",)
+        )
+    if _EPOCH.search(sentence.text[: amount.start]) and "curve.epochs" in known.numbers:
+        return ("curve.best_epoch", "best_epoch", "curve.epochs", "epochs", "running.epoch")
+    if _DEMANDS.search(sentence.text) and (bounds := _bounds_of(bound, sentence, known)):
+        return bounds
+    is_counted = re.match(r"\s*(?:of\b|items|books|films)", sentence.text[amount.end :]) is not None
+    if bound.subjects and bound.subjects[0].kind == "item" and not bound.tight and amount.unit == "" and not is_counted:
+        return ("score", "n", "rank")
     if amount.unit in ("s", "ms", "bytes"):
         tight = tuple(name for name in bound.tight if unit_of(name) in ("s", "ms", "bytes", "days"))
         return tight or (*bound.near, *_TIMES)
     start, end = sentence.clause(amount.start)
     clause = sentence.text[start:end]
+    if bound.tight[:1] == ("spread",) and len({w.subjects for w in sentence.whos if w.one}) > 1:  # from best to worst
+        bound = replace(bound, tight=(), near=(), wide=())
     more = tuple(name for pattern, names in _MODIFIED if pattern.search(clause) for name in names)
     if not bound.params:  # only params have a default
         bound = replace(bound, tight=tuple(name for name in bound.tight if name != "default"))
@@ -207,14 +256,36 @@ def _names_of(amount: Amount, bound: Binding, sentence: Sentence, known: Known) 
         return statistic
     if is_of_space := _of_space(bound, sentence, clause):
         return is_of_space
-    if bound.tight and (amount.is_whole or not is_count):
+    if bound.tight and "score" not in bound.tight and (amount.is_whole or not is_count):
         is_plain = bound.is_tight_noun
         return (*bound.tight, *_of_noun(bound)) if is_plain else (*bound.tight, *_fitting_modifiers(bound, more))
     objective = known.objective(bound.subjects[0].study if bound.subjects else "")
+    if bound.tight and "score" in bound.tight:
+        return (*bound.tight, *bound.near, objective)
     named = bound.near or bound.wide
     metrics = [name for name in named if name.partition("@")[0] in METRICS and not unit_of(name)]
     is_of_param = bool(metrics or (bound.params and not _MEASURES.search(sentence.text)))
+    if sentence.has(r"\bmean\b|\bconfirm\w*|\bseeds\b"):
+        more = (*more, f"mean.{objective}")
     return (*named, *bound.wide, *more, *(() if is_of_param else (objective,)))
+
+
+_ENDS_SAID = re.compile(
+    r"\b(?:interval|between|from|up to|at (?:most|least|best|worst)|as (?:high|low) as|range\w*|ends?|limits?|bounds?|to)\b(?! reach| get| score| be\b| land)|±|\[",
+    re.I,
+)
+_TIMED = re.compile(r"\b(?:slower|faster|quicker|longer|shorter|as (?:fast|slow|long))\b", re.I)
+_EPOCH = re.compile(r"\bepochs?\s+(?:number\s+|no\.\s+)?(?:\d+\s+(?:of|to|and)\s+)?$", re.I)
+_DEMANDS = re.compile(
+    r"\b(?:demand\w*|requir\w*|constrain\w*|must|stay\w*|minimum|keep\w*|insist\w*|subject to|provided|condition|limit\w*)\b|>=|<=|≥|≤",
+    re.I,
+)
+
+
+def _bounds_of(bound: Binding, sentence: Sentence, known: Known) -> tuple[str, ...]:
+    """What a goal demands of the metrics that are named."""
+    named = tuple(f"bound.{name}" for m in sentence.mentions if m.kind == "metric" for name in m.names)
+    return tuple(name for name in named if name in known.numbers)
 
 
 _STATISTIC = re.compile(
@@ -259,7 +330,7 @@ def _of_space(bound: Binding, sentence: Sentence, clause: str) -> tuple[str, ...
         return ()
     if _DEFAULT.search(clause):
         return ("default",)
-    tried = bound.params if sentence.has(r"\btrials\b") else ()
+    tried = bound.params if sentence.has(r"\btrials\b|\bboth\b|\bfrom\b.*\bto\b") else ()
     return ("low", "high", "choice", "default", *tried) if _RANGE.search(clause) else ()
 
 
@@ -274,11 +345,13 @@ def _is_of(fact: Fact, bound: Binding, sentence: Sentence, known: Known) -> bool
     """Whether the fact is of whom the sentence speaks."""
     subject, spoken = fact.subject, bound.subjects
     if subject.kind == "param":
-        own = [s.name for s in spoken if s.kind == "model" and s.name in known.models]
+        own = [s.name for s in spoken if s.kind == "model" and (s.name in known.models or s in known.by_subject)]
         is_own = not own or subject.study not in MODELS or subject.study in own
         return is_own and (subject.name in bound.params or not bound.params)
     kinds = {s.kind for s in spoken}
     if known.is_only_proposed(subject) and re.search(r"\bi\b|\bnext\b|\bmy\b", sentence.text, re.I):
+        return True
+    if fact.attribute == "count":  # of all that are listed
         return True
     if subject.kind in ("study", "dataset"):
         same = [s for who in sentence.whos for s in who.subjects if s.kind == subject.kind]
@@ -287,12 +360,12 @@ def _is_of(fact: Fact, bound: Binding, sentence: Sentence, known: Known) -> bool
         return subject in spoken or not kinds & {"item", "trial"}
     if subject.kind == "candidate":
         return bool(
-            re.search(
-                r"candidate|considered|instead|random|draw|alternativ|other|proposal|propose", sentence.text, re.I
-            )
+            re.search(r"candidate|considered|instead|random|draw|alternativ|other|rejected", sentence.text, re.I)
         )
     if kinds & {"trial", "baseline", "model"}:
         return subject in spoken
+    if "study" in kinds and subject.kind == "trial":  # a study reached what its best did
+        return any(subject == known.best(s.name) for s in spoken if s.kind == "study")
     return True
 
 
@@ -333,7 +406,7 @@ def _in_unit(fact: Fact, amount: Amount) -> list[float]:
         return [value] if fact.unit == "ms" else [value * 1000] if fact.unit == "s" else []
     if amount.unit == "bytes":
         return [value] if fact.unit == "bytes" else []
-    if amount.unit == "factor":
+    if amount.unit in ("factor", "points"):
         return []
     if amount.unit == "share":
         return [value] if abs(value) <= 1.5 and fact.unit in ("", "share") else []
@@ -342,11 +415,13 @@ def _in_unit(fact: Fact, amount: Amount) -> list[float]:
 
 def _is_worked_out(amount: Amount, bound: Binding, names: tuple[str, ...], sentence: Sentence, known: Known) -> bool:
     """Whether known values of the same attribute give the number."""
-    is_compared = _DIFFERENCE.search(sentence.text) is not None
+    is_compared = _DIFFERENCE.search(sentence.text) is not None or amount.unit == "points"
     others = [
         one.value
         for one in sentence.amounts
-        if one is not amount and one.unit in ("", "s", "ms") and amount.unit in ("", one.unit, "share", "factor")
+        if one is not amount
+        and one.unit in ("", "s", "ms")
+        and amount.unit in ("", one.unit, "share", "factor", "points")
     ]
     if len(others) > 1 and _is_of_two(amount, others, sentence, is_compared=is_compared and amount.unit != ""):
         return True
@@ -384,7 +459,7 @@ def _is_of_two(amount: Amount, values: list[float], sentence: Sentence, *, is_co
 
 def _is_of_many(amount: Amount, name: str, group: list[float], sentence: Sentence) -> bool:
     """A mean, a sum or what a sum leaves, where the words say so."""
-    if _MEAN.search(sentence.text) and is_mean(amount, group):
+    if _MEAN.search(sentence.text) and is_mean(amount, group, is_median=_MEDIAN.search(sentence.text) is not None):
         return True
     if not _SUM.search(sentence.text):
         return False
@@ -398,14 +473,21 @@ def _attributes(names: Sequence[str], known: Known) -> list[str]:
 
 def _is_known_difference(amount: Amount, names: tuple[str, ...], sentence: Sentence, known: Known) -> bool:
     """Whether a paired difference, or an end of its interval, is the number; the sign may be of the other direction."""
-    spoken = {s for who in (*sentence.whos, *sentence.before) for s in who.subjects if s.kind == "trial"}
+    own = {s for who in sentence.whos for s in who.subjects if s.kind in ("trial", "baseline")}
+    spoken = own | {s for who in sentence.before for s in who.subjects if s.kind == "trial"}
     metrics = tuple(name for name in names if name.partition("@")[0] in METRICS)
     if amount.unit == "share" and not sentence.has(r"\bpoints?\b"):
         return False
+    is_test = _TEST.search(sentence.text) is not None
     for fact in known.differences:
+        if (fact.part == "test") != is_test:
+            continue
         if metrics and not is_named(fact.attribute, metrics):
             continue
-        if spoken and not {fact.subject, fact.minus} & spoken:
+        if spoken and not {fact.subject, fact.minus} & (own or spoken):
+            continue
+        sides = {frozenset(own & set(who.subjects)) for who in sentence.whos} - {frozenset()}
+        if len(sides) > 1 and not {fact.subject, fact.minus} <= own:
             continue
         ends = (fact.low, fact.high) if _INTERVAL.search(sentence.text) else ()
         for value in (fact.number, *ends):

@@ -1,0 +1,88 @@
+"""Those that a sentence counts among: trials, listed items, params, candidates, contenders, baselines, studies."""
+
+import re
+from dataclasses import dataclass
+
+from agent.grounding.fact import Kind, Subject
+from agent.grounding.known import Known
+from agent.grounding.sentence import Sentence
+from recmodels.models import MODELS
+
+_NOUNS: tuple[tuple[Kind, str], ...] = (
+    ("trial", r"trials?|runs?|configurations?|configs?|attempts?|tries|experiments?"),
+    ("item", r"items?|books?|titles?|films?|movies?|products?|suggestions?|recommendations?|songs?|scores?|places|entries|picks"),
+    ("param", r"params?|parameters?|hyper-?parameters?|knobs?|settings?"),
+    ("candidate", r"candidates?|alternatives?|options?"),
+    ("contender", r"contenders?"),
+    ("baseline", r"baselines?"),
+    ("study", r"studies"),
+)  # fmt: skip
+_NOUN = re.compile("|".join(rf"(?P<{kind}>\b(?:{words})\b)" for kind, words in _NOUNS), re.I)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Those that are counted, as a noun of a sentence names them."""
+
+    kind: Kind
+    members: tuple[Subject, ...]
+    start: int  # of the noun
+    end: int
+    is_whole: bool = True  # no member is unknown
+    is_part: bool = False  # those on the front alone
+
+
+def groups_of(sentence: Sentence, known: Known) -> list[Group]:
+    """The nouns of the sentence that name a group of which members are known, in its order."""
+    found = []
+    for match in _NOUN.finditer(sentence.text):
+        if any(who.start <= match.start() < who.end and who.role != "model" for who in sentence.whos):
+            continue
+        kind: Kind = match.lastgroup  # type: ignore[assignment]
+        members = members_of(kind, sentence, known)
+        if members:
+            is_part = kind == "trial" and bool(_on_front(sentence, known))
+            is_whole = is_part or kind != "trial" or known.is_whole(study_of(sentence, known))
+            found.append(
+                Group(
+                    kind=kind,
+                    members=members,
+                    start=match.start(),
+                    end=match.end(),
+                    is_whole=is_whole,
+                    is_part=is_part,
+                )
+            )
+    return found
+
+
+def members_of(kind: Kind, sentence: Sentence, known: Known) -> tuple[Subject, ...]:
+    """All of a kind that the sentence may count among."""
+    study = study_of(sentence, known)
+    if kind == "trial":
+        return _on_front(sentence, known) or tuple(known.trials(study))
+    of_kind = [subject for subject in known.by_subject if subject.kind == kind]
+    if kind == "item":
+        return tuple(s for s in of_kind if known.number(s, "rank") is not None)
+    if kind == "param":
+        models = [str(span.value) for span in sentence.said.of("model")]
+        owned = [s for s in of_kind if s.study in models] or of_kind
+        return tuple(s for s in owned if s.study in MODELS)
+    return tuple(of_kind)
+
+
+_FRONT = re.compile(r"(?<!are )(?<!is )(?<!were )(?<!lie )(?<!sit )(?<!be )\bon the (?:pareto )?front\b", re.I)
+
+
+def _on_front(sentence: Sentence, known: Known) -> tuple[Subject, ...]:
+    """The trials on the front, where the sentence speaks of them alone."""
+    names = {f"{f.number:.0f}" for f in known.numbers.get("front", ()) if f.number is not None}
+    if not names or not _FRONT.search(sentence.text):
+        return ()
+    return tuple(t for t in known.trials(study_of(sentence, known)) if t.name in names)
+
+
+def study_of(sentence: Sentence, known: Known) -> str:
+    """The study that the sentence names, else the one at hand."""
+    named = [s.name for who in sentence.whos for s in who.subjects if s.kind == "study"]
+    return named[0] if named else known.study
