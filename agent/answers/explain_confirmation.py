@@ -33,7 +33,7 @@ def show_confirmation(facts: ConfirmationShown) -> str:
             )
     if facts.found is not None:
         parts.append(f"Confirmed on {facts.found.at}. {_confirmed(facts.found)}")
-        parts += filter(None, [outdated(facts.n_since)])
+        parts += filter(None, [outdated(facts.n_since or 0)])
     elif facts.state == "none":
         parts.append(_would_confirm(facts))
     if facts.n_readings is not None:

@@ -67,5 +67,5 @@ class ConfirmationShown(Result):
     n_readings: int | None = None  # of this test part, over all studies; None: the data are gone
     unfinished: Unfinished | None = None
     found: Found | None = None
-    n_since: int = 0  # trials that ended after it
+    n_since: int | None = None  # trials that ended after it
     would: WouldConfirm | None = None

@@ -36,7 +36,7 @@ class DatasetDescribed(Result):
     description: str  # quoted
     profile: Profile
     columns: Mapping[str, str]  # by role, quoted
-    notes: tuple[str, ...] = ()  # made while reading, quoted
+    notes: tuple[str, ...]  # made while reading, quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

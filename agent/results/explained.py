@@ -72,7 +72,7 @@ class Focus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialExplained(ProposalShown, Result):
-    """The proposal of a trial, and what became of it; what is measured is so on validation."""
+    """The proposal of a trial, and what became of it, which is None until it has ended; measured on validation."""
 
     trial: str  # study/3
     study: str
@@ -91,12 +91,12 @@ class TrialExplained(ProposalShown, Result):
     rank: int | None = None  # among the feasible trials
     n_ranked: int = 0
     is_on_front: bool | None = None  # None: there is one objective
-    constraints: tuple[str, ...] = ()  # of the study
-    broken: tuple[str, ...] = ()  # of those, by this trial
+    constraints: tuple[str, ...] | None = None  # of the study
+    broken: tuple[str, ...] | None = None  # of those, by this trial
     uncertainty: float | None = None  # half of the interval over users
     confidence: float | None = None  # of that interval
     best: TrialValue | None = None  # of the study
-    is_like_best: bool = False  # they cannot be told apart
+    is_like_best: bool | None = None  # they cannot be told apart
     group: tuple[int, ...] = ()  # the best, and the trials that it is not clearly better than
     curve: Curve | None = None
     train_s: float | None = None

@@ -67,5 +67,5 @@ class StandingShown:
     is_clear_gain: bool
     baselines: tuple[BaselineShown, ...]
     rule: str | None = None  # which trial is called best, of several objectives
-    front: tuple[int, ...] = ()  # of several objectives
+    front: tuple[int, ...]  # of several objectives
     nothing: NothingBest | None = None

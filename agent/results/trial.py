@@ -29,7 +29,7 @@ class TrialRanked(TrialShown):
 
     rank: int | None = None  # among the feasible trials
     half_width: float | None = None  # of the 95 % interval over users
-    in_group: bool = False  # the best trial is not clearly better
+    in_group: bool  # the best trial is not clearly better
     is_starred: bool = False  # it is the best, and clearly better than the defaults
 
 

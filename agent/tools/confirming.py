@@ -72,7 +72,7 @@ def show_confirmation(workspace: Workspace, study: StudyName = None) -> Confirma
         n_readings=_n_readings(workspace, chosen, now),
         unfinished=None if now.last is None or now.last.is_done else _unfinished(now.last, now),
         found=None if now.done is None else _found(workspace, now.done),
-        n_since=0 if now.done is None else trials_since(now.done, chosen.records()),
+        n_since=None if now.done is None else trials_since(now.done, chosen.records()),
         would=_would(chosen) if now.done is None else None,
     )
 

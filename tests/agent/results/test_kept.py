@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
@@ -145,3 +146,11 @@ def test_a_difference_that_did_not_say_what_minus_what_was_the_second_minus_the_
 def test_no_result_and_no_wording_is_of_any_type(package: str) -> None:
     for file in (Path(agent.__path__[0]) / package).glob("*.py"):
         assert not re.search(r"\bAny\b", file.read_text(encoding="utf-8")), file.name
+
+
+def test_what_is_not_so_is_said_where_claims_are_held_against_it(tuned_facts: Callable[..., dict[str, Any]]) -> None:
+    """A trial that is not like the best is told so: what a result leaves out cannot be checked."""
+    assert all("in_group" in row for row in tuned_facts("study_status")["leaderboard"])
+    explained = tuned_facts("explain_trial", trial=0)
+    assert isinstance(explained["is_like_best"], bool)
+    assert explained["broken"] == explained["constraints"] == []
