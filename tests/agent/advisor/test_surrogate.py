@@ -276,4 +276,4 @@ def test_the_nearest_trial_has_the_fewest_and_smallest_changes_for_advisor_and_e
     assert [r.number for r in nearest(space, base, [again, one, third])][:2] == [5, 6]
     proposal = Proposal(number=9, model="bpr_mf", params=base, proposer="gp", rationale="")
     told = _nearest(proposal, None, [one, other, third])
-    assert told is not None and told["number"] == nearest(space, base, [one, other, third])[0].number == 5
+    assert told is not None and told.number == nearest(space, base, [one, other, third])[0].number == 5
