@@ -57,12 +57,18 @@ def card(requests: Sequence[Request], unused: Sequence[str], said: Said, known: 
 def card_of_call(request: Request, known: Known) -> str:
     """Markdown: what a call would do that a program makes, which has no words of a person to quote; and the question."""
     plan = _request(request, known, lambda name, _: "this session" if name in request.assumed else "the client")
-    return f"{plan}\n\nShall I {ACTS[request.tool].says}?"
+    return f"{plan}\n\nShall I {_says(request)}?"
+
+
+def _says(request: Request) -> str:
+    """What it does; of a tool that steers, which of the ways."""
+    action = request.args.get("action") if request.tool == "control_study" else None
+    return f"{action} the study" if action else ACTS[request.tool].says
 
 
 def _request(request: Request, known: Known, source: Callable[[str, Any], str]) -> str:
     """`source`: of an argument's name and value, where it comes from."""
-    says = ACTS[request.tool].says
+    says = _says(request)
     rows = [
         f"- {_NAMES.get(name, name.replace('_', ' '))}: **{shown(name, value)}**, from {source(name, value)}"
         for name, value in sorted(request.args.items(), key=lambda item: _place(item[0]))

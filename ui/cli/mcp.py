@@ -55,7 +55,7 @@ def mcp(
         llm_model=llm_model,
         memory_url=memory_url,
         device=device,
-        data_folder=_data_folder(data_folder),
+        data_folder=data_folder_of(data_folder),
     )
     if not http:
         from ui.mcp.stdio import serve
@@ -70,7 +70,7 @@ def mcp(
         over_http.serve(space, rules, place, token)
 
 
-def _data_folder(given: Path | None) -> Path | None:
+def data_folder_of(given: Path | None) -> Path | None:
     """Where files may be read: clients start servers in `/` or in the home folder, which is no choice of the person."""
     from agent.settings import Settings
 

@@ -50,6 +50,19 @@ async def test_what_resumes_a_study_counts_its_open_trials_once(kit: Any, servin
     assert "0 are left of the 6" in found["error"]
 
 
+async def test_an_undo_that_resumes_a_study_counts_its_open_trials(
+    kit: Any, serving: Make, workspace: Workspace
+) -> None:
+    study = workspace.runner.open("first")
+    study.extend(n_trials=1000)
+    async with kit.client_of(serving(allows_acts=True, max_trials=1000)) as client:
+        for action in ("resume", "stop"):
+            await client.call_tool("control_study", {"study": "first", "action": action})
+        study.extend(n_trials=2000)  # by a person
+        found = kit.facts(await client.call_tool("undo", {}))
+    assert "this would be 1000 training runs, and 2 are left of the 1000" in found["error"]
+
+
 async def test_a_call_that_fails_counts_nothing(kit: Any, serving: Make) -> None:
     async with kit.client_of(serving(allows_acts=True, max_trials=2)) as client:
         assert "error" in kit.facts(await client.call_tool("start_study", {"dataset": "none", "n_trials": 2}))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import anyio
 import pytest
 from mcp_types import ElicitResult
 
@@ -44,6 +45,17 @@ async def test_a_person_who_does_not_answer_in_time_has_not_said_yes(
     async with kit.client_of(serving(ask_s=0.01), kit.Person(None)) as client:
         found = kit.facts(await client.call_tool("delete_study", {"study": "first"}))
     assert found["error"].startswith("nothing was done: no answer came within")
+    assert "first" in workspace.runner.names()
+
+
+async def test_a_client_that_leaves_while_it_is_asked_has_not_said_yes(
+    kit: Any, serving: Make, workspace: Workspace
+) -> None:
+    async with anyio.create_task_group() as group:
+        person = kit.Person(None, before=group.cancel_scope.cancel)
+        async with kit.client_of(serving(), person) as client:
+            await client.call_tool("delete_study", {"study": "first"})
+    assert len(person.asked) == 1
     assert "first" in workspace.runner.names()
 
 
