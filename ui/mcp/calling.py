@@ -85,8 +85,8 @@ class Calls:
         if question is None:
             question = await anyio.to_thread.run_sync(self._question, client, params.name, args)
             if can_be_asked:
-                text = await anyio.to_thread.run_sync(question.text, self._workspace)
-                if (sent := await self._asking.ask(context, params, question, text)) is not None:
+                card = await anyio.to_thread.run_sync(self._card, question)
+                if (sent := await self._asking.ask(context, params, question, card)) is not None:
                     return sent
         act = partial(self._act, client, question, is_agreed=can_be_asked)
         return _result(await self._done(context, act))
@@ -95,6 +95,10 @@ class Calls:
         takes_study = "study" in self.tools[tool].args
         with correctable():
             return question_of(self._workspace, client, tool, args, takes_study=takes_study)
+
+    def _card(self, question: Question) -> str:
+        with correctable():
+            return question.text(self._workspace)
 
     def _act(self, client: Client, question: Question, *, is_agreed: bool) -> JsonObject:
         """Do what was asked about, if it still is what would be done; without a yes within the limits."""

@@ -42,10 +42,12 @@ class Server:
         return HTTP.request(method, self.url, headers=sent, json=body).status_code
 
     @asynccontextmanager
-    async def client(self, person: Any = None) -> AsyncIterator[Client]:
+    async def client(self, person: Any = None, mode: str = "auto") -> AsyncIterator[Client]:
         async with (
             httpx2.AsyncClient(headers={"Authorization": f"Bearer {self.token}"}, timeout=30) as http,
-            Client(streamable_http_client(self.url, http_client=http), elicitation_callback=person) as client,
+            Client(
+                streamable_http_client(self.url, http_client=http), mode=mode, elicitation_callback=person
+            ) as client,
         ):
             yield client
 
@@ -105,6 +107,24 @@ async def test_each_session_has_its_own_study_at_hand_and_its_own_person(server:
         assert "takes a person's yes" in kit.facts(await other.call_tool("rename_study", {"name": "x"}))["error"]
         kit.facts(await one.call_tool("undo", {}))
     assert [("first" in card, "mine" in card) for card in person.asked] == [(True, True), (True, True)]
+
+
+@pytest.mark.anyio
+async def test_a_client_without_a_session_names_its_study_in_each_call(server: Server, kit: Any) -> None:
+    person = kit.Person()
+    async with server.client() as other, server.client(person, mode="2026-07-28") as client:
+        await other.call_tool("open_study", {"study": "first"})
+        for tool, args in (("study_status", {}), ("rename_study", {"name": "x"})):
+            found = kit.facts(await client.call_tool(tool, args))
+            assert found["error"].startswith("say which study is meant, with `study`; the latest are: ")
+        assert "has no session" in kit.facts(await client.call_tool("open_study", {"study": "first"}))["error"]
+        assert "this client has none" in kit.facts(await client.call_tool("undo", {}))["error"]
+        assert person.asked == []
+        for before, after in (("second", "third"), ("third", "second")):
+            found = kit.facts(await client.call_tool("rename_study", {"study": before, "name": after}))
+            assert found == {"study": after, "before": before}
+        assert kit.facts(await client.call_tool("study_status", {"study": "second"}))["study"] == "second"
+    assert len(person.asked) == 2
 
 
 def test_told_to_end_it_stops_what_trains_and_ends(server: Server) -> None:
