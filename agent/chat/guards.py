@@ -18,7 +18,7 @@ from agent.answers.explain import word
 from agent.chat.answering import TurnTime, answered, failure
 from agent.chat.call_order import CallOrder, Failed, acts_on_the_study_at_hand, after_failed, opens_study
 from agent.chat.repeats import without_repeats
-from agent.chat.turns import closed, found_in, open_question, recent, turn_messages
+from agent.chat.turns import FAILED, closed, found_in, open_question, recent, turn_messages, without_failures
 from agent.errors import ToolInputError
 from agent.grounding.checking import Checked, checked
 from agent.grounding.cut_words import cut_note, put_right
@@ -111,7 +111,7 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
 
         An answer whose claims do not hold goes back to it once, with what is wrong.
         """
-        seen = closed(request.messages)
+        seen = without_failures(closed(request.messages))
         seen = recent(seen if self._check is None else without_repeats(seen))  # the pilot words whole results
         shown = request.override(messages=seen)
         try:
@@ -119,7 +119,8 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
             return _put_right(answered(shown, handler), shown, handler, known, self._heard)
         except Exception as error:  # any library may stand behind a model; the chat goes on without it
             logger.debug("the chat model failed", exc_info=True)
-            return AIMessage(_without_model(error, request.messages), response_metadata={WORDED: True})
+            text = _without_model(error, request.messages)
+            return AIMessage(text, response_metadata={WORDED: True, FAILED: True})
 
     @hook_config(can_jump_to=["end"])
     def before_model(self, state: AgentState[Any], runtime: Runtime[TurnTime | None]) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from agent.results.by_tool import read_result
 from agent.results.kept import to_json
 from agent.results.result import ColumnsAsked, Failure, Result
 
+FAILED = "recpilot_failed"  # in a message's response_metadata: says that the model failed
 MAX_HISTORY = 24_000  # characters of a chat that the model sees, whole turns, the latest first
 
 
@@ -15,6 +16,17 @@ def turn_messages(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
     """The messages since the person last spoke."""
     last = max((i for i, message in enumerate(messages) if isinstance(message, HumanMessage)), default=-1)
     return list(messages[last + 1 :])
+
+
+def without_failures(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
+    """The messages without the turns in which the model failed and nothing else came: it would repeat such words."""
+    kept: list[AnyMessage] = []
+    for message in messages:
+        if message.response_metadata.get(FAILED) and kept and isinstance(kept[-1], HumanMessage):
+            kept.pop()
+        else:
+            kept.append(message)
+    return kept
 
 
 def recent(messages: Sequence[AnyMessage]) -> list[AnyMessage]:

@@ -173,6 +173,11 @@ class GrammarProcessor(LogitsProcessor):
         """Whether the answer, as it stands, lacks the end of an object or a call."""
         return self._matcher is not None and not self._matcher.is_accepting()
 
+    @property
+    def is_free(self) -> bool:
+        """Whether the answer, as it stands, may go on in any words."""
+        return self._matcher is None
+
     def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         """The scores with -inf where the grammar forbids the token. (1, n) int64, (1, V) -> (1, V)"""
         self.catch_up(input_ids)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from agent.llm.thinking import CLOSE, OPEN, without_thinking
+from agent.llm.tool_briefs import signature
 
 NAME, KEY, VALUE, CALL_ID = "probe_name", "probe_key", "probe_value", "probeid01"
 _QUESTION = {"role": "user", "content": "probe question"}
@@ -75,9 +76,10 @@ HERMES = ToolFormat(
 )
 
 
-def hermes_rule(tools: Iterable[dict[str, Any]]) -> str:
+def hermes_rule(tools: Iterable[dict[str, Any]], is_brief: bool = False) -> str:
     """What a model whose template knows no tools is told about them."""
-    listed = "\n".join(json.dumps(tool["function"]) for tool in tools)
+    say = signature if is_brief else json.dumps
+    listed = "\n".join(say(tool["function"]) for tool in tools)
     return (
         f"You may call these functions:\n{listed}\nTo call one, answer with\n"
         '<tool_call>\n{"name": "the function", "arguments": {…}}\n</tool_call>'

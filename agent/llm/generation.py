@@ -3,7 +3,7 @@
 import copy
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from queue import Queue
 from typing import Any
 
@@ -16,6 +16,9 @@ from agent.llm.constrained import GrammarProcessor, Guide
 from agent.llm.errors import ModelError, ModelTimeoutError
 from agent.llm.prompt_cache import PromptCache
 from agent.llm.thinking import held_back
+
+CIRCLE_TOKENS = 96  # so many that repeat what stands just before them end an answer in words
+_LONGEST_CIRCLE = 64
 
 
 class Generation:
@@ -48,7 +51,7 @@ class Generation:
         self._model, self._guide, self._lock = model, guide, lock
         self._ids, self._processor, self._config, self._deadline = ids, processor, config, deadline
         self._queue: Queue[int | BaseException | None] = Queue()
-        self._cancelled = threading.Event()
+        self._cancelled, self._has_circled = threading.Event(), threading.Event()
         self.finish_reason = "stop"  # stop, length or timeout, once the stream has ended
         self.n_prompt_tokens = len(ids)
         self.n_tokens = 0  # of the answer
@@ -76,7 +79,7 @@ class Generation:
             ended = token in self._guide.end_ids
             if not ended:
                 yield decoder.step(self._guide.backend, token) or ""
-        if not ended:
+        if not ended and not self._has_circled.is_set():
             self.finish_reason = "length" if self.n_tokens >= self._config.max_new_tokens else "timeout"
 
     def _work(self) -> None:
@@ -88,6 +91,13 @@ class Generation:
             self._queue.put(error)
         else:
             self._queue.put(None)
+
+    def _is_over(self, tokens: torch.Tensor) -> bool:
+        """Whether nobody reads it any more, its time is up, or it goes round in circles. tokens: (n,) int64"""
+        if self._processor.is_free and circles(tokens[len(self._ids) :].tolist()):
+            self._has_circled.set()
+        late = self._deadline is not None and time.monotonic() > self._deadline
+        return late or self._cancelled.is_set() or self._has_circled.is_set()
 
     def _generate(self) -> None:
         wait_s = -1 if self._deadline is None else max(0.0, self._deadline - time.monotonic())
@@ -101,9 +111,8 @@ class Generation:
                 attention_mask=torch.ones_like(ids),
                 generation_config=self._config,
                 logits_processor=LogitsProcessorList([self._processor]),
-                stopping_criteria=StoppingCriteriaList([_Stop(self._cancelled, self._deadline)]),
+                stopping_criteria=StoppingCriteriaList([_Stop(self._is_over)]),
                 streamer=_Tokens(self._queue),
-                return_dict_in_generate=True,
                 **({} if known is None else {"past_key_values": known}),
             )
             self._processor.catch_up(answer.sequences)
@@ -113,14 +122,24 @@ class Generation:
 
 
 class _Stop(StoppingCriteria):
-    """Ends the answer when nobody reads it any more or its time is up."""
+    """Ends the answer when it is over."""
 
-    def __init__(self, cancelled: threading.Event, deadline: float | None) -> None:
-        self._cancelled, self._deadline = cancelled, deadline
+    def __init__(self, is_over: Callable[[torch.Tensor], bool]) -> None:
+        self._is_over = is_over
 
     def __call__(self, input_ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:
-        late = self._deadline is not None and time.monotonic() > self._deadline
-        return torch.full((input_ids.shape[0],), late or self._cancelled.is_set(), device=input_ids.device)
+        return torch.full((input_ids.shape[0],), self._is_over(input_ids[0]), device=input_ids.device)
+
+
+def circles(tokens: Sequence[int]) -> bool:
+    """Whether the last tokens say the same again and again, as small models do until they are stopped."""
+    last = list(tokens[-(CIRCLE_TOKENS + _LONGEST_CIRCLE) :])
+    if len(last) < CIRCLE_TOKENS + 1:
+        return False
+    return any(
+        last[-CIRCLE_TOKENS:] == last[-CIRCLE_TOKENS - period : -period]
+        for period in range(1, len(last) - CIRCLE_TOKENS + 1)
+    )
 
 
 class _Tokens(BaseStreamer):
@@ -141,6 +160,7 @@ class _Tokens(BaseStreamer):
 def sampling(model: Any, end_ids: Sequence[int], max_new_tokens: int, temperature: float | None) -> GenerationConfig:
     """The model's own settings with ours on top; temperature None keeps its way of sampling, 0 is greedy."""
     config: GenerationConfig = copy.deepcopy(model.generation_config)
+    config.return_dict_in_generate = True
     config.max_new_tokens, config.max_length = max_new_tokens, None
     config.eos_token_id = list(end_ids)
     config.pad_token_id = config.pad_token_id if config.pad_token_id is not None else next(iter(end_ids))

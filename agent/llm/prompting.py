@@ -20,14 +20,16 @@ def defused(message: BaseMessage, markers: Iterable[str]) -> BaseMessage:
     return message if text == message.text else message.model_copy(update={"content": text})
 
 
-def as_turns(messages: Sequence[BaseMessage], form: ToolFormat, tools: Sequence[Turn]) -> list[Turn]:
+def as_turns(
+    messages: Sequence[BaseMessage], form: ToolFormat, tools: Sequence[Turn], is_brief: bool = False
+) -> list[Turn]:
     """The messages as a chat template takes them: one system turn first, then the conversation.
 
     Without a native tool format, tools are told in the system turn, calls and results are put into words.
     """
     system: list[str] = [message.text for message in messages if isinstance(message, SystemMessage)]
     if tools and not form.is_native:
-        system.append(hermes_rule(tools))
+        system.append(hermes_rule(tools, is_brief))
     turns = [_turn(message, form) for message in messages if not isinstance(message, SystemMessage)]
     return ([{"role": "system", "content": "\n\n".join(system)}] if system else []) + turns
 

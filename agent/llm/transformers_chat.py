@@ -4,6 +4,7 @@ chat = TransformersChat.load("Qwen/Qwen3-4B-Instruct-2507")
 chat.bind_tools([start_study]).invoke("Tune sasrec on the demo data")
 """
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,6 +33,7 @@ from agent.llm.prompting import Turn, as_turns, defused, fit, render
 from agent.llm.streaming import AnswerReader, JsonReader
 from agent.llm.structured import Schema, as_json_schema, parsed_by, with_schema_rule
 from agent.llm.thinking import CLOSE, ends_thinking
+from agent.llm.tool_briefs import SHARE, briefs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,10 +186,13 @@ class TransformersChat(BaseChatModel):
         if task.schema:
             messages = with_schema_rule(messages, task.schema)
 
+        is_brief = len(self._encode(json.dumps(task.tools))) > SHARE * room
+        told = briefs(task.tools) if is_brief else list(task.tools)
+
         def prompt(these: list[BaseMessage]) -> str:
-            native_tools = task.tools if self._format.is_native else ()
+            native_tools = told if self._format.is_native else ()
             thinking = self.thinking and not task.is_forced
-            return render(self.tokenizer, as_turns(these, self._format, task.tools), native_tools, thinking)
+            return render(self.tokenizer, as_turns(these, self._format, task.tools, is_brief), native_tools, thinking)
 
         text = prompt(fit(messages, lambda these: len(self._encode(prompt(these))), room))
         return f"{text.rstrip()}\n{CLOSE}\n\n" if task.is_forced and ends_thinking(text) else text
