@@ -109,6 +109,10 @@ def _terms(terms: Terms) -> dict[str, str]:
     return {
         "n_trials": f"{count(terms.n_trials, 'trial')} in all",
         "time_limit_s": "no time limit" if limit is None else f"time limit {duration(limit)}",
+        "trial_time_limit_s": "no time limit for a trial"
+        if terms.trial_time_limit_s is None
+        else f"{duration(terms.trial_time_limit_s)} for each trial",
+        "needs_approval": "each trial waits for your yes" if terms.needs_approval else "no trial waits for a yes",
         "models": f"models {listed([f'`{model}`' for model in terms.models])}",
         "constraints": f"constraints {listed(terms.constraints)}" if terms.constraints else "no constraint",
     }
@@ -155,6 +159,9 @@ def study_status(facts: Status) -> str:
     if running := facts.running:
         begun = f"trains: epoch {running.epoch} of {running.epochs}" if running.epoch else "begins"
         parts.append(f"Trial {running.number} {begun}.")
+    if (choosing := facts.choosing) is not None:
+        by = "the advisor" if choosing.by == "advisor" else f"the language model (`{choosing.by}`)"
+        parts.append(f"Trial {choosing.number} is being chosen by {by}, for {duration(choosing.since_s)} so far.")
     parts += filter(None, [time_left(facts)])
     stands = facts.standing
     if (best := facts.best) is not None and stands.best is not None:

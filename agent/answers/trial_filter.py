@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
-from agent.answers.trial_values import known_name, value_of
+from agent.answers.trial_values import Values, known_name
 from agent.errors import UserError
 from agent.standing import INTERRUPTED
 from memory.record import TrialRecord
@@ -52,15 +52,16 @@ class Condition:
     sign: str
     value: str
 
-    def holds(self, record: TrialRecord, feasible: Container[int] = ()) -> bool:
+    def holds(self, record: TrialRecord, values: Values, feasible: Container[int] = ()) -> bool:
         """Compared as numbers where both are; False where the trial has no such value.
 
         Args:
+            values: Of the study's trials.
             feasible: The numbers of the trials that meet every constraint.
         """
         if self.name == "state" and self.value.lower() == "feasible":
             return (record.number in feasible) is (self.sign != "!=")
-        found = _state(record) if self.name == "state" else value_of(record, self.name)
+        found = _state(record) if self.name == "state" else values.of(record, self.name)
         if found is None:
             return False
         if isinstance(found, int | float) and not isinstance(found, bool):
@@ -98,7 +99,7 @@ class _Reader:
 
     def __init__(self, tokens: list[str], records: Sequence[TrialRecord], feasible: Container[int]) -> None:
         self._tokens = tokens
-        self._records = records
+        self._values = Values(records)
         self._feasible = feasible
         self._at = self._depth = 0
 
@@ -139,9 +140,11 @@ class _Reader:
         if self._at >= len(self._tokens):
             raise UserError(RULE)
         self._at += 1
-        condition = _condition(self._tokens[self._at - 1], self._records)
+        condition = _condition(self._tokens[self._at - 1], self._values.records)
         is_equal = condition.sign in ("=", "==")
-        return condition.name if is_equal else None, lambda record: condition.holds(record, self._feasible)
+        return condition.name if is_equal else None, lambda record: condition.holds(
+            record, self._values, self._feasible
+        )
 
     def _next(self, token: str) -> bool:
         is_next = self._at < len(self._tokens) and self._tokens[self._at].lower() == token

@@ -40,6 +40,15 @@ class RunningTrial:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChoosingNow:
+    """The next proposal, which is being made."""
+
+    number: int  # of the trial
+    since_s: float  # how long ago it was asked for
+    by: str  # the language model that decides, or `advisor`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status(Result):
     """How a study stands now."""
 
@@ -61,6 +70,7 @@ class Status(Result):
     best: TrialShown | None
     standing: StandingShown
     running: RunningTrial | None = None
+    choosing: ChoosingNow | None = None
     pending: ProposalShown | None = None  # waits for a yes
     leaderboard: tuple[TrialRanked, ...]  # the best ones
     latest: TrialShown | None

@@ -43,6 +43,8 @@ class Terms:
 
     n_trials: int
     time_limit_s: float | None
+    trial_time_limit_s: float | None = None
+    needs_approval: bool = False
     models: tuple[str, ...]
     constraints: tuple[str, ...]
 

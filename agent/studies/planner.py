@@ -47,6 +47,11 @@ class Planner:
         self._chooser = Chooser(decider, tell)
         self._decided = decided
 
+    @property
+    def is_decided_by_model(self) -> bool:
+        """Whether a language model chooses among the candidates."""
+        return self._decides
+
     def forgive(self) -> None:
         """Ask a decider again that was left alone after its failures."""
         self._chooser.forgive()

@@ -40,6 +40,8 @@ class Change:
     models: tuple[str, ...] | None = None
     constraints: tuple[str, ...] | None = None  # as `Goal.parse` reads them; empty: none any more
     lifts_time_limit: bool = False  # no limit of the whole study any more
+    lifts_trial_time_limit: bool = False  # nor of each trial
+    needs_approval: bool | None = None
     after: int = 0  # finished trials there were then
 
     def applied(self, spec: StudySpec) -> StudySpec:
@@ -54,11 +56,13 @@ class Change:
         )
         changed: dict[str, Any] = {
             name: value
-            for name in ("n_trials", "time_limit_s", "trial_time_limit_s", "models")
+            for name in ("n_trials", "time_limit_s", "trial_time_limit_s", "models", "needs_approval")
             if (value := getattr(self, name)) is not None
         }
         if self.lifts_time_limit:
             changed["time_limit_s"] = None
+        if self.lifts_trial_time_limit:
+            changed["trial_time_limit_s"] = None
         if self.models is not None and not self.models:
             raise UserError("a study needs a model")
         for model in self.models or ():
@@ -73,9 +77,12 @@ class Change:
         told = {
             "trials": self.n_trials,
             "time limit": "none" if self.lifts_time_limit else self.time_limit_s and in_words(self.time_limit_s),
-            "time limit of a trial": None if self.trial_time_limit_s is None else in_words(self.trial_time_limit_s),
+            "time limit of a trial": "none"
+            if self.lifts_trial_time_limit
+            else self.trial_time_limit_s and in_words(self.trial_time_limit_s),
             "models": None if self.models is None else ", ".join(self.models),
             "constraints": None if self.constraints is None else ", ".join(self.constraints) or "none",
+            "approval of each trial": None if self.needs_approval is None else ("no", "yes")[self.needs_approval],
         }
         return "; ".join(f"{name}: {value}" for name, value in told.items() if value is not None)
 

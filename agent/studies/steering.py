@@ -162,13 +162,15 @@ def change(turn: Turn, message: Change) -> None:
     """Other limits, models or constraints from now on; kept, so that a resume knows them."""
     moment, asked = turn.moment, replace(message.change, after=len(counted(turn.moment.records)))
     if not asked.in_words():
-        raise UserError("say what to change: the number of trials, a time limit, the models, or the constraints")
+        raise UserError("say what to change: the number of trials, a time limit, models, constraints, or the approval")
     spec = asked.applied(moment.spec)
     check_change(spec, moment.profile, spec.dataset)
     turn.change_saved(changes=(*turn.saved.changes, asked))
     if asked.models is not None or asked.constraints is not None:
         turn.withdraw_pending()
     turn.tell(StudyNoted(study=spec.name, text=f"changed by the person: {asked.in_words()}"))
+    if turn.saved.state == "waiting" and asked.needs_approval is False:
+        turn.kick()
     if turn.saved.state == "finished":
         turn.set_state("stopped", "changed by the person after it had finished")
     turn.do(Answer(value=spec))

@@ -111,6 +111,7 @@ class Study:
             running=running.proposal.number if running else None,
             epoch=len(running.curve) if running else 0,
             epochs=running.epochs if running else 0,
+            choosing=self._worker.choosing(),
             pending=saved.pending or (saved.queue[0].proposal if saved.queue else None),
             space={model: space.describe() for model, space in moment.spaces().items()},
             scoreboard=scoreboard(spec.goal, records),
@@ -265,6 +266,8 @@ class Study:
         without: Sequence[str] = (),
         constraints: Sequence[str] | None = None,
         lifts_time_limit: bool = False,
+        lifts_trial_time_limit: bool = False,
+        needs_approval: bool | None = None,
     ) -> StudySpec:
         """Change the limits, models or constraints, also while the study runs; None leaves one as it is.
 
@@ -277,6 +280,8 @@ class Study:
             without: Models to leave out, of those or of the present ones.
             constraints: All of them, as "coverage@10>=0.2"; empty takes them away.
             lifts_time_limit: No limit of the whole study any more.
+            lifts_trial_time_limit: Nor of each trial.
+            needs_approval: Whether each trial waits for the person; without it, one that waits runs.
 
         Raises:
             recmodels.errors.ParamError: A limit that is not positive, a model or metric that does not exist.
@@ -291,6 +296,8 @@ class Study:
             models=tuple(dict.fromkeys(kept)) if models is not None or without else None,
             constraints=None if constraints is None else tuple(constraints),
             lifts_time_limit=lifts_time_limit,
+            lifts_trial_time_limit=lifts_trial_time_limit,
+            needs_approval=needs_approval,
         )
         spec: StudySpec = self._tell(m.Change(change=change))
         return spec

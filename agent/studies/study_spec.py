@@ -140,6 +140,15 @@ class StudySpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choosing:
+    """A proposal that is being made."""
+
+    number: int  # of the trial that it is for
+    since_s: float  # how long ago it was asked for
+    by: str  # the language model that decides, or `advisor`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudyStatus:
     """A study at one moment, for screens and tools."""
 
@@ -156,6 +165,7 @@ class StudyStatus:
     running: int | None  # the number of the trial that trains now
     epoch: int  # of the running trial; 0 before its first
     epochs: int
+    choosing: Choosing | None  # the next proposal, which is being made
     pending: Proposal | None  # made but not yet run
     space: Mapping[str, Mapping[str, str]]  # model → param → its range in words, as narrowed so far
     scoreboard: Mapping[str, Mapping[str, float]]  # llm, advisor, user → trials, improved, best

@@ -19,6 +19,7 @@ from agent.deciding.decision import Decider, HearsChoices
 from agent.deciding.own_params import OwnParams
 from agent.errors import UserError
 from agent.events import BaselinesMeasured, StudyNoted
+from agent.origins import masked
 from agent.proposal import Proposal
 from agent.standing import INTERRUPTED, counted
 from agent.studies import messages as m
@@ -31,6 +32,7 @@ from agent.studies.moment import Moment, RunningTrial
 from agent.studies.pages import StudyLedger
 from agent.studies.planner import Planner
 from agent.studies.saved_state import SavedState
+from agent.studies.study_spec import Choosing
 from agent.studies.trial_run import Place, blank_record, forget, request_for, run_trial
 from memory.record import TrialRecord
 from recmodels.errors import SetupError, TrialPruned
@@ -74,6 +76,7 @@ class Worker:
         self._planner = Planner(self._created, ledger.profile, memory, asked, self._tell_of_decider, told)
         self._changed = threading.Condition(threading.RLock())
         self._answer: Future[Proposal] | None = None  # the proposal that is being made, for all who wait for it
+        self._asked_at = 0.0  # on the clock: when it was asked for
         self._failure: BaseException | None = None  # a bug in making a proposal, raised again by `work`
         self._n_stretches = 0
         self._moment = self._first_look()
@@ -100,6 +103,14 @@ class Worker:
             if not self._moment.is_at_work:
                 self._handle(self._seen(self.ledger.holder() is not None))
             return self._moment
+
+    def choosing(self) -> Choosing | None:
+        """The proposal that this process makes now; None: it makes none."""
+        with self._changed:
+            if self._moment.asking is None:
+                return None
+            by = masked(self._moment.spec.llm) if self._planner.is_decided_by_model else "advisor"
+            return Choosing(number=self._moment.next_number, since_s=self._clock() - self._asked_at, by=by)
 
     def elapsed_s(self) -> float:
         """Working time until now."""
@@ -377,6 +388,7 @@ class Worker:
     def _ask(self, order: m.AskForProposal) -> None:
         """Make a proposal in a thread of its own, whose result is dropped when it is not wanted any more."""
         self._answer = self._answer or Future()
+        self._asked_at = self._clock()
         name = f"proposal {order.token} of {self._created.name}"
         threading.Thread(target=self._propose, args=(order,), name=name, daemon=True).start()
 

@@ -25,12 +25,15 @@ def extend_study(
     without: Annotated[list[str] | None, Field(description="that compete no more")] = None,
     constraints: Annotated[list[str] | None, Field(description='added: ["coverage@10>=0.3"]')] = None,
     without_constraints: Annotated[bool, Field(description="true: drop the present constraints first")] = False,
+    trial_time_limit_s: Annotated[float | None, Field(description="seconds for each trial", gt=0)] = None,
+    needs_approval: Annotated[bool | None, Field(description="whether each trial waits for a yes")] = None,
     objective: Annotated[list[str] | None, Field(description="that the person named", max_length=4)] = None,
     study: StudyName = None,
 ) -> TermsChanged:
     """Go on with more trials or time, or change the models or constraints of a study, also while it runs.
 
     A finished or stopped study goes on when it is given more trials or time. Ranges of params: set_search_space.
+    Another objective, split, sampler, seed, epochs or patience is another study: start_study with `base`.
     """
     chosen = study_at_hand(workspace, study)
     _require_same_objective(chosen, objective)
@@ -46,12 +49,14 @@ def extend_study(
     with (
         correctable(),
         logged(
-            workspace, "extend_study", chosen, **_kept(before), state=status.state, n_finished=status.n_finished
+            workspace, "extend_study", chosen, **kept_terms(before), state=status.state, n_finished=status.n_finished
         ) as entry,
     ):
         after = chosen.extend(
             n_trials=total_trials,
             time_limit_s=total_time_s,
+            trial_time_limit_s=trial_time_limit_s,
+            needs_approval=needs_approval,
             models=competing,
             without=tuple(without or ()),
             constraints=[*bounds, *(constraints or ())] if constraints or without_constraints else None,
@@ -87,11 +92,13 @@ def _has_room(before: StudySpec, after: StudySpec) -> bool:
     return after.n_trials > before.n_trials or (after.time_limit_s or 0) > (before.time_limit_s or 0)
 
 
-def _kept(spec: StudySpec) -> dict[str, object]:
+def kept_terms(spec: StudySpec) -> dict[str, object]:
     """What taking a change back needs."""
     return {
         "n_trials": spec.n_trials,
         "time_limit_s": spec.time_limit_s,
+        "trial_time_limit_s": spec.trial_time_limit_s,
+        "needs_approval": spec.needs_approval,
         "models": list(spec.models),
         "constraints": [constraint.to_text() for constraint in spec.goal.constraints],
     }
@@ -102,6 +109,8 @@ def _terms(spec: StudySpec) -> Terms:
     return Terms(
         n_trials=spec.n_trials,
         time_limit_s=spec.time_limit_s,
+        trial_time_limit_s=spec.trial_time_limit_s,
+        needs_approval=spec.needs_approval,
         models=spec.models,
         constraints=tuple(str(constraint) for constraint in spec.goal.constraints),
     )

@@ -14,7 +14,7 @@ from agent.confirmation import told_time
 from agent.confirming.opening import outlook
 from agent.errors import USER_ERRORS, ToolInputError
 from agent.results.prediction import ParamShown, SpaceShown
-from agent.results.status import Confirmed, RunningTrial, Status, TimeLeft
+from agent.results.status import ChoosingNow, Confirmed, RunningTrial, Status, TimeLeft
 from agent.studies.study import Study
 from agent.studies.study_spec import StudyStatus
 from agent.tools.making import correctable
@@ -55,6 +55,9 @@ def study_status(workspace: Workspace, study: StudyName = None) -> Status:
         running=None
         if status.running is None
         else RunningTrial(number=status.running, epoch=status.epoch, epochs=status.epochs),
+        choosing=None
+        if (now := status.choosing) is None
+        else ChoosingNow(number=now.number, since_s=round(now.since_s, 1), by=now.by),
         pending=proposal_shown(status.pending) if status.pending else None,
         leaderboard=leaderboard(chosen, BEST_SHOWN),
         latest=trial_shown(records[-1]) if records else None,

@@ -42,7 +42,7 @@ def make_tool(function: ToolFunction, workspace: Workspace) -> BaseTool:
         name=function.__name__,
         description=inspect.getdoc(function),
         args_schema=_schema(function),
-        handle_validation_error=_say_legal(function.__name__),
+        handle_validation_error=_say_legal(function),
     )
 
 
@@ -56,14 +56,18 @@ def _schema(function: ToolFunction) -> type[BaseModel]:
     return create_model(function.__name__, __config__=ConfigDict(extra="forbid"), **fields)
 
 
-def _say_legal(tool: str) -> Callable[[Any], str]:
+def _say_legal(function: ToolFunction) -> Callable[[Any], str]:
     """What the model is told when its arguments do not fit the schema."""
+    tool, legal = function.__name__, [name for name in inspect.signature(function).parameters if name != "workspace"]
 
     def say(error: ValidationError) -> str:
         problems = [
             f"`{'.'.join(map(str, problem['loc']))}`: {problem['msg']}, got {problem.get('input')!r:.80}"
             for problem in error.errors(include_url=False)
         ]
-        return to_json(Failure(error=f"illegal arguments for {tool}: {'; '.join(problems)}"))
+        are = f"; the arguments are {', '.join(legal)}"
+        is_unknown = any(problem["type"] == "extra_forbidden" for problem in error.errors())
+        told = f"illegal arguments for {tool}: {'; '.join(problems)}{are if is_unknown else ''}"
+        return to_json(Failure(error=told))
 
     return say

@@ -13,6 +13,7 @@ from agent.standing import counted
 from agent.studies.acts_log import Logged
 from agent.studies.at_hand import hand
 from agent.studies.study import Study
+from agent.tools.changing import kept_terms
 from agent.tools.studies_at_hand import StudyName, study_at_hand
 from agent.words.acts import ACTS
 from agent.workspace import Workspace
@@ -72,14 +73,14 @@ def _space(workspace: Workspace, act: Logged) -> str:
 def _terms(workspace: Workspace, act: Logged) -> str:
     study, before = _study(workspace, act), act.before
     now, was_over = study.spec, before["state"] in ("finished", "stopped")
-    constraints = [constraint.to_text() for constraint in now.goal.constraints]
-    if (now.n_trials, now.time_limit_s, list(now.models), constraints) != tuple(
-        before[name] for name in ("n_trials", "time_limit_s", "models", "constraints")
-    ):
+    if any(kept_terms(now)[name] != value for name, value in before.items() if name in kept_terms(now)):
         study.extend(
             n_trials=before["n_trials"],
             time_limit_s=before["time_limit_s"],
             lifts_time_limit=before["time_limit_s"] is None,
+            trial_time_limit_s=before.get("trial_time_limit_s"),
+            lifts_trial_time_limit=before.get("trial_time_limit_s", now.trial_time_limit_s) is None,
+            needs_approval=before.get("needs_approval"),
             models=before["models"],
             constraints=before["constraints"],
         )

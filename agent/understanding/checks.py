@@ -67,6 +67,8 @@ def refusal(
             return Refusal(why=_why(reason), text=_not_ordered(_why(reason), tool))
     free = ("params",) if ordered and _is_own_choice(tool, args, known) else ()
     unsaid = [value for value in _values(args, free) if not _stands(value, said, known, dialogue, earlier)]
+    if args.get("needs_approval") is False and all(one.args.get("needs_approval") is not False for one in ordered):
+        unsaid.append("needs_approval: false")
     if unsaid:
         listed = ", ".join(f"`{value}`" for value in unsaid[:5])
         return Refusal(why="unclear", text=f"You did not say {listed}. Shall I {phrase(request)}?", waits=True)

@@ -97,6 +97,7 @@ def cells(column: str) -> dict[Any, Any]:
         ("state!=feasible", {2, 5}),
         ("coverage@10>65%", {0, 3, 4, 5}),
         ("epochs_run=4", {1}),
+        ("repeats=1", {4}),
     ],
 )
 def test_a_filter_shows_the_trials_that_fit(text: str, fitting: set[int]) -> None:

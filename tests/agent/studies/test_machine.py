@@ -310,6 +310,7 @@ def test_a_proposal_made_for_old_ranges_is_dropped_and_asked_for_again() -> None
         (Change(constraints=("coverage@10>=0.2",)), True),
         (Change(models=("ease", "bpr_mf")), True),
         (Change(n_trials=9, time_limit_s=99.0), False),
+        (Change(needs_approval=True), False),
     ],
 )
 def test_a_proposal_that_waits_is_dropped_when_what_it_was_made_for_changes(change: Change, is_dropped: bool) -> None:
