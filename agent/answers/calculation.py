@@ -22,7 +22,7 @@ from agent.answers.sum_words import in_signs
 from agent.answers.trial_values import known_name, value_of
 from agent.errors import UserError
 from agent.results.sums import Sum, ValueUsed
-from agent.standing import DEFAULTS
+from agent.standing import defaults_of
 from agent.studies.study import Study
 from memory.record import TrialRecord
 
@@ -152,7 +152,7 @@ def _trial(match: re.Match[str], study: Study, records: Sequence[TrialRecord]) -
     if number := match["number"] or match["number_of"]:
         return study.record(int(number))
     is_best = bool(match["best"] or match["best_of"])
-    found = study.best() if is_best else next((r for r in records if r.proposer == DEFAULTS), None)
+    found = study.best() if is_best else defaults_of(study.spec.goal, records)
     if found is None:
         raise UserError(f"{study.title} has no {'best trial' if is_best else 'trial of the defaults'} yet")
     return found

@@ -199,3 +199,9 @@ def test_two_values_come_with_their_difference_ratio_and_share_and_each_is_named
 def test_what_a_trial_does_not_have_or_must_not_be_read_says_what_is_legal(text: str, why: str) -> None:
     with pytest.raises(UserError, match=why):
         of_study(text)
+
+
+def test_the_defaults_are_the_best_of_the_models_defaults_as_everywhere() -> None:
+    study = Studied()
+    study._records = (trial(0, 0.1, 1, "defaults", "bpr_mf"), trial(1, 0.3, 1, "defaults"), trial(2, 0.2, 1))
+    assert calculate("defaults.recall@10", study).result == 0.3  # type: ignore[arg-type]
