@@ -14,7 +14,7 @@ Event
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from agent.baseline import Baseline
 from agent.confirmation import Confirmation, Stage
@@ -162,7 +162,7 @@ class TextWithdrawn(ChatEvent):
 class ToolCalled(ChatEvent):
     call_id: str
     tool: str
-    args: Mapping[str, Any]
+    args: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

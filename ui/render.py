@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 
@@ -64,7 +63,7 @@ def _messages(entry: Entry) -> list[gr.ChatMessage]:
     content = "\n\n".join(filter(None, [*files, entry.text]))
     if not (content or entry.title):
         return []
-    metadata: dict[str, Any] = {}
+    metadata: dict[str, str] = {}
     if entry.title:
         metadata = {"title": entry.title, "status": "pending" if entry.is_pending else "done"}
     options = [{"value": choice} for choice in entry.choices]
@@ -192,12 +191,12 @@ def progress_bar(done: int, total: int, width: int = 10) -> str:
     return "█" * filled + "░" * (width - filled)
 
 
-def _call(tool: str, args: Mapping[str, Any]) -> str:
+def _call(tool: str, args: Mapping[str, object]) -> str:
     inner = ", ".join(f"{name}={value!r}" for name, value in args.items())
     return f"`{tool}({inner})`".replace("\n", " ")
 
 
-def _code(facts: Mapping[str, Any]) -> str:
+def _code(facts: Mapping[str, object]) -> str:
     text = json.dumps(facts, ensure_ascii=False, indent=1, default=str).replace("```", "'''")
     shown = text if len(text) <= FACTS_SHOWN else f"{text[:FACTS_SHOWN]}\n… {len(text) - FACTS_SHOWN:,} characters more"
     return f"```json\n{shown}\n```"

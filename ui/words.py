@@ -1,7 +1,6 @@
 """How values are written on every screen: as in answers, plus sizes and params on one line."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from agent.answers.wording import count, duration, number, param, told, with_spread
 from agent.proposal import Proposal
@@ -51,6 +50,6 @@ def epochs_line(cost: Mapping[str, float]) -> str:
     return f"{count(int(cost.get('epochs', 1)), 'epoch')} in {duration(cost['train_s'])}"
 
 
-def values_line(params: Mapping[str, Any]) -> str:
+def values_line(params: Mapping[str, object]) -> str:
     """Every one of them, `learning_rate 0.001, dropout 0.2`."""
     return ", ".join(f"{name} {param(value)}" for name, value in params.items())

@@ -9,7 +9,6 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
 from langchain_core.tools import BaseTool
@@ -23,12 +22,12 @@ _OPENS = ("start_study", "open_study", "delete_study")  # whatever their argumen
 _KEPT = 8  # answers whose calls are remembered
 
 
-def opens_study(tool: str, args: Mapping[str, Any]) -> bool:
+def opens_study(tool: str, args: Mapping[str, object]) -> bool:
     """Whether another study may be at hand after the call."""
     return tool in _OPENS or args.get("study") is not None
 
 
-def acts_on_the_study_at_hand(tool: BaseTool, args: Mapping[str, Any]) -> bool:
+def acts_on_the_study_at_hand(tool: BaseTool, args: Mapping[str, object]) -> bool:
     """Whether the call changes something of a study, and leaves it out which one."""
     is_act = tool.name in ACTS and ACTS[tool.name].kind != "reads"
     return is_act and "study" in tool.args and args.get("study") is None
@@ -50,7 +49,7 @@ class Failed:
         return cls(tool=tool) if isinstance(result, Failure) else None
 
 
-def after_failed(tool: str, args: Mapping[str, Any], failed: Failed) -> Failure:
+def after_failed(tool: str, args: Mapping[str, object], failed: Failed) -> Failure:
     """Why a call is not made: for the model, or for the person where the failed one goes back to the person."""
     if failed.why is None:
         return Failure(

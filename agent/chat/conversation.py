@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.resources import files as package_files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langchain.agents import create_agent
 from langchain.agents.middleware import ToolCallLimitMiddleware
@@ -47,6 +47,9 @@ from agent.understanding.moods import objection
 from agent.understanding.plan import Request
 from agent.words.acts import ACTS
 from agent.workspace import Workspace
+
+if TYPE_CHECKING:
+    from agent.understanding.planner import Planner
 
 _STEPS = 100  # of the graph in one turn; the guards end a turn long before
 
@@ -250,7 +253,7 @@ class Conversation:
                 choices=tuple(about.get("choices", ())),
             )
 
-    def _add(self, said: HumanMessage, args: Mapping[str, Any]) -> Iterator[ChatEvent]:
+    def _add(self, said: HumanMessage, args: Mapping[str, object]) -> Iterator[ChatEvent]:
         """A turn that adds a dataset without asking the model, kept like any other."""
         call = ToolCall(name="add_dataset", args=dict(args), id=f"call_{uuid.uuid4().hex[:12]}", type="tool_call")
         yield from self._shown(asked := AIMessage("", tool_calls=[call]))
@@ -298,7 +301,7 @@ class Conversation:
         self._append([HumanMessage(f"I dropped {file} here.", additional_kwargs={"files": [file]}), answer])
         return self._shown(answer)
 
-    def _answered_columns(self, text: str) -> dict[str, Any] | None:
+    def _answered_columns(self, text: str) -> dict[str, object] | None:
         """The arguments that add the waiting file, if the message names one of the columns that were asked about."""
         question = open_question(turn_messages(self._messages()))
         if question is None or not question.role:
@@ -338,7 +341,7 @@ def kind_of(model: BaseChatModel | None) -> str:
     return (model or NoModel())._llm_type
 
 
-def planner() -> Any:
+def planner() -> "Planner":
     """This project's own reader of messages; loaded once."""
     from agent.understanding.planner import Planner  # imports torch
     from agent.understanding.reader import MessageReader

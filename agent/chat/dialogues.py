@@ -1,7 +1,6 @@
 """How a chat's dialogue stands, kept with its answers, of every model: the next message can lean on it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 
@@ -48,7 +47,7 @@ class CallCheck:
         self._known = known
         self._plans: dict[str, Plan] = {}
 
-    def __call__(self, messages: Sequence[AnyMessage], tool: str, args: Mapping[str, Any]) -> Refusal | None:
+    def __call__(self, messages: Sequence[AnyMessage], tool: str, args: Mapping[str, object]) -> Refusal | None:
         """Why the call may not be made; None: it may."""
         plan, said, dialogue, earlier = self._read(messages)
         return refusal(tool, args, plan, said, self._known, dialogue, earlier)
@@ -56,7 +55,7 @@ class CallCheck:
     def is_said(self, messages: Sequence[AnyMessage]) -> IsSaid:
         """Tells of a trial's params which of their values the person said."""
 
-        def told(param: str, value: Any) -> bool:
+        def told(param: str, value: object) -> bool:
             plan, said, dialogue, earlier = self._read(messages)
             return is_said(param, value, plan, said, dialogue, earlier)
 

@@ -42,7 +42,7 @@ logger = logging.getLogger(__name__)
 class Check(Protocol):
     """Holds a model's calls against what the person said."""
 
-    def __call__(self, messages: Sequence[AnyMessage], tool: str, args: Mapping[str, Any]) -> Refusal | None:
+    def __call__(self, messages: Sequence[AnyMessage], tool: str, args: Mapping[str, object]) -> Refusal | None:
         """Why a call may not be made; None: it may."""
 
     def is_said(self, messages: Sequence[AnyMessage]) -> IsSaid:
@@ -142,7 +142,7 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
         if not isinstance(answer, AIMessage):
             return None
         text: str = answer.text
-        about: dict[str, Any] = {"removed": [], "not_checked": []}
+        about: dict[str, list[str]] = {"removed": [], "not_checked": []}
         if not answer.response_metadata.get(WORDED):
             found = checked_answer(answer.text.strip(), state["messages"])
             self._heard.checked(answer.text, found)

@@ -62,7 +62,7 @@ class WaitingCall:
     """A call that a yes of the person would make."""
 
     tool: str
-    args: Mapping[str, Json]
+    args: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 
 class IsSaid(Protocol):
-    def __call__(self, param: str, value: Any) -> bool:
+    def __call__(self, param: str, value: object) -> bool:
         """Whether the person said this value, for this param."""
 
 

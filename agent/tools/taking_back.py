@@ -3,9 +3,8 @@
 Each entry of `_BACK` does the opposite of a tool from what was logged before it, and may be done twice without harm.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from agent.errors import USER_ERRORS, UserError
 from agent.results.study import NothingToUndo, NotUndone, Undone
@@ -18,8 +17,6 @@ from agent.tools.studies_at_hand import StudyName, study_at_hand
 from agent.words.acts import ACTS
 from agent.workspace import Workspace
 from memory.record import from_dict
-
-Before = Mapping[str, Any]
 
 
 def undo(workspace: Workspace, study: StudyName = None) -> Undone | NotUndone | NothingToUndo:
