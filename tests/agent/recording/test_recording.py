@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
+from agent.assembly import open_workspace
 from agent.chat.conversation import Conversation
 from agent.errors import SetupError, UserError
 from agent.llm.scripted import ScriptedChat, call
@@ -15,6 +17,7 @@ from agent.recording.lines import FileLines
 from agent.recording.reading import Passage, read_recording
 from agent.recording.recorder import Recorder
 from agent.recording.secrets import MAX_TEXT, SHORTENED, cleaned, secrets_of
+from agent.settings import Settings
 from agent.workspace import Workspace
 
 KEY = "sk-test-0123456789abcdef"
@@ -63,6 +66,17 @@ def test_no_byte_of_a_secret_is_kept(tuned: Workspace, tmp_path: Path) -> None:
     assert b"my key is ***" in kept
     for secret in (KEY, "hunter22", "abcdefgh12345678"):
         assert secret.encode() not in kept
+
+
+def test_the_key_of_the_settings_is_kept_nowhere_whoever_says_it(tmp_path: Path) -> None:
+    settings = Settings(
+        home=tmp_path / "home", llm="none", llm_api_key=SecretStr("plain words-key"), record=tmp_path / "r"
+    )
+    with open_workspace(settings) as workspace:
+        model = ScriptedChat(lines=["Use plain words-key, please."])
+        list(Conversation(workspace, "one", model).send("my key is plain words-key"))
+    kept = b"".join(path.read_bytes() for path in (tmp_path / "r").iterdir())
+    assert b"my key is ***" in kept and b"words-key" not in kept
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage, HumanMessage, messages_from_dict
 
 from agent.assembly import CurrentDecider
 from agent.chat.conversation import Conversation
@@ -20,6 +20,7 @@ from agent.recording.lines import FileLines
 from agent.recording.plain import built, plain
 from agent.recording.reading import read_recording
 from agent.recording.recorder import Recorder
+from agent.replaying.chat_models import RecordEndedError, Replies
 from agent.replaying.checking import CheckReport, check
 from agent.replaying.showing import shown
 from agent.settings import Settings
@@ -140,6 +141,17 @@ def test_a_turn_that_was_cut_off_and_one_with_files_are_not_run(tuned: Workspace
         "files were dropped in, which are not recorded",
     ]
     assert report.is_same and report.n_turns == 0
+
+
+def test_a_reply_goes_to_the_prompt_that_it_answered_then_else_in_order(talked: Workspace, tmp_path: Path) -> None:
+    passage = read_recording(tmp_path / "r").passages[0]
+    prompts: list[list[Any]] = [messages_from_dict([dict(m) for m in one.messages]) for one in passage.exchanges]
+    replies = Replies(passage)
+    assert replies.next(prompts[1]).text.strip() == LIE
+    assert replies.next([HumanMessage("something else")]).tool_calls[0]["name"] == "describe_dataset"
+    assert replies.next(prompts[0]).text.strip() == LIE
+    with pytest.raises(RecordEndedError, match="once more"):
+        replies.next(prompts[0])
 
 
 def test_the_pilot_reads_and_answers_the_same_from_what_was_known_then(
