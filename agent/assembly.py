@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from agent.advisor.situation import Situation
 from agent.debug_log import debug_log
-from agent.deciding.decision import DecisionContext, Draft
+from agent.deciding.acts import Deed, Draft
+from agent.deciding.context import DecisionContext
 from agent.errors import SetupError
 from agent.executor.local import LocalExecutor
 from agent.llm.loading import load_chat_model
@@ -72,6 +73,7 @@ def open_workspace(settings: Settings) -> Workspace:
             device=settings.device,
             n_threads=settings.n_threads,
             measures_baselines=True,
+            answer_wait_s=settings.answer_wait_s,
         )
         opened.callback(runner.shutdown)
     except BaseException:
@@ -144,7 +146,7 @@ class CurrentDecider:
             heard.failed(error)
             raise
 
-    def decided(self, context: DecisionContext, situation: Situation, proposal: Proposal) -> None:
+    def decided(self, context: DecisionContext, situation: Situation, proposal: Proposal | Deed) -> None:
         """Keeps what was chosen, by whomever."""
         self._recorder.decided(context.study, context.number, context=context, situation=situation, proposal=proposal)
 

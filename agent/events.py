@@ -5,7 +5,7 @@ Event
 │   ├── StudyStarted · StudyStateChanged · StudyFinished
 │   ├── BaselinesMeasured · ProposalMade · ApprovalNeeded
 │   ├── TrialStarted · EpochFinished · TrialFinished
-│   ├── LessonLearned · StudyNoted
+│   ├── LessonLearned · StudyNoted (DeciderActed · QuestionAsked)
 │   └── ConfirmationStep · ConfirmationStopped · ConfirmationFinished
 └── ChatEvent      one message and its answer
     ├── MessageSaid · TextDelta · TextWithdrawn · AnswerFinished
@@ -24,7 +24,7 @@ from agent.results.result import Json, Result
 from memory.record import Lesson, ParamValue, TrialRecord
 
 StudyState = Literal["queued", "running", "waiting", "paused", "stopped", "finished", "failed"]
-"""waiting: for the person's approval; stopped: by the person, can be resumed; failed: with a reason, can be resumed."""
+"""waiting: for the person's approval or answer; stopped: by the person, can be resumed; failed: with a reason, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +99,21 @@ class StudyNoted(StudyEvent):
     """Something that the person should know and that stops nothing, such as a memory that cannot be written."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeciderActed(StudyNoted):
+    """A language model changed the study, ended it, or heard from the person; the text says what and why."""
+
+    act: str  # range, leave_out, bring_in, stop, ask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAsked(StudyNoted):
+    """A language model asks the person; the study waits for the answer, and goes on without one after a while."""
+
+    choices: tuple[str, ...]  # the answers that are offered; others may be given
+    wait_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

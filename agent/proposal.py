@@ -52,13 +52,31 @@ class Proposal:
     model: str
     params: Mapping[str, ParamValue]
     proposer: str  # the candidate's source; `llm`: params of the model's own; `user`: the person's; `repeat`: the noise
-    rationale: str
-    expected: float | None = None
+    rationale: str  # of whoever chose; the reason of a candidate that was taken stands with the candidate
+    expected: float | None = None  # by whoever chose, as is the evidence
     evidence: tuple[str, ...] = ()
     candidates: tuple[Candidate, ...] = field(default=())  # all that were known then
     note: str | None = None  # what the gate or a failing model did, in a sentence
     repeat_of: int | None = None  # the first trial with these params, where this one differs by its seed alone
     seed: int | None = None  # of a repeat; None: the one that follows from the study's seed and the params
+    act: str = ""  # how a language model chose it: take, own, explore, repeat, longer; empty: the advisor or the person
+    patience: int | None = None  # of this trial alone; None: as all of the study
+
+    @property
+    def taken(self) -> Candidate | None:
+        """The candidate of the advisor's that it runs; None where it runs other params."""
+        return next((c for c in self.candidates if (c.model, dict(c.params)) == (self.model, dict(self.params))), None)
+
+    @property
+    def who(self) -> str:
+        """Where the params come from, and who took them: `gp, taken by llm`."""
+        return f"{self.proposer}, taken by llm" if self.act == "take" else self.proposer
+
+    @property
+    def why(self) -> str:
+        """The reason, for people: of a candidate that a language model took both its own and the advisor's."""
+        taken = self.taken if self.act == "take" else None
+        return self.rationale if taken is None else f"{self.rationale} (The advisor's reason: {taken.reason})"
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""

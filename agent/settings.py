@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     llm_4bit: bool = False
     llm_timeout_s: float = 120.0  # for one answer with all its attempts; a turn of a chat may take three times as long
     needs_approval: bool = False  # studies begun in the chat ask the person before each trial
+    answer_wait_s: float = Field(default=0.0, ge=0)  # for the person's answer to a model's question; 0: nobody is there
     card_minutes: float = Field(default=30.0, ge=0)  # what would train for longer is asked about first
     record: Path | None = None  # a folder that keeps each prompt, reply and tool call; None: nothing is recorded
     device: str = "auto"

@@ -306,21 +306,35 @@ def _turned(run: UserValues, sign: int) -> UserValues:
 
 
 def proposed_by(record: TrialRecord) -> str:
-    """Who proposed a trial: `llm`, `user`, or `advisor` for every source of the advisor's."""
+    """Who chose a trial: `llm`, also where it took a candidate, `user`, or `advisor` for every source of its own."""
+    if record.act:
+        return "llm"
     return record.proposer if record.proposer in ("llm", "user") else "advisor"
 
 
 def scoreboard(goal: Goal, records: Sequence[TrialRecord]) -> dict[str, dict[str, float]]:
-    """For `llm`, `advisor` and `user`, those that proposed: trials, how often they became the best, and their best."""
+    """For `llm`, `advisor` and `user`, those that chose: trials, how often they became the best, and their best."""
+    return _board(goal, records, proposed_by)
+
+
+def scoreboard_of_acts(goal: Goal, records: Sequence[TrialRecord]) -> dict[str, dict[str, float]]:
+    """The same for each way in which a language model chose: take, own, explore, repeat, longer."""
+    return _board(goal, records, lambda record: record.act)
+
+
+def _board(
+    goal: Goal, records: Sequence[TrialRecord], whose: Callable[[TrialRecord], str]
+) -> dict[str, dict[str, float]]:
+    """A row for each name that `whose` gives, with the trials that it gives it; an empty name counts in none."""
     board: dict[str, dict[str, float]] = {}
     for record, best in zip(records, so_far(goal, records), strict=True):
-        if record.reason == INTERRUPTED:
+        if record.reason == INTERRUPTED or not whose(record):
             continue
-        row = board.setdefault(proposed_by(record), {"trials": 0, "improved": 0})
+        row = board.setdefault(whose(record), {"trials": 0, "improved": 0})
         row["trials"] += 1
         row["improved"] += best is record
     for who, row in board.items():
-        best = best_of(goal, records, [record for record in records if proposed_by(record) == who])
+        best = best_of(goal, records, [record for record in records if whose(record) == who])
         value = None if best is None else standing_values(records)[best.number]
         if value is not None:
             row["best"] = value

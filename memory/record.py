@@ -31,6 +31,7 @@ class TrialRecord:
     curve: tuple[float | None, ...] = ()  # the objective after each epoch; None where it was no number
     cost: Mapping[str, float] = field(default_factory=dict)  # train_s, epochs, epoch_s, …
     proposer: str = ""  # defaults, memory, gp, tpe, llm, user, …
+    act: str = ""  # how a language model chose it: take, own, explore, repeat, longer; empty: none did
     rationale: str = ""
     evidence: tuple[str, ...] = ()  # ids of the trials and lessons that the proposal rests on
     expected: float | None = None  # the objective that was expected before the run

@@ -78,7 +78,7 @@ def show_tradeoffs(facts: TradeOffs) -> str:
 
 def _why_trial(facts: TrialExplained) -> str:
     parts = [
-        f"**Trial {facts.number}** of {facts.study} came from {source(facts.proposer)}. {_rationale(facts)}"
+        f"**Trial {facts.number}** of {facts.study} came from {source(facts.proposer)}{_chosen(facts)}. {_rationale(facts)}"
         f" It ran `{facts.model}` with {params(facts)}.",
         _outcome(facts),
         _nearest(facts),
@@ -109,6 +109,12 @@ def _why_param(facts: TrialExplained, focus: Focus) -> str:
         others = [f"{param(c.value)} (from {c.source}{_expecting(c)})" for c in focus.considered]
         parts.append(f"Also considered for `{name}` then: {listed(others)}.")
     return "\n\n".join(part for part in parts if part)
+
+
+def _chosen(facts: TrialExplained) -> str:
+    """What a language model did with it: the proposer says where the params come from."""
+    how = {"take": ", and the language model took it", "explore": ", as an exploration", "longer": ", to run it longer"}
+    return how.get(facts.act or "", "")
 
 
 def _rationale(facts: TrialExplained) -> str:

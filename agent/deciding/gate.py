@@ -21,7 +21,7 @@ def legal(situation: Situation, model: str, params: Params) -> dict[str, ParamVa
 
 def objection(situation: Situation, model: str, params: Params, candidates: tuple[Candidate, ...]) -> str | None:
     """Why these legal params should not run, as a rule that a language model can fix; None when they may."""
-    return situation.objection(model, params) or _worse(situation, model, params, candidates)
+    return situation.objection(model, params) or worse(situation, model, params, candidates)
 
 
 def optimistic(situation: Situation, model: str, params: Params) -> float | None:
@@ -33,7 +33,26 @@ def optimistic(situation: Situation, model: str, params: Params) -> float | None
     return None if surrogate is None else surrogate.optimistic(params)
 
 
-def _worse(situation: Situation, model: str, params: Params, candidates: tuple[Candidate, ...]) -> str | None:
+def promised(situation: Situation, model: str, params: Params, candidates: tuple[Candidate, ...]) -> str:
+    """What the trials so far predict, mean ± one standard deviation: for these params, then for each candidate.
+
+    Empty where they predict nothing.
+    """
+    found = [("your params", _predicted(situation, model, params))]
+    found += [(f"candidate {i}", _predicted(situation, c.model, c.params)) for i, c in enumerate(candidates)]
+    return ", ".join(f"{value} for {whose}" for whose, value in found if value)
+
+
+def _predicted(situation: Situation, model: str, params: Params) -> str:
+    surrogate = surrogate_of(situation, model)
+    if surrogate is None:
+        return ""
+    mean, spread = surrogate.predict(params)
+    return f"{shown(float(mean))} ± {shown(float(spread))}"
+
+
+def worse(situation: Situation, model: str, params: Params, candidates: tuple[Candidate, ...]) -> str | None:
+    """Why these params promise plainly less than the candidates; None where they do not, or nothing is known."""
     own = optimistic(situation, model, params)
     others = [optimistic(situation, candidate.model, candidate.params) for candidate in candidates]
     known = [value for value in others if value is not None]

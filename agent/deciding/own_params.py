@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from agent.advisor.situation import Situation
 from agent.deciding import gate
-from agent.deciding.decision import DecisionContext, Draft
+from agent.deciding.acts import OWN, Draft, Own
+from agent.deciding.context import DecisionContext
 from agent.deciding.rationale import CUT, checked_reason
 from agent.errors import UserError
 from agent.grounding.cut_words import put_right
@@ -38,7 +39,7 @@ def own_proposal(context: DecisionContext, situation: Situation, own: OwnParams)
         raise UserError(f"these params are your own, not the person's, and are refused: {rule}")
     _require_possible(own.expected, context.goal.primary.metric)
     found = checked_reason(
-        context, Draft(model=own.model, params=params, expected=own.expected, rationale=own.rationale)
+        context, Draft(act=Own(model=own.model, params=params), expected=own.expected, rationale=own.rationale)
     )
     if found.cuts and not found.text.strip():
         raise UserError(f"the rationale does not hold. {put_right(found)}")
@@ -47,6 +48,7 @@ def own_proposal(context: DecisionContext, situation: Situation, own: OwnParams)
         model=own.model,
         params=params,
         proposer="llm",
+        act=OWN,
         rationale=f"{found.text} {CUT}" if found.cuts else found.text,
         expected=own.expected,
         candidates=context.candidates,

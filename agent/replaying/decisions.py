@@ -3,7 +3,8 @@
 from dataclasses import fields
 
 from agent.advisor.situation import Situation
-from agent.deciding.decision import Chooser, DecisionContext
+from agent.deciding.context import DecisionContext
+from agent.deciding.decision import Chooser
 from agent.deciding.model_decider import ModelDecider
 from agent.recording.lines import Lines
 from agent.recording.plain import built

@@ -86,6 +86,10 @@ def _answer(line: Line) -> Iterator[Part]:
 
 def _decided(line: Line) -> Iterator[Part]:
     proposal = line["proposal"]
+    if "proposer" not in proposal:  # a language model did something to the study first
+        yield Part(text=f"  decided: {_args(proposal['act'])}", style="green")
+        yield Part(text=f"  why: {proposal['rationale']}")
+        return
     yield Part(
         text=f"  chosen by {proposal['proposer']}: {proposal['model']}({_args(proposal['params'])})", style="green"
     )

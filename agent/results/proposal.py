@@ -30,6 +30,7 @@ class ProposalShown:
     model: str
     params: Mapping[str, ParamValue]
     proposer: str
+    act: str | None = None  # how a language model chose it: take, own, explore, repeat, longer; None: none did
     rationale: str  # quoted
     expected: float | None = None  # objective
     evidence: tuple[str, ...] = ()  # ids of trials and lessons

@@ -75,4 +75,5 @@ class Status(Result):
     leaderboard: tuple[TrialRanked, ...]  # the best ones
     latest: TrialShown | None
     exports: tuple[str, ...]
-    scoreboard: Mapping[str, Mapping[str, float]]  # by who proposed: trials, improved, best
+    scoreboard: Mapping[str, Mapping[str, float]]  # by who chose: trials, improved, best
+    acts: Mapping[str, Mapping[str, float]] | None = None  # by act of a language model: the same, or how often done

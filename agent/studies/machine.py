@@ -6,6 +6,7 @@ Pure: no ledger, no thread, no clock, no lock. `worker.py` carries the effects o
 
 idle ──Start, Resume, RunTrial, Approve…──► asked ──Enqueue──► queued ──WorkBegins──► working ──► idle
 working:  next ──► asking ──► next ──► starting ──► training ──► learning ──► next, until there is a reason to end
+          asking ──► asking, when a language model changes the study first; ──► answering ──► next, when it asks
 """
 
 from collections.abc import Callable
@@ -26,9 +27,9 @@ from agent.events import EpochFinished as EpochTold
 from agent.events import TrialStarted as TrialStartTold
 from agent.proposal import Proposal
 from agent.standing import INTERRUPTED, best_of, counted
+from agent.studies import deeds, noise, steering
 from agent.studies import messages as m
-from agent.studies import noise, steering
-from agent.studies.moment import Finished, Moment, RunningTrial, Work
+from agent.studies.moment import WAITING, Finished, Moment, RunningTrial, Work
 from agent.studies.planner import Exhausted
 from agent.studies.pruning import hopeless
 from agent.studies.saved_state import OVER, Queued
@@ -71,12 +72,18 @@ def _seen(turn: Turn, message: m.Seen) -> None:
     saved = message.saved
     if saved.state in ("running", "queued") and not message.is_held:  # its process died
         saved = replace(saved, state="stopped", reason=ENDED)
-    if saved.state == "waiting" and saved.pending is None:  # taken up or withdrawn, and then its process died
+    if saved.state == "waiting" and saved.question is not None and not message.is_held:  # its process died
+        saved = replace(saved, state="stopped", reason=ENDED)
+    if (
+        saved.state == "waiting" and saved.pending is None and saved.question is None
+    ):  # taken up or withdrawn, and then its process died
         saved = replace(saved, state="paused", reason=ANSWERED)
     turn.only_look()
     turn.change(saved=saved, records=message.records, n_started=message.n_started)
     if len(message.records) > len(before.records):
         turn.do(m.Retell(records=message.records, after=len(before.records)))
+    for deed in saved.deeds[len(before.saved.deeds) :]:
+        turn.tell(deeds.told(before.created.name, deed))
     if (saved.state, saved.reason) != (before.saved.state, before.saved.reason):
         turn.tell(StudyStateChanged(study=before.created.name, state=saved.state, reason=saved.reason))
         if saved.state in OVER and not was_over:
@@ -104,7 +111,8 @@ def _begin(turn: Turn, message: m.WorkBegins) -> None:
         turn.change(stage="idle")
         return
     spec = turn.moment.spec
-    turn.change(stage="working", work=Work(since=message.now, n_left=message.n))
+    work = Work(since=message.now, n_left=message.n, answer_wait_s=message.answer_wait_s)
+    turn.change(stage="working", work=work)
     turn.tell(
         StudyStarted(
             study=spec.name,
@@ -157,7 +165,9 @@ def _from_pending(turn: Turn) -> None:
             turn.change_saved(pending=repeat)
             turn.tell(ProposalMade(study=moment.created.name, proposal=repeat))
     pending = turn.saved.pending
-    if pending is None:
+    if pending is None and turn.saved.question is not None:  # asked before the program ended, or the study paused
+        deeds.open_question(turn)
+    elif pending is None:
         turn.change_work(step="asking")
         if moment.asking is None:
             turn.ask()
@@ -196,7 +206,7 @@ def _broke(turn: Turn, message: m.Broke) -> None:
 def _program_ends(turn: Turn, message: m.ProgramEnds) -> None:
     """The running trial is given up, and runs again when the study is resumed; nothing else starts."""
     work = turn.moment.work
-    if (work is None and turn.moment.stage == "queued") or (work is not None and work.step == "asking"):
+    if (work is None and turn.moment.stage == "queued") or (work is not None and work.step in WAITING):
         turn.end("stopped", ENDED)
     elif work is not None:
         is_starting = work.step == "starting"
@@ -352,12 +362,15 @@ _HANDLERS: dict[type[m.Message], Callable[[Turn, Any], None]] = {
     m.RepeatTrial: steering.repeat_trial,
     m.Approve: steering.approve,
     m.Reject: steering.reject,
+    m.AnswerQuestion: deeds.answer,
     m.ChangeSpace: steering.change_space,
     m.Change: steering.change,
     m.Seen: _seen,
     m.WorkBegins: _begin,
     m.WhatNext: _what_next,
     m.ProposalReady: _proposal_ready,
+    m.DeedReady: deeds.deed_ready,
+    m.AnswerDue: deeds.answer_due,
     m.ProposalFailed: _proposal_failed,
     m.TrialStarted: _trial_started,
     m.EpochFinished: _epoch_finished,

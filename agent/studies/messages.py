@@ -10,9 +10,10 @@ A new command: its class here, its handler in steering.py, a line in machine.py'
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from agent.deciding.acts import Deed
 from agent.events import Event
 from agent.proposal import Proposal
 from agent.studies import saved_state
@@ -102,6 +103,13 @@ class Reject(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerQuestion(Command):
+    """What the person says to a language model's question; answered with the deed that it belongs to."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSpace(Command):
     """Answered with the model's space from then on."""
 
@@ -143,6 +151,7 @@ class WorkBegins(Message):
     lost: tuple[TrialRecord, ...] = ()  # trials that a crash cut off, just now recorded as interrupted
     again: tuple[tuple[int, Proposal], ...] = ()  # interrupted trials that have to run again
     n: int | None = None  # trials at most
+    answer_wait_s: float = 0.0  # how long a question to the person waits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +163,19 @@ class WhatNext(Message):
 class ProposalReady(Message):
     token: int
     proposal: Proposal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeedReady(Message):
+    """A language model does something to the study before the next trial."""
+
+    token: int
+    deed: Deed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerDue(Message):
+    """The time for the person's answer may be over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +276,10 @@ class Retell(Effect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskForProposal(Effect):
-    """Find the next params, in a thread of its own; `ProposalReady` or `ProposalFailed` follows with the token."""
+    """Find the next params, in a thread of its own.
+
+    `ProposalReady`, `ProposalFailed`, or where the model may act `DeedReady` follows with the token.
+    """
 
     token: int
     number: int
@@ -263,6 +288,13 @@ class AskForProposal(Effect):
     spaces: Mapping[str, SearchSpace]
     excluded: tuple[tuple[str, Params], ...]
     request: str | None
+    limits: Mapping[str, SearchSpace] = field(default_factory=dict)  # the spaces as the person narrowed them
+    reserve: Mapping[str, bool] = field(default_factory=dict)  # models that may come in; True: with the person's yes
+    deeds: tuple[Deed, ...] = ()  # what a language model did to the study so far
+    waiting: tuple[Proposal, ...] = ()  # what runs or is to run
+    time_left_s: float | None = None
+    may_act: bool = False  # a language model may do something to the study first
+    alone: str | None = None  # why the advisor decides without a language model; None: it does not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,10 @@ from recmodels.search_space import Params, SearchSpace
 
 Stage = Literal["idle", "asked", "queued", "working"]
 """asked: work is wanted and not taken up; queued: this process has the claim and works as soon as its turn comes."""
-Step = Literal["next", "asking", "starting", "training", "learning"]
-"""What the working thread is to do: ask what comes next, wait for a proposal, begin a trial, train, tell the memory."""
+Step = Literal["next", "asking", "answering", "starting", "training", "learning"]
+"""What the working thread is to do: ask what comes next, wait for a proposal or for the person's answer, begin a trial,
+train, tell the memory."""
+WAITING: tuple[Step, ...] = ("asking", "answering")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,8 @@ class Work:
     running: RunningTrial | None = None
     finished: Finished | None = None
     is_interrupted: bool = False  # the program ends
+    answer_wait_s: float = 0.0  # how long the person's answer is waited for; 0: nobody is there
+    answer_by: float = 0.0  # until when, while it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,13 +113,19 @@ class Moment:
         found += [self.saved.pending] if self.saved.pending else []
         return found + ([self.running.proposal] if self.running else [])
 
+    def limits(self) -> dict[str, SearchSpace]:
+        """Each model's space as the person narrowed it."""
+        spec = self.spec
+        return {model: self.saved.limits(spec, model) for model in spec.models}
+
     def excluded(self) -> tuple[tuple[str, Params], ...]:
         """What runs, waits, or was rejected."""
         return (*self.saved.rejected, *((proposal.model, proposal.params) for proposal in self.waiting()))
 
     def elapsed_s(self, now: float) -> float:
-        """Working time; pauses do not count."""
-        return self.saved.elapsed_s + (now - self.work.since if self.work else 0.0)
+        """Working time; pauses, and waiting for the person's answer, do not count."""
+        is_counted = self.work is not None and self.work.step != "answering"
+        return self.saved.elapsed_s + (now - self.work.since if self.work and is_counted else 0.0)
 
     def time_left_s(self, now: float) -> float | None:
         """Of the study's time limit; None without one."""

@@ -3,12 +3,22 @@
 A study that can afford it learns the noise of its objective first, since a difference within it is no gain.
 """
 
+import math
 from collections.abc import Collection, Sequence
+from statistics import fmean
 
 from agent.advisor.situation import shown
 from agent.errors import UserError
 from agent.proposal import Proposal
-from agent.standing import DEFAULTS, INTERRUPTED, best_of, counted, same_configuration
+from agent.standing import (
+    DEFAULTS,
+    INTERRUPTED,
+    Configuration,
+    best_of,
+    configuration_of,
+    counted,
+    same_configuration,
+)
 from agent.studies.study_spec import StudySpec
 from agent.studies.trial_run import seed_of, trial_seed
 from memory.record import TrialRecord
@@ -79,6 +89,33 @@ def asked_for(
         raise UserError(f"{used[chosen]} has these params with seed {chosen} already; give another seed")
     rationale = f"trial {first.number} once more with another seed, asked for by the person"
     return _repeat(alike[0], number, chosen, "user", rationale)
+
+
+def seeds(spec: StudySpec, records: Sequence[TrialRecord]) -> dict[int, int]:
+    """By number of the trials that may run once more, the seed that such a repeat gets."""
+    done = counted(records)
+    return {
+        record.number: trial_seed(spec, record.model, record.params, len(_alike(done, record)))
+        for record in done
+        if record.state == "complete" and is_random(record.model)
+    }
+
+
+def level(records: Sequence[TrialRecord]) -> tuple[float, int] | None:
+    """The standard deviation of the objective between runs of the same params, pooled, and of how many runs.
+
+    None without repeats.
+    """
+    groups: dict[Configuration, list[float]] = {}
+    for record in records:
+        if record.state == "complete" and record.value is not None:
+            groups.setdefault(configuration_of(record), []).append(record.value)
+    repeated = [group for group in groups.values() if len(group) > 1]
+    n_free = sum(len(group) - 1 for group in repeated)
+    if not n_free:
+        return None
+    squares = sum((value - fmean(group)) ** 2 for group in repeated for value in group)
+    return math.sqrt(squares / n_free), sum(map(len, repeated))
 
 
 def _repeat(first: TrialRecord, number: int, seed: int, proposer: str, rationale: str) -> Proposal:

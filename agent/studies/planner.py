@@ -2,16 +2,26 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agent.advisor import advise, wish
 from agent.advisor.situation import Situation
-from agent.deciding.decision import Chooser, Decider, DecisionContext
+from agent.baseline import Baseline
+from agent.deciding.acts import EXPLORE, Deed
+from agent.deciding.context import DecisionContext, Noise, Scope, Terms
+from agent.deciding.decision import Chooser, Decider, of_advisor
 from agent.deciding.own_params import OwnParams, own_proposal
 from agent.errors import UserError
+from agent.objective import Goal
 from agent.proposal import Candidate, Proposal
+from agent.standing import counted, ordered, standing
+from agent.studies import noise
+from agent.studies.messages import AskForProposal
 from agent.studies.study_spec import StudySpec
+from agent.uncertainty import interval, valid_values
 from memory.record import Lesson, TrialRecord
+from recmodels.request import Budget
 from recmodels.search_space import Params, SearchSpace
 
 if TYPE_CHECKING:
@@ -21,6 +31,7 @@ _log = logging.getLogger(__name__)
 _RECALLED = 50  # trials of other studies for each model
 _LESSONS = 5
 _OTHERS = 4  # candidates apart from the advisor's own
+_INTERVALS = 12  # of the best trials
 
 
 class Exhausted(UserError):
@@ -37,9 +48,16 @@ class Planner:
         memory: "TrialMemory | None",
         decider: Decider | None,
         tell: Callable[[str], None] = lambda text: None,
-        decided: Callable[[DecisionContext, Situation, Proposal], None] | None = None,
+        decided: Callable[[DecisionContext, Situation, Proposal | Deed], None] | None = None,
+        baselines: Callable[[], Sequence[Baseline]] = tuple,
     ) -> None:
-        """`tell` is called with what the person should know of the decider, `decided` with each choice."""
+        """
+        Args:
+            tell: Called with what the person should know of the decider.
+            decided: Called with each trial that was chosen, and each deed.
+            baselines: The study's, as far as they are measured.
+        """
+        self._baselines = baselines
         self._name = spec.name
         self._profile = profile
         self._memory = memory
@@ -56,34 +74,40 @@ class Planner:
         """Ask a decider again that was left alone after its failures."""
         self._chooser.forgive()
 
-    def propose(
-        self,
-        spec: StudySpec,
-        number: int,
-        records: tuple[TrialRecord, ...],
-        spaces: Mapping[str, SearchSpace],
-        excluded: Sequence[tuple[str, Params]],
-        request: str | None = None,
-    ) -> Proposal:
-        """The next proposal. The memory is asked each time, since other studies write to it meanwhile.
+    def propose(self, order: AskForProposal) -> Proposal | Deed:
+        """The next proposal, or what a language model does to the study first.
 
-        Args:
-            spec: As changed so far.
+        The memory is asked each time, since other studies write to it meanwhile.
 
         Raises:
             Exhausted: Every point was tried, or every model keeps failing.
         """
-        situation = self._situation(spec, records, spaces, excluded)
+        spec, spaces, request = order.spec, order.spaces, order.request
+        situation = self._situation(spec, order.records, spaces, order.excluded)
         wished = wish.suggest(situation, list(spaces), request) if request else None
         candidates = advise(situation, spec.sampler, _OTHERS if self._decides or request else 0)
         candidates = (wished, *candidates) if wished is not None else candidates
         if not candidates:
-            raise Exhausted(_why_exhausted(records, spec.sampler))
-        context = self._context(spec, number, situation, candidates, request)
-        proposal = self._chooser.choose(context, situation)
+            raise Exhausted(_why_exhausted(order.records, spec.sampler))
+        context = self._context(spec, order.number, situation, candidates, request)
+        context = self._in_full(context, order) if self._decides else context
+        if order.alone is not None:
+            return of_advisor(context, order.alone)
+        found = self._chooser.choose(context, situation)
         if self._decided is not None:
-            self._decided(context, situation, proposal)
-        return proposal
+            self._decided(context, situation, found)
+        return found
+
+    def _in_full(self, context: DecisionContext, order: AskForProposal) -> DecisionContext:
+        """With all that a language model is told."""
+        return replace(
+            context,
+            terms=_terms(order),
+            noise=noise_of(context.goal, order.records),
+            scope=_scope(order),
+            baselines=tuple(self._baselines()),
+            deeds=order.deeds,
+        )
 
     def own(
         self,
@@ -94,7 +118,7 @@ class Planner:
         excluded: Sequence[tuple[str, Params]],
         own: OwnParams,
     ) -> Proposal:
-        """What a chat's language model wants to run, under the gate; the advisor's candidate is what it is held against.
+        """What a chat's language model wants to run, under the gate, held against the advisor's candidate.
 
         Raises:
             recmodels.errors.ParamError: A name or a value outside the narrowed space.
@@ -170,6 +194,42 @@ class Planner:
             _log.warning("the memory cannot be read: %s", error)
             return ()
         return tuple(f.record for f in found if isinstance(f.record, Lesson))
+
+
+def _terms(order: AskForProposal) -> Terms:
+    spec = order.spec
+    return Terms(
+        split=spec.split.kind,
+        epochs=spec.epochs,
+        patience=spec.patience or Budget().patience,
+        trial_time_limit_s=spec.trial_time_limit_s,
+        time_left_s=order.time_left_s,
+    )
+
+
+def _scope(order: AskForProposal) -> Scope:
+    n_waiting = sum(proposal.act == EXPLORE for proposal in order.waiting)
+    return Scope(
+        may_act=order.may_act,
+        limits=order.limits,
+        reserve=order.reserve,
+        repeats=noise.seeds(order.spec, order.records),
+        n_explored=n_waiting + sum(record.act == EXPLORE for record in counted(order.records)),
+    )
+
+
+def noise_of(goal: Goal, records: Sequence[TrialRecord]) -> Noise:
+    """How far a study's trials differ by chance: over users, and over seeds."""
+    stands, level = standing(goal, records, valid_values), noise.level(records)
+    best = ordered(goal, [record for record in records if record.state == "complete"])[:_INTERVALS]
+    values = {record.number: users for record in best if (users := valid_values(record)) is not None}
+    over = {number: found for number, users in values.items() if (found := interval([users])) is not None}
+    return Noise(
+        repeats_sd=level[0] if level else None,
+        n_repeats=level[1] if level else 0,
+        intervals=over,
+        group=tuple(record.number for record in stands.group) if stands.is_group_known else (),
+    )
 
 
 def _why_exhausted(records: tuple[TrialRecord, ...], sampler: str) -> str:

@@ -71,15 +71,8 @@ def _surprise(goal: Goal, record: TrialRecord, proposal: Proposal, earlier: tupl
 
 
 def _spread(proposal: Proposal) -> float | None:
-    """The prediction's own, if it stated one."""
-    return next(
-        (
-            candidate.spread
-            for candidate in proposal.candidates
-            if (candidate.model, candidate.params) == (proposal.model, proposal.params) and candidate.spread is not None
-        ),
-        None,
-    )
+    """The prediction's own, if it stated one; what a language model expects states none."""
+    return None if proposal.act or proposal.taken is None else proposal.taken.spread
 
 
 def _spread_so_far(record: TrialRecord, earlier: tuple[TrialRecord, ...]) -> float | None:

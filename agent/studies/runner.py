@@ -80,6 +80,7 @@ class StudyRunner:
         device: str = "auto",
         n_threads: int | None = None,
         measures_baselines: bool = False,
+        answer_wait_s: float = 0.0,
     ) -> None:
         """`decider` serves the studies whose spec names a language model; the others are the advisor's alone."""
         self._ledger = ledger
@@ -91,6 +92,7 @@ class StudyRunner:
         self._device = device
         self._n_threads = n_threads
         self._measures_baselines = measures_baselines
+        self._answer_wait_s = answer_wait_s
         self._jobs: list[StudyJob] = []
         self._studies: dict[str, Study] = {}
         self._latest: str | None = None
@@ -147,6 +149,7 @@ class StudyRunner:
                     device=self._device,
                     n_threads=self._n_threads,
                     measures_baselines=self._measures_baselines,
+                    answer_wait_s=self._answer_wait_s,
                 )
                 self._studies[name] = Study(ledger, place, self._memory, self._decider, self._schedule)
             return self._studies[name]

@@ -6,6 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from agent.deciding.acts import Deed, SetRange
+from agent.deciding.study_rules import ranged
 from agent.errors import UserError
 from agent.events import StudyState
 from agent.formats import STEPS, stamped
@@ -32,7 +34,7 @@ class Queued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What a person changed of a study after it was begun; None stays as it is."""
+    """What was changed of a study after it was begun, by a person or a language model; None stays as it is."""
 
     n_trials: int | None = None  # in all
     time_limit_s: float | None = None  # of the whole study, in working time
@@ -42,6 +44,7 @@ class Change:
     lifts_time_limit: bool = False  # no limit of the whole study any more
     lifts_trial_time_limit: bool = False  # nor of each trial
     needs_approval: bool | None = None
+    by: str = "user"  # or llm
     after: int = 0  # finished trials there were then
 
     def applied(self, spec: StudySpec) -> StudySpec:
@@ -100,6 +103,8 @@ class SavedState:
     rejected: tuple[tuple[str, Params], ...] = ()
     request: str | None = None  # the person's wish for the next proposal
     changes: tuple[Change, ...] = ()
+    tightened: Ranges = field(default_factory=dict)  # by a language model, within what the person allows
+    deeds: tuple[Deed, ...] = ()  # what a language model did to the study
     elapsed_s: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
@@ -111,6 +116,7 @@ class SavedState:
             "queue": [queued.proposal.to_dict() for queued in self.queue if queued.repeats is None],
             "rejected": [[model, dict(params)] for model, params in self.rejected],
             "changes": [dataclasses.asdict(change) for change in self.changes],
+            "deeds": [deed.to_dict() for deed in self.deeds],
         }
         return stamped("state", data | changed)
 
@@ -127,6 +133,7 @@ class SavedState:
             "queue": tuple(Queued(proposal=Proposal.from_dict(proposal)) for proposal in fields.get("queue", ())),
             "rejected": tuple((model, params) for model, params in fields.get("rejected", ())),
             "changes": tuple(map(_change, fields.get("changes", ()))),
+            "deeds": tuple(map(Deed.from_dict, fields.get("deeds", ()))),
         }
         return cls(**(fields | changed))
 
@@ -137,8 +144,52 @@ class SavedState:
             spec = change.applied(spec)
         return spec
 
+    @property
+    def question(self) -> Deed | None:
+        """What the person was asked and the study waits for."""
+        return next((deed for deed in reversed(self.deeds) if deed.is_open), None)
+
+    def with_deed(self, deed: Deed, *, instead_of: Deed | None = None) -> "SavedState":
+        """With one more deed, or one that an answer changed."""
+        if instead_of is None:
+            return replace(self, deeds=(*self.deeds, deed))
+        return replace(self, deeds=tuple(deed if one is instead_of else one for one in self.deeds))
+
     def space(self, spec: StudySpec, model: str) -> SearchSpace:
-        """The model's space as narrowed so far; a study that sets the epochs leaves none to tune."""
+        """The model's space as narrowed so far, by the person and by a language model."""
+        space = self.limits(spec, model)
+        for param, kept in self.tightened.get(model, {}).items():
+            with suppress(ParamError):  # the person has set another range since
+                space = _within(space, param, kept)
+        return space
+
+    def tightened_by(self, spec: StudySpec, act: SetRange) -> "SavedState":
+        """With a language model's range of a param.
+
+        Raises:
+            ParamError: It lies outside what the person allows.
+        """
+        changed = ranged(self.space(spec, act.model), self.limits(spec, act.model), act)[act.param]
+        of_model = {**self.tightened.get(act.model, {}), act.param: range_of(changed)}
+        return replace(self, tightened={**self.tightened, act.model: of_model})
+
+    def allowed_by(self, spec: StudySpec, act: SetRange) -> "SavedState":
+        """With a range that the person said yes to.
+
+        Raises:
+            ParamError: It lies outside what the model declares.
+        """
+        changed = ranged(self.space(spec, act.model), spec.space(act.model), act)[act.param]
+        of_model = {**self.ranges.get(act.model, {}), act.param: range_of(changed)}
+        return self._loosened(act.model, act.param, {**self.ranges, act.model: of_model})
+
+    def _loosened(self, model: str, param: str, ranges: Ranges) -> "SavedState":
+        """With the person's ranges, of which none is tightened for this param any more."""
+        kept = {name: own for name, own in self.tightened.get(model, {}).items() if name != param}
+        return replace(self, ranges=ranges, tightened={**self.tightened, model: kept})
+
+    def limits(self, spec: StudySpec, model: str) -> SearchSpace:
+        """The model's space as the person narrowed it; a study that sets the epochs leaves none to tune."""
         space = self._narrowed(spec, model)
         declared = space.get("epochs")
         if spec.epochs is None or not isinstance(declared, Int):
@@ -151,7 +202,7 @@ class SavedState:
         of_model = {name: kept for name, kept in self.ranges.get(model, {}).items() if name != param}
         if param in spec.ranges.get(model, {}):  # narrowed from the beginning, which a range on top takes back
             of_model[param] = range_of(declared)
-        return replace(self, ranges={**self.ranges, model: of_model})
+        return self._loosened(model, param, {**self.ranges, model: of_model})
 
     def narrowed(
         self,
@@ -170,20 +221,34 @@ class SavedState:
         """
         space = self._narrowed(spec, model).narrowed(param, low=low, high=high, choices=choices, value=value)
         of_model = {**self.ranges.get(model, {}), param: range_of(space[param])}
-        return replace(self, ranges={**self.ranges, model: of_model})
+        return self._loosened(model, param, {**self.ranges, model: of_model})
 
     def _narrowed(self, spec: StudySpec, model: str) -> SearchSpace:
         space = spec.space(model)
         for param, ranges in self.all_ranges(spec).get(model, {}).items():
-            kept = {**ranges, "choices": tuple(ranges["choices"])} if "choices" in ranges else ranges
             with suppress(ParamError):  # kept when what is declared was wider, or not asked; no trial could use it
-                space = space.narrowed(param, **kept)
+                space = space.narrowed(param, **_bounds(ranges))
         return space
 
     def all_ranges(self, spec: StudySpec) -> Ranges:
         """What was narrowed from the beginning and since."""
         models = dict.fromkeys([*spec.ranges, *self.ranges])
         return {model: {**spec.ranges.get(model, {}), **self.ranges.get(model, {})} for model in models}
+
+
+def _bounds(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of a range, as `SearchSpace.narrowed` takes it."""
+    return {**kept, "choices": tuple(kept["choices"])} if "choices" in kept else dict(kept)
+
+
+def _within(space: SearchSpace, param: str, kept: Mapping[str, Any]) -> SearchSpace:
+    """The space with one param narrowed further, and no wider than it is.
+
+    Raises:
+        ParamError: The range lies outside of it.
+    """
+    narrower = SearchSpace(dict(space)).narrowed(param, **_bounds(kept))
+    return SearchSpace({**space, param: narrower[param]}, space)
 
 
 def range_of(param: Param) -> Mapping[str, Any]:

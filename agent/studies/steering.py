@@ -26,8 +26,10 @@ from agent.studies.messages import (
     Start,
     Stop,
 )
+from agent.studies.moment import WAITING
 from agent.studies.preconditions import check_change
 from agent.studies.saved_state import Queued, model_of
+from agent.studies.scope import is_ended_by_model
 from agent.studies.turn import Turn
 from memory.record import TrialRecord
 from recmodels.search_space import Params, ParamValue
@@ -52,7 +54,7 @@ def enqueue(turn: Turn, message: Enqueue) -> None:
 
 def resume(turn: Turn, message: Resume) -> None:
     """Go on: after a pause, a stop, a failure or a crash."""
-    if turn.saved.state == "finished":
+    if turn.saved.state == "finished" and not is_ended_by_model(turn.saved):
         name, reason = turn.moment.created.name, turn.saved.reason
         raise UserError(f"study {name!r} is finished: {reason}; ask for one more trial, or for a larger budget")
     turn.change_saved(wanted="run")
@@ -68,7 +70,7 @@ def pause(turn: Turn, message: Pause) -> None:
     _require_going(turn, "paused")
     turn.change_saved(wanted="pause")
     work, running = turn.moment.work, turn.moment.running
-    if work is not None and work.step == "asking":
+    if work is not None and work.step in WAITING:
         turn.end("paused", "")
     turn.set_state("paused", f"trial {running.proposal.number} finishes first" if running else "")
     if not turn.is_working:
@@ -81,7 +83,7 @@ def stop(turn: Turn, message: Stop) -> None:
     _require_going(turn, "stopped")
     turn.change_saved(wanted="stop", queue=())
     work = turn.moment.work
-    if work is None or work.step in ("asking", "starting"):
+    if work is None or work.step in (*WAITING, "starting"):
         turn.end("stopped", STOPPED)
     turn.do(Answer())
 

@@ -8,17 +8,20 @@ This is the one face of a study. What it may do is decided in machine.py, and do
 """
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from agent.baseline import Baseline
+from agent.deciding.acts import Deed
 from agent.deciding.decision import Decider
 from agent.deciding.own_params import OwnParams
 from agent.errors import UserError
 from agent.events import Event, StudyState
+from agent.objective import Goal
 from agent.proposal import Proposal
-from agent.standing import best_of, counted, scoreboard
+from agent.standing import best_of, counted, scoreboard, scoreboard_of_acts
 from agent.studies import messages as m
 from agent.studies.event_log import EventLog
 from agent.studies.pages import StudyLedger
@@ -115,6 +118,7 @@ class Study:
             pending=saved.pending or (saved.queue[0].proposal if saved.queue else None),
             space={model: space.describe() for model, space in moment.spaces().items()},
             scoreboard=scoreboard(spec.goal, records),
+            acts=_acts(spec.goal, records, saved.deeds),
         )
 
     def records(self) -> tuple[TrialRecord, ...]:
@@ -134,7 +138,8 @@ class Study:
 
     def request(self, number: int) -> TrainRequest:
         """What trains a finished trial once more. Raises UserError: there is no such trial."""
-        return request_for(self.spec, self._worker.place, self.record(number), None)
+        patience = self.proposal(number).patience
+        return request_for(self.spec, self._worker.place, self.record(number), None, patience)
 
     def proposal(self, number: int) -> Proposal:
         """Why trial `number` was run. Raises UserError: there is no such trial."""
@@ -316,6 +321,23 @@ class Study:
         """Drop the pending proposal and never propose it again; the next one is told the reason."""
         self._tell(m.Reject(reason=reason))
 
+    def answer(self, text: str) -> None:
+        """Answer the question that a language model asked, also after the study went on without.
+
+        Raises:
+            UserError: Nothing was asked, or it was answered.
+        """
+        self._tell(m.AnswerQuestion(text=text))
+
+    @property
+    def question(self) -> Deed | None:
+        """What a language model asks the person, while the study waits for the answer."""
+        return self._worker.look().saved.question
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """What a language model did to the study: ranges, models, its end, questions."""
+        return self._worker.look().saved.deeds
+
     def pause(self) -> None:
         """Hold before the next trial; the present one finishes. Raises UserError: the study is over."""
         self._tell(m.Pause())
@@ -416,3 +438,9 @@ class Study:
         if outcome.is_woken and self._wake is not None and not self._is_driven:
             self._wake(self)
         return outcome.value if outcome.later is None else outcome.later.result()
+
+
+def _acts(goal: Goal, records: Sequence[TrialRecord], deeds: Sequence[Deed]) -> dict[str, dict[str, float]]:
+    """The scoreboard of a language model's acts; those that give no trial are counted."""
+    counts = Counter(deed.kind for deed in deeds)
+    return scoreboard_of_acts(goal, records) | {kind: {"done": float(n)} for kind, n in counts.items()}

@@ -169,6 +169,7 @@ class StudyStatus:
     pending: Proposal | None  # made but not yet run
     space: Mapping[str, Mapping[str, str]]  # model → param → its range in words, as narrowed so far
     scoreboard: Mapping[str, Mapping[str, float]]  # llm, advisor, user → trials, improved, best
+    acts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # of a language model: take, own, … → same
 
 
 def trials_done(n_finished: int, n_trials: int) -> str:

@@ -34,6 +34,7 @@ class Place:
     device: str = "auto"
     n_threads: int | None = None
     measures_baselines: bool = False  # before a study's first trial
+    answer_wait_s: float = 0.0  # how long a study waits for the person's answer; 0: nobody is there
 
 
 def trial_seed(spec: StudySpec, model: str, params: Params, repeat: int = 0) -> int:
@@ -65,6 +66,7 @@ def blank_record(spec: StudySpec, profile: Mapping[str, float], number: int, pro
         direction="maximize" if spec.goal.primary.is_maximized else "minimize",
         value=None,
         proposer=proposal.proposer,
+        act=proposal.act,
         rationale=proposal.rationale,
         evidence=proposal.evidence,
         expected=proposal.expected,
@@ -104,11 +106,14 @@ def run_trial(
     return replace(filled, finished_at=datetime.now(UTC).isoformat(timespec="seconds"))
 
 
-def request_for(spec: StudySpec, place: Place, record: TrialRecord, time_left_s: float | None) -> TrainRequest:
+def request_for(
+    spec: StudySpec, place: Place, record: TrialRecord, time_left_s: float | None, patience: int | None = None
+) -> TrainRequest:
     """What is asked of the training tool; a trial with the same params goes on where an interrupted one stopped.
 
     Args:
         time_left_s: Of the whole study; None when it has no limit.
+        patience: Of this trial alone; None: as all of the study.
     """
     limits = [limit for limit in (spec.trial_time_limit_s, time_left_s) if limit is not None]
     metrics = [objective.metric for objective in spec.goal.objectives]
@@ -125,7 +130,7 @@ def request_for(spec: StudySpec, place: Place, record: TrialRecord, time_left_s:
         budget=Budget(
             epochs=spec.epochs,
             time_limit_s=min(limits, default=None),
-            patience=spec.patience or Budget().patience,
+            patience=patience or spec.patience or Budget().patience,
         ),
         seed=record.seed,
         checkpoint=place.checkpoints / spec.name / str(record.number),

@@ -10,6 +10,7 @@ from agent.standing import best_of, counted
 from agent.studies.messages import AnswerLater, AskForProposal, Effect, Save, Settle, Tell, Wake
 from agent.studies.moment import Moment
 from agent.studies.saved_state import OVER, SavedState
+from agent.studies.scope import may_act, reserve
 from memory.record import TrialRecord
 
 
@@ -87,8 +88,13 @@ class Turn:
         if self.moment.stage == "asked" and Wake() not in self._effects:
             self.do(Wake())
 
-    def ask(self, request: str | None = None) -> None:
-        """Have a proposal made; one that is being made already is dropped for it."""
+    def ask(self, request: str | None = None, alone: str | None = None) -> None:
+        """Have a proposal made; one that is being made already is dropped for it.
+
+        Args:
+            request: The person's wish.
+            alone: Why the advisor decides without a language model.
+        """
         moment = self.moment
         wish = request or moment.request or self.saved.request
         token = moment.n_asked + 1
@@ -102,8 +108,20 @@ class Turn:
                 spaces=moment.spaces(),
                 excluded=moment.excluded(),
                 request=wish,
+                limits=moment.limits(),
+                reserve=reserve(moment),
+                deeds=moment.saved.deeds,
+                waiting=tuple(moment.waiting()),
+                time_left_s=self.time_left_s(),
+                may_act=wish is None and may_act(moment),
+                alone=alone,
             )
         )
+
+    def time_left_s(self) -> float | None:
+        """Of the study's time limit, as the working time was counted when the turn began; None without one."""
+        limit = self.moment.spec.time_limit_s
+        return None if limit is None else limit - self.saved.elapsed_s
 
     def ask_for_someone(self, request: str | None) -> None:
         """Have a proposal made, if none is being made as wished, which is the answer."""

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from agent.deciding.acts import Deed
 from agent.deciding.decision import Decider, HearsChoices
 from agent.deciding.own_params import OwnParams
 from agent.errors import UserError
@@ -25,10 +26,11 @@ from agent.standing import INTERRUPTED, counted
 from agent.studies import messages as m
 from agent.studies.baselines import measured_baselines
 from agent.studies.claim_renewal import ClaimRenewal
+from agent.studies.deeds import told as told_deed
 from agent.studies.event_log import EventLog, replay
 from agent.studies.learning import Learner
 from agent.studies.machine import transition
-from agent.studies.moment import Moment, RunningTrial
+from agent.studies.moment import WAITING, Moment, RunningTrial, Work
 from agent.studies.pages import StudyLedger
 from agent.studies.planner import Planner
 from agent.studies.saved_state import SavedState
@@ -72,8 +74,15 @@ class Worker:
         self._created = ledger.spec
         self._clock = clock
         asked = decider if self._created.llm != "none" else None
-        told = decider.decided if isinstance(decider, HearsChoices) else None
-        self._planner = Planner(self._created, ledger.profile, memory, asked, self._tell_of_decider, told)
+        self._planner = Planner(
+            self._created,
+            ledger.profile,
+            memory,
+            asked,
+            tell=self._tell_of_decider,
+            decided=decider.decided if isinstance(decider, HearsChoices) else None,
+            baselines=lambda: ledger.baselines() or (),
+        )
         self._changed = threading.Condition(threading.RLock())
         self._answer: Future[Proposal] | None = None  # the proposal that is being made, for all who wait for it
         self._asked_at = 0.0  # on the clock: when it was asked for
@@ -81,7 +90,8 @@ class Worker:
         self._n_stretches = 0
         self._moment = self._first_look()
         moment = self._moment
-        self.log = EventLog(replay(moment.spec, moment.records, ledger.proposals()))
+        told = [told_deed(self._created.name, deed) for deed in moment.saved.deeds]
+        self.log = EventLog([*replay(moment.spec, moment.records, ledger.proposals()), *told])
         self._learner = Learner(self._created.name, memory, self.log.append)
         self._renewal = ClaimRenewal(ledger.renew, lambda: self.post(m.ClaimLost()), f"study {self._created.name}")
 
@@ -216,7 +226,8 @@ class Worker:
             lost = self.ledger.recover()
             records, n_started = self.ledger.records(), self.ledger.next_number()
             again = tuple(self.ledger.to_repeat())
-            self._handle(m.WorkBegins(records=records, n_started=n_started, lost=tuple(lost), again=again, n=n))
+            begins = m.WorkBegins(records=records, n_started=n_started, lost=tuple(lost), again=again, n=n)
+            self._handle(replace(begins, answer_wait_s=self.place.answer_wait_s))
             self._let_go()
             if not self._moment.is_at_work:
                 return
@@ -249,8 +260,8 @@ class Worker:
     def _step(self, stretch: int) -> bool:
         """Do what the machine waits for; False when this stretch of work is over."""
         with self._changed:
-            while (work := self._moment.work) is not None and work.step == "asking" and stretch == self._n_stretches:
-                self._changed.wait()
+            while (work := self._moment.work) is not None and work.step in WAITING and stretch == self._n_stretches:
+                self._wait(work)
             if work is None or stretch != self._n_stretches:
                 return False
             if work.step == "next":
@@ -263,6 +274,17 @@ class Worker:
             self._learner.learn(work.finished)
             self.post(m.Learned())
         return True
+
+    def _wait(self, work: Work) -> None:
+        """For a proposal, or for the person's answer until its time is over."""
+        if work.step != "answering":
+            self._changed.wait()
+            return
+        left_s = work.answer_by - self._clock()
+        if left_s > 0:
+            self._changed.wait(left_s)
+        if work.answer_by <= self._clock():
+            self.post(m.AnswerDue())
 
     def _start(self) -> RunningTrial | None:
         """Open the trial in the ledger; None when the study was taken away."""
@@ -280,7 +302,8 @@ class Worker:
         moment, request = self._moment, None
         record = blank_record(moment.spec, moment.profile, running.proposal.number, running.proposal)
         try:
-            request = request_for(moment.spec, self.place, record, moment.time_left_s(self._clock()))
+            left_s, patience = moment.time_left_s(self._clock()), running.proposal.patience
+            request = request_for(moment.spec, self.place, record, left_s, patience)
             record = run_trial(moment.spec, self.place, record, request, self._on_epoch)
         except BaseException:
             self.post(m.TrialEnded(record=replace(record, reason=INTERRUPTED)))
@@ -397,10 +420,12 @@ class Worker:
 
     def _propose(self, order: m.AskForProposal) -> None:
         try:
-            proposal = self._planner.propose(
-                order.spec, order.number, order.records, order.spaces, order.excluded, order.request
+            found = self._planner.propose(order)
+            result: m.Message = (
+                m.DeedReady(token=order.token, deed=found)
+                if isinstance(found, Deed)
+                else m.ProposalReady(token=order.token, proposal=found)
             )
-            result: m.Message = m.ProposalReady(token=order.token, proposal=proposal)
         except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
             result = m.ProposalFailed(token=order.token, error=error)
         try:

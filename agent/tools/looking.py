@@ -63,6 +63,7 @@ def study_status(workspace: Workspace, study: StudyName = None) -> Status:
         latest=trial_shown(records[-1]) if records else None,
         exports=tuple(workspace.ledger.acts.told(chosen.name, "export_model")),
         scoreboard=status.scoreboard,
+        acts=status.acts or None,
     )
 
 

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from agent.advisor.situation import Situation
-from agent.deciding.decision import Chooser, DecisionContext, DecisionFailed, Draft
+from agent.deciding.acts import Draft, Own, Take
+from agent.deciding.context import DecisionContext
+from agent.deciding.decision import Chooser, DecisionFailed
 from agent.objective import Goal
 from agent.proposal import Candidate, Proposal
 from memory.record import Lesson, TrialRecord
@@ -69,7 +71,9 @@ class Scripted:
 
 
 def chosen(*answers: Draft | Exception | None, **changed: Any) -> Proposal:
-    return Chooser(Scripted(*answers)).choose(replace(CONTEXT, **changed), SITUATION)
+    found = Chooser(Scripted(*answers)).choose(replace(CONTEXT, **changed), SITUATION)
+    assert isinstance(found, Proposal)
+    return found
 
 
 FROM_FIRST = Proposal(
@@ -106,30 +110,28 @@ def test_a_request_that_was_not_weighed_is_named_unless_the_advisor_read_it() ->
         assert chooser.choose(not_first, SITUATION).note == UNREAD
 
 
-def test_a_chosen_candidate_keeps_its_prediction_and_gains_words_and_evidence() -> None:
-    draft = Draft(candidate=0, expected=0.9, rationale="Most likely.", evidence=("lesson/1", "s/0", "s/99", "s/1"))
-    assert chosen(draft) == replace(
-        FROM_FIRST, rationale="Most likely. (It promises most.)", evidence=("s/0", "lesson/1", "s/1")
-    )
+def test_a_candidate_that_was_taken_is_booked_as_the_deciders_choice_and_the_advisors_params() -> None:
+    draft = Draft(act=Take(candidate=0), expected=0.9, rationale="Most likely.", evidence=("lesson/1", "s/99", "s/1"))
+    taken = chosen(draft)
+    assert taken == replace(
+        FROM_FIRST, act="take", rationale="Most likely.", expected=0.9, evidence=("lesson/1", "s/1")
+    ), "the reason, expectation and evidence are the decider's own; the advisor's stand with the candidate"
+    assert taken.taken == FIRST
+    assert taken.why == "Most likely. (The advisor's reason: It promises most.)"
 
 
-def test_a_chosen_candidate_without_a_prediction_takes_the_deciders() -> None:
-    assert chosen(Draft(candidate=1, expected=0.9)) == Proposal(
-        number=2,
-        model="ease",
-        params={"l2": 300.0},
-        proposer="random",
-        rationale="It is far away.",
-        expected=0.9,
-        candidates=(FIRST, SECOND),
-    )
-    assert Chooser(None).choose(replace(CONTEXT, candidates=(SECOND,)), SITUATION).expected is None
+def test_a_candidate_taken_without_words_says_so_and_expects_what_was_predicted() -> None:
+    silent = chosen(Draft(act=Take(candidate=0)))
+    assert (silent.rationale, silent.expected) == ("the language model gave no reason", 0.3)
+    assert silent.why.endswith("(The advisor's reason: It promises most.)")
+    assert chosen(Draft(act=Take(candidate=1))).expected is None
+    assert Chooser(None).choose(replace(CONTEXT, candidates=(SECOND,)), SITUATION).act == ""
 
 
 def test_own_params_are_completed_typed_and_run_with_what_is_known_of_the_evidence() -> None:
+    act = Own(model="ease", params={"l2": 100})
     draft = Draft(
-        model="ease",
-        params={"l2": 100},
+        act=act,
         expected=0.4,
         rationale="A hunch.",
         evidence=("s/1", "other/7", "s/1", "lesson/1", "lesson/2"),
@@ -140,34 +142,36 @@ def test_own_params_are_completed_typed_and_run_with_what_is_known_of_the_eviden
         model="ease",
         params={"l2": 100.0},
         proposer="llm",
+        act="own",
         rationale="A hunch.",
         expected=0.4,
         evidence=("s/1", "other/7", "lesson/1"),
         candidates=(FIRST, SECOND),
     )
     assert isinstance(proposal.params["l2"], float)
-    assert chosen(replace(draft, params={})).note is not None, "the defaults ran as trial 0"
+    assert chosen(replace(draft, act=replace(act, params={}))).note is not None, "the defaults ran as trial 0"
     without_words = chosen(replace(draft, rationale=""))
-    assert without_words.rationale == "params of the language model's own, without a reason given"
+    assert without_words.rationale == "the language model gave no reason"
 
 
 ILLEGAL = [
-    (Draft(candidate=2), "a candidate is a number from 0 to 1, got 2"),
-    (Draft(candidate=-1), "a candidate is a number from 0 to 1, got -1"),
-    (Draft(), "a candidate is a number from 0 to 1, got None"),
-    (Draft(params={"l2": 50.0}), "the models are ease; got None"),
-    (Draft(model="bpr_mf", params={"l2": 50.0}), "the models are ease; got 'bpr_mf'"),
-    (Draft(model="ease", params={"l2": 0.5}), "`l2` must be in [1, 1000] (log scale), got 0.5"),
-    (Draft(model="ease", params={"l2": 2.0}), "these params are those of trial 1"),
+    (Draft(act=Take(candidate=2)), "a candidate is a number from 0 to 1, got 2"),
+    (Draft(act=Take(candidate=-1)), "a candidate is a number from 0 to 1, got -1"),
+    (Draft(act=Take(candidate=0), expected=1.5), "`expected` is a value of ndcg@10, which is between 0 and 1; got 1.5"),
+    (Draft(act=Own(model="bpr_mf", params={"l2": 50.0})), "the models are ease; got 'bpr_mf'"),
+    (Draft(act=Own(model="ease", params={"l2": 0.5})), "`l2` must be in [1, 1000] (log scale), got 0.5"),
+    (Draft(act=Own(model="ease", params={"l2": 2.0})), "these params are those of trial 1"),
 ]
 
 
 @pytest.mark.parametrize(("draft", "rule"), ILLEGAL)
 def test_a_draft_against_a_rule_goes_back_once_with_the_rule(draft: Draft, rule: str) -> None:
-    decider = Scripted(draft, Draft(candidate=1))
+    decider = Scripted(draft, Draft(act=Take(candidate=1)))
     proposal = Chooser(decider).choose(CONTEXT, SITUATION)
-    assert [context.rule for context in decider.seen] == [None, rule]
-    assert replace(decider.seen[1], rule=None) == CONTEXT
+    assert decider.seen[0].refusal is None
+    again = decider.seen[1].refusal
+    assert again is not None and again.rule == rule
+    assert replace(decider.seen[1], refusal=None) == CONTEXT
     assert (proposal.params, proposal.note) == ({"l2": 300.0}, None)
 
 
@@ -176,18 +180,22 @@ def test_after_two_drafts_against_a_rule_the_advisors_choice_runs_and_says_so(dr
     decider = Scripted(draft)
     proposal = Chooser(decider).choose(CONTEXT, SITUATION)
     assert len(decider.seen) == 2
-    note = f"the language model's params were refused: {rule}; the advisor's run instead"
+    note = f"the language model's answers were refused: {rule}; the advisor's first candidate runs instead"
     assert proposal == replace(FROM_FIRST, note=note)
 
 
 def test_the_rule_for_candidates_names_the_last_of_them() -> None:
-    note = chosen(Draft(candidate=3), candidates=(FIRST, SECOND, replace(SECOND, params={"l2": 500.0}))).note or ""
+    note = (
+        chosen(Draft(act=Take(candidate=3)), candidates=(FIRST, SECOND, replace(SECOND, params={"l2": 500.0}))).note
+        or ""
+    )
     assert "a candidate is a number from 0 to 2, got 3" in note
 
 
 def test_all_models_are_named_when_one_is_none_of_them() -> None:
     spaces = {"ease": SPACE, "ials": SPACE}
-    assert "the models are ease, ials; got 'x'" in (chosen(Draft(model="x", params={}), spaces=spaces).note or "")
+    draft = Draft(act=Own(model="x", params={}))
+    assert "the models are ease, ials; got 'x'" in (chosen(draft, spaces=spaces).note or "")
 
 
 def failed(reason: str) -> Proposal:
@@ -253,7 +261,7 @@ BACK = "the language model answers again, and decides from here on"
 
 def test_a_decider_that_rests_is_asked_again_after_some_trials_and_the_person_is_told() -> None:
     down = RuntimeError("down")
-    chooser, decider, _, told = resting(down, down, Draft(candidate=1))
+    chooser, decider, _, told = resting(down, down, Draft(act=Take(candidate=1)))
     proposals = [chooser.choose(replace(CONTEXT, number=number), SITUATION) for number in range(2, 8)]
     assert [proposal.note for proposal in proposals[2:5]] == [ALONE.note] * 3
     assert [context.number for context in decider.seen] == [2, 3, 7]
@@ -263,7 +271,7 @@ def test_a_decider_that_rests_is_asked_again_after_some_trials_and_the_person_is
 
 def test_a_decider_that_rests_is_asked_again_after_some_minutes() -> None:
     down = RuntimeError("down")
-    chooser, decider, clock, told = resting(down, down, Draft(candidate=0))
+    chooser, decider, clock, told = resting(down, down, Draft(act=Take(candidate=0)))
     for now in (0.0, 1.0, 300.9, 301.0):
         clock.now = now
         chooser.choose(CONTEXT, SITUATION)
@@ -291,7 +299,7 @@ def test_a_decider_that_was_told_to_be_away_and_is_forgiven_may_fail_and_rest_ag
 
 
 def test_all_drafts_of_a_decision_share_one_time_limit() -> None:
-    decider = Scripted(Draft(candidate=9), Draft(candidate=0))
+    decider = Scripted(Draft(act=Take(candidate=9)), Draft(act=Take(candidate=0)))
     Chooser(decider).choose(CONTEXT, SITUATION)
     first, second = (context.asked_at for context in decider.seen)
     assert first is not None and first == second
@@ -299,14 +307,14 @@ def test_all_drafts_of_a_decision_share_one_time_limit() -> None:
 
 def test_a_success_between_two_failures_starts_the_count_again() -> None:
     down = RuntimeError("down")
-    decider = Scripted(down, Draft(candidate=0), down, Draft(candidate=0), down, down, None)
+    decider = Scripted(down, Draft(act=Take(candidate=0)), down, Draft(act=Take(candidate=0)), down, down, None)
     chooser = Chooser(decider)
     notes = [chooser.choose(CONTEXT, SITUATION).note for _ in range(7)]
     assert notes[-1] == ALONE.note and ALONE.note not in notes[:-1]
 
 
 def test_refused_params_are_no_failure() -> None:
-    decider = Scripted(Draft(candidate=9))
+    decider = Scripted(Draft(act=Take(candidate=9)))
     chooser = Chooser(decider)
     for _ in range(3):
         assert chooser.choose(CONTEXT, SITUATION).note != ALONE.note

@@ -1,15 +1,16 @@
-"""What a chat model is asked, under which schema, and what becomes of its answer."""
+"""What becomes of a chat model's answer: a draft with a reason that holds, or why there is none."""
 
-import json
-import re
 import threading
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from agent.deciding.decision import DecisionContext, DecisionFailed, Draft
-from agent.deciding.model_decider import ModelDecider, curve_shape, prompt, schema
+from agent.deciding.acts import Draft, Own, Take
+from agent.deciding.context import DecisionContext
+from agent.deciding.decision import DecisionFailed
+from agent.deciding.model_decider import ModelDecider, budget_of
+from agent.deciding.telling import curve_shape
 from agent.llm.scripted import ScriptedChat, call
 from agent.objective import Goal
 from agent.proposal import Candidate
@@ -54,129 +55,6 @@ CONTEXT = DecisionContext(
 )
 
 
-def part(title: str, context: DecisionContext = CONTEXT) -> list[dict[str, Any]]:
-    """The rows below a title of the prompt."""
-    found = re.search(
-        rf"^{title}[^\n]*:\n(?:<data>\n)?(.*?)(?:\n</data>|\n\n)", prompt(context), re.DOTALL | re.MULTILINE
-    )
-    assert found
-    return [] if found[1] == "none" else [json.loads(line) for line in found[1].splitlines()]
-
-
-def test_the_prompt_shows_the_five_best_trials_and_the_latest_of_the_last_five() -> None:
-    numbers = [9, 19, 8, 18, 7, 16, 17, 20]  # the last five are 16 to 20, of which 18 and 19 are among the best
-    rows = part("Trials so far")
-    assert [row["id"] for row in rows] == [f"s/{number}" for number in numbers]
-    assert rows[0] == {
-        "id": "s/9",
-        "model": "m",
-        "params": {"rate": 0.09},
-        "state": "complete",
-        "ndcg@10": 0.09,
-        "curve": "too short to say",
-    }
-    assert (rows[-1]["state"], rows[-1]["ndcg@10"], rows[-1]["reason"]) == ("failed", None, "‹diverged›")
-    assert "reason" not in rows[0]
-
-
-def test_a_trial_that_was_pruned_is_none_of_the_best_whatever_its_value() -> None:
-    records = (record(30, 0.9, state="pruned"), *RECORDS)
-    assert [row["id"] for row in part("Trials so far", replace(CONTEXT, records=records))][:2] == ["s/9", "s/19"]
-    latest = part("Trials so far", replace(CONTEXT, records=(*RECORDS, records[0])))[-1]
-    assert (latest["id"], latest["state"]) == ("s/30", "pruned")
-
-
-def test_only_complete_trials_with_a_value_are_shown_for_being_among_the_best() -> None:
-    first = (record(0, 0.1), record(1, 0.9, state="pruned"), record(2, None, state="complete"))
-    records = (*first, *(record(number, None, reason="diverged") for number in range(3, 8)))
-    shown = [row["id"] for row in part("Trials so far", replace(CONTEXT, records=records))]
-    assert shown == ["s/0", *(f"s/{number}" for number in range(3, 8))], "the best, and the last five"
-
-
-def test_the_best_are_the_smallest_where_less_is_better() -> None:
-    goal = Goal.parse(["rmse"])
-    records = tuple(replace(x, objective="rmse", direction="minimize", curve=(0.3, 0.2, 0.1)) for x in RECORDS)
-    rows = part("Trials so far", replace(CONTEXT, goal=goal, records=records))
-    assert [row["id"] for row in rows[:5]] == ["s/0", "s/10", "s/1", "s/11", "s/2"]
-    assert rows[0]["curve"] == "still rising at the last epoch", "better and better, though the error falls"
-
-
-def test_the_prompt_shows_five_remembered_trials_and_lessons_quoted_and_capped() -> None:
-    rows = part("Remembered from other studies")
-    assert [(row["id"], row["likeness"]) for row in rows] == [
-        ("old/0", 0.88), ("old/1", 0.78), ("old/2", 0.68), ("old/3", 0.58), ("old/4", 0.48),
-    ]  # fmt: skip
-    assert {row["dataset"] for row in rows} == {"x‹y"}
-    lessons = part("Lessons")
-    assert [row["id"] for row in lessons] == [f"lesson/{i}" for i in range(5)]
-    assert {row["text"] for row in lessons} == {("a › b " * 100)[:300]}
-
-
-def test_the_prompt_states_data_space_candidates_and_goal() -> None:
-    assert part("Dataset") == [{"n_users": 60.0, "density": 0.1235}]
-    assert part("Search space") == [{"model": "m"} | SPACE.describe(), {"model": "popularity"}]
-    assert part("Candidates of the advisor") == [
-        {
-            "candidate": 0,
-            "model": "m",
-            "params": {"rate": 0.5},
-            "from": "gp",
-            "reason": "Most.",
-            "predicted": 0.4,
-            "spread": 0.02,
-        },
-        {"candidate": 1, "model": "m", "params": {"rate": 0.7}, "from": "random", "reason": "Far."},
-    ]
-    text = prompt(CONTEXT)
-    assert "Study: spring\nObjective: maximize ndcg@10, coverage@10 >= 0.2\nThis will be trial 21 of 40.\n" in text
-    assert part("Lessons", replace(CONTEXT, lessons=())) == []
-
-
-def test_a_wish_and_a_rule_stand_in_the_prompt_only_where_there_are_any() -> None:
-    text = prompt(replace(CONTEXT, request='more "rate"\nplease', rule="`rate` is too high"))
-    assert 'This will be trial 21 of 40. The person wishes: "more \\"rate\\" please".\n' in text
-    assert text.rstrip().endswith("Your last answer was refused: `rate` is too high. Answer again.")
-    assert "wishes" not in prompt(CONTEXT) and "refused" not in prompt(CONTEXT)
-
-
-def test_text_of_any_language_stands_in_the_prompt_as_it_is() -> None:
-    lessons = (Lesson(id="lesson/1", text="Höhere Raten, 発散", source="user"),)
-    text = prompt(replace(CONTEXT, lessons=lessons, request="größere Vielfalt"))
-    assert "Höhere Raten, 発散" in text and '"größere Vielfalt"' in text
-
-
-def test_the_schema_is_the_live_space_with_everything_required_and_nothing_else() -> None:
-    found = schema(CONTEXT)
-    assert (found["title"], found["required"]) == ("Proposal", ["rationale", "choice", "expected", "evidence"])
-    assert found["description"] and found["additionalProperties"] is False and found["type"] == "object"
-    taken, own = found["properties"]["choice"]["anyOf"]  # a model without params can only be a candidate
-    assert taken["properties"] == {"candidate": {"type": "integer", "enum": [0, 1]}}
-    assert own["properties"]["model"] == {"type": "string", "enum": ["m"]}
-    assert own["properties"]["params"] == {
-        "type": "object",
-        "properties": {
-            "rate": {"type": "number", "minimum": 0.0, "maximum": 1.0},
-            "n": {"type": "integer", "minimum": 1, "maximum": 9},
-            "loss": {"enum": ["bpr", "bce"]},
-        },
-        "required": ["rate", "n", "loss"],
-        "additionalProperties": False,
-    }
-    assert found["properties"]["rationale"] == {"type": "string", "maxLength": 400}
-    assert found["properties"]["expected"] == {"type": "number"}
-
-
-def test_the_schema_takes_what_was_shown_as_evidence_five_at_most() -> None:
-    evidence = schema(CONTEXT)["properties"]["evidence"]
-    shown = [f"s/{number}" for number in (9, 19, 8, 18, 7, 16, 17, 20)]
-    shown += [f"old/{i}" for i in range(5)] + [f"lesson/{i}" for i in range(5)]
-    assert evidence == {"type": "array", "items": {"type": "string", "enum": shown}, "maxItems": 5}
-    two = schema(replace(CONTEXT, records=RECORDS[:1], recalled=(), lessons=CONTEXT.lessons[:1]))
-    assert two["properties"]["evidence"]["maxItems"] == 2
-    none = schema(replace(CONTEXT, records=(), recalled=(), lessons=()))["properties"]["evidence"]
-    assert none == {"type": "array", "items": {"type": "string", "maxLength": 0}, "maxItems": 0}
-
-
 def answer(**changed: Any) -> Any:
     given = {"rationale": "It is close.", "choice": {"candidate": 1}, "expected": 0.4, "evidence": ["s/1"]}
     return call("Proposal", **(given | changed))
@@ -187,10 +65,10 @@ def decided(line: Any, timeout_s: float = 30) -> Draft:
 
 
 def test_an_answer_is_a_candidate_or_params_of_its_own() -> None:
-    taken = Draft(candidate=1, expected=0.4, rationale="It is close.", evidence=("s/1",))
+    taken = Draft(act=Take(candidate=1), expected=0.4, rationale="It is close.", evidence=("s/1",))
     assert decided(answer()) == taken
     own = {"model": "m", "params": {"rate": 0.3, "n": 2, "loss": "bpr"}}
-    assert decided(answer(choice=own, evidence=[])) == replace(taken, candidate=None, evidence=(), **own)
+    assert decided(answer(choice=own, evidence=[])) == replace(taken, act=Own(**own), evidence=())
 
 
 def test_a_rationale_is_one_line_of_four_hundred_characters_at_most() -> None:
@@ -264,3 +142,15 @@ def test_a_reason_that_does_not_hold_is_asked_for_once_more_with_what_is_wrong()
     draft = ModelDecider(model, timeout_s=30)(CONTEXT)
     assert draft.rationale == "Trial 9 reached 0.09."
     assert "0.7654" in model.seen[-1][-1].text and "Your last answer" in model.seen[-1][-1].text
+
+
+class Sized(ScriptedChat):
+    context_length: int
+
+
+@pytest.mark.parametrize(("length", "budget"), [(None, 4000), (2048, 1024), (8192, 6992), (1_000_000, 500_000)])
+def test_a_question_takes_what_the_models_context_has_and_four_thousand_tokens_where_that_is_not_known(
+    length: int | None, budget: int
+) -> None:
+    model = ScriptedChat(lines=[]) if length is None else Sized(lines=[], context_length=length)
+    assert budget_of(model) == min(budget, 16_000)

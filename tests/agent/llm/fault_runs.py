@@ -9,7 +9,8 @@ from pydantic import SecretStr
 
 from agent.advisor.situation import Situation
 from agent.chat.conversation import Conversation
-from agent.deciding.decision import Chooser, DecisionContext
+from agent.deciding.context import DecisionContext
+from agent.deciding.decision import Chooser
 from agent.deciding.model_decider import ModelDecider
 from agent.events import AnswerFinished, ChatEvent, StudyFinished, StudyNoted, TextDelta, ToolReturned, TrialFinished
 from agent.llm.openai_compatible import OpenAICompatibleChat

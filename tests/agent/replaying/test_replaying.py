@@ -12,7 +12,7 @@ from langchain_core.messages import AIMessage, HumanMessage, messages_from_dict
 from agent.assembly import CurrentDecider
 from agent.chat.conversation import Conversation
 from agent.chat.known_now import known_now
-from agent.deciding.decision import DecisionContext
+from agent.deciding.context import DecisionContext
 from agent.grounding.checking import Checked
 from agent.llm.pilot.chat import PilotChat
 from agent.llm.scripted import ScriptedChat, call
@@ -215,8 +215,8 @@ def test_a_gate_and_a_reply_that_changed_are_found_at_their_trials(
 ) -> None:
     changed(tmp_path / "r", "It is what the model starts from.", "It is a start.")
     found = told(again())
-    assert {where for where, _ in found} == {"trial 0"}
-    assert ("trial 0", "proposal") in found
+    assert {where for where, _ in found} == {"trial 1"}
+    assert ("trial 1", "proposal") in found
 
 
 def test_a_study_of_the_advisor_alone_is_kept_and_chosen_again(tuned: Workspace, again: Redo, tmp_path: Path) -> None:

@@ -93,6 +93,10 @@ def test_a_stretch_of_two_trials_is_told_from_its_start_to_its_end() -> None:
             spaces={"bpr_mf": SPEC.space("bpr_mf")},
             excluded=(),
             request=None,
+            limits={"bpr_mf": SPEC.space("bpr_mf")},
+            reserve={"item_knn": True, "ease": True, "sasrec": True},
+            time_left_s=60.0,
+            may_act=True,
         )
     ]
     assert study.step == "asking"

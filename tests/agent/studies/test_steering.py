@@ -416,7 +416,7 @@ def test_a_person_who_waits_for_a_proposal_hears_that_the_study_was_stopped(
 
     def ask() -> None:
         try:
-            study.propose()
+            study.propose("small l2")
         except UserError as error:
             heard.append(str(error))
 
