@@ -78,9 +78,9 @@ class StudyDisplay:
                 self._line(f"[bold]It ended[/]: {escape(event.reason)}")
 
     def _proposal(self, proposal: Proposal) -> None:
-        self._line(f"\n[bold]Trial {proposal.number}[/]  {proposal.model}  [dim]proposed by {proposal.proposer}[/]")
+        self._line(f"\n[bold]Trial {proposal.number}[/]  {proposal.model}  [dim]proposed by {proposal.who}[/]")
         self._line(f"  {escape(params_line(proposal))}")
-        self._line(f"  [green]why[/]  {escape(proposal.rationale)}")
+        self._line(f"  [green]why[/]  {escape(proposal.why)}")
         if proposal.evidence:
             self._line(f"  [dim]evidence: {escape(', '.join(proposal.evidence))}[/]")
         if proposal.note:

@@ -15,7 +15,7 @@ from agent.studies.study import Study
 from agent.workspace import Workspace
 from ui import panel
 from ui.chats import Chat, OpenChats
-from ui.render import decision, messages
+from ui.render import answer_of, decision, messages
 from ui.report import write_report
 from ui.transcript import Waiting
 
@@ -76,8 +76,12 @@ class Page:
         """
         message = message or {}
         text, files = (message.get("text") or "").strip(), tuple(message.get("files") or ())
-        if text or files:
-            self._chat(chat_id).say(text, files)
+        chat = self._chat(chat_id) if text or files else None
+        answered = re.match(r"answer\s*:\s*(?P<text>.+)", text, re.IGNORECASE | re.DOTALL)
+        if answered and chat and chat.study and (study := self._study(chat.study)) and study.question is not None:
+            self._answer(chat.study, answered["text"])
+        elif chat:
+            chat.say(text, files)
 
     def watch(self, chat_id: str) -> Iterator[Any]:
         """The chat as its answers are written, until none is left to write."""
@@ -92,9 +96,11 @@ class Page:
     def pick_choice(self, chat_id: str, picked: gr.SelectData) -> None:
         """A choice below an answer is said as if typed; the two of a trial that waits act at once."""
         chat = self._chat(chat_id)
-        decided = decision(chat.transcript, picked.value)
+        decided, answered = decision(chat.transcript, picked.value), answer_of(chat.transcript, picked.value)
         if decided is not None:
             self._decide(*decided)
+        elif answered is not None:
+            self._answer(*answered)
         elif any(picked.value in entry.choices for entry in chat.transcript.entries()):
             chat.say(picked.value)
         else:
@@ -181,6 +187,15 @@ class Page:
     def set_approval(self, is_needed: bool) -> None:
         """Whether the studies that begin from now on ask before each trial."""
         self._workspace.set_approval(is_needed)
+
+    def _answer(self, study_name: str, text: str) -> None:
+        """Answers a language model's question."""
+        study = self._study(study_name)
+        try:
+            if study is not None:
+                study.answer(text)
+        except USER_ERRORS as error:
+            gr.Warning(str(error))
 
     def _decide(self, waiting: Waiting, is_approved: bool) -> None:
         study = self._study(waiting.study)

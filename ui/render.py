@@ -11,7 +11,7 @@ from agent import events
 from agent.answers.confirmation import details, stopped, verdict
 from agent.proposal import Proposal
 from agent.words.acts import ACTS
-from ui.transcript import Entry, Transcript, Waiting
+from ui.transcript import Asked, Entry, Transcript, Waiting
 from ui.words import epochs_line, number, param, told, with_spread
 
 APPROVE, REJECT = "Run it", "Reject it"
@@ -53,6 +53,19 @@ def decision(transcript: Transcript, chosen: str) -> tuple[Waiting, bool] | None
     return None
 
 
+def answer_of(transcript: Transcript, chosen: str) -> tuple[str, str] | None:
+    """The study whose question a chosen option answers, and the answer; None where the option is another's."""
+    for entry in transcript.entries():
+        if entry.asked is not None and chosen in (options := _answers(entry.asked)):
+            return entry.asked.study, options[chosen]
+    return None
+
+
+def _answers(asked: Asked) -> dict[str, str]:
+    """Value → label; the value names the study, which no other tab can change."""
+    return {f"answer {asked.study}: {choice}": choice for choice in asked.choices}
+
+
 def _options(waiting: Waiting) -> dict[str, str]:
     """Value → label of the two ways to answer; the value names study and trial, which no other tab can change."""
     return {f"{label}: {waiting.study}/{waiting.trial}": label for label in (APPROVE, REJECT)}
@@ -69,6 +82,8 @@ def _messages(entry: Entry) -> list[gr.ChatMessage]:
     options = [{"value": choice} for choice in entry.choices]
     if entry.waiting is not None:
         options += [{"value": value, "label": label} for value, label in _options(entry.waiting).items()]
+    if entry.asked is not None:
+        options += [{"value": value, "label": label} for value, label in _answers(entry.asked).items()]
     message = gr.ChatMessage(role=entry.role, content=content, metadata=metadata, options=options)  # type: ignore[arg-type]
     return [message]
 
@@ -106,6 +121,10 @@ def _study_event(transcript: Transcript, event: events.StudyEvent) -> None:
             reason = f": {event.reason}" if event.reason else ""
             text = f"Study **{event.study}** is {event.state}{reason}."
             transcript.put(Entry(key=f"{event.study}/state/{transcript.version}", text=text))
+        case events.QuestionAsked():
+            asked = Asked(study=event.study, choices=event.choices or ("Go on without an answer",))
+            text = f"{event.text}\n\nChoose, or type `answer: …`; after {event.wait_s:.0f} s the study goes on without."
+            transcript.put(Entry(key=f"{event.study}/question/{event.text}", text=text, asked=asked))
         case events.StudyNoted():
             transcript.put(Entry(key=f"{event.study}/note/{event.text}", title="Worth knowing", text=event.text))
         case events.BaselinesMeasured():
@@ -139,14 +158,14 @@ def _baselines(event: events.BaselinesMeasured) -> str:
 
 def _proposal_entry(study: str, proposal: Proposal) -> Entry:
     params = " · ".join(f"`{name}` {param(value)}" for name, value in told(proposal.model, proposal.params).items())
-    parts = [proposal.rationale, params or "*no params*"]
+    parts = [proposal.why, params or "*no params*"]
     if proposal.expected is not None:
         parts.append(f"Expected: {number(proposal.expected)}")
     if proposal.evidence:
         parts.append(f"Evidence: {', '.join(proposal.evidence)}")
     if proposal.note:
         parts.append(f"*{proposal.note}*")
-    title = f"Trial {proposal.number} · {proposal.model} · proposed by {proposal.proposer}"
+    title = f"Trial {proposal.number} · {proposal.model} · proposed by {proposal.who}"
     return Entry(key=f"{study}/{proposal.number}", title=title, text="\n\n".join(parts), is_pending=True)
 
 

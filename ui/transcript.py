@@ -14,6 +14,14 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A language model's question that waits for the person's answer."""
+
+    study: str
+    choices: tuple[str, ...]  # answers that are offered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One bubble, or one folded step when it has a title."""
 
@@ -24,6 +32,7 @@ class Entry:
     is_pending: bool = False
     choices: tuple[str, ...] = ()  # said as if typed
     waiting: Waiting | None = None  # to be run or rejected here
+    asked: Asked | None = None  # to be answered here
     files: tuple[str, ...] = ()
 
 

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from agent.workspace import Workspace
 
 
+UI_ANSWER_S = 300.0  # for the person's answer to a language model's question, after which the study goes on
+
+
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
     app.command()(ui)
@@ -58,7 +61,14 @@ def ui(
     address = Address.parse(host, port, auth)
     from ui.app import serve  # gradio takes seconds to import
 
-    with workspace(llm=llm, llm_model=llm_model, memory_url=memory_url, device=device, record=record) as opened:
+    with workspace(
+        llm=llm,
+        llm_model=llm_model,
+        memory_url=memory_url,
+        device=device,
+        record=record,
+        answer_wait_s=UI_ANSWER_S,
+    ) as opened:
         serve(opened, address)
 
 

@@ -67,6 +67,8 @@ def workspace(**overrides: Any) -> Iterator["Workspace"]:
 
 def follow(opened: "Workspace", study: "Study", out: Console) -> bool:
     """Shows a study that runs until it ends; whether it came to that, since Ctrl-C ends it at once, to be resumed."""
+    from agent.events import QuestionAsked
+    from ui.cli import question
     from ui.live import study_display
 
     seen = 0
@@ -75,6 +77,8 @@ def follow(opened: "Workspace", study: "Study", out: Console) -> bool:
             for event in opened.runner.subscribe(study.spec.name):
                 seen += 1
                 display.show(event)
+                if isinstance(event, QuestionAsked) and study.question is not None:
+                    question.ask(event, study, out)
         except KeyboardInterrupt:
             study.interrupt()
             display.follow(opened.runner.subscribe(study.spec.name, after=seen))

@@ -7,6 +7,7 @@ import typer
 from rich.markup import escape
 
 from ui.cli.common import AsJson, console, print_json, workspace
+from ui.cli.question import wait_s
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -90,7 +91,7 @@ def resume(name: Annotated[str, typer.Argument(help="A study.")], as_json: AsJso
     """Go on with a study that was stopped or cut off; no finished trial is run again."""
     from ui.cli.tune import finish
 
-    with workspace() as opened:
+    with workspace(answer_wait_s=wait_s() or None) as opened:
         finish(opened, opened.runner.resume(name), as_json)
 
 

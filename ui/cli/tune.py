@@ -25,6 +25,7 @@ from ui.cli.common import (
     print_json,
     workspace,
 )
+from ui.cli.question import wait_s
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -77,7 +78,14 @@ def tune(
     from agent.studies.study_spec import StudySpec
     from recmodels.request import SplitSpec
 
-    with workspace(llm=llm, llm_model=llm_model, memory_url=memory_url, device=device, record=record) as opened:
+    with workspace(
+        llm=llm,
+        llm_model=llm_model,
+        memory_url=memory_url,
+        device=device,
+        record=record,
+        answer_wait_s=wait_s() or None,
+    ) as opened:
         spec = StudySpec.create(
             name=name or "",
             dataset=dataset,
