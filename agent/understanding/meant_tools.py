@@ -44,6 +44,13 @@ _BEGINS = re.compile(
 _AGREES = re.compile(
     r"\b(?:go\s+(?:ahead|on|for\s+it)|do\s+(?:it|that|this)|(?:this|that)\s+one|run\s+it|try\s+it)\b", re.IGNORECASE
 )
+_COUNTED = re.compile(
+    r"\b(?:ties|tied)\b|\b(?:train|valid|test)\w*\b.*\boverlap|\boverlap\w*\b.*\b(?:train|valid|test)|"
+    r"\b(?:distribution|histogram|counts?)\s+of\s+(?:the\s+)?(?:ratings?|stars)\b|\b(?:ratings?|stars?)\s+(?:distribution|"
+    r"histogram)\b|\bshort\s+histor",
+    re.IGNORECASE,
+)
+"""What is counted of a dataset's rows, and does not stand in its description."""
 _AMOUNTS = ("number", "share", "fraction", "factor")
 
 
@@ -56,6 +63,8 @@ def meant_tool(tool: str, mood: str, stretch: Stretch, known: Known, dialogue: D
         stretch: The segment, nothing of it read yet.
     """
     tool = _kind_named(tool, stretch.said, stretch.parts)
+    if tool == "describe_dataset" and _COUNTED.search(stretch.text):
+        return "inspect_data"
     if tool in ("repeat_trial", "run_trial", "study_status", "undo") and _BACK_TO.match(stretch.text):
         return "open_study"
     if tool == "run_trial" and _ONLY_EXPECTED.search(stretch.said.text) and stretch.spans("param"):
