@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from agent.errors import SetupError
 from agent.origins import is_loopback, masked, origin_of
+from recmodels.pretrained.shelf import is_name
 
 
 def _configured_origin(given: dict[str, Any]) -> str | None:
@@ -90,7 +91,7 @@ class Settings(BaseSettings):
         """
         if llm == started.llm and model in (None, started.llm_model):
             model = started.llm_model
-        elif self.llm_api_key and llm not in ("pilot", "none") and not is_loopback(llm):
+        elif self.llm_api_key and llm not in ("pilot", "none") and not is_loopback(llm) and not is_name(llm):
             legal = dict.fromkeys((started.llm, "pilot", "none"))
             raise SetupError(
                 f"while RECPILOT_LLM_API_KEY is set, the language model can be {', '.join(map(masked, legal))} or a "

@@ -112,10 +112,12 @@ def build_app(workspace: Workspace) -> gr.Blocks:
                             column_widths=WIDTHS,
                         )
                     with gr.Tab("Settings"):
-                        llm = gr.Textbox(
+                        llm = gr.Dropdown(
                             label="Language model",
-                            info="pilot, none, a folder or hub id, or a server's URL and, after a space, its model",
+                            info="or a folder or hub id, or a server's URL and, after a space, its model",
+                            choices=page.llm_choices(),
                             value=workspace.settings.llm,
+                            allow_custom_value=True,
                             elem_id="llm",
                         )
                         approve = gr.Checkbox(
@@ -149,7 +151,7 @@ def build_app(workspace: Workspace) -> gr.Blocks:
         for button, action in ((pause, "pause"), (resume, "resume"), (stop, "stop")):
             button.click(page.steer(action), study_name, card, **quiet)  # type: ignore[arg-type]
         tabs.select(None, js="recpilot.fit")
-        llm.submit(page.choose_llm, llm, llm)
+        llm.input(page.choose_llm, llm, llm)
         approve.input(page.set_approval, approve, None)
         report.click(page.report, study_name, written).success(None, written, None, js="recpilot.download")
     return app  # type: ignore[no-any-return]

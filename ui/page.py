@@ -13,6 +13,7 @@ from agent.errors import USER_ERRORS
 from agent.studies.runner import Action
 from agent.studies.study import Study
 from agent.workspace import Workspace
+from recmodels.pretrained.shelf import all_shelved
 from ui import panel
 from ui.chats import Chat, OpenChats
 from ui.render import answer_of, decision, messages
@@ -173,6 +174,11 @@ class Page:
         return str(write_report(study, self._workspace.settings.reports, found))
 
     # -- settings -------------------------------------------------------------------------------------------
+
+    def llm_choices(self) -> list[str]:
+        """The language models that need no address: built-in ones, those kept here, and the one in use."""
+        kept = [model.name for model in all_shelved(self._workspace.settings.models)]
+        return list(dict.fromkeys(("pilot", *kept, "none", self._workspace.settings.llm)))
 
     def choose_llm(self, text: str) -> str:
         """Another language model from the next message on."""

@@ -52,7 +52,7 @@ class Generation:
         self._ids, self._processor, self._config, self._deadline = ids, processor, config, deadline
         self._queue: Queue[int | BaseException | None] = Queue()
         self._cancelled, self._has_circled = threading.Event(), threading.Event()
-        self.finish_reason = "stop"  # stop, length or timeout, once the stream has ended
+        self.finish_reason = "stop"  # stop, length, timeout or circles, once the stream has ended
         self.n_prompt_tokens = len(ids)
         self.n_tokens = 0  # of the answer
 
@@ -79,7 +79,9 @@ class Generation:
             ended = token in self._guide.end_ids
             if not ended:
                 yield decoder.step(self._guide.backend, token) or ""
-        if not ended and not self._has_circled.is_set():
+        if self._has_circled.is_set():
+            self.finish_reason = "circles"
+        elif not ended:
             self.finish_reason = "length" if self.n_tokens >= self._config.max_new_tokens else "timeout"
 
     def _work(self) -> None:

@@ -245,6 +245,8 @@ def _check(
     generation: Generation, processor: GrammarProcessor, reader: AnswerReader | JsonReader, timeout_s: float | None
 ) -> None:
     """Raise for an answer that was cut off in a place where nothing can be made of it; the rest says its reason."""
+    if generation.finish_reason == "circles":  # what it keeps in mind of it, it would go on with
+        raise ModelAnswerError("the model said the same again and again")
     if generation.finish_reason == "stop" and not processor.is_open:
         return
     if not processor.is_open and (reader.has_spoken or reader.n_calls):

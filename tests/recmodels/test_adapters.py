@@ -10,7 +10,7 @@ import peft
 import pytest
 import torch
 from torch import Tensor, nn
-from transformers import AutoModel, BertConfig, BertModel, DistilBertConfig, DistilBertModel
+from transformers import AutoModel, BertConfig, BertModel, DistilBertConfig, DistilBertModel, GPT2Config, GPT2Model
 
 from recmodels.errors import SetupError
 from recmodels.pretrained import adapters
@@ -189,6 +189,28 @@ def test_targets_are_found_by_role_in_an_encoder_with_other_names() -> None:
     model = DistilBertModel(DistilBertConfig(dim=32, n_layers=2, n_heads=4, hidden_dim=64))
     found = target_modules(model, AdapterConfig(targets="query+value", n_layers=1))
     assert [name.rpartition(".")[2] for name in found] == ["q_lin", "v_lin"]
+
+
+@pytest.mark.filterwarnings("error:fan_in_fan_out")
+@pytest.mark.parametrize("kind", adapters.MODULE_KINDS)
+@pytest.mark.parametrize(
+    ("targets", "n"), [("query+value", 1), ("attention", 2), ("attention+mlp", 4), ("all-linear", 4)]
+)
+def test_the_linear_layers_of_gpt_2_carry_adapters_that_train(kind: str, targets: str, n: int, tmp_path: Path) -> None:
+    def gpt() -> GPT2Model:
+        torch.manual_seed(0)
+        return GPT2Model(GPT2Config(vocab_size=100, n_embd=32, n_layer=2, n_head=4, n_positions=16)).eval()
+
+    config = AdapterConfig(kind=kind, targets=targets, n_layers=1, rank=4)
+    assert len(target_modules(gpt(), config)) == n
+    model = attach(gpt(), config)
+    torch.testing.assert_close(states(model), states(gpt()))
+    train_a_little(model)
+    trained = states(model)
+    assert not torch.allclose(trained, states(gpt()))
+    save_adapter(model, tmp_path)
+    loaded = peft.PeftModel.from_pretrained(gpt(), str(tmp_path)).eval()
+    torch.testing.assert_close(states(loaded), trained)
 
 
 def test_trainable_share_is_counted_by_hand() -> None:
