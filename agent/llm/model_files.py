@@ -45,7 +45,7 @@ def _as_fast_as_it_fits(model: Any) -> Any:
 
     On such a CPU a prompt is read four times as fast as in bfloat16.
     """
-    import psutil
+    import psutil  # type: ignore[import-untyped]
     import torch
 
     known = torch.cpu.get_capabilities()

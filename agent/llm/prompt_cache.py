@@ -42,5 +42,6 @@ class PromptCache:
         """
         if type(states) is not DynamicCache or any(states.is_sliding) or not states.is_croppable:
             return
-        if sum(layer.keys.nbytes + layer.values.nbytes for layer in states.layers) <= MAX_BYTES:
+        layers: list[Any] = states.layers
+        if sum(layer.keys.nbytes + layer.values.nbytes for layer in layers) <= MAX_BYTES:
             self._tokens, self._states = list(tokens)[: states.get_seq_length()], states
