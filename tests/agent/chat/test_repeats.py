@@ -59,8 +59,8 @@ def test_what_the_same_result_gave_is_named_by_its_place_in_it() -> None:
 
 
 def test_the_next_turn_gives_everything_again() -> None:
-    again = seen(returned("study_status", PARAMS), HumanMessage("and now?"), returned("study_status", PARAMS))
-    assert again == [PARAMS, PARAMS]
+    found = {"params": PARAMS}
+    assert seen(returned("a", found), HumanMessage("and now?"), returned("b", found)) == [found, found]
 
 
 def test_a_second_call_of_a_tool_has_a_name_of_its_own() -> None:

@@ -16,6 +16,7 @@ from agent.results.comparison import Paired, TrialsCompared
 from agent.results.kept import as_json, from_json, to_json
 from agent.results.result import ColumnsAsked, Failure, NotDone, Result, Unknown
 from agent.results.rows import Head, OneItem, Popular
+from agent.results.status import TimeLeft
 from agent.results.sums import Sum, ValueUsed
 from agent.tools import TOOLS
 
@@ -64,6 +65,14 @@ def test_what_another_version_wrote_is_read_as_far_as_it_is_known() -> None:
     found = from_json(Outer, {"what": "b", "since": 3, "inner": {"value": 2, "unit": "s"}})
     assert found == Outer(what="b", inner=Inner(value=2), maybe=None)
     assert from_json(Outer, {}) == Outer(what="a", inner=Inner(value=0.0), maybe=None)
+
+
+def test_a_key_that_python_keeps_for_itself_is_a_field_with_an_underscore() -> None:
+    left = TimeLeft(n_left=2, seconds=6.0, limit_left_s=None, each_s=3.0, from_="this study", n_measured=4)
+    written = as_json(left)
+    assert isinstance(written, dict)
+    assert written["from"] == "this study"
+    assert from_json(TimeLeft, written) == left
 
 
 def test_a_number_that_is_not_finite_is_none() -> None:
