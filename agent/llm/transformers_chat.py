@@ -198,7 +198,7 @@ class TransformersChat(BaseChatModel):
         return f"{text.rstrip()}\n{CLOSE}\n\n" if task.is_forced and ends_thinking(text) else text
 
     def _encode(self, prompt: str) -> list[int]:
-        return list(self.tokenizer(prompt, add_special_tokens=False)["input_ids"])
+        return list(self.tokenizer(prompt, add_special_tokens=False, verbose=False)["input_ids"])
 
     def _processor(self, task: _Task, prompt: str) -> GrammarProcessor:
         if task.schema:
