@@ -11,7 +11,7 @@ from agent.advisor import SAMPLERS
 from agent.answers import analysis, evidence
 from agent.answers.explain import word
 from agent.answers.wording import SOURCES, params, varying
-from agent.grounding.grounding import ground
+from agent.grounding.numbers import Evidence
 from agent.results.kept import from_json
 from agent.results.trial import TrialShown
 from agent.standing import ordered
@@ -49,7 +49,7 @@ def test_every_number_in_the_words_stands_in_the_facts(tuned: Workspace, name: s
     words = word(name, facts)
     assert len(words) > 20
     assert "None" not in words
-    assert ground(words, [facts]).removed == ()
+    assert Evidence.of(facts).missing(words) == []
 
 
 def test_the_answer_about_a_param_names_it_its_value_where_it_came_from_and_what_came_out(tuned: Workspace) -> None:
