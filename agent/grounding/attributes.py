@@ -63,7 +63,7 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"dens\w*|of all (?:the )?(?:possible )?pairs|spars\w*|filled|(?:possible|user.item) pairs", ("density",)),
     (r"cold|few(?:er)? (?:than|interactions)|rare\w*|long[- ]tail", ("cold_item_share",)),
     (r"top (?:fifth|quintile|20 ?%)|(?:most )?popular fifth|popular\w*|top[- ]20|most[- ]rated|head", ("popularity_top20_share", "share", "n")),
-    (r"gini|unequal\w*|concentrat\w*|skew\w*", ("popularity_gini",)),
+    (r"gini(?: coefficient| index)?|unequal\w*|concentrat\w*|skew\w*", ("popularity_gini",)),
     (r"repeat\w*", ("repeat_rate",)),
     (r"ratings?|weights?|stars?", ("weight_mean", "weight_min", "weight_max", "weight_std")),
     (r"deviation|std|sd", ("weight_std", "spread")),

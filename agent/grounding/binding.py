@@ -13,7 +13,7 @@ from agent.words.spelling import words_of
 _BEFORE = words_of(
     "value score rate set params param of is was were at to a an the only just about around roughly nearly almost over under from reached "
     "reaches hit got had has being stayed equal equals with as went and now still up down by comes came lies lay stands stood between "
-    "goes go from scored gave gives measured shows showed in for it its until exactly all best mean improved rose fell grew drops dropped moved changed "
+    "coefficient index goes go from scored gave gives measured shows showed in for it its until exactly all best mean improved rose fell grew drops dropped moved changed "
     "raised lowered low high small large takes took them each that so far"
 )
 """Words between an attribute and its number: a dropout of only 0.1."""

@@ -34,7 +34,12 @@ def judge_changes(sentence: Sentence, known: Known) -> list[Verdict]:
     """All claims of this kind."""
     if sentence.mood != "states":
         return []
-    return [*_moves(sentence, known), *_alikes(sentence, known), *_against_defaults(sentence, known)]
+    return [
+        *_moves(sentence, known),
+        *_from_to(sentence, known),
+        *_alikes(sentence, known),
+        *_against_defaults(sentence, known),
+    ]
 
 
 def _moves(sentence: Sentence, known: Known) -> Iterator[Verdict]:
@@ -85,6 +90,29 @@ def _pair(sentence: Sentence, known: Known) -> tuple[Subject, Subject] | None:
     return None
 
 
+def _from_to(sentence: Sentence, known: Known) -> Iterator[Verdict]:
+    """The learning rate was raised from 0.002 to 0.0065: the second is what the trial has that is spoken of."""
+    for first, second in itertools.pairwise(sentence.amounts):
+        is_pair = re.fullmatch(
+            r"\s*(?:up |down )?to\s+(?:about |around )?", sentence.text[first.end : second.start], re.I
+        )
+        before = sentence.text[: first.start]
+        if not is_pair or not re.search(r"\bfrom\s+(?:about |around )?$", before, re.I) or first.unit != second.unit:
+            continue
+        named = [m for m in sentence.mentions if m.kind == "param" and m.end <= first.start]
+        names = [n for m in named[-1:] for n in m.names if n in known.numbers]
+        pair = _pair(sentence, known)
+        spoken = [w for w in sentence.whos if w.one and w.one.kind == "trial" and not w.is_pronoun]
+        topic = next((w.one for w in sentence.before if w.one and w.one.kind == "trial"), None)
+        new = pair[0] if pair else topic if not spoken else spoken[0].one if spoken[0].start < 15 else None
+        value = known.number(new, names[0]) if new and names else None
+        if value is None or sentence.has(r"\brange|\bsearch|\btrials\b"):
+            continue
+        is_turned = first.stands_for(value) and not second.stands_for(value)
+        if is_turned and len({w.one for w in sentence.whos if w.one and w.one.kind == "trial"}) < 2:
+            yield _verdict(f"from {first.text} to {second.text}", f"{new} has {value:.4g}", holds=False)
+
+
 def _alikes(sentence: Sentence, known: Known) -> Iterator[Verdict]:
     """Trains and serves just as fast as trial 0."""
     for match in _AS.finditer(sentence.text):
@@ -122,6 +150,7 @@ def _against_defaults(sentence: Sentence, known: Known) -> Iterator[Verdict]:
         ),
         None,
     )
+    trial = trial or known.best()
     entry = MODELS.get(str(known.value(trial, "model"))) if trial else None
     if trial is None or entry is None:
         return

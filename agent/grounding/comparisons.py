@@ -11,7 +11,7 @@ from agent.grounding.subjects import Who
 from agent.grounding.verdict import Verdict
 from recmodels.metrics import METRICS
 
-_BETTER = r"better|stronger|beat(?:s|en|ing)?|outperform\w*|ahead of|surpass\w*|superior|won (?:over|against)|wins over|improve\w* (?:on|over|upon)|exceed\w*|outdid|outscor\w*|edge[sd]? out|overtak\w*|overtook|best(?:s|ed) |(?:leads|led)(?= (?:the |trial|it\b))"
+_BETTER = r"better|ahead(?= on| in)|stronger|beat(?:s|en|ing)?|outperform\w*|ahead of|surpass\w*|superior|won (?:over|against)|wins over|improve\w* (?:on|over|upon)|exceed\w*|outdid|outscor\w*|edge[sd]? out|overtak\w*|overtook|best(?:s|ed) |(?:leads|led)(?= (?:the |trial|it\b))"
 _WORSE = r"worse|weaker|behind|trail(?:s|ed|ing)\b(?! \d)|lost to|loses to|inferior|falls? short of|fell short of|underperform\w*"
 _MORE = r"higher|more|larger|greater|bigger|longer|above|over twice|wider|broader"
 _LESS = r"lower(?! quartile| end| bound| limit| half)|less|fewer|smaller|shorter|below|narrower|under half"
@@ -58,6 +58,7 @@ def _comparisons(sentence: Sentence, known: Known) -> list[Comparison]:
             continue
         pair = _pair(match.start(), match.end(), sentence)
         is_negated = _NOT.search(sentence.text[: match.start()])
+        pair = pair or _implied(match, sentence, known)
         if pair is None or (is_negated and _CLEAR.search(is_negated[0])):  # not clearly better may well be better
             continue
         kind = str(match.lastgroup)
@@ -78,6 +79,21 @@ def _comparisons(sentence: Sentence, known: Known) -> list[Comparison]:
         is_test = sentence.has(r"\b(?:on|in) (?:the )?test\b|\btest (?:part|set|data)")
         found = [replace(one, is_test=is_test and "@" in one.attribute) for one in found]
     return found
+
+
+def _implied(match: "re.Match[str]", sentence: Sentence, known: Known) -> tuple[Who, Who] | None:
+    """The other one of two that were compared: trial 6 has the better recall@10."""
+    whos = [who for who in sentence.whos if who.one and who.one.kind == "trial"]
+    pairs = [(f.subject, f.minus) for f in known.differences if f.minus and f.part != "test"]
+    named = {who.one for who in whos}
+    behind = sentence.text[match.end() : match.end() + 12]
+    is_full = re.match(r"\s*(?:than|by\b|trial|it\b)", behind, re.I) or sentence.amounts or sentence.has(r"\bthan\b")
+    if len(named) != 1 or is_full or not whos or whos[0].start > match.start():
+        return None
+    others = {other for pair in pairs if whos[0].one in pair for other in pair if other != whos[0].one}
+    if len(others) != 1:
+        return None
+    return whos[0], Who(start=match.end(), end=match.end(), subjects=(next(iter(others)),), role="trial")
 
 
 def _listed(place: int, kind: str, sentence: Sentence, known: Known) -> list[str]:
@@ -235,7 +251,7 @@ def judge_baselines(sentence: Sentence, known: Known) -> list[Verdict]:
 
 
 def _judged(one: Comparison, known: Known) -> Verdict | None:
-    first, second = _values(one.subject, one, known), _values(one.other, one, known)
+    first, second = _values(one.subject, one, known), _values(_without(one.subject, one.other), one, known)
     if not first or not second:
         return Verdict(
             outcome="unknown", claim=one.text, kind="comparison", why=f"{one.attribute} of both is not known"
@@ -247,6 +263,14 @@ def _judged(one: Comparison, known: Known) -> Verdict | None:
         return Verdict(outcome="checked", claim=one.text, kind="comparison")
     why = f"{one.attribute} is {_top(first, one.attribute):.4g} against {_top(second, one.attribute):.4g}"
     return Verdict(outcome="contradicted", claim=one.text, kind="comparison", why=why)
+
+
+def _without(who: Who, other: Who) -> Who:
+    """The other, where it is a model that the first one ran: its baseline, or its other trials."""
+    if other.role != "model" or not who.one or who.one not in other.subjects:
+        return other
+    baselines = tuple(s for s in other.subjects if s.kind == "baseline")
+    return replace(other, subjects=baselines or tuple(s for s in other.subjects if s != who.one))
 
 
 def _values(who: Who, compared: Comparison, known: Known) -> list[float]:
@@ -265,7 +289,11 @@ def _top(values: list[float], attribute: str) -> float:
 def judge_clearness(sentence: Sentence, known: Known) -> list[Verdict]:
     """Whether a difference is said to be clear, or not to be, as the paired test has it."""
     says = _clear_said(sentence)
-    if says is None or sentence.mood == "asks":
+    if (
+        says is None
+        or sentence.mood == "asks"
+        or sentence.has(r"\b(?:would|will|should) (?:\w+ )*(?:turn out|become|be|get)\b")
+    ):
         return []
     found = [
         fact

@@ -91,7 +91,14 @@ class _Counter:
             after = [q.start for q in self._quantifiers[place + 1 :] if not self._is_total(q)]
             verdict = self._judged(one, min(after, default=len(self._sentence.text)))
             found += [verdict] if verdict else []
+        self._done |= self._whole_numbers()
         return [*found, *_how_often(self._sentence, self._known)], self._done
+
+    def _whole_numbers(self) -> set[int]:
+        """The numbers of all trials or items that only point at them."""
+        numbers = (a for a in self._sentence.amounts if a.is_whole and a.unit == "" and a.value < 1e6)
+        read = (_Quantifier(start=a.start, end=a.end, text=a.text, kind="number", n=int(a.value)) for a in numbers)
+        return {one.start for one in read if self._is_whole_number(one)}
 
     def _read(self) -> list[_Quantifier]:
         text = self._sentence.text
@@ -105,6 +112,7 @@ class _Counter:
             _Quantifier(start=m.start(), end=m.end(), text=m[0], kind=str(m.lastgroup))
             for m in _WORDS.finditer(text)
             if all(m.end() <= start or m.start() >= end for start, end in taken)
+            and not re.search(r"\b(?:but|except(?: for)?)\s+$", text[: m.start()], re.I)
         ]
         only = [
             _Quantifier(start=m.start(), end=m.end(), text=m[0], kind="only")
@@ -179,12 +187,15 @@ class _Counter:
         end = self._clause_end(one.start, stop)
         read = _Reading.of(one, group, noun, end, self._sentence, self._known)
         total = self._total(one, noun)
-        if (known := self._told(one, group, read.text)) is not None:
+        if (known := self._told(one, group, read.text, self._sentence.text[one.end : read.end or end])) is not None:
             return self._verdict(one, known == one.n, f"it is {known}", read)
         if read.predicate is None and read.restriction is None:
             return self._plain_total(one, group, read)
         if not group.is_whole:
             return None
+        is_after = re.search(r"\btrials\b[^;:.]*$", self._sentence.text[: one.start], re.I)
+        if one.text.lower() == "all" and group.kind == "trial" and is_after and len(pair := self._spoken()) > 1:
+            read = replace(read, members=pair)
         if one.text.lower() == "both" and group.kind == "trial" and len(pair := self._spoken()) == 2:
             read = replace(read, members=pair)
         members: list[Subject] = [member for member in read.members if member not in read.excepted]
@@ -244,12 +255,24 @@ class _Counter:
         holds = n == len(left) and (read.predicate is None or all(read.predicate.test(member) for member in left))
         return self._verdict(one, holds, f"{len(left)} are left", read)
 
+    def _is_whole_number(self, one: _Quantifier) -> bool:
+        """Whether it is only the number of all: the weakest of the ten, the mean of the ten values."""
+        trials = self._known.trials(study_of(self._sentence, self._known))
+        sizes = {len(trials), len(_complete(trials, self._known)), len(members_of("item", self._sentence, self._known))}
+        return (
+            one.n in sizes
+            and re.search(r"\bof (?:all |the |its |our |these )+$", self._sentence.text[: one.start], re.I) is not None
+        )
+
     def _plain_total(self, one: _Quantifier, group: Group, read: "_Reading") -> Verdict | None:
         """Three contenders; the other four, of which nothing else is said."""
         if one.kind != "number" or one.n is None:
             return None
         if _OTHER.search(self._sentence.text[: one.start]) and self._last is not None:
             return self._rest(one, [], [], read)
+        is_named = re.search(r"\bthe\s+$", self._sentence.text[: one.start], re.I) is not None
+        if group.kind == "param" and is_named and one.n == len(group.members):
+            return self._verdict(one, True, "", read)
         sizes = {len(group.members), len(_complete(group.members, self._known))}
         if group.kind in ("contender", "candidate", "baseline") or (
             group.kind == "trial" and group.is_whole and one.n in sizes
@@ -257,7 +280,7 @@ class _Counter:
             return self._verdict(one, one.n in sizes, f"it is {len(group.members)}", read)
         return None
 
-    def _told(self, one: _Quantifier, group: Group, text: str) -> int | None:
+    def _told(self, one: _Quantifier, group: Group, text: str, own: str) -> int | None:
         """What a result counts itself: trials on the front and beaten."""
         if one.n is None or group.kind != "trial" or group.is_part:
             return None
@@ -265,9 +288,12 @@ class _Counter:
         for pattern, name in (
             (r"\bbeaten|dominated\b", "n_beaten"),
             (r"\bfront\b", "n_front"),
-            (r"\b(?:are|is|trials?|still) left\b|\bto go\b|\bremain(?:s|ing)?\b", "time_left.n_left"),
+            (r"^[^,:]{0,25}?(?:\b(?:are|is|trials?|still) left\b|\bto go\b|\bremain(?:s|ing)?\b)", "time_left.n_left"),
         ):
-            if re.search(pattern, text, re.I) and (n := self._known.number(about, name)) is not None:
+            if (
+                re.search(pattern, own if name.startswith("time") else text, re.I)
+                and (n := self._known.number(about, name)) is not None
+            ):
                 return int(n)
         return None
 

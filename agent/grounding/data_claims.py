@@ -158,10 +158,10 @@ def _per_item(sentence: Sentence, known: Known) -> Iterator[tuple[Verdict, set[i
     n, items = _value(known, "n_interactions"), _value(known, "n_items")
     if not n or not items or not _PER_ITEM.search(sentence.text) or sentence.has(r"\bword|\btext"):
         return
+    is_mean = sentence.has(r"^\W*(?:the )?(?:\w+ )?(?:interactions|ratings) per\b")
+    counted = re.compile(r"\s*(?:ratings?|interactions?|events?|readers|users)\b", re.I)
     for amount in sentence.amounts:
-        if amount.unit == "" and re.match(
-            r"\s*(?:ratings?|interactions?|events?|readers|users)\b", sentence.text[amount.end :], re.I
-        ):
+        if amount.unit == "" and (is_mean or counted.match(sentence.text, amount.end)):
             holds = amount.stands_for(n / items) or (amount.is_whole and abs(amount.value - n / items) <= 0.5)
             yield _verdict(amount.text, f"it is {n / items:.4g}", holds=holds), {amount.start}
 

@@ -27,13 +27,14 @@ def is_ratio(amount: Amount, values: Sequence[float]) -> bool:
     return any(amount.stands_for(a / b) for a, b in pairs)
 
 
-def is_relative(amount: Amount, values: Sequence[float], *, is_ordered: bool) -> bool:
+def is_relative(amount: Amount, values: Sequence[float], *, is_ordered: bool, way: int = 0) -> bool:
     """Whether the amount is the share by which one value lies above or below another.
 
     Args:
         is_ordered: The first is compared with the second of two, which is the whole then.
+        way: 1 where one lies above another, -1 where it lies below, 0 where the words leave it open.
     """
-    pairs = [(a, b) for a, b in itertools.permutations(values, 2) if b]
+    pairs = [(a, b) for a, b in itertools.permutations(values, 2) if b and way * (a - b) >= 0]
     if is_ordered and len(values) == 2 and values[1]:
         pairs = [(values[0], values[1])]
     return any(amount.stands_for((a - b) / abs(b)) for a, b in pairs)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from agent.grounding.fact import Kind, Subject
 from agent.grounding.known import Known
 from agent.grounding.sentence import Sentence
+from agent.words.digits import COUNTS
 from recmodels.models import MODELS
 
 _NOUNS: tuple[tuple[Kind, str], ...] = (
@@ -60,15 +61,38 @@ def members_of(kind: Kind, sentence: Sentence, known: Known) -> tuple[Subject, .
     """All of a kind that the sentence may count among."""
     study = study_of(sentence, known)
     if kind == "trial":
-        return _on_front(sentence, known) or tuple(known.trials(study))
+        return (
+            _sliced(sentence, tuple(known.ranking("", study)))
+            or _on_front(sentence, known)
+            or tuple(known.trials(study))
+        )
     of_kind = [subject for subject in known.by_subject if subject.kind == kind]
     if kind == "item":
-        return tuple(s for s in of_kind if known.number(s, "rank") is not None)
+        ranked = sorted(
+            (known.number(s, "rank") or 0.0, s.name, s) for s in of_kind if known.number(s, "rank") is not None
+        )
+        listed = tuple(s for _, _, s in ranked)
+        return _sliced(sentence, listed) or listed
     if kind == "param":
         models = [str(span.value) for span in sentence.said.of("model")]
         owned = [s for s in of_kind if s.study in models] or of_kind
         return tuple(s for s in owned if s.study in MODELS)
     return tuple(of_kind)
+
+
+_FIRST = re.compile(
+    r"\bthe (?P<end>first|top|best|last|bottom|worst) (?P<n>two|three|four|five|six|seven|eight|nine|\d)\s+(?:\w+\s+)?(?:trials|runs|items|books|films|movies|titles|recommendations|suggestions)\b(?!\s+(?:are|were)\s+trials)",
+    re.I,
+)
+
+
+def _sliced(sentence: Sentence, ranked: tuple[Subject, ...]) -> tuple[Subject, ...]:
+    """The first three books, where the sentence speaks of them."""
+    match = _FIRST.search(sentence.text)
+    n = COUNTS.get(match["n"].lower()) or int(match["n"]) if match else 0
+    if not match or n >= len(ranked):
+        return ()
+    return ranked[:n] if match["end"].lower() in ("first", "top", "best") else ranked[-n:]
 
 
 _FRONT = re.compile(r"(?<!are )(?<!is )(?<!were )(?<!lie )(?<!sit )(?<!be )\bon the (?:pareto )?front\b", re.I)

@@ -6,7 +6,7 @@ Both ends must be those of one interval, with their signs; a difference may be t
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.grounding.amounts import Amount
 from agent.grounding.attributes import is_named
@@ -19,9 +19,9 @@ from agent.grounding.verdict import Verdict
 _GAP = re.compile(
     r"\s*%?\s*(?:to|and|up to|through|until|–|—|-|−|\.\.+|…|,|;)\s*(?:about |around |roughly |some )?\+?\s*", re.I
 )
-_OPENS = re.compile(r"(?:\bbetween|\bfrom|\[|\(|\binterval(?: of| is| from)?|\brang\w+(?: of)?|\bof|\bis|:|,|\bto|\bis limited to|\bat|\bscale of)\s*(?:about |around |roughly |some |only )?\+?$", re.I)  # fmt: skip
+_OPENS = re.compile(r"(?:\bbetween|\bwithin|\bfrom|\[|\(|\binterval(?: of| is| from)?|\brang\w+(?: of)?|\bof|\bis|:|,|\bto|\bis limited to|\bat|\bscale of)\s*(?:about |around |roughly |some |only )?\+?$", re.I)  # fmt: skip
 _SPEAKS = re.compile(
-    r"\b(?:intervals?|confiden\w*|ci|credible|at\s+9\d\s?%|sure|certain|somewhere|anywhere|uncertainty)\b|\d\s?%\s*\)",
+    r"\b(?:intervals?|confiden\w*|ci|credible|at\s+9\d(?=\s?%)|sure|certain|somewhere|anywhere|uncertainty)\b|\d\s?%\s*\)",
     re.I,
 )
 _PREDICTED = re.compile(r"\b(?:predict\w*|expect\w*|forecast\w*|will|proposal|proposed|next|would)\b", re.I)
@@ -31,9 +31,9 @@ _DIFFERS = re.compile(
 )
 _BY = re.compile(r"\bby\s+(?:between|from|anything|somewhere|some)\b", re.I)
 _TEST = re.compile(r"\btest\b", re.I)
-_UP_TO = re.compile(r"\b(?:up to|upper (?:end|bound|limit)(?: (?:is|of|at|lies at))?|at most|no (?:more|higher) than|as (?:high|far) as|maximum (?:is|of)|limited to|capped at|tops out at|ends at|as many as)\s+(?:about |around |roughly )?$", re.I)  # fmt: skip
+_UP_TO = re.compile(r"\b(?:(?:can't|cannot|can not|may not|must not|never) exceed|up to|upper (?:end|bound|limit)(?: (?:is|of|at|lies at))?|at most|no (?:more|higher) than|as (?:high|far) as|maximum (?:is|of)|limited to|capped at|tops out at|ends at|as many as)\s+(?:about |around |roughly )?$", re.I)  # fmt: skip
 _DOWN_TO = re.compile(r"\b(?:down to|lower (?:end|bound|limit)(?: (?:is|of|at|lies at))?|at least|no (?:less|lower) than|as low as|minimum (?:is|of)|starts? (?:at|from))\s+(?:about |around |roughly )?$", re.I)  # fmt: skip
-_MAY = re.compile(r"\b(?:may|can|could|allow\w*|range\w*|search\w*|space|limit\w*|bound\w*|go(?:es)? (?:up|down)|tuned|declared|cap\w*)\b", re.I)  # fmt: skip
+_MAY = re.compile(r"\b(?:can't|cannot|may|can|could|allow\w*|range\w*|search\w*|space|limit\w*|bound\w*|go(?:es)? (?:up|down)|tuned|declared|cap\w*)\b", re.I)  # fmt: skip
 _CHANGES = re.compile(r"\b(?:rose|ris\w+|fell|fall\w*|went|moved|moves|chang\w*|increas\w*|decreas\w*|grew|grow\w*|drop(?:s|ped)|rais\w*|lower\w*|halv\w*|doubl\w*|cut|shrank|jump\w*)\b", re.I)  # fmt: skip
 _DECLARED = re.compile(r"\b(?:declared|in principle|originally|by default|in general)\b", re.I)
 
@@ -107,7 +107,7 @@ def _pairs(sentence: Sentence) -> Iterator[tuple[Amount, Amount]]:
         gap = text[first.end : second.start]
         if not _GAP.fullmatch(gap) or not _OPENS.search(text[: first.start]):
             continue
-        is_open = re.search(r"\bbetween\s+\S*\s*$", text[: first.start], re.I) is not None
+        is_open = re.search(r"\b(?:between|within)\s+\S*\s*$", text[: first.start], re.I) is not None
         if (
             re.search(r"\band\b", gap)
             and not is_open
@@ -147,7 +147,9 @@ def _candidates(first: Amount, second: Amount, sentence: Sentence, known: Known)
     param = _param_before(first, sentence)
     if param and (not speaks or _MAY.search(text)):
         return _of_param(param, first, sentence, known)
-    is_one = re.search(r"\b(?:between|from)\s+(?:about |around |roughly )?\+?[-−]?$|\[$", text[: first.start], re.I)
+    is_one = re.search(
+        r"\b(?:between|within|from)\s+(?:about |around |roughly )?\+?[-−]?$|\[$", text[: first.start], re.I
+    )
     if not is_one and not speaks:
         return None
     is_prediction = _PREDICTED.search(text) is not None and sentence.has(
@@ -310,6 +312,6 @@ def _one_end(amount: Amount, sentence: Sentence, known: Known) -> Verdict | None
     if not found:
         return None
     ends = [one.high if up else one.low for one in found]
-    holds = any(amount.stands_for(end) for end in ends)
+    holds = any(replace(amount, bound=0, is_about=False).stands_for(end) for end in ends)
     why = "" if holds else f"it is {ends[0]:.4g}"
     return Verdict(outcome="checked" if holds else "contradicted", claim=amount.text, kind="interval", why=why)

@@ -27,7 +27,11 @@ def judge_item_ranks(sentence: Sentence, known: Known) -> list[Verdict]:
     whos = [who for who in sentence.whos if who.one and who.one.kind == "item"]
     if sentence.mood == "asks" or not whos:
         return []
-    return [*_places(sentence, known, whos), *_orders(sentence, known, whos)]
+    return (
+        listed
+        if (listed := _respectively(sentence, known, whos))
+        else [*_places(sentence, known, whos), *_orders(sentence, known, whos)]
+    )
 
 
 def _places(sentence: Sentence, known: Known, whos: list[Who]) -> list[Verdict]:
@@ -60,6 +64,21 @@ def _places(sentence: Sentence, known: Known, whos: list[Who]) -> list[Verdict]:
     return [*found, *_then(sentence, known, whos, place)]
 
 
+_TWO = re.compile(rf"\b(?P<a>{'|'.join(ORDINALS)}) and (?P<b>{'|'.join(ORDINALS)})\b", re.I)
+
+
+def _respectively(sentence: Sentence, known: Known, whos: list[Who]) -> list[Verdict]:
+    """The Mask and Beauty and the Beast are fifth and sixth."""
+    match = _TWO.search(sentence.text)
+    named = [who for who in whos if who.role != "nth"]
+    if not match or len(named) != 2:
+        return []
+    said = [ORDINALS.index(match[name].lower()) + 1 for name in ("a", "b")]
+    ranks = [_ranks(who.one, known) for who in named if who.one]
+    holds = all(place in known_ranks for place, known_ranks in zip(said, ranks, strict=False))
+    return [_verdict(match[0], holds=holds, why=f"they are numbers {', '.join(str(r[0]) for r in ranks if r)}")]
+
+
 def _then(sentence: Sentence, known: Known, whos: list[Who], place: int) -> list[Verdict]:
     """What follows: first X, then Y, then Z."""
     found = []
@@ -81,7 +100,8 @@ def _orders(sentence: Sentence, known: Known, whos: list[Who]) -> list[Verdict]:
             continue
         one, other = _ranks(first.one, known), _ranks(second.one, known)
         if one and other:
-            holds = (one[-1] < other[-1]) == bool(match["up"])
+            is_next = re.search(r"\b(?:right|directly|immediately|just)\s+$", gap[: match.start()], re.I)
+            holds = (one[-1] < other[-1]) == bool(match["up"]) and (not is_next or abs(one[-1] - other[-1]) == 1)
             found.append(_verdict(match[0], holds=holds, why=f"number {one[-1]} against number {other[-1]}"))
     return found
 

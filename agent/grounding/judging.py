@@ -96,6 +96,8 @@ def _verdicts(sentence: Sentence, known: Known) -> list[Verdict]:
     )
 
 
+_THE_TWO = re.compile(r"\b(?:the|these|those) $", re.I)
+_DO = re.compile(r"\s+(?:are|were|differ|come|came|reach|get|got|score|have|had|can|cannot|do|share|lie|stand)\b", re.I)
 _DIGITS = re.compile(r"\s*(?:decimals?|digits?|decimal places|places|significant|figures)\b", re.I)
 _POINTS = re.compile(r"\b(?:the|these|those|its|both|other|all|of) (?:other |last |first |top |best |worst )?$", re.I)
 
@@ -111,6 +113,12 @@ def _pointing(sentence: Sentence) -> set[int]:
             (amount.value == n and n > 1 and _POINTS.search(sentence.text[: amount.start]))
             or re.search(r"\b(?:best|top|worst|first|last) $", sentence.text[: amount.start], re.I)
             or _DIGITS.match(sentence.text[amount.end :])
+            or amount.text.lower() == "nil"
+            or (
+                amount.value < 4
+                and _THE_TWO.search(sentence.text[: amount.start])
+                and _DO.match(sentence.text[amount.end :])
+            )
         )
     }
 

@@ -22,7 +22,7 @@ STATES = {
     "complete": r"\b(?:complete[d]?|ran to (?:the )?end|to completion|finished completely)\b",
 }
 _ABOVE = re.compile(
-    r"\b(?:reach\w*|gets? to|got to|hits?|beat(?=\s+\d)|beats(?=\s+\d)|pass\w*|cross\w*|attain\w*|above|over|more than|at least|exceed\w*|better than|past|higher than|beyond|or more|or better|greater than|larger than|longer than|north of)\b|[>≥]",
+    r"\b(?:reach\w*|gets? to|got to|hits?|pass\w*|cross\w*|attain\w*|above|over|more than|at least|exceed\w*|better than|past|higher than|beyond|or more|or better|greater than|larger than|longer than|north of)\b|\bbeats?\s*$|[>≥]",
     re.I,
 )
 _BELOW = re.compile(

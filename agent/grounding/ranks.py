@@ -8,13 +8,14 @@ from agent.grounding.known import Known
 from agent.grounding.sentence import Sentence
 from agent.grounding.subjects import Who
 from agent.grounding.verdict import Verdict
+from agent.words.digits import COUNTS
 
 _ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
 _RANK = re.compile(
     r"\b(?P<won>won\b(?! over| against)|wins\b(?! over| against)|leads?\b(?! to| (?:the )?trial| it\b| the defaults)|led\b(?! (?:the )?trial| it\b)|winner|winning|comes? out on top|on top|leader|topped)\b|"
-    rf"\b(?:rank(?:s|ed|ing)?|came|comes?|finish\w*|place[ds]?|is|was|in|with|took|takes) (?:the )?(?:in |at |as )?(?:place |rank |number |no\. ?|#)?(?P<nth>{'|'.join(_ORDINALS)}|\d+(?:st|nd|rd|th)|last)(?: (?:place|best|rank\w*))?\b(?! (?:trial|time|half|epoch|value|step|study|run|of all\b))|"
+    rf"\b(?:rank(?:s|ed|ing)?|came|comes?|finish\w*|place[ds]?|is|was|are|were|in|with|took|takes) (?:the )?(?:in |at |as )?(?:place |rank |number |no\. ?|#)?(?P<nth>{'|'.join(_ORDINALS)}|\d+(?:st|nd|rd|th)|last)(?: (?:place|best|rank\w*))?\b(?! (?:trial|time|half|epoch|value|step|study|run|of all\b))|"
     rf"(?P<inv>\b(?:{'|'.join(_ORDINALS)}|last))(?: place)? (?:comes?|came|goes? to|went to|is taken by|belongs to)\b|"
-    r"\brank(?:s|ed|ing)?(?: (?:of|is|was|number|at|in))? (?:no\. ?|#)?(?P<n>\d+)\b|"
+    r"\brank(?:s|ed|ing)?(?: (?:of|is|was|number|at|in))? (?:no\. ?|#)?(?P<n>\d+|one|two|three|four|five|six|seven|eight|nine|ten)\b|"
     r"\b(?:gets?|got|see|sees|offer\w*|recommend\w*|with|shows?) (?:\S+ ){1,3}?(?P<listed>first|second|third|fourth|fifth)\b|"
     r"\b(?P<runner>runner[- ]up|second[- ]best|next best)\b|"
     r"\b(?P<super>best|highest|worst|lowest|weakest|strongest|fastest|quickest|slowest|largest|biggest|greatest|widest|broadest|heaviest|deepest|smallest|narrowest|longest|shortest|cheapest|poorest|top|most)\b",
@@ -58,9 +59,25 @@ _LIST = re.compile(
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5}
 
 
+_TAKES = re.compile(r"\b(?:takes?|took|occup\w+|fills?|holds?|has|gets?)\s+(?:all )?(?:the )?(?:first|top) (?P<n>two|three|four|five|\d) (?:places|spots|ranks|positions)", re.I)  # fmt: skip
+
+
+def _places_of_models(sentence: Sentence, known: Known) -> list[Verdict]:
+    """SASRec takes the first three places."""
+    match = _TAKES.search(sentence.text)
+    models = [str(s.value) for s in sentence.said.of("model", end=match.start() if match else 0)]
+    order = known.ranking()
+    if not match or not models or not known.is_whole():
+        return []
+    n = COUNTS.get(match["n"].lower()) or int(match["n"])
+    holds = n <= len(order) and all(known.value(trial, "model") == models[-1] for trial in order[:n])
+    why = "" if holds else f"they ran {', '.join(str(known.value(t, 'model')) for t in order[:n])}"
+    return [Verdict(outcome="checked" if holds else "contradicted", claim=match[0], kind="rank", why=why)]
+
+
 def _lists(sentence: Sentence, known: Known) -> list[Verdict]:
     """The top three are trials 7, 3 and 1: in that order."""
-    found = []
+    found = [*_places_of_models(sentence, known)]
     for match in _LIST.finditer(sentence.text):
         named = [who.one for who in sentence.whos if who.one and who.role == "trial" and who.start >= match.end() - 1]
         n = _NUMBERS.get(match["n"].lower()) or int(match["n"])
@@ -86,9 +103,7 @@ def _who(match: "re.Match[str]", sentence: Sentence) -> Who | None:
     )
     if is_of_best and not re.search(r"\b(?:one|some|any) of the $", sentence.text[: match.start()]):
         return None
-    whos = [
-        who for who in sentence.whos if who.one and who.one.kind in ("trial", "baseline") and not _is_itself(who, match)
-    ]
+    whos = [who for who in sentence.whos if _one(who) and not _is_itself(who, match)]
     if match["listed"]:
         whos = [who for who in whos if who.one and who.one.kind == "item"]
         return next((who for who in whos if match.start() <= who.start < match.end()), None)
@@ -110,7 +125,7 @@ def _who(match: "re.Match[str]", sentence: Sentence) -> Who | None:
     behind = [who for who in whos if who.start >= match.end()]
     gap = sentence.text[match.end() : behind[0].start] if behind else ""
     is_said = re.fullmatch(
-        r"[^.;]{0,60}?\b(?:is|was|being|has|had|belongs? to|came from|comes from|by|went to|goes to|remains?|stays?|stands?|comes?|came|:)\s*(?:still\s+|that\s+of\s+|with\s+)?(?:(?:the|pruned|failed|default|untuned)\s+){0,2}|[\s,]*\(?\s*(?:trial|run|one|so far|params?|is|was|\s)*\(?\s*",
+        r"[^.;]{0,60}?\b(?:is|was|being|has|had|belongs? to|came from|comes from|by|went to|goes to|remains?|stays?|stands?|comes?|came|:)\s*(?:still\s+|that\s+of\s+|with\s+)?(?:(?:the|pruned|failed|default|untuned)\s+){0,2}|(?:\s+of\s+(?:all\s+|the\s+)*\w+)?[\s,]*\(?\s*(?:trial|run|one|so far|params?|is|was|\s)*\(?\s*",
         gap,
         re.I,
     )
@@ -119,7 +134,7 @@ def _who(match: "re.Match[str]", sentence: Sentence) -> Who | None:
 
 
 _PREDICATE = re.compile(
-    r"\b(?:is|was|are|were|be|being|became|remains?|stays?|has|had|have|with|reach\w*|got|gets?|gives?|gave|shows?|as|took|trained|scored|achiev\w*|needed|needs)\s+"
+    r"\b(?:is|was|are|were|be|being|became|remains?|stays?|has|had|have|us(?:e|es|ed|ing)|ran|covers?|with|reach\w*|got|gets?|gives?|gave|shows?|as|took|trained|scored|achiev\w*|needed|needs)\s+"
     r"(?:(?:by far|still|also|clearly|now|actually|indeed|not|no longer|the|its|our|an?)\s+)*(?:[\w-]+\s+)?$", re.I
 )  # fmt: skip
 """What stands before a superlative that is said of someone, and is not only a name for another."""
@@ -203,7 +218,7 @@ def _number(match: "re.Match[str]") -> int:
     if match["listed"]:
         return _ORDINALS.index(match["listed"].lower()) + 1
     if match["n"]:
-        return int(match["n"])
+        return COUNTS.get(match["n"].lower()) or int(match["n"])
     if match["runner"]:
         return 2
     return -1 if match["super"] and match["super"].lower() in ("worst", "weakest", "poorest") else 1

@@ -16,6 +16,7 @@ _STATES: tuple[tuple[str, str], ...] = (
     ("complete", r"\b(?:is|was|are) complete\b|\bcompleted\b|\bran to (?:the|its) end\b"),
     ("running", r"\b(?:is|are) (?:still |now |currently )?(?:running|training|under way|in progress)\b|\bstill (?:running|training)\b|\bruns now\b"),
     ("paused", r"\bis paused\b"),
+    ("stopped", r"\b(?:has been|is|was) stopped\b(?! early)"),
     ("finished", r"\b(?:is|has) (?:now |already )?(?:finished|over|ended|done)\b"),
     ("waiting", r"\bis waiting\b|\bwaits for\b"),
 )  # fmt: skip
@@ -251,7 +252,7 @@ def _default_choices(sentence: Sentence, known: Known) -> list[Verdict]:
     return found
 
 
-_RESTS = re.compile(r"\b(?:on the (?:evidence|basis|strength) of|based on|rests? on|look(?:ed|ing) at|learn\w* from|relying on|drawing on|from the evidence of)\s+(?=trials?\b)", re.I)  # fmt: skip
+_RESTS = re.compile(r"\b(?:on the (?:evidence|basis|strength) of|based on|rest(?:s|ed)? on|look(?:ed|ing) at|learn\w* from|relying on|drawing on|from the evidence of)\s+(?=trials?\b)", re.I)  # fmt: skip
 
 
 def _evidence(sentence: Sentence, known: Known) -> list[Verdict]:

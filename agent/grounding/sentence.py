@@ -30,6 +30,10 @@ _ADVICE = re.compile(
     r"look on the other side|i (?:go|look|take|set|give|choose|pick|lower|raise|move|keep|stay|use|double|halve|increase|reduce|want|prefer|explore)\b|so i\b)",
     re.I,
 )
+_GUESS = re.compile(
+    r"\b(?:evidently|obviously|simply reflects?|quite typical|recommended in|pass for|lean towards)\b|\b(?:would|could|might|should|may)\b(?! (?:compare|pit|train|be trial|keep|use|take))|\b(?:probably|likely|presumably|i'd expect|i expect|i think|i guess|published|literature|usually|typically|in general)\b",
+    re.I,
+)
 CLAUSE = re.compile(
     r";\s|\s[—–]\s|:\s(?!\d)|,\s(?:and|but|while|whereas|which|so|yet|although|though|with)\b|\b(?:while|whereas|but)\b|"
     r"\band\b(?=\s+(?:trials?|the|its?|its)\b)|,\s(?=(?:trials?|the|ahead|up|down|followed|against|compared)\b)|\s\|\s"
@@ -63,6 +67,11 @@ class Sentence:
                 break
         return start, end
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it guesses at what no trial has shown: would probably, should be, published figures."""
+        return _GUESS.search(self.text) is not None
+
     def is_covered(self, place: int) -> bool:
         """Whether what stands there is said of a group and has been judged so."""
         return any(start <= place < end for start, end in self.covered)
@@ -77,6 +86,7 @@ def read_sentence(text: str, known: Known, before: tuple[Who, ...] = (), *, is_r
     text = stated(text) if is_chinese(text) else text
     plain = _NOT_NUMBERS.sub(lambda match: "\ue0ff" * len(match[0]), text.replace("*", " ").replace("`", " "))
     plain = _COUNTED.sub(lambda match: " " * (len(match[0]) - 1) + "—", plain)
+    plain = re.sub(r"(@\d+)(?= trials?\b)", r"\1 of", plain)  # in ndcg@10 trial 5 is better
     plain = re.sub(r"\bminus\b", "  -  ", plain)
     plain = _PARTS.sub(lambda match: " " * len(match[0]), plain)
     said = read(plain, known.names)
@@ -96,7 +106,7 @@ def read_sentence(text: str, known: Known, before: tuple[Who, ...] = (), *, is_r
         mentions=tuple(
             m
             for m in mentions_of(said, known.params)
-            if m.kind != "word" or not any(w.start <= m.start < w.end for w in whos)
+            if m.kind in ("metric", "param") or not any(w.start <= m.start < w.end for w in whos)
         ),
         whos=whos,
         before=before,
@@ -113,7 +123,7 @@ def _is_no_trial(span: Span, said: Said, known: Known) -> bool:
 
 
 _LISTED = re.compile(
-    r"(?:\btrials?\b[^.;]{0,40}(?::\s*|,\s+|\bare\s+|\bonly\s+)|\b(?:except(?: for)?|but for|apart from|only|number|no\.|unlike)\s+(?:the\s+)?(?:trials?\s+|number\s+)?)$",
+    r"(?:\btrials?\b[^;]{0,40}(?::\s*|,\s+|\bare\s+|\bonly\s+)|\b(?:except(?: for)?|but for|apart from|only|number|no\.|unlike)\s+(?:the\s+)?(?:trials?\s+|number\s+)?)$",
     re.I,
 )
 _NO_COUNT = re.compile(

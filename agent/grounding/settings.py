@@ -41,6 +41,8 @@ def judge_settings(sentence: Sentence, known: Known) -> list[Verdict]:
         *_confirmed(sentence, known),
         *_readings(sentence, known),
         *_groups(sentence, known),
+        *_held(sentence, known),
+        *_parts(sentence, known),
     ]
 
 
@@ -85,7 +87,7 @@ def _confirmed(sentence: Sentence, known: Known) -> list[Verdict]:
 
 
 _GROUP = re.compile(
-    r"\b(?:top|leading|best|first|same) group (?:(?P<part>contains|includes)|consists? of|is|are|comprises?|made up of|:)|"
+    r"\b(?:top|leading|best|first|same) group (?:(?P<part>contains|includes)|consists? of|is|are|comprises?|made up of|has \\w+ (?:members|trials)|:)|"
     r"\b(?:alone )?(?:makes?|made|forms?|form) (?:up )?(?:the|one) (?:(?:top|leading|best|first) )?group\b",
     re.I,
 )
@@ -101,6 +103,52 @@ def _groups(sentence: Sentence, known: Known) -> list[Verdict]:
         return []
     holds = named <= actual if match["part"] else named == actual
     return [_verdict(match[0], "group", f"it is trials {', '.join(sorted(actual))}", holds=holds)]
+
+
+_HELD = re.compile(
+    r"\b(?:is|are|was|were|stays?|kept|remains?)\s+(?:\w+\s+)?(?P<word>held|fixed|frozen|tuned|searched|varied)\b", re.I
+)
+
+
+def _held(sentence: Sentence, known: Known) -> list[Verdict]:
+    """Whether a param is held or searched."""
+    match = _HELD.search(sentence.text)
+    names = [n for m in sentence.mentions if m.kind == "param" and match and m.end <= match.start() for n in m.names]
+    models = [str(s.value) for s in sentence.said.of("model")]
+    own = [s for s in known.by_subject if s.kind == "param" and s.name in names[-2:] and known.values(s, "default")]
+    own = [s for s in own if s.study in models] or own
+    if not match or not own or sentence.mood != "states" or sentence.is_row:
+        return []
+    is_held = match["word"].lower() in ("held", "fixed", "frozen")
+    if _NOT.search(sentence.text[: match.start("word")]):
+        is_held = not is_held
+    flags = [bool(known.value(s, "is_held") or known.value(s, "is_fixed")) for s in own]
+    return [
+        _verdict(match[0], "setting", f"{own[0].name} is {'held' if flags[0] else 'searched'}", holds=is_held in flags)
+    ]
+
+
+_TEST_PART = re.compile(
+    r"\btest\b[^.;]{0,40}\b(?P<way>higher|lower|better|worse|above|below)\b[^.;]{0,12}\bthan\b[^.;]{0,12}\bvalidation\b|"
+    r"\bvalidation\b[^.;]{0,40}\b(?P<turned>higher|lower|better|worse|above|below)\b[^.;]{0,12}\bthan\b[^.;]{0,12}\btest\b",
+    re.I,
+)
+
+
+def _parts(sentence: Sentence, known: Known) -> list[Verdict]:
+    """Whether a trial did better on test than on validation."""
+    match = _TEST_PART.search(sentence.text)
+    trials = [w.one for w in (*sentence.whos, *sentence.before) if w.one and w.one.kind == "trial"]
+    if not match or not trials:
+        return []
+    name = known.objective(trials[0].study)
+    test, valid = known.number(trials[0], name, is_test=True), known.number(trials[0], name)
+    valid = known.number(trials[0], f"mean.{name}") if valid is None else valid
+    if test is None or valid is None:
+        return []
+    is_up = (match["way"] or match["turned"]).lower() in ("higher", "better", "above")
+    holds = ((test > valid) if match["way"] else (valid > test)) == is_up
+    return [_verdict(match[0], "part", f"{test:.4g} on test, {valid:.4g} on validation", holds=holds)]
 
 
 _READ = re.compile(

@@ -35,6 +35,8 @@ _ROLES = (
     ("best", rf"(?:the |this |our )?(?:(?<!its )(?<!their )(?<!second[- ])(?<!next[- ])(?<!at )best(?: so far)?(?: {_TRIAL})?|winner|winning {_TRIAL}|leader|leading {_TRIAL}|top {_TRIAL}|front[- ]?runner)"),
     ("second", rf"(?:the )?(?:runner[- ]up|second[- ]best(?: {_TRIAL})?|next[- ]best(?: {_TRIAL})?)"),
     ("defaults", rf"(?:the |its )?(?:(?<!no )(?<!at their )(?<!at its )(?<!at the )(?:defaults|default(?= (?:{_TRIAL}|got|reach|scor|came|gave)))(?! (?:of|for|value|is|was|range))(?: {_TRIAL})?|untuned {_TRIAL})|(?:the )?defaults (?:of|for) (?:the )?(?:model|[a-z_]+)"),
+    ("slowest", r"(?:the )?slowest (?:trial|run|one)|the slowest(?= (?:took|needed|\d))"),
+    ("fastest", r"(?:the )?(?:fastest|quickest) (?:trial|run|one)|the (?:fastest|quickest)(?= (?:took|needed|\d))"),
     ("worst", rf"(?:the )?(?:worst|weakest|poorest)(?: {_TRIAL})?"),
     ("next", r"(?:the |my |our )?(?:next|proposed|pending|coming|upcoming) (?:trial|one|proposal|run)|(?:the |my |this )?proposal"),
     ("pruned", r"(?:the |only )+pruned (?:trial|run|one)|the (?:trial|one|run) that was pruned"),
@@ -73,6 +75,7 @@ def whos_of(said: Said, known: Known, before: tuple[Who, ...] = ()) -> list[Who]
     ]
     found += _items(said.text, known)
     found += _defaults_of_models(said, known, study)
+    found += _best_of_models(said, known, study)
     found = [_item_behind(who, found, known) for who in _apart(found)]
     return sorted([*found, *_pronouns(said.text, found, before)], key=lambda who: who.start)
 
@@ -102,6 +105,22 @@ _DEFAULT_RUN = re.compile(
     r"(?:'s)?\s+defaults?\b(?!\s+(?:value|of|for|is|learning|dropout))(?:\s+(?:run|trial|model|config\w*))?", re.I
 )
 _DEFAULT_BEFORE = re.compile(r"\b(?:the\s+)?(?:default|untuned|plain)\s+$", re.I)
+
+
+_BEST_OF = re.compile(r"\b(?:the\s+)?(?P<role>best|strongest|top|worst|weakest)\s+(?:of the\s+)?$", re.I)
+
+
+def _best_of_models(said: Said, known: Known, study: str) -> list[Who]:
+    """The best BPR-MF run."""
+    found = []
+    for span in said.of("model"):
+        before = _BEST_OF.search(said.text, 0, span.start)
+        after = re.compile(r"\s+(?:trials?|runs?|one|model|result)\b", re.I).match(said.text, span.end)
+        order = [t for t in known.ranking("", study) if known.value(t, "model") == str(span.value)]
+        if before and after and order and known.is_whole(study):
+            trial = order[0] if before["role"].lower() in ("best", "strongest", "top") else order[-1]
+            found.append(Who(start=before.start(), end=after.end(), subjects=(trial,), role="of model"))
+    return found
 
 
 def _defaults_of_models(said: Said, known: Known, study: str) -> list[Who]:
@@ -168,6 +187,10 @@ def subject_of(role: str, known: Known, study: str) -> Subject | None:
     if role == "next":
         number = known.value(Subject(kind="study", name=study), "proposed")
         return None if number is None else known.trial(number, study)
+    if role in ("slowest", "fastest"):
+        times = [(value, t) for t in known.trials(study) if (value := known.number(t, "train_s")) is not None]
+        pick = max if role == "slowest" else min
+        return pick(times, key=lambda pair: pair[0])[1] if times and known.is_whole(study) else None
     if role in ("pruned", "failed"):
         such = [trial for trial in known.trials(study) if known.value(trial, "state") == role]
         return such[0] if len(such) == 1 else None

@@ -1,5 +1,6 @@
 """Numbers, judged: each must be a known value of whom and what its sentence says, or be worked out from known values."""
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -21,7 +22,7 @@ _DIFFERENCE = re.compile(
     r"margin|over|by|drop(?:s|ped|ping)?|fell|falls?|rose|rises?|increas\w*|decreas\w*|lost|loses?|than|beats?|beat|apart|minus|plus|"
     r"faster|slower|quicker|longer|shorter|cheaper|larger|smaller|greater|up|down|short of|exceed\w*|outperform\w*|"
     r"advantage|edge|benefit|worth|change\w*|surpass\w*|cost\w*|trail\w*|win\w*|won|jump\w*|reduc\w*|sav\w*|within|off|miss\w*|"
-    r"overestimat\w*|underestimat\w*|too (?:high|low)|surpris\w*|between)\b|[-+−]\d|\s-\s",
+    r"spread|distance|span|overestimat\w*|underestimat\w*|too (?:high|low)|surpris\w*|between)\b|[-+−]\d|\s-\s",
     re.I,
 )
 _RATIO = re.compile(
@@ -86,6 +87,10 @@ def judge_amount(amount: Amount, sentence: Sentence, known: Known) -> Verdict:
         _ZERO.search(sentence.text) or (amount.text.lower() == "zero" and sentence.has(r"\binterval\b|\bclear\b"))
     ):  # an interval that leaves 0 out, which is said of its clearness
         return _verdict("checked", amount)
+    if (stated := _of_stated_pair(amount, sentence)) is not None:
+        return _verdict(
+            "checked" if stated else "contradicted", amount, "" if stated else "the two values give another"
+        )
     if others := _others(amount, sentence, known):
         return others
     bound = bind(amount, sentence)
@@ -113,6 +118,8 @@ def judge_amount(amount: Amount, sentence: Sentence, known: Known) -> Verdict:
         return _verdict("checked", amount)
     if found is None and any(amount.stands_for(value) for value in known.said_values):
         return _verdict("checked", amount)
+    if sentence.is_open and (found is None or found.outcome == "unsupported"):  # what may come is not known
+        return _verdict("unknown", amount, "no result says what would be")
     return found or _verdict("unsupported", amount, f"{amount.text} stands in no result")
 
 
@@ -126,6 +133,21 @@ def _is_limit(amount: Amount, sentence: Sentence) -> bool:
         )
         is not None
     )
+
+
+_PAIR_SAID = re.compile(r"\s*(?:up |down )?to\s+(?:about |around |roughly |almost |nearly )?", re.I)
+
+
+def _of_stated_pair(amount: Amount, sentence: Sentence) -> bool | None:
+    """Whether a factor is that of the two values that the sentence gives with it: doubles, from 21 % to 71 %."""
+    if amount.unit != "factor" or amount.value <= 0:
+        return None
+    for first, second in itertools.pairwise(sentence.amounts):
+        is_said = _PAIR_SAID.fullmatch(sentence.text[first.end : second.start]) is not None
+        if is_said and re.search(r"\bfrom\s+$", sentence.text[: first.start], re.I) and first.value > 0 < second.value:
+            ratio = second.value / first.value
+            return any(amount.stands_for(one) for one in (ratio, 1 / ratio)) or 0.85 < ratio / amount.value < 1.2
+    return None
 
 
 _OTHERS = re.compile(
@@ -241,8 +263,10 @@ def _names_of(amount: Amount, bound: Binding, sentence: Sentence, known: Known) 
     if bound.subjects and bound.subjects[0].kind == "item" and not bound.tight and amount.unit == "" and not is_counted:
         return ("score", "n", "rank")
     if amount.unit in ("s", "ms", "bytes"):
-        tight = tuple(name for name in bound.tight if unit_of(name) in ("s", "ms", "bytes", "days"))
-        return tight or (*bound.near, *_TIMES)
+        units = ("ms", "bytes") if amount.unit == "ms" else ("s", "ms", "bytes", "days")
+        tight = tuple(name for name in bound.tight if unit_of(name) in units)
+        is_of_more = amount.unit == "ms" and len(tight) < len(bound.tight)  # a short training may be told in ms
+        return (*tight, *bound.near, *_TIMES) if is_of_more or not tight else tight
     start, end = sentence.clause(amount.start)
     clause = sentence.text[start:end]
     if bound.tight[:1] == ("spread",) and len({w.subjects for w in sentence.whos if w.one}) > 1:  # from best to worst
@@ -251,6 +275,8 @@ def _names_of(amount: Amount, bound: Binding, sentence: Sentence, known: Known) 
     if not bound.params:  # only params have a default
         bound = replace(bound, tight=tuple(name for name in bound.tight if name != "default"))
     is_count = any(unit_of(name) == "count" for name in bound.tight)
+    if amount.unit == "share" and any(unit_of(name) == "count" for name in (*bound.tight, *bound.near)):  # of all rows
+        more = (*more, "share")
     statistic = _of_statistic(amount, sentence)
     if statistic and any(name in known.numbers for name in statistic):
         return statistic
@@ -427,6 +453,8 @@ def _is_worked_out(amount: Amount, bound: Binding, names: tuple[str, ...], sente
         return True
     if is_compared and not bound.is_tight_noun and _is_known_difference(amount, names, sentence, known):
         return True
+    if amount.unit in ("share", "factor") and not bound.near and not bound.tight:
+        names = (known.objective(bound.subjects[0].study if bound.subjects else ""),)
     for name in _attributes(names, known):
         values = _compared(name, bound, sentence, known, amount)
         if _is_of_two(amount, values, sentence, is_compared=is_compared):
@@ -445,7 +473,7 @@ def _is_of_two(amount: Amount, values: list[float], sentence: Sentence, *, is_co
     if amount.unit == "share":
         is_part = re.search(r"\b(?:of|as)\b", text) is not None
         is_ordered = _THAN.search(text) is not None
-        if (is_compared and is_relative(amount, values, is_ordered=is_ordered)) or (
+        if (is_compared and is_relative(amount, values, is_ordered=is_ordered, way=_way(amount, sentence))) or (
             is_part and is_ratio(amount, values)
         ):
             return True
@@ -455,6 +483,21 @@ def _is_of_two(amount: Amount, values: list[float], sentence: Sentence, *, is_co
     if amount.unit != "share" and any(map(_RATIO.search, around)) and is_ratio(amount, values):
         return True
     return is_compared and is_difference(amount, values)
+
+
+_MORE_BY = re.compile(
+    r"\b(?:better|higher|more|above|ahead|larger|longer|greater|increas\w*|rose|up|improv\w*|gain\w*|rais\w*)\b", re.I
+)
+_LESS_BY = re.compile(
+    r"\b(?:worse|lower|less|below|behind|smaller|shorter|fewer|decreas\w*|fell|down|drop\w*|short|los[et]\w*)\b", re.I
+)
+
+
+def _way(amount: Amount, sentence: Sentence) -> int:
+    """Whether a share is said to lie above or below: 25 % better, 20 % lower."""
+    around = sentence.text[max(0, amount.start - 25) : amount.end + 18]
+    up, down = _MORE_BY.search(around), _LESS_BY.search(around)
+    return 0 if bool(up) == bool(down) else 1 if up else -1
 
 
 def _is_of_many(amount: Amount, name: str, group: list[float], sentence: Sentence) -> bool:

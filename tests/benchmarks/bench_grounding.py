@@ -2,6 +2,7 @@
 
 python tests/benchmarks/bench_grounding.py                                   # a thousand sentences by templates
 python tests/benchmarks/bench_grounding.py --facts FOLDER --sentences FILE   # sentences that people wrote
+python tests/benchmarks/bench_grounding.py --wording                         # what this project says of the facts itself
 
 Facts are files of JSON rows `{"tool", "args", "result"}`; sentences are JSON lines
 `{"id", "facts", "say", "is", "kind"}` with `is` one of true, false, open, and `facts` the names of files (without
@@ -15,10 +16,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from agent.answers.explain import word
 from agent.grounding.fact import Call
 from agent.grounding.judging import Judged, judged
 from agent.grounding.known import Known
 from agent.grounding.sentences import lines_of
+from agent.grounding.subjects import Who
 from agent.grounding.verdict import Fate, fate_of
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -48,8 +51,11 @@ def main() -> None:
     parser.add_argument("--n", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--show", action="store_true", help="print every sentence that came out wrong")
+    parser.add_argument(
+        "--wording", action="store_true", help="the lines that answers of this project say of the facts"
+    )
     given = parser.parse_args()
-    rows = _written(given) if given.sentences else _made(given)
+    rows = _written(given) if given.sentences else _worded(given) if given.wording else _made(given)
     _report(rows, is_shown=given.show)
 
 
@@ -64,6 +70,21 @@ def _made(given: argparse.Namespace) -> list[Outcome]:
         for said in sentences(Ledger(rows), given.n // len(sources), given.seed + place):
             fate, judgements = judged_all(said.text, known)
             found.append((said.kind, str(said.is_true).lower(), fate, said.text, _why(judgements)))
+    return found
+
+
+def _worded(given: argparse.Namespace) -> list[Outcome]:
+    """Every line of our own words about each result, all of which should be kept."""
+    found: list[Outcome] = []
+    for rows in _studies(given.facts):
+        known = known_of(rows)
+        for row in rows:
+            before: tuple[Who, ...] = ()
+            for line in lines_of(word(row["tool"], row["result"])):
+                for _, read in line.sentences:
+                    one = judged(read, known, before, is_row=line.is_row)
+                    before = one.whos
+                    found.append((row["tool"], "true", one.fate, read, _why([one])))
     return found
 
 
