@@ -69,7 +69,7 @@ def run() -> list[Outcome]:
 
 def contexts_by_trial() -> dict[str, Any]:
     """What was known before each trial, by `study/number`."""
-    from agent.deciding.decision import DecisionContext
+    from agent.deciding.context import DecisionContext
     from agent.recording.plain import built
     from agent.recording.reading import read_recording
 
