@@ -57,10 +57,10 @@ def test_the_status_says_that_a_model_chooses_and_stop_does_not_wait_for_it(tune
         assert asked.wait(60)
         status = use(workspace, "study_status")
         assert status["choosing"]["by"] == "deep-thought"
-        assert status["choosing"]["number"] == 0
+        assert status["choosing"]["number"] == 1
         assert 0 <= status["choosing"]["since_s"] < 60
         assert status["state"] == "running"
-        assert "Trial 0 is being chosen by the language model (`deep-thought`)" in word("study_status", status)
+        assert "Trial 1 is being chosen by the language model (`deep-thought`)" in word("study_status", status)
         stopped = use(workspace, "control_study", action="stop")
         assert stopped["state"] == "stopped"
         status = use(workspace, "study_status")
