@@ -1,4 +1,4 @@
-"""A recorded choice of a trial, again: what was known and answered then, the prompt, the checks and the gate of today."""
+"""A recorded choice of a trial, again: what was known and answered then, under the prompt, checks and gate of today."""
 
 from dataclasses import fields
 

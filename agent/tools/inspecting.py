@@ -23,7 +23,7 @@ def inspect_data(
     what: Annotated[
         Literal["head", "user", "item", "repeats", "popular", "columns", "values", "times", "counts", "parts"],
         Field(
-            description="head: rows; user, item: one of them; repeats: duplicates; popular: items, baseline; columns: roles;"
+            description="head: rows; user, item: one of them; repeats: duplicates; popular: items; columns: roles;"
             " values: ratings; times: ties; counts: history lengths; parts: overlap of train, valid, test"
         ),
     ] = "head",

@@ -17,7 +17,7 @@ def trials(
     columns: Annotated[
         list[str] | None,
         Field(
-            description='["dropout", "coverage@10", "train_s", "seed", "surprise", "curve", "metrics"]; left out: what differs',
+            description='["dropout", "coverage@10", "train_s", "surprise", "curve", "metrics"]; left out: what differs',
             max_length=16,
         ),
     ] = None,

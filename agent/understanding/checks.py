@@ -16,7 +16,7 @@ from agent.understanding.known import Known
 from agent.understanding.moods import objection
 from agent.understanding.phrases import phrase
 from agent.understanding.plan import Mood, Plan, Request, Why
-from agent.words.acts import ACTS
+from agent.words.acts import ACTS, OF_THE_TALK
 from agent.words.said import Said
 
 _FREE = (
@@ -84,6 +84,10 @@ def refusal(
         return Refusal(why="destructive", text=f"Shall I {phrase(request)}?", waits=True)
     if is_costly(request, known):
         return Refusal(why="costly", text=card([request], (), said, known), waits=True)
+    if (
+        not ordered and tool not in OF_THE_TALK
+    ):  # it may be meant by words that this project does not read; a yes says so
+        return Refusal(why="unclear", text=f"Shall I {phrase(request)}?", waits=True)
     return None
 
 

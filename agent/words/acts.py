@@ -25,6 +25,8 @@ def _act(kind: Kind, says: str, did: str, instead: str = "") -> Act:
     return Act(kind=kind, says=says, did=did, instead=instead)
 
 
+OF_THE_TALK = ("open_study",)
+"""Acts that change nothing but which study the talk itself is of."""
 _RAN = "`stop` ends it while it runs; one that has finished stays, since every trial is remembered"
 ACTS: dict[str, Act] = {
     "list_datasets": _act("reads", "list the datasets", "Looked at the datasets"),

@@ -2,7 +2,7 @@
 
 python tests/benchmarks/bench_grounding.py                                   # a thousand sentences by templates
 python tests/benchmarks/bench_grounding.py --facts FOLDER --sentences FILE   # sentences that people wrote
-python tests/benchmarks/bench_grounding.py --wording                         # what this project says of the facts itself
+python tests/benchmarks/bench_grounding.py --wording                         # what this project says itself
 
 Facts are files of JSON rows `{"tool", "args", "result"}`; sentences are JSON lines
 `{"id", "facts", "say", "is", "kind"}` with `is` one of true, false, open, and `facts` the names of files (without

@@ -1,9 +1,10 @@
-"""Sixty reasons that an expert gave for trials: how many a study keeps whole, how many are marked, how many lose a part.
+"""Sixty reasons that an expert gave for trials: how many stay whole, are marked, or lose a part.
 
 python tests/benchmarks/bench_rationales.py [--show] [--out FILE.json]
 
-`rationales_recording.jsonl.gz` holds what was known before each of 55 trials of eight small studies, as `--record` keeps
-it; `rationales.jsonl` the choices and reasons that were written from those prompts alone, before any was checked. A real
+`rationales_recording.jsonl.gz` holds what was known before each of 55 trials of eight small studies, as `--record`
+keeps it; `rationales.jsonl` the choices and reasons that were written from those prompts alone, before any was
+checked. A real
 server process answers each decision with them; prompts, checks and repairs are the program's own.
 """
 

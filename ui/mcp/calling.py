@@ -1,4 +1,4 @@
-"""One tool call of a client: checked, asked about where it acts, run in a thread, and answered with facts or a sentence."""
+"""One tool call of a client: checked, asked about where it acts, run in a thread, answered with facts or a sentence."""
 
 import logging
 import time
@@ -116,7 +116,7 @@ class Calls:
                 return facts
 
     def _read(self, client: Client, tool: str, args: Mapping[str, Any]) -> JsonObject:
-        """What a reading tool finds; where no study stays at hand, one that others touched is not told for this client's."""
+        """What a reading tool finds; where no study stays at hand, one that others touched is not told"""
         if not client.keeps_study:
             if tool == "open_study":
                 raise ToolInputError("this client has no session, so no study stays at hand; name it in each call")

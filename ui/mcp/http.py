@@ -1,4 +1,4 @@
-"""Over HTTP on this machine: many clients, each with the token in its requests; the study of none ends when it leaves."""
+"""Over HTTP on this machine: many clients, each with the token in its requests; no study ends when one leaves."""
 
 import hmac
 import os
@@ -43,7 +43,7 @@ class Place:
     names: tuple[str, ...] = ()  # further hosts that a request may name
 
     def security(self, port: int) -> TransportSecuritySettings:
-        """Requests for these hosts alone, from pages of these hosts alone: no page can reach it by a name of its own."""
+        """Requests for these hosts, from pages of these hosts: no page can reach it by a name of its own."""
         own = () if self.host in ("0.0.0.0", "::") else (f"[{self.host}]" if ":" in self.host else self.host,)  # noqa: S104
         names = dict.fromkeys((*LOOPBACK, *own, *self.names))
         hosts = [host for name in names for host in (f"{name}:{port}", *((name,) if name in self.names else ()))]

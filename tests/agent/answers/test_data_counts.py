@@ -1,4 +1,4 @@
-"""Looks at a dataset whose counts are known: ratings, duplicates, ties, short histories, overlap of parts, popularity."""
+"""A dataset whose counts are known: ratings, duplicates, ties, short histories, overlap of parts, popularity."""
 
 from typing import Any
 

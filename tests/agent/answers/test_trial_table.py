@@ -1,4 +1,4 @@
-"""The table of trials: every value of a trial as a column, filters with and, or, not, any order, and what is left out."""
+"""The table of trials: each value as a column, filters with and, or, not, any order, and what is left out."""
 
 import json
 from collections.abc import Mapping

@@ -93,3 +93,23 @@ def test_orders_stay_orders() -> None:
     plans = [planner().plan(row["say"], known, Dialogue(study="demo-1")) for row in rows]
     lost = [row["say"] for row, plan in zip(rows, plans, strict=True) if not plan.requests and plan.waiting is None]
     assert len(lost) <= 0.25 * len(rows), lost  # polite questions of other languages among them
+
+
+@pytest.mark.parametrize("say", ["thanks", "ok", "hm", "good to know", "great, very helpful", "interesting"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        call("start_study", dataset="tiny"),
+        call("remember_lesson", text="tiny is tiny"),
+        call("set_search_space", param="learning_rate", high=0.02),
+    ],
+)
+def test_a_model_that_acts_on_a_word_of_thanks_must_ask(tuned: Workspace, say: str, line: Any) -> None:
+    conversation = Conversation(
+        tuned, "one", ScriptedChat(lines=[call("describe_dataset", dataset="tiny"), "It has 60 users.", line, "Done."])
+    )
+    list(conversation.send("what is in tiny?"))
+    *_, answer = conversation.send(say)
+    assert isinstance(answer, AnswerFinished)
+    assert ("hall I " in answer.text, answer.choices) == (True, ("Yes", "No"))
+    assert tuned.runner.names() == ["first"]

@@ -1,4 +1,4 @@
-"""What a recording holds: all that passed, without secrets, readable by its owner alone, whatever is torn off its end."""
+"""A recording holds all that passed, without secrets, readable by its owner alone, whatever is torn off its end."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""A study is steered while a model thinks, trials are repeated with other seeds, and what may change of it can be changed."""
+"""A study is steered while a model thinks, trials are repeated with other seeds, and what may change changes."""
 
 import threading
 import time

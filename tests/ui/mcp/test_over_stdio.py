@@ -35,7 +35,7 @@ main()
 
 @dataclass
 class Pipe:
-    """The process and every line that it wrote; as a transport of the client it sends broken lines between good ones."""
+    """The process and every line that it wrote; as a transport it sends broken lines between good ones."""
 
     home: Path
     lines: list[str] = field(default_factory=list)
