@@ -87,7 +87,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def model(self, body):
         torch.manual_seed(len(json.dumps(body["messages"])))  # the same question, the same answer
-        options = {"max_new_tokens": body.get("max_tokens") or 300, "temperature": body.get("temperature", 1.0)}
+        options = {"max_new_tokens": body.get("max_tokens") or 1024, "temperature": body.get("temperature", 1.0)}
         if "response_format" in body:
             return self.chat.bind(json_schema=body["response_format"]["json_schema"]["schema"], **options)
         if "tools" in body:
