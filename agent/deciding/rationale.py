@@ -1,10 +1,11 @@
 """A decider's reason, checked against what it was shown and what it chose: its own params and expectation are facts."""
 
+from dataclasses import replace
 from typing import Any
 
 from agent.deciding.acts import BringIn, Draft, LeaveOut, Longer, Own, Repeat, SetRange, Take
 from agent.deciding.context import DecisionContext
-from agent.grounding.checking import Checked, checked
+from agent.grounding.checking import MARK, Checked, checked
 from agent.grounding.fact import Call, Subject
 from agent.grounding.known import Known
 from agent.standing import ordered
@@ -14,8 +15,9 @@ CUT = "(something was cut)"  # behind a reason that lost a sentence
 
 
 def checked_reason(context: DecisionContext, draft: Draft) -> Checked:
-    """The draft's rationale with only what holds."""
-    return checked(draft.rationale, known_of(context, draft), is_marked=False)
+    """The draft's rationale with only what holds; it is shown as it is, so marks are plain words."""
+    found = checked(draft.rationale, known_of(context, draft), is_marked=False)
+    return replace(found, text=found.text.replace(MARK, MARK.strip("*")))
 
 
 def known_of(context: DecisionContext, draft: Draft) -> Known:

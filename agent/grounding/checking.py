@@ -54,7 +54,8 @@ def checked(text: str, known: Known, *, is_marked: bool = True) -> Checked:
     """The text without what does not hold, with ids of facts filled in.
 
     Args:
-        is_marked: Whether sentences that nothing supports or refutes are marked in the text.
+        is_marked: Whether each sentence that nothing supports or refutes is marked in the text; else only one of whose
+            numbers it is not clear what they are of.
     """
     text = filled(text.replace(f" {MARK}", ""), known)
     lines, cuts, loose, n, n_kept = [], list[Cut](), list[str](), 0, 0
@@ -68,7 +69,7 @@ def checked(text: str, known: Known, *, is_marked: bool = True) -> Checked:
             n, n_kept = n + 1, n_kept + bool(rest)
             is_loose = bool(rest) and one.fate == "not checked" and not line.is_row
             loose += [written.strip()] if is_loose else []
-            kept += [_marked(rest) if is_loose and is_marked else rest] if rest else []
+            kept += [_marked(rest) if is_loose and (is_marked or one.has_loose_numbers) else rest] if rest else []
             before = one.whos if rest else before
         if kept or not line.sentences:
             lines.append(line.lead + " ".join(kept))

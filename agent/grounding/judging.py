@@ -44,6 +44,11 @@ class Judged:
         return tuple(v.claim for v in self._bad)
 
     @property
+    def has_loose_numbers(self) -> bool:
+        """Whether it is not clear of some number what it is of."""
+        return any(v.outcome == "unknown" and v.kind == "value" for v in self.verdicts)
+
+    @property
     def _bad(self) -> list[Verdict]:
         return [v for v in self.verdicts if v.outcome in ("contradicted", "unsupported")]
 

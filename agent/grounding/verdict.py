@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Outcome = Literal["checked", "contradicted", "unsupported", "unknown"]
-"""unsupported: a number that stands nowhere; unknown: words that nothing supports or refutes."""
+"""unsupported: a number that stands nowhere; unknown: words or numbers that nothing supports or refutes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

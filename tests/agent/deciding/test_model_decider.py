@@ -144,6 +144,11 @@ def test_a_reason_that_does_not_hold_is_asked_for_once_more_with_what_is_wrong()
     assert "0.7654" in model.seen[-1][-1].text and "Your last answer" in model.seen[-1][-1].text
 
 
+def test_a_number_of_which_it_is_not_clear_what_it_is_of_is_marked_in_plain_words() -> None:
+    said = "Seventeen of them were enough."
+    assert decided(answer(rationale=said, evidence=[])).rationale == f"{said} (not checked)"
+
+
 class Sized(ScriptedChat):
     context_length: int
 

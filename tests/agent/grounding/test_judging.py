@@ -148,12 +148,10 @@ FALSE = [
     "Trial 6 used bpr loss.",
     "Trial 6 ran bpr_mf.",
     "Next would be trial 8 with a dropout of 0.2.",
-    "Dropout and learning rate together make up 90 % of the importance.",
     "Popularity is the stronger of the two baselines.",
     "The study is paused after 5 of 8 trials.",
     "The split is random per user.",
     "The objective is recall@10.",
-    "Three trials are left.",
     "The defaults beat trial 6.",
     "The gain over the defaults is not clear.",
     "Trial 6 beats the defaults by 14 %.",
@@ -179,7 +177,6 @@ FALSE = [
     "The test part has been read twice.",
     "Trial 8 is predicted to reach 0.25.",
     "The learning rate of bpr_mf is searched from 0.001 to 0.1.",
-    "Epochs are fixed at 20.",
     "Trials 6 and 1 are on the Pareto front of ndcg@10 and coverage@10.",
     "Six of the eight trials are complete.",
     "The slowest was trial 1 with 10.2 s.",
@@ -193,6 +190,11 @@ FALSE = [
     "The pruned trial was trial 3.",
     "The two bpr_mf trials are trials 0 and 5.",
     "Trial 4 had the lowest dropout.",
+]
+LOOSE = [  # false, but it is not clear to what their numbers belong
+    "Dropout and learning rate together make up 90 % of the importance.",
+    "Three trials are left.",
+    "Epochs are fixed at 20.",
 ]
 OPEN = [
     "l2 matters most.",
@@ -213,6 +215,12 @@ def test_a_true_sentence_is_kept(said: str, known: Known) -> None:
 def test_a_false_sentence_is_cut(said: str, known: Known) -> None:
     found = judged(said, known)
     assert found.fate == "cut", found.verdicts
+
+
+@pytest.mark.parametrize("said", LOOSE)
+def test_a_number_of_which_it_is_not_clear_what_it_is_of_is_marked_and_not_cut(said: str, known: Known) -> None:
+    found = judged(said, known)
+    assert (found.fate, found.has_loose_numbers) == ("not checked", True), found.verdicts
 
 
 @pytest.mark.parametrize("said", OPEN)
