@@ -77,8 +77,9 @@ def server(make_server: Callable[..., Server]) -> Server:
     return make_server()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator["sync_api.Browser"]:
+    """Gone with its file: while playwright runs, no other test of the process can run an event loop."""
     path = os.environ.get("RECPILOT_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.skip("there is no Chromium here; apt-get install chromium brings one")
