@@ -1,7 +1,7 @@
 """A passage as a person reads it: who said what, what a model was shown, called and answered, what was cut and why."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 
 from agent.recording.reading import Line, Passage
@@ -25,9 +25,12 @@ def shown(passage: Passage, prompts: bool) -> Iterator[Part]:
     """
     if passage.turn is None:
         yield Part(text=passage.name, style="bold")
+    answers = {line["text"].strip() for line in passage.lines if line["kind"] == "answer"}
     for line in passage.lines:
         if line["kind"] == "prompt":
             yield from _prompt(line, prompts)
+        elif line["kind"] == "reply":
+            yield from _reply(line, answers)
         elif line["kind"] in _SHOWN:
             yield from _SHOWN[line["kind"]](line)
     if not passage.is_whole:
@@ -48,14 +51,15 @@ def _prompt(line: Line, is_whole: bool) -> Iterator[Part]:
         yield Part(text=f"    {message['type']}: {message['data']['content']}", style="dim")
 
 
-def _reply(line: Line) -> Iterator[Part]:
+def _reply(line: Line, answers: Container[str]) -> Iterator[Part]:
+    """What a model said and called; what became the answer as it stands is shown there."""
     if "error" in line:
         yield Part(text=f"  failed: {line['error']['type']}: {line['error']['text']}", style="red")
         return
     data = (line["message"] or {"data": {}})["data"]
     said = str(data.get("content") or "").strip()
     calls = [f"{call['name']}({_args(call['args'])})" for call in data.get("tool_calls") or ()]
-    for text in filter(None, (said, *calls)):
+    for text in filter(None, ("the answer below, as it stands" if said in answers else said, *calls)):
         yield Part(text=f"  reply: {text}", style="cyan")
 
 
@@ -100,7 +104,6 @@ def _decided(line: Line) -> Iterator[Part]:
 
 _SHOWN: dict[str, Callable[[Line], Iterator[Part]]] = {
     "turn": _turn,
-    "reply": _reply,
     "tool": _tool,
     "refused": _refused,
     "checked": _checked,
