@@ -15,6 +15,22 @@ from agent.recording.lines import FORMAT, PART, SUFFIX
 
 Line = Mapping[str, Any]
 _ENDS = ("answer", "decided")
+_NEEDS: dict[str, tuple[str, ...]] = {
+    "recording": ("format",),
+    PART: ("digest", "value"),
+    "turn": ("of", "at", "chat", "said", "files", "history"),
+    "prompt": ("of", "at", "call", "model", "messages"),
+    "reply": ("of", "at", "call"),
+    "tool": ("of", "at", "tool", "args"),
+    "known": ("of", "at", "place", "known"),
+    "asked": ("of", "at", "place", "name", "args"),
+    "checked": ("of", "at", "text", "cuts", "marked"),
+    "refused": ("of", "at", "tool", "args", "result"),
+    "failed": ("of", "at", "error"),
+    "answer": ("of", "at", "text"),
+    "decided": ("of", "at", "proposal", "context"),
+}
+"""What a line of each kind holds at least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +109,7 @@ def read_recording(folder: Path) -> Recording:
 
     Raises:
         SetupError: It is no folder, or holds no recording.
-        UserError: A newer version wrote it.
+        UserError: A line that is not the last one of its file cannot be read, or a newer version wrote it.
     """
     if not folder.is_dir():
         raise SetupError(f"there is no folder {folder}")
@@ -101,6 +117,9 @@ def read_recording(folder: Path) -> Recording:
     if not read:
         raise SetupError(f"{folder} holds no recording; `--record {folder}` keeps one there")
     passages = [passage for lines, _ in read for passage in _passages(lines[1:])]
+    for passage in passages:
+        if passage.turn is None and passage.first("answer") is not None:
+            raise UserError(f"{folder} cannot be read: the beginning of a turn is missing ({passage.of})")
     return Recording(
         passages=tuple(sorted(passages, key=lambda passage: passage.lines[0]["at"])),
         heads=tuple(lines[0] for lines, _ in read),
@@ -109,26 +128,33 @@ def read_recording(folder: Path) -> Recording:
 
 
 def _read(path: Path) -> tuple[list[Line], int]:
-    """The lines of a file with their parts, and how many cannot be read; nothing of a file that is no recording."""
+    """The lines of a file with their parts, and 1 where the last one was cut off.
+
+    Raises:
+        UserError: Another line cannot be read, or a newer version wrote it.
+    """
     found: list[Line] = []
     parts: dict[str, Any] = {}
-    n_torn = 0
-    for text in path.read_text("utf-8", "replace").split("\n"):
+    texts = path.read_text("utf-8", "replace").rstrip("\n").split("\n")
+    for number, text in enumerate(texts, start=1):
         line = _line(text)
-        if line is None:
-            n_torn += bool(text.strip())
-        elif not found and line.get("kind") != "recording":
-            return [], 0
-        elif line.get("kind") == PART:
-            parts[line["digest"]] = whole(line["value"], parts)
-        else:
-            found.append(whole(line, parts))
-        if len(found) == 1 and found[0]["format"] > FORMAT:
+        if line is None and number == len(texts):
+            return found, int(bool(text.strip()))
+        if line is None or (not found) != (line["kind"] == "recording"):
+            raise _unreadable(path, number, "it is no line of a recording here; only the last one may be cut off")
+        if line["kind"] == "recording" and line["format"] > FORMAT:
             raise UserError(
-                f"{path} is of format {found[0]['format']}, and this version of recpilot reads formats up to "
+                f"{path} is of format {line['format']}, and this version of recpilot reads formats up to "
                 f"{FORMAT}; a newer version wrote it, so update recpilot"
             )
-    return found, n_torn
+        try:
+            if line["kind"] == PART:
+                parts[line["digest"]] = whole(line["value"], parts)
+            else:
+                found.append(whole(line, parts))
+        except KeyError as error:
+            raise _unreadable(path, number, f"it names the part {error}, which is missing above it") from None
+    return found, 0
 
 
 def _line(text: str) -> dict[str, Any] | None:
@@ -136,13 +162,22 @@ def _line(text: str) -> dict[str, Any] | None:
         line = json.loads(text)
     except ValueError:
         return None
-    return line if isinstance(line, dict) and "kind" in line else None
+    needed = _NEEDS.get(line.get("kind")) if isinstance(line, dict) else None
+    return line if needed is not None and all(name in line for name in needed) else None
+
+
+def _unreadable(path: Path, number: int, why: str) -> UserError:
+    return UserError(f"{path}, line {number} cannot be read: {why}")
 
 
 def whole(value: Any, parts: Mapping[str, Any]) -> Any:
-    """The value with its parts in place; a part that is missing stays named by its digest."""
+    """The value with its parts in place.
+
+    Raises:
+        KeyError: A part is missing.
+    """
     if isinstance(value, dict):
-        if value.keys() == {PART} and value[PART] in parts:
+        if value.keys() == {PART}:
             return parts[value[PART]]
         return {name: whole(item, parts) for name, item in value.items()}
     if isinstance(value, list):

@@ -42,10 +42,13 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Show a recording turn by turn, or run it again as a test; nothing is ever carried out a second time."""
+    from agent.errors import UserError
     from agent.recording.reading import read_recording
 
     recording = read_recording(folder)
     if check:
+        if not recording.passages:
+            raise UserError(f"{folder} holds nothing that could be run again")
         report = _checked(recording, recorded_results)
         if as_json:
             print_json(asdict(report) | {"is_same": report.is_same})

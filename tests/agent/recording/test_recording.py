@@ -138,7 +138,7 @@ def test_each_shared_value_is_kept_once(tuned: Workspace, tmp_path: Path) -> Non
 
 def test_odd_characters_are_kept(tmp_path: Path) -> None:
     lines = FileLines(tmp_path)
-    Recorder(lines).chat("c").write("tool", text="\ud800 ü \u2028 \n 你好")
+    Recorder(lines).chat("c").write("tool", tool="t", args={}, text="\ud800 ü \u2028 \n 你好")
     lines.close()
     [passage] = read_recording(tmp_path).passages
     assert passage.lines[0]["text"] == "\ud800 ü \u2028 \n 你好"
@@ -197,3 +197,20 @@ def test_nothing_is_kept_where_no_folder_is_named(tuned: Workspace, tmp_path: Pa
     list(Conversation(tuned, "one", ScriptedChat(lines=["Hello."])).send("hello"))
     assert set(tmp_path.rglob("*.jsonl")) == before
     assert tuned.settings.record is None
+
+
+@pytest.mark.parametrize(
+    ("place", "line"),
+    [(0, "{}"), (1, "this is no JSON"), (1, '{"kind": "banana"}'), (1, '{"kind": "turn", "of": "1"}')],
+)
+def test_a_line_that_cannot_be_read_is_named_unless_it_is_the_last(tmp_path: Path, place: int, line: str) -> None:
+    lines = FileLines(tmp_path)
+    Recorder(lines).chat("c").write("tool", tool="t", args={})
+    lines.close()
+    [file] = tmp_path.iterdir()
+    rows = file.read_text().splitlines()
+    file.write_text("\n".join([*rows[:place], line, *rows[place + (place == 0) :]]))
+    with pytest.raises(UserError, match=f"line {place + 1} cannot be read"):
+        read_recording(tmp_path)
+    file.write_text("\n".join([*rows, line]))
+    assert read_recording(tmp_path).n_torn == 1
