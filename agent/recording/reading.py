@@ -162,7 +162,7 @@ def _line(text: str) -> dict[str, Any] | None:
         line = json.loads(text)
     except ValueError:
         return None
-    needed = _NEEDS.get(line.get("kind")) if isinstance(line, dict) else None
+    needed = _NEEDS.get(str(line.get("kind"))) if isinstance(line, dict) else None
     return line if needed is not None and all(name in line for name in needed) else None
 
 
