@@ -52,8 +52,8 @@ class Proposal:
     model: str
     params: Mapping[str, ParamValue]
     proposer: str  # the candidate's source; `llm`: params of the model's own; `user`: the person's; `repeat`: the noise
-    rationale: str  # of whoever chose; the reason of a candidate that was taken stands with the candidate
-    expected: float | None = None  # by whoever chose, as is the evidence
+    rationale: str  # of the one who chose; the reason of a candidate that was taken stands with the candidate
+    expected: float | None = None  # by the one who chose, as is the evidence
     evidence: tuple[str, ...] = ()
     candidates: tuple[Candidate, ...] = field(default=())  # all that were known then
     note: str | None = None  # what the gate or a failing model did, in a sentence

@@ -120,20 +120,20 @@ def judge_amount(amount: Amount, sentence: Sentence, known: Known) -> Verdict:
         return _verdict("checked", amount)
     if sentence.is_open and (found is None or found.outcome == "unsupported"):  # what may come is not known
         return _verdict("unknown", amount, "no result says what would be")
-    return found or _unbound(amount, bound, sentence, known)
+    return found or _unbound(amount, sentence, known)
 
 
 _FEW = 20  # counts up to here are said of too many things for their absence to refute anything
 
 
-def _unbound(amount: Amount, bound: Binding, sentence: Sentence, known: Known) -> Verdict:
+def _unbound(amount: Amount, sentence: Sentence, known: Known) -> Verdict:
     """What becomes of a number of which it is not clear what it is of.
 
     A small count is said of so many things that its absence refutes nothing. A number that stands in a result is not
     refuted either, where the sentence names no one to whom it would have to belong. Both are marked; the rest is cut.
     """
     is_small = not amount.unit and 0 <= amount.value <= _FEW and float(amount.value).is_integer()
-    if is_small and not bound.tight:
+    if is_small:
         return _verdict("unknown", amount, "what it counts is in no result")
     is_named = any(who.end > who.start and who.subjects and not who.is_pronoun for who in sentence.whos)
     stands = (one for facts in known.numbers.values() for fact in facts for one in _in_unit(fact, amount))
@@ -225,7 +225,7 @@ def _judged(amount: Amount, bound: Binding, sentence: Sentence, known: Known) ->
         shown = ", ".join(dict.fromkeys(f"{fact.value:.4g}" for fact in same[:3] if fact.number is not None))
         whose = f"{same[0].subject} has" if bound.subjects else "known are"
         return _verdict("contradicted", amount, f"{amount.text} is not {same[0].attribute}: {whose} {shown}")
-    return _unbound(amount, bound, sentence, known) if same else None
+    return _unbound(amount, sentence, known) if same else None
 
 
 _END_OF = re.compile(

@@ -84,9 +84,7 @@ def refusal(
         return Refusal(why="destructive", text=f"Shall I {phrase(request)}?", waits=True)
     if is_costly(request, known):
         return Refusal(why="costly", text=card([request], (), said, known), waits=True)
-    if (
-        not ordered and tool not in OF_THE_TALK
-    ):  # it may be meant by words that this project does not read; a yes says so
+    if not ordered and tool not in OF_THE_TALK:  # meant, if at all, by words that are not read here
         return Refusal(why="unclear", text=f"Shall I {phrase(request)}?", waits=True)
     return None
 

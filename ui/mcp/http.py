@@ -137,7 +137,7 @@ def bound(place: Place) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((place.host, place.port))
-        listening.listen()  # so that whoever reads the address is not turned away
+        listening.listen()  # so that a client that reads the address is not turned away
     except OSError as error:
         listening.close()
         raise SetupError(
