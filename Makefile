@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE # every command of the tests is a process, and reads what the last one compiled
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: install demo ui test test-slow check lint types browser benchmarks mutants clean help
+.PHONY: install demo ui test test-slow check lint types browser benchmarks mutants campaign clean help
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -60,6 +60,11 @@ AREA ?= metrics
 mutants: $(VENV)/.installed-test ## small faults put in on purpose, and the share that the tests notice: AREA=metrics
 	@$(PIP) --editable '.[mutation]'
 	@$(BIN)/python -m tests.mutation.run $(AREA)
+
+MINUTES ?= 5
+SEED ?= 0
+campaign: $(VENV)/.installed-test ## kills, faults and hostile input against the product, and what failed: MINUTES=5 SEED=0
+	@$(BIN)/python -m tests.campaign --minutes $(MINUTES) --seed $(SEED)
 
 clean: ## remove the virtual environment and caches
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

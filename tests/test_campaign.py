@@ -1,0 +1,65 @@
+"""The campaign itself: what it counts, what it keeps, and how it ends."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tests.campaign import PARTS, Attempt
+from tests.campaign.__main__ import main
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[object]:
+    """Runs a campaign of one made-up part; its exit status."""
+
+    def run(attempts: object, *options: str) -> int:
+        made_up = ModuleType("made_up")
+        made_up.attempts = attempts  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, "made_up", made_up)
+        monkeypatch.setitem(PARTS, "made_up", "made_up")
+        keep = ["--only", "made_up", "--keep", str(tmp_path / "kept")]
+        monkeypatch.setattr(sys, "argv", ["campaign", *keep, *options])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return int(ended.value.code or 0)
+
+    yield run
+
+
+def test_a_failure_is_counted_and_kept_with_its_seed_and_number(run, tmp_path: Path, capsys) -> None:
+    def attempts(seed: int, folder: Path) -> Iterator[Attempt]:
+        (folder / "bad.csv").write_text(str(seed))
+        yield Attempt(what="a good file")
+        yield Attempt(what="a bad file", problem="it hung", kept=(folder / "bad.csv",))
+
+    assert run(attempts, "--seed", "7") == 1
+    assert (tmp_path / "kept" / "made_up-7-1" / "bad.csv").read_text() == "7"
+    assert capsys.readouterr().out.splitlines()[-1].split()[:3] == ["made_up", "2", "1"]
+
+
+def test_a_part_that_goes_on_for_ever_ends_and_is_cleaned_up(run, capsys) -> None:
+    ended = []
+
+    def attempts(seed: int, folder: Path) -> Iterator[Attempt]:
+        try:
+            while True:
+                yield Attempt(what="nothing")
+        finally:
+            ended.append(folder)
+
+    assert run(attempts, "--minutes", "0.0001") == 0
+    assert run(attempts, "--attempts", "3") == 0
+    assert capsys.readouterr().out.splitlines()[-1].split()[:3] == ["made_up", "3", "0"]
+    assert len(ended) == 2 and not any(folder.exists() for folder in ended)
+
+
+def test_a_part_that_breaks_has_failed(run, capsys) -> None:
+    def attempts(seed: int, folder: Path) -> Iterator[Attempt]:
+        yield Attempt(what="nothing")
+        raise OSError("no such thing")
+
+    assert run(attempts) == 1
+    assert "OSError: no such thing" in capsys.readouterr().out
