@@ -1,9 +1,10 @@
 """Where the chat is served and who may see it, checked before anything slow is loaded."""
 
-import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.errors import SetupError
+from ui.door.listening import bound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,18 +13,19 @@ class Address:
 
     host: str = "127.0.0.1"
     port: int = 7860  # 0: any free one
+    names: tuple[str, ...] = ()  # further host names that requests may come to
     credentials: tuple[str, str] | None = None
 
     @classmethod
-    def parse(cls, host: str, port: int, auth: str | None) -> "Address":
+    def parse(cls, host: str, port: int, auth: str | None, names: Sequence[str] = ()) -> "Address":
         """The checked address; `auth` is written `user:password`.
 
         Raises:
             SetupError: The port is in use or not ours to take, or `auth` is written otherwise.
         """
         credentials = _credentials(auth)
-        _check_port(host, port)
-        return cls(host=host, port=port, credentials=credentials)
+        bound(host, port).close()
+        return cls(host=host, port=port, names=tuple(names), credentials=credentials)
 
 
 def _credentials(auth: str | None) -> tuple[str, str] | None:
@@ -33,15 +35,3 @@ def _credentials(auth: str | None) -> tuple[str, str] | None:
     if not (user and colon and password):
         raise SetupError("--auth is written user:password")
     return user, password
-
-
-def _check_port(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise SetupError(
-                f"port {port} of {host} cannot be used ({error.strerror}); choose another with --port"
-            ) from None

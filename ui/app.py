@@ -1,15 +1,26 @@
 """The chat in the browser: layout and wiring on Gradio; `recpilot ui` serves it on this machine only, unless asked."""
 
+import sys
 import threading
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from agent.workspace import Workspace
 from ui import panel
 from ui.address import Address
 from ui.chats import OpenChats
+from ui.door.entrance import door
+from ui.door.hosts import Hosts, bracketed
+from ui.door.listening import bound
+from ui.door.paths import SCRIPT
+from ui.door.serving import serve_until_interrupted
 from ui.page import Drawn, Page
 
 ASSETS = Path(__file__).parent / "assets"
@@ -26,17 +37,29 @@ FILE_TYPES = [".csv", ".tsv", ".txt", ".dat", ".inter", ".parquet", ".jsonl", ".
 def serve(workspace: Workspace, address: Address) -> None:
     """Serves the chat until Ctrl-C."""
     threading.Thread(target=workspace.warm_up, name="warm-up", daemon=True).start()
-    app = build_app(workspace)
-    app.launch(
-        server_name=address.host,
-        server_port=address.port or None,
+    listening = bound(address.host, address.port)
+    port = listening.getsockname()[1]
+    app = door(site(workspace, address), Hosts.of(address.host, port, address.names))
+    listening.listen()  # so that a browser that is given the address is not turned away
+    print(f"recpilot: the chat is at http://{bracketed(address.host)}:{port}", file=sys.stderr, flush=True)  # noqa: T201
+    serve_until_interrupted(app, listening)
+
+
+def site(workspace: Workspace, address: Address) -> ASGIApp:
+    """The page and its script, as an application of a web server."""
+    app = Starlette(routes=[Route(SCRIPT, _script)])
+    return gr.mount_gradio_app(  # type: ignore[no-any-return]
+        app,
+        build_app(workspace),
+        path="/",
         auth=address.credentials,
         theme=theme(),
         head=_head(),
-        favicon_path=ASSETS / "icon.svg",
+        favicon_path=str(ASSETS / "icon.svg"),
         allowed_paths=[str(workspace.settings.reports)],
-        share=False,
         ssr_mode=False,
+        run_history=False,
+        enable_monitoring=False,
         footer_links=[],
         show_error=True,
     )
@@ -159,8 +182,11 @@ def build_app(workspace: Workspace) -> gr.Blocks:
 
 def _head() -> str:
     """The page's own style and script; as `css` the style would be confined to blocks."""
-    style, script = ((ASSETS / name).read_text("utf-8") for name in ("style.css", "page.js"))
-    return f"<style>{style}</style><script>{script}</script>"
+    return f'<style>{(ASSETS / "style.css").read_text("utf-8")}</style><script src="{SCRIPT}"></script>'
+
+
+def _script(_: Request) -> Response:
+    return FileResponse(ASSETS / "page.js", media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 def _placeholder() -> str:

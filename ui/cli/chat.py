@@ -49,6 +49,9 @@ def ui(
     auth: Annotated[
         str | None, typer.Option(help="user:password, asked for by the browser.", envvar="RECPILOT_AUTH")
     ] = None,
+    allow_host: Annotated[
+        list[str] | None, typer.Option(help="A further host name that requests may come to, such as a proxy's.")
+    ] = None,
     llm: Llm = None,
     llm_model: LlmModel = None,
     memory_url: MemoryUrl = None,
@@ -58,7 +61,7 @@ def ui(
     """The chat in the browser."""
     from ui.address import Address
 
-    address = Address.parse(host, port, auth)
+    address = Address.parse(host, port, auth, allow_host or ())
     from ui.app import serve  # gradio takes seconds to import
 
     with workspace(

@@ -4,7 +4,6 @@ import hmac
 import os
 import secrets
 import signal
-import socket
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +22,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from agent.errors import SetupError
 from agent.origins import is_loopback
 from agent.workspace import Workspace
+from ui.door.hosts import Hosts, bracketed
+from ui.door.listening import bound
 from ui.mcp.asking import Context
 from ui.mcp.rules import Rules
 from ui.mcp.server import Serving
@@ -30,7 +31,6 @@ from ui.mcp.server import Serving
 PATH = "/mcp"
 TOKEN_VARIABLE = "RECPILOT_MCP_TOKEN"  # noqa: S105 - where the token stands, not the token
 SHORTEST = 16  # characters of a token
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 CLOSE_S = 2  # for requests that run when the server is told to end
 
 
@@ -44,13 +44,8 @@ class Place:
 
     def security(self, port: int) -> TransportSecuritySettings:
         """Requests for these hosts, from pages of these hosts: no page can reach it by a name of its own."""
-        own = () if self.host in ("0.0.0.0", "::") else (f"[{self.host}]" if ":" in self.host else self.host,)  # noqa: S104
-        names = dict.fromkeys((*LOOPBACK, *own, *self.names))
-        hosts = [host for name in names for host in (f"{name}:{port}", *((name,) if name in self.names else ()))]
-        return TransportSecuritySettings(
-            allowed_hosts=hosts,
-            allowed_origins=[f"{scheme}://{host}" for scheme in ("http", "https") for host in hosts],
-        )
+        hosts = Hosts.of(self.host, port, self.names)
+        return TransportSecuritySettings(allowed_hosts=sorted(hosts.names), allowed_origins=sorted(hosts.origins))
 
 
 class TokenGuard:
@@ -110,7 +105,8 @@ def serve(workspace: Workspace, rules: Rules, place: Place, token: tuple[str, bo
     Raises:
         SetupError: The port cannot be used.
     """
-    listening = bound(place)
+    listening = bound(place.host, place.port)
+    listening.listen()  # so that a client that reads the address is not turned away
     port = listening.getsockname()[1]
     serving = Serving(workspace, rules)
     config = uvicorn.Config(
@@ -130,26 +126,10 @@ def _end(number: int, _: FrameType | None) -> NoReturn:
     raise SystemExit(128 + number)
 
 
-def bound(place: Place) -> socket.socket:
-    """The socket to listen on. Raises SetupError: the port cannot be used."""
-    family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((place.host, place.port))
-        listening.listen()  # so that a client that reads the address is not turned away
-    except OSError as error:
-        listening.close()
-        raise SetupError(
-            f"port {place.port} of {place.host} cannot be used ({error.strerror}); choose another with --port"
-        ) from None
-    return listening
-
-
 def _say(place: Place, port: int, token: tuple[str, bool]) -> None:
-    lines: Sequence[str] = [f"recpilot: MCP at http://{place.host}:{port}{PATH}"]
+    lines: Sequence[str] = [f"recpilot: MCP at http://{bracketed(place.host)}:{port}{PATH}"]
     if token[1]:
         lines = [*lines, f"recpilot: token {token[0]} (told once; set {TOKEN_VARIABLE} to keep one)"]
-    if not is_loopback(f"http://{place.host}"):
+    if not is_loopback(f"http://{bracketed(place.host)}"):
         lines = [*lines, "recpilot: others on the network can read what passes, the token too: put TLS in front"]
     print(*lines, sep="\n", file=sys.stderr, flush=True)  # noqa: T201

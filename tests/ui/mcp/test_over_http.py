@@ -20,7 +20,8 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
 from agent.errors import SetupError
-from ui.mcp.http import TOKEN_VARIABLE, Place, bound, token_of
+from ui.door.listening import bound
+from ui.mcp.http import TOKEN_VARIABLE, Place, token_of
 
 HELLO = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
 HTTP = httpx.Client(timeout=30, trust_env=False)
@@ -181,4 +182,4 @@ def test_only_hosts_that_were_asked_for_are_served(place: Place, host: str, is_l
 
 def test_a_port_in_use_is_one_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SetupError, match="choose another with --port"):
-        bound(Place(port=taken.getsockname()[1]))
+        bound("127.0.0.1", taken.getsockname()[1])
