@@ -52,6 +52,11 @@ class Settings(BaseSettings):
         return self.home / "chats.db"
 
     @property
+    def users(self) -> Path:
+        """Who may log in to the page."""
+        return self.home / "users.json"
+
+    @property
     def memory(self) -> Path:
         return self.home / "memory"
 

@@ -1,37 +1,42 @@
 """Where the chat is served and who may see it, checked before anything slow is loaded."""
 
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agent.errors import SetupError
+from agent.origins import is_loopback
+from agent.settings import Settings
+from ui.door.hosts import bracketed
 from ui.door.listening import bound
+from ui.door.people import People, from_environment
+
+AUTH_VARIABLE = "RECPILOT_AUTH"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """A free port of this machine, and the name and password that a browser is asked for."""
+    """A free port of this machine, the names that it may be asked for under, and who may log in."""
 
     host: str = "127.0.0.1"
     port: int = 7860  # 0: any free one
     names: tuple[str, ...] = ()  # further host names that requests may come to
-    credentials: tuple[str, str] | None = None
+    people: People | None = field(default=None, repr=False)  # None: nobody is asked to log in
 
     @classmethod
-    def parse(cls, host: str, port: int, auth: str | None, names: Sequence[str] = ()) -> "Address":
-        """The checked address; `auth` is written `user:password`.
+    def parse(cls, host: str, port: int, names: Sequence[str] = ()) -> "Address":
+        """The checked address.
 
         Raises:
-            SetupError: The port is in use or not ours to take, or `auth` is written otherwise.
+            SetupError: The port is in use or not ours to take, RECPILOT_AUTH is no `user:password`, or others could
+                come in without a login.
         """
-        credentials = _credentials(auth)
+        auth = os.environ.get(AUTH_VARIABLE)
+        people = People(Settings().users, from_environment(auth) if auth else None)
+        if not people and (names or not is_loopback(f"http://{bracketed(host)}")):
+            raise SetupError(
+                "others could reach the page, and there are no logins: add each person with `recpilot users add NAME`, "
+                "then start it again"
+            )
         bound(host, port).close()
-        return cls(host=host, port=port, names=tuple(names), credentials=credentials)
-
-
-def _credentials(auth: str | None) -> tuple[str, str] | None:
-    if auth is None:
-        return None
-    user, colon, password = auth.partition(":")
-    if not (user and colon and password):
-        raise SetupError("--auth is written user:password")
-    return user, password
+        return cls(host=host, port=port, names=tuple(names), people=people or None)

@@ -12,13 +12,15 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from agent.origins import is_loopback
 from agent.workspace import Workspace
 from ui import panel
 from ui.address import Address
 from ui.chats import OpenChats
 from ui.door.entrance import door
-from ui.door.hosts import Hosts, bracketed
+from ui.door.hosts import ANY_ADDRESS, Hosts, bracketed
 from ui.door.listening import bound
+from ui.door.login import person_of
 from ui.door.paths import SCRIPT
 from ui.door.serving import serve_until_interrupted
 from ui.page import Drawn, Page
@@ -39,10 +41,19 @@ def serve(workspace: Workspace, address: Address) -> None:
     threading.Thread(target=workspace.warm_up, name="warm-up", daemon=True).start()
     listening = bound(address.host, address.port)
     port = listening.getsockname()[1]
-    app = door(site(workspace, address), Hosts.of(address.host, port, address.names))
+    app = door(site(workspace, address), Hosts.of(address.host, port, address.names), address.people)
     listening.listen()  # so that a browser that is given the address is not turned away
-    print(f"recpilot: the chat is at http://{bracketed(address.host)}:{port}", file=sys.stderr, flush=True)  # noqa: T201
+    print(*_told(address, port), sep="\n", file=sys.stderr, flush=True)  # noqa: T201
     serve_until_interrupted(app, listening)
+
+
+def _told(address: Address, port: int) -> list[str]:
+    """Where the chat is, and what passes in the open."""
+    host = "127.0.0.1" if address.host in ANY_ADDRESS else bracketed(address.host)
+    lines = [f"recpilot: the chat is at http://{host}:{port}"]
+    if not is_loopback(f"http://{bracketed(address.host)}"):
+        lines += ["recpilot: others on the network can read what passes, passwords too: put TLS in front"]
+    return lines
 
 
 def site(workspace: Workspace, address: Address) -> ASGIApp:
@@ -52,7 +63,7 @@ def site(workspace: Workspace, address: Address) -> ASGIApp:
         app,
         build_app(workspace),
         path="/",
-        auth=address.credentials,
+        auth_dependency=person_of if address.people is not None else None,
         theme=theme(),
         head=_head(),
         favicon_path=str(ASSETS / "icon.svg"),
@@ -150,12 +161,14 @@ def build_app(workspace: Workspace) -> gr.Blocks:
                         )
                         report = gr.Button("Report (HTML)", size="sm", elem_id="report")
                         written = gr.DownloadButton(visible="hidden")
+                        login = gr.HTML("", elem_id="login")
         shown = [chatbot, drawn, card, values, curves, trials, study_name, stands]
         timer = gr.Timer(POLL_S)
         chats.change(None, chats, None, js="recpilot.remember")
         app.load(page.arrive, remembered, [chat_id, chats, box], js="recpilot.recall").then(
             page.draw, [chat_id, study_name], shown
         )
+        app.load(page.login, None, login)
         timer.tick(page.tick, [chat_id, study_name, drawn], shown, show_progress="hidden")
         quiet: dict[str, Any] = {"show_progress": "hidden"}
         taken = box.submit(page.say, [box, chat_id], None, js="recpilot.send", **quiet)
@@ -169,7 +182,7 @@ def build_app(workspace: Workspace) -> gr.Blocks:
             )
             watched.then(page.titles, chat_id, chats, **quiet)
         new.click(page.new_chat, None, [chat_id, chats]).then(page.draw, [chat_id, study_name], shown)
-        chats.input(lambda chosen: chosen, chats, chat_id).then(page.draw, [chat_id, study_name], shown)
+        chats.input(page.pick_chat, chats, chat_id).then(page.draw, [chat_id, study_name], shown)
         study_name.input(page.pick_study, [chat_id, study_name, drawn], shown)
         for button, action in ((pause, "pause"), (resume, "resume"), (stop, "stop")):
             button.click(page.steer(action), study_name, card, **quiet)  # type: ignore[arg-type]

@@ -1,5 +1,6 @@
 """The handlers of the page: what each click, message and tick of a tab does, and what the tab shows then."""
 
+import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -51,7 +52,7 @@ class Page:
         """A tab opens on the chat that it showed before, else on the person's latest, and then takes messages."""
         known = self._known(request)
         latest = known[0][1] if known else _fresh_id(request)
-        chat_id = remembered if remembered and _is_of(remembered, request) else latest
+        chat_id = remembered if remembered and is_own(remembered, request) else latest
         is_known = any(known_id == chat_id for _, known_id in known)
         choices = known if is_known else [("New chat", chat_id), *known]
         return chat_id, gr.Dropdown(choices=choices, value=chat_id), gr.MultimodalTextbox(interactive=True)
@@ -61,15 +62,30 @@ class Page:
         chat_id = _fresh_id(request)
         return chat_id, gr.Dropdown(choices=[("New chat", chat_id), *self._known(request)], value=chat_id)
 
+    def pick_chat(self, chosen: str, request: gr.Request) -> str:
+        """The person turns to another of their chats.
+
+        Raises:
+            gr.Error: It is another person's, or none.
+        """
+        return _own(chosen, request)
+
     def titles(self, chat_id: str, request: gr.Request) -> Any:
         """The names of the chats, of which a new one has its name from its first message."""
         known = self._known(request)
         is_known = any(known_id == chat_id for _, known_id in known)
         return gr.Dropdown(choices=known, value=chat_id) if is_known else gr.skip()
 
+    def login(self, request: gr.Request) -> str:
+        """Whose page it is, and the way out; empty where nobody logs in."""
+        if not request.username:
+            return ""
+        name = html.escape(request.username)
+        return f'<form method="post" action="logout">Logged in as <b>{name}</b> <button>Log out</button></form>'
+
     # -- speaking -------------------------------------------------------------------------------------------
 
-    def say(self, message: dict[str, Any] | None, chat_id: str) -> None:
+    def say(self, message: dict[str, Any] | None, chat_id: str, request: gr.Request) -> None:
         """Takes a message; only when this returns does it leave the box.
 
         Raises:
@@ -77,26 +93,26 @@ class Page:
         """
         message = message or {}
         text, files = (message.get("text") or "").strip(), tuple(message.get("files") or ())
-        chat = self._chat(chat_id) if text or files else None
+        chat = self._chat(chat_id, request) if text or files else None
         answered = re.match(r"answer\s*:\s*(?P<text>.+)", text, re.IGNORECASE | re.DOTALL)
         if answered and chat and chat.study and (study := self._study(chat.study)) and study.question is not None:
             self._answer(chat.study, answered["text"])
         elif chat:
             chat.say(text, files)
 
-    def watch(self, chat_id: str) -> Iterator[Any]:
+    def watch(self, chat_id: str, request: gr.Request) -> Iterator[Any]:
         """The chat as its answers are written, until none is left to write."""
-        chat = self._chat(chat_id)
+        chat = self._chat(chat_id, request)
         for _ in chat.watch():
             yield messages(chat.transcript)
 
-    def pick_example(self, chat_id: str, picked: gr.SelectData) -> None:
+    def pick_example(self, chat_id: str, picked: gr.SelectData, request: gr.Request) -> None:
         """An example is said as if typed."""
-        self._chat(chat_id).say(picked.value["text"])
+        self._chat(chat_id, request).say(picked.value["text"])
 
-    def pick_choice(self, chat_id: str, picked: gr.SelectData) -> None:
+    def pick_choice(self, chat_id: str, picked: gr.SelectData, request: gr.Request) -> None:
         """A choice below an answer is said as if typed; the two of a trial that waits act at once."""
-        chat = self._chat(chat_id)
+        chat = self._chat(chat_id, request)
         decided, answered = decision(chat.transcript, picked.value), answer_of(chat.transcript, picked.value)
         if decided is not None:
             self._decide(*decided)
@@ -109,19 +125,19 @@ class Page:
 
     # -- showing --------------------------------------------------------------------------------------------
 
-    def draw(self, chat_id: str, study_name: str | None) -> Any:
+    def draw(self, chat_id: str, study_name: str | None, request: gr.Request) -> Any:
         """Everything that is shown; the panel turns to the chat's study."""
-        return self.tick(chat_id, study_name, Drawn())
+        return self.tick(chat_id, study_name, Drawn(), request)
 
-    def pick_study(self, chat_id: str, study_name: str | None, drawn: Drawn) -> Any:
+    def pick_study(self, chat_id: str, study_name: str | None, drawn: Drawn, request: gr.Request) -> Any:
         """Shows the study that was picked, until the chat turns to another."""
-        return self.tick(chat_id, study_name, Drawn(said=drawn.said, turned_to=drawn.turned_to))
+        return self.tick(chat_id, study_name, Drawn(said=drawn.said, turned_to=drawn.turned_to), request)
 
-    def tick(self, chat_id: str, study_name: str | None, drawn: Drawn) -> Any:
+    def tick(self, chat_id: str, study_name: str | None, drawn: Drawn, request: gr.Request) -> Any:
         """Draws what has changed since the last look and nothing else, since a plot keeps the browser busy."""
         if not chat_id:
             return gr.skip()
-        chat = self._chats.get(chat_id)
+        chat = self._chat(chat_id, request)
         chat.follow()
         turned_to = f"{chat.id}/{chat.study or ''}"
         study = self._study(chat.study if chat.study and turned_to != drawn.turned_to else study_name or self._latest())
@@ -217,10 +233,10 @@ class Page:
         except USER_ERRORS as error:
             gr.Warning(str(error))
 
-    def _chat(self, chat_id: str) -> Chat:
+    def _chat(self, chat_id: str, request: gr.Request) -> Chat:
         if not chat_id:
             raise gr.Error("The page is still opening; say it again in a moment.", print_exception=False)
-        return self._chats.get(chat_id)
+        return self._chats.get(_own(chat_id, request))
 
     def _study(self, name: str | None) -> Study | None:
         """The study of that name; looking at it makes it nobody else's."""
@@ -237,8 +253,7 @@ class Page:
 
     def _known(self, request: gr.Request) -> list[tuple[str, str]]:
         """(title, id) of this person's chats, the latest first."""
-        owner = _owner(request)
-        return [(chat.title, chat.id) for chat in self._workspace.chats.all() if chat.id.startswith(owner)]
+        return [(chat.title, chat.id) for chat in self._workspace.chats.all() if is_own(chat.id, request)]
 
 
 def _look(chat: Chat, study: Study | None, turned_to: str, confirmations: Outlook | None) -> Drawn:
@@ -260,9 +275,15 @@ def _owner(request: gr.Request) -> str:
     return f"{request.username}-" if request.username else "chat-"
 
 
-def _is_of(chat_id: str, request: gr.Request) -> bool:
+def is_own(chat_id: str, request: gr.Request) -> bool:
     """Whether it can be a chat of this person: a browser may send anything."""
     return re.fullmatch(rf"{re.escape(_owner(request))}[0-9a-f]{{8}}", chat_id) is not None
+
+
+def _own(chat_id: str, request: gr.Request) -> str:
+    if not is_own(chat_id, request):
+        raise gr.Error("This is no chat of yours.", print_exception=False)
+    return chat_id
 
 
 def _fresh_id(request: gr.Request) -> str:

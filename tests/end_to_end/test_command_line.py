@@ -181,7 +181,7 @@ def test_real_movie_ratings_are_tuned(recpilot: "Recpilot", shared_data: Callabl
         (["ask", "hello", "--llm", "/no/such/folder"], 1, "/no/such/folder"),
         (["memory", "stats", "--memory-url", "http://127.0.0.1:9"], 1, "127.0.0.1:9"),
         (["study", "resume", "nothing"], 1, "nothing"),
-        (["ui", "--auth", "nocolon", "--port", "0"], 1, "user:password"),
+        (["ui", "--host", "0.0.0.0", "--port", "0"], 1, "recpilot users add NAME"),  # noqa: S104 - it is refused
     ],
 )
 def test_bad_input_gets_one_sentence(recpilot: "Recpilot", args: list[str], status: int, words: str) -> None:

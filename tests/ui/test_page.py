@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+import gradio as gr
 import pytest
 import sqlalchemy as sa
 
@@ -120,6 +121,10 @@ def page(workspace: Any, chats: OpenChats) -> Page:
     return Page(workspace, chats)
 
 
+MINE: Any = SimpleNamespace(username=None)
+ONE, OTHER = "chat-00000001", "chat-00000002"
+
+
 class Tab:
     """What a browser does with the values of a tick."""
 
@@ -138,22 +143,22 @@ class Tab:
         self.study = values[NAMES].get("value", self.study)
 
     def tick(self) -> None:
-        self.take(self.page.tick(self.chat_id, self.study, self.drawn))
+        self.take(self.page.tick(self.chat_id, self.study, self.drawn, MINE))
 
     def pick(self, study: str) -> None:
         self.study = study
-        self.take(self.page.pick_study(self.chat_id, study, self.drawn))
+        self.take(self.page.pick_study(self.chat_id, study, self.drawn, MINE))
 
 
 def test_a_fresh_tab_shows_the_latest_study_and_names_it(page: Page) -> None:
-    tab = Tab(page, "c")
+    tab = Tab(page, ONE)
     tab.tick()
     assert tab.study == "latest"
     assert "<b>latest</b>" in tab.card
 
 
 def test_a_study_picked_in_one_tab_stays_there_and_changes_no_other(page: Page) -> None:
-    one, other = Tab(page, "c"), Tab(page, "c")
+    one, other = Tab(page, ONE), Tab(page, ONE)
     one.tick()
     one.pick("older")
     other.tick()
@@ -166,12 +171,12 @@ def test_a_study_picked_in_one_tab_stays_there_and_changes_no_other(page: Page) 
 
 
 def test_the_panel_turns_to_the_study_that_its_chat_begins(page: Page, chats: OpenChats, runner: Runner) -> None:
-    tab, elsewhere = Tab(page, "c"), Tab(page, "d")
+    tab, elsewhere = Tab(page, ONE), Tab(page, OTHER)
     tab.tick()
     elsewhere.tick()
     tab.pick("older")
     runner.studies = {"new": Study("new")} | runner.studies
-    chats.get("c").follow_study("new")
+    chats.get(ONE).follow_study("new")
     tab.tick()
     elsewhere.tick()
     assert (tab.study, elsewhere.study) == ("new", "latest")
@@ -184,25 +189,25 @@ def test_the_panel_turns_to_the_study_that_its_chat_begins(page: Page, chats: Op
 def test_a_decision_is_about_the_study_that_asks_and_not_the_one_that_is_shown(
     page: Page, chats: OpenChats, runner: Runner, place: int, decided: str
 ) -> None:
-    transcript = chats.get("c").transcript
+    transcript = chats.get(ONE).transcript
     apply(transcript, events.ApprovalNeeded(study="older", proposal=proposal(3)), answer="")
     value = messages(transcript)[-1].options[place]["value"]
-    page.pick_choice("c", SimpleNamespace(value=value))  # type: ignore[arg-type]
+    page.pick_choice(ONE, SimpleNamespace(value=value), MINE)  # type: ignore[arg-type]
     assert (runner.studies["older"].decided, runner.studies["latest"].decided) == (decided, "")
 
 
 def test_a_decision_about_a_trial_that_no_longer_waits_decides_nothing(
     page: Page, chats: OpenChats, runner: Runner
 ) -> None:
-    transcript = chats.get("c").transcript
+    transcript = chats.get(ONE).transcript
     apply(transcript, events.ApprovalNeeded(study="older", proposal=proposal(3)), answer="")
     value = messages(transcript)[-1].options[0]["value"]
     runner.studies["older"].pending = proposal(4)
     with pytest.warns(UserWarning, match="Trial 3 of older no longer waits"):
-        page.pick_choice("c", SimpleNamespace(value=value))  # type: ignore[arg-type]
+        page.pick_choice(ONE, SimpleNamespace(value=value), MINE)  # type: ignore[arg-type]
     apply(transcript, events.TrialStarted(study="older", number=3, model="ease", params={}), answer="")
     with pytest.warns(UserWarning, match="decided already"):
-        page.pick_choice("c", SimpleNamespace(value=value))  # type: ignore[arg-type]
+        page.pick_choice(ONE, SimpleNamespace(value=value), MINE)  # type: ignore[arg-type]
     assert runner.studies["older"].decided == ""
     assert "said/0" not in [entry.key for entry in transcript.entries()]
 
@@ -259,3 +264,31 @@ def test_a_tab_that_is_loaded_again_shows_its_own_chat_and_no_other_persons(page
     assert page.arrive("chat-../x", request)[0] == "chat-00000002"
     fresh, names, _ = page.arrive("chat-0000000f", request)
     assert (fresh, names.value) == ("chat-0000000f", "chat-0000000f")
+
+
+def test_nobody_reads_or_speaks_in_another_persons_chat(page: Page, workspace: Any) -> None:
+    ann: Any = SimpleNamespace(username="ann")
+    known = [SimpleNamespace(id=f"{owner}-0000000{i}", title=owner) for i, owner in enumerate(("ann", "ann-b", "chat"))]
+    workspace.chats = SimpleNamespace(all=lambda: known)
+    assert page.arrive("ann-b-00000001", ann)[0] == "ann-00000000"
+    assert [choice[1] for choice in page.new_chat(ann)[1].choices[1:]] == ["ann-00000000"]
+    picked: Any = SimpleNamespace(value="yes")
+    for other in ("ann-b-00000001", "chat-00000002", "ann-00000000x", "ann-../000000"):
+        for act in (
+            lambda chat: page.pick_chat(chat, ann),
+            lambda chat: page.say({"text": "hello"}, chat, ann),
+            lambda chat: list(page.watch(chat, ann)),
+            lambda chat: page.pick_example(chat, picked, ann),
+            lambda chat: page.pick_choice(chat, picked, ann),
+            lambda chat: page.draw(chat, None, ann),
+            lambda chat: page.tick(chat, None, Drawn(), ann),
+            lambda chat: page.pick_study(chat, None, Drawn(), ann),
+        ):
+            with pytest.raises(gr.Error, match="no chat of yours"):
+                act(other)
+
+
+def test_a_name_in_the_page_is_text(page: Page) -> None:
+    request: Any = SimpleNamespace(username="<b onclick=x>")
+    assert "<b onclick" not in page.login(request)
+    assert page.login(MINE) == ""

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ui.cli import chat, confirm, data, mcp, memory, models, replay, results, study, train, tune
+from ui.cli import chat, confirm, data, mcp, memory, models, replay, results, study, train, tune, users
 
 app = typer.Typer(
     name="recpilot",
@@ -36,6 +36,7 @@ app.add_typer(data.app, name="data")
 app.add_typer(memory.app, name="memory")
 app.add_typer(models.app, name="models")
 app.add_typer(study.app, name="study")
+app.add_typer(users.app, name="users")
 
 
 def main() -> None:

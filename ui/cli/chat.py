@@ -44,11 +44,10 @@ def register(app: typer.Typer) -> None:
 
 
 def ui(
-    host: Annotated[str, typer.Option(help="127.0.0.1 is this machine only.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="127.0.0.1 is this machine only; others need `recpilot users add`.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 7860,
-    auth: Annotated[
-        str | None, typer.Option(help="user:password, asked for by the browser.", envvar="RECPILOT_AUTH")
-    ] = None,
     allow_host: Annotated[
         list[str] | None, typer.Option(help="A further host name that requests may come to, such as a proxy's.")
     ] = None,
@@ -61,7 +60,7 @@ def ui(
     """The chat in the browser."""
     from ui.address import Address
 
-    address = Address.parse(host, port, auth, allow_host or ())
+    address = Address.parse(host, port, allow_host or ())
     from ui.app import serve  # gradio takes seconds to import
 
     with workspace(

@@ -4,9 +4,12 @@ from starlette.types import ASGIApp
 
 from ui.door.headers import SafeHeaders
 from ui.door.hosts import HostGuard, Hosts
+from ui.door.login import LoginGuard
 from ui.door.paths import PathGuard
+from ui.door.people import People
 
 
-def door(page: ASGIApp, hosts: Hosts) -> ASGIApp:
-    """The page behind its door; also a refusal carries the headers."""
-    return SafeHeaders(HostGuard(PathGuard(page), hosts))
+def door(page: ASGIApp, hosts: Hosts, people: People | None = None) -> ASGIApp:
+    """The page behind its door; also a refusal carries the headers. Without people nobody is asked to log in."""
+    inner: ASGIApp = PathGuard(page)
+    return SafeHeaders(HostGuard(LoginGuard(inner, people) if people is not None else inner, hosts))
