@@ -161,7 +161,7 @@ def _informed(
     """The pilot with its view of the catalogue and the study at hand."""
     from agent.chat.known_now import known_now
 
-    look = partial(known_now, catalogue, runner, card_minutes=settings.card_minutes, data_folder=settings.data_folder)
+    look = partial(known_now, catalogue, runner, card_minutes=settings.card_minutes, data_folder=settings.data_root)
 
     def known() -> "Known":
         turn = hand()

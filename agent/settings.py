@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="RECPILOT_", extra="forbid", frozen=True)
 
     home: Path = Field(default_factory=lambda: user_data_path("recpilot"))
-    data_folder: Path | None = None  # tools may read files below it and below `uploads`; None: the working folder
+    data_folder: Path | None = None  # tools may read files below it and below `uploads`; None: below `uploads` only
     memory_url: str | None = None  # a Chroma server, http://host:8000; None: embedded under `home`
     ledger_url: str | None = None  # an Optuna storage; None: SQLite under `home`
     llm: str = "pilot"  # pilot, none, a kept model, a folder or hub id, or the URL of an OpenAI-compatible server
@@ -80,6 +80,11 @@ class Settings(BaseSettings):
     @property
     def uploads(self) -> Path:
         return self.home / "uploads"
+
+    @property
+    def data_root(self) -> Path:
+        """Where a file is looked for that a person names in a chat."""
+        return self.data_folder or self.uploads
 
     def key_for(self, url: str) -> SecretStr | None:
         """The API key, if `url` is of the origin that it was set for."""

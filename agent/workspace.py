@@ -1,7 +1,8 @@
 """What the tools and the conversation depend on, as one object."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -32,6 +33,39 @@ WriteReport = Callable[[Study], Path]
 LoadModel = Callable[[Settings], "BaseChatModel | None"]
 
 
+class Readings:
+    """The files that are being read now, by the chat that they are read for; `None`: for no chat."""
+
+    def __init__(self) -> None:
+        self._now: list[tuple[str | None, threading.Event]] = []
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def reading(self, chat: str | None) -> Iterator[Callable[[], bool]]:
+        """While a file is read; yields what tells whether it was stopped."""
+        mine = (chat, threading.Event())
+        with self._lock:
+            self._now.append(mine)
+        try:
+            yield mine[1].is_set
+        finally:
+            with self._lock:
+                self._now.remove(mine)
+
+    def stop(self, chat: str | None) -> bool:
+        """Stop what is read for a chat; whether anything was."""
+        return self._stop(lambda other: other == chat)
+
+    def stop_all(self) -> None:
+        """Stop all of it."""
+        self._stop(lambda _: True)
+
+    def _stop(self, is_meant: Callable[[str | None], bool]) -> bool:
+        with self._lock:
+            stopped = [event.set() for chat, event in self._now if is_meant(chat)]
+        return bool(stopped)
+
+
 @dataclass(slots=True, kw_only=True)
 class Workspace:
     """The open parts of one home folder; `agent.assembly.open_workspace` builds it, `close` lets go of it.
@@ -49,6 +83,7 @@ class Workspace:
     load_model: LoadModel = field(repr=False)
     recorder: Unrecorded = UNRECORDED
     write_report: WriteReport | None = None  # lent by the user interface, which knows how a report looks
+    readings: Readings = field(default_factory=Readings, repr=False)
     closers: tuple[Callable[[], None], ...] = field(default=(), repr=False)  # called in order by `close`
     _chats: "Chats | None" = field(default=None, init=False, repr=False)
     _model: "tuple[BaseChatModel | None] | None" = field(default=None, init=False, repr=False)  # None: not yet loaded
@@ -106,7 +141,8 @@ class Workspace:
             self.settings = self.settings.model_copy(update={"needs_approval": is_needed})
 
     def close(self) -> None:
-        """Stop the running trial so that it can be resumed, end the worker process, close the stores."""
+        """Stop what is read, and the running trial so that it can be resumed; end the worker process, close the stores."""
+        self.readings.stop_all()
         for closer in self.closers:
             closer()
         with self._lock:

@@ -3,12 +3,17 @@
 RecmodelsError
 ├── UserError              one sentence for the person; no traceback
 │   ├── DataError          the file or its rows: rule, value, file, row, column
+│   │   ├── ContentError   what stands in a file cannot be used; the message may quote it
+│   │   ├── LimitError     it is beyond what may be read; the message tells nothing of what stands in it
+│   │   ├── ReadingStopped a person stopped it
+│   │   └── AmbiguousColumns   two columns could have one role: the person must say which
 │   ├── SetupError         something is missing on this machine: the command that fixes it
 │   └── ParamError         a param, metric, model or budget outside what is declared: rule, value, legal values
 ├── TrialFailed            this trial only: diverged, out of memory, time limit; the study goes on
 └── TrialPruned            raised by `on_epoch` to stop an unpromising trial; not a failure
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 FailureReason = Literal["diverged", "out_of_memory", "time_limit", "interrupted", "worker_died", "error"]
@@ -24,6 +29,32 @@ class UserError(RecmodelsError):
 
 class DataError(UserError):
     """A dataset cannot be read or used."""
+
+
+class ContentError(DataError):
+    """What stands in a file cannot be used; the message may quote it."""
+
+
+class LimitError(DataError):
+    """A file is of another kind or beyond the bounds of what is read; the message tells nothing of what stands in it."""
+
+
+class ReadingStopped(DataError):
+    """A person stopped the reading of a file."""
+
+
+class AmbiguousColumns(DataError):
+    """Two columns could have one role: the person must say which."""
+
+    def __init__(self, role: str, candidates: Sequence[str], place: str) -> None:
+        super().__init__(role, tuple(candidates), place)
+        self.role = role
+        self.candidates = tuple(candidates)
+        self.place = place
+
+    def __str__(self) -> str:
+        options = " or ".join(f"`{name}`" for name in self.candidates)
+        return f"which column of {self.place} is the {self.role}, {options}? Say {self.role}=COLUMN"
 
 
 class SetupError(UserError):

@@ -185,7 +185,7 @@ def build_app(workspace: Workspace) -> gr.Blocks:
         chats.input(page.pick_chat, chats, chat_id).then(page.draw, [chat_id, study_name], shown)
         study_name.input(page.pick_study, [chat_id, study_name, drawn], shown)
         for button, action in ((pause, "pause"), (resume, "resume"), (stop, "stop")):
-            button.click(page.steer(action), study_name, card, **quiet)  # type: ignore[arg-type]
+            button.click(page.steer(action), [study_name, chat_id], card, **quiet)  # type: ignore[arg-type]
         tabs.select(None, js="recpilot.fit")
         llm.input(page.choose_llm, llm, llm)
         approve.input(page.set_approval, approve, None)

@@ -160,11 +160,16 @@ class Page:
 
     # -- the study that is shown ----------------------------------------------------------------------------
 
-    def steer(self, action: Action) -> Callable[[str | None], str]:
-        """A handler that pauses, resumes or stops the study; a confirmation of it that runs is stopped instead."""
+    def steer(self, action: Action) -> Callable[[str | None, str], str]:
+        """A handler that pauses, resumes or stops the study.
 
-        def handler(study_name: str | None) -> str:
+        What is stopped instead is a file that is being read for the chat, else a confirmation of the study that runs.
+        """
+
+        def handler(study_name: str | None, chat_id: str) -> str:
             study = self._study(study_name)
+            if action == "stop" and self._workspace.readings.stop(chat_id):
+                return panel.status_card(study.status() if study else None)
             if study is None:
                 gr.Warning(NO_STUDY)
                 return panel.status_card(None)

@@ -161,7 +161,7 @@ class Conversation:
         space = self._workspace
         settings = space.settings
         return known_now(
-            space.catalogue, space.runner, card_minutes=settings.card_minutes, data_folder=settings.data_folder
+            space.catalogue, space.runner, card_minutes=settings.card_minutes, data_folder=settings.data_root
         )
 
     def _parts(self, text: str, files: Sequence[str | Path]) -> Iterator[Iterator[ChatEvent]]:

@@ -11,8 +11,9 @@ from agent.errors import USER_ERRORS
 from agent.standing import feasible_of, ordered
 from agent.studies.runner import StudyRunner
 from agent.studies.study import Study
-from agent.understanding.known import Known
+from agent.understanding.known import Known, no_files
 from recmodels.data.catalogue import Catalogue
+from recmodels.data.folders import is_hidden
 
 
 def known_now(
@@ -28,7 +29,7 @@ def known_now(
     Args:
         study: The one at hand; None: the one that was touched last.
         card_minutes: What would train for longer is asked about first.
-        data_folder: Where files may be read; None: the working folder.
+        data_folder: Where files may be read; None: nowhere.
     """
     datasets, studies = tuple(catalogue.names()), tuple(runner.names())
     try:
@@ -39,7 +40,7 @@ def known_now(
         datasets=datasets,
         studies=studies,
         trial_s=partial(trial_seconds, runner),
-        files=partial(files_in, data_folder or Path()),
+        files=partial(files_in, data_folder) if data_folder else no_files,
         card_s=60 * card_minutes,
         with_study=partial(known_now, catalogue, runner, card_minutes=card_minutes, data_folder=data_folder),
     )
@@ -64,13 +65,14 @@ def _with_study(known: Known, study: Study) -> Known:
 
 
 def files_in(root: Path, folder: str) -> tuple[str, ...]:
-    """The names of the files in a folder below the root; none where it lies elsewhere or cannot be read."""
+    """The names of the files in a folder below the root; none where it lies elsewhere, is hidden or cannot be read."""
     try:
         place = (root / folder).resolve()
-        if not place.is_relative_to(root.resolve()):
+        if not place.is_relative_to(root.resolve()) or is_hidden(place.relative_to(root.resolve())):
             return ()
         with os.scandir(place) as entries:
-            return tuple(entry.name for entry in itertools.islice(entries, _FILES) if entry.is_file())
+            looked_at = itertools.islice(entries, _FILES)
+            return tuple(entry.name for entry in looked_at if entry.is_file() and not is_hidden(Path(entry.name)))
     except (OSError, ValueError):
         return ()
 

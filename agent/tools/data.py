@@ -18,12 +18,14 @@ from agent.results.data import (
     DatasetRenamed,
 )
 from agent.results.result import ColumnsAsked, extended
+from agent.studies.at_hand import hand
 from agent.studies.study import Study
 from agent.tools.making import correctable
 from agent.tools.studies_at_hand import DatasetName, StudyName, dataset_at_hand, known_dataset, logged
 from agent.workspace import Workspace
 from recmodels.data.catalogue import StoredDataset
-from recmodels.data.reading.schema import AmbiguousColumns
+from recmodels.data.folders import is_hidden
+from recmodels.errors import AmbiguousColumns, ContentError
 
 MAX_LISTED = 50  # datasets and columns in one answer
 
@@ -50,9 +52,13 @@ def add_dataset(
     """
     file = readable_path(workspace, path)
     known = set(workspace.catalogue.names())
+    mine = hand()
     try:
-        with logged(workspace, "add_dataset") as entry:
-            dataset = workspace.catalogue.add(file, name=name, columns=columns)
+        with (
+            logged(workspace, "add_dataset") as entry,
+            workspace.readings.reading(mine.chat if mine else None) as stopped,
+        ):
+            dataset = workspace.catalogue.add(file, name=name, columns=columns, is_stopped=stopped)
             entry.before, entry.says = {"dataset": dataset.key}, f"dataset {dataset.name} was added"
             entry.is_kept = dataset.name not in known
     except AmbiguousColumns as error:
@@ -65,6 +71,13 @@ def add_dataset(
             name=name,
             columns=columns,
         )
+    except ContentError as error:
+        if file.is_relative_to(workspace.settings.uploads.resolve()):
+            raise
+        raise UserError(  # nobody showed this file to the chat, so its content is not told there
+            f"{quoted(path)} cannot be read as a dataset; drop it into the chat, or say"
+            f" `recpilot data add FILE` on the terminal, to hear why"
+        ) from error
     return extended(DatasetAdded, _described(dataset), added=True)
 
 
@@ -107,22 +120,23 @@ def remove_dataset(
 
 
 def readable_path(workspace: Workspace, path: str) -> Path:
-    """The file, if it lies below the data folder or the uploads, links resolved.
+    """The file, if it lies below the data folder or the uploads and is not hidden there, links resolved.
 
     Raises:
-        UserError: It lies elsewhere or does not exist.
+        UserError: It lies elsewhere, is hidden or does not exist.
     """
-    settings = workspace.settings
-    root = (settings.data_folder or Path.cwd()).resolve()
+    root, uploads = workspace.settings.data_root.resolve(), workspace.settings.uploads.resolve()
     try:
         file = (root / Path(path).expanduser()).resolve()
         is_there = file.exists()
     except (OSError, ValueError, RuntimeError) as error:  # too long, a null byte, a loop of links
         raise UserError(f"{quoted(path)} is not the path of a file") from error
-    if not any(file.is_relative_to(folder.resolve()) for folder in (root, settings.uploads)):
+    inside = [file.relative_to(folder) for folder in (root, uploads) if file.is_relative_to(folder)]
+    if all(map(is_hidden, inside)):
+        where = "files" if root == uploads else f"files in {root}, hidden ones aside, or"
         raise UserError(
-            f"only files in {root} or dropped into the chat are read here, got {quoted(path)};"
-            f" `recpilot data add FILE` reads any file"
+            f"only {where} dropped into the chat are read here, got {quoted(path)}; `recpilot data add FILE` reads any"
+            f" file, and `--data-folder FOLDER` at the start lets the chat read a folder"
         )
     if not is_there:
         raise UserError(f"there is no file {quoted(path)} in {root}")

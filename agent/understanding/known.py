@@ -24,7 +24,7 @@ def _nowhere(study: str) -> "Known | None":
     return None
 
 
-def _no_files(folder: str) -> tuple[str, ...]:
+def no_files(folder: str) -> tuple[str, ...]:
     return ()
 
 
@@ -54,7 +54,7 @@ class Known:
     ranges: Mapping[str, Mapping[str, tuple[float, float]]] = field(default_factory=dict)  # model → param → as narrowed
     pending: int | None = None  # the trial that is proposed and not run yet
     trial_s: "TrialTime" = _unknown  # how long a trial takes, asked for only where it matters
-    files: Callable[[str], tuple[str, ...]] = _no_files  # names of the files in a folder, "" for the data folder
+    files: Callable[[str], tuple[str, ...]] = no_files  # names of the files in a folder, "" for the data folder
     card_s: float = 1800.0  # what would train for longer is asked about first
     with_study: "StudyKnown" = _nowhere  # how another study stands, asked for only where a message names it
 

@@ -5,12 +5,14 @@ What reads rows is imported where rows are read, since commands that only name d
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from recmodels.data.folders import remove_folder, whole_folder
+from recmodels.data.folders import draft_folder, remove_folder, swap_in
+from recmodels.data.reading.apart import never, read_apart
+from recmodels.data.reading.job import ReadJob, Summary
 from recmodels.errors import DataError, SetupError
 from recmodels.stored import check_format, read_object, typed
 
@@ -62,11 +64,19 @@ class StoredDataset:
         }
 
 
+class Reads(Protocol):
+    """Reads a file and writes its rows into a folder; raises what `read_apart` does."""
+
+    def __call__(self, job: ReadJob, folder: Path, is_stopped: Callable[[], bool], /) -> Summary: ...
+
+
 class Catalogue:
     """Datasets kept as folders below `folder`; `demo` is built in and drawn at first use."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, read: Reads = read_apart) -> None:
+        """`read`: How files are read; by default in a process of its own."""
         self._folder = folder
+        self._read = read
 
     def add(
         self,
@@ -75,6 +85,7 @@ class Catalogue:
         columns: Mapping[str, str] | None = None,
         items_path: Path | str | None = None,
         users_path: Path | str | None = None,
+        is_stopped: Callable[[], bool] = never,
     ) -> StoredDataset:
         """Read a file (or a folder with one dataset) and keep it; the same content again changes nothing.
 
@@ -84,22 +95,23 @@ class Catalogue:
             columns: Role → column for what cannot be guessed: user, item, weight, time, order.
             items_path: A table that describes the items; by default looked for beside the file.
             users_path: The same for the users.
+            is_stopped: Asked a few times a second whether to give it up.
 
         Raises:
-            DataError: The file cannot be used, or the name is taken by other content.
+            DataError: The file cannot be used, the name is taken by other content, or it was stopped.
             AmbiguousColumns: Two columns could have one role; ask, then give `columns`.
             SetupError: The catalogue cannot be written.
         """
-        from recmodels.data.reading.read import read_interactions
-
         path = Path(path).expanduser()
         wanted = safe_name(name or _stem(path))
         if wanted in _BUILT_IN:
             raise DataError(f"the name {wanted!r} belongs to the built-in dataset; give the data another name")
         if self._titles().get(wanted, wanted) != wanted:
             raise DataError(f"there is already a dataset {wanted!r}; give the data another name")
-        interactions = read_interactions(path, wanted, columns, items_path, users_path)
-        return self._keep(interactions, source=str(path))
+        items, users = (Path(side).expanduser() if side else None for side in (items_path, users_path))
+        job = ReadJob(path=path, name=wanted, columns=columns, items_path=items, users_path=users)
+        with draft_folder(self._folder) as draft:
+            return self._keep(wanted, draft, self._read(job, draft, is_stopped), source=str(path))
 
     def names(self) -> list[str]:
         """What every dataset is called, built-in ones included, sorted."""
@@ -220,36 +232,30 @@ class Catalogue:
 
     def _draw_demo(self) -> StoredDataset:
         from recmodels.data.demo import demo_interactions
+        from recmodels.data.reading.writing import write_into
 
-        return self._keep(demo_interactions(), source="built in")
+        demo = demo_interactions()
+        with draft_folder(self._folder) as draft:
+            return self._keep(demo.name, draft, write_into(demo, draft), source="built in")
 
-    def _keep(self, interactions: "Interactions", source: str) -> StoredDataset:
-        from recmodels.data.profile import describe, profile
-
-        folder = self._folder / interactions.name
-        fingerprint = interactions.fingerprint()
+    def _keep(self, name: str, draft: Path, summary: Summary, source: str) -> StoredDataset:
+        """Make a draft with all rows the dataset of that name."""
+        folder = self._folder / name
         if folder.exists():
-            stored = self._stored(interactions.name)
-            if self._about(interactions.name)["fingerprint"] != fingerprint:
+            stored = self._stored(name)
+            if self._about(name)["fingerprint"] != summary.fingerprint:
                 raise DataError(
-                    f"the name {interactions.name!r} is taken by other data (from {stored.source}); "
+                    f"the name {name!r} is taken by other data (from {stored.source}); "
                     f"add {source} under another name or remove the old dataset first"
                 )
             return stored
-        numbers = profile(interactions)
-        about = {
-            "format": _FORMAT,
-            "profile": numbers,
-            "description": describe(numbers, interactions.name),
-            "columns": dict(interactions.columns),
-            "notes": list(interactions.notes),
-            "source": source,
-            "fingerprint": fingerprint,
-        }
-        with whole_folder(folder) as temporary:
-            interactions.write(temporary)
-            (temporary / _ABOUT).write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
-        return self._stored(interactions.name)
+        about = {"format": _FORMAT, **summary.to_json(), "source": source}
+        try:
+            (draft / _ABOUT).write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
+        except OSError as error:
+            raise SetupError(f"cannot write to {self._folder}: {error.strerror}") from error
+        swap_in(draft, folder)
+        return self._stored(name)
 
     def _stored(self, name: str) -> StoredDataset:
         about = self._about(name)

@@ -11,6 +11,29 @@ from recmodels.errors import SetupError
 UNFINISHED = ".unfinished-"
 
 
+def is_hidden(path: Path) -> bool:
+    """Whether a relative path leads through a name that begins with a dot: keys and settings, never data."""
+    return any(part.startswith(".") for part in path.parts)
+
+
+@contextmanager
+def draft_folder(parent: Path) -> Iterator[Path]:
+    """A temporary folder below `parent`, for `swap_in`; it vanishes at the end of the block where it is still there.
+
+    Raises:
+        SetupError: The place cannot be written.
+    """
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=parent))
+    except OSError as error:
+        raise SetupError(f"cannot write to {parent}: {error.strerror}; choose a folder you may write") from error
+    try:
+        yield temporary
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
 @contextmanager
 def whole_folder(folder: Path) -> Iterator[Path]:
     """A temporary folder that takes the place of `folder` when the block ends well, and vanishes when it does not.
@@ -18,18 +41,24 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     Raises:
         SetupError: The place cannot be written.
     """
+    with draft_folder(folder.parent) as temporary:
+        try:
+            yield temporary
+        except OSError as error:
+            raise SetupError(f"cannot write {folder}: {error.strerror}") from error
+        swap_in(temporary, folder)
+
+
+def swap_in(temporary: Path, folder: Path) -> None:
+    """Put a draft in the place of `folder`, which is there whole at every moment, or not at all.
+
+    Raises:
+        SetupError: The place cannot be written.
+    """
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=folder.parent))
-    except OSError as error:
-        raise SetupError(f"cannot write to {folder.parent}: {error.strerror}; choose a folder you may write") from error
-    try:
-        yield temporary
         _swap_in(temporary, folder)
     except OSError as error:
         raise SetupError(f"cannot write {folder}: {error.strerror}") from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _swap_in(temporary: Path, folder: Path) -> None:

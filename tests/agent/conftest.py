@@ -22,6 +22,7 @@ from agent.workspace import Workspace
 from memory.embedding import HashingEmbedder
 from memory.store import TrialMemory
 from recmodels.data.catalogue import Catalogue
+from recmodels.data.reading.writing import read_here
 
 OpenHome = Callable[..., Workspace]
 
@@ -42,7 +43,7 @@ def open_home(home: Path, chat_model: BaseChatModel | None = None, data_folder: 
     """The real parts on `home`, with the hashing embedder and trials in this process."""
     settings = Settings(home=home, data_folder=data_folder or home, llm="none")
     home.mkdir(exist_ok=True)
-    catalogue, ledger = Catalogue(settings.datasets), Ledger(settings.ledger)
+    catalogue, ledger = Catalogue(settings.datasets, read=read_here), Ledger(settings.ledger)
     memory = TrialMemory(settings.memory, HashingEmbedder())
     runner = StudyRunner(
         ledger=ledger,

@@ -213,7 +213,7 @@ def test_a_decision_about_a_trial_that_no_longer_waits_decides_nothing(
 
 
 def test_a_button_steers_the_study_that_is_named(page: Page, runner: Runner) -> None:
-    page.steer("pause")("older")
+    page.steer("pause")("older", "a chat")
     assert runner.controlled == [("older", "pause")]
 
 
@@ -223,7 +223,7 @@ def test_the_stop_button_ends_a_confirmation_that_runs_and_else_the_study(
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr("ui.page.stop_confirmation", lambda _, name: asked.append(name) or (confirms or None))
-    page.steer("stop")("older")
+    page.steer("stop")("older", "a chat")
     assert asked == ["older"]
     assert runner.controlled == ([] if confirms else [("older", "stop")])
 

@@ -11,6 +11,7 @@ import typer
 from ui.cli.common import (
     INTERRUPTED,
     AsJson,
+    DataFolder,
     Device,
     Llm,
     LlmModel,
@@ -51,6 +52,7 @@ def ui(
     allow_host: Annotated[
         list[str] | None, typer.Option(help="A further host name that requests may come to, such as a proxy's.")
     ] = None,
+    data_folder: DataFolder = None,
     llm: Llm = None,
     llm_model: LlmModel = None,
     memory_url: MemoryUrl = None,
@@ -64,6 +66,7 @@ def ui(
     from ui.app import serve  # gradio takes seconds to import
 
     with workspace(
+        data_folder=data_folder,
         llm=llm,
         llm_model=llm_model,
         memory_url=memory_url,
@@ -76,6 +79,7 @@ def ui(
 
 def chat(
     name: Annotated[str, typer.Option(help="The conversation to go on with.")] = "terminal",
+    data_folder: DataFolder = None,
     llm: Llm = None,
     llm_model: LlmModel = None,
     memory_url: MemoryUrl = None,
@@ -85,7 +89,9 @@ def chat(
     from agent.chat.conversation import Conversation
 
     out = console()
-    with workspace(llm=llm, llm_model=llm_model, memory_url=memory_url, record=record) as opened:
+    with workspace(
+        data_folder=data_folder, llm=llm, llm_model=llm_model, memory_url=memory_url, record=record
+    ) as opened:
         conversation = Conversation(opened, name)
         while True:
             try:
@@ -111,6 +117,7 @@ def ask(
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do what the answer asks about, without asking.")] = False,
     name: Annotated[str, typer.Option(help="The conversation it belongs to.")] = "terminal",
+    data_folder: DataFolder = None,
     llm: Llm = None,
     llm_model: LlmModel = None,
     record: Record = None,
@@ -126,7 +133,7 @@ def ask(
         if file
         else [message or sys.stdin.read()]
     )
-    with workspace(llm=llm, llm_model=llm_model, record=record) as opened:
+    with workspace(data_folder=data_folder, llm=llm, llm_model=llm_model, record=record) as opened:
         if dialogues is not None:
             _rehearse(opened, existing_file(dialogues))
             return
@@ -191,7 +198,7 @@ def _known(opened: "Workspace") -> "Callable[[str | None], Known]":
     """What is known with a study at hand."""
     from agent.chat.known_now import known_now
 
-    minutes, folder = opened.settings.card_minutes, opened.settings.data_folder
+    minutes, folder = opened.settings.card_minutes, opened.settings.data_root
     return lambda study: known_now(opened.catalogue, opened.runner, study, card_minutes=minutes, data_folder=folder)
 
 

@@ -30,6 +30,10 @@ Record = Annotated[
     Path | None,
     typer.Option(help="A folder that keeps each prompt, reply, cut sentence and tool call, for `recpilot replay`."),
 ]
+DataFolder = Annotated[
+    Path | None,
+    typer.Option(help="A folder that files named in the chat may be read from; default: dropped files only."),
+]
 Device = Annotated[str | None, typer.Option(help="auto, cpu, cuda, cuda:1, mps.")]
 
 

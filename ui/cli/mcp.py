@@ -34,7 +34,7 @@ def mcp(
     ] = 60.0,
     data_folder: Annotated[
         Path | None,
-        typer.Option(help="Where the tools may read files; default: the working folder, if it is no root or home."),
+        typer.Option(help="A folder that the tools may read files from; default: the uploads of the chat only."),
     ] = None,
     llm: Annotated[
         str, typer.Option(help="The language model that decides on trials: none (default), a folder, a hub id, a URL.")
@@ -55,7 +55,7 @@ def mcp(
         llm_model=llm_model,
         memory_url=memory_url,
         device=device,
-        data_folder=data_folder_of(data_folder),
+        data_folder=data_folder,
     )
     if not http:
         from ui.mcp.stdio import serve
@@ -68,13 +68,3 @@ def mcp(
     token = over_http.token_of(token_file)
     with opened() as space:
         over_http.serve(space, rules, place, token)
-
-
-def data_folder_of(given: Path | None) -> Path | None:
-    """Where files may be read: clients start servers in `/` or in the home folder, which is no choice of the person."""
-    from agent.settings import Settings
-
-    if given is not None or (settings := Settings()).data_folder is not None:
-        return given
-    is_wide = Path.cwd() in (Path(Path.cwd().anchor), Path.home())
-    return settings.uploads if is_wide else None

@@ -32,7 +32,7 @@ class Question:
             workspace.runner,
             request.args.get("study"),
             card_minutes=settings.card_minutes,
-            data_folder=settings.data_folder,
+            data_folder=settings.data_root,
         )
         return card_of_call(shown, known)
 

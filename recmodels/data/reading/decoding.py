@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recmodels.data.reading.limits import Limits
-from recmodels.errors import DataError
+from recmodels.errors import DataError, LimitError
 
 _ARCHIVES = {
     b"PK\x03\x04": "a zip archive or an Excel workbook",
@@ -50,10 +50,10 @@ def read_content(path: Path) -> Content:
         return Content(data=data, is_parquet=True)
     for magic, what in _ARCHIVES.items():
         if data.startswith(magic):
-            raise DataError(f"{path.name} is {what}, whatever its ending; unpack or export it as CSV or Parquet")
+            raise LimitError(f"{path.name} is {what}, whatever its ending; unpack or export it as CSV or Parquet")
     data, notes = _utf8(path, data)
     if not data or data.isspace():
-        raise DataError(f"{path.name} is empty; a dataset needs a user and an item on each line")
+        raise LimitError(f"{path.name} is empty; a dataset needs a user and an item on each line")
     if b"\r" in data and b"\n" not in data:
         data = data.replace(b"\r", b"\n")  # line ends of old Macs
     return Content(data=data, is_parquet=False, notes=notes)
@@ -63,18 +63,18 @@ def check_path(path: Path) -> os.stat_result:
     """What the system knows about a regular file or a folder.
 
     Raises:
-        DataError: There is nothing, or it is a pipe, a device or a socket, which might never end.
+        LimitError: There is nothing, or it is a pipe, a device or a socket, which might never end.
     """
     shown = str(path)[:200]
     try:
         about = path.stat()
     except (FileNotFoundError, NotADirectoryError):
-        raise DataError(f"there is no file {shown}") from None
+        raise LimitError(f"there is no file {shown}") from None
     except (OSError, ValueError) as error:  # ValueError: a null byte
-        raise DataError(f"cannot read {shown!r}: {getattr(error, 'strerror', None) or error}") from None
+        raise LimitError(f"cannot read {shown!r}: {getattr(error, 'strerror', None) or error}") from None
     if not (stat.S_ISREG(about.st_mode) or stat.S_ISDIR(about.st_mode)):
         kind = {stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket"}.get(stat.S_IFMT(about.st_mode), "device")
-        raise DataError(f"only regular files can be read, {shown} is a {kind}")
+        raise LimitError(f"only regular files can be read, {shown} is a {kind}")
     return about
 
 

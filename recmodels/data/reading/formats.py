@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from recmodels.errors import DataError
 MAX_FIELD = 100_000  # bytes; nothing that a person wrote about an item is longer
 MAX_COLUMN_NAME = 200
 _BLOCK = 1 << 20
-_CELL_BYTES = 8  # of a column, a row, empty or not
+_JSON_CELL_BYTES = 8  # of a key, an object, there or not
 _WITHOUT_TEXT = (pl.Binary, pl.Object, pl.Duration)
 POLARS_ERRORS = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)  # of a file that polars cannot read
 
@@ -95,12 +96,14 @@ def _lines(path: Path, data: bytes, shape: TextShape, strict: bool) -> Table:
     check_columns(path, shape.n_columns)
     if shape.kind == "movielens":
         data, shape = data.replace(b"\t", b" ").replace(b"::", b"\t"), replace(shape, separator="\t")
+    n_lines = _count_lines(data)
+    Limits.current().check_cells(path, n_lines, shape.n_columns)
+    _refuse_one_name_twice(path, _in_file(shape))  # polars gives the second one another name
     frame, notes = _parse(path, data, shape, strict)
     names = _names(path, frame, shape)
-    if twice := next((name for name in names if names.count(name) > 1), None):
-        raise DataError(f"the columns of {path.name} must have different names, {twice[:60]!r} stands there twice")
+    _refuse_one_name_twice(path, names)
     frame.columns = names
-    is_line_a_row = _count_lines(data) == frame.height + shape.has_header
+    is_line_a_row = n_lines == frame.height + shape.has_header
     frame = frame.filter(~pl.all_horizontal(pl.all().is_null())) if not is_line_a_row else frame
     return Table(
         path=path,
@@ -163,6 +166,18 @@ def _count_ragged(path: Path, data: bytes, shape: TextShape, strict: bool) -> in
     return n_ragged
 
 
+def _in_file(shape: TextShape) -> list[str]:
+    """The names that stand in the file itself; none where it has no header."""
+    if shape.kind == "atomic":
+        return [name.rsplit(":", 1)[0] for name in shape.names]
+    return [name.strip() for name in shape.names if name.strip()]
+
+
+def _refuse_one_name_twice(path: Path, names: list[str]) -> None:
+    if twice := next((name for name, n in Counter(names).items() if n > 1), None):
+        raise DataError(f"the columns of {path.name} must have different names, {twice[:60]!r} stands there twice")
+
+
 def _names(path: Path, frame: pl.DataFrame, shape: TextShape) -> list[str]:
     if shape.kind == "atomic":
         return [name.rsplit(":", 1)[0] for name in frame.columns]
@@ -210,7 +225,7 @@ def _json_array(path: Path, data: bytes) -> Table:
 
 def _check_cells(path: Path, data: bytes, n_rows: int) -> None:
     """Refuse objects that would become far too large a table, since each key takes room in every row."""
-    Limits.current().check(path, _CELL_BYTES * n_keys(path, data) * n_rows, len(data))
+    Limits.current().check(path, _JSON_CELL_BYTES * n_keys(path, data) * n_rows, len(data))
 
 
 def _attributes(path: Path, data: bytes) -> Table | None:

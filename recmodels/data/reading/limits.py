@@ -1,16 +1,26 @@
-"""How much a file may hold, so that a small one cannot fill the memory of this machine or keep it busy for ever."""
+"""How much a file may hold and take, so that a small one cannot fill the memory of this machine or keep it busy for ever.
+
+Two settings of the environment raise the bounds: SETTING and TIME_SETTING.
+"""
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
-from recmodels.errors import DataError, SetupError
+from recmodels.errors import LimitError, SetupError
 
 SETTING = "RECPILOT_MAX_READ_GIB"  # GiB that a file may hold; who sets it is asked for no ratio
+TIME_SETTING = "RECPILOT_MAX_READ_S"  # seconds that reading a file may take
 MOST_BYTES = 8 << 30
-MEMORY_SHARE = 4  # of the memory, the part that a file may take: a table of text takes about three times its file
+MEMORY_SHARE = 4  # of the memory, the part that a file may hold
+MEMORY_TIMES = 3  # what reading may take in memory to what a file may hold: a table of text takes about so much
+MIN_MEMORY_BYTES = 1 << 30  # that reading may take in any case: the libraries and their threads need some
+CELL_BYTES = 16  # that a table of text takes for a field, empty or not
+START_S = 60.0  # that reading a small file may take; on a machine at rest it takes less than one
+MIB_S = 2.0  # for each MiB of the files more; on a machine at rest it takes about 0.05
 MAX_RATIO = 100  # of what a file takes in memory to its size; ratings as CSV.gz have 3 to 10
 SMALL_BYTES = 64 << 20  # up to here any ratio will do
 MAX_DEPTH = 50  # of JSON and of Parquet's types
@@ -23,6 +33,12 @@ class Limits:
 
     max_bytes: int
     max_ratio: int | None
+    max_s: float | None = None  # None: as the size of the files asks for
+
+    @property
+    def memory_bytes(self) -> int:
+        """What the process that reads may take."""
+        return max(MEMORY_TIMES * self.max_bytes, MIN_MEMORY_BYTES)
 
     @classmethod
     def current(cls) -> "Limits":
@@ -31,16 +47,17 @@ class Limits:
         Raises:
             SetupError: The setting is no positive number.
         """
-        given = os.environ.get(SETTING, "").strip()
-        if not given:
-            return cls(max_bytes=min(MOST_BYTES, psutil.virtual_memory().total // MEMORY_SHARE), max_ratio=MAX_RATIO)
-        try:
-            max_bytes = int(float(given) * 2**30)
-        except (ValueError, OverflowError):
-            max_bytes = 0
-        if max_bytes <= 0:
-            raise SetupError(f"{SETTING} must be a number of GiB above 0, got {given[:40]!r}")
-        return cls(max_bytes=max_bytes, max_ratio=None)
+        max_s, gib = _setting(TIME_SETTING, "seconds"), _setting(SETTING, "GiB")
+        if gib is None:
+            whole = psutil.virtual_memory().total
+            return cls(max_bytes=min(MOST_BYTES, whole // MEMORY_SHARE), max_ratio=MAX_RATIO, max_s=max_s)
+        return cls(max_bytes=max(int(gib * 2**30), 1), max_ratio=None, max_s=max_s)
+
+    def time_s(self, paths: Iterable[Path]) -> float:
+        """The seconds that reading these files may take."""
+        if self.max_s is not None:
+            return self.max_s
+        return START_S + MIB_S * sum(path.stat().st_size for path in paths if path.is_file()) / 2**20
 
     def check(self, path: Path, n_bytes: int, n_packed: int | None = None) -> None:
         """Refuse what is too much in all, or too much for the size of its file.
@@ -50,29 +67,55 @@ class Limits:
             n_packed: The size of the file, where it takes more than that.
 
         Raises:
-            DataError: With the rule, the value and the setting.
+            LimitError: With the rule, the value and the setting.
         """
         if n_bytes > self.max_bytes:
-            raise DataError(
-                f"a file may take {_size(self.max_bytes)} on this machine, {path.name} takes {_size(n_bytes)} or more; "
+            raise LimitError(
+                f"a file may take {size(self.max_bytes)} on this machine, {path.name} takes {size(n_bytes)} or more; "
                 f"set {SETTING} to read it all the same"
             )
         is_large = n_packed is not None and n_bytes > SMALL_BYTES
         if is_large and self.max_ratio is not None and n_bytes > self.max_ratio * (n_packed or 1):
-            raise DataError(
-                f"a file may take {self.max_ratio} times its size in memory, {path.name} has {_size(n_packed or 0)} "
-                f"and takes {_size(n_bytes)} or more; set {SETTING} to read it all the same"
+            raise LimitError(
+                f"a file may take {self.max_ratio} times its size in memory, {path.name} has {size(n_packed or 0)} "
+                f"and takes {size(n_bytes)} or more; set {SETTING} to read it all the same"
             )
+
+    def check_cells(self, path: Path, n_rows: int, n_columns: int) -> None:
+        """Refuse a table of text that takes far more memory than its file, as fields without content do.
+
+        Raises:
+            LimitError: With the rule, the value and the setting.
+        """
+        if (n_bytes := CELL_BYTES * n_rows * n_columns) > self.memory_bytes:
+            raise LimitError(
+                f"reading a file may take {size(self.memory_bytes)} of memory, the {n_rows:,} rows of {n_columns:,} "
+                f"columns of {path.name} take {size(n_bytes)} or more; set {SETTING} to read it all the same"
+            )
+
+
+def _setting(name: str, unit: str) -> float | None:
+    """The positive number that the environment gives, None where it gives none."""
+    given = os.environ.get(name, "").strip()
+    if not given:
+        return None
+    try:
+        value = float(given)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < 2**40:
+        raise SetupError(f"{name} must be a number of {unit} above 0, got {given[:40]!r}")
+    return value
 
 
 def check_columns(path: Path, n_columns: int) -> None:
     """Refuse a table that is far too wide.
 
     Raises:
-        DataError: It has more than MAX_COLUMNS.
+        LimitError: It has more than MAX_COLUMNS.
     """
     if n_columns > MAX_COLUMNS:
-        raise DataError(f"a table may have {MAX_COLUMNS:,} columns, {path.name} has {n_columns:,}")
+        raise LimitError(f"a table may have {MAX_COLUMNS:,} columns, {path.name} has {n_columns:,}")
 
 
 def check_depth(path: Path, depth: int, place: str = "") -> None:
@@ -82,13 +125,14 @@ def check_depth(path: Path, depth: int, place: str = "") -> None:
         place: Such as "in line 3 of ", where it is known.
 
     Raises:
-        DataError: They are nested more than MAX_DEPTH deep.
+        LimitError: They are nested more than MAX_DEPTH deep.
     """
     if depth > MAX_DEPTH:
-        raise DataError(f"values may be nested {MAX_DEPTH} deep, one {place}{path.name} is nested {depth:,} deep")
+        raise LimitError(f"values may be nested {MAX_DEPTH} deep, one {place}{path.name} is nested {depth:,} deep")
 
 
-def _size(n_bytes: int) -> str:
+def size(n_bytes: int) -> str:
+    """For people."""
     if n_bytes < 1 << 20:
         return f"{max(n_bytes, 1):,} bytes"
     return f"{n_bytes / 2**20:,.1f} MiB" if n_bytes < 1 << 30 else f"{n_bytes / 2**30:,.1f} GiB"

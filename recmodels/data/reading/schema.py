@@ -10,26 +10,12 @@ import polars as pl
 
 from recmodels.data.column_names import PATTERNS, ROLE_NAMES, TIME_NAMES, Role, plain
 from recmodels.data.reading.formats import Table
-from recmodels.errors import DataError
+from recmodels.errors import AmbiguousColumns, DataError
 
 ROLES: tuple[Role, ...] = get_args(Role)
 _BINARY = frozenset(ROLE_NAMES["weight"][2])
 _RESERVED = ("user", "item", "weight", "time", "split", "exact", "row")  # what the reading itself calls its columns
 _EPOCH_S = (3e8, 5e9)  # 1979 to 2128
-
-
-class AmbiguousColumns(DataError):
-    """Two columns could have one role: the person must say which."""
-
-    def __init__(self, role: str, candidates: Sequence[str], place: str) -> None:
-        super().__init__(role, tuple(candidates), place)
-        self.role = role
-        self.candidates = tuple(candidates)
-        self.place = place
-
-    def __str__(self) -> str:
-        options = " or ".join(f"`{name}`" for name in self.candidates)
-        return f"which column of {self.place} is the {self.role}, {options}? Say {self.role}=COLUMN"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

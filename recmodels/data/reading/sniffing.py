@@ -25,6 +25,7 @@ class TextShape:
     separator: str = ","
     has_header: bool = False
     n_columns: int = 1
+    names: tuple[str, ...] = ()  # as they stand in the header
 
 
 def shape_of(data: bytes) -> TextShape:
@@ -40,9 +41,17 @@ def shape_of(data: bytes) -> TextShape:
         return _spaced(lines)
     rows = fields(lines, separator)
     if all(_ATOMIC_NAME.fullmatch(name) for name in rows[0]):
-        return TextShape(kind="atomic", separator=separator, has_header=True, n_columns=len(rows[0]))
+        return TextShape(
+            kind="atomic", separator=separator, has_header=True, n_columns=len(rows[0]), names=tuple(rows[0])
+        )
     kind: TextKind = "tsv" if separator == "\t" else "csv"
-    return TextShape(kind=kind, separator=separator, has_header=_has_header(rows), n_columns=len(rows[0]))
+    return _table(kind, separator, rows)
+
+
+def _table(kind: TextKind, separator: str, rows: Sequence[Sequence[str]]) -> TextShape:
+    has_header = _has_header(rows)
+    names = tuple(rows[0]) if has_header else ()
+    return TextShape(kind=kind, separator=separator, has_header=has_header, n_columns=len(rows[0]), names=names)
 
 
 def fields(lines: Sequence[str], separator: str) -> list[list[str]]:
@@ -81,7 +90,7 @@ def _spaced(lines: Sequence[str]) -> TextShape:
     if max(widths) == 1:
         return TextShape(kind="csv", has_header=not is_number(lines[0]))
     if len(widths) == 1 and len(rows[0]) <= _MAX_TABLE_OF_SPACES:
-        return TextShape(kind="csv", separator=" ", has_header=_has_header(rows), n_columns=len(rows[0]))
+        return _table("csv", " ", rows)
     users = [row[0] for row in rows]
     if n_ids >= 0.95 * len(tokens) and len(set(users)) > 0.9 * len(users):
         return TextShape(kind="sequences", separator=" ")

@@ -10,6 +10,7 @@ from agent.executor import Executor, InProcessExecutor
 from agent.studies.ledger import Ledger
 from agent.studies.runner import StudyRunner
 from recmodels.data.catalogue import Catalogue
+from recmodels.data.reading.writing import read_here
 
 
 def write_tiny(path: Path, n_users: int = 60, n_items: int = 40) -> Path:
@@ -30,7 +31,7 @@ def tiny_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def catalogue(tmp_path: Path, tiny_csv: Path) -> Catalogue:
-    found = Catalogue(tmp_path / "datasets")
+    found = Catalogue(tmp_path / "datasets", read=read_here)
     found.add(tiny_csv, name="tiny")
     return found
 

@@ -12,6 +12,7 @@ import pytest
 
 from recmodels.data.catalogue import Catalogue
 from recmodels.data.reading.read import read_interactions
+from recmodels.data.reading.writing import read_here
 from recmodels.errors import DataError
 
 
@@ -71,7 +72,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
 def test_what_cannot_be_used_is_refused_in_one_sentence_and_leaves_nothing(case: str, write, tmp_path: Path) -> None:
     content, message = REFUSED[case]
     path = write("bad.csv", content)
-    catalogue = Catalogue(tmp_path / "datasets")
+    catalogue = Catalogue(tmp_path / "datasets", read=read_here)
 
     with pytest.raises(DataError, match=message) as caught:
         catalogue.add(path)
@@ -79,7 +80,7 @@ def test_what_cannot_be_used_is_refused_in_one_sentence_and_leaves_nothing(case:
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 500
     assert catalogue.names() == ["demo"]
-    assert not (tmp_path / "datasets").exists()
+    assert not [*(tmp_path / "datasets").rglob("*")]
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:

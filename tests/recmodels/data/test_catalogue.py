@@ -6,6 +6,7 @@ import pytest
 from recmodels.data.catalogue import Catalogue, safe_name
 from recmodels.data.folders import UNFINISHED
 from recmodels.data.interactions import Interactions
+from recmodels.data.reading.writing import read_here
 from recmodels.errors import DataError, SetupError
 
 CSV = "user,item,rating,ts\n1,2,5,1700000000\n1,3,4,1700000001\n2,2,1,1700000002\n"
@@ -13,7 +14,7 @@ CSV = "user,item,rating,ts\n1,2,5,1700000000\n1,3,4,1700000001\n2,2,1,1700000002
 
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Catalogue:
-    return Catalogue(tmp_path / "datasets")
+    return Catalogue(tmp_path / "datasets", read=read_here)
 
 
 @pytest.fixture
@@ -165,7 +166,7 @@ def test_a_catalogue_that_cannot_be_written_is_named(write, tmp_path: Path) -> N
     (tmp_path / "file").write_text("")
 
     with pytest.raises(SetupError, match="cannot write to"):
-        Catalogue(tmp_path / "file").add(write("books.csv", CSV))
+        Catalogue(tmp_path / "file", read=read_here).add(write("books.csv", CSV))
 
 
 def test_a_renamed_dataset_answers_to_both_names_and_keeps_its_folder(catalogue: Catalogue, shop: Path) -> None:

@@ -23,6 +23,7 @@ from agent.workspace import Workspace
 from memory.embedding import HashingEmbedder
 from memory.store import TrialMemory
 from recmodels.data.catalogue import Catalogue
+from recmodels.data.reading.writing import read_here
 from ui.mcp.rules import Rules
 from ui.mcp.server import Serving
 
@@ -55,7 +56,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def open_home(home: Path) -> Workspace:
     """The real parts on `home`, with the hashing embedder and trials in this process."""
     settings = Settings(home=home, data_folder=home, llm="none")
-    catalogue, ledger = Catalogue(settings.datasets), Ledger(settings.ledger)
+    catalogue, ledger = Catalogue(settings.datasets, read=read_here), Ledger(settings.ledger)
     memory = TrialMemory(settings.memory, HashingEmbedder())
     runner = StudyRunner(
         ledger=ledger,

@@ -5,8 +5,8 @@ import pytest
 
 from recmodels.data.reading.formats import Table
 from recmodels.data.reading.read import read_interactions
-from recmodels.data.reading.schema import AmbiguousColumns, infer_schema
-from recmodels.errors import DataError
+from recmodels.data.reading.schema import infer_schema
+from recmodels.errors import AmbiguousColumns, DataError
 
 
 def table(*columns: str, has_names: bool = True, rows: list[tuple[object, ...]] | None = None) -> Table:

@@ -1,0 +1,162 @@
+"""Reading in a process of its own, which may take so much memory and time, can be stopped, and may die alone.
+
+This module and what it imports are light, since the process that waits needs no polars.
+"""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from signal import SIGABRT, SIGINT, SIGKILL, Signals
+from typing import IO, Any
+
+import psutil  # type: ignore[import-untyped]
+
+from recmodels import errors
+from recmodels.data.reading.decoding import check_path
+from recmodels.data.reading.job import ReadJob, Summary
+from recmodels.data.reading.limits import SETTING, TIME_SETTING, Limits, size
+from recmodels.errors import AmbiguousColumns, ContentError, DataError, LimitError, ReadingStopped, SetupError
+
+LOOK_S = 0.2  # how often the parent looks after it
+_MAX_ANSWER = 1 << 22  # bytes
+_PASSED_ON = (SETTING, TIME_SETTING)  # of our own variables; others may hold secrets
+_OUT_OF_MEMORY = (b"memory allocation of", b"MemoryError", b"bad_alloc")  # what a process says that dies of it
+_REFUSALS: dict[str, type[errors.UserError]] = {
+    kind.__name__: kind for kind in (ContentError, LimitError, ReadingStopped, SetupError, errors.ParamError)
+}
+_log = logging.getLogger(__name__)
+
+
+def never() -> bool:
+    """Nobody stops it."""
+    return False
+
+
+def read_apart(job: ReadJob, folder: Path, is_stopped: Callable[[], bool] = never) -> Summary:
+    """Read a file in a process of its own, which writes its rows into an existing folder.
+
+    Args:
+        is_stopped: Asked a few times a second.
+
+    Raises:
+        ContentError, AmbiguousColumns: The file cannot be used.
+        LimitError: It is beyond the bounds, or reading it took more memory or time than it may.
+        ReadingStopped: `is_stopped` said so, or Ctrl-C.
+        SetupError: The folder cannot be written.
+    """
+    check_path(job.path)
+    limits = Limits.current()
+    with tempfile.TemporaryFile() as answer, tempfile.TemporaryFile() as words:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "recmodels.data.reading.worker"],
+            stdin=subprocess.PIPE,
+            stdout=answer,
+            stderr=words,
+            env={key: value for key, value in os.environ.items() if _is_passed_on(key)},
+        )
+        try:
+            _tell(process, job.to_json() | {"folder": str(folder)})
+            _wait(process, job, limits, is_stopped)
+        finally:
+            _end(process)
+        if process.returncode != 0:
+            raise _death(job, limits, process.returncode, _read(words))
+        return _understood(job, limits, json.loads(_read(answer)))
+
+
+def _is_passed_on(variable: str) -> bool:
+    return not variable.startswith("RECPILOT_") or variable in _PASSED_ON
+
+
+def _tell(process: subprocess.Popen[bytes], message: Mapping[str, Any]) -> None:
+    """The pipe stays open: its end is how the process hears that its parent is gone."""
+    with suppress(BrokenPipeError):  # it died: its exit status says so
+        pipe: IO[bytes] = process.stdin  # type: ignore[assignment]
+        pipe.write(json.dumps(message).encode() + b"\n")
+        pipe.flush()
+
+
+def _wait(process: subprocess.Popen[bytes], job: ReadJob, limits: Limits, is_stopped: Callable[[], bool]) -> None:
+    began = time.monotonic()
+    may_take_s = limits.time_s(path for path in (job.path, job.items_path, job.users_path) if path)
+    while True:
+        try:
+            process.wait(LOOK_S)
+            return
+        except subprocess.TimeoutExpired:
+            if is_stopped():
+                raise _stopped(job) from None
+            if time.monotonic() - began > may_take_s:
+                raise _took_too_long(job, may_take_s) from None
+            if _resident(process.pid) > limits.memory_bytes:
+                raise _out_of_memory(job, limits) from None
+
+
+def _resident(pid: int) -> int:
+    """Bytes of memory; for systems that keep no bound themselves."""
+    try:
+        return int(psutil.Process(pid).memory_info().rss)
+    except psutil.Error:
+        return 0
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    with suppress(BrokenPipeError):
+        if process.stdin is not None:
+            process.stdin.close()
+
+
+def _read(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read(_MAX_ANSWER)
+
+
+def _understood(job: ReadJob, limits: Limits, told: Mapping[str, Any]) -> Summary:
+    if "summary" in told:
+        return Summary.from_json(told["summary"])
+    if "ambiguous" in told:
+        raise AmbiguousColumns(**told["ambiguous"])
+    if "refused" in told:
+        raise _REFUSALS.get(told["refused"], ContentError)(told["message"])
+    if "out_of_memory" in told:
+        raise _out_of_memory(job, limits)
+    _log.debug("reading %s broke:\n%s", job.path, told["crashed"])
+    raise ContentError(f"{job.path.name} cannot be read: {told['crashed'].strip().splitlines()[-1][:200]}")
+
+
+def _death(job: ReadJob, limits: Limits, status: int, words: bytes) -> DataError:
+    """Why the process ended that was to read, as far as can be seen from outside."""
+    if status == -SIGINT:
+        return _stopped(job)
+    _log.debug("the process that read %s ended with %s:\n%s", job.path, status, words.decode(errors="replace"))
+    if status in (-SIGKILL, -SIGABRT) or any(sign in words for sign in _OUT_OF_MEMORY):
+        return _out_of_memory(job, limits)
+    how = Signals(-status).name if status < 0 else f"exit status {status}"
+    return LimitError(f"{job.path.name} cannot be read: the process that read it died ({how}); nothing was added")
+
+
+def _out_of_memory(job: ReadJob, limits: Limits) -> LimitError:
+    return LimitError(
+        f"reading a file may take {size(limits.memory_bytes)} of memory, {job.path.name} takes more; nothing was added. "
+        f"Set {SETTING} above {limits.max_bytes / 2**30:.1f} to let it take more"
+    )
+
+
+def _took_too_long(job: ReadJob, may_take_s: float) -> LimitError:
+    return LimitError(
+        f"reading {job.path.name} may take {may_take_s:,.0f} s and was not done by then; nothing was added. "
+        f"Set {TIME_SETTING} to let it take more"
+    )
+
+
+def _stopped(job: ReadJob) -> ReadingStopped:
+    return ReadingStopped(f"reading {job.path.name} was stopped; nothing was added")

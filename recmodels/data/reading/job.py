@@ -1,0 +1,54 @@
+"""What a reading process is told and what it answers: one JSON object each, never a pickle.
+
+to the process    {"path", "name", "columns", "items_path", "users_path", "folder"}
+its answer        {"summary": …} | {"refused": class, "message"} | {"ambiguous": {"role", "candidates", "place"}}
+                  | {"out_of_memory": true} | {"crashed": traceback}
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from recmodels.stored import fields_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadJob:
+    """A file to read; the fields are those of `recmodels.data.reading.read.read_interactions`."""
+
+    path: Path
+    name: str
+    columns: Mapping[str, str] | None = None
+    items_path: Path | None = None
+    users_path: Path | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {key: str(value) if isinstance(value, Path) else value for key, value in asdict(self).items()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "ReadJob":
+        """The job that `to_json` wrote."""
+        paths = {key: Path(data[key]) for key in ("path", "items_path", "users_path") if data[key] is not None}
+        return cls(**(fields_of(cls, data) | paths))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What is known of the rows that were written; all of it is small."""
+
+    profile: Mapping[str, float]
+    description: str  # the profile in words
+    fingerprint: str
+    columns: Mapping[str, str] = field(default_factory=dict)  # role → the file's column
+    notes: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Summary":
+        """The summary that `to_json` wrote."""
+        return cls(**(fields_of(cls, data) | {"notes": tuple(data["notes"])}))

@@ -1,0 +1,52 @@
+"""From a file to the files of a dataset: what a reading process does, and a test in its own process."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from recmodels.data.interactions import Interactions
+from recmodels.data.profile import describe, profile
+from recmodels.data.reading.job import ReadJob, Summary
+from recmodels.data.reading.read import read_interactions
+from recmodels.errors import ContentError, DataError, LimitError, SetupError
+
+
+def read_into(job: ReadJob, folder: Path) -> Summary:
+    """Read a file and write its rows into an existing folder; as `read_apart`, in this process.
+
+    Raises:
+        ContentError, AmbiguousColumns, LimitError, SetupError: As `read_apart`.
+    """
+    try:
+        found = read_interactions(job.path, job.name, job.columns, job.items_path, job.users_path)
+    except DataError as error:
+        if type(error) is DataError:  # all that is said of a file while it is read
+            raise ContentError(str(error)) from error
+        raise
+    except OSError as error:  # of a folder, or of a file that was taken away meanwhile
+        raise LimitError(f"cannot read {job.path}: {error.strerror}") from error
+    return write_into(found, folder)
+
+
+def read_here(job: ReadJob, folder: Path, is_stopped: Callable[[], bool] | None = None) -> Summary:
+    """`read_into` in this process, which nothing bounds or stops: for `Catalogue(folder, read=read_here)` in tests."""
+    return read_into(job, folder)
+
+
+def write_into(interactions: Interactions, folder: Path) -> Summary:
+    """Write rows into an existing folder.
+
+    Raises:
+        SetupError: It cannot be written.
+    """
+    numbers = profile(interactions)
+    try:
+        interactions.write(folder)
+    except OSError as error:
+        raise SetupError(f"cannot write to {folder.parent}: {error.strerror or error}") from error
+    return Summary(
+        profile=numbers,
+        description=describe(numbers, interactions.name),
+        columns=dict(interactions.columns),
+        notes=interactions.notes,
+        fingerprint=interactions.fingerprint(),
+    )
