@@ -11,6 +11,7 @@ from agent import events
 from agent.baseline import Baseline
 from agent.proposal import Proposal
 from agent.studies.study_spec import StudySpec
+from agent.workspace import Readings
 from memory.record import TrialRecord
 from ui.chats import Chat, OpenChats
 from ui.page import Drawn, Page
@@ -113,7 +114,8 @@ def chats(runner: Runner) -> OpenChats:
 @pytest.fixture
 def workspace(runner: Runner) -> Any:
     engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
-    return SimpleNamespace(runner=runner, ledger=SimpleNamespace(storage=SimpleNamespace(engine=engine), name_of=str))
+    ledger = SimpleNamespace(storage=SimpleNamespace(engine=engine), name_of=str)
+    return SimpleNamespace(runner=runner, ledger=ledger, readings=Readings())
 
 
 @pytest.fixture
@@ -210,6 +212,17 @@ def test_a_decision_about_a_trial_that_no_longer_waits_decides_nothing(
         page.pick_choice(ONE, SimpleNamespace(value=value), MINE)  # type: ignore[arg-type]
     assert runner.studies["older"].decided == ""
     assert "said/0" not in [entry.key for entry in transcript.entries()]
+
+
+def test_the_stop_button_ends_the_reading_of_a_file_first(page: Page, runner: Runner, workspace: Any) -> None:
+    with workspace.readings.reading("another chat") as other, workspace.readings.reading("a chat") as is_stopped:
+        page.steer("pause")("older", "a chat")
+        assert not is_stopped()
+        page.steer("stop")("older", "a chat")
+        assert is_stopped() and not other()
+        page.steer("stop")(None, "another chat")
+        assert other()
+    assert runner.controlled == [("older", "pause")]
 
 
 def test_a_button_steers_the_study_that_is_named(page: Page, runner: Runner) -> None:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from signal import SIGABRT, SIGINT, SIGKILL, Signals
@@ -24,6 +24,7 @@ from recmodels.data.reading.job import ReadJob, Summary
 from recmodels.data.reading.limits import SETTING, TIME_SETTING, Limits, size
 from recmodels.errors import AmbiguousColumns, ContentError, DataError, LimitError, ReadingStopped, SetupError
 
+COMMAND = (sys.executable, "-P", "-m", "recmodels.data.reading.worker")
 LOOK_S = 0.2  # how often the parent looks after it
 _MAX_ANSWER = 1 << 22  # bytes
 _PASSED_ON = (SETTING, TIME_SETTING)  # of our own variables; others may hold secrets
@@ -39,11 +40,17 @@ def never() -> bool:
     return False
 
 
-def read_apart(job: ReadJob, folder: Path, is_stopped: Callable[[], bool] = never) -> Summary:
+def read_apart(
+    job: ReadJob,
+    folder: Path,
+    is_stopped: Callable[[], bool] = never,
+    command: Sequence[str] = COMMAND,
+) -> Summary:
     """Read a file in a process of its own, which writes its rows into an existing folder.
 
     Args:
         is_stopped: Asked a few times a second.
+        command: What answers as job.py says.
 
     Raises:
         ContentError, AmbiguousColumns: The file cannot be used.
@@ -54,8 +61,8 @@ def read_apart(job: ReadJob, folder: Path, is_stopped: Callable[[], bool] = neve
     check_path(job.path)
     limits = Limits.current()
     with tempfile.TemporaryFile() as answer, tempfile.TemporaryFile() as words:
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "recmodels.data.reading.worker"],
+        process = subprocess.Popen(  # noqa: S603  # our own command
+            command,
             stdin=subprocess.PIPE,
             stdout=answer,
             stderr=words,
@@ -66,9 +73,10 @@ def read_apart(job: ReadJob, folder: Path, is_stopped: Callable[[], bool] = neve
             _wait(process, job, limits, is_stopped)
         finally:
             _end(process)
-        if process.returncode != 0:
+        told = _answer(_read(answer))
+        if process.returncode != 0 or told is None:
             raise _death(job, limits, process.returncode, _read(words))
-        return _understood(job, limits, json.loads(_read(answer)))
+        return _understood(job, limits, told)
 
 
 def _is_passed_on(variable: str) -> bool:
@@ -118,6 +126,15 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _read(file: IO[bytes]) -> bytes:
     file.seek(0)
     return file.read(_MAX_ANSWER)
+
+
+def _answer(text: bytes) -> Mapping[str, Any] | None:
+    """What the process answered; None where it is cut off, or nothing."""
+    try:
+        told = json.loads(text)
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) else None
 
 
 def _understood(job: ReadJob, limits: Limits, told: Mapping[str, Any]) -> Summary:
