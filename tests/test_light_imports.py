@@ -12,7 +12,10 @@ HEAVY = {"torch", "transformers", "peft", "chromadb", "gradio", "langchain", "la
 HEAVY |= {"sklearn", "pandas", "plotly", "jinja2"}
 
 
-@pytest.mark.parametrize("module", ["ui.cli", "recmodels.models", "recmodels.request", "agent.events", "memory.store"])
+LIGHT = ["ui.cli", "recmodels.models", "recmodels.request", "recmodels.data.reading.writing", "agent.events"]
+
+
+@pytest.mark.parametrize("module", [*LIGHT, "memory.store"])
 def test_a_light_module_loads_no_heavy_library(module: str) -> None:
     assert heavy_ones_after(f"import {module}") == []
 
@@ -20,6 +23,13 @@ def test_a_light_module_loads_no_heavy_library(module: str) -> None:
 @pytest.mark.parametrize("command", ["study list", "ask --plan 'tune sasrec on demo, 6 trials'"])
 def test_a_quick_command_loads_no_heavy_library(command: str, tmp_path: Path) -> None:
     assert heavy_ones_after(running(command), {*HEAVY, "polars", "scipy"}, home=tmp_path) == []
+
+
+def test_a_file_is_read_without_loading_what_reads_it(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("user,item\n1,2\n2,3\n")
+    loaded = heavy_ones_after(running(f"data add {tmp_path / 'a.csv'}"), {*HEAVY, "polars", "numpy"}, home=tmp_path)
+    assert loaded == []
+    assert (tmp_path / "datasets" / "a" / "interactions.parquet").is_file()
 
 
 @pytest.mark.parametrize("command", ["--help", "memory --help", "data list"])
