@@ -20,11 +20,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recmodels.data.reading.formats import read_table
-from recmodels.data.reading.limits import MAX_COLUMNS, MAX_DEPTH, SETTING, Limits
+from recmodels.data.reading.limits import MAX_COLUMNS, MAX_DEPTH, MIB_S, SETTING, START_S, TIME_SETTING, Limits
 from recmodels.data.reading.nesting import depth
 from recmodels.data.reading.parquet_footer import FooterError, read_footer
 from recmodels.data.reading.read import read_interactions
-from recmodels.errors import DataError, SetupError
+from recmodels.errors import DataError, LimitError, SetupError
 
 ROWS = pl.DataFrame({"user": [1, 1, 2, 2], "item": ["a", "b", "b", "c"], "rating": [1.0, 2.0, 5.0, 4.0]})
 
@@ -177,6 +177,32 @@ def test_a_table_that_is_far_too_wide_is_refused(tmp_path: Path) -> None:
     ):
         with pytest.raises(DataError, match=f"a table may have {MAX_COLUMNS:,} columns, {path.name} has 2,001"):
             read_table(path)
+
+
+def test_fields_without_content_are_refused_before_they_fill_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recmodels.data.reading.limits.MIN_MEMORY_BYTES", 1 << 10)
+    text = b"user,item" + b",x" * 98 + b"\n" + (b"1,2" + b"," * 98 + b"\n") * 2000
+    path = written(tmp_path / "a.csv", text.replace(b",x" * 98, b"".join(b",c%d" % n for n in range(98))))
+    monkeypatch.setenv(SETTING, "0.0009")
+    with pytest.raises(
+        LimitError, match=r"may take 2\.8 MiB of memory, the 2,001 rows of 100 columns of a\.csv take 3\.1"
+    ):
+        read_table(path)
+    monkeypatch.setenv(SETTING, "0.002")
+    assert read_table(path).frame.shape == (2000, 100)
+
+
+def test_a_large_file_may_take_longer_unless_a_time_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = [written(tmp_path / "a", bytes(3 << 20)), tmp_path, tmp_path / "none"]
+    assert Limits.current().time_s([]) == START_S
+    assert Limits.current().time_s(paths) == START_S + 3 * MIB_S
+    monkeypatch.setenv(TIME_SETTING, "7")
+    assert Limits.current().time_s(paths) == 7
+    monkeypatch.setenv(TIME_SETTING, "soon")
+    with pytest.raises(SetupError, match=f"{TIME_SETTING} must be a number of seconds above 0, got 'soon'"):
+        Limits.current()
 
 
 def test_a_sparse_file_of_terabytes_is_refused_unread(tmp_path: Path) -> None:
