@@ -62,8 +62,10 @@ class Readings:
 
     def _stop(self, is_meant: Callable[[str | None], bool]) -> bool:
         with self._lock:
-            stopped = [event.set() for chat, event in self._now if is_meant(chat)]
-        return bool(stopped)
+            meant = [event for chat, event in self._now if is_meant(chat)]
+        for event in meant:
+            event.set()
+        return bool(meant)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -50,7 +50,10 @@ def packed(line: bytes, n_bytes: int) -> Iterator[bytes]:
 def zipped(name: str, n_bytes: int) -> bytes:
     """A zip archive of zeros."""
     whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive, archive.open(name, "w") as file:
+    with (
+        zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open(name, "w", force_zip64=True) as file,
+    ):
         for _ in range(n_bytes >> 20):
             file.write(bytes(1 << 20))
     return whole.getvalue()
