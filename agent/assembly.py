@@ -5,7 +5,9 @@ with open_workspace(Settings()) as workspace:
 """
 
 import tempfile
-from collections.abc import Sequence
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from recmodels.pretrained.minilm import MiniLM
 
 _LATER = ("pilot", "none")  # need no check at the start
+MOST_LOADED = 3  # language models, apart from that of the start
 
 
 def open_workspace(settings: Settings) -> Workspace:
@@ -51,7 +54,12 @@ def open_workspace(settings: Settings) -> Workspace:
     silence_telemetry()
     _make_home(settings)
     recorder = _recorder(settings)
-    decider = CurrentDecider(recorder)
+
+    def model_of(chosen: Settings) -> "BaseChatModel | None":
+        chat_model = load_chat_model(chosen)
+        return _informed(chat_model, catalogue, runner, settings, recorder) if chosen.llm == "pilot" else chat_model
+
+    decider = Deciders(recorder, settings, model_of)
     if settings.llm not in _LATER:
         decider.load(settings)  # first, since a server that is not there ends it here
     opened = ExitStack()
@@ -85,10 +93,6 @@ def open_workspace(settings: Settings) -> Workspace:
 
         return Chats(settings.chats)
 
-    def load(chosen: Settings) -> "BaseChatModel | None":
-        chat_model = decider.load(chosen)
-        return _informed(chat_model, catalogue, runner, settings, recorder) if chosen.llm == "pilot" else chat_model
-
     return Workspace(
         settings=settings,
         catalogue=catalogue,
@@ -96,7 +100,7 @@ def open_workspace(settings: Settings) -> Workspace:
         ledger=ledger,
         runner=runner,
         open_chats=open_chats,
-        load_model=load,
+        load_model=decider.load,
         recorder=recorder,
         closers=(opened.close,),
     )
@@ -119,29 +123,64 @@ class MiniLMEmbedder:
         return self._encoder.embed(texts)
 
 
-class CurrentDecider:
-    """Asks the language model that is chosen now; the pilot does not decide, and leaves it to the advisor."""
+class Deciders:
+    """The language models that chats have chosen, loaded once each; a study is decided by the one that its spec names.
 
-    def __init__(self, recorder: Unrecorded) -> None:
+    A study of a model that this program did not load, since it was begun before, is decided by that of the start.
+    """
+
+    def __init__(
+        self,
+        recorder: Unrecorded,
+        started: Settings | None = None,
+        load: "Callable[[Settings], BaseChatModel | None] | None" = None,
+    ) -> None:
         self._recorder = recorder
-        self._settings: Settings | None = None
-        self._chat_model: BaseChatModel | None = None
+        self._started = started
+        self._load = load or (lambda settings: load_chat_model(settings))
+        self._loaded: OrderedDict[str, tuple[Settings, BaseChatModel | None]] = OrderedDict()  # the latest used last
+        self._lock = threading.RLock()
 
     def load(self, settings: Settings) -> "BaseChatModel | None":
-        """The chat model of these settings, which decides from now on; loaded once."""
-        if settings != self._settings:
-            self._chat_model = load_chat_model(settings)
-            self._settings = settings
-        return self._chat_model
+        """The chat model of these settings; the longest unused is let go, unless it is that of the start."""
+        with self._lock:
+            name = settings.chosen_llm
+            if name not in self._loaded:
+                self._loaded[name] = (settings, self._load(settings))
+            self._loaded.move_to_end(name)
+            spare = [one for one in self._loaded if self._started is None or one != self._started.chosen_llm]
+            for unused in spare[:-MOST_LOADED]:
+                del self._loaded[unused]
+            return self._loaded[name][1]
+
+    def named(self, llm: str) -> "StudyDecider":
+        """The decider of a study whose spec has this for its language model."""
+        return StudyDecider(self._recorder, partial(self._find, llm))
+
+    def _find(self, llm: str) -> "tuple[Settings, BaseChatModel | None] | None":
+        with self._lock:
+            name = llm if llm in self._loaded or self._started is None else self._started.chosen_llm
+            return self._loaded.get(name)
+
+
+class StudyDecider:
+    """Asks the language model of one study; the pilot does not decide, and leaves it to the advisor."""
+
+    def __init__(
+        self, recorder: Unrecorded, find: "Callable[[], tuple[Settings, BaseChatModel | None] | None]"
+    ) -> None:
+        self._recorder = recorder
+        self._find = find
 
     def __call__(self, context: DecisionContext) -> Draft | None:
-        if self._chat_model is None or self._settings is None or self._settings.llm == "pilot":
+        settings, chat_model = self._find() or (None, None)
+        if chat_model is None or settings is None or settings.llm == "pilot":
             return None
         from agent.deciding.model_decider import ModelDecider
 
         heard = self._recorder.decision(context.study, context.number)
         try:
-            return ModelDecider(self._chat_model, self._settings.llm_timeout_s, heard)(context)
+            return ModelDecider(chat_model, settings.llm_timeout_s, heard)(context)
         except Exception as error:
             heard.failed(error)
             raise

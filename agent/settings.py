@@ -86,6 +86,11 @@ class Settings(BaseSettings):
         """Where a file is looked for that a person names in a chat."""
         return self.data_folder or self.uploads
 
+    @property
+    def chosen_llm(self) -> str:
+        """The language model as a person names it; after a server's URL stands its model."""
+        return f"{self.llm} {self.llm_model}" if self.llm_model else self.llm
+
     def key_for(self, url: str) -> SecretStr | None:
         """The API key, if `url` is of the origin that it was set for."""
         return self.llm_api_key if self.llm_key_origin and origin_of(url) == self.llm_key_origin else None

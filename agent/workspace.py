@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from agent.recording.recorder import UNRECORDED, Unrecorded
 from agent.settings import Settings
+from agent.studies.at_hand import hand
 from agent.studies.ledger import Ledger
 from agent.studies.runner import StudyRunner
 from agent.studies.study import Study
@@ -72,8 +73,8 @@ class Readings:
 class Workspace:
     """The open parts of one home folder; `agent.assembly.open_workspace` builds it, `close` lets go of it.
 
-    The parts stay as they are; a person may choose another language model, and whether trials need approval. What only
-    a chat needs is opened when it is first asked for, since it takes a second to import.
+    The parts stay as they are; in each chat a person may choose another language model, and whether trials need
+    approval. What only a chat needs is opened when it is first asked for, since it takes a second to import.
     """
 
     settings: Settings
@@ -88,12 +89,8 @@ class Workspace:
     readings: Readings = field(default_factory=Readings, repr=False)
     closers: tuple[Callable[[], None], ...] = field(default=(), repr=False)  # called in order by `close`
     _chats: "Chats | None" = field(default=None, init=False, repr=False)
-    _model: "tuple[BaseChatModel | None] | None" = field(default=None, init=False, repr=False)  # None: not yet loaded
-    _started: Settings = field(init=False, repr=False)  # the settings at the start
+    _chosen: dict[str, Settings] = field(default_factory=dict, init=False, repr=False)  # by chat, where it differs
     _lock: threading.RLock = field(default_factory=threading.RLock, init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        self._started = self.settings
 
     @property
     def chats(self) -> "Chats":
@@ -103,44 +100,51 @@ class Workspace:
                 self._chats = self.open_chats()
             return self._chats
 
+    def settings_of(self, chat: str | None) -> Settings:
+        """Those of a chat: what was chosen there, else those of the start."""
+        return self._chosen.get(chat, self.settings) if chat else self.settings
+
     @property
-    def chat_model(self) -> "BaseChatModel | None":
-        """The language model in use; None: the advisor alone (`--llm none`).
+    def settings_here(self) -> Settings:
+        """Those of the chat whose turn runs, if one does."""
+        turn = hand()
+        return self.settings_of(turn.chat if turn else None)
+
+    def chat_model_of(self, chat: str | None) -> "BaseChatModel | None":
+        """The language model that a chat talks to; None: the advisor alone (`--llm none`).
 
         Raises:
             agent.errors.SetupError: It cannot be used.
         """
-        with self._lock:
-            if self._model is None:
-                self._model = (self.load_model(self.settings),)
-            return self._model[0]
+        return self.load_model(self.settings_of(chat))
 
     def warm_up(self) -> None:
         """Load now what the first message would wait for."""
-        model = self.chat_model
+        model = self.chat_model_of(None)
         if isinstance(model, WarmsUp):
             model.warm_up()
 
-    def use_llm(self, text: str) -> str:
-        """Talk to another language model from the next message on; returns its name.
+    def use_llm(self, text: str, chat: str) -> str:
+        """Let a chat talk to another language model from its next message on; returns how it is named.
 
         Args:
             text: What `--llm` takes; for a server, after a space, the model's name.
+            chat: The chat's id; the others keep theirs.
 
         Raises:
             agent.errors.SetupError: It cannot be used, or may not be chosen here; everything stays as it was.
         """
         name, _, model = text.strip().partition(" ")
-        chosen = self.settings.switched(name, model.strip() or None, self._started)
+        chosen = self.settings_of(chat).switched(name, model.strip() or None, self.settings)
+        self.load_model(chosen)
         with self._lock:
-            self._model = (self.load_model(chosen),)
-            self.settings = chosen
-        return name
+            self._chosen[chat] = chosen.model_copy(update={"needs_approval": self.settings_of(chat).needs_approval})
+        return chosen.chosen_llm
 
-    def set_approval(self, is_needed: bool) -> None:
-        """Whether studies begun from now on ask the person before each trial."""
+    def set_approval(self, is_needed: bool, chat: str) -> None:
+        """Whether studies begun in a chat from now on ask the person before each trial."""
         with self._lock:
-            self.settings = self.settings.model_copy(update={"needs_approval": is_needed})
+            self._chosen[chat] = self.settings_of(chat).model_copy(update={"needs_approval": is_needed})
 
     def close(self) -> None:
         """Stop what is read, and the running trial so that it can be resumed; end the worker process, close the stores."""

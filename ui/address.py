@@ -22,9 +22,10 @@ class Address:
     port: int = 7860  # 0: any free one
     names: tuple[str, ...] = ()  # further host names that requests may come to
     people: People | None = field(default=None, repr=False)  # None: nobody is asked to log in
+    takes_any_llm: bool = False  # a person may type an address that the server calls then
 
     @classmethod
-    def parse(cls, host: str, port: int, names: Sequence[str] = ()) -> "Address":
+    def parse(cls, host: str, port: int, names: Sequence[str] = (), *, takes_any_llm: bool = False) -> "Address":
         """The checked address.
 
         Raises:
@@ -39,4 +40,4 @@ class Address:
                 "then start it again"
             )
         bound(host, port).close()
-        return cls(host=host, port=port, names=tuple(names), people=people or None)
+        return cls(host=host, port=port, names=tuple(names), people=people or None, takes_any_llm=takes_any_llm)

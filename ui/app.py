@@ -33,6 +33,7 @@ EXAMPLES = (
     "Which datasets are there?",
     "What can you do?",
 )
+OTHER_LLM = ": one of these, a folder or hub id, or a server's URL and, after a space, its model"
 FILE_TYPES = [".csv", ".tsv", ".txt", ".dat", ".inter", ".parquet", ".jsonl", ".json", ".gz"]
 
 
@@ -61,7 +62,7 @@ def site(workspace: Workspace, address: Address) -> ASGIApp:
     app = Starlette(routes=[Route(SCRIPT, _script)])
     return gr.mount_gradio_app(  # type: ignore[no-any-return]
         app,
-        build_app(workspace),
+        build_app(workspace, takes_any_llm=address.takes_any_llm),
         path="/",
         auth_dependency=person_of if address.people is not None else None,
         theme=theme(),
@@ -87,9 +88,9 @@ def theme() -> gr.themes.Base:
     return soft.set(body_text_color_subdued="*neutral_500", body_text_color_subdued_dark="*neutral_400")
 
 
-def build_app(workspace: Workspace) -> gr.Blocks:
+def build_app(workspace: Workspace, *, takes_any_llm: bool = False) -> gr.Blocks:
     """The page; its handlers see the agent through events and statuses only."""
-    page = Page(workspace, OpenChats(workspace))
+    page = Page(workspace, OpenChats(workspace), takes_any_llm=takes_any_llm)
     with gr.Blocks(title="recpilot", analytics_enabled=False, fill_width=True) as app:
         chat_id = gr.State("")
         remembered = gr.Textbox(visible="hidden")  # the chat that this tab showed before it was loaded again
@@ -148,14 +149,15 @@ def build_app(workspace: Workspace) -> gr.Blocks:
                     with gr.Tab("Settings"):
                         llm = gr.Dropdown(
                             label="Language model",
-                            info="or a folder or hub id, or a server's URL and, after a space, its model",
+                            info=f"of this chat{OTHER_LLM if takes_any_llm else ''}",
                             choices=page.llm_choices(),
-                            value=workspace.settings.llm,
-                            allow_custom_value=True,
+                            value=workspace.settings.chosen_llm,
+                            allow_custom_value=takes_any_llm,
                             elem_id="llm",
                         )
+                        nearby = gr.Button("Look for model servers on this machine", size="sm", elem_id="nearby")
                         approve = gr.Checkbox(
-                            label="Ask me before each trial",
+                            label="Ask me before each trial of what begins in this chat",
                             value=workspace.settings.needs_approval,
                             elem_id="approve",
                         )
@@ -165,9 +167,7 @@ def build_app(workspace: Workspace) -> gr.Blocks:
         shown = [chatbot, drawn, card, values, curves, trials, study_name, stands]
         timer = gr.Timer(POLL_S)
         chats.change(None, chats, None, js="recpilot.remember")
-        app.load(page.arrive, remembered, [chat_id, chats, box], js="recpilot.recall").then(
-            page.draw, [chat_id, study_name], shown
-        )
+        arrived = app.load(page.arrive, remembered, [chat_id, chats, box], js="recpilot.recall")
         app.load(page.login, None, login)
         timer.tick(page.tick, [chat_id, study_name, drawn], shown, show_progress="hidden")
         quiet: dict[str, Any] = {"show_progress": "hidden"}
@@ -181,14 +181,18 @@ def build_app(workspace: Workspace) -> gr.Blocks:
                 page.watch, chat_id, chatbot, trigger_mode="multiple", concurrency_limit=None, **quiet
             )
             watched.then(page.titles, chat_id, chats, **quiet)
-        new.click(page.new_chat, None, [chat_id, chats]).then(page.draw, [chat_id, study_name], shown)
-        chats.input(page.pick_chat, chats, chat_id).then(page.draw, [chat_id, study_name], shown)
+        begun = new.click(page.new_chat, None, [chat_id, chats])
+        picked = chats.input(page.pick_chat, chats, chat_id)
+        for turned in (arrived, begun, picked):
+            turned.success(page.draw, [chat_id, study_name], shown)
+            turned.success(page.settings, chat_id, [llm, approve], **quiet)
         study_name.input(page.pick_study, [chat_id, study_name, drawn], shown)
         for button, action in ((pause, "pause"), (resume, "resume"), (stop, "stop")):
             button.click(page.steer(action), [study_name, chat_id], card, **quiet)  # type: ignore[arg-type]
         tabs.select(None, js="recpilot.fit")
-        llm.input(page.choose_llm, llm, llm)
-        approve.input(page.set_approval, approve, None)
+        llm.input(page.choose_llm, [llm, chat_id], llm)
+        nearby.click(page.look_nearby, chat_id, llm)
+        approve.input(page.set_approval, [approve, chat_id], None)
         report.click(page.report, study_name, written).success(None, written, None, js="recpilot.download")
     return app  # type: ignore[no-any-return]
 

@@ -10,7 +10,8 @@ from uuid import uuid4
 import gradio as gr
 
 from agent.confirming.opening import Outlook, confirmations_of, outlook, stop_confirmation
-from agent.errors import USER_ERRORS
+from agent.errors import USER_ERRORS, SetupError
+from agent.llm.nearby import nearby_models
 from agent.studies.runner import Action
 from agent.studies.study import Study
 from agent.workspace import Workspace
@@ -42,9 +43,12 @@ class Page:
     `study_name` is always the study that the tab shows and names: what a button does, it does to that one.
     """
 
-    def __init__(self, workspace: Workspace, chats: OpenChats) -> None:
+    def __init__(self, workspace: Workspace, chats: OpenChats, *, takes_any_llm: bool = False) -> None:
+        """`takes_any_llm`: a person may type the language model, so that the server calls an address of theirs."""
         self._workspace = workspace
         self._chats = chats
+        self._takes_any_llm = takes_any_llm
+        self._nearby: list[str] = []  # language models that were found on this machine
 
     # -- chats ----------------------------------------------------------------------------------------------
 
@@ -140,7 +144,8 @@ class Page:
         chat = self._chat(chat_id, request)
         chat.follow()
         turned_to = f"{chat.id}/{chat.study or ''}"
-        study = self._study(chat.study if chat.study and turned_to != drawn.turned_to else study_name or self._latest())
+        latest = None if request.username else self._latest()  # among several people a chat shows what is its own
+        study = self._study(chat.study if chat.study and turned_to != drawn.turned_to else study_name or latest)
         confirmations = outlook(self._workspace, study.spec.name) if study is not None else None
         now = _look(chat, study, turned_to, confirmations)
         if now == drawn:
@@ -160,15 +165,15 @@ class Page:
 
     # -- the study that is shown ----------------------------------------------------------------------------
 
-    def steer(self, action: Action) -> Callable[[str | None, str], str]:
+    def steer(self, action: Action) -> Callable[[str | None, str, gr.Request], str]:
         """A handler that pauses, resumes or stops the study.
 
         What is stopped instead is a file that is being read for the chat, else a confirmation of the study that runs.
         """
 
-        def handler(study_name: str | None, chat_id: str) -> str:
+        def handler(study_name: str | None, chat_id: str, request: gr.Request) -> str:
             study = self._study(study_name)
-            if action == "stop" and self._workspace.readings.stop(chat_id):
+            if action == "stop" and self._workspace.readings.stop(_own(chat_id, request)):
                 return panel.status_card(study.status() if study else None)
             if study is None:
                 gr.Warning(NO_STUDY)
@@ -196,24 +201,44 @@ class Page:
 
     # -- settings -------------------------------------------------------------------------------------------
 
-    def llm_choices(self) -> list[str]:
-        """The language models that need no address: built-in ones, those kept here, and the one in use."""
-        kept = [model.name for model in all_shelved(self._workspace.settings.models)]
-        return list(dict.fromkeys(("pilot", *kept, "none", self._workspace.settings.llm)))
+    def llm_choices(self, chat_id: str = "") -> list[str]:
+        """The language models that may be chosen: built-in ones, those kept here or found nearby, that of the start."""
+        settings = self._workspace.settings
+        kept = [model.name for model in all_shelved(settings.models)]
+        here = self._workspace.settings_of(chat_id).chosen_llm
+        return list(dict.fromkeys((settings.chosen_llm, "pilot", *kept, *self._nearby, "none", here)))
 
-    def choose_llm(self, text: str) -> str:
-        """Another language model from the next message on."""
+    def settings(self, chat_id: str, request: gr.Request) -> tuple[Any, bool]:
+        """What was chosen in this chat: its language model, and whether trials need approval."""
+        chosen = self._workspace.settings_of(_own(chat_id, request))
+        return gr.Dropdown(choices=self.llm_choices(chat_id), value=chosen.chosen_llm), chosen.needs_approval
+
+    def look_nearby(self, chat_id: str, request: gr.Request) -> Any:
+        """Offers the models of servers on this machine too."""
+        _own(chat_id, request)
+        self._nearby = nearby_models()
+        found = f"{len(self._nearby)} model(s)" if self._nearby else "no server that lists a model"
+        gr.Info(f"Found on this machine: {found}.")
+        return self.settings(chat_id, request)[0]
+
+    def choose_llm(self, text: str, chat_id: str, request: gr.Request) -> str:
+        """Another language model for this chat, from its next message on."""
+        before = self._workspace.settings_of(_own(chat_id, request)).chosen_llm
         try:
-            chosen = self._workspace.use_llm(text)
+            if not self._takes_any_llm and text not in self.llm_choices(chat_id):
+                raise SetupError(
+                    "this page offers the language models of its list only; start it with `--any-llm` to type others"
+                )
+            chosen = self._workspace.use_llm(text, chat_id)
         except USER_ERRORS as error:
             gr.Warning(str(error))
-            return self._workspace.settings.llm
-        gr.Info(f"The next answer comes from {chosen}.")
+            return before
+        gr.Info(f"The next answer here comes from {chosen}.")
         return chosen
 
-    def set_approval(self, is_needed: bool) -> None:
-        """Whether the studies that begin from now on ask before each trial."""
-        self._workspace.set_approval(is_needed)
+    def set_approval(self, is_needed: bool, chat_id: str, request: gr.Request) -> None:
+        """Whether the studies that begin in this chat from now on ask before each trial."""
+        self._workspace.set_approval(bool(is_needed), _own(chat_id, request))
 
     def _answer(self, study_name: str, text: str) -> None:
         """Answers a language model's question."""

@@ -139,7 +139,7 @@ class Conversation:
         return self._agent
 
     def _model(self) -> BaseChatModel | None:
-        return self._chat_model or self._workspace.chat_model
+        return self._chat_model or self._workspace.chat_model_of(self.chat)
 
     def _build(self, model: BaseChatModel | None) -> Any:
         limit: Any = ToolCallLimitMiddleware(run_limit=MAX_TOOL_CALLS, exit_behavior="continue")

@@ -46,6 +46,16 @@ class HearsChoices(Protocol):
     def decided(self, context: DecisionContext, situation: Situation, proposal: Proposal | Deed) -> None: ...
 
 
+@runtime_checkable
+class DecidesByName(Protocol):
+    """Several language models: each study is decided by the one that its spec names."""
+
+    def named(self, llm: str) -> Decider: ...
+
+
+Deciding = Decider | DecidesByName
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rest:
     """How long a decider that failed is left alone."""

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from agent.deciding.decision import Decider
+from agent.deciding.decision import Deciding
 from agent.errors import USER_ERRORS, UserError
 from agent.events import Event
 from agent.executor import Executor
@@ -76,7 +76,7 @@ class StudyRunner:
         executor: Executor,
         checkpoints: Path,
         memory: "TrialMemory | None" = None,
-        decider: Decider | None = None,
+        decider: Deciding | None = None,
         device: str = "auto",
         n_threads: int | None = None,
         measures_baselines: bool = False,

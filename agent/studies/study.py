@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from agent.baseline import Baseline
 from agent.deciding.acts import Deed
-from agent.deciding.decision import Decider
+from agent.deciding.decision import Deciding
 from agent.deciding.own_params import OwnParams
 from agent.errors import UserError
 from agent.events import Event, StudyState
@@ -49,7 +49,7 @@ class Study:
         ledger: StudyLedger,
         place: Place,
         memory: "TrialMemory | None" = None,
-        decider: Decider | None = None,
+        decider: Deciding | None = None,
         wake: "Callable[[Study], None] | None" = None,
     ) -> None:
         """`wake` is called when there is work again and nobody works; without it, `run` goes on by itself.

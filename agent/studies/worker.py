@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from agent.deciding.acts import Deed
-from agent.deciding.decision import Decider, HearsChoices
+from agent.deciding.decision import DecidesByName, Deciding, HearsChoices
 from agent.deciding.own_params import OwnParams
 from agent.errors import UserError
 from agent.events import BaselinesMeasured, StudyNoted
@@ -66,13 +66,15 @@ class Worker:
         ledger: StudyLedger,
         place: Place,
         memory: "TrialMemory | None",
-        decider: Decider | None,
+        decider: Deciding | None,
         clock: Clock = time.monotonic,
     ) -> None:
         self.ledger = ledger
         self.place = place
         self._created = ledger.spec
         self._clock = clock
+        if isinstance(decider, DecidesByName):
+            decider = decider.named(self._created.llm)
         asked = decider if self._created.llm != "none" else None
         self._planner = Planner(
             self._created,

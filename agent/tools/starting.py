@@ -76,7 +76,7 @@ def start_study(
             split=terms.split if split is None else SplitSpec(kind=split_kind(split), seed=terms.split.seed),
             seed=terms.seed if seed is None else seed,
             needs_approval=terms.needs_approval if needs_approval is None else needs_approval,
-            llm=workspace.settings.llm,
+            llm=workspace.settings_here.chosen_llm,
             ranges=narrowed_from_the_start(chosen, space or {}, terms.ranges),
         )
         with logged(workspace, "start_study") as entry:
@@ -146,7 +146,7 @@ class _Terms:
     @classmethod
     def of(cls, study: Study | None, workspace: Workspace) -> "_Terms":
         if study is None:
-            return cls(needs_approval=workspace.settings.needs_approval, split=SplitSpec(), ranges={})
+            return cls(needs_approval=workspace.settings_here.needs_approval, split=SplitSpec(), ranges={})
         spec = study.spec
         return cls(
             models=spec.models,

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from agent import events
 from agent.baseline import Baseline
 from agent.proposal import Proposal
+from agent.settings import Settings
 from agent.studies.study_spec import StudySpec
-from agent.workspace import Readings
+from agent.workspace import Readings, Workspace
 from memory.record import TrialRecord
 from ui.chats import Chat, OpenChats
 from ui.page import Drawn, Page
@@ -215,18 +216,18 @@ def test_a_decision_about_a_trial_that_no_longer_waits_decides_nothing(
 
 
 def test_the_stop_button_ends_the_reading_of_a_file_first(page: Page, runner: Runner, workspace: Any) -> None:
-    with workspace.readings.reading("another chat") as other, workspace.readings.reading("a chat") as is_stopped:
-        page.steer("pause")("older", "a chat")
+    with workspace.readings.reading(OTHER) as other, workspace.readings.reading(ONE) as is_stopped:
+        page.steer("pause")("older", ONE, MINE)
         assert not is_stopped()
-        page.steer("stop")("older", "a chat")
+        page.steer("stop")("older", ONE, MINE)
         assert is_stopped() and not other()
-        page.steer("stop")(None, "another chat")
+        page.steer("stop")(None, OTHER, MINE)
         assert other()
     assert runner.controlled == [("older", "pause")]
 
 
 def test_a_button_steers_the_study_that_is_named(page: Page, runner: Runner) -> None:
-    page.steer("pause")("older", "a chat")
+    page.steer("pause")("older", ONE, MINE)
     assert runner.controlled == [("older", "pause")]
 
 
@@ -236,7 +237,7 @@ def test_the_stop_button_ends_a_confirmation_that_runs_and_else_the_study(
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr("ui.page.stop_confirmation", lambda _, name: asked.append(name) or (confirms or None))
-    page.steer("stop")("older", "a chat")
+    page.steer("stop")("older", ONE, MINE)
     assert asked == ["older"]
     assert runner.controlled == ([] if confirms else [("older", "stop")])
 
@@ -305,3 +306,77 @@ def test_a_name_in_the_page_is_text(page: Page) -> None:
     request: Any = SimpleNamespace(username="<b onclick=x>")
     assert "<b onclick" not in page.login(request)
     assert page.login(MINE) == ""
+
+
+@pytest.fixture
+def choosing(workspace: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A workspace whose chats may choose; it keeps which language models were loaded."""
+    monkeypatch.setattr("ui.page.all_shelved", lambda folder: ())
+    started = Settings(llm="pilot")
+    whole = Workspace(
+        settings=started,
+        catalogue=None,  # type: ignore[arg-type]
+        memory=None,  # type: ignore[arg-type]
+        ledger=workspace.ledger,
+        runner=workspace.runner,
+        open_chats=lambda: None,  # type: ignore[arg-type, return-value]
+        load_model=lambda settings: loaded.append(settings.chosen_llm),
+    )
+    loaded: list[str] = []
+    return whole, loaded
+
+
+def test_a_model_and_the_asking_are_chosen_for_one_chat(choosing: Any, chats: OpenChats) -> None:
+    whole, _ = choosing
+    page = Page(whole, chats)
+    page.set_approval(True, ONE, MINE)
+    assert page.choose_llm("none", ONE, MINE) == "none"
+    assert [page.settings(chat, MINE)[0].value for chat in (ONE, OTHER)] == ["none", "pilot"]
+    assert [page.settings(chat, MINE)[1] for chat in (ONE, OTHER)] == [True, False]
+    assert page.choose_llm("pilot", ONE, MINE) == "pilot"
+    assert page.settings(ONE, MINE)[1] is True, "another model does not end the asking"
+    assert whole.settings.chosen_llm == "pilot"
+
+
+@pytest.mark.parametrize(
+    "text", ["http://127.0.0.1:22/v1 x", "http://192.0.2.1/v1", "/etc", "owner/name", "pilot x", ""]
+)
+def test_the_page_calls_no_address_that_was_typed_unless_the_start_allowed_it(
+    choosing: Any, chats: OpenChats, text: str
+) -> None:
+    whole, loaded = choosing
+    with pytest.warns(UserWarning, match="--any-llm"):
+        assert Page(whole, chats).choose_llm(text, ONE, MINE) == "pilot"
+    assert loaded == []
+    assert Page(whole, chats, takes_any_llm=True).choose_llm("http://127.0.0.1:1/v1 m", ONE, MINE).endswith("/v1 m")
+    assert loaded == ["http://127.0.0.1:1/v1 m"]
+
+
+def test_what_was_found_nearby_may_be_chosen(choosing: Any, chats: OpenChats, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, loaded = choosing
+    found = "http://127.0.0.1:11434/v1 qwen3"
+    monkeypatch.setattr("ui.page.nearby_models", lambda: [found])
+    page = Page(whole, chats)
+    assert (found, found) in page.look_nearby(ONE, MINE).choices
+    assert page.choose_llm(found, ONE, MINE) == found
+    assert (whole.settings_of(ONE).llm, whole.settings_of(ONE).llm_model) == tuple(found.split())
+    assert loaded == [found]
+
+
+def test_nobody_chooses_for_another_persons_chat(choosing: Any, chats: OpenChats) -> None:
+    page = Page(choosing[0], chats)
+    ann: Any = SimpleNamespace(username="ann")
+    for act in (
+        lambda: page.choose_llm("none", ONE, ann),
+        lambda: page.set_approval(True, ONE, ann),
+        lambda: page.settings(ONE, ann),
+        lambda: page.look_nearby(ONE, ann),
+    ):
+        with pytest.raises(gr.Error, match="no chat of yours"):
+            act()
+
+
+def test_among_several_people_a_new_chat_shows_no_study_of_others(page: Page) -> None:
+    ann: Any = SimpleNamespace(username="ann")
+    drawn = page.draw("ann-00000001", None, ann)
+    assert "No study yet" in drawn[CARD]

@@ -53,6 +53,9 @@ def ui(
         list[str] | None, typer.Option(help="A further host name that requests may come to, such as a proxy's.")
     ] = None,
     data_folder: DataFolder = None,
+    any_llm: Annotated[
+        bool, typer.Option("--any-llm", help="Models may be typed on the page: folders, hub ids, URLs.")
+    ] = False,
     llm: Llm = None,
     llm_model: LlmModel = None,
     memory_url: MemoryUrl = None,
@@ -62,7 +65,7 @@ def ui(
     """The chat in the browser."""
     from ui.address import Address
 
-    address = Address.parse(host, port, allow_host or ())
+    address = Address.parse(host, port, allow_host or (), takes_any_llm=any_llm)
     from ui.app import serve  # gradio takes seconds to import
 
     with workspace(

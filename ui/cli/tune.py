@@ -99,7 +99,7 @@ def tune(
             sampler=sampler,
             split=SplitSpec(kind=split),  # type: ignore[arg-type]  # it checks itself
             seed=seed,
-            llm=opened.settings.llm,
+            llm=opened.settings.chosen_llm,
         )
         study = opened.runner.start(spec)
         finish(opened, study, as_json, n_seeds=N_SEEDS if confirm else 0)
@@ -123,7 +123,7 @@ def demo(
             epochs=epochs,
             trial_time_limit_s=DEMO_TRIAL_S,
             seed=seed,
-            llm=opened.settings.llm,
+            llm=opened.settings.chosen_llm,
         )
         study = opened.runner.start(spec)
         finish(opened, study, as_json, n_seeds=DEMO_SEEDS, n_top=1)

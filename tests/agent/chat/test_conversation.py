@@ -301,9 +301,13 @@ def test_two_chats_share_a_workspace_and_nothing_else(tuned: Workspace) -> None:
 def test_the_model_that_is_chosen_answers_from_the_next_message_on(tuned: Workspace) -> None:
     conversation = Conversation(tuned, "one")
     assert "--llm none" in said(list(conversation.send("hello"))).text
-    tuned.load_model = lambda settings: ScriptedChat(lines=[f"I am {settings.llm}."])
-    assert tuned.use_llm("other name") == "other"
+    models: dict[str, Any] = {}
+    tuned.load_model = lambda settings: models.setdefault(
+        settings.llm, ScriptedChat(lines=[f"I am {settings.llm}."]) if settings.llm != "none" else None
+    )
+    assert tuned.use_llm("other name", "one") == "other name"
     assert said(list(conversation.send("hello"))).text == "I am other."
+    assert "--llm none" in said(list(Conversation(tuned, "two").send("hello"))).text
 
 
 def test_a_model_that_cannot_be_loaded_leaves_everything_as_it_was(tuned: Workspace) -> None:
@@ -312,8 +316,8 @@ def test_a_model_that_cannot_be_loaded_leaves_everything_as_it_was(tuned: Worksp
 
     tuned.load_model = refuse
     with pytest.raises(SetupError, match="no such server"):
-        tuned.use_llm("http://localhost:1/v1 model")
-    assert tuned.settings.llm == "none"
+        tuned.use_llm("http://localhost:1/v1 model", "one")
+    assert tuned.settings_of("one").llm == "none"
 
 
 def test_the_model_sees_whole_turns_and_always_the_present_one() -> None:

@@ -13,11 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from agent.assembly import Deciders
 from agent.errors import SetupError
 from agent.llm.errors import ModelError
 from agent.llm.loading import load_chat_model
 from agent.llm.openai_compatible import OpenAICompatibleChat
 from agent.origins import is_loopback, masked, origin_of
+from agent.recording.recorder import UNRECORDED
 from agent.settings import Settings
 from agent.workspace import Workspace
 
@@ -130,18 +132,18 @@ def test_a_model_chosen_while_it_runs_never_gets_the_key_and_the_first_one_does_
 ) -> None:
     ours, other = configured
     workspace = workspace_of(Settings())
-    assert workspace.use_llm(f"{other.url} evil") == other.url
-    workspace.chat_model.invoke("hello")  # type: ignore[union-attr]
+    assert workspace.use_llm(f"{other.url} evil", "a") == f"{other.url} evil"
+    workspace.chat_model_of("a").invoke("hello")  # type: ignore[union-attr]
     assert [path for path, _ in other.seen] == ["/v1/models", "/v1/chat/completions"]
     assert not other.keys()
-    workspace.use_llm("pilot")
-    workspace.use_llm(ours.url)
-    workspace.chat_model.invoke("hello")  # type: ignore[union-attr]
+    workspace.use_llm("pilot", "a")
+    workspace.use_llm(ours.url, "a")
+    workspace.chat_model_of("a").invoke("hello")  # type: ignore[union-attr]
     assert len(ours.seen) == 2
     assert all(headers["authorization"] == f"Bearer {KEY}" for _, headers in ours.seen)
     with pytest.raises(SetupError, match="the language model can be"):
-        workspace.use_llm("http://192.0.2.1/v1 evil")
-    assert workspace.settings.llm == ours.url
+        workspace.use_llm("http://192.0.2.1/v1 evil", "a")
+    assert workspace.settings_of("a").llm == ours.url
 
 
 def workspace_of(settings: Settings) -> Workspace:
@@ -154,7 +156,7 @@ def workspace_of(settings: Settings) -> Workspace:
         ledger=nothing,
         runner=nothing,
         open_chats=nothing,
-        load_model=load_chat_model,
+        load_model=Deciders(UNRECORDED, settings).load,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, messages_from_dict
 
-from agent.assembly import CurrentDecider
+from agent.assembly import Deciders
 from agent.chat.conversation import Conversation
 from agent.chat.known_now import known_now
 from agent.deciding.context import DecisionContext
@@ -193,7 +193,7 @@ def studied(tuned: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     model = ScriptedChat(lines=[*lines, TimeoutError("slow"), TimeoutError("slow")])
     monkeypatch.setattr("agent.assembly.load_chat_model", lambda settings: model)
     recorder = Recorder(FileLines(tmp_path / "r"))
-    decider = CurrentDecider(recorder)
+    decider = Deciders(recorder)
     decider.load(Settings(home=tmp_path, llm="a/b"))
     tuned.runner._decider = decider
     spec = StudySpec.create(name="decided", dataset="tiny", models=["ease", "item_knn"], n_trials=5, llm="a/b")
@@ -220,7 +220,7 @@ def test_a_gate_and_a_reply_that_changed_are_found_at_their_trials(
 
 
 def test_a_study_of_the_advisor_alone_is_kept_and_chosen_again(tuned: Workspace, again: Redo, tmp_path: Path) -> None:
-    tuned.runner._decider = CurrentDecider(Recorder(FileLines(tmp_path / "r")))
+    tuned.runner._decider = Deciders(Recorder(FileLines(tmp_path / "r")))
     for _ in tuned.runner.create(StudySpec.create(name="alone", dataset="tiny", models=["ease"], n_trials=2)).run():
         pass
     report = again()
