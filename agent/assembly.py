@@ -27,10 +27,10 @@ from agent.recording.secrets import secrets_here
 from agent.settings import Settings
 from agent.studies.at_hand import hand
 from agent.studies.ledger import Ledger
+from agent.studies.ledger_memory import LedgerMemory
 from agent.studies.runner import StudyRunner
 from agent.workspace import Workspace
 from memory.embedding import Vectors
-from memory.store import TrialMemory
 from recmodels.data.catalogue import Catalogue
 
 if TYPE_CHECKING:
@@ -66,10 +66,10 @@ def open_workspace(settings: Settings) -> Workspace:
     opened.callback(recorder.close)
     opened.enter_context(debug_log(settings.home))
     try:
-        ledger = Ledger(settings.ledger)
+        ledger = Ledger(settings.ledger, settings.checkpoints)
         opened.callback(ledger.close)
         catalogue = Catalogue(settings.datasets)
-        memory = TrialMemory(settings.memory_url or settings.memory, MiniLMEmbedder())
+        memory = LedgerMemory(settings.memory_url or settings.memory, MiniLMEmbedder(), ledger)
         opened.callback(memory.close)
         runner = StudyRunner(
             ledger=ledger,

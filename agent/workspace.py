@@ -12,9 +12,9 @@ from agent.recording.recorder import UNRECORDED, Unrecorded
 from agent.settings import Settings
 from agent.studies.at_hand import hand
 from agent.studies.ledger import Ledger
+from agent.studies.ledger_memory import LedgerMemory
 from agent.studies.runner import StudyRunner
 from agent.studies.study import Study
-from memory.store import TrialMemory
 from recmodels.data.catalogue import Catalogue
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Workspace:
 
     settings: Settings
     catalogue: Catalogue
-    memory: TrialMemory
+    memory: LedgerMemory
     ledger: Ledger
     runner: StudyRunner
     open_chats: "Callable[[], Chats]" = field(repr=False)

@@ -6,7 +6,8 @@ memory.recall("sparse book data, sasrec", model="sasrec", profile=profile, k=5)
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -30,9 +31,19 @@ from memory.exchange import read_records, write_records
 from memory.record import KINDS, DatasetRecord, Record, TrialRecord, kind_of
 from memory.search import Recalled, Wanted, alike, search
 
-__all__ = ["Recalled", "TrialMemory"]
+__all__ = ["Rebuilt", "Recalled", "TrialMemory"]
 _BATCH = 500  # documents a write: others get their turn in between, and a kill loses at most one
 _PAGE = 5_000  # documents a read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebuilt:
+    """What a rebuild of the memory did."""
+
+    counts: Mapping[str, int]  # kind → how many are remembered now
+    kept: tuple[Record, ...]  # what only the old memory held and could be read of it
+    unread: tuple[str, ...]  # the kinds of which the old memory could not be read
+    moved_to: Path | None  # where a folder that was damaged lies now
 
 
 class TrialMemory:
@@ -129,16 +140,22 @@ class TrialMemory:
 
     def stats(self) -> dict[str, int]:
         """How many records there are of each kind."""
-        return self._chroma.run(lambda shelf: {kind: _count(shelf, kind) for kind in KINDS})
+        return self._counts()
 
-    def rebuild(self, records: Iterable[Record]) -> None:
-        """Write the memory anew from `records`; datasets and lessons that it has, and they lack, stay.
+    def ids(self, kind: str) -> set[str]:
+        """The ids of all records of a kind, as the store spells them."""
+        return self._chroma.run(lambda shelf: _ids(shelf, kind))
+
+    def rebuild(self, records: Iterable[Record]) -> Rebuilt:
+        """Write the memory again from `records`; datasets and lessons that it has, and they lack, stay.
 
         Until all is written the old memory is in use, so a crash in the middle costs nothing. What another thread or
         process remembers meanwhile is kept. A folder that cannot be read is moved aside, not deleted.
         """
-        kept, known = self._salvaged()
-        wanted = {record.id: record for record in (*kept, *records)}
+        old = self._salvaged()
+        known, given = old.known, {record.id: record for record in records}
+        kept = tuple(record for record in old.kept if record.id not in given)
+        wanted = {record.id: record for record in kept} | given
         generation = self._chroma.begin()
         for section, batch in _batches(wanted.values()):
             new = Changes(worded=batch, numbered=[])
@@ -153,6 +170,7 @@ class TrialMemory:
                 write(new.writable(section), missed, self._vectors(section, missed))
 
         self._chroma.adopt(generation, last)
+        return Rebuilt(counts=self._counts(), kept=kept, unread=old.unread, moved_to=old.moved_to)
 
     def export(self, path: str | Path) -> int:
         """Write all records to a JSON-lines file, all or nothing; returns how many.
@@ -169,7 +187,7 @@ class TrialMemory:
             UserError: The file cannot be read, or lines are bad: each is named, and the good ones are remembered.
         """
         records, problems = read_records(Path(path))
-        self.remember(*records)
+        self.remember(*self._adopted(records))
         if problems:
             raise UserError(
                 f"{path} has {len(problems)} bad of {len(problems) + len(records)} lines; the others are remembered; "
@@ -180,6 +198,13 @@ class TrialMemory:
     def close(self) -> None:
         """Let go of the files or the connection; a later call opens them again."""
         self._chroma.close()
+
+    def _adopted(self, records: Sequence[Record]) -> Sequence[Record]:
+        """Imported records as they are remembered."""
+        return records
+
+    def _counts(self) -> dict[str, int]:
+        return self._chroma.run(lambda shelf: {kind: _count(shelf, kind) for kind in KINDS})
 
     def _fitting(self, shelf: Shelf) -> Shelf:
         ours = (self._embedder.name, self._embedder.dimension)
@@ -212,20 +237,29 @@ class TrialMemory:
             raise UserError(f"`kind` must be one of {', '.join(KINDS)}, got {kind!r}")
         return self._chroma.run(lambda shelf: _read(shelf, kind))
 
-    def _salvaged(self) -> tuple[list[Record], set[str]]:
-        """The datasets and lessons of the present memory and the ids of all its records, as far as they can be read."""
+    def _salvaged(self) -> "_Salvaged":
+        """What can be read of the present memory; a folder that cannot be read wholly is moved aside."""
         known: set[str] = set()
         kept: list[Record] = []
-        is_damaged = False
+        unread: list[str] = []
         for kind in KINDS:
             try:
                 known |= self._chroma.run(lambda shelf: _ids(shelf, kind))  # noqa: B023
                 kept += self._records(kind) if kind != "trial" else []
             except DamagedError:
-                is_damaged = True
-        if is_damaged:
-            self._chroma.set_aside()
-        return kept, known
+                unread.append(kind)
+        moved_to = self._chroma.set_aside() if unread else None
+        return _Salvaged(kept=kept, known=known, unread=tuple(unread), moved_to=moved_to)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Salvaged:
+    """What could be read of a memory that is rebuilt."""
+
+    kept: Sequence[Record]  # its datasets and lessons
+    known: set[str]  # the ids of all its records
+    unread: tuple[str, ...]  # kinds
+    moved_to: Path | None
 
 
 def _batches(records: Iterable[Record]) -> Iterator[tuple[Section, list[Document]]]:

@@ -98,7 +98,7 @@ def load(folder: Path) -> Checkpoint:
             params=typed(about, "params", dict),
             split=typed(about, "split", str),
             metrics=typed(about, "metrics", dict),
-            dataset=Path(typed(about, "dataset", str)),
+            dataset=_nearest(folder, Path(typed(about, "dataset", str))),
             user_ids=tuple(typed(ids, "users", list)),
             item_ids=tuple(typed(ids, "items", list)),
         )
@@ -106,6 +106,12 @@ def load(folder: Path) -> Checkpoint:
         raise DataError(f"{folder} is not a checkpoint: {error.filename} is missing") from error
     except (OSError, ValueError, KeyError) as error:
         raise DataError(f"the checkpoint {folder} is damaged ({error}); train the model again") from error
+
+
+def _nearest(folder: Path, dataset: Path) -> Path:
+    """The dataset of the same name next to the checkpoint, where there is one: a copied home uses its own."""
+    places = (above / dataset.parent.name / dataset.name for above in folder.absolute().parents)
+    return next((place for place in places if (place / "dataset.json").is_file()), dataset)
 
 
 def _per_user(evaluations: Mapping[str, Evaluation]) -> dict[str, npt.NDArray[Any]]:

@@ -141,7 +141,7 @@ def trials_since(confirmation: Confirmation, records: Sequence[TrialRecord]) -> 
 
 def readings_of(workspace: Workspace) -> Readings:
     """The readings of the workspace's ledger."""
-    return Readings(workspace.ledger.storage.engine)
+    return Readings(workspace.ledger.storage.engine, workspace.ledger.checkpoints)
 
 
 def count_reading(ledger_url: str, dataset: Path, split: SplitSpec) -> int:

@@ -5,12 +5,16 @@ before test is measured, so that none is forgotten; it carries a key, so that a 
 """
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import sqlalchemy as sa
 
 from agent.confirmation import Confirmation
 from agent.studies.claims import Claim, claim_table
+from agent.studies.weights import kept_path, whole_path
 
 _tables = sa.MetaData()
 _READINGS = sa.Table(
@@ -37,8 +41,9 @@ _CLAIMS = claim_table("recpilot_confirming", _tables, sa.Column("study", sa.Stri
 class Readings:
     """The test parts that were read, in one database."""
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: sa.Engine, checkpoints: Path | None = None) -> None:
+        """`checkpoints`: the folder that paths of weights are kept below, see `agent/studies/weights.py`."""
+        self._engine, self._checkpoints = engine, checkpoints
         _tables.create_all(engine)
 
     def read(self, data: str, split: str, split_seed: int, key: str) -> int:
@@ -63,7 +68,7 @@ class Readings:
     def save(self, confirmation: Confirmation) -> None:
         """Write a confirmation as it stands."""
         key = {"study": confirmation.study, "number": confirmation.number}
-        record = json.dumps(confirmation.to_dict())
+        record = json.dumps(_moved(confirmation, lambda path: kept_path(path, self._checkpoints)).to_dict())
         where = (_CONFIRMATIONS.c.study == key["study"], _CONFIRMATIONS.c.number == key["number"])
         with self._engine.begin() as connection:
             if not connection.execute(sa.update(_CONFIRMATIONS).where(*where).values(record=record)).rowcount:
@@ -74,7 +79,8 @@ class Readings:
         query = sa.select(_CONFIRMATIONS.c.record).where(_CONFIRMATIONS.c.study == study)
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(_CONFIRMATIONS.c.number)).scalars().all()
-        return [Confirmation.from_dict(json.loads(row)) for row in rows]
+        found = [Confirmation.from_dict(json.loads(row)) for row in rows]
+        return [_moved(one, lambda path: whole_path(path, self._checkpoints, study)) for one in found]
 
     def done(self, study: str) -> list[Confirmation]:
         """Those of a study, by its own name, that are done, the first first."""
@@ -83,6 +89,11 @@ class Readings:
     def claim(self, study: str) -> Claim:
         """The claim on the confirmation of a study, which one worker has at a time."""
         return Claim(self._engine, _CLAIMS, study)
+
+
+def _moved(confirmation: Confirmation, move: Callable[[str | None], str | None]) -> Confirmation:
+    """With other paths of the weights."""
+    return replace(confirmation, runs=tuple(replace(run, checkpoint=move(run.checkpoint)) for run in confirmation.runs))
 
 
 def _part(data: str, split: str, split_seed: int) -> tuple[int, tuple[sa.ColumnElement[bool], ...]]:

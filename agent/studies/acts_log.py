@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from memory.record import TrialRecord, from_dict
+from memory.record import Lesson, Record, TrialRecord, from_dict
 
 METADATA = sa.MetaData()
 _ACTS = sa.Table(
@@ -31,7 +31,7 @@ _ACTS = sa.Table(
     sa.Column("outcome", sa.String(16), nullable=False),
     sa.Column("undoes", sa.Integer),  # the number of the act that this one took back
 )
-IMPORT = "import_trials"  # the tool whose rows hold the only copy of what they brought
+IMPORT, NOTE, FORGET = "import_trials", "remember_lesson", "forget_lesson"  # tools whose rows hold whole records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,14 +112,30 @@ class ActsLog:
 
     def imported(self) -> list[TrialRecord]:
         """Trials that people brought, as long as nothing took that back; the memory is rebuilt from them too."""
+        records = [from_dict(record) for act in self._standing(IMPORT) for record in act.before.get("records", ())]
+        return [record for record in records if isinstance(record, TrialRecord)]
+
+    def lessons(self) -> list[Lesson]:
+        """What people told in chats, as long as nothing took that back."""
+        found: dict[str, Record] = {}
+        for act in self._standing(NOTE, FORGET):
+            if "lesson" not in act.before:
+                continue
+            lesson = from_dict(act.before["lesson"])
+            if act.tool == NOTE:
+                found[lesson.id] = lesson
+            else:
+                found.pop(lesson.id, None)
+        return [record for record in found.values() if isinstance(record, Lesson)]
+
+    def _standing(self, *tools: str) -> list[Logged]:
+        """The acts of these tools that nothing took back, in order."""
         query = sa.select(_ACTS).where(_ACTS.c.outcome != "failed").order_by(_ACTS.c.number)
         with self._engine.connect() as connection:
-            rows = connection.execute(query.where(sa.or_(_ACTS.c.tool == IMPORT, _ACTS.c.undoes.is_not(None)))).all()
+            rows = connection.execute(query.where(sa.or_(_ACTS.c.tool.in_(tools), _ACTS.c.undoes.is_not(None)))).all()
         acts = [_logged(row) for row in rows]
         undone = {act.undoes for act in acts if act.outcome == "done"}
-        brought = [act for act in acts if act.tool == IMPORT and act.number not in undone]
-        records = [from_dict(record) for act in brought for record in act.before.get("records", ())]
-        return [record for record in records if isinstance(record, TrialRecord)]
+        return [act for act in acts if act.tool in tools and act.number not in undone]
 
     def _close(self, number: int, entry: Entry, outcome: str) -> None:
         with self._engine.begin() as connection:

@@ -7,7 +7,8 @@ ledger.open("demo-1").records()
 import difflib
 import logging
 import warnings
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
@@ -20,11 +21,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from agent.errors import USER_ERRORS, SetupError, UserError
 from agent.standing import counted
 from agent.studies.acts_log import ActsLog
+from agent.studies.notes import Notes
 from agent.studies.pages import StudyLedger, finite
-from agent.studies.shelf import Shelf, Shelved
+from agent.studies.reflection import reflect
+from agent.studies.shelf import Shelf
 from agent.studies.study_spec import StudySpec, check_title
-from agent.studies.tables import StudyTables, create_tables
-from memory.record import TrialRecord
+from agent.studies.tables import StudyTables, create_tables, finished_trials
+from memory.record import Lesson, TrialRecord
 
 __all__ = ["Ledger", "StudyLedger"]
 _log = logging.getLogger(__name__)
@@ -33,9 +36,16 @@ _log = logging.getLogger(__name__)
 class Ledger:
     """All studies of one Optuna storage; `optuna-dashboard URL` opens it as it is."""
 
-    def __init__(self, url: str) -> None:
-        """Raises agent.errors.SetupError: the storage cannot be opened or written."""
-        self.url = url
+    def __init__(self, url: str, checkpoints: Path | None = None) -> None:
+        """Opens the storage.
+
+        Args:
+            checkpoints: The folder that weights lie in, which the ledger keeps paths below; None: whole paths.
+
+        Raises:
+            agent.errors.SetupError: The storage cannot be opened or written.
+        """
+        self.url, self.checkpoints = url, checkpoints
         self._ids: dict[str, int] = {}  # of the studies, which are numbered as they were created
         try:
             self.storage = _open(url)
@@ -43,6 +53,7 @@ class Ledger:
             raise SetupError(f"the ledger {_shown(url)} cannot be opened: {_first_line(error)}") from error
         self._shelf = Shelf(self.storage.engine)
         self.acts = ActsLog(self.storage.engine)
+        self.notes = Notes(self.storage.engine)
 
     def names(self) -> list[str]:
         """What the studies are called, the latest created first; those that were deleted are left out."""
@@ -152,7 +163,9 @@ class Ledger:
             self.refuse(name)
         try:
             spec = StudySpec.from_dict(written)
-            pages = StudyLedger(self.storage, study_id, spec, attributes.get("profile", {}))
+            pages = StudyLedger(
+                self.storage, study_id, spec, attributes.get("profile", {}), checkpoints=self.checkpoints
+            )
             pages.adopt()
         except (*USER_ERRORS, KeyError, TypeError, ValueError, AttributeError) as error:
             raise UserError(f"study {name!r} cannot be read: {error}") from error
@@ -163,16 +176,52 @@ class Ledger:
 
         A study that was deleted taught what it taught, unless it was to be forgotten.
         """
-        places = self._shelf.places()
-        kept = [name for name in reversed(self._all()) if not places.get(self._ids[name], Shelved()).is_forgotten]
+        forgotten = self.forgotten()
+        kept = [name for name in reversed(self._all()) if name not in forgotten]
         return [record for name in kept for record in self._records(name)] + self.acts.imported()
 
+    def finished(self) -> frozenset[str]:
+        """The ids of all trials that ended, interrupted ones too, without reading them; not of forgotten studies."""
+        forgotten = self.forgotten()
+        return frozenset(
+            f"{name}/{number}" for name, number in finished_trials(self.storage.engine) if name not in forgotten
+        )
+
+    def forgotten(self) -> frozenset[str]:
+        """The own names of studies that were deleted and whose trials are not for the memory either."""
+        numbers = {number for number, place in self._shelf.places().items() if place.is_forgotten}
+        return frozenset(name for name in self._all() if self._ids[name] in numbers) if numbers else frozenset()
+
+    def trials(self, ids: Iterable[str]) -> list[TrialRecord]:
+        """Those of the finished trials that taught something; one that cannot be read is left out."""
+        wanted: dict[str, set[int]] = defaultdict(set)
+        for id in ids:
+            name, _, number = id.rpartition("/")
+            wanted[name].add(int(number))
+        return [record for name in wanted for record in self._records(name) if record.number in wanted[name]]
+
+    def lessons(self, ids: Iterable[str]) -> list[Lesson]:
+        """What these trials taught when they ended, worked out again."""
+        wanted = set(ids)
+        found = []
+        for name in dict.fromkeys(id.rpartition("/")[0] for id in wanted):
+            pages = self._opened(name)
+            records, proposals = (pages.records(), pages.proposals()) if pages else ((), {})
+            for place, record in enumerate(records):
+                if record.id in wanted and record.number in proposals:
+                    found.append(reflect(pages.spec.goal, record, proposals[record.number], records[:place]))
+        return [lesson for lesson in found if lesson is not None]
+
     def _records(self, name: str) -> list[TrialRecord]:
+        pages = self._opened(name)
+        return counted(pages.records()) if pages else []
+
+    def _opened(self, name: str) -> StudyLedger | None:
         try:
-            return counted(self.open(name).records())
+            return self.open(name)
         except UserError as error:  # a study that is damaged, or of a newer version, costs the others nothing
             _log.warning("%s", error)
-            return []
+            return None
 
     def close(self) -> None:
         """Give the connections back."""

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import optuna
@@ -28,6 +29,7 @@ from agent.studies.shelf import Shelf
 from agent.studies.study_spec import StudySpec
 from agent.studies.tables import StudyTables
 from agent.studies.trial_run import blank_record, seed_of
+from agent.studies.weights import kept_path, whole_path
 from memory.formats import known, sealed, upgraded
 from memory.record import TrialRecord
 from recmodels.models import whole_space
@@ -49,14 +51,16 @@ class StudyLedger:
         spec: StudySpec,
         profile: Mapping[str, float],
         me: ownership.Owner | None = None,
+        checkpoints: Path | None = None,
     ) -> None:
-        """`me` claims the study; None stands for this process."""
+        """`me` claims the study; None stands for this process. `checkpoints`: see `weights.py`."""
         self.spec = spec
         self.profile = profile
         self._storage = storage
         self._study_id = study_id
         self._tables = StudyTables(storage.engine, study_id)
         self._shelf = Shelf(storage.engine)
+        self._checkpoints = checkpoints
         self._me = me or ownership.this_process()
         self._finished: dict[int, TrialRecord] = {}  # a finished trial never changes
         self._left_out: set[int] = set()
@@ -102,6 +106,7 @@ class StudyLedger:
     def finish(self, number: int, record: TrialRecord) -> TrialRecord:
         """Write the outcome, then the state; the record as the ledger holds it."""
         outcome = {key: getattr(record, key) for key in _OUTCOME} | {"metrics": sealed(record.metrics)}
+        outcome |= {"checkpoint": kept_path(record.checkpoint, self._checkpoints)}
         self._storage.set_trial_user_attr(self._id(number), "outcome", stamped("outcome", finite(outcome)))
         return self._close(number)
 
@@ -117,7 +122,7 @@ class StudyLedger:
             if "outcome" in trial.user_attrs:
                 self._close(trial.number)
             else:
-                record = _record(self.spec, self.profile, trial)
+                record = self._record(trial)
                 interrupted.append(
                     self.finish(trial.number, dataclasses.replace(record, state="failed", reason=INTERRUPTED))
                 )
@@ -227,7 +232,7 @@ class StudyLedger:
     def _close(self, number: int) -> TrialRecord:
         """Constraints from the outcome, then the values with the state in one transaction."""
         trial_id = self._id(number)
-        record = _record(self.spec, self.profile, self._storage.get_trial(trial_id))
+        record = self._record(self._storage.get_trial(trial_id))
         trial = optuna.trial.Trial(self._study, trial_id)
         known_already = self._storage.get_trial(trial_id).constraints
         for constraint in self.spec.goal.constraints if record.state == "complete" else ():
@@ -251,10 +256,16 @@ class StudyLedger:
         if "outcome" not in trial.user_attrs:
             return
         try:
-            self._finished[trial.number] = _record(self.spec, self.profile, trial)
+            self._finished[trial.number] = self._record(trial)
             self._left_out.discard(trial.number)
         except (*USER_ERRORS, AttributeError, KeyError, TypeError, ValueError) as error:
             _log.warning("trial %s/%d cannot be read: %r", self.spec.name, trial.number, error)
+
+    def _record(self, trial: FrozenTrial) -> TrialRecord:
+        """The trial as the memory keeps it."""
+        record = _record(self.spec, self.profile, trial)
+        checkpoint = whole_path(record.checkpoint, self._checkpoints, self.spec.name)
+        return dataclasses.replace(record, checkpoint=checkpoint)
 
     def _trials(self, states: tuple[TrialState, ...] | None = None) -> list[FrozenTrial]:
         return self._storage.get_all_trials(self._study_id, deepcopy=False, states=states)
@@ -265,7 +276,7 @@ def _proposal(trial: FrozenTrial) -> Proposal:
 
 
 def _record(spec: StudySpec, profile: Mapping[str, float], trial: FrozenTrial) -> TrialRecord:
-    """The trial as the memory keeps it, put together from its proposal and its outcome."""
+    """The trial put together from its proposal and its outcome."""
     blank = blank_record(spec, profile, trial.number, _proposal(trial))
     values = trial.intermediate_values
     curve = [values.get(epoch) for epoch in range(1, max(values, default=0) + 1)]

@@ -4,6 +4,7 @@ recpilot_states   study_id, format, state (JSON)              written by whoever
 recpilot_claims   study_id, owner, host, pid, started, beat   one row while a process works on the study
 recpilot_shelf    what people call the studies, see shelf.py
 recpilot_acts     what was changed in chats, see acts_log.py
+recpilot_notes    lessons and other records that no study measured, see notes.py
 
 Optuna has neither a compare-and-set, which a claim needs, nor a place for a state that readers need not parse.
 """
@@ -16,7 +17,7 @@ import sqlalchemy
 from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, Text
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-from agent.studies import acts_log, shelf
+from agent.studies import acts_log, notes, shelf
 from agent.studies.claims import Claim, claim_table
 
 _METADATA = MetaData()
@@ -29,16 +30,28 @@ _STATES = Table(
 )
 _CLAIMS = claim_table("recpilot_claims", _METADATA, Column("study_id", Integer, primary_key=True, autoincrement=False))
 # Optuna's own, by the schema that its dashboard reads too: the storage counts trials by reading them all
-_TRIALS = sqlalchemy.table("trials", sqlalchemy.column("study_id"), sqlalchemy.column("state", String))
+_TRIALS = sqlalchemy.table(
+    "trials", sqlalchemy.column("study_id"), sqlalchemy.column("number"), sqlalchemy.column("state", String)
+)
+_STUDIES = sqlalchemy.table("studies", sqlalchemy.column("study_id"), sqlalchemy.column("study_name"))
+FINISHED = ("COMPLETE", "PRUNED", "FAIL")  # Optuna's states of a trial that ended
 
 
 def create_tables(engine: Engine) -> None:
     """Make the tables that are not there yet."""
-    for metadata in (_METADATA, shelf.METADATA, acts_log.METADATA):
+    for metadata in (_METADATA, shelf.METADATA, acts_log.METADATA, notes.METADATA):
         try:
             metadata.create_all(engine)
         except (OperationalError, ProgrammingError, IntegrityError):  # another process made them at the same moment
             metadata.create_all(engine)
+
+
+def finished_trials(engine: Engine) -> list[tuple[str, int]]:
+    """Study's own name and number of every trial that ended, without reading it."""
+    joined = _TRIALS.join(_STUDIES, _TRIALS.c.study_id == _STUDIES.c.study_id)
+    query = sqlalchemy.select(_STUDIES.c.study_name, _TRIALS.c.number).select_from(joined)
+    with engine.connect() as connection:
+        return [(name, number) for name, number in connection.execute(query.where(_TRIALS.c.state.in_(FINISHED)))]
 
 
 class StudyTables(Claim):

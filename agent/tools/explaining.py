@@ -14,6 +14,7 @@ from agent.results.explained import TrialExplained
 from agent.results.serving import ItemShown, ItemsRecommended, ModelExported
 from agent.standing import feasible_of, ordered
 from agent.studies.study import Study
+from agent.studies.weights import weights_of
 from agent.tools.making import correctable
 from agent.tools.studies_at_hand import StudyName, data_title, logged, study_at_hand
 from agent.workspace import Workspace
@@ -97,7 +98,8 @@ def recommend_items(
     from recmodels.serving import Recommender
 
     record, which = _trained(study_at_hand(workspace, study), trial)
-    recommender = Recommender.load(Path(record.checkpoint or ""))
+    with weights_of(record) as weights:
+        recommender = Recommender.load(weights)
     items = recommender.recommend(user, k)
     return ItemsRecommended(
         user=user,
@@ -126,8 +128,8 @@ def export_model(
     from recmodels import export  # imports torch
 
     folder = workspace.settings.home / "exports" / record.id.replace("/", "-")
-    with correctable(), logged(workspace, "export_model", chosen) as entry:
-        written = export.export_model(Path(record.checkpoint or ""), folder, format)
+    with correctable(), logged(workspace, "export_model", chosen) as entry, weights_of(record) as weights:
+        written = export.export_model(weights, folder, format)
         entry.says = f"trial {record.number} of {chosen.title} was exported to {written}"
     files = [written] if written.is_file() else [file for file in written.rglob("*") if file.is_file()]
     size = sum(file.stat().st_size for file in files)

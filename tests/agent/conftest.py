@@ -15,12 +15,12 @@ from agent.chat.chats import Chats
 from agent.executor import InProcessExecutor
 from agent.settings import Settings
 from agent.studies.ledger import Ledger
+from agent.studies.ledger_memory import LedgerMemory
 from agent.studies.runner import StudyRunner
 from agent.studies.study_spec import StudySpec
 from agent.tools import make_tools
 from agent.workspace import Workspace
 from memory.embedding import HashingEmbedder
-from memory.store import TrialMemory
 from recmodels.data.catalogue import Catalogue
 from recmodels.data.reading.writing import read_here
 
@@ -43,8 +43,9 @@ def open_home(home: Path, chat_model: BaseChatModel | None = None, data_folder: 
     """The real parts on `home`, with the hashing embedder and trials in this process."""
     settings = Settings(home=home, data_folder=data_folder or home, llm="none")
     home.mkdir(exist_ok=True)
-    catalogue, ledger = Catalogue(settings.datasets, read=read_here), Ledger(settings.ledger)
-    memory = TrialMemory(settings.memory, HashingEmbedder())
+    catalogue = Catalogue(settings.datasets, read=read_here)
+    ledger = Ledger(settings.ledger, settings.checkpoints)
+    memory = LedgerMemory(settings.memory, HashingEmbedder(), ledger)
     runner = StudyRunner(
         ledger=ledger,
         catalogue=catalogue,

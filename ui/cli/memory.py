@@ -12,6 +12,7 @@ from ui.cli.common import AsJson, MemoryUrl, console, duration, existing_file, p
 
 if TYPE_CHECKING:
     from memory.histories.measured import MeasuredTrial
+    from memory.store import Rebuilt
 
 app = typer.Typer(
     help="What past trials taught: search, stats, rebuild, export, import, measure.", no_args_is_help=True
@@ -57,11 +58,25 @@ def stats(memory_url: MemoryUrl = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def rebuild(memory_url: MemoryUrl = None) -> None:
-    """Write the memory anew from the ledger; lessons that people told stay."""
+    """Write the memory again from the ledger: trials, lessons, and what was imported."""
     with workspace(memory_url=memory_url, llm="none") as opened:
-        trials = opened.ledger.records()
-        opened.memory.rebuild(trials)
-        console().print(f"{len(trials)} trials of the ledger are remembered; datasets and lessons stayed.")
+        console().print(rebuilt_words(opened.memory.rebuild()), markup=False, soft_wrap=True)
+
+
+def rebuilt_words(rebuilt: "Rebuilt") -> str:
+    """What a rebuild did, in a sentence or two."""
+    from ui.words import count
+
+    counts = ", ".join(count(n, kind) for kind, n in rebuilt.counts.items())
+    says = f"The memory was written again from the ledger: {counts}."
+    if rebuilt.kept:
+        says += f" Of these, {count(len(rebuilt.kept), 'record')} came from the old memory and are in the ledger now."
+    if rebuilt.moved_to is None:
+        return says
+    says += f" The old memory was damaged and lies in {rebuilt.moved_to} now; "
+    if rebuilt.unread:
+        return says + "what was imported or noted by an earlier version of recpilot stood only there and is not here."
+    return says + "nothing of it is lost."
 
 
 @app.command("export")

@@ -66,11 +66,13 @@ def recommend(
     """Items for one user from a trained model; a new user gets the model's fallback, and is told so."""
     if (user is None) == (history is None):
         raise typer.BadParameter("give either a user's id or --history a,b,c")
+    from agent.studies.weights import weights_of
     from recmodels.serving import Recommender
 
     with workspace(llm="none") as opened:
         _, record = _trained(opened, study, trial)
-    recommender = Recommender.load(Path(record.checkpoint or ""))
+    with weights_of(record) as folder:
+        recommender = Recommender.load(folder)
     had = [item.strip() for item in (history or "").split(",") if item.strip()]
     items = recommender.recommend(user, k) if user is not None else recommender.recommend_after(had, k)
     fallback = items[0].fallback if items else None
@@ -96,13 +98,15 @@ def export(
     refit: Annotated[bool, typer.Option("--refit", help="Learn again from train and valid together first.")] = False,
 ) -> None:
     """Take a trained model, or its recommendations, away."""
+    from agent.studies.weights import weights_of
     from recmodels.export import export_model
 
     out = console()
     with workspace(llm="none") as opened:
         chosen, record = _trained(opened, study, trial)
         if not refit:
-            out.print(str(export_model(Path(record.checkpoint or ""), to, format_)), markup=False, soft_wrap=True)
+            with weights_of(record) as weights:
+                out.print(str(export_model(weights, to, format_)), markup=False, soft_wrap=True)
             return
         with tempfile.TemporaryDirectory() as folder:
             request = replace(chosen.request(record.number), refit=True, resume_folder=None)
@@ -118,6 +122,6 @@ def _trained(opened: "Workspace", study: str | None, trial: int | None) -> "tupl
     if chosen is None:
         raise UserError("there is no study yet; begin with: recpilot tune demo --trials 5")
     record = chosen.best() if trial is None else chosen.record(trial)
-    if record is None or not record.checkpoint:
-        raise UserError(f"no trained weights are kept for {'the best trial' if trial is None else f'trial {trial}'}")
+    if record is None:
+        raise UserError(f"study {chosen.title!r} has no trial whose model could be used yet")
     return chosen, record

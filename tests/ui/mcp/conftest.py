@@ -17,11 +17,11 @@ from agent.chat.chats import Chats
 from agent.executor import InProcessExecutor
 from agent.settings import Settings
 from agent.studies.ledger import Ledger
+from agent.studies.ledger_memory import LedgerMemory
 from agent.studies.runner import StudyRunner
 from agent.studies.study_spec import StudySpec
 from agent.workspace import Workspace
 from memory.embedding import HashingEmbedder
-from memory.store import TrialMemory
 from recmodels.data.catalogue import Catalogue
 from recmodels.data.reading.writing import read_here
 from ui.mcp.rules import Rules
@@ -56,8 +56,9 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def open_home(home: Path) -> Workspace:
     """The real parts on `home`, with the hashing embedder and trials in this process."""
     settings = Settings(home=home, data_folder=home, llm="none")
-    catalogue, ledger = Catalogue(settings.datasets, read=read_here), Ledger(settings.ledger)
-    memory = TrialMemory(settings.memory, HashingEmbedder())
+    catalogue = Catalogue(settings.datasets, read=read_here)
+    ledger = Ledger(settings.ledger, settings.checkpoints)
+    memory = LedgerMemory(settings.memory, HashingEmbedder(), ledger)
     runner = StudyRunner(
         ledger=ledger,
         catalogue=catalogue,

@@ -1,0 +1,170 @@
+"""The memory of a home folder, kept in step with its ledger, which is the truth.
+
+What no study measured (lessons, records from elsewhere) is written to the ledger first, then to the memory. Before the
+memory is first used in a process both are compared by their counts: what a kill kept from the memory is written to it,
+and what only the memory holds, as earlier versions kept lessons, is taken over into the ledger.
+"""
+
+import hashlib
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from agent.studies.ledger import Ledger
+from memory.documents import clean
+from memory.embedding import Embedder
+from memory.record import KINDS, Lesson, Record, TrialRecord
+from memory.store import Rebuilt, Recalled, TrialMemory
+
+
+class LedgerMemory(TrialMemory):
+    """A `TrialMemory` that can be made again from its ledger, wholly.
+
+    Args:
+        place: A folder, or the URL of a Chroma server.
+        ledger: Of the same home folder.
+    """
+
+    def __init__(self, place: str | Path, embedder: Embedder, ledger: Ledger) -> None:
+        super().__init__(place, embedder)
+        self._ledger = ledger
+        self._place = str(place) if "://" in str(place) else "folder"  # a copied home has its memory with it
+        self._is_ready = False
+        self._getting_ready = threading.RLock()
+
+    def remember(self, *records: Record) -> None:
+        """Keep the records, in the ledger what it did not measure; one whose id is kept already is replaced."""
+        own = self._ledger.finished()
+        foreign = [record for record in records if record.id not in own]
+        self._ledger.notes.keep(foreign)
+        self._ready()
+        super().remember(*records)
+        self._ledger.notes.give(self._place, (record.id for record in records if record.id in own))
+
+    def forget(self, id: str) -> None:
+        """Drop the record of that id, in the ledger first."""
+        self._ledger.notes.drop(id)
+        self._ready()
+        super().forget(id)
+
+    def recall(self, query: str = "", **wanted: Any) -> list[Recalled]:
+        self._ready()
+        return super().recall(query, **wanted)
+
+    def alike(self, profile: Mapping[str, float], k: int = 5) -> list[tuple[str, float]]:
+        self._ready()
+        return super().alike(profile, k)
+
+    def get(self, id: str) -> Record | None:
+        self._ready()
+        return super().get(id)
+
+    def records(self, kind: str | None = None) -> list[Record]:
+        self._ready()
+        return super().records(kind)
+
+    def stats(self) -> dict[str, int]:
+        self._ready()
+        return super().stats()
+
+    def rebuild(self, records: Iterable[Record] = ()) -> Rebuilt:
+        """Write the memory again from the ledger, and from `records`.
+
+        What the old memory held besides and can still be read is kept, and is in the ledger from then on.
+        """
+        notes = self._ledger.notes
+        with self._getting_ready:
+            is_known = notes.given(self._place).is_known
+            if not is_known:  # an earlier version kept lessons in the memory alone, which may be damaged
+                notes.keep([*self._ledger.lessons(self._ledger.finished()), *self._ledger.acts.lessons()])
+            noted, own = notes.records(), self._ledger.records()
+            rebuilt = super().rebuild([*noted, *records, *own])
+            notes.keep(rebuilt.kept)
+            finished = self._ledger.finished()
+            notes.give(self._place, finished, is_kept=False)
+            notes.give(self._place, (record.id for record in own if record.id in finished))
+            notes.know(self._place)
+            self._is_ready = True
+        return replace(rebuilt, unread=()) if is_known else rebuilt
+
+    def _adopted(self, records: Sequence[Record]) -> Sequence[Record]:
+        """Trials of another home whose ids are taken here by other trials get ids of their own, evidence too."""
+        taken = self._ledger.taken()
+        others = {record.id for record in records if isinstance(record, TrialRecord) and record.study in taken}
+        here = {record.id: record for record in self._ledger.trials(others & self._ledger.finished())}
+        moved = {
+            record.study: f"{record.study}-imported-{_digest(records)}"
+            for record in records
+            if isinstance(record, TrialRecord) and record.id in others and here.get(record.id) != record
+        }
+        return [_renamed(record, moved) for record in records]
+
+    def _ready(self) -> None:
+        with self._getting_ready:
+            if not self._is_ready:
+                self._compare()
+                self._is_ready = True
+
+    def _compare(self) -> None:
+        """Bring ledger and memory together; a look at the counts where nothing is amiss."""
+        notes, given = self._ledger.notes, self._ledger.notes.given(self._place)
+        own, noted = self._ledger.finished(), notes.ids()
+        has = given.kept & own
+        expected = {kind: len(noted[kind] - own) for kind in KINDS}
+        expected["trial"] += len(has)
+        if self._counts() != expected:
+            there = frozenset().union(*(super(LedgerMemory, self).ids(kind) for kind in KINDS))
+            has = own & there
+            self._take_over()
+            missing = [record for record in notes.records() if clean(record.id) not in there]
+            super().remember(*missing)
+        self._give(own - has - given.taught_nothing)
+        if not given.is_known:
+            notes.know(self._place)
+
+    def _take_over(self) -> None:
+        """Into the ledger, what only the memory holds: lessons of earlier versions, trials from elsewhere."""
+        found = [record for kind in KINDS for record in self._records(kind)]
+        known = frozenset().union(self._ledger.finished(), *self._ledger.notes.ids().values())
+        forgotten = self._ledger.forgotten()
+        self._ledger.notes.keep(
+            [
+                record
+                for record in found
+                if record.id not in known and not (isinstance(record, TrialRecord) and record.study in forgotten)
+            ]
+        )
+
+    def _give(self, trials: frozenset[str]) -> None:
+        """Write these trials of the ledger to the memory."""
+        if not trials:
+            return
+        records = self._ledger.trials(trials)
+        kept = {record.id for record in records}
+        lessons = self._ledger.lessons(kept)
+        self._ledger.notes.keep(lessons)
+        super().remember(*records, *lessons)
+        self._ledger.notes.give(self._place, kept)
+        self._ledger.notes.give(self._place, trials - kept, is_kept=False)
+
+
+def _digest(records: Sequence[Record]) -> str:
+    """Of what is imported, so that the same file twice gives the same ids."""
+    return hashlib.sha256("\n".join(sorted(map(repr, records))).encode("utf-8", "replace")).hexdigest()[:8]
+
+
+def _renamed(record: Record, moved: Mapping[str, str]) -> Record:
+    """The record with the studies called as they are remembered here."""
+    if not moved or not isinstance(record, TrialRecord | Lesson):
+        return record
+
+    def there(id: str) -> str:
+        study, _, number = id.rpartition("/")
+        return f"{moved[study]}/{number}" if study in moved else id
+
+    evidence = tuple(map(there, record.evidence))
+    if isinstance(record, Lesson):
+        return replace(record, evidence=evidence, study=moved.get(record.study or "", record.study))
+    return replace(record, id=there(record.id), study=moved.get(record.study, record.study), evidence=evidence)

@@ -1,0 +1,60 @@
+"""Weights are found from the ledger in the home folder that is open, wherever it was copied to."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+
+from agent.errors import UserError
+from agent.studies.weights import kept_path, weights_of, whole_path
+from agent.workspace import Workspace
+from recmodels import checkpoint
+from recmodels.export import export_model
+
+OpenHome = Callable[[Path], Workspace]
+HOME = Path("/new/checkpoints")
+
+
+def test_paths_are_kept_below_the_folder_and_old_whole_ones_are_moved_there() -> None:
+    assert kept_path("/new/checkpoints/s/3", HOME) == "s/3"
+    assert kept_path("/elsewhere/s/3", HOME) == "/elsewhere/s/3" and kept_path(None, HOME) is None
+    assert whole_path("s/3", HOME, "s") == "/new/checkpoints/s/3"
+    assert whole_path("/old/checkpoints/3/3", HOME, "3") == "/new/checkpoints/3/3"
+    assert whole_path("/old/checkpoints/s/confirmation-1/a/test-0", HOME, "s") == f"{HOME}/s/confirmation-1/a/test-0"
+    assert whole_path("/elsewhere/s/3", HOME, "s") == "/elsewhere/s/3"
+    assert whole_path("s/3", None, "s") == "s/3"
+
+
+def kept_in(workspace: Workspace) -> list[str]:
+    query = sqlalchemy.text("SELECT value_json FROM trial_user_attributes WHERE key = 'outcome'")
+    with workspace.ledger.storage.engine.connect() as connection:
+        return [json.loads(row)["checkpoint"] for row in connection.execute(query).scalars()]
+
+
+def test_a_copied_home_uses_its_own_weights_and_data_and_says_when_they_are_gone(
+    home: Path, opened: OpenHome, tmp_path: Path
+) -> None:
+    copied = opened(home)  # a copy of the home that trained
+    assert sorted(kept_in(copied)) == [f"first/{number}" for number in range(6)]
+    best = copied.runner.open("first").best()
+    assert best is not None and best.checkpoint == str(home / "checkpoints" / "first" / str(best.number))
+    assert checkpoint.load(Path(best.checkpoint)).dataset == home / "datasets" / "tiny"
+    shutil.rmtree(home / "checkpoints")
+    again = f"first {best.number} --refit` trains it again"
+    with pytest.raises(UserError, match=f"{home}.* is missing.*recpilot export {again}"), weights_of(best) as folder:
+        export_model(folder, tmp_path / "out")
+
+
+def test_a_ledger_with_whole_paths_of_another_home_is_read_as_this_one(home: Path, opened: OpenHome) -> None:
+    workspace = opened(home)
+    with workspace.ledger.storage.engine.begin() as connection:
+        text = (
+            "UPDATE trial_user_attributes SET value_json = replace(value_json, '\"first/', '\"/old/checkpoints/first/')"
+        )
+        connection.execute(sqlalchemy.text(text))
+    assert all(path.startswith("/old/") for path in kept_in(workspace))
+    record = workspace.runner.open("first").record(3)
+    assert record.checkpoint == str(home / "checkpoints" / "first" / "3")
