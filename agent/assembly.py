@@ -4,19 +4,22 @@ with open_workspace(Settings()) as workspace:
     ...
 """
 
+import logging
 import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.advisor.situation import Situation
+from agent.backups import back_up, backups
 from agent.debug_log import debug_log
 from agent.deciding.acts import Deed, Draft
 from agent.deciding.context import DecisionContext
-from agent.errors import SetupError
+from agent.errors import DamagedError, SetupError
 from agent.executor.local import LocalExecutor
 from agent.llm.loading import load_chat_model
 from agent.offline import silence_telemetry
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from agent.understanding.known import Known
     from recmodels.pretrained.minilm import MiniLM
 
+_log = logging.getLogger(__name__)
 _LATER = ("pilot", "none")  # need no check at the start
 MOST_LOADED = 3  # language models, apart from that of the start
 
@@ -66,7 +70,11 @@ def open_workspace(settings: Settings) -> Workspace:
     opened.callback(recorder.close)
     opened.enter_context(debug_log(settings.home))
     try:
+        _check_ledger_is_there(settings)
         ledger = Ledger(settings.ledger, settings.checkpoints)
+        for file in (settings.ledger_file, settings.chats):
+            if file is not None:
+                back_up(file, settings.backups)
         opened.callback(ledger.close)
         catalogue = Catalogue(settings.datasets)
         memory = LedgerMemory(settings.memory_url or settings.memory, MiniLMEmbedder(), ledger)
@@ -91,6 +99,8 @@ def open_workspace(settings: Settings) -> Workspace:
     def open_chats() -> "Chats":
         from agent.chat.chats import Chats
 
+        if _is_gone(settings.chats, settings):
+            _log.warning("the chats in %s are gone; `recpilot restore` lists backups of them", settings.chats)
         return Chats(settings.chats)
 
     return Workspace(
@@ -216,6 +226,22 @@ def _recorder(settings: Settings) -> Unrecorded:
     key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else ""
     lines = FileLines(settings.record, secrets_here(key), llm=settings.llm, llm_model=settings.llm_model)
     return Recorder(lines)
+
+
+def _check_ledger_is_there(settings: Settings) -> None:
+    """Raises DamagedError: the ledger is gone, of which there are backups; a new one would hide that."""
+    file = settings.ledger_file
+    if file is not None and _is_gone(file, settings):
+        raise DamagedError(
+            f"the ledger {file} is gone or empty; datasets, weights and chats are not touched, and `recpilot restore` "
+            f"puts a backup in its place. To begin without it, move {settings.backups} away"
+        )
+
+
+def _is_gone(file: Path, settings: Settings) -> bool:
+    """Whether a database is missing, or holds nothing at all, of which there are backups."""
+    is_there = file.exists() and file.stat().st_size > 0
+    return not is_there and bool(backups(settings.backups, file.name))
 
 
 def _make_home(settings: Settings) -> None:

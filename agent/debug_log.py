@@ -7,6 +7,7 @@ with debug_log(home):
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 NAME = "debug.log"
@@ -21,12 +22,17 @@ class _OneLine(logging.Formatter):
         return " ".join(record.getMessage().split())
 
 
+class _DebugFile(RotatingFileHandler):
+    """A log that a full disk does not disturb: what cannot be written is not worth a word of its own."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Nothing."""
+
+
 @contextmanager
 def debug_log(home: Path) -> Iterator[None]:
     """Keep everything that this project logs under `home`, and show its warnings as one line each."""
-    from logging.handlers import RotatingFileHandler
-
-    file = RotatingFileHandler(home / NAME, maxBytes=MAX_BYTES, backupCount=1, encoding="utf-8", delay=True)
+    file = _DebugFile(home / NAME, maxBytes=MAX_BYTES, backupCount=1, encoding="utf-8", delay=True)
     file.setFormatter(logging.Formatter("%(asctime)s %(process)d %(name)s %(levelname)s %(message)s"))
     terminal = logging.StreamHandler()
     terminal.setLevel(logging.WARNING)

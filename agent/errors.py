@@ -4,6 +4,8 @@ AgentError
 ├── ToolInputError     the language model can fix it: goes back as the tool's result, with what is legal
 └── UserError          the person can fix it: one sentence, no traceback
     └── SetupError     a server, a model or a folder that is not there: the command that fixes it
+        ├── DamagedError   a file of the home folder cannot be read: what is lost, what is kept
+        └── DiskFullError  nothing can be written: what to do, and how to go on
 """
 
 import memory.errors
@@ -24,6 +26,14 @@ class UserError(AgentError):
 
 class SetupError(UserError):
     """A server, a model or a folder that is not there."""
+
+
+class DamagedError(SetupError):
+    """A file of the home folder cannot be read."""
+
+
+class DiskFullError(SetupError):
+    """Nothing can be written."""
 
 
 USER_ERRORS = (UserError, memory.errors.UserError, recmodels.errors.UserError)

@@ -48,6 +48,16 @@ class Settings(BaseSettings):
         return self.ledger_url or f"sqlite:///{self.home / 'studies.db'}"
 
     @property
+    def ledger_file(self) -> Path | None:
+        """The ledger's SQLite file; None: it is on a database server."""
+        kind, _, path = self.ledger.partition(":///")
+        return Path(path) if kind.startswith("sqlite") and path else None
+
+    @property
+    def backups(self) -> Path:
+        return self.home / "backups"
+
+    @property
     def chats(self) -> Path:
         return self.home / "chats.db"
 

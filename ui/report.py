@@ -1,6 +1,7 @@
 """One HTML file that tells a study from the question to the answer; it opens without a network."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,8 @@ from agent.objective import Goal
 from agent.standing import best_of, ordered
 from agent.studies.study import Study
 from memory.record import TrialRecord
+from recmodels.data.folders import disk_full, is_disk_full
+from recmodels.errors import SetupError
 from ui import plots
 from ui.confirmation import write_record
 from ui.words import count, duration, number, params_line, with_spread
@@ -97,14 +100,23 @@ def write_report(study: Study, folder: Path, confirmations: Sequence[Confirmatio
 
     Args:
         confirmations: Those of the study that are done; the report links to their records.
+
+    Raises:
+        recmodels.errors.SetupError: It cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{study.spec.name}.html"
     draft = path.with_suffix(".part")
-    for confirmation in confirmations:
-        record_of(confirmation, folder)
-    draft.write_text(report(study, confirmations), encoding="utf-8")
-    draft.replace(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for confirmation in confirmations:
+            record_of(confirmation, folder)
+        draft.write_text(report(study, confirmations), encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        says = disk_full(path) if is_disk_full(error) else SetupError(f"{path} cannot be written: {error.strerror}")
+        raise says from error
     return path
 
 

@@ -12,7 +12,9 @@ def list_datasets(facts: DatasetList) -> str:
         (f"`{d.name}`", *("" if n is None else n for n in (d.n_users, d.n_items, d.n_interactions)))
         for d in facts.datasets
     ]
-    return f"共有 {facts.count} 个数据集：\n\n{table(('数据集', '用户', '物品', '交互'), rows)}\n\n把文件拖进聊天就能添加自己的数据。"
+    damaged = [f"`{d.name}`" for d in facts.datasets if d.is_damaged]
+    note = f"{listed(damaged)} 的文件已损坏，无法读取；`recpilot data list` 会说明原因。" if damaged else ""
+    return f"共有 {facts.count} 个数据集：\n\n{table(('数据集', '用户', '物品', '交互'), rows)}\n\n{note}把文件拖进聊天就能添加自己的数据。"
 
 
 def describe_dataset(facts: DatasetDescribed) -> str:

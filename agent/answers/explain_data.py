@@ -26,6 +26,10 @@ def list_datasets(facts: DatasetList) -> str:
     last = "Drop a file into the chat to add your own."
     built_in = [d.name for d in facts.datasets if d.built_in]
     note = f"`{built_in[0]}` is built in and made at its first use. " if built_in else ""
+    damaged = [f"`{d.name}`" for d in facts.datasets if d.is_damaged]
+    note += f"{listed(damaged)} cannot be read: the files are damaged, and `recpilot data list` says how. " * bool(
+        damaged
+    )
     return f"{first}\n\n{table(('dataset', 'users', 'items', 'interactions'), rows)}\n\n{note}{last}"
 
 

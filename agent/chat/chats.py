@@ -1,6 +1,8 @@
 """The chats on disk: LangGraph's SQLite checkpointer, and which chats there are."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +10,9 @@ from pathlib import Path
 from langgraph.checkpoint.sqlite import SqliteSaver
 
 from agent.errors import SetupError
+from agent.studies.faults import told
 
+_KEPT = "studies, datasets, weights and the memory are not touched"
 _TITLES = "CREATE TABLE IF NOT EXISTS chats (id TEXT PRIMARY KEY, title TEXT NOT NULL, touched_at TEXT NOT NULL)"
 
 
@@ -21,6 +25,25 @@ class ChatSummary:
     touched_at: str  # ISO 8601, UTC
 
 
+class _Saver(SqliteSaver):
+    """LangGraph's, with a sentence for the person where the file is damaged or cannot be written."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        super().__init__(connection)
+        self._path = path
+
+    @contextmanager
+    def cursor(self, transaction: bool = True) -> Iterator[sqlite3.Cursor]:
+        try:
+            with super().cursor(transaction) as cursor:
+                yield cursor
+        except (sqlite3.Error, ValueError) as error:
+            found = told("file of chats", self._path, error, _KEPT)
+            if found is None:
+                raise
+            raise found from error
+
+
 class Chats:
     """All chats of a home folder. One connection, used under the saver's lock from any thread."""
 
@@ -28,7 +51,7 @@ class Chats:
         """Raises agent.errors.SetupError: the file cannot be opened or written."""
         try:
             connection = sqlite3.connect(path, check_same_thread=False, timeout=30)
-            self.saver = SqliteSaver(connection)
+            self.saver: SqliteSaver = _Saver(connection, path)
             with self.saver.cursor() as cursor:  # sets its tables up, in WAL mode
                 cursor.execute(_TITLES)
         except sqlite3.Error as error:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from agent.confirmation import Confirmation
 from agent.studies.claims import Claim, claim_table
+from agent.studies.rows import readable
 from agent.studies.weights import kept_path, whole_path
 
 _tables = sa.MetaData()
@@ -79,7 +80,7 @@ class Readings:
         query = sa.select(_CONFIRMATIONS.c.record).where(_CONFIRMATIONS.c.study == study)
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(_CONFIRMATIONS.c.number)).scalars().all()
-        found = [Confirmation.from_dict(json.loads(row)) for row in rows]
+        found = readable(rows, lambda row: Confirmation.from_dict(json.loads(row)), f"a confirmation of study {study}")
         return [_moved(one, lambda path: whole_path(path, self._checkpoints, study)) for one in found]
 
     def done(self, study: str) -> list[Confirmation]:

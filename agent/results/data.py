@@ -18,6 +18,7 @@ class DatasetListed:
     n_items: float | None = None
     n_interactions: float | None = None
     built_in: bool = False  # made at its first use
+    is_damaged: bool = False  # so that it cannot be read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

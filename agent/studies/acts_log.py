@@ -15,6 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from agent.studies.rows import readable
 from memory.record import Lesson, Record, TrialRecord, from_dict
 
 METADATA = sa.MetaData()
@@ -94,7 +95,7 @@ class ActsLog:
         query = sa.select(_ACTS).where(_ACTS.c.outcome != "failed").order_by(_ACTS.c.number.desc())
         query = query.where(_ACTS.c.chat.is_(None) if chat is None else _ACTS.c.chat == chat)
         with self._engine.connect() as connection:
-            found = [_logged(row) for row in connection.execute(query)]
+            found = readable(connection.execute(query), _logged, "an act")
         undone = {
             act.undoes for act in found if act.outcome == "done"
         }  # a begun one is done once more, which costs nothing
@@ -112,7 +113,8 @@ class ActsLog:
 
     def imported(self) -> list[TrialRecord]:
         """Trials that people brought, as long as nothing took that back; the memory is rebuilt from them too."""
-        records = [from_dict(record) for act in self._standing(IMPORT) for record in act.before.get("records", ())]
+        rows = [row for act in self._standing(IMPORT) for row in act.before.get("records", ())]
+        records = readable(rows, from_dict, "an imported trial")
         return [record for record in records if isinstance(record, TrialRecord)]
 
     def lessons(self) -> list[Lesson]:
@@ -133,7 +135,7 @@ class ActsLog:
         query = sa.select(_ACTS).where(_ACTS.c.outcome != "failed").order_by(_ACTS.c.number)
         with self._engine.connect() as connection:
             rows = connection.execute(query.where(sa.or_(_ACTS.c.tool.in_(tools), _ACTS.c.undoes.is_not(None)))).all()
-        acts = [_logged(row) for row in rows]
+        acts = readable(rows, _logged, "an act")
         undone = {act.undoes for act in acts if act.outcome == "done"}
         return [act for act in acts if act.tool in tools and act.number not in undone]
 

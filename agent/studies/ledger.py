@@ -20,13 +20,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from agent.errors import USER_ERRORS, SetupError, UserError
 from agent.standing import counted
+from agent.studies import faults
 from agent.studies.acts_log import ActsLog
 from agent.studies.notes import Notes
 from agent.studies.pages import StudyLedger, finite
 from agent.studies.reflection import reflect
+from agent.studies.rows import UNREADABLE
 from agent.studies.shelf import Shelf
 from agent.studies.study_spec import StudySpec, check_title
-from agent.studies.tables import StudyTables, create_tables, finished_trials
+from agent.studies.tables import StudyTables, create_tables, finished_trials, own_studies
 from memory.record import Lesson, TrialRecord
 
 __all__ = ["Ledger", "StudyLedger"]
@@ -49,8 +51,8 @@ class Ledger:
         self._ids: dict[str, int] = {}  # of the studies, which are numbered as they were created
         try:
             self.storage = _open(url)
-        except (OSError, SQLAlchemyError, RuntimeError, ImportError, optuna.exceptions.OptunaError) as error:
-            raise SetupError(f"the ledger {_shown(url)} cannot be opened: {_first_line(error)}") from error
+        except (*_NOT_OPENED, UnicodeDecodeError) as error:
+            raise _not_opened(url, error) from error
         self._shelf = Shelf(self.storage.engine)
         self.acts = ActsLog(self.storage.engine)
         self.notes = Notes(self.storage.engine)
@@ -116,9 +118,9 @@ class Ledger:
 
     def _all(self) -> list[str]:
         """The own names of all studies, the latest created first."""
-        studies = [study.study_name for study in self.storage.get_all_studies() if "spec" in study.user_attrs]
-        self._ids |= {name: self.storage.get_study_id_from_name(name) for name in studies if name not in self._ids}
-        return sorted(studies, key=lambda name: -self._ids[name])
+        studies = own_studies(self.storage.engine)
+        self._ids |= studies
+        return sorted(studies, key=lambda name: -studies[name])
 
     def create(self, spec: StudySpec, profile: Mapping[str, float]) -> "StudyLedger":
         """A new study's pages.
@@ -161,14 +163,18 @@ class Ledger:
             written = attributes["spec"]
         except KeyError:
             self.refuse(name)
+        except ValueError as error:
+            raise _unreadable(name, error) from error
         try:
             spec = StudySpec.from_dict(written)
             pages = StudyLedger(
                 self.storage, study_id, spec, attributes.get("profile", {}), checkpoints=self.checkpoints
             )
             pages.adopt()
-        except (*USER_ERRORS, KeyError, TypeError, ValueError, AttributeError) as error:
+        except USER_ERRORS as error:
             raise UserError(f"study {name!r} cannot be read: {error}") from error
+        except UNREADABLE as error:
+            raise _unreadable(name, error) from error
         return pages
 
     def records(self) -> list[TrialRecord]:
@@ -204,12 +210,15 @@ class Ledger:
         """What these trials taught when they ended, worked out again."""
         wanted = set(ids)
         found = []
-        for name in dict.fromkeys(id.rpartition("/")[0] for id in wanted):
-            pages = self._opened(name)
-            records, proposals = (pages.records(), pages.proposals()) if pages else ((), {})
-            for place, record in enumerate(records):
-                if record.id in wanted and record.number in proposals:
-                    found.append(reflect(pages.spec.goal, record, proposals[record.number], records[:place]))
+        for name in sorted({id.rpartition("/")[0] for id in wanted}):
+            if (pages := self._opened(name)) is None:
+                continue
+            records, proposals, goal = pages.records(), pages.proposals(), pages.spec.goal
+            found += [
+                reflect(goal, record, proposals[record.number], records[:place])
+                for place, record in enumerate(records)
+                if record.id in wanted and record.number in proposals
+            ]
         return [lesson for lesson in found if lesson is not None]
 
     def _records(self, name: str) -> list[TrialRecord]:
@@ -229,6 +238,12 @@ class Ledger:
         self.storage.engine.dispose()
 
 
+def _unreadable(name: str, error: Exception) -> UserError:
+    return UserError(
+        f"study {name!r} cannot be read: {error}; the others are not touched, and `recpilot restore` lists backups"
+    )
+
+
 def _open(url: str) -> RDBStorage:
     parsed = sqlalchemy.make_url(url)
     is_sqlite = parsed.get_backend_name() == "sqlite"
@@ -238,8 +253,31 @@ def _open(url: str) -> RDBStorage:
     if is_sqlite:
         with storage.engine.connect() as connection:  # kept in the file: readers do not block the writer
             connection.execute(sqlalchemy.text("PRAGMA journal_mode=WAL"))
+    faults.explain_errors(storage.engine, _place(url))
     create_tables(storage.engine)
     return storage
+
+
+_NOT_OPENED = (OSError, SQLAlchemyError, RuntimeError, ImportError, optuna.exceptions.OptunaError)
+
+
+def _not_opened(url: str, error: BaseException) -> SetupError:
+    """Why a ledger cannot be opened; Optuna hides the driver's own error two causes deep."""
+    causes = [error]
+    while (cause := getattr(causes[-1], "orig", None) or causes[-1].__cause__) is not None and cause not in causes:
+        causes.append(cause)
+    explained = (faults.told("ledger", _place(url), one, faults.LEDGER_KEEPS) for one in causes)
+    known = next((found for found in explained if found is not None), None)
+    return known or SetupError(f"the ledger {_shown(url)} cannot be opened: {_first_line(error)}")
+
+
+def _place(url: str) -> str:
+    """The file of an SQLite database, else the URL."""
+    try:
+        parsed = sqlalchemy.make_url(url)
+    except SQLAlchemyError:
+        return repr(url)
+    return parsed.database or _shown(url) if parsed.get_backend_name() == "sqlite" else _shown(url)
 
 
 def _shown(url: str) -> str:
@@ -249,6 +287,6 @@ def _shown(url: str) -> str:
         return repr(url)
 
 
-def _first_line(error: Exception) -> str:
+def _first_line(error: BaseException) -> str:
     cause = error.__cause__ or error
     return str(getattr(cause, "orig", None) or cause).splitlines()[0]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from agent.studies.rows import readable
 from memory.record import KINDS, Record, from_dict, kind_of, to_dict
 
 METADATA = sa.MetaData()
@@ -70,14 +71,10 @@ class Notes:
         return {kind: frozenset(row.id for row in rows if row.kind == kind) for kind in KINDS}
 
     def records(self) -> list[Record]:
-        """All of them, sorted by id.
-
-        Raises:
-            memory.errors.UserError: A newer version wrote one.
-        """
+        """All of them that can be read, sorted by id."""
         with self._engine.connect() as connection:
             texts = connection.execute(sa.select(_NOTES.c.record).order_by(_NOTES.c.id)).scalars().all()
-        return [from_dict(json.loads(text)) for text in texts]
+        return readable(texts, lambda text: from_dict(json.loads(text)), "a lesson or imported record")
 
     def given(self, place: str) -> Given:
         """Which trials the memory at a place was given so far."""

@@ -19,12 +19,13 @@ from optuna.storages import RDBStorage
 from optuna.trial import FrozenTrial, TrialState
 
 from agent.baseline import Baseline
-from agent.errors import USER_ERRORS, UserError
+from agent.errors import UserError
 from agent.formats import STEPS, stamped
 from agent.objective import Constraint, measured
 from agent.proposal import Proposal
 from agent.standing import INTERRUPTED
 from agent.studies import ownership
+from agent.studies.rows import UNREADABLE
 from agent.studies.shelf import Shelf
 from agent.studies.study_spec import StudySpec
 from agent.studies.tables import StudyTables
@@ -89,7 +90,7 @@ class StudyLedger:
         rows = self._storage.get_study_user_attrs(self._study_id).get("baselines")
         try:
             return None if rows is None else tuple(map(Baseline.from_dict, rows))
-        except (*USER_ERRORS, AttributeError, TypeError, ValueError) as error:
+        except UNREADABLE as error:
             _log.warning("the baselines of study %s cannot be read: %r", self.spec.name, error)
             return None
 
@@ -140,7 +141,7 @@ class StudyLedger:
         """Why the trials were run, by their number; one that cannot be read is left out."""
         found = {}
         for trial in self._trials():
-            with suppress(*USER_ERRORS, AttributeError, KeyError, TypeError, ValueError):
+            with suppress(*UNREADABLE):
                 found[trial.number] = _proposal(trial)
         return found
 
@@ -258,8 +259,8 @@ class StudyLedger:
         try:
             self._finished[trial.number] = self._record(trial)
             self._left_out.discard(trial.number)
-        except (*USER_ERRORS, AttributeError, KeyError, TypeError, ValueError) as error:
-            _log.warning("trial %s/%d cannot be read: %r", self.spec.name, trial.number, error)
+        except UNREADABLE as error:
+            self._warn(trial.number, error)
 
     def _record(self, trial: FrozenTrial) -> TrialRecord:
         """The trial as the memory keeps it."""
@@ -268,7 +269,24 @@ class StudyLedger:
         return dataclasses.replace(record, checkpoint=checkpoint)
 
     def _trials(self, states: tuple[TrialState, ...] | None = None) -> list[FrozenTrial]:
-        return self._storage.get_all_trials(self._study_id, deepcopy=False, states=states)
+        try:
+            return self._storage.get_all_trials(self._study_id, deepcopy=False, states=states)
+        except (LookupError, TypeError, ValueError):  # one that is damaged hides all
+            found = map(self._trial, range(self._tables.count()))
+            return [trial for trial in found if trial is not None and (states is None or trial.state in states)]
+
+    def _trial(self, number: int) -> FrozenTrial | None:
+        try:
+            return self._storage.get_trial(self._id(number))
+        except (LookupError, TypeError, ValueError) as error:
+            if number not in self._left_out:
+                self._warn(number, error)
+            self._left_out.add(number)
+            return None
+
+    def _warn(self, number: int, error: Exception) -> None:
+        says = "trial %s/%d cannot be read (%r) and is left out; `recpilot restore` lists backups of the ledger"
+        _log.warning(says, self.spec.name, number, error)
 
 
 def _proposal(trial: FrozenTrial) -> Proposal:

@@ -34,6 +34,7 @@ _TRIALS = sqlalchemy.table(
     "trials", sqlalchemy.column("study_id"), sqlalchemy.column("number"), sqlalchemy.column("state", String)
 )
 _STUDIES = sqlalchemy.table("studies", sqlalchemy.column("study_id"), sqlalchemy.column("study_name"))
+_ATTRIBUTES = sqlalchemy.table("study_user_attributes", sqlalchemy.column("study_id"), sqlalchemy.column("key"))
 FINISHED = ("COMPLETE", "PRUNED", "FAIL")  # Optuna's states of a trial that ended
 
 
@@ -44,6 +45,14 @@ def create_tables(engine: Engine) -> None:
             metadata.create_all(engine)
         except (OperationalError, ProgrammingError, IntegrityError):  # another process made them at the same moment
             metadata.create_all(engine)
+
+
+def own_studies(engine: Engine) -> dict[str, int]:
+    """The studies that have a spec, so that are ours, by name, with their number; nothing of them is read."""
+    joined = _STUDIES.join(_ATTRIBUTES, _STUDIES.c.study_id == _ATTRIBUTES.c.study_id)
+    query = sqlalchemy.select(_STUDIES.c.study_name, _STUDIES.c.study_id).select_from(joined)
+    with engine.connect() as connection:
+        return {row.study_name: row.study_id for row in connection.execute(query.where(_ATTRIBUTES.c.key == "spec"))}
 
 
 def finished_trials(engine: Engine) -> list[tuple[str, int]]:

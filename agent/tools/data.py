@@ -25,7 +25,7 @@ from agent.tools.studies_at_hand import DatasetName, StudyName, dataset_at_hand,
 from agent.workspace import Workspace
 from recmodels.data.catalogue import StoredDataset
 from recmodels.data.folders import is_hidden
-from recmodels.errors import AmbiguousColumns, ContentError
+from recmodels.errors import AmbiguousColumns, ContentError, DataError
 
 MAX_LISTED = 50  # datasets and columns in one answer
 
@@ -153,7 +153,10 @@ def _studies(workspace: Workspace) -> Iterator[Study]:
 def _listed(workspace: Workspace, name: str) -> DatasetListed:
     if not (workspace.settings.datasets / str(workspace.catalogue.key_of(name))).exists():
         return DatasetListed(name=name, built_in=True)  # drawn at first use, not for a list
-    profile = workspace.catalogue.get(name).profile
+    try:
+        profile = workspace.catalogue.get(name).profile
+    except DataError:
+        return DatasetListed(name=name, is_damaged=True)
     n_users, n_items, n_interactions = map(profile.get, ("n_users", "n_items", "n_interactions"))
     return DatasetListed(name=name, n_users=n_users, n_items=n_items, n_interactions=n_interactions)
 

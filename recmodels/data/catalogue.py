@@ -4,8 +4,10 @@ What reads rows is imported where rows are read, since commands that only name d
 """
 
 import json
+import logging
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -13,14 +15,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 from recmodels.data.folders import draft_folder, remove_folder, swap_in
 from recmodels.data.reading.apart import never, read_apart
 from recmodels.data.reading.job import ReadJob, Summary
-from recmodels.errors import DataError, SetupError
+from recmodels.errors import DataError, SetupError, UserError
 from recmodels.stored import check_format, read_object, typed
 
 if TYPE_CHECKING:
     from recmodels.data.interactions import Interactions
 
+_log = logging.getLogger(__name__)
 MAX_NAME = 60  # characters
 _ABOUT = "about.json"
+_ANY_OF = (_ABOUT, "dataset.json", "interactions.parquet")  # one of these makes a folder a dataset, maybe a damaged one
 _TITLE = "title.txt"  # in a dataset's folder: what people call it, where that is not the folder's name
 _REMOVED = ".removed"  # below the catalogue: what was removed, kept so that it can be restored
 _FORMAT = 1
@@ -141,6 +145,16 @@ class Catalogue:
             return self.add(path)
         raise DataError(f"there is no dataset or file {text!r}; the datasets are: {', '.join(self.names())}")
 
+    def all(self) -> "tuple[list[StoredDataset], dict[str, str]]":
+        """Every dataset that can be read, by name; of the others, what is wrong, by what they are called."""
+        found, damaged = [], {}
+        for name in self.names():
+            try:
+                found.append(self.get(name))
+            except UserError as error:
+                damaged[name] = str(error)
+        return found, damaged
+
     def remove(self, name: str) -> None:
         """Forget a dataset, its files too; a built-in one is drawn again at its next use.
 
@@ -210,13 +224,14 @@ class Catalogue:
 
     def _titles(self) -> dict[str, str]:
         """What each dataset is called → the folder's name."""
-        keys = {about.parent.name for about in self._folder.glob(f"[!.]*/{_ABOUT}")} | set(_BUILT_IN)
+        keys = {file.parent.name for name in _ANY_OF for file in self._folder.glob(f"[!.]*/{name}")} | set(_BUILT_IN)
         return {self._title(key): key for key in keys}
 
     def _title(self, key: str) -> str:
         try:
-            return (self._folder / key / _TITLE).read_text(encoding="utf-8").strip() or key
-        except OSError:  # it has none
+            title = (self._folder / key / _TITLE).read_text(encoding="utf-8").strip()
+            return title if title and safe_name(title) == title else key
+        except (OSError, ValueError, DataError):  # it has none, or that is damaged
             return key
 
     def _key(self, name: str) -> str | None:
@@ -273,9 +288,36 @@ class Catalogue:
         try:
             about = read_object(self._folder / name / _ABOUT)
             check_format(about, _FORMAT, f"the dataset {name!r} in {self._folder}")
+            if not all(isinstance(number, int | float) for number in typed(about, "profile", dict).values()):
+                raise ValueError("its profile holds what is no number")
             return {key: typed(about, key, kind) for key, kind in _FIELDS.items()}
-        except (OSError, ValueError, KeyError) as error:
-            raise DataError(f"the dataset {name!r} in {self._folder} is damaged; remove it and add it again") from error
+        except (OSError, ValueError, KeyError, RecursionError):
+            return self._described_again(name)
+
+    def _described_again(self, name: str) -> dict[str, Any]:
+        """What is known about a dataset, worked out from its rows and written down, where that was damaged.
+
+        Raises:
+            DataError: The rows are damaged too.
+        """
+        from recmodels.data.interactions import Interactions
+        from recmodels.data.reading.writing import summary_of
+
+        folder = self._folder / name
+        try:
+            interactions = Interactions.load(folder)
+        except DataError as error:
+            raise DataError(
+                f"the dataset {name!r} in {self._folder} is damaged; remove it (`recpilot data remove {name}`) and add "
+                f"its file again. Its studies stay as they are: {error}"
+            ) from error
+        about = {"format": _FORMAT, **summary_of(interactions).to_json(), "source": "unknown"}
+        _log.warning("what was known about the dataset %r was damaged, and is worked out again from its rows", name)
+        draft = folder / f".{_ABOUT}"
+        with suppress(OSError):  # then it is worked out at each use
+            draft.write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
+            draft.replace(folder / _ABOUT)
+        return about
 
 
 def safe_name(text: str) -> str:

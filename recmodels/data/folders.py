@@ -1,5 +1,6 @@
 """Folders that appear whole or not at all: written beside their place, then renamed."""
 
+import errno
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 from recmodels.errors import SetupError
 
 UNFINISHED = ".unfinished-"
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def is_hidden(path: Path) -> bool:
@@ -27,6 +29,8 @@ def draft_folder(parent: Path) -> Iterator[Path]:
         parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=parent))
     except OSError as error:
+        if is_disk_full(error):
+            raise disk_full(parent) from error
         raise SetupError(f"cannot write to {parent}: {error.strerror}; choose a folder you may write") from error
     try:
         yield temporary
@@ -44,8 +48,12 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     with draft_folder(folder.parent) as temporary:
         try:
             yield temporary
-        except OSError as error:
-            raise SetupError(f"cannot write {folder}: {error.strerror}") from error
+        except Exception as error:
+            if is_disk_full(error):
+                raise disk_full(folder) from error
+            if isinstance(error, OSError):
+                raise SetupError(f"cannot write {folder}: {error.strerror}") from error
+            raise
         swap_in(temporary, folder)
 
 
@@ -58,7 +66,24 @@ def swap_in(temporary: Path, folder: Path) -> None:
     try:
         _swap_in(temporary, folder)
     except OSError as error:
+        if is_disk_full(error):
+            raise disk_full(folder) from error
         raise SetupError(f"cannot write {folder}: {error.strerror}") from error
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether nothing could be written for want of space; what libraries in Rust raise has no number, but says it."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return error.errno in _FULL
+    return any(f"(os error {number})" in str(error) for number in _FULL)
+
+
+def disk_full(place: Path) -> SetupError:
+    """What is to be done about it, in a sentence."""
+    return SetupError(
+        f"{place} cannot be written: the disk is full, or a limit of file sizes was reached; free space, then run it "
+        "again (a study goes on with `recpilot study resume NAME`)"
+    )
 
 
 def _swap_in(temporary: Path, folder: Path) -> None:

@@ -5,11 +5,12 @@ Exit status: 0 done, 1 the task failed and said why, 2 wrong usage.
 
 import sys
 from importlib import metadata
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ui.cli import chat, confirm, data, mcp, memory, models, replay, results, study, train, tune, users
+from ui.cli import chat, confirm, data, mcp, memory, models, replay, restore, results, study, train, tune, users
 
 app = typer.Typer(
     name="recpilot",
@@ -30,7 +31,7 @@ def options(
         raise typer.Exit
 
 
-for module in (chat, tune, train, confirm, results, mcp, replay):
+for module in (chat, tune, train, confirm, results, mcp, replay, restore):
     module.register(app)
 app.add_typer(data.app, name="data")
 app.add_typer(memory.app, name="memory")
@@ -53,4 +54,11 @@ def main() -> None:
         sys.exit(2 if isinstance(error, ParamError) else 1)
     except BrokenPipeError:  # the reader of a pipe has gone, as with `| head`
         sys.stderr.close()
+        sys.exit(1)
+    except OSError as error:
+        from recmodels.data.folders import disk_full, is_disk_full
+
+        if not is_disk_full(error):
+            raise
+        print(f"recpilot: {disk_full(Path(error.filename or 'a file'))}", file=sys.stderr)  # noqa: T201
         sys.exit(1)

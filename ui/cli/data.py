@@ -43,7 +43,9 @@ def add(
 def list_(as_json: AsJson = False) -> None:
     """The datasets that are there; `demo` always is."""
     catalogue = _catalogue()
-    stored = [catalogue.get(name) for name in catalogue.names()]
+    stored, damaged = catalogue.all()
+    for problem in damaged.values():
+        console(as_json=True).print(problem, style="red", markup=False, soft_wrap=True)
     if as_json:
         print_json([dataset.summary() for dataset in stored])
         return

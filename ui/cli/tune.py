@@ -145,9 +145,9 @@ def finish(opened: "Workspace", study: "Study", as_json: bool, n_seeds: int = 0,
     is_done = follow(opened, study, out)
     best = study.best()
     confirmed = confirmations_of(opened, study.spec.name)
-    path = write_report(study, opened.settings.reports, confirmed)
     out.print()
     print_leaderboard(study, out)
+    path = write_report(study, opened.settings.reports, confirmed)
     print_confirmations(confirmed, opened.settings.reports, out)
     out.print(f"\nReport   {path}", markup=False, soft_wrap=True)
     if best is not None and best.checkpoint:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from recmodels.data.folders import disk_full, is_disk_full
 from recmodels.data.interactions import Interactions
 from recmodels.data.profile import describe, profile
 from recmodels.data.reading.job import ReadJob, Summary
@@ -38,11 +39,18 @@ def write_into(interactions: Interactions, folder: Path) -> Summary:
     Raises:
         SetupError: It cannot be written.
     """
-    numbers = profile(interactions)
     try:
         interactions.write(folder)
     except OSError as error:
+        if is_disk_full(error):
+            raise disk_full(folder.parent) from error
         raise SetupError(f"cannot write to {folder.parent}: {error.strerror or error}") from error
+    return summary_of(interactions)
+
+
+def summary_of(interactions: Interactions) -> Summary:
+    """What is kept about rows next to them."""
+    numbers = profile(interactions)
     return Summary(
         profile=numbers,
         description=describe(numbers, interactions.name),

@@ -31,14 +31,15 @@ def test_paths_are_kept_below_the_folder_and_old_whole_ones_are_moved_there() ->
 def kept_in(workspace: Workspace) -> list[str]:
     query = sqlalchemy.text("SELECT value_json FROM trial_user_attributes WHERE key = 'outcome'")
     with workspace.ledger.storage.engine.connect() as connection:
-        return [json.loads(row)["checkpoint"] for row in connection.execute(query).scalars()]
+        found = [json.loads(row)["checkpoint"] for row in connection.execute(query).scalars()]
+    return [path for path in found if path is not None]  # a pruned trial has none
 
 
 def test_a_copied_home_uses_its_own_weights_and_data_and_says_when_they_are_gone(
     home: Path, opened: OpenHome, tmp_path: Path
 ) -> None:
     copied = opened(home)  # a copy of the home that trained
-    assert sorted(kept_in(copied)) == [f"first/{number}" for number in range(6)]
+    assert {Path(path).parent.as_posix() for path in kept_in(copied)} == {"first"}
     best = copied.runner.open("first").best()
     assert best is not None and best.checkpoint == str(home / "checkpoints" / "first" / str(best.number))
     assert checkpoint.load(Path(best.checkpoint)).dataset == home / "datasets" / "tiny"
@@ -56,5 +57,5 @@ def test_a_ledger_with_whole_paths_of_another_home_is_read_as_this_one(home: Pat
         )
         connection.execute(sqlalchemy.text(text))
     assert all(path.startswith("/old/") for path in kept_in(workspace))
-    record = workspace.runner.open("first").record(3)
-    assert record.checkpoint == str(home / "checkpoints" / "first" / "3")
+    best = workspace.runner.open("first").best()
+    assert best is not None and best.checkpoint == str(home / "checkpoints" / "first" / str(best.number))

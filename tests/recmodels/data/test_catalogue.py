@@ -155,8 +155,9 @@ def test_a_folder_left_unfinished_by_a_crash_is_no_dataset(write, catalogue: Cat
 def test_a_damaged_dataset_is_refused_and_can_be_removed(write, catalogue: Catalogue) -> None:
     stored = catalogue.add(write("books.csv", CSV))
     (stored.folder / "about.json").write_text("{")
+    (stored.folder / "interactions.parquet").write_bytes(b"PAR1")
 
-    with pytest.raises(DataError, match=r"the dataset 'books' in .* is damaged; remove it and add it again"):
+    with pytest.raises(DataError, match=r"the dataset 'books' in .* is damaged; remove it .* and add its file again"):
         catalogue.get("books")
     catalogue.remove("books")
     assert catalogue.names() == ["demo"]

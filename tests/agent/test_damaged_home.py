@@ -1,0 +1,143 @@
+"""What the commands say of a home folder whose files are damaged: the place, what is kept, and what helps."""
+
+import json
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from agent.proposal import Proposal
+from agent.settings import Settings
+from agent.studies.ledger import Ledger
+from agent.studies.study_spec import StudySpec
+from agent.studies.trial_run import blank_record
+from recmodels.data.catalogue import Catalogue
+from recmodels.data.reading.writing import read_here
+from ui.cli import main
+
+Cli = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory, write_tiny: Callable[..., Path]) -> Path:
+    """A closed home with the dataset `tiny` and the study `first` of three trials, none of which was trained."""
+    home = tmp_path_factory.mktemp("planted") / "home"
+    settings = Settings(home=home)
+    home.mkdir()
+    Catalogue(settings.datasets, read=read_here).add(write_tiny(home / "tiny.csv"))
+    ledger = Ledger(settings.ledger, settings.checkpoints)
+    spec = StudySpec.create(name="first", dataset="tiny", models=["ease"], n_trials=3)
+    pages = ledger.create(spec, {"n_users": 60.0})
+    for number in range(3):
+        proposal = Proposal(number=number, model="ease", params={"l2": 10.0 + number}, proposer="gp", rationale="r")
+        pages.start_trial(proposal)
+        pages.finish(number, replace(blank_record(spec, {}, number, proposal), state="complete", value=number / 10))
+    ledger.close()
+    return home
+
+
+@pytest.fixture
+def home(planted: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(planted, tmp_path / "home"))
+
+
+@pytest.fixture
+def cli(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
+    """Runs a command on the home folder; its status and all that it says."""
+    monkeypatch.setenv("RECPILOT_HOME", str(home))
+    monkeypatch.setenv("COLUMNS", "160")
+
+    def run(*line: str) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["recpilot", *line])
+        with pytest.raises(SystemExit) as ended:
+            main()
+            sys.exit(0)
+        said = "".join(capsys.readouterr())
+        assert "Traceback" not in said
+        return int(ended.value.code or 0), said
+
+    return run
+
+
+def test_a_damaged_ledger_is_named_and_a_backup_takes_its_place(cli: Cli, home: Path) -> None:
+    assert "first" in cli("study", "list")[1]  # which makes a backup
+    ledger = home / "studies.db"
+    ledger.write_bytes(ledger.read_bytes()[:5000])
+    status, said = cli("study", "list")
+    assert status == 1 and len(said.splitlines()) == 1
+    assert f"the ledger {ledger} is damaged" in said and "weights" in said and "`recpilot restore`" in said
+    status, said = cli("restore")
+    assert status == 0 and "1  studies.db" in said and "1 study, 3 trials" in said
+    status, said = cli("restore", "1", "--yes")
+    assert status == 0 and f"lies in {ledger}.damaged-1" in said and "What came after is not in it." in said
+    assert "first" in cli("study", "list")[1]
+    ledger.unlink()
+    status, said = cli("study", "list")
+    assert status == 1 and "is gone or empty" in said, "an empty ledger would hide that"
+
+
+def test_without_a_backup_a_damaged_ledger_is_one_sentence_too(cli: Cli, home: Path) -> None:
+    (home / "studies.db").write_bytes(b"junk" * 2000)
+    status, said = cli("study", "list")
+    assert status == 1 and len(said.splitlines()) == 1 and "is damaged" in said
+    assert "no backups yet" in cli("restore")[1]
+    assert cli("restore", "4", "--yes")[0] == 1
+
+
+def spoil(home: Path, sql: str) -> None:
+    with closing(sqlite3.connect(home / "studies.db")) as connection, connection:
+        assert connection.execute(sql).rowcount == 1
+
+
+@pytest.mark.parametrize("value", ['\'{"state": "comp\'', "'\\xff'", "CAST(X'ff41' AS TEXT)"])
+def test_a_trial_with_damaged_text_is_left_out_with_a_word(cli: Cli, home: Path, value: str) -> None:
+    sql = "UPDATE trial_user_attributes SET value_json = VALUE WHERE key = 'outcome' AND trial_id = 3"
+    spoil(home, sql.replace("VALUE", value))
+    status, said = cli("study", "list")
+    assert status in (0, 1) and ("trial first/2 cannot be read" in said or "is damaged" in said)
+
+
+def test_a_study_with_a_damaged_spec_costs_no_traceback(cli: Cli, home: Path) -> None:
+    spoil(home, "UPDATE study_user_attributes SET value_json = '{\"name\": \"fir' WHERE key = 'spec'")
+    status, said = cli("study", "list")
+    assert status == 0 and "study 'first' cannot be read" in said and "`recpilot restore`" in said
+
+
+def test_one_damaged_dataset_does_not_hide_the_others(cli: Cli, home: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (home / "datasets" / "broken").mkdir()
+    (home / "datasets" / "broken" / "about.json").write_text("{")
+    status, said = cli("data", "list")
+    assert status == 0 and "tiny" in said
+    assert "the dataset 'broken' in" in said and "`recpilot data remove broken`" in said
+    about = home / "datasets" / "tiny" / "about.json"
+    before = json.loads(about.read_text())
+    about.write_bytes(about.read_bytes()[:50])
+    status, said = cli("data", "describe", "tiny", "--json")
+    assert status == 0 and "worked out again from its rows" in caplog.text
+    assert json.loads(about.read_text())["profile"] == before["profile"]
+
+
+def test_a_file_in_the_place_of_the_memory_is_one_sentence(cli: Cli, home: Path) -> None:
+    memory = home / "memory"
+    memory.write_text("a file")
+    status, said = cli("memory", "stats")
+    assert status == 1 and len(said.splitlines()) == 1 and str(memory) in said
+
+
+def test_a_damaged_file_of_chats_is_one_sentence(tmp_path: Path) -> None:
+    from agent.chat.chats import Chats
+    from agent.errors import DamagedError
+
+    chats = Chats(tmp_path / "chats.db")
+    chats.touch("a", "hello")
+    chats.close()
+    (tmp_path / "chats.db").write_bytes((tmp_path / "chats.db").read_bytes()[:3000])
+    with pytest.raises(
+        DamagedError, match=r"file of chats .*chats.db is damaged .*studies, datasets.*recpilot restore"
+    ):
+        Chats(tmp_path / "chats.db").all()
