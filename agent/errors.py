@@ -36,5 +36,7 @@ class DiskFullError(SetupError):
     """Nothing can be written."""
 
 
+SETUP_ERRORS = (SetupError, recmodels.errors.SetupError)
+"""What no trial could run with: a study ends with it as its reason."""
 USER_ERRORS = (UserError, memory.errors.UserError, recmodels.errors.UserError)
 """What a screen shows as one sentence; every other exception is a bug and keeps its traceback."""

@@ -8,6 +8,7 @@ easy for one user is easy for both sides and cancels.
 """
 
 import functools
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from memory.record import TrialRecord
 from recmodels.errors import DataError
 from recmodels.per_user import PER_USER_FILE, load_per_user
 
+_log = logging.getLogger(__name__)
 CONFIDENCE = 0.95
 N_SAMPLES = 2000
 MOST_UNITS = 1000  # that a bootstrap draws from; more users than this are drawn in groups
@@ -76,7 +78,10 @@ def user_values(checkpoint: str | Path | None, metric: str) -> UserValues | None
     try:
         written_at = (Path(checkpoint) / PER_USER_FILE).stat().st_mtime_ns
         return _read(str(checkpoint), metric, written_at)
-    except (OSError, DataError):
+    except OSError:  # it was not kept
+        return None
+    except DataError as error:
+        _log.warning("%s; intervals are left out where they need it", error)
         return None
 
 

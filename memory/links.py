@@ -16,7 +16,9 @@ from urllib.parse import urlsplit
 from memory.errors import DamagedError, UserError
 
 _PATIENCE_S = 60  # for another process that holds the folder
+_ENDS_TOO_SOON = ("(code: 522)", "(code: 266)")  # in SQLite's codes
 _DAMAGE = ("file is not a database", "malformed", "hnsw", "pickle", "no such table", "no such column", "finding id")
+_FULL = ("(code: 778)", "(code: 4874)", "disk is full", "No space left", "File too large")  # SQLite's codes of writing
 _open_folders: "weakref.WeakValueDictionary[Path, FolderLink]" = weakref.WeakValueDictionary()
 _opening = threading.Lock()
 
@@ -121,7 +123,11 @@ class FolderLink:
         detail = _detail(error)
         if isinstance(error, TimeoutError):
             return UserError(f"the memory in {self.path} is held by another process for over {_PATIENCE_S} s")
-        if any(sign in detail for sign in _DAMAGE):
+        if any(sign in detail for sign in _FULL):
+            return UserError(
+                f"the memory in {self.path} cannot be written: the disk is full, or a limit of file sizes was reached"
+            )
+        if any(sign in detail for sign in (*_DAMAGE, *_ENDS_TOO_SOON)):
             return DamagedError(
                 f"the memory in {self.path} is damaged ({detail}); `recpilot memory rebuild` writes it anew"
             )

@@ -25,7 +25,7 @@ from recmodels.models.base import Entities, RecModel
 from recmodels.per_user import PER_USER_FILE
 from recmodels.request import TrainResult
 from recmodels.search_space import ParamValue
-from recmodels.stored import check_format, need_path, read_object, typed
+from recmodels.stored import check_digests, check_format, digests, need_path, read_object, typed
 
 FORMAT = 2  # 1: `adapter=full` trained the last `adapter_layers` alone; test was always measured
 
@@ -78,7 +78,7 @@ def save(
         model.save(temporary)
         safetensors.numpy.save_file(_per_user(evaluations), temporary / PER_USER_FILE)
         _write(temporary / "ids.json", ids)
-        _write(temporary / "checkpoint.json", about)
+        _write(temporary / "checkpoint.json", about | {"digests": digests(temporary)})
 
 
 def load(folder: Path) -> Checkpoint:
@@ -91,6 +91,7 @@ def load(folder: Path) -> Checkpoint:
     try:
         about = read_object(folder / "checkpoint.json")
         check_format(about, FORMAT, f"the checkpoint {folder}")
+        check_digests(folder, about)
         ids = read_object(folder / "ids.json")
         return Checkpoint(
             folder=folder,

@@ -8,6 +8,7 @@ import safetensors
 import safetensors.numpy
 
 from recmodels.errors import DataError
+from recmodels.stored import check_digests, read_object
 
 PER_USER_FILE = "per_user.safetensors"
 
@@ -19,6 +20,8 @@ def load_per_user(folder: Path) -> dict[str, npt.NDArray[Any]]:
         DataError: The file is missing or damaged.
     """
     try:
+        about = folder / "checkpoint.json"
+        check_digests(folder, read_object(about) if about.is_file() else {}, PER_USER_FILE)
         return safetensors.numpy.load_file(folder / PER_USER_FILE)
-    except (OSError, safetensors.SafetensorError) as error:
+    except (OSError, ValueError, safetensors.SafetensorError) as error:
         raise DataError(f"the metrics of each user cannot be read from {folder}: {error}") from error

@@ -5,6 +5,7 @@ that is newer than itself.
 """
 
 import dataclasses
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -48,6 +49,40 @@ def check_format(about: Mapping[str, Any], newest: int, what: str) -> None:
         raise ValueError(f"its format is {number!r}")
     if number > newest:
         raise DataError(f"{what} is of format {number} and this version reads up to {newest}; take a newer version")
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """The sha256 of every file in a folder, by its path below it."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): _digest(path) for path in files}
+
+
+def check_digests(folder: Path, about: Mapping[str, Any], *names: str) -> None:
+    """Refuse files that are not as they were written.
+
+    Args:
+        about: What was written of the folder, `digests` among it; what an earlier version wrote has none.
+        names: Only these files.
+
+    Raises:
+        DataError: One is damaged or missing; the message names it.
+    """
+    known = about.get("digests")
+    for name, digest in known.items() if isinstance(known, dict) else ():
+        if names and name not in names:
+            continue
+        path = folder / name
+        try:
+            is_whole = _digest(path) == digest
+        except FileNotFoundError as error:
+            raise DataError(f"{folder} is damaged: {path} is missing") from error
+        if not is_whole:
+            raise DataError(f"{folder} is damaged: {name} is not as it was written")
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def typed(about: Mapping[str, Any], name: str, kind: type) -> Any:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from agent.errors import USER_ERRORS
+from agent.errors import SETUP_ERRORS, USER_ERRORS
 from agent.events import (
     ApprovalNeeded,
     ProposalMade,
@@ -38,7 +38,6 @@ from agent.studies.study_spec import trials_done
 from agent.studies.turn import Turn
 from memory.record import TrialRecord
 from recmodels.durations import in_words
-from recmodels.errors import SetupError
 from recmodels.metrics import is_measured_each_epoch
 
 ENDED = "the program ended on the way; resume it to go on"
@@ -242,7 +241,7 @@ def _proposal_failed(turn: Turn, message: m.ProposalFailed) -> None:
         turn.end("finished" if has_best else "failed", str(message.error))
     else:
         turn.end("failed", _why(message.error))
-        if not isinstance(message.error, SetupError):
+        if not isinstance(message.error, SETUP_ERRORS):
             turn.do(m.Raise(error=message.error))
 
 
@@ -346,7 +345,7 @@ def _time_is_up(moment: Moment) -> str:
 
 def _why(error: BaseException) -> str:
     """What a person can repair in its own words; of a bug its name too."""
-    return str(error) if isinstance(error, SetupError) else f"{type(error).__name__}: {error}"
+    return str(error) if isinstance(error, SETUP_ERRORS) else f"{type(error).__name__}: {error}"
 
 
 _HANDLERS: dict[type[m.Message], Callable[[Turn, Any], None]] = {

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from agent.deciding.acts import Deed
 from agent.deciding.decision import DecidesByName, Deciding, HearsChoices
 from agent.deciding.own_params import OwnParams
-from agent.errors import UserError
+from agent.errors import SETUP_ERRORS, USER_ERRORS, UserError
 from agent.events import BaselinesMeasured, StudyNoted
 from agent.origins import masked
 from agent.proposal import Proposal
@@ -37,7 +37,7 @@ from agent.studies.saved_state import SavedState
 from agent.studies.study_spec import Choosing
 from agent.studies.trial_run import Place, blank_record, forget, request_for, run_trial
 from memory.record import TrialRecord
-from recmodels.errors import SetupError, TrialPruned
+from recmodels.errors import TrialPruned
 from recmodels.request import EpochReport, TrainRequest
 
 if TYPE_CHECKING:
@@ -328,8 +328,11 @@ class Worker:
         """End as failed; where even that cannot be written, this process at least stops working."""
         try:
             self.post(m.Broke(error=error))
-        except Exception:  # noqa: BLE001 - the first error is the one to raise
-            _log.exception("study %s could not be ended", self._created.name)
+        except Exception as second:  # noqa: BLE001 - the first error is the one to raise
+            if isinstance(second, USER_ERRORS):  # the disk is full, for one
+                self.log.append(StudyNoted(study=self._created.name, text=str(second)))
+            else:
+                _log.exception("study %s could not be ended", self._created.name)
             with self._changed:
                 self._moment = replace(self._moment, stage="idle", work=None)
                 self._changed.notify_all()
@@ -468,4 +471,4 @@ class Worker:
 
 def _is_told(error: BaseException) -> bool:
     """Whether the study's state says it all, so that no traceback is wanted."""
-    return isinstance(error, SetupError)
+    return isinstance(error, SETUP_ERRORS)
