@@ -202,8 +202,10 @@ def _stop(ledger: Path) -> None:
 
 
 def _counts(file: Path) -> bool:
-    """Whether anything is lost with the file."""
-    return file.suffix not in (".html", ".log", ".db-shm") and file.name not in ("lock", "writes")
+    """Whether anything is lost with the file, and a command would see it."""
+    is_passing = file.suffix in (".html", ".log", ".db-shm") or file.name in ("lock", "writes")
+    is_unused = "cut" in file.parts or any(part.startswith("baseline-") for part in file.parts)
+    return not is_passing and not is_unused and "backups" not in file.parts
 
 
 def _kind(file: Path) -> str:
