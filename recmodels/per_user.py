@@ -21,7 +21,8 @@ def load_per_user(folder: Path) -> dict[str, npt.NDArray[Any]]:
     """
     try:
         about = folder / "checkpoint.json"
-        check_digests(folder, read_object(about) if about.is_file() else {}, PER_USER_FILE)
+        known = read_object(about) if about.is_file() else {}
+        check_digests(folder, known, lambda name: name == PER_USER_FILE)
         return safetensors.numpy.load_file(folder / PER_USER_FILE)
     except (OSError, ValueError, safetensors.SafetensorError) as error:
         raise DataError(f"the metrics of each user cannot be read from {folder}: {error}") from error

@@ -7,7 +7,7 @@ that is newer than itself.
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -57,19 +57,19 @@ def digests(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): _digest(path) for path in files}
 
 
-def check_digests(folder: Path, about: Mapping[str, Any], *names: str) -> None:
+def check_digests(folder: Path, about: Mapping[str, Any], is_needed: Callable[[str], bool]) -> None:
     """Refuse files that are not as they were written.
 
     Args:
         about: What was written of the folder, `digests` among it; what an earlier version wrote has none.
-        names: Only these files.
+        is_needed: Whether a file is to be looked at, by its path below the folder.
 
     Raises:
         DataError: One is damaged or missing; the message names it.
     """
     known = about.get("digests")
     for name, digest in known.items() if isinstance(known, dict) else ():
-        if names and name not in names:
+        if not is_needed(name):
             continue
         path = folder / name
         try:
