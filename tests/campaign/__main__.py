@@ -38,7 +38,16 @@ def main() -> None:
     counts = {name: Count() for name in names}
     for name in names:
         with tempfile.TemporaryDirectory(prefix=f"campaign-{name}-") as folder:
-            run_part(name, counts[name], asked.seed, seconds, asked.attempts, Path(folder), asked.keep)
+            run_part(
+                name,
+                counts[name],
+                Path(folder),
+                seed=asked.seed,
+                seconds=seconds,
+                n=asked.attempts,
+                keep=asked.keep,
+                says_all=asked.all,
+            )
     print(f"\n{'part':10}{'tried':>8}{'failed':>8}{'seconds':>9}")
     for name, count in counts.items():
         print(f"{name:10}{count.tried:8}{len(count.failures):8}{count.seconds:9.0f}")
@@ -49,13 +58,23 @@ def main() -> None:
 
 
 def run_part(
-    name: str, count: Count, seed: int, seconds: float, n: int | None, folder: Path, keep: Path | None
+    name: str,
+    count: Count,
+    folder: Path,
+    *,
+    seed: int,
+    seconds: float,
+    n: int | None = None,
+    keep: Path | None = None,
+    says_all: bool = False,
 ) -> None:
     """Attempts of one part until the time is over, `n` of them at most."""
     began = time.monotonic()
     with closing(attempts_of(name)(seed, folder)) as attempts:  # type: ignore[type-var]  # a generator, always
         for attempt in _ended(islice(attempts, n), name):
             count.seconds = time.monotonic() - began
+            if says_all:
+                print(f"{name} {count.tried}: {attempt.what}", flush=True)
             if attempt.problem is not None:
                 _fail(name, count, seed, attempt, keep)
             count.tried += 1
@@ -93,6 +112,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", action="append", choices=list(PARTS), help="a part; may be repeated")
     parser.add_argument("--attempts", type=int, help="of each part at most")
+    parser.add_argument("--all", action="store_true", help="print each attempt, not only those that failed")
     parser.add_argument("--keep", type=Path, default=Path("campaign-failures"), help="where failures are kept")
     parser.add_argument("--out", type=Path, help="a JSON file for what came of it")
     return parser.parse_args()
