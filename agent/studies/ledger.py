@@ -22,6 +22,7 @@ from agent.errors import USER_ERRORS, SetupError, UserError
 from agent.standing import counted
 from agent.studies import faults
 from agent.studies.acts_log import ActsLog
+from agent.studies.naming import NameTaken, naming
 from agent.studies.notes import Notes
 from agent.studies.pages import StudyLedger, finite
 from agent.studies.reflection import reflect
@@ -102,11 +103,12 @@ class Ledger:
             UserError: No name for a study, or another one's.
         """
         check_title(title)
-        others = {known.lower() for pair in self.titles().items() for known in pair if pair[1] != name}
-        taken = title.lower() in others or (title != name and title in self._all())
-        study_id = self.storage.get_study_id_from_name(name)
-        if taken or not self._shelf.rename(study_id, None if title == name else title):
-            raise UserError(f"there is already a study {title!r}; choose another name")
+        with naming(self.storage.engine, title):
+            others = {known.lower() for pair in self.titles().items() for known in pair if pair[1] != name}
+            taken = title.lower() in others or (title != name and title in self._all())
+            study_id = self.storage.get_study_id_from_name(name)
+            if taken or not self._shelf.rename(study_id, None if title == name else title):
+                raise NameTaken(title)
 
     def hide(self, name: str, *, forgets: bool = False) -> None:
         """Take a study out of sight; all of it stays. `forgets`: a rebuilt memory leaves its trials out."""
@@ -126,21 +128,24 @@ class Ledger:
         """A new study's pages.
 
         Raises:
-            UserError: The name is taken.
+            NameTaken: Another study has the name, or had it.
         """
+        with naming(self.storage.engine, spec.name):
+            return self._create(spec, profile)
+
+    def _create(self, spec: StudySpec, profile: Mapping[str, float]) -> "StudyLedger":
         directions = [
             optuna.study.StudyDirection.MAXIMIZE if objective.is_maximized else optuna.study.StudyDirection.MINIMIZE
             for objective in spec.goal.objectives
         ]
         if spec.name in self.titles():
-            raise UserError(f"there is already a study {spec.name!r}; choose another name, or resume it")
+            raise NameTaken(spec.name)
         with suppress(optuna.exceptions.DuplicatedStudyError):  # left by a kill before its spec was written, or taken
             self.storage.create_new_study(directions, spec.name)
         study_id = self.storage.get_study_id_from_name(spec.name)
         if "spec" in self.storage.get_study_user_attrs(study_id):
-            raise UserError(
-                f"the name {spec.name!r} belongs to a study that was renamed or deleted; choose another name"
-            )
+            says = "the name {!r} belongs to a study that was renamed or deleted; choose another name"
+            raise NameTaken(spec.name, says)
         self._ids[spec.name] = study_id
         StudyTables(self.storage.engine, study_id).clear()
         self._shelf.clear(study_id)

@@ -25,6 +25,7 @@ from agent.standing import counted
 from agent.studies import preconditions
 from agent.studies.at_hand import hand
 from agent.studies.ledger import Ledger
+from agent.studies.naming import NameTaken
 from agent.studies.study import Study
 from agent.studies.study_spec import StudySpec
 from agent.studies.trial_run import Place
@@ -118,11 +119,16 @@ class StudyRunner:
         """
         stored = self._catalogue.get(spec.dataset)
         preconditions.check(spec, stored)
-        with self._lock:
-            name = spec.name or self._free_name(stored.name)
-            spec = replace(spec, dataset=stored.key, name=name, rerankers=_rerankers(spec, stored))
-            self._ledger.create(spec, stored.profile)
-        return self.open(spec.name)
+        spec = replace(spec, dataset=stored.key, rerankers=_rerankers(spec, stored))
+        free = self._free_names(stored.name)
+        while True:
+            name = spec.name or next(free)
+            try:
+                self._ledger.create(replace(spec, name=name), stored.profile)
+                return self.open(name)
+            except NameTaken:
+                if spec.name:
+                    raise
 
     def open(self, name: str) -> Study:
         """The study as it stands, by what it is or was called; one that was running at a crash shows as stopped.
@@ -289,9 +295,10 @@ class StudyRunner:
         except DataError as error:
             raise SetupError(f"the study's data are gone: {error}") from error
 
-    def _free_name(self, dataset: str) -> str:
+    def _free_names(self, dataset: str) -> Iterator[str]:
+        """Names that were free at this moment, the lowest number first; another process may be quicker."""
         taken = self._ledger.taken()
-        return next(name for i in itertools.count(1) if (name := f"{dataset}-{i}") not in taken)
+        return (name for i in itertools.count(1) if (name := f"{dataset}-{i}") not in taken)
 
     def _schedule(self, study: Study) -> None:
         """Queue a study for the thread that works, which starts on first use."""

@@ -2,6 +2,7 @@
 
 recpilot_states   study_id, format, state (JSON)              written by whoever holds the claim
 recpilot_claims   study_id, owner, host, pid, started, beat   one row while a process works on the study
+recpilot_names    names that are being given, see naming.py
 recpilot_shelf    what people call the studies, see shelf.py
 recpilot_acts     what was changed in chats, see acts_log.py
 recpilot_notes    lessons and other records that no study measured, see notes.py
@@ -17,7 +18,7 @@ import sqlalchemy
 from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, Text
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-from agent.studies import acts_log, notes, shelf
+from agent.studies import acts_log, naming, notes, shelf
 from agent.studies.claims import Claim, claim_table
 
 _METADATA = MetaData()
@@ -40,7 +41,7 @@ FINISHED = ("COMPLETE", "PRUNED", "FAIL")  # Optuna's states of a trial that end
 
 def create_tables(engine: Engine) -> None:
     """Make the tables that are not there yet."""
-    for metadata in (_METADATA, shelf.METADATA, acts_log.METADATA, notes.METADATA):
+    for metadata in (_METADATA, naming.METADATA, shelf.METADATA, acts_log.METADATA, notes.METADATA):
         try:
             metadata.create_all(engine)
         except (OperationalError, ProgrammingError, IntegrityError):  # another process made them at the same moment
