@@ -10,6 +10,7 @@ import threading
 from contextlib import suppress
 from typing import IO, Any
 
+from agent.executor import signals
 from agent.executor.messages import USER_ERRORS, request_to_dict, result_from_dict
 from recmodels.errors import TrialFailed
 from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
@@ -84,14 +85,15 @@ class _Worker:
         self.is_idle = True
         self._is_ready = False
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "agent.executor.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            env=_environment(n_threads),
-            encoding="utf-8",
-        )
+        with signals.held():
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "agent.executor.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._errors,
+                env=_environment(n_threads),
+                encoding="utf-8",
+            )
 
     @property
     def is_alive(self) -> bool:

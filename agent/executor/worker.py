@@ -7,13 +7,13 @@ import gc
 import json
 import os
 import queue
-import signal
 import sys
 import threading
 import traceback
 from collections.abc import Callable
 from typing import Any, TextIO
 
+from agent.executor import signals
 from agent.executor.messages import request_from_dict, result_to_dict
 from recmodels.errors import TrialFailed, TrialPruned, UserError
 from recmodels.request import EpochReport
@@ -23,7 +23,7 @@ Send = Callable[[dict[str, Any]], None]
 
 def main() -> None:
     """Answer requests until standard input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    signals.ignore()
     send = _sender(_claim_stdout())
     inbox: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(inbox,), daemon=True).start()

@@ -237,12 +237,15 @@ class StudyRunner:
                 _log.warning("%s", error)
         return None
 
-    def working(self) -> Study | None:
-        """The study that this process works on or is about to, if any; one of another process is not it."""
+    def at_work(self) -> list[Study]:
+        """The studies that this process works on or is about to, the one that works first."""
         with self._lock:
             studies = list(self._studies.values()) if self._thread is not None else []
-        at_work = [study for study in studies if study.is_at_work]
-        return next((study for study in at_work if study.state != "queued"), next(iter(at_work), None))
+        return sorted((study for study in studies if study.is_at_work), key=lambda study: study.state == "queued")
+
+    def working(self) -> Study | None:
+        """The study that this process works on or is about to, if any; one of another process is not it."""
+        return next(iter(self.at_work()), None)
 
     def events(self, name: str, after: int = 0) -> list[Event]:
         """What has happened since the first `after` events."""

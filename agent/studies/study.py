@@ -115,6 +115,7 @@ class Study:
             epoch=len(running.curve) if running else 0,
             epochs=running.epochs if running else 0,
             choosing=self._worker.choosing(),
+            run_by=self._worker.run_by(),
             pending=saved.pending or (saved.queue[0].proposal if saved.queue else None),
             space={model: space.describe() for model, space in moment.spaces().items()},
             scoreboard=scoreboard(spec.goal, records),
@@ -380,7 +381,7 @@ class Study:
         """
         worker = self._worker
         if worker.is_at_work:
-            yield from self.log.follow(len(self.log), lambda: not worker.look().is_at_work)  # with its end told
+            yield from self.watch(len(self.log))
             return
         next_number = worker.ledger.next_number
         last = None if n is None else next_number() + n
@@ -391,6 +392,10 @@ class Study:
                 yield from self._stream(None if last is None else last - next_number())
         finally:
             self._is_driven = False
+
+    def watch(self, after: int = 0) -> Iterator[Event]:
+        """Events after the first `after`, as they happen, until this process does not work on it any more."""
+        return self.log.follow(after, lambda: not self._worker.look().is_at_work)  # with its end told
 
     def work(self, n: int | None = None) -> None:
         """Work in this thread, if anything was asked for, until the study is over, paused, or waits for the person.

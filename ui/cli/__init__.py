@@ -1,19 +1,36 @@
 """The command line: `recpilot …`. One file a group of commands; `main` is the entry point.
 
-Exit status: 0 done, 1 the task failed and said why, 2 wrong usage.
+Exit status: 0 done, 1 the task failed and said why, 2 wrong usage, 128 and its number where a signal ended it.
 """
 
 import sys
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from ui.cli import chat, confirm, data, mcp, memory, models, replay, restore, results, study, train, tune, users
+from ui.cli.ending import INTERRUPTED, KEPT, Ending
+
+
+class Commands(TyperGroup):
+    """The commands; one that has no words of its own for an end by Ctrl-C or a signal ends with ours."""
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            with suppress(OSError):
+                print(f"recpilot: ended before it was done. {KEPT}", file=sys.stderr)  # noqa: T201
+            raise typer.Exit(INTERRUPTED) from None
+
 
 app = typer.Typer(
     name="recpilot",
+    cls=Commands,
     no_args_is_help=True,
     invoke_without_command=True,
     pretty_exceptions_enable=False,
@@ -42,6 +59,14 @@ app.add_typer(users.app, name="users")
 
 def main() -> None:
     """Runs one command; what the person can fix becomes one sentence on stderr."""
+    with Ending() as ending:
+        try:
+            _run()
+        except SystemExit as end:
+            sys.exit(ending.status(end.code) if isinstance(end.code, int) else end.code)
+
+
+def _run() -> None:
     from agent.errors import USER_ERRORS
     from agent.offline import silence_telemetry
     from recmodels.errors import ParamError

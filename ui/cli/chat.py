@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.cli.common import (
-    INTERRUPTED,
     AsJson,
     DataFolder,
     Device,
@@ -24,6 +23,7 @@ from ui.cli.common import (
     workspace,
 )
 from ui.cli.confirm import follow_confirmation
+from ui.cli.ending import INTERRUPTED
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -151,9 +151,9 @@ def ask(
         answer = print_answer(conversation.send(messages[0]), out)
         if yes and answer.choices and answer.choices[0] in AGREED:
             answer = print_answer(conversation.send("yes"), out)
-        study = opened.runner.working()
-        if study is not None and not follow(opened, study, out):  # it would end with this process
-            raise typer.Exit(INTERRUPTED)
+        while (study := opened.runner.working()) is not None:  # it would end with this process
+            if not follow(study, out):
+                raise typer.Exit(INTERRUPTED)
         current = opened.runner.current()
         if current is not None:
             follow_confirmation(opened, current.name, out)

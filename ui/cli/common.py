@@ -11,6 +11,7 @@ from rich.console import Console
 
 from recmodels.durations import seconds
 from recmodels.errors import ParamError
+from ui.cli.ending import INTERRUPTED
 
 if TYPE_CHECKING:
     from agent.studies.study import Study
@@ -49,7 +50,10 @@ def print_json(document: Any) -> None:
 
 @contextmanager
 def workspace(**overrides: Any) -> Iterator["Workspace"]:
-    """The workspace of `RECPILOT_HOME`, closed at the end; overrides that are None are left to the settings."""
+    """The workspace of `RECPILOT_HOME`; overrides that are None are left to the settings.
+
+    It is closed at the end, and says which studies stop with it.
+    """
     from agent.assembly import open_workspace
     from agent.settings import Settings
 
@@ -65,12 +69,18 @@ def workspace(**overrides: Any) -> Iterator["Workspace"]:
     opened.write_report = write_report
     try:
         yield opened
+    except KeyboardInterrupt:
+        if opened.runner.at_work():  # which says enough
+            raise typer.Exit(INTERRUPTED) from None
+        raise
     finally:
+        for study in opened.runner.at_work():
+            say_what_stops(study, console(as_json=True))
         opened.close()
 
 
-def follow(opened: "Workspace", study: "Study", out: Console) -> bool:
-    """Shows a study that runs until it ends; whether it came to that, since Ctrl-C ends it at once, to be resumed."""
+def follow(study: "Study", out: Console) -> bool:
+    """Shows a study that this process runs, until it does no more; False where Ctrl-C ended it, to be resumed."""
     from agent.events import QuestionAsked
     from ui.cli import question
     from ui.live import study_display
@@ -78,20 +88,30 @@ def follow(opened: "Workspace", study: "Study", out: Console) -> bool:
     seen = 0
     with study_display(out) as display:
         try:
-            for event in opened.runner.subscribe(study.spec.name):
+            for event in study.watch():
                 seen += 1
                 display.show(event)
                 if isinstance(event, QuestionAsked) and study.question is not None:
                     question.ask(event, study, out)
         except KeyboardInterrupt:
+            say_what_stops(study, out)
             study.interrupt()
-            display.follow(opened.runner.subscribe(study.spec.name, after=seen))
-            out.print(f"Go on with: recpilot study resume {study.spec.name}", markup=False, soft_wrap=True)
+            display.follow(study.watch(seen))
             return False
     return True
 
 
-INTERRUPTED = 130  # the exit status of a command that Ctrl-C ended, as shells have it
+def say_what_stops(study: "Study", out: Console) -> None:
+    """That the program ends in the middle of a study, what is kept of it, and how it goes on."""
+    from agent.studies.study_spec import trials_done
+
+    status = study.status()
+    out.print(
+        f"Study {status.name} stops here with {trials_done(status.n_finished, status.n_trials)}, which are kept. "
+        f"Go on with: recpilot study resume {status.name}",
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 def duration(text: str | None) -> float | None:

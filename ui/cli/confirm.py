@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agent.confirmation import N_SEEDS, N_TOP
-from ui.cli.common import INTERRUPTED, AsJson, console, print_json, workspace
+from ui.cli.common import AsJson, console, print_json, workspace
+from ui.cli.ending import INTERRUPTED
 
 if TYPE_CHECKING:
     from rich.console import Console

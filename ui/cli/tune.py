@@ -12,7 +12,6 @@ import typer
 from agent.confirmation import N_SEEDS, N_TOP
 from agent.studies import defaults
 from ui.cli.common import (
-    INTERRUPTED,
     AsJson,
     Device,
     Llm,
@@ -25,6 +24,7 @@ from ui.cli.common import (
     print_json,
     workspace,
 )
+from ui.cli.ending import INTERRUPTED
 from ui.cli.question import wait_s
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def finish(opened: "Workspace", study: "Study", as_json: bool, n_seeds: int = 0,
     from ui.report import write_report
 
     out = console(as_json)
-    is_done = follow(opened, study, out)
+    is_done = follow(study, out)
     best = study.best()
     confirmed = confirmations_of(opened, study.spec.name)
     out.print()

@@ -1,0 +1,135 @@
+"""How Ctrl-C, SIGTERM and SIGHUP end a command: in order and in time, or at once when asked twice."""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from ui.cli.ending import PATIENCE_S
+
+ROOT = Path(__file__).parent.parent.parent
+ORDERLY = """
+    try:
+        print("begun", flush=True)
+        time.sleep(60)
+    except KeyboardInterrupt:
+        print("given up in order", flush=True)
+        sys.exit(130)
+"""
+STUBBORN = """
+    child = subprocess.Popen([sys.executable, "-S", "-c", "import time; time.sleep(60)"])
+    said = f"begun {child.pid}"
+    while True:
+        try:
+            if said: print(said, flush=True); said = ""
+            time.sleep(60)
+        except KeyboardInterrupt:
+            print("asked", flush=True)
+"""
+pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="needs the signals of POSIX")
+
+
+def start(body: str, patience_s: float = 60.0, **options: object) -> "subprocess.Popen[str]":
+    """A program that has begun its work under `Ending`."""
+    code = f"""
+import subprocess, sys, time
+from ui.cli.ending import Ending
+def work():{body}
+with Ending({patience_s}) as ending:
+    try:
+        work()
+    except SystemExit as end:
+        sys.exit(ending.status(end.code))
+"""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        **options,
+    )
+
+
+def begun(process: "subprocess.Popen[str]") -> list[str]:
+    """What it said when it had begun."""
+    assert process.stdout is not None
+    return process.stdout.readline().split()
+
+
+@pytest.mark.parametrize(("name", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_command_that_is_asked_to_end_does_so_in_order_with_the_status_of_the_signal(name: str, status: int) -> None:
+    process = start(ORDERLY)
+    assert begun(process) == ["begun"]
+    process.send_signal(getattr(signal, name))
+    out, errors = process.communicate(timeout=60)
+    assert (out, errors, process.returncode) == ("given up in order\n", "", status)
+
+
+def test_a_command_that_is_asked_twice_ends_at_once_with_all_that_it_started() -> None:
+    process = start(STUBBORN)
+    child = psutil.Process(int(begun(process)[1]))
+    process.send_signal(signal.SIGINT)
+    assert begun(process) == ["asked"], "the first one is the command's to handle"
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "recpilot: ended at once by Ctrl-C. What had finished is kept" in errors
+    assert_gone(child)
+
+
+def test_a_command_that_does_not_end_in_its_time_is_ended() -> None:
+    process = start(STUBBORN, patience_s=0.05)
+    child = psutil.Process(int(begun(process)[1]))
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 143 and "ended at once by SIGTERM" in errors
+    assert_gone(child)
+    assert PATIENCE_S < 5, "with what killing takes"
+
+
+def test_a_signal_that_was_ignored_at_the_start_stays_so() -> None:
+    process = start(ORDERLY, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))  # as `nohup` does
+    assert begun(process) == ["begun"]
+    process.send_signal(signal.SIGHUP)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+    assert process.returncode == 143
+
+
+def test_a_closed_terminal_ends_a_command_without_a_traceback() -> None:
+    ours, theirs = pty.openpty()
+    code = """
+import fcntl, sys, termios, time
+fcntl.ioctl(2, termios.TIOCSCTTY, 0)
+from ui.cli import app, main
+@app.command()
+def wait():
+    print("begun", flush=True)
+    time.sleep(60)
+sys.argv = ["recpilot", "wait"]
+main()
+"""
+    command, pipe = [sys.executable, "-c", code], subprocess.PIPE
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        command, stdin=theirs, stdout=pipe, stderr=theirs, text=True, env=environment, start_new_session=True
+    )
+    os.close(theirs)
+    assert begun(process) == ["begun"]
+    os.close(ours)  # the terminal is gone, which the kernel tells by SIGHUP
+    process.communicate(timeout=60)
+    assert process.returncode == 129
+
+
+def assert_gone(child: psutil.Process) -> None:
+    with suppress(psutil.NoSuchProcess):
+        child.wait(timeout=30)
+    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE

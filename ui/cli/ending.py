@@ -1,0 +1,107 @@
+"""How Ctrl-C, SIGTERM and SIGHUP end a command: alike, in seconds, and at once when asked twice.
+
+with Ending() as ending:
+    app()
+
+The first signal is a KeyboardInterrupt in the main thread, where commands give up what runs so that it can be resumed.
+The second one, or `PATIENCE_S`, ends this process and all that it started, whatever they do: to the ledger that is one
+more kill, which loses no finished trial. Signals are heard in a thread of their own, since the main thread may be busy
+loading a library.
+"""
+
+import os
+import signal
+import socket
+import sys
+import threading
+from contextlib import suppress
+from types import FrameType
+from typing import Self
+
+import psutil  # type: ignore[import-untyped]
+
+from agent.executor.signals import ENDS
+
+PATIENCE_S = 4.0  # for what runs to be given up in order
+INTERRUPTED = 130  # the exit status of a command that Ctrl-C ended, as shells have it
+KEPT = "What had finished is kept, and `recpilot study list` says which studies can be resumed."
+_NAMES = {signal.SIGINT: "Ctrl-C"}
+
+
+class Ending:
+    """Hears the signals that end this command, while its block runs in the main thread."""
+
+    def __init__(self, patience_s: float = PATIENCE_S) -> None:
+        self._patience_s = patience_s
+        self._first: signal.Signals | None = None
+        self._before: dict[signal.Signals, signal.Handlers] = {}
+        self._wakeup = -1
+
+    def status(self, status: int) -> int:
+        """The exit status: 128 and the number of the signal that ended it, as shells have it, else `status`."""
+        is_asked = self._first is not None and self._first != signal.SIGINT
+        return 128 + self._first if is_asked and self._first else status
+
+    def __enter__(self) -> Self:
+        if threading.current_thread() is not threading.main_thread():
+            return self
+        self._ear, self._mouth = socket.socketpair()
+        self._mouth.setblocking(False)
+        self._wakeup = signal.set_wakeup_fd(self._mouth.fileno(), warn_on_full_buffer=False)
+        for number in ENDS:
+            if signal.getsignal(number) == signal.SIG_DFL:  # not under `nohup`
+                self._before[number] = signal.SIG_DFL
+                signal.signal(number, self._raise)
+        threading.Thread(target=self._listen, name="signals", daemon=True).start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            return
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(self._wakeup)
+        self._mouth.close()
+
+    def _raise(self, number: int, _: FrameType | None) -> None:
+        self._first = self._first or signal.Signals(number)
+        _leave_what_is_gone()
+        raise KeyboardInterrupt
+
+    def _listen(self) -> None:
+        """Give the command its time after the first signal, and none after the second."""
+        timer = None
+        with self._ear:
+            while heard := self._ear.recv(1):
+                number = signal.Signals(heard[0])
+                if number != signal.SIGINT and number not in self._before:
+                    continue
+                if timer is not None:
+                    self._end()
+                self._first = self._first or number
+                timer = threading.Timer(self._patience_s, self._end)
+                timer.daemon = True
+                timer.start()
+        if timer is not None:
+            timer.cancel()
+
+    def _end(self) -> None:
+        """Now."""
+        number = self._first or signal.SIGINT
+        with suppress(OSError, ValueError):
+            shown = "\x1b[?25h" if sys.stderr.isatty() else ""  # the cursor, which a progress bar had hidden
+            print(f"{shown}\nrecpilot: ended at once by {_NAMES.get(number, number.name)}. {KEPT}", file=sys.stderr)  # noqa: T201
+        with suppress(psutil.Error):
+            for child in psutil.Process().children(recursive=True):
+                with suppress(psutil.Error):
+                    child.kill()
+        os._exit(128 + number)
+
+
+def _leave_what_is_gone() -> None:
+    """After SIGHUP the terminal may be closed: what is written to it then goes nowhere, instead of failing."""
+    for stream in (1, 2):
+        try:
+            os.write(stream, b"")
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
