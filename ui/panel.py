@@ -35,6 +35,7 @@ def status_card(status: StudyStatus | None) -> str:
         f"<span class='state {status.state}'>{status.state}</span></div>"
         f"<div class='soft'>{escape(status.objective)} on {escape(status.dataset)} · "
         f"{escape(', '.join(status.models))}</div>"
+        f"{_elsewhere(status)}"
         f"<div class='bar'><div style='width:{share:.0f}%'></div></div>"
         f"<div class='line'><span>{trials_done(status.n_finished, status.n_trials)}{_now(status)}</span>"
         f"<span class='soft'>{duration(status.elapsed_s)}</span></div>"
@@ -96,6 +97,10 @@ def _running_curve(study: Study) -> dict[str, list[float]]:
     trial = study.status().running
     epochs = [event for event in study.log.events() if isinstance(event, EpochFinished) and event.number == trial]
     return {f"trial {trial}, now": [event.value for event in epochs]} if epochs else {}
+
+
+def _elsewhere(status: StudyStatus) -> str:
+    return f"<div class='soft'>run by {escape(status.run_by)}; steer it there</div>" if status.run_by else ""
 
 
 def _now(status: StudyStatus) -> str:

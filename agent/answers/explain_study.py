@@ -156,6 +156,8 @@ def study_status(facts: Status) -> str:
         f"**{facts.study}** {STATES[facts.state]}{why}: {done} on"
         f" `{facts.dataset}` after {duration(facts.elapsed_s)}, to {facts.goal}."
     ]
+    if facts.run_by:
+        parts.append(f"It is run by {unquoted(facts.run_by)}; steer it there.")
     if running := facts.running:
         begun = f"trains: epoch {running.epoch} of {running.epochs}" if running.epoch else "begins"
         parts.append(f"Trial {running.number} {begun}.")

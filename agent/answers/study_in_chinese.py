@@ -1,6 +1,6 @@
 """What is found and done about studies, in Chinese."""
 
-from agent.answers.wording import number, param, params, table, with_spread
+from agent.answers.wording import number, param, params, table, unquoted, with_spread
 from agent.answers.wording_in_chinese import STATES, against, best, duration, listed, models, proposal, state, time_left
 from agent.results.confirmed import ConfirmationBegun, ConfirmationShown, ConfirmedBefore
 from agent.results.prediction import SpaceChanged, SpaceShown
@@ -26,6 +26,8 @@ from agent.results.study import (
 
 def study_status(facts: Status) -> str:
     parts = [f"{state(facts)}，数据集 `{facts.dataset}`，用时 {duration(facts.elapsed_s)}。"]
+    if facts.run_by:
+        parts.append(f"它由另一个进程（{unquoted(facts.run_by)}）运行；请在那里操作。")
     if running := facts.running:
         parts.append(f"试验 {running.number} 正在训练：第 {running.epoch}/{running.epochs} 轮。")
     if left := time_left(facts):

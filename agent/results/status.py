@@ -61,6 +61,7 @@ class Status(Result):
     objective: str  # a metric
     state: str
     reason: str | None = None  # quoted
+    run_by: str | None = None  # quoted; another process, which alone steers it
     n_finished: int  # trials
     n_trials: int  # of the budget
     n_asked_for: int  # beyond the budget

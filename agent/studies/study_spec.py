@@ -167,6 +167,7 @@ class StudyStatus:
     epochs: int
     choosing: Choosing | None  # the next proposal, which is being made
     pending: Proposal | None  # made but not yet run
+    run_by: str | None  # another process that works on it, which alone steers it: `process 617 on host`
     space: Mapping[str, Mapping[str, str]]  # model → param → its range in words, as narrowed so far
     scoreboard: Mapping[str, Mapping[str, float]]  # llm, advisor, user → trials, improved, best
     acts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # of a language model: take, own, … → same

@@ -124,6 +124,14 @@ class Worker:
             by = masked(self._moment.spec.llm) if self._planner.is_decided_by_model else "advisor"
             return Choosing(number=self._moment.next_number, since_s=self._clock() - self._asked_at, by=by)
 
+    def run_by(self) -> str | None:
+        """The other process that works on the study, if one does."""
+        with self._changed:
+            saved = self._moment.saved
+            is_running = saved.state in ("running", "queued") or saved.question is not None
+            holder = self.ledger.holder() if is_running and not self._moment.is_at_work else None
+            return None if holder is None else str(holder)
+
     def elapsed_s(self) -> float:
         """Working time until now."""
         with self._changed:

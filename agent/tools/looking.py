@@ -44,6 +44,7 @@ def study_status(workspace: Workspace, study: StudyName = None) -> Status:
         objective=chosen.spec.goal.primary.metric,
         state=status.state,
         reason=quoted(status.reason) if status.reason else None,
+        run_by=quoted(status.run_by) if status.run_by else None,
         n_finished=status.n_finished,
         n_trials=status.n_trials,
         n_asked_for=max(0, status.n_finished - status.n_trials),

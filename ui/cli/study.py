@@ -39,6 +39,7 @@ def list_(as_json: AsJson = False) -> None:
                 "dataset": status.dataset,
                 "models": list(status.models),
                 "state": status.state,
+                "run_by": status.run_by,
                 "n_finished": status.n_finished,
                 "n_trials": status.n_trials,
                 "best": None if status.best is None else status.best.value,
@@ -60,9 +61,10 @@ def print_line(status: "StudyStatus", n_confirmations: int, out: "Console") -> N
     from ui.words import number, trials_done
 
     best = "" if status.best is None else f", best {number(status.best.value)} (trial {status.best.number})"
-    state = f"{status.state}, confirmed" if n_confirmations else status.state
+    state = f"{status.state}, run by {status.run_by}" if status.run_by else status.state
+    state = f"{state}, confirmed" if n_confirmations else state
     done = trials_done(status.n_finished, status.n_trials)
-    line = f"[bold]{escape(status.name)}[/]  {state}, {done}, {escape(f'{status.objective} on {status.dataset}')}{best}"
+    line = f"[bold]{escape(status.name)}[/]  {escape(state)}, {done}, {escape(f'{status.objective} on {status.dataset}')}{best}"
     out.print(line, soft_wrap=True)
 
 

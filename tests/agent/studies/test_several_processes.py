@@ -1,6 +1,7 @@
 """Several processes on one home: names are taken in one step, and what another process runs is shown as its."""
 
 import itertools
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from agent.studies.ledger import Ledger
 from agent.studies.naming import NameTaken, naming
 from agent.studies.runner import StudyRunner
 from agent.studies.study_spec import StudySpec
+from ui.panel import status_card
 
 if TYPE_CHECKING:
     from conftest import Processes
@@ -87,3 +89,42 @@ def test_a_process_that_died_while_it_gave_a_name_does_not_keep_it(ledger: Ledge
     """
     assert processes.run(code, url=ledger.url) < 0
     assert ledger.create(StudySpec.create(dataset="tiny", models=["ease"], name="s"), {}).title == "s"
+
+
+RUN = """
+    from agent.executor import InProcessExecutor; from agent.studies.ledger import Ledger
+    from agent.studies.runner import StudyRunner; from agent.studies.study_spec import StudySpec
+    from recmodels.data.catalogue import Catalogue
+    from recmodels.request import EpochReport
+
+    class Held(InProcessExecutor):
+        def train(self, request, on_epoch=None):
+            pipe.send("training"); pipe.recv()
+            return super().train(request, on_epoch)
+
+    runner = StudyRunner(ledger=Ledger(url), catalogue=Catalogue(datasets), executor=Held(),
+                         checkpoints=datasets, device="cpu", n_threads=1)
+    list(runner.create(StudySpec.create(dataset="tiny", models=["popularity"], n_trials=1, name="theirs")).run())
+"""
+
+
+def test_a_study_of_another_process_is_shown_as_its_and_followed_to_its_end(
+    make_runner: Callable[..., StudyRunner], ledger: Ledger, tmp_path: Path, processes: "Processes"
+) -> None:
+    process, pipe = processes.start(RUN, url=ledger.url, datasets=tmp_path / "datasets")
+    assert pipe.recv() == "training"
+    runner = make_runner()
+    study = runner.open("theirs")
+    status = study.status()
+    where = f"process {process.pid} on {socket.gethostname()}"
+    assert (status.state, status.run_by) == ("running", where)
+    assert f"run by {where}; steer it there" in status_card(status)
+    assert runner.working() is None and list(study.watch(len(study.log))) == [], "nothing of it happens here"
+    for steer in (study.pause, study.stop, study.resume, study.propose):
+        with pytest.raises(UserError, match=f"study 'theirs' is run by {where}; steer it there"):
+            steer()
+    pipe.send("go on")
+    told = list(runner.subscribe("theirs"))
+    assert [type(event).__name__ for event in told][-1] == "StudyFinished"
+    assert (study.status().state, study.status().run_by) == ("finished", None)
+    process.join()
