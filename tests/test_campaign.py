@@ -2,12 +2,13 @@
 
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from tests.campaign import PARTS, Attempt
+from tests.campaign import PARTS, Attempt, attempts_of
 from tests.campaign.__main__ import main
 
 
@@ -63,3 +64,22 @@ def test_a_part_that_breaks_has_failed(run, capsys) -> None:
 
     assert run(attempts) == 1
     assert "OSError: no such thing" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("part", "n"),
+    [
+        ("writes", 4),
+        pytest.param("disk", 6, marks=pytest.mark.slow),
+        pytest.param("door", 60, marks=pytest.mark.slow),
+        pytest.param("kills", 12, marks=pytest.mark.slow),
+        pytest.param("models", 40, marks=pytest.mark.slow),
+    ],
+)
+def test_the_first_attempts_of_a_part_hold(part: str, n: int, tmp_path: Path) -> None:
+    attempts = attempts_of(part)(0, tmp_path / part)
+    try:
+        for attempt in islice(attempts, n):
+            assert attempt.problem is None, attempt
+    finally:
+        attempts.close()  # type: ignore[attr-defined]

@@ -52,7 +52,7 @@ class Home:
         ledger = Ledger(f"sqlite:///{self.folder / 'studies.db'}")
         try:
             found = []
-            for name in ledger.names():
+            for name in ledger.titles().values():
                 pages = ledger.open(name)
                 state = str(pages.load_state().get("state", ""))
                 found.append((name, pages.records(), pages.spec.n_trials, state))
@@ -73,15 +73,16 @@ class Home:
 
     def _lost_datasets(self) -> Iterator[str]:
         catalogue = Catalogue(self.folder / "datasets")
-        names = {name for name in catalogue.names() if name != "demo"}
-        for name in sorted(self._datasets - names):
-            yield f"dataset {name} was lost"
-        for name in sorted(names - self._datasets):
+        keys = set()
+        for name in catalogue.names():
+            keys.add(catalogue.key_of(name) or name)
             try:
                 catalogue.get(name).load()
             except Exception as error:  # noqa: BLE001 - it is what is looked for
                 yield f"dataset {name} is there in half: {error}"
-        self._datasets |= names
+        for key in sorted(self._datasets - keys):
+            yield f"dataset {key} was lost"
+        self._datasets |= keys - {"demo"}
 
 
 def _damage(database: Path) -> Iterator[str]:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import psutil
 
+from tests.campaign.forking import file_size_limited
+
 _SLOW_IMPORTS = ["torch", "chromadb", "ui.cli", "ui.report", "recmodels.pretrained.minilm", "agent.assembly"]
 _SLOW_IMPORTS += ["agent.chat.conversation", "agent.understanding.reader", "agent.studies.runner", "memory.store"]
 _SLOW_IMPORTS += ["alembic.command", "optuna.storages._rdb.models"]  # else made when a ledger is opened
@@ -20,7 +22,7 @@ _CONTEXT.set_forkserver_preload(_SLOW_IMPORTS)
 _OFFLINE = {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive", "COLUMNS": "120"}
 
 
-def _command(args: Sequence[str], environment: Mapping[str, str], log: str) -> None:
+def _command(args: Sequence[str], environment: Mapping[str, str], log: str, file_bytes: int | None) -> None:
     """What the process does: a session of its own, output to a file, then the command."""
     os.setsid()
     opened = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
@@ -29,6 +31,7 @@ def _command(args: Sequence[str], environment: Mapping[str, str], log: str) -> N
     signal.signal(signal.SIGINT, signal.default_int_handler)  # the fork server ignores Ctrl-C
     os.environ.update(environment)
     sys.argv = ["recpilot", *args]
+    file_size_limited(file_bytes)
     from ui.cli import main
 
     main()
@@ -37,12 +40,15 @@ def _command(args: Sequence[str], environment: Mapping[str, str], log: str) -> N
 class Command:
     """One command that runs."""
 
-    def __init__(self, home: Path, log: Path, *args: str, **environment: str) -> None:
+    def __init__(
+        self, home: Path, log: Path, *args: str, file_bytes: int | None = None, environment: Mapping[str, str] = {}
+    ) -> None:
+        """`file_bytes`: how large a file can get, after which the disk is full."""
         self.args = args
         self._log = log
         self._seen: dict[int, psutil.Process] = {}
-        given = _OFFLINE | {"RECPILOT_HOME": str(home)} | environment
-        self._process: ForkServerProcess = _CONTEXT.Process(target=_command, args=(args, given, str(log)))
+        given = _OFFLINE | {"RECPILOT_HOME": str(home)} | dict(environment)
+        self._process: ForkServerProcess = _CONTEXT.Process(target=_command, args=(args, given, str(log), file_bytes))
         self._process.start()
         self.began = time.monotonic()
 
