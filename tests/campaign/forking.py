@@ -12,8 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-_SLOW_IMPORTS = ["agent.studies.runner", "agent.settings", "chromadb"]
-_SLOW_IMPORTS += ["memory.store", "alembic.command", "optuna.storages._rdb.models", "tests.campaign.small"]
+_SLOW_IMPORTS = ["agent.studies.runner", "agent.settings", "agent.advisor.process", "chromadb", "memory.store"]
+_SLOW_IMPORTS += ["recmodels.data.reading.read", "recmodels.data.profile", "tests.campaign.small"]
+_SLOW_IMPORTS += [
+    "alembic.command",
+    "alembic.migration",
+    "optuna.storages._rdb.models",
+]  # else made when a ledger opens
 _CONTEXT = multiprocessing.get_context("forkserver")
 _READS = ("SELECT", "PRAGMA", "EXPLAIN")
 _FILE_EVENTS = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link")

@@ -69,21 +69,19 @@ class Ending:
         raise KeyboardInterrupt
 
     def _listen(self) -> None:
-        """Give the command its time after the first signal, and none after the second."""
-        timer = None
+        """Give the command its time after the first signal, also to close what it opened; and none after the second."""
+        is_asked = False
         with self._ear:
             while heard := self._ear.recv(1):
-                number = signal.Signals(heard[0])
+                number = heard[0]
                 if number != signal.SIGINT and number not in self._before:
                     continue
-                if timer is not None:
+                if is_asked:
                     self._end()
-                self._first = self._first or number
+                self._first, is_asked = self._first or signal.Signals(number), True
                 timer = threading.Timer(self._patience_s, self._end)
                 timer.daemon = True
                 timer.start()
-        if timer is not None:
-            timer.cancel()
 
     def _end(self) -> None:
         """Now."""
