@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,9 @@ def worker_of(process: "subprocess.Popen[str]") -> psutil.Process:
     """The process that trains, as soon as there is one."""
     while process.poll() is None:
         for child in psutil.Process(process.pid).children():
-            if "agent.executor.worker" in child.cmdline():
-                return child
+            with suppress(psutil.Error):  # it has ended
+                if "agent.executor.worker" in child.cmdline():
+                    return child
         time.sleep(0.05)
     raise AssertionError(f"no worker: {process.communicate()}")
 
