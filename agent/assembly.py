@@ -23,6 +23,7 @@ from agent.errors import DamagedError, SetupError
 from agent.executor.local import LocalExecutor
 from agent.llm.loading import load_chat_model
 from agent.offline import silence_telemetry
+from agent.privacy import keep_private
 from agent.proposal import Proposal
 from agent.recording.lines import FileLines
 from agent.recording.recorder import UNRECORDED, Recorder, Unrecorded
@@ -253,3 +254,4 @@ def _make_home(settings: Settings) -> None:
         raise SetupError(
             f"the home folder {settings.home} cannot be written ({error.strerror}); choose another with RECPILOT_HOME"
         ) from error
+    keep_private(settings.home)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 NAME = "debug.log"
 MAX_BYTES = 2**20  # then it is kept as `debug.log.1`, and a new one begins
-_PACKAGES = ("agent", "memory", "recmodels")
+_PACKAGES = ("agent", "memory", "recmodels", "ui")
 
 
 class _OneLine(logging.Formatter):

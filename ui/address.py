@@ -8,6 +8,7 @@ from agent.errors import SetupError
 from agent.origins import is_loopback
 from agent.settings import Settings
 from ui.door.hosts import bracketed
+from ui.door.limits import UPLOAD_MIB
 from ui.door.listening import bound
 from ui.door.people import People, from_environment
 
@@ -22,10 +23,19 @@ class Address:
     port: int = 7860  # 0: any free one
     names: tuple[str, ...] = ()  # further host names that requests may come to
     people: People | None = field(default=None, repr=False)  # None: nobody is asked to log in
+    upload_mib: int = UPLOAD_MIB  # of one file
     takes_any_llm: bool = False  # a person may type an address that the server calls then
 
     @classmethod
-    def parse(cls, host: str, port: int, names: Sequence[str] = (), *, takes_any_llm: bool = False) -> "Address":
+    def parse(
+        cls,
+        host: str,
+        port: int,
+        names: Sequence[str] = (),
+        *,
+        upload_mib: int = UPLOAD_MIB,
+        takes_any_llm: bool = False,
+    ) -> "Address":
         """The checked address.
 
         Raises:
@@ -40,4 +50,11 @@ class Address:
                 "then start it again"
             )
         bound(host, port).close()
-        return cls(host=host, port=port, names=tuple(names), people=people or None, takes_any_llm=takes_any_llm)
+        return cls(
+            host=host,
+            port=port,
+            names=tuple(names),
+            people=people or None,
+            upload_mib=upload_mib,
+            takes_any_llm=takes_any_llm,
+        )

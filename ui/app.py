@@ -19,9 +19,12 @@ from ui.address import Address
 from ui.chats import OpenChats
 from ui.door.entrance import door
 from ui.door.hosts import ANY_ADDRESS, Hosts, bracketed
+from ui.door.incoming import UNSENT_S, incoming
+from ui.door.limits import MEBIBYTE, MESSAGE_LENGTH
 from ui.door.listening import bound
 from ui.door.login import person_of
 from ui.door.paths import SCRIPT
+from ui.door.quiet import quiet
 from ui.door.serving import serve_until_interrupted
 from ui.page import Drawn, Page
 
@@ -42,10 +45,12 @@ def serve(workspace: Workspace, address: Address) -> None:
     threading.Thread(target=workspace.warm_up, name="warm-up", daemon=True).start()
     listening = bound(address.host, address.port)
     port = listening.getsockname()[1]
-    app = door(site(workspace, address), Hosts.of(address.host, port, address.names), address.people)
-    listening.listen()  # so that a browser that is given the address is not turned away
-    print(*_told(address, port), sep="\n", file=sys.stderr, flush=True)  # noqa: T201
-    serve_until_interrupted(app, listening)
+    hosts = Hosts.of(address.host, port, address.names)
+    with incoming(workspace.settings.home), quiet():
+        app = door(site(workspace, address), hosts, address.people, address.upload_mib)
+        listening.listen()  # so that a browser that is given the address is not turned away
+        print(*_told(address, port), sep="\n", file=sys.stderr, flush=True)  # noqa: T201
+        serve_until_interrupted(app, listening)
 
 
 def _told(address: Address, port: int) -> list[str]:
@@ -72,6 +77,7 @@ def site(workspace: Workspace, address: Address) -> ASGIApp:
         ssr_mode=False,
         run_history=False,
         enable_monitoring=False,
+        max_file_size=address.upload_mib * MEBIBYTE,
         footer_links=[],
         show_error=True,
     )
@@ -91,7 +97,9 @@ def theme() -> gr.themes.Base:
 def build_app(workspace: Workspace, *, takes_any_llm: bool = False) -> gr.Blocks:
     """The page; its handlers see the agent through events and statuses only."""
     page = Page(workspace, OpenChats(workspace), takes_any_llm=takes_any_llm)
-    with gr.Blocks(title="recpilot", analytics_enabled=False, fill_width=True) as app:
+    with gr.Blocks(
+        title="recpilot", analytics_enabled=False, fill_width=True, delete_cache=(UNSENT_S, UNSENT_S)
+    ) as app:
         chat_id = gr.State("")
         remembered = gr.Textbox(visible="hidden")  # the chat that this tab showed before it was loaded again
         drawn = gr.State(Drawn())
@@ -120,7 +128,7 @@ def build_app(workspace: Workspace, *, takes_any_llm: bool = False) -> gr.Blocks
                     file_types=FILE_TYPES,
                     file_count="multiple",
                     autofocus=True,
-                    max_plain_text_length=10_000,
+                    max_plain_text_length=MESSAGE_LENGTH,
                     interactive=False,  # until the page knows which chat it shows
                 )
             with gr.Column(scale=4, min_width=340):

@@ -15,12 +15,13 @@ from agent.results.result import Result
 from agent.results.subject import about
 from agent.workspace import Workspace
 from ui.confirmation import write_record
+from ui.door.incoming import let_go
 from ui.render import apply
 from ui.transcript import Entry, Transcript
 
 LOOK_S = 0.25  # how often a screen looks whether the answer has ended
 MAX_OPEN = 64  # chats kept in memory; more only while all of them work
-BROKEN = "Something went wrong here; the terminal that runs the server says what. What was said before is kept."
+BROKEN = "Something went wrong here; `debug.log` in the home folder says what. What was said before is kept."
 _STEERING = (
     "start_study",
     "open_study",
@@ -55,6 +56,11 @@ class Chat:
     def study(self) -> str | None:
         """The name of the study that was last begun or steered here."""
         return self._study
+
+    @property
+    def n_waiting(self) -> int:
+        """Messages that are not being answered yet."""
+        return len(self._said)
 
     @property
     def is_working(self) -> bool:
@@ -117,6 +123,8 @@ class Chat:
         except Exception:  # noqa: BLE001 - a bug ends this answer, not the chat
             _log.exception("chat %s broke", self.id)
             self.transcript.put(Entry(key=f"answer/{turn}", text=BROKEN))
+        finally:
+            let_go(files)
 
     def _show(self, event: events.ChatEvent, turn: int) -> None:
         apply(self.transcript, event, answer=f"answer/{turn}")

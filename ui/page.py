@@ -18,6 +18,7 @@ from agent.workspace import Workspace
 from recmodels.pretrained.shelf import all_shelved
 from ui import panel
 from ui.chats import Chat, OpenChats
+from ui.door.limits import MESSAGE_LENGTH, MESSAGES_WAITING, MOST_FILES, Rates
 from ui.render import answer_of, decision, messages
 from ui.report import write_report
 from ui.transcript import Waiting
@@ -48,6 +49,7 @@ class Page:
         self._workspace = workspace
         self._chats = chats
         self._takes_any_llm = takes_any_llm
+        self._rates = Rates()
         self._nearby: list[str] = []  # language models that were found on this machine
 
     # -- chats ----------------------------------------------------------------------------------------------
@@ -93,16 +95,17 @@ class Page:
         """Takes a message; only when this returns does it leave the box.
 
         Raises:
-            gr.Error: The page is still opening.
+            gr.Error: The page is still opening, or the message is too long or one too many.
         """
         message = message or {}
         text, files = (message.get("text") or "").strip(), tuple(message.get("files") or ())
         chat = self._chat(chat_id, request) if text or files else None
+        _check_size(text, files)
         answered = re.match(r"answer\s*:\s*(?P<text>.+)", text, re.IGNORECASE | re.DOTALL)
         if answered and chat and chat.study and (study := self._study(chat.study)) and study.question is not None:
             self._answer(chat.study, answered["text"])
         elif chat:
-            chat.say(text, files)
+            self._say(chat, request, text, files)
 
     def watch(self, chat_id: str, request: gr.Request) -> Iterator[Any]:
         """The chat as its answers are written, until none is left to write."""
@@ -112,7 +115,7 @@ class Page:
 
     def pick_example(self, chat_id: str, picked: gr.SelectData, request: gr.Request) -> None:
         """An example is said as if typed."""
-        self._chat(chat_id, request).say(picked.value["text"])
+        self._say(self._chat(chat_id, request), request, picked.value["text"])
 
     def pick_choice(self, chat_id: str, picked: gr.SelectData, request: gr.Request) -> None:
         """A choice below an answer is said as if typed; the two of a trial that waits act at once."""
@@ -123,7 +126,7 @@ class Page:
         elif answered is not None:
             self._answer(*answered)
         elif any(picked.value in entry.choices for entry in chat.transcript.entries()):
-            chat.say(picked.value)
+            self._say(chat, request, picked.value)
         else:
             gr.Warning("This was decided already.")
 
@@ -195,7 +198,7 @@ class Page:
         """
         study = self._study(study_name)
         if study is None:
-            raise gr.Error(NO_STUDY, print_exception=False)
+            raise _refused(NO_STUDY)
         found = confirmations_of(self._workspace, study.spec.name)
         return str(write_report(study, self._workspace.settings.reports, found))
 
@@ -240,6 +243,18 @@ class Page:
         """Whether the studies that begin in this chat from now on ask before each trial."""
         self._workspace.set_approval(bool(is_needed), _own(chat_id, request))
 
+    def _say(self, chat: Chat, request: gr.Request, text: str, files: tuple[str, ...] = ()) -> None:
+        """Raises gr.Error: it is too long, or too many were said in a short time."""
+        if len(text) > MESSAGE_LENGTH:
+            raise _refused(
+                f"A message has up to {MESSAGE_LENGTH:,} characters, this one {len(text):,}; drop it as a file."
+            )
+        if len(files) > MOST_FILES:
+            raise _refused(f"Up to {MOST_FILES} files are dropped together, these are {len(files)}.")
+        if chat.n_waiting >= MESSAGES_WAITING or not self._rates.takes(request.username or chat.id):
+            raise _refused("That is faster than they can be answered; say it again in a moment.")
+        chat.say(text, files)
+
     def _answer(self, study_name: str, text: str) -> None:
         """Answers a language model's question."""
         study = self._study(study_name)
@@ -265,7 +280,7 @@ class Page:
 
     def _chat(self, chat_id: str, request: gr.Request) -> Chat:
         if not chat_id:
-            raise gr.Error("The page is still opening; say it again in a moment.", print_exception=False)
+            raise _refused("The page is still opening; say it again in a moment.")
         return self._chats.get(_own(chat_id, request))
 
     def _study(self, name: str | None) -> Study | None:
@@ -310,9 +325,20 @@ def is_own(chat_id: str, request: gr.Request) -> bool:
     return re.fullmatch(rf"{re.escape(_owner(request))}[0-9a-f]{{8}}", chat_id) is not None
 
 
+def _check_size(text: str, files: tuple[str, ...]) -> None:
+    if len(text) > MESSAGE_LENGTH:
+        raise _refused(f"A message has up to {MESSAGE_LENGTH:,} characters, this one {len(text):,}; drop it as a file.")
+    if len(files) > MOST_FILES:
+        raise _refused(f"Up to {MOST_FILES} files are dropped together, these are {len(files)}.")
+
+
+def _refused(sentence: str) -> gr.Error:
+    return gr.Error(sentence, print_exception=False)
+
+
 def _own(chat_id: str, request: gr.Request) -> str:
     if not is_own(chat_id, request):
-        raise gr.Error("This is no chat of yours.", print_exception=False)
+        raise _refused("This is no chat of yours.")
     return chat_id
 
 

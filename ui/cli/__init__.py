@@ -69,9 +69,11 @@ def main() -> None:
 def _run() -> None:
     from agent.errors import USER_ERRORS
     from agent.offline import silence_telemetry
+    from agent.privacy import only_mine
     from recmodels.errors import ParamError
 
     silence_telemetry()
+    only_mine()
     try:
         app()
     except USER_ERRORS as error:

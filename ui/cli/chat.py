@@ -53,6 +53,7 @@ def ui(
         list[str] | None, typer.Option(help="A further host name that requests may come to, such as a proxy's.")
     ] = None,
     data_folder: DataFolder = None,
+    max_upload: Annotated[int, typer.Option(help="MiB of a file that is dropped into the chat.", min=1)] = 1024,
     any_llm: Annotated[
         bool, typer.Option("--any-llm", help="Models may be typed on the page: folders, hub ids, URLs.")
     ] = False,
@@ -65,7 +66,7 @@ def ui(
     """The chat in the browser."""
     from ui.address import Address
 
-    address = Address.parse(host, port, allow_host or (), takes_any_llm=any_llm)
+    address = Address.parse(host, port, allow_host or (), upload_mib=max_upload, takes_any_llm=any_llm)
     from ui.app import serve  # gradio takes seconds to import
 
     with workspace(

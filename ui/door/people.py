@@ -176,7 +176,7 @@ class People:
             self._path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise SetupError(f"the home folder {self._path.parent} cannot be written ({error.strerror})") from None
-        return FileLock(self._path.with_suffix(".lock"), timeout=30)
+        return FileLock(self._path.with_suffix(".lock"), timeout=30, mode=0o600)
 
 
 def check_password(password: str) -> None:

@@ -6,17 +6,24 @@ import threading
 import uvicorn
 from starlette.types import ASGIApp
 
+from ui.door.limits import CONNECTIONS
+from ui.door.patience import PatientProtocol
+
+KEEP_ALIVE_S = 10  # between two requests of one connection
 CLOSE_S = 2  # for requests that run when the program ends
 
 
 def config_of(app: ASGIApp) -> uvicorn.Config:
-    """No WebSockets, since the page uses none, and no line for each request."""
+    """No WebSockets, since the page uses none, and no line for each request; what fails is told by `quiet`."""
     return uvicorn.Config(
         app,
+        http=PatientProtocol,
         ws="none",
-        log_level="warning",
+        log_config=None,
         access_log=False,
         server_header=False,
+        limit_concurrency=CONNECTIONS,
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=CLOSE_S,
     )
 

@@ -1,0 +1,145 @@
+"""A real `recpilot ui` process behind its door."""
+
+import json
+import os
+import re
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from ui.door.headers import FIXED
+from ui.door.people import Cost, People
+
+PASSWORD = "correct horse"  # noqa: S105 - of a person that is made up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """The process, its home, and a browser that has logged in."""
+
+    home: Path
+    url: str
+    ann: httpx.Client
+    lines: list[str]  # what it printed so far
+
+    def joins(self, function: int, data: list[Any]) -> Any:
+        """Calls a handler of the page as a browser does, and returns the last that comes of it."""
+        body = {"data": data, "fn_index": function, "session_hash": f"s{function}"}
+        assert self.ann.post("/gradio_api/queue/join", json=body).status_code == 200
+        with self.ann.stream("GET", "/gradio_api/queue/data", params={"session_hash": f"s{function}"}) as stream:
+            for line in stream.iter_lines():
+                if '"process_completed"' in line:
+                    return json.loads(line.removeprefix("data: "))
+        return None
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    home = tmp_path_factory.mktemp("door") / "home"
+    home.mkdir()
+    (home / "studies.db").touch(0o644)
+    People(home / "users.json", cost=Cost(log_n=2, r=1, p=1)).add("ann", PASSWORD)
+    env = os.environ | {"RECPILOT_HOME": str(home), "PYTHONPATH": str(Path.cwd()), "OMP_NUM_THREADS": "1"}
+    env.pop("RECPILOT_AUTH", None)
+    command = [sys.executable, "-c", "from ui.cli import main; main()", "ui", "--port", "0", "--max-upload", "1"]
+    command += ["--llm", "none", "--allow-host", "box.local"]
+    process = subprocess.Popen(command, env=env, cwd=home, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    assert process.stderr is not None
+    said = process.stderr.readline()
+    lines: list[str] = []
+    reader = threading.Thread(target=lambda: lines.extend(iter(process.stderr.readline, "")), daemon=True)  # type: ignore[union-attr]
+    url = re.search(r"http://127\.0\.0\.1:\d+", said)
+    assert url, said + process.stderr.read()
+    reader.start()
+    once = {"Connection": "close"}  # uvicorn resets a kept connection after an error
+    with closing(httpx.Client(base_url=url.group(), timeout=60, trust_env=False, headers=once)) as ann:
+        form = {"name": "Ann", "password": PASSWORD}
+        assert ann.post("/login", data=form, follow_redirects=False).status_code == 303
+        yield Server(home=home, url=url.group(), ann=ann, lines=lines)
+    process.kill()
+    process.wait()
+    reader.join()
+    process.stderr.close()
+
+
+def test_no_one_comes_in_without_a_login_and_ann_does(server: Server) -> None:
+    for path in ("/config", "/theme.css", "/gradio_api/queue/data?session_hash=x", "/gradio_api/heartbeat/x"):
+        assert httpx.get(server.url + path).status_code == 401
+    for path in ("cancel", "reset", "queue/join", "upload"):
+        assert httpx.post(f"{server.url}/gradio_api/{path}", json={}).status_code == 401
+    config = server.ann.get("/config").json()
+    assert config["username"] == "ann"
+    assert "recpilot" in server.ann.get("/").text
+
+
+def test_the_page_names_its_own_scripts_and_every_answer_carries_the_headers(server: Server) -> None:
+    page = server.ann.get("/")
+    assert page.headers["content-security-policy"].count("'sha256-") >= 3
+    assert "server" not in page.headers
+    for path in ("/theme.css", "/gradio_api/upload_progress?upload_id=x", "/nowhere", "/login"):
+        answer = server.ann.get(path)
+        assert {answer.headers[name] for name in FIXED} == set(FIXED.values())
+        assert "img-src 'self' data:" in answer.headers["content-security-policy"]
+
+
+def test_a_name_or_a_page_from_elsewhere_is_refused_even_with_the_cookie(server: Server) -> None:
+    for path in ("/", "/config", "/gradio_api/queue/data?session_hash=x", "/gradio_api/heartbeat/x", "/login"):
+        assert server.ann.get(path, headers={"Host": "evil.example"}).status_code == 421
+        foreign = server.ann.get(path, headers={"Origin": "http://localhost:3000"})
+        assert foreign.status_code == 403
+        assert not [name for name in foreign.headers if name.startswith("access-control")]
+    files = {"files": ("a.csv", b"u,i\n")}
+    assert server.ann.post("/gradio_api/upload", files=files, headers={"Origin": "null"}).status_code == 403
+    assert server.ann.get("/config", headers={"Host": "box.local", "Origin": "https://box.local"}).status_code == 200
+
+
+def test_gradios_other_addresses_are_not_there(server: Server) -> None:
+    for path in ("monitoring", "monitoring/summary", "gradio_api/info", "gradio_api/openapi.json", "gradio_api/runs"):
+        assert server.ann.get(f"/{path}").status_code == 404
+    for path in ("call/choose_llm", "run/choose_llm", "component_server", "run-history/connect"):
+        assert server.ann.post(f"/gradio_api/{path}", json={"data": ["http://127.0.0.1:1/v1 evil"]}).status_code == 404
+    assert server.ann.get("/gradio_api/file=http://127.0.0.1:1/x").status_code == 404
+    assert server.ann.get(f"/gradio_api/file={server.home}/users.json").status_code == 403
+
+
+def test_an_upload_is_bounded_and_only_its_owners(server: Server) -> None:
+    def upload(n_bytes: int) -> httpx.Response:
+        return server.ann.post("/gradio_api/upload", files={"files": ("orders.csv", b"x" * n_bytes)})
+
+    assert upload(2**20 + 1).status_code == 413
+    kept = Path(upload(100).json()[0])
+    assert kept.is_relative_to(server.home)
+    assert stat.S_IMODE(next(server.home.glob("incoming-*")).stat().st_mode) == 0o700
+    assert stat.S_IMODE(kept.stat().st_mode) & 0o077 == 0
+
+
+def test_what_lies_in_the_home_is_its_owners_alone(server: Server) -> None:
+    server.ann.get("/")
+    open_to_others = [path for path in server.home.iterdir() if stat.S_IMODE(path.lstat().st_mode) & 0o077]
+    assert not open_to_others
+
+
+def test_wrong_calls_leave_one_line_each(server: Server) -> None:
+    config = server.ann.get("/config").json()
+    named = {one["api_name"]: one["id"] for one in config["dependencies"]}
+    assert not server.joins(named["choose_llm"], ["http://127.0.0.1:1/v1 evil", None])["success"]
+    assert not server.joins(named["report"], [])["success"]
+    assert server.ann.post("/gradio_api/queue/join", content=b"\xff{").is_error
+    assert server.ann.post("/gradio_api/queue/join", json={"data": [], "fn_index": 10**6, "session_hash": "x"}).is_error
+    server.ann.get("/gradio_api/file=%00")
+    assert not server.joins(named["choose_llm"], [{"a": 1}, None])["success"]
+    deadline = time.monotonic() + 60
+    while sum("a request to the page failed" in line for line in server.lines) < 3 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert sum("a request to the page failed" in line for line in server.lines) >= 3, server.lines
+    assert not [line for line in server.lines if line.startswith(("Traceback", "  File"))]
