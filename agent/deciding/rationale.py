@@ -24,7 +24,10 @@ def known_of(context: DecisionContext, draft: Draft) -> Known:
     """What a decider may speak of: what it was shown, and its own choice."""
     return Known.of(
         [
-            *(Call(tool="recall_trials", args={}, result=_trial(record)) for record, _ in context.recalled),
+            *(
+                Call(tool="recall_trials", args={}, result=_trial(record) | {"likeness": likeness})
+                for record, likeness in context.recalled
+            ),
             Call(tool="describe_dataset", args={}, result={"dataset": "data", "profile": dict(context.profile)}),
             Call(tool="study_status", args={}, result=_study(context)),
             Call(tool="propose_trial", args={}, result=_proposal(context, draft)),
@@ -50,7 +53,11 @@ def _study(context: DecisionContext) -> dict[str, Any]:
             for model, space in context.spaces.items()
         },
         "trials": [_trial(record) | _interval(context, record) for record in context.records],
-        "baselines": [{"model": one.model, "value": one.value} for one in context.baselines if one.value is not None],
+        "baselines": [
+            {"model": one.model, "value": one.value, "low": one.low, "high": one.high, "half_width": one.spread}
+            for one in context.baselines
+            if one.value is not None
+        ],
         "time_left_s": context.terms.time_left_s,
         "trial_time_limit_s": context.terms.trial_time_limit_s,
         "patience": context.terms.patience,
@@ -74,7 +81,8 @@ def _users(context: DecisionContext) -> dict[str, Any]:
 
 
 def _trial(record: TrialRecord) -> dict[str, Any]:
-    curve = {"epochs": len(record.curve), **_peak(record)} if len(record.curve) > 1 else {}
+    points = {f"at_{epoch}": value for epoch, value in enumerate(record.curve, start=1) if value is not None}
+    curve = {"epochs": len(record.curve), **_peak(record), **points} if len(record.curve) > 1 else {}
     return {
         "trial": record.id,
         "model": record.model,

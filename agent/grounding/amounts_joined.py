@@ -66,8 +66,28 @@ def joined(found: list[Amount], text: str) -> list[Amount]:
             whole.append(replace(one, value=1.5 * size, precision=0.25 * size, unit="s", start=match.start()))
         else:
             whole.append(one)
-    found = [_with_unit(one, text) for one in whole]
+    found = [_with_unit(one, text) for one in _shares(whole, text)]
     return [one for one in found if not any(o is not one and o.start <= one.start and one.end < o.end for o in found)]
+
+
+_WHOLE = (3, 4, 5, 6, 8, 10, 20, 50, 100, 1000)
+
+
+def _shares(found: list[Amount], text: str) -> list[Amount]:
+    """The amounts with "six in ten" and "94 of every 100" as one share."""
+    new: list[Amount] = []
+    for one in found:
+        first = new[-1] if new else None
+        gap = text[first.end : one.start] if first else ""
+        is_part = first is not None and first.is_whole and one.value in _WHOLE and 1 < first.value < one.value
+        is_said = re.fullmatch(r"\s+(?:\w+\s+)?(?:in|out of|(?:out )?of every|in every)\s+(?:every\s+)?", gap, re.I)
+        if first and is_part and is_said and one.is_whole:
+            share = first.value / one.value
+            whole = replace(one, value=share, precision=0.5 / one.value, unit="share", start=first.start, is_about=True)
+            new[-1] = replace(whole, text=text[first.start : one.end], is_whole=False)
+        else:
+            new.append(one)
+    return new
 
 
 def _with_unit(one: Amount, text: str) -> Amount:

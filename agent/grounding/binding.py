@@ -1,6 +1,7 @@
 """Which attribute and whose a number of a sentence is: by the words next to it, else by its clause, else by the sentence."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.grounding.amounts import Amount
@@ -9,6 +10,8 @@ from agent.grounding.fact import Subject
 from agent.grounding.sentence import Sentence
 from agent.grounding.subjects import Who
 from agent.words.spelling import words_of
+from recmodels.models import MODELS
+from recmodels.search_space import Float, Int
 
 _BEFORE = words_of(
     "value score rate set params param of is was were at to a an the only just about around roughly nearly almost over under from reached "
@@ -26,7 +29,7 @@ _FOR = re.compile(
     r"^[\s*`)\"”,%]*(?:ms|s|seconds?|\(?)\s*(?:on ndcg@10 |ndcg@10 )?(?:for|in|of|by|from|with|on|under|at|\()\s*(?:the\s+)?$",
     re.I,
 )
-_AGAINST = re.compile(
+AGAINST = re.compile(
     r"\b(?:than|over|against|vs\.?|versus|compared (?:with|to)|beats?|beat|beaten|ahead of|behind|above|below|outperform\w*|from|to|on|like|unlike|of|after|before)\s+(?:the\s+)?$",
     re.I,
 )
@@ -85,7 +88,8 @@ def _tight_of_row(amount: Amount, sentence: Sentence) -> Mention | None:
     if not before or not _PAIR.search(sentence.text[before[-1].end : amount.start]):
         return None
     found = _tight(before[-1], sentence) or _tight_of_row(before[-1], sentence)
-    return found if found and found.kind in ("metric", "param") and before[-1].unit == amount.unit else None
+    is_alike = found is not None and before[-1].unit == amount.unit and _could_be(amount, found)
+    return found if found and found.kind in ("metric", "param") and is_alike else None
 
 
 def _names(mentions: object) -> tuple[str, ...]:
@@ -94,8 +98,9 @@ def _names(mentions: object) -> tuple[str, ...]:
 
 def _tight(amount: Amount, sentence: Sentence) -> Mention | None:
     """The attribute that stands next to the number; one behind it before one in front of it."""
-    after = [m for m in sentence.mentions if m.start >= amount.end and m.kind != "word"]
-    before = [m for m in sentence.mentions if m.end <= amount.start]
+    mentions = [m for m in sentence.mentions if _could_be(amount, m)]
+    after = [m for m in mentions if m.start >= amount.end and m.kind != "word"]
+    before = [m for m in mentions if m.end <= amount.start]
     right = (
         after[0]
         if after and _joins(_without_choices(amount.end, after[0].start, sentence), _BEHIND, '*`-)"”')
@@ -110,6 +115,32 @@ def _tight(amount: Amount, sentence: Sentence) -> Mention | None:
         if right is None or (is_close and left.kind in ("metric", "param") and not _touches(amount, right, sentence)):
             return left
     return right
+
+
+_COUNTED = frozenset(name for entry in MODELS.values() for name, param in entry.space.items() if isinstance(param, Int))
+
+
+_ENDS: dict[str, tuple[float, float]] = {}
+"""The lowest and highest value that some model declares for a param."""
+for _entry in MODELS.values():
+    for _name, _param in _entry.space.items():
+        if isinstance(_param, Float | Int):
+            _low, _high = _ENDS.get(_name, (_param.low, _param.high))
+            _ENDS[_name] = (min(_low, _param.low), max(_high, _param.high))
+
+
+def _could_be(amount: Amount, mention: Mention) -> bool:
+    """Whether a number can be one of these at all: 0.1224 is no epoch, and 2 ms is no number of neighbours."""
+    if amount.unit in ("share", "factor", "points") or mention.kind == "word":
+        return True
+    is_whole = amount.is_whole or amount.value.is_integer()
+    if mention.kind == "param":
+        ends = [_ENDS[name] for name in mention.names if name in _ENDS]
+        is_in = not ends or amount.value == 0 or any(low / 2 <= amount.value <= 2 * high for low, high in ends)
+        return amount.unit == "" and is_in and (is_whole or not set(mention.names) <= _COUNTED)
+    if mention.kind == "noun":
+        return amount.unit == "" and (is_whole or "score" in mention.names or amount.is_about)
+    return True
 
 
 def _without_choices(start: int, end: int, sentence: Sentence) -> str:
@@ -162,16 +193,15 @@ def _subjects(amount: Amount, sentence: Sentence) -> tuple[Subject, ...]:
     whos = [who for who in sentence.whos if who.subjects]
     if sentence.is_row:
         return tuple(dict.fromkeys(subject for who in whos for subject in who.subjects))
-    after = next((who for who in whos if who.start >= amount.end), None)
-    if after and _FOR.search(sentence.text[amount.end : after.start]):
-        return after.subjects
+    if given := is_given_to(amount, whos, sentence):
+        return given.subjects
     if _FROM_TO.search(sentence.text[: amount.start]):  # of both that are named, else of another and of this one
         is_of_two = len({who.subjects for who in whos}) > 1
         return tuple(dict.fromkeys(subject for who in whos for subject in who.subjects)) if is_of_two else ()
     spoken = {who.subjects for who in whos if who.subjects[0].kind in ("trial", "baseline", "model")}
     if _OTHER.search(sentence.text[: amount.start]) and len(spoken) < 2:  # of another, which is not named
         return ()
-    if paired := _paired(amount, sentence, whos):
+    if paired := pair_of(amount, sentence):
         return paired
     start, end = sentence.clause(amount.start)
     left = [who for who in whos if start <= who.start < amount.start]
@@ -201,7 +231,7 @@ def _with_main(left: list[Who], whos: list[Who], sentence: Sentence) -> tuple[Su
             re.search(r"\b(?:beat\w*|than|over|against|baselines?|ahead|behind|above|below|vs)\b", between) is not None
         )
         return tuple(dict.fromkeys([*trials[-1].subjects, *(near.subjects if is_compared else ())]))
-    if len(left) > 1 and _AGAINST.search(sentence.text[: near.start]):
+    if len(left) > 1 and AGAINST.search(sentence.text[: near.start]):
         return tuple(dict.fromkeys([*near.subjects, *left[-2].subjects, *whos[0].subjects]))
     is_listed = len(left) > 1 and not any(left[-2].end <= a.start < near.start for a in sentence.amounts)
     if is_listed and re.search(r"(?:,|\band|&)\s*(?:trial\s*)?$", sentence.text[: near.start]):  # trials 1 and 6
@@ -209,10 +239,17 @@ def _with_main(left: list[Who], whos: list[Who], sentence: Sentence) -> tuple[Su
     return near.subjects
 
 
-def _paired(amount: Amount, sentence: Sentence, whos: list[Who]) -> tuple[Subject, ...]:
+def is_given_to(amount: Amount, whos: Sequence[Who], sentence: Sentence) -> Who | None:
+    """Who stands behind the number as its owner: 0.1 for trial 3, 0.2 by ease."""
+    after = next((who for who in whos if who.start >= amount.end), None)
+    return after if after and _FOR.search(sentence.text[amount.end : after.start]) else None
+
+
+def pair_of(amount: Amount, sentence: Sentence) -> tuple[Subject, ...]:
     """Of "trial 3 … trial 1, with 0.1 against 0.096": the subject at the same place in its row."""
     if re.search(r"\[[^\]]*$|\binterval\b.{0,30}$|\bbetween\s+$", sentence.text[: amount.start]):
         return ()
+    whos = [who for who in sentence.whos if who.subjects]
     numbers = list(sentence.amounts)
     at = numbers.index(amount)
     row = [amount]

@@ -4,14 +4,13 @@ checked("Trial 6 won with 0.206. Trial 5 has 0.9.", known).text  # → "Trial 6 
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.grounding.citations import filled
 from agent.grounding.judging import Judged, judged
 from agent.grounding.known import Known
+from agent.grounding.sentence import Before
 from agent.grounding.sentences import lines_of
-from agent.grounding.subjects import Who
 
 MARK = "*(not checked)*"  # behind a sentence that nothing supports or refutes
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)")
@@ -59,7 +58,7 @@ def checked(text: str, known: Known, *, is_marked: bool = True) -> Checked:
     """
     text = filled(text.replace(f" {MARK}", ""), known)
     lines, cuts, loose, n, n_kept = [], list[Cut](), list[str](), 0, 0
-    before: Sequence[Who] = ()
+    before = Before()
     for line in lines_of(text):
         kept = []
         for written, read in line.sentences:
@@ -70,7 +69,7 @@ def checked(text: str, known: Known, *, is_marked: bool = True) -> Checked:
             is_loose = bool(rest) and one.fate == "not checked" and not line.is_row
             loose += [written.strip()] if is_loose else []
             kept += [_marked(rest) if is_loose and (is_marked or one.has_loose_numbers) else rest] if rest else []
-            before = one.whos if rest else before
+            before = one.after if rest else before
         if kept or not line.sentences:
             lines.append(line.lead + " ".join(kept))
     if not cuts and not loose:
@@ -79,7 +78,7 @@ def checked(text: str, known: Known, *, is_marked: bool = True) -> Checked:
     return Checked(text=whole, cuts=tuple(cuts), not_checked=tuple(loose), kept_share=n_kept / n if n else 1.0)
 
 
-def _rest(one: Judged, written: str, known: Known, before: Sequence[Who]) -> tuple[str, list[Cut]]:
+def _rest(one: Judged, written: str, known: Known, before: Before) -> tuple[str, list[Cut]]:
     """What stays of a sentence; only a parenthesis goes where the rest holds without it."""
     if one.fate != "cut":
         return written, []

@@ -166,8 +166,10 @@ def _attribute(end: int, start: int, kind: str, sentence: Sentence, known: Known
     left, right = sentence.clause(start)
     kinds = ("metric",) if kind in ("better", "worse") else ("metric", "param")
     near = [m for m in sentence.mentions if left <= m.start < max(right, end + 40) and m.kind in kinds]
-    if re.match(r"above|below", sentence.text[start:end], re.I):
+    is_by_much = any(0 <= start - a.end <= 1 for a in sentence.amounts)  # 0.02 less than, which is a value
+    if is_by_much or re.match(r"above|below", sentence.text[start:end], re.I):
         near = [m for m in near if m.kind == "metric"]
+    near = [m for m in near if m.kind == "metric" or 0 <= start - m.end < 12 or 0 <= m.start - end < 12]
     if kind in ("more", "less", "better", "worse") and near:
         chosen = min(near, key=lambda m: min(abs(m.start - end), abs(start - m.end)))
         named = [name for name in known.numbers if is_named(name, chosen.names)]
@@ -257,6 +259,10 @@ def _judged(one: Comparison, known: Known) -> Verdict | None:
             outcome="unknown", claim=one.text, kind="comparison", why=f"{one.attribute} of both is not known"
         )
     if set(one.subject.subjects) == set(one.other.subjects):
+        return None
+    if _top(first, one.attribute) == _top(second, one.attribute) and set(one.subject.subjects) & set(
+        one.other.subjects
+    ):
         return None
     holds = one.sign * (_top(first, one.attribute) - _top(second, one.attribute)) > 0
     if holds != one.is_negated:

@@ -36,7 +36,7 @@ _VERB = re.compile(
     re.I,
 )
 _RANK_BEFORE = re.compile(
-    r"\b(?:rank\w*|place|position|epochs?|trials?|number|no\.|top|step|seed|study|users?|than|least|most|above|below|over|under|past|exceeds?|to|from|between|by|@|#|at)\s*$", re.I
+    r"\b(?:rank\w*|place|position|epochs?|trials?|number|no\.|top|step|seed|study|users?|than|least|most|above|below|over|under|past|exceeds?|to|from|between|by|@|#|at|after)\s*$", re.I
 )  # fmt: skip
 _TIMES = {"once": 1, "twice": 2, "thrice": 3, "one time": 1, "two times": 2, "three times": 3}
 
@@ -188,7 +188,7 @@ class _Counter:
         read = _Reading.of(one, group, noun, end, self._sentence, self._known)
         total = self._total(one, noun)
         if (known := self._told(one, group, read.text, self._sentence.text[one.end : read.end or end])) is not None:
-            return self._verdict(one, known == one.n, f"it is {known}", read)
+            return self._verdict(one, known == (one.n or 0), f"it is {known}", read)
         if read.predicate is None and read.restriction is None:
             return self._plain_total(one, group, read)
         if not group.is_whole:
@@ -224,6 +224,8 @@ class _Counter:
             if int(total.value) not in totals:
                 return self._verdict(one, False, f"there are {len(members)}", read)
         holds = _holds(one, len(counted), len(members), read)
+        if not holds and not read.is_sure and not (read.is_plain and counted):  # it may mean something else
+            return self._unread(one)
         return self._verdict(one, holds, f"{len(counted)} of {len(members)} do", read)
 
     def _unread(self, one: _Quantifier) -> Verdict:
@@ -282,7 +284,7 @@ class _Counter:
 
     def _told(self, one: _Quantifier, group: Group, text: str, own: str) -> int | None:
         """What a result counts itself: trials on the front and beaten."""
-        if one.n is None or group.kind != "trial" or group.is_part:
+        if (one.n is None and one.kind != "none") or group.kind != "trial" or group.is_part:
             return None
         about = Subject(kind="study", name=study_of(self._sentence, self._known))
         for pattern, name in (
@@ -338,6 +340,14 @@ class _Reading:
     end: int
 
     @property
+    def is_sure(self) -> bool:
+        return any(one.is_sure for one in (self.restriction, self.predicate) if one)
+
+    @property
+    def is_plain(self) -> bool:
+        return any(one.is_plain for one in (self.restriction, self.predicate) if one)
+
+    @property
     def used(self) -> frozenset[int]:
         return frozenset().union(*(p.used for p in (self.restriction, self.predicate) if p))
 
@@ -366,7 +376,12 @@ class _Reading:
             predicate = read(sentence.text.rfind(";", 0, one.start) + 1, one.start)
         tests = [r for r in restrictions if r]
         restriction = (
-            Predicate(test=lambda m: all(r.test(m) for r in tests), used=frozenset().union(*(r.used for r in tests)))
+            Predicate(
+                test=lambda m: all(r.test(m) for r in tests),
+                used=frozenset().union(*(r.used for r in tests)),
+                is_sure=any(r.is_sure for r in tests),
+                is_plain=any(r.is_plain for r in tests),
+            )
             if tests
             else None
         )

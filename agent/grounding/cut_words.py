@@ -19,11 +19,19 @@ def put_right(found: Checked) -> str:
     """What a model is told once, before anything is cut."""
     return (
         "Not sent yet: some sentences of your answer do not hold against what the tools found.\n"
-        f"{found.reasons}\n"
+        f"{found.reasons}\n{_loose(found)}"
         "Write the whole answer again. Give each number to the trial, metric and unit that it belongs to, or cite a "
         "fact by its id like {t7.recall@10}; leave out what no tool found; never say that something was done that no "
         "tool did in this turn. Do not mention this correction."
     )
+
+
+def _loose(found: Checked) -> str:
+    """The sentences that would be marked, of which a model may say better what they are of."""
+    if not found.not_checked:
+        return ""
+    said = "\n".join(f"- “{sentence}”" for sentence in found.not_checked[:5])
+    return f"Of these it is not clear what they rest on; say whose each number is, or leave them out:\n{said}\n"
 
 
 def _short(reason: str) -> str:

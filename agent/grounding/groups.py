@@ -92,6 +92,8 @@ def _sliced(sentence: Sentence, ranked: tuple[Subject, ...]) -> tuple[Subject, .
     n = COUNTS.get(match["n"].lower()) or int(match["n"]) if match else 0
     if not match or n >= len(ranked):
         return ()
+    is_by_time = match["end"].lower() in ("first", "last") and ranked[0].kind == "trial"
+    ranked = tuple(sorted(ranked, key=lambda one: int(one.name))) if is_by_time else ranked
     return ranked[:n] if match["end"].lower() in ("first", "top", "best") else ranked[-n:]
 
 

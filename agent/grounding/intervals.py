@@ -33,8 +33,12 @@ _BY = re.compile(r"\bby\s+(?:between|from|anything|somewhere|some)\b", re.I)
 _TEST = re.compile(r"\btest\b", re.I)
 _UP_TO = re.compile(r"\b(?:(?:can't|cannot|can not|may not|must not|never) exceed|up to|upper (?:end|bound|limit)(?: (?:is|of|at|lies at))?|at most|no (?:more|higher) than|as (?:high|far) as|maximum (?:is|of)|limited to|capped at|tops out at|ends at|as many as)\s+(?:about |around |roughly )?$", re.I)  # fmt: skip
 _DOWN_TO = re.compile(r"\b(?:down to|lower (?:end|bound|limit)(?: (?:is|of|at|lies at))?|at least|no (?:less|lower) than|as low as|minimum (?:is|of)|starts? (?:at|from))\s+(?:about |around |roughly )?$", re.I)  # fmt: skip
-_MAY = re.compile(r"\b(?:can't|cannot|may|can|could|allow\w*|range\w*|search\w*|space|limit\w*|bound\w*|go(?:es)? (?:up|down)|tuned|declared|cap\w*)\b", re.I)  # fmt: skip
+_MAY = re.compile(r"\b(?:can't|cannot|may|can|could|allow\w*|range\w*|search\w*|space|limit\w*|bound\w*|go(?:es)? (?:up|down) to|tuned|declared|cap\w*)\b", re.I)  # fmt: skip
 _CHANGES = re.compile(r"\b(?:rose|ris\w+|fell|fall\w*|went|moved|moves|chang\w*|increas\w*|decreas\w*|grew|grow\w*|drop(?:s|ped)|rais\w*|lower\w*|halv\w*|doubl\w*|cut|shrank|jump\w*)\b", re.I)  # fmt: skip
+_STEP = re.compile(
+    r"\b(?:optimum|best|seems?|goes|going|go|cut\w*|down|up|step\w*|mov\w*|lies?|is|was)\b[^.;]{0,30}\b(?:from|between)\s+$|\bfrom\s+$",
+    re.I,
+)
 _DECLARED = re.compile(r"\b(?:declared|in principle|originally|by default|in general)\b", re.I)
 
 
@@ -82,6 +86,12 @@ def judge_intervals(sentence: Sentence, known: Known) -> tuple[list[Verdict], se
         if first.start in done or (known_ends := _candidates(first, second, sentence, known)) is None:
             continue
         level = _level(sentence)
+        if (
+            first.is_whole
+            and second.is_whole
+            and not any(one.low.is_integer() or one.high.is_integer() for one in known_ends)
+        ):
+            continue  # whole numbers are no ends of what is measured
         holds = [one for one in known_ends if one.is_said(first, second)]
         text = sentence.text[first.start : second.end]
         shown = " or ".join(dict.fromkeys(f"{one.low:.4g} to {one.high:.4g}" for one in known_ends[:2]))
@@ -183,6 +193,8 @@ def _param_before(amount: Amount, sentence: Sentence) -> tuple[str, ...]:
 
 def _of_param(names: tuple[str, ...], first: Amount, sentence: Sentence, known: Known) -> Sequence[Interval] | None:
     """The ranges that a param is searched in; None where the numbers are values of trials."""
+    if _STEP.search(sentence.text[: first.start]) and not _MAY.search(sentence.text):
+        return None
     has_trial = any(s.kind == "trial" for w in sentence.whos if w.role != "model" for s in w.subjects)
     if _CHANGES.search(sentence.text[: first.start]) and not sentence.has(r"\brange\b|\bsearch"):
         return None

@@ -103,7 +103,9 @@ class Known:
 
     @functools.cached_property
     def studies(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(fact.subject.name for fact in self.facts if fact.subject.kind == "study"))
+        of_trials = (fact.subject.study for fact in self.facts if fact.subject.kind == "trial" and fact.subject.study)
+        told = (fact.subject.name for fact in self.facts if fact.subject.kind == "study")
+        return tuple(dict.fromkeys((*told, *of_trials)))
 
     @functools.cached_property
     def study(self) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.grounding.amounts import Amount
 from agent.grounding.attributes import Mention, is_named
@@ -50,7 +50,8 @@ class Predicate:
 
     test: Test
     used: frozenset[int] = frozenset()  # starts of amounts
-    is_negated: bool = False
+    is_sure: bool = False  # its words mean nothing else: failed, pruned
+    is_plain: bool = False  # they hardly mean another: a model, a threshold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,12 @@ def predicate_of(start: int, end: int, sentence: Sentence, known: Known, kind: K
     if not found:
         return None
     tests, used = [one.test for one in found], frozenset().union(*(one.used for one in found))
-    return Predicate(test=lambda member: all(test(member) for test in tests), used=used)
+    return Predicate(
+        test=lambda member: all(test(member) for test in tests),
+        used=used,
+        is_sure=any(one.is_sure for one in found),
+        is_plain=any(one.is_plain for one in found),
+    )
 
 
 def _compared(at: _Stretch) -> Iterable[Predicate]:
@@ -110,6 +116,7 @@ def _compared(at: _Stretch) -> Iterable[Predicate]:
     yield Predicate(
         test=lambda one: one != other and (v := at.known.number(one, name)) is not None and sign * (v - limit) > 0,
         used=used,
+        is_plain=True,
     )
 
 
@@ -138,6 +145,7 @@ def _threshold(at: _Stretch) -> Iterable[Predicate]:
                 (v := at.known.number(one, name)) is not None and (sign * (v - limit) > 0 or (is_with and v == limit))
             ),
             used=frozenset({amount.start}),
+            is_plain=True,
         )
 
 
@@ -220,13 +228,17 @@ def _any_equal(known: Known, names: list[str], amount: Amount) -> Test:
     return lambda one: any((v := known.number(one, name)) is not None and amount.stands_for(v) for name in names)
 
 
+def _has_state(known: Known, state: str) -> Test:
+    return lambda one: known.value(one, "state") == state
+
+
 def _plain(at: _Stretch) -> Iterable[Predicate]:
     """States, the leading group, the front, held params, the defaults."""
     known, text = at.known, at.text
     if at.kind == "trial":
         for state, pattern in STATES.items():
             if match := re.search(pattern, text, re.I):
-                yield _signed(lambda one, state=state: known.value(one, "state") == state, text[: match.start()])  # type: ignore[misc]
+                yield replace(_signed(_has_state(known, state), text[: match.start()]), is_sure=True)
         group = {
             f"{f.number:.0f}"
             for f in known.numbers.get("group", known.numbers.get("standing.group", ()))
@@ -286,12 +298,13 @@ def _models(at: _Stretch) -> Iterable[Predicate]:
     if _BETTER.search(at.text) or _WORSE.search(at.text):
         return
     before = at.sentence.text[at.start : spans[0].start]
-    yield _signed(
+    is_of = _signed(
         lambda one: (
             str(at.known.value(one, "model")) in names or (at.kind == "contender" and any(n in one.name for n in names))
         ),
         before,
     )
+    yield replace(is_of, is_plain=True)
 
 
 def _has_choice(known: Known, names: list[str], value: str) -> Test:
@@ -315,7 +328,8 @@ def _texts(at: _Stretch) -> Iterable[Predicate]:
         w for w in words if w not in _NOUNS and any(re.search(rf"\b{re.escape(w)}", text) for text in texts.values())
     ]
     if told:
-        yield Predicate(test=lambda one: all(re.search(rf"\b{re.escape(w)}", texts.get(one, "")) for w in told))
+        test = lambda one: all(re.search(rf"\b{re.escape(w)}", texts.get(one, "")) for w in told)  # noqa: E731
+        yield Predicate(test=test, is_plain=True)
 
 
 _NOUNS = (

@@ -155,7 +155,7 @@ def _is_itself(who: Who, match: "re.Match[str]") -> bool:
 
 def _judged(match: "re.Match[str]", who: Who, sentence: Sentence, known: Known) -> Verdict | None:
     trial = _one(who)
-    if trial is None:
+    if trial is None or _is_elsewhere(match, trial, sentence):
         return None
     is_negated = _NOT.search(sentence.text[: match.start()]) is not None
     place = _place(match, trial, sentence, known)
@@ -165,12 +165,32 @@ def _judged(match: "re.Match[str]", who: Who, sentence: Sentence, known: Known) 
     if actual is None:
         return Verdict(outcome="unknown", claim=match[0], kind="rank", why="its rank is not known")
     holds = (said == actual) != is_negated
+    if not holds and not _is_timed_so(trial, sentence, known):
+        return Verdict(outcome="unknown", claim=match[0], kind="rank", why="it is not clear whose time it is")
     return Verdict(
         outcome="checked" if holds else "contradicted",
         claim=match[0],
         kind="rank",
         why="" if holds else f"{trial} ranks {actual}",
     )
+
+
+def _is_timed_so(trial: Subject, sentence: Sentence, known: Known) -> bool:
+    """Whether a time that the sentence gives is this trial's; also where it gives none."""
+    times = [amount for amount in sentence.amounts if amount.unit in ("s", "ms")]
+    own = [
+        f.number * (1000 if f.unit == "s" else 1)
+        for f in known.by_subject.get(trial, ())
+        if f.number and f.unit in ("s", "ms")
+    ]
+    return not times or any(one.stands_for(value / (1000 if one.unit == "s" else 1)) for one in times for value in own)
+
+
+def _is_elsewhere(match: "re.Match[str]", trial: Subject, sentence: Sentence) -> bool:
+    """Whether the place is one in another study, or of an epoch: the best of shop-1; its best epoch."""
+    studies = {s.name for who in sentence.whos for s in who.subjects if s.kind == "study"}
+    is_other = bool(studies) and trial.study not in studies
+    return is_other or re.match(r"\s+epochs?\b", sentence.text[match.end() :], re.I) is not None
 
 
 def _place(match: "re.Match[str]", trial: Subject, sentence: Sentence, known: Known) -> tuple[int, int | None] | None:
@@ -248,11 +268,13 @@ def _order(
     near = near or [m for m in sentence.mentions if start <= m.start < end and m.kind == "metric"]
     objective = known.objective(trial.study)
     if word in ("fastest", "quickest", "slowest", "longest", "shortest", "cheapest"):
-        name = (
-            "train_s"
-            if sentence.has(r"\btrain\w*|to train") or not _are_most(known, trial, "latency_ms")
-            else "latency_ms"
+        is_trained = any(
+            a.unit == "s" and a.stands_for(known.number(trial, "train_s") or 0.0) for a in sentence.amounts
         )
+        is_served = (
+            not sentence.has(r"\btrain\w*|to train") and not is_trained and _are_most(known, trial, "latency_ms")
+        )
+        name = "latency_ms" if is_served else "train_s"
     elif near:
         name = next((one for one in known.numbers if is_named(one, near[0].names)), "")
     elif (

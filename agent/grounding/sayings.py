@@ -196,7 +196,10 @@ def _choices(sentence: Sentence, known: Known) -> list[Verdict]:
         params = [name for name in may_be if name in named] or list(may_be if len(may_be) == 1 else ())
         for trial in trials[-1:]:
             actual = {str(known.value(trial, name)).lower() for name in params if known.value(trial, name) is not None}
-            if not actual or sentence.has(r"\bfrom\b.*\bto\b|\bdefault|\bnot\b|instead|than|while|whereas"):
+            is_plan = re.search(
+                r"\b(?:back|return|switch|change|go|move)\w* to (?:the )?$", sentence.text[: span.start], re.I
+            )
+            if not actual or is_plan or sentence.has(r"\bfrom\b.*\bto\b|\bdefault|\bnot\b|instead|than|while|whereas"):
                 continue
             outcome = "checked" if value in actual else "contradicted"
             found.append(Verdict(outcome=outcome, claim=value, kind="choice", why=f"{trial} has {', '.join(actual)}"))  # type: ignore[arg-type]
@@ -245,11 +248,21 @@ def _default_choices(sentence: Sentence, known: Known) -> list[Verdict]:
             continue
         choices = [str(f.value) for f in known.values(subject, "choice")]
         said = [one for one in choices if find_word(re.sub(r"[^a-z0-9]", "", one.lower()), sentence.text)]
-        if len(said) == 1 and (named or said[0] not in AMBIGUOUS):
+        if len(said) == 1 and (named or said[0] not in AMBIGUOUS) and _is_told_as_default(said[0], sentence):
             holds = said[0] == default
             why = "" if holds else f"the default {subject.name} is {default}"
             found.append(Verdict(outcome="checked" if holds else "contradicted", claim=said[0], kind="choice", why=why))
     return found
+
+
+def _is_told_as_default(choice: str, sentence: Sentence) -> bool:
+    """Whether the value stands near "default", with no other clause between: not "1/25 of the default; the bpr loss"."""
+    word = re.search(r"\bdefaults?\b", sentence.text, re.I)
+    place = sentence.text.lower().find(choice.lower())
+    if word is None or place < 0:
+        return True
+    between = sentence.text[min(word.end(), place) : max(word.start(), place)]
+    return len(between) < 40 and re.search(r"[;,:]", between) is None
 
 
 _RESTS = re.compile(r"\b(?:on the (?:evidence|basis|strength) of|based on|rest(?:s|ed)? on|look(?:ed|ing) at|learn\w* from|relying on|drawing on|from the evidence of)\s+(?=trials?\b)", re.I)  # fmt: skip

@@ -20,6 +20,8 @@ _NOT_NUMBERS = re.compile(
     r"\b\d{1,2}:\d\d(?::\d\d)?\b|(?<![\w.])t\d+\.[\w@.]+"
 )
 """Dates, versions and times of the day, which are checked as names."""
+_MARKED = re.compile(r"(?P<lead>[:,;→]\s+)(?P<marker>\d{1,2}[.)])(?=\s+[A-Za-z“\"])")
+"""Markers of a list within a sentence: "1. b590, 2. b11"."""
 _COUNTED = re.compile(r"(?<=users|items)\s*[:=]?\s*(?=\d)")
 """Between a count and what it counts, where a reader of messages would take the number for a name."""
 _PARTS = re.compile(r"(?<![a-z])(?:valid|validation)_(?=[a-z])|(?<=\s)_+|_+(?=[\s.,;:])")
@@ -41,6 +43,17 @@ CLAUSE = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What the sentences before leave to the next one."""
+
+    whos: tuple[Who, ...] = ()  # whom it may call "it"
+    stated: tuple[Amount, ...] = ()  # numbers that it may compare
+
+
+NOTHING = Before()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
     """What a sentence speaks of."""
 
@@ -51,6 +64,7 @@ class Sentence:
     whos: tuple[Who, ...]
     before: tuple[Who, ...]  # of the sentences before, what "it" may stand for
     mood: Mood
+    stated: tuple[Amount, ...] = ()  # numbers of the sentences before
     is_row: bool = False  # of a table
     covered: tuple[tuple[int, int], ...] = ()  # stretches that are said of a group, as counts are
 
@@ -81,13 +95,14 @@ class Sentence:
         return re.search(pattern, self.text, re.I) is not None
 
 
-def read_sentence(text: str, known: Known, before: tuple[Who, ...] = (), *, is_row: bool = False) -> Sentence:
+def read_sentence(text: str, known: Known, before: Before = NOTHING, *, is_row: bool = False) -> Sentence:
     """The sentence, read with what is known."""
     text = stated(text) if is_chinese(text) else text
     plain = _NOT_NUMBERS.sub(lambda match: "\ue0ff" * len(match[0]), text.replace("*", " ").replace("`", " "))
     plain = _COUNTED.sub(lambda match: " " * (len(match[0]) - 1) + "—", plain)
     plain = re.sub(r"(@\d+)(?= trials?\b)", r"\1 of", plain)  # in ndcg@10 trial 5 is better
     plain = re.sub(r"\bminus\b", "  -  ", plain)
+    plain = _MARKED.sub(lambda match: match["lead"] + " " * len(match["marker"]), plain)
     plain = _PARTS.sub(lambda match: " " * len(match[0]), plain)
     said = read(plain, known.names)
     if wrong := [span for span in said.of("trial") if _is_no_trial(span, said, known)]:
@@ -95,7 +110,7 @@ def read_sentence(text: str, known: Known, before: tuple[Who, ...] = (), *, is_r
         said = Said(said.text, spans)
     if bare := bare_trials(said, known):
         said = Said(said.text, [replace(span, kind="trial") if span in bare else span for span in said.spans])
-    whos = tuple(whos_of(said, known, before))
+    whos = tuple(whos_of(said, known, before.whos))
     amounts = tuple(
         one for one in joined(amounts_of(said), said.text) if not any(who.start <= one.start < who.end for who in whos)
     )
@@ -109,7 +124,8 @@ def read_sentence(text: str, known: Known, before: tuple[Who, ...] = (), *, is_r
             if m.kind in ("metric", "param") or not any(w.start <= m.start < w.end for w in whos)
         ),
         whos=whos,
-        before=before,
+        before=before.whos,
+        stated=before.stated,
         is_row=is_row,
         mood="asks" if text.rstrip().endswith("?") else "advises" if _ADVICE.search(text) else "states",
     )
@@ -118,8 +134,11 @@ def read_sentence(text: str, known: Known, before: tuple[Who, ...] = (), *, is_r
 def _is_no_trial(span: Span, said: Said, known: Known) -> bool:
     """Whether a number is only read as a trial since it follows one in a row: "that of trial 1, 46 against 64"."""
     before = said.text[: span.start]
+    if re.match(r"\s?(?:ms|s|seconds?|minutes?|%|per ?cent|times|points?)\b", said.text[span.end :], re.I):
+        return True
     is_row = re.search(r"\btrial \d+\s*,\s*$|\d\s*(?:against|vs\.?|versus)\s+$", before, re.I) is not None
-    return is_row and known.trial(span.value) is None
+    is_place = re.search(r"\b(?:no\.|number|#)\s*$", said.words(span)[:-1] + before[-10:], re.I) is not None
+    return (is_row or is_place) and known.trial(span.value) is None
 
 
 _LISTED = re.compile(
@@ -150,8 +169,12 @@ def bare_trials(said: Said, known: Known) -> list[Span]:
     return found
 
 
-def carried(sentence: Sentence) -> tuple[Who, ...]:
-    """Whom the next sentence may mean without a name: the first trial of this one, then that of the sentences before."""
+_RECALLED = 12  # numbers of the sentences before that a sentence may compare
+
+
+def carried(sentence: Sentence) -> Before:
+    """What the next sentence may mean without a name: the first trial of this one, then that of the sentences before."""
     trials = [who for who in sentence.whos if who.one and who.one.kind == "trial"]
     others = [who for who in sentence.whos if who.subjects and who not in trials]
-    return tuple(dict.fromkeys((*trials[:1], *sentence.before[:1], *trials[1:], *others)))
+    whos = tuple(dict.fromkeys((*trials[:1], *sentence.before[:1], *trials[1:], *others)))
+    return Before(whos=whos, stated=(*sentence.stated, *sentence.amounts)[-_RECALLED:])

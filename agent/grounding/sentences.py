@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _MARKER = re.compile(r"\s*(?:#+\s+|(?:[-*+•]|\d{1,3}[.)])\s+)?")  # a list marker is no number of the answer
-_SENTENCE_END = re.compile(r"(?<=[.!?])(?P<closed>[\"”’)*`]*)\s+(?=[A-Z“\"(*`\[])")
+_ABBREVIATED = "".join(rf"(?<!\b{short}\.)" for short in ("Mr", "Mrs", "Ms", "Dr", "St", "No", "no", "vs", "approx", "ca", "etc", "resp", "incl", "cf", "e.g", "i.e", "fig", "max", "min", "avg"))  # fmt: skip
+_SENTENCE_END = re.compile(
+    rf"(?<=[.!?]){_ABBREVIATED}(?P<closed>[\"”’)*`]*)\s+(?=[A-Z“\"(*`\[])|(?<=[a-z0-9)%][.!?]){_ABBREVIATED}(?P<small>)\s+(?=[a-z_]{{3,}})"
+)
 _RULE = re.compile(r"\s*\|?[\s:|-]+\|?\s*")
 
 
@@ -28,7 +31,7 @@ def lines_of(text: str) -> Iterator[Line]:
         if not line.lstrip().startswith("|"):
             head = []
             start = marker.end() if (marker := _MARKER.match(line)) else 0
-            parts = _SENTENCE_END.sub(r"\g<closed>\n", line[start:]).split("\n")
+            parts = _SENTENCE_END.sub(lambda end: f"{end['closed'] or ''}\n", line[start:]).split("\n")
             yield Line(lead=line[:start], sentences=tuple((part, part) for part in parts if part.strip()))
             continue
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]

@@ -63,7 +63,7 @@ def whos_of(said: Said, known: Known, before: tuple[Who, ...] = ()) -> list[Who]
     found += _numbered(said.text, known)
     for role, pattern in _PATTERNS:
         for match in pattern.finditer(said.text):
-            subject = subject_of(role, known, study)
+            subject = _its_defaults(role, match, said, known, study) or subject_of(role, known, study)
             if subject is None and role == "defaults":
                 subject = Subject(kind="trial", name="defaults", study=study)
             found.append(Who(start=match.start(), end=match.end(), subjects=(subject,) if subject else (), role=role))
@@ -175,6 +175,17 @@ def _trial(span: object, text: str, known: Known, study: str) -> Who:
     lead = re.search(r"(?:the )?(?:trials?|runs?)\s*#?$", text[: span.start], re.I)  # type: ignore[attr-defined]
     start: int = lead.start() if lead else span.start  # type: ignore[attr-defined]
     return Who(start=start, end=span.end, subjects=(subject,) if subject else (), role="trial")  # type: ignore[attr-defined]
+
+
+def _its_defaults(role: str, match: "re.Match[str]", said: Said, known: Known, study: str) -> Subject | None:
+    """Of "item_knn lost against its defaults": those of that model."""
+    models = [span for span in said.of("model") if span.end <= match.start()]
+    is_own = role == "defaults" and re.match(r"its\b", match[0], re.I) is not None
+    if not is_own or not models:
+        return None
+    name = str(models[-1].value)
+    baseline = Subject(kind="baseline", name=name, study=study)
+    return known.defaults(study, name) or (baseline if baseline in known.by_subject else None)
 
 
 def subject_of(role: str, known: Known, study: str) -> Subject | None:

@@ -13,6 +13,8 @@ from agent.grounding.fact import Fact, Subject, unit_of
 from agent.grounding.known import Known
 from agent.grounding.quoted import quoted_support
 from agent.grounding.sentence import Sentence
+from agent.grounding.support import GAP, weighed
+from agent.grounding.units import in_unit
 from agent.grounding.verdict import Verdict
 from recmodels.metrics import METRICS
 from recmodels.models import MODELS
@@ -112,7 +114,7 @@ def judge_amount(amount: Amount, sentence: Sentence, known: Known) -> Verdict:
             amount.stands_for(value)
             for facts in known.numbers.values()
             for fact in facts
-            for value in _in_unit(fact, amount)
+            for value in in_unit(fact, amount)
         )
     ):
         return _verdict("checked", amount)
@@ -120,26 +122,7 @@ def judge_amount(amount: Amount, sentence: Sentence, known: Known) -> Verdict:
         return _verdict("checked", amount)
     if sentence.is_open and (found is None or found.outcome == "unsupported"):  # what may come is not known
         return _verdict("unknown", amount, "no result says what would be")
-    return found or _unbound(amount, sentence, known)
-
-
-_FEW = 20  # counts up to here are said of too many things for their absence to refute anything
-
-
-def _unbound(amount: Amount, sentence: Sentence, known: Known) -> Verdict:
-    """What becomes of a number of which it is not clear what it is of.
-
-    A small count is said of so many things that its absence refutes nothing. A number that stands in a result is not
-    refuted either, where the sentence names no one to whom it would have to belong. Both are marked; the rest is cut.
-    """
-    is_small = not amount.unit and 0 <= amount.value <= _FEW and float(amount.value).is_integer()
-    if is_small:
-        return _verdict("unknown", amount, "what it counts is in no result")
-    is_named = any(who.end > who.start and who.subjects and not who.is_pronoun for who in sentence.whos)
-    stands = (one for facts in known.numbers.values() for fact in facts for one in _in_unit(fact, amount))
-    if not is_named and any(map(amount.stands_for, stands)):
-        return _verdict("unknown", amount, "it is not clear what it is of")
-    return _verdict("unsupported", amount, f"{amount.text} stands in no result")
+    return found or weighed(amount, bound, (), sentence, known)
 
 
 def _is_limit(amount: Amount, sentence: Sentence) -> bool:
@@ -209,36 +192,25 @@ def _judged(amount: Amount, bound: Binding, sentence: Sentence, known: Known) ->
         and not (is_test and fact.part != "test" and "@" in fact.attribute)
     ]
     fitting = [
-        v for fact in same for v in _in_unit(fact, amount) if fact.attribute not in known.params or _is_near(amount, v)
+        v for fact in same for v in in_unit(fact, amount) if fact.attribute not in known.params or _is_near(amount, v)
     ]
     fitting += [] if "history_median" in names else _per_each(sentence, known)
     if (ends := _ends_of_pair(amount, sentence, known)) is not None:
         shown = f"the interval is {ends[0]:.3g} to {ends[1]:.3g}"
         holds = any(amount.stands_for(end) or amount.stands_for(-end) for end in ends)
         return _verdict("checked", amount) if holds else _verdict("contradicted", amount, shown)
-    is_gap = _GAP.search(sentence.text[: amount.start]) is not None and amount.unit != "share"
+    is_gap = GAP.search(sentence.text[: amount.start]) is not None and amount.unit != "share"
     if not is_gap and any(amount.stands_for(value) for value in fitting):
         return _verdict("checked", amount)
     if _is_worked_out(amount, bound, names, sentence, known):
         return _verdict("checked", amount)
-    if bound.tight and same and any(name in bound.tight for name in names):
-        shown = ", ".join(dict.fromkeys(f"{fact.value:.4g}" for fact in same[:3] if fact.number is not None))
-        whose = f"{same[0].subject} has" if bound.subjects else "known are"
-        return _verdict("contradicted", amount, f"{amount.text} is not {same[0].attribute}: {whose} {shown}")
-    return _unbound(amount, sentence, known) if same else None
+    return weighed(amount, bound, names, sentence, known) if same else None
 
 
 _END_OF = re.compile(
     r"\binterval\b[^.;]{0,40}$|\[[^\]]*$|\b(?:between|from)\s+[-+−]?$|\b(?:between|from)\s+[-+−]?[\d.]+\s+(?:and|to)\s+[-+−]?$",
     re.I,
 )
-
-
-_GAP = re.compile(
-    r"\b(?:gain|difference|gap|margin|improvement|advantage|increase|decrease)\b[^,;.]{0,60}\b(?:is|was|of|by)\s+(?:only |just |about |around )?$",
-    re.I,
-)
-"""A number behind this is a difference and no value of its own."""
 
 
 def _ends_of_pair(amount: Amount, sentence: Sentence, known: Known) -> tuple[float, float] | None:
@@ -430,34 +402,6 @@ def _per_each(sentence: Sentence, known: Known) -> list[float]:
     return [a / b for a in counts["n_interactions"] for b in (*counts["n_users"], *counts["n_items"])]
 
 
-def _in_unit(fact: Fact, amount: Amount) -> list[float]:
-    """The fact's value in the number's unit; empty where that cannot be."""
-    value = fact.number
-    if value is None:
-        return []
-    if fact.unit == "days" and amount.unit == "":
-        return [value, value / 365.25, value / 30.44, value / 7]
-    if amount.unit == "s":
-        return (
-            [value]
-            if fact.unit == "s"
-            else [value / 1000]
-            if fact.unit == "ms"
-            else [value * 86400]
-            if fact.unit == "days"
-            else []
-        )
-    if amount.unit == "ms":
-        return [value] if fact.unit == "ms" else [value * 1000] if fact.unit == "s" else []
-    if amount.unit == "bytes":
-        return [value] if fact.unit == "bytes" else []
-    if amount.unit in ("factor", "points"):
-        return []
-    if amount.unit == "share":
-        return [value] if abs(value) <= 1.5 and fact.unit in ("", "share") else []
-    return [value]
-
-
 def _is_worked_out(amount: Amount, bound: Binding, names: tuple[str, ...], sentence: Sentence, known: Known) -> bool:
     """Whether known values of the same attribute give the number."""
     is_compared = _DIFFERENCE.search(sentence.text) is not None or amount.unit == "points"
@@ -604,7 +548,7 @@ def _group(name: str, bound: Binding, sentence: Sentence, known: Known) -> list[
 def _values(subjects: Iterable[Subject], name: str, amount: Amount, known: Known) -> list[float]:
     """The last value of each, in the amount's unit where that is one of time or size."""
     last = [facts[-1] for s in subjects if (facts := [f for f in known.values(s, name) if f.number is not None])]
-    return [value for fact in last for value in _in_unit(fact, _as_value(amount))]
+    return [value for fact in last for value in in_unit(fact, _as_value(amount))]
 
 
 def _is_proposed(amount: Amount, bound: Binding, sentence: Sentence, known: Known) -> bool:

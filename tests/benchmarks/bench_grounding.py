@@ -20,8 +20,8 @@ from agent.answers.explain import word
 from agent.grounding.fact import Call
 from agent.grounding.judging import Judged, judged
 from agent.grounding.known import Known
+from agent.grounding.sentence import Before
 from agent.grounding.sentences import lines_of
-from agent.grounding.subjects import Who
 from agent.grounding.verdict import Fate, fate_of
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -40,7 +40,7 @@ def judged_all(text: str, known: Known) -> tuple[Fate, list[Judged]]:
     found: list[Judged] = []
     for line in lines_of(text):
         for _, read in line.sentences:
-            found.append(judged(read, known, found[-1].whos if found else (), is_row=line.is_row))
+            found.append(judged(read, known, found[-1].after if found else Before(), is_row=line.is_row))
     return fate_of(verdict for one in found for verdict in one.verdicts), found
 
 
@@ -79,11 +79,11 @@ def _worded(given: argparse.Namespace) -> list[Outcome]:
     for rows in _studies(given.facts):
         known = known_of(rows)
         for row in rows:
-            before: tuple[Who, ...] = ()
+            before = Before()
             for line in lines_of(word(row["tool"], row["result"])):
                 for _, read in line.sentences:
                     one = judged(read, known, before, is_row=line.is_row)
-                    before = one.whos
+                    before = one.after
                     found.append((row["tool"], "true", one.fate, read, _why([one])))
     return found
 

@@ -73,7 +73,7 @@ def test_an_answer_is_a_candidate_or_params_of_its_own() -> None:
 
 def test_a_rationale_is_one_line_of_four_hundred_characters_at_most() -> None:
     assert decided(answer(rationale="  It is\n\nclose. ")).rationale == "It is close."
-    assert decided(answer(rationale="very " * 200)).rationale == ("very " * 200)[:400]
+    assert decided(answer(rationale="very " * 200)).rationale == ("very " * 200)[:400].strip()
 
 
 def test_numbers_that_were_not_shown_are_taken_out_of_the_rationale() -> None:

@@ -13,7 +13,7 @@ def test_only_the_sentence_that_does_not_hold_goes_and_the_note_says_why(known: 
     found = checked("Trial 6 won with 0.206. Trial 5 reached 0.9. Trial 1 came second.", known)
     assert found.text == "Trial 6 won with 0.206. Trial 1 came second."
     assert found.removed == ("0.9",)
-    assert cut_note(found) == "(Something was cut: 0.9 stands in no result.)"
+    assert cut_note(found) == "(Something was cut: 0.9 is not ndcg@10: trial 5 has 0.03539.)"
     assert "“Trial 5 reached 0.9.”" in put_right(found)
 
 

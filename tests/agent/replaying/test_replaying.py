@@ -103,7 +103,7 @@ def test_a_check_that_has_become_blind_is_found(
 ) -> None:
     monkeypatch.setattr("agent.chat.guards.checked", lambda text, known: Checked(text=text))
     report = again()
-    assert {where for where, _ in told(report)} == {"“what is in tiny?”"}
+    assert {where for where, _ in told(report)} == {"“what is in tiny?”", "“why trial 3?”"}
     assert ("“what is in tiny?”", "answer") in told(report)
     assert ("“what is in tiny?”", "prompts") in told(report), "the model is not asked again"
 
