@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from recmodels.outside import on_one_line, visible
+
 NAME = "debug.log"
 MAX_BYTES = 2**20  # then it is kept as `debug.log.1`, and a new one begins
 _PACKAGES = ("agent", "memory", "recmodels", "ui")
@@ -19,7 +21,14 @@ class _OneLine(logging.Formatter):
     """The message alone, without a traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return " ".join(record.getMessage().split())
+        return on_one_line(record.getMessage())
+
+
+class _Whole(logging.Formatter):
+    """With the traceback, and what cannot be seen written out."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return visible(super().format(record))
 
 
 class _DebugFile(RotatingFileHandler):
@@ -33,7 +42,7 @@ class _DebugFile(RotatingFileHandler):
 def debug_log(home: Path) -> Iterator[None]:
     """Keep everything that this project logs under `home`, and show its warnings as one line each."""
     file = _DebugFile(home / NAME, maxBytes=MAX_BYTES, backupCount=1, encoding="utf-8", delay=True)
-    file.setFormatter(logging.Formatter("%(asctime)s %(process)d %(name)s %(levelname)s %(message)s"))
+    file.setFormatter(_Whole("%(asctime)s %(process)d %(name)s %(levelname)s %(message)s"))
     terminal = logging.StreamHandler()
     terminal.setLevel(logging.WARNING)
     terminal.setFormatter(_OneLine())

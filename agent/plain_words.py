@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from recmodels.outside import on_one_line
+
 LONGEST = 200  # characters
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>|<h1[^>]*>(.*?)</h1>", re.IGNORECASE | re.DOTALL)
 _WHERE_TEXTS_STAND = ("message", "error", "detail", "msg", "error_description", "title", "reason")
@@ -16,7 +18,7 @@ def plain(said: Any, longest: int = LONGEST) -> str:
     >>> plain({"error": {"message": "CUDA out of memory", "type": "server_error"}})
     'CUDA out of memory'
     """
-    line = " ".join((_found(said, 0) or "").split())
+    line = on_one_line(_found(said, 0) or "")
     return line if len(line) <= longest else line[:longest] + "…"
 
 

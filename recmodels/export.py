@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from recmodels import checkpoint
 from recmodels.data.folders import whole_folder
 from recmodels.errors import ParamError, SetupError
+from recmodels.outside import cell
 
 if TYPE_CHECKING:
     import polars as pl
@@ -68,8 +69,19 @@ def _zip(source: Path, target: Path, k: int) -> Path:
 def _csv(source: Path, target: Path, k: int) -> Path:
     path = target.with_name(f"{target.name}-top{k}.csv")
     with _whole_file(path) as temporary:
-        _lists(source, k).write_csv(temporary)
+        _for_spreadsheets(_lists(source, k)).write_csv(temporary)
     return path
+
+
+def _for_spreadsheets(lists: "pl.DataFrame") -> "pl.DataFrame":
+    """No cell is a formula; ids that are names stay as they are, and a Parquet file has all of them so."""
+    import polars as pl
+
+    names = [name for name, kind in lists.schema.items() if kind == pl.String]
+    return lists.with_columns(
+        pl.Series(name, [one and cell(one, is_id=name.endswith("_id")) for one in lists[name]], dtype=pl.String)
+        for name in names
+    )
 
 
 def _parquet(source: Path, target: Path, k: int) -> Path:
@@ -101,6 +113,6 @@ def _whole_file(path: Path) -> Iterator[Path]:
 FORMATS: dict[str, Callable[[Path, Path, int], Path]] = {
     "safetensors": _folder,  # the checkpoint as it is: weights, adapter in PEFT's format, params, metrics
     "zip": _zip,  # the same in one file
-    "csv": _csv,  # user_id, rank, item_id, score, text
+    "csv": _csv,  # user_id, rank, item_id, score, text; an apostrophe before what a spreadsheet would calculate
     "parquet": _parquet,
 }

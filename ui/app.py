@@ -118,6 +118,7 @@ def build_app(workspace: Workspace, *, takes_any_llm: bool = False) -> gr.Blocks
                     layout="bubble",
                     buttons=["copy"],
                     feedback_options=None,
+                    latex_delimiters=[],  # `$$` in a title is no formula
                     placeholder=_placeholder(),
                     examples=[{"text": text} for text in EXAMPLES],
                 )

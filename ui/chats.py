@@ -6,7 +6,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from itertools import count
 
-from agent import events
+from agent import events, outside
 from agent.chat.conversation import Conversation
 from agent.confirming.opening import outlook
 from agent.errors import USER_ERRORS
@@ -119,7 +119,7 @@ class Chat:
             for event in self._conversation.send(text, files):
                 self._show(event, turn)
         except USER_ERRORS as error:
-            self.transcript.put(Entry(key=f"answer/{turn}", text=str(error)))
+            self.transcript.put(Entry(key=f"answer/{turn}", text=outside.said(str(error))))
         except Exception:  # noqa: BLE001 - a bug ends this answer, not the chat
             _log.exception("chat %s broke", self.id)
             self.transcript.put(Entry(key=f"answer/{turn}", text=BROKEN))

@@ -2,13 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from agent.answers.confirmation import details, verdict
 from agent.confirmation import Confirmation, Contender, Run, Score
+from ui.markup import template
 from ui.words import count, duration, number, values_line
 
 
@@ -23,7 +21,7 @@ def write_record(confirmation: Confirmation, folder: Path) -> tuple[Path, Path]:
 
 def _html(confirmation: Confirmation) -> str:
     found = confirmation
-    return _template().render(
+    return template("confirmation.html.j2").render(
         title=f"Confirmation {found.number} of {found.study}",
         verdict=verdict(found),
         details=details(found),
@@ -86,9 +84,3 @@ def _split(confirmation: Confirmation) -> str:
         f"{confirmation.split}, seed {confirmation.split_seed}; the border between train and validation {moves}, the "
         "test part the same throughout"
     )
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(loader=PackageLoader("ui", "assets"), autoescape=True, undefined=StrictUndefined)
-    return environment.get_template("confirmation.html.j2")

@@ -1,7 +1,6 @@
 """The study panel: what a status, a table and the plots of a study look like beside the chat."""
 
 from collections.abc import Sequence
-from html import escape
 
 import plotly.graph_objects as go
 
@@ -14,7 +13,9 @@ from agent.events import EpochFinished
 from agent.studies.study import Study
 from agent.studies.study_spec import StudyStatus
 from memory.record import TrialRecord
+from recmodels.outside import visible
 from ui import plots
+from ui.markup import html
 from ui.words import changes_line, duration, number, params_line, trials_done, with_spread
 
 HEADERS = ["trial", "model", "objective ± 95 %", "time", "state", "params"]
@@ -31,10 +32,10 @@ def status_card(status: StudyStatus | None) -> str:
     share = 100 * status.n_finished / max(status.n_trials, 1)
     best = "no result yet" if status.best is None else _best(status.best)
     return (
-        f"<div class='card'><div class='line'><b>{escape(status.name)}</b>"
+        f"<div class='card'><div class='line'><b>{html(status.name)}</b>"
         f"<span class='state {status.state}'>{status.state}</span></div>"
-        f"<div class='soft'>{escape(status.objective)} on {escape(status.dataset)} · "
-        f"{escape(', '.join(status.models))}</div>"
+        f"<div class='soft'>{html(status.objective)} on {html(status.dataset)} · "
+        f"{html(', '.join(status.models))}</div>"
         f"{_elsewhere(status)}"
         f"<div class='bar'><div style='width:{share:.0f}%'></div></div>"
         f"<div class='line'><span>{trials_done(status.n_finished, status.n_trials)}{_now(status)}</span>"
@@ -57,7 +58,7 @@ def standing_card(study: Study | None, now: Outlook | None = None) -> str:
     """What may be said of the trials on validation, and of a confirmation, as HTML; empty before the first result."""
     words = standing_words(standing_shown(study)) if study else ""
     said = [words, _confirmed(now, study.records())] if words and now is not None and study else [words]
-    return "".join(f"<div class='soft standing'>{escape(text.replace('`', ''))}</div>" for text in said if text)
+    return "".join(f"<div class='soft standing'>{html(text.replace('`', ''))}</div>" for text in said if text)
 
 
 def _confirmed(now: Outlook, records: Sequence[TrialRecord]) -> str:
@@ -100,7 +101,7 @@ def _running_curve(study: Study) -> dict[str, list[float]]:
 
 
 def _elsewhere(status: StudyStatus) -> str:
-    return f"<div class='soft'>run by {escape(status.run_by)}; steer it there</div>" if status.run_by else ""
+    return f"<div class='soft'>run by {html(status.run_by)}; steer it there</div>" if status.run_by else ""
 
 
 def _now(status: StudyStatus) -> str:
@@ -115,8 +116,8 @@ def _now(status: StudyStatus) -> str:
 
 def _best(record: TrialRecord) -> str:
     return (
-        f"best: trial {record.number}, {escape(record.model)}, {escape(record.objective)} <b>{number(record.value)}</b>"
-        f"<div class='soft'>{escape(params_line(record))}</div>"
+        f"best: trial {record.number}, {html(record.model)}, {html(record.objective)} <b>{number(record.value)}</b>"
+        f"<div class='soft'>{html(params_line(record))}</div>"
     )
 
 
@@ -133,6 +134,6 @@ def trial_row(record: TrialRecord, is_best: bool) -> list[str]:
         record.model,
         with_spread(record.value, spread_of(record)),
         duration(record.cost.get("train_s", 0.0)),
-        record.state if record.reason is None else f"{record.state}: {record.reason}",
+        record.state if record.reason is None else visible(f"{record.state}: {record.reason}"),
         changes_line(record),
     ]

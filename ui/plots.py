@@ -9,6 +9,7 @@ from agent.baseline import Baseline
 from agent.objective import Goal
 from agent.standing import front_of, so_far, values_of
 from memory.record import TrialRecord
+from ui.markup import html
 from ui.words import number, params_line
 
 ACCENT = "#e8590c"
@@ -180,7 +181,7 @@ def model_colours(records: Sequence[TrialRecord]) -> dict[str, str]:
 
 
 def _hover(record: TrialRecord) -> str:
-    value = record.reason if record.value is None else f"{record.objective} {number(record.value)}"
+    value = html(record.reason or "") if record.value is None else f"{record.objective} {number(record.value)}"
     return f"trial {record.number}, {record.model}: {value}<br>{params_line(record).replace(', ', '<br>')}"
 
 

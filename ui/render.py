@@ -1,4 +1,8 @@
-"""Events → entries of a transcript → Gradio messages. A screen shows nothing that no event said."""
+"""Events → entries of a transcript → Gradio messages. A screen shows nothing that no event said.
+
+What an entry says is Markdown, but for a title, an option and what the person said, which are shown as they are; no
+message leaves here with anything live in it, whoever wrote it.
+"""
 
 import json
 from collections.abc import Mapping
@@ -7,10 +11,11 @@ from pathlib import Path
 
 import gradio as gr
 
-from agent import events
+from agent import events, outside
 from agent.answers.confirmation import details, stopped, verdict
 from agent.proposal import Proposal
 from agent.words.acts import ACTS
+from recmodels.outside import visible
 from ui.transcript import Asked, Entry, Transcript, Waiting
 from ui.words import epochs_line, number, param, told, with_spread
 
@@ -72,18 +77,19 @@ def _options(waiting: Waiting) -> dict[str, str]:
 
 
 def _messages(entry: Entry) -> list[gr.ChatMessage]:
-    files = [f"📎 `{Path(path).name.replace('`', '')}`" for path in entry.files]
-    content = "\n\n".join(filter(None, [*files, entry.text]))
+    files = [f"📎 {outside.code(Path(path).name)}" for path in entry.files]
+    words = outside.lines(entry.text) if entry.role == "user" else entry.text
+    content = outside.harmless("\n\n".join(filter(None, [*files, words])))
     if not (content or entry.title):
         return []
     metadata: dict[str, str] = {}
     if entry.title:
-        metadata = {"title": entry.title, "status": "pending" if entry.is_pending else "done"}
-    options = [{"value": choice} for choice in entry.choices]
+        metadata = {"title": outside.text(entry.title), "status": "pending" if entry.is_pending else "done"}
+    options = [{"value": choice, "label": visible(choice)} for choice in entry.choices]
     if entry.waiting is not None:
         options += [{"value": value, "label": label} for value, label in _options(entry.waiting).items()]
     if entry.asked is not None:
-        options += [{"value": value, "label": label} for value, label in _answers(entry.asked).items()]
+        options += [{"value": value, "label": visible(label)} for value, label in _answers(entry.asked).items()]
     message = gr.ChatMessage(role=entry.role, content=content, metadata=metadata, options=options)  # type: ignore[arg-type]
     return [message]
 
@@ -102,7 +108,7 @@ def _study_event(transcript: Transcript, event: events.StudyEvent) -> None:
         case events.ApprovalNeeded():
             waiting = Waiting(study=event.study, trial=event.proposal.number)
             key = f"{waiting.study}/{waiting.trial}/approval"
-            text = f"Trial {waiting.trial} of {waiting.study} waits for your word."
+            text = f"Trial {waiting.trial} of {outside.text(waiting.study)} waits for your word."
             transcript.put(Entry(key=key, text=text, waiting=waiting))
         case events.TrialStarted():
             _settle_approval(transcript, event)
@@ -116,17 +122,19 @@ def _study_event(transcript: Transcript, event: events.StudyEvent) -> None:
             _finished(transcript, event)
         case events.LessonLearned():
             key = f"{event.study}/{event.lesson.id}"
-            transcript.put(Entry(key=key, title="Learned something", text=event.lesson.text))
+            transcript.put(Entry(key=key, title="Learned something", text=outside.said(event.lesson.text)))
         case events.StudyStateChanged() if event.state in ("paused", "stopped", "failed"):
-            reason = f": {event.reason}" if event.reason else ""
-            text = f"Study **{event.study}** is {event.state}{reason}."
+            reason = f": {outside.said(event.reason)}" if event.reason else ""
+            text = f"Study **{outside.text(event.study)}** is {event.state}{reason}."
             transcript.put(Entry(key=f"{event.study}/state/{transcript.version}", text=text))
         case events.QuestionAsked():
             asked = Asked(study=event.study, choices=event.choices or ("Go on without an answer",))
-            text = f"{event.text}\n\nChoose, or type `answer: …`; after {event.wait_s:.0f} s the study goes on without."
+            how = f"Choose, or type `answer: …`; after {event.wait_s:.0f} s the study goes on without."
+            text = f"{outside.text(event.text)}\n\n{how}"
             transcript.put(Entry(key=f"{event.study}/question/{event.text}", text=text, asked=asked))
         case events.StudyNoted():
-            transcript.put(Entry(key=f"{event.study}/note/{event.text}", title="Worth knowing", text=event.text))
+            note = outside.said(event.text)
+            transcript.put(Entry(key=f"{event.study}/note/{event.text}", title="Worth knowing", text=note))
         case events.BaselinesMeasured():
             transcript.put(Entry(key=f"{event.study}/baselines", title="Lines to beat", text=_baselines(event)))
         case events.ConfirmationStep():
@@ -136,35 +144,38 @@ def _study_event(transcript: Transcript, event: events.StudyEvent) -> None:
             transcript.put(Entry(key=key, title=f"Confirming · {what}", text="", is_pending=True))
         case events.ConfirmationStopped():
             key = f"{event.study}/confirmation/{event.confirmation.number}"
-            text = stopped(event.confirmation, event.reason)
+            text = outside.said(stopped(event.confirmation, event.reason))
             transcript.put(Entry(key=key, title=f"Confirmation stopped · {event.study}", text=text))
         case events.ConfirmationFinished():
             found = event.confirmation
             key = f"{found.study}/confirmation/{found.number}"
-            text = "\n".join(f"- {sentence}" for sentence in details(found))
+            text = "\n".join(f"- {outside.said(sentence)}" for sentence in details(found))
             transcript.put(Entry(key=key, title=f"Confirmed · {found.study}", text=text))
-            transcript.put(Entry(key=f"{key}/verdict", text=f"**{verdict(found)}**"))
+            transcript.put(Entry(key=f"{key}/verdict", text=f"**{outside.said(verdict(found))}**"))
         case events.StudyFinished():
             transcript.put(Entry(key=f"{event.study}/finished/{event.n_finished}", text=_study_done(event)))
 
 
 def _baselines(event: events.BaselinesMeasured) -> str:
-    lines = [
-        f"- `{one.model}` {with_spread(one.value, one.spread) if one.reason is None else f'left out: {one.reason}'}"
+    values = [
+        with_spread(one.value, one.spread) if one.reason is None else f"left out: {outside.said(one.reason)}"
         for one in event.baselines
     ]
+    lines = [f"- `{one.model}` {value}" for one, value in zip(event.baselines, values, strict=True)]
     return "\n".join(lines) or "No simple model applies here."
 
 
 def _proposal_entry(study: str, proposal: Proposal) -> Entry:
-    params = " · ".join(f"`{name}` {param(value)}" for name, value in told(proposal.model, proposal.params).items())
-    parts = [proposal.why, params or "*no params*"]
+    params = " · ".join(
+        f"`{name}` {outside.text(param(value))}" for name, value in told(proposal.model, proposal.params).items()
+    )
+    parts = [outside.said(proposal.why), params or "*no params*"]
     if proposal.expected is not None:
         parts.append(f"Expected: {number(proposal.expected)}")
     if proposal.evidence:
-        parts.append(f"Evidence: {', '.join(proposal.evidence)}")
+        parts.append(f"Evidence: {outside.text(', '.join(proposal.evidence))}")
     if proposal.note:
-        parts.append(f"*{proposal.note}*")
+        parts.append(f"*{outside.said(proposal.note)}*")
     title = f"Trial {proposal.number} · {proposal.model} · proposed by {proposal.who}"
     return Entry(key=f"{study}/{proposal.number}", title=title, text="\n\n".join(parts), is_pending=True)
 
@@ -190,16 +201,17 @@ def _finished(transcript: Transcript, event: events.TrialFinished) -> None:
     if "train_s" in record.cost:
         parts.append(epochs_line(record.cost))
     if record.reason:
-        parts.append(f"{record.state}: {record.reason}")
+        parts.append(f"{record.state}: {outside.said(record.reason)}")
     _update(transcript, event.study, record.number, title=title, is_pending=False, more="; ".join(parts))
 
 
 def _study_done(event: events.StudyFinished) -> str:
+    ended = f"Study **{outside.text(event.study)}**: {outside.said(event.reason)}"
     if event.best is None:
-        return f"Study **{event.study}**: {event.reason}. No trial gave a value that keeps the constraints."
+        return f"{ended}. No trial gave a value that keeps the constraints."
     best = event.best
     return (
-        f"Study **{event.study}**: {event.reason}. Best is trial {best.number}, {best.model}, with "
+        f"{ended}. Best is trial {best.number}, {best.model}, with "
         f"{best.objective} **{number(best.value)}**. Ask me why, or for items for a user."
     )
 
@@ -212,7 +224,7 @@ def progress_bar(done: int, total: int, width: int = 10) -> str:
 
 def _call(tool: str, args: Mapping[str, object]) -> str:
     inner = ", ".join(f"{name}={value!r}" for name, value in args.items())
-    return f"`{tool}({inner})`".replace("\n", " ")
+    return outside.code(f"{tool}({inner})")
 
 
 def _code(facts: Mapping[str, object]) -> str:

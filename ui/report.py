@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import plotly.graph_objects as go
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
@@ -32,6 +30,7 @@ from recmodels.data.folders import disk_full, is_disk_full
 from recmodels.errors import SetupError
 from ui import plots
 from ui.confirmation import write_record
+from ui.markup import template
 from ui.words import count, duration, number, params_line, with_spread
 
 
@@ -125,7 +124,7 @@ def report(study: Study, confirmations: Sequence[Confirmation] = ()) -> str:
     records, status, spec = study.records(), study.status(), study.spec
     best = best_of(spec.goal, records)
     effort = f"{count(len(records), 'trial')} of {', '.join(spec.models)} in {duration(status.elapsed_s)}"
-    return _template().render(
+    return template("report.html.j2").render(
         title=spec.name,
         name=spec.name,
         objective=status.objective,
@@ -139,14 +138,6 @@ def report(study: Study, confirmations: Sequence[Confirmation] = ()) -> str:
         reasons=_reasons(study, records),
         plotly=Markup(get_plotlyjs()),  # noqa: S704  plotly's own script
     )
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("ui", "assets"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    return environment.get_template("report.html.j2")
 
 
 def _best(best: TrialRecord) -> Best:

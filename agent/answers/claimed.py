@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.answers.wording import number
+from agent.outside import in_markdown
 from agent.results.table import Cell, TrialTable
 
 
@@ -29,6 +30,10 @@ def set_right(claims: Sequence[Claim], table: TrialTable) -> str:
     Args:
         table: What `trials` found for `columns_of(claims)`, best first.
     """
+    return in_markdown(lambda one: _set_right(claims, one), table)
+
+
+def _set_right(claims: Sequence[Claim], table: TrialTable) -> str:
     rows = [table.named(place) for place in range(len(table.rows))]
     if not rows:
         return ""

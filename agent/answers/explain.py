@@ -17,6 +17,7 @@ from agent.answers import (
     explain_trials,
 )
 from agent.answers.wording import count, number, percent, sentence, table, unquoted
+from agent.outside import in_markdown
 from agent.results.by_tool import result_of
 from agent.results.comparison import ParamImportance, StudiesCompared, TradeOffs, TrialsCompared
 from agent.results.confirmed import ConfirmationBegun, ConfirmationShown, ConfirmedBefore
@@ -49,13 +50,14 @@ from agent.results.table import TrialTable
 
 
 def word(tool: str, found: Result | Mapping[str, object]) -> str:
-    """What `tool` found, as Markdown; every number in it stands in the result.
+    """What `tool` found, as Markdown; every number in it stands in the result, whose texts are shown as they are.
 
     Args:
         found: The result, or its JSON as a chat keeps it.
     """
     result = found if isinstance(found, Result) else result_of(tool, found)
-    return WORDS[type(result)](result)
+    words = WORDS[type(result)]
+    return words(result) if isinstance(result, NotDone) else in_markdown(words, result)
 
 
 def _unknown(found: Unknown) -> str:
@@ -63,6 +65,7 @@ def _unknown(found: Unknown) -> str:
 
 
 def _failure(found: Failure) -> str:
+    """Of what was not done the text is Markdown already: a plan card may stand in it."""
     return sentence(found.error)
 
 

@@ -9,6 +9,7 @@ from agent.answers import counts_in_chinese as counts
 from agent.answers import data_in_chinese as data
 from agent.answers import study_in_chinese as study
 from agent.answers import trials_in_chinese as trials
+from agent.outside import in_markdown
 from agent.results.by_tool import result_of
 from agent.results.comparison import ParamImportance, StudiesCompared, TradeOffs, TrialsCompared
 from agent.results.confirmed import ConfirmationBegun, ConfirmationShown, ConfirmedBefore
@@ -47,7 +48,8 @@ def word(tool: str, found: Result | Mapping[str, object]) -> str:
         found: The result, or its JSON as a chat keeps it.
     """
     result = found if isinstance(found, Result) else result_of(tool, found)
-    return WORDS[type(result)](result)
+    words = WORDS[type(result)]
+    return words(result) if isinstance(result, NotDone) else in_markdown(words, result)
 
 
 def _unknown(found: Unknown) -> str:

@@ -6,6 +6,7 @@
 import re
 
 from agent.answers.wording import count, listed, number, ordinal
+from agent.outside import in_markdown
 from agent.results.comparison import NotPaired, TrialsCompared
 from agent.results.explained import TrialExplained
 from agent.results.result import Result
@@ -31,8 +32,8 @@ def premise(says: str, facts: Result) -> str:
         facts: What a tool found for it.
     """
     if isinstance(facts, TrialExplained):
-        return _of_trial(says.lower(), facts)
-    return _of_two(says.lower(), facts) if isinstance(facts, TrialsCompared) else ""
+        return in_markdown(lambda one: _of_trial(says.lower(), one), facts)
+    return in_markdown(lambda two: _of_two(says.lower(), two), facts) if isinstance(facts, TrialsCompared) else ""
 
 
 def _of_trial(says: str, facts: TrialExplained) -> str:

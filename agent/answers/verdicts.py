@@ -3,20 +3,27 @@
 verdict("safe", Heard(says="is it safe to pause?", facts={"study_status": …})) -> "Yes, it is safe: …"
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from agent.answers import verdicts_on_acts as acts
 from agent.answers import verdicts_on_metrics as metrics
 from agent.answers import verdicts_on_results as results
 from agent.answers import verdicts_on_us as us
 from agent.answers.verdict_facts import Heard
+from agent.outside import in_markdown
+from agent.results.result import Result
 
 
 def verdict(kind: str, heard: Heard) -> str:
     """The answer to a kind of question; what it takes for granted and is not so comes first."""
-    found = VERDICTS[kind](heard)
-    wrong = results.premise(heard)
-    return f"{wrong} {found}" if wrong and found else found
+
+    def words(facts: Mapping[str, Result]) -> str:
+        of = replace(heard, facts=facts)
+        found, wrong = VERDICTS[kind](of), results.premise(of)
+        return f"{wrong} {found}" if wrong and found else found
+
+    return in_markdown(words, heard.facts)
 
 
 VERDICTS: dict[str, Callable[[Heard], str]] = {

@@ -1,10 +1,12 @@
 """The verdicts on the commonest questions in Chinese; for the others the facts themselves are shown in Chinese."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from agent.answers import wording_in_chinese
 from agent.answers.verdict_facts import BUSY, Heard, each_s, unbeaten
 from agent.answers.wording import number
+from agent.outside import in_markdown
 from agent.results.comparison import NotPaired, TrialsCompared
 from agent.results.memory import LessonList
 from agent.results.status import Status
@@ -12,7 +14,9 @@ from agent.results.status import Status
 
 def verdict(kind: str, heard: Heard) -> str:
     """The answer to a kind of question; empty where it is not among these."""
-    return VERDICTS[kind](heard) if kind in VERDICTS else ""
+    if kind not in VERDICTS:
+        return ""
+    return in_markdown(lambda facts: VERDICTS[kind](replace(heard, facts=facts)), heard.facts)
 
 
 def _state(heard: Heard) -> str:

@@ -139,7 +139,7 @@ def unquoted(text: str | None) -> str:
 
 
 def _cell(value: object) -> str:
-    return number(value).replace("|", "\\|").replace("\n", " ")
+    return re.sub(r"(?<!\\)\|", r"\\|", number(value)).replace("\n", " ")
 
 
 def ordinal(number: int) -> str:

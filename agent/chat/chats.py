@@ -11,6 +11,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 
 from agent.errors import SetupError
 from agent.studies.faults import told
+from recmodels.outside import on_one_line
 
 _KEPT = "studies, datasets, weights and the memory are not touched"
 _TITLES = "CREATE TABLE IF NOT EXISTS chats (id TEXT PRIMARY KEY, title TEXT NOT NULL, touched_at TEXT NOT NULL)"
@@ -59,7 +60,7 @@ class Chats:
 
     def touch(self, chat: str, message: str) -> None:
         """Note that the chat was used; its first message gives the title."""
-        title = " ".join(message.split())[:80] or "A file"
+        title = on_one_line(message[:400])[:80] or "A file"
         with self.saver.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO chats VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET touched_at = excluded.touched_at",

@@ -19,6 +19,7 @@ from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMes
 from langchain_core.runnables import RunnableConfig
 from langchain_core.tools import BaseTool
 
+from agent import outside
 from agent.answers.explain import word
 from agent.answers.wording import sentence
 from agent.chat.answering import TurnTime
@@ -297,7 +298,7 @@ class Conversation:
         yield from self._shown(answer)
 
     def _refuse(self, file: str, reason: str) -> Iterator[ChatEvent]:
-        answer = AIMessage(sentence(reason))
+        answer = AIMessage(outside.said(sentence(reason)))
         self._append([HumanMessage(f"I dropped {file} here.", additional_kwargs={"files": [file]}), answer])
         return self._shown(answer)
 

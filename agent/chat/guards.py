@@ -14,6 +14,7 @@ from langgraph.prebuilt.tool_node import ToolCallRequest
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
+from agent import outside
 from agent.answers.explain import word
 from agent.chat.answering import TurnTime, answered, failure
 from agent.chat.call_order import CallOrder, Failed, acts_on_the_study_at_hand, after_failed, opens_study
@@ -251,7 +252,7 @@ def choices_of(answer: AIMessage, messages: Sequence[AnyMessage]) -> tuple[str, 
 
 
 def _without_model(error: Exception, messages: Sequence[AnyMessage]) -> str:
-    problem = failure(error)
+    problem = outside.said(failure(error))
     found = worded(turn_messages(messages))
     if found:
         return f"{problem} Here is what the tools found:\n\n{found}"

@@ -16,6 +16,7 @@ from agent.proposal import Candidate
 from agent.standing import counted
 from memory.record import TrialRecord
 from recmodels.models import MODELS
+from recmodels.outside import on_one_line
 from recmodels.param_words import PARAM_WORDS
 from recmodels.search_space import Param, Params, SearchSpace
 
@@ -270,7 +271,7 @@ def curve_shape(curve: Sequence[float | None], is_maximized: bool) -> str:
 
 def capped(text: str, length: int = _TEXT_CAP) -> str:
     """One line, bounded, and without the marks that end the quoted part."""
-    return " ".join(text.replace("<", "‹").replace(">", "›").split())[:length]
+    return on_one_line(text.replace("<", "‹").replace(">", "›"))[:length]
 
 
 def quoted(text: str, length: int = _TEXT_CAP) -> str:

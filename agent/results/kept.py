@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from agent.results.result import Json, JsonObject
+from recmodels.outside import visible
 
 SIGNIFICANT_DIGITS = 6
 _T = TypeVar("_T")
@@ -34,15 +35,20 @@ def json_of(content: object) -> JsonObject:
 
 
 def as_json(value: object) -> Json:
-    """JSON-ready: records by their fields, floats with six significant digits, None where one is not finite."""
-    if value is None or isinstance(value, bool | int | str):
+    """JSON-ready: records by their fields, floats with six significant digits, None where one is not finite.
+
+    What cannot be seen in texts is written out, so that no model reads what a person does not see.
+    """
+    if isinstance(value, str):
+        return visible(value)
+    if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, float):
         return float(f"{value:.{SIGNIFICANT_DIGITS}g}") if math.isfinite(value) else None
     if is_dataclass(value) and not isinstance(value, type):
         return as_object(value)
     if isinstance(value, Mapping):
-        return {str(key): as_json(item) for key, item in value.items()}
+        return {visible(str(key)): as_json(item) for key, item in value.items()}
     if isinstance(value, Sequence | set | frozenset):
         return [as_json(item) for item in value]
     return str(value) if isinstance(value, Path) or not hasattr(value, "item") else as_json(value.item())

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
+from agent import outside
 from agent.answers.facts import quoted
 from agent.answers.wording import duration
 from agent.studies.defaults import OBJECTIVE, TRIALS
@@ -47,7 +48,7 @@ def card(requests: Sequence[Request], unused: Sequence[str], said: Said, known: 
     """Markdown: one list a request, its cost, and the question."""
     parts = [_request(request, known, partial(_source, request, said)) for request in requests]
     if unused:
-        parts.append(f"**I did not use {', '.join(f'“{word}”' for word in unused)}.** What is it for?")
+        parts.append(f"**I did not use {', '.join(f'“{outside.text(word)}”' for word in unused)}.** What is it for?")
     parts.append(
         f"Shall I {' and '.join(ACTS[one.tool].says for one in requests)}? Or say what to change, such as “{_example(requests)}”."
     )
@@ -115,9 +116,8 @@ def shown(name: str, value: Any) -> str:
 
 
 def _code(text: object) -> str:
-    """A text as code, which it cannot end: on one line, capped, without what cannot be seen."""
-    line = quoted(text, _TEXT)[1:-1].replace("`", "'")
-    return f"`{line}`"
+    """A text as code, which it cannot end: on one line, capped, what cannot be seen written out."""
+    return outside.code(quoted(text, _TEXT)[1:-1])
 
 
 def _place(name: str) -> int:
@@ -127,7 +127,7 @@ def _place(name: str) -> int:
 def _source(request: Request, said: Said, name: str, value: Any) -> str:
     words = words_of(value, said)
     if words:
-        return f"“{words}”"
+        return f"“{outside.text(words)}”"
     return "this chat" if name in request.assumed or not isinstance(value, bool) else "your words"
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from agent import outside
 from agent.understanding.card import card
 from agent.understanding.costs import is_costly
 from agent.understanding.dialogue import Dialogue
@@ -70,11 +71,11 @@ def refusal(
     if args.get("needs_approval") is False and all(one.args.get("needs_approval") is not False for one in ordered):
         unsaid.append("needs_approval: false")
     if unsaid:
-        listed = ", ".join(f"`{value}`" for value in unsaid[:5])
+        listed = ", ".join(outside.code(value) for value in unsaid[:5])
         return Refusal(why="unclear", text=f"You did not say {listed}. Shall I {phrase(request)}?", waits=True)
     lost = [value for one in (*ordered, *waiting) for value in _lost(one, args)]
     if lost:
-        listed = ", ".join(f"`{value}`" for value in dict.fromkeys(lost))
+        listed = ", ".join(outside.code(value) for value in dict.fromkeys(lost))
         return Refusal(
             why="unused",
             text=f"{listed} would not be used. Shall I {phrase(request)} all the same?",

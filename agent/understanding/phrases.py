@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from agent.answers.wording import duration, listed
+from agent.outside import in_markdown
 from agent.understanding.plan import Request
 from agent.words.acts import ACTS
 
@@ -15,11 +16,15 @@ Args = Mapping[str, Any]
 
 def phrase(request: Request) -> str:
     """What the request does, in the words of an order; arguments without words of their own stand behind, in brackets."""
-    say, told = _PHRASES.get(request.tool, (_plain, ()))
-    rest = {name: value for name, value in request.args.items() if name not in (*told, "study") and value is not None}
+    return in_markdown(lambda args: _phrase(request.tool, args), request.args)
+
+
+def _phrase(tool: str, args: Args) -> str:
+    say, told = _PHRASES.get(tool, (_plain, ()))
+    rest = {name: value for name, value in args.items() if name not in (*told, "study") and value is not None}
     behind = ", ".join(_argument(name, value) for name, value in rest.items())
-    study = f" in `{request.args['study']}`" if "study" in request.args and request.tool not in _NAMED else ""
-    return f"{say(request.args) or ACTS[request.tool].says}{study}{f' ({behind})' if behind else ''}"
+    study = f" in `{args['study']}`" if "study" in args and tool not in _NAMED else ""
+    return f"{say(args) or ACTS[tool].says}{study}{f' ({behind})' if behind else ''}"
 
 
 _NAMED = ("open_study", "delete_study", "rename_study")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from agent import outside
 from agent.answers.wording import listed
 from agent.understanding.known import Known
 from agent.understanding.phrases import phrase
@@ -165,7 +166,7 @@ def question(why: Why, requests: Sequence[Request], words: Sequence[str]) -> str
     """Whether the requests shall be done as they were read."""
     done = listed([phrase(request) for request in requests])
     if why == "unused":
-        said = ", ".join(f"“{word}”" for word in words)
+        said = ", ".join(f"“{outside.text(word)}”" for word in words)
         return f"I did not use {said}. Shall I {done} without it, or what is it for?"
     if why == "destructive":
         return f"Shall I {done}? It can be taken back with “undo”."

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from agent import outside
 from agent.answers.wording import listed
 from agent.understanding.phrases import phrase
 from agent.understanding.plan import Held, Plan, Request
@@ -83,12 +84,12 @@ _SMALL = words_of(
 
 def said_of_reading(plan: Plan) -> str:
     """How misspelt names were read and what was assumed, where something was done with it."""
-    near = [f"“{said}” as `{name}`" for said, name in plan.near if name not in _SMALL]
+    near = [f"“{outside.text(said)}” as {outside.code(name)}" for said, name in plan.near if name not in _SMALL]
     parts = [f"I read {listed(near)}."] if near else []
     for request in plan.requests:
         if request.acts:
             parts += [
-                f"You did not name the {name}; I took `{request.args[name]}`."
+                f"You did not name the {name}; I took {outside.code(request.args[name])}."
                 for name in request.assumed
                 if name in ("dataset", "trial", "user", "study")
             ]

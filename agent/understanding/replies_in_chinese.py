@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from agent import outside
 from agent.answers.wording_in_chinese import duration
 from agent.understanding.costs import Estimate, estimate
 from agent.understanding.known import Known
@@ -94,7 +95,7 @@ def said_of_held(held: Sequence[Held]) -> str:
 
 def said_of_reading(plan: Plan) -> str:
     """How misspelt names were read."""
-    return "".join(f"把“{said}”理解为 `{name}`。" for said, name in plan.near)
+    return "".join(f"把“{outside.text(said)}”理解为 {outside.code(name)}。" for said, name in plan.near)
 
 
 def said_of_waiting(waiting: Waiting, known: Known) -> str:
@@ -102,7 +103,7 @@ def said_of_waiting(waiting: Waiting, known: Known) -> str:
     if waiting.lacking == "tool":
         return f"我不确定你的意思。要我{'，还是'.join(dict.fromkeys(_act(request) for request in waiting.requests))}？"
     if waiting.lacking is not None:
-        choices = f"可选：{'、'.join(f'`{choice}`' for choice in waiting.choices)}。" if waiting.choices else ""
+        choices = f"可选：{'、'.join(outside.code(choice) for choice in waiting.choices)}。" if waiting.choices else ""
         return _ASKS.get(waiting.lacking, f"`{waiting.lacking}` 是什么？") + choices
     done = "，并".join(f"{_act(request)}{_values(request)}" for request in waiting.requests)
     costs = [found for request in waiting.requests if (found := estimate(request, known)) is not None]

@@ -71,13 +71,14 @@ def _run() -> None:
     from agent.offline import silence_telemetry
     from agent.privacy import only_mine
     from recmodels.errors import ParamError
+    from recmodels.outside import visible
 
     silence_telemetry()
     only_mine()
     try:
         app()
     except USER_ERRORS as error:
-        print(f"recpilot: {error}", file=sys.stderr)  # noqa: T201
+        print(f"recpilot: {visible(str(error))}", file=sys.stderr)  # noqa: T201
         sys.exit(2 if isinstance(error, ParamError) else 1)
     except BrokenPipeError:  # the reader of a pipe has gone, as with `| head`
         sys.stderr.close()

@@ -20,18 +20,18 @@ from ui.cli.common import (
     existing_file,
     follow,
     print_json,
+    print_json_line,
     workspace,
 )
 from ui.cli.confirm import follow_confirmation
 from ui.cli.ending import INTERRUPTED
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from agent.events import AnswerFinished, ChatEvent
     from agent.understanding.known import Known
     from agent.understanding.planner import Planner
     from agent.workspace import Workspace
+    from ui.terminal import Terminal
 
 
 UI_ANSWER_S = 300.0  # for the person's answer to a language model's question, after which the study goes on
@@ -145,6 +145,7 @@ def ask(
             _print_plans(opened, [line.strip() for line in messages if line.strip()])
             return
         from agent.chat.conversation import Conversation
+        from agent.outside import harmless
         from agent.understanding.card import AGREED
 
         out = console(as_json)
@@ -162,7 +163,7 @@ def ask(
             print_json(
                 {
                     "say": messages[0],
-                    "answer": answer.text,
+                    "answer": harmless(answer.text),
                     "removed": list(answer.removed),
                     "not_checked": list(answer.not_checked),
                     "choices": list(answer.choices),
@@ -179,7 +180,7 @@ def _print_plans(opened: "Workspace", messages: "Iterable[str]") -> None:
         found = acting.turn(message)["calls"]
         first = found[0] if found else {"tool": None, "args": {}}
         line = {"say": message, "tool": first["tool"], "args": first["args"]}
-        typer.echo(json.dumps(line, ensure_ascii=False))
+        print_json_line(line)
 
 
 def _rehearse(opened: "Workspace", path: Path) -> None:
@@ -195,7 +196,7 @@ def _rehearse(opened: "Workspace", path: Path) -> None:
         with at_hand(first):  # what one dialogue opens, the next one does not find open
             turns = rehearse(lambda: Rehearsal(planner, lambda study: known(study or first), tools), json.loads(line))
         for turn in turns:
-            typer.echo(json.dumps(turn, ensure_ascii=False, default=str))
+            print_json_line(turn)
 
 
 def _known(opened: "Workspace") -> "Callable[[str | None], Known]":
@@ -214,10 +215,8 @@ def load_planner() -> "Planner":
     return Planner(MessageReader.load())
 
 
-def print_answer(stream: "Iterable[ChatEvent]", out: "Console") -> "AnswerFinished":
+def print_answer(stream: "Iterable[ChatEvent]", out: "Terminal") -> "AnswerFinished":
     """Shows the tools that are called, then the answer as it stands after grounding."""
-    from rich.markdown import Markdown
-
     from agent import events
 
     answer = None
@@ -229,7 +228,7 @@ def print_answer(stream: "Iterable[ChatEvent]", out: "Console") -> "AnswerFinish
             answer = event
     if answer is None:
         raise RuntimeError("a message ended without an answer")
-    out.print(Markdown(answer.text))
+    out.print_answer(answer.text)
     for choice in answer.choices:
         out.print(f"  • {choice}", markup=False)
     return answer

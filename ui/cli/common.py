@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 
 from recmodels.durations import seconds
 from recmodels.errors import ParamError
+from recmodels.outside import visible, visible_json
 from ui.cli.ending import INTERRUPTED
+from ui.terminal import Terminal
 
 if TYPE_CHECKING:
     from agent.studies.study import Study
@@ -38,14 +39,19 @@ DataFolder = Annotated[
 Device = Annotated[str | None, typer.Option(help="auto, cpu, cuda, cuda:1, mps.")]
 
 
-def console(as_json: bool = False) -> Console:
+def console(as_json: bool = False) -> Terminal:
     """Where words go: stderr beside a JSON document, else stdout."""
-    return Console(stderr=as_json, highlight=False)
+    return Terminal(stderr=as_json, highlight=False)
 
 
 def print_json(document: Any) -> None:
     """One JSON document on stdout."""
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+    typer.echo(visible_json(json.dumps(document, ensure_ascii=False, indent=2, default=str)))
+
+
+def print_json_line(line: Any) -> None:
+    """One line of JSON on stdout."""
+    typer.echo(visible_json(json.dumps(line, ensure_ascii=False, default=str)))
 
 
 @contextmanager
@@ -79,7 +85,7 @@ def workspace(**overrides: Any) -> Iterator["Workspace"]:
         opened.close()
 
 
-def follow(study: "Study", out: Console) -> bool:
+def follow(study: "Study", out: Terminal) -> bool:
     """Shows a study that this process runs, until it does no more; False where Ctrl-C ended it, to be resumed."""
     from agent.events import QuestionAsked
     from ui.cli import question
@@ -101,7 +107,7 @@ def follow(study: "Study", out: Console) -> bool:
     return True
 
 
-def say_what_stops(study: "Study", out: Console) -> None:
+def say_what_stops(study: "Study", out: Terminal) -> None:
     """That the program ends in the middle of a study, what is kept of it, and how it goes on."""
     from agent.studies.study_spec import trials_done
 
@@ -125,5 +131,5 @@ def duration(text: str | None) -> float | None:
 def existing_file(path: Path) -> Path:
     """The path, or wrong usage."""
     if not path.is_file():
-        raise typer.BadParameter(f"there is no file {path}")
+        raise typer.BadParameter(visible(f"there is no file {path}"))
     return path

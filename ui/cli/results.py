@@ -36,8 +36,6 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Why a trial was run and what came of it, with the evidence."""
-    from rich.markdown import Markdown
-
     from agent.answers.evidence import explain_trial
     from agent.answers.explain import word
     from agent.results import kept
@@ -47,7 +45,7 @@ def explain(
     if as_json:
         print_json(kept.as_json(found))
     else:
-        console().print(Markdown(word("explain_trial", found)))
+        console().print_answer(word("explain_trial", found))
 
 
 def recommend(

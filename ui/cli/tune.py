@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from agent.confirmation import Confirmation
     from agent.studies.study import Study
     from agent.workspace import Workspace
+    from ui.terminal import Terminal
 
 DEMO_TRIALS = 8
 DEMO_EPOCHS = 6
@@ -286,7 +287,7 @@ def _versions() -> dict[str, str]:
     }
 
 
-def _ask(opened: "Workspace", out: "Console", message: str) -> None:
+def _ask(opened: "Workspace", out: "Terminal", message: str) -> None:
     from agent.chat.conversation import Conversation
     from ui.cli.chat import print_answer
 

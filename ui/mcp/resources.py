@@ -7,6 +7,7 @@ from langchain_core.tools import BaseTool
 from mcp.shared.exceptions import MCPError
 from mcp_types import INVALID_PARAMS, Resource, ResourceTemplate, TextResourceContents
 
+from agent import outside
 from agent.answers.explain import word
 from agent.answers.facts import quoted
 from agent.errors import USER_ERRORS, ToolInputError
@@ -91,7 +92,7 @@ class Resources:
     def _report(self, study: str) -> tuple[str, str]:
         parts = [("study_status", "How it stands"), ("trials", "Trials"), ("show_confirmation", "Confirmation")]
         sections = [f"## {title}\n\n{word(tool, self._found(tool, study=study))}" for tool, title in parts]
-        return MARKDOWN, "\n\n".join([f"# Study {quoted(study, 100)}", *sections])
+        return MARKDOWN, "\n\n".join([f"# Study “{outside.text(study)}”", *sections])
 
     def _found(self, tool: str, **args: str) -> JsonObject:
         with at_hand(None):

@@ -135,7 +135,7 @@ def test_a_trial_without_kept_weights_is_compared_without_a_test_and_says_why(tu
 def test_a_cell_cannot_break_out_of_its_table() -> None:
     facts = {"user": "u|1", "trial": "s/0", "which": "the best so far", "model": "ease"}
     words = word("recommend_items", facts | {"items": [{"rank": 1, "item": "a | b\n\n# c", "score": 0.5}]})
-    assert words.splitlines()[-1] == "| 1 | a \\| b  # c | 0.5 |"
+    assert words.splitlines()[-1] == "| 1 | a \\| b # c | 0.5 |"
 
 
 def test_a_tool_that_nobody_worded_is_still_said() -> None:
