@@ -49,7 +49,7 @@ class Home:
         return len(self._finished)
 
     def _studies(self) -> list[tuple[str, tuple[TrialRecord, ...], int, str]]:
-        ledger = Ledger(f"sqlite:///{self.folder / 'studies.db'}")
+        ledger = Ledger(f"sqlite:///{self.folder / 'studies.db'}", self.folder / "checkpoints")
         try:
             found = []
             for name in ledger.titles().values():

@@ -40,14 +40,12 @@ def _command(args: Sequence[str], environment: Mapping[str, str], log: str, file
 class Command:
     """One command that runs."""
 
-    def __init__(
-        self, home: Path, log: Path, *args: str, file_bytes: int | None = None, environment: Mapping[str, str] = {}
-    ) -> None:
+    def __init__(self, home: Path, log: Path, *args: str, file_bytes: int | None = None) -> None:
         """`file_bytes`: how large a file can get, after which the disk is full."""
         self.args = args
         self._log = log
         self._seen: dict[int, psutil.Process] = {}
-        given = _OFFLINE | {"RECPILOT_HOME": str(home)} | dict(environment)
+        given = _OFFLINE | {"RECPILOT_HOME": str(home)}
         self._process: ForkServerProcess = _CONTEXT.Process(target=_command, args=(args, given, str(log), file_bytes))
         self._process.start()
         self.began = time.monotonic()

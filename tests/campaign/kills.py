@@ -16,6 +16,7 @@ from typing import Literal
 from tests.campaign import Attempt
 from tests.campaign.checks import Home
 from tests.campaign.commands import Command
+from tests.campaign.small import write_tiny
 
 How = Literal["process", "group", "worker", "SIGTERM", "SIGHUP", "SIGINT", "SIGINT twice", "none"]
 HOWS: tuple[How, ...] = ("process", "process", "group", "worker", "SIGTERM", "SIGHUP", "SIGINT", "SIGINT twice", "none")
@@ -46,7 +47,7 @@ class _Home:
         self.home = Home(folder / "home")
         self.n = 0
         self.lasts_s: dict[str, float] = {}  # how long a command of each kind took when it was left alone
-        _write_tiny(folder / "tiny.csv", rng)
+        write_tiny(folder / "tiny.csv", seed=rng.randrange(2**31))
 
     def attempt(self) -> Attempt:
         """One command, ended in one way at one moment."""
@@ -143,12 +144,3 @@ def _problem_of(command: Command, legal: tuple[int, ...]) -> str | None:
     if command.status not in legal:
         return f"exit status {command.status}: {output[-300:]!r}"
     return None
-
-
-def _write_tiny(path: Path, rng: random.Random) -> None:
-    """Two groups of users, each with items of its own group, in time order."""
-    lines = ["user_id,item_id,timestamp"]
-    for user in range(60):
-        own = rng.sample([20 * (user % 2) + item for item in range(20)], 8)
-        lines += [f"u{user},i{item},{1_600_000_000 + step}" for step, item in enumerate(own)]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
