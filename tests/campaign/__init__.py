@@ -39,7 +39,7 @@ PARTS = {
     "door": "tests.campaign.door",  # requests to the page's server
     "files": "tests.campaign.files",  # malformed data files
     "damage": "tests.campaign.damage",  # damaged ledgers, memories, chats, datasets and checkpoints
-    "hostile": "tests.benchmarks.bench_hostile",  # texts that give orders
+    "hostile": "tests.campaign.hostile",  # texts that give orders
 }
 
 
