@@ -24,6 +24,7 @@ N_DAYS = 4  # days, and with the largest
 EVERY_S = 600.0
 LARGE_BYTES = 20_000_000  # which takes a tenth of a second
 EVERY_LARGE_S = 24 * 3600.0
+CHECKED_BYTES = 5_000_000  # up to this a look at every page takes some 20 ms
 _NAME = re.compile(r"(?P<stem>[\w.-]+)-(?P<at>\d{8}T\d{6}Z)\.db")
 _AT = "%Y%m%dT%H%M%SZ"
 _COUNTS = {  # of which file's tables people know the number
@@ -66,11 +67,13 @@ def backups(folder: Path, file: str | None = None) -> list[Backup]:
 def back_up(file: Path, folder: Path) -> Backup | None:
     """Copy a database, unless it is there already as it is, or the last copy is young; it never fails.
 
-    A file that turns out to be damaged is told as a warning and takes no backup's place.
+    A file that turns out to be damaged is told as a warning and takes no backup's place; a small one is looked at each time.
     """
     last = next(iter(backups(folder, file.name)), None)
     try:
         size = file.stat().st_size
+        if size <= CHECKED_BYTES:
+            _check(file)
         every_s = EVERY_LARGE_S if size > LARGE_BYTES else EVERY_S
         if not size or (last and 0 <= time.time() - last.path.stat().st_mtime < every_s):
             return None
@@ -84,7 +87,7 @@ def back_up(file: Path, folder: Path) -> Backup | None:
         finally:
             draft.unlink(missing_ok=True)
     except sqlite3.DatabaseError as error:
-        _log.warning("%s is damaged or cannot be read (%s); `recpilot restore` lists the backups of it", file, error)
+        _log.warning("%s is damaged (%s); `recpilot restore` lists the backups of it", file, error)
     except OSError as error:  # a full disk stops no start
         _log.info("no backup of %s: %s", file, error)
     return None
@@ -125,7 +128,13 @@ def _copy(file: Path, draft: Path) -> None:
     ):
         source.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
-        (found,) = copy.execute("PRAGMA quick_check(1)").fetchone()
+    _check(draft)
+
+
+def _check(file: Path) -> None:
+    """Raises sqlite3.DatabaseError: a page of the file does not fit the others."""
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=10)) as connection:
+        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if found != "ok":
         raise sqlite3.DatabaseError(" ".join(str(found).split())[:120])
 

@@ -123,6 +123,11 @@ class FolderLink:
         detail = _detail(error)
         if isinstance(error, TimeoutError):
             return UserError(f"the memory in {self.path} is held by another process for over {_PATIENCE_S} s")
+        if isinstance(error, FileExistsError | NotADirectoryError):
+            return DamagedError(
+                f"a file is in the place of the memory's folder {self.path}; `recpilot memory rebuild` moves it aside and "
+                "writes the memory from the ledger"
+            )
         if any(sign in detail for sign in _FULL):
             return UserError(
                 f"the memory in {self.path} cannot be written: the disk is full, or a limit of file sizes was reached"

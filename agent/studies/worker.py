@@ -444,7 +444,8 @@ class Worker:
         try:
             self.post(result)
         except Exception as error:  # noqa: BLE001 - the ledger cannot be written; no one would hear of it here
-            _log.exception("a proposal of study %s could not be kept", self._created.name)
+            if not isinstance(error, SETUP_ERRORS):
+                _log.exception("a proposal of study %s could not be kept", self._created.name)
             self._give_up(order.token, error)
 
     def _give_up(self, token: int, error: Exception) -> None:

@@ -118,3 +118,20 @@ def test_the_state_of_a_run_may_say_more_than_is_known(before: Path, tmp_path: P
     path = tmp_path / "state" / "state" / "progress.json"
     changed(path, lambda about: about | {"mood": 1, "curve": [report | {"mood": 1} for report in about["curve"]]})
     assert train(request).cost["resumed_epochs"] == 1
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "ids.json", "per_user.safetensors"])
+def test_one_changed_bit_of_a_checkpoint_is_noticed(name: str, before: Path, tmp_path: Path) -> None:
+    train(
+        TrainRequest(dataset=before.parent / "dataset", model="popularity", checkpoint=tmp_path / "now", device="cpu")
+    )
+    content = bytearray((tmp_path / "now" / name).read_bytes())
+    content[-3] ^= 1
+    (tmp_path / "now" / name).write_bytes(content)
+    if name != "per_user.safetensors":
+        with pytest.raises(DataError, match=f"now is damaged: {name} is not as it was written"):
+            Recommender.load(tmp_path / "now")
+        return
+    assert Recommender.load(tmp_path / "now").recommend("u0"), "no model needs the metrics of each user"
+    with pytest.raises(DataError, match="is not as it was written"):
+        load_per_user(tmp_path / "now")
