@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from memory.embedding import Vectors
-from memory.errors import UserError
+from memory.errors import DamagedError, UserError
 from memory.record import DatasetRecord, Record, TrialRecord, from_dict, to_dict
 from memory.summary import summarize
 
@@ -70,9 +70,28 @@ def profile_document(dataset: str, profile: Mapping[str, float]) -> Document:
     )
 
 
+def profile_of(metadata: Mapping[str, Any]) -> Mapping[str, float]:
+    """The dataset's profile in the metadata; an empty one where it is damaged, which resembles nothing."""
+    try:
+        found = json.loads(metadata["record"])
+        return found if isinstance(found, dict) else {}
+    except (LookupError, TypeError, ValueError):
+        return {}
+
+
 def record_of(metadata: Mapping[str, Any]) -> Record:
-    """The record in the metadata."""
-    return from_dict(json.loads(metadata["record"]))
+    """The record in the metadata.
+
+    Raises:
+        DamagedError: There is none.
+        UserError: A newer version wrote it.
+    """
+    try:
+        return from_dict(json.loads(metadata["record"]))
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise DamagedError(
+            f"a record of the memory is damaged ({error!r:.80}); `recpilot memory rebuild` writes it again from the ledger"
+        ) from error
 
 
 def clean(text: str) -> str:

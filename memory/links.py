@@ -5,19 +5,22 @@ lose each other's vectors. So each call to a folder holds a lock file, and a cou
 """
 
 import re
+import sqlite3
 import threading
 import weakref
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from memory.errors import DamagedError, UserError
 
+_CHECKED_BYTES = 20_000_000  # up to this a look at every page takes some 25 ms
 _PATIENCE_S = 60  # for another process that holds the folder
 _ENDS_TOO_SOON = ("(code: 522)", "(code: 266)")  # in SQLite's codes
 _DAMAGE = ("file is not a database", "malformed", "hnsw", "pickle", "no such table", "no such column", "finding id")
+_OF_PLACE = ("readonly", "read-only", "locked", "unable to open", "ermission")  # not of what is in the files
 _FULL = ("(code: 778)", "(code: 4874)", "disk is full", "No space left", "File too large")  # SQLite's codes of writing
 _open_folders: "weakref.WeakValueDictionary[Path, FolderLink]" = weakref.WeakValueDictionary()
 _opening = threading.Lock()
@@ -102,9 +105,34 @@ class FolderLink:
         count = self._read_count()
         if not self._held or count != self._seen:
             _close(self._held)
+            self._check()
             self._held.append(_persistent_client(self.path))
             self._seen = count
         return self._held[0]
+
+    def _check(self) -> None:
+        """Look at the database before Chroma does, which ends the whole process where a text is no UTF-8.
+
+        Raises:
+            DamagedError: Its pages do not fit, or its schema cannot be read.
+        """
+        file = self.path / "chroma.sqlite3"
+        if not file.is_file():
+            return
+        try:
+            with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+                connection.execute("SELECT name, sql FROM sqlite_master").fetchall()
+                small = file.stat().st_size <= _CHECKED_BYTES
+                found = connection.execute("PRAGMA quick_check(1)").fetchone()[0] if small else "ok"
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            found = str(error)
+        if found != "ok":
+            raise self._damaged(_detail(ValueError(found)))
+
+    def _damaged(self, detail: str) -> DamagedError:
+        return DamagedError(
+            f"the memory in {self.path} is damaged ({detail}); `recpilot memory rebuild` writes it again from the ledger"
+        )
 
     def _count_a_write(self) -> None:
         """Before the write, so that after a crash the others look again rather than not."""
@@ -114,7 +142,7 @@ class FolderLink:
     def _read_count(self) -> str:
         """Digits, or 0 where there is no count yet or a crash left it empty."""
         try:
-            text = (self.path / "writes").read_text()
+            text = (self.path / "writes").read_text(errors="replace")
         except FileNotFoundError:
             return "0"
         return text if text.isdecimal() else "0"
@@ -132,10 +160,9 @@ class FolderLink:
             return UserError(
                 f"the memory in {self.path} cannot be written: the disk is full, or a limit of file sizes was reached"
             )
-        if any(sign in detail for sign in (*_DAMAGE, *_ENDS_TOO_SOON)):
-            return DamagedError(
-                f"the memory in {self.path} is damaged ({detail}); `recpilot memory rebuild` writes it anew"
-            )
+        is_of_content = type(error).__name__ == "InternalError" and not any(sign in detail for sign in _OF_PLACE)
+        if is_of_content or any(sign in detail for sign in (*_DAMAGE, *_ENDS_TOO_SOON)):
+            return self._damaged(detail)
         return UserError(f"the memory in {self.path} cannot be opened or written: {detail}")
 
 

@@ -1,6 +1,5 @@
 """What resembles a question: by its words, by the dataset's profile, or by both."""
 
-import json
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from memory.chroma import PROFILES, Shelf
-from memory.documents import clean, document_of, record_of
+from memory.documents import clean, document_of, profile_of, record_of
 from memory.embedding import Vectors
 from memory.likeness import likeness
 from memory.record import DatasetRecord, Lesson, Record
@@ -71,7 +70,7 @@ def alike(shelf: Shelf, profile: Mapping[str, float]) -> list[tuple[str, float]]
     """Every dataset's name with its likeness to `profile`, most alike first."""
     rows = [collection.get(include=["metadatas"]) for collection in shelf.of(PROFILES)]
     pairs = [
-        (str(name), likeness(profile, json.loads(metadata["record"])))
+        (str(name), likeness(profile, profile_of(metadata)))
         for kept in rows
         for name, metadata in zip(kept["ids"], kept["metadatas"], strict=True)
     ]
@@ -87,7 +86,7 @@ def _listed(
         where = {"dataset": clean(name)}
         rows = [row for at in collections for row in at.get(where=where, include=["metadatas"])["metadatas"]]
         standing = _standing(rows)
-        best = sorted(range(len(rows)), key=lambda i: (standing[i], rows[i]["record"]))[: wanted.k - len(hits)]
+        best = sorted(range(len(rows)), key=lambda i: (standing[i], rows[i].get("record", "")))[: wanted.k - len(hits)]
         similarity = 1.0 if likenesses is None else likenesses.get(clean(name), 0.0)
         hits += [Recalled(record=record_of(rows[i]), similarity=similarity) for i in best]
         if len(hits) == wanted.k:

@@ -156,21 +156,15 @@ class TrialMemory:
         known, given = old.known, {record.id: record for record in records}
         kept = tuple(record for record in old.kept if record.id not in given)
         wanted = {record.id: record for record in kept} | given
-        generation = self._chroma.begin()
-        for section, batch in _batches(wanted.values()):
-            new = Changes(worded=batch, numbered=[])
-            vectors = self._vectors(section, new)
-            self._chroma.fill(generation, lambda shelf: write(shelf.writable(section), new, vectors))  # noqa: B023
-
-        def last(old: Shelf, new: Shelf) -> None:
-            """Carry over what came meanwhile."""
-            came = [record for kind in KINDS for record in _read(old, kind) if clean(record.id) not in known]
-            for section, batch in _batches(record for record in came if record.id not in wanted):
-                missed = Changes(worded=batch, numbered=[])
-                write(new.writable(section), missed, self._vectors(section, missed))
-
-        self._chroma.adopt(generation, last)
-        return Rebuilt(counts=self._counts(), kept=kept, unread=old.unread, moved_to=old.moved_to)
+        moved_to = old.moved_to
+        try:
+            self._write_again(wanted, known)
+        except DamagedError:  # reading did not meet it
+            moved_to = self._chroma.set_aside()
+            if moved_to is None:
+                raise
+            self._write_again(wanted, known)
+        return Rebuilt(counts=self._counts(), kept=kept, unread=old.unread, moved_to=moved_to)
 
     def export(self, path: str | Path) -> int:
         """Write all records to a JSON-lines file, all or nothing; returns how many.
@@ -237,6 +231,28 @@ class TrialMemory:
             raise UserError(f"`kind` must be one of {', '.join(KINDS)}, got {kind!r}")
         return self._chroma.run(lambda shelf: _read(shelf, kind))
 
+    def _write_again(self, wanted: Mapping[str, Record], known: set[str]) -> None:
+        """Fill a new generation and put it in use.
+
+        Args:
+            wanted: What is to be in it, by id.
+            known: Ids of what was there when the rebuild began.
+        """
+        generation = self._chroma.begin()
+        for section, batch in _batches(wanted.values()):
+            new = Changes(worded=batch, numbered=[])
+            vectors = self._vectors(section, new)
+            self._chroma.fill(generation, lambda shelf: write(shelf.writable(section), new, vectors))  # noqa: B023
+
+        def last(old: Shelf, new: Shelf) -> None:
+            """Carry over what came meanwhile."""
+            came = [record for kind in KINDS for record in _read_all_but(old, kind, known)]
+            for section, batch in _batches(record for record in came if record.id not in wanted):
+                missed = Changes(worded=batch, numbered=[])
+                write(new.writable(section), missed, self._vectors(section, missed))
+
+        self._chroma.adopt(generation, last)
+
     def _salvaged(self) -> "_Salvaged":
         """What can be read of the present memory; a folder that cannot be read wholly is moved aside."""
         known: set[str] = set()
@@ -301,6 +317,15 @@ def _read(shelf: Shelf, kind: str) -> list[Record]:
     """All records of a kind, sorted by id."""
     rows = [row for collection in shelf.of(kind) for row in _pages(collection)]
     return sorted(map(record_of, rows), key=lambda record: record.id)
+
+
+def _read_all_but(shelf: Shelf, kind: str, known: set[str]) -> list[Record]:
+    """The records of a kind with other ids than these."""
+    found: list[Any] = []
+    for collection in shelf.of(kind):
+        ids = [id for id in collection.get(include=[])["ids"] if id not in known]
+        found += collection.get(ids=ids, include=["metadatas"])["metadatas"] if ids else []
+    return [record_of(row) for row in found]
 
 
 def _pages(collection: Any) -> Iterator[Any]:

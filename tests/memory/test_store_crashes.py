@@ -3,11 +3,12 @@
 import re
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -163,7 +164,9 @@ def test_a_damaged_memory_is_told_in_one_sentence_and_mended_by_a_rebuild(
     memory.remember(*trials, lesson(0))
     memory.close()
     damage(folder)
-    with pytest.raises(DamagedError, match=r"damaged \(.*\); `recpilot memory rebuild` writes it anew$") as caught:
+    with pytest.raises(
+        DamagedError, match=r"damaged \(.*\); `recpilot memory rebuild` writes it again from the ledger$"
+    ) as caught:
         memory.recall("sasrec", k=1000)
     assert "\n" not in str(caught.value)
     memory.rebuild(trials)
@@ -191,7 +194,7 @@ def test_a_read_only_folder_is_told_in_one_sentence(read_only_folder: Path, embe
 
 def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path, embedder: HashingEmbedder) -> None:
     (tmp_path / "memory").write_text("a file")
-    with pytest.raises(UserError, match=r"memory cannot be opened or written: .*File exists"):
+    with pytest.raises(UserError, match=r"a file is in the place of the memory's folder .*`recpilot memory rebuild`"):
         TrialMemory(tmp_path / "memory", embedder).stats()
 
 
@@ -293,6 +296,7 @@ sys.addaudithook(audit)
 memory.remember(lesson(0)); memory.recall("number"); memory.rebuild([lesson(1)]); memory.stats()
 assert not [name for name in sys.modules if name.startswith("posthog")]
 import socket
+import sqlite3
 assert calls == [], calls
 try: socket.create_connection(("192.0.2.1", 9), timeout=0.01)
 except OSError: pass
@@ -301,3 +305,27 @@ assert calls, "the watch sees nothing"
     )
     command = [sys.executable, "-c", script, str(tmp_path / "memory")]
     assert subprocess.run(command, check=False).returncode == 0
+
+
+def test_a_damaged_counter_of_writes_stops_nothing(folder_memory: TrialMemory, tmp_path: Path) -> None:
+    folder_memory.remember(lesson(0))
+    folder_memory.close()
+    (tmp_path / "memory" / "writes").write_bytes(b"\xcd\xff")
+    again = TrialMemory(tmp_path / "memory", HashingEmbedder())
+    assert again.stats()["lesson"] == 1
+    again.close()
+
+
+def test_a_store_whose_tables_were_emptied_is_damaged_and_can_be_rebuilt(
+    folder_memory: TrialMemory, tmp_path: Path
+) -> None:
+    folder_memory.remember(lesson(0))
+    folder_memory.close()
+    with closing(sqlite3.connect(tmp_path / "memory" / "chroma.sqlite3")) as connection, connection:
+        connection.execute("DELETE FROM segments")
+    again = TrialMemory(tmp_path / "memory", HashingEmbedder())
+    with suppress(DamagedError):
+        again.stats()
+    assert again.rebuild([lesson(1)]).counts["lesson"] >= 1
+    assert again.recall("number 1 is 1", kind="lesson")
+    again.close()
