@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from ui import cli
 from ui.cli.ending import PATIENCE_S
 
 ROOT = Path(__file__).parent.parent.parent
@@ -127,6 +128,19 @@ main()
     os.close(ours)  # the terminal is gone, which the kernel tells by SIGHUP
     process.communicate(timeout=60)
     assert process.returncode == 129
+
+
+def test_ctrl_c_before_a_command_has_begun_is_a_sentence_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "app", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 130
+    assert capsys.readouterr().err.startswith("recpilot: ended before it was done. What had finished is kept")
 
 
 def assert_gone(child: psutil.Process) -> None:

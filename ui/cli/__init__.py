@@ -23,9 +23,13 @@ class Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            with suppress(OSError):
-                print(f"recpilot: ended before it was done. {KEPT}", file=sys.stderr)  # noqa: T201
+            _say_ended()
             raise typer.Exit(INTERRUPTED) from None
+
+
+def _say_ended() -> None:
+    with suppress(OSError):
+        print(f"recpilot: ended before it was done. {KEPT}", file=sys.stderr)  # noqa: T201
 
 
 app = typer.Typer(
@@ -62,6 +66,9 @@ def main() -> None:
     with Ending() as ending:
         try:
             _run()
+        except KeyboardInterrupt:  # before a command has begun
+            _say_ended()
+            sys.exit(ending.status(INTERRUPTED))
         except SystemExit as end:
             sys.exit(ending.status(end.code) if isinstance(end.code, int) else end.code)
 
