@@ -1,6 +1,7 @@
 """The best params of the most similar remembered studies: a greedy portfolio of distinct points."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from agent.advisor.situation import Situation, largest_gap, shown
 from agent.proposal import Candidate
@@ -15,18 +16,33 @@ DISTINCT = 0.15  # points of the portfolio differ by this share of some range
 def suggest(situation: Situation, model: str) -> Candidate | None:
     """The best remembered params that are legal, new and unlike those tried; None when there are none."""
     tried = [record.params for record in situation.of(model)]
+    passed_over: list[str] = []  # the studies of better trials that are not offered
     for record, likeness, place, n in _ranked(situation, model):
         params = _legal(situation, model, record.params)
-        if params is None or situation.objection(model, params) is not None:
-            continue
-        if any(largest_gap(situation.declared[model], params, other) < DISTINCT for other in tried):
+        if params is None or not _is_new(situation, model, params, tried):
+            passed_over.append(record.study)
             continue
         reason = (
             f"reached {record.objective} {shown(record.value)} on {record.dataset}, place {place} of {n} remembered "
-            f"trials of study {record.study}; likeness of the datasets {likeness:.2f}"
+            f"trials of study {record.study}; likeness of the datasets {likeness:.2f}{_passed_over(passed_over.count(record.study))}"
         )
         return Candidate(model=model, params=params, source="memory", reason=reason, evidence=(record.id,))
     return None
+
+
+def _is_new(situation: Situation, model: str, params: Params, tried: Sequence[Params]) -> bool:
+    """Whether they may run and would tell something that no trial did."""
+    if situation.objection(model, params) is not None:
+        return False
+    return all(largest_gap(situation.declared[model], params, other) >= DISTINCT for other in tried)
+
+
+def _passed_over(n: int) -> str:
+    """Why a study's best trials are not the ones that are offered."""
+    if not n:
+        return ""
+    what = "better one of it lies" if n == 1 else f"{n} better ones of it lie"
+    return f"; the {what} near trials of this study or may not run here"
 
 
 def _ranked(situation: Situation, model: str) -> list[tuple[TrialRecord, float, int, int]]:

@@ -334,6 +334,20 @@ def test_remembered_points_are_distinct_and_unlike_those_tried() -> None:
     assert remembered.suggest(after, "m") is None
 
 
+def test_a_remembered_point_says_why_better_ones_of_its_study_are_not_offered() -> None:
+    rates = (1e-3, 1.1e-3, 5e-2)
+    past = tuple(
+        (remembered_trial("p", i, {**SPACE.defaults(), "learning_rate": rate}, 0.2 - i / 100), 0.9)
+        for i, rate in enumerate(rates)
+    )
+    first = remembered.suggest(situation(0, recalled=past), "m")
+    assert first is not None and first.evidence == ("p/0",) and "better" not in first.reason
+    tried = record(0, {**SPACE.defaults(), "learning_rate": 1e-3}, 0.1)
+    second = remembered.suggest(replace(situation(0, recalled=past), records=(tried,)), "m")
+    assert second is not None and "place 3 of 3" in second.reason
+    assert second.reason.endswith("; the 2 better ones of it lie near trials of this study or may not run here")
+
+
 def test_what_is_remembered_but_useless_here_is_left_out() -> None:
     params = {**SPACE.defaults(), "learning_rate": 1e-3}
     past = (
