@@ -3,7 +3,7 @@
 Event
 ├── StudyEvent     carries the study's name
 │   ├── StudyStarted · StudyStateChanged · StudyFinished
-│   ├── BaselinesMeasured · ProposalMade · ApprovalNeeded
+│   ├── BaselineStarted · BaselinesMeasured · ProposalMade · ApprovalNeeded
 │   ├── TrialStarted · EpochFinished · TrialFinished
 │   ├── LessonLearned · StudyNoted (DeciderActed · QuestionAsked)
 │   └── ConfirmationStep · ConfirmationStopped · ConfirmationFinished
@@ -45,6 +45,14 @@ class StudyStarted(StudyEvent):
 class StudyStateChanged(StudyEvent):
     state: StudyState
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaselineStarted(StudyEvent):
+    """A simple model is measured now, before the first trial."""
+
+    model: str
+    at_least_s: float = 0.0  # where its time can be foretold; 0: not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

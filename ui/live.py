@@ -16,7 +16,7 @@ from agent.objective import Goal
 from agent.proposal import Proposal
 from agent.standing import ordered
 from memory.record import TrialRecord
-from ui.words import changes_line, duration, epochs_line, number, params_line, with_spread
+from ui.words import baseline_started, changes_line, duration, epochs_line, number, params_line, with_spread
 
 _ROOMY = 110  # characters; a narrower leaderboard leaves out what was changed and why a trial ended
 
@@ -56,6 +56,8 @@ class StudyDisplay:
                     f"[bold]{escape(event.study)}[/]  {escape(event.objective)} on {escape(event.dataset)}: "
                     f"{event.n_trials} trials of {escape(', '.join(event.models))}{already}"
                 )
+            case events.BaselineStarted():
+                self._line(f"  [dim]to beat[/]  {baseline_started(event)}")
             case events.BaselinesMeasured():
                 self._baselines(event.baselines)
             case events.ProposalMade():

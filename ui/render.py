@@ -17,7 +17,7 @@ from agent.proposal import Proposal
 from agent.words.acts import ACTS
 from recmodels.outside import visible
 from ui.transcript import Asked, Entry, Transcript, Waiting
-from ui.words import epochs_line, number, param, told, with_spread
+from ui.words import baseline_started, epochs_line, number, param, told, with_spread
 
 APPROVE, REJECT = "Run it", "Reject it"
 FACTS_SHOWN = 4_000  # characters of a tool's facts in its folded step
@@ -135,6 +135,9 @@ def _study_event(transcript: Transcript, event: events.StudyEvent) -> None:
         case events.StudyNoted():
             note = outside.said(event.text)
             transcript.put(Entry(key=f"{event.study}/note/{event.text}", title="Worth knowing", text=note))
+        case events.BaselineStarted():
+            text = f"{baseline_started(event)} …"
+            transcript.put(Entry(key=f"{event.study}/baselines", title="Lines to beat", text=text))
         case events.BaselinesMeasured():
             transcript.put(Entry(key=f"{event.study}/baselines", title="Lines to beat", text=_baselines(event)))
         case events.ConfirmationStep():

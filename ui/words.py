@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 
 from agent.answers.wording import count, duration, number, param, told, with_spread
+from agent.events import BaselineStarted
 from agent.proposal import Proposal
 from agent.studies.study_spec import trials_done
 from memory.record import TrialRecord
 from recmodels.models import whole_space
 
 __all__ = [
+    "baseline_started",
     "changes_line",
     "count",
     "duration",
@@ -24,6 +26,7 @@ __all__ = [
 ]
 
 Trial = TrialRecord | Proposal
+_WORTH_SAYING_S = 10.0
 
 
 def size(n_bytes: float) -> str:
@@ -43,6 +46,12 @@ def params_line(trial: Trial) -> str:
 def changes_line(trial: Trial) -> str:
     """`dropout 0.4`, what differs from the model's defaults; `defaults` where nothing does."""
     return values_line(whole_space(trial.model).changed(trial.params)) or "defaults"
+
+
+def baseline_started(event: BaselineStarted) -> str:
+    """`measuring ease first (9 min or more)`, with its time where that is foretold and long."""
+    takes = f" ({duration(event.at_least_s)} or more)" if event.at_least_s >= _WORTH_SAYING_S else ""
+    return f"measuring {event.model} first{takes}"
 
 
 def epochs_line(cost: Mapping[str, float]) -> str:

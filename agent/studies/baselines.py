@@ -42,12 +42,14 @@ def measured_baselines(
     place: Place,
     profile: Mapping[str, float],
     on_epoch: Callable[[EpochReport], None] | None = None,
+    on_start: Callable[[str, float], None] | None = None,
 ) -> Iterator[Baseline]:
     """Measure one after the other, as trials are.
 
     Args:
         profile: Of the dataset.
         on_epoch: As a trial's.
+        on_start: Called with each model before it is measured, and with the seconds that it takes at least.
 
     Raises:
         recmodels.errors.SetupError: The machine lacks something, so no trial would run either.
@@ -57,10 +59,13 @@ def measured_baselines(
     for model in applicable(spec.goal)[0]:
         params = MODELS[model].space.defaults()
         left_s = None if spec.time_limit_s is None else TIME_SHARE * spec.time_limit_s - (time.monotonic() - began)
-        reason = _too_long(foretold_s(model, profile), left_s)
+        takes_s = foretold_s(model, profile)
+        reason = _too_long(takes_s, left_s)
         if reason is not None:
             yield Baseline(model=model, params=params, value=None, reason=reason)
             continue
+        if on_start is not None:
+            on_start(model, takes_s)
         proposal = Proposal(number=0, model=model, params=params, proposer="baseline", rationale="")
         blank = blank_record(spec, {}, 0, proposal)
         request = replace(

@@ -19,7 +19,7 @@ from agent.deciding.acts import Deed
 from agent.deciding.decision import DecidesByName, Deciding, HearsChoices
 from agent.deciding.own_params import OwnParams
 from agent.errors import SETUP_ERRORS, USER_ERRORS, UserError
-from agent.events import BaselinesMeasured, StudyNoted
+from agent.events import BaselinesMeasured, BaselineStarted, StudyNoted
 from agent.origins import masked
 from agent.proposal import Proposal
 from agent.standing import INTERRUPTED, counted
@@ -249,14 +249,19 @@ class Worker:
         """The lines to beat, before the first trial; what is cut off is measured again next time."""
         if not self.place.measures_baselines or self.ledger.baselines() is not None:
             return
-        found = []
-        for baseline in measured_baselines(self._moment.spec, self.place, self._moment.profile, self._go_on_only):
+        found, moment = [], self._moment
+        for baseline in measured_baselines(
+            moment.spec, self.place, moment.profile, self._go_on_only, self._tell_of_baseline
+        ):
             if not self._goes_on():
                 return
             found.append(baseline)
         if self.ledger.holds():
             self.ledger.save_baselines(found)
             self.log.append(BaselinesMeasured(study=self._created.name, baselines=tuple(found)))
+
+    def _tell_of_baseline(self, model: str, at_least_s: float) -> None:
+        self.log.append(BaselineStarted(study=self._created.name, model=model, at_least_s=at_least_s))
 
     def _goes_on(self) -> bool:
         work = self._moment.work

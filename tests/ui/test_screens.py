@@ -150,6 +150,7 @@ def test_the_terminal_shows_every_step_and_takes_no_markup_from_data() -> None:
         display.follow(STUDY)
     floor = Baseline(model="popularity", params={}, value=0.05, low=0.04, high=0.06)
     with study_display(console) as display:
+        display.show(events.BaselineStarted(study="s", model="ease", at_least_s=548.0))
         display.show(events.BaselinesMeasured(study="s", baselines=(floor,)))
     console.print(leaderboard(GOAL, [record(0, 0.2), record(1, None)], width=120, baselines=[floor]))
     text = out.getvalue()
@@ -158,8 +159,8 @@ def test_the_terminal_shows_every_step_and_takes_no_markup_from_data() -> None:
         "ndcg@10 0.2",
         "best so far",
         "(diverged: [the loss] became nan)",
-        "to beat",
-        "popularity",
+        "to beat  measuring ease first (9.1 min or more)",
+        "to beat  popularity",
     ):
         assert words in text, words
 

@@ -57,6 +57,18 @@ def test_popularity_and_the_better_of_ease_and_item_knn_are_shown(tmp_path: Path
     assert found[1].low is not None
 
 
+def test_each_is_told_before_it_is_measured_with_the_time_that_is_foretold(tmp_path: Path) -> None:
+    executor, told = Answering(), list[tuple[str, float, int]]()
+    spec = StudySpec.create(name="s", dataset="d", models=["bpr_mf"])
+    place = Place(executor=executor, find_dataset=lambda: tmp_path, checkpoints=tmp_path)
+
+    def hear(model: str, at_least_s: float) -> None:
+        told.append((model, at_least_s, len(executor.asked)))
+
+    list(measured_baselines(spec, place, {"n_items": 10_000.0}, on_start=hear))
+    assert told == [("popularity", 0.0, 0), ("ease", 100.0, 1), ("item_knn", 0.0, 2)]
+
+
 def test_one_that_fails_is_left_out_with_its_reason(tmp_path: Path) -> None:
     found = baselines(tmp_path, Answering("ease"))
     assert [one.model for one in shown(Goal.parse(["ndcg@10"]), found)] == ["popularity", "item_knn"]
