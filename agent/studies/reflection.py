@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from agent.advisor.situation import shown
-from agent.objective import Goal
+from agent.objective import Goal, measured
 from agent.proposal import Proposal, predicted_words
 from agent.standing import ordered
 from memory.record import Lesson, TrialRecord
@@ -61,13 +61,26 @@ def _surprise(goal: Goal, record: TrialRecord, proposal: Proposal, earlier: tupl
     spread = predicted or _spread_so_far(record, earlier)
     if spread is None or abs(record.value - record.expected) <= SURPRISE * spread:
         return None
-    is_better = (record.value > record.expected) == (record.direction == "maximize")
-    how = "better" if is_better else "worse"
     expected = predicted_words(record.expected, predicted) if predicted else shown(record.expected)
     return (
-        f"On {record.dataset}, {record.model} with {_telling(goal, record, earlier)} was {how} than expected: "
-        f"{record.objective} {shown(record.value)} instead of {expected}."
+        f"On {record.dataset}, {record.model} with {_telling(goal, record, earlier)} {_how(goal, record)}: "
+        f"{record.objective} {shown(record.value)} instead of {expected}{_others(goal, record)}."
     )
+
+
+def _how(goal: Goal, record: TrialRecord) -> str:
+    """Better or worse; with several objectives a trial may be on the front all the same, so only one is judged."""
+    is_above = (record.value or 0.0) > (record.expected or 0.0)
+    if len(goal.objectives) > 1:
+        return f"had a {'higher' if is_above else 'lower'} {record.objective} than expected"
+    return f"was {'better' if is_above == (record.direction == 'maximize') else 'worse'} than expected"
+
+
+def _others(goal: Goal, record: TrialRecord) -> str:
+    """What it reached on the other objectives."""
+    values = {objective.metric: measured(record.metrics, objective.metric) for objective in goal.objectives[1:]}
+    told = [f"{metric} {shown(value)}" for metric, value in values.items() if value is not None]
+    return f", with {' and '.join(told)}" if told else ""
 
 
 def _spread(proposal: Proposal) -> float | None:
@@ -88,7 +101,7 @@ def _telling(goal: Goal, record: TrialRecord, earlier: tuple[TrialRecord, ...]) 
         return _words(record.params) or "no params"
     best = ordered(goal, earlier, others)[0]
     changed = {name: value for name, value in record.params.items() if best.params.get(name) != value}
-    return f"{_words(changed)} (else as trial {best.number})" if changed else f"the params of trial {best.number}"
+    return f"{_words(changed)} (else as trial {best.id})" if changed else f"the params of trial {best.id}"
 
 
 def _words(params: Params) -> str:

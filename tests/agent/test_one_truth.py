@@ -77,7 +77,7 @@ def learned_from(goal: Goal, records: list[TrialRecord], model: str) -> int:
     proposal = Proposal(number=99, model=model, params=new.params, proposer="gp", rationale="")
     lesson = reflect(goal, new, proposal, tuple(records))
     assert lesson is not None
-    return int(lesson.text.partition("(else as trial ")[2].partition(")")[0])
+    return int(lesson.text.partition("(else as trial s/")[2].partition(")")[0])
 
 
 @pytest.mark.parametrize("goal", GOALS, ids=str)

@@ -86,7 +86,7 @@ def test_a_surprise_beyond_the_spread_is_a_lesson_with_the_numbers_of_the_record
     lesson = reflect(GOAL, measured, proposal(0.3, 0.05), EARLIER)
     assert lesson is not None
     assert lesson.text == (
-        "On books, ease with l2 100 (else as trial 5) was worse than expected: ndcg@10 0.5 instead of 0.3 (90 % "
+        "On books, ease with l2 100 (else as trial s/5) was worse than expected: ndcg@10 0.5 instead of 0.3 (90 % "
         "interval 0.22 to 0.38)."
     ).replace("worse", "better")
     assert (lesson.source, lesson.study, lesson.dataset, lesson.evidence) == (
@@ -98,6 +98,15 @@ def test_a_surprise_beyond_the_spread_is_a_lesson_with_the_numbers_of_the_record
     assert reflect(GOAL, measured, proposal(0.3, 0.05), EARLIER) == replace(lesson, created_at=lesson.created_at)
     worse = reflect(GOAL, replace(measured, value=0.1), proposal(0.3, 0.05), EARLIER)
     assert worse is not None and "was worse than expected" in worse.text
+
+
+def test_of_two_objectives_a_lesson_judges_the_one_that_surprised_and_tells_the_other() -> None:
+    goal = Goal.parse(["ndcg@10", "coverage@10"])
+    measured = record(9, value=0.1, expected=0.3, params={"l2": 100.0}, metrics={"valid_coverage@10": 0.9})
+    lesson = reflect(goal, measured, proposal(0.3, 0.05), EARLIER)
+    assert lesson is not None
+    assert "(else as trial s/5) had a lower ndcg@10 than expected: ndcg@10 0.1 instead of 0.3" in lesson.text
+    assert lesson.text.endswith(", with coverage@10 0.9.") and "worse" not in lesson.text
 
 
 def test_what_goes_as_expected_or_was_not_predicted_teaches_nothing() -> None:
