@@ -20,7 +20,9 @@ class Noise:
     repeats_sd: float | None = None  # standard deviation between runs of the same params with other seeds
     n_repeats: int = 0  # runs that it was worked out from
     intervals: Mapping[int, Interval] = field(default_factory=dict)  # over users, by trial
-    group: tuple[int, ...] = ()  # trials that cannot be told apart from the best, the best first; empty: not known
+    further_sd: Mapping[str, float] = field(default_factory=dict)  # as `repeats_sd`, of the other objectives
+    further: Mapping[str, Mapping[int, Interval]] = field(default_factory=dict)  # as `intervals`, of the others
+    group: tuple[int, ...] = ()  # the best trial, then those that cannot be told apart from it; empty: not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import numpy as np
 
 from agent.advisor.predict import surrogate_of
 from agent.advisor.situation import Situation, Values, shown
-from agent.proposal import Candidate
+from agent.proposal import Candidate, predicted_words
 from recmodels.search_space import Params, ParamValue
 
 MARGIN = 0.5  # standard deviations of the model's values by which an own proposal may fall behind the advisor's best
@@ -34,7 +34,7 @@ def optimistic(situation: Situation, model: str, params: Params) -> float | None
 
 
 def promised(situation: Situation, model: str, params: Params, candidates: tuple[Candidate, ...]) -> str:
-    """What the trials so far predict, mean ± one standard deviation: for these params, then for each candidate.
+    """What the trials so far predict, with its interval: for these params, then for each candidate.
 
     Empty where they predict nothing.
     """
@@ -48,7 +48,7 @@ def _predicted(situation: Situation, model: str, params: Params) -> str:
     if surrogate is None:
         return ""
     mean, spread = surrogate.predict(params)
-    return f"{shown(float(mean))} ± {shown(float(spread))}"
+    return predicted_words(float(mean), float(spread))
 
 
 def worse(situation: Situation, model: str, params: Params, candidates: tuple[Candidate, ...]) -> str | None:

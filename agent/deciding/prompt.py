@@ -12,10 +12,11 @@ from importlib import resources
 from string import Template
 
 from agent.deciding import telling
+from agent.deciding.branches import Schema, branches
 from agent.deciding.context import DecisionContext
-from agent.deciding.rules import EXPLORED_SHARE
-from agent.deciding.schema import Schema, schema
-from agent.standing import ordered
+from agent.deciding.schema import schema
+from agent.deciding.study_rules import unanswered
+from agent.standing import Means, ordered
 from memory.record import TrialRecord
 
 USUAL_TOKENS = 4000  # for the question with its schema, where the model's context is not known
@@ -88,7 +89,8 @@ def question(context: DecisionContext, detail: Detail) -> Question:
         spaces += (
             telling.space(model, now, limits.get(model, now), said) if detail.ranges else telling.short(model, now)
         )
-    trials = [telling.trial(one, context, curves=detail.curves, metrics=detail.metrics) for one in records]
+    means, opened = Means(context.records), branches(context)
+    trials = [telling.trial(one, context, means, curves=detail.curves, metrics=detail.metrics) for one in records]
     remembered = [telling.recalled(record, likeness, context) for record, likeness in others]
     candidates = [telling.candidate(i, one, context) for i, one in enumerate(context.candidates)]
     template = Template(resources.files("agent").joinpath("prompts/decide.md").read_text(encoding="utf-8"))
@@ -97,23 +99,23 @@ def question(context: DecisionContext, detail: Detail) -> Question:
         objective=str(context.goal),
         number=context.number,
         n_trials=context.n_trials,
-        explorations=f"{EXPLORED_SHARE:.0%}".replace("%", " %"),
-        acts=_acts(context),
+        branches="\n".join(f"- {branch.says}" for branch in opened),
+        order=telling.order(context),
         left=telling.left(context),
         measured=telling.measuring(context),
         request=f" The person wishes: {telling.quoted(context.request)}." if context.request else "",
         profile=telling.profile(context),
         space=telling.lines(spaces),
         trials=telling.lines(trials),
-        baselines=telling.lines(telling.baselines(context.baselines)),
+        baselines=telling.lines(telling.baselines(context.goal, context.baselines)),
         deeds=telling.lines(telling.deeds(context.deeds[-_LATEST_DEEDS:])),
         recalled=telling.lines(remembered),
-        lessons=telling.lines([f"{lesson.id} {telling.quoted(lesson.text)}" for lesson in lessons]),
+        lessons=telling.lines([telling.lesson(one, context) for one in lessons]),
         candidates=telling.lines(candidates),
-        refusal=_refused(context),
+        ending=_ending(context),
     )
     ids = [record.id for record in records] + [record.id for record, _ in others] + [one.id for one in lessons]
-    return Question(text=text, schema=schema(context, ids))
+    return Question(text=text, schema=schema(context.goal.primary.metric, opened, ids))
 
 
 def shown_records(context: DecisionContext, n: int) -> list[TrialRecord]:
@@ -140,27 +142,12 @@ def shown_recalled(context: DecisionContext, n: int) -> list[tuple[TrialRecord, 
     return [(record, likeness) for *_, record, likeness in rounds[:n]]
 
 
-def _acts(context: DecisionContext) -> str:
-    """The branches that change the study, where they are open."""
-    if not context.scope.may_act:
-        return ""
-    found = [
-        '- {"model", "param", "low"?, "high"?, "choices"?}: narrow or widen a range. Beyond what the person allowed it '
-        "becomes a question to them."
-    ]
-    if len(context.spaces) > 1:
-        found.append('- {"leave_out": model}: no more trials of a model that cannot win.')
-    if context.scope.reserve:
-        free = [f"{model}{' (the person is asked)' if asks else ''}" for model, asks in context.scope.reserve.items()]
-        found.append(f'- {{"bring_in": model}}: {", ".join(free)}.')
-    found.append('- {"stop": true}: end the study, since no trial that is left is worth its time.')
-    found.append('- {"ask": question, "choices"?}: ask the person, only what no trial can tell.')
-    return "\n".join(found) + "\n"
-
-
-def _refused(context: DecisionContext) -> str:
+def _ending(context: DecisionContext) -> str:
+    """What came of the last answer, where it is asked for again."""
     refusal = context.refusal
+    silent = "\nNo answer came to what you asked the person; decide without it." if unanswered(context) else ""
     if refusal is None:
-        return ""
+        return silent
     promised = f" The trials so far predict {refusal.promised}." if refusal.promised else ""
-    return f"\nYour last answer {telling.capped(refusal.answer)} was refused: {refusal.rule}.{promised} Answer again."
+    said = f"Your last answer {telling.capped(refusal.answer)} was refused: {refusal.rule}.{promised} Answer again."
+    return f"{silent}\n{said}"

@@ -103,10 +103,19 @@ def _own(context: DecisionContext, situation: Situation, act: Own) -> Proposal:
     return _proposal(context, act.model, params, proposer="llm", act=EXPLORE if act.explores else OWN)
 
 
+def explorations_left(context: DecisionContext) -> int:
+    """How many more trials may explore."""
+    return max(_explorations(context) - context.scope.n_explored, 0)
+
+
+def _explorations(context: DecisionContext) -> int:
+    return max(1, int(EXPLORED_SHARE * context.n_trials))
+
+
 def _overspent(context: DecisionContext) -> str | None:
-    allowed = max(1, int(EXPLORED_SHARE * context.n_trials))
-    if context.scope.n_explored < allowed:
+    if explorations_left(context):
         return None
+    allowed = _explorations(context)
     return f"{allowed} of {context.n_trials} trials may be explorations, and {context.scope.n_explored} were"
 
 

@@ -37,7 +37,7 @@ def deed_of(context: DecisionContext, situation: Situation, draft: Draft) -> Dee
         case SetRange():
             needs_yes = _goes_beyond(context, situation, draft.act)
         case LeaveOut():
-            _require_dispensable(context, situation, draft.act.model)
+            _require_dispensable(context, draft.act.model)
         case BringIn():
             needs_yes = _needs_yes(context, draft.act.model)
         case End():
@@ -46,6 +46,8 @@ def deed_of(context: DecisionContext, situation: Situation, draft: Draft) -> Dee
             _require_question(context, draft.act)
         case Take() | Own() | Repeat() | Longer():
             raise AssertionError("a trial is no deed")
+    if needs_yes and unanswered(context):
+        raise IllegalError("it needs the person's yes, and no answer came a moment ago; choose what needs none")
     return Deed(act=draft.act, rationale=draft.rationale, after=len(context.records), needs_yes=needs_yes)
 
 
@@ -74,7 +76,7 @@ def _goes_beyond(context: DecisionContext, situation: Situation, act: SetRange) 
     """Whether the range lies outside what the person allowed, within what the model declares."""
     if act.model not in context.spaces:
         raise IllegalError(f"the models are {', '.join(context.spaces)}; got {act.model!r}")
-    if not situation.of(act.model):
+    if act.model not in ran(context):
         raise IllegalError(f"the defaults of {act.model} run first, before its ranges change")
     space, declared = context.spaces[act.model], situation.declared[act.model]
     try:
@@ -93,12 +95,12 @@ def _goes_beyond(context: DecisionContext, situation: Situation, act: SetRange) 
     return False
 
 
-def _require_dispensable(context: DecisionContext, situation: Situation, model: str) -> None:
+def _require_dispensable(context: DecisionContext, model: str) -> None:
     if model not in context.spaces:
         raise IllegalError(f"the models are {', '.join(context.spaces)}; got {model!r}")
     if len(context.spaces) == 1:
         raise IllegalError(f"{model} is the only model of the study")
-    if not situation.of(model):
+    if model not in ran(context):
         raise IllegalError(f"{model} has not run yet; its defaults run before it is left out")
     best = best_of(context.goal, context.records)
     if best is not None and best.model == model:
@@ -112,22 +114,55 @@ def _needs_yes(context: DecisionContext, model: str) -> bool:
     return context.scope.reserve[model]
 
 
-def _require_enough(context: DecisionContext) -> None:
+def ran(context: DecisionContext) -> list[str]:
+    """The study's models that have a trial, whose ranges may change."""
+    tried = {record.model for record in counted(context.records)}
+    return [model for model in context.spaces if model in tried]
+
+
+def dispensable(context: DecisionContext) -> list[str]:
+    """The models that may be left out."""
+    best = best_of(context.goal, context.records)
+    found = [model for model in ran(context) if best is None or model != best.model]
+    return found if len(context.spaces) > 1 else []
+
+
+def unanswered(context: DecisionContext) -> bool:
+    """Whether the person was asked before this trial, and no answer came."""
+    now = (deed for deed in context.deeds if deed.after == len(context.records))
+    return any(deed.is_question and deed.answer is None for deed in now)
+
+
+def end_objection(context: DecisionContext) -> str | None:
+    """Why the study cannot be ended now."""
     done = counted(context.records)
     if any(isinstance(deed.act, End) and deed.after == len(context.records) for deed in context.deeds):
-        raise IllegalError("the person went on with the study after you ended it; run a trial first")
+        return "the person went on with the study after you ended it; run a trial first"
     least = min(max(MIN_BEFORE_END, -(-context.n_trials // 4)), context.n_trials)
     if len(done) < least:
-        raise IllegalError(f"a study of {context.n_trials} trials ends after {least} at the earliest; {len(done)} ran")
+        return f"a study of {context.n_trials} trials ends after {least} at the earliest; {len(done)} ran"
     untried = [model for model in context.spaces if not any(record.model == model for record in done)]
     if untried:
-        raise IllegalError(f"the defaults of {', '.join(untried)} have not run yet")
+        return f"the defaults of {', '.join(untried)} have not run yet"
     if best_of(context.goal, context.records) is None:
-        raise IllegalError("no trial has met every constraint yet")
+        return "no trial has met every constraint yet"
+    return None
+
+
+def question_objection(context: DecisionContext) -> str | None:
+    """Why the person cannot be asked now."""
+    if any(deed.is_question and deed.after == len(context.records) for deed in context.deeds):
+        return "one question was asked before this trial already; choose without another"
+    return None
+
+
+def _require_enough(context: DecisionContext) -> None:
+    if (rule := end_objection(context)) is not None:
+        raise IllegalError(rule)
 
 
 def _require_question(context: DecisionContext, act: Ask) -> None:
     if not act.question.strip():
         raise IllegalError("a question needs words")
-    if any(deed.is_question and deed.after == len(context.records) for deed in context.deeds):
-        raise IllegalError("one question was asked before this trial already; choose without another")
+    if (rule := question_objection(context)) is not None:
+        raise IllegalError(rule)

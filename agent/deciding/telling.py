@@ -11,10 +11,11 @@ from agent.advisor.situation import shown
 from agent.baseline import Baseline
 from agent.deciding.acts import Deed
 from agent.deciding.context import DecisionContext
-from agent.objective import measured
-from agent.proposal import Candidate
-from agent.standing import counted
-from memory.record import TrialRecord
+from agent.deciding.lessons import strange_models
+from agent.objective import Goal, measured
+from agent.proposal import Candidate, predicted_words
+from agent.standing import Means, counted, pareto_front, repeats_of
+from memory.record import Lesson, TrialRecord
 from recmodels.models import MODELS
 from recmodels.outside import on_one_line
 from recmodels.param_words import PARAM_WORDS
@@ -42,27 +43,51 @@ def left(context: DecisionContext) -> str:
 
 
 def measuring(context: DecisionContext) -> str:
-    """How trials are measured, how far they differ by chance, and what one costs."""
-    noise, terms, metric = context.noise, context.terms, context.goal.primary.metric
-    lines = [f"Measured on the validation part, split: {_split(context)}."]
+    """How trials are measured, how far they differ by chance, which are the best, and what one costs."""
+    found = [f"Measured on the validation part, split: {_split(context)}.", *_chance(context), *_leaders(context)]
+    if costs := _costs(context.records):
+        found.append(f"A trial takes about {costs}.")
+    found.append(f"A trial ends after {context.terms.patience} epochs without a gain.")
+    return " ".join(found)
+
+
+def _chance(context: DecisionContext) -> Iterator[str]:
+    """How far values differ by chance: over users, and over seeds."""
+    noise, metrics = context.noise, [objective.metric for objective in context.goal.objectives]
     if noise.intervals:
         best = next(iter(noise.intervals.values()))
-        error = best.half_width / 1.96
-        lines.append(
-            f"Each value is a mean over {best.n_users} users, with a standard error of {shown(error)}; ± is its 95 % "
-            "interval."
-        )
-    if noise.repeats_sd is not None:
-        lines.append(
-            f"Runs of the same params with other seeds differ in {metric} by {shown(noise.repeats_sd)} (standard "
-            f"deviation, {noise.n_repeats} runs)."
-        )
-    if len(noise.group) > 1:
-        lines.append(f"Cannot be told apart from the best: {', '.join(map(str, noise.group))}.")
-    if costs := _costs(context.records):
-        lines.append(f"A trial takes about {costs}.")
-    lines.append(f"A trial ends after {terms.patience} epochs without a gain.")
-    return " ".join(lines)
+        error = shown(best.half_width / 1.96)
+        yield f"Each {metrics[0]} is a mean over {best.n_users} users, with a standard error of {error}."
+    if noise.intervals or noise.further or any(one.spread is not None for one in context.baselines):
+        yield "± is a 95 % interval over users; a prediction says which interval it gives."
+    levels = {metrics[0]: noise.repeats_sd} | dict(noise.further_sd)
+    known = [f"{metric} by {shown(level)}" for metric, level in levels.items() if level is not None]
+    if known:
+        runs = f"(standard deviation, {noise.n_repeats} runs)"
+        yield f"Runs of the same params with other seeds differ in {' and in '.join(known)} {runs}."
+    dark = [metric for metric in metrics[1:] if metric not in noise.further_sd and metric not in noise.further]
+    if dark and context.records:
+        yield f"How far {' and '.join(dark)} differs by chance is not known."
+
+
+def _leaders(context: DecisionContext) -> Iterator[str]:
+    """The best trial with those that are as good as far as can be told, and the front of several objectives."""
+    goal, group = context.goal, context.noise.group
+    if len(group) > 1:
+        others = ", ".join(map(str, group[1:]))
+        yield f"The best is trial {group[0]}; cannot be told apart from it in {goal.primary.metric}: {others}."
+    if len(goal.objectives) > 1 and (front := pareto_front(goal, context.records)):
+        listed = ", ".join(str(record.number) for record in front)
+        yield f"The front, trials that no other beats on every objective: {listed}."
+
+
+def order(context: DecisionContext) -> str:
+    """How the trials are listed."""
+    bounds = ", those that meet every constraint before those that miss one" if context.goal.constraints else ""
+    repeated = any(len(repeats_of(record, context.records)) > 1 for record in context.records)
+    means = ", repeats of the same params by the mean of their runs" if repeated else ""
+    by = f" by {context.goal.primary.metric}" if len(context.goal.objectives) > 1 else ""
+    return f"the best{by} first{bounds}{means}, then the latest of the others"
 
 
 def _split(context: DecisionContext) -> str:
@@ -88,13 +113,35 @@ def profile(context: DecisionContext) -> str:
     return ", ".join(f"{name} {_number(float(value))}" for name, value in context.profile.items()) or "none"
 
 
-def baselines(found: Sequence[Baseline]) -> list[str]:
-    """Simple models, where they were measured."""
-    return [
-        f"{one.model} {shown(one.value)}" + ("" if one.spread is None else f" ± {shown(one.spread)}")
-        for one in found
-        if one.value is not None
-    ]
+def baselines(goal: Goal, found: Sequence[Baseline]) -> list[str]:
+    """Simple models, where they were measured, on all that the goal asks about."""
+    return [_baseline(goal, one) for one in found if one.value is not None]
+
+
+def _baseline(goal: Goal, one: Baseline) -> str:
+    parts = [f"{one.model} {goal.primary.metric} {shown(one.value)}{_spread(one.spread)}"]
+    known = {metric: measured(one.metrics, metric) for metric in _asked(goal)}
+    parts += [f"{metric} {shown(value)}" for metric, value in known.items() if value is not None]
+    missed = [str(bound) for bound in goal.constraints if bound.violation(one.metrics) > 0]
+    return ", ".join(parts) + (f"; misses {', '.join(missed)}" if missed else "")
+
+
+def _asked(goal: Goal) -> list[str]:
+    """The goal's metrics after the first objective."""
+    metrics = [objective.metric for objective in goal.objectives[1:]] + [bound.metric for bound in goal.constraints]
+    return list(dict.fromkeys(metrics))
+
+
+def _spread(half_width: float | None) -> str:
+    return "" if half_width is None else f" ± {shown(half_width)}"
+
+
+def lesson(one: Lesson, context: DecisionContext) -> str:
+    """A lesson with where it comes from."""
+    whose = "told by the person" if one.source == "user" else f"of study {capped(one.study or 'unknown')}"
+    others = strange_models(one, context.spaces)
+    strange = f" (on {', '.join(others)}, not in this study)" if others else ""
+    return f"{one.id}, {whose}{strange}: {quoted(one.text)}"
 
 
 def deeds(found: Sequence[Deed]) -> list[str]:
@@ -105,7 +152,7 @@ def deeds(found: Sequence[Deed]) -> list[str]:
 def _answer(deed: Deed) -> str:
     if not deed.is_question:
         return ""
-    return ", which nobody answered" if deed.answer is None else f"; the person answered {quoted(deed.answer)}"
+    return "; no answer came" if deed.answer is None else f"; the person answered {quoted(deed.answer)}"
 
 
 # -- params -------------------------------------------------------------------------------------------------
@@ -169,30 +216,57 @@ def params(given: Params, of: SearchSpace | None) -> str:
 # -- trials -------------------------------------------------------------------------------------------------
 
 
-def trial(record: TrialRecord, context: DecisionContext, *, curves: bool, metrics: bool) -> str:
-    """A trial of this study in a line."""
+def trial(record: TrialRecord, context: DecisionContext, means: Means, *, curves: bool, metrics: bool) -> str:
+    """A trial of this study in a line.
+
+    Args:
+        means: Of the study's trials.
+        metrics: Also those that the goal does not ask about.
+    """
     parts = [f"{record.id} {record.model} {params(record.params, context.scope.limits.get(record.model))}"]
-    parts.append(_outcome(record, context))
+    parts.append(_outcome(record, context, means))
+    parts.append(_missed(means.of(record), context.goal))
     parts.append(_by(record))
     if "train_s" in record.cost:
         parts.append(f"{shown(record.cost['train_s'])} s")
     if len(record.curve) > 1:
         parts.append(_epochs(record, context, curves=curves))
-    if metrics and (further := _metrics(record, context)):
+    if metrics and (further := _metrics(record, context.goal)):
         parts.append(further)
     if record.act and record.rationale:
         parts.append(f"you said {quoted(record.rationale, _REASON_CAP)}")
     return "; ".join(filter(None, parts))
 
 
-def _outcome(record: TrialRecord, context: DecisionContext) -> str:
+def _outcome(record: TrialRecord, context: DecisionContext, means: Means) -> str:
+    """Every objective; of a repeated trial also the mean that it stands by."""
     reason = f" ({capped(record.reason)})" if record.reason else ""
     if record.value is None:
         return f"{record.state}{reason}"
-    over = context.noise.intervals.get(record.number)
-    spread = "" if over is None else f" ± {shown(over.half_width)}"
+    values = [f"{record.objective} {shown(record.value)}{_over_users(context, record, record.objective)}"]
+    reached = dict(record.cost) | dict(record.metrics)
+    further = {metric: measured(reached, metric) for metric in _asked(context.goal)}
+    values += [f"{m} {shown(x)}{_over_users(context, record, m)}" for m, x in further.items() if x is not None]
+    runs = repeats_of(record, context.records) if record.state == "complete" else []
+    if len(runs) > 1:
+        listed = ", ".join(str(run.number) for run in runs)
+        values.append(f"mean {record.objective} of trials {listed}: {shown(means.of(record).value)}")
     state = "" if record.state == "complete" else f", {record.state}"
-    return f"{record.objective} {shown(record.value)}{spread}{state}{reason}"
+    return f"{', '.join(values)}{state}{reason}"
+
+
+def _over_users(context: DecisionContext, record: TrialRecord, metric: str) -> str:
+    noise, is_first = context.noise, metric == context.goal.primary.metric
+    over = (noise.intervals if is_first else noise.further.get(metric, {})).get(record.number)
+    return "" if over is None else _spread(over.half_width)
+
+
+def _missed(record: TrialRecord, goal: Goal) -> str:
+    """The constraints that a complete trial does not meet, by the mean of its runs."""
+    if record.state != "complete":
+        return ""
+    missed = [str(bound) for bound in goal.constraints if bound.violation(record.metrics) > 0]
+    return f"misses {', '.join(missed)}" if missed else ""
 
 
 def _by(record: TrialRecord) -> str:
@@ -217,23 +291,28 @@ def _epochs(record: TrialRecord, context: DecisionContext, *, curves: bool) -> s
 
 
 def _curve(record: TrialRecord) -> str:
+    """A few values, the first, the last and the best among them."""
     known = record.by_epoch()
     if not known:
         return "without numbers"
     epochs = sorted(known)
     n = min(_N_CURVE, len(epochs))
-    places = {epochs[round(i * (len(epochs) - 1) / max(n - 1, 1))] for i in range(n)}
+    places = {epochs[round(i * (len(epochs) - 1) / max(n - 1, 1))] for i in range(n)} | {
+        _best_epoch(known, record.sign)
+    }
     return ", ".join(f"{shown(float(known[epoch]))} at {epoch}" for epoch in sorted(places))
 
 
-def _metrics(record: TrialRecord, context: DecisionContext) -> str:
-    """The goal's other metrics, then a few more."""
-    goal = context.goal
-    wanted = [objective.metric for objective in goal.objectives[1:]] + [bound.metric for bound in goal.constraints]
-    more = [metric for metric in _FURTHER if metric not in (record.objective, *wanted)]
-    known = {metric: measured(record.metrics, metric) for metric in (*wanted, *more)}
-    told = [f"{metric} {shown(value)}" for metric, value in known.items() if value is not None]
-    return ", ".join(told[: len(wanted) + _N_METRICS])
+def _best_epoch(known: Mapping[int, float], sign: int) -> int:
+    """The earliest with the best value."""
+    return max(sorted(known), key=lambda epoch: sign * known[epoch])
+
+
+def _metrics(record: TrialRecord, goal: Goal) -> str:
+    """A few that the goal does not ask about."""
+    more = [metric for metric in _FURTHER if metric not in (record.objective, *_asked(goal))]
+    known = {metric: measured(record.metrics, metric) for metric in more}
+    return ", ".join([f"{metric} {shown(value)}" for metric, value in known.items() if value is not None][:_N_METRICS])
 
 
 def recalled(record: TrialRecord, likeness: float, context: DecisionContext) -> str:
@@ -248,22 +327,37 @@ def recalled(record: TrialRecord, likeness: float, context: DecisionContext) -> 
 def candidate(number: int, one: Candidate, context: DecisionContext) -> str:
     """A candidate with its prediction and the advisor's reason."""
     space = context.scope.limits.get(one.model)
-    predicted = "" if one.mean is None else f"; predicted {shown(one.mean)} ± {shown(one.spread)}"
+    predicted = "" if one.mean is None else f"; predicted {_predicted(one.mean, one.spread)}"
     reason = one.reason.partition("; predicted ")[0]
     return f"{number}: {one.model} {params(one.params, space)}; from {one.source}{predicted}; {capped(reason)}"
 
 
+def _predicted(mean: float, spread: float | None) -> str:
+    return shown(mean) if spread is None else predicted_words(mean, spread)
+
+
 def curve_shape(curve: Sequence[float | None], is_maximized: bool) -> str:
-    """A learning curve in words: where its best epoch lies and what follows it."""
+    """A learning curve in words, whichever way is better: where its best epoch lies and what follows it.
+
+    What is less than a tenth of the way from the worst to the best value is level.
+    """
     sign = 1 if is_maximized else -1
     signed = {epoch: sign * value for epoch, value in enumerate(curve, start=1) if value is not None}
     if len(signed) < 3:
         return "too short to say"
-    best, values = max(signed, key=signed.__getitem__), list(signed.values())
+    best, values = _best_epoch(signed, 1), list(signed.values())
+    level = 0.1 * (max(values) - min(values))
     if best == max(signed):
-        late, whole = values[-1] - values[-1 - len(values) // 3], signed[best] - values[0]
-        return "still rising at the last epoch" if late > 0.1 * whole else "level at the end"
-    return f"best at epoch {best} of {len(curve)}, falling after it"
+        late = values[-1] - values[-1 - len(values) // 3]
+        return "still improving at the last epoch" if late > level else "level at the end"
+    after = [value for epoch, value in signed.items() if epoch > best]
+    if signed[best] - after[-1] <= level:
+        what = "level after it"
+    elif after[-1] - min(after) > level:
+        what = "worse after it, then improving again"
+    else:
+        what = "worse after it"
+    return f"best at epoch {best} of {len(curve)}, {what}"
 
 
 # -- text ---------------------------------------------------------------------------------------------------

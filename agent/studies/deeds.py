@@ -16,7 +16,6 @@ from agent.studies.preconditions import check_change
 from agent.studies.saved_state import Change
 from agent.studies.turn import Turn
 
-UNANSWERED = "the language model's question was not answered; the advisor's first candidate runs"
 _WHO = "the language model"
 _YES = re.compile(
     r"^\W*(?:y|yes|yeah|yep|ok|okay|sure|please do|go ahead|do it|ja|oui|sí|si|好的?|是的?|可以)\b", re.IGNORECASE
@@ -43,7 +42,7 @@ def deed_ready(turn: Turn, message: DeedReady) -> None:
 
 
 def open_question(turn: Turn) -> None:
-    """Put the open question to the person; where nobody is there the advisor goes on."""
+    """Put the open question to the person; where nobody is there the model decides without an answer."""
     deed, work = turn.saved.question, turn.moment.work
     if deed is None or work is None:
         return
@@ -57,11 +56,11 @@ def open_question(turn: Turn) -> None:
     turn.change_work(step="answering", answer_by=work.since + work.answer_wait_s)
 
 
-_GOES_ON = "The advisor's first candidate runs."
+_GOES_ON = "It decides without an answer."
 
 
 def close(turn: Turn, text: str) -> None:
-    """Nobody answered: go on with the advisor alone."""
+    """Nobody answered: the model is asked once more, and told so."""
     deed = turn.saved.question
     if deed is None:
         return
@@ -69,7 +68,7 @@ def close(turn: Turn, text: str) -> None:
     _tell(turn, deed, text)
     turn.set_state("running")
     turn.change_work(step="asking")
-    turn.ask(alone=UNANSWERED)
+    turn.ask()
 
 
 def answer_due(turn: Turn, message: AnswerDue) -> None:

@@ -294,7 +294,6 @@ class AskForProposal(Effect):
     waiting: tuple[Proposal, ...] = ()  # what runs or is to run
     time_left_s: float | None = None
     may_act: bool = False  # a language model may do something to the study first
-    alone: str | None = None  # why the advisor decides without a language model; None: it does not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

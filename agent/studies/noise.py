@@ -9,6 +9,7 @@ from statistics import fmean
 
 from agent.advisor.situation import shown
 from agent.errors import UserError
+from agent.objective import measured
 from agent.proposal import Proposal
 from agent.standing import (
     DEFAULTS,
@@ -101,15 +102,19 @@ def seeds(spec: StudySpec, records: Sequence[TrialRecord]) -> dict[int, int]:
     }
 
 
-def level(records: Sequence[TrialRecord]) -> tuple[float, int] | None:
-    """The standard deviation of the objective between runs of the same params, pooled, and of how many runs.
+def level(records: Sequence[TrialRecord], metric: str | None = None) -> tuple[float, int] | None:
+    """The standard deviation between runs of the same params, pooled, and of how many runs.
 
     None without repeats.
+
+    Args:
+        metric: None: the objective.
     """
     groups: dict[Configuration, list[float]] = {}
     for record in records:
-        if record.state == "complete" and record.value is not None:
-            groups.setdefault(configuration_of(record), []).append(record.value)
+        value = record.value if metric is None else measured(dict(record.cost) | dict(record.metrics), metric)
+        if record.state == "complete" and value is not None:
+            groups.setdefault(configuration_of(record), []).append(value)
     repeated = [group for group in groups.values() if len(group) > 1]
     n_free = sum(len(group) - 1 for group in repeated)
     if not n_free:

@@ -10,16 +10,17 @@ from agent.advisor.situation import Situation
 from agent.baseline import Baseline
 from agent.deciding.acts import EXPLORE, Deed
 from agent.deciding.context import DecisionContext, Noise, Scope, Terms
-from agent.deciding.decision import Chooser, Decider, of_advisor
+from agent.deciding.decision import Chooser, Decider
+from agent.deciding.lessons import fitting
 from agent.deciding.own_params import OwnParams, own_proposal
 from agent.errors import UserError
 from agent.objective import Goal
 from agent.proposal import Candidate, Proposal
-from agent.standing import counted, ordered, standing
+from agent.standing import Standing, counted, ordered, same_configuration, standing
 from agent.studies import noise
 from agent.studies.messages import AskForProposal
 from agent.studies.study_spec import StudySpec
-from agent.uncertainty import interval, valid_values
+from agent.uncertainty import Interval, interval, user_values, valid_values
 from memory.record import Lesson, TrialRecord
 from recmodels.request import Budget
 from recmodels.search_space import Params, SearchSpace
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _RECALLED = 50  # trials of other studies for each model
 _LESSONS = 5
+_LOOKED_AT = 20  # lessons, of which those on other models are left out
 _OTHERS = 4  # candidates apart from the advisor's own
 _INTERVALS = 12  # of the best trials
 
@@ -91,8 +93,6 @@ class Planner:
             raise Exhausted(_why_exhausted(order.records, spec.sampler))
         context = self._context(spec, order.number, situation, candidates, request)
         context = self._in_full(context, order) if self._decides else context
-        if order.alone is not None:
-            return of_advisor(context, order.alone)
         found = self._chooser.choose(context, situation)
         if self._decided is not None:
             self._decided(context, situation, found)
@@ -189,11 +189,12 @@ class Planner:
             return ()
         query = f"{', '.join(spec.models)} on {spec.dataset}, {spec.goal}"
         try:
-            found = self._memory.recall(query, kind="lesson", k=_LESSONS)
+            found = self._memory.recall(query, kind="lesson", k=_LOOKED_AT)
         except Exception as error:  # noqa: BLE001 - as above
             _log.warning("the memory cannot be read: %s", error)
             return ()
-        return tuple(f.record for f in found if isinstance(f.record, Lesson))
+        lessons = (f.record for f in found if isinstance(f.record, Lesson))
+        return fitting(lessons, spec.models)[:_LESSONS]
 
 
 def _terms(order: AskForProposal) -> Terms:
@@ -222,14 +223,30 @@ def noise_of(goal: Goal, records: Sequence[TrialRecord]) -> Noise:
     """How far a study's trials differ by chance: over users, and over seeds."""
     stands, level = standing(goal, records, valid_values), noise.level(records)
     best = ordered(goal, [record for record in records if record.state == "complete"])[:_INTERVALS]
-    values = {record.number: users for record in best if (users := valid_values(record)) is not None}
-    over = {number: found for number, users in values.items() if (found := interval([users])) is not None}
+    others = [objective.metric for objective in goal.objectives[1:]]
+    levels = {metric: noise.level(records, metric) for metric in others}
+    further = {metric: _intervals(best, metric) for metric in others}
     return Noise(
         repeats_sd=level[0] if level else None,
         n_repeats=level[1] if level else 0,
-        intervals=over,
-        group=tuple(record.number for record in stands.group) if stands.is_group_known else (),
+        intervals=_intervals(best, goal.primary.metric),
+        further_sd={metric: found[0] for metric, found in levels.items() if found is not None},
+        further={metric: found for metric, found in further.items() if found},
+        group=_group(stands) if stands.is_group_known else (),
     )
+
+
+def _intervals(records: Sequence[TrialRecord], metric: str) -> dict[int, Interval]:
+    """Over users, by number of the trials whose users' values were kept."""
+    values = {record.number: user_values(record.checkpoint, f"valid_{metric}") for record in records}
+    over = {number: interval([users]) for number, users in values.items() if users is not None}
+    return {number: found for number, found in over.items() if found is not None}
+
+
+def _group(stands: Standing) -> tuple[int, ...]:
+    """The best trial, and those that cannot be told apart from it; its own repeats are no others."""
+    best = stands.best
+    return tuple(r.number for r in stands.group if best is not None and (r is best or not same_configuration(r, best)))
 
 
 def _why_exhausted(records: tuple[TrialRecord, ...], sampler: str) -> str:

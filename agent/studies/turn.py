@@ -88,12 +88,11 @@ class Turn:
         if self.moment.stage == "asked" and Wake() not in self._effects:
             self.do(Wake())
 
-    def ask(self, request: str | None = None, alone: str | None = None) -> None:
+    def ask(self, request: str | None = None) -> None:
         """Have a proposal made; one that is being made already is dropped for it.
 
         Args:
             request: The person's wish.
-            alone: Why the advisor decides without a language model.
         """
         moment = self.moment
         wish = request or moment.request or self.saved.request
@@ -114,7 +113,6 @@ class Turn:
                 waiting=tuple(moment.waiting()),
                 time_left_s=self.time_left_s(),
                 may_act=wish is None and may_act(moment),
-                alone=alone,
             )
         )
 

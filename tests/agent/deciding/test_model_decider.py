@@ -115,14 +115,17 @@ def test_an_error_of_the_model_is_raised_and_a_late_answer_is_not_waited_for() -
     [
         ((), "too short to say"),
         ((0.1, 0.2), "too short to say"),
-        ((0.1, 0.2, 0.3), "still rising at the last epoch"),
-        ((0.3, 0.2, 0.1), "best at epoch 1 of 3, falling after it"),
-        ((0.1, 0.3, 0.3, 0.2), "best at epoch 2 of 4, falling after it"),
+        ((0.1, 0.2, 0.3), "still improving at the last epoch"),
+        ((0.3, 0.2, 0.1), "best at epoch 1 of 3, worse after it"),
+        ((0.1, 0.3, 0.3, 0.2), "best at epoch 2 of 4, worse after it"),
         ((0.0, 5.0, 9.0, 9.1, 9.9, 10.0), "level at the end"),  # the last third rose by 0.9 of 10
-        ((0.0, 5.0, 8.0, 8.9, 9.5, 10.0), "still rising at the last epoch"),  # by 1.1
+        ((0.0, 5.0, 8.0, 8.9, 9.5, 10.0), "still improving at the last epoch"),  # by 1.1
         ((1.0, 6.0, 9.0, 10.0, 10.5, 11.0), "level at the end"),  # by exactly a tenth of the whole rise of 10
-        ((100.0, 105.0, 108.0, 108.9, 109.5, 110.0), "still rising at the last epoch"),  # what it began with is no rise
-        ((9.0, 9.0, 9.0), "best at epoch 1 of 3, falling after it"),
+        (
+            (100.0, 105.0, 108.0, 108.9, 109.5, 110.0),
+            "still improving at the last epoch",
+        ),  # what it began with is no rise
+        ((9.0, 9.0, 9.0), "best at epoch 1 of 3, level after it"),
     ],
 )
 def test_a_curve_is_told_by_its_shape_whichever_way_is_better(curve: tuple[float, ...], shape: str) -> None:

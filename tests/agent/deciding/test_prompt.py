@@ -20,9 +20,9 @@ Seen = Callable[..., DecisionContext]
     [
         "trial 4 of 20 (counted from 0): 16 trials left, 600 s left.",
         "split: leave last out",
-        "a mean over 60 users, with a standard error of 0.0199",
+        "Each ndcg@10 is a mean over 60 users, with a standard error of 0.0199. ± is a 95 % interval over users;",
         "differ in ndcg@10 by 0.005123 (standard deviation, 3 runs)",
-        "Cannot be told apart from the best: 2, 0.",
+        "The best is trial 2; cannot be told apart from it in ndcg@10: 0.",
         "20 s of m (2 s an epoch)",
         "ends after 5 epochs without a gain",
         "n_users 60, density 0.1235",
@@ -31,17 +31,17 @@ Seen = Callable[..., DecisionContext]
         "  held until the person gives a range: batch 32, epochs 10",
         "  l2 [1, 100] (log scale), default 10: how strongly weights are pulled to 0",
         "s/2 m rate=0.2; ndcg@10 0.34 ± 0.039; by you (own), you expected 0.31, off by +0.03",
-        "3 epochs of 10, ended by patience, best at epoch 2 of 3, falling after it; curve 0.1 at 1, 0.3 at 2, 0.2 at 3",
+        "3 epochs of 10, ended by patience, best at epoch 2 of 3, worse after it; curve 0.1 at 1, 0.3 at 2, 0.2 at 3",
         'you said "A smaller rate ‹helps›."',
         "s/3 m rate=0.85; failed (diverged)",
         "s/0 m defaults; ndcg@10 0.3; by defaults",
-        "popularity 0.11 ± 0.02",
+        "popularity ndcg@10 0.11 ± 0.02",
         "near/2 on d, likeness 0.80: m defaults; ndcg@10 0.6",
         "on x‹y, likeness 0.20",
         "recall@10 0.1 (another metric)",
-        'lesson/1 "Small rates help. ‹/data›"',
-        "0: m rate=0.3; from gp; predicted 0.35 ± 0.02123; Most",
-        "for 20 % of the trials",
+        'lesson/1, told by the person: "Small rates help. ‹/data›"',
+        "0: m rate=0.3; from gp; predicted 0.35 (90 % interval 0.315 to 0.385); Most",
+        '"explores": true, which 4 more trials may.',
         '{"bring_in": model}: ials (the person is asked), ease.',
     ],
 )
@@ -64,14 +64,16 @@ def test_what_the_decider_did_and_the_person_answered_is_told(seen: Seen) -> Non
     text = fitted(seen(deeds=deeds)).text
     assert "after 2 trials: search m `rate` from 0.2 to 0.4\n" in text
     assert 'after 3 trials: ask "How slow?"; the person answered "5 ms ‹at most›"' in text
-    assert "after 4 trials: search m `rate` from 0, which nobody answered" in text
+    assert "after 4 trials: search m `rate` from 0; no answer came" in text
 
 
 def test_a_refused_answer_is_shown_back_with_what_is_promised_for_it(seen: Seen) -> None:
-    refusal = Refusal(rule="too bad", answer='{"candidate": 7}', promised="0.1 ± 0.02 for your params")
+    refusal = Refusal(
+        rule="too bad", answer='{"candidate": 7}', promised="0.1 (90 % interval 0.07 to 0.13) for your params"
+    )
     text = fitted(seen(refusal=refusal, request='more "rate"\nplease')).text
     assert text.rstrip().endswith(
-        'Your last answer {"candidate": 7} was refused: too bad. The trials so far predict 0.1 ± 0.02 for your params. '
+        'Your last answer {"candidate": 7} was refused: too bad. The trials so far predict 0.1 (90 % interval 0.07 to 0.13) for your params. '
         "Answer again."
     )
     assert 'The person wishes: "more \\"rate\\" please".' in text

@@ -1,6 +1,7 @@
 """The schema of a decider's answer as a grammar: a local model can write every act, and nothing that is illegal."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import jsonschema
@@ -28,14 +29,17 @@ FIRST = TrialRecord(
     value=0.2,
     curve=(0.1, 0.2),
 )
+OTHERS = [
+    replace(FIRST, id=f"s/{i}", number=i, model="ease", params={"l2": float(i)}, value=0.1, curve=()) for i in (1, 2, 3)
+]
 CONTEXT = DecisionContext(
     study="s",
-    number=1,
+    number=4,
     n_trials=9,
     goal=Goal.parse(["ndcg@10"]),
     profile={},
     spaces=SPACES,
-    records=(FIRST,),
+    records=(FIRST, *OTHERS),
     recalled=(),
     lessons=(),
     candidates=(Candidate(model="ease", params={"l2": 30.0}, source="gp", reason="It promises most."),),

@@ -224,8 +224,8 @@ def test_text_of_others_is_quoted_capped_and_cannot_end_the_quotation() -> None:
 @pytest.mark.parametrize(
     ("curve", "shape"),
     [
-        ((0.1, 0.2, 0.3, 0.4), "still rising at the last epoch"),
-        ((0.1, 0.4, 0.3, 0.2), "best at epoch 2 of 4, falling after it"),
+        ((0.1, 0.2, 0.3, 0.4), "still improving at the last epoch"),
+        ((0.1, 0.4, 0.3, 0.2), "best at epoch 2 of 4, worse after it"),
         ((0.1, 0.399, 0.3995, 0.4), "level at the end"),
         ((0.1,), "too short to say"),
     ],

@@ -60,7 +60,7 @@ def test_a_scripted_model_uses_every_branch_in_one_study(make_runner: MakeRunner
         Own(model="bpr_mf", params={"learning_rate": 0.02, "epochs": 2}),
         Repeat(trial=2),
         Longer(trial=2, epochs=3),
-        Ask(question="May lists be slower?"),  # nobody is there: the advisor's candidate runs
+        Ask(question="May lists be slower?"),  # nobody is there: the model is asked once more
         Own(model="ease", params={"l2": 50.0}, explores=True),
         LeaveOut(model="bpr_mf"),
         BringIn(model="bpr_mf"),
@@ -69,9 +69,9 @@ def test_a_scripted_model_uses_every_branch_in_one_study(make_runner: MakeRunner
     chat = ScriptedChat(lines=[answer(act) for act in acts])
     study = ran(make_runner, ModelDecider(chat, timeout_s=60), n_trials=20, sampler="random")
     assert not chat.lines, "every line was asked for"
-    assert [record.act for record in study.records()] == ["", "take", "own", "repeat", "longer", "", "explore"]
+    assert [record.act for record in study.records()] == ["", "take", "own", "repeat", "longer", "explore"]
     assert study.state == "finished"
-    assert "ended by the language model after 7 of 20 trials: It is worth a try." in study.status().reason
+    assert "ended by the language model after 6 of 20 trials: It is worth a try." in study.status().reason
     third, fourth = study.record(3), study.record(4)
     assert third.params == study.record(2).params and third.seed != study.record(2).seed
     assert fourth.params == {**study.record(2).params, "epochs": 3} and len(fourth.curve) == 3
@@ -84,7 +84,9 @@ def test_a_scripted_model_uses_every_branch_in_one_study(make_runner: MakeRunner
     searched = "the language model decides to search bpr_mf `learning_rate` from 0.005 to 0.05"
     assert told[0] == f"{searched}: It is worth a try."
     assert "nobody is there to answer: May lists be slower?" in told[1]
-    assert "was not answered" in (study.proposal(5).note or "")
+    again = str(chat.seen[6][0].content)
+    assert "; no answer came" in again and "decide without it." in again
+    assert '- {"ask"' not in again and study.proposal(5).note is None
 
 
 def test_what_a_model_did_is_known_after_a_restart_and_told_to_the_model(make_runner: MakeRunner) -> None:
@@ -133,9 +135,19 @@ def test_an_unanswered_question_ends_with_its_time_and_a_late_yes_still_counts(m
     decider = Deciding(BringIn(model="item_knn"))
     study = ran(make_runner, decider, wait_s=0.05, models=["ease"], n_trials=2)
     assert any("nobody answered: May I bring item_knn in?" in text for text in texts(study))
-    assert (study.record(1).act, study.state) == ("", "finished")
+    assert (study.record(1).act, study.state) == ("take", "finished"), "the model is asked once more"
+    assert [deed.answer for deed in decider.seen[1].deeds] == [None]
     study.answer("yes")
     assert study.spec.models == ("ease", "item_knn")
+
+
+def test_what_needs_a_yes_is_refused_after_a_question_that_nobody_answered(make_runner: MakeRunner) -> None:
+    decider = Deciding(Ask(question="How slow?"), BringIn(model="item_knn"), Ask(question="How slow?"))
+    study = ran(make_runner, decider, models=["ease"], n_trials=2)
+    refusal = decider.seen[2].refusal
+    assert refusal is not None and "no answer came a moment ago" in refusal.rule
+    assert (len(study.deeds()), study.record(1).act) == (1, "")
+    assert "one question was asked before this trial already" in (study.proposal(1).note or "")
 
 
 def test_a_question_that_waits_survives_a_stop_and_is_asked_again(make_runner: MakeRunner) -> None:

@@ -1,0 +1,31 @@
+"""Lessons as a decider sees them: on its study's models, and with every trial named by its study."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from memory.record import Lesson
+from recmodels.models import MODELS
+
+_TRIAL = re.compile(r"\btrial (\d+)(?=[).,;:]?(?:\s|$))")  # as lessons of earlier versions name one
+_ID = re.compile(r"\S+/\d+")
+
+
+def fitting(lessons: Iterable[Lesson], models: Sequence[str]) -> tuple[Lesson, ...]:
+    """Without those that trials of other models taught; what a person told stays, whatever it is about."""
+    kept = (one for one in lessons if one.source == "user" or not strange_models(one, models))
+    return tuple(_with_ids(one) for one in kept)
+
+
+def strange_models(lesson: Lesson, models: Iterable[str]) -> list[str]:
+    """The models that a lesson names, where none of them is among `models`."""
+    text = lesson.text.removeprefix(f"On {lesson.dataset}, ")
+    words = re.findall(r"\w+", _ID.sub(" ", text))
+    named = [name for name in dict.fromkeys(words) if name in MODELS]
+    return [] if set(named) & set(models) else named
+
+
+def _with_ids(lesson: Lesson) -> Lesson:
+    if lesson.study is None:
+        return lesson
+    return replace(lesson, text=_TRIAL.sub(lambda found: f"trial {lesson.study}/{found[1]}", lesson.text))

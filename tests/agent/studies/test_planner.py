@@ -1,0 +1,77 @@
+"""What a planner finds out for a decider: the noise of each objective, and lessons of other studies."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors.numpy import save_file
+
+from agent.deciding.acts import Draft, Take
+from agent.deciding.context import DecisionContext
+from agent.objective import Goal
+from agent.studies.planner import noise_of
+from agent.studies.runner import StudyRunner
+from agent.studies.study_spec import StudySpec
+from memory.embedding import HashingEmbedder
+from memory.record import Lesson, TrialRecord
+from memory.store import TrialMemory
+from recmodels.per_user import PER_USER_FILE
+
+
+def measured(folder: Path, number: int, l2: float, offset: float) -> TrialRecord:
+    """A trial of 40 users whose values lie around 0.5, and those of recall twice as far apart."""
+    kept = folder / str(number)
+    kept.mkdir()
+    users = np.arange(40)
+    values = 0.5 + offset + np.random.default_rng(number).normal(0, 0.1, 40)
+    save_file({"valid_users": users, "valid_ndcg@10": values, "valid_recall@10": 2 * values}, kept / PER_USER_FILE)
+    metrics = {"valid_ndcg@10": float(values.mean()), "valid_recall@10": float(2 * values.mean())}
+    return TrialRecord(
+        id=f"s/{number}",
+        study="s",
+        number=number,
+        dataset="d",
+        model="ease",
+        params={"l2": l2},
+        state="complete",
+        objective="ndcg@10",
+        value=metrics["valid_ndcg@10"],
+        metrics=metrics,
+        checkpoint=str(kept),
+    )
+
+
+def test_the_noise_of_a_second_objective_is_known_and_a_repeat_of_the_best_is_no_rival(tmp_path: Path) -> None:
+    points = [(1.0, 0.0), (2.0, 0.02), (2.0, 0.02), (3.0, -0.4)]
+    records = [measured(tmp_path, i, *point) for i, point in enumerate(points)]
+    found = noise_of(Goal.parse(["ndcg@10", "recall@10"]), records)
+    assert found.repeats_sd is not None and found.n_repeats == 2
+    assert found.further_sd == {"recall@10": 2 * found.repeats_sd}
+    assert set(found.intervals) == set(found.further["recall@10"]) == {0, 1, 2, 3}
+    assert found.further["recall@10"][0].half_width == 2 * found.intervals[0].half_width
+    assert found.group == (1, 0), "2 repeats 1, and 3 is clearly worse"
+    alone = noise_of(Goal.parse(["ndcg@10"]), records)
+    assert not alone.further and not alone.further_sd
+
+
+def test_lessons_of_other_models_do_not_crowd_out_those_of_the_studys_own(
+    make_runner: Callable[..., StudyRunner], tmp_path: Path
+) -> None:
+    memory = TrialMemory(tmp_path / "memory", HashingEmbedder())
+
+    def lesson(i: int, model: str) -> Lesson:
+        text = f"On films, {model} with l2 {i} (else as trial {i}) was worse than expected: ndcg@10 0.1."
+        return Lesson(id=f"lesson/{i}", text=text, source="reflection", study="films", dataset="films")
+
+    memory.remember(*(lesson(i, "ease" if i == 7 else "ials") for i in range(8)))
+    seen: list[DecisionContext] = []
+
+    def decide(context: DecisionContext) -> Any:
+        seen.append(context)
+        return Draft(act=Take(candidate=0))
+
+    spec = StudySpec.create(dataset="tiny", models=["ease"], n_trials=2, llm="scripted")
+    list(make_runner(decider=decide, memory=memory).create(spec).run())
+    told = [one.text for one in seen[0].lessons]
+    assert told == ["On films, ease with l2 7 (else as trial films/7) was worse than expected: ndcg@10 0.1."]
