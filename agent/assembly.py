@@ -62,7 +62,7 @@ def open_workspace(settings: Settings) -> Workspace:
 
     def model_of(chosen: Settings) -> "BaseChatModel | None":
         chat_model = load_chat_model(chosen)
-        return _informed(chat_model, catalogue, runner, settings, recorder) if chosen.llm == "pilot" else chat_model
+        return _informed(chat_model, lambda: workspace, recorder) if chosen.llm == "pilot" else chat_model
 
     decider = Deciders(recorder, settings, model_of)
     if settings.llm not in _LATER:
@@ -104,7 +104,7 @@ def open_workspace(settings: Settings) -> Workspace:
             _log.warning("the chats in %s are gone; `recpilot restore` lists backups of them", settings.chats)
         return Chats(settings.chats)
 
-    return Workspace(
+    workspace = Workspace(
         settings=settings,
         catalogue=catalogue,
         memory=memory,
@@ -115,6 +115,7 @@ def open_workspace(settings: Settings) -> Workspace:
         recorder=recorder,
         closers=(opened.close,),
     )
+    return workspace
 
 
 class MiniLMEmbedder:
@@ -202,16 +203,13 @@ class StudyDecider:
 
 
 def _informed(
-    chat_model: "BaseChatModel | None",
-    catalogue: Catalogue,
-    runner: StudyRunner,
-    settings: Settings,
-    recorder: Unrecorded,
+    chat_model: "BaseChatModel | None", workspace: Callable[[], Workspace], recorder: Unrecorded
 ) -> "BaseChatModel | None":
-    """The pilot with its view of the catalogue and the study at hand."""
-    from agent.chat.known_now import known_now
+    """The pilot with its view of the workspace, which is there by the first message."""
+    from agent.chat.known_now import known_in
 
-    look = partial(known_now, catalogue, runner, card_minutes=settings.card_minutes, data_folder=settings.data_root)
+    def look() -> "Known":
+        return known_in(workspace())
 
     def known() -> "Known":
         turn = hand()

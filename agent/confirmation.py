@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 from recmodels.search_space import ParamValue
 
@@ -199,6 +199,22 @@ class Confirmation:
         }
         words = ("constraints", "infeasible", "left_out", "train_commands", "notes")
         return _read(cls, {**data, **parts, **{name: tuple(data.get(name, ())) for name in words}})
+
+
+def runs_to_come(confirmation: Confirmation) -> int:
+    """Training runs that are left, at most: who is measured on test is decided on validation."""
+    left = [(stage, run) for stage in ("valid", "test") for run in _at_most(confirmation, stage)]
+    return sum(not confirmation.has_run(name, stage, seed) for stage, (name, seed) in left)
+
+
+def _at_most(confirmation: Confirmation, stage: Stage) -> list[tuple[str, int]]:
+    """The runs of a stage; of test, before the choice, those of the finalists that would take the most."""
+    if stage == "valid" or confirmation.winner is not None:
+        return confirmation.planned(stage)
+    by_role = {role: [c for c in confirmation.contenders if c.role == role] for role in get_args(Role)}
+    costly = {role: sorted(some, key=lambda c: -c.n_seeds) for role, some in by_role.items()}
+    finalists = [*costly["contender"][:1], *costly["defaults"], *costly["incumbent"], *costly["baseline"][:1]]
+    return [(c.name, seed) for c in finalists for seed in range(c.n_seeds)]
 
 
 def told_time(iso: str) -> str:

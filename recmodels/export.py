@@ -41,10 +41,7 @@ def export_model(checkpoint_folder: Path, destination: Path, format: str = "safe
         DataError: The checkpoint or its dataset is missing or damaged.
         SetupError: The destination cannot be written, or lies within the checkpoint.
     """
-    if format not in FORMATS:
-        near = difflib.get_close_matches(format, FORMATS, n=1)
-        hint = f"; did you mean `{near[0]}`?" if near else "."
-        raise ParamError(f"cannot export as {format!r}{hint} The formats are: {', '.join(FORMATS)}")
+    check_format(format)
     if k < 1:
         raise ParamError(f"`k` must be 1 or more, got {k}")
     saved = checkpoint.load(checkpoint_folder)
@@ -52,6 +49,14 @@ def export_model(checkpoint_folder: Path, destination: Path, format: str = "safe
     if destination.resolve().is_relative_to(source):
         raise SetupError(f"{destination} lies within the checkpoint {checkpoint_folder}; choose another folder")
     return FORMATS[format](source, destination / f"{saved.model}-{source.name}", k)
+
+
+def check_format(format: str) -> None:
+    """Raises ParamError: it is no key of `FORMATS`; the text names them."""
+    if format not in FORMATS:
+        near = difflib.get_close_matches(format, FORMATS, n=1)
+        hint = f"; did you mean `{near[0]}`?" if near else "."
+        raise ParamError(f"cannot export as {format!r}{hint} The formats are: {', '.join(FORMATS)}")
 
 
 def _folder(source: Path, target: Path, k: int) -> Path:

@@ -26,7 +26,7 @@ from agent.chat.answering import TurnTime
 from agent.chat.call_order import Failed, acts_on_the_study_at_hand, opens_study
 from agent.chat.dialogues import CallCheck, waiting_calls
 from agent.chat.guards import MAX_TOOL_CALLS, TurnGuard
-from agent.chat.known_now import known_now
+from agent.chat.known_now import known_in
 from agent.chat.named_study import last_study, named_study
 from agent.chat.turns import closed, found_in, open_question, turn_messages
 from agent.chat.uploads import keep_uploads
@@ -155,15 +155,8 @@ class Conversation:
 
     def _call_check(self) -> CallCheck:
         """Tells whether an attached model's call may be made now."""
-        known = self._heard.known(self._known_now() if self._known is None else self._known())
+        known = self._heard.known(known_in(self._workspace) if self._known is None else self._known())
         return CallCheck(planner(), known)
-
-    def _known_now(self) -> Known:
-        space = self._workspace
-        settings = space.settings
-        return known_now(
-            space.catalogue, space.runner, card_minutes=settings.card_minutes, data_folder=settings.data_root
-        )
 
     def _parts(self, text: str, files: Sequence[str | Path]) -> Iterator[Iterator[ChatEvent]]:
         """What a message asks for, one after the other.

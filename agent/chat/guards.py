@@ -86,6 +86,8 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
         call = request.tool_call
         check = None if self._check is None else self._check()
         found = None if check is None else check(request.state["messages"], call["name"], call["args"])
+        if found is not None and found.cannot is not None:
+            return self._refused(call, _not_legal(request, found.cannot))
         if found is not None:
             waits = WaitingCall(tool=call["name"], args=call["args"]) if found.waits else None
             return self._refused(call, NotDone(error=found.text, not_done=found.why, waits=waits))
@@ -94,11 +96,7 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
             with by_model:
                 return handler(request)
         except ToolInputError as error:
-            problem = Failure(error=str(error))
-        messages = turn_messages(request.state["messages"])
-        if sum(isinstance(m, ToolMessage) and m.status == "error" for m in messages) + 1 >= MAX_TOOL_ERRORS:
-            problem = replace(problem, advice="stop calling tools; tell the person what is missing and ask")
-        return _refused(call, problem)
+            return _refused(call, _not_legal(request, str(error)))
 
     def _refused(self, call: ToolCall, problem: Failure) -> ToolMessage:
         """The answer to a call that is not made."""
@@ -152,6 +150,14 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
         about["choices"] = list(choices_of(answer, state["messages"]))
         kept = answer.model_copy(update={"content": text, "response_metadata": answer.response_metadata | about})
         return {"messages": [kept]}
+
+
+def _not_legal(request: ToolCallRequest, why: str) -> Failure:
+    """What a model is told of a call that cannot work; after a few of them, to ask the person."""
+    messages = turn_messages(request.state["messages"])
+    n_errors = sum(isinstance(message, ToolMessage) and message.status == "error" for message in messages) + 1
+    advice = "stop calling tools; tell the person what is missing and ask" if n_errors >= MAX_TOOL_ERRORS else None
+    return Failure(error=why, advice=advice)
 
 
 def _refused(call: ToolCall, problem: Failure) -> ToolMessage:

@@ -1,17 +1,23 @@
 """What is known when a message arrives, read from the catalogue and the studies."""
 
 import itertools
+import json
 import os
 import statistics
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from agent.errors import USER_ERRORS
 from agent.standing import feasible_of, ordered
 from agent.studies.runner import StudyRunner
 from agent.studies.study import Study
+from agent.tools import would_in
 from agent.understanding.known import Known, no_files
+from agent.understanding.prospect import Prospect, Would, unknown
+from agent.workspace import Workspace
 from recmodels.data.catalogue import Catalogue
 from recmodels.data.folders import is_hidden
 
@@ -23,6 +29,7 @@ def known_now(
     *,
     card_minutes: float = 30.0,
     data_folder: Path | None = None,
+    would: Would = unknown,
 ) -> Known:
     """The state of affairs now; a study that cannot be opened counts as none.
 
@@ -30,6 +37,7 @@ def known_now(
         study: The one at hand; None: the one that was touched last.
         card_minutes: What would train for longer is asked about first.
         data_folder: Where files may be read; None: nowhere.
+        would: Tells what a call would come to.
     """
     datasets, studies = tuple(catalogue.names()), tuple(runner.names())
     try:
@@ -42,9 +50,38 @@ def known_now(
         trial_s=partial(trial_seconds, runner),
         files=partial(files_in, data_folder) if data_folder else no_files,
         card_s=60 * card_minutes,
-        with_study=partial(known_now, catalogue, runner, card_minutes=card_minutes, data_folder=data_folder),
+        would=would,
+        with_study=partial(
+            known_now, catalogue, runner, card_minutes=card_minutes, data_folder=data_folder, would=would
+        ),
     )
     return _with_study(known, chosen) if chosen else known
+
+
+def known_in(workspace: Workspace, study: str | None = None) -> Known:
+    """The state of affairs of a workspace, in which calls can be checked before a person is asked about them."""
+    settings = workspace.settings
+    return known_now(
+        workspace.catalogue,
+        workspace.runner,
+        study,
+        card_minutes=settings.card_minutes,
+        data_folder=settings.data_root,
+        would=_asked_once(would_in(workspace)),
+    )
+
+
+def _asked_once(would: Would) -> Would:
+    """Each call is checked once for one message."""
+    found: dict[str, Prospect] = {}
+
+    def asked(tool: str, args: Mapping[str, Any]) -> Prospect:
+        key = json.dumps([tool, args], sort_keys=True, default=str)
+        if key not in found:
+            found[key] = would(tool, args)
+        return found[key]
+
+    return asked
 
 
 def _with_study(known: Known, study: Study) -> Known:

@@ -74,8 +74,12 @@ class Confirmer:
         incumbent: Contender | None = None,
         command: str = "",
         again: bool = False,
+        only_looks: bool = False,
     ) -> None:
-        """`again` runs everything once more, also what an earlier confirmation would answer.
+        """
+        Args:
+            again: Runs everything once more, also what an earlier confirmation would answer.
+            only_looks: Takes no hold and keeps nothing: only to see what `confirmation` would be.
 
         Raises:
             UserError: The study has no trial to confirm, or a confirmation of it is running.
@@ -95,6 +99,12 @@ class Confirmer:
         self._command = command or confirm_command(spec.name, n_seeds, n_top)
         self._is_interrupted = self._is_begun = False
         self._hold = Hold(readings, spec.name, self.interrupt)
+        if only_looks:
+            self._hold.check()
+            self._earlier = readings.confirmations(spec.name)
+            self.confirmation = self._begun()
+            self.is_answered = True  # nothing is to run
+            return
         self._hold.take()
         try:
             self._earlier = self._readings.confirmations(spec.name)

@@ -20,11 +20,17 @@ class Hold:
 
     def take(self) -> None:
         """Raises UserError: a living worker has it; since when is told."""
-        holder = self._claim.take(self._me)
+        self._refuse(self._claim.take(self._me))
+        self._renewal.start()
+
+    def check(self) -> None:
+        """Raises UserError: a living worker has it."""
+        self._refuse(self._claim.holder())
+
+    def _refuse(self, holder: Owner | None) -> None:
         if holder is not None:
             earlier = self._readings.confirmations(self._study)
             raise UserError(running_already(self._study, earlier[-1] if earlier else None, holder))
-        self._renewal.start()
 
     def release(self) -> None:
         """Give it free, if it is still held."""

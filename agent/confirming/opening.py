@@ -35,11 +35,13 @@ def open_confirmer(
     incumbent: Contender | None = None,
     command: str = "",
     again: bool = False,
+    only_looks: bool = False,
 ) -> Confirmer:
     """The study's confirmation: a new one, the last one resumed, or the earlier one that answers the same.
 
     Args:
         again: Run it once more, whatever was confirmed before.
+        only_looks: Begin nothing: only to see what its `confirmation` would be.
 
     Raises:
         UserError: The study runs, here or in another process, or is being confirmed, or has nothing to confirm.
@@ -57,7 +59,15 @@ def open_confirmer(
         incumbent=incumbent,
         command=command,
         again=again,
+        only_looks=only_looks,
     )
+
+
+def would_confirm(
+    workspace: Workspace, study: Study, *, n_seeds: int | None = None, against: int | None = None
+) -> Confirmation:
+    """What `confirm_in_background` would begin, go on with or answer; nothing is begun. Raises UserError: as that."""
+    return _wanted(workspace, study, n_seeds, against, only_looks=True).confirmation
 
 
 def confirm_in_background(
@@ -72,6 +82,16 @@ def confirm_in_background(
     Raises:
         UserError: As `open_confirmer`, or there is no such trial.
     """
+    confirmer = _wanted(workspace, study, n_seeds, against)
+    if not confirmer.is_answered:
+        workspace.runner.run_in_background(ConfirmationJob(confirmer, study.log.append))
+    return confirmer.confirmation
+
+
+def _wanted(
+    workspace: Workspace, study: Study, n_seeds: int | None, against: int | None, *, only_looks: bool = False
+) -> Confirmer:
+    """The last one where it was cut off and nothing else is asked for, else a new one."""
     last = outlook(workspace, study.name).last
     if n_seeds is None and against is None and last is not None and not last.is_done:
         incumbent = next((contender for contender in last.contenders if contender.role == "incumbent"), None)
@@ -81,10 +101,17 @@ def confirm_in_background(
         n_seeds = n_seeds or N_SEEDS
         command = confirm_command(study.name, n_seeds, N_TOP, against)
         asked = {"n_seeds": n_seeds, "incumbent": incumbent, "command": command}
-    confirmer = open_confirmer(workspace, study, **asked)  # type: ignore[arg-type]
-    if not confirmer.is_answered:
-        workspace.runner.run_in_background(ConfirmationJob(confirmer, study.log.append))
-    return confirmer.confirmation
+    return open_confirmer(workspace, study, **asked, only_looks=only_looks)  # type: ignore[arg-type]
+
+
+def is_being_confirmed(workspace: Workspace, study: str) -> bool:
+    """Whether a confirmation of the study runs here or will in turn. Raises UserError: one runs in another process."""
+    now = outlook(workspace, study)
+    if workspace.runner.job_of(study) is not None:
+        return True
+    if now.holder is not None:
+        raise UserError(running_already(study, now.last, now.holder))
+    return False
 
 
 def stop_confirmation(workspace: Workspace, study: str) -> Confirmation | None:
@@ -94,14 +121,11 @@ def stop_confirmation(workspace: Workspace, study: str) -> Confirmation | None:
         UserError: It runs in another process.
     """
     study = workspace.ledger.name_of(study) or study
-    now = outlook(workspace, study)
-    job = workspace.runner.job_of(study)
-    if job is not None:
-        job.interrupt()
-        return now.last
-    if now.holder is not None:
-        raise UserError(running_already(study, now.last, now.holder))
-    return None
+    job = workspace.runner.job_of(study) if is_being_confirmed(workspace, study) else None
+    if job is None:
+        return None
+    job.interrupt()
+    return outlook(workspace, study).last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

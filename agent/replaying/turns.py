@@ -4,7 +4,7 @@ Results of tools come from the record, and nothing is carried out: what a home h
 result would say nothing of the code. Tools that only read can be run on a home that has not changed.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from agent.errors import ToolInputError
 from agent.llm.no_model import NoModel
 from agent.llm.pilot.chat import PilotChat
 from agent.recording.lines import Lines
-from agent.recording.plain import built
+from agent.recording.plain import built, plain
 from agent.recording.reading import Line, Passage, whole
 from agent.recording.recorder import HeardChat
 from agent.replaying.chat_models import replaying_model
@@ -23,6 +23,7 @@ from agent.results.kept import to_json
 from agent.results.result import Failure
 from agent.tools import make_tools
 from agent.understanding.known import Known
+from agent.understanding.prospect import Prospect
 from agent.words.acts import ACTS
 from agent.workspace import Workspace
 
@@ -129,7 +130,7 @@ def _looks(passage: Passage) -> Iterator[Known]:
 def _with_answers(data: Line, asked: Sequence[Line]) -> Known:
     def answer(name: str, default: Any) -> Callable[..., Any]:
         def found(*args: Any) -> Any:
-            told = list(map(_plain_arg, args))
+            told = list(map(plain, args))
             return next((one["answer"] for one in asked if one["name"] == name and one["args"] == told), default)
 
         return found
@@ -141,9 +142,9 @@ def _with_answers(data: Line, asked: Sequence[Line]) -> Known:
     def files(folder: str) -> tuple[str, ...]:
         return tuple(answer("files", ())(folder))
 
+    def would(tool: str, args: Mapping[str, Any]) -> Prospect:
+        found = answer("would", None)(tool, args)
+        return Prospect() if found is None else built(Prospect, found)
+
     known: Known = built(Known, data)
-    return replace(known, trial_s=answer("trial_s", None), files=files, with_study=with_study)
-
-
-def _plain_arg(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+    return replace(known, trial_s=answer("trial_s", None), files=files, would=would, with_study=with_study)

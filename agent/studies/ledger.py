@@ -102,13 +102,18 @@ class Ledger:
         Raises:
             UserError: No name for a study, or another one's.
         """
-        check_title(title)
         with naming(self.storage.engine, title):
-            others = {known.lower() for pair in self.titles().items() for known in pair if pair[1] != name}
-            taken = title.lower() in others or (title != name and title in self._all())
+            self.check_title(name, title)
             study_id = self.storage.get_study_id_from_name(name)
-            if taken or not self._shelf.rename(study_id, None if title == name else title):
+            if not self._shelf.rename(study_id, None if title == name else title):
                 raise NameTaken(title)
+
+    def check_title(self, name: str, title: str) -> None:
+        """Raises UserError: the study cannot be called so, or another one is."""
+        check_title(title)
+        others = {known.lower() for pair in self.titles().items() for known in pair if pair[1] != name}
+        if title.lower() in others or (title != name and title in self._all()):
+            raise NameTaken(title)
 
     def hide(self, name: str, *, forgets: bool = False) -> None:
         """Take a study out of sight; all of it stays. `forgets`: a rebuilt memory leaves its trials out."""

@@ -212,10 +212,21 @@ class StudyLedger:
             UserError: A living process works on it, or it was deleted.
         """
         holder = self._tables.take(self._me)
+        try:
+            self._refuse(holder)
+        except UserError:
+            if holder is None:
+                self.release()
+            raise
+
+    def check_free(self) -> None:
+        """Raises UserError: it could not be claimed now, since a living process works on it, or it was deleted."""
+        self._refuse(self.holder())
+
+    def _refuse(self, holder: ownership.Owner | None) -> None:
         if holder is not None:
             raise UserError(f"study {self.spec.name!r} is run by {holder}; steer it there")
         if self._shelf.place(self._study_id).is_hidden:
-            self.release()
             raise UserError(f"study {self.spec.name!r} was deleted; undo that to go on with it")
 
     def renew(self) -> bool:

@@ -118,7 +118,7 @@ class StudyRunner:
         A spec without a name takes the dataset's and a number.
         """
         stored = self._catalogue.get(spec.dataset)
-        preconditions.check(spec, stored)
+        self.check(spec)
         spec = replace(spec, dataset=stored.key, rerankers=_rerankers(spec, stored))
         free = self._free_names(stored.name)
         while True:
@@ -129,6 +129,17 @@ class StudyRunner:
             except NameTaken:
                 if spec.name:
                     raise
+
+    def check(self, spec: StudySpec) -> None:
+        """Raises recmodels.errors.DataError or UserError: a study like that cannot come to a result on its data."""
+        preconditions.check(spec, self._catalogue.get(spec.dataset))
+
+    def check_deletable(self, name: str) -> None:
+        """Raises UserError: there is no such study, or it is worked on or being confirmed."""
+        study = self.peek(name)
+        if self.job_of(study.name) is not None:
+            raise UserError(f"study {study.title!r} is being confirmed; stop that first")
+        study.check_idle()
 
     def open(self, name: str) -> Study:
         """The study as it stands, by what it is or was called; one that was running at a crash shows as stopped.
@@ -193,9 +204,8 @@ class StudyRunner:
         Raises:
             UserError: There is no such study, or this or another process works on it.
         """
+        self.check_deletable(name)
         study = self.peek(name)
-        if self.job_of(study.name) is not None:
-            raise UserError(f"study {study.title!r} is being confirmed; stop that first")
         study.aside(lambda: self._ledger.hide(study.name, forgets=forgets))
         with self._lock:
             self._studies.pop(study.name, None)

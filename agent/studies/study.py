@@ -363,6 +363,14 @@ class Study:
         """
         self._worker.aside(act)
 
+    def check_idle(self) -> None:
+        """Raises UserError: this or another process works on it, so that nothing can be done aside."""
+        self._worker.check_idle()
+
+    def only_checked(self) -> "Study":
+        """The same study, whose commands are checked and not carried out: each ends in `Allowed`, or is refused."""
+        return _CheckedStudy(self._worker)
+
     def interrupt(self) -> None:
         """The program ends: the running trial is given up, and runs again when the study is resumed."""
         was_working = self._worker.is_at_work
@@ -443,6 +451,37 @@ class Study:
         if outcome.is_woken and self._wake is not None and not self._is_driven:
             self._wake(self)
         return outcome.value if outcome.later is None else outcome.later.result()
+
+
+class Allowed(Exception):
+    """A command could be done now; it was only checked, and what would come after it is not reached."""
+
+    def __init__(self, answer: object = None) -> None:
+        """`answer` is what the command would be answered with; None where that comes later."""
+        super().__init__("this was only checked")
+        self.answer = answer
+        self.over = ""  # for people: where the params come from that were not given
+
+
+class _CheckedStudy(Study):
+    """A study that carries nothing out."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+
+    def _tell(self, command: m.Command) -> Any:
+        outcome = self._worker.would(command)
+        raise Allowed(outcome.value) if outcome.refused is None else outcome.refused
+
+    def aside(self, act: Callable[[], None]) -> None:
+        self.check_idle()
+        raise Allowed
+
+    def work(self, n: int | None = None) -> None:
+        raise Allowed
+
+    def interrupt(self) -> None:
+        raise Allowed
 
 
 def _acts(goal: Goal, records: Sequence[TrialRecord], deeds: Sequence[Deed]) -> dict[str, dict[str, float]]:

@@ -159,6 +159,28 @@ class Worker:
             finally:
                 self._changed.notify_all()
 
+    def would(self, command: m.Command) -> Outcome:
+        """What a command would be answered with now; nothing is done or written.
+
+        Raises:
+            UserError: As `post`.
+        """
+        with self._changed:
+            moment = self.look()
+            if not moment.is_at_work:
+                self.ledger.check_free()
+            outcome = Outcome()
+            for effect in transition(moment, replace(command, now=self._clock()))[1]:
+                self._note(effect, outcome)
+            return outcome
+
+    def check_idle(self) -> None:
+        """Raises UserError: this or another process works on the study."""
+        with self._changed:
+            if self._moment.is_at_work:
+                raise UserError(f"study {self._created.name!r} is {self._moment.saved.state}; stop it first")
+            self.ledger.check_free()
+
     def _visit(self, message: m.Message) -> Outcome:
         """Hold the claim for this message, and longer if the machine is at work then."""
         self.ledger.claim()
@@ -182,8 +204,7 @@ class Worker:
             UserError: This or another process works on the study.
         """
         with self._changed:
-            if self._moment.is_at_work:
-                raise UserError(f"study {self._created.name!r} is {self._moment.saved.state}; stop it first")
+            self.check_idle()
             self.ledger.claim()
             try:
                 act()

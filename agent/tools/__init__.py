@@ -4,6 +4,9 @@ Illegal arguments raise ToolInputError with what is legal; what only the person 
 No tool runs a shell or reads outside the data folder, the uploads and the catalogue.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from langchain_core.tools import BaseTool
 
 from agent.tools import (
@@ -23,7 +26,9 @@ from agent.tools import (
     tables,
     taking_back,
 )
-from agent.tools.making import ToolFunction, make_tool
+from agent.tools.checking import Checked, check
+from agent.tools.making import ToolFunction, make_tool, read_arguments
+from agent.understanding.prospect import Prospect, Would
 from agent.workspace import Workspace
 
 TOOLS: tuple[ToolFunction, ...] = (
@@ -65,6 +70,28 @@ TOOLS: tuple[ToolFunction, ...] = (
     explaining.export_model,
     reporting.report,
 )
+
+
+_BY_NAME: Mapping[str, ToolFunction] = {function.__name__: function for function in TOOLS}
+
+
+def checked(workspace: Workspace, tool: str, args: Mapping[str, Any]) -> Checked:
+    """What a call would come to, checked as the tool itself checks it; nothing is changed."""
+    return check(_BY_NAME[tool], workspace, args)
+
+
+def read_args(tool: str, args: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments that were given, as the tool's schema reads them. Raises ToolInputError: they do not fit it."""
+    return read_arguments(_BY_NAME[tool], args)
+
+
+def would_in(workspace: Workspace) -> Would:
+    """Tells what calls would come to in this workspace; one that is no tool's is not known."""
+
+    def would(tool: str, args: Mapping[str, Any]) -> Prospect:
+        return checked(workspace, tool, args).prospect if tool in _BY_NAME else Prospect()
+
+    return would
 
 
 def make_tools(workspace: Workspace) -> list[BaseTool]:

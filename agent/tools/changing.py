@@ -10,7 +10,7 @@ from agent.results.study import Terms, TermsChanged
 from agent.studies.study import Study
 from agent.studies.study_spec import StudySpec
 from agent.tools.making import correctable
-from agent.tools.studies_at_hand import StudyName, logged, state_of, study_at_hand
+from agent.tools.studies_at_hand import StudyName, state_of, steered, study_at_hand
 from agent.workspace import Workspace
 
 
@@ -37,6 +37,8 @@ def extend_study(
     """
     chosen = study_at_hand(workspace, study)
     _require_same_objective(chosen, objective)
+    if models is not None and not models:
+        raise ToolInputError("`models` is empty; a study needs one model at least, `without` leaves some out")
     if None not in (n_trials, total_trials) or None not in (time_limit_s, total_time_s):
         raise ToolInputError("give what there is in all or what is added, not both")
     before, status = chosen.spec, chosen.status()
@@ -48,7 +50,7 @@ def extend_study(
     bounds = [] if without_constraints else [constraint.to_text() for constraint in before.goal.constraints]
     with (
         correctable(),
-        logged(
+        steered(
             workspace, "extend_study", chosen, **kept_terms(before), state=status.state, n_finished=status.n_finished
         ) as entry,
     ):

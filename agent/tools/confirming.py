@@ -5,9 +5,17 @@ from typing import Annotated
 from pydantic import Field
 
 from agent.answers.confirmation import answered_before, details, progress, verdict
-from agent.confirmation import N_SEEDS, N_TOP, Confirmation, told_time
+from agent.answers.wording import count
+from agent.confirmation import N_SEEDS, N_TOP, Confirmation, runs_to_come, told_time
 from agent.confirming.choice import contenders_of
-from agent.confirming.opening import Outlook, confirm_in_background, outlook, readings_of, trials_since
+from agent.confirming.opening import (
+    Outlook,
+    confirm_in_background,
+    outlook,
+    readings_of,
+    trials_since,
+    would_confirm,
+)
 from agent.errors import USER_ERRORS
 from agent.results.confirmed import (
     ConfirmationBegun,
@@ -19,8 +27,10 @@ from agent.results.confirmed import (
 )
 from agent.results.result import extended
 from agent.studies.study import Study
+from agent.tools.checking import acts_now, is_checking
 from agent.tools.making import correctable
 from agent.tools.studies_at_hand import StudyName, logged, study_at_hand
+from agent.understanding.prospect import Prospect
 from agent.workspace import Workspace
 from recmodels.data.interactions import Interactions
 from recmodels.data.split import resolve
@@ -39,11 +49,21 @@ def confirm(
     never unasked. What test said is told by show_confirmation.
     """
     chosen = study_at_hand(workspace, study)
+    with correctable():
+        wanted = would_confirm(workspace, chosen, n_seeds=n_seeds, against=against)
+    if wanted.is_done:
+        found = _found(workspace, wanted)
+        return extended(ConfirmedBefore, _begun(chosen, wanted), before=answered_before(wanted), found=found)
+    if is_checking():
+        acts_now(Prospect(n_runs=runs_to_come(wanted), notes=_before_a_yes(workspace, chosen, wanted)))
     with correctable(), logged(workspace, "confirm", chosen) as entry:
         begun = confirm_in_background(workspace, chosen, n_seeds=n_seeds, against=against)
         entry.says = f"confirmation {begun.number} of {chosen.title} was begun"
-        entry.is_kept = not begun.is_done
-    shown = ConfirmationBegun(
+    return _begun(chosen, begun)
+
+
+def _begun(chosen: Study, begun: Confirmation) -> ConfirmationBegun:
+    return ConfirmationBegun(
         study=chosen.title,
         confirmation=begun.number,
         contenders=tuple(contender.name for contender in begun.contenders if contender.role != "baseline"),
@@ -52,9 +72,19 @@ def confirm(
         objective=begun.objective,
         n_done=len(begun.runs),
     )
-    if not begun.is_done:
-        return shown
-    return extended(ConfirmedBefore, shown, before=answered_before(begun), found=_found(workspace, begun))
+
+
+def _before_a_yes(workspace: Workspace, study: Study, wanted: Confirmation) -> tuple[str, ...]:
+    """What was confirmed of the study already, and how often its test part was read."""
+    now = outlook(workspace, study.name)
+    earlier = "It was not confirmed before."
+    if wanted.resumed_at:
+        earlier = f"It goes on with the confirmation that was cut off, after {count(len(wanted.runs), 'run')}."
+    elif now.done is not None:
+        earlier = f"It was confirmed before, on {told_time(now.done.ended_at)}: {verdict(now.done)}"
+    n = readings_of(workspace).count(wanted.data, wanted.split, wanted.split_seed)
+    read = f"was read {count(n, 'time')} so far" if n else "was not read so far"
+    return (earlier, f"The test part of these data {read}; every reading is counted for ever.")
 
 
 def show_confirmation(workspace: Workspace, study: StudyName = None) -> ConfirmationShown:

@@ -20,8 +20,10 @@ from agent.results.data import (
 from agent.results.result import ColumnsAsked, extended
 from agent.studies.at_hand import hand
 from agent.studies.study import Study
+from agent.tools.checking import acts_now
 from agent.tools.making import correctable
 from agent.tools.studies_at_hand import DatasetName, StudyName, dataset_at_hand, known_dataset, logged
+from agent.understanding.prospect import Prospect
 from agent.workspace import Workspace
 from recmodels.data.catalogue import StoredDataset
 from recmodels.data.folders import is_hidden
@@ -53,6 +55,7 @@ def add_dataset(
     file = readable_path(workspace, path)
     known = set(workspace.catalogue.names())
     mine = hand()
+    acts_now(Prospect(runs={"name": workspace.catalogue.new_name(file, name)}))
     try:
         with (
             logged(workspace, "add_dataset") as entry,
@@ -94,6 +97,8 @@ def rename_dataset(
     """Give a dataset another name. Its studies and what was learned on it stay with it."""
     before = known_dataset(workspace, dataset)
     key = workspace.catalogue.key_of(before)
+    with correctable():
+        acts_now(Prospect(runs={"name": workspace.catalogue.new_title(before, name)}))
     with correctable(), logged(workspace, "rename_dataset", dataset=key, title=before) as entry:
         after = workspace.catalogue.rename(before, name)
         entry.says, entry.is_kept = f"dataset {before} was renamed {after}", before != after
@@ -109,10 +114,12 @@ def remove_dataset(
     """
     name = known_dataset(workspace, dataset)
     stored = workspace.catalogue.get(name)
-    with correctable(), logged(workspace, "remove_dataset", dataset=stored.key) as entry:
-        on_it = [study for study in _studies(workspace) if study.spec.dataset == stored.key]
+    on_it = [study for study in _studies(workspace) if study.spec.dataset == stored.key]
+    with correctable():
+        workspace.catalogue.check_removable(name)
         if running := next((study for study in on_it if study.state in ("queued", "running")), None):
             raise UserError(f"study {running.title} is {running.state} on {name}; stop it first")
+    with correctable(), logged(workspace, "remove_dataset", dataset=stored.key) as entry:
         workspace.catalogue.set_aside(name)
         entry.says = f"dataset {name} was removed"
     kept_in = str(workspace.settings.datasets / ".removed")

@@ -127,6 +127,8 @@ def export_model(
     record, which = _trained(chosen, trial)
     from recmodels import export  # imports torch
 
+    with correctable():
+        export.check_format(format)
     folder = workspace.settings.home / "exports" / record.id.replace("/", "-")
     with correctable(), logged(workspace, "export_model", chosen) as entry, weights_of(record) as weights:
         written = export.export_model(weights, folder, format)

@@ -1,5 +1,6 @@
 """From a typed function to a LangChain tool: its parameters become the schema, its docstring the prompt."""
 
+import functools
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -46,6 +47,20 @@ def make_tool(function: ToolFunction, workspace: Workspace) -> BaseTool:
     )
 
 
+def read_arguments(function: ToolFunction, args: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments that were given, as the tool's schema reads them.
+
+    Raises:
+        ToolInputError: They do not fit it; the text says what is legal.
+    """
+    try:
+        read = _schema(function).model_validate(dict(args))
+    except ValidationError as error:
+        raise ToolInputError(_legal(function, error)) from None
+    return {name: getattr(read, name) for name in read.model_fields_set if getattr(read, name) is not None}
+
+
+@functools.cache
 def _schema(function: ToolFunction) -> type[BaseModel]:
     hints = get_type_hints(function, include_extras=True)
     fields: Mapping[str, Any] = {
@@ -58,16 +73,16 @@ def _schema(function: ToolFunction) -> type[BaseModel]:
 
 def _say_legal(function: ToolFunction) -> Callable[[Any], str]:
     """What the model is told when its arguments do not fit the schema."""
+    return lambda error: to_json(Failure(error=_legal(function, error)))
+
+
+def _legal(function: ToolFunction, error: ValidationError) -> str:
+    """What does not fit, and what is legal."""
     tool, legal = function.__name__, [name for name in inspect.signature(function).parameters if name != "workspace"]
-
-    def say(error: ValidationError) -> str:
-        problems = [
-            f"`{'.'.join(map(str, problem['loc']))}`: {problem['msg']}, got {problem.get('input')!r:.80}"
-            for problem in error.errors(include_url=False)
-        ]
-        are = f"; the arguments are {', '.join(legal)}"
-        is_unknown = any(problem["type"] == "extra_forbidden" for problem in error.errors())
-        told = f"illegal arguments for {tool}: {'; '.join(problems)}{are if is_unknown else ''}"
-        return to_json(Failure(error=told))
-
-    return say
+    problems = [
+        f"`{'.'.join(map(str, problem['loc']))}`: {problem['msg']}, got {problem.get('input')!r:.80}"
+        for problem in error.errors(include_url=False)
+    ]
+    are = f"; the arguments are {', '.join(legal)}"
+    is_unknown = any(problem["type"] == "extra_forbidden" for problem in error.errors())
+    return f"illegal arguments for {tool}: {'; '.join(problems)}{are if is_unknown else ''}"

@@ -64,6 +64,8 @@ def remember_lesson(
     """Keep something that the person knows or wants, so that later proposals and answers can rest on it."""
     chosen = study_at_hand(workspace, study) if study is not None else workspace.runner.current()
     words = " ".join(text.split())
+    if not words:
+        raise ToolInputError("there is nothing to remember: the text is empty")
     lesson = Lesson(
         id=f"lesson/{hashlib.sha256(words.encode()).hexdigest()[:12]}",
         text=words,

@@ -42,6 +42,8 @@ def open_study(
 ) -> StudyOpened:
     """Make a study the one at hand, which later questions and orders are about."""
     before = workspace.runner.current()
+    with correctable():
+        workspace.runner.peek(study)
     with logged(workspace, "open_study", left=before.name if before else None) as entry:
         chosen = study_at_hand(workspace, study)
         entry.says, entry.study = f"{chosen.title} was opened", chosen.name
@@ -57,6 +59,8 @@ def rename_study(
     """Give a study another name, also while it runs. Its trials, weights and confirmations stay as they are."""
     chosen = study_at_hand(workspace, study)
     before, title = chosen.title, " ".join(name.split())
+    with correctable():
+        workspace.ledger.check_title(chosen.name, title)
     with correctable(), logged(workspace, "rename_study", chosen, title=before) as entry:
         workspace.runner.rename(chosen.name, title)
         entry.says, entry.is_kept = f"study {before} was renamed {title}", before != title
@@ -76,9 +80,11 @@ def delete_study(
     """
     chosen = study_at_hand(workspace, study)
     title, n_trials = chosen.title, len(counted(chosen.records()))
-    with correctable(), logged(workspace, "delete_study", chosen, name=chosen.name) as entry:
+    with correctable():
         if outlook(workspace, chosen.name).holder is not None:
             raise UserError(f"study {title} is being confirmed; stop that first")
+        workspace.runner.check_deletable(chosen.name)
+    with correctable(), logged(workspace, "delete_study", chosen, name=chosen.name) as entry:
         workspace.runner.delete(chosen.name, forgets=forget_trials)
         entry.says = f"study {title} was deleted"
     return StudyDeleted(deleted=title, n_trials=n_trials, is_remembered=not forget_trials)

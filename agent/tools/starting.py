@@ -14,8 +14,10 @@ from agent.studies import defaults
 from agent.studies.saved_state import range_of
 from agent.studies.study import Study
 from agent.studies.study_spec import Ranges, StudySpec, usual_models
+from agent.tools.checking import acts_now
 from agent.tools.making import correctable
 from agent.tools.studies_at_hand import dataset_at_hand, logged
+from agent.understanding.prospect import Prospect
 from agent.workspace import Workspace
 from recmodels.errors import ParamError
 from recmodels.models import MODELS, find_model, whole_space
@@ -51,6 +53,8 @@ def start_study(
 
     Use it when the person wants a recommender tuned, trained or compared on a dataset.
     """
+    if models is not None and not models:
+        raise ToolInputError(f"`models` is empty; leave it out, or name some of: {', '.join(MODELS)}")
     with correctable():
         earlier = None if base is None else workspace.runner.peek(base)
     if dataset is None and earlier is None:
@@ -79,6 +83,8 @@ def start_study(
             llm=workspace.settings_here.chosen_llm,
             ranges=narrowed_from_the_start(chosen, space or {}, terms.ranges),
         )
+        workspace.runner.check(spec)
+        acts_now(Prospect(runs={"models": list(spec.models)}))
         with logged(workspace, "start_study") as entry:
             study = workspace.runner.start(spec)
             entry.study, entry.says = study.name, f"study {study.name} was started"

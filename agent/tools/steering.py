@@ -9,7 +9,7 @@ from pydantic import Field
 from agent.answers.confirmation import stopping
 from agent.answers.evidence import finished, proposal_shown
 from agent.answers.facts import quoted
-from agent.confirming.opening import stop_confirmation
+from agent.confirming.opening import is_being_confirmed, stop_confirmation
 from agent.deciding.own_params import OwnParams
 from agent.errors import ToolInputError
 from agent.proposal import Proposal
@@ -19,8 +19,9 @@ from agent.results.proposal import Proposed, RepeatBegun, TrialBegun
 from agent.results.study import ConfirmationCutOff, StudySteered
 from agent.studies.study import Study
 from agent.tools.authorship import invented, is_agreed
+from agent.tools.checking import acts_now, params_over
 from agent.tools.making import correctable
-from agent.tools.studies_at_hand import StudyName, logged, model_with, state_of, study_at_hand
+from agent.tools.studies_at_hand import StudyName, model_with, state_of, steered, study_at_hand
 from agent.workspace import Workspace
 
 BaseTrial = Annotated[int | None, Field(description="a finished trial whose params are taken", ge=0)]
@@ -55,8 +56,10 @@ def run_trial(
     Values that the person did not say are booked as yours: give a rationale.
     """
     chosen = study_at_hand(workspace, study)
-    with correctable(), logged(workspace, "run_trial", chosen) as entry:
+    with correctable():
         wanted = _wanted(chosen, params, model, base)
+    over = wanted.over if base is None else f"trial {base}"
+    with correctable(), params_over(over), steered(workspace, "run_trial", chosen) as entry:
         own = {} if wanted.is_as_it_waits else invented(params or {})
         if own:
             name = model_with(chosen, wanted.params, wanted.model)
@@ -83,6 +86,13 @@ class _Wanted:
     params: Mapping[str, Any] | None
     model: str | None
     waits: Proposal | None = None  # the proposal that is run or changed
+
+    @property
+    def over(self) -> str:
+        """Where the params come from that are not given."""
+        if self.waits is not None:
+            return f"the proposal that waits (trial {self.waits.number})"
+        return "the defaults of the model" if self.params or self.model else "the sampler, which proposes one then"
 
     @property
     def is_as_it_waits(self) -> bool:
@@ -160,7 +170,7 @@ def repeat_trial(
 ) -> RepeatBegun:
     """Run a finished trial once more with another seed, to see how far chance moves it."""
     chosen = study_at_hand(workspace, study)
-    with correctable(), logged(workspace, "repeat_trial", chosen) as entry:
+    with correctable(), params_over(f"trial {trial}"), steered(workspace, "repeat_trial", chosen) as entry:
         proposal = chosen.repeat_trial(trial, seed)
         entry.says = f"trial {trial} of {chosen.title} was repeated as trial {proposal.number}"
     return RepeatBegun(
@@ -192,7 +202,7 @@ def set_search_space(
     kept = chosen.ranges().get(model, {}).get(param)
     with (
         correctable(),
-        logged(workspace, "set_search_space", chosen, model=model, param=param, range=kept) as entry,
+        steered(workspace, "set_search_space", chosen, model=model, param=param, range=kept) as entry,
     ):
         picked = tuple(choices) if choices is not None else None
         space = chosen.narrow(model, param, low, high, picked, value, is_reset=reset)
@@ -211,10 +221,13 @@ def control_study(
     """
     chosen = study_at_hand(workspace, study)
     before = chosen.state
+    if action != "resume" and is_being_confirmed(workspace, chosen.name):
+        acts_now()
     if action != "resume" and (confirmation := stop_confirmation(workspace, chosen.name)) is not None:
         return ConfirmationCutOff(study=chosen.title, action=action, state=before, stopped=stopping(confirmation))
-    with logged(workspace, "control_study", chosen, action=action, state=before) as entry:
-        workspace.runner.control(chosen.name, action)
+    steps = {"pause": chosen.pause, "resume": chosen.resume, "stop": chosen.stop}
+    with steered(workspace, "control_study", chosen, action=action, state=before) as entry:
+        steps[action]()
         entry.says = f"{chosen.title} was told to {action}"
     status = chosen.status()
     return StudySteered(

@@ -12,6 +12,7 @@ from agent.errors import ToolInputError, UserError
 from agent.studies.acts_log import Entry
 from agent.studies.at_hand import hand
 from agent.studies.study import Study
+from agent.tools.checking import acts_now, is_checking
 from agent.tools.making import correctable
 from agent.workspace import Workspace
 from recmodels.data.catalogue import StoredDataset
@@ -30,9 +31,19 @@ def study_at_hand(workspace: Workspace, study: str | None = None) -> Study:
         ToolInputError: There is none of that name; the text names those that are.
         UserError: There is no study yet, or the one at hand was deleted.
     """
+    if is_checking():
+        return _at_hand(workspace, study).only_checked()
     if study is not None:
         with correctable():
             return workspace.runner.open(study)
+    return _at_hand(workspace)
+
+
+def _at_hand(workspace: Workspace, study: str | None = None) -> Study:
+    """As `study_at_hand`; what is named is not taken to hand."""
+    if study is not None:
+        with correctable():
+            return workspace.runner.peek(study)
     found = workspace.runner.current()
     if found is None and (mine := hand()) is not None and mine.study is not None:
         return workspace.runner.open(mine.study)  # which says why it cannot be
@@ -109,11 +120,32 @@ def data_title(workspace: Workspace, dataset: str) -> str:
 
 @contextmanager
 def logged(workspace: Workspace, tool: str, study: Study | None = None, **before: Any) -> Iterator[Entry]:
-    """Log an act, so that `undo` can take it back.
+    """Log an act, so that `undo` can take it back; where the call is only checked, it ends before the act.
 
     Args:
         before: What taking it back needs, JSON-ready; the entry's `before` and `says` can be filled in inside.
     """
+    acts_now()
+    with _logged(workspace, tool, study, before) as entry:
+        yield entry
+
+
+@contextmanager
+def steered(workspace: Workspace, tool: str, study: Study, **before: Any) -> Iterator[Entry]:
+    """As `logged`, of an act that is nothing but commands to the study, which are checked first where they should be.
+
+    Args:
+        study: As `study_at_hand` gives it.
+    """
+    if is_checking():
+        yield Entry(before=before)
+        return
+    with _logged(workspace, tool, study, before) as entry:
+        yield entry
+
+
+@contextmanager
+def _logged(workspace: Workspace, tool: str, study: Study | None, before: dict[str, Any]) -> Iterator[Entry]:
     mine = hand()
     name = None if study is None else study.name
     with workspace.ledger.acts.act(tool, chat=mine.chat if mine else None, study=name, before=before) as entry:

@@ -13,6 +13,7 @@ from agent.studies.acts_log import Logged
 from agent.studies.at_hand import hand
 from agent.studies.study import Study
 from agent.tools.changing import kept_terms
+from agent.tools.checking import acts_now, is_checking
 from agent.tools.studies_at_hand import StudyName, study_at_hand
 from agent.words.acts import ACTS
 from agent.workspace import Workspace
@@ -32,6 +33,9 @@ def undo(workspace: Workspace, study: StudyName = None) -> Undone | NotUndone | 
     if not standing:
         return NothingToUndo(nothing="nothing was changed in this chat that could be taken back")
     act = standing[0]
+    if is_checking() and act.tool not in _BACK:
+        return _taken_back(workspace, act)
+    acts_now()
     earlier = standing[1] if len(standing) > 1 else None
     with workspace.ledger.acts.act("undo", chat=chat, study=act.study, before={}, undoes=act.number) as entry:
         found = _taken_back(workspace, act)

@@ -11,6 +11,7 @@ from agent.studies.defaults import OBJECTIVE, TRIALS
 from agent.understanding.costs import Estimate, estimate
 from agent.understanding.known import Known
 from agent.understanding.plan import Request
+from agent.understanding.prospect import Prospect
 from agent.words.acts import ACTS
 from agent.words.said import Said, Span
 
@@ -27,7 +28,7 @@ _NAMES = {
 _TIMES = ("time_limit_s", "total_time_s", "trial_time_limit_s")
 _DEFAULTS = {
     "start_study": {
-        "models": "chosen for the data",
+        "models": "the usual ones",
         "objective": f"`{OBJECTIVE}`",
         "n_trials": f"{TRIALS} trials",
         "split": "chosen for the data",
@@ -69,22 +70,39 @@ def _says(request: Request) -> str:
 
 def _request(request: Request, known: Known, source: Callable[[str, Any], str]) -> str:
     """`source`: of an argument's name and value, where it comes from."""
-    says = _says(request)
+    says, prospect = _says(request), known.would(request.tool, request.args)
     rows = [
         f"- {_NAMES.get(name, name.replace('_', ' '))}: **{shown(name, value)}**, from {source(name, value)}"
         for name, value in sorted(request.args.items(), key=lambda item: _place(item[0]))
     ]
+    rows += _to_come(request, prospect)
     left = [
         f"{_NAMES.get(name, name)} {text}"
         for name, text in _DEFAULTS.get(request.tool, {}).items()
         if name not in request.args
+        and name not in prospect.runs
         and "base" not in request.args
         and not (name == "n_trials" and "time_limit_s" in request.args)
     ]
     default = f"Left at the default: {', '.join(left)}." if left else ""
-    return "\n\n".join(
-        filter(None, (f"**{says[0].upper()}{says[1:]}**", "\n".join(rows), default, cost(estimate(request, known))))
-    )
+    notes, price = " ".join(prospect.notes), cost(estimate(request, known))
+    return "\n\n".join(filter(None, (f"**{says[0].upper()}{says[1:]}**", "\n".join(rows), default, notes, price)))
+
+
+def _to_come(request: Request, prospect: Prospect) -> list[str]:
+    """What the call leaves open, as it would be; of a trial every param."""
+    runs = prospect.runs
+    if "params" in runs:
+        seed = f", seed {runs['seed']}" if "seed" in runs else ""
+        what = (
+            f"{_code(runs['model'])} with {shown('params', runs['params'])}{seed}" if runs["params"] else runs["model"]
+        )
+        own = "the values above over those of " if request.args.get("params") else ""
+        return [f"- then runs as trial {runs['trial']}: **{what}**, from {own}{prospect.over}"]
+    if request.tool in ("run_trial", "repeat_trial") and prospect.over:
+        return [f"- params: from {prospect.over}"]
+    open_ = {name: value for name, value in runs.items() if request.args.get(name) != value}
+    return [f"- {_NAMES.get(name, name)}: **{shown(name, value)}**, as it would be" for name, value in open_.items()]
 
 
 def cost(found: Estimate | None) -> str:
@@ -93,7 +111,8 @@ def cost(found: Estimate | None) -> str:
         return ""
     if found.each_s is None:
         limit = f"At most {duration(found.seconds)}, the limit. " if found.seconds is not None else ""
-        return f"{limit}How long a trial takes is known after the first one: none was measured on these data yet."
+        of = f" of {' or '.join(map(_code, found.models))}" if found.models else ""
+        return f"{limit}How long a trial takes is known after the first one: none{of} was measured on these data yet."
     each = f"about {duration(found.each_s)} (by the medians of trials on these data)"
     if found.is_limit and found.seconds is not None:
         return f"At most {duration(found.seconds)}, the limit; a trial takes {each}."

@@ -6,7 +6,7 @@ dialogue or the study at hand gives, or that are defaults; and with every value 
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agent import outside
@@ -43,17 +43,26 @@ class Refusal:
     why: Why
     text: str  # a sentence for the person
     waits: bool = False  # whether a yes makes it
+    cannot: str | None = None  # why it would not work whatever the person says, for the model
 
 
 def refusal(
     tool: str, args: Mapping[str, Any], plan: Plan, said: Said, known: Known, dialogue: Dialogue, earlier: Sequence[str]
 ) -> Refusal | None:
-    """Why the call may not be made; None: it may.
+    """Why the call may not be made; None: it may. Nobody is asked about one that cannot work.
 
     Args:
         plan: How this project reads the message.
         earlier: What the person said before in this chat.
     """
+    found = _refusal(tool, args, plan, said, known, dialogue, earlier)
+    problem = known.would(tool, args).problem if found is not None and found.waits else None
+    return found if found is None or problem is None else replace(found, waits=False, cannot=problem)
+
+
+def _refusal(
+    tool: str, args: Mapping[str, Any], plan: Plan, said: Said, known: Known, dialogue: Dialogue, earlier: Sequence[str]
+) -> Refusal | None:
     if tool not in ACTS or ACTS[tool].kind == "reads":
         return None
     request = Request(tool=tool, args=dict(args))

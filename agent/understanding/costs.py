@@ -16,6 +16,7 @@ _MANY = 100  # trials that are asked about first where none was measured
 class Estimate:
     """What a request would cost."""
 
+    models: tuple[str, ...]  # that would train; empty: any
     n_trials: int | None  # training runs; None: as many as the time allows
     each_s: float | None  # the median of measured trials; None where there are none
     seconds: float | None  # in all; None where nothing tells
@@ -27,20 +28,17 @@ def estimate(request: Request, known: Known) -> Estimate | None:
     if ACTS[request.tool].kind != "costly":
         return None
     args = request.args
-    n_trials, limit = _budget(request)
+    n_trials, limit = _budget(request, known)
     n_trials = n_trials if isinstance(n_trials, int) else None  # a multiple of what is not known yet
     if n_trials == 0 and limit is None:
         return None
     dataset = str(args.get("dataset") or known.study_dataset or "")
-    models = tuple(args.get("models") or ([args["model"]] if "model" in args else known.study_models))
-    if request.tool == "start_study" and "models" not in args:
-        models = ()
+    models = _models(request, known)
     each = known.trial_s(dataset, models, _epochs(args))
     whole = None if each is None or n_trials is None else n_trials * each
     seconds = min((value for value in (whole, limit) if value is not None), default=None)
-    return Estimate(
-        n_trials=n_trials, each_s=each, seconds=seconds, is_limit=seconds is not None and seconds == limit != whole
-    )
+    is_limit = seconds is not None and seconds == limit != whole
+    return Estimate(models=models, n_trials=n_trials, each_s=each, seconds=seconds, is_limit=is_limit)
 
 
 def is_costly(request: Request, known: Known) -> bool:
@@ -53,7 +51,18 @@ def is_costly(request: Request, known: Known) -> bool:
     return found.seconds > known.card_s
 
 
-def _budget(request: Request) -> tuple[int | None, float | None]:
+def _models(request: Request, known: Known) -> tuple[str, ...]:
+    """Those that would train; empty: any."""
+    args = request.args
+    if "models" in args or "model" in args:
+        return tuple(args.get("models") or [args["model"]])
+    runs = known.would(request.tool, args).runs
+    if "models" in runs or "model" in runs:
+        return tuple(runs.get("models") or [runs["model"]])
+    return () if request.tool == "start_study" else known.study_models
+
+
+def _budget(request: Request, known: Known) -> tuple[int | None, float | None]:
     """Training runs, and the limit in seconds."""
     args = request.args
     limit = args.get("time_limit_s")
@@ -63,7 +72,8 @@ def _budget(request: Request) -> tuple[int | None, float | None]:
         n_trials = args.get("n_trials", 0)
         return n_trials if isinstance(n_trials, int) else None, limit  # "x2" is of a study that is not at hand
     if request.tool == "confirm":
-        return args.get("n_seeds", N_SEEDS) * (N_TOP + 1), None
+        n_runs = known.would(request.tool, args).n_runs
+        return args.get("n_seeds", N_SEEDS) * (N_TOP + 1) if n_runs is None else n_runs, None
     return 1, None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from agent.understanding.prospect import Would, unknown
 from agent.words.names import Names
 from recmodels.errors import ParamError
 from recmodels.models import MODELS, whole_space
@@ -56,6 +57,7 @@ class Known:
     trial_s: "TrialTime" = _unknown  # how long a trial takes, asked for only where it matters
     files: Callable[[str], tuple[str, ...]] = no_files  # names of the files in a folder, "" for the data folder
     card_s: float = 1800.0  # what would train for longer is asked about first
+    would: Would = unknown  # what a call that acts would come to, asked before a person is
     with_study: "StudyKnown" = _nowhere  # how another study stands, asked for only where a message names it
 
     @property

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
+from agent.answers.wording import sentence
 from agent.understanding import answers_to
 from agent.understanding.card import CANCEL, DO, LEAVE, RUN, card
 from agent.understanding.costs import is_costly
@@ -69,8 +70,10 @@ def _checked(
     left = unused(message.said, used, ready, held, before) if any(request.acts for request in ready) else ()
     doubtful, why = _doubtful(ready, left, message.known, is_agreed=is_agreed)
     unclear = [one.request for one in held if one.why == "unclear"]
-    waiting = lacks
-    if why is not None:
+    waiting, cannot = lacks, None
+    if doubtful and doubtful[0] == next(request for request in ready if request.acts):
+        cannot = message.known.would(doubtful[0].tool, doubtful[0].args).problem  # what comes after it may rest on it
+    if why is not None and cannot is None:
         asks = _asks(why, doubtful, left, message)
         waiting = replace(asks, requests=(*asks.requests, *(lacks.requests if lacks else ())))
     if unclear and asked is None and not (waiting and any(request.acts for request in waiting.requests)):
@@ -84,6 +87,7 @@ def _checked(
         unused=left,
         waiting=waiting or asked,
         near=near,
+        answer=None if cannot is None else f"{sentence(cannot)} Nothing was done.",
     )
 
 

@@ -107,15 +107,24 @@ class Catalogue:
             SetupError: The catalogue cannot be written.
         """
         path = Path(path).expanduser()
+        wanted = self.new_name(path, name)
+        items, users = (Path(side).expanduser() if side else None for side in (items_path, users_path))
+        job = ReadJob(path=path, name=wanted, columns=columns, items_path=items, users_path=users)
+        with draft_folder(self._folder) as draft:
+            return self._keep(wanted, draft, self._read(job, draft, is_stopped), source=str(path))
+
+    def new_name(self, path: Path, name: str | None = None) -> str:
+        """What a file will be called once it is added, as `add` takes both.
+
+        Raises:
+            DataError: The name cannot be one, or is another dataset's.
+        """
         wanted = safe_name(name or _stem(path))
         if wanted in _BUILT_IN:
             raise DataError(f"the name {wanted!r} belongs to the built-in dataset; give the data another name")
         if self._titles().get(wanted, wanted) != wanted:
             raise DataError(f"there is already a dataset {wanted!r}; give the data another name")
-        items, users = (Path(side).expanduser() if side else None for side in (items_path, users_path))
-        job = ReadJob(path=path, name=wanted, columns=columns, items_path=items, users_path=users)
-        with draft_folder(self._folder) as draft:
-            return self._keep(wanted, draft, self._read(job, draft, is_stopped), source=str(path))
+        return wanted
 
     def names(self) -> list[str]:
         """What every dataset is called, built-in ones included, sorted."""
@@ -169,12 +178,7 @@ class Catalogue:
         Raises:
             DataError: There is none of that name, it is built in, or the title is taken or cannot be one.
         """
-        key, title = self._known(name), safe_name(title)
-        if key in _BUILT_IN:
-            raise DataError(f"{key} is built in and keeps its name")
-        others = {known for pair in self._titles().items() for known in pair if pair[1] != key}
-        if title in others:
-            raise DataError(f"there is already a dataset {title!r}; choose another name")
+        key, title = self._known(name), self.new_title(name, title)
         draft = self._folder / key / f".{_TITLE}"
         try:
             draft.write_text(title, encoding="utf-8")
@@ -183,6 +187,21 @@ class Catalogue:
             raise SetupError(f"cannot write to {self._folder}: {error.strerror}") from error
         return title
 
+    def new_title(self, name: str, title: str) -> str:
+        """What a dataset would be called once it is renamed. Raises DataError: as `rename`."""
+        key, title = self._known(name), safe_name(title)
+        if key in _BUILT_IN:
+            raise DataError(f"{key} is built in and keeps its name")
+        others = {known for pair in self._titles().items() for known in pair if pair[1] != key}
+        if title in others:
+            raise DataError(f"there is already a dataset {title!r}; choose another name")
+        return title
+
+    def check_removable(self, name: str) -> None:
+        """Raises DataError: there is none of that name, or it is built in."""
+        if (key := self._known(name)) in _BUILT_IN:
+            raise DataError(f"{key} is built in and is always there")
+
     def set_aside(self, name: str) -> None:
         """Take a dataset out of the catalogue in one step; its files are kept, and `restore` brings it back.
 
@@ -190,9 +209,8 @@ class Catalogue:
             DataError: There is none of that name, or it is built in.
             SetupError: The catalogue cannot be written.
         """
+        self.check_removable(name)
         key = self._known(name)
-        if key in _BUILT_IN:
-            raise DataError(f"{key} is built in and is always there")
         self._move(self._folder / key, self._folder / _REMOVED / f"{key}@{len(self._aside(key)) + 1:06d}")
 
     def restore(self, key: str) -> str:

@@ -11,18 +11,10 @@ import numpy as np
 import pytest
 from langchain_core.language_models import BaseChatModel
 
-from agent.chat.chats import Chats
-from agent.executor import InProcessExecutor
-from agent.settings import Settings
-from agent.studies.ledger import Ledger
-from agent.studies.ledger_memory import LedgerMemory
-from agent.studies.runner import StudyRunner
 from agent.studies.study_spec import StudySpec
 from agent.tools import make_tools
 from agent.workspace import Workspace
-from memory.embedding import HashingEmbedder
-from recmodels.data.catalogue import Catalogue
-from recmodels.data.reading.writing import read_here
+from tests.homes import open_home
 
 OpenHome = Callable[..., Workspace]
 
@@ -37,32 +29,6 @@ def write_tiny(path: Path, n_users: int = 60, header: str = "user,item,timestamp
         rows += [f"u{user},i{item},{1_600_000_000 + t}" for t, item in enumerate(items)]
     path.write_text(header + "\n" + "\n".join(rows))
     return path
-
-
-def open_home(home: Path, chat_model: BaseChatModel | None = None, data_folder: Path | None = None) -> Workspace:
-    """The real parts on `home`, with the hashing embedder and trials in this process."""
-    settings = Settings(home=home, data_folder=data_folder or home, llm="none")
-    home.mkdir(exist_ok=True)
-    catalogue = Catalogue(settings.datasets, read=read_here)
-    ledger = Ledger(settings.ledger, settings.checkpoints)
-    memory = LedgerMemory(settings.memory, HashingEmbedder(), ledger)
-    runner = StudyRunner(
-        ledger=ledger,
-        catalogue=catalogue,
-        executor=InProcessExecutor(),
-        checkpoints=settings.checkpoints,
-        memory=memory,
-    )
-    return Workspace(
-        settings=settings,
-        catalogue=catalogue,
-        memory=memory,
-        ledger=ledger,
-        runner=runner,
-        open_chats=lambda: Chats(settings.chats),
-        load_model=lambda _: chat_model,
-        closers=(runner.shutdown, memory.close),
-    )
 
 
 @pytest.fixture(scope="session")

@@ -86,7 +86,7 @@ class Allowance:
             return args.get("n_trials") or usual, args.get("n_trials") or usual
         if call.resumes is not None:
             return self._to_go(self._workspace.runner.peek(call.resumes), args)
-        found = estimate(call.request, Known())
+        found = estimate(call.request, Known(would=lambda tool, args: call.prospect))
         return (0, None) if found is None else (found.n_trials or 1, None)
 
     def _to_go(self, study: Study, args: Mapping[str, Any]) -> tuple[int, int | None]:

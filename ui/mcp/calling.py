@@ -3,24 +3,24 @@
 import logging
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 import anyio.to_thread
 from langchain_core.tools import BaseTool
 from mcp.shared.exceptions import MCPError
 from mcp_types import INVALID_PARAMS, CallToolRequestParams, CallToolResult, InputRequiredResult, TextContent
-from pydantic import BaseModel, ValidationError
 
 from agent.answers.facts import quoted
 from agent.errors import USER_ERRORS, ToolInputError
-from agent.results.kept import json_of, to_json
+from agent.results.kept import as_object, json_of, to_json
 from agent.results.result import JsonObject
+from agent.results.study import NotUndone
 from agent.studies.at_hand import at_hand
-from agent.tools import make_tools
+from agent.tools import checked, make_tools, read_args
 from agent.tools.authorship import made_by_model
-from agent.tools.making import correctable
 from agent.words.acts import ACTS
 from agent.workspace import Workspace
 from ui.mcp.allowance import Allowance
@@ -29,7 +29,10 @@ from ui.mcp.clients import Client
 from ui.mcp.questions import Question, question_of, study_meant
 from ui.mcp.rules import Rules, can_ask, needs_yes
 
+_TAKES_TO_HAND = ("open_study", "start_study")
+_FILTER = ("list_lessons", "recall_trials")  # what they take as a study only narrows what they find
 TICK_S = 1.0  # between two reports on a call that takes long
+_Found = TypeVar("_Found")
 BROKEN = "something went wrong here; the terminal or log of the server says what"
 _log = logging.getLogger(__name__)
 
@@ -60,7 +63,7 @@ class Calls:
             raise MCPError(INVALID_PARAMS, f"there is no tool {quoted(params.name, 100)}")
         tool = self.tools[params.name]
         try:
-            args = _checked(tool, params.arguments or {})
+            args = read_args(tool.name, params.arguments or {})
             if not needs_yes(tool.name):
                 return _result(await self._done(context, partial(self._read, client, tool.name, args), only_reads=True))
             if not self.may_call(tool.name, context):
@@ -83,52 +86,79 @@ class Calls:
         can_be_asked = can_ask(context.session.client_capabilities)
         question = self._asking.answered(params) if can_be_asked else None
         if question is None:
-            question = await anyio.to_thread.run_sync(self._question, client, params.name, args)
+            looked = partial(self._looked_at, client, params.name, args, is_agreed=can_be_asked)
+            found = await anyio.to_thread.run_sync(_guarded, looked)
+            if not isinstance(found, Question):
+                return _result(found)
+            question = found
             if can_be_asked:
-                card = await anyio.to_thread.run_sync(self._card, question)
+                card = await anyio.to_thread.run_sync(question.text, self._workspace)
                 if (sent := await self._asking.ask(context, params, question, card)) is not None:
                     return sent
         act = partial(self._act, client, question, is_agreed=can_be_asked)
         return _result(await self._done(context, act))
 
-    def _question(self, client: Client, tool: str, args: Mapping[str, Any]) -> Question:
-        takes_study = "study" in self.tools[tool].args
-        with correctable():
-            return question_of(self._workspace, client, tool, args, takes_study=takes_study)
+    def _looked_at(
+        self, client: Client, tool: str, args: Mapping[str, Any], *, is_agreed: bool
+    ) -> "Question | JsonObject":
+        """What a person is to be asked; of a call that would change nothing, its answer.
 
-    def _card(self, question: Question) -> str:
-        with correctable():
-            return question.text(self._workspace)
+        Raises:
+            ToolInputError: It cannot work.
+            UserError: The same.
+        """
+        with client.acts:
+            question = question_of(self._workspace, client, tool, args, takes_study="study" in self.tools[tool].args)
+            with at_hand(client.study, chat=client.chat), made_by_model(_nothing_is_said, is_agreed=is_agreed):
+                found = checked(self._workspace, tool, question.request.args)
+            if isinstance(found.found, NotUndone):  # told, so that the next undo is of the change before it
+                return self._run(client, tool, question.request.args)
+            if found.found is not None:
+                return as_object(found.found)
+            if found.prospect.problem is not None:
+                raise ToolInputError(found.prospect.problem)
+            return replace(question, prospect=found.prospect)
 
     def _act(self, client: Client, question: Question, *, is_agreed: bool) -> JsonObject:
         """Do what was asked about, if it still is what would be done; without a yes within the limits."""
         request = question.request
-        if self._question(client, request.tool, request.args).rests_on != question.rests_on:
-            raise ToolInputError("nothing was done: what this rests on has changed since the question; call again")
-        with made_by_model(_nothing_is_said, is_agreed=is_agreed):
-            if is_agreed:
-                return self._run(client, request.tool, request.args)
-            with self.allowance.taken(question) as keep:
-                facts = self._run(client, request.tool, request.args)
-                if "error" not in facts:
-                    study = facts.get("study")
-                    keep(study if isinstance(study, str) else None)
-                return facts
+        with client.acts:
+            now = self._looked_at(client, request.tool, request.args, is_agreed=is_agreed)
+            if not isinstance(now, Question):
+                return now
+            if now.rests_on != question.rests_on:
+                raise ToolInputError("nothing was done: what this rests on has changed since the question; call again")
+            with made_by_model(_nothing_is_said, is_agreed=is_agreed):
+                return self._run(client, request.tool, request.args) if is_agreed else self._within(client, question)
+
+    def _within(self, client: Client, question: Question) -> JsonObject:
+        """Do it without a yes, if that is within the limits."""
+        with self.allowance.taken(question) as keep:
+            facts = self._run(client, question.request.tool, question.request.args)
+            if "error" not in facts:
+                study = facts.get("study")
+                keep(study if isinstance(study, str) else None)
+            return facts
 
     def _read(self, client: Client, tool: str, args: Mapping[str, Any]) -> JsonObject:
         """What a reading tool finds; where no study stays at hand, one that others touched is not told"""
         if not client.keeps_study:
             if tool == "open_study":
                 raise ToolInputError("this client has no session, so no study stays at hand; name it in each call")
-            if "study" in self.tools[tool].args and not {"study", "dataset"} & args.keys():
+            if "study" in self.tools[tool].args and tool not in _FILTER and not {"study", "dataset"} & args.keys():
                 study = study_meant(self._workspace, client)
                 args = args if study is None else {**args, "study": study}
         return self._run(client, tool, args)
 
     def _run(self, client: Client, tool: str, args: Mapping[str, Any]) -> JsonObject:
-        with at_hand(client.study, chat=client.chat) as hand:
+        """What the tool answers; the study at hand of a session is another one only where the call is about that."""
+        latest = next(iter(self._workspace.runner.names()), None)
+        with at_hand(client.study or latest, chat=client.chat) as hand:
             facts = json_of(self.tools[tool].invoke(dict(args)))
-        client.has_at_hand(hand.study)
+        if tool in _TAKES_TO_HAND or facts.get("tool") == "open_study":  # the latter was undone
+            client.has_at_hand(client.study if "error" in facts else hand.study)
+        elif tool == "delete_study" and self._workspace.ledger.name_of(client.study or "") is None:
+            client.has_at_hand(None)
         return facts
 
     async def _done(self, context: Context, work: Callable[[], JsonObject], *, only_reads: bool = False) -> JsonObject:
@@ -161,7 +191,7 @@ def _nothing_is_said(param: str, value: Any) -> bool:
     return False
 
 
-def _guarded(work: Callable[[], JsonObject]) -> JsonObject:
+def _guarded(work: Callable[[], _Found]) -> "_Found | JsonObject":
     """What the work finds; what it refuses, or where it breaks, as a sentence."""
     try:
         return work()
@@ -170,22 +200,6 @@ def _guarded(work: Callable[[], JsonObject]) -> JsonObject:
     except Exception:  # noqa: BLE001 - a bug ends this call, not the server
         _log.exception("a tool broke")
         return {"error": BROKEN}
-
-
-def _checked(tool: BaseTool, args: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments that were given, as the tool's schema reads them.
-
-    Raises:
-        ToolInputError: They do not fit it; the text says what is legal.
-    """
-    schema, say = tool.args_schema, tool.handle_validation_error
-    if not (isinstance(schema, type) and issubclass(schema, BaseModel) and callable(say)):
-        raise TypeError(f"{tool.name} was not made by agent.tools.making")
-    try:
-        read = schema.model_validate(args)
-    except ValidationError as error:
-        raise ToolInputError(str(json_of(say(error))["error"])) from None
-    return read.model_dump(exclude_unset=True, exclude_none=True)
 
 
 def _result(facts: JsonObject) -> CallToolResult:

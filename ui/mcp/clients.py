@@ -17,6 +17,7 @@ class Client:
             keeps_study: Whether a study stays at hand from one call to the next.
         """
         self.chat = chat or f"mcp-{uuid.uuid4().hex[:12]}"
+        self.acts = threading.RLock()  # one act after the other, so that what was looked at is what is done
         self._keeps_study = keeps_study
         self._study: str | None = None
 

@@ -1,14 +1,20 @@
-"""What the person is asked before a call acts: the plan card of the chat, made from the call alone."""
+"""What the person is asked before a call acts: the plan card of the chat, made from the call alone.
+
+A call that cannot work, or that would change nothing, is no question: it is answered at once.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from agent.chat.known_now import known_now
+from agent.chat.known_now import known_in
 from agent.errors import USER_ERRORS, ToolInputError
 from agent.studies.at_hand import at_hand
 from agent.understanding.card import card_of_call
+from agent.understanding.known import Known
 from agent.understanding.plan import Request
+from agent.understanding.prospect import Prospect
+from agent.words.acts import ACTS
 from agent.workspace import Workspace
 from ui.mcp.clients import Client
 
@@ -20,21 +26,25 @@ class Question:
     """A call with nothing left open, and what else it rests on now."""
 
     request: Request
-    rests_on: Mapping[str, Any] = field(default_factory=dict)  # the proposal that waits, the change to be taken back
+    prospect: Prospect = field(default_factory=Prospect)  # what it would come to
+    change: str | None = None  # that an undo would take back
     resumes: str | None = None  # the study that goes on by it
+
+    @property
+    def rests_on(self) -> tuple[object, ...]:
+        """What the person reads on the card that the call itself does not say, and that may change until the yes."""
+        return self.change, self.prospect.runs, self.prospect.over
 
     def text(self, workspace: Workspace) -> str:
         """The card, as Markdown."""
-        settings, request = workspace.settings, self.request
-        shown = replace(request, args={**request.args, **self.rests_on}, assumed=(*request.assumed, *self.rests_on))
-        known = known_now(
-            workspace.catalogue,
-            workspace.runner,
-            request.args.get("study"),
-            card_minutes=settings.card_minutes,
-            data_folder=settings.data_root,
-        )
-        return card_of_call(shown, known)
+        request = self.request
+        if self.change is not None:
+            request = replace(request, args={**request.args, "change": self.change}, assumed=("change",))
+        return card_of_call(request, self.known(workspace))
+
+    def known(self, workspace: Workspace) -> Known:
+        """What is known where the call is looked at, this call's own prospect included."""
+        return replace(known_in(workspace, self.request.args.get("study")), would=lambda tool, args: self.prospect)
 
 
 def question_of(
@@ -57,8 +67,6 @@ def question_of(
         request = request if study is None else replace(request.with_args(study=study), assumed=("study",))
     if tool == "undo":
         return _undoing(workspace, client, request)
-    if tool == "run_trial" and args.get("base") is None:
-        return Question(request=request, rests_on=_pending(workspace, request.args.get("study")))
     resumes = tool == "control_study" and args.get("action") == "resume"
     return Question(request=request, resumes=request.args.get("study") if resumes or tool == "extend_study" else None)
 
@@ -78,17 +86,6 @@ def study_meant(workspace: Workspace, client: Client) -> str | None:
         return name
 
 
-def _pending(workspace: Workspace, study: str | None) -> Mapping[str, Any]:
-    """The proposal that a run without params takes."""
-    try:
-        pending = None if study is None else workspace.runner.peek(study).status().pending
-    except USER_ERRORS:
-        return {}
-    if pending is None:
-        return {}
-    return {"pending_proposal": {"trial": pending.number, "model": pending.model, **pending.params}}
-
-
 def _undoing(workspace: Workspace, client: Client, request: Request) -> Question:
     named = request.args.get("study")
     with at_hand(client.study, chat=client.chat):
@@ -102,6 +99,6 @@ def _undoing(workspace: Workspace, client: Client, request: Request) -> Question
     last = standing[0]
     return Question(
         request=request,
-        rests_on={"change": f"{last.says or last.tool} (change {last.number})"},
+        change=f"{last.says or ACTS[last.tool].says} (change {last.number})",
         resumes=last.study if last.tool == "control_study" else None,
     )

@@ -105,8 +105,12 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
         )
         return Plan(say=say, answer=said_of_commands(spoken or dialogue.last, known))
     if told:
-        return replace(found, answer=told)
-    return found if settles else _with_claims(_answering(without_slips(found, known), known, dialogue), known, dialogue)
+        return replace(found, answer="\n\n".join(filter(None, (told, found.answer))))
+    return (
+        found
+        if settles or found.answer
+        else _with_claims(_answering(without_slips(found, known), known, dialogue), known, dialogue)
+    )
 
 
 def composed(plan: Plan, found: Sequence[tuple[str, Result]], word: Word, known: Known) -> str:

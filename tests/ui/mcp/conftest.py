@@ -13,17 +13,9 @@ import pytest
 from mcp import Client
 from mcp_types import CallToolResult, ElicitRequestFormParams, ElicitResult
 
-from agent.chat.chats import Chats
-from agent.executor import InProcessExecutor
-from agent.settings import Settings
-from agent.studies.ledger import Ledger
-from agent.studies.ledger_memory import LedgerMemory
-from agent.studies.runner import StudyRunner
 from agent.studies.study_spec import StudySpec
 from agent.workspace import Workspace
-from memory.embedding import HashingEmbedder
-from recmodels.data.catalogue import Catalogue
-from recmodels.data.reading.writing import read_here
+from tests.homes import open_home
 from ui.mcp.rules import Rules
 from ui.mcp.server import Serving
 
@@ -51,31 +43,6 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
             for _ in workspace.runner.create(spec).run():
                 pass
     return home
-
-
-def open_home(home: Path) -> Workspace:
-    """The real parts on `home`, with the hashing embedder and trials in this process."""
-    settings = Settings(home=home, data_folder=home, llm="none")
-    catalogue = Catalogue(settings.datasets, read=read_here)
-    ledger = Ledger(settings.ledger, settings.checkpoints)
-    memory = LedgerMemory(settings.memory, HashingEmbedder(), ledger)
-    runner = StudyRunner(
-        ledger=ledger,
-        catalogue=catalogue,
-        executor=InProcessExecutor(),
-        checkpoints=settings.checkpoints,
-        memory=memory,
-    )
-    return Workspace(
-        settings=settings,
-        catalogue=catalogue,
-        memory=memory,
-        ledger=ledger,
-        runner=runner,
-        open_chats=lambda: Chats(settings.chats),
-        load_model=lambda _: None,
-        closers=(runner.shutdown, memory.close),
-    )
 
 
 @pytest.fixture

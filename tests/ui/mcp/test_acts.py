@@ -60,7 +60,7 @@ async def test_a_run_of_the_pending_proposal_is_off_when_another_one_waits_by_th
     person = kit.Person(before=lambda: study.run_trial({"embedding_size": 16}))
     async with kit.client_of(serving(), person) as client:
         found = kit.facts(await client.call_tool("run_trial", {"study": "first"}))
-    assert f"pending proposal: **`trial` {pending.number}" in person.asked[0]
+    assert f"from the proposal that waits (trial {pending.number})" in person.asked[0]
     assert "has changed since the question" in found["error"]
 
 

@@ -1,0 +1,94 @@
+"""A call of a tool that acts, checked as it would be done and not done: the only place where that is told apart.
+
+check(delete_study, workspace, {"study": "nosuch"})   →   Prospect(problem="there is no study 'nosuch'; …")
+
+The tool itself runs, so that it refuses what it would refuse. Where it would begin to act it ends instead: `logged`
+ends every act that is not a study's own, and a study at hand checks its commands and carries none out.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from agent.answers.explain import word
+from agent.errors import USER_ERRORS, ToolInputError
+from agent.proposal import Proposal
+from agent.results.result import Failure, Result
+from agent.studies.at_hand import at_hand, hand
+from agent.studies.study import Allowed
+from agent.tools.making import ToolFunction, read_arguments
+from agent.understanding.prospect import Prospect
+from agent.workspace import Workspace
+
+_IS_ON: ContextVar[bool] = ContextVar("calls_are_only_checked", default=False)
+
+
+def is_checking() -> bool:
+    """Whether the present call is only checked."""
+    return _IS_ON.get()
+
+
+def acts_now(prospect: Prospect | None = None) -> None:
+    """Stands before whatever a tool changes: a call that is only checked ends here, and could be done.
+
+    Raises:
+        Allowed: It is only checked.
+    """
+    if is_checking():
+        raise Allowed(prospect)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What came of a check."""
+
+    prospect: Prospect
+    found: Result | None = None  # of a call that would change nothing: its answer
+
+
+def check(function: ToolFunction, workspace: Workspace, args: Mapping[str, Any]) -> Checked:
+    """What a call of `function(workspace, **args)` would come to; nothing is changed."""
+    try:
+        with _checking():
+            found = function(workspace, **read_arguments(function, args))
+    except Allowed as allowed:
+        return Checked(prospect=_prospect(allowed))
+    except (ToolInputError, *USER_ERRORS) as error:
+        return Checked(prospect=Prospect(problem=str(error)))
+    if isinstance(found, Failure):
+        return Checked(prospect=Prospect(problem=found.error))
+    return Checked(prospect=Prospect(problem=word(function.__name__, found)), found=found)
+
+
+@contextmanager
+def _checking() -> Iterator[None]:
+    """Within this block calls are checked; what they take to hand is let go again."""
+    mine, token = hand(), _IS_ON.set(True)
+    try:
+        with at_hand(mine.study if mine else None, mine.chat if mine else None):
+            yield
+    finally:
+        _IS_ON.reset(token)
+
+
+@contextmanager
+def params_over(what: str) -> Iterator[None]:
+    """Says of the run that a call in this block begins where the params come from that the call does not give."""
+    try:
+        yield
+    except Allowed as allowed:
+        allowed.over = what
+        raise
+
+
+def _prospect(allowed: Allowed) -> Prospect:
+    answer = allowed.answer
+    if isinstance(answer, Prospect):
+        return answer
+    if isinstance(answer, Proposal):
+        seed = {} if answer.seed is None else {"seed": answer.seed}
+        runs = {"trial": answer.number, "model": answer.model, "params": dict(answer.params), **seed}
+        return Prospect(runs=runs, over=allowed.over)
+    return Prospect(over=allowed.over)

@@ -1,0 +1,25 @@
+"""What a call would come to, told before it is made: why it cannot work, what would run, what to know before a yes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prospect:
+    """Of one call that changes something."""
+
+    problem: str | None = None  # why it cannot be done, or that it would change nothing
+    runs: Mapping[str, Any] = field(default_factory=dict)  # trial, model, params, models: as they would be
+    over: str = ""  # where the params come from that the call does not give
+    n_runs: int | None = None  # training runs; None: as the call's arguments say
+    notes: tuple[str, ...] = ()  # sentences that a person should have read before a yes
+
+
+Would = Callable[[str, Mapping[str, Any]], Prospect]
+"""Of a tool's name and arguments."""
+
+
+def unknown(tool: str, args: Mapping[str, Any]) -> Prospect:
+    """Where there is nothing that a call could be checked against."""
+    return Prospect()
