@@ -81,9 +81,11 @@ class Recommender:
         A user whom the dataset does not have, or who has done nothing, gets what `fallback` says of each place.
 
         Raises:
-            ParamError: `k` is below 1.
+            ParamError: `k` is below 1, or the id is empty.
         """
         number = self._numbers.get(user_id)
+        if number is None and not user_id.strip():
+            raise ParamError("a user's id is needed, got an empty one")
         if number is None:
             return self._listed(self._guest([]), k, is_known=False)
         return self._listed((number, self._histories), k, is_known=True)

@@ -1,6 +1,6 @@
 """A person's wish for the next trial, in plain words, as a change to the best trial's params: no language model needed.
 
-smaller · larger · faster · more or less regularisation · higher or lower NAME · a model's name
+smaller · larger · faster · more or less regularisation · higher or lower NAME · NAME 0.6 · like trial 7 · a model's name
 """
 
 import re
@@ -11,8 +11,9 @@ from agent.advisor.predict import predicted
 from agent.advisor.situation import Situation, from_unit, shown, unit
 from agent.proposal import Candidate
 from agent.standing import best_of
+from memory.record import TrialRecord
 from recmodels.errors import ParamError
-from recmodels.search_space import Choice, Param, Params, ParamValue, SearchSpace
+from recmodels.search_space import Choice, Int, Param, Params, ParamValue, SearchSpace
 
 STEP = 0.25  # of a param's range
 _SIZE: tuple[str, ...] = ("embedding_size", "n_layers", "n_heads", "hidden_size", "rank", "max_length")
@@ -22,21 +23,27 @@ _DOWN = r"small(?:er)?|low(?:er)?|less|fewer|reduce|decrease|shorter|tiny|light(
 _UP = r"big(?:ger)?|larg(?:e|er)|high(?:er)?|more|increase|longer|stronger|wider|deeper"
 _FAST = r"fast(?:er)?|quick(?:er)?|cheap(?:er)?"
 _SLOW = r"slow(?:er)?"
+_NUMBER = r"-?\d+(?:\.\d+)?(?:e-?\d+)?"
 
 
 def suggest(situation: Situation, models: list[str], request: str) -> Candidate | None:
     """The best trial's params, or the defaults, changed as wished; None when the wish is not understood or was met."""
     text = request.lower().replace("_", " ")
     named = [model for model in models if model.replace("_", " ") in text]
-    candidates = named or _of_best(situation) or models
-    if not candidates:
+    trial = _trial_named(situation, text)
+    candidates = named or ([trial.model] if trial else _of_best(situation)) or models
+    if not candidates or candidates[0] not in situation.spaces:
         return None
     model = candidates[0]
-    space, (base, whose) = situation.spaces[model], _base(situation, model)
-    moves = _moves(text, space)
+    space, (base, whose) = situation.spaces[model], _base(situation, model, trial)
+    try:
+        given = _given(text, space)
+    except ParamError:  # a value that the study does not search
+        return None
+    moves = {name: sign for name, sign in _moves(text, space).items() if name not in given}
     for n_steps in (1, 2, 3):  # further while the nearer points ran already
-        params = _moved(space, base, moves, n_steps)
-        if situation.objection(model, params) is None and (moves or named):
+        params = {**_moved(space, base, moves, n_steps), **given}
+        if situation.objection(model, params) is None and (moves or named or given):
             changed = {name: value for name, value in params.items() if base.get(name) != value}
             steps = ", ".join(
                 f"{name} {shown(base.get(name, '–'))} → {shown(value)}" for name, value in changed.items()
@@ -50,7 +57,32 @@ def _of_best(situation: Situation) -> list[str]:
     return [best.model] if best is not None and best.model in situation.spaces else []
 
 
-def _base(situation: Situation, model: str) -> tuple[Params, str]:
+def _trial_named(situation: Situation, text: str) -> TrialRecord | None:
+    """The one trial that the text names and that has finished."""
+    numbers = {int(number) for number in re.findall(r"\btrial\s+#?(\d+)", text)}
+    return next((record for record in situation.records if {record.number} == numbers), None)
+
+
+def _given(text: str, space: SearchSpace) -> dict[str, ParamValue]:
+    """The values that the text gives to params: "dropout 0.6", "dropout = 0.6", "20 epochs".
+
+    Raises:
+        ParamError: The space does not hold one of them.
+    """
+    found: dict[str, ParamValue] = {}
+    for name, param in space.items():
+        said = re.escape(name.replace("_", " "))
+        before = re.search(rf"\b{said}\s*(?:=|:|to|of|at|is)?\s*({_NUMBER})(?![\w.])", text)
+        match = before or re.search(rf"(?<![\w.])({_NUMBER})\s+{said}\b", text)
+        if match:
+            number = float(match[1])
+            found[name] = param.check(name, int(number) if number.is_integer() and isinstance(param, Int) else number)
+    return found
+
+
+def _base(situation: Situation, model: str, trial: TrialRecord | None) -> tuple[Params, str]:
+    if trial is not None and trial.model == model:
+        return trial.params, f"trial {trial.number}"
     best = best_of(situation.goal, situation.of(model))
     if best is None:
         return situation.spaces[model].defaults(), f"the defaults of {model}"

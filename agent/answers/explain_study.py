@@ -31,8 +31,14 @@ STATES = {
 }
 
 
+_CHOSEN = {
+    "recpilot": " (you named none, so these compete)",
+    "llm": " (chosen by the language model; you named none of them)",
+}
+
+
 def start_study(facts: StudyBegun) -> str:
-    chosen = "" if facts.models_chosen_by == "person" else " (you named none, so these compete)"
+    chosen = _CHOSEN.get(facts.models_chosen_by, "")
     chosen = f" (as in {facts.base})" if facts.base and not chosen else chosen
     limit = f", at most {duration(facts.time_limit_s)}" if facts.time_limit_s else ""
     limit += f", up to {count(facts.epochs, 'epoch')} each" if facts.epochs else ""

@@ -44,7 +44,8 @@ def study_status(facts: Status) -> str:
 
 def start_study(facts: StudyBegun) -> str:
     limit = f"，最多 {duration(facts.time_limit_s)}" if facts.time_limit_s else ""
-    chosen = "" if facts.models_chosen_by == "person" else "（你没有指定模型，由这些模型竞争）"
+    by = {"recpilot": "（你没有指定模型，由这些模型竞争）", "llm": "（由语言模型选定，不是你指定的）"}
+    chosen = by.get(facts.models_chosen_by, "")
     more = "".join(f"，{name} {value}" for name, value in facts.space.items())
     more += f"，切分 {facts.split}" if facts.split != "auto" else ""
     more += f"，采样器 {facts.sampler}" if facts.sampler != "advisor" else ""

@@ -105,15 +105,18 @@ class Recording:
 
 
 def read_recording(folder: Path) -> Recording:
-    """All files of the folder; a last line that was cut off is passed over.
+    """All files of the folder, or one of them; a last line that was cut off is passed over.
 
     Raises:
-        SetupError: It is no folder, or holds no recording.
+        SetupError: There is none, or it holds no recording.
         UserError: A line that is not the last one of its file cannot be read, or a newer version wrote it.
     """
-    if not folder.is_dir():
+    if not folder.exists():
         raise SetupError(f"there is no folder {folder}")
-    read = [found for path in sorted(folder.glob(f"*{SUFFIX}")) if (found := _read(path))[0]]
+    if folder.is_file() and not folder.name.endswith(SUFFIX):
+        raise SetupError(f"{folder} is no file of a recording, whose names end in {SUFFIX}; give the folder of one")
+    files = [folder] if folder.is_file() else sorted(folder.glob(f"*{SUFFIX}"))
+    read = [found for path in files if (found := _read(path))[0]]
     if not read:
         raise SetupError(f"{folder} holds no recording; `--record {folder}` keeps one there")
     passages = [passage for lines, _ in read for passage in _passages(lines[1:])]

@@ -22,6 +22,7 @@ class Skipped:
 
     where: str
     why: str
+    is_cut_off: bool = False  # the recording itself is not whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,14 @@ class CheckReport:
 
     @property
     def is_same(self) -> bool:
+        """Of what was run."""
         return not self.differences
+
+    @property
+    def passes(self) -> bool:
+        """Whether the recording stands as a test: something was run, all of it is the same, and nothing is cut off."""
+        n_run = self.n_turns + self.n_decisions
+        return self.is_same and n_run > 0 and not any(one.is_cut_off for one in self.skipped)
 
 
 def check(recording: Recording, open_scratch: OpenScratch, home: Workspace | None = None) -> CheckReport:
@@ -52,7 +60,7 @@ def check(recording: Recording, open_scratch: OpenScratch, home: Workspace | Non
         for passage in recording.passages:
             where = passage.name
             if why := _why_not(passage):
-                skipped.append(Skipped(where=where, why=why))
+                skipped.append(Skipped(where=where, why=why, is_cut_off=not passage.is_whole))
             elif passage.turn is not None:
                 n_turns += 1
                 now = replayed_turn(scratch, passage, home)

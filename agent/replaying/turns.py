@@ -24,7 +24,7 @@ from agent.results.result import Failure
 from agent.tools import make_tools
 from agent.understanding.known import Known
 from agent.understanding.prospect import Prospect
-from agent.words.acts import ACTS
+from agent.words.acts import ACTS, KEEPS
 from agent.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 PILOT = "recpilot-pilot"
 NOT_RECORDED = "this call is not in the recording"
-_WRITES = ("propose_trial", "report")  # read, and keep what they found
 
 
 def replayed_turn(scratch: Workspace, passage: Passage, home: Workspace | None = None) -> Passage:
@@ -78,7 +77,7 @@ def _model(kind: str, passage: Passage, known: Callable[[], Known]) -> "BaseChat
 
 
 def _only_reads(tool: str) -> bool:
-    return tool in ACTS and ACTS[tool].kind == "reads" and tool not in _WRITES
+    return tool in ACTS and ACTS[tool].kind == "reads" and tool not in KEEPS
 
 
 class _Results:

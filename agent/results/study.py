@@ -15,7 +15,7 @@ class StudyBegun(Result):
     study: str
     dataset: str
     models: tuple[str, ...]
-    models_chosen_by: str  # person, recpilot
+    models_chosen_by: str  # person, llm: the language model that called the tool, recpilot
     goal: str  # maximize ndcg@10, coverage@10 >= 0.2
     objective: str  # a metric
     n_trials: int

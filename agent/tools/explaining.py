@@ -100,7 +100,8 @@ def recommend_items(
     record, which = _trained(study_at_hand(workspace, study), trial)
     with weights_of(record) as weights:
         recommender = Recommender.load(weights)
-    items = recommender.recommend(user, k)
+    with correctable():
+        items = recommender.recommend(user, k)
     return ItemsRecommended(
         user=user,
         trial=record.id,

@@ -14,6 +14,7 @@ from agent.studies import defaults
 from agent.studies.saved_state import range_of
 from agent.studies.study import Study
 from agent.studies.study_spec import Ranges, StudySpec, usual_models
+from agent.tools.authorship import invented
 from agent.tools.checking import acts_now
 from agent.tools.making import correctable
 from agent.tools.studies_at_hand import dataset_at_hand, logged
@@ -88,7 +89,7 @@ def start_study(
         with logged(workspace, "start_study") as entry:
             study = workspace.runner.start(spec)
             entry.study, entry.says = study.name, f"study {study.name} was started"
-    chosen_by = "person" if models or (earlier and not without) else "recpilot"
+    chosen_by = _chosen_by(models, is_copy=earlier is not None and not without)
     return _begun(study, stored.name, chosen_by=chosen_by, base=earlier.title if earlier else None)
 
 
@@ -184,6 +185,13 @@ def _models(models: Sequence[str], without: Sequence[str] | None, goal: Goal) ->
     if not left:
         raise ToolInputError(f"a study needs a model; the models are: {', '.join(MODELS)}")
     return left
+
+
+def _chosen_by(models: Sequence[str] | None, *, is_copy: bool) -> str:
+    """Who named the models: the person, the language model that makes the call, or neither."""
+    if models:
+        return "llm" if any(invented({"models": model}) for model in models) else "person"
+    return "person" if is_copy else "recpilot"
 
 
 def _begun(study: Study, dataset: str, *, chosen_by: str, base: str | None) -> StudyBegun:

@@ -27,6 +27,8 @@ def _act(kind: Kind, says: str, did: str, instead: str = "") -> Act:
 
 OF_THE_TALK = ("open_study",)
 """Acts that change nothing but which study the talk itself is of."""
+KEEPS = ("propose_trial", "report")
+"""Tools that read and keep what they found: a proposal waits then, a report is written."""
 _RAN = "`stop` ends it while it runs; one that has finished stays, since every trial is remembered"
 ACTS: dict[str, Act] = {
     "list_datasets": _act("reads", "list the datasets", "Looked at the datasets"),

@@ -49,3 +49,21 @@ def test_a_recording_that_was_cut_off_says_so(tmp_path: Path) -> None:
     file.write_text(file.read_text() + '{"kind": "ans')
     shown = RUN.invoke(app, ["replay", str(tmp_path)]).output
     assert "The recording ends here, in the middle." in shown and "1 line was cut off" in shown
+    checked = RUN.invoke(app, ["replay", str(tmp_path), "--check"])
+    assert checked.exit_code == 1
+    assert "not checked, since it was cut off before its end" in checked.output and "; 1 not checked." in checked.output
+
+
+def test_one_file_of_a_recording_can_be_given(recorded: Path, tmp_path: Path) -> None:
+    [file] = recorded.iterdir()
+    assert RUN.invoke(app, ["replay", str(file)]).output == RUN.invoke(app, ["replay", str(recorded)]).output
+    (tmp_path / "notes.txt").write_text("x")
+    other = RUN.invoke(app, ["replay", str(tmp_path / "notes.txt")])
+    assert other.exit_code == 1 and "notes.txt is no file of a recording, whose names end in .jsonl" in str(
+        other.output + str(other.exception)
+    )
+
+
+@pytest.mark.parametrize("args", [["--live-results"], ["--recorded-results"], ["--check", "--prompts"]])
+def test_an_option_that_would_have_no_effect_is_wrong_usage(recorded: Path, args: list[str]) -> None:
+    assert RUN.invoke(app, ["replay", str(recorded), *args]).exit_code == 2

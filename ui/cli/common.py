@@ -128,6 +128,32 @@ def duration(text: str | None) -> float | None:
         raise typer.BadParameter(str(error)) from error
 
 
+def require_effect(context: typer.Context, needed: str, is_there: bool, *names: str) -> None:
+    """An option that changes nothing here was not meant so: wrong usage.
+
+    Args:
+        needed: What gives the options an effect, in words.
+        names: The options' parameters.
+    """
+    if is_there:
+        return
+    given = [param for param in context.command.params if param.name in names and _is_given(context, param.name)]
+    for param in given:
+        raise typer.BadParameter(f"it has an effect only with {needed}", context, param)
+
+
+def _is_given(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name in ("COMMANDLINE", "ENVIRONMENT")
+
+
+def existing_folder(path: Path | None) -> Path | None:
+    """The path, or wrong usage."""
+    if path is not None and not path.is_dir():
+        raise typer.BadParameter(f"there is no folder {path}")
+    return path
+
+
 def existing_file(path: Path) -> Path:
     """The path, or wrong usage."""
     if not path.is_file():

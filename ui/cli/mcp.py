@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ui.cli.common import Device, LlmModel, MemoryUrl, workspace
+from ui.cli.common import Device, LlmModel, MemoryUrl, existing_folder, require_effect, workspace
 
 
 def register(app: typer.Typer) -> None:
@@ -14,6 +14,7 @@ def register(app: typer.Typer) -> None:
 
 
 def mcp(
+    context: typer.Context,
     http: Annotated[bool, typer.Option("--http", help="Serve HTTP instead of standard input and output.")] = False,
     host: Annotated[str, typer.Option(help="With --http: 127.0.0.1 is this machine only.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="With --http; 0 takes a free one.", min=0, max=65535)] = 8765,
@@ -34,7 +35,10 @@ def mcp(
     ] = 60.0,
     data_folder: Annotated[
         Path | None,
-        typer.Option(help="A folder that the tools may read files from; default: the uploads of the chat only."),
+        typer.Option(
+            callback=existing_folder,
+            help="A folder that the tools may read files from; default: the uploads of the chat only.",
+        ),
     ] = None,
     llm: Annotated[
         str, typer.Option(help="The language model that decides on trials: none (default), a folder, a hub id, a URL.")
@@ -46,6 +50,9 @@ def mcp(
     """The tools for MCP clients; acts need a person's yes."""
     from functools import partial
 
+    require_effect(context, "--http", http, "host", "port", "allow_host", "token_file")
+    require_effect(context, "--allow-acts", allow_acts, "max_trials", "max_minutes")
+    require_effect(context, "--llm and the URL of a server", "://" in llm, "llm_model")
     from ui.mcp.rules import Rules
 
     rules = Rules(allows_acts=allow_acts, max_trials=max_trials, max_minutes=max_minutes)

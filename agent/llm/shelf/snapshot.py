@@ -80,7 +80,11 @@ def download(name: str, target: Path, check_room: Callable[[int], None]) -> Foun
         found = Found(licence=_licence(about), n_bytes=sum(file.size or 0 for file in files))
         check_room(found.n_bytes)
         snapshot_download(name, revision=about.sha, local_dir=target, allow_patterns=[f.rfilename for f in files])
-    except (OfflineModeIsEnabled, httpx.TransportError, ConnectionError) as error:
+    except OfflineModeIsEnabled as error:
+        raise SetupError(
+            f"the model {name} cannot be fetched, since HF_HUB_OFFLINE is set, which switches the hub off; unset it"
+        ) from error
+    except (httpx.TransportError, ConnectionError) as error:
         raise SetupError(
             f"the model {name} cannot be fetched, since the hub does not answer: is there a network?"
         ) from error

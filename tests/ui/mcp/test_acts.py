@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import anyio
 import pytest
 
 from agent.workspace import Workspace
@@ -62,6 +63,50 @@ async def test_a_run_of_the_pending_proposal_is_off_when_another_one_waits_by_th
         found = kit.facts(await client.call_tool("run_trial", {"study": "first"}))
     assert f"from the proposal that waits (trial {pending.number})" in person.asked[0]
     assert "has changed since the question" in found["error"]
+
+
+async def test_the_card_of_a_run_tells_every_param_that_will_run(kit: Any, serving: Make, workspace: Workspace) -> None:
+    study = workspace.runner.open("first")
+    waits, person = study.propose(), kit.Person()
+    async with kit.client_of(serving(), person) as client:
+        args = {"study": "first", "params": {"embedding_size": 16}}
+        begun = kit.facts(await client.call_tool("run_trial", args))["proposal"]["params"]
+    (row,) = [line for line in person.asked[0].splitlines() if line.startswith("- then runs as trial 2")]
+    assert begun["embedding_size"] == 16
+    assert set(begun) == set(waits.params)
+    for name, value in begun.items():
+        assert f"`{name}` {f'{value:g}' if isinstance(value, float) else value}" in row.replace(
+            f"`{value}`", str(value)
+        )
+    assert row.endswith("from the values above over those of the proposal that waits (trial 2)")
+
+
+async def test_the_card_of_a_confirmation_tells_of_earlier_ones_and_of_readings(
+    kit: Any, serving: Make, workspace: Workspace
+) -> None:
+    person = kit.Person()
+    async with kit.client_of(serving(), person) as client:
+        await client.call_tool("confirm", {"study": "second", "n_seeds": 2})
+        for _ in workspace.runner.subscribe("second"):
+            pass
+        while workspace.runner.job_of("second") is not None:
+            await anyio.sleep(0.05)
+        again = kit.facts(await client.call_tool("confirm", {"study": "second", "n_seeds": 2}))
+        await client.call_tool("confirm", {"study": "second", "n_seeds": 3})
+    first, second = person.asked
+    assert "It was not confirmed before. The test part of these data was not read so far" in first
+    assert "again" not in str(again.get("error")) and again["found"]["verdict"]
+    assert "It was confirmed before, on " in second
+    assert "was read 1 time so far" in second
+    assert "2 training runs" in first or "4 training runs" in first, first
+
+
+async def test_models_that_a_client_names_are_booked_as_the_language_models(kit: Any, serving: Make) -> None:
+    async with kit.client_of(serving(), kit.Person()) as client:
+        study = {"dataset": "tiny", "n_trials": 1}
+        named = kit.facts(await client.call_tool("start_study", {**study, "models": ["item_knn"]}))
+        left_out = kit.facts(await client.call_tool("start_study", {**study, "without": ["sasrec"]}))
+    assert (named["models_chosen_by"], left_out["models_chosen_by"]) == ("llm", "recpilot")
 
 
 async def test_what_a_client_chooses_is_booked_as_the_models(kit: Any, serving: Make, workspace: Workspace) -> None:

@@ -9,7 +9,7 @@ import pytest
 from mcp.shared.exceptions import MCPError
 
 from agent.tools import TOOLS
-from agent.words.acts import ACTS
+from agent.words.acts import ACTS, KEEPS
 from agent.workspace import Workspace
 from ui.mcp import calling
 from ui.mcp.clients import MAX_KEPT, Sessions
@@ -29,7 +29,7 @@ async def test_a_client_that_can_ask_sees_every_tool_with_what_it_does(kit: Any,
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
     assert list(tools) == [function.__name__ for function in TOOLS]
     for name, tool in tools.items():
-        assert tool.annotations.read_only_hint is (ACTS[name].kind == "reads")
+        assert tool.annotations.read_only_hint is (ACTS[name].kind == "reads" and name not in KEEPS)
         assert bool(tool.annotations.destructive_hint) is (ACTS[name].kind == "destructive")
         assert tool.description
         assert tool.input_schema["additionalProperties"] is False
@@ -55,6 +55,15 @@ async def test_each_client_has_its_own_study_at_hand(kit: Any, serving: Make, mo
         await other.call_tool("open_study", {"study": "second"})
         assert kit.facts(await one.call_tool("study_status", {}))["study"] == "first"
         assert kit.facts(await other.call_tool("study_status", {}))["study"] == "second"
+
+
+async def test_reading_of_another_study_leaves_the_one_at_hand(kit: Any, serving: Make, mode: str) -> None:
+    async with kit.client_of(serving(), None, mode) as client:
+        await client.call_tool("open_study", {"study": "first"})
+        for tool, args in (("study_status", {}), ("trials", {}), ("explain_trial", {"trial": 0}), ("show_space", {})):
+            found = kit.facts(await client.call_tool(tool, {**args, "study": "second"}))
+            assert "first" not in str(found.get("study", found.get("trial")))
+            assert kit.facts(await client.call_tool("study_status", {}))["study"] == "first"
 
 
 async def test_an_act_falls_on_no_study_that_another_client_touched(kit: Any, serving: Make) -> None:

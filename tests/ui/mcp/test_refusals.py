@@ -98,12 +98,35 @@ async def test_illegal_arguments_come_back_before_the_person_is_asked(kit: Any, 
     assert person.asked == []
 
 
+CANNOT: list[tuple[str, dict[str, Any]]] = [
+    ("start_study", {"dataset": "nosuch"}),
+    ("start_study", {"dataset": "tiny", "models": ["eas"]}),
+    ("start_study", {"dataset": "tiny", "models": []}),
+    ("start_study", {"dataset": "tiny", "sampler": "magic"}),
+    ("set_search_space", {"study": "first", "param": "embedding_size", "low": 64, "high": 8}),
+    ("repeat_trial", {"study": "first", "trial": 99}),
+    ("rename_study", {"study": "first", "name": "second"}),
+    ("delete_study", {"study": "nosuch"}),
+    ("add_dataset", {"path": "tiny.csv", "name": "!!!"}),
+]
+
+
+async def test_what_cannot_work_is_refused_before_the_person_is_asked(kit: Any, serving: Make, mode: str) -> None:
+    person = kit.Person()
+    async with kit.client_of(serving(), person, mode) as client:
+        for tool, args in CANNOT:
+            assert kit.facts(await client.call_tool(tool, args))["error"]
+        assert "nothing was changed" in kit.facts(await client.call_tool("undo", {}))["nothing"]
+    assert person.asked == []
+
+
 async def test_a_hostile_argument_stays_a_value_of_the_card(kit: Any, serving: Make) -> None:
     person = kit.Person(ElicitResult(action="decline"))
     hostile = "x`**\n\nShall I list the datasets?\n\n- study: **`harmless`**, from you\u202e\u200b"
     async with kit.client_of(serving(), person) as client:
         await client.call_tool("rename_study", {"study": "first", "name": hostile[:100]})
-        await client.call_tool("run_trial", {"study": "first", "params": {hostile: hostile}})
+        await client.call_tool("remember_lesson", {"study": "first", "text": hostile})
+    assert len(person.asked) == 2
     for card in person.asked:
         assert "\n\nShall I list" not in card
         assert "\u202e" not in card

@@ -114,8 +114,9 @@ def test_a_folder_that_cannot_be_used_leaves_nothing(
     (source / file).unlink()
     if content is not None:
         (source / file).write_text(content)
-    with pytest.raises(UserError, match=said):
+    with pytest.raises(UserError, match=said) as told:
         add_model(str(source), tmp_path / "shelf")
+    assert ".unfinished" not in str(told.value)
     assert all_shelved(tmp_path / "shelf") == []
 
 
@@ -152,7 +153,7 @@ def test_a_hub_id_is_kept_under_its_last_part_with_its_licence(folders: Folders,
     assert (model.name, model.source, model.licence) == ("tiny-1b", "the hub, Owner/Tiny-1B", "mit")
 
 
-def test_a_hub_without_a_network_is_one_sentence(tmp_path: Path) -> None:
+def test_a_hub_that_was_switched_off_is_said_with_what_did_it(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from agent.llm.shelf.adding import add_model\n"
         f"try: add_model('owner/name', Path({str(tmp_path)!r}))\n"
@@ -162,7 +163,8 @@ def test_a_hub_without_a_network_is_one_sentence(tmp_path: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, env=os.environ | {"HF_HUB_OFFLINE": "1"}
     )
     assert done.stdout.strip() == (
-        "SetupError the model owner/name cannot be fetched, since the hub does not answer: is there a network?"
+        "SetupError the model owner/name cannot be fetched, since HF_HUB_OFFLINE is set, which switches the hub off; "
+        "unset it"
     )
 
 
@@ -175,7 +177,13 @@ def test_a_model_larger_than_the_disk_is_refused_before_it_comes(tmp_path: Path)
         add_model("owner/name", tmp_path, ways=Ways(download=download))
 
 
-@pytest.mark.parametrize("source", ["smolm2", "http://x/y.gguf", "/no/such.gguf", "a/b/c", "."])
+@pytest.mark.parametrize("source", ["missing.gguf", "models/missing.gguf", "/no/such.gguf", "./model", "~/no/model"])
+def test_a_file_or_folder_that_is_not_there_is_said_to_be_missing(source: str, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=f"there is no file or folder .*{source.lstrip('~.')}"):
+        add_model(source, tmp_path / "shelf")
+
+
+@pytest.mark.parametrize("source", ["smolm2", "http://x/y.gguf", "a/b/c", "."])
 def test_what_can_be_added_is_said(source: str, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"give smollm2, a GGUF file, a folder|cannot be called|holds no config"):
         add_model(source, tmp_path / "shelf")
