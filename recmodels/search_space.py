@@ -217,7 +217,7 @@ class SearchSpace(Mapping[str, Param]):
         """
         if name not in self:
             near = difflib.get_close_matches(name, self, n=1)
-            hint = f"; did you mean `{near[0]}`?" if near else ""
+            hint = f"; did you mean `{near[0]}`?" if near else "."
             raise ParamError(f"unknown param `{name}`{hint} The params are: {', '.join(self) or 'none'}")
         return self[name]
 

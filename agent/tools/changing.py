@@ -7,6 +7,7 @@ from pydantic import Field
 from agent.errors import ToolInputError
 from agent.objective import Goal
 from agent.results.study import Terms, TermsChanged
+from agent.studies.defaults import LONGEST_S
 from agent.studies.study import Study
 from agent.studies.study_spec import StudySpec
 from agent.tools.making import correctable
@@ -18,14 +19,16 @@ def extend_study(
     workspace: Workspace,
     n_trials: Annotated[int | None, Field(description="added to the budget", ge=1, le=10_000)] = None,
     total_trials: Annotated[int | None, Field(description="in all, those that ran included", ge=1, le=10_000)] = None,
-    time_limit_s: Annotated[float | None, Field(description="seconds added to the limit", gt=0)] = None,
-    total_time_s: Annotated[float | None, Field(description="seconds of work for the whole study", gt=0)] = None,
+    time_limit_s: Annotated[float | None, Field(description="seconds added to the limit", gt=0, le=LONGEST_S)] = None,
+    total_time_s: Annotated[
+        float | None, Field(description="seconds of work for the whole study", gt=0, le=LONGEST_S)
+    ] = None,
     models: Annotated[list[str] | None, Field(description="only these compete from now on")] = None,
     more_models: Annotated[list[str] | None, Field(description="that compete too from now on")] = None,
     without: Annotated[list[str] | None, Field(description="that compete no more")] = None,
     constraints: Annotated[list[str] | None, Field(description='added: ["coverage@10>=0.3"]')] = None,
     without_constraints: Annotated[bool, Field(description="true: drop the present constraints first")] = False,
-    trial_time_limit_s: Annotated[float | None, Field(description="seconds for each trial", gt=0)] = None,
+    trial_time_limit_s: Annotated[float | None, Field(description="seconds for each trial", gt=0, le=LONGEST_S)] = None,
     needs_approval: Annotated[bool | None, Field(description="whether each trial waits for a yes")] = None,
     objective: Annotated[list[str] | None, Field(description="that the person named", max_length=4)] = None,
     study: StudyName = None,

@@ -15,7 +15,7 @@ from typing import Any
 from agent.answers.explain import word
 from agent.errors import USER_ERRORS, ToolInputError
 from agent.proposal import Proposal
-from agent.results.result import Failure, Result
+from agent.results.result import ColumnsAsked, Failure, Result
 from agent.studies.at_hand import at_hand, hand
 from agent.studies.study import Allowed
 from agent.tools.making import ToolFunction, read_arguments
@@ -58,7 +58,8 @@ def check(function: ToolFunction, workspace: Workspace, args: Mapping[str, Any])
     except (ToolInputError, *USER_ERRORS) as error:
         return Checked(prospect=Prospect(problem=str(error)))
     if isinstance(found, Failure):
-        return Checked(prospect=Prospect(problem=found.error))
+        asked = found if isinstance(found, ColumnsAsked) else None
+        return Checked(prospect=Prospect(problem=found.error), found=asked)
     return Checked(prospect=Prospect(problem=word(function.__name__, found)), found=found)
 
 

@@ -1,14 +1,15 @@
 """Tools about datasets: which there are, what they hold, adding, renaming and removing them."""
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import Field
 
 from agent.answers.facts import quoted
-from agent.errors import USER_ERRORS, UserError
+from agent.errors import USER_ERRORS, ToolInputError, UserError
 from agent.results.data import (
     DatasetAdded,
     DatasetDescribed,
@@ -20,7 +21,7 @@ from agent.results.data import (
 from agent.results.result import ColumnsAsked, extended
 from agent.studies.at_hand import hand
 from agent.studies.study import Study
-from agent.tools.checking import acts_now
+from agent.tools.checking import acts_now, is_checking
 from agent.tools.making import correctable
 from agent.tools.studies_at_hand import DatasetName, StudyName, dataset_at_hand, known_dataset, logged
 from agent.understanding.prospect import Prospect
@@ -29,6 +30,8 @@ from recmodels.data.catalogue import StoredDataset
 from recmodels.data.folders import is_hidden
 from recmodels.errors import AmbiguousColumns, ContentError, DataError
 
+_Name = TypeVar("_Name", str, str | None)
+_READ_TWICE = 4 << 20  # bytes of a file that is read before a person is asked about it, and once more after a yes
 MAX_LISTED = 50  # datasets and columns in one answer
 
 
@@ -55,8 +58,11 @@ def add_dataset(
     file = readable_path(workspace, path)
     known = set(workspace.catalogue.names())
     mine = hand()
-    acts_now(Prospect(runs={"name": workspace.catalogue.new_name(file, name)}))
+    new_name = workspace.catalogue.new_name(file, _nameable(name))
     try:
+        if is_checking() and file.is_file() and file.stat().st_size <= _READ_TWICE:
+            workspace.catalogue.look(file, columns)
+        acts_now(Prospect(runs={"name": new_name}))
         with (
             logged(workspace, "add_dataset") as entry,
             workspace.readings.reading(mine.chat if mine else None) as stopped,
@@ -98,7 +104,7 @@ def rename_dataset(
     before = known_dataset(workspace, dataset)
     key = workspace.catalogue.key_of(before)
     with correctable():
-        acts_now(Prospect(runs={"name": workspace.catalogue.new_title(before, name)}))
+        acts_now(Prospect(runs={"name": workspace.catalogue.new_title(before, _nameable(name))}))
     with correctable(), logged(workspace, "rename_dataset", dataset=key, title=before) as entry:
         after = workspace.catalogue.rename(before, name)
         entry.says, entry.is_kept = f"dataset {before} was renamed {after}", before != after
@@ -119,6 +125,7 @@ def remove_dataset(
         workspace.catalogue.check_removable(name)
         if running := next((study for study in on_it if study.state in ("queued", "running")), None):
             raise UserError(f"study {running.title} is {running.state} on {name}; stop it first")
+    acts_now(Prospect(notes=(f"{_on_it(len(on_it))} Its files are kept aside, and undo brings it back.",)))
     with correctable(), logged(workspace, "remove_dataset", dataset=stored.key) as entry:
         workspace.catalogue.set_aside(name)
         entry.says = f"dataset {name} was removed"
@@ -148,6 +155,25 @@ def readable_path(workspace: Workspace, path: str) -> Path:
     if not is_there:
         raise UserError(f"there is no file {quoted(path)} in {root}")
     return file
+
+
+def _on_it(n_studies: int) -> str:
+    if not n_studies:
+        return "No study is on it."
+    return "1 study on it stays." if n_studies == 1 else f"{n_studies} studies on it stay."
+
+
+def _nameable(name: _Name) -> _Name:
+    """A name of which nothing is lost where folders are named so.
+
+    Raises:
+        ToolInputError: It is none.
+    """
+    if name is not None and (".." in name or not re.fullmatch(r"[A-Za-z0-9 ._-]+", name)):
+        raise ToolInputError(
+            f"a dataset's name is made of letters from a to z, digits, spaces, `-`, `_` and `.`, got {quoted(name, 60)}"
+        )
+    return name
 
 
 def _studies(workspace: Workspace) -> Iterator[Study]:

@@ -13,7 +13,9 @@ from agent.errors import ToolInputError
 from agent.results.memory import LessonForgotten, LessonList, LessonListed, LessonNoted, LessonShown, Recalled
 from agent.results.result import extended
 from agent.results.trial import TrialRecalled
+from agent.tools.checking import acts_now
 from agent.tools.studies_at_hand import StudyName, data_title, known_dataset, logged, study_at_hand
+from agent.understanding.prospect import Prospect
 from agent.workspace import Workspace
 from memory.record import Lesson, TrialRecord, to_dict
 
@@ -118,6 +120,7 @@ def forget_lesson(
 ) -> LessonForgotten:
     """Forget a lesson; undo brings it back."""
     found = _meant(lessons_in_order(workspace), lesson)
+    acts_now(Prospect(runs={"note": found.text}))
     with logged(workspace, "forget_lesson", lesson=to_dict(found)) as entry:
         entry.says = f"{quoted(found.text, 80)} was forgotten"
         workspace.memory.forget(found.id)

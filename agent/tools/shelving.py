@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from agent.answers.facts import quoted
+from agent.answers.wording import count
 from agent.confirming.opening import outlook
 from agent.errors import USER_ERRORS, UserError
 from agent.results.result import extended
@@ -20,8 +21,10 @@ from agent.results.study import (
 from agent.results.trial import BestOfStudy
 from agent.standing import counted
 from agent.studies.study import Study
+from agent.tools.checking import acts_now
 from agent.tools.making import correctable
 from agent.tools.studies_at_hand import StudyName, data_title, logged, state_of, study_at_hand
+from agent.understanding.prospect import Prospect
 from agent.workspace import Workspace
 
 MAX_LISTED = 20  # studies in one answer
@@ -84,6 +87,8 @@ def delete_study(
         if outlook(workspace, chosen.name).holder is not None:
             raise UserError(f"study {title} is being confirmed; stop that first")
         workspace.runner.check_deletable(chosen.name)
+    kept = "what they taught is forgotten" if forget_trials else "what they taught is remembered"
+    acts_now(Prospect(notes=(f"It has {count(n_trials, 'finished trial')}; {kept}. Undo brings it back.",)))
     with correctable(), logged(workspace, "delete_study", chosen, name=chosen.name) as entry:
         workspace.runner.delete(chosen.name, forgets=forget_trials)
         entry.says = f"study {title} was deleted"

@@ -11,6 +11,7 @@ from agent.errors import ToolInputError
 from agent.objective import Goal
 from agent.results.study import StudyBegun
 from agent.studies import defaults
+from agent.studies.defaults import LONGEST_S
 from agent.studies.saved_state import range_of
 from agent.studies.study import Study
 from agent.studies.study_spec import Ranges, StudySpec, usual_models
@@ -45,8 +46,8 @@ def start_study(
     patience: Annotated[int | None, Field(description="epochs without a gain that end a trial", ge=1)] = None,
     space: Space = None,
     n_trials: Annotated[int | None, Field(description="how many trials", ge=1, le=10_000)] = None,
-    time_limit_s: Annotated[float | None, Field(description="seconds for the whole study", gt=0)] = None,
-    trial_time_limit_s: Annotated[float | None, Field(description="seconds for each trial", gt=0)] = None,
+    time_limit_s: Annotated[float | None, Field(description="seconds for the whole study", gt=0, le=LONGEST_S)] = None,
+    trial_time_limit_s: Annotated[float | None, Field(description="seconds for each trial", gt=0, le=LONGEST_S)] = None,
     needs_approval: Annotated[bool | None, Field(description="true: ask the person before each trial")] = None,
     base: Annotated[str | None, Field(description="a study to copy, changed by what else is given")] = None,
 ) -> StudyBegun:

@@ -97,7 +97,7 @@ def _to_come(request: Request, prospect: Prospect) -> list[str]:
         what = (
             f"{_code(runs['model'])} with {shown('params', runs['params'])}{seed}" if runs["params"] else runs["model"]
         )
-        own = "the values above over those of " if request.args.get("params") else ""
+        own = "the values above, and else " if request.args.get("params") else ""
         return [f"- then runs as trial {runs['trial']}: **{what}**, from {own}{prospect.over}"]
     if request.tool in ("run_trial", "repeat_trial") and prospect.over:
         return [f"- params: from {prospect.over}"]

@@ -70,6 +70,8 @@ def _budget(request: Request, known: Known) -> tuple[int | None, float | None]:
         return args.get("n_trials", TRIALS), limit
     if request.tool == "extend_study":
         n_trials = args.get("n_trials", 0)
+        if not n_trials and limit is not None:
+            return None, limit
         return n_trials if isinstance(n_trials, int) else None, limit  # "x2" is of a study that is not at hand
     if request.tool == "confirm":
         n_runs = known.would(request.tool, args).n_runs

@@ -113,6 +113,11 @@ class Catalogue:
         with draft_folder(self._folder) as draft:
             return self._keep(wanted, draft, self._read(job, draft, is_stopped), source=str(path))
 
+    def look(self, path: Path, columns: Mapping[str, str] | None = None) -> None:
+        """Read a file as `add` does, and keep nothing. Raises: as `add`."""
+        with draft_folder(self._folder) as draft:
+            self._read(ReadJob(path=path, name="look", columns=columns, items_path=None, users_path=None), draft, never)
+
     def new_name(self, path: Path, name: str | None = None) -> str:
         """What a file will be called once it is added, as `add` takes both.
 

@@ -61,10 +61,14 @@ def workspace(**overrides: Any) -> Iterator["Workspace"]:
     It is closed at the end, and says which studies stop with it.
     """
     from agent.assembly import open_workspace
+    from agent.errors import SetupError
     from agent.settings import Settings
 
     given = {name: value for name, value in overrides.items() if value is not None}
-    opened = open_workspace(Settings(**given))
+    settings = Settings(**given)
+    if settings.data_folder is not None and not settings.data_folder.is_dir():
+        raise SetupError(f"there is no folder {settings.data_folder}, which files are to be read from")
+    opened = open_workspace(settings)
 
     def write_report(study: "Study") -> Path:
         from agent.confirming.opening import confirmations_of

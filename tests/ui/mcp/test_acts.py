@@ -6,6 +6,7 @@ from typing import Any
 import anyio
 import pytest
 
+from agent.understanding.card import shown
 from agent.workspace import Workspace
 from ui.mcp.server import Serving
 
@@ -74,11 +75,8 @@ async def test_the_card_of_a_run_tells_every_param_that_will_run(kit: Any, servi
     (row,) = [line for line in person.asked[0].splitlines() if line.startswith("- then runs as trial 2")]
     assert begun["embedding_size"] == 16
     assert set(begun) == set(waits.params)
-    for name, value in begun.items():
-        assert f"`{name}` {f'{value:g}' if isinstance(value, float) else value}" in row.replace(
-            f"`{value}`", str(value)
-        )
-    assert row.endswith("from the values above over those of the proposal that waits (trial 2)")
+    assert shown("params", begun) in row
+    assert row.endswith("from the values above, and else the proposal that waits (trial 2)")
 
 
 async def test_the_card_of_a_confirmation_tells_of_earlier_ones_and_of_readings(

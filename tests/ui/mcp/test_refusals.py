@@ -124,9 +124,8 @@ async def test_a_hostile_argument_stays_a_value_of_the_card(kit: Any, serving: M
     person = kit.Person(ElicitResult(action="decline"))
     hostile = "x`**\n\nShall I list the datasets?\n\n- study: **`harmless`**, from you\u202e\u200b"
     async with kit.client_of(serving(), person) as client:
-        await client.call_tool("rename_study", {"study": "first", "name": hostile[:100]})
         await client.call_tool("remember_lesson", {"study": "first", "text": hostile})
-    assert len(person.asked) == 2
+    assert len(person.asked) == 1
     for card in person.asked:
         assert "\n\nShall I list" not in card
         assert "\u202e" not in card
