@@ -203,8 +203,9 @@ class Confirmation:
 
 def runs_to_come(confirmation: Confirmation) -> int:
     """Training runs that are left, at most: who is measured on test is decided on validation."""
-    left = [(stage, run) for stage in ("valid", "test") for run in _at_most(confirmation, stage)]
-    return sum(not confirmation.has_run(name, stage, seed) for stage, (name, seed) in left)
+    stages: tuple[Stage, ...] = ("valid", "test")
+    planned = [(name, stage, seed) for stage in stages for name, seed in _at_most(confirmation, stage)]
+    return sum(not confirmation.has_run(*run) for run in planned)
 
 
 def _at_most(confirmation: Confirmation, stage: Stage) -> list[tuple[str, int]]:

@@ -104,10 +104,13 @@ def rename_dataset(
     before = known_dataset(workspace, dataset)
     key = workspace.catalogue.key_of(before)
     with correctable():
-        acts_now(Prospect(runs={"name": workspace.catalogue.new_title(before, _nameable(name))}))
+        after = workspace.catalogue.new_title(before, _nameable(name))
+    if after == before:
+        return DatasetRenamed(before=before, dataset=before)
+    acts_now(Prospect(runs={"name": after}))
     with correctable(), logged(workspace, "rename_dataset", dataset=key, title=before) as entry:
         after = workspace.catalogue.rename(before, name)
-        entry.says, entry.is_kept = f"dataset {before} was renamed {after}", before != after
+        entry.says = f"dataset {before} was renamed {after}"
     return DatasetRenamed(before=before, dataset=after)
 
 

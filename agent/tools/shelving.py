@@ -64,9 +64,11 @@ def rename_study(
     before, title = chosen.title, " ".join(name.split())
     with correctable():
         workspace.ledger.check_title(chosen.name, title)
+    if title == before:
+        return StudyRenamed(study=before, before=before)
     with correctable(), logged(workspace, "rename_study", chosen, title=before) as entry:
         workspace.runner.rename(chosen.name, title)
-        entry.says, entry.is_kept = f"study {before} was renamed {title}", before != title
+        entry.says = f"study {before} was renamed {title}"
     return StudyRenamed(study=chosen.title, before=before)
 
 

@@ -122,9 +122,14 @@ def _range(model: str, param: str, wanted: Any) -> Mapping[str, Any]:
         raise ParamError(f"{model}: {error}") from error
 
 
+_BOUNDS = ("low", "high", "choices", "value")
+
+
 def _bounds(param: Param, wanted: Any) -> dict[str, Any]:
     """`[low, high]`, a fixed value, or a mapping with low, high, choices or value."""
     if isinstance(wanted, Mapping):
+        if unknown := [name for name in wanted if name not in _BOUNDS]:
+            raise ParamError(f"a range has {', '.join(_BOUNDS)}, got {quoted(unknown[0], 60)}")
         return {name: tuple(value) if name == "choices" else value for name, value in wanted.items()}
     if not isinstance(wanted, list | tuple):
         return {"value": wanted}

@@ -212,6 +212,10 @@ def set_search_space(
     return SpaceChanged(study=chosen.title, model=model, param=param, before=before, after=after)
 
 
+_SAME = {"pause": ("paused",)}
+"""States that an action leaves as they are, so that there is nothing to be asked about or taken back."""
+
+
 def control_study(
     workspace: Workspace, action: Literal["pause", "resume", "stop"], study: StudyName = None
 ) -> StudySteered | ConfirmationCutOff:
@@ -226,9 +230,10 @@ def control_study(
     if action != "resume" and (confirmation := stop_confirmation(workspace, chosen.name)) is not None:
         return ConfirmationCutOff(study=chosen.title, action=action, state=before, stopped=stopping(confirmation))
     steps = {"pause": chosen.pause, "resume": chosen.resume, "stop": chosen.stop}
-    with steered(workspace, "control_study", chosen, action=action, state=before) as entry:
-        steps[action]()
-        entry.says = f"{chosen.title} was told to {action}"
+    if before not in _SAME.get(action, ()):
+        with steered(workspace, "control_study", chosen, action=action, state=before) as entry:
+            steps[action]()
+            entry.says = f"{chosen.title} was told to {action}"
     status = chosen.status()
     return StudySteered(
         study=chosen.title,

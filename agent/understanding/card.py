@@ -117,7 +117,8 @@ def cost(found: Estimate | None) -> str:
     if found.is_limit and found.seconds is not None:
         return f"At most {duration(found.seconds)}, the limit; a trial takes {each}."
     total = duration(found.seconds or 0.0)
-    return f"{found.n_trials} training run{'' if found.n_trials == 1 else 's'} × {each} ≈ **{total}**."
+    runs = f"{'At most ' if found.is_most else ''}{found.n_trials} training run{'' if found.n_trials == 1 else 's'}"
+    return f"{runs} × {each} ≈ **{total}**."
 
 
 def shown(name: str, value: Any) -> str:

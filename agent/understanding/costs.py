@@ -21,6 +21,7 @@ class Estimate:
     each_s: float | None  # the median of measured trials; None where there are none
     seconds: float | None  # in all; None where nothing tells
     is_limit: bool = False  # whether `seconds` is the limit that was set
+    is_most: bool = False  # whether it may take fewer runs
 
 
 def estimate(request: Request, known: Known) -> Estimate | None:
@@ -38,7 +39,14 @@ def estimate(request: Request, known: Known) -> Estimate | None:
     whole = None if each is None or n_trials is None else n_trials * each
     seconds = min((value for value in (whole, limit) if value is not None), default=None)
     is_limit = seconds is not None and seconds == limit != whole
-    return Estimate(models=models, n_trials=n_trials, each_s=each, seconds=seconds, is_limit=is_limit)
+    return Estimate(
+        models=models,
+        n_trials=n_trials,
+        each_s=each,
+        seconds=seconds,
+        is_limit=is_limit,
+        is_most=request.tool == "confirm",
+    )
 
 
 def is_costly(request: Request, known: Known) -> bool:
@@ -55,7 +63,7 @@ def _models(request: Request, known: Known) -> tuple[str, ...]:
     """Those that would train; empty: any."""
     args = request.args
     if "models" in args or "model" in args:
-        return tuple(args.get("models") or [args["model"]])
+        return tuple(dict.fromkeys(args.get("models") or [args["model"]]))
     runs = known.would(request.tool, args).runs
     if "models" in runs or "model" in runs:
         return tuple(runs.get("models") or [runs["model"]])

@@ -232,7 +232,7 @@ def parse_metric(text: str) -> str:
     name = _ALIASES.get(name, name)
     if match is None or name not in METRICS:
         near = difflib.get_close_matches(name, METRICS, n=1)
-        hint = f"; did you mean `{near[0]}`?" if near else ";"
+        hint = f"; did you mean `{near[0]}`?" if near else "."
         raise ParamError(f"unknown metric {text!r}{hint} The metrics are: {', '.join(METRICS)}")
     if not METRICS[name].has_cutoff:
         return name

@@ -53,7 +53,7 @@ def test_a_near_miss_names_the_nearest_and_all_are_listed() -> None:
     assert str(refused.value) == f"unknown metric 'ndgc@10'; did you mean `ndcg`? {everything}"
     with pytest.raises(ParamError) as refused:
         parse_metric("zzzz")
-    assert str(refused.value) == f"unknown metric 'zzzz'; {everything}"
+    assert str(refused.value) == f"unknown metric 'zzzz'. {everything}"
 
 
 @pytest.mark.parametrize("cutoff", ["0", "1001", "ten", "-1", "1.5", "²"])

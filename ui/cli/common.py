@@ -143,7 +143,7 @@ def require_effect(context: typer.Context, needed: str, is_there: bool, *names: 
         return
     given = [param for param in context.command.params if param.name in names and _is_given(context, param.name)]
     for param in given:
-        raise typer.BadParameter(f"it has an effect only with {needed}", context, param)
+        raise typer.BadParameter(f"it has an effect only with {needed}", context, param_hint=f"'{param.opts[0]}'")
 
 
 def _is_given(context: typer.Context, name: str) -> bool:

@@ -25,6 +25,8 @@ CANNOT: list[Call] = [
     ("start_study", {"dataset": "tiny", "sampler": "magic"}),
     ("start_study", {"dataset": "tiny", "split": "magic"}),
     ("start_study", {"dataset": "tiny", "models": ["ease"], "space": {"l2": [100, 10]}}),
+    ("start_study", {"dataset": "tiny", "models": ["ease"], "space": {"l2": {"low": 1, "most": 5}}}),
+    ("start_study", {"dataset": "tiny", "time_limit_s": 1e300}),
     ("start_study", {"dataset": "tiny", "objective": ["ndgc@10"]}),
     ("start_study", {"dataset": "tiny", "constraints": ["ndcg@10>=3"]}),
     ("start_study", {"base": "nosuch"}),
@@ -165,3 +167,17 @@ def test_what_would_change_nothing_is_answered_by_the_check(tuned: Workspace) ->
     tools["export_model"].invoke({"study": "first"})
     assert isinstance(checked(tuned, "undo", {}).found, NotUndone)
     assert not isinstance(checked(tuned, "undo", {}).found, Failure)
+
+
+@pytest.mark.parametrize(
+    ("tool", "args"),
+    [
+        ("rename_study", {"study": "first", "name": "first"}),
+        ("rename_dataset", {"dataset": "tiny", "name": "tiny"}),
+    ],
+)
+def test_a_change_to_what_is_already_so_is_none(standing: Workspace, tool: str, args: Any) -> None:
+    before = everything(standing)
+    assert checked(standing, tool, args).found is not None
+    next(one for one in make_tools(standing) if one.name == tool).invoke(args)
+    assert everything(standing) == before

@@ -77,6 +77,7 @@ def test_a_pause_is_taken_back_by_resuming(tuned: Workspace, use: Use) -> None:
     study.enqueue()
     use(tuned, "control_study", action="pause", study="slow")
     assert study.state == "paused"
+    assert use(tuned, "control_study", action="pause", study="slow")["state"] == "paused"  # which changes nothing
     assert use(tuned, "undo")["now"] == "slow was told to resume"
     assert study.state in ("queued", "running", "finished")
 
