@@ -20,6 +20,7 @@ from agent.results.study import (
 )
 from agent.results.trial import BestOfStudy
 from agent.standing import counted
+from agent.studies.at_hand import hand
 from agent.studies.study import Study
 from agent.tools.checking import acts_now
 from agent.tools.making import correctable
@@ -44,14 +45,22 @@ def open_study(
     workspace: Workspace, study: Annotated[str, Field(description="a name from list_studies", max_length=100)]
 ) -> StudyOpened:
     """Make a study the one at hand, which later questions and orders are about."""
-    before = workspace.runner.current()
+    left = _at_hand_now(workspace)
     with correctable():
         workspace.runner.peek(study)
-    with logged(workspace, "open_study", left=before.name if before else None) as entry:
+    with logged(workspace, "open_study", left=left) as entry:
         chosen = study_at_hand(workspace, study)
         entry.says, entry.study = f"{chosen.title} was opened", chosen.name
-        entry.is_kept = before is None or before.name != chosen.name
+        entry.is_kept = left != chosen.name
     return extended(StudyOpened, _shown(workspace, chosen, is_at_hand=True))
+
+
+def _at_hand_now(workspace: Workspace) -> str | None:
+    """The study that this chat or client has at hand; outside of one, the one touched last."""
+    if (mine := hand()) is not None:
+        return None if mine.study is None else workspace.ledger.name_of(mine.study)
+    current = workspace.runner.current()
+    return None if current is None else current.name
 
 
 def rename_study(
@@ -89,8 +98,8 @@ def delete_study(
         if outlook(workspace, chosen.name).holder is not None:
             raise UserError(f"study {title} is being confirmed; stop that first")
         workspace.runner.check_deletable(chosen.name)
-    kept = "what they taught is forgotten" if forget_trials else "what they taught is remembered"
-    acts_now(Prospect(notes=(f"It has {count(n_trials, 'finished trial')}; {kept}. Undo brings it back.",)))
+    taught = f", and what they taught is {'forgotten' if forget_trials else 'remembered'}" if n_trials else ""
+    acts_now(Prospect(notes=(f"It has {count(n_trials, 'finished trial')}{taught}. Undo brings it back.",)))
     with correctable(), logged(workspace, "delete_study", chosen, name=chosen.name) as entry:
         workspace.runner.delete(chosen.name, forgets=forget_trials)
         entry.says = f"study {title} was deleted"

@@ -33,8 +33,8 @@ def undo(workspace: Workspace, study: StudyName = None) -> Undone | NotUndone | 
     if not standing:
         return NothingToUndo(nothing="nothing was changed in this chat that could be taken back")
     act = standing[0]
-    if is_checking() and act.tool not in _BACK:
-        return _taken_back(workspace, act)
+    if is_checking() and isinstance(cannot := _taken_back(workspace, act), NotUndone):
+        return cannot
     acts_now()
     earlier = standing[1] if len(standing) > 1 else None
     with workspace.ledger.acts.act("undo", chat=chat, study=act.study, before={}, undoes=act.number) as entry:
@@ -57,7 +57,7 @@ def _taken_back(workspace: Workspace, act: Logged) -> Undone | NotUndone:
     return Undone(tool=act.tool, at=act.at, undone=says, now=now, is_certain=act.outcome == "done")
 
 
-# -- the opposite of each tool; each says how it is now ----------------------------------------------------------
+# -- the opposite of each tool; each says how it is now, and stops at `acts_now` where it is only checked ---------
 
 
 def _space(workspace: Workspace, act: Logged) -> str:
@@ -98,22 +98,27 @@ def _control(workspace: Workspace, act: Logged) -> str:
     back = "resume" if action in ("pause", "stop") else "pause" if state == "paused" else "stop"
     if back == "resume" and study.state in ("running", "queued"):
         return f"{study.title} is running"
-    workspace.runner.control(study.name, back)  # type: ignore[arg-type]  # one of its actions
+    {"pause": study.pause, "resume": study.resume, "stop": study.stop}[back]()
     return f"{study.title} was told to {back}"
 
 
 def _opened(workspace: Workspace, act: Logged) -> str:
     if act.before["left"] is None:
         raise UserError("no study was at hand before")
+    workspace.runner.peek(act.before["left"])
+    acts_now()
     return f"{workspace.runner.open(act.before['left']).title} is at hand again"
 
 
 def _renamed(workspace: Workspace, act: Logged) -> str:
     study = _study(workspace, act)
+    workspace.ledger.check_title(study.name, act.before["title"])
+    acts_now()
     return f"the study is called {workspace.runner.rename(study.name, act.before['title']).title} again"
 
 
 def _deleted(workspace: Workspace, act: Logged) -> str:
+    acts_now()
     return f"study {workspace.runner.restore(act.before['name']).title} is back, with all its trials"
 
 
@@ -121,30 +126,37 @@ def _data_added(workspace: Workspace, act: Logged) -> str:
     name = workspace.catalogue.called(act.before.get("dataset", ""))
     if name is None:
         return "the dataset is not in the list"
+    acts_now()
     workspace.catalogue.set_aside(name)
     return f"dataset {name} is out of the list; its file stays where it is"
 
 
 def _data_renamed(workspace: Workspace, act: Logged) -> str:
+    workspace.catalogue.new_title(act.before["dataset"], act.before["title"])
+    acts_now()
     return f"the dataset is called {workspace.catalogue.rename(act.before['dataset'], act.before['title'])} again"
 
 
 def _data_removed(workspace: Workspace, act: Logged) -> str:
+    acts_now()
     return f"dataset {workspace.catalogue.restore(act.before['dataset'])} is back"
 
 
 def _lesson_kept(workspace: Workspace, act: Logged) -> str:
+    acts_now()
     workspace.memory.forget(from_dict(act.before["lesson"]).id)
     return "it is not remembered any more"
 
 
 def _lesson_forgotten(workspace: Workspace, act: Logged) -> str:
+    acts_now()
     workspace.memory.remember(from_dict(act.before["lesson"]))
     return "it is remembered again"
 
 
 def _imported(workspace: Workspace, act: Logged) -> str:
     records = [from_dict(record) for record in act.before["records"]]
+    acts_now()
     for record in records:
         workspace.memory.forget(record.id)
     return f"{len(records)} imported trials are not remembered any more"
@@ -167,4 +179,6 @@ _BACK: dict[str, Callable[[Workspace, Logged], str]] = {
 
 
 def _study(workspace: Workspace, act: Logged) -> Study:
+    if is_checking():
+        return workspace.runner.peek(act.study or "").only_checked()
     return workspace.runner.open(act.study or "")

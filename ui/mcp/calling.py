@@ -152,7 +152,7 @@ class Calls:
 
     def _run(self, client: Client, tool: str, args: Mapping[str, Any]) -> JsonObject:
         """What the tool answers; the study at hand of a session is another one only where the call is about that."""
-        latest = next(iter(self._workspace.runner.names()), None)
+        latest = None if tool in _TAKES_TO_HAND else next(iter(self._workspace.runner.names()), None)
         with at_hand(client.study or latest, chat=client.chat) as hand:
             facts = json_of(self.tools[tool].invoke(dict(args)))
         if tool in _TAKES_TO_HAND or facts.get("tool") == "open_study":  # the latter was undone

@@ -80,6 +80,7 @@ def test_a_pause_is_taken_back_by_resuming(tuned: Workspace, use: Use) -> None:
     assert use(tuned, "control_study", action="pause", study="slow")["state"] == "paused"  # which changes nothing
     assert use(tuned, "undo")["now"] == "slow was told to resume"
     assert study.state in ("queued", "running", "finished")
+    assert "nothing" in use(tuned, "undo")
 
 
 def test_what_cannot_be_taken_back_is_named_once_and_then_the_change_before_it_can_be(
