@@ -75,6 +75,15 @@ def test_of_calls_that_wait_for_a_yes_the_later_one_waits_with_the_first_and_act
     assert returned[1].facts["study"] == returned[0].facts["study"] != "first"
 
 
+def test_of_a_call_that_cannot_work_the_model_is_told_and_the_person_is_not_asked(tuned: Workspace) -> None:
+    start = call("start_study", dataset="tiny", models=["bpr_mf"], n_trials=17, sampler="magic")
+    returned, answer = turn(tuned, "Tune bpr_mf on tiny", start, "There is no such sampler.")
+    assert "magic" in str(returned[0].facts["error"])
+    assert "not_done" not in returned[0].facts
+    assert answer.text == "There is no such sampler."
+    assert answer.choices == ()
+
+
 def test_calls_that_come_at_once_are_made_one_after_the_other_as_written() -> None:
     order, made = CallOrder(), []
     ids = ["a", "b", "c", "d"]

@@ -1,16 +1,18 @@
 """What trains for long is asked about on a card: values with their words, defaults, cost, what was not used."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from agent.understanding.card import card, words_of
+from agent.understanding.card import card, card_of_call, words_of
 from agent.understanding.costs import estimate
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Plan, Request
 from agent.understanding.planner import Planner
+from agent.understanding.prospect import Prospect
 from agent.words.names import Names, read
 from tests.agent.understanding.conftest import ToldReader
 
@@ -120,3 +122,34 @@ def test_words_far_apart_are_quoted_each() -> None:
     said = read("sasrec please, since my colleague told me that it is the best there is, or else gru4rec", Names())
     assert words_of(["sasrec", "gru4rec"], said) == "sasrec … gru4rec"
     assert words_of(["ease"], said) == ""
+
+
+def test_nobody_is_asked_about_what_cannot_work(known: Known) -> None:
+    def would(tool: str, args: Mapping[str, Any]) -> Prospect:
+        return Prospect(problem="`sasrec` needs time, and these data have none" if tool == "start_study" else None)
+
+    planner = Planner(ToldReader({"tune": "start_study"}))  # type: ignore[arg-type]
+    plan = planner.plan("tune sasrec on shop, 60 trials", replace(known, trial_s=minute, would=would), Dialogue())
+    assert plan.waiting is None and plan.requests == ()
+    assert plan.answer == "`sasrec` needs time, and these data have none. Nothing was done."
+
+
+def test_the_card_of_a_trial_tells_every_param_and_what_it_rests_on(known: Known) -> None:
+    runs = {"trial": 7, "model": "ease", "params": {"l2": 100.0, "dropout": 0.3}}
+    prospect = Prospect(runs=runs, over="the proposal that waits (trial 7)", notes=("It was tried once.",))
+    text = card_of_call(
+        Request(tool="run_trial", args={"params": {"l2": 100}}),
+        replace(known, trial_s=lambda dataset, models, epochs: None, would=lambda tool, args: prospect),
+    )
+    assert "runs as trial 7: **`ease` with `l2` 100, `dropout` 0.3**, from the values above, and else the pro" in text
+    assert "It was tried once." in text
+    assert "none of `ease` was measured on these data yet" in text
+
+
+def test_a_confirmation_costs_the_runs_that_it_will_make(known: Known) -> None:
+    timed = replace(known, trial_s=lambda dataset, models, epochs: 60.0)
+    confirm = Request(tool="confirm", args={"n_seeds": 3})
+    guessed = estimate(confirm, timed)
+    told = estimate(confirm, replace(timed, would=lambda tool, args: Prospect(n_runs=7)))
+    assert guessed is not None and guessed.n_trials == 12
+    assert told is not None and (told.n_trials, told.seconds, told.is_most) == (7, 420.0, True)
