@@ -102,6 +102,7 @@ class Ledger:
         Raises:
             UserError: No name for a study, or another one's.
         """
+        check_title(title)
         with naming(self.storage.engine, title):
             self.check_title(name, title)
             study_id = self.storage.get_study_id_from_name(name)
