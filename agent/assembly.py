@@ -36,6 +36,7 @@ from agent.studies.runner import StudyRunner
 from agent.workspace import Workspace
 from memory.embedding import Vectors
 from recmodels.data.catalogue import Catalogue
+from recmodels.data.reading.apart import WarmReader
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -77,7 +78,9 @@ def open_workspace(settings: Settings) -> Workspace:
             if file is not None:
                 back_up(file, settings.backups)
         opened.callback(ledger.close)
-        catalogue = Catalogue(settings.datasets)
+        reader = WarmReader()
+        opened.callback(reader.close)
+        catalogue = Catalogue(settings.datasets, read=reader)
         memory = LedgerMemory(settings.memory_url or settings.memory, MiniLMEmbedder(), ledger)
         opened.callback(memory.close)
         runner = StudyRunner(
@@ -113,6 +116,7 @@ def open_workspace(settings: Settings) -> Workspace:
         open_chats=open_chats,
         load_model=decider.load,
         recorder=recorder,
+        warm_ups=(reader.warm_up,),
         closers=(opened.close,),
     )
     return workspace

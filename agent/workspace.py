@@ -87,6 +87,7 @@ class Workspace:
     recorder: Unrecorded = UNRECORDED
     write_report: WriteReport | None = None  # lent by the user interface, which knows how a report looks
     readings: Readings = field(default_factory=Readings, repr=False)
+    warm_ups: tuple[Callable[[], None], ...] = field(default=(), repr=False)  # called in order by `warm_up`
     closers: tuple[Callable[[], None], ...] = field(default=(), repr=False)  # called in order by `close`
     _chats: "Chats | None" = field(default=None, init=False, repr=False)
     _chosen: dict[str, Settings] = field(default_factory=dict, init=False, repr=False)  # by chat, where it differs
@@ -123,6 +124,8 @@ class Workspace:
         model = self.chat_model_of(None)
         if isinstance(model, WarmsUp):
             model.warm_up()
+        for warm_up in self.warm_ups:
+            warm_up()
 
     def use_llm(self, text: str, chat: str) -> str:
         """Let a chat talk to another language model from its next message on; returns how it is named.

@@ -34,8 +34,12 @@ except UserError as error:
     said = f"{type(error).__name__}: {error}"
 took = time.monotonic() - began
 own, other = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+try:  # ru_maxrss counts what the process was begun from
+    peak = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) / 1024
+except OSError:
+    peak = own.ru_maxrss / 1024
 cpu = own.ru_utime + own.ru_stime + other.ru_utime + other.ru_stime
-print(json.dumps({"s": took, "cpu": cpu, "parent": own.ru_maxrss / 1024, "child": other.ru_maxrss / 1024, "said": said}))
+print(json.dumps({"s": took, "cpu": cpu, "parent": peak, "child": other.ru_maxrss / 1024, "said": said}))
 """
 
 

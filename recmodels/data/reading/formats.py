@@ -3,6 +3,7 @@
 import io
 import json
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -151,7 +152,7 @@ def _polars(data: bytes, shape: TextShape, quote: str | None, truncate_ragged_li
 def _count_ragged(path: Path, data: bytes, shape: TextShape, strict: bool) -> int:
     """How many lines have more fields than the first, blank ones aside; where rows must fit, the first is an error."""
     n_ragged = 0
-    for number, raw in enumerate(io.BytesIO(data), 1):  # a list of all lines would take many times their size
+    for number, raw in _lines_with_more(data, shape.separator.encode(), shape.n_columns - 1):
         line = raw.decode().rstrip("\r\n")
         n_fields = len(line.rstrip(shape.separator).split(shape.separator))
         if n_fields > shape.n_columns:
@@ -164,6 +165,20 @@ def _count_ragged(path: Path, data: bytes, shape: TextShape, strict: bool) -> in
                 )
             n_ragged += 1
     return n_ragged
+
+
+def _lines_with_more(data: bytes, separator: bytes, n_separators: int) -> Iterator[tuple[int, bytes]]:
+    """Number and content of the lines with more separators than so many; others are passed over without a copy."""
+    number, start = 1, 0
+    while start < len(data):
+        end = data.find(b"\n", start + _BLOCK) + 1 or len(data)
+        block = np.frombuffer(data, dtype=np.uint8, count=end - start, offset=start)
+        ends = np.append(np.flatnonzero(block == ord("\n")) + 1, len(block))
+        counts = np.diff(np.searchsorted(np.flatnonzero(block == separator[0]), ends), prepend=0)
+        for index in np.flatnonzero(counts > n_separators).tolist():
+            begin = start + (int(ends[index - 1]) if index else 0)
+            yield number + index, data[begin : start + int(ends[index])]
+        number, start = number + len(ends) - 1, end
 
 
 def _in_file(shape: TextShape) -> list[str]:

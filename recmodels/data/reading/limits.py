@@ -19,6 +19,7 @@ MEMORY_SHARE = 4  # of the memory, the part that a file may hold
 MEMORY_TIMES = 3  # what reading may take in memory to what a file may hold: a table of text takes about so much
 MIN_MEMORY_BYTES = 1 << 30  # that reading may take in any case: the libraries and their threads need some
 CELL_BYTES = 16  # that a table of text takes for a field, empty or not
+TABLE_SHARE = 2  # of the memory, the part that the fields of a table may take, since what is made of it takes more
 START_S = 60.0  # that reading a small file may take; on a machine at rest it takes less than one
 MIB_S = 2.0  # for each MiB of the files more; on a machine at rest it takes about 0.05
 MAX_RATIO = 100  # of what a file takes in memory to its size; ratings as CSV.gz have 3 to 10
@@ -87,10 +88,11 @@ class Limits:
         Raises:
             LimitError: With the rule, the value and the setting.
         """
-        if (n_bytes := CELL_BYTES * n_rows * n_columns) > self.memory_bytes:
+        may_take = self.memory_bytes // TABLE_SHARE
+        if (n_bytes := CELL_BYTES * n_rows * n_columns) > may_take:
             raise LimitError(
-                f"reading a file may take {size(self.memory_bytes)} of memory, the {n_rows:,} rows of {n_columns:,} "
-                f"columns of {path.name} take {size(n_bytes)} or more; set {SETTING} to read it all the same"
+                f"a table may take {size(may_take)} on this machine, the {n_rows:,} rows of {n_columns:,} columns of "
+                f"{path.name} take {size(n_bytes)} or more; set {SETTING} to read it all the same"
             )
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from recmodels.data.reading.job import ReadJob
 from recmodels.data.reading.limits import Limits
+from recmodels.data.reading.writing import read_into
 from recmodels.errors import AmbiguousColumns, UserError
 
 OOM_SCORE = "/proc/self/oom_score_adj"
@@ -26,7 +27,9 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a word, in the middle of a file too
     answer_to = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints
-    told = json.loads(sys.stdin.readline())
+    if not (line := sys.stdin.readline()):  # it was not needed
+        return
+    told = json.loads(line)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     confine(Limits.current().memory_bytes)
     json.dump(answer(ReadJob.from_json(told), Path(told["folder"])), answer_to)
@@ -37,8 +40,6 @@ def main() -> None:
 def answer(job: ReadJob, folder: Path) -> dict[str, Any]:
     """What becomes of a job, as job.py says."""
     try:
-        from recmodels.data.reading.writing import read_into  # imports polars, whose threads count too
-
         return {"summary": read_into(job, folder).to_json()}
     except AmbiguousColumns as error:
         return {"ambiguous": {"role": error.role, "candidates": error.candidates, "place": error.place}}

@@ -199,3 +199,15 @@ def test_hostile_text_stays_data(write) -> None:
     data = read_interactions(path)
 
     assert data.item_texts()[0] == text + "0"
+
+
+@pytest.mark.parametrize("n_before", [0, 1, 70_000, 200_000])  # of lines, which are looked through block by block
+def test_the_line_with_too_many_fields_is_named_wherever_it_stands(n_before: int, write) -> None:
+    good = [f"{n % 99},{n % 37},4" for n in range(n_before + 5)]
+    quoted = ['7,"8,8",1'] if n_before else []
+    path = write(
+        "x.csv", "\n".join(["user,item,rating", *quoted, *good[: n_before - len(quoted)], "1,2,3,4", *good[:5]])
+    )
+
+    with pytest.raises(DataError, match=rf"must have 3 fields like line 1, line {n_before + 2:,} has 4"):
+        read_interactions(path)

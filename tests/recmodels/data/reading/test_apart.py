@@ -7,10 +7,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import psutil
 import pytest
 
 from recmodels.data.catalogue import Catalogue
-from recmodels.data.reading.apart import COMMAND, read_apart
+from recmodels.data.reading.apart import COMMAND, WarmReader, read_apart
 from recmodels.data.reading.job import ReadJob, Summary
 from recmodels.data.reading.limits import SETTING, TIME_SETTING
 from recmodels.data.reading.writing import read_here
@@ -118,6 +119,46 @@ def test_reading_can_be_stopped_and_leaves_nothing(write, tmp_path: Path) -> Non
     with pytest.raises(ReadingStopped, match=r"reading shop\.csv was stopped; nothing was added"):
         Catalogue(tmp_path / "datasets", read=read).add(write("shop.csv", CSV), is_stopped=partial(next, asked))
     assert not [*(tmp_path / "datasets").iterdir()]
+
+
+def test_whoever_waits_and_is_interrupted_leaves_no_process(read, tmp_path: Path) -> None:
+    def interrupted() -> bool:
+        raise KeyboardInterrupt
+
+    code = f"open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid()))\n{FOREVER}"
+    while not (tmp_path / "pid").exists():
+        with pytest.raises(KeyboardInterrupt):
+            read(python(code), is_stopped=interrupted)
+    assert not psutil.pid_exists(int((tmp_path / "pid").read_text() or 0) or 1 << 22)
+
+
+def test_a_warm_reader_has_a_process_waiting_and_needs_none(write, tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    summary = Summary(profile={}, description="", fingerprint="").to_json()
+    (*start, code) = answering({"summary": summary})
+    command = (*start, f"open({str(begun)!r}, 'a').write('.')\n{code}")
+    reader, job = WarmReader(command), ReadJob(path=write("shop.csv", CSV), name="shop")
+    reader(job, tmp_path)
+    assert begun.read_text() == "."  # of a cold one, none waits
+    reader.warm_up()
+    reader.warm_up()
+    waiting = children()
+    assert len(waiting) == 1
+    reader(job, tmp_path)
+    assert len(children()) == 1 and children() != waiting
+    (killed,) = children()
+    killed.kill()
+    while killed.status() != psutil.STATUS_ZOMBIE:
+        pass
+    reader(job, tmp_path)  # in spite of it
+    reader.close()
+    assert children() == []
+    reader(job, tmp_path)
+    assert children() == []
+
+
+def children() -> list[psutil.Process]:
+    return psutil.Process().children()
 
 
 def test_ctrl_c_reaches_the_process_too(read) -> None:
