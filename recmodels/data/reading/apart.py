@@ -22,7 +22,7 @@ import psutil  # type: ignore[import-untyped]
 from recmodels import errors
 from recmodels.data.reading.decoding import check_path
 from recmodels.data.reading.job import ReadJob, Summary
-from recmodels.data.reading.limits import SETTING, TIME_SETTING, Limits, size
+from recmodels.data.reading.limits import SETTING, TIME_SETTING, WALL_TIMES, Limits, size
 from recmodels.errors import AmbiguousColumns, ContentError, DataError, LimitError, ReadingStopped, SetupError
 
 COMMAND = (sys.executable, "-P", "-m", "recmodels.data.reading.worker")
@@ -171,9 +171,10 @@ class _Process:
             except subprocess.TimeoutExpired:
                 if is_stopped():
                     raise _stopped(job) from None
-                if time.monotonic() - began > may_take_s:
+                n_bytes, used_s = _taken(self._process.pid)
+                if used_s > may_take_s or time.monotonic() - began > WALL_TIMES * may_take_s:
                     raise _took_too_long(job, may_take_s) from None
-                if _resident(self._process.pid) > limits.memory_bytes:
+                if n_bytes > limits.memory_bytes:
                     raise _out_of_memory(job, limits) from None
 
 
@@ -181,12 +182,14 @@ def _is_passed_on(variable: str) -> bool:
     return not variable.startswith("RECPILOT_") or variable in _PASSED_ON
 
 
-def _resident(pid: int) -> int:
-    """Bytes of memory; for systems that keep no bound themselves."""
+def _taken(pid: int) -> tuple[int, float]:
+    """Bytes of memory, which some systems keep no bound of themselves, and seconds of a processor."""
     try:
-        return int(psutil.Process(pid).memory_info().rss)
+        process = psutil.Process(pid)
+        times = process.cpu_times()
+        return int(process.memory_info().rss), float(times.user + times.system)
     except psutil.Error:
-        return 0
+        return 0, 0.0
 
 
 def _content(file: IO[bytes]) -> bytes:
@@ -236,8 +239,8 @@ def _out_of_memory(job: ReadJob, limits: Limits) -> LimitError:
 
 def _took_too_long(job: ReadJob, may_take_s: float) -> LimitError:
     return LimitError(
-        f"reading {job.path.name} may take {may_take_s:,.0f} s and was not done by then; nothing was added. "
-        f"Set {TIME_SETTING} to let it take more"
+        f"reading {job.path.name} may take {may_take_s:,.0f} s of a processor and was not done by then; nothing was "
+        f"added. Set {TIME_SETTING} to let it take more"
     )
 
 

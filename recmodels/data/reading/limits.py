@@ -13,15 +13,16 @@ import psutil  # type: ignore[import-untyped]
 from recmodels.errors import LimitError, SetupError
 
 SETTING = "RECPILOT_MAX_READ_GIB"  # GiB that a file may hold; who sets it is asked for no ratio
-TIME_SETTING = "RECPILOT_MAX_READ_S"  # seconds that reading a file may take
+TIME_SETTING = "RECPILOT_MAX_READ_S"  # seconds of a processor that reading a file may take
 MOST_BYTES = 8 << 30
 MEMORY_SHARE = 4  # of the memory, the part that a file may hold
 MEMORY_TIMES = 3  # what reading may take in memory to what a file may hold: a table of text takes about so much
 MIN_MEMORY_BYTES = 1 << 30  # that reading may take in any case: the libraries and their threads need some
 CELL_BYTES = 16  # that a table of text takes for a field, empty or not
 TABLE_SHARE = 2  # of the memory, the part that the fields of a table may take, since what is made of it takes more
-START_S = 60.0  # that reading a small file may take; on a machine at rest it takes less than one
-MIB_S = 2.0  # for each MiB of the files more; on a machine at rest it takes about 0.05
+START_S = 60.0  # of a processor, that reading a small file may take; it takes about one
+MIB_S = 2.0  # for each MiB of the files more; it takes about 0.1
+WALL_TIMES = 10  # of that, the seconds that may pass on a machine with much else to do
 MAX_RATIO = 100  # of what a file takes in memory to its size; ratings as CSV.gz have 3 to 10
 SMALL_BYTES = 64 << 20  # up to here any ratio will do
 MAX_DEPTH = 50  # of JSON and of Parquet's types
@@ -55,7 +56,7 @@ class Limits:
         return cls(max_bytes=max(int(gib * 2**30), 1), max_ratio=None, max_s=max_s)
 
     def time_s(self, paths: Iterable[Path]) -> float:
-        """The seconds that reading these files may take."""
+        """The seconds of a processor that reading these files may take."""
         if self.max_s is not None:
             return self.max_s
         return START_S + MIB_S * sum(path.stat().st_size for path in paths if path.is_file()) / 2**20
