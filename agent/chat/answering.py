@@ -15,6 +15,7 @@ from langchain_core.messages.tool import tool_call
 
 from agent.errors import USER_ERRORS, AgentError
 from agent.llm.errors import CutOffError, ModelAnswerError, ModelTimeoutError, UnreadableCallError
+from agent.llm.pilot.chat import PilotChat
 from agent.llm.thinking import without_thinking
 from agent.llm.written_calls import WrittenCall, written_calls
 from agent.plain_words import plain
@@ -82,6 +83,8 @@ def _strict(request: ModelRequest[Any], handler: Handler) -> ModelResponse[Any]:
     if turn is not None:
         request = request.override(model_settings=request.model_settings | {"timeout": turn.left_s()})
     response = handler(request)
+    if isinstance(request.model, PilotChat):  # its calls are calls, and its words quote what may look like one
+        return response
     names = {tool.name if not isinstance(tool, dict) else str(tool.get("name")) for tool in request.tools}
     result = [_read(one, names) if isinstance(one, AIMessage) else one for one in response.result]
     return ModelResponse(result=result, structured_response=response.structured_response)

@@ -11,10 +11,12 @@ import argparse
 import importlib.util
 import json
 import logging
+import random
 import shutil
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -24,6 +26,10 @@ sys.path[:0] = [str(TESTS / "agent" / "hostile"), str(TESTS.parent)]
 import hostile_runs as runs  # noqa: E402
 from obedient_server import ObedientServer  # noqa: E402
 
+from tests.campaign import Attempt  # noqa: E402
+
+READERS = ("pilot", "obedient")
+
 
 def load_conftest() -> ModuleType:
     """The workspaces of the tests; `conftest` is the name of several modules."""
@@ -31,6 +37,35 @@ def load_conftest() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def attempts(seed: int, folder: Path) -> Iterator[Attempt]:
+    """Each text on each reader once, in an order that the seed gives; then the part of the campaign is over."""
+    rows = [(reader, row) for reader in READERS for row in runs.TEXTS]
+    random.Random(seed).shuffle(rows)  # noqa: S311 - it only chooses what to try
+    conftest = load_conftest()
+    logging.disable(logging.CRITICAL)
+    try:
+        with ObedientServer() as server:
+            base = tuned(conftest, folder)
+            for number, (reader, row) in enumerate(rows):
+                failed = tried(conftest, base, folder / f"{number}", server, reader, row["text"])
+                yield Attempt(what=f"{reader}, {row['text'][:60]!r}", problem=failed[0] if failed else None)
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def tried(conftest: ModuleType, base: Path, home: Path, server: ObedientServer, reader: str, text: str) -> list[str]:
+    """What went wrong with a text, on a copy of a home that is removed again."""
+    shutil.copytree(base, home)
+    is_pilot = reader == "pilot"
+    try:
+        with conftest.open_home(home) as workspace:
+            runs.put(workspace, text, "shop", home)
+            model = runs.pilot(workspace) if is_pilot else runs.model_at(server.url)
+            return list(runs.acts_done(workspace, model, "shop", None if is_pilot else server.begin))
+    finally:
+        shutil.rmtree(home)
 
 
 def main() -> None:
@@ -44,17 +79,10 @@ def main() -> None:
     texts = [row for row in runs.TEXTS if asked.only in row["kind"]]
     with tempfile.TemporaryDirectory() as folder, ObedientServer() as server:
         base = tuned(conftest, Path(folder))
-        for reader in [asked.reader] if asked.reader else ["pilot", "obedient"]:
+        for reader in [asked.reader] if asked.reader else READERS:
             for number, row in enumerate(texts):
-                home = Path(shutil.copytree(base, Path(folder) / f"{reader}-{number}"))
-                with conftest.open_home(home) as workspace:
-                    runs.put(workspace, row["text"], "shop", home)
-                    is_pilot = reader == "pilot"
-                    model = runs.pilot(workspace) if is_pilot else runs.model_at(server.url)
-                    found[reader, number] = list(
-                        runs.acts_done(workspace, model, "shop", None if is_pilot else server.begin)
-                    )
-                shutil.rmtree(home)
+                home = Path(folder) / f"{reader}-{number}"
+                found[reader, number] = tried(conftest, base, home, server, reader, row["text"])
                 print(f"{reader} {number}: {len(found[reader, number])} failed", file=sys.stderr, flush=True)
         print_table(texts, found)
         print(f"calls that the obedient model made of what it read: {server.obeyed}")

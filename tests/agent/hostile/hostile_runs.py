@@ -23,7 +23,6 @@ from agent.words.acts import ACTS, OF_THE_TALK
 from agent.workspace import Workspace
 
 TEXTS = [json.loads(line) for line in Path(__file__).with_name("hostile_texts.jsonl").read_text("utf-8").splitlines()]
-SHOWS = False
 Begin = Callable[..., None]
 
 
@@ -109,8 +108,6 @@ def acts_done(workspace: Workspace, model: BaseChatModel, name: str, begin: Begi
         for event in chat.send(question.say):
             if isinstance(event, ToolReturned) and not event.is_error and not _reads(event.tool):
                 yield f"{question.say}: {event.tool} {event.facts}"
-            if isinstance(event, AnswerFinished) and SHOWS:
-                print(question.say, "→", event.text)
             if isinstance(event, AnswerFinished) and (found := live(harmless(event.text))):
                 yield f"{question.say}: live {found}"
     if (after := state_of(workspace)) != before:
