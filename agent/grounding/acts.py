@@ -74,10 +74,14 @@ def _judged(did: _Did, match: "re.Match[str]", sentence: Sentence, known: Known)
     text = sentence.text
     later = "" if re.search(r"\b(?:i|we)\b", match[0], re.I) else "|once|when|after|before"
     if re.search(
-        rf"\b(?:not|n't|never|nothing|no|none|neither|without|if|until|will|would|could|can|should{later})\b",
+        rf"(?:n't|\b(?:not|never|nothing|no|none|neither|without|if|until|will|would|could|can|should{later}))\b",
         text[: match.start("did")],
         re.I,
     ):
+        return None
+    if match["did"].lower() == "set" and (
+        known.about or re.search(r"\bagainst\b", text)
+    ):  # a choice of its own; compared
         return None
     calls = [call for call in known.calls if call.is_now or _EARLIER.search(text)]
     if any(_matches(call, did, sentence) for call in calls):

@@ -224,7 +224,9 @@ class _Counter:
             if int(total.value) not in totals:
                 return self._verdict(one, False, f"there are {len(members)}", read)
         holds = _holds(one, len(counted), len(members), read)
-        if not holds and not read.is_sure and not (read.is_plain and counted):  # it may mean something else
+        if (
+            not holds and not read.is_sure and not (read.is_plain and (counted or self._sentence.is_short))
+        ):  # it may mean something else
             return self._unread(one)
         return self._verdict(one, holds, f"{len(counted)} of {len(members)} do", read)
 

@@ -171,6 +171,8 @@ def _candidates(first: Amount, second: Amount, sentence: Sentence, known: Known)
         return _differences(sentence, known) or None
     if speaks:
         return _values(sentence, known) or None
+    if re.search(r"\b(?:with|whose|of these|two|three|four|five)\b", text[: first.start], re.I):
+        return None  # of some of them
     if re.search(
         r"\brang\w+\b|\bspan\w*\b|\bvar(?:y|ies|ied)\b|\bspread\b|\blie\b|\ball (?:lie|fall|are)\b",
         text[: first.start],

@@ -116,7 +116,7 @@ def _compared(at: _Stretch) -> Iterable[Predicate]:
     yield Predicate(
         test=lambda one: one != other and (v := at.known.number(one, name)) is not None and sign * (v - limit) > 0,
         used=used,
-        is_plain=True,
+        is_plain=at.sentence.is_short,
     )
 
 
@@ -145,7 +145,7 @@ def _threshold(at: _Stretch) -> Iterable[Predicate]:
                 (v := at.known.number(one, name)) is not None and (sign * (v - limit) > 0 or (is_with and v == limit))
             ),
             used=frozenset({amount.start}),
-            is_plain=True,
+            is_plain=at.sentence.is_short,
         )
 
 

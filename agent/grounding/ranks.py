@@ -36,7 +36,7 @@ _UP = (
 )
 _DOWN = ("lowest", "smallest", "narrowest", "shortest", "fastest", "quickest", "cheapest")
 _BEST = ("best", "strongest", "top")
-_NOT = re.compile(r"\b(?:not|n't|never|no longer)\s+(?:\w+\s+){0,2}$", re.I)
+_NOT = re.compile(r"(?:n't|\b(?:not|never|no longer))\s+(?:\w+\s+){0,2}$", re.I)
 
 
 def judge_ranks(sentence: Sentence, known: Known) -> list[Verdict]:
@@ -190,7 +190,9 @@ def _is_elsewhere(match: "re.Match[str]", trial: Subject, sentence: Sentence) ->
     """Whether the place is one in another study, or of an epoch: the best of shop-1; its best epoch."""
     studies = {s.name for who in sentence.whos for s in who.subjects if s.kind == "study"}
     is_other = bool(studies) and trial.study not in studies
-    return is_other or re.match(r"\s+epochs?\b", sentence.text[match.end() :], re.I) is not None
+    is_of_epochs = sentence.has(r"\bepochs?\b") and not (match["super"] or match["won"])
+    behind = re.match(r"\s+(?:epochs?\b|(?:one |trial )?that\b|of (?:\w+ )?epochs)", sentence.text[match.end() :], re.I)
+    return is_other or is_of_epochs or behind is not None
 
 
 def _place(match: "re.Match[str]", trial: Subject, sentence: Sentence, known: Known) -> tuple[int, int | None] | None:

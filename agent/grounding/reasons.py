@@ -11,7 +11,7 @@ from agent.grounding.verdict import Verdict
 
 CAUSE = re.compile(
     r"\b(?:because|due to|thanks to|owing to|as a result of|the reason|the cause|caused?|causes|that is why|which is why|explains? (?:why|the)|therefore|hence|so that|"
-    r"responsible for|led to|leads to|result(?:s|ed) (?:in|from)|made (?:it|the difference|all the difference)|help(?:s|ed)\b(?! you)|hurt\w*|since (?!then\b|the start\b|last\b|\d)|benefit\w* from|driven by|attribut\w*|removes|prevents?|overfit\w*|underfit\w*|regulari[sz]es|ruin\w*|comes? from|came from the|is what)\b"
+    r"responsible for|led to|leads to|result(?:s|ed) (?:in|from)|made (?:it|the difference|all the difference)|help(?:s|ed)\b(?! you)|hurt\w*|since (?!then\b|the start\b|last\b|\d)|benefit\w* from|driven by|attribut\w*|removes|prevents?|overfit\w*|underfit\w*|regulari[sz]es|ruin\w*|comes? from|came from the|(?<!here )(?<!this )(?<!that )is what)\b"
     r"|,\s+as\s+(?:there|it|its|the|too|they)\b",
     re.I,
 )

@@ -71,7 +71,7 @@ def _trials(sentence: Sentence, place: int) -> list[Subject]:
     """The trials that stand in front of a place, within its clause where any do."""
     start, _ = sentence.clause(place)
     whos = [who for who in sentence.whos if who.one and who.one.kind == "trial" and who.start < place]
-    near = [who for who in whos if who.start >= start] or whos[-1:]
+    near = whos[:1] if sentence.is_row else [who for who in whos if who.start >= start]
     return [who.one for who in near if who.one]
 
 
@@ -80,6 +80,8 @@ def _states(sentence: Sentence, known: Known) -> list[Verdict]:
     for state, pattern in _STATES:
         for match in re.finditer(pattern, sentence.text, re.I):
             is_negated = _NOT.search(sentence.text[: match.start()]) is not None or "n't" in match[0]
+            if sentence.has(r"\bconfirmation\b") and state == "running":
+                continue  # which is no study and no trial
             spoken = _trials(sentence, match.start())
             subjects = spoken or _studies(sentence, known, match.start())
             for subject in subjects[:2]:

@@ -51,6 +51,7 @@ class Before:
 
 
 NOTHING = Before()
+_SHORT = 60  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,11 @@ class Sentence:
     def is_open(self) -> bool:
         """Whether it guesses at what no trial has shown: would probably, should be, published figures."""
         return _GUESS.search(self.text) is not None
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is one plain clause, which says one thing."""
+        return len(self.text) < _SHORT and re.search(r"[,;:(]", self.text) is None
 
     def is_covered(self, place: int) -> bool:
         """Whether what stands there is said of a group and has been judged so."""

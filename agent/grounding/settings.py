@@ -8,7 +8,7 @@ from agent.grounding.sentence import Sentence
 from agent.grounding.verdict import Verdict
 from agent.words.digits import COUNTS
 
-_NOT = re.compile(r"\b(?:not|n't|never|no|without|lacks?|neither)\s+(?:\w+\s+){0,2}$", re.I)
+_NOT = re.compile(r"(?:n't|\b(?:not|never|no|without|lacks?|neither))\s+(?:\w+\s+){0,2}$", re.I)
 _OBJECTIVE = re.compile(
     r"\b(?:objective|goal|optimi[sz]\w*|maximi[sz]\w*|minimi[sz]\w*|tuned for|target metric)\b", re.I
 )

@@ -76,6 +76,7 @@ def whos_of(said: Said, known: Known, before: tuple[Who, ...] = ()) -> list[Who]
     found += _items(said.text, known)
     found += _defaults_of_models(said, known, study)
     found += _best_of_models(said, known, study)
+    found = [who for who in found if not _is_of_model(who, said)]
     found = [_item_behind(who, found, known) for who in _apart(found)]
     return sorted([*found, *_pronouns(said.text, found, before)], key=lambda who: who.start)
 
@@ -175,6 +176,14 @@ def _trial(span: object, text: str, known: Known, study: str) -> Who:
     lead = re.search(r"(?:the )?(?:trials?|runs?)\s*#?$", text[: span.start], re.I)  # type: ignore[attr-defined]
     start: int = lead.start() if lead else span.start  # type: ignore[attr-defined]
     return Who(start=start, end=span.end, subjects=(subject,) if subject else (), role="trial")  # type: ignore[attr-defined]
+
+
+def _is_of_model(who: Who, said: Said) -> bool:
+    """Whether "best" is that of a model, which stands before it: gru4rec's best."""
+    if who.role not in ("best", "worst", "second"):
+        return False
+    owners = [span for span in said.of("model") if span.end <= who.start]
+    return bool(owners) and re.fullmatch(r"(?:'s|’s)\s+", said.text[owners[-1].end : who.start]) is not None
 
 
 def _its_defaults(role: str, match: "re.Match[str]", said: Said, known: Known, study: str) -> Subject | None:

@@ -49,6 +49,10 @@ _IMPLIED: tuple[tuple[str, tuple[str, ...]], ...] = (
 _IMPLIED_BY = [(re.compile(rf"(?<![\w])(?:{words})(?![\w])|^[>≥±]$", re.I), names) for words, names in _IMPLIED]
 _RANGED = re.compile(r"\d\s*(?:to|–|-|…|\.\.)\s*$", re.I)
 _TO = re.compile(r"\s*(?:to|–|…|\.\.)\s*[-+]?\d", re.I)
+_LISTED = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:,|;|/|→|->)?\s*(?:and|or|against|after|to|vs\.?|instead of|rather than)?\s*(?:only |just |about )?",
+    re.I,
+)
 _REACHED = re.compile(r"\b(?:reach\w*|scor\w*|got|gets?|achiev\w*|attain\w*|hits?|came to|with|had|has)\s+(?:only |just |about |around |a value of )?$", re.I)  # fmt: skip
 _AS = re.compile(r"\b(?:as|equals?|match\w*|reach\w*|like|unlike|from|lead\w* over)\s+(?:the\s+|its\s+)?$", re.I)
 _WORKED_OUT = re.compile(
@@ -86,6 +90,7 @@ def weighed(amount: Amount, bound: Binding, names: tuple[str, ...], sentence: Se
         return wrong
     is_of_many = MEAN.search(sentence.text) is not None
     is_vague = _digits(amount) < 2 and amount.unit not in ("s", "ms", "bytes")
+    is_vague = is_vague or (_digits(amount) < _SURE_DIGITS and not sentence.is_short)
     if standing or is_vague or _is_small(amount) or is_of_many or _is_of_any_two(amount, sentence, known):
         return _verdict("unknown", amount, "it is not clear what it is of")
     return _verdict("unsupported", amount, f"{amount.text} stands in no result")
@@ -143,6 +148,12 @@ def _owner(amount: Amount, bound: Binding, sentence: Sentence) -> tuple[Subject,
         return pair
     if _RANGED.search(sentence.text[: amount.start]) or _TO.match(sentence.text[amount.end :]):
         return ()
+    if any(
+        _LISTED.fullmatch(sentence.text[a.end : b.start])
+        for a, b in itertools.pairwise(sentence.amounts)
+        if amount in (a, b)
+    ):
+        return ()  # one of several, of which it is not clear which is whose
     whos = [who for who in sentence.whos if who.subjects and who.subjects[0].kind in ("trial", "baseline", "item")]
     if sentence.is_row:
         return whos[0].subjects if whos else ()
@@ -186,14 +197,18 @@ def _misnamed(
     standing: list[Fact], own: tuple[Subject, ...], amount: Amount, bound: Binding, sentence: Sentence, known: Known
 ) -> Verdict | None:
     """Whether the number is another attribute of someone of whom the one that stands next to it is known."""
-    if not bound.tight or _is_small(amount):
+    if not bound.tight or _is_small(amount) or amount.unit:
         return None
     for fact in standing:
         if fact.subject.kind not in ("trial", "dataset", "baseline") or (own and fact.subject not in own):
             continue
         if not own and not _is_spoken(fact, own, bound, sentence, known):
             continue
-        named = [name for name in known.numbers if is_named(name, bound.tight[:1])]
+        named = [
+            n
+            for n in known.numbers
+            if is_named(n, bound.tight[:1]) and (n.partition("@")[0] in METRICS or n in known.params or n in _TOTALS)
+        ]
         values = [v for name in named if (v := known.number(fact.subject, name)) is not None]
         is_alike = unit_of(fact.attribute) == "count" or "@" in fact.attribute or fact.is_param
         if any(map(amount.stands_for, values)):
@@ -232,11 +247,15 @@ def _other_ratio(amount: Amount, sentence: Sentence, known: Known) -> Verdict | 
         (known.number(first, name, is_test=is_test), known.number(second, name, is_test=is_test)) for name in names
     ]
     found = [(a, b) for a, b in pairs if a is not None and b is not None]
-    if not found or len(names) > 2 or sentence.has(r"interval|\btrain|second|latency|slow|fast|\bms\b|expect|predict"):
+    if (
+        not found
+        or len(names) > 2
+        or sentence.has(r"interval|margin|error|noise|±|\btrain|second|latency|slow|fast|\bms\b|expect|predict")
+    ):
         return None
     a, b = found[0]
-    if a == b:
-        return None
+    if a == b or _gives(amount, [a, b]):
+        return None if a == b else _verdict("checked", amount)
     return _verdict("contradicted", amount, f"{names[0]} is {a:.4g} against {b:.4g}")
 
 
@@ -245,7 +264,12 @@ def _other_value(
 ) -> Verdict | None:
     """Whether the metric or param that stands next to the number has another value in the one it stands next to."""
     around = sentence.text[max(0, amount.start - 25) : amount.end + 25]
-    if amount.unit == "s" and len(own) == 1 and sentence.has(r"\btrain|\btook\b|\bneed"):
+    if (
+        amount.unit == "s"
+        and len(own) == 1
+        and sentence.has(r"\btrain|\btook\b|\bneed")
+        and not sentence.has(r"\b(?:they|both|each|epoch)\b")
+    ):
         time = known.number(own[0], "train_s")
         is_right = time is None or amount.stands_for(time) or (_WORKED_OUT.search(around) and not amount.bound)
         return None if is_right else _verdict("contradicted", amount, f"{own[0]} trained for {time:.3g} s")
@@ -263,6 +287,8 @@ def _other_value(
     return None
 
 
+_SURE_DIGITS = 3  # a number with fewer is too often worked out to refute anything by its absence
+_TOTALS = ("n_users", "n_items")
 _THOUSANDS = 1000  # counts from here on are those of all
 _COUNTS = (("users|people|readers|customers", "n_users"), ("items|books|movies|films|products", "n_items"), ("interactions|ratings|events", "n_interactions"), ("seeds", "n_seeds"))  # fmt: skip
 

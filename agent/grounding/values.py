@@ -146,7 +146,13 @@ def _of_stated_pair(amount: Amount, sentence: Sentence) -> bool | None:
         return None
     for first, second in itertools.pairwise(sentence.amounts):
         is_said = _PAIR_SAID.fullmatch(sentence.text[first.end : second.start]) is not None
-        if is_said and re.search(r"\bfrom\s+$", sentence.text[: first.start], re.I) and first.value > 0 < second.value:
+        is_near = -25 < amount.end - first.start <= 0 or 0 <= amount.start - second.end < 8
+        if (
+            is_said
+            and is_near
+            and re.search(r"\bfrom\s+$", sentence.text[: first.start], re.I)
+            and first.value > 0 < second.value
+        ):
             ratio = second.value / first.value
             return any(amount.stands_for(one) for one in (ratio, 1 / ratio)) or 0.85 < ratio / amount.value < 1.2
     return None
