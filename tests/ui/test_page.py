@@ -49,6 +49,7 @@ class Study:
             epoch=0,
             epochs=0,
             pending=self.pending,
+            run_by=None,
         )
 
     def records(self) -> tuple[TrialRecord, ...]:
@@ -115,7 +116,7 @@ def chats(runner: Runner) -> OpenChats:
 @pytest.fixture
 def workspace(runner: Runner) -> Any:
     engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
-    ledger = SimpleNamespace(storage=SimpleNamespace(engine=engine), name_of=str)
+    ledger = SimpleNamespace(storage=SimpleNamespace(engine=engine), name_of=str, checkpoints=None)
     return SimpleNamespace(runner=runner, ledger=ledger, readings=Readings())
 
 
