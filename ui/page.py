@@ -245,12 +245,7 @@ class Page:
 
     def _say(self, chat: Chat, request: gr.Request, text: str, files: tuple[str, ...] = ()) -> None:
         """Raises gr.Error: it is too long, or too many were said in a short time."""
-        if len(text) > MESSAGE_LENGTH:
-            raise _refused(
-                f"A message has up to {MESSAGE_LENGTH:,} characters, this one {len(text):,}; drop it as a file."
-            )
-        if len(files) > MOST_FILES:
-            raise _refused(f"Up to {MOST_FILES} files are dropped together, these are {len(files)}.")
+        _check_size(text, files)
         if chat.n_waiting >= MESSAGES_WAITING or not self._rates.takes(request.username or chat.id):
             raise _refused("That is faster than they can be answered; say it again in a moment.")
         chat.say(text, files)
