@@ -67,7 +67,7 @@ def backups(folder: Path, file: str | None = None) -> list[Backup]:
 def back_up(file: Path, folder: Path) -> Backup | None:
     """Copy a database, unless it is there already as it is, or the last copy is young; it never fails.
 
-    A file that turns out to be damaged is told as a warning and takes no backup's place; a small one is looked at each time.
+    A damaged file is told as a warning and takes no backup's place; a small one is looked at each time.
     """
     last = next(iter(backups(folder, file.name)), None)
     try:

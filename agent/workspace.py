@@ -150,7 +150,7 @@ class Workspace:
             self._chosen[chat] = self.settings_of(chat).model_copy(update={"needs_approval": is_needed})
 
     def close(self) -> None:
-        """Stop what is read, and the running trial so that it can be resumed; end the worker process, close the stores."""
+        """Stop what is read, and the running trial so that it can be resumed; end the worker, close the stores."""
         self.readings.stop_all()
         for closer in self.closers:
             closer()

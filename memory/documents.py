@@ -90,7 +90,8 @@ def record_of(metadata: Mapping[str, Any]) -> Record:
         return from_dict(json.loads(metadata["record"]))
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         raise DamagedError(
-            f"a record of the memory is damaged ({error!r:.80}); `recpilot memory rebuild` writes it again from the ledger"
+            f"a record of the memory is damaged ({error!r:.80}); "
+            "`recpilot memory rebuild` writes it again from the ledger"
         ) from error
 
 

@@ -131,7 +131,8 @@ class FolderLink:
 
     def _damaged(self, detail: str) -> DamagedError:
         return DamagedError(
-            f"the memory in {self.path} is damaged ({detail}); `recpilot memory rebuild` writes it again from the ledger"
+            f"the memory in {self.path} is damaged ({detail}); "
+            "`recpilot memory rebuild` writes it again from the ledger"
         )
 
     def _count_a_write(self) -> None:
@@ -153,7 +154,8 @@ class FolderLink:
             return UserError(f"the memory in {self.path} is held by another process for over {_PATIENCE_S} s")
         if isinstance(error, FileExistsError | NotADirectoryError):
             return DamagedError(
-                f"a file is in the place of the memory's folder {self.path}; `recpilot memory rebuild` moves it aside and "
+                f"a file is in the place of the memory's folder {self.path}; "
+                "`recpilot memory rebuild` moves it aside and "
                 "writes the memory from the ledger"
             )
         if any(sign in detail for sign in _FULL):

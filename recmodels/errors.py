@@ -36,7 +36,7 @@ class ContentError(DataError):
 
 
 class LimitError(DataError):
-    """A file is of another kind or beyond the bounds of what is read; the message tells nothing of what stands in it."""
+    """A file is of another kind or beyond the bounds of what is read; the message tells nothing of its content."""
 
 
 class ReadingStopped(DataError):

@@ -24,7 +24,8 @@ def suggest(situation: Situation, model: str) -> Candidate | None:
             continue
         reason = (
             f"reached {record.objective} {shown(record.value)} on {record.dataset}, place {place} of {n} remembered "
-            f"trials of study {record.study}; likeness of the datasets {likeness:.2f}{_passed_over(passed_over.count(record.study))}"
+            f"trials of study {record.study}; likeness of the datasets {likeness:.2f}"
+            f"{_passed_over(passed_over.count(record.study))}"
         )
         return Candidate(model=model, params=params, source="memory", reason=reason, evidence=(record.id,))
     return None

@@ -1,6 +1,6 @@
 """A person's wish for the next trial, in plain words, as a change to the best trial's params: no language model needed.
 
-smaller · larger · faster · more or less regularisation · higher or lower NAME · NAME 0.6 · like trial 7 · a model's name
+smaller · larger · faster · more or less regularisation · higher or lower NAME · NAME 0.6 · like trial 7 · a model
 """
 
 import re

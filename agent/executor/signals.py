@@ -13,7 +13,7 @@ _CAN_HOLD = hasattr(signal, "pthread_sigmask")  # not on Windows
 
 @contextmanager
 def held() -> Iterator[None]:
-    """A process that starts in this block does not hear them until it says `ignore`, which also takes the block away."""
+    """A process that starts in this block hears none until it says `ignore`, which also takes the block away."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDS) if _CAN_HOLD else set()
     try:
         yield

@@ -24,7 +24,7 @@ def told(what: str, place: str | Path, error: BaseException, keeps: str) -> Setu
     name, text = getattr(error, "sqlite_errorname", None) or "", str(error)
     if name.startswith(_CANNOT_WRITE) or "no space left" in text.lower():
         return DiskFullError(
-            f"the {what} {place} cannot be written: the disk is full, or a limit of file sizes was reached; free space, "
+            f"the {what} {place} cannot be written: the disk is full, or a limit of file sizes reached; free space, "
             "then go on with `recpilot study resume NAME`"
         )
     if isinstance(error, UnicodeDecodeError | ValueError | KeyError) or name.startswith(_DAMAGED):
@@ -48,5 +48,5 @@ def explain_errors(engine: sqlalchemy.Engine, place: str) -> None:
 def _damaged(what: str, place: str | Path, detail: str, keeps: str) -> DamagedError:
     first = " ".join((detail.splitlines() or [""])[0].split())[:120]
     return DamagedError(
-        f"the {what} {place} is damaged ({first}); {keeps}. `recpilot restore` lists the backups that can take its place"
+        f"the {what} {place} is damaged ({first}); {keeps}. `recpilot restore` lists backups that can take its place"
     )

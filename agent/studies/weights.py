@@ -1,4 +1,4 @@
-"""Where the weights of a trial lie: the ledger keeps the path below the folder of checkpoints, so that a copied home uses
+"""Where the weights of a trial lie: the ledger keeps the path below the folder of checkpoints: a copied home uses
 its own.
 
 Earlier versions kept whole paths; of these the part below a folder of checkpoints counts.

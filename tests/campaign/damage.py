@@ -2,7 +2,7 @@
 
 A home with a dataset, a finished and a stopped study, a lesson and a chat is made once. Each attempt copies it, damages
 one file (truncated, bits flipped, zeroes, junk, emptied, deleted), and runs each command in a process of its own. A
-command may fail with a sentence; a traceback, a hang, or success that leaves out what was lost without a word is a problem.
+command may fail with a sentence; a traceback, a hang, or success that leaves out what was lost is a problem.
 """
 
 import contextlib

@@ -64,7 +64,8 @@ def print_line(status: "StudyStatus", n_confirmations: int, out: "Console") -> N
     state = f"{status.state}, run by {status.run_by}" if status.run_by else status.state
     state = f"{state}, confirmed" if n_confirmations else state
     done = trials_done(status.n_finished, status.n_trials)
-    line = f"[bold]{escape(status.name)}[/]  {escape(state)}, {done}, {escape(f'{status.objective} on {status.dataset}')}{best}"
+    about = escape(f"{status.objective} on {status.dataset}")
+    line = f"[bold]{escape(status.name)}[/]  {escape(state)}, {done}, {about}{best}"
     out.print(line, soft_wrap=True)
 
 

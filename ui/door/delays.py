@@ -24,7 +24,7 @@ class Tried:
 
 
 class Delays:
-    """Those of one server, kept in memory. A try counts as wrong until it is known to be right: many at once are none."""
+    """Those of one server, kept in memory. A try counts as wrong until known to be right: many at once are none."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

@@ -1,4 +1,4 @@
-"""The addresses that the page itself asks for; Gradio's others (its API by name, proxies, histories) are not offered."""
+"""The addresses that the page itself asks for; others of Gradio (API by name, proxies, histories) are not offered."""
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 

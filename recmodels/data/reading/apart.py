@@ -232,7 +232,8 @@ def _death(job: ReadJob, limits: Limits, status: int, words: bytes) -> DataError
 
 def _out_of_memory(job: ReadJob, limits: Limits) -> LimitError:
     return LimitError(
-        f"reading a file may take {size(limits.memory_bytes)} of memory, {job.path.name} takes more; nothing was added. "
+        f"reading a file may take {size(limits.memory_bytes)} of memory, {job.path.name} takes more; nothing was "
+        "added. "
         f"Set {SETTING} above {limits.max_bytes / 2**30:.1f} to let it take more"
     )
 

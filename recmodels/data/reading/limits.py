@@ -1,4 +1,4 @@
-"""How much a file may hold and take, so that a small one cannot fill the memory of this machine or keep it busy for ever.
+"""How much a file may hold and take, so that a small one cannot fill the memory or keep the machine busy for ever.
 
 Two settings of the environment raise the bounds: SETTING and TIME_SETTING.
 """

@@ -73,7 +73,9 @@ def test_a_refused_answer_is_shown_back_with_what_is_promised_for_it(seen: Seen)
     )
     text = fitted(seen(refusal=refusal, request='more "rate"\nplease')).text
     assert text.rstrip().endswith(
-        'Your last answer {"candidate": 7} was refused: too bad. The trials so far predict 0.1 (90 % interval 0.07 to 0.13) for your params. '
+        'Your last answer {"candidate": 7} was refused: too bad. The trials so far predict 0.1 '
+        "(90 % interval 0.07 to 0.13) "
+        "for your params. "
         "Answer again."
     )
     assert 'The person wishes: "more \\"rate\\" please".' in text

@@ -1,4 +1,4 @@
-"""A language model's server that reads for the person as it should, and then obeys every call that it finds in what it read.
+"""A language model's server that reads for the person as it should, and then obeys every call that it finds.
 
 with ObedientServer() as server:
     server.begin("inspect_data", dataset="shop", what="head")   # how the next turn is answered first

@@ -1,4 +1,4 @@
-"""A memory that is kept in step with the ledger: after kills, damage, imports, and with a memory of an older version."""
+"""A memory that is kept in step with the ledger: after kills, damage, imports, and with an older memory."""
 
 import shutil
 from collections.abc import Callable, Iterator

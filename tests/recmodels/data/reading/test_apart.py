@@ -171,7 +171,9 @@ def test_ctrl_c_reaches_the_process_too(read) -> None:
 
 
 def test_a_process_whose_parent_is_gone_ends() -> None:
-    code = "import time; from recmodels.data.reading import worker; worker.answer = lambda *_: time.sleep(1000); worker.main()"
+    code = (
+        "import time; from recmodels.data.reading import worker as w; w.answer = lambda *_: time.sleep(1000); w.main()"
+    )
     with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as worker:
         job = ReadJob(path=Path("x.csv"), name="x").to_json() | {"folder": "."}
         worker.communicate(json.dumps(job).encode() + b"\n", timeout=120)  # closes the pipe
