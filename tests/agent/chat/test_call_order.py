@@ -80,7 +80,7 @@ def test_of_a_call_that_cannot_work_the_model_is_told_and_the_person_is_not_aske
     returned, answer = turn(tuned, "Tune bpr_mf on tiny", start, "There is no such sampler.")
     assert "magic" in str(returned[0].facts["error"])
     assert "not_done" not in returned[0].facts
-    assert answer.text == "There is no such sampler."
+    assert answer.text.startswith("There is no such sampler.")
     assert answer.choices == ()
 
 
