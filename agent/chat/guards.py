@@ -25,6 +25,7 @@ from agent.grounding.checking import Checked, checked
 from agent.grounding.cut_words import cut_note, put_right
 from agent.grounding.fact import Call
 from agent.grounding.known import Known
+from agent.llm.worded import WORDED
 from agent.recording.recorder import UNHEARD, Unheard
 from agent.results.by_tool import read_result
 from agent.results.kept import as_object, json_of, to_json
@@ -35,7 +36,6 @@ from agent.understanding.checks import Refusal
 MAX_MODEL_CALLS = 10  # in one turn
 MAX_TOOL_CALLS = 8  # in one turn
 MAX_TOOL_ERRORS = 3  # in one turn; then the model is told to ask the person
-WORDED = "recpilot_worded"  # in a message's response_metadata: written by this project from facts, not by a model
 
 logger = logging.getLogger(__name__)
 

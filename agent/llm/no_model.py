@@ -9,6 +9,8 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.runnables import Runnable
 
+from agent.llm.worded import WORDED
+
 ANSWER = (
     "There is no language model to talk to (`--llm none`): studies run with the advisor alone, from the command line."
     " Start again with `--llm pilot` for the built-in one."
@@ -32,4 +34,4 @@ class NoModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        return ChatResult(generations=[ChatGeneration(message=AIMessage(ANSWER))])
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(ANSWER, response_metadata={WORDED: True}))])

@@ -20,6 +20,7 @@ from pydantic import ConfigDict, Field
 from agent.llm.errors import ModelAnswerError
 from agent.llm.pilot.composing import Word, about_facts, composed, planned
 from agent.llm.pilot.plain import plain_answer
+from agent.llm.worded import WORDED
 from agent.results.by_tool import read_result
 from agent.results.result import ColumnsAsked, Failure, Result, Unknown
 from agent.understanding.dialogue import Dialogue
@@ -28,7 +29,6 @@ from agent.understanding.plan import Held, Plan, Request, Waiting
 
 DIALOGUE = "dialogue"  # in additional_kwargs: how the dialogue stands after this answer
 PLAN = "plan"  # in additional_kwargs of a call: what else the message asks for
-WORDED = "recpilot_worded"  # in response_metadata: written by this project, from facts
 
 
 class PilotChat(BaseChatModel):
