@@ -59,14 +59,16 @@ def checked(text: str, known: Known, *, is_marked: bool = True) -> Checked:
     text = filled(text.replace(f" {MARK}", ""), known)
     lines, cuts, loose, n, n_kept = [], list[Cut](), list[str](), 0, 0
     before = Before()
+    is_code = False
     for line in lines_of(text):
         kept = []
+        is_code ^= any(written.startswith("```") for written, _ in line.sentences)
         for written, read in line.sentences:
             one = judged(read, known, before, is_row=line.is_row)
             rest, cut = _rest(one, written, known, before)
             cuts += cut
             n, n_kept = n + 1, n_kept + bool(rest)
-            is_loose = bool(rest) and one.fate == "not checked" and not line.is_row
+            is_loose = bool(rest) and one.fate == "not checked" and not (line.is_row or is_code)
             loose += [written.strip()] if is_loose else []
             kept += [_marked(rest) if is_loose and (is_marked or one.has_loose_numbers) else rest] if rest else []
             before = one.after if rest else before

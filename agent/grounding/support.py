@@ -84,13 +84,14 @@ def weighed(amount: Amount, bound: Binding, names: tuple[str, ...], sentence: Se
     if wrong := (
         _other_ratio(amount, sentence, known)
         or _other_value(amount, own, bound, sentence, known)
-        or _other_count(amount, sentence, known)
+        or _other_count(amount, sentence, known, is_known=bool(standing))
         or _other_default(amount, bound, names, sentence, known)
     ):
         return wrong
     is_of_many = MEAN.search(sentence.text) is not None
     is_vague = _digits(amount) < 2 and amount.unit not in ("s", "ms", "bytes")
     is_vague = is_vague or (_digits(amount) < _SURE_DIGITS and not sentence.is_short)
+    is_vague = is_vague and bool(known.facts)  # where nothing was looked up, nothing is worked out
     if standing or is_vague or _is_small(amount) or is_of_many or _is_of_any_two(amount, sentence, known):
         return _verdict("unknown", amount, "it is not clear what it is of")
     return _verdict("unsupported", amount, f"{amount.text} stands in no result")
@@ -293,7 +294,7 @@ _THOUSANDS = 1000  # counts from here on are those of all
 _COUNTS = (("users|people|readers|customers", "n_users"), ("items|books|movies|films|products", "n_items"), ("interactions|ratings|events", "n_interactions"), ("seeds", "n_seeds"))  # fmt: skip
 
 
-def _other_count(amount: Amount, sentence: Sentence, known: Known) -> Verdict | None:
+def _other_count(amount: Amount, sentence: Sentence, known: Known, *, is_known: bool) -> Verdict | None:
     """Whether as many users, items, interactions or seeds stand in a result, as its noun follows at once."""
     for words, name in _COUNTS:
         is_said = amount.is_whole and re.match(rf"\s+(?:{words})\b", sentence.text[amount.end :], re.I)
@@ -301,12 +302,11 @@ def _other_count(amount: Amount, sentence: Sentence, known: Known) -> Verdict | 
         if (
             is_said
             and values
-            and (name == "n_seeds" or amount.value >= _THOUSANDS)
+            and (name == "n_seeds" or amount.value >= _THOUSANDS or (not is_known and not _is_small(amount)))
             and not any(map(amount.stands_for, values))
         ):
-            return _verdict(
-                "contradicted", amount, f"known are {', '.join(f'{value:g}' for value in dict.fromkeys(values))}"
-            )
+            shown = ", ".join(f"{value:g}" for value in dict.fromkeys(values))
+            return _verdict("contradicted", amount, f"{amount.text} is not {name}: known are {shown}")
     return None
 
 
