@@ -6,6 +6,8 @@ ledger.open("demo-1").records()
 
 import difflib
 import logging
+import re
+import time
 import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -255,7 +257,26 @@ def _unreadable(name: str, error: Exception) -> UserError:
     )
 
 
+_BEGINNERS = 8  # processes that may write the tables of one new database at the same moment
+_BEGINNING_S = 10.0  # a database that stays locked for longer is used by someone
+_BEGUN_BY_OTHERS = r"alembic_version|version_info|already exists|database is locked"
+
+
 def _open(url: str) -> RDBStorage:
+    """The storage; of several processes that begin one database, all but one find its tables there and try again."""
+    began = time.monotonic()
+    for left in reversed(range(_BEGINNERS)):
+        try:
+            return _with_tables(url)
+        except (SQLAlchemyError, optuna.exceptions.StorageInternalError) as error:
+            is_late = not left or time.monotonic() - began > _BEGINNING_S
+            if is_late or not re.search(_BEGUN_BY_OTHERS, f"{error} {error.__cause__}"):
+                raise
+            time.sleep(0.1)
+    raise AssertionError  # the last attempt returned or raised
+
+
+def _with_tables(url: str) -> RDBStorage:
     parsed = sqlalchemy.make_url(url)
     is_sqlite = parsed.get_backend_name() == "sqlite"
     if is_sqlite and parsed.database:

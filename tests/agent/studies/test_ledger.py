@@ -11,9 +11,11 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import optuna
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from agent.errors import SetupError, UserError
 from agent.proposal import Candidate, Proposal
+from agent.studies import ledger as ledger_module
 from agent.studies.ledger import Ledger, StudyLedger
 from agent.studies.study_spec import StudySpec
 from agent.studies.trial_run import blank_record
@@ -255,3 +257,18 @@ def test_the_dashboard_opens_the_ledger(pages: StudyLedger, dashboard: str) -> N
     assert [trial["state"] for trial in trials] == ["Complete", "Complete", "Running"]  # type: ignore[attr-defined]
     assert trials[1]["params"][0]["name"] == "ease.l2"  # type: ignore[index]
     assert detail["objective_names"] == ["ndcg@10"] or detail["metric_names"] == ["ndcg@10"]
+
+
+def test_of_two_that_begin_one_database_the_second_looks_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = ledger_module._with_tables
+    tries: list[str] = []
+
+    def first_too_late(url: str) -> object:
+        tries.append(url)
+        if len(tries) == 1:
+            raise IntegrityError("INSERT", None, Exception("UNIQUE constraint failed: alembic_version.version_num"))
+        return opened(url)
+
+    monkeypatch.setattr(ledger_module, "_with_tables", first_too_late)
+    Ledger(f"sqlite:///{tmp_path}/studies.db").close()
+    assert len(tries) == 2
