@@ -14,7 +14,6 @@ from agent.errors import USER_ERRORS
 from agent.standing import feasible_of, ordered
 from agent.studies.runner import StudyRunner
 from agent.studies.study import Study
-from agent.tools import would_in
 from agent.understanding.known import Known, no_files
 from agent.understanding.prospect import Prospect, Would, unknown
 from agent.workspace import Workspace
@@ -67,8 +66,19 @@ def known_in(workspace: Workspace, study: str | None = None) -> Known:
         study,
         card_minutes=settings.card_minutes,
         data_folder=settings.data_root,
-        would=_asked_once(would_in(workspace)),
+        would=_asked_once(_would_in(workspace)),
     )
+
+
+def _would_in(workspace: Workspace) -> Would:
+    """The check of acts, loaded at the first act: a plan that reads needs no tools."""
+
+    def would(tool: str, args: Mapping[str, Any]) -> Prospect:
+        from agent.tools import would_in
+
+        return would_in(workspace)(tool, args)
+
+    return would
 
 
 def _asked_once(would: Would) -> Would:

@@ -229,6 +229,14 @@ def test_the_adapter_of_a_checkpoint_loads_with_peft(
     assert saved.sum() < data.n_items * 2000 + 60_000  # no weight of the language model itself
 
 
+def write_signed(folder: Path, name: str, text: str) -> None:
+    """Change a file of a checkpoint as one that was written so."""
+    (folder / name).write_text(text)
+    about = json.loads((folder / "checkpoint.json").read_text())
+    about["digests"].pop(name, None)
+    (folder / "checkpoint.json").write_text(json.dumps(about))
+
+
 def test_a_checkpoint_brings_the_name_of_its_language_model(
     causal_model: Path, war_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -238,10 +246,10 @@ def test_a_checkpoint_brings_the_name_of_its_language_model(
     assert Recommender.load(tmp_path / "model").recommend("u1", k=3) == before
     with pytest.raises(SetupError, match=r"llm_ranker needs a causal language model, .* set RECPILOT_CAUSAL_MODEL"):
         run(war_folder, params=QUICK, epochs=1)
-    (tmp_path / "model" / "causal_model.json").write_text('{"name": "/nowhere/at/all"}')
+    write_signed(tmp_path / "model", "causal_model.json", '{"name": "/nowhere/at/all"}')
     with pytest.raises(SetupError, match="no causal language model '/nowhere/at/all'"):
         Recommender.load(tmp_path / "model")
-    (tmp_path / "model" / "causal_model.json").write_text("[]")
+    write_signed(tmp_path / "model", "causal_model.json", "[]")
     with pytest.raises(DataError, match="does not name its language model"):
         Recommender.load(tmp_path / "model")
 

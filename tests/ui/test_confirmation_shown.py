@@ -47,7 +47,7 @@ def restored(kept: Confirmation) -> list[str]:
     Readings(engine).save(kept)
     runner = SimpleNamespace(names=lambda: ["s"], events=lambda name, after=0: [])
     workspace: Any = SimpleNamespace(
-        runner=runner, ledger=SimpleNamespace(storage=SimpleNamespace(engine=engine), name_of=str)
+        runner=runner, ledger=SimpleNamespace(storage=SimpleNamespace(engine=engine), name_of=str, checkpoints=None)
     )
     chat = Chat(workspace, "c", Conversation())  # type: ignore[arg-type]
     return [f"{entry.title}: {entry.text}" for entry in chat.transcript.entries()]

@@ -73,8 +73,9 @@ def test_what_cannot_be_added_is_one_sentence_with_what_can(home: Path) -> None:
 
 def test_the_page_offers_the_kept_models_and_the_one_in_use(home: Path) -> None:
     keep(home, "tiny")
-    workspace: Any = SimpleNamespace(settings=Settings(llm="http://localhost:1/v1"))
-    assert Page(workspace, SimpleNamespace()).llm_choices() == ["pilot", "tiny", "none", "http://localhost:1/v1"]  # type: ignore[arg-type]
+    settings = Settings(llm="http://localhost:1/v1")
+    workspace: Any = SimpleNamespace(settings=settings, settings_of=lambda chat: settings)
+    assert Page(workspace, SimpleNamespace()).llm_choices() == ["http://localhost:1/v1", "pilot", "tiny", "none"]  # type: ignore[arg-type]
 
 
 def test_a_kept_model_may_be_chosen_while_a_key_is_set_since_it_asks_no_server(home: Path) -> None:

@@ -76,7 +76,7 @@ class Study:
     def status(self) -> Any:
         return SimpleNamespace(
             name="s", dataset=self.spec.dataset, objective=str(self.spec.goal), state="finished", n_finished=3,
-            n_trials=2, elapsed_s=1.0, best=self.best(),
+            n_trials=2, elapsed_s=1.0, best=self.best(), run_by=None,
         )  # fmt: skip
 
     def records(self) -> tuple[TrialRecord, ...]:
@@ -156,7 +156,9 @@ def test_only_confirmations_that_are_done_are_told_of() -> None:
     readings = Readings(engine)
     readings.save(CONFIRMED)
     readings.save(dataclasses.replace(CONFIRMED, number=2, winner=None, ended_at=""))
-    workspace: Any = SimpleNamespace(ledger=SimpleNamespace(storage=SimpleNamespace(engine=engine), name_of=str))
+    workspace: Any = SimpleNamespace(
+        ledger=SimpleNamespace(storage=SimpleNamespace(engine=engine), name_of=str, checkpoints=None)
+    )
     assert confirmations_of(workspace, "s") == [CONFIRMED]
 
 
@@ -217,7 +219,11 @@ def test_what_a_command_prints_of_outside_is_shown_as_it_is(
     shown(1)
     stored = SimpleNamespace(name=odd, description=odd, notes=(odd,), profile={"n_users": 3.0})
     catalogue = SimpleNamespace(
-        names=lambda: [odd], get=lambda _: stored, remove=lambda _: None, add=lambda *_, **__: stored
+        names=lambda: [odd],
+        all=lambda: ([stored], {}),
+        get=lambda _: stored,
+        remove=lambda _: None,
+        add=lambda *_, **__: stored,
     )
     monkeypatch.setattr(data_command, "_catalogue", lambda: catalogue)
     monkeypatch.setattr(data_command, "console", lambda *_: out)
