@@ -13,6 +13,12 @@ def test_a_number_may_compare_those_of_the_sentence_before(known: Known) -> None
     assert not checked(text, known).cuts
 
 
+@pytest.mark.parametrize(("gap", "outcome"), [("1.25", "checked"), ("1.35", "unsupported")])
+def test_a_difference_of_numbers_that_the_sentence_gives_needs_no_result(gap: str, outcome: str, known: Known) -> None:
+    verdicts = judged(f"It rose from 3.11 to 4.36, by {gap}.", known).verdicts
+    assert [v.outcome for v in verdicts if v.claim == gap] == [outcome]
+
+
 @pytest.mark.parametrize(
     ("said", "why"),
     [
