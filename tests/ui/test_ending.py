@@ -33,13 +33,26 @@ STUBBORN = """
         except KeyboardInterrupt:
             print("asked", flush=True)
 """
+DROPPED = """
+    class Noted:
+        def __del__(self):
+            signal.raise_signal(signal.SIGTERM)  # what is raised in here goes nowhere
+    try:
+        noted = Noted()
+        print("begun", flush=True)
+        del noted
+        time.sleep(60)
+    except KeyboardInterrupt:
+        print("given up in order", flush=True)
+        sys.exit(130)
+"""
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="needs the signals of POSIX")
 
 
 def start(body: str, patience_s: float = 60.0, **options: object) -> "subprocess.Popen[str]":
     """A program that has begun its work under `Ending`."""
     code = f"""
-import subprocess, sys, time
+import signal, subprocess, sys, time
 from ui.cli.ending import Ending
 def work():{body}
 with Ending({patience_s}) as ending:
@@ -72,6 +85,11 @@ def test_a_command_that_is_asked_to_end_does_so_in_order_with_the_status_of_the_
     process.send_signal(getattr(signal, name))
     out, errors = process.communicate(timeout=60)
     assert (out, errors, process.returncode) == ("given up in order\n", "", status)
+
+
+def test_a_signal_that_comes_where_nothing_can_be_raised_ends_the_command_in_order_too() -> None:
+    out, errors = start(DROPPED).communicate(timeout=60)
+    assert (out, errors) == ("begun\ngiven up in order\n", "")
 
 
 def test_a_command_that_is_asked_twice_ends_at_once_with_all_that_it_started() -> None:

@@ -6,9 +6,11 @@ with Ending() as ending:
 The first signal is a KeyboardInterrupt in the main thread, where commands give up what runs so that it can be resumed.
 The second one, or `PATIENCE_S`, ends this process and all that it started, whatever they do: to the ledger that is one
 more kill, which loses no finished trial. Signals are heard in a thread of their own, since the main thread may be busy
-loading a library.
+loading a library. Where Python drops the KeyboardInterrupt, since it came in a destructor or a callback of the garbage
+collector, the signal is sent again.
 """
 
+import gc
 import os
 import signal
 import socket
@@ -23,6 +25,7 @@ import psutil  # type: ignore[import-untyped]
 from agent.executor.signals import ENDS
 
 PATIENCE_S = 4.0  # for what runs to be given up in order
+AGAIN_S = 0.05  # until a signal is sent again that came where nothing can be raised
 INTERRUPTED = 130  # the exit status of a command that Ctrl-C ended, as shells have it
 KEPT = "What had finished is kept, and `recpilot study list` says which studies can be resumed."
 _NAMES = {signal.SIGINT: "Ctrl-C"}
@@ -36,6 +39,7 @@ class Ending:
         self._first: signal.Signals | None = None
         self._before: dict[signal.Signals, signal.Handlers] = {}
         self._wakeup = -1
+        self._again = 0  # signals of our own that are not heard yet
 
     def status(self, status: int) -> int:
         """The exit status: 128 and the number of the signal that ended it, as shells have it, else `status`."""
@@ -52,6 +56,7 @@ class Ending:
             if signal.getsignal(number) == signal.SIG_DFL:  # not under `nohup`
                 self._before[number] = signal.SIG_DFL
                 signal.signal(number, self._raise)
+        self._unraisable, sys.unraisablehook = sys.unraisablehook, self._drop
         threading.Thread(target=self._listen, name="signals", daemon=True).start()
         return self
 
@@ -60,13 +65,25 @@ class Ending:
             return
         for number, handler in self._before.items():
             signal.signal(number, handler)
+        sys.unraisablehook = self._unraisable
         signal.set_wakeup_fd(self._wakeup)
         self._mouth.close()
+        gc.freeze()  # else the interpreter's last collection takes seconds once torch is loaded
 
     def _raise(self, number: int, _: FrameType | None) -> None:
         self._first = self._first or signal.Signals(number)
         _leave_what_is_gone()
         raise KeyboardInterrupt
+
+    def _drop(self, dropped: "sys.UnraisableHookArgs") -> None:
+        """Send the signal again whose KeyboardInterrupt nothing can catch; tell of all else as before."""
+        if not issubclass(dropped.exc_type, KeyboardInterrupt):
+            self._unraisable(dropped)
+            return
+        self._again += 1
+        timer = threading.Timer(AGAIN_S, os.kill, (os.getpid(), self._first or signal.SIGINT))
+        timer.daemon = True
+        timer.start()
 
     def _listen(self) -> None:
         """Give the command its time after the first signal, also to close what it opened; and none after the second."""
@@ -75,6 +92,9 @@ class Ending:
             while heard := self._ear.recv(1):
                 number = heard[0]
                 if number != signal.SIGINT and number not in self._before:
+                    continue
+                if self._again:
+                    self._again -= 1
                     continue
                 if is_asked:
                     self._end()
