@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, Text
+from sqlalchemy import Column, Engine, Index, Integer, MetaData, String, Table, Text
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from agent.studies import acts_log, naming, notes, shelf
@@ -34,13 +34,19 @@ _CLAIMS = claim_table("recpilot_claims", _METADATA, Column("study_id", Integer, 
 _TRIALS = sqlalchemy.table(
     "trials", sqlalchemy.column("study_id"), sqlalchemy.column("number"), sqlalchemy.column("state", String)
 )
-_STUDIES = sqlalchemy.table("studies", sqlalchemy.column("study_id"), sqlalchemy.column("study_name"))
+_STUDIES = Table("studies", MetaData(), Column("study_id", Integer), Column("study_name", String(512)))
+_NAMES_ARE_UNIQUE = Index("ix_studies_study_name", _STUDIES.c.study_name, unique=True)
 _ATTRIBUTES = sqlalchemy.table("study_user_attributes", sqlalchemy.column("study_id"), sqlalchemy.column("key"))
 FINISHED = ("COMPLETE", "PRUNED", "FAIL")  # Optuna's states of a trial that ended
 
 
 def create_tables(engine: Engine) -> None:
-    """Make the tables that are not there yet."""
+    """Make the tables that are not there yet, and the index of Optuna's that keeps names of studies apart.
+
+    Optuna makes it right after the table, and never again: a process that is killed between the two leaves a ledger in
+    which two studies can have one name.
+    """
+    _NAMES_ARE_UNIQUE.create(engine, checkfirst=True)
     for metadata in (_METADATA, naming.METADATA, shelf.METADATA, acts_log.METADATA, notes.METADATA):
         try:
             metadata.create_all(engine)

@@ -25,7 +25,12 @@ class Home:
             yield from _damage(self.folder / name)
         yield from self._lost_datasets()
         if (self.folder / "studies.db").exists():
-            for name, records, n_trials, state in self._studies():
+            try:
+                studies = self._studies()
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is found
+                yield f"the ledger cannot be read: {type(error).__name__}: {error}"
+                return
+            for name, records, n_trials, state in studies:
                 yield from self._lost(name, records)
                 yield from _doubled(name, records)
                 if state == "finished" and len(counted(records)) != n_trials:

@@ -25,7 +25,8 @@ N_TRIALS = 4
 ENDS_S = 8.0  # after a signal that asks for an end: five seconds, and some for a busy machine
 ENDS_ITSELF_S = 180.0
 LEAVES_S = 10.0  # until the worker has seen that its parent is gone
-SAYS = re.compile(r"recpilot study resume|goes? on with|kept", re.IGNORECASE)
+BEGINS_S = 1.0  # until a command listens for signals; before, there is nothing to keep
+SAYS = re.compile(r"recpilot study resume|go(es)? on with|kept", re.IGNORECASE)
 
 
 def attempts(seed: int, folder: Path) -> Iterator[Attempt]:
@@ -130,7 +131,8 @@ class _Home:
             return f"it did not end within {ENDS_S:.0f} s of {how}", ended
         problem = f"it left {left}" if left else None
         if name != "SIGKILL":
-            problem = problem or _problem_of(command, (128 + number, 0, 1))
+            had_not_begun = moment_s < BEGINS_S and not command.output
+            problem = problem or _problem_of(command, (128 + number, 0, 1, *([-number] if had_not_begun else [])))
             is_silent = command.status == 128 + number and not SAYS.search(command.output)
             problem = problem or (f"it said nothing of what is kept: {command.output[-300:]!r}" if is_silent else None)
         return problem, ended

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import sqlite3
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -147,6 +148,20 @@ def test_a_study_left_without_its_spec_can_be_created_again(ledger: Ledger) -> N
         ledger.open("one")
     ledger.create(spec(), PROFILE)
     assert ledger.names() == ["one"]
+
+
+def test_names_stay_unique_in_a_ledger_whose_first_start_was_killed_between_a_table_and_its_index(
+    tmp_path: Path,
+) -> None:
+    url = f"sqlite:///{tmp_path / 'studies.db'}"
+    Ledger(url).close()
+    with sqlite3.connect(tmp_path / "studies.db") as connection:
+        connection.execute("DROP INDEX ix_studies_study_name")
+    ledger = Ledger(url)
+    ledger.storage.create_new_study([optuna.study.StudyDirection.MAXIMIZE], "s")
+    with pytest.raises(optuna.exceptions.DuplicatedStudyError):
+        ledger.storage.create_new_study([optuna.study.StudyDirection.MAXIMIZE], "s")
+    ledger.close()
 
 
 def test_unknown_and_taken_names_are_told_in_one_sentence(ledger: Ledger, pages: StudyLedger) -> None:
