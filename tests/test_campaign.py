@@ -77,7 +77,7 @@ def test_a_part_that_breaks_has_failed(run, capsys) -> None:
     ],
 )
 def test_the_first_attempts_of_a_part_hold(part: str, n: int, tmp_path: Path) -> None:
-    attempts = attempts_of(part)(0, tmp_path / part)
+    attempts = attempts_of(part)(0, tmp_path)
     try:
         for attempt in islice(attempts, n):
             assert attempt.problem is None, attempt

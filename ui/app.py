@@ -136,7 +136,7 @@ def build_app(workspace: Workspace, *, takes_any_llm: bool = False) -> gr.Blocks
                 study_name = gr.Dropdown(
                     label="Study shown", choices=[], interactive=True, elem_id="studies", container=False
                 )
-                card = gr.HTML(panel.status_card(None), elem_id="study")
+                card = gr.HTML(panel.LOADING, elem_id="study")
                 with gr.Row():
                     pause = gr.Button("Pause", size="sm", min_width=80, elem_id="pause")
                     resume = gr.Button("Resume", size="sm", min_width=80, elem_id="resume")

@@ -19,6 +19,7 @@ from ui.markup import html
 from ui.words import changes_line, duration, number, params_line, trials_done, with_spread
 
 HEADERS = ["trial", "model", "objective ± 95 %", "time", "state", "params"]
+LOADING = "<div class='card empty'>Looking for the latest study …</div>"
 _EMPTY = (
     "<div class='card empty'><b>No study yet.</b> Say <i>“tune sasrec on the demo data, 6 trials”</i>, or drop a CSV "
     "with users and items into the chat.</div>"
