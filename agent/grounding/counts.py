@@ -8,7 +8,7 @@ from agent.grounding.amounts import Amount
 from agent.grounding.fact import Subject
 from agent.grounding.groups import Group, groups_of, members_of, study_of
 from agent.grounding.known import Known
-from agent.grounding.predicates import Predicate, predicate_of
+from agent.grounding.quantifiers import EXCEPT, OF, Quantifier, Reading, is_held, only
 from agent.grounding.sentence import Sentence
 from agent.grounding.verdict import Verdict
 from agent.words.digits import COUNTS
@@ -20,37 +20,14 @@ _WORDS = re.compile(
     r"(?P<one>one(?= of (?:the|its|our|them|these)\b)|a single(?= (?:\w+ )?(?:trial|run))|(?:(?<=\band )|(?<=, )|(?<=; )|(?<=but ))one(?= (?:was|is|had|has|did|failed|used|ran|by|with)\b))|(?P<never>never)(?= (?:took|got|reached|fell|went|exceed|rose|needed|trained|dropped|scored)\w*)|(?P<always>always)(?= (?:took|stayed|reached|got|above|below|trained)\w*)|(?P<rest>the rest|the others|all (?:the )?others))\b",
     re.I,
 )
-_OF = re.compile(r"\b(?:of|out of)\s+(?:all\s+)?(?:the |its |our |these |those )?$", re.I)
 _OF_GAP = re.compile(r"\s*(?:of|out of)\s+(?:all\s+)?(?:the |its |our |these |those )?(?:other )?", re.I)
 _MORE_BEFORE = re.compile(r"\b(?:another|further|additional|extra)\s+$", re.I)
 _MORE = re.compile(r"\s*(?:more|further|additional|extra|others?)\b", re.I)
 _OTHER = re.compile(r"\b(?:the\s+)?(?:other|remaining|rest of the)\s+$", re.I)
-_EXCEPT = re.compile(
-    r"\b(?:except(?:\s+for)?|(?:after|beyond)(?=\s+trials?\s+\d)|but(?=\s+(?:one|two|three|trial))|apart from|other than|besides|aside from|excluding)\b",
-    re.I,
-)
-_VERB = re.compile(
-    r"\b(?:is|are|was|were|isn't|aren't|wasn't|weren't|be|been|us(?:e|es|ed)|ha(?:s|ve|d)|ran|runs?|beats?|beat|lost|loses?|got|gets?|reach\w*|lies?|lay|failed|"
-    r"took|takes?|scor\w+|need\w*|train\w*|came|comes?|come|stay\w*|makes?|made|went|goes|fell|falls?|fall|sits?|belongs?|beaten|did|do|does|show\w*|gave|gives?|cannot|can't|exceed\w*|"
-    r"outperform\w*|improv\w*|pass\w*|land\w*|count\w*|end\w*|finish\w*|diverged|crashed)\b",
-    re.I,
-)
 _RANK_BEFORE = re.compile(
     r"\b(?:rank\w*|place|position|epochs?|trials?|number|no\.|top|step|seed|study|users?|than|least|most|above|below|over|under|past|exceeds?|to|from|between|by|@|#|at|after)\s*$", re.I
 )  # fmt: skip
 _TIMES = {"once": 1, "twice": 2, "thrice": 3, "one time": 1, "two times": 2, "three times": 3}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Quantifier:
-    """A place that says how many."""
-
-    start: int
-    end: int
-    text: str
-    kind: str  # number, all, none, half, over, few, one, rest, only
-    n: int | None = None
-    bound: int = 0  # 1: at least, -1: at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,25 +74,25 @@ class _Counter:
     def _whole_numbers(self) -> set[int]:
         """The numbers of all trials or items that only point at them."""
         numbers = (a for a in self._sentence.amounts if a.is_whole and a.unit == "" and a.value < 1e6)
-        read = (_Quantifier(start=a.start, end=a.end, text=a.text, kind="number", n=int(a.value)) for a in numbers)
+        read = (Quantifier(start=a.start, end=a.end, text=a.text, kind="number", n=int(a.value)) for a in numbers)
         return {one.start for one in read if self._is_whole_number(one)}
 
-    def _read(self) -> list[_Quantifier]:
+    def _read(self) -> list[Quantifier]:
         text = self._sentence.text
         found = [
-            _Quantifier(start=a.start, end=a.end, text=a.text, kind="number", n=int(a.value), bound=a.bound)
+            Quantifier(start=a.start, end=a.end, text=a.text, kind="number", n=int(a.value), bound=a.bound)
             for a in self._sentence.amounts
             if a.is_whole and a.unit == "" and 0 <= a.value < 1e6 and self._counts(a)
         ]
         taken = [(one.start, one.end) for one in found]
         words = [
-            _Quantifier(start=m.start(), end=m.end(), text=m[0], kind=str(m.lastgroup))
+            Quantifier(start=m.start(), end=m.end(), text=m[0], kind=str(m.lastgroup))
             for m in _WORDS.finditer(text)
             if all(m.end() <= start or m.start() >= end for start, end in taken)
             and not re.search(r"\b(?:but|except(?: for)?)\s+$", text[: m.start()], re.I)
         ]
         only = [
-            _Quantifier(start=m.start(), end=m.end(), text=m[0], kind="only")
+            Quantifier(start=m.start(), end=m.end(), text=m[0], kind="only")
             for m in re.finditer(r"\bonly\s+(?=trials?\b|\d)", text, re.I)
             if any(who.role == "trial" and -8 < m.end() - who.start <= 7 for who in self._sentence.whos)
         ]
@@ -129,7 +106,7 @@ class _Counter:
             return False
         if _OTHER.search(before):
             return bool(self._groups)
-        if _OF.search(before):
+        if OF.search(before):
             return self._noun_after(amount.end) is not None
         if self._sentence.mood != "states" and (_MORE_BEFORE.search(before) or _MORE.match(after)):
             return False
@@ -162,14 +139,14 @@ class _Counter:
                 return group
         return None
 
-    def _is_total(self, one: _Quantifier) -> bool:
+    def _is_total(self, one: Quantifier) -> bool:
         """Whether others are counted of it: six of the eight."""
         text = self._sentence.text
         return one.kind == "number" and any(
             other.end <= one.start and _OF_GAP.fullmatch(text[other.end : one.start]) for other in self._quantifiers
         )
 
-    def _judged(self, one: _Quantifier, stop: int) -> Verdict | None:
+    def _judged(self, one: Quantifier, stop: int) -> Verdict | None:
         if self._is_total(one):
             return None
         group = self._noun_after(one.end) or next((g for g in reversed(self._groups) if g.end <= one.start), None)
@@ -185,7 +162,7 @@ class _Counter:
             return None
         noun = group if group.start >= one.start else None
         end = self._clause_end(one.start, stop)
-        read = _Reading.of(one, group, noun, end, self._sentence, self._known)
+        read = Reading.of(one, group, noun, end, self._sentence, self._known)
         total = self._total(one, noun)
         if (known := self._told(one, group, read.text, self._sentence.text[one.end : read.end or end])) is not None:
             return self._verdict(one, known == (one.n or 0), f"it is {known}", read)
@@ -201,17 +178,17 @@ class _Counter:
         members: list[Subject] = [member for member in read.members if member not in read.excepted]
         if read.predicate is None and one.kind != "number":
             return self._unread(one)
-        excluded = _EXCEPT.search(self._sentence.text, one.end)
+        excluded = EXCEPT.search(self._sentence.text, one.end)
         if excluded:  # but two, which is a number of these
             self._done |= {a.start for a in self._sentence.amounts if 0 <= a.start - excluded.end() < 6}
-        if read.predicate is None and _OF.search(self._sentence.text[: one.start]):
+        if read.predicate is None and OF.search(self._sentence.text[: one.start]):
             return self._verdict(one, one.n == len(members), f"there are {len(members)}", read)
         if read.predicate is None:
             counted, members = members, list(group.members)
         else:
             counted = [member for member in members if read.predicate.test(member)]
         if one.kind == "only":
-            named = _only(one, self._sentence)
+            named = only(one, self._sentence)
             return self._verdict(one, set(counted) == named, f"it is {_names(counted)}", read) if named else None
         if one.kind == "rest" or _OTHER.search(self._sentence.text[: one.start]):
             return self._rest(one, members, counted, read)
@@ -223,14 +200,14 @@ class _Counter:
             totals = (len(members), len(_complete(members, self._known)), len(group.members), *planned)
             if int(total.value) not in totals:
                 return self._verdict(one, False, f"there are {len(members)}", read)
-        holds = _holds(one, len(counted), len(members), read)
+        holds = is_held(one, len(counted), len(members), read)
         if (
             not holds and not read.is_sure and not (read.is_plain and (counted or self._sentence.is_short))
         ):  # it may mean something else
             return self._unread(one)
         return self._verdict(one, holds, f"{len(counted)} of {len(members)} do", read)
 
-    def _unread(self, one: _Quantifier) -> Verdict:
+    def _unread(self, one: Quantifier) -> Verdict:
         """Something is said of all or none of them that is not understood."""
         return Verdict(outcome="unknown", claim=one.text, kind="count", why="no result says this of them")
 
@@ -238,19 +215,17 @@ class _Counter:
         """The trials that the sentence names by number."""
         return list(dict.fromkeys(who.one for who in self._sentence.whos if who.one and who.role == "trial"))
 
-    def _is_of_them(self, one: _Quantifier) -> bool:
+    def _is_of_them(self, one: Quantifier) -> bool:
         return re.match(r"\s*of (?:them|these|those)\b", self._sentence.text[one.end :], re.I) is not None
 
-    def _is_of_items(self, one: _Quantifier) -> bool:
+    def _is_of_items(self, one: Quantifier) -> bool:
         """Whether it is said of the ten, and ten items are listed."""
         total = re.match(r"\s*of the (?P<n>\w+)\b(?!\s*%)", self._sentence.text[one.end :], re.I)
         n = len(members_of("item", self._sentence, self._known))
         said = total["n"].lower() if total else ""
         return n > 1 and (COUNTS.get(said) or (int(said) if said.isdigit() else 0)) == n
 
-    def _rest(
-        self, one: _Quantifier, members: list[Subject], counted: list[Subject], read: "_Reading"
-    ) -> Verdict | None:
+    def _rest(self, one: Quantifier, members: list[Subject], counted: list[Subject], read: "Reading") -> Verdict | None:
         """The other two: those that were not counted before."""
         if self._last is None:
             return None
@@ -259,7 +234,7 @@ class _Counter:
         holds = n == len(left) and (read.predicate is None or all(read.predicate.test(member) for member in left))
         return self._verdict(one, holds, f"{len(left)} are left", read)
 
-    def _is_whole_number(self, one: _Quantifier) -> bool:
+    def _is_whole_number(self, one: Quantifier) -> bool:
         """Whether it is only the number of all: the weakest of the ten, the mean of the ten values."""
         trials = self._known.trials(study_of(self._sentence, self._known))
         sizes = {len(trials), len(_complete(trials, self._known)), len(members_of("item", self._sentence, self._known))}
@@ -268,7 +243,7 @@ class _Counter:
             and re.search(r"\bof (?:all |the |its |our |these )+$", self._sentence.text[: one.start], re.I) is not None
         )
 
-    def _plain_total(self, one: _Quantifier, group: Group, read: "_Reading") -> Verdict | None:
+    def _plain_total(self, one: Quantifier, group: Group, read: "Reading") -> Verdict | None:
         """Three contenders; the other four, of which nothing else is said."""
         if one.kind != "number" or one.n is None:
             return None
@@ -284,7 +259,7 @@ class _Counter:
             return self._verdict(one, one.n in sizes, f"it is {len(group.members)}", read)
         return None
 
-    def _told(self, one: _Quantifier, group: Group, text: str, own: str) -> int | None:
+    def _told(self, one: Quantifier, group: Group, text: str, own: str) -> int | None:
         """What a result counts itself: trials on the front and beaten."""
         if (one.n is None and one.kind != "none") or group.kind != "trial" or group.is_part:
             return None
@@ -308,7 +283,7 @@ class _Counter:
         ).search(self._sentence.text, place)
         return min(stop, match.start() if match else len(self._sentence.text))
 
-    def _total(self, one: _Quantifier, noun: Group | None) -> Amount | None:
+    def _total(self, one: Quantifier, noun: Group | None) -> Amount | None:
         end = noun.start if noun else len(self._sentence.text)
         inner = [a for a in self._sentence.amounts if one.end <= a.start < end and a.is_whole]
         text = self._sentence.text
@@ -316,145 +291,17 @@ class _Counter:
             (
                 a
                 for a in inner
-                if _OF.search(text[: a.start]) or re.fullmatch(r"\s*(?:the\s+)?", text[one.end : a.start])
+                if OF.search(text[: a.start]) or re.fullmatch(r"\s*(?:the\s+)?", text[one.end : a.start])
             ),
             None,
         )
 
-    def _verdict(self, one: _Quantifier, holds: bool, why: str, read: "_Reading") -> Verdict:
+    def _verdict(self, one: Quantifier, holds: bool, why: str, read: "Reading") -> Verdict:
         self._done |= {one.start, *read.used}
         self.covered.append((one.start, read.end))
         return Verdict(
             outcome="checked" if holds else "contradicted", claim=one.text, kind="count", why="" if holds else why
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reading:
-    """What a sentence says of a quantifier's members."""
-
-    members: Sequence[Subject]  # those that are meant: the group, as far as words next to its noun restrict it
-    restriction: Predicate | None
-    predicate: Predicate | None
-    excepted: Sequence[Subject]
-    n_excepted: int
-    text: str  # of the clause
-    end: int
-
-    @property
-    def is_sure(self) -> bool:
-        return any(one.is_sure for one in (self.restriction, self.predicate) if one)
-
-    @property
-    def is_plain(self) -> bool:
-        return any(one.is_plain for one in (self.restriction, self.predicate) if one)
-
-    @property
-    def used(self) -> frozenset[int]:
-        return frozenset().union(*(p.used for p in (self.restriction, self.predicate) if p))
-
-    @classmethod
-    def of(
-        cls, one: _Quantifier, group: Group, noun: Group | None, end: int, sentence: Sentence, known: Known
-    ) -> "_Reading":
-        def read(start: int, stop: int) -> Predicate | None:
-            return predicate_of(start, stop, sentence, known, group.kind)
-
-        behind = noun.end if noun else one.end
-        end = max(end, behind)
-        excluded = _EXCEPT.search(sentence.text, one.end, end) or _EXCEPT.search(sentence.text, 0, one.start)
-        excepted, n_excepted, cut = _excepted(excluded, sentence, behind, end)
-        verb = _VERB.search(sentence.text, cut if cut > behind else behind, end)
-        restrictions = [read(one.end, noun.start)] if noun else []
-        if noun and verb and verb.start() > behind + 2 and cut <= behind:
-            restrictions.append(read(behind, verb.start()))
-        predicate = read(verb.start() if verb else max(behind, cut), end)
-        if one.kind == "only":
-            predicate = read(_behind_trials(one, sentence), end)
-        start, _ = sentence.clause(one.start)
-        has_model = noun is not None and bool(sentence.said.of("model", start=one.end, end=noun.start))
-        is_total = _OF.search(sentence.text[: one.start]) is not None
-        if predicate is None and one.kind == "number" and not has_model and excluded is None and not is_total:
-            predicate = read(sentence.text.rfind(";", 0, one.start) + 1, one.start)
-        tests = [r for r in restrictions if r]
-        restriction = (
-            Predicate(
-                test=lambda m: all(r.test(m) for r in tests),
-                used=frozenset().union(*(r.used for r in tests)),
-                is_sure=any(r.is_sure for r in tests),
-                is_plain=any(r.is_plain for r in tests),
-            )
-            if tests
-            else None
-        )
-        members = [m for m in group.members if restriction is None or restriction.test(m)]
-        return cls(
-            members=members, restriction=restriction, predicate=predicate, excepted=excepted, n_excepted=n_excepted,
-            text=sentence.text[start:end], end=end if predicate else one.end,
-        )  # fmt: skip
-
-
-def _behind_trials(one: _Quantifier, sentence: Sentence) -> int:
-    """Where the trials end that "only" names."""
-    end = one.end
-    for who in sentence.whos:
-        if (
-            who.role == "trial"
-            and who.start >= one.start
-            and re.fullmatch(r"[\s,]*(?:and|or|trials?)?\s*", sentence.text[end : who.start], re.I)
-        ):
-            end = who.end
-    return end
-
-
-def _only(one: _Quantifier, sentence: Sentence) -> set[Subject]:
-    end = _behind_trials(one, sentence)
-    return {who.one for who in sentence.whos if who.one and one.start <= who.start < end}
-
-
-def _excepted(
-    match: "re.Match[str] | None", sentence: Sentence, behind: int, end: int
-) -> tuple[list[Subject], int, int]:
-    """The trials that are left out, how many where they are not named, and where the words for it end."""
-    if match is None:
-        return [], 0, behind
-    place, named = match.end(), []
-    for who in sentence.whos:
-        is_next = re.fullmatch(
-            r"[\s,]*(?:and|or|trials?|numbers?|nos?\.?|the)?\s*",
-            sentence.text[place : who.start] if who.start >= place else "?",
-            re.I,
-        )
-        if who.one and who.one.kind == "trial" and is_next:
-            named.append(who.one)
-            place = who.end
-    if named:
-        return named, 0, place if match.start() >= behind else behind
-    word = re.match(r"\s*(?:for\s+)?(?P<n>one|two|three|four|\d+)\b", sentence.text[match.end() :], re.I)
-    n = {"one": 1, "two": 2, "three": 3, "four": 4}.get(word["n"].lower(), 0) if word else 0
-    return [], n, match.end() + word.end() if word and match.start() >= behind else behind
-
-
-def _holds(one: _Quantifier, n: int, total: int, read: _Reading) -> bool:
-    """Whether this many of that many are what the quantifier says."""
-    if read.excepted and read.predicate and any(read.predicate.test(s) for s in read.excepted) and one.kind == "all":
-        return False
-    if one.kind == "all":
-        is_pair = one.text.lower() != "both" or total == 2
-        return total > 0 and n == total - read.n_excepted and is_pair
-    if one.kind == "number" and one.n is not None:
-        return (n > one.n if one.bound > 0 else n < one.n if one.bound < 0 else n == one.n) or (
-            one.bound != 0 and n == one.n
-        )
-    return {
-        "none": n == 0,
-        "never": n == 0,
-        "always": n == total,
-        "half": 2 * n == total,
-        "over": 2 * n > total,
-        "few": n < total,
-        "one": n == 1,
-    }.get(one.kind, True)
 
 
 def _names(members: Sequence[Subject]) -> str:
