@@ -12,7 +12,7 @@ HEAVY = {"torch", "transformers", "peft", "chromadb", "gradio", "langchain", "la
 HEAVY |= {"sklearn", "pandas", "plotly", "jinja2"}
 
 
-LIGHT = ["ui.cli", "recmodels.models", "recmodels.request", "recmodels.data.reading.writing", "agent.events"]
+LIGHT = ["ui.cli.app", "recmodels.models", "recmodels.request", "recmodels.data.reading.writing", "agent.events"]
 
 
 @pytest.mark.parametrize("module", [*LIGHT, "memory.store"])
@@ -38,7 +38,7 @@ def test_a_command_that_opens_no_ledger_loads_no_database_either(command: str, t
 
 
 def running(command: str) -> str:
-    return f"import shlex; from ui.cli import app; app(shlex.split({command!r}), standalone_mode=False)"
+    return f"import shlex; from ui.cli.app import app; app(shlex.split({command!r}), standalone_mode=False)"
 
 
 def heavy_ones_after(code: str, heavy: set[str] = HEAVY, home: Path | None = None) -> list[str]:

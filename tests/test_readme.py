@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from ui.cli import app
+from ui.cli.app import app
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

@@ -14,11 +14,7 @@ import psutil
 
 from tests.campaign.forking import file_size_limited
 
-_SLOW_IMPORTS = ["torch", "chromadb", "ui.cli", "ui.report", "recmodels.pretrained.minilm", "agent.assembly"]
-_SLOW_IMPORTS += ["agent.chat.conversation", "agent.understanding.reader", "agent.studies.runner", "memory.store"]
-_SLOW_IMPORTS += ["alembic.command", "optuna.storages._rdb.models"]  # else made when a ledger is opened
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(_SLOW_IMPORTS)
 _OFFLINE = {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive", "COLUMNS": "120"}
 
 

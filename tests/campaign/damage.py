@@ -219,7 +219,7 @@ def in_child(home: Path, line: tuple[str, ...]) -> Run:
 
     import agent.studies.runner  # noqa: F401
     import memory.store  # noqa: F401
-    import ui.cli
+    import ui.cli.app
 
     out, errors = home.parent / "out.txt", home.parent / "errors.txt"
     child = os.fork()

@@ -12,14 +12,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-_SLOW_IMPORTS = ["agent.studies.runner", "agent.settings", "agent.advisor.process", "chromadb", "memory.store"]
-_SLOW_IMPORTS += ["recmodels.data.reading.read", "recmodels.data.profile", "tests.campaign.small"]
-_SLOW_IMPORTS += [
-    "alembic.command",
-    "alembic.migration",
-    "optuna.storages._rdb.models",
-]  # else made when a ledger opens
+# by all who fork: a process has one server that forks, which imports once
+SLOW_IMPORTS = ["torch", "chromadb", "ui.cli.app", "ui.report", "recmodels.pretrained.minilm", "agent.assembly"]
+SLOW_IMPORTS += ["agent.chat.conversation", "agent.understanding.reader", "agent.studies.runner", "memory.store"]
+SLOW_IMPORTS += ["agent.settings", "agent.advisor.process", "recmodels.data.reading.read", "recmodels.data.profile"]
+SLOW_IMPORTS += ["alembic.command", "alembic.migration", "optuna.storages._rdb.models"]  # else made by each ledger
+SLOW_IMPORTS += ["tests.campaign.small"]
 _CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload(SLOW_IMPORTS)
 _READS = ("SELECT", "PRAGMA", "EXPLAIN")
 _FILE_EVENTS = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link")
 Work = Callable[[Path], None]
@@ -36,7 +36,6 @@ def run(
         file_bytes: How large a file can get, after which the disk is full.
         limit_s: After which it hangs.
     """
-    _CONTEXT.set_forkserver_preload(_SLOW_IMPORTS)
     log = home.parent / f"{home.name}.log"
     log.write_text("", encoding="utf-8")
     process = _CONTEXT.Process(target=_child, args=(work, home, kill_at, file_bytes, str(log)))

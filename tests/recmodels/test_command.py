@@ -11,7 +11,7 @@ from recmodels.__main__ import _parser
 from recmodels.command import HELP, assignments, request_of
 from recmodels.errors import ParamError
 from recmodels.request import Budget, TrainRequest
-from ui.cli import app
+from ui.cli.app import app
 
 
 def test_params_are_read_with_their_types() -> None:

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from ui import cli
+from ui.cli import app as commands
 from ui.cli.ending import PATIENCE_S
 
 ROOT = Path(__file__).parent.parent.parent
@@ -128,7 +129,8 @@ def test_a_closed_terminal_ends_a_command_without_a_traceback() -> None:
     code = """
 import fcntl, sys, termios, time
 fcntl.ioctl(2, termios.TIOCSCTTY, 0)
-from ui.cli import app, main
+from ui.cli import main
+from ui.cli.app import app
 @app.command()
 def wait():
     print("begun", flush=True)
@@ -154,7 +156,7 @@ def test_ctrl_c_before_a_command_has_begun_is_a_sentence_too(
     def interrupted() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "app", interrupted)
+    monkeypatch.setattr(commands, "app", interrupted)
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == 130

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from agent.errors import UserError
 from agent.settings import Settings
 from recmodels.pretrained.shelf import RECORD
-from ui.cli import app
+from ui.cli.app import app
 from ui.page import Page
 
 

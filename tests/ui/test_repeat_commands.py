@@ -14,7 +14,7 @@ from recmodels.command import assignments
 from recmodels.durations import seconds
 from recmodels.models import MODELS
 from recmodels.request import SplitSpec
-from ui.cli import app
+from ui.cli.app import app
 
 SPEC = StudySpec.create(
     name="a-study",

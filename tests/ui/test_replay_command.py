@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from agent.recording.lines import FileLines
 from agent.recording.recorder import Recorder
-from ui.cli import app
+from ui.cli.app import app
 
 RUN = CliRunner()
 

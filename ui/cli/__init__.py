@@ -4,96 +4,19 @@ Exit status: 0 done, 1 the task failed and said why, 2 wrong usage, 128 and its 
 """
 
 import sys
-from contextlib import suppress
-from importlib import metadata
-from pathlib import Path
-from typing import Annotated, Any
 
-import typer
-from typer.core import TyperGroup
-
-from ui.cli import chat, confirm, data, mcp, memory, models, replay, restore, results, study, train, tune, users
-from ui.cli.ending import INTERRUPTED, KEPT, Ending
-
-
-class Commands(TyperGroup):
-    """The commands; one that has no words of its own for an end by Ctrl-C or a signal ends with ours."""
-
-    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            _say_ended()
-            raise typer.Exit(INTERRUPTED) from None
-
-
-def _say_ended() -> None:
-    with suppress(OSError):
-        print(f"recpilot: ended before it was done. {KEPT}", file=sys.stderr)  # noqa: T201
-
-
-app = typer.Typer(
-    name="recpilot",
-    cls=Commands,
-    no_args_is_help=True,
-    invoke_without_command=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-
-
-@app.callback()
-def options(
-    version: Annotated[bool, typer.Option("--version", help="Say the version and end.", is_eager=True)] = False,
-) -> None:
-    """Tune recommender models in conversation, and hear why."""
-    if version:
-        typer.echo(f"recpilot {metadata.version('recpilot')}")
-        raise typer.Exit
-
-
-for module in (chat, tune, train, confirm, results, mcp, replay, restore):
-    module.register(app)
-app.add_typer(data.app, name="data")
-app.add_typer(memory.app, name="memory")
-app.add_typer(models.app, name="models")
-app.add_typer(study.app, name="study")
-app.add_typer(users.app, name="users")
+from ui.cli.ending import INTERRUPTED, Ending, say_ended
 
 
 def main() -> None:
-    """Runs one command; what the person can fix becomes one sentence on stderr."""
+    """Runs one command, from its first moment on under `Ending`."""
     with Ending() as ending:
         try:
-            _run()
+            from ui.cli.app import run  # takes a second on a busy machine, in which a signal may come
+
+            run()
         except KeyboardInterrupt:  # before a command has begun
-            _say_ended()
+            say_ended()
             sys.exit(ending.status(INTERRUPTED))
         except SystemExit as end:
             sys.exit(ending.status(end.code) if isinstance(end.code, int) else end.code)
-
-
-def _run() -> None:
-    from agent.errors import USER_ERRORS
-    from agent.offline import silence_telemetry
-    from agent.privacy import only_mine
-    from recmodels.errors import ParamError
-    from recmodels.outside import visible
-
-    silence_telemetry()
-    only_mine()
-    try:
-        app()
-    except USER_ERRORS as error:
-        print(f"recpilot: {visible(str(error))}", file=sys.stderr)  # noqa: T201
-        sys.exit(2 if isinstance(error, ParamError) else 1)
-    except BrokenPipeError:  # the reader of a pipe has gone, as with `| head`
-        sys.stderr.close()
-        sys.exit(1)
-    except OSError as error:
-        from recmodels.data.folders import disk_full, is_disk_full
-
-        if not is_disk_full(error):
-            raise
-        print(f"recpilot: {disk_full(Path(error.filename or 'a file'))}", file=sys.stderr)  # noqa: T201
-        sys.exit(1)

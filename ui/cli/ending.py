@@ -31,6 +31,12 @@ KEPT = "What had finished is kept, and `recpilot study list` says which studies 
 _NAMES = {signal.SIGINT: "Ctrl-C"}
 
 
+def say_ended() -> None:
+    """In one sentence, where the command has no words of its own."""
+    with suppress(OSError):
+        print(f"recpilot: ended before it was done. {KEPT}", file=sys.stderr)  # noqa: T201
+
+
 class Ending:
     """Hears the signals that end this command, while its block runs in the main thread."""
 
@@ -57,7 +63,8 @@ class Ending:
                 self._before[number] = signal.SIG_DFL
                 signal.signal(number, self._raise)
         self._unraisable, sys.unraisablehook = sys.unraisablehook, self._drop
-        threading.Thread(target=self._listen, name="signals", daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, name="signals", daemon=True)
+        self._listener.start()
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -68,6 +75,7 @@ class Ending:
         sys.unraisablehook = self._unraisable
         signal.set_wakeup_fd(self._wakeup)
         self._mouth.close()
+        self._listener.join(self._patience_s)  # it may have heard the second signal, and be ending what was started
         gc.freeze()  # else the interpreter's last collection takes seconds once torch is loaded
 
     def _raise(self, number: int, _: FrameType | None) -> None:
@@ -109,11 +117,12 @@ class Ending:
         with suppress(OSError, ValueError):
             shown = "\x1b[?25h" if sys.stderr.isatty() else ""  # the cursor, which a progress bar had hidden
             print(f"{shown}\nrecpilot: ended at once by {_NAMES.get(number, number.name)}. {KEPT}", file=sys.stderr)  # noqa: T201
-        with suppress(psutil.Error):
+        try:
             for child in psutil.Process().children(recursive=True):
                 with suppress(psutil.Error):
                     child.kill()
-        os._exit(128 + number)
+        finally:
+            os._exit(128 + number)
 
 
 def _leave_what_is_gone() -> None:

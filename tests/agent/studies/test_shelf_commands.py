@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from ui.cli import app
+from ui.cli.app import app
 
 
 @pytest.fixture

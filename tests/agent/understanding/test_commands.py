@@ -10,7 +10,7 @@ import typer
 from agent.understanding.commands import _COMMANDS, asks_command, command, said_of_commands
 from agent.understanding.known import Known
 from agent.understanding.plan import Request
-from ui.cli import app
+from ui.cli.app import app
 
 ARGS: dict[str, Any] = {
     "dataset": "shop",

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from agent.errors import SetupError, UserError
 from ui.address import Address
-from ui.cli import app
+from ui.cli.app import app
 from ui.door.delays import LONGEST_S, Delays
 from ui.door.login import PERSON, LoginGuard
 from ui.door.people import Cost, People, Secret, from_environment

@@ -3,7 +3,7 @@
 import pytest
 from typer.testing import CliRunner
 
-from ui.cli import app
+from ui.cli.app import app
 
 
 @pytest.mark.parametrize(
