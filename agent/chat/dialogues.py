@@ -52,6 +52,11 @@ class CallCheck:
         plan, said, dialogue, earlier = self._read(messages)
         return refusal(tool, args, plan, said, self._known, dialogue, earlier)
 
+    @property
+    def study(self) -> str | None:
+        """The study at hand."""
+        return self._known.study
+
     def is_said(self, messages: Sequence[AnyMessage]) -> IsSaid:
         """Tells of a trial's params which of their values the person said."""
 

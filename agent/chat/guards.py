@@ -16,8 +16,10 @@ from langgraph.types import Command
 
 from agent import outside
 from agent.answers.explain import word
+from agent.answers.wording import listed
 from agent.chat.answering import TurnTime, answered, failure
 from agent.chat.call_order import CallOrder, Failed, acts_on_the_study_at_hand, after_failed, opens_study
+from agent.chat.named_study import looked_at
 from agent.chat.repeats import without_repeats
 from agent.chat.turns import FAILED, closed, found_in, open_question, recent, turn_messages, without_failures
 from agent.errors import ToolInputError
@@ -45,6 +47,10 @@ class Check(Protocol):
 
     def __call__(self, messages: Sequence[AnyMessage], tool: str, args: Mapping[str, object]) -> Refusal | None:
         """Why a call may not be made; None: it may."""
+
+    @property
+    def study(self) -> str | None:
+        """The study at hand."""
 
     def is_said(self, messages: Sequence[AnyMessage]) -> IsSaid:
         """Tells of a trial's params which of their values the person said."""
@@ -145,11 +151,21 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
         if not answer.response_metadata.get(WORDED):
             found = checked_answer(answer.text.strip(), state["messages"])
             self._heard.checked(answer.text, found)
-            text = "\n\n".join(filter(None, (found.text, cut_note(found))))
+            text = "\n\n".join(filter(None, (found.text, self._aside(state["messages"]), cut_note(found))))
             about = {"removed": list(found.removed), "not_checked": list(found.not_checked)}
         about["choices"] = list(choices_of(answer, state["messages"]))
         kept = answer.model_copy(update={"content": text, "response_metadata": answer.response_metadata | about})
         return {"messages": [kept]}
+
+    def _aside(self, messages: Sequence[AnyMessage]) -> str:
+        """Which study an answer is of, where that is not the chat's; empty where it is."""
+        seen = looked_at(messages) if self._check is not None else []
+        here = self._check().study if seen and self._check is not None else None
+        others = [outside.code(study) for study in seen if study != here]
+        if not others:
+            return ""
+        stays = f"this chat stays with {outside.code(here)}" if here else "this chat is of no study yet"
+        return f"This tells of {listed(others)}; {stays}."
 
 
 def _not_legal(request: ToolCallRequest, why: str) -> Failure:

@@ -44,6 +44,11 @@ def invented(params: Mapping[str, Any]) -> dict[str, Any]:
     return {} if maker is None else {name: one for name, one in params.items() if not maker.is_said(name, one)}
 
 
+def is_made_by_model() -> bool:
+    """Whether a language model makes the present call."""
+    return _MAKER.get() is not None
+
+
 def is_agreed() -> bool:
     """Whether the person was shown the present call and said yes."""
     maker = _MAKER.get()

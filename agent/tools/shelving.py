@@ -49,7 +49,7 @@ def open_study(
     with correctable():
         workspace.runner.peek(study)
     with logged(workspace, "open_study", left=left) as entry:
-        chosen = study_at_hand(workspace, study)
+        chosen = workspace.runner.open(study)
         entry.says, entry.study = f"{chosen.title} was opened", chosen.name
         entry.is_kept = left != chosen.name
     return extended(StudyOpened, _shown(workspace, chosen, is_at_hand=True))

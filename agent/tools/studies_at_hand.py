@@ -12,6 +12,7 @@ from agent.errors import ToolInputError, UserError
 from agent.studies.acts_log import Entry
 from agent.studies.at_hand import hand
 from agent.studies.study import Study
+from agent.tools.authorship import is_made_by_model
 from agent.tools.checking import acts_now, is_checking
 from agent.tools.making import correctable
 from agent.workspace import Workspace
@@ -27,16 +28,18 @@ DatasetName = Annotated[
 def study_at_hand(workspace: Workspace, study: str | None = None) -> Study:
     """The study of that name, which is at hand from then on; without a name, the one at hand.
 
+    A language model only looks at the study that it names: which one is at hand is the person's to say.
+
     Raises:
         ToolInputError: There is none of that name; the text names those that are.
         UserError: There is no study yet, or the one at hand was deleted.
     """
     if is_checking():
         return _at_hand(workspace, study).only_checked()
-    if study is not None:
+    if study is not None and not is_made_by_model():
         with correctable():
             return workspace.runner.open(study)
-    return _at_hand(workspace)
+    return _at_hand(workspace, study)
 
 
 def _at_hand(workspace: Workspace, study: str | None = None) -> Study:

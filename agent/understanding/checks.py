@@ -28,7 +28,7 @@ _FREE = (
     "lesson",
     "filter",
     "columns",
-    "study",
+    "study",  # checked apart
     "user",
     "rationale",
     "expected",
@@ -77,12 +77,14 @@ def _refusal(
             return Refusal(why=_why(reason), text=_not_ordered(_why(reason), tool))
     free = ("params",) if ordered and _is_own_choice(tool, args, known) else ()
     unsaid = [value for value in _values(args, free) if not _stands(value, said, known, dialogue, earlier)]
+    lost = [value for one in (*ordered, *waiting) for value in _lost(one, args)]
+    if (meant := _other_study(args, ordered, said, known)) is not None:
+        (unsaid if "study" in args else lost).append(meant)
     if args.get("needs_approval") is False and all(one.args.get("needs_approval") is not False for one in ordered):
         unsaid.append("needs_approval: false")
     if unsaid:
         listed = ", ".join(outside.code(value) for value in unsaid[:5])
         return Refusal(why="unclear", text=f"You did not say {listed}. Shall I {phrase(request)}?", waits=True)
-    lost = [value for one in (*ordered, *waiting) for value in _lost(one, args)]
     if lost:
         listed = ", ".join(outside.code(value) for value in dict.fromkeys(lost))
         return Refusal(
@@ -129,6 +131,18 @@ def _is_equal(one: Any, other: Any) -> bool:
     if isinstance(one, int | float) and isinstance(other, int | float):
         return abs(one - other) <= 1e-9 * max(1.0, abs(other))
     return str(one).lower() == str(other).lower()
+
+
+def _other_study(args: Mapping[str, Any], ordered: Sequence[Request], said: Said, known: Known) -> str | None:
+    """The study that stands in the way: one that the call names unsaid, or leaves out though it was said."""
+    here = (known.study or "").lower()
+    named = str(args.get("study") or here).lower()
+    meant = [str(one.args.get("study") or here) for one in ordered]
+    if not ordered:
+        meant = [here, *(str(span.value) for span in said.of("study"))]
+    if named in map(str.lower, meant):
+        return None
+    return str(args["study"]) if "study" in args else meant[0]
 
 
 def _is_own_choice(tool: str, args: Mapping[str, Any], known: Known) -> bool:

@@ -61,3 +61,49 @@ def test_each_chat_keeps_its_study_whatever_another_chat_does(tuned: Workspace) 
     assert study_of(tuned, "a", "and now?") == "first"
     assert study_of(tuned, "b", "and now?") == "tiny-2"
     assert study_of(tuned, "new", "and now?") == "tiny-2", "the one touched last"
+
+
+def other_chat(tuned: Workspace, *lines: object) -> Conversation:
+    """A chat that is of the study `first`, next to another study `tiny-2`; then its model does what the lines say."""
+    tuned.runner.create(StudySpec.create(name="tiny-2", dataset="tiny", models=["bpr_mf"], n_trials=2))
+    conversation = Conversation(tuned, "one", ScriptedChat(lines=[call("study_status"), "It is done.", *lines]))
+    list(conversation.send("how is the study first?"))
+    return conversation
+
+
+def test_what_a_model_looks_at_by_itself_does_not_become_the_chats_study_and_is_told(tuned: Workspace) -> None:
+    told = [call("study_status", study="tiny-2"), "It has not begun.", call("study_status"), "It is done."]
+    conversation = other_chat(tuned, *told)
+    *_, answer = conversation.send("what else is there?")
+    assert answer.text.endswith("This tells of `tiny-2`; this chat stays with `first`.")
+    events = list(conversation.send("and how does it stand?"))
+    assert next(event for event in events if isinstance(event, ToolReturned)).facts["study"] == "first"
+    assert "This tells of" not in events[-1].text
+
+
+def test_an_order_about_it_never_reaches_a_study_that_only_the_model_spoke_of(tuned: Workspace) -> None:
+    told = [call("open_study", study="tiny-2"), call("study_status", study="tiny-2")]
+    narrow = call("set_search_space", param="learning_rate", high=0.02)
+    conversation = other_chat(tuned, *told, narrow, "Done.")
+    before = tuned.runner.peek("first").ranges()
+    list(conversation.send("keep the learning rate below 0.02"))
+    assert tuned.runner.peek("tiny-2").ranges() == {}
+    assert tuned.runner.peek("first").ranges() == before, "the turn ended with the question whether to open tiny-2"
+
+
+@pytest.mark.parametrize(
+    "said", ["keep the learning rate below 0.02", "in the study first, fix the learning rate to 0.02"]
+)
+def test_a_model_that_names_another_study_for_an_order_must_ask(tuned: Workspace, said: str) -> None:
+    narrow = call("set_search_space", param="learning_rate", high=0.02, study="tiny-2")
+    conversation = other_chat(tuned, narrow, "Done.")
+    *_, answer = conversation.send(said)
+    assert "You did not say `tiny-2`" in answer.text and answer.choices == ("Yes", "No")
+
+
+def test_the_persons_words_open_another_study(tuned: Workspace) -> None:
+    told = [call("open_study", study="tiny-2"), "Here it is.", call("study_status"), "It has not begun."]
+    conversation = other_chat(tuned, *told)
+    list(conversation.send("open the study tiny-2"))
+    events = list(conversation.send("how does it stand?"))
+    assert next(event for event in events if isinstance(event, ToolReturned)).facts["study"] == "tiny-2"
