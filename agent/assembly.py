@@ -50,8 +50,11 @@ _LATER = ("pilot", "none")  # need no check at the start
 MOST_LOADED = 3  # language models, apart from that of the start
 
 
-def open_workspace(settings: Settings) -> Workspace:
+def open_workspace(settings: Settings, *, is_command: bool = False) -> Workspace:
     """The parts of `settings.home`, opened and joined; the encoder and the training worker start when first needed.
+
+    Args:
+        is_command: What runs is a study that the person typed as a command, which only the disk limits.
 
     Raises:
         SetupError: The home folder cannot be written, or the language model cannot be used.
@@ -94,6 +97,7 @@ def open_workspace(settings: Settings) -> Workspace:
             n_threads=settings.n_threads,
             measures_baselines=True,
             answer_wait_s=settings.answer_wait_s,
+            limits=settings.limits.of_a_command() if is_command else settings.limits,
         )
         opened.callback(runner.shutdown)
     except BaseException:

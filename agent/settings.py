@@ -1,5 +1,6 @@
 """Everything that can be set from outside, read from `RECPILOT_*` variables; the command line overrides it."""
 
+import dataclasses
 import os
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,12 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from agent.errors import SetupError
+from agent.limits import Limits
 from agent.origins import is_loopback, masked, origin_of
 from recmodels.pretrained.shelf import is_name
+
+
+_LIMITS = Limits()
 
 
 def _configured_origin(given: dict[str, Any]) -> str | None:
@@ -38,9 +43,20 @@ class Settings(BaseSettings):
     needs_approval: bool = False  # studies begun in the chat ask the person before each trial
     answer_wait_s: float = Field(default=0.0, ge=0)  # for the person's answer to a model's question; 0: nobody is there
     card_minutes: float = Field(default=30.0, ge=0)  # what would train for longer is asked about first
+    max_trials: int = Field(default=int(_LIMITS.max_trials), ge=1)  # this and the next four: see limits.py
+    max_hours: float = Field(default=_LIMITS.max_hours, gt=0)
+    max_studies: int = Field(default=int(_LIMITS.max_studies), ge=1)
+    max_disk_gib: float = Field(default=_LIMITS.max_disk_gib, gt=0)
+    min_free_mib: float = Field(default=_LIMITS.min_free_mib, ge=0)
     record: Path | None = None  # a folder that keeps each prompt, reply and tool call; None: nothing is recorded
     device: str = "auto"
     n_threads: int | None = None
+
+    @property
+    def limits(self) -> Limits:
+        """How much a chat, `ask` or an attached model may start."""
+        names = [one.name for one in dataclasses.fields(Limits)]
+        return Limits(**{name: getattr(self, name) for name in names})
 
     @property
     def ledger(self) -> str:

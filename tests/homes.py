@@ -28,6 +28,7 @@ def open_home(home: Path, chat_model: BaseChatModel | None = None, data_folder: 
         executor=InProcessExecutor(),
         checkpoints=settings.checkpoints,
         memory=memory,
+        limits=settings.limits,
     )
     return Workspace(
         settings=settings,

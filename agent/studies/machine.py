@@ -110,7 +110,7 @@ def _begin(turn: Turn, message: m.WorkBegins) -> None:
         turn.change(stage="idle")
         return
     spec = turn.moment.spec
-    work = Work(since=message.now, n_left=message.n, answer_wait_s=message.answer_wait_s)
+    work = Work(since=message.now, n_left=message.n, answer_wait_s=message.answer_wait_s, most_s=message.most_s)
     turn.change(stage="working", work=work)
     turn.tell(
         StudyStarted(
@@ -147,7 +147,7 @@ def _what_next(turn: Turn, message: m.WhatNext) -> None:
     work = turn.moment.work
     if work is None or work.step != "next":
         return
-    ending = _ending(turn.moment, work, message.now)
+    ending = _ending(turn.moment, work, message)
     if ending is not None:
         turn.end(*ending)
     elif turn.saved.queue:
@@ -177,13 +177,14 @@ def _from_pending(turn: Turn) -> None:
         turn.change_work(step="starting", starting=Queued(proposal=pending))
 
 
-def _ending(moment: Moment, work: Work, now: float) -> tuple[StudyState, str] | None:
+def _ending(moment: Moment, work: Work, message: m.WhatNext) -> tuple[StudyState, str] | None:
     """The state to end in now, and why; None while there is work. What the person queued comes first."""
-    spec, done, left_s = moment.spec, len(counted(moment.records)), moment.time_left_s(now)
+    spec, done, left_s = moment.spec, len(counted(moment.records)), moment.time_left_s(message.now)
     if work.is_interrupted:
         return "stopped", ENDED
+    no_room = message.worked_long if moment.has_worked_long(message.now) else message.no_room
     if moment.saved.queue:
-        return None
+        return None if no_room is None else ("stopped", no_room)
     if moment.saved.wanted == "stop":
         return "stopped", STOPPED
     if done >= spec.n_trials:
@@ -192,6 +193,8 @@ def _ending(moment: Moment, work: Work, now: float) -> tuple[StudyState, str] | 
         return "finished", _time_is_up(moment)
     if moment.saved.wanted == "pause":
         return "paused", ""
+    if no_room is not None:
+        return "stopped", no_room
     if work.n_left is not None and work.n_left <= 0:
         return "paused", "as many trials as asked are done"
     return None
@@ -296,6 +299,8 @@ def _why_stop(moment: Moment, running: RunningTrial, now: float) -> str | None:
     goal, left_s = moment.spec.goal, moment.time_left_s(now)
     if moment.is_interrupted or moment.saved.wanted == "stop":
         return INTERRUPTED  # it says nothing of its params, and goes on from this epoch when the study does
+    if moment.has_worked_long(now):
+        return INTERRUPTED  # as well
     if left_s is not None and left_s <= -LATE_S:
         return _time_is_up(moment)
     if len(goal.objectives) > 1 or not is_measured_each_epoch(goal.primary.metric):

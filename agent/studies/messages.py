@@ -152,11 +152,15 @@ class WorkBegins(Message):
     again: tuple[tuple[int, Proposal], ...] = ()  # interrupted trials that have to run again
     n: int | None = None  # trials at most
     answer_wait_s: float = 0.0  # how long a question to the person waits
+    most_s: float | None = None  # working time of the study in all that this process gives it; None: no end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatNext(Message):
     """The working thread has nothing to do."""
+
+    no_room: str | None = None  # why no trial may begin now
+    worked_long: str = ""  # the reason, where the study has worked for as long as it may
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

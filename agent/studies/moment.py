@@ -56,6 +56,7 @@ class Work:
     is_interrupted: bool = False  # the program ends
     answer_wait_s: float = 0.0  # how long the person's answer is waited for; 0: nobody is there
     answer_by: float = 0.0  # until when, while it is
+    most_s: float | None = None  # working time of the study in all, after which it stops; None: no end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +132,10 @@ class Moment:
         """Of the study's time limit; None without one."""
         limit = self.spec.time_limit_s
         return None if limit is None else limit - self.elapsed_s(now)
+
+    def has_worked_long(self, now: float) -> bool:
+        """Whether the study has worked for as long as this process lets it."""
+        return self.work is not None and self.work.most_s is not None and self.elapsed_s(now) >= self.work.most_s
 
     def at(self, now: float) -> "Moment":
         """With the working time counted up to `now`."""

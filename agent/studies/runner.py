@@ -21,11 +21,13 @@ from agent.deciding.decision import Deciding
 from agent.errors import USER_ERRORS, UserError
 from agent.events import Event
 from agent.executor import Executor
+from agent.limits import NO_LIMITS, Limits
 from agent.standing import counted
 from agent.studies import preconditions
 from agent.studies.at_hand import hand
 from agent.studies.ledger import Ledger
 from agent.studies.naming import NameTaken
+from agent.studies.room import Room
 from agent.studies.study import Study
 from agent.studies.study_spec import StudySpec
 from agent.studies.trial_run import Place
@@ -82,6 +84,7 @@ class StudyRunner:
         n_threads: int | None = None,
         measures_baselines: bool = False,
         answer_wait_s: float = 0.0,
+        limits: Limits = NO_LIMITS,
     ) -> None:
         """`decider` serves the studies whose spec names a language model; the others are the advisor's alone."""
         self._ledger = ledger
@@ -94,6 +97,7 @@ class StudyRunner:
         self._n_threads = n_threads
         self._measures_baselines = measures_baselines
         self._answer_wait_s = answer_wait_s
+        self.room = Room(limits=limits, folders=(checkpoints, catalogue.folder), n_at_work=lambda: len(self.at_work()))
         self._jobs: list[StudyJob] = []
         self._studies: dict[str, Study] = {}
         self._latest: str | None = None
@@ -105,9 +109,10 @@ class StudyRunner:
         """Create the study and run it in the background; `queued` while another one works.
 
         Raises:
-            UserError: The name is taken.
+            UserError: The name is taken, or the study would go beyond the limits.
             recmodels.errors.DataError: There is no such dataset, or it lacks what a model needs.
         """
+        self.room.check_new(spec)
         study = self.create(spec)
         self._schedule(study)
         return study
@@ -118,7 +123,7 @@ class StudyRunner:
         A spec without a name takes the dataset's and a number.
         """
         stored = self._catalogue.get(spec.dataset)
-        self.check(spec)
+        preconditions.check(spec, stored)
         spec = replace(spec, dataset=stored.key, rerankers=_rerankers(spec, stored))
         free = self._free_names(stored.name)
         while True:
@@ -131,8 +136,9 @@ class StudyRunner:
                     raise
 
     def check(self, spec: StudySpec) -> None:
-        """Raises recmodels.errors.DataError or UserError: a study like that cannot come to a result on its data."""
+        """Raises recmodels.errors.DataError or UserError: a study like that cannot come to a result, or may not begin."""
         preconditions.check(spec, self._catalogue.get(spec.dataset))
+        self.room.check_new(spec)
 
     def check_deletable(self, name: str) -> None:
         """Raises UserError: there is no such study, or it is worked on or being confirmed."""
@@ -167,6 +173,7 @@ class StudyRunner:
                     n_threads=self._n_threads,
                     measures_baselines=self._measures_baselines,
                     answer_wait_s=self._answer_wait_s,
+                    room=self.room,
                 )
                 self._studies[name] = Study(ledger, place, self._memory, self._decider, self._schedule)
             return self._studies[name]

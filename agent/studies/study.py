@@ -207,6 +207,7 @@ class Study:
         else:
             command = m.RunTrial(params=params or {}, model=model)
             command = command if rationale is None else replace(command, rationale=rationale)
+        self._check_one_more()
         proposal: Proposal = self._tell(command)
         return proposal
 
@@ -217,6 +218,7 @@ class Study:
             recmodels.errors.ParamError: A name or a value outside the narrowed space.
             UserError: The gate refuses them, or these very params ran already.
         """
+        self._check_one_more()
         proposal: Proposal = self._tell(m.RunProposal(proposal=self._worker.own(own)))
         return proposal
 
@@ -229,6 +231,7 @@ class Study:
         Raises:
             UserError: There is no such trial, the seed was used, or the model is not random.
         """
+        self._check_one_more()
         proposal: Proposal = self._tell(m.RepeatTrial(number=number, seed=seed))
         return proposal
 
@@ -292,8 +295,10 @@ class Study:
         Raises:
             recmodels.errors.ParamError: A limit that is not positive, a model or metric that does not exist.
             recmodels.errors.DataError: The data lack what a model needs.
-            UserError: Nothing to change, no model left, or a constraint that cannot be read or met.
+            UserError: Nothing to change, no model left, a constraint that cannot be read or met, or beyond the limits.
         """
+        if (room := self._worker.place.room) is not None:
+            room.check_change(self.spec, n_trials, time_limit_s)
         kept = [model for model in models or self.spec.models if model not in without]
         change = Change(
             n_trials=n_trials,
@@ -347,8 +352,10 @@ class Study:
         """Go on: after a pause, a stop, a failure or a crash. A proposal that waits for approval goes on waiting.
 
         Raises:
-            UserError: The study is finished.
+            UserError: The study is finished, or may not go on within the limits.
         """
+        if (room := self._worker.place.room) is not None and not self.is_at_work:
+            room.check_going_on(self.spec, self._worker.elapsed_s())
         self._tell(m.Resume())
 
     def stop(self) -> None:
@@ -416,6 +423,14 @@ class Study:
     def enqueue(self) -> None:
         """Take the study for this process and show it as queued; `work` is to be called."""
         self._tell(m.Enqueue())
+
+    def _check_one_more(self) -> None:
+        """Raises agent.studies.room.OverLimit: no trial may run beyond the budget any more, or none may run now."""
+        if (room := self._worker.place.room) is None:
+            return
+        room.check_one_more(self.name, len(counted(self.records())))
+        if not self.is_at_work:
+            room.check_start(self.name, self._worker.elapsed_s())
 
     def _stream(self, n: int | None) -> Iterator[Event]:
         """Work in a thread of its own and yield what happens meanwhile."""

@@ -12,6 +12,7 @@ from agent.advisor.situation import seed_from
 from agent.executor import Executor
 from agent.objective import measured
 from agent.proposal import Proposal
+from agent.studies.room import Room
 from agent.studies.study_spec import StudySpec
 from memory.formats import sealed
 from memory.record import TrialRecord
@@ -35,6 +36,7 @@ class Place:
     n_threads: int | None = None
     measures_baselines: bool = False  # before a study's first trial
     answer_wait_s: float = 0.0  # how long a study waits for the person's answer; 0: nobody is there
+    room: Room | None = None  # how much a study may use; None: as much as it likes
 
 
 def trial_seed(spec: StudySpec, model: str, params: Params, repeat: int = 0) -> int:

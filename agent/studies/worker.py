@@ -6,6 +6,7 @@ a proposal is made in a thread of its own, so that commands are answered while a
 """
 
 import logging
+import math
 import threading
 import time
 from collections import deque
@@ -258,7 +259,7 @@ class Worker:
             records, n_started = self.ledger.records(), self.ledger.next_number()
             again = tuple(self.ledger.to_repeat())
             begins = m.WorkBegins(records=records, n_started=n_started, lost=tuple(lost), again=again, n=n)
-            self._handle(replace(begins, answer_wait_s=self.place.answer_wait_s))
+            self._handle(replace(begins, answer_wait_s=self.place.answer_wait_s, most_s=self._most_s()))
             self._let_go()
             if not self._moment.is_at_work:
                 return
@@ -301,7 +302,7 @@ class Worker:
             if work is None or stretch != self._n_stretches:
                 return False
             if work.step == "next":
-                self.post(m.WhatNext())
+                self.post(self._what_next())
                 return True
             running = self._start() if work.step == "starting" else None
         if running is not None:
@@ -310,6 +311,17 @@ class Worker:
             self._learner.learn(work.finished)
             self.post(m.Learned())
         return True
+
+    def _what_next(self) -> m.WhatNext:
+        """With what stands against another trial."""
+        room, name = self.place.room, self._created.name
+        if room is None:
+            return m.WhatNext()
+        return m.WhatNext(no_room=room.short_of_disk(name), worked_long=room.worked_long(name))
+
+    def _most_s(self) -> float | None:
+        most_s = self.place.room.limits.max_s if self.place.room is not None else math.inf
+        return None if math.isinf(most_s) else most_s
 
     def _wait(self, work: Work) -> None:
         """For a proposal, or for the person's answer until its time is over."""

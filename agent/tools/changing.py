@@ -17,8 +17,8 @@ from agent.workspace import Workspace
 
 def extend_study(
     workspace: Workspace,
-    n_trials: Annotated[int | None, Field(description="added to the budget", ge=1, le=10_000)] = None,
-    total_trials: Annotated[int | None, Field(description="in all, those that ran included", ge=1, le=10_000)] = None,
+    n_trials: Annotated[int | None, Field(description="added to the budget", ge=1)] = None,
+    total_trials: Annotated[int | None, Field(description="in all, those that ran included", ge=1)] = None,
     time_limit_s: Annotated[float | None, Field(description="seconds added to the limit", gt=0, le=LONGEST_S)] = None,
     total_time_s: Annotated[
         float | None, Field(description="seconds of work for the whole study", gt=0, le=LONGEST_S)
@@ -51,6 +51,10 @@ def extend_study(
         total_time_s = max(before.time_limit_s or 0, status.elapsed_s) + time_limit_s
     competing = [*(models or before.models), *(more_models or ())] if models or more_models else None
     bounds = [] if without_constraints else [constraint.to_text() for constraint in before.goal.constraints]
+    goes_on = status.state in ("finished", "stopped") and (total_trials or total_time_s) is not None
+    if goes_on:
+        with correctable():
+            workspace.runner.room.check_start(chosen.name, status.elapsed_s)
     with (
         correctable(),
         steered(
@@ -66,7 +70,7 @@ def extend_study(
             without=tuple(without or ()),
             constraints=[*bounds, *(constraints or ())] if constraints or without_constraints else None,
         )
-        if status.state in ("finished", "stopped") and _has_room(before, after):
+        if goes_on and _has_room(before, after):
             workspace.runner.control(chosen.name, "resume")
         entry.says = f"the terms of {chosen.title} were changed"
         entry.is_kept = before != after

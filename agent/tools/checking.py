@@ -17,6 +17,7 @@ from agent.errors import USER_ERRORS, ToolInputError
 from agent.proposal import Proposal
 from agent.results.result import ColumnsAsked, Failure, Result
 from agent.studies.at_hand import at_hand, hand
+from agent.studies.room import OverLimit
 from agent.studies.study import Allowed
 from agent.tools.making import ToolFunction, read_arguments
 from agent.understanding.prospect import Prospect
@@ -56,7 +57,9 @@ def check(function: ToolFunction, workspace: Workspace, args: Mapping[str, Any])
     except Allowed as allowed:
         return Checked(prospect=_prospect(allowed))
     except (ToolInputError, *USER_ERRORS) as error:
-        return Checked(prospect=Prospect(problem=str(error)))
+        over = error if isinstance(error, OverLimit) else error.__cause__
+        instead = over.instead if isinstance(over, OverLimit) else {}
+        return Checked(prospect=Prospect(problem=str(error), instead=instead))
     if isinstance(found, Failure):
         asked = found if isinstance(found, ColumnsAsked) else None
         return Checked(prospect=Prospect(problem=found.error), found=asked)

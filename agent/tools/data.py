@@ -59,6 +59,7 @@ def add_dataset(
     known = set(workspace.catalogue.names())
     mine = hand()
     new_name = workspace.catalogue.new_name(file, _nameable(name))
+    workspace.runner.room.check_data(file.stat().st_size)
     try:
         if is_checking() and file.is_file() and file.stat().st_size <= _READ_TWICE:
             workspace.catalogue.look(file, columns)

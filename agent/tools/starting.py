@@ -45,7 +45,7 @@ def start_study(
     epochs: Annotated[int | None, Field(description="at most, for each trial", ge=1)] = None,
     patience: Annotated[int | None, Field(description="epochs without a gain that end a trial", ge=1)] = None,
     space: Space = None,
-    n_trials: Annotated[int | None, Field(description="how many trials", ge=1, le=10_000)] = None,
+    n_trials: Annotated[int | None, Field(description="how many trials", ge=1)] = None,
     time_limit_s: Annotated[float | None, Field(description="seconds for the whole study", gt=0, le=LONGEST_S)] = None,
     trial_time_limit_s: Annotated[float | None, Field(description="seconds for each trial", gt=0, le=LONGEST_S)] = None,
     needs_approval: Annotated[bool | None, Field(description="true: ask the person before each trial")] = None,

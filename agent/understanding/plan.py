@@ -7,7 +7,9 @@ from typing import Any, Literal
 from agent.words.acts import ACTS
 
 Mood = Literal["order", "question", "supposition", "refusal", "later"]
-Why = Literal["question", "supposition", "refusal", "later", "unclear", "costly", "destructive", "unused", "lacking"]
+Why = Literal[
+    "question", "supposition", "refusal", "later", "unclear", "costly", "destructive", "unused", "limit", "lacking"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

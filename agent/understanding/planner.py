@@ -19,11 +19,14 @@ from agent.understanding.leftovers import unused
 from agent.understanding.message import Message
 from agent.understanding.plan import Held, Plan, Request, Waiting, Why
 from agent.understanding.questions import lacking, question, which_argument
+from agent.understanding.prospect import Prospect
 from agent.understanding.reader import MessageReader
 from agent.understanding.requesting import requests_of
 from agent.words.acts import ACTS
 from agent.words.said import Span
 
+_LIMITED = ("start_study", "extend_study")
+"""What can ask for more than the limits allow, and then for less."""
 _FILE = re.compile(r"[/\\]|\.\w{2,7}$")
 
 
@@ -66,15 +69,16 @@ def _checked(
     if any(request.acts for request in requests):
         near += message.heard.respelt
     ready, lacks = _ready(_with_files(requests, message.known), message.known)
+    ready, smaller, notes = _within_limits(ready, message.known)
     before = message.dialogue.waiting.requests if message.dialogue.waiting is not None else ()
     left = unused(message.said, used, ready, held, before) if any(request.acts for request in ready) else ()
-    doubtful, why = _doubtful(ready, left, message.known, is_agreed=is_agreed)
+    doubtful, why = _doubtful(ready, left, message.known, smaller, is_agreed=is_agreed)
     unclear = [one.request for one in held if one.why == "unclear"]
     waiting, cannot = lacks, None
     if doubtful and doubtful[0] == next(request for request in ready if request.acts):
         cannot = message.known.would(doubtful[0].tool, doubtful[0].args).problem  # what comes after it may rest on it
     if why is not None and cannot is None:
-        asks = _asks(why, doubtful, left, message)
+        asks = _asks("limit" if smaller else why, doubtful, left, message, notes)
         waiting = replace(asks, requests=(*asks.requests, *(lacks.requests if lacks else ())))
     if unclear and asked is None and not (waiting and any(request.acts for request in waiting.requests)):
         waiting = _asks("unclear", unclear, (), message)
@@ -91,14 +95,27 @@ def _checked(
     )
 
 
+def _within_limits(ready: Sequence[Request], known: Known) -> tuple[list[Request], list[Request], list[str]]:
+    """The requests with what is within the limits, those that ask for less so, and why: a sentence for each."""
+    found, smaller, notes = [], [], []
+    for request in ready:
+        prospect = known.would(request.tool, request.args) if request.tool in _LIMITED else Prospect()
+        if prospect.instead:
+            request = request.with_args(**prospect.instead)
+            smaller.append(request)
+            notes.append(sentence(prospect.problem or ""))
+        found.append(request)
+    return found, smaller, notes
+
+
 def _doubtful(
-    ready: Sequence[Request], left: Sequence[str], known: Known, *, is_agreed: bool
+    ready: Sequence[Request], left: Sequence[str], known: Known, smaller: Sequence[Request], *, is_agreed: bool
 ) -> tuple[list[Request], Why | None]:
     """The acts that are asked about before they are done, and the first reason for it."""
     acts = [request for request in ready if request.acts]
     away = [request for request in acts if ACTS[request.tool].kind == "destructive"]
     dear = [request for request in acts if is_costly(request, known)]
-    groups: list[tuple[Why, list[Request]]] = [("unused", acts if left else [])]
+    groups: list[tuple[Why, list[Request]]] = [("unused", acts if left else []), ("limit", list(smaller))]
     if not is_agreed:
         groups += [("destructive", away), ("costly", dear)]
     doubtful = [request for request in acts if any(request in group for _, group in groups)]
@@ -137,11 +154,18 @@ def _ready(requests: Sequence[Request], known: Known) -> tuple[list[Request], Wa
     return ready, None
 
 
-def _asks(why: Why, requests: Sequence[Request], left: Sequence[str], message: Message) -> Waiting:
-    """Whether these requests shall be done: a plan card where they train, else a question."""
+def _asks(
+    why: Why, requests: Sequence[Request], left: Sequence[str], message: Message, notes: Sequence[str] = ()
+) -> Waiting:
+    """Whether these requests shall be done: a plan card where they train, else a question.
+
+    Args:
+        notes: What the person should read first.
+    """
     trains = any(ACTS[request.tool].kind == "costly" for request in requests)
     text = card(requests, left, message.said, message.known) if trains else question(why, requests, left)
-    choices = (DO, LEAVE) if why == "unclear" else (RUN, CANCEL) if trains else ()
+    text = "\n\n".join((*notes, text))
+    choices = (DO, LEAVE) if why in ("unclear", "limit") else (RUN, CANCEL) if trains else ()
     return Waiting(requests=tuple(requests), choices=choices, text=text, why=why)
 
 

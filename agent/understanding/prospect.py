@@ -10,6 +10,7 @@ class Prospect:
     """Of one call that changes something."""
 
     problem: str | None = None  # why it cannot be done, or that it would change nothing
+    instead: Mapping[str, Any] = field(default_factory=dict)  # arguments that would be within a limit; None: left out
     runs: Mapping[str, Any] = field(default_factory=dict)  # trial, model, params, models: as they would be
     over: str = ""  # where the params come from that the call does not give
     n_runs: int | None = None  # training runs; None: as the call's arguments say

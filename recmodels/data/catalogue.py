@@ -82,6 +82,11 @@ class Catalogue:
         self._folder = folder
         self._read = read
 
+    @property
+    def folder(self) -> Path:
+        """Below which the datasets lie."""
+        return self._folder
+
     def add(
         self,
         path: Path | str,

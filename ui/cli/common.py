@@ -55,10 +55,13 @@ def print_json_line(line: Any) -> None:
 
 
 @contextmanager
-def workspace(**overrides: Any) -> Iterator["Workspace"]:
+def workspace(*, is_command: bool = False, **overrides: Any) -> Iterator["Workspace"]:
     """The workspace of `RECPILOT_HOME`; overrides that are None are left to the settings.
 
     It is closed at the end, and says which studies stop with it.
+
+    Args:
+        is_command: The person typed a study as a command, which has no limits but the disk.
     """
     from agent.assembly import open_workspace
     from agent.errors import SetupError
@@ -68,7 +71,7 @@ def workspace(**overrides: Any) -> Iterator["Workspace"]:
     settings = Settings(**given)
     if settings.data_folder is not None and not settings.data_folder.is_dir():
         raise SetupError(f"there is no folder {settings.data_folder}, which files are to be read from")
-    opened = open_workspace(settings)
+    opened = open_workspace(settings, is_command=is_command)
 
     def write_report(study: "Study") -> Path:
         from agent.confirming.opening import confirmations_of

@@ -94,7 +94,7 @@ def resume(name: Annotated[str, typer.Argument(help="A study.")], as_json: AsJso
     """Go on with a study that was stopped or cut off; no finished trial is run again."""
     from ui.cli.tune import finish
 
-    with workspace(answer_wait_s=wait_s() or None) as opened:
+    with workspace(is_command=True, answer_wait_s=wait_s() or None) as opened:
         finish(opened, opened.runner.resume(name), as_json)
 
 

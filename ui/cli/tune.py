@@ -80,6 +80,7 @@ def tune(
     from recmodels.request import SplitSpec
 
     with workspace(
+        is_command=True,
         llm=llm,
         llm_model=llm_model,
         memory_url=memory_url,
@@ -116,7 +117,7 @@ def demo(
     from agent.studies.study_spec import StudySpec
 
     out = console(as_json)
-    with workspace() as opened:
+    with workspace(is_command=True) as opened:
         spec = StudySpec.create(
             dataset="demo",
             models=["bpr_mf", "sasrec"],
