@@ -14,7 +14,6 @@ from agent.limits import Limits
 from agent.origins import is_loopback, masked, origin_of
 from recmodels.pretrained.shelf import is_name
 
-
 _LIMITS = Limits()
 
 

@@ -18,8 +18,8 @@ from agent.understanding.known import Known
 from agent.understanding.leftovers import unused
 from agent.understanding.message import Message
 from agent.understanding.plan import Held, Plan, Request, Waiting, Why
-from agent.understanding.questions import lacking, question, which_argument
 from agent.understanding.prospect import Prospect
+from agent.understanding.questions import lacking, question, which_argument
 from agent.understanding.reader import MessageReader
 from agent.understanding.requesting import requests_of
 from agent.words.acts import ACTS
