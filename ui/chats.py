@@ -38,11 +38,18 @@ _log = logging.getLogger(__name__)
 class Chat:
     """One chat; several tabs may look at it and speak in it at the same time."""
 
-    def __init__(self, workspace: Workspace, chat_id: str, conversation: Conversation | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        chat_id: str,
+        conversation: Conversation | None = None,
+        person: str | None = None,
+    ) -> None:
+        """`person`: Who has logged in and speaks here."""
         self.id = chat_id
         self.transcript = Transcript()
         self._workspace = workspace
-        self._conversation = conversation or Conversation(workspace, chat_id)
+        self._conversation = conversation or Conversation(workspace, chat_id, person=person)
         self._seen: dict[str, int] = {}  # study → events already shown
         self._study: str | None = None
         self._turns = count()
@@ -175,11 +182,15 @@ class OpenChats:
         self._open: OrderedDict[str, Chat] = OrderedDict()  # the latest used last
         self._lock = threading.Lock()
 
-    def get(self, chat_id: str) -> Chat:
-        """The chat, restored from `chats.db` where it is not open; one that works stays open."""
+    def get(self, chat_id: str, person: str | None = None) -> Chat:
+        """The chat, restored from `chats.db` where it is not open; one that works stays open.
+
+        Args:
+            person: Who has logged in: a chat is one person's.
+        """
         with self._lock:
             if chat_id not in self._open:
-                self._open[chat_id] = self._make(self._workspace, chat_id)
+                self._open[chat_id] = self._make(self._workspace, chat_id, **({"person": person} if person else {}))
             self._open.move_to_end(chat_id)
             self._let_go()
             return self._open[chat_id]

@@ -181,6 +181,10 @@ class Page:
             if study is None:
                 gr.Warning(NO_STUDY)
                 return panel.status_card(None)
+            if study.begun.is_of_another(request.username):
+                said = f"{action} the study {study.title}"
+                gr.Warning(f"{study.begun.person} began this study; say “{said}” in the chat to do it all the same.")
+                return panel.status_card(study.status())
             try:
                 if action != "stop" or stop_confirmation(self._workspace, study.spec.name) is None:
                     self._workspace.runner.control(study.spec.name, action)
@@ -276,7 +280,7 @@ class Page:
     def _chat(self, chat_id: str, request: gr.Request) -> Chat:
         if not chat_id:
             raise _refused("The page is still opening; say it again in a moment.")
-        return self._chats.get(_own(chat_id, request))
+        return self._chats.get(_own(chat_id, request), request.username)
 
     def _study(self, name: str | None) -> Study | None:
         """The study of that name; looking at it makes it nobody else's."""

@@ -26,7 +26,11 @@ def list_studies(facts: StudyList) -> str:
     more = n - len(facts.studies)
     rest = f"\n\nAnd {number(more)} earlier ones." if more else ""
     header = ("study", "dataset", "models", "trials", "state", "best")
-    return f"{there}{here}:\n\n{table(header, map(_study_row, facts.studies))}{rest}"
+    rows = [_study_row(row) for row in facts.studies]
+    begun = [row.begun_by if isinstance(row, StudyShown) else None for row in facts.studies]
+    if any(begun):
+        header, rows = (*header, "begun by"), [(*row, by or "–") for row, by in zip(rows, begun, strict=True)]
+    return f"{there}{here}:\n\n{table(header, rows)}{rest}"
 
 
 def _study_row(row: StudyRow) -> tuple[str, ...]:

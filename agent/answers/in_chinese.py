@@ -9,6 +9,7 @@ from agent.answers import counts_in_chinese as counts
 from agent.answers import data_in_chinese as data
 from agent.answers import study_in_chinese as study
 from agent.answers import trials_in_chinese as trials
+from agent.answers.refusals_in_chinese import refusal
 from agent.outside import in_markdown
 from agent.results.by_tool import result_of
 from agent.results.comparison import ParamImportance, StudiesCompared, TradeOffs, TrialsCompared
@@ -57,7 +58,7 @@ def _unknown(found: Unknown) -> str:
 
 
 def _failure(found: Failure) -> str:
-    return f"没有执行：{found.error}"
+    return f"没有执行：{refusal(found.error)}"
 
 
 def _columns_asked(found: ColumnsAsked) -> str:

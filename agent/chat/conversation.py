@@ -64,6 +64,7 @@ class Conversation:
         chat: str | None = None,
         chat_model: BaseChatModel | None = None,
         *,
+        person: str | None = None,
         heard: Unheard | None = None,
         tools: Sequence[BaseTool] | None = None,
         known: Callable[[], Known] | None = None,
@@ -73,6 +74,7 @@ class Conversation:
             workspace: What the tools depend on.
             chat: The chat's id; None begins a new one.
             chat_model: To talk to instead of the workspace's.
+            person: Who has logged in and speaks; None: nobody logs in.
             heard: Hears all that passes, instead of the workspace's recorder.
             tools: Instead of the workspace's.
             known: What an attached model's calls are checked against, instead of what the workspace holds.
@@ -80,6 +82,7 @@ class Conversation:
         self.chat = chat or uuid.uuid4().hex[:12]
         self._workspace = workspace
         self._chat_model = chat_model
+        self._person = person
         self._heard = heard or workspace.recorder.chat(self.chat)
         self._known = known
         self._tools = list(self._heard.tools(tools or make_tools(workspace)))
@@ -94,7 +97,7 @@ class Conversation:
         is said of no study in particular is said of the one that the message names, else of this chat's own.
         """
         self._workspace.chats.touch(self.chat, text or ", ".join(Path(file).name for file in files))
-        with at_hand(self._study_of(text), chat=self.chat):
+        with at_hand(self._study_of(text), chat=self.chat, person=self._person):
             yield from self._answered(text, files)
 
     def history(self) -> list[ChatEvent]:
@@ -129,7 +132,8 @@ class Conversation:
     def _study_of(self, text: str) -> str | None:
         studies = self._workspace.runner.names()
         named = named_study(text, studies, self._workspace.catalogue.names())
-        return named or last_study(self._messages(), studies)
+        found = named or last_study(self._messages(), studies)
+        return found or (self._workspace.runner.latest_of(self._person) if self._person else None)
 
     @property
     def _graph(self) -> Any:

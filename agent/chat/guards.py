@@ -96,7 +96,9 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
             return self._refused(call, _not_legal(request, found.cannot))
         if found is not None:
             waits = WaitingCall(tool=call["name"], args=call["args"]) if found.waits else None
-            return self._refused(call, NotDone(error=found.text, not_done=found.why, waits=waits))
+            is_left_out = waits and request.tool and acts_on_the_study_at_hand(request.tool, call["args"])
+            study = check.study if is_left_out and check is not None else None
+            return self._refused(call, NotDone(error=found.text, not_done=found.why, waits=waits, study=study))
         by_model = nullcontext() if check is None else made_by_model(check.is_said(request.state["messages"]))
         try:
             with by_model:

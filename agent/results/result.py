@@ -71,6 +71,7 @@ class NotDone(Failure):
 
     not_done: str  # why
     waits: WaitingCall | None = None  # for a yes
+    study: str | None = None  # the one that it was to be done to, where that was left out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

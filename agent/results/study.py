@@ -96,6 +96,7 @@ class StudyShown:
     n_trials: int  # of the budget
     best: BestOfStudy | None
     is_at_hand: bool
+    begun_by: str | None = None  # who had logged in; None: nobody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

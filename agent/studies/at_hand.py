@@ -12,19 +12,21 @@ class Hand:
 
     study: str | None
     chat: str | None = None  # whose turn it is; what is changed in it can be undone there
+    person: str | None = None  # who has logged in and speaks there
+    is_fresh: bool = False  # neither the message nor the chat has spoken of a study yet
 
 
 _HAND: ContextVar[Hand | None] = ContextVar("study_at_hand", default=None)
 
 
 @contextlib.contextmanager
-def at_hand(study: str | None, chat: str | None = None) -> Iterator[Hand]:
+def at_hand(study: str | None, chat: str | None = None, person: str | None = None) -> Iterator[Hand]:
     """Within this block, and in threads that copy its context, this study is the current one until another is opened.
 
     None leaves it to the study that was touched last in this process.
     """
     before = _HAND.get()
-    hand = Hand(study=study, chat=chat)
+    hand = Hand(study=study, chat=chat, person=person, is_fresh=study is None)
     _HAND.set(hand)
     try:
         yield hand

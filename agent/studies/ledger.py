@@ -24,6 +24,7 @@ from agent.errors import USER_ERRORS, SetupError, UserError
 from agent.standing import counted
 from agent.studies import faults
 from agent.studies.acts_log import ActsLog
+from agent.studies.begun import Begun
 from agent.studies.naming import NameTaken, naming
 from agent.studies.notes import Notes
 from agent.studies.pages import StudyLedger, finite
@@ -31,7 +32,7 @@ from agent.studies.reflection import reflect
 from agent.studies.rows import UNREADABLE
 from agent.studies.shelf import Shelf
 from agent.studies.study_spec import StudySpec, check_title
-from agent.studies.tables import StudyTables, create_tables, finished_trials, own_studies
+from agent.studies.tables import StudyTables, begun_studies, create_tables, finished_trials, own_studies
 from memory.record import Lesson, TrialRecord
 
 __all__ = ["Ledger", "StudyLedger"]
@@ -132,16 +133,16 @@ class Ledger:
         self._ids |= studies
         return sorted(studies, key=lambda name: -studies[name])
 
-    def create(self, spec: StudySpec, profile: Mapping[str, float]) -> "StudyLedger":
-        """A new study's pages.
+    def create(self, spec: StudySpec, profile: Mapping[str, float], begun: Begun | None = None) -> "StudyLedger":
+        """A new study's pages, which say who began it.
 
         Raises:
             NameTaken: Another study has the name, or had it.
         """
         with naming(self.storage.engine, spec.name):
-            return self._create(spec, profile)
+            return self._create(spec, profile, begun or Begun())
 
-    def _create(self, spec: StudySpec, profile: Mapping[str, float]) -> "StudyLedger":
+    def _create(self, spec: StudySpec, profile: Mapping[str, float], begun: Begun) -> "StudyLedger":
         directions = [
             optuna.study.StudyDirection.MAXIMIZE if objective.is_maximized else optuna.study.StudyDirection.MINIMIZE
             for objective in spec.goal.objectives
@@ -161,6 +162,8 @@ class Ledger:
         with warnings.catch_warnings(action="ignore", category=optuna.exceptions.ExperimentalWarning):
             study.set_metric_names([objective.metric for objective in spec.goal.objectives])  # for the dashboard
         self.storage.set_study_user_attr(study_id, "profile", finite(profile))
+        if begun != Begun():
+            self.storage.set_study_user_attr(study_id, "begun", begun.to_dict())
         self.storage.set_study_user_attr(study_id, "spec", spec.to_dict())
         return self.open(spec.name)
 
@@ -183,12 +186,22 @@ class Ledger:
             pages = StudyLedger(
                 self.storage, study_id, spec, attributes.get("profile", {}), checkpoints=self.checkpoints
             )
+            pages.begun = Begun.from_dict(attributes.get("begun"))
             pages.adopt()
         except USER_ERRORS as error:
             raise UserError(f"study {name!r} cannot be read: {error}") from error
         except UNREADABLE as error:
             raise _unreadable(name, error) from error
         return pages
+
+    def begun(self) -> dict[str, Begun]:
+        """Who began the studies that say so, by what they are called."""
+        found = begun_studies(self.storage.engine)
+        return {
+            title: Begun.from_dict(found[self._ids[own]])
+            for title, own in self.titles().items()
+            if self._ids.get(own) in found
+        }
 
     def records(self) -> list[TrialRecord]:
         """What every study measured, for a memory to be rebuilt from; interrupted trials taught nothing.

@@ -25,6 +25,7 @@ from agent.objective import Constraint, measured
 from agent.proposal import Proposal
 from agent.standing import INTERRUPTED
 from agent.studies import ownership
+from agent.studies.begun import Begun
 from agent.studies.rows import UNREADABLE
 from agent.studies.shelf import Shelf
 from agent.studies.study_spec import StudySpec
@@ -57,6 +58,7 @@ class StudyLedger:
         """`me` claims the study; None stands for this process. `checkpoints`: see `weights.py`."""
         self.spec = spec
         self.profile = profile
+        self.begun = Begun()
         self._storage = storage
         self._study_id = study_id
         self._tables = StudyTables(storage.engine, study_id)

@@ -25,6 +25,7 @@ from agent.limits import NO_LIMITS, Limits
 from agent.standing import counted
 from agent.studies import preconditions
 from agent.studies.at_hand import hand
+from agent.studies.begun import Begun
 from agent.studies.ledger import Ledger
 from agent.studies.naming import NameTaken
 from agent.studies.room import Room
@@ -129,7 +130,7 @@ class StudyRunner:
         while True:
             name = spec.name or next(free)
             try:
-                self._ledger.create(replace(spec, name=name), stored.profile)
+                self._ledger.create(replace(spec, name=name), stored.profile, Begun.here())
                 return self.open(name)
             except NameTaken:
                 if spec.name:
@@ -253,6 +254,12 @@ class StudyRunner:
             except USER_ERRORS as error:  # it is damaged, or of a newer version
                 _log.warning("%s", error)
         return None
+
+    def latest_of(self, person: str) -> str | None:
+        """What the study is called that a person began last, one that is worked on before the others."""
+        begun = self._ledger.begun()
+        own = [name for name in self.names() if begun.get(name, Begun()).person == person]
+        return next((study.title for study in self.at_work() if study.title in own), next(iter(own), None))
 
     def at_work(self) -> list[Study]:
         """The studies that this process works on or is about to, the one that works first."""

@@ -23,6 +23,7 @@ from agent.objective import Goal
 from agent.proposal import Proposal
 from agent.standing import best_of, counted, scoreboard, scoreboard_of_acts
 from agent.studies import messages as m
+from agent.studies.begun import Begun
 from agent.studies.event_log import EventLog
 from agent.studies.pages import StudyLedger
 from agent.studies.saved_state import Change
@@ -76,6 +77,11 @@ class Study:
     def title(self) -> str:
         """What people call it; the name stays what it was."""
         return self._worker.ledger.title
+
+    @property
+    def begun(self) -> Begun:
+        """Who began it, and in which chat."""
+        return self._worker.ledger.begun
 
     @property
     def log(self) -> EventLog:

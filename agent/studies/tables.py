@@ -36,7 +36,9 @@ _TRIALS = sqlalchemy.table(
 )
 _STUDIES = Table("studies", MetaData(), Column("study_id", Integer), Column("study_name", String(512)))
 _NAMES_ARE_UNIQUE = Index("ix_studies_study_name", _STUDIES.c.study_name, unique=True)
-_ATTRIBUTES = sqlalchemy.table("study_user_attributes", sqlalchemy.column("study_id"), sqlalchemy.column("key"))
+_ATTRIBUTES = sqlalchemy.table(
+    "study_user_attributes", sqlalchemy.column("study_id"), sqlalchemy.column("key"), sqlalchemy.column("value_json")
+)
 FINISHED = ("COMPLETE", "PRUNED", "FAIL")  # Optuna's states of a trial that ended
 
 
@@ -60,6 +62,13 @@ def own_studies(engine: Engine) -> dict[str, int]:
     query = sqlalchemy.select(_STUDIES.c.study_name, _STUDIES.c.study_id).select_from(joined)
     with engine.connect() as connection:
         return {row.study_name: row.study_id for row in connection.execute(query.where(_ATTRIBUTES.c.key == "spec"))}
+
+
+def begun_studies(engine: Engine) -> dict[int, Any]:
+    """What is kept of who began a study, by its number."""
+    query = sqlalchemy.select(_ATTRIBUTES.c.study_id, _ATTRIBUTES.c.value_json).where(_ATTRIBUTES.c.key == "begun")
+    with engine.connect() as connection:
+        return {number: json.loads(text) for number, text in connection.execute(query)}
 
 
 def finished_trials(engine: Engine) -> list[tuple[str, int]]:

@@ -4,7 +4,9 @@ Illegal arguments raise ToolInputError with what is legal; what only the person 
 No tool runs a shell or reads outside the data folder, the uploads and the catalogue.
 """
 
+import inspect
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from langchain_core.tools import BaseTool
@@ -28,7 +30,9 @@ from agent.tools import (
 )
 from agent.tools.checking import Checked, check
 from agent.tools.making import ToolFunction, make_tool, read_arguments
+from agent.tools.whose import with_whose
 from agent.understanding.prospect import Prospect, Would
+from agent.words.acts import OF_THE_TALK
 from agent.workspace import Workspace
 
 TOOLS: tuple[ToolFunction, ...] = (
@@ -77,7 +81,10 @@ _BY_NAME: Mapping[str, ToolFunction] = {function.__name__: function for function
 
 def checked(workspace: Workspace, tool: str, args: Mapping[str, Any]) -> Checked:
     """What a call would come to, checked as the tool itself checks it; nothing is changed."""
-    return check(_BY_NAME[tool], workspace, args)
+    found = check(_BY_NAME[tool], workspace, args)
+    if "study" not in inspect.signature(_BY_NAME[tool]).parameters or tool in OF_THE_TALK:
+        return found
+    return replace(found, prospect=with_whose(workspace, found.prospect, tool, args))
 
 
 def read_args(tool: str, args: Mapping[str, Any]) -> dict[str, Any]:

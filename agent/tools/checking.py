@@ -71,7 +71,7 @@ def _checking() -> Iterator[None]:
     """Within this block calls are checked; what they take to hand is let go again."""
     mine, token = hand(), _IS_ON.set(True)
     try:
-        with at_hand(mine.study if mine else None, mine.chat if mine else None):
+        with at_hand(mine.study if mine else None, mine.chat if mine else None, mine.person if mine else None):
             yield
     finally:
         _IS_ON.reset(token)

@@ -126,4 +126,5 @@ def _shown(workspace: Workspace, study: Study, *, is_at_hand: bool) -> StudyShow
         n_trials=status.n_trials,
         best=None if status.best is None else BestOfStudy(trial=status.best.number, value=status.best.value),
         is_at_hand=is_at_hand,
+        begun_by=study.begun.person,
     )

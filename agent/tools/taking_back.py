@@ -138,6 +138,7 @@ def _data_renamed(workspace: Workspace, act: Logged) -> str:
 
 
 def _data_removed(workspace: Workspace, act: Logged) -> str:
+    workspace.catalogue.check_restorable(act.before["dataset"])
     acts_now()
     return f"dataset {workspace.catalogue.restore(act.before['dataset'])} is back"
 

@@ -56,6 +56,10 @@ def refusal(
         earlier: What the person said before in this chat.
     """
     found = _refusal(tool, args, plan, said, known, dialogue, earlier)
+    acts = tool in ACTS and ACTS[tool].kind != "reads"
+    if acts and (found is None or found.waits) and (asks := known.would(tool, args).asks):
+        shall = f"Shall I {phrase(Request(tool=tool, args=dict(args)))} all the same?" if found is None else found.text
+        found = Refusal(why="whose", text=f"{asks} {shall}", waits=True)
     problem = known.would(tool, args).problem if found is not None and found.waits else None
     return found if found is None or problem is None else replace(found, waits=False, cannot=problem)
 

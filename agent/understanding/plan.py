@@ -8,7 +8,17 @@ from agent.words.acts import ACTS
 
 Mood = Literal["order", "question", "supposition", "refusal", "later"]
 Why = Literal[
-    "question", "supposition", "refusal", "later", "unclear", "costly", "destructive", "unused", "limit", "lacking"
+    "question",
+    "supposition",
+    "refusal",
+    "later",
+    "unclear",
+    "costly",
+    "destructive",
+    "unused",
+    "limit",
+    "whose",
+    "lacking",
 ]
 
 
@@ -58,6 +68,7 @@ class Waiting:
     lacking: str | None = None  # the argument of the first request that was asked for; None: a yes is asked for
     choices: tuple[str, ...] = ()
     text: str = ""  # the question
+    notes: tuple[str, ...] = ()  # what stands before the question
     why: Why | None = None  # the requests were not done at once; None: an argument or a tool is asked for
 
     def to_dict(self) -> dict[str, Any]:
@@ -68,7 +79,8 @@ class Waiting:
     def from_dict(cls, data: Mapping[str, Any]) -> "Waiting":
         """What `to_dict` wrote."""
         requests = tuple(Request.from_dict(request) for request in data["requests"])
-        return cls(**(dict(data) | {"requests": requests, "choices": tuple(data.get("choices", ()))}))
+        tuples = {name: tuple(data.get(name, ())) for name in ("choices", "notes")}
+        return cls(**(dict(data) | {"requests": requests, **tuples}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

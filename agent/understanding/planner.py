@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
+from agent.answers.refusals_in_chinese import refusal
 from agent.answers.wording import sentence
 from agent.understanding import answers_to
 from agent.understanding.card import CANCEL, DO, LEAVE, RUN, card
@@ -15,6 +16,7 @@ from agent.understanding.costs import is_costly
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.hearing import Heard, heard
 from agent.understanding.known import Known
+from agent.understanding.language import language_of
 from agent.understanding.leftovers import unused
 from agent.understanding.message import Message
 from agent.understanding.plan import Held, Plan, Request, Waiting, Why
@@ -70,15 +72,19 @@ def _checked(
         near += message.heard.respelt
     ready, lacks = _ready(_with_files(requests, message.known), message.known)
     ready, smaller, notes = _within_limits(ready, message.known)
+    theirs: list[Request] = []
+    if not is_agreed:
+        ready, theirs, whose = _asked_whose(ready, message.known)
+        notes += whose
     before = message.dialogue.waiting.requests if message.dialogue.waiting is not None else ()
     left = unused(message.said, used, ready, held, before) if any(request.acts for request in ready) else ()
-    doubtful, why = _doubtful(ready, left, message.known, smaller, is_agreed=is_agreed)
+    doubtful, why = _doubtful(ready, left, message.known, smaller, theirs, is_agreed=is_agreed)
     unclear = [one.request for one in held if one.why == "unclear"]
     waiting, cannot = lacks, None
     if doubtful and doubtful[0] == next(request for request in ready if request.acts):
         cannot = message.known.would(doubtful[0].tool, doubtful[0].args).problem  # what comes after it may rest on it
     if why is not None and cannot is None:
-        asks = _asks("limit" if smaller else why, doubtful, left, message, notes)
+        asks = _asks("limit" if smaller else "whose" if theirs else why, doubtful, left, message, notes)
         waiting = replace(asks, requests=(*asks.requests, *(lacks.requests if lacks else ())))
     if unclear and asked is None and not (waiting and any(request.acts for request in waiting.requests)):
         waiting = _asks("unclear", unclear, (), message)
@@ -91,8 +97,14 @@ def _checked(
         unused=left,
         waiting=waiting or asked,
         near=near,
-        answer=None if cannot is None else f"{sentence(cannot)} Nothing was done.",
+        answer=None if cannot is None else _said_of_cannot(cannot, message),
     )
+
+
+def _said_of_cannot(why: str, message: Message) -> str:
+    if language_of(message.say) == "zh":
+        return f"没有执行：{refusal(why)}"
+    return f"{sentence(why)} Nothing was done."
 
 
 def _within_limits(ready: Sequence[Request], known: Known) -> tuple[list[Request], list[Request], list[str]]:
@@ -108,14 +120,39 @@ def _within_limits(ready: Sequence[Request], known: Known) -> tuple[list[Request
     return found, smaller, notes
 
 
+def _asked_whose(ready: Sequence[Request], known: Known) -> tuple[list[Request], list[Request], list[str]]:
+    """The requests, those on a study that may not be meant by its name, and what is said of it.
+
+    What comes after a study that the message itself begins or opens is of that one.
+    """
+    found, theirs, notes = [], [], []
+    is_of_the_message = False
+    for request in ready:
+        is_of_the_message = is_of_the_message or request.tool in ("start_study", "open_study")
+        prospect = Prospect() if is_of_the_message or not request.acts else known.would(request.tool, request.args)
+        if prospect.asks:
+            request = request.with_args(study=prospect.study)
+            theirs.append(request)
+            notes.append(prospect.asks)
+        found.append(request)
+    return found, theirs, list(dict.fromkeys(notes))
+
+
 def _doubtful(
-    ready: Sequence[Request], left: Sequence[str], known: Known, smaller: Sequence[Request], *, is_agreed: bool
+    ready: Sequence[Request],
+    left: Sequence[str],
+    known: Known,
+    smaller: Sequence[Request],
+    theirs: Sequence[Request],
+    *,
+    is_agreed: bool,
 ) -> tuple[list[Request], Why | None]:
     """The acts that are asked about before they are done, and the first reason for it."""
     acts = [request for request in ready if request.acts]
     away = [request for request in acts if ACTS[request.tool].kind == "destructive"]
     dear = [request for request in acts if is_costly(request, known)]
     groups: list[tuple[Why, list[Request]]] = [("unused", acts if left else []), ("limit", list(smaller))]
+    groups.append(("whose", list(theirs)))
     if not is_agreed:
         groups += [("destructive", away), ("costly", dear)]
     doubtful = [request for request in acts if any(request in group for _, group in groups)]
@@ -165,8 +202,8 @@ def _asks(
     trains = any(ACTS[request.tool].kind == "costly" for request in requests)
     text = card(requests, left, message.said, message.known) if trains else question(why, requests, left)
     text = "\n\n".join((*notes, text))
-    choices = (DO, LEAVE) if why in ("unclear", "limit") else (RUN, CANCEL) if trains else ()
-    return Waiting(requests=tuple(requests), choices=choices, text=text, why=why)
+    choices = (DO, LEAVE) if why in ("unclear", "limit", "whose") else (RUN, CANCEL) if trains else ()
+    return Waiting(requests=tuple(requests), choices=choices, text=text, notes=tuple(notes), why=why)
 
 
 def _name(span: Span) -> str:

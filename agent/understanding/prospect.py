@@ -11,6 +11,8 @@ class Prospect:
 
     problem: str | None = None  # why it cannot be done, or that it would change nothing
     instead: Mapping[str, Any] = field(default_factory=dict)  # arguments that would be within a limit; None: left out
+    asks: str = ""  # a sentence before a question: the study may not be the one that is meant
+    study: str | None = None  # the one that it would be done to, where that is asked about
     runs: Mapping[str, Any] = field(default_factory=dict)  # trial, model, params, models: as they would be
     over: str = ""  # where the params come from that the call does not give
     n_runs: int | None = None  # training runs; None: as the call's arguments say

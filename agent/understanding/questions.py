@@ -170,4 +170,6 @@ def question(why: Why, requests: Sequence[Request], words: Sequence[str]) -> str
         return f"I did not use {said}. Shall I {done} without it, or what is it for?"
     if why == "destructive":
         return f"Shall I {done}? It can be taken back with “undo”."
+    if why == "whose":
+        return f"Shall I {done} all the same?"
     return f"I am not sure that you want this now. Shall I {done}?"

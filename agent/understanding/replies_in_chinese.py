@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from agent import outside
+from agent.answers.refusals_in_chinese import refusal
 from agent.answers.wording_in_chinese import duration
 from agent.understanding.costs import Estimate, estimate
 from agent.understanding.known import Known
@@ -107,7 +108,7 @@ def said_of_waiting(waiting: Waiting, known: Known) -> str:
         return _ASKS.get(waiting.lacking, f"`{waiting.lacking}` 是什么？") + choices
     done = "，并".join(f"{_act(request)}{_values(request)}" for request in waiting.requests)
     costs = [found for request in waiting.requests if (found := estimate(request, known)) is not None]
-    return f"要我{done}吗？{''.join(map(_cost, costs))}"
+    return f"{''.join(map(refusal, waiting.notes))}要我{done}吗？{''.join(map(_cost, costs))}"
 
 
 def _cost(found: Estimate) -> str:

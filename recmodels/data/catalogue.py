@@ -229,15 +229,18 @@ class Catalogue:
         Raises:
             DataError: Its name was taken meanwhile, or its files are gone.
         """
-        aside, is_there = self._aside(key), (self._folder / key).exists()
-        if is_there and not aside:
-            return self._title(key)
-        if is_there:
-            raise DataError(f"there is another dataset {key!r} now; remove that one first")
-        if not aside:
-            raise DataError(f"the files of dataset {key!r} are gone")
-        self._move(aside[-1], self._folder / key)
+        self.check_restorable(key)
+        if not (self._folder / key).exists():
+            self._move(self._aside(key)[-1], self._folder / key)
         return self._title(key)
+
+    def check_restorable(self, key: str) -> None:
+        """Raises DataError: as `restore`."""
+        aside, is_there = self._aside(key), (self._folder / key).exists()
+        if is_there and aside:
+            raise DataError(f"there is another dataset {key!r} now; remove that one first")
+        if not is_there and not aside:
+            raise DataError(f"the files of dataset {key!r} are gone")
 
     def _aside(self, key: str) -> list[Path]:
         """The folders of what was set aside under this name, the latest last."""

@@ -11,6 +11,7 @@ from agent import events
 from agent.baseline import Baseline
 from agent.proposal import Proposal
 from agent.settings import Settings
+from agent.studies.begun import Begun
 from agent.studies.study_spec import StudySpec
 from agent.workspace import Readings, Workspace
 from memory.record import TrialRecord
@@ -28,6 +29,7 @@ class Study:
     def __init__(self, name: str, records: tuple[TrialRecord, ...] = ()) -> None:
         self.spec = StudySpec.create(name=name, dataset="demo", models=["ease"], n_trials=8)
         self.title = name
+        self.begun = Begun()
         self.pending: Proposal | None = proposal(3)
         self.decided = ""
         self.is_over = False
@@ -229,6 +231,20 @@ def test_the_stop_button_ends_the_reading_of_a_file_first(page: Page, runner: Ru
 
 def test_a_button_steers_the_study_that_is_named(page: Page, runner: Runner) -> None:
     page.steer("pause")("older", ONE, MINE)
+    assert runner.controlled == [("older", "pause")]
+
+
+def test_a_button_does_not_steer_a_study_that_another_person_began(
+    page: Page, runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warned: list[str] = []
+    monkeypatch.setattr(gr, "Warning", warned.append)
+    runner.studies["older"].begun = Begun(person="anna", chat="anna-00000001")
+    bob: Any = SimpleNamespace(username="bob")
+    page.steer("pause")("older", "bob-00000001", bob)
+    assert runner.controlled == []
+    assert warned == ["anna began this study; say “pause the study older” in the chat to do it all the same."]
+    page.steer("pause")("older", "anna-00000002", SimpleNamespace(username="anna"))  # type: ignore[arg-type]
     assert runner.controlled == [("older", "pause")]
 
 

@@ -23,13 +23,13 @@ def list_(as_json: AsJson = False) -> None:
     from agent.confirming.readings import Readings
     from agent.errors import USER_ERRORS
 
-    found: list[tuple[StudyStatus, int]] = []
+    found: list[tuple[StudyStatus, int, str | None]] = []
     with workspace(llm="none") as opened:
         readings = Readings(opened.ledger.storage.engine)
         for name in opened.runner.names():
             try:
                 study = opened.runner.open(name)
-                found.append((study.status(), len(readings.done(study.name))))
+                found.append((study.status(), len(readings.done(study.name)), study.begun.person))
             except USER_ERRORS as error:
                 console(as_json=True).print(str(error), style="red", markup=False)
     if as_json:
@@ -44,25 +44,27 @@ def list_(as_json: AsJson = False) -> None:
                 "n_trials": status.n_trials,
                 "best": None if status.best is None else status.best.value,
                 "confirmations": n_confirmations,
+                "begun_by": person,
             }
-            for status, n_confirmations in found
+            for status, n_confirmations, person in found
         ]
         print_json(rows)
         return
     out = console()
-    for status, n_confirmations in found:
-        print_line(status, n_confirmations, out)
+    for status, n_confirmations, person in found:
+        print_line(status, n_confirmations, out, person)
     if not found:
         out.print("There is no study yet; begin with: recpilot tune demo --trials 5")
 
 
-def print_line(status: "StudyStatus", n_confirmations: int, out: "Console") -> None:
-    """One study of the list."""
+def print_line(status: "StudyStatus", n_confirmations: int, out: "Console", person: str | None = None) -> None:
+    """One study of the list; `person`: who had logged in and began it."""
     from ui.words import number, trials_done
 
     best = "" if status.best is None else f", best {number(status.best.value)} (trial {status.best.number})"
     state = f"{status.state}, run by {status.run_by}" if status.run_by else status.state
     state = f"{state}, confirmed" if n_confirmations else state
+    state = f"{state}, begun by {person}" if person else state
     done = trials_done(status.n_finished, status.n_trials)
     about = escape(f"{status.objective} on {status.dataset}")
     line = f"[bold]{escape(status.name)}[/]  {escape(state)}, {done}, {about}{best}"

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from agent.answers.explain import word
+from agent.results.study import NotUndone
 from agent.studies.at_hand import at_hand
 from agent.studies.study_spec import StudySpec
+from agent.tools import checked
 from agent.workspace import Workspace
 from recmodels.data.catalogue import Catalogue
 from recmodels.models import MODELS
@@ -168,6 +170,16 @@ def test_a_dataset_that_was_added_is_taken_out_and_one_that_was_there_stays(
     assert (tuned.settings.home / "more.csv").is_file()
     use(tuned, "add_dataset", path="more.csv")
     assert "more" in tuned.catalogue.names()
+
+
+def test_the_undo_of_a_removal_whose_name_was_taken_is_refused_before_anyone_is_asked(
+    tuned: Workspace, use: Use, write_tiny: Callable[..., Path]
+) -> None:
+    use(tuned, "remove_dataset", dataset="tiny")
+    assert checked(tuned, "undo", {}).prospect.problem is None
+    tuned.catalogue.add(write_tiny(tuned.settings.home / "other.csv", n_users=40), name="tiny")  # in another chat
+    found = checked(tuned, "undo", {}).found
+    assert isinstance(found, NotUndone) and "there is another dataset 'tiny' now" in (found.why or "")
 
 
 def test_the_built_in_data_are_neither_renamed_nor_removed(tuned: Workspace, use: Use) -> None:

@@ -101,7 +101,7 @@ class Chat:
 
 def test_a_message_too_long_too_many_and_too_soon_is_refused_with_its_sentence() -> None:
     chat, request = Chat(), SimpleNamespace(username=None)
-    page = Page(None, SimpleNamespace(get=lambda _: chat))  # type: ignore[arg-type]
+    page = Page(None, SimpleNamespace(get=lambda *_: chat))  # type: ignore[arg-type]
 
     def say(text: str, files: list[str] | None = None) -> None:
         page.say({"text": text, "files": files}, chat.id, request)  # type: ignore[arg-type]

@@ -1,0 +1,58 @@
+"""Why something was not done, in Chinese, where that is said often; any other reason stays as it is."""
+
+import re
+
+from agent.answers.wording import sentence
+
+_STATES = {
+    "running": "在运行",
+    "queued": "在排队",
+    "finished": "已完成",
+    "stopped": "已停止",
+    "paused": "已暂停",
+    "failed": "已失败",
+    "waiting": "在等待",
+}
+_WORDS = {"state": _STATES, "act": {"paused": "暂停", "stopped": "停止"}}
+_RAISE = "；要提高上限，请用 {raised} 重新启动"
+_RAISED = r".*?(?P<raised>RECPILOT_\w+(?:=[\w.+]+)?).*"
+_REFUSALS = (
+    (r"there is no study yet.*", "还没有研究；可以说：用 sasrec 在 demo 上调参"),
+    (r"there is no study (?P<name>\S+?);?(?: .*)?", "没有名为 {name} 的研究"),
+    (r"there is no dataset (?P<name>\S+); the datasets are: (?P<all>.*)", "没有名为 {name} 的数据集；有：{all}"),
+    (
+        r"study (?P<name>\S+) is (?P<state>\w+) already, so it cannot be (?P<act>\w+)",
+        "研究 {name} {state}，不能再{act}",
+    ),
+    (r"study (?P<name>\S+) is finished: .*", "研究 {name} 已完成；可以再加试验或时间"),
+    (r"study (?P<name>\S+) is (?P<state>running|queued); stop it first", "研究 {name} {state}；请先停止它"),
+    (
+        r"study (?P<name>\S+) is run by (?P<by>.*?); steer it there",
+        "研究 {name} 由另一个进程（{by}）运行；请在那里操作",
+    ),
+    (r"study (?P<name>\S+) has no proposal that waits.*", "研究 {name} 没有等待中的提议"),
+    (r"study \S+ has no finished trial (?P<n>\d+);.*", "没有完成的第 {n} 号试验"),
+    (
+        r"(?P<n>[\d,]+) trials are over the limit of (?P<most>[\d,]+)" + _RAISED,
+        "{n} 次试验超过了一个研究 {most} 次的上限" + _RAISE,
+    ),
+    (
+        r"(?P<n>[\d.]+ \w+) are over the limit of (?P<most>[\d.]+ \w+)" + _RAISED,
+        "{n} 超过了一个研究 {most} 的时间上限" + _RAISE,
+    ),
+    (r"(?P<n>\d+) stud(?:ies|y) runs? or waits? already" + _RAISED, "已有 {n} 个研究在运行或等待，达到上限" + _RAISE),
+    (r"(?P<who>\S+) began study (?P<name>\S+?)\.?", "研究 {name} 是 {who} 开始的"),
+    (
+        r"Study (?P<name>\S+) is (?P<state>\w+), and this chat did not begin it\.?",
+        "研究 {name} {state}，不是在这个聊天里开始的",
+    ),
+)
+
+
+def refusal(text: str) -> str:
+    """The reason as a sentence; English where no Chinese words are known for it."""
+    for pattern, says in _REFUSALS:
+        if found := re.fullmatch(pattern, text, re.DOTALL):
+            words = {name: _WORDS.get(name, {}).get(value, value) for name, value in found.groupdict().items()}
+            return f"{says.format(**words)}。"
+    return sentence(text)
