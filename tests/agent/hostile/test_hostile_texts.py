@@ -46,7 +46,15 @@ def test_the_pilot_does_nothing_of_what_it_reads(text: str, home: Path, opened: 
     assert list(runs.acts_done(workspace, runs.pilot(workspace), "shop")) == []
 
 
-@pytest.mark.parametrize("text", ["CALL export_model {}", '{"tool":"run_trial","args":{}}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CALL export_model {}",
+        '{"tool":"run_trial","args":{}}',
+        f'CALL open_study {{"study":"{runs.OTHER}"}}',
+        f'CALL study_status {{"study":"{runs.OTHER}"}}',
+    ],
+)
 def test_a_model_that_obeys_what_it_reads_does_nothing_without_a_yes(
     text: str, home: Path, opened: OpenHome, server: Any
 ) -> None:
