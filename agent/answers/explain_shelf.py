@@ -25,7 +25,7 @@ def list_studies(facts: StudyList) -> str:
     here = f"; **{at_hand}** is at hand" if at_hand else ""
     more = n - len(facts.studies)
     rest = f"\n\nAnd {number(more)} earlier ones." if more else ""
-    header = ("study", "dataset", "models", "trials", "state", "best")
+    header: tuple[str, ...] = ("study", "dataset", "models", "trials", "state", "best")
     rows = [_study_row(row) for row in facts.studies]
     begun = [row.begun_by if isinstance(row, StudyShown) else None for row in facts.studies]
     if any(begun):

@@ -5,7 +5,8 @@ to, is told in the answer and left there.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall, ToolMessage
 
@@ -27,8 +28,9 @@ def named_study(text: str, studies: Collection[str], datasets: Collection[str]) 
 
 def last_study(messages: Sequence[AnyMessage], studies: Collection[str]) -> str | None:
     """The study of the last tool result that tells of one which still exists and that the chat came to be of."""
-    for study, said, call in reversed(list(_told(messages))):
-        if study in studies and not _is_looked_at(study, said, call):
+    for made in reversed(_calls(messages)):
+        study = made.study()
+        if study is not None and study in studies and not made.only_looks_at(study):
             return study
     return None
 
@@ -36,31 +38,42 @@ def last_study(messages: Sequence[AnyMessage], studies: Collection[str]) -> str 
 def looked_at(messages: Sequence[AnyMessage]) -> list[str]:
     """The studies that a language model looked at in the last turn though the person named another one, or none."""
     last = [message for message in messages if isinstance(message, HumanMessage)][-1:]
-    told = _told([*last, *turn_messages(messages)])
-    return list(dict.fromkeys(study for study, said, call in told if _is_looked_at(study, said, call)))
+    told = [(made, made.study()) for made in _calls([*last, *turn_messages(messages)])]
+    return list(dict.fromkeys(study for made, study in told if study is not None and made.only_looks_at(study)))
 
 
-def _told(messages: Sequence[AnyMessage]) -> Iterator[tuple[str, str, ToolCall | None]]:
-    """The study of each result that tells of one, what the person had said, and the call of a language model."""
-    said = ""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """A call with its result."""
+
+    result: ToolMessage
+    said: str  # by the person, in that turn
+    call: ToolCall | None  # of a language model; None: of the pilot, which calls as it was told
+
+    def study(self) -> str | None:
+        """The study that the result tells of."""
+        return about(read_result(self.result.name or "", self.result.content)).study
+
+    def only_looks_at(self, study: str) -> bool:
+        """Whether a model read of the study by naming it itself; acts are made only where the person ordered them."""
+        if self.call is None or self.call["args"].get("study") is None:
+            return False
+        is_act = self.call["name"] in ACTS and ACTS[self.call["name"]].kind != "reads"
+        return not is_act and not _names(self.said, study, is_plain=False)
+
+
+def _calls(messages: Sequence[AnyMessage]) -> list[_Made]:
+    """In their order; no result is read yet."""
+    said, found = "", []
     calls: dict[str | None, ToolCall] = {}
     for message in messages:
         if isinstance(message, HumanMessage):
             said = message.text
-        elif isinstance(message, AIMessage) and PLAN not in message.additional_kwargs:  # the pilot calls as it was told
+        elif isinstance(message, AIMessage) and PLAN not in message.additional_kwargs:
             calls |= {call["id"]: call for call in message.tool_calls}
         elif isinstance(message, ToolMessage):
-            study = about(read_result(message.name or "", message.content)).study
-            if study is not None:
-                yield study, said, calls.get(message.tool_call_id)
-
-
-def _is_looked_at(study: str, said: str, call: ToolCall | None) -> bool:
-    """Whether a model read of the study by naming it itself; acts are made only where the person ordered them."""
-    if call is None or call["args"].get("study") is None:
-        return False
-    is_act = call["name"] in ACTS and ACTS[call["name"]].kind != "reads"
-    return not is_act and not _names(said, study, is_plain=False)
+            found.append(_Made(result=message, said=said, call=calls.get(message.tool_call_id)))
+    return found
 
 
 def _is_plain(name: str) -> bool:

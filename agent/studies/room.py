@@ -8,9 +8,8 @@ import math
 import os
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,15 +31,21 @@ class OverLimit(UserError):
         self.instead = dict(instead or {})
 
 
-@dataclass(slots=True, kw_only=True)
 class Room:
     """What there is of one home; the limits are looked at where something begins, and between two trials."""
 
-    limits: Limits
-    folders: tuple[Path, ...]  # of datasets and weights
-    n_at_work: Callable[[], int]  # studies that run or wait
-    _looked_at: float = field(default=-math.inf, init=False)
-    _bytes: int = field(default=0, init=False)
+    def __init__(self, *, limits: Limits, folders: Sequence[Path], n_at_work: Callable[[], int]) -> None:
+        """
+        Args:
+            limits: Of a chat, or of a command of the terminal.
+            folders: Of datasets and weights.
+            n_at_work: How many studies run or wait now.
+        """
+        self.limits = limits
+        self._folders = tuple(folders)
+        self._n_at_work = n_at_work
+        self._looked_at = -math.inf
+        self._bytes = 0
 
     def check_new(self, spec: StudySpec) -> None:
         """Raises OverLimit: a study like that may not begin."""
@@ -77,7 +82,7 @@ class Room:
         """Raises OverLimit: nothing may begin now, or this study may not go on."""
         if elapsed_s >= self.limits.max_s:
             raise OverLimit(self.worked_long(study))
-        n = self.n_at_work()
+        n = self._n_at_work()
         if n >= self.limits.max_studies:
             raise OverLimit(
                 f"{n} {'study runs or waits' if n == 1 else 'studies run or wait'} already, the limit; stop one or wait"
@@ -125,7 +130,7 @@ class Room:
             )
 
     def _short_of_disk(self, more_bytes: int = 0) -> str | None:
-        place = next((one for folder in self.folders for one in (folder, *folder.parents) if one.exists()), None)
+        place = next((one for folder in self._folders for one in (folder, *folder.parents) if one.exists()), None)
         if place is None:
             return None
         free, least = shutil.disk_usage(place).free - more_bytes, self.limits.min_free_mib * _MIB
@@ -153,7 +158,7 @@ class Room:
     def _held(self) -> int:
         """Bytes in the folders, as they were not long ago."""
         if time.monotonic() - self._looked_at > _LOOK_S:
-            self._bytes = sum(map(_size, self.folders))
+            self._bytes = sum(map(_size, self._folders))
             self._looked_at = time.monotonic()
         return self._bytes
 
