@@ -109,7 +109,7 @@ def runner() -> Runner:
 
 @pytest.fixture
 def chats(runner: Runner) -> OpenChats:
-    def make(workspace: Any, chat_id: str) -> Chat:
+    def make(workspace: Any, chat_id: str, person: str | None = None) -> Chat:
         return Chat(workspace, chat_id, Conversation())  # type: ignore[arg-type]
 
     return OpenChats(SimpleNamespace(runner=runner), make=make)  # type: ignore[arg-type]

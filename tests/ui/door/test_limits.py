@@ -119,7 +119,7 @@ def test_a_message_too_long_too_many_and_too_soon_is_refused_with_its_sentence()
     with pytest.raises(gr.Error, match="faster"):
         page.pick_example(chat.id, SimpleNamespace(value={"text": "x"}), request)  # type: ignore[arg-type]
     assert len(chat.said) == limits.MESSAGES_AT_ONCE
-    other = Page(None, SimpleNamespace(get=lambda _: chat))  # type: ignore[arg-type]
+    other = Page(None, SimpleNamespace(get=lambda *_: chat))  # type: ignore[arg-type]
     chat.n_waiting = limits.MESSAGES_WAITING
     with pytest.raises(gr.Error, match="faster"):
         other.say({"text": "x"}, chat.id, request)  # type: ignore[arg-type]
