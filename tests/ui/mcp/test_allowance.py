@@ -54,13 +54,13 @@ async def test_an_undo_that_resumes_a_study_counts_its_open_trials(
     kit: Any, serving: Make, workspace: Workspace
 ) -> None:
     study = workspace.runner.open("first")
-    study.extend(n_trials=1000)
-    async with kit.client_of(serving(allows_acts=True, max_trials=1000)) as client:
+    study.extend(n_trials=400)
+    async with kit.client_of(serving(allows_acts=True, max_trials=400)) as client:
         for action in ("resume", "stop"):
             await client.call_tool("control_study", {"study": "first", "action": action})
-        study.extend(n_trials=2000)  # by a person
+        study.extend(n_trials=500)  # by a person
         found = kit.facts(await client.call_tool("undo", {}))
-    assert "this would be 1000 training runs, and 2 are left of the 1000" in found["error"]
+    assert "this would be 100 training runs, and 2 are left of the 400" in found["error"]
 
 
 async def test_a_call_that_fails_counts_nothing(kit: Any, serving: Make) -> None:
@@ -77,7 +77,7 @@ async def test_what_a_person_says_yes_to_counts_nothing(kit: Any, serving: Make)
 async def test_training_stops_when_the_minutes_are_used_up(kit: Any, serving: Make, workspace: Workspace) -> None:
     server = serving(allows_acts=True, max_trials=2000, max_minutes=10)
     async with kit.client_of(server) as client:
-        begun = kit.facts(await client.call_tool("start_study", {**STUDY, "models": ["bpr_mf"], "n_trials": 1000}))
+        begun = kit.facts(await client.call_tool("start_study", {**STUDY, "models": ["bpr_mf"], "n_trials": 500}))
         study = workspace.runner.peek(begun["study"])
         next(event for event in workspace.runner.subscribe(study.name) if type(event).__name__ == "TrialStarted")
         server.calls.allowance.passed(10 * 60)
