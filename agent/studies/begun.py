@@ -1,4 +1,4 @@
-"""Who began a study: kept with it in the ledger from its first moment, so that others are asked before they steer it."""
+"""Who began a study: kept with it in the ledger from its beginning; others are asked before they steer it."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass

@@ -106,8 +106,8 @@ class Room:
         if math.isinf(self.limits.max_s):
             return ""
         return (
-            f"study {study!r} has worked for {in_words(self.limits.max_s)}, the limit of one that a chat or a model runs;"
-            f" go on with it on the terminal: recpilot study resume {study}; or"
+            f"study {study!r} has worked for {in_words(self.limits.max_s)}, the limit of one that a chat or a model"
+            f" runs; go on with it on the terminal: recpilot study resume {study}; or"
             f" {_raised('MAX_HOURS', math.ceil(2 * self.limits.max_hours))}"
         )
 

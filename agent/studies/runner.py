@@ -137,7 +137,7 @@ class StudyRunner:
                     raise
 
     def check(self, spec: StudySpec) -> None:
-        """Raises recmodels.errors.DataError or UserError: a study like that cannot come to a result, or may not begin."""
+        """Raises recmodels.errors.DataError or UserError: a study like that cannot have a result, or may not begin."""
         preconditions.check(spec, self._catalogue.get(spec.dataset))
         self.room.check_new(spec)
 

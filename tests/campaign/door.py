@@ -23,11 +23,11 @@ SECRET = "CAMPAIGN-SECRET-1"  # noqa: S105 - a file outside the uploads holds it
 PATHS = (
     "/", "/config", "/info", "/openapi.json", "/docs", "/theme.css", "/monitoring", "/login", "/logout", "/token",
     "/gradio_api/info", "/gradio_api/app_id", "/gradio_api/startup-events", "/gradio_api/heartbeat/x",
-    "/gradio_api/upload", "/gradio_api/upload_progress?upload_id=1", "/gradio_api/queue/join", "/gradio_api/queue/status",
+    "/gradio_api/upload", "/gradio_api/upload_progress?upload_id=1", "/gradio_api/queue/join", "/gradio_api/queue/status",  # noqa: E501
     "/gradio_api/queue/data?session_hash=x", "/gradio_api/cancel", "/gradio_api/reset", "/gradio_api/component_server",
-    "/gradio_api/run/predict", "/gradio_api/api/predict", "/gradio_api/proxy=http://127.0.0.1:1/", "/gradio_api/deep_link",
-    "/gradio_api/file={secret}", "/gradio_api/file=/etc/passwd", "/gradio_api/file=../../../etc/passwd", "/file=/etc/passwd",
-    "/static/../../../../etc/passwd", "/static/%2e%2e/%2e%2e/etc/passwd", "/assets/..%2f..%2fetc/passwd", "//evil.example/",
+    "/gradio_api/run/predict", "/gradio_api/api/predict", "/gradio_api/proxy=http://127.0.0.1:1/", "/gradio_api/deep_link",  # noqa: E501
+    "/gradio_api/file={secret}", "/gradio_api/file=/etc/passwd", "/gradio_api/file=../../../etc/passwd", "/file=/etc/passwd",  # noqa: E501
+    "/static/../../../../etc/passwd", "/static/%2e%2e/%2e%2e/etc/passwd", "/assets/..%2f..%2fetc/passwd", "//evil.example/",  # noqa: E501
     "/custom_component/x/y/z", "/gradio_api/custom_component/1/client/component/../../x", "/svelte/x", "/manifest.json",
     "/gradio_api/stream/a/b/c/playlist.m3u8", "/mcp", "/gradio_api/mcp/sse", "/%00", "/" + "a" * 5_000, "/\u202e",
 )  # fmt: skip

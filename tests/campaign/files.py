@@ -28,7 +28,7 @@ Mutation = Callable[[random.Random, bytes], bytes]
 
 PIECES = (
     *(b",", b"\t", b";", b"|", b"::", b":", b"\n", b"\r", b"\r\n", b"\n\n", b'"', b"'", b"\\", b" ", b"\0", b"\x1a"),
-    *(b"{", b"}", b"[", b"]", b"null", b"true", b"{}", b"[]", b'{"a":1}', b"[[1]]", b'"', b'""', b"\\u0000", b"\\ud800"),
+    *(b"{", b"}", b"[", b"]", b"null", b"true", b"{}", b"[]", b'{"a":1}', b"[[1]]", b'"', b'""', b"\\u0000", b"\\ud800"),  # noqa: E501
     *(b"nan", b"inf", b"-", b"-1", b"1e999", b"9" * 40, b"0x10", b"1_000", b"1.5.2", b"\xd9\xa3", b"007", b"-0"),
     *(b"user", b"item", b"user_id", b"item_id", b"rating", b"timestamp", b"user_id:token", b"=1+1", b"../../x"),
     *(b"\xff", b"\xfe\xff", b"\xff\xfe", b"\xef\xbb\xbf", b"\xe2\x80\xae", b"\xe2\x80\x8b", b"\x1b[31m", b"\x1f\x8b"),

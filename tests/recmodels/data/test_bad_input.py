@@ -65,7 +65,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
         "user_id,item_id,item_id\n1,2,3\n2,3,4\n",
         r"columns of bad.csv must have different names, 'item_id' stands there twice",
     ),
-    "one atomic name twice": ("user_id:token\titem_id:token\titem_id:float\n1\t2\t3\n2\t3\t4\n", r"'item_id' stands there"),
+    "one atomic name twice": ("user_id:token\titem_id:token\titem_id:float\n1\t2\t3\n2\t3\t4\n", r"'item_id' stands there"),  # noqa: E501
     "an unknown part": (
         "user,item,split\n1,2,train\n1,3,holdout\n",
         r"column 'split' must hold train, valid or test, it is 'holdout' in line 3",
