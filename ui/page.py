@@ -103,7 +103,7 @@ class Page:
         _check_size(text, files)
         answered = re.match(r"answer\s*:\s*(?P<text>.+)", text, re.IGNORECASE | re.DOTALL)
         if answered and chat and chat.study and (study := self._study(chat.study)) and study.question is not None:
-            self._answer(chat.study, answered["text"])
+            self._answer(chat.study, answered["text"], request)
         elif chat:
             self._say(chat, request, text, files)
 
@@ -122,9 +122,9 @@ class Page:
         chat = self._chat(chat_id, request)
         decided, answered = decision(chat.transcript, picked.value), answer_of(chat.transcript, picked.value)
         if decided is not None:
-            self._decide(*decided)
+            self._decide(*decided, request)
         elif answered is not None:
-            self._answer(*answered)
+            self._answer(*answered, request)
         elif any(picked.value in entry.choices for entry in chat.transcript.entries()):
             self._say(chat, request, picked.value)
         else:
@@ -181,9 +181,7 @@ class Page:
             if study is None:
                 gr.Warning(NO_STUDY)
                 return panel.status_card(None)
-            if study.begun.is_of_another(request.username):
-                said = f"{action} the study {study.title}"
-                gr.Warning(f"{study.begun.person} began this study; say “{said}” in the chat to do it all the same.")
+            if _is_anothers(study, request, f"{action} the study {study.title}"):
                 return panel.status_card(study.status())
             try:
                 if action != "stop" or stop_confirmation(self._workspace, study.spec.name) is None:
@@ -254,17 +252,21 @@ class Page:
             raise _refused("That is faster than they can be answered; say it again in a moment.")
         chat.say(text, files)
 
-    def _answer(self, study_name: str, text: str) -> None:
+    def _answer(self, study_name: str, text: str, request: gr.Request) -> None:
         """Answers a language model's question."""
         study = self._study(study_name)
+        if study is not None and _is_anothers(study, request):
+            return
         try:
             if study is not None:
                 study.answer(text)
         except USER_ERRORS as error:
             gr.Warning(str(error))
 
-    def _decide(self, waiting: Waiting, is_approved: bool) -> None:
+    def _decide(self, waiting: Waiting, is_approved: bool, request: gr.Request) -> None:
         study = self._study(waiting.study)
+        if study is not None and _is_anothers(study, request, f"run the trial that waits in study {study.title}"):
+            return
         pending = study.status().pending if study else None
         if study is None or pending is None or pending.number != waiting.trial:
             gr.Warning(f"Trial {waiting.trial} of {waiting.study} no longer waits.")
@@ -313,6 +315,15 @@ def _look(chat: Chat, study: Study | None, turned_to: str, confirmations: Outloo
     )
     card = panel.status_card(status)
     return Drawn(said=said, turned_to=turned_to, card=card, results=results, curves=curves, confirmed=confirmed)
+
+
+def _is_anothers(study: Study, request: gr.Request, say: str | None = None) -> bool:
+    """Whether another person began the study, which is then told, with what the chat asks about and does."""
+    if not study.begun.is_of_another(request.username):
+        return False
+    instead = f"; say “{say}” in the chat to do it all the same" if say else " and is asked this"
+    gr.Warning(f"{study.begun.person} began this study{instead}.")
+    return True
 
 
 def _owner(request: gr.Request) -> str:

@@ -54,6 +54,8 @@ def confirm(
     if wanted.is_done:
         found = _found(workspace, wanted)
         return extended(ConfirmedBefore, _begun(chosen, wanted), before=answered_before(wanted), found=found)
+    with correctable():
+        workspace.runner.room.check_start()
     if is_checking():
         acts_now(Prospect(n_runs=runs_to_come(wanted), notes=_before_a_yes(workspace, chosen, wanted)))
     with correctable(), logged(workspace, "confirm", chosen) as entry:

@@ -248,6 +248,25 @@ def test_a_button_does_not_steer_a_study_that_another_person_began(
     assert runner.controlled == [("older", "pause")]
 
 
+def test_no_other_person_decides_on_a_trial_that_waits(
+    page: Page, chats: OpenChats, runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warned: list[str] = []
+    monkeypatch.setattr(gr, "Warning", warned.append)
+    study = runner.studies["older"]
+    study.begun = Begun(person="anna", chat="anna-00000001")
+    for person, decided in (("bob", ""), ("anna", "run")):
+        waits = events.ApprovalNeeded(study="older", proposal=proposal(3))
+        transcript = chats.get(f"{person}-00000001", person).transcript
+        apply(transcript, waits, answer="")
+        picked: Any = SimpleNamespace(value=messages(transcript)[-1].options[0]["value"])
+        page.pick_choice(f"{person}-00000001", picked, SimpleNamespace(username=person))  # type: ignore[arg-type]
+        assert study.decided == decided
+    assert warned == [
+        "anna began this study; say “run the trial that waits in study older” in the chat to do it all the same."
+    ]
+
+
 @pytest.mark.parametrize("confirms", [True, False])
 def test_the_stop_button_ends_a_confirmation_that_runs_and_else_the_study(
     page: Page, runner: Runner, monkeypatch: pytest.MonkeyPatch, confirms: bool
