@@ -47,7 +47,8 @@ def serve(workspace: Workspace, address: Address) -> None:
     port = listening.getsockname()[1]
     hosts = Hosts.of(address.host, port, address.names)
     with incoming(workspace.settings.home), quiet():
-        app = door(site(workspace, address), hosts, address.people, address.upload_mib)
+        page = build_app(workspace, takes_any_llm=address.takes_any_llm)
+        app = door(site(page, workspace, address), hosts, address.people, address.upload_mib, page.fns)
         listening.listen()  # so that a browser that is given the address is not turned away
         print(*_told(address, port), sep="\n", file=sys.stderr, flush=True)  # noqa: T201
         serve_until_interrupted(app, listening)
@@ -62,12 +63,13 @@ def _told(address: Address, port: int) -> list[str]:
     return lines
 
 
-def site(workspace: Workspace, address: Address) -> ASGIApp:
+def site(page: gr.Blocks, workspace: Workspace, address: Address) -> ASGIApp:
     """The page and its script, as an application of a web server."""
     app = Starlette(routes=[Route(SCRIPT, _script)])
+    page.has_launched = True  # else Gradio takes any file of the machine for an upload
     return gr.mount_gradio_app(  # type: ignore[no-any-return]
         app,
-        build_app(workspace, takes_any_llm=address.takes_any_llm),
+        page,
         path="/",
         auth_dependency=person_of if address.people is not None else None,
         theme=theme(),

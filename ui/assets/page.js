@@ -70,3 +70,16 @@ window.recpilot = {
     }
   }, 300);
 })();
+
+// a page whose login has ended asks for it again, instead of failing at every turn
+(() => {
+  const ask = window.fetch;
+  window.fetch = async (...request) => {
+    const answer = await ask(...request);
+    if (answer.status === 401 && !recpilot.leaving) {
+      recpilot.leaving = true;
+      window.location.assign("/login");
+    }
+    return answer;
+  };
+})();

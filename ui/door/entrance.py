@@ -1,7 +1,10 @@
 """The way from the network to the page: every request passes these in their order."""
 
+from collections.abc import Collection
+
 from starlette.types import ASGIApp
 
+from ui.door.calls import CallGuard
 from ui.door.headers import SafeHeaders
 from ui.door.hosts import HostGuard, Hosts
 from ui.door.limits import UPLOAD_MIB, BodyGuard
@@ -10,7 +13,19 @@ from ui.door.paths import PathGuard
 from ui.door.people import People
 
 
-def door(page: ASGIApp, hosts: Hosts, people: People | None = None, upload_mib: int = UPLOAD_MIB) -> ASGIApp:
-    """The page behind its door; also a refusal carries the headers. Without people nobody is asked to log in."""
-    inner: ASGIApp = PathGuard(BodyGuard(page, upload_mib))
-    return SafeHeaders(HostGuard(LoginGuard(inner, people) if people is not None else inner, hosts))
+def door(
+    page: ASGIApp,
+    hosts: Hosts,
+    people: People | None = None,
+    upload_mib: int = UPLOAD_MIB,
+    functions: Collection[int] = (),
+) -> ASGIApp:
+    """The page behind its door; also a refusal carries the headers. Without people no login is asked for.
+
+    Args:
+        functions: The numbers of those that the page calls.
+    """
+    inner: ASGIApp = PathGuard(CallGuard(page, functions))
+    return SafeHeaders(
+        HostGuard(BodyGuard(LoginGuard(inner, people) if people is not None else inner, upload_mib), hosts)
+    )

@@ -16,7 +16,7 @@ MEBIBYTE = 2**20
 UPLOAD_MIB = 1024  # of one file, unless `--max-upload` says otherwise
 MOST_FILES = 10  # in one request
 REQUEST_MIB = 1  # of any other request
-BODY_S = 30.0  # without a byte of a body that was announced
+BODY_S = 30.0  # for a body that is no upload; for an upload, without a byte of it
 MESSAGE_LENGTH = 10_000  # characters
 MESSAGES_PER_MINUTE, MESSAGES_AT_ONCE = 60, 20  # of one person; without logins, of one chat
 MESSAGES_WAITING = 20  # in one chat
@@ -46,7 +46,7 @@ class BodyGuard:
         if not announced.isdecimal() or int(announced) > most:
             await refuse(TOO_LARGE, scope, receive, send)
             return
-        body = _Body(receive, most, self._body_s)
+        body = _Body(receive, most, self._body_s, is_upload=scope["path"] == UPLOAD)
         answer = _Answer(send)
         try:
             await self._app(scope, body, answer)
@@ -64,16 +64,18 @@ class _TooSlowError(Exception): ...
 class _Body:
     """Reads a body within its bounds; what comes after it, the end of the connection, is waited for without one."""
 
-    def __init__(self, receive: Receive, most: int, wait_s: float) -> None:
+    def __init__(self, receive: Receive, most: int, wait_s: float, *, is_upload: bool) -> None:
         self._receive = receive
         self._left = most
+        self._until = None if is_upload else time.monotonic() + wait_s
         self._wait_s = wait_s
         self._is_whole = False
 
     async def __call__(self) -> Message:
         if self._is_whole:
             return await self._receive()
-        with anyio.move_on_after(self._wait_s) as waited:
+        left_s = self._wait_s if self._until is None else max(0.0, self._until - time.monotonic())
+        with anyio.move_on_after(left_s) as waited:
             message = await self._receive()
         if waited.cancelled_caught:
             raise _TooSlowError

@@ -7,6 +7,7 @@ from ui.door.refusing import Refusal, refuse
 SCRIPT = "/recpilot.js"
 FILE = "/gradio_api/file="
 UPLOAD = "/gradio_api/upload"
+JOIN = "/gradio_api/queue/join"  # calls a function of the page
 PATHS = frozenset(
     (
         "/",
@@ -17,10 +18,10 @@ PATHS = frozenset(
         "/theme.css",
         SCRIPT,
         UPLOAD,
+        JOIN,
         "/gradio_api/app_id",
         "/gradio_api/cancel",
         "/gradio_api/queue/data",
-        "/gradio_api/queue/join",
         "/gradio_api/reset",
         "/gradio_api/upload_progress",
     )

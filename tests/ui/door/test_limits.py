@@ -16,8 +16,10 @@ from starlette.types import Receive, Scope, Send
 
 from agent.privacy import keep_private
 from ui.door import limits, quiet
+from ui.door.calls import FAILED, CallGuard
 from ui.door.incoming import PREFIX, VARIABLE, incoming, let_go
 from ui.door.limits import BodyGuard, Rates
+from ui.door.paths import UPLOAD
 from ui.door.patience import PatientProtocol
 from ui.page import Page
 
@@ -75,6 +77,24 @@ def test_a_body_that_stops_coming_is_given_up_and_a_long_answer_is_not() -> None
     piece = {"type": "http.request", "body": b"x", "more_body": True}
     assert asyncio.run(answered([piece])) == 408
     assert asyncio.run(answered([piece, {**piece, "more_body": False}])) == 200
+
+
+def test_a_request_that_gradio_fails_on_is_one_sentence_and_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    async def fails(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 500, "headers": []})
+        await send({"type": "http.response.body", "body": b"Internal Server Error"})
+        raise KeyError("a name")
+
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "path": UPLOAD, "headers": [], "method": "POST"}
+    asyncio.run(CallGuard(fails, ())(scope, None, send))  # type: ignore[arg-type]
+    assert [message.get("status") for message in sent] == [500, None]
+    assert sent[1]["body"].decode() == FAILED.sentence
+    assert "KeyError: 'a name'" in caplog.text
 
 
 def test_a_few_messages_at_once_and_then_one_a_second() -> None:

@@ -176,6 +176,15 @@ def test_others_can_keep_a_person_out_for_a_minute_at_most() -> None:
     assert delays.left_s("ann", "home") <= LONGEST_S["name"]
 
 
+def test_others_cannot_keep_a_person_out_at_an_address_that_they_logged_in_from() -> None:
+    delays = Delays(clock := Clock())
+    delays.right("ann", "home")
+    for i in range(40):
+        waits(delays, clock, 1, address=f"a{i}")
+    assert delays.left_s("ann", "home") == 0
+    assert waits(delays, clock, 5, address="home")[-1] == 4, "tries from there still wait"
+
+
 def test_many_tries_at_once_are_no_way_around() -> None:
     delays = Delays(Clock())
     looked_at = 0

@@ -12,11 +12,18 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import gradio as gr
 import httpx
 import pytest
+from gradio.context import LocalContext
+from gradio.exceptions import InvalidPathError
+from gradio.processing_utils import _check_allowed
 
+from ui import app
+from ui.address import Address
 from ui.door.headers import FIXED
 from ui.door.people import Cost, People
 
@@ -123,6 +130,42 @@ def test_an_upload_is_bounded_and_only_its_owners(server: Server) -> None:
     assert stat.S_IMODE(kept.stat().st_mode) & 0o077 == 0
 
 
+def test_a_call_names_no_file_but_what_the_same_person_uploaded(server: Server, tmp_path: Path) -> None:
+    say = next(one["id"] for one in server.ann.get("/config").json()["dependencies"] if one["api_name"] == "say")
+    People(server.home / "users.json", cost=Cost(log_n=2, r=1, p=1)).add("ben", PASSWORD)
+    ben = httpx.Client(base_url=server.url, timeout=60, trust_env=False)
+    assert ben.post("/login", data={"name": "ben", "password": PASSWORD}).status_code == 303
+    theirs = ben.post("/gradio_api/upload", files={"files": ("orders.csv", b"user,item\n1,2\n")}).json()[0]
+    os.mkfifo(pipe := tmp_path / "pipe")
+    (hidden := tmp_path / ".hidden.csv").write_text("user,item\n1,2\n")
+    others = ["/proc/self/environ", f"{server.home}/users.json", str(pipe), str(hidden), "http://127.0.0.1:1/x", theirs]
+    before = sorted(server.home.glob("incoming-*/*/*"))
+    for path in others:
+        file = {"path": path, "meta": {"_type": "gradio.FileData"}}
+        for data in ([{"text": "use this", "files": [file]}, None], [file, None], [[[{"deep": file}]], None]):
+            body = {"data": data, "fn_index": say, "session_hash": "f"}
+            answer = server.ann.post("/gradio_api/queue/join", json=body)
+            assert answer.status_code == 403, path
+            assert "hunter2" not in answer.text and "RECPILOT" not in answer.text
+    assert sorted(server.home.glob("incoming-*/*/*")) == before, "nothing was copied"
+    assert server.ann.get(f"/gradio_api/file={theirs}").status_code == 404
+    assert ben.get(f"/gradio_api/file={theirs}").status_code == 200
+    file = {"path": theirs, "meta": {"_type": "gradio.FileData"}}
+    body = {"data": [{"text": "", "files": [file]}, None], "fn_index": say, "session_hash": "f"}
+    assert ben.post("/gradio_api/queue/join", json=body).status_code == 200
+    ben.close()
+
+
+def test_gradios_own_check_of_files_is_on_too(tmp_path: Path) -> None:
+    with gr.Blocks() as page:
+        gr.Textbox()
+    app.site(page, SimpleNamespace(settings=SimpleNamespace(reports=tmp_path)), Address.parse("127.0.0.1", 0, ()))  # type: ignore[arg-type]
+    token = LocalContext.blocks.set(page)
+    with pytest.raises(InvalidPathError, match="not uploaded by a user"):
+        _check_allowed("/proc/self/environ", check_in_upload_folder=True)
+    LocalContext.blocks.reset(token)
+
+
 def test_what_lies_in_the_home_is_its_owners_alone(server: Server) -> None:
     server.ann.get("/")
     open_to_others = [path for path in server.home.iterdir() if stat.S_IMODE(path.lstat().st_mode) & 0o077]
@@ -135,7 +178,9 @@ def test_wrong_calls_leave_one_line_each(server: Server) -> None:
     assert not server.joins(named["choose_llm"], ["http://127.0.0.1:1/v1 evil", None])["success"]
     assert not server.joins(named["report"], [])["success"]
     assert server.ann.post("/gradio_api/queue/join", content=b"\xff{").is_error
-    assert server.ann.post("/gradio_api/queue/join", json={"data": [], "fn_index": 10**6, "session_hash": "x"}).is_error
+    for number in (10**6, -1, "0", None, [0]):
+        body = {"data": [], "fn_index": number, "session_hash": "x"}
+        assert server.ann.post("/gradio_api/queue/join", json=body).status_code == 400
     server.ann.get("/gradio_api/file=%00")
     assert not server.joins(named["choose_llm"], [{"a": 1}, None])["success"]
     deadline = time.monotonic() + 60
