@@ -14,6 +14,16 @@ from agent.words.respelling import respelt
 from agent.words.said import Said
 
 MAX_READ = 2000  # characters of a message that are read
+_GREETING = re.compile(
+    r"^\W*(?:hi|hey|hello|hallo|hola|bonjour|ciao|yo|good\s+(?:morning|evening|afternoon)|bye|goodbye|你好|您好|再见)"
+    r"(?:\s+(?:there|all|again|everyone|you))?[\s,.!#]*\d*\W*$",
+    re.IGNORECASE,
+)
+
+
+def is_greeting(text: str) -> bool:
+    """Whether it greets and says nothing else; a bare number behind that is an amount of nothing."""
+    return _GREETING.match(text) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

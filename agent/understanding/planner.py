@@ -14,7 +14,7 @@ from agent.understanding import answers_to
 from agent.understanding.card import CANCEL, DO, LEAVE, RUN, card
 from agent.understanding.costs import is_costly
 from agent.understanding.dialogue import Dialogue
-from agent.understanding.hearing import Heard, heard
+from agent.understanding.hearing import Heard, heard, is_greeting
 from agent.understanding.known import Known
 from agent.understanding.language import language_of
 from agent.understanding.leftovers import unused
@@ -40,6 +40,8 @@ class Planner:
 
     def plan(self, say: str, known: Known, dialogue: Dialogue) -> Plan:
         """What is done with a message, given what is known and how the dialogue stands. Nothing is called."""
+        if is_greeting(say):  # which answers no question and changes nothing
+            return Plan(say=say)
         listened = self.heard(say, known, dialogue)
         waiting = dialogue.waiting
         reading = self._reader.read(

@@ -1,9 +1,11 @@
 """What is said about requests that were not done: a question about an act, a supposition, a refusal, a later time."""
 
+import re
 from collections.abc import Sequence
 
 from agent import outside
 from agent.answers.wording import listed
+from agent.understanding.known import Known
 from agent.understanding.phrases import phrase
 from agent.understanding.plan import Held, Plan, Request
 from agent.words.spelling import words_of
@@ -68,6 +70,21 @@ def said_of_held(held: Sequence[Held]) -> str:
     if "supposition" in whys:
         return f"Nothing was {done}. {about}".strip()
     return ""
+
+
+_STOP = re.compile(r"\b(?:stop|halt|abort|cancel|end)\b|停", re.IGNORECASE)
+
+
+def runs_on(plan: Plan, known: Known) -> str | None:
+    """The study that runs on though the person said stop, which was taken as the answer to a question; None otherwise."""
+    is_refused = any(one.why == "refusal" for one in plan.held) and not plan.requests
+    says_stop = is_refused and _STOP.search(plan.say) is not None
+    return known.study if says_stop and known.study_state in ("queued", "running", "waiting") else None
+
+
+def said_of_running(study: str | None) -> str:
+    """That it runs on, and how it is stopped."""
+    return f"{outside.code(study)} runs on; say “stop the study” to stop it." if study else ""
 
 
 def said_of_pretended(request: Request) -> str:

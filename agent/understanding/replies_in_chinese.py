@@ -94,6 +94,11 @@ def said_of_held(held: Sequence[Held]) -> str:
     return f"你只是在问，所以没有{acts}。要做的话请直接说。" if {"question", "supposition"} & whys else ""
 
 
+def said_of_running(study: str | None) -> str:
+    """That it runs on, and how it is stopped."""
+    return f"{outside.code(study)} 仍在运行；要停止它，请说“停止研究”。" if study else ""
+
+
 def said_of_reading(plan: Plan) -> str:
     """How misspelt names were read."""
     return "".join(f"把“{outside.text(said)}”理解为 {outside.code(name)}。" for said, name in plan.near)

@@ -37,7 +37,7 @@ from agent.understanding.languages import not_understood
 from agent.understanding.meant_calls import meant_calls, without_slips
 from agent.understanding.plan import Held, Plan, Request
 from agent.understanding.question_kind import Asked
-from agent.understanding.replies import said_of_held, said_of_reading
+from agent.understanding.replies import runs_on, said_of_held, said_of_reading, said_of_running
 from agent.understanding.second_thoughts import hesitates
 from agent.understanding.study_words import study_meant
 from agent.words.chinese import gloss
@@ -128,7 +128,8 @@ def composed(plan: Plan, found: Sequence[tuple[str, Result]], word: Word, known:
     waiting = plan.waiting.text if plan.waiting else ""
     wrong = [] if lead else [premise(plan.say, result) for _, result in found]
     held = said_of_held(_still_held(plan, lead))
-    parts = [plan.answer, claimed, lead, *wrong, *bodies, held, said_of_reading(plan), waiting]
+    running = said_of_running(runs_on(plan, known))
+    parts = [plan.answer, claimed, lead, *wrong, *bodies, held, running, said_of_reading(plan), waiting]
     return "\n\n".join(dict.fromkeys(filter(None, parts)))
 
 
@@ -143,7 +144,8 @@ def _composed_in_chinese(plan: Plan, found: Sequence[tuple[str, Result]], known:
         lead = explained(plan.say, in_chinese=True) or replies_in_chinese.small_talk(plan.say)
     held = replies_in_chinese.said_of_held(_still_held(plan, lead))
     waiting = replies_in_chinese.said_of_waiting(plan.waiting, known) if plan.waiting else ""
-    parts = [plan.answer, lead, *bodies, held, replies_in_chinese.said_of_reading(plan), waiting]
+    running = replies_in_chinese.said_of_running(runs_on(plan, known))
+    parts = [plan.answer, lead, *bodies, held, running, replies_in_chinese.said_of_reading(plan), waiting]
     return "\n\n".join(dict.fromkeys(filter(None, parts)))
 
 

@@ -162,6 +162,18 @@ def test_a_refusal_is_confirmed_by_what_was_not_done(known: Known) -> None:
     assert composed(plan, [], word, known) == "All right, nothing was exported."
 
 
+def test_stop_as_an_answer_says_that_the_study_runs_on(known: Known) -> None:
+    held = (Held(request=Request(tool="extend_study"), why="refusal"),)
+    running = replace(known, study="demo-1", study_state="running")
+    assert composed(Plan(say="stop", held=held), [], word, running) == (
+        "All right, nothing was added or changed.\n\n`demo-1` runs on; say “stop the study” to stop it."
+    )
+    assert "runs on" not in composed(Plan(say="no, leave it", held=held), [], word, running)
+    over = replace(running, study_state="finished")
+    assert "runs on" not in composed(Plan(say="stop", held=held), [], word, over)
+    assert "仍在运行" in composed(Plan(say="停", held=held), [], word, running)
+
+
 def test_what_is_impossible_is_told_once(known: Known) -> None:
     plan = planned(never, "memory must not exceed 2 GB", known, Dialogue())
     assert composed(plan, [], word, known) == plan.answer

@@ -237,3 +237,11 @@ def test_a_wish_for_the_memory_hides_no_amount_that_was_lost(plan_of: PlanOf) ->
 def test_whether_something_is_remembered_is_no_order(plan_of: PlanOf) -> None:
     plan = plan_of("remember that trial 3 was better?", remember="remember_lesson question")
     assert not plan.acting
+
+
+@pytest.mark.parametrize("say", ["hello", "Hi there!", "hello 4", "good morning, 12", "你好"])
+def test_a_greeting_answers_no_question_and_changes_no_number(plan_of: PlanOf, say: str) -> None:
+    asked = Waiting(requests=(Request(tool="start_study"),), lacking="dataset", text="Which dataset?")
+    for dialogue in (replace(Dialogue(), waiting=asked), after(Request(tool="start_study", args={"n_trials": 3}))):
+        plan = plan_of(say, dialogue, "edit", hello="start_study")
+        assert not plan.requests and plan.waiting is None
