@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.advisor.situation import Situation
-from agent.backups import back_up, backups
+from agent.backups.listing import backups
+from agent.backups.making import back_up
 from agent.debug_log import debug_log
 from agent.deciding.acts import Deed, Draft
 from agent.deciding.context import DecisionContext

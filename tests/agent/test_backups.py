@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from agent.backups import EVERY_S, N_DAYS, N_LATEST, Backup, back_up, backups, restore
+from agent.backups.contents import lacking
+from agent.backups.listing import Backup, backups, replaced, strays
+from agent.backups.making import EVERY_S, N_DAYS, N_LATEST, back_up
+from agent.backups.restoring import put_back
 from agent.errors import UserError
 
 
@@ -95,13 +98,113 @@ def test_a_restore_keeps_what_was_there_and_its_log(tmp_path: Path) -> None:
     assert backup is not None
     file.write_bytes(b"junk")
     file.with_name("studies.db-wal").write_bytes(b"log")
-    assert restore(backup, file) == tmp_path / "studies.db.damaged-1"
+    assert put_back(backup, file) == tmp_path / "studies.db.damaged-1"
     assert n_trials(file) == 3 and not file.with_name("studies.db-wal").exists()
     assert (tmp_path / "studies.db.damaged-1").read_bytes() == b"junk"
     assert (tmp_path / "studies.db.damaged-1-wal").read_bytes() == b"log"
-    assert restore(backup, file) == tmp_path / "studies.db.damaged-2"
+    assert replaced(file) == [], "what is damaged is no backup"
+    assert put_back(backup, file) == tmp_path / "studies.db.replaced-1"
     file.unlink()
-    assert restore(backup, file) is None
+    assert put_back(backup, file) is None
+
+
+def test_what_a_backup_took_the_place_of_can_be_put_back_with_its_log(tmp_path: Path) -> None:
+    file = ledger(tmp_path / "studies.db")
+    backup = back_up(file, tmp_path / "backups")
+    assert backup is not None
+    with closing(sqlite3.connect(file)) as held, held:
+        held.execute("PRAGMA journal_mode=WAL")
+        held.execute("INSERT INTO trials VALUES ('in the log')")
+        held.commit()
+        assert file.with_name("studies.db-wal").stat().st_size, "not in the file yet"
+        assert put_back(backup, file) == tmp_path / "studies.db.replaced-1"
+    assert n_trials(file) == 3
+    (old,) = replaced(file)
+    assert (old.name, old.is_replaced, old.fault(), old.holds()["trial"]) == ("studies.db.replaced-1", True, None, 4)
+    put_back(old, file)
+    assert n_trials(file) == 4 and len(replaced(file)) == 2
+    old.path.rename(tmp_path / "studies.db.damaged-7")
+    assert len(replaced(file)) == 2, "as earlier versions called whole ones too"
+
+
+@pytest.mark.parametrize("how", ["empty", "junk", "truncated", "another's", "a page"])
+def test_a_damaged_backup_is_known_and_takes_no_place(tmp_path: Path, how: str) -> None:
+    file = ledger(tmp_path / "studies.db", n_trials=20)
+    backup = back_up(file, tmp_path / "backups")
+    assert backup is not None and backup.fault() is None
+    content, before = backup.path.read_bytes(), file.read_bytes()
+    of_another = tmp_path / "another.db"
+    with closing(sqlite3.connect(of_another)) as connection, connection:
+        connection.execute("CREATE TABLE chats (a)")
+    spoilt = {
+        "empty": b"",
+        "junk": b"junk" * 3000,
+        "truncated": content[: len(content) // 2],
+        "another's": of_another.read_bytes(),
+        "a page": content[:-4096] + os.urandom(4096),
+    }
+    backup.path.write_bytes(spoilt[how])
+    assert backup.fault()
+    with pytest.raises(UserError, match=r"studies-\w+\.db is damaged .* stays as it is"):
+        put_back(backup, file)
+    assert file.read_bytes() == before and replaced(file) == []
+
+
+def test_what_is_called_as_a_backup_and_is_none_hides_no_other(tmp_path: Path) -> None:
+    file, folder = ledger(tmp_path / "studies.db"), tmp_path / "backups"
+    folder.mkdir()
+    (folder / "studies-20991231T000000Z.db").mkdir()
+    (folder / "studies-20991299T000000Z.db").write_bytes(b"no such day")
+    (folder / "chats-20991231T000000Z.db").symlink_to("nothing")
+    backup = back_up(file, folder)
+    assert backup is not None and backups(folder) == [backup]
+    assert len(strays(folder)) == 3
+
+
+def test_a_folder_of_backups_that_cannot_be_read_is_not_called_empty(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file, folder = ledger(tmp_path / "studies.db"), tmp_path / "backups"
+    assert backups(folder) == [], "there is none yet"
+    back_up(file, folder)
+    folder.chmod(0)
+    is_root = os.geteuid() == 0
+    if is_root:  # whom no permission keeps out
+        os.seteuid(65534)
+    try:
+        with pytest.raises(UserError, match=f"the backups in {folder} cannot be read: Permission denied"):
+            backups(folder)
+        back_up(file, folder)
+    finally:
+        if is_root:
+            os.seteuid(0)
+        folder.chmod(0o700)
+    assert "no backup of" in caplog.text and "Permission denied" in caplog.text
+
+
+def test_what_is_newer_than_a_backup_is_known(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.db", tmp_path / "studies.db"
+    tables = """
+        CREATE TABLE studies (study_id, study_name); CREATE TABLE trials (study_id, number, datetime_start);
+        CREATE TABLE recpilot_notes (id, kind, record);
+        INSERT INTO studies VALUES (1, 's1'); INSERT INTO trials VALUES (1, 0, '10:00'), (1, 1, '10:01');
+    """
+    since = """
+        CREATE TABLE recpilot_shelf (study_id, title); CREATE TABLE recpilot_confirmations (study, number);
+        INSERT INTO studies VALUES (2, 's2'), (3, 's3'); INSERT INTO recpilot_shelf VALUES (2, 'books');
+        INSERT INTO trials VALUES (1, 2, '11:00'), (2, 0, '11:01'), (3, 0, '11:02');
+        UPDATE trials SET datetime_start = '10:59' WHERE study_id = 1 AND number = 1;
+        INSERT INTO recpilot_notes VALUES ('a', 'lesson', ''), ('b', 'trial', '');
+        INSERT INTO recpilot_confirmations VALUES ('s1', 1), ('s2', 1);
+    """
+    for file, script in ((old, tables), (new, tables + since)):
+        with closing(sqlite3.connect(file)) as connection, connection:
+            connection.executescript(script)
+    lost = lacking(new, old)
+    assert lost.studies == ("s3", "books") and lost.chats == ()
+    assert (lost.n_trials, lost.n_confirmations, lost.n_lessons) == (2, 1, 1), "a repeated trial is another one"
+    none = lacking(old, old)
+    assert not (none.studies or none.n_trials or none.n_lessons or none.n_confirmations)
 
 
 def test_a_file_in_use_by_another_process_is_not_replaced(tmp_path: Path) -> None:
@@ -116,5 +219,7 @@ def test_a_file_in_use_by_another_process_is_not_replaced(tmp_path: Path) -> Non
         assert other.stdout is not None
         other.stdout.readline()
         with pytest.raises(UserError, match=f"is used by process {other.pid}; end that first"):
-            restore(backup, file)
+            put_back(backup, file)
+        with pytest.raises(UserError, match=f"is used by process {other.pid}; end that first"):
+            put_back(backup, tmp_path / "chats.db", (file,))  # which a server opens at its first visitor
         other.kill()

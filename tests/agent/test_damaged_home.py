@@ -1,5 +1,6 @@
 """What the commands say of a home folder whose files are damaged: the place, what is kept, and what helps."""
 
+import io
 import json
 import shutil
 import sqlite3
@@ -72,9 +73,10 @@ def test_a_damaged_ledger_is_named_and_a_backup_takes_its_place(cli: Cli, home: 
     assert status == 1 and len(said.splitlines()) == 1
     assert f"the ledger {ledger} is damaged" in said and "weights" in said and "`recpilot restore`" in said
     status, said = cli("restore")
-    assert status == 0 and "1  studies.db" in said and "1 study, 3 trials" in said
-    status, said = cli("restore", "1", "--yes")
-    assert status == 0 and f"lies in {ledger}.damaged-1" in said and "What came after is not in it." in said
+    name = backup_of(home).stem
+    assert status == 0 and f"{name}  20" in said and "1 study, 3 trials" in said
+    status, said = cli("restore", name, "--yes")
+    assert status == 0 and f"lies in {ledger}.damaged-1" in said and "1 study, 3 trials" in said
     assert "first" in cli("study", "list")[1]
     ledger.unlink()
     status, said = cli("study", "list")
@@ -87,6 +89,52 @@ def test_without_a_backup_a_damaged_ledger_is_one_sentence_too(cli: Cli, home: P
     assert status == 1 and len(said.splitlines()) == 1 and "is damaged" in said
     assert "no backups yet" in cli("restore")[1]
     assert cli("restore", "4", "--yes")[0] == 1
+
+
+def backup_of(home: Path) -> Path:
+    (found,) = (home / "backups").glob("studies-*.db")
+    return found
+
+
+def add_study(home: Path, name: str) -> None:
+    ledger = Ledger(Settings(home=home).ledger)
+    ledger.create(StudySpec.create(name=name, dataset="tiny", models=["ease"]), {})
+    ledger.close()
+
+
+def test_a_restore_tells_what_would_go_and_how_to_have_it_back(
+    cli: Cli, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli("study", "list")  # which makes a backup
+    for name in ("second", "third"):
+        add_study(home, name)
+    name = backup_of(home).stem
+    monkeypatch.setattr(sys, "stdin", io.StringIO("n\n"))
+    status, said = cli("restore", name)
+    assert status == 1 and "What is newer than it would go: 2 studies (third, second)." in said, "no one says yes"
+    assert len(json.loads(cli("study", "list", "--json")[1])) == 3
+    said = cli("restore", f"{name}.db", "--yes")[1]
+    assert "What came after is not in it: 2 studies (third, second)." in said
+    assert "to put it back: recpilot restore studies.db.replaced-1" in said
+    assert "third" not in cli("study", "list")[1]
+    assert "studies.db.replaced-1" in cli("restore")[1]
+    status, said = cli("restore", "studies.db.replaced-1", "--yes")
+    assert status == 0 and "third" in cli("study", "list")[1]
+
+
+def test_a_damaged_backup_is_marked_and_a_number_is_no_name(cli: Cli, home: Path) -> None:
+    cli("study", "list")
+    backup = backup_of(home)
+    backup.with_name("chats-20260101T000000Z.db").mkdir()
+    backup.write_bytes(b"")
+    status, said = cli("restore")
+    assert status == 0 and "damaged (empty)" in said and "chats-20260101T000000Z.db is called as a backup" in said
+    assert '"damaged": "empty"' in cli("restore", "--json")[1]
+    status, said = cli("restore", backup.stem, "--yes")
+    assert status == 1 and "is damaged (empty)" in said
+    status, said = cli("restore", "1", "--yes")
+    assert status == 1 and "they have names" in said
+    assert "first" in cli("study", "list")[1]
 
 
 def spoil(home: Path, sql: str) -> None:

@@ -8,12 +8,16 @@ import typer
 from ui.cli.common import AsJson, console, print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from rich.console import Console
+    from agent.backups.contents import Lacking
+    from agent.backups.listing import Backup
+    from agent.settings import Settings
+    from ui.terminal import Terminal
 
-    from agent.backups import Backup
+_N_NAMED = 8  # studies or chats that are called by their names
+_PLURAL = {"study": "studies"}
 
 
 def register(app: typer.Typer) -> None:
@@ -22,59 +26,113 @@ def register(app: typer.Typer) -> None:
 
 
 def restore(
-    number: Annotated[int | None, typer.Argument(help="Of the list that the command shows without it.")] = None,
+    name: Annotated[str | None, typer.Argument(help="As in the list that the command shows without it.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """List the backups of the ledger and the chats, and put one in place; the file that was there is kept."""
-    from agent.backups import backups
-    from agent.errors import UserError
     from agent.settings import Settings
 
-    settings = Settings()
-    found, out = backups(settings.backups), console(as_json)
+    settings, out = Settings(), console(as_json)
+    found = _found(settings, out)
     if as_json:
-        print_json([{"number": n, "file": one.file, "at": one.at, **one.holds()} for n, one in enumerate(found, 1)])
-    elif number is None:
+        print_json([_told(one) for one in found])
+    elif name is None:
         _list(found, out)
     if settings.ledger_file is None:
         out.print("The ledger is on a database server, so no backups of it are made here: take them with `pg_dump`.")
-    if number is None and found and not as_json and sys.stdin.isatty():
-        answer = typer.prompt("Which one? A number, or Enter for none", default="", show_default=False)
-        number = int(answer) if answer.strip().isdecimal() else None
-    if number is None:
-        return
-    if not 1 <= number <= len(found):
-        raise UserError(f"there is no backup {number}; `recpilot restore` lists {len(found)}")
-    backup = found[number - 1]
-    places = {place.name: place for place in (settings.chats, settings.ledger_file) if place is not None}
+    if name is None and found and not as_json and sys.stdin.isatty():
+        name = typer.prompt("Which one? Its name, or Enter for none", default="", show_default=False).strip() or None
+    if name is not None:
+        _put_back(_named(name, found), settings, yes, out)
+
+
+def _places(settings: "Settings") -> "Mapping[str, Path]":
+    """The databases of the home folder by the names of their files."""
+    return {place.name: place for place in (settings.chats, settings.ledger_file) if place is not None}
+
+
+def _found(settings: "Settings", out: "Terminal") -> "list[Backup]":
+    """All that can be put back, the latest first; the rest of the folder is told."""
+    from agent.backups.listing import backups, replaced, strays
+
+    for path in strays(settings.backups):
+        out.print(f"{path} is called as a backup and is none; it is left out.", markup=False, soft_wrap=True)
+    found = backups(settings.backups) + [one for place in _places(settings).values() for one in replaced(place)]
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def _named(name: str, found: "Sequence[Backup]") -> "Backup":
+    from agent.errors import UserError
+
+    for one in found:
+        if name.removesuffix(".db") == one.name:
+            return one
+    hint = "; a number changes with each new backup, so they have names" if name.isdecimal() else ""
+    raise UserError(f"there is no backup {name!r}{hint}; `recpilot restore` lists {len(found)}")
+
+
+def _put_back(backup: "Backup", settings: "Settings", is_sure: bool, out: "Terminal") -> None:
+    from agent.backups.contents import fault, lacking
+    from agent.backups.restoring import check_usable, put_back
+    from agent.errors import UserError
+
+    places = _places(settings)
     if backup.file not in places:
         raise UserError(f"{backup.path} is of {backup.file}, which these settings do not use")
-    _put_back(backup, places[backup.file], yes, out)
-
-
-def _put_back(backup: "Backup", place: "Path", is_sure: bool, out: "Console") -> None:
-    from agent.backups import restore as put_back
-
+    place = places[backup.file]
+    check_usable(backup, place, tuple(places.values()))
+    is_whole = fault(place, place.name) is None
+    newer = _newer(lacking(place, backup.path)) if is_whole else ""
     if not is_sure:
+        if is_whole:
+            says = f"What is newer than it would go: {newer}." if newer else "Nothing in the present one is newer."
+            out.print(says, markup=False, soft_wrap=True)
         typer.confirm(f"Put the {backup.file} of {_when(backup)} in place of the present one?", abort=True)
-    aside = put_back(backup, place)
-    out.print(
-        f"{backup.file} is as it was on {_when(backup)}: {_holds(backup)}. What came after is not in it."
-        + (f" The file that was there lies in {aside}." if aside else ""),
-        markup=False,
-        soft_wrap=True,
-    )
+    aside = put_back(backup, place, tuple(places.values()))
+    says = f"{backup.file} is as it was on {_when(backup)}: {_holds(backup)}."
+    says += f" What came after is not in it: {newer}." if newer else ""
+    if aside is not None and ".replaced-" in aside.name:
+        says += f" The file that was there is kept; to put it back: recpilot restore {aside.name}"
+    elif aside is not None:
+        says += f" The damaged file that was there lies in {aside}."
+    out.print(says, markup=False, soft_wrap=True)
+    if place == settings.ledger_file:
+        says = "Weights and memory stay as they are; to write the memory again from it: recpilot memory rebuild"
+        out.print(says, markup=False, soft_wrap=True)
 
 
-def _list(found: "Sequence[Backup]", out: "Console") -> None:
-    for number, backup in enumerate(found, start=1):
-        line = f"{number:>3}  {backup.file:<11} {_when(backup)}  {_holds(backup)}"
-        out.print(line, markup=False, soft_wrap=True)
+def _newer(lost: "Lacking") -> str:
+    """What would be lost, in words; empty where nothing is."""
+    named = {"study": lost.studies, "chat": lost.chats}
+    counted = {"trial": (lost.n_trials, " of other studies"), "lesson": (lost.n_lessons, "")}
+    counted["confirmation"] = (lost.n_confirmations, " of other studies")
+    parts = [f"{_count(len(names), thing)} ({_some(names)})" for thing, names in named.items() if names]
+    return ", ".join(parts + [f"{_count(n, thing)}{of}" for thing, (n, of) in counted.items() if n])
+
+
+def _some(names: "Sequence[str]") -> str:
+    more = len(names) - _N_NAMED
+    return ", ".join(names[:_N_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _list(found: "Sequence[Backup]", out: "Terminal") -> None:
+    width = max((len(backup.name) for backup in found), default=0)
+    for backup in found:
+        fault = backup.fault()
+        says = _holds(backup) if fault is None else f"damaged ({fault})"
+        says += "; a backup took its place then" if backup.is_replaced else ""
+        out.print(f"{backup.name:<{width}}  {_when(backup)}  {says}", markup=False, soft_wrap=True)
     if found:
-        out.print("\nTo put one in place: recpilot restore NUMBER", markup=False)
+        out.print("\nTo put one in place: recpilot restore NAME", markup=False)
     else:
         out.print("There are no backups yet; they are made when a command starts.")
+
+
+def _told(backup: "Backup") -> "Mapping[str, object]":
+    """JSON-ready."""
+    about = {"name": backup.name, "file": backup.file, "at": backup.at, "is_replaced": backup.is_replaced}
+    return about | {"damaged": backup.fault()} | dict(backup.holds())
 
 
 def _when(backup: "Backup") -> str:
@@ -82,9 +140,10 @@ def _when(backup: "Backup") -> str:
 
 
 def _holds(backup: "Backup") -> str:
+    return ", ".join(_count(n, thing) for thing, n in backup.holds().items())
+
+
+def _count(n: int, thing: str) -> str:
     from ui.words import count
 
-    plural = {"study": "studies"}
-    return ", ".join(
-        f"{n} {plural[thing]}" if thing in plural and n != 1 else count(n, thing) for thing, n in backup.holds().items()
-    )
+    return f"{n} {_PLURAL[thing]}" if thing in _PLURAL and n != 1 else count(n, thing)
