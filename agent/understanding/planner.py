@@ -73,13 +73,14 @@ def _checked(
     if any(request.acts for request in requests):
         near += message.heard.respelt
     ready, lacks = _ready(_with_files(requests, message.known), message.known)
+    as_said = ready
     ready, smaller, notes = _within_limits(ready, message.known)
     theirs: list[Request] = []
     if not is_agreed:
         ready, theirs, whose = _asked_whose(ready, message.known)
         notes += whose
     before = message.dialogue.waiting.requests if message.dialogue.waiting is not None else ()
-    left = unused(message.said, used, ready, held, before) if any(request.acts for request in ready) else ()
+    left = unused(message.said, used, as_said, held, before) if any(request.acts for request in ready) else ()
     doubtful, why = _doubtful(ready, left, message.known, smaller, theirs, is_agreed=is_agreed)
     unclear = [one.request for one in held if one.why == "unclear"]
     waiting, cannot = lacks, None

@@ -121,6 +121,7 @@ def test_the_pilot_offers_the_smaller_number_on_the_card_and_never_takes_it_by_i
     *_, asked = conversation.send("tune bpr_mf on tiny with 10000 trials")
     assert isinstance(asked, AnswerFinished)
     assert asked.text.startswith("10,000 trials are over the limit of 500")
+    assert "did not use" not in asked.text, "the number was read"
     assert "trials: **500**" in asked.text and asked.choices == ("Do it", "Leave it")
     assert tuned.runner.names() == ["first"]
     started: list[StudySpec] = []
