@@ -16,9 +16,10 @@ import numpy.typing as npt
 import safetensors
 import safetensors.numpy
 
+from recmodels import rights
 from recmodels.data.folders import whole_folder
 from recmodels.data.interactions import Interactions
-from recmodels.errors import DataError
+from recmodels.errors import DataError, SetupError
 from recmodels.evaluation import Evaluation
 from recmodels.models import find_model
 from recmodels.models.base import Entities, RecModel
@@ -48,10 +49,13 @@ class Checkpoint:
 
         Raises:
             DataError: The weights are missing, damaged or of another shape.
+            SetupError: They may not be read.
         """
         model = find_model(self.model).load()(self.params, entities)
         try:
             model.load(self.folder)
+        except PermissionError as error:
+            raise _not_allowed(self.folder, error) from error
         except (OSError, RuntimeError, safetensors.SafetensorError) as error:
             raise DataError(f"the weights in {self.folder} cannot be loaded: {error}") from error
         return model.eval()
@@ -86,6 +90,7 @@ def load(folder: Path) -> Checkpoint:
 
     Raises:
         DataError: The folder is not a checkpoint, is damaged, or of a newer format.
+        SetupError: It may not be read, which is no damage.
     """
     need_path("folder", folder)
     try:
@@ -105,8 +110,14 @@ def load(folder: Path) -> Checkpoint:
         )
     except FileNotFoundError as error:
         raise DataError(f"{folder} is not a checkpoint: {error.filename} is missing") from error
+    except PermissionError as error:
+        raise _not_allowed(folder, error) from error
     except (OSError, ValueError, KeyError) as error:
         raise DataError(f"the checkpoint {folder} is damaged ({error}); train the model again") from error
+
+
+def _not_allowed(folder: Path, error: PermissionError) -> SetupError:
+    return SetupError(f"the weights cannot be used: {rights.refusal(Path(error.filename or folder), 'read')}")
 
 
 def _nearest(folder: Path, dataset: Path) -> Path:

@@ -1,10 +1,14 @@
 """How the tests run: one thread a process, since several share two cores, and the longest files first."""
 
+import ctypes
 import multiprocessing
 import os
+import tempfile
 import textwrap
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
+from pathlib import Path
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"):
     os.environ.setdefault(name, "1")
@@ -53,3 +57,23 @@ class Processes:
 @pytest.fixture(scope="session")
 def processes() -> Processes:
     return Processes()
+
+
+@pytest.fixture
+def unprivileged() -> Iterator[Path]:
+    """A folder whose rights bind this thread for as long as the test runs, though it may be root's."""
+    with tempfile.TemporaryDirectory() as name:
+        libc, header = ctypes.CDLL(None), (ctypes.c_uint32 * 2)(0x2008_0522, 0)  # version 3, this thread
+        effective = (ctypes.c_uint32 * 6)()  # effective, permitted, inheritable; twice 32 of each
+        if os.geteuid() == 0:
+            libc.capget(header, effective)
+            before, effective[0] = effective[0], effective[0] & ~0b110  # neither DAC_OVERRIDE nor DAC_READ_SEARCH
+            libc.capset(header, effective)
+        try:
+            yield Path(name)
+        finally:
+            if os.geteuid() == 0:
+                effective[0] = before
+                libc.capset(header, effective)
+            for place in (Path(name), *Path(name).rglob("*")):
+                place.chmod(0o700)

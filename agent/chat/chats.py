@@ -56,7 +56,8 @@ class Chats:
             with self.saver.cursor() as cursor:  # sets its tables up, in WAL mode
                 cursor.execute(_TITLES)
         except sqlite3.Error as error:
-            raise SetupError(f"the chats in {path} cannot be opened: {error}") from error
+            known = told("file of chats", path, error, _KEPT)
+            raise known or SetupError(f"the chats in {path} cannot be opened: {error}") from error
 
     def touch(self, chat: str, message: str) -> None:
         """Note that the chat was used; its first message gives the title."""

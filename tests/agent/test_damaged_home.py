@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 
 from agent.proposal import Proposal
 from agent.settings import Settings
@@ -193,3 +194,42 @@ def test_a_damaged_file_of_chats_is_one_sentence(tmp_path: Path) -> None:
         DamagedError, match=r"file of chats .*chats.db is damaged .*studies, datasets.*recpilot restore"
     ):
         Chats(tmp_path / "chats.db").all()
+
+
+def test_a_ledger_without_the_right_to_it_is_named_with_its_owner_and_a_folder_in_its_place(unprivileged: Path) -> None:
+    from agent.chat.chats import Chats
+    from agent.errors import DamagedError, SetupError
+    from agent.studies.ledger import Ledger
+
+    def write_ledger(file: Path) -> None:
+        with closing(Ledger(f"sqlite:///{file}")) as ledger, ledger.storage.engine.begin() as connection:
+            connection.execute(sqlalchemy.text("CREATE TABLE IF NOT EXISTS t (n INTEGER)"))
+            connection.execute(sqlalchemy.text("INSERT INTO t VALUES (1)"))
+
+    def write_chats(file: Path) -> None:
+        with closing(Chats(file)) as chats:
+            chats.touch("a", "hello")
+
+    for name, write in (("studies.db", write_ledger), ("chats.db", write_chats)):
+        file = unprivileged / name
+        write(file)
+        for mode, act in ((0, "read"), (0o400, "written")):
+            file.chmod(mode)
+            with pytest.raises(SetupError, match=rf"{file} may not be {act} by .*`chmod u.rwX {file}`") as caught:
+                write(file)
+            assert not isinstance(caught.value, DamagedError)
+        file.unlink()
+        file.mkdir()
+        with pytest.raises(SetupError, match=f"a folder is in the place of the file {file}; move it away"):
+            write(file)
+
+
+def test_weights_without_the_right_to_them_are_not_called_damaged(unprivileged: Path) -> None:
+    from recmodels import checkpoint
+    from recmodels.errors import SetupError
+
+    (unprivileged / "checkpoints" / "s1" / "0").mkdir(parents=True)
+    (unprivileged / "checkpoints").chmod(0)
+    with pytest.raises(SetupError, match=r"the weights cannot be used: .*may not be read") as caught:
+        checkpoint.load(unprivileged / "checkpoints" / "s1" / "0")
+    assert "train" not in str(caught.value) and "damaged" not in str(caught.value)
