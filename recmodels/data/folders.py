@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from recmodels import rights
 from recmodels.errors import SetupError
 
 UNFINISHED = ".unfinished-"
@@ -29,9 +30,7 @@ def draft_folder(parent: Path) -> Iterator[Path]:
         parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=parent))
     except OSError as error:
-        if is_disk_full(error):
-            raise disk_full(parent) from error
-        raise SetupError(f"cannot write to {parent}: {error.strerror}; choose a folder you may write") from error
+        raise cannot_write(parent, error) from error
     try:
         yield temporary
     finally:
@@ -49,10 +48,8 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         try:
             yield temporary
         except Exception as error:
-            if is_disk_full(error):
-                raise disk_full(folder) from error
-            if isinstance(error, OSError):
-                raise SetupError(f"cannot write {folder}: {error.strerror}") from error
+            if isinstance(error, OSError) or is_disk_full(error):
+                raise cannot_write(folder, error) from error
             raise
         swap_in(temporary, folder)
 
@@ -66,9 +63,7 @@ def swap_in(temporary: Path, folder: Path) -> None:
     try:
         _swap_in(temporary, folder)
     except OSError as error:
-        if is_disk_full(error):
-            raise disk_full(folder) from error
-        raise SetupError(f"cannot write {folder}: {error.strerror}") from error
+        raise cannot_write(folder, error) from error
 
 
 def is_disk_full(error: BaseException) -> bool:
@@ -84,6 +79,20 @@ def disk_full(place: Path) -> SetupError:
         f"{place} cannot be written: the disk is full, or a limit of file sizes was reached; free space, then run it "
         "again (a study goes on with `recpilot study resume NAME`)"
     )
+
+
+def cannot_write(place: Path, error: BaseException) -> SetupError:
+    """Why a folder or file cannot be written, whatever wrote it, in a sentence: the disk, the rights, or what it says.
+
+    Args:
+        error: What was raised; of another kind than OSError where `is_disk_full`.
+    """
+    if is_disk_full(error):
+        return disk_full(place)
+    if isinstance(error, PermissionError):
+        blocked = place if not rights.may(place, "written") else place.parent
+        return SetupError(f"cannot write to {place}: {rights.refusal(blocked, 'written')}; or choose another folder")
+    return SetupError(f"cannot write to {place}: {getattr(error, 'strerror', None) or error}")
 
 
 def _swap_in(temporary: Path, folder: Path) -> None:

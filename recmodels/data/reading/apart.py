@@ -20,10 +20,11 @@ from typing import IO, Any
 import psutil  # type: ignore[import-untyped]
 
 from recmodels import errors
+from recmodels.data.folders import disk_full
 from recmodels.data.reading.decoding import check_path
-from recmodels.data.reading.job import ReadJob, Summary
+from recmodels.data.reading.job import CANNOT_ANSWER, ReadJob, Summary
 from recmodels.data.reading.limits import SETTING, TIME_SETTING, WALL_TIMES, Limits, size
-from recmodels.errors import AmbiguousColumns, ContentError, DataError, LimitError, ReadingStopped, SetupError
+from recmodels.errors import AmbiguousColumns, ContentError, LimitError, ReadingStopped, SetupError
 
 COMMAND = (sys.executable, "-P", "-m", "recmodels.data.reading.worker")
 LOOK_S = 0.2  # how often the parent looks after it
@@ -219,10 +220,12 @@ def _understood(job: ReadJob, limits: Limits, told: Mapping[str, Any]) -> Summar
     raise ContentError(f"{job.path.name} cannot be read: {told['crashed'].strip().splitlines()[-1][:200]}")
 
 
-def _death(job: ReadJob, limits: Limits, status: int, words: bytes) -> DataError:
+def _death(job: ReadJob, limits: Limits, status: int, words: bytes) -> errors.UserError:
     """Why the process ended that was to read, as far as can be seen from outside."""
     if status == -SIGINT:
         return _stopped(job)
+    if status == CANNOT_ANSWER:
+        return disk_full(Path(tempfile.gettempdir()))
     _log.debug("the process that read %s ended with %s:\n%s", job.path, status, words.decode(errors="replace"))
     if status in (-SIGKILL, -SIGABRT) or any(sign in words for sign in _OUT_OF_MEMORY):
         return _out_of_memory(job, limits)

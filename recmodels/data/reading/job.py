@@ -12,6 +12,8 @@ from typing import Any
 
 from recmodels.stored import fields_of
 
+CANNOT_ANSWER = 74  # the exit status of a process whose answer could not be written
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadJob:

@@ -13,10 +13,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from recmodels.data.reading.job import ReadJob
+from recmodels.data.folders import disk_full, is_disk_full
+from recmodels.data.reading.job import CANNOT_ANSWER, ReadJob
 from recmodels.data.reading.limits import Limits
 from recmodels.data.reading.writing import read_into
-from recmodels.errors import AmbiguousColumns, UserError
+from recmodels.errors import AmbiguousColumns, SetupError, UserError
 
 OOM_SCORE = "/proc/self/oom_score_adj"
 NICENESS = 5  # the page and a study that trains go first
@@ -32,8 +33,11 @@ def main() -> None:
     told = json.loads(line)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     confine(Limits.current().memory_bytes)
-    json.dump(answer(ReadJob.from_json(told), Path(told["folder"])), answer_to)
-    answer_to.flush()
+    try:
+        json.dump(answer(ReadJob.from_json(told), Path(told["folder"])), answer_to)
+        answer_to.flush()
+    except OSError:  # the answer goes to a file too
+        os._exit(CANNOT_ANSWER)
     os._exit(0)  # the memory of a large table takes a second to give back piece by piece
 
 
@@ -47,7 +51,9 @@ def answer(job: ReadJob, folder: Path) -> dict[str, Any]:
         return {"refused": type(error).__name__, "message": str(error)}
     except MemoryError:
         return {"out_of_memory": True}
-    except BaseException:  # noqa: BLE001 - a bug in reading, a panic of polars too: the parent tells it and logs this
+    except BaseException as error:  # noqa: BLE001 - a bug in reading, a panic of polars too: the parent tells it
+        if is_disk_full(error):
+            return {"refused": SetupError.__name__, "message": str(disk_full(folder.parent))}
         return {"crashed": traceback.format_exc()}
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from recmodels.data.folders import disk_full, is_disk_full
+from recmodels.data.folders import cannot_write, is_disk_full
 from recmodels.data.interactions import Interactions
 from recmodels.data.profile import describe, profile
+from recmodels.data.reading.formats import POLARS_ERRORS
 from recmodels.data.reading.job import ReadJob, Summary
 from recmodels.data.reading.read import read_interactions
-from recmodels.errors import ContentError, DataError, LimitError, SetupError
+from recmodels.errors import ContentError, DataError, LimitError
 
 
 def read_into(job: ReadJob, folder: Path) -> Summary:
@@ -41,10 +42,10 @@ def write_into(interactions: Interactions, folder: Path) -> Summary:
     """
     try:
         interactions.write(folder)
-    except OSError as error:
-        if is_disk_full(error):
-            raise disk_full(folder.parent) from error
-        raise SetupError(f"cannot write to {folder.parent}: {error.strerror or error}") from error
+    except POLARS_ERRORS as error:
+        if isinstance(error, OSError) or is_disk_full(error):
+            raise cannot_write(folder.parent, error) from error
+        raise
     return summary_of(interactions)
 
 

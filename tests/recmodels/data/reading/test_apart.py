@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import polars as pl
 import psutil
 import pytest
 
@@ -14,6 +15,7 @@ from recmodels.data.catalogue import Catalogue
 from recmodels.data.reading.apart import COMMAND, WarmReader, read_apart
 from recmodels.data.reading.job import ReadJob, Summary
 from recmodels.data.reading.limits import SETTING, TIME_SETTING
+from recmodels.data.reading.worker import answer
 from recmodels.data.reading.writing import read_here
 from recmodels.errors import AmbiguousColumns, ContentError, DataError, LimitError, ReadingStopped, SetupError
 
@@ -96,6 +98,27 @@ def test_a_bug_in_reading_is_one_sentence_and_its_traceback_is_in_the_log(read, 
     with pytest.raises(ContentError, match=r"^shop\.csv cannot be read: ValueError: no$"):
         read(answering({"crashed": "Traceback:\n  line 7\nValueError: no\n"}))
     assert "line 7" in caplog.text
+
+
+FULL = "parquet: File out of specification: underlying IO error: No space left on device (os error 28)"
+
+
+def test_a_full_disk_is_told_as_one_however_a_library_says_it(
+    read, write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise pl.exceptions.ComputeError(FULL)
+
+    (tmp_path / "to").mkdir()
+    job = ReadJob(path=write("shop.csv", CSV), name="shop")
+    monkeypatch.setattr(pl.DataFrame, "write_parquet", fails)
+    with pytest.raises(SetupError, match=r"the disk is full.*free space"):
+        read_here(job, tmp_path / "to")
+    monkeypatch.setattr("recmodels.data.reading.worker.read_into", fails)
+    told = answer(job, tmp_path / "to")
+    assert told["refused"] == "SetupError" and "the disk is full" in told["message"]
+    with pytest.raises(SetupError, match="the disk is full"):  # of the answer's own file
+        read(python("os._exit(74)"))
 
 
 def test_the_kind_of_a_refusal_survives(read) -> None:
