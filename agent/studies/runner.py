@@ -320,7 +320,7 @@ class StudyRunner:
         try:
             return self._catalogue.get(dataset).folder
         except DataError as error:
-            raise SetupError(f"the study's data are gone: {error}") from error
+            raise SetupError(f"the study's data cannot be used: {error}") from error
 
     def _free_names(self, dataset: str) -> Iterator[str]:
         """Names that were free at this moment, the lowest number first; another process may be quicker."""

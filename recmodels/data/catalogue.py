@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from recmodels.data.folders import draft_folder, remove_folder, swap_in
+from recmodels import rights
+from recmodels.data.folders import cannot_write, draft_folder, remove_folder, swap_in
 from recmodels.data.reading.apart import never, read_apart
 from recmodels.data.reading.job import ReadJob, Summary
+from recmodels.data.reading.soundness import check_sound, damaged
 from recmodels.errors import DataError, SetupError, UserError
 from recmodels.stored import check_format, read_object, typed
 
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 MAX_NAME = 60  # characters
 _ABOUT = "about.json"
-_ANY_OF = (_ABOUT, "dataset.json", "interactions.parquet")  # one of these makes a folder a dataset, maybe a damaged one
 _TITLE = "title.txt"  # in a dataset's folder: what people call it, where that is not the folder's name
 _REMOVED = ".removed"  # below the catalogue: what was removed, kept so that it can be restored
 _FORMAT = 1
@@ -194,7 +195,7 @@ class Catalogue:
             draft.write_text(title, encoding="utf-8")
             draft.replace(self._folder / key / _TITLE)
         except OSError as error:
-            raise SetupError(f"cannot write to {self._folder}: {error.strerror}") from error
+            raise cannot_write(self._folder, error) from error
         return title
 
     def new_title(self, name: str, title: str) -> str:
@@ -251,12 +252,17 @@ class Catalogue:
             to.parent.mkdir(parents=True, exist_ok=True)
             place.rename(to)
         except OSError as error:
-            raise SetupError(f"cannot write to {self._folder}: {error.strerror}") from error
+            raise cannot_write(self._folder, error) from error
 
     def _titles(self) -> dict[str, str]:
-        """What each dataset is called → the folder's name."""
-        keys = {file.parent.name for name in _ANY_OF for file in self._folder.glob(f"[!.]*/{name}")} | set(_BUILT_IN)
-        return {self._title(key): key for key in keys}
+        """What each dataset is called → the folder's name; what lies there and is none, or damaged, is among them."""
+        try:
+            keys = {place.name for place in self._folder.iterdir() if not place.name.startswith(".") and _holds(place)}
+        except (FileNotFoundError, NotADirectoryError):
+            keys = set()
+        except PermissionError as error:
+            raise SetupError(rights.refusal(self._folder, "read")) from error
+        return {self._title(key): key for key in keys | set(_BUILT_IN)}
 
     def _title(self, key: str) -> str:
         try:
@@ -299,11 +305,12 @@ class Catalogue:
         try:
             (draft / _ABOUT).write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
         except OSError as error:
-            raise SetupError(f"cannot write to {self._folder}: {error.strerror}") from error
+            raise cannot_write(self._folder, error) from error
         swap_in(draft, folder)
         return self._stored(name)
 
     def _stored(self, name: str) -> StoredDataset:
+        check_sound(name, self._folder / name)
         about = self._about(name)
         return StoredDataset(
             name=self._title(name),
@@ -338,10 +345,7 @@ class Catalogue:
         try:
             interactions = Interactions.load(folder)
         except DataError as error:
-            raise DataError(
-                f"the dataset {name!r} in {self._folder} is damaged; remove it (`recpilot data remove {name}`) and add "
-                f"its file again. Its studies stay as they are: {error}"
-            ) from error
+            raise damaged(name, folder, error) from error
         about = {"format": _FORMAT, **summary_of(interactions).to_json(), "source": "unknown"}
         _log.warning("what was known about the dataset %r was damaged, and is worked out again from its rows", name)
         draft = folder / f".{_ABOUT}"
@@ -349,6 +353,14 @@ class Catalogue:
             draft.write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
             draft.replace(folder / _ABOUT)
         return about
+
+
+def _holds(place: Path) -> bool:
+    """Whether a place of the catalogue is more than an empty folder; one that may not be read counts."""
+    try:
+        return any(place.iterdir())
+    except OSError:  # a file, or no right to look
+        return True
 
 
 def safe_name(text: str) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from recmodels import rights
 from recmodels.data.examples import Examples, Target
 from recmodels.data.folders import whole_folder
 from recmodels.errors import DataError
@@ -203,6 +204,9 @@ class Interactions:
             )
         except FileNotFoundError as error:
             raise DataError(f"{folder} is not a saved dataset: {error.filename} is missing") from error
+        except PermissionError as error:
+            place = Path(error.filename or folder)
+            raise DataError(f"the saved dataset cannot be used: {rights.refusal(place, 'read')}") from error
         except (OSError, ValueError, KeyError, pl.exceptions.PolarsError) as error:
             raise DataError(
                 f"the saved dataset {folder} is damaged ({error}); remove it and add the data again"

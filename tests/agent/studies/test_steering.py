@@ -300,7 +300,7 @@ def test_a_study_whose_data_are_gone_can_be_read_and_says_so_when_it_should_go_o
     study.resume()
     list(study.run())
     assert study.state == "failed"
-    assert "data are gone" in study.status().reason
+    assert "data cannot be used" in study.status().reason
 
 
 class Held(InProcessExecutor):

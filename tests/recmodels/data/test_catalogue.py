@@ -1,4 +1,7 @@
 import json
+import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -161,6 +164,67 @@ def test_a_damaged_dataset_is_refused_and_can_be_removed(write, catalogue: Catal
         catalogue.get("books")
     catalogue.remove("books")
     assert catalogue.names() == ["demo"]
+
+
+def _emptied(file: str) -> Callable[[Path], None]:
+    return lambda folder: (folder / file).write_bytes(b"") and None
+
+
+def _cut(file: str) -> Callable[[Path], None]:
+    return lambda folder: os.truncate(folder / file, (folder / file).stat().st_size - 5)
+
+
+def _removed(file: str) -> Callable[[Path], None]:
+    return lambda folder: (folder / file).unlink()
+
+
+def _a_file(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.write_text("x")
+
+
+DAMAGES = {
+    "dataset.json is empty": _emptied("dataset.json"),
+    "interactions.parquet is cut off": _cut("interactions.parquet"),
+    "item_ids.parquet is cut off": _cut("item_ids.parquet"),
+    "user_ids.parquet is missing": _removed("user_ids.parquet"),
+    "a file is in the place": _a_file,
+}
+
+
+@pytest.mark.parametrize("says", DAMAGES)
+def test_a_damaged_dataset_is_listed_as_damaged_with_what_helps(says: str, write, catalogue: Catalogue) -> None:
+    catalogue.add(write("whole.csv", CSV))
+    path = write("books.csv", CSV)
+    DAMAGES[says](catalogue.add(path).folder)
+
+    found, damaged = catalogue.all()
+
+    assert [one.name for one in found if one.name != "demo"] == ["whole"]
+    assert list(damaged) == ["books"] and "add" in damaged["books"] and says.split()[0] in damaged["books"]
+    assert "\n" not in damaged["books"]
+    with pytest.raises(DataError, match=r"'books' .*damaged"):  # else the damaged one would be called added
+        catalogue.add(path)
+    catalogue.remove("books")
+    assert catalogue.add(path).load().n_users == 2
+
+
+def test_a_dataset_without_the_right_to_it_is_named_with_its_owner(unprivileged: Path) -> None:
+    (unprivileged / "books.csv").write_text(CSV)
+    catalogue = Catalogue(unprivileged / "datasets", read=read_here)
+    stored = catalogue.add(unprivileged / "books.csv")
+    for place in (stored.folder / "interactions.parquet", stored.folder):
+        place.chmod(0)
+        says = catalogue.all()[1]["books"]
+        assert f"{place} may not be read" in says and "`chmod u+rwX" in says
+        assert "damaged" not in says and "remove" not in says
+    stored.folder.chmod(0o700)
+    (stored.folder / "dataset.json").chmod(0)
+    with pytest.raises(DataError, match=r"the saved dataset cannot be used: .*may not be read"):
+        Interactions.load(stored.folder)
+    catalogue.folder.chmod(0)
+    with pytest.raises(SetupError, match=f"{catalogue.folder} may not be read"):
+        catalogue.names()
 
 
 def test_a_catalogue_that_cannot_be_written_is_named(write, tmp_path: Path) -> None:
