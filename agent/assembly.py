@@ -121,7 +121,7 @@ def open_workspace(settings: Settings, *, is_command: bool = False) -> Workspace
         open_chats=open_chats,
         load_model=decider.load,
         recorder=recorder,
-        warm_ups=(reader.warm_up,),
+        warm_ups=(reader.warm_up, _load_libraries),
         closers=(opened.close,),
     )
     return workspace
@@ -225,6 +225,13 @@ def _informed(
         return recorder.chat(turn.chat).known(look()) if turn and turn.chat else look()
 
     return chat_model and chat_model.model_copy(update={"known": known})
+
+
+def _load_libraries() -> None:
+    """What the first list of items and the first question about params would wait for, several seconds long."""
+    import optuna.importance._fanova  # noqa: F401 - scikit-learn
+
+    import recmodels.serving  # noqa: F401 - torch
 
 
 def _recorder(settings: Settings) -> Unrecorded:

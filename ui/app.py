@@ -42,7 +42,6 @@ FILE_TYPES = [".csv", ".tsv", ".txt", ".dat", ".inter", ".parquet", ".jsonl", ".
 
 def serve(workspace: Workspace, address: Address) -> None:
     """Serves the chat until Ctrl-C."""
-    threading.Thread(target=workspace.warm_up, name="warm-up", daemon=True).start()
     listening = bound(address.host, address.port)
     port = listening.getsockname()[1]
     hosts = Hosts.of(address.host, port, address.names)
@@ -51,6 +50,7 @@ def serve(workspace: Workspace, address: Address) -> None:
         app = door(site(page, workspace, address), hosts, address.people, address.upload_mib, page.fns)
         listening.listen()  # so that a browser that is given the address is not turned away
         print(*_told(address, port), sep="\n", file=sys.stderr, flush=True)  # noqa: T201
+        threading.Thread(target=workspace.warm_up, name="warm-up", daemon=True).start()  # after the page is there
         serve_until_interrupted(app, listening)
 
 

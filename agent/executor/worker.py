@@ -11,6 +11,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TextIO
 
 from agent.executor import signals
@@ -19,11 +20,14 @@ from recmodels.errors import TrialFailed, TrialPruned, UserError
 from recmodels.request import EpochReport
 
 Send = Callable[[dict[str, Any]], None]
+NICENESS = 5  # people who talk go first; a file that is read comes after, see `recmodels.data.reading.worker`
 
 
 def main() -> None:
     """Answer requests until standard input ends."""
     signals.ignore()
+    with suppress(OSError, AttributeError):  # AttributeError: not on Windows
+        os.nice(NICENESS)
     send = _sender(_claim_stdout())
     inbox: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(inbox,), daemon=True).start()

@@ -20,7 +20,7 @@ from recmodels.data.reading.writing import read_into
 from recmodels.errors import AmbiguousColumns, SetupError, UserError
 
 OOM_SCORE = "/proc/self/oom_score_adj"
-NICENESS = 5  # the page and a study that trains go first
+NICENESS = 10  # the page and a study that trains go first
 
 
 def main() -> None:
