@@ -16,6 +16,7 @@ from agent.origins import is_loopback
 from agent.workspace import Workspace
 from ui import panel
 from ui.address import Address
+from ui.blocks import Blocks
 from ui.chats import OpenChats
 from ui.door.entrance import door
 from ui.door.hosts import ANY_ADDRESS, Hosts, bracketed
@@ -26,6 +27,7 @@ from ui.door.login import person_of
 from ui.door.paths import SCRIPT
 from ui.door.quiet import quiet
 from ui.door.serving import serve_until_interrupted
+from ui.looks import KEPT_S, Looks
 from ui.page import Drawn, Page
 
 ASSETS = Path(__file__).parent / "assets"
@@ -98,13 +100,12 @@ def theme() -> gr.themes.Base:
 
 def build_app(workspace: Workspace, *, takes_any_llm: bool = False) -> gr.Blocks:
     """The page; its handlers see the agent through events and statuses only."""
-    page = Page(workspace, OpenChats(workspace), takes_any_llm=takes_any_llm)
-    with gr.Blocks(
-        title="recpilot", analytics_enabled=False, fill_width=True, delete_cache=(UNSENT_S, UNSENT_S)
-    ) as app:
+    looks = Looks(workspace, KEPT_S)
+    page = Page(workspace, OpenChats(workspace), takes_any_llm=takes_any_llm, looks=looks)
+    with Blocks(title="recpilot", analytics_enabled=False, fill_width=True, delete_cache=(UNSENT_S, UNSENT_S)) as app:
         chat_id = gr.State("")
         remembered = gr.Textbox(visible="hidden")  # the chat that this tab showed before it was loaded again
-        drawn = gr.State(Drawn())
+        drawn, seen = gr.State(Drawn()), gr.State("")
         with gr.Row(elem_id="head"):
             gr.HTML("<h1>recpilot</h1><p>tunes recommenders in conversation, and says why</p>", elem_id="title")
             chats = gr.Dropdown(
@@ -175,13 +176,14 @@ def build_app(workspace: Workspace, *, takes_any_llm: bool = False) -> gr.Blocks
                         report = gr.Button("Report (HTML)", size="sm", elem_id="report")
                         written = gr.DownloadButton(visible="hidden")
                         login = gr.HTML("", elem_id="login")
-        shown = [chatbot, drawn, card, values, curves, trials, study_name, stands]
+        shown = [chatbot, drawn, card, values, curves, trials, study_name, stands, seen]
         timer = gr.Timer(POLL_S)
         chats.change(None, chats, None, js="recpilot.remember")
         arrived = app.load(page.arrive, remembered, [chat_id, chats, box], js="recpilot.recall")
         app.load(page.login, None, login)
-        timer.tick(page.tick, [chat_id, study_name, drawn], shown, show_progress="hidden")
         quiet: dict[str, Any] = {"show_progress": "hidden"}
+        # one request, where a place in the queue takes two and a stream
+        timer.tick(page.tick, [chat_id, study_name, drawn, seen], shown, queue=False, **quiet)
         taken = box.submit(page.say, [box, chat_id], None, js="recpilot.send", **quiet)
         taken.success(None, box, box, js="recpilot.takeOut", **quiet)
         example = chatbot.example_select(page.pick_example, chat_id, None, **quiet)
@@ -189,7 +191,7 @@ def build_app(workspace: Workspace, *, takes_any_llm: bool = False) -> gr.Blocks
         for spoken in (taken, example, choice):
             # an answer may be watched while another is: the chat itself takes messages one after the other
             watched = spoken.success(
-                page.watch, chat_id, chatbot, trigger_mode="multiple", concurrency_limit=None, **quiet
+                page.watch, chat_id, [chatbot, seen], trigger_mode="multiple", concurrency_limit=None, **quiet
             )
             watched.then(page.titles, chat_id, chats, **quiet)
         begun = new.click(page.new_chat, None, [chat_id, chats])
@@ -197,7 +199,7 @@ def build_app(workspace: Workspace, *, takes_any_llm: bool = False) -> gr.Blocks
         for turned in (arrived, begun, picked):
             turned.success(page.draw, [chat_id, study_name], shown)
             turned.success(page.settings, chat_id, [llm, approve], **quiet)
-        study_name.input(page.pick_study, [chat_id, study_name, drawn], shown)
+        study_name.input(page.pick_study, [chat_id, study_name, drawn, seen], shown)
         for button, action in ((pause, "pause"), (resume, "resume"), (stop, "stop")):
             button.click(page.steer(action), [study_name, chat_id], card, **quiet)  # type: ignore[arg-type]
         tabs.select(None, js="recpilot.fit")

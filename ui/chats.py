@@ -1,9 +1,10 @@
 """The chats that are open in this server: each a conversation, its transcript, and the studies that it follows."""
 
+import asyncio
 import logging
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from itertools import count
 
 from agent import events, outside
@@ -19,7 +20,7 @@ from ui.door.incoming import let_go
 from ui.render import apply
 from ui.transcript import Entry, Transcript
 
-LOOK_S = 0.25  # how often a screen looks whether the answer has ended
+LOOK_S = 0.1  # how often a screen looks for more of an answer
 MAX_OPEN = 64  # chats kept in memory; more only while all of them work
 BROKEN = "Something went wrong here; `debug.log` in the home folder says what. What was said before is kept."
 _STEERING = (
@@ -84,13 +85,17 @@ class Chat:
                 self._is_answering = True
                 threading.Thread(target=self._answer_all, name=f"chat {self.id}", daemon=True).start()
 
-    def watch(self) -> Iterator[None]:
-        """Yields at once, each time there is more to see, and last when every message is answered."""
+    async def watch(self) -> AsyncIterator[int]:
+        """The transcript's version: at once, when there is more to see, and last when every message is answered.
+
+        It holds no thread while it waits, since many are watched at the same time.
+        """
         while self._is_answering:
             version = self.transcript.version
-            yield
-            self.transcript.wait(version, LOOK_S)
-        yield
+            yield version
+            while self._is_answering and self.transcript.version == version:
+                await asyncio.sleep(LOOK_S)
+        yield self.transcript.version
 
     def follow(self) -> None:
         """Takes in what the followed studies did since the last call."""

@@ -2,14 +2,14 @@
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 import gradio as gr
 
-from agent.confirming.opening import Outlook, confirmations_of, outlook, stop_confirmation
+from agent.confirming.opening import confirmations_of, stop_confirmation
 from agent.errors import USER_ERRORS, SetupError
 from agent.llm.nearby import nearby_models
 from agent.studies.runner import Action
@@ -19,6 +19,7 @@ from recmodels.pretrained.shelf import all_shelved
 from ui import panel
 from ui.chats import Chat, OpenChats
 from ui.door.limits import MESSAGE_LENGTH, MESSAGES_WAITING, MOST_FILES, Rates
+from ui.looks import Look, Looks
 from ui.render import answer_of, decision, messages
 from ui.report import write_report
 from ui.transcript import Waiting
@@ -28,9 +29,8 @@ NO_STUDY = "There is no study yet."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """What a tab showed last; a part is drawn again when it differs."""
+    """What the panel of a tab showed last; a part is drawn again when it differs."""
 
-    said: str = ""
     turned_to: str = ""  # the chat and its study; the panel follows when these change
     card: str = ""
     results: str = ""
@@ -44,10 +44,17 @@ class Page:
     `study_name` is always the study that the tab shows and names: what a button does, it does to that one.
     """
 
-    def __init__(self, workspace: Workspace, chats: OpenChats, *, takes_any_llm: bool = False) -> None:
-        """`takes_any_llm`: a person may type the language model, so that the server calls an address of theirs."""
+    def __init__(
+        self, workspace: Workspace, chats: OpenChats, *, takes_any_llm: bool = False, looks: Looks | None = None
+    ) -> None:
+        """
+        Args:
+            takes_any_llm: A person may type the language model, so that the server calls an address of theirs.
+            looks: How studies look; None looks again each time.
+        """
         self._workspace = workspace
         self._chats = chats
+        self._looks = looks or Looks(workspace)
         self._takes_any_llm = takes_any_llm
         self._rates = Rates()
         self._nearby: list[str] = []  # language models that were found on this machine
@@ -107,11 +114,11 @@ class Page:
         elif chat:
             self._say(chat, request, text, files)
 
-    def watch(self, chat_id: str, request: gr.Request) -> Iterator[Any]:
-        """The chat as its answers are written, until none is left to write."""
+    async def watch(self, chat_id: str, request: gr.Request) -> AsyncIterator[Any]:
+        """The chat as its answers are written, until none is left to write; and what the tab has seen of it then."""
         chat = self._chat(chat_id, request)
-        for _ in chat.watch():
-            yield messages(chat.transcript)
+        async for version in chat.watch():
+            yield messages(chat.transcript), _seen(chat, version)
 
     def pick_example(self, chat_id: str, picked: gr.SelectData, request: gr.Request) -> None:
         """An example is said as if typed."""
@@ -134,36 +141,44 @@ class Page:
 
     def draw(self, chat_id: str, study_name: str | None, request: gr.Request) -> Any:
         """Everything that is shown; the panel turns to the chat's study."""
-        return self.tick(chat_id, study_name, Drawn(), request)
+        return self.tick(chat_id, study_name, Drawn(), "", request)
 
-    def pick_study(self, chat_id: str, study_name: str | None, drawn: Drawn, request: gr.Request) -> Any:
+    def pick_study(self, chat_id: str, study_name: str | None, drawn: Drawn, seen: str, request: gr.Request) -> Any:
         """Shows the study that was picked, until the chat turns to another."""
-        return self.tick(chat_id, study_name, Drawn(said=drawn.said, turned_to=drawn.turned_to), request)
+        return self.tick(chat_id, study_name, Drawn(turned_to=drawn.turned_to), seen, request)
 
-    def tick(self, chat_id: str, study_name: str | None, drawn: Drawn, request: gr.Request) -> Any:
-        """Draws what has changed since the last look and nothing else, since a plot keeps the browser busy."""
+    def tick(self, chat_id: str, study_name: str | None, drawn: Drawn, seen: str, request: gr.Request) -> Any:
+        """Draws what has changed since the last look and nothing else, since a plot keeps the browser busy.
+
+        Args:
+            drawn: What the tab shows of a study.
+            seen: What it shows of the chat.
+        """
         if not chat_id:
             return gr.skip()
         chat = self._chat(chat_id, request)
         chat.follow()
         turned_to = f"{chat.id}/{chat.study or ''}"
-        latest = None if request.username else self._latest()  # among several people a chat shows what is its own
-        study = self._study(chat.study if chat.study and turned_to != drawn.turned_to else study_name or latest)
-        confirmations = outlook(self._workspace, study.spec.name) if study is not None else None
-        now = _look(chat, study, turned_to, confirmations)
-        if now == drawn:
+        # among several people a chat shows what is its own
+        other = study_name or (None if request.username else self._looks.latest())
+        name = chat.study if chat.study and turned_to != drawn.turned_to else other
+        look = self._looks.of(name) if name else None
+        now, said = _drawn(look, turned_to), _seen(chat, chat.transcript.version)
+        if (now, said) == (drawn, seen):
             return gr.skip()
         has_results, has_curves = now.results != drawn.results, now.curves != drawn.curves
         has_words = has_results or now.confirmed != drawn.confirmed
+        shown = look.shown if look else None
         return (
-            messages(chat.transcript) if now.said != drawn.said else gr.skip(),
-            now,
+            messages(chat.transcript) if said != seen else gr.skip(),
+            now if now != drawn else gr.skip(),
             now.card if now.card != drawn.card else gr.skip(),
-            panel.value_plot(study) if has_results else gr.skip(),
-            panel.curve_plot(study) if has_curves else gr.skip(),
-            panel.trial_rows(study) if has_results else gr.skip(),
-            self._names(study, study_name) if has_results else gr.skip(),
-            panel.standing_card(study, confirmations) if has_words else gr.skip(),
+            (shown and shown.values) if has_results else gr.skip(),
+            (shown and shown.curves) if has_curves else gr.skip(),
+            (shown.trials if shown else []) if has_results else gr.skip(),
+            self._names(shown.study if shown else None, study_name) if has_results else gr.skip(),
+            (shown.standing if shown else "") if has_words else gr.skip(),
+            said if said != seen else gr.skip(),
         )
 
     # -- the study that is shown ----------------------------------------------------------------------------
@@ -288,9 +303,6 @@ class Page:
         """The study of that name; looking at it makes it nobody else's."""
         return self._workspace.runner.peek(name) if name else None
 
-    def _latest(self) -> str | None:
-        return next(iter(self._workspace.runner.names()), None)
-
     def _names(self, study: Study | None, shown: str | None) -> Any:
         """The studies to pick from; the value only where the panel turns, since the person may be picking just now."""
         names = self._workspace.runner.names()
@@ -302,19 +314,17 @@ class Page:
         return [(chat.title, chat.id) for chat in self._workspace.chats.all() if is_own(chat.id, request)]
 
 
-def _look(chat: Chat, study: Study | None, turned_to: str, confirmations: Outlook | None) -> Drawn:
-    said = f"{chat.id}/{chat.transcript.version}"
-    if study is None:
-        return Drawn(said=said, turned_to=turned_to, card=panel.status_card(None))
-    status = study.status()
-    results = f"{status.name}/{status.n_finished}"
-    curves = f"{results}/{status.running}/{status.epoch}"
-    last = confirmations.last if confirmations else None
-    confirmed = (
-        f"{last.number}/{len(last.runs)}/{last.is_done}/{confirmations.holder}" if last and confirmations else ""
-    )
-    card = panel.status_card(status)
-    return Drawn(said=said, turned_to=turned_to, card=card, results=results, curves=curves, confirmed=confirmed)
+def _drawn(look: Look | None, turned_to: str) -> Drawn:
+    """What a tab shows after this look; None: there is no study."""
+    if look is None:
+        return Drawn(turned_to=turned_to, card=panel.status_card(None))
+    parts = {"card": look.card, "results": look.results, "curves": look.curves, "confirmed": look.confirmed}
+    return Drawn(turned_to=turned_to, **parts)
+
+
+def _seen(chat: Chat, version: int) -> str:
+    """Of a chat, at a version of its transcript."""
+    return f"{chat.id}/{version}"
 
 
 def _is_anothers(study: Study, request: gr.Request, say: str | None = None) -> bool:

@@ -41,7 +41,7 @@ class Transcript:
 
     def __init__(self) -> None:
         self._entries: dict[str, Entry] = {}
-        self._lock = threading.Condition()
+        self._lock = threading.Lock()
         self._version = 0
 
     @property
@@ -64,12 +64,6 @@ class Transcript:
             if self._entries.get(entry.key) != entry:
                 self._entries[entry.key] = entry
                 self._version += 1
-                self._lock.notify_all()
-
-    def wait(self, version: int, seconds: float) -> None:
-        """Returns when there is more than `version`, or after so many seconds."""
-        with self._lock:
-            self._lock.wait_for(lambda: self._version != version, seconds)
 
     def extend(self, key: str, text: str) -> None:
         """Appends text to an answer that streams."""

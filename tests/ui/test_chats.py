@@ -1,5 +1,6 @@
 """Open chats: messages in order, several tabs at once, and chats that are let go when nobody needs them."""
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -74,8 +75,11 @@ def opened(conversation: Conversation | None = None, workspace: Workspace | None
 
 
 def wait_until_answered(chat: Chat) -> None:
-    for _ in chat.watch():
-        pass
+    async def watched() -> None:
+        async for _ in chat.watch():
+            pass
+
+    asyncio.run(watched())
 
 
 def texts(chat: Chat) -> list[str]:

@@ -1,5 +1,6 @@
 """A tab acts on the study that it shows and names, whatever other tabs look at."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,7 +21,7 @@ from ui.page import Drawn, Page
 from ui.render import apply, messages
 from ui.report import report
 
-NAMES, CARD = 6, 2  # places in what a tick returns
+DRAWN, CARD, NAMES, SEEN = 1, 2, 6, 8  # places in what a tick returns
 
 
 class Study:
@@ -138,22 +139,25 @@ class Tab:
         self.page, self.chat_id = page, chat_id
         self.study: str | None = None
         self.card = ""
-        self.drawn = Drawn()
+        self.drawn, self.seen = Drawn(), ""
 
     def take(self, values: Any) -> None:
         if not isinstance(values, tuple):  # nothing has changed
             return
-        self.drawn = values[1]
+        self.drawn, self.seen = (
+            old if isinstance(new, dict) else new
+            for old, new in ((self.drawn, values[DRAWN]), (self.seen, values[SEEN]))
+        )
         if isinstance(values[CARD], str):
             self.card = values[CARD]
         self.study = values[NAMES].get("value", self.study)
 
     def tick(self) -> None:
-        self.take(self.page.tick(self.chat_id, self.study, self.drawn, MINE))
+        self.take(self.page.tick(self.chat_id, self.study, self.drawn, self.seen, MINE))
 
     def pick(self, study: str) -> None:
         self.study = study
-        self.take(self.page.pick_study(self.chat_id, study, self.drawn, MINE))
+        self.take(self.page.pick_study(self.chat_id, study, self.drawn, self.seen, MINE))
 
 
 def test_a_fresh_tab_shows_the_latest_study_and_names_it(page: Page) -> None:
@@ -327,12 +331,12 @@ def test_nobody_reads_or_speaks_in_another_persons_chat(page: Page, workspace: A
         for act in (
             lambda chat: page.pick_chat(chat, ann),
             lambda chat: page.say({"text": "hello"}, chat, ann),
-            lambda chat: list(page.watch(chat, ann)),
+            lambda chat: asyncio.run(anext(page.watch(chat, ann))),
             lambda chat: page.pick_example(chat, picked, ann),
             lambda chat: page.pick_choice(chat, picked, ann),
             lambda chat: page.draw(chat, None, ann),
-            lambda chat: page.tick(chat, None, Drawn(), ann),
-            lambda chat: page.pick_study(chat, None, Drawn(), ann),
+            lambda chat: page.tick(chat, None, Drawn(), "", ann),
+            lambda chat: page.pick_study(chat, None, Drawn(), "", ann),
         ):
             with pytest.raises(gr.Error, match="no chat of yours"):
                 act(other)

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.door.login import PERSON
-from ui.door.paths import FILE, JOIN, NOTHING_HERE, UPLOAD
+from ui.door.paths import CALLS, FILE, NOTHING_HERE, UPLOAD
 from ui.door.refusing import Refusal, refuse
 
 _log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ class CallGuard:
             await self._app(scope, receive, send)
         elif path == UPLOAD:
             await self._upload(scope, receive, send)
-        elif path == JOIN:
+        elif path in CALLS:
             await self._call(scope, receive, send)
         elif path.startswith(FILE) and not self._may_read(path.removeprefix(FILE), scope.get(PERSON)):
             await refuse(NOTHING_HERE, scope, receive, send)

@@ -7,7 +7,7 @@ from ui.door.refusing import Refusal, refuse
 SCRIPT = "/recpilot.js"
 FILE = "/gradio_api/file="
 UPLOAD = "/gradio_api/upload"
-JOIN = "/gradio_api/queue/join"  # calls a function of the page
+CALLS = ("/gradio_api/queue/join", "/gradio_api/run/predict")  # call a function of the page, in turn and at once
 PATHS = frozenset(
     (
         "/",
@@ -18,7 +18,7 @@ PATHS = frozenset(
         "/theme.css",
         SCRIPT,
         UPLOAD,
-        JOIN,
+        *CALLS,
         "/gradio_api/app_id",
         "/gradio_api/cancel",
         "/gradio_api/queue/data",

@@ -67,6 +67,7 @@ def test_the_page_arrives_whole_and_as_it_is(behind: Behind) -> None:
         ("/gradio_api/file=http://127.0.0.1:9/x", False),
         ("/gradio_api/file=HTTPS:/evil.example/x", False),
         ("/gradio_api/call/say", False),
+        ("/gradio_api/run/predict", True),
         ("/gradio_api/run/say", False),
         ("/gradio_api/info", False),
         ("/gradio_api/openapi.json", False),

@@ -25,6 +25,7 @@ from gradio.processing_utils import _check_allowed
 from ui import app
 from ui.address import Address
 from ui.door.headers import FIXED
+from ui.door.paths import CALLS
 from ui.door.people import Cost, People
 
 PASSWORD = "correct horse"  # noqa: S105 - of a person that is made up
@@ -144,9 +145,10 @@ def test_a_call_names_no_file_but_what_the_same_person_uploaded(server: Server, 
         file = {"path": path, "meta": {"_type": "gradio.FileData"}}
         for data in ([{"text": "use this", "files": [file]}, None], [file, None], [[[{"deep": file}]], None]):
             body = {"data": data, "fn_index": say, "session_hash": "f"}
-            answer = server.ann.post("/gradio_api/queue/join", json=body)
-            assert answer.status_code == 403, path
-            assert "hunter2" not in answer.text and "RECPILOT" not in answer.text
+            for address in CALLS:
+                answer = server.ann.post(address, json=body)
+                assert answer.status_code == 403, path
+                assert "hunter2" not in answer.text and "RECPILOT" not in answer.text
     assert sorted(server.home.glob("incoming-*/*/*")) == before, "nothing was copied"
     assert server.ann.get(f"/gradio_api/file={theirs}").status_code == 404
     assert ben.get(f"/gradio_api/file={theirs}").status_code == 200
@@ -180,7 +182,7 @@ def test_wrong_calls_leave_one_line_each(server: Server) -> None:
     assert server.ann.post("/gradio_api/queue/join", content=b"\xff{").is_error
     for number in (10**6, -1, "0", None, [0]):
         body = {"data": [], "fn_index": number, "session_hash": "x"}
-        assert server.ann.post("/gradio_api/queue/join", json=body).status_code == 400
+        assert [server.ann.post(address, json=body).status_code for address in CALLS] == [400, 400]
     server.ann.get("/gradio_api/file=%00")
     assert not server.joins(named["choose_llm"], [{"a": 1}, None])["success"]
     deadline = time.monotonic() + 60
