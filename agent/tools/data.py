@@ -61,16 +61,14 @@ def add_dataset(
     new_name = workspace.catalogue.new_name(file, _nameable(name))
     workspace.runner.room.check_data(file.stat().st_size)
     try:
-        if is_checking() and file.is_file() and file.stat().st_size <= _READ_TWICE:
-            workspace.catalogue.look(file, columns)
-        acts_now(Prospect(runs={"name": new_name}))
-        with (
-            logged(workspace, "add_dataset") as entry,
-            workspace.readings.reading(mine.chat if mine else None) as stopped,
-        ):
-            dataset = workspace.catalogue.add(file, name=name, columns=columns, is_stopped=stopped)
-            entry.before, entry.says = {"dataset": dataset.key}, f"dataset {dataset.name} was added"
-            entry.is_kept = dataset.name not in known
+        with workspace.readings.reading(mine.chat if mine else None) as stopped:
+            if is_checking() and file.is_file() and file.stat().st_size <= _READ_TWICE:
+                workspace.catalogue.look(file, columns, is_stopped=stopped)
+            acts_now(Prospect(runs={"name": new_name}))
+            with logged(workspace, "add_dataset") as entry:
+                dataset = workspace.catalogue.add(file, name=name, columns=columns, is_stopped=stopped)
+                entry.before, entry.says = {"dataset": dataset.key}, f"dataset {dataset.name} was added"
+                entry.is_kept = dataset.name not in known
     except AmbiguousColumns as error:
         return ColumnsAsked(
             error=str(error),

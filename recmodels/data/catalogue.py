@@ -119,10 +119,13 @@ class Catalogue:
         with draft_folder(self._folder) as draft:
             return self._keep(wanted, draft, self._read(job, draft, is_stopped), source=str(path))
 
-    def look(self, path: Path, columns: Mapping[str, str] | None = None) -> None:
+    def look(
+        self, path: Path, columns: Mapping[str, str] | None = None, is_stopped: Callable[[], bool] = never
+    ) -> None:
         """Read a file as `add` does, and keep nothing. Raises: as `add`."""
+        job = ReadJob(path=path, name="look", columns=columns, items_path=None, users_path=None)
         with draft_folder(self._folder) as draft:
-            self._read(ReadJob(path=path, name="look", columns=columns, items_path=None, users_path=None), draft, never)
+            self._read(job, draft, is_stopped)
 
     def new_name(self, path: Path, name: str | None = None) -> str:
         """What a file will be called once it is added, as `add` takes both.

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -32,9 +32,31 @@ from ui.mcp.rules import Rules, can_ask, needs_yes
 _TAKES_TO_HAND = ("open_study", "start_study")
 _FILTER = ("list_lessons", "recall_trials")  # what they take as a study only narrows what they find
 TICK_S = 1.0  # between two reports on a call that takes long
+STOP_S = 0.1  # between two looks whether a call that was given up has ended
 _Found = TypeVar("_Found")
 BROKEN = "something went wrong here; the terminal or log of the server says what"
 _log = logging.getLogger(__name__)
+
+
+class Act:
+    """An act, or the look at what it would do, and how far it has come; of a client's acts one works at a time."""
+
+    def __init__(self, client: Client, work: "Callable[[], Question | JsonObject]") -> None:
+        self.client = client
+        self._work = work
+        self.is_at_work = False
+        self.is_given_up = False
+
+    def __call__(self) -> "Question | JsonObject":
+        """Raises ToolInputError: it was given up before its turn came."""
+        with self.client.acts:
+            if self.is_given_up:
+                raise ToolInputError("nothing was done: the call was given up before its turn came")
+            self.is_at_work = True
+            try:
+                return self._work()
+            finally:
+                self.is_at_work = False
 
 
 class Calls:
@@ -65,7 +87,9 @@ class Calls:
         try:
             args = read_args(tool.name, params.arguments or {})
             if not needs_yes(tool.name):
-                return _result(await self._done(context, partial(self._read, client, tool.name, args), only_reads=True))
+                read = partial(_guarded, partial(self._read, client, tool.name, args))
+                in_thread = partial(anyio.to_thread.run_sync, read, abandon_on_cancel=True)  # it is not waited for
+                return _result(await self._done(context, in_thread))
             if not self.may_call(tool.name, context):
                 raise ToolInputError(
                     f"to {ACTS[tool.name].says} takes a person's yes, and this client cannot ask for it (it has no"
@@ -87,7 +111,7 @@ class Calls:
         question = self._asking.answered(params) if can_be_asked else None
         if question is None:
             looked = partial(self._looked_at, client, params.name, args, is_agreed=can_be_asked)
-            found = await anyio.to_thread.run_sync(_guarded, looked)
+            found = await self._carried_out(Act(client, looked))
             if not isinstance(found, Question):
                 return _result(found)
             question = found
@@ -95,8 +119,27 @@ class Calls:
                 card = await anyio.to_thread.run_sync(question.text, self._workspace)
                 if (sent := await self._asking.ask(context, params, question, card)) is not None:
                     return sent
-        act = partial(self._act, client, question, is_agreed=can_be_asked)
-        return _result(await self._done(context, act))
+        act = Act(client, partial(self._act, client, question, is_agreed=can_be_asked))
+        return _result(await self._done(context, partial(self._carried_out, act)))
+
+    async def _carried_out(self, act: Act) -> Any:
+        """What it found. An act that has begun ends, and is then in the log; a file is not read for a call given up."""
+        async with anyio.create_task_group() as group:
+            group.start_soon(self._stop_reading, act)
+            found = await anyio.to_thread.run_sync(_guarded, act)
+            group.cancel_scope.cancel()
+        return found
+
+    async def _stop_reading(self, act: Act) -> None:
+        """Where the client gives the call up; what has not begun does not begin then."""
+        try:
+            await anyio.sleep_forever()
+        finally:
+            act.is_given_up = True
+            with anyio.CancelScope(shield=True):
+                while act.is_at_work:
+                    self._workspace.readings.stop(act.client.chat)
+                    await anyio.sleep(STOP_S)
 
     def _looked_at(
         self, client: Client, tool: str, args: Mapping[str, Any], *, is_agreed: bool
@@ -161,14 +204,11 @@ class Calls:
             client.has_at_hand(None)
         return facts
 
-    async def _done(self, context: Context, work: Callable[[], JsonObject], *, only_reads: bool = False) -> JsonObject:
-        """What the work found, with a report each second where the client wants some.
-
-        A client that gives up what only reads is not waited for; an act that has begun ends, and is then in the log.
-        """
+    async def _done(self, context: Context, work: Callable[[], Awaitable[JsonObject]]) -> JsonObject:
+        """What the work found, with a report each second where the client wants some."""
         async with anyio.create_task_group() as group:
             group.start_soon(self._report, context)
-            facts = await anyio.to_thread.run_sync(_guarded, work, abandon_on_cancel=only_reads)
+            facts = await work()
             group.cancel_scope.cancel()
         return facts
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from agent.workspace import Workspace
 
 
+CLOSE_S = 4.0  # for what runs to be given up in order, after a signal
+
+
 def serve(opened: "Callable[[], AbstractContextManager[Workspace]]", rules: Rules) -> None:
     """Until the client closes the pipe; what trains then is given up so that it can be resumed. It ends the process.
 
@@ -48,8 +51,12 @@ async def _serve(opened: "Callable[[], AbstractContextManager[Workspace]]", rule
 
 
 async def _end_when_told(workspace: "Workspace") -> None:
-    """On a signal: let go of the workspace and end at once, since a thread waits for the next line of the pipe."""
+    """On a signal: let go of the workspace, in seconds, and end at once: a thread waits for the next line of the pipe.
+
+    What is left of workers ends when its pipe does.
+    """
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         async for number in signals:
-            await anyio.to_thread.run_sync(workspace.close)
+            with anyio.move_on_after(CLOSE_S):
+                await anyio.to_thread.run_sync(workspace.close, abandon_on_cancel=True)
             os._exit(128 + number)

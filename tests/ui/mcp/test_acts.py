@@ -1,13 +1,20 @@
 """An act needs a person's yes, or a server that was started to do without; and then it keeps within its limits."""
 
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import anyio
+import anyio.from_thread
 import pytest
 
 from agent.understanding.card import shown
 from agent.workspace import Workspace
+from recmodels.data.catalogue import Catalogue
+from recmodels.data.reading.job import ReadJob, Summary
+from recmodels.data.reading.writing import read_here
+from recmodels.errors import ReadingStopped
 from ui.mcp.server import Serving
 
 pytestmark = pytest.mark.anyio
@@ -128,3 +135,51 @@ async def test_the_last_change_of_this_session_is_named_before_it_is_taken_back(
     assert "study first was renamed mine" in person.asked[1]
     assert found["undone"] == "study first was renamed mine"
     assert set(workspace.runner.names()) == {"first", "theirs"}
+
+
+class SlowReading:
+    """Reads a file until it is stopped, but the first `n_quick` times at once."""
+
+    def __init__(self, n_quick: int) -> None:
+        self._n_quick = n_quick
+        self.has_begun, self.was_stopped = anyio.Event(), False
+
+    def __call__(self, job: ReadJob, folder: Path, is_stopped: Callable[[], bool]) -> Summary:
+        if self._n_quick > 0:
+            self._n_quick -= 1
+            return read_here(job, folder)
+        anyio.from_thread.run_sync(self.has_begun.set)
+        while not is_stopped():
+            time.sleep(0.01)
+        self.was_stopped = True
+        raise ReadingStopped("stopped")
+
+
+@pytest.mark.parametrize("n_quick", [0, 2], ids=["before the yes", "after it"])
+async def test_a_client_that_gives_up_a_call_ends_the_reading_of_its_file(
+    kit: Any, serving: Make, workspace: Workspace, home: Path, mode: str, n_quick: int
+) -> None:
+    slow = SlowReading(n_quick)
+    workspace.catalogue = Catalogue(home / "datasets", read=slow)
+    (home / "more.csv").write_text((home / "tiny.csv").read_text())
+    async with kit.client_of(serving(), kit.Person(), mode) as client, anyio.create_task_group() as calls:
+        calls.start_soon(client.call_tool, "add_dataset", {"path": str(home / "more.csv"), "name": "more"})
+        with anyio.fail_after(60):
+            await slow.has_begun.wait()
+            calls.cancel_scope.cancel()
+    with anyio.fail_after(60):
+        while not slow.was_stopped:
+            await anyio.sleep(0.01)
+    assert "more" not in workspace.catalogue.names()
+
+
+async def test_a_call_that_is_not_given_up_reads_its_file_to_the_end(
+    kit: Any, serving: Make, workspace: Workspace, home: Path
+) -> None:
+    slow = SlowReading(n_quick=100)
+    workspace.catalogue = Catalogue(home / "datasets", read=slow)
+    (home / "more.csv").write_text((home / "tiny.csv").read_text())
+    async with kit.client_of(serving(), kit.Person()) as client:
+        kit.facts(await client.call_tool("add_dataset", {"path": str(home / "more.csv"), "name": "more"}))
+    assert not slow.was_stopped
+    assert "more" in workspace.catalogue.names()
