@@ -6,6 +6,8 @@ Starts `recpilot ui` on a home with a small dataset and two finished studies, an
 its chat, its timer and its streams. Each sends one of twelve messages every 30 s (with fewer than ten chats every 6 s)
 from a random moment on; with `--at-once` after each answer, which the server takes once a second. The study that trains
 is sasrec on the demo data, in the server's own worker. All six rows take about eleven minutes.
+
+With `--reading` instead: the page at `/`, and the first word of an answer, idle and while a CSV of 300 MB is read.
 """
 
 import argparse
@@ -86,12 +88,12 @@ def environment(home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def served(home: Path) -> Iterator[tuple[psutil.Process, int]]:
+def served(home: Path, *options: str) -> Iterator[tuple[psutil.Process, int]]:
     """The process of a server, and its port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with (home / "server.log").open("w") as log:
-        command = [*COMMAND, "ui", "--port", str(port)]
+        command = [*COMMAND, "ui", "--port", str(port), *options]
         process = subprocess.Popen(command, env=environment(home), cwd=home, stdout=log, stderr=log)
     try:
         while "the chat is at" not in (home / "server.log").read_text():
@@ -169,6 +171,39 @@ async def begin_training(port: int) -> None:
     tab.close()
 
 
+async def read_meanwhile(port: int, file: Path | None) -> tuple[list[float], list[float | None], bool]:
+    """Seconds to the page and to the first word while a file is read, else for half a minute; whether it is read."""
+    reader, tab = (Tab("127.0.0.1", port, f"{name} {file is None}".replace(" ", "")) for name in ("reader", "asker"))
+    await reader.open()
+    await tab.open()
+    reading = asyncio.create_task(reader.say(f"Read the file {file.name}") if file else asyncio.sleep(30))
+    pages, words = [], []
+    while not reading.done():
+        pages.append(await tab.load_s())
+        words.append((await tab.say(MESSAGES[len(words) % len(MESSAGES)])).first_s)
+        await asyncio.sleep(0.5)
+    is_read = "Read a dataset" in reader.titles()  # what could not be read has more in its title
+    reader.close()
+    tab.close()
+    return pages, words, is_read
+
+
+def print_reading(home: Path, n_bytes: int = 300_000_000) -> None:
+    """The page and a question, idle and while a large file is read."""
+    big = home / "big.csv"
+    block = "".join(f"reader-{n % 40_009},book-{n * 7919 % 20_011},{1_600_000_000 + n}\n" for n in range(100_000))
+    big.write_text("user,item,timestamp\n" + block * (n_bytes // len(block)))
+    print("| | asked | page p50 / p95 / max, s | first word p50 / p95 / max, s |\n| --- | --- | --- | --- |")
+    with served(home, "--data-folder", str(home)) as (_, port):
+        asyncio.run(warm(port))
+        for name, file in (("idle", None), ("while 300 MB are read", big)):
+            pages, words, is_read = asyncio.run(read_meanwhile(port, file))
+            if file and not is_read:
+                sys.exit("the file was not read")
+            shares = [" / ".join(f"{one:.2f}" for one in spread(times)) for times in (pages, words)]
+            print(f"| {name} | {len(words)} | {' | '.join(shares)} |", flush=True)
+
+
 def processor_s(process: psutil.Process) -> float:
     """Of the server itself, without the worker that trains."""
     used = process.cpu_times()
@@ -197,38 +232,47 @@ def spread(times: Sequence[float | None]) -> tuple[float, float, float]:
     return float(np.median(found)), float(np.quantile(found, 0.95, method="higher")), max(found)
 
 
+def print_rows(asked: argparse.Namespace, tuned: Path, folder: Path) -> None:
+    """The table; the exit status is 1 where an answer did not come."""
+    print("| chats | | answers | errors | first word p50 / p95 / max, s | whole answer, s | ", end="")
+    print("processor s an answer | processors | peak MiB |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    problems: list[str] = []
+    for kind in [asked.only] if asked.only else ["quiet", "training"]:
+        home = Path(shutil.copytree(tuned, folder / kind))
+        with served(home) as (process, port):
+            asyncio.run(warm(port))
+            if kind == "training":
+                asyncio.run(begin_training(port))
+            for n_chats in asked.chats:
+                row = asyncio.run(
+                    measured(process, port, n_chats, asked.minutes * 60, asked.seed, at_once=asked.at_once)
+                )
+                print(shown(row, kind == "training"), flush=True)
+                problems += [f"{one.text}: {one.problem}" for one in row.answers if one.problem]
+                problems += row.problems
+    for problem in problems[:20]:
+        print(problem, file=sys.stderr)
+    sys.exit(bool(problems))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, default=1.4, help="of each row")
     parser.add_argument("--chats", type=int, nargs="+", default=[1, 10, 50])
     parser.add_argument("--only", choices=["quiet", "training"])
     parser.add_argument("--at-once", action="store_true", help="a message after each answer")
+    parser.add_argument("--reading", action="store_true", help="the page next to a large file that is read")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--home", type=Path, help="a folder that keeps what is tuned first, for the next run")
     asked = parser.parse_args()
-    print("| chats | | answers | errors | first word p50 / p95 / max, s | whole answer, s | ", end="")
-    print("processor s an answer | processors | peak MiB |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
-    problems: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         tuned = asked.home or Path(folder) / "tuned"
         if not tuned.exists():
             make_home(tuned)
-        for kind in [asked.only] if asked.only else ["quiet", "training"]:
-            home = Path(shutil.copytree(tuned, Path(folder) / kind))
-            with served(home) as (process, port):
-                asyncio.run(warm(port))
-                if kind == "training":
-                    asyncio.run(begin_training(port))
-                for n_chats in asked.chats:
-                    row = asyncio.run(
-                        measured(process, port, n_chats, asked.minutes * 60, asked.seed, at_once=asked.at_once)
-                    )
-                    print(shown(row, kind == "training"), flush=True)
-                    problems += [f"{one.text}: {one.problem}" for one in row.answers if one.problem]
-                    problems += row.problems
-    for problem in problems[:20]:
-        print(problem, file=sys.stderr)
-    sys.exit(bool(problems))
+        if asked.reading:
+            print_reading(Path(shutil.copytree(tuned, Path(folder) / "reading")))
+        else:
+            print_rows(asked, tuned, Path(folder))
 
 
 if __name__ == "__main__":

@@ -156,6 +156,12 @@ class Tab:
             answer.problem = "no word of an answer was shown"
         return answer
 
+    async def load_s(self) -> float:
+        """Seconds until the page at `/` is there."""
+        began = time.monotonic()
+        await self._wire.ask("GET", "/")
+        return time.monotonic() - began
+
     def titles(self) -> list[str]:
         """Of the folded steps that the chat shows."""
         return [title for message in self._chat if (title := (message.get("metadata") or {}).get("title"))]
