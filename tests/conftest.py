@@ -1,11 +1,15 @@
 """How the tests run: one thread a process, since several share two cores, and the longest files first."""
 
 import ctypes
+import gc
 import multiprocessing
 import os
+import sqlite3
+import sys
 import tempfile
 import textwrap
 from collections.abc import Iterator
+from importlib import import_module
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -13,6 +17,7 @@ from pathlib import Path
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS"):
     os.environ.setdefault(name, "1")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+gc.disable()  # until all is imported: a million objects that stay, which it would walk through again and again
 
 import pytest  # noqa: E402 - the threads are counted when numpy is first imported
 from hypothesis import settings  # noqa: E402
@@ -28,6 +33,28 @@ _LONGEST = ("browser", "end_to_end", "studies")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The folders whose files take minutes go first, so that no process is left with one of them at the end."""
     items.sort(key=lambda item: next((i for i, name in enumerate(_LONGEST) if name in item.path.parts), len(_LONGEST)))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported is not looked at again: that took a quarter of the time of the tests."""
+    if "agent.studies.ledger" in sys.modules:
+        _open_ledgers_quickly()
+    gc.freeze()
+    gc.enable()
+
+
+def _open_ledgers_quickly() -> None:
+    """Optuna's migrations are read once, not at each opening, and nothing waits for the disk: no test cuts the power."""
+    versions = import_module("optuna.storages._rdb.storage")._VersionManager
+    read, migrations = versions._create_alembic_script, []
+    versions._create_alembic_script = lambda self: (migrations or migrations.append(read(self)) or migrations)[0]
+    sqlalchemy = import_module("sqlalchemy")
+    sqlalchemy.event.listen(sqlalchemy.Engine, "connect", _without_waiting_for_the_disk)
+
+
+def _without_waiting_for_the_disk(connection: object, _: object) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
 
 
 class Processes:

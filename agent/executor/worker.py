@@ -35,6 +35,7 @@ def main() -> None:
         train,
     )  # torch, before the first request, so that the first trial is not charged for it
 
+    gc.freeze()  # what was imported stays: it need not be looked at after each trial
     send({"ready": os.getpid()})
     while True:
         request = request_from_dict(inbox.get()["train"])
