@@ -1,16 +1,22 @@
-"""What a person does in the browser: chat, watch a study, drop a file, come back after a restart."""
+"""What a person does in the browser: chat, watch a study, drop a file, come back after a restart, read odd titles."""
 
+import csv
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from recmodels.data.catalogue import Catalogue
+
 if TYPE_CHECKING:
     from conftest import Server
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.timeout(300)
+LEAK = "http://127.0.0.1:9/leak"
+TITLES = [f"nice ![p]({LEAK})", "<iframe srcdoc='<b>x</b>'>", f"[log in]({LEAK})", "a | b", "$$x^2$$"]
+TITLES += ["Toy Story (1995)", "M*A*S*H", "C++ & C#", "a_b_c", "What? [sic]"]
 
 
 def say(page: "Page", text: str) -> None:
@@ -28,8 +34,7 @@ def wait_for(page: "Page", pattern: str, place: str = "#chat", seconds: float = 
     return where.inner_text()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
 def test_the_page_fits_the_screen_and_asks_nothing_of_the_network(
     chromium: "Browser", server: "Server", width: int, scheme: str
 ) -> None:
@@ -72,6 +77,36 @@ def test_a_dropped_csv_becomes_a_dataset(page: "Page", tmp_path: Path) -> None:
     wait_for(page, r"orders")
     say(page, "which datasets are there?")
     wait_for(page, r"demo[\s\S]*orders|orders[\s\S]*demo")
+
+
+def add_titles(home: Path) -> None:
+    """A dataset `titles`, whose first row names the first title, and so on."""
+    tables = {
+        "titles": [("user_id", "item_id"), *((f"u{n}", f"i{n}") for n in range(10, 10 + len(TITLES)))],
+        "items": [("item_id", "title"), *((f"i{10 + n}", title) for n, title in enumerate(TITLES))],
+    }
+    for name, rows in tables.items():
+        with (home / f"{name}.csv").open("w", newline="") as file:
+            csv.writer(file).writerows(rows)
+    Catalogue(home / "datasets").add(home / "titles.csv", name="titles", items_path=home / "items.csv")
+
+
+def test_titles_and_messages_are_shown_as_they_are_and_nothing_is_asked_of_the_network(
+    page: "Page", server: "Server"
+) -> None:
+    from playwright.sync_api import expect
+
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    add_titles(server.home)
+    for said in ("show me the first rows of titles", f"hello ![p]({LEAK}) <b>you</b>"):
+        say(page, said)
+        expect(page.locator("#chat [data-testid=user]").last).to_contain_text(said, timeout=60_000)
+    table = page.locator("#chat table").first
+    expect(table.locator("tbody tr")).to_have_count(len(TITLES), timeout=60_000)
+    assert table.locator("td:last-child").all_inner_texts() == TITLES
+    assert page.locator("#chat .message").locator("a[href], img, iframe, .katex").count() == 0
+    assert not [url for url in asked if "leak" in url]
 
 
 def test_everything_is_still_there_after_the_server_was_killed(

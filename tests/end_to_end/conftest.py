@@ -83,10 +83,8 @@ class Recpilot:
         )
 
     def here(self, *args: str) -> subprocess.CompletedProcess[str]:
-        """The same in this process, where nothing depends on its being one of its own: the imports are paid once.
-
-        Trials still run in a worker process.
-        """
+        """The same in this process, its trials too, where nothing depends on their being apart: torch is loaded once."""
+        from agent.executor import InProcessExecutor
         from ui.cli import main
 
         out, errors, status = io.StringIO(), io.StringIO(), 0
@@ -94,6 +92,7 @@ class Recpilot:
             mock.patch.dict(os.environ, self.changed),
             mock.patch.multiple(socket, socket=socket.socket, getaddrinfo=socket.getaddrinfo),
             mock.patch.object(sys, "argv", ["recpilot", *args]),
+            mock.patch("agent.assembly.LocalExecutor", lambda _: InProcessExecutor()),
             redirect_stdout(out),
             redirect_stderr(errors),
             chdir(ROOT),

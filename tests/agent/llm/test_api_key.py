@@ -18,6 +18,7 @@ from agent.errors import SetupError
 from agent.llm.errors import ModelError
 from agent.llm.loading import load_chat_model
 from agent.llm.openai_compatible import OpenAICompatibleChat
+from agent.llm.server_errors import Retries
 from agent.origins import is_loopback, masked, origin_of
 from agent.recording.recorder import UNRECORDED
 from agent.settings import Settings
@@ -221,7 +222,8 @@ def test_a_server_that_repeats_the_key_does_not_make_us_show_it(
     configured: tuple[Recorder, Recorder], status: int
 ) -> None:
     model = load_chat_model(Settings())
-    assert model is not None
+    assert isinstance(model, OpenAICompatibleChat)
+    model.retries = Retries(n=1, first_s=0.01)  # a server that fails is asked again
     configured[0].refuses_with = status
     with pytest.raises((ModelError, SetupError)) as caught:
         model.invoke("hello")
