@@ -27,11 +27,11 @@ settings.load_profile("no test is timed")
 
 _SLOW_IMPORTS = ["pytest", "chromadb", "memory.store", "agent.studies.runner", "agent.executor.local"]
 _SLOW_IMPORTS += ["alembic.command", "optuna.storages._rdb.models"]  # else made when a ledger is opened
-_LONGEST = ("browser", "end_to_end", "studies")
+_LONGEST = ("browser", "end_to_end", "studies", "test_campaign.py", "ui", "recmodels", "memory", "llm")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The folders whose files take minutes go first, so that no process is left with one of them at the end."""
+    """What takes minutes goes first and what takes a second last, so that no process is left with much at the end."""
     items.sort(key=lambda item: next((i for i, name in enumerate(_LONGEST) if name in item.path.parts), len(_LONGEST)))
 
 

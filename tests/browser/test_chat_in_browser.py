@@ -39,11 +39,12 @@ def test_the_page_fits_the_screen_and_asks_nothing_of_the_network(
     chromium: "Browser", server: "Server", width: int, scheme: str
 ) -> None:
     context = chromium.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)  # type: ignore[arg-type]
+    context.set_default_timeout(120_000)
     page = context.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(server.url)
-    page.locator("#say textarea").wait_for(timeout=60_000)
+    page.locator("#say textarea").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     outside = [
         url for url in asked if not url.startswith((server.url, server.url.replace("http", "ws"), "data:", "blob:"))
@@ -101,9 +102,9 @@ def test_titles_and_messages_are_shown_as_they_are_and_nothing_is_asked_of_the_n
     add_titles(server.home)
     for said in ("show me the first rows of titles", f"hello ![p]({LEAK}) <b>you</b>"):
         say(page, said)
-        expect(page.locator("#chat [data-testid=user]").last).to_contain_text(said, timeout=60_000)
+        expect(page.locator("#chat [data-testid=user]").last).to_contain_text(said)
     table = page.locator("#chat table").first
-    expect(table.locator("tbody tr")).to_have_count(len(TITLES), timeout=60_000)
+    expect(table.locator("tbody tr")).to_have_count(len(TITLES))
     assert table.locator("td:last-child").all_inner_texts() == TITLES
     assert page.locator("#chat .message").locator("a[href], img, iframe, .katex").count() == 0
     assert not [url for url in asked if "leak" in url]
@@ -117,8 +118,9 @@ def test_everything_is_still_there_after_the_server_was_killed(
     server.kill()
     server.start()
     later = chromium.new_page()
+    later.set_default_timeout(120_000)
     later.goto(server.url)
-    later.locator("#say textarea").wait_for(timeout=60_000)
+    later.locator("#say textarea").wait_for()
     shown = wait_for(later, r"tune popularity and ease on demo, 3 trials")
     assert "Started a study" in shown
     wait_for(later, r"3 of 3 trials", "#study")
@@ -139,16 +141,15 @@ def test_the_report_and_the_plots_are_those_of_the_study_that_is_shown(page: "Pa
         page.locator("#studies input").click()
         page.get_by_role("option", name=name, exact=True).click()
         wait_for(page, re.escape(name), "#study")
-        with page.expect_download(timeout=60_000) as download:
+        with page.expect_download() as download:
             page.locator("#report").click()
         assert download.value.suggested_filename == f"{name}.html"
     page.get_by_role("tab", name="Best so far").click()  # its plot was drawn while it was hidden
     plot, panel = page.locator("#values .main-svg").first, page.locator("#values")
-    expect(plot).to_be_visible(timeout=60_000)
+    expect(plot).to_be_visible()
     page.wait_for_function(
         "([plot, panel]) => plot.getBoundingClientRect().right <= panel.getBoundingClientRect().right + 1",
         arg=[plot.element_handle(), panel.element_handle()],
-        timeout=60_000,
     )
 
 

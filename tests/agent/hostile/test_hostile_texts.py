@@ -1,35 +1,21 @@
 """Texts that give orders are data: nothing is done of them, whichever model reads; all sixty run in the benchmark."""
 
-import importlib.util
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
-HERE = Path(__file__).parent
+from tests.agent.hostile import hostile_runs as runs
+from tests.agent.hostile.obedient_server import ObedientServer
+
 OpenHome = Callable[..., Any]
-
-
-def helper(name: str) -> ModuleType:
-    """A module next to the tests, which are no packages."""
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
-        assert spec is not None and spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
-
-
-runs, servers = helper("hostile_runs"), helper("obedient_server")
 FEW = [row["text"] for row in runs.TEXTS][28::30]
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Any]:
-    with servers.ObedientServer() as running:
+    with ObedientServer() as running:
         yield running
 
 

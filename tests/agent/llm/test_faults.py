@@ -3,30 +3,14 @@
 `tests/benchmarks/bench_faults.py` tries every fault in every place, and in real studies.
 """
 
-import importlib.util
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agent.workspace import Workspace
-
-HERE = Path(__file__).parent
-
-
-def helper(name: str) -> Any:
-    """A module next to the tests, which are no package; loaded once."""
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
-        assert spec is not None and spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
-
-
-faults, runs = helper("fault_server"), helper("fault_runs")
+from tests.agent.llm import fault_runs as runs
+from tests.agent.llm import fault_server as faults
 
 
 @pytest.fixture(scope="module")

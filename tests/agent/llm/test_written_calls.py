@@ -1,27 +1,19 @@
 """Calls that a model wrote as text are read as strictly as others; what is no call is shown as it stands."""
 
-import importlib.util
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agent.llm.errors import UnreadableCallError
 from agent.llm.written_calls import ShownText, Written, WrittenCall, written_calls
+from tests.agent.llm.fault_server import written
 
-HERE = Path(__file__).parent
 TOOLS = {"start_study", "explain_trial", "study_status"}
 ARGS: dict[str, Any] = {"dataset": "tiny", "models": ["bpr_mf"], "n_trials": 2}
 
 
 def styles() -> dict[str, str]:
-    if "fault_server" not in sys.modules:
-        spec = importlib.util.spec_from_file_location("fault_server", HERE / "fault_server.py")
-        assert spec is not None and spec.loader is not None
-        sys.modules["fault_server"] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules["fault_server"])
-    return dict(sys.modules["fault_server"].written("start_study", ARGS))
+    return dict(written("start_study", ARGS))
 
 
 def streamed(text: str, n: int) -> str:
