@@ -17,8 +17,8 @@ import pytest
 sync_api = pytest.importorskip("playwright.sync_api")
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 ARGS += ["--disable-component-update", "--disable-sync"]
-MOST_MS = 120_000  # for anything that is waited for, however busy the machine is
-sync_api.expect.set_options(timeout=MOST_MS)
+MOST_S = 240  # for anything that is waited for, however busy the machine is
+sync_api.expect.set_options(timeout=MOST_S * 1000)
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Server:
         )
         ready = threading.Event()
         threading.Thread(target=self._read, args=(ready,), daemon=True).start()
-        assert ready.wait(120), "the server did not start:\n" + "\n".join(self.lines)
+        assert ready.wait(MOST_S), "the server did not start:\n" + "\n".join(self.lines)
 
     def _read(self, ready: threading.Event) -> None:
         assert self.process and self.process.stdout
@@ -95,7 +95,7 @@ def chromium() -> Iterator["sync_api.Browser"]:
 def page(chromium: "sync_api.Browser", server: Server) -> Iterator["sync_api.Page"]:
     """A page with a new chat."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(MOST_MS)
+    context.set_default_timeout(MOST_S * 1000)
     opened = context.new_page()
     opened.goto(server.url)
     opened.locator("#say textarea").wait_for()

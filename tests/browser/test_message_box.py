@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from conftest import Server
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 DATA = "user_id,item_id,timestamp\n" + "\n".join(
     f"u{user},i{(user * 7 + step * step) % 40},{1_600_000_000 + step}" for user in range(60) for step in range(8)
 )

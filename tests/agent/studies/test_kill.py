@@ -113,7 +113,7 @@ def test_a_kill_at_any_ledger_write_loses_nothing_and_doubles_nothing(tmp_path: 
     check(whole, ())
     n_writes = int(counter.read_text())
     assert n_writes > 60
-    for at in range(1, n_writes + 1, max(1, n_writes // 12)):
+    for at in range(1, n_writes + 1, max(1, n_writes // 8)):
         home = tmp_path / str(at)
         home.mkdir()
         status = in_a_child(lambda home=home, at=at: begin(study_at(home, watch=killer(at, counter))))  # type: ignore[misc]
