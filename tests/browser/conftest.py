@@ -98,8 +98,11 @@ def page(chromium: "sync_api.Browser", server: Server) -> Iterator["sync_api.Pag
     context.set_default_timeout(MOST_S * 1000)
     opened = context.new_page()
     opened.goto(server.url)
-    opened.locator("#say textarea").wait_for()
+    sync_api.expect(opened.locator("#say textarea")).to_be_enabled()  # it has opened on the latest chat
+    opened.wait_for_function("recpilot.recall()")
+    latest = opened.evaluate("recpilot.recall()")
     opened.locator("#new").click()
+    opened.wait_for_function("latest => recpilot.recall() !== latest", arg=latest)
     sync_api.expect(opened.locator("#chat")).to_contain_text("What shall we tune?")
     yield opened
     context.close()

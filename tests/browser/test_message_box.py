@@ -57,6 +57,11 @@ def attach(page: "Page", path: Path) -> None:
     expect(page.locator("#say .thumbnail-item")).to_have_count(1)
 
 
+def leave_a_draft(page: "Page") -> None:
+    box(page).press_sequentially("tune ease on")
+    page.wait_for_function("sessionStorage.getItem('recpilot draft') === 'tune ease on'")
+
+
 def test_what_is_typed_during_an_answer_stays_and_is_sent_whole(page: "Page", model: Any, errors: list[str]) -> None:
     box(page).fill("hello")
     box(page).press("Enter")
@@ -78,8 +83,7 @@ def test_what_is_typed_during_an_answer_stays_and_is_sent_whole(page: "Page", mo
 
 
 def test_what_is_typed_outlives_a_reload(page: "Page", errors: list[str]) -> None:
-    box(page).press_sequentially("tune ease on")
-    page.wait_for_function("sessionStorage.getItem('recpilot draft') === 'tune ease on'")
+    leave_a_draft(page)
     page.reload()
     expect(box(page)).to_have_value("tune ease on")
     expect(box(page)).to_be_enabled()
@@ -90,7 +94,7 @@ def test_what_is_typed_outlives_a_reload(page: "Page", errors: list[str]) -> Non
 
 
 def test_a_box_that_is_emptied_while_the_page_opens_gets_its_draft_back(page: "Page", errors: list[str]) -> None:
-    box(page).press_sequentially("tune ease on")
+    leave_a_draft(page)
     page.reload()
     expect(box(page)).to_have_value("tune ease on")
     box(page).evaluate("area => { area.value = '' }")
