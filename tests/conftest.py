@@ -9,6 +9,7 @@ import sys
 import tempfile
 import textwrap
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
@@ -54,7 +55,8 @@ def _open_ledgers_quickly() -> None:
 
 def _without_waiting_for_the_disk(connection: object, _: object) -> None:
     if isinstance(connection, sqlite3.Connection):
-        connection.execute("PRAGMA synchronous=OFF")
+        with suppress(sqlite3.Error):  # a damaged file is the product's to find
+            connection.execute("PRAGMA synchronous=OFF")
 
 
 class Processes:
