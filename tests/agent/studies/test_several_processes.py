@@ -51,10 +51,10 @@ def test_studies_that_begin_at_the_same_moment_each_get_a_name_of_their_own(
 class Raced(Ledger):
     """Another process takes the name that was found free, just before it is taken here."""
 
-    def create(self, spec, profile):  # type: ignore[no-untyped-def]
+    def create(self, spec, *others):  # type: ignore[no-untyped-def]
         if spec.name == "tiny-1" and "tiny-1" not in self.names():
-            super().create(spec, profile)
-        return super().create(spec, profile)
+            super().create(spec, *others)
+        return super().create(spec, *others)
 
 
 def test_a_name_nobody_gave_makes_way_and_one_that_was_given_is_refused(
