@@ -45,7 +45,7 @@ def pytest_collection_finish() -> None:
 
 
 def _open_ledgers_quickly() -> None:
-    """Optuna's migrations are read once, not at each opening, and nothing waits for the disk: no test cuts the power."""
+    """Optuna's migrations are read once, and nothing waits for the disk, as no test cuts the power."""
     versions = import_module("optuna.storages._rdb.storage")._VersionManager
     read, migrations = versions._create_alembic_script, []
     versions._create_alembic_script = lambda self: (migrations or migrations.append(read(self)) or migrations)[0]

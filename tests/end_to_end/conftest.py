@@ -83,7 +83,7 @@ class Recpilot:
         )
 
     def here(self, *args: str) -> subprocess.CompletedProcess[str]:
-        """The same in this process, its trials too, where nothing depends on their being apart: torch is loaded once."""
+        """The same in this process, its trials too, where nothing depends on a process of its own: torch loads once."""
         from agent.executor import InProcessExecutor
         from ui.cli import main
 
