@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from agent.executor import signals
 from agent.executor.messages import USER_ERRORS, request_to_dict, result_from_dict
+from recmodels.environment import is_of_the_hub, without_secrets
 from recmodels.errors import TrialFailed
 from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
 
@@ -195,8 +196,8 @@ def _result(message: dict[str, Any]) -> TrainResult:
 
 
 def _environment(n_threads: int | None) -> dict[str, str]:
-    """Set before torch loads: threads that wait must not spin beside a language model on the same cores."""
+    """Without secrets but those that downloads need; threads that wait must not spin next to a language model."""
     changed = {"OMP_WAIT_POLICY": "PASSIVE", "TOKENIZERS_PARALLELISM": "false"}
     if n_threads is not None:
         changed["OMP_NUM_THREADS"] = str(n_threads)
-    return dict(os.environ) | changed
+    return without_secrets(os.environ, is_of_the_hub) | changed

