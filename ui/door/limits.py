@@ -1,5 +1,6 @@
-"""How much one request, one person and one server take; bodies that are too long or too slow are refused."""
+"""How much one request, one person and one server take; bodies that are too long, too slow or no text are refused."""
 
+import codecs
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -27,10 +28,11 @@ TOO_LARGE = Refusal(
     status=413, sentence="The request is too large; `recpilot ui --max-upload MIB` allows larger files."
 )
 TOO_SLOW = Refusal(status=408, sentence="The request came too slowly.")
+NO_TEXT = Refusal(status=400, sentence="The request is no text in UTF-8.")
 
 
 class BodyGuard:
-    """Refuses a request that is longer or slower than it may be."""
+    """Refuses a request that is longer or slower than it may be, or no text where it is no upload."""
 
     def __init__(self, app: ASGIApp, upload_mib: int = UPLOAD_MIB, body_s: float = BODY_S) -> None:
         self._app = app
@@ -41,24 +43,27 @@ class BodyGuard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = (self._upload_mib * MOST_FILES + REQUEST_MIB if scope["path"] == UPLOAD else REQUEST_MIB) * MEBIBYTE
+        is_upload = scope["path"] == UPLOAD
+        most = (self._upload_mib * MOST_FILES + REQUEST_MIB if is_upload else REQUEST_MIB) * MEBIBYTE
         announced = Headers(scope=scope).get("content-length", "0")
         if not announced.isdecimal() or int(announced) > most:
             await refuse(TOO_LARGE, scope, receive, send)
             return
-        body = _Body(receive, most, self._body_s, is_upload=scope["path"] == UPLOAD)
+        body = _Body(receive, most, self._body_s, is_upload=is_upload)
         answer = _Answer(send)
         try:
             await self._app(scope, body, answer)
-        except (_TooLargeError, _TooSlowError) as error:
+        except _RefusedError as error:
             if not answer.has_begun:
-                await refuse(TOO_LARGE if isinstance(error, _TooLargeError) else TOO_SLOW, scope, receive, send)
+                await refuse(error.refusal, scope, receive, send)
 
 
-class _TooLargeError(Exception): ...
+class _RefusedError(Exception):
+    """A body that is not read on."""
 
-
-class _TooSlowError(Exception): ...
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.sentence)
+        self.refusal = refusal
 
 
 class _Body:
@@ -70,6 +75,7 @@ class _Body:
         self._until = None if is_upload else time.monotonic() + wait_s
         self._wait_s = wait_s
         self._is_whole = False
+        self._decoder = None if is_upload else codecs.getincrementaldecoder("utf-8")()
 
     async def __call__(self) -> Message:
         if self._is_whole:
@@ -78,12 +84,20 @@ class _Body:
         with anyio.move_on_after(left_s) as waited:
             message = await self._receive()
         if waited.cancelled_caught:
-            raise _TooSlowError
+            raise _RefusedError(TOO_SLOW)
         self._left -= len(message.get("body", b""))
         if self._left < 0:
-            raise _TooLargeError
+            raise _RefusedError(TOO_LARGE)
         self._is_whole = not message.get("more_body", False)
+        self._check_text(message.get("body", b""))
         return message
+
+    def _check_text(self, piece: bytes) -> None:
+        try:
+            if self._decoder is not None:
+                self._decoder.decode(piece, final=self._is_whole)
+        except UnicodeDecodeError:
+            raise _RefusedError(NO_TEXT) from None
 
 
 class _Answer:
