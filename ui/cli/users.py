@@ -16,9 +16,12 @@ app = typer.Typer(help="People who may log in to the page in the browser: add, l
 @app.command()
 def add(
     name: Annotated[str, typer.Argument(help="Letters, digits, '.', '_' and '-'; read in lower case.")],
+    password: Annotated[str | None, typer.Argument(hidden=True)] = None,
     as_json: AsJson = False,
 ) -> None:
     """Add a person; the password is asked for, or read from standard input as one line."""
+    if password is not None:
+        raise typer.BadParameter("a password is no argument, since the list of processes shows it; it is asked for")
     added = _people().add(name, _password(as_json))
     if as_json:
         print_json({"added": added})
