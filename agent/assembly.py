@@ -17,18 +17,18 @@ from typing import TYPE_CHECKING
 from agent.advisor.situation import Situation
 from agent.backups.listing import backups
 from agent.backups.making import back_up
-from agent.debug_log import debug_log
+from agent.debug_log import debug_log, keep_secrets
 from agent.deciding.acts import Deed, Draft
 from agent.deciding.context import DecisionContext
 from agent.errors import DamagedError, SetupError
 from agent.executor.local import LocalExecutor
 from agent.llm.loading import load_chat_model
 from agent.offline import silence_telemetry
+from agent.origins import check_proxies
 from agent.privacy import keep_private
 from agent.proposal import Proposal
 from agent.recording.lines import FileLines
 from agent.recording.recorder import UNRECORDED, Recorder, Unrecorded
-from agent.recording.secrets import secrets_here
 from agent.settings import Settings
 from agent.studies.at_hand import hand
 from agent.studies.ledger import Ledger
@@ -62,6 +62,7 @@ def open_workspace(settings: Settings, *, is_command: bool = False) -> Workspace
         memory.errors.UserError: The memory cannot be opened.
     """
     silence_telemetry()
+    keep_secrets()
     _make_home(settings)
     recorder = _recorder(settings)
 
@@ -85,6 +86,8 @@ def open_workspace(settings: Settings, *, is_command: bool = False) -> Workspace
         reader = WarmReader()
         opened.callback(reader.close)
         catalogue = Catalogue(settings.datasets, read=reader)
+        if settings.memory_url:
+            check_proxies()
         memory = LedgerMemory(settings.memory_url or settings.memory, MiniLMEmbedder(), ledger)
         opened.callback(memory.close)
         runner = StudyRunner(
@@ -238,9 +241,7 @@ def _recorder(settings: Settings) -> Unrecorded:
     """What keeps all that passes, where a folder is named for it."""
     if settings.record is None:
         return UNRECORDED
-    key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else ""
-    lines = FileLines(settings.record, secrets_here(key), llm=settings.llm, llm_model=settings.llm_model)
-    return Recorder(lines)
+    return Recorder(FileLines(settings.record, llm=settings.llm, llm_model=settings.llm_model))
 
 
 def _check_ledger_is_there(settings: Settings) -> None:

@@ -1,10 +1,12 @@
-"""Where a URL leads: its origin, which decides whether an API key may go there, and URLs without their secrets."""
+"""Where a URL leads: its origin, which decides whether an API key may go there."""
 
 import ipaddress
 import re
+from importlib.util import find_spec
+from urllib.request import getproxies
 
-_USER = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/?#]*@")
-_QUERY_KEY = re.compile(r"(?i)([?&;][^\s=&;#]*(?:key|token|secret|passw|pwd|auth|sig)[^\s=&;#]*=)[^\s&;#]+")
+from agent.errors import SetupError
+
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -26,6 +28,24 @@ def origin_of(url: str) -> str | None:
     return f"{parsed.scheme}://{parsed.host}:{parsed.port or _PORTS[parsed.scheme]}" if parsed.host else None
 
 
+def check_proxies() -> None:
+    """Raises SetupError: a proxy of the environment cannot be used; HTTP clients would say so with its password."""
+    import httpx
+
+    for kind, proxy in getproxies().items():
+        if kind not in ("http", "https", "all"):
+            continue
+        try:
+            parsed = httpx.URL(proxy if "://" in proxy else f"http://{proxy}")
+        except httpx.InvalidURL:
+            parsed = httpx.URL()
+        has_socks = parsed.scheme in ("socks5", "socks5h") and find_spec("socksio") is not None
+        if not parsed.host or not (parsed.scheme in _PORTS or has_socks):
+            raise SetupError(
+                f"{kind.upper()}_PROXY is no proxy that can be used; it is like http://user:password@host:port"
+            )
+
+
 def is_loopback(url: str) -> bool:
     """Whether it leads to this machine, told by the name alone: `localhost` or a loopback address."""
     host = (origin_of(url) or "").partition("://")[2].rpartition(":")[0]
@@ -35,11 +55,3 @@ def is_loopback(url: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
-
-
-def masked(text: str, *secrets: str) -> str:
-    """The text with `***` for passwords and keys in its URLs, and for each of the secrets."""
-    text = _QUERY_KEY.sub(r"\1***", _USER.sub(r"\1***@", text))
-    for secret in secrets:
-        text = text.replace(secret, "***") if secret else text
-    return text

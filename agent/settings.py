@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from agent.errors import SetupError
 from agent.limits import Limits
-from agent.origins import is_loopback, masked, origin_of
+from agent.origins import is_loopback, origin_of
+from agent.secrets import hold, masked, masked_address
 from recmodels.pretrained.shelf import is_name
 
 _LIMITS = Limits()
@@ -22,6 +23,14 @@ def _configured_origin(given: dict[str, Any]) -> str | None:
     if not given.get("llm_api_key"):
         return None
     return origin_of(os.environ.get("RECPILOT_LLM", "")) or origin_of(given.get("llm", ""))
+
+
+def _problem(error: ValidationError) -> str:
+    """Which variable cannot be read, and why; the key is never told."""
+    first = error.errors(include_url=False)[0]
+    name, got = "_".join(map(str, first["loc"])), first["input"]
+    told = f", got {masked_address(got)!r:.80}" if isinstance(got, str) and "key" not in name else ""
+    return f"`RECPILOT_{name.upper()}` cannot be read: {first['msg']}{told}"
 
 
 class Settings(BaseSettings):
@@ -51,6 +60,20 @@ class Settings(BaseSettings):
     device: str = "auto"
     n_threads: int | None = None
 
+    def __init__(self, **given: Any) -> None:
+        """
+        Raises:
+            SetupError: A value cannot be read; one sentence.
+        """
+        try:
+            super().__init__(**given)
+        except ValidationError as error:
+            raise SetupError(_problem(error)) from None
+        urls = {"llm": self.llm, "memory": self.memory_url, "ledger": self.ledger_url}
+        hold({name: url for name, url in urls.items() if url})
+        if self.llm_api_key:
+            hold({"API_KEY": self.llm_api_key.get_secret_value()})
+
     @property
     def limits(self) -> Limits:
         """How much a chat, `ask` or an attached model may start."""
@@ -66,7 +89,7 @@ class Settings(BaseSettings):
     def ledger_file(self) -> Path | None:
         """The ledger's SQLite file; None: it is on a database server."""
         kind, _, path = self.ledger.partition(":///")
-        return Path(path) if kind.startswith("sqlite") and path else None
+        return Path(path.partition("?")[0]) if kind.startswith("sqlite") and path else None
 
     @property
     def backups(self) -> Path:
@@ -135,6 +158,6 @@ class Settings(BaseSettings):
             legal = dict.fromkeys((started.llm, "pilot", "none"))
             raise SetupError(
                 f"while RECPILOT_LLM_API_KEY is set, the language model can be {', '.join(map(masked, legal))} or a "
-                f"server on this machine, got {masked(llm)}; start again with `--llm` for another"
+                f"server on this machine, got {masked_address(llm)}; start again with `--llm` for another"
             )
         return self.model_copy(update={"llm": llm, "llm_model": model})

@@ -14,6 +14,7 @@ from agent.errors import USER_ERRORS
 from agent.results.confirmed import ConfirmationBegun
 from agent.results.result import Result
 from agent.results.subject import about
+from agent.secrets import without_keys
 from agent.workspace import Workspace
 from ui.confirmation import write_record
 from ui.door.incoming import let_go
@@ -77,6 +78,7 @@ class Chat:
 
     def say(self, text: str, files: tuple[str, ...] = ()) -> None:
         """Takes a message; it is answered in the background, after those that were said before it."""
+        text = without_keys(text)
         with self._speaking:
             turn = next(self._turns)
             self.transcript.put(Entry(key=f"said/{turn}", role="user", text=text, files=files))

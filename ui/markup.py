@@ -6,12 +6,12 @@ from html import escape
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from recmodels.outside import visible
+from agent.secrets import shown
 
 
 def html(text: str) -> str:
     """A text that shows as it is, also in an attribute."""
-    return escape(visible(text))
+    return escape(shown(text))
 
 
 @cache
@@ -28,4 +28,4 @@ def template(name: str) -> Template:
 
 
 def _visible(value: object) -> object:
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -12,6 +12,7 @@ import gradio as gr
 from agent.confirming.opening import confirmations_of, stop_confirmation
 from agent.errors import USER_ERRORS, SetupError
 from agent.llm.nearby import nearby_models
+from agent.secrets import masked
 from agent.studies.runner import Action
 from agent.studies.study import Study
 from agent.workspace import Workspace
@@ -202,7 +203,7 @@ class Page:
                 if action != "stop" or stop_confirmation(self._workspace, study.spec.name) is None:
                     self._workspace.runner.control(study.spec.name, action)
             except USER_ERRORS as error:
-                gr.Warning(str(error))
+                gr.Warning(masked(str(error)))
             return panel.status_card(study.status())
 
         return handler
@@ -251,7 +252,7 @@ class Page:
                 )
             chosen = self._workspace.use_llm(text, chat_id)
         except USER_ERRORS as error:
-            gr.Warning(str(error))
+            gr.Warning(masked(str(error)))
             return before
         gr.Info(f"The next answer here comes from {chosen}.")
         return chosen
@@ -276,7 +277,7 @@ class Page:
             if study is not None:
                 study.answer(text)
         except USER_ERRORS as error:
-            gr.Warning(str(error))
+            gr.Warning(masked(str(error)))
 
     def _decide(self, waiting: Waiting, is_approved: bool, request: gr.Request) -> None:
         study = self._study(waiting.study)
@@ -292,7 +293,7 @@ class Page:
             else:
                 study.reject()
         except USER_ERRORS as error:
-            gr.Warning(str(error))
+            gr.Warning(masked(str(error)))
 
     def _chat(self, chat_id: str, request: gr.Request) -> Chat:
         if not chat_id:
@@ -353,7 +354,7 @@ def _check_size(text: str, files: tuple[str, ...]) -> None:
 
 
 def _refused(sentence: str) -> gr.Error:
-    return gr.Error(sentence, print_exception=False)
+    return gr.Error(masked(sentence), print_exception=False)
 
 
 def _own(chat_id: str, request: gr.Request) -> str:

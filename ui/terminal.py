@@ -8,20 +8,20 @@ from rich.segment import Segment
 from rich.style import Style
 
 from agent.outside import harmless
-from recmodels.outside import visible
+from agent.secrets import shown
 
 
 class Terminal(Console):
-    """Writes out what cannot be seen, whatever prints it; a link stands behind its words, as an address."""
+    """Masks secrets and writes out what cannot be seen, whatever prints it; a link is an address behind its words."""
 
     def print(self, *objects: Any, **options: Any) -> None:
         """Before rich drops the control characters that it knows."""
-        super().print(*(visible(one) if isinstance(one, str) else one for one in objects), **options)
+        super().print(*(shown(one) if isinstance(one, str) else one for one in objects), **options)
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """The segments of anything that is shown, also live."""
         for segment in super().render(renderable, options):
-            yield segment if segment.control else Segment(visible(segment.text), _without_link(segment.style))
+            yield segment if segment.control else Segment(shown(segment.text), _without_link(segment.style))
 
     def print_answer(self, markdown: str) -> None:
         """An answer of the chat, whoever worded it."""

@@ -4,6 +4,8 @@ import threading
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from agent.secrets import masked
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
@@ -59,7 +61,8 @@ class Transcript:
         return self._entries.get(key)
 
     def put(self, entry: Entry) -> None:
-        """Adds the entry, or replaces the one with its key where it stands."""
+        """Adds the entry, without secrets, or replaces the one with its key where it stands."""
+        entry = replace(entry, text=masked(entry.text))
         with self._lock:
             if self._entries.get(entry.key) != entry:
                 self._entries[entry.key] = entry

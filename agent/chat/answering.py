@@ -19,6 +19,7 @@ from agent.llm.pilot.chat import PilotChat
 from agent.llm.thinking import without_thinking
 from agent.llm.written_calls import WrittenCall, written_calls
 from agent.plain_words import plain
+from agent.secrets import cleaned, masked
 
 TURN_ANSWERS = 3  # a turn may take as long as so many answers
 _SILENCE = "you said nothing and called nothing"
@@ -73,8 +74,8 @@ def failure(error: Exception) -> str:
     if isinstance(error, NoAnswerError):
         return "The language model gave no answer, though it was asked twice."
     if isinstance(error, (AgentError, *USER_ERRORS)):
-        return f"The language model failed: {str(error).rstrip('.')}."
-    reason = plain(str(error))
+        return f"The language model failed: {masked(str(error)).rstrip('.')}."
+    reason = plain(masked(str(error)))
     return f"The language model failed ({type(error).__name__}{f': {reason}' if reason else ''})."
 
 
@@ -86,8 +87,13 @@ def _strict(request: ModelRequest[Any], handler: Handler) -> ModelResponse[Any]:
     if isinstance(request.model, PilotChat):  # its calls are calls, and its words quote what may look like one
         return response
     names = {tool.name if not isinstance(tool, dict) else str(tool.get("name")) for tool in request.tools}
-    result = [_read(one, names) if isinstance(one, AIMessage) else one for one in response.result]
+    result = [_read(_without_secrets(one), names) if isinstance(one, AIMessage) else one for one in response.result]
     return ModelResponse(result=result, structured_response=response.structured_response)
+
+
+def _without_secrets(answer: AIMessage) -> AIMessage:
+    """A server may repeat the key that it was sent."""
+    return answer.model_copy(update={"content": cleaned(answer.content), "tool_calls": cleaned(answer.tool_calls)})
 
 
 def _read(answer: AIMessage, tools: set[str]) -> AIMessage:

@@ -39,6 +39,7 @@ from agent.recording.recorder import Unheard
 from agent.results.by_tool import read_result
 from agent.results.kept import json_of, to_json
 from agent.results.result import ColumnsAsked, Failure
+from agent.secrets import REMOVED, WHERE_KEYS_GO, is_only_keys, without_keys
 from agent.studies.at_hand import at_hand
 from agent.tools import make_tools
 from agent.tools.authorship import made_by_model
@@ -96,6 +97,7 @@ class Conversation:
         Files are added as datasets first, whatever the model; so is an answer to a question about their columns. What
         is said of no study in particular is said of the one that the message names, else of this chat's own.
         """
+        text = without_keys(text)
         self._workspace.chats.touch(self.chat, text or ", ".join(Path(file).name for file in files))
         with at_hand(self._study_of(text), chat=self.chat, person=self._person):
             yield from self._answered(text, files)
@@ -121,13 +123,17 @@ class Conversation:
                     yield event
         whole = AnswerFinished(
             chat=self.chat,
-            text="\n\n".join(answer.text for answer in answers),
+            text="\n\n".join([*(answer.text for answer in answers), *self._where_keys_go(text)]),
             removed=tuple(number for answer in answers for number in answer.removed),
             not_checked=tuple(sentence for answer in answers for sentence in answer.not_checked),
             choices=answers[-1].choices if answers else (),
         )
         self._heard.end(whole, self._messages()[len(before) :])
         yield whole
+
+    def _where_keys_go(self, text: str) -> list[str]:
+        """Said after the answer to a message that keys were removed from."""
+        return [WHERE_KEYS_GO] if REMOVED in text and not is_only_keys(text) else []
 
     def _study_of(self, text: str) -> str | None:
         studies = self._workspace.runner.names()
@@ -179,6 +185,10 @@ class Conversation:
                 yield self._add(said, {"path": str(upload.path)})
                 beside = ""
         if files and pilot is not None and self._failed():
+            return
+        if is_only_keys(text) and not files:
+            self._append([HumanMessage(text), answer := AIMessage(WHERE_KEYS_GO)])
+            yield self._shown(answer)
             return
         waits = waiting_calls(self._messages()) if pilot is None and not files else ()
         answered = self._answered_columns(text) if not files and objection(text, "add_dataset") is None else None

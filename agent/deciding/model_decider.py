@@ -20,6 +20,7 @@ from agent.deciding.prompt import USUAL_TOKENS, Question, estimated, fitted
 from agent.deciding.rationale import CUT, checked_reason
 from agent.grounding.cut_words import put_right
 from agent.recording.recorder import UNHEARD, Unheard
+from agent.secrets import cleaned
 
 _log = logging.getLogger(__name__)
 _MOST_TOKENS = 16_000  # of a question, however long the model's context is: more is slow and does not help
@@ -62,7 +63,7 @@ class ModelDecider:
         left_s, heard = self._left_s(context), RunnableConfig(callbacks=self._heard.callbacks)
         answer = _within(left_s, lambda: structured.invoke(question.text, heard, timeout=left_s), self._too_late())
         try:
-            return draft_of(answer)
+            return draft_of(cleaned(answer))
         except UnreadableError as error:
             raise DecisionFailed(str(error)) from error
 

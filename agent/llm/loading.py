@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from agent.errors import SetupError
 from agent.llm.errors import KeyRefusedError
-from agent.origins import is_url, masked
+from agent.origins import is_url
+from agent.secrets import is_without_secrets, masked_address
 from recmodels.pretrained.shelf import is_name, none_of_that_name, shelved
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def load_chat_model(settings: "Settings") -> "BaseChatModel | None":
         SetupError: The folder, the model or the server is not there, or cannot be used; one sentence.
     """
     name = settings.llm.strip()
+    if settings.llm_model and not is_without_secrets(settings.llm_model):
+        raise SetupError("the name of a model holds no key; set RECPILOT_LLM_API_KEY")
     if name == "none":
         return None
     if name == "pilot":
@@ -65,7 +68,7 @@ def _load_local(name: str, settings: "Settings") -> "BaseChatModel":
         raise SetupError(
             f"the language model must be `pilot`, `none`, a name that `recpilot models list` gives, an existing "
             f"folder, a hub id such as Qwen/Qwen3-4B-Instruct-2507, or a URL such as "
-            f"http://localhost:11434/v1, got `{masked(name)}`"
+            f"http://localhost:11434/v1, got `{masked_address(name)}`"
         )
     from agent.llm.transformers_chat import TransformersChat
 

@@ -29,6 +29,7 @@ from agent.llm.server_search import ONE_CONNECTION_EACH, check_url, client_of, f
 from agent.llm.server_stream import in_time, objects
 from agent.llm.structured import Schema, as_json_schema, parse_answer, parsed_by, with_schema_rule
 from agent.llm.thinking import without_thinking
+from agent.secrets import hold
 
 
 class OpenAICompatibleChat(ChatOpenAI):
@@ -57,6 +58,7 @@ class OpenAICompatibleChat(ChatOpenAI):
             ModelError: The server is there and fails.
         """
         key = api_key or SecretStr(NO_KEY)
+        hold({"API_KEY": key.get_secret_value()})
         check_url(url)
         http_client = client_of(url)
         url, listed = find_models(url.rstrip("/"), key, model_name, http_client)
@@ -70,6 +72,7 @@ class OpenAICompatibleChat(ChatOpenAI):
             default_headers=ONE_CONNECTION_EACH,
             http_client=http_client,
             openai_proxy=None,  # else OPENAI_PROXY, which takes no client of ours
+            http_socket_options=(),  # else it warns that its asynchronous client, which is not used, takes no proxy
             use_responses_api=False,
             server_models=tuple(listed),
         )
@@ -133,13 +136,7 @@ class OpenAICompatibleChat(ChatOpenAI):
         return ModelTimeoutError(f"`{self.model_name}` at {self.openai_api_base} gave no complete answer in time")
 
     def _sentences(self) -> AbstractContextManager[None]:
-        key = self.openai_api_key
-        return sentences(
-            str(self.openai_api_base),
-            self.model_name,
-            self.server_models,
-            key if isinstance(key, SecretStr) else SecretStr(NO_KEY),
-        )
+        return sentences(str(self.openai_api_base), self.model_name, self.server_models)
 
     def _generate(
         self,

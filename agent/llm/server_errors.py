@@ -10,7 +10,6 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 import openai
-from pydantic import SecretStr
 
 from agent.errors import SetupError
 from agent.llm.errors import (
@@ -22,8 +21,8 @@ from agent.llm.errors import (
     NoServerError,
     ServerFailedError,
 )
-from agent.origins import masked
 from agent.plain_words import plain
+from agent.secrets import masked
 
 NO_KEY = "none"  # sent where there is none, since the client wants one
 _PASSES = {408, 409, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529}
@@ -81,7 +80,7 @@ def wrong_path(url: str) -> WrongPathError:
 
 
 @contextmanager
-def sentences(url: str, model: str | None, listed: tuple[str, ...], key: SecretStr) -> Iterator[None]:
+def sentences(url: str, model: str | None, listed: tuple[str, ...]) -> Iterator[None]:
     """Turn what the client raises into one sentence, in which the key is masked should the server repeat it."""
     try:
         yield
@@ -92,9 +91,9 @@ def sentences(url: str, model: str | None, listed: tuple[str, ...], key: SecretS
     except (openai.AuthenticationError, openai.PermissionDeniedError):  # which often repeats the key
         raise KeyRefusedError(f"{url} refused the API key: set the right one in RECPILOT_LLM_API_KEY") from None
     except openai.APIStatusError as error:
-        raise _status_error(url, model, listed, error, _said(error, key)) from None
+        raise _status_error(url, model, listed, error, _said(error)) from None
     except openai.APIError as error:
-        raise ServerFailedError(f"{url} failed: {_said(error, key)}") from None
+        raise ServerFailedError(f"{url} failed: {_said(error)}") from None
     except ValueError as error:  # of a body that is no JSON
         raise ModelAnswerError(f"{url} answered with something that cannot be read") from error
 
@@ -147,10 +146,9 @@ def _retry_after_s(error: openai.APIStatusError) -> float | None:
         return None
 
 
-def _said(error: openai.APIError, key: SecretStr) -> str:
+def _said(error: openai.APIError) -> str:
     """What the server said, or else the client, in one line; masked before it is cut."""
     response, whole = getattr(error, "response", None), 10_000
     text = plain(error.body, whole) or plain(getattr(response, "text", ""), whole)
     text = text or ("" if response is not None else plain(str(error), whole))
-    secret = key.get_secret_value()
-    return plain(masked(text, *[secret] * (secret != NO_KEY)))
+    return plain(masked(text))

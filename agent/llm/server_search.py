@@ -8,7 +8,8 @@ from pydantic import SecretStr
 from agent.errors import SetupError
 from agent.llm.errors import LostConnectionError, ModelError
 from agent.llm.server_errors import RedirectedError, WrongPathError, sentences, wrong_path
-from agent.origins import masked, origin_of
+from agent.origins import check_proxies, is_loopback, origin_of
+from agent.secrets import is_without_secrets, masked
 
 PROBE_TIMEOUT_S = 10.0
 ONE_CONNECTION_EACH = {"Connection": "close"}  # uvicorn resets a kept connection after an error, which looks like death
@@ -17,7 +18,7 @@ ONE_CONNECTION_EACH = {"Connection": "close"}  # uvicorn resets a kept connectio
 def check_url(url: str) -> None:
     if origin_of(url) is None:
         raise SetupError(f"{masked(url)} is no URL that can be called")
-    if masked(url) != url:
+    if not is_without_secrets(url):
         raise SetupError(
             f"the URL of a language model may hold no password or key, got {masked(url)}; set RECPILOT_LLM_API_KEY"
         )
@@ -31,7 +32,13 @@ def client_of(url: str) -> Any:
         if origin_of(str(request.url)) != origin:
             raise RedirectedError(f"{url} redirects to another server, {masked(str(request.url))}: name that one")
 
-    return openai.DefaultHttpxClient(event_hooks={"request": [stay]})
+    check_proxies()
+    return openai.DefaultHttpxClient(event_hooks={"request": [stay]}, mounts=_mounts(url))
+
+
+def _mounts(url: str) -> dict[str, None]:
+    """No proxy for this machine: it would be sent the key, and could not come back here."""
+    return dict.fromkeys(("http://", "https://", "all://")) if is_loopback(url) else {}
 
 
 def find_models(url: str, key: SecretStr, model_name: str | None, http_client: Any) -> tuple[str, list[str]]:
@@ -57,7 +64,7 @@ def find_models(url: str, key: SecretStr, model_name: str | None, http_client: A
 
 def _listed(client: openai.OpenAI, url: str) -> list[str] | None:
     try:
-        with sentences(url, None, (), SecretStr(client.api_key)):
+        with sentences(url, None, ()):
             answer: Any = client.get("/models", cast_to=object)
     except LostConnectionError as error:
         raise SetupError(str(error)) from error
@@ -71,7 +78,7 @@ def _listed(client: openai.OpenAI, url: str) -> list[str] | None:
 def _takes_chats(client: openai.OpenAI, url: str) -> bool:
     """Whether an empty request for a chat is refused for its content, not for its path."""
     try:
-        with sentences(url, None, (), SecretStr(client.api_key)):
+        with sentences(url, None, ()):
             client.post("/chat/completions", body={}, cast_to=object)
     except WrongPathError:
         return False

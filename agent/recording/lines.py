@@ -5,7 +5,7 @@ import json
 import logging
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 
 from agent.errors import SetupError
 from agent.recording.plain import plain
-from agent.recording.secrets import cleaned
+from agent.recording.shortening import kept
 
 FORMAT = 1
 SUFFIX = ".jsonl"
@@ -25,9 +25,8 @@ _log = logging.getLogger(__name__)
 class Lines:
     """Takes lines, without secrets and with each shared value once; this one keeps them in memory."""
 
-    def __init__(self, secrets: Sequence[str] = ()) -> None:
+    def __init__(self) -> None:
         self.kept: list[dict[str, Any]] = []
-        self._secrets = tuple(secrets)
         self._parts: set[str] = set()
         self._lock = threading.RLock()
 
@@ -47,7 +46,7 @@ class Lines:
         return {PART: digest}
 
     def _clean(self, value: Any) -> Any:
-        return cleaned(plain(value), self._secrets)
+        return kept(plain(value))
 
     def _put(self, line: Mapping[str, Any]) -> None:
         self.kept.append(dict(line))
@@ -59,7 +58,7 @@ class Lines:
 class FileLines(Lines):
     """Lines in a new file of the folder, each written at once: a kill loses the last one at most."""
 
-    def __init__(self, folder: Path, secrets: Sequence[str] = (), **about: Any) -> None:
+    def __init__(self, folder: Path, **about: Any) -> None:
         """
         Args:
             about: For the first line.
@@ -67,7 +66,7 @@ class FileLines(Lines):
         Raises:
             SetupError: The folder cannot be written, or is a file.
         """
-        super().__init__(secrets)
+        super().__init__()
         self._file = _new_file(folder)
         self.write("recording", format=FORMAT, version=metadata.version("recpilot"), pid=os.getpid(), **about)
 

@@ -19,7 +19,7 @@ from agent.llm.server_errors import NO_KEY, RequestRejectedError
 from agent.llm.structured import as_json_schema, parsed_by
 from agent.recording.lines import digest_of
 from agent.recording.reading import Exchange, Line, Passage
-from agent.recording.secrets import cleaned
+from agent.recording.shortening import kept
 from agent.replaying.settled import message_told
 
 SERVER, SCRIPTED = "openai-compatible", "scripted"  # kinds of models, as LangChain tells them apart
@@ -61,7 +61,7 @@ class Replies:
         """
         if not self._left:
             raise RecordEndedError("it is asked once more than it was in the recording")
-        asked = prompt_digest([cleaned(message_to_dict(message), ()) for message in messages])
+        asked = prompt_digest([kept(message_to_dict(message)) for message in messages])
         found = next((one for one in self._left if prompt_digest(one.messages) == asked), self._left[0])
         self._left.remove(found)
         return self._answer(found)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.recording.reading import Line, Passage
-from agent.recording.secrets import cleaned
+from agent.recording.shortening import kept
 from agent.replaying.settled import message_told, settled, settled_result
 
 _SHORT = 300  # characters of what is shown of a value
@@ -80,7 +80,7 @@ def _prompts(where: str, was: Passage, now: Passage) -> list[Difference]:
     found: list[Difference] = []
     for place, (one, other) in enumerate(zip(before, after, strict=False), start=1):
         told = [message_told(message) for message in one.messages]
-        tells = [message_told(cleaned(message, ())) for message in other.messages]
+        tells = [message_told(kept(message)) for message in other.messages]
         found += _pairs(where, f"prompt {place}, message", told, tells)
         found += _pairs(where, f"prompt {place}, tool", _tools(one.prompt), _tools(other.prompt))
     if len(before) != len(after):

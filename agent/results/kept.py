@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from agent.results.result import Json, JsonObject
-from recmodels.outside import visible
+from agent.secrets import shown
 
 SIGNIFICANT_DIGITS = 6
 _T = TypeVar("_T")
@@ -37,10 +37,10 @@ def json_of(content: object) -> JsonObject:
 def as_json(value: object) -> Json:
     """JSON-ready: records by their fields, floats with six significant digits, None where one is not finite.
 
-    What cannot be seen in texts is written out, so that no model reads what a person does not see.
+    Secrets are masked; what cannot be seen in texts is written out, so that no model reads what a person does not see.
     """
     if isinstance(value, str):
-        return visible(value)
+        return shown(value)
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, float):
@@ -48,7 +48,7 @@ def as_json(value: object) -> Json:
     if is_dataclass(value) and not isinstance(value, type):
         return as_object(value)
     if isinstance(value, Mapping):
-        return {visible(str(key)): as_json(item) for key, item in value.items()}
+        return {shown(str(key)): as_json(item) for key, item in value.items()}
     if isinstance(value, Sequence | set | frozenset):
         return [as_json(item) for item in value]
     return str(value) if isinstance(value, Path) or not hasattr(value, "item") else as_json(value.item())

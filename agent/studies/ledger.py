@@ -21,6 +21,7 @@ from optuna.storages import RDBStorage
 from sqlalchemy.exc import SQLAlchemyError
 
 from agent.errors import USER_ERRORS, SetupError, UserError
+from agent.secrets import masked
 from agent.standing import counted
 from agent.studies import faults
 from agent.studies.acts_log import ActsLog
@@ -290,7 +291,12 @@ def _open(url: str) -> RDBStorage:
 
 
 def _with_tables(url: str) -> RDBStorage:
-    parsed = sqlalchemy.make_url(url)
+    try:
+        parsed = sqlalchemy.make_url(url)
+    except (SQLAlchemyError, ValueError):  # which may repeat the URL with its password
+        raise SetupError(
+            "the ledger's URL cannot be read; it is like postgresql://user:password@host:5432/name"
+        ) from None
     is_sqlite = parsed.get_backend_name() == "sqlite"
     if is_sqlite and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
@@ -318,20 +324,14 @@ def _not_opened(url: str, error: BaseException) -> SetupError:
 
 def _place(url: str) -> str:
     """The file of an SQLite database, else the URL."""
-    try:
-        parsed = sqlalchemy.make_url(url)
-    except SQLAlchemyError:
-        return repr(url)
+    parsed = sqlalchemy.make_url(url)
     return parsed.database or _shown(url) if parsed.get_backend_name() == "sqlite" else _shown(url)
 
 
 def _shown(url: str) -> str:
-    try:
-        return sqlalchemy.make_url(url).render_as_string(hide_password=True)
-    except SQLAlchemyError:
-        return repr(url)
+    return masked(sqlalchemy.make_url(url).render_as_string(hide_password=True))
 
 
 def _first_line(error: BaseException) -> str:
     cause = error.__cause__ or error
-    return str(getattr(cause, "orig", None) or cause).splitlines()[0]
+    return masked(str(getattr(cause, "orig", None) or cause)).splitlines()[0]

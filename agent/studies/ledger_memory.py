@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from agent.secrets import without_keys
 from agent.studies.ledger import Ledger
 from memory.documents import clean
 from memory.embedding import Embedder
@@ -36,6 +37,7 @@ class LedgerMemory(TrialMemory):
 
     def remember(self, *records: Record) -> None:
         """Keep the records, in the ledger what it did not measure; one whose id is kept already is replaced."""
+        records = tuple(map(_without_secrets, records))
         own = self._ledger.finished()
         foreign = [record for record in records if record.id not in own]
         self._ledger.notes.keep(foreign)
@@ -148,6 +150,10 @@ class LedgerMemory(TrialMemory):
         super().remember(*records, *lessons)
         self._ledger.notes.give(self._place, kept)
         self._ledger.notes.give(self._place, trials - kept, is_kept=False)
+
+
+def _without_secrets(record: Record) -> Record:
+    return replace(record, text=without_keys(record.text)) if isinstance(record, Lesson) else record
 
 
 def _digest(records: Sequence[Record]) -> str:

@@ -21,6 +21,7 @@ from agent.errors import UserError
 from agent.events import Event, StudyState
 from agent.objective import Goal
 from agent.proposal import Proposal
+from agent.secrets import without_keys
 from agent.standing import best_of, counted, scoreboard, scoreboard_of_acts
 from agent.studies import messages as m
 from agent.studies.begun import Begun
@@ -339,7 +340,7 @@ class Study:
         Raises:
             UserError: Nothing was asked, or it was answered.
         """
-        self._tell(m.AnswerQuestion(text=text))
+        self._tell(m.AnswerQuestion(text=without_keys(text)))
 
     @property
     def question(self) -> Deed | None:

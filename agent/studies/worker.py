@@ -21,8 +21,8 @@ from agent.deciding.decision import DecidesByName, Deciding, HearsChoices
 from agent.deciding.own_params import OwnParams
 from agent.errors import SETUP_ERRORS, USER_ERRORS, UserError
 from agent.events import BaselinesMeasured, BaselineStarted, StudyNoted
-from agent.origins import masked
 from agent.proposal import Proposal
+from agent.secrets import masked
 from agent.standing import INTERRUPTED, counted
 from agent.studies import messages as m
 from agent.studies.baselines import measured_baselines

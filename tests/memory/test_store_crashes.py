@@ -231,7 +231,7 @@ def test_a_url_that_is_none_is_refused_at_once(url: str, embedder: HashingEmbedd
 
 @pytest.mark.parametrize("url", ["http://user:pw-SECRET@host:1", "http://host:1?token=pw-SECRET"])
 def test_a_password_in_a_url_is_refused_and_not_shown(url: str, embedder: HashingEmbedder) -> None:
-    with pytest.raises(UserError, match=r"must read http://host:port, got .*\*\*\*") as caught:
+    with pytest.raises(UserError, match="must read http://host:port, got one with more in it") as caught:
         TrialMemory(url, embedder)
     assert "SECRET" not in str(caught.value)
 

@@ -54,18 +54,20 @@ app.add_typer(users.app, name="users")
 
 def run() -> None:
     """Runs one command; what the person can fix becomes one sentence on stderr."""
+    from agent.debug_log import keep_secrets
     from agent.errors import USER_ERRORS
     from agent.offline import silence_telemetry
     from agent.privacy import only_mine
+    from agent.secrets import shown
     from recmodels.errors import ParamError
-    from recmodels.outside import visible
 
     silence_telemetry()
     only_mine()
+    keep_secrets()
     try:
         app()
     except USER_ERRORS as error:
-        print(f"recpilot: {visible(str(error))}", file=sys.stderr)  # noqa: T201
+        print(f"recpilot: {shown(str(error))}", file=sys.stderr)  # noqa: T201
         sys.exit(2 if isinstance(error, ParamError) else 1)
     except BrokenPipeError:  # the reader of a pipe has gone, as with `| head`
         sys.stderr.close()

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from agent.secrets import cleaned, shown
 from recmodels.durations import seconds
 from recmodels.errors import ParamError
-from recmodels.outside import visible, visible_json
+from recmodels.outside import visible_json
 from ui.cli.ending import INTERRUPTED
 from ui.terminal import Terminal
 
@@ -46,12 +47,12 @@ def console(as_json: bool = False) -> Terminal:
 
 def print_json(document: Any) -> None:
     """One JSON document on stdout."""
-    typer.echo(visible_json(json.dumps(document, ensure_ascii=False, indent=2, default=str)))
+    typer.echo(visible_json(json.dumps(cleaned(document), ensure_ascii=False, indent=2, default=str)))
 
 
 def print_json_line(line: Any) -> None:
     """One line of JSON on stdout."""
-    typer.echo(visible_json(json.dumps(line, ensure_ascii=False, default=str)))
+    typer.echo(visible_json(json.dumps(cleaned(line), ensure_ascii=False, default=str)))
 
 
 @contextmanager
@@ -164,5 +165,5 @@ def existing_folder(path: Path | None) -> Path | None:
 def existing_file(path: Path) -> Path:
     """The path, or wrong usage."""
     if not path.is_file():
-        raise typer.BadParameter(visible(f"there is no file {path}"))
+        raise typer.BadParameter(shown(f"there is no file {path}"))
     return path

@@ -18,6 +18,7 @@ from agent.errors import USER_ERRORS, ToolInputError
 from agent.results.kept import as_object, json_of, to_json
 from agent.results.result import JsonObject
 from agent.results.study import NotUndone
+from agent.secrets import REMOVED, cleaned, masked
 from agent.studies.at_hand import at_hand
 from agent.tools import checked, make_tools, read_args
 from agent.tools.authorship import made_by_model
@@ -82,10 +83,10 @@ class Calls:
             MCPError: There is no such tool.
         """
         if params.name not in self.tools:
-            raise MCPError(INVALID_PARAMS, f"there is no tool {quoted(params.name, 100)}")
+            raise MCPError(INVALID_PARAMS, f"there is no tool {quoted(masked(params.name), 100)}")
         tool = self.tools[params.name]
         try:
-            args = read_args(tool.name, params.arguments or {})
+            args = read_args(tool.name, cleaned(params.arguments or {}, REMOVED))
             if not needs_yes(tool.name):
                 read = partial(_guarded, partial(self._read, client, tool.name, args))
                 in_thread = partial(anyio.to_thread.run_sync, read, abandon_on_cancel=True)  # it is not waited for
@@ -97,7 +98,7 @@ class Calls:
                 )
             return await self._acted(context, params, client, args)
         except ToolInputError as error:
-            return _result({"error": str(error)})
+            return _result({"error": masked(str(error))})
 
     async def _acted(
         self, context: Context, params: CallToolRequestParams, client: Client, args: Mapping[str, Any]
@@ -236,7 +237,7 @@ def _guarded(work: Callable[[], _Found]) -> "_Found | JsonObject":
     try:
         return work()
     except (ToolInputError, *USER_ERRORS) as error:
-        return {"error": str(error)}
+        return {"error": masked(str(error))}
     except Exception:  # noqa: BLE001 - a bug ends this call, not the server
         _log.exception("a tool broke")
         return {"error": BROKEN}

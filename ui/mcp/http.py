@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from agent.errors import SetupError
 from agent.origins import is_loopback
+from agent.secrets import hold
 from agent.workspace import Workspace
 from ui.door.hosts import Hosts, bracketed
 from ui.door.listening import bound
@@ -81,6 +82,7 @@ def token_of(file: Path | None) -> tuple[str, bool]:
         return secrets.token_urlsafe(32), True
     if len(given) < SHORTEST or not given.isascii() or not given.isprintable():
         raise SetupError(f"a token has {SHORTEST} characters or more, all of them printable ASCII")
+    hold({TOKEN_VARIABLE: given})
     return given, False
 
 

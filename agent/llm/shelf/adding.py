@@ -16,7 +16,8 @@ from filelock import FileLock, Timeout
 
 from agent.errors import SetupError, UserError
 from agent.llm.shelf import packaged, snapshot
-from agent.origins import is_url, masked
+from agent.origins import is_url
+from agent.secrets import masked_address
 from recmodels.data.folders import UNFINISHED, remove_folder, whole_folder
 from recmodels.pretrained.shelf import FORMAT, RECORD, ShelvedModel, is_name, none_of_that_name, shelved
 
@@ -125,7 +126,8 @@ def _bring(source: str, name: str, folder: Path, say: Say, ways: Ways) -> Shelve
         found = ways.download(source, folder, partial(_check_room, folder))
         return dataclasses.replace(model, licence=found.licence)
     raise UserError(
-        f"`{masked(source)}` is no model that can be added: give {', '.join(packaged.PACKAGED)}, a GGUF file, a folder "
+        f"`{masked_address(source)}` is no model that can be added: give {', '.join(packaged.PACKAGED)}, a GGUF file, "
+        "a folder "
         "with config.json and safetensors, or a hub id such as Qwen/Qwen3-0.6B"
     )
 

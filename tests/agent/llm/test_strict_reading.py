@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 import openai
 import pytest
-from pydantic import SecretStr
 
 from agent.errors import SetupError
 from agent.llm.answer_assembly import MAX_ANSWER, MAX_THINKING, AnswerAssembly
@@ -238,7 +237,7 @@ def failed(status: int, body: Any, **headers: str) -> Exception:
             transport=httpx.MockTransport(lambda _: httpx.Response(status, text=text, headers=named))
         ),
     )
-    with pytest.raises(Exception) as caught, sentences("http://x/v1", "m", (), SecretStr("key-12345")):
+    with pytest.raises(Exception) as caught, sentences("http://x/v1", "m", ()):
         client.get("/models", cast_to=object)
     return caught.value
 
@@ -277,8 +276,8 @@ def test_a_date_to_come_is_so_many_seconds_away() -> None:
 
 
 def test_a_key_is_masked_before_the_text_is_cut() -> None:
-    text = str(failed(500, {"error": {"message": "x" * 195 + " key-12345"}}))
-    assert "key" not in text
+    text = str(failed(500, {"error": {"message": "x" * 190 + " sk-1234567890abcdef"}}))
+    assert "sk-" not in text
     assert "***" in text
 
 

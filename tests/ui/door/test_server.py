@@ -17,11 +17,13 @@ from typing import Any
 
 import gradio as gr
 import httpx
+import psutil
 import pytest
 from gradio.context import LocalContext
 from gradio.exceptions import InvalidPathError
 from gradio.processing_utils import _check_allowed
 
+from tests import canaries
 from ui import app
 from ui.address import Address
 from ui.door.headers import FIXED
@@ -39,12 +41,14 @@ class Server:
     url: str
     ann: httpx.Client
     lines: list[str]  # what it printed so far
+    pid: int
 
-    def joins(self, function: int, data: list[Any]) -> Any:
+    def joins(self, function: int, data: list[Any], tab: str = "") -> Any:
         """Calls a handler of the page as a browser does, and returns the last that comes of it."""
-        body = {"data": data, "fn_index": function, "session_hash": f"s{function}"}
+        tab = tab or f"s{function}"
+        body = {"data": data, "fn_index": function, "session_hash": tab}
         assert self.ann.post("/gradio_api/queue/join", json=body).status_code == 200
-        with self.ann.stream("GET", "/gradio_api/queue/data", params={"session_hash": f"s{function}"}) as stream:
+        with self.ann.stream("GET", "/gradio_api/queue/data", params={"session_hash": tab}) as stream:
             for line in stream.iter_lines():
                 if '"process_completed"' in line:
                     return json.loads(line.removeprefix("data: "))
@@ -58,7 +62,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     (home / "studies.db").touch(0o644)
     People(home / "users.json", cost=Cost(log_n=2, r=1, p=1)).add("ann", PASSWORD)
     env = os.environ | {"RECPILOT_HOME": str(home), "PYTHONPATH": str(Path.cwd()), "OMP_NUM_THREADS": "1"}
-    env.pop("RECPILOT_AUTH", None)
+    env |= canaries.IN_ENVIRONMENT
     command = [sys.executable, "-c", "from ui.cli import main; main()", "ui", "--port", "0", "--max-upload", "1"]
     command += ["--llm", "none", "--allow-host", "box.local"]
     process = subprocess.Popen(command, env=env, cwd=home, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
@@ -73,7 +77,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with closing(httpx.Client(base_url=url.group(), timeout=60, trust_env=False, headers=once)) as ann:
         form = {"name": "Ann", "password": PASSWORD}
         assert ann.post("/login", data=form, follow_redirects=False).status_code == 303
-        yield Server(home=home, url=url.group(), ann=ann, lines=lines)
+        yield Server(home=home, url=url.group(), ann=ann, lines=lines, pid=process.pid)
     process.kill()
     process.wait()
     reader.join()
@@ -179,7 +183,9 @@ def test_wrong_calls_leave_one_line_each(server: Server) -> None:
     named = {one["api_name"]: one["id"] for one in config["dependencies"]}
     assert not server.joins(named["choose_llm"], ["http://127.0.0.1:1/v1 evil", None])["success"]
     assert not server.joins(named["report"], [])["success"]
-    assert server.ann.post("/gradio_api/queue/join", content=b"\xff{").is_error
+    for path in ("queue/join", "cancel", "reset"):
+        answer = server.ann.post(f"/gradio_api/{path}", content=b'{"data": ["\xff"]}')
+        assert answer.status_code == 400, answer.text
     for number in (10**6, -1, "0", None, [0]):
         body = {"data": [], "fn_index": number, "session_hash": "x"}
         assert [server.ann.post(address, json=body).status_code for address in CALLS] == [400, 400]
@@ -190,3 +196,25 @@ def test_wrong_calls_leave_one_line_each(server: Server) -> None:
         time.sleep(0.05)
     assert sum("a request to the page failed" in line for line in server.lines) >= 3, server.lines
     assert not [line for line in server.lines if line.startswith(("Traceback", "  File"))]
+
+
+def test_no_secret_is_told_or_kept_whoever_gave_it(server: Server) -> None:
+    named = {one["api_name"]: one["id"] for one in server.ann.get("/config").json()["dependencies"]}
+    told = [server.ann.get("/").text, server.ann.get("/config").text]
+    server.joins(named["new_chat"], [], "tab")
+    models = ("http://u:CANARYinURL9@127.0.0.1:1/v1", "http://127.0.0.1:1/v1?token=CANARYinURL9", canaries.PASTED)
+    for model in models:
+        server.joins(named["choose_llm"], [model, None], "tab")
+    for message in (f"use this key {canaries.PASTED}", f"which datasets are there? {canaries.API_KEY}"):
+        server.joins(named["say"], [{"text": message, "files": []}, None], "tab")
+        told.append(json.dumps(server.joins(named["watch"], [None], "tab")))
+    assert told[-1].count("key removed") >= 2 and "RECPILOT_LLM_API_KEY" in told[-1]
+    deadline = time.monotonic() + 60
+    while not (children := psutil.Process(server.pid).children()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert children, "the process that reads files is there before it is needed"
+    for child in children:
+        told += [json.dumps(child.environ()), json.dumps(child.cmdline())]
+    assert [leak for text in told for leak in canaries.leaks("an answer", text)] == []
+    assert canaries.leaks("the terminal", "".join(server.lines)) == []
+    assert canaries.leaks_below(server.home) == []
