@@ -295,7 +295,7 @@ def _with_tables(url: str) -> RDBStorage:
         parsed = sqlalchemy.make_url(url)
     except (SQLAlchemyError, ValueError):  # which may repeat the URL with its password
         raise SetupError(
-            "the ledger's URL cannot be read; it is like postgresql://user:password@host:5432/name"
+            "the ledger of RECPILOT_LEDGER_URL cannot be opened: it is like postgresql://user:password@host:5432/name"
         ) from None
     is_sqlite = parsed.get_backend_name() == "sqlite"
     if is_sqlite and parsed.database:
