@@ -44,6 +44,7 @@ class Rebuilt:
     kept: tuple[Record, ...]  # what only the old memory held and could be read of it
     unread: tuple[str, ...]  # the kinds of which the old memory could not be read
     moved_to: Path | None  # where a folder that was damaged lies now
+    n_elsewhere: int = 0  # of the trials, those that no study of the ledger measured
 
 
 class TrialMemory:

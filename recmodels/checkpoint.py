@@ -7,7 +7,8 @@ per_user.safetensors  the metrics of each user, for paired tests
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,30 @@ def save(
         _write(temporary / "checkpoint.json", about | {"digests": digests(temporary)})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """Whose weights a checkpoint holds."""
+
+    model: str
+    params: Mapping[str, ParamValue]
+    metrics: Mapping[str, float]
+
+
+def about(folder: Path) -> About:
+    """What `checkpoint.json` says of the model, without a look at the other files.
+
+    Raises:
+        DataError: The folder is not a checkpoint, is damaged, or of a newer format.
+    """
+    need_path("folder", folder)
+    with _explained(folder):
+        found = read_object(folder / "checkpoint.json")
+        check_format(found, FORMAT, f"the checkpoint {folder}")
+        return About(
+            model=typed(found, "model", str), params=typed(found, "params", dict), metrics=typed(found, "metrics", dict)
+        )
+
+
 def load(folder: Path) -> Checkpoint:
     """Read what `save` wrote, the weights aside.
 
@@ -93,7 +118,7 @@ def load(folder: Path) -> Checkpoint:
         SetupError: It may not be read, which is no damage.
     """
     need_path("folder", folder)
-    try:
+    with _explained(folder):
         about = read_object(folder / "checkpoint.json")
         check_format(about, FORMAT, f"the checkpoint {folder}")
         check_digests(folder, about, lambda name: name != PER_USER_FILE)  # no model needs that
@@ -108,6 +133,13 @@ def load(folder: Path) -> Checkpoint:
             user_ids=tuple(typed(ids, "users", list)),
             item_ids=tuple(typed(ids, "items", list)),
         )
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    """Raises DataError instead of what reading a damaged folder raises."""
+    try:
+        yield
     except FileNotFoundError as error:
         raise DataError(f"{folder} is not a checkpoint: {error.filename} is missing") from error
     except PermissionError as error:

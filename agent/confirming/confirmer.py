@@ -34,6 +34,7 @@ from agent.proposal import Proposal
 from agent.standing import best_of, mean_metrics
 from agent.studies.study_spec import StudySpec
 from agent.studies.trial_run import Place, blank_record, forget, request_for
+from agent.studies.weights import unused
 from memory.record import TrialRecord
 from recmodels.data.interactions import Interactions
 from recmodels.data.split import moves_border, resolve
@@ -233,6 +234,7 @@ class Confirmer:
             "epochs": request.refit_epochs,
             "request": request.fingerprint(),
         }
+        request = replace(request, checkpoint=request.checkpoint and unused(request.checkpoint))
         try:
             result = self._place.executor.train(request, self._on_epoch)
         except TrialPruned:

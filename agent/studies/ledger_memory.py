@@ -89,6 +89,7 @@ class LedgerMemory(TrialMemory):
             notes.give(self._place, (record.id for record in own if record.id in finished))
             notes.know(self._place)
             self._is_ready = True
+        rebuilt = replace(rebuilt, n_elsewhere=max(0, rebuilt.counts["trial"] - len({record.id for record in own})))
         return replace(rebuilt, unread=()) if is_known else rebuilt
 
     def _adopted(self, records: Sequence[Record]) -> Sequence[Record]:

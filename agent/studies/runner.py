@@ -27,6 +27,7 @@ from agent.studies import preconditions
 from agent.studies.at_hand import hand
 from agent.studies.begun import Begun
 from agent.studies.ledger import Ledger
+from agent.studies.left_behind import Left
 from agent.studies.naming import NameTaken
 from agent.studies.room import Room
 from agent.studies.study import Study
@@ -122,11 +123,18 @@ class StudyRunner:
         """Create the study without running it, for a caller that iterates `study.run()` itself.
 
         A spec without a name takes the dataset's and a number.
+
+        Raises:
+            UserError: The name is taken, or weights or memories of a study that the ledger does not know have it.
+            recmodels.errors.DataError: There is no such dataset, or it lacks what a model needs.
         """
         stored = self._catalogue.get(spec.dataset)
         preconditions.check(spec, stored)
         spec = replace(spec, dataset=stored.key, rerankers=_rerankers(spec, stored))
-        free = self._free_names(stored.name)
+        left = Left(self._checkpoints, self._ledger, self._memory)
+        if spec.name:
+            left.check(spec.name)
+        free = (name for name in self._free_names(stored.name) if not left.by(name))
         while True:
             name = spec.name or next(free)
             try:

@@ -37,6 +37,7 @@ from agent.studies.planner import Planner
 from agent.studies.saved_state import SavedState
 from agent.studies.study_spec import Choosing
 from agent.studies.trial_run import Place, blank_record, forget, request_for, run_trial
+from agent.studies.weights import unused
 from memory.record import TrialRecord
 from recmodels.errors import TrialPruned
 from recmodels.request import EpochReport, TrainRequest
@@ -352,6 +353,7 @@ class Worker:
         try:
             left_s, patience = moment.time_left_s(self._clock()), running.proposal.patience
             request = request_for(moment.spec, self.place, record, left_s, patience)
+            request = replace(request, checkpoint=request.checkpoint and unused(request.checkpoint))
             record = run_trial(moment.spec, self.place, record, request, self._on_epoch)
         except BaseException:
             self.post(m.TrialEnded(record=replace(record, reason=INTERRUPTED)))

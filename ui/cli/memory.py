@@ -68,6 +68,9 @@ def rebuilt_words(rebuilt: "Rebuilt") -> str:
     from ui.words import count
 
     counts = ", ".join(count(n, kind) for kind, n in rebuilt.counts.items())
+    if (n := rebuilt.n_elsewhere) > 0:
+        own = rebuilt.counts["trial"] - n
+        counts += f"; {own} of the trials from its studies, {n} from imports or from studies that it does not have"
     says = f"The memory was written again from the ledger: {counts}."
     if rebuilt.kept:
         says += f" Of these, {count(len(rebuilt.kept), 'record')} came from the old memory and are in the ledger now."

@@ -112,6 +112,8 @@ def test_lessons_of_an_older_version_move_into_the_ledger_and_outlive_the_memory
     damage(tmp_path)
     rebuilt = opened().rebuild()
     assert rebuilt.counts == {"trial": 2, "dataset": 0, "lesson": 1}
+    told = "from the ledger: 2 trials, 0 datasets, 1 lesson; 1 of the trials from its studies, 1 from imports or"
+    assert told in rebuilt_words(rebuilt)
     assert opened().get(TOLD.id) == TOLD and opened().get("other/0") == elsewhere
 
 

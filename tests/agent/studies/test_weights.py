@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy
 
 from agent.errors import UserError
-from agent.studies.weights import kept_path, weights_of, whole_path
+from agent.studies.weights import kept_path, unused, weights_of, whole_path
 from agent.workspace import Workspace
 from recmodels import checkpoint
 from recmodels.export import export_model
@@ -59,3 +59,34 @@ def test_a_ledger_with_whole_paths_of_another_home_is_read_as_this_one(home: Pat
     assert all(path.startswith("/old/") for path in kept_in(workspace))
     best = workspace.runner.open("first").best()
     assert best is not None and best.checkpoint == str(home / "checkpoints" / "first" / str(best.number))
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"model": "item_knn"}, "of item_knn, where the ledger has "),
+        ({"params": {"learning_rate": 123.5}}, r"their params have `learning_rate` 123\.5, where the ledger has \d"),
+        ({"metrics": {"valid_ndcg@10": 0.25}}, r"their metrics have `valid_ndcg@10` 0\.25, where the ledger has 0\."),
+    ],
+)
+def test_weights_of_another_trial_are_not_taken_for_this_one(
+    home: Path, opened: OpenHome, changed: dict[str, object], says: str
+) -> None:
+    best = opened(home).runner.open("first").best()
+    assert best is not None and best.checkpoint is not None
+    file = Path(best.checkpoint) / "checkpoint.json"
+    with weights_of(best) as folder:
+        assert folder == file.parent
+    file.write_text(json.dumps(json.loads(file.read_text()) | changed))
+    with (
+        pytest.raises(UserError, match=rf"{file.parent} are another trial's: {says}.*recpilot export first .* --refit"),
+        weights_of(best),
+    ):
+        pass
+
+
+def test_weights_are_put_next_to_what_is_there(tmp_path: Path) -> None:
+    assert unused(tmp_path / "s" / "2") == tmp_path / "s" / "2"
+    for name in ("2", "2-1"):
+        (tmp_path / "s" / name).mkdir(parents=True)
+    assert unused(tmp_path / "s" / "2") == tmp_path / "s" / "2-2"
