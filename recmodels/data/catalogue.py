@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Protocol
 
 from recmodels import rights
@@ -300,8 +300,8 @@ class Catalogue:
             stored = self._stored(name)
             if self._about(name)["fingerprint"] != summary.fingerprint:
                 raise DataError(
-                    f"the name {name!r} is taken by other data (from {stored.source}); "
-                    f"add {source} under another name or remove the old dataset first"
+                    f"the name {name!r} is taken by other data (from {PurePath(stored.source).name}); "
+                    f"add {PurePath(source).name} under another name or remove the old dataset first"
                 )
             return stored
         about = {"format": _FORMAT, **summary.to_json(), "source": source}
