@@ -207,6 +207,7 @@ class AnswerFinished(ChatEvent):
     removed: tuple[str, ...] = ()  # claims that did not hold, as they were written; their sentences were cut
     not_checked: tuple[str, ...] = ()  # sentences that nothing measured supports or denies; marked in the text
     choices: tuple[str, ...] = ()  # offered when the agent asks back
+    has_failed: bool = False  # the language model did, so that nothing or only a part of it was done
 
 
 Event = StudyEvent | ChatEvent

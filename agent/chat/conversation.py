@@ -28,7 +28,7 @@ from agent.chat.dialogues import CallCheck, waiting_calls
 from agent.chat.guards import MAX_TOOL_CALLS, TurnGuard
 from agent.chat.known_now import known_in
 from agent.chat.named_study import last_study, named_study
-from agent.chat.turns import closed, found_in, open_question, turn_messages
+from agent.chat.turns import FAILED, closed, found_in, open_question, turn_messages
 from agent.chat.uploads import keep_uploads
 from agent.errors import ToolInputError
 from agent.events import AnswerFinished, ChatEvent, MessageSaid, TextDelta, TextWithdrawn, ToolCalled, ToolReturned
@@ -127,6 +127,7 @@ class Conversation:
             removed=tuple(number for answer in answers for number in answer.removed),
             not_checked=tuple(sentence for answer in answers for sentence in answer.not_checked),
             choices=answers[-1].choices if answers else (),
+            has_failed=any(answer.has_failed for answer in answers),
         )
         self._heard.end(whole, self._messages()[len(before) :])
         yield whole
@@ -259,6 +260,7 @@ class Conversation:
                 removed=tuple(about.get("removed", ())),
                 not_checked=tuple(about.get("not_checked", ())),
                 choices=tuple(about.get("choices", ())),
+                has_failed=bool(about.get(FAILED)),
             )
 
     def _add(self, said: HumanMessage, args: Mapping[str, object]) -> Iterator[ChatEvent]:

@@ -127,7 +127,7 @@ def ask(
     record: Record = None,
     as_json: AsJson = False,
 ) -> None:
-    """One message, one answer."""
+    """One message, one answer; status 1 where the language model failed."""
     if (file is not None or dialogues is not None) and not plan:
         raise typer.BadParameter("--file and --dialogues go with --plan")
     messages = (
@@ -169,6 +169,8 @@ def ask(
                     "choices": list(answer.choices),
                 }
             )
+        if answer.has_failed:
+            raise typer.Exit(1)
 
 
 def _print_plans(opened: "Workspace", messages: "Iterable[str]") -> None:

@@ -134,6 +134,7 @@ def test_a_model_that_goes_in_circles_is_stopped_with_what_was_found(tuned: Work
 def test_a_model_that_fails_is_one_sentence_and_the_chat_goes_on(tuned: Workspace, error: Exception) -> None:
     events, _ = talk(tuned, error)
     assert said(events).text.startswith(f"The language model failed ({type(error).__name__}: {error}).")
+    assert said(events).has_failed
     events, _ = talk(tuned, "I am back.", text="and now?")
     assert said(events).text == "I am back."
 
