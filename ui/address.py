@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from agent.errors import SetupError
 from agent.origins import is_loopback
 from agent.settings import Settings
-from ui.door.hosts import bracketed
+from ui.door.hosts import allowed_name, bracketed
 from ui.door.limits import UPLOAD_MIB
 from ui.door.listening import bound
 from ui.door.people import People, from_environment
@@ -39,9 +39,10 @@ class Address:
         """The checked address.
 
         Raises:
-            SetupError: The port is in use or not ours to take, RECPILOT_AUTH is no `user:password`, or others could
-                come in without a login.
+            SetupError: The port is in use or not ours to take, RECPILOT_AUTH is no `user:password`, a name is none,
+                or others could come in without a login.
         """
+        names = tuple(allowed_name(name) for name in names)
         auth = os.environ.get(AUTH_VARIABLE)
         people = People(Settings().users, from_environment(auth) if auth else None)
         if not people and (names or not is_loopback(f"http://{bracketed(host)}")):
@@ -53,7 +54,7 @@ class Address:
         return cls(
             host=host,
             port=port,
-            names=tuple(names),
+            names=names,
             people=people or None,
             upload_mib=upload_mib,
             takes_any_llm=takes_any_llm,

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 
-from ui.door.hosts import HostGuard, Hosts
+from agent.errors import SetupError
+from ui.door.hosts import HostGuard, Hosts, allowed_name
 
 Behind = Callable[..., TestClient]
 OURS = Hosts.of("127.0.0.1", 7860, ("box.local", "Proxy.Example:8443"))
@@ -23,6 +24,9 @@ OURS = Hosts.of("127.0.0.1", 7860, ("box.local", "Proxy.Example:8443"))
         "[::1]:7860",
         "box.local",
         "box.local:7860",
+        "box.local:443",
+        "Box.Local.",
+        "box.local.:8443",
         "proxy.example:8443",
     ],
 )
@@ -42,7 +46,17 @@ def test_the_address_and_the_names_that_were_allowed_are_answered(behind: Behind
             "127.0.0.1",
             "127.0.0.1:1",
         ],
-        *["127.0.0.1:7860@evil.example", "box.local:1", "0.0.0.0:7860", "192.0.2.1:7860", "127.0.0.1:07860"],
+        *[
+            "127.0.0.1:7860@evil.example",
+            "proxy.example",
+            "proxy.example:1",
+            "box.local:x",
+            "box.local:7860:1",
+            "box.local@evil",
+            "0.0.0.0:7860",
+            "192.0.2.1:7860",
+            "127.0.0.1:07860",
+        ],
     ),
 )
 def test_a_name_that_was_pointed_at_this_machine_is_not_answered(behind: Behind, host: str) -> None:
@@ -109,6 +123,36 @@ def test_a_web_socket_goes_through_the_same_door(behind: Behind, headers: dict[s
 def test_two_names_in_one_request_are_no_name(behind: Behind) -> None:
     two = [("Host", "127.0.0.1:7860"), ("Host", "evil.example")]
     assert behind(HostGuard, OURS).get("/", headers=two).status_code == 421
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "is_answered"),
+    [
+        ("box.local:443", "https://box.local", True),  # a proxy that names its port to the server
+        ("box.local:8443", "https://box.local:8443", True),
+        ("box.local:8443", "https://box.local:3000", False),  # another program of that machine
+        ("box.local", "http://box.local:3000", False),
+    ],
+)
+def test_under_a_name_with_any_port_only_its_own_page_is_answered(
+    behind: Behind, host: str, origin: str, is_answered: bool
+) -> None:
+    answer = behind(HostGuard, OURS).post("/", headers={"Host": host, "Origin": origin})
+    assert (answer.status_code == 200) == is_answered
+
+
+def test_what_is_allowed_is_a_name_as_browsers_send_it() -> None:
+    known = {"Box.Local.": "box.local", " box ": "box", "::1": "[::1]", "b\xfccher.example": "xn--bcher-kva.example"}
+    assert {text: allowed_name(text) for text in known} == known
+    assert allowed_name("box.local.:8443") == "box.local:8443"
+    assert Hosts.of("127.0.0.1", 7860, ("localhost",)).refusal(asked_for("localhost")) is None
+    for text in ("https://rec.team.example", "box.local/x", "*.team.example", "", "a b", "box.local:port"):
+        with pytest.raises(SetupError, match="--allow-host takes a host name"):
+            allowed_name(text)
+
+
+def asked_for(host: str) -> dict[str, object]:
+    return {"type": "http", "method": "GET", "headers": [(b"host", host.encode())]}
 
 
 def test_on_every_address_of_the_machine_the_one_that_a_connection_came_to_is_answered() -> None:
