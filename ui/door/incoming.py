@@ -8,21 +8,22 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 VARIABLE = "GRADIO_TEMP_DIR"
 PREFIX = "incoming-"
-FORGOTTEN_S = 86_400  # after which a folder that a killed server left is removed
+FORGOTTEN_S = 86_400  # after which a folder of which no lock tells whose it was is removed
 UNSENT_S = 3_600  # after which a file that no message took is removed
 
 
 @contextmanager
 def incoming(home: Path) -> Iterator[Path]:
     """The folder, which Gradio is told of."""
-    for left in home.glob(f"{PREFIX}*"):
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > FORGOTTEN_S:
-                shutil.rmtree(left)
+    _remove_left(home)
     before = os.environ.get(VARIABLE)
     with tempfile.TemporaryDirectory(dir=home, prefix=PREFIX, ignore_cleanup_errors=True) as folder:
+        lock = _lock(Path(folder))
+        lock.acquire()  # the system lets go of it when this process ends, however it does
         os.environ[VARIABLE] = folder
         try:
             yield Path(folder)
@@ -30,6 +31,26 @@ def incoming(home: Path) -> Iterator[Path]:
             os.environ.pop(VARIABLE)
             if before is not None:
                 os.environ[VARIABLE] = before
+            lock.release()
+            Path(lock.lock_file).unlink(missing_ok=True)
+
+
+def _lock(folder: Path) -> FileLock:
+    """Held by the server that the folder belongs to."""
+    return FileLock(folder.with_name(f".{folder.name}.lock"), timeout=0, mode=0o600)
+
+
+def _remove_left(home: Path) -> None:
+    """Remove the folders of servers that were killed."""
+    for left in home.glob(f"{PREFIX}*"):
+        lock = _lock(left)
+        with suppress(OSError, Timeout):  # Timeout: its server runs
+            if Path(lock.lock_file).exists():
+                with lock:
+                    shutil.rmtree(left)
+                Path(lock.lock_file).unlink(missing_ok=True)
+            elif time.time() - left.stat().st_mtime > FORGOTTEN_S:
+                shutil.rmtree(left)
 
 
 def let_go(files: Iterable[str]) -> None:
