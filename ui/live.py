@@ -14,9 +14,10 @@ from agent.answers.standings import further_metrics, further_values, measured_of
 from agent.baseline import Baseline, shown
 from agent.objective import Goal
 from agent.proposal import Proposal
-from agent.standing import ordered
+from agent.standing import INTERRUPTED, ordered
+from agent.studies.machine import ENDED
 from memory.record import TrialRecord
-from ui.words import baseline_started, changes_line, duration, epochs_line, number, params_line, with_spread
+from ui.words import baseline_started, changes_line, duration, epochs_line, number, params_line, state_line, with_spread
 
 _ROOMY = 110  # characters; a narrower leaderboard leaves out what was changed and why a trial ended
 
@@ -41,11 +42,23 @@ class StudyDisplay:
         self._console = console
         self._progress = progress
         self._bar: TaskID | None = None
+        self._proposed: int | None = None  # the number of the trial that was shown last
 
     def follow(self, stream: Iterable[events.Event]) -> None:
         """Shows all events of `stream`."""
         for event in stream:
             self.show(event)
+
+    def end(self, stream: Iterable[events.Event]) -> None:
+        """Shows what still comes of a study that Ctrl-C ended, but not that it ended, which was said."""
+        for event in stream:
+            match event:
+                case events.TrialFinished() if event.record.reason == INTERRUPTED:
+                    pass
+                case events.StudyStateChanged() | events.StudyFinished() if event.reason == ENDED:
+                    pass
+                case _:
+                    self.show(event)
 
     def show(self, event: events.Event) -> None:
         """Shows one event; those that say nothing to a reader are passed over."""
@@ -63,6 +76,8 @@ class StudyDisplay:
             case events.ProposalMade():
                 self._proposal(event.proposal)
             case events.TrialStarted():
+                if event.number != self._proposed:  # it was proposed before the study was resumed
+                    self._line(f"\n[bold]Trial {event.number}[/]  {event.model}")
                 self._bar = self._progress.add_task(f"trial {event.number} {event.model}", total=1, value="")
             case events.EpochFinished() if self._bar is not None:
                 self._progress.update(
@@ -80,6 +95,7 @@ class StudyDisplay:
                 self._line(f"[bold]It ended[/]: {escape(event.reason)}")
 
     def _proposal(self, proposal: Proposal) -> None:
+        self._proposed = proposal.number
         self._line(f"\n[bold]Trial {proposal.number}[/]  {proposal.model}  [dim]proposed by {proposal.who}[/]")
         self._line(f"  {escape(params_line(proposal))}")
         self._line(f"  [green]why[/]  {escape(proposal.why)}")
@@ -99,12 +115,13 @@ class StudyDisplay:
             self._bar = None
         record = event.record
         if record.value is None:
-            self._line(f"  [red]{record.state}[/]  {escape(record.reason or '')}")
+            state, _, reason = state_line(record).partition(": ")
+            self._line(f"  [{'yellow' if record.reason == INTERRUPTED else 'red'}]{state}[/]  {escape(reason)}")
             return
         best = "  [bold yellow]best so far[/]" if event.is_best else ""
         expected = f", expected {number(record.expected)}" if record.expected is not None else ""
         took = f", {epochs_line(record.cost)}" if "train_s" in record.cost else ""
-        told = ": ".join(filter(None, (record.state, record.reason)))
+        told = state_line(record)
         state = "" if told == "complete" else f"  [dim]{escape(told)}[/]"
         self._line(f"  [bold]{record.objective} {number(record.value)}[/]{expected}{took}{best}{state}")
 
@@ -140,10 +157,10 @@ def leaderboard(goal: Goal, records: Sequence[TrialRecord], width: int, baseline
             with_spread(record.value, stands[record.number].half_width),
             *further_values(goal, measured_of(record)),
             *(("yes" if stands[record.number].is_on_front else "",) if has_front else ()),
-            duration(record.cost.get("train_s", 0.0)),
-            record.state,
+            duration(record.cost["train_s"]) if "train_s" in record.cost else "–",
+            INTERRUPTED if record.reason == INTERRUPTED else record.state,
         )
-        reason = f" ({record.reason})" if record.reason else ""
+        reason = f" ({record.reason})" if record.reason and record.reason != INTERRUPTED else ""
         changed = (Text(changes_line(record) + reason),) if width >= _ROOMY else ()
         table.add_row(*cells, *changed)
     for one in shown(goal, baselines):

@@ -16,7 +16,7 @@ from memory.record import TrialRecord
 from recmodels.outside import visible
 from ui import plots
 from ui.markup import html
-from ui.words import changes_line, duration, number, params_line, trials_done, with_spread
+from ui.words import changes_line, duration, number, params_line, state_line, trials_done, with_spread
 
 HEADERS = ["trial", "model", "objective ± 95 %", "time", "state", "params"]
 LOADING = "<div class='card empty'>Looking for the latest study …</div>"
@@ -135,6 +135,6 @@ def trial_row(record: TrialRecord, is_best: bool) -> list[str]:
         record.model,
         with_spread(record.value, spread_of(record)),
         duration(record.cost.get("train_s", 0.0)),
-        record.state if record.reason is None else visible(f"{record.state}: {record.reason}"),
+        visible(state_line(record)),
         changes_line(record),
     ]

@@ -14,6 +14,7 @@ import gradio as gr
 from agent import events, outside
 from agent.answers.confirmation import details, stopped, verdict
 from agent.proposal import Proposal
+from agent.standing import INTERRUPTED
 from agent.words.acts import ACTS
 from recmodels.outside import visible
 from ui.transcript import Asked, Entry, Transcript, Waiting
@@ -198,12 +199,13 @@ def _settle_approval(transcript: Transcript, event: events.TrialStarted) -> None
 
 def _finished(transcript: Transcript, event: events.TrialFinished) -> None:
     record = event.record
-    result = record.state if record.value is None else f"{record.objective} {number(record.value)}"
+    state = INTERRUPTED if record.reason == INTERRUPTED else record.state
+    result = state if record.value is None else f"{record.objective} {number(record.value)}"
     title = f"Trial {record.number} · {record.model} · {result}{' · best so far' if event.is_best else ''}"
     parts = []
     if "train_s" in record.cost:
         parts.append(epochs_line(record.cost))
-    if record.reason:
+    if record.reason and record.reason != INTERRUPTED:
         parts.append(f"{record.state}: {outside.said(record.reason)}")
     _update(transcript, event.study, record.number, title=title, is_pending=False, more="; ".join(parts))
 

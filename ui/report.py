@@ -31,7 +31,7 @@ from recmodels.errors import SetupError
 from ui import plots
 from ui.confirmation import write_record
 from ui.markup import template
-from ui.words import count, duration, number, params_line, with_spread
+from ui.words import count, duration, number, params_line, state_line, with_spread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +184,7 @@ def _leaderboard(goal: Goal, records: Sequence[TrialRecord], baselines: Sequence
             *further_values(goal, measured_of(record)),
             *(("yes" if stands[record.number].is_on_front else "",) if has_front else ()),
             "top" if stands[record.number].in_group else "",
-            record.state if record.reason is None else f"{record.state}: {record.reason}",
+            state_line(record),
             duration(record.cost.get("train_s", 0.0)),
             record.proposer,
             params_line(record),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from agent.answers.wording import count, duration, number, param, told, with_spread
 from agent.events import BaselineStarted
 from agent.proposal import Proposal
+from agent.standing import INTERRUPTED
 from agent.studies.study_spec import trials_done
 from memory.record import TrialRecord
 from recmodels.models import whole_space
@@ -19,6 +20,7 @@ __all__ = [
     "param",
     "params_line",
     "size",
+    "state_line",
     "told",
     "trials_done",
     "values_line",
@@ -57,6 +59,13 @@ def baseline_started(event: BaselineStarted) -> str:
 def epochs_line(cost: Mapping[str, float]) -> str:
     """`15 epochs in 3.2 s`, of a trial that was trained."""
     return f"{count(int(cost.get('epochs', 1)), 'epoch')} in {duration(cost['train_s'])}"
+
+
+def state_line(record: TrialRecord) -> str:
+    """`complete`, `failed: diverged`; a trial that was interrupted runs again, and has not failed."""
+    if record.reason == INTERRUPTED:
+        return f"{INTERRUPTED} after {duration(record.cost['train_s'])}" if "train_s" in record.cost else INTERRUPTED
+    return ": ".join(filter(None, (record.state, record.reason)))
 
 
 def values_line(params: Mapping[str, object]) -> str:

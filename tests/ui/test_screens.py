@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 import typer
 from rich.console import Console
+from rich.table import Table
 from safetensors.numpy import save_file
 
 from agent import events
 from agent.baseline import Baseline
 from agent.objective import Goal
 from agent.proposal import Proposal
+from agent.studies.machine import ENDED
 from memory.record import TrialRecord
 from recmodels.per_user import PER_USER_FILE
 from ui import panel, plots
@@ -162,6 +164,45 @@ def test_the_terminal_shows_every_step_and_takes_no_markup_from_data() -> None:
         "to beat  popularity",
     ):
         assert words in text, words
+
+
+def test_an_interrupted_trial_has_not_failed_and_its_second_run_says_its_number() -> None:
+    cut = record(1, None, reason="interrupted", cost={"epochs": 2.0, "train_s": 3.5})
+    ended = events.TrialFinished(study="s", record=cut, is_best=False, n_finished=1, n_trials=2)
+    out = io.StringIO()
+    with study_display(Console(file=out, width=120)) as display:
+        display.show(events.TrialStarted(study="s", number=4, model="ease", params={}))
+        display.show(ended)
+    shown = out.getvalue()
+    assert "Trial 4  ease" in shown and "interrupted after 3.5 s" in shown and "failed" not in shown
+    for text in (str(panel.trial_row(cut, is_best=False)), _printed(leaderboard(GOAL, [cut], width=120))):
+        assert "interrupted" in text and "failed" not in text and "3.5 s" in text
+    transcript = Transcript()
+    apply(transcript, events.ProposalMade(study="s", proposal=dataclasses.replace(PROPOSAL, number=1)), answer="a")
+    apply(transcript, ended, answer="a")
+    assert "interrupted" in str(transcript.entries()) and "failed" not in str(transcript.entries())
+
+
+def test_after_ctrl_c_the_end_is_not_said_again() -> None:
+    out = io.StringIO()
+    cut = record(1, None, reason="interrupted")
+    ended = events.TrialFinished(study="s", record=cut, is_best=False, n_finished=1, n_trials=2)
+    with study_display(Console(file=out, width=120)) as display:
+        display.end(
+            [
+                ended,
+                events.StudyStateChanged(study="s", state="stopped", reason=ENDED),
+                events.StudyFinished(study="s", reason=ENDED, best=None, n_finished=0),
+                events.StudyNoted(study="s", text="the disk is nearly full"),
+            ]
+        )
+    assert out.getvalue().split() == ["note", *["the", "disk", "is", "nearly", "full"]]
+
+
+def _printed(table: Table) -> str:
+    out = io.StringIO()
+    Console(file=out, width=160).print(table)
+    return out.getvalue()
 
 
 def test_the_plots_hold_what_the_records_hold() -> None:

@@ -110,7 +110,7 @@ def follow(study: "Study", out: Terminal) -> bool:
         except KeyboardInterrupt:
             say_what_stops(study, out)
             study.interrupt()
-            display.follow(study.watch(seen))
+            display.end(study.watch(seen))
             return False
     return True
 
