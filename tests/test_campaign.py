@@ -1,5 +1,6 @@
 """The campaign itself: what it counts, what it keeps, and how it ends."""
 
+import signal
 import sys
 from collections.abc import Iterator
 from itertools import islice
@@ -10,6 +11,7 @@ import pytest
 
 from tests.campaign import PARTS, Attempt, attempts_of
 from tests.campaign.__main__ import main
+from tests.campaign.damage import Run, made_home
 
 
 @pytest.fixture
@@ -38,7 +40,9 @@ def test_a_failure_is_counted_and_kept_with_its_seed_and_number(run, tmp_path: P
 
     assert run(attempts, "--seed", "7") == 1
     assert (tmp_path / "kept" / "made_up-7-1" / "bad.csv").read_text() == "7"
-    assert capsys.readouterr().out.splitlines()[-1].split()[:3] == ["made_up", "2", "1"]
+    part, whole, again = capsys.readouterr().out.splitlines()[-3:]
+    assert part.split()[:3] == ["made_up", "2", "1"] and whole.split()[:4] == ["in", "all", "2", "1"]
+    assert again == "again: python -m tests.campaign --only made_up --seed 7 --attempts 2 --minutes 600"
 
 
 def test_a_part_that_goes_on_for_ever_ends_and_is_cleaned_up(run, capsys) -> None:
@@ -53,7 +57,7 @@ def test_a_part_that_goes_on_for_ever_ends_and_is_cleaned_up(run, capsys) -> Non
 
     assert run(attempts, "--minutes", "0.0001") == 0
     assert run(attempts, "--attempts", "3") == 0
-    assert capsys.readouterr().out.splitlines()[-1].split()[:3] == ["made_up", "3", "0"]
+    assert capsys.readouterr().out.splitlines()[-2].split()[:3] == ["made_up", "3", "0"]
     assert len(ended) == 2 and not any(folder.exists() for folder in ended)
 
 
@@ -83,3 +87,10 @@ def test_the_first_attempts_of_a_part_hold(part: str, n: int, tmp_path: Path) ->
             assert attempt.problem is None, attempt
     finally:
         attempts.close()  # type: ignore[attr-defined]
+
+
+def test_a_home_that_takes_too_long_to_make_is_told_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hung = Run(status=-signal.SIGALRM, out="Trial 1", errors="")
+    monkeypatch.setattr("tests.campaign.damage.in_child", lambda *_: hung)
+    with pytest.raises(RuntimeError, match=r"making the home took more than 300 s, as on a busy machine: data add"):
+        made_home(tmp_path / "home")

@@ -50,6 +50,12 @@ def main() -> None:
     print(f"\n{'part':10}{'tried':>8}{'failed':>8}{'seconds':>9}")
     for name, count in counts.items():
         print(f"{name:10}{count.tried:8}{len(count.failures):8}{count.seconds:9.0f}")
+    tried, failed = (sum(n) for n in zip(*((one.tried, len(one.failures)) for one in counts.values()), strict=True))
+    print(f"{'in all':10}{tried:8}{failed:8}{sum(one.seconds for one in counts.values()):9.0f}")
+    for name, count in counts.items():
+        if count.failures:
+            n = 1 + max(int(str(failure["number"])) for failure in count.failures)
+            print(f"again: python -m tests.campaign --only {name} --seed {asked.seed} --attempts {n} --minutes 600")
     if asked.out:
         found = {name: {"tried": count.tried, "failures": count.failures} for name, count in counts.items()}
         asked.out.write_text(json.dumps({"seed": asked.seed, "parts": found}, indent=1), encoding="utf-8")

@@ -22,6 +22,7 @@ from pathlib import Path
 from tests.campaign import Attempt
 
 LIMIT_S = 60.0  # for one command
+MAKING_S = 300.0  # for one of those that make the home
 _TOLD = (
     "damaged",
     "cannot be",
@@ -184,7 +185,9 @@ def made_home(home: Path) -> Path:
 
 
 def _made(home: Path, *line: str) -> None:
-    run = in_child(home, line)
+    run = in_child(home, line, MAKING_S)
+    if run.status in (-signal.SIGALRM, -signal.SIGKILL):
+        raise RuntimeError(f"making the home took more than {MAKING_S:.0f} s, as on a busy machine: {' '.join(line)}")
     if run.status:
         raise RuntimeError(f"the home could not be made: {line}: {run.out}{run.errors}")
 
@@ -213,8 +216,8 @@ def _kind(file: Path) -> str:
     return f"{file.parts[0]}/{file.suffix if len(file.parts) > 2 else ''}{file.name if file.suffix == '.json' else ''}"
 
 
-def in_child(home: Path, line: tuple[str, ...]) -> Run:
-    """Run a command in a forked process, which need not import again what this one has; at most `LIMIT_S`."""
+def in_child(home: Path, line: tuple[str, ...], limit_s: float = LIMIT_S) -> Run:
+    """Run a command in a forked process, which need not import again what this one has; at most `limit_s`."""
     import chromadb  # noqa: F401
 
     import agent.studies.runner  # noqa: F401
@@ -231,7 +234,7 @@ def in_child(home: Path, line: tuple[str, ...]) -> Run:
             os.environ |= {"RECPILOT_HOME": str(home), "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "COLUMNS": "160"}
             os.chdir(home.parent)
             sys.argv = ["recpilot", *line]
-            signal.alarm(int(LIMIT_S))
+            signal.alarm(int(limit_s))
             status = _status(ui.cli.main)
         except BaseException:  # noqa: BLE001 - told as the command would
             traceback.print_exc()
@@ -239,7 +242,7 @@ def in_child(home: Path, line: tuple[str, ...]) -> Run:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(status)
-    status = _waited(child)
+    status = _waited(child, limit_s)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)  # a worker that a command left
     return Run(status=status, out=out.read_text(errors="replace"), errors=errors.read_text(errors="replace"))
@@ -260,8 +263,8 @@ def _redirect(out: Path, errors: Path) -> None:
         os.dup2(handle, stream.fileno())
 
 
-def _waited(child: int) -> int:
-    end = time.monotonic() + LIMIT_S + 5
+def _waited(child: int, limit_s: float) -> int:
+    end = time.monotonic() + limit_s + 5
     while time.monotonic() < end:
         pid, status = os.waitpid(child, os.WNOHANG)
         if pid:
