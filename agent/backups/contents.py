@@ -83,7 +83,7 @@ def counts(file: Path) -> Mapping[str, int]:
 def lacking(file: Path, other: Path) -> Lacking:
     """What `file` holds and `other` does not, as far as both can be read."""
 
-    def gone(*queries: str) -> Mapping[str, str]:
+    def gone(*queries: str) -> dict[str, str]:
         there = _named(other, *queries)
         return {key: name for key, name in _named(file, *queries).items() if key not in there}
 
@@ -97,7 +97,7 @@ def lacking(file: Path, other: Path) -> Lacking:
     )
 
 
-def _named(file: Path, *queries: str) -> Mapping[str, str]:
+def _named(file: Path, *queries: str) -> dict[str, str]:
     """Key → name of what the first of the queries finds that can be asked."""
     for query in queries:
         with suppress(sqlite3.Error, UnicodeDecodeError), reading(file) as connection:
