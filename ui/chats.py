@@ -15,6 +15,8 @@ from agent.results.confirmed import ConfirmationBegun
 from agent.results.result import Result
 from agent.results.subject import about
 from agent.secrets import without_keys
+from agent.studies.machine import ENDED
+from agent.studies.study_spec import trials_done
 from agent.workspace import Workspace
 from ui.confirmation import write_record
 from ui.door.incoming import let_go
@@ -162,6 +164,17 @@ class Chat:
                 if isinstance(event, events.ToolReturned) and isinstance(begun := event.result, ConfirmationBegun):
                     self._recall_confirmation(begun.study, begun.confirmation)
         self.follow()
+        for study in self._seen:
+            self._recall_end(study)
+
+    def _recall_end(self, study: str) -> None:
+        """That the program ended while a followed study ran, where that is the last that is known of it."""
+        status = self._workspace.runner.peek(study).status()
+        if status.state != "stopped" or status.reason != ENDED:
+            return
+        name, done = outside.text(study), trials_done(status.n_finished, status.n_trials)
+        text = f"The program ended while **{name}** ran: it is stopped with {done}. `resume {name}` goes on with it."
+        self.transcript.put(Entry(key=f"{study}/ended", text=text))
 
     def _recall_confirmation(self, study: str, number: int) -> None:
         """What became of a confirmation that was begun here, when this server did not run yet."""

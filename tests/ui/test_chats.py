@@ -4,9 +4,11 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any
 
 from agent import events
+from agent.studies.machine import ENDED
 from memory.record import TrialRecord
 from ui.chats import Chat, OpenChats
 
@@ -165,3 +167,20 @@ def test_a_chat_whose_study_goes_on_is_working() -> None:
     assert (chat.study, chat.is_working) == ("s", True)
     workspace.runner.study.is_over = True
     assert not chat.is_working
+
+
+def test_a_chat_whose_study_ran_when_the_program_was_killed_says_so_once_it_is_opened_again() -> None:
+    workspace, conversation = Workspace(), Conversation()
+    begun = events.ToolReturned(chat="c", call_id="1", tool="open_study", facts={"study": "s"})
+    conversation.history = lambda: [events.MessageSaid(chat="c", text="tune"), begun]  # type: ignore[method-assign]
+
+    def told(state: str, reason: str) -> list[str]:
+        status = SimpleNamespace(state=state, reason=reason, n_finished=3, n_trials=10)
+        workspace.runner.peek = lambda _: SimpleNamespace(is_over=True, status=lambda: status)  # type: ignore
+        chat = Chat(workspace, "c", conversation)  # type: ignore[arg-type]
+        assert chat.study == "s"
+        return [entry.text for entry in chat.transcript.entries() if "ended while" in entry.text]
+
+    ended = "The program ended while **s** ran: it is stopped with 3 of 10 trials done. `resume s` goes on with it."
+    assert told("stopped", ENDED) == [ended]
+    assert told("stopped", "you stopped it") == told("running", "") == told("finished", "") == []

@@ -45,7 +45,8 @@ class Conversation:
 def restored(kept: Confirmation) -> list[str]:
     engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
     Readings(engine).save(kept)
-    runner = SimpleNamespace(names=lambda: ["s"], events=lambda name, after=0: [])
+    finished = SimpleNamespace(status=lambda: SimpleNamespace(state="finished", reason=""))
+    runner = SimpleNamespace(names=lambda: ["s"], events=lambda name, after=0: [], peek=lambda _: finished)
     workspace: Any = SimpleNamespace(
         runner=runner, ledger=SimpleNamespace(storage=SimpleNamespace(engine=engine), name_of=str, checkpoints=None)
     )
