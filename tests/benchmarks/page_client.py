@@ -132,6 +132,7 @@ class Tab:
         self._parts = {part["props"].get("elem_id"): part["id"] for part in config["components"]}
         self._begin(self._alive())
         await self._call("arrive", [""])
+        await self._call("new_chat", [])  # a page without a past shows the person's latest chat
         await asyncio.gather(self._call("draw", [None, None]), self._call("settings", [None]), self._call("login", []))
         self._begin(self._tick())
 
