@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from starlette.types import ASGIApp
 
+from ui.door.audit import Audit
 from ui.door.calls import CallGuard
 from ui.door.headers import SafeHeaders
 from ui.door.hosts import HostGuard, Hosts
@@ -26,6 +27,5 @@ def door(
         functions: The numbers of those that the page calls.
     """
     inner: ASGIApp = PathGuard(CallGuard(page, functions))
-    return SafeHeaders(
-        HostGuard(BodyGuard(LoginGuard(inner, people) if people is not None else inner, upload_mib), hosts)
-    )
+    guarded = LoginGuard(inner, people) if people is not None else inner
+    return SafeHeaders(Audit(HostGuard(BodyGuard(guarded, upload_mib), hosts)))

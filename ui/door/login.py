@@ -11,6 +11,7 @@ from starlette.requests import Request, cookie_parser
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ui.door.audit import address_of
 from ui.door.delays import Delays
 from ui.door.people import People
 from ui.door.refusing import Refusal, refuse
@@ -18,7 +19,6 @@ from ui.door.sessions import Sessions
 
 PERSON = "recpilot.person"  # where a request says whose it is
 COOKIE = "recpilot-session"  # and the port, since the browser sends a cookie to every port of a host
-LOOPBACK = ("127.0.0.1", "::1")  # where a proxy on this machine comes from
 MOST_BYTES = 4_096  # of a filled-in form
 WITHOUT_LOGIN = ("/favicon.ico",)
 LOG_IN_FIRST = Refusal(status=401, sentence="Log in first, at /login.")
@@ -66,7 +66,7 @@ class LoginGuard:
 
     async def _log_in(self, request: Request) -> Response:
         name, password = await _filled_in(request)
-        name, address = name.strip().lower(), _address(request)
+        name, address = name.strip().lower(), address_of(request.scope)
         left_s = math.ceil(self._delays.left_s(name, address))
         if left_s:
             again = f"Too many wrong passwords; try again in {left_s} s."
@@ -81,13 +81,6 @@ class LoginGuard:
         is_safe = request.url.scheme == "https"
         answer.set_cookie(_cookie(request.scope), token, path="/", httponly=True, samesite="lax", secure=is_safe)
         return answer
-
-
-def _address(request: Request) -> str:
-    """Where the request comes from; a proxy on this machine says it last in the header, which others cannot write."""
-    host = request.client.host if request.client else ""
-    said = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-    return said[:100] if said and host in LOOPBACK else host
 
 
 def person_of(request: Any) -> str | None:
