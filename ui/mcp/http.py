@@ -46,10 +46,7 @@ class Place:
     def security(self, port: int) -> TransportSecuritySettings:
         """Requests for these hosts, from pages of these hosts: no page can reach it by a name of its own."""
         hosts = Hosts.of(self.host, port, self.names)
-        return TransportSecuritySettings(
-            allowed_hosts=[*sorted(hosts.names), *(f"{name}:*" for name in sorted(hosts.allowed))],
-            allowed_origins=sorted(hosts.origins),
-        )
+        return TransportSecuritySettings(allowed_hosts=sorted(hosts.names), allowed_origins=sorted(hosts.origins))
 
 
 class TokenGuard:
