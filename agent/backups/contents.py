@@ -89,7 +89,7 @@ def lacking(file: Path, other: Path) -> Lacking:
 
     studies = gone(*_STUDIES)
     return Lacking(
-        studies=tuple(reversed(studies.values())),
+        studies=tuple(reversed(list(studies.values()))),
         chats=tuple(gone(*_CHATS).values()),
         n_trials=sum(study not in studies for study in gone(*_TRIALS).values()),
         n_confirmations=sum(study not in studies for study in gone(*_CONFIRMATIONS).values()),
