@@ -5,6 +5,7 @@ dialogue or the study at hand gives, or that are defaults; and with every value 
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +14,7 @@ from agent import outside
 from agent.understanding.card import card
 from agent.understanding.costs import is_costly
 from agent.understanding.dialogue import Dialogue
+from agent.understanding.hearing import is_courtesy
 from agent.understanding.known import Known
 from agent.understanding.moods import objection
 from agent.understanding.phrases import phrase
@@ -33,6 +35,7 @@ _FREE = (
     "rationale",
     "expected",
 )  # words, quoted back by the tool
+_WORD = re.compile(r"[a-z0-9_]{3,}")
 _SAME = ({"start_study", "extend_study"}, {"run_trial", "repeat_trial"}, {"remove_dataset", "delete_study"})
 
 
@@ -72,6 +75,8 @@ def _refusal(
     request = Request(tool=tool, args=dict(args))
     ordered = [one for one in plan.requests if _is_same(one.tool, tool)]
     waiting = plan.waiting.requests if plan.waiting is not None else ()
+    if not ordered and is_courtesy(said.text):
+        return Refusal(why="unclear", text=f"I did not {ACTS[tool].says}: you did not ask for it.")
     if not ordered:
         held = [one for one in plan.held if _is_same(one.request.tool, tool)]
         if held:
@@ -86,6 +91,8 @@ def _refusal(
         (unsaid if "study" in args else lost).append(meant)
     if args.get("needs_approval") is False and all(one.args.get("needs_approval") is not False for one in ordered):
         unsaid.append("needs_approval: false")
+    if tool == "remember_lesson" and _is_of_others(str(args.get("text", "")), said, earlier):
+        unsaid.append(str(args["text"]))
     if unsaid:
         listed = ", ".join(outside.code(value) for value in unsaid[:5])
         return Refusal(why="unclear", text=f"You did not say {listed}. Shall I {phrase(request)}?", waits=True)
@@ -103,6 +110,12 @@ def _refusal(
     if not ordered and tool not in OF_THE_TALK:  # meant, if at all, by words that are not read here
         return Refusal(why="unclear", text=f"Shall I {phrase(request)}?", waits=True)
     return None
+
+
+def _is_of_others(lesson: str, said: Said, earlier: Sequence[str]) -> bool:
+    """Whether most words of a lesson are not the person's, who is to be remembered and not what a model read."""
+    words, heard = ({*_WORD.findall(text.lower())} for text in (lesson, " ".join((said.text, *earlier))))
+    return 2 * len(words - heard) > len(words)
 
 
 def _why(mood: Mood) -> Why:

@@ -21,6 +21,17 @@ _GREETING = re.compile(
 )
 
 
+_COURTESY = re.compile(
+    r"^\W*(?:(?:thanks?|thank\s+you|thx|cheers|谢谢|多谢)(?:\s+(?:very|so|much|a\s+lot|you|all|again|everyone|then))*[\s,.!]*)+$",
+    re.IGNORECASE,
+)
+
+
+def is_courtesy(text: str) -> bool:
+    """Whether it greets or thanks and says nothing else, so that nothing can have been ordered by it."""
+    return is_greeting(text) or _COURTESY.match(text) is not None
+
+
 def is_greeting(text: str) -> bool:
     """Whether it greets and says nothing else; a bare number behind that is an amount of nothing."""
     return _GREETING.match(text) is not None
