@@ -71,7 +71,10 @@ def test_a_study_runs_to_its_end_with_a_random_model_behind_a_server(
     check_study(recpilot, tiny_csv, "--llm", server, "--llm-model", "tiny")
 
 
-def test_a_chat_with_a_random_model_gives_an_answer(recpilot: "Recpilot", model_folder: Path) -> None:
+def test_what_a_random_model_says_again_and_again_is_told_as_a_failure(
+    recpilot: "Recpilot", model_folder: Path
+) -> None:
     run = recpilot.here("ask", "which datasets are there?", "--llm", str(model_folder))
-    assert run.returncode == 0, run.stderr
-    assert "Traceback" not in run.stderr
+    assert run.returncode == 1
+    assert "The language model failed" in run.stdout
+    assert "Traceback" not in run.stdout + run.stderr

@@ -95,7 +95,7 @@ def test_orders_stay_orders() -> None:
     assert len(lost) <= 0.25 * len(rows), lost  # polite questions of other languages among them
 
 
-@pytest.mark.parametrize("say", ["thanks", "ok", "hm", "good to know", "great, very helpful", "interesting"])
+@pytest.mark.parametrize("say", ["ok", "hm", "good to know", "great, very helpful", "interesting"])
 @pytest.mark.parametrize(
     "line",
     [
@@ -104,7 +104,7 @@ def test_orders_stay_orders() -> None:
         call("set_search_space", param="learning_rate", high=0.02),
     ],
 )
-def test_a_model_that_acts_on_a_word_of_thanks_must_ask(tuned: Workspace, say: str, line: Any) -> None:
+def test_a_model_that_acts_on_a_word_of_praise_must_ask(tuned: Workspace, say: str, line: Any) -> None:
     conversation = Conversation(
         tuned, "one", ScriptedChat(lines=[call("describe_dataset", dataset="tiny"), "It has 60 users.", line, "Done."])
     )
