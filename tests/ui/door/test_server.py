@@ -1,5 +1,6 @@
 """A real `recpilot ui` process behind its door."""
 
+import asyncio
 import json
 import os
 import re
@@ -163,13 +164,16 @@ def test_a_call_names_no_file_but_what_the_same_person_uploaded(server: Server, 
 
 
 def test_gradios_own_check_of_files_is_on_too(tmp_path: Path) -> None:
-    with gr.Blocks() as page:
-        gr.Textbox()
-    app.site(page, SimpleNamespace(settings=SimpleNamespace(reports=tmp_path)), Address.parse("127.0.0.1", 0, ()))  # type: ignore[arg-type]
-    token = LocalContext.blocks.set(page)
-    with pytest.raises(InvalidPathError, match="not uploaded by a user"):
+    async def checked() -> None:
+        with gr.Blocks() as page:
+            gr.Textbox()
+        workspace: Any = SimpleNamespace(settings=SimpleNamespace(reports=tmp_path))
+        app.site(page, workspace, Address.parse("127.0.0.1", 0, ()))
+        LocalContext.blocks.set(page)
         _check_allowed("/proc/self/environ", check_in_upload_folder=True)
-    LocalContext.blocks.reset(token)
+
+    with pytest.raises(InvalidPathError, match="not uploaded by a user"):
+        asyncio.run(checked())  # in a loop, else Gradio makes one that it never closes
 
 
 def test_what_lies_in_the_home_is_its_owners_alone(server: Server) -> None:
