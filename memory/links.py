@@ -112,18 +112,23 @@ class FolderLink:
     def _check(self) -> None:
         """Look at the database before Chroma does, which ends the whole process where a text is no UTF-8.
 
+        Opened for writing where that is allowed: what a killed process left half written is rolled back by the look.
+
         Raises:
             DamagedError: Its pages do not fit, or its schema cannot be read.
+            UserError: It cannot be opened here.
         """
         file = self.path / "chroma.sqlite3"
         if not file.is_file():
             return
         try:
-            with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+            with closing(sqlite3.connect(f"file:{file}?mode=rw", uri=True)) as connection:
                 connection.execute("SELECT name, sql FROM sqlite_master").fetchall()
                 small = file.stat().st_size <= _CHECKED_BYTES
                 found = connection.execute("PRAGMA quick_check(1)").fetchone()[0] if small else "ok"
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            if any(sign in str(error) for sign in _OF_PLACE):
+                raise self._explained(error) from error
             found = str(error)
         if found != "ok":
             raise self._damaged(_detail(ValueError(found)))

@@ -41,8 +41,8 @@ class Lacking:
 
 @contextmanager
 def reading(file: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that writes nothing."""
-    with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True, timeout=10)) as connection:
+    """A connection for reading; not a read-only one, which could not roll back what a killed process left."""
+    with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=rw", uri=True, timeout=10)) as connection:
         yield connection
 
 

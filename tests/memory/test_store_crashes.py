@@ -49,6 +49,18 @@ class Slow(HashingEmbedder):
 TrialMemory(folder, Slow()).rebuild(lesson(n) for n in range(100_000, 130_000))
 """
 )
+HALF_WRITTEN = """
+import sqlite3
+connection = sqlite3.connect(f"{folder}/chroma.sqlite3", isolation_level=None)
+connection.execute("PRAGMA cache_size = 1")  # so that pages reach the file before the end of the transaction
+connection.execute("BEGIN")
+connection.execute("CREATE TABLE half AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 9999) "
+                   "SELECT i, hex(randomblob(99)) AS text FROM n")
+connection.execute("UPDATE embeddings_queue SET metadata = hex(randomblob(9999))")
+connection.execute("UPDATE embedding_metadata SET string_value = hex(randomblob(9999))")
+pipe.send("written")
+pipe.recv()
+"""
 SHARE = (
     SCRIPT
     + """
@@ -108,6 +120,20 @@ def test_kill_9_in_a_rebuild_leaves_the_old_memory_whole(
         assert folder_memory.stats()["lesson"] == 20
     folder_memory.rebuild([lesson(20)])
     assert_whole(folder_memory, 21)
+
+
+def test_what_a_killed_process_left_half_written_is_rolled_back(
+    folder_memory: TrialMemory, tmp_path: Path, processes: "Processes"
+) -> None:
+    folder_memory.remember(*(lesson(n) for n in range(20)))
+    folder_memory.close()
+    writer, pipe = processes.start(HALF_WRITTEN, folder=tmp_path / "memory")
+    assert pipe.recv() == "written"
+    writer.kill()
+    writer.join()
+    assert (tmp_path / "memory/chroma.sqlite3-journal").stat().st_size
+    assert_whole(folder_memory, 20)
+    assert not (tmp_path / "memory/chroma.sqlite3-journal").exists()
 
 
 def test_two_processes_write_one_folder_and_lose_nothing(tmp_path: Path, processes: "Processes") -> None:
