@@ -75,3 +75,19 @@ NO_GROUP = re.compile(r".*(zip|zipcode|postcode|postalcode|id|name|email|phone)"
 NO_TEXT = re.compile(
     r".*(url|image|img|picture|icon|link|date|isbn|asin|imdb|language|country|downloads|package)[sml]?"
 )
+# what came of a row, known only after it: never an input
+_ACTS = (
+    r"click|pageview|view|pv|like|dislike|hate|fav|favou?rite|wish|wishlist|buy|bought|purchase|transaction|"
+    r"convert|conversion|addtocart|cart|checkout|pay|paid|payment|refund|return|follow|share|comment|forward|skipp?|"
+    r"finish|complete|completion|longview|install|subscribe|dwell|watch|play|listen|upvote|downvote|vote|reward|"
+    r"engagement|satisfaction|satisfied|revenue|gmv|spend|reorder"
+)
+OUTCOME = re.compile(
+    rf"(is|has|did|was|n|num|number|total)?({_ACTS})(e?d|e?s|ing)?"
+    r"(time|duration|second|sec|ms|share|ratio|percent|pct|rate|count|cnt|flag|label|amount|num|id)?s?"
+)
+OUTCOME_NAMES = frozenset(
+    _words(
+        "y outcome event eventtype action actiontype behavior behaviour behaviortype interactiontype profileenter nps"
+    )
+)

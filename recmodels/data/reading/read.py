@@ -8,11 +8,13 @@ from pathlib import Path
 import polars as pl
 
 from recmodels.data.interactions import Interactions
+from recmodels.data.leaks import leaks
 from recmodels.data.reading.clean import Events, clean_events
+from recmodels.data.reading.context import context_columns, outcome_columns
 from recmodels.data.reading.decoding import check_path
 from recmodels.data.reading.formats import Table, read_table
 from recmodels.data.reading.prompts import prompt_files, read_prompts
-from recmodels.data.reading.schema import Schema, context_columns, infer_schema
+from recmodels.data.reading.schema import Schema, infer_schema
 from recmodels.data.reading.side_tables import Side, SideTable, find_side_table, given_side_table, side_table_within
 from recmodels.errors import DataError
 
@@ -62,6 +64,8 @@ def read_interactions(
         schema = replace(schema, order=None)  # such files list sets of items
     elif table.kind == "sequences":
         notes.append(f"the items in each line of {path.name} were taken to be in the order of time")
+    if outcomes := outcome_columns(table, schema):
+        notes.append(f"outcomes, known only after the recommendation, are no inputs: {', '.join(outcomes)}")
     context = context_columns(table, schema) if given else None
     parts = {0: clean_events(table, schema, context)}
     for part, file in given.items():
@@ -160,6 +164,7 @@ def _described(interactions: Interactions, items: SideTable | None, users: SideT
     notes = [note for side in (items, users) if side for note in side.notes]
     if (examples := interactions.examples) is not None and examples.context is not None:
         notes.append(f"features of each row, for models that predict: {', '.join(examples.context.columns)}")
+    notes += [f"check this: {leak}" for leak in leaks(interactions)]
     for what, count in (("user", interactions.n_users), ("item", interactions.n_items)):
         if count == 1:
             notes.append(f"there is only one {what}, so nothing can be learned about the difference between {what}s")

@@ -14,7 +14,6 @@ from recmodels.errors import AmbiguousColumns, DataError
 
 ROLES: tuple[Role, ...] = get_args(Role)
 _BINARY = frozenset(ROLE_NAMES["weight"][2])
-_RESERVED = ("user", "item", "weight", "time", "split", "exact", "row")  # what the reading itself calls its columns
 _EPOCH_S = (3e8, 5e9)  # 1979 to 2128
 
 
@@ -65,49 +64,6 @@ def infer_schema(table: Table, given: Mapping[str, str] | None = None) -> Schema
 def is_binary(column: str) -> bool:
     """Whether a weight of this name says yes (1) or no (0), so that a 0 is no interaction."""
     return plain(column) in _BINARY
-
-
-def context_columns(table: Table, schema: Schema) -> tuple[str, ...]:
-    """The columns that tell of the row itself, not of its user or item alone: time of day, place, device.
-
-    Columns called like a weight or a time are left out, since they are outcomes or further times, also those with one
-    value and texts or numbers of rows (more than half of their values distinct).
-    """
-    used = set(schema.roles().values())
-    if table.kind in ("sequences", "attributes") or not table.has_names:
-        return ()
-    free = [name for name in table.frame.columns if name not in used and _may_be_context(table, name)]
-    if not free:
-        return ()
-    rows = table.frame.select(schema.user, schema.item, *free)
-    counts = rows.select(
-        *(
-            pl.struct(key, name).n_unique().alias(f"{i} {name}")
-            for i, key in enumerate((schema.user, schema.item))
-            for name in free
-        ),
-    ).row(0, named=True)
-    n_ids = [rows[key].n_unique() for key in (schema.user, schema.item)]
-    return tuple(name for name in free if all(counts[f"{i} {name}"] > n for i, n in enumerate(n_ids)))
-
-
-def _may_be_context(table: Table, name: str) -> bool:
-    values, word = table.frame[name], plain(name)
-    is_outcome = (
-        name in _RESERVED
-        or word in TIME_NAMES
-        or any(word in tier for tier in (*ROLE_NAMES["weight"], *ROLE_NAMES["order"]))
-    )
-    if is_outcome or values.dtype.is_nested() or values.dtype == pl.Object:
-        return False
-    n_values = values.drop_nulls().n_unique()
-    return n_values > 1 and (n_values <= max(len(values) // 2, 2) or is_fraction(values))
-
-
-def is_fraction(values: pl.Series) -> bool:
-    """Whether a column holds numbers, some of them not whole."""
-    numbers = values.cast(pl.Float64, strict=False).drop_nulls()
-    return len(numbers) == len(values.drop_nulls()) and bool((numbers % 1 != 0).any())
 
 
 def _given(table: Table, given: Mapping[str, str]) -> dict[str, str | None]:

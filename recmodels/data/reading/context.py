@@ -1,0 +1,80 @@
+"""Which columns tell of a row itself and are known before it: time of day, place, device. Outcomes never are."""
+
+import re
+
+import polars as pl
+
+from recmodels.data.column_names import OUTCOME, OUTCOME_NAMES, ROLE_NAMES, TIME_NAMES, plain
+from recmodels.data.reading.formats import Table
+from recmodels.data.reading.schema import Schema
+
+_RESERVED = ("user", "item", "weight", "time", "split", "exact", "row")  # what the reading itself calls its columns
+_MAX_ACTS = 20  # kinds of events that a column may name
+
+
+def context_columns(table: Table, schema: Schema) -> tuple[str, ...]:
+    """The columns that tell of the row itself, not of its user or item alone.
+
+    Outcomes and further times are left out, also columns with one value, and texts or numbers of rows (more than half
+    of their values distinct).
+    """
+    free = [name for name in _free(table, schema) if _may_be_context(table, name)]
+    if not free:
+        return ()
+    rows = table.frame.select(schema.user, schema.item, *free)
+    counts = rows.select(
+        *(
+            pl.struct(key, name).n_unique().alias(f"{i} {name}")
+            for i, key in enumerate((schema.user, schema.item))
+            for name in free
+        ),
+    ).row(0, named=True)
+    n_ids = [rows[key].n_unique() for key in (schema.user, schema.item)]
+    return tuple(name for name in free if all(counts[f"{i} {name}"] > n for i, n in enumerate(n_ids)))
+
+
+def outcome_columns(table: Table, schema: Schema) -> tuple[str, ...]:
+    """The free columns that say what came of a row (bought, seconds watched, kind of event), by name or by value.
+
+    What is known only after a recommendation may not be an input of one.
+    """
+    return tuple(name for name in _free(table, schema) if _is_outcome(name, table.frame[name]))
+
+
+def is_fraction(values: pl.Series) -> bool:
+    """Whether a column holds numbers, some of them not whole."""
+    numbers = values.cast(pl.Float64, strict=False).drop_nulls()
+    return len(numbers) == len(values.drop_nulls()) and bool((numbers % 1 != 0).any())
+
+
+def _free(table: Table, schema: Schema) -> list[str]:
+    if table.kind in ("sequences", "attributes") or not table.has_names:
+        return []
+    used = set(schema.roles().values())
+    return [name for name in table.frame.columns if name not in used]
+
+
+def _may_be_context(table: Table, name: str) -> bool:
+    values, word = table.frame[name], plain(name)
+    is_other = name in _RESERVED or word in TIME_NAMES or any(word in tier for tier in ROLE_NAMES["order"])
+    if is_other or values.dtype.is_nested() or values.dtype == pl.Object or _is_outcome(name, values):
+        return False
+    n_values = values.drop_nulls().n_unique()
+    return n_values > 1 and (n_values <= max(len(values) // 2, 2) or is_fraction(values))
+
+
+def _is_outcome(name: str, values: pl.Series) -> bool:
+    word = plain(name)
+    is_named = word in OUTCOME_NAMES or any(word in tier for tier in ROLE_NAMES["weight"])
+    return is_named or OUTCOME.fullmatch(word) is not None or _names_acts(values)
+
+
+def _names_acts(values: pl.Series) -> bool:
+    """Whether the values are kinds of events, such as view, addtocart and transaction."""
+    if values.dtype != pl.String:
+        return False
+    kinds = values.head(10_000).drop_nulls().unique()
+    if not 2 <= len(kinds) <= _MAX_ACTS:
+        return False
+    words = [re.sub(r"[^a-z]", "", str(kind).lower()) for kind in kinds]
+    return sum(OUTCOME.fullmatch(word) is not None for word in words) > len(words) / 2
