@@ -11,8 +11,8 @@ import polars as pl
 
 from recmodels.data.interactions import TimeKind
 from recmodels.data.reading.context import context_columns, is_fraction
-from recmodels.data.reading.formats import Table
 from recmodels.data.reading.schema import Schema, is_binary
+from recmodels.data.reading.table import Table
 from recmodels.data.reading.times import Times, positions, read_times
 from recmodels.data.reading.values import ids, numbers, parts
 from recmodels.errors import DataError

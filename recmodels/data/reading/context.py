@@ -5,8 +5,8 @@ import re
 import polars as pl
 
 from recmodels.data.column_names import OUTCOME, OUTCOME_NAMES, ROLE_NAMES, TIME_NAMES, plain
-from recmodels.data.reading.formats import Table
 from recmodels.data.reading.schema import Schema
+from recmodels.data.reading.table import Table
 
 _RESERVED = ("user", "item", "weight", "time", "split", "exact", "row")  # what the reading itself calls its columns
 _MAX_ACTS = 20  # kinds of events that a column may name

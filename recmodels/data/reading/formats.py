@@ -1,28 +1,26 @@
 """From a file to a table, its format told by its content: one function a format."""
 
 import io
-import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from recmodels.data.reading.decoding import read_content
+from recmodels.data.reading.layouts.json_tables import is_json, read_json
+from recmodels.data.reading.layouts.lists import as_events, as_text
 from recmodels.data.reading.limits import Limits, check_columns, check_depth
-from recmodels.data.reading.nesting import check_document, check_lines, n_keys
 from recmodels.data.reading.parquet_footer import FooterError, read_footer
 from recmodels.data.reading.sniffing import TextShape, fields, shape_of
+from recmodels.data.reading.table import POLARS_ERRORS, Table
 from recmodels.errors import DataError
 
 MAX_FIELD = 100_000  # bytes; nothing that a person wrote about an item is longer
 MAX_COLUMN_NAME = 200
 _BLOCK = 1 << 20
-_JSON_CELL_BYTES = 8  # of a key, an object, there or not
-_WITHOUT_TEXT = (pl.Binary, pl.Object, pl.Duration)
-POLARS_ERRORS = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)  # of a file that polars cannot read
 
 # files without a header that are known by name; further columns are numbered
 _KNOWN_COLUMNS = {
@@ -35,25 +33,12 @@ _KNOWN_COLUMNS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """A file as it was read. Text formats give String columns; Parquet and JSON their own types."""
-
-    path: Path
-    kind: str  # csv, tsv, parquet, json, jsonl, atomic, movielens, sequences, attributes
-    frame: pl.DataFrame
-    has_names: bool = True  # the file names its columns
-    first_line: int | None = None  # the line that row 0 stands in, where rows are lines
-    notes: tuple[str, ...] = ()
-
-    def place(self, row: int) -> str:
-        """Where a row stands, for people."""
-        where = f"row {row + 1:,}" if self.first_line is None else f"line {row + self.first_line:,}"
-        return f"{where} of {self.path.name}"
-
-
 def read_table(path: Path, strict: bool = True) -> Table:
-    """Read a file in any of the known formats; without `strict`, surplus fields of a line are cut off and noted.
+    """Read a file in any of the known formats.
+
+    Args:
+        strict: Its rows are events. Else they describe items or users: lists stay with them as text, objects within
+            objects are left out, and surplus fields of a line are cut off and noted.
 
     Raises:
         DataError: It is empty, binary, has one column, ragged lines, or a field of more than MAX_FIELD bytes.
@@ -61,12 +46,13 @@ def read_table(path: Path, strict: bool = True) -> Table:
     content = read_content(path)
     if content.is_parquet:
         table = _parquet(path, content.data)
-    elif content.data.lstrip()[:1] in (b"{", b"["):
-        table = _json(path, content.data)
+    elif is_json(content.data):
+        table = read_json(path, content.data)
     else:
         shape = shape_of(content.data)
         is_sequences = shape.kind == "sequences"
         table = _sequences(path, content.data) if is_sequences else _lines(path, content.data, shape, strict)
+    table = as_events(table) if strict else replace(table, frame=as_text(table.frame))
     if table.frame.is_empty():
         raise DataError(f"{path.name} has column names but no rows")
     _refuse_long_fields(table)
@@ -85,7 +71,7 @@ def _parquet(path: Path, data: bytes) -> Table:
         frame = pl.read_parquet(io.BytesIO(data))
     except POLARS_ERRORS as error:
         raise DataError(f"{path.name} is a damaged Parquet file: {_sentence(error)}") from error
-    return Table(path=path, kind="parquet", frame=_flat(frame))
+    return Table(path=path, kind="parquet", frame=frame)
 
 
 def _lines(path: Path, data: bytes, shape: TextShape, strict: bool) -> Table:
@@ -212,70 +198,6 @@ def _sequences(path: Path, data: bytes) -> Table:
     rows = parts.with_columns(order=pl.int_ranges(pl.col("item").list.len())).explode("item", "order").drop_nulls()
     notes = (f"{n_empty:,} lines of {path.name} name a user without items; they were left out",) if n_empty else ()
     return Table(path=path, kind="sequences", frame=rows, notes=notes)
-
-
-def _json(path: Path, data: bytes) -> Table:
-    """JSON lines, an array of objects, or one object `{item: [attribute, …]}` as S3-Rec has beside its sequences."""
-    is_lines = data.lstrip()[:1] == b"{"
-    try:
-        return _json_lines(path, data) if is_lines else _json_array(path, data)
-    except (*POLARS_ERRORS, ValueError, RecursionError) as error:
-        raise _json_error(path, data, is_lines) from error
-
-
-def _json_lines(path: Path, data: bytes) -> Table:
-    check_lines(path, data)
-    if table := _attributes(path, data):
-        return table
-    _check_cells(path, data, data.count(b"\n"))
-    frame = pl.read_ndjson(data, infer_schema_length=None)
-    return Table(path=path, kind="jsonl", frame=_flat(frame), first_line=1)
-
-
-def _json_array(path: Path, data: bytes) -> Table:
-    check_document(path, data)
-    _check_cells(path, data, data.count(b"{"))
-    return Table(path=path, kind="json", frame=_flat(pl.read_json(data, infer_schema_length=None)))
-
-
-def _check_cells(path: Path, data: bytes, n_rows: int) -> None:
-    """Refuse objects that would become far too large a table, since each key takes room in every row."""
-    Limits.current().check(path, _JSON_CELL_BYTES * n_keys(path, data) * n_rows, len(data))
-
-
-def _attributes(path: Path, data: bytes) -> Table | None:
-    if b"\n" in data.strip():
-        return None
-    whole = json.loads(data)
-    if not whole or not all(isinstance(value, list) for value in whole.values()):
-        return None
-    texts = [" ".join(map(str, value)) for value in whole.values()]
-    return Table(path=path, kind="attributes", frame=pl.DataFrame({"item": list(whole), "attributes": texts}))
-
-
-def _json_error(path: Path, data: bytes, is_lines: bool) -> DataError:
-    for number, part in enumerate(data.splitlines() if is_lines else [data], 1):
-        try:
-            if part.strip() and not isinstance(json.loads(part), dict | list):
-                return DataError(f"line {number:,} of {path.name} must be a JSON object, got {_start(part)!r}")
-        except ValueError as error:
-            return DataError(f"line {number:,} of {path.name} is not valid JSON: {error}")
-    return DataError(f"{path.name} must hold JSON objects with the same fields, one an interaction")
-
-
-def _flat(frame: pl.DataFrame) -> pl.DataFrame:
-    """Lists of text joined by spaces; nested objects, bytes and whatever has no text left out."""
-    columns = (_joined(column) if isinstance(column.dtype, pl.List) else column for column in frame)
-    return pl.DataFrame([c for c in columns if not (c.dtype.is_nested() or c.dtype in _WITHOUT_TEXT)])
-
-
-def _joined(lists: pl.Series) -> pl.Series:
-    if lists.dtype.inner.is_nested():  # type: ignore[attr-defined]  # a list has an inner type
-        return lists
-    try:
-        return lists.cast(pl.List(pl.String)).list.join(" ")
-    except POLARS_ERRORS:
-        return lists
 
 
 def _refuse_long_fields(table: Table) -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 import polars as pl
 
 from recmodels.data.interactions import Interactions
-from recmodels.data.reading.formats import Table, read_table
+from recmodels.data.reading.formats import read_table
+from recmodels.data.reading.table import Table
 from recmodels.errors import DataError
 
 KEYS = ("instruction", "input", "output")

@@ -12,10 +12,11 @@ from recmodels.data.leaks import leaks
 from recmodels.data.reading.clean import Events, clean_events
 from recmodels.data.reading.context import context_columns, outcome_columns
 from recmodels.data.reading.decoding import check_path
-from recmodels.data.reading.formats import Table, read_table
+from recmodels.data.reading.formats import read_table
 from recmodels.data.reading.prompts import prompt_files, read_prompts
 from recmodels.data.reading.schema import Schema, infer_schema
 from recmodels.data.reading.side_tables import Side, SideTable, find_side_table, given_side_table, side_table_within
+from recmodels.data.reading.table import Table
 from recmodels.errors import DataError
 
 _PARTS: dict[int, tuple[str, ...]] = {1: ("valid", "validation", "val", "dev"), 2: ("test",)}

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 import polars as pl
 
 from recmodels.data.column_names import PATTERNS, ROLE_NAMES, TIME_NAMES, Role, plain
-from recmodels.data.reading.formats import Table
+from recmodels.data.reading.table import Table
 from recmodels.errors import AmbiguousColumns, DataError
 
 ROLES: tuple[Role, ...] = get_args(Role)

@@ -8,8 +8,9 @@ from typing import Literal
 
 import polars as pl
 
-from recmodels.data.reading.formats import Table, read_table
+from recmodels.data.reading.formats import read_table
 from recmodels.data.reading.side_columns import text_columns, typed, with_groups
+from recmodels.data.reading.table import Table
 from recmodels.errors import DataError
 
 Side = Literal["item", "user"]

@@ -5,7 +5,7 @@ from typing import Literal
 
 import polars as pl
 
-from recmodels.data.reading.formats import Table
+from recmodels.data.reading.table import Table
 from recmodels.data.reading.values import numbers, text_error
 
 _FORMATS = (

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from recmodels.data.reading.formats import Table
+from recmodels.data.reading.table import Table
 from recmodels.errors import DataError
 
 _MISSING = ("", "na", "n/a", "nan", "null", "none", "\\n", "-", "?")

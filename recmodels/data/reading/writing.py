@@ -6,9 +6,9 @@ from pathlib import Path
 from recmodels.data.folders import cannot_write, is_disk_full
 from recmodels.data.interactions import Interactions
 from recmodels.data.profile import describe, profile
-from recmodels.data.reading.formats import POLARS_ERRORS
 from recmodels.data.reading.job import ReadJob, Summary
 from recmodels.data.reading.read import read_interactions
+from recmodels.data.reading.table import POLARS_ERRORS
 from recmodels.errors import ContentError, DataError, LimitError
 
 

@@ -150,11 +150,11 @@ def test_latin1_is_read_and_said(write) -> None:
     assert "x.csv is not UTF-8 (byte 0xeb in line 2); it was read as Latin-1" in data.notes
 
 
-def test_nested_json_is_left_out_and_lists_are_joined(write) -> None:
+def test_nested_json_becomes_columns_and_lists_of_tags_are_joined(write) -> None:
     row = {"user": "a", "item": "b", "tags": ["x", "y"], "extra": {"deep": 1}}
     table = read_table(write("x.jsonl", json.dumps(row) + "\n" + json.dumps(row | {"item": "c"})))
 
-    assert table.frame.columns == ["user", "item", "tags"]
+    assert table.frame.columns == ["user", "item", "tags", "extra.deep"]
     assert table.frame["tags"].to_list() == ["x y", "x y"]
 
 

@@ -3,9 +3,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from recmodels.data.reading.formats import Table
 from recmodels.data.reading.read import read_interactions
 from recmodels.data.reading.schema import infer_schema
+from recmodels.data.reading.table import Table
 from recmodels.errors import AmbiguousColumns, DataError
 
 

@@ -1,0 +1,35 @@
+"""The names that people give to columns whose cells are lists: plurals of the roles' names, and words for histories."""
+
+import re
+
+from recmodels.data.column_names import PATTERNS, ROLE_NAMES, Role, plain
+
+_HISTORIES = frozenset(
+    {
+        *("history", "histories", "sequence", "sequences", "seq", "basket", "baskets", "cart", "interactions"),
+        *("events", "purchases", "clicks", "views", "watched", "watchlist", "liked", "favorites", "favourites"),
+        *("itemseq", "itemsequence", "itemhistory", "clickhistory", "userhistory", "playlist", "session"),
+        *("sessionitems", "reviews", "ratings"),
+    }
+)
+_LIST = re.compile(r"[_ ]?(list|array|history|sequence|seq)$", re.IGNORECASE)
+
+
+def singular(name: str) -> str:
+    """`item_ids` → `item_id`, `movies` → `movie`, `histories` → `history`, `item_id_list` → `item_id`."""
+    name = _LIST.sub("", name) or name
+    if name.lower().endswith("ies") and plain(name) not in ("movies", "series"):
+        return name[:-3] + ("Y" if name.isupper() else "y")
+    return name[:-1] if name.lower().endswith("s") and len(name) > 2 and not name.lower().endswith("ss") else name
+
+
+def is_named(name: str, role: Role) -> bool:
+    """Whether a column of this name plays a role by itself; titles and the like do not, as lists go by ids."""
+    tiers = ROLE_NAMES[role][:1] if role == "item" else ROLE_NAMES[role]
+    word = plain(name)
+    return any(word in tier for tier in tiers) or (role in PATTERNS and bool(re.fullmatch(PATTERNS[role], word)))
+
+
+def is_item_list(name: str) -> bool:
+    """Whether a column of this name holds lists of items."""
+    return plain(name) in _HISTORIES or (singular(name) != name and is_named(singular(name), "item"))

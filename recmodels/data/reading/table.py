@@ -1,0 +1,37 @@
+"""A file as it was read: rows under column names, and where each row stands in the file."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+POLARS_ERRORS = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)  # of a file that polars cannot read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A file as it was read. Text formats give String columns; Parquet and JSON their own types."""
+
+    path: Path
+    kind: str  # csv, tsv, parquet, json, jsonl, atomic, movielens, sequences, attributes
+    frame: pl.DataFrame
+    has_names: bool = True  # the file names its columns
+    first_line: int | None = None  # the line that row 0 stands in, where rows are lines
+    notes: tuple[str, ...] = ()
+
+    def place(self, row: int) -> str:
+        """Where a row stands, for people."""
+        where = f"row {row + 1:,}" if self.first_line is None else f"line {row + self.first_line:,}"
+        return f"{where} of {self.path.name}"
+
+
+def shown(values: object, at_most: int = 60) -> str:
+    """The start of a value from a file, on one line, for a sentence."""
+    text = " ".join(str(values).split())
+    return text[:at_most] + ("…" if len(text) > at_most else "")
+
+
+def listed(names: list[str], at_most: int = 8) -> str:
+    """Names of columns for a sentence: `a`, `b` and 3 more."""
+    few = ", ".join(f"`{shown(name, 40)}`" for name in names[:at_most])
+    return few + (f" and {len(names) - at_most} more" if len(names) > at_most else "")
