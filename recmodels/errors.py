@@ -13,7 +13,7 @@ RecmodelsError
 └── TrialPruned            raised by `on_epoch` to stop an unpromising trial; not a failure
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 FailureReason = Literal["diverged", "out_of_memory", "time_limit", "interrupted", "worker_died", "error"]
@@ -46,15 +46,31 @@ class ReadingStopped(DataError):
 class AmbiguousColumns(DataError):
     """Two columns could have one role: the person must say which."""
 
-    def __init__(self, role: str, candidates: Sequence[str], place: str) -> None:
-        super().__init__(role, tuple(candidates), place)
+    def __init__(
+        self,
+        role: str,
+        candidates: Sequence[str],
+        place: str,
+        why: str = "",
+        rows: Sequence[Mapping[str, str]] = (),
+    ) -> None:
+        """`why`: what was seen, in words. `rows`: a few of the file's, column → value."""
+        super().__init__(role, tuple(candidates), place, why, tuple(rows))
         self.role = role
         self.candidates = tuple(candidates)
         self.place = place
+        self.why = why
+        self.rows = tuple(dict(row) for row in rows)
 
     def __str__(self) -> str:
+        why = f" ({self.why})" if self.why else ""
+        return f"{self.question}{why} Say {self.role}=COLUMN"
+
+    @property
+    def question(self) -> str:
+        """In one sentence."""
         options = " or ".join(f"`{name}`" for name in self.candidates)
-        return f"which column of {self.place} is the {self.role}, {options}? Say {self.role}=COLUMN"
+        return f"which column of {self.place} is the {self.role}, {options}?"
 
 
 class SetupError(UserError):

@@ -21,9 +21,11 @@ ROLE_NAMES: dict[Role, tuple[tuple[str, ...], ...]] = {
         _words(
             "user userid uid useridx userindex visitor visitorid customer customerid custid member memberid account "
             "accountid profileid reviewer reviewerid reader readerid player playerid person personid subscriberid "
-            "shopperid buyer buyerid student studentid learnerid listenerid viewerid clientid householdid msno"
+            "shopperid buyer buyerid student studentid learnerid listenerid viewerid clientid householdid householdkey "
+            "msno userhash usersha1"
         ),
-        _words("username profilename nickname screenname steamid session sessionid deviceid cookieid"),
+        _words("username profilename reviewprofilename nickname screenname steamid"),
+        _words("session sessionid sessionidhash sessionkey uuid deviceid cookieid"),
     ),
     "item": (
         _words(
@@ -31,7 +33,8 @@ ROLE_NAMES: dict[Role, tuple[tuple[str, ...], ...]] = {
             "artistid song songid track trackid book bookid isbn isbn13 game gameid anime animeid article articleid "
             "news newsid video videoid business businessid gmapid restaurantid recipe recipeid course courseid jobid "
             "adid goodid goodsid stockcode venue venueid poi poiid hotelid listingid showid podcastid episodeid "
-            "content contentid docid documentid repoid photoid app appid pinid beerid joke jokeid offerid"
+            "content contentid docid documentid repoid photoid app appid pinid beerid beerbeerid joke jokeid offerid "
+            "bookmark bookmarkid work workid trackidclean productskuhash adgroupid"
         ),
         _words(
             "itemname moviename movietitle producttitle productname booktitle gamename gametitle songname artistname "
@@ -40,7 +43,8 @@ ROLE_NAMES: dict[Role, tuple[tuple[str, ...], ...]] = {
     ),
     "weight": (
         _words(
-            "rating ratings score stars star weight overall bookrating userrating starrating reviewscore preference"
+            "rating ratings score stars star weight overall bookrating userrating starrating reviewscore reviewoverall "
+            "myscore preference"
         ),
         _words(
             "playcount playcounts plays listens nlistens count cnt counts hours hoursplayed playtime watchtime "
@@ -52,18 +56,28 @@ ROLE_NAMES: dict[Role, tuple[tuple[str, ...], ...]] = {
         ),
         _words("value"),
     ),
-    "order": (_words("pos position order seq step sequence"),),
+    "order": (_words("pos position order seq step sequence sessionposition addtocartorder"),),
     "split": (_words("split"),),
 }
+# of the place or a part of the moment, which no role has
+COORDINATE_NAMES = frozenset(_words("lat latitude lon lng long longitude"))
+PART_NAMES = frozenset(_words("hour hourofday minute weekday dayofweek month year tz timezone timezoneoffset"))
+WEAK_USERS = frozenset(_words("uuid deviceid cookieid"))  # a device or browser, which may be many people
+# what advertisements are shown on and to: a log of clicks with several of these has no column that is surely the user
+CLICK_LOG_NAMES = frozenset(
+    _words(
+        "siteid sitedomain appid appdomain deviceid deviceip devicemodel adid bannerpos campaign campaignid c1 c14 c15"
+    )
+)
 # several times say the same thing, so the first is taken
 TIME_NAMES = _words(
     "timestamp unixtimestamp unixreviewtime unixtime ts eventtimestamp eventtime datetime createdat created time "
     "ratedat reviewtime timestampms date invoicedate reviewdate transactiondate purchasedate orderdate visitdate "
-    "watchedat playedat clicktime submittime updatedat tdat day"
+    "watchedat playedat clicktime submittime updatedat tdat transactiondt eventdate dateadded mylastupdated day"
 )
 PATTERNS: dict[str, str] = {
     "user": r".*(user|customer|visitor|member|reviewer|account).*(id|idx|code|key|hash|no|number)",
-    "item": r".*(item|movie|film|product|artist|track|song|book|game|article|video).*(id|idx|code|key|no|number)",
+    "item": r".*(item|movie|film|product|artist|track|song|book|game|article|video).*(id|idx|code|key|hash|no|number)",
     "time": r".*(timestamp|datetime)",
 }
 # best first; the plain name of a text column ends with one of them

@@ -1,8 +1,9 @@
 """What a reading process is told and what it answers: one JSON object each, never a pickle.
 
 to the process    {"path", "name", "columns", "items_path", "users_path", "folder"}
-its answer        {"summary": …} | {"refused": class, "message"} | {"ambiguous": {"role", "candidates", "place"}}
-                  | {"out_of_memory": true} | {"crashed": traceback}
+its answer        {"summary": …} | {"refused": class, "message"}
+                  | {"ambiguous": {"role", "candidates", "place", "why", "rows"}} | {"out_of_memory": true}
+                  | {"crashed": traceback}
 """
 
 from collections.abc import Mapping

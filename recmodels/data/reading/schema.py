@@ -1,20 +1,19 @@
 """Which column plays which role, guessed from the names people use and, without names, from the shape."""
 
 import difflib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import get_args
 
-import polars as pl
-
-from recmodels.data.column_names import PATTERNS, ROLE_NAMES, TIME_NAMES, Role, plain
+from recmodels.data.column_names import ROLE_NAMES, Role, plain
+from recmodels.data.reading.evidence import Evidence
+from recmodels.data.reading.named import roles_by_name
 from recmodels.data.reading.table import Table
-from recmodels.errors import AmbiguousColumns, DataError
+from recmodels.data.reading.unnamed import roles_by_shape
+from recmodels.errors import DataError
 
 ROLES: tuple[Role, ...] = get_args(Role)
 _BINARY = frozenset(ROLE_NAMES["weight"][2])
-_EPOCH_S = (3e8, 5e9)  # 1979 to 2128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,19 +45,16 @@ def infer_schema(table: Table, given: Mapping[str, str] | None = None) -> Schema
     found: dict[str, str | None] = _given(table, given or {})
     if not table.has_names:
         return _by_shape(table, found)
-    for role in ("user", "item", "weight", "order", "split", "time"):
-        if role not in found:
-            free = [name for name in table.frame.columns if name not in found.values()]
-            found[role] = _first_time(free) if role == "time" else _by_name(role, free, table)
+    found, seen = roles_by_name(table, Evidence(table), found)
     if found["time"] and "order" not in (given or {}):
         found["order"] = None  # moments tell the order
     _require(table, found)
     schema = Schema(**found)  # type: ignore[arg-type]  # user and item are there: see `_require`
     guessed = {role: column for role, column in schema.roles().items() if role not in (given or {})}
     if table.kind == "sequences" or not guessed:
-        return schema
+        return replace(schema, notes=seen)
     words = ", ".join(f"{role} = {column}" for role, column in guessed.items())
-    return replace(schema, notes=(f"columns guessed from their names: {words}",))
+    return replace(schema, notes=(f"columns guessed from their names: {words}", *seen))
 
 
 def is_binary(column: str) -> bool:
@@ -92,51 +88,13 @@ def _column(table: Table, wanted: str) -> str:
     raise DataError(f"{table.path.name} has no column {wanted!r}{hint} its columns are: {_listed(names)}")
 
 
-def _by_name(role: Role, names: Sequence[str], table: Table) -> str | None:
-    for tier in ROLE_NAMES[role]:
-        hits = [name for name in names if plain(name) in tier]
-        if len(hits) > 1 and role in ("user", "item", "weight"):
-            raise AmbiguousColumns(role, hits, table.path.name)
-        if hits:
-            return hits[0]
-    hits = [name for name in names if role in PATTERNS and re.fullmatch(PATTERNS[role], plain(name))]
-    if len(hits) > 1:
-        raise AmbiguousColumns(role, hits, table.path.name)
-    return hits[0] if hits else None
-
-
-def _first_time(names: Sequence[str]) -> str | None:
-    by_plain = {plain(name): name for name in reversed(names)}
-    known = (by_plain[word] for word in TIME_NAMES if word in by_plain)
-    alike = (name for word, name in by_plain.items() if re.fullmatch(PATTERNS["time"], word))
-    return next(known, None) or next(alike, None)
-
-
-def _by_shape(table: Table, found: dict[str, str | None]) -> Schema:
-    """Without names: the first two free columns are user and item; of the rest, moments are time, numbers a weight."""
-    free = [name for name in table.frame.columns if name not in found.values()]
-    for role in ("user", "item"):
-        if role not in found and free:
-            found[role] = free.pop(0)
-    for column in free:
-        shape = _shape(table.frame[column])
-        if shape is not None and shape not in found:
-            found[shape] = column
+def _by_shape(table: Table, given: dict[str, str | None]) -> Schema:
+    found, why = roles_by_shape(table, Evidence(table), given)
     _require(table, found)
     words = ", ".join(f"{role} = {column.replace('_', ' ')}" for role, column in found.items() if column)
-    return Schema(**found, notes=(f"{table.path.name} names no columns, so they were guessed by shape: {words}",))  # type: ignore[arg-type]
-
-
-def _shape(values: pl.Series) -> Literal["time", "weight"] | None:
-    sample = values.drop_nulls().head(1000).cast(pl.String)
-    numbers = sample.cast(pl.Float64, strict=False)
-    if numbers.null_count():
-        return "time" if sample.str.contains(r"^\d{4}-\d\d-\d\d([T ]|$)").all() else None
-    if not len(numbers):
-        return None
-    low, high = float(numbers.min()), float(numbers.max())  # type: ignore[arg-type]
-    is_moment = any(_EPOCH_S[0] * unit <= low <= high <= _EPOCH_S[1] * unit for unit in (1, 10**3, 10**6, 10**9))
-    return "time" if is_moment else "weight"
+    told = f" (user and item were told apart {why})" if why else ""
+    note = f"{table.path.name} names no columns, so they were guessed by shape: {words}{told}"
+    return Schema(**found, notes=(note,))  # type: ignore[arg-type]  # user and item are there: see `_require`
 
 
 def _require(table: Table, found: Mapping[str, str | None]) -> None:

@@ -46,7 +46,8 @@ def answer(job: ReadJob, folder: Path) -> dict[str, Any]:
     try:
         return {"summary": read_into(job, folder).to_json()}
     except AmbiguousColumns as error:
-        return {"ambiguous": {"role": error.role, "candidates": error.candidates, "place": error.place}}
+        asked = {name: getattr(error, name) for name in ("role", "candidates", "place", "why", "rows")}
+        return {"ambiguous": asked}
     except UserError as error:
         return {"refused": type(error).__name__, "message": str(error)}
     except MemoryError:

@@ -1,0 +1,133 @@
+"""Which column of a file with names plays which role: by its name, and by its values where the names leave it open."""
+
+import re
+from collections.abc import Sequence
+
+from recmodels.data.column_names import CLICK_LOG_NAMES, PATTERNS, ROLE_NAMES, TIME_NAMES, WEAK_USERS, Role, plain
+from recmodels.data.reading.evidence import Evidence, Kind, is_session
+from recmodels.data.reading.question import ambiguous
+from recmodels.data.reading.table import Table
+
+_ORDER: tuple[Role, ...] = ("user", "item", "weight", "order", "split")
+_PATTERN_AFTER = {"user": 2, "item": 1}  # tiers of names
+_MAX_CHOICES = 8
+_NO_ID: tuple[Kind, ...] = (
+    "empty",
+    "constant",
+    "moment",
+    "part",
+    "row number",
+    "label",
+    "coordinate",
+    "fraction",
+    "list",
+)
+_NO_WEIGHT: tuple[Kind, ...] = ("empty", "constant", "moment", "coordinate")
+
+
+def roles_by_name(
+    table: Table, evidence: Evidence, given: dict[str, str | None]
+) -> tuple[dict[str, str | None], tuple[str, ...]]:
+    """Role → column, and what the values said, a sentence each.
+
+    Args:
+        given: The roles that the person named.
+
+    Raises:
+        AmbiguousColumns: Two columns could be the user, the item or the weight, or the name of none says it.
+    """
+    found = dict(given)
+    for role in _ORDER:
+        if role not in found:
+            free = [name for name in table.frame.columns if name not in found.values()]
+            found[role] = _by_name(role, free, table, evidence)
+    notes: list[str] = []
+    if "time" not in found:
+        free = [name for name in table.frame.columns if name not in found.values()]
+        found["time"] = first_time(free)
+        if found["time"] is None and (moment := _only_moment(table, evidence, free, found)):
+            found["time"] = moment
+            notes.append(f"`{moment}` holds moments and was taken for the time")
+    _ask_in_doubt(table, evidence, found, given)
+    return found, tuple(notes)
+
+
+def first_time(names: Sequence[str]) -> str | None:
+    """The column that is called like a time, the best name first."""
+    by_plain = {plain(name): name for name in reversed(names)}
+    known = (by_plain[word] for word in TIME_NAMES if word in by_plain)
+    alike = (name for word, name in by_plain.items() if re.fullmatch(PATTERNS["time"], word))
+    return next(known, None) or next(alike, None)
+
+
+def _by_name(role: Role, names: Sequence[str], table: Table, evidence: Evidence) -> str | None:
+    tiers = [[name for name in names if plain(name) in tier] for tier in ROLE_NAMES[role]]
+    if role in _PATTERN_AFTER:
+        alike = [name for name in names if re.fullmatch(PATTERNS[role], plain(name))]
+        after = _PATTERN_AFTER[role]
+        tiers = [*tiers[:after], alike if len(alike) == 1 else [], *tiers[after:], alike]
+    unfit: list[str] = []
+    for tier in tiers:
+        hits = _fit(role, tier, evidence)
+        unfit += [name for name in tier if name not in hits]
+        if len(hits) > 1 and role in ("user", "item", "weight"):
+            raise ambiguous(table, role, hits)
+        if hits:
+            return hits[0]
+    return unfit[0] if unfit else None
+
+
+def _fit(role: Role, names: Sequence[str], evidence: Evidence) -> list[str]:
+    """Without those whose values cannot be it."""
+    if role not in ("user", "item", "weight"):
+        return list(names)
+    unfit = _NO_WEIGHT if role == "weight" else _NO_ID
+    return [name for name in names if evidence.kind(name) not in unfit]
+
+
+def _only_moment(table: Table, evidence: Evidence, free: Sequence[str], found: dict[str, str | None]) -> str | None:
+    """The only column of moments, where these are of the events: not all the same for one item, or for one user."""
+    keys = [found[role] for role in ("user", "item")]
+    moments = [name for name in free if evidence.kind(name) == "moment"]
+    is_of_event = (
+        len(moments) == 1
+        and all(key and not evidence.determines(key, moments[0]) for key in keys)
+        and any(evidence.varies(key, moments[0]) for key in keys if key)
+    )
+    return moments[0] if is_of_event else None
+
+
+def _ask_in_doubt(table: Table, evidence: Evidence, found: dict[str, str | None], given: dict[str, str | None]) -> None:
+    """Ask about a user or an item that no name says, or only a weak one."""
+    free = [name for name in table.frame.columns if name not in found.values()]
+    user, item = found.get("user"), found.get("item")
+    if "user" not in given and user and _is_weak(user) and _is_click_log(table):
+        raise ambiguous(table, "user", _choices(evidence, [user, *free]), "no column surely names one")
+    if "item" not in given and item and plain(item) in CLICK_LOG_NAMES and _is_click_log(table):
+        raise ambiguous(table, "item", _choices(evidence, [item, *free]), "no column surely names it")
+    sessions = [name for name in free if is_session(name) and evidence.kind(name) in ("id", "number")]
+    if "user" not in given and user and sessions and evidence.missing(user) > 0.5:
+        share = f"{evidence.missing(user):.0%} of the rows have no `{user}`"
+        raise ambiguous(table, "user", [user, *sessions], share)
+    if any(found.get(role) and evidence.is_unique(found[role] or "") for role in ("user", "item")):
+        return  # a table of items or users, a row each
+    for role in ("user", "item"):
+        choices = [] if found.get(role) or role in given else _choices(evidence, free)
+        if len(choices) > 1 or any(map(is_session, choices)):
+            raise ambiguous(table, role, choices, "no column is called like one")
+
+
+def _is_weak(user: str) -> bool:
+    return plain(user) in WEAK_USERS
+
+
+def _is_click_log(table: Table) -> bool:
+    return len(CLICK_LOG_NAMES.intersection(map(plain, table.frame.columns))) >= 4
+
+
+def _choices(evidence: Evidence, names: Sequence[str]) -> list[str]:
+    """Columns that can hold ids: not one value, nor one of its own in each row."""
+    ids = [name for name in names if evidence.kind(name) in ("id", "number", "text", "category")]
+    several = [name for name in ids if evidence.n_values(name) > 1 and not evidence.is_unique(name)]
+    ranked = sorted(several, key=lambda name: evidence.kind(name) == "category")  # stable: as in the file
+    return ranked[:_MAX_CHOICES]

@@ -1,0 +1,168 @@
+"""Which column plays which role in a file that names none: by what the values are, and by place only where that is all.
+
+The first two columns that can hold ids are the user and the item, as most files have it, unless the values say that it
+is the other way round. Where they speak against the place without deciding, or several columns could be the item, the
+person is asked.
+"""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from recmodels.data.reading.evidence import ENOUGH, Evidence, is_epoch, pairs_of_coordinates
+from recmodels.data.reading.question import ambiguous
+from recmodels.data.reading.table import Table
+
+_IDS = ("id", "number", "text")
+_FEW_IDS = ("category", "rating")  # ids only where nothing else can be
+_WEIGHTS = ("rating", "number", "fraction", "id", "label")
+_GAPS = 0.02  # of the rows without a value, for an id that is better named otherwise
+_MANY = 0.1  # of the values of what determines it: a genre has fewer, an artist more
+
+
+def roles_by_shape(table: Table, evidence: Evidence, given: dict[str, str | None]) -> tuple[dict[str, str | None], str]:
+    """Role → column, and how user and item were told apart, in words.
+
+    Args:
+        given: The roles that the person named.
+
+    Raises:
+        AmbiguousColumns: Two readings are possible.
+    """
+    found = dict(given)
+    free = [name for name in table.frame.columns if name not in found.values()]
+    why = _people_and_things(table, evidence, found, free)
+    if not (found.get("user") and found.get("item")):
+        return found, why
+    free = [name for name in free if name not in found.values()]
+    for role, hits in (("time", _times(evidence, free)), ("weight", _weights(evidence, free, found))):
+        if role not in found and hits:
+            found[role] = hits[0]
+    return found, why
+
+
+def _people_and_things(table: Table, evidence: Evidence, found: dict[str, str | None], free: Sequence[str]) -> str:
+    """Adds user and item to what was found; returns how they were told apart."""
+    lacking = [role for role in ("user", "item") if role not in found]
+    fit = _fit(evidence, free, len(lacking))
+    rivals = _without_attributes(evidence, [*filter(None, (found.get("user"), found.get("item"))), *fit])
+    fit = [name for name in fit if name in rivals]
+    why = ""
+    if len(fit) == 1 and len(lacking) == 2:
+        found[evidence.side(fit[0]) or "user"] = fit[0]
+    elif fit and "user" in lacking:
+        found["user"], why = _user_of(table, evidence, fit)
+    fit = [name for name in fit if name not in found.values()]
+    if fit and "item" not in found:
+        found["item"] = _item_of(table, evidence, fit)
+    return why
+
+
+def _fit(evidence: Evidence, free: Sequence[str], n_needed: int) -> list[str]:
+    """The columns that can hold ids, in the order of the file; those of few values only where others are too few."""
+    places = pairs_of_coordinates(evidence, free)
+    fit = [name for name in free if evidence.kind(name) in _IDS and name not in places]
+    few = [name for name in free if evidence.kind(name) in _FEW_IDS]
+    if len(fit) >= n_needed or not few:
+        return fit
+    # `user rating date` has no item; `user item rating` may have few items
+    is_lone = len(few) == 1 and len(fit) + 1 == n_needed and any(evidence.kind(name) == "moment" for name in free)
+    return fit if is_lone else [name for name in free if name in fit or name in few]
+
+
+def _without_attributes(evidence: Evidence, fit: Sequence[str]) -> list[str]:
+    """Without what another column tells: the category of an item, its name beside its id, a count."""
+    if evidence.n_rows < ENOUGH:  # nothing is seen of what tells what
+        return list(fit[:2])
+    kept = list(fit[:2])
+    for name in fit[2:]:
+        if evidence.kind(name) == "number" and not any(_is_coarser(evidence, name, other) for other in fit):
+            continue  # a count, as far as can be seen
+        kept.append(name)
+    for name in list(kept):
+        others = [other for other in kept if other != name]
+        if len(kept) > 2 and any(_tells_all(evidence, other, name) for other in others):
+            kept.remove(name)
+    return kept
+
+
+def _is_coarser(evidence: Evidence, name: str, other: str) -> bool:
+    """Whether one of them tells the other, as a track its artist."""
+    return name != other and (evidence.determines(name, other) or evidence.determines(other, name))
+
+
+def _tells_all(evidence: Evidence, key: str, name: str) -> bool:
+    """Whether a column says nothing beside another: one value for each of its own, and few or as many of them."""
+    if not evidence.determines(key, name):
+        return False
+    if evidence.determines(name, key):
+        if evidence.kind(name) == "number":
+            return _place(key) < _place(name)
+        # an id and a name of the same thing stand side by side; an artist and a track are two things
+        is_same = abs(_place(key) - _place(name)) == 1 and "text" in (evidence.kind(key), evidence.kind(name))
+        return is_same and _rank(evidence, key) < _rank(evidence, name)
+    n_values, n_keys = evidence.n_values(name), evidence.n_values(key)
+    return evidence.kind(name) == "category" or n_values <= ENOUGH or n_values < _MANY * n_keys
+
+
+def _rank(evidence: Evidence, name: str) -> tuple[bool, bool, int]:
+    """The one without gaps first, then the id."""
+    return evidence.missing(name) > _GAPS, evidence.kind(name) == "text", _place(name)
+
+
+def _place(name: str) -> int:
+    return int(name.rpartition("_")[2]) if name.startswith("column_") else 0
+
+
+def _user_of(table: Table, evidence: Evidence, fit: Sequence[str]) -> tuple[str, str]:
+    """The user among columns of ids, and how that was told."""
+    sides = {name: evidence.side(name) for name in fit}
+    people = [name for name in fit if sides[name] == "user"]
+    if len(people) == 1:
+        return people[0], "by the form of the ids"
+    first, *others = fit
+    if not others:
+        return first, ""
+    if sides[first] == "item" and not people:
+        if len(others) == 1:
+            return others[0], "by the form of the ids"
+        raise ambiguous(table, "user", others, f"{first} holds ids of items")
+    against = [name for name in others[:1] if evidence.lies_together(name)]
+    if against and evidence.is_mixed(first) and sides[against[0]] != "item":
+        why = f"the rows of one value of {against[0]} lie together, as those of one user often do"
+        raise ambiguous(table, "user", fit[:2], why)
+    return first, "by the form of the ids" if sides[others[0]] == "item" else "by place, the user first"
+
+
+def _item_of(table: Table, evidence: Evidence, fit: Sequence[str]) -> str:
+    known = [name for name in fit if evidence.side(name) == "item"]
+    if len(fit) == 1 or len(known) == 1:
+        return known[0] if known else fit[0]
+    raise ambiguous(table, "item", fit, "each of them could be what users choose")
+
+
+def _times(evidence: Evidence, free: Sequence[str]) -> list[str]:
+    """Moments, first those surely so."""
+    moments = [name for name in free if evidence.kind(name) == "moment"]
+    return moments or [
+        name for name in free if evidence.kind(name) in ("id", "number") and _may_be_time(evidence, name)
+    ]
+
+
+def _may_be_time(evidence: Evidence, name: str) -> bool:
+    numbers = evidence.values(name).drop_nulls().cast(pl.Float64, strict=False)
+    return not numbers.null_count() and is_epoch(numbers)
+
+
+def _weights(evidence: Evidence, free: Sequence[str], found: dict[str, str | None]) -> list[str]:
+    """Numbers that differ between rows of one item, so that they tell of the event and not of the item."""
+    places = pairs_of_coordinates(evidence, free)
+    keys = [found["user"] or "", found["item"] or ""]
+    return [
+        name
+        for name in free
+        if evidence.kind(name) in _WEIGHTS
+        and name not in places
+        and evidence.is_number(name)
+        and not any(evidence.determines(key, name) for key in keys)
+    ]
