@@ -9,21 +9,10 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from recmodels.data.reading.foreign import foreign_kind
 from recmodels.data.reading.limits import Limits
 from recmodels.errors import DataError, LimitError
 
-_ARCHIVES = {
-    b"PK\x03\x04": "a zip archive or an Excel workbook",
-    b"PK\x05\x06": "an empty zip archive",
-    b"7z\xbc\xaf": "a 7-Zip archive",
-    b"Rar!": "a RAR archive",
-    b"BZh": "a bzip2 file",
-    b"\xfd7zXZ": "an xz file",
-    b"\x28\xb5\x2f\xfd": "a Zstandard file",
-    b"%PDF": "a PDF",
-    b"SQLite format 3": "an SQLite database",
-    b"\x89HDF": "an HDF5 file",
-}
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
 PARQUET = b"PAR1"
 _BLOCK = 1 << 20
@@ -48,9 +37,8 @@ def read_content(path: Path) -> Content:
     data = _unpacked(path, _raw(path, limits), limits)
     if data.startswith(PARQUET):
         return Content(data=data, is_parquet=True)
-    for magic, what in _ARCHIVES.items():
-        if data.startswith(magic):
-            raise LimitError(f"{path.name} is {what}, whatever its ending; unpack or export it as CSV or Parquet")
+    if kind := foreign_kind(data):
+        raise LimitError(f"{path.name} is {kind[0]}, whatever its ending; {kind[1]}")
     data, notes = _utf8(path, data)
     if not data or data.isspace():
         raise LimitError(f"{path.name} is empty; a dataset needs a user and an item on each line")

@@ -1,6 +1,7 @@
 """From a file to a table, its format told by its content: one function a format."""
 
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,17 +11,24 @@ import numpy as np
 import polars as pl
 
 from recmodels.data.reading.decoding import read_content
+from recmodels.data.reading.last_line import without_cut_line
 from recmodels.data.reading.layouts.json_tables import is_json, read_json
 from recmodels.data.reading.layouts.lists import as_events, as_text
+from recmodels.data.reading.layouts.sequences import read_sequences
+from recmodels.data.reading.layouts.special import read_special
+from recmodels.data.reading.layouts.wide import as_long
 from recmodels.data.reading.limits import Limits, check_columns, check_depth
 from recmodels.data.reading.parquet_footer import FooterError, read_footer
-from recmodels.data.reading.sniffing import TextShape, fields, shape_of
+from recmodels.data.reading.sniffing import TextShape, fields, head_lines, shape_of
 from recmodels.data.reading.table import POLARS_ERRORS, Table
 from recmodels.errors import DataError
 
 MAX_FIELD = 100_000  # bytes; nothing that a person wrote about an item is longer
 MAX_COLUMN_NAME = 200
+MAX_NUMBERS_ALONE = 12  # in a file of one line
+_NUMBER = re.compile(rb"(?<![^\s,;|:])\d+(?![^\s,;|:])")
 _BLOCK = 1 << 20
+_BLANKS, _ALIGNED_ENDS = re.compile(rb" {2,}"), re.compile(rb"^ | (?=\r?$)", re.MULTILINE)
 
 # files without a header that are known by name; further columns are numbered
 _KNOWN_COLUMNS = {
@@ -49,14 +57,30 @@ def read_table(path: Path, strict: bool = True) -> Table:
     elif is_json(content.data):
         table = read_json(path, content.data)
     else:
-        shape = shape_of(content.data)
-        is_sequences = shape.kind == "sequences"
-        table = _sequences(path, content.data) if is_sequences else _lines(path, content.data, shape, strict)
-    table = as_events(table) if strict else replace(table, frame=as_text(table.frame))
+        lines = head_lines(content.data)
+        table = read_special(path, content.data, lines) or _text(path, content.data, strict)
+    table = as_long(as_events(table)) if strict else replace(table, frame=as_text(table.frame))
     if table.frame.is_empty():
         raise DataError(f"{path.name} has column names but no rows")
     _refuse_long_fields(table)
     return replace(table, notes=content.notes + table.notes)
+
+
+def _text(path: Path, data: bytes, strict: bool) -> Table:
+    shape = shape_of(data)
+    _refuse_one_line(path, data)
+    is_sequences = shape.kind == "sequences"
+    data, notes = without_cut_line(path, data, shape.separator, 1 if is_sequences else shape.n_columns)
+    table = read_sequences(path, data) if is_sequences else _lines(path, data, shape, strict)
+    return replace(table, notes=table.notes + notes)
+
+
+def _refuse_one_line(path: Path, data: bytes) -> None:
+    if data.find(b"\n", 0, len(data) - 2) < 0 and (n := len(_NUMBER.findall(data[:_BLOCK]))) > MAX_NUMBERS_ALONE:
+        raise DataError(
+            f"{path.name} is one line of {n:,} numbers or more, {_start(data)!r}: its line ends are lost; each event "
+            "(or each user's list) needs a line of its own"
+        )
 
 
 def _parquet(path: Path, data: bytes) -> Table:
@@ -81,6 +105,8 @@ def _lines(path: Path, data: bytes, shape: TextShape, strict: bool) -> Table:
             "separated by commas, tabs, semicolons, `|` or `::`"
         )
     check_columns(path, shape.n_columns)
+    if shape.is_aligned:
+        data = _ALIGNED_ENDS.sub(b"", _BLANKS.sub(b" ", data))
     if shape.kind == "movielens":
         data, shape = data.replace(b"\t", b" ").replace(b"::", b"\t"), replace(shape, separator="\t")
     n_lines = _count_lines(data)
@@ -186,18 +212,6 @@ def _names(path: Path, frame: pl.DataFrame, shape: TextShape) -> list[str]:
         return [name.strip() or f"column_{i}" for i, name in enumerate(frame.columns, 1)]
     known = _KNOWN_COLUMNS.get(path.name.lower(), ())[: frame.width]
     return [*known, *(f"column_{i}" for i in range(len(known) + 1, frame.width + 1))]
-
-
-def _sequences(path: Path, data: bytes) -> Table:
-    """`user item item …`, a line a user; the position in the line is kept as the order."""
-    lines = pl.Series("line", data.decode().splitlines()).str.strip_chars()
-    parts = pl.DataFrame({"line": lines.filter(lines != "")}).select(
-        user=pl.col("line").str.extract(r"^(\S+)"), item=pl.col("line").str.extract_all(r"\S+").list.slice(1)
-    )
-    n_empty = parts.filter(pl.col("item").list.len() == 0).height
-    rows = parts.with_columns(order=pl.int_ranges(pl.col("item").list.len())).explode("item", "order").drop_nulls()
-    notes = (f"{n_empty:,} lines of {path.name} name a user without items; they were left out",) if n_empty else ()
-    return Table(path=path, kind="sequences", frame=rows, notes=notes)
 
 
 def _refuse_long_fields(table: Table) -> None:

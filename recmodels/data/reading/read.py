@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +14,8 @@ from recmodels.data.reading.clean import Events, clean_events
 from recmodels.data.reading.context import context_columns, outcome_columns
 from recmodels.data.reading.decoding import check_path
 from recmodels.data.reading.formats import read_table
+from recmodels.data.reading.layouts.click_logs import refuse_without_users
+from recmodels.data.reading.layouts.order_tables import with_users
 from recmodels.data.reading.prompts import prompt_files, read_prompts
 from recmodels.data.reading.schema import Schema, infer_schema
 from recmodels.data.reading.side_tables import Side, SideTable, find_side_table, given_side_table, side_table_within
@@ -57,7 +60,8 @@ def read_interactions(
             raise DataError(f"{path.name} holds prompts, which say all there is: no columns or tables belong to it")
         return read_prompts(files, name or path.stem)
     path = _interaction_file(path)
-    table = read_table(path)
+    table = with_users(read_table(path), columns, partial(read_table, strict=False))
+    refuse_without_users(table, columns)
     schema = infer_schema(table, columns)
     given = _given_parts(path) if schema.split is None else {}
     notes = [*table.notes, *schema.notes]

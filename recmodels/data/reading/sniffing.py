@@ -4,7 +4,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 TextKind = Literal["csv", "tsv", "atomic", "movielens", "sequences", "prose"]
@@ -26,12 +26,12 @@ class TextShape:
     has_header: bool = False
     n_columns: int = 1
     names: tuple[str, ...] = ()  # as they stand in the header
+    is_aligned: bool = False  # fields are apart by runs of blanks
 
 
 def shape_of(data: bytes) -> TextShape:
     """The format of UTF-8 text that is not JSON."""
-    head = data[:HEAD_BYTES].decode(errors="ignore").splitlines()
-    lines = [line for line in head if line.strip()][:HEAD_LINES]
+    lines = head_lines(data)
     if not lines:
         return TextShape(kind="prose")
     if "::" in lines[0]:
@@ -46,6 +46,12 @@ def shape_of(data: bytes) -> TextShape:
         )
     kind: TextKind = "tsv" if separator == "\t" else "csv"
     return _table(kind, separator, rows)
+
+
+def head_lines(data: bytes) -> list[str]:
+    """The first lines that are not blank, each of them whole where there is more than one."""
+    lines = [line for line in data[:HEAD_BYTES].decode(errors="ignore").splitlines() if line.strip()]
+    return (lines[:-1] if len(data) > HEAD_BYTES and len(lines) > 1 else lines)[:HEAD_LINES]
 
 
 def _table(kind: TextKind, separator: str, rows: Sequence[Sequence[str]]) -> TextShape:
@@ -89,8 +95,9 @@ def _spaced(lines: Sequence[str]) -> TextShape:
     n_ids = sum(_ID.fullmatch(token) is not None for token in tokens)
     if max(widths) == 1:
         return TextShape(kind="csv", has_header=not is_number(lines[0]))
-    if len(widths) == 1 and len(rows[0]) <= _MAX_TABLE_OF_SPACES:
-        return _table("csv", " ", rows)
+    is_aligned = any("  " in line.strip() or line != line.strip() for line in lines)
+    if len(widths) == 1 and (len(rows[0]) <= _MAX_TABLE_OF_SPACES or is_aligned):
+        return replace(_table("csv", " ", rows), is_aligned=is_aligned)
     users = [row[0] for row in rows]
     if n_ids >= 0.95 * len(tokens) and len(set(users)) > 0.9 * len(users):
         return TextShape(kind="sequences", separator=" ")

@@ -50,7 +50,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
         r"a column.s name may have 200 characters, one in bad.csv has 1,000,000",
     ),
     "a million characters and nothing else": (LONG, r"bad.csv has one column, line 1 is 'x{60}…'"),
-    "a zip renamed": (zipped(), r"bad.csv is a zip archive or an Excel workbook, whatever its ending; unpack"),
+    "a zip renamed": (zipped(), r"bad.csv is a zip archive of 1 files, whatever its ending; unpack it"),
     "binary junk": (JUNK, r"bad.csv is a binary file, not text or Parquet: byte 0x.. in line [\d,]+"),
     "a null byte": ("user,item\n1,2\n1,\x003\n", r"bad.csv is a binary file, not text or Parquet: byte 0x00 in line 3"),
     "a pdf": (b"%PDF-1.7 ...", r"bad.csv is a PDF"),
