@@ -14,7 +14,7 @@ from recmodels.data.reading.context import context_columns, is_fraction
 from recmodels.data.reading.schema import Schema, is_binary
 from recmodels.data.reading.table import Table
 from recmodels.data.reading.times import Times, positions, read_times
-from recmodels.data.reading.values import ids, numbers, parts
+from recmodels.data.reading.values import Column, ids, numbers, parts
 from recmodels.errors import DataError
 
 
@@ -45,9 +45,8 @@ def clean_events(table: Table, schema: Schema, context: Sequence[str] | None = N
         DataError: Text where a number belongs, with its place; or no row is left.
     """
     context, is_part = context_columns(table, schema) if context is None else context, context is not None
-    frame, time = _columns(table, schema)
+    frame, time, notes = _columns(table, schema)
     frame = frame.with_row_index("row") if context else frame
-    notes = list(time.notes) if time else []
     examples = None
     for step in (_without_gaps, _sorted, _without_zeros, _without_repeats, _with_telling_weights):
         if step is _without_zeros and (is_part or context or _says_no(frame, schema)):
@@ -60,13 +59,13 @@ def clean_events(table: Table, schema: Schema, context: Sequence[str] | None = N
     return Events(frame=frame.drop("exact", "row", strict=False), time_kind=kind, notes=tuple(notes), examples=examples)
 
 
-def _columns(table: Table, schema: Schema) -> tuple[pl.DataFrame, Times | None]:
+def _columns(table: Table, schema: Schema) -> tuple[pl.DataFrame, Times | None, list[str]]:
     acts: dict[str, Callable[[], Any]] = {"user": partial(ids, table, schema.user)}
     acts["item"] = partial(ids, table, schema.item)
     if schema.weight:
         acts["weight"] = partial(numbers, table, schema.weight, "a number")
     if schema.order:
-        acts["time"] = lambda: positions(numbers(table, schema.order or "", "a position"))
+        acts["time"] = lambda: positions(numbers(table, schema.order or "", "a position").values)
     elif schema.time:
         acts["time"] = partial(read_times, table, schema.time)
     if schema.split:
@@ -74,11 +73,11 @@ def _columns(table: Table, schema: Schema) -> tuple[pl.DataFrame, Times | None]:
     with ThreadPoolExecutor() as pool:  # polars works without Python's lock
         columns = dict(zip(acts, pool.map(lambda act: act(), acts.values()), strict=True))
     time: Times | None = columns.get("time")
-    if time:
-        columns["time"] = time.values
+    notes = [note for column in columns.values() if isinstance(column, Column | Times) for note in column.notes]
+    values = {role: getattr(column, "values", column) for role, column in columns.items()}
     if time and time.exact is not None:
-        columns["exact"] = time.exact
-    return pl.DataFrame(columns), time
+        values["exact"] = time.exact
+    return pl.DataFrame(values), time, notes
 
 
 def _context(table: Table, names: Sequence[str], frame: pl.DataFrame) -> list[pl.Series]:

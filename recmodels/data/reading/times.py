@@ -57,7 +57,7 @@ def read_times(table: Table, column: str) -> Times:
     first = values.drop_nulls().head(1)
     is_number = first.cast(pl.Float64, strict=False).null_count() == 0
     is_date = values.dtype == pl.String and not is_number and first.str.contains(r"\d\D+\d").any()
-    return _dates(table, column) if is_date else _numeric(column, numbers(table, column, "a time"))
+    return _dates(table, column) if is_date else _numeric(column, numbers(table, column, "a time").values)
 
 
 def positions(values: pl.Series, notes: tuple[str, ...] = ()) -> Times:

@@ -1,31 +1,59 @@
-"""Ids, numbers and part names out of a column of text; the first value that does not fit is named with its place."""
+"""Ids, numbers and part names out of a column; the first value that does not fit is named with its place."""
+
+from dataclasses import dataclass
 
 import polars as pl
 
+from recmodels.data.reading.id_forms import EXACT, read_ids
+from recmodels.data.reading.number_forms import are_grouped, read_numbers
 from recmodels.data.reading.table import Table
 from recmodels.errors import DataError
 
-_MISSING = ("", "na", "n/a", "nan", "null", "none", "\\n", "-", "?")
 _LARGEST = 3.0e38  # that a float32 holds
 _WIDE = (pl.UInt64, pl.Int128, pl.UInt128)
 _LEAST = pl.Series([0, 0, *(10**n for n in range(1, 19))], dtype=pl.Int64)  # the least number of n digits
 _PARTS = {"train": 0, "training": 0, "valid": 1, "validation": 1, "val": 1, "dev": 1, "test": 2, "testing": 2}
 
 
-def ids(table: Table, column: str) -> pl.Series:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """The values of a column, and what was decided or is doubtful about them."""
+
+    values: pl.Series
+    notes: tuple[str, ...] = ()
+
+
+def ids(table: Table, column: str) -> Column:
     """Ids as a Categorical, null where missing; as Int64, which is quicker, where all are written as whole numbers are.
 
-    `7.0` becomes `7` where all are so, pandas' way to write ids.
+    See `recmodels.data.reading.id_forms` for what spreadsheets and databases do to ids.
+
+    Raises:
+        DataError: Many ids have lost digits to scientific notation.
     """
     values = table.frame[column]
-    if values.dtype.is_float() and (values.drop_nulls() % 1 == 0).all():
-        values = values.cast(pl.Int64)
+    notes: tuple[str, ...] = ()
+    if values.dtype.is_float():
+        values, notes = _from_floats(table, column, values)
     if (whole := _whole(values)) is not None:
-        return whole
-    text = values.cast(pl.String).str.strip_chars().replace("", None)
-    if text.drop_nulls().head(100).str.ends_with(".0").all() and text.drop_nulls().str.contains(r"^\d+\.0$").all():
-        text = text.str.strip_suffix(".0")
-    return text.cast(pl.Categorical)
+        return Column(values=whole, notes=notes)
+    read, told = read_ids(table, column, values.cast(pl.String))
+    return Column(values=read, notes=notes + told)
+
+
+def _from_floats(table: Table, column: str, values: pl.Series) -> tuple[pl.Series, tuple[str, ...]]:
+    values = values.fill_nan(None)
+    known = values.drop_nulls()
+    if not (known % 1 == 0).all() or not len(known) or float(known.abs().max()) >= 2**63:  # type: ignore[arg-type]
+        return values, ()
+    large = (values.abs() > EXACT).arg_true()
+    if not len(large):
+        return values.cast(pl.Int64), ()
+    note = (
+        f"`{column}` is a float64, which is exact to 16 digits: {len(large):,} ids are longer, the first in "
+        f"{table.place(large[0])}, so different ids may look alike; store ids as whole numbers or text"
+    )
+    return values.cast(pl.Int64), (note,)
 
 
 def _whole(values: pl.Series) -> pl.Series | None:
@@ -41,32 +69,36 @@ def _whole(values: pl.Series) -> pl.Series | None:
     return whole if (whole >= least).all() else None
 
 
-def numbers(table: Table, column: str, what: str) -> pl.Series:
-    """Numbers, null where missing, NaN or infinite.
+def numbers(table: Table, column: str, what: str) -> Column:
+    """Numbers, null where missing, NaN or infinite; see `recmodels.data.reading.number_forms` for how they are written.
 
     Raises:
-        DataError: Text that is no number.
+        DataError: Text that is no number, or that may be one of two numbers.
     """
+    values, unread, notes = numbers_or_text(table, column, what)
+    if unread is not None and unread.any():
+        raise text_error(table, column, what, unread.arg_true()[0])
+    return Column(values=finite(values), notes=notes)
+
+
+def numbers_or_text(table: Table, column: str, what: str) -> tuple[pl.Series, pl.Series | None, tuple[str, ...]]:
+    """Numbers, the rows that hold other text (None for no such row), and notes."""
     values = table.frame[column]
     if values.dtype == pl.String:
         parsed = values.cast(pl.Float64, strict=False)
-        if parsed.null_count() > values.null_count():
-            parsed = values.str.strip_chars().cast(pl.Float64, strict=False)
-            _refuse_text(table, column, what, parsed)
+        if parsed.null_count() > values.null_count() or are_grouped(values):
+            found = read_numbers(table, column)
+            return found.values, found.unread, found.notes
         values = parsed
     if not (values.dtype.is_numeric() or values.dtype == pl.Boolean):
         raise DataError(f"column {column!r} of {table.path.name} must hold {what}, it holds {values.dtype}")
-    values = values.cast(pl.Float64)
+    return values.cast(pl.Float64), None, ()
+
+
+def finite(values: pl.Series) -> pl.Series:
+    """Null for what is infinite, NaN, or too large for a float32."""
     usable = values.is_finite() & (values.abs() <= _LARGEST)
     return values if usable.all() else values.set(~usable, None)
-
-
-def _refuse_text(table: Table, column: str, what: str, parsed: pl.Series) -> None:
-    rows = parsed.is_null().arg_true()
-    left = table.frame[column].gather(rows).str.strip_chars().str.to_lowercase()
-    bad = rows.filter(left.is_not_null() & ~left.is_in(_MISSING))
-    if len(bad):
-        raise text_error(table, column, what, bad[0])
 
 
 def parts(table: Table, column: str) -> pl.Series:
