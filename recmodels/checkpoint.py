@@ -44,6 +44,7 @@ class Checkpoint:
     dataset: Path
     user_ids: tuple[str, ...]
     item_ids: tuple[str, ...]
+    positive: str = "all"  # the rule by which rows of the dataset counted as likes
 
     def build(self, entities: Entities) -> RecModel:
         """The trained model, in eval mode on the CPU.
@@ -132,6 +133,7 @@ def load(folder: Path) -> Checkpoint:
             dataset=_nearest(folder, Path(typed(about, "dataset", str))),
             user_ids=tuple(typed(ids, "users", list)),
             item_ids=tuple(typed(ids, "items", list)),
+            positive=typed(about, "positive", str) if "positive" in about else "all",
         )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from recmodels.durations import seconds
 from recmodels.errors import ParamError
 from recmodels.metrics import parse_metric
+from recmodels.positive import parse_rule
 from recmodels.request import Budget, SplitSpec, TrainRequest
 from recmodels.search_space import ParamValue
 
@@ -18,6 +19,7 @@ HELP = {
     "model": "Its name, such as sasrec; an unknown one brings the list.",
     "set": "A param, as learning_rate=0.001; the rest are defaults.",
     "split": "auto, leave_last_out, temporal, random, given.",
+    "positive": "What counts as a like: all, or a bound on the ratings such as 4+ or '>3.5'.",
     "objective": "Early stopping and the best epoch follow it.",
     "epochs": "At most.",
     "time_limit": "90s, 30m, 1h30m.",
@@ -41,6 +43,7 @@ def request_of(
     *,
     assigned: Iterable[str] = (),
     split: str = "auto",
+    positive: str | None = None,
     objective: str = "ndcg@10",
     epochs: int | None = None,
     time_limit: str | None = None,
@@ -66,6 +69,7 @@ def request_of(
         model=model,
         params=assignments(assigned),
         split=SplitSpec(kind=split),  # type: ignore[arg-type]  # it checks itself
+        positive="all" if positive is None else parse_rule(positive).to_text(),
         objective=parse_metric(objective),
         budget=Budget(epochs=epochs, time_limit_s=limit_s, patience=patience),
         seed=seed,

@@ -134,7 +134,7 @@ def top_items(
         TrialFailed: A score is not a number.
     """
     scores = model.score(users, histories, items)  # (B, n_items)
-    scores[histories.entries(users)] = -torch.inf
+    scores[histories.masked(users)] = -torch.inf
     best, ranked = scores.topk(min(max(k, reranker.depth if reranker else k), histories.n_items))
     if best.isnan().any():  # topk puts NaN first
         raise TrialFailed("diverged", "the model's scores are not numbers")
@@ -157,7 +157,7 @@ def _rank(
     relevant = torch.zeros(len(users), seen.n_items, dtype=torch.bool, device=seen.device)
     rows, wanted = held_out.entries(users)
     relevant[rows, wanted] = True
-    relevant[seen.entries(users)] = False
+    relevant[seen.masked(users)] = False
     keys = torch.unique(rows * seen.n_items + wanted)  # far fewer than the matrix has places
     n_relevant = torch.bincount((keys // seen.n_items)[relevant.view(-1)[keys]], minlength=len(users))  # (B,)
     ranked, _ = top_items(model, users, seen, items, k, reranker)  # (B, <= k)

@@ -1,7 +1,8 @@
 """What a model that predicts is trained for and measured by: labels, ratings, or lists like all others.
 
-A model learns from labels where the data have them, from ratings where the objective is of ratings, else from the
-interactions against sampled items. Lists are ranked and measured where a metric that is asked for needs them.
+A model learns from labels where the data have them, or where the objective is of labels and a rule says which ratings
+are likes; from ratings where the objective is of ratings; else from the likes against sampled items. Lists are ranked
+and measured where a metric that is asked for needs them.
 """
 
 from collections.abc import Callable
@@ -52,11 +53,14 @@ def task_of(request: TrainRequest, plan: Plan, entry: ModelEntry, interactions: 
         raise ParamError(f"{entry.name} {what}, so `{metric}` needs another model: {_or(able)}")
     if not entry.predicts:
         return Task()
-    there_is = interactions.target()
-    for metric in wanted:
-        if prediction_of(metric) not in (None, there_is):
+    there_is, possible = interactions.target(), interactions.targets()
+    kinds = {metric: kind for metric in wanted if (kind := prediction_of(metric))}
+    for metric, kind in kinds.items():
+        if kind not in possible:
             raise DataError(_lacks(metric, there_is, interactions.name))
-    predicts = there_is if there_is == "label" or any(map(prediction_of, wanted)) else None
+    if len(set(kinds.values())) > 1:
+        raise ParamError(f"a run predicts labels or ratings, not both, got {' and '.join(kinds)}")
+    predicts = next(iter(kinds.values()), "label" if there_is == "label" else None)
     return Task(target=predicts, ranks=any(cutoff_of(metric) is not None for metric in wanted))
 
 
@@ -105,14 +109,17 @@ def observations_on(
         arrays = (examples.users, examples.items, features.context_codes, features.context_numbers)
         users, items, context, numbers = (torch.as_tensor(array[rows], device=device) for array in arrays)
         given = None if examples.labels is None else torch.as_tensor(examples.labels[rows], device=device)
+        liked = None if examples.is_liked is None else torch.as_tensor(examples.is_liked[rows], device=device)
+        labels = given if task.target != "label" or liked is None else liked.float()
         found[part] = Observations(
             users=users,
             items=items,
             context=context,
             numbers=numbers,
-            labels=given if task.target else None,
+            labels=labels if task.target else None,
             target=task.target,
             ratings=given if has_ratings else None,
+            wanted=None if liked is None or task.target else liked.nonzero().squeeze(1),
             past=past_of(examples, part_of_row, number, device) if with_past else None,
         )
     return found

@@ -105,6 +105,7 @@ class TrainRequest:
     model: str  # a key of `recmodels.models.MODELS`
     params: Mapping[str, ParamValue] = field(default_factory=dict)  # missing ones take the model's defaults
     split: SplitSpec = SplitSpec()
+    positive: str | None = "all"  # which rows count as likes, as `positive.parse_rule`; None: by the data
     objective: str = "ndcg@10"  # early stopping and the best epoch follow it, on the validation part
     cutoffs: tuple[int, ...] = (10, 20)
     metrics: tuple[str, ...] = ()  # also wanted, whatever the objective measures
@@ -133,6 +134,8 @@ class TrainRequest:
         """
         decisive = {name: value for name, value in asdict(self).items() if name not in _BESIDE_WEIGHTS}
         decisive["split"] = {name: value for name, value in decisive["split"].items() if value is not None}
+        if self.positive in (None, "all"):  # the state of a run says what None came to
+            del decisive["positive"]
         if self.refit_epochs is None:
             del decisive["refit_epochs"]
         return decisive | {"epochs": self.budget.epochs, "patience": self.budget.patience}
@@ -182,6 +185,8 @@ class TrainResult:
     params: Mapping[str, ParamValue]  # as run, defaults filled in
     split: str  # the split that `auto` became
     checkpoint: Path | None
+    positive: str = "all"  # the rule by which rows counted as likes
+    likes: str = ""  # the same in words, with how many rows it took
     reason: str | None = None  # why it ended before its epochs and its patience did
 
     def summary(self) -> dict[str, Any]:
@@ -189,6 +194,8 @@ class TrainResult:
         return {
             "params": dict(self.params),
             "split": self.split,
+            "positive": self.positive,
+            "likes": self.likes,
             "metrics": dict(self.metrics),
             "cost": dict(self.cost),
             "best_epoch": self.best_epoch,

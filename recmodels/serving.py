@@ -22,11 +22,13 @@ from recmodels.aspects import aspects_of
 from recmodels.cold_start import fallback_of
 from recmodels.data.histories import Histories
 from recmodels.data.interactions import Interactions
+from recmodels.data.likes import with_likes
 from recmodels.errors import DataError, ParamError
 from recmodels.evaluation import NO_ITEM, top_items
-from recmodels.loop.preparation import entities_of
+from recmodels.loop.preparation import all_histories, entities_of
 from recmodels.models import find_model
 from recmodels.models.base import Fallback, RecModel
+from recmodels.positive import parse_rule
 
 USERS_A_BLOCK = 512
 
@@ -45,12 +47,11 @@ class Recommender:
     """A trained model and everything its users did so far; stateless after loading."""
 
     def __init__(self, model: RecModel, interactions: Interactions) -> None:
+        """`interactions`: Under the rule of what counts as a like that the model was trained by."""
         self._model = model
         self._interactions = interactions
         self._texts = interactions.item_texts()
-        self._histories = Histories.from_arrays(
-            interactions.users, interactions.items, n_users=interactions.n_users, n_items=interactions.n_items
-        )
+        self._histories = all_histories(interactions)
         self._numbers = {user_id: number for number, user_id in enumerate(interactions.user_ids)}
         self._item_numbers = {item_id: number for number, item_id in enumerate(interactions.item_ids)}
         with torch.inference_mode():
@@ -65,7 +66,7 @@ class Recommender:
             DataError: The checkpoint or its dataset is missing, damaged or changed since.
         """
         saved = checkpoint.load(folder)
-        interactions = Interactions.load(saved.dataset)
+        interactions = with_likes(Interactions.load(saved.dataset), parse_rule(saved.positive))
         for ids, known in ((interactions.user_ids, saved.user_ids), (interactions.item_ids, saved.item_ids)):
             if not ids.equals(pl.Series(ids.name, known, dtype=pl.String)):
                 raise DataError(
@@ -76,7 +77,7 @@ class Recommender:
 
     @torch.inference_mode()
     def recommend(self, user_id: str, k: int = 10) -> list[Recommendation]:
-        """The `k` best items that the user has not had, best first; fewer where the catalogue is exhausted.
+        """The `k` best items that the user has not had or judged, best first; fewer where the catalogue is exhausted.
 
         A user whom the dataset does not have, or who has done nothing, gets what `fallback` says of each place.
 
@@ -191,7 +192,7 @@ class Recommender:
         everybody = self._histories
         if not numbers:  # popularity is counted over everybody's items
             offsets = torch.cat([everybody.offsets, everybody.offsets[-1:]])
-            return everybody.n_users, replace(everybody, offsets=offsets)
+            return everybody.n_users, replace(everybody, offsets=offsets, refused=None)
         return everybody.n_users, Histories.from_arrays(
             np.full(len(numbers), everybody.n_users),
             np.array(numbers),

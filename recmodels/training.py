@@ -10,6 +10,7 @@ True
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 
 import torch
@@ -18,6 +19,7 @@ from accelerate import Accelerator
 from recmodels import checkpoint
 from recmodels.aspects import aspects_of
 from recmodels.data.interactions import Interactions
+from recmodels.data.likes import rule_of, said_of, with_likes
 from recmodels.data.observations import Observations
 from recmodels.data.split import split
 from recmodels.errors import TrialFailed
@@ -33,6 +35,7 @@ from recmodels.models import ModelEntry, find_model, whole_space
 from recmodels.models.base import RecModel
 from recmodels.models.parts.predicting import Predictor
 from recmodels.plan import plan_of, wants_texts
+from recmodels.positive import PositiveRule
 from recmodels.prediction import observations_on, task_of
 from recmodels.pretrained.causal import causal_model_name
 from recmodels.request import OnEpoch, OnRefit, TrainRequest, TrainResult
@@ -67,7 +70,9 @@ def train(
     space = whole_space(request.model) if "rerank" in request.params else entry.space
     params = space.check(request.params)
     plan = plan_of(request, params)
-    interactions = Interactions.load(request.dataset)
+    known = Interactions.load(request.dataset)
+    rule = rule_of(request.positive, known)
+    interactions = with_likes(known, rule)
     task = task_of(request, plan, entry, interactions)
     entities = entities_of(interactions, entry)
     parts = split(interactions, request.split)
@@ -99,11 +104,12 @@ def train(
             clock=clock,
             start_s=start_s,
             observations=rows() if request.refit_epochs is None else {},
-            state=_state_folder(request, entry, params, interactions, accelerator),
+            state=_state_folder(request, entry, params, known, rule, accelerator),
         )
         run, chosen = _fitted(job, build, params, partial(rows, is_refit=True), on_refit)
         with together(accelerator):
             result = run.result(params, parts.kind, chosen)
+            result = replace(result, positive=rule.to_text(), likes=said_of(known, rule))
             if request.checkpoint is not None and accelerator.is_main_process:
                 checkpoint.save(
                     request.checkpoint,
@@ -145,6 +151,7 @@ def _state_folder(
     entry: ModelEntry,
     params: Params,
     interactions: Interactions,
+    rule: PositiveRule,
     accelerator: Accelerator,
 ) -> StateFolder | None:
     if request.resume_folder is None:
@@ -155,6 +162,8 @@ def _state_folder(
         "device": accelerator.device.type,
         "processes": accelerator.num_processes,
     }
+    if not rule.is_all:  # states of before there were rules go on
+        about["positive"] = rule.to_text()
     if "causal_model" in entry.needs:
         about["causal_model"] = causal_model_name()
     return StateFolder(request.resume_folder, request.identity() | about)

@@ -99,6 +99,7 @@ class Measurement:
             model=self.model,
             params=self.params,
             split=self.how.split,
+            positive="all",  # so that histories of all times are measured alike
             objective=self.how.objective,
             budget=Budget(epochs=self.how.epochs, time_limit_s=self.how.time_limit_s),
             seed=self.seed,

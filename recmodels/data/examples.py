@@ -25,6 +25,7 @@ class Examples:
     labels: npt.NDArray[np.float32] | None = None  # (m,) 0 or 1, or a rating; None: every row was wanted
     times: npt.NDArray[np.int64] | None = None  # (m,)
     given_split: npt.NDArray[np.int8] | None = None  # (m,) 0 train, 1 valid, 2 test
+    is_liked: npt.NDArray[np.bool_] | None = None  # (m,) by a rule over ratings; None: there is none (see likes.py)
     context: pl.DataFrame | None = None  # (m, n_columns) what else the file says of a row: String or Float64
 
     def __len__(self) -> int:
@@ -66,6 +67,17 @@ class Examples:
             return "label"
         is_count = plain(column) in _COUNTS or high - low > MAX_RATING_RANGE
         return None if is_count else "rating"
+
+    def targets(self, column: str = "") -> frozenset[Target]:
+        """All that can be predicted: beside `target` whether a row is a like, where a rule says so."""
+        found = {self.target(column)} - {None}
+        return frozenset(found | ({"label"} if self.is_liked is not None else set()))  # type: ignore[arg-type]
+
+    def likes(self) -> npt.NDArray[np.bool_]:
+        """Whether each row was wanted: by the rule, else where the label is above 0. (m,)"""
+        if self.is_liked is not None:
+            return self.is_liked
+        return np.ones(len(self), dtype=np.bool_) if self.labels is None else self.labels > 0
 
     def to_frame(self) -> pl.DataFrame:
         """One table for a file."""

@@ -16,6 +16,7 @@ class Histories:
     items: Tensor  # (n,) int64
     users: Tensor  # (n,) int64, non-decreasing
     n_items: int
+    refused: "Histories | None" = None  # known and not wanted: never learned, and masked like the items above
 
     @classmethod
     def from_arrays(
@@ -83,6 +84,14 @@ class Histories:
         before = lengths.cumsum(0) - lengths  # entries of the rows above
         positions = torch.arange(len(rows), device=self.device) - before[rows] + self.offsets[users][rows]
         return rows, self.items[positions]
+
+    def masked(self, users: Tensor) -> tuple[Tensor, Tensor]:
+        """As `entries`, of what is not to be recommended again: the items, and those that were refused."""
+        if self.refused is None:
+            return self.entries(users)
+        pairs = zip(self.entries(users), self.refused.entries(users), strict=True)
+        rows, items = (torch.cat(both) for both in pairs)
+        return rows, items
 
     def multi_hot(self, users: Tensor) -> Tensor:
         """1 where the user has the item. (B, n_items) float32."""

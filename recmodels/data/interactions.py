@@ -107,6 +107,10 @@ class Interactions:
         """What there is to predict: labels, ratings or nothing (see `Examples.target`)."""
         return self.all_examples().target(self.columns.get("weight", ""))
 
+    def targets(self) -> frozenset[Target]:
+        """All that can be predicted (see `Examples.targets`)."""
+        return self.all_examples().targets(self.columns.get("weight", ""))
+
     def offsets(self) -> npt.NDArray[np.int64]:
         """Where each user's rows begin and end: those of user u are `offsets[u]:offsets[u + 1]`. (n_users + 1,)"""
         return np.searchsorted(self.users, np.arange(self.n_users + 1)).astype(np.int64)

@@ -41,9 +41,10 @@ class Observations:
     items: Tensor  # (m,) int64
     context: Tensor  # (m, C) int64 codes as in `Features.context_codes`
     numbers: Tensor  # (m, N) float32, NaN where missing
-    labels: Tensor | None = None  # (m,) float32; None: all rows were wanted
+    labels: Tensor | None = None  # (m,) float32; None: all rows were wanted, or those of `wanted`
     target: Target | None = None  # what `labels` are
     ratings: Tensor | None = None  # (m,) float32, where the data have them, whatever the task is
+    wanted: Tensor | None = None  # (w,) places of the rows that are likes, where not all are and `labels` are none
     past: Past | None = None  # what was answered before each row; only for models that read it
 
     def __len__(self) -> int:
@@ -80,7 +81,6 @@ def past_of(examples: Examples, parts: npt.NDArray[np.int8], part: int, device: 
     stops = own
     if not has_times and part:
         stops = np.searchsorted(users * 3 + parts[rows], users[own] * 3 + part)
-    is_liked = np.ones(len(rows), dtype=bool) if examples.labels is None else examples.labels[rows] > 0
-    arrays = (examples.items[rows], is_liked, starts, stops)
+    arrays = (examples.items[rows], examples.likes()[rows], starts, stops)
     items, likes, begins, ends = (torch.as_tensor(array, device=device) for array in arrays)
     return Past(items=items, is_liked=likes, starts=begins, stops=ends)

@@ -1,6 +1,6 @@
 """What training begins with: the data on the device, and what the model may know of users and items."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -8,7 +8,7 @@ import torch
 from recmodels.data.features import features_of
 from recmodels.data.histories import Histories
 from recmodels.data.interactions import Interactions
-from recmodels.data.split import Rows, Split
+from recmodels.data.split import Rows, Split, split_examples
 from recmodels.errors import DataError
 from recmodels.models import ModelEntry
 from recmodels.models.base import Entities
@@ -47,20 +47,37 @@ def entities_of(interactions: Interactions, entry: ModelEntry) -> Entities:
 
 
 def data_on(interactions: Interactions, parts: Split, device: torch.device) -> DeviceData:
-    """Copy the parts to the device, once."""
+    """Copy the parts to the device, once; rows that a rule says are no likes are masked from their own part on."""
+    train, valid, test = (_histories(interactions, rows, device) for rows in (parts.train, parts.valid, parts.test))
+    before_test = _histories(interactions, np.union1d(parts.train, parts.valid), device)
+    examples = interactions.examples
+    if examples is not None and examples.is_liked is not None:
+        in_train, in_valid, _ = (rows[~examples.is_liked[rows]] for rows in split_examples(interactions, parts))
+        train = replace(train, refused=_refused(interactions, in_train, device))
+        before_test = replace(before_test, refused=_refused(interactions, np.union1d(in_train, in_valid), device))
+    return DeviceData(train=train, valid=valid, test=test, before_test=before_test)
 
-    def histories(rows: Rows) -> Histories:
-        return Histories.from_arrays(
-            interactions.users[rows],
-            interactions.items[rows],
-            n_users=interactions.n_users,
-            n_items=interactions.n_items,
-            device=device,
-        )
 
-    return DeviceData(
-        train=histories(parts.train),
-        valid=histories(parts.valid),
-        test=histories(parts.test),
-        before_test=histories(np.union1d(parts.train, parts.valid)),
+def all_histories(interactions: Interactions, device: torch.device | str = "cpu") -> Histories:
+    """Everything that users did, whatever its part; rows that are no likes are masked."""
+    found = _histories(interactions, np.arange(len(interactions)), device)
+    examples = interactions.examples
+    if examples is None or examples.is_liked is None:
+        return found
+    return replace(found, refused=_refused(interactions, np.flatnonzero(~examples.is_liked), device))
+
+
+def _histories(interactions: Interactions, rows: Rows, device: torch.device | str) -> Histories:
+    users, items = interactions.users[rows], interactions.items[rows]
+    return Histories.from_arrays(
+        users, items, n_users=interactions.n_users, n_items=interactions.n_items, device=device
+    )
+
+
+def _refused(interactions: Interactions, rows: Rows, device: torch.device | str) -> Histories:
+    """Those rows of the examples."""
+    examples = interactions.all_examples()
+    users, items = examples.users[rows], examples.items[rows]
+    return Histories.from_arrays(
+        users, items, n_users=interactions.n_users, n_items=interactions.n_items, device=device
     )

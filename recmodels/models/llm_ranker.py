@@ -115,7 +115,7 @@ class LLMRanker(Adapted, Predictor):
     def score(self, users: Tensor, histories: Histories, items: Tensor | None) -> Tensor:
         first = self.first_stage.score(users, histories, None)  # (B, n_items)
         unseen = first.clone()
-        unseen[histories.entries(users)] = -torch.inf
+        unseen[histories.masked(users)] = -torch.inf
         chosen = unseen.topk(min(int(self.params["candidates"]), self.n_items)).indices  # (B, C)
         read = histories.last(users, self.length)
         read = self.prompts.fitting(read.masked_fill(read == self.n_items, NOTHING), self.max_tokens)

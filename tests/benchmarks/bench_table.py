@@ -117,6 +117,7 @@ def measured(
             model=model,
             params=params,
             split=SplitSpec(kind=task.split, seed=SEED),
+            positive="all",  # as in the published protocols: every rated item is relevant
             objective=task.objective,
             cutoffs=(10, 20),
             budget=Budget(time_limit_s=limit_s),

@@ -25,6 +25,7 @@ def train(
     model: Annotated[str, typer.Option(help=HELP["model"])],
     set_: Annotated[list[str] | None, typer.Option("--set", help=HELP["set"])] = None,
     split: Annotated[str, typer.Option(help=HELP["split"])] = "auto",
+    positive: Annotated[str | None, typer.Option(help=HELP["positive"])] = None,
     objective: Annotated[str, typer.Option(help=HELP["objective"])] = "ndcg@10",
     epochs: Annotated[int | None, typer.Option(help=HELP["epochs"])] = None,
     time_limit: Annotated[str | None, typer.Option(help=HELP["time_limit"])] = None,
@@ -57,6 +58,7 @@ def train(
         model,
         assigned=set_ or (),
         split=split,
+        positive=positive,
         objective=objective,
         epochs=epochs,
         time_limit=time_limit,
@@ -140,6 +142,8 @@ def _show(result: "TrainResult", out: "Console") -> None:
         f"{size(cost.get('weights_bytes', 0))}; {size(cost['peak_memory_bytes'])} of memory; split {result.split}",
         markup=False,
     )
+    if result.likes:
+        out.print(f"{result.likes[0].upper()}{result.likes[1:]}.", markup=False)
     if cost["batch_splits"]:
         n_parts = 2 ** int(cost["batch_splits"])
         out.print(f"Batches did not fit in memory and were read in {n_parts} parts, as one step.")

@@ -4,8 +4,8 @@
     model.fit(histories)
     output = model.predict(users, items, context, numbers)   # a logit, or a rating less the mean
 
-Where the rows have no labels, each is told from sampled items that the user does not have. `score` takes each user's
-context from their latest train row, the unknown values for a user who has none.
+Where the rows have no labels, each that was wanted is told from sampled items that the user does not have. `score`
+takes each user's context from their latest train row, the unknown values for a user who has none.
 """
 
 from abc import abstractmethod
@@ -94,6 +94,8 @@ class Predictor(RecModel):
 
     def _order(self, rows: Observations, generator: torch.Generator) -> Tensor:
         """The rows of an epoch. (m,)"""
+        if rows.wanted is not None:
+            return rows.wanted[torch.randperm(len(rows.wanted), generator=generator, device=generator.device)]
         order = torch.randperm(len(rows), generator=generator, device=generator.device)
         if rows.target != "label" or self.params["resampling"] == "none":
             return order
@@ -110,7 +112,9 @@ class Predictor(RecModel):
         rows = self._rows
         if rows is None:
             return
-        for part in shuffled(len(rows), max(size // (1 + n), 1), generator):
+        n_wanted = len(rows) if rows.wanted is None else len(rows.wanted)
+        for part in shuffled(n_wanted, max(size // (1 + n), 1), generator):
+            part = part if rows.wanted is None else rows.wanted[part]
             users, items, context, numbers = rows.batch(part)
             items = torch.cat([items[:, None], self._sampler.draw(users, n, generator)], dim=1)  # (B, 1 + n)
             labels = torch.zeros(items.shape, device=items.device)
