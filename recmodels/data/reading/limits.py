@@ -59,7 +59,8 @@ class Limits:
         """The seconds of a processor that reading these files may take."""
         if self.max_s is not None:
             return self.max_s
-        return START_S + MIB_S * sum(path.stat().st_size for path in paths if path.is_file()) / 2**20
+        inner = [file for path in paths for file in (path.iterdir() if path.is_dir() else (path,))]
+        return START_S + MIB_S * sum(file.stat().st_size for file in inner if file.is_file()) / 2**20
 
     def check(self, path: Path, n_bytes: int, n_packed: int | None = None) -> None:
         """Refuse what is too much in all, or too much for the size of its file.

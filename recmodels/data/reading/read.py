@@ -1,6 +1,5 @@
 """From a file, or a folder with one dataset, to `Interactions`: read, guess columns, clean, join what lies beside."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -10,6 +9,7 @@ import polars as pl
 
 from recmodels.data.interactions import Interactions
 from recmodels.data.leaks import leaks
+from recmodels.data.reading.choosing import interaction_files, parts_beside, read_pieces
 from recmodels.data.reading.clean import Events, clean_events
 from recmodels.data.reading.context import context_columns, outcome_columns
 from recmodels.data.reading.decoding import check_path
@@ -21,12 +21,6 @@ from recmodels.data.reading.schema import Schema, infer_schema
 from recmodels.data.reading.side_tables import Side, SideTable, find_side_table, given_side_table, side_table_within
 from recmodels.data.reading.table import Table
 from recmodels.errors import DataError
-
-_PARTS: dict[int, tuple[str, ...]] = {1: ("valid", "validation", "val", "dev"), 2: ("test",)}
-_TRAIN = re.compile(r"(?<![a-z])train(?![a-z])", re.IGNORECASE)
-_INTERACTIONS = re.compile(
-    r"(.*\.inter|(train|ratings?|interactions?|events|clicks|reviews|u)(\.(csv|tsv|txt|dat|data|jsonl?|parquet))?)(\.gz)?"
-)
 
 
 def read_interactions(
@@ -59,11 +53,12 @@ def read_interactions(
         if columns or items_path or users_path:
             raise DataError(f"{path.name} holds prompts, which say all there is: no columns or tables belong to it")
         return read_prompts(files, name or path.stem)
-    path = _interaction_file(path)
-    table = with_users(read_table(path), columns, partial(read_table, strict=False))
+    pieces = interaction_files(path)
+    name, path = name or (path if len(pieces) > 1 else pieces[0]).stem, pieces[0]
+    table = with_users(read_pieces(pieces), columns, partial(read_table, strict=False))
     refuse_without_users(table, columns)
     schema = infer_schema(table, columns)
-    given = _given_parts(path) if schema.split is None else {}
+    given = parts_beside(path) if schema.split is None else {}
     notes = [*table.notes, *schema.notes]
     if table.kind == "sequences" and given:
         schema = replace(schema, order=None)  # such files list sets of items
@@ -75,14 +70,16 @@ def read_interactions(
     parts = {0: clean_events(table, schema, context)}
     for part, file in given.items():
         other = read_table(file)
-        parts[part] = clean_events(other, replace(infer_schema(other, columns), order=schema.order), context)
+        notes += other.notes
+        known = schema if {*schema.roles().values()} <= {*other.frame.columns} else infer_schema(other, columns)
+        parts[part] = clean_events(other, replace(known, order=schema.order), context)
     if given:
         notes.append(f"the split is the data's own: {', '.join(file.name for file in (path, *given.values()))}")
     if set(table.frame.columns) <= set(schema.roles().values()):  # a side table could only be within other columns
         table = replace(table, frame=table.frame.clear())
     events = _together(parts)
     interactions = Interactions.from_events(
-        name or path.stem,
+        name,
         events.frame,
         events.examples,
         time_kind=events.time_kind,
@@ -92,29 +89,6 @@ def read_interactions(
     items = _side("item", table, schema, items_path, interactions.item_ids)
     users = _side("user", table, schema, users_path, interactions.user_ids)
     return _described(interactions, items, users)
-
-
-def _interaction_file(path: Path) -> Path:
-    if not path.is_dir():
-        return path
-    files = sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
-    likely = [file for file in files if _INTERACTIONS.fullmatch(file.name.lower())] or files
-    if len(likely) != 1:
-        names = ", ".join(file.name for file in files[:20]) or "no files"
-        raise DataError(f"{path} must hold one file of interactions; it has {names}: name the one that is meant")
-    return likely[0]
-
-
-def _given_parts(path: Path) -> dict[int, Path]:
-    """The files of the other parts beside `train`, where there is a test part."""
-    if not _TRAIN.search(path.name):
-        return {}
-    found = {}
-    for part, words in _PARTS.items():
-        files = (path.with_name(_TRAIN.sub(word, path.name)) for word in words)
-        if file := next((file for file in files if file.is_file()), None):
-            found[part] = file
-    return found if 2 in found else {}
 
 
 def _together(parts: Mapping[int, Events]) -> Events:

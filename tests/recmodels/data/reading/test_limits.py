@@ -193,9 +193,10 @@ def test_fields_without_content_are_refused_before_they_fill_the_memory(
 
 
 def test_a_large_file_may_take_longer_unless_a_time_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    paths = [written(tmp_path / "a", bytes(3 << 20)), tmp_path, tmp_path / "none"]
+    paths = [written(tmp_path / "a", bytes(3 << 20)), tmp_path / "none"]
     assert Limits.current().time_s([]) == START_S
     assert Limits.current().time_s(paths) == START_S + 3 * MIB_S
+    assert Limits.current().time_s([tmp_path]) == START_S + 3 * MIB_S  # a folder, by the files in it
     monkeypatch.setenv(TIME_SETTING, "7")
     assert Limits.current().time_s(paths) == 7
     monkeypatch.setenv(TIME_SETTING, "soon")
