@@ -9,6 +9,8 @@ from typing import Literal
 import polars as pl
 
 from recmodels.data.column_names import COORDINATE_NAMES, PART_NAMES, plain
+from recmodels.data.reading.missing import is_missing
+from recmodels.data.reading.number_forms import with_points
 from recmodels.data.reading.table import Table
 
 Kind = Literal[
@@ -31,7 +33,6 @@ MAX_ROWS = 10_000
 ENOUGH = 20  # rows, for what is told from how values repeat
 FEW = 20  # values, of a category
 _BLOCK = 500  # rows in a row, so that the sample shows which rows lie together
-_MISSING = ("", "na", "n/a", "nan", "null", "none", "\\n")
 _MOST = 0.95  # of the values, for a form that dirt may stand among
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _WEEKDAY = r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*"
@@ -79,7 +80,7 @@ class Evidence:
         """Those of the sample as text, null where missing."""
         if column not in self._known:
             text = self._sample[column].cast(pl.String).str.strip_chars()
-            self._known[column] = text.set(text.str.to_lowercase().is_in(_MISSING), None)
+            self._known[column] = with_points(text.set(is_missing(text), None))
         return self._known[column]
 
     @property

@@ -19,6 +19,7 @@ from recmodels.data.reading.layouts.special import read_special
 from recmodels.data.reading.layouts.wide import as_long
 from recmodels.data.reading.limits import Limits, check_columns, check_depth
 from recmodels.data.reading.parquet_footer import FooterError, read_footer
+from recmodels.data.reading.preamble import placed, trim
 from recmodels.data.reading.sniffing import TextShape, fields, head_lines, shape_of
 from recmodels.data.reading.table import POLARS_ERRORS, Table
 from recmodels.errors import DataError
@@ -67,12 +68,14 @@ def read_table(path: Path, strict: bool = True) -> Table:
 
 
 def _text(path: Path, data: bytes, strict: bool) -> Table:
-    shape = shape_of(data)
+    trimmed = trim(path, data)
+    data = trimmed.data
+    shape = replace(shape_of(data, trimmed.separator), n_above=trimmed.n_above)
     _refuse_one_line(path, data)
     is_sequences = shape.kind == "sequences"
     data, notes = without_cut_line(path, data, shape.separator, 1 if is_sequences else shape.n_columns)
     table = read_sequences(path, data) if is_sequences else _lines(path, data, shape, strict)
-    return replace(table, notes=table.notes + notes)
+    return placed(replace(table, notes=table.notes + notes), trimmed)
 
 
 def _refuse_one_line(path: Path, data: bytes) -> None:
@@ -172,8 +175,8 @@ def _count_ragged(path: Path, data: bytes, shape: TextShape, strict: bool) -> in
         if n_fields > shape.n_columns:
             if strict:
                 raise DataError(
-                    f"each line of {path.name} must have {shape.n_columns} fields like line 1, line {number:,} has "
-                    f"{n_fields}; quote fields that contain {shape.separator!r}"
+                    f"each line of {path.name} must have {shape.n_columns} fields like line {shape.n_above + 1}, line "
+                    f"{number + shape.n_above:,} has {n_fields}; quote fields that contain {shape.separator!r}"
                 )
             n_ragged += 1
     return n_ragged

@@ -48,6 +48,14 @@ def read_numbers(table: Table, column: str) -> Numbers:
     return Numbers(values=values, unread=rows["unread"].fill_null(value=False), notes=tuple(found.notes))
 
 
+def with_points(text: pl.Series) -> pl.Series:
+    """`0,5` as `0.5`, where all known values are numbers with a comma or whole."""
+    comma = text.str.contains(r"^[-+]?\d*,\d+$")
+    if not comma.any() or not text.drop_nulls().str.contains(r"^[-+]?\d*(,\d+)?$").all():
+        return text
+    return text.str.replace(",", ".", literal=True)
+
+
 def are_grouped(values: pl.Series) -> bool:
     """Whether `.` parts thousands though all values read as numbers: `1.234` beside `56`, and never `1.5`."""
     return _dots_group(values.head(1000).drop_nulls().unique()) and _dots_group(values.drop_nulls().unique())

@@ -11,7 +11,7 @@ TextKind = Literal["csv", "tsv", "atomic", "movielens", "sequences", "prose"]
 
 HEAD_BYTES, HEAD_LINES = 1 << 20, 200
 _ATOMIC_NAME = re.compile(r"[^:\s]+:(token|token_seq|float|float_seq)")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|\.\d+)([eE][+-]?\d+)?%?", re.ASCII)
 _ID = re.compile(r"[\w.\-]*\d[\w.\-]*")
 _SEPARATORS = "\t,;|"
 _MAX_TABLE_OF_SPACES = 4  # user item rating timestamp; a longer line of ids is a sequence
@@ -27,16 +27,17 @@ class TextShape:
     n_columns: int = 1
     names: tuple[str, ...] = ()  # as they stand in the header
     is_aligned: bool = False  # fields are apart by runs of blanks
+    n_above: int = 0  # lines above the table that were left out
 
 
-def shape_of(data: bytes) -> TextShape:
-    """The format of UTF-8 text that is not JSON."""
+def shape_of(data: bytes, separator: str | None = None) -> TextShape:
+    """The format of UTF-8 text that is not JSON; `separator` where the file names it."""
     lines = head_lines(data)
     if not lines:
         return TextShape(kind="prose")
     if "::" in lines[0]:
         return TextShape(kind="movielens", separator="::", n_columns=lines[0].count("::") + 1)
-    separator = _separator(lines)
+    separator = separator or _separator(lines)
     if separator is None:
         return _spaced(lines)
     rows = fields(lines, separator)
@@ -55,9 +56,9 @@ def head_lines(data: bytes) -> list[str]:
 
 
 def _table(kind: TextKind, separator: str, rows: Sequence[Sequence[str]]) -> TextShape:
-    has_header = _has_header(rows)
-    names = tuple(rows[0]) if has_header else ()
-    return TextShape(kind=kind, separator=separator, has_header=has_header, n_columns=len(rows[0]), names=names)
+    named = has_header(rows)
+    names = tuple(rows[0]) if named else ()
+    return TextShape(kind=kind, separator=separator, has_header=named, n_columns=len(rows[0]), names=names)
 
 
 def fields(lines: Sequence[str], separator: str) -> list[list[str]]:
@@ -69,20 +70,22 @@ def fields(lines: Sequence[str], separator: str) -> list[list[str]]:
 
 
 def is_number(text: str) -> bool:
-    """Whether a field is a plain number."""
+    """Whether a field is a number, with a point or a comma, or a per cent."""
     return _NUMBER.fullmatch(text.strip()) is not None
 
 
 def _separator(lines: Sequence[str]) -> str | None:
     """The separator that most lines agree on; None when no line of them has one."""
-    best, best_score = None, 0.0
+    best, best_score, best_width = None, 0.0, 0
     for separator in _SEPARATORS:
         if separator not in lines[0]:
             continue
         counts = Counter(len(row) for row in fields(lines, separator))
         n_columns, agreeing = counts.most_common(1)[0]
-        if n_columns > 1 and agreeing / len(lines) > best_score:  # on a tie the earlier one
-            best, best_score = separator, agreeing / len(lines)
+        score = agreeing / len(lines)
+        is_decimal_comma = separator == ";" and best == "," and score == best_score and n_columns >= best_width
+        if n_columns > 1 and (score > best_score or is_decimal_comma):  # on a tie the earlier one
+            best, best_score, best_width = separator, score, n_columns
     if best is None and lines[0].strip() and all(_ATOMIC_NAME.fullmatch(name) for name in lines[0].split()):
         return " "
     return best
@@ -104,7 +107,7 @@ def _spaced(lines: Sequence[str]) -> TextShape:
     return TextShape(kind="prose")
 
 
-def _has_header(rows: Sequence[Sequence[str]]) -> bool:
+def has_header(rows: Sequence[Sequence[str]]) -> bool:
     """A first row of names: no number in it, though there are numbers below, or its fields are never seen again."""
     first, rest = rows[0], rows[1:]
     if any(is_number(name) for name in first):

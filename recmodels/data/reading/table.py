@@ -17,11 +17,13 @@ class Table:
     frame: pl.DataFrame
     has_names: bool = True  # the file names its columns
     first_line: int | None = None  # the line that row 0 stands in, where rows are lines
+    lines: pl.Series | None = None  # the line of each row, where some between them were left out
     notes: tuple[str, ...] = ()
 
     def place(self, row: int) -> str:
         """Where a row stands, for people."""
-        where = f"row {row + 1:,}" if self.first_line is None else f"line {row + self.first_line:,}"
+        line = self.lines[row] if self.lines is not None else self.first_line and row + self.first_line
+        where = f"row {row + 1:,}" if line is None else f"line {line:,}"
         return f"{where} of {self.path.name}"
 
 
