@@ -15,6 +15,7 @@ from torch import Tensor
 from recmodels.aspects import Aspects, factors_of
 from recmodels.data.histories import Histories
 from recmodels.errors import DataError, TrialFailed
+from recmodels.measured import MeasuredUsers
 from recmodels.metrics import beyond_accuracy
 from recmodels.metrics.diversity import intra_list_distance
 from recmodels.metrics.fairness import gap_and_worst
@@ -108,6 +109,30 @@ def _distances(ranked: Tensor, k: int, aspects: Aspects, factors: Tensor | None)
 def _fairness(values: npt.NDArray[np.float32], users: npt.NDArray[np.int64], aspects: Aspects) -> dict[str, float]:
     found = gap_and_worst(values, [groups[users] for groups in aspects.groupings])
     return {} if found is None else {"ndcg_gap": found[0], "ndcg_worst": found[1]}
+
+
+def measured_users(seen: Histories, held_out: Histories) -> MeasuredUsers:
+    """Whom `evaluate` measures.
+
+    Args:
+        seen: What came before the cut.
+        held_out: What the lists should hold.
+    """
+    n_items = seen.n_items
+    wanted = torch.unique(held_out.users * n_items + held_out.items)
+    users, items = seen.masked(torch.arange(seen.n_users, device=seen.device))
+    asked = wanted[~torch.isin(wanted, users * n_items + items)]
+    measured = torch.unique(asked // n_items)
+    n_candidates = int((held_out.lengths() > 0).sum())
+    return MeasuredUsers(
+        n_users=seen.n_users,
+        n_measured=len(measured),
+        n_only_seen=n_candidates - len(measured),
+        n_nothing_held_out=seen.n_users - n_candidates,
+        n_without_history=int((seen.lengths()[measured] == 0).sum()),
+        n_held_out=len(asked),
+        n_new_items=int((seen.counts()[asked % n_items] == 0).sum()),
+    )
 
 
 def joined(*evaluations: Evaluation | None) -> Evaluation:

@@ -187,6 +187,7 @@ class TrainResult:
     checkpoint: Path | None
     positive: str = "all"  # the rule by which rows counted as likes
     likes: str = ""  # the same in words, with how many rows it took
+    measured: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # part → as `MeasuredUsers.to_json`
     reason: str | None = None  # why it ended before its epochs and its patience did
 
     def summary(self) -> dict[str, Any]:
@@ -197,6 +198,7 @@ class TrainResult:
             "positive": self.positive,
             "likes": self.likes,
             "metrics": dict(self.metrics),
+            "measured": {part: dict(counts) for part, counts in self.measured.items()},
             "cost": dict(self.cost),
             "best_epoch": self.best_epoch,
             "checkpoint": str(self.checkpoint) if self.checkpoint else None,

@@ -27,6 +27,7 @@ from agent.standing import (
 from agent.studies.study import Study
 from agent.uncertainty import CONFIDENCE, Difference, Interval, interval, valid_values
 from memory.record import TrialRecord
+from recmodels.measured import MeasuredUsers
 
 
 def standing_of(study: Study) -> Standing:
@@ -126,7 +127,14 @@ def standing_shown(study: Study) -> StandingShown:
         rule=RULE.format(goal.primary.metric) if has_front else None,
         front=tuple(record.number for record in pareto_front(goal, study.records())) if has_front else (),
         nothing=_nothing(study) if best is None else None,
+        measured=None if best is None else measured_by(best),
     )
+
+
+def measured_by(record: TrialRecord) -> MeasuredUsers | None:
+    """Whose mean a trial's value is; None where it ranked nothing, or an older version ran it."""
+    counts = record.measured.get("valid")
+    return None if counts is None else MeasuredUsers.from_json(counts)
 
 
 def _gain_shown(goal: Goal, gain: Difference, best: TrialRecord, defaults: TrialRecord) -> GainShown:
@@ -190,8 +198,21 @@ def standing_words(facts: StandingShown) -> str:
     if facts.best is None:
         return "" if facts.nothing is None else _none_is_best(facts.nothing)
     return " ".join(
-        filter(None, (_group(facts, facts.best), _gain(facts, facts.best), baseline_words(facts), _rule(facts)))
+        filter(
+            None,
+            (
+                _group(facts, facts.best),
+                _gain(facts, facts.best),
+                baseline_words(facts),
+                _rule(facts),
+                _measured(facts),
+            ),
+        )
     )
+
+
+def _measured(facts: StandingShown) -> str:
+    return "" if facts.measured is None else f"Measured on {facts.measured}."
 
 
 def _none_is_best(facts: NothingBest) -> str:

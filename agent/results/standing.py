@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from agent.results.result import Part
 from agent.results.trial import TrialValue
+from recmodels.measured import MeasuredUsers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,3 +70,4 @@ class StandingShown:
     rule: str | None = None  # which trial is called best, of several objectives
     front: tuple[int, ...]  # of several objectives
     nothing: NothingBest | None = None
+    measured: MeasuredUsers | None = None  # whose mean the values are; None for what is no list, or an older trial

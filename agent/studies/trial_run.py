@@ -159,6 +159,7 @@ def _complete(spec: StudySpec, record: TrialRecord, result: TrainResult) -> Tria
         "metrics": metrics | {name: known[name] for name in _wanted(spec) if name in known},
         "curve": tuple(report.value for report in result.curve),
         "cost": dict(result.cost),
+        "measured": {part: counts for part, counts in result.measured.items() if part == "valid"},
         "split": result.split,
         "checkpoint": str(result.checkpoint) if result.checkpoint else None,
         "reason": result.reason,

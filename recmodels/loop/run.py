@@ -11,7 +11,7 @@ from accelerate import Accelerator
 from recmodels.aspects import Aspects
 from recmodels.data.observations import Observations
 from recmodels.errors import DataError, TrialFailed
-from recmodels.evaluation import Evaluation, evaluate, joined
+from recmodels.evaluation import Evaluation, evaluate, joined, measured_users
 from recmodels.loop.agreement import decided, together
 from recmodels.loop.gradient import GradientEpochs, check_finite
 from recmodels.loop.preparation import DeviceData
@@ -254,8 +254,15 @@ class Run:
             params=params,
             split=kind,
             checkpoint=self.job.request.checkpoint,
+            measured=self._measured() if self.job.task.ranks else {},
             reason=_cut_off(progress, self.plan.epochs) if progress.is_cut_off else None,
         )
+
+    def _measured(self) -> dict[str, dict[str, int]]:
+        """Who is behind the means of each part that was measured."""
+        data = self.job.data
+        parts = {"valid": (data.train, data.valid), "test": (data.before_test, data.test)}
+        return {part: measured_users(*parts[part]).to_json() for part in self.evaluations}
 
     @contextmanager
     def _clock(self, name: str) -> Iterator[None]:

@@ -1,5 +1,7 @@
 """Full ranking on a model whose scores are given."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -7,7 +9,8 @@ from torch import Tensor
 
 from recmodels.data.histories import Histories
 from recmodels.errors import DataError, TrialFailed
-from recmodels.evaluation import NO_ITEM, evaluate, top_items
+from recmodels.evaluation import NO_ITEM, evaluate, measured_users, top_items
+from recmodels.measured import MeasuredUsers
 from recmodels.models.base import Entities, RecModel
 from tests.benchmarks.common import histories_of
 
@@ -53,6 +56,33 @@ def test_a_held_out_item_that_was_seen_before_is_not_asked_for() -> None:
     assert found.metrics["recall@1"] == 1.0
     with pytest.raises(DataError, match="nothing can be measured"):
         evaluate(model, histories_of([[0]], 3), histories_of([[0]], 3), (1,))
+
+
+def test_who_is_measured_and_why_the_others_are_not() -> None:
+    """Users asked for an unseen and a new item; a seen one; nothing; a new one without a history."""
+    seen = histories_of([[0, 1], [2, 2], [0], []], 6)
+    held_out = histories_of([[3, 1, 2], [2], [], [4, 4]], 6)
+    found = measured_users(seen, held_out)
+    assert found == MeasuredUsers(
+        n_users=4,
+        n_measured=2,
+        n_only_seen=1,
+        n_nothing_held_out=1,
+        n_without_history=1,
+        n_held_out=3,
+        n_new_items=2,
+    )
+    assert found.n_measured == len(evaluate(Given([[1.0] * 6] * 4), seen, held_out, (1,)).users)
+    assert MeasuredUsers.from_json(found.to_json()) == found
+    refused = replace(seen, refused=histories_of([[3], [], [], []], 6))
+    assert measured_users(refused, held_out).n_held_out == 2, "what was refused is masked too"
+    assert str(found) == (
+        "2 of 4 users (the held-out items of 1 were all seen before and are masked; 1 have nothing held out; 1 of the "
+        "measured have no history; 2 of 3 held-out items were new to the data)"
+    )
+    assert str(measured_users(histories_of([[0]], 2), histories_of([[1]], 2))).startswith(
+        "all 1 users (1 of 1 held-out"
+    )
 
 
 def test_averages_do_not_depend_on_the_size_of_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -126,6 +126,7 @@ def run_shown(request: "TrainRequest", out: "Console") -> "TrainResult":
 def _show(result: "TrainResult", out: "Console") -> None:
     from rich.table import Table
 
+    from recmodels.measured import MeasuredUsers
     from ui.words import epochs_line, number, size, values_line
 
     names = [name.removeprefix("valid_") for name in result.metrics if name.startswith("valid_")]
@@ -135,6 +136,8 @@ def _show(result: "TrainResult", out: "Console") -> None:
     for name in names:
         table.add_row(name, number(result.metrics[f"valid_{name}"]), number(result.metrics.get(f"test_{name}")))
     out.print(table)
+    for part, counts in result.measured.items():
+        out.print(f"{part}: measured on {MeasuredUsers.from_json(counts)}", markup=False, soft_wrap=True)
     cost = result.cost
     out.print(
         f"{epochs_line(cost)}, best {result.best_epoch}; "

@@ -255,6 +255,7 @@ def _trials(study: "Study") -> list[dict[str, Any]]:
             "rank": stands[record.number].rank,
             "in_group": stands[record.number].in_group,
             "is_clear": stands[record.number].is_clear,
+            "measured": dict(record.measured),
             "cost": dict(record.cost),
             "proposer": record.proposer,
             "expected": record.expected,

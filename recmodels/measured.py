@@ -1,0 +1,40 @@
+"""Who stands behind a mean over users: how many were measured, and why the others were not."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredUsers:
+    """How many users one part was measured on, and what of it a model that learns from ids cannot find."""
+
+    n_users: int  # of the data
+    n_measured: int  # who have a held-out item that they had not seen before
+    n_only_seen: int  # whose held-out items were all seen before, and so are masked
+    n_nothing_held_out: int
+    n_without_history: int  # of the measured
+    n_held_out: int  # items that were asked for, of all measured users
+    n_new_items: int  # of these, items of which there was no row before
+
+    def to_json(self) -> dict[str, int]:
+        """JSON-ready."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, int]) -> "MeasuredUsers":
+        """What `to_json` gave."""
+        return cls(**data)
+
+    def __str__(self) -> str:
+        """`7 of 80 users (the held-out items of 63 were all seen before; 10 have nothing held out)`."""
+        reasons = []
+        if self.n_only_seen:
+            reasons.append(f"the held-out items of {self.n_only_seen:,} were all seen before and are masked")
+        if self.n_nothing_held_out:
+            reasons.append(f"{self.n_nothing_held_out:,} have nothing held out")
+        if self.n_without_history:
+            reasons.append(f"{self.n_without_history:,} of the measured have no history")
+        if self.n_new_items:
+            reasons.append(f"{self.n_new_items:,} of {self.n_held_out:,} held-out items were new to the data")
+        who = f"all {self.n_users:,}" if self.n_measured == self.n_users else f"{self.n_measured:,} of {self.n_users:,}"
+        return f"{who} users" + (f" ({'; '.join(reasons)})" if reasons else "")
