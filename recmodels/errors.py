@@ -63,14 +63,29 @@ class AmbiguousColumns(DataError):
         self.rows = tuple(dict(row) for row in rows)
 
     def __str__(self) -> str:
-        why = f" ({self.why})" if self.why else ""
-        return f"{self.question}{why} Say {self.role}=COLUMN"
+        return f"{self.reason} Say {self.role}=COLUMN"
 
     @property
     def question(self) -> str:
         """In one sentence."""
         options = " or ".join(f"`{name}`" for name in self.candidates)
         return f"which column of {self.place} is the {self.role}, {options}?"
+
+    @property
+    def reason(self) -> str:
+        """The question, and why it is asked."""
+        return f"{self.question} {self.why[0].upper()}{self.why[1:]}." if self.why else self.question
+
+    def to_dict(self) -> dict[str, object]:
+        """JSON-ready: the question, the choices, rows of the file, and the option that takes each choice."""
+        return {
+            "error": str(self),
+            "question": self.question,
+            "role": self.role,
+            "choices": list(self.candidates),
+            "samples": [dict(row) for row in self.rows],
+            "options": [f"--column {self.role}={name}" for name in self.candidates],
+        }
 
 
 class SetupError(UserError):

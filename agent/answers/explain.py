@@ -71,7 +71,8 @@ def _failure(found: Failure) -> str:
 
 def _columns_asked(found: ColumnsAsked) -> str:
     choices = "\n".join(f"- `{candidate}`" for candidate in found.candidates)
-    return f"{sentence(found.error)}\n\n{found.question}\n\n{choices}"
+    rows = f"{explain_data.sample_rows(found)}\n\n" if found.samples else ""
+    return f"{sentence(found.error)}\n\n{rows}{found.question}\n\n{choices}"
 
 
 def _recommend_items(facts: ItemsRecommended) -> str:

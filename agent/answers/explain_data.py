@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from agent.answers.wording import count, listed, number, percent, sentence, table, unquoted
 from agent.results.data import DatasetAdded, DatasetDescribed, DatasetList, DatasetRemoved, DatasetRenamed
+from agent.results.result import ColumnsAsked
 from agent.results.rows import Columns, Head, OneItem, OneUser, Popular, Repeats, Row
 
 _PROFILE = {
@@ -48,6 +49,11 @@ def _dataset(facts: DatasetDescribed) -> str:
     rows = [(says, profile[key]) for key, says in _PROFILE.items() if key in profile]
     notes = "".join(f"\n- {unquoted(note)}" for note in facts.notes)
     return f"{described}\n\n{table(('', 'value'), rows)}" + (f"\n\nNoted while reading:\n{notes}" if notes else "")
+
+
+def sample_rows(asked: ColumnsAsked) -> str:
+    """Rows of a file about whose columns is asked, as a table."""
+    return table(list(asked.samples[0]), [[unquoted(value) for value in row.values()] for row in asked.samples])
 
 
 def rename_dataset(facts: DatasetRenamed) -> str:

@@ -9,6 +9,7 @@ from agent.answers import counts_in_chinese as counts
 from agent.answers import data_in_chinese as data
 from agent.answers import study_in_chinese as study
 from agent.answers import trials_in_chinese as trials
+from agent.answers.explain_data import sample_rows
 from agent.answers.refusals_in_chinese import refusal
 from agent.outside import in_markdown
 from agent.results.by_tool import result_of
@@ -63,7 +64,8 @@ def _failure(found: Failure) -> str:
 
 def _columns_asked(found: ColumnsAsked) -> str:
     choices = "\n".join(f"- `{candidate}`" for candidate in found.candidates)
-    return f"没有执行：{found.error}\n\n请选择：\n\n{choices}"
+    rows = f"{sample_rows(found)}\n\n" if found.samples else ""
+    return f"没有执行：{found.error}\n\n{rows}请选择：\n\n{choices}"
 
 
 WORDS: Mapping[type[Result], Callable[..., str]] = {

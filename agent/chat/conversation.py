@@ -5,7 +5,6 @@ for event in conversation.send("Tune sasrec on the demo data, 6 trials"):
     ...
 """
 
-import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.resources import files as package_files
@@ -24,6 +23,7 @@ from agent.answers.explain import word
 from agent.answers.wording import sentence
 from agent.chat.answering import TurnTime
 from agent.chat.call_order import Failed, acts_on_the_study_at_hand, opens_study
+from agent.chat.columns_said import columns_said
 from agent.chat.dialogues import CallCheck, waiting_calls
 from agent.chat.guards import MAX_TOOL_CALLS, TurnGuard
 from agent.chat.known_now import known_in
@@ -312,14 +312,14 @@ class Conversation:
         return self._shown(answer)
 
     def _answered_columns(self, text: str) -> dict[str, object] | None:
-        """The arguments that add the waiting file, if the message names one of the columns that were asked about."""
+        """The arguments that add the waiting file, if the message answers the question about its columns."""
         question = open_question(turn_messages(self._messages()))
         if question is None or not question.role:
             return None
-        named = [c for c in question.candidates if re.search(rf"(?<!\w){re.escape(c)}(?!\w)", text, re.IGNORECASE)]
-        if len(named) != 1:
+        told = columns_said(text, question)
+        if not told:
             return None
-        columns = {**(question.columns or {}), question.role: named[0]}
+        columns = {**(question.columns or {}), **told}
         return {"path": question.path, "name": question.name, "columns": columns}
 
     def _failed(self) -> bool:

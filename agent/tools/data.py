@@ -71,16 +71,17 @@ def add_dataset(
                 entry.is_kept = dataset.name not in known
     except AmbiguousColumns as error:
         return ColumnsAsked(
-            error=str(error),
+            error=error.reason,
             question=f"Which column is the {error.role}?",
             role=error.role,
             candidates=tuple(str(candidate)[:100] for candidate in error.candidates[:MAX_LISTED]),
             path=path,
             name=name,
             columns=columns,
+            samples=_samples(error) if _was_shown(workspace, file) else (),
         )
     except ContentError as error:
-        if file.is_relative_to(workspace.settings.uploads.resolve()):
+        if _was_shown(workspace, file):
             raise
         raise UserError(  # nobody showed this file to the chat, so its content is not told there
             f"{quoted(path)} cannot be read as a dataset; drop it into the chat, or say"
@@ -157,6 +158,15 @@ def readable_path(workspace: Workspace, path: str) -> Path:
     if not is_there:
         raise UserError(f"there is no file {quoted(path)} in {root}")
     return file
+
+
+def _was_shown(workspace: Workspace, file: Path) -> bool:
+    """Whether the person dropped the file into the chat, where its content may be told then."""
+    return file.is_relative_to(workspace.settings.uploads.resolve())
+
+
+def _samples(question: AmbiguousColumns) -> tuple[dict[str, str], ...]:
+    return tuple({name[:100]: quoted(value, 60) for name, value in row.items()} for row in question.rows)
 
 
 def _on_it(n_studies: int) -> str:

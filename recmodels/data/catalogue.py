@@ -153,8 +153,8 @@ class Catalogue:
         """What its studies know a dataset by, which is its first name; None where there is none."""
         return self._key(name)
 
-    def get(self, name_or_path: str | Path) -> StoredDataset:
-        """A dataset by name; a path to a file is read and added under the file's name.
+    def get(self, name_or_path: str | Path, columns: Mapping[str, str] | None = None) -> StoredDataset:
+        """A dataset by name; a path to a file is read, with these columns as `add` takes them, under the file's name.
 
         Raises:
             DataError: No such name or file; the message lists the names.
@@ -165,7 +165,7 @@ class Catalogue:
             return self._stored(key) if (self._folder / key).exists() else self._draw_demo()
         path = Path(text).expanduser()
         if path.exists():
-            return self.add(path)
+            return self.add(path, columns=columns)
         raise DataError(f"there is no dataset or file {text!r}; the datasets are: {', '.join(self.names())}")
 
     def all(self) -> "tuple[list[StoredDataset], dict[str, str]]":

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from recmodels.command import named_texts
 from ui.cli.common import AsJson, console, print_json
+from ui.cli.reading import Column, asked, columns_of, show_notes, show_reading
 
 if TYPE_CHECKING:
     from recmodels.data.catalogue import Catalogue
@@ -19,24 +19,19 @@ app = typer.Typer(help="Datasets: add, list, describe.", no_args_is_help=True)
 def add(
     path: Annotated[Path, typer.Argument(help="CSV, TSV, Parquet, JSON lines, RecBole, MovieLens or sequences.")],
     name: Annotated[str | None, typer.Option(help="Default: the file's name.")] = None,
-    column: Annotated[
-        list[str] | None, typer.Option(help="Which column is what: user=visitorid, item=sku, time=ts.")
-    ] = None,
+    column: Column = None,
     items: Annotated[Path | None, typer.Option(help="A table that describes the items.")] = None,
     users: Annotated[Path | None, typer.Option(help="A table that describes the users.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Read a file and keep it as a dataset."""
-    stored = _catalogue().add(
-        path, name=name, columns=named_texts(column or []) or None, items_path=items, users_path=users
-    )
+    columns = columns_of(column)
+    with asked(as_json):
+        stored = _catalogue().add(path, name=name, columns=columns, items_path=items, users_path=users)
     if as_json:
         print_json(stored.summary())
         return
-    out = console()
-    out.print(f"[bold]{escape(stored.name)}[/]  {escape(stored.description)}", soft_wrap=True)
-    for note in stored.notes:
-        out.print(f"  {note}", markup=False, soft_wrap=True)
+    show_reading(stored, console())
 
 
 @app.command("list")
@@ -62,7 +57,8 @@ def describe(dataset: Annotated[str, typer.Argument(help="A name or a file.")], 
 
     from ui.words import number
 
-    stored = _catalogue().get(dataset)
+    with asked(as_json):
+        stored = _catalogue().get(dataset)
     if as_json:
         print_json(stored.summary())
         return
@@ -72,8 +68,7 @@ def describe(dataset: Annotated[str, typer.Argument(help="A name or a file.")], 
     for name, value in stored.profile.items():
         table.add_row(Text(name), number(value))
     out.print(table)
-    for note in stored.notes:
-        out.print(f"  {note}", markup=False, soft_wrap=True)
+    show_notes(stored, out)
 
 
 @app.command()

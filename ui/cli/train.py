@@ -8,6 +8,7 @@ import typer
 from recmodels.command import HELP, TEST_WAS_READ, request_of
 from recmodels.request import Budget
 from ui.cli.common import AsJson, console, print_json
+from ui.cli.reading import Column, dataset_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,6 +24,7 @@ def register(app: typer.Typer) -> None:
 def train(
     dataset: Annotated[str, typer.Argument(help="A dataset's name, `demo`, or a file.")],
     model: Annotated[str, typer.Option(help=HELP["model"])],
+    column: Column = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help=HELP["set"])] = None,
     split: Annotated[str, typer.Option(help=HELP["split"])] = "auto",
     positive: Annotated[str | None, typer.Option(help=HELP["positive"])] = None,
@@ -52,7 +54,7 @@ def train(
     from recmodels.data.catalogue import Catalogue
 
     settings = Settings()
-    stored = Catalogue(settings.datasets).get(dataset)
+    stored = dataset_of(Catalogue(settings.datasets), dataset, column, as_json)
     request = request_of(
         stored.folder,
         model,

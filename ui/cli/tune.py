@@ -2,7 +2,7 @@
 
 import platform
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,6 +26,7 @@ from ui.cli.common import (
 )
 from ui.cli.ending import INTERRUPTED
 from ui.cli.question import wait_s
+from ui.cli.reading import Column, dataset_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -53,6 +54,7 @@ def tune(
         list[str] | None,
         typer.Option(help="Repeat it and the models compete; default: the usual ones for the objective."),
     ] = None,
+    column: Column = None,
     objective: Annotated[
         list[str] | None, typer.Option(help=f"{defaults.OBJECTIVE} (default); repeat it for several objectives.")
     ] = None,
@@ -103,7 +105,8 @@ def tune(
             seed=seed,
             llm=opened.settings.chosen_llm,
         )
-        study = opened.runner.start(spec)
+        stored = dataset_of(opened.catalogue, dataset, column, as_json)
+        study = opened.runner.start(replace(spec, dataset=stored.key))
         finish(opened, study, as_json, n_seeds=N_SEEDS if confirm else 0)
 
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from recmodels.data.column_names import CLICK_LOG_NAMES, PATTERNS, ROLE_NAMES, TIME_NAMES, WEAK_USERS, Role, plain
-from recmodels.data.reading.evidence import Evidence, Kind, is_session
+from recmodels.data.reading.evidence import Evidence
+from recmodels.data.reading.kinds import Kind, is_session
 from recmodels.data.reading.question import ambiguous
 from recmodels.data.reading.table import Table
 
@@ -27,8 +28,8 @@ _NO_WEIGHT: tuple[Kind, ...] = ("empty", "constant", "moment", "coordinate")
 
 def roles_by_name(
     table: Table, evidence: Evidence, given: dict[str, str | None]
-) -> tuple[dict[str, str | None], tuple[str, ...]]:
-    """Role → column, and what the values said, a sentence each.
+) -> tuple[dict[str, str | None], dict[str, str]]:
+    """Role → column, and for the roles that values told and no name, a sentence.
 
     Args:
         given: The roles that the person named.
@@ -41,15 +42,15 @@ def roles_by_name(
         if role not in found:
             free = [name for name in table.frame.columns if name not in found.values()]
             found[role] = _by_name(role, free, table, evidence)
-    notes: list[str] = []
+    seen: dict[str, str] = {}
     if "time" not in found:
         free = [name for name in table.frame.columns if name not in found.values()]
         found["time"] = first_time(free)
         if found["time"] is None and (moment := _only_moment(table, evidence, free, found)):
             found["time"] = moment
-            notes.append(f"`{moment}` holds moments and was taken for the time")
+            seen["time"] = f"`{moment}` holds moments and was taken for the time"
     _ask_in_doubt(table, evidence, found, given)
-    return found, tuple(notes)
+    return found, seen
 
 
 def first_time(names: Sequence[str]) -> str | None:

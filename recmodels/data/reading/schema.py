@@ -1,6 +1,7 @@
 """Which column plays which role, guessed from the names people use and, without names, from the shape."""
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
@@ -36,7 +37,7 @@ class Schema:
 def infer_schema(table: Table, given: Mapping[str, str] | None = None) -> Schema:
     """Guess the role of each column; `given` (role → column, "" for none) goes before any guess.
 
-    A column may be given by its name, or by its number from 1 where the file has no names.
+    A column may be given by its name, or where none is called so by its number from 1: `2`, `column 2`.
 
     Raises:
         AmbiguousColumns: Two columns could be the user, the item or the weight.
@@ -45,16 +46,16 @@ def infer_schema(table: Table, given: Mapping[str, str] | None = None) -> Schema
     found: dict[str, str | None] = _given(table, given or {})
     if not table.has_names:
         return _by_shape(table, found)
-    found, seen = roles_by_name(table, Evidence(table), found)
+    evidence = Evidence(table)
+    found, seen = roles_by_name(table, evidence, found)
     if found["time"] and "order" not in (given or {}):
         found["order"] = None  # moments tell the order
-    _require(table, found)
+    _require(table, evidence, found)
     schema = Schema(**found)  # type: ignore[arg-type]  # user and item are there: see `_require`
-    guessed = {role: column for role, column in schema.roles().items() if role not in (given or {})}
-    if table.kind == "sequences" or not guessed:
-        return replace(schema, notes=seen)
-    words = ", ".join(f"{role} = {column}" for role, column in guessed.items())
-    return replace(schema, notes=(f"columns guessed from their names: {words}", *seen))
+    by_name = {role: name for role, name in schema.roles().items() if role not in {*(given or {}), *seen}}
+    words = ", ".join(f"{role} = {column}" for role, column in by_name.items())
+    guess = [f"columns guessed from their names: {words}"] if words and table.kind != "sequences" else []
+    return replace(schema, notes=(*guess, *seen.values()))
 
 
 def is_binary(column: str) -> bool:
@@ -81,31 +82,33 @@ def _column(table: Table, wanted: str) -> str:
     alike = [name for name in names if plain(name) == plain(wanted)]
     if len(alike) == 1:
         return alike[0]
-    if not table.has_names and wanted.isdigit() and 1 <= int(wanted) <= len(names):
-        return names[int(wanted) - 1]
+    number = re.fullmatch(r"(?:(?:the )?column[ _])?(\d{1,4})", wanted.strip().lower())
+    if number and 1 <= int(number[1]) <= len(names):
+        return names[int(number[1]) - 1]
     near = difflib.get_close_matches(wanted, names, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ";"
     raise DataError(f"{table.path.name} has no column {wanted!r}{hint} its columns are: {_listed(names)}")
 
 
 def _by_shape(table: Table, given: dict[str, str | None]) -> Schema:
-    found, why = roles_by_shape(table, Evidence(table), given)
-    _require(table, found)
+    evidence = Evidence(table)
+    found, why = roles_by_shape(table, evidence, given)
+    _require(table, evidence, found)
     words = ", ".join(f"{role} = {column.replace('_', ' ')}" for role, column in found.items() if column)
     told = f" (user and item were told apart {why})" if why else ""
     note = f"{table.path.name} names no columns, so they were guessed by shape: {words}{told}"
     return Schema(**found, notes=(note,))  # type: ignore[arg-type]  # user and item are there: see `_require`
 
 
-def _require(table: Table, found: Mapping[str, str | None]) -> None:
+def _require(table: Table, evidence: Evidence, found: Mapping[str, str | None]) -> None:
     for role in ("user", "item"):
         if not found.get(role):
             raise DataError(
                 f"no column of {table.path.name} looks like the {role}; its columns are: "
-                f"{_listed(table.frame.columns)}. Say which one it is: {role}=COLUMN"
+                f"{_listed([evidence.told(name) for name in table.frame.columns])}. Say which one it is: {role}=COLUMN"
             )
 
 
 def _listed(names: Sequence[str], at_most: int = 20) -> str:
-    short = [name[:40] for name in names[:at_most]]
+    short = [name[:60] for name in names[:at_most]]
     return ", ".join(short) + (f" and {len(names) - at_most} more" if len(names) > at_most else "")

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from recmodels.data.reading.evidence import ENOUGH, Evidence, is_epoch, pairs_of_coordinates
+from recmodels.data.reading.evidence import Evidence, pairs_of_coordinates
+from recmodels.data.reading.kinds import ENOUGH, is_epoch
 from recmodels.data.reading.question import ambiguous
 from recmodels.data.reading.table import Table
 
@@ -126,10 +127,10 @@ def _user_of(table: Table, evidence: Evidence, fit: Sequence[str]) -> tuple[str,
     if sides[first] == "item" and not people:
         if len(others) == 1:
             return others[0], "by the form of the ids"
-        raise ambiguous(table, "user", others, f"{first} holds ids of items")
+        raise ambiguous(table, "user", others, f"the column `{first}` holds ids of items")
     against = [name for name in others[:1] if evidence.lies_together(name)]
     if against and evidence.is_mixed(first) and sides[against[0]] != "item":
-        why = f"the rows of one value of {against[0]} lie together, as those of one user often do"
+        why = f"the rows of one value of `{against[0]}` lie together, as those of one user often do"
         raise ambiguous(table, "user", fit[:2], why)
     return first, "by the form of the ids" if sides[others[0]] == "item" else "by place, the user first"
 

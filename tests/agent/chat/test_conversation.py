@@ -283,6 +283,22 @@ def test_a_question_about_columns_is_settled_by_naming_one(fresh: Workspace, tmp
     assert answer.text.startswith("Added as **two**.")
 
 
+def test_a_file_without_names_is_asked_about_with_its_rows_and_answered_by_number(
+    fresh: Workspace, tmp_path: Path
+) -> None:
+    rows = [f"{100 * (n % 3) + n * 7 % 5},{n // 6},{n % 10}" for n in range(120)]  # items, then users one after another
+    (tmp_path / "log.csv").write_text("\n".join(rows))
+    conversation = Conversation(fresh, "one")
+
+    asked = said(list(conversation.send("", [tmp_path / "log.csv"])))
+    answer = said(list(conversation.send("the user is column 2")))
+
+    assert asked.choices == ("column_1", "column_2")
+    assert [cell.strip() for cell in asked.text.splitlines()[4].split("|")[1:-1]] == rows[0].split(",")
+    assert answer.text.startswith("Added as **log**.")
+    assert fresh.catalogue.get("log").columns == {"user": "column_2", "item": "column_1", "weight": "column_3"}
+
+
 def test_the_chats_are_listed_latest_first_with_their_first_words(tuned: Workspace) -> None:
     for chat, text in (("a", "First words of a"), ("b", "Hello b"), ("a", "More")):
         talk(tuned, "Hi.", text=text, chat=chat)
