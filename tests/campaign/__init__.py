@@ -38,6 +38,7 @@ PARTS = {
     "models": "tests.campaign.models",  # language models that answer wrongly, late or never
     "door": "tests.campaign.door",  # requests to the page's server
     "files": "tests.campaign.files",  # malformed data files
+    "layouts": "tests.campaign.layouts",  # good files in every layout, written in other ways
     "damage": "tests.campaign.damage",  # damaged ledgers, memories, chats, datasets and checkpoints
     "hostile": "tests.campaign.hostile",  # texts that give orders
 }

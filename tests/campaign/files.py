@@ -21,6 +21,7 @@ from recmodels.data.reading.apart import read_apart
 from recmodels.data.reading.limits import TIME_SETTING
 from recmodels.errors import DataError
 from tests.campaign import Attempt
+from tests.campaign.made import MAKERS, Made, Maker, events
 
 SLOW_S = 20.0  # of a processor, by this process and the reader
 READING = "recmodels.data.reading.apart"  # whose log tells of a reader that broke or died
@@ -79,7 +80,13 @@ def good_files(rng: random.Random) -> dict[str, bytes]:
         "l.json": json.dumps({str(n): [n % 3, n % 5] for n in range(20)}).encode(),
         "train.json": json.dumps(answers).encode(),
         "m.csv": frame.write_csv().encode("utf-16"),
-    }
+    } | {f"{maker.__name__.strip('_')}-{made.name}": made.data for maker, made in _made(rng)}
+
+
+def _made(rng: random.Random) -> Iterator[tuple[Maker, Made]]:
+    """A file of each layout that public datasets have."""
+    known = events(rng)
+    return ((maker, maker(rng, known)) for maker in MAKERS)
 
 
 def _cut(rng: random.Random, data: bytes) -> bytes:

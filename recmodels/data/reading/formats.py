@@ -3,7 +3,7 @@
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from recmodels.data.reading.layouts.wide import as_long
 from recmodels.data.reading.limits import Limits, check_columns, check_depth
 from recmodels.data.reading.parquet_footer import FooterError, read_footer
 from recmodels.data.reading.preamble import placed, trim
+from recmodels.data.reading.quotes import quote_order, without_blanks_at_quotes
 from recmodels.data.reading.sniffing import TextShape, fields, head_lines, shape_of
 from recmodels.data.reading.table import POLARS_ERRORS, Table
 from recmodels.errors import DataError
@@ -119,8 +120,8 @@ def _lines(path: Path, data: bytes, shape: TextShape, strict: bool) -> Table:
     names = _names(path, frame, shape)
     _refuse_one_name_twice(path, names)
     frame.columns = names
-    is_line_a_row = n_lines == frame.height + shape.has_header
-    frame = frame.filter(~pl.all_horizontal(pl.all().is_null())) if not is_line_a_row else frame
+    frame, n_blank = _without_blank_rows(frame)
+    is_line_a_row = not n_blank and n_lines == frame.height + shape.has_header
     return Table(
         path=path,
         kind=shape.kind,
@@ -131,6 +132,14 @@ def _lines(path: Path, data: bytes, shape: TextShape, strict: bool) -> Table:
     )
 
 
+def _without_blank_rows(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """Without the rows of empty lines, and how many they were."""
+    if not all(column.null_count() for column in frame):
+        return frame, 0
+    kept = frame.filter(~pl.all_horizontal(pl.all().is_null()))
+    return kept, frame.height - kept.height
+
+
 def _count_lines(data: bytes) -> int:
     values = np.frombuffer(data, dtype=np.uint8)
     blocks = np.split(values, range(_BLOCK, len(values), _BLOCK))  # small enough for the processor's cache
@@ -138,19 +147,27 @@ def _count_lines(data: bytes) -> int:
 
 
 def _parse(path: Path, data: bytes, shape: TextShape, strict: bool) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    # a TSV seldom quotes, and names such as `"Heroes"` would lose their quotes
-    for quote in (None, '"') if shape.separator == "\t" else ('"', None):
+    data = without_blanks_at_quotes(data, shape.separator)
+    quotes = quote_order(head_lines(data), shape.separator)
+    for quote in quotes:
         try:
-            return _polars(data, shape, quote), ()
+            return _polars(data, shape, quote), _told_of_quotes(path, data, quote, quotes)
         except POLARS_ERRORS:
             continue
     n_ragged = _count_ragged(path, data, shape, strict)
     try:
-        frame = _polars(data, shape, None if shape.separator == "\t" else '"', truncate_ragged_lines=True)
+        frame = _polars(data, shape, quotes[0], truncate_ragged_lines=True)
     except POLARS_ERRORS as error:
         raise DataError(f"{path.name} cannot be read as {shape.kind}: {_sentence(error)}") from error
     note = f"{n_ragged:,} lines of {path.name} have more fields than its first line; the surplus was cut off"
     return frame, (note,) if n_ragged else ()
+
+
+def _told_of_quotes(path: Path, data: bytes, quote: str | None, quotes: Sequence[str | None]) -> tuple[str, ...]:
+    if quote is not None or quote == quotes[0]:
+        return ()
+    line = data.count(b"\n", 0, data.find(b'"')) + 1
+    return (f"quotes in {path.name} do not enclose fields (the first stands in line {line:,}); they were kept as text",)
 
 
 def _polars(data: bytes, shape: TextShape, quote: str | None, truncate_ragged_lines: bool = False) -> pl.DataFrame:

@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from recmodels.data.column_names import ROLE_NAMES, plain
+
 TextKind = Literal["csv", "tsv", "atomic", "movielens", "sequences", "prose"]
 
 HEAD_BYTES, HEAD_LINES = 1 << 20, 200
 _ATOMIC_NAME = re.compile(r"[^:\s]+:(token|token_seq|float|float_seq)")
 _NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|\.\d+)([eE][+-]?\d+)?%?", re.ASCII)
 _ID = re.compile(r"[\w.\-]*\d[\w.\-]*")
+_BARE_COMMA = re.compile(r",(?! )")
 _SEPARATORS = "\t,;|"
+MIN_ITEMS = 5  # of a matrix of ratings
 _MAX_TABLE_OF_SPACES = 4  # user item rating timestamp; a longer line of ids is a sequence
 
 
@@ -83,8 +87,10 @@ def _separator(lines: Sequence[str]) -> str | None:
         counts = Counter(len(row) for row in fields(lines, separator))
         n_columns, agreeing = counts.most_common(1)[0]
         score = agreeing / len(lines)
-        is_decimal_comma = separator == ";" and best == "," and score == best_score and n_columns >= best_width
-        if n_columns > 1 and (score > best_score or is_decimal_comma):  # on a tie the earlier one
+        is_tie = best == "," and score == best_score
+        is_decimal_comma = separator == ";" and n_columns >= best_width
+        is_in_texts = n_columns > best_width and not any(_BARE_COMMA.search(line) for line in lines)
+        if n_columns > 1 and (score > best_score or (is_tie and (is_decimal_comma or is_in_texts))):
             best, best_score, best_width = separator, score, n_columns
     if best is None and lines[0].strip() and all(_ATOMIC_NAME.fullmatch(name) for name in lines[0].split()):
         return " "
@@ -107,9 +113,18 @@ def _spaced(lines: Sequence[str]) -> TextShape:
     return TextShape(kind="prose")
 
 
+def _names_a_matrix(first: Sequence[str]) -> bool:
+    """Whether a first row names a matrix of ratings: a word for the users, then the items' ids, which are numbers."""
+    user, *items = (name.strip() for name in first)
+    is_user = not user or any(plain(user) in tier for tier in ROLE_NAMES["user"])
+    return is_user and len(items) >= MIN_ITEMS and len({*items}) == len(items) and all(map(is_number, items))
+
+
 def has_header(rows: Sequence[Sequence[str]]) -> bool:
     """A first row of names: no number in it, though there are numbers below, or its fields are never seen again."""
     first, rest = rows[0], rows[1:]
+    if _names_a_matrix(first):
+        return True
     if any(is_number(name) for name in first):
         return False
     if any(is_number(value) for row in rest for value in row):

@@ -32,7 +32,10 @@ def read_json(path: Path, data: bytes) -> Table:
     """
     if are_python_dicts(data):
         data, notes = from_python(path, data)
-        return _with(_read(path, data), notes)
+        try:
+            return _with(_read(path, data), notes)
+        except _BROKEN as error:
+            raise _error(path, data) from error
     try:
         return _read(path, data)
     except _BROKEN as error:

@@ -80,7 +80,9 @@ def _as_json(path: Path, data: bytes) -> Iterator[bytes]:
             )
         check_depth(path, depth(line), f"in line {number:,} of ")
         try:
-            value = ast.literal_eval(line.decode().strip())
+            value = ast.literal_eval(line.decode().strip().rstrip(","))
+            if not isinstance(value, dict):
+                raise ValueError("no dict")
             yield json.dumps(_plain(value)).encode()
         except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError) as error:
             raise DataError(f"{place} is neither JSON nor a Python dict: {shown(line.decode())!r}") from error

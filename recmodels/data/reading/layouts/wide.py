@@ -3,20 +3,23 @@
 Jester has 99 where a user has not rated, others a blank or a 0.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import polars as pl
 
 from recmodels.data.column_names import ROLE_NAMES, TIME_NAMES, plain
 from recmodels.data.reading.layouts.list_names import is_named, singular
+from recmodels.data.reading.sniffing import MIN_ITEMS
 from recmodels.data.reading.table import Table, shown
 from recmodels.errors import DataError
 
-MIN_WIDTH, MIN_BARE_WIDTH = 6, 10
+MIN_WIDTH, MIN_BARE_WIDTH = MIN_ITEMS + 1, 10
 _MOST_LEVELS = 12  # of ratings: half stars from 0.5 to 5, and what is missing
 _MIN_MISSING = 0.3  # of the cells
 _FILLERS = (99.0, 0.0, -1.0)
 _UNNAMED = ("", "unnamed0", "index", "column1", "id")
+_BLANK = ["", "nan", "NaN", "NA", "null"]
 _KINDS = ("csv", "tsv", "parquet", "json", "jsonl")
 
 
@@ -72,17 +75,20 @@ def _cells(frame: pl.DataFrame) -> pl.DataFrame | None:
     """The cells as numbers, null where blank; None where some are no numbers."""
     if any(dtype != pl.String and not dtype.is_numeric() and dtype != pl.Null for dtype in frame.dtypes):
         return None
-    texts = [column.cast(pl.String).str.strip_chars().replace("", None) for column in frame]
-    few = [text.drop_nulls().head(100) for text in texts]
-    if any(some.cast(pl.Float64, strict=False).null_count() for some in few):
+    if any(some.cast(pl.Float64, strict=False).null_count() for some in _first_texts(frame)):
         return None
-    numbers = [text.cast(pl.Float64, strict=False).fill_nan(None) for text in texts]
-    if any(
-        n.null_count() > t.null_count() + int((t.str.to_lowercase() == "nan").sum())
-        for n, t in zip(numbers, texts, strict=True)
-    ):
-        return None
-    return pl.DataFrame(numbers)
+    texts = frame.select(pl.all().cast(pl.String).str.strip_chars())
+    texts = texts.select(pl.all().replace(_BLANK, None))
+    numbers = texts.select(pl.all().cast(pl.Float64, strict=False))
+    same = zip(numbers.null_count().row(0), texts.null_count().row(0), strict=True)
+    return numbers if all(found == known for found, known in same) else None
+
+
+def _first_texts(frame: pl.DataFrame) -> Iterator[pl.Series]:
+    """The first values of each column that has texts, so that a table of words is known without a look at all of it."""
+    for column in frame:
+        if column.dtype == pl.String:
+            yield column.drop_nulls().head(20).str.strip_chars().replace(_BLANK, None).drop_nulls()
 
 
 def _filler(cells: pl.DataFrame) -> float | None:
@@ -104,7 +110,10 @@ def _share_missing(cells: pl.DataFrame, filler: float | None) -> float:
 def _refuse_bare(table: Table) -> None:
     if table.frame.width < MIN_BARE_WIDTH:
         return
+    first, *rest = table.frame.columns
     cells = _cells(table.frame)
+    if cells is None and table.frame[first].is_unique().all():  # the users' ids
+        cells = _cells(table.frame.select(rest))
     if cells is None:
         return
     filler = _filler(cells)

@@ -188,3 +188,20 @@ def test_rows_come_sorted_by_user_and_time_with_index_arrays(write) -> None:
     assert data.users.dtype == data.items.dtype == data.times.dtype == np.int64
     assert data.weights.dtype == np.float32
     assert data.offsets().tolist() == [0, 3, 5, 6]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        'user\titem\trating\n"1"\t"2"\t"3"\n"2"\t"3"\t"4"\n',
+        'user , "item" , rating\n"1" , "2" , 3\n"2" , "3" , 4\n',
+        "1|2|3|so, so\n2|3|4|well, no\n",
+        "user,item,rating\n\n1,2,3\n\n2,3,4\n\n",
+    ],
+)
+def test_quotes_blanks_and_empty_lines_are_no_part_of_ids(content: str, write) -> None:
+    data = read_interactions(write("x.txt", content))
+
+    assert data.user_ids.to_list() == ["1", "2"]
+    assert data.item_ids.to_list() == ["2", "3"]
+    assert not any("left out" in note for note in data.notes)
