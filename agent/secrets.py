@@ -63,6 +63,13 @@ _RULES = tuple(  # where one of the signs stands, the pattern is looked for
             r"\1{}",
         ),
         ("=", rf"(?i)\b((?:api_?key|access_?token|auth_?token|password|passwd)=)(?!\*)[\"']?{_VALUE}", r"\1{}"),
+        # what a person writes of it; words without a digit or a sign are words
+        (
+            "assw ASSW assphrase ASSPHRASE pwd PWD 密码",
+            r"(?i)(\b(?:password|passwd|passphrase|passwort|pwd)\b|密码)(\s{0,3}(?:[:：=]|\b(?:is|ist)\b|是)\s{0,3})"
+            r"(?!\*|\[)(?=\S{0,100}[\d!@$%^&*])[\"']?[^\s\"']{5,500}[^\s\"',.)]",
+            r"\1\2{}",
+        ),
         (
             "\" '",
             r"(?i)([\"'](?:api_?key|access_?token|auth_?token|authorization|password|secret)[\"']\s{0,9}:\s{0,9})"

@@ -41,8 +41,9 @@ class Lacking:
 
 @contextmanager
 def reading(file: Path) -> Iterator[sqlite3.Connection]:
-    """A connection for reading; not a read-only one, which could not roll back what a killed process left."""
-    with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=rw", uri=True, timeout=10)) as connection:
+    """A connection that writes nothing, but rolls back what a killed process left half written."""
+    mode = "rw" if file.with_name(f"{file.name}-journal").exists() else "ro"
+    with closing(sqlite3.connect(f"file:{quote(str(file))}?mode={mode}", uri=True, timeout=10)) as connection:
         yield connection
 
 
@@ -95,6 +96,27 @@ def lacking(file: Path, other: Path) -> Lacking:
         n_confirmations=sum(study not in studies for study in gone(*_CONFIRMATIONS).values()),
         n_lessons=len(gone(*_LESSONS)),
     )
+
+
+def carry_readings(file: Path, other: Path) -> int:
+    """Write the readings of test that `other` lacks into it, since they are counted for ever; how many there were.
+
+    As far as `file` can be read; its tables are those of `agent.confirming.readings`.
+    """
+    with suppress(sqlite3.Error, UnicodeDecodeError):
+        with reading(file) as connection:
+            found = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'recpilot_readings'").fetchone()
+            rows = connection.execute(
+                "SELECT data, split, split_seed, key, at FROM recpilot_readings ORDER BY number"
+            ).fetchall()
+        with closing(sqlite3.connect(other)) as connection, connection:
+            connection.execute(found[0].replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1))
+            added = connection.executemany(
+                "INSERT OR IGNORE INTO recpilot_readings (data, split, split_seed, key, at) VALUES (?, ?, ?, ?, ?)",
+                rows,
+            )
+            return max(added.rowcount, 0)
+    return 0
 
 
 def _named(file: Path, *queries: str) -> dict[str, str]:

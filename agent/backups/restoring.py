@@ -17,7 +17,7 @@ _PARTS = ("-wal", "-shm", "")  # the log of changes belongs to the file, which i
 def put_back(backup: Backup, file: Path, home: Sequence[Path] = ()) -> Path | None:
     """Put a backup in the place of its file; returns where that lies now, None where there was none.
 
-    It is called `replaced` there, `damaged` where it was.
+    It is called `replaced` there, `damaged` where it was. Readings of test stay counted.
 
     Args:
         home: The other databases that are used with this one.
@@ -31,6 +31,7 @@ def put_back(backup: Backup, file: Path, home: Sequence[Path] = ()) -> Path | No
         draft.unlink(missing_ok=True)
         copy(backup.path, draft)
         draft.chmod(0o600)
+        contents.carry_readings(file, draft)
         aside = _set_aside(file) if file.exists() else None
         draft.replace(file)
     except (OSError, sqlite3.Error) as error:

@@ -12,6 +12,7 @@ from typing import Any
 
 from agent.errors import USER_ERRORS
 from agent.standing import feasible_of, ordered
+from agent.studies.pace import choosing_s, whole_s
 from agent.studies.runner import StudyRunner
 from agent.studies.study import Study
 from agent.understanding.known import Known, no_files
@@ -137,16 +138,20 @@ def trial_seconds(runner: StudyRunner, dataset: str, models: tuple[str, ...], ep
     for name in runner.names()[:_STUDIES]:
         try:
             study = runner.peek(name)
-            if study.status().dataset != dataset:
+            status = study.status()
+            if status.dataset != dataset:
                 continue
             records = study.records()
         except USER_ERRORS:
             continue
+        done = [record for record in records if "train_s" in record.cost]
+        choosing = choosing_s(status.elapsed_s, done)
         for record in records:
             if record.state == "complete" and "train_s" in record.cost:
                 had = record.params.get("epochs")
                 share = epochs / had if epochs and isinstance(had, int) and had else 1.0
-                found.append((record.model, share * record.cost["train_s"]))
+                beside = max(whole_s(record) - record.cost["train_s"], 0.0)
+                found.append((record.model, share * record.cost["train_s"] + beside + choosing))
     wanted = {model for model, _ in found if not models or model in models}
     medians = [statistics.median(seconds for model, seconds in found if model == one) for one in wanted]
     return statistics.mean(medians) if medians else None

@@ -15,6 +15,7 @@ from agent.confirming.opening import outlook
 from agent.errors import USER_ERRORS, ToolInputError
 from agent.results.prediction import ParamShown, SpaceShown
 from agent.results.status import ChoosingNow, Confirmed, RunningTrial, Status, TimeLeft
+from agent.studies.pace import pace_s, whole_s
 from agent.studies.study import Study
 from agent.studies.study_spec import StudyStatus
 from agent.tools.making import correctable
@@ -129,14 +130,15 @@ def _confirmed(workspace: Workspace, study: Study) -> Confirmed:
 
 
 def _time_left(workspace: Workspace, study: Study, status: StudyStatus) -> TimeLeft:
-    """Trials left × the median time of trials on this data, of this study or else of earlier ones."""
+    """Trials left × the median time of trials on this data, of this study or else of earlier ones; or its pace."""
     n_left = max(0, status.n_trials - status.n_finished)
     limit, used = study.spec.time_limit_s, status.elapsed_s
     most = None if limit is None else max(0.0, limit - used)
     times, where = _times(study.records()), "this study"
+    pace = pace_s(used, status.n_finished)
     if not times and n_left:
         times, where = _times(_earlier(workspace, study)), "earlier studies on these data"
-    each = statistics.median(times) if times else None
+    each = max(statistics.median(times), pace) if times else None
     if not n_left or (not times and most is None):
         return TimeLeft(n_left=n_left, seconds=None if n_left else 0.0, limit_left_s=most, each_s=each)
     estimate = None if each is None else n_left * each
@@ -145,8 +147,8 @@ def _time_left(workspace: Workspace, study: Study, status: StudyStatus) -> TimeL
 
 
 def _times(records: Iterable[TrialRecord]) -> list[float]:
-    """How long complete trials took."""
-    return [record.cost["train_s"] for record in records if record.state == "complete" and "train_s" in record.cost]
+    """How long complete trials took, loading and measuring included."""
+    return [whole_s(record) for record in records if record.state == "complete" and "train_s" in record.cost]
 
 
 def _earlier(workspace: Workspace, study: Study) -> list[TrialRecord]:

@@ -7,14 +7,32 @@ import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from agent.backups.contents import lacking
 from agent.backups.listing import Backup, backups, replaced, strays
 from agent.backups.making import EVERY_S, N_DAYS, N_LATEST, back_up
 from agent.backups.restoring import put_back
+from agent.confirming.readings import Readings
 from agent.errors import UserError
+
+if TYPE_CHECKING:
+    from conftest import Processes
+
+HALF_WRITTEN = """
+import sqlite3
+connection = sqlite3.connect(f"{folder}/chats.db", isolation_level=None)
+connection.execute("PRAGMA cache_size = 1")  # so that pages reach the file before the end of the transaction
+connection.execute("BEGIN")
+connection.execute("UPDATE trials SET a = hex(randomblob(9999))")
+connection.execute("CREATE TABLE half AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 9999) "
+                   "SELECT i, hex(randomblob(99)) AS text FROM n")
+pipe.send("written")
+pipe.recv()
+"""
 
 
 def ledger(file: Path, n_trials: int = 3) -> Path:
@@ -51,6 +69,23 @@ def test_a_backup_is_made_now_and_then_and_only_of_what_changed(tmp_path: Path) 
     assert back_up(file, folder) is not None
     age(backups(folder)[0], 1.5 * EVERY_S)
     assert back_up(file, folder) is None and len(backups(folder)) == 2, "nothing has changed"
+
+
+def test_what_a_killed_process_left_half_written_is_not_called_damage(
+    tmp_path: Path, processes: "Processes", caplog: pytest.LogCaptureFixture
+) -> None:
+    file = ledger(tmp_path / "chats.db")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.execute("CREATE TABLE chats (id, title, touched_at)")
+        connection.execute("INSERT INTO chats VALUES (1, 'a', 'b')")
+        connection.commit()
+    writer, pipe = processes.start(HALF_WRITTEN, folder=tmp_path)
+    assert pipe.recv() == "written"
+    writer.kill()
+    writer.join()
+    assert back_up(file, tmp_path / "backups") is not None
+    assert not caplog.records and n_trials(file) == 3
 
 
 def test_a_ledger_without_a_study_is_not_worth_a_backup(tmp_path: Path) -> None:
@@ -106,6 +141,20 @@ def test_a_restore_keeps_what_was_there_and_its_log(tmp_path: Path) -> None:
     assert put_back(backup, file) == tmp_path / "studies.db.replaced-1"
     file.unlink()
     assert put_back(backup, file) is None
+
+
+def test_readings_of_test_stay_counted_after_a_restore(tmp_path: Path) -> None:
+    file = ledger(tmp_path / "studies.db")
+    backup = back_up(file, tmp_path / "backups")
+    assert backup is not None
+    readings = Readings(sa.create_engine(f"sqlite:///{file}"))
+    for n in range(3):
+        readings.read("data", "random", 1, f"key {n}")
+    put_back(backup, file)
+    again = Readings(sa.create_engine(f"sqlite:///{file}"))
+    assert again.count("data", "random", 1) == 3 and n_trials(file) == 3
+    assert again.read("data", "random", 1, "key 1") == 2, "one that is known counts once"
+    assert again.read("data", "random", 1, "key 3") == 4
 
 
 def test_what_a_backup_took_the_place_of_can_be_put_back_with_its_log(tmp_path: Path) -> None:

@@ -35,6 +35,10 @@ KEY = "sk-proj-0123456789abcdefghij"
         ("export OPENAI_API_KEY=abc123xyz", "export OPENAI_API_KEY=***"),
         ("host=db password=hunter22 user=me", "host=db password=*** user=me"),
         ('{"api_key": "abcdefg"}', '{"api_key": "***"}'),
+        ("my password: hunter2hunter2, thanks", "my password: ***, thanks"),
+        ("the Password is Tr0ub4dor!", "the Password is ***"),
+        ("Passwort: geheim123", "Passwort: ***"),
+        ("密码：abc12345", "密码：***"),
         ("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----", "***"),
     ],
 )
@@ -54,6 +58,8 @@ def test_a_secret_is_masked_where_secrets_stand_and_by_its_shape(text: str, said
         "user=visitorid session_key=visitor item=sku time=ts",
         "ndcg@10 >= 0.2, learning_rate=0.01, n_tokens=128",
         "mail me: john@example.org",
+        "password: needed by everyone; the password is forgotten",
+        "where do passwords live? pwd: unknown",
     ],
 )
 def test_what_only_looks_like_a_secret_stays(text: str) -> None:

@@ -98,6 +98,7 @@ def _put_back(backup: "Backup", settings: "Settings", is_sure: bool, out: "Termi
         says += f" The damaged file that was there lies in {aside}."
     out.print(says, markup=False, soft_wrap=True)
     if place == settings.ledger_file:
+        out.print("Readings of test that were counted since stay counted.", markup=False)
         says = "Weights and memory stay as they are; to write the memory again from it: recpilot memory rebuild"
         out.print(says, markup=False, soft_wrap=True)
 

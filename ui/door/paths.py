@@ -7,6 +7,8 @@ from ui.door.refusing import Refusal, refuse
 SCRIPT = "/recpilot.js"
 FILE = "/gradio_api/file="
 UPLOAD = "/gradio_api/upload"
+STREAM = "/gradio_api/queue/data"
+HEARTBEAT = "/gradio_api/heartbeat/"
 CALLS = ("/gradio_api/queue/join", "/gradio_api/run/predict")  # call a function of the page, in turn and at once
 PATHS = frozenset(
     (
@@ -21,12 +23,12 @@ PATHS = frozenset(
         *CALLS,
         "/gradio_api/app_id",
         "/gradio_api/cancel",
-        "/gradio_api/queue/data",
+        STREAM,
         "/gradio_api/reset",
         "/gradio_api/upload_progress",
     )
 )
-FOLDERS = ("/assets/", "/static/", "/gradio_api/heartbeat/", FILE)
+FOLDERS = ("/assets/", "/static/", HEARTBEAT, FILE)
 NOTHING_HERE = Refusal(status=404, sentence="There is nothing at this address.")
 
 

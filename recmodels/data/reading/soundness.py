@@ -3,6 +3,7 @@
 No row is read, so that a list of datasets can afford it; polars is not needed.
 """
 
+import stat
 from pathlib import Path
 
 from recmodels import rights
@@ -50,11 +51,17 @@ def damaged(name: str, folder: Path, why: Exception) -> DataError:
 def _check(folder: Path) -> None:
     """Raises OSError: it cannot be read; ValueError: a file is damaged."""
     there = {file.name for file in folder.iterdir()}
+    tables = sorted({*ROWS} | {name for name in there if name.endswith(".parquet")})
+    for name in there.intersection((ABOUT_ROWS, *tables)):
+        if not stat.S_ISREG((folder / name).lstat().st_mode):
+            raise ValueError(f"{name} is no regular file")  # a pipe would never end
     try:
-        read_object(folder / ABOUT_ROWS)
+        about = read_object(folder / ABOUT_ROWS)
     except ValueError as error:
         raise ValueError(f"{ABOUT_ROWS} is empty or damaged ({error})") from error
-    for file in sorted({*ROWS} | {name for name in there if name.endswith(".parquet")}):
+    if missing := [key for key in ("name", "time_kind") if key not in about]:
+        raise ValueError(f"{ABOUT_ROWS} is damaged: it has no {missing[0]!r}")
+    for file in tables:
         _check_parquet(folder / file)
 
 

@@ -178,6 +178,16 @@ def _removed(file: str) -> Callable[[Path], None]:
     return lambda folder: (folder / file).unlink()
 
 
+def _a_pipe(folder: Path) -> None:
+    (folder / "item_ids.parquet").unlink()
+    os.mkfifo(folder / "item_ids.parquet")
+
+
+def _a_link(folder: Path) -> None:
+    (folder / "interactions.parquet").unlink()
+    (folder / "interactions.parquet").symlink_to("/dev/zero")
+
+
 def _a_file(folder: Path) -> None:
     shutil.rmtree(folder)
     folder.write_text("x")
@@ -189,6 +199,9 @@ DAMAGES = {
     "item_ids.parquet is cut off": _cut("item_ids.parquet"),
     "user_ids.parquet is missing": _removed("user_ids.parquet"),
     "a file is in the place": _a_file,
+    "dataset.json is damaged": lambda folder: (folder / "dataset.json").write_text("{}") and None,
+    "item_ids.parquet is no regular file": _a_pipe,
+    "interactions.parquet is no regular file": _a_link,
 }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import gradio as gr
 import pytest
+from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
@@ -19,6 +20,7 @@ from ui.door import limits, quiet
 from ui.door.calls import FAILED, CallGuard
 from ui.door.incoming import PREFIX, VARIABLE, incoming, let_go
 from ui.door.limits import BodyGuard, Rates
+from ui.door.login import PERSON
 from ui.door.paths import UPLOAD
 from ui.door.patience import PatientProtocol
 from ui.page import Page
@@ -95,6 +97,31 @@ def test_a_request_that_gradio_fails_on_is_one_sentence_and_one_line(caplog: pyt
     assert [message.get("status") for message in sent] == [500, None]
     assert sent[1]["body"].decode() == FAILED.sentence
     assert "KeyError: 'a name'" in caplog.text
+
+
+@pytest.mark.parametrize("first", ["/gradio_api/queue/data?session_hash=tab1", "/gradio_api/heartbeat/tab1", "join"])
+def test_what_a_tab_is_sent_goes_to_the_person_who_has_it(first: str) -> None:
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse("the page")(scope, receive, send)
+
+    guard = CallGuard(page, (0,))
+
+    def of(person: str) -> TestClient:
+        async def entered(scope: Scope, receive: Receive, send: Send) -> None:
+            await guard(scope | {PERSON: person}, receive, send)
+
+        return TestClient(entered)
+
+    def get(person: str, path: str) -> int:
+        if path == "join":
+            call = {"fn_index": 0, "data": [], "session_hash": "tab1"}
+            return of(person).post("/gradio_api/queue/join", json=call).status_code
+        return of(person).get(path).status_code
+
+    assert get("alice", first) == 200
+    for path in ("/gradio_api/queue/data?session_hash=tab1", "/gradio_api/heartbeat/tab1", "join"):
+        assert [get("alice", path), get("bob", path)] == [200, 403]
+    assert get("bob", "/gradio_api/queue/data?session_hash=tab2") == 200
 
 
 def test_a_few_messages_at_once_and_then_one_a_second() -> None:

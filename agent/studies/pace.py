@@ -1,0 +1,22 @@
+"""How long a trial takes by the clock: training, what is around it, and choosing its params, which grows."""
+
+from collections.abc import Sequence
+
+from memory.record import TrialRecord
+
+PACED = 3  # trials, before a study's own pace says something
+
+
+def whole_s(record: TrialRecord) -> float:
+    """From the order to train until the result, loading and measuring included; `train_s` where no more was kept."""
+    return max(record.cost.get("total_s", 0.0), record.cost.get("train_s", 0.0))
+
+
+def pace_s(elapsed_s: float, n_finished: int) -> float:
+    """Seconds of work a trial, baselines and choosing included; 0 where there are too few trials."""
+    return elapsed_s / n_finished if n_finished >= PACED else 0.0
+
+
+def choosing_s(elapsed_s: float, records: Sequence[TrialRecord]) -> float:
+    """Of a trial's seconds, those that no trial accounts for; 0 where there are too few trials."""
+    return max(pace_s(elapsed_s, len(records)) - sum(map(whole_s, records)) / max(len(records), 1), 0.0)
