@@ -67,7 +67,7 @@ def show_notes(stored: "StoredDataset", out: "Terminal") -> None:
         roles = ", ".join(f"{role} = {column}" for role, column in stored.columns.items())
         out.print(f"  read as {roles}", markup=False, soft_wrap=True)
     for note in stored.notes:
-        out.print(f"  {note}", markup=False, soft_wrap=True)
+        out.print(f"  {note}", markup=False, soft_wrap=True, style="bold" if note.startswith("check this:") else None)
 
 
 def _show_question(question: AmbiguousColumns, out: "Terminal") -> None:

@@ -156,6 +156,14 @@ def is_epoch(numbers: pl.Series) -> bool:
     return _lies_in(numbers, _EPOCH_S)
 
 
+def are_moments(known: pl.Series, is_number_enough: bool) -> bool:
+    """Whether nearly all are dates as text or YYYYMMDD, or, if that is enough, seconds since 1970 of 1990 to 2039."""
+    numbers = known.cast(pl.Float64, strict=False)
+    if numbers.null_count():
+        return share(known, _MOMENT) >= MOST
+    return _are_calendar(numbers) or (is_number_enough and _lies_in(numbers, _LIKELY_S))
+
+
 def is_session(column: str) -> bool:
     """Whether a column of this name numbers visits, not people."""
     return re.search(r"session|basket|order|visit(?!or)|impression|display|invoice", plain(column)) is not None

@@ -67,10 +67,11 @@ def read_interactions(
     if outcomes := outcome_columns(table, schema):
         notes.append(f"outcomes, known only after the recommendation, are no inputs: {', '.join(outcomes)}")
     context = context_columns(table, schema) if given else None
-    parts = {0: clean_events(table, schema, context)}
+    parts, n_read = {0: clean_events(table, schema, context)}, table.frame.height
     for part, file in given.items():
         other = read_table(file)
         notes += other.notes
+        n_read += other.frame.height
         known = schema if {*schema.roles().values()} <= {*other.frame.columns} else infer_schema(other, columns)
         parts[part] = clean_events(other, replace(known, order=schema.order), context)
     if given:
@@ -78,6 +79,8 @@ def read_interactions(
     if set(table.frame.columns) <= set(schema.roles().values()):  # a side table could only be within other columns
         table = replace(table, frame=table.frame.clear())
     events = _together(parts)
+    if n_left_out := n_read - events.frame.height:
+        notes.append(f"{n_left_out:,} of {n_read:,} rows were left out, for the reasons said here")
     interactions = Interactions.from_events(
         name,
         events.frame,
@@ -144,9 +147,6 @@ def _described(interactions: Interactions, items: SideTable | None, users: SideT
     if (examples := interactions.examples) is not None and examples.context is not None:
         notes.append(f"features of each row, for models that predict: {', '.join(examples.context.columns)}")
     notes += [f"check this: {leak}" for leak in leaks(interactions)]
-    for what, count in (("user", interactions.n_users), ("item", interactions.n_items)):
-        if count == 1:
-            notes.append(f"there is only one {what}, so nothing can be learned about the difference between {what}s")
     return replace(
         interactions,
         item_table=items.frame if items and items.frame.width else None,

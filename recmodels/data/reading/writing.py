@@ -8,6 +8,7 @@ from recmodels.data.interactions import Interactions
 from recmodels.data.profile import describe, profile
 from recmodels.data.reading.job import ReadJob, Summary
 from recmodels.data.reading.read import read_interactions
+from recmodels.data.reading.sanity import checks_first, sanity
 from recmodels.data.reading.table import POLARS_ERRORS
 from recmodels.errors import ContentError, DataError, LimitError
 
@@ -52,10 +53,11 @@ def write_into(interactions: Interactions, folder: Path) -> Summary:
 def summary_of(interactions: Interactions) -> Summary:
     """What is kept about rows next to them."""
     numbers = profile(interactions)
+    line, *alarms = sanity(interactions, numbers)
     return Summary(
         profile=numbers,
         description=describe(numbers, interactions.name),
         columns=dict(interactions.columns),
-        notes=interactions.notes,
+        notes=(line, *checks_first((*alarms, *interactions.notes))),
         fingerprint=interactions.fingerprint(),
     )
