@@ -3,7 +3,7 @@
 Each entry of `_BACK` does the opposite of a tool from what was logged before it, and may be done twice without harm.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from agent.errors import USER_ERRORS, UserError
@@ -31,7 +31,7 @@ def undo(workspace: Workspace, study: StudyName = None) -> Undone | NotUndone | 
     chosen = None if study is None else study_at_hand(workspace, study)
     standing = workspace.ledger.acts.last(chat, chosen.name if chosen else None)
     if not standing:
-        return NothingToUndo(nothing="nothing was changed in this chat that could be taken back")
+        return NothingToUndo(nothing=_nothing(workspace.ledger.acts.last(chat), chosen))
     act = standing[0]
     if is_checking() and isinstance(cannot := _taken_back(workspace, act), NotUndone):
         return cannot
@@ -42,6 +42,14 @@ def undo(workspace: Workspace, study: StudyName = None) -> Undone | NotUndone | 
         entry.says = found.undone if isinstance(found, Undone) else found.cannot
     can_go_back = earlier is not None and earlier.tool in _BACK
     return replace(found, before_that=earlier.says if earlier else None, can_go_back=can_go_back)
+
+
+def _nothing(others: Sequence[Logged], chosen: Study | None) -> str:
+    """Why there is nothing to take back; of one study, what undo alone would take back."""
+    if chosen is None or not others:
+        return "nothing was changed in this chat that could be taken back"
+    says = others[0].says or ACTS[others[0].tool].says
+    return f"nothing of {chosen.title} was changed in this chat; `undo` alone takes back what came last: {says}"
 
 
 def _taken_back(workspace: Workspace, act: Logged) -> Undone | NotUndone:

@@ -18,11 +18,13 @@ from agent.words.acts import ACTS
 from agent.workspace import Workspace
 
 _AT_WORK = ("queued", "running", "waiting")
+_OF_THE_CHAT = ("undo",)
+"""What falls on the chat's own changes, whatever study is at hand."""
 
 
 def with_whose(workspace: Workspace, prospect: Prospect, tool: str, args: Mapping[str, Any]) -> Prospect:
     """The prospect with what the person is asked first, where an act is on a study that may not be meant."""
-    if prospect.problem is not None or ACTS[tool].kind == "reads":
+    if prospect.problem is not None or ACTS[tool].kind == "reads" or tool in _OF_THE_CHAT:
         return prospect
     study = _study(workspace, args.get("study"))
     asks = None if study is None else _asks(study)

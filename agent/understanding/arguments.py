@@ -49,6 +49,7 @@ _READERS: Mapping[str, Reader] = {
     "calc": memory.calc,
     "confirm": trial.confirm,
     "export_model": output.export_model,
+    "undo": naming.undo,
 }
 """Tools without arguments of their own take a study: `whole_study`."""
 _SEVERAL: Mapping[str, Callable[[Stretch, Known], list[Args]]] = {

@@ -88,6 +88,13 @@ def rename_study(stretch: Stretch, known: Known) -> Args:
     return args
 
 
+def undo(stretch: Stretch, known: Known) -> Args:
+    """The arguments of `undo`: a study only where it is named, since "that" is the change and no study."""
+    spans = stretch.spans("study")
+    stretch.use(*spans)
+    return {"study": spans[-1].value} if spans else {}
+
+
 def open_study(stretch: Stretch, known: Known) -> Args:
     """The arguments of `open_study` and `delete_study`."""
     spans = _meant(stretch)

@@ -118,3 +118,19 @@ def test_without_logins_a_study_that_does_not_run_is_steered_at_once(tuned: Work
 def test_a_list_without_logins_tells_of_no_persons(tuned: Workspace) -> None:
     listed = next(tool for tool in make_tools(tuned) if tool.name == "list_studies").invoke({})
     assert "begun_by" not in listed
+
+
+@pytest.mark.parametrize("between", [(), ("no",), ("undo that one",)])
+def test_what_a_chat_changed_is_taken_back_while_another_persons_study_is_at_hand(
+    tuned: Workspace, annas: Study, between: tuple[str, ...]
+) -> None:
+    conversation = chat_of(tuned, "bob")
+    said(conversation, "status of tiny-7?")
+    answer, _ = said(conversation, "rename the dataset tiny to petite")
+    assert "undo" in answer.text and "petite" in tuned.catalogue.names()
+    for text in between:
+        said(conversation, text)
+    if between != ("undo that one",):
+        answer, done = said(conversation, "undo")
+        assert [one.tool for one in done] == ["undo"] and not answer.choices
+    assert tuned.catalogue.names() == ["demo", "tiny"]
