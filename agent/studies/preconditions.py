@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from agent.errors import UserError
 from agent.objective import Constraint
 from agent.studies.study_spec import StudySpec
-from recmodels.data.catalogue import StoredDataset
 from recmodels.data.categories import item_categories
+from recmodels.data.stored_dataset import StoredDataset
 from recmodels.errors import DataError
 from recmodels.metrics import METRICS, prediction_of
 from recmodels.models import MODELS

@@ -33,8 +33,9 @@ from agent.studies.room import Room
 from agent.studies.study import Study
 from agent.studies.study_spec import StudySpec
 from agent.studies.trial_run import Place
-from recmodels.data.catalogue import Catalogue, StoredDataset
+from recmodels.data.catalogue import Catalogue
 from recmodels.data.categories import item_categories
+from recmodels.data.stored_dataset import StoredDataset
 from recmodels.errors import DataError, SetupError
 from recmodels.models.spaces import RERANKERS
 

@@ -26,8 +26,8 @@ from agent.tools.making import correctable
 from agent.tools.studies_at_hand import DatasetName, StudyName, dataset_at_hand, known_dataset, logged
 from agent.understanding.prospect import Prospect
 from agent.workspace import Workspace
-from recmodels.data.catalogue import StoredDataset
 from recmodels.data.folders import is_hidden
+from recmodels.data.stored_dataset import StoredDataset
 from recmodels.errors import AmbiguousColumns, ContentError, DataError
 
 _Name = TypeVar("_Name", str, str | None)

@@ -14,7 +14,7 @@ from agent.studies.study import Study
 from agent.tools.making import correctable
 from agent.tools.studies_at_hand import DatasetName, StudyName, dataset_at_hand
 from agent.workspace import Workspace
-from recmodels.data.catalogue import StoredDataset
+from recmodels.data.stored_dataset import StoredDataset
 from recmodels.request import SplitSpec
 
 

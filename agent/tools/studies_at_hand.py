@@ -16,7 +16,7 @@ from agent.tools.authorship import is_made_by_model
 from agent.tools.checking import acts_now, is_checking
 from agent.tools.making import correctable
 from agent.workspace import Workspace
-from recmodels.data.catalogue import StoredDataset
+from recmodels.data.stored_dataset import StoredDataset
 from recmodels.models import MODELS
 
 StudyName = Annotated[str | None, Field(description="a study's name; left out: the study at hand", max_length=100)]

@@ -6,9 +6,9 @@ What reads rows is imported where rows are read, since commands that only name d
 import json
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,6 +17,7 @@ from recmodels.data.folders import cannot_write, draft_folder, remove_folder, sw
 from recmodels.data.reading.apart import never, read_apart
 from recmodels.data.reading.job import ReadJob, Summary
 from recmodels.data.reading.soundness import check_sound, damaged
+from recmodels.data.stored_dataset import Derivation, StoredDataset
 from recmodels.errors import DataError, SetupError, UserError
 from recmodels.stored import check_format, read_object, typed
 
@@ -31,42 +32,6 @@ _REMOVED = ".removed"  # below the catalogue: what was removed, kept so that it 
 _FORMAT = 1
 _FIELDS = {"profile": dict, "description": str, "columns": dict, "notes": list, "source": str, "fingerprint": str}
 _BUILT_IN = ("demo",)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredDataset:
-    """A dataset in the catalogue; `load()` reads its rows."""
-
-    name: str  # what people call it
-    folder: Path  # for `Interactions.load` and `TrainRequest.dataset`
-    profile: Mapping[str, float] = field(default_factory=dict)
-    description: str = ""  # the profile in words
-    columns: Mapping[str, str] = field(default_factory=dict)  # role → the file's column, as guessed or given
-    notes: tuple[str, ...] = ()  # what was guessed, fixed or left out while reading
-    source: str = ""  # the file it was read from
-
-    @property
-    def key(self) -> str:
-        """What studies know it by: its first name, which stays when it is renamed."""
-        return self.folder.name
-
-    def load(self) -> "Interactions":
-        """The rows."""
-        from recmodels.data.interactions import Interactions
-
-        return Interactions.load(self.folder)
-
-    def summary(self) -> dict[str, Any]:
-        """JSON-ready: all but the rows."""
-        return {
-            "name": self.name,
-            "description": self.description,
-            "columns": dict(self.columns),
-            "notes": list(self.notes),
-            "profile": dict(self.profile),
-            "source": self.source,
-            "folder": str(self.folder),
-        }
 
 
 class Reads(Protocol):
@@ -119,6 +84,27 @@ class Catalogue:
         with draft_folder(self._folder) as draft:
             return self._keep(wanted, draft, self._read(job, draft, is_stopped), source=str(path))
 
+    def add_more(self, job: ReadJob, derived: Derivation, is_stopped: Callable[[], bool] = never) -> StoredDataset:
+        """Read a file whose events are joined to those of a dataset, and keep all of them as `job.name`.
+
+        Raises: as `add`.
+        """
+        with draft_folder(self._folder) as draft:
+            summary = self._read(job, draft, is_stopped)
+            derived = replace(derived, counts=summary.counts)
+            return self._keep(job.name, draft, summary, source=str(job.path), derived=derived)
+
+    def keep(self, interactions: "Interactions", source: str, derived: Derivation | None = None) -> StoredDataset:
+        """Keep rows under their own name; what was made so of the same dataset before is returned as it is.
+
+        Raises:
+            DataError, SetupError: As `add`.
+        """
+        from recmodels.data.reading.writing import write_into
+
+        with draft_folder(self._folder) as draft:
+            return self._keep(interactions.name, draft, write_into(interactions, draft), source, derived)
+
     def look(
         self, path: Path, columns: Mapping[str, str] | None = None, is_stopped: Callable[[], bool] = never
     ) -> None:
@@ -139,6 +125,10 @@ class Catalogue:
         if self._titles().get(wanted, wanted) != wanted:
             raise DataError(f"there is already a dataset {wanted!r}; give the data another name")
         return wanted
+
+    def is_free(self, name: str) -> bool:
+        """Whether no dataset is called so, was first called so, or was and is set aside."""
+        return self._key(name) is None and not self._aside(name)
 
     def names(self) -> list[str]:
         """What every dataset is called, built-in ones included, sorted."""
@@ -177,6 +167,13 @@ class Catalogue:
             except UserError as error:
                 damaged[name] = str(error)
         return found, damaged
+
+    def derived(self) -> Iterator[tuple[StoredDataset, Derivation]]:
+        """The datasets that were made of others and can be read, with what they come from."""
+        for key in self._titles().values():
+            with suppress(UserError):
+                if (self._folder / key).exists() and (stored := self._stored(key)).derived is not None:
+                    yield stored, stored.derived
 
     def remove(self, name: str) -> None:
         """Forget a dataset, its files too; a built-in one is drawn again at its next use.
@@ -287,14 +284,15 @@ class Catalogue:
 
     def _draw_demo(self) -> StoredDataset:
         from recmodels.data.demo import demo_interactions
-        from recmodels.data.reading.writing import write_into
 
-        demo = demo_interactions()
-        with draft_folder(self._folder) as draft:
-            return self._keep(demo.name, draft, write_into(demo, draft), source="built in")
+        return self.keep(demo_interactions(), source="built in")
 
-    def _keep(self, name: str, draft: Path, summary: Summary, source: str) -> StoredDataset:
+    def _keep(
+        self, name: str, draft: Path, summary: Summary, source: str, derived: Derivation | None = None
+    ) -> StoredDataset:
         """Make a draft with all rows the dataset of that name."""
+        if derived is not None and (twin := self._twin(derived, summary.fingerprint)) is not None:
+            return twin
         folder = self._folder / name
         if folder.exists():
             stored = self._stored(name)
@@ -305,12 +303,18 @@ class Catalogue:
                 )
             return stored
         about = {"format": _FORMAT, **summary.to_json(), "source": source}
+        about |= {} if derived is None else {"derived": derived.to_json()}
         try:
             (draft / _ABOUT).write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
         except OSError as error:
             raise cannot_write(self._folder, error) from error
         swap_in(draft, folder)
         return self._stored(name)
+
+    def _twin(self, derived: Derivation, fingerprint: str) -> StoredDataset | None:
+        """The dataset of the same content that was made of the same one before."""
+        alike = (one for one, made in self.derived() if made.base == derived.base)
+        return next((one for one in alike if one.fingerprint == fingerprint), None)
 
     def _stored(self, name: str) -> StoredDataset:
         check_sound(name, self._folder / name)
@@ -323,6 +327,8 @@ class Catalogue:
             columns=about["columns"],
             notes=tuple(about["notes"]),
             source=about["source"],
+            fingerprint=about["fingerprint"],
+            derived=about["derived"],
         )
 
     def _about(self, name: str) -> dict[str, Any]:
@@ -331,8 +337,9 @@ class Catalogue:
             check_format(about, _FORMAT, f"the dataset {name!r} in {self._folder}")
             if not all(isinstance(number, int | float) for number in typed(about, "profile", dict).values()):
                 raise ValueError("its profile holds what is no number")
-            return {key: typed(about, key, kind) for key, kind in _FIELDS.items()}
-        except (OSError, ValueError, KeyError, RecursionError):
+            known = {key: typed(about, key, kind) for key, kind in _FIELDS.items()}
+            return known | {"derived": Derivation.from_json(about.get("derived"))}
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return self._described_again(name)
 
     def _described_again(self, name: str) -> dict[str, Any]:
@@ -349,13 +356,13 @@ class Catalogue:
             interactions = Interactions.load(folder)
         except DataError as error:
             raise damaged(name, folder, error) from error
-        about = {"format": _FORMAT, **summary_of(interactions).to_json(), "source": "unknown"}
+        about: dict[str, Any] = {"format": _FORMAT, **summary_of(interactions).to_json(), "source": "unknown"}
         _log.warning("what was known about the dataset %r was damaged, and is worked out again from its rows", name)
         draft = folder / f".{_ABOUT}"
         with suppress(OSError):  # then it is worked out at each use
             draft.write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
             draft.replace(folder / _ABOUT)
-        return about
+        return about | {"derived": None}
 
 
 def _holds(place: Path) -> bool:

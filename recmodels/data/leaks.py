@@ -1,6 +1,6 @@
 """What tells the answers in a dataset: an input that knows its label, parts that share rows, a test before train."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +9,7 @@ import polars as pl
 from recmodels.data.examples import Examples
 from recmodels.data.interactions import Interactions
 
+CHECK = "check this: "  # begins a note on what can hardly be right
 MAX_AUC = 0.95  # of one input alone; nothing known before a recommendation tells so much
 MAX_EXPLAINED = 0.9  # of the variance of ratings
 MIN_ROWS = 20  # of a value, before what its labels are says anything
@@ -17,6 +18,16 @@ CHANCE = 1e-6  # that the labels of a value are all the same by luck, for all va
 MIN_SHARED = 0.01  # of the rows of test
 MIN_BACKWARDS = 0.1  # of the users in both parts
 _SAMPLED = 200_000  # rows
+
+
+def findings(interactions: Interactions) -> tuple[str, ...]:
+    """The leaks as notes."""
+    return tuple(CHECK + leak for leak in leaks(interactions))
+
+
+def lasting(notes: Sequence[str]) -> tuple[str, ...]:
+    """The notes on a dataset that hold for one that is made of it too: all but what was found in its rows."""
+    return tuple(note for note in notes if not note.startswith(CHECK))
 
 
 def leaks(interactions: Interactions) -> tuple[str, ...]:

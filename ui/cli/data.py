@@ -1,4 +1,4 @@
-"""`recpilot data`: add, list, describe, fetch and remove datasets."""
+"""`recpilot data`: add, filter, compare, list, describe, fetch and remove datasets."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -7,12 +7,13 @@ import typer
 from rich.markup import escape
 
 from ui.cli.common import AsJson, console, print_json
-from ui.cli.reading import Column, asked, columns_of, show_notes, show_reading
+from ui.cli.reading import Column, asked, columns_of, show_notes
 
 if TYPE_CHECKING:
     from recmodels.data.catalogue import Catalogue
+    from recmodels.data.stored_dataset import StoredDataset
 
-app = typer.Typer(help="Datasets: add, list, describe.", no_args_is_help=True)
+app = typer.Typer(help="Datasets: add, list, describe, filter, compare.", no_args_is_help=True)
 
 
 @app.command()
@@ -22,16 +23,67 @@ def add(
     column: Column = None,
     items: Annotated[Path | None, typer.Option(help="A table that describes the items.")] = None,
     users: Annotated[Path | None, typer.Option(help="A table that describes the users.")] = None,
+    append: Annotated[
+        str | None,
+        typer.Option(metavar="DATASET", help="Join its events to those of this dataset, as a new version of it."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read a file and keep it as a dataset."""
-    columns = columns_of(column)
+    """Read a file and keep it as a dataset, or as a new version of one."""
+    from recmodels.data.versions import append as append_to
+
+    catalogue, columns = _catalogue(), columns_of(column)
     with asked(as_json):
-        stored = _catalogue().add(path, name=name, columns=columns, items_path=items, users_path=users)
+        if append is None:
+            stored = catalogue.add(path, name=name, columns=columns, items_path=items, users_path=users)
+        else:
+            stored = append_to(catalogue, path, append, name=name, columns=columns, items_path=items, users_path=users)
+    _show(catalogue, stored, as_json, compared_with=append)
+
+
+@app.command("filter")
+def filter_(
+    dataset: Annotated[str, typer.Argument(help="A name.")],
+    min_weight: Annotated[float | None, typer.Option(help="The least rating, or weight, that is kept.")] = None,
+    since: Annotated[str | None, typer.Option(help="From this day or moment on: 2024-01-01 (UTC).")] = None,
+    until: Annotated[str | None, typer.Option(help="To this day or moment, included.")] = None,
+    min_user_events: Annotated[int | None, typer.Option(help="Users with fewer are left out.")] = None,
+    min_item_events: Annotated[int | None, typer.Option(help="Items with fewer are left out.")] = None,
+    name: Annotated[str | None, typer.Option(help="Default: the dataset's, and the number of the version.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Keep a part of a dataset as a new version of it."""
+    from recmodels.data.filtering import Filter
+    from recmodels.data.versions import keep_filtered
+
+    kept = Filter(
+        min_weight=min_weight,
+        since=since,
+        until=until,
+        min_user_events=min_user_events,
+        min_item_events=min_item_events,
+    )
+    catalogue = _catalogue()
+    stored = keep_filtered(catalogue, dataset, kept, name)
+    _show(catalogue, stored, as_json, compared_with=dataset)
+
+
+@app.command()
+def compare(
+    old: Annotated[str, typer.Argument(help="A dataset.")],
+    new: Annotated[str, typer.Argument(help="Another, or a later version of it.")],
+    as_json: AsJson = False,
+) -> None:
+    """What one dataset has that another has not, and whether popularity, histories and weights have drifted."""
+    from recmodels.data.drift_words import sentences
+    from recmodels.data.versions import compared
+
+    found = compared(_catalogue(), old, new)
     if as_json:
-        print_json(stored.summary())
+        print_json(found.to_json())
         return
-    show_reading(stored, console())
+    for sentence in sentences(found):
+        console().print(sentence, markup=False, soft_wrap=True)
 
 
 @app.command("list")
@@ -46,7 +98,7 @@ def list_(as_json: AsJson = False) -> None:
         return
     out = console()
     for dataset in stored:
-        out.print(f"[bold]{escape(dataset.name)}[/]  {escape(dataset.description)}", soft_wrap=True)
+        out.print(_line(catalogue, dataset), soft_wrap=True)
 
 
 @app.command()
@@ -57,13 +109,14 @@ def describe(dataset: Annotated[str, typer.Argument(help="A name or a file.")], 
 
     from ui.words import number
 
+    catalogue = _catalogue()
     with asked(as_json):
-        stored = _catalogue().get(dataset)
+        stored = catalogue.get(dataset)
     if as_json:
         print_json(stored.summary())
         return
     out = console()
-    out.print(f"[bold]{escape(stored.name)}[/]  {escape(stored.description)}", soft_wrap=True)
+    out.print(_line(catalogue, stored), soft_wrap=True)
     table = Table(box=None, show_header=False)
     for name, value in stored.profile.items():
         table.add_row(Text(name), number(value))
@@ -100,6 +153,31 @@ def rename(
     """Call a dataset otherwise; its studies stay as they are."""
     title = _catalogue().rename(dataset, to)
     console().print(f"{dataset} is called {title} now.", markup=False)
+
+
+def _show(catalogue: "Catalogue", stored: "StoredDataset", as_json: bool, compared_with: str | None = None) -> None:
+    """A dataset that was added; of a version also what is new in it."""
+    found = None
+    if compared_with is not None:
+        from recmodels.data.drift_words import sentences
+        from recmodels.data.versions import compared
+
+        found = compared(catalogue, compared_with, stored.name)
+    if as_json:
+        print_json(stored.summary() | ({} if found is None else {"compared": found.to_json()}))
+        return
+    out = console()
+    out.print(_line(catalogue, stored), soft_wrap=True)
+    show_notes(stored, out)
+    for sentence in () if found is None else sentences(found):
+        out.print(f"  {sentence}", markup=False, soft_wrap=True)
+
+
+def _line(catalogue: "Catalogue", stored: "StoredDataset") -> str:
+    """A dataset in markup: its name, what it comes from and what it holds."""
+    made = stored.derived
+    origin = "" if made is None else f"{made.in_words(catalogue.called(made.base) or '')}. "
+    return f"[bold]{escape(stored.name)}[/]  {escape(origin + stored.description)}"
 
 
 def _catalogue() -> "Catalogue":

@@ -13,7 +13,8 @@ from recmodels.outside import on_one_line
 from ui.cli.common import console, print_json
 
 if TYPE_CHECKING:
-    from recmodels.data.catalogue import Catalogue, StoredDataset
+    from recmodels.data.catalogue import Catalogue
+    from recmodels.data.stored_dataset import StoredDataset
     from ui.terminal import Terminal
 
 Column = Annotated[

@@ -28,11 +28,14 @@ class Events:
     examples: pl.DataFrame | None = None  # the same columns, zeros and repeats kept, and the context of each row
 
 
-def clean_events(table: Table, schema: Schema, context: Sequence[str] | None = None) -> Events:
+def clean_events(
+    table: Table, schema: Schema, context: Sequence[str] | None = None, *, keeps_weights: bool = False
+) -> Events:
     """Numbers out of text, and rows that cannot be used left out.
 
     Args:
         context: The columns of the context, for a part of a dataset; None finds them (see `context_columns`).
+        keeps_weights: A weight that is the same in all rows stays, since other rows of the dataset have others.
 
     - A row without user, item, weight or time is left out, also one with an infinite or NaN weight.
     - Where the weight says yes or no (label, click, purchase, …), rows of 0 are left out.
@@ -51,6 +54,8 @@ def clean_events(table: Table, schema: Schema, context: Sequence[str] | None = N
     for step in (_without_gaps, _sorted, _without_zeros, _without_repeats, _with_telling_weights):
         if step is _without_zeros and (is_part or context or _says_no(frame, schema)):
             examples = frame.drop("exact", "row", strict=False).with_columns(_context(table, context, frame))
+        if step is _with_telling_weights and keeps_weights:
+            continue
         frame, note = step(frame, schema)
         notes += [f"{table.path.name}: {note}"] if note else []
         if frame.is_empty():

@@ -1,6 +1,6 @@
 """What a reading process is told and what it answers: one JSON object each, never a pickle.
 
-to the process    {"path", "name", "columns", "items_path", "users_path", "folder"}
+to the process    {"path", "name", "columns", "items_path", "users_path", "more_of", "folder"}
 its answer        {"summary": …} | {"refused": class, "message"}
                   | {"ambiguous": {"role", "candidates", "place", "why", "rows"}} | {"out_of_memory": true}
                   | {"crashed": traceback}
@@ -25,6 +25,7 @@ class ReadJob:
     columns: Mapping[str, str] | None = None
     items_path: Path | None = None
     users_path: Path | None = None
+    more_of: Path | None = None  # the folder of the dataset that its events are joined to
 
     def to_json(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -33,7 +34,7 @@ class ReadJob:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ReadJob":
         """The job that `to_json` wrote."""
-        paths = {key: Path(data[key]) for key in ("path", "items_path", "users_path") if data[key] is not None}
+        paths = {key: Path(data[key]) for key in ("path", "items_path", "users_path", "more_of") if data.get(key)}
         return cls(**(fields_of(cls, data) | paths))
 
 
@@ -46,6 +47,7 @@ class Summary:
     fingerprint: str
     columns: Mapping[str, str] = field(default_factory=dict)  # role → the file's column
     notes: tuple[str, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)  # of rows, where they were joined to those of a dataset
 
     def to_json(self) -> dict[str, Any]:
         """JSON-ready."""

@@ -1,6 +1,6 @@
 """From a file, or a folder with one dataset, to `Interactions`: read, guess columns, clean, join what lies beside."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from recmodels.data.interactions import Interactions
-from recmodels.data.leaks import leaks
+from recmodels.data.leaks import findings
 from recmodels.data.reading.choosing import interaction_files, parts_beside, read_pieces
 from recmodels.data.reading.clean import Events, clean_events
 from recmodels.data.reading.context import context_columns, outcome_columns
@@ -17,7 +17,7 @@ from recmodels.data.reading.formats import read_table
 from recmodels.data.reading.layouts.click_logs import refuse_without_users
 from recmodels.data.reading.layouts.order_tables import with_users
 from recmodels.data.reading.prompts import prompt_files, read_prompts
-from recmodels.data.reading.schema import Schema, infer_schema
+from recmodels.data.reading.schema import ROLES, Schema, infer_schema
 from recmodels.data.reading.side_tables import Side, SideTable, find_side_table, given_side_table, side_table_within
 from recmodels.data.reading.table import Table
 from recmodels.errors import DataError
@@ -29,6 +29,7 @@ def read_interactions(
     columns: Mapping[str, str] | None = None,
     items_path: Path | str | None = None,
     users_path: Path | str | None = None,
+    more_of: Interactions | None = None,
 ) -> Interactions:
     """Read a dataset in any of the known formats.
 
@@ -42,6 +43,7 @@ def read_interactions(
         columns: Role → column for what cannot be guessed: user, item, weight, time, order, split.
         items_path: The table that describes the items.
         users_path: The table that describes the users.
+        more_of: The dataset whose columns it has, and whose context its rows have.
 
     Raises:
         DataError: What cannot be used, with the rule, the value and its place.
@@ -57,6 +59,7 @@ def read_interactions(
     name, path = name or (path if len(pieces) > 1 else pieces[0]).stem, pieces[0]
     table = with_users(read_pieces(pieces), columns, partial(read_table, strict=False))
     refuse_without_users(table, columns)
+    columns = columns if more_of is None else columns_of(more_of, columns)
     schema = infer_schema(table, columns)
     given = parts_beside(path) if schema.split is None else {}
     notes = [*table.notes, *schema.notes]
@@ -66,14 +69,16 @@ def read_interactions(
         notes.append(f"the items in each line of {path.name} were taken to be in the order of time")
     if outcomes := outcome_columns(table, schema):
         notes.append(f"outcomes, known only after the recommendation, are no inputs: {', '.join(outcomes)}")
-    context = context_columns(table, schema) if given else None
-    parts, n_read = {0: clean_events(table, schema, context)}, table.frame.height
+    context = None if more_of is None else _context_of(more_of)
+    context = context_columns(table, schema) if given and context is None else context
+    clean = partial(clean_events, context=context, keeps_weights=more_of is not None and more_of.weights is not None)
+    parts, n_read = {0: clean(table, schema)}, table.frame.height
     for part, file in given.items():
         other = read_table(file)
         notes += other.notes
         n_read += other.frame.height
         known = schema if {*schema.roles().values()} <= {*other.frame.columns} else infer_schema(other, columns)
-        parts[part] = clean_events(other, replace(known, order=schema.order), context)
+        parts[part] = clean(other, replace(known, order=schema.order))
     if given:
         notes.append(f"the split is the data's own: {', '.join(file.name for file in (path, *given.values()))}")
     if set(table.frame.columns) <= set(schema.roles().values()):  # a side table could only be within other columns
@@ -92,6 +97,20 @@ def read_interactions(
     items = _side("item", table, schema, items_path, interactions.item_ids)
     users = _side("user", table, schema, users_path, interactions.user_ids)
     return _described(interactions, items, users)
+
+
+def columns_of(dataset: Interactions, given: Mapping[str, str] | None = None) -> dict[str, str] | None:
+    """Role → column of a file with more of a dataset: as given, else its own; its other roles have none ("")."""
+    if not dataset.columns:
+        return dict(given) if given else None
+    return dict.fromkeys(ROLES, "") | dict(dataset.columns) | dict(given or {})
+
+
+def _context_of(dataset: Interactions) -> Sequence[str] | None:
+    """The columns of its rows' context; None where it has no rows to predict for."""
+    if dataset.examples is None:
+        return None
+    return () if dataset.examples.context is None else tuple(dataset.examples.context.columns)
 
 
 def _together(parts: Mapping[int, Events]) -> Events:
@@ -146,7 +165,7 @@ def _described(interactions: Interactions, items: SideTable | None, users: SideT
     notes = [note for side in (items, users) if side for note in side.notes]
     if (examples := interactions.examples) is not None and examples.context is not None:
         notes.append(f"features of each row, for models that predict: {', '.join(examples.context.columns)}")
-    notes += [f"check this: {leak}" for leak in leaks(interactions)]
+    notes += findings(interactions)
     return replace(
         interactions,
         item_table=items.frame if items and items.frame.width else None,

@@ -13,9 +13,9 @@ import polars as pl
 
 from recmodels.data.column_names import ROLE_NAMES, Role, plain
 from recmodels.data.interactions import Interactions
+from recmodels.data.leaks import CHECK
 from recmodels.data.reading.kinds import ENOUGH, are_moments, is_session
 
-CHECK = "check this: "  # begins what can hardly be right
 _NEARLY_ALL = 0.9  # of the rows
 _FEW_ITEMS = 5
 _SAMPLED = 1000  # ids

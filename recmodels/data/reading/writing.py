@@ -1,8 +1,10 @@
 """From a file to the files of a dataset: what a reading process does, and a test in its own process."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from recmodels.data.deriving import joined
 from recmodels.data.folders import cannot_write, is_disk_full
 from recmodels.data.interactions import Interactions
 from recmodels.data.profile import describe, profile
@@ -19,15 +21,20 @@ def read_into(job: ReadJob, folder: Path) -> Summary:
     Raises:
         ContentError, AmbiguousColumns, LimitError, SetupError: As `read_apart`.
     """
+    base = None if job.more_of is None else Interactions.load(job.more_of)
+    counts: Mapping[str, int] = {}
     try:
-        found = read_interactions(job.path, job.name, job.columns, job.items_path, job.users_path)
+        found = read_interactions(job.path, job.name, job.columns, job.items_path, job.users_path, base)
+        if base is not None:
+            together = joined(base, found, job.path.name)
+            found, counts = replace(together.interactions, name=job.name), together.counts()
     except DataError as error:
         if type(error) is DataError:  # all that is said of a file while it is read
             raise ContentError(str(error)) from error
         raise
     except OSError as error:  # of a folder, or of a file that was taken away meanwhile
         raise LimitError(f"cannot read {job.path}: {error.strerror}") from error
-    return write_into(found, folder)
+    return replace(write_into(found, folder), counts=counts)
 
 
 def read_here(job: ReadJob, folder: Path, is_stopped: Callable[[], bool] | None = None) -> Summary:

@@ -1,0 +1,225 @@
+"""Datasets made of others: more events joined to those of a dataset, whose ids, columns and parts stay its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from recmodels.data.examples import Examples
+from recmodels.data.interactions import Interactions
+from recmodels.data.leaks import CHECK, findings, lasting
+from recmodels.errors import DataError
+
+_ROLES = ("user", "item", "weight", "time", "split")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """What became of two sets of events."""
+
+    interactions: Interactions
+    n_added: int  # rows that are new
+    n_repeated: int  # rows of the same user, item and time as one that was there, in whose place they are
+    n_changed: int  # of those, the ones with another weight
+
+    def counts(self) -> dict[str, int]:
+        """JSON-ready."""
+        return {"n_added": self.n_added, "n_repeated": self.n_repeated, "n_changed": self.n_changed}
+
+
+def joined(base: Interactions, more: Interactions, source: str) -> Joined:
+    """The events of `base` and those of `more`, joined by the data's own ids.
+
+    - Rows of the same user, item and time (or, without times, user and item) are kept once, the later ones.
+    - Positions that were counted by line go on after the last of `base`.
+    - The data's own parts stay where both have them; a note says where they end.
+    - A table that describes items or users keeps its columns and rows; new ids are described by that of `more`.
+
+    Args:
+        source: What `more` was read from, for notes.
+
+    Raises:
+        DataError: `more` lacks the times or weights that `base` has, or holds nothing new.
+    """
+    notes = [*lasting(base.notes), *(_about(note, source) for note in lasting(more.notes) if note not in base.notes)]
+    base, more, said = _alike(base, more, source)
+    old, new = events_of(base), events_of(more)
+    keys = ["user", "item", *(["time"] if base.times is not None else [])]
+    n_repeated = new.join(old, on=keys, how="semi").height
+    n_changed = _n_changed(old, new, keys)
+    if n_repeated == new.height and not n_changed and base.examples is None:
+        raise DataError(
+            f"there is nothing new in {source}: each of its {new.height:,} rows is in {base.name!r} already"
+        )
+    if n_repeated:
+        changed = f", {n_changed:,} of them with another weight, which is kept" if n_changed else ""
+        same = "user, item and time" if "time" in keys else "user and item (there is no time to tell them apart)"
+        said.append(f"{n_repeated:,} rows repeat one of {base.name!r} ({same}); each is kept once{changed}")
+    if not _shared(base, more):
+        said.append(f"{CHECK}no user and no item of {source} is in {base.name!r}; do both write their ids alike?")
+    together = Interactions.from_events(
+        base.name,
+        pl.concat([old.join(new, on=keys, how="anti", maintain_order="left"), new]),
+        _examples(base, more, source),
+        time_kind=base.time_kind,
+        columns=base.columns or more.columns,
+        notes=(*notes, *(_about(sentence, source) for sentence in said)),
+    )
+    together = _described(together, base, more)
+    return Joined(
+        interactions=replace(together, notes=(*together.notes, *findings(together))),
+        n_added=new.height - n_repeated,
+        n_repeated=n_repeated,
+        n_changed=n_changed,
+    )
+
+
+def _about(note: str, source: str) -> str:
+    return note if source in note else f"{source}: {note}"
+
+
+def events_of(interactions: Interactions) -> pl.DataFrame:
+    """The rows with the data's own ids: `user`, `item` and, where there are any, `weight`, `time` and `split`."""
+    return _frame(
+        interactions,
+        interactions.users,
+        interactions.items,
+        weight=interactions.weights,
+        time=interactions.times,
+        split=interactions.given_split,
+    )
+
+
+def examples_of(interactions: Interactions) -> pl.DataFrame | None:
+    """The rows to predict for in the same form, the columns of their context after them; None where there are none."""
+    return None if interactions.examples is None else _rows_to_predict(interactions, interactions.examples)
+
+
+def side_table(table: pl.DataFrame | None, ids: pl.Series, wanted: pl.Series) -> pl.DataFrame | None:
+    """The rows of a table that describes `ids`, as one that describes `wanted`; blank for those that are not in it."""
+    if table is None:
+        return None
+    places = pl.DataFrame({"id": wanted}).join(
+        pl.DataFrame({"id": ids}).with_row_index("place"), on="id", how="left", maintain_order="left"
+    )
+    return table.select(pl.all().gather(places["place"]))
+
+
+def _rows_to_predict(interactions: Interactions, examples: Examples) -> pl.DataFrame:
+    frame = _frame(
+        interactions,
+        examples.users,
+        examples.items,
+        weight=examples.labels,
+        time=examples.times,
+        split=examples.given_split,
+    )
+    return frame if examples.context is None else frame.hstack(examples.context)
+
+
+def _frame(
+    interactions: Interactions, users: np.ndarray, items: np.ndarray, **arrays: np.ndarray | None
+) -> pl.DataFrame:
+    ids = {"user": interactions.user_ids.gather(users), "item": interactions.item_ids.gather(items)}
+    return pl.DataFrame(ids | {name: array for name, array in arrays.items() if array is not None})
+
+
+def _alike(base: Interactions, more: Interactions, source: str) -> tuple[Interactions, Interactions, list[str]]:
+    """Both with the same kinds of columns, and what was left out for it."""
+    said: list[str] = []
+    if base.time_kind == "none" and more.times is not None:
+        said.append(f"its times are not used, since {base.name!r} has none")
+        more = _without_times(more)
+    elif base.time_kind != more.time_kind:
+        kinds = {"timestamp": "timestamps", "order": "positions", "none": "no times"}
+        raise DataError(
+            f"{source} has {kinds[more.time_kind]} and {base.name!r} has {kinds[base.time_kind]}; "
+            "events can only be joined in one order"
+        )
+    if base.time_kind == "order" and not base.columns and base.times is not None and more.times is not None:
+        more = replace(more, times=more.times + int(base.times.max(initial=-1)) + 1)
+        said.append(f"its rows come after those of {base.name!r}, user by user")
+    if base.weights is None and more.weights is not None:
+        said.append(f"its weights are not used, since {base.name!r} has none")
+        more = replace(more, weights=None)
+    elif base.weights is not None and more.weights is None:
+        raise DataError(f"{source} has no weights, which {base.name!r} has")
+    if base.given_split is not None and more.given_split is None:
+        said.append(f"it has no parts, so the train and test parts of {base.name!r} end here; rows are split anew")
+        base = _without_parts(base)
+    elif base.given_split is None and more.given_split is not None:
+        said.append(f"its train and test parts are not used, since {base.name!r} has none")
+        more = _without_parts(more)
+    return base, more, said
+
+
+def _without_times(interactions: Interactions) -> Interactions:
+    examples = interactions.examples and replace(interactions.examples, times=None)
+    return replace(interactions, examples=examples, times=None, time_kind="none")
+
+
+def _without_parts(interactions: Interactions) -> Interactions:
+    examples = interactions.examples and replace(interactions.examples, given_split=None)
+    return replace(interactions, examples=examples, given_split=None)
+
+
+def _n_changed(old: pl.DataFrame, new: pl.DataFrame, keys: Sequence[str]) -> int:
+    if "weight" not in old.columns:
+        return 0
+    both = new.join(old.unique(keys, keep="last"), on=keys, how="inner", suffix="_before")
+    return int((both["weight"] != both["weight_before"]).sum())
+
+
+def _shared(base: Interactions, more: Interactions) -> bool:
+    return bool(
+        more.user_ids.is_in(base.user_ids.implode()).any() or more.item_ids.is_in(base.item_ids.implode()).any()
+    )
+
+
+def _examples(base: Interactions, more: Interactions, source: str) -> pl.DataFrame | None:
+    """The rows to predict for of both, where those of either say more than its events do."""
+    if base.examples is None and not _says_no(more):
+        return None
+    old = _rows_to_predict(base, base.all_examples())
+    new = _rows_to_predict(more, more.all_examples())
+    if base.examples is None and "weight" not in old.columns:
+        old = old.with_columns(pl.lit(1.0, dtype=pl.Float32).alias("weight"))  # only what was wanted was kept
+    if "weight" in old.columns and "weight" not in new.columns:
+        raise DataError(f"{source} has no labels, which {base.name!r} has")
+    new = new.select(
+        (pl.col(name) if name in new.columns else pl.lit(None)).cast(dtype, strict=False).alias(name)
+        for name, dtype in old.schema.items()
+    )
+    keys = ["user", "item", *(["time"] if "time" in old.columns else [c for c in old.columns if c not in _ROLES[:2]])]
+    return pl.concat([old.join(new, on=keys, how="anti", nulls_equal=True, maintain_order="left"), new])
+
+
+def _says_no(interactions: Interactions) -> bool:
+    """Whether some rows say that an item was refused."""
+    examples = interactions.examples
+    return examples is not None and examples.target(interactions.columns.get("weight", "")) == "label"
+
+
+def _described(together: Interactions, base: Interactions, more: Interactions) -> Interactions:
+    return replace(
+        together,
+        item_table=_tables((base.item_table, base.item_ids), (more.item_table, more.item_ids), together.item_ids),
+        user_table=_tables((base.user_table, base.user_ids), (more.user_table, more.user_ids), together.user_ids),
+        text_columns=base.text_columns if base.item_table is not None else more.text_columns,
+        group_columns=base.group_columns if base.user_table is not None else more.group_columns,
+    )
+
+
+def _tables(
+    first: tuple[pl.DataFrame | None, pl.Series], second: tuple[pl.DataFrame | None, pl.Series], ids: pl.Series
+) -> pl.DataFrame | None:
+    """One table for all ids: what the first says of an id, and where that is blank what the second says."""
+    one, other = side_table(*first, ids), side_table(*second, ids)
+    if one is None or other is None:
+        return other if one is None else one
+    return one.with_columns(
+        pl.coalesce(pl.col(name), other[name].cast(dtype, strict=False)).alias(name)
+        for name, dtype in one.schema.items()
+        if name in other.columns
+    )

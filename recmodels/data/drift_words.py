@@ -1,0 +1,56 @@
+"""What a comparison of two datasets found, in plain sentences."""
+
+from recmodels.data.drift import CHANCE, Comparison, Drift
+from recmodels.data.filtering import day
+
+_OF = {
+    "popularity": "popularity of items",
+    "history length": "events a user",
+    "weights": "weights",
+    "labels": "labels",
+}
+
+
+def sentences(found: Comparison) -> list[str]:
+    """What is new, of when, and each drift."""
+    return [*_what_is_new(found), *_when(found), *(_drift(found, drift) for drift in found.drifts)]
+
+
+def _what_is_new(found: Comparison) -> list[str]:
+    n = found.counts
+    said = [
+        f"{found.new} has {n['n_events_new']:,} events, {found.old} has {n['n_events_old']:,}: "
+        f"{n['n_events_added']:,} are new, {n['n_events_gone']:,} are gone",
+        f"users: {n['n_users_new']:,}, of them {n['n_users_added']:,} new; {n['n_users_gone']:,} are gone",
+        f"items: {n['n_items_new']:,}, of them {n['n_items_added']:,} new; {n['n_items_gone']:,} are gone",
+    ]
+    if n["n_events_added"]:
+        said.append(f"{found.new_item_share:.1%} of the new events are of new items".replace("%", " %"))
+    return said
+
+
+def _when(found: Comparison) -> list[str]:
+    if "old" not in found.spans or "new" not in found.spans:
+        return []
+    spans = {name: f"{day(first)} to {day(last)}" for name, (first, last) in found.spans.items()}
+    said = [f"time: {spans['new']}; {found.old}: {spans['old']}"]
+    if "added" in spans and found.later_share is not None:
+        later = f"{found.later_share:.1%}".replace("%", " %")
+        said.append(f"the new events: {spans['added']}, {later} of them after the last one of {found.old}")
+    return said
+
+
+def _drift(found: Comparison, drift: Drift) -> str:
+    side = "new events" if found.is_grown and drift.of != "history length" else found.new
+    means = ""
+    if drift.old_mean is not None and drift.new_mean is not None:
+        means = f"mean {drift.old_mean:.3g} → {drift.new_mean:.3g}; "
+    chance = ", which chance can explain" if drift.p_value >= CHANCE else ""
+    return (
+        f"{_OF[drift.of]}, {found.old} → {side}: {drift.word} "
+        f"({means}PSI {drift.psi:.2f}; {drift.test} test, p {_p(drift.p_value)}{chance})"
+    )
+
+
+def _p(value: float) -> str:
+    return "< 0.001" if value < 0.001 else f"= {value:.3f}"

@@ -1,0 +1,130 @@
+"""Versions of a dataset: it with more events, or a part of it, each kept as a dataset of its own beside it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from recmodels.data.catalogue import MAX_NAME, Catalogue
+from recmodels.data.reading.apart import never
+from recmodels.data.reading.job import ReadJob
+from recmodels.data.stored_dataset import Derivation, StoredDataset
+from recmodels.errors import DataError
+
+if TYPE_CHECKING:
+    from recmodels.data.drift import Comparison
+    from recmodels.data.filtering import Filter
+
+
+def append(
+    catalogue: Catalogue,
+    path: Path | str,
+    to: str,
+    *,
+    name: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    items_path: Path | str | None = None,
+    users_path: Path | str | None = None,
+    is_stopped: Callable[[], bool] = never,
+) -> StoredDataset:
+    """Join the events of a file to those of a dataset, as a new version of it; the same file again changes nothing.
+
+    Args:
+        path: A file with the columns of the dataset.
+        to: The dataset; it stays as it is.
+        name: To call the version by; by default `shop-v2`, `shop-v3`, …
+        columns: Role → column, where the file's are called otherwise.
+        items_path, users_path, is_stopped: As `Catalogue.add`.
+
+    Raises:
+        DataError, AmbiguousColumns, SetupError: As `Catalogue.add`; also where the file holds nothing new.
+    """
+    base, path = known(catalogue, to), Path(path).expanduser()
+    items, users = (Path(side).expanduser() if side else None for side in (items_path, users_path))
+    version, title = next_version(catalogue, base, name)
+    job = ReadJob(path=path, name=title, columns=columns, items_path=items, users_path=users, more_of=base.folder)
+    made = _made_of(base, version, "append", f"{path.name} appended", file=str(path))
+    return catalogue.add_more(job, made, is_stopped)
+
+
+def keep_filtered(catalogue: Catalogue, dataset: str, kept: "Filter", name: str | None = None) -> StoredDataset:
+    """A part of a dataset as a new version of it; the same filter again changes nothing.
+
+    Raises:
+        DataError: There is no such dataset, nothing is left, or all is.
+        SetupError: The catalogue cannot be written.
+    """
+    from recmodels.data.filtering import filtered, weights_called
+
+    base = known(catalogue, dataset)
+    rows = base.load()
+    left, words = filtered(rows, kept), kept.in_words(weights_called(rows))
+    if len(left) == len(rows) and len(left.all_examples()) == len(rows.all_examples()):
+        raise DataError(f"all of {base.name!r} has {words}, so there is nothing to leave out")
+    version, title = next_version(catalogue, base, name)
+    made = _made_of(base, version, "filter", words, kept=kept.to_json())
+    return catalogue.keep(replace(left, name=title), base.source, made)
+
+
+def compared(catalogue: Catalogue, old: str, new: str) -> "Comparison":
+    """How one dataset differs from another, see `recmodels.data.drift.compare`.
+
+    Raises:
+        DataError: There is none of a name, or one is damaged.
+    """
+    from recmodels.data.drift import compare
+
+    one, other = known(catalogue, old), known(catalogue, new)
+    return compare(one.load(), other.load(), one.name, other.name)
+
+
+def known(catalogue: Catalogue, name: str) -> StoredDataset:
+    """A dataset of the catalogue; a path is none.
+
+    Raises:
+        DataError: There is none of that name.
+    """
+    if catalogue.key_of(name) is None:
+        raise DataError(f"there is no dataset {name!r}; the datasets are: {', '.join(catalogue.names())}")
+    return catalogue.get(name)
+
+
+def next_version(catalogue: Catalogue, base: StoredDataset, name: str | None = None) -> tuple[int, str]:
+    """The number of the next version in the line of a dataset, and what it is called.
+
+    Raises:
+        DataError: `name` cannot be one, or is taken.
+    """
+    root = _root(base)
+    taken = {made.version for _, made in catalogue.derived() if made.root == root}
+    version = max(taken, default=1) + 1
+    if name is not None:
+        wanted = catalogue.new_name(Path(), name)
+        if catalogue.key_of(wanted) is not None:
+            raise DataError(f"there is already a dataset {wanted!r}; give the version another name")
+        return version, wanted
+    stem = catalogue.called(root) or root
+    return next((number, title) for number, title in _titles(stem, version) if catalogue.is_free(title))
+
+
+def _titles(stem: str, first: int) -> Iterator[tuple[int, str]]:
+    return ((number, f"{stem[: MAX_NAME - 6]}-v{number}") for number in count(first))
+
+
+def _root(base: StoredDataset) -> str:
+    return base.key if base.derived is None else base.derived.root
+
+
+def _made_of(base: StoredDataset, version: int, how: Literal["append", "filter"], says: str, **rest: Any) -> Derivation:
+    return Derivation(
+        base=base.key,
+        base_fingerprint=base.fingerprint,
+        root=_root(base),
+        version=version,
+        how=how,
+        says=says,
+        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        **rest,
+    )

@@ -1,0 +1,41 @@
+"""`recpilot data`: versions of a dataset on the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ui.cli.app import app
+
+HEAD = "user_id,item_id,rating,timestamp\n"
+OLD = HEAD + "".join(f"u{i % 20},i{i % 7},{1 + i % 5},{1_600_000_000 + i * 3600}\n" for i in range(200))
+NEW = HEAD + "".join(f"u{i % 25},i{i % 9},{1 + i % 5},{1_700_000_000 + i * 3600}\n" for i in range(50))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("RECPILOT_HOME", str(tmp_path / "home"))
+    (tmp_path / "shop.csv").write_text(OLD)
+    (tmp_path / "may.csv").write_text(NEW)
+    return tmp_path
+
+
+def run(*words: str) -> str:
+    done = CliRunner().invoke(app, ["data", *words], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def test_a_version_says_what_it_comes_from_and_what_is_new(folder: Path) -> None:
+    run("add", str(folder / "shop.csv"))
+    added = json.loads(run("add", str(folder / "may.csv"), "--append", "shop", "--json"))
+    assert added["name"] == "shop-v2" and added["derived_from"]["file"] == str(folder / "may.csv")
+    assert added["compared"]["counts"]["n_events_added"] == added["derived_from"]["counts"]["n_added"] == 50
+    run("rename", "shop", "store")
+    assert "version 2, from store: may.csv appended" in " ".join(run("list").split())
+    filtered = run("filter", "shop-v2", "--min-weight", "3", "--since", "2023-11-15", "--name", "late")
+    assert "late  version 3, from shop-v2: ratings of 3 and more, since 2023-11-15" in " ".join(filtered.split("\n"))
+    compared = run("compare", "store", "shop-v2")
+    assert "shop-v2 has 250 events, store has 200: 50 are new, 0 are gone" in compared
+    assert json.loads(run("compare", "store", "shop-v2", "--json")) == added["compared"] | {"old": "store"}
