@@ -10,6 +10,7 @@ from recmodels.data.column_names import ROLE_NAMES, Role, plain
 from recmodels.data.reading.evidence import Evidence
 from recmodels.data.reading.named import roles_by_name
 from recmodels.data.reading.table import Table
+from recmodels.data.reading.time_columns import completed, names_of
 from recmodels.data.reading.unnamed import roles_by_shape
 from recmodels.errors import DataError
 
@@ -24,7 +25,7 @@ class Schema:
     user: str
     item: str
     weight: str | None = None
-    time: str | None = None
+    time: str | None = None  # `date+clock` where it stands in several columns
     order: str | None = None  # the position in a user's history
     split: str | None = None  # train, valid or test
     notes: tuple[str, ...] = ()
@@ -48,6 +49,7 @@ def infer_schema(table: Table, given: Mapping[str, str] | None = None) -> Schema
         return _by_shape(table, found)
     evidence = Evidence(table)
     found, seen = roles_by_name(table, evidence, found)
+    _complete_time(table, found, given or {})
     if found["time"] and "order" not in (given or {}):
         found["order"] = None  # moments tell the order
     _require(table, evidence, found)
@@ -63,13 +65,21 @@ def is_binary(column: str) -> bool:
     return plain(column) in _BINARY
 
 
+def _complete_time(table: Table, found: dict[str, str | None], given: Mapping[str, str | None]) -> None:
+    if "time" not in given and table.kind != "sequences":
+        free = [name for name in table.frame.columns if name not in found.values()]
+        found["time"] = completed(table, found.get("time"), free)
+
+
 def _given(table: Table, given: Mapping[str, str]) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for role, wanted in given.items():
         if role not in ROLES:
             raise DataError(f"there is no role {role!r} for a column; the roles are: {', '.join(ROLES)}")
-        found[role] = _column(table, str(wanted)) if wanted else None
-    taken = [column for column in found.values() if column]
+        several = role == "time" and "+" in wanted and wanted not in table.frame.columns
+        parts = str(wanted).split("+") if several else [str(wanted)]
+        found[role] = "+".join(_column(table, part.strip()) for part in parts) if wanted else None
+    taken = [name for column in found.values() if column for name in names_of(table, column)]
     if twice := next((column for column in taken if taken.count(column) > 1), None):
         raise DataError(f"the column {twice!r} of {table.path.name} was given two roles; a column has one")
     return found
@@ -93,6 +103,7 @@ def _column(table: Table, wanted: str) -> str:
 def _by_shape(table: Table, given: dict[str, str | None]) -> Schema:
     evidence = Evidence(table)
     found, why = roles_by_shape(table, evidence, given)
+    _complete_time(table, found, given)
     _require(table, evidence, found)
     words = ", ".join(f"{role} = {column.replace('_', ' ')}" for role, column in found.items() if column)
     told = f" (user and item were told apart {why})" if why else ""

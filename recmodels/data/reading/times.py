@@ -1,38 +1,24 @@
-"""Moments as people write them - seconds, milliseconds, dates - as unix seconds."""
+"""Moments as people and programs write them - seconds, milliseconds, dates - as unix seconds."""
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import polars as pl
 
+from recmodels.data.reading.missing import MAX_UNREADABLE, is_missing
 from recmodels.data.reading.table import Table
-from recmodels.data.reading.values import numbers, text_error
+from recmodels.data.reading.time_columns import with_joined
+from recmodels.data.reading.time_forms import dates
+from recmodels.data.reading.time_numbers import calendar, mixed_units, other_clock, unit
+from recmodels.data.reading.values import finite, numbers_or_text, text_error
+from recmodels.errors import DataError
 
-_FORMATS = (
-    "%Y-%m-%d %H:%M:%S%.f",
-    "%Y-%m-%d %H:%M:%S%.f%#z",
-    "%Y-%m-%d %H:%M",
-    "%Y-%m-%d",
-    "%Y/%m/%d %H:%M:%S",
-    "%Y/%m/%d",
-    "%m/%d/%Y %H:%M:%S",
-    "%m/%d/%Y %H:%M",
-    "%m/%d/%Y",
-    "%d/%m/%Y %H:%M:%S",
-    "%d/%m/%Y %H:%M",
-    "%d/%m/%Y",
-    "%d.%m.%Y %H:%M",
-    "%d.%m.%Y",
-    "%m %d, %Y",
-    "%a %b %d %H:%M:%S %#z %Y",
-)
-# the unit of a number is told by its size: 1e8 s is 1973 and 1e11 s is beyond the year 5000
-_UNITS = (
-    (1e17, 10**9, "nanoseconds"),
-    (1e14, 10**6, "microseconds"),
-    (1e11, 10**3, "milliseconds"),
-    (1e8, 1, "seconds"),
-)
+_DAY_S = 86_400
+_EARLY_S = 365 * _DAY_S  # times of 1970 and before are more often a 0 than a moment
+_RULE = "a time (seconds since 1970, or a date such as 2024-01-31 12:00)"
+_NUMBER = r"^[-+]?(?:\d+[.,]?\d*|\d{1,3}(?:[,' \u00a0\u202f]\d{3})+(?:[.,]\d+)?)(?:[eE][-+]?\d+)?$"
+_JSON_DATE = r"^\\?/Date\((-?\d+)(?:[+-]\d{4})?\)\\?/$"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,18 +32,22 @@ class Times:
 
 
 def read_times(table: Table, column: str) -> Times:
-    """Read a column of numbers, text dates, or Parquet's own dates.
+    """Read a column of numbers, text dates, or Parquet's own dates; `date+clock` reads several columns as one.
+
+    Up to `MAX_UNREADABLE` of the rows may hold what cannot be read: they have no time, and a note says so.
 
     Raises:
-        DataError: A value that is neither, with its place.
+        DataError: More values are no time, with the first one's place; or a date may be read in two ways.
     """
+    table = with_joined(table, column)
     values = table.frame[column]
     if values.dtype in (pl.Date, pl.Datetime):
-        return _timestamps(values.cast(pl.Datetime("us")).dt.epoch("us"), 10**6)
-    first = values.drop_nulls().head(1)
-    is_number = first.cast(pl.Float64, strict=False).null_count() == 0
-    is_date = values.dtype == pl.String and not is_number and first.str.contains(r"\d\D+\d").any()
-    return _dates(table, column) if is_date else _numeric(column, numbers(table, column, "a time").values)
+        times = _timestamps(values.cast(pl.Datetime("us")).dt.epoch("us"), 10**6)
+    elif values.dtype == pl.String and _are_dates(values):
+        times = _dates(table, column)
+    else:
+        times = _numeric(table, column)
+    return _with_doubts(table, column, times)
 
 
 def positions(values: pl.Series, notes: tuple[str, ...] = ()) -> Times:
@@ -68,7 +58,15 @@ def positions(values: pl.Series, notes: tuple[str, ...] = ()) -> Times:
     return Times(values=whole, kind="order", notes=notes)
 
 
-def _timestamps(moments: pl.Series, per_second: int, notes: tuple[str, ...] = ()) -> Times:
+def _are_dates(values: pl.Series) -> bool:
+    """Whether most of the first values are no numbers, and one of them looks like a date."""
+    sample = values.drop_nulls().head(1000).str.strip_chars()
+    sample = sample.filter(~is_missing(sample) & ~sample.str.contains(_JSON_DATE))
+    n_numbers = sample.str.contains(_NUMBER).sum()
+    return 2 * n_numbers < len(sample) and bool(sample.str.contains(r"\d\D+\d|\d\pL+\d").any())
+
+
+def _timestamps(moments: pl.Series, per_second: float, notes: tuple[str, ...] = ()) -> Times:
     if per_second == 1 and moments.dtype.is_integer():
         return Times(values=moments, kind="timestamp", notes=notes)
     seconds = (moments if per_second == 1 else moments / per_second).floor().cast(pl.Int64, strict=False)
@@ -76,44 +74,82 @@ def _timestamps(moments: pl.Series, per_second: int, notes: tuple[str, ...] = ()
     return Times(values=seconds, exact=exact, kind="timestamp", notes=notes)
 
 
-def _numeric(column: str, values: pl.Series) -> Times:
+def _numeric(table: Table, column: str) -> Times:
+    values = table.frame[column]
+    if values.dtype == pl.String and values.str.contains(_JSON_DATE).any():
+        values = values.str.replace(_JSON_DATE, "$1")
+        table = replace(table, frame=pl.DataFrame({column: values}))
+    values, unread, notes = numbers_or_text(table, column, "a time")
+    if unread is not None and unread.any():
+        notes = (*notes, _left_out(table, column, "a time", unread))
+    values = finite(values)
+    times = _of_numbers(table, column, values)
+    return replace(times, notes=(*notes, *times.notes))
+
+
+def _of_numbers(table: Table, column: str, values: pl.Series) -> Times:
     known = values.drop_nulls()
     some = known.gather_every(max(len(known) // 10_000, 1))
     size = float(some.abs().median() or 0.0)  # type: ignore[arg-type]  # a median of floats
-    if 1.9e7 < size < 2.1e7:  # 20240131
-        days = values.cast(pl.Int64, strict=False).cast(pl.String).str.to_date("%Y%m%d", strict=False)
-        if days.null_count() == values.null_count():
-            seconds = days.cast(pl.Datetime("us")).dt.epoch("s")
-            return Times(values=seconds, kind="timestamp", notes=(f"`{column}` was read as YYYYMMDD",))
-    for least, per_second, unit in _UNITS:
-        if size >= least:
-            notes = () if per_second == 1 else (f"`{column}` is in {unit}; it was converted to seconds",)
-            return _timestamps(values, per_second, notes)
+    if found := calendar(values, size):
+        seconds, form = found
+        bad = seconds.is_null() & values.is_not_null()
+        doubt = (_left_out(table, column, _RULE, bad),) if bad.any() else ()
+        return Times(values=seconds, kind="timestamp", notes=(f"`{column}` was read as {form}", *doubt))
+    if len(known) and (clock := other_clock(column, known)):
+        epoch, per_second, name = clock
+        return _timestamps((values - epoch) / per_second, 1, (f"`{column}` is in {name}; it was converted to seconds",))
+    if told := unit(size):
+        per_second, name = told
+        if mixed := mixed_units(table, column, values, per_second):
+            return _timestamps(mixed[0], 1, (mixed[1],))
+        notes = () if per_second == 1 else (f"`{column}` is in {name}; it was converted to seconds",)
+        return _timestamps(values, per_second, notes)
     note = f"`{column}` is too small for a time since 1970; it was taken as the order of a user's events"
     return positions(values, (note,))
 
 
 def _dates(table: Table, column: str) -> Times:
-    text = table.frame[column].str.strip_chars().replace("", None)
-    plain = text.str.replace(r"^(\d{4}-\d\d-\d\d)T", "$1 ").str.replace(r"\s*(Z|UTC)$", "")
-    parsed = [(form, _parse(plain, form)) for form in _formats(plain)]
-    form, moments = min(parsed, key=lambda pair: pair[1].null_count())
-    bad = (moments.is_null() & text.is_not_null()).arg_true()
-    if len(bad):
-        raise text_error(table, column, "a time (seconds since 1970, or a date such as 2024-01-31 12:00)", bad[0])
-    notes = (f"`{column}` was read as month/day/year",) if form.startswith("%m/%d") else ()
+    text = table.frame[column]
+    moments, notes = dates(table, column, text)
+    bad = moments.is_null() & text.is_not_null()
+    if bad.any():
+        rows = bad.arg_true()
+        rows = rows.filter(~is_missing(text.gather(rows).str.strip_chars()))
+        bad = pl.select(pl.int_range(len(text)).is_in(rows.implode())).to_series()
+    notes = (*notes, _left_out(table, column, _RULE, bad)) if bad.any() else notes
     return _timestamps(moments, 10**6, notes)
 
 
-def _formats(text: pl.Series) -> list[str]:
-    """The formats that fit the most of the first rows; not all are tried on a million."""
-    sample = text.drop_nulls().head(1000)
-    failures = {form: _parse(sample, form).null_count() for form in _FORMATS}
-    fewest = min(failures.values())
-    return [form for form, n_failed in failures.items() if n_failed == fewest]
+def _left_out(table: Table, column: str, rule: str, unread: pl.Series) -> str:
+    """A note on the rows whose time cannot be read.
+
+    Raises:
+        DataError: They are more than `MAX_UNREADABLE` of all.
+    """
+    rows = unread.arg_true()
+    share = len(rows) / len(unread)
+    error = text_error(table, column, rule, rows[0])
+    if share > MAX_UNREADABLE:
+        raise DataError(f"{error}; {share:.0%} of the rows are so, at most {MAX_UNREADABLE:.0%} are left out")
+    return f"{len(rows):,} of {len(unread):,} rows ({share:.1%}) were left out, since {error}"
 
 
-def _parse(text: pl.Series, form: str) -> pl.Series:
-    if "%#z" in form:
-        return text.str.to_datetime(form, strict=False, time_zone="UTC").dt.epoch("us")
-    return text.str.to_datetime(form, strict=False, time_unit="us").dt.epoch("us")
+def _with_doubts(table: Table, column: str, times: Times) -> Times:
+    """With a note on times of 1970 and before, and of the future."""
+    seconds = times.values
+    if times.kind != "timestamp" or not (known := seconds.drop_nulls()).len():
+        return times
+    latest = int(time.time()) + _DAY_S
+    notes = []
+    low, high = float(known.min()), float(known.max())  # type: ignore[arg-type]  # whole numbers
+    for is_so, what in ((low < _EARLY_S, "of 1970 or before"), (high > latest, "in the future")):
+        if is_so:
+            unlikely = seconds < _EARLY_S if "1970" in what else seconds > latest
+            rows = unlikely.fill_null(value=False).arg_true()
+            said = pl.from_epoch(seconds.gather(rows[:1])).dt.strftime("%Y-%m-%d")[0]
+            notes.append(
+                f"check `{column}`: {len(rows):,} of {len(seconds):,} rows ({len(rows) / len(seconds):.1%}) have a "
+                f"time {what}, the first, {said}, in {table.place(rows[0])}"
+            )
+    return replace(times, notes=(*times.notes, *notes))

@@ -1,0 +1,228 @@
+"""Dates as programs and people write them, as microseconds since 1970: the way of a whole column decides how they read.
+
+A text is brought into the form `year-x-y clock offset` first, where x and y are month and day in either order, or the
+name of the month and the day. Then polars parses the column, with the format that fits most of a sample.
+"""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from recmodels.data.reading.missing import is_missing
+from recmodels.data.reading.table import Table
+from recmodels.errors import DataError
+
+_SAMPLE = 1000
+_CLOCKS = ("", " %H:%M:%S%.f", " %H:%M", " %I:%M:%S%.f %p", " %I:%M %p", " %H", " %I %p")
+_ISO, _MONTH_NAMED = "%Y-%m-%d", "%Y-%b-%d"
+# of a text with its last number before the others
+_MONTH_FIRST, _DAY_FIRST, _SHORT_YEAR_FIRST = "%Y-%m-%d", "%Y-%d-%m", "20%d-%y-%m"
+_OFFSET = r"[+-]\d\d(:?\d\d)?$"
+_MONTHS = {
+    "jan": "january januar janvier janv enero gennaio jän jänner",
+    "feb": "february februar février févr fév febrero febbraio",
+    "mar": "march märz mär mrz mars marzo",
+    "apr": "april avril avr abril aprile",
+    "may": "mai mayo maggio",
+    "jun": "june juni juin junio giugno",
+    "jul": "july juli juillet juil julio luglio",
+    "aug": "august août aout agosto",
+    "sep": "september septembre sept septiembre settembre",
+    "oct": "october oktober okt octobre octubre ottobre",
+    "nov": "november novembre noviembre",
+    "dec": "december dezember dez décembre déc diciembre dicembre",
+}
+_NAMES = {name: short for short, names in _MONTHS.items() for name in names.split()}
+_MONTH = "|".join(sorted([*_NAMES, *_MONTHS], key=len, reverse=True))
+# what a text may look like, and how it becomes `year-x-y rest`; matched without case
+_NUMERIC = r"^(\d{1,2})([./-])(\d{1,2})[./-](\d{4}|\d{2})(?:,?\s+(.*)|$)"
+_DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
+_REWRITES = (
+    (r"^(\d{4})年(\d{1,2})月(\d{1,2})日\s*", "$1-$2-$3 "),
+    (r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})", "$1-$2-$3"),
+    (
+        rf"^(\d{{1,2}})(?:st|nd|rd|th)?[-./\s]*(?:of )?({_MONTH})[-./,\s]*(\d{{4}}|\d{{2}})(?:[:,\s]+(?:at )?|$)",
+        "$3-$2-$1 ",
+    ),
+    (rf"^({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?:[,\s]+(?:at )?|$)", "$3-$1-$2 "),
+    (rf"^({_MONTH})\s+(\d{{1,2}})\s+(\d[\d:.]*)\s+(?:([+-]\d{{4}}|[a-z]{{3,4}})\s+)?(\d{{4}})$", "$5-$1-$2 $3 $4"),
+    (rf"^(\d{{4}})[-/\s]({_MONTH})[-/\s](\d{{1,2}})", "$1-$2-$3"),
+    (r"^(\d\d) (\d{1,2}), (\d{4})", "$3-$1-$2"),  # Amazon's reviewTime
+)
+_WEEKDAY = r"^(?:(?:mon|tue|wed|thu|fri|sat|sun|lun|mer|jeu|ven|sam|dim)[a-z]*|mo|di|mi|do|fr|sa|so)\.?,?\s+"
+
+
+def dates(table: Table, column: str, text: pl.Series) -> tuple[pl.Series, tuple[str, ...]]:
+    """Microseconds since 1970, null where missing or unreadable; notes on how they were read.
+
+    Raises:
+        DataError: Month and day may be either way round, and the order of events depends on it.
+    """
+    text = text.str.strip_chars()
+    notes: list[str] = []
+    text = _with_offsets(table, column, _plain(text), notes)
+    moments = _by_order(table, column, text, notes)
+    return moments, tuple(notes)
+
+
+def _sample(text: pl.Series) -> pl.Series:
+    """Some known values from all over the column."""
+    known = text.drop_nulls()
+    known = pl.concat(
+        [known.head(_SAMPLE // 2), known.gather_every(max(2 * len(known) // _SAMPLE, 1)).head(_SAMPLE // 2)]
+    )
+    return known.filter(~is_missing(known))
+
+
+def _plain(text: pl.Series) -> pl.Series:
+    """In the form `year-x-y clock offset` as far as one step can; steps that fit no value of a sample are skipped."""
+    sample = _sample(text)
+    if sample.str.contains(r"^\d{4}-\d\d-\d\d[Tt]").any():
+        text = text.str.replace(r"^(\d{4}-\d\d-\d\d)[Tt]", "$1 ")
+    if sample.str.contains(rf"^\d{{4}}-\d\d-\d\d|{_NUMERIC}").all():
+        return _clock(text)
+    text = text.str.to_lowercase()
+    for pattern, to in ((_WEEKDAY, ""), *_REWRITES):
+        if _sample(text).str.contains(pattern).any():
+            text = text.str.replace(pattern, to)
+    return _clock(_with_english_months(text))
+
+
+def _with_english_months(text: pl.Series) -> pl.Series:
+    if not _sample(text).str.contains(r"^\d{2,4}-\pL").any():
+        return text
+    ordered = sorted(_NAMES, key=len, reverse=True)
+    text = text.str.replace_many(ordered, [_NAMES[name] for name in ordered], leftmost=True)
+    return text.str.replace(r"^(\d\d)-(\pL)", "20$1-$2")
+
+
+def _clock(text: pl.Series) -> pl.Series:
+    """`5:07 p.m.` as ` 05:07 PM`, `17h07` as `17:07`, `12:00:00,5` as `12:00:00.5`, `(CET)` left out."""
+    sample = _sample(text)
+    for pattern, to in (
+        (r"\s*\([^()]*\)$", ""),
+        (r"(?i)\s*(?:gmt|utc)([+-]\d)", " $1"),
+        (r"(\d\d?)h(\d\d)", "$1:$2"),
+        (r" (\d\d?)\.(\d\d)\.(\d\d)(\.\d+)?(\s*[AaPp][Mm])", " $1:$2:$3$4$5"),
+        (r"(:\d\d),(\d+)", "$1.$2"),
+        (r"(?i)\s*([ap])\.?\s?m\.?$", " ${1}m"),
+        (r"\s{2,}", " "),
+        (r"\s+$", ""),
+    ):
+        if sample.str.contains(pattern).any():
+            text = text.str.replace(pattern, to)
+    return text
+
+
+def _with_offsets(table: Table, column: str, text: pl.Series, notes: list[str]) -> pl.Series:
+    """With an offset at every clock or at none; a clock without one among others is in UTC."""
+    sample = _sample(text)
+    zone = r"(?i)\s*(?:z|utc|gmt)$"
+    has_offset = r":\d\d(?:\.\d+)?\s*" + _OFFSET
+    if not sample.str.contains(has_offset).any():
+        return text.str.replace(zone, "") if sample.str.contains(zone).any() else text
+    text = text.str.replace(zone, "+00:00")
+    lacks = (text.str.contains(":", literal=True) & ~text.str.contains(_OFFSET)).fill_null(value=False)
+    if lacks.any():
+        row = lacks.arg_true()[0]
+        notes.append(
+            f"{int(lacks.sum()):,} of {len(lacks):,} values of `{column}` have no offset as the others have, the first "
+            f"in {table.place(row)}; they were taken to be in UTC"
+        )
+        text = pl.select(pl.when(lacks).then(text + "+00:00").otherwise(text)).to_series()
+    return text
+
+
+def _by_order(table: Table, column: str, text: pl.Series, notes: list[str]) -> pl.Series:
+    """Parsed with month and day in the order that the whole column shows."""
+    sample = _sample(text)
+    if not float(sample.str.contains(_NUMERIC).mean() or 0) > 0.5:  # type: ignore[arg-type]
+        return _parsed(text, (_MONTH_NAMED if sample.str.contains(r"^\d{4}-\pL").any() else _ISO,))
+    dotted = bool(sample.str.contains(r"^\d{1,2}\.\d{1,2}\.").any())
+    text, forms = _day_forms(text, dotted)
+    if sample.str.contains(r"^\d\d-\d\d-\d\d(?:\D|$)").all():
+        forms["year-month-day"] = _SHORT_YEAR_FIRST
+    failures = {name: _parsed(_sample(text), (form,)).null_count() for name, form in forms.items()}
+    likely = [name for name in forms if failures[name] == min(failures.values())]  # more than one is seldom
+    readings = {name: _parsed(text, (forms[name],)) for name in likely}
+    fewest = min(moments.null_count() for moments in readings.values())
+    fit = {name: moments for name, moments in readings.items() if moments.null_count() == fewest}
+    name, moments = next(reversed(fit.items()))
+    rivals = [other for other, rival in fit.items() if not _same_order(moments, rival)]
+    if rivals and fewest < len(text):
+        row = moments.is_not_null().arg_true()[0]
+        value = str(table.frame[column][row])[:60]
+        raise DataError(
+            f"column {column[:60]!r} must show whether it says {name} or {rivals[0]}: both fit all its values, such as "
+            f"{value!r} in {table.place(row)}, and give another order of events; write dates as 2024-01-31"
+        )
+    if not dotted:
+        notes.append(f"`{column}` was read as {name}")
+    return moments
+
+
+def _day_forms(text: pl.Series, dotted: bool) -> tuple[pl.Series, dict[str, str]]:
+    """The text and the formats of its days by name; the text as it is where all years have four digits."""
+    for mark in "./-":
+        form = rf"^\d{{1,2}}\{mark}\d{{1,2}}\{mark}\d{{4}}(?: |$)"
+        if _sample(text).str.contains(form).all() and _all_fit(text, form):
+            first, last = f"%d{mark}%m{mark}%Y", f"%m{mark}%d{mark}%Y"
+            break
+    else:
+        text, first, last = _year_first(text), _DAY_FIRST, _MONTH_FIRST
+    return text, {"day.month.year": first} if dotted else {"day/month/year": first, "month/day/year": last}
+
+
+def _all_fit(text: pl.Series, form: str) -> bool:
+    fits = text.str.contains(form)
+    return bool(fits.all()) or bool(is_missing(text.filter(~fits)).all())
+
+
+def _year_first(text: pl.Series) -> pl.Series:
+    """`4/22/2020 1:21 pm` as `2020-4-22 1:21 pm`; years of two digits are 1970 to 2069."""
+    turned = text.str.replace(_NUMERIC, "$4-$1-$3 $5").str.strip_chars_end()
+    if not _sample(turned).str.contains(r"^\d\d-").any():
+        return turned
+    return turned.str.replace(r"^([0-6]\d-)", "20$1").str.replace(r"^([7-9]\d-)", "19$1")
+
+
+def _same_order(one: pl.Series, other: pl.Series) -> bool:
+    return bool((one.rank("dense") == other.rank("dense")).all())
+
+
+def _parsed(text: pl.Series, days: tuple[str, ...]) -> pl.Series:
+    """Microseconds by the formats that fit: the one that fits most first, then others for what it leaves."""
+    moments = pl.Series([None], dtype=pl.Int64).new_from_index(0, len(text))
+    left = text
+    while left.null_count() < len(left):
+        sample = _sample(left)
+        failures = {form: _parse(sample, form).null_count() for form in _formats(days)}
+        best = min(failures, key=lambda form: failures[form])
+        if failures[best] == len(sample):
+            break
+        found = _parse(left, best)
+        moments = found if left is text else moments.fill_null(found)
+        if found.null_count() == text.null_count():
+            break
+        left = left.set(found.is_not_null(), None)
+    return moments
+
+
+def _formats(days: tuple[str, ...]) -> Iterator[str]:
+    for day in days:
+        for clock in _CLOCKS:
+            yield day + clock
+            if "%M" in clock:
+                yield day + clock + "%#z"
+                yield day + clock + " %#z"
+
+
+def _parse(text: pl.Series, form: str) -> pl.Series:
+    if form.endswith(" %H") or "%I %p" in form:  # an hour without minutes is no time to the parser
+        text, form = (
+            text.str.replace(r"( \d{1,2})( [ap]m)?$", "$1:00$2"),
+            form.replace("%H", "%H:%M").replace("%I", "%I:%M"),
+        )
+    if "%#z" in form:
+        return text.str.to_datetime(form, strict=False, time_zone="UTC", time_unit="us").dt.epoch("us")
+    return text.str.to_datetime(form, strict=False, time_unit="us").dt.epoch("us")

@@ -1,0 +1,107 @@
+"""Moments written as numbers: seconds to nanoseconds, calendars such as 20240131, days and ticks of other programs."""
+
+import polars as pl
+
+from recmodels.data.column_names import TIME_NAMES, plain
+from recmodels.data.reading.missing import MAX_UNREADABLE
+from recmodels.data.reading.table import Table
+
+# the unit of a number is told by its size: 1e8 s is 1973 and 1e11 s is beyond the year 5000
+_UNITS = (
+    (1e17, 10**9, "nanoseconds"),
+    (1e14, 10**6, "microseconds"),
+    (1e11, 10**3, "milliseconds"),
+    (1e8, 1, "seconds"),
+)
+_LIKELY_S = (3e8, 5e9)  # 1979 to 2128: what a number must be in its own unit to be said to have another
+_LAST_DAY = (253_402_214_400, 253_402_300_800)  # of the year 9999, in seconds: no milliseconds of 1978
+# (least, most) of all values, what is 1970, how many a second, and what it is
+_OTHER_CLOCKS = (
+    (6.2e17, 6.7e17, 621_355_968e9, 1e7, "ticks of .NET"),
+    (1.2e17, 1.6e17, 116_444_736e9, 1e7, "ticks of Windows"),
+    (1.2e16, 1.6e16, 11_644_473_600e6, 1e6, "microseconds since 1601, as browsers count"),
+    (2.44e6, 2.49e6, 2_440_587.5, 1 / 86_400, "Julian days"),
+)
+_EXCEL = (36_526, 54_789)  # days since 1900 of 2000 to 2049
+_EXCEL_1970 = 25_569
+_MIN_CALENDAR = 3  # values of YYMMDDHH, which other numbers resemble
+
+
+def unit(size: float) -> tuple[int, str] | None:
+    """How many a second, and the name, for numbers of such a size; None for what is no moment."""
+    return next(((per_second, name) for least, per_second, name in _UNITS if size >= least), None)
+
+
+def other_clock(column: str, known: pl.Series) -> tuple[float, float, str] | None:
+    """What 1970 is, how many a second, and what it is, where numbers count from another moment or in days."""
+    low, high = float(known.min()), float(known.max())  # type: ignore[arg-type]
+    for least, most, epoch, per_second, name in _OTHER_CLOCKS:
+        if least <= low and high <= most:
+            return epoch, per_second, name
+    if _EXCEL[0] <= low and high < _EXCEL[1]:
+        word = plain(column)
+        if bool((known % 1 != 0).any()) or word in TIME_NAMES or "date" in word:
+            return _EXCEL_1970, 1 / 86_400, "days since 1900, as spreadsheets count"
+    return None
+
+
+def calendar(values: pl.Series, size: float) -> tuple[pl.Series, str] | None:
+    """Seconds since 1970 of numbers that write a date, and the form; null for those that are no date.
+
+    Args:
+        values: Float64.
+        size: The median.
+    """
+    for low, high, to_seconds, plus, name in (
+        (1.9e13, 2.1e13, 1, 0, "YYYYMMDDHHMMSS"),
+        (1.9e11, 2.1e11, 10**2, 0, "YYYYMMDDHHMM"),
+        (1.9e9, 2.1e9, 10**4, 0, "YYYYMMDDHH"),
+        (1.9e7, 2.1e7, 10**6, 0, "YYYYMMDD"),
+        (1e6, 1e8, 10**4, 2000 * 10**10, "YYMMDDHH"),
+    ):
+        if not low < size < high or (plus and len(values.drop_nulls().head(_MIN_CALENDAR)) < _MIN_CALENDAR):
+            continue
+        if not _are_dates(values.drop_nulls().head(1000), to_seconds, plus):
+            continue
+        seconds = _seconds(values, to_seconds, plus)
+        if seconds.null_count() - values.null_count() <= MAX_UNREADABLE * len(values):
+            return seconds, name
+    return None
+
+
+def _are_dates(sample: pl.Series, to_seconds: int, plus: int) -> bool:
+    return _seconds(sample, to_seconds, plus).null_count() <= MAX_UNREADABLE * len(sample)
+
+
+def _seconds(values: pl.Series, to_seconds: int, plus: int) -> pl.Series:
+    digits = (values.cast(pl.Int64, strict=False) * to_seconds + plus).cast(pl.String)
+    digits = digits.set(~digits.str.contains(r"^\d{14}$"), None)
+    return digits.str.to_datetime("%Y%m%d%H%M%S", strict=False, time_unit="us").dt.epoch("s")
+
+
+def mixed_units(table: Table, column: str, values: pl.Series, per_second: int) -> tuple[pl.Series, str] | None:
+    """Seconds of numbers that have several units, each in its own, and a note; None where all have one.
+
+    Args:
+        per_second: Of the unit that most have.
+    """
+    low, high = (bound * per_second for bound in _LIKELY_S)
+    known = values.drop_nulls()
+    if low <= float(known.min()) and float(known.max()) <= high:  # type: ignore[arg-type]  # floats
+        return None
+    size = values.abs()
+    seconds, said = values / per_second, []
+    for _, other, name in _UNITS:
+        if other == per_second:
+            continue
+        is_other = (size >= _LIKELY_S[0] * other) & (size <= _LIKELY_S[1] * other) & ((size < low) | (size > high))
+        is_other &= ~size.is_between(*_LAST_DAY)
+        rows = is_other.fill_null(value=False).arg_true()
+        if len(rows):
+            seconds = seconds.set(is_other.fill_null(value=False), None).fill_null(values / other)
+            said.append(f"{len(rows):,} in {name}, the first in {table.place(rows[0])}")
+    if not said:
+        return None
+    most = next(name for _, many, name in _UNITS if many == per_second)
+    note = f"`{column}` is in {most} in most rows, {' and '.join(said)}: each was read in its own unit"
+    return seconds, note
