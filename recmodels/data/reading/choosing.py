@@ -1,7 +1,7 @@
 """Which files make a dataset: the interactions of a folder, the parts of its split, the pieces of one table."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,16 +58,19 @@ def parts_beside(path: Path) -> dict[int, Path]:
     return found if 2 in found else {}
 
 
-def read_pieces(files: Sequence[Path]) -> Table:
+def read_pieces(files: Sequence[Path], given: Mapping[str, str] | None = None) -> Table:
     """One table of all files.
+
+    Args:
+        given: As `read_table` takes it.
 
     Raises:
         DataError: They have different columns.
     """
     if len(files) == 1:
-        table = read_table(files[0])
+        table = read_table(files[0], given=given)
         return replace(table, notes=(*table.notes, *_left_beside(files[0])))
-    tables = [read_table(file) for file in files]
+    tables = [read_table(file, given=given) for file in files]
     first = tables[0]
     for table in tables[1:]:
         if table.frame.columns != first.frame.columns:

@@ -3,7 +3,7 @@
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,12 +43,13 @@ _KNOWN_COLUMNS = {
 }
 
 
-def read_table(path: Path, strict: bool = True) -> Table:
+def read_table(path: Path, strict: bool = True, given: Mapping[str, str] | None = None) -> Table:
     """Read a file in any of the known formats.
 
     Args:
         strict: Its rows are events. Else they describe items or users: lists stay with them as text, objects within
             objects are left out, and surplus fields of a line are cut off and noted.
+        given: Role → column that a person named; the one of the user or the item may hold lists.
 
     Raises:
         DataError: It is empty, binary, has one column, ragged lines, or a field of more than MAX_FIELD bytes.
@@ -61,7 +62,7 @@ def read_table(path: Path, strict: bool = True) -> Table:
     else:
         lines = head_lines(content.data)
         table = read_special(path, content.data, lines) or _text(path, content.data, strict)
-    table = as_long(as_events(table)) if strict else replace(table, frame=as_text(table.frame))
+    table = as_long(as_events(table, given or {})) if strict else replace(table, frame=as_text(table.frame))
     if table.frame.is_empty():
         raise DataError(f"{path.name} has column names but no rows")
     _refuse_long_fields(table)

@@ -57,7 +57,7 @@ def read_interactions(
         return read_prompts(files, name or path.stem)
     pieces = interaction_files(path)
     name, path = name or (path if len(pieces) > 1 else pieces[0]).stem, pieces[0]
-    table = with_users(read_pieces(pieces), columns, partial(read_table, strict=False))
+    table = with_users(read_pieces(pieces, columns), columns, partial(read_table, strict=False))
     refuse_without_users(table, columns)
     columns = columns if more_of is None else columns_of(more_of, columns)
     schema = infer_schema(table, columns)
@@ -74,7 +74,7 @@ def read_interactions(
     clean = partial(clean_events, context=context, keeps_weights=more_of is not None and more_of.weights is not None)
     parts, n_read = {0: clean(table, schema)}, table.frame.height
     for part, file in given.items():
-        other = read_table(file)
+        other = read_table(file, given=columns)
         notes += other.notes
         n_read += other.frame.height
         known = schema if {*schema.roles().values()} <= {*other.frame.columns} else infer_schema(other, columns)

@@ -1,5 +1,6 @@
 """Lists written in the cells of a text file: `1 27 10`, `1|27|10` or `[1, 27, 10]` under a name that fits."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import polars as pl
@@ -16,12 +17,16 @@ _IDS = r"^\s*[\w.:\-]*\d[\w.:\-]*(?:{0}[\w.:\-]*\d[\w.:\-]*)*\s*$"  # words with
 _SEPARATORS = (r"\s*\|\s*", r"\s*;\s*", r"\s*,\s*", r"\s+")
 
 
-def with_lists(table: Table) -> Table:
+def with_lists(table: Table, given: Mapping[str, str]) -> Table:
     """The table with those cells as lists that hold a user's items, and the cells that go with them; else unchanged."""
     frame = table.frame
     if not table.has_names:
         return _without_names(table)
     texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+    named = given.get("item")
+    if named in texts:
+        form = _form(frame[named], _IDS)
+        return replace(table, frame=_split_together(frame, named, form)) if form else table
     if any(is_named(name, "item") and not _form(frame[name], _NUMBERS) for name in frame.columns if name in texts):
         return table
     for name in texts:

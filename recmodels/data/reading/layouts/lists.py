@@ -4,6 +4,7 @@ A list holds items where no other column of the table does and its name says so 
 `item_id` itself), or where it holds objects with such a field. Other lists, of tags say, are joined to a text.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import polars as pl
@@ -22,19 +23,22 @@ _ORDER = "order"
 _PLACE = "\0"  # the column that counts within a list until it gets a name or goes
 
 
-def as_events(table: Table) -> Table:
+def as_events(table: Table, given: Mapping[str, str]) -> Table:
     """The table with one event a row; objects as columns, lists of items exploded, other lists as text.
+
+    Args:
+        given: Role → column that a person named.
 
     Raises:
         DataError: Lists that belong together differ in length, or several could hold the items.
     """
     frame, notes = flattened(table.path, table.frame)
     table = replace(table, frame=frame, notes=table.notes + notes)
-    table = with_lists(table)
+    table = with_lists(table, given)
     if any(isinstance(dtype, pl.List | pl.Array) for dtype in table.frame.dtypes):
         table = replace(table, frame=_arrays_as_lists(table.frame))
-        key = _key(table)
-        table = _exploded(table, key) if key else table
+        key = _named_key(table, given) or _key(table, given)
+        table = _exploded(table, key, {*given.values()}) if key else table
     left = [name for name, dtype in table.frame.schema.items() if _is_left_out(dtype)]
     note = (f"{listed(left)} of {table.path.name} hold no text or number and were left out",) if left else ()
     return replace(table, frame=as_text(table.frame), notes=table.notes + note)
@@ -64,12 +68,24 @@ def _arrays_as_lists(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(column.arr.to_list() for column in frame if isinstance(column.dtype, pl.Array))
 
 
-def _key(table: Table) -> str | None:
+def _named_key(table: Table, given: Mapping[str, str]) -> str | None:
+    """The list that a person named as the item or the user, or whose objects have a field of that name."""
+    for role in ("item", "user"):
+        for name, dtype in table.frame.schema.items():
+            if isinstance(dtype, pl.List):
+                inner = dtype.inner
+                fields = [field.name for field in inner.fields] if isinstance(inner, pl.Struct) else []
+                if given.get(role) in (name, *fields):
+                    return name
+    return None
+
+
+def _key(table: Table, given: Mapping[str, str]) -> str | None:
     """The list whose values are a user's items (or an item's users); None where each row has both already."""
     schema = table.frame.schema
     single = [name for name, dtype in schema.items() if not isinstance(dtype, pl.List)]
     for role in ("item", "user"):
-        if any(is_named(name, role) for name in single):
+        if any(is_named(name, role) or name == given.get(role) for name in single):
             continue
         hits = [name for name, dtype in schema.items() if isinstance(dtype, pl.List) and _holds(role, name, dtype)]
         exact = [name for name in hits if is_named(singular(name), role)] or hits
@@ -89,11 +105,11 @@ def _holds(role: Role, name: str, dtype: pl.List) -> bool:
     is_called = is_named(singular(name), role) or (role == "item" and is_item_list(name))
     if isinstance(inner, pl.Struct) and not is_wrapper(inner):
         names = [field.name for field in inner.fields]
-        return any(is_named(field, role) for field in names) or (is_called and bool(_GENERIC & {*map(plain, names)}))
+        return is_called or any(is_named(field, role) for field in names)
     return is_called and not (isinstance(inner, pl.DataType) and isinstance(inner, pl.List | pl.Array))
 
 
-def _exploded(table: Table, key: str) -> Table:
+def _exploded(table: Table, key: str, kept_names: Collection[str]) -> Table:
     frame = table.frame
     lengths = frame[key].list.len().fill_null(0)
     together = [key, *_partners(table, key, lengths)]
@@ -103,7 +119,7 @@ def _exploded(table: Table, key: str) -> Table:
         raise DataError(f"all lists in `{key}` of {table.path.name} are empty")
     kept = frame.filter(lengths > 0)
     kept = kept.with_columns(pl.int_ranges(pl.col(key).list.len()).alias(_PLACE))
-    events = _in_singular(_unnested(kept.explode(*together, _PLACE), key), together)
+    events = _in_singular(_unnested(kept.explode(*together, _PLACE), key), together, kept_names)
     events, more = flattened(table.path, events)
     is_ordered = any(plain(name) in TIME_NAMES or is_named(name, "order") for name in events.columns)
     order = [] if is_ordered or _ORDER in events.columns else [pl.col(_PLACE).alias(_ORDER)]
@@ -117,13 +133,15 @@ def _exploded(table: Table, key: str) -> Table:
     return replace(table, frame=events, first_line=None, has_names=True, notes=(*table.notes, *notes, *more))
 
 
-def _in_singular(events: pl.DataFrame, lists: list[str]) -> pl.DataFrame:
+def _in_singular(events: pl.DataFrame, lists: list[str], kept_names: Collection[str]) -> pl.DataFrame:
     """With the names of what were lists such as roles have them: `item_ids` → `item_id`, `history` → `item_id`."""
     names = {name: singular(name) for name in lists[1:] if _belongs(name)}
     if lists[0] in events.columns:  # it held no objects
         key = singular(lists[0])
         names[lists[0]] = key if is_named(key, "item") or is_named(key, "user") else "item_id"
-    return events.rename({old: new for old, new in names.items() if new not in events.columns})
+    return events.rename(
+        {old: new for old, new in names.items() if new not in events.columns and old not in kept_names}
+    )
 
 
 def _partners(table: Table, key: str, lengths: pl.Series) -> list[str]:

@@ -1,6 +1,6 @@
 """Lines of orders, whose user stands in another table: joined where that lies in the folder, else asked for.
 
-Instacart has orders.csv and order_products__*.csv, Olist its orders and order items.
+Instacart has orders.csv and order_products__*.csv, for instance.
 """
 
 from collections.abc import Callable, Iterator, Mapping

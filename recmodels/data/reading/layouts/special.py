@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from recmodels.data.reading.layouts import adjacency, blocks, impressions, matrix_market, records
+from recmodels.data.reading.layouts import adjacency, blocks, counted, impressions, matrix_market, records
 from recmodels.data.reading.layouts.named import refuse_named
 from recmodels.data.reading.table import Table
 
@@ -13,6 +13,7 @@ _LAYOUTS: tuple[tuple[Callable[[Sequence[str]], bool], Callable[[Path, bytes], T
     (records.fits, records.read),
     (impressions.fits, impressions.read),
     (adjacency.fits, adjacency.read),
+    (counted.fits, counted.read),
 )
 
 

@@ -202,3 +202,22 @@ def test_texts_and_genres_are_no_lists_of_items(read) -> None:
     found, _ = read("x.csv", "user,item,reviews,genres\na,x,very good 10,Drama|War\nb,y,so so 5,War\n")
 
     assert found == {"a": ["x"], "b": ["y"]}
+
+
+def test_a_list_that_a_person_names_is_exploded_whatever_its_name(read) -> None:
+    file = io.BytesIO()
+    moments = [
+        pl.Series([f"2023-05-0{n + 1}" for n in range(len(items))]).str.to_datetime() for items in RIGHT.values()
+    ]
+    columns = {"user_id": list(RIGHT), "impression_time_fixed": moments, "article_id_fixed": list(RIGHT.values())}
+    pl.DataFrame(columns).write_parquet(file)
+
+    found, _ = read("history.parquet", file.getvalue(), item="article_id_fixed", time="impression_time_fixed")
+
+    assert found == RIGHT
+
+
+def test_an_item_that_a_person_names_is_no_list_because_another_column_is_one(read) -> None:
+    rows = [{"user_id": user, "sku": "s" + user, "movies": [1, 2], "what": "w" + user} for user in RIGHT]
+
+    assert read("x.json", as_lines(rows), item="what")[0] == {user: ["w" + user] for user in RIGHT}
