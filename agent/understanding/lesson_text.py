@@ -2,6 +2,8 @@
 
 import re
 
+from agent.understanding.notes import opener
+
 _KEEP = (
     r"(?:save|store|record|log|keep|add|put|insert|archive|document|commit|file)"
     r"(?: (?:this|that|it|the|a|an|our|my|following|new|as))*"
@@ -76,6 +78,9 @@ def lesson_to_forget(text: str) -> str | None:
 def lesson_of(text: str) -> str | None:
     """The lesson alone; None where the message only points at one ("remember that")."""
     said = _TAIL.sub("", " ".join(text.split()))
+    if (opened := opener(said)) is not None:
+        said = said[opened.end() :] if opened["whole"] else said[opened.end() :].rstrip(" ?!")
+        return said.strip(" \"'“”‘’«».,;:") or None
     while (shorter := _LEAD.sub("", said)) != said:
         said = shorter
     said = said.strip(" \"'.,;:").removeprefix("that ")

@@ -5,6 +5,7 @@ from typing import Any
 
 from agent.understanding.known import Known
 from agent.understanding.lesson_text import lesson_of, lesson_to_forget
+from agent.understanding.notes import opener
 from agent.understanding.stretch import Stretch
 from agent.understanding.study_words import about_study
 
@@ -34,7 +35,9 @@ def recall_trials(stretch: Stretch, known: Known) -> Args:
 def remember_lesson(stretch: Stretch, known: Known) -> Args:
     """The arguments of `remember_lesson`: the sentence without what is said around it."""
     _use_all(stretch)
-    text = lesson_of(stretch.text)
+    places = [n for n, (start, end) in enumerate(stretch.parts) if opener(stretch.said.text[start:end])]
+    told = Stretch(stretch.said, stretch.parts[places[0] :]) if places else stretch
+    text = lesson_of(told.text)
     return {"text": text} if text else {}
 
 

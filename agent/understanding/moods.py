@@ -9,6 +9,7 @@ from typing import Any
 
 from agent.understanding.corrections import MARKER
 from agent.understanding.mood_words import ASKED, DO_NOT_FORGET, HARMLESS, NEGATION, POLITENESS, QUESTION, WISH
+from agent.understanding.notes import opener
 from agent.understanding.plan import Mood, Why
 from agent.understanding.segments import Segment
 
@@ -59,9 +60,6 @@ _CONTRAST = re.compile(  # "not 5, trial 2": one of two is meant, not neither
 )
 
 
-_NOTES = re.compile(
-    rf"^\W*{POLITENESS}(?:remember|note|keep\s+in\s+mind|write\s+down|make\s+a\s+note)\s+(?:down\s+)?(?:that|this|:)"
-)
 _NOW = re.compile(
     r"(?<!for\s)(?<!from\s)(?<!until\s)\bnow\b|\b(?:right|straight)\s+away\b|\bimmediately\b|\bat\s+once\b|现在|马上|立即",
     re.IGNORECASE,
@@ -76,8 +74,8 @@ def mood_of(segment: Segment, marked: str) -> tuple[Mood, Why | None]:
     Args:
         marked: The marked text of the whole message.
     """
-    said = marked[segment.parts[0][0] : segment.parts[-1][1]].lower()
-    if segment.tool == "remember_lesson" and _NOTES.match(said) and "?" not in said:
+    said = marked[segment.parts[0][0] : segment.parts[-1][1]]
+    if segment.tool == "remember_lesson" and opener(said) is not None:
         return "order", None  # what is said in a note is no condition: "remember that the job ends before six"
     moods: list[Any] = []
     clauses = [one for one in segment.clauses if one.acts[segment.label] >= ASKS] or list(segment.clauses)

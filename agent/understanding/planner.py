@@ -19,6 +19,7 @@ from agent.understanding.known import Known
 from agent.understanding.language import language_of
 from agent.understanding.leftovers import unused
 from agent.understanding.message import Message
+from agent.understanding.notes import as_notes
 from agent.understanding.plan import Held, Plan, Request, Waiting, Why
 from agent.understanding.prospect import Prospect
 from agent.understanding.questions import lacking, question, which_argument
@@ -47,6 +48,7 @@ class Planner:
         reading = self._reader.read(
             listened.said, dialogue.last_tool, known.study_state, waiting.text if waiting else None
         )
+        reading = as_notes(reading, listened.said)
         message = Message(say=say, heard=listened, reading=reading, known=known, dialogue=dialogue)
         used: set[Span] = set()
         if waiting is not None and (answered := answers_to.settle(message, used)) is not None:

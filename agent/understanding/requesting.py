@@ -12,6 +12,7 @@ from agent.understanding.known import Known
 from agent.understanding.meant_tools import meant_tool
 from agent.understanding.message import Message
 from agent.understanding.moods import mood_of
+from agent.understanding.notes import follows_note, notes_in
 from agent.understanding.plan import Held, Mood, Request, Waiting, Why
 from agent.understanding.questions import (
     not_removed,
@@ -48,15 +49,18 @@ def requests_of(message: Message, used: set[Span]) -> Found:
     found: Found = []
     asking = [one for one in segments(message.reading) if one.label != "none"]
     asking, doubts = reconsidered(message.said, message.reading, asking)
+    notes = notes_in(message.reading, message.said)
     is_edit = message.reading.relations["edit"] > EDITS and bool(message.dialogue.last)
     if not asking and is_edit:
         asking = [_whole(message)]
     for place, segment in enumerate(asking):
-        rest = _silent_parts(message, asking, place)
+        is_note = any(note.start == segment.parts[0][0] for note in notes)
+        rest = [] if is_note else _silent_parts(message, asking, place)
         more: Found = []
         for parts in _parted(message.said, segment):
             stretch = Stretch(message.said, sorted((*parts, *rest)), used)
-            more += _of_segment(message, segment, stretch, doubts.get(place), is_edit=is_edit and len(asking) == 1)
+            doubt: Why | None = "unclear" if follows_note(segment, notes, message.said) else None
+            more += _of_segment(message, segment, stretch, doubts.get(place, doubt), is_edit=is_edit and len(asking) == 1)
             rest = []
         found += more
         done = tuple(one for one in more if isinstance(one, Request))

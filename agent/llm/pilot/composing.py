@@ -35,6 +35,7 @@ from agent.understanding.known import Known
 from agent.understanding.language import language_of
 from agent.understanding.languages import not_understood
 from agent.understanding.meant_calls import meant_calls, without_slips
+from agent.understanding.notes import is_note
 from agent.understanding.plan import Held, Plan, Request
 from agent.understanding.question_kind import Asked
 from agent.understanding.replies import runs_on, said_of_held, said_of_reading, said_of_running
@@ -92,6 +93,8 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
     language = language_of(say)
     if language not in ("en", "zh") and not settles:
         return Plan(say=say, answer=not_understood(language))
+    if is_note(say):  # whose words ask for nothing, possible or not
+        return plan(say, known, dialogue)
     parts = apart(say, (*known.datasets, *known.studies))
     told = "\n\n".join(parts.told)
     if told and not parts.rest:
