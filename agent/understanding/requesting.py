@@ -60,7 +60,9 @@ def requests_of(message: Message, used: set[Span]) -> Found:
         for parts in _parted(message.said, segment):
             stretch = Stretch(message.said, sorted((*parts, *rest)), used)
             doubt: Why | None = "unclear" if follows_note(segment, notes, message.said) else None
-            more += _of_segment(message, segment, stretch, doubts.get(place, doubt), is_edit=is_edit and len(asking) == 1)
+            more += _of_segment(
+                message, segment, stretch, doubts.get(place, doubt), is_edit=is_edit and len(asking) == 1
+            )
             rest = []
         found += more
         done = tuple(one for one in more if isinstance(one, Request))

@@ -26,6 +26,7 @@ _TOLD: dict[Kind, str] = {
     "rating": "a scale",
     "list": "lists",
 }
+_DIRT = 0.05  # of the keys, for a name that is sometimes written otherwise
 _BLOCK = 500  # rows in a row, so that the sample shows which rows lie together
 # the form of ids that documented layouts have
 _USER_IDS = (
@@ -95,19 +96,19 @@ class Evidence:
 
     def determines(self, key: str, column: str) -> bool:
         """Whether rows with the same key have the same value, as an item's category; False where too few say so."""
-        n_told, n_others = self._repeats(key, column)
-        return n_told >= ENOUGH and n_others <= 0.01 * n_told
+        n_told, n_keys, n_others = self._repeats(key, column)
+        return n_told >= ENOUGH and n_others <= _DIRT * n_keys
 
     def varies(self, key: str, column: str) -> bool:
         """Whether rows with the same key have different values, as a user's ratings; False where too few say so."""
-        n_told, n_others = self._repeats(key, column)
-        return n_told >= ENOUGH and n_others > 0.01 * n_told
+        n_told, n_keys, n_others = self._repeats(key, column)
+        return n_told >= ENOUGH and n_others > _DIRT * n_keys
 
-    def _repeats(self, key: str, column: str) -> tuple[int, int]:
-        """Rows beyond the first of their key, and values beyond the first of their key."""
+    def _repeats(self, key: str, column: str) -> tuple[int, int, int]:
+        """Rows beyond the first of their key, keys with several rows, and values beyond the first of their key."""
         rows = pl.DataFrame({"key": self.values(key), "value": self.values(column)}).drop_nulls()
-        n_keys = rows["key"].n_unique()
-        return rows.height - n_keys, rows.n_unique() - n_keys
+        sizes = rows["key"].value_counts()["count"]
+        return rows.height - len(sizes), int((sizes > 1).sum()), rows.n_unique() - len(sizes)
 
     def lies_together(self, column: str) -> bool:
         """Whether rows with the same value follow each other, far more often than by chance."""

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from recmodels.data.column_names import CLICK_LOG_NAMES, PATTERNS, ROLE_NAMES, TIME_NAMES, WEAK_USERS, Role, plain
 from recmodels.data.reading.evidence import Evidence
 from recmodels.data.reading.kinds import Kind, is_session
+from recmodels.data.reading.layouts.click_logs import log_without_users, refusal
 from recmodels.data.reading.question import ambiguous
 from recmodels.data.reading.table import Table
 
 _ORDER: tuple[Role, ...] = ("user", "item", "weight", "order", "split")
 _PATTERN_AFTER = {"user": 2, "item": 1}  # tiers of names
+_CLICK_LOG = 4  # names of such a log
 _MAX_CHOICES = 8
 _NO_ID: tuple[Kind, ...] = (
     "empty",
@@ -101,11 +103,8 @@ def _only_moment(table: Table, evidence: Evidence, free: Sequence[str], found: d
 def _ask_in_doubt(table: Table, evidence: Evidence, found: dict[str, str | None], given: dict[str, str | None]) -> None:
     """Ask about a user or an item that no name says, or only a weak one."""
     free = [name for name in table.frame.columns if name not in found.values()]
-    user, item = found.get("user"), found.get("item")
-    if "user" not in given and user and _is_weak(user) and _is_click_log(table):
-        raise ambiguous(table, "user", _choices(evidence, [user, *free]), "no column surely names one")
-    if "item" not in given and item and plain(item) in CLICK_LOG_NAMES and _is_click_log(table):
-        raise ambiguous(table, "item", _choices(evidence, [item, *free]), "no column surely names it")
+    user = found.get("user")
+    _ask_of_clicks(table, evidence, found, given)
     sessions = [name for name in free if is_session(name) and evidence.kind(name) in ("id", "number")]
     if "user" not in given and user and sessions and evidence.missing(user) > 0.5:
         share = f"{evidence.missing(user):.0%} of the rows have no `{user}`"
@@ -118,12 +117,23 @@ def _ask_in_doubt(table: Table, evidence: Evidence, found: dict[str, str | None]
             raise ambiguous(table, role, choices, "no column is called like one")
 
 
-def _is_weak(user: str) -> bool:
-    return plain(user) in WEAK_USERS
-
-
-def _is_click_log(table: Table) -> bool:
-    return len(CLICK_LOG_NAMES.intersection(map(plain, table.frame.columns))) >= 4
+def _ask_of_clicks(
+    table: Table, evidence: Evidence, found: dict[str, str | None], given: dict[str, str | None]
+) -> None:
+    """Ask who and what is meant in a log of advertisements' clicks, which has devices, addresses and places of them."""
+    log = log_without_users(table)
+    is_alike = len(CLICK_LOG_NAMES.intersection(map(plain, table.frame.columns))) >= _CLICK_LOG
+    free = [name for name in table.frame.columns if name not in found.values()]
+    for role, weak in (("user", WEAK_USERS), ("item", CLICK_LOG_NAMES)):
+        column = found.get(role)
+        if role in given or not (log or (is_alike and column and plain(column) in weak)):
+            continue
+        choices = _choices(evidence, [*([column] if column else []), *free])
+        if len(choices) > 1:
+            why = f"its columns are those of {log}" if log else "it looks like a log of clicks"
+            raise ambiguous(table, role, choices, f"{why}, which names no users and items")
+        if log:
+            raise refusal(table, log)
 
 
 def _choices(evidence: Evidence, names: Sequence[str]) -> list[str]:

@@ -14,7 +14,6 @@ from recmodels.data.reading.clean import Events, clean_events
 from recmodels.data.reading.context import context_columns, outcome_columns
 from recmodels.data.reading.decoding import check_path
 from recmodels.data.reading.formats import read_table
-from recmodels.data.reading.layouts.click_logs import refuse_without_users
 from recmodels.data.reading.layouts.order_tables import with_users
 from recmodels.data.reading.prompts import prompt_files, read_prompts
 from recmodels.data.reading.schema import ROLES, Schema, infer_schema
@@ -58,7 +57,6 @@ def read_interactions(
     pieces = interaction_files(path)
     name, path = name or (path if len(pieces) > 1 else pieces[0]).stem, pieces[0]
     table = with_users(read_pieces(pieces, columns), columns, partial(read_table, strict=False))
-    refuse_without_users(table, columns)
     columns = columns if more_of is None else columns_of(more_of, columns)
     schema = infer_schema(table, columns)
     given = parts_beside(path) if schema.split is None else {}

@@ -16,6 +16,7 @@ from recmodels.data.reading.table import Table
 
 _IDS = ("id", "number", "text")
 _FEW_IDS = ("category", "rating")  # ids only where nothing else can be
+_ATTRIBUTES = ("coordinate", "fraction", "rating", "number", "id", "category", "text")
 _WEIGHTS = ("rating", "number", "fraction", "id", "label")
 _GAPS = 0.02  # of the rows without a value, for an id that is better named otherwise
 _MANY = 0.1  # of the values of what determines it: a genre has fewer, an artist more
@@ -128,11 +129,24 @@ def _user_of(table: Table, evidence: Evidence, fit: Sequence[str]) -> tuple[str,
         if len(others) == 1:
             return others[0], "by the form of the ids"
         raise ambiguous(table, "user", others, f"the column `{first}` holds ids of items")
-    against = [name for name in others[:1] if evidence.lies_together(name)]
-    if against and evidence.is_mixed(first) and sides[against[0]] != "item":
-        why = f"the rows of one value of `{against[0]}` lie together, as those of one user often do"
+    second = others[0]
+    if sides[second] == "item":
+        return first, "by the form of the ids"
+    if why := _against_place(table, evidence, first, second):
         raise ambiguous(table, "user", fit[:2], why)
-    return first, "by the form of the ids" if sides[others[0]] == "item" else "by place, the user first"
+    return first, "by place, the user first"
+
+
+def _against_place(table: Table, evidence: Evidence, first: str, second: str) -> str:
+    """What says that the second column is the user and the first the item; empty where nothing does."""
+    if evidence.lies_together(second) and evidence.is_mixed(first):
+        return f"the rows of one value of `{second}` lie together, as those of one user often do"
+    rest = [name for name in table.frame.columns if evidence.kind(name) in _ATTRIBUTES and name not in (first, second)]
+    told = [name for name in rest if evidence.determines(first, name)]
+    if told and not any(evidence.determines(second, name) for name in rest):
+        return f"`{first}` has one `{told[0]}` each, as an item has a category"
+    is_title = evidence.kind(first) == "text" and evidence.kind(second) != "text"
+    return f"`{first}` holds words, as the titles of items do" if is_title else ""
 
 
 def _item_of(table: Table, evidence: Evidence, fit: Sequence[str]) -> str:

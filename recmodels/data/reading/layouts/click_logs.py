@@ -1,7 +1,5 @@
 """Logs of advertisements' clicks that name no user: recognised by their columns, and asked about."""
 
-from collections.abc import Mapping
-
 from recmodels.data.column_names import plain
 from recmodels.data.reading.table import Table
 from recmodels.errors import DataError
@@ -15,18 +13,15 @@ _LOGS: dict[str, frozenset[str]] = {
 _STAND_IN = {"Avazu": "; a device or a network address may stand for a user: user=device_ip item=app_id, for instance"}
 
 
-def refuse_without_users(table: Table, given: Mapping[str, str] | None) -> None:
-    """Refuse such a log where nobody said which columns stand for user and item.
-
-    Raises:
-        DataError: With the log's name.
-    """
-    if given and given.get("user") and given.get("item"):
-        return
+def log_without_users(table: Table) -> str:
+    """The name of such a log; empty where the table is none."""
     names = {*map(plain, table.frame.columns)}
-    for log, columns in _LOGS.items():
-        if columns <= names:
-            raise DataError(
-                f"{table.path.name} has the columns of {log}, a log of clicks that names no users and items: say "
-                f"which columns stand for them, user=COLUMN item=COLUMN{_STAND_IN.get(log, '')}"
-            )
+    return next((log for log, columns in _LOGS.items() if columns <= names), "")
+
+
+def refusal(table: Table, log: str) -> DataError:
+    """That somebody must say which columns stand for users and items."""
+    return DataError(
+        f"{table.path.name} has the columns of {log}, a log of clicks that names no users and items: say "
+        f"which columns stand for them, user=COLUMN item=COLUMN{_STAND_IN.get(log, '')}"
+    )

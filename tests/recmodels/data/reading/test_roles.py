@@ -83,6 +83,8 @@ ASKED: dict[str, tuple[Callable[[int, int, int, int], Row], str, str]] = {
         "3 5",
     ),
     "LFM-1b": (lambda u, i, r, t: (u, i // 3, i // 2, i, t), "item", "2 3 4"),
+    "places, then users": (lambda u, i, r, t: (22_847 + 31 * i, *place(i), u, iso(t)), "user", "1 4"),
+    "titles, then numbers of users": (lambda u, i, r, t: (f"The Song {i}", u + 7, r), "user", "1 2"),
     "items, then users whose rows lie together": (lambda u, i, r, t: (i, u, r), "user", "1 2"),
 }
 NAMED: dict[str, str] = {
@@ -144,6 +146,15 @@ def test_two_readings_of_columns_without_names_are_asked_about_with_rows(layout:
     assert [list(sample) for sample in asked.value.rows] == [table.frame.columns] * 3
     last = asked.value.candidates[-1]
     assert infer_schema(table, {role: last}).roles()[role] == last
+
+
+def test_an_act_that_a_few_users_hardly_ever_do_otherwise_is_still_the_act() -> None:
+    rows = [(str(n % 20), str(n * 7 % 301), "buy" if n % 100 < 2 else "view", str(n % 50)) for n in range(4000)]
+    frame = pl.DataFrame(rows, schema=[f"column_{i}" for i in range(1, 5)], orient="row")
+
+    schema = infer_schema(Table(path=Path("x.csv"), kind="csv", frame=frame, has_names=False))
+
+    assert (schema.user, schema.item) == ("column_1", "column_2")
 
 
 @pytest.mark.parametrize("header", NAMED)
