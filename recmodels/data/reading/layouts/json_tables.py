@@ -64,9 +64,9 @@ def _read(path: Path, data: bytes) -> Table:
             path=path, kind="jsonl", frame=pl.read_ndjson(data, infer_schema_length=None), first_line=_first(data)
         )
     check_document(path, data)
-    _check_cells(path, data, data.count(b"{"))
-    if is_lines:
+    if is_lines:  # its keys may be those of rows, as pandas writes them: they are counted when rows are made
         return _document(path, json.loads(data))
+    _check_cells(path, data, data.count(b"{"))
     if data.lstrip()[1:].lstrip()[:1] == b"[":
         return _lists(path, json.loads(data))
     return Table(path=path, kind="json", frame=pl.read_json(data, infer_schema_length=None))

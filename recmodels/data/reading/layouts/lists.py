@@ -96,7 +96,20 @@ def _key(table: Table, given: Mapping[str, str]) -> str | None:
             )
         if exact:
             return exact[0]
+    _refuse_lists_of_lists(table, [*single, *given.values()])
     return None
+
+
+def _refuse_lists_of_lists(table: Table, single: Collection[str]) -> None:
+    if any(is_named(name, "item") for name in single):
+        return
+    for name, dtype in table.frame.schema.items():
+        is_list = isinstance(dtype, pl.List) and isinstance(dtype.inner, pl.List | pl.Array)
+        if is_list and (is_item_list(name) or is_named(name, "item")):
+            raise DataError(
+                f"`{name}` of {table.path.name} holds lists within lists, whose values have no names; write each as an "
+                'object, such as {"item_id": 5, "timestamp": 1600000000}'
+            )
 
 
 def _holds(role: Role, name: str, dtype: pl.List) -> bool:

@@ -44,6 +44,9 @@ def as_long(table: Table) -> Table:
     n_levels = pl.concat([column.drop_nulls() for column in cells]).n_unique()
     if n_levels > _MOST_LEVELS and _share_missing(cells, filler) < _MIN_MISSING:
         return table
+    prefix = items[0].split(".", 1)[0] + "."
+    if all(item.startswith(prefix) for item in items):  # of an object `{item: rating}` in each row
+        cells.columns = [item.removeprefix(prefix) for item in items]
     long = (
         cells.insert_column(0, table.frame[user].alias("user_id"))
         .unpivot(index="user_id", variable_name="item_id", value_name="rating")

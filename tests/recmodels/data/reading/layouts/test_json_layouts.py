@@ -143,6 +143,10 @@ REFUSED: dict[str, tuple[str, str]] = {
     "rows of two lengths": (json.dumps([[1, 2], [1]]), r"each row of x.json must have 2 values, row 2 has 1"),
     "half a Python dict": ("{'user_id': 1, 'item_id': 2}\n{'user_id': 1, 'it\n", r"line 2 of x.json is neither JSON nor a Python"),  # noqa: E501
     "Python that is no literal": ("{'user_id': open('f'), 'item_id': 2}\n", r"line 1 of x.json is neither JSON nor"),
+    "lists within lists": (
+        as_lines([{"user_id": "a", "sequence": [[1, 1_600_000_000], [2, 1_600_000_001]]}] * 2),
+        r"`sequence` of x.json holds lists within lists, whose values have no names; write each as an object",
+    ),
     "empty lists alone": (as_lines([{"user_id": "a", "item_ids": []}] * 2), r"`item_ids` of x.json"),
     "a cut last line": (as_lines(SHUFFLED)[:-12], r"line 5 of x.json is not valid JSON"),
 }  # fmt: skip
@@ -154,6 +158,27 @@ def test_what_cannot_be_known_is_refused_with_its_place(layout: str, read) -> No
 
     with pytest.raises(DataError, match=sentence):
         read("x.json", content)
+
+
+def test_an_object_of_ratings_in_each_row_is_a_rating_each(read) -> None:
+    known = {"a": {f"m{n}": 1 + n % 5 for n in range(0, 9, 2)}, "b": {f"m{n}": 5 for n in (1, 2, 3)}}
+
+    found, _ = read("x.json", as_lines([{"user_id": user, "ratings": ratings} for user, ratings in known.items()]))
+
+    assert found == {user: sorted(ratings) for user, ratings in known.items()}
+
+
+def test_users_in_lists_are_events_of_their_row_s_item(read) -> None:
+    found, _ = read("x.json", as_lines([{"item_id": "x", "users": ["a", "b"]}, {"item_id": "y", "users": ["b"]}]))
+
+    assert {user: sorted(items) for user, items in found.items()} == {"a": ["x"], "b": ["x", "y"]}
+
+
+def test_pandas_default_json_may_have_far_more_rows_than_a_table_has_columns(read) -> None:
+    n = 3000
+    columns = {"user_id": {str(row): row % 7 for row in range(n)}, "item_id": {str(row): row for row in range(n)}}
+
+    assert sum(map(len, read("x.json", json.dumps(columns))[0].values())) == n
 
 
 def test_lists_beside_an_item_are_its_attributes_and_stay_with_it(read) -> None:
