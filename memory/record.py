@@ -38,6 +38,7 @@ class TrialRecord:
     expected: float | None = None  # the objective that was expected before the run
     seed: int = 0
     split: str = ""
+    positive: str = "all"  # which rows counted as likes: all, or a bound such as >=4
     checkpoint: str | None = None
     finished_at: str = ""  # ISO 8601, UTC
 

@@ -160,15 +160,17 @@ def _similarity(record: Record, words: float, likenesses: Mapping[str, float] | 
 
 
 def _standing(rows: Sequence[Mapping[str, Any]]) -> list[float]:
-    """The place of each trial among those of its dataset and objective: 0 the best, towards 1; 1 without a value.
+    """The place of each trial among those it can be compared with: 0 the best, towards 1; 1 without a value.
+
+    Those have its dataset, its objective and its rule of what counts as a like.
 
     What is no trial stands at 0.
     """
-    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
     standing = [0.0] * len(rows)
     for i, row in enumerate(rows):
         if row.get("objective"):
-            groups[row["dataset"], row["objective"]].append(i)
+            groups[row["dataset"], row["objective"], row.get("positive") or "all"].append(i)
     for group in groups.values():
         group.sort(key=lambda i: _goodness(rows[i]), reverse=True)
         for place, i in enumerate(group):

@@ -30,8 +30,12 @@ def _trial(record: TrialRecord) -> str:
     params = ", ".join(f"{name} {_shown(value)}" for name, value in record.params.items())
     return (
         f"{record.model} on {record.dataset}{f' ({words})' if words else ''} "
-        f"with {params or 'no params'}: {_outcome(record)}."
+        f"with {params or 'no params'}: {_outcome(record)}{_likes(record)}."
     )
+
+
+def _likes(record: TrialRecord) -> str:
+    return "" if record.positive == "all" else f", where ratings {record.positive} count as likes"
 
 
 def _outcome(record: TrialRecord) -> str:

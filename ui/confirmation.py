@@ -6,6 +6,7 @@ from pathlib import Path
 
 from agent.answers.confirmation import details, verdict
 from agent.confirmation import Confirmation, Contender, Run, Score
+from recmodels.positive import parse_rule
 from ui.markup import template
 from ui.words import count, duration, number, values_line
 
@@ -35,6 +36,7 @@ def _html(confirmation: Confirmation) -> str:
             "constraints": ", ".join(found.constraints) or "none",
             "dataset": f"{found.dataset}, fingerprint {found.data}",
             "split": _split(found),
+            "likes": parse_rule(found.positive).words(),
             "asked for": f"the best {found.n_top}, {count(found.n_seeds, 'seed')} each",
             "seed of the study": str(found.study_seed),
             "versions": values_line(found.versions),

@@ -11,7 +11,7 @@ from agent.studies.study import Study
 from agent.uncertainty import CONFIDENCE, valid_values
 from memory.record import TrialRecord
 
-_MUST_BE_ALIKE = ("dataset", "objective", "split")
+_MUST_BE_ALIKE = ("dataset", "objective", "split", "positive")
 
 
 def compare_studies(one: Study, other: Study) -> StudiesCompared:
@@ -36,6 +36,7 @@ def _row(study: Study, best: TrialRecord | None) -> StudyAndBest:
         objective=study.spec.goal.primary.metric,
         constraints=tuple(str(constraint) for constraint in study.spec.goal.constraints),
         split=best.split if best is not None and best.split else study.spec.split.kind,
+        positive=study.spec.positive or "all",
         best=None if best is None else BestOfStudy(trial=best.number, model=best.model, value=best.value),
     )
 
@@ -83,7 +84,11 @@ def _best(row: StudyAndBest, found: BestOfStudy) -> str:
 
 
 def _unlike(name: str, rows: Sequence[StudyAndBest]) -> str:
-    what = {"dataset": "they tune on different data", "objective": "they go by different metrics"}
+    what = {
+        "dataset": "they tune on different data",
+        "objective": "they go by different metrics",
+        "positive": "other ratings count as likes",
+    }
     each = ", ".join(f"**{row.study}**: {getattr(row, name)}" for row in rows)
     return f"{what.get(name, 'their data are split differently')} ({each})"
 

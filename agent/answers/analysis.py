@@ -85,7 +85,7 @@ def compare_trials(study: Study, numbers: Sequence[int]) -> TrialsCompared:
     best = best_of(goal, study.records(), records)
     return TrialsCompared(
         study=study.title,
-        goal=str(goal),
+        goal=study.spec.aim,
         trials=tuple(map(trial_shown, records)),
         params=_differing(records),
         metrics={name: {r.number: r.metrics.get(name) for r in records} for name in metrics},

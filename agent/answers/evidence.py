@@ -91,7 +91,7 @@ def explain_trial(
         study=study.title,
         dataset=dataset or study.spec.dataset,
         which=which,
-        goal=str(study.spec.goal),
+        goal=study.spec.aim,
         objective=study.spec.goal.primary.metric,
         direction=study.spec.goal.primary.direction,
         state=record.state if record else study.state,

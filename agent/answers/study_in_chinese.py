@@ -47,6 +47,7 @@ def start_study(facts: StudyBegun) -> str:
     by = {"recpilot": "（你没有指定模型，由这些模型竞争）", "llm": "（由语言模型选定，不是你指定的）"}
     chosen = by.get(facts.models_chosen_by, "")
     more = "".join(f"，{name} {value}" for name, value in facts.space.items())
+    more += f"，算作喜欢的评分 {facts.positive}" if facts.likes and facts.positive != "all" else ""
     more += f"，切分 {facts.split}" if facts.split != "auto" else ""
     more += f"，采样器 {facts.sampler}" if facts.sampler != "advisor" else ""
     return (

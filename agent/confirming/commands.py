@@ -20,7 +20,8 @@ def tune_command(spec: StudySpec) -> str:
     options += [("--constraint", constraint.to_text()) for constraint in spec.goal.constraints]
     options += [("--trials", spec.n_trials), ("--time-limit", _seconds(spec.time_limit_s))]
     options += [("--trial-time-limit", _seconds(spec.trial_time_limit_s)), ("--epochs", spec.epochs)]
-    options += [("--sampler", spec.sampler), ("--split", spec.split.kind), ("--seed", spec.seed), ("--name", spec.name)]
+    options += [("--sampler", spec.sampler), ("--split", spec.split.kind), ("--positive", spec.positive)]
+    options += [("--seed", spec.seed), ("--name", spec.name)]
     return _line("tune", spec.dataset, options)
 
 
@@ -51,7 +52,8 @@ def notes_of(spec: StudySpec, records: Sequence[TrialRecord], confirmation: Conf
 def _train_command(spec: StudySpec, contender: Contender, run: Run) -> str:
     options: list[tuple[str, Any]] = [("--model", contender.model)]
     options += [("--set", f"{name}={_value(value)}") for name, value in contender.params.items()]
-    options += [("--split", spec.split.kind), ("--objective", spec.goal.primary.metric), ("--epochs", spec.epochs)]
+    options += [("--split", spec.split.kind), ("--positive", spec.positive)]
+    options += [("--objective", spec.goal.primary.metric), ("--epochs", spec.epochs)]
     options += [("--time-limit", _seconds(spec.trial_time_limit_s)), ("--seed", run.train_seed)]
     return f"{_line('train', spec.dataset, options)} --refit"
 

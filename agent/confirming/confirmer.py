@@ -40,6 +40,7 @@ from recmodels.data.interactions import Interactions
 from recmodels.data.split import moves_border, resolve
 from recmodels.errors import DataError, ParamError, TrialFailed, TrialPruned
 from recmodels.models import MODELS
+from recmodels.positive import EVERY
 from recmodels.request import EpochReport, SplitSpec, TrainRequest, TrainResult
 
 _PACKAGES = ("recpilot", "torch", "numpy", "scipy", "polars")
@@ -162,6 +163,7 @@ class Confirmer:
             data=interactions.fingerprint(),
             split=resolve(interactions, spec.split),
             split_seed=spec.split.seed,
+            positive=spec.positive or EVERY.to_text(),
             moves_border=moves_border(interactions, spec.split),
             objective=goal.primary.metric,
             direction=goal.primary.direction,

@@ -30,6 +30,7 @@ class Terms:
     """Under what trials are run and measured."""
 
     split: str = "auto"
+    positive: str = "all"  # which rows count as likes
     epochs: int | None = None  # that the person set for every trial
     patience: int = Budget().patience  # epochs without a gain that end a trial
     trial_time_limit_s: float | None = None

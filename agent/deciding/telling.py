@@ -19,6 +19,7 @@ from memory.record import Lesson, TrialRecord
 from recmodels.models import MODELS
 from recmodels.outside import on_one_line
 from recmodels.param_words import PARAM_WORDS
+from recmodels.positive import parse_rule
 from recmodels.search_space import Param, Params, SearchSpace
 
 _TEXT_CAP = 300  # characters of any text that comes from data or people
@@ -44,7 +45,8 @@ def left(context: DecisionContext) -> str:
 
 def measuring(context: DecisionContext) -> str:
     """How trials are measured, how far they differ by chance, which are the best, and what one costs."""
-    found = [f"Measured on the validation part, split: {_split(context)}.", *_chance(context), *_leaders(context)]
+    found = [f"Measured on the validation part, split: {_split(context)}{_likes(context)}."]
+    found += [*_chance(context), *_leaders(context)]
     if costs := _costs(context.records):
         found.append(f"A trial takes about {costs}.")
     found.append(f"A trial ends after {context.terms.patience} epochs without a gain.")
@@ -88,6 +90,11 @@ def order(context: DecisionContext) -> str:
     means = ", repeats of the same params by the mean of their runs" if repeated else ""
     by = f" by {context.goal.primary.metric}" if len(context.goal.objectives) > 1 else ""
     return f"the best{by} first{bounds}{means}, then the latest of the others"
+
+
+def _likes(context: DecisionContext) -> str:
+    rule = parse_rule(context.terms.positive)
+    return "" if rule.is_all else f"; {rule.words()}"
 
 
 def _split(context: DecisionContext) -> str:

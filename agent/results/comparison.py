@@ -71,6 +71,7 @@ class StudyAndBest:
     objective: str  # a metric
     constraints: tuple[str, ...]
     split: str
+    positive: str = "all"  # which rows count as likes
     best: BestOfStudy | None
 
 
@@ -96,7 +97,7 @@ class StudiesCompared(Result):
     against: str
     part: Part = "validation"
     studies: tuple[StudyAndBest, ...]  # both
-    unlike: tuple[str, ...]  # dataset, objective or split, where they are not the same
+    unlike: tuple[str, ...]  # dataset, objective, split or positive, where they are not the same
     is_maximized: bool
     paired: StudiesPaired | None = None  # None: they cannot be compared over users
 

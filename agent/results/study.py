@@ -25,6 +25,8 @@ class StudyBegun(Result):
     patience: int | None = None  # epochs
     sampler: str = "advisor"
     split: str = "auto"
+    positive: str = "all"  # which rows count as likes: all, or a bound such as >=4
+    likes: str = ""  # the same in words, with how many rows there are; empty where the data have no ratings
     seed: int = 0
     space: Mapping[str, str]  # what was narrowed: "dropout of sasrec", "in [0.1, 0.4]"
     needs_approval: bool

@@ -61,7 +61,7 @@ def replay(
                 study=spec.name,
                 dataset=spec.dataset,
                 models=spec.models,
-                objective=str(spec.goal),
+                objective=spec.aim,
                 n_trials=spec.n_trials,
             )
         )

@@ -117,7 +117,7 @@ def _begin(turn: Turn, message: m.WorkBegins) -> None:
             study=spec.name,
             dataset=spec.dataset,
             models=spec.models,
-            objective=str(spec.goal),
+            objective=spec.aim,
             n_trials=spec.n_trials,
             resumed_from=len(counted(message.records)),
         )

@@ -22,6 +22,7 @@ from agent.studies.messages import AskForProposal
 from agent.studies.study_spec import StudySpec
 from agent.uncertainty import Interval, interval, user_values, valid_values
 from memory.record import Lesson, TrialRecord
+from recmodels.positive import EVERY
 from recmodels.request import Budget
 from recmodels.search_space import Params, SearchSpace
 
@@ -201,6 +202,7 @@ def _terms(order: AskForProposal) -> Terms:
     spec = order.spec
     return Terms(
         split=spec.split.kind,
+        positive=spec.positive or EVERY.to_text(),
         epochs=spec.epochs,
         patience=spec.patience or Budget().patience,
         trial_time_limit_s=spec.trial_time_limit_s,

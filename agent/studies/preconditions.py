@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from agent.errors import UserError
 from agent.objective import Constraint
@@ -11,6 +12,10 @@ from recmodels.data.stored_dataset import StoredDataset
 from recmodels.errors import DataError
 from recmodels.metrics import METRICS, prediction_of
 from recmodels.models import MODELS
+from recmodels.positive import EVERY
+
+if TYPE_CHECKING:
+    from recmodels.data.interactions import Interactions
 
 _NEEDS = {  # a metric of lists → the flag of a dataset's profile that it takes, and that in words
     "text_diversity": ("has_text", "item texts"),
@@ -28,14 +33,23 @@ def check(spec: StudySpec, stored: StoredDataset) -> None:
     """
     check_change(spec, stored.profile, stored.name)
     predicted = {metric: kind for metric in _metrics(spec) if (kind := prediction_of(metric))}
-    there_is = stored.load().target() if predicted else None
+    has_rule = spec.positive not in (None, EVERY.to_text())
+    possible = _likes(spec, stored).targets() if predicted or has_rule else frozenset()
     for metric, kind in predicted.items():
-        if kind != there_is:
+        if kind not in possible:
             raise DataError(f"{metric} needs {kind}s, and dataset {stored.name!r} has none")
     if any(_name(metric) == "diversity" for metric in _metrics(spec)) and item_categories(stored.load()) is None:
         raise DataError(
             f"diversity needs a column of the items such as genres or category, and dataset {stored.name!r} has none"
         )
+
+
+def _likes(spec: StudySpec, stored: StoredDataset) -> "Interactions":
+    """The rows as they count. Raises recmodels.errors.DataError: none of them is a like."""
+    from recmodels.data.likes import rule_of, with_likes
+
+    data = stored.load()
+    return with_likes(data, rule_of(spec.positive, data))
 
 
 def check_change(spec: StudySpec, profile: Mapping[str, float], dataset: str) -> None:

@@ -38,6 +38,7 @@ from recmodels.data.categories import item_categories
 from recmodels.data.stored_dataset import StoredDataset
 from recmodels.errors import DataError, SetupError
 from recmodels.models.spaces import RERANKERS
+from recmodels.positive import EVERY
 
 if TYPE_CHECKING:
     from memory.store import TrialMemory
@@ -131,7 +132,7 @@ class StudyRunner:
         """
         stored = self._catalogue.get(spec.dataset)
         preconditions.check(spec, stored)
-        spec = replace(spec, dataset=stored.key, rerankers=_rerankers(spec, stored))
+        spec = replace(spec, dataset=stored.key, rerankers=_rerankers(spec, stored), positive=_positive(spec, stored))
         left = Left(self._checkpoints, self._ledger, self._memory)
         if spec.name:
             left.check(spec.name)
@@ -374,3 +375,12 @@ def _rerankers(spec: StudySpec, stored: StoredDataset) -> tuple[str, ...]:
     if not spec.goal.trades_accuracy:
         return ()
     return RERANKERS if item_categories(stored.load()) is not None else ("gumbel",)
+
+
+def _positive(spec: StudySpec, stored: StoredDataset) -> str:
+    """What counts as a like, settled once: a study keeps to it whatever the default is later."""
+    if spec.positive is not None or not stored.profile.get("has_weights", 1.0):
+        return spec.positive or EVERY.to_text()
+    from recmodels.data.likes import default_rule
+
+    return default_rule(stored.load()).to_text()

@@ -111,7 +111,7 @@ class Study:
             name=self.title,
             dataset=spec.dataset,
             models=spec.models,
-            objective=str(spec.goal),
+            objective=spec.aim,
             state=saved.state,
             reason=saved.reason,
             n_finished=len(counted(records)),

@@ -18,6 +18,7 @@ from memory.record import TrialRecord
 from recmodels.errors import ParamError
 from recmodels.metrics import prediction_of
 from recmodels.models import MODELS, find_model, space_of
+from recmodels.positive import EVERY, parse_rule
 from recmodels.request import SplitSpec
 from recmodels.search_space import SearchSpace
 
@@ -39,6 +40,7 @@ class StudySpec:
     patience: int | None = None  # epochs without a better objective before a trial ends; None: the training tool's own
     sampler: str = "advisor"
     split: SplitSpec = field(default_factory=SplitSpec)
+    positive: str | None = EVERY.to_text()  # which rows are likes; None: by the data, as the runner sets it
     seed: int = 0
     needs_approval: bool = False  # the person confirms each trial
     llm: str = "none"  # who may decide among the candidates; recorded, the runner is given the decider
@@ -61,6 +63,7 @@ class StudySpec:
         patience: int | None = None,
         sampler: str = "advisor",
         split: SplitSpec | None = None,
+        positive: str | None = EVERY.to_text(),
         seed: int = 0,
         needs_approval: bool = False,
         llm: str = "none",
@@ -69,7 +72,8 @@ class StudySpec:
         """The checked spec; no models means the usual ones that do what the objective asks. `ranges` are trusted.
 
         Raises:
-            recmodels.errors.ParamError: A model, metric, sampler or budget that does not exist or is not positive.
+            recmodels.errors.ParamError: A model, metric, sampler or rule of likes that does not exist, or a budget that
+                is not positive.
             UserError: A name or a constraint that cannot be read.
         """
         for model in models:
@@ -98,11 +102,18 @@ class StudySpec:
             patience=patience,
             sampler=sampler,
             split=split or SplitSpec(),
+            positive=None if positive is None else parse_rule(positive).to_text(),
             seed=seed,
             needs_approval=needs_approval,
             llm=llm,
             ranges=ranges or {},
         )
+
+    @property
+    def aim(self) -> str:
+        """The goal in words, and what counts as a like where that is not every row."""
+        rule = parse_rule(self.positive or EVERY.to_text())
+        return str(self.goal) if rule.is_all else f"{self.goal}, {rule.words()}"
 
     def space(self, model: str) -> SearchSpace:
         """What this study can tune of one of its models, not narrowed yet."""
@@ -155,7 +166,7 @@ class StudyStatus:
     name: str
     dataset: str
     models: tuple[str, ...]
-    objective: str  # in words: "maximize ndcg@10, coverage@10 >= 0.2"
+    objective: str  # in words: "maximize ndcg@10, coverage@10 >= 0.2, ratings of 4 and more count as likes"
     state: StudyState
     reason: str
     n_finished: int  # complete, pruned and failed trials; interrupted ones do not count

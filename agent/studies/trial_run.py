@@ -19,6 +19,7 @@ from memory.record import TrialRecord
 from recmodels.data.folders import remove_folder
 from recmodels.errors import DataError, ParamError, TrialFailed, TrialPruned
 from recmodels.metrics import cutoff_of
+from recmodels.positive import EVERY
 from recmodels.request import Budget, EpochReport, OnEpoch, TrainRequest, TrainResult
 from recmodels.search_space import Params
 
@@ -73,6 +74,7 @@ def blank_record(spec: StudySpec, profile: Mapping[str, float], number: int, pro
         evidence=proposal.evidence,
         expected=proposal.expected,
         seed=seed_of(spec, proposal),
+        positive=spec.positive or EVERY.to_text(),
     )
 
 
@@ -126,6 +128,7 @@ def request_for(
         model=record.model,
         params=record.params,
         split=spec.split,
+        positive=spec.positive,
         objective=record.objective,
         cutoffs=tuple(sorted(cutoffs | set(_CUTOFFS))),
         metrics=tuple(metrics),

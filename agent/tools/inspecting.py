@@ -14,6 +14,7 @@ from agent.studies.study import Study
 from agent.tools.making import correctable
 from agent.tools.studies_at_hand import DatasetName, StudyName, dataset_at_hand
 from agent.workspace import Workspace
+from recmodels.data.likes import rule_of, with_likes
 from recmodels.data.stored_dataset import StoredDataset
 from recmodels.request import SplitSpec
 
@@ -41,7 +42,8 @@ def inspect_data(
         with correctable():
             if chosen is None:
                 return parts(stored.name, data, SplitSpec())
-            return parts(stored.name, data, chosen.spec.split, chosen.title)
+            counted = with_likes(data, rule_of(chosen.spec.positive, data))
+            return parts(stored.name, counted, chosen.spec.split, chosen.title)
     found = LOOKS[what](stored.name, data, filter)
     if isinstance(found, Popular) and chosen is not None:
         return replace(found, baseline=_baseline(chosen))

@@ -21,8 +21,10 @@ from agent.tools.making import correctable
 from agent.tools.studies_at_hand import dataset_at_hand, logged
 from agent.understanding.prospect import Prospect
 from agent.workspace import Workspace
+from recmodels.data.stored_dataset import StoredDataset
 from recmodels.errors import ParamError
 from recmodels.models import MODELS, find_model, whole_space
+from recmodels.positive import EVERY
 from recmodels.request import SplitSpec, split_kind
 from recmodels.search_space import Choice, Param, SearchSpace
 
@@ -40,6 +42,9 @@ def start_study(
     objective: Annotated[list[str] | None, Field(description='["ndcg@10"], or several', max_length=4)] = None,
     constraints: Annotated[list[str] | None, Field(description='["coverage@10>=0.3", "latency_ms<=5"]')] = None,
     split: Annotated[str | None, Field(description="leave_last_out, temporal, random; left out: by the data")] = None,
+    positive: Annotated[
+        str | None, Field(description="which ratings are likes: `all`, `>=4`, `>3.5`; left out: by the data")
+    ] = None,
     sampler: Annotated[str | None, Field(description="advisor, tpe, gp, cmaes, nsga2, grid, random")] = None,
     seed: Annotated[int | None, Field(description="of the study", ge=0)] = None,
     epochs: Annotated[int | None, Field(description="at most, for each trial", ge=1)] = None,
@@ -80,6 +85,8 @@ def start_study(
             patience=patience or terms.patience,
             sampler=sampler or terms.sampler,
             split=terms.split if split is None else SplitSpec(kind=split_kind(split), seed=terms.split.seed),
+            positive=positive
+            or (terms.positive if earlier and earlier.spec.dataset == stored.key else EVERY.to_text()),
             seed=terms.seed if seed is None else seed,
             needs_approval=terms.needs_approval if needs_approval is None else needs_approval,
             llm=workspace.settings_here.chosen_llm,
@@ -91,7 +98,7 @@ def start_study(
             study = workspace.runner.start(spec)
             entry.study, entry.says = study.name, f"study {study.name} was started"
     chosen_by = _chosen_by(models, is_copy=earlier is not None and not without)
-    return _begun(study, stored.name, chosen_by=chosen_by, base=earlier.title if earlier else None)
+    return _begun(study, stored, chosen_by=chosen_by, base=earlier.title if earlier else None)
 
 
 def narrowed_from_the_start(models: Sequence[str], space: Mapping[str, Any], earlier: Ranges) -> Ranges:
@@ -152,6 +159,7 @@ class _Terms:
     patience: int | None = None
     sampler: str = "advisor"
     split: SplitSpec
+    positive: str | None = None
     seed: int = 0
     needs_approval: bool = False
     ranges: Ranges
@@ -172,6 +180,7 @@ class _Terms:
             patience=spec.patience,
             sampler=spec.sampler,
             split=spec.split,
+            positive=spec.positive,
             seed=spec.seed,
             needs_approval=spec.needs_approval,
             ranges=study.ranges(),
@@ -200,12 +209,12 @@ def _chosen_by(models: Sequence[str] | None, *, is_copy: bool) -> str:
     return "person" if is_copy else "recpilot"
 
 
-def _begun(study: Study, dataset: str, *, chosen_by: str, base: str | None) -> StudyBegun:
+def _begun(study: Study, stored: StoredDataset, *, chosen_by: str, base: str | None) -> StudyBegun:
     spec, ranges = study.spec, study.ranges()
     spaces: Mapping[str, SearchSpace] = study.spaces()
     return StudyBegun(
         study=study.title,
-        dataset=dataset,
+        dataset=stored.name,
         models=spec.models,
         models_chosen_by=chosen_by,
         goal=str(spec.goal),
@@ -217,6 +226,8 @@ def _begun(study: Study, dataset: str, *, chosen_by: str, base: str | None) -> S
         patience=spec.patience,
         sampler=spec.sampler,
         split=spec.split.kind,
+        positive=spec.positive or EVERY.to_text(),
+        likes=_likes(spec, stored),
         seed=spec.seed,
         space={
             f"{param} of {model}": _range_words(spaces[model][param])
@@ -227,6 +238,15 @@ def _begun(study: Study, dataset: str, *, chosen_by: str, base: str | None) -> S
         state=study.state,
         base=base,
     )
+
+
+def _likes(spec: StudySpec, stored: StoredDataset) -> str:
+    if not stored.profile.get("has_weights"):
+        return ""
+    from recmodels.data.likes import rule_of, said_of
+
+    data = stored.load()
+    return said_of(data, rule_of(spec.positive, data))
 
 
 def _range_words(param: Param) -> str:

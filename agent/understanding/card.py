@@ -24,6 +24,7 @@ _NAMES = {
     "needs_approval": "ask before each trial",
     "n_seeds": "seeds",
     "more_models": "further models",
+    "positive": "ratings that count as likes",
 }
 _TIMES = ("time_limit_s", "total_time_s", "trial_time_limit_s")
 _DEFAULTS = {
@@ -32,6 +33,7 @@ _DEFAULTS = {
         "objective": f"`{OBJECTIVE}`",
         "n_trials": f"{TRIALS} trials",
         "split": "chosen for the data",
+        "positive": "chosen for the data",
         "sampler": "`advisor`",
         "space": "every param in its whole range",
     },

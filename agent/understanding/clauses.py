@@ -20,6 +20,9 @@ _RANGE = rf"{{amount}}\s+[-–—]\s+{{amount}}(?!\s*-?\s*(?:{{param}}|{{metric}
 """Not "lr 0.01 - 20 trials"."""
 _QUOTED = re.compile(r"[\"“«][^\"”»]{1,80}[\"”»]|(?<!\w)'[^'\n]{2,80}'(?!\w)")
 _NAMES = re.compile("[\ue000-\uf8ff]")
+_AND_UP = re.compile(r"\s*(?:more|up|upwards?|above|higher|over|better)\b(?!\s+[\ue000-\uf8ff])", re.IGNORECASE)
+"""What goes on after an amount: "ratings of 4 and more"; not "4 and more epochs"."""
+_AMOUNT = re.compile(r"[\ue001-\uf8ff]\s*(?:stars?|points?)?$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|from|both|zwischen|entre)\s+\S+\s*$", re.IGNORECASE)
 
 
@@ -41,7 +44,8 @@ def clauses(said: Said) -> list[tuple[int, int]]:
         after = _SO_ON.sub("", marked[match.end() : match.end() + 40]).lstrip()
         joins_names = _NAMES.match(before[-1:]) and _NAMES.match(after[:1])
         is_exception = match[0].strip().lower() == "but" and _ALL.search(before)
-        if not joins_names and not is_exception and not _BETWEEN.search(before):
+        goes_up = _AMOUNT.search(before) and _AND_UP.match(after)
+        if not joins_names and not goes_up and not is_exception and not _BETWEEN.search(before):
             borders.append((match.start(), match.end()))
     quoted = [match.span() for match in _QUOTED.finditer(said.text)]
     found: list[tuple[int, int]] = []

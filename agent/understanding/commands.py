@@ -52,6 +52,7 @@ _TUNE = {
     "epochs": "--epochs",
     "sampler": "--sampler",
     "split": "--split",
+    "positive": "--positive",
     "seed": "--seed",
 }
 

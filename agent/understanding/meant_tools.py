@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
+from agent.understanding.likes_words import says_positive
 from agent.understanding.mood_words import POLITENESS, QUESTION
 from agent.understanding.stretch import Stretch
 from agent.words.said import Said
@@ -51,6 +52,8 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 """What is counted of a dataset's rows, and does not stand in its description."""
+_OF_CHANGES = ("extend_study", "set_search_space", "run_trial", "recall_trials", "inspect_data", "remember_lesson")
+"""What "only ratings of 4 and more count as likes" may be taken for."""
 _AMOUNTS = ("number", "share", "fraction", "factor")
 
 
@@ -70,6 +73,8 @@ def meant_tool(tool: str, mood: str, stretch: Stretch, known: Known, dialogue: D
     if tool == "run_trial" and _ONLY_EXPECTED.search(stretch.said.text) and stretch.spans("param"):
         return "predict"
     asks = "?" in stretch.text or QUESTION.match(stretch.text.lower().strip()) is not None
+    if tool in _OF_CHANGES and mood == "order" and not asks and says_positive(stretch):
+        return "start_study"
     if tool == "show_space" and dialogue.last_tool in ("show_space", "set_search_space"):
         return "set_search_space" if stretch.spans(*_AMOUNTS) and mood == "order" and not asks else tool
     if tool == "predict" and dialogue.last_tool == "predict":

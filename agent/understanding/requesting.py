@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from agent.understanding import answers_to, defaults, trial_args
 from agent.understanding.arguments import read_arguments
+from agent.understanding.card import DO, LEAVE, card
 from agent.understanding.corrections import marker_between
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
@@ -26,7 +27,7 @@ from agent.understanding.questions import (
 from agent.understanding.references import with_open
 from agent.understanding.second_thoughts import joined, reconsidered
 from agent.understanding.segments import Segment, segments
-from agent.understanding.steering import changes_card, steered, steers
+from agent.understanding.steering import changes_card, steered, steers, with_other_likes
 from agent.understanding.stretch import Stretch
 from agent.understanding.study_words import steered_study
 from agent.understanding.verbatim import verbatim
@@ -129,6 +130,10 @@ def _meant(request: Request, message: Message, stretch: Stretch, why: Why | None
         return [not_removed(stretch.text)]
     if (changed := changes_card(request, message.dialogue.waiting, stretch.text)) is not None:
         return [Held(request=changed, why=why) if why else changed]
+    if (copy := with_other_likes(request, message.known)) is not None:
+        copy = _resolved(copy, message)
+        text = card((copy,), (), message.said, message.known)
+        return [Waiting(requests=(copy,), choices=(DO, LEAVE), text=text, why="unclear")]
     if steers(request, message.known, stretch.text):
         changes = steered(request) if why is None else [Held(request=request, why=why)]
         return [_resolved(one, message) if isinstance(one, Request) else one for one in changes]

@@ -33,6 +33,13 @@ def steers(request: Request, known: Known, text: str) -> bool:
     return known.study_state in ("finished", "stopped") and bool(request.args) and set(request.args) <= _OF_ENDED
 
 
+def with_other_likes(request: Request, known: Known) -> Request | None:
+    """The copy of the study at hand that other likes make; None where more than likes is said, or there is none."""
+    if request.tool != "start_study" or set(request.args) != {"positive"} or known.study is None:
+        return None
+    return request.with_args(base=known.study)
+
+
 _OF_ENDED = {"constraints", "n_trials", "time_limit_s", "without"}
 
 

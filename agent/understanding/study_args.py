@@ -9,6 +9,7 @@ from agent.understanding.dataset_words import dataset_in, earlier_dataset
 from agent.understanding.fitting import cost
 from agent.understanding.goal import goal, models_in, shares, timed
 from agent.understanding.known import Known
+from agent.understanding.likes_words import positive_in
 from agent.understanding.nouns import counted
 from agent.understanding.pairing import paired
 from agent.understanding.params import ranges_of, told_params, with_choices
@@ -32,6 +33,7 @@ def start_study(stretch: Stretch, known: Known) -> Args:
         r"\b(?:copy|clone|duplicate|like|as(?:\s+in)?|same\s+(?:as|setup\s+as|settings\s+as|spec\s+as|as\s+in|settings\s+of|space\s+as)|based\s+on|base\s*[=:]?|again\s+like|repeat(?:ing)?|redo|settings\s+of|setup\s+of|spec\s+of|from)\s+(?:the\s+)?(?:study\s+)?(?P<study>{study})"
     ):
         args["base"] = stretch.said.span(based, "study").value
+    args |= positive_in(stretch)
     args |= how(stretch)
     bounded = [*timed(stretch), *shares(stretch)]
     models, without = models_in(stretch)

@@ -168,6 +168,13 @@ def test_the_best_is_the_smallest_where_the_objective_is_minimised(memory: Trial
     assert ids(memory.recall(profile=SMALL)) == ["study/2", "study/1", "study/3"]
 
 
+def test_values_under_another_rule_of_likes_are_another_ranking(memory: TrialMemory, trial: Make) -> None:
+    memory.remember(
+        trial(1, value=0.5), trial(2, value=0.4), *(trial(n, value=0.1 / n, positive=">=4") for n in (3, 4))
+    )
+    assert set(ids(memory.recall(dataset="books"))[:2]) == {"study/1", "study/3"}
+
+
 def test_a_general_lesson_stands_between_alike_and_unlike_datasets(memory: TrialMemory) -> None:
     memory.remember(
         DatasetRecord(id="dataset/films", name="films", profile=SMALL),

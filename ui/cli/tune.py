@@ -11,6 +11,8 @@ import typer
 
 from agent.confirmation import N_SEEDS, N_TOP
 from agent.studies import defaults
+from recmodels.command import HELP
+from recmodels.positive import EVERY, parse_rule
 from ui.cli.common import (
     AsJson,
     Device,
@@ -65,6 +67,7 @@ def tune(
     epochs: Annotated[int | None, typer.Option(help="At most, for each trial.")] = None,
     sampler: Annotated[str, typer.Option(help="advisor, tpe, gp, cmaes, nsga2, grid, random.")] = "advisor",
     split: Annotated[str, typer.Option(help="auto, leave_last_out, temporal, random, given.")] = "auto",
+    positive: Annotated[str | None, typer.Option(help=HELP["positive"])] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same study on a CPU.")] = 0,
     name: Annotated[str | None, typer.Option(help="The study's name; default: the dataset's and a number.")] = None,
     confirm: Annotated[
@@ -102,6 +105,7 @@ def tune(
             epochs=epochs,
             sampler=sampler,
             split=SplitSpec(kind=split),  # type: ignore[arg-type]  # it checks itself
+            positive="all" if positive is None else positive,
             seed=seed,
             llm=opened.settings.chosen_llm,
         )
@@ -209,6 +213,7 @@ def document(study: "Study", report: Path, confirmed: "Sequence[Confirmation]" =
         "objective": str(spec.goal),
         "constraints": [str(constraint) for constraint in spec.goal.constraints],
         "split": {"kind": spec.split.kind, "seed": spec.split.seed},
+        "positive": {"rule": spec.positive, "says": parse_rule(spec.positive or EVERY.to_text()).words()},
         "seed": spec.seed,
         "versions": _versions(),
         "state": study.status().state,
@@ -253,6 +258,7 @@ def _trials(study: "Study") -> list[dict[str, Any]]:
             "params": dict(record.params),
             "seed": record.seed,
             "split": record.split,
+            "positive": record.positive,
             "values": {"objective": record.value, **record.metrics},
             "interval": None if (over := stands[record.number].interval) is None else [over.low, over.high],
             "rank": stands[record.number].rank,

@@ -1,0 +1,58 @@
+"""What a message says about which ratings count as likes."""
+
+from collections.abc import Callable
+
+import pytest
+
+from agent.understanding.arguments import read_arguments
+from agent.understanding.clauses import clauses
+from agent.understanding.corrections import settled
+from agent.understanding.known import Known
+from agent.understanding.plan import Plan, Waiting
+from agent.understanding.stretch import Stretch
+from agent.words.names import read
+
+KNOWN = Known(datasets=("demo", "shop", "ratings"), studies=("demo-1",), objective="ndcg@10")
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("tune ease on shop, only ratings of 4 and more count as likes", ">=4"),
+        ("tune ease on shop with only ratings of 4 or more as likes", ">=4"),
+        ("ease on shop, treat ratings above 3 as positive", ">3"),
+        ("ease on shop, ratings >= 3.5 are likes", ">=3.5"),
+        ("ease on shop, 4+ stars count as likes", ">=4"),
+        ("ease on ratings, only ratings of at least 4 count", ">=4"),
+        ("ease on shop, likes are ratings above 7", ">7"),
+        ("ease on shop, count every rating", "all"),
+        ("ease on shop, every rating counts as a like", "all"),
+        ("ease on shop, treat all ratings as positive", "all"),
+    ],
+)
+def test_the_rule_is_read_and_its_number_is_no_count_of_trials(text: str, rule: str) -> None:
+    said = settled(read(text, KNOWN.names))
+    (args,) = read_arguments("start_study", Stretch(said, clauses(said)), KNOWN)
+    assert args.pop("positive") == rule
+    assert args == {"models": ["ease"], "dataset": "ratings" if "on ratings" in text else "shop"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ease on shop, 4 trials", "ease on ratings, 4 trials", "ease on shop, coverage above 0.3, 4 trials and more"],
+)
+def test_other_amounts_are_no_rule(text: str) -> None:
+    said = settled(read(text, KNOWN.names))
+    (args,) = read_arguments("start_study", Stretch(said, clauses(said)), KNOWN)
+    assert "positive" not in args and args["n_trials"] == 4
+
+
+def test_other_likes_for_the_study_at_hand_make_a_copy_after_a_yes(plan_of: Callable[..., Plan]) -> None:
+    plan = plan_of("only ratings of 4 and more count as likes", only_ratings="extend_study")
+    assert not plan.requests
+    assert isinstance(plan.waiting, Waiting)
+    (request,) = plan.waiting.requests
+    assert (request.tool, dict(request.args)) == (
+        "start_study",
+        {"positive": ">=4", "base": "demo-2", "dataset": "demo"},
+    )
