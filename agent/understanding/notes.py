@@ -4,6 +4,7 @@
 "remember that …" up to the end of its sentence, or up to "…, and then start ease".
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -113,7 +114,7 @@ def _end(text: str, opened: "re.Match[str]") -> int:
 
 def _order_after(clauses: Sequence[ClauseReading], said: Said) -> int:
     """Where, after "then" or "now", a clause asks for something of its own."""
-    for before, clause in zip(clauses, clauses[1:], strict=False):
+    for before, clause in itertools.pairwise(clauses):
         act = max(clause.acts, key=lambda label: clause.acts[label])
         joint = said.text[before.end : clause.start] + said.text[clause.start : clause.start + 5]
         is_own = act not in ("none", "remember_lesson") and clause.acts[act] >= _OWN
