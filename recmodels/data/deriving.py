@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
+from recmodels.data.checks import CHECK, findings, lasting
 from recmodels.data.examples import Examples
 from recmodels.data.interactions import Interactions
-from recmodels.data.leaks import CHECK, findings, lasting
 from recmodels.errors import DataError
 
 _ROLES = ("user", "item", "weight", "time", "split")

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from recmodels.data.checks import findings, lasting
 from recmodels.data.deriving import events_of, examples_of, side_table
 from recmodels.data.interactions import Interactions
-from recmodels.data.leaks import findings, lasting
 from recmodels.errors import DataError, ParamError
 
 _DAY_S = 86_400

@@ -1,6 +1,6 @@
 """What tells the answers in a dataset: an input that knows its label, parts that share rows, a test before train."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +9,6 @@ import polars as pl
 from recmodels.data.examples import Examples
 from recmodels.data.interactions import Interactions
 
-CHECK = "check this: "  # begins a note on what can hardly be right
 MAX_AUC = 0.95  # of one input alone; nothing known before a recommendation tells so much
 MAX_EXPLAINED = 0.9  # of the variance of ratings
 MIN_ROWS = 20  # of a value, before what its labels are says anything
@@ -18,16 +17,6 @@ CHANCE = 1e-6  # that the labels of a value are all the same by luck, for all va
 MIN_SHARED = 0.01  # of the rows of test
 MIN_BACKWARDS = 0.1  # of the users in both parts
 _SAMPLED = 200_000  # rows
-
-
-def findings(interactions: Interactions) -> tuple[str, ...]:
-    """The leaks as notes."""
-    return tuple(CHECK + leak for leak in leaks(interactions))
-
-
-def lasting(notes: Sequence[str]) -> tuple[str, ...]:
-    """The notes on a dataset that hold for one that is made of it too: all but what was found in its rows."""
-    return tuple(note for note in notes if not note.startswith(CHECK))
 
 
 def leaks(interactions: Interactions) -> tuple[str, ...]:
@@ -56,7 +45,7 @@ def _telling_inputs(examples: Examples, target: str | None) -> Iterator[str]:
         if told:
             yield (
                 f"the input `{column.name}` alone {told}, which is beyond belief for what is known before a "
-                "recommendation; leave the column out of the file if it is known only after"
+                f"recommendation; if it is known only after, leave it out: `ignore={column.name}`"
             )
 
 

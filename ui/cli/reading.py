@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 Column = Annotated[
     list[str] | None,
-    typer.Option("--column", help="Which column of a file is what: user=visitorid, item=sku, time=ts, or user=2."),
+    typer.Option(
+        "--column",
+        help="Which column of a file is what: user=visitorid, item=sku, time=ts, or user=2; ignore=a,b is not read.",
+    ),
 ]
 
 

@@ -7,16 +7,17 @@ from pathlib import Path
 
 import polars as pl
 
+from recmodels.data.checks import CHECK, findings
 from recmodels.data.interactions import Interactions
-from recmodels.data.leaks import findings
 from recmodels.data.reading.choosing import interaction_files, parts_beside, read_pieces
 from recmodels.data.reading.clean import Events, clean_events
 from recmodels.data.reading.context import context_columns, outcome_columns
 from recmodels.data.reading.decoding import check_path
 from recmodels.data.reading.formats import read_table
 from recmodels.data.reading.layouts.order_tables import with_users
+from recmodels.data.reading.personal import KEEP, personal_columns, personal_note, told_by_ids
 from recmodels.data.reading.prompts import prompt_files, read_prompts
-from recmodels.data.reading.schema import ROLES, Schema, infer_schema
+from recmodels.data.reading.schema import IGNORE, ROLES, Schema, column_of, infer_schema
 from recmodels.data.reading.side_tables import Side, SideTable, find_side_table, given_side_table, side_table_within
 from recmodels.data.reading.table import Table
 from recmodels.errors import DataError
@@ -39,7 +40,8 @@ def read_interactions(
     Args:
         path: The interactions; or a folder that holds one dataset.
         name: Of the dataset; by default the file's name.
-        columns: Role → column for what cannot be guessed: user, item, weight, time, order, split.
+        columns: Role → column for what cannot be guessed: user, item, weight, time, order, split; `ignore` → columns,
+            separated by commas, that are not read, `keep` → such that stay though they tell who a person is.
         items_path: The table that describes the items.
         users_path: The table that describes the users.
         more_of: The dataset whose columns it has, and whose context its rows have.
@@ -56,11 +58,19 @@ def read_interactions(
         return read_prompts(files, name or path.stem)
     pieces = interaction_files(path)
     name, path = name or (path if len(pieces) > 1 else pieces[0]).stem, pieces[0]
+    columns, ignored, kept = _asked(columns)
     table = with_users(read_pieces(pieces, columns), columns, partial(read_table, strict=False))
+    ignored, kept = ([column_of(table, name) for name in names] for names in (ignored, kept))
+    table = replace(table, frame=table.frame.drop(ignored))
     columns = columns if more_of is None else columns_of(more_of, columns)
     schema = infer_schema(table, columns)
     given = parts_beside(path) if schema.split is None else {}
     notes = [*table.notes, *schema.notes]
+    if ignored:
+        notes.append(f"not read, as you said: {', '.join(ignored)}")
+    if personal := personal_columns(table.frame, {*schema.roles().values(), *kept}):
+        notes.append(personal_note(personal, path.name))
+        table = replace(table, frame=table.frame.drop(personal))
     if table.kind == "sequences" and given:
         schema = replace(schema, order=None)  # such files list sets of items
     elif table.kind == "sequences":
@@ -93,7 +103,7 @@ def read_interactions(
         notes=(*notes, *events.notes),
     )
     items = _side("item", table, schema, items_path, interactions.item_ids)
-    users = _side("user", table, schema, users_path, interactions.user_ids)
+    users = _without_personal(_side("user", table, schema, users_path, interactions.user_ids), kept)
     return _described(interactions, items, users)
 
 
@@ -109,6 +119,21 @@ def _context_of(dataset: Interactions) -> Sequence[str] | None:
     if dataset.examples is None:
         return None
     return () if dataset.examples.context is None else tuple(dataset.examples.context.columns)
+
+
+def _asked(columns: Mapping[str, str] | None) -> tuple[dict[str, str], list[str], list[str]]:
+    """The roles of `columns`, the columns to ignore, and those to keep."""
+    roles = dict(columns or {})
+    ignored, kept = ([name.strip() for name in roles.pop(word, "").split(",")] for word in (IGNORE, KEEP))
+    return roles, [name for name in ignored if name], [name for name in kept if name]
+
+
+def _without_personal(users: SideTable | None, kept: Sequence[str]) -> SideTable | None:
+    if users is None or not (personal := personal_columns(users.frame, kept)):
+        return users
+    columns = tuple(name for name in users.columns if name not in personal)
+    notes = (*users.notes, personal_note(personal, "the table of users"))
+    return SideTable(frame=users.frame.drop(personal), columns=columns, notes=notes)
 
 
 def _together(parts: Mapping[int, Events]) -> Events:
@@ -163,6 +188,8 @@ def _described(interactions: Interactions, items: SideTable | None, users: SideT
     notes = [note for side in (items, users) if side for note in side.notes]
     if (examples := interactions.examples) is not None and examples.context is not None:
         notes.append(f"features of each row, for models that predict: {', '.join(examples.context.columns)}")
+    if told := told_by_ids(interactions.user_ids):
+        notes.append(f"{CHECK}the ids of the users look like {told} each; write numbers in their place first")
     notes += findings(interactions)
     return replace(
         interactions,

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from recmodels.data.checks import CHECK
 from recmodels.data.column_names import ROLE_NAMES, Role, plain
 from recmodels.data.interactions import Interactions
-from recmodels.data.leaks import CHECK
 from recmodels.data.reading.kinds import ENOUGH, are_moments, is_session
 
 _NEARLY_ALL = 0.9  # of the rows

@@ -15,6 +15,7 @@ from recmodels.data.reading.unnamed import roles_by_shape
 from recmodels.errors import DataError
 
 ROLES: tuple[Role, ...] = get_args(Role)
+IGNORE = "ignore"  # as a role: columns that are not read, separated by commas
 _BINARY = frozenset(ROLE_NAMES["weight"][2])
 
 
@@ -75,17 +76,22 @@ def _given(table: Table, given: Mapping[str, str]) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for role, wanted in given.items():
         if role not in ROLES:
-            raise DataError(f"there is no role {role!r} for a column; the roles are: {', '.join(ROLES)}")
+            raise DataError(f"there is no role {role!r} for a column; the roles are: {', '.join((*ROLES, IGNORE))}")
         several = role == "time" and "+" in wanted and wanted not in table.frame.columns
         parts = str(wanted).split("+") if several else [str(wanted)]
-        found[role] = "+".join(_column(table, part.strip()) for part in parts) if wanted else None
+        found[role] = "+".join(column_of(table, part.strip()) for part in parts) if wanted else None
     taken = [name for column in found.values() if column for name in names_of(table, column)]
     if twice := next((column for column in taken if taken.count(column) > 1), None):
         raise DataError(f"the column {twice!r} of {table.path.name} was given two roles; a column has one")
     return found
 
 
-def _column(table: Table, wanted: str) -> str:
+def column_of(table: Table, wanted: str) -> str:
+    """The column that somebody named, in other case or by its number.
+
+    Raises:
+        DataError: There is none.
+    """
     names = table.frame.columns
     if wanted in names:
         return wanted

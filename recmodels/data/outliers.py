@@ -1,0 +1,73 @@
+"""Users that are hardly people: bursts of events, the same history as others, a large part of the data alone."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from recmodels.data.interactions import Interactions
+
+BURST = 100  # events
+BURST_S = 60  # within
+MIN_SAME = 10  # items of a history, before two that are the same say anything
+MIN_TWINS = 3  # users
+MAX_SHARE = 0.2  # of all events
+MIN_USERS = 20
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+
+
+def outliers(interactions: Interactions) -> tuple[str, ...]:
+    """A sentence for each kind of user that should be looked at; nobody is left out."""
+    return (*_bursts(interactions), *_twins(interactions), *_giants(interactions))
+
+
+def _bursts(interactions: Interactions) -> Iterator[str]:
+    if interactions.time_kind != "timestamp" or interactions.times is None or len(interactions) < BURST:
+        return
+    users, times = interactions.users, interactions.times
+    is_burst = (users[BURST - 1 :] == users[: -BURST + 1]) & (times[BURST - 1 :] - times[: -BURST + 1] < BURST_S)
+    found = np.unique(users[: -BURST + 1][is_burst])
+    if len(found):
+        yield (
+            f"{_users(interactions, found)} {BURST} events or more within a minute, as programs and imported lists have"
+        )
+
+
+def _twins(interactions: Interactions) -> Iterator[str]:
+    """Users with the same items in the same order."""
+    offsets = interactions.offsets()
+    lengths = np.diff(offsets)
+    if interactions.n_users < MIN_USERS or not len(interactions):
+        return
+    places = np.arange(len(interactions)) - np.repeat(offsets[:-1], lengths)
+    mixed = (interactions.items.astype(np.uint64) + np.uint64(1)) * _MIX + places.astype(np.uint64)
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    sums = np.add.reduceat(mixed, np.minimum(offsets[:-1], len(mixed) - 1))
+    long = np.flatnonzero(lengths >= MIN_SAME)
+    _, group, sizes = np.unique(sums[long], return_inverse=True, return_counts=True)
+    found = long[sizes[group] >= MIN_TWINS]
+    if len(found):
+        n_groups = int((sizes >= MIN_TWINS).sum())
+        of = "one history" if n_groups == 1 else f"{n_groups:,} histories"
+        yield (f"{_users(interactions, found)} the same items in the same order as others ({of} of {MIN_SAME} or more)")
+
+
+def _giants(interactions: Interactions) -> Iterator[str]:
+    lengths = np.diff(interactions.offsets())
+    if interactions.n_users < MIN_USERS:
+        return
+    largest = int(lengths.argmax())
+    if lengths[largest] > MAX_SHARE * len(interactions):
+        share = lengths[largest] / len(interactions)
+        yield f"the user {_shown(interactions, largest)} has {share:.0%} of all events"
+
+
+def _users(interactions: Interactions, found: npt.NDArray[np.int64]) -> str:
+    """`3 of 80 users (u7, u9, …) have`."""
+    some = ", ".join(_shown(interactions, int(user)) for user in found[:3]) + (", …" if len(found) > 3 else "")
+    return f"{len(found):,} of {interactions.n_users:,} users ({some}) {'has' if len(found) == 1 else 'have'}"
+
+
+def _shown(interactions: Interactions, user: int) -> str:
+    return repr(str(interactions.user_ids[user])[:40])

@@ -1,0 +1,81 @@
+"""Columns that tell who a person is, columns that are to be ignored, and users that are hardly people."""
+
+from pathlib import Path
+
+import pytest
+
+from recmodels.data.interactions import Interactions
+from recmodels.data.reading.read import read_interactions
+from recmodels.errors import DataError
+
+START = 1_600_000_000
+
+
+def written(folder: Path, head: str, rows: list[str], columns: dict[str, str] | None = None) -> Interactions:
+    (folder / "log.csv").write_text("\n".join([head, *rows]))
+    return read_interactions(folder / "log.csv", columns=columns)
+
+
+def checks(data: Interactions) -> str:
+    return "\n".join(note for note in data.notes if note.startswith("check this"))
+
+
+PEOPLE = {
+    "email": lambda u: f"ann{u}@example.org",
+    "contact": lambda u: f"ann{u}@example.org",
+    "mobile": lambda u: f"0170 55{u}",
+    "reachable": lambda u: f"+49 170 1234{u}",
+    "First Name": lambda u: f"Ann{u}",
+    "ip": lambda u: f"10.0.0.{u}",
+    "visited_from": lambda u: f"10.0.0.{u}",
+    "date_of_birth": lambda u: f"19{10 + u}-01-01",
+    "shipping_address": lambda u: f"{u} Main Street",
+}
+
+
+@pytest.mark.parametrize("column", PEOPLE)
+def test_what_tells_who_a_person_is_is_left_out_and_said(tmp_path: Path, column: str) -> None:
+    rows = [f"u{u},i{i},{'fm'[u % 2]},{PEOPLE[column](u)}" for u in range(30) for i in range(4)]
+    data = written(tmp_path, f"user_id,item_id,gender,{column}", rows)
+    assert data.user_table is not None and data.user_table.columns == ["gender"]
+    assert any(f"`{column}`" in note and "who a person is" in note for note in data.notes)
+
+
+def test_a_personal_column_that_is_wanted_stays_and_one_to_ignore_goes(tmp_path: Path) -> None:
+    rows = [f"u{u},i{i},{'fm'[u % 2]},10.0.0.{u % 5}" for u in range(30) for i in range(4)]
+    data = written(tmp_path, "user_id,item_id,gender,ip", rows, {"keep": "ip", "ignore": "Gender"})
+    assert data.user_table is not None and data.user_table.columns == ["ip"]
+    assert any("not read, as you said: gender" in note for note in data.notes)
+    with pytest.raises(DataError, match="no column 'gendr'; did you mean 'gender'"):
+        written(tmp_path, "user_id,item_id,gender,ip", rows, {"ignore": "gendr"})
+
+
+def test_a_table_of_users_beside_the_file_is_held_to_the_same(tmp_path: Path) -> None:
+    (tmp_path / "users.csv").write_text(
+        "user_id,gender,phone\n" + "\n".join(f"u{u},{'fm'[u % 2]},555-{u}" for u in range(30))
+    )
+    data = written(tmp_path, "user_id,item_id", [f"u{u},i{i}" for u in range(30) for i in range(4)])
+    assert data.user_table is not None and data.user_table.columns == ["gender"]
+
+
+def test_users_called_by_their_address_are_pointed_at(tmp_path: Path) -> None:
+    data = written(tmp_path, "user,item", [f"ann{u}@example.org,i{i}" for u in range(30) for i in range(4)])
+    assert "ids of the users look like an e-mail address" in checks(data)
+
+
+def ordinary(n_users: int = 30) -> list[str]:
+    """Users with twelve events each, an hour apart, all of them different."""
+    return [f"u{u},i{(u * 7 + k * k + k) % 97},{START + u * 977 + k * 3600}" for u in range(n_users) for k in range(12)]
+
+
+def test_ordinary_users_are_not_pointed_at(tmp_path: Path) -> None:
+    assert not checks(written(tmp_path, "user,item,timestamp", ordinary()))
+
+
+def test_bursts_and_the_same_histories_and_a_giant_are_pointed_at(tmp_path: Path) -> None:
+    burst = [f"bot,i{k},{START + k // 2}" for k in range(110)]
+    twins = [f"copy{u},i{k},{START + k * 3600}" for u in range(3) for k in range(12)]
+    said = checks(written(tmp_path, "user,item,timestamp", [*ordinary(), *burst, *twins]))
+    assert "1 of 34 users ('bot') has 100 events or more within a minute" in said
+    assert "3 of 34 users ('copy0', 'copy1', 'copy2') have the same items in the same order" in said
+    assert "the user 'bot' has 22% of all events" in said
