@@ -1,6 +1,5 @@
 """From a file to UTF-8 bytes: archives, compression, encodings and binary junk are told apart by content."""
 
-import codecs
 import gzip
 import io
 import os
@@ -9,6 +8,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from recmodels.data.reading.charsets import utf8
 from recmodels.data.reading.foreign import foreign_kind
 from recmodels.data.reading.limits import Limits
 from recmodels.errors import DataError, LimitError
@@ -39,7 +39,8 @@ def read_content(path: Path) -> Content:
         return Content(data=data, is_parquet=True)
     if kind := foreign_kind(data):
         raise LimitError(f"{path.name} is {kind[0]}, whatever its ending; {kind[1]}")
-    data, notes = _utf8(path, data)
+    data, notes = utf8(path, data)
+    _refuse_binary(path, data)
     if not data or data.isspace():
         raise LimitError(f"{path.name} is empty; a dataset needs a user and an item on each line")
     if b"\r" in data and b"\n" not in data:
@@ -89,25 +90,6 @@ def _unpacked(path: Path, data: bytes, limits: Limits) -> bytes:
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path.name} is a damaged gzip file: {error}") from error
     return whole.getvalue()
-
-
-def _utf8(path: Path, data: bytes) -> tuple[bytes, tuple[str, ...]]:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        try:
-            return data.decode("utf-16").encode(), (f"{path.name} was read as UTF-16",)
-        except UnicodeDecodeError as error:
-            raise DataError(f"{path.name} begins as UTF-16 but is not: {error.reason} at byte {error.start}") from error
-    data = data.removeprefix(codecs.BOM_UTF8)
-    _refuse_binary(path, data)
-    if data.isascii():  # which takes no copy to know
-        return data, ()
-    try:
-        data.decode()
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        note = f"{path.name} is not UTF-8 (byte 0x{data[error.start]:02x} in line {line:,}); it was read as Latin-1"
-        return data.decode("latin-1").encode(), (note,)
-    return data, ()
 
 
 def _refuse_binary(path: Path, data: bytes) -> None:
