@@ -74,8 +74,9 @@ def study(home: Path) -> None:
     spec = StudySpec.create(
         dataset="tiny", models=["ease"], n_trials=N_TRIALS, name="s", sampler="random", constraints=["coverage@10>=0.1"]
     )
-    opened = runner.open("s") if "s" in runner.names() else runner.create(spec)
-    if not opened.records() and opened.status().pending is None:
+    is_there = "s" in runner.names()
+    opened = runner.open("s") if is_there else runner.create(spec)
+    if not is_there:  # ordered once: what a kill cut off runs again by itself
         opened.run_trial({"l2": 33.0})
     for _ in opened.run():
         pass

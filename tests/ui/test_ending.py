@@ -105,6 +105,23 @@ def test_a_command_that_is_asked_twice_ends_at_once_with_all_that_it_started() -
     assert_gone(child)
 
 
+def test_a_second_ctrl_c_while_the_command_ends_leaves_no_traceback() -> None:
+    code = """
+import signal, threading, time
+from ui.cli import ending
+class Slow(threading.Thread):  # the thread that hears takes its time, and Ctrl-C comes meanwhile
+    def join(self, timeout=None):
+        signal.raise_signal(signal.SIGINT)
+        super().join(timeout)
+ending.threading.Thread = Slow
+with ending.Ending():
+    pass
+print("ended", flush=True)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr, done.returncode) == ("ended\n", "", 0)
+
+
 def test_a_command_that_does_not_end_in_its_time_is_ended() -> None:
     process = start(STUBBORN, patience_s=0.05)
     child = psutil.Process(int(begun(process)[1]))

@@ -70,12 +70,14 @@ class Ending:
     def __exit__(self, *exception: object) -> None:
         if threading.current_thread() is not threading.main_thread():
             return
+        interrupts = signal.signal(signal.SIGINT, _hear)  # a second one would be raised in the lines below
         for number, handler in self._before.items():
             signal.signal(number, handler)
         sys.unraisablehook = self._unraisable
         signal.set_wakeup_fd(self._wakeup)
         self._mouth.close()
         self._listener.join(self._patience_s)  # it may have heard the second signal, and be ending what was started
+        signal.signal(signal.SIGINT, interrupts)
         gc.freeze()  # else the interpreter's last collection takes seconds once torch is loaded
 
     def _raise(self, number: int, _: FrameType | None) -> None:
@@ -123,6 +125,10 @@ class Ending:
                     child.kill()
         finally:
             os._exit(128 + number)
+
+
+def _hear(number: int, _: FrameType | None) -> None:
+    """It ends already."""
 
 
 def _leave_what_is_gone() -> None:
