@@ -34,7 +34,7 @@ ROLE_NAMES: dict[Role, tuple[tuple[str, ...], ...]] = {
             "news newsid video videoid business businessid gmapid restaurantid recipe recipeid course courseid jobid "
             "adid goodid goodsid stockcode venue venueid poi poiid hotelid listingid showid podcastid episodeid "
             "content contentid docid documentid repoid photoid app appid pinid beerid beerbeerid joke jokeid offerid "
-            "bookmark bookmarkid work workid trackidclean productskuhash adgroupid"
+            "bookmark bookmarkid work workid skuid media mediaid trackidclean productskuhash adgroupid"
         ),
         _words(
             "itemname moviename movietitle producttitle productname booktitle gamename gametitle songname artistname "
@@ -51,7 +51,7 @@ ROLE_NAMES: dict[Role, tuple[tuple[str, ...], ...]] = {
             "watchratio quantity qty frequency freq views clicks"
         ),
         _words(
-            "label click clicked isclick like liked islike purchase purchased accessed implicit feedback target "
+            "label click clicked isclick clk like liked islike purchase purchased accessed implicit feedback target "
             "interaction"
         ),
         _words("value"),
@@ -72,8 +72,9 @@ CLICK_LOG_NAMES = frozenset(
 # several times say the same thing, so the first is taken
 TIME_NAMES = _words(
     "timestamp unixtimestamp unixreviewtime unixtime ts eventtimestamp eventtime datetime createdat created time "
-    "ratedat reviewtime timestampms date invoicedate reviewdate transactiondate purchasedate orderdate visitdate "
-    "watchedat playedat clicktime submittime updatedat tdat transactiondt eventdate dateadded mylastupdated day"
+    "ratedat reviewtime timestampms timems date invoicedate reviewdate transactiondate purchasedate orderdate "
+    "visitdate watchedat playedat clicktime submittime updatedat tdat transactiondt eventdate dateadded "
+    "mylastupdated day"
 )
 PATTERNS: dict[str, str] = {
     "user": r".*(user|customer|visitor|member|reviewer|account).*(id|idx|code|key|hash|no|number)",

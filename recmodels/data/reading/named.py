@@ -89,15 +89,16 @@ def _fit(role: Role, names: Sequence[str], evidence: Evidence) -> list[str]:
 
 
 def _only_moment(table: Table, evidence: Evidence, free: Sequence[str], found: dict[str, str | None]) -> str | None:
-    """The only column of moments, where these are of the events: not all the same for one item, or for one user."""
+    """The only column of moments of the events: not all the same for one item, or for one user."""
     keys = [found[role] for role in ("user", "item")]
-    moments = [name for name in free if evidence.kind(name) == "moment"]
-    is_of_event = (
-        len(moments) == 1
-        and all(key and not evidence.determines(key, moments[0]) for key in keys)
-        and any(evidence.varies(key, moments[0]) for key in keys if key)
-    )
-    return moments[0] if is_of_event else None
+    moments = [
+        name
+        for name in free
+        if evidence.kind(name) == "moment"
+        and all(key and not evidence.determines(key, name) for key in keys)
+        and any(evidence.varies(key, name) for key in keys if key)
+    ]
+    return moments[0] if len(moments) == 1 else None
 
 
 def _ask_in_doubt(table: Table, evidence: Evidence, found: dict[str, str | None], given: dict[str, str | None]) -> None:
@@ -113,6 +114,8 @@ def _ask_in_doubt(table: Table, evidence: Evidence, found: dict[str, str | None]
         return  # a table of items or users, a row each
     for role in ("user", "item"):
         choices = [] if found.get(role) or role in given else _choices(evidence, free)
+        if role == "item":
+            choices.sort(key=is_session)
         if len(choices) > 1 or any(map(is_session, choices)):
             raise ambiguous(table, role, choices, "no column is called like one")
 

@@ -51,8 +51,8 @@ def infer_schema(table: Table, given: Mapping[str, str] | None = None) -> Schema
     evidence = Evidence(table)
     found, seen = roles_by_name(table, evidence, found)
     _complete_time(table, found, given or {})
-    if found["time"] and "order" not in (given or {}):
-        found["order"] = None  # moments tell the order
+    if found["time"] and found["order"] and "order" not in (given or {}):
+        seen |= _one_order(evidence, found)
     _require(table, evidence, found)
     schema = Schema(**found)  # type: ignore[arg-type]  # user and item are there: see `_require`
     by_name = {role: name for role, name in schema.roles().items() if role not in {*(given or {}), *seen}}
@@ -70,6 +70,14 @@ def _complete_time(table: Table, found: dict[str, str | None], given: Mapping[st
     if "time" not in given and table.kind != "sequences":
         free = [name for name in table.frame.columns if name not in found.values()]
         found["time"] = completed(table, found.get("time"), free)
+
+
+def _one_order(evidence: Evidence, found: dict[str, str | None]) -> dict[str, str]:
+    """Keep what tells the order: moments, or positions where a user has one moment, as a session its day."""
+    user, moment, position = (found[role] or "" for role in ("user", "time", "order"))
+    is_one = user and "+" not in moment and evidence.determines(user, moment) and evidence.varies(user, position)
+    found["time" if is_one else "order"] = None
+    return {"order": f"`{moment}` is the same for all rows of a user, so `{position}` is the order"} if is_one else {}
 
 
 def _given(table: Table, given: Mapping[str, str]) -> dict[str, str | None]:

@@ -37,6 +37,10 @@ def iso(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
 
 
+def clock(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%H:%M:%S")
+
+
 def tweet(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%a %b %d %H:%M:%S +0000 %Y")
 
@@ -72,6 +76,7 @@ NO_HEADER: dict[str, tuple[Callable[[int, int, int, int], Row], str]] = {
     "Epinions with categories": (lambda u, i, r, t: (u + 1, i + 1, i % 7 + 1, r, (u + r) % 5, t), "1 2 4 6"),
     "row numbers first": (lambda u, i, r, t: (u * 0 + t, f"U{u}", f"N{i}"), "2 3 - 1"),
     "days as numbers": (lambda u, i, r, t: (u, datetime.fromtimestamp(t, UTC).strftime("%Y%m%d"), i, r), "1 3 4 2"),
+    "a day and a clock": (lambda u, i, r, t: (u, i, iso(t)[:10], clock(t)), "1 2 - 3+column_4"),
     "a constant in between": (lambda u, i, r, t: (7, u, i, r), "2 3 4 -"),
     "a label in between": (lambda u, i, r, t: (u, r % 2, i), "1 3 2 -"),
 }  # fmt: skip
@@ -101,9 +106,11 @@ NAMED: dict[str, str] = {
     "user_id recipe_id date rating": "user_id recipe_id rating date",
     "userID bookmarkID tagID timestamp": "userID bookmarkID - timestamp",
     "user_id book_id is_read rating is_reviewed date_added": "user_id book_id rating date_added",
-    "session_id session_position track_id_clean skip_1 date": "session_id track_id_clean - date",
+    "session_id pos track_id_clean skip_1 date": "session_id track_id_clean - date",
     "log.user_id log.item_id log.interaction_type log.timestamp": "log.user_id log.item_id - log.timestamp",
     "uuid document_id timestamp platform": "uuid document_id - timestamp",
+    "user time_stamp adgroup_id pid clk": "user adgroup_id clk time_stamp",
+    "user_id media_id artist_id ts_listen release_id": "ask item",
     "order_id product_id reordered": "ask user",
     "display_id ad_id clicked": "ask user",
     "Kunde Artikel Menge": "ask user",
@@ -223,6 +230,15 @@ def test_mostly_missing_user_beside_a_session_is_asked_about(tmp_path: Path) -> 
     assert (asked.value.role, asked.value.candidates) == ("user", ("userId", "sessionId"))
 
 
+def test_positions_are_the_order_where_a_session_has_one_day(tmp_path: Path) -> None:
+    rows: list[Row] = [(u, n % PER_USER, i, f"2018-07-{u % 28 + 1:02d}") for n, (u, i, _, _) in enumerate(events())]
+
+    schema = infer_schema(read(tmp_path / "log.csv", rows, ",", "session_id session_position track_id date"))
+
+    assert (schema.time, schema.order) == (None, "session_position")
+    assert "`date` is the same for all rows of a user, so `session_position` is the order" in schema.notes
+
+
 @pytest.mark.parametrize(
     ("row", "role"),
     [
@@ -248,7 +264,7 @@ def test_moment_of_another_name_is_the_time_unless_it_describes_the_item(tmp_pat
         header="user item wann released",
     )
 
-    assert infer_schema(table).time is None  # two columns of moments: which one is not known
+    assert infer_schema(table).time == "wann"  # what is the same for an item is not of the event
 
     without = Table(path=table.path, kind="tsv", frame=table.frame.drop("released"))
     assert infer_schema(without).time == "wann"
