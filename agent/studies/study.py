@@ -229,6 +229,15 @@ class Study:
         proposal: Proposal = self._tell(m.RunProposal(proposal=self._worker.own(own)))
         return proposal
 
+    def run_given(self, proposals: Sequence[Proposal]) -> None:
+        """Queue proposals that were made elsewhere, in this order; what comes after them is proposed as ever.
+
+        Raises:
+            UserError: Such params ran already.
+        """
+        for proposal in proposals:
+            self._tell(m.RunProposal(proposal=proposal))
+
     def repeat_trial(self, number: int, seed: int | None = None) -> Proposal:
         """Queue a finished trial's params once more with another seed; it counts as a trial.
 

@@ -46,6 +46,7 @@ class StudySpec:
     llm: str = "none"  # who may decide among the candidates; recorded, the runner is given the decider
     rerankers: tuple[str, ...] = ()  # ways to reorder the lists that are tuned too; the runner sets them by the data
     ranges: Ranges = field(default_factory=dict)  # narrowed from the beginning; what a study narrows later comes on top
+    retuned_from: str = ""  # the id of another study's best trial, whose params run first
 
     @classmethod
     def create(

@@ -22,6 +22,7 @@ from agent.confirming.readings import Readings
 from agent.proposal import Proposal
 from agent.studies.study_spec import StudySpec
 from memory.record import TrialRecord
+from recmodels.data.stored_dataset import Derivation, StoredDataset
 from recmodels.errors import TrialFailed
 from recmodels.per_user import PER_USER_FILE
 from recmodels.request import SplitSpec, TrainRequest, TrainResult
@@ -217,9 +218,19 @@ def test_what_a_command_prints_of_outside_is_shown_as_it_is(
     with pytest.raises(typer.Exit):
         run_shown(TrainRequest(dataset=Path("d"), model="ease"), out)
     shown(1)
-    stored = SimpleNamespace(name=odd, description=odd, notes=(odd,), profile={"n_users": 3.0})
+    made = Derivation(base=odd, base_fingerprint="", root=odd, version=2, how="append", says=odd, made_at="")
+    stored = StoredDataset(
+        name=odd,
+        folder=Path(odd),
+        description=odd,
+        columns={"user": odd},
+        notes=(odd,),
+        profile={"n_users": 3.0},
+        derived=made,
+    )
     catalogue = SimpleNamespace(
         names=lambda: [odd],
+        called=lambda _: odd,
         all=lambda: ([stored], {}),
         get=lambda _: stored,
         remove=lambda _: None,
@@ -228,10 +239,10 @@ def test_what_a_command_prints_of_outside_is_shown_as_it_is(
     monkeypatch.setattr(data_command, "_catalogue", lambda: catalogue)
     monkeypatch.setattr(data_command, "console", lambda *_: out)
     data_command.list_()
-    shown(2)
+    shown(4)
     data_command.describe(odd)
-    shown(3)
+    shown(6)
     data_command.add(Path("x"))
-    shown(3)
+    shown(6)
     data_command.remove(odd)
     shown(1)

@@ -178,11 +178,13 @@ def finish(opened: "Workspace", study: "Study", as_json: bool, n_seeds: int = 0,
 
 def print_leaderboard(study: "Study", out: "Console") -> None:
     """All trials and baselines, and what may be said of them on validation."""
+    from agent.answers.retuned import retuned_words
     from agent.answers.standings import standing_shown, standing_words
     from ui.live import leaderboard
 
     out.print(leaderboard(study.spec.goal, study.records(), out.width, study.baselines()))
     words = standing_words(standing_shown(study)) or ("" if study.records() else "No trial has finished.")
+    words = " ".join(filter(None, (words, retuned_words(study))))
     if words:
         out.print(f"\n{words}", markup=False, highlight=False)
 
@@ -204,6 +206,7 @@ def document(study: "Study", report: Path, confirmed: "Sequence[Confirmation]" =
         report: The HTML file; the records of confirmations lie next to it.
         confirmed: The study's confirmations that are done.
     """
+    from agent.answers.retuned import retuned_facts
     from agent.answers.standings import standing_shown
 
     spec, best, stands = study.spec, study.best(), standing_shown(study)
@@ -233,6 +236,7 @@ def document(study: "Study", report: Path, confirmed: "Sequence[Confirmation]" =
             "is_known": stands.is_group_known,
         },
         "front": list(stands.front),
+        "retuned": retuned_facts(study),
         "defaults": None if stands.defaults is None else asdict(stands.defaults),
         "gain": None if stands.gain is None else asdict(stands.gain) | {"is_clear": stands.is_clear_gain},
         "trials": _trials(study),

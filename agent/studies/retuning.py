@@ -1,0 +1,105 @@
+"""A study once more on other data, from where it was best: its terms, then its best params, then the defaults.
+
+study = retune(runner, runner.peek("shop-1"), "shop-v2")
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from agent.errors import UserError
+from agent.proposal import Proposal
+from agent.standing import DEFAULTS, best_of, gain_of
+from agent.studies.runner import StudyRunner
+from agent.studies.study import Study
+from agent.studies.study_spec import StudySpec, check_positive
+from agent.uncertainty import Difference, valid_values
+from memory.record import TrialRecord
+from recmodels.search_space import ParamValue
+
+REMEMBERED = "memory"  # the proposer of params that were the best of another study
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retuned:
+    """What the best of an earlier study is worth on the new data."""
+
+    origin: str  # the id of the earlier study's best trial
+    past: TrialRecord | None  # the trial that ran its params here; None until it is complete
+    best: TrialRecord | None  # of this study
+    gain: Difference | None  # best minus past, turned so that more is better; None where it cannot be said
+
+
+def retuned_spec(
+    study: Study, dataset: str, *, n_trials: int | None = None, name: str = "", llm: str | None = None
+) -> StudySpec:
+    """The spec of a study on other data: models, goal, split, sampler, ranges and limits are the earlier one's.
+
+    Args:
+        dataset: Its key in the catalogue.
+        n_trials: None: as many as the earlier study.
+        name: Empty: after the dataset.
+        llm: Who decides; None: as in the earlier study.
+
+    Raises:
+        UserError: The earlier study has no best trial, or ran on these data.
+        recmodels.errors.ParamError: `n_trials` is not positive.
+    """
+    check_positive(n_trials=n_trials)
+    spec, best = study.spec, study.best()
+    if best is None:
+        raise UserError(f"study {study.title!r} has no best trial yet, so there is nothing to start from")
+    if spec.dataset == dataset:
+        raise UserError(f"study {study.title!r} ran on {dataset!r} already; name other data, or ask for more trials")
+    return replace(
+        spec,
+        name=name,
+        dataset=dataset,
+        n_trials=n_trials or spec.n_trials,
+        llm=spec.llm if llm is None else llm,
+        ranges=study.ranges(),
+        retuned_from=best.id,
+    )
+
+
+def retune(runner: StudyRunner, earlier: Study, spec: StudySpec) -> Study:
+    """Begin a study of `retuned_spec`; the first trials are the earlier study's best params and its model's defaults.
+
+    Raises:
+        UserError, recmodels.errors.DataError: As `StudyRunner.start`.
+        recmodels.errors.ParamError: The earlier params are no longer legal.
+    """
+    best = earlier.record(int(spec.retuned_from.rpartition("/")[2]))
+    spec.space(best.model).check(best.params)
+    runner.room.check_new(spec)
+    study = runner.create(spec)
+    study.run_given(_first_trials(earlier, best, study))
+    return study
+
+
+def _first_trials(earlier: Study, best: TrialRecord, study: Study) -> tuple[Proposal, ...]:
+    space, metric = study.spec.space(best.model), earlier.spec.goal.primary.metric
+    params, defaults = space.check(best.params), study.spaces()[best.model].defaults()
+    value = "" if best.value is None else f" with {metric} {best.value:.4g} on {best.dataset}"
+    reason = f"the best of {earlier.title} (its trial {best.number}{value}), to see what it is worth on these data"
+    if params == defaults:
+        return (_proposal(best, params, DEFAULTS, f"{reason}; they are the defaults of {best.model}"),)
+    against = f"the defaults of {best.model}, so that every later change is measured against them"
+    return (
+        _proposal(best, params, REMEMBERED, reason),
+        replace(_proposal(best, defaults, DEFAULTS, against), evidence=()),
+    )
+
+
+def retuned(study: Study) -> Retuned | None:
+    """How the params that a study began with compare with its best; None where it began with none."""
+    origin, records, goal = study.spec.retuned_from, study.records(), study.spec.goal
+    if not origin:
+        return None
+    past = next((record for record in records if origin in record.evidence and record.state == "complete"), None)
+    best = best_of(goal, records)
+    gain = None if past is None or best is None else gain_of(goal, best, past, records, valid_values)
+    return Retuned(origin=origin, past=past, best=best, gain=gain)
+
+
+def _proposal(best: TrialRecord, params: Mapping[str, ParamValue], proposer: str, reason: str) -> Proposal:
+    return Proposal(number=0, model=best.model, params=params, proposer=proposer, rationale=reason, evidence=(best.id,))
