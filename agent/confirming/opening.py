@@ -168,6 +168,34 @@ def readings_of(workspace: Workspace) -> Readings:
     return Readings(workspace.ledger.storage.engine, workspace.ledger.checkpoints)
 
 
+def count_readings(ledger_url: str, dataset: Path) -> dict[str, int]:
+    """Note that rows are about to be measured that belong to the test parts of several splits; which reading of each.
+
+    Those are the split by default, the one by time, and those of the studies on the dataset.
+
+    Args:
+        dataset: The folder of its interactions, which has its key as its name.
+
+    Raises:
+        As `count_reading`.
+    """
+    interactions, ledger = Interactions.load(dataset), Ledger(ledger_url)
+    try:
+        specs = [ledger.open(name).spec for name in ledger.names()]
+        splits = [SplitSpec(), SplitSpec(kind="temporal"), *(s.split for s in specs if s.dataset == dataset.name)]
+        parts = {(resolve(interactions, split), split.seed) for split in splits}
+        readings, key = Readings(ledger.storage.engine), uuid.uuid4().hex
+        fingerprint = interactions.fingerprint()
+        return {
+            kind if not seed else f"{kind} (seed {seed})": readings.read(
+                fingerprint, kind, seed, f"backtest/{key}/{kind}/{seed}"
+            )
+            for kind, seed in sorted(parts)
+        }
+    finally:
+        ledger.close()
+
+
 def count_reading(ledger_url: str, dataset: Path, split: SplitSpec) -> int:
     """Note that a single run is about to measure test; which reading of that part it is.
 

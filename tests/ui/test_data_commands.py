@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from ui.cli.app import app
 
 HEAD = "user_id,item_id,rating,timestamp\n"
-OLD = HEAD + "".join(f"u{i % 20},i{i % 7},{1 + i % 5},{1_600_000_000 + i * 3600}\n" for i in range(200))
+OLD = HEAD + "".join(f"u{i % 20},i{i % 41},{1 + i % 5},{1_600_000_000 + i * 3600}\n" for i in range(200))
 NEW = HEAD + "".join(f"u{i % 25},i{i % 9},{1 + i % 5},{1_700_000_000 + i * 3600}\n" for i in range(50))
 
 
@@ -22,7 +22,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*words: str) -> str:
-    done = CliRunner().invoke(app, ["data", *words], catch_exceptions=False)
+    return invoke("data", *words)
+
+
+def invoke(*words: str) -> str:
+    done = CliRunner().invoke(app, words, catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return done.stdout
 
@@ -39,3 +43,25 @@ def test_a_version_says_what_it_comes_from_and_what_is_new(folder: Path) -> None
     compared = run("compare", "store", "shop-v2")
     assert "shop-v2 has 250 events, store has 200: 50 are new, 0 are gone" in compared
     assert json.loads(run("compare", "store", "shop-v2", "--json")) == added["compared"] | {"old": "store"}
+
+
+def test_a_backtest_measures_each_window_and_is_counted(folder: Path) -> None:
+    run("add", str(folder / "shop.csv"))
+    words = ("backtest", "shop", "--model", "popularity", "--windows", "2")
+    found = json.loads(invoke(*words, "--json"))
+    assert [(one["n_before"], one["n_events"]) for one in found["windows"]] == [(160, 20), (180, 20)]
+    assert all(0 <= one["value"] <= 1 and one["is_small"] for one in found["windows"])
+    assert found["windows"][0]["measured"]["n_users"] == 20
+    assert found["readings"] == {"leave_last_out": 1, "temporal": 1}
+    shown = " ".join(invoke(*words).split())
+    assert "this reading was the 2nd of leave_last_out and the 2nd of temporal" in shown
+    assert "fewer than 30 users measured: windows 1 and 2" in shown
+
+
+def test_a_window_in_which_nothing_can_be_measured_is_said(folder: Path) -> None:
+    again = "".join(f"u{i % 20},i{i % 41},3,{1_650_000_000 + i * 3600}\n" for i in range(50))
+    (folder / "shop.csv").write_text(OLD + again)
+    run("add", str(folder / "shop.csv"))
+    found = json.loads(invoke("backtest", "shop", "--model", "popularity", "--windows", "3", "--json"))["windows"]
+    assert [one["value"] is None for one in found] == [False, True, True]
+    assert "no user has a held-out item" in found[1]["reason"]

@@ -8,7 +8,23 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ui.cli import chat, confirm, data, mcp, memory, models, replay, restore, results, retune, study, train, tune, users
+from ui.cli import (
+    backtest,
+    chat,
+    confirm,
+    data,
+    mcp,
+    memory,
+    models,
+    replay,
+    restore,
+    results,
+    retune,
+    study,
+    train,
+    tune,
+    users,
+)
 from ui.cli.ending import INTERRUPTED, say_ended
 
 
@@ -43,7 +59,7 @@ def options(
         raise typer.Exit
 
 
-for module in (chat, tune, retune, train, confirm, results, mcp, replay, restore):
+for module in (chat, tune, retune, train, backtest, confirm, results, mcp, replay, restore):
     module.register(app)
 app.add_typer(data.app, name="data")
 app.add_typer(memory.app, name="memory")
