@@ -82,7 +82,8 @@ _BY_NAME: Mapping[str, ToolFunction] = {function.__name__: function for function
 def checked(workspace: Workspace, tool: str, args: Mapping[str, Any]) -> Checked:
     """What a call would come to, checked as the tool itself checks it; nothing is changed."""
     found = check(_BY_NAME[tool], workspace, args)
-    if "study" not in inspect.signature(_BY_NAME[tool]).parameters or tool in OF_THE_TALK:
+    parameters = inspect.signature(_BY_NAME[tool]).parameters
+    if not {"study", "dataset"} & set(parameters) or tool in OF_THE_TALK or tool == "start_study":
         return found
     return replace(found, prospect=with_whose(workspace, found.prospect, tool, args))
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from agent import outside
+from agent.answers.wording import listed
 from agent.errors import USER_ERRORS
 from agent.studies.at_hand import hand
 from agent.studies.study import Study
@@ -18,6 +19,7 @@ from agent.words.acts import ACTS
 from agent.workspace import Workspace
 
 _AT_WORK = ("queued", "running", "waiting")
+_OF_DATA = ("rename_dataset", "remove_dataset")
 _OF_THE_CHAT = ("undo",)
 """What falls on the chat's own changes, whatever study is at hand."""
 
@@ -26,9 +28,26 @@ def with_whose(workspace: Workspace, prospect: Prospect, tool: str, args: Mappin
     """The prospect with what the person is asked first, where an act is on a study that may not be meant."""
     if prospect.problem is not None or ACTS[tool].kind == "reads" or tool in _OF_THE_CHAT:
         return prospect
+    if tool in _OF_DATA:
+        return replace(prospect, asks=_asks_of_data(workspace, str(args.get("dataset"))))
     study = _study(workspace, args.get("study"))
     asks = None if study is None else _asks(study)
     return prospect if study is None or asks is None else replace(prospect, asks=asks, study=study.title)
+
+
+def _asks_of_data(workspace: Workspace, named: str) -> str:
+    """Who else tunes on a dataset, which gets another name, or none, for them too."""
+    mine = hand()
+    key = workspace.catalogue.key_of(name) if (name := workspace.catalogue.called(named)) is not None else None
+    if mine is None or mine.person is None or key is None:
+        return ""
+    theirs: dict[str, str] = {}
+    for title in workspace.runner.names():
+        study = _study(workspace, title)
+        if study is not None and study.spec.dataset == key and study.begun.is_of_another(mine.person):
+            theirs.setdefault(study.begun.person or "", study.title)
+    told = listed([f"{outside.text(person)} ({outside.code(title)})" for person, title in theirs.items()])
+    return f"Dataset {outside.code(named)} is tuned on by {told}, too." if theirs else ""
 
 
 def _study(workspace: Workspace, named: str | None) -> Study | None:

@@ -42,6 +42,8 @@ _PLACES = (
     re.compile(r"^\W*(?:2|b|(?:the\s+)?second(?:\s+one)?|(?:the\s+)?latter)\W*$", re.IGNORECASE),
     re.compile(r"^\W*(?:3|c|(?:the\s+)?third(?:\s+one)?|(?:the\s+)?last(?:\s+one)?)\W*$", re.IGNORECASE),
 )
+_KIND = re.compile(r"^\W*(?:i\s+mean\s+)?(?:the\s+)?(study|dataset)\W*$", re.IGNORECASE)
+"""Of two things by the same name, the kind of the one that is meant."""
 ADDS = re.compile(
     r"\b(?:too|also|as\s+well|add|plus|include|including|and\s+with|in\s+addition|on\s+top)\b|也|加", re.IGNORECASE
 )
@@ -97,6 +99,10 @@ def _chosen(text: str, waiting: Waiting) -> list[Request | Held | Waiting] | Non
     for place, pattern in enumerate(_PLACES[: len(waiting.requests)]):
         if pattern.match(text):
             return [waiting.requests[place]]
+    kind = _KIND.match(text)
+    of_kind = [one for one in waiting.requests if kind and one.tool.endswith(f"_{kind[1].lower()}")]
+    if len(of_kind) == 1:
+        return [*of_kind]
     return [waiting.requests[0]] if is_yes(text) else None
 
 

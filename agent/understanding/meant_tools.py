@@ -16,8 +16,12 @@ _TWINS = {
     "remove_dataset": "delete_study",
     "delete_study": "remove_dataset",
 }
-_OF_DATA = re.compile(r"\b(?:data\s*sets?|dataset'?s?|data)\b|数据", re.IGNORECASE)
-_OF_STUDY = re.compile(r"\b(?:stud(?:y|ies)|search|experiment|tuning\s+run)\b|研究", re.IGNORECASE)
+OF_DATA = re.compile(r"\b(?:data\s*sets?|dataset'?s?|data)\b|数据", re.IGNORECASE)
+OF_STUDY = re.compile(r"\b(?:stud(?:y|ies)|search|experiment|tuning\s+run)\b|研究", re.IGNORECASE)
+_REMOVES = re.compile(
+    r"\b(?:remove|delete|drop|erase|discard|purge|bin|trash|rid|take\s+out|throw|forget)\w*\b", re.IGNORECASE
+)
+_RENAMED = re.compile(r"\bre-?nam(?:e|ed|ing)\b", re.IGNORECASE)
 _TRIES = re.compile(rf"^\W*(?:{POLITENESS}|k\s+)*(?:try|run|train|test|go\s+with|do)\b", re.IGNORECASE)
 _BACK_TO = re.compile(
     r"^\W*(?:and\s+|ok(?:ay)?\W+|now\s+|let'?s\s+|go\s+|get\s+|please\s+)*back\s+to\s+(?:the\s+)?(?:(?:one|study|other|first|previous)\b)",
@@ -65,6 +69,8 @@ def meant_tool(tool: str, mood: str, stretch: Stretch, known: Known, dialogue: D
         mood: What it takes the mood for.
         stretch: The segment, nothing of it read yet.
     """
+    if tool in ("remove_dataset", "delete_study") and renames(stretch.text):
+        tool = "rename_dataset" if tool == "remove_dataset" else "rename_study"
     tool = _kind_named(tool, stretch.said, stretch.parts)
     if tool == "describe_dataset" and _COUNTED.search(stretch.text):
         return "inspect_data"
@@ -97,14 +103,19 @@ def meant_tool(tool: str, mood: str, stretch: Stretch, known: Known, dialogue: D
     return tool
 
 
+def renames(text: str) -> bool:
+    """Whether the words say to rename, and nothing of removing."""
+    return _RENAMED.search(text) is not None and _REMOVES.search(text) is None
+
+
 def _kind_named(tool: str, said: Said, parts: Sequence[tuple[int, int]]) -> str:
     """The tool, or its twin where the words speak of data and not of a study, or the other way round."""
     if tool not in _TWINS:
         return tool
     text = " ".join(said.text[start:end] for start, end in parts)
     spans = [span.kind for start, end in parts for span in said.of("dataset", "study", start=start, end=end)]
-    data = bool(_OF_DATA.search(text)) or "dataset" in spans
-    study = bool(_OF_STUDY.search(text)) or "study" in spans
+    data = bool(OF_DATA.search(text)) or "dataset" in spans
+    study = bool(OF_STUDY.search(text)) or "study" in spans
     if data == study:
         return tool
     is_data_tool = tool.endswith("_dataset")

@@ -66,6 +66,29 @@ def called(stretch: Stretch, *, without: Collection[str] = (), is_title: bool = 
     return None
 
 
+_STUDY = r"(?:study|search|experiment)"
+_STUDY_CALLED = (
+    rf"\b{_STUDY}\s*,?\s+(?:that\s+is\s+|to\s+be\s+)?(?:called|named|titled|dubbed)\s+",
+    rf"\b(?:call|name|title|dub)\s+(?:it|this|that|(?:the|this|that|my|our)\s+(?:new\s+)?{_STUDY})\s*[=:]?\s*(?!quits\b|off\b|done\b)",
+    rf"(?<!\w)(?:{_STUDY}'?s?\s+)?(?:name|title)\s*[:=]\s*",
+)
+
+
+def study_called(stretch: Stretch) -> str | None:
+    """The name that the words which start a study give to it: "a study called winter on shop"; its spans are used."""
+    for pattern in _STUDY_CALLED:
+        for match in stretch.find(
+            rf"{pattern}(?:[\"“«](?P<name>[^\"”»]{{1,60}})[\"”»]|{QUOTE}{_NAME.replace('name', 'name2')})"
+        ):
+            start = match.start("name") if match["name"] else match.start("name2")
+            said = match["name"] and stretch.said.text[start : match.end("name")]
+            said = said or _whole(stretch, start, is_title=False)
+            if said.lower() not in NO_NAME:
+                stretch.use(*[s for s in stretch.said.spans if start <= s.start < start + len(said)])
+                return said.strip()
+    return None
+
+
 _VERBS = words_of(
     "start add remove export confirm compare continue think avoid keep make get do see use try match check"
 )

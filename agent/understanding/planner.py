@@ -19,6 +19,7 @@ from agent.understanding.known import Known
 from agent.understanding.language import language_of
 from agent.understanding.leftovers import unused
 from agent.understanding.message import Message
+from agent.understanding.new_studies import with_followers
 from agent.understanding.notes import as_notes
 from agent.understanding.plan import Held, Plan, Request, Waiting, Why
 from agent.understanding.prospect import Prospect
@@ -160,7 +161,8 @@ def _doubtful(
     groups.append(("whose", list(theirs)))
     if not is_agreed:
         groups += [("destructive", away), ("costly", dear)]
-    doubtful = [request for request in acts if any(request in group for _, group in groups)]
+    asked = [request for request in acts if any(request in group for _, group in groups)]
+    doubtful = with_followers(asked, acts)
     return doubtful, next((why for why, group in groups if group), None)
 
 

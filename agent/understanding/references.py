@@ -16,7 +16,7 @@ _NO_NAMES = words_of(
     "them then there this to too us was we well what which with yes you your"
 )
 _OF_STUDY = ("trial", "against", "base")
-_TAKE_STUDY = words_of(
+TAKE_STUDY = words_of(
     "extend_study confirm show_confirmation explain_trial compare_trials parameter_importance show_tradeoffs recommend_items "
     "export_model import_trials study_status show_space predict report rename_study propose_trial run_trial repeat_trial "
     "set_search_space control_study trials calc"
@@ -49,7 +49,7 @@ def resolve(
     """The arguments with names and numbers in place of what was pointed at, and those that point at nothing."""
     found: dict[str, Any] = {}
     open_: list[Unresolved] = []
-    if "study" not in args and tool in _TAKE_STUDY and known.study and dialogue.study not in (None, known.study):
+    if "study" not in args and tool in TAKE_STUDY and known.study and dialogue.study not in (None, known.study):
         args = dict(args) | {"study": dialogue.study}  # that the same message spoke of before
     study = args.get("study")
     known, dialogue = _at(_study(study, known, dialogue) if study is not None else None, known, dialogue)

@@ -10,9 +10,11 @@ from agent.understanding.card import DO, LEAVE, card
 from agent.understanding.corrections import marker_between
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
-from agent.understanding.meant_tools import meant_tool
+from agent.understanding.meant_tools import OF_DATA, meant_tool, renames
 from agent.understanding.message import Message
 from agent.understanding.moods import mood_of
+from agent.understanding.new_names import study_called
+from agent.understanding.new_studies import card_of, name_of, named_after_start, names_new_study, naming, on_card
 from agent.understanding.notes import follows_note, notes_in
 from agent.understanding.plan import Held, Mood, Request, Waiting, Why
 from agent.understanding.questions import (
@@ -31,6 +33,7 @@ from agent.understanding.steering import changes_card, steered, steers, with_oth
 from agent.understanding.stretch import Stretch
 from agent.understanding.study_words import steered_study
 from agent.understanding.verbatim import verbatim
+from agent.understanding.what_is_renamed import is_only_pointed_at, which_is_renamed
 from agent.words.acts import ACTS
 from agent.words.chinese import is_chinese
 from agent.words.said import Said, Span
@@ -51,24 +54,39 @@ def requests_of(message: Message, used: set[Span]) -> Found:
     asking = [one for one in segments(message.reading) if one.label != "none"]
     asking, doubts = reconsidered(message.said, message.reading, asking)
     notes = notes_in(message.reading, message.said)
+    is_on_card = card_of(message.dialogue) is not None
     is_edit = message.reading.relations["edit"] > EDITS and bool(message.dialogue.last)
     if not asking and is_edit:
         asking = [_whole(message)]
+    names = [n for n in range(len(asking)) if names_new_study(message.said, asking, n, is_on_card=is_on_card)]
     for place, segment in enumerate(asking):
-        is_note = any(note.start == segment.parts[0][0] for note in notes)
-        rest = [] if is_note else _silent_parts(message, asking, place)
+        is_note, is_name = any(note.start == segment.parts[0][0] for note in notes), place in names
+        rest = [] if is_note or is_name else _silent_parts(message, asking, place, names)
         more: Found = []
+        if is_name:
+            segment = replace(segment, label="rename_study")
         for parts in _parted(message.said, segment):
             stretch = Stretch(message.said, sorted((*parts, *rest)), used)
             doubt: Why | None = "unclear" if follows_note(segment, notes, message.said) else None
-            more += _of_segment(
-                message, segment, stretch, doubts.get(place, doubt), is_edit=is_edit and len(asking) == 1
-            )
+            doubt = doubts.get(place, doubt)
+            if is_name:
+                more += _naming(message, segment, stretch, doubt)
+                continue
+            more += _of_segment(message, segment, stretch, doubt, is_edit=is_edit and len(asking) == 1)
             rest = []
         found += more
         done = tuple(one for one in more if isinstance(one, Request))
         message = replace(message, dialogue=replace(message.dialogue.after(done), last=message.dialogue.last))
-    return joined(found)
+    return named_after_start(joined(found))
+
+
+def _naming(message: Message, segment: Segment, stretch: Stretch, doubt: Why | None) -> Found:
+    """The name of the study that the message starts; with that study where it waits on a card."""
+    name, why = name_of(stretch), doubt or mood_of(segment, stretch.said.marked)[1]
+    shown = card_of(message.dialogue)
+    if shown is None or why is not None:
+        return [naming(stretch, name, why)]
+    return [Held(request=shown, why="unclear"), naming(stretch, name, "unclear")]
 
 
 def _of_segment(message: Message, segment: Segment, stretch: Stretch, doubt: Why | None, *, is_edit: bool) -> Found:
@@ -85,11 +103,14 @@ def _of_segment(message: Message, segment: Segment, stretch: Stretch, doubt: Why
     why = doubt or why
     if segment.tool == "run_trial" and why is None and not _has_something_to_run(message, stretch):
         return [nothing_to_run()]
-    return [
+    name = study_called(stretch) if segment.tool == "start_study" else None
+    found = [
         one
         for request in _read(message, segment, stretch, mood, is_edit=is_edit)
         for one in _meant(request, message, stretch, why, is_edit=is_edit)
     ]
+    starts = any(isinstance(one, Request) and one.tool == "start_study" for one in found)
+    return [*found, naming(stretch, name, why)] if name and starts else found
 
 
 def _read(message: Message, segment: Segment, stretch: Stretch, mood: Mood, *, is_edit: bool) -> list[Request]:
@@ -129,7 +150,7 @@ def _meant(request: Request, message: Message, stretch: Stretch, why: Why | None
     if request.tool == "extend_study" and takes_away(stretch):
         return [not_removed(stretch.text)]
     if (changed := changes_card(request, message.dialogue.waiting, stretch.text)) is not None:
-        return [Held(request=changed, why=why) if why else changed]
+        return [Held(request=changed, why=why)] if why else [changed, *on_card(message.dialogue)]
     if (copy := with_other_likes(request, message.known)) is not None:
         copy = _resolved(copy, message)
         text = card((copy,), (), message.said, message.known)
@@ -137,6 +158,11 @@ def _meant(request: Request, message: Message, stretch: Stretch, why: Why | None
     if steers(request, message.known, stretch.text):
         changes = steered(request) if why is None else [Held(request=request, why=why)]
         return [_resolved(one, message) if isinstance(one, Request) else one for one in changes]
+    if not is_edit and why is None:
+        if (which := which_is_renamed(request, stretch.text, message.known, message.dialogue)) is not None:
+            return [which]
+        is_vague = is_only_pointed_at(request, message.known, message.dialogue) and not OF_DATA.search(stretch.text)
+        why = "unclear" if is_vague else None
     if is_edit:
         request, was = answers_to.edited(request, message.dialogue, stretch), request
         why = why or ("unclear" if _changes_nothing(was, message) else None)
@@ -211,6 +237,8 @@ _TELLS = {
 
 def _is_told(segment: Segment, stretch: Stretch) -> bool:
     """Whether the words themselves say what the network leaves open: a param with a range, models with a dataset."""
+    if segment.tool in ("rename_dataset", "rename_study") and renames(stretch.text):
+        return Stretch(stretch.said, stretch.parts).has(r"\b(?:to|as|into)\b")
     kinds = _TELLS.get(segment.tool, ())
     return segment.confidence > _LIKELY and bool(kinds) and all(stretch.spans(*group) for group in kinds)
 
@@ -242,11 +270,18 @@ def _parted(said: Said, segment: Segment) -> list[list[tuple[int, int]]]:
     return groups
 
 
-def _silent_parts(message: Message, asking: Sequence[Segment], place: int) -> list[tuple[int, int]]:
-    """Clauses that ask for nothing belong to the request that follows them, or to the last one."""
-    own = asking[place].parts
-    start = asking[place - 1].parts[-1][1] if place else 0
-    end = len(message.said.text) if place == len(asking) - 1 else own[0][0]
+def _silent_parts(
+    message: Message, asking: Sequence[Segment], place: int, names: Sequence[int]
+) -> list[tuple[int, int]]:
+    """Clauses that ask for nothing belong to the request that follows them, or to the last one.
+
+    Args:
+        names: The places of the segments that name what another one starts; nothing else belongs to them.
+    """
+    before = [n for n in range(place) if n not in names]
+    after = [n for n in range(place + 1, len(asking)) if n not in names]
+    start = asking[before[-1]].parts[-1][1] if before else 0
+    end = asking[place].parts[0][0] if after else len(message.said.text)
     taken = {part for segment in asking for part in segment.parts}
     places = [(clause.start, clause.end) for clause in message.reading.clauses]
     return [part for part in places if part not in taken and start <= part[0] and part[1] <= end]

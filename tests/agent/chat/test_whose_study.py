@@ -126,11 +126,21 @@ def test_what_a_chat_changed_is_taken_back_while_another_persons_study_is_at_han
 ) -> None:
     conversation = chat_of(tuned, "bob")
     said(conversation, "status of tiny-7?")
-    answer, _ = said(conversation, "rename the dataset tiny to petite")
-    assert "undo" in answer.text and "petite" in tuned.catalogue.names()
+    said(conversation, "rename the dataset tiny to petite")
+    said(conversation, "do it")  # the other person tunes on it
+    assert "petite" in tuned.catalogue.names()
     for text in between:
         said(conversation, text)
     if between != ("undo that one",):
         answer, done = said(conversation, "undo")
         assert [one.tool for one in done] == ["undo"] and not answer.choices
     assert tuned.catalogue.names() == ["demo", "tiny"]
+
+
+def test_a_dataset_that_others_tune_on_is_renamed_only_after_a_question(tuned: Workspace, annas: Study) -> None:
+    conversation = chat_of(tuned, "bob")
+    asked, done = said(conversation, "rename the dataset tiny to petite")
+    assert "Dataset `tiny` is tuned on by anna (`tiny-7`), too." in asked.text
+    assert not done and "tiny" in tuned.catalogue.names()
+    said(conversation, "do it")
+    assert "petite" in tuned.catalogue.names()
