@@ -50,7 +50,7 @@ def is_fraction(values: pl.Series) -> bool:
 def _free(table: Table, schema: Schema) -> list[str]:
     if table.kind in ("sequences", "attributes") or not table.has_names:
         return []
-    used = set(schema.roles().values())
+    used = schema.columns(table)
     return [name for name in table.frame.columns if name not in used]
 
 

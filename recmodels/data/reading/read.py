@@ -68,7 +68,7 @@ def read_interactions(
     notes = [*table.notes, *schema.notes]
     if ignored:
         notes.append(f"not read, as you said: {', '.join(ignored)}")
-    if personal := personal_columns(table.frame, {*schema.roles().values(), *kept}):
+    if personal := personal_columns(table.frame, schema.columns(table) | {*kept}):
         notes.append(personal_note(personal, path.name))
         table = replace(table, frame=table.frame.drop(personal))
     if table.kind == "sequences" and given:
@@ -85,11 +85,11 @@ def read_interactions(
         other = read_table(file, given=columns)
         notes += other.notes
         n_read += other.frame.height
-        known = schema if {*schema.roles().values()} <= {*other.frame.columns} else infer_schema(other, columns)
+        known = schema if schema.columns(table) <= {*other.frame.columns} else infer_schema(other, columns)
         parts[part] = clean(other, replace(known, order=schema.order))
     if given:
         notes.append(f"the split is the data's own: {', '.join(file.name for file in (path, *given.values()))}")
-    if set(table.frame.columns) <= set(schema.roles().values()):  # a side table could only be within other columns
+    if set(table.frame.columns) <= schema.columns(table):  # a side table could only be within other columns
         table = replace(table, frame=table.frame.clear())
     events = _together(parts)
     if n_left_out := n_read - events.frame.height:
@@ -206,4 +206,4 @@ def _side(side: Side, table: Table, schema: Schema, given: Path | str | None, id
         return given_side_table(side, Path(given).expanduser(), ids)
     key = schema.item if side == "item" else schema.user
     beside = find_side_table(side, table.path, ids)
-    return beside or side_table_within(side, table, key, schema.roles().values(), ids)
+    return beside or side_table_within(side, table, key, schema.columns(table), ids)

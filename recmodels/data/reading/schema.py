@@ -35,6 +35,10 @@ class Schema:
         """Role → column, for the roles that were found."""
         return {role: column for role in ROLES if (column := getattr(self, role)) is not None}
 
+    def columns(self, table: Table) -> set[str]:
+        """Those of the table that have a role; a time may have several."""
+        return {name for column in self.roles().values() for name in names_of(table, column)}
+
 
 def infer_schema(table: Table, given: Mapping[str, str] | None = None) -> Schema:
     """Guess the role of each column; `given` (role → column, "" for none) goes before any guess.

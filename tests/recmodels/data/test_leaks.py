@@ -52,6 +52,18 @@ def test_what_is_known_before_is_an_input(tmp_path: Path, name: str) -> None:
     assert inputs(data) == [name] and not checks(data)
 
 
+def test_the_columns_of_a_date_are_no_inputs(tmp_path: Path) -> None:
+    dates = {"year": RNG.integers(2001, 2020, N), "month": RNG.integers(1, 13, N), "day": RNG.integers(1, 28, N)}
+    rows = zip(
+        RNG.integers(0, 40, N), RNG.integers(0, 30, N), CLICKS, *dates.values(), RNG.integers(0, 9, N), strict=True
+    )
+    (tmp_path / "log.csv").write_text(
+        "user,item,click,year,month,day,shelf\n" + "\n".join(",".join(map(str, row)) for row in rows)
+    )
+    data = read_interactions(tmp_path / "log.csv")
+    assert data.columns["time"] == "year+month+day" and inputs(data) == ["shelf"]
+
+
 def test_kinds_of_events_are_outcomes_whatever_the_column_is_called(tmp_path: Path) -> None:
     data = written(
         tmp_path,
