@@ -8,8 +8,8 @@ from recmodels.errors import DataError
 
 EXACT = 2**53  # whole numbers up to this one are exact in a float64
 _GROUPED = r"^\d{1,3}([,.'\u2019\u00a0\u202f]\d{3})+$"
-_SCIENTIFIC = r"^(\d)(?:\.(\d+))?[eE]\+?(\d+)$"
-_SURE_SCIENTIFIC = r"^\d(\.\d+[eE]\+?\d+|[eE]\+\d\d+)$"  # `1E5` may be a code
+_SCIENTIFIC = r"^(\d)(?:[.,](\d+))?[eE]\+?(\d+)$"
+_SURE_SCIENTIFIC = r"^\d([.,]\d+[eE]\+?\d+|[eE]\+\d\d+)$"  # `1E5` may be a code
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _MADE_BY_EXCEL = rf"^((?i)\d{{1,2}}-({_MONTHS})|({_MONTHS})-\d\d)$|^(TRUE|FALSE)$"
 
@@ -81,7 +81,12 @@ class _Reading:
                 f"scientific notation, the first is {first}, {advice}"
             )
         self._say(lost, f"is an id that lost digits to scientific notation, {advice}")
-        whole = ids.cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).cast(pl.String)
+        whole = (
+            ids.str.replace(",", ".", literal=True)
+            .cast(pl.Float64, strict=False)
+            .cast(pl.Int64, strict=False)
+            .cast(pl.String)
+        )
         self._say(exact, "was read as {}", whole)
         return pl.select(pl.when(exact).then(whole).otherwise(ids)).to_series()
 

@@ -60,6 +60,13 @@ def completed(table: Table, time: str | None, free: Sequence[str]) -> str | None
     return time
 
 
+def clocks_beside(table: Table, time: str) -> list[str]:
+    """The columns with a time of day next to a column of days alone."""
+    if time not in table.frame.columns or not _is_date(table, time):
+        return []
+    return [name for name in table.frame.columns if name != time and _is_clock(table, name)]
+
+
 def with_joined(table: Table, column: str) -> Table:
     """The table with the columns of a time as one text."""
     names = names_of(table, column)

@@ -7,8 +7,8 @@ from typing import Literal
 import polars as pl
 
 from recmodels.data.reading.missing import MAX_UNREADABLE, is_missing
-from recmodels.data.reading.table import Table
-from recmodels.data.reading.time_columns import with_joined
+from recmodels.data.reading.table import Table, listed
+from recmodels.data.reading.time_columns import clocks_beside, with_joined
 from recmodels.data.reading.time_forms import dates
 from recmodels.data.reading.time_numbers import calendar, mixed_units, other_clock, unit
 from recmodels.data.reading.values import finite, numbers_or_text, text_error
@@ -18,6 +18,7 @@ _DAY_S = 86_400
 _EARLY_S = 365 * _DAY_S  # times of 1970 and before are more often a 0 than a moment
 _RULE = "a time (seconds since 1970, or a date such as 2024-01-31 12:00)"
 _NUMBER = r"^[-+]?(?:\d+[.,]?\d*|\d{1,3}(?:[,' \u00a0\u202f]\d{3})+(?:[.,]\d+)?)(?:[eE][-+]?\d+)?$"
+_ROUNDED = r"^\s*\d(?:[.,]\d{1,7})?[eE]\+?(?:09|9|1[0-9])\s*$"
 _JSON_DATE = r"^\\?/Date\((-?\d+)(?:[+-]\d{4})?\)\\?/$"
 
 
@@ -39,6 +40,7 @@ def read_times(table: Table, column: str) -> Times:
     Raises:
         DataError: More values are no time, with the first one's place; or a date may be read in two ways.
     """
+    clocks = clocks_beside(table, column)
     table = with_joined(table, column)
     values = table.frame[column]
     if values.dtype in (pl.Date, pl.Datetime):
@@ -47,6 +49,12 @@ def read_times(table: Table, column: str) -> Times:
         times = _dates(table, column)
     else:
         times = _numeric(table, column)
+    if clocks:
+        said = (
+            f"`{column}` tells the day alone, so events of a day stay in the order of the file; {listed(clocks)} may "
+            f"tell the time of day: `time={column}+{clocks[0]}` joins them"
+        )
+        times = replace(times, notes=(*times.notes, said))
     return _with_doubts(table, column, times)
 
 
@@ -82,9 +90,23 @@ def _numeric(table: Table, column: str) -> Times:
     values, unread, notes = numbers_or_text(table, column, "a time")
     if unread is not None and unread.any():
         notes = (*notes, _left_out(table, column, "a time", unread))
+    if note := _rounded(table, column):
+        notes = (*notes, note)
     values = finite(values)
     times = _of_numbers(table, column, values)
     return replace(times, notes=(*notes, *times.notes))
+
+
+def _rounded(table: Table, column: str) -> str | None:
+    """A note on times of few digits in scientific notation, as spreadsheets show large numbers."""
+    text = table.frame[column]
+    if text.dtype != pl.String or not text.head(1000).str.contains(_ROUNDED).any():
+        return None
+    rows = text.str.contains(_ROUNDED).fill_null(value=False).arg_true()
+    return (
+        f"check `{column}`: {len(rows):,} of {len(text):,} rows have a time that scientific notation has rounded, the "
+        f"first is {text[rows[0]]!r} in {table.place(rows[0])}; those of one rounded time stay in the order of the file"
+    )
 
 
 def _of_numbers(table: Table, column: str, values: pl.Series) -> Times:

@@ -145,6 +145,7 @@ def test_times_are_read_as_programs_write_them(form: str) -> None:
 @pytest.mark.parametrize(
     ("written", "note"),
     [
+        (("1.70671E+09", "1.70672E+09"), "2 of 2 rows have a time that scientific notation has rounded, the first is"),
         (("4/22/2024", "5/1/2024"), "`t` was read as month/day/year"),
         (("22/4/2024", "1/5/2024"), "`t` was read as day/month/year"),
         (("70-01-31", "99-01-31"), "`t` was read as year-month-day"),
@@ -204,6 +205,15 @@ def test_a_time_in_several_columns_is_joined(columns: dict[str, str], time: str 
     assert set(data.times.tolist()) == {NOON}
     assert data.columns["time"] == time or time is None
     assert data.time_kind == "timestamp"
+
+
+def test_days_beside_several_clocks_are_said_to_have_no_time_of_day(write) -> None:
+    rows = "1,a,2024-01-31,12:00,13:00\n1,b,2024-01-31,11:00,12:30\n"
+
+    data = read_interactions(write("x.csv", f"user,item,date,start,end\n{rows}"))
+
+    assert set(data.times.tolist()) == {MIDNIGHT}
+    assert any("`start`, `end` may tell the time of day: `time=date+start` joins them" in note for note in data.notes)
 
 
 def test_the_columns_of_a_time_can_be_given(write) -> None:

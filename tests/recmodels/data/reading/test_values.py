@@ -130,6 +130,8 @@ def test_a_word_in_far_more_rows_than_any_id_is_missing_also_among_words() -> No
 def test_ids_that_lost_their_digits_are_refused_with_share_and_place() -> None:
     with pytest.raises(DataError, match=r"67% of its rows have lost digits .* the first is `1.23E\+17` in line 3"):
         ids(table("5", "1.23E+17", "2.34E+17"), "c")
+    with pytest.raises(DataError, match=r"67% of its rows have lost digits .* the first is `1,23E\+17` in line 3"):
+        ids(table("5", "1,23E+17", "2,34E+17"), "c")
 
 
 def test_few_ids_that_lost_their_digits_are_said() -> None:
