@@ -11,6 +11,7 @@ import polars as pl
 from recmodels.data.reading.formats import read_table
 from recmodels.data.reading.side_columns import text_columns, typed, with_groups
 from recmodels.data.reading.table import Table
+from recmodels.data.reading.values import ids as read_ids
 from recmodels.errors import DataError
 
 Side = Literal["item", "user"]
@@ -111,7 +112,11 @@ def _share(column: pl.Series, ids: pl.Series) -> float:
 
 
 def _joined(side: Side, table: Table, key: str, ids: pl.Series) -> SideTable:
-    rows = table.frame.with_columns(_as_ids(table.frame[key]).alias(key)).unique(key, keep="first", maintain_order=True)
+    rows = (
+        table.frame.with_columns(_as_ids(table.frame[key]).alias(key))
+        .drop_nulls(key)
+        .unique(key, keep="first", maintain_order=True)
+    )
     frame = pl.DataFrame({key: ids}).join(rows, on=key, how="left", maintain_order="left").drop(key)
     frame = typed(frame.select(name for name in frame.columns if frame[name].null_count() < frame.height))
     n_found = int(ids.is_in(rows[key].implode()).sum())
@@ -126,4 +131,9 @@ def _joined(side: Side, table: Table, key: str, ids: pl.Series) -> SideTable:
 
 
 def _as_ids(column: pl.Series) -> pl.Series:
-    return column.cast(pl.String).str.strip_chars()
+    """As the ids of interactions are read: `26.0` and `="26"` are 26 here too."""
+    table = Table(path=Path("side"), kind="attributes", frame=column.to_frame())
+    try:
+        return read_ids(table, column.name).values.cast(pl.String)
+    except DataError:  # no column of ids
+        return column.cast(pl.String).str.strip_chars()

@@ -101,3 +101,15 @@ def test_a_side_table_of_ids_alone_describes_nothing(write) -> None:
     data = read_interactions(write("ratings.csv", RATINGS), items_path=mine)
 
     assert (data.item_table, data.text_columns) == (None, ())
+
+
+@pytest.mark.parametrize("written", ["{}.0", '"=""{}"""', "'{}"])
+def test_a_side_table_is_joined_however_a_program_has_written_its_ids(written: str, write) -> None:
+    write(
+        "items.csv", "item_id,title\n" + "".join(f"{written.format(i)},Title {i}\n" for i in range(5)) + "NULL,None\n"
+    )
+
+    data = read_interactions(write("x.csv", "user,item\n" + "".join(f"u{i},{i}\n" for i in range(5))))
+
+    assert data.item_texts() == [f"Title {i}" for i in range(5)]
+    assert not any("have no interaction" in note for note in data.notes)
