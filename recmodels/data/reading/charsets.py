@@ -98,14 +98,20 @@ def _other(path: Path, data: bytes, at: int) -> tuple[bytes, tuple[str, ...]]:
     if text := _repaired(data):
         fixed, n_broken = text
         return fixed.encode(), (f"{why} in {n_broken:,} bytes alone; these were read as Windows-1252",)
-    sample = b"\n".join(re.findall(rb"[^\n]*[\x80-\xff][^\n]*", data[max(at - _HEAD, 0) : at + _HEAD]))
-    sample = sample if len(sample) <= _SAMPLE else sample[: sample.rfind(b"\n", 0, _SAMPLE)]
+    sample = _sample(data[max(at - _HEAD, 0) : at + _HEAD])
     if (name := _script(sample)) and (decoded := _decoded(data, name)) is not None:
         guess = f"it was read as {_NAMES[name]}, by what the letters look like"
         return decoded.encode(), (f"{why}; {guess}: if names look wrong, save it as UTF-8",)
     if re.search(rb"[\x80-\x9f]", sample) and (decoded := _decoded(data, "cp1252")) is not None:
         return decoded.encode(), (f"{why}; it was read as Windows-1252",)
     return data.decode("latin-1").encode(), (f"{why}; it was read as Latin-1",)
+
+
+def _sample(data: bytes) -> bytes:
+    """The lines of other than ASCII letters, as many as are enough to tell an encoding."""
+    lines = b"\n".join(line for line in data.split(b"\n") if not line.isascii())
+    end = lines.rfind(b"\n", 0, _SAMPLE) if len(lines) > _SAMPLE else len(lines)
+    return lines[: end if end > 0 else _SAMPLE]
 
 
 def _repaired(data: bytes) -> tuple[str, int] | None:

@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,13 @@ def test_bytes_that_only_look_like_utf16_are_binary(tmp_path: Path) -> None:
 
     with pytest.raises(DataError, match="is a binary file"):
         read_interactions(tmp_path / "x.csv")
+
+
+def test_a_long_line_next_to_a_broken_byte_takes_no_quadratic_time(write) -> None:
+    path = write("x.csv", b"user,item\n" + b'"[' * 60_000 + b"\n1,\xe9\n")
+    began = time.process_time()
+
+    with pytest.raises(DataError):
+        read_interactions(path)
+
+    assert time.process_time() - began < 5
