@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from recmodels.data.column_names import ROLE_NAMES, TIME_NAMES, plain
 from recmodels.data.reading.sniffing import HEAD_BYTES, HEAD_LINES, fields, has_header, is_number
 from recmodels.data.reading.table import Table, shown
 
@@ -139,12 +140,13 @@ class _Trimming:
         if not below or has_header(below):
             return None
         (row,) = fields([names], separator)
-        is_named = len(row) == width > 1 and all(name.strip() for name in row) and not any(map(is_number, row))
-        return names if is_named else None
+        known = [word for tiers in ROLE_NAMES.values() for tier in tiers for word in tier]
+        is_named = len(row) == width > 1 and any(plain(name) in (*known, *TIME_NAMES) for name in row)
+        return names if is_named and not any(map(is_number, row)) else None
 
     def _is_row(self, line: str, n: int) -> bool:
         separator, width = self._table(self.lines[n:])
-        return bool(separator) and not line.startswith("%") and len(fields([line], separator)[0]) == width
+        return bool(separator) and len(fields([line], separator)[0]) == width
 
     def _titles(self) -> None:
         """Lines with fewer fields than the table, above a line of names."""

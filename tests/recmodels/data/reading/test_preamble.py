@@ -83,6 +83,8 @@ def test_lines_around_the_table_are_left_out_with_a_note(around: str, write: Wri
     [
         ("#cat,1,5\n#dog,2,3\n#cat,4,3\n#cow,4,3\n", ["#cat", "#dog", "#cow"]),
         ("#cat,1,5\n#dog,2,3\ncow,4,3\n", ["#cat", "#dog", "cow"]),
+        ("#tag;u\nx;v\n#tag;w\ny;v\n", ["#tag", "x", "y"]),
+        ("%E3%81,1,5\n%E3%82,2,3\nb,4,3\n", ["%E3%81", "%E3%82", "b"]),
         ("user,item\nu1,2\nu2,3\nsum,4\nu3,4\n", ["u1", "u2", "sum", "u3"]),
         ("user,item,event\nanna,a,x\nbob,b,y\ntotal,c,z\n", ["anna", "bob", "total"]),
     ],
