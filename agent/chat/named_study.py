@@ -15,14 +15,16 @@ from agent.llm.pilot.chat import PLAN
 from agent.results.by_tool import read_result
 from agent.results.subject import about
 from agent.words.acts import ACTS
+from agent.words.own_names import OF_STUDY
 
 
 def named_study(text: str, studies: Collection[str], datasets: Collection[str]) -> str | None:
     """The only study that the text names; None where it names none, or several.
 
-    A name without a digit, "_" or "-" counts after "study" only, since it may be any word; so does a dataset's.
+    A name without a digit, "_" or "-" counts after "study" or a verb of studies only, since it may be any word; a
+    dataset's after "study" only.
     """
-    found = [name for name in studies if _names(text, name, is_plain=_is_plain(name) or name in datasets)]
+    found = [name for name in studies if _names(text, name, lead=_lead(name, datasets))]
     return found[0] if len(found) == 1 else None
 
 
@@ -59,7 +61,7 @@ class _Made:
         if self.call is None or self.call["args"].get("study") is None:
             return False
         is_act = self.call["name"] in ACTS and ACTS[self.call["name"]].kind != "reads"
-        return not is_act and not _names(self.said, study, is_plain=False)
+        return not is_act and not _names(self.said, study, lead=_ANYWHERE)
 
 
 def _calls(messages: Sequence[AnyMessage]) -> list[_Made]:
@@ -76,10 +78,15 @@ def _calls(messages: Sequence[AnyMessage]) -> list[_Made]:
     return found
 
 
-def _is_plain(name: str) -> bool:
-    return not re.search(r"[\d_-]", name)
+_ANYWHERE = r"(?<![\w.-])"
 
 
-def _names(text: str, name: str, *, is_plain: bool) -> bool:
-    lead = r"\bstudy\s+[`'\"“]?" if is_plain else r"(?<![\w.-])"
+def _lead(name: str, datasets: Collection[str]) -> str:
+    """What stands before a study's name where it is one."""
+    if name in datasets:
+        return r"\bstudy\s+[`'\"“]?"
+    return _ANYWHERE if re.search(r"[\d_-]", name) else OF_STUDY
+
+
+def _names(text: str, name: str, *, lead: str) -> bool:
     return re.search(rf"{lead}{re.escape(name)}(?![\w-]|\.\w)", text, re.IGNORECASE) is not None

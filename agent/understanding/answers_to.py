@@ -131,6 +131,9 @@ def _filled(message: Message, waiting: Waiting, used: set[Span]) -> list[Request
             value = waiting.choices[place]
     stretch = Stretch(said, [(0, len(said.text))], used)
     found = {} if first.tool == "control_study" else read_arguments(first.tool, stretch, message.known, is_edit=True)[0]
+    if name == "change":  # whatever it is
+        changes, _ = resolve(first.tool, found, message.known, message.dialogue)
+        return [first.with_args(**changes)] if changes else None
     if value is None:
         value = found.get(name)
     if value in (None, "it"):
@@ -180,11 +183,13 @@ def edited(request: Request, dialogue: Dialogue, stretch: Stretch) -> Request:
     if same is None:
         return request
     kept = {name: value for name, value in same.args.items() if not _conflicts(name, request.args)}
-    if request.tool == "extend_study" and dialogue.waiting is None:  # what was added once is not added again
+    is_again = _AGAIN.search(stretch.text) is not None
+    if request.tool == "extend_study" and dialogue.waiting is None and not is_again:  # it was added once
         kept = {name: value for name, value in kept.items() if name not in ("n_trials", "time_limit_s")}
     return replace(request, args=_merged(request.tool, kept, _meant(request, same, stretch.text), stretch.said.text))
 
 
+_AGAIN = re.compile(r"\b(?:again|once\s+more|repeat\s+(?:it|that))\b", re.IGNORECASE)
 _TOTALS = {"n_trials": "total_trials", "time_limit_s": "total_time_s"}
 
 

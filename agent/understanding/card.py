@@ -150,6 +150,8 @@ def _source(request: Request, said: Said, name: str, value: Any) -> str:
     words = words_of(value, said)
     if words:
         return f"“{outside.text(words)}”"
+    if name in request.limited:
+        return "the limit, which is below what you said"
     return "this chat" if name in request.assumed or not isinstance(value, bool) else "your words"
 
 

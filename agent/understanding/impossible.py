@@ -98,6 +98,15 @@ _KINDS: tuple[Impossible, ...] = (
         r"(?:(?:image|photo|picture|audio|video|podcast)\s+(?:features?|embeddings?|encoders?|data)|(?:listen\s+to|watch|summari[sz]e)\s+(?:this|the|my|an?)\s+(?:podcast|video|song|film|movie|article|book))",
         "I do not look at {name}: I read tables of interactions, and the texts and columns of items and users. The nearest: put a description of each item into a text column and tune `text_tower`.",
     ),
+    _no(
+        r"(?:(?:use|attach|connect(?:\s+to)?|switch(?:\s+over)?\s+to|take|load|set|call)\s+[^;!?]*?\bas\s+(?:the\s+|your\s+|a\s+|our\s+|my\s+)?|set\s+the\s+|(?:attach|connect(?:\s+to)?|switch(?:\s+over)?\s+to)\s+(?:an?|the|another|my|our)\s+)"
+        r"(?P<name>(?:language|chat)\s+model|llm)",
+        "The {name} is attached outside of the chat, so that no message can send your data elsewhere: start with `--llm` and a folder, a hub id or the URL of an OpenAI-compatible server (with `--llm-model` its model's name), such as `recpilot ui --llm Qwen/Qwen3-4B-Instruct-2507`, or choose one on the page.",
+    ),
+    _no(
+        r"(?:make\s+(?:the\s+|this\s+|that\s+)?(?:study\s+|dataset\s+)?[#\w-]+\s+(?P<name>mine|ours)(?=\s*(?:[.,;!?]|please|$))|(?:take|claim|get|change|transfer|give\s+me)\s+(?:the\s+)?(?:owner(?:ship)?)\b)",
+        "Whose a study is cannot be changed: it belongs to all who use this place, and keeps who began it. The nearest: begin one like it, such as `start a study like demo-1`.",
+    ),
     *(
         _no(
             rf"(?:{others})",

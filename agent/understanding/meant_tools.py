@@ -108,6 +108,11 @@ def renames(text: str) -> bool:
     return _RENAMED.search(text) is not None and _REMOVES.search(text) is None
 
 
+def removes(text: str) -> bool:
+    """Whether the words say to take something away."""
+    return _REMOVES.search(text) is not None
+
+
 def _kind_named(tool: str, said: Said, parts: Sequence[tuple[int, int]]) -> str:
     """The tool, or its twin where the words speak of data and not of a study, or the other way round."""
     if tool not in _TWINS:

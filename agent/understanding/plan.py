@@ -31,6 +31,7 @@ class Request:
     mood: Mood = "order"
     words: str = ""  # the part of the message that asks for it
     assumed: tuple[str, ...] = ()  # arguments that the message did not name but the state of the dialogue gave
+    limited: tuple[str, ...] = ()  # arguments that a limit made smaller than what was said
 
     @property
     def acts(self) -> bool:
@@ -49,7 +50,7 @@ class Request:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Request":
         """The request that `to_dict` wrote."""
-        return cls(**(dict(data) | {"assumed": tuple(data.get("assumed", ()))}))
+        return cls(**(dict(data) | {name: tuple(data.get(name, ())) for name in ("assumed", "limited")}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

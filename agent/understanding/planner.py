@@ -119,7 +119,7 @@ def _within_limits(ready: Sequence[Request], known: Known) -> tuple[list[Request
     for request in ready:
         prospect = known.would(request.tool, request.args) if request.tool in _LIMITED else Prospect()
         if prospect.instead:
-            request = request.with_args(**prospect.instead)
+            request = replace(request.with_args(**prospect.instead), limited=tuple(prospect.instead))
             smaller.append(request)
             notes.append(sentence(prospect.problem or ""))
         found.append(request)

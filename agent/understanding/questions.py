@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from agent import outside
 from agent.answers.wording import listed
@@ -9,6 +10,7 @@ from agent.understanding.known import Known
 from agent.understanding.phrases import phrase
 from agent.understanding.plan import Request, Waiting, Why
 from agent.understanding.stretch import Stretch
+from agent.words.acts import ACTS
 
 REQUIRED: dict[str, tuple[str, ...]] = {
     "add_dataset": ("path",),
@@ -37,6 +39,8 @@ _ASKS = {
     "text": "What shall I remember? Say it in a sentence.",
     "lesson": "Which note? Name it by its number or its words.",
     "param": "Which param do you mean, and what may it be? For example: keep dropout between low and high.",
+    "change": "I found nothing to add or to change there, so nothing was done. What shall it be? For example: 5 more "
+    "trials, half an hour more, only `ease`, coverage at least 0.3.",
     "value": "What may it be? For example: between 0.1 and 0.4, at most 0.3, 0.2, or any value.",
     "user": "For which user? Give me an id as it stands in the data.",
     "action": "Shall I pause, resume or stop the study?",
@@ -57,6 +61,8 @@ def lacking(request: Request) -> str | None:
         and "param" in request.args
     ):
         return "value"
+    if request.tool == "extend_study" and set(request.args) <= {"study"}:
+        return "change"
     for name in ("study", "dataset"):
         if name in request.args and request.args[name] is None:  # pointed at, and it could be several
             return name
@@ -109,6 +115,30 @@ def which_tool(say: str, tools: tuple[str, ...], stretch: Stretch, known: Known)
         choices=choices,
         text=f"I am not sure what you mean. Shall I {options}?",
     )
+
+
+_ALL = re.compile(
+    r"\b(?:all|every|each)\s+(?:(?:one\s+)?of\s+)?(?:the\s+|my\s+|our\s+|these\s+|those\s+|your\s+)*(?:other\s+|old\s+|single\s+)?"
+    r"(?P<kind>stud(?:y|ies)|data\s*sets?)\b",
+    re.IGNORECASE,
+)
+
+
+def one_at_a_time(request: Request, stretch: Stretch, known: Known) -> Waiting | None:
+    """Says that an act on all studies, or all datasets, is done for one at a time, and asks for which; None: it is of one."""
+    found = _ALL.search(stretch.text)
+    kind = "study" if found is not None and found["kind"].lower().startswith("stud") else "dataset"
+    names = known.studies if kind == "study" else known.datasets
+    takes = request.tool in _OF_ONE and (request.tool.endswith("_dataset") == (kind == "dataset"))
+    if found is None or not takes or len(names) < 2 or stretch.said.of(kind):
+        return None
+    waiting = which_argument((request.with_args(**{kind: None}),), kind, known)
+    more = f" And {len(names) - len(waiting.choices)} more." if len(names) > len(waiting.choices) else ""
+    does = ACTS[request.tool].says.partition(" ")[0] if request.tool != "control_study" else request.args["action"]
+    return replace(waiting, text=f"I {does} one {kind} at a time, so nothing was done to all. {waiting.text}{more}")
+
+
+_OF_ONE = ("delete_study", "remove_dataset", "control_study", "export_model", "confirm", "extend_study", "rename_study")
 
 
 def nothing_to_run() -> Waiting:

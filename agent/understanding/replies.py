@@ -5,9 +5,11 @@ from collections.abc import Sequence
 
 from agent import outside
 from agent.answers.wording import listed
+from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.phrases import phrase
 from agent.understanding.plan import Held, Plan, Request
+from agent.words.acts import ACTS
 from agent.words.spelling import words_of
 
 _ABOUT = {
@@ -80,6 +82,19 @@ def runs_on(plan: Plan, known: Known) -> str | None:
     is_refused = any(one.why == "refusal" for one in plan.held) and not plan.requests
     says_stop = is_refused and _STOP.search(plan.say) is not None
     return known.study if says_stop and known.study_state in ("queued", "running", "waiting") else None
+
+
+_STAYS = ("undoable", "destructive")
+
+
+def said_of_no(known: Known, dialogue: Dialogue) -> str | None:
+    """What stays, where "no" answers nothing that was asked; None where nothing was done before it."""
+    last = next((one for one in reversed(dialogue.last) if one.acts), None)
+    if known.study is not None and known.study_state in ("queued", "running", "waiting"):
+        return f"All right, nothing more was done. {said_of_running(known.study)}"
+    if last is None or ACTS[last.tool].kind not in _STAYS or last.tool == "export_model":
+        return None
+    return "All right, nothing more was done. What I did before stays; say `undo` to take it back."
 
 
 def said_of_running(study: str | None) -> str:

@@ -52,6 +52,7 @@ ACTS = {
 """What each tool does, by its name."""
 _CONTROLS = {"pause": "暂停研究", "resume": "继续研究", "stop": "停止研究"}
 _ASKS = {
+    "change": "要增加或更改什么？例如：再加 5 次试验、再加半小时、只用 `ease`。",
     "dataset": "用哪个数据集？",
     "study": "哪一个研究？",
     "trial": "哪一个试验？请说编号。",

@@ -10,8 +10,9 @@ from agent.understanding.card import DO, LEAVE, card
 from agent.understanding.corrections import marker_between
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
-from agent.understanding.meant_tools import OF_DATA, meant_tool, renames
+from agent.understanding.meant_tools import OF_DATA, meant_tool, removes, renames
 from agent.understanding.message import Message
+from agent.understanding.mood_words import POLITENESS
 from agent.understanding.moods import mood_of
 from agent.understanding.new_names import study_called
 from agent.understanding.new_studies import card_of, name_of, named_after_start, names_new_study, naming, on_card
@@ -20,6 +21,7 @@ from agent.understanding.plan import Held, Mood, Request, Waiting, Why
 from agent.understanding.questions import (
     not_removed,
     nothing_to_run,
+    one_at_a_time,
     speaks_of_a_part,
     takes_away,
     uncountable,
@@ -58,6 +60,8 @@ def requests_of(message: Message, used: set[Span]) -> Found:
     is_edit = message.reading.relations["edit"] > EDITS and bool(message.dialogue.last)
     if not asking and is_edit:
         asking = [_whole(message)]
+    if not asking and _EXPORTS.match(message.said.text) and message.said.of("study"):
+        asking = [_as_one(message, "export_model")]  # "export demo-1 to /tmp/x"
     names = [n for n in range(len(asking)) if names_new_study(message.said, asking, n, is_on_card=is_on_card)]
     for place, segment in enumerate(asking):
         is_note, is_name = any(note.start == segment.parts[0][0] for note in notes), place in names
@@ -147,6 +151,8 @@ def _meant(request: Request, message: Message, stretch: Stretch, why: Why | None
     """What is made of one call: it is done, held back, asked about, or it changes what has begun."""
     if request.tool in ("delete_study", "remove_dataset") and speaks_of_a_part(stretch.text):
         return [not_removed(stretch.text)]
+    if why is None and (asked := one_at_a_time(request, stretch, message.known)) is not None:
+        return [asked]
     if request.tool == "extend_study" and takes_away(stretch):
         return [not_removed(stretch.text)]
     if (changed := changes_card(request, message.dialogue.waiting, stretch.text)) is not None:
@@ -223,6 +229,14 @@ def _whole(message: Message) -> Segment:
     """The message as one segment of the tool that the turn before used."""
     last = message.dialogue.last[-1]
     label = f"control_study:{last.args.get('action')}" if last.tool == "control_study" else last.tool
+    return _as_one(message, label)
+
+
+_EXPORTS = re.compile(rf"\W*{POLITENESS}export\b", re.IGNORECASE)
+
+
+def _as_one(message: Message, label: str) -> Segment:
+    """The message as one order."""
     moods = {"order": 1.0, "question": 0.0, "supposition": 0.0, "refusal": 0.0, "later": 0.0}
     return Segment(label=label, parts=((0, len(message.said.text)),), confidence=1.0, moods=moods, runners_up=())
 
@@ -239,6 +253,8 @@ def _is_told(segment: Segment, stretch: Stretch) -> bool:
     """Whether the words themselves say what the network leaves open: a param with a range, models with a dataset."""
     if segment.tool in ("rename_dataset", "rename_study") and renames(stretch.text):
         return Stretch(stretch.said, stretch.parts).has(r"\b(?:to|as|into)\b")
+    if segment.tool == "delete_study" and stretch.spans("study"):  # which is asked about all the same
+        return removes(stretch.text)
     kinds = _TELLS.get(segment.tool, ())
     return segment.confidence > _LIKELY and bool(kinds) and all(stretch.spans(*group) for group in kinds)
 

@@ -52,7 +52,7 @@ def own(text: str, names: Names) -> list[Span]:
             found.append(Span(kind="dataset", value=value, start=match.start(), end=match.end()))
     for name in names.studies:
         is_plain = not re.search(r"[\d_-]", name) or name in names.datasets
-        lead = r"\bstudy\s+" if is_plain else ""
+        lead = (_STUDY_ONLY if name in names.datasets else OF_STUDY) if is_plain else ""
         for match in re.finditer(rf"{lead}(?P<name>{_name_pattern(name)})", text, re.IGNORECASE | re.ASCII):
             if " " in match["name"] and _COUNTS.match(text, match.end()):  # "films 6 trials"
                 continue
@@ -60,6 +60,9 @@ def own(text: str, names: Names) -> list[Span]:
     return found + _numbered_studies(text, names)
 
 
+_STUDY_ONLY = r"\bstudy\s+"
+OF_STUDY = r"(?:\bstudy\s+|\b(?:export|delete|remove|show|open|rename|resume|status(?:\s+of)?|report(?:\s+(?:of|on))?)\s+(?:me\s+)?)[`'\"“]?"
+"""What stands before a study's name that may be any word, also one of the field: "export alpha"."""
 _COUNTS = re.compile(
     r"\s*(?:trials?|trails?|runs?|epochs?|items?|layers?|more|x\b|min|hours?|h\b|%)", re.IGNORECASE | re.ASCII
 )

@@ -38,7 +38,7 @@ from agent.understanding.meant_calls import meant_calls, without_slips
 from agent.understanding.notes import is_note
 from agent.understanding.plan import Held, Plan, Request
 from agent.understanding.question_kind import Asked
-from agent.understanding.replies import runs_on, said_of_held, said_of_reading, said_of_running
+from agent.understanding.replies import runs_on, said_of_held, said_of_no, said_of_reading, said_of_running
 from agent.understanding.second_thoughts import hesitates
 from agent.understanding.study_words import study_meant
 from agent.words.chinese import gloss
@@ -100,6 +100,8 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
     if told and not parts.rest:
         return Plan(say=say, answer=f"{told} Nothing was run.")
     found = replace(plan(parts.rest, known, dialogue), say=say)
+    if _says_no(found, dialogue) and language == "en" and (stays := said_of_no(known, dialogue)):
+        return Plan(say=say, answer=stays)
     if asks_command(say) and not settles:
         spoken = (
             *found.requests,
@@ -114,6 +116,12 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
         if settles or found.answer
         else _with_claims(_answering(without_slips(found, known), known, dialogue), known, dialogue)
     )
+
+
+def _says_no(plan: Plan, dialogue: Dialogue) -> bool:
+    """Whether the message says no where nothing was asked, and nothing is done with it."""
+    asks = plan.requests or plan.waiting or plan.answer or dialogue.waiting
+    return is_no(plan.say) and not asks and all(one.why == "refusal" for one in plan.held)
 
 
 def composed(plan: Plan, found: Sequence[tuple[str, Result]], word: Word, known: Known) -> str:

@@ -85,7 +85,8 @@ def test_an_edit_that_changes_nothing_runs_nothing_again(plan_of: PlanOf) -> Non
     last = Dialogue(study="demo-2", last=(Request(tool="extend_study", args={"n_trials": 5}),))
     plan = plan_of("and the colour blue", last, "edit")
     assert not plan.requests
-    assert [request.tool for request in plan_of("the same again", last, "edit").requests] == ["extend_study"]
+    again = plan_of("the same again", last, "edit").requests
+    assert [(request.tool, request.args) for request in again] == [("extend_study", {"n_trials": 5})]
 
 
 def test_would_you_have_is_a_supposition(plan_of: PlanOf) -> None:
