@@ -19,7 +19,7 @@ HELP = {
     "model": "Its name, such as sasrec; an unknown one brings the list.",
     "set": "A param, as learning_rate=0.001; the rest are defaults.",
     "split": "auto, leave_last_out, temporal, random, given.",
-    "positive": "What counts as a like: all, or a bound on the ratings such as 4+ or '>3.5'.",
+    "positive": "What counts as a like: all, or ratings such as 4+ or '>3.5'; default: the upper part of a scale.",
     "objective": "Early stopping and the best epoch follow it.",
     "epochs": "At most.",
     "time_limit": "90s, 30m, 1h30m.",
@@ -69,7 +69,7 @@ def request_of(
         model=model,
         params=assignments(assigned),
         split=SplitSpec(kind=split),  # type: ignore[arg-type]  # it checks itself
-        positive="all" if positive is None else parse_rule(positive).to_text(),
+        positive=None if positive is None else parse_rule(positive).to_text(),
         objective=parse_metric(objective),
         budget=Budget(epochs=epochs, time_limit_s=limit_s, patience=patience),
         seed=seed,

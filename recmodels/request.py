@@ -105,7 +105,7 @@ class TrainRequest:
     model: str  # a key of `recmodels.models.MODELS`
     params: Mapping[str, ParamValue] = field(default_factory=dict)  # missing ones take the model's defaults
     split: SplitSpec = SplitSpec()
-    positive: str | None = "all"  # which rows count as likes, as `positive.parse_rule`; None: by the data
+    positive: str | None = None  # which rows count as likes, as `positive.parse_rule`; None: by the data
     objective: str = "ndcg@10"  # early stopping and the best epoch follow it, on the validation part
     cutoffs: tuple[int, ...] = (10, 20)
     metrics: tuple[str, ...] = ()  # also wanted, whatever the objective measures

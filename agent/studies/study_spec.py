@@ -64,7 +64,7 @@ class StudySpec:
         patience: int | None = None,
         sampler: str = "advisor",
         split: SplitSpec | None = None,
-        positive: str | None = EVERY.to_text(),
+        positive: str | None = None,
         seed: int = 0,
         needs_approval: bool = False,
         llm: str = "none",

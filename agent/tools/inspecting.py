@@ -40,9 +40,9 @@ def inspect_data(
     data, chosen = stored.load(), _study_on(workspace, stored)
     if what == "parts":
         with correctable():
+            counted = with_likes(data, rule_of(None if chosen is None else chosen.spec.positive, data))
             if chosen is None:
-                return parts(stored.name, data, SplitSpec())
-            counted = with_likes(data, rule_of(chosen.spec.positive, data))
+                return parts(stored.name, counted, SplitSpec())
             return parts(stored.name, counted, chosen.spec.split, chosen.title)
     found = LOOKS[what](stored.name, data, filter)
     if isinstance(found, Popular) and chosen is not None:

@@ -85,8 +85,7 @@ def start_study(
             patience=patience or terms.patience,
             sampler=sampler or terms.sampler,
             split=terms.split if split is None else SplitSpec(kind=split_kind(split), seed=terms.split.seed),
-            positive=positive
-            or (terms.positive if earlier and earlier.spec.dataset == stored.key else EVERY.to_text()),
+            positive=positive or (terms.positive if earlier and earlier.spec.dataset == stored.key else None),
             seed=terms.seed if seed is None else seed,
             needs_approval=terms.needs_approval if needs_approval is None else needs_approval,
             llm=workspace.settings_here.chosen_llm,

@@ -63,8 +63,10 @@ def split(interactions: Interactions, spec: SplitSpec = AUTO) -> Split:
         parts = _given(interactions, spec.seed, spec.border)
     train, valid, test = (np.flatnonzero(parts == part).astype(np.int64) for part in range(3))
     if not (len(train) and len(valid) and len(test)):
+        has_rule = interactions.examples is not None and interactions.examples.is_liked is not None
+        what = "rows that count as likes (`all` would count every row)" if has_rule else "interactions"
         raise DataError(
-            f"`{interactions.name}` is too small for a {kind} split: {len(interactions):,} interactions of "
+            f"`{interactions.name}` is too small for a {kind} split: {len(interactions):,} {what} of "
             f"{interactions.n_users:,} users give {len(train):,} to train, {len(valid):,} to validate and "
             f"{len(test):,} to test; each part needs at least one"
         )
@@ -208,7 +210,7 @@ def _given(interactions: Interactions, seed: int, border: int | None = None) -> 
     parts = interactions.given_split.copy()  # type: ignore[union-attr]  # it exists: see `resolve`
     draws_valid = not _has_part(interactions, 1)
     for missing in (1, 2):
-        if not (parts == missing).any():
+        if not _has_part(interactions, missing):
             _draw(parts, missing, interactions, seed)
     if border is not None and draws_valid:
         parts[parts == 1] = 0
@@ -224,5 +226,8 @@ def _draw(parts: Parts, part: int, interactions: Interactions, seed: int) -> Non
 
 
 def _has_part(interactions: Interactions, part: int) -> bool:
-    given = interactions.given_split
+    """Whether the data have it themselves, be it without a like, which is no reason to take rows from elsewhere."""
+    given, examples = interactions.given_split, interactions.examples
+    if examples is not None and examples.is_liked is not None:
+        given = examples.given_split
     return given is not None and bool((given == part).any())

@@ -26,7 +26,7 @@ def test_the_options_of_both_commands_are_the_same_and_all_are_read() -> None:
     params = group.commands["train"].params
     typed = {name for param in params for name in (*param.opts, *param.secondary_opts) if name.startswith("--")}
     plain = {name for action in _parser()._actions for name in action.option_strings if name.startswith("--")}
-    assert typed - {"--json"} == plain - {"--help"}
+    assert typed - {"--json", "--column"} == plain - {"--help"}
     names = {name for name in inspect.signature(request_of).parameters if name != "dataset"}
     assert names - {"assigned"} | {"set"} == HELP.keys()
 

@@ -62,6 +62,9 @@ def test_a_window_in_which_nothing_can_be_measured_is_said(folder: Path) -> None
     again = "".join(f"u{i % 20},i{i % 41},3,{1_650_000_000 + i * 3600}\n" for i in range(50))
     (folder / "shop.csv").write_text(OLD + again)
     run("add", str(folder / "shop.csv"))
-    found = json.loads(invoke("backtest", "shop", "--model", "popularity", "--windows", "3", "--json"))["windows"]
-    assert [one["value"] is None for one in found] == [False, True, True]
-    assert "no user has a held-out item" in found[1]["reason"]
+    words = ("backtest", "shop", "--model", "popularity", "--windows", "3", "--json")
+    for rule, reason in (("all", "no user has a held-out item"), ("4+", "rows that count as likes")):
+        found = json.loads(invoke(*words, "--positive", rule))
+        assert found["positive"] == {"4+": ">=4"}.get(rule, rule)
+        assert [one["value"] is None for one in found["windows"]] == [False, True, True]
+        assert reason in found["windows"][1]["reason"]

@@ -1,5 +1,6 @@
 """`recpilot backtest`: one configuration on windows of time that follow each other."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -38,6 +39,7 @@ def backtest(
     from agent.measuring.backtesting import backtest as run_windows
     from agent.settings import Settings
     from recmodels.data.catalogue import Catalogue
+    from recmodels.data.likes import rule_of, said_of
     from recmodels.data.versions import known
     from recmodels.data.windows import windows as windows_of
     from recmodels.training import train
@@ -55,14 +57,17 @@ def backtest(
         device=device,
         threads=threads,
     )
-    windows_of(stored.load(), windows)  # refuses what cannot be before anything is counted
+    data = stored.load()
+    windows_of(data, windows)  # refuses what cannot be before anything is counted
+    rule = rule_of(positive, data)  # of all rows: a window alone may not show the whole scale
+    request = replace(request, positive=rule.to_text())
     readings = count_readings(settings.ledger, stored.folder)
     found = []
     for result in run_windows(request, windows, train):
         found.append(result)
         out.print(f"window {result.window.number} of {windows} is measured", markup=False)
-    said = listed([f"the {ordinal(n)} of {kind}" for kind, n in readings.items()])
-    out.print(f"{TEST_WAS_READ} The windows share rows with test parts; this reading was {said}.", markup=False)
+    counted = listed([f"the {ordinal(n)} of {kind}" for kind, n in readings.items()])
+    out.print(f"{TEST_WAS_READ} The windows share rows with test parts; this reading was {counted}.", markup=False)
     if as_json:
         print_json(
             {
@@ -70,12 +75,15 @@ def backtest(
                 "model": model,
                 "params": dict(request.params),
                 "objective": request.objective,
+                "positive": request.positive,
                 "windows": [result.to_json() for result in found],
                 "readings": readings,
             }
         )
         return
     _show(found, request.objective, out)
+    if said := said_of(data, rule):
+        out.print(f"{said[0].upper()}{said[1:]}.", markup=False)
     for result in found:
         if result.reason:
             out.print(f"Window {result.window.number} has no value: {result.reason}.", markup=False, soft_wrap=True)

@@ -105,7 +105,7 @@ def tune(
             epochs=epochs,
             sampler=sampler,
             split=SplitSpec(kind=split),  # type: ignore[arg-type]  # it checks itself
-            positive="all" if positive is None else positive,
+            positive=positive,
             seed=seed,
             llm=opened.settings.chosen_llm,
         )

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -54,8 +53,8 @@ def test_what_is_left_to_the_data_is_settled_when_the_study_begins(
     rated: Catalogue, make_runner: Callable[..., StudyRunner]
 ) -> None:
     runner = make_runner()
-    assert runner.create(replace(spec(), positive=None)).spec.positive == ">=4"
-    assert runner.create(replace(spec(dataset="tiny"), positive=None)).spec.positive == "all"
+    assert runner.create(spec()).spec.positive == ">=4"
+    assert runner.create(spec(dataset="tiny")).spec.positive == "all"
     assert runner.create(spec(positive="all")).spec.positive == "all"
 
 

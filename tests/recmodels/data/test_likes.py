@@ -1,5 +1,6 @@
 """A dataset under a rule of what counts as a like, on stars of two kinds of people who hate what the others love."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,15 @@ def test_no_hated_item_is_relevant_and_the_last_like_is_left_out(kind: Any) -> N
         assert (parts.test == data.offsets()[1:] - 1).all()
 
 
+def test_a_part_of_the_data_s_own_split_without_a_like_is_not_drawn_from_the_others() -> None:
+    data = stars(has_times=True)
+    has_like = data.weights == 5
+    given = np.where(np.arange(len(data)) % 3 == 1, 1, 0) + 2 * ~has_like  # what was hated is all of test
+    parts = replace(data, given_split=given.clip(max=2).astype(np.int8))
+    with pytest.raises(DataError, match="0 to test"):
+        split(with_likes(parts, parse_rule(">=4")), SplitSpec(kind="given"))
+
+
 @pytest.mark.parametrize("kind", ["random", "leave_last_out"])
 def test_what_was_hated_before_the_cut_is_masked_and_never_learned(kind: Any) -> None:
     data = with_likes(stars(has_times=True), parse_rule(">=4"))
@@ -116,9 +126,18 @@ def test_nobody_is_recommended_what_they_hate(model: str, folder: Path, tmp_path
         assert all((item + user) % 2 == 0 for item in listed[: 12 - LIKED]), model
 
 
-def test_without_a_rule_the_hated_items_are_learned(folder: Path) -> None:
-    measured = {rule: run(folder, positive=rule).metrics["test_ndcg@10"] for rule in ("all", ">=1", ">=4")}
+def test_the_rule_is_the_scale_s_own_unless_every_row_shall_count(folder: Path) -> None:
+    found = {rule: run(folder, positive=rule) for rule in ("all", ">=1", ">=4", None)}
+    measured = {rule: result.metrics["test_ndcg@10"] for rule, result in found.items()}
     assert measured["all"] == measured[">=1"] != measured[">=4"]
+    assert (measured[None], found[None].positive, found["all"].positive) == (measured[">=4"], ">=4", "all")
+    assert found["all"].likes == "every row counts as a like: 560 rows"
+
+
+def test_too_few_likes_for_a_split_are_told_from_too_few_rows() -> None:
+    data = with_likes(events([5, 1, 1, 1], "rating"), parse_rule(">=4"))
+    with pytest.raises(DataError, match=r"1 rows that count as likes \(`all` would count every row\)"):
+        split(data, SplitSpec(kind="random"))
 
 
 def test_a_model_that_predicts_learns_from_what_was_not_liked(folder: Path) -> None:
