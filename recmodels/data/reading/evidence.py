@@ -14,6 +14,7 @@ from recmodels.data.reading.number_forms import with_points
 from recmodels.data.reading.table import Table
 
 MAX_ROWS = 10_000
+MAX_COLUMNS = 40  # that are looked at where no name says what they are; the first ones, where ids stand
 _TOLD: dict[Kind, str] = {
     "empty": "empty",
     "constant": "one value",

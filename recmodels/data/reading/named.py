@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from recmodels.data.column_names import CLICK_LOG_NAMES, PATTERNS, ROLE_NAMES, TIME_NAMES, WEAK_USERS, Role, plain
-from recmodels.data.reading.evidence import Evidence
+from recmodels.data.reading.evidence import MAX_COLUMNS, Evidence
 from recmodels.data.reading.kinds import Kind, is_session
 from recmodels.data.reading.layouts.click_logs import log_without_users, refusal
 from recmodels.data.reading.question import ambiguous
@@ -93,7 +93,7 @@ def _only_moment(table: Table, evidence: Evidence, free: Sequence[str], found: d
     keys = [found[role] for role in ("user", "item")]
     moments = [
         name
-        for name in free
+        for name in free[:MAX_COLUMNS]
         if evidence.kind(name) == "moment"
         and all(key and not evidence.determines(key, name) for key in keys)
         and any(evidence.varies(key, name) for key in keys if key)
@@ -141,7 +141,7 @@ def _ask_of_clicks(
 
 def _choices(evidence: Evidence, names: Sequence[str]) -> list[str]:
     """Columns that can hold ids: not one value, nor one of its own in each row."""
-    ids = [name for name in names if evidence.kind(name) in ("id", "number", "text", "category")]
+    ids = [name for name in names[:MAX_COLUMNS] if evidence.kind(name) in ("id", "number", "text", "category")]
     several = [name for name in ids if evidence.n_values(name) > 1 and not evidence.is_unique(name)]
     ranked = sorted(several, key=lambda name: evidence.kind(name) == "category")  # stable: as in the file
     return ranked[:_MAX_CHOICES]

@@ -16,6 +16,7 @@ from recmodels.errors import DataError
 
 ROLES: tuple[Role, ...] = get_args(Role)
 IGNORE = "ignore"  # as a role: columns that are not read, separated by commas
+_LISTED = 20  # names in a message
 _BINARY = frozenset(ROLE_NAMES["weight"][2])
 
 
@@ -132,12 +133,14 @@ def _by_shape(table: Table, given: dict[str, str | None]) -> Schema:
 def _require(table: Table, evidence: Evidence, found: Mapping[str, str | None]) -> None:
     for role in ("user", "item"):
         if not found.get(role):
+            names = [evidence.told(name) for name in table.frame.columns[:_LISTED]]
             raise DataError(
                 f"no column of {table.path.name} looks like the {role}; its columns are: "
-                f"{_listed([evidence.told(name) for name in table.frame.columns])}. Say which one it is: {role}=COLUMN"
+                f"{_listed(names, table.frame.width)}. Say which one it is: {role}=COLUMN"
             )
 
 
-def _listed(names: Sequence[str], at_most: int = 20) -> str:
-    short = [name[:60] for name in names[:at_most]]
-    return ", ".join(short) + (f" and {len(names) - at_most} more" if len(names) > at_most else "")
+def _listed(names: Sequence[str], n_all: int = 0) -> str:
+    short = [name[:60] for name in names[:_LISTED]]
+    n_more = max(n_all, len(names)) - _LISTED
+    return ", ".join(short) + (f" and {n_more} more" if n_more > 0 else "")

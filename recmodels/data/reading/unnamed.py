@@ -9,13 +9,14 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from recmodels.data.reading.evidence import Evidence, pairs_of_coordinates
+from recmodels.data.reading.evidence import MAX_COLUMNS, Evidence, pairs_of_coordinates
 from recmodels.data.reading.kinds import ENOUGH, is_epoch
 from recmodels.data.reading.question import ambiguous
 from recmodels.data.reading.table import Table
 
 _IDS = ("id", "number", "text")
 _FEW_IDS = ("category", "rating")  # ids only where nothing else can be
+_MAX_RIVALS = 10  # each is compared with each
 _ATTRIBUTES = ("coordinate", "fraction", "rating", "number", "id", "category", "text")
 _WEIGHTS = ("rating", "number", "fraction", "id", "label")
 _GAPS = 0.02  # of the rows without a value, for an id that is better named otherwise
@@ -32,7 +33,7 @@ def roles_by_shape(table: Table, evidence: Evidence, given: dict[str, str | None
         AmbiguousColumns: Two readings are possible.
     """
     found = dict(given)
-    free = [name for name in table.frame.columns if name not in found.values()]
+    free = [name for name in table.frame.columns[:MAX_COLUMNS] if name not in found.values()]
     why = _people_and_things(table, evidence, found, free)
     if not (found.get("user") and found.get("item")):
         return found, why
@@ -47,7 +48,8 @@ def _people_and_things(table: Table, evidence: Evidence, found: dict[str, str | 
     """Adds user and item to what was found; returns how they were told apart."""
     lacking = [role for role in ("user", "item") if role not in found]
     fit = _fit(evidence, free, len(lacking))
-    rivals = _without_attributes(evidence, [*filter(None, (found.get("user"), found.get("item"))), *fit])
+    known = list(filter(None, (found.get("user"), found.get("item"))))
+    rivals = _without_attributes(evidence, [*known, *fit[:_MAX_RIVALS]])
     fit = [name for name in fit if name in rivals]
     why = ""
     if len(fit) == 1 and len(lacking) == 2:
@@ -141,7 +143,11 @@ def _against_place(table: Table, evidence: Evidence, first: str, second: str) ->
     """What says that the second column is the user and the first the item; empty where nothing does."""
     if evidence.lies_together(second) and evidence.is_mixed(first):
         return f"the rows of one value of `{second}` lie together, as those of one user often do"
-    rest = [name for name in table.frame.columns if evidence.kind(name) in _ATTRIBUTES and name not in (first, second)]
+    rest = [
+        name
+        for name in table.frame.columns[:MAX_COLUMNS]
+        if evidence.kind(name) in _ATTRIBUTES and name not in (first, second)
+    ]
     told = [name for name in rest if evidence.determines(first, name)]
     if told and not any(evidence.determines(second, name) for name in rest):
         return f"`{first}` has one `{told[0]}` each, as an item has a category"

@@ -317,3 +317,19 @@ def test_a_large_table_is_judged_by_rows_from_all_over_it() -> None:
     assert [evidence.kind(name) for name in frame.columns[1:]] == ["row number", "constant", "label"]
     assert evidence.kind("a") != "constant"
     assert evidence.n_rows == 10_000
+
+
+@pytest.mark.parametrize("has_names", [True, False])
+def test_of_many_columns_the_first_ones_are_looked_at(has_names: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: set[str] = set()
+    kind = Evidence.kind
+    monkeypatch.setattr(Evidence, "kind", lambda self, name: looked.add(name) or kind(self, name))
+    names = [f"column_{n}" for n in range(1, 303)]
+    names[:2] = ["user_id", "item_id"] if has_names else names[:2]
+    rng = random.Random(0)  # noqa: S311
+    frame = pl.DataFrame({name: [str(rng.randrange(500)) for _ in range(60)] for name in names})
+
+    schema = infer_schema(Table(path=Path("x.csv"), kind="csv", frame=frame, has_names=has_names))
+
+    assert (schema.user, schema.item) == (names[0], names[1])
+    assert len(looked) < 60
