@@ -65,7 +65,9 @@ def a_study(seed: int) -> list[TrialRecord]:
 
 
 def compared_best(goal: Goal, records: list[TrialRecord], numbers: list[int]) -> int | None:
-    study: Any = SimpleNamespace(title="s", spec=SimpleNamespace(name="s", goal=goal), records=lambda: tuple(records))
+    study: Any = SimpleNamespace(
+        title="s", spec=SimpleNamespace(name="s", goal=goal, aim=str(goal)), records=lambda: tuple(records)
+    )
     best: int | None = compare_trials(study, numbers).best
     return best
 
