@@ -36,7 +36,9 @@ def list_datasets(facts: DatasetList) -> str:
 
 def add_dataset(facts: DatasetAdded) -> str:
     name = facts.dataset
-    return f"Added as **{name}**. {_dataset(facts)}\n\nSay “tune {name}” to begin a study on it."
+    new = "".join(f"\n- {sentence}" for sentence in facts.what_is_new)
+    version = f"It is {unquoted(facts.version)}.\n{new}\n\n" if facts.version else ""
+    return f"Added as **{name}**. {version}{_dataset(facts)}\n\nSay “tune {name}” to begin a study on it."
 
 
 def describe_dataset(facts: DatasetDescribed) -> str:

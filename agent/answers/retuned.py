@@ -1,7 +1,5 @@
 """What an earlier study's best params are worth on other data, in a sentence."""
 
-from typing import Any
-
 from agent.answers.wording import number, signed
 from agent.standing import standing_values
 from agent.studies.retuning import retuned
@@ -27,18 +25,3 @@ def retuned_words(study: Study) -> str:
     interval = f"{signed(found.gain.mean)} [{signed(found.gain.low)}, {signed(found.gain.high)}]"
     sure = "clearly better: by" if found.gain.low > 0 else "not clearly better:"
     return f"{said}; the best of this study, trial {best} with {number(values[best])}, is {sure} {interval}."
-
-
-def retuned_facts(study: Study) -> dict[str, Any] | None:
-    """The same as JSON."""
-    found = retuned(study)
-    if found is None:
-        return None
-    gain = found.gain
-    return {
-        "from": found.origin,
-        "past": None if found.past is None else found.past.number,
-        "best": None if found.best is None else found.best.number,
-        "gain": None if gain is None else {"mean": gain.mean, "low": gain.low, "high": gain.high},
-        "is_clear": None if gain is None else gain.low > 0,
-    }

@@ -45,6 +45,8 @@ class DatasetAdded(DatasetDescribed):
     """A dataset that was read from a file."""
 
     added: bool
+    version: str = ""  # what it comes from, where its events were joined to another dataset's; quoted
+    what_is_new: tuple[str, ...] = ()  # in it, and what has drifted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

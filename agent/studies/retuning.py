@@ -5,6 +5,7 @@ study = retune(runner, runner.peek("shop-1"), "shop-v2")
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from agent.errors import UserError
 from agent.proposal import Proposal
@@ -27,6 +28,17 @@ class Retuned:
     past: TrialRecord | None  # the trial that ran its params here; None until it is complete
     best: TrialRecord | None  # of this study
     gain: Difference | None  # best minus past, turned so that more is better; None where it cannot be said
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON-ready, trials by number."""
+        gain = self.gain
+        return {
+            "from": self.origin,
+            "past": None if self.past is None else self.past.number,
+            "best": None if self.best is None else self.best.number,
+            "gain": None if gain is None else {"mean": gain.mean, "low": gain.low, "high": gain.high},
+            "is_clear": None if gain is None else gain.low > 0,
+        }
 
 
 def retuned_spec(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import Field
 
@@ -28,6 +28,8 @@ from agent.understanding.prospect import Prospect
 from agent.workspace import Workspace
 from recmodels.data.folders import is_hidden
 from recmodels.data.stored_dataset import StoredDataset
+from recmodels.data.versions import append as append_to
+from recmodels.data.versions import compared, next_version
 from recmodels.errors import AmbiguousColumns, ContentError, DataError
 
 _Name = TypeVar("_Name", str, str | None)
@@ -49,6 +51,9 @@ def add_dataset(
         dict[str, str] | None,
         Field(description='only after a question about columns: role to column, {"user": "customer_no"}'),
     ] = None,
+    append: Annotated[
+        str | None, Field(description="a dataset that its events are joined to, as a new version of it", max_length=100)
+    ] = None,
 ) -> DatasetAdded | ColumnsAsked:
     """Read a file of interactions (CSV, TSV, Parquet, JSON lines, RecBole, MovieLens) and keep it as a dataset.
 
@@ -58,18 +63,29 @@ def add_dataset(
     file = readable_path(workspace, path)
     known = set(workspace.catalogue.names())
     mine = hand()
-    new_name = workspace.catalogue.new_name(file, _nameable(name))
+    base = None if append is None else workspace.catalogue.get(known_dataset(workspace, append))
+    if base is None:
+        new_name = workspace.catalogue.new_name(file, _nameable(name))
+    else:
+        _, new_name = next_version(workspace.catalogue, base, _nameable(name))
     workspace.runner.room.check_data(file.stat().st_size)
     try:
         with workspace.readings.reading(mine.chat if mine else None) as stopped:
-            if is_checking() and file.is_file() and file.stat().st_size <= _READ_TWICE:
+            if is_checking() and base is None and file.is_file() and file.stat().st_size <= _READ_TWICE:
                 workspace.catalogue.look(file, columns, is_stopped=stopped)
             acts_now(Prospect(runs={"name": new_name}))
             with logged(workspace, "add_dataset") as entry:
-                dataset = workspace.catalogue.add(file, name=name, columns=columns, is_stopped=stopped)
+                if base is None:
+                    dataset = workspace.catalogue.add(file, name=name, columns=columns, is_stopped=stopped)
+                else:
+                    dataset = append_to(
+                        workspace.catalogue, file, base.name, name=name, columns=columns, is_stopped=stopped
+                    )
                 entry.before, entry.says = {"dataset": dataset.key}, f"dataset {dataset.name} was added"
                 entry.is_kept = dataset.name not in known
     except AmbiguousColumns as error:
+        if base is not None:  # its columns are known, so that the question is about a file of another kind
+            raise UserError(f"{file.name} has not the columns of {base.name}: {error.reason}") from error
         return ColumnsAsked(
             error=error.reason,
             question=f"Which column is the {error.role}?",
@@ -87,7 +103,7 @@ def add_dataset(
             f"{quoted(path)} cannot be read as a dataset; drop it into the chat, or say"
             f" `recpilot data add FILE` on the terminal, to hear why"
         ) from error
-    return extended(DatasetAdded, _described(dataset), added=True)
+    return extended(DatasetAdded, _described(dataset), added=True, **_version(workspace, dataset, base))
 
 
 def describe_dataset(workspace: Workspace, dataset: DatasetName = None, study: StudyName = None) -> DatasetDescribed:
@@ -158,6 +174,16 @@ def readable_path(workspace: Workspace, path: str) -> Path:
     if not is_there:
         raise UserError(f"there is no file {quoted(path)} in {root}")
     return file
+
+
+def _version(workspace: Workspace, dataset: StoredDataset, base: StoredDataset | None) -> dict[str, Any]:
+    """What a version comes from, and what is new in it."""
+    if base is None or dataset.derived is None:
+        return {}
+    from recmodels.data.drift_words import sentences
+
+    found = compared(workspace.catalogue, base.name, dataset.name)
+    return {"version": quoted(dataset.derived.in_words(base.name), 300), "what_is_new": tuple(sentences(found))}
 
 
 def _was_shown(workspace: Workspace, file: Path) -> bool:

@@ -1,7 +1,7 @@
 """The tool that begins a study: all that can be said of one, or an earlier study changed by what is said."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -12,6 +12,8 @@ from agent.objective import Goal
 from agent.results.study import StudyBegun
 from agent.studies import defaults
 from agent.studies.defaults import LONGEST_S
+from agent.studies.retuning import retune as begin_again
+from agent.studies.retuning import retuned_spec
 from agent.studies.saved_state import range_of
 from agent.studies.study import Study
 from agent.studies.study_spec import Ranges, StudySpec, usual_models
@@ -55,6 +57,7 @@ def start_study(
     trial_time_limit_s: Annotated[float | None, Field(description="seconds for each trial", gt=0, le=LONGEST_S)] = None,
     needs_approval: Annotated[bool | None, Field(description="true: ask the person before each trial")] = None,
     base: Annotated[str | None, Field(description="a study to copy, changed by what else is given")] = None,
+    retune: Annotated[bool, Field(description="with `base` and other data: its best params run first")] = False,
 ) -> StudyBegun:
     """Begin tuning in the background and return at once; watch it with study_status.
 
@@ -85,19 +88,41 @@ def start_study(
             patience=patience or terms.patience,
             sampler=sampler or terms.sampler,
             split=terms.split if split is None else SplitSpec(kind=split_kind(split), seed=terms.split.seed),
-            positive=positive or (terms.positive if earlier and earlier.spec.dataset == stored.key else None),
+            positive=positive
+            or (terms.positive if earlier and (retune or earlier.spec.dataset == stored.key) else None),
             seed=terms.seed if seed is None else seed,
             needs_approval=terms.needs_approval if needs_approval is None else needs_approval,
             llm=workspace.settings_here.chosen_llm,
             ranges=narrowed_from_the_start(chosen, space or {}, terms.ranges),
         )
+        if retune:
+            spec = _from_the_best(spec, earlier)
         workspace.runner.check(spec)
         acts_now(Prospect(runs={"models": list(spec.models)}))
         with logged(workspace, "start_study") as entry:
-            study = workspace.runner.start(spec)
+            if earlier is not None and spec.retuned_from:
+                study = begin_again(workspace.runner, earlier, spec)
+            else:
+                study = workspace.runner.start(spec)
             entry.study, entry.says = study.name, f"study {study.name} was started"
     chosen_by = _chosen_by(models, is_copy=earlier is not None and not without)
     return _begun(study, stored, chosen_by=chosen_by, base=earlier.title if earlier else None)
+
+
+def _from_the_best(spec: StudySpec, earlier: Study | None) -> StudySpec:
+    """The spec of a study that begins with the best params of the one that it copies.
+
+    Raises:
+        ToolInputError: There is none, or its model takes no part.
+        UserError: It has no best trial, or ran on the same data.
+    """
+    if earlier is None:
+        raise ToolInputError("`retune` needs `base`, the study whose best params run first")
+    best = retuned_spec(earlier, spec.dataset).retuned_from
+    model = earlier.record(int(best.rpartition("/")[2])).model
+    if model not in spec.models:
+        raise ToolInputError(f"the best of {earlier.title} is of {model}, which takes no part; leave `retune` out")
+    return replace(spec, retuned_from=best)
 
 
 def narrowed_from_the_start(models: Sequence[str], space: Mapping[str, Any], earlier: Ranges) -> Ranges:

@@ -38,8 +38,10 @@ def add_dataset(stretch: Stretch, known: Known) -> Args:
         stretch.use(*paths)
     if columns := _columns(stretch):
         args["columns"] = columns
-    name = called(stretch, without=columns.values())
-    if name and name not in ("new", "csv", "parquet"):
+    if base := _joined_to(stretch):
+        args["append"] = base
+    name = called(stretch, without=(*columns.values(), *([base] if base else ())))
+    if name and name != base and name not in ("new", "csv", "parquet"):
         args["name"] = name
     if "path" not in args:
         earlier = stretch.earlier().spans("path")
@@ -50,6 +52,16 @@ def add_dataset(stretch: Stretch, known: Known) -> Args:
     return args
 
 
+def _joined_to(stretch: Stretch) -> str | None:
+    """The dataset that the file's events are to be joined to: "append may.csv to shop"."""
+    for span in stretch.spans("dataset"):
+        if re.search(_JOIN, stretch.said.text[: span.start], re.IGNORECASE):
+            stretch.use(span)
+            return str(span.value)
+    return None
+
+
+_JOIN = r"\b(?:append|add|join|attach|merge)(?:ed|ing|s)?\b[^;!?]*\b(?:to|onto|into|with)\s+(?:the\s+)?(?:data(?:set)?\s+)?[\"'`“‘]?$"
 _FILE = r"\b(?:it|this|that|the)\b[^.;]{0,12}\b(?:file|upload)\b|\b(?:add|load|import|read|take|use|include|register|keep)\s+(?:in\s+)?(?:it|this|that)\b"
 
 

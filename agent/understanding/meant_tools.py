@@ -8,6 +8,7 @@ from agent.understanding.known import Known
 from agent.understanding.likes_words import says_positive
 from agent.understanding.mood_words import POLITENESS, QUESTION
 from agent.understanding.stretch import Stretch
+from agent.understanding.study_args import RETUNES
 from agent.words.said import Said
 
 _TWINS = {
@@ -81,6 +82,8 @@ def meant_tool(tool: str, mood: str, stretch: Stretch, known: Known, dialogue: D
     asks = "?" in stretch.text or QUESTION.match(stretch.text.lower().strip()) is not None
     if tool in _OF_CHANGES and mood == "order" and not asks and says_positive(stretch):
         return "start_study"
+    if tool != "start_study" and mood == "order" and not asks and RETUNES.search(stretch.text):
+        return "start_study" if stretch.spans("study") and stretch.spans("dataset") else tool
     if tool == "show_space" and dialogue.last_tool in ("show_space", "set_search_space"):
         return "set_search_space" if stretch.spans(*_AMOUNTS) and mood == "order" and not asks else tool
     if tool == "predict" and dialogue.last_tool == "predict":

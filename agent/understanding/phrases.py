@@ -39,7 +39,8 @@ def _start(args: Args) -> str:
     models = listed([f"`{model}`" for model in args.get("models", ())])
     dataset = f" on `{args['dataset']}`" if "dataset" in args else ""
     like = f" like `{args['base']}`" if "base" in args else ""
-    return f"tune {models or 'the usual models'}{dataset}{like}"
+    first = ", its best params first" if args.get("retune") else ""
+    return f"tune {models or 'the usual models'}{dataset}{like}{first}"
 
 
 def _extend(args: Args) -> str:
@@ -117,7 +118,8 @@ def _of_trial(args: Args) -> str:
 
 def _added(args: Args) -> str:
     name = f" as `{args['name']}`" if "name" in args else ""
-    return f"add the file `{args['path']}`{name}" if "path" in args else ""
+    to = f" to `{args['append']}`, as a new version" if "append" in args else ""
+    return f"add the file `{args['path']}`{to}{name}" if "path" in args else ""
 
 
 def _noted(word: str, name: str) -> Callable[[Args], str]:
@@ -148,7 +150,7 @@ _PHRASES: Mapping[str, tuple[Callable[[Args], str], tuple[str, ...]]] = {
     "confirm": (_confirmed, ("n_seeds", "against")),
     "export_model": (_exported, ("trial", "format")),
     "explain_trial": (lambda args: f"explain {_of_trial(args) or 'the best trial'}", ("trial",)),
-    "add_dataset": (_added, ("path", "name")),
+    "add_dataset": (_added, ("path", "name", "append")),
     "rename_dataset": (_renamed("dataset"), ("dataset", "name")),
     "rename_study": (_renamed("study"), ("study", "name")),
     "remove_dataset": (lambda args: f"remove the dataset `{args.get('dataset', '…')}`", ("dataset",)),

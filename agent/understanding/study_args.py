@@ -30,7 +30,7 @@ def start_study(stretch: Stretch, known: Known) -> Args:
             r"\b(?:no|without|don'?t\s+need|skip)\s+(?:my\s+|any\s+)?approval|\bwithout\s+asking|\bdon'?t\s+ask"
         )
     if based := stretch.take(
-        r"\b(?:copy|clone|duplicate|like|as(?:\s+in)?|same\s+(?:as|setup\s+as|settings\s+as|spec\s+as|as\s+in|settings\s+of|space\s+as)|based\s+on|base\s*[=:]?|again\s+like|repeat(?:ing)?|redo|settings\s+of|setup\s+of|spec\s+of|from)\s+(?:the\s+)?(?:study\s+)?(?P<study>{study})"
+        r"\b(?:copy|clone|duplicate|like|as(?:\s+in)?|same\s+(?:as|setup\s+as|settings\s+as|spec\s+as|as\s+in|settings\s+of|space\s+as)|based\s+on|base\s*[=:]?|again\s+like|repeat(?:ing)?|redo|re-?tun(?:e|ing)|settings\s+of|setup\s+of|spec\s+of|from)\s+(?:the\s+)?(?:study\s+)?(?P<study>{study})"
     ):
         args["base"] = stretch.said.span(based, "study").value
     args |= positive_in(stretch)
@@ -51,9 +51,13 @@ def start_study(stretch: Stretch, known: Known) -> Args:
     dataset = dataset_in(stretch, known) or (earlier_dataset(stretch) if stretch.has(_THERE) else None)
     if dataset == "it" and (earlier := earlier_dataset(stretch)):
         dataset = earlier
+    if dataset and "base" in args and RETUNES.search(stretch.text):
+        args["retune"] = True
     return args | ({"dataset": dataset} if dataset else {})
 
 
+RETUNES = re.compile(r"\bre-?tun(?:e|ing)\b", re.IGNORECASE)
+"""A study is run again on other data, its best params first: "retune demo-1 on shop-v2"."""
 _SAME_MODEL = r"\b(?:same|identical)\s+(?:data\w*\s*(?:and|&|,)?\s+)?(?:the\s+)?(?:same\s+)?models?\b"
 _LAST_NUMBER = r"(?:[,;/]\s*|(?:{model}|{dataset}|{metric}|{sampler})\s+)(?P<n>{number})(?=[.!\s]*$)"
 """The number that ends a terse order: "ease, demo, 20"."""

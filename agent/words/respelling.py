@@ -66,7 +66,7 @@ _MEANT = dict(
 """Words that are others here, whatever they mean elsewhere."""
 _JARGON = words_of(
     "config configs cfg mins secs hrs calc negs cols col desc recs haha brb sry lol idk pls plz thx nvm btw prod seq diff cust sku hpo gpu "
-    "gpus meh hmm uhh mhm sth redo lemme gimme argh oops ehm phew jup yea yep nope gdpr tsv csv ids uid srv tmp lgcn embs dims exp hist halving "
+    "gpus retune retunes retuned retuning meh hmm uhh mhm sth redo lemme gimme argh oops ehm phew jup yea yep nope gdpr tsv csv ids uid srv tmp lgcn embs dims exp hist halving "
     "stalling weighting topn podcasts webshop brochure lunes kino cosa noch wie bitte essais quiero borra merci nutzer kunde artikel versuch"
 )
 """Words that are right, though no dictionary has them."""

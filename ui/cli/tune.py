@@ -206,8 +206,8 @@ def document(study: "Study", report: Path, confirmed: "Sequence[Confirmation]" =
         report: The HTML file; the records of confirmations lie next to it.
         confirmed: The study's confirmations that are done.
     """
-    from agent.answers.retuned import retuned_facts
     from agent.answers.standings import standing_shown
+    from agent.studies.retuning import retuned
 
     spec, best, stands = study.spec, study.best(), standing_shown(study)
     return {
@@ -236,7 +236,7 @@ def document(study: "Study", report: Path, confirmed: "Sequence[Confirmation]" =
             "is_known": stands.is_group_known,
         },
         "front": list(stands.front),
-        "retuned": retuned_facts(study),
+        "retuned": None if (again := retuned(study)) is None else again.to_json(),
         "defaults": None if stands.defaults is None else asdict(stands.defaults),
         "gain": None if stands.gain is None else asdict(stands.gain) | {"is_clear": stands.is_clear_gain},
         "trials": _trials(study),

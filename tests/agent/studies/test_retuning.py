@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.answers.retuned import retuned_facts, retuned_words
+from agent.answers.retuned import retuned_words
 from agent.errors import UserError
-from agent.studies.retuning import retune, retuned_spec
+from agent.studies.retuning import retune, retuned, retuned_spec
 from agent.studies.runner import StudyRunner
 from agent.studies.study import Study
 from agent.studies.study_spec import StudySpec
@@ -48,9 +48,9 @@ def test_the_earlier_best_runs_first_then_the_defaults_then_the_study_goes_on(ru
     assert dict(second.params) == DEFAULT and second.proposer == "defaults"
     assert dict(third.params) not in (dict(first.params), dict(second.params))
     assert retuned_words(again).startswith("On tiny-v2 the best of tiny-1 reaches ndcg@10 ")
-    facts = retuned_facts(again)
-    assert facts is not None and (facts["from"], facts["past"]) == ("tiny-1/0", 0)
-    assert retuned_words(before) == "" and retuned_facts(before) is None
+    found = retuned(again)
+    assert found is not None and (found.to_json()["from"], found.to_json()["past"]) == ("tiny-1/0", 0)
+    assert retuned_words(before) == "" and retuned(before) is None
     assert StudySpec.from_dict(again.spec.to_dict()) == again.spec
 
 

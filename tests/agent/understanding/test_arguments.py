@@ -38,6 +38,7 @@ ADAPTERS = whole_space("hybrid")["adapter"].choices  # type: ignore[union-attr]
 CASES: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "start_study": [
         ("tune sasrec on shop trials 5 epochs 1", {"models": ["sasrec"], "dataset": "shop", "n_trials": 5, "epochs": 1}),
+        ("retune demo-1 on shop, 5 trials", {"base": "demo-1", "dataset": "shop", "n_trials": 5, "retune": True}),
         ("ease on demo, l2 100..1000, seed 3, 8 trials", {"models": ["ease"], "dataset": "demo", "space": {"l2": [100, 1000]}, "seed": 3, "n_trials": 8}),
         ("bpr on demo, nothing over 5 ms, coverage of at least a third", {"models": ["bpr_mf"], "dataset": "demo", "constraints": ["latency_ms<=5", "coverage@10>=0.3333333333"]}),
         ("gru4rec on shop, hidden size 128, 3 epochs, 5 minutes per trial, two hours", {"models": ["gru4rec"], "dataset": "shop", "space": {"hidden_size": 128}, "epochs": 3, "time_limit_s": 7200.0, "trial_time_limit_s": 300.0}),
@@ -117,6 +118,7 @@ CASES: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("take x.csv, its user column is 'who', the item one is 'what'", {"path": "x.csv", "columns": {"user": "who", "item": "what"}}),
         ("add x.csv, the column of person is called 'viewer' and the column of thing is called 'film'", {"path": "x.csv", "columns": {"user": "viewer", "item": "film"}}),
         ("add x.csv under the name clicks, no, visits is better", {"path": "x.csv", "name": "visits"}),
+        ("append may.csv to shop", {"path": "may.csv", "append": "shop"}), ("add the events of may.csv to shop as june", {"path": "may.csv", "append": "shop", "name": "june"}),
     ],
     "rename_study": [("rename demo-1 to final", {"study": "demo-1", "name": "final"}), ('call it "night run"', {"name": "night run"}), ("'ease, but slower' would be a better name", {"name": "ease, but slower"})],
     "rename_dataset": [("call the shop data store", {"dataset": "shop", "name": "store"}), ("that's a silly name, call it movies", {"dataset": "it", "name": "movies"})],

@@ -1,0 +1,47 @@
+"""Datasets that grow, in a chat: a file joined to a dataset, a study tuned again on it, and both taken back."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from agent.answers.explain import word
+from agent.errors import ToolInputError
+from agent.tools.data import add_dataset
+from agent.tools.starting import start_study
+from agent.workspace import Workspace
+
+Use = Callable[..., dict[str, Any]]
+
+
+def write_more(workspace: Workspace, name: str) -> None:
+    rows = "".join(f"u{user},i{user % 7},1700000000\n" for user in range(70))
+    (workspace.settings.data_root / name).write_text("user,item,timestamp\n" + rows)
+
+
+def test_a_file_is_joined_to_a_dataset_and_taken_back(tuned: Workspace, use: Use) -> None:
+    write_more(tuned, "may.csv")
+    facts = use(tuned, "add_dataset", path="may.csv", append="tiny")
+    assert facts.get("dataset") == "tiny-v2", facts
+    assert "version 2, from tiny: may.csv appended" in facts["version"]
+    assert any("are new, 0 are gone" in sentence for sentence in facts["what_is_new"])
+    said = word("add_dataset", add_dataset(tuned, "may.csv", append="tiny"))
+    assert "Added as **tiny-v2**. It is version 2, from tiny: may.csv appended." in said
+    use(tuned, "undo")
+    assert tuned.catalogue.called("tiny-v2") is None and tuned.catalogue.called("tiny") == "tiny"
+
+
+def test_a_study_is_tuned_again_on_a_version(tuned: Workspace, use: Use) -> None:
+    write_more(tuned, "may.csv")
+    use(tuned, "add_dataset", path="may.csv", append="tiny")
+    earlier = tuned.runner.peek("first").best()
+    assert earlier is not None
+    facts = use(tuned, "start_study", base="first", dataset="tiny-v2", n_trials=1, retune=True)
+    study = tuned.runner.peek(facts["study"])
+    list(study.watch())
+    first = study.records()[0]
+    assert dict(first.params) == dict(earlier.params) and first.evidence == (earlier.id,)
+    with pytest.raises(ToolInputError, match="`retune` needs `base`"):
+        start_study(tuned, dataset="tiny-v2", retune=True)
+    with pytest.raises(ToolInputError, match="ran on 'tiny' already"):
+        start_study(tuned, base="first", retune=True)
