@@ -159,7 +159,8 @@ def test_a_call_names_no_file_but_what_the_same_person_uploaded(server: Server, 
     assert ben.get(f"/gradio_api/file={theirs}").status_code == 200
     file = {"path": theirs, "meta": {"_type": "gradio.FileData"}}
     body = {"data": [{"text": "", "files": [file]}, None], "fn_index": say, "session_hash": "f"}
-    assert ben.post("/gradio_api/queue/join", json=body).status_code == 200
+    assert ben.post("/gradio_api/queue/join", json=body).status_code == 403, "it is Ann's tab"
+    assert ben.post("/gradio_api/queue/join", json=body | {"session_hash": "b"}).status_code == 200
     ben.close()
 
 
