@@ -1,18 +1,24 @@
 """The names that people give to columns, compared without case and punctuation."""
 
 import re
+import unicodedata
 from typing import Literal
+
+from recmodels.data import names_in_languages as abroad
 
 Role = Literal["user", "item", "weight", "time", "order", "split"]
 
 
 def plain(name: str) -> str:
-    """`User-ID` → `userid`."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    """`User-ID` → `userid`, `Évaluation` → `evaluation`, `评分` as it stands."""
+    if name.isascii():
+        return re.sub(r"[^a-z0-9]", "", name.lower())
+    bare = "".join(char for char in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(char))
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFC", bare))
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
+    return tuple(map(plain, text.split()))
 
 
 # role → tiers of names without punctuation; a name in an earlier tier is the better guess
@@ -22,9 +28,9 @@ ROLE_NAMES: dict[Role, tuple[tuple[str, ...], ...]] = {
             "user userid uid useridx userindex visitor visitorid customer customerid custid member memberid account "
             "accountid profileid reviewer reviewerid reader readerid player playerid person personid subscriberid "
             "shopperid buyer buyerid student studentid learnerid listenerid viewerid clientid householdid householdkey "
-            "msno userhash usersha1"
+            f"msno userhash usersha1 {abroad.USERS}"
         ),
-        _words("username profilename reviewprofilename nickname screenname steamid"),
+        _words(f"username profilename reviewprofilename nickname screenname steamid {abroad.MAYBE_USERS}"),
         _words("session sessionid sessionidhash sessionkey uuid deviceid cookieid"),
     ),
     "item": (
@@ -34,7 +40,8 @@ ROLE_NAMES: dict[Role, tuple[tuple[str, ...], ...]] = {
             "news newsid video videoid business businessid gmapid restaurantid recipe recipeid course courseid jobid "
             "adid goodid goodsid stockcode venue venueid poi poiid hotelid listingid showid podcastid episodeid "
             "content contentid docid documentid repoid photoid app appid pinid beerid beerbeerid joke jokeid offerid "
-            "bookmark bookmarkid work workid skuid media mediaid trackidclean productskuhash adgroupid"
+            "bookmark bookmarkid work workid skuid media mediaid trackidclean productskuhash adgroupid "
+            f"{abroad.ITEMS}"
         ),
         _words(
             "itemname moviename movietitle producttitle productname booktitle gamename gametitle songname artistname "
@@ -48,17 +55,29 @@ ROLE_NAMES: dict[Role, tuple[tuple[str, ...], ...]] = {
         ),
         _words(
             "playcount playcounts plays listens nlistens count cnt counts hours hoursplayed playtime watchtime "
-            "watchratio quantity qty frequency freq views clicks"
+            f"watchratio quantity qty frequency freq views clicks {abroad.COUNTS}"
         ),
         _words(
             "label click clicked isclick clk like liked islike purchase purchased accessed implicit feedback target "
             "interaction"
         ),
         _words("value"),
+        _words(abroad.RATINGS),
+        _words(
+            "thumb thumbs thumbsup vote votes voted votedup reaction sentiment verdict opinion recommend recommended "
+            "isrecommended recommends recommendation wouldrecommend isgood polarity"
+        ),
     ),
     "order": (_words("pos position order seq step sequence sessionposition addtocartorder"),),
     "split": (_words("split"),),
 }
+RATINGS_ABROAD, VERDICTS = ROLE_NAMES["weight"][4:6]  # a weight only where their values are numbers, or yes and no
+WHOLE_COUNTS = frozenset(
+    _words(
+        "playcount playcounts plays listens nlistens count cnt counts quantity qty views clicks anzahl menge stückzahl "
+        "cantidad quantité quantità quantidade aantal ilość adet количество 数量 次数 播放次数 수량"
+    )
+)
 # of the place or a part of the moment, which no role has
 COORDINATE_NAMES = frozenset(_words("lat latitude lon lng long longitude"))
 PART_NAMES = frozenset(_words("hour hourofday minute weekday dayofweek month year tz timezone timezoneoffset"))
@@ -74,7 +93,7 @@ TIME_NAMES = _words(
     "timestamp unixtimestamp unixreviewtime unixtime ts eventtimestamp eventtime datetime createdat created time "
     "ratedat reviewtime timestampms timems date invoicedate reviewdate transactiondate purchasedate orderdate "
     "visitdate watchedat playedat clicktime submittime updatedat tdat transactiondt eventdate dateadded "
-    "mylastupdated day"
+    f"mylastupdated day {abroad.TIMES}"
 )
 PATTERNS: dict[str, str] = {
     "user": r".*(user|customer|visitor|member|reviewer|account).*(id|idx|code|key|hash|no|number)",
@@ -89,6 +108,13 @@ TEXT_NAMES = _words(
 NO_GROUP = re.compile(r".*(zip|zipcode|postcode|postalcode|id|name|email|phone)")
 NO_TEXT = re.compile(
     r".*(url|image|img|picture|icon|link|date|isbn|asin|imdb|language|country|downloads|package)[sml]?"
+)
+# numbers that may look like those of a scale and tell what or where, not how good
+NO_OPINION = re.compile(
+    r".*(type|kind|price|cost|amount|total|code|platform|device|browser|channel|source|version|os|age|group|gender|sex|"
+    r"country|region|city|zone|store|shop|category|cat|class|segment|cluster|zip|page|rank|place|size|colou?r|slot|"
+    r"length|width|height|day|week|month|hour|season|floor|level|tier|flag|status|state|id|idx|index|no|number|num|count)"
+    r"\d*|(num|number|countof|is|has).*|[a-z]?\d+"
 )
 # what came of a row, known only after it: never an input
 _ACTS = (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from recmodels.data.column_names import ROLE_NAMES, plain
+from recmodels.data.column_names import RATINGS_ABROAD, ROLE_NAMES, VERDICTS, plain
 from recmodels.errors import DataError
 from recmodels.positive import EVERY, HOW_TO_SAY, PositiveRule, parse_rule
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _RATING_NAMES = frozenset(
     (
         *("rating", "ratings", "score", "scores", "star", "stars", "overall", "bookrating", "userrating", "starrating"),
-        *("reviewscore", "vote", "votes", "thumb", "thumbs", "grade", "grades", "opinion", "sentiment", "reaction"),
+        *("reviewscore", "grade", "grades", *RATINGS_ABROAD, *VERDICTS),
     )
 )
 _OTHER_NAMES = frozenset(name for tier in ROLE_NAMES["weight"][1:3] for name in tier)  # counts, amounts, yes or no
@@ -42,20 +42,24 @@ def default_rule(interactions: "Interactions") -> PositiveRule:
     """The upper part of a scale of ratings, 4 of 5; every row where the weights are no ratings, or of no known scale.
 
     - A column called as ratings are, with the values of a scale: up to 5, 10 or 100 in tenths at most, votes below and
-      above 0, yes and no as 1 and 0. A 0 on the longer scales means not rated or the lowest rating, and is no like.
+      above 0, yes and no as 1 and 0; also 1 and -1 under any name. A 0 on the longer scales means not rated or
+      the lowest rating, and is no like.
     - Plays, counts, hours, purchases and the like say how often, not how good: all of them count. So do weights under
-      another name, unless all of 1 to 5 or 1 to 10 and nothing else is there, or -1 and 1.
+      another name, unless all of 1 to 5 or 1 to 10 and nothing else is there.
     """
     weights = interactions.weights
     name = plain(interactions.columns.get("weight", ""))
-    if weights is None or not len(weights) or name in _OTHER_NAMES:
+    if weights is None or not len(weights):
         return EVERY
     levels = np.unique(weights).astype(np.float64)
+    if {-1.0, 1.0} <= set(levels) <= {-1.0, 0.0, 1.0}:
+        return _ABOVE_0
+    if name in _OTHER_NAMES:
+        return EVERY
     is_named = name in _RATING_NAMES or name.endswith(("rating", "stars"))
     low, high = float(levels[0]), float(levels[-1])
     if low < 0:
-        is_vote = high > 0 and (is_named or set(levels) <= {-1.0, 0.0, 1.0})
-        return _ABOVE_0 if is_vote else EVERY
+        return _ABOVE_0 if high > 0 and is_named else EVERY
     if set(levels) == {0.0, 1.0}:
         return _ABOVE_0 if is_named else EVERY
     for top, bound in _SCALES:

@@ -7,6 +7,7 @@ import polars as pl
 from recmodels.data.column_names import OUTCOME, OUTCOME_NAMES, ROLE_NAMES, TIME_NAMES, plain
 from recmodels.data.reading.schema import Schema
 from recmodels.data.reading.table import Table
+from recmodels.data.reading.verdict_words import are_verdicts
 
 _RESERVED = ("user", "item", "weight", "time", "split", "exact", "row")  # what the reading itself calls its columns
 _MAX_ACTS = 20  # kinds of events that a column may name
@@ -76,5 +77,7 @@ def _names_acts(values: pl.Series) -> bool:
     kinds = values.head(10_000).drop_nulls().unique()
     if not 2 <= len(kinds) <= _MAX_ACTS:
         return False
+    if are_verdicts(kinds):
+        return True
     words = [re.sub(r"[^a-z]", "", str(kind).lower()) for kind in kinds]
     return sum(OUTCOME.fullmatch(word) is not None for word in words) > len(words) / 2

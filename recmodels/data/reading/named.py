@@ -3,7 +3,22 @@
 import re
 from collections.abc import Sequence
 
-from recmodels.data.column_names import CLICK_LOG_NAMES, PATTERNS, ROLE_NAMES, TIME_NAMES, WEAK_USERS, Role, plain
+from recmodels.data.checks import CHECK
+from recmodels.data.column_names import (
+    CLICK_LOG_NAMES,
+    COORDINATE_NAMES,
+    NO_OPINION,
+    OUTCOME,
+    OUTCOME_NAMES,
+    PART_NAMES,
+    PATTERNS,
+    ROLE_NAMES,
+    TIME_NAMES,
+    WEAK_USERS,
+    Role,
+    plain,
+)
+from recmodels.data.reading import verdicts
 from recmodels.data.reading.evidence import MAX_COLUMNS, Evidence
 from recmodels.data.reading.kinds import Kind, is_session
 from recmodels.data.reading.layouts.click_logs import log_without_users, refusal
@@ -45,6 +60,9 @@ def roles_by_name(
             free = [name for name in table.frame.columns if name not in found.values()]
             found[role] = _by_name(role, free, table, evidence)
     seen: dict[str, str] = {}
+    if found.get("weight") is None and "weight" not in given:
+        found["weight"], told = _by_value(table, evidence, found)
+        seen |= {"weight": told} if told else {}
     if "time" not in found:
         free = [name for name in table.frame.columns if name not in found.values()]
         found["time"] = first_time(free)
@@ -69,6 +87,10 @@ def _by_name(role: Role, names: Sequence[str], table: Table, evidence: Evidence)
         alike = [name for name in names if re.fullmatch(PATTERNS[role], plain(name))]
         after = _PATTERN_AFTER[role]
         tiers = [*tiers[:after], alike if len(alike) == 1 else [], *tiers[after:], alike]
+    if role == "weight":
+        ratings, *others, abroad, _ = tiers
+        abroad = [name for name in abroad if verdicts.holds_ratings(evidence, name)]
+        tiers = [ratings, abroad, verdicts.by_name(evidence, list(names)), *others]
     unfit: list[str] = []
     for tier in tiers:
         hits = _fit(role, tier, evidence)
@@ -86,6 +108,38 @@ def _fit(role: Role, names: Sequence[str], evidence: Evidence) -> list[str]:
         return list(names)
     unfit = _NO_WEIGHT if role == "weight" else _NO_ID
     return [name for name in names if evidence.kind(name) not in unfit]
+
+
+def _by_value(table: Table, evidence: Evidence, found: dict[str, str | None]) -> tuple[str | None, str]:
+    """The weight that no name says, by its values, and a sentence.
+
+    Raises:
+        AmbiguousColumns: Several columns hold numbers of a scale.
+    """
+    user, item = found.get("user"), found.get("item")
+    if not user or not item:
+        return None, ""
+    free = [name for name in table.frame.columns if name not in found.values()][:MAX_COLUMNS]
+    if len(said := verdicts.by_value(evidence, free, user, item)) == 1:
+        return said[0], f"`{said[0]}` says what was liked and what was not, so it was taken for the weight"
+    scales = verdicts.scales(evidence, [name for name in free if not _is_other(name)], user, item)
+    if len(several := said or scales) > 1:
+        raise ambiguous(table, "weight", several, "no column is called like a rating, and these hold some")
+    if not scales:
+        return None, ""
+    return scales[0], (
+        f"{CHECK}no column is called like a rating; `{scales[0]}` holds numbers of a scale and was taken for the "
+        f"weight (`--column weight=` takes none)"
+    )
+
+
+def _is_other(name: str) -> bool:
+    """Whether the name says that it is of the moment, the place, or another outcome than a rating."""
+    word = plain(name)
+    is_named = word in COORDINATE_NAMES | PART_NAMES | OUTCOME_NAMES or word in TIME_NAMES
+    is_place = any(word in tier for role in ("order", "split") for tier in ROLE_NAMES[role])
+    is_outcome = OUTCOME.fullmatch(word.rstrip("0123456789")) is not None
+    return is_named or is_place or is_outcome or NO_OPINION.fullmatch(word) is not None
 
 
 def _only_moment(table: Table, evidence: Evidence, free: Sequence[str], found: dict[str, str | None]) -> str | None:

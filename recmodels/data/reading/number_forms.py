@@ -6,6 +6,7 @@ import polars as pl
 
 from recmodels.data.reading.missing import is_missing
 from recmodels.data.reading.table import Table
+from recmodels.data.reading.verdict_words import numbers_of
 from recmodels.errors import DataError
 
 YES = ("true", "t", "yes", "y", "x", "on", "1", "wahr", "ja", "vrai", "oui", "verdadero", "si", "sí")
@@ -84,7 +85,7 @@ class _Reading:
 
     def read(self) -> pl.Series:
         """Float64, null where a text is no number."""
-        for form in (self._words, self._stars, self._fractions):
+        for form in (self._words, self._verdicts, self._stars, self._fractions):
             if (number := form()) is not None:
                 return number
         return self._numerals()
@@ -99,6 +100,14 @@ class _Reading:
         words = "`, `".join(sorted(self.text.filter(~self.missing).to_list())[:6])
         self._say(f"words say yes (1) or no (0): `{words}`{', and an empty field no' if self.is_ticked else ''}")
         return number
+
+    def _verdicts(self) -> pl.Series | None:
+        known = self.text.filter(~self.missing)
+        if not len(known) or numbers_of(known).null_count():
+            return None
+        words = "`, `".join(sorted(known.to_list())[:12])
+        self._say(f"words were read as 1 for a like, -1 for a dislike and 0 for neither: `{words}`")
+        return numbers_of(self.text)
 
     def _stars(self) -> pl.Series | None:
         if not self._all(_STAR):

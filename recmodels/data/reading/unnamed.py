@@ -13,6 +13,7 @@ from recmodels.data.reading.evidence import MAX_COLUMNS, Evidence, pairs_of_coor
 from recmodels.data.reading.kinds import ENOUGH, is_epoch
 from recmodels.data.reading.question import ambiguous
 from recmodels.data.reading.table import Table
+from recmodels.data.reading.verdicts import says_both
 
 _IDS = ("id", "number", "text")
 _FEW_IDS = ("category", "rating")  # ids only where nothing else can be
@@ -182,8 +183,7 @@ def _weights(evidence: Evidence, free: Sequence[str], found: dict[str, str | Non
     return [
         name
         for name in free
-        if evidence.kind(name) in _WEIGHTS
-        and name not in places
-        and evidence.is_number(name)
+        if name not in places
+        and ((evidence.kind(name) in _WEIGHTS and evidence.is_number(name)) or says_both(evidence, name))
         and not any(evidence.determines(key, name) for key in keys)
     ]

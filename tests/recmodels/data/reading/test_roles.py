@@ -113,7 +113,7 @@ NAMED: dict[str, str] = {
     "user_id media_id artist_id ts_listen release_id": "ask item",
     "order_id product_id reordered": "ask user",
     "display_id ad_id clicked": "ask user",
-    "Kunde Artikel Menge": "ask user",
+    "Kunde Artikel Menge": "Kunde Artikel Menge -",
     "user_id asin parent_asin rating": "ask item",
 }  # fmt: skip
 _ITEM_WORDS = "item asin article beerid product_id track anime recipe bookmark book_id document ad_id artikel"
