@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from recmodels.data.interactions import TimeKind
+from recmodels.data.reading import unrated
 from recmodels.data.reading.context import context_columns, is_fraction
 from recmodels.data.reading.schema import Schema, is_binary
 from recmodels.data.reading.table import Table
@@ -40,9 +41,11 @@ def clean_events(
     - A row without user, item, weight or time is left out, also one with an infinite or NaN weight.
     - Where the weight says yes or no (label, click, purchase, …), rows of 0 are left out.
     - Rows with the same user, item, time (or position) and part are kept once, the last of them.
+    - Where 0 or -1 says that nobody rated (see `unrated.py`), the row stays with a weight of 0 and is no example.
     - Negative weights stay. A weight that is the same in all rows says nothing and is dropped.
     - Times become seconds; the order within a second stays.
-    - Where a context is known, or the weight says no as well as yes, all usable rows are kept apart as `examples`.
+    - Where a context is known, some rows have no rating, or the weight says no as well as yes, all usable rows are kept
+      apart as `examples`.
 
     Raises:
         DataError: Text where a number belongs, with its place; or no row is left.
@@ -52,8 +55,11 @@ def clean_events(
     frame = frame.with_row_index("row") if context else frame
     examples = None
     for step in (_without_gaps, _sorted, _without_zeros, _without_repeats, _with_telling_weights):
-        if step is _without_zeros and (is_part or context or _says_no(frame, schema)):
-            examples = frame.drop("exact", "row", strict=False).with_columns(_context(table, context, frame))
+        if step is _without_zeros:
+            frame, rated, note = _rated(frame, schema)
+            notes += [f"{table.path.name}: {note}"] if note else []
+            if is_part or context or note or _says_no(frame, schema):
+                examples = rated.drop("exact", "row", strict=False).with_columns(_context(table, context, rated))
         if step is _with_telling_weights and keeps_weights:
             continue
         frame, note = step(frame, schema)
@@ -108,6 +114,14 @@ def _without_gaps(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, st
             column = getattr(schema, name) or schema.order
             notes.append(f"{n_null:,} of {frame.height:,} rows have no {name} ({what} in `{column}`) and were left out")
     return kept, "; ".join(notes)
+
+
+def _rated(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, pl.DataFrame, str]:
+    """All rows with 0 where nobody rated, those that have a rating, and what was seen."""
+    if "weight" not in frame.columns or (none := unrated.unrated(frame["weight"], schema.weight or "")) is None:
+        return frame, frame, ""
+    told = unrated.note(frame["weight"], none, schema.weight or "")
+    return frame.with_columns(weight=frame["weight"].set(none, 0.0)), frame.filter(~none), told
 
 
 def _says_no(frame: pl.DataFrame, schema: Schema) -> bool:

@@ -170,7 +170,7 @@ def _all_examples(parts: Mapping[int, Events]) -> pl.DataFrame | None:
     frames = {part: events.examples for part, events in parts.items() if events.examples is not None}
     has_context = bool(set(frames[0].columns) - {"user", "item", "weight", "time", "split"})
     says_no = any("weight" in frame.columns and bool((frame["weight"] == 0).any()) for frame in frames.values())
-    if not has_context and not says_no:
+    if not has_context and not says_no and not any(map(_has_unrated, parts.values())):
         return None
     return pl.concat(
         frame.drop("split", strict=False)
@@ -182,6 +182,13 @@ def _all_examples(parts: Mapping[int, Events]) -> pl.DataFrame | None:
         .with_columns(pl.lit(part, dtype=pl.Int8).alias("split"))
         for part, frame in frames.items()
     )
+
+
+def _has_unrated(events: Events) -> bool:
+    """Whether some rows have a weight of 0 and are no examples."""
+    frames = [frame for frame in (events.frame, events.examples) if frame is not None and "weight" in frame.columns]
+    zeros = [bool((frame["weight"] == 0).any()) for frame in frames]
+    return zeros == [True, False]
 
 
 def _described(interactions: Interactions, items: SideTable | None, users: SideTable | None) -> Interactions:

@@ -7,6 +7,7 @@ from pathlib import Path
 from recmodels.data.deriving import joined
 from recmodels.data.folders import cannot_write, is_disk_full
 from recmodels.data.interactions import Interactions
+from recmodels.data.likes import default_rule, said_of
 from recmodels.data.profile import describe, profile
 from recmodels.data.reading.job import ReadJob, Summary
 from recmodels.data.reading.read import read_interactions
@@ -65,6 +66,12 @@ def summary_of(interactions: Interactions) -> Summary:
         profile=numbers,
         description=describe(numbers, interactions.name),
         columns=dict(interactions.columns),
-        notes=(line, *checks_first((*alarms, *interactions.notes))),
+        notes=(line, *checks_first((*alarms, *_rule(interactions), *interactions.notes))),
         fingerprint=interactions.fingerprint(),
     )
+
+
+def _rule(interactions: Interactions) -> tuple[str, ...]:
+    """What counts as a like unless somebody says otherwise, where the rows have weights."""
+    said = said_of(interactions, default_rule(interactions))
+    return (f"{said} (`--positive` changes it)",) if said else ()

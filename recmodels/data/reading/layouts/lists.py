@@ -178,7 +178,7 @@ def _partners(table: Table, key: str, lengths: pl.Series) -> list[str]:
 def _belongs(name: str) -> bool:
     """Whether a list tells the time or the weight of events, so that it cannot be left aside."""
     words = (plain(name), plain(singular(name)))
-    known = {*TIME_NAMES, *(word for tier in ROLE_NAMES["weight"] for word in tier)}
+    known = {*TIME_NAMES, *(word for tier in ROLE_NAMES["weight"][:4] for word in tier)}
     return any(word in known for word in words)
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from recmodels.data.interactions import Interactions
-from recmodels.data.likes import default_rule
+from recmodels.data.likes import default_rule, with_likes
 from recmodels.data.reading.read import read_interactions
+from recmodels.data.reading.writing import summary_of
 from recmodels.errors import AmbiguousColumns
 
 N_ROWS = 240
@@ -83,6 +84,32 @@ def test_ratings_are_found_under_names_of_other_languages(names: str, tmp_path: 
     data = written(tmp_path, {weight: ABROAD[names]}, ids=f"{user},{item}", sep=";")
     assert dict(data.columns) == {"user": user, "item": item, "weight": weight}
     assert not default_rule(data).is_all
+
+
+def test_the_rule_of_what_counts_as_a_like_is_said_with_the_rows_it_takes(tmp_path: Path) -> None:
+    data = written(tmp_path, {"rating": (1, 2, 3, 4, 5)})
+    n_liked = int((data.weights >= 4).sum())  # type: ignore[operator]
+    said = f"ratings of 4 and more count as likes: {n_liked} of 240 rows; the others are known but not relevant"
+    assert f"{said} (`--positive` changes it)" in summary_of(data).notes
+
+
+@pytest.mark.parametrize(("none", "top"), [(0, 10), (0, 5), (-1, 10)])
+def test_what_nobody_rated_stays_an_event_that_is_no_like_and_is_not_learned(
+    none: int, top: int, tmp_path: Path
+) -> None:
+    data = written(tmp_path, {"rating": (none, top // 2, top - 1, top)})
+    assert data.weights is not None and len(data) == N_ROWS and {*data.weights} == {0, top // 2, top - 1, top}
+    assert default_rule(data).to_text() == f">={0.8 * top:g}"
+    labels = data.all_examples().labels
+    assert labels is not None and {*labels} == {top // 2, top - 1, top}
+    assert any("are taken as not rated" in note for note in data.notes)
+    liked = with_likes(data, default_rule(data))
+    assert len(liked.all_examples()) == (data.weights > 0).sum()
+
+
+def test_a_zero_of_a_scale_that_is_used_to_its_end_is_a_rating(tmp_path: Path) -> None:
+    data = written(tmp_path, {"rating": (0, 1, 2, 3, 4, 5)})
+    assert data.examples is None and not any("not rated" in note for note in data.notes)
 
 
 def test_a_text_that_is_called_as_a_rating_is_elsewhere_is_no_weight(tmp_path: Path) -> None:
