@@ -14,6 +14,7 @@ import polars as pl
 from recmodels.data.checks import CHECK
 from recmodels.data.column_names import ROLE_NAMES, Role, plain
 from recmodels.data.interactions import Interactions
+from recmodels.data.reading.alike import written_otherwise
 from recmodels.data.reading.kinds import ENOUGH, are_moments, is_session
 
 _NEARLY_ALL = 0.9  # of the rows
@@ -60,6 +61,8 @@ def _alarms(data: Interactions) -> Iterator[str]:
     if len(data) >= ENOUGH:
         yield from _lone(data)
     yield from _names_among_ids(data)
+    for side, ids in (("user", data.user_ids), ("item", data.item_ids)):
+        yield from written_otherwise(ids, side, data.columns.get(side))
     if data.time_kind == "timestamp" and data.times is not None and len(data) > 1:
         yield from _times(data.times, data.columns.get("time", "time"))
     for role, ids in (("user", data.user_ids), ("item", data.item_ids)):

@@ -32,6 +32,18 @@ def test_sound_data_are_counted_in_a_line_and_nothing_more(write) -> None:
     )
 
 
+@pytest.mark.parametrize("other", ["U3", "u 3", "Ｕ3", "JÃ¶rg", "Jo\u0308rg"])
+def test_ids_that_differ_only_in_how_they_are_written_are_pointed_at_and_not_merged(write, other: str) -> None:
+    twin = "Jörg" if other[0] == "J" else "u3"
+    rows = [*SOUND, (other, "i1", BEGIN), (twin, "i2", BEGIN)]
+    data = read_interactions(
+        write("events.csv", "user,item,timestamp\n" + "".join(f"{u},{i},{t}\n" for u, i, t in rows))
+    )
+    assert {other, twin} <= {*data.user_ids}
+    found = [note for note in _told(data) if "only in case, blanks or encoding" in note]
+    assert len(found) == (other != "u 3") and all(f"1 of {data.n_users} users (`user`)" in note for note in found)
+
+
 NOW = int(time.time())
 ODD: dict[str, tuple[str, list[tuple[object, ...]]]] = {
     # what is said → header and rows
