@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from recmodels.data.column_names import WHOLE_COUNTS, plain
 from recmodels.data.interactions import TimeKind
 from recmodels.data.reading import unrated
 from recmodels.data.reading.context import context_columns, is_fraction
@@ -152,7 +153,7 @@ def _without_repeats(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame,
     kept = frame.with_row_index("place").filter(~pl.col("place").is_in(repeats.implode())).drop("place")
     n_repeats = frame.height - kept.height
     same = "user, item and time" if "time" in keys else "user and item (there is no time to tell them apart)"
-    return kept, f"{n_repeats:,} rows repeat another's {same}; each is kept once" if n_repeats else ""
+    return kept, f"{n_repeats:,} rows repeat another's {same}; each is kept once, the last of them" if n_repeats else ""
 
 
 def _repeats(keys: pl.DataFrame) -> pl.Series:
@@ -175,4 +176,7 @@ def _with_telling_weights(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataF
     if not n_negative:
         return frame, ""
     lowest = float(weights.min())  # type: ignore[arg-type]  # weights are floats
-    return frame, f"{n_negative:,} rows have a negative `{schema.weight}` (down to {lowest:g}); they were kept"
+    note = f"{n_negative:,} rows have a negative `{schema.weight}` (down to {lowest:g}); they were kept"
+    if plain(schema.weight or "") in WHOLE_COUNTS:
+        note += " as events, which returns are not: `recpilot data filter` with `--min-weight 1` leaves them out"
+    return frame, note

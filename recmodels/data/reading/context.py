@@ -1,16 +1,13 @@
 """Which columns tell of a row itself and are known before it: time of day, place, device. Outcomes never are."""
 
-import re
-
 import polars as pl
 
 from recmodels.data.column_names import OUTCOME, OUTCOME_NAMES, ROLE_NAMES, TIME_NAMES, plain
+from recmodels.data.reading.acts import names_acts, tells_status
 from recmodels.data.reading.schema import Schema
 from recmodels.data.reading.table import Table
-from recmodels.data.reading.verdict_words import are_verdicts
 
 _RESERVED = ("user", "item", "weight", "time", "split", "exact", "row")  # what the reading itself calls its columns
-_MAX_ACTS = 20  # kinds of events that a column may name
 
 
 def context_columns(table: Table, schema: Schema) -> tuple[str, ...]:
@@ -67,17 +64,4 @@ def _may_be_context(table: Table, name: str) -> bool:
 def _is_outcome(name: str, values: pl.Series) -> bool:
     word = plain(name)
     is_named = word in OUTCOME_NAMES or any(word in tier for tier in ROLE_NAMES["weight"])
-    return is_named or OUTCOME.fullmatch(word) is not None or _names_acts(values)
-
-
-def _names_acts(values: pl.Series) -> bool:
-    """Whether the values are kinds of events, such as view, addtocart and transaction."""
-    if values.dtype != pl.String:
-        return False
-    kinds = values.head(10_000).drop_nulls().unique()
-    if not 2 <= len(kinds) <= _MAX_ACTS:
-        return False
-    if are_verdicts(kinds):
-        return True
-    words = [re.sub(r"[^a-z]", "", str(kind).lower()) for kind in kinds]
-    return sum(OUTCOME.fullmatch(word) is not None for word in words) > len(words) / 2
+    return is_named or OUTCOME.fullmatch(word) is not None or names_acts(values) or tells_status(name, values)

@@ -9,6 +9,7 @@ import polars as pl
 
 from recmodels.data.checks import CHECK, findings
 from recmodels.data.interactions import Interactions
+from recmodels.data.reading.acts import notes_on_kinds
 from recmodels.data.reading.choosing import interaction_files, parts_beside, read_pieces
 from recmodels.data.reading.clean import Events, clean_events
 from recmodels.data.reading.context import context_columns, outcome_columns
@@ -77,6 +78,7 @@ def read_interactions(
         notes.append(f"the items in each line of {path.name} were taken to be in the order of time")
     if outcomes := outcome_columns(table, schema):
         notes.append(f"outcomes, known only after the recommendation, are no inputs: {', '.join(outcomes)}")
+    notes += notes_on_kinds(table, schema)
     context = None if more_of is None else _context_of(more_of)
     context = context_columns(table, schema) if given and context is None else context
     clean = partial(clean_events, context=context, keeps_weights=more_of is not None and more_of.weights is not None)

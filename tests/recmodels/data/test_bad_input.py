@@ -105,7 +105,7 @@ def test_duplicated_rows_are_kept_once_and_counted(write) -> None:
     data = read_interactions(write("x.csv", "user,item,rating,ts\n" + "1,2,5,1700000000\n" * 3 + "1,2,4,1700000001\n"))
 
     assert len(data) == 2
-    assert "x.csv: 2 rows repeat another's user, item and time; each is kept once" in data.notes
+    assert "x.csv: 2 rows repeat another's user, item and time; each is kept once, the last of them" in data.notes
 
 
 def test_without_time_a_repeated_pair_is_kept_once_the_last_of_them(write) -> None:
