@@ -21,7 +21,8 @@ Column = Annotated[
     list[str] | None,
     typer.Option(
         "--column",
-        help="Which column of a file is what: user=visitorid, item=sku, time=ts, or user=2; ignore=a,b is not read.",
+        help="Which column of a file is what: user=visitorid, item=sku, time=ts, or user=2; ignore=a,b is not read; "
+        "with thousands=a a 5.018 is 5018.",
     ),
 ]
 

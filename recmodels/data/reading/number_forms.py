@@ -1,20 +1,24 @@
 """Numbers as spreadsheets, databases and people write them: the way of a whole column decides how each is read."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import polars as pl
 
+from recmodels.data.column_names import WHOLE_COUNTS, plain
 from recmodels.data.reading.missing import is_missing
 from recmodels.data.reading.table import Table
 from recmodels.data.reading.verdict_words import numbers_of
 from recmodels.errors import DataError
 
+THOUSANDS, DECIMALS = "thousands", "decimals"  # as roles of `columns`: what `.` and `,` mean in these columns
 YES = ("true", "t", "yes", "y", "x", "on", "1", "wahr", "ja", "vrai", "oui", "verdadero", "si", "sí")
 NO = ("false", "f", "no", "n", "off", "0", "falsch", "nein", "faux", "non", "falso")
 _CURRENCY = r"(?:US\$|R\$|[$€£¥₹₽₩₺฿₫₪]|USD|EUR|GBP|CHF|JPY|INR|kr|zł|Fr|Rs)\.?"
 _WIDE = {chr(0xFEE0 + ord(char)): char for char in "0123456789.,%$+-()/"}  # full-width forms of East Asian keyboards
 _MINUS = "[\u2212\u2013\u2014\u2010\u2011]"
 _GAPS = "[ \u00a0\u202f\u2009'\u2019]"  # between thousands
+_THOUSANDS, _DECIMALS = (r"[.,](\d{3})\b", "$1"), (",", ".")  # what is replaced by what where somebody said so
 _FEW = 0.1  # the share of numbers below 1000 without a separator that shows what a separator means
 _EXPONENT = r"([eE][+-]?\d+)?$"
 _STAR = r"^[★⭐✭]*½?[☆✩]*$"
@@ -68,6 +72,30 @@ def _dots_group(distinct: pl.Series) -> bool:
         return False
     plain = distinct.filter(~dotted)
     return len(plain) >= _FEW * len(distinct) and bool(plain.str.contains(r"^-?\d{1,3}$").all())
+
+
+def may_be_thousands(column: str, values: pl.Series) -> bool:
+    """Whether each value of a column of counts has three digits after a dot: 5.018 plays are 5018, or no count."""
+    if plain(column) not in WHOLE_COUNTS:
+        return False
+    distinct = values.drop_nulls().unique().str.strip_chars()
+    known = distinct.filter(~is_missing(distinct))
+    return len(known) > 0 and bool(known.str.contains(r"^-?[1-9]\d{0,2}\.\d{3}$").all())
+
+
+def as_said(table: Table, thousands: Sequence[str], decimals: Sequence[str]) -> Table:
+    """The table with numbers in the columns whose `.` and `,` part thousands or stand before decimals, as was said."""
+    changed, notes = [], []
+    for names, way in ((thousands, _THOUSANDS), (decimals, _DECIMALS)):
+        for name in names:
+            if table.frame[name].dtype == pl.String:
+                text = table.frame[name].str.strip_chars().str.replace_all(*way)
+                numbers = text.set(is_missing(text), None).cast(pl.Float64, strict=False)
+                is_read = numbers.null_count() == text.set(is_missing(text), None).null_count()
+                changed.append((numbers if is_read else text).alias(name))
+                does = "part thousands" if way is _THOUSANDS else "stand before decimals"
+                notes.append(f"`{name[:60]}`: `.` and `,` {does}, as you said")
+    return replace(table, frame=table.frame.with_columns(changed), notes=(*table.notes, *notes)) if changed else table
 
 
 class _Reading:
@@ -166,6 +194,9 @@ class _Reading:
         """With `.` before the decimals and nothing between thousands."""
         is_comma = text.str.contains(r"^-?[\d.]*,[\d,.]*" + _EXPONENT)
         if not is_comma.any():
+            if may_be_thousands(self.column, text):
+                rule = "counts, which are whole, so `.` may part thousands or stand before decimals"
+                self._refuse(~self.missing, f"must hold {rule}; {self._how_to_say()}; it is")
             dotted = text.str.contains(r"^-?\d{1,3}(\.\d{3}){2,}$").any() or _dots_group(text.filter(~self.missing))
             return self._ungrouped(text, ".", r"^-?\d{1,3}(\.\d{3})+$") if dotted else text
         decimal, thousands = self._comma_means(text, is_comma)
@@ -196,7 +227,10 @@ class _Reading:
         if plain.str.contains(r"^-?\d{4,}$").any():
             return is_comma, thousands
         if len(plain) and len(plain) < _FEW * len(text):
-            self._refuse(is_comma, "must show whether `,` stands before decimals or between thousands, it is")
+            self._refuse(
+                is_comma,
+                f"must show whether `,` stands before decimals or between thousands; {self._how_to_say()}; it is",
+            )
         return decimal, is_comma
 
     def _ungrouped(self, text: pl.Series, separator: str, pattern: str, *, say: bool = True) -> pl.Series:
@@ -206,6 +240,10 @@ class _Reading:
             self._say(f"`{separator}` parts thousands, so `{first}` was read as {first.replace(separator, '')}")
         plain = text.str.replace_all(separator, "", literal=True)
         return pl.select(pl.when(grouped).then(plain).otherwise(text)).to_series()
+
+    def _how_to_say(self) -> str:
+        name = self.column[:60]
+        return f"say `{THOUSANDS}={name}` or `{DECIMALS}={name}` (`--column` on the terminal)"
 
     def _say(self, words: str) -> None:
         self.notes.append(f"`{self.column}`: {words}")

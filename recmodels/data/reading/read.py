@@ -16,6 +16,7 @@ from recmodels.data.reading.context import context_columns, outcome_columns
 from recmodels.data.reading.decoding import check_path
 from recmodels.data.reading.formats import read_table
 from recmodels.data.reading.layouts.order_tables import with_users
+from recmodels.data.reading.number_forms import DECIMALS, THOUSANDS, as_said
 from recmodels.data.reading.personal import KEEP, personal_columns, personal_note, told_by_ids
 from recmodels.data.reading.prompts import prompt_files, read_prompts
 from recmodels.data.reading.schema import IGNORE, ROLES, Schema, column_of, infer_schema
@@ -42,7 +43,8 @@ def read_interactions(
         path: The interactions; or a folder that holds one dataset.
         name: Of the dataset; by default the file's name.
         columns: Role → column for what cannot be guessed: user, item, weight, time, order, split; `ignore` → columns,
-            separated by commas, that are not read, `keep` → such that stay though they tell who a person is.
+            separated by commas, that are not read, `keep` → such that stay though they tell who a person is,
+            `thousands` and `decimals` → such whose `.` or `,` parts thousands or stands before decimals.
         items_path: The table that describes the items.
         users_path: The table that describes the users.
         more_of: The dataset whose columns it has, and whose context its rows have.
@@ -59,10 +61,11 @@ def read_interactions(
         return read_prompts(files, name or path.stem)
     pieces = interaction_files(path)
     name, path = name or (path if len(pieces) > 1 else pieces[0]).stem, pieces[0]
-    columns, ignored, kept = _asked(columns)
+    columns, (ignored, kept, *separators) = _asked(columns)
     table = with_users(read_pieces(pieces, columns), columns, partial(read_table, strict=False))
     ignored, kept = ([column_of(table, name) for name in names] for names in (ignored, kept))
-    table = replace(table, frame=table.frame.drop(ignored))
+    said = partial(_as_said, separators=separators)
+    table = said(replace(table, frame=table.frame.drop(ignored)))
     columns = columns if more_of is None else columns_of(more_of, columns)
     schema = infer_schema(table, columns)
     given = parts_beside(path) if schema.split is None else {}
@@ -84,7 +87,7 @@ def read_interactions(
     clean = partial(clean_events, context=context, keeps_weights=more_of is not None and more_of.weights is not None)
     parts, n_read = {0: clean(table, schema)}, table.frame.height
     for part, file in given.items():
-        other = read_table(file, given=columns)
+        other = said(read_table(file, given=columns))
         notes += other.notes
         n_read += other.frame.height
         known = schema if schema.columns(table) <= {*other.frame.columns} else infer_schema(other, columns)
@@ -123,11 +126,16 @@ def _context_of(dataset: Interactions) -> Sequence[str] | None:
     return () if dataset.examples.context is None else tuple(dataset.examples.context.columns)
 
 
-def _asked(columns: Mapping[str, str] | None) -> tuple[dict[str, str], list[str], list[str]]:
-    """The roles of `columns`, the columns to ignore, and those to keep."""
+def _asked(columns: Mapping[str, str] | None) -> tuple[dict[str, str], list[list[str]]]:
+    """The roles of `columns`, and the columns to ignore, to keep, with separators of thousands, and with decimals."""
     roles = dict(columns or {})
-    ignored, kept = ([name.strip() for name in roles.pop(word, "").split(",")] for word in (IGNORE, KEEP))
-    return roles, [name for name in ignored if name], [name for name in kept if name]
+    named = ([name.strip() for name in roles.pop(word, "").split(",")] for word in (IGNORE, KEEP, THOUSANDS, DECIMALS))
+    return roles, [[name for name in names if name] for names in named]
+
+
+def _as_said(table: Table, separators: Sequence[Sequence[str]]) -> Table:
+    thousands, decimals = ([column_of(table, name) for name in names] for names in separators)
+    return as_said(table, thousands, decimals)
 
 
 def _without_personal(users: SideTable | None, kept: Sequence[str]) -> SideTable | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from recmodels.data.reading.id_forms import EXACT, read_ids
-from recmodels.data.reading.number_forms import are_grouped, read_numbers
+from recmodels.data.reading.number_forms import are_grouped, may_be_thousands, read_numbers
 from recmodels.data.reading.table import Table
 from recmodels.errors import DataError
 
@@ -86,7 +86,7 @@ def numbers_or_text(table: Table, column: str, what: str) -> tuple[pl.Series, pl
     values = table.frame[column]
     if values.dtype == pl.String:
         parsed = values.cast(pl.Float64, strict=False)
-        if parsed.null_count() > values.null_count() or are_grouped(values):
+        if parsed.null_count() > values.null_count() or are_grouped(values) or may_be_thousands(column, values):
             found = read_numbers(table, column)
             return found.values, found.unread, found.notes
         values = parsed

@@ -1,8 +1,10 @@
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
+from recmodels.data.reading.read import read_interactions
 from recmodels.data.reading.table import Table
 from recmodels.data.reading.values import ids, numbers
 from recmodels.errors import DataError
@@ -71,7 +73,7 @@ def test_how_numbers_were_read_is_said(written: tuple[str, ...], note: str) -> N
         (("1,234.5", "0,5"), "must write numbers in one way, it is '(1,234.5|0,5)' in line"),
         (
             (*(f"{n},{n}34" for n in range(1, 10)), *(f"1{n},234" for n in range(10, 30)), "5"),
-            "must show whether `,` stands before decimals or between thousands, it is '1,134' in line 2",
+            "between thousands; say `thousands=c` or `decimals=c` .*; it is '1,134' in line 2",
         ),
         (("4", "4 of five"), "must hold a number, it is '4 of five' in line 3"),
     ],
@@ -79,6 +81,24 @@ def test_how_numbers_were_read_is_said(written: tuple[str, ...], note: str) -> N
 def test_numbers_that_may_be_two_things_are_refused_with_their_place(written: tuple[str, ...], message: str) -> None:
     with pytest.raises(DataError, match=message):
         numbers(table(*written), "c", "a number")
+
+
+@pytest.mark.parametrize(("said", "first"), [("thousands", 5018), ("decimals", 5.018)])
+def test_counts_with_three_digits_after_each_dot_are_asked_about_and_read_as_is_said(
+    said: str, first: float, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.csv"
+    rows = [f"u{n % 7};i{n % 9};{5 + n % 3}.{n + 18:03d}" for n in range(60)]
+    path.write_text("\n".join(["user;item;plays", *rows]) + "\n")
+
+    with pytest.raises(DataError, match=r"say `thousands=plays` or `decimals=plays` .*; it is '5.018' in line 2 of x"):
+        read_interactions(path)
+    data = read_interactions(path, columns={said: "plays"})
+
+    assert any("as you said" in note for note in data.notes)
+    assert data.weights is not None and np.float32(first + (0.042 if first < 10 else 42)) in data.weights
+    path.write_text(path.read_text().replace("plays", "hours"))
+    assert read_interactions(path).columns["weight"] == "hours"
 
 
 IDS: dict[str, tuple[dict[str | None, str | None], str | None]] = {
