@@ -13,6 +13,7 @@ RecmodelsError
 └── TrialPruned            raised by `on_epoch` to stop an unpromising trial; not a failure
 """
 
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -76,6 +77,10 @@ class AmbiguousColumns(DataError):
         """The question, and why it is asked."""
         return f"{self.question} {self.why[0].upper()}{self.why[1:]}." if self.why else self.question
 
+    def options(self) -> list[str]:
+        """What takes each choice on the command line, quoted as a shell reads it."""
+        return [f"--column {shlex.quote(f'{self.role}={name}')}" for name in self.candidates]
+
     def to_dict(self) -> dict[str, object]:
         """JSON-ready: the question, the choices, rows of the file, and the option that takes each choice."""
         return {
@@ -84,7 +89,7 @@ class AmbiguousColumns(DataError):
             "role": self.role,
             "choices": list(self.candidates),
             "samples": [dict(row) for row in self.rows],
-            "options": [f"--column {self.role}={name}" for name in self.candidates],
+            "options": self.options(),
         }
 
 

@@ -49,7 +49,10 @@ def add_dataset(
     name: Annotated[str | None, Field(description="what to call it; left out: after the file", max_length=100)] = None,
     columns: Annotated[
         dict[str, str] | None,
-        Field(description='only after a question about columns: role to column, {"user": "customer_no"}'),
+        Field(
+            description='only as the person said: role (user, item, weight, time) to column, {"user": "customer_no"};'
+            " `ignore`: columns not to read, with commas"
+        ),
     ] = None,
     append: Annotated[
         str | None, Field(description="a dataset that its events are joined to, as a new version of it", max_length=100)
@@ -94,12 +97,12 @@ def add_dataset(
             path=path,
             name=name,
             columns=columns,
-            samples=_samples(error) if _was_shown(workspace, file) else (),
+            samples=_samples(error) if _may_be_told(workspace, file) else (),
         )
     except ContentError as error:
-        if _was_shown(workspace, file):
+        if _may_be_told(workspace, file):
             raise
-        raise UserError(  # nobody showed this file to the chat, so its content is not told there
+        raise UserError(  # a file of recpilot's own, whose content is not told
             f"{quoted(path)} cannot be read as a dataset; drop it into the chat, or say"
             f" `recpilot data add FILE` on the terminal, to hear why"
         ) from error
@@ -186,9 +189,15 @@ def _version(workspace: Workspace, dataset: StoredDataset, base: StoredDataset |
     return {"version": quoted(dataset.derived.in_words(base.name), 300), "what_is_new": tuple(sentences(found))}
 
 
-def _was_shown(workspace: Workspace, file: Path) -> bool:
-    """Whether the person dropped the file into the chat, where its content may be told then."""
-    return file.is_relative_to(workspace.settings.uploads.resolve())
+def _may_be_told(workspace: Workspace, file: Path) -> bool:
+    """Whether the content of a file may be told in the chat: the person dropped it there, or opened its folder.
+
+    Of recpilot's own home, wherever it lies, only the uploads are the person's files.
+    """
+    settings = workspace.settings
+    home, uploads = settings.home.resolve(), settings.uploads.resolve()
+    is_opened = settings.data_folder is not None and file.is_relative_to(settings.data_folder.resolve())
+    return file.is_relative_to(uploads) or (is_opened and not file.is_relative_to(home))
 
 
 def _samples(question: AmbiguousColumns) -> tuple[dict[str, str], ...]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from recmodels.errors import AmbiguousColumns
 from ui.cli.app import app
 
 ROWS = [(n // 6, (n * 7) % 5 + 100 * (n % 3), n % 10) for n in range(120)]
@@ -57,6 +58,11 @@ def test_as_json_the_question_is_an_object(run: Any, triples: Path) -> None:
     assert question["options"] == ["--column user=column_1", "--column user=column_2"]
     assert list(question["samples"][0].values()) == [str(ROWS[0][1]), str(ROWS[0][0]), str(ROWS[0][2])]
     assert "triples.csv" in question["error"]
+
+
+def test_the_options_are_quoted_as_a_shell_reads_them() -> None:
+    question = AmbiguousColumns("user", ["Email Address", "uid"], "a.csv")
+    assert question.to_dict()["options"] == ["--column 'user=Email Address'", "--column user=uid"]
 
 
 def test_the_option_answers_and_what_was_taken_for_what_is_said(run: Any, triples: Path) -> None:

@@ -84,5 +84,4 @@ def _show_question(question: AmbiguousColumns, out: "Terminal") -> None:
         for line in shown:
             cells = "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
             out.print(f"  {cells.rstrip()}", markup=False, soft_wrap=True)
-    options = " or ".join(f"--column {question.role}={name}" for name in question.candidates)
-    out.print(f"Say it with {options}", markup=False, soft_wrap=True)
+    out.print(f"Say it with {' or '.join(question.options())}", markup=False, soft_wrap=True)

@@ -8,6 +8,7 @@ import pytest
 
 from agent.chat.known_now import known_now
 from agent.errors import UserError
+from agent.results.result import ColumnsAsked
 from agent.studies.at_hand import at_hand
 from agent.tools.data import add_dataset, readable_path
 from agent.workspace import Readings, Workspace
@@ -72,7 +73,29 @@ def test_uploads_below_a_hidden_home_are_read(opened: Callable[..., Workspace], 
         readable_path(space, str(space.settings.home / "chats.db"))
 
 
-def test_an_error_tells_the_content_of_a_dropped_file_only(fresh: Workspace) -> None:
+def test_an_error_tells_the_content_of_a_file_in_a_folder_that_was_opened(fresh: Workspace, tmp_path: Path) -> None:
+    opened = tmp_path / "opened"
+    opened.mkdir()
+    fresh.settings = fresh.settings.model_copy(update={"data_folder": opened})
+    (opened / "notes.txt").write_text(CONTENT)
+    with pytest.raises(ContentError, match="line 1 is 'TOP SECRET"):
+        add_dataset(fresh, "notes.txt")
+
+
+def test_a_question_about_columns_shows_rows_of_a_file_in_a_folder_that_was_opened(
+    fresh: Workspace, tmp_path: Path
+) -> None:
+    opened = tmp_path / "opened"
+    opened.mkdir()
+    fresh.settings = fresh.settings.model_copy(update={"data_folder": opened})
+    rows = "".join(f"{(n * 7) % 5 + 100 * (n % 3)},{n // 6},{n % 10}\n" for n in range(120))
+    (opened / "visits.csv").write_text(rows)
+    asked = add_dataset(fresh, "visits.csv")
+    assert isinstance(asked, ColumnsAsked)
+    assert [list(row) for row in asked.samples[:1]] == [["column_1", "column_2", "column_3"]]
+
+
+def test_an_error_tells_nothing_of_the_own_files_of_recpilot(fresh: Workspace) -> None:
     fresh.settings.uploads.mkdir()
     for folder in (fresh.settings.home, fresh.settings.uploads):
         (folder / "notes.txt").write_text(CONTENT)
