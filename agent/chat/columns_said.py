@@ -4,13 +4,9 @@ import re
 from collections.abc import Iterator
 
 from agent.results.result import ColumnsAsked
+from agent.understanding.column_words import ROLE_WORDS, columns_apart, left_out
+from recmodels.data.column_names import plain
 
-_ROLES = {
-    "user": r"users?|persons?|people|customers?|buyers?|visitors?|members?|readers?|viewers?|players?|listeners?",
-    "item": r"items?|things?|products?|articles?|movies?|films?|books?|songs?|tracks?|artists?|games?|videos?",
-    "weight": r"weights?|ratings?|scores?|stars",
-    "time": r"times?|timestamps?|dates?|moments?",
-}
 _NUMBERED = r"(?:col(?:umn)?s?\.?[\s_]*(?:no\.?|number)?\s*#?|第\s*)(?P<number>\d{1,4})(?:列|(?!\w))"
 _ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "last": -1}
 _BETWEEN = r"(?:\s|ids?\b|is\b|are\b|as\b|=|:|->|→|in\b|for\b|the\b|an?\b|column\b|called\b|named\b|[\"'“”‘’`])*"
@@ -18,17 +14,33 @@ _NO = re.compile(r"\bnot\b|n't\b|\bneither\b|\bnone\b|不是", re.IGNORECASE)
 
 
 def columns_said(text: str, question: ColumnsAsked) -> dict[str, str]:
-    """Role → column, as far as the message says it; empty where it says none, or says what is not."""
+    """Role → column, as far as the message says it; empty where it says none, or says what is not.
+
+    Columns that are not to be read, or kept all the same, are roles of their own (`ignore`, `keep`). A role may get a
+    name that the file has not: whoever reads the file says which it has.
+    """
+    apart = left_out(text)
+    return {**_roles_said(apart.rest, question), **apart.columns}
+
+
+def _roles_said(text: str, question: ColumnsAsked) -> dict[str, str]:
     if _NO.search(text):
         return {}
     mentions = list(_mentions(text, question))
-    stated = dict(_stated(text, mentions))
+    stated = _named(text, question) | dict(_stated(text, mentions))
     columns = list(dict.fromkeys(column for *_, column in mentions))
     if stated:
         return stated if len(set(stated.values())) == len(stated) else {}
     if len(columns) == 1:
         return {question.role: columns[0]}
     return {} if columns else _by_place(text, question)
+
+
+def _named(text: str, question: ColumnsAsked) -> dict[str, str]:
+    """Of "the rating is Bewertung": roles and columns, spelt as in the file; numbers are read elsewhere."""
+    known = {plain(name): name for name in (*(question.samples[0] if question.samples else ()), *question.candidates)}
+    found = {role: name for role, name in columns_apart(text).columns.items() if not name.isdigit()}
+    return {role: known.get(plain(name), name) for role, name in found.items()}
 
 
 def _mentions(text: str, question: ColumnsAsked) -> Iterator[tuple[int, int, str]]:
@@ -57,7 +69,7 @@ def _numbered(number: int, known: list[str], question: ColumnsAsked) -> str | No
 def _stated(text: str, mentions: list[tuple[int, int, str]]) -> Iterator[tuple[str, str]]:
     """Role and column of "the user is customer_no" and of "customer_no is the user"."""
     for start, end, column in mentions:
-        for role, words in _ROLES.items():
+        for role, words in ROLE_WORDS.items():
             before = re.search(rf"(?<!\w)(?:{words}){_BETWEEN}$", text[:start], re.IGNORECASE)
             after = re.match(
                 rf"{_BETWEEN}\b(?:is|are|as|=|for)\s{_BETWEEN}(?:{words})(?!\w)", text[end:], re.IGNORECASE

@@ -28,7 +28,7 @@ from agent.chat.dialogues import CallCheck, waiting_calls
 from agent.chat.guards import MAX_TOOL_CALLS, TurnGuard
 from agent.chat.known_now import known_in
 from agent.chat.named_study import last_study, named_study
-from agent.chat.turns import FAILED, closed, found_in, open_question, turn_messages
+from agent.chat.turns import FAILED, closed, columns_asked, found_in
 from agent.chat.uploads import keep_uploads
 from agent.errors import ToolInputError
 from agent.events import AnswerFinished, ChatEvent, MessageSaid, TextDelta, TextWithdrawn, ToolCalled, ToolReturned
@@ -44,6 +44,7 @@ from agent.studies.at_hand import at_hand
 from agent.tools import make_tools
 from agent.tools.authorship import made_by_model
 from agent.understanding.answers_to import is_no, is_yes
+from agent.understanding.column_words import columns_apart
 from agent.understanding.known import Known
 from agent.understanding.moods import objection
 from agent.understanding.plan import Request
@@ -177,13 +178,15 @@ class Conversation:
         pilot = model if isinstance(model := self._model(), PilotChat) else None
         is_request = not files or (bool(text.strip()) and (pilot is None or pilot.asks_for_more(text)))
         beside = "" if is_request else text
+        beside_files = columns_apart(text) if files else None
+        columns = beside_files.columns if beside_files else {}
         for upload in keep_uploads(self._workspace.settings.uploads, files):
             if upload.path is None:
                 yield self._refuse(upload.name, upload.refusal)
             else:
                 told = {"files": [str(upload.path)], "beside": beside}
                 said = HumanMessage(f"I dropped the file {upload.name} into the chat.", additional_kwargs=told)
-                yield self._add(said, {"path": str(upload.path)})
+                yield self._add(said, {"path": str(upload.path)} | ({"columns": columns} if columns else {}))
                 beside = ""
         if files and pilot is not None and self._failed():
             return
@@ -201,7 +204,7 @@ class Conversation:
         elif answered is not None:
             yield self._add(HumanMessage(text), answered)
         elif is_request:
-            yield self._turn(text)
+            yield self._turn(beside_files.rest if beside_files else text)
 
     def _turn(self, text: str) -> Iterator[ChatEvent]:
         """The agent's turn, ending in an AnswerFinished."""
@@ -313,7 +316,7 @@ class Conversation:
 
     def _answered_columns(self, text: str) -> dict[str, object] | None:
         """The arguments that add the waiting file, if the message answers the question about its columns."""
-        question = open_question(turn_messages(self._messages()))
+        question = columns_asked(self._messages())
         if question is None or not question.role:
             return None
         told = columns_said(text, question)

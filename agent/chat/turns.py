@@ -53,6 +53,20 @@ def open_question(messages: Sequence[AnyMessage]) -> ColumnsAsked | None:
     return next((one for one in last if isinstance(one, ColumnsAsked) and one.candidates), None)
 
 
+def columns_asked(messages: Sequence[AnyMessage]) -> ColumnsAsked | None:
+    """The question about columns that the chat stands at: a failed answer to it leaves it open."""
+    rest = list(messages)
+    while rest:
+        turn = turn_messages(rest)
+        if (question := open_question(turn)) is not None:
+            return question
+        results = found_in(turn)
+        if not results or not all(name == "add_dataset" and isinstance(one, Failure) for name, one in results):
+            return None
+        rest = rest[: len(rest) - len(turn) - 1]
+    return None
+
+
 def closed(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
     """Every tool call followed by its result, as every model demands; after a crash or a turn that was left, it is not.
 

@@ -3,31 +3,15 @@
 import re
 from typing import Any
 
+from agent.understanding.column_words import columns_apart
 from agent.understanding.dataset_words import dataset_in, earlier_dataset, placed_name
 from agent.understanding.known import Known
 from agent.understanding.new_names import called
 from agent.understanding.person_words import person_in
 from agent.understanding.stretch import Stretch
-from agent.words.spelling import loosely, words_of
+from agent.words.spelling import loosely
 
 Args = dict[str, Any]
-
-_QUOTE = r"[\"'“”‘’`«»]?"
-_ROLE = r"(?P<{0}>users?|buyers?|customers?|items?|products?|articles?|times?|timestamps?|dates?|ratings?|stars|scores?|weights?)"
-_THING = r"(?P<role>users?|persons?|people|buyers?|customers?|viewers?|readers?|items?|things?|products?|articles?|films?|movies?|books?|titles?|times?|timestamps?|dates?|ratings?|stars|scores?|weights?)"
-_ROLES = {
-    "person": "user", "people": "user", "viewer": "user", "reader": "user", "thing": "item", "film": "item", "movie": "item", "book": "item", "title": "item",
-    "buyer": "user", "customer": "user", "product": "item", "article": "item", "timestamp": "time", "date": "time", "star": "rating", "score": "rating",
-}  # fmt: skip
-_IS = r"(?:is|are|=|:|->|→|from|in|called|lives\s+in|sits\s+in|stands\s+in|(?:is|are)\s+(?:called|named|in|under)|column\s+(?:is|called))"
-_COLUMNS = (
-    rf"\bcol(?:umn)?s?\s+(?:of|for|with)\s+(?:the\s+|a\s+)?{_THING}\s+(?:ids?\s+)?(?:is|are|=|:)\s*(?:called\s+|named\s+)?(?P<q>{_QUOTE})(?P<column>[\w:.-]+){_QUOTE}",
-    rf"(?<!\w){_ROLE.format('role')}\s+(?:ids?\s+|column\s+|col\s+|one\s+)*{_IS}\s*(?:the\s+)?(?:column\s+|col\s+|in\s+|called\s+|named\s+)*(?P<q>{_QUOTE})(?P<column>[\w:.-]+){_QUOTE}",
-    rf"(?P<q>{_QUOTE})(?P<column>[\w:.-]+){_QUOTE}\s+(?:column\s+)?(?:is|are|as|=|means|holds|has|->|→|for)\s+(?:the\s+|a\s+|our\s+)?{_ROLE.format('role')}(?:\s+(?:ids?|column))?(?!\w)",
-)
-_NO_COLUMN = words_of(
-    "a an the column called user item it that and time rating there in this which what named who users items"
-)
 
 
 def add_dataset(stretch: Stretch, known: Known) -> Args:
@@ -58,25 +42,21 @@ def _joined_to(stretch: Stretch) -> str | None:
         if re.search(_JOIN, stretch.said.text[: span.start], re.IGNORECASE):
             stretch.use(span)
             return str(span.value)
-    return None
+    unknown = _JOIN_UNKNOWN.search(stretch.text) if stretch.said.of("path") else None
+    return unknown["name"].rstrip(".") if unknown else None
 
 
-_JOIN = r"\b(?:append|add|join|attach|merge)(?:ed|ing|s)?\b[^;!?]*\b(?:to|onto|into|with)\s+(?:the\s+)?(?:data(?:set)?\s+)?[\"'`“‘]?$"
+_JOIN = r"\bon\s+top\s+of\s+(?:the\s+)?(?:data(?:set)?\s+)?[\"'`“‘]?$|\b(?:extend|enlarge|grow|continue|update)\s+(?:the\s+)?(?:data(?:set)?\s+)?[\"'`“‘]?$|\b(?:append|add|join|attach|merge)(?:ed|ing|s)?\b[^;!?]*\b(?:to|onto|into|with)\s+(?:the\s+)?(?:data(?:set)?\s+)?[\"'`“‘]?$"
+_JOIN_UNKNOWN = re.compile(
+    r"\b(?:append|attach|join|merge)\b[^;!?]*\b(?:to|onto|into)\s+(?:the\s+)?(?:data(?:set)?\s+)?[\"'`“‘]?(?P<name>(?!(?:it|that|this|the|my|our)\b)[\w-][\w.-]*)",
+    re.IGNORECASE,
+)
+"""A dataset that is not known: the tool says so."""
 _FILE = r"\b(?:it|this|that|the)\b[^.;]{0,12}\b(?:file|upload)\b|\b(?:add|load|import|read|take|use|include|register|keep)\s+(?:in\s+)?(?:it|this|that)\b"
 
 
 def _columns(stretch: Stretch) -> dict[str, str]:
-    found: dict[str, str] = {}
-    text = stretch.said.text if len(stretch.said.of("path")) == 1 else stretch.text
-    for pattern in _COLUMNS:
-        for match in re.finditer(pattern, text, re.IGNORECASE):
-            role = match["role"].lower().removesuffix("s")
-            role, column = _ROLES.get(role, role), match["column"].rstrip(".")
-            is_file = re.search(r"\.\w{2,7}$", column) is not None
-            is_word = column.lower() in _NO_COLUMN and not match["q"]
-            if not is_word and not is_file and role not in found and column not in found.values():
-                found[role] = column
-    return found
+    return columns_apart(stretch.said.text if len(stretch.said.of("path")) == 1 else stretch.text).columns
 
 
 def describe_dataset(stretch: Stretch, known: Known) -> Args:

@@ -12,6 +12,7 @@ from agent.answers.refusals_in_chinese import refusal
 from agent.answers.wording import sentence
 from agent.understanding import answers_to
 from agent.understanding.card import CANCEL, DO, LEAVE, RUN, card
+from agent.understanding.column_words import ColumnsApart, columns_apart
 from agent.understanding.costs import is_costly
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.hearing import Heard, heard, is_greeting
@@ -44,6 +45,15 @@ class Planner:
         """What is done with a message, given what is known and how the dialogue stands. Nothing is called."""
         if is_greeting(say):  # which answers no question and changes nothing
             return Plan(say=say)
+        told = columns_apart(say)
+        plan = self._planned(told.rest, known, dialogue, told) if told.columns and told.rest else Plan(say=say)
+        adds = any(one.tool == "add_dataset" for one in requests_in(plan))
+        if adds or (told.said and any(one.acts for one in requests_in(plan))):
+            return replace(plan, say=say)
+        return self._planned(say, known, dialogue)
+
+    def _planned(self, say: str, known: Known, dialogue: Dialogue, told: ColumnsApart | None = None) -> Plan:
+        """The plan of the words that are left once what they tell of columns is taken apart."""
         listened = self.heard(say, known, dialogue)
         waiting = dialogue.waiting
         reading = self._reader.read(
@@ -53,8 +63,8 @@ class Planner:
         message = Message(say=say, heard=listened, reading=reading, known=known, dialogue=dialogue)
         used: set[Span] = set()
         if waiting is not None and (answered := answers_to.settle(message, used)) is not None:
-            return _checked(message, answered, used, is_agreed=waiting.lacking is None)
-        return _checked(message, requests_of(message, used := set()), used)
+            return _checked(message, answered, used, told, is_agreed=waiting.lacking is None)
+        return _checked(message, requests_of(message, used := set()), used, told)
 
     def heard(self, say: str, known: Known, dialogue: Dialogue) -> Heard:
         """The message as it is read, before it is planned."""
@@ -62,16 +72,25 @@ class Planner:
 
 
 def _checked(
-    message: Message, found: Sequence[Request | Held | Waiting], used: set[Span], *, is_agreed: bool = False
+    message: Message,
+    found: Sequence[Request | Held | Waiting],
+    used: set[Span],
+    told: ColumnsApart | None = None,
+    *,
+    is_agreed: bool = False,
 ) -> Plan:
     """The plan, after both ends were checked: what was said is used, what is done was said.
 
     Args:
+        told: What the message tells of the columns of the file that it adds.
         is_agreed: The person said yes to these requests; they are done whatever they cost or take away.
     """
     held = tuple(one for one in found if isinstance(one, Held))
     asked = next((one for one in found if isinstance(one, Waiting)), None)
     requests = [one for one in found if isinstance(one, Request)]
+    if told is not None:
+        held = tuple(replace(one, request=_with_columns([one.request], told)[0]) for one in held)
+        requests = _with_columns(_with_files(requests, message.known), told)
     near = tuple((message.said.words(s), _name(s)) for s in message.said.spans if s.is_near and s in used)
     if any(request.acts for request in requests):
         near += message.heard.respelt
@@ -84,6 +103,8 @@ def _checked(
         notes += whose
     before = message.dialogue.waiting.requests if message.dialogue.waiting is not None else ()
     left = unused(message.said, used, as_said, held, before) if any(request.acts for request in ready) else ()
+    if told is not None and not any(one.tool == "add_dataset" for one in requests):
+        left = (*left, *told.said)  # columns are left out where a file is read
     doubtful, why = _doubtful(ready, left, message.known, smaller, theirs, is_agreed=is_agreed)
     unclear = [one.request for one in held if one.why == "unclear"]
     waiting, cannot = lacks, None
@@ -105,6 +126,24 @@ def _checked(
         near=near,
         answer=None if cannot is None else _said_of_cannot(cannot, message),
     )
+
+
+def requests_in(plan: Plan) -> tuple[Request, ...]:
+    """All that a plan speaks of: what is done now, what is held back, what waits for an answer."""
+    return (
+        *plan.requests,
+        *(one.request for one in plan.held),
+        *(plan.waiting.requests if plan.waiting is not None else ()),
+    )
+
+
+def _with_columns(requests: Sequence[Request], told: ColumnsApart) -> list[Request]:
+    return [
+        request.with_args(columns=told.columns | dict(request.args.get("columns") or {}))
+        if request.tool == "add_dataset"
+        else request
+        for request in requests
+    ]
 
 
 def _said_of_cannot(why: str, message: Message) -> str:

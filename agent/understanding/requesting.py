@@ -105,6 +105,7 @@ def _of_segment(message: Message, segment: Segment, stretch: Stretch, doubt: Why
         return [which_tool(message.say, options, stretch, message.known)]
     mood, why = mood_of(segment, stretch.said.marked)
     why = doubt or why
+    is_edit = is_edit and not (segment.tool == "add_dataset" and stretch.has(_ADDS_FILE))
     if segment.tool == "run_trial" and why is None and not _has_something_to_run(message, stretch):
         return [nothing_to_run()]
     name = study_called(stretch) if segment.tool == "start_study" else None
@@ -115,6 +116,10 @@ def _of_segment(message: Message, segment: Segment, stretch: Stretch, doubt: Why
     ]
     starts = any(isinstance(one, Request) and one.tool == "start_study" for one in found)
     return [*found, naming(stretch, name, why)] if name and starts else found
+
+
+_ADDS_FILE = r"\b(?:add|append|attach|load|import|read|join|merge|put)\b[^.;!?]*{path}"
+"""A file of its own: nothing that was said of another one goes with it."""
 
 
 def _read(message: Message, segment: Segment, stretch: Stretch, mood: Mood, *, is_edit: bool) -> list[Request]:

@@ -21,6 +21,12 @@ def asked(*candidates: str, role: str = "user", columns: tuple[str, ...] = ()) -
 NUMBERED = asked("column_1", "column_2", columns=("column_1", "column_2", "column_3"))
 NAMED = asked("customer_no", "visitor_id", columns=("ts", "customer_no", "visitor_id", "sku_1"))
 
+WORDS = asked(
+    "Kunde",
+    "Borrower Number",
+    columns=("Kunde", "Borrower Number", "Artikel", "Bewertung", "How do you rate it?", "Issue Date"),
+)
+
 
 @pytest.mark.parametrize(
     ("text", "question", "said"),
@@ -37,6 +43,17 @@ NAMED = asked("customer_no", "visitor_id", columns=("ts", "customer_no", "visito
         ("users are in column 2, items in column 3", NUMBERED, {"user": "column_2", "item": "column_3"}),
         ("user = visitor_id and item = sku_1", NAMED, {"user": "visitor_id", "item": "sku_1"}),
         ("column 1 is the item", NUMBERED, {"item": "column_1"}),
+        ("the rating is Bewertung", WORDS, {"weight": "Bewertung"}),
+        ("user is kunde, item is Artikel", WORDS, {"user": "Kunde", "item": "Artikel"}),
+        (
+            "the user is Borrower Number, the time is Issue Date",
+            WORDS,
+            {"user": "Borrower Number", "time": "Issue Date"},
+        ),
+        ("rating is How do you rate it?", WORDS, {"weight": "How do you rate it?"}),
+        ("Kunde, and ignore the Issue Date column", WORDS, {"user": "Kunde", "ignore": "Issue Date"}),
+        ("do not read the column Bewertung", WORDS, {"ignore": "Bewertung"}),
+        ("the user is Kundin", WORDS, {"user": "Kundin"}),
         ("第2列", NUMBERED, {"user": "column_2"}),
         ("it is not column 1", NUMBERED, {}),
         ("column 1 or column 2, whatever", NUMBERED, {}),

@@ -118,6 +118,7 @@ CASES: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("take x.csv, its user column is 'who', the item one is 'what'", {"path": "x.csv", "columns": {"user": "who", "item": "what"}}),
         ("add x.csv, the column of person is called 'viewer' and the column of thing is called 'film'", {"path": "x.csv", "columns": {"user": "viewer", "item": "film"}}),
         ("add x.csv under the name clicks, no, visits is better", {"path": "x.csv", "name": "visits"}),
+        ("add x.csv as d2, leave out the lat and lon columns", {"path": "x.csv", "name": "d2", "columns": {"ignore": "lat,lon"}}), ("put may.csv on top of shop", {"path": "may.csv", "append": "shop"}),
         ("append may.csv to shop", {"path": "may.csv", "append": "shop"}), ("add the events of may.csv to shop as june", {"path": "may.csv", "append": "shop", "name": "june"}),
     ],
     "rename_study": [("rename demo-1 to final", {"study": "demo-1", "name": "final"}), ('call it "night run"', {"name": "night run"}), ("'ease, but slower' would be a better name", {"name": "ease, but slower"})],

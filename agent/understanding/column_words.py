@@ -1,0 +1,161 @@
+"""What a message says about the columns of a file that it adds: which plays which role, which are not read.
+
+>>> columns_apart("add base.csv as d2, ignore the rating column").columns
+{'ignore': 'rating'}
+>>> columns_apart("add lib.csv, user is Borrower Number, time is Issue Date").columns
+{'user': 'Borrower Number', 'time': 'Issue Date'}
+"""
+
+import re
+from dataclasses import dataclass
+
+from agent.words.lexicon import lexicons, runs
+from recmodels.data.reading.personal import KEEP
+from recmodels.data.reading.schema import IGNORE
+
+ROLE_WORDS = {
+    "user": r"users?|persons?|people|customers?|buyers?|shoppers?|clients?|visitors?|members?|readers?|viewers?|players?|listeners?|reviewers?|borrowers?|students?",
+    "item": r"items?|things?|products?|articles?|movies?|films?|books?|titles?|songs?|tracks?|artists?|games?|videos?|courses?|recipes?",
+    "weight": r"weights?|ratings?|scores?|stars?|votes?|likes?|grades?|counts?|plays|play\s?counts?|quantit(?:y|ies)",
+    "time": r"times?|timestamps?|dates?|moments?|when",
+}
+"""How people call the columns of a role."""
+
+_QUOTED = r"\"[^\"\n]{1,80}\"|“[^”\n]{1,80}”|‘[^’\n]{1,80}’|`[^`\n]{1,80}`|«[^»\n]{1,80}»|(?<!\w)'[^'\n]{1,80}'(?!\w)"
+_ROLE = "|".join(ROLE_WORDS.values())
+_END = r"(?=\s*(?:[,;\n!)]|\.(?:\s|$)|$|\band\s+|\bthen\s+|\bplease\b|\bpls\b))"
+_WORDS = r"[^\s,;\n\"“`'«()][^,;\n()]*?(?:\([^()\n]*\)[^,;\n()]*?)?"
+_IS = r"(?:\s*(?:=|:|->|→)\s*|\s+(?:(?:is|are)\s+(?:called|named|in|under)|column\s+(?:is|called)|is|are|from|in|called|lives\s+in|sits\s+in|stands\s+in)\s+)"
+_CALLED = r"(?:(?:the\s+)?(?:columns?|cols?|fields?)\s+|called\s+|named\s+|in\s+|the\s+)*"
+_ROLE_FIRST = re.compile(
+    rf"(?<![\w.-])(?:(?:the|its|our|my|a)\s+)?(?:columns?\s+(?:of|for|with)\s+(?:the\s+|a\s+)?)?(?P<role>{_ROLE})(?:[\s_-]?ids?|\s+(?:columns?|cols?|fields?|one))*"
+    rf"{_IS}{_CALLED}(?P<column>{_QUOTED}|{_WORDS})(?:\s+(?:columns?|cols?|fields?))?{_END}",
+    re.IGNORECASE,
+)
+_COLUMN_FIRST = re.compile(
+    rf"(?:(?<![\w.-])(?:treat|use|take|read)\s+)?(?:(?:the\s+)?(?<![\w.-])(?:columns?|cols?|fields?)\s+)?(?P<column>{_QUOTED}|(?<![^\s,;(])[^\s,;\"“`'«(]+)(?:\s+(?:columns?|fields?))?"
+    rf"(?:\s*(?:=|->|→)\s*|\s+(?:is|are|as|means|holds|has|for)\s+)(?:(?:the|a|our)\s+)?(?P<role>{_ROLE})(?:[\s_-]?ids?|\s+columns?)?(?![\w-])(?:{_END}|(?=\s+(?:in|of|for)\s))",
+    re.IGNORECASE,
+)
+_COLUMNS_FIRST = re.compile(
+    rf"(?:^|[,;\n]\s*|\b(?:and|where|with)\s+)(?:the\s+)?(?:columns?\s+)?(?P<column>\w[^,;\n]*?)(?:\s+(?:columns?|fields?))?\s+(?:is|means|holds)\s+(?:the|a|our)\s+(?P<role>{_ROLE})(?:[\s_-]?ids?|\s+columns?)?{_END}",
+    re.IGNORECASE,
+)
+_NAME = rf"(?:{_QUOTED}|[^\s,;\"“`'«.]+(?:\.\w+)*)"
+_LIST = rf"{_NAME}(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|or|nor)\s+|\s*[&+]\s*)(?:the\s+)?{_NAME})*"
+_LONG = rf"(?:{_QUOTED}|\S+(?:[ ,]+\S+){{0,8}}?)"  # several words, or several names
+_LEAVE = (
+    r"(?:(?:please\s+)?(?:ignor(?:e|ing)|leav(?:e|ing)\s+(?:out|off|away)|skip(?:ping)?|drop(?:ping)?|exclud(?:e|ing)|omit(?:ting)?|discard(?:ing)?)|"
+    r"(?:do(?:\s+not|n'?t|n’t)|don'?t|without|not)\s+(?:read(?:ing)?|us(?:e|ing)|tak(?:e|ing)|load(?:ing)?|import(?:ing)?|includ(?:e|ing)|keep(?:ing)?)(?:\s+in)?|"
+    r"without|except(?:\s+for)?|but\s+not|minus)"
+)
+_COLUMN = r"(?:columns?|cols?|fields?)"
+_IGNORED = (
+    rf"(?<![\w-]){_LEAVE}\s+(?:(?:the|its|all)\s+)*{_COLUMN}\s+(?:called\s+|named\s+)?(?P<names>{_LIST}){_END}",
+    rf"(?<![\w-]){_LEAVE}\s+(?:(?:the|its|all)\s+)*(?P<names>{_LONG})\s+{_COLUMN}(?!\w)",
+    rf"(?<![\w-])leave\s+(?:(?:the|its)\s+)*(?P<names>{_LONG})\s+{_COLUMN}\s+(?:out|away)(?!\w)",
+    rf"(?<![\w-]){IGNORE}\s*[=:]\s*(?P<names>(?:{_QUOTED}|[^\s;\"“`'«]+))",
+    rf"(?<![\w-])(?P<bare>ignore|leave\s+out|skip|omit)\s+(?:the\s+)?(?P<names>{_NAME}){_END}",
+)
+_KEPT = (
+    rf"(?<![\w-])(?:but\s+)?keep(?:ing)?\s+(?:(?:the|its)\s+)*{_COLUMN}\s+(?:called\s+|named\s+)?(?P<names>{_LIST}){_END}",
+    rf"(?<![\w-])(?:but\s+)?keep(?:ing)?\s+(?:(?:the|its)\s+)*(?!only\b|just\b)(?P<names>{_LONG})\s+{_COLUMN}(?!\w)",
+    rf"(?<![\w-]){KEEP}\s*[=:]\s*(?P<names>(?:{_QUOTED}|[^\s;\"“`'«]+))",
+)
+_NO_COLUMN = re.compile(
+    r"(?:(?:a|an|the|column|called|it|that|there|in|this|which|what|who|how\s+much|only|not|no|at|above|over|below|under|more|less|most|least|"
+    r"between|from|up|of|and|or|if|very|too|all|still|also|missing|unknown|positive|negative|relevant|short|limited)(?:\s+.*)?|users?|items?|time|"
+    r"(?!\d{1,3}$)\d.*|[<>≥≤].*|.*\.(?:csv|tsv|parquet|jsonl?|xlsx?|gz|zip|txt))",
+    re.IGNORECASE | re.DOTALL,
+)
+_BORDER = r"\s*(?:,|[&+]\s|\b(?:and|or|nor)\s)"
+_JOINT = re.compile(r"^[\s,&+]*(?:(?:and|or|nor)\s+)?(?:(?:the|its)\s+)?", re.IGNORECASE)
+_PLACE = re.compile(r"(?:the\s+)?(?:column\s*)?(\d{1,3})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnsApart:
+    """A message, taken apart: what it says of columns, and the rest."""
+
+    rest: str
+    columns: dict[str, str]  # by role; `ignore` and `keep` hold several, separated by commas
+    said: tuple[str, ...]  # its words on columns that are not read, or kept all the same
+
+
+def columns_apart(say: str) -> ColumnsApart:
+    """What a message that adds a file says of its columns, and the message without it."""
+    found = left_out(say)
+    columns, rest = dict(found.columns), found.rest
+    for form in (_ROLE_FIRST, _COLUMNS_FIRST, _COLUMN_FIRST):
+        rest = _without_roles(form, rest, columns)
+    return ColumnsApart(rest=_tidy(rest) if rest != say else say, columns=columns, said=found.said)
+
+
+def left_out(say: str) -> ColumnsApart:
+    """What a message says of columns that are not read, or are kept all the same."""
+    columns: dict[str, str] = {}
+    left: list[str] = []
+    rest = say
+    for role, patterns in ((IGNORE, _IGNORED), (KEEP, _KEPT)):
+        names: list[str] = []
+        for pattern in patterns:
+            for match in re.finditer(pattern, rest, re.IGNORECASE):
+                found = _names(match["names"])
+                is_bare = "bare" in match.groupdict()
+                if any(
+                    (_NO_COLUMN.fullmatch(name) and not role_of(name)) or (is_bare and _is_ours(name)) for name in found
+                ):
+                    continue
+                names += found
+                left.append(match[0].strip())
+            for words in left:
+                rest = rest.replace(words, "", 1)
+        if names:
+            columns[role] = ",".join(dict.fromkeys(names))
+    return ColumnsApart(rest=_tidy(rest) if rest != say else say, columns=columns, said=tuple(left))
+
+
+def role_of(word: str) -> str | None:
+    """The role that a word stands for."""
+    return next((role for role, words in ROLE_WORDS.items() if re.fullmatch(words, word, re.IGNORECASE)), None)
+
+
+def _without_roles(form: "re.Pattern[str]", text: str, columns: dict[str, str]) -> str:
+    """The text without what it says of roles, which is put into `columns`."""
+    cut: list[tuple[int, int]] = []
+    for match in form.finditer(text):
+        role, column = role_of(match["role"]), _unquoted(match["column"])
+        is_name = column != match["column"].strip() or not _NO_COLUMN.fullmatch(column)
+        if role and column and is_name and role not in columns and column not in columns.values():
+            columns[role] = column
+            cut.append(match.span())
+    for start, end in reversed(cut):
+        text = text[:start] + text[end:]
+    return text
+
+
+def _names(text: str) -> list[str]:
+    parts = re.findall(rf"{_QUOTED}|{_BORDER}|(?:(?!{_BORDER}).)+", text)
+    return [name for part in parts if (name := _unquoted(_JOINT.sub("", part)).rstrip("?"))]
+
+
+def _unquoted(text: str) -> str:
+    text = text.strip()
+    quoted = re.fullmatch(_QUOTED, text)
+    text = text[1:-1] if quoted else text.rstrip(".")
+    place = None if quoted else _PLACE.fullmatch(text)
+    return place[1] if place else text.strip()
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a word names a model, a param or a metric: "leave out ease"."""
+    return any(lexicons()[kind].places(name, runs(name)) for kind in ("model", "param", "metric", "sampler"))
+
+
+def _tidy(text: str) -> str:
+    text = re.sub(
+        r"(?:\s*[,;]\s*(?:and\b\s*|but\b\s*)?|\s+(?:and|but|where|with)\b\s*)+(?=[,;.!?]|$)", "", text.strip()
+    )
+    text = re.sub(r"\(\s*[,;\s]*\)", "", text)
+    text = re.sub(r"(?<=[.!?])(?:\s+\.)+", "", text)
+    return re.sub(r"\s*[,;](?:\s*[,;])+", ",", re.sub(r"\s{2,}", " ", text)).strip(" ,;")

@@ -1,0 +1,80 @@
+"""What is said of the columns of a file goes with its adding, and the rest of the message is read as though alone."""
+
+from collections.abc import Callable
+
+import pytest
+
+from agent.understanding.column_words import columns_apart
+from agent.understanding.dialogue import Dialogue
+from agent.understanding.plan import Plan, Request
+
+
+@pytest.mark.parametrize(
+    ("say", "columns", "rest"),
+    [
+        ("add base.csv as d2, ignore the rating column", {"ignore": "rating"}, "add base.csv as d2"),
+        ("add base.csv as d2, leave out the lat and lon columns", {"ignore": "lat,lon"}, "add base.csv as d2"),
+        ("add base.csv without the e-mail column", {"ignore": "e-mail"}, "add base.csv"),
+        ("add base.csv ignore=rating", {"ignore": "rating"}, "add base.csv"),
+        ("add base.csv, do not read the column x", {"ignore": "x"}, "add base.csv"),
+        ("add base.csv, leave the lat column out", {"ignore": "lat"}, "add base.csv"),
+        (
+            'add base.csv, drop "Terms and Conditions" and zip columns',
+            {"ignore": "Terms and Conditions,zip"},
+            "add base.csv",
+        ),
+        ("add base.csv, don't read column x and y, and tune ease", {"ignore": "x,y"}, "add base.csv, and tune ease"),
+        ("add base.csv, keep the e-mail column", {"keep": "e-mail"}, "add base.csv"),
+        ("add base.csv, the rating is Bewertung", {"weight": "Bewertung"}, "add base.csv"),
+        ("add base.csv, rating is How do you rate it?", {"weight": "How do you rate it?"}, "add base.csv"),
+        ("add base.csv, rating is Rating (1-5)", {"weight": "Rating (1-5)"}, "add base.csv"),
+        ("add base.csv, user is Kunde, item is Artikel", {"user": "Kunde", "item": "Artikel"}, "add base.csv"),
+        ("add b.csv, customer is the user, likes are thumbs", {"user": "customer", "weight": "thumbs"}, "add b.csv"),
+        ("add b.csv (user: msno, item: song id)", {"user": "msno", "item": "song id"}, "add b.csv"),
+        (
+            "add lib.csv where the user is Borrower Number and the time is Issue Date",
+            {"user": "Borrower Number", "time": "Issue Date"},
+            "add lib.csv",
+        ),
+    ],
+)
+def test_columns_are_taken_apart(say: str, columns: dict[str, str], rest: str) -> None:
+    found = columns_apart(say)
+    assert found.columns == columns
+    assert found.rest == rest
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        "tune ease on x.csv, time is 20 minutes, 6 trials",
+        "add x.csv, a like is 4 stars and up",
+        "add x.csv and tune sasrec without dropout",
+        "add x.csv, leave out ease",
+        "ignore it, then read the columns of base.csv",
+        "what is the user column?",
+    ],
+)
+def test_what_is_no_column_stays(say: str) -> None:
+    assert columns_apart(say).rest == say
+
+
+def test_they_go_with_the_file_that_a_study_begins_by_reading(plan_of: Callable[..., Plan]) -> None:
+    plan = plan_of("tune ease on base.csv, 6 trials, ignore the rating column", tune="start_study")
+    added, started = plan.requests
+    assert (added.tool, dict(added.args)) == ("add_dataset", {"path": "base.csv", "columns": {"ignore": "rating"}})
+    assert (started.tool, started.args["dataset"]) == ("start_study", "base")
+
+
+def test_nothing_said_of_one_file_goes_with_the_next(plan_of: Callable[..., Plan]) -> None:
+    args = {"path": "a.csv", "append": "shop", "columns": {"user": "Kunde"}}
+    dialogue = Dialogue(last=(Request(tool="add_dataset", args=args),))
+    (added,) = plan_of("add b.csv", dialogue, relation="edit", add="add_dataset").requests
+    assert dict(added.args) == {"path": "b.csv"}
+
+
+def test_without_a_file_to_add_they_are_named_as_not_used(plan_of: Callable[..., Plan]) -> None:
+    plan = plan_of("tune ease on shop, 6 trials, ignore the rating column", tune="start_study")
+    assert not plan.requests
+    assert plan.unused == ("ignore the rating column",)
+    assert plan.waiting is not None and plan.waiting.why == "unused"
