@@ -13,7 +13,8 @@ def ratings(facts: RatingCounts) -> str:
         for row in facts.rows
     ]
     head = f"**{facts.dataset}** 有 {facts.n_values} 个不同的评分{column}"
-    return f"{head}：\n\n{table(('评分', '行数', '占比'), rows)}"
+    likes = f"\n\n算作喜欢的评分：`{facts.positive}`。" if facts.positive else ""
+    return f"{head}：\n\n{table(('评分', '行数', '占比'), rows)}{likes}"
 
 
 def times(facts: Times) -> str:

@@ -1,6 +1,6 @@
 """A dataset's counts in words: what it means for tuning first, the numbers after it."""
 
-from agent.answers.wording import count, number, percent, table, unquoted
+from agent.answers.wording import count, number, percent, sentence, table, unquoted
 from agent.results.counts import Counts, Lengths, Parts, RatingCounts, Times
 
 
@@ -11,8 +11,16 @@ def ratings(facts: RatingCounts) -> str:
     rows = [(_range(row.low, row.high), row.n, percent(row.share)) for row in facts.rows]
     return (
         f"**{facts.dataset}** has {count(facts.n_values, 'different value')}{column} over {count(facts.n_rows, 'row')}:"
-        f"\n\n{table(('value', 'rows', 'share'), rows)}"
+        f"\n\n{table(('value', 'rows', 'share'), rows)}{_likes(facts)}"
     )
+
+
+def _likes(facts: RatingCounts) -> str:
+    if not facts.likes:
+        return ""
+    other = "ratings of 4 and more count as likes" if facts.positive == "all" else "every rating counts as a like"
+    how = f"To have it otherwise, say so with the study: “tune {facts.dataset}, {other}”."
+    return f"\n\n{sentence(facts.likes)} {how}"
 
 
 def times(facts: Times) -> str:

@@ -27,6 +27,8 @@ class RatingCounts(Result):
     n_rows: int
     n_values: int  # that differ; 0 where the rows have none
     rows: tuple[ValueCount, ...]
+    positive: str = ""  # the rule by which rows count as likes, in its short form
+    likes: str = ""  # the same in words, and how many rows it takes; empty without ratings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,13 +8,14 @@ from pydantic import Field
 from agent.answers.data_counts import parts
 from agent.answers.data_rows import LOOKS
 from agent.baseline import FLOOR
+from agent.results.counts import RatingCounts
 from agent.results.result import Result
 from agent.results.rows import MeasuredBaseline, Popular
 from agent.studies.study import Study
 from agent.tools.making import correctable
 from agent.tools.studies_at_hand import DatasetName, StudyName, dataset_at_hand
 from agent.workspace import Workspace
-from recmodels.data.likes import rule_of, with_likes
+from recmodels.data.likes import rule_of, said_of, with_likes
 from recmodels.data.stored_dataset import StoredDataset
 from recmodels.request import SplitSpec
 
@@ -45,6 +46,9 @@ def inspect_data(
                 return parts(stored.name, counted, SplitSpec())
             return parts(stored.name, counted, chosen.spec.split, chosen.title)
     found = LOOKS[what](stored.name, data, filter)
+    if isinstance(found, RatingCounts) and found.n_values:
+        rule = rule_of(None if chosen is None else chosen.spec.positive, data)
+        return replace(found, positive=rule.to_text(), likes=said_of(data, rule))
     if isinstance(found, Popular) and chosen is not None:
         return replace(found, baseline=_baseline(chosen))
     return found

@@ -88,7 +88,7 @@ _NO_NAME = words_of(
     "tune tuning start training starting list lists with without from while when if because for hyperparam "
     "hyperparams hyperparameter hyperparameters recpilot trail trails hm hmm um uh er teh at in to of on be or and "
     "oh ah aha ooh oops ugh eh ok okey alright whoa wow erm ehm yeah yep nope nah sorry hey hello hi "
-    "metadata cols col column columns rows history needs_approval"
+    "up upwards metadata cols col column columns rows history needs_approval"
 )
 _LIKE_DATA = words_of(
     "films movies shop books music games toys anime travel clicks orders steam garden retail news ads songs beauty "

@@ -10,6 +10,7 @@ from agent.understanding.card import DO, LEAVE, card
 from agent.understanding.corrections import marker_between
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
+from agent.understanding.likes_words import is_positive_alone
 from agent.understanding.meant_tools import OF_DATA, meant_tool, removes, renames
 from agent.understanding.message import Message
 from agent.understanding.mood_words import POLITENESS
@@ -55,6 +56,8 @@ def requests_of(message: Message, used: set[Span]) -> Found:
     found: Found = []
     asking = [one for one in segments(message.reading) if one.label != "none"]
     asking, doubts = reconsidered(message.said, message.reading, asking)
+    if is_positive_alone(message.said):
+        asking, doubts = [_as_one(message, "start_study")], {}
     notes = notes_in(message.reading, message.said)
     is_on_card = card_of(message.dialogue) is not None
     is_edit = message.reading.relations["edit"] > EDITS and bool(message.dialogue.last)

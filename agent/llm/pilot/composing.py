@@ -29,11 +29,13 @@ from agent.understanding.asked import asked
 from agent.understanding.between_studies import asks_of_studies
 from agent.understanding.claims import claims_in
 from agent.understanding.commands import asks_command, said_of_commands
+from agent.understanding.data_elsewhere import said_elsewhere
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.impossible import apart
 from agent.understanding.known import Known
 from agent.understanding.language import language_of
 from agent.understanding.languages import not_understood
+from agent.understanding.likes_words import asked_dataset
 from agent.understanding.meant_calls import meant_calls, without_slips
 from agent.understanding.notes import is_note
 from agent.understanding.plan import Held, Plan, Request
@@ -95,6 +97,11 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
         return Plan(say=say, answer=not_understood(language))
     if is_note(say):  # whose words ask for nothing, possible or not
         return plan(say, known, dialogue)
+    if not settles and (elsewhere := said_elsewhere(say, known.datasets, dialogue.dataset)) is not None:
+        return Plan(say=say, answer=elsewhere)
+    if not settles and (of := asked_dataset(say, known.datasets, dialogue.dataset)) is not None:
+        args = {"what": "values"} | ({"dataset": of} if of else {})
+        return Plan(say=say, requests=(Request(tool="inspect_data", args=args, mood="question", words=say),))
     parts = apart(say, (*known.datasets, *known.studies))
     told = "\n\n".join(parts.told)
     if told and not parts.rest:

@@ -7,8 +7,10 @@ import pytest
 from agent.understanding.arguments import read_arguments
 from agent.understanding.clauses import clauses
 from agent.understanding.corrections import settled
+from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
-from agent.understanding.plan import Plan, Waiting
+from agent.understanding.likes_words import asked_dataset
+from agent.understanding.plan import Plan, Request, Waiting
 from agent.understanding.stretch import Stretch
 from agent.words.names import read
 
@@ -56,3 +58,33 @@ def test_other_likes_for_the_study_at_hand_make_a_copy_after_a_yes(plan_of: Call
         "start_study",
         {"positive": ">=4", "base": "demo-2", "dataset": "demo"},
     )
+
+
+@pytest.mark.parametrize("say", ["a like is 4 stars and up", "only 4 and 5 stars", "count only 4+ stars as likes"])
+def test_a_rule_alone_is_of_the_study_at_hand_whatever_it_is_taken_for(say: str, plan_of: Callable[..., Plan]) -> None:
+    plan = plan_of(say, a_like="calc", only="compare_trials", count="trials")
+    assert not plan.requests
+    assert plan.waiting is not None
+    assert dict(plan.waiting.requests[0].args) == {"positive": ">=4", "base": "demo-2", "dataset": "demo"}
+
+
+def test_a_rule_alone_changes_the_study_on_the_card(plan_of: Callable[..., Plan]) -> None:
+    shown = Request(tool="start_study", args={"models": ["ease"], "dataset": "shop"})
+    dialogue = Dialogue(study="demo-2", waiting=Waiting(requests=(shown,), why="costly"))
+    (changed,) = plan_of("a like is 4 stars and up", dialogue, a_like="calc").requests
+    assert dict(changed.args) == {"models": ["ease"], "dataset": "shop", "positive": ">=4"}
+
+
+@pytest.mark.parametrize(
+    ("say", "dataset"),
+    [
+        ("what counts as a like in shop?", "shop"),
+        ("which ratings count as likes?", "demo"),
+        ("which stars are considered positive in shop", "shop"),
+        ("what counts as a like in zz?", "zz"),
+        ("which items would u7 like?", None),
+        ("what is relevant for ndcg?", None),
+    ],
+)
+def test_what_counts_as_a_like_is_asked_of_a_dataset(say: str, dataset: str | None) -> None:
+    assert asked_dataset(say, ("demo", "shop"), "demo") == dataset
