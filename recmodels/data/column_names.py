@@ -68,7 +68,10 @@ ROLE_NAMES: dict[Role, tuple[tuple[str, ...], ...]] = {
             "isrecommended recommends recommendation wouldrecommend isgood polarity"
         ),
     ),
-    "order": (_words("pos position order seq step sequence sessionposition addtocartorder"),),
+    "order": (
+        _words("pos position order seq step sequence sessionposition addtocartorder"),
+        _words("timeframe eventindex eventnumber eventseq hitnumber hitshitnumber stepnumber sequencenumber seqno seqnum"),
+    ),
     "split": (_words("split"),),
 }
 RATINGS_ABROAD, VERDICTS = ROLE_NAMES["weight"][4:6]  # a weight only where their values are numbers, or yes and no
@@ -76,6 +79,13 @@ WHOLE_COUNTS = frozenset(
     _words(
         "playcount playcounts plays listens nlistens count cnt counts quantity qty views clicks anzahl menge stückzahl "
         "cantidad quantité quantità quantidade aantal ilość adet количество 数量 次数 播放次数 수량"
+    )
+)
+# counts the visits of a user, so that positions within a visit come after it
+VISIT_NUMBERS = frozenset(
+    _words(
+        "ordernumber orderno ordernum orderseq nthorder basketnumber basketno sessionnumber sessionno sessionnum "
+        "visitnumber visitno visitnum gasessionnumber tripnumber invoicenumber invoiceno"
     )
 )
 # of the place or a part of the moment, which no role has

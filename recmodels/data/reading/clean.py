@@ -15,6 +15,8 @@ from recmodels.data.reading import unrated
 from recmodels.data.reading.context import context_columns, is_fraction
 from recmodels.data.reading.schema import Schema, is_binary
 from recmodels.data.reading.table import Table
+from recmodels.data.reading.ties import in_order
+from recmodels.data.reading.time_columns import names_of
 from recmodels.data.reading.times import Times, positions, read_times
 from recmodels.data.reading.values import Column, ids, numbers, parts
 from recmodels.errors import DataError
@@ -55,12 +57,15 @@ def clean_events(
     frame, time, notes = _columns(table, schema)
     frame = frame.with_row_index("row") if context else frame
     examples = None
-    for step in (_without_gaps, _sorted, _without_zeros, _without_repeats, _with_telling_weights):
+    sort = partial(_sorted, kind=time.kind if time else "none")
+    for step in (_without_gaps, sort, _without_zeros, _without_repeats, _with_telling_weights):
         if step is _without_zeros:
             frame, rated, note = _rated(frame, schema)
             notes += [f"{table.path.name}: {note}"] if note else []
             if is_part or context or note or _says_no(frame, schema):
-                examples = rated.drop("exact", "row", strict=False).with_columns(_context(table, context, rated))
+                examples = rated.drop("exact", "within", "row", strict=False).with_columns(
+                    _context(table, context, rated)
+                )
         if step is _with_telling_weights and keeps_weights:
             continue
         frame, note = step(frame, schema)
@@ -68,7 +73,7 @@ def clean_events(
         if frame.is_empty():
             raise DataError(f"no usable row is left of {table.path.name}: {note}")
     kind: TimeKind = time.kind if time and "time" in frame.columns else "none"
-    return Events(frame=frame.drop("exact", "row", strict=False), time_kind=kind, notes=tuple(notes), examples=examples)
+    return Events(frame=frame.drop("exact", "within", "row", strict=False), time_kind=kind, notes=tuple(notes), examples=examples)
 
 
 def _columns(table: Table, schema: Schema) -> tuple[pl.DataFrame, Times | None, list[str]]:
@@ -76,10 +81,10 @@ def _columns(table: Table, schema: Schema) -> tuple[pl.DataFrame, Times | None, 
     acts["item"] = partial(ids, table, schema.item)
     if schema.weight:
         acts["weight"] = partial(numbers, table, schema.weight, "a number")
-    if schema.order:
-        acts["time"] = lambda: positions(numbers(table, schema.order or "", "a position").values)
-    elif schema.time:
+    if schema.time:
         acts["time"] = partial(read_times, table, schema.time)
+    if schema.order:
+        acts["within" if schema.time else "time"] = partial(_positions, table, schema.order)
     if schema.split:
         acts["split"] = partial(parts, table, schema.split)
     with ThreadPoolExecutor() as pool:  # polars works without Python's lock
@@ -90,6 +95,19 @@ def _columns(table: Table, schema: Schema) -> tuple[pl.DataFrame, Times | None, 
     if time and time.exact is not None:
         values["exact"] = time.exact
     return pl.DataFrame(values), time, notes
+
+
+def _positions(table: Table, order: str) -> Times:
+    """Positions out of one column, or of a visit's number and the position within it."""
+    columns = [numbers(table, name, "a position") for name in names_of(table, order)]
+    notes = tuple(note for column in columns for note in column.notes)
+    if len(columns) == 1:
+        return positions(columns[0].values, notes)
+    frame = pl.DataFrame([column.values.alias(str(i)) for i, column in enumerate(columns)])
+    places = frame.with_row_index("row").drop_nulls().sort(frame.columns)
+    ranks = places.select("row", rank=pl.struct(frame.columns).rle_id().cast(pl.Int64))
+    whole = frame.with_row_index("row").join(ranks, on="row", how="left", maintain_order="left")["rank"]
+    return positions(whole, notes)
 
 
 def _context(table: Table, names: Sequence[str], frame: pl.DataFrame) -> list[pl.Series]:
@@ -107,7 +125,7 @@ def _without_gaps(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, st
         return frame, "it has no rows"
     optional = [name for name in ("weight", "time", "exact") if name in frame.columns]
     blank = [name for name in optional if frame[name].null_count() == frame.height]
-    kept = frame.drop(blank).drop_nulls()
+    kept = frame.drop(blank).drop_nulls([name for name in frame.columns if name not in (*blank, "within")])
     notes = [f"`{getattr(schema, name) or schema.order}` is empty and was ignored" for name in blank if name != "exact"]
     for name in ("user", "item", "weight", "time"):
         if name in frame.columns and name not in blank and (n_null := frame[name].null_count()):
@@ -140,13 +158,12 @@ def _without_zeros(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, s
     return frame.filter(pl.col("weight") != 0), note
 
 
-def _sorted(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, str]:
-    # `from_events` sorts by whole seconds and keeps this order within them
-    return (frame.sort("exact", maintain_order=True) if "exact" in frame.columns else frame), ""
+def _sorted(frame: pl.DataFrame, schema: Schema, kind: TimeKind) -> tuple[pl.DataFrame, str]:
+    return in_order(frame, schema.time or "", kind)
 
 
 def _without_repeats(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, str]:
-    keys = [name for name in ("user", "item", "time", "exact", "split") if name in frame.columns]
+    keys = [name for name in ("user", "item", "time", "exact", "within", "split") if name in frame.columns]
     repeats = _repeats(frame.select(keys))
     if not len(repeats):
         return frame, ""

@@ -7,7 +7,8 @@ from recmodels.data.reading.acts import names_acts, tells_status
 from recmodels.data.reading.schema import Schema
 from recmodels.data.reading.table import Table
 
-_RESERVED = ("user", "item", "weight", "time", "split", "exact", "row")  # what the reading itself calls its columns
+# what the reading itself calls its columns
+_RESERVED = ("user", "item", "weight", "time", "split", "exact", "within", "row")
 
 
 def context_columns(table: Table, schema: Schema) -> tuple[str, ...]:

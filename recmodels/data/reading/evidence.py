@@ -111,6 +111,11 @@ class Evidence:
         sizes = rows["key"].value_counts()["count"]
         return rows.height - len(sizes), int((sizes > 1).sum()), rows.n_unique() - len(sizes)
 
+    def repeated(self, columns: Sequence[str]) -> float:
+        """The share of rows whose values in these columns another row has too; rows with a gap are not counted."""
+        rows = pl.DataFrame({name: self.values(name) for name in columns}).drop_nulls()
+        return float(rows.is_duplicated().mean() or 0.0) if rows.height else 0.0  # type: ignore[arg-type]
+
     def lies_together(self, column: str) -> bool:
         """Whether rows with the same value follow each other, far more often than by chance."""
         same, chance = self._adjacent(column)

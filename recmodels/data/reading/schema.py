@@ -9,6 +9,7 @@ from typing import get_args
 from recmodels.data.column_names import ROLE_NAMES, Role, plain
 from recmodels.data.reading.evidence import Evidence
 from recmodels.data.reading.named import roles_by_name
+from recmodels.data.reading.ordering import settle_order
 from recmodels.data.reading.table import Table
 from recmodels.data.reading.time_columns import completed, names_of
 from recmodels.data.reading.unnamed import roles_by_shape
@@ -28,7 +29,7 @@ class Schema:
     item: str
     weight: str | None = None
     time: str | None = None  # `date+clock` where it stands in several columns
-    order: str | None = None  # the position in a user's history
+    order: str | None = None  # the position in a user's history, or within a time; `visit+position` where it has two
     split: str | None = None  # train, valid or test
     notes: tuple[str, ...] = ()
 
@@ -37,7 +38,7 @@ class Schema:
         return {role: column for role in ROLES if (column := getattr(self, role)) is not None}
 
     def columns(self, table: Table) -> set[str]:
-        """Those of the table that have a role; a time may have several."""
+        """Those of the table that have a role; a time and an order may have several."""
         return {name for column in self.roles().values() for name in names_of(table, column)}
 
 
@@ -56,8 +57,7 @@ def infer_schema(table: Table, given: Mapping[str, str] | None = None) -> Schema
     evidence = Evidence(table)
     found, seen = roles_by_name(table, evidence, found)
     _complete_time(table, found, given or {})
-    if found["time"] and found["order"] and "order" not in (given or {}):
-        seen |= _one_order(evidence, found)
+    seen |= settle_order(table, evidence, found, given or {})
     _require(table, evidence, found)
     schema = Schema(**found)  # type: ignore[arg-type]  # user and item are there: see `_require`
     by_name = {role: name for role, name in schema.roles().items() if role not in {*(given or {}), *seen}}
@@ -77,20 +77,12 @@ def _complete_time(table: Table, found: dict[str, str | None], given: Mapping[st
         found["time"] = completed(table, found.get("time"), free)
 
 
-def _one_order(evidence: Evidence, found: dict[str, str | None]) -> dict[str, str]:
-    """Keep what tells the order: moments, or positions where a user has one moment, as a session its day."""
-    user, moment, position = (found[role] or "" for role in ("user", "time", "order"))
-    is_one = user and "+" not in moment and evidence.determines(user, moment) and evidence.varies(user, position)
-    found["time" if is_one else "order"] = None
-    return {"order": f"`{moment}` is the same for all rows of a user, so `{position}` is the order"} if is_one else {}
-
-
 def _given(table: Table, given: Mapping[str, str]) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for role, wanted in given.items():
         if role not in ROLES:
             raise DataError(f"there is no role {role!r} for a column; the roles are: {', '.join((*ROLES, IGNORE))}")
-        several = role == "time" and "+" in wanted and wanted not in table.frame.columns
+        several = role in ("time", "order") and "+" in wanted and wanted not in table.frame.columns
         parts = str(wanted).split("+") if several else [str(wanted)]
         found[role] = "+".join(column_of(table, part.strip()) for part in parts) if wanted else None
     taken = [name for column in found.values() if column for name in names_of(table, column)]

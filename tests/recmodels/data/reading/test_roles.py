@@ -230,13 +230,13 @@ def test_mostly_missing_user_beside_a_session_is_asked_about(tmp_path: Path) -> 
     assert (asked.value.role, asked.value.candidates) == ("user", ("userId", "sessionId"))
 
 
-def test_positions_are_the_order_where_a_session_has_one_day(tmp_path: Path) -> None:
+def test_positions_are_the_order_within_a_day(tmp_path: Path) -> None:
     rows: list[Row] = [(u, n % PER_USER, i, f"2018-07-{u % 28 + 1:02d}") for n, (u, i, _, _) in enumerate(events())]
 
     schema = infer_schema(read(tmp_path / "log.csv", rows, ",", "session_id session_position track_id date"))
 
-    assert (schema.time, schema.order) == (None, "session_position")
-    assert "`date` is the same for all rows of a user, so `session_position` is the order" in schema.notes
+    assert (schema.time, schema.order) == ("date", "session_position")
+    assert "rows of one `date` of a user are in the order of `session_position`" in schema.notes
 
 
 @pytest.mark.parametrize(
