@@ -70,7 +70,9 @@ ROLE_NAMES: dict[Role, tuple[tuple[str, ...], ...]] = {
     ),
     "order": (
         _words("pos position order seq step sequence sessionposition addtocartorder"),
-        _words("timeframe eventindex eventnumber eventseq hitnumber hitshitnumber stepnumber sequencenumber seqno seqnum"),
+        _words(
+            "timeframe eventindex eventnumber eventseq hitnumber hitshitnumber stepnumber sequencenumber seqno seqnum"
+        ),
     ),
     "split": (_words("split"),),
 }
@@ -106,7 +108,8 @@ TIME_NAMES = _words(
     f"mylastupdated day {abroad.TIMES}"
 )
 PATTERNS: dict[str, str] = {
-    "user": r".*(user|customer|visitor|member|reviewer|account).*(id|idx|code|key|hash|no|number)",
+    "user": r".*(user|customer|visitor|member|reviewer|account|guest|borrower|patron).*"
+    r"(id|idx|code|key|hash|no|number)",
     "item": r".*(item|movie|film|product|artist|track|song|book|game|article|video).*(id|idx|code|key|hash|no|number)",
     "time": r".*(timestamp|datetime)",
 }
@@ -131,7 +134,8 @@ _ACTS = (
     r"click|pageview|view|pv|like|dislike|hate|fav|favou?rite|wish|wishlist|buy|bought|purchase|transaction|"
     r"convert|conversion|addtocart|cart|checkout|pay|paid|payment|refund|return|follow|share|comment|forward|skipp?|"
     r"finish|complete|completion|longview|install|subscribe|dwell|watch|play|listen|upvote|downvote|vote|reward|"
-    r"engagement|satisfaction|satisfied|revenue|gmv|spend|reorder"
+    r"engagement|satisfaction|satisfied|revenue|gmv|spend|reorder|cancell?|cancell?ation|noshow|overdue|renew|renewal|"
+    r"complain|complaint|exchange|deliver|redeem|rebook|abandon|expire"
 )
 OUTCOME = re.compile(
     rf"(is|has|did|was|n|num|number|total)?({_ACTS})(e?d|e?s|ing)?"

@@ -73,7 +73,9 @@ def clean_events(
         if frame.is_empty():
             raise DataError(f"no usable row is left of {table.path.name}: {note}")
     kind: TimeKind = time.kind if time and "time" in frame.columns else "none"
-    return Events(frame=frame.drop("exact", "within", "row", strict=False), time_kind=kind, notes=tuple(notes), examples=examples)
+    return Events(
+        frame=frame.drop("exact", "within", "row", strict=False), time_kind=kind, notes=tuple(notes), examples=examples
+    )
 
 
 def _columns(table: Table, schema: Schema) -> tuple[pl.DataFrame, Times | None, list[str]]:

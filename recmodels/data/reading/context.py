@@ -4,11 +4,14 @@ import polars as pl
 
 from recmodels.data.column_names import OUTCOME, OUTCOME_NAMES, ROLE_NAMES, TIME_NAMES, plain
 from recmodels.data.reading.acts import names_acts, tells_status
+from recmodels.data.reading.kinds import are_coarse, are_moments
+from recmodels.data.reading.missing import is_missing
 from recmodels.data.reading.schema import Schema
 from recmodels.data.reading.table import Table
 
 # what the reading itself calls its columns
 _RESERVED = ("user", "item", "weight", "time", "split", "exact", "within", "row")
+_SAMPLED = 1000  # values
 
 
 def context_columns(table: Table, schema: Schema) -> tuple[str, ...]:
@@ -17,7 +20,17 @@ def context_columns(table: Table, schema: Schema) -> tuple[str, ...]:
     Outcomes and further times are left out, also columns with one value, and texts or numbers of rows (more than half
     of their values distinct).
     """
-    free = [name for name in _free(table, schema) if _may_be_context(table, name)]
+    return _of_rows(table, schema, [name for name in _free(table, schema) if _may_be_context(table, name)])
+
+
+def other_moments(table: Table, schema: Schema) -> tuple[str, ...]:
+    """The columns with moments of the row besides its time: due, returned, changed."""
+    free = [(name, table.frame[name]) for name in _free(table, schema)]
+    return _of_rows(table, schema, [name for name, v in free if _holds_moments(v) and not _is_outcome(name, v)])
+
+
+def _of_rows(table: Table, schema: Schema, free: list[str]) -> tuple[str, ...]:
+    """Those with several values for one user and for one item."""
     if not free:
         return ()
     rows = table.frame.select(schema.user, schema.item, *free)
@@ -58,8 +71,20 @@ def _may_be_context(table: Table, name: str) -> bool:
     is_other = name in _RESERVED or word in TIME_NAMES or any(word in tier for tier in ROLE_NAMES["order"])
     if is_other or values.dtype.is_nested() or values.dtype == pl.Object or _is_outcome(name, values):
         return False
+    if _holds_moments(values):
+        return False
     n_values = values.drop_nulls().n_unique()
     return n_values > 1 and (n_values <= max(len(values) // 2, 2) or is_fraction(values))
+
+
+def _holds_moments(values: pl.Series) -> bool:
+    if values.dtype in (pl.Date, pl.Datetime):
+        return True
+    if values.dtype != pl.String:
+        return False
+    known = values.drop_nulls().head(_SAMPLED).str.strip_chars()
+    known = known.filter(~is_missing(known))
+    return len(known) > 0 and (are_moments(known, is_number_enough=False) or are_coarse(known))
 
 
 def _is_outcome(name: str, values: pl.Series) -> bool:

@@ -32,6 +32,12 @@ _MOMENT = (
     r"(?i)^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([t ,].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}([ ,].*)?|\d\d \d{1,2}, \d{4}"
     rf"|{_WEEKDAY},? .*\d\d:\d\d.*|{_MONTH} \d{{1,2}},? \d{{4}}.*|\d{{1,2}}[- ]{_MONTH}[- ]\d{{2,4}}.*)$"
 )
+_YEAR, _MONTH_NUMBER, _WEEK = r"(19|20)\d\d", r"(0?[1-9]|1[0-2])", r"(0[1-9]|[1-4]\d|5[0-3])"
+_COARSE = (  # weeks, months and quarters
+    rf"(?i)^({_YEAR}[- ]?(w|kw)-?{_WEEK}|(w|kw)[- ]?{_WEEK}[-/ ]{_YEAR}|{_YEAR}[- ]?q[1-4]|q[1-4][-/ ]?{_YEAR}"
+    rf"|{_YEAR}[-/.](0[1-9]|1[0-2])|{_MONTH_NUMBER}[-/.]{_YEAR}|{_MONTH}\.?([- /]?{_YEAR}|[-/']\d\d)"
+    rf"|{_YEAR}[- /]{_MONTH})$"
+)
 _PART = rf"(?i)^(\d{{1,2}}:\d\d(:\d\d(\.\d+)?)?( ?[ap]m)?|{_WEEKDAY}|{_MONTH})$"
 _LABEL_WORDS = frozenset(("true", "false", "yes", "no", "t", "f", "y", "n"))
 _LIST = r"^[\[(]?\s*['\"]?[\w.:-]*\d[\w.:-]*['\"]?([\s,|]+['\"]?[\w.:-]*\d[\w.:-]*['\"]?)+\s*[\])]?$"
@@ -47,7 +53,7 @@ def kind_of_text(known: pl.Series, n_values: int) -> Kind:
         known: String, none missing.
         n_values: How many different ones there are.
     """
-    if share(known, _MOMENT) >= MOST:
+    if share(known, _MOMENT) >= MOST or are_coarse(known):
         return "moment"
     if share(known, _PART) >= MOST:
         return "part"
@@ -162,6 +168,11 @@ def are_moments(known: pl.Series, is_number_enough: bool) -> bool:
     if numbers.null_count():
         return share(known, _MOMENT) >= MOST
     return _are_calendar(numbers) or (is_number_enough and _lies_in(numbers, _LIKELY_S))
+
+
+def are_coarse(known: pl.Series) -> bool:
+    """Whether nearly all are weeks, months or quarters: 2023-W16, 2023-04, Apr-23, 2023-Q2."""
+    return known.dtype == pl.String and share(known, _COARSE) >= MOST
 
 
 def is_session(column: str) -> bool:

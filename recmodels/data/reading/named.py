@@ -22,6 +22,7 @@ from recmodels.data.reading import verdicts
 from recmodels.data.reading.evidence import MAX_COLUMNS, Evidence
 from recmodels.data.reading.kinds import Kind, is_session
 from recmodels.data.reading.layouts.click_logs import log_without_users, refusal
+from recmodels.data.reading.moments import moment_of_rows
 from recmodels.data.reading.question import ambiguous
 from recmodels.data.reading.table import Table
 
@@ -66,10 +67,10 @@ def roles_by_name(
     if "time" not in found:
         free = [name for name in table.frame.columns if name not in found.values()]
         found["time"] = first_time(free)
-        if found["time"] is None and (moment := _only_moment(table, evidence, free, found)):
-            found["time"] = moment
-            seen["time"] = f"`{moment}` holds moments and was taken for the time"
     _ask_in_doubt(table, evidence, found, given)
+    if "time" not in given and found["time"] is None:
+        found["time"], said = moment_of_rows(table, evidence, free, (found["user"], found["item"]))
+        seen |= {"time": said} if said else {}
     return found, seen
 
 
@@ -140,19 +141,6 @@ def _is_other(name: str) -> bool:
     is_place = any(word in tier for role in ("order", "split") for tier in ROLE_NAMES[role])
     is_outcome = OUTCOME.fullmatch(word.rstrip("0123456789")) is not None
     return is_named or is_place or is_outcome or NO_OPINION.fullmatch(word) is not None
-
-
-def _only_moment(table: Table, evidence: Evidence, free: Sequence[str], found: dict[str, str | None]) -> str | None:
-    """The only column of moments of the events: not all the same for one item, or for one user."""
-    keys = [found[role] for role in ("user", "item")]
-    moments = [
-        name
-        for name in free[:MAX_COLUMNS]
-        if evidence.kind(name) == "moment"
-        and all(key and not evidence.determines(key, name) for key in keys)
-        and any(evidence.varies(key, name) for key in keys if key)
-    ]
-    return moments[0] if len(moments) == 1 else None
 
 
 def _ask_in_doubt(table: Table, evidence: Evidence, found: dict[str, str | None], given: dict[str, str | None]) -> None:

@@ -52,9 +52,7 @@ def _tells_more(evidence: Evidence, known: Sequence[str], order: str) -> bool:
 
 def _by_visit(evidence: Evidence, known: Sequence[str], order: str, free: Sequence[str]) -> tuple[str, str]:
     """The position with the number of its visit before it, and a sentence."""
-    fit = [
-        name for name in free if evidence.is_number(name) and evidence.repeated([*known, name, order]) < _MANY
-    ]
+    fit = [name for name in free if evidence.is_number(name) and evidence.repeated([*known, name, order]) < _MANY]
     if numbers := [name for name in fit if plain(name) in VISIT_NUMBERS]:
         first = f"`{order}` counts within a visit, so the order is by `{numbers[0]}` first"
         return f"{numbers[0]}+{order}", first

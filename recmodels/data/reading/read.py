@@ -12,7 +12,7 @@ from recmodels.data.interactions import Interactions
 from recmodels.data.reading.acts import notes_on_kinds
 from recmodels.data.reading.choosing import interaction_files, parts_beside, read_pieces
 from recmodels.data.reading.clean import Events, clean_events
-from recmodels.data.reading.context import context_columns, outcome_columns
+from recmodels.data.reading.context import context_columns, other_moments, outcome_columns
 from recmodels.data.reading.decoding import check_path
 from recmodels.data.reading.formats import read_table
 from recmodels.data.reading.layouts.order_tables import with_users
@@ -82,6 +82,8 @@ def read_interactions(
     if outcomes := outcome_columns(table, schema):
         notes.append(f"outcomes, known only after the recommendation, are no inputs: {', '.join(outcomes)}")
     notes += notes_on_kinds(table, schema)
+    if moments := other_moments(table, schema):
+        notes.append(f"moments besides the time, which may come after it, are no inputs: {', '.join(moments)}")
     context = None if more_of is None else _context_of(more_of)
     context = context_columns(table, schema) if given and context is None else context
     clean = partial(clean_events, context=context, keeps_weights=more_of is not None and more_of.weights is not None)
