@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from recmodels.data.column_names import ROLE_NAMES, TIME_NAMES, plain
+from recmodels.data.reading.names_within import named_within
 from recmodels.data.reading.sniffing import HEAD_BYTES, HEAD_LINES, fields, has_header, is_number
 from recmodels.data.reading.table import Table, shown
 
@@ -63,6 +64,8 @@ def placed(table: Table, trimmed: Trimmed) -> Table:
     n_left_out = None if trimmed.n_under is None else trimmed.n_above + trimmed.n_under
     first_line = None if table.first_line is None or n_left_out is None else table.first_line + n_left_out
     table = replace(table, first_line=first_line, notes=trimmed.notes + table.notes)
+    table = named_within(table)
+    first_line = table.first_line
     repeats = _repeated_headers(table.frame) if table.has_names and table.kind != "sequences" else pl.Series([False])
     if not repeats.any():
         return table
