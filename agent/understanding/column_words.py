@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from agent.words.lexicon import lexicons, runs
 from recmodels.data.reading.personal import KEEP
+from recmodels.data.reading.question import DATES
 from recmodels.data.reading.schema import IGNORE
 
 ROLE_WORDS = {
@@ -62,6 +63,10 @@ _KEPT = (
     rf"(?<![\w-])(?:but\s+)?keep(?:ing)?\s+(?:(?:the|its)\s+)*(?!only\b|just\b)(?P<names>{_LONG})\s+{_COLUMN}(?!\w)",
     rf"(?<![\w-]){KEEP}\s*[=:]\s*(?P<names>(?:{_QUOTED}|[^\s;\"“`'«]+))",
 )
+_DATE_ORDER = re.compile(
+    r"\bdates?\b\s*(?:(?:are|is|=|:|as|read|written|have|with|put)\s*)*(?:the\s+)?(day|month|year)[- _]?first\b",
+    re.IGNORECASE,
+)
 _NO_COLUMN = re.compile(
     r"(?:(?:a|an|the|column|called|it|that|there|in|this|which|what|who|how\s+much|only|not|no|at|above|over|below|under|more|less|most|least|"
     r"between|from|up|of|and|or|if|very|too|all|still|also|missing|unknown|positive|negative|relevant|short|limited)(?:\s+.*)?|users?|items?|time|"
@@ -86,6 +91,9 @@ def columns_apart(say: str) -> ColumnsApart:
     """What a message that adds a file says of its columns, and the message without it."""
     found = left_out(say)
     columns, rest = dict(found.columns), found.rest
+    if order := _DATE_ORDER.search(rest):
+        columns[DATES] = f"{order[1].lower()}-first"
+        rest = rest.replace(order[0], "", 1)
     for form in (_ROLE_FIRST, _COLUMNS_FIRST, _COLUMN_FIRST):
         rest = _without_roles(form, rest, columns)
     return ColumnsApart(rest=_tidy(rest) if rest != say else say, columns=columns, said=found.said)

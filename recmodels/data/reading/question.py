@@ -9,6 +9,8 @@ from recmodels.errors import AmbiguousColumns
 
 MAX_COLUMNS, MAX_VALUE = 12, 40  # shown of a row, characters of a value
 N_ROWS = 3
+DATES = "dates"  # as a role of `columns`: how dates are written, where they may be read in two ways
+DATE_ORDERS = ("day-first", "month-first", "year-first")
 
 
 def ambiguous(table: Table, role: str, candidates: Sequence[str], why: str = "") -> AmbiguousColumns:
@@ -18,6 +20,16 @@ def ambiguous(table: Table, role: str, candidates: Sequence[str], why: str = "")
         why: What was seen, in words.
     """
     return AmbiguousColumns(role, candidates, table.path.name, why, sample_rows(table, candidates))
+
+
+def date_order_asked(table: Table, column: str, one: str, other: str, row: int) -> str:
+    """That two readings of a date are possible, and how a person says which."""
+    value = str(table.frame[column][row])[:MAX_VALUE]
+    return (
+        f"column {column[:MAX_VALUE]!r} must show whether it says {one} or {other}: both fit all its values, such as "
+        f"{value!r} in {table.place(row)}, and give another order of events; say it with {DATES}=day-first, "
+        f"{DATES}=month-first or {DATES}=year-first, or write dates as 2024-01-31"
+    )
 
 
 def sample_rows(table: Table, first: Sequence[str] = ()) -> tuple[dict[str, str], ...]:

@@ -19,6 +19,7 @@ from recmodels.data.reading.layouts.order_tables import with_users
 from recmodels.data.reading.number_forms import DECIMALS, THOUSANDS, as_said
 from recmodels.data.reading.personal import KEEP, personal_columns, personal_note, told_by_ids
 from recmodels.data.reading.prompts import prompt_files, read_prompts
+from recmodels.data.reading.question import DATE_ORDERS, DATES
 from recmodels.data.reading.schema import IGNORE, ROLES, Schema, column_of, infer_schema
 from recmodels.data.reading.side_tables import Side, SideTable, find_side_table, given_side_table, side_table_within
 from recmodels.data.reading.table import Table
@@ -44,7 +45,8 @@ def read_interactions(
         name: Of the dataset; by default the file's name.
         columns: Role → column for what cannot be guessed: user, item, weight, time, order, split; `ignore` → columns,
             separated by commas, that are not read, `keep` → such that stay though they tell who a person is,
-            `thousands` and `decimals` → such whose `.` or `,` parts thousands or stands before decimals.
+            `thousands` and `decimals` → such whose `.` or `,` parts thousands or stands before decimals, `dates` →
+            day-first, month-first or year-first, for dates that may be read in two ways.
         items_path: The table that describes the items.
         users_path: The table that describes the users.
         more_of: The dataset whose columns it has, and whose context its rows have.
@@ -61,8 +63,10 @@ def read_interactions(
         return read_prompts(files, name or path.stem)
     pieces = interaction_files(path)
     name, path = name or (path if len(pieces) > 1 else pieces[0]).stem, pieces[0]
+    date_order = _date_order(columns)
     columns, (ignored, kept, *separators) = _asked(columns)
     table = with_users(read_pieces(pieces, columns), columns, partial(read_table, strict=False))
+    table = replace(table, date_order=date_order)
     ignored, kept = ([column_of(table, name) for name in names] for names in (ignored, kept))
     said = partial(_as_said, separators=separators)
     table = said(replace(table, frame=table.frame.drop(ignored)))
@@ -89,7 +93,7 @@ def read_interactions(
     clean = partial(clean_events, context=context, keeps_weights=more_of is not None and more_of.weights is not None)
     parts, n_read = {0: clean(table, schema)}, table.frame.height
     for part, file in given.items():
-        other = said(read_table(file, given=columns))
+        other = said(replace(read_table(file, given=columns), date_order=date_order))
         notes += other.notes
         n_read += other.frame.height
         known = schema if schema.columns(table) <= {*other.frame.columns} else infer_schema(other, columns)
@@ -128,9 +132,17 @@ def _context_of(dataset: Interactions) -> Sequence[str] | None:
     return () if dataset.examples.context is None else tuple(dataset.examples.context.columns)
 
 
+def _date_order(columns: Mapping[str, str] | None) -> str | None:
+    """How dates are written, as a person said."""
+    said = (columns or {}).get(DATES)
+    if said and (said := said.strip().lower().replace(" ", "-").replace("_", "-")) not in DATE_ORDERS:
+        raise DataError(f"{DATES} must be one of {', '.join(DATE_ORDERS)}, it is {said[:40]!r}")
+    return said or None
+
+
 def _asked(columns: Mapping[str, str] | None) -> tuple[dict[str, str], list[list[str]]]:
     """The roles of `columns`, and the columns to ignore, to keep, with separators of thousands, and with decimals."""
-    roles = dict(columns or {})
+    roles = {role: column for role, column in (columns or {}).items() if role != DATES}
     named = ([name.strip() for name in roles.pop(word, "").split(",")] for word in (IGNORE, KEEP, THOUSANDS, DECIMALS))
     return roles, [[name for name in names if name] for names in named]
 

@@ -19,6 +19,7 @@ class Table:
     first_line: int | None = None  # the line that row 0 stands in, where rows are lines
     lines: pl.Series | None = None  # the line of each row, where some between them were left out
     notes: tuple[str, ...] = ()
+    date_order: str | None = None  # as a person said: day-first, month-first or year-first
 
     def place(self, row: int) -> str:
         """Where a row stands, for people."""

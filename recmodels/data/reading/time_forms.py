@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from recmodels.data.reading.missing import is_missing
+from recmodels.data.reading.question import date_order_asked
 from recmodels.data.reading.table import Table
 from recmodels.errors import DataError
 
@@ -17,6 +18,14 @@ _CLOCKS = ("", " %H:%M:%S%.f", " %H:%M", " %I:%M:%S%.f %p", " %I:%M %p", " %H", 
 _ISO, _MONTH_NAMED = "%Y-%m-%d", "%Y-%b-%d"
 # of a text with its last number before the others
 _MONTH_FIRST, _DAY_FIRST, _SHORT_YEAR_FIRST = "%Y-%m-%d", "%Y-%d-%m", "20%d-%y-%m"
+# of RFC 822 and of Europe and East Asia; IST and BST stand for several
+_ZONES = {
+    **{"pst": "-08:00", "pdt": "-07:00", "mst": "-07:00", "mdt": "-06:00", "cst": "-06:00", "cdt": "-05:00"},
+    **{"est": "-05:00", "edt": "-04:00", "wet": "+00:00", "west": "+01:00", "cet": "+01:00", "cest": "+02:00"},
+    **{"eet": "+02:00", "eest": "+03:00", "msk": "+03:00", "jst": "+09:00", "kst": "+09:00"},
+    **{"aest": "+10:00", "aedt": "+11:00"},
+}
+_ZONE = rf"(?i):\d\d(?:\.\d+)?(?: ?[ap]m)?\s*({'|'.join(_ZONES)})$"
 _OFFSET = r"[+-]\d\d(:?\d\d)?$"
 _MONTHS = {
     "jan": "january januar janvier janv enero gennaio jän jänner",
@@ -116,6 +125,7 @@ def _clock(text: pl.Series) -> pl.Series:
 
 def _with_offsets(table: Table, column: str, text: pl.Series, notes: list[str]) -> pl.Series:
     """With an offset at every clock or at none; a clock without one among others is in UTC."""
+    text = _zones(text)
     sample = _sample(text)
     zone = r"(?i)\s*(?:z|utc|gmt)$"
     has_offset = r":\d\d(?:\.\d+)?\s*" + _OFFSET
@@ -133,6 +143,15 @@ def _with_offsets(table: Table, column: str, text: pl.Series, notes: list[str]) 
     return text
 
 
+def _zones(text: pl.Series) -> pl.Series:
+    """The abbreviations of zones that stand for one offset alone as that."""
+    if not _sample(text).str.contains(_ZONE).any():
+        return text
+    for name, offset in _ZONES.items():
+        text = text.str.replace(rf"(?i)(:\d\d(?:\.\d+)?(?: ?[ap]m)?)\s*{name}$", rf"${{1}}{offset}")
+    return text
+
+
 def _by_order(table: Table, column: str, text: pl.Series, notes: list[str]) -> pl.Series:
     """Parsed with month and day in the order that the whole column shows."""
     sample = _sample(text)
@@ -142,6 +161,8 @@ def _by_order(table: Table, column: str, text: pl.Series, notes: list[str]) -> p
     text, forms = _day_forms(text, dotted)
     if sample.str.contains(r"^\d\d-\d\d-\d\d(?:\D|$)").all():
         forms["year-month-day"] = _SHORT_YEAR_FIRST
+    wanted = (table.date_order or "").removesuffix("-first")
+    forms = {name: form for name, form in forms.items() if name.startswith(wanted)} or forms
     failures = {name: _parsed(_sample(text), (form,)).null_count() for name, form in forms.items()}
     likely = [name for name in forms if failures[name] == min(failures.values())]  # more than one is seldom
     readings = {name: _parsed(text, (forms[name],)) for name in likely}
@@ -151,11 +172,7 @@ def _by_order(table: Table, column: str, text: pl.Series, notes: list[str]) -> p
     rivals = [other for other, rival in fit.items() if not _same_order(moments, rival)]
     if rivals and fewest < len(text):
         row = moments.is_not_null().arg_true()[0]
-        value = str(table.frame[column][row])[:60]
-        raise DataError(
-            f"column {column[:60]!r} must show whether it says {name} or {rivals[0]}: both fit all its values, such as "
-            f"{value!r} in {table.place(row)}, and give another order of events; write dates as 2024-01-31"
-        )
+        raise DataError(date_order_asked(table, column, name, rivals[0], row))
     if not dotted:
         notes.append(f"`{column}` was read as {name}")
     return moments

@@ -1,9 +1,8 @@
-"""Moments written as numbers: seconds to nanoseconds, calendars such as 20240131, days and ticks of other programs."""
+"""Moments written as numbers: seconds to nanoseconds, days and ticks of other programs."""
 
 import polars as pl
 
 from recmodels.data.column_names import TIME_NAMES, plain
-from recmodels.data.reading.missing import MAX_UNREADABLE
 from recmodels.data.reading.table import Table
 
 # the unit of a number is told by its size: 1e8 s is 1973 and 1e11 s is beyond the year 5000
@@ -24,7 +23,6 @@ _OTHER_CLOCKS = (
 )
 _EXCEL = (36_526, 54_789)  # days since 1900 of 2000 to 2049
 _EXCEL_1970 = 25_569
-_MIN_CALENDAR = 3  # values of YYMMDDHH, which other numbers resemble
 
 
 def unit(size: float) -> tuple[int, str] | None:
@@ -43,40 +41,6 @@ def other_clock(column: str, known: pl.Series) -> tuple[float, float, str] | Non
         if bool((known % 1 != 0).any()) or word in TIME_NAMES or "date" in word:
             return _EXCEL_1970, 1 / 86_400, "days since 1900, as spreadsheets count"
     return None
-
-
-def calendar(values: pl.Series, size: float) -> tuple[pl.Series, str] | None:
-    """Seconds since 1970 of numbers that write a date, and the form; null for those that are no date.
-
-    Args:
-        values: Float64.
-        size: The median.
-    """
-    for low, high, to_seconds, plus, name in (
-        (1.9e13, 2.1e13, 1, 0, "YYYYMMDDHHMMSS"),
-        (1.9e11, 2.1e11, 10**2, 0, "YYYYMMDDHHMM"),
-        (1.9e9, 2.1e9, 10**4, 0, "YYYYMMDDHH"),
-        (1.9e7, 2.1e7, 10**6, 0, "YYYYMMDD"),
-        (1e6, 1e8, 10**4, 2000 * 10**10, "YYMMDDHH"),
-    ):
-        if not low < size < high or (plus and len(values.drop_nulls().head(_MIN_CALENDAR)) < _MIN_CALENDAR):
-            continue
-        if not _are_dates(values.drop_nulls().head(1000), to_seconds, plus):
-            continue
-        seconds = _seconds(values, to_seconds, plus)
-        if seconds.null_count() - values.null_count() <= MAX_UNREADABLE * len(values):
-            return seconds, name
-    return None
-
-
-def _are_dates(sample: pl.Series, to_seconds: int, plus: int) -> bool:
-    return _seconds(sample, to_seconds, plus).null_count() <= MAX_UNREADABLE * len(sample)
-
-
-def _seconds(values: pl.Series, to_seconds: int, plus: int) -> pl.Series:
-    digits = (values.cast(pl.Int64, strict=False) * to_seconds + plus).cast(pl.String)
-    digits = digits.set(~digits.str.contains(r"^\d{14}$"), None)
-    return digits.str.to_datetime("%Y%m%d%H%M%S", strict=False, time_unit="us").dt.epoch("s")
 
 
 def mixed_units(table: Table, column: str, values: pl.Series, per_second: int) -> tuple[pl.Series, str] | None:

@@ -6,11 +6,14 @@ from typing import Literal
 
 import polars as pl
 
+from recmodels.data.reading.calendar_numbers import calendar
+from recmodels.data.reading.coarse_times import first_days
+from recmodels.data.reading.kinds import are_coarse
 from recmodels.data.reading.missing import MAX_UNREADABLE, is_missing
 from recmodels.data.reading.table import Table, listed
 from recmodels.data.reading.time_columns import clocks_beside, with_joined
 from recmodels.data.reading.time_forms import dates
-from recmodels.data.reading.time_numbers import calendar, mixed_units, other_clock, unit
+from recmodels.data.reading.time_numbers import mixed_units, other_clock, unit
 from recmodels.data.reading.values import finite, numbers_or_text, text_error
 from recmodels.errors import DataError
 
@@ -45,6 +48,8 @@ def read_times(table: Table, column: str) -> Times:
     values = table.frame[column]
     if values.dtype in (pl.Date, pl.Datetime):
         times = _timestamps(values.cast(pl.Datetime("us")).dt.epoch("us"), 10**6)
+    elif values.dtype == pl.String and are_coarse(_sample(values)):
+        times = _coarse(table, column)
     elif values.dtype == pl.String and _are_dates(values):
         times = _dates(table, column)
     else:
@@ -68,10 +73,25 @@ def positions(values: pl.Series, notes: tuple[str, ...] = ()) -> Times:
 
 def _are_dates(values: pl.Series) -> bool:
     """Whether most of the first values are no numbers, and one of them looks like a date."""
-    sample = values.drop_nulls().head(1000).str.strip_chars()
-    sample = sample.filter(~is_missing(sample) & ~sample.str.contains(_JSON_DATE))
+    sample = _sample(values)
+    sample = sample.filter(~sample.str.contains(_JSON_DATE))
     n_numbers = sample.str.contains(_NUMBER).sum()
     return 2 * n_numbers < len(sample) and bool(sample.str.contains(r"\d\D+\d|\d\pL+\d").any())
+
+
+def _sample(values: pl.Series) -> pl.Series:
+    """The first known values."""
+    sample = values.drop_nulls().head(1000).str.strip_chars()
+    return sample.filter(~is_missing(sample))
+
+
+def _coarse(table: Table, column: str) -> Times:
+    text = table.frame[column]
+    seconds, what = first_days(text)
+    bad = seconds.is_null() & text.is_not_null() & ~is_missing(text.str.strip_chars())
+    notes = [f"`{column}` tells {what} alone, and each was read as its first day"]
+    notes += [_left_out(table, column, _RULE, bad)] if bad.any() else []
+    return _timestamps(seconds, 1, tuple(notes))
 
 
 def _timestamps(moments: pl.Series, per_second: float, notes: tuple[str, ...] = ()) -> Times:
@@ -113,7 +133,7 @@ def _of_numbers(table: Table, column: str, values: pl.Series) -> Times:
     known = values.drop_nulls()
     some = known.gather_every(max(len(known) // 10_000, 1))
     size = float(some.abs().median() or 0.0)  # type: ignore[arg-type]  # a median of floats
-    if found := calendar(values, size):
+    if found := calendar(table, column, values):
         seconds, form = found
         bad = seconds.is_null() & values.is_not_null()
         doubt = (_left_out(table, column, _RULE, bad),) if bad.any() else ()

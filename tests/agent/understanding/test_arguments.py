@@ -115,6 +115,7 @@ CASES: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "show_tradeoffs": [("accuracy and how diverse the lists are", {"metrics": ["ndcg@10", "diversity@10"]}), ("ndcg/coverage", {"metrics": ["ndcg@10", "coverage@10"]})],
     "remove_dataset": [("the dataset that isn't films nor demo", {"dataset": "shop"}), ("not shop, shop_old!", {"dataset": "shop_old"})],
     "add_dataset": [("load ratings.csv as votes, user column is uid", {"path": "ratings.csv", "name": "votes", "columns": {"user": "uid"}}),
+                    ("add ratings.csv, the dates are day-first", {"path": "ratings.csv", "columns": {"dates": "day-first"}}),
         ("take x.csv, its user column is 'who', the item one is 'what'", {"path": "x.csv", "columns": {"user": "who", "item": "what"}}),
         ("add x.csv, the column of person is called 'viewer' and the column of thing is called 'film'", {"path": "x.csv", "columns": {"user": "viewer", "item": "film"}}),
         ("add x.csv under the name clicks, no, visits is better", {"path": "x.csv", "name": "visits"}),

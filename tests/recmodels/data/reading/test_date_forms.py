@@ -1,0 +1,113 @@
+"""Dates written as numbers, weeks and months, zones by name, and a line of names among the rows."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from recmodels.data.interactions import Interactions
+from recmodels.data.reading.read import read_interactions
+from recmodels.errors import DataError
+
+FIRST, N = datetime(2023, 3, 28, 5, 20, 7, tzinfo=UTC), 60
+
+
+def read(folder: Path, write: Callable[[datetime], str], step: timedelta, **columns: str) -> Interactions:
+    lines = [f"u{n % 4},i{n},{write(FIRST + n * step)}" for n in range(N)]
+    path = folder / "log.csv"
+    path.write_text("\n".join(["user,item,date", *lines[::2], *lines[1::2], ""]))
+    return read_interactions(path, columns=columns)
+
+
+def moments(data: Interactions) -> list[int]:
+    assert data.times is not None
+    return sorted(data.times.tolist())
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "unit_s"),
+    [
+        ("%Y%m%d", "YYYYMMDD", 86_400),
+        ("%d%m%Y", "DDMMYYYY", 86_400),
+        ("%m%d%Y", "MMDDYYYY", 86_400),
+        ("%y%m%d%H", "YYMMDDHH", 3600),
+        ("%y%m%d", "YYMMDD", 86_400),
+        ("%y%m%d%H%M", "YYMMDDHHMM", 60),
+        ("%d%m%Y%H%M", "DDMMYYYYHHMM", 60),
+        ("%d%m%Y%H%M%S", "DDMMYYYYHHMMSS", 1),
+    ],
+)
+def test_a_column_shows_how_its_numbers_write_dates(tmp_path: Path, form: str, name: str, unit_s: int) -> None:
+    step = timedelta(hours=29)
+
+    data = read(tmp_path, lambda moment: moment.strftime(form), step)
+
+    assert f"`date` was read as {name}" in data.notes
+    whole = [int((FIRST + n * step).timestamp()) for n in range(N)]
+    assert moments(data) == [second - second % unit_s for second in whole]
+
+
+def test_two_likely_forms_of_a_number_are_asked_about(tmp_path: Path) -> None:
+    def write(moment: datetime) -> str:
+        return f"{moment.day % 12 + 1:02d}{moment.month:02d}2023"
+
+    with pytest.raises(DataError, match=r"DDMMYYYY or MMDDYYYY: .* say it with dates=day-first, dates=month-first"):
+        read(tmp_path, write, timedelta(days=2))
+    assert "`date` was read as MMDDYYYY" in read(tmp_path, write, timedelta(days=2), dates="month-first").notes
+
+
+def test_a_person_says_how_dates_are_written(tmp_path: Path) -> None:
+    def write(moment: datetime) -> str:
+        return f"{moment.day % 12 + 1:02d}/{moment.month:02d}/23"
+
+    with pytest.raises(DataError, match="say it with dates=day-first"):
+        read(tmp_path, write, timedelta(days=2))
+    assert "`date` was read as day/month/year" in read(tmp_path, write, timedelta(days=2), dates="Day first").notes
+    with pytest.raises(DataError, match="dates must be one of day-first, month-first, year-first, it is 'european'"):
+        read(tmp_path, write, timedelta(days=2), dates="european")
+
+
+@pytest.mark.parametrize(
+    ("write", "what"),
+    [
+        (lambda moment: moment.strftime("%G-W%V"), "weeks"),
+        (lambda moment: moment.strftime("KW%V/%G"), "weeks"),
+        (lambda moment: moment.strftime("%b-%y"), "months"),
+        (lambda moment: moment.strftime("%B %Y"), "months"),
+        (lambda moment: moment.strftime("%m/%Y"), "months"),
+        (lambda moment: moment.strftime("%Y-%m"), "months"),
+        (lambda moment: f"{moment.year}-Q{(moment.month + 2) // 3}", "quarters"),
+    ],
+)
+def test_weeks_months_and_quarters_are_coarse_times(
+    tmp_path: Path, write: Callable[[datetime], str], what: str
+) -> None:
+    data = read(tmp_path, write, timedelta(days=1))
+
+    first = {"weeks": "2023-03-27", "months": "2023-03-01", "quarters": "2023-01-01"}[what]
+    assert datetime.fromtimestamp(moments(data)[0], UTC).date().isoformat() == first
+    assert f"`date` tells {what} alone, and each was read as its first day" in data.notes
+    assert any("4 of 4 users have several events of one `date`" in note for note in data.notes)
+
+
+def test_zones_by_name_are_offsets(tmp_path: Path) -> None:
+    def write(moment: datetime) -> str:
+        summer = moment.hour % 2
+        local = moment - timedelta(hours=7 if summer else 8)
+        return local.strftime(f"%a %b %d %H:%M:%S {'PDT' if summer else 'PST'} %Y")
+
+    data = read(tmp_path, write, timedelta(hours=29))
+
+    assert moments(data) == [int((FIRST + n * timedelta(hours=29)).timestamp()) for n in range(N)]
+
+
+def test_names_are_taken_from_a_line_among_the_rows(tmp_path: Path) -> None:
+    lines = [f"u{n % 4},i{n},{n % 5 + 1},2023-04-{n % 28 + 1:02d} 10:00:00" for n in range(40)]
+    path = tmp_path / "log.csv"
+    path.write_text("\n".join([*lines[:25], "customer,product,stars,when_datetime", *lines[25:], ""]))
+
+    data = read_interactions(path)
+
+    assert (data.columns["user"], data.columns["item"], len(data)) == ("customer", "product", 40)
+    assert any("the names of the columns were read from line 26 of log.csv" in note for note in data.notes)
