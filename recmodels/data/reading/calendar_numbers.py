@@ -71,7 +71,7 @@ def _n_digits(written: pl.Series, sample: pl.Series) -> int:
         return 0
     if written.dtype == pl.String:
         lengths = written.drop_nulls().head(1000).str.strip_chars().str.len_chars()
-        if len(lengths) and float((lengths == lengths.mode()[0]).mean() or 0) >= 1 - MAX_UNREADABLE:  # type: ignore[arg-type]
+        if len(lengths) and float((lengths == lengths.mode()[0]).mean() or 0) >= 1 - MAX_UNREADABLE:
             return int(lengths.mode()[0])
     n_digits, n_most = (len(str(int(number))) for number in (top, sample.max() or 0))  # type: ignore[arg-type]  # floats
     return n_most if n_most == n_digits + 1 else n_digits  # days and months below 10 have lost their 0
