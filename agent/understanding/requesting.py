@@ -58,6 +58,8 @@ def requests_of(message: Message, used: set[Span]) -> Found:
     asking, doubts = reconsidered(message.said, message.reading, asking)
     if is_positive_alone(message.said):
         asking, doubts = [_as_one(message, "start_study")], {}
+    if message.said.has(_JOINS_FILE):
+        asking, doubts = [_as_one(message, "add_dataset")], {}
     notes = notes_in(message.reading, message.said)
     is_on_card = card_of(message.dialogue) is not None
     is_edit = message.reading.relations["edit"] > EDITS and bool(message.dialogue.last)
@@ -121,6 +123,12 @@ def _of_segment(message: Message, segment: Segment, stretch: Stretch, doubt: Why
     return [*found, naming(stretch, name, why)] if name and starts else found
 
 
+_TO = r"(?:the\s+|my\s+|our\s+)?(?:data\s?set\s+|data\s+)?[\"'`“‘]?{dataset}[\"'`”’]?"
+_JOINS_FILE = (
+    rf"^\W*(?:{POLITENESS})(?:(?:(?:can|could|would)\s+you\s+(?:please\s+)?)?(?:append|attach|add|join|merge|put)\s+(?:(?:the\s+)?(?:\w+\s+)?(?:of|from|in)\s+|the\s+file\s+)?"
+    rf"[\"'`]?{{path}}[\"'`]?\s+(?:to|onto|into|with|on\s+top\s+of)\s+{_TO}|(?:extend|enlarge|grow|update)\s+{_TO}\s+(?:with|by)\s+[\"'`]?{{path}}[\"'`]?)(?:\s+please)?\W*$"
+)
+"""A file whose events are joined to a dataset, and nothing else."""
 _ADDS_FILE = r"\b(?:add|append|attach|load|import|read|join|merge|put)\b[^.;!?]*{path}"
 """A file of its own: nothing that was said of another one goes with it."""
 

@@ -66,6 +66,13 @@ def test_they_go_with_the_file_that_a_study_begins_by_reading(plan_of: Callable[
     assert (started.tool, started.args["dataset"]) == ("start_study", "base")
 
 
+@pytest.mark.parametrize("say", ["append f/inc.csv to shop", "put inc.csv on top of shop", "extend shop with inc.csv"])
+def test_a_file_is_joined_to_a_dataset_whatever_the_words_are_taken_for(say: str, plan_of: Callable[..., Plan]) -> None:
+    (added,) = plan_of(say, append="start_study", put="import_trials", extend="extend_study").requests
+    assert (added.tool, added.args["append"]) == ("add_dataset", "shop")
+    assert str(added.args["path"]).endswith("inc.csv")
+
+
 def test_nothing_said_of_one_file_goes_with_the_next(plan_of: Callable[..., Plan]) -> None:
     args = {"path": "a.csv", "append": "shop", "columns": {"user": "Kunde"}}
     dialogue = Dialogue(last=(Request(tool="add_dataset", args=args),))
