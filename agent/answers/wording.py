@@ -125,12 +125,16 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+_FILE_FIRST = re.compile(r"[\w-]+(?:\.\w{1,7})*\.(?:csv|tsv|txt|jsonl?|parquet|inter|dat|xlsx?|zip|gz)\b")
+
+
 def sentence(text: str) -> str:
-    """With a capital and a full stop."""
+    """With a capital, unless a file's name begins it, and a full stop."""
     text = text.strip()
     if not text:
         return ""
-    return text[0].upper() + text[1:] + ("" if re.search(r"[.!?][”\"`)]*$", text) else ".")
+    first = text[0] if _FILE_FIRST.match(text) else text[0].upper()
+    return first + text[1:] + ("" if re.search(r"[.!?][”\"`)]*$", text) else ".")
 
 
 def unquoted(text: str | None) -> str:
