@@ -10,9 +10,7 @@ import re
 from dataclasses import dataclass
 
 from agent.words.lexicon import lexicons, runs
-from recmodels.data.reading.personal import KEEP
-from recmodels.data.reading.question import DATES
-from recmodels.data.reading.schema import IGNORE
+from recmodels.data.reading.options import DATES, IGNORE, KEEP
 
 ROLE_WORDS = {
     "user": r"users?|persons?|people|customers?|buyers?|shoppers?|clients?|visitors?|members?|readers?|viewers?|players?|listeners?|reviewers?|borrowers?|students?",

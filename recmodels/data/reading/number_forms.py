@@ -7,11 +7,11 @@ import polars as pl
 
 from recmodels.data.column_names import WHOLE_COUNTS, plain
 from recmodels.data.reading.missing import is_missing
+from recmodels.data.reading.options import DECIMALS, THOUSANDS
 from recmodels.data.reading.table import Table
 from recmodels.data.reading.verdict_words import numbers_of
 from recmodels.errors import DataError
 
-THOUSANDS, DECIMALS = "thousands", "decimals"  # as roles of `columns`: what `.` and `,` mean in these columns
 YES = ("true", "t", "yes", "y", "x", "on", "1", "wahr", "ja", "vrai", "oui", "verdadero", "si", "sí")
 NO = ("false", "f", "no", "n", "off", "0", "falsch", "nein", "faux", "non", "falso")
 _CURRENCY = r"(?:US\$|R\$|[$€£¥₹₽₩₺฿₫₪]|USD|EUR|GBP|CHF|JPY|INR|kr|zł|Fr|Rs)\.?"

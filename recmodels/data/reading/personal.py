@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from recmodels.data.column_names import plain
+from recmodels.data.reading.options import KEEP
 
-KEEP = "keep"  # as a role of `columns`: columns that stay all the same, separated by commas
 _SAMPLED = 1_000  # values
 _MOSTLY = 0.5  # of the values there are
 _NAMED = {

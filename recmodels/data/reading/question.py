@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from recmodels.data.reading.options import DATES
 from recmodels.data.reading.table import Table
 from recmodels.errors import AmbiguousColumns
 
 MAX_COLUMNS, MAX_VALUE = 12, 40  # shown of a row, characters of a value
 N_ROWS = 3
-DATES = "dates"  # as a role of `columns`: how dates are written, where they may be read in two ways
-DATE_ORDERS = ("day-first", "month-first", "year-first")
 
 
 def ambiguous(table: Table, role: str, candidates: Sequence[str], why: str = "") -> AmbiguousColumns:

@@ -16,11 +16,11 @@ from recmodels.data.reading.context import context_columns, other_moments, outco
 from recmodels.data.reading.decoding import check_path
 from recmodels.data.reading.formats import read_table
 from recmodels.data.reading.layouts.order_tables import with_users
-from recmodels.data.reading.number_forms import DECIMALS, THOUSANDS, as_said
-from recmodels.data.reading.personal import KEEP, personal_columns, personal_note, told_by_ids
+from recmodels.data.reading.number_forms import as_said
+from recmodels.data.reading.options import DATE_ORDERS, DATES, DECIMALS, IGNORE, KEEP, THOUSANDS
+from recmodels.data.reading.personal import personal_columns, personal_note, told_by_ids
 from recmodels.data.reading.prompts import prompt_files, read_prompts
-from recmodels.data.reading.question import DATE_ORDERS, DATES
-from recmodels.data.reading.schema import IGNORE, ROLES, Schema, column_of, infer_schema
+from recmodels.data.reading.schema import ROLES, Schema, column_of, infer_schema
 from recmodels.data.reading.side_tables import Side, SideTable, find_side_table, given_side_table, side_table_within
 from recmodels.data.reading.table import Table
 from recmodels.errors import DataError

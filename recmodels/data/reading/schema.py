@@ -9,15 +9,14 @@ from typing import get_args
 from recmodels.data.column_names import ROLE_NAMES, Role, plain
 from recmodels.data.reading.evidence import Evidence
 from recmodels.data.reading.named import roles_by_name
+from recmodels.data.reading.options import DATES, IGNORE
 from recmodels.data.reading.ordering import settle_order
-from recmodels.data.reading.question import DATES
 from recmodels.data.reading.table import Table
 from recmodels.data.reading.time_columns import completed, names_of
 from recmodels.data.reading.unnamed import roles_by_shape
 from recmodels.errors import DataError
 
 ROLES: tuple[Role, ...] = get_args(Role)
-IGNORE = "ignore"  # as a role: columns that are not read, separated by commas
 _LISTED = 20  # names in a message
 _BINARY = frozenset(ROLE_NAMES["weight"][2])
 

@@ -1,0 +1,7 @@
+"""The words of `columns` that are no roles; without polars, since the chat reads them too."""
+
+IGNORE = "ignore"  # columns that are not read, separated by commas
+KEEP = "keep"  # columns that stay though they tell who a person is
+THOUSANDS, DECIMALS = "thousands", "decimals"  # what `.` and `,` mean in these columns
+DATES = "dates"  # how dates are written, where they may be read in two ways
+DATE_ORDERS = ("day-first", "month-first", "year-first")
