@@ -1,9 +1,10 @@
 """The names of columns in the larger languages beside English, as people write them; see `column_names.py`."""
 
 USERS = """
-kunde kundin kundennummer kundennr kunden_id nutzer nutzer_id benutzer benutzer_id benutzername mitglied leser
+kunde kundin käufer kaeufer käuferin besteller abonnent
+kundennummer kundennr kunden_id nutzer nutzer_id benutzer benutzer_id benutzername mitglied leser
 usuario usuario_id id_usuario usuária cliente cliente_id id_cliente comprador socio miembro
-utilisateur utilisateur_id id_utilisateur client_id id_client numéro_client acheteur membre lecteur
+utilisateur abonné utilisateur_id id_utilisateur client_id id_client numéro_client acheteur membre lecteur
 utente utente_id id_utente acquirente gebruiker gebruiker_id klant klantnummer klant_id
 użytkownik użytkownik_id uživatel kullanıcı kullanıcı_id müşteri müşteri_no användare asiakas kund
 пользователь пользователь_id id_пользователя клиент клиент_id id_клиента покупатель читатель
@@ -12,7 +13,7 @@ użytkownik użytkownik_id uživatel kullanıcı kullanıcı_id müşteri müşt
 """
 MAYBE_USERS = "client klient"  # who also names a program
 ITEMS = """
-artikel artikelnummer artikelnr artikel_id produkt produktnummer produkt_id buch lied spiel ware
+artikel artikelnummer warennummer artikelnr artikel_id produkt produktnummer produkt_id buch lied spiel ware
 artículo artículo_id id_artículo producto producto_id id_producto película libro canción
 produit produit_id id_produit référence_produit livre chanson jeu
 articolo articolo_id prodotto prodotto_id id_prodotto brano

@@ -14,7 +14,8 @@ _MIN_SHARE, _TIMES_THE_LOWEST = 0.05, 3  # so many rows, and so many times those
 def unrated(weights: pl.Series, column: str) -> pl.Series | None:
     """Which rows have no rating, where some say 0 or -1 and the others a rating of a scale to 5 or 10.
 
-    0 is a rating like the others where few rows have it, or about as many as have the next ones.
+    0 is a rating like the others where few rows have it, or about as many as have the next ones, and where the ratings
+    step down to it, as 10, 7.5, 5, 2.5 do.
     """
     name = plain(column)
     if len(weights) < ENOUGH or name in _COUNTS:
@@ -25,6 +26,8 @@ def unrated(weights: pl.Series, column: str) -> pl.Series | None:
     is_low = weights == low
     rated = weights.filter(~is_low)
     if not len(rated) or not _is_scale(rated):
+        return None
+    if low == 0 and _is_next_step(rated):
         return None
     is_frequent = is_low.sum() >= max(_MIN_SHARE * len(weights), _TIMES_THE_LOWEST * int((rated <= 1).sum()))
     return is_low if low == -1 or is_frequent else None
@@ -46,3 +49,9 @@ def _is_scale(rated: pl.Series) -> bool:
     low, high = float(levels.min()), float(levels.max())  # type: ignore[arg-type]
     is_half = bool((levels * 2 % 1 == 0).all())
     return 1 < len(levels) <= _MAX_LEVELS and is_half and low > 0 and any(a <= high <= b for a, b in _SCALES)
+
+
+def _is_next_step(rated: pl.Series) -> bool:
+    levels = rated.unique().sort()
+    step = float(levels.diff().min())  # type: ignore[arg-type]  # there are two levels at least
+    return float(levels[0]) > 1 and float(levels[0]) == step

@@ -68,6 +68,7 @@ def test_beside_a_rating_a_verdict_is_an_outcome_and_a_number_of_votes_no_verdic
 
 ABROAD = {
     "Kunde,Artikel,Bewertung": (1, 2, 3, 4, 5),
+    "Käufer,Artikelnummer,Punkte": (1, 2, 3, 4, 5),
     "Nutzer,Produkt,Sterne": ("★", "★★★", "★★★★★"),
     "usuario,película,calificación": (1, 3, 5),
     "utilisateur,produit,évaluation": ("1,5", "4,0", "5,0"),
@@ -109,8 +110,9 @@ def test_what_nobody_rated_stays_an_event_that_is_no_like_and_is_not_learned(
     assert len(liked.all_examples()) == (data.weights > 0).sum()
 
 
-def test_a_zero_of_a_scale_that_is_used_to_its_end_is_a_rating(tmp_path: Path) -> None:
-    data = written(tmp_path, {"rating": (0, 1, 2, 3, 4, 5)})
+@pytest.mark.parametrize("scale", [(0, 1, 2, 3, 4, 5), (0, 2.5, 5, 7.5, 10), (0, 2, 4, 6, 8, 10)])
+def test_a_zero_of_a_scale_that_is_used_to_its_end_is_a_rating(scale: tuple[float, ...], tmp_path: Path) -> None:
+    data = written(tmp_path, {"rating": scale})
     assert data.examples is None and not any("not rated" in note for note in data.notes)
 
 
