@@ -185,8 +185,8 @@ def _version(workspace: Workspace, dataset: StoredDataset, base: StoredDataset |
         return {}
     from recmodels.data.drift_words import sentences
 
-    found = compared(workspace.catalogue, base.name, dataset.name)
-    return {"version": quoted(dataset.derived.in_words(base.name), 300), "what_is_new": tuple(sentences(found))}
+    said = sentences(compared(workspace.catalogue, base.name, dataset.name), dataset.derived.kept)
+    return {"version": quoted(dataset.derived.in_words(base.name), 300), "what_is_new": tuple(said)}
 
 
 def _may_be_told(workspace: Workspace, file: Path) -> bool:

@@ -1,5 +1,8 @@
 """What a comparison of two datasets found, in plain sentences."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from recmodels.data.drift import CHANCE, Comparison, Drift
 from recmodels.data.filtering import day
 
@@ -11,9 +14,32 @@ _OF = {
 }
 
 
-def sentences(found: Comparison) -> list[str]:
-    """What is new, of when, and each drift."""
-    return [*_what_is_new(found), *_when(found), *(_drift(found, drift) for drift in found.drifts)]
+# bound of a filter → what differs since the person set it; histories are shorter after any
+_CHOSEN = {"min_weight": ("weights", "labels"), "min_item_events": ("popularity",)}
+
+
+def sentences(found: Comparison, kept: Mapping[str, Any] | None = None) -> list[str]:
+    """What is new, of when, and each drift.
+
+    Args:
+        kept: The filter of which the new dataset came, bound → value; what a person's own choice changed is no drift.
+    """
+    chosen = _chosen(kept or {})
+    drifts = [_as_chosen(drift) if drift.of in chosen else _drift(found, drift) for drift in found.drifts]
+    return [*_what_is_new(found), *_when(found), *drifts]
+
+
+def _chosen(kept: Mapping[str, Any]) -> set[str]:
+    if not kept:
+        return set()
+    return {"history length"} | {of for bound, names in _CHOSEN.items() if kept.get(bound) is not None for of in names}
+
+
+def _as_chosen(drift: Drift) -> str:
+    means = ""
+    if drift.old_mean is not None and drift.new_mean is not None:
+        means = f" (mean {drift.old_mean:.3g} → {drift.new_mean:.3g})"
+    return f"{_OF[drift.of]}: changed by what you chose to keep{means}"
 
 
 def _what_is_new(found: Comparison) -> list[str]:

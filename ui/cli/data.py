@@ -169,7 +169,7 @@ def _show(catalogue: "Catalogue", stored: "StoredDataset", as_json: bool, compar
     out = console()
     out.print(_line(catalogue, stored), soft_wrap=True)
     show_notes(stored, out)
-    for sentence in () if found is None else sentences(found):
+    for sentence in () if found is None else sentences(found, stored.derived.kept if stored.derived else None):
         out.print(f"  {sentence}", markup=False, soft_wrap=True)
 
 

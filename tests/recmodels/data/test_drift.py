@@ -7,6 +7,7 @@ import pytest
 from recmodels.data import drift
 from recmodels.data.drift import Drift, compare
 from recmodels.data.drift_words import sentences
+from recmodels.data.filtering import Filter, filtered
 from recmodels.data.interactions import Interactions
 
 RNG = np.random.default_rng(0)
@@ -121,3 +122,14 @@ def test_labels_of_the_added_rows_are_compared_with_the_old_ones() -> None:
     found = by_name(compare(shop_of(old), shop_of(old, offers(300, 300, first=1000))))["labels"]
     assert (found.n_old, found.n_new, found.word) == (1000, 600, "strong drift")
     assert (found.old_mean, found.new_mean) == pytest.approx((0.2, 0.5))
+
+
+def test_what_a_person_s_own_filter_changed_is_no_drift() -> None:
+    rng = np.random.default_rng(3)
+    old = shop(rng.integers(0, 20, 1000), np.arange(1000), rng.integers(1, 6, 1000))
+    found = compare(old, filtered(old, Filter(min_weight=4)))
+
+    plain, told = " ".join(sentences(found)), " ".join(sentences(found, {"min_weight": 4, "since": None}))
+
+    assert "weights, shop → " in plain and "strong drift" in plain
+    assert "weights: changed by what you chose to keep (mean 2" in told and "strong drift" not in told
