@@ -28,9 +28,10 @@ ROLE_NAMES: dict[Role, tuple[tuple[str, ...], ...]] = {
             "user userid uid useridx userindex visitor visitorid customer customerid custid member memberid account "
             "accountid profileid reviewer reviewerid reader readerid player playerid person personid subscriberid "
             "shopperid buyer buyerid student studentid learnerid listenerid viewerid clientid householdid householdkey "
-            f"msno userhash usersha1 {abroad.USERS}"
+            f"msno userhash usersha1 customeruser respondent respondentid participantid {abroad.USERS}"
         ),
         _words(f"username profilename reviewprofilename nickname screenname steamid {abroad.MAYBE_USERS}"),
+        _words("email emailaddress customeremail useremail billingemail"),
         _words("session sessionid sessionidhash sessionkey uuid deviceid cookieid"),
     ),
     "item": (
@@ -41,11 +42,11 @@ ROLE_NAMES: dict[Role, tuple[tuple[str, ...], ...]] = {
             "adid goodid goodsid stockcode venue venueid poi poiid hotelid listingid showid podcastid episodeid "
             "content contentid docid documentid repoid photoid app appid pinid beerid beerbeerid joke jokeid offerid "
             "bookmark bookmarkid work workid skuid media mediaid trackidclean productskuhash adgroupid "
-            f"{abroad.ITEMS}"
+            f"trackuri lineitemsku {abroad.ITEMS}"
         ),
         _words(
             "itemname moviename movietitle producttitle productname booktitle gamename gametitle songname artistname "
-            "title url"
+            "title url trackname lineitemname"
         ),
     ),
     "weight": (
@@ -100,6 +101,12 @@ CLICK_LOG_NAMES = frozenset(
         "siteid sitedomain appid appdomain deviceid deviceip devicemodel adid bannerpos campaign campaignid c1 c14 c15"
     )
 )
+# amounts, which are never ids
+AMOUNT = re.compile(
+    r".*(price|cost|amount|total|quantity|qty|discount|revenue|duration|durationms|percent)s?|num[^b].*s|numberof.*"
+    r"|age|adults|children|babies|nights"
+)
+THING = re.compile(r"item|product|sku|track|song|album|movie|film|book|article|video|game|asin|isbn")
 # several times say the same thing, so the first is taken
 TIME_NAMES = _words(
     "timestamp unixtimestamp unixreviewtime unixtime ts eventtimestamp eventtime datetime createdat created time "

@@ -1,5 +1,7 @@
 """Which columns tell of a row itself and are known before it: time of day, place, device. Outcomes never are."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from recmodels.data.column_names import OUTCOME, OUTCOME_NAMES, ROLE_NAMES, TIME_NAMES, plain
@@ -51,6 +53,14 @@ def outcome_columns(table: Table, schema: Schema) -> tuple[str, ...]:
     What is known only after a recommendation may not be an input of one.
     """
     return tuple(name for name in _free(table, schema) if _is_outcome(name, table.frame[name]))
+
+
+def said_of_context(columns: Sequence[str]) -> str:
+    """What the columns of the context are for, in a sentence."""
+    return (
+        f"more is known of each row: {', '.join(columns)}; models that predict an answer, such as deepfm, use it, "
+        "models that only rank do not"
+    )
 
 
 def is_fraction(values: pl.Series) -> bool:

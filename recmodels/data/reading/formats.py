@@ -14,6 +14,7 @@ from recmodels.data.reading.decoding import read_content
 from recmodels.data.reading.last_line import without_cut_line
 from recmodels.data.reading.layouts.json_tables import is_json, read_json
 from recmodels.data.reading.layouts.lists import as_events, as_text
+from recmodels.data.reading.layouts.row_names import with_a_name, without_row_names
 from recmodels.data.reading.layouts.sequences import read_sequences
 from recmodels.data.reading.layouts.special import read_special
 from recmodels.data.reading.layouts.wide import as_long
@@ -62,7 +63,9 @@ def read_table(path: Path, strict: bool = True, given: Mapping[str, str] | None 
     else:
         lines = head_lines(content.data)
         table = read_special(path, content.data, lines) or _text(path, content.data, strict)
-    table = as_long(as_events(table, given or {})) if strict else replace(table, frame=as_text(table.frame))
+    table = (
+        as_long(as_events(table, given or {}), given or {}) if strict else replace(table, frame=as_text(table.frame))
+    )
     if table.frame.is_empty():
         raise DataError(f"{path.name} has column names but no rows")
     _refuse_long_fields(table)
@@ -71,13 +74,15 @@ def read_table(path: Path, strict: bool = True, given: Mapping[str, str] | None 
 
 def _text(path: Path, data: bytes, strict: bool) -> Table:
     trimmed = trim(path, data)
-    data = trimmed.data
-    shape = replace(shape_of(data, trimmed.separator), n_above=trimmed.n_above)
+    data, separator = with_a_name(path, trimmed.data)
+    has_row_names = separator is not None
+    shape = replace(shape_of(data, separator or trimmed.separator), n_above=trimmed.n_above)
     _refuse_one_line(path, data)
     is_sequences = shape.kind == "sequences"
     data, notes = without_cut_line(path, data, shape.separator, 1 if is_sequences else shape.n_columns)
     table = read_sequences(path, data) if is_sequences else _lines(path, data, shape, strict)
-    return placed(replace(table, notes=table.notes + notes), trimmed)
+    table = placed(replace(table, notes=table.notes + notes), trimmed)
+    return without_row_names(table) if has_row_names else table
 
 
 def _refuse_one_line(path: Path, data: bytes) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from recmodels.data.checks import CHECK
 from recmodels.data.column_names import (
+    AMOUNT,
     CLICK_LOG_NAMES,
     COORDINATE_NAMES,
     NO_OPINION,
@@ -13,6 +14,7 @@ from recmodels.data.column_names import (
     PART_NAMES,
     PATTERNS,
     ROLE_NAMES,
+    THING,
     TIME_NAMES,
     WEAK_USERS,
     Role,
@@ -20,11 +22,11 @@ from recmodels.data.column_names import (
 )
 from recmodels.data.reading import verdicts
 from recmodels.data.reading.evidence import MAX_COLUMNS, Evidence
-from recmodels.data.reading.kinds import Kind, is_session
+from recmodels.data.reading.kinds import ENOUGH, MOST, Kind, is_session, share
 from recmodels.data.reading.layouts.click_logs import log_without_users, refusal
 from recmodels.data.reading.moments import moment_of_rows
 from recmodels.data.reading.question import ambiguous
-from recmodels.data.reading.table import Table
+from recmodels.data.reading.table import Table, listed
 
 _ORDER: tuple[Role, ...] = ("user", "item", "weight", "order", "split")
 _PATTERN_AFTER = {"user": 2, "item": 1}  # tiers of names
@@ -55,22 +57,22 @@ def roles_by_name(
     Raises:
         AmbiguousColumns: Two columns could be the user, the item or the weight, or the name of none says it.
     """
-    found = dict(given)
+    found, seen = dict(given), dict[str, str]()
     for role in _ORDER:
         if role not in found:
             free = [name for name in table.frame.columns if name not in found.values()]
-            found[role] = _by_name(role, free, table, evidence)
-    seen: dict[str, str] = {}
+            found[role] = _by_name(role, free, table, evidence, seen)
     if found.get("weight") is None and "weight" not in given:
         found["weight"], told = _by_value(table, evidence, found)
         seen |= {"weight": told} if told else {}
     if "time" not in found:
         free = [name for name in table.frame.columns if name not in found.values()]
         found["time"] = first_time(free)
-    _ask_in_doubt(table, evidence, found, given)
+    _ask_in_doubt(table, evidence, found, given, seen)
     if "time" not in given and found["time"] is None:
-        found["time"], said = moment_of_rows(table, evidence, free, (found["user"], found["item"]))
-        seen |= {"time": said} if said else {}
+        free = [name for name in table.frame.columns if name not in found.values()]
+        found["time"], told = moment_of_rows(table, evidence, free, (found["user"], found["item"]))
+        seen |= {"time": told} if told else {}
     return found, seen
 
 
@@ -82,7 +84,7 @@ def first_time(names: Sequence[str]) -> str | None:
     return next(known, None) or next(alike, None)
 
 
-def _by_name(role: Role, names: Sequence[str], table: Table, evidence: Evidence) -> str | None:
+def _by_name(role: Role, names: Sequence[str], table: Table, evidence: Evidence, seen: dict[str, str]) -> str | None:
     tiers = [[name for name in names if plain(name) in tier] for tier in ROLE_NAMES[role]]
     if role in _PATTERN_AFTER:
         alike = [name for name in names if re.fullmatch(PATTERNS[role], plain(name))]
@@ -96,11 +98,43 @@ def _by_name(role: Role, names: Sequence[str], table: Table, evidence: Evidence)
     for tier in tiers:
         hits = _fit(role, tier, evidence)
         unfit += [name for name in tier if name not in hits]
+        if role == "item" and hits and (finest := _finest(evidence, hits, names)):
+            seen["item"] = (
+                f"`{finest[0]}` is the item, as the finest of several; the others describe it: {listed(finest[1:])}"
+            )
+            return finest[0]
         if len(hits) > 1 and role in ("user", "item", "weight"):
             raise ambiguous(table, role, hits)
         if hits:
             return hits[0]
     return unfit[0] if unfit else None
+
+
+def _finest(evidence: Evidence, hits: Sequence[str], names: Sequence[str]) -> list[str]:
+    """The id that tells all the columns that are called like an item, as a track its album and artist, and these.
+
+    A name or a title alone may have its id in a column that is called otherwise. Empty where no column is so, or where
+    two may be ids of one thing, as `asin` and `parent_asin`.
+    """
+    ids = [name for name in hits if plain(name) in ROLE_NAMES["item"][0]]
+    others = [] if ids else [name for name in names[:MAX_COLUMNS] if THING.search(plain(name)) and name not in hits]
+    several = [name for name in [*hits, *others] if evidence.kind(name) in ("id", "number", "text")]
+    several = [name for name in several if not evidence.is_unique(name)]
+    is_one_thing = any(plain(one) in plain(other) for one in ids for other in ids if one != other)
+    if is_one_thing or len(several) < 2:
+        return []
+    for name in several:
+        rest = [other for other in several if other != name]
+        is_id = evidence.kind(name) != "text" or name in ids
+        if is_id and all(_tells(evidence, name, other) for other in rest):
+            return [name, *rest]
+    return []
+
+
+def _tells(evidence: Evidence, name: str, other: str) -> bool:
+    """Whether the values of a column determine those of another, which is coarser or a text of the same thing."""
+    is_same = evidence.determines(other, name)
+    return evidence.determines(name, other) and (not is_same or evidence.kind(other) == "text")
 
 
 def _fit(role: Role, names: Sequence[str], evidence: Evidence) -> list[str]:
@@ -143,23 +177,72 @@ def _is_other(name: str) -> bool:
     return is_named or is_place or is_outcome or NO_OPINION.fullmatch(word) is not None
 
 
-def _ask_in_doubt(table: Table, evidence: Evidence, found: dict[str, str | None], given: dict[str, str | None]) -> None:
-    """Ask about a user or an item that no name says, or only a weak one."""
+def _ask_in_doubt(
+    table: Table,
+    evidence: Evidence,
+    found: dict[str, str | None],
+    given: dict[str, str | None],
+    seen: dict[str, str],
+) -> None:
+    """Ask about a user or an item that no name says, or only a weak one; the only one that can be it is taken."""
     free = [name for name in table.frame.columns if name not in found.values()]
     user = found.get("user")
     _ask_of_clicks(table, evidence, found, given)
     sessions = [name for name in free if is_session(name) and evidence.kind(name) in ("id", "number")]
     if "user" not in given and user and sessions and evidence.missing(user) > 0.5:
-        share = f"{evidence.missing(user):.0%} of the rows have no `{user}`"
-        raise ambiguous(table, "user", [user, *sessions], share)
+        lacking = f"{evidence.missing(user):.0%} of the rows have no `{user}`"
+        raise ambiguous(table, "user", [user, *sessions], lacking)
     if any(found.get(role) and evidence.is_unique(found[role] or "") for role in ("user", "item")):
         return  # a table of items or users, a row each
-    for role in ("user", "item"):
-        choices = [] if found.get(role) or role in given else _choices(evidence, free)
+    for role, other in (("user", "item"), ("item", "user")):
+        if found.get(role) or role in given:
+            continue
+        free = [name for name in table.frame.columns if name not in found.values()]
+        choices = _apart(evidence, role, choices_of(evidence, free), found.get(other))
         if role == "item":
             choices.sort(key=is_session)
-        if len(choices) > 1 or any(map(is_session, choices)):
+        if len(choices) > 1:
             raise ambiguous(table, role, choices, "no column is called like one")
+        if choices and (role == "item" or found.get("item")) and _may_be_taken(evidence, choices[0]):
+            found[role], seen[role] = choices[0], _told_of(role, choices[0])
+
+
+def _apart(evidence: Evidence, role: str, choices: Sequence[str], other: str | None) -> list[str]:
+    """Without what describes the user or the item that is known, or another choice.
+
+    A session tells its user and is none, so that only what is the same as another choice is dropped for a user.
+    """
+    kept = [name for name in choices if not (other and evidence.determines(other, name))]
+    for name in list(kept):
+        rivals = [rival for rival in kept if rival != name and evidence.determines(rival, name)]
+        same = [rival for rival in rivals if evidence.determines(name, rival)]
+        better = [rival for rival in same if _rank(evidence, kept, rival) < _rank(evidence, kept, name)]
+        coarser = role == "item" and any(rival not in same for rival in rivals)
+        if better or coarser:
+            kept.remove(name)
+    return kept
+
+
+def _rank(evidence: Evidence, names: Sequence[str], name: str) -> tuple[bool, int]:
+    """An id before a text, then as in the file."""
+    return evidence.kind(name) == "text", names.index(name)
+
+
+def _may_be_taken(evidence: Evidence, name: str) -> bool:
+    """Whether a column is one of ids, not of a few words; False where too few rows say so."""
+    if evidence.n_rows < ENOUGH:
+        return False
+    known = evidence.values(name).drop_nulls()
+    return evidence.kind(name) != "category" or share(known, r"\d") >= MOST
+
+
+def _told_of(role: str, name: str) -> str:
+    if is_session(name):
+        return (
+            f"{CHECK}no column names the {role}s, so each `{name}` was taken for one {role}; if another file says "
+            "who is behind each, join the two files first"
+        )
+    return f"no column is called like the {role}; `{name}` was taken, as the only one left that can be it"
 
 
 def _ask_of_clicks(
@@ -173,7 +256,7 @@ def _ask_of_clicks(
         column = found.get(role)
         if role in given or not (log or (is_alike and column and plain(column) in weak)):
             continue
-        choices = _choices(evidence, [*([column] if column else []), *free])
+        choices = choices_of(evidence, [*([column] if column else []), *free])
         if len(choices) > 1:
             why = f"its columns are those of {log}" if log else "it looks like a log of clicks"
             raise ambiguous(table, role, choices, f"{why}, which names no users and items")
@@ -181,9 +264,10 @@ def _ask_of_clicks(
             raise refusal(table, log)
 
 
-def _choices(evidence: Evidence, names: Sequence[str]) -> list[str]:
+def choices_of(evidence: Evidence, names: Sequence[str]) -> list[str]:
     """Columns that can hold ids: not one value, nor one of its own in each row."""
     ids = [name for name in names[:MAX_COLUMNS] if evidence.kind(name) in ("id", "number", "text", "category")]
+    ids = [name for name in ids if not AMOUNT.fullmatch(plain(name))]
     several = [name for name in ids if evidence.n_values(name) > 1 and not evidence.is_unique(name)]
     ranked = sorted(several, key=lambda name: evidence.kind(name) == "category")  # stable: as in the file
     return ranked[:_MAX_CHOICES]

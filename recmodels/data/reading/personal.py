@@ -24,7 +24,7 @@ _NAMED = {
 }
 _SHAPES = {
     "an e-mail address": r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$",
-    "a phone number": r"^(\+|00)\d[\d\s().-]{6,18}$",
+    "a phone number": r"^(\+|00)[1-9][\d\s().-]{6,18}$",
     "a network address": r"^(\d{1,3}\.){3}\d{1,3}$",
 }
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from recmodels.data.interactions import Interactions
+from recmodels.data.reading.context import said_of_context
 from recmodels.data.reading.formats import read_table
 from recmodels.data.reading.table import Table
 from recmodels.errors import DataError
@@ -72,7 +73,7 @@ def read_prompts(files: Mapping[int, Path], name: str) -> Interactions:
     told = (
         f"{answers['user'].n_unique():,} users were told apart in {rows.height:,} prompts, by histories that go on",
         "what a user's first prompt shows was answered before it, so it is in train",
-        f"features of each row, for models that predict: {', '.join(CONTEXT)} (of the last {LATELY} answers)",
+        f"{said_of_context(CONTEXT)}; `{CONTEXT[-1]}` counts the last {LATELY} answers",
     )
     interactions = Interactions.from_events(
         name, events, answers, time_kind="order", columns={"item": "input", "weight": "output"}, notes=(*told, *notes)

@@ -12,9 +12,10 @@ from recmodels.data.interactions import Interactions
 from recmodels.data.reading.acts import notes_on_kinds
 from recmodels.data.reading.choosing import interaction_files, parts_beside, read_pieces
 from recmodels.data.reading.clean import Events, clean_events
-from recmodels.data.reading.context import context_columns, other_moments, outcome_columns
+from recmodels.data.reading.context import context_columns, other_moments, outcome_columns, said_of_context
 from recmodels.data.reading.decoding import check_path
 from recmodels.data.reading.formats import read_table
+from recmodels.data.reading.layouts.order_lines import with_whole_orders
 from recmodels.data.reading.layouts.order_tables import with_users
 from recmodels.data.reading.number_forms import as_said
 from recmodels.data.reading.options import DATE_ORDERS, DATES, DECIMALS, IGNORE, KEEP, THOUSANDS
@@ -65,7 +66,8 @@ def read_interactions(
     name, path = name or (path if len(pieces) > 1 else pieces[0]).stem, pieces[0]
     date_order = _date_order(columns)
     columns, (ignored, kept, *separators) = _asked(columns)
-    table = with_users(read_pieces(pieces, columns), columns, partial(read_table, strict=False))
+    table = with_whole_orders(read_pieces(pieces, columns))
+    table = with_users(table, columns, partial(read_table, strict=False))
     table = replace(table, date_order=date_order)
     ignored, kept = ([column_of(table, name) for name in names] for names in (ignored, kept))
     said = partial(_as_said, separators=separators)
@@ -82,12 +84,21 @@ def read_interactions(
     if table.kind == "sequences" and given:
         schema = replace(schema, order=None)  # such files list sets of items
     elif table.kind == "sequences":
-        notes.append(f"the items in each line of {path.name} were taken to be in the order of time")
+        notes.append(
+            f"{path.name} has no times: the items of each user are read in their order, the first is the oldest"
+        )
+    elif table.ordered_list and schema.order:
+        notes.append(
+            f"the lists in `{table.ordered_list}` of {path.name} have no times: their values are read in their order, "
+            "the first is the oldest"
+        )
     if outcomes := outcome_columns(table, schema):
-        notes.append(f"outcomes, known only after the recommendation, are no inputs: {', '.join(outcomes)}")
+        notes.append(
+            f"not used to predict, since it is known only after an item was shown or chosen: {', '.join(outcomes)}"
+        )
     notes += notes_on_kinds(table, schema)
     if moments := other_moments(table, schema):
-        notes.append(f"moments besides the time, which may come after it, are no inputs: {', '.join(moments)}")
+        notes.append(f"not used to predict, since they may come after the time of the row: {', '.join(moments)}")
     context = None if more_of is None else _context_of(more_of)
     context = context_columns(table, schema) if given and context is None else context
     clean = partial(clean_events, context=context, keeps_weights=more_of is not None and more_of.weights is not None)
@@ -218,9 +229,12 @@ def _has_unrated(events: Events) -> bool:
 def _described(interactions: Interactions, items: SideTable | None, users: SideTable | None) -> Interactions:
     notes = [note for side in (items, users) if side for note in side.notes]
     if (examples := interactions.examples) is not None and examples.context is not None:
-        notes.append(f"features of each row, for models that predict: {', '.join(examples.context.columns)}")
+        notes.append(said_of_context(examples.context.columns))
     if told := told_by_ids(interactions.user_ids):
-        notes.append(f"{CHECK}the ids of the users look like {told} each; write numbers in their place first")
+        notes.append(
+            f"{CHECK}each user's id looks like {told}, which tells who a person is; replace the ids in the "
+            "file by numbers (the same number for the same person) and add it again"
+        )
     notes += findings(interactions)
     return replace(
         interactions,

@@ -10,7 +10,7 @@ import polars as pl
 
 from recmodels.data.reading.formats import read_table
 from recmodels.data.reading.side_columns import text_columns, typed, with_groups
-from recmodels.data.reading.table import Table
+from recmodels.data.reading.table import Table, listed
 from recmodels.data.reading.values import ids as read_ids
 from recmodels.errors import DataError
 
@@ -77,7 +77,8 @@ def side_table_within(
     if not fixed:
         return None
     described = _joined(side, replace(interactions, frame=rows.select(key, *fixed), notes=()), key, ids)
-    return described if described.columns else None
+    note = f"columns that describe the {side}s, with one value for each {side}: {listed(described.frame.columns)}"
+    return replace(described, notes=(note,)) if described.columns else None
 
 
 def _candidates(side: Side, interactions: Path) -> Iterator[Path]:

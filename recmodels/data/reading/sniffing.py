@@ -98,6 +98,10 @@ def _separator(lines: Sequence[str]) -> str | None:
 
 
 def _spaced(lines: Sequence[str]) -> TextShape:
+    if lines[0].startswith('"'):
+        quoted = fields(lines, " ")
+        if len(quoted[0]) > 1 and len({len(row) for row in quoted}) == 1:
+            return _table("csv", " ", quoted)
     rows = [line.split() for line in lines]
     widths = {len(row) for row in rows}
     tokens = [token for row in rows for token in row]

@@ -18,6 +18,7 @@ class Table:
     has_names: bool = True  # the file names its columns
     first_line: int | None = None  # the line that row 0 stands in, where rows are lines
     lines: pl.Series | None = None  # the line of each row, where some between them were left out
+    ordered_list: str | None = None  # whose positions became the column `order`, since it has no times
     notes: tuple[str, ...] = ()
     date_order: str | None = None  # as a person said: day-first, month-first or year-first
 

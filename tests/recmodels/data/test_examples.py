@@ -82,7 +82,7 @@ def test_columns_of_outcomes_and_of_users_or_items_alone_are_no_context(write) -
     data = read_interactions(write("x.csv", "\n".join(["user,item,rating,gender,kind,plays,when,session", *rows])))
 
     assert data.examples.context.columns == ["when"]
-    assert "features of each row, for models that predict: when" in data.notes
+    assert any(note.startswith("more is known of each row: when; models that predict") for note in data.notes)
 
 
 def test_a_file_without_context_or_refusals_has_no_examples_of_its_own(write) -> None:

@@ -41,7 +41,7 @@ def checks(data: Interactions) -> str:
 def test_what_is_known_only_after_is_no_input(tmp_path: Path, name: str) -> None:
     data = written(tmp_path, "log", hour=RNG.integers(0, 24, N), **{name: CLICKS * RNG.integers(0, 2, N)})
     assert inputs(data) == ["hour"]
-    assert any("no inputs" in note and name in note for note in data.notes)
+    assert any("not used to predict" in note and name in note for note in data.notes)
 
 
 @pytest.mark.parametrize(

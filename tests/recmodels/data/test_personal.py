@@ -60,7 +60,7 @@ def test_a_table_of_users_beside_the_file_is_held_to_the_same(tmp_path: Path) ->
 
 def test_users_called_by_their_address_are_pointed_at(tmp_path: Path) -> None:
     data = written(tmp_path, "user,item", [f"ann{u}@example.org,i{i}" for u in range(30) for i in range(4)])
-    assert "ids of the users look like an e-mail address" in checks(data)
+    assert "each user's id looks like an e-mail address" in checks(data)
 
 
 def ordinary(n_users: int = 30) -> list[str]:

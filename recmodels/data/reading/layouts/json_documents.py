@@ -24,7 +24,30 @@ def rows_of(path: Path, whole: Mapping[str, Any]) -> tuple[Rows, tuple[str, ...]
         return _of_objects(path, whole)
     if _is_list_oriented(whole):
         return _zipped(path, list(whole), [*zip(*whole.values(), strict=True)]), (_said(path, "list"),)
+    if events := _of_users(whole):
+        said = f"{path.name} is one object of lists of objects, it was read as {{user: [event, …]}}"
+        return events, (said,)
     return _under_a_key(path, whole)
+
+
+def _of_users(whole: Mapping[str, Any]) -> Rows:
+    """The events of `{user: [{"item": 5, "time": …}, …], …}`, where all name an item; none where it is no such."""
+    names = {name for value in whole.values() if isinstance(value, list) for row in value[:1] for name in _names(row)}
+    is_item = any(is_named(name, "item") for name in names) and not any(is_named(name, "user") for name in names)
+    if (
+        len(whole) < 2
+        or not is_item
+        or any(is_named(key, "user") for key in whole)
+        or not all(map(_is_table, whole.values()))
+    ):
+        return []
+    if len({frozenset(row) for value in whole.values() for row in value[:1]}) > 1:  # tables of different things
+        return []
+    return [{"user_id": user, **event} for user, events in whole.items() for event in events]
+
+
+def _names(row: object) -> Sequence[str]:
+    return list(row) if isinstance(row, dict) else []
 
 
 def rows_of_lists(path: Path, lists: Sequence[Sequence[Any]]) -> Rows:
@@ -86,7 +109,7 @@ def _under_a_key(path: Path, whole: Mapping[str, Any]) -> tuple[Rows, tuple[str,
             "into a file of its own"
         )
     rest = [key for key in whole if key not in tables]
-    left = f"; {listed(rest)} were left out" if rest else ""
+    left = f"; what stands beside them, under {listed(rest)}, was not read" if rest else ""
     return whole[tables[0]], (f"the rows of {path.name} are those under its key `{tables[0]}`{left}",)
 
 

@@ -110,7 +110,7 @@ def _lists(path: Path, lists: list[Any]) -> Table:
 
 def _document(path: Path, whole: Mapping[str, Any]) -> Table:
     rows, notes = rows_of(path, whole)
-    if not notes and (table := _attributes(path, whole)):
+    if not notes and (table := _of_lists(path, whole)):
         return table
     if not rows:
         raise DataError(f"{path.name} has column names but no rows")
@@ -123,11 +123,18 @@ def _frame(path: Path, rows: list[Any]) -> pl.DataFrame:
     return pl.read_ndjson(lines, infer_schema_length=None)
 
 
-def _attributes(path: Path, whole: Mapping[str, Any]) -> Table | None:
-    """`{item: [attribute, …]}`, as S3-Rec has beside its sequences."""
+def _of_lists(path: Path, whole: Mapping[str, Any]) -> Table | None:
+    """`{user: [item, …]}`, or `{item: [attribute, …]}` as S3-Rec has beside its sequences; `{user: [[item, 5], …]}`."""
     if not whole or not all(isinstance(value, list) for value in whole.values()):
         return None
-    texts = [" ".join(map(str, value)) for value in whole.values()]
+    inner = [value for values in whole.values() for value in values]
+    if inner and all(isinstance(value, list) and value for value in inner):
+        rows = [[user, *value] for user, values in whole.items() for value in values]
+        said = f"{path.name} is one object of lists of lists, it was read as {{user: [[item, …], …]}}"
+        return replace(_lists(path, rows), notes=(said,))
+    if any(isinstance(value, list | dict) for value in inner):
+        return None
+    texts = pl.Series([[str(value) for value in values] for values in whole.values()], dtype=pl.List(pl.String))
     return Table(path=path, kind="attributes", frame=pl.DataFrame({"item": list(whole), "attributes": texts}))
 
 

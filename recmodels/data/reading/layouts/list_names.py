@@ -31,5 +31,6 @@ def is_named(name: str, role: Role) -> bool:
 
 
 def is_item_list(name: str) -> bool:
-    """Whether a column of this name holds lists of items."""
+    """Whether a column of this name holds lists of items, be it one below another: `visit.items`."""
+    name = name.rpartition(".")[2]
     return plain(name) in _HISTORIES or (singular(name) != name and is_named(singular(name), "item"))

@@ -32,6 +32,8 @@ def as_events(table: Table, given: Mapping[str, str]) -> Table:
     Raises:
         DataError: Lists that belong together differ in length, or several could hold the items.
     """
+    if table.kind == "attributes":
+        table = _users_with_items(table)
     frame, notes = flattened(table.path, table.frame)
     table = replace(table, frame=frame, notes=table.notes + notes)
     table = with_lists(table, given)
@@ -42,6 +44,19 @@ def as_events(table: Table, given: Mapping[str, str]) -> Table:
     left = [name for name, dtype in table.frame.schema.items() if _is_left_out(dtype)]
     note = (f"{listed(left)} of {table.path.name} hold no text or number and were left out",) if left else ()
     return replace(table, frame=as_text(table.frame), notes=table.notes + note)
+
+
+def _users_with_items(table: Table) -> Table:
+    """`{user: [item, …], …}`, where the file is of events; of one that is called so, the lists are attributes."""
+    if "attribute" in table.path.name.lower():
+        return table
+    users, items = table.frame
+    n_empty = int((items.list.len() == 0).sum())
+    rows = pl.DataFrame({"user": users, "item": items, "order": pl.int_ranges(items.list.len(), eager=True)})
+    rows = rows.explode("item", "order").drop_nulls()
+    notes = [f"{table.path.name} is one object of lists, it was read as {{user: [item, …]}}"]
+    notes += [f"{n_empty:,} users of {table.path.name} have an empty list; they were left out"] if n_empty else []
+    return replace(table, kind="sequences", frame=rows, notes=(*table.notes, *notes))
 
 
 def as_text(frame: pl.DataFrame) -> pl.DataFrame:
@@ -75,7 +90,8 @@ def _named_key(table: Table, given: Mapping[str, str]) -> str | None:
             if isinstance(dtype, pl.List):
                 inner = dtype.inner
                 fields = [field.name for field in inner.fields] if isinstance(inner, pl.Struct) else []
-                if given.get(role) in (name, *fields):
+                below = [f"{above}.{field}" for above in (name, singular(name)) for field in fields]
+                if given.get(role) in (name, *fields, *below):
                     return name
     return None
 
@@ -97,7 +113,20 @@ def _key(table: Table, given: Mapping[str, str]) -> str | None:
         if exact:
             return exact[0]
     _refuse_lists_of_lists(table, [*single, *given.values()])
-    return None
+    return None if given.get("item") else _only_objects(schema)
+
+
+def _only_objects(schema: Mapping[str, pl.DataType]) -> str | None:
+    """The only list of objects of a table that names no item, as the actions of a visit; else None."""
+    item_names = {word for tier in ROLE_NAMES["item"] for word in tier}
+    if any(is_named(name, "item") or plain(name) in item_names for name in schema):
+        return None
+    objects = [
+        name
+        for name, dtype in schema.items()
+        if isinstance(dtype, pl.List) and isinstance(dtype.inner, pl.Struct) and not is_wrapper(dtype.inner)
+    ]
+    return objects[0] if len(objects) == 1 else None
 
 
 def _refuse_lists_of_lists(table: Table, single: Collection[str]) -> None:
@@ -132,7 +161,7 @@ def _exploded(table: Table, key: str, kept_names: Collection[str]) -> Table:
         raise DataError(f"all lists in `{key}` of {table.path.name} are empty")
     kept = frame.filter(lengths > 0)
     kept = kept.with_columns(pl.int_ranges(pl.col(key).list.len()).alias(_PLACE))
-    events = _in_singular(_unnested(kept.explode(*together, _PLACE), key), together, kept_names)
+    events = _in_singular(_unnested(kept.explode(*together, _PLACE), key, kept_names), together, kept_names)
     events, more = flattened(table.path, events)
     is_ordered = any(plain(name) in TIME_NAMES or is_named(name, "order") for name in events.columns)
     order = [] if is_ordered or _ORDER in events.columns else [pl.col(_PLACE).alias(_ORDER)]
@@ -142,8 +171,14 @@ def _exploded(table: Table, key: str, kept_names: Collection[str]) -> Table:
     notes += (
         [f"{n_empty:,} rows of {table.path.name} have an empty list in `{key}` and were left out"] if n_empty else []
     )
-    notes += [f"the values in each list of `{key}` were taken to be in the order of time"] if order else []
-    return replace(table, frame=events, first_line=None, has_names=True, notes=(*table.notes, *notes, *more))
+    return replace(
+        table,
+        frame=events,
+        first_line=None,
+        has_names=True,
+        ordered_list=key if order else None,
+        notes=(*table.notes, *notes, *more),
+    )
 
 
 def _in_singular(events: pl.DataFrame, lists: list[str], kept_names: Collection[str]) -> pl.DataFrame:
@@ -182,7 +217,7 @@ def _belongs(name: str) -> bool:
     return any(word in known for word in words)
 
 
-def _unnested(events: pl.DataFrame, key: str) -> pl.DataFrame:
+def _unnested(events: pl.DataFrame, key: str, kept_names: Collection[str]) -> pl.DataFrame:
     """An object's fields as columns under their own names, as far as these say enough and are free."""
     dtype = events.schema[key]
     if not isinstance(dtype, pl.Struct) or is_wrapper(dtype):
@@ -191,5 +226,9 @@ def _unnested(events: pl.DataFrame, key: str) -> pl.DataFrame:
     taken = {*events.columns} - {key}
     is_vague = {name: name in taken or plain(name) in _GENERIC for name in names}
     new = [f"{singular(key)}.{name}" if is_vague[name] else name for name in names]
+    new = [
+        next((told for told in (f"{key}.{name}",) if told in kept_names), to)
+        for name, to in zip(names, new, strict=True)
+    ]
     fields = [events[key].struct.field(name).alias(to) for name, to in zip(names, new, strict=True)]
     return pl.DataFrame([*(events[name] for name in events.columns if name != key), *fields])

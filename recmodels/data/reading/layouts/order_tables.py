@@ -9,12 +9,14 @@ from pathlib import Path
 
 import polars as pl
 
-from recmodels.data.column_names import plain
+from recmodels.data.column_names import Role, plain
+from recmodels.data.reading.evidence import Evidence
 from recmodels.data.reading.layouts.list_names import is_named
+from recmodels.data.reading.named import choices_of
 from recmodels.data.reading.table import Table, listed
 from recmodels.errors import DataError
 
-_KEYS = ("orderid", "basketid", "invoiceid", "transactionid", "ticketid", "receiptid", "cartid", "purchaseid")
+ORDER_KEYS = ("orderid", "basketid", "invoiceid", "transactionid", "ticketid", "receiptid", "cartid", "purchaseid")
 _TABLES = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet", ".jsonl")
 _MAX_FILES = 20
 Reads = Callable[[Path], Table]
@@ -33,11 +35,15 @@ def with_users(table: Table, given: Mapping[str, str] | None, read: Reads) -> Ta
     names = table.frame.columns
     if (given and given.get("user")) or not table.has_names or any(is_named(name, "user") for name in names):
         return table
-    key = next((name for name in names if plain(name) in _KEYS), None)
+    key = next((name for name in names if plain(name) in ORDER_KEYS), None)
     if key is None or not any(is_named(name, "item") for name in names):
         return table
     for other in _tables_beside(table.path, key, read):
         return _joined(table, key, other)
+    roles: tuple[Role, ...] = ("item", "weight", "order", "time")
+    free = [name for name in names if name != key and not any(is_named(name, role) for role in roles)]
+    if choices_of(Evidence(table), free):  # one of them may be the user, which is asked
+        return table
     raise DataError(
         f"{table.path.name} names orders (`{key}`) and items but no users: join it with the table that says whose "
         f"order each is, put that table (columns `{key}` and a user) into the same folder, or take each order as a "

@@ -47,7 +47,7 @@ def test_orders_that_came_to_nothing_are_counted_and_their_status_is_no_input(
     rows = [(n % 12, n * 5 % 17, undone if n % 6 == 0 else done) for n in range(60)]
     notes = read(write, f"user,item,{name}", rows).notes
     assert any(f"`{name}` says that rows came to nothing: {undone} (10 rows)" in note for note in notes)
-    assert f"outcomes, known only after the recommendation, are no inputs: {name}" in notes
+    assert f"not used to predict, since it is known only after an item was shown or chosen: {name}" in notes
 
 
 def test_the_status_of_an_item_says_nothing_of_its_events(write: Write) -> None:

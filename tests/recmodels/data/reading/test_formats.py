@@ -85,7 +85,7 @@ def test_sequences_become_one_row_an_item_in_their_order(write) -> None:
     assert [data.item_ids[int(i)] for i in data.history(0)] == ["7", "5", "9"]
     assert [data.item_ids[int(i)] for i in data.history(2)] == ["9", "9", "7", "5"]  # a repeat has its own position
     assert data.times.tolist() == [0, 1, 2, 0, 0, 1, 2, 3]
-    assert any("order of time" in note for note in data.notes)
+    assert any("the first is the oldest" in note for note in data.notes)
 
 
 def test_a_user_without_items_in_sequences_is_left_out_and_counted(write) -> None:

@@ -39,7 +39,7 @@ def test_the_first_moment_of_a_row_is_its_time(tmp_path: Path, names: str, shift
     assert (data.columns["time"], data.time_kind) == (time, "timestamp")
     assert any(f"`{time}` was taken for the time of a row, since" in note for note in data.notes)
     assert data.examples is None  # neither what follows nor `is_canceled` is an input
-    assert any("is_canceled" in note for note in data.notes if note.startswith("outcomes"))
+    assert any("is_canceled" in note for note in data.notes if note.startswith("not used to predict"))
 
 
 def test_moments_of_which_none_is_first_are_asked_about(tmp_path: Path) -> None:

@@ -111,8 +111,8 @@ NAMED: dict[str, str] = {
     "uuid document_id timestamp platform": "uuid document_id - timestamp",
     "user time_stamp adgroup_id pid clk": "user adgroup_id clk time_stamp",
     "user_id media_id artist_id ts_listen release_id": "ask item",
-    "order_id product_id reordered": "ask user",
-    "display_id ad_id clicked": "ask user",
+    "order_id product_id reordered": "order_id product_id - -",
+    "display_id ad_id clicked": "display_id ad_id clicked -",
     "Kunde Artikel Menge": "Kunde Artikel Menge -",
     "user_id asin parent_asin rating": "ask item",
 }  # fmt: skip
@@ -194,6 +194,73 @@ def _value(name: str, user: int, item: int, rating: int, time: int) -> object:
     if word.startswith(("is_", "clicked", "reordered")):
         return rating % 2
     return f"y{user}" if word.endswith(("id", "key", "uuid", "profilename", "kunde")) else rating
+
+
+# header, a row, and the columns of the user and the item, with words of the note that says why
+TAKEN: dict[str, tuple[str, Callable[[int, int, int, int], Row], tuple[str, str], str]] = {
+    "the only one left": (
+        "who hotel_id price adults",
+        lambda u, i, r, t: (f"G{u}", f"H{i}", 80 + (u + i) % 7, 2),
+        ("who", "hotel_id"),
+        "no column is called like the user; `who` was taken",
+    ),
+    "a session alone": (
+        "display_id ad_id clicked",
+        lambda u, i, r, t: (u, f"x{i}", r % 2),
+        ("display_id", "ad_id"),
+        "check this: no column names the users, so each `display_id` was taken for one user",
+    ),
+    "a playlist": (
+        "pid name track_uri artist_name album_uri",
+        lambda u, i, r, t: (u + 500, f"mix {u}", f"spotify:track:{i}", f"Band {i // 9}", f"spotify:album:{i // 4}"),
+        ("pid", "track_uri"),
+        "`pid` was taken",
+    ),
+    "a track, its artist and its album": (
+        "user artist_id track_id",
+        lambda u, i, r, t: (u, i // 6, i),
+        ("user", "track_id"),
+        "`track_id` is the item, as the finest of several; the others describe it: `artist_id`",
+    ),
+    "a title whose id is called otherwise": (
+        "user title articlecode",
+        lambda u, i, r, t: (u, f"The song {i // 2}", f"A{i}"),
+        ("user", "articlecode"),
+        "item",
+    ),
+    "an id and its title": (
+        "customer wob wobtext",
+        lambda u, i, r, t: (u, f"W{i}", f"The wob {i}"),
+        ("customer", "wob"),
+        "`wob` was taken",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("layout", TAKEN)
+def test_what_one_column_alone_can_be_is_taken_and_said(layout: str, tmp_path: Path) -> None:
+    header, row, roles, note = TAKEN[layout]
+
+    schema = infer_schema(read(tmp_path / "x.tsv", [row(*event) for event in shuffled(events())], header=header))
+
+    assert (schema.user, schema.item) == roles
+    assert note in "\n".join(schema.notes)
+
+
+def test_after_the_user_is_said_the_only_item_left_is_taken_and_the_time_found(tmp_path: Path) -> None:
+    rows = [(u + 1000, f"A{i}", r, iso(t)) for u, i, r, t in shuffled(events())]
+    table = read(tmp_path / "x.tsv", rows, header="who what verdict moment")
+
+    schema = infer_schema(table, {"user": "who"})
+
+    assert (schema.item, schema.time) == ("what", "moment")
+
+
+def test_a_category_alone_is_no_item(tmp_path: Path) -> None:
+    rows = [(u, ("web", "app", "shop")[i % 3]) for u, i, _, _ in events()]
+
+    with pytest.raises(DataError, match=r"no column of x\.tsv looks like the item"):
+        infer_schema(read(tmp_path / "x.tsv", rows, header="user kanal"))
 
 
 def test_click_log_without_users_is_asked_about(tmp_path: Path) -> None:

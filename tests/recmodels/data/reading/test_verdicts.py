@@ -62,7 +62,7 @@ def test_verdicts_are_read_where_the_weight_is_given_and_their_words_are_said(tm
 
 def test_beside_a_rating_a_verdict_is_an_outcome_and_a_number_of_votes_no_verdict(tmp_path: Path) -> None:
     data = written(tmp_path, {"rating": (1, 2, 3, 4, 5), "vote": ("up", "down")})
-    assert data.columns["weight"] == "rating" and any("no inputs: vote" in note for note in data.notes)
+    assert data.columns["weight"] == "rating" and any("chosen: vote" in note for note in data.notes)
     assert "weight" not in written(tmp_path, {"votes": (0, 3, 17, 40)}).columns
 
 

@@ -41,7 +41,7 @@ READ: dict[str, tuple[str | bytes, str]] = {
     "lists in cells": (as_lines(LISTS), "the lists in `item_ids` of x.json were read as 5 events, from 2 rows"),
     "lists under the item's own name": (
         as_lines([{"user_id": user, "item_id": items} for user, items in RIGHT.items()]),
-        "taken to be in the order of time",
+        "the lists in `item_id` of x.json have no times: their values are read in their order, the first is the oldest",
     ),
     "lists of items and of times": (
         as_lines(
@@ -65,6 +65,19 @@ READ: dict[str, tuple[str | bytes, str]] = {
         as_lines([{"user_id": u, "tracks": [{"id": item, "n": 1} for item in items]} for u, items in RIGHT.items()]),
         "item = track.id",
     ),
+    "a dictionary of lists": (json.dumps(RIGHT), "x.json is one object of lists, it was read as {user: [item, …]}"),
+    "a dictionary of lists of lists": (
+        json.dumps({u: [[f"i{item}", 5, 1_700_000_000 + n] for n, item in enumerate(items)] for u, items in RIGHT.items()}).replace("ix", "x").replace("iy", "y").replace("iz", "z"),  # noqa: E501
+        "it was read as {user: [[item, …], …]}",
+    ),
+    "a dictionary of lists of objects": (
+        json.dumps({u: [{"item": item, "ts": 1_700_000_000 + n} for n, item in enumerate(items)] for u, items in RIGHT.items()}),  # noqa: E501
+        "it was read as {user: [event, …]}",
+    ),
+    "lists of objects of another name, below an object": (
+        as_lines([{"visitor": {"id": u}, "visit": {"actionDetails": [{"url": item, "timestamp": 1_700_000_000 + n} for n, item in enumerate(items)]}} for u, items in RIGHT.items()]),  # noqa: E501
+        "the lists in `visit.actionDetails` of x.json were read as 5 events",
+    ),
     "an array of rows with lists": (json.dumps(LISTS, indent=1), "5 events, from 2 rows"),
     "nested objects": (
         as_lines([{"user": {"id": r["user_id"], "age": 3}, "item": {"id": r["item_id"]}, "timestamp": r["timestamp"]} for r in SHUFFLED]),  # noqa: E501
@@ -72,7 +85,7 @@ READ: dict[str, tuple[str | bytes, str]] = {
     ),
     "rows under a key": (
         json.dumps({"total": 5, "data": SHUFFLED}),
-        "the rows of x.json are those under its key `data`; `total` were left out",
+        "are those under its key `data`; what stands beside them, under `total`, was not read",
     ),
     "orient=table": (json.dumps({"schema": {"fields": []}, "data": SHUFFLED}), "under its key `data`"),
     "orient=columns": (json.dumps(COLUMNS), 'orient="columns"'),
@@ -115,7 +128,7 @@ def test_each_layout_gives_the_events_and_says_how_they_were_found(layout: str, 
 
     found, notes = read("x.json", content)
 
-    ordered = any(words in " ".join(notes) for words in ("time = ", "order of time"))
+    ordered = any(words in " ".join(notes) for words in ("time = ", "the first is the oldest", "`at` holds moments"))
     assert found == (RIGHT if ordered else {user: sorted(items) for user, items in RIGHT.items()})
     assert note in "\n".join(notes), notes
 
@@ -158,6 +171,44 @@ def test_what_cannot_be_known_is_refused_with_its_place(layout: str, read) -> No
 
     with pytest.raises(DataError, match=sentence):
         read("x.json", content)
+
+
+@pytest.mark.parametrize("name", ["pageTitle", "actionDetails.pageTitle"])
+def test_a_field_of_listed_objects_may_be_said_with_its_list_or_without(name: str, read) -> None:
+    visits = [
+        {
+            "visitorId": user,
+            "actionDetails": [{"url": "/", "pageTitle": item, "at": 1_700_000_000 + n} for n, item in enumerate(items)],
+        }
+        for user, items in RIGHT.items()
+    ]
+
+    found, notes = read("x.json", json.dumps(visits), item=name)
+
+    assert {user: sorted(items) for user, items in found.items()} == {u: sorted(items) for u, items in RIGHT.items()}
+    assert "the lists in `actionDetails` of x.json were read as 5 events, from 2 rows" in notes
+
+
+def test_lists_of_objects_with_moments_are_not_said_to_be_in_order(read) -> None:
+    rows = [
+        {
+            "user": f"u{u}",
+            "history": [
+                {"item": f"i{(u * 7 + n * 3) % 11}", "t": f"2024-01-{28 - n:02d} 10:{u:02d}"} for n in range(6)
+            ],
+        }
+        for u in range(12)
+    ]
+
+    _, notes = read("x.json", as_lines(rows))
+
+    assert "`t` holds moments and was taken for the time" in notes
+    assert not any("oldest" in note for note in notes)
+
+
+def test_a_dictionary_of_attributes_is_not_read_as_users(read) -> None:
+    with pytest.raises(DataError, match=r"no column of x_item2attributes\.json looks like the user"):
+        read("x_item2attributes.json", json.dumps({"17": [1, 2], "18": [2]}))
 
 
 def test_an_object_of_ratings_in_each_row_is_a_rating_each(read) -> None:

@@ -53,11 +53,11 @@ READ: dict[str, tuple[str, str | bytes, dict[str, list[str]], str]] = {
         SETS,
         "rows were read as users and its columns as items, numbered from 1",
     ),
-    "adjacency": ("x.adj", "17: 5 9 2\n8: 9 5\n", RIGHT, "taken to be in the order of time"),
-    "adjacency with commas": ("x.txt", "17: 5, 9, 2\n8: 9, 5\n", RIGHT, "taken to be in the order of time"),
+    "adjacency": ("x.adj", "17: 5 9 2\n8: 9 5\n", RIGHT, "read in their order, the first is the oldest"),
+    "adjacency with commas": ("x.txt", "17: 5, 9, 2\n8: 9, 5\n", RIGHT, "read in their order, the first is the oldest"),
     "a matrix with names": (
         "wide.csv", WIDE, {"u17": ["m2", "m5", "m9"], "u8": ["m5", "m9"], "u9": ["m2"]},
-        "is a matrix of 3 users (its rows) and 6 items (its columns); its 6 values were read as ratings",
+        "a matrix of 3 users (its rows, named by `user`) and 6 items (its columns); its 6 values were read as",
     ),
     "a matrix with 99": (
         "wide.csv", WIDE.replace(",,", ",99,").replace(",,", ",99,").replace(",\n", ",99\n"),
@@ -72,7 +72,7 @@ READ: dict[str, tuple[str, str | bytes, dict[str, list[str]], str]] = {
         "x.csv", "user,item,rating\n17,5,1\n17,9,2\n17,2,3\n8,9,1\n8,5,2\n8,", SETS,
         "the last line of x.csv, '8,', has 2 of 3 fields and no line end: it was cut off, and left out",
     ),
-    "LightGCN": ("train.txt", "17 5 9 2\n8 9 5\n", RIGHT, "taken to be in the order of time"),
+    "LightGCN": ("train.txt", "17 5 9 2\n8 9 5\n", RIGHT, "read in their order, the first is the oldest"),
     "SASRec": ("ml-1m.txt", "17 5\n17 9\n17 2\n8 9\n8 5\n", SETS, ""),
 }  # fmt: skip
 
@@ -184,6 +184,80 @@ def test_lines_of_orders_are_joined_with_the_orders_in_their_folder(read, tmp_pa
     assert {user: sorted(items) for user, items in found.items()} == {"17": ["2", "5"], "8": ["9"]}
     assert "was joined with orders.csv by `order_id`, which adds `user_id`, `order_number`" in "\n".join(notes)
     assert any("1 rows of order_products__prior.csv have an order without a user there" in note for note in notes)
+
+
+SURVEY = "{},Film 1,Film 2,Film 3,Film 4,Film 5\nR1,5,,2,,\nR2,,4,,1,\nR3,3,,,,5\n"
+WATCHED = {"R1": ["Film 1", "Film 3"], "R2": ["Film 2", "Film 4"], "R3": ["Film 1", "Film 5"]}
+
+
+@pytest.mark.parametrize("name", ["Respondent", "Response ID", "Wer"])
+@pytest.mark.parametrize("is_said", [True, False])
+def test_a_survey_has_a_row_a_user_and_a_column_an_item(name: str, is_said: bool, read) -> None:
+    found, notes = read("x.csv", SURVEY.format(name), **({"user": name} if is_said else {}))
+
+    assert found == WATCHED
+    assert any(f"a matrix of 3 users (its rows, named by `{name}`) and 5 items" in note for note in notes)
+
+
+def test_columns_of_a_survey_that_tell_of_the_respondent_stay_with_them(read) -> None:
+    lines = SURVEY.format("Respondent").splitlines()
+    more = [
+        f"{line.split(',', 1)[0]},{age},{line.split(',', 1)[1]}"
+        for line, age in zip(lines, ["Age", "31", "47", "x"], strict=True)
+    ]
+
+    found, notes = read("x.csv", "\n".join(more) + "\n")
+
+    assert found == WATCHED
+    assert any("blank as missing; columns that tell of the users: `Age`" in note for note in notes)
+
+
+R_TABLE = '"user" "item" "when"\n"1" "a" "x" "2024-01-01 10:00:00"\n"2" "a" "y z" "2024-01-02 10:00:00"\n"3" "b" "x" "2024-01-03 10:00:00"\n'  # noqa: E501
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        R_TABLE,
+        R_TABLE.replace('"1" ', "").replace('"2" ', "").replace('"3" ', ""),  # row.names=FALSE
+        R_TABLE.replace('" "', '"\t"'),  # sep="\t"
+        R_TABLE.replace('" "', '","'),
+        R_TABLE.replace('"1"', '"r7"').replace('"2"', '"r2"').replace('"3"', '"r9"'),
+    ],
+)
+def test_tables_of_r_are_read_without_their_row_names(content: str, read) -> None:
+    found, notes = read("x.txt", content, time="when")
+
+    assert found == {"a": ["x", "y z"], "b": ["x"]}
+    has_row_names = '"a"' not in content.splitlines()[1][:3]
+    assert any("as R writes row names" in note for note in notes) == has_row_names
+
+
+ORDERS = """Name,Customer ID,Created at,Note,SKU
+#1,a,2024-01-02,gift,x
+#1,,,,y
+#2,b,2024-01-01,,x
+#3,a,2024-01-01,,z
+#3,,,,w
+"""
+
+
+def test_what_only_the_first_line_of_an_order_says_holds_for_all_of_it(read) -> None:
+    found, notes = read("orders.csv", ORDERS)
+
+    assert {user: sorted(items) for user, items in found.items()} == {"a": ["w", "x", "y", "z"], "b": ["x"]}
+    assert found["a"][2:] in (["x", "y"], ["y", "x"])
+    assert any("only its first one holds `Customer ID`, `Created at`: these values were taken" in n for n in notes), (
+        notes
+    )
+
+
+def test_a_gap_within_an_order_is_not_filled(read) -> None:
+    rows = "".join(f"{n // 2},u{n % 5},i{n % 7},{2 if n % 3 else ''}\n" for n in range(60))
+
+    _, notes = read("x.csv", "order_id,user,item,size\n" + rows)
+
+    assert not any("first one holds" in note for note in notes)
 
 
 @pytest.mark.parametrize(
