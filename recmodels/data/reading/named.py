@@ -62,13 +62,12 @@ def roles_by_name(
         if role not in found:
             free = [name for name in table.frame.columns if name not in found.values()]
             found[role] = _by_name(role, free, table, evidence, seen)
-    if found.get("weight") is None and "weight" not in given:
-        found["weight"], told = _by_value(table, evidence, found)
-        seen |= {"weight": told} if told else {}
+    _find_weight(table, evidence, found, given, seen)
     if "time" not in found:
         free = [name for name in table.frame.columns if name not in found.values()]
         found["time"] = first_time(free)
     _ask_in_doubt(table, evidence, found, given, seen)
+    _find_weight(table, evidence, found, given, seen)  # where only now user and item are known
     if "time" not in given and found["time"] is None:
         free = [name for name in table.frame.columns if name not in found.values()]
         found["time"], told = moment_of_rows(table, evidence, free, (found["user"], found["item"]))
@@ -143,6 +142,19 @@ def _fit(role: Role, names: Sequence[str], evidence: Evidence) -> list[str]:
         return list(names)
     unfit = _NO_WEIGHT if role == "weight" else _NO_ID
     return [name for name in names if evidence.kind(name) not in unfit]
+
+
+def _find_weight(
+    table: Table,
+    evidence: Evidence,
+    found: dict[str, str | None],
+    given: dict[str, str | None],
+    seen: dict[str, str],
+) -> None:
+    """Add the weight that the values tell where no name does."""
+    if found.get("weight") is None and "weight" not in given:
+        found["weight"], told = _by_value(table, evidence, found)
+        seen |= {"weight": told} if told else {}
 
 
 def _by_value(table: Table, evidence: Evidence, found: dict[str, str | None]) -> tuple[str | None, str]:

@@ -80,6 +80,13 @@ ABROAD = {
 }
 
 
+def test_the_rating_of_a_form_is_found_after_its_user_and_item(tmp_path: Path) -> None:
+    data = written(tmp_path, {"How do you rate it?": (1, 2, 3, 4, 5)}, ids="user,Which item?", item="Which item?")
+    assert data.columns["weight"] == "How do you rate it?"
+    unnamed = written(tmp_path, {"How do you rate it?": (1, 2, 3, 4, 5)}, ids="user,Which item?")
+    assert unnamed.columns["weight"] == "How do you rate it?"
+
+
 @pytest.mark.parametrize("names", ABROAD)
 def test_ratings_are_found_under_names_of_other_languages(names: str, tmp_path: Path) -> None:
     user, item, weight = names.split(",")
