@@ -9,7 +9,7 @@ from recmodels.data.column_names import WHOLE_COUNTS, plain
 from recmodels.data.reading.missing import is_missing
 from recmodels.data.reading.options import DECIMALS, THOUSANDS
 from recmodels.data.reading.table import Table
-from recmodels.data.reading.verdict_words import numbers_of
+from recmodels.data.reading.verdict_words import are_not_rated, numbers_of
 from recmodels.errors import DataError
 
 YES = ("true", "t", "yes", "y", "x", "on", "1", "wahr", "ja", "vrai", "oui", "verdadero", "si", "sí")
@@ -130,9 +130,11 @@ class _Reading:
         return number
 
     def _verdicts(self) -> pl.Series | None:
-        known = self.text.filter(~self.missing)
+        missing = self.missing | are_not_rated(self.text)
+        known = self.text.filter(~missing)
         if not len(known) or numbers_of(known).null_count():
             return None
+        self.missing = missing
         words = "`, `".join(sorted(known.to_list())[:12])
         self._say(f"words were read as 1 for a like, -1 for a dislike and 0 for neither: `{words}`")
         return numbers_of(self.text)

@@ -36,6 +36,7 @@ NUMBERS: dict[str, dict[str | None, float | None]] = {
     "yes and no": {"yes": 1, "No": 0, "Y": 1, "n": 0, "1": 1},
     "ticks": {"x": 1, "X": 1, None: 0},
     "full width": {"５": 5, "３．５": 3.5},
+    "verdicts": {"Love": 1, "Strongly dislike": -1, "Neutral": 0, "Not seen": None, "👍": 1, "Not Recommended": -1},
     "of five": {"4/5": 4, "3 / 5": 3},
     "fractions": {"1/2": 0.5, "3/4": 0.75},
     "stars": {"★★★★☆": 4, "★½": 1.5},
