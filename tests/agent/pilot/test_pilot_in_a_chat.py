@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from agent.chat.conversation import Conversation
 from agent.chat.known_now import known_now
 from agent.events import AnswerFinished, ChatEvent, MessageSaid, ToolCalled, ToolReturned
@@ -91,7 +89,7 @@ def test_words_beside_a_file_are_a_request_only_where_they_ask_for_more(
 def test_the_time_of_a_trial_is_known_from_trials_on_the_same_data(tuned: Workspace) -> None:
     known = known_now(tuned.catalogue, tuned.runner)
     four, eight, twelve = (known.trial_s("tiny", ("bpr_mf",), epochs) or 0.0 for epochs in (4, 8, 12))
-    assert 0 < four < eight, "loading and choosing stay, training doubles"
-    assert twelve - eight == pytest.approx(eight - four)
+    assert 0 < four < eight < twelve
+    assert twelve < 3 * four, "only training grows, not loading and choosing"
     assert known.trial_s("tiny", ("ease",), None) is None
     assert known.trial_s("elsewhere", (), None) is None
