@@ -31,10 +31,15 @@ class MeasuredUsers:
         if self.n_only_seen:
             reasons.append(f"the held-out items of {self.n_only_seen:,} were all seen before and are masked")
         if self.n_nothing_held_out:
-            reasons.append(f"{self.n_nothing_held_out:,} have nothing held out")
+            reasons.append(f"{_have(self.n_nothing_held_out)} nothing held out")
         if self.n_without_history:
-            reasons.append(f"{self.n_without_history:,} of the measured have no history")
+            reasons.append(f"{_have(self.n_without_history, ' of the measured')} no history")
         if self.n_new_items:
             reasons.append(f"{self.n_new_items:,} of {self.n_held_out:,} held-out items were new to the data")
         who = f"all {self.n_users:,}" if self.n_measured == self.n_users else f"{self.n_measured:,} of {self.n_users:,}"
         return f"{who} users" + (f" ({'; '.join(reasons)})" if reasons else "")
+
+
+def _have(n: int, of: str = "") -> str:
+    """`1 has`, `12 of the measured have`."""
+    return f"{n:,}{of} {'has' if n == 1 else 'have'}"

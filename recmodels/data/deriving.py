@@ -146,7 +146,7 @@ def _alike(base: Interactions, more: Interactions, source: str) -> tuple[Interac
     elif base.weights is not None and more.weights is None:
         raise DataError(f"{source} has no weights, which {base.name!r} has")
     if base.given_split is not None and more.given_split is None:
-        said.append(f"it has no parts, so the train and test parts of {base.name!r} end here; rows are split anew")
+        said.append(f"it has no parts, so the train and test parts of {base.name!r} end here; rows are split again")
         base = _without_parts(base)
     elif base.given_split is None and more.given_split is not None:
         said.append(f"its train and test parts are not used, since {base.name!r} has none")

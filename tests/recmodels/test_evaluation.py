@@ -77,8 +77,8 @@ def test_who_is_measured_and_why_the_others_are_not() -> None:
     refused = replace(seen, refused=histories_of([[3], [], [], []], 6))
     assert measured_users(refused, held_out).n_held_out == 2, "what was refused is masked too"
     assert str(found) == (
-        "2 of 4 users (the held-out items of 1 were all seen before and are masked; 1 have nothing held out; 1 of the "
-        "measured have no history; 2 of 3 held-out items were new to the data)"
+        "2 of 4 users (the held-out items of 1 were all seen before and are masked; 1 has nothing held out; 1 of the "
+        "measured has no history; 2 of 3 held-out items were new to the data)"
     )
     assert str(measured_users(histories_of([[0]], 2), histories_of([[1]], 2))).startswith(
         "all 1 users (1 of 1 held-out"

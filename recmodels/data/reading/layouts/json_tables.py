@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from recmodels.data.reading.layouts.json_documents import rows_of, rows_of_lists
-from recmodels.data.reading.layouts.json_text import are_python_dicts, from_python, mended, objects_in_a_row
+from recmodels.data.reading.layouts.json_text import are_python_dicts, from_python, objects_in_a_row, repaired
 from recmodels.data.reading.limits import Limits
 from recmodels.data.reading.nesting import check_document, check_lines, n_keys
 from recmodels.data.reading.table import POLARS_ERRORS, Table, shown
@@ -39,7 +39,7 @@ def read_json(path: Path, data: bytes) -> Table:
     try:
         return _read(path, data)
     except _BROKEN as error:
-        again, notes = mended(path, data)
+        again, notes = repaired(path, data)
         try:
             return _with(_read(path, again) if notes else _in_a_row(path, data), notes)
         except _BROKEN:

@@ -17,7 +17,7 @@ _WRONG = re.compile(
 )  # texts first, which are passed over
 
 
-def mended(path: Path, data: bytes) -> tuple[bytes, tuple[str, ...]]:
+def repaired(path: Path, data: bytes) -> tuple[bytes, tuple[str, ...]]:
     """The text without trailing commas, NaN and infinities as null, and how many there were."""
     n_commas = n_numbers = 0
 
