@@ -179,11 +179,12 @@ def build_app(workspace: Workspace, *, takes_any_llm: bool = False) -> gr.Blocks
         shown = [chatbot, drawn, card, values, curves, trials, study_name, stands, seen]
         timer = gr.Timer(POLL_S)
         chats.change(None, chats, None, js="recpilot.remember")
-        arrived = app.load(page.arrive, remembered, [chat_id, chats, box], js="recpilot.recall")
-        app.load(page.login, None, login)
         quiet: dict[str, Any] = {"show_progress": "hidden"}
-        # one request, where a place in the queue takes two and a stream
-        timer.tick(page.tick, [chat_id, study_name, drawn, seen], shown, queue=False, **quiet)
+        # one request, where a place in the queue takes two and a stream, which may close as the next call comes
+        at_once: dict[str, Any] = {"queue": False, **quiet}
+        arrived = app.load(page.arrive, remembered, [chat_id, chats, box], js="recpilot.recall", **at_once)
+        app.load(page.login, None, login, **at_once)
+        timer.tick(page.tick, [chat_id, study_name, drawn, seen], shown, **at_once)
         taken = box.submit(page.say, [box, chat_id], None, js="recpilot.send", **quiet)
         taken.success(None, box, box, js="recpilot.takeOut", **quiet)
         example = chatbot.example_select(page.pick_example, chat_id, None, **quiet)
@@ -193,13 +194,13 @@ def build_app(workspace: Workspace, *, takes_any_llm: bool = False) -> gr.Blocks
             watched = spoken.success(
                 page.watch, chat_id, [chatbot, seen], trigger_mode="multiple", concurrency_limit=None, **quiet
             )
-            watched.then(page.titles, chat_id, chats, **quiet)
-        begun = new.click(page.new_chat, None, [chat_id, chats])
-        picked = chats.input(page.pick_chat, chats, chat_id)
+            watched.then(page.titles, chat_id, chats, **at_once)
+        begun = new.click(page.new_chat, None, [chat_id, chats], **at_once)
+        picked = chats.input(page.pick_chat, chats, chat_id)  # its refusal is told, which needs the queue
         for turned in (arrived, begun, picked):
-            turned.success(page.draw, [chat_id, study_name], shown)
-            turned.success(page.settings, chat_id, [llm, approve], **quiet)
-        study_name.input(page.pick_study, [chat_id, study_name, drawn, seen], shown)
+            turned.success(page.draw, [chat_id, study_name], shown, **at_once)
+            turned.success(page.settings, chat_id, [llm, approve], **at_once)
+        study_name.input(page.pick_study, [chat_id, study_name, drawn, seen], shown, **at_once)
         for button, action in ((pause, "pause"), (resume, "resume"), (stop, "stop")):
             button.click(page.steer(action), [study_name, chat_id], card, **quiet)  # type: ignore[arg-type]
         tabs.select(None, js="recpilot.fit")

@@ -106,6 +106,10 @@ AMOUNT = re.compile(
     r".*(price|cost|amount|total|quantity|qty|discount|revenue|duration|durationms|percent)s?|num[^b].*s|numberof.*"
     r"|age|adults|children|babies|nights"
 )
+# other people, so that a table of users and these is a network and no log of items
+PERSON = re.compile(
+    r"(friend|follow(er|ee|ing)|trust(ee|or|er)|buddy|peer|contact|relative|inviter|referrer)s?(id|idx)?"
+)
 THING = re.compile(r"item|product|sku|track|song|album|movie|film|book|article|video|game|asin|isbn")
 # several times say the same thing, so the first is taken
 TIME_NAMES = _words(

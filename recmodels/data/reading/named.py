@@ -13,6 +13,7 @@ from recmodels.data.column_names import (
     OUTCOME_NAMES,
     PART_NAMES,
     PATTERNS,
+    PERSON,
     ROLE_NAMES,
     THING,
     TIME_NAMES,
@@ -212,6 +213,7 @@ def _ask_in_doubt(
         free = [name for name in table.frame.columns if name not in found.values()]
         choices = _apart(evidence, role, choices_of(evidence, free), found.get(other))
         if role == "item":
+            choices = [name for name in choices if not PERSON.fullmatch(plain(name))]
             choices.sort(key=is_session)
         if len(choices) > 1:
             raise ambiguous(table, role, choices, "no column is called like one")

@@ -16,7 +16,7 @@ def with_a_name(path: Path, data: bytes) -> tuple[bytes, str | None]:
     for separator in _SEPARATORS:
         if len(lines) > 2 and separator in lines[0] and _are_named(lines, separator):
             start = data.find(lines[0].encode())
-            return data[:start] + f'"{_NAME}"{separator}'.encode() + data[start:], separator
+            return data[:start] + f"{_NAME}{separator}".encode() + data[start:], separator
     return data, None
 
 
@@ -31,8 +31,10 @@ def without_row_names(table: Table) -> Table:
 
 def _are_named(lines: list[str], separator: str) -> bool:
     first, *rows = fields(lines, separator)
-    names = [row[0] for row in rows if row]
     if len(first) < 2 or any(map(is_number, first)) or any(len(row) != len(first) + 1 for row in rows):
         return False
+    if all(not row[-1].strip() for row in rows):
+        return False  # lines that end with a separator, which the first one lacks
+    names = [row[0] for row in rows]
     is_quoted = lines[0].lstrip().startswith('"') and all(line.lstrip().startswith('"') for line in lines)
     return names == [str(i) for i in range(1, len(names) + 1)] or (is_quoted and len({*names}) == len(names))

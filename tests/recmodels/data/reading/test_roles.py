@@ -263,6 +263,12 @@ def test_a_category_alone_is_no_item(tmp_path: Path) -> None:
         infer_schema(read(tmp_path / "x.tsv", rows, header="user kanal"))
 
 
+@pytest.mark.parametrize("name", ["friendID", "follower", "trustee_id"])
+def test_other_people_are_no_items(name: str, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"no column of x\.tsv looks like the item"):
+        infer_schema(read(tmp_path / "x.tsv", [(u, i) for u, i, _, _ in events()], header=f"userID {name}"))
+
+
 def test_click_log_without_users_is_asked_about(tmp_path: Path) -> None:
     header = "id click hour site_id app_id device_id device_ip device_model C14 C21"
     rows: list[Row] = [

@@ -8,6 +8,7 @@ import zipfile
 import numpy as np
 import pytest
 
+from recmodels.data.reading.formats import read_table
 from recmodels.data.reading.read import read_interactions
 from recmodels.errors import DataError
 
@@ -231,6 +232,15 @@ def test_tables_of_r_are_read_without_their_row_names(content: str, read) -> Non
     assert found == {"a": ["x", "y z"], "b": ["x"]}
     has_row_names = '"a"' not in content.splitlines()[1][:3]
     assert any("as R writes row names" in note for note in notes) == has_row_names
+
+
+def test_lines_that_end_with_a_separator_have_no_row_names(tmp_path) -> None:
+    path = tmp_path / "users.dat"
+    path.write_text('id\tplace\tage\n1\ta "b" c\t24\t\n2\td\t20\t\n3\te\t\t\n')
+
+    frame = read_table(path, strict=False).frame
+
+    assert frame.rows() == [("1", 'a "b" c', "24"), ("2", "d", "20"), ("3", "e", None)]
 
 
 ORDERS = """Name,Customer ID,Created at,Note,SKU
