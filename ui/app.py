@@ -39,6 +39,10 @@ EXAMPLES = (
     "What can you do?",
 )
 OTHER_LLM = ": one of these, a folder or hub id, or a server's URL and, after a space, its model"
+# A tab that is loaded again shows the chat that it showed before, whatever other tabs do. These two stand here,
+# since the page calls them while its script may still be on its way.
+RECALL = '() => sessionStorage.getItem("recpilot chat") ?? ""'
+REMEMBER = '(chat) => { if (chat) sessionStorage.setItem("recpilot chat", chat); }'
 FILE_TYPES = [".csv", ".tsv", ".txt", ".dat", ".inter", ".parquet", ".jsonl", ".json", ".gz"]
 
 
@@ -178,11 +182,11 @@ def build_app(workspace: Workspace, *, takes_any_llm: bool = False) -> gr.Blocks
                         login = gr.HTML("", elem_id="login")
         shown = [chatbot, drawn, card, values, curves, trials, study_name, stands, seen]
         timer = gr.Timer(POLL_S)
-        chats.change(None, chats, None, js="recpilot.remember")
+        chats.change(None, chats, None, js=REMEMBER)
         quiet: dict[str, Any] = {"show_progress": "hidden"}
         # one request, where a place in the queue takes two and a stream, which may close as the next call comes
         at_once: dict[str, Any] = {"queue": False, **quiet}
-        arrived = app.load(page.arrive, remembered, [chat_id, chats, box], js="recpilot.recall", **at_once)
+        arrived = app.load(page.arrive, remembered, [chat_id, chats, box], js=RECALL, **at_once)
         app.load(page.login, None, login, **at_once)
         timer.tick(page.tick, [chat_id, study_name, drawn, seen], shown, **at_once)
         taken = box.submit(page.say, [box, chat_id], None, js="recpilot.send", **quiet)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 sync_api = pytest.importorskip("playwright.sync_api")
+LATEST = "sessionStorage.getItem('recpilot chat')"  # the chat that the tab shows
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 ARGS += ["--disable-component-update", "--disable-sync"]
 MOST_S = 240  # for anything that is waited for, however busy the machine is
@@ -99,10 +100,10 @@ def page(chromium: "sync_api.Browser", server: Server) -> Iterator["sync_api.Pag
     opened = context.new_page()
     opened.goto(server.url)
     sync_api.expect(opened.locator("#say textarea")).to_be_enabled()  # it has opened on the latest chat
-    opened.wait_for_function("recpilot.recall()")
-    latest = opened.evaluate("recpilot.recall()")
+    opened.wait_for_function(LATEST)
+    latest = opened.evaluate(LATEST)
     opened.locator("#new").click()
-    opened.wait_for_function("latest => recpilot.recall() !== latest", arg=latest)
+    opened.wait_for_function(f"latest => {LATEST} !== latest", arg=latest)
     sync_api.expect(opened.locator("#chat")).to_contain_text("What shall we tune?")
     yield opened
     context.close()

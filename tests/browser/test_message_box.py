@@ -105,6 +105,13 @@ def test_a_box_that_is_emptied_while_the_page_opens_gets_its_draft_back(page: "P
     assert errors == []
 
 
+def test_a_page_whose_script_comes_late_opens(page: "Page", errors: list[str]) -> None:
+    page.route("**/recpilot.js", lambda route: (page.wait_for_timeout(1500), route.continue_()))
+    page.reload()
+    expect(box(page)).to_be_enabled()
+    assert errors == []
+
+
 def test_a_message_sent_during_an_answer_waits_for_its_turn(page: "Page", model: Any, errors: list[str]) -> None:
     for text in ("first", "second"):
         box(page).fill(text)

@@ -21,14 +21,6 @@ window.recpilot = {
     };
   },
 
-  // a tab that is loaded again shows the chat that it showed before, whatever other tabs do
-  remember(chat) {
-    if (chat) sessionStorage.setItem("recpilot chat", chat);
-  },
-  recall() {
-    return sessionStorage.getItem("recpilot chat") ?? "";
-  },
-
   // a plot that was drawn while its tab was hidden has no width yet
   fit() {
     requestAnimationFrame(() => window.dispatchEvent(new Event("resize")));
