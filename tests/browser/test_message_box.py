@@ -106,7 +106,11 @@ def test_a_box_that_is_emptied_while_the_page_opens_gets_its_draft_back(page: "P
 
 
 def test_a_page_whose_script_comes_late_opens(page: "Page", errors: list[str]) -> None:
-    page.route("**/recpilot.js", lambda route: (page.wait_for_timeout(1500), route.continue_()))
+    def late(route: Any) -> None:
+        page.wait_for_timeout(1500)
+        route.continue_()
+
+    page.route("**/recpilot.js", late)
     page.reload()
     expect(box(page)).to_be_enabled()
     assert errors == []
