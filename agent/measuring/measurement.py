@@ -24,6 +24,7 @@ from recmodels.search_space import ParamValue
 N_USERS = 256  # whose own values are kept
 USER_METRIC = "ndcg@10"
 _LIBRARIES = ("recpilot", "torch", "numpy", "scipy")
+_TIMES = ("train_s", "epoch_s", "eval_s", "load_s", "total_s")
 _DIGITS = {"metrics": 6, "cost": 4, "users": 4}  # significant ones that are kept
 
 Train = Callable[[TrainRequest], TrainResult]
@@ -183,10 +184,17 @@ def _trial(
         best_epoch=None if result is None else result.best_epoch,
         users=tuple(users[places].tolist()),
         user_values=tuple(_rounded(value, "users") for value in values),
-        cost={} if result is None else {name: _rounded(value, "cost") for name, value in result.cost.items()},
+        cost={} if result is None else _costs(result.cost, is_cpu=how.device == "cpu"),
         versions=_versions() | {"device": how.device},
         finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
+
+
+def _costs(cost: Mapping[str, float], is_cpu: bool) -> dict[str, float]:
+    """What it cost; on a CPU in seconds of the one processor at work, as a machine with nothing else to do has them."""
+    waited_s = cost["total_s"] - cost["load_s"]
+    share = min(1.0, cost["processor_s"] / waited_s) if is_cpu and waited_s > 0 else 1.0
+    return {name: _rounded(value * share if name in _TIMES else value, "cost") for name, value in cost.items()}
 
 
 def _kept(metrics: Mapping[str, float]) -> dict[str, float]:

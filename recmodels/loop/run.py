@@ -1,5 +1,6 @@
 """One run: its loop over epochs, its clock, its best epoch, what it measures."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -59,6 +60,7 @@ class Run:
         self.generator = torch.Generator(self.accelerator.device).manual_seed(job.request.seed)
         self.evaluations: dict[str, Evaluation] = {}
         self.load_s = job.clock() - job.start_s
+        self._loaded_processor_s = time.process_time()
         self._saved = saved
         self._gradient: GradientEpochs | None = None
 
@@ -240,6 +242,7 @@ class Run:
             "eval_s": progress.eval_s / n_epochs,
             "load_s": self.load_s,
             "total_s": self.elapsed_s,
+            "processor_s": time.process_time() - self._loaded_processor_s,  # of this process, after the loading
             "peak_memory_bytes": float(peak_memory_bytes(self.accelerator.device)),
             "resumed_epochs": float(self.job.n_resumed),
             "batch_splits": float(self.progress.n_splits),

@@ -40,6 +40,18 @@ def test_a_trial_keeps_validation_its_curve_and_the_values_of_256_users(trial, d
     assert trial.cost["epochs"] == 2 and trial.profile["n_users"] == dataset.profile["n_users"]
 
 
+def test_costs_are_those_of_a_machine_with_nothing_else_to_do(dataset):
+    def busy(request):
+        result = train(request)
+        waited = {"train_s": 6.0, "total_s": 12.0, "load_s": 2.0, "processor_s": 5.0}
+        return replace(result, cost={**result.cost, **waited})
+
+    cost = measured(plan([dataset], ["item_knn"], 1, 0, HOW)[0], busy).cost
+
+    assert (cost["train_s"], cost["total_s"], cost["load_s"], cost["processor_s"]) == (3.0, 6.0, 1.0, 5.0)
+    assert cost["n_parameters"] > 100
+
+
 def test_no_test_value_is_kept(trial):
     assert not any("test" in name for name in trial.metrics)
     with pytest.raises(ValueError, match="test_ndcg@10"):
