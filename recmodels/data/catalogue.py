@@ -6,7 +6,7 @@ What reads rows is imported where rows are read, since commands that only name d
 import json
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -61,6 +61,7 @@ class Catalogue:
         items_path: Path | str | None = None,
         users_path: Path | str | None = None,
         is_stopped: Callable[[], bool] = never,
+        where: Sequence[str] = (),
     ) -> StoredDataset:
         """Read a file (or a folder with one dataset) and keep it; the same content again changes nothing.
 
@@ -71,6 +72,7 @@ class Catalogue:
             items_path: A table that describes the items; by default looked for beside the file.
             users_path: The same for the users.
             is_stopped: Asked a few times a second whether to give it up.
+            where: Conditions on any of its columns, as `recmodels.data.conditions` reads them; all must hold.
 
         Raises:
             DataError: The file cannot be used, the name is taken by other content, or it was stopped.
@@ -80,7 +82,7 @@ class Catalogue:
         path = Path(path).expanduser()
         wanted = self.new_name(path, name)
         items, users = (Path(side).expanduser() if side else None for side in (items_path, users_path))
-        job = ReadJob(path=path, name=wanted, columns=columns, items_path=items, users_path=users)
+        job = ReadJob(path=path, name=wanted, columns=columns, items_path=items, users_path=users, where=tuple(where))
         with draft_folder(self._folder) as draft:
             return self._keep(wanted, draft, self._read(job, draft, is_stopped), source=str(path))
 

@@ -15,7 +15,13 @@ _OF = {
 
 
 # bound of a filter → what differs since the person set it; histories are shorter after any
-_CHOSEN = {"min_weight": ("weights", "labels"), "min_item_events": ("popularity",)}
+_CHOSEN = {
+    "min_weight": ("weights", "labels"),
+    "min_item_events": ("popularity",),
+    "where": ("popularity", "weights", "labels"),
+    "without_bots": ("popularity",),
+    "max_user_events": ("popularity",),
+}
 
 
 def sentences(found: Comparison, kept: Mapping[str, Any] | None = None) -> list[str]:

@@ -1,4 +1,4 @@
-"""A part of a dataset: events of a weight, of a time, of users and items with enough of them."""
+"""A part of a dataset: events of a weight, a time or a kind, of people, of users and items with enough of them."""
 
 import math
 from dataclasses import asdict, dataclass, replace
@@ -10,8 +10,11 @@ import numpy.typing as npt
 import polars as pl
 
 from recmodels.data.checks import findings, lasting
+from recmodels.data.conditions import parse_conditions
 from recmodels.data.deriving import events_of, examples_of, side_table
 from recmodels.data.interactions import Interactions
+from recmodels.data.kept_columns import rows_where
+from recmodels.data.outliers import bots
 from recmodels.errors import DataError, ParamError
 
 _DAY_S = 86_400
@@ -19,23 +22,33 @@ _DAY_S = 86_400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """What is kept; None keeps all. Users and items are counted in what is left by weight and time."""
+    """What is kept; None keeps all. Users and items are counted in what is left by all that stands before."""
 
     min_weight: float | None = None
     since: str | None = None  # a date or a moment (ISO 8601, UTC), included
     until: str | None = None  # the same; a date with all of its day
+    where: tuple[str, ...] = ()  # conditions on columns that the dataset keeps: "genre=Comedy"
+    without_bots: bool = False  # those that `recmodels.data.outliers.bots` finds in all of the dataset
+    max_user_events: int | None = None
     min_user_events: int | None = None
     min_item_events: int | None = None
 
     def __post_init__(self) -> None:
         """Raises ParamError: nothing is asked for, or a bound cannot be one."""
-        if not any(value is not None for value in asdict(self).values()):
-            raise ParamError("say what to keep: a least weight, a time, or how many events of each user or item")
+        if not self.to_json():
+            raise ParamError(
+                "say what to keep: a least weight, a time, rows by a column, people only, or how many events of each "
+                "user or item"
+            )
+        parse_conditions(self.where)
         if self.min_weight is not None and not math.isfinite(self.min_weight):
             raise ParamError(f"`min_weight` must be a number, got {self.min_weight}")
-        for name in ("min_user_events", "min_item_events"):
+        for name in ("max_user_events", "min_user_events", "min_item_events"):
             if (value := getattr(self, name)) is not None and value < 1:
                 raise ParamError(f"`{name}` must be at least 1, got {value}")
+        most = self.max_user_events
+        if most is not None and most < (self.min_user_events or 0):
+            raise ParamError(f"`max_user_events` must be at least `min_user_events`, got {most}")
         first, last = self.moments()
         if first is not None and last is not None and first > last:
             raise ParamError(f"`since` must be before `until`, got {self.since} and {self.until}")
@@ -52,13 +65,22 @@ class Filter:
         """
         said = [f"{weights} of {self.min_weight:g} and more"] if self.min_weight is not None else []
         said += [f"{word} {value}" for word, value in (("since", self.since), ("until", self.until)) if value]
+        said += [f"`{condition.in_words()}`" for condition in parse_conditions(self.where)]
+        said += ["no bots"] if self.without_bots else []
+        most = self.max_user_events
+        said += [f"users with at most {most:,} {'event' if most == 1 else 'events'}"] if most else []
         for what, least in (("users", self.min_user_events), ("items", self.min_item_events)):
             said += [f"{what} with {least:,} {'event' if least == 1 else 'events'} and more"] if least else []
         return ", ".join(said)
 
     def to_json(self) -> dict[str, Any]:
         """JSON-ready; without what keeps all."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        said = {
+            name: value
+            for name, value in asdict(self).items()
+            if value is not None and value is not False and value != ()
+        }
+        return said | ({"where": list(self.where)} if self.where else {})
 
 
 def filtered(interactions: Interactions, kept: Filter) -> Interactions:
@@ -70,11 +92,14 @@ def filtered(interactions: Interactions, kept: Filter) -> Interactions:
         DataError: Nothing is left, or the data have no weights or timestamps to go by.
     """
     events = _where(interactions, kept, events_of(interactions), interactions.weights)
+    events, said = _of_people(interactions, kept, events)
     events = _core(interactions, kept, events)
     examples = examples_of(interactions)
     if examples is not None:
         labels = interactions.all_examples().labels if interactions.target() == "rating" else None
         examples = _where(interactions, kept, examples, labels)
+        if said:  # whole users were left out
+            examples = examples.join(events, on="user", how="semi", maintain_order="left")
         for what, least in (("user", kept.min_user_events), ("item", kept.min_item_events)):
             examples = examples if least is None else examples.join(events, on=what, how="semi", maintain_order="left")
     left = Interactions.from_events(
@@ -85,7 +110,12 @@ def filtered(interactions: Interactions, kept: Filter) -> Interactions:
         columns=interactions.columns,
         text_columns=interactions.text_columns,
         group_columns=interactions.group_columns,
-        notes=(*lasting(interactions.notes), *_lost_parts(interactions, events)),
+        notes=(
+            *lasting(interactions.notes),
+            *_left_out(interactions, kept, events),
+            *said,
+            *_lost_parts(interactions, events),
+        ),
     )
     return replace(
         left,
@@ -111,6 +141,9 @@ def _where(
             rows = rows.filter(pl.col("weight") >= kept.min_weight)
             low, high = interactions.weights.min(), interactions.weights.max()
             _need_some(rows, interactions, f"its weights go from {low:g} to {high:g}", kept)
+    if kept.where:
+        rows = rows_where(interactions, rows, parse_conditions(kept.where))
+        _need_some(rows, interactions, "no row is as all of this says", kept)
     first, last = kept.moments()
     if first is None and last is None:
         return rows
@@ -120,6 +153,39 @@ def _where(
     rows = rows.filter(pl.col("time").is_between(least if first is None else first, most if last is None else last))
     _need_some(rows, interactions, f"its times go from {day(least)} to {day(most)}", kept)
     return rows
+
+
+def _of_people(interactions: Interactions, kept: Filter, events: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Without bots, then without users that have too many events; and a sentence on either."""
+    said: tuple[str, ...] = ()
+    if kept.without_bots:
+        found = interactions.user_ids.gather(bots(interactions))
+        left = events.filter(~pl.col("user").is_in(found.implode()))
+        said += (f"bots: {_gone(events, left)} are left out",)
+        events = left
+        _need_some(events, interactions, "all of its users look like bots", kept)
+    if kept.max_user_events is not None:
+        left = events.filter(pl.len().over("user") <= kept.max_user_events)
+        said += (f"more than {kept.max_user_events:,} events: {_gone(events, left)} are left out",)
+        events = left
+        _need_some(events, interactions, "each of its users has more events", kept)
+    return events, said
+
+
+def _gone(before: pl.DataFrame, after: pl.DataFrame) -> str:
+    n_users = before["user"].n_unique() - after["user"].n_unique()
+    return f"{n_users:,} {'user' if n_users == 1 else 'users'} with {before.height - after.height:,} events"
+
+
+def _left_out(interactions: Interactions, kept: Filter, events: pl.DataFrame) -> tuple[str, ...]:
+    """What all of the filter left out, in numbers."""
+    n, n_users, n_items = len(interactions), events["user"].n_unique(), events["item"].n_unique()
+    users, items = np.unique(interactions.users), np.unique(interactions.items)
+    return (
+        f"kept by choice ({kept.in_words(weights_called(interactions))}): {events.height:,} of {n:,} events, "
+        f"{n_users:,} of {len(users):,} users, {n_items:,} of {len(items):,} items; "
+        f"{n - events.height:,} events are left out",
+    )
 
 
 def _core(interactions: Interactions, kept: Filter, events: pl.DataFrame) -> pl.DataFrame:

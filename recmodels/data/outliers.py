@@ -13,6 +13,7 @@ MIN_SAME = 10  # items of a history, before two that are the same say anything
 MIN_TWINS = 3  # users
 MAX_SHARE = 0.2  # of all events
 MIN_USERS = 20
+_WAY_OUT = "`recpilot data filter` with `--without-bots` leaves them out"
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -21,24 +22,43 @@ def outliers(interactions: Interactions) -> tuple[str, ...]:
     return (*_bursts(interactions), *_twins(interactions), *_giants(interactions))
 
 
+def bots(interactions: Interactions) -> npt.NDArray[np.int64]:
+    """Users with more events a minute than people have, or with a history that others have too. (n,), sorted"""
+    return np.union1d(_in_bursts(interactions), _with_twins(interactions)[0])
+
+
 def _bursts(interactions: Interactions) -> Iterator[str]:
-    if interactions.time_kind != "timestamp" or interactions.times is None or len(interactions) < BURST:
-        return
-    users, times = interactions.users, interactions.times
-    is_burst = (users[BURST - 1 :] == users[: -BURST + 1]) & (times[BURST - 1 :] - times[: -BURST + 1] < BURST_S)
-    found = np.unique(users[: -BURST + 1][is_burst])
-    if len(found):
+    if len(found := _in_bursts(interactions)):
         yield (
-            f"{_users(interactions, found)} {BURST} events or more within a minute, as programs and imported lists have"
+            f"{_users(interactions, found)} {BURST} events or more within a minute, as programs and imported lists "
+            f"have; {_WAY_OUT}"
         )
 
 
 def _twins(interactions: Interactions) -> Iterator[str]:
-    """Users with the same items in the same order."""
+    found, n_groups = _with_twins(interactions)
+    if len(found):
+        of = "one history" if n_groups == 1 else f"{n_groups:,} histories"
+        yield (
+            f"{_users(interactions, found)} the same items in the same order as others ({of} of {MIN_SAME} or more); "
+            f"{_WAY_OUT}"
+        )
+
+
+def _in_bursts(interactions: Interactions) -> npt.NDArray[np.int64]:
+    if interactions.time_kind != "timestamp" or interactions.times is None or len(interactions) < BURST:
+        return np.empty(0, dtype=np.int64)
+    users, times = interactions.users, interactions.times
+    is_burst = (users[BURST - 1 :] == users[: -BURST + 1]) & (times[BURST - 1 :] - times[: -BURST + 1] < BURST_S)
+    return np.unique(users[: -BURST + 1][is_burst])
+
+
+def _with_twins(interactions: Interactions) -> tuple[npt.NDArray[np.int64], int]:
+    """Users with the same items in the same order, and how many such histories there are."""
     offsets = interactions.offsets()
     lengths = np.diff(offsets)
     if interactions.n_users < MIN_USERS or not len(interactions):
-        return
+        return np.empty(0, dtype=np.int64), 0
     places = np.arange(len(interactions)) - np.repeat(offsets[:-1], lengths)
     mixed = (interactions.items.astype(np.uint64) + np.uint64(1)) * _MIX + places.astype(np.uint64)
     mixed ^= mixed >> np.uint64(29)
@@ -46,11 +66,7 @@ def _twins(interactions: Interactions) -> Iterator[str]:
     sums = np.add.reduceat(mixed, np.minimum(offsets[:-1], len(mixed) - 1))
     long = np.flatnonzero(lengths >= MIN_SAME)
     _, group, sizes = np.unique(sums[long], return_inverse=True, return_counts=True)
-    found = long[sizes[group] >= MIN_TWINS]
-    if len(found):
-        n_groups = int((sizes >= MIN_TWINS).sum())
-        of = "one history" if n_groups == 1 else f"{n_groups:,} histories"
-        yield (f"{_users(interactions, found)} the same items in the same order as others ({of} of {MIN_SAME} or more)")
+    return long[sizes[group] >= MIN_TWINS], int((sizes >= MIN_TWINS).sum())
 
 
 def _giants(interactions: Interactions) -> Iterator[str]:

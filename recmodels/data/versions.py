@@ -1,6 +1,6 @@
 """Versions of a dataset: it with more events, or a part of it, each kept as a dataset of its own beside it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -28,6 +28,7 @@ def append(
     items_path: Path | str | None = None,
     users_path: Path | str | None = None,
     is_stopped: Callable[[], bool] = never,
+    where: Sequence[str] = (),
 ) -> StoredDataset:
     """Join the events of a file to those of a dataset, as a new version of it; the same file again changes nothing.
 
@@ -36,7 +37,7 @@ def append(
         to: The dataset; it stays as it is.
         name: To call the version by; by default `shop-v2`, `shop-v3`, …
         columns: Role → column, where the file's are called otherwise.
-        items_path, users_path, is_stopped: As `Catalogue.add`.
+        items_path, users_path, is_stopped, where: As `Catalogue.add`.
 
     Raises:
         DataError, AmbiguousColumns, SetupError: As `Catalogue.add`; also where the file holds nothing new.
@@ -44,7 +45,15 @@ def append(
     base, path = known(catalogue, to), Path(path).expanduser()
     items, users = (Path(side).expanduser() if side else None for side in (items_path, users_path))
     version, title = next_version(catalogue, base, name)
-    job = ReadJob(path=path, name=title, columns=columns, items_path=items, users_path=users, more_of=base.folder)
+    job = ReadJob(
+        path=path,
+        name=title,
+        columns=columns,
+        items_path=items,
+        users_path=users,
+        where=tuple(where),
+        more_of=base.folder,
+    )
     made = _made_of(base, version, "append", f"{path.name} appended", file=str(path))
     return catalogue.add_more(job, made, is_stopped)
 
@@ -62,7 +71,7 @@ def keep_filtered(catalogue: Catalogue, dataset: str, kept: "Filter", name: str 
     rows = base.load()
     left, words = filtered(rows, kept), kept.in_words(weights_called(rows))
     if len(left) == len(rows) and len(left.all_examples()) == len(rows.all_examples()):
-        raise DataError(f"all of {base.name!r} has {words}, so there is nothing to leave out")
+        raise DataError(f"nothing of {base.name!r} is left out by what was asked for: {words}")
     version, title = next_version(catalogue, base, name)
     made = _made_of(base, version, "filter", words, kept=kept.to_json())
     return catalogue.keep(replace(left, name=title), base.source, made)

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from recmodels.data.catalogue import Catalogue
     from recmodels.data.stored_dataset import StoredDataset
 
+Where = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="CONDITION",
+        help='Rows that are kept: "status=delivered", "event!=view", "kind=a|b", "price>=10"; all must hold.',
+    ),
+]
 app = typer.Typer(help="Datasets: add, list, describe, filter, compare.", no_args_is_help=True)
 
 
@@ -27,6 +34,7 @@ def add(
         str | None,
         typer.Option(metavar="DATASET", help="Join its events to those of this dataset, as a new version of it."),
     ] = None,
+    where: Where = None,
     as_json: AsJson = False,
 ) -> None:
     """Read a file and keep it as a dataset, or as a new version of one."""
@@ -35,9 +43,18 @@ def add(
     catalogue, columns = _catalogue(), columns_of(column)
     with asked(as_json):
         if append is None:
-            stored = catalogue.add(path, name=name, columns=columns, items_path=items, users_path=users)
+            stored = catalogue.add(path, name, columns, items, users, where=where or ())
         else:
-            stored = append_to(catalogue, path, append, name=name, columns=columns, items_path=items, users_path=users)
+            stored = append_to(
+                catalogue,
+                path,
+                append,
+                name=name,
+                columns=columns,
+                items_path=items,
+                users_path=users,
+                where=where or (),
+            )
     _show(catalogue, stored, as_json, compared_with=append)
 
 
@@ -47,6 +64,14 @@ def filter_(
     min_weight: Annotated[float | None, typer.Option(help="The least rating, or weight, that is kept.")] = None,
     since: Annotated[str | None, typer.Option(help="From this day or moment on: 2024-01-01 (UTC).")] = None,
     until: Annotated[str | None, typer.Option(help="To this day or moment, included.")] = None,
+    where: Where = None,
+    without_bots: Annotated[
+        bool,
+        typer.Option(
+            "--without-bots", help="Leave out users with more events a minute than people have, or twins' histories."
+        ),
+    ] = False,
+    max_user_events: Annotated[int | None, typer.Option(help="Users with more are left out.")] = None,
     min_user_events: Annotated[int | None, typer.Option(help="Users with fewer are left out.")] = None,
     min_item_events: Annotated[int | None, typer.Option(help="Items with fewer are left out.")] = None,
     name: Annotated[str | None, typer.Option(help="Default: the dataset's, and the number of the version.")] = None,
@@ -60,6 +85,9 @@ def filter_(
         min_weight=min_weight,
         since=since,
         until=until,
+        where=tuple(where or ()),
+        without_bots=without_bots,
+        max_user_events=max_user_events,
         min_user_events=min_user_events,
         min_item_events=min_item_events,
     )

@@ -72,7 +72,7 @@ def _on_status(name: str, values: pl.Series) -> str:
     counts = [(kind, n) for kind, n in _counts(values) if _UNDONE.fullmatch(kind.lower())]
     return (
         f"{CHECK}`{shown(name, 40)}` says that rows came to nothing: {_listed(counts)}; they count as events like the "
-        f"others, so take these rows out of the file where they should not"
+        f"others; where they should not, {_way(name, '!=', *(kind for kind, _ in counts))} leaves them out"
     )
 
 
@@ -80,12 +80,17 @@ def _on_acts(table: Table, schema: Schema, name: str) -> str:
     said = f"`{shown(name, 40)}` names kinds of events: {_listed(_counts(table.frame[name]))}"
     spans = _spans(table, schema.weight, name) if schema.weight else []
     if len({low == high for _, low, high in spans}) < 2:
-        return f"{said}; all count as events alike"
+        return f"{said}; all count as events alike; {_way(name, '=', _counts(table.frame[name])[0][0])} keeps one kind"
     parts = (f"{shown(kind, 30)} {f'{low:g}' if low == high else f'{low:g} to {high:g}'}" for kind, low, high in spans)
     return (
         f"{CHECK}{said}; `{schema.weight}` is another thing for each ({', '.join(parts)}), and all are read as one "
-        f"weight: take one kind out of the file, or say `--column weight=` for none"
+        f"weight: {_way(name, '=', spans[0][0])} keeps one kind, `--column weight=` reads none"
     )
+
+
+def _way(name: str, sign: str, *kinds: str) -> str:
+    """How to say which kinds are kept, or left out."""
+    return f'`recpilot data add` with `--where "{shown(name, 40)}{sign}{"|".join(shown(kind, 40) for kind in kinds)}"`'
 
 
 def _spans(table: Table, weight: str, name: str) -> list[tuple[str, float, float]]:

@@ -1,6 +1,6 @@
 """What a reading process is told and what it answers: one JSON object each, never a pickle.
 
-to the process    {"path", "name", "columns", "items_path", "users_path", "more_of", "folder"}
+to the process    {"path", "name", "columns", "items_path", "users_path", "where", "more_of", "folder"}
 its answer        {"summary": …} | {"refused": class, "message"}
                   | {"ambiguous": {"role", "candidates", "place", "why", "rows"}} | {"out_of_memory": true}
                   | {"crashed": traceback}
@@ -25,6 +25,7 @@ class ReadJob:
     columns: Mapping[str, str] | None = None
     items_path: Path | None = None
     users_path: Path | None = None
+    where: tuple[str, ...] = ()  # conditions on the rows that are kept
     more_of: Path | None = None  # the folder of the dataset that its events are joined to
 
     def to_json(self) -> dict[str, Any]:
@@ -35,7 +36,7 @@ class ReadJob:
     def from_json(cls, data: Mapping[str, Any]) -> "ReadJob":
         """The job that `to_json` wrote."""
         paths = {key: Path(data[key]) for key in ("path", "items_path", "users_path", "more_of") if data.get(key)}
-        return cls(**(fields_of(cls, data) | paths))
+        return cls(**(fields_of(cls, data) | paths | {"where": tuple(data.get("where", ()))}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from recmodels.data.checks import CHECK, findings
+from recmodels.data.conditions import parse_conditions
 from recmodels.data.interactions import Interactions
 from recmodels.data.reading.acts import notes_on_kinds
 from recmodels.data.reading.choosing import interaction_files, parts_beside, read_pieces
@@ -24,6 +25,7 @@ from recmodels.data.reading.prompts import prompt_files, read_prompts
 from recmodels.data.reading.schema import ROLES, Schema, column_of, infer_schema
 from recmodels.data.reading.side_tables import Side, SideTable, find_side_table, given_side_table, side_table_within
 from recmodels.data.reading.table import Table
+from recmodels.data.reading.wanted_rows import note, only, wanted_rows
 from recmodels.errors import DataError
 
 
@@ -34,6 +36,7 @@ def read_interactions(
     items_path: Path | str | None = None,
     users_path: Path | str | None = None,
     more_of: Interactions | None = None,
+    where: Sequence[str] = (),
 ) -> Interactions:
     """Read a dataset in any of the known formats.
 
@@ -51,16 +54,20 @@ def read_interactions(
         items_path: The table that describes the items.
         users_path: The table that describes the users.
         more_of: The dataset whose columns it has, and whose context its rows have.
+        where: Conditions on any columns, ignored ones too; rows are kept for which all of them hold.
 
     Raises:
         DataError: What cannot be used, with the rule, the value and its place.
         AmbiguousColumns: Two columns could have one role.
     """
     path = Path(path)
+    conditions = parse_conditions(where)
     check_path(path)
     if files := prompt_files(path):
-        if columns or items_path or users_path:
-            raise DataError(f"{path.name} holds prompts, which say all there is: no columns or tables belong to it")
+        if columns or items_path or users_path or where:
+            raise DataError(
+                f"{path.name} holds prompts, which say all there is: no columns, conditions or tables belong to it"
+            )
         return read_prompts(files, name or path.stem)
     pieces = interaction_files(path)
     name, path = name or (path if len(pieces) > 1 else pieces[0]).stem, pieces[0]
@@ -71,13 +78,17 @@ def read_interactions(
     table = replace(table, date_order=date_order)
     ignored, kept = ([column_of(table, name) for name in names] for names in (ignored, kept))
     said = partial(_as_said, separators=separators)
+    held = wanted_rows(table, conditions)
     table = said(replace(table, frame=table.frame.drop(ignored)))
     columns = columns if more_of is None else columns_of(more_of, columns)
     schema = infer_schema(table, columns)
+    n_read, table = table.frame.height, only(table, held)
     given = parts_beside(path) if schema.split is None else {}
     notes = [*table.notes, *schema.notes]
     if ignored:
         notes.append(f"not read, as you said: {', '.join(ignored)}")
+    if held is not None:
+        notes.append(note(conditions, table.frame.height, n_read))
     if personal := personal_columns(table.frame, schema.columns(table) | {*kept}):
         notes.append(personal_note(personal, path.name))
         table = replace(table, frame=table.frame.drop(personal))
@@ -102,11 +113,14 @@ def read_interactions(
     context = None if more_of is None else _context_of(more_of)
     context = context_columns(table, schema) if given and context is None else context
     clean = partial(clean_events, context=context, keeps_weights=more_of is not None and more_of.weights is not None)
-    parts, n_read = {0: clean(table, schema)}, table.frame.height
+    parts = {0: clean(table, schema)}
     for part, file in given.items():
         other = said(replace(read_table(file, given=columns), date_order=date_order))
         notes += other.notes
         n_read += other.frame.height
+        if (held := wanted_rows(other, conditions)) is not None:
+            notes.append(f"{file.name}: {note(conditions, int(held.sum()), other.frame.height)}")
+        other = only(other, held)
         known = schema if schema.columns(table) <= {*other.frame.columns} else infer_schema(other, columns)
         parts[part] = clean(other, replace(known, order=schema.order))
     if given:

@@ -18,12 +18,14 @@ class Table:
     has_names: bool = True  # the file names its columns
     first_line: int | None = None  # the line that row 0 stands in, where rows are lines
     lines: pl.Series | None = None  # the line of each row, where some between them were left out
+    rows: pl.Series | None = None  # the row of each in the file, where some were left out as a person chose
     ordered_list: str | None = None  # whose positions became the column `order`, since it has no times
     notes: tuple[str, ...] = ()
     date_order: str | None = None  # as a person said: day-first, month-first or year-first
 
     def place(self, row: int) -> str:
         """Where a row stands, for people."""
+        row = row if self.rows is None else int(self.rows[row])
         line = self.lines[row] if self.lines is not None else self.first_line and row + self.first_line
         where = f"row {row + 1:,}" if line is None else f"line {line:,}"
         return f"{where} of {self.path.name}"

@@ -25,7 +25,7 @@ def read_into(job: ReadJob, folder: Path) -> Summary:
     base = None if job.more_of is None else Interactions.load(job.more_of)
     counts: Mapping[str, int] = {}
     try:
-        found = read_interactions(job.path, job.name, job.columns, job.items_path, job.users_path, base)
+        found = read_interactions(job.path, job.name, job.columns, job.items_path, job.users_path, base, job.where)
         if base is not None:
             together = joined(base, found, job.path.name)
             found, counts = replace(together.interactions, name=job.name), together.counts()

@@ -78,4 +78,5 @@ def test_bursts_and_the_same_histories_and_a_giant_are_pointed_at(tmp_path: Path
     said = checks(written(tmp_path, "user,item,timestamp", [*ordinary(), *burst, *twins]))
     assert "1 of 34 users ('bot') has 100 events or more within a minute" in said
     assert "3 of 34 users ('copy0', 'copy1', 'copy2') have the same items in the same order" in said
+    assert said.count("`recpilot data filter` with `--without-bots` leaves them out") == 2
     assert "the user 'bot' has 22% of all events" in said

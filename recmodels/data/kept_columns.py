@@ -1,0 +1,75 @@
+"""The columns that a dataset keeps of the files it was read from, and its rows by conditions on them."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from recmodels.data.column_names import plain
+from recmodels.data.conditions import Condition, holds
+from recmodels.data.interactions import Interactions
+from recmodels.errors import DataError
+
+_LISTED = 20  # columns in a message
+
+
+def rows_where(interactions: Interactions, rows: pl.DataFrame, where: Sequence[Condition]) -> pl.DataFrame:
+    """The rows for which all conditions hold.
+
+    Args:
+        rows: Columns user, item and maybe weight, as `recmodels.data.deriving.events_of` gives them.
+
+    Raises:
+        DataError: The dataset keeps no such column, two of that name, or no such value.
+    """
+    for condition in where:
+        rows = _held(interactions, rows, condition)
+    return rows
+
+
+def _held(interactions: Interactions, rows: pl.DataFrame, condition: Condition) -> pl.DataFrame:
+    found = _places(interactions, condition.column)
+    if len(found) > 1:
+        raise DataError(
+            f"`{condition.column}` describes the items and the users of {interactions.name!r}; say "
+            f"`item.{condition.column}` or `user.{condition.column}`"
+        )
+    if not found:
+        raise _not_kept(interactions, condition)
+    (role, values), place = found[0], repr(interactions.name)
+    if role == "weight":
+        return rows.filter(holds(condition, rows["weight"], place)) if "weight" in rows.columns else rows
+    ids = interactions.user_ids if role == "user" else interactions.item_ids
+    wanted = ids.filter(holds(condition, values, f"the {role}s of {place}"))
+    return rows.filter(pl.col(role).is_in(wanted.implode()))
+
+
+def _places(interactions: Interactions, column: str) -> list[tuple[str, pl.Series]]:
+    """Where a column is kept: as a role, or in the table of the items or of the users. (role, one value an id)"""
+    side, _, name = column.rpartition(".")
+    roles: dict[str, pl.Series] = {"user": interactions.user_ids, "item": interactions.item_ids}
+    if interactions.weights is not None:
+        roles["weight"] = pl.Series(interactions.weights)
+    for role, values in roles.items():
+        if plain(column) in {plain(role), plain(interactions.columns.get(role, role))}:
+            return [(role, values)]
+    tables = {"item": interactions.item_table, "user": interactions.user_table}
+    found = []
+    for role, table in tables.items():
+        wanted = name if side == role else column
+        if table is not None and (not side or side == role or column in table.columns):
+            found += [(role, table[known]) for known in table.columns if plain(known) == plain(wanted)][:1]
+    return found
+
+
+def _not_kept(interactions: Interactions, condition: Condition) -> DataError:
+    tables = (interactions.item_table, interactions.user_table)
+    kept = [*interactions.columns.values(), *(name for table in tables if table is not None for name in table.columns)]
+    if plain(condition.column) in {plain(interactions.columns.get("time", "time")), "time"}:
+        return DataError(
+            f"`{condition.column}` holds the times of {interactions.name!r}; keep them by `--since` and `--until`"
+        )
+    few = ", ".join(kept[:_LISTED]) + (f" and {len(kept) - _LISTED} more" if len(kept) > _LISTED else "")
+    return DataError(
+        f"{interactions.name!r} keeps no column `{condition.column}`; it keeps {few or 'user and item'}. Read its file "
+        f'once more by it: `recpilot data add FILE --name NAME --where "{condition.in_words()}"`'
+    )
