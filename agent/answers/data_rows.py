@@ -14,6 +14,7 @@ from agent.answers.facts import quoted
 from agent.errors import ToolInputError
 from agent.results.result import Result
 from agent.results.rows import Columns, Head, OneItem, OneUser, Popular, PopularItem, RepeatedPair, Repeats, Row
+from recmodels.data.how_to_change import in_chat
 from recmodels.data.interactions import Interactions
 
 MAX_ROWS = 10
@@ -148,7 +149,7 @@ def columns(dataset: str, data: Interactions, id: str | None) -> Columns:
         groups=tuple(quoted(column, _MAX_ID) for column in data.group_columns),
         tables={name: _types(table) for name, table in tables.items() if table is not None},
         context=_types(context) if context is not None else {},
-        notes=tuple(quoted(note) for note in data.notes[:MAX_ROWS]),
+        notes=tuple(quoted(in_chat(note)) for note in data.notes[:MAX_ROWS]),
     )
 
 

@@ -22,6 +22,7 @@ from agent.studies.study import Allowed
 from agent.tools.making import ToolFunction, read_arguments
 from agent.understanding.prospect import Prospect
 from agent.workspace import Workspace
+from recmodels.data.how_to_change import in_chat
 
 _IS_ON: ContextVar[bool] = ContextVar("calls_are_only_checked", default=False)
 
@@ -59,7 +60,7 @@ def check(function: ToolFunction, workspace: Workspace, args: Mapping[str, Any])
     except (ToolInputError, *USER_ERRORS) as error:
         over = error if isinstance(error, OverLimit) else error.__cause__
         instead = over.instead if isinstance(over, OverLimit) else {}
-        return Checked(prospect=Prospect(problem=str(error), instead=instead))
+        return Checked(prospect=Prospect(problem=in_chat(str(error)), instead=instead))
     if isinstance(found, Failure):
         asked = found if isinstance(found, ColumnsAsked) else None
         return Checked(prospect=Prospect(problem=found.error), found=asked)

@@ -27,6 +27,7 @@ from agent.tools.studies_at_hand import DatasetName, StudyName, dataset_at_hand,
 from agent.understanding.prospect import Prospect
 from agent.workspace import Workspace
 from recmodels.data.folders import is_hidden
+from recmodels.data.how_to_change import in_chat
 from recmodels.data.stored_dataset import StoredDataset
 from recmodels.data.versions import append as append_to
 from recmodels.data.versions import compared, next_version
@@ -247,5 +248,5 @@ def _described(dataset: StoredDataset) -> DatasetDescribed:
         description=quoted(dataset.description, 600),
         profile=dataset.profile,
         columns={role: quoted(column, 60) for role, column in list(dataset.columns.items())[:MAX_LISTED]},
-        notes=tuple(quoted(note) for note in dataset.notes[:MAX_LISTED]),
+        notes=tuple(quoted(in_chat(note)) for note in dataset.notes[:MAX_LISTED]),
     )

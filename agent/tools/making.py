@@ -13,6 +13,7 @@ from agent.errors import USER_ERRORS, ToolInputError
 from agent.results.kept import to_json
 from agent.results.result import Failure, Result
 from agent.workspace import Workspace
+from recmodels.data.how_to_change import in_chat
 
 ToolFunction = Callable[..., Result]
 
@@ -23,7 +24,7 @@ def correctable() -> Iterator[None]:
     try:
         yield
     except USER_ERRORS as error:
-        raise ToolInputError(str(error)) from error
+        raise ToolInputError(in_chat(str(error))) from error
 
 
 def make_tool(function: ToolFunction, workspace: Workspace) -> BaseTool:
@@ -36,7 +37,7 @@ def make_tool(function: ToolFunction, workspace: Workspace) -> BaseTool:
         try:
             return to_json(function(workspace, **args))
         except USER_ERRORS as error:
-            return to_json(Failure(error=str(error)))
+            return to_json(Failure(error=in_chat(str(error))))
 
     return StructuredTool.from_function(
         func=run,

@@ -21,6 +21,7 @@ _BOUNDS = (
     rf"(?:{_ABOVE}|{_FROM})?\s*(?P<n>{{number}})[\s-]*(?P<up>{_UP})?\s*{_NOUN}(?:\s*(?P<up_2>{_UP}))?",
     rf"(?P<n>{{number}})(?P<up>\s*(?:and|or|,|&|to|-)\s*{{number}})[\s-]*{_NOUN}",
     rf"\b{_LIKE}\s+(?:is|are|means?|=)\s+(?:{_ABOVE}|{_FROM})?\s*(?P<n>{{number}})(?:\s*(?P<up>{_UP}))?",
+    rf"\b(?:count|treat|take)\s+(?:only\s+)?(?:{_ABOVE}|{_FROM})?\s*(?P<n>{{number}})\s*(?P<up>{_UP})?\s+as\s+(?:a\s+)?{_LIKE}",
 )
 _IS_MEANT = rf"\b{_LIKE}\b|\b(?:only|just)\s+(?:count\s+|use\s+|take\s+|the\s+)*{_NOUN}|\bcounts?\b|^\W*(?:only|just)\b.*\bstars?\W*$"
 _RULED = r"(?:likes?|liked|positives?|relevant|good)"

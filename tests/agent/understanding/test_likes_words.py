@@ -27,6 +27,7 @@ KNOWN = Known(datasets=("demo", "shop", "ratings"), studies=("demo-1",), objecti
         ("ease on shop, 4+ stars count as likes", ">=4"),
         ("ease on ratings, only ratings of at least 4 count", ">=4"),
         ("ease on shop, likes are ratings above 7", ">7"),
+        ("ease on shop, count 4 and more as likes", ">=4"),  # as the chat tells people to say it
         ("ease on shop, count every rating", "all"),
         ("ease on shop, every rating counts as a like", "all"),
         ("ease on shop, treat all ratings as positive", "all"),

@@ -1,0 +1,28 @@
+"""How to change what was settled while reading, as the chat says it: notes and errors name options of the command line.
+
+>>> in_chat("ratings of 4 and more count as likes (`--positive` changes it)")
+'ratings of 4 and more count as likes (say "count 3 and more as likes" with a study to change it)'
+"""
+
+import re
+
+_IN_CHAT = (
+    (r"`--positive` changes it", 'say "count 3 and more as likes" with a study to change it'),
+    (r"`--column weight=` takes none", 'say "there is no weight" to take none'),
+    (r"`--column weight=` reads none", 'and to read none, say "there is no weight"'),
+    (r"`recpilot data add` with `--where \"([^`]*)\"`", r'reading only rows with "\1"'),
+    (r": `recpilot data add FILE --name NAME --where \"([^`]*)\"`", r', only rows with "\1"'),
+    (r"`recpilot data filter` with `--without-bots`", "a filter without bots"),
+    (r"`recpilot data filter` with `--min-weight 1`", "a filter that keeps weights of at least 1"),
+    (r"`recpilot data filter`", "a filter"),
+    (r" \(`--column` on the terminal\)", ""),
+    (r"`--(since|until)`", r'"\1"'),
+)
+"""What stands in notes, which are kept with a dataset, and in errors → the same where no command line is at hand."""
+
+
+def in_chat(text: str) -> str:
+    """A note or an error as the chat shows it."""
+    for pattern, words in _IN_CHAT:
+        text = re.sub(pattern, words, text)
+    return text
