@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from agent.results.result import ColumnsAsked
-from agent.understanding.column_words import ROLE_WORDS, columns_apart, left_out
+from agent.understanding.column_words import columns_apart, left_out
+from agent.understanding.role_words import ROLE_WORDS
 from recmodels.data.column_names import plain
 
 _NUMBERED = r"(?:col(?:umn)?s?\.?[\s_]*(?:no\.?|number)?\s*#?|第\s*)(?P<number>\d{1,4})(?:列|(?!\w))"
@@ -27,7 +28,7 @@ def _roles_said(text: str, question: ColumnsAsked) -> dict[str, str]:
     if _NO.search(text):
         return {}
     mentions = list(_mentions(text, question))
-    stated = _named(text, question) | dict(_stated(text, mentions))
+    stated = dict(_stated(text, mentions)) | _named(text, question)
     columns = list(dict.fromkeys(column for *_, column in mentions))
     if stated:
         return stated if len(set(stated.values())) == len(stated) else {}

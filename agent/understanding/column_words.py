@@ -9,25 +9,18 @@
 import re
 from dataclasses import dataclass
 
+from agent.understanding.role_words import CHINESE_FORMS, CHINESE_IGNORED, ROLE_WORDS, role_of
 from agent.words.lexicon import lexicons, runs
 from recmodels.data.reading.options import DATES, IGNORE, KEEP
-
-ROLE_WORDS = {
-    "user": r"users?|persons?|people|customers?|buyers?|shoppers?|clients?|visitors?|members?|readers?|viewers?|players?|listeners?|reviewers?|borrowers?|students?",
-    "item": r"items?|things?|products?|articles?|movies?|films?|books?|titles?|songs?|tracks?|artists?|games?|videos?|courses?|recipes?",
-    "weight": r"weights?|ratings?|scores?|stars?|votes?|likes?|grades?|counts?|plays|play\s?counts?|quantit(?:y|ies)",
-    "time": r"times?|timestamps?|dates?|moments?|when",
-}
-"""How people call the columns of a role."""
 
 _QUOTED = r"\"[^\"\n]{1,80}\"|“[^”\n]{1,80}”|‘[^’\n]{1,80}’|`[^`\n]{1,80}`|«[^»\n]{1,80}»|(?<!\w)'[^'\n]{1,80}'(?!\w)"
 _ROLE = "|".join(ROLE_WORDS.values())
 _END = r"(?=\s*(?:[,;\n!)]|\.(?:\s|$)|$|\band\s+|\bthen\s+|\bplease\b|\bpls\b))"
 _WORDS = r"[^\s,;\n\"“`'«()][^,;\n()]*?(?:\([^()\n]*\)[^,;\n()]*?)?"
-_IS = r"(?:\s*(?:=|:|->|→)\s*|\s+(?:(?:is|are)\s+(?:called|named|in|under)|column\s+(?:is|called)|is|are|from|in|called|lives\s+in|sits\s+in|stands\s+in)\s+)"
-_CALLED = r"(?:(?:the\s+)?(?:columns?|cols?|fields?)\s+|called\s+|named\s+|in\s+|the\s+)*"
+_IS = r"(?:\s*(?:=|:|->|→)\s*|\s+(?:(?:is|are)\s+(?:called|named|in|under)|column\s+(?:is|called)|(?:should|must|has\s+to|ought\s+to)\s+be|should\s+have\s+been|is|are|from|in|called|lives\s+in|sits\s+in|stands\s+in|(?:ist|sind)(?:\s+in)?|(?:steht|stehen|liegt)\s+in|hei(?:ß|ss)t)\s+)"
+_CALLED = r"(?:(?:the\s+|der\s+|die\s+)?(?:columns?|cols?|fields?|spalten?)\s+|called\s+|named\s+|in\s+|the\s+)*"
 _ROLE_FIRST = re.compile(
-    rf"(?<![\w.-])(?:(?:the|its|our|my|a)\s+)?(?:columns?\s+(?:of|for|with)\s+(?:the\s+|a\s+)?)?(?P<role>{_ROLE})(?:[\s_-]?ids?|\s+(?:columns?|cols?|fields?|one))*"
+    rf"(?<![\w.-])(?:(?:the|its|our|my|a|der|die|das|unsere?|meine?)\s+)?(?:columns?\s+(?:of|for|with)\s+(?:the\s+|a\s+)?)?(?<!many\s)(?<!which\s)(?<!what\s)(?P<role>{_ROLE})(?:[\s_-]?ids?|\s+(?:columns?|cols?|fields?|one))*"
     rf"{_IS}{_CALLED}(?P<column>{_QUOTED}|{_WORDS})(?:\s+(?:columns?|cols?|fields?))?{_END}",
     re.IGNORECASE,
 )
@@ -40,6 +33,29 @@ _COLUMNS_FIRST = re.compile(
     rf"(?:^|[,;\n]\s*|\b(?:and|where|with)\s+)(?:the\s+)?(?:columns?\s+)?(?P<column>\w[^,;\n]*?)(?:\s+(?:columns?|fields?))?\s+(?:is|means|holds)\s+(?:the|a|our)\s+(?P<role>{_ROLE})(?:[\s_-]?ids?|\s+columns?)?{_END}",
     re.IGNORECASE,
 )
+_CHANGED = re.compile(
+    rf"(?<![\w.-])(?:change|set|switch|correct|make)\s+(?:the\s+|its\s+)?(?P<role>{_ROLE})(?:[\s_-]?ids?|\s+(?:columns?|cols?|fields?))*(?P<of>\s+(?:of|in|for)\s+[\w.-]+)?\s+to\s+(?:be\s+)?{_CALLED}(?P<column>{_QUOTED}|{_WORDS}){_END}",
+    re.IGNORECASE,
+)
+_WRONG = re.compile(
+    rf"(?:(?:the\s+)?wrong\s+(?P<role>{_ROLE})(?:\s+(?:columns?|cols?))?|(?:the\s+)?(?P<role_2>{_ROLE})(?:\s+(?:columns?|cols?))?\s+(?:is|was|are)\s+wrong)\W+(?:it|that|this)?\s*(?:(?:should|must|has\s+to)\s+be|is|=)\s+{_CALLED}(?P<column>{_QUOTED}|{_WORDS}){_END}",
+    re.IGNORECASE,
+)
+_TAKEN = "\0"  # in place of what was said of a role
+_ELIDED = re.compile(
+    rf"{_TAKEN}\s*,?\s*(?:and\s+)?(?:the\s+)?(?P<role>{_ROLE})(?:[\s_-]?ids?)?\s+(?P<column>{_QUOTED}|[^\s,;\"“`'«(]+){_END}",
+    re.IGNORECASE,
+)
+"""The verb is said once: "the user is kunde and the item artikel"."""
+_NO_WEIGHT = re.compile(
+    rf"(?<!\w)(?:there(?:\s+(?:is|are)|['’]s)|(?:it|the\s+file|this|we)\s+(?:has|have))\s+no\s+(?:{ROLE_WORDS['weight']})(?:\s+columns?)?(?!\w)|没有(?:评分|权重)列?",
+    re.IGNORECASE,
+)
+_RATHER_THAN = re.compile(
+    r"\s+(?:(?:and\s+|but\s+)?not|instead(?:\s+of)?|rather\s+than)(?:\s+.*)?$", re.IGNORECASE | re.DOTALL
+)
+_COUNTS_AS = re.compile(r"(?:counts?|treat|take)\s+(?:.*\s)?as\s+(?:a\s+)?likes?", re.IGNORECASE)
+"""What says which ratings are likes, and no column."""
 _NAME = rf"(?:{_QUOTED}|[^\s,;\"“`'«.]+(?:\.\w+)*)"
 _LIST = rf"{_NAME}(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|or|nor)\s+|\s*[&+]\s*)(?:the\s+)?{_NAME})*"
 _LONG = rf"(?:{_QUOTED}|\S+(?:[ ,]+\S+){{0,8}}?)"  # several words, or several names
@@ -54,6 +70,7 @@ _IGNORED = (
     rf"(?<![\w-]){_LEAVE}\s+(?:(?:the|its|all)\s+)*(?P<names>{_LONG})\s+{_COLUMN}(?!\w)",
     rf"(?<![\w-])leave\s+(?:(?:the|its)\s+)*(?P<names>{_LONG})\s+{_COLUMN}\s+(?:out|away)(?!\w)",
     rf"(?<![\w-]){IGNORE}\s*[=:]\s*(?P<names>(?:{_QUOTED}|[^\s;\"“`'«]+))",
+    CHINESE_IGNORED,
     rf"(?<![\w-])(?P<bare>ignore|leave\s+out|skip|omit)\s+(?:the\s+)?(?P<names>{_NAME}){_END}",
 )
 _KEPT = (
@@ -67,7 +84,7 @@ _DATE_ORDER = re.compile(
 )
 _NO_COLUMN = re.compile(
     r"(?:(?:a|an|the|column|called|it|that|there|in|this|which|what|who|how\s+much|only|not|no|at|above|over|below|under|more|less|most|least|"
-    r"between|from|up|of|and|or|if|very|too|all|still|also|missing|unknown|positive|negative|relevant|short|limited)(?:\s+.*)?|users?|items?|time|"
+    r"between|from|up|of|and|or|if|very|too|all|still|also|missing|unknown|positive|negative|relevant|short|limited)(?:\s+.*)?|users?|items?|time|here|there|wrong|right|fine|ok(?:ay)?|good|"
     r"(?!\d{1,3}$)\d.*|[<>≥≤].*|.*\.(?:csv|tsv|parquet|jsonl?|xlsx?|gz|zip|txt))",
     re.IGNORECASE | re.DOTALL,
 )
@@ -92,8 +109,12 @@ def columns_apart(say: str) -> ColumnsApart:
     if order := _DATE_ORDER.search(rest):
         columns[DATES] = f"{order[1].lower()}-first"
         rest = rest.replace(order[0], "", 1)
-    for form in (_ROLE_FIRST, _COLUMNS_FIRST, _COLUMN_FIRST):
+    if without := _NO_WEIGHT.search(rest):
+        columns["weight"] = ""
+        rest = rest.replace(without[0], "", 1)
+    for form in (_WRONG, _CHANGED, _ROLE_FIRST, _ELIDED, _COLUMNS_FIRST, _COLUMN_FIRST, *CHINESE_FORMS):
         rest = _without_roles(form, rest, columns)
+    rest = rest.replace(_TAKEN, "")
     return ColumnsApart(rest=_tidy(rest) if rest != say else say, columns=columns, said=found.said)
 
 
@@ -106,7 +127,7 @@ def left_out(say: str) -> ColumnsApart:
         names: list[str] = []
         for pattern in patterns:
             for match in re.finditer(pattern, rest, re.IGNORECASE):
-                found = _names(match["names"])
+                found = _names(match["names"] or match["names_2"])
                 is_bare = "bare" in match.groupdict()
                 if any(
                     (_NO_COLUMN.fullmatch(name) and not role_of(name)) or (is_bare and _is_ours(name)) for name in found
@@ -121,22 +142,26 @@ def left_out(say: str) -> ColumnsApart:
     return ColumnsApart(rest=_tidy(rest) if rest != say else say, columns=columns, said=tuple(left))
 
 
-def role_of(word: str) -> str | None:
-    """The role that a word stands for."""
-    return next((role for role, words in ROLE_WORDS.items() if re.fullmatch(words, word, re.IGNORECASE)), None)
-
-
 def _without_roles(form: "re.Pattern[str]", text: str, columns: dict[str, str]) -> str:
     """The text without what it says of roles, which is put into `columns`."""
-    cut: list[tuple[int, int]] = []
+    cut: list[tuple[int, int, str]] = []
     for match in form.finditer(text):
-        role, column = role_of(match["role"]), _unquoted(match["column"])
-        is_name = column != match["column"].strip() or not _NO_COLUMN.fullmatch(column)
-        if role and column and is_name and role not in columns and column not in columns.values():
+        groups = match.groupdict()
+        role = role_of(match["role"] or groups.get("role_2") or "")
+        column = _unquoted(_RATHER_THAN.sub("", match["column"]))
+        is_name = re.fullmatch(_QUOTED, match["column"].strip()) or not _NO_COLUMN.fullmatch(column)
+        if (
+            role
+            and column
+            and is_name
+            and not _COUNTS_AS.fullmatch(match[0].strip())
+            and role not in columns
+            and column not in columns.values()
+        ):
             columns[role] = column
-            cut.append(match.span())
-    for start, end in reversed(cut):
-        text = text[:start] + text[end:]
+            cut.append((*match.span(), groups.get("of") or ""))
+    for start, end, of in reversed(cut):
+        text = f"{text[:start]}{of}{_TAKEN}{text[end:]}"
     return text
 
 
@@ -160,8 +185,10 @@ def _is_ours(name: str) -> bool:
 
 def _tidy(text: str) -> str:
     text = re.sub(
-        r"(?:\s*[,;]\s*(?:and\b\s*|but\b\s*)?|\s+(?:and|but|where|with)\b\s*)+(?=[,;.!?]|$)", "", text.strip()
+        r"(?:\s*[,;，；、]\s*(?:and\b\s*|but\b\s*)?|\s+(?:and|but|where|with)\b\s*)+(?=[,;.!?，；。]|$)",
+        "",
+        text.strip(),
     )
     text = re.sub(r"\(\s*[,;\s]*\)", "", text)
     text = re.sub(r"(?<=[.!?])(?:\s+\.)+", "", text)
-    return re.sub(r"\s*[,;](?:\s*[,;])+", ",", re.sub(r"\s{2,}", " ", text)).strip(" ,;")
+    return re.sub(r"\s*[,;](?:\s*[,;])+", ",", re.sub(r"\s{2,}", " ", text)).strip(" ,;，；")
