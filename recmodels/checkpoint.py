@@ -25,6 +25,7 @@ from recmodels.evaluation import Evaluation
 from recmodels.models import find_model
 from recmodels.models.base import Entities, RecModel
 from recmodels.per_user import PER_USER_FILE
+from recmodels.repeats import MASK
 from recmodels.request import TrainResult
 from recmodels.search_space import ParamValue
 from recmodels.stored import check_digests, check_format, digests, need_path, read_object, typed
@@ -45,6 +46,7 @@ class Checkpoint:
     user_ids: tuple[str, ...]
     item_ids: tuple[str, ...]
     positive: str = "all"  # the rule by which rows of the dataset counted as likes
+    repeats: str = MASK  # whether lists hold what users had before
 
     def build(self, entities: Entities) -> RecModel:
         """The trained model, in eval mode on the CPU.
@@ -134,6 +136,7 @@ def load(folder: Path) -> Checkpoint:
             user_ids=tuple(typed(ids, "users", list)),
             item_ids=tuple(typed(ids, "items", list)),
             positive=typed(about, "positive", str) if "positive" in about else "all",
+            repeats=typed(about, "repeats", str) if "repeats" in about else MASK,
         )
 
 

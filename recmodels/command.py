@@ -12,6 +12,7 @@ from recmodels.durations import seconds
 from recmodels.errors import ParamError
 from recmodels.metrics import parse_metric
 from recmodels.positive import parse_rule
+from recmodels.repeats import parse_repeats
 from recmodels.request import Budget, SplitSpec, TrainRequest
 from recmodels.search_space import ParamValue
 
@@ -20,6 +21,7 @@ HELP = {
     "set": "A param, as learning_rate=0.001; the rest are defaults.",
     "split": "auto, leave_last_out, temporal, random, given.",
     "positive": "What counts as a like: all, or ratings such as 4+ or '>3.5'; default: the upper part of a scale.",
+    "repeat_events": "mask: no item twice in a list of a person; keep: people have it again; default: by the data.",
     "objective": "Early stopping and the best epoch follow it.",
     "epochs": "At most.",
     "time_limit": "90s, 30m, 1h30m.",
@@ -44,6 +46,7 @@ def request_of(
     assigned: Iterable[str] = (),
     split: str = "auto",
     positive: str | None = None,
+    repeat_events: str | None = None,
     objective: str = "ndcg@10",
     epochs: int | None = None,
     time_limit: str | None = None,
@@ -70,6 +73,7 @@ def request_of(
         params=assignments(assigned),
         split=SplitSpec(kind=split),  # type: ignore[arg-type]  # it checks itself
         positive=None if positive is None else parse_rule(positive).to_text(),
+        repeats=None if repeat_events is None else parse_repeats(repeat_events),
         objective=parse_metric(objective),
         budget=Budget(epochs=epochs, time_limit_s=limit_s, patience=patience),
         seed=seed,

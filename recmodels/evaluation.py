@@ -1,7 +1,7 @@
-"""Full ranking: every item is scored for every user with a held-out item, seen items are masked, metrics are averaged.
+"""Full ranking: every item is scored for every user with a held-out item, masked ones left out, metrics are averaged.
 
-A relevant item is one that was held out and not seen before the cut: what is masked cannot be asked for. Users without
-a relevant item are left out of the averages.
+What is masked the histories say: seen items, unless people have them again (see repeats.py), and refused ones. A
+relevant item is one that was held out and is not masked. Users without a relevant item are left out of the averages.
 """
 
 from collections.abc import Mapping
@@ -42,10 +42,10 @@ class Evaluation:
 def evaluate(
     model: RecModel, seen: Histories, held_out: Histories, cutoffs: tuple[int, ...], aspects: Aspects = NOTHING_KNOWN
 ) -> Evaluation:
-    """Rank all unseen items for each user who has a held-out one.
+    """Rank all items that are not masked for each user who has a held-out one.
 
     Args:
-        seen: What came before the cut; masked, and read by models that score from histories.
+        seen: What came before the cut; masked as it says, and read by models that score from histories.
         held_out: What the lists should hold.
         cutoffs: Ascending.
         aspects: What is known of items and users; metrics that need what is not there are left out.
@@ -65,7 +65,10 @@ def evaluate(
         for users in torch.split(candidates, _block(seen))
     ]
     if not any(len(users) for users, *_ in blocks):
-        raise DataError("no user has a held-out item that they had not seen before, so nothing can be measured")
+        raise DataError(
+            "no user has a held-out item that they had not seen before, so nothing can be measured; where people have "
+            "the same item again, keep repeat events"
+        )
     users, ranked, hits, n_relevant = (torch.cat(parts) for parts in zip(*blocks, strict=True))
     order = users.argsort()
     users, ranked, hits, n_relevant = (values[order] for values in (users, ranked, hits, n_relevant))
@@ -150,7 +153,7 @@ def top_items(
     k: int,
     reranker: Reranker | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """The `k` best unseen items of each user and their scores, best first; `NO_ITEM` where there are fewer.
+    """The `k` best items of each user that are not masked, with their scores, best first; `NO_ITEM` for none.
 
     Returns:
         Items and scores, both (B, min(k, n_items)).

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from recmodels.errors import ParamError
+from recmodels.repeats import MASK
 from recmodels.search_space import ParamValue
 from recmodels.stored import need_path
 
@@ -106,6 +107,7 @@ class TrainRequest:
     params: Mapping[str, ParamValue] = field(default_factory=dict)  # missing ones take the model's defaults
     split: SplitSpec = SplitSpec()
     positive: str | None = None  # which rows count as likes, as `positive.parse_rule`; None: by the data
+    repeats: str | None = None  # whether lists may hold what a user had before: `mask`, `keep`; None: by the data
     objective: str = "ndcg@10"  # early stopping and the best epoch follow it, on the validation part
     cutoffs: tuple[int, ...] = (10, 20)
     metrics: tuple[str, ...] = ()  # also wanted, whatever the objective measures
@@ -136,6 +138,8 @@ class TrainRequest:
         decisive["split"] = {name: value for name, value in decisive["split"].items() if value is not None}
         if self.positive in (None, "all"):  # the state of a run says what None came to
             del decisive["positive"]
+        if self.repeats in (None, MASK):
+            del decisive["repeats"]
         if self.refit_epochs is None:
             del decisive["refit_epochs"]
         return decisive | {"epochs": self.budget.epochs, "patience": self.budget.patience}
@@ -187,6 +191,8 @@ class TrainResult:
     checkpoint: Path | None
     positive: str = "all"  # the rule by which rows counted as likes
     likes: str = ""  # the same in words, with how many rows it took
+    repeats: str = MASK  # whether lists hold what users had before
+    repeats_says: str = ""  # as `RepeatChoice.says`
     measured: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # part → as `MeasuredUsers.to_json`
     reason: str | None = None  # why it ended before its epochs and its patience did
 
@@ -197,6 +203,8 @@ class TrainResult:
             "split": self.split,
             "positive": self.positive,
             "likes": self.likes,
+            "repeats": self.repeats,
+            "repeats_says": self.repeats_says,
             "metrics": dict(self.metrics),
             "measured": {part: dict(counts) for part, counts in self.measured.items()},
             "cost": dict(self.cost),

@@ -29,6 +29,7 @@ from recmodels.loop.preparation import all_histories, entities_of
 from recmodels.models import find_model
 from recmodels.models.base import Fallback, RecModel
 from recmodels.positive import parse_rule
+from recmodels.repeats import KEEP
 
 USERS_A_BLOCK = 512
 
@@ -46,12 +47,17 @@ class Recommendation:
 class Recommender:
     """A trained model and everything its users did so far; stateless after loading."""
 
-    def __init__(self, model: RecModel, interactions: Interactions) -> None:
-        """`interactions`: Under the rule of what counts as a like that the model was trained by."""
+    def __init__(self, model: RecModel, interactions: Interactions, *, keeps_repeats: bool = False) -> None:
+        """As the model was trained.
+
+        Args:
+            interactions: Under the rule of what counts as a like.
+            keeps_repeats: Whether the lists hold what users had before.
+        """
         self._model = model
         self._interactions = interactions
         self._texts = interactions.item_texts()
-        self._histories = all_histories(interactions)
+        self._histories = all_histories(interactions, keeps_repeats=keeps_repeats)
         self._numbers = {user_id: number for number, user_id in enumerate(interactions.user_ids)}
         self._item_numbers = {item_id: number for number, item_id in enumerate(interactions.item_ids)}
         with torch.inference_mode():
@@ -73,11 +79,13 @@ class Recommender:
                     f"the dataset {saved.dataset} changed after {folder} was trained; train the model again"
                 )
         entities = entities_of(interactions, find_model(saved.model))
-        return cls(saved.build(entities), interactions)
+        return cls(saved.build(entities), interactions, keeps_repeats=saved.repeats == KEEP)
 
     @torch.inference_mode()
     def recommend(self, user_id: str, k: int = 10) -> list[Recommendation]:
-        """The `k` best items that the user has not had or judged, best first; fewer where the catalogue is exhausted.
+        """The `k` best items, best first; fewer where the catalogue is exhausted.
+
+        None that the user has judged badly, and none that the user had, unless the model was trained to keep repeats.
 
         A user whom the dataset does not have, or who has done nothing, gets what `fallback` says of each place.
 
@@ -198,6 +206,7 @@ class Recommender:
             np.array(numbers),
             n_users=everybody.n_users + 1,
             n_items=everybody.n_items,
+            keeps_repeats=everybody.keeps_repeats,
         )
 
     def _item_number(self, item_id: str) -> int:

@@ -21,6 +21,7 @@ from recmodels.aspects import aspects_of
 from recmodels.data.interactions import Interactions
 from recmodels.data.likes import rule_of, said_of, with_likes
 from recmodels.data.observations import Observations
+from recmodels.data.repeats import choice_of
 from recmodels.data.split import split
 from recmodels.errors import TrialFailed
 from recmodels.loop.agreement import together
@@ -38,6 +39,7 @@ from recmodels.plan import plan_of, wants_texts
 from recmodels.positive import PositiveRule
 from recmodels.prediction import observations_on, task_of
 from recmodels.pretrained.causal import causal_model_name
+from recmodels.repeats import KEEP, RepeatChoice
 from recmodels.request import OnEpoch, OnRefit, TrainRequest, TrainResult
 from recmodels.search_space import Params
 
@@ -76,6 +78,7 @@ def train(
     task = task_of(request, plan, entry, interactions)
     entities = entities_of(interactions, entry)
     parts = split(interactions, request.split)
+    repeats = choice_of(request.repeats, interactions, parts) if task.ranks else RepeatChoice()
     accelerator = open_accelerator(request)
     device, kind = accelerator.device, entry.load()
     devices = [device] if device.type == "cuda" else []
@@ -97,19 +100,25 @@ def train(
             request=request,
             plan=plan,
             task=task,
-            data=data_on(interactions, parts, device),
+            data=data_on(interactions, parts, device, keeps_repeats=repeats.kind == KEEP),
             aspects=aspects_of(interactions, device, request.dataset if wants_texts(request) else None),
             accelerator=accelerator,
             on_epoch=on_epoch,
             clock=clock,
             start_s=start_s,
             observations=rows() if request.refit_epochs is None else {},
-            state=_state_folder(request, entry, params, known, rule, accelerator),
+            state=_state_folder(request, entry, params, known, rule, repeats, accelerator),
         )
         run, chosen = _fitted(job, build, params, partial(rows, is_refit=True), on_refit)
         with together(accelerator):
             result = run.result(params, parts.kind, chosen)
-            result = replace(result, positive=rule.to_text(), likes=said_of(known, rule))
+            result = replace(
+                result,
+                positive=rule.to_text(),
+                likes=said_of(known, rule),
+                repeats=repeats.kind,
+                repeats_says=repeats.says,
+            )
             if request.checkpoint is not None and accelerator.is_main_process:
                 checkpoint.save(
                     request.checkpoint,
@@ -152,6 +161,7 @@ def _state_folder(
     params: Params,
     interactions: Interactions,
     rule: PositiveRule,
+    repeats: RepeatChoice,
     accelerator: Accelerator,
 ) -> StateFolder | None:
     if request.resume_folder is None:
@@ -164,6 +174,8 @@ def _state_folder(
     }
     if not rule.is_all:  # states of before there were rules go on
         about["positive"] = rule.to_text()
+    if repeats.kind == KEEP:
+        about["repeats"] = repeats.kind
     if "causal_model" in entry.needs:
         about["causal_model"] = causal_model_name()
     return StateFolder(request.resume_folder, request.identity() | about)

@@ -101,6 +101,7 @@ class Measurement:
             params=self.params,
             split=self.how.split,
             positive="all",  # so that histories of all times are measured alike
+            repeats="mask",  # likewise
             objective=self.how.objective,
             budget=Budget(epochs=self.how.epochs, time_limit_s=self.how.time_limit_s),
             seed=self.seed,

@@ -16,7 +16,8 @@ class Histories:
     items: Tensor  # (n,) int64
     users: Tensor  # (n,) int64, non-decreasing
     n_items: int
-    refused: "Histories | None" = None  # known and not wanted: never learned, and masked like the items above
+    refused: "Histories | None" = None  # known and not wanted: never learned, and masked
+    keeps_repeats: bool = False  # whether a user may want the items above again; else they are masked too
 
     @classmethod
     def from_arrays(
@@ -27,6 +28,7 @@ class Histories:
         n_users: int,
         n_items: int,
         device: torch.device | str = "cpu",
+        keeps_repeats: bool = False,
     ) -> "Histories":
         """From rows sorted by user, then time: `users` (n,) and `items` (n,)."""
         counts = np.bincount(users, minlength=n_users)
@@ -36,6 +38,7 @@ class Histories:
             items=torch.as_tensor(items, dtype=torch.int64, device=device),
             users=torch.as_tensor(users, dtype=torch.int64, device=device),
             n_items=n_items,
+            keeps_repeats=keeps_repeats,
         )
 
     @property
@@ -86,12 +89,15 @@ class Histories:
         return rows, self.items[positions]
 
     def masked(self, users: Tensor) -> tuple[Tensor, Tensor]:
-        """As `entries`, of what is not to be recommended again: the items, and those that were refused."""
+        """As `entries`, of what is not to be recommended: the items unless they may come again, and the refused."""
+        rows, items = self.entries(users)
         if self.refused is None:
-            return self.entries(users)
-        pairs = zip(self.entries(users), self.refused.entries(users), strict=True)
-        rows, items = (torch.cat(both) for both in pairs)
-        return rows, items
+            return (rows[:0], items[:0]) if self.keeps_repeats else (rows, items)
+        refused_rows, refused_items = self.refused.entries(users)
+        if not self.keeps_repeats:
+            return torch.cat([rows, refused_rows]), torch.cat([items, refused_items])
+        is_left = ~torch.isin(refused_rows * self.n_items + refused_items, rows * self.n_items + items)
+        return refused_rows[is_left], refused_items[is_left]
 
     def multi_hot(self, users: Tensor) -> Tensor:
         """1 where the user has the item. (B, n_items) float32."""

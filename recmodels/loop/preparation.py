@@ -46,8 +46,14 @@ def entities_of(interactions: Interactions, entry: ModelEntry) -> Entities:
     )
 
 
-def data_on(interactions: Interactions, parts: Split, device: torch.device) -> DeviceData:
-    """Copy the parts to the device, once; rows that a rule says are no likes are masked from their own part on."""
+def data_on(
+    interactions: Interactions, parts: Split, device: torch.device, *, keeps_repeats: bool = False
+) -> DeviceData:
+    """Copy the parts to the device, once; rows that a rule says are no likes are masked from their own part on.
+
+    Args:
+        keeps_repeats: Whether what users had in train may be recommended again.
+    """
     train, valid, test = (_histories(interactions, rows, device) for rows in (parts.train, parts.valid, parts.test))
     before_test = _histories(interactions, np.union1d(parts.train, parts.valid), device)
     examples = interactions.examples
@@ -55,12 +61,16 @@ def data_on(interactions: Interactions, parts: Split, device: torch.device) -> D
         in_train, in_valid, _ = (rows[~examples.is_liked[rows]] for rows in split_examples(interactions, parts))
         train = replace(train, refused=_refused(interactions, in_train, device))
         before_test = replace(before_test, refused=_refused(interactions, np.union1d(in_train, in_valid), device))
+    train, before_test = (replace(seen, keeps_repeats=keeps_repeats) for seen in (train, before_test))
     return DeviceData(train=train, valid=valid, test=test, before_test=before_test)
 
 
-def all_histories(interactions: Interactions, device: torch.device | str = "cpu") -> Histories:
+def all_histories(
+    interactions: Interactions, device: torch.device | str = "cpu", *, keeps_repeats: bool = False
+) -> Histories:
     """Everything that users did, whatever its part; rows that are no likes are masked."""
     found = _histories(interactions, np.arange(len(interactions)), device)
+    found = replace(found, keeps_repeats=keeps_repeats)
     examples = interactions.examples
     if examples is None or examples.is_liked is None:
         return found

@@ -8,6 +8,8 @@ that don't overfit towards the Identity, section 3. That long histories (`user_e
     w   (n_users,) row sums to the power -`user_exponent`, scaled so that all interactions together count as before
     G   X^T diag(w) X + l2 + dropout / (1 - dropout) * diag of X^T diag(w) X
     P   the inverse of G; weights = P / -diag(P), 0 on the diagonal, columns over c ^ `popularity_exponent`
+    A   what G has on its diagonal beside X^T diag(w) X; where people have items again an item may speak for itself,
+        and the weights are those of the regression without the zeros, I - P A
 """
 
 import numpy as np
@@ -30,7 +32,7 @@ class Ease(RecModel):
     """Scores an item by the learned weights of the items in the history; without a history by popularity."""
 
     is_closed_form = True
-    item_weights: Tensor  # (n_items, n_items) float32, zero diagonal
+    item_weights: Tensor  # (n_items, n_items) float32, zero diagonal unless repeats are kept
 
     def __init__(self, params: Params, entities: Entities) -> None:
         super().__init__(params, entities)
@@ -40,11 +42,16 @@ class Ease(RecModel):
     def fit(self, histories: Histories) -> None:
         gram = _gram(histories, float(self.params["user_exponent"])).to(self.item_weights)  # (n_items, n_items)
         dropout = float(self.params["dropout"])
+        added = gram.diagonal() * (dropout / (1 - dropout)) + float(self.params["l2"])  # (n_items,)
         gram.diagonal().mul_(1 + dropout / (1 - dropout)).add_(float(self.params["l2"]))
         inverse = _inverse(gram)
         penalty = histories.counts().clamp(min=1).to(inverse) ** float(self.params["popularity_exponent"])
-        torch.div(inverse, -inverse.diagonal() * penalty, out=self.item_weights)
-        self.item_weights.fill_diagonal_(0.0)
+        own = torch.zeros_like(added)
+        scale = -inverse.diagonal()
+        if histories.keeps_repeats:  # an item may speak for itself
+            own, scale = (1 - added * inverse.diagonal()) / penalty, -1 / added
+        torch.div(inverse, scale * penalty, out=self.item_weights)
+        self.item_weights.diagonal().copy_(own)
 
     def score(self, users: Tensor, histories: Histories, items: Tensor | None) -> Tensor:
         scores = sparse.times(sparse.interactions_of(histories, users), self.item_weights)

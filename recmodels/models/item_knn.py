@@ -47,7 +47,8 @@ class ItemKNN(RecModel):
             stop = min(start + block, self.n_items)
             products = sparse.dense_product(sparse.block_of_rows(by_item, start, stop), weighted)
             alike = self._alike(products, lengths[start:stop], lengths)  # (stop - start, n_items)
-            alike[torch.arange(stop - start), torch.arange(start, stop)] = 0.0  # an item is not its own neighbour
+            if not histories.keeps_repeats:  # else an item is its own nearest neighbour
+                alike[torch.arange(stop - start), torch.arange(start, stop)] = 0.0
             self.similarities[start:stop], self.neighbors[start:stop] = alike.topk(self.neighbors.shape[1])
         self._from_history = None
 

@@ -28,6 +28,7 @@ def train(
     set_: Annotated[list[str] | None, typer.Option("--set", help=HELP["set"])] = None,
     split: Annotated[str, typer.Option(help=HELP["split"])] = "auto",
     positive: Annotated[str | None, typer.Option(help=HELP["positive"])] = None,
+    repeat_events: Annotated[str | None, typer.Option(help=HELP["repeat_events"])] = None,
     objective: Annotated[str, typer.Option(help=HELP["objective"])] = "ndcg@10",
     epochs: Annotated[int | None, typer.Option(help=HELP["epochs"])] = None,
     time_limit: Annotated[str | None, typer.Option(help=HELP["time_limit"])] = None,
@@ -61,6 +62,7 @@ def train(
         assigned=set_ or (),
         split=split,
         positive=positive,
+        repeat_events=repeat_events,
         objective=objective,
         epochs=epochs,
         time_limit=time_limit,
@@ -147,8 +149,8 @@ def _show(result: "TrainResult", out: "Console") -> None:
         f"{size(cost.get('weights_bytes', 0))}; {size(cost['peak_memory_bytes'])} of memory; split {result.split}",
         markup=False,
     )
-    if result.likes:
-        out.print(f"{result.likes[0].upper()}{result.likes[1:]}.", markup=False)
+    for said in filter(None, (result.likes, result.repeats_says)):
+        out.print(f"{said[0].upper()}{said[1:]}.", markup=False, soft_wrap=True)
     if cost["batch_splits"]:
         n_parts = 2 ** int(cost["batch_splits"])
         out.print(f"Batches did not fit in memory and were read in {n_parts} parts, as one step.")
