@@ -20,9 +20,11 @@ import torch
 from recmodels import checkpoint
 from recmodels.aspects import aspects_of
 from recmodels.cold_start import fallback_of
+from recmodels.data.choices import Hashed
 from recmodels.data.histories import Histories
 from recmodels.data.interactions import Interactions
 from recmodels.data.likes import with_likes
+from recmodels.data.pseudonyms import as_kept
 from recmodels.errors import DataError, ParamError
 from recmodels.evaluation import NO_ITEM, top_items
 from recmodels.loop.preparation import all_histories, entities_of
@@ -47,13 +49,22 @@ class Recommendation:
 class Recommender:
     """A trained model and everything its users did so far; stateless after loading."""
 
-    def __init__(self, model: RecModel, interactions: Interactions, *, keeps_repeats: bool = False) -> None:
+    def __init__(
+        self,
+        model: RecModel,
+        interactions: Interactions,
+        *,
+        keeps_repeats: bool = False,
+        datasets: Path | None = None,
+    ) -> None:
         """As the model was trained.
 
         Args:
             interactions: Under the rule of what counts as a like.
             keeps_repeats: Whether the lists hold what users had before.
+            datasets: The folder that the dataset lies in, with the key of hashed ids: they are then given as they were.
         """
+        self._datasets = datasets
         self._model = model
         self._interactions = interactions
         self._texts = interactions.item_texts()
@@ -79,7 +90,8 @@ class Recommender:
                     f"the dataset {saved.dataset} changed after {folder} was trained; train the model again"
                 )
         entities = entities_of(interactions, find_model(saved.model))
-        return cls(saved.build(entities), interactions, keeps_repeats=saved.repeats == KEEP)
+        is_kept = saved.repeats == KEEP
+        return cls(saved.build(entities), interactions, keeps_repeats=is_kept, datasets=saved.dataset.parent)
 
     @torch.inference_mode()
     def recommend(self, user_id: str, k: int = 10) -> list[Recommendation]:
@@ -92,7 +104,7 @@ class Recommender:
         Raises:
             ParamError: `k` is below 1, or the id is empty.
         """
-        number = self._numbers.get(user_id)
+        number = self._numbers.get(self._as_kept("user", user_id))
         if number is None and not user_id.strip():
             raise ParamError("a user's id is needed, got an empty one")
         if number is None:
@@ -209,7 +221,14 @@ class Recommender:
             keeps_repeats=everybody.keeps_repeats,
         )
 
+    def _as_kept(self, role: Hashed, id: str) -> str:
+        known = self._numbers if role == "user" else self._item_numbers
+        if self._datasets is None:
+            return id
+        return as_kept(self._datasets, self._interactions.choices.hashed, role, id, known)
+
     def _item_number(self, item_id: str) -> int:
+        item_id = self._as_kept("item", item_id)
         if item_id not in self._item_numbers:
             near = difflib.get_close_matches(item_id, self._item_numbers, n=1)
             hint = (
@@ -219,6 +238,7 @@ class Recommender:
         return self._item_numbers[item_id]
 
     def _number(self, user_id: str) -> int:
+        user_id = self._as_kept("user", user_id)
         if user_id not in self._numbers:
             examples = ", ".join(self._interactions.user_ids.head(3))
             raise DataError(f"`{self._interactions.name}` has no user {user_id!r}; its users are {examples}, …")

@@ -15,7 +15,9 @@ from agent.studies.study import Study
 from agent.tools.making import correctable
 from agent.tools.studies_at_hand import DatasetName, StudyName, dataset_at_hand
 from agent.workspace import Workspace
+from recmodels.data.interactions import Interactions
 from recmodels.data.likes import rule_of, said_of, with_likes
+from recmodels.data.pseudonyms import as_kept
 from recmodels.data.stored_dataset import StoredDataset
 from recmodels.request import SplitSpec
 
@@ -45,13 +47,25 @@ def inspect_data(
             if chosen is None:
                 return parts(stored.name, counted, SplitSpec())
             return parts(stored.name, counted, chosen.spec.split, chosen.title)
-    found = LOOKS[what](stored.name, data, filter)
+    found = LOOKS[what](stored.name, data, _as_kept(stored, data, what, filter))
     if isinstance(found, RatingCounts) and found.n_values:
         rule = rule_of(None if chosen is None else chosen.spec.positive, data)
         return replace(found, positive=rule.to_text(), likes=said_of(data, rule))
     if isinstance(found, Popular) and chosen is not None:
         return replace(found, baseline=_baseline(chosen))
     return found
+
+
+def _as_kept(stored: StoredDataset, data: Interactions, what: str, id: str | None) -> str | None:
+    """The id that the dataset has in place of the one that was said, where ids are hashed."""
+    if id is None or not data.choices.hashed:
+        return id
+    known = {"user": data.user_ids, "item": data.item_ids}
+    for role in data.choices.hashed:
+        kept = as_kept(stored.folder.parent, data.choices.hashed, role, id, known[role])
+        if what in ("head", role) and kept in known[role]:
+            return kept
+    return id
 
 
 def _study_on(workspace: Workspace, stored: StoredDataset) -> Study | None:

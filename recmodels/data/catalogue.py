@@ -6,14 +6,16 @@ What reads rows is imported where rows are read, since commands that only name d
 import json
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Protocol
 
 from recmodels import rights
-from recmodels.data.folders import cannot_write, draft_folder, remove_folder, swap_in
+from recmodels.data.choices import NO_CHOICES, Choices
+from recmodels.data.folders import cannot_write, draft_folder, is_filled, remove_folder, swap_in
+from recmodels.data.pseudonyms import made_key
 from recmodels.data.reading.apart import never, read_apart
 from recmodels.data.reading.job import ReadJob, Summary
 from recmodels.data.reading.soundness import check_sound, damaged
@@ -61,7 +63,7 @@ class Catalogue:
         items_path: Path | str | None = None,
         users_path: Path | str | None = None,
         is_stopped: Callable[[], bool] = never,
-        where: Sequence[str] = (),
+        choices: Choices = NO_CHOICES,
     ) -> StoredDataset:
         """Read a file (or a folder with one dataset) and keep it; the same content again changes nothing.
 
@@ -72,7 +74,7 @@ class Catalogue:
             items_path: A table that describes the items; by default looked for beside the file.
             users_path: The same for the users.
             is_stopped: Asked a few times a second whether to give it up.
-            where: Conditions on any of its columns, as `recmodels.data.conditions` reads them; all must hold.
+            choices: What stays with the dataset: conditions on its rows, what counts as a like, whose ids are hashed.
 
         Raises:
             DataError: The file cannot be used, the name is taken by other content, or it was stopped.
@@ -82,7 +84,17 @@ class Catalogue:
         path = Path(path).expanduser()
         wanted = self.new_name(path, name)
         items, users = (Path(side).expanduser() if side else None for side in (items_path, users_path))
-        job = ReadJob(path=path, name=wanted, columns=columns, items_path=items, users_path=users, where=tuple(where))
+        if choices.hashed:
+            made_key(self._folder)
+        job = ReadJob(
+            path=path,
+            name=wanted,
+            columns=columns,
+            items_path=items,
+            users_path=users,
+            choices=choices,
+            key_folder=self._folder,
+        )
         with draft_folder(self._folder) as draft:
             return self._keep(wanted, draft, self._read(job, draft, is_stopped), source=str(path))
 
@@ -259,7 +271,9 @@ class Catalogue:
     def _titles(self) -> dict[str, str]:
         """What each dataset is called → the folder's name; what lies there and is none, or damaged, is among them."""
         try:
-            keys = {place.name for place in self._folder.iterdir() if not place.name.startswith(".") and _holds(place)}
+            keys = {
+                place.name for place in self._folder.iterdir() if not place.name.startswith(".") and is_filled(place)
+            }
         except (FileNotFoundError, NotADirectoryError):
             keys = set()
         except PermissionError as error:
@@ -365,14 +379,6 @@ class Catalogue:
             draft.write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
             draft.replace(folder / _ABOUT)
         return about | {"derived": None}
-
-
-def _holds(place: Path) -> bool:
-    """Whether a place of the catalogue is more than an empty folder; one that may not be read counts."""
-    try:
-        return any(place.iterdir())
-    except OSError:  # a file, or no right to look
-        return True
 
 
 def safe_name(text: str) -> str:

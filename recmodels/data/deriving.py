@@ -64,6 +64,7 @@ def joined(base: Interactions, more: Interactions, source: str) -> Joined:
         _examples(base, more, source),
         time_kind=base.time_kind,
         columns=base.columns or more.columns,
+        choices=base.choices.with_more(more.choices),
         notes=(*notes, *(_about(sentence, source) for sentence in said)),
     )
     together = _described(together, base, more)

@@ -108,6 +108,7 @@ def filtered(interactions: Interactions, kept: Filter) -> Interactions:
         examples,
         time_kind=interactions.time_kind,
         columns=interactions.columns,
+        choices=interactions.choices,
         text_columns=interactions.text_columns,
         group_columns=interactions.group_columns,
         notes=(

@@ -19,6 +19,14 @@ def is_hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
+def is_filled(place: Path) -> bool:
+    """Whether a place is more than an empty folder; one that may not be read counts."""
+    try:
+        return any(place.iterdir())
+    except OSError:  # a file, or no right to look
+        return True
+
+
 @contextmanager
 def draft_folder(parent: Path) -> Iterator[Path]:
     """A temporary folder below `parent`, for `swap_in`; it vanishes at the end of the block where it is still there.

@@ -14,6 +14,7 @@ _IN_CHAT = (
     (r": `recpilot data add FILE --name NAME --where \"([^`]*)\"`", r', only rows with "\1"'),
     (r"`recpilot data filter` with `--without-bots`", "a filter without bots"),
     (r"`recpilot data filter` with `--min-weight 1`", "a filter that keeps weights of at least 1"),
+    (r"`recpilot data add` with `--hash-ids`", "adding the file with hashed ids on the command line"),
     (r"`recpilot data filter`", "a filter"),
     (r" \(`--column` on the terminal\)", ""),
     (r"`--(since|until)`", r'"\1"'),

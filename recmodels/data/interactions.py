@@ -13,6 +13,7 @@ import numpy.typing as npt
 import polars as pl
 
 from recmodels import rights
+from recmodels.data.choices import NO_CHOICES, Choices
 from recmodels.data.examples import Examples, Target
 from recmodels.data.folders import whole_folder
 from recmodels.errors import DataError
@@ -47,6 +48,7 @@ class Interactions:
     group_columns: tuple[str, ...] = ()  # of user_table: gender, age, …
     columns: Mapping[str, str] = field(default_factory=dict)  # role → the file's column: {"user": "userId", …}
     examples: Examples | None = None  # where the file says more than the rows above: labels of 0, or a context
+    choices: Choices = NO_CHOICES  # what a person chose when it was read
     notes: tuple[str, ...] = ()  # what was guessed, fixed or left out while reading, a sentence each
 
     @property
@@ -129,7 +131,7 @@ class Interactions:
         return pl.select(pl.when(texts == "").then(self.item_ids).otherwise(texts)).to_series().to_list()
 
     def fingerprint(self) -> str:
-        """A sha256 of the content, whatever its name and notes."""
+        """A sha256 of the content and of what counts as a like in it by choice, whatever its name and notes."""
         digest = hashlib.sha256(json.dumps([self.time_kind, self.text_columns, self.group_columns]).encode())
         for key in _ARRAYS:
             array = getattr(self, key)
@@ -141,6 +143,8 @@ class Interactions:
                 digest.update(frame.write_ndjson().encode())
         if self.examples is not None:  # other datasets keep the fingerprint they had before there were examples
             digest.update(b"examples" + self.examples.to_frame().write_ndjson().encode())
+        if self.choices.positive is not None:
+            digest.update(f"positive {self.choices.positive}".encode())
         return digest.hexdigest()
 
     def save(self, folder: Path) -> None:
@@ -169,6 +173,7 @@ class Interactions:
             "text_columns": list(self.text_columns),
             "group_columns": list(self.group_columns),
             "columns": dict(self.columns),
+            "choices": self.choices.to_json(),
             "notes": list(self.notes),
         }
         (folder / "dataset.json").write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
@@ -198,6 +203,7 @@ class Interactions:
                 text_columns=tuple(typed(about, "text_columns", list)),
                 group_columns=tuple(typed(about, "group_columns", list)),
                 columns=typed(about, "columns", dict),
+                choices=Choices.from_json(about.get("choices", {})),
                 notes=tuple(typed(about, "notes", list)),
                 user_ids=frames["user_ids"].to_series(),
                 item_ids=frames["item_ids"].to_series(),

@@ -39,7 +39,7 @@ def rule_of(text: str | None, interactions: "Interactions") -> PositiveRule:
 
 
 def default_rule(interactions: "Interactions") -> PositiveRule:
-    """The upper part of a scale of ratings, 4 of 5; every row where the weights are no ratings, or of no known scale.
+    """What was chosen for the data; else the upper part of a scale of ratings, 4 of 5, or all rows where there is none.
 
     - A column called as ratings are, with the values of a scale: up to 5, 10 or 100 in tenths at most, votes below and
       above 0, yes and no as 1 and 0; also 1 and -1 under any name. A 0 on the longer scales means not rated or
@@ -47,6 +47,8 @@ def default_rule(interactions: "Interactions") -> PositiveRule:
     - Plays, counts, hours, purchases and the like say how often, not how good: all of them count. So do weights under
       another name, unless all of 1 to 5 or 1 to 10 and nothing else is there.
     """
+    if interactions.choices.positive is not None:
+        return parse_rule(interactions.choices.positive)
     weights = interactions.weights
     name = plain(interactions.columns.get("weight", ""))
     if weights is None or not len(weights):

@@ -1,6 +1,6 @@
 """Versions of a dataset: it with more events, or a part of it, each kept as a dataset of its own beside it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from recmodels.data.catalogue import MAX_NAME, Catalogue
+from recmodels.data.choices import NO_CHOICES, Choices
 from recmodels.data.reading.apart import never
 from recmodels.data.reading.job import ReadJob
 from recmodels.data.stored_dataset import Derivation, StoredDataset
@@ -28,16 +29,17 @@ def append(
     items_path: Path | str | None = None,
     users_path: Path | str | None = None,
     is_stopped: Callable[[], bool] = never,
-    where: Sequence[str] = (),
+    choices: Choices = NO_CHOICES,
 ) -> StoredDataset:
     """Join the events of a file to those of a dataset, as a new version of it; the same file again changes nothing.
 
     Args:
         path: A file with the columns of the dataset.
         to: The dataset; it stays as it is.
+        choices: What is chosen beside what the dataset keeps, see `Catalogue.add`.
         name: To call the version by; by default `shop-v2`, `shop-v3`, …
         columns: Role → column, where the file's are called otherwise.
-        items_path, users_path, is_stopped, where: As `Catalogue.add`.
+        items_path, users_path, is_stopped: As `Catalogue.add`.
 
     Raises:
         DataError, AmbiguousColumns, SetupError: As `Catalogue.add`; also where the file holds nothing new.
@@ -51,7 +53,8 @@ def append(
         columns=columns,
         items_path=items,
         users_path=users,
-        where=tuple(where),
+        choices=choices,
+        key_folder=catalogue.folder,
         more_of=base.folder,
     )
     made = _made_of(base, version, "append", f"{path.name} appended", file=str(path))

@@ -11,6 +11,7 @@ from ui.cli.reading import Column, asked, columns_of, show_notes
 
 if TYPE_CHECKING:
     from recmodels.data.catalogue import Catalogue
+    from recmodels.data.choices import Choices
     from recmodels.data.stored_dataset import StoredDataset
 
 Where = Annotated[
@@ -35,15 +36,24 @@ def add(
         typer.Option(metavar="DATASET", help="Join its events to those of this dataset, as a new version of it."),
     ] = None,
     where: Where = None,
+    positive: Annotated[
+        str | None,
+        typer.Option(metavar="RULE", help="What counts as a like in these data, unless a study says otherwise: >=4."),
+    ] = None,
+    hash_ids: Annotated[
+        bool, typer.Option("--hash-ids", help="Keep keyed hashes in place of the users' ids: pseudonyms.")
+    ] = False,
+    hash_item_ids: Annotated[bool, typer.Option("--hash-item-ids", help="The same for the items' ids.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Read a file and keep it as a dataset, or as a new version of one."""
     from recmodels.data.versions import append as append_to
 
     catalogue, columns = _catalogue(), columns_of(column)
+    choices = _choices(where, positive, append, users_hashed=hash_ids, items_hashed=hash_item_ids)
     with asked(as_json):
         if append is None:
-            stored = catalogue.add(path, name, columns, items, users, where=where or ())
+            stored = catalogue.add(path, name, columns, items, users, choices=choices)
         else:
             stored = append_to(
                 catalogue,
@@ -53,7 +63,7 @@ def add(
                 columns=columns,
                 items_path=items,
                 users_path=users,
-                where=where or (),
+                choices=choices,
             )
     _show(catalogue, stored, as_json, compared_with=append)
 
@@ -181,6 +191,28 @@ def rename(
     """Call a dataset otherwise; its studies stay as they are."""
     title = _catalogue().rename(dataset, to)
     console().print(f"{dataset} is called {title} now.", markup=False)
+
+
+def _choices(
+    where: list[str] | None, positive: str | None, append: str | None, *, users_hashed: bool, items_hashed: bool
+) -> "Choices":
+    """Raises ParamError: a rule or a condition cannot be read."""
+    from recmodels.data.choices import Choices, Hashed
+    from recmodels.data.conditions import parse_conditions
+    from recmodels.positive import parse_rule
+
+    if append is not None and (positive is not None or users_hashed or items_hashed):
+        raise typer.BadParameter(
+            f"`--positive` and `--hash-ids` are chosen when a dataset is first added; {append} keeps its own",
+            param_hint="'--append'",
+        )
+    conditions = parse_conditions(where or ())
+    hashed: tuple[Hashed, ...] = (*(("user",) if users_hashed else ()), *(("item",) if items_hashed else ()))
+    return Choices(
+        positive=None if positive is None else parse_rule(positive).to_text(),
+        where=tuple(condition.in_words() for condition in conditions),
+        hashed=hashed,
+    )
 
 
 def _show(catalogue: "Catalogue", stored: "StoredDataset", as_json: bool, compared_with: str | None = None) -> None:

@@ -1,6 +1,6 @@
 """What a reading process is told and what it answers: one JSON object each, never a pickle.
 
-to the process    {"path", "name", "columns", "items_path", "users_path", "where", "more_of", "folder"}
+to the process    {"path", "name", "columns", "items_path", "users_path", "choices", "key_folder", "more_of", "folder"}
 its answer        {"summary": …} | {"refused": class, "message"}
                   | {"ambiguous": {"role", "candidates", "place", "why", "rows"}} | {"out_of_memory": true}
                   | {"crashed": traceback}
@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from recmodels.data.choices import NO_CHOICES, Choices
 from recmodels.stored import fields_of
 
 CANNOT_ANSWER = 74  # the exit status of a process whose answer could not be written
@@ -25,18 +26,24 @@ class ReadJob:
     columns: Mapping[str, str] | None = None
     items_path: Path | None = None
     users_path: Path | None = None
-    where: tuple[str, ...] = ()  # conditions on the rows that are kept
+    choices: Choices = NO_CHOICES
+    key_folder: Path | None = None  # where the key is that ids are hashed with
     more_of: Path | None = None  # the folder of the dataset that its events are joined to
 
     def to_json(self) -> dict[str, Any]:
         """JSON-ready."""
-        return {key: str(value) if isinstance(value, Path) else value for key, value in asdict(self).items()}
+        told = {key: str(value) if isinstance(value, Path) else value for key, value in asdict(self).items()}
+        return told | {"choices": self.choices.to_json()}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ReadJob":
         """The job that `to_json` wrote."""
-        paths = {key: Path(data[key]) for key in ("path", "items_path", "users_path", "more_of") if data.get(key)}
-        return cls(**(fields_of(cls, data) | paths | {"where": tuple(data.get("where", ()))}))
+        paths = {
+            key: Path(data[key])
+            for key in ("path", "items_path", "users_path", "key_folder", "more_of")
+            if data.get(key)
+        }
+        return cls(**(fields_of(cls, data) | paths | {"choices": Choices.from_json(data.get("choices", {}))}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import polars as pl
 
-from recmodels.data.checks import CHECK, findings
+from recmodels.data.choices import NO_CHOICES, Choices
 from recmodels.data.conditions import parse_conditions
 from recmodels.data.interactions import Interactions
 from recmodels.data.reading.acts import notes_on_kinds
 from recmodels.data.reading.choosing import interaction_files, parts_beside, read_pieces
+from recmodels.data.reading.chosen import chosen, looked_at
 from recmodels.data.reading.clean import Events, clean_events
 from recmodels.data.reading.context import context_columns, other_moments, outcome_columns, said_of_context
 from recmodels.data.reading.decoding import check_path
@@ -19,8 +20,8 @@ from recmodels.data.reading.formats import read_table
 from recmodels.data.reading.layouts.order_lines import with_whole_orders
 from recmodels.data.reading.layouts.order_tables import with_users
 from recmodels.data.reading.number_forms import as_said
-from recmodels.data.reading.options import DATE_ORDERS, DATES, DECIMALS, IGNORE, KEEP, THOUSANDS
-from recmodels.data.reading.personal import personal_columns, personal_note, told_by_ids
+from recmodels.data.reading.options import DATE_ORDERS, DATES, DECIMALS, IGNORE, KEEP, OPTIONS, THOUSANDS
+from recmodels.data.reading.personal import personal_columns, personal_note
 from recmodels.data.reading.prompts import prompt_files, read_prompts
 from recmodels.data.reading.schema import ROLES, Schema, column_of, infer_schema
 from recmodels.data.reading.side_tables import Side, SideTable, find_side_table, given_side_table, side_table_within
@@ -36,7 +37,8 @@ def read_interactions(
     items_path: Path | str | None = None,
     users_path: Path | str | None = None,
     more_of: Interactions | None = None,
-    where: Sequence[str] = (),
+    choices: Choices = NO_CHOICES,
+    key_folder: Path | None = None,
 ) -> Interactions:
     """Read a dataset in any of the known formats.
 
@@ -54,21 +56,24 @@ def read_interactions(
         items_path: The table that describes the items.
         users_path: The table that describes the users.
         more_of: The dataset whose columns it has, and whose context its rows have.
-        where: Conditions on any columns, ignored ones too; rows are kept for which all of them hold.
+        choices: What a person chose: conditions on any columns, ignored ones too, that hold in the rows that are kept;
+            whose ids are hashed; what counts as a like. Those of `more_of` come before.
+        key_folder: Where the key is that ids are hashed with.
 
     Raises:
         DataError: What cannot be used, with the rule, the value and its place.
         AmbiguousColumns: Two columns could have one role.
     """
     path = Path(path)
-    conditions = parse_conditions(where)
+    columns, choices = _with_choices(columns, choices, more_of)
+    conditions = parse_conditions(choices.where)
     check_path(path)
     if files := prompt_files(path):
-        if columns or items_path or users_path or where:
+        if columns or items_path or users_path or choices.where:
             raise DataError(
                 f"{path.name} holds prompts, which say all there is: no columns, conditions or tables belong to it"
             )
-        return read_prompts(files, name or path.stem)
+        return chosen(read_prompts(files, name or path.stem), choices, key_folder)
     pieces = interaction_files(path)
     name, path = name or (path if len(pieces) > 1 else pieces[0]).stem, pieces[0]
     date_order = _date_order(columns)
@@ -85,6 +90,8 @@ def read_interactions(
     n_read, table = table.frame.height, only(table, held)
     given = parts_beside(path) if schema.split is None else {}
     notes = [*table.notes, *schema.notes]
+    if more_of is not None and (as_before := more_of.choices.in_words()):
+        notes.append(f"read as {more_of.name} was: {as_before}")
     if ignored:
         notes.append(f"not read, as you said: {', '.join(ignored)}")
     if held is not None:
@@ -140,7 +147,20 @@ def read_interactions(
     )
     items = _side("item", table, schema, items_path, interactions.item_ids)
     users = _without_personal(_side("user", table, schema, users_path, interactions.user_ids), kept)
-    return _described(interactions, items, users)
+    return looked_at(chosen(_described(interactions, items, users), choices, key_folder))
+
+
+def _with_choices(
+    columns: Mapping[str, str] | None, choices: Choices, more_of: Interactions | None
+) -> tuple[Mapping[str, str] | None, Choices]:
+    """The columns with the options of reading, and all that was chosen; what is said now comes before."""
+    said = Choices(reading={word: text for word, text in (columns or {}).items() if word in OPTIONS})
+    choices = choices.with_more(said)
+    if more_of is not None:
+        if choices.hashed and choices.hashed != more_of.choices.hashed:
+            raise DataError(f"the ids of {more_of.name!r} are kept otherwise; add all of its files anew to hash them")
+        choices = more_of.choices.with_more(choices)
+    return {**(columns or {}), **choices.reading} or None, choices
 
 
 def columns_of(dataset: Interactions, given: Mapping[str, str] | None = None) -> dict[str, str] | None:
@@ -244,12 +264,6 @@ def _described(interactions: Interactions, items: SideTable | None, users: SideT
     notes = [note for side in (items, users) if side for note in side.notes]
     if (examples := interactions.examples) is not None and examples.context is not None:
         notes.append(said_of_context(examples.context.columns))
-    if told := told_by_ids(interactions.user_ids):
-        notes.append(
-            f"{CHECK}each user's id looks like {told}, which tells who a person is; replace the ids in the "
-            "file by numbers (the same number for the same person) and add it again"
-        )
-    notes += findings(interactions)
     return replace(
         interactions,
         item_table=items.frame if items and items.frame.width else None,

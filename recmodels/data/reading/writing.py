@@ -25,7 +25,9 @@ def read_into(job: ReadJob, folder: Path) -> Summary:
     base = None if job.more_of is None else Interactions.load(job.more_of)
     counts: Mapping[str, int] = {}
     try:
-        found = read_interactions(job.path, job.name, job.columns, job.items_path, job.users_path, base, job.where)
+        found = read_interactions(
+            job.path, job.name, job.columns, job.items_path, job.users_path, base, job.choices, job.key_folder
+        )
         if base is not None:
             together = joined(base, found, job.path.name)
             found, counts = replace(together.interactions, name=job.name), together.counts()
@@ -74,4 +76,5 @@ def summary_of(interactions: Interactions) -> Summary:
 def _rule(interactions: Interactions) -> tuple[str, ...]:
     """What counts as a like unless somebody says otherwise, where the rows have weights."""
     said = said_of(interactions, default_rule(interactions))
-    return (f"{said} (`--positive` changes it)",) if said else ()
+    chosen = ", as was chosen for these data" if interactions.choices.positive is not None else ""
+    return (f"{said}{chosen} (`--positive` changes it)",) if said else ()

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from recmodels.data.catalogue import Catalogue
+from recmodels.data.choices import Choices
 from recmodels.data.conditions import holds, parse_condition
 from recmodels.data.filtering import Filter, filtered
 from recmodels.data.interactions import Interactions
@@ -55,7 +56,7 @@ def test_rows_of_a_file_are_kept_by_any_of_its_columns_and_counted(write: Write)
     everything = read_interactions(orders(write))
     note = next(note for note in everything.notes if "came to nothing" in note)
     assert '`--where "status!=cancelled|refunded"`' in note or '`--where "status!=refunded|cancelled"`' in note
-    sold = read_interactions(orders(write), where=("status!=refunded|cancelled", "price<=4"))
+    sold = read_interactions(orders(write), choices=Choices(where=("status!=refunded|cancelled", "price<=4")))
     expected = {(f"c{k % 12}", f"i{k * 5 % 17}") for k in range(60) if k % 5 not in (2, 3) and k % 7 < 4}
     pairs = zip(sold.user_ids.gather(sold.users), sold.item_ids.gather(sold.items), strict=True)
     assert set(pairs) == expected
@@ -68,7 +69,7 @@ def test_a_place_in_the_file_is_the_same_after_rows_are_left_out(write: Write) -
     rows = [f"u{k % 5},i{k % 7},{'bad' if k == 30 else k % 5 + 1},{'a' if k % 2 == 0 else 'b'}" for k in range(40)]
     file = write("x.csv", "\n".join(["user,item,rating,kind", *rows]) + "\n")
     with pytest.raises(DataError, match=r"'bad' in line 32 of x\.csv"):
-        read_interactions(file, where=("kind=a",))
+        read_interactions(file, choices=Choices(where=("kind=a",)))
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ def test_a_place_in_the_file_is_the_same_after_rows_are_left_out(write: Write) -
 )
 def test_what_a_condition_does_not_find_is_told(where: str, says: str, write: Write) -> None:
     with pytest.raises(DataError, match=says):
-        read_interactions(orders(write), where=(where,))
+        read_interactions(orders(write), choices=Choices(where=(where,)))
 
 
 def test_a_dataset_is_filtered_by_what_it_keeps_and_says_where_the_rest_is(tmp_path: Path, write: Write) -> None:
@@ -95,7 +96,7 @@ def test_a_dataset_is_filtered_by_what_it_keeps_and_says_where_the_rest_is(tmp_p
     assert one.derived is not None and one.derived.kept == {"where": ["item!=i0"]}
     assert any("of 17 items" in note and "16 of 17 items" in note for note in one.notes)
     assert keep_filtered(catalogue, "shop", Filter(where=("item!=i0",))).name == one.name
-    more = append(catalogue, orders(write, "more.csv", 80), "shop", where=["status=refunded"])
+    more = append(catalogue, orders(write, "more.csv", 80), "shop", choices=Choices(where=("status=refunded",)))
     assert any("are kept: 16 of 80" in note for note in more.notes)
 
 

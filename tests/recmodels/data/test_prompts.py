@@ -128,7 +128,7 @@ def test_bad_rows_are_named_with_their_file_and_number(rows: Any, message: str, 
 
 def test_a_folder_with_two_datasets_and_what_cannot_be_given_with_prompts_are_refused(tmp_path: Path) -> None:
     write(tmp_path, valid=GOOD, test=GOOD)
-    with pytest.raises(DataError, match=r"movie_test\.json holds prompts, .* no columns or tables"):
+    with pytest.raises(DataError, match=r"movie_test\.json holds prompts, .* no columns, conditions or tables"):
         read_interactions(tmp_path / "movie_test.json", columns={"user": "input"})
     (tmp_path / "book_test.json").write_text(json.dumps(GOOD))
     with pytest.raises(DataError, match=r"must hold the prompts of one dataset; it has book_test\.json, movie_test"):
