@@ -16,6 +16,7 @@ from recmodels import rights
 from recmodels.data.choices import NO_CHOICES, Choices
 from recmodels.data.examples import Examples, Target
 from recmodels.data.folders import whole_folder
+from recmodels.data.numbering import numbered, order_of
 from recmodels.errors import DataError
 from recmodels.stored import check_format, need_path, read_object, typed
 
@@ -77,10 +78,10 @@ class Interactions:
         """
         frames = [events] if examples is None else [events, examples]
         with ThreadPoolExecutor() as pool:  # polars and numpy work without Python's lock
-            numbered = pool.map(lambda key: _numbered(*(frame[key] for frame in frames)), ("user", "item"))
-            (user_ids, (users, *their_users)), (item_ids, (items, *their_items)) = numbered
+            told = pool.map(lambda key: numbered(*(frame[key] for frame in frames)), ("user", "item"))
+            (user_ids, (users, *their_users)), (item_ids, (items, *their_items)) = told
             times = _column(events, "time", np.int64)
-            order = _order(users) if times is None else _order(times, users)  # rows of one moment stay in file order
+            order = order_of(users, times, pool)  # rows of one moment stay in file order
             arrays = {"users": users, "items": items, "times": times}
             arrays |= {
                 "weights": _column(events, "weight", np.float32),
@@ -238,44 +239,5 @@ class Interactions:
             raise DataError(f"the saved dataset {folder} is damaged: its rows are not sorted by user")
 
 
-def _numbered(*parts: pl.Series) -> tuple[pl.Series, list[npt.NDArray[np.int64]]]:
-    """The ids in order of appearance, and the number of each row's id in each part."""
-    is_coded = all(ids.dtype == pl.Categorical for ids in parts) or all(ids.dtype == pl.Int64 for ids in parts)
-    coded = pl.concat(ids if is_coded else ids.cast(pl.String).cast(pl.Categorical) for ids in parts)
-    unique = coded.unique(maintain_order=True)
-    if coded.dtype == pl.Int64 and not _is_dense(unique):
-        coded, unique = (ids.cast(pl.String).cast(pl.Categorical) for ids in (coded, unique))
-    codes, places = coded.to_physical().to_numpy(), unique.to_physical().to_numpy()
-    least = places.min() if len(places) else 0
-    numbers = np.zeros(int(places.max(initial=least) - least) + 1, dtype=np.int64)
-    numbers[places - least] = np.arange(len(unique))
-    return unique.cast(pl.String), np.split(numbers[codes - least], np.cumsum([len(ids) for ids in parts])[:-1])
-
-
-def _is_dense(numbers: pl.Series) -> bool:
-    """Whether a table of all numbers from the least to the largest is of a good size."""
-    if not len(numbers):
-        return True
-    least, most = int(numbers.min()), int(numbers.max())  # type: ignore[arg-type]  # they are whole numbers
-    return most - least < 4 * len(numbers) + 2**20
-
-
-def _order(*keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """As `numpy.lexsort`, stable, by the last key first; several times as quick, since it sorts numbers in place."""
-    n_bits = len(keys[0]).bit_length()
-    order: npt.NDArray[np.int64] | None = None
-    for key in keys:
-        least, most = int(key.min(initial=0)), int(key.max(initial=0))
-        if (most - least).bit_length() + n_bits > 63:
-            return np.lexsort(keys)
-        packed = (key if order is None else key[order]) - least
-        packed <<= n_bits
-        packed |= np.arange(len(key))  # the key, then the place it has so far
-        packed.sort()
-        packed &= (1 << n_bits) - 1
-        order = packed if order is None else order[packed]
-    return np.arange(0) if order is None else order
-
-
 def _column(frame: pl.DataFrame, name: str, dtype: Any) -> Any:
-    return frame[name].to_numpy().astype(dtype) if name in frame.columns else None
+    return frame[name].to_numpy().astype(dtype, copy=False) if name in frame.columns else None

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recmodels.data.interactions import Interactions
+from recmodels.data.numbering import blocks, row_blocks
 
 BURST = 100  # events
 BURST_S = 60  # within
@@ -48,9 +49,12 @@ def _twins(interactions: Interactions) -> Iterator[str]:
 def _in_bursts(interactions: Interactions) -> npt.NDArray[np.int64]:
     if interactions.time_kind != "timestamp" or interactions.times is None or len(interactions) < BURST:
         return np.empty(0, dtype=np.int64)
-    users, times = interactions.users, interactions.times
-    is_burst = (users[BURST - 1 :] == users[: -BURST + 1]) & (times[BURST - 1 :] - times[: -BURST + 1] < BURST_S)
-    return np.unique(users[: -BURST + 1][is_burst])
+    bursts = []
+    for start, end in row_blocks(interactions.offsets()):
+        users, times = interactions.users[start:end], interactions.times[start:end]
+        is_burst = (users[BURST - 1 :] == users[: -BURST + 1]) & (times[BURST - 1 :] - times[: -BURST + 1] < BURST_S)
+        bursts.append(np.unique(users[: -BURST + 1][is_burst]))
+    return np.concatenate(bursts)
 
 
 def _with_twins(interactions: Interactions) -> tuple[npt.NDArray[np.int64], int]:
@@ -59,14 +63,24 @@ def _with_twins(interactions: Interactions) -> tuple[npt.NDArray[np.int64], int]
     lengths = np.diff(offsets)
     if interactions.n_users < MIN_USERS or not len(interactions):
         return np.empty(0, dtype=np.int64), 0
-    places = np.arange(len(interactions)) - np.repeat(offsets[:-1], lengths)
-    mixed = (interactions.items.astype(np.uint64) + np.uint64(1)) * _MIX + places.astype(np.uint64)
-    mixed ^= mixed >> np.uint64(29)
-    mixed *= np.uint64(0xBF58476D1CE4E5B9)
-    sums = np.add.reduceat(mixed, np.minimum(offsets[:-1], len(mixed) - 1))
+    sums = np.zeros(interactions.n_users, dtype=np.uint64)
+    for first, last in blocks(offsets):
+        sums[first:last] = _hashes(interactions.items, offsets[first : last + 1])
     long = np.flatnonzero(lengths >= MIN_SAME)
     _, group, sizes = np.unique(sums[long], return_inverse=True, return_counts=True)
     return long[sizes[group] >= MIN_TWINS], int((sizes >= MIN_TWINS).sum())
+
+
+def _hashes(items: npt.NDArray[np.int64], offsets: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
+    """Of the items of each of some users and their places."""
+    rows = items[offsets[0] : offsets[-1]].astype(np.uint64)
+    starts = offsets[:-1] - offsets[0]
+    rows += np.uint64(1)
+    rows *= _MIX
+    rows += (np.arange(len(rows)) - np.repeat(starts, np.diff(offsets))).astype(np.uint64)
+    rows ^= rows >> np.uint64(29)
+    rows *= np.uint64(0xBF58476D1CE4E5B9)
+    return np.add.reduceat(rows, np.minimum(starts, len(rows) - 1))
 
 
 def _giants(interactions: Interactions) -> Iterator[str]:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from recmodels.data.column_names import WHOLE_COUNTS, plain
@@ -178,11 +179,18 @@ def _without_repeats(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame,
 def _repeats(keys: pl.DataFrame) -> pl.Series:
     """The rows that a later row is equal to; of equal hashes only, since to compare all rows takes far longer."""
     hashes = keys.hash_rows()
-    ordered = np.sort(hashes.to_numpy())
-    twice = pl.Series(ordered[1:][ordered[1:] == ordered[:-1]], dtype=pl.UInt64)
+    twice = pl.Series(_occurring_twice(hashes.to_numpy()), dtype=pl.UInt64)
     suspects = hashes.is_in(twice.unique().implode()).arg_true() if len(twice) else pl.Series(dtype=pl.UInt32)
     is_last = keys[suspects].select(pl.struct(pl.all()).is_last_distinct()).to_series()
     return suspects.filter(~is_last)
+
+
+def _occurring_twice(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Those that occur again, the low and the high half at once."""
+    is_high = hashes >= np.uint64(1 << 63)
+    with ThreadPoolExecutor() as pool:  # numpy sorts without Python's lock
+        ordered = pool.map(lambda mask: np.sort(hashes[mask]), (is_high, ~is_high))
+        return np.concatenate([half[1:][half[1:] == half[:-1]] for half in ordered])
 
 
 def _with_telling_weights(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, str]:

@@ -1,5 +1,6 @@
 """Events of one moment: in the order of a position, else in that of the file, turned where the file runs backwards."""
 
+import numpy as np
 import polars as pl
 
 from recmodels.data.interactions import TimeKind
@@ -43,6 +44,9 @@ def _note(column: str, n_tied: int, n_users: int, is_backwards: bool) -> str:
 
 def _lacks_clock(times: pl.Series) -> bool:
     """Whether all moments are of one time of day, as midnight."""
+    some = times.head(_LOOKED_AT) % _DAY_S
+    if some.min() != some.max():
+        return False
     clocks = times % _DAY_S
     return len(times) > 1 and clocks.min() == clocks.max() and times.min() != times.max()
 
@@ -56,6 +60,8 @@ def _runs_backwards(frame: pl.DataFrame) -> bool:
     """Whether the times of each user fall from row to row of the file, in its first and last rows."""
     some = frame.select("user", "time")
     some = some if some.height <= 2 * _LOOKED_AT else pl.concat([some.head(_LOOKED_AT), some.tail(_LOOKED_AT)])
-    steps = some.select(pl.col("time").diff().over("user")).to_series()
+    users, times = some["user"].to_physical().to_numpy(), some["time"].to_numpy()
+    rows = np.argsort(users, kind="stable")
+    steps = np.diff(times[rows])[np.diff(users[rows].astype(np.int64)) == 0]
     n_down, n_up = int((steps < 0).sum()), int((steps > 0).sum())
     return n_down >= _ENOUGH and n_down >= _NEARLY_ALL * (n_down + n_up)

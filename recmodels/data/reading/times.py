@@ -14,7 +14,7 @@ from recmodels.data.reading.table import Table, listed
 from recmodels.data.reading.time_columns import clocks_beside, with_joined
 from recmodels.data.reading.time_forms import dates
 from recmodels.data.reading.time_numbers import mixed_units, other_clock, unit
-from recmodels.data.reading.values import finite, numbers_or_text, text_error
+from recmodels.data.reading.values import finite, numbers_or_text, plain_numbers, text_error
 from recmodels.errors import DataError
 
 _DAY_S = 86_400
@@ -97,6 +97,8 @@ def _coarse(table: Table, column: str) -> Times:
 def _timestamps(moments: pl.Series, per_second: float, notes: tuple[str, ...] = ()) -> Times:
     if per_second == 1 and moments.dtype.is_integer():
         return Times(values=moments, kind="timestamp", notes=notes)
+    if per_second == 1 and (whole := moments.cast(pl.Int64, strict=False)).eq_missing(moments).all():
+        return Times(values=whole, kind="timestamp", notes=notes)
     seconds = (moments if per_second == 1 else moments / per_second).floor().cast(pl.Int64, strict=False)
     exact = None if (seconds * per_second == moments).all() else moments
     return Times(values=seconds, exact=exact, kind="timestamp", notes=notes)
@@ -104,12 +106,16 @@ def _timestamps(moments: pl.Series, per_second: float, notes: tuple[str, ...] = 
 
 def _numeric(table: Table, column: str) -> Times:
     values = table.frame[column]
-    if values.dtype == pl.String and values.str.contains(_JSON_DATE).any():
-        values = values.str.replace(_JSON_DATE, "$1")
-        table = replace(table, frame=pl.DataFrame({column: values}))
-    values, unread, notes = numbers_or_text(table, column, "a time")
-    if unread is not None and unread.any():
-        notes = (*notes, _left_out(table, column, "a time", unread))
+    notes: tuple[str, ...] = ()
+    if values.dtype == pl.String and (plain := plain_numbers(column, values)) is not None:
+        values = plain
+    else:
+        if values.dtype == pl.String and values.str.contains(_JSON_DATE).any():
+            values = values.str.replace(_JSON_DATE, "$1")
+            table = replace(table, frame=pl.DataFrame({column: values}))
+        values, unread, notes = numbers_or_text(table, column, "a time")
+        if unread is not None and unread.any():
+            notes = (*notes, _left_out(table, column, "a time", unread))
     if note := _rounded(table, column):
         notes = (*notes, note)
     values = finite(values)

@@ -1,5 +1,6 @@
 """Ids, numbers and part names out of a column; the first value that does not fit is named with its place."""
 
+import math
 from dataclasses import dataclass
 
 import polars as pl
@@ -11,7 +12,6 @@ from recmodels.errors import DataError
 
 _LARGEST = 3.0e38  # that a float32 holds
 _WIDE = (pl.UInt64, pl.Int128, pl.UInt128)
-_LEAST = pl.Series([0, 0, *(10**n for n in range(1, 19))], dtype=pl.Int64)  # the least number of n digits
 _PARTS = {"train": 0, "training": 0, "valid": 1, "validation": 1, "val": 1, "dev": 1, "test": 2, "testing": 2}
 
 
@@ -63,10 +63,17 @@ def _whole(values: pl.Series) -> pl.Series | None:
     if values.dtype != pl.String or values.head(100).cast(pl.Int64, strict=False).null_count():
         return None
     whole = values.cast(pl.Int64, strict=False)
-    if whole.null_count() > values.null_count():
+    if whole.null_count() > values.null_count() or int(whole.min() or 0) < 0:  # type: ignore[arg-type]  # an int
         return None
-    least = _LEAST.gather(values.str.len_bytes().clip(upper_bound=len(_LEAST) - 1))
-    return whole if (whole >= least).all() else None
+    n_bytes = int(values.str.len_bytes().cast(pl.UInt64).sum())
+    return whole if n_bytes == _n_digits(whole) else None
+
+
+def _n_digits(whole: pl.Series) -> int:
+    """Of all these numbers together; no text of a number has fewer characters."""
+    most = int(whole.max() or 0)  # type: ignore[arg-type]  # an int
+    longer = (int((whole >= 10**n).sum()) for n in range(1, len(str(most))))
+    return len(whole) - whole.null_count() + sum(longer)
 
 
 def numbers(table: Table, column: str, what: str) -> Column:
@@ -85,18 +92,27 @@ def numbers_or_text(table: Table, column: str, what: str) -> tuple[pl.Series, pl
     """Numbers, the rows that hold other text (None for no such row), and notes."""
     values = table.frame[column]
     if values.dtype == pl.String:
-        parsed = values.cast(pl.Float64, strict=False)
-        if parsed.null_count() > values.null_count() or are_grouped(values) or may_be_thousands(column, values):
+        if (plain := plain_numbers(column, values)) is None:
             found = read_numbers(table, column)
             return found.values, found.unread, found.notes
-        values = parsed
+        values = plain
     if not (values.dtype.is_numeric() or values.dtype == pl.Boolean):
         raise DataError(f"column {column!r} of {table.path.name} must hold {what}, it holds {values.dtype}")
     return values.cast(pl.Float64), None, ()
 
 
+def plain_numbers(column: str, text: pl.Series) -> pl.Series | None:
+    """Float64 where all known values are numbers as programs write them, and none may be another; else None."""
+    parsed = text.cast(pl.Float64, strict=False)
+    is_doubtful = parsed.null_count() > text.null_count() or are_grouped(text) or may_be_thousands(column, text)
+    return None if is_doubtful else parsed
+
+
 def finite(values: pl.Series) -> pl.Series:
     """Null for what is infinite, NaN, or too large for a float32."""
+    low, high = (float(bound or 0) for bound in (values.min(), values.max()))  # type: ignore[arg-type]  # without NaN
+    if math.isfinite(values.sum() or 0) and max(high, -low) <= _LARGEST:
+        return values
     usable = values.is_finite() & (values.abs() <= _LARGEST)
     return values if usable.all() else values.set(~usable, None)
 
