@@ -27,6 +27,12 @@ def describe_dataset(facts: DatasetDescribed) -> str:
 
 
 def add_dataset(facts: DatasetAdded) -> str:
+    if facts.corrects:
+        roles = listed(f"{role} = `{unquoted(column)}`" for role, column in facts.columns.items())
+        kept = "说“撤销”可以恢复之前的读法" if facts.corrects == facts.dataset else f"**{facts.corrects}** 保持不变"
+        return f"已重新读取：{roles}。{kept}。{describe_dataset(facts)}"
+    if not facts.added:
+        return f"**{facts.dataset}** 已经在列表中，内容相同。{describe_dataset(facts)}"
     return f"已添加。{describe_dataset(facts)}说“在 {facts.dataset} 上调参”就可以开始。"
 
 

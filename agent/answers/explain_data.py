@@ -1,5 +1,6 @@
 """What data hold, in words: datasets, their rows, and what became of them."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from agent.answers.wording import count, listed, number, percent, sentence, table, unquoted
@@ -38,7 +39,19 @@ def add_dataset(facts: DatasetAdded) -> str:
     name = facts.dataset
     new = "".join(f"\n- {sentence}" for sentence in facts.what_is_new)
     version = f"It is {unquoted(facts.version)}.\n{new}\n\n" if facts.version else ""
+    if facts.corrects:
+        return f"{_corrected(facts)} {_dataset(facts)}\n\nSay “tune {name}” to begin a study on it."
+    if not facts.added:
+        other = f", so nothing was added as `{facts.asked}`" if facts.asked not in ("", name) else ""
+        return f"**{name}** is there already, with the same content{other}. {version}{_dataset(facts)}"
     return f"Added as **{name}**. {version}{_dataset(facts)}\n\nSay “tune {name}” to begin a study on it."
+
+
+def _corrected(facts: DatasetAdded) -> str:
+    roles = listed(f"`{unquoted(column)}` as the {role}" for role, column in facts.columns.items())
+    if facts.corrects == facts.dataset:
+        return f"Read again: **{facts.dataset}** has {roles} now; `undo` brings the earlier reading back."
+    return f"Read again as **{facts.dataset}**, with {roles}. **{facts.corrects}** stays as it is."
 
 
 def describe_dataset(facts: DatasetDescribed) -> str:
@@ -47,7 +60,7 @@ def describe_dataset(facts: DatasetDescribed) -> str:
 
 def _dataset(facts: DatasetDescribed) -> str:
     profile = facts.profile
-    described = unquoted(facts.description).removeprefix(f"{facts.dataset}: ")
+    described = re.sub(r"^[a-z0-9._-]+: (?=[\d,]+ )", "", unquoted(facts.description))  # its name when it was read
     rows = [(says, profile[key]) for key, says in _PROFILE.items() if key in profile]
     notes = "".join(f"\n- {unquoted(note)}" for note in facts.notes)
     return f"{described}\n\n{table(('', 'value'), rows)}" + (f"\n\nNoted while reading:\n{notes}" if notes else "")

@@ -11,6 +11,8 @@ from recmodels.data.column_names import plain
 _NUMBERED = r"(?:col(?:umn)?s?\.?[\s_]*(?:no\.?|number)?\s*#?|第\s*)(?P<number>\d{1,4})(?:列|(?!\w))"
 _ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "last": -1}
 _BETWEEN = r"(?:\s|ids?\b|is\b|are\b|as\b|=|:|->|→|in\b|for\b|the\b|an?\b|column\b|called\b|named\b|[\"'“”‘’`])*"
+_NOT_THE_OTHER = re.compile(r"(?<=\w)\s*,?\s+(?:and\s+)?not\s+(?:the\s+)?[\w-]+\W*$", re.IGNORECASE)
+"""Of "the user is member, not user": what is ruled out besides."""
 _NO = re.compile(r"\bnot\b|n't\b|\bneither\b|\bnone\b|不是", re.IGNORECASE)
 
 
@@ -25,7 +27,7 @@ def columns_said(text: str, question: ColumnsAsked) -> dict[str, str]:
 
 
 def _roles_said(text: str, question: ColumnsAsked) -> dict[str, str]:
-    if _NO.search(text):
+    if _NO.search(_NOT_THE_OTHER.sub("", text)):
         return {}
     mentions = list(_mentions(text, question))
     stated = dict(_stated(text, mentions)) | _named(text, question)

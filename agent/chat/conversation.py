@@ -22,8 +22,10 @@ from agent import outside
 from agent.answers.explain import word
 from agent.answers.wording import sentence
 from agent.chat.answering import TurnTime
+from agent.chat.beside import beside_file
 from agent.chat.call_order import Failed, acts_on_the_study_at_hand, opens_study
 from agent.chat.columns_said import columns_said
+from agent.chat.corrected import corrected
 from agent.chat.dialogues import CallCheck, waiting_calls
 from agent.chat.guards import MAX_TOOL_CALLS, TurnGuard
 from agent.chat.known_now import known_in
@@ -44,7 +46,7 @@ from agent.studies.at_hand import at_hand
 from agent.tools import make_tools
 from agent.tools.authorship import made_by_model
 from agent.understanding.answers_to import is_no, is_yes
-from agent.understanding.column_words import columns_apart
+from agent.understanding.column_words import left_out
 from agent.understanding.known import Known
 from agent.understanding.moods import objection
 from agent.understanding.plan import Request
@@ -176,17 +178,18 @@ class Conversation:
         The pilot takes what is said beside a file for a request only where it is one, and the file could be read.
         """
         pilot = model if isinstance(model := self._model(), PilotChat) else None
-        is_request = not files or (bool(text.strip()) and (pilot is None or pilot.asks_for_more(text)))
+        of_file = beside_file(text, len(files), self._workspace.catalogue) if files else None
+        rest = text if of_file is None else of_file.rest
+        is_request = not files or (bool(rest.strip()) and (pilot is None or pilot.asks_for_more(rest)))
         beside = "" if is_request else text
-        beside_files = columns_apart(text) if files else None
-        columns = beside_files.columns if beside_files else {}
         for upload in keep_uploads(self._workspace.settings.uploads, files):
             if upload.path is None:
                 yield self._refuse(upload.name, upload.refusal)
             else:
                 told = {"files": [str(upload.path)], "beside": beside}
                 said = HumanMessage(f"I dropped the file {upload.name} into the chat.", additional_kwargs=told)
-                yield self._add(said, {"path": str(upload.path)} | ({"columns": columns} if columns else {}))
+                left = "" if is_request or of_file is None else of_file.unused(self._workspace)
+                yield self._add(said, {"path": str(upload.path), **(of_file.args if of_file else {})}, left)
                 beside = ""
         if files and pilot is not None and self._failed():
             return
@@ -195,7 +198,9 @@ class Conversation:
             yield self._shown(answer)
             return
         waits = waiting_calls(self._messages()) if pilot is None and not files else ()
-        answered = self._answered_columns(text) if not files and objection(text, "add_dataset") is None else None
+        answered = (
+            self._said_of_columns(text) if not files and objection(left_out(text).rest, "add_dataset") is None else None
+        )
         if waits and is_yes(text):
             yield self._run(HumanMessage(text), waits)
         elif waits and is_no(text):
@@ -204,7 +209,7 @@ class Conversation:
         elif answered is not None:
             yield self._add(HumanMessage(text), answered)
         elif is_request:
-            yield self._turn(beside_files.rest if beside_files else text)
+            yield self._turn(rest)
 
     def _turn(self, text: str) -> Iterator[ChatEvent]:
         """The agent's turn, ending in an AnswerFinished."""
@@ -266,8 +271,12 @@ class Conversation:
                 has_failed=bool(about.get(FAILED)),
             )
 
-    def _add(self, said: HumanMessage, args: Mapping[str, object]) -> Iterator[ChatEvent]:
-        """A turn that adds a dataset without asking the model, kept like any other."""
+    def _add(self, said: HumanMessage, args: Mapping[str, object], left: str = "") -> Iterator[ChatEvent]:
+        """A turn that adds a dataset without asking the model, kept like any other.
+
+        Args:
+            left: What was said beside the file and not used, in a sentence.
+        """
         call = ToolCall(name="add_dataset", args=dict(args), id=f"call_{uuid.uuid4().hex[:12]}", type="tool_call")
         yield from self._shown(asked := AIMessage("", tool_calls=[call]))
         tool = next(tool for tool in self._tools if tool.name == "add_dataset")
@@ -275,7 +284,8 @@ class Conversation:
         yield from self._shown(result)
         found = read_result("add_dataset", result.content)
         about = {"choices": list(found.candidates) if isinstance(found, ColumnsAsked) else []}
-        answer = AIMessage(word("add_dataset", found), response_metadata=about)
+        text = "\n\n".join(filter(None, (word("add_dataset", found), left)))
+        answer = AIMessage(text, response_metadata=about)
         self._append([said, asked, result, answer])
         yield TextDelta(chat=self.chat, text=answer.text)
         yield from self._shown(answer)
@@ -314,6 +324,11 @@ class Conversation:
         self._append([HumanMessage(f"I dropped {file} here.", additional_kwargs={"files": [file]}), answer])
         return self._shown(answer)
 
+    def _said_of_columns(self, text: str) -> dict[str, object] | None:
+        """The arguments that read a file as the message says: it answers a question, or corrects what was read."""
+        answered = self._answered_columns(text)
+        return answered or corrected(text, self._messages(), self._workspace.catalogue.names())
+
     def _answered_columns(self, text: str) -> dict[str, object] | None:
         """The arguments that add the waiting file, if the message answers the question about its columns."""
         question = columns_asked(self._messages())
@@ -323,7 +338,8 @@ class Conversation:
         if not told:
             return None
         columns = {**(question.columns or {}), **told}
-        return {"path": question.path, "name": question.name, "columns": columns}
+        corrects = {"corrects": question.corrects} if question.corrects else {}
+        return {"path": question.path, "name": question.name, "columns": columns, **corrects}
 
     def _failed(self) -> bool:
         """Whether the last tool could not do what it was called for."""

@@ -44,7 +44,9 @@ class DatasetDescribed(Result):
 class DatasetAdded(DatasetDescribed):
     """A dataset that was read from a file."""
 
-    added: bool
+    added: bool  # False: the same content was there before
+    asked: str = ""  # what it was to be called
+    corrects: str = ""  # the dataset whose file was read again; where the names differ, both are there
     version: str = ""  # what it comes from, where its events were joined to another dataset's; quoted
     what_is_new: tuple[str, ...] = ()  # in it, and what has drifted
 

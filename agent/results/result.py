@@ -55,6 +55,7 @@ class ColumnsAsked(Failure):
     path: str
     name: str | None  # what the dataset is to be called
     columns: Mapping[str, str] | None  # by role, as far as they were said
+    corrects: str | None = None  # the dataset whose file is read again
     samples: tuple[Mapping[str, str], ...] = ()  # rows of the file by column, where the person showed it
 
 

@@ -32,6 +32,7 @@ _ACTS = sa.Table(
     sa.Column("outcome", sa.String(16), nullable=False),
     sa.Column("undoes", sa.Integer),  # the number of the act that this one took back
 )
+DATA = "add_dataset"
 IMPORT, NOTE, FORGET = "import_trials", "remember_lesson", "forget_lesson"  # tools whose rows hold whole records
 
 
@@ -116,6 +117,11 @@ class ActsLog:
         rows = [row for act in self._standing(IMPORT) for row in act.before.get("records", ())]
         records = readable(rows, from_dict, "an imported trial")
         return [record for record in records if isinstance(record, TrialRecord)]
+
+    def columns_told(self, dataset: str) -> dict[str, str]:
+        """What people said of the columns of a dataset, by its key, when its file was read last: role → column."""
+        acts = [act for act in self._standing(DATA) if act.before.get("dataset") == dataset]
+        return dict(acts[-1].before.get("columns") or {}) if acts else {}
 
     def lessons(self) -> list[Lesson]:
         """What people told in chats, as long as nothing took that back."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -23,6 +24,7 @@ from agent.studies.at_hand import hand
 from agent.studies.study import Study
 from agent.tools.checking import acts_now, is_checking
 from agent.tools.making import correctable
+from agent.tools.reading_again import correction, put_in_place
 from agent.tools.studies_at_hand import DatasetName, StudyName, dataset_at_hand, known_dataset, logged
 from agent.understanding.prospect import Prospect
 from agent.workspace import Workspace
@@ -46,17 +48,23 @@ def list_datasets(workspace: Workspace) -> DatasetList:
 
 def add_dataset(
     workspace: Workspace,
-    path: Annotated[str, Field(description="the file, as the person wrote it", max_length=4096)],
+    path: Annotated[
+        str | None, Field(description="the file, as the person wrote it; left out: that of `corrects`", max_length=4096)
+    ] = None,
     name: Annotated[str | None, Field(description="what to call it; left out: after the file", max_length=100)] = None,
     columns: Annotated[
         dict[str, str] | None,
         Field(
             description='only as the person said: role (user, item, weight, time) to column, {"user": "customer_no"};'
-            " `ignore`: columns not to read, with commas"
+            ' `ignore`: columns not to read, with commas; {"weight": ""}: it has none; `dates`: day-first, month-first'
         ),
     ] = None,
     append: Annotated[
         str | None, Field(description="a dataset that its events are joined to, as a new version of it", max_length=100)
+    ] = None,
+    corrects: Annotated[
+        str | None,
+        Field(description="a dataset whose `columns` were wrong: its file is read again in its place", max_length=100),
     ] = None,
 ) -> DatasetAdded | ColumnsAsked:
     """Read a file of interactions (CSV, TSV, Parquet, JSON lines, RecBole, MovieLens) and keep it as a dataset.
@@ -64,6 +72,11 @@ def add_dataset(
     The columns are guessed and the guess is stated. When two columns could play one role the answer holds `question`
     and `candidates`: ask the person, then call again with `columns`. Only files in the data or upload folder are read.
     """
+    again, asked_name = None if corrects is None else correction(workspace, corrects, columns), name
+    if again is not None:
+        path, name, columns = again.of.source, name or again.name, dict(again.columns)
+    if path is None:
+        raise ToolInputError("say which file is to be read: `path`")
     file = readable_path(workspace, path)
     known = set(workspace.catalogue.names())
     mine = hand()
@@ -85,8 +98,15 @@ def add_dataset(
                     dataset = append_to(
                         workspace.catalogue, file, base.name, name=name, columns=columns, is_stopped=stopped
                     )
-                entry.before, entry.says = {"dataset": dataset.key}, f"dataset {dataset.name} was added"
+                entry.before = {"dataset": dataset.key, "columns": dict(columns or {})}
+                entry.says = f"dataset {dataset.name} was added"
                 entry.is_kept = dataset.name not in known
+                if again is not None:
+                    n_studies = len([one for one in _studies(workspace) if one.spec.dataset == again.of.key])
+                    if not n_studies and asked_name is None:
+                        dataset = put_in_place(workspace, again.of, dataset)
+                        entry.before |= {"instead_of": again.of.key}
+                    entry.says = f"dataset {again.of.name} was read again with other columns"
     except AmbiguousColumns as error:
         if base is not None:  # its columns are known, so that the question is about a file of another kind
             raise UserError(f"{file.name} has not the columns of {base.name}: {error.reason}") from error
@@ -96,8 +116,9 @@ def add_dataset(
             role=error.role,
             candidates=tuple(str(candidate)[:100] for candidate in error.candidates[:MAX_LISTED]),
             path=path,
-            name=name,
+            name=asked_name,
             columns=columns,
+            corrects=corrects,
             samples=_samples(error) if _may_be_told(workspace, file) else (),
         )
     except ContentError as error:
@@ -107,7 +128,14 @@ def add_dataset(
             f"{quoted(path)} cannot be read as a dataset; drop it into the chat, or say"
             f" `recpilot data add FILE` on the terminal, to hear why"
         ) from error
-    return extended(DatasetAdded, _described(dataset), added=True, **_version(workspace, dataset, base))
+    found = extended(
+        DatasetAdded,
+        _described(dataset),
+        added=dataset.name not in known,
+        asked=asked_name or "",
+        **_version(workspace, dataset, base),
+    )
+    return found if again is None else replace(found, added=True, corrects=again.of.name)
 
 
 def describe_dataset(workspace: Workspace, dataset: DatasetName = None, study: StudyName = None) -> DatasetDescribed:

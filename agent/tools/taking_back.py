@@ -134,8 +134,11 @@ def _data_added(workspace: Workspace, act: Logged) -> str:
     name = workspace.catalogue.called(act.before.get("dataset", ""))
     if name is None:
         return "the dataset is not in the list"
+    instead_of = act.before.get("instead_of")
     acts_now()
     workspace.catalogue.set_aside(name)
+    if instead_of is not None:
+        return f"dataset {workspace.catalogue.restore(instead_of)} is read as it was before"
     return f"dataset {name} is out of the list; its file stays where it is"
 
 

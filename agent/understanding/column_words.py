@@ -15,7 +15,7 @@ from recmodels.data.reading.options import DATES, IGNORE, KEEP
 
 _QUOTED = r"\"[^\"\n]{1,80}\"|“[^”\n]{1,80}”|‘[^’\n]{1,80}’|`[^`\n]{1,80}`|«[^»\n]{1,80}»|(?<!\w)'[^'\n]{1,80}'(?!\w)"
 _ROLE = "|".join(ROLE_WORDS.values())
-_END = r"(?=\s*(?:[,;\n!)]|\.(?:\s|$)|$|\band\s+|\bthen\s+|\bplease\b|\bpls\b))"
+_END = r"(?=\s*(?:[,;\n!)]|\.(?:\s|$)|$|\b(?:and|und)\s+|\bthen\s+|\bplease\b|\bpls\b))"
 _WORDS = r"[^\s,;\n\"“`'«()][^,;\n()]*?(?:\([^()\n]*\)[^,;\n()]*?)?"
 _IS = r"(?:\s*(?:=|:|->|→)\s*|\s+(?:(?:is|are)\s+(?:called|named|in|under)|column\s+(?:is|called)|(?:should|must|has\s+to|ought\s+to)\s+be|should\s+have\s+been|is|are|from|in|called|lives\s+in|sits\s+in|stands\s+in|(?:ist|sind)(?:\s+in)?|(?:steht|stehen|liegt)\s+in|hei(?:ß|ss)t)\s+)"
 _CALLED = r"(?:(?:the\s+|der\s+|die\s+)?(?:columns?|cols?|fields?|spalten?)\s+|called\s+|named\s+|in\s+|the\s+)*"
@@ -54,6 +54,8 @@ _NO_WEIGHT = re.compile(
 _RATHER_THAN = re.compile(
     r"\s+(?:(?:and\s+|but\s+)?not|instead(?:\s+of)?|rather\s+than)(?:\s+.*)?$", re.IGNORECASE | re.DOTALL
 )
+_COMPLAINS = re.compile(r"\b(?:took|taken|guessed|picked|chose|chosen|mistook)\s+(?:the\s+)?$", re.IGNORECASE)
+"""What stands before a column that was read wrongly: "you took stars as the rating"."""
 _COUNTS_AS = re.compile(r"(?:counts?|treat|take)\s+(?:.*\s)?as\s+(?:a\s+)?likes?", re.IGNORECASE)
 """What says which ratings are likes, and no column."""
 _NAME = rf"(?:{_QUOTED}|[^\s,;\"“`'«.]+(?:\.\w+)*)"
@@ -149,12 +151,19 @@ def _without_roles(form: "re.Pattern[str]", text: str, columns: dict[str, str]) 
         groups = match.groupdict()
         role = role_of(match["role"] or groups.get("role_2") or "")
         column = _unquoted(_RATHER_THAN.sub("", match["column"]))
-        is_name = re.fullmatch(_QUOTED, match["column"].strip()) or not _NO_COLUMN.fullmatch(column)
+        is_quoted = re.fullmatch(_QUOTED, match["column"].strip()) is not None
+        is_name = (
+            is_quoted
+            or not match[0].isascii()
+            or column.lower() == (match["role"] or "").lower()
+            or not _NO_COLUMN.fullmatch(column)
+        )
         if (
             role
             and column
             and is_name
             and not _COUNTS_AS.fullmatch(match[0].strip())
+            and not _COMPLAINS.search(text[: match.start()])
             and role not in columns
             and column not in columns.values()
         ):

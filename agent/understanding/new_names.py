@@ -74,8 +74,31 @@ _STUDY_CALLED = (
 )
 
 
+_AS = rf"\bas\s+(?:study\s+)?(?:[\"“«](?P<name>[^\"”»]{{1,60}})[\"”»]|{QUOTE}(?P<name2>[^\W\d_](?:[\w-])*)(?!\w))(?=\s*(?:[,.;!]|$|for\b|with\b|{{number}}))"
+_AS_WHAT = words_of(
+    "likes like liked positive positives relevant usual before always possible well objective metric goal target baseline sampler "
+    "default defaults weight weights rating ratings user users item items time test validation a an the it soon fast quickly quick "
+    "good much many long best agreed said planned last first yesterday now"
+)
+"""What "as" names other than a study: "4 and more as likes", "ndcg as the goal"."""
+
+
 def study_called(stretch: Stretch) -> str | None:
     """The name that the words which start a study give to it: "a study called winter on shop"; its spans are used."""
+    return _study_called(stretch) or _as_name(stretch)
+
+
+def _as_name(stretch: Stretch) -> str | None:
+    """The name of "tune ease on shop as winter"; none of a name that is known for something else."""
+    for match in stretch.find(_AS):
+        said = stretch.said.text[match.start("name") : match.end("name")] if match["name"] else ""
+        said = said or stretch.said.text[match.start("name2") : match.end("name2")]
+        if said.lower() not in NO_NAME | _AS_WHAT:
+            return said.strip()
+    return None
+
+
+def _study_called(stretch: Stretch) -> str | None:
     for pattern in _STUDY_CALLED:
         for match in stretch.find(
             rf"{pattern}(?:[\"“«](?P<name>[^\"”»]{{1,60}})[\"”»]|{QUOTE}{_NAME.replace('name', 'name2')})"

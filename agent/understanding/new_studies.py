@@ -5,6 +5,7 @@ Renaming a dataset needs the word for it, or its name: "…, call the dataset st
 
 import re
 from collections.abc import Sequence
+from pathlib import PurePath
 
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.meant_tools import OF_DATA
@@ -67,6 +68,31 @@ def named_after_start(found: Sequence[Request | Held | Waiting]) -> list[Request
     start = tools.index("start_study")
     early = [one for one in found[:start] if isinstance(one, Request) and _is_of_new(one)]
     return [one for one in found[: start + 1] if one not in early] + early + list(found[start + 1 :])
+
+
+def named_with_file(found: Sequence[Request | Held | Waiting]) -> list[Request | Held | Waiting]:
+    """The requests, the name of a file that is read before given at once: "add may.csv, call it spring"."""
+    kept: list[Request | Held | Waiting] = []
+    for one in found:
+        last = kept[-1] if kept else None
+        if isinstance(one, Request) and isinstance(last, Request) and _names_file(one, last):
+            kept[-1] = last.with_args(name=one.args["name"])
+        else:
+            kept.append(one)
+    return kept
+
+
+def _names_file(request: Request, before: Request) -> bool:
+    """Whether a request names the file that the one before it reads."""
+    is_name = request.tool in _RENAMES and "name" in request.args and "study" not in request.args
+    stem = PurePath(str(before.args.get("path", ""))).stem.lower()
+    of = str(request.args.get("dataset", "it")).lower()
+    return (
+        is_name
+        and before.tool == "add_dataset"
+        and "name" not in before.args
+        and of in ("it", stem, before.args.get("path"))
+    )
 
 
 def _is_of_new(request: Request) -> bool:

@@ -16,7 +16,15 @@ from agent.understanding.message import Message
 from agent.understanding.mood_words import POLITENESS
 from agent.understanding.moods import mood_of
 from agent.understanding.new_names import study_called
-from agent.understanding.new_studies import card_of, name_of, named_after_start, names_new_study, naming, on_card
+from agent.understanding.new_studies import (
+    card_of,
+    name_of,
+    named_after_start,
+    named_with_file,
+    names_new_study,
+    naming,
+    on_card,
+)
 from agent.understanding.notes import follows_note, notes_in
 from agent.understanding.plan import Held, Mood, Request, Waiting, Why
 from agent.understanding.questions import (
@@ -58,7 +66,7 @@ def requests_of(message: Message, used: set[Span]) -> Found:
     asking, doubts = reconsidered(message.said, message.reading, asking)
     if is_positive_alone(message.said):
         asking, doubts = [_as_one(message, "start_study")], {}
-    if message.said.has(_JOINS_FILE):
+    if message.said.has(_JOINS_FILE) or message.said.has(_ADDS_ONLY):
         asking, doubts = [_as_one(message, "add_dataset")], {}
     notes = notes_in(message.reading, message.said)
     is_on_card = card_of(message.dialogue) is not None
@@ -86,7 +94,7 @@ def requests_of(message: Message, used: set[Span]) -> Found:
         found += more
         done = tuple(one for one in more if isinstance(one, Request))
         message = replace(message, dialogue=replace(message.dialogue.after(done), last=message.dialogue.last))
-    return named_after_start(joined(found))
+    return named_after_start(named_with_file(joined(found)))
 
 
 def _naming(message: Message, segment: Segment, stretch: Stretch, doubt: Why | None) -> Found:
@@ -129,6 +137,8 @@ _JOINS_FILE = (
     rf"[\"'`]?{{path}}[\"'`]?\s+(?:to|onto|into|with|on\s+top\s+of)\s+{_TO}|(?:extend|enlarge|grow|update)\s+{_TO}\s+(?:with|by)\s+[\"'`]?{{path}}[\"'`]?)(?:\s+please)?\W*$"
 )
 """A file whose events are joined to a dataset, and nothing else."""
+_ADDS_ONLY = rf"^\W*(?:{POLITENESS})(?:(?:can|could)\s+you\s+)?(?:please\s+)?(?:add|load|import|read(?:\s+in)?|register|take)\s+(?:(?:in\s+)?(?:the\s+)?file\s+)?[\"'`]?{{path}}[\"'`]?(?:\s+(?:again|in))?(?:\W+(?:and\s+)?(?:as|(?:call(?:ed)?|named?)(?:\s+(?:it|this))?)\s+[\"'`“]?[^\s,;]+)?(?:\s+please)?\W*$"
+"""A file that is read, and what it is called, and nothing else."""
 _ADDS_FILE = r"\b(?:add|append|attach|load|import|read|join|merge|put)\b[^.;!?]*{path}"
 """A file of its own: nothing that was said of another one goes with it."""
 

@@ -26,7 +26,7 @@ def test_a_file_is_joined_to_a_dataset_and_taken_back(tuned: Workspace, use: Use
     assert "version 2, from tiny: may.csv appended" in facts["version"]
     assert any("are new, 0 are gone" in sentence for sentence in facts["what_is_new"])
     said = word("add_dataset", add_dataset(tuned, "may.csv", append="tiny"))
-    assert "Added as **tiny-v2**. It is version 2, from tiny: may.csv appended." in said
+    assert "**tiny-v2** is there already, with the same content. It is version 2, from tiny: may.csv appended." in said
     use(tuned, "undo")
     assert tuned.catalogue.called("tiny-v2") is None and tuned.catalogue.called("tiny") == "tiny"
 

@@ -1,0 +1,69 @@
+"""Columns are corrected after a file was read, by a message or beside a drop; nothing is lost, and undo works."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from agent.chat.conversation import Conversation
+from agent.events import AnswerFinished, ToolCalled
+from agent.studies.at_hand import at_hand
+from agent.studies.study_spec import StudySpec
+from agent.workspace import Workspace
+
+ROWS = [f"c{n // 8},u{n // 4},s{n % 6},i{n % 9},{1 + n % 5},{n % 3}" for n in range(160)]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "orders.csv"
+    path.write_text("\n".join(["member,person,sku,item,stars,qty", *ROWS]))
+    return path
+
+
+def said(chat: Conversation, text: str, files: Sequence[Path] = ()) -> str:
+    return next(event.text for event in chat.send(text, files) if isinstance(event, AnswerFinished))
+
+
+def test_a_correction_takes_the_place_of_the_first_reading_and_undo_brings_that_back(
+    fresh: Workspace, file: Path
+) -> None:
+    chat = Conversation(fresh, "one")
+    said(chat, "the user is person, the item is item", [file])
+    first = fresh.catalogue.get("orders")
+    assert "Read again: **orders** has `member` as the user" in said(chat, "no, the user is member")
+    second = fresh.catalogue.get("orders")
+    assert second.columns["user"] == "member"
+    assert second.columns["item"] == first.columns["item"] == "item"  # as it was said before
+    assert "`qty` as the weight" in said(chat, "use qty as weight")
+    assert fresh.catalogue.get("orders").columns["user"] == "member"
+    assert fresh.catalogue.names() == ["demo", "orders"]
+    undo = next(tool for tool in chat._tools if tool.name == "undo")
+    with at_hand(None, chat="one"):
+        undo.invoke({})
+        undo.invoke({})
+    assert fresh.catalogue.get("orders").columns == first.columns
+
+
+def test_a_dataset_with_studies_stays_next_to_the_new_reading(fresh: Workspace, file: Path) -> None:
+    chat = Conversation(fresh, "one")
+    said(chat, "the user is person, the item is item", [file])
+    fresh.runner.create(StudySpec.create(name="s", dataset="orders", models=["popularity"], n_trials=1))
+    assert "**orders** stays as it is" in said(chat, "the user is member")
+    assert fresh.catalogue.get("orders").columns["user"] == "person"
+    assert fresh.catalogue.get("orders-2").columns["user"] == "member"
+
+
+def test_a_correction_that_cannot_be_read_changes_nothing(fresh: Workspace, file: Path) -> None:
+    chat = Conversation(fresh, "one")
+    said(chat, "the user is person, the item is item", [file])
+    assert "has no column 'nonsense'" in said(chat, "the user is nonsense")
+    assert "already; nothing was changed" in said(chat, "the user is person")
+    assert fresh.catalogue.get("orders").columns["user"] == "person"
+
+
+def test_a_dropped_file_is_called_and_read_as_the_words_beside_it_say(fresh: Workspace, file: Path) -> None:
+    events = list(Conversation(fresh, "one").send("用户是 person，物品是 item，叫它 dian", [file]))
+    (call,) = [event for event in events if isinstance(event, ToolCalled)]
+    assert (call.args["name"], call.args["columns"]) == ("dian", {"user": "person", "item": "item"})
+    assert "dian" in fresh.catalogue.names()

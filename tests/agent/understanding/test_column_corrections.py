@@ -1,0 +1,55 @@
+"""What a message says of columns after a file was read, in three languages, and what is no correction."""
+
+import pytest
+
+from agent.understanding.column_corrections import correction
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("the user is member", {"user": "member"}),
+        ("no, the item is sku", {"item": "sku"}),
+        ("time is in the column bought_at", {"time": "bought_at"}),
+        ("use qty as weight", {"weight": "qty"}),
+        ("ignore the column age", {"ignore": "age"}),
+        ("sorry, wrong user column. it should be member, and the items are sku", {"user": "member", "item": "sku"}),
+        ("user column is member not user", {"user": "member"}),
+        ("there is no rating, it's all views", {"weight": ""}),
+        ("der Nutzer ist member und die Artikel stehen in der Spalte sku", {"user": "member", "item": "sku"}),
+        ("物品是 sku，时间是 bought_at", {"item": "sku", "time": "bought_at"}),
+        ("把 qty 作为权重", {"weight": "qty"}),
+        ("the time is column 3", {"time": "3"}),
+    ],
+)
+def test_a_message_of_nothing_but_columns_corrects_the_dataset_at_hand(text: str, columns: dict[str, str]) -> None:
+    found = correction(text, ("demo", "shop"), "shop")
+    assert found is not None
+    assert (found.dataset, found.columns) == ("shop", columns)
+
+
+def test_a_dataset_that_is_named_is_the_one_that_is_meant() -> None:
+    found = correction("re-read wide with member as user", ("shop", "wide"), "shop")
+    assert found is not None
+    assert (found.dataset, found.columns) == ("wide", {"user": "member"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is the user member?",
+        "the weight is 5",
+        "tune ease on shop, the user is member",
+        "that took stars as rating, i want qty",
+        "ignore ease",
+        "count 4 and more as likes",
+        "how many users are in germany",
+        "recommend 5 items to user u7",
+    ],
+)
+def test_what_says_more_or_asks_corrects_nothing(text: str) -> None:
+    assert correction(text, ("demo", "shop"), "shop") is None
+
+
+def test_without_a_dataset_at_hand_nothing_is_corrected() -> None:
+    assert correction("the user is member", ("demo",), None) is None
