@@ -90,6 +90,8 @@ class Confirmation:
     split: str  # the kind that `auto` became
     split_seed: int
     positive: str = "all"  # which rows counted as likes
+    repeats: str = "mask"  # whether lists held what users had before
+    repeats_says: str = ""  # the same with its reason
     moves_border: bool  # whether train and validation are divided again for each seed
     objective: str
     direction: str
@@ -141,8 +143,17 @@ class Confirmation:
 
     def _asked(self) -> tuple[Any, ...]:
         who = sorted(json.dumps([c.role, c.model, dict(c.params), c.n_seeds], sort_keys=True) for c in self.contenders)
-        data = (self.data, self.split, self.positive, self.split_seed, self.moves_border, self.study_seed, self.n_seeds)
-        return (who, *data, self.objective, self.constraints, self.epochs, self.trial_time_limit_s)
+        data = (self.data, self.split, self.positive, self.repeats, self.split_seed, self.moves_border)
+        return (
+            who,
+            *data,
+            self.study_seed,
+            self.n_seeds,
+            self.objective,
+            self.constraints,
+            self.epochs,
+            self.trial_time_limit_s,
+        )
 
     # -- what is to run -------------------------------------------------------------------------------------
 

@@ -39,6 +39,7 @@ class TrialRecord:
     seed: int = 0
     split: str = ""
     positive: str = "all"  # which rows counted as likes: all, or a bound such as >=4
+    repeats: str = "mask"  # whether lists held what users had before: mask, keep
     checkpoint: str | None = None
     finished_at: str = ""  # ISO 8601, UTC
 

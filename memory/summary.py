@@ -35,7 +35,8 @@ def _trial(record: TrialRecord) -> str:
 
 
 def _likes(record: TrialRecord) -> str:
-    return "" if record.positive == "all" else f", where ratings {record.positive} count as likes"
+    likes = "" if record.positive == "all" else f", where ratings {record.positive} count as likes"
+    return likes + ("" if record.repeats == "mask" else ", where items that people had before stay in the lists")
 
 
 def _outcome(record: TrialRecord) -> str:

@@ -21,7 +21,7 @@ from recmodels.aspects import aspects_of
 from recmodels.data.interactions import Interactions
 from recmodels.data.likes import rule_of, said_of, with_likes
 from recmodels.data.observations import Observations
-from recmodels.data.repeats import choice_of
+from recmodels.data.repeats import choice_of, unmeasured
 from recmodels.data.split import split
 from recmodels.errors import TrialFailed
 from recmodels.loop.agreement import together
@@ -78,7 +78,7 @@ def train(
     task = task_of(request, plan, entry, interactions)
     entities = entities_of(interactions, entry)
     parts = split(interactions, request.split)
-    repeats = choice_of(request.repeats, interactions, parts) if task.ranks else RepeatChoice()
+    repeats = choice_of(request.repeats, interactions, parts) if task.ranks else unmeasured(request.repeats)
     accelerator = open_accelerator(request)
     device, kind = accelerator.device, entry.load()
     devices = [device] if device.type == "cuda" else []

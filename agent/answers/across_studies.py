@@ -10,8 +10,9 @@ from agent.standing import compared
 from agent.studies.study import Study
 from agent.uncertainty import CONFIDENCE, valid_values
 from memory.record import TrialRecord
+from recmodels.repeats import MASK
 
-_MUST_BE_ALIKE = ("dataset", "objective", "split", "positive")
+_MUST_BE_ALIKE = ("dataset", "objective", "split", "positive", "repeats")
 
 
 def compare_studies(one: Study, other: Study) -> StudiesCompared:
@@ -37,6 +38,7 @@ def _row(study: Study, best: TrialRecord | None) -> StudyAndBest:
         constraints=tuple(str(constraint) for constraint in study.spec.goal.constraints),
         split=best.split if best is not None and best.split else study.spec.split.kind,
         positive=study.spec.positive or "all",
+        repeats=study.spec.repeats or MASK,
         best=None if best is None else BestOfStudy(trial=best.number, model=best.model, value=best.value),
     )
 
@@ -88,6 +90,7 @@ def _unlike(name: str, rows: Sequence[StudyAndBest]) -> str:
         "dataset": "they tune on different data",
         "objective": "they go by different metrics",
         "positive": "other ratings count as likes",
+        "repeats": "only in one of them do items that people had before stay in the lists",
     }
     each = ", ".join(f"**{row.study}**: {getattr(row, name)}" for row in rows)
     return f"{what.get(name, 'their data are split differently')} ({each})"

@@ -127,6 +127,7 @@ def standing_shown(study: Study) -> StandingShown:
         rule=RULE.format(goal.primary.metric) if has_front else None,
         front=tuple(record.number for record in pareto_front(goal, study.records())) if has_front else (),
         nothing=_nothing(study) if best is None else None,
+        repeats=study.spec.repeats_says,
         measured=None if best is None else measured_by(best),
     )
 
@@ -212,7 +213,10 @@ def standing_words(facts: StandingShown) -> str:
 
 
 def _measured(facts: StandingShown) -> str:
-    return "" if facts.measured is None else f"Measured on {facts.measured}."
+    if facts.measured is None:
+        return ""
+    repeats = f" {facts.repeats[0].upper()}{facts.repeats[1:]}." if facts.repeats else ""
+    return f"Measured on {facts.measured}.{repeats}"
 
 
 def _none_is_best(facts: NothingBest) -> str:

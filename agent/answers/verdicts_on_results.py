@@ -12,6 +12,7 @@ from agent.results.comparison import NotPaired, TrialsCompared
 from agent.results.confirmed import ConfirmationShown
 from agent.results.status import Status
 from agent.results.trial import TrialShown
+from recmodels.repeats import MASK, words_of
 
 _FEW = 10  # trials; below it a search has hardly begun
 _IDLE = 10  # trials in a row without a better one
@@ -291,10 +292,10 @@ def leaking(heard: Heard) -> str:
     )
     where = f"**{status.study}** is split by {how}" if status else f"Data are split by {how}"
     first = "Not by design, with one caveat" if kind != "temporal" else "It is not, by design"
+    had = words_of(status.repeats if status else MASK).capitalize()
     again = "" if kind == "temporal" else " To check, tune again with the temporal split: `tune … split by time`."
     return (
-        f"{first}: {where}; {strict}. Items that a user already has are masked from the lists, choices are made on validation,"
-        f" and test is sealed until `confirm`.{again}"
+        f"{first}: {where}; {strict}. {had}, choices are made on validation, and test is sealed until `confirm`.{again}"
     )
 
 

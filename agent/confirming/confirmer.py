@@ -41,6 +41,7 @@ from recmodels.data.split import moves_border, resolve
 from recmodels.errors import DataError, ParamError, TrialFailed, TrialPruned
 from recmodels.models import MODELS
 from recmodels.positive import EVERY
+from recmodels.repeats import MASK
 from recmodels.request import EpochReport, SplitSpec, TrainRequest, TrainResult
 
 _PACKAGES = ("recpilot", "torch", "numpy", "scipy", "polars")
@@ -164,6 +165,8 @@ class Confirmer:
             split=resolve(interactions, spec.split),
             split_seed=spec.split.seed,
             positive=spec.positive or EVERY.to_text(),
+            repeats=spec.repeats or MASK,
+            repeats_says=spec.repeats_says,
             moves_border=moves_border(interactions, spec.split),
             objective=goal.primary.metric,
             direction=goal.primary.direction,

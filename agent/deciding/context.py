@@ -31,6 +31,7 @@ class Terms:
 
     split: str = "auto"
     positive: str = "all"  # which rows count as likes
+    repeats: str = ""  # as `RepeatChoice.says`
     epochs: int | None = None  # that the person set for every trial
     patience: int = Budget().patience  # epochs without a gain that end a trial
     trial_time_limit_s: float | None = None

@@ -94,7 +94,7 @@ def order(context: DecisionContext) -> str:
 
 def _likes(context: DecisionContext) -> str:
     rule = parse_rule(context.terms.positive)
-    return "" if rule.is_all else f"; {rule.words()}"
+    return "".join(f"; {says}" for says in ("" if rule.is_all else rule.words(), context.terms.repeats) if says)
 
 
 def _split(context: DecisionContext) -> str:

@@ -72,6 +72,7 @@ class StudyAndBest:
     constraints: tuple[str, ...]
     split: str
     positive: str = "all"  # which rows count as likes
+    repeats: str = "mask"  # whether lists hold what users had before
     best: BestOfStudy | None
 
 
@@ -97,7 +98,7 @@ class StudiesCompared(Result):
     against: str
     part: Part = "validation"
     studies: tuple[StudyAndBest, ...]  # both
-    unlike: tuple[str, ...]  # dataset, objective, split or positive, where they are not the same
+    unlike: tuple[str, ...]  # dataset, objective, split, positive or repeats, where they are not the same
     is_maximized: bool
     paired: StudiesPaired | None = None  # None: they cannot be compared over users
 

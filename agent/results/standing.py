@@ -70,4 +70,5 @@ class StandingShown:
     rule: str | None = None  # which trial is called best, of several objectives
     front: tuple[int, ...]  # of several objectives
     nothing: NothingBest | None = None
+    repeats: str = ""  # what becomes of items that users had before, and why; empty where nothing repeats
     measured: MeasuredUsers | None = None  # whose mean the values are; None for what is no list, or an older trial

@@ -59,6 +59,7 @@ class Status(Result):
     sampler: str
     goal: str  # maximize ndcg@10, coverage@10 >= 0.2
     objective: str  # a metric
+    repeats: str = "mask"  # whether lists hold what users had before: mask, keep
     state: str
     reason: str | None = None  # quoted
     run_by: str | None = None  # quoted; another process, which alone steers it

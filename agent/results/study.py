@@ -27,6 +27,8 @@ class StudyBegun(Result):
     split: str = "auto"
     positive: str = "all"  # which rows count as likes: all, or a bound such as >=4
     likes: str = ""  # the same in words, with how many rows there are; empty where the data have no ratings
+    repeats: str = "mask"  # whether lists hold what users had before: mask, keep
+    repeats_says: str = ""  # the same with its reason; empty where nothing repeats and nobody asked
     seed: int = 0
     space: Mapping[str, str]  # what was narrowed: "dropout of sasrec", "in [0.1, 0.4]"
     needs_approval: bool

@@ -203,6 +203,7 @@ def _terms(order: AskForProposal) -> Terms:
     return Terms(
         split=spec.split.kind,
         positive=spec.positive or EVERY.to_text(),
+        repeats=spec.repeats_says,
         epochs=spec.epochs,
         patience=spec.patience or Budget().patience,
         trial_time_limit_s=spec.trial_time_limit_s,

@@ -8,11 +8,14 @@ from agent.errors import UserError
 from agent.objective import Constraint
 from agent.studies.study_spec import StudySpec
 from recmodels.data.categories import item_categories
+from recmodels.data.repeats import check_split, choice_of, unmeasured
+from recmodels.data.split import resolve, split
 from recmodels.data.stored_dataset import StoredDataset
 from recmodels.errors import DataError
-from recmodels.metrics import METRICS, prediction_of
+from recmodels.metrics import METRICS, cutoff_of, prediction_of
 from recmodels.models import MODELS
 from recmodels.positive import EVERY
+from recmodels.repeats import KEEP, RepeatChoice
 
 if TYPE_CHECKING:
     from recmodels.data.interactions import Interactions
@@ -42,6 +45,26 @@ def check(spec: StudySpec, stored: StoredDataset) -> None:
         raise DataError(
             f"diversity needs a column of the items such as genres or category, and dataset {stored.name!r} has none"
         )
+    if spec.repeats == KEEP and not is_prediction(spec):
+        check_split(spec.repeats, resolve(stored.load(), spec.split))
+
+
+def repeat_choice(spec: StudySpec, stored: StoredDataset) -> RepeatChoice:
+    """What becomes of items that users had before, settled once, as `_positive` of the runner; by the rule of likes.
+
+    Raises:
+        recmodels.errors.DataError, recmodels.errors.ParamError: The data cannot be split so.
+    """
+    if is_prediction(spec) or (spec.repeats is None and not stored.profile.get("repeat_rate")):
+        return unmeasured(spec.repeats)
+    data = _likes(spec, stored)
+    return choice_of(spec.repeats, data, split(data, spec.split))
+
+
+def is_prediction(spec: StudySpec) -> bool:
+    """Whether no lists are measured, only labels or ratings."""
+    metrics = _metrics(spec)
+    return any(map(prediction_of, metrics)) and not any(map(cutoff_of, metrics))
 
 
 def _likes(spec: StudySpec, stored: StoredDataset) -> "Interactions":

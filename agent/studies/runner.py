@@ -133,6 +133,8 @@ class StudyRunner:
         stored = self._catalogue.get(spec.dataset)
         preconditions.check(spec, stored)
         spec = replace(spec, dataset=stored.key, rerankers=_rerankers(spec, stored), positive=_positive(spec, stored))
+        repeats = preconditions.repeat_choice(spec, stored)
+        spec = replace(spec, repeats=repeats.kind, repeats_says=repeats.says)
         left = Left(self._checkpoints, self._ledger, self._memory)
         if spec.name:
             left.check(spec.name)

@@ -19,6 +19,7 @@ from recmodels.errors import ParamError
 from recmodels.metrics import prediction_of
 from recmodels.models import MODELS, find_model, space_of
 from recmodels.positive import EVERY, parse_rule
+from recmodels.repeats import MASK, parse_repeats
 from recmodels.request import SplitSpec
 from recmodels.search_space import SearchSpace
 
@@ -41,6 +42,8 @@ class StudySpec:
     sampler: str = "advisor"
     split: SplitSpec = field(default_factory=SplitSpec)
     positive: str | None = EVERY.to_text()  # which rows are likes; None: by the data, as the runner sets it
+    repeats: str | None = MASK  # whether lists may hold what users had before; None: by the data, as the runner sets it
+    repeats_says: str = ""  # the same with its reason, as the runner found it
     seed: int = 0
     needs_approval: bool = False  # the person confirms each trial
     llm: str = "none"  # who may decide among the candidates; recorded, the runner is given the decider
@@ -65,6 +68,7 @@ class StudySpec:
         sampler: str = "advisor",
         split: SplitSpec | None = None,
         positive: str | None = None,
+        repeats: str | None = None,
         seed: int = 0,
         needs_approval: bool = False,
         llm: str = "none",
@@ -73,8 +77,8 @@ class StudySpec:
         """The checked spec; no models means the usual ones that do what the objective asks. `ranges` are trusted.
 
         Raises:
-            recmodels.errors.ParamError: A model, metric, sampler or rule of likes that does not exist, or a budget that
-                is not positive.
+            recmodels.errors.ParamError: A model, metric, sampler, rule of likes or choice of repeats that does not
+                exist, or a budget that is not positive.
             UserError: A name or a constraint that cannot be read.
         """
         for model in models:
@@ -104,6 +108,7 @@ class StudySpec:
             sampler=sampler,
             split=split or SplitSpec(),
             positive=None if positive is None else parse_rule(positive).to_text(),
+            repeats=None if repeats is None else parse_repeats(repeats),
             seed=seed,
             needs_approval=needs_approval,
             llm=llm,
@@ -112,9 +117,10 @@ class StudySpec:
 
     @property
     def aim(self) -> str:
-        """The goal in words, and what counts as a like where that is not every row."""
+        """The goal in words, what counts as a like where that is not every row, and what becomes of repeats."""
         rule = parse_rule(self.positive or EVERY.to_text())
-        return str(self.goal) if rule.is_all else f"{self.goal}, {rule.words()}"
+        goal = str(self.goal) if rule.is_all else f"{self.goal}, {rule.words()}"
+        return f"{goal} ({self.repeats_says})" if self.repeats_says else goal
 
     def space(self, model: str) -> SearchSpace:
         """What this study can tune of one of its models, not narrowed yet."""

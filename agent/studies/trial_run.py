@@ -20,6 +20,7 @@ from recmodels.data.folders import remove_folder
 from recmodels.errors import DataError, ParamError, TrialFailed, TrialPruned
 from recmodels.metrics import cutoff_of
 from recmodels.positive import EVERY
+from recmodels.repeats import MASK
 from recmodels.request import Budget, EpochReport, OnEpoch, TrainRequest, TrainResult
 from recmodels.search_space import Params
 
@@ -75,6 +76,7 @@ def blank_record(spec: StudySpec, profile: Mapping[str, float], number: int, pro
         expected=proposal.expected,
         seed=seed_of(spec, proposal),
         positive=spec.positive or EVERY.to_text(),
+        repeats=spec.repeats or MASK,
     )
 
 
@@ -129,6 +131,7 @@ def request_for(
         params=record.params,
         split=spec.split,
         positive=spec.positive,
+        repeats=spec.repeats,
         objective=record.objective,
         cutoffs=tuple(sorted(cutoffs | set(_CUTOFFS))),
         metrics=tuple(metrics),

@@ -24,6 +24,7 @@ from agent.workspace import Workspace
 from memory.record import TrialRecord
 from recmodels.models import MODELS, find_model
 from recmodels.param_words import PARAM_WORDS
+from recmodels.repeats import MASK
 from recmodels.search_space import Param, SearchSpace
 
 BEST_SHOWN = 10
@@ -43,6 +44,7 @@ def study_status(workspace: Workspace, study: StudyName = None) -> Status:
         sampler=chosen.spec.sampler,
         goal=status.objective,
         objective=chosen.spec.goal.primary.metric,
+        repeats=chosen.spec.repeats or MASK,
         state=status.state,
         reason=quoted(status.reason) if status.reason else None,
         run_by=quoted(status.run_by) if status.run_by else None,

@@ -27,6 +27,7 @@ from recmodels.data.stored_dataset import StoredDataset
 from recmodels.errors import ParamError
 from recmodels.models import MODELS, find_model, whole_space
 from recmodels.positive import EVERY
+from recmodels.repeats import MASK
 from recmodels.request import SplitSpec, split_kind
 from recmodels.search_space import Choice, Param, SearchSpace
 
@@ -46,6 +47,10 @@ def start_study(
     split: Annotated[str | None, Field(description="leave_last_out, temporal, random; left out: by the data")] = None,
     positive: Annotated[
         str | None, Field(description="which ratings are likes: `all`, `>=4`, `>3.5`; left out: by the data")
+    ] = None,
+    repeat_events: Annotated[
+        str | None,
+        Field(description="`keep`: people have items again; `mask`: hide what they had; left out: by the data"),
     ] = None,
     sampler: Annotated[str | None, Field(description="advisor, tpe, gp, cmaes, nsga2, grid, random")] = None,
     seed: Annotated[int | None, Field(description="of the study", ge=0)] = None,
@@ -72,6 +77,7 @@ def start_study(
         raise ToolInputError(f"say which dataset to tune on; the datasets are: {names}")
     stored = dataset_at_hand(workspace, dataset or (earlier.spec.dataset if earlier else None))
     terms = _Terms.of(earlier, workspace)
+    is_like_earlier = earlier is not None and (retune or earlier.spec.dataset == stored.key)
     with correctable():
         metrics = tuple(objective or terms.objectives)
         bounds = tuple(terms.constraints if constraints is None else constraints)
@@ -88,8 +94,8 @@ def start_study(
             patience=patience or terms.patience,
             sampler=sampler or terms.sampler,
             split=terms.split if split is None else SplitSpec(kind=split_kind(split), seed=terms.split.seed),
-            positive=positive
-            or (terms.positive if earlier and (retune or earlier.spec.dataset == stored.key) else None),
+            positive=positive or (terms.positive if is_like_earlier else None),
+            repeats=repeat_events or (terms.repeats if is_like_earlier else None),
             seed=terms.seed if seed is None else seed,
             needs_approval=terms.needs_approval if needs_approval is None else needs_approval,
             llm=workspace.settings_here.chosen_llm,
@@ -184,6 +190,7 @@ class _Terms:
     sampler: str = "advisor"
     split: SplitSpec
     positive: str | None = None
+    repeats: str | None = None
     seed: int = 0
     needs_approval: bool = False
     ranges: Ranges
@@ -205,6 +212,7 @@ class _Terms:
             sampler=spec.sampler,
             split=spec.split,
             positive=spec.positive,
+            repeats=spec.repeats,
             seed=spec.seed,
             needs_approval=spec.needs_approval,
             ranges=study.ranges(),
@@ -252,6 +260,8 @@ def _begun(study: Study, stored: StoredDataset, *, chosen_by: str, base: str | N
         split=spec.split.kind,
         positive=spec.positive or EVERY.to_text(),
         likes=_likes(spec, stored),
+        repeats=spec.repeats or MASK,
+        repeats_says=spec.repeats_says,
         seed=spec.seed,
         space={
             f"{param} of {model}": _range_words(spaces[model][param])

@@ -25,6 +25,7 @@ _NAMES = {
     "n_seeds": "seeds",
     "more_models": "further models",
     "positive": "ratings that count as likes",
+    "repeat_events": "items that people had before",
 }
 _TIMES = ("time_limit_s", "total_time_s", "trial_time_limit_s")
 _DEFAULTS = {
@@ -34,6 +35,7 @@ _DEFAULTS = {
         "n_trials": f"{TRIALS} trials",
         "split": "chosen for the data",
         "positive": "chosen for the data",
+        "repeat_events": "chosen for the data",
         "sampler": "`advisor`",
         "space": "every param in its whole range",
     },

@@ -53,6 +53,7 @@ _TUNE = {
     "sampler": "--sampler",
     "split": "--split",
     "positive": "--positive",
+    "repeat_events": "--repeat-events",
     "seed": "--seed",
 }
 

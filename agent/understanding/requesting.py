@@ -38,6 +38,7 @@ from agent.understanding.questions import (
     which_tool,
 )
 from agent.understanding.references import with_open
+from agent.understanding.repeat_words import is_repeat_events_alone
 from agent.understanding.second_thoughts import joined, reconsidered
 from agent.understanding.segments import Segment, segments
 from agent.understanding.steering import changes_card, steered, steers, with_other_likes
@@ -64,7 +65,7 @@ def requests_of(message: Message, used: set[Span]) -> Found:
     found: Found = []
     asking = [one for one in segments(message.reading) if one.label != "none"]
     asking, doubts = reconsidered(message.said, message.reading, asking)
-    if is_positive_alone(message.said):
+    if is_positive_alone(message.said) or is_repeat_events_alone(message.said):
         asking, doubts = [_as_one(message, "start_study")], {}
     if message.said.has(_JOINS_FILE) or message.said.has(_ADDS_ONLY):
         asking, doubts = [_as_one(message, "add_dataset")], {}

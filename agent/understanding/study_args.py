@@ -13,6 +13,7 @@ from agent.understanding.likes_words import positive_in
 from agent.understanding.nouns import counted
 from agent.understanding.pairing import paired
 from agent.understanding.params import ranges_of, told_params, with_choices
+from agent.understanding.repeat_words import repeat_events_in
 from agent.understanding.stretch import Stretch
 from agent.understanding.study_words import about_study
 from agent.words.digits import whole_number
@@ -34,6 +35,7 @@ def start_study(stretch: Stretch, known: Known) -> Args:
     ):
         args["base"] = stretch.said.span(based, "study").value
     args |= positive_in(stretch)
+    args |= repeat_events_in(stretch)
     args |= how(stretch)
     bounded = [*timed(stretch), *shares(stretch)]
     models, without = models_in(stretch)

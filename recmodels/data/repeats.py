@@ -6,6 +6,7 @@ from recmodels.data.interactions import Interactions
 from recmodels.data.split import Split
 from recmodels.errors import ParamError
 from recmodels.repeats import KEEP, MASK, RepeatChoice, RepeatEvents, parse_repeats, words_of
+from recmodels.request import SplitKind
 
 # of the validation events; ratings have none, baskets about 0.19 (Ta-Feng) to 0.6 (Instacart): Li et al. 2023
 KEEP_FROM = 0.1
@@ -24,13 +25,9 @@ def choice_of(text: str | None, interactions: Interactions, parts: Split) -> Rep
         ParamError: The text is no choice, or no repeat can be held out by this split.
     """
     asked = None if text is None else parse_repeats(text)
+    check_split(asked, parts.kind)
     if parts.kind == "random":
-        if asked == KEEP:
-            raise ParamError(
-                "`keep` needs a split that follows time: under `random` all events of a user with an item are in one "
-                "part, so that no repeat is ever asked for; take another split, or `mask`"
-            )
-        return RepeatChoice()
+        return unmeasured(asked)
     n_repeats, n_events = repeats_across(interactions, parts)
     is_kept = n_repeats >= max(KEEP_FROM * n_events, FEWEST)
     kind: RepeatEvents = asked or (KEEP if is_kept else MASK)
@@ -38,9 +35,23 @@ def choice_of(text: str | None, interactions: Interactions, parts: Split) -> Rep
         return RepeatChoice()
     counted = f"{n_repeats:,} of {n_events:,} validation events are such repeats"
     if asked is not None:
-        return RepeatChoice(kind=kind, says=f"{words_of(kind)}, as asked; {counted}")
+        return RepeatChoice(kind=kind, says=f"{words_of(kind)}, as set; {counted}")
     bound = f"at least {KEEP_FROM:.0%}" if is_kept else f"fewer than {KEEP_FROM:.0%} or than {FEWEST}"
     return RepeatChoice(kind=kind, says=f"{words_of(kind)}, by the data: {counted}, {bound}")
+
+
+def check_split(text: str | None, kind: SplitKind) -> None:
+    """Raises ParamError: repeats shall be kept, and by this split none can be held out."""
+    if text == KEEP and kind == "random":
+        raise ParamError(
+            "`keep` needs a split that follows time: under `random` all events of a user with an item are in one part, "
+            "so that no repeat is ever asked for; take another split, or `mask`"
+        )
+
+
+def unmeasured(text: str | None) -> RepeatChoice:
+    """What is asked for, where no repeat can be measured."""
+    return RepeatChoice() if text is None else RepeatChoice(kind=parse_repeats(text))
 
 
 def repeats_across(interactions: Interactions, parts: Split) -> tuple[int, int]:

@@ -26,6 +26,7 @@ def backtest(
     windows: Annotated[int, typer.Option(help="How many, the last ones of the data.", min=1)] = 4,
     objective: Annotated[str, typer.Option(help="What is measured on each window.")] = "ndcg@10",
     positive: Annotated[str | None, typer.Option(help=HELP["positive"])] = None,
+    repeat_events: Annotated[str | None, typer.Option(help=HELP["repeat_events"])] = None,
     epochs: Annotated[int | None, typer.Option(help=HELP["epochs"])] = None,
     seed: Annotated[int, typer.Option(help=HELP["seed"])] = 0,
     device: Annotated[str, typer.Option(help=HELP["device"])] = "auto",
@@ -39,9 +40,12 @@ def backtest(
     from agent.measuring.backtesting import backtest as run_windows
     from agent.settings import Settings
     from recmodels.data.catalogue import Catalogue
-    from recmodels.data.likes import rule_of, said_of
+    from recmodels.data.likes import rule_of, said_of, with_likes
+    from recmodels.data.repeats import choice_of
+    from recmodels.data.split import split
     from recmodels.data.versions import known
     from recmodels.data.windows import windows as windows_of
+    from recmodels.request import SplitSpec
     from recmodels.training import train
 
     settings, out = Settings(), console(as_json)
@@ -52,6 +56,7 @@ def backtest(
         assigned=set_ or (),
         objective=objective,
         positive=positive,
+        repeat_events=repeat_events,
         epochs=epochs,
         seed=seed,
         device=device,
@@ -60,7 +65,9 @@ def backtest(
     data = stored.load()
     windows_of(data, windows)  # refuses what cannot be before anything is counted
     rule = rule_of(positive, data)  # of all rows: a window alone may not show the whole scale
-    request = replace(request, positive=rule.to_text())
+    liked = with_likes(data, rule)
+    repeats = choice_of(request.repeats, liked, split(liked, SplitSpec(kind="temporal")))
+    request = replace(request, positive=rule.to_text(), repeats=repeats.kind)
     readings = count_readings(settings.ledger, stored.folder)
     found = []
     for result in run_windows(request, windows, train):
@@ -76,14 +83,15 @@ def backtest(
                 "params": dict(request.params),
                 "objective": request.objective,
                 "positive": request.positive,
+                "repeat_events": {"choice": repeats.kind, "says": repeats.says},
                 "windows": [result.to_json() for result in found],
                 "readings": readings,
             }
         )
         return
     _show(found, request.objective, out)
-    if said := said_of(data, rule):
-        out.print(f"{said[0].upper()}{said[1:]}.", markup=False)
+    for said in filter(None, (said_of(data, rule), repeats.says)):
+        out.print(f"{said[0].upper()}{said[1:]}.", markup=False, soft_wrap=True)
     for result in found:
         if result.reason:
             out.print(f"Window {result.window.number} has no value: {result.reason}.", markup=False, soft_wrap=True)

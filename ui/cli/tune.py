@@ -13,6 +13,7 @@ from agent.confirmation import N_SEEDS, N_TOP
 from agent.studies import defaults
 from recmodels.command import HELP
 from recmodels.positive import EVERY, parse_rule
+from recmodels.repeats import MASK, words_of
 from ui.cli.common import (
     AsJson,
     Device,
@@ -68,6 +69,7 @@ def tune(
     sampler: Annotated[str, typer.Option(help="advisor, tpe, gp, cmaes, nsga2, grid, random.")] = "advisor",
     split: Annotated[str, typer.Option(help="auto, leave_last_out, temporal, random, given.")] = "auto",
     positive: Annotated[str | None, typer.Option(help=HELP["positive"])] = None,
+    repeat_events: Annotated[str | None, typer.Option(help=HELP["repeat_events"])] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same study on a CPU.")] = 0,
     name: Annotated[str | None, typer.Option(help="The study's name; default: the dataset's and a number.")] = None,
     confirm: Annotated[
@@ -106,6 +108,7 @@ def tune(
             sampler=sampler,
             split=SplitSpec(kind=split),  # type: ignore[arg-type]  # it checks itself
             positive=positive,
+            repeats=repeat_events,
             seed=seed,
             llm=opened.settings.chosen_llm,
         )
@@ -217,6 +220,7 @@ def document(study: "Study", report: Path, confirmed: "Sequence[Confirmation]" =
         "constraints": [str(constraint) for constraint in spec.goal.constraints],
         "split": {"kind": spec.split.kind, "seed": spec.split.seed},
         "positive": {"rule": spec.positive, "says": parse_rule(spec.positive or EVERY.to_text()).words()},
+        "repeat_events": {"choice": spec.repeats, "says": spec.repeats_says or words_of(spec.repeats or MASK)},
         "seed": spec.seed,
         "versions": _versions(),
         "state": study.status().state,
@@ -263,6 +267,7 @@ def _trials(study: "Study") -> list[dict[str, Any]]:
             "seed": record.seed,
             "split": record.split,
             "positive": record.positive,
+            "repeat_events": record.repeats,
             "values": {"objective": record.value, **record.metrics},
             "interval": None if (over := stands[record.number].interval) is None else [over.low, over.high],
             "rank": stands[record.number].rank,

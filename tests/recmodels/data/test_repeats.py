@@ -100,7 +100,7 @@ def test_a_tenth_of_repeats_keeps_them_and_the_reason_is_said(n_again: int, kind
     assert f"{n_again} of 40 validation events are such repeats" in found.says and "by the data" in found.says
     asked = choice_of("mask", data, split(data))
     assert asked.kind == "mask"
-    assert asked.says.startswith("items that people had before are left out of the lists, as asked; ")
+    assert asked.says.startswith("items that people had before are left out of the lists, as set; ")
 
 
 def test_keep_needs_a_split_in_which_something_comes_again(folder: Path) -> None:
