@@ -30,6 +30,7 @@ from agent.understanding.prospect import Prospect
 from agent.workspace import Workspace
 from recmodels.data.folders import is_hidden
 from recmodels.data.how_to_change import in_chat
+from recmodels.data.reading.decoding import archive_above
 from recmodels.data.stored_dataset import StoredDataset
 from recmodels.data.versions import append as append_to
 from recmodels.data.versions import compared, next_version
@@ -85,10 +86,11 @@ def add_dataset(
         new_name = workspace.catalogue.new_name(file, _nameable(name))
     else:
         _, new_name = next_version(workspace.catalogue, base, _nameable(name))
-    workspace.runner.room.check_data(file.stat().st_size)
+    n_bytes = (archive_above(file) or file).stat().st_size
+    workspace.runner.room.check_data(n_bytes)
     try:
         with workspace.readings.reading(mine.chat if mine else None) as stopped:
-            if is_checking() and base is None and file.is_file() and file.stat().st_size <= _READ_TWICE:
+            if is_checking() and base is None and not file.is_dir() and n_bytes <= _READ_TWICE:
                 workspace.catalogue.look(file, columns, is_stopped=stopped)
             acts_now(Prospect(runs={"name": new_name}))
             with logged(workspace, "add_dataset") as entry:
@@ -193,7 +195,7 @@ def readable_path(workspace: Workspace, path: str) -> Path:
     root, uploads = workspace.settings.data_root.resolve(), workspace.settings.uploads.resolve()
     try:
         file = (root / Path(path).expanduser()).resolve()
-        is_there = file.exists()
+        is_there = file.exists() or archive_above(file) is not None
     except (OSError, ValueError, RuntimeError) as error:  # too long, a null byte, a loop of links
         raise UserError(f"{quoted(path)} is not the path of a file") from error
     inside = [file.relative_to(folder) for folder in (root, uploads) if file.is_relative_to(folder)]

@@ -17,6 +17,7 @@ from recmodels.data.choices import NO_CHOICES, Choices
 from recmodels.data.folders import cannot_write, draft_folder, is_filled, remove_folder, swap_in
 from recmodels.data.pseudonyms import made_key
 from recmodels.data.reading.apart import never, read_apart
+from recmodels.data.reading.decoding import archive_above
 from recmodels.data.reading.job import ReadJob, Summary
 from recmodels.data.reading.soundness import check_sound, damaged
 from recmodels.data.stored_dataset import Derivation, StoredDataset
@@ -168,7 +169,7 @@ class Catalogue:
         if (key := self._key(text)) is not None:
             return self._stored(key) if (self._folder / key).exists() else self._draw_demo()
         path = Path(text).expanduser()
-        if path.exists():
+        if path.exists() or archive_above(path):
             return self.add(path, columns=columns)
         raise DataError(f"there is no dataset or file {text!r}; the datasets are: {', '.join(self.names())}")
 
@@ -394,6 +395,8 @@ def safe_name(text: str) -> str:
 
 
 def _stem(path: Path) -> str:
-    stem = re.sub(r"\.(gz|csv|tsv|txt|dat|inter|json|jsonl|ndjson|parquet)$", "", path.name.lower().removesuffix(".gz"))
+    stem = re.sub(
+        r"\.(gz|zip|csv|tsv|txt|dat|inter|json|jsonl|ndjson|parquet)$", "", path.name.lower().removesuffix(".gz")
+    )
     generic = stem in {"train", "ratings", "interactions", "events", "data", "test", "reviews"}
-    return f"{path.absolute().parent.name}-{stem}" if generic else stem
+    return f"{path.absolute().parent.name.removesuffix('.zip')}-{stem}" if generic else stem

@@ -26,7 +26,10 @@ app = typer.Typer(help="Datasets: add, list, describe, filter, compare.", no_arg
 
 @app.command()
 def add(
-    path: Annotated[Path, typer.Argument(help="CSV, TSV, Parquet, JSON lines, RecBole, MovieLens or sequences.")],
+    path: Annotated[
+        Path,
+        typer.Argument(help="CSV, TSV, Parquet, JSON, RecBole, MovieLens or sequences, or a zip of these."),
+    ],
     name: Annotated[str | None, typer.Option(help="Default: the file's name.")] = None,
     column: Column = None,
     items: Annotated[Path | None, typer.Option(help="A table that describes the items.")] = None,
@@ -198,7 +201,6 @@ def _choices(
 ) -> "Choices":
     """Raises ParamError: a rule or a condition cannot be read."""
     from recmodels.data.choices import Choices, Hashed
-    from recmodels.data.conditions import parse_conditions
     from recmodels.positive import parse_rule
 
     if append is not None and (positive is not None or users_hashed or items_hashed):
@@ -206,11 +208,15 @@ def _choices(
             f"`--positive` and `--hash-ids` are chosen when a dataset is first added; {append} keeps its own",
             param_hint="'--append'",
         )
-    conditions = parse_conditions(where or ())
+    kept: tuple[str, ...] = ()
+    if where:
+        from recmodels.data.conditions import parse_conditions  # which needs polars
+
+        kept = tuple(condition.in_words() for condition in parse_conditions(where))
     hashed: tuple[Hashed, ...] = (*(("user",) if users_hashed else ()), *(("item",) if items_hashed else ()))
     return Choices(
         positive=None if positive is None else parse_rule(positive).to_text(),
-        where=tuple(condition.in_words() for condition in conditions),
+        where=kept,
         hashed=hashed,
     )
 

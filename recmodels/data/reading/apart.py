@@ -21,7 +21,7 @@ import psutil  # type: ignore[import-untyped]
 
 from recmodels import errors
 from recmodels.data.folders import disk_full
-from recmodels.data.reading.decoding import check_path
+from recmodels.data.reading.decoding import archive_above, check_path
 from recmodels.data.reading.job import CANNOT_ANSWER, ReadJob, Summary
 from recmodels.data.reading.limits import SETTING, TIME_SETTING, WALL_TIMES, Limits, size
 from recmodels.environment import without_secrets
@@ -165,7 +165,9 @@ class _Process:
 
     def _wait(self, job: ReadJob, limits: Limits, is_stopped: Callable[[], bool]) -> None:
         began = time.monotonic()
-        may_take_s = limits.time_s(path for path in (job.path, job.items_path, job.users_path) if path)
+        may_take_s = limits.time_s(
+            archive_above(path) or path for path in (job.path, job.items_path, job.users_path) if path
+        )
         while True:
             try:
                 self._process.wait(LOOK_S)

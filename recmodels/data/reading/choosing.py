@@ -14,7 +14,7 @@ from recmodels.errors import DataError
 _PARTS: dict[int, tuple[str, ...]] = {1: ("valid", "validation", "val", "dev"), 2: ("test",)}
 _TRAIN = re.compile(r"(?<![a-z])train(?![a-z])", re.IGNORECASE)
 _LATER = re.compile(r"(?<![a-z])(valid|validation|val|dev|test)(?![a-z])", re.IGNORECASE)
-_INTERACTIONS = re.compile(
+INTERACTIONS = re.compile(
     r"(.*\.inter|(train|ratings?|interactions?|events|clicks|reviews|behaviors|transactions|u)"
     r"(\.(csv|tsv|txt|dat|data|jsonl?|parquet))?)(\.gz)?"
 )
@@ -34,7 +34,7 @@ def interaction_files(path: Path) -> list[Path]:
     there = sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
     files = [file for file in there if not _NO_DATA.fullmatch(file.name)] or there
     trains = [file for file in files if 2 in parts_beside(file)]
-    likely = [file for file in files if _INTERACTIONS.fullmatch(file.name.lower())]
+    likely = [file for file in files if INTERACTIONS.fullmatch(file.name.lower())]
     if len(trains) == 1 and {*likely} <= {trains[0], *parts_beside(trains[0]).values()}:
         return trains
     likely = likely or files

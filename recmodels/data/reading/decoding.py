@@ -58,6 +58,8 @@ def check_path(path: Path) -> os.stat_result:
     try:
         about = path.stat()
     except (FileNotFoundError, NotADirectoryError):
+        if archive := archive_above(path):
+            return archive.stat()
         raise LimitError(f"there is no file {shown}") from None
     except (OSError, ValueError) as error:  # ValueError: a null byte
         raise LimitError(f"cannot read {shown!r}: {getattr(error, 'strerror', None) or error}") from None
@@ -65,6 +67,16 @@ def check_path(path: Path) -> os.stat_result:
         kind = {stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket"}.get(stat.S_IFMT(about.st_mode), "device")
         raise LimitError(f"only regular files can be read, {shown} is a {kind}")
     return about
+
+
+def archive_above(path: Path) -> Path | None:
+    """The zip archive that a path such as `archive.zip/ratings.csv` leads into; None where it leads into none."""
+    try:
+        above = next((parent for parent in path.parents if parent.exists()), None)
+        is_archive = above is not None and above.is_file() and not path.exists()
+    except (OSError, ValueError):
+        return None
+    return above if is_archive and above is not None and above.name.lower().endswith(".zip") else None
 
 
 def _raw(path: Path, limits: Limits) -> bytes:

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from collections.abc import Sequence
 
 _UNPACK = "unpack it, then add the file or folder in it"
 _WITH_PANDAS = "export it as CSV, for instance with pandas.{}(...).to_csv(...)"
@@ -66,6 +67,11 @@ def _zip(data: bytes) -> tuple[str, str]:
             names = [name for name in archive.namelist() if not name.endswith("/")]
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeError):
         return "a zip archive that is damaged or cut off", "fetch it again"
+    return program_of(names) or (f"a zip archive of {len(names):,} files", _UNPACK)
+
+
+def program_of(names: Sequence[str]) -> tuple[str, str] | None:
+    """What a zip archive of these files is to a program and what helps, in words; None for an archive of any files."""
     if any(name.startswith("xl/") for name in names):
         return "an Excel workbook", "save its sheet as CSV"
     if any(name.startswith("content.xml") for name in names):
@@ -77,4 +83,4 @@ def _zip(data: bytes) -> tuple[str, str]:
         return what, f"export it with {how}"
     if any(name.endswith("data.pkl") for name in names):
         return "a file of torch.save", "write the table in it as CSV or Parquet"
-    return f"a zip archive of {len(names):,} files", _UNPACK
+    return None

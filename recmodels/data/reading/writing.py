@@ -9,6 +9,7 @@ from recmodels.data.folders import cannot_write, is_disk_full
 from recmodels.data.interactions import Interactions
 from recmodels.data.likes import default_rule, said_of
 from recmodels.data.profile import describe, profile
+from recmodels.data.reading.archives import opened
 from recmodels.data.reading.job import ReadJob, Summary
 from recmodels.data.reading.read import read_interactions
 from recmodels.data.reading.sanity import checks_first, sanity
@@ -25,9 +26,11 @@ def read_into(job: ReadJob, folder: Path) -> Summary:
     base = None if job.more_of is None else Interactions.load(job.more_of)
     counts: Mapping[str, int] = {}
     try:
-        found = read_interactions(
-            job.path, job.name, job.columns, job.items_path, job.users_path, base, job.choices, job.key_folder
-        )
+        with opened(job.path, folder) as (path, notes):
+            found = read_interactions(
+                path, job.name, job.columns, job.items_path, job.users_path, base, job.choices, job.key_folder
+            )
+        found = replace(found, notes=(*notes, *found.notes)) if notes else found
         if base is not None:
             together = joined(base, found, job.path.name)
             found, counts = replace(together.interactions, name=job.name), together.counts()

@@ -1,9 +1,7 @@
 """Every kind of bad file is either fixed with a note or refused in one sentence that names the rule and the place."""
 
 import gzip
-import io
 import json
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +12,6 @@ from recmodels.data.catalogue import Catalogue
 from recmodels.data.reading.read import read_interactions
 from recmodels.data.reading.writing import read_here
 from recmodels.errors import DataError
-
-
-def zipped() -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("ratings.csv", "user,item\n1,2\n")
-    return buffer.getvalue()
-
 
 JUNK = np.random.default_rng(0).integers(0, 256, 5000, dtype=np.uint8).tobytes()
 LONG = "x" * 1_000_000
@@ -50,7 +40,6 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
         r"a column.s name may have 200 characters, one in bad.csv has 1,000,000",
     ),
     "a million characters and nothing else": (LONG, r"bad.csv has one column, line 1 is 'x{60}…'"),
-    "a zip renamed": (zipped(), r"bad.csv is a zip archive of 1 files, whatever its ending; unpack it"),
     "binary junk": (JUNK, r"bad.csv is a binary file, not text or Parquet: byte 0x.. in line [\d,]+"),
     "a null byte": ("user,item\n1,2\n1,\x003\n", r"bad.csv is a binary file, not text or Parquet: byte 0x00 in line 3"),
     "a pdf": (b"%PDF-1.7 ...", r"bad.csv is a PDF"),
