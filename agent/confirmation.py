@@ -92,6 +92,7 @@ class Confirmation:
     positive: str = "all"  # which rows counted as likes
     repeats: str = "mask"  # whether lists held what users had before
     repeats_says: str = ""  # the same with its reason
+    outcomes: str = ""  # what each outcome of a held-out event counted; empty: all alike
     moves_border: bool  # whether train and validation are divided again for each seed
     objective: str
     direction: str
@@ -143,7 +144,7 @@ class Confirmation:
 
     def _asked(self) -> tuple[Any, ...]:
         who = sorted(json.dumps([c.role, c.model, dict(c.params), c.n_seeds], sort_keys=True) for c in self.contenders)
-        data = (self.data, self.split, self.positive, self.repeats, self.split_seed, self.moves_border)
+        data = (self.data, self.split, self.positive, self.repeats, self.outcomes, self.split_seed, self.moves_border)
         return (
             who,
             *data,

@@ -13,7 +13,7 @@ from memory.summary import summarize
 
 Metadata = dict[str, str | float]
 # Chroma merges new metadata into the old: None takes out what no longer applies
-_EMPTY = dict.fromkeys(("dataset", "model", "state", "value", "positive", "repeats"))
+_EMPTY = dict.fromkeys(("dataset", "model", "state", "value", "positive", "repeats", "outcomes"))
 
 
 class Collection(Protocol):
@@ -62,6 +62,8 @@ def document_of(record: Record) -> Document:
             metadata["positive"] = clean(record.positive)
         if record.repeats != "mask":
             metadata["repeats"] = clean(record.repeats)
+        if record.outcomes:
+            metadata["outcomes"] = clean(record.outcomes)
         if record.value is not None and math.isfinite(record.value):
             metadata["value"] = float(record.value)
     return Document(id=clean(record.id), text=clean(summarize(record)), metadata=metadata)

@@ -40,6 +40,7 @@ class TrialRecord:
     split: str = ""
     positive: str = "all"  # which rows counted as likes: all, or a bound such as >=4
     repeats: str = "mask"  # whether lists held what users had before: mask, keep
+    outcomes: str = ""  # what each outcome of a held-out event counted; empty: all alike
     checkpoint: str | None = None
     finished_at: str = ""  # ISO 8601, UTC
 

@@ -162,7 +162,8 @@ def _similarity(record: Record, words: float, likenesses: Mapping[str, float] | 
 def _standing(rows: Sequence[Mapping[str, Any]]) -> list[float]:
     """The place of each trial among those it can be compared with: 0 the best, towards 1; 1 without a value.
 
-    Those have its dataset, its objective, its rule of what counts as a like and its choice of repeats.
+    Those have its dataset, its objective, its rule of what counts as a like, its choice of repeats and its weights of
+    outcomes.
 
     What is no trial stands at 0.
     """
@@ -170,7 +171,7 @@ def _standing(rows: Sequence[Mapping[str, Any]]) -> list[float]:
     standing = [0.0] * len(rows)
     for i, row in enumerate(rows):
         if row.get("objective"):
-            terms = (row.get("positive") or "all", row.get("repeats") or "mask")
+            terms = (row.get("positive") or "all", row.get("repeats") or "mask", row.get("outcomes") or "")
             groups[row["dataset"], row["objective"], *terms].append(i)
     for group in groups.values():
         group.sort(key=lambda i: _goodness(rows[i]), reverse=True)

@@ -36,6 +36,7 @@ def _trial(record: TrialRecord) -> str:
 
 def _likes(record: TrialRecord) -> str:
     likes = "" if record.positive == "all" else f", where ratings {record.positive} count as likes"
+    likes += f", where outcomes count {record.outcomes}" if record.outcomes else ""
     return likes + ("" if record.repeats == "mask" else ", where items that people had before stay in the lists")
 
 

@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--split", default="auto", help=HELP["split"])
     parser.add_argument("--positive", metavar="RULE", help=HELP["positive"])
     parser.add_argument("--repeat-events", metavar="mask|keep", help=HELP["repeat_events"])
+    parser.add_argument("--outcome", metavar="WEIGHTS", help=HELP["outcome"])
     parser.add_argument("--objective", default="ndcg@10", help=HELP["objective"])
     parser.add_argument("--epochs", type=int, help=HELP["epochs"])
     parser.add_argument("--time-limit", help=HELP["time_limit"])

@@ -11,6 +11,7 @@ from typing import Any
 from recmodels.durations import seconds
 from recmodels.errors import ParamError
 from recmodels.metrics import parse_metric
+from recmodels.outcomes import parse_outcomes
 from recmodels.positive import parse_rule
 from recmodels.repeats import parse_repeats
 from recmodels.request import Budget, SplitSpec, TrainRequest
@@ -22,6 +23,7 @@ HELP = {
     "split": "auto, leave_last_out, temporal, random, given.",
     "positive": "What counts as a like: all, or ratings such as 4+ or '>3.5'; default: the upper part of a scale.",
     "repeat_events": "mask: no item twice in a list of a person; keep: people have it again; default: by the data.",
+    "outcome": "What outcomes count in ndcg, as purchase=10,cart=3,view=1; others count 0. Default: all events alike.",
     "objective": "Early stopping and the best epoch follow it.",
     "epochs": "At most.",
     "time_limit": "90s, 30m, 1h30m.",
@@ -47,6 +49,7 @@ def request_of(
     split: str = "auto",
     positive: str | None = None,
     repeat_events: str | None = None,
+    outcome: str | None = None,
     objective: str = "ndcg@10",
     epochs: int | None = None,
     time_limit: str | None = None,
@@ -74,6 +77,7 @@ def request_of(
         split=SplitSpec(kind=split),  # type: ignore[arg-type]  # it checks itself
         positive=None if positive is None else parse_rule(positive).to_text(),
         repeats=None if repeat_events is None else parse_repeats(repeat_events),
+        outcomes=None if outcome is None else parse_outcomes(outcome).to_text(),
         objective=parse_metric(objective),
         budget=Budget(epochs=epochs, time_limit_s=limit_s, patience=patience),
         seed=seed,

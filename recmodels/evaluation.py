@@ -15,6 +15,7 @@ from torch import Tensor
 from recmodels.aspects import Aspects, factors_of
 from recmodels.data.histories import Histories
 from recmodels.errors import DataError, TrialFailed
+from recmodels.grading import Grades, graded
 from recmodels.measured import MeasuredUsers
 from recmodels.metrics import beyond_accuracy
 from recmodels.metrics.diversity import intra_list_distance
@@ -35,12 +36,17 @@ class Evaluation:
 
     metrics: Mapping[str, float]  # ndcg@10, …, coverage@10
     users: npt.NDArray[np.int64]  # (m,) those with a relevant item, ascending
-    per_user: Mapping[str, npt.NDArray[np.float32]]  # ndcg@10, … of each of `users`, (m,)
+    per_user: Mapping[str, npt.NDArray[np.float32]]  # ndcg@10, … of each of `users`, (m,); their mean is the metric
 
 
 @torch.inference_mode()
 def evaluate(
-    model: RecModel, seen: Histories, held_out: Histories, cutoffs: tuple[int, ...], aspects: Aspects = NOTHING_KNOWN
+    model: RecModel,
+    seen: Histories,
+    held_out: Histories,
+    cutoffs: tuple[int, ...],
+    aspects: Aspects = NOTHING_KNOWN,
+    grades: Grades | None = None,
 ) -> Evaluation:
     """Rank all items that are not masked for each user who has a held-out one.
 
@@ -49,6 +55,7 @@ def evaluate(
         held_out: What the lists should hold.
         cutoffs: Ascending.
         aspects: What is known of items and users; metrics that need what is not there are left out.
+        grades: Of the held-out pairs, where they differ; ndcg is by these.
 
     Raises:
         DataError: No user has a held-out item that is new to them, or lists cannot be reordered as the params say.
@@ -69,7 +76,7 @@ def evaluate(
             "no user has a held-out item that they had not seen before, so nothing can be measured; where people have "
             "the same item again, keep repeat events"
         )
-    users, ranked, hits, n_relevant = (torch.cat(parts) for parts in zip(*blocks, strict=True))
+    users, ranked, hits, n_relevant, relevant = (torch.cat(parts) for parts in zip(*blocks, strict=True))
     order = users.argsort()
     users, ranked, hits, n_relevant = (values[order] for values in (users, ranked, hits, n_relevant))
     per_user = {
@@ -77,10 +84,18 @@ def evaluate(
         for name, metric in RANKING.items()
         for k in cutoffs
     }
-    metrics = {name: float(values.mean(dtype=np.float64)) for name, values in per_user.items()}
+    fair: Mapping[str, npt.NDArray[np.float32]] = per_user
+    recalls: Mapping[str, float] = {}
+    if grades is not None:
+        by_grade = graded(grades, users, ranked, hits, relevant, cutoffs)
+        fair = {f"ndcg@{k}": values.cpu().numpy() for k, values in by_grade.ndcg.items()}
+        counted = {f"ndcg@{k}": values * by_grade.counts for k, values in by_grade.ndcg.items()}
+        per_user = per_user | {name: values.cpu().numpy() for name, values in counted.items()}
+        recalls = by_grade.recalls
+    metrics = {name: float(values.mean(dtype=np.float64)) for name, values in per_user.items()} | dict(recalls)
     for k in cutoffs:
         beyond = _beyond(ranked, hits, k, seen) | _distances(ranked, k, aspects, factors_of(items))
-        beyond |= _fairness(per_user[f"ndcg@{k}"], users.cpu().numpy(), aspects)
+        beyond |= _fairness(fair[f"ndcg@{k}"], users.cpu().numpy(), aspects)
         metrics |= {f"{name}@{k}": value for name, value in beyond.items()}
     return Evaluation(metrics=metrics, users=users.cpu().numpy(), per_user=per_user)
 
@@ -122,9 +137,7 @@ def measured_users(seen: Histories, held_out: Histories) -> MeasuredUsers:
         held_out: What the lists should hold.
     """
     n_items = seen.n_items
-    wanted = torch.unique(held_out.users * n_items + held_out.items)
-    users, items = seen.masked(torch.arange(seen.n_users, device=seen.device))
-    asked = wanted[~torch.isin(wanted, users * n_items + items)]
+    asked = asked_pairs(seen, held_out)
     measured = torch.unique(asked // n_items)
     n_candidates = int((held_out.lengths() > 0).sum())
     return MeasuredUsers(
@@ -136,6 +149,14 @@ def measured_users(seen: Histories, held_out: Histories) -> MeasuredUsers:
         n_held_out=len(asked),
         n_new_items=int((seen.counts()[asked % n_items] == 0).sum()),
     )
+
+
+def asked_pairs(seen: Histories, held_out: Histories) -> Tensor:
+    """What lists could hold of what is held out: the pairs that are not masked, as user * n_items + item. Ascending."""
+    wanted = torch.unique(held_out.users * seen.n_items + held_out.items)
+    users, items = seen.masked(torch.arange(seen.n_users, device=seen.device))
+    asked: Tensor = wanted[~torch.isin(wanted, users * seen.n_items + items)]
+    return asked
 
 
 def joined(*evaluations: Evaluation | None) -> Evaluation:
@@ -181,20 +202,22 @@ def _rank(
     items: Tensor | None,
     k: int,
     reranker: Reranker | None,
-) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     relevant = torch.zeros(len(users), seen.n_items, dtype=torch.bool, device=seen.device)
     rows, wanted = held_out.entries(users)
     relevant[rows, wanted] = True
     relevant[seen.masked(users)] = False
     keys = torch.unique(rows * seen.n_items + wanted)  # far fewer than the matrix has places
-    n_relevant = torch.bincount((keys // seen.n_items)[relevant.view(-1)[keys]], minlength=len(users))  # (B,)
+    keys = keys[relevant.view(-1)[keys]]
+    n_relevant = torch.bincount(keys // seen.n_items, minlength=len(users))  # (B,)
     ranked, _ = top_items(model, users, seen, items, k, reranker)  # (B, <= k)
     hits = relevant.gather(1, ranked.clamp(min=0)) & (ranked != NO_ITEM)
     missing = k - ranked.shape[1]  # a cutoff beyond the catalogue
     hits = torch.nn.functional.pad(hits, (0, missing))
     ranked = torch.nn.functional.pad(ranked, (0, missing), value=NO_ITEM)
     kept = n_relevant > 0
-    return users[kept], ranked[kept], hits[kept], n_relevant[kept]
+    pairs = users[keys // seen.n_items] * seen.n_items + keys % seen.n_items
+    return users[kept], ranked[kept], hits[kept], n_relevant[kept], pairs
 
 
 def _block(histories: Histories) -> int:

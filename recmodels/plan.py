@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from recmodels.errors import ParamError
-from recmodels.metrics import cutoff_of, direction_of, is_measured_each_epoch, parse_metric
+from recmodels.metrics import METRICS, cutoff_of, direction_of, is_measured_each_epoch, parse_metric, prediction_of
+from recmodels.outcomes import WEIGHED
 from recmodels.request import TrainRequest
 from recmodels.search_space import ParamValue
 
@@ -31,6 +32,8 @@ def plan_of(request: TrainRequest, params: Mapping[str, ParamValue]) -> Plan:
     cutoff = cutoff_of(objective)
     if cutoff is not None:
         cutoffs.add(cutoff)
+    if request.outcomes is not None:
+        check_weighed(objective)
     followed = objective if is_measured_each_epoch(objective) else f"ndcg@{min(cutoffs, default=10)}"
     epochs = request.budget.epochs if request.budget.epochs is not None else int(params.get("epochs", 1))
     counts = (
@@ -53,6 +56,17 @@ def plan_of(request: TrainRequest, params: Mapping[str, ParamValue]) -> Plan:
         cutoffs=tuple(sorted(cutoffs or {10})),
         epochs=epochs,
     )
+
+
+def check_weighed(objective: str) -> None:
+    """Raises ParamError: weights of outcomes do not change this objective."""
+    name = objective.partition("@")[0]
+    is_accuracy = METRICS[name].has_cutoff and not METRICS[name].is_beyond_accuracy and not name.startswith(WEIGHED)
+    if prediction_of(objective) or is_accuracy:
+        raise ParamError(
+            f"outcomes are weighed in {WEIGHED}, and {objective} counts them alike; "
+            f"take {WEIGHED}@{cutoff_of(objective) or 10} as the objective, or leave the weights out"
+        )
 
 
 def wants_texts(request: TrainRequest) -> bool:

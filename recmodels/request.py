@@ -108,6 +108,7 @@ class TrainRequest:
     split: SplitSpec = SplitSpec()
     positive: str | None = None  # which rows count as likes, as `positive.parse_rule`; None: by the data
     repeats: str | None = None  # whether lists may hold what a user had before: `mask`, `keep`; None: by the data
+    outcomes: str | None = None  # what each outcome counts in ndcg, as `outcomes.parse_outcomes`
     objective: str = "ndcg@10"  # early stopping and the best epoch follow it, on the validation part
     cutoffs: tuple[int, ...] = (10, 20)
     metrics: tuple[str, ...] = ()  # also wanted, whatever the objective measures
@@ -140,6 +141,8 @@ class TrainRequest:
             del decisive["positive"]
         if self.repeats in (None, MASK):
             del decisive["repeats"]
+        if self.outcomes is None:
+            del decisive["outcomes"]
         if self.refit_epochs is None:
             del decisive["refit_epochs"]
         return decisive | {"epochs": self.budget.epochs, "patience": self.budget.patience}
@@ -193,6 +196,9 @@ class TrainResult:
     likes: str = ""  # the same in words, with how many rows it took
     repeats: str = MASK  # whether lists hold what users had before
     repeats_says: str = ""  # as `RepeatChoice.says`
+    outcomes: str = ""  # what each outcome counted; empty: all events alike
+    outcomes_said: str = ""  # the same in words, with the rows of each
+    relevant: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # part → outcome → relevant pairs
     measured: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # part → as `MeasuredUsers.to_json`
     reason: str | None = None  # why it ended before its epochs and its patience did
 
@@ -205,13 +211,18 @@ class TrainResult:
             "likes": self.likes,
             "repeats": self.repeats,
             "repeats_says": self.repeats_says,
+            "outcomes": {"weights": self.outcomes, "says": self.outcomes_said, "relevant": _plain(self.relevant)},
             "metrics": dict(self.metrics),
-            "measured": {part: dict(counts) for part, counts in self.measured.items()},
+            "measured": _plain(self.measured),
             "cost": dict(self.cost),
             "best_epoch": self.best_epoch,
             "checkpoint": str(self.checkpoint) if self.checkpoint else None,
             "reason": self.reason,
         }
+
+
+def _plain(counts: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
+    return {part: dict(its) for part, its in counts.items()}
 
 
 OnEpoch = Callable[[EpochReport], None]

@@ -18,16 +18,18 @@ from accelerate import Accelerator
 
 from recmodels import checkpoint
 from recmodels.aspects import aspects_of
+from recmodels.data import outcomes
 from recmodels.data.interactions import Interactions
 from recmodels.data.likes import rule_of, said_of, with_likes
 from recmodels.data.observations import Observations
 from recmodels.data.repeats import choice_of, unmeasured
 from recmodels.data.split import split
 from recmodels.errors import TrialFailed
+from recmodels.grading import grades_of
 from recmodels.loop.agreement import together
 from recmodels.loop.devices import is_out_of_memory, open_accelerator, torch_threads
 from recmodels.loop.fitting import fitted, free_memory
-from recmodels.loop.preparation import data_on, entities_of
+from recmodels.loop.preparation import data_on, entities_of, graded_parts
 from recmodels.loop.refit import Refit, refit_job
 from recmodels.loop.resuming import Progress, StateFolder
 from recmodels.loop.run import Clock, Job, Run
@@ -35,6 +37,7 @@ from recmodels.metrics.cost import reset_peak_memory
 from recmodels.models import ModelEntry, find_model, whole_space
 from recmodels.models.base import RecModel
 from recmodels.models.parts.predicting import Predictor
+from recmodels.outcomes import parse_outcomes
 from recmodels.plan import plan_of, wants_texts
 from recmodels.positive import PositiveRule
 from recmodels.prediction import observations_on, task_of
@@ -75,6 +78,7 @@ def train(
     known = Interactions.load(request.dataset)
     rule = rule_of(request.positive, known)
     interactions = with_likes(known, rule)
+    weights = None if request.outcomes is None else outcomes.known_outcomes(known, parse_outcomes(request.outcomes))
     task = task_of(request, plan, entry, interactions)
     entities = entities_of(interactions, entry)
     parts = split(interactions, request.split)
@@ -96,11 +100,16 @@ def train(
         def build(its_params: Params) -> RecModel:
             return kind(its_params, entities).to(device)
 
+        data, grades = data_on(interactions, parts, device, keeps_repeats=repeats.kind == KEEP), {}
+        if weights is not None:
+            data = graded_parts(data, interactions, parts, weights)
+            grades = {"valid": grades_of(data.valid, weights), "test": grades_of(data.test, weights)}
         job = Job(
             request=request,
             plan=plan,
             task=task,
-            data=data_on(interactions, parts, device, keeps_repeats=repeats.kind == KEEP),
+            data=data,
+            grades=grades,
             aspects=aspects_of(interactions, device, request.dataset if wants_texts(request) else None),
             accelerator=accelerator,
             on_epoch=on_epoch,
@@ -119,6 +128,9 @@ def train(
                 repeats=repeats.kind,
                 repeats_says=repeats.says,
             )
+            if weights is not None:
+                said = outcomes.said_of(known, weights)
+                result = replace(result, outcomes=weights.to_text(), outcomes_said=said)
             if request.checkpoint is not None and accelerator.is_main_process:
                 checkpoint.save(
                     request.checkpoint,

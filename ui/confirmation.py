@@ -6,6 +6,7 @@ from pathlib import Path
 
 from agent.answers.confirmation import details, verdict
 from agent.confirmation import Confirmation, Contender, Run, Score
+from recmodels.outcomes import parse_outcomes
 from recmodels.positive import parse_rule
 from recmodels.repeats import words_of
 from ui.markup import template
@@ -39,6 +40,7 @@ def _html(confirmation: Confirmation) -> str:
             "split": _split(found),
             "likes": parse_rule(found.positive).words(),
             "items had before": found.repeats_says or words_of(found.repeats),
+            "outcomes": parse_outcomes(found.outcomes).words() if found.outcomes else "all count alike",
             "asked for": f"the best {found.n_top}, {count(found.n_seeds, 'seed')} each",
             "seed of the study": str(found.study_seed),
             "versions": values_line(found.versions),

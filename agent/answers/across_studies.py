@@ -12,7 +12,7 @@ from agent.uncertainty import CONFIDENCE, valid_values
 from memory.record import TrialRecord
 from recmodels.repeats import MASK
 
-_MUST_BE_ALIKE = ("dataset", "objective", "split", "positive", "repeats")
+_MUST_BE_ALIKE = ("dataset", "objective", "split", "positive", "repeats", "outcomes")
 
 
 def compare_studies(one: Study, other: Study) -> StudiesCompared:
@@ -39,6 +39,7 @@ def _row(study: Study, best: TrialRecord | None) -> StudyAndBest:
         split=best.split if best is not None and best.split else study.spec.split.kind,
         positive=study.spec.positive or "all",
         repeats=study.spec.repeats or MASK,
+        outcomes=study.spec.outcomes or "all alike",
         best=None if best is None else BestOfStudy(trial=best.number, model=best.model, value=best.value),
     )
 
@@ -91,6 +92,7 @@ def _unlike(name: str, rows: Sequence[StudyAndBest]) -> str:
         "objective": "they go by different metrics",
         "positive": "other ratings count as likes",
         "repeats": "only in one of them do items that people had before stay in the lists",
+        "outcomes": "outcomes count otherwise",
     }
     each = ", ".join(f"**{row.study}**: {getattr(row, name)}" for row in rows)
     return f"{what.get(name, 'their data are split differently')} ({each})"

@@ -108,7 +108,7 @@ def compare_studies(facts: StudiesCompared) -> str:
         f"**{row.study}** 的试验 {found.trial}（{row.objective} {number(found.value)}）" for row, found in judged
     )
     names = {"dataset": "数据集", "objective": "指标", "split": "切分", "positive": "算作喜欢的评分"}
-    names["repeats"] = "用户有过的物品是否仍可推荐"
+    names |= {"repeats": "用户有过的物品是否仍可推荐", "outcomes": "各结果的权重"}
     if facts.unlike:
         return f"不能直接比较：{listed(names[name] for name in facts.unlike)}不同。各自最好的是 {each}。"
     (first, _), (second, _) = sorted(judged, key=lambda pair: pair[1].value or 0.0, reverse=facts.is_maximized)

@@ -21,7 +21,7 @@ def tune_command(spec: StudySpec) -> str:
     options += [("--trials", spec.n_trials), ("--time-limit", _seconds(spec.time_limit_s))]
     options += [("--trial-time-limit", _seconds(spec.trial_time_limit_s)), ("--epochs", spec.epochs)]
     options += [("--sampler", spec.sampler), ("--split", spec.split.kind), ("--positive", spec.positive)]
-    options += [("--repeat-events", spec.repeats)]
+    options += [("--repeat-events", spec.repeats), ("--outcome", spec.outcomes)]
     options += [("--seed", spec.seed), ("--name", spec.name)]
     return _line("tune", spec.dataset, options)
 
@@ -54,7 +54,7 @@ def _train_command(spec: StudySpec, contender: Contender, run: Run) -> str:
     options: list[tuple[str, Any]] = [("--model", contender.model)]
     options += [("--set", f"{name}={_value(value)}") for name, value in contender.params.items()]
     options += [("--split", spec.split.kind), ("--positive", spec.positive)]
-    options += [("--repeat-events", spec.repeats)]
+    options += [("--repeat-events", spec.repeats), ("--outcome", spec.outcomes)]
     options += [("--objective", spec.goal.primary.metric), ("--epochs", spec.epochs)]
     options += [("--time-limit", _seconds(spec.trial_time_limit_s)), ("--seed", run.train_seed)]
     return f"{_line('train', spec.dataset, options)} --refit"

@@ -167,6 +167,7 @@ class Confirmer:
             positive=spec.positive or EVERY.to_text(),
             repeats=spec.repeats or MASK,
             repeats_says=spec.repeats_says,
+            outcomes=spec.outcomes or "",
             moves_border=moves_border(interactions, spec.split),
             objective=goal.primary.metric,
             direction=goal.primary.direction,

@@ -32,6 +32,7 @@ class Terms:
     split: str = "auto"
     positive: str = "all"  # which rows count as likes
     repeats: str = ""  # as `RepeatChoice.says`
+    outcomes: str | None = None  # what each outcome counts in ndcg; None: all alike
     epochs: int | None = None  # that the person set for every trial
     patience: int = Budget().patience  # epochs without a gain that end a trial
     trial_time_limit_s: float | None = None

@@ -17,6 +17,7 @@ from agent.proposal import Candidate, predicted_words
 from agent.standing import Means, counted, pareto_front, repeats_of
 from memory.record import Lesson, TrialRecord
 from recmodels.models import MODELS
+from recmodels.outcomes import parse_outcomes
 from recmodels.outside import on_one_line
 from recmodels.param_words import PARAM_WORDS
 from recmodels.positive import parse_rule
@@ -94,7 +95,9 @@ def order(context: DecisionContext) -> str:
 
 def _likes(context: DecisionContext) -> str:
     rule = parse_rule(context.terms.positive)
-    return "".join(f"; {says}" for says in ("" if rule.is_all else rule.words(), context.terms.repeats) if says)
+    weights = "" if context.terms.outcomes is None else parse_outcomes(context.terms.outcomes).words()
+    said = ("" if rule.is_all else rule.words(), weights, context.terms.repeats)
+    return "".join(f"; {says}" for says in said if says)
 
 
 def _split(context: DecisionContext) -> str:

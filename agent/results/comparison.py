@@ -73,6 +73,7 @@ class StudyAndBest:
     split: str
     positive: str = "all"  # which rows count as likes
     repeats: str = "mask"  # whether lists hold what users had before
+    outcomes: str = "all alike"  # what each counts in ndcg
     best: BestOfStudy | None
 
 
@@ -98,7 +99,7 @@ class StudiesCompared(Result):
     against: str
     part: Part = "validation"
     studies: tuple[StudyAndBest, ...]  # both
-    unlike: tuple[str, ...]  # dataset, objective, split, positive or repeats, where they are not the same
+    unlike: tuple[str, ...]  # dataset, objective, split, positive, repeats or outcomes, where they are not the same
     is_maximized: bool
     paired: StudiesPaired | None = None  # None: they cannot be compared over users
 

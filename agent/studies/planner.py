@@ -204,6 +204,7 @@ def _terms(order: AskForProposal) -> Terms:
         split=spec.split.kind,
         positive=spec.positive or EVERY.to_text(),
         repeats=spec.repeats_says,
+        outcomes=spec.outcomes,
         epochs=spec.epochs,
         patience=spec.patience or Budget().patience,
         trial_time_limit_s=spec.trial_time_limit_s,

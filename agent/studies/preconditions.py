@@ -14,6 +14,7 @@ from recmodels.data.stored_dataset import StoredDataset
 from recmodels.errors import DataError
 from recmodels.metrics import METRICS, cutoff_of, prediction_of
 from recmodels.models import MODELS
+from recmodels.outcomes import parse_outcomes
 from recmodels.positive import EVERY
 from recmodels.repeats import KEEP, RepeatChoice
 
@@ -41,6 +42,8 @@ def check(spec: StudySpec, stored: StoredDataset) -> None:
     for metric, kind in predicted.items():
         if kind not in possible:
             raise DataError(f"{metric} needs {kind}s, and dataset {stored.name!r} has none")
+    if spec.outcomes is not None:
+        known_outcomes(spec.outcomes, stored)
     if any(_name(metric) == "diversity" for metric in _metrics(spec)) and item_categories(stored.load()) is None:
         raise DataError(
             f"diversity needs a column of the items such as genres or category, and dataset {stored.name!r} has none"
@@ -73,6 +76,13 @@ def _likes(spec: StudySpec, stored: StoredDataset) -> "Interactions":
 
     data = stored.load()
     return with_likes(data, rule_of(spec.positive, data))
+
+
+def known_outcomes(outcomes: str, stored: StoredDataset) -> str:
+    """The weights under the data's own names. Raises recmodels.errors.DataError: the data have no such outcome."""
+    from recmodels.data import outcomes as data_outcomes
+
+    return data_outcomes.known_outcomes(stored.load(), parse_outcomes(outcomes)).to_text()
 
 
 def check_change(spec: StudySpec, profile: Mapping[str, float], dataset: str) -> None:

@@ -135,6 +135,8 @@ class StudyRunner:
         spec = replace(spec, dataset=stored.key, rerankers=_rerankers(spec, stored), positive=_positive(spec, stored))
         repeats = preconditions.repeat_choice(spec, stored)
         spec = replace(spec, repeats=repeats.kind, repeats_says=repeats.says)
+        if spec.outcomes is not None:
+            spec = replace(spec, outcomes=preconditions.known_outcomes(spec.outcomes, stored))
         left = Left(self._checkpoints, self._ledger, self._memory)
         if spec.name:
             left.check(spec.name)

@@ -18,6 +18,8 @@ from memory.record import TrialRecord
 from recmodels.errors import ParamError
 from recmodels.metrics import prediction_of
 from recmodels.models import MODELS, find_model, space_of
+from recmodels.outcomes import parse_outcomes
+from recmodels.plan import check_weighed
 from recmodels.positive import EVERY, parse_rule
 from recmodels.repeats import MASK, parse_repeats
 from recmodels.request import SplitSpec
@@ -44,6 +46,7 @@ class StudySpec:
     positive: str | None = EVERY.to_text()  # which rows are likes; None: by the data, as the runner sets it
     repeats: str | None = MASK  # whether lists may hold what users had before; None: by the data, as the runner sets it
     repeats_says: str = ""  # the same with its reason, as the runner found it
+    outcomes: str | None = None  # what each outcome of a held-out event counts in ndcg; None: all alike
     seed: int = 0
     needs_approval: bool = False  # the person confirms each trial
     llm: str = "none"  # who may decide among the candidates; recorded, the runner is given the decider
@@ -69,6 +72,7 @@ class StudySpec:
         split: SplitSpec | None = None,
         positive: str | None = None,
         repeats: str | None = None,
+        outcomes: str | None = None,
         seed: int = 0,
         needs_approval: bool = False,
         llm: str = "none",
@@ -78,7 +82,7 @@ class StudySpec:
 
         Raises:
             recmodels.errors.ParamError: A model, metric, sampler, rule of likes or choice of repeats that does not
-                exist, or a budget that is not positive.
+                exist, a budget that is not positive, or weights of outcomes that cannot be.
             UserError: A name or a constraint that cannot be read.
         """
         for model in models:
@@ -95,6 +99,8 @@ class StudySpec:
         if name:
             check_name(name)
         goal = Goal.parse(tuple(objectives), tuple(constraints))
+        for objective in goal.objectives if outcomes is not None else ():
+            check_weighed(objective.metric)
         return cls(
             name=name,
             dataset=dataset,
@@ -109,6 +115,7 @@ class StudySpec:
             split=split or SplitSpec(),
             positive=None if positive is None else parse_rule(positive).to_text(),
             repeats=None if repeats is None else parse_repeats(repeats),
+            outcomes=None if outcomes is None else parse_outcomes(outcomes).to_text(),
             seed=seed,
             needs_approval=needs_approval,
             llm=llm,
@@ -117,9 +124,11 @@ class StudySpec:
 
     @property
     def aim(self) -> str:
-        """The goal in words, what counts as a like where that is not every row, and what becomes of repeats."""
+        """The goal in words, what counts as a like where that is not every row, outcomes count, becomes of repeats."""
         rule = parse_rule(self.positive or EVERY.to_text())
-        goal = str(self.goal) if rule.is_all else f"{self.goal}, {rule.words()}"
+        said = [str(self.goal), *([] if rule.is_all else [rule.words()])]
+        said += [] if self.outcomes is None else [parse_outcomes(self.outcomes).words()]
+        goal = ", ".join(said)
         return f"{goal} ({self.repeats_says})" if self.repeats_says else goal
 
     def space(self, model: str) -> SearchSpace:

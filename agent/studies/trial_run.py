@@ -77,6 +77,7 @@ def blank_record(spec: StudySpec, profile: Mapping[str, float], number: int, pro
         seed=seed_of(spec, proposal),
         positive=spec.positive or EVERY.to_text(),
         repeats=spec.repeats or MASK,
+        outcomes=spec.outcomes or "",
     )
 
 
@@ -132,6 +133,7 @@ def request_for(
         split=spec.split,
         positive=spec.positive,
         repeats=spec.repeats,
+        outcomes=spec.outcomes,
         objective=record.objective,
         cutoffs=tuple(sorted(cutoffs | set(_CUTOFFS))),
         metrics=tuple(metrics),

@@ -9,9 +9,8 @@ import polars as pl
 from recmodels.data.checks import CHECK, findings, lasting
 from recmodels.data.examples import Examples
 from recmodels.data.interactions import Interactions
+from recmodels.data.row_outcomes import union, with_names
 from recmodels.errors import DataError
-
-_ROLES = ("user", "item", "weight", "time", "split")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +64,7 @@ def joined(base: Interactions, more: Interactions, source: str) -> Joined:
         time_kind=base.time_kind,
         columns=base.columns or more.columns,
         choices=base.choices.with_more(more.choices),
+        outcome_names=base.outcome_names,
         notes=(*notes, *(_about(sentence, source) for sentence in said)),
     )
     together = _described(together, base, more)
@@ -81,7 +81,7 @@ def _about(note: str, source: str) -> str:
 
 
 def events_of(interactions: Interactions) -> pl.DataFrame:
-    """The rows with the data's own ids: `user`, `item` and, where there are any, `weight`, `time` and `split`."""
+    """The rows with the data's own ids: `user`, `item` and, where known, `weight`, `time`, `split` and `outcomes`."""
     return _frame(
         interactions,
         interactions.users,
@@ -89,6 +89,7 @@ def events_of(interactions: Interactions) -> pl.DataFrame:
         weight=interactions.weights,
         time=interactions.times,
         split=interactions.given_split,
+        outcomes=interactions.outcomes,
     )
 
 
@@ -115,6 +116,7 @@ def _rows_to_predict(interactions: Interactions, examples: Examples) -> pl.DataF
         weight=examples.labels,
         time=examples.times,
         split=examples.given_split,
+        outcomes=examples.outcomes,
     )
     return frame if examples.context is None else frame.hstack(examples.context)
 
@@ -152,12 +154,27 @@ def _alike(base: Interactions, more: Interactions, source: str) -> tuple[Interac
     elif base.given_split is None and more.given_split is not None:
         said.append(f"its train and test parts are not used, since {base.name!r} has none")
         more = _without_parts(more)
-    return base, more, said
+    return *_with_all_outcomes(base, more), said
 
 
 def _without_times(interactions: Interactions) -> Interactions:
     examples = interactions.examples and replace(interactions.examples, times=None)
     return replace(interactions, examples=examples, times=None, time_kind="none")
+
+
+def _with_all_outcomes(base: Interactions, more: Interactions) -> tuple[Interactions, Interactions]:
+    """Both with the outcomes of either; rows of which nothing is known have none."""
+    names = union(base.outcome_names, more.outcome_names)
+    one, other = (_with_outcomes(interactions, names) for interactions in (base, more))
+    return one, other
+
+
+def _with_outcomes(interactions: Interactions, names: tuple[str, ...]) -> Interactions:
+    def placed(rows: Interactions | Examples) -> np.ndarray | None:
+        return with_names(rows.outcomes, interactions.outcome_names, names, len(rows)) if names else None
+
+    examples = interactions.examples and replace(interactions.examples, outcomes=placed(interactions.examples))
+    return replace(interactions, examples=examples, outcomes=placed(interactions), outcome_names=names)
 
 
 def _without_parts(interactions: Interactions) -> Interactions:
@@ -192,7 +209,11 @@ def _examples(base: Interactions, more: Interactions, source: str) -> pl.DataFra
         (pl.col(name) if name in new.columns else pl.lit(None)).cast(dtype, strict=False).alias(name)
         for name, dtype in old.schema.items()
     )
-    keys = ["user", "item", *(["time"] if "time" in old.columns else [c for c in old.columns if c not in _ROLES[:2]])]
+    keys = [
+        "user",
+        "item",
+        *(["time"] if "time" in old.columns else [c for c in old.columns if c not in ("user", "item", "outcomes")]),
+    ]
     return pl.concat([old.join(new, on=keys, how="anti", nulls_equal=True, maintain_order="left"), new])
 
 

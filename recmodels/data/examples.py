@@ -13,6 +13,7 @@ Target = Literal["label", "rating"]
 MAX_RATING_RANGE = 100.0  # a weight that spans more is a count or an amount
 _COUNTS = frozenset(ROLE_NAMES["weight"][1])
 _ARRAYS = {"users": np.int64, "items": np.int64, "labels": np.float32, "times": np.int64, "given_split": np.int8}
+_ARRAYS |= {"outcomes": np.int32}
 _CONTEXT = "context: "  # before the names of the context's columns in the saved file
 
 
@@ -25,6 +26,7 @@ class Examples:
     labels: npt.NDArray[np.float32] | None = None  # (m,) 0 or 1, or a rating; None: every row was wanted
     times: npt.NDArray[np.int64] | None = None  # (m,)
     given_split: npt.NDArray[np.int8] | None = None  # (m,) 0 train, 1 valid, 2 test
+    outcomes: npt.NDArray[np.int32] | None = None  # (m,) bits, as those of `Interactions`
     is_liked: npt.NDArray[np.bool_] | None = None  # (m,) by a rule over ratings; None: there is none (see likes.py)
     context: pl.DataFrame | None = None  # (m, n_columns) what else the file says of a row: String or Float64
 
@@ -36,19 +38,20 @@ class Examples:
         """Sort the rows.
 
         Args:
-            frame: Where known `weight`, `time` and `split`; columns of other names are the context.
+            frame: Where known `weight`, `time`, `split` and `outcomes`; columns of other names are the context.
             users: The number of each row's user.
             items: The same for the items.
         """
         keys = (users,) if "time" not in frame.columns else (frame["time"].to_numpy(), users)
         order = np.lexsort(keys)
-        context = frame.select(pl.exclude("user", "item", "weight", "time", "split"))
+        context = frame.select(pl.exclude("user", "item", "weight", "time", "split", "outcomes"))
         return cls(
             users=users[order],
             items=items[order],
             labels=_array(frame, "weight", np.float32, order),
             times=_array(frame, "time", np.int64, order),
             given_split=_array(frame, "split", np.int8, order),
+            outcomes=_array(frame, "outcomes", np.int32, order),
             context=context[order] if context.width else None,
         )
 

@@ -109,6 +109,7 @@ def filtered(interactions: Interactions, kept: Filter) -> Interactions:
         time_kind=interactions.time_kind,
         columns=interactions.columns,
         choices=interactions.choices,
+        outcome_names=interactions.outcome_names,
         text_columns=interactions.text_columns,
         group_columns=interactions.group_columns,
         notes=(

@@ -18,6 +18,7 @@ class Histories:
     n_items: int
     refused: "Histories | None" = None  # known and not wanted: never learned, and masked
     keeps_repeats: bool = False  # whether a user may want the items above again; else they are masked too
+    outcomes: Tensor | None = None  # (n,) int64, bits: what came of each entry, where lists are judged by it
 
     @classmethod
     def from_arrays(

@@ -23,6 +23,8 @@ from recmodels.stored import check_format, need_path, read_object, typed
 TimeKind = Literal["timestamp", "order", "none"]
 FORMAT = 1  # of the saved folder
 _ARRAYS = {"users": np.int64, "items": np.int64, "weights": np.float32, "times": np.int64, "given_split": np.int8}
+_ARRAYS |= {"outcomes": np.int32}
+_NEWER = ("outcomes",)  # where they are missing, the fingerprint is what it was before there were any
 _FRAMES = ("user_ids", "item_ids", "user_table", "item_table")
 _EXAMPLES = "examples.parquet"  # missing where the rows say it all
 
@@ -43,6 +45,8 @@ class Interactions:
     times: npt.NDArray[np.int64] | None = None  # (n,) unix seconds, or the position when only the order is known
     time_kind: TimeKind = "none"
     given_split: npt.NDArray[np.int8] | None = None  # (n,) 0 train, 1 valid, 2 test, where the data has its own
+    outcomes: npt.NDArray[np.int32] | None = None  # (n,) bit i: whether the i-th of `outcome_names` came of the row
+    outcome_names: tuple[str, ...] = ()  # kinds of events (view, purchase), or columns of 0 and 1 (clicked, bought)
     item_table: pl.DataFrame | None = None  # row i describes item i
     user_table: pl.DataFrame | None = None  # row u describes user u
     text_columns: tuple[str, ...] = ()  # of item_table: title, author, genres, …
@@ -71,7 +75,7 @@ class Interactions:
 
         Args:
             name: Of the dataset.
-            events: Columns `user` and `item`, and where known `weight`, `time` and `split` (0, 1, 2).
+            events: Columns `user` and `item`, where known `weight`, `time`, `split` (0, 1, 2) and `outcomes` (bits).
             examples: The same columns of rows to predict for, refusals included; other columns are their context. Users
                 and items that only stand here are numbered after those of `events`.
             rest: The other fields of `Interactions`.
@@ -86,6 +90,7 @@ class Interactions:
             arrays |= {
                 "weights": _column(events, "weight", np.float32),
                 "given_split": _column(events, "split", np.int8),
+                "outcomes": _column(events, "outcomes", np.int32),
             }
             placed = pool.map(lambda array: None if array is None else array[order], arrays.values())
             arrays = dict(zip(arrays, placed, strict=True))
@@ -103,7 +108,12 @@ class Interactions:
         if self.examples is not None:
             return self.examples
         return Examples(
-            users=self.users, items=self.items, labels=self.weights, times=self.times, given_split=self.given_split
+            users=self.users,
+            items=self.items,
+            labels=self.weights,
+            times=self.times,
+            given_split=self.given_split,
+            outcomes=self.outcomes,
         )
 
     def target(self) -> Target | None:
@@ -136,7 +146,11 @@ class Interactions:
         digest = hashlib.sha256(json.dumps([self.time_kind, self.text_columns, self.group_columns]).encode())
         for key in _ARRAYS:
             array = getattr(self, key)
+            if array is None and key in _NEWER:
+                continue
             digest.update(key.encode() + (b"" if array is None else np.ascontiguousarray(array).tobytes()))
+        if self.outcome_names:
+            digest.update(json.dumps(self.outcome_names).encode())
         for key in _FRAMES:
             frame = self._frame(key)
             digest.update(key.encode())
@@ -175,6 +189,7 @@ class Interactions:
             "group_columns": list(self.group_columns),
             "columns": dict(self.columns),
             "choices": self.choices.to_json(),
+            "outcomes": list(self.outcome_names),
             "notes": list(self.notes),
         }
         (folder / "dataset.json").write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
@@ -206,6 +221,7 @@ class Interactions:
                 columns=typed(about, "columns", dict),
                 choices=Choices.from_json(about.get("choices", {})),
                 notes=tuple(typed(about, "notes", list)),
+                outcome_names=tuple(typed(about, "outcomes", list)) if "outcomes" in about else (),
                 user_ids=frames["user_ids"].to_series(),
                 item_ids=frames["item_ids"].to_series(),
                 user_table=frames.get("user_table"),

@@ -100,7 +100,7 @@ def with_likes(interactions: "Interactions", rule: PositiveRule) -> "Interaction
         )
     examples = interactions.all_examples()
     labels = weights if examples.labels is None else examples.labels
-    rows = ("users", "items", "weights", "times", "given_split")
+    rows = ("users", "items", "weights", "times", "given_split", "outcomes")
     kept: dict[str, Any] = {name: getattr(interactions, name) for name in rows}
     kept = {name: None if array is None else array[is_liked] for name, array in kept.items()}
     return replace(interactions, examples=replace(examples, is_liked=rule.holds(labels)), **kept)

@@ -78,6 +78,7 @@ def up_to(interactions: Interactions, window: Window) -> Interactions:
             labels=None if examples.labels is None else examples.labels[is_known],
             times=examples.times[is_known],
             given_split=_parts(examples.times[is_known], border, window.first),
+            outcomes=None if examples.outcomes is None else examples.outcomes[is_known],
             context=None if examples.context is None else examples.context.filter(is_known),
         )
     return replace(
@@ -87,6 +88,7 @@ def up_to(interactions: Interactions, window: Window) -> Interactions:
         weights=None if interactions.weights is None else interactions.weights[is_kept],
         times=kept,
         given_split=_parts(kept, border, window.first),
+        outcomes=None if interactions.outcomes is None else interactions.outcomes[is_kept],
         examples=examples,
     )
 

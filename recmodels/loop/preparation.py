@@ -8,10 +8,12 @@ import torch
 from recmodels.data.features import features_of
 from recmodels.data.histories import Histories
 from recmodels.data.interactions import Interactions
+from recmodels.data.outcomes import outcomes_of
 from recmodels.data.split import Rows, Split, split_examples
 from recmodels.errors import DataError
 from recmodels.models import ModelEntry
 from recmodels.models.base import Entities
+from recmodels.outcomes import OutcomeWeights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,23 @@ def data_on(
         before_test = replace(before_test, refused=_refused(interactions, np.union1d(in_train, in_valid), device))
     train, before_test = (replace(seen, keeps_repeats=keeps_repeats) for seen in (train, before_test))
     return DeviceData(train=train, valid=valid, test=test, before_test=before_test)
+
+
+def graded_parts(data: DeviceData, interactions: Interactions, parts: Split, weights: OutcomeWeights) -> DeviceData:
+    """The held-out parts with the outcomes of their rows; rows that count 0 are not asked for.
+
+    Args:
+        weights: With the names of the data, as `known_outcomes` gives them.
+    """
+    bits = outcomes_of(interactions, weights)
+    counting = sum(1 << place for place, weight in enumerate(weights.weights) if weight > 0)
+
+    def part(rows: Rows) -> Histories:
+        kept = rows[(bits[rows] & counting) > 0]
+        found = _histories(interactions, kept, data.train.device)
+        return replace(found, outcomes=torch.as_tensor(bits[kept], dtype=torch.int64, device=found.device))
+
+    return replace(data, valid=part(parts.valid), test=part(parts.test))
 
 
 def all_histories(

@@ -10,9 +10,11 @@ import torch
 from accelerate import Accelerator
 
 from recmodels.aspects import Aspects
+from recmodels.data.histories import Histories
 from recmodels.data.observations import Observations
 from recmodels.errors import DataError, TrialFailed
-from recmodels.evaluation import Evaluation, evaluate, joined, measured_users
+from recmodels.evaluation import Evaluation, asked_pairs, evaluate, joined, measured_users
+from recmodels.grading import Grades
 from recmodels.loop.agreement import decided, together
 from recmodels.loop.gradient import GradientEpochs, check_finite
 from recmodels.loop.preparation import DeviceData
@@ -43,6 +45,7 @@ class Job:
     clock: Clock  # seconds, of any beginning
     start_s: float  # by the clock
     observations: Mapping[str, Observations] = field(default_factory=dict)  # only for models that predict
+    grades: Mapping[str, Grades] = field(default_factory=dict)  # part → of what it holds out, where they differ
     state: StateFolder | None = None
     earlier_s: float = 0.0  # of work before an interruption
     n_resumed: int = 0  # epochs finished before it
@@ -195,9 +198,11 @@ class Run:
 
     def _measure(self, part: Literal["valid", "test"]) -> Evaluation:
         """Lists, predictions or both, as the task has it."""
-        data, task = self.job.data, self.job.task
-        seen, held_out = (data.train, data.valid) if part == "valid" else (data.before_test, data.test)
-        lists = evaluate(self.model, seen, held_out, self.plan.cutoffs, self.job.aspects) if task.ranks else None
+        task, (seen, held_out) = self.job.task, self._seen_and_held_out(part)
+        grades = self.job.grades.get(part)
+        lists = (
+            evaluate(self.model, seen, held_out, self.plan.cutoffs, self.job.aspects, grades) if task.ranks else None
+        )
         if task.target is None or not isinstance(self.model, Predictor):
             return joined(lists)
         is_followed = self.plan.followed if part == "valid" and prediction_of(self.plan.followed) else None
@@ -257,15 +262,27 @@ class Run:
             params=params,
             split=kind,
             checkpoint=self.job.request.checkpoint,
+            relevant=self._relevant(),
             measured=self._measured() if self.job.task.ranks else {},
             reason=_cut_off(progress, self.plan.epochs) if progress.is_cut_off else None,
         )
 
     def _measured(self) -> dict[str, dict[str, int]]:
         """Who is behind the means of each part that was measured."""
+        return {part: measured_users(*self._seen_and_held_out(part)).to_json() for part in self.evaluations}
+
+    def _relevant(self) -> dict[str, dict[str, int]]:
+        """How many pairs of each outcome could be found in each part that was measured."""
+        grades = self.job.grades
+        return {
+            part: grades[part].counts(asked_pairs(*self._seen_and_held_out(part)))
+            for part in self.evaluations
+            if part in grades
+        }
+
+    def _seen_and_held_out(self, part: str) -> tuple[Histories, Histories]:
         data = self.job.data
-        parts = {"valid": (data.train, data.valid), "test": (data.before_test, data.test)}
-        return {part: measured_users(*parts[part]).to_json() for part in self.evaluations}
+        return (data.train, data.valid) if part == "valid" else (data.before_test, data.test)
 
     @contextmanager
     def _clock(self, name: str) -> Iterator[None]:

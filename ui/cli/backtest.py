@@ -27,6 +27,7 @@ def backtest(
     objective: Annotated[str, typer.Option(help="What is measured on each window.")] = "ndcg@10",
     positive: Annotated[str | None, typer.Option(help=HELP["positive"])] = None,
     repeat_events: Annotated[str | None, typer.Option(help=HELP["repeat_events"])] = None,
+    outcome: Annotated[str | None, typer.Option(help=HELP["outcome"])] = None,
     epochs: Annotated[int | None, typer.Option(help=HELP["epochs"])] = None,
     seed: Annotated[int, typer.Option(help=HELP["seed"])] = 0,
     device: Annotated[str, typer.Option(help=HELP["device"])] = "auto",
@@ -39,12 +40,14 @@ def backtest(
     from agent.measuring.backtesting import FEW_USERS
     from agent.measuring.backtesting import backtest as run_windows
     from agent.settings import Settings
+    from recmodels.data import outcomes
     from recmodels.data.catalogue import Catalogue
     from recmodels.data.likes import rule_of, said_of, with_likes
     from recmodels.data.repeats import choice_of
     from recmodels.data.split import split
     from recmodels.data.versions import known
     from recmodels.data.windows import windows as windows_of
+    from recmodels.outcomes import parse_outcomes
     from recmodels.request import SplitSpec
     from recmodels.training import train
 
@@ -57,6 +60,7 @@ def backtest(
         objective=objective,
         positive=positive,
         repeat_events=repeat_events,
+        outcome=outcome,
         epochs=epochs,
         seed=seed,
         device=device,
@@ -68,6 +72,7 @@ def backtest(
     liked = with_likes(data, rule)
     repeats = choice_of(request.repeats, liked, split(liked, SplitSpec(kind="temporal")))
     request = replace(request, positive=rule.to_text(), repeats=repeats.kind)
+    weights = None if request.outcomes is None else outcomes.known_outcomes(data, parse_outcomes(request.outcomes))
     readings = count_readings(settings.ledger, stored.folder)
     found = []
     for result in run_windows(request, windows, train):
@@ -84,6 +89,7 @@ def backtest(
                 "objective": request.objective,
                 "positive": request.positive,
                 "repeat_events": {"choice": repeats.kind, "says": repeats.says},
+                "outcomes": request.outcomes,
                 "windows": [result.to_json() for result in found],
                 "readings": readings,
             }
@@ -92,6 +98,8 @@ def backtest(
     _show(found, request.objective, out)
     for said in filter(None, (said_of(data, rule), repeats.says)):
         out.print(f"{said[0].upper()}{said[1:]}.", markup=False, soft_wrap=True)
+    if weights is not None:
+        out.print(f"ndcg weighs what came of events: {outcomes.said_of(data, weights)}.", markup=False, soft_wrap=True)
     for result in found:
         if result.reason:
             out.print(f"Window {result.window.number} has no value: {result.reason}.", markup=False, soft_wrap=True)

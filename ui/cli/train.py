@@ -29,6 +29,7 @@ def train(
     split: Annotated[str, typer.Option(help=HELP["split"])] = "auto",
     positive: Annotated[str | None, typer.Option(help=HELP["positive"])] = None,
     repeat_events: Annotated[str | None, typer.Option(help=HELP["repeat_events"])] = None,
+    outcome: Annotated[str | None, typer.Option(help=HELP["outcome"])] = None,
     objective: Annotated[str, typer.Option(help=HELP["objective"])] = "ndcg@10",
     epochs: Annotated[int | None, typer.Option(help=HELP["epochs"])] = None,
     time_limit: Annotated[str | None, typer.Option(help=HELP["time_limit"])] = None,
@@ -53,6 +54,8 @@ def train(
     from agent.confirming.opening import count_reading
     from agent.settings import Settings
     from recmodels.data.catalogue import Catalogue
+    from recmodels.data.outcomes import known_outcomes
+    from recmodels.outcomes import parse_outcomes
 
     settings = Settings()
     stored = dataset_of(Catalogue(settings.datasets), dataset, column, as_json)
@@ -63,6 +66,7 @@ def train(
         split=split,
         positive=positive,
         repeat_events=repeat_events,
+        outcome=outcome,
         objective=objective,
         epochs=epochs,
         time_limit=time_limit,
@@ -77,6 +81,8 @@ def train(
         precision=precision,
         threads=threads,
     )
+    if request.outcomes is not None:
+        known_outcomes(stored.load(), parse_outcomes(request.outcomes))  # before a reading is counted
     out = console(as_json)
     reading = count_reading(settings.ledger, request.dataset, request.split) if test else None
     result = run_shown(request, out)
@@ -142,6 +148,11 @@ def _show(result: "TrainResult", out: "Console") -> None:
     out.print(table)
     for part, counts in result.measured.items():
         out.print(f"{part}: measured on {MeasuredUsers.from_json(counts)}", markup=False, soft_wrap=True)
+    if result.outcomes:
+        out.print(f"ndcg weighs what came of events: {result.outcomes_said}.", markup=False, soft_wrap=True)
+        for part, relevant in result.relevant.items():
+            told = ", ".join(f"{n:,} {outcome}" for outcome, n in relevant.items())
+            out.print(f"{part}: lists could find {told}", markup=False, soft_wrap=True)
     cost = result.cost
     out.print(
         f"{epochs_line(cost)}, best {result.best_epoch}; "

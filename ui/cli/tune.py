@@ -12,6 +12,7 @@ import typer
 from agent.confirmation import N_SEEDS, N_TOP
 from agent.studies import defaults
 from recmodels.command import HELP
+from recmodels.outcomes import parse_outcomes
 from recmodels.positive import EVERY, parse_rule
 from recmodels.repeats import MASK, words_of
 from ui.cli.common import (
@@ -70,6 +71,7 @@ def tune(
     split: Annotated[str, typer.Option(help="auto, leave_last_out, temporal, random, given.")] = "auto",
     positive: Annotated[str | None, typer.Option(help=HELP["positive"])] = None,
     repeat_events: Annotated[str | None, typer.Option(help=HELP["repeat_events"])] = None,
+    outcome: Annotated[str | None, typer.Option(help=HELP["outcome"])] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same study on a CPU.")] = 0,
     name: Annotated[str | None, typer.Option(help="The study's name; default: the dataset's and a number.")] = None,
     confirm: Annotated[
@@ -109,6 +111,7 @@ def tune(
             split=SplitSpec(kind=split),  # type: ignore[arg-type]  # it checks itself
             positive=positive,
             repeats=repeat_events,
+            outcomes=outcome,
             seed=seed,
             llm=opened.settings.chosen_llm,
         )
@@ -221,6 +224,9 @@ def document(study: "Study", report: Path, confirmed: "Sequence[Confirmation]" =
         "split": {"kind": spec.split.kind, "seed": spec.split.seed},
         "positive": {"rule": spec.positive, "says": parse_rule(spec.positive or EVERY.to_text()).words()},
         "repeat_events": {"choice": spec.repeats, "says": spec.repeats_says or words_of(spec.repeats or MASK)},
+        "outcomes": None
+        if spec.outcomes is None
+        else {"weights": spec.outcomes, "says": parse_outcomes(spec.outcomes).words()},
         "seed": spec.seed,
         "versions": _versions(),
         "state": study.status().state,
@@ -268,6 +274,7 @@ def _trials(study: "Study") -> list[dict[str, Any]]:
             "split": record.split,
             "positive": record.positive,
             "repeat_events": record.repeats,
+            "outcomes": record.outcomes or None,
             "values": {"objective": record.value, **record.metrics},
             "interval": None if (over := stands[record.number].interval) is None else [over.low, over.high],
             "rank": stands[record.number].rank,

@@ -44,15 +44,28 @@ def tells_status(name: str, values: pl.Series) -> bool:
 
 def notes_on_kinds(table: Table, schema: Schema) -> Iterator[str]:
     """What the rows of each kind count as, a sentence a column; none for what is the same in all rows of an item."""
+    for name, is_status in _columns_of_kinds(table, schema):
+        if _is_of_items(table, schema, name):
+            continue
+        yield _on_status(name, table.frame[name]) if is_status else _on_acts(table, schema, name)
+
+
+def kind_columns(table: Table, schema: Schema) -> list[str]:
+    """The columns that name kinds of events, such as view and purchase."""
+    return [name for name, is_status in _columns_of_kinds(table, schema) if not is_status]
+
+
+def _columns_of_kinds(table: Table, schema: Schema) -> Iterator[tuple[str, bool]]:
+    """Each column of kinds, and whether it says how orders ended."""
     if table.kind in ("sequences", "attributes"):
         return
     used = schema.columns(table)
     for name in (name for name, dtype in table.frame.schema.items() if name not in used and dtype == pl.String):
         values = table.frame[name]
         is_status = tells_status(name, values)
-        if not (is_status or names_acts(values)) or are_verdicts(_kinds(values)) or _is_of_items(table, schema, name):
+        if not (is_status or names_acts(values)) or are_verdicts(_kinds(values)):
             continue
-        yield _on_status(name, values) if is_status else _on_acts(table, schema, name)
+        yield name, is_status
 
 
 def _kinds(values: pl.Series) -> pl.Series:
@@ -80,7 +93,8 @@ def _on_acts(table: Table, schema: Schema, name: str) -> str:
     said = f"`{shown(name, 40)}` names kinds of events: {_listed(_counts(table.frame[name]))}"
     spans = _spans(table, schema.weight, name) if schema.weight else []
     if len({low == high for _, low, high in spans}) < 2:
-        return f"{said}; all count as events alike; {_way(name, '=', _counts(table.frame[name])[0][0])} keeps one kind"
+        alike = "all count as events alike unless `--outcome` weighs them"
+        return f"{said}; {alike}; {_way(name, '=', _counts(table.frame[name])[0][0])} keeps one kind"
     parts = (f"{shown(kind, 30)} {f'{low:g}' if low == high else f'{low:g} to {high:g}'}" for kind, low, high in spans)
     return (
         f"{CHECK}{said}; `{schema.weight}` is another thing for each ({', '.join(parts)}), and all are read as one "

@@ -14,6 +14,7 @@ from recmodels.data.column_names import WHOLE_COUNTS, plain
 from recmodels.data.interactions import TimeKind
 from recmodels.data.reading import unrated
 from recmodels.data.reading.context import context_columns, is_fraction
+from recmodels.data.reading.row_outcomes import row_outcomes
 from recmodels.data.reading.schema import Schema, is_binary
 from recmodels.data.reading.table import Table
 from recmodels.data.reading.ties import in_order
@@ -25,26 +26,34 @@ from recmodels.errors import DataError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Events:
-    """Rows for `Interactions.from_events`: user, item and, where there are any, weight, time and split."""
+    """Rows for `Interactions.from_events`: user, item and, where there are any, weight, time, split and outcomes."""
 
     frame: pl.DataFrame
     time_kind: TimeKind
     notes: tuple[str, ...] = ()
+    outcome_names: tuple[str, ...] = ()  # of the bits of `outcomes`
     examples: pl.DataFrame | None = None  # the same columns, zeros and repeats kept, and the context of each row
 
 
 def clean_events(
-    table: Table, schema: Schema, context: Sequence[str] | None = None, *, keeps_weights: bool = False
+    table: Table,
+    schema: Schema,
+    context: Sequence[str] | None = None,
+    *,
+    keeps_weights: bool = False,
+    known_outcomes: Sequence[str] = (),
 ) -> Events:
     """Numbers out of text, and rows that cannot be used left out.
 
     Args:
         context: The columns of the context, for a part of a dataset; None finds them (see `context_columns`).
         keeps_weights: A weight that is the same in all rows stays, since other rows of the dataset have others.
+        known_outcomes: Of other rows of the dataset.
 
     - A row without user, item, weight or time is left out, also one with an infinite or NaN weight.
     - Where the weight says yes or no (label, click, purchase, …), rows of 0 are left out.
-    - Rows with the same user, item, time (or position) and part are kept once, the last of them.
+    - Rows with the same user, item, time (or position) and part are kept once, the last of them, with the outcomes of
+      all.
     - Where 0 or -1 says that nobody rated (see `unrated.py`), the row stays with a weight of 0 and is no example.
     - Negative weights stay. A weight that is the same in all rows says nothing and is dropped.
     - Times become seconds; the order within a second stays.
@@ -56,6 +65,9 @@ def clean_events(
     """
     context, is_part = context_columns(table, schema) if context is None else context, context is not None
     frame, time, notes = _columns(table, schema)
+    outcomes = row_outcomes(table, schema, known_outcomes)
+    if outcomes is not None:
+        frame = frame.with_columns(pl.Series("outcomes", outcomes.bits))
     frame = frame.with_row_index("row") if context else frame
     examples = None
     sort = partial(_sorted, kind=time.kind if time else "none")
@@ -75,7 +87,11 @@ def clean_events(
             raise DataError(f"no usable row is left of {table.path.name}: {note}")
     kind: TimeKind = time.kind if time and "time" in frame.columns else "none"
     return Events(
-        frame=frame.drop("exact", "within", "row", strict=False), time_kind=kind, notes=tuple(notes), examples=examples
+        frame=frame.drop("exact", "within", "row", strict=False),
+        time_kind=kind,
+        notes=tuple(notes),
+        outcome_names=() if outcomes is None else outcomes.names,
+        examples=examples,
     )
 
 
@@ -167,22 +183,28 @@ def _sorted(frame: pl.DataFrame, schema: Schema, kind: TimeKind) -> tuple[pl.Dat
 
 def _without_repeats(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, str]:
     keys = [name for name in ("user", "item", "time", "exact", "within", "split") if name in frame.columns]
-    repeats = _repeats(frame.select(keys))
+    suspects, repeats = _repeats(frame.select(keys))
     if not len(repeats):
         return frame, ""
+    if "outcomes" in frame.columns:
+        of_all = frame[suspects].select(pl.col("outcomes").bitwise_or().over(keys)).to_series()
+        frame = frame.with_columns(frame["outcomes"].scatter(suspects, of_all))
     kept = frame.with_row_index("place").filter(~pl.col("place").is_in(repeats.implode())).drop("place")
     n_repeats = frame.height - kept.height
     same = "user, item and time" if "time" in keys else "user and item (there is no time to tell them apart)"
     return kept, f"{n_repeats:,} rows repeat another's {same}; each is kept once, the last of them" if n_repeats else ""
 
 
-def _repeats(keys: pl.DataFrame) -> pl.Series:
-    """The rows that a later row is equal to; of equal hashes only, since to compare all rows takes far longer."""
+def _repeats(keys: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+    """Rows among which are all that equal another, and those that a later row is equal to.
+
+    Only rows of equal hashes are compared, since to compare all takes far longer.
+    """
     hashes = keys.hash_rows()
     twice = pl.Series(_occurring_twice(hashes.to_numpy()), dtype=pl.UInt64)
     suspects = hashes.is_in(twice.unique().implode()).arg_true() if len(twice) else pl.Series(dtype=pl.UInt32)
     is_last = keys[suspects].select(pl.struct(pl.all()).is_last_distinct()).to_series()
-    return suspects.filter(~is_last)
+    return suspects, suspects.filter(~is_last)
 
 
 def _occurring_twice(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

@@ -12,7 +12,7 @@ from recmodels.data.reading.schema import Schema
 from recmodels.data.reading.table import Table
 
 # what the reading itself calls its columns
-_RESERVED = ("user", "item", "weight", "time", "split", "exact", "within", "row")
+_RESERVED = ("user", "item", "weight", "time", "split", "exact", "within", "row", "outcomes")
 _SAMPLED = 1000  # values
 
 

@@ -27,6 +27,7 @@ from recmodels.data.reading.schema import ROLES, Schema, column_of, infer_schema
 from recmodels.data.reading.side_tables import Side, SideTable, find_side_table, given_side_table, side_table_within
 from recmodels.data.reading.table import Table
 from recmodels.data.reading.wanted_rows import note, only, wanted_rows
+from recmodels.data.row_outcomes import union, with_names
 from recmodels.errors import DataError
 
 
@@ -120,7 +121,8 @@ def read_interactions(
     context = None if more_of is None else _context_of(more_of)
     context = context_columns(table, schema) if given and context is None else context
     clean = partial(clean_events, context=context, keeps_weights=more_of is not None and more_of.weights is not None)
-    parts = {0: clean(table, schema)}
+    outcomes = () if more_of is None else more_of.outcome_names
+    parts = {0: clean(table, schema, known_outcomes=outcomes)}
     for part, file in given.items():
         other = said(replace(read_table(file, given=columns), date_order=date_order))
         notes += other.notes
@@ -129,7 +131,7 @@ def read_interactions(
             notes.append(f"{file.name}: {note(conditions, int(held.sum()), other.frame.height)}")
         other = only(other, held)
         known = schema if schema.columns(table) <= {*other.frame.columns} else infer_schema(other, columns)
-        parts[part] = clean(other, replace(known, order=schema.order))
+        parts[part] = clean(other, replace(known, order=schema.order), known_outcomes=parts[0].outcome_names)
     if given:
         notes.append(f"the split is the data's own: {', '.join(file.name for file in (path, *given.values()))}")
     if set(table.frame.columns) <= schema.columns(table):  # a side table could only be within other columns
@@ -143,6 +145,7 @@ def read_interactions(
         events.examples,
         time_kind=events.time_kind,
         columns={} if table.kind == "sequences" else schema.roles(),
+        outcome_names=events.outcome_names,
         notes=(*notes, *events.notes),
     )
     items = _side("item", table, schema, items_path, interactions.item_ids)
@@ -210,6 +213,8 @@ def _together(parts: Mapping[int, Events]) -> Events:
         return parts[0]
     for key in ("user", "item"):
         parts = parts if len({events.frame[key].dtype for events in parts.values()}) == 1 else _as_text(parts, key)
+    names = union(*(events.outcome_names for events in parts.values()))
+    parts = {part: _with_outcomes(events, names) for part, events in parts.items()}
     frames = [
         events.frame.drop("split", strict=False).with_columns(pl.lit(part, dtype=pl.Int8).alias("split"))
         for part, events in parts.items()
@@ -218,7 +223,24 @@ def _together(parts: Mapping[int, Events]) -> Events:
     notes = tuple(note for events in parts.values() for note in events.notes)
     kind = parts[0].time_kind if "time" in common else "none"
     frame = pl.concat(frame.select(common) for frame in frames)
-    return Events(frame=frame, time_kind=kind, notes=notes, examples=_all_examples(parts))
+    return Events(frame=frame, time_kind=kind, notes=notes, outcome_names=names, examples=_all_examples(parts))
+
+
+def _with_outcomes(events: Events, names: tuple[str, ...]) -> Events:
+    """The same with the outcomes of all parts."""
+
+    def placed(frame: pl.DataFrame) -> pl.DataFrame:
+        if not names:
+            return frame.drop("outcomes", strict=False)
+        bits = frame["outcomes"].to_numpy() if "outcomes" in frame.columns else None
+        return frame.with_columns(outcomes=with_names(bits, events.outcome_names, names, frame.height))
+
+    return replace(
+        events,
+        frame=placed(events.frame),
+        outcome_names=names,
+        examples=None if events.examples is None else placed(events.examples),
+    )
 
 
 def _as_text(parts: Mapping[int, Events], key: str) -> dict[int, Events]:
@@ -237,7 +259,7 @@ def _as_text(parts: Mapping[int, Events], key: str) -> dict[int, Events]:
 def _all_examples(parts: Mapping[int, Events]) -> pl.DataFrame | None:
     """The examples of all parts under the first one's columns, where they say more than the interactions do."""
     frames = {part: events.examples for part, events in parts.items() if events.examples is not None}
-    has_context = bool(set(frames[0].columns) - {"user", "item", "weight", "time", "split"})
+    has_context = bool(set(frames[0].columns) - {"user", "item", "weight", "time", "split", "outcomes"})
     says_no = any("weight" in frame.columns and bool((frame["weight"] == 0).any()) for frame in frames.values())
     if not has_context and not says_no and not any(map(_has_unrated, parts.values())):
         return None

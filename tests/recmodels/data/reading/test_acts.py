@@ -32,7 +32,8 @@ def test_kinds_of_events_without_weights_all_count_alike_and_that_is_said(write:
     notes = read(write, "user,item,event", rows).notes
     note = next(note for note in notes if note.startswith("`event` names kinds of events: view (40 rows)"))
     assert note.endswith(
-        'addtocart (20 rows); all count as events alike; `recpilot data add` with `--where "event=view"` keeps one kind'
+        "addtocart (20 rows); all count as events alike unless `--outcome` weighs them; "
+        '`recpilot data add` with `--where "event=view"` keeps one kind'
     )
 
 
