@@ -45,7 +45,7 @@ def start_study(facts: StudyBegun) -> str:
     limit += f", at most {duration(facts.trial_time_limit_s)} each" if facts.trial_time_limit_s else ""
     limit += "".join(f", {what}" for what in _unusual(facts))
     models = listed(f"`{model}`" for model in facts.models)
-    likes = "".join(f" ({says})" for says in (facts.likes, facts.repeats_says) if says)
+    likes = "".join(f" ({says})" for says in (facts.likes, facts.outcomes, facts.repeats_says) if says)
     asked = " I will ask before each trial." if facts.needs_approval else ""
     return (
         f"Started study **{facts.study}**: {models}{chosen} on `{facts.dataset}`, {facts.goal}{likes},"

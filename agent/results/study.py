@@ -29,6 +29,7 @@ class StudyBegun(Result):
     likes: str = ""  # the same in words, with how many rows there are; empty where the data have no ratings
     repeats: str = "mask"  # whether lists hold what users had before: mask, keep
     repeats_says: str = ""  # the same with its reason; empty where nothing repeats and nobody asked
+    outcomes: str = ""  # what each outcome counts, with its rows; empty: all alike
     seed: int = 0
     space: Mapping[str, str]  # what was narrowed: "dropout of sasrec", "in [0.1, 0.4]"
     needs_approval: bool

@@ -52,6 +52,9 @@ def start_study(
         str | None,
         Field(description="`keep`: people have items again; `mask`: hide what they had; left out: by the data"),
     ] = None,
+    outcomes: Annotated[
+        str | None, Field(description="what outcomes count in ndcg: `purchase=10,cart=3,view=1`; left out: all alike")
+    ] = None,
     sampler: Annotated[str | None, Field(description="advisor, tpe, gp, cmaes, nsga2, grid, random")] = None,
     seed: Annotated[int | None, Field(description="of the study", ge=0)] = None,
     epochs: Annotated[int | None, Field(description="at most, for each trial", ge=1)] = None,
@@ -96,6 +99,7 @@ def start_study(
             split=terms.split if split is None else SplitSpec(kind=split_kind(split), seed=terms.split.seed),
             positive=positive or (terms.positive if is_like_earlier else None),
             repeats=repeat_events or (terms.repeats if is_like_earlier else None),
+            outcomes=outcomes or (terms.outcomes if is_like_earlier else None),
             seed=terms.seed if seed is None else seed,
             needs_approval=terms.needs_approval if needs_approval is None else needs_approval,
             llm=workspace.settings_here.chosen_llm,
@@ -191,6 +195,7 @@ class _Terms:
     split: SplitSpec
     positive: str | None = None
     repeats: str | None = None
+    outcomes: str | None = None
     seed: int = 0
     needs_approval: bool = False
     ranges: Ranges
@@ -213,6 +218,7 @@ class _Terms:
             split=spec.split,
             positive=spec.positive,
             repeats=spec.repeats,
+            outcomes=spec.outcomes,
             seed=spec.seed,
             needs_approval=spec.needs_approval,
             ranges=study.ranges(),
@@ -262,6 +268,7 @@ def _begun(study: Study, stored: StoredDataset, *, chosen_by: str, base: str | N
         likes=_likes(spec, stored),
         repeats=spec.repeats or MASK,
         repeats_says=spec.repeats_says,
+        outcomes=_outcomes(spec, stored),
         seed=spec.seed,
         space={
             f"{param} of {model}": _range_words(spaces[model][param])
@@ -272,6 +279,15 @@ def _begun(study: Study, stored: StoredDataset, *, chosen_by: str, base: str | N
         state=study.state,
         base=base,
     )
+
+
+def _outcomes(spec: StudySpec, stored: StoredDataset) -> str:
+    if spec.outcomes is None:
+        return ""
+    from recmodels.data.outcomes import said_of
+    from recmodels.outcomes import parse_outcomes
+
+    return said_of(stored.load(), parse_outcomes(spec.outcomes))
 
 
 def _likes(spec: StudySpec, stored: StoredDataset) -> str:

@@ -26,6 +26,7 @@ _NAMES = {
     "more_models": "further models",
     "positive": "ratings that count as likes",
     "repeat_events": "items that people had before",
+    "outcomes": "what outcomes count",
 }
 _TIMES = ("time_limit_s", "total_time_s", "trial_time_limit_s")
 _DEFAULTS = {

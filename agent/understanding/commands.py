@@ -54,6 +54,7 @@ _TUNE = {
     "split": "--split",
     "positive": "--positive",
     "repeat_events": "--repeat-events",
+    "outcomes": "--outcome",
     "seed": "--seed",
 }
 

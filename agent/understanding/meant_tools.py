@@ -7,6 +7,7 @@ from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.likes_words import says_positive
 from agent.understanding.mood_words import POLITENESS, QUESTION
+from agent.understanding.outcome_words import says_outcomes
 from agent.understanding.repeat_words import says_repeat_events
 from agent.understanding.stretch import Stretch
 from agent.understanding.study_args import RETUNES
@@ -81,7 +82,8 @@ def meant_tool(tool: str, mood: str, stretch: Stretch, known: Known, dialogue: D
     if tool == "run_trial" and _ONLY_EXPECTED.search(stretch.said.text) and stretch.spans("param"):
         return "predict"
     asks = "?" in stretch.text or QUESTION.match(stretch.text.lower().strip()) is not None
-    if tool in _OF_CHANGES and mood == "order" and not asks and (says_positive(stretch) or says_repeat_events(stretch)):
+    says_terms = says_positive(stretch) or says_repeat_events(stretch) or says_outcomes(stretch)
+    if tool in _OF_CHANGES and mood == "order" and not asks and says_terms:
         return "start_study"
     if tool != "start_study" and mood == "order" and not asks and RETUNES.search(stretch.text):
         return "start_study" if stretch.spans("study") and stretch.spans("dataset") else tool

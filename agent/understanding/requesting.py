@@ -26,6 +26,7 @@ from agent.understanding.new_studies import (
     on_card,
 )
 from agent.understanding.notes import follows_note, notes_in
+from agent.understanding.outcome_words import are_outcomes_alone
 from agent.understanding.plan import Held, Mood, Request, Waiting, Why
 from agent.understanding.questions import (
     not_removed,
@@ -65,7 +66,7 @@ def requests_of(message: Message, used: set[Span]) -> Found:
     found: Found = []
     asking = [one for one in segments(message.reading) if one.label != "none"]
     asking, doubts = reconsidered(message.said, message.reading, asking)
-    if is_positive_alone(message.said) or is_repeat_events_alone(message.said):
+    if any(is_alone(message.said) for is_alone in (is_positive_alone, is_repeat_events_alone, are_outcomes_alone)):
         asking, doubts = [_as_one(message, "start_study")], {}
     if message.said.has(_JOINS_FILE) or message.said.has(_ADDS_ONLY):
         asking, doubts = [_as_one(message, "add_dataset")], {}

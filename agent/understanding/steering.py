@@ -34,8 +34,8 @@ def steers(request: Request, known: Known, text: str) -> bool:
 
 
 def with_other_likes(request: Request, known: Known) -> Request | None:
-    """The copy of the study at hand that other likes or repeats make; None where more is said, or there is none."""
-    is_of_these = bool(request.args) and set(request.args) <= {"positive", "repeat_events"}
+    """The copy of the study at hand that other likes, repeats or weights make; None where more is said, or there is none."""
+    is_of_these = bool(request.args) and set(request.args) <= {"positive", "repeat_events", "outcomes"}
     if request.tool != "start_study" or not is_of_these or known.study is None:
         return None
     return request.with_args(base=known.study)

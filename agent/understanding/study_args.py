@@ -11,6 +11,7 @@ from agent.understanding.goal import goal, models_in, shares, timed
 from agent.understanding.known import Known
 from agent.understanding.likes_words import positive_in
 from agent.understanding.nouns import counted
+from agent.understanding.outcome_words import outcomes_in
 from agent.understanding.pairing import paired
 from agent.understanding.params import ranges_of, told_params, with_choices
 from agent.understanding.repeat_words import repeat_events_in
@@ -36,6 +37,7 @@ def start_study(stretch: Stretch, known: Known) -> Args:
         args["base"] = stretch.said.span(based, "study").value
     args |= positive_in(stretch)
     args |= repeat_events_in(stretch)
+    args |= outcomes_in(stretch)
     args |= how(stretch)
     bounded = [*timed(stretch), *shares(stretch)]
     models, without = models_in(stretch)

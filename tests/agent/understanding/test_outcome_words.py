@@ -1,0 +1,58 @@
+"""What a message says that outcomes count."""
+
+from collections.abc import Callable
+
+import pytest
+
+from agent.understanding.arguments import read_arguments
+from agent.understanding.clauses import clauses
+from agent.understanding.corrections import settled
+from agent.understanding.known import Known
+from agent.understanding.plan import Plan, Waiting
+from agent.understanding.stretch import Stretch
+from agent.words.names import read
+
+KNOWN = Known(datasets=("demo", "shop"), studies=("demo-1",), objective="ndcg@10")
+
+
+@pytest.mark.parametrize(
+    ("text", "weights"),
+    [
+        ("tune ease on shop, clicks count 1, carts 3, purchases 10", "click=1,cart=3,purchase=10"),
+        ("ease on shop, count purchases ten times a click", "purchase=10,click=1"),
+        ("ease on shop, a purchase counts 10 times as much as a view", "purchase=10,view=1"),
+        ("ease on shop, a purchase is worth ten clicks", "purchase=10,click=1"),
+        ("ease on shop, 60 % conversion, 40 % click", "conversion=0.6,click=0.4"),
+        ("ease on shop with purchase=10,cart=3,view=1", "purchase=10,cart=3,view=1"),
+        ("ease on shop, weigh purchases 10 and views 1", "purchase=10,view=1"),
+        ("ease on shop, weights: 10 for a purchase, 1 for a view", "purchase=10,view=1"),
+        ("ease on shop, purchases count 10 and add-to-carts 2.5", "purchase=10,addtocart=2.5"),
+    ],
+)
+def test_the_weights_are_read_and_are_no_counts_of_trials(text: str, weights: str) -> None:
+    said = settled(read(text, KNOWN.names))
+    (args,) = read_arguments("start_study", Stretch(said, clauses(said)), KNOWN)
+    assert args.pop("outcomes") == weights
+    assert args == {"models": ["ease"], "dataset": "shop"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ease on shop, 4 trials", "ease on shop, count every rating, 4 trials", "ease on shop, clicks count, 4 trials"],
+)
+def test_other_amounts_are_no_weights(text: str) -> None:
+    said = settled(read(text, KNOWN.names))
+    (args,) = read_arguments("start_study", Stretch(said, clauses(said)), KNOWN)
+    assert "outcomes" not in args
+    assert args["n_trials"] == 4
+
+
+def test_weights_for_the_study_at_hand_make_a_copy_after_a_yes(plan_of: Callable[..., Plan]) -> None:
+    plan = plan_of("count purchases ten times a click", count="trials")
+    assert not plan.requests
+    assert isinstance(plan.waiting, Waiting)
+    (request,) = plan.waiting.requests
+    assert (request.tool, dict(request.args)) == (
+        "start_study",
+        {"outcomes": "purchase=10,click=1", "base": "demo-2", "dataset": "demo"},
+    )
