@@ -30,7 +30,7 @@ class TrialRecord:
     metrics: Mapping[str, float] = field(default_factory=dict)  # valid_ndcg@10, …; never of the test part
     curve: tuple[float | None, ...] = ()  # the objective after each epoch; None where it was no number
     cost: Mapping[str, float] = field(default_factory=dict)  # train_s, epochs, epoch_s, …
-    measured: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # part → how many users, and why not all
+    measured: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # part → how many users, and why not all
     proposer: str = ""  # defaults, memory, gp, tpe, llm, user, …
     act: str = ""  # how a language model chose it: take, own, explore, repeat, longer; empty: none did
     rationale: str = ""

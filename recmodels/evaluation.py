@@ -16,7 +16,7 @@ from recmodels.aspects import Aspects, factors_of
 from recmodels.data.histories import Histories
 from recmodels.errors import DataError, TrialFailed
 from recmodels.grading import Grades, graded
-from recmodels.measured import MeasuredUsers
+from recmodels.measured import FEW_EVENTS, Cold, MeasuredUsers
 from recmodels.metrics import beyond_accuracy
 from recmodels.metrics.diversity import intra_list_distance
 from recmodels.metrics.fairness import gap_and_worst
@@ -27,6 +27,7 @@ from recmodels.reranking import Reranker
 MIN_BLOCK, MAX_BLOCK = 512, 2048  # users a matrix product
 BLOCK_SCORES = 2**24  # aimed at: users x items of a block
 NOTHING_KNOWN = Aspects()
+NEW_FOUND = "new_found"  # of a user: how many relevant items of which there was no row before are in the list
 NO_ITEM = -1  # in a ranked list: fewer candidates than places
 
 
@@ -36,7 +37,8 @@ class Evaluation:
 
     metrics: Mapping[str, float]  # ndcg@10, …, coverage@10
     users: npt.NDArray[np.int64]  # (m,) those with a relevant item, ascending
-    per_user: Mapping[str, npt.NDArray[np.float32]]  # ndcg@10, … of each of `users`, (m,); their mean is the metric
+    # ndcg@10, … of each of `users`, (m,), whose mean is the metric, and new_found@10, …
+    per_user: Mapping[str, npt.NDArray[np.float32]]
 
 
 @torch.inference_mode()
@@ -93,6 +95,8 @@ def evaluate(
         per_user = per_user | {name: values.cpu().numpy() for name, values in counted.items()}
         recalls = by_grade.recalls
     metrics = {name: float(values.mean(dtype=np.float64)) for name, values in per_user.items()} | dict(recalls)
+    is_new = hits & (seen.counts() == 0)[ranked.clamp(min=0)]
+    per_user |= {f"{NEW_FOUND}@{k}": is_new[:, :k].sum(dim=1).float().cpu().numpy() for k in cutoffs}
     for k in cutoffs:
         beyond = _beyond(ranked, hits, k, seen) | _distances(ranked, k, aspects, factors_of(items))
         beyond |= _fairness(fair[f"ndcg@{k}"], users.cpu().numpy(), aspects)
@@ -157,6 +161,30 @@ def asked_pairs(seen: Histories, held_out: Histories) -> Tensor:
     users, items = seen.masked(torch.arange(seen.n_users, device=seen.device))
     asked: Tensor = wanted[~torch.isin(wanted, users * seen.n_items + items)]
     return asked
+
+
+def cold_of(evaluation: Evaluation, seen: Histories, n_new_items: int, metric: str) -> Cold:
+    """How well an evaluation went for new items and for users with few events.
+
+    Args:
+        seen: What came before the cut.
+        n_new_items: As `MeasuredUsers.n_new_items`.
+        metric: One that each user has, at a cutoff.
+    """
+    values, k = evaluation.per_user[metric], int(metric.partition("@")[2])
+    n_events = seen.lengths()[torch.as_tensor(evaluation.users, device=seen.device)].cpu().numpy()
+    few, others = values[n_events < FEW_EVENTS], values[n_events >= FEW_EVENTS]
+    found = evaluation.per_user.get(f"{NEW_FOUND}@{k}")  # none in the state of a run that an older version began
+    return Cold(
+        metric=metric,
+        cutoff=k,
+        n_new_items=n_new_items,
+        n_new_found=None if found is None else int(found.sum()),
+        n_few=len(few),
+        few=float(few.mean(dtype=np.float64)) if len(few) else None,
+        n_others=len(others),
+        others=float(others.mean(dtype=np.float64)) if len(others) else None,
+    )
 
 
 def joined(*evaluations: Evaluation | None) -> Evaluation:

@@ -2,6 +2,35 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
+
+FEW_EVENTS = 5  # before the cut; a user with fewer is cold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cold:
+    """How well a part went for what training knows little of: new items, and users with few events."""
+
+    metric: str  # ndcg@10
+    cutoff: int
+    n_new_items: int  # held-out items of which there was no row before
+    n_new_found: int | None  # of these, within the cutoff; None: not known
+    n_few: int  # measured users with fewer than `FEW_EVENTS` events before the cut
+    few: float | None  # the mean of their metric; None without such users
+    n_others: int
+    others: float | None
+
+    def words(self) -> str:
+        """In a sentence without a full stop; empty where nothing was cold."""
+        parts = []
+        if self.n_new_items and self.n_new_found is not None:
+            found = f"{self.n_new_found:,} of {self.n_new_items:,} targets found in the first {self.cutoff}"
+            parts.append(f"items without an event in training: {found}")
+        if self.few is not None:
+            others = "" if self.others is None else f", others {self.others:.3g} on {self.n_others:,}"
+            few = f"users with fewer than {FEW_EVENTS} events: {self.metric} {self.few:.3g} on {self.n_few:,}"
+            parts.append(few + (others or " (all)"))
+        return "; ".join(parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,15 +44,21 @@ class MeasuredUsers:
     n_without_history: int  # of the measured
     n_held_out: int  # items that were asked for, of all measured users
     n_new_items: int  # of these, items of which there was no row before
+    cold: Cold | None = None  # None: not measured so, by an older version
 
-    def to_json(self) -> dict[str, int]:
+    def to_json(self) -> dict[str, Any]:
         """JSON-ready."""
         return asdict(self)
 
     @classmethod
-    def from_json(cls, data: Mapping[str, int]) -> "MeasuredUsers":
+    def from_json(cls, data: Mapping[str, Any]) -> "MeasuredUsers":
         """What `to_json` gave."""
-        return cls(**data)
+        cold = data.get("cold")
+        return cls(**{**data, "cold": None if cold is None else Cold(**cold)})
+
+    def cold_words(self) -> str:
+        """As `Cold.words`; empty too where that is not known."""
+        return "" if self.cold is None else self.cold.words()
 
     def __str__(self) -> str:
         """`7 of 80 users (the held-out items of 63 were all seen before; 10 have nothing held out)`."""

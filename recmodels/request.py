@@ -199,7 +199,7 @@ class TrainResult:
     outcomes: str = ""  # what each outcome counted; empty: all events alike
     outcomes_said: str = ""  # the same in words, with the rows of each
     relevant: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # part → outcome → relevant pairs
-    measured: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # part → as `MeasuredUsers.to_json`
+    measured: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # part → as `MeasuredUsers.to_json`
     reason: str | None = None  # why it ended before its epochs and its patience did
 
     def summary(self) -> dict[str, Any]:

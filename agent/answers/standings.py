@@ -215,8 +215,8 @@ def standing_words(facts: StandingShown) -> str:
 def _measured(facts: StandingShown) -> str:
     if facts.measured is None:
         return ""
-    repeats = f" {facts.repeats[0].upper()}{facts.repeats[1:]}." if facts.repeats else ""
-    return f"Measured on {facts.measured}.{repeats}"
+    more = filter(None, (facts.measured.cold_words(), facts.repeats))
+    return " ".join((f"Measured on {facts.measured}.", *(f"{said[0].upper()}{said[1:]}." for said in more)))
 
 
 def _none_is_best(facts: NothingBest) -> str:

@@ -3,8 +3,8 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Literal
 
 import torch
 from accelerate import Accelerator
@@ -13,7 +13,7 @@ from recmodels.aspects import Aspects
 from recmodels.data.histories import Histories
 from recmodels.data.observations import Observations
 from recmodels.errors import DataError, TrialFailed
-from recmodels.evaluation import Evaluation, asked_pairs, evaluate, joined, measured_users
+from recmodels.evaluation import Evaluation, asked_pairs, cold_of, evaluate, joined, measured_users
 from recmodels.grading import Grades
 from recmodels.loop.agreement import decided, together
 from recmodels.loop.gradient import GradientEpochs, check_finite
@@ -21,6 +21,7 @@ from recmodels.loop.preparation import DeviceData
 from recmodels.loop.resuming import Progress, SavedState, StateFolder
 from recmodels.metrics import prediction_of
 from recmodels.metrics.cost import latency_ms, peak_memory_bytes, sizes
+from recmodels.metrics.ranking import RANKING
 from recmodels.models.base import RecModel
 from recmodels.models.parts.predicting import Predictor
 from recmodels.plan import Plan
@@ -267,9 +268,23 @@ class Run:
             reason=_cut_off(progress, self.plan.epochs) if progress.is_cut_off else None,
         )
 
-    def _measured(self) -> dict[str, dict[str, int]]:
+    def _measured(self) -> dict[str, dict[str, Any]]:
         """Who is behind the means of each part that was measured."""
-        return {part: measured_users(*self._seen_and_held_out(part)).to_json() for part in self.evaluations}
+        found = {}
+        for part, evaluation in self.evaluations.items():
+            seen, held_out = self._seen_and_held_out(part)
+            who = measured_users(seen, held_out)
+            cold = cold_of(evaluation, seen, who.n_new_items, self._metric_of_cold(part))
+            found[part] = replace(who, cold=cold).to_json()
+        return found
+
+    def _metric_of_cold(self, part: str) -> str:
+        """What is told of users with few events: the objective where it is a plain mean over users."""
+        name, _, k = self.plan.followed.partition("@")
+        k = k or str(self.plan.cutoffs[0])
+        if part in self.job.grades:  # users count unequally in its ndcg
+            return f"recall@{k}"
+        return f"{name if name in RANKING else 'ndcg'}@{k}"
 
     def _relevant(self) -> dict[str, dict[str, int]]:
         """How many pairs of each outcome could be found in each part that was measured."""

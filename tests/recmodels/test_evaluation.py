@@ -1,5 +1,6 @@
 """Full ranking on a model whose scores are given."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,7 @@ from torch import Tensor
 
 from recmodels.data.histories import Histories
 from recmodels.errors import DataError, TrialFailed
-from recmodels.evaluation import NO_ITEM, evaluate, measured_users, top_items
+from recmodels.evaluation import NO_ITEM, cold_of, evaluate, measured_users, top_items
 from recmodels.measured import MeasuredUsers
 from recmodels.models.base import Entities, RecModel
 from tests.benchmarks.common import histories_of
@@ -83,6 +84,27 @@ def test_who_is_measured_and_why_the_others_are_not() -> None:
     assert str(measured_users(histories_of([[0]], 2), histories_of([[1]], 2))).startswith(
         "all 1 users (1 of 1 held-out"
     )
+
+
+def test_new_items_and_users_with_few_events_are_told_apart() -> None:
+    """Three users with one, five and six events; the third is asked for two items of which there is no row."""
+    seen = histories_of([[0], [0, 1, 2, 3, 0], [0, 1, 2, 3, 4, 0]], 8)
+    held_out = histories_of([[1], [4], [6, 7]], 8)
+    model = Given([[0, 9, 1, 1, 1, 1, 1, 1.0], [0, 0, 0, 0, 1, 9, 8, 7.0], [0, 0, 0, 0, 0, 8, 9, 1.0]])
+    found = evaluate(model, seen, held_out, (1, 2))
+    who = measured_users(seen, held_out)
+    cold = cold_of(found, seen, who.n_new_items, "recall@1")
+    assert (cold.n_new_items, cold.n_new_found, cold.n_few, cold.few) == (2, 1, 1, 1.0)
+    assert cold.n_others == 2 and cold.others == pytest.approx(0.25)
+    assert cold.words() == (
+        "items without an event in training: 1 of 2 targets found in the first 1; "
+        "users with fewer than 5 events: recall@1 1 on 1, others 0.25 on 2"
+    )
+    told = replace(who, cold=cold)
+    assert MeasuredUsers.from_json(json.loads(json.dumps(told.to_json()))) == told
+    warm = evaluate(model, seen, histories_of([[], [4], []], 8), (1,))
+    assert cold_of(warm, seen, 0, "ndcg@1").words() == "", "nothing is said where nothing is cold"
+    assert who.cold_words() == ""
 
 
 def test_averages_do_not_depend_on_the_size_of_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -147,7 +147,10 @@ def _show(result: "TrainResult", out: "Console") -> None:
         table.add_row(name, number(result.metrics[f"valid_{name}"]), number(result.metrics.get(f"test_{name}")))
     out.print(table)
     for part, counts in result.measured.items():
-        out.print(f"{part}: measured on {MeasuredUsers.from_json(counts)}", markup=False, soft_wrap=True)
+        who = MeasuredUsers.from_json(counts)
+        out.print(f"{part}: measured on {who}", markup=False, soft_wrap=True)
+        if cold := who.cold_words():
+            out.print(f"{part}: {cold}", markup=False, soft_wrap=True)
     if result.outcomes:
         out.print(f"ndcg weighs what came of events: {result.outcomes_said}.", markup=False, soft_wrap=True)
         for part, relevant in result.relevant.items():
