@@ -142,7 +142,7 @@ def leaderboard(goal: Goal, records: Sequence[TrialRecord], width: int, baseline
         (f"valid {goal.primary.metric} ± 95 %", "right"),
     ):
         table.add_column(heading, justify=justify)  # type: ignore[arg-type]
-    for metric in further_metrics(goal):
+    for metric in further_metrics(goal, records):
         table.add_column(metric, justify="right")
     if has_front := len(goal.objectives) > 1:
         table.add_column("front")
@@ -155,7 +155,7 @@ def leaderboard(goal: Goal, records: Sequence[TrialRecord], width: int, baseline
             f"{'★ ' if stands[record.number].is_starred else ''}{record.number}",
             record.model,
             with_spread(record.value, stands[record.number].half_width),
-            *further_values(goal, measured_of(record)),
+            *further_values(goal, measured_of(record), records),
             *(("yes" if stands[record.number].is_on_front else "",) if has_front else ()),
             duration(record.cost["train_s"]) if "train_s" in record.cost else "–",
             INTERRUPTED if record.reason == INTERRUPTED else record.state,
@@ -166,6 +166,6 @@ def leaderboard(goal: Goal, records: Sequence[TrialRecord], width: int, baseline
     for one in shown(goal, baselines):
         changed = (Text("defaults"),) if width >= _ROOMY else ()
         value, took = with_spread(one.value, one.spread), duration(one.train_s)
-        further = [*further_values(goal, one.metrics), *[""] * has_front]
+        further = [*further_values(goal, one.metrics, records), *[""] * has_front]
         table.add_row("–", one.model, value, *further, took, "baseline", *changed, style="dim")
     return table

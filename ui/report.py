@@ -175,13 +175,13 @@ def _plots(study: Study, records: Sequence[TrialRecord], best: TrialRecord | Non
 def _leaderboard(goal: Goal, records: Sequence[TrialRecord], baselines: Sequence[Baseline]) -> Table:
     """All trials, best first, then the lines to beat; the star is for a best trial clearly above the defaults."""
     stands, has_front = trial_standings(goal, records), len(goal.objectives) > 1
-    further = further_metrics(goal) + ["front"] * has_front
+    further = further_metrics(goal, records) + ["front"] * has_front
     rows: list[tuple[str, ...]] = [
         (
             f"{'★ ' if stands[record.number].is_starred else ''}{record.number}",
             record.model,
             with_spread(record.value, stands[record.number].half_width),
-            *further_values(goal, measured_of(record)),
+            *further_values(goal, measured_of(record), records),
             *(("yes" if stands[record.number].is_on_front else "",) if has_front else ()),
             "top" if stands[record.number].in_group else "",
             state_line(record),
@@ -196,7 +196,7 @@ def _leaderboard(goal: Goal, records: Sequence[TrialRecord], baselines: Sequence
             "–",
             one.model,
             with_spread(one.value, one.spread),
-            *further_values(goal, one.metrics),
+            *further_values(goal, one.metrics, records),
             *[""] * (has_front + 1),
             "baseline",
             duration(one.train_s),

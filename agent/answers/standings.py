@@ -28,6 +28,8 @@ from agent.studies.study import Study
 from agent.uncertainty import CONFIDENCE, Difference, Interval, interval, valid_values
 from memory.record import TrialRecord
 from recmodels.measured import MeasuredUsers
+from recmodels.metrics import cutoff_of
+from recmodels.outcomes import metric_names, parse_outcomes
 
 
 def standing_of(study: Study) -> Standing:
@@ -82,16 +84,23 @@ def trial_standings(goal: Goal, records: Sequence[TrialRecord]) -> dict[int, Tri
     }
 
 
-def further_metrics(goal: Goal) -> list[str]:
-    """What is shown of each trial next to its first objective: the other objectives, and what is constrained."""
+def further_metrics(goal: Goal, records: Sequence[TrialRecord] = ()) -> list[str]:
+    """What is shown of each trial next to its first objective.
+
+    The other objectives, what is constrained, and the recall of each outcome where the records' outcomes are weighed.
+    """
     names = [objective.metric for objective in goal.objectives[1:]] + [c.metric for c in goal.constraints]
+    weighed = next((record.outcomes for record in records if record.outcomes), None)
+    if weighed is not None:
+        cutoff = cutoff_of(goal.primary.metric) or 10
+        names += [f"{name}@{cutoff}" for name in metric_names(parse_outcomes(weighed).names)]
     return [name for name in dict.fromkeys(names) if name != goal.primary.metric]
 
 
-def further_values(goal: Goal, known: Mapping[str, float]) -> list[str]:
+def further_values(goal: Goal, known: Mapping[str, float], records: Sequence[TrialRecord] = ()) -> list[str]:
     """The values of `further_metrics` among what was measured, marked where one breaks a constraint."""
     broken = {c.metric for c in goal.constraints if c.violation(known) > 0}
-    values = {name: measured(known, name) for name in further_metrics(goal)}
+    values = {name: measured(known, name) for name in further_metrics(goal, records)}
     return [f"{number(value)}{' ✗' if name in broken and value is not None else ''}" for name, value in values.items()]
 
 

@@ -48,6 +48,7 @@ def start_study(facts: StudyBegun) -> str:
     chosen = by.get(facts.models_chosen_by, "")
     more = "".join(f"，{name} {value}" for name, value in facts.space.items())
     more += f"，算作喜欢的评分 {facts.positive}" if facts.likes and facts.positive != "all" else ""
+    more += f"，各结果的权重 {facts.outcomes}" if facts.outcomes else ""
     kept = {"keep": "，用户有过的物品仍可推荐", "mask": "，用户有过的物品不再推荐"}
     more += kept[facts.repeats] if facts.repeats_says else ""
     more += f"，切分 {facts.split}" if facts.split != "auto" else ""

@@ -30,7 +30,8 @@ class Joined:
 def joined(base: Interactions, more: Interactions, source: str) -> Joined:
     """The events of `base` and those of `more`, joined by the data's own ids.
 
-    - Rows of the same user, item and time (or, without times, user and item) are kept once, the later ones.
+    - Rows of the same user, item and time (or, without times, user and item) are kept once, the later ones,
+      with the outcomes of all.
     - Positions that were counted by line go on after the last of `base`.
     - The data's own parts stay where both have them; a note says where they end.
     - A table that describes items or users keeps its columns and rows; new ids are described by that of `more`.
@@ -45,9 +46,10 @@ def joined(base: Interactions, more: Interactions, source: str) -> Joined:
     base, more, said = _alike(base, more, source)
     old, new = events_of(base), events_of(more)
     keys = ["user", "item", *(["time"] if base.times is not None else [])]
+    new, tells_more = _with_outcomes_of(old, new, keys)
     n_repeated = new.join(old, on=keys, how="semi").height
     n_changed = _n_changed(old, new, keys)
-    if n_repeated == new.height and not n_changed and base.examples is None:
+    if n_repeated == new.height and not (n_changed or tells_more) and base.examples is None:
         raise DataError(
             f"there is nothing new in {source}: each of its {new.height:,} rows is in {base.name!r} already"
         )
@@ -187,6 +189,16 @@ def _n_changed(old: pl.DataFrame, new: pl.DataFrame, keys: Sequence[str]) -> int
         return 0
     both = new.join(old.unique(keys, keep="last"), on=keys, how="inner", suffix="_before")
     return int((both["weight"] != both["weight_before"]).sum())
+
+
+def _with_outcomes_of(old: pl.DataFrame, new: pl.DataFrame, keys: Sequence[str]) -> tuple[pl.DataFrame, bool]:
+    """The new rows with the outcomes of the old ones in whose place they are too, and whether these had fewer."""
+    if "outcomes" not in old.columns:
+        return new, False
+    had = old.group_by(keys).agg(pl.col("outcomes").bitwise_or().alias("had"))
+    both = new.join(had, on=keys, how="left", maintain_order="left")
+    all_of_them = both["outcomes"] | both["had"].fill_null(0)
+    return both.with_columns(outcomes=all_of_them).drop("had"), bool((all_of_them != both["had"]).any())
 
 
 def _shared(base: Interactions, more: Interactions) -> bool:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from agent.answers.across_studies import compare_studies
+from agent.answers.standings import further_metrics, further_values
 from agent.confirming.commands import tune_command
 from agent.studies.ledger import Ledger
 from agent.studies.runner import StudyRunner
@@ -48,6 +49,9 @@ def test_the_weights_go_from_the_spec_to_the_records(
     theirs = "Purchase=10,cart=3,view=1"  # as the data write it
     assert (record.state, record.outcomes) == ("complete", theirs)
     assert {"valid_recall_of_purchase@10", "valid_recall_of_cart@10"} <= record.metrics.keys()
+    shown = further_metrics(study.spec.goal, study.records())
+    assert shown == ["recall_of_purchase@10", "recall_of_cart@10", "recall_of_view@10"]
+    assert "–" not in further_values(study.spec.goal, record.metrics, study.records())
     assert study.status().objective == "maximize ndcg@10, Purchase counts 10, cart 3, view 1"
     assert summarize(record).endswith(f"where outcomes count {theirs}.")
     assert ledger.open(study.spec.name).spec.outcomes == theirs

@@ -68,6 +68,13 @@ def test_filtered_and_joined_data_keep_them_under_their_names(shop: Interactions
     assert told(joined(shop, more, "more.csv").interactions) == told(shop) | new
 
 
+def test_a_joined_row_has_the_outcomes_of_the_one_in_whose_place_it_is_too(shop: Interactions, tmp_path: Path) -> None:
+    written(tmp_path / "more.csv", [("bob", "tea", 30, "purchase")])
+    together = joined(shop, read_interactions(tmp_path / "more.csv", more_of=shop), "more.csv")
+    assert together.n_repeated == 1
+    assert ("bob", "tea", frozenset({"view", "purchase"})) in told(together.interactions)
+
+
 def test_columns_of_0_and_1_are_outcomes_of_impressions_too_and_never_their_context(tmp_path: Path) -> None:
     rows = [("ann", "tea", 1, 1, 1, "phone"), ("ann", "mug", 2, 1, 0, "web"), ("bob", "tea", 3, 0, 0, "phone")]
     rows += [("bob", "mug", 4, 1, 0, "web"), ("bob", "pot", 5, 1, 1, "phone"), ("ann", "pot", 6, 0, 0, "web")]
