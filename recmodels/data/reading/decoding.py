@@ -72,11 +72,13 @@ def check_path(path: Path) -> os.stat_result:
 def archive_above(path: Path) -> Path | None:
     """The zip archive that a path such as `archive.zip/ratings.csv` leads into; None where it leads into none."""
     try:
-        above = next((parent for parent in path.parents if parent.exists()), None)
-        is_archive = above is not None and above.is_file() and not path.exists()
+        above = next((parent for parent in (path, *path.parents) if parent.exists()), path)
+        if above == path or not above.is_file():
+            return None
+        with above.open("rb") as file:
+            return above if file.read(4) == b"PK\x03\x04" else None
     except (OSError, ValueError):
         return None
-    return above if is_archive and above is not None and above.name.lower().endswith(".zip") else None
 
 
 def _raw(path: Path, limits: Limits) -> bytes:

@@ -1,6 +1,7 @@
 """Which files the chat reads, what it tells of those that nobody showed it, and how the reading of one is stopped."""
 
 import threading
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,6 +39,19 @@ def test_only_dropped_files_are_read_unless_a_folder_was_named(
     for path in (tmp_path / "ratings.csv", uploads_only.settings.home / "ratings.csv"):
         with pytest.raises(UserError, match=r"only files dropped into the chat are read here, .*--data-folder FOLDER"):
             readable_path(uploads_only, str(path))
+
+
+def test_a_table_in_a_dropped_archive_is_read(uploads_only: Workspace) -> None:
+    dropped = uploads_only.settings.uploads / "shop.zip"
+    with zipfile.ZipFile(dropped, "w") as archive:
+        for name in ("orders.csv", "baskets.csv"):
+            archive.writestr(f"data/{name}", "user,item\n1,2\n2,3\n")
+
+    with pytest.raises(ContentError, match=r"shop.zip holds several tables: .*, as shop.zip/data/orders.csv"):
+        add_dataset(uploads_only, "shop.zip")
+    assert add_dataset(uploads_only, "shop.zip/data/orders.csv").dataset == "orders"
+    with pytest.raises(UserError, match=r"there is no file"):
+        readable_path(uploads_only, "shop.zip.csv/orders.csv")
 
 
 def test_no_file_of_the_working_folder_is_known(
