@@ -16,7 +16,7 @@ from recmodels import rights
 from recmodels.data.choices import NO_CHOICES, Choices
 from recmodels.data.examples import Examples, Target
 from recmodels.data.folders import whole_folder
-from recmodels.data.numbering import numbered, order_of
+from recmodels.data.numbering import in_order, numbered
 from recmodels.errors import DataError
 from recmodels.stored import check_format, need_path, read_object, typed
 
@@ -85,9 +85,9 @@ class Interactions:
             told = pool.map(lambda key: numbered(*(frame[key] for frame in frames)), ("user", "item"))
             (user_ids, (users, *their_users)), (item_ids, (items, *their_items)) = told
             times = _column(events, "time", np.int64)
-            order = order_of(users, times, pool)  # rows of one moment stay in file order
-            arrays = {"users": users, "items": items, "times": times}
-            arrays |= {
+            order, users, times = in_order(users, times, pool)  # rows of one moment stay in file order
+            arrays = {
+                "items": items,
                 "weights": _column(events, "weight", np.float32),
                 "given_split": _column(events, "split", np.int8),
                 "outcomes": _column(events, "outcomes", np.int32),
@@ -98,6 +98,8 @@ class Interactions:
             name=name,
             user_ids=user_ids,
             item_ids=item_ids,
+            users=users,
+            times=times,
             examples=None if examples is None else Examples.from_frame(examples, their_users[0], their_items[0]),
             **arrays,
             **rest,

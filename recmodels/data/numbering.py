@@ -24,8 +24,8 @@ def numbered(*parts: pl.Series) -> tuple[pl.Series, list[Ints]]:
     return coded.gather(firsts).cast(pl.String), np.split(numbers, np.cumsum([len(ids) for ids in parts])[:-1])
 
 
-def order_of(users: Ints, times: Ints | None, pool: Executor) -> Ints:
-    """The rows by user, then time, then as they stand, as `numpy.lexsort((times, users))`.
+def in_order(users: Ints, times: Ints | None, pool: Executor) -> tuple[Ints, Ints, Ints | None]:
+    """The rows by user, then time, then as they stand, as `numpy.lexsort((times, users))`; then both in that order.
 
     Args:
         users: Numbers from 0, each of which occurs. (n,)
@@ -33,16 +33,17 @@ def order_of(users: Ints, times: Ints | None, pool: Executor) -> Ints:
         pool: Its threads sort several blocks of users at once; numpy does that without Python's lock.
     """
     if len(users) <= BLOCK:
-        return np.lexsort((users,) if times is None else (times, users))
+        order: Ints = np.lexsort((users,) if times is None else (times, users))
+        return order, users[order], None if times is None else times[order]
     from scipy import sparse  # which takes longer to import than a small file to read
 
     ones, rows = np.ones(len(users), dtype=np.int8), np.arange(len(users))
     by_user = sparse.coo_array((ones, (users, rows))).tocsr()  # a stable counting sort
-    order: Ints = by_user.indices.astype(np.int64)
-    offsets: Ints = by_user.indptr.astype(np.int64)
+    order, offsets = by_user.indices.astype(np.int64), by_user.indptr.astype(np.int64)
     if times is not None:
-        list(pool.map(partial(_sort_block, order, offsets, times), blocks(offsets)))
-    return order
+        unordered, times = times, np.empty_like(times)
+        list(pool.map(partial(_sort_block, order, offsets, unordered, times), blocks(offsets)))
+    return order, np.repeat(np.arange(len(offsets) - 1), np.diff(offsets)), times
 
 
 def _by_appearance(codes: npt.NDArray[np.generic]) -> tuple[Ints, Ints]:
@@ -79,18 +80,20 @@ def row_blocks(offsets: Ints) -> Iterator[tuple[int, int]]:
     return ((int(offsets[first]), int(offsets[last])) for first, last in blocks(offsets))
 
 
-def _sort_block(order: Ints, offsets: Ints, times: Ints, users: tuple[int, int]) -> None:
+def _sort_block(order: Ints, offsets: Ints, times: Ints, sorted_times: Ints, users: tuple[int, int]) -> None:
     """Sort the rows of these users by time, in place; a user, a time and a place of that user make one number."""
     first, last = users
     sizes = np.diff(offsets[first : last + 1])
-    rows = order[offsets[first] : offsets[last]]
+    here = slice(offsets[first], offsets[last])
+    rows = order[here]
     starts = np.repeat(offsets[first:last] - offsets[first], sizes)
     numbers = np.repeat(np.arange(last - first), sizes)
     moments = times[rows]
     least, most = int(moments.min()), int(moments.max())
     n_bits, n_time_bits = int(sizes.max()).bit_length(), (most - least).bit_length()
     if (last - first).bit_length() + n_time_bits + n_bits > 63:
-        rows[:] = rows[np.lexsort((moments, numbers))]
+        numbers = np.lexsort((moments, numbers))
+        rows[:], sorted_times[here] = rows[numbers], moments[numbers]
         return
     numbers <<= n_time_bits
     numbers |= moments - least
@@ -99,4 +102,4 @@ def _sort_block(order: Ints, offsets: Ints, times: Ints, users: tuple[int, int])
     numbers.sort()
     numbers &= (1 << n_bits) - 1
     numbers += starts
-    rows[:] = rows[numbers]
+    rows[:], sorted_times[here] = rows[numbers], moments[numbers]

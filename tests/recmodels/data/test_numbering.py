@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from recmodels.data import numbering
-from recmodels.data.numbering import blocks, numbered, order_of
+from recmodels.data.numbering import blocks, in_order, numbered
 
 
 @pytest.fixture(scope="module")
@@ -26,8 +26,10 @@ def test_rows_are_in_the_order_of_lexsort_over_many_blocks(
     rng = np.random.default_rng(span % 1000 + n_users)
     _, (users,) = numbered(pl.Series(rng.integers(0, n_users, 2000)))
     times = rng.integers(0, span, 2000)
-    assert order_of(users, times, pool).tolist() == np.lexsort((times, users)).tolist()
-    assert order_of(users, None, pool).tolist() == np.argsort(users, kind="stable").tolist()
+    order = np.lexsort((times, users))
+    wanted, found = (order, users[order], times[order]), in_order(users, times, pool)
+    assert all(np.array_equal(one, other) for one, other in zip(wanted, found, strict=True))  # type: ignore[arg-type]
+    assert in_order(users, None, pool)[0].tolist() == np.argsort(users, kind="stable").tolist()
 
 
 @pytest.mark.parametrize("ids", [["b", "a", "b", "c"], [7, 3, 7, 10**15], [5, 5, -2, 9], []])
