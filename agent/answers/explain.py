@@ -22,7 +22,7 @@ from agent.results.by_tool import result_of
 from agent.results.comparison import ParamImportance, StudiesCompared, TradeOffs, TrialsCompared
 from agent.results.confirmed import ConfirmationBegun, ConfirmationShown, ConfirmedBefore
 from agent.results.counts import Counts, Parts, RatingCounts, Times
-from agent.results.data import DatasetAdded, DatasetDescribed, DatasetList, DatasetRemoved, DatasetRenamed
+from agent.results.data import DatasetAdded, DatasetDescribed, DatasetList, DatasetRemoved, DatasetRenamed, DataTold
 from agent.results.explained import TrialExplained
 from agent.results.memory import LessonForgotten, LessonList, LessonNoted, Recalled, TrialsImported
 from agent.results.prediction import Prediction, SpaceChanged, SpaceShown
@@ -121,6 +121,7 @@ WORDS: Mapping[type[Result], Callable[..., str]] = {
     DatasetAdded: explain_data.add_dataset,
     DatasetDescribed: explain_data.describe_dataset,
     DatasetRenamed: explain_data.rename_dataset,
+    DataTold: explain_data.told,
     DatasetRemoved: explain_data.remove_dataset,
     Recalled: explain_memory.recall_trials,
     LessonNoted: explain_memory.remember_lesson,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from agent.answers.wording import count, listed, number, percent, sentence, table, unquoted
-from agent.results.data import DatasetAdded, DatasetDescribed, DatasetList, DatasetRemoved, DatasetRenamed
+from agent.results.data import DatasetAdded, DatasetDescribed, DatasetList, DatasetRemoved, DatasetRenamed, DataTold
 from agent.results.result import ColumnsAsked
 from agent.results.rows import Columns, Head, OneItem, OneUser, Popular, Repeats, Row
 
@@ -45,6 +45,12 @@ def add_dataset(facts: DatasetAdded) -> str:
         other = f", so nothing was added as `{facts.asked}`" if facts.asked not in ("", name) else ""
         return f"**{name}** is there already, with the same content{other}. {version}{_dataset(facts)}"
     return f"Added as **{name}**. {version}{_dataset(facts)}\n\nSay “tune {name}” to begin a study on it."
+
+
+def told(facts: DataTold) -> str:
+    """The same in every language: it names what stands in the file and in the notes."""
+    lead = unquoted(facts.lead)
+    return lead + ("\n\n" + "\n".join(f"- {unquoted(one)}" for one in facts.sentences) if facts.sentences else "")
 
 
 def _corrected(facts: DatasetAdded) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from agent.answers import counts_in_chinese as counts
 from agent.answers import data_in_chinese as data
+from agent.answers import explain_data
 from agent.answers import study_in_chinese as study
 from agent.answers import trials_in_chinese as trials
 from agent.answers.explain_data import sample_rows
@@ -16,7 +17,7 @@ from agent.results.by_tool import result_of
 from agent.results.comparison import ParamImportance, StudiesCompared, TradeOffs, TrialsCompared
 from agent.results.confirmed import ConfirmationBegun, ConfirmationShown, ConfirmedBefore
 from agent.results.counts import Counts, Parts, RatingCounts, Times
-from agent.results.data import DatasetAdded, DatasetDescribed, DatasetList, DatasetRemoved, DatasetRenamed
+from agent.results.data import DatasetAdded, DatasetDescribed, DatasetList, DatasetRemoved, DatasetRenamed, DataTold
 from agent.results.explained import TrialExplained
 from agent.results.memory import LessonForgotten, LessonList, LessonNoted, Recalled, TrialsImported
 from agent.results.prediction import Prediction, SpaceChanged, SpaceShown
@@ -106,6 +107,7 @@ WORDS: Mapping[type[Result], Callable[..., str]] = {
     NothingToUndo: study.nothing_to_undo,
     StudyRenamed: study.rename_study,
     DatasetRenamed: data.rename_dataset,
+    DataTold: explain_data.told,
     DatasetRemoved: data.remove_dataset,
     StudyDeleted: study.delete_study,
     LessonForgotten: data.forget_lesson,

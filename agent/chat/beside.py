@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from agent import outside
 from agent.understanding.beside_files import said_beside
 from agent.understanding.column_words import columns_apart
+from agent.understanding.corrections import settled
+from agent.understanding.likes_words import is_positive_alone, positive_in
+from agent.understanding.stretch import Stretch
 from agent.words.names import Names, read
 from agent.workspace import Workspace
 from recmodels.data.catalogue import Catalogue
@@ -54,9 +57,11 @@ def beside_file(text: str, n_files: int, catalogue: Catalogue) -> OfFile:
         return OfFile(args={"columns": apart.columns} if apart.columns else {}, rest=apart.rest)
     found = said_beside(text, catalogue.names())
     is_named = found.name is not None and (found.is_told or catalogue.key_of(found.name) is None)
-    args = {
+    said = settled(read(found.rest, Names()))
+    likes = positive_in(Stretch(said, [(0, len(said.text))])) if found.rest and is_positive_alone(said) else {}
+    args: dict[str, object] = {
         "columns": found.columns,
         "append": found.append,
         "name": found.name if is_named else None,
     }
-    return OfFile(args={name: value for name, value in args.items() if value}, rest=found.rest)
+    return OfFile(args={name: value for name, value in args.items() if value} | likes, rest="" if likes else found.rest)

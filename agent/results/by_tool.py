@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from agent.results.comparison import ParamImportance, StudiesCompared, TradeOffs, TrialsCompared
 from agent.results.confirmed import ConfirmationBegun, ConfirmationShown, ConfirmedBefore
 from agent.results.counts import Counts, Parts, RatingCounts, Times
-from agent.results.data import DatasetAdded, DatasetDescribed, DatasetList, DatasetRemoved, DatasetRenamed
+from agent.results.data import DatasetAdded, DatasetDescribed, DatasetList, DatasetRemoved, DatasetRenamed, DataTold
 from agent.results.explained import TrialExplained
 from agent.results.kept import fits, from_json, json_of
 from agent.results.memory import LessonForgotten, LessonList, LessonNoted, Recalled, TrialsImported
@@ -36,7 +36,7 @@ RESULTS: Mapping[str, tuple[type[Result], ...]] = {
     "list_datasets": (DatasetList,),
     "add_dataset": (DatasetAdded,),
     "describe_dataset": (DatasetDescribed,),
-    "inspect_data": (Head, OneUser, OneItem, Repeats, Popular, Columns, RatingCounts, Times, Counts, Parts),
+    "inspect_data": (Head, OneUser, OneItem, Repeats, Popular, Columns, RatingCounts, Times, Counts, Parts, DataTold),
     "rename_dataset": (DatasetRenamed,),
     "remove_dataset": (DatasetRemoved,),
     "recall_trials": (Recalled,),

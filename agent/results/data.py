@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from agent.results.result import Result
 
@@ -66,3 +67,13 @@ class DatasetRemoved(Result):
     dataset: str
     n_studies: int  # on it
     kept_in: str  # a folder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataTold(Result):
+    """What is known of how a dataset was read, made and measured, in sentences; texts of files are quoted."""
+
+    dataset: str | None  # None: of all
+    what: Literal["versions", "changes", "bots", "reading", "measured"]
+    lead: str  # quoted, as the sentences are
+    sentences: tuple[str, ...] = ()

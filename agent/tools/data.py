@@ -28,6 +28,7 @@ from agent.tools.reading_again import correction, put_in_place
 from agent.tools.studies_at_hand import DatasetName, StudyName, dataset_at_hand, known_dataset, logged
 from agent.understanding.prospect import Prospect
 from agent.workspace import Workspace
+from recmodels.data.choices import Choices
 from recmodels.data.folders import is_hidden
 from recmodels.data.how_to_change import in_chat
 from recmodels.data.reading.decoding import archive_above
@@ -63,6 +64,10 @@ def add_dataset(
     append: Annotated[
         str | None, Field(description="a dataset that its events are joined to, as a new version of it", max_length=100)
     ] = None,
+    positive: Annotated[
+        str | None,
+        Field(description="which ratings are likes, only as the person said: `all`, `>=4`, `>3.5`", max_length=20),
+    ] = None,
     corrects: Annotated[
         str | None,
         Field(description="a dataset whose `columns` were wrong: its file is read again in its place", max_length=100),
@@ -76,6 +81,9 @@ def add_dataset(
     again, asked_name = None if corrects is None else correction(workspace, corrects, columns), name
     if again is not None:
         path, name, columns = again.of.source, name or again.name, dict(again.columns)
+    choices = Choices(positive=positive)
+    if again is not None:
+        choices = again.of.load().choices.with_more(choices)
     if path is None:
         raise ToolInputError("say which file is to be read: `path`")
     file = readable_path(workspace, path)
@@ -95,10 +103,18 @@ def add_dataset(
             acts_now(Prospect(runs={"name": new_name}))
             with logged(workspace, "add_dataset") as entry:
                 if base is None:
-                    dataset = workspace.catalogue.add(file, name=name, columns=columns, is_stopped=stopped)
+                    dataset = workspace.catalogue.add(
+                        file, name=name, columns=columns, is_stopped=stopped, choices=choices
+                    )
                 else:
                     dataset = append_to(
-                        workspace.catalogue, file, base.name, name=name, columns=columns, is_stopped=stopped
+                        workspace.catalogue,
+                        file,
+                        base.name,
+                        name=name,
+                        columns=columns,
+                        is_stopped=stopped,
+                        choices=choices,
                     )
                 entry.before = {"dataset": dataset.key, "columns": dict(columns or {})}
                 entry.says = f"dataset {dataset.name} was added"

@@ -6,6 +6,7 @@ from typing import Any
 from agent.understanding.column_words import columns_apart
 from agent.understanding.dataset_words import dataset_in, earlier_dataset, placed_name
 from agent.understanding.known import Known
+from agent.understanding.likes_words import positive_in
 from agent.understanding.new_names import called
 from agent.understanding.person_words import person_in
 from agent.understanding.stretch import Stretch
@@ -22,6 +23,7 @@ def add_dataset(stretch: Stretch, known: Known) -> Args:
         stretch.use(*paths)
     if columns := _columns(stretch):
         args["columns"] = columns
+    args |= positive_in(stretch)
     if base := _joined_to(stretch):
         args["append"] = base
     name = called(stretch, without=(*columns.values(), *([base] if base else ())))

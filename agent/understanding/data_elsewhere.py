@@ -1,7 +1,7 @@
 """What is done to data on the command line and not in the chat, or nowhere: such an order is answered and never half done.
 
->>> said_elsewhere("compare d9 and zz", ("d9", "zz"))
-'Datasets are compared on the command line: `recpilot data compare d9 zz` tells what is new and what has drifted.'
+>>> said_elsewhere("keep only rows of shop since 2024", ("shop",))
+'Rows are not filtered in the chat. On the command line `recpilot data filter shop --since 2024-01-01` keeps that part as a new version of `shop`. Nothing was done.'
 """
 
 import re
@@ -52,24 +52,7 @@ def said_elsewhere(say: str, datasets: Sequence[str], at_hand: str | None = None
             " while the file is added (`add FILE, ignore the … column`); where it is the user, write numbers in its place in"
             " the file first. Nothing was added and nothing else was done."
         )
-    return _comparing(say, datasets) or _filtering(say, datasets, at_hand)
-
-
-def _comparing(say: str, datasets: Sequence[str]) -> str | None:
-    known = _any(datasets)
-    of = r"(?:(?:the|my|our)\s+)?(?:data\s?sets?\s+|data\s+)?[\"'“`]?"
-    both = (
-        rf"{of}(?P<old>{known})[\"'”`]?\s*(?:,|and|with|to|vs\.?|versus|against|from|&)\s*{of}(?P<new>{known})[\"'”`]?"
-    )
-    asked = (
-        r"(?:(?:compare|diff|contrast)|(?:(?:what|how|which)\b.{0,40}?\b(?:differ(?:s|ence|ences|ent)?|changed|drifted|new)\b.*?\b(?:between|from|of|do|does|is|are)?)"
-        r"|(?:show\s+(?:me\s+)?)?(?:the\s+)?differences?\s+between|how\s+(?:do|does|is|are))"
-    )
-    match = re.fullmatch(rf"{_STARTS}{asked}\s+{both}(?:\s+(?:differ|different|please))?\W*", say, re.IGNORECASE)
-    if match is None or match["old"].lower() == match["new"].lower():
-        return None
-    command = shlex.join(["recpilot", "data", "compare", match["old"], match["new"]])
-    return f"Datasets are compared on the command line: `{command}` tells what is new and what has drifted."
+    return _filtering(say, datasets, at_hand)
 
 
 def _filtering(say: str, datasets: Sequence[str], at_hand: str | None) -> str | None:

@@ -10,7 +10,7 @@ from agent.understanding.card import DO, LEAVE, card
 from agent.understanding.corrections import marker_between
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
-from agent.understanding.likes_words import is_positive_alone
+from agent.understanding.likes_words import is_positive_alone, says_positive
 from agent.understanding.meant_tools import OF_DATA, meant_tool, removes, renames
 from agent.understanding.message import Message
 from agent.understanding.mood_words import POLITENESS
@@ -68,7 +68,7 @@ def requests_of(message: Message, used: set[Span]) -> Found:
     asking, doubts = reconsidered(message.said, message.reading, asking)
     if any(is_alone(message.said) for is_alone in (is_positive_alone, is_repeat_events_alone, are_outcomes_alone)):
         asking, doubts = [_as_one(message, "start_study")], {}
-    if message.said.has(_JOINS_FILE) or message.said.has(_ADDS_ONLY):
+    if message.said.has(_JOINS_FILE) or message.said.has(_ADDS_ONLY) or _adds_with_likes(message.said):
         asking, doubts = [_as_one(message, "add_dataset")], {}
     notes = notes_in(message.reading, message.said)
     is_on_card = card_of(message.dialogue) is not None
@@ -97,6 +97,15 @@ def requests_of(message: Message, used: set[Span]) -> Found:
         done = tuple(one for one in more if isinstance(one, Request))
         message = replace(message, dialogue=replace(message.dialogue.after(done), last=message.dialogue.last))
     return named_after_start(named_with_file(joined(found)))
+
+
+def _adds_with_likes(said: Said) -> bool:
+    """Whether a file is read, and which of its ratings are likes is said with it."""
+    is_read = said.has(_ADDS_FILE) and not _STARTS.search(said.text)
+    return is_read and says_positive(Stretch(said, [(0, len(said.text))]))
+
+
+_STARTS = re.compile(r"\b(?:tune|train|study|trials?|start|run)\b", re.IGNORECASE)
 
 
 def _naming(message: Message, segment: Segment, stretch: Stretch, doubt: Why | None) -> Found:

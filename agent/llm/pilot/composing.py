@@ -26,6 +26,7 @@ from agent.results.table import TrialTable
 from agent.understanding import replies_in_chinese
 from agent.understanding.answers_to import is_no, is_yes
 from agent.understanding.asked import asked
+from agent.understanding.asked_of_data import asked_of_data
 from agent.understanding.between_studies import asks_of_studies
 from agent.understanding.claims import claims_in
 from agent.understanding.commands import asks_command, said_of_commands
@@ -102,6 +103,8 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
     if not settles and (of := asked_dataset(say, known.datasets, dialogue.dataset)) is not None:
         args = {"what": "values"} | ({"dataset": of} if of else {})
         return Plan(say=say, requests=(Request(tool="inspect_data", args=args, mood="question", words=say),))
+    if not settles and (of_data := asked_of_data(say, known.datasets, dialogue.dataset)) is not None:
+        return Plan(say=say, requests=(of_data,))
     parts = apart(say, (*known.datasets, *known.studies))
     told = "\n\n".join(parts.told)
     if told and not parts.rest:

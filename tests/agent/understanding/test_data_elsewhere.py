@@ -24,8 +24,6 @@ NAMES = ("demo", "d9", "zz")
         ("can you restrict d9 to 2023 and later?", "recpilot data filter d9 --since 2023-01-01"),
         ("drop ratings below 3 of d9", "recpilot data filter d9 --min-weight 3"),
         ("only keep rows since 2023-06-01", "recpilot data filter demo --since 2023-06-01"),
-        ("compare d9 and zz", "recpilot data compare d9 zz"),
-        ("what has changed between the datasets d9 and zz?", "recpilot data compare d9 zz"),
     ],
 )
 def test_the_command_is_built_from_what_was_said(say: str, command: str) -> None:
