@@ -10,7 +10,8 @@ from memory.formats import known, upgraded
 from recmodels.search_space import ParamValue
 
 FLOOR = "popularity"
-RIVALS = ("ease", "item_knn")  # of which the better one is shown
+OF_REPEATS = "personal_frequency"  # only where people have items again
+RIVALS = ("ease", "item_knn", OF_REPEATS)  # of which the best one is shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ class Baseline:
 
 
 def shown(goal: Goal, baselines: Sequence[Baseline]) -> tuple[Baseline, ...]:
-    """What stands next to the trials: popularity, and the better of `RIVALS`."""
+    """What stands next to the trials: popularity, and the best of `RIVALS`."""
     measured = [one for one in baselines if one.value is not None]
     rivals = sorted((one for one in measured if one.model in RIVALS), key=lambda one: -goal.primary.sign * _value(one))
     return (*(one for one in measured if one.model == FLOOR), *rivals[:1])

@@ -3,6 +3,7 @@
 | model                    | user with a history      | user without one  | item that training did not see    |
 |--------------------------|--------------------------|-------------------|-----------------------------------|
 | popularity               | popular items            | popular items     | last                              |
+| personal_frequency       | from the history         | popular items     | last                              |
 | item_knn                 | from the history         | popular items     | last                              |
 | ease                     | from the history         | popular items     | 0: nothing speaks for or against  |
 | ials                     | solved for (folded in)   | popular items     | 0, likewise                       |

@@ -13,13 +13,18 @@ from agent.studies.baselines import applicable
 from memory.record import TrialRecord
 from recmodels.errors import ParamError
 from recmodels.models import MODELS, find_model, whole_space
+from recmodels.repeats import MASK
 
 FASTER_SHARE = Fraction(2, 3)  # a model that trains clearly faster takes less than this share of the other's time,
 FASTER_S = 2.0  # and at least so many seconds less
 
 
 def contenders_of(
-    goal: Goal, records: Sequence[TrialRecord], n_top: int = N_TOP, incumbent: Contender | None = None
+    goal: Goal,
+    records: Sequence[TrialRecord],
+    n_top: int = N_TOP,
+    incumbent: Contender | None = None,
+    repeats: str | None = MASK,
 ) -> tuple[Contender, ...]:
     """The best configurations of a study, the best defaults among its trials, an incumbent, and the baselines.
 
@@ -40,16 +45,16 @@ def contenders_of(
         key = (incumbent.model, frozenset(incumbent.params.items()))
         if key not in found or found[key].role == "contender":
             found[key] = incumbent
-    for model in baselines_for(goal)[0]:
+    for model in baselines_for(goal, repeats)[0]:
         params = MODELS[model].space.defaults()
         baseline = Contender(name=f"{model} (baseline)", role="baseline", model=model, params=params)
         found.setdefault((model, frozenset(params.items())), baseline)
     return tuple(found.values())
 
 
-def baselines_for(goal: Goal) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def baselines_for(goal: Goal, repeats: str | None = MASK) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The simple models of which the better, by validation, is measured on test; a sentence for what is left out."""
-    models, reason = applicable(goal)
+    models, reason = applicable(goal, repeats)
     return tuple(model for model in models if model in RIVALS), () if reason is None else (f"No baseline: {reason}.",)
 
 

@@ -97,7 +97,7 @@ class Confirmer:
         self._n_seeds, self._n_top, self._again = n_seeds, n_top, again
         self._contenders = tuple(
             replace(contender, n_seeds=n_seeds if MODELS[contender.model].is_random else 1)
-            for contender in contenders_of(spec.goal, records, n_top, incumbent)
+            for contender in contenders_of(spec.goal, records, n_top, incumbent, spec.repeats)
         )
         self._command = command or confirm_command(spec.name, n_seeds, n_top)
         self._is_interrupted = self._is_begun = False
@@ -179,7 +179,7 @@ class Confirmer:
             epochs=spec.epochs,
             trial_time_limit_s=spec.trial_time_limit_s,
             reuses=not self._again,
-            left_out=baselines_for(goal)[1],
+            left_out=baselines_for(goal, spec.repeats)[1],
             command=self._command,
             study_command=tune_command(spec),
             versions={name: version(name) for name in _PACKAGES} | {"python": platform.python_version()},
@@ -312,7 +312,7 @@ class Confirmer:
 
     def _baseline(self, scores: Sequence[Score]) -> str | None:
         """The better one of the simple models at their defaults, which may be a study's own defaults."""
-        models = baselines_for(self._spec.goal)[0]
+        models = baselines_for(self._spec.goal, self._spec.repeats)[0]
         simple = {
             contender.name
             for contender in self.confirmation.contenders

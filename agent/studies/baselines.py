@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from agent.baseline import FLOOR, RIVALS, Baseline
+from agent.baseline import FLOOR, OF_REPEATS, RIVALS, Baseline
 from agent.objective import Goal
 from agent.proposal import Proposal
 from agent.studies.study_spec import StudySpec
@@ -18,18 +18,23 @@ from memory.record import TrialRecord
 from recmodels.durations import in_words
 from recmodels.metrics import prediction_of
 from recmodels.models import MODELS
+from recmodels.repeats import KEEP, MASK
 from recmodels.request import EpochReport
 
 TIME_SHARE = 0.1  # of a study's time limit, for all of them
 _FLOPS = 2e10  # a second, of an inversion on two cores
 
 
-def applicable(goal: Goal) -> tuple[tuple[str, ...], str | None]:
-    """The models to measure under a goal; where there are none, why."""
+def applicable(goal: Goal, repeats: str | None = MASK) -> tuple[tuple[str, ...], str | None]:
+    """The models to measure under a goal and a choice of repeats; where there are none, why."""
     predicted = prediction_of(goal.primary.metric)
+    models = (FLOOR, *(model for model in RIVALS if model != OF_REPEATS or repeats == KEEP))
     if predicted is None:
-        return (FLOOR, *RIVALS), None
-    return (), f"{FLOOR}, {' and '.join(RIVALS)} rank items, and {goal.primary.metric} is measured on {predicted}s"
+        return models, None
+    return (
+        (),
+        f"{', '.join(models[:-1])} and {models[-1]} rank items, and {goal.primary.metric} is measured on {predicted}s",
+    )
 
 
 def foretold_s(model: str, profile: Mapping[str, float]) -> float:
@@ -56,7 +61,7 @@ def measured_baselines(
         TrialPruned: What `on_epoch` raises to stop.
     """
     began = time.monotonic()
-    for model in applicable(spec.goal)[0]:
+    for model in applicable(spec.goal, spec.repeats)[0]:
         params = MODELS[model].space.defaults()
         left_s = None if spec.time_limit_s is None else TIME_SHARE * spec.time_limit_s - (time.monotonic() - began)
         takes_s = foretold_s(model, profile)

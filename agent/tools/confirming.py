@@ -122,7 +122,7 @@ def _unfinished(last: Confirmation, now: Outlook) -> Unfinished:
 
 
 def _would(study: Study) -> WouldConfirm:
-    contenders = contenders_of(study.spec.goal, study.records(), N_TOP)
+    contenders = contenders_of(study.spec.goal, study.records(), N_TOP, repeats=study.spec.repeats)
     return WouldConfirm(contenders=tuple(c.name for c in contenders if c.role != "baseline"), n_seeds=N_SEEDS)
 
 

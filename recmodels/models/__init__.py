@@ -50,6 +50,14 @@ _ENTRIES = (
         is_usual=True,
     ),
     ModelEntry(
+        name="personal_frequency",
+        space=spaces.PERSONAL_FREQUENCY,
+        says="what each person had most often, then what is popular; the bar where people have items again",
+        words=("personal frequency", "personal top", "most frequent items", "top frequency", "repeat baseline"),
+        load=_class("PersonalFrequency", of="personal_frequency"),
+        is_random=False,
+    ),
+    ModelEntry(
         name="item_knn",
         space=spaces.ITEM_KNN,
         says="items that resemble those of the history, by who had them; a strong baseline without training",

@@ -21,6 +21,8 @@ def rerank_params(rerankers: Iterable[str]) -> dict[str, Param]:
 
 POPULARITY = SearchSpace({})
 
+PERSONAL_FREQUENCY = SearchSpace({"decay": Float(0.5, 1.0, default=1.0)})  # of an event with each later one
+
 _COSINES = ("cosine", "tfidf")
 ITEM_KNN = SearchSpace(
     {

@@ -8,6 +8,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from agent.baseline import Baseline, shown
+from agent.confirming.choice import baselines_for
 from agent.objective import Goal
 from agent.studies.baselines import applicable, measured_baselines
 from agent.studies.study_spec import StudySpec
@@ -17,7 +18,7 @@ from recmodels.errors import TrialFailed
 from recmodels.per_user import PER_USER_FILE
 from recmodels.request import OnEpoch, TrainRequest, TrainResult
 
-VALUES = {"popularity": 0.1, "ease": 0.3, "item_knn": 0.2}
+VALUES = {"popularity": 0.1, "ease": 0.3, "item_knn": 0.2, "personal_frequency": 0.4}
 
 
 class Answering:
@@ -96,6 +97,16 @@ def test_a_closed_form_is_not_left_out_where_no_time_limit_is_set(tmp_path: Path
     executor = Answering()
     baselines(tmp_path, executor, {"n_items": 50_000.0})
     assert [request.model for request in executor.asked] == ["popularity", "ease", "item_knn"]
+
+
+def test_what_people_had_most_often_is_the_bar_where_repeats_are_kept(tmp_path: Path) -> None:
+    executor = Answering()
+    found = baselines(tmp_path, executor, repeats="keep")
+    assert [request.model for request in executor.asked] == ["popularity", "ease", "item_knn", "personal_frequency"]
+    assert [one.model for one in shown(Goal.parse(["ndcg@10"]), found)] == ["popularity", "personal_frequency"]
+    goal = Goal.parse(["ndcg@10"])
+    assert baselines_for(goal, "keep")[0] == ("ease", "item_knn", "personal_frequency")
+    assert "personal_frequency" not in baselines_for(goal, "mask")[0]
 
 
 def test_where_labels_are_predicted_they_do_not_apply() -> None:

@@ -15,11 +15,14 @@ from recmodels.data.split import split
 from recmodels.errors import ParamError
 from recmodels.evaluation import measured_users
 from recmodels.loop.preparation import data_on
+from recmodels.models.base import Entities
+from recmodels.models.personal_frequency import PersonalFrequency
 from recmodels.positive import parse_rule
 from recmodels.repeats import RepeatChoice, parse_repeats
 from recmodels.request import SplitSpec, TrainRequest, TrainResult
 from recmodels.serving import Recommender
 from recmodels.training import train
+from tests.benchmarks.common import histories_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*pin_memory")
 N_USERS, N_ITEMS, DAY = 40, 30, 86_400
@@ -154,3 +157,14 @@ def test_the_choice_is_part_of_a_run_only_where_repeats_are_kept(folder: Path) -
         TrainRequest(dataset=folder, model="ease", repeats=choice).fingerprint() for choice in (None, "mask", "keep")
     )
     assert plain == masked != kept
+
+
+def test_what_a_person_had_most_often_comes_first_and_what_is_popular_after_it() -> None:
+    """One with 2, 2, 1, 3 in this order, one without anything, one with 3 and 3."""
+    seen = histories_of([[2, 2, 1, 3], [], [3, 3]], 5)
+    for decay, best in ((1.0, [2, 3, 1, 0, 4]), (0.5, [3, 1, 2, 0, 4])):
+        model = PersonalFrequency({"decay": decay}, Entities(n_users=3, n_items=5))
+        model.fit(seen)
+        scores = model.score(torch.tensor([0, 1]), seen, None)
+        assert scores.argsort(dim=1, descending=True, stable=True).tolist() == [best, [3, 2, 1, 0, 4]]
+    assert scores[0, 2] == pytest.approx(0.5**3 + 0.5**2, rel=1e-4), "a half less with each later event"
