@@ -23,7 +23,7 @@ HELP = {
     "split": "auto, leave_last_out, temporal, random, given.",
     "positive": "What counts as a like: all, or ratings such as 4+ or '>3.5'; default: the upper part of a scale.",
     "repeat_events": "mask: no item twice in a list of a person; keep: people have it again; default: by the data.",
-    "outcome": "What outcomes count in ndcg, as purchase=10,cart=3,view=1; others count 0. Default: all events alike.",
+    "outcome": "What outcomes count in ndcg, auc, logloss: purchase=10,cart=3,view=1; others 0. Default: all alike.",
     "objective": "Early stopping and the best epoch follow it.",
     "epochs": "At most.",
     "time_limit": "90s, 30m, 1h30m.",

@@ -15,6 +15,7 @@ from recmodels.errors import ParamError
 
 HOW_TO_SAY = "`purchase=10,cart=3,view=1`"
 WEIGHED = "ndcg"  # the metric of lists whose relevance has grades
+WEIGHED_PREDICTIONS = ("auc", "logloss")  # of labels: the weighted mean over the outcomes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,10 @@ class OutcomeWeights:
 
     names: tuple[str, ...]
     weights: tuple[float, ...]
+
+    def shares(self) -> tuple[float, ...]:
+        """The weights as parts of 1."""
+        return tuple(weight / sum(self.weights) for weight in self.weights)
 
     def to_text(self) -> str:
         """What `parse_outcomes` reads back."""
@@ -63,10 +68,10 @@ def _weight(name: str, text: str) -> float:
     return weight
 
 
-def metric_names(outcomes: Sequence[str]) -> tuple[str, ...]:
-    """What the recall of each outcome alone is called, a cutoff aside: `recall_of_add_to_cart` for `Add to cart`."""
+def metric_names(outcomes: Sequence[str], metric: str = "recall") -> tuple[str, ...]:
+    """What a metric of each outcome alone is called, a cutoff aside: `recall_of_add_to_cart` for `Add to cart`."""
     names: list[str] = []
     for outcome in outcomes:
-        name = "recall_of_" + (re.sub(r"\W+", "_", outcome.lower()).strip("_") or "other")
+        name = f"{metric}_of_" + (re.sub(r"\W+", "_", outcome.lower()).strip("_") or "other")
         names.append(name if name not in names else f"{name}_{len(names) + 1}")
     return tuple(names)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from recmodels.errors import ParamError
 from recmodels.metrics import METRICS, cutoff_of, direction_of, is_measured_each_epoch, parse_metric, prediction_of
-from recmodels.outcomes import WEIGHED
+from recmodels.outcomes import WEIGHED, WEIGHED_PREDICTIONS
 from recmodels.request import TrainRequest
 from recmodels.search_space import ParamValue
 
@@ -62,10 +62,12 @@ def check_weighed(objective: str) -> None:
     """Raises ParamError: weights of outcomes do not change this objective."""
     name = objective.partition("@")[0]
     is_accuracy = METRICS[name].has_cutoff and not METRICS[name].is_beyond_accuracy and not name.startswith(WEIGHED)
-    if prediction_of(objective) or is_accuracy:
+    is_prediction = prediction_of(objective) is not None and objective not in WEIGHED_PREDICTIONS
+    if is_prediction or is_accuracy:
+        instead = "auc" if prediction_of(objective) == "label" else f"{WEIGHED}@{cutoff_of(objective) or 10}"
         raise ParamError(
-            f"outcomes are weighed in {WEIGHED}, and {objective} counts them alike; "
-            f"take {WEIGHED}@{cutoff_of(objective) or 10} as the objective, or leave the weights out"
+            f"outcomes are weighed in {', '.join((WEIGHED, *WEIGHED_PREDICTIONS))}, and {objective} counts them alike; "
+            f"take {instead} as the objective, or leave the weights out"
         )
 
 

@@ -16,12 +16,14 @@ from recmodels.data.examples import Target
 from recmodels.data.features import Features
 from recmodels.data.interactions import Interactions
 from recmodels.data.observations import Observations, past_of
+from recmodels.data.outcomes import outcomes_of_examples
 from recmodels.data.split import Split, split_examples
 from recmodels.errors import DataError, ParamError, TrialFailed
 from recmodels.evaluation import Evaluation
 from recmodels.metrics import METRICS, ctr, cutoff_of, parse_metric, prediction_of
 from recmodels.models import MODELS, ModelEntry
 from recmodels.models.parts.predicting import Predictor
+from recmodels.outcomes import WEIGHED_PREDICTIONS, OutcomeWeights, metric_names
 from recmodels.plan import Plan
 from recmodels.request import TrainRequest
 
@@ -82,12 +84,14 @@ def observations_on(
     task: Task,
     device: torch.device,
     *,
+    weights: OutcomeWeights | None = None,
     with_past: bool = False,
     is_refit: bool = False,
 ) -> dict[str, Observations]:
     """The examples of train, valid and test on the device, with labels where the task is to predict them.
 
     Args:
+        weights: Of outcomes, whose weighted mean is the label.
         with_past: Whether each row says what its user had answered before.
         is_refit: Whether the rows of valid stand in train.
 
@@ -95,6 +99,7 @@ def observations_on(
         DataError: A part has no example.
     """
     examples, has_ratings = interactions.all_examples(), interactions.target() == "rating"
+    came = None if weights is None or task.target != "label" else outcomes_of_examples(interactions, weights)
     found = {}
     train, valid, test = split_examples(interactions, parts)
     divided = {0: ("train", train), 1: ("valid", valid), 2: ("test", test)}
@@ -111,6 +116,9 @@ def observations_on(
         given = None if examples.labels is None else torch.as_tensor(examples.labels[rows], device=device)
         liked = None if examples.is_liked is None else torch.as_tensor(examples.is_liked[rows], device=device)
         labels = given if task.target != "label" or liked is None else liked.float()
+        outcomes = None if came is None else torch.as_tensor(came[rows], device=device)
+        if outcomes is not None and weights is not None:
+            labels = outcomes @ torch.tensor(weights.shares(), device=device)
         found[part] = Observations(
             users=users,
             items=items,
@@ -118,6 +126,7 @@ def observations_on(
             numbers=numbers,
             labels=labels if task.target else None,
             target=task.target,
+            outcomes=outcomes,
             ratings=given if has_ratings else None,
             wanted=None if liked is None or task.target else liked.nonzero().squeeze(1),
             past=past_of(examples, part_of_row, number, device) if with_past else None,
@@ -126,7 +135,13 @@ def observations_on(
 
 
 @torch.inference_mode()
-def evaluate_predictions(model: Predictor, rows: Observations, part: str, followed: str | None) -> Evaluation:
+def evaluate_predictions(
+    model: Predictor,
+    rows: Observations,
+    part: str,
+    followed: str | None,
+    weights: OutcomeWeights | None = None,
+) -> Evaluation:
     """Predict the labels or ratings of rows that the model has not seen.
 
     AUC and F1 say nothing where all labels are the same, the AUC within users where that is so for every user: such
@@ -134,6 +149,7 @@ def evaluate_predictions(model: Predictor, rows: Observations, part: str, follow
 
     Args:
         followed: A metric that must not be left out.
+        weights: Of the outcomes of the rows, where they have some: metrics are the weighted means over these.
 
     Raises:
         DataError: The metric that is followed says nothing.
@@ -143,6 +159,8 @@ def evaluate_predictions(model: Predictor, rows: Observations, part: str, follow
     predicted = model.predicted(rows)
     if rows.labels is None or not predicted.isfinite().all():
         raise TrialFailed("diverged", "the model's predictions are not numbers")
+    if rows.outcomes is not None and weights is not None:
+        return _of_outcomes(predicted, rows.outcomes, weights, part, followed)
     measures = _OF_LABELS if rows.target == "label" else _OF_RATINGS
     metrics = {name: measure(predicted, rows.labels) for name, measure in measures.items()}
     users, per_user = np.empty(0, dtype=np.int64), {}
@@ -156,3 +174,22 @@ def evaluate_predictions(model: Predictor, rows: Observations, part: str, follow
         of_one = " of one user" if followed == "user_auc" else ""
         raise DataError(f"`{followed}` needs rows{of_one} with both labels in the {part} part, and there are none")
     return Evaluation(metrics=kept, users=users, per_user=per_user)
+
+
+def _of_outcomes(
+    predicted: Tensor, outcomes: Tensor, weights: OutcomeWeights, part: str, followed: str | None
+) -> Evaluation:
+    """How well one prediction tells each outcome, and the weighted mean of that; an outcome of weight 0 is left out."""
+    metrics: dict[str, float] = {}
+    for metric in WEIGHED_PREDICTIONS:
+        values = [_OF_LABELS[metric](predicted, outcomes[:, place]) for place in range(outcomes.shape[1])]
+        metrics |= dict(zip(metric_names(weights.names, metric), values, strict=True))
+        metrics[metric] = sum(share * value for share, value in zip(weights.shares(), values, strict=True) if share)
+    kept = {name: value for name, value in metrics.items() if np.isfinite(value)}
+    if followed is not None and followed not in kept:
+        alike = [name for name, rows in zip(weights.names, outcomes.T, strict=True) if len(rows.unique()) < 2]
+        raise DataError(
+            f"`{followed}` needs rows with and without each outcome in the {part} part; there all rows are alike in "
+            f"{', '.join(alike)}"
+        )
+    return Evaluation(metrics=kept, users=np.empty(0, dtype=np.int64), per_user={})

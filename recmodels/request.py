@@ -108,7 +108,7 @@ class TrainRequest:
     split: SplitSpec = SplitSpec()
     positive: str | None = None  # which rows count as likes, as `positive.parse_rule`; None: by the data
     repeats: str | None = None  # whether lists may hold what a user had before: `mask`, `keep`; None: by the data
-    outcomes: str | None = None  # what each outcome counts in ndcg, as `outcomes.parse_outcomes`
+    outcomes: str | None = None  # what each outcome counts in ndcg, auc and logloss, as `outcomes.parse_outcomes`
     objective: str = "ndcg@10"  # early stopping and the best epoch follow it, on the validation part
     cutoffs: tuple[int, ...] = (10, 20)
     metrics: tuple[str, ...] = ()  # also wanted, whatever the objective measures

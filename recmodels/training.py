@@ -94,7 +94,14 @@ def train(
                 return {}
             with_past = issubclass(kind, Predictor) and kind.reads_past
             return observations_on(
-                interactions, parts, entities.features, task, device, with_past=with_past, is_refit=is_refit
+                interactions,
+                parts,
+                entities.features,
+                task,
+                device,
+                weights=weights,
+                with_past=with_past,
+                is_refit=is_refit,
             )
 
         def build(its_params: Params) -> RecModel:
@@ -110,6 +117,7 @@ def train(
             task=task,
             data=data,
             grades=grades,
+            weights=weights,
             aspects=aspects_of(interactions, device, request.dataset if wants_texts(request) else None),
             accelerator=accelerator,
             on_epoch=on_epoch,
@@ -129,7 +137,7 @@ def train(
                 repeats_says=repeats.says,
             )
             if weights is not None:
-                said = outcomes.said_of(known, weights)
+                said = outcomes.said_of(known, weights, predicts=task.target == "label")
                 result = replace(result, outcomes=weights.to_text(), outcomes_said=said)
             if request.checkpoint is not None and accelerator.is_main_process:
                 checkpoint.save(

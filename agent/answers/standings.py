@@ -29,7 +29,7 @@ from agent.uncertainty import CONFIDENCE, Difference, Interval, interval, valid_
 from memory.record import TrialRecord
 from recmodels.measured import MeasuredUsers
 from recmodels.metrics import cutoff_of
-from recmodels.outcomes import metric_names, parse_outcomes
+from recmodels.outcomes import WEIGHED_PREDICTIONS, metric_names, parse_outcomes
 
 
 def standing_of(study: Study) -> Standing:
@@ -87,13 +87,16 @@ def trial_standings(goal: Goal, records: Sequence[TrialRecord]) -> dict[int, Tri
 def further_metrics(goal: Goal, records: Sequence[TrialRecord] = ()) -> list[str]:
     """What is shown of each trial next to its first objective.
 
-    The other objectives, what is constrained, and the recall of each outcome where the records' outcomes are weighed.
+    The other objectives, what is constrained, and what each outcome alone has where the records' outcomes are weighed.
     """
     names = [objective.metric for objective in goal.objectives[1:]] + [c.metric for c in goal.constraints]
     weighed = next((record.outcomes for record in records if record.outcomes), None)
     if weighed is not None:
-        cutoff = cutoff_of(goal.primary.metric) or 10
-        names += [f"{name}@{cutoff}" for name in metric_names(parse_outcomes(weighed).names)]
+        outcomes, metric = parse_outcomes(weighed).names, goal.primary.metric
+        if metric in WEIGHED_PREDICTIONS:
+            names += metric_names(outcomes, metric)
+        else:
+            names += [f"{name}@{cutoff_of(metric) or 10}" for name in metric_names(outcomes)]
     return [name for name in dict.fromkeys(names) if name != goal.primary.metric]
 
 

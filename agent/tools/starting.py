@@ -25,6 +25,7 @@ from agent.understanding.prospect import Prospect
 from agent.workspace import Workspace
 from recmodels.data.stored_dataset import StoredDataset
 from recmodels.errors import ParamError
+from recmodels.metrics import prediction_of
 from recmodels.models import MODELS, find_model, whole_space
 from recmodels.positive import EVERY
 from recmodels.repeats import MASK
@@ -53,7 +54,8 @@ def start_study(
         Field(description="`keep`: people have items again; `mask`: hide what they had; left out: by the data"),
     ] = None,
     outcomes: Annotated[
-        str | None, Field(description="what outcomes count in ndcg: `purchase=10,cart=3,view=1`; left out: all alike")
+        str | None,
+        Field(description="what outcomes count in ndcg, auc: `purchase=10,view=1`; left out: all alike"),
     ] = None,
     sampler: Annotated[str | None, Field(description="advisor, tpe, gp, cmaes, nsga2, grid, random")] = None,
     seed: Annotated[int | None, Field(description="of the study", ge=0)] = None,
@@ -287,7 +289,8 @@ def _outcomes(spec: StudySpec, stored: StoredDataset) -> str:
     from recmodels.data.outcomes import said_of
     from recmodels.outcomes import parse_outcomes
 
-    return said_of(stored.load(), parse_outcomes(spec.outcomes))
+    predicts = prediction_of(spec.goal.primary.metric) is not None
+    return said_of(stored.load(), parse_outcomes(spec.outcomes), predicts=predicts)
 
 
 def _likes(spec: StudySpec, stored: StoredDataset) -> str:

@@ -43,6 +43,7 @@ class Observations:
     numbers: Tensor  # (m, N) float32, NaN where missing
     labels: Tensor | None = None  # (m,) float32; None: all rows were wanted, or those of `wanted`
     target: Target | None = None  # what `labels` are
+    outcomes: Tensor | None = None  # (m, c) 0 and 1, where `labels` are their weighted mean
     ratings: Tensor | None = None  # (m,) float32, where the data have them, whatever the task is
     wanted: Tensor | None = None  # (w,) places of the rows that are likes, where not all are and `labels` are none
     past: Past | None = None  # what was answered before each row; only for models that read it

@@ -14,10 +14,22 @@ from recmodels.outcomes import OutcomeWeights
 
 def outcomes_of(interactions: Interactions, weights: OutcomeWeights) -> npt.NDArray[np.int32]:
     """The outcomes of each row that are weighed, bit i for the i-th of them. (n,)"""
-    names = interactions.outcome_names
+    return _placed(interactions.outcomes, interactions.outcome_names, weights, len(interactions))
+
+
+def outcomes_of_examples(interactions: Interactions, weights: OutcomeWeights) -> npt.NDArray[np.float32]:
+    """Whether each outcome that is weighed came of each row to predict for, as 0 and 1. (m, c)"""
+    examples = interactions.all_examples()
+    bits = _placed(examples.outcomes, interactions.outcome_names, weights, len(examples))
+    return (bits[:, None] >> np.arange(len(weights.names)) & 1).astype(np.float32)
+
+
+def _placed(
+    bits: npt.NDArray[np.int32] | None, names: tuple[str, ...], weights: OutcomeWeights, n: int
+) -> npt.NDArray[np.int32]:
     others = tuple(name for name in names if name not in weights.names)
-    bits = with_names(interactions.outcomes, names, (*weights.names, *others), len(interactions))
-    return bits & np.int32((1 << len(weights.names)) - 1)
+    placed = with_names(bits, names, (*weights.names, *others), n)
+    return placed & np.int32((1 << len(weights.names)) - 1)
 
 
 def known_outcomes(interactions: Interactions, weights: OutcomeWeights) -> OutcomeWeights:
@@ -45,18 +57,26 @@ def known_outcomes(interactions: Interactions, weights: OutcomeWeights) -> Outco
     return replace(weights, names=theirs)
 
 
-def said_of(interactions: Interactions, weights: OutcomeWeights) -> str:
-    """The weights in a sentence without its end, with the rows of each outcome, and what counts nothing."""
+def said_of(interactions: Interactions, weights: OutcomeWeights, *, predicts: bool = False) -> str:
+    """The weights in a sentence without its end, with the rows of each outcome, what counts nothing, what is learned.
+
+    Args:
+        predicts: Whether outcomes are predicted, and not ranked by.
+    """
     counts = _counts(interactions)
     pairs = zip(weights.names, weights.weights, strict=True)
     told = ", ".join(f"{name} counts {weight:g} ({counts[name]:,} rows)" for name, weight in pairs)
     others = [f"{name} ({n:,} rows)" for name, n in counts.items() if name not in weights.names]
     rest = f"; not weighed and never relevant: {', '.join(others)}" if others else ""
+    if predicts:
+        learned = ", ".join(f"{name} {share:.3g}" for name, share in zip(weights.names, weights.shares(), strict=True))
+        return f"{told}{rest}; models learn the weighted mean of a row's outcomes ({learned})"
     return f"{told}{rest}; models learn from all events alike"
 
 
 def _counts(interactions: Interactions) -> dict[str, int]:
     """Rows with each outcome, the most first."""
-    bits = np.zeros(len(interactions), dtype=np.int32) if interactions.outcomes is None else interactions.outcomes
+    found = interactions.all_examples().outcomes
+    bits = np.zeros(0, dtype=np.int32) if found is None else found
     counts = {name: int((bits >> place & 1).sum()) for place, name in enumerate(interactions.outcome_names)}
     return dict(sorted(counts.items(), key=lambda one: -one[1]))

@@ -24,6 +24,7 @@ from recmodels.metrics.cost import latency_ms, peak_memory_bytes, sizes
 from recmodels.metrics.ranking import RANKING
 from recmodels.models.base import RecModel
 from recmodels.models.parts.predicting import Predictor
+from recmodels.outcomes import OutcomeWeights
 from recmodels.plan import Plan
 from recmodels.prediction import Task, evaluate_predictions
 from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
@@ -47,6 +48,7 @@ class Job:
     start_s: float  # by the clock
     observations: Mapping[str, Observations] = field(default_factory=dict)  # only for models that predict
     grades: Mapping[str, Grades] = field(default_factory=dict)  # part → of what it holds out, where they differ
+    weights: OutcomeWeights | None = None  # of outcomes that are predicted
     state: StateFolder | None = None
     earlier_s: float = 0.0  # of work before an interruption
     n_resumed: int = 0  # epochs finished before it
@@ -207,7 +209,9 @@ class Run:
         if task.target is None or not isinstance(self.model, Predictor):
             return joined(lists)
         is_followed = self.plan.followed if part == "valid" and prediction_of(self.plan.followed) else None
-        return joined(lists, evaluate_predictions(self.model, self.job.observations[part], part, is_followed))
+        return joined(
+            lists, evaluate_predictions(self.model, self.job.observations[part], part, is_followed, self.job.weights)
+        )
 
     def _objective(self, evaluation: Evaluation) -> float:
         if self.plan.objective in evaluation.metrics:
@@ -288,7 +292,7 @@ class Run:
 
     def _relevant(self) -> dict[str, dict[str, int]]:
         """How many pairs of each outcome could be found in each part that was measured."""
-        grades = self.job.grades
+        grades = self.job.grades if self.job.task.ranks else {}
         return {
             part: grades[part].counts(asked_pairs(*self._seen_and_held_out(part)))
             for part in self.evaluations

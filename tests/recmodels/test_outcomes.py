@@ -41,8 +41,8 @@ def test_each_outcome_has_a_metric_of_its_own() -> None:
 
 
 def test_an_objective_that_counts_outcomes_alike_is_refused() -> None:
-    for objective in ("ndcg@20", "latency_ms", "coverage@10"):
+    for objective in ("ndcg@20", "latency_ms", "coverage@10", "auc", "logloss"):
         check_weighed(objective)
-    for objective in ("recall@20", "auc"):
-        with pytest.raises(ParamError, match=f"{objective} counts them alike; take ndcg@"):
+    for objective, instead in (("recall@20", "ndcg@20"), ("f1", "auc"), ("rmse", "ndcg@10")):
+        with pytest.raises(ParamError, match=f"{objective} counts them alike; take {instead}"):
             check_weighed(objective)

@@ -47,6 +47,7 @@ def backtest(
     from recmodels.data.split import split
     from recmodels.data.versions import known
     from recmodels.data.windows import windows as windows_of
+    from recmodels.metrics import prediction_of
     from recmodels.outcomes import parse_outcomes
     from recmodels.request import SplitSpec
     from recmodels.training import train
@@ -99,7 +100,8 @@ def backtest(
     for said in filter(None, (said_of(data, rule), repeats.says)):
         out.print(f"{said[0].upper()}{said[1:]}.", markup=False, soft_wrap=True)
     if weights is not None:
-        out.print(f"ndcg weighs what came of events: {outcomes.said_of(data, weights)}.", markup=False, soft_wrap=True)
+        weighed = outcomes.said_of(data, weights, predicts=prediction_of(request.objective) is not None)
+        out.print(f"Outcomes are weighed: {weighed}.", markup=False, soft_wrap=True)
     for result in found:
         if result.reason:
             out.print(f"Window {result.window.number} has no value: {result.reason}.", markup=False, soft_wrap=True)

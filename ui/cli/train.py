@@ -152,7 +152,7 @@ def _show(result: "TrainResult", out: "Console") -> None:
         if cold := who.cold_words():
             out.print(f"{part}: {cold}", markup=False, soft_wrap=True)
     if result.outcomes:
-        out.print(f"ndcg weighs what came of events: {result.outcomes_said}.", markup=False, soft_wrap=True)
+        out.print(f"Outcomes are weighed: {result.outcomes_said}.", markup=False, soft_wrap=True)
         for part, relevant in result.relevant.items():
             told = ", ".join(f"{n:,} {outcome}" for outcome, n in relevant.items())
             out.print(f"{part}: lists could find {told}", markup=False, soft_wrap=True)
