@@ -133,6 +133,9 @@ class Rehearsal:
         elif request.tool == "add_dataset":
             name = str(args.get("name") or PurePath(str(args["path"])).stem)
             self._known = replace(known, datasets=(*known.datasets, name))
+        elif request.tool == "filter_dataset":
+            name = str(args.get("name") or f"{args.get('dataset')}-v2")
+            self._known = replace(known, datasets=(*known.datasets, name))
         elif request.tool == "remember_lesson":
             self._notes.append(str(args.get("text", "")))
         elif request.tool in ("rename_dataset", "remove_dataset"):

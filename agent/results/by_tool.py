@@ -39,6 +39,7 @@ RESULTS: Mapping[str, tuple[type[Result], ...]] = {
     "inspect_data": (Head, OneUser, OneItem, Repeats, Popular, Columns, RatingCounts, Times, Counts, Parts, DataTold),
     "rename_dataset": (DatasetRenamed,),
     "remove_dataset": (DatasetRemoved,),
+    "filter_dataset": (DatasetAdded,),
     "recall_trials": (Recalled,),
     "remember_lesson": (LessonNoted,),
     "list_lessons": (LessonList,),

@@ -16,6 +16,7 @@ from agent.tools import (
     confirming,
     data,
     explaining,
+    filtering,
     importing,
     inspecting,
     looking,
@@ -42,6 +43,7 @@ TOOLS: tuple[ToolFunction, ...] = (
     inspecting.inspect_data,
     data.rename_dataset,
     data.remove_dataset,
+    filtering.filter_dataset,
     remembering.recall_trials,
     remembering.remember_lesson,
     remembering.list_lessons,
@@ -83,7 +85,7 @@ def checked(workspace: Workspace, tool: str, args: Mapping[str, Any]) -> Checked
     """What a call would come to, checked as the tool itself checks it; nothing is changed."""
     found = check(_BY_NAME[tool], workspace, args)
     parameters = inspect.signature(_BY_NAME[tool]).parameters
-    if not {"study", "dataset"} & set(parameters) or tool in OF_THE_TALK or tool == "start_study":
+    if not {"study", "dataset"} & set(parameters) or tool in OF_THE_TALK or tool in ("start_study", "filter_dataset"):
         return found
     return replace(found, prospect=with_whose(workspace, found.prospect, tool, args))
 

@@ -91,9 +91,9 @@ def add_dataset(
     mine = hand()
     base = None if append is None else workspace.catalogue.get(known_dataset(workspace, append))
     if base is None:
-        new_name = workspace.catalogue.new_name(file, _nameable(name))
+        new_name = workspace.catalogue.new_name(file, nameable(name))
     else:
-        _, new_name = next_version(workspace.catalogue, base, _nameable(name))
+        _, new_name = next_version(workspace.catalogue, base, nameable(name))
     n_bytes = (archive_above(file) or file).stat().st_size
     workspace.runner.room.check_data(n_bytes)
     try:
@@ -148,17 +148,17 @@ def add_dataset(
         ) from error
     found = extended(
         DatasetAdded,
-        _described(dataset),
+        described(dataset),
         added=dataset.name not in known,
         asked=asked_name or "",
-        **_version(workspace, dataset, base),
+        **of_version(workspace, dataset, base),
     )
     return found if again is None else replace(found, added=True, corrects=again.of.name)
 
 
 def describe_dataset(workspace: Workspace, dataset: DatasetName = None, study: StudyName = None) -> DatasetDescribed:
     """Describe a dataset: users, items, density, popularity skew, history lengths, time span, text, columns."""
-    return _described(dataset_at_hand(workspace, dataset, study))
+    return described(dataset_at_hand(workspace, dataset, study))
 
 
 def rename_dataset(
@@ -170,7 +170,7 @@ def rename_dataset(
     before = known_dataset(workspace, dataset)
     key = workspace.catalogue.key_of(before)
     with correctable():
-        after = workspace.catalogue.new_title(before, _nameable(name))
+        after = workspace.catalogue.new_title(before, nameable(name))
     if after == before:
         return DatasetRenamed(before=before, dataset=before)
     acts_now(Prospect(runs={"name": after}))
@@ -226,7 +226,7 @@ def readable_path(workspace: Workspace, path: str) -> Path:
     return file
 
 
-def _version(workspace: Workspace, dataset: StoredDataset, base: StoredDataset | None) -> dict[str, Any]:
+def of_version(workspace: Workspace, dataset: StoredDataset, base: StoredDataset | None) -> dict[str, Any]:
     """What a version comes from, and what is new in it."""
     if base is None or dataset.derived is None:
         return {}
@@ -257,7 +257,7 @@ def _on_it(n_studies: int) -> str:
     return "1 study on it stays." if n_studies == 1 else f"{n_studies} studies on it stay."
 
 
-def _nameable(name: _Name) -> _Name:
+def nameable(name: _Name) -> _Name:
     """A name of which nothing is lost where folders are named so.
 
     Raises:
@@ -288,7 +288,7 @@ def _listed(workspace: Workspace, name: str) -> DatasetListed:
     return DatasetListed(name=name, n_users=n_users, n_items=n_items, n_interactions=n_interactions)
 
 
-def _described(dataset: StoredDataset) -> DatasetDescribed:
+def described(dataset: StoredDataset) -> DatasetDescribed:
     return DatasetDescribed(
         dataset=dataset.name,
         description=quoted(dataset.description, 600),

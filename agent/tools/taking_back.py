@@ -184,6 +184,7 @@ _BACK: dict[str, Callable[[Workspace, Logged], str]] = {
     "add_dataset": _data_added,
     "rename_dataset": _data_renamed,
     "remove_dataset": _data_removed,
+    "filter_dataset": _data_added,
     "remember_lesson": _lesson_kept,
     "forget_lesson": _lesson_forgotten,
     "import_trials": _imported,

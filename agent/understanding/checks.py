@@ -85,12 +85,19 @@ def _refusal(
         if reason is not None:
             return Refusal(why=_why(reason), text=_not_ordered(_why(reason), tool))
     free = ("params",) if ordered and _is_own_choice(tool, args, known) else ()
-    unsaid = [value for value in _values(args, free) if not _stands(value, said, known, dialogue, earlier)]
+    read = [str(value) for one in ordered if tool == "filter_dataset" for value in _leaves(one.args)]
+    unsaid = [
+        value
+        for value in _values(args, free)
+        if str(value) not in read and not _stands(value, said, known, dialogue, earlier)
+    ]
     lost = [value for one in (*ordered, *waiting) for value in _lost(one, args)]
     if (meant := _other_study(args, ordered, said, known)) is not None:
         (unsaid if "study" in args else lost).append(meant)
     if args.get("needs_approval") is False and all(one.args.get("needs_approval") is not False for one in ordered):
         unsaid.append("needs_approval: false")
+    if args.get("without_bots") and not any(one.args.get("without_bots") for one in ordered):
+        unsaid.append("without_bots: true")
     if tool == "remember_lesson" and _is_of_others(str(args.get("text", "")), said, earlier):
         unsaid.append(str(args["text"]))
     if unsaid:
@@ -264,6 +271,10 @@ def _lost(request: Request, args: Mapping[str, Any]) -> list[Any]:
     wanted = [
         value for name, one in request.args.items() if name not in (*_FREE, *request.assumed) for value in _leaves(one)
     ]
+    if request.tool == "filter_dataset":
+        wanted = [value for value in wanted if not isinstance(value, bool)]
+        left_out = [name for name in request.args if name not in args and name not in request.assumed]
+        return [*left_out, *(value for value in wanted if str(value).lower() not in given)]
     return [
         value
         for value in wanted

@@ -59,6 +59,18 @@ _TUNE = {
 }
 
 
+_FILTER = {
+    "min_weight": "--min-weight",
+    "since": "--since",
+    "until": "--until",
+    "where": "--where",
+    "max_user_events": "--max-user-events",
+    "min_user_events": "--min-user-events",
+    "min_item_events": "--min-item-events",
+    "name": "--name",
+}
+
+
 def _options(args: Args, names: Mapping[str, str]) -> list[str]:
     found: list[str] = []
     for name, option in names.items():
@@ -91,6 +103,11 @@ _COMMANDS: dict[str, Callable[[Args, str], list[str] | None]] = {
     "describe_dataset": _with("data", "describe", of="dataset"),
     "rename_dataset": lambda args, study: ["data", "rename", str(args.get("dataset", "")), str(args.get("name", ""))],
     "remove_dataset": _with("data", "remove", of="dataset"),
+    "filter_dataset": lambda args, study: [
+        *("data", "filter", str(args.get("dataset", ""))),
+        *_options(args, _FILTER),
+        *(("--without-bots",) if args.get("without_bots") else ()),
+    ],
     "recall_trials": _with("memory", "search", of="query", dataset="--dataset", k="--k"),
     "list_studies": _with("study", "list"),
     "study_status": _of_study("study", "show"),

@@ -93,7 +93,7 @@ class Dialogue:
             state = state.about(dataset=str(args.get("name") or PurePath(path).stem))
         if request.tool == "rename_study" and isinstance(name := args.get("name"), str):
             state = state.renamed(study if isinstance(study, str) else None, name)
-        if request.tool == "rename_dataset" and isinstance(name := args.get("name"), str):
+        if request.tool in ("rename_dataset", "filter_dataset") and isinstance(name := args.get("name"), str):
             state = state.about(dataset=name)
         named = [args.get("trial"), args.get("against"), args.get("base"), *(args.get("trials") or ())]
         trials = tuple(trial for trial in named if isinstance(trial, int) and not isinstance(trial, bool))

@@ -122,6 +122,25 @@ def _added(args: Args) -> str:
     return f"add the file `{args['path']}`{to}{name}" if "path" in args else ""
 
 
+def _filtered(args: Args) -> str:
+    kept = [says.format(args[name]) for name, says in _BOUNDS.items() if name in args]
+    kept += [f"`{condition}`" for condition in args.get("where") or ()]
+    kept += ["no bots"] if args.get("without_bots") else []
+    name = f", as `{args['name']}`" if "name" in args else ""
+    return f"keep {listed(kept)} of `{args.get('dataset', '…')}`{name}" if kept else ""
+
+
+_BOUNDS = {
+    "min_weight": "ratings of {} and more",
+    "since": "what came since {}",
+    "until": "what came until {}",
+    "max_user_events": "users with at most {} events",
+    "min_user_events": "users with {} events and more",
+    "min_item_events": "items with {} events and more",
+}
+"""Bounds of a filter in words."""
+
+
 def _noted(word: str, name: str) -> Callable[[Args], str]:
     return lambda args: f"{word} “{args[name]}”" if name in args else ""
 
@@ -154,6 +173,7 @@ _PHRASES: Mapping[str, tuple[Callable[[Args], str], tuple[str, ...]]] = {
     "rename_dataset": (_renamed("dataset"), ("dataset", "name")),
     "rename_study": (_renamed("study"), ("study", "name")),
     "remove_dataset": (lambda args: f"remove the dataset `{args.get('dataset', '…')}`", ("dataset",)),
+    "filter_dataset": (_filtered, ("dataset", "name", "where", "without_bots", *_BOUNDS)),
     "describe_dataset": (lambda args: f"describe the dataset `{args.get('dataset', '…')}`", ("dataset",)),
     "delete_study": (lambda args: f"delete the study `{args.get('study', '…')}`", ("study",)),
     "open_study": (lambda args: f"open the study `{args.get('study', '…')}`", ("study",)),

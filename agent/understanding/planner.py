@@ -15,6 +15,7 @@ from agent.understanding.card import CANCEL, DO, LEAVE, RUN, card
 from agent.understanding.column_words import ColumnsApart, columns_apart
 from agent.understanding.costs import is_costly
 from agent.understanding.dialogue import Dialogue
+from agent.understanding.filtering import filter_plan
 from agent.understanding.hearing import Heard, heard, is_greeting
 from agent.understanding.known import Known
 from agent.understanding.language import language_of
@@ -45,6 +46,8 @@ class Planner:
         """What is done with a message, given what is known and how the dialogue stands. Nothing is called."""
         if is_greeting(say):  # which answers no question and changes nothing
             return Plan(say=say)
+        if (part := filter_plan(say, known, dialogue.dataset)) is not None:
+            return part
         told = columns_apart(say)
         plan = self._planned(told.rest, known, dialogue, told) if told.columns and told.rest else Plan(say=say)
         adds = any(one.tool == "add_dataset" for one in requests_in(plan))

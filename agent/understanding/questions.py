@@ -18,6 +18,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "inspect_data": ("dataset", "what"),
     "rename_dataset": ("dataset", "name"),
     "remove_dataset": ("dataset",),
+    "filter_dataset": ("dataset",),
     "remember_lesson": ("text",),
     "forget_lesson": ("lesson",),
     "start_study": ("dataset",),

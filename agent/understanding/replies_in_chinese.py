@@ -17,6 +17,7 @@ ACTS = {
     "inspect_data": "查看数据",
     "rename_dataset": "重命名数据集",
     "remove_dataset": "移除数据集",
+    "filter_dataset": "把数据集的一部分存为新版本",
     "recall_trials": "查找记忆中的试验",
     "remember_lesson": "记下来",
     "list_lessons": "列出笔记",

@@ -37,6 +37,7 @@ ACTS: dict[str, Act] = {
     "inspect_data": _act("reads", "look at the rows of a dataset", "Looked at the rows"),
     "rename_dataset": _act("undoable", "rename a dataset", "Renamed a dataset"),
     "remove_dataset": _act("destructive", "remove a dataset", "Removed a dataset"),
+    "filter_dataset": _act("undoable", "keep a part of a dataset as a new version", "Kept a part of a dataset"),
     "recall_trials": _act("reads", "look into the memory of past trials", "Searched the memory"),
     "remember_lesson": _act("undoable", "keep a note in the memory", "Kept a lesson"),
     "list_lessons": _act("reads", "list the notes in the memory", "Looked at the lessons"),

@@ -98,7 +98,7 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
         return Plan(say=say, answer=not_understood(language))
     if is_note(say):  # whose words ask for nothing, possible or not
         return plan(say, known, dialogue)
-    if not settles and (elsewhere := said_elsewhere(say, known.datasets, dialogue.dataset)) is not None:
+    if not settles and (elsewhere := said_elsewhere(say)) is not None:
         return Plan(say=say, answer=elsewhere)
     if not settles and (of := asked_dataset(say, known.datasets, dialogue.dataset)) is not None:
         args = {"what": "values"} | ({"dataset": of} if of else {})

@@ -7,7 +7,9 @@ import pytest
 
 from agent.answers.explain import word
 from agent.errors import ToolInputError
+from agent.tools import checked
 from agent.tools.data import add_dataset
+from agent.tools.filtering import filter_dataset
 from agent.tools.starting import start_study
 from agent.workspace import Workspace
 
@@ -29,6 +31,24 @@ def test_a_file_is_joined_to_a_dataset_and_taken_back(tuned: Workspace, use: Use
     assert "**tiny-v2** is there already, with the same content. It is version 2, from tiny: may.csv appended." in said
     use(tuned, "undo")
     assert tuned.catalogue.called("tiny-v2") is None and tuned.catalogue.called("tiny") == "tiny"
+
+
+def test_a_part_of_a_dataset_is_kept_and_taken_back(tuned: Workspace, use: Use) -> None:
+    before = tuned.catalogue.get("tiny").fingerprint
+    found = checked(tuned, "filter_dataset", {"dataset": "tiny", "min_user_events": 3})
+    assert found.prospect.runs == {"name": "tiny-v2"} and tuned.catalogue.called("tiny-v2") is None
+    facts = use(tuned, "filter_dataset", dataset="tiny", where=["item!=i1"], name="rest")
+    assert facts.get("dataset") == "rest", facts
+    assert "from tiny: `item!=i1`" in facts["version"]
+    assert any("events are left out" in note for note in facts["notes"])
+    assert "i1" not in tuned.catalogue.get("rest").load().item_ids.to_list()
+    assert tuned.catalogue.get("tiny").fingerprint == before
+    with pytest.raises(ToolInputError, match="say what to keep"):
+        filter_dataset(tuned, "tiny")
+    with pytest.raises(ToolInputError, match=r'keeps no column `status`.*, only rows with "status=paid"'):
+        filter_dataset(tuned, "tiny", where=["status=paid"])
+    use(tuned, "undo")
+    assert tuned.catalogue.called("rest") is None and tuned.catalogue.called("tiny") == "tiny"
 
 
 def test_a_study_is_tuned_again_on_a_version(tuned: Workspace, use: Use) -> None:

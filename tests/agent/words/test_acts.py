@@ -15,6 +15,7 @@ NOT_OF_ONE_STUDY = {  # about data, the memory, or a study that is not there yet
     "add_dataset",
     "rename_dataset",
     "remove_dataset",
+    "filter_dataset",
     "list_studies",
     "forget_lesson",
     "start_study",
