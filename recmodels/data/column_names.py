@@ -154,6 +154,7 @@ OUTCOME = re.compile(
 )
 OUTCOME_NAMES = frozenset(
     _words(
-        "y outcome event eventtype action actiontype behavior behaviour behaviortype interactiontype profileenter nps"
+        "y outcome event eventtype action actiontype behavior behaviour behaviortype interactiontype profileenter nps "
+        "isread isreviewed"
     )
 )

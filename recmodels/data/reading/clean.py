@@ -201,18 +201,24 @@ def _repeats(keys: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
     Only rows of equal hashes are compared, since to compare all takes far longer.
     """
     hashes = keys.hash_rows()
-    twice = pl.Series(_occurring_twice(hashes.to_numpy()), dtype=pl.UInt64)
+    twice = pl.Series(_occurring_twice(hashes), dtype=pl.UInt64)
     suspects = hashes.is_in(twice.unique().implode()).arg_true() if len(twice) else pl.Series(dtype=pl.UInt32)
     is_last = keys[suspects].select(pl.struct(pl.all()).is_last_distinct()).to_series()
     return suspects, suspects.filter(~is_last)
 
 
-def _occurring_twice(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+def _occurring_twice(hashes: pl.Series) -> npt.NDArray[np.uint64]:
     """Those that occur again, the low and the high half at once."""
-    is_high = hashes >= np.uint64(1 << 63)
+
+    def twice(mask: pl.Series) -> npt.NDArray[np.uint64]:
+        ordered = hashes.filter(mask).to_numpy(writable=True)
+        ordered.sort()
+        again: npt.NDArray[np.uint64] = ordered[1:][ordered[1:] == ordered[:-1]]
+        return again
+
+    is_high = hashes >= 1 << 63
     with ThreadPoolExecutor() as pool:  # numpy sorts without Python's lock
-        ordered = pool.map(lambda mask: np.sort(hashes[mask]), (is_high, ~is_high))
-        return np.concatenate([half[1:][half[1:] == half[:-1]] for half in ordered])
+        return np.concatenate([*pool.map(twice, (is_high, ~is_high))])
 
 
 def _with_telling_weights(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, str]:

@@ -54,6 +54,14 @@ def test_orders_that_came_to_nothing_are_counted_and_their_status_is_no_input(
     assert f"not used to predict, since it is known only after an item was shown or chosen: {name}" in notes
 
 
+@pytest.mark.parametrize("name", ["is_read", "is_reviewed"])
+def test_what_a_reader_did_with_a_book_is_no_input(name: str, write: Write) -> None:
+    rows = [(n % 12, n * 5 % 17, n % 2, 1 + n % 5) for n in range(60)]
+    interactions = read(write, f"user_id,book_id,{name},rating", rows)
+    assert any(note.endswith(f"after an item was shown or chosen: {name}") for note in interactions.notes)
+    assert interactions.examples is None or interactions.examples.context is None
+
+
 def test_the_status_of_an_item_says_nothing_of_its_events(write: Write) -> None:
     rows = [(n % 12, n * 5 % 17, ("ended", "cancelled")[n * 5 % 17 % 2]) for n in range(60)]
     assert not any("came to nothing" in note for note in read(write, "user,item,status", rows).notes)
