@@ -26,7 +26,7 @@ from recmodels.data.reading.read import read_interactions
 N_USERS, N_ITEMS, N_ROWS = 160_000, 60_000, 25_000_000
 BYTES_A_ROW = 28  # at most
 CHUNK = 2_500_000  # rows written at once
-GOAL_S, GOAL_BYTES = 15.0, 4 * 2**30  # for N_ROWS
+GOAL_S, GOAL_BYTES = 12.0, 4 * 2**30  # for N_ROWS
 
 
 def write_ratings(path: Path, n_rows: int, is_sorted: bool) -> None:
