@@ -166,6 +166,7 @@ def test_a_sentence_of_ours_keeps_its_code_and_shows_what_it_quotes() -> None:
 
 KNOWN = {"state": "finished", "order": "latest", "model": "sasrec", "way": "maximize", "direction": "maximize"} | {
     "unlike": "dataset",
+    "repeats": "mask",
     "split": "random",
 }
 """Fields that hold one of our own words, by which answers choose theirs."""
