@@ -65,7 +65,7 @@ def test_before_a_confirmation_test_is_sealed_and_what_confirming_costs_is_told(
 
 def test_a_confirmation_is_followed_stopped_resumed_and_answered_from_then_on(tuned: Workspace, gate: Gate) -> None:
     begun = use(tuned, "confirm", n_seeds=2)
-    assert begun["baselines"] == ["ease (baseline)", "item_knn (baseline)"]
+    assert begun["baselines"] == [f"{model} (baseline)" for model in ("ease", "item_knn", "personal_frequency")]
     assert "the better one is the line to beat" in word("confirm", begun)
     wait(lambda: gate.n_begun == 1)
     running = use(tuned, "show_confirmation")
