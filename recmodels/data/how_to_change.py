@@ -17,6 +17,7 @@ _IN_CHAT = (
     (r"`recpilot data add` with `--hash-ids`", "adding the file with hashed ids on the command line"),
     (r"`recpilot data filter`", "a filter"),
     (r" \(`--column` on the terminal\)", ""),
+    (r" unless `--outcome` weighs them", ' unless you say "count purchases ten times a click"'),
     (r"`--(since|until)`", r'"\1"'),
 )
 """What stands in notes, which are kept with a dataset, and in errors → the same where no command line is at hand."""
