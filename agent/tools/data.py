@@ -32,6 +32,7 @@ from recmodels.data.choices import Choices
 from recmodels.data.folders import is_hidden
 from recmodels.data.how_to_change import in_chat
 from recmodels.data.reading.decoding import archive_above
+from recmodels.data.reading.job import Summary
 from recmodels.data.stored_dataset import StoredDataset
 from recmodels.data.versions import append as append_to
 from recmodels.data.versions import compared, next_version
@@ -39,6 +40,7 @@ from recmodels.errors import AmbiguousColumns, ContentError, DataError
 
 _Name = TypeVar("_Name", str, str | None)
 _READ_TWICE = 4 << 20  # bytes of a file that is read before a person is asked about it, and once more after a yes
+_JOINED_TWICE = 1_000_000  # rows of a dataset to which events are joined, likewise
 MAX_LISTED = 50  # datasets and columns in one answer
 
 
@@ -98,9 +100,11 @@ def add_dataset(
     workspace.runner.room.check_data(n_bytes)
     try:
         with workspace.readings.reading(mine.chat if mine else None) as stopped:
-            if is_checking() and base is None and not file.is_dir() and n_bytes <= _READ_TWICE:
-                workspace.catalogue.look(file, columns, is_stopped=stopped)
-            acts_now(Prospect(runs={"name": new_name}))
+            notes: tuple[str, ...] = ()
+            if is_checking() and not file.is_dir() and n_bytes <= _READ_TWICE and _is_small(base):
+                seen = workspace.catalogue.look(file, columns, is_stopped=stopped, more_of=base)
+                notes = () if base is None else (_what_it_brings(seen, base, file),)
+            acts_now(Prospect(runs={"name": new_name}, notes=notes))
             with logged(workspace, "add_dataset") as entry:
                 if base is None:
                     dataset = workspace.catalogue.add(
@@ -224,6 +228,20 @@ def readable_path(workspace: Workspace, path: str) -> Path:
     if not is_there:
         raise UserError(f"there is no file {quoted(path)} in {root}")
     return file
+
+
+def _is_small(base: StoredDataset | None) -> bool:
+    """Whether a dataset may be read before a person is asked about it, and once more after a yes."""
+    return base is None or base.profile.get("n_interactions", 0) <= _JOINED_TWICE
+
+
+def _what_it_brings(seen: Summary, base: StoredDataset, file: Path) -> str:
+    """What a file would add to a dataset, in numbers."""
+    users, items = (int(seen.profile[n] - base.profile.get(n, 0)) for n in ("n_users", "n_items"))
+    n_added, n_there = seen.counts.get("n_added", 0), seen.counts.get("n_repeated", 0)
+    there = f"; {n_there:,} are there already" if n_there else ""
+    new = f"{n_added:,} new rows for {base.name}: {users:,} new users, {items:,} new items"
+    return f"{quoted(file.name, 60)} brings {new}{there}."
 
 
 def of_version(workspace: Workspace, dataset: StoredDataset, base: StoredDataset | None) -> dict[str, Any]:

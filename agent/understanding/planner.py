@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
+from agent import outside
 from agent.answers.refusals_in_chinese import refusal
 from agent.answers.wording import sentence
 from agent.understanding import answers_to
@@ -250,9 +251,16 @@ def _asks(
     """
     trains = any(ACTS[request.tool].kind == "costly" for request in requests)
     text = card(requests, left, message.said, message.known) if trains else question(why, requests, left)
+    notes = (*notes, *_what_is_joined(requests, message.known))
     text = "\n\n".join((*notes, text))
     choices = (DO, LEAVE) if why in ("unclear", "limit", "whose") else (RUN, CANCEL) if trains else ()
     return Waiting(requests=tuple(requests), choices=choices, text=text, notes=tuple(notes), why=why)
+
+
+def _what_is_joined(requests: Sequence[Request], known: Known) -> list[str]:
+    """What files would bring to the datasets that they are joined to."""
+    joins = [one for one in requests if one.tool == "add_dataset" and "append" in one.args]
+    return [outside.said(note) for one in joins for note in known.would(one.tool, one.args).notes]
 
 
 def _name(span: Span) -> str:

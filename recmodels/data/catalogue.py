@@ -121,12 +121,25 @@ class Catalogue:
             return self._keep(interactions.name, draft, write_into(interactions, draft), source, derived)
 
     def look(
-        self, path: Path, columns: Mapping[str, str] | None = None, is_stopped: Callable[[], bool] = never
-    ) -> None:
-        """Read a file as `add` does, and keep nothing. Raises: as `add`."""
-        job = ReadJob(path=path, name="look", columns=columns, items_path=None, users_path=None)
+        self,
+        path: Path,
+        columns: Mapping[str, str] | None = None,
+        is_stopped: Callable[[], bool] = never,
+        more_of: StoredDataset | None = None,
+    ) -> Summary:
+        """Read a file as `add` does, or as what is joined to a dataset, and keep nothing. Raises: as `add`."""
+        folder = None if more_of is None else more_of.folder
+        job = ReadJob(
+            path=path,
+            name="look",
+            columns=columns,
+            items_path=None,
+            users_path=None,
+            more_of=folder,
+            key_folder=self._folder,
+        )
         with draft_folder(self._folder) as draft:
-            self._read(job, draft, is_stopped)
+            return self._read(job, draft, is_stopped)
 
     def new_name(self, path: Path, name: str | None = None) -> str:
         """What a file will be called once it is added, as `add` takes both.

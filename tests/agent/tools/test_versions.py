@@ -8,6 +8,7 @@ import pytest
 from agent.answers.explain import word
 from agent.errors import ToolInputError
 from agent.tools import checked
+from agent.tools.checking import check
 from agent.tools.data import add_dataset
 from agent.tools.filtering import filter_dataset
 from agent.tools.starting import start_study
@@ -65,3 +66,15 @@ def test_a_study_is_tuned_again_on_a_version(tuned: Workspace, use: Use) -> None
         start_study(tuned, dataset="tiny-v2", retune=True)
     with pytest.raises(ToolInputError, match="ran on 'tiny' already"):
         start_study(tuned, base="first", retune=True)
+
+
+def test_what_a_file_would_bring_is_told_before_the_yes_and_nothing_is_kept(tuned: Workspace) -> None:
+    write_more(tuned, "may.csv")
+    (tuned.settings.data_root / "odd.csv").write_text("alpha,beta\nx,y\nz,w\n")
+    prospect = check(add_dataset, tuned, {"path": "may.csv", "append": "tiny"}).prospect
+    assert prospect.problem is None
+    assert prospect.notes == ("“may.csv” brings 70 new rows for tiny: 10 new users, 0 new items.",)
+    assert "cannot be read as a dataset" in str(
+        check(add_dataset, tuned, {"path": "odd.csv", "append": "tiny"}).prospect.problem
+    )
+    assert tuned.catalogue.names() == ["demo", "tiny"]
