@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from agent.understanding.role_words import CHINESE_FORMS, CHINESE_IGNORED, ROLE_WORDS, role_of
 from agent.words.lexicon import lexicons, runs
-from recmodels.data.reading.options import DATES, IGNORE, KEEP
+from recmodels.data.reading.options import DATES, DECIMALS, IGNORE, KEEP, THOUSANDS
 
 _QUOTED = r"\"[^\"\n]{1,80}\"|“[^”\n]{1,80}”|‘[^’\n]{1,80}’|`[^`\n]{1,80}`|«[^»\n]{1,80}»|(?<!\w)'[^'\n]{1,80}'(?!\w)"
 _ROLE = "|".join(ROLE_WORDS.values())
@@ -125,7 +125,12 @@ def left_out(say: str) -> ColumnsApart:
     columns: dict[str, str] = {}
     left: list[str] = []
     rest = say
-    for role, patterns in ((IGNORE, _IGNORED), (KEEP, _KEPT)):
+    for role, patterns in (
+        (IGNORE, _IGNORED),
+        (KEEP, _KEPT),
+        (THOUSANDS, _said_as(THOUSANDS)),
+        (DECIMALS, _said_as(DECIMALS)),
+    ):
         names: list[str] = []
         for pattern in patterns:
             for match in re.finditer(pattern, rest, re.IGNORECASE):
@@ -142,6 +147,11 @@ def left_out(say: str) -> ColumnsApart:
         if names:
             columns[role] = ",".join(dict.fromkeys(names))
     return ColumnsApart(rest=_tidy(rest) if rest != say else say, columns=columns, said=tuple(left))
+
+
+def _said_as(word: str) -> tuple[str]:
+    """`thousands=price`, as an error tells people to say it."""
+    return (rf"(?<![\w-]){word}\s*[=:]\s*(?P<names>(?:{_QUOTED}|[^\s;\"“`'«]+))",)
 
 
 def _without_roles(form: "re.Pattern[str]", text: str, columns: dict[str, str]) -> str:

@@ -20,6 +20,7 @@ from agent.understanding.column_corrections import correction
         ("物品是 sku，时间是 bought_at", {"item": "sku", "time": "bought_at"}),
         ("把 qty 作为权重", {"weight": "qty"}),
         ("the time is column 3", {"time": "3"}),
+        ("thousands=price", {"thousands": "price"}),
     ],
 )
 def test_a_message_of_nothing_but_columns_corrects_the_dataset_at_hand(text: str, columns: dict[str, str]) -> None:
