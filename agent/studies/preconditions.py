@@ -9,7 +9,6 @@ from agent.objective import Constraint
 from agent.studies.study_spec import StudySpec
 from recmodels.data.categories import item_categories
 from recmodels.data.repeats import check_split, choice_of, unmeasured
-from recmodels.data.split import resolve, split
 from recmodels.data.stored_dataset import StoredDataset
 from recmodels.errors import DataError
 from recmodels.metrics import METRICS, cutoff_of, prediction_of
@@ -49,6 +48,8 @@ def check(spec: StudySpec, stored: StoredDataset) -> None:
             f"diversity needs a column of the items such as genres or category, and dataset {stored.name!r} has none"
         )
     if spec.repeats == KEEP and not is_prediction(spec):
+        from recmodels.data.split import resolve  # loads polars, which a list of studies does not need
+
         check_split(spec.repeats, resolve(stored.load(), spec.split))
 
 
@@ -60,6 +61,8 @@ def repeat_choice(spec: StudySpec, stored: StoredDataset) -> RepeatChoice:
     """
     if is_prediction(spec) or (spec.repeats is None and not stored.profile.get("repeat_rate")):
         return unmeasured(spec.repeats)
+    from recmodels.data.split import split
+
     data = _likes(spec, stored)
     return choice_of(spec.repeats, data, split(data, spec.split))
 

@@ -1,12 +1,16 @@
 """Whether people have the same item again: the evidence in a dataset, and what a ranking does by it."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from recmodels.data.interactions import Interactions
-from recmodels.data.split import Split
 from recmodels.errors import ParamError
 from recmodels.repeats import KEEP, MASK, RepeatChoice, RepeatEvents, parse_repeats, words_of
 from recmodels.request import SplitKind
+
+if TYPE_CHECKING:
+    from recmodels.data.interactions import Interactions
+    from recmodels.data.split import Split
 
 # of the validation events; ratings have none, baskets about 0.19 (Ta-Feng) to 0.6 (Instacart): Li et al. 2023
 KEEP_FROM = 0.1
@@ -14,7 +18,7 @@ FEWEST = 5  # repeats, or a tenth of a few rows would decide
 DAY_S = 86_400
 
 
-def choice_of(text: str | None, interactions: Interactions, parts: Split) -> RepeatChoice:
+def choice_of(text: str | None, interactions: "Interactions", parts: "Split") -> RepeatChoice:
     """What is asked for, or where None is what suits the data: `keep` from a tenth of repeats on.
 
     Args:
@@ -54,7 +58,7 @@ def unmeasured(text: str | None) -> RepeatChoice:
     return RepeatChoice() if text is None else RepeatChoice(kind=parse_repeats(text))
 
 
-def repeats_across(interactions: Interactions, parts: Split) -> tuple[int, int]:
+def repeats_across(interactions: "Interactions", parts: "Split") -> tuple[int, int]:
     """How many validation events are on an item that their user had in train, and of how many: those of users in train.
 
     A duplicate is no repeat: one counts that comes at a later time, with another item between or a day after. Without

@@ -2,7 +2,7 @@
 
 import struct
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from recmodels.data.reading.writing import read_here
 from recmodels.data.stored_dataset import StoredDataset
 from recmodels.errors import ContentError, DataError, LimitError
 
+Add = Callable[[Path | str], StoredDataset]
 RATINGS = "userId,movieId,rating,timestamp\n" + "".join(
     f"{u},{i},{1 + (u * i) % 5},{1_600_000_000 + 50 * u + i}\n" for u in range(1, 7) for i in range(1, 6)
 )
@@ -28,7 +29,7 @@ def zipped(path: Path, members: Mapping[str, str | bytes]) -> Path:
 
 
 @pytest.fixture
-def add(tmp_path: Path):
+def add(tmp_path: Path) -> Add:
     catalogue = Catalogue(tmp_path / "home", read=read_here)
 
     def added(path: Path | str) -> StoredDataset:
@@ -45,7 +46,9 @@ def add(tmp_path: Path):
         ({"ratings.csv": RATINGS}, "bad.csv"),  # a zip under another ending
     ],
 )
-def test_an_archive_of_one_table_is_read_as_that_table(tmp_path: Path, add, members, name: str) -> None:
+def test_an_archive_of_one_table_is_read_as_that_table(
+    tmp_path: Path, add: Add, members: Mapping[str, str], name: str
+) -> None:
     stored = add(zipped(tmp_path / name, members))
 
     assert stored.profile["n_interactions"] == 30
@@ -53,7 +56,7 @@ def test_an_archive_of_one_table_is_read_as_that_table(tmp_path: Path, add, memb
     assert not any(place.name == UNPACKED for place in tmp_path.rglob("*"))
 
 
-def test_a_known_folder_is_read_with_the_tables_beside(tmp_path: Path, add) -> None:
+def test_a_known_folder_is_read_with_the_tables_beside(tmp_path: Path, add: Add) -> None:
     members = {
         "ml-x/ratings.csv": RATINGS,
         "ml-x/movies.csv": MOVIES,
@@ -67,7 +70,7 @@ def test_a_known_folder_is_read_with_the_tables_beside(tmp_path: Path, add) -> N
     assert stored.profile["has_text"] == 1.0
 
 
-def test_of_several_tables_one_is_named(tmp_path: Path, add) -> None:
+def test_of_several_tables_one_is_named(tmp_path: Path, add: Add) -> None:
     archive = zipped(tmp_path / "kaggle.zip", {"data/orders.csv": RATINGS, "data/baskets.csv": RATINGS})
 
     with pytest.raises(DataError, match=r"holds several tables: data/orders.csv, .*as kaggle.zip/data/orders.csv"):
@@ -90,14 +93,16 @@ def test_of_several_tables_one_is_named(tmp_path: Path, add) -> None:
         ({"ratings.csv": b"\0" * (70 << 20)}, LimitError, r"may take 100 times its size in memory, x.zip has"),
     ],
 )
-def test_what_is_not_opened_is_said_in_a_sentence(tmp_path: Path, add, members, error, sentence: str) -> None:
+def test_what_is_not_opened_is_said_in_a_sentence(
+    tmp_path: Path, add: Add, members: Mapping[str, str], error: type[Exception], sentence: str
+) -> None:
     with pytest.raises(error, match=sentence):
         add(zipped(tmp_path / "x.zip", members))
 
     assert [*tmp_path.rglob("*.csv")] == []
 
 
-def test_a_bomb_that_hides_its_size_is_not_unpacked(tmp_path: Path, add) -> None:
+def test_a_bomb_that_hides_its_size_is_not_unpacked(tmp_path: Path, add: Add) -> None:
     archive = zipped(tmp_path / "x.zip", {"ratings.csv": b"\0" * (3 << 20)})
     archive.write_bytes(archive.read_bytes().replace(struct.pack("<I", 3 << 20), struct.pack("<I", 1000)))
 
@@ -105,7 +110,7 @@ def test_a_bomb_that_hides_its_size_is_not_unpacked(tmp_path: Path, add) -> None
         add(archive)
 
 
-def test_links_and_encrypted_members_are_refused(tmp_path: Path, add) -> None:
+def test_links_and_encrypted_members_are_refused(tmp_path: Path, add: Add) -> None:
     link = zipfile.ZipInfo("ratings.csv")
     link.external_attr = 0o120777 << 16
     with zipfile.ZipFile(tmp_path / "link.zip", "w") as archive:
@@ -121,7 +126,7 @@ def test_links_and_encrypted_members_are_refused(tmp_path: Path, add) -> None:
         add(tmp_path / "locked.zip")
 
 
-def test_a_damaged_member_is_named(tmp_path: Path, add) -> None:
+def test_a_damaged_member_is_named(tmp_path: Path, add: Add) -> None:
     archive = zipped(tmp_path / "x.zip", {"ratings.csv": RATINGS})
     content = bytearray(archive.read_bytes())
     content[60:70] = b"\xff" * 10
@@ -131,7 +136,7 @@ def test_a_damaged_member_is_named(tmp_path: Path, add) -> None:
         add(archive)
 
 
-def test_another_archive_beside_the_table_is_told(tmp_path: Path, add) -> None:
+def test_another_archive_beside_the_table_is_told(tmp_path: Path, add: Add) -> None:
     stored = add(zipped(tmp_path / "x.zip", {"ratings.csv": RATINGS, "images.zip": "PK"}))
 
     assert "archives in x.zip were not opened: images.zip" in stored.notes
