@@ -62,7 +62,7 @@ def test_a_window_in_which_nothing_can_be_measured_is_said(folder: Path) -> None
     again = "".join(f"u{i % 20},i{i % 41},3,{1_650_000_000 + i * 3600}\n" for i in range(50))
     (folder / "shop.csv").write_text(OLD + again)
     run("add", str(folder / "shop.csv"))
-    words = ("backtest", "shop", "--model", "popularity", "--windows", "3", "--json")
+    words = ("backtest", "shop", "--model", "popularity", "--windows", "3", "--repeat-events", "mask", "--json")
     for rule, reason in (("all", "no user has a held-out item"), ("4+", "rows that count as likes")):
         found = json.loads(invoke(*words, "--positive", rule))
         assert found["positive"] == {"4+": ">=4"}.get(rule, rule)
