@@ -1,5 +1,6 @@
 """What is known of how a dataset came to be: how it was read, its versions, what changed, bots, who is measured."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
@@ -9,8 +10,10 @@ from agent.results.data import DataTold
 from recmodels.data.catalogue import Catalogue
 from recmodels.data.drift_words import sentences
 from recmodels.data.how_to_change import in_chat
+from recmodels.data.id_hints import named_as_no_person
 from recmodels.data.interactions import Interactions
-from recmodels.data.outliers import MIN_USERS, bots, outliers
+from recmodels.data.outliers import bots, outliers
+from recmodels.data.pace import MIN_USERS
 from recmodels.data.repeats import choice_of
 from recmodels.data.split import Split
 from recmodels.data.stored_dataset import Derivation, StoredDataset
@@ -19,6 +22,9 @@ from recmodels.outside import on_one_line
 from recmodels.repeats import KEEP
 
 _MAX_SAID = 30
+_MAX_NAMED = 5
+_MAX_SENTENCE = 400
+_SAYABLE = re.compile(r"[\w.@|+-]+")  # ids that a condition holds without quotes
 
 
 def reading(stored: StoredDataset, data: Interactions, column: str | None = None) -> DataTold:
@@ -107,12 +113,32 @@ def told_of_bots(stored: StoredDataset, data: Interactions) -> DataTold:
     lead = (
         f"Of {data.n_users:,} users of {stored.name}, {len(found):,} look like bots by their events:"
         if len(found)
-        else f"No user of {stored.name} looks like a bot: none has bursts of events, or the same history as others."
+        else f"No user of {stored.name} looks like a bot by its events: none has bursts of them, far more than others at an "
+        "even pace or round the clock, or the same history as others."
     )
     has_no_times = data.times is None or data.time_kind != "timestamp"
-    more = ["without times, bursts of events cannot be seen"] if has_no_times else []
+    more = _by_name(stored, data)
+    more += ["without times, bursts and the pace of events cannot be seen"] if has_no_times else []
     more += [f"of fewer than {MIN_USERS} users, equal histories say nothing"] if data.n_users < MIN_USERS else []
     return DataTold(dataset=stored.name, what="bots", lead=_lead(lead), sentences=_capped([*said, *more]))
+
+
+def _by_name(stored: StoredDataset, data: Interactions) -> list[str]:
+    """Who is called like a program or a test account, and how to leave them out."""
+    found = named_as_no_person(data)
+    if not found:
+        return []
+    some = ", ".join(f"{quoted(name, 40)} ({n:,} {'row' if n == 1 else 'rows'})" for name, n in found[:_MAX_NAMED])
+    more = f" and {len(found) - _MAX_NAMED:,} more" if len(found) > _MAX_NAMED else ""
+    n_rows = sum(n for _, n in found)
+    said = (
+        f"by their ids, {len(found):,} {'user' if len(found) == 1 else 'users'} with {n_rows:,} rows may be test accounts "
+        f"or programs: {some}{more}"
+    )
+    ids = "|".join(name for name, _ in found)
+    how = f"to leave them out, say “drop rows of {stored.name} where user={ids}”"
+    is_sayable = len(how) <= _MAX_SENTENCE and _SAYABLE.fullmatch(ids) is not None
+    return [said, how] if is_sayable else [said]
 
 
 def measured(stored: StoredDataset, data: Interactions, parts: Split, of_study: str | None) -> DataTold:
@@ -139,4 +165,4 @@ def _lead(text: str) -> str:
 
 
 def _capped(said: list[str]) -> tuple[str, ...]:
-    return tuple(quoted(one, 400) for one in said[:_MAX_SAID])
+    return tuple(quoted(one, _MAX_SENTENCE) for one in said[:_MAX_SAID])

@@ -42,7 +42,7 @@ _ASKS = {
     ),
     "versions": (r"(?:what|which|list|show|how\s+many|are\s+there)\b.*\bversions?\b|.*(?:哪些|几个)版本",),
     "bots": (
-        r"(?:are|is|any|how\s+many|do|does|did|which|what|could|can|check|look|find)\b.*\b(?:bots?|robots?|crawlers?|scrapers?|fake\s+(?:users?|accounts?))\b|.*(?:机器人|爬虫)",
+        r"(?:are|is|any|how\s+many|do|does|did|which|what|could|can|check|look|find)\b.*\b(?:bots?|robots?|crawlers?|scrapers?|(?:fake|test)\s*(?:users?|accounts?|customers?))\b|.*(?:机器人|爬虫|测试账号)",
     ),
     "measured": (
         r"(?:how\s+many|which|on\s+(?:how\s+many|which)|why)\b.*\b(?:users?|customers?|people|persons?)\b.*\b(?:measured|evaluated|tested)\b",

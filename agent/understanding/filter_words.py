@@ -51,7 +51,7 @@ _MANY = (
     rf"\s*(?P<n>\d+){_EVENTS}"
 )
 _BOTS = r"(?P<no>(?:without|no|minus|not|except)\s+)?(?:(?:the|any|all)\s+)?(?:bots?|robots?|crawlers?)(?:\s+out)?\b"
-_LITERAL = r"(?P<column>[^\W\d][\w.]*)\s*(?P<sign>!=|>=|<=|=|>|<)\s*(?P<value>\"[^\"]+\"|“[^”]+”|[\w.|-]*[\w-])"
+_LITERAL = r"(?P<column>[^\W\d][\w.]*)\s*(?P<sign>!=|>=|<=|=|>|<)\s*(?P<value>\"[^\"]+\"|“[^”]+”|[\w.|@+-]*[\w-])"
 _IN_WORDS = (
     r"\b(?:where|whose)\s+(?:the\s+)?(?P<column>[^\W\d][\w.]*)\s+(?:is|are|equals)\s+(?P<not>not\s+)?"
     r"(?P<value>\"[^\"]+\"|“[^”]+”|(?!above|below|over|under|at|more|less)[\w.|-]*[\w-])"

@@ -1,4 +1,4 @@
-"""Users that are hardly people: bursts of events, the same history as others, a large part of the data alone."""
+"""Users that are hardly people: bursts, a machine's pace, the same history as others, a large part of the data."""
 
 from collections.abc import Iterator
 
@@ -7,25 +7,26 @@ import numpy.typing as npt
 
 from recmodels.data.interactions import Interactions
 from recmodels.data.numbering import blocks, row_blocks
+from recmodels.data.pace import AWAKE_HOURS, MIN_USERS, STEADY, TIMES_MEDIAN, machine_like
 
 BURST = 100  # events
 BURST_S = 60  # within
 MIN_SAME = 10  # items of a history, before two that are the same say anything
 MIN_TWINS = 3  # users
 MAX_SHARE = 0.2  # of all events
-MIN_USERS = 20
 _WAY_OUT = "`recpilot data filter` with `--without-bots` leaves them out"
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 def outliers(interactions: Interactions) -> tuple[str, ...]:
     """A sentence for each kind of user that should be looked at; nobody is left out."""
-    return (*_bursts(interactions), *_twins(interactions), *_giants(interactions))
+    return (*_bursts(interactions), *_machines(interactions), *_twins(interactions), *_giants(interactions))
 
 
 def bots(interactions: Interactions) -> npt.NDArray[np.int64]:
-    """Users with more events a minute than people have, or with a history that others have too. (n,), sorted"""
-    return np.union1d(_in_bursts(interactions), _with_twins(interactions)[0])
+    """Users with more events a minute than people have, with a machine's pace, or with others' history. (n,), sorted"""
+    paced = np.union1d(_in_bursts(interactions), machine_like(interactions))
+    return np.union1d(paced, _with_twins(interactions)[0])
 
 
 def _bursts(interactions: Interactions) -> Iterator[str]:
@@ -33,6 +34,14 @@ def _bursts(interactions: Interactions) -> Iterator[str]:
         yield (
             f"{_users(interactions, found)} {BURST} events or more within a minute, as programs and imported lists "
             f"have; {_WAY_OUT}"
+        )
+
+
+def _machines(interactions: Interactions) -> Iterator[str]:
+    if len(found := machine_like(interactions)):
+        yield (
+            f"{_users(interactions, found)} {TIMES_MEDIAN} times as many events as the median user or more, {STEADY} "
+            f"of them at an even pace or some in each of {AWAKE_HOURS} hours in a row, as programs have; {_WAY_OUT}"
         )
 
 

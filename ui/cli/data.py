@@ -81,7 +81,7 @@ def filter_(
     without_bots: Annotated[
         bool,
         typer.Option(
-            "--without-bots", help="Leave out users with more events a minute than people have, or twins' histories."
+            "--without-bots", help="Leave out users with the pace of a program, or with the history of others."
         ),
     ] = False,
     max_user_events: Annotated[int | None, typer.Option(help="Users with more are left out.")] = None,

@@ -50,3 +50,13 @@ def test_who_is_measured_agrees_with_the_study(grown: Workspace) -> None:
 
 def test_bots_are_told_with_what_cannot_be_seen(grown: Workspace) -> None:
     assert "No user of tiny looks like a bot" in told(grown, what="bots", dataset="tiny")
+
+
+def test_ids_like_those_of_test_accounts_are_a_hint_with_what_leaves_them_out(tuned: Workspace, use: Use) -> None:
+    rows = [f"u{u},i{(u + k) % 7},{k}" for u in range(30) for k in range(5)]
+    rows += [f"test@x.de,i{k},{k}" for k in range(6)]
+    (tuned.settings.data_root / "named.csv").write_text("\n".join(["user,item,timestamp", *rows]))
+    use(tuned, "add_dataset", path="named.csv")
+    said = told(tuned, what="bots", dataset="named")
+    assert "by their ids, 1 user with 6 rows may be test accounts or programs" in said
+    assert "say “drop rows of named where user=test@x.de”" in said

@@ -21,6 +21,7 @@ DATASETS = ("demo", "shop", "shop-may", "wide")
         ("diff shop shop-may", {"what": "changes", "dataset": "shop-may", "against": "shop"}),
         ("what's new in shop-may", {"what": "changes", "dataset": "shop-may"}),
         ("are there bots in it?", {"what": "bots", "dataset": "demo"}),
+        ("are our test accounts in it?", {"what": "bots", "dataset": "demo"}),
         ("how many of my users are measured and why not the others?", {"what": "measured", "dataset": "demo"}),
     ],
 )

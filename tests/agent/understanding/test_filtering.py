@@ -53,6 +53,7 @@ BOTS = {"without_bots": True}
             "keep only ratings of 3 and more of d9 and drop users with fewer than 5 events",
             {"min_weight": 3, "min_user_events": 5},
         ),
+        ("drop rows of shop where user=test@x.de|tester2@x.de", {"where": ["user!=test@x.de|tester2@x.de"]}),
         ("only keep rows since 2023-06-01", {"dataset": "demo", "since": "2023-06-01"}),
     ],
 )

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from recmodels.data.id_hints import named_as_no_person
 from recmodels.data.interactions import Interactions
+from recmodels.data.outliers import bots
 from recmodels.data.reading.read import read_interactions
 from recmodels.errors import DataError
 
@@ -80,3 +83,47 @@ def test_bursts_and_the_same_histories_and_a_giant_are_pointed_at(tmp_path: Path
     assert "3 of 34 users ('copy0', 'copy1', 'copy2') have the same items in the same order" in said
     assert said.count("`recpilot data filter` with `--without-bots` leaves them out") == 2
     assert "the user 'bot' has 22% of all events" in said
+
+
+def listener() -> list[str]:
+    """A heavy user who is a person: 60 days, 16 hours each, pauses of a random length."""
+    gaps = np.random.default_rng(0)
+    moments = [START + day * 86_400 + int(s) for day in range(60) for s in np.cumsum(gaps.exponential(900, size=64))]
+    return [f"ann,i{k % 97},{moment}" for k, moment in enumerate(moments)]
+
+
+MACHINES = {
+    "one a minute": lambda k: 60 * k,
+    "one or several a minute": lambda k: 60 * (k // 3),
+    "almost one a minute": lambda k: 60 * k + (k * 7919) % 5,
+    "at random, day and night": lambda k: 600 * k + (k * 7919) % 599,
+}
+
+
+@pytest.mark.parametrize("pace", MACHINES)
+def test_a_heavy_user_with_the_pace_of_a_machine_is_pointed_at_and_a_person_is_not(tmp_path: Path, pace: str) -> None:
+    crawler = [f"eve,i{k * k % 89},{START + MACHINES[pace](k)}" for k in range(600)]
+    data = written(tmp_path, "user,item,timestamp", [*ordinary(), *listener(), *crawler])
+    assert data.user_ids.gather(bots(data)).to_list() == ["eve"]
+    assert "1 of 32 users ('eve') has 10 times as many events as the median user or more" in checks(data)
+
+
+def test_times_at_one_pace_for_all_users_point_at_nobody(tmp_path: Path) -> None:
+    rows = [f"u{u},i{(u * 7 + k * k + k) % 97},{START + u * 977 + k * 60}" for u in range(30) for k in range(120)]
+    data = written(tmp_path, "user,item,timestamp", rows)
+    assert not len(bots(data))
+
+
+def test_ids_that_name_a_program_or_a_test_account_are_a_hint_with_their_rows(tmp_path: Path) -> None:
+    odd = ["test@x.de", "tester2@x.de", "bot-crawler@x.com", "Googlebot@x.com", "test_user7"]
+    people = ["botho@x.de", "talbot", "testa@x.de", "spiderman", "contest", "abbot"]
+    rows = [
+        *ordinary(),
+        *(f"{name},i{k},{START + k}" for name in odd + people for k in range(3)),
+        f"{odd[0]},i9,{START}",
+    ]
+    data = written(tmp_path, "user,item,timestamp", rows)
+    assert dict(named_as_no_person(data)) == dict.fromkeys(odd, 3) | {"test@x.de": 4}
+    assert not len(bots(data))
+    every = written(tmp_path, "user,item", [f"test{u},i{k}" for u in range(5) for k in range(3)])
+    assert not named_as_no_person(every)
