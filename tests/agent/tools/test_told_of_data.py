@@ -59,4 +59,4 @@ def test_ids_like_those_of_test_accounts_are_a_hint_with_what_leaves_them_out(tu
     use(tuned, "add_dataset", path="named.csv")
     said = told(tuned, what="bots", dataset="named")
     assert "by their ids, 1 user with 6 rows may be test accounts or programs" in said
-    assert "say “drop rows of named where user=test@x.de”" in said
+    assert "drop rows of named where user=test@x.de" in said.replace("\\@", "@")
