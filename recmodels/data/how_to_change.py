@@ -18,6 +18,7 @@ _IN_CHAT = (
     (r"`recpilot data filter`", "a filter"),
     (r" \(`--column` on the terminal\)", ""),
     (r" unless `--outcome` weighs them", ' unless you say "count purchases ten times a click"'),
+    (r"`recpilot data rename (\S+) (\S+)` renames it", r'say "rename \1 to \2" to rename it'),
     (r"`--(since|until)`", r'"\1"'),
 )
 """What stands in notes, which are kept with a dataset, and in errors → the same where no command line is at hand."""

@@ -42,7 +42,8 @@ def append(
         items_path, users_path, is_stopped: As `Catalogue.add`.
 
     Raises:
-        DataError, AmbiguousColumns, SetupError: As `Catalogue.add`; also where the file holds nothing new.
+        DataError, AmbiguousColumns, SetupError: As `Catalogue.add`; also where the file holds nothing new, or the same
+            version is there under another name than the one that is said.
     """
     base, path = known(catalogue, to), Path(path).expanduser()
     items, users = (Path(side).expanduser() if side else None for side in (items_path, users_path))
@@ -58,14 +59,15 @@ def append(
         more_of=base.folder,
     )
     made = _made_of(base, version, "append", f"{path.name} appended", file=str(path))
-    return catalogue.add_more(job, made, is_stopped)
+    return _as_named(catalogue.add_more(job, made, is_stopped), name, title)
 
 
 def keep_filtered(catalogue: Catalogue, dataset: str, kept: "Filter", name: str | None = None) -> StoredDataset:
     """A part of a dataset as a new version of it; the same filter again changes nothing.
 
     Raises:
-        DataError: There is no such dataset, nothing is left, or all is.
+        DataError: There is no such dataset, nothing is left, or all is; or the same part is there under another name
+            than the one that is said.
         SetupError: The catalogue cannot be written.
     """
     from recmodels.data.filtering import filtered, weights_called
@@ -77,7 +79,7 @@ def keep_filtered(catalogue: Catalogue, dataset: str, kept: "Filter", name: str 
         raise DataError(f"nothing of {base.name!r} is left out by what was asked for: {words}")
     version, title = next_version(catalogue, base, name)
     made = _made_of(base, version, "filter", words, kept=kept.to_json())
-    return catalogue.keep(replace(left, name=title), base.source, made)
+    return _as_named(catalogue.keep(replace(left, name=title), base.source, made), name, title)
 
 
 def compared(catalogue: Catalogue, old: str, new: str) -> "Comparison":
@@ -123,6 +125,16 @@ def next_version(catalogue: Catalogue, base: StoredDataset, name: str | None = N
 
 def _titles(stem: str, first: int) -> Iterator[tuple[int, str]]:
     return ((number, f"{stem[: MAX_NAME - 6]}-v{number}") for number in count(first))
+
+
+def _as_named(made: StoredDataset, said: str | None, title: str) -> StoredDataset:
+    """The version, unless it was there already under another name than the one that somebody said."""
+    if said is not None and made.name != title:
+        raise DataError(
+            f"the same rows are there already as {made.name!r}, so there is no {title!r}; "
+            f"`recpilot data rename {made.name} {title}` renames it"
+        )
+    return made
 
 
 def _root(base: StoredDataset) -> str:

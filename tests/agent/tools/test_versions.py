@@ -48,6 +48,8 @@ def test_a_part_of_a_dataset_is_kept_and_taken_back(tuned: Workspace, use: Use) 
         filter_dataset(tuned, "tiny")
     with pytest.raises(ToolInputError, match=r'keeps no column `status`.*, only rows with "status=paid"'):
         filter_dataset(tuned, "tiny", where=["status=paid"])
+    with pytest.raises(ToolInputError, match=r'there already as .rest., .* say "rename rest to other" to rename it'):
+        filter_dataset(tuned, "tiny", where=["item!=i1"], name="other")
     use(tuned, "undo")
     assert tuned.catalogue.called("rest") is None and tuned.catalogue.called("tiny") == "tiny"
 

@@ -66,6 +66,19 @@ def test_versions_are_numbered_in_their_line_and_the_same_content_makes_none(
     assert catalogue.names() == ["demo", "shop", "shop-v2", "shop-v3", "shop-v5"]
 
 
+def test_a_name_that_was_said_is_refused_where_the_same_rows_have_another(catalogue: Catalogue, write: Write) -> None:
+    catalogue.add(write("shop.csv", OLD))
+    new, high = write("new.csv", NEW), Filter(min_weight=3)
+    append(catalogue, new, "shop", name="spring")
+    keep_filtered(catalogue, "shop", high, "high")
+    with pytest.raises(DataError, match=r"there already as 'spring', so there is no 'may'; `recpilot data rename spri"):
+        append(catalogue, new, "shop", name="may")
+    with pytest.raises(DataError, match=r"there already as 'high', so there is no 'liked'"):
+        keep_filtered(catalogue, "shop", Filter(where=("rating>=3",)), "liked")
+    assert keep_filtered(catalogue, "shop", high).name == "high"
+    assert catalogue.names() == ["demo", "high", "shop", "spring"]
+
+
 def test_a_file_with_nothing_new_is_refused(catalogue: Catalogue, write: Write) -> None:
     catalogue.add(write("shop.csv", OLD))
     with pytest.raises(DataError, match=r"nothing new in again\.csv"):
