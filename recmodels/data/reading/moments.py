@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from recmodels.data.column_names import plain
+from recmodels.data.column_names import THING, plain
 from recmodels.data.reading.evidence import MAX_COLUMNS, Evidence
 from recmodels.data.reading.kinds import are_coarse
 from recmodels.data.reading.question import ambiguous
@@ -25,6 +25,10 @@ _FIRST = re.compile(
 _LATER = re.compile(
     r".*(due|return|checkout|checkin|departure|arriv|end|finish|stop|clos|updat|modif|chang|edit|delet|remov|expir|deliver|"
     r"shipp|cancel|complet|resolv|paid|payment|until|dropoff).*"
+)
+
+_OF_A_SIDE = re.compile(  # of a user or an item, not of a row: user_created_at, product_start
+    rf"({THING.pattern}|user|customer|member|account|profile|seller).*(creat|open|start|beg[ai]n|post|submit|issue|plac).*"
 )
 
 
@@ -45,6 +49,8 @@ def moment_of_rows(
         return None, ""
     moments = [name for name in moments if not any(evidence.determines(key or "", name) for key in keys)]
     varying = [name for name in moments if any(evidence.varies(key or "", name) for key in keys)]
+    if moments and not varying:
+        return _told_by_name(table, evidence, moments)
     fine = [name for name in varying if not are_coarse(evidence.values(name).drop_nulls())]
     moments = fine or varying
     if len(moments) < 2:
@@ -52,9 +58,26 @@ def moment_of_rows(
     return _first_of(table, evidence, moments)
 
 
+def _told_by_name(table: Table, evidence: Evidence, moments: Sequence[str]) -> tuple[str | None, str]:
+    """Where too few rows show which moments are of a row: what is called as the first of a row is."""
+    early = [name for name in moments if _comes_first_by_name(name) and not _OF_A_SIDE.fullmatch(plain(name))]
+    if len(early) > 1:
+        return _first_of(table, evidence, early)
+    if not early:
+        shows = "moments, and too few rows show whether they are of a row, of a user or of an item"
+        return None, f"{listed(moments)}: {shows}, so none was taken for the time: time=COLUMN says which one is"
+    others = listed([name for name in moments if name != early[0]])
+    not_these = f", and not {others}: time=COLUMN says another" if others else ""
+    return early[0], f"`{early[0]}` was taken for the time of a row, since its name says so{not_these}"
+
+
+def _comes_first_by_name(name: str) -> bool:
+    return _FIRST.fullmatch(plain(name)) is not None and _LATER.fullmatch(plain(name)) is None
+
+
 def _first_of(table: Table, evidence: Evidence, moments: Sequence[str]) -> tuple[str, str]:
     early = [name for name in moments if not _LATER.fullmatch(plain(name))]
-    named = [name for name in early if _FIRST.fullmatch(plain(name))]
+    named = [name for name in early if _comes_first_by_name(name)]
     comes_first = _earliest(table, evidence, moments)
     if len(named) == 1 and comes_first in (named[0], None):
         chosen, why = named[0], "its name says so"

@@ -2,7 +2,7 @@
 
 import re
 
-from recmodels.data.column_names import PATTERNS, ROLE_NAMES, Role, plain
+from recmodels.data.column_names import PATTERNS, ROLE_NAMES, TIME_NAMES, Role, plain
 
 _HISTORIES = frozenset(
     {
@@ -25,7 +25,10 @@ def singular(name: str) -> str:
 
 def is_named(name: str, role: Role) -> bool:
     """Whether a column of this name plays a role by itself; titles and the like do not, as lists go by ids."""
-    tiers = ROLE_NAMES[role][:1] if role == "item" else ROLE_NAMES[role]
+    if role == "time":
+        tiers: tuple[tuple[str, ...], ...] = (TIME_NAMES,)
+    else:
+        tiers = ROLE_NAMES[role][:1] if role == "item" else ROLE_NAMES[role]
     word = plain(name)
     return any(word in tier for tier in tiers) or (role in PATTERNS and bool(re.fullmatch(PATTERNS[role], word)))
 

@@ -49,3 +49,36 @@ def test_moments_of_which_none_is_first_are_asked_about(tmp_path: Path) -> None:
     assert (asked.value.role, asked.value.candidates) == ("time", ("one_day", "other_day"))
     assert read(tmp_path, "one_day,other_day", (0, 0), time="one_day").columns["time"] == "one_day"
     assert read(tmp_path, "one_day,other_day", (0, 0), time="").time_kind == "none"
+
+
+@pytest.mark.parametrize("n_rows", [3, 6])
+def test_in_a_short_file_the_names_tell_the_first_moment(tmp_path: Path, n_rows: int) -> None:
+    rows = [f"u{n % 3},s{n % 2},2024-01-0{n + 1},2024-01-1{n},2020-01-0{n + 1}" for n in range(n_rows)]
+    path = tmp_path / "orders.csv"
+    path.write_text("\n".join(["buyer,sku,ordered_at,shipped_at,user_created_at", *rows, ""]))
+
+    data = read_interactions(path)
+
+    assert (data.columns["time"], data.time_kind) == ("ordered_at", "timestamp")
+    assert any("`ordered_at` was taken for the time of a row, since its name says so" in note for note in data.notes)
+
+
+def test_in_a_short_file_moments_that_no_name_tells_are_said(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text(
+        "buyer,sku,one,other\na,s,2024-01-01,2024-01-03\nb,s,2024-01-02,2024-01-04\na,t,2024-01-03,2024-01-05\n"
+    )
+
+    data = read_interactions(path)
+
+    assert "time" not in data.columns
+    assert any(note.startswith("`one`, `other`: moments, and too few rows show") for note in data.notes)
+
+
+def test_two_columns_of_people_are_asked_about_where_the_moments_have_names_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "gifts.csv"
+    rows = "1,a@x.org,b@x.org,s1,2024-01-01\n2,b@x.org,c@x.org,s2,2024-01-02\n3,c@x.org,a@x.org,s1,2024-01-03\n"
+    path.write_text(f"order_id,buyer_email,recipient_email,sku,ordered_at\n{rows}")
+
+    with pytest.raises(AmbiguousColumns, match="`buyer_email` or `recipient_email`"):
+        read_interactions(path)
