@@ -66,7 +66,7 @@ ROLE_NAMES: dict[Role, tuple[tuple[str, ...], ...]] = {
         _words(abroad.RATINGS),
         _words(
             "thumb thumbs thumbsup vote votes voted votedup reaction sentiment verdict opinion recommend recommended "
-            "isrecommended recommends recommendation wouldrecommend isgood polarity"
+            f"isrecommended recommends recommendation wouldrecommend isgood polarity {abroad.VERDICTS}"
         ),
     ),
     "order": (

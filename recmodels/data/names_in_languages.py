@@ -29,6 +29,15 @@ avis évaluation notation étoiles valutazione voto voti punteggio stelle
 avaliação classificação pontuação estrelas beoordeling waardering cijfer sterren ocena puan betyg arvosana
 рейтинг оценка балл звезды 评分 打分 星级 评价 分数 評分 評価 評点 レーティング 点数 평점 별점 점수 تقييم
 """
+VERDICTS = """
+empfohlen empfehlung weiterempfehlung weiterempfehlen empfehlenswert empfiehlt gefällt gefällt_mir gefallen
+recommandé recommande recommandation recommander aimé aime j_aime recomendado recomendada recomienda recomendación
+recomendaría recomendar gusta me_gusta gustó consigliato consigliata consiglia consiglio raccomandato piace mi_piace
+piaciuto recomenda recomendo recomendação recomendaria gostei gostou gosta aanbevolen aanbeveling aanrader polecam
+polecany polecane poleca doporučeno doporučuji tavsiye tavsiye_eder öneri rekommenderas rekommenderar suosittelen
+рекомендую рекомендует рекомендовано рекомендация советую нравится понравилось понравился
+推荐 推薦 是否推荐 是否推薦 喜欢 喜歡 是否喜欢 点赞 おすすめ お勧め オススメ いいね 好き 추천 추천여부 좋아요 أوصي توصية
+"""
 COUNTS = """
 anzahl menge stückzahl stunden cantidad quantité nombre_d_écoutes quantità quantidade aantal ilość adet
 количество 数量 次数 播放次数 点击次数 購入数 再生回数 수량

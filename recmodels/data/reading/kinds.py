@@ -6,6 +6,7 @@ from typing import Literal
 import polars as pl
 
 from recmodels.data.column_names import COORDINATE_NAMES, PART_NAMES, plain
+from recmodels.data.reading.yes_words import NO, YES
 
 Kind = Literal[
     "empty",
@@ -39,7 +40,8 @@ _COARSE = (  # weeks, months and quarters
     rf"|{_YEAR}[- /]{_MONTH})$"
 )
 _PART = rf"(?i)^(\d{{1,2}}:\d\d(:\d\d(\.\d+)?)?( ?[ap]m)?|{_WEEKDAY}|{_MONTH})$"
-_LABEL_WORDS = frozenset(("true", "false", "yes", "no", "t", "f", "y", "n"))
+_LABEL_WORDS = frozenset((*YES, *NO)) - {"x", "on", "off", "0", "1"}
+_CASES = 3  # in which a word is written: ja, Ja, JA
 _LIST = r"^[\[(]?\s*['\"]?[\w.:-]*\d[\w.:-]*['\"]?([\s,|]+['\"]?[\w.:-]*\d[\w.:-]*['\"]?)+\s*[\])]?$"
 _EPOCH_S = (3e8, 5e9)  # 1979 to 2128
 _LIKELY_S = (6.3e8, 2.2e9)  # 1990 to 2039
@@ -57,13 +59,18 @@ def kind_of_text(known: pl.Series, n_values: int) -> Kind:
         return "moment"
     if share(known, _PART) >= MOST:
         return "part"
-    if n_values <= 2 and set(known.unique().str.to_lowercase()) <= _LABEL_WORDS:
+    if n_values <= _CASES * 2 and _are_yes_and_no(known):
         return "label"
     if share(known, _LIST) >= 0.8:
         return "list"
     if n_values <= FEW and n_values * 20 <= len(known):
         return "category"
     return "text" if share(known, r"\pL\S*\s+\S") >= 0.3 else "id"
+
+
+def _are_yes_and_no(known: pl.Series) -> bool:
+    words = set(known.unique().str.to_lowercase())
+    return len(words) <= 2 and words <= _LABEL_WORDS
 
 
 def kind_of_numbers(name: str, numbers: pl.Series, known: pl.Series, n_values: int) -> Kind:

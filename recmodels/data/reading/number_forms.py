@@ -10,10 +10,9 @@ from recmodels.data.reading.missing import is_missing
 from recmodels.data.reading.options import DECIMALS, THOUSANDS
 from recmodels.data.reading.table import Table
 from recmodels.data.reading.verdict_words import are_not_rated, numbers_of
+from recmodels.data.reading.yes_words import NO, YES
 from recmodels.errors import DataError
 
-YES = ("true", "t", "yes", "y", "x", "on", "1", "wahr", "ja", "vrai", "oui", "verdadero", "si", "sí")
-NO = ("false", "f", "no", "n", "off", "0", "falsch", "nein", "faux", "non", "falso")
 _CURRENCY = r"(?:US\$|R\$|[$€£¥₹₽₩₺฿₫₪]|USD|EUR|GBP|CHF|JPY|INR|kr|zł|Fr|Rs)\.?"
 _WIDE = {chr(0xFEE0 + ord(char)): char for char in "0123456789.,%$+-()/"}  # full-width forms of East Asian keyboards
 _MINUS = "[\u2212\u2013\u2014\u2010\u2011]"

@@ -11,10 +11,10 @@ from recmodels.data.reading.acts import kind_columns
 from recmodels.data.reading.context import outcome_columns
 from recmodels.data.reading.schema import Schema
 from recmodels.data.reading.table import Table
+from recmodels.data.reading.yes_words import NO, YES
 from recmodels.data.row_outcomes import MOST
 
-_YES_OR_NO = {"0": False, "1": True, "false": False, "true": True, "0.0": False, "1.0": True}
-_YES_OR_NO |= {"no": False, "yes": True, "n": False, "y": True}
+_YES_OR_NO = dict.fromkeys((*NO, "0.0"), False) | dict.fromkeys((*YES, "1.0"), True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

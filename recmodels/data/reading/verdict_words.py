@@ -4,12 +4,26 @@ import polars as pl
 
 _GOOD = (
     *("up", "thumbsup", "thumbup", "upvote", "upvoted", "like", "liked", "likes", "love", "loved", "loves", "good"),
-    *("great", "positive", "pos", "recommended", "recommend", "fresh", "gut", "positiv", "喜欢", "好评", "赞", "推荐"),
+    *(
+        "great",
+        "positive",
+        "pos",
+        "recommended",
+        "recommend",
+        "fresh",
+        "gut",
+        "positiv",
+        "empfohlen",
+        "喜欢",
+        "好评",
+        "赞",
+        "推荐",
+    ),
 )
 _BAD = (
     *("down", "thumbsdown", "thumbdown", "downvote", "downvoted", "dislike", "disliked", "dislikes", "hate", "hated"),
     *("hates", "bad", "negative", "neg", "notrecommended", "notrecommend", "dontrecommend", "notliked", "rotten"),
-    *("schlecht", "negativ", "不喜欢", "差评", "踩", "不推荐"),
+    *("schlecht", "negativ", "nichtempfohlen", "不喜欢", "差评", "踩", "不推荐"),
 )
 _NEITHER = ("neutral", "ok", "okay", "meh", "mixed", "中评", "一般")
 _HOW_MUCH = r"^(strongly|really|somewhat|slightly)"

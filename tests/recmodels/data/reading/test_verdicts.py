@@ -42,6 +42,13 @@ VERDICTS = {
     "rating": ("👍", "👎"),
     "what they said": ("up", "down"),
     "column x": (-1, 0, 1),
+    "empfohlen": ("Ja", "ja", "nein"),
+    "recommandé": ("oui", "non"),
+    "рекомендую": ("да", "нет"),
+    "是否推荐": ("是", "否"),
+    "recomendado": ("sí", "no"),
+    "recomenda": ("sim", "não"),
+    "recommended": ("ja", "nein"),
     "feedback": ("like", "dislike"),
 }
 
