@@ -22,7 +22,8 @@ Column = Annotated[
     typer.Option(
         "--column",
         help="Which column of a file is what: user=visitorid, item=sku, time=ts, or user=2; ignore=a,b is not read; "
-        "with thousands=a a 5.018 is 5018, with dates=day-first 02/05/23 is of May.",
+        "with thousands=a a 5.018 is 5018, with dates=day-first 02/05/23 is of May, "
+        "with encoding=cp1252 the text is Windows-1252.",
     ),
 ]
 

@@ -2,49 +2,43 @@
 
 import codecs
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
+from recmodels.data.reading.encodings import SHOWN, encoding_called
+from recmodels.data.reading.guessing import guessed
+from recmodels.data.reading.options import ENCODING
 from recmodels.errors import DataError
 
-_HEAD, _SAMPLE = 1 << 16, 1 << 14
-_MULTI_BYTE = 2  # bytes beyond ASCII in a row: Western letters stand alone, East Asian and Cyrillic ones do not
-# scripts with signs of their own, and the share of these that shows them
-_OWN_SIGNS = (("cp932", "[ぁ-ヿ]", 0.2), ("euc_jp", "[ぁ-ヿ]", 0.2), ("cp949", "[가-힣]", 0.95))
-_KOREAN = ("cp949", "euc_kr", "johab")
+_said: ContextVar[str | None] = ContextVar("encoding", default=None)  # for the files of one reading
+_HEAD = 1 << 16
 _BROKEN = 0.1  # the share of broken bytes in a text that is UTF-8 otherwise
-_NAMES = {
-    "cp932": "Shift-JIS",
-    "shift_jis": "Shift-JIS",
-    "shift_jis_2004": "Shift-JIS",
-    "shift_jisx0213": "Shift-JIS",
-    "euc_jp": "EUC-JP",
-    "gb2312": "GB18030",
-    "gbk": "GB18030",
-    "gb18030": "GB18030",
-    "big5": "Big5",
-    "big5hkscs": "Big5",
-    "cp950": "Big5",
-    "euc_kr": "Korean (CP949)",
-    "cp949": "Korean (CP949)",
-    "johab": "Korean (Johab)",
-    "cp1251": "Windows-1251",
-    "koi8_r": "KOI8-R",
-    "iso8859_5": "ISO 8859-5",
-    "cp1253": "Windows-1253",
-    "iso8859_7": "ISO 8859-7",
-    "cp1255": "Windows-1255",
-    "cp1256": "Windows-1256",
-    "cp874": "Thai (CP874)",
-}
+
+
+@contextmanager
+def reading_as(said: str | None) -> Iterator[None]:
+    """Within the block, texts that are not UTF-8 are read in the encoding that a person said; None guesses.
+
+    Raises:
+        DataError: There is no such encoding.
+    """
+    name = encoding_called(said) if said else None
+    if said and name is None:
+        raise DataError(f"{ENCODING} must be one of {', '.join(SHOWN)}, it is {said[:40]!r}")
+    token = _said.set(name)
+    try:
+        yield
+    finally:
+        _said.reset(token)
 
 
 def utf8(path: Path, data: bytes) -> tuple[bytes, tuple[str, ...]]:
     """The text as UTF-8 without marks of byte order, and a note where it was something else.
 
     Raises:
-        DataError: It begins as UTF-16 but is not.
+        DataError: It begins as UTF-16 but is not, or is not in the encoding that was said, see `reading_as`.
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _utf16(path, data, "utf-16")
@@ -57,8 +51,22 @@ def utf8(path: Path, data: bytes) -> tuple[bytes, tuple[str, ...]]:
     try:
         data.decode()
     except UnicodeDecodeError as error:
-        return _other(path, data, error.start)
-    return _without_marks(path, data)
+        return _as_said(path, data, name) if (name := _said.get()) else _other(path, data, error.start)
+    text, notes = _without_marks(path, data)
+    if (name := _said.get()) and name != "utf-8":
+        notes += (f"{path.name} is UTF-8 throughout and was read so, not as {SHOWN[name]}",)
+    return text, notes
+
+
+def _as_said(path: Path, data: bytes, name: str) -> tuple[bytes, tuple[str, ...]]:
+    try:
+        return data.decode(name).encode(), (f"{path.name} was read as {SHOWN[name]}, as you said",)
+    except UnicodeDecodeError as error:
+        line = data.count(10, 0, error.start) + 1
+        raise DataError(
+            f"{path.name} is not {SHOWN[name]}: byte 0x{data[error.start]:02x} in line {line:,} is no letter of it; "
+            f"say another {ENCODING}, or none to have it told by the letters"
+        ) from error
 
 
 def _utf16(path: Path, data: bytes, name: str) -> tuple[bytes, tuple[str, ...]]:
@@ -98,20 +106,8 @@ def _other(path: Path, data: bytes, at: int) -> tuple[bytes, tuple[str, ...]]:
     if text := _repaired(data):
         fixed, n_broken = text
         return fixed.encode(), (f"{why} in {n_broken:,} bytes alone; these were read as Windows-1252",)
-    sample = _sample(data[max(at - _HEAD, 0) : at + _HEAD])
-    if (name := _script(sample)) and (decoded := _decoded(data, name)) is not None:
-        guess = f"it was read as {_NAMES[name]}, by what the letters look like"
-        return decoded.encode(), (f"{why}; {guess}: if names look wrong, save it as UTF-8",)
-    if re.search(rb"[\x80-\x9f]", sample) and (decoded := _decoded(data, "cp1252")) is not None:
-        return decoded.encode(), (f"{why}; it was read as Windows-1252",)
-    return data.decode("latin-1").encode(), (f"{why}; it was read as Latin-1",)
-
-
-def _sample(data: bytes) -> bytes:
-    """The lines of other than ASCII letters, as many as are enough to tell an encoding."""
-    lines = b"\n".join(line for line in data.split(b"\n") if not line.isascii())
-    end = lines.rfind(b"\n", 0, _SAMPLE) if len(lines) > _SAMPLE else len(lines)
-    return lines[: end if end > 0 else _SAMPLE]
+    guess = guessed(data)
+    return guess.text.encode(), (f"{why}; it was {guess.in_words()}",)
 
 
 def _repaired(data: bytes) -> tuple[str, int] | None:
@@ -129,19 +125,6 @@ def _western(sign: str) -> str:
     """The letter of a byte that Python keeps aside as a surrogate."""
     byte = bytes([ord(sign) - 0xDC00])
     return _decoded(byte, "cp1252") or byte.decode("latin-1")
-
-
-def _script(sample: bytes) -> str | None:
-    """The encoding of a text in other than Western letters, told by what they look like."""
-    for name, signs, least in _OWN_SIGNS:
-        text = _decoded(sample, name) or ""
-        if len(re.findall(signs, text)) > least * len(re.findall("[^\x00-\x7f]", text)):
-            return name
-    runs = re.findall(rb"[\x80-\xff]+", sample)
-    if sum(map(len, runs)) < _MULTI_BYTE * len(runs):
-        return None
-    names = [match.encoding for match in from_bytes(sample) if match.encoding in _NAMES]
-    return next((name for name in names if name not in _KOREAN), None)
 
 
 def _decoded(data: bytes, name: str) -> str | None:

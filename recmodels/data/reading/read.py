@@ -11,6 +11,7 @@ from recmodels.data.choices import NO_CHOICES, Choices
 from recmodels.data.conditions import parse_conditions
 from recmodels.data.interactions import Interactions
 from recmodels.data.reading.acts import notes_on_kinds
+from recmodels.data.reading.charsets import reading_as
 from recmodels.data.reading.choosing import interaction_files, parts_beside, read_pieces
 from recmodels.data.reading.chosen import chosen, looked_at
 from recmodels.data.reading.clean import Events, clean_events
@@ -20,7 +21,7 @@ from recmodels.data.reading.formats import read_table
 from recmodels.data.reading.layouts.order_lines import with_whole_orders
 from recmodels.data.reading.layouts.order_tables import with_users
 from recmodels.data.reading.number_forms import as_said
-from recmodels.data.reading.options import DATE_ORDERS, DATES, DECIMALS, IGNORE, KEEP, OPTIONS, THOUSANDS
+from recmodels.data.reading.options import DATE_ORDERS, DATES, DECIMALS, ENCODING, IGNORE, KEEP, OPTIONS, THOUSANDS
 from recmodels.data.reading.personal import personal_columns, personal_note
 from recmodels.data.reading.prompts import prompt_files, read_prompts
 from recmodels.data.reading.schema import ROLES, Schema, column_of, infer_schema
@@ -53,7 +54,8 @@ def read_interactions(
         columns: Role → column for what cannot be guessed: user, item, weight, time, order, split; `ignore` → columns,
             separated by commas, that are not read, `keep` → such that stay though they tell who a person is,
             `thousands` and `decimals` → such whose `.` or `,` parts thousands or stands before decimals, `dates` →
-            day-first, month-first or year-first, for dates that may be read in two ways.
+            day-first, month-first or year-first, for dates that may be read in two ways, `encoding` → that of
+            texts which are not UTF-8, such as cp1252; by default it is told by their words.
         items_path: The table that describes the items.
         users_path: The table that describes the users.
         more_of: The dataset whose columns it has, and whose context its rows have.
@@ -67,6 +69,22 @@ def read_interactions(
     """
     path = Path(path)
     columns, choices = _with_choices(columns, choices, more_of)
+    roles = {role: column for role, column in (columns or {}).items() if role != ENCODING} or None
+    with reading_as((columns or {}).get(ENCODING)):
+        return _read(path, name, roles, items_path, users_path, more_of, choices, key_folder)
+
+
+def _read(
+    path: Path,
+    name: str | None,
+    columns: Mapping[str, str] | None,
+    items_path: Path | str | None,
+    users_path: Path | str | None,
+    more_of: Interactions | None,
+    choices: Choices,
+    key_folder: Path | None,
+) -> Interactions:
+    """As `read_interactions` says, with all that was chosen, and the encoding in force."""
     conditions = parse_conditions(choices.where)
     check_path(path)
     if files := prompt_files(path):

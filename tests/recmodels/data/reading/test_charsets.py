@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from recmodels.data.catalogue import Catalogue
 from recmodels.data.reading.charsets import utf8
 from recmodels.data.reading.read import read_interactions
+from recmodels.data.versions import append
 from recmodels.errors import DataError
 
 TITLES = {
@@ -74,3 +76,29 @@ def test_a_long_line_next_to_a_broken_byte_takes_no_quadratic_time(write) -> Non
         read_interactions(path)
 
     assert time.process_time() - began < 5
+
+
+def test_an_encoding_that_was_said_holds_for_what_is_appended(tmp_path: Path) -> None:
+    catalogue = Catalogue(tmp_path / "datasets")
+    rows = "".join(f"{user},čaj{item}\n" for user in range(6) for item in range(5))
+    (tmp_path / "shop.csv").write_bytes(("user,item\n" + rows).encode("cp1250"))
+    (tmp_path / "may.csv").write_bytes("user,item\n1,lůj\n".encode("cp1250"))
+    (tmp_path / "june.csv").write_bytes("user,item\n1,kůň\n".encode())
+
+    catalogue.add(tmp_path / "shop.csv", columns={"encoding": "windows-1250"})
+    append(catalogue, tmp_path / "may.csv", "shop")
+    last = append(catalogue, tmp_path / "june.csv", "shop-v2").load()
+
+    assert {"čaj0", "lůj", "kůň"} <= set(last.item_ids.to_list())
+    assert last.choices.reading == {"encoding": "windows-1250"}
+    assert "may.csv was read as Windows-1250, as you said" in last.notes
+    assert "june.csv is UTF-8 throughout and was read so, not as Windows-1250" in last.notes
+
+
+def test_an_encoding_that_does_not_fit_or_is_none_is_refused(write) -> None:
+    path = write("x.csv", b"user,item\n1,a\n2,\x81\n")
+
+    with pytest.raises(DataError, match=r"x\.csv is not Windows-1252: byte 0x81 in line 3"):
+        read_interactions(path, columns={"encoding": "cp1252"})
+    with pytest.raises(DataError, match=r"encoding must be one of utf-8, cp1252, .* it is 'klingon'"):
+        read_interactions(path, columns={"encoding": "klingon"})
