@@ -20,6 +20,7 @@ from agent.understanding.prospect import Prospect, Would, unknown
 from agent.workspace import Workspace
 from recmodels.data.catalogue import Catalogue
 from recmodels.data.folders import is_hidden
+from recmodels.data.pseudonyms import as_kept
 
 
 def known_now(
@@ -55,7 +56,7 @@ def known_now(
             known_now, catalogue, runner, card_minutes=card_minutes, data_folder=data_folder, would=would
         ),
     )
-    return _with_study(known, chosen) if chosen else known
+    return _with_study(known, chosen, catalogue) if chosen else known
 
 
 def known_in(workspace: Workspace, study: str | None = None) -> Known:
@@ -95,13 +96,14 @@ def _asked_once(would: Would) -> Would:
     return asked
 
 
-def _with_study(known: Known, study: Study) -> Known:
+def _with_study(known: Known, study: Study, catalogue: Catalogue) -> Known:
     status, records, goal = study.status(), study.records(), study.spec.goal
     return replace(
         known,
         study=study.title,
         study_state=status.state,
         study_dataset=status.dataset,
+        has_user=partial(_has_user, catalogue, status.dataset),
         study_models=status.models,
         objective=goal.primary.metric,
         trials=tuple(record.number for record in records),
@@ -110,6 +112,15 @@ def _with_study(known: Known, study: Study) -> Known:
         trial_models={record.number: record.model for record in records},
         pending=status.pending.number if status.pending else None,
     )
+
+
+def _has_user(catalogue: Catalogue, dataset: str, id: str) -> bool:
+    try:
+        stored = catalogue.get(dataset)
+        data = stored.load()
+        return as_kept(stored.folder.parent, data.choices.hashed, "user", id, data.user_ids) in data.user_ids
+    except USER_ERRORS:
+        return False
 
 
 def files_in(root: Path, folder: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from agent.understanding.likes_words import positive_in
 from agent.understanding.new_names import called
 from agent.understanding.person_words import person_in
 from agent.understanding.stretch import Stretch
+from agent.words.numbered import whole_id
 from agent.words.spelling import loosely
 
 Args = dict[str, Any]
@@ -82,7 +83,7 @@ _WHAT = (
     ("item", r"\b(?:item|film|movie|product|article|sku|title)\b"),
     ("user", r"{user}|\b(?:users?|customers?|buyers?|history|histories|bought|buy|buys|watched|listened|has\s+\w+\s+done|person)\b|用户|历史"),
 )  # fmt: skip
-_ITEM = r"\b(?:item|film|movie|product|sku|article|title)s?\s+(?:number\s+|no\.?\s+|id\s+|called\s+|#)?(?P<id>(?:sku-?)?[A-Za-z]{0,8}[-_]?\d[\w-]*|{number}|\d+|\"[^\"]+\")|(?<![\w-])(?P<id2>(?:sku|i|p|item)-?\d[\w-]*)(?![\w-])"
+_ITEM = r"\b(?:item|film|movie|product|sku|article|title)s?\s+(?:number\s+|no\.?\s+|id\s+|called\s+|#)?(?P<id>(?:sku-?)?[A-Za-z]{0,8}[-_]?\d[\w-]*|\"[^\"]+\"|[A-Za-z]{0,8}[-_/:.]?{number}|\d+|{user})|(?<![\w-])(?P<id2>(?:sku|i|p|item)-?\d[\w-]*)(?![\w-])"
 
 
 def inspect_data(stretch: Stretch, known: Known) -> Args:
@@ -96,13 +97,14 @@ def inspect_data(stretch: Stretch, known: Known) -> Args:
 
 def _subject(stretch: Stretch) -> Args:
     """What is looked at, and whose or which."""
-    if users := stretch.spans("user"):
+    item = next(stretch.find(_ITEM), None)
+    if (users := stretch.spans("user")) and not (item and item["id"]):
         stretch.use(*users)
         return {"what": "user", "filter": users[-1].value}
-    if item := next(stretch.find(_ITEM), None):
-        group = "id" if item["id"] else "id2"
-        stretch.use(*[s for s in stretch.said.spans if item.start(group) <= s.start < item.end(group)])
-        return {"what": "item", "filter": stretch.said.text[item.start(group) : item.end(group)].strip('"')}
+    if item is not None:
+        start, end = whole_id(stretch.said.text, *item.span("id" if item["id"] else "id2"))
+        stretch.use(*[s for s in stretch.said.spans if start <= s.start < end])
+        return {"what": "item", "filter": stretch.said.text[start:end].strip('"')}
     what = next((what for what, words in _WHAT if stretch.has(words)), None)
     if what == "item":
         quoted = re.search(r"[\"“`'](?P<q>[^\"”`']{2,60})[\"”`']", stretch.text)

@@ -8,7 +8,7 @@ from agent.understanding.corrections import settled
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.pointing import pointed
-from agent.words.chinese import gloss, is_chinese
+from agent.words.chinese import gloss, glued_ids, is_chinese
 from agent.words.names import read
 from agent.words.respelling import respelt
 from agent.words.said import Said
@@ -55,7 +55,13 @@ def heard(say: str, known: Known, dialogue: Dialogue, is_word: Callable[[str], b
     """
     text, names = say[:MAX_READ], known.names
     if is_chinese(text):
-        return Heard(said=settled(pointed(read(gloss(text), names), known, dialogue)))
+        return Heard(
+            said=settled(
+                pointed(
+                    read(gloss(text, [one for one in glued_ids(text) if known.has_user(one)]), names), known, dialogue
+                )
+            )
+        )
     own = {
         word
         for name in (*names.datasets, *names.studies)

@@ -29,6 +29,10 @@ def no_files(folder: str) -> tuple[str, ...]:
     return ()
 
 
+def no_user(id: str) -> bool:
+    return False
+
+
 def _is_legal(spec: Param, param: str, value: object) -> bool:
     try:
         spec.check(param, value)
@@ -57,6 +61,9 @@ class Known:
     trial_s: "TrialTime" = _unknown  # how long a trial takes, asked for only where it matters
     files: Callable[[str], tuple[str, ...]] = no_files  # names of the files in a folder, "" for the data folder
     card_s: float = 1800.0  # what would train for longer is asked about first
+    has_user: Callable[[str], bool] = (
+        no_user  # whether the dataset at hand has a user of this id, read only where it matters
+    )
     would: Would = unknown  # what a call that acts would come to, asked before a person is
     with_study: "StudyKnown" = _nowhere  # how another study stands, asked for only where a message names it
 

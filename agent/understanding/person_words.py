@@ -3,15 +3,17 @@
 import re
 
 from agent.understanding.stretch import Stretch
+from agent.words.numbered import whole_id
 from agent.words.said import Span
 from agent.words.spelling import ORDINARY, words_of
 
-_ID = r"[A-Za-z][\w.@-]*\d[\w-]*|\d{2,}|{number}"
-_NAME = r"(?!(?:for|to|the|and|with|of)\b)[A-Za-zÀ-ž][\w-]{1,30}"
+_ID = r"[A-Za-z][\w.@-]*\d[\w-]*|\+?\d{2,}|\+?{number}|(?<!\w)\w+:(?=\w)"
+_NAME = r"(?!(?:for|to|the|and|with|of)\b)[^\W\d_\u3040-\u9fff\ue000-\uf8ff][\w-]{1,30}"
+_QUOTES = ("'", '"', "“", "`")
 _TITLES = r"(?:our\s+|the\s+|my\s+|customer\s+|user\s+|client\s+|reader\s+|buyer\s+|mr\.?\s+|mrs\.?\s+|ms\.?\s+|old\s+|good\s+|dear\s+|kund\w+\s+|nutzer\w*\s+)*"
 _LIST = r"(?:recs?|recos?|recommendations?|list|items?|picks?|suggestions?|top|history|films?|movies?|next|watch\w*|bought|purchases?|orders?)"
 _PLACES = (
-    rf"(?:\b(?:for|to|about|does|would|will|could|might|can|user|customer)\s+|(?:客户|用户|给)\s*){_TITLES}[\"'“`]?(?P<id>{_ID})",
+    rf"(?:\b(?:for|to|about|does|did|would|will|could|might|can|user|customer)\s+|(?:客户|用户|给)\s*){_TITLES}[\"'“`]?(?P<id>{_ID})",
     r"[\"“`](?P<id>[^\"”`]{2,40})[\"”`]|(?<!\w)'(?P<id2>[^']{2,40})'(?!\w)",
     rf"(?:\b(?:for|to|about|does|did|would|will|could|might|should|has|show|give|tell|serve|pitch|recommend|recs?|user|customer|buyer|named|called|für|pour|para)\s+|(?:客户|用户|给)\s*){_TITLES}(?P<id>{_NAME})(?!\w)",
     rf"(?<![\w'])(?P<id>{_NAME})'?s\s+(?:\w+\s+)?{_LIST}\b",
@@ -39,9 +41,12 @@ def person_in(stretch: Stretch) -> str | None:
     for pattern in _PLACES:
         for match in stretch.find(pattern):
             group = next(name for name, value in match.groupdict().items() if value)
-            said = stretch.said.text[match.start(group) : match.end(group)]
+            start, end = match.span(group)
+            if stretch.said.text[start - 1 : start] not in _QUOTES:
+                start, end = whole_id(stretch.said.text, start, end)
+            said = stretch.said.text[start:end]
             if _is_name(said):
-                stretch.use(*[s for s in stretch.said.spans if match.start(group) <= s.start < match.end(group)])
+                stretch.use(*[s for s in stretch.said.spans if start <= s.start < end])
                 return said
     if not stretch.has(_POINTED):
         return None

@@ -5,6 +5,7 @@
 """
 
 import re
+from collections.abc import Collection
 
 _CJK = re.compile("[\u3400-\u9fff]")
 _WORDS: dict[str, str] = {
@@ -58,8 +59,41 @@ def is_chinese(text: str) -> bool:
     return len(_CJK.findall(text)) >= 1 and not re.search("[\u3040-\u30ff]|一時停止|再開|削除|実行|検索", text)
 
 
-def gloss(text: str) -> str:
-    """The English words of a Chinese request, in its order; what has none stays as it is."""
+def gloss(text: str, ids: Collection[str] = ()) -> str:
+    """The English words of a Chinese request, in its order; what has none stays as it is, and so does what is quoted.
+
+    Args:
+        ids: Names which stay as they are, too.
+    """
+    kept: list[str] = []
+
+    def keep(match: "re.Match[str]") -> str:
+        kept.append(match[0].strip())
+        return f" {_HELD}{chr(ord(_HELD) + len(kept))} "
+
+    named = "|".join(map(re.escape, sorted(ids, key=len, reverse=True))) or "(?!)"
+    text = re.sub(rf"{_QUOTED.pattern}|(?:{named})(?!\d)|{_AFTER_PERSON}", keep, text)
+    if len(kept) < _MOST_KEPT and not _CJK.search(_CJK_ID.sub("", text)) and len(_LATIN.findall(text)) > 1:
+        text = _CJK_ID.sub(keep, text)  # "recommend 3 items for 用户5"
+    english = _glossed(text)
+    return re.sub(rf"{_HELD}(.)", lambda match: kept[ord(match[1]) - ord(_HELD) - 1].translate(_QUOTES), english)
+
+
+_HELD = "\uf000"
+_MOST_KEPT = 1000
+_QUOTES = str.maketrans("“”", '""')
+_QUOTED = re.compile(r"“[^“”\n]{1,80}”|\"[^\"\n]{1,80}\"|`[^`\n]{1,80}`")
+_AFTER_PERSON = r"(?<=用户|客户)\s*(?:用户|客户|会员|顾客|买家)[-_]?\d[\w-]*(?=\s|$|[，。,.!?])|(?<=用户|客户)\s*(?:用户|客户|会员|顾客|买家)[-_]?\d+"
+_CJK_ID = re.compile("[\u3400-\u9fff]+[-_]?\\d[\\w-]*")
+_LATIN = re.compile(r"[A-Za-z]{2,}")
+
+
+def glued_ids(text: str) -> tuple[str, ...]:
+    """What may be an id as it stands, or a word and a number: "用户5"."""
+    return tuple(dict.fromkeys(re.findall(r"(?:用户|客户|会员|顾客|买家)[-_]?\d+", text)))
+
+
+def _glossed(text: str) -> str:
     text = _NEGATED.sub(r"\1；", text)
     text = re.sub(r"一[遍下]", " ", text)
     text = _HALF_HOURS.sub(lambda match: f" {_halves(match)} hours ", text)

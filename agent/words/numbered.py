@@ -6,17 +6,27 @@ from agent.words.said import Span
 
 _PERSON = (
     r"(?:users?|usr|readers?|customers?|clients?|visitors?|members?|shoppers?|listeners?|players?|viewers?|buyers?|"
-    r"persons?|people|uids?|accounts?|nutzer\w*|kunden?|utilisateur|usuario|utente|用户|客户|ユーザー?)"
+    r"persons?|people|uids?|accounts?|nutzer\w*|kunden?|utilisateur|usuario|utente)"
 )
+_SIGN = r"[^\W\u3040-\u9fff]"  # of an id; words of Chinese and Japanese are written onto it
+_JOINED = rf"(?:[@.+:/-]+{_SIGN}+)*"
+_ID = rf"\+?[\u3400-\u9fff]*{_SIGN}+{_JOINED}"
+_QUOTED = r"(?<=[\"“`])[^\"”`\n]{1,80}(?=[\"”`])|(?<=')[^'\n]{1,80}(?=')"
+_MAIL = rf"{_SIGN}+(?:[.+-]+{_SIGN}+)*@(?!\d+\.){_SIGN}+(?:[.-]{_SIGN}+)*\.[^\W\d_]{{2,}}"
 _USER = re.compile(
-    rf"(?<!\w){_PERSON}\s*(?:number|no\.?|nr\.?|#|id|like|such\s+as|called|named|with\s+id|=|:)*\s*(?:(?<!\w)[\"'“`])?"
-    r"(?P<id>(?![-_])[A-Za-z]{0,12}[-_]?\d[\w-]*|(?<=[\"'“`])[^\"'”`]{1,60})[\"'”`]?",
-    re.IGNORECASE | re.ASCII,
+    rf"(?<!{_SIGN})(?<![\"'“`])(?:{_PERSON}(?!{_SIGN})|(?:用户|客户|ユーザー?)(?!\d))\s*"
+    r"(?:number|no\.?|nr\.?|#|id|like|such\s+as|called|named|with\s+id|=|:)*\s*(?:(?<!\w)[\"'“`])?"
+    rf"(?P<id>{_QUOTED}|(?![-_]){_ID})(?!{_SIGN})",
+    re.IGNORECASE,
 )
 _BARE_USER = re.compile(
-    r"(?<![\w@/.-])(?P<id>(?:[uc]|(?:users?|clients?|customers?|cust|buyers?|members?|visitors?|readers?)(?=[-_]))[-_]?\d{1,9})(?![\w/]|\.\d)",
-    re.IGNORECASE | re.ASCII,
+    rf"(?<![\w@/.+:-])(?P<id>{_MAIL}|(?:[uc]|{_PERSON}(?=[-_\d])|cust(?=[-_]))[-_:]?\d{{1,9}}(?!{_SIGN}){_JOINED})"
+    rf"(?!{_SIGN}|@)",
+    re.IGNORECASE,
 )
+_QUOTES = "\"'“`"
+_NO_ID = re.compile(r"[^\W\d]+@\d+(?:\.[^\W\d]+)?|[^\d@]+", re.IGNORECASE)
+"""A word, or a metric with its cutoff."""
 _COUNTED_PEOPLE = re.compile(r"\s*(?:trials?|items?|recs?|recommendations?|epochs?|%)", re.IGNORECASE | re.ASCII)
 
 
@@ -28,10 +38,19 @@ def users(text: str) -> list[Span]:
             Span(kind="user", value=match["id"], start=match.start("id"), end=match.end("id"))
             for match in pattern.finditer(text)
             if not _COUNTED_PEOPLE.match(text, match.end())
+            and (text[match.start("id") - 1] in _QUOTES or not _NO_ID.fullmatch(match["id"]))
         ]
     return found
 
 
+def whole_id(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the id begins and ends of which a part was found: `005` of `kunde005@gmx.de`."""
+    return next(
+        (match.span() for match in _WHOLE.finditer(text) if match.start() <= start and end <= match.end()), (start, end)
+    )
+
+
+_WHOLE = re.compile(_ID)
 _TRIAL = re.compile(
     r"(?<![\w@/.-])(?:trials?|trails?|(?<!\d)(?<!\d\s)tr\.?|runs?(?=\s*(?:#|\d+\b(?!\s*(?:more|trials?|times|epochs?|of|further|x\b))))|versuche?|essais?|ensayos?|试验|第|number|nr\.?|no\.?|#)\s*"
     r"(?:#|number|no\.?|nr\.?|:|=|id)?\s*(?P<n>\d{1,5}(?:\s*(?:,|;|/|&|\+|and|or|und|et|y|vs\.?|versus|against|with|from|to|与|和|,\s*and)\s*(?:trials?\s*)?#?\d{1,5}(?!\s*(?:trials?|runs?|epochs?|items?|more|min|seeds?|layers|heads|dims?|of\s+them|%)|[\w.]*\d))*)"

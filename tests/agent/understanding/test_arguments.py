@@ -157,6 +157,9 @@ def test_each_param_of_a_sentence_is_a_change_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("tool", "text", "want"),
     [
+        ("recommend_items", "3 items for kunde005@gmx.de", [{"k": 3, "user": "kunde005@gmx.de"}]),
+        ("recommend_items", "3 items for +49-170-55", [{"k": 3, "user": "+49-170-55"}]),
+        ("recommend_items", "for 192.168.0.1", [{"user": "192.168.0.1"}]),
         ("recommend_items", "5 items each for u1 and u2", [{"k": 5, "user": "u1"}, {"k": 5, "user": "u2"}]),
         ("predict", "dropout .1 and dropout .5", [{"params": {"dropout": 0.1}}, {"params": {"dropout": 0.5}}]),
         ("run_trial", "two trials: 1 layer, lr 0.1 or 0.01", [{"params": {"n_layers": 1, "learning_rate": 0.1}}, {"params": {"n_layers": 1, "learning_rate": 0.01}}]),

@@ -61,3 +61,20 @@ def test_a_negation_ends_with_its_clause(said: str, meant: str) -> None:
 )
 def test_unusual_ways_to_ask_are_read(said: str, holds: str) -> None:
     assert holds in gloss(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "holds"),
+    [
+        ("给用户“用户5”推荐3部电影", 'user "用户5" recommend 3 '),
+        ("给用户 用户5 推荐3个电影", "user 用户5 recommend 3 "),
+        ("recommend 3 items for 用户5", "for 用户5"),
+        ("给用户5推荐3部电影", "user 5 recommend"),
+    ],
+)
+def test_an_id_in_words_is_not_translated(said: str, holds: str) -> None:
+    assert holds in gloss(said)
+
+
+def test_a_word_and_a_number_are_an_id_where_the_data_have_it() -> None:
+    assert "to 用户5 recommend" in gloss("给用户5推荐3部电影", ["用户5"])

@@ -104,6 +104,19 @@ def test_a_word_that_only_looks_like_a_name_is_none(text: str, kind: str) -> Non
     assert said(kind, text) == []
 
 
+@pytest.mark.parametrize(
+    "id", ["kunde005@gmx.de", "anna.maria+x@b.co.uk", "a/b:c+d-9", "12.5-x", "müller-5", "ns:42", "u7/b", "用户5"]
+)
+@pytest.mark.parametrize("form", ["recommend to user {}.", 'recommend to user "{}", please', "show user {} again"])
+def test_an_id_is_read_whole_whatever_it_is_made_of(form: str, id: str) -> None:
+    assert said("user", form.format(id)) == [id]
+
+
+def test_an_address_is_an_id_and_a_metric_with_its_cutoff_is_none() -> None:
+    assert said("user", "what did p5@example.org buy?") == ["p5@example.org"]
+    assert said("user", "tune for users ndcg@10.Then stop") == []
+
+
 @given(text=st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Co", "Cs"]), max_size=60))
 @settings(max_examples=100)
 def test_spans_lie_in_the_message_and_apart(text: str) -> None:
