@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from agent.understanding.role_words import CHINESE_FORMS, CHINESE_IGNORED, ROLE_WORDS, role_of
 from agent.words.lexicon import lexicons, runs
-from recmodels.data.reading.options import DATES, DECIMALS, IGNORE, KEEP, THOUSANDS
+from recmodels.data.reading.encodings import encoding_called
+from recmodels.data.reading.options import DATES, DECIMALS, ENCODING, IGNORE, KEEP, THOUSANDS
 
 _QUOTED = r"\"[^\"\n]{1,80}\"|“[^”\n]{1,80}”|‘[^’\n]{1,80}’|`[^`\n]{1,80}`|«[^»\n]{1,80}»|(?<!\w)'[^'\n]{1,80}'(?!\w)"
 _ROLE = "|".join(ROLE_WORDS.values())
@@ -84,6 +85,13 @@ _DATE_ORDER = re.compile(
     r"\bdates?\b\s*(?:(?:are|is|=|:|as|read|written|have|with|put)\s*)*(?:the\s+)?(day|month|year)[- _]?first\b",
     re.IGNORECASE,
 )
+_ENCODINGS = r"(?:(?:windows|cp|win)[- _]?(?:\d{3,4})|latin[- _]?\d+|iso[- _]?8859[- _]\d+|utf[- _]?8|gbk|gb[- _]?18030|gb[- _]?2312|big[- _]?5|shift[- _]?jis|sjis|euc[- _](?:jp|kr)|koi8[- _][ru])"
+_ENCODING = re.compile(
+    rf"(?<![\w.-])(?:(?:the\s+)?(?:encoding|charset|codepage|code\s+page)\s*(?:is|=|:|was|should\s+be)\s*(?P<said>[\w-]+)"
+    rf"|(?:as|in|with|using|it\s+is|it[’']s|that\s+is|is|als)\s+(?:the\s+|a\s+)?(?P<known>{_ENCODINGS})(?:\s+(?:encoding|encoded|text|file))?"
+    rf"|(?:(?:as|in|with|using)\s+(?:the\s+)?)?(?P<plain>{_ENCODINGS}|windows|ansi)[- ](?:encoding|encoded|codierung|kodierung))(?![\w-])",
+    re.IGNORECASE,
+)
 _NO_COLUMN = re.compile(
     r"(?:(?:a|an|the|column|called|it|that|there|in|this|which|what|who|how\s+much|only|not|no|at|above|over|below|under|more|less|most|least|"
     r"between|from|up|of|and|or|if|very|too|all|still|also|missing|unknown|positive|negative|relevant|short|limited)(?:\s+.*)?|users?|items?|time|here|there|wrong|right|fine|ok(?:ay)?|good|"
@@ -111,6 +119,9 @@ def columns_apart(say: str) -> ColumnsApart:
     if order := _DATE_ORDER.search(rest):
         columns[DATES] = f"{order[1].lower()}-first"
         rest = rest.replace(order[0], "", 1)
+    if (encoding := _ENCODING.search(rest)) and (name := _encoding(encoding)):
+        columns[ENCODING] = name
+        rest = rest.replace(encoding[0], "", 1)
     if without := _NO_WEIGHT.search(rest):
         columns["weight"] = ""
         rest = rest.replace(without[0], "", 1)
@@ -147,6 +158,14 @@ def left_out(say: str) -> ColumnsApart:
         if names:
             columns[role] = ",".join(dict.fromkeys(names))
     return ColumnsApart(rest=_tidy(rest) if rest != say else say, columns=columns, said=tuple(left))
+
+
+def _encoding(found: "re.Match[str]") -> str | None:
+    """The encoding of "as windows 1252", as Python calls it; an unknown one that is said to be one stays as it is."""
+    if said := found["said"]:
+        return encoding_called(said) or said
+    word = re.sub(r"[ _]", "-", (found["known"] or found["plain"]).lower())
+    return encoding_called(word) or encoding_called(re.sub(r"^(?:windows|win|cp)-?", "cp", word))
 
 
 def _said_as(word: str) -> tuple[str]:

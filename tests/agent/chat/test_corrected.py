@@ -67,3 +67,17 @@ def test_a_dropped_file_is_called_and_read_as_the_words_beside_it_say(fresh: Wor
     (call,) = [event for event in events if isinstance(event, ToolCalled)]
     assert (call.args["name"], call.args["columns"]) == ("dian", {"user": "person", "item": "item"})
     assert "dian" in fresh.catalogue.names()
+
+
+def test_an_encoding_that_is_said_afterwards_reads_the_file_once_more(fresh: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "laden.csv"
+    rows = "".join(f"u{user},čaj {item}\n" for user in range(6) for item in range(5))
+    file.write_bytes(("user,item\n" + rows).encode("cp1250"))
+    chat = Conversation(fresh, "one")
+
+    said(chat, "", [file])
+    assert "èaj 0" in fresh.catalogue.get("laden").load().item_ids.to_list()
+    said(chat, "please read laden.csv again as windows-1250")
+
+    assert "čaj 0" in fresh.catalogue.get("laden").load().item_ids.to_list()
+    assert fresh.catalogue.names() == ["demo", "laden"]

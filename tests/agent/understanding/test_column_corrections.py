@@ -2,7 +2,8 @@
 
 import pytest
 
-from agent.understanding.column_corrections import correction
+from agent.understanding.column_corrections import Correction, correction
+from agent.understanding.column_words import columns_apart
 
 
 @pytest.mark.parametrize(
@@ -54,3 +55,25 @@ def test_what_says_more_or_asks_corrects_nothing(text: str) -> None:
 
 def test_without_a_dataset_at_hand_nothing_is_corrected() -> None:
     assert correction("the user is member", ("demo",), None) is None
+
+
+@pytest.mark.parametrize(
+    ("say", "encoding"),
+    [
+        ("please read shop.csv again as cp1252", "cp1252"),
+        ("read shop again as windows-1252", "cp1252"),
+        ("it is Windows encoding", "cp1252"),
+        ("no, it is German, Windows encoding", "cp1252"),
+        ("the encoding is latin1", "iso8859-1"),
+        ("re-read it as shift-jis", "cp932"),
+        ("encoding=klingon", "klingon"),
+    ],
+)
+def test_an_encoding_is_a_way_to_read_the_file_once_more(say: str, encoding: str) -> None:
+    assert correction(say, ("shop", "cp1252x"), "shop") == Correction(dataset="shop", columns={"encoding": encoding})
+
+
+def test_a_file_that_is_added_can_be_said_with_its_encoding() -> None:
+    apart = columns_apart("add orders.csv as laden in cp1250")
+
+    assert (apart.rest, apart.columns) == ("add orders.csv as laden", {"encoding": "cp1250"})
