@@ -8,6 +8,7 @@ from agent.understanding import answers_to, defaults, trial_args
 from agent.understanding.arguments import read_arguments
 from agent.understanding.card import DO, LEAVE, card
 from agent.understanding.corrections import marker_between
+from agent.understanding.deletions import NO_UNDO, deletion
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.likes_words import is_positive_alone, says_positive
@@ -70,6 +71,9 @@ def requests_of(message: Message, used: set[Span]) -> Found:
         asking, doubts = [_as_one(message, "start_study")], {}
     if message.said.has(_JOINS_FILE) or message.said.has(_ADDS_ONLY) or _adds_with_likes(message.said):
         asking, doubts = [_as_one(message, "add_dataset")], {}
+    if NO_UNDO.search(message.said.text) and removes(message.said.text):
+        others = [one for one in asking if one.tool != "undo"]
+        asking = others or [_as_one(message, "delete_study" if message.said.of("study") else "remove_dataset")]
     notes = notes_in(message.reading, message.said)
     is_on_card = card_of(message.dialogue) is not None
     is_edit = message.reading.relations["edit"] > EDITS and bool(message.dialogue.last)
@@ -188,6 +192,8 @@ def _meant(request: Request, message: Message, stretch: Stretch, why: Why | None
     """What is made of one call: it is done, held back, asked about, or it changes what has begun."""
     if request.tool in ("delete_study", "remove_dataset") and speaks_of_a_part(stretch.text):
         return [not_removed(stretch.text)]
+    if why is None and (asked := deletion(request, stretch, message.known)) is not None:
+        return [asked]
     if why is None and (asked := one_at_a_time(request, stretch, message.known)) is not None:
         return [asked]
     if request.tool == "extend_study" and takes_away(stretch):
