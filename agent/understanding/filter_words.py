@@ -1,19 +1,21 @@
 """What part of a dataset a message wants kept: "keep only ratings of 3 and more of shop since 2024, without the bots".
 
 >>> read_filter("keep only ratings of 3 and more of ·, since 2024").args
-{'since': '2024-01-01', 'min_weight': 3}
+{'min_weight': 3, 'since': '2024-01-01'}
 """
 
 import re
-from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
+from agent.understanding.filter_parts import Part, parts_of, with_since
+from agent.understanding.filter_polarity import Sense, senses
+
 _AWAY = (
-    r"drop|remove|delete|throw\s+(?:out|away)|cut(?!\s+down)|(?:leave|take|throw)\s+out|exclude|"
-    r"(?:leave|take|throw)(?=\s+(?:(?:the|all|any)\s+)?(?:bots?|robots?|crawlers?)\s+(?:out|away))"
+    r"drop|remove|delete|throw\s+(?:out|away)|cut(?!\s+down)|(?:leave|take|throw|filter|kick|sort|weed)\s+out|exclude|"
+    r"get\s+rid\s+of|ignore|skip|discard|strip|(?:leave|take|throw|kick|filter)(?=\s(?!only\b)[^,;]*?\s(?:out|away)\b)"
 )
 _KEEP = (
     r"(?:keep|take|use|leave)\s+(?:only|just|nothing\s+but)|(?:only|just)\s+(?:keep|take|use)|keep(?=\s+(?:users|customers|people|items|"
@@ -21,47 +23,12 @@ _KEEP = (
 )
 VERB = rf"(?:(?P<away>{_AWAY})|(?:{_KEEP}))\b"
 _CLAUSES = re.compile(rf"(?:[,;]|\band\b|\bthen\b|\s)+(?={VERB.replace('?P<away>', '?:')})", re.IGNORECASE)
-_RATED = r"(?:weights?|ratings?|scores?|stars?|votes?)"
-_N = r"(?P<n>\d+(?:\.\d+)?)"
-_MORE = r"\s*(?:\+|(?:and|or)\s+(?:more|up|above|over|higher|better))"
-_ARE = r"(?:(?:of|are|is|that|which|rated)\s+)*"
-_AT_LEAST = r"(?:at\s+least\s+|from\s+|>=\s*|≥\s*)"
-_WEIGHTS = (
-    (rf"{_RATED}\s+{_ARE}{_AT_LEAST}{_N}(?:{_MORE})?", ">="),
-    (rf"{_RATED}\s+{_ARE}{_N}{_MORE}", ">="),
-    (rf"{_RATED}\s+{_ARE}(?:above|over|>|(?:more|higher|better)\s+than)\s*{_N}", ">"),
-    (rf"{_RATED}\s+{_ARE}(?:below|under|<|(?:less|lower|worse)\s+than)\s*{_N}", "<"),
-    (rf"{_RATED}\s+{_ARE}(?:at\s+most|up\s+to|<=|≤)\s*{_N}", "<="),
-    (rf"{_AT_LEAST}{_N}(?:{_MORE})?\s*{_RATED}", ">="),
-    (rf"{_N}{_MORE}\s*{_RATED}", ">="),
-    (rf"{_RATED}\s+{_ARE}{_N}", "="),
-)
-_OPPOSITE = {"=": "!=", "!=": "=", ">=": "<", "<": ">=", ">": "<=", "<=": ">"}
-_DAY = r"(?P<day>\d{4}(?:-\d{2}(?:-\d{2})?)?)(?![\d-])"
-_SINCE, _UNTIL = r"(?:since|from|after)", r"(?:until|till|up\s+to|before|to)"
-_EVENTS = r"(?:\s+(?:\w+\s+)?(?:rows?|events?|ratings?|interactions?|items?|users?|clicks?|orders?|views?))?"
-_FEWER, _MOST = (
-    ("fewer than", "less than", "<", "under", "below"),
-    ("at most", "up to", "<=", "≤", "no more than", "not more than"),
-)
-_OVER = ("more than", "over", ">", "above")
-_MANY = (
-    r"(?P<who>users?|customers?|people|persons?|items?|products?|movies?|films?|books?)\s+(?:with|that\s+have|who\s+have|having|of)\s+"
-    r"(?P<how>at\s+least|>=?|≥|<=?|≤|(?:no\s+|not\s+)?more\s+than|over|above|fewer\s+than|less\s+than|under|below|at\s+most|up\s+to)"
-    rf"\s*(?P<n>\d+){_EVENTS}"
-)
-_BOTS = r"(?P<no>(?:without|no|minus|not|except)\s+)?(?:(?:the|any|all)\s+)?(?:bots?|robots?|crawlers?)(?:\s+out)?\b"
-_LITERAL = r"(?P<column>[^\W\d][\w.]*)\s*(?P<sign>!=|>=|<=|=|>|<)\s*(?P<value>\"[^\"]+\"|“[^”]+”|[\w.|@+-]*[\w-])"
-_IN_WORDS = (
-    r"\b(?:where|whose)\s+(?:the\s+)?(?P<column>[^\W\d][\w.]*)\s+(?:is|are|equals)\s+(?P<not>not\s+)?"
-    r"(?P<value>\"[^\"]+\"|“[^”]+”|(?!above|below|over|under|at|more|less)[\w.|-]*[\w-])"
-)
 _FILLERS = frozenset(
     re.findall(
         r"\w+",
         "only just keep the a an of to from in with and or rows row events event ratings rating data dataset everything what is "
         "are that who which have having all please me my our for on it its this make new version then were was users user "
-        "items item customers people those these out by as interactions part where whose at down be thanks now came come comes",
+        "items item customers people those these out by as interactions part where whose at down be thanks now came come comes but",
     )
 )
 _NUMBERS = {
@@ -74,10 +41,11 @@ _NUMBERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterRead:
-    """Arguments of `filter_dataset`, and the words that none of them used."""
+    """Arguments of `filter_dataset`, the words that none of them used, and whether it can be read in one way only."""
 
     args: dict[str, Any]
     left: tuple[str, ...] = ()
+    is_certain: bool = True
 
 
 def read_filter(text: str) -> FilterRead:
@@ -88,117 +56,75 @@ def read_filter(text: str) -> FilterRead:
     """
     args: dict[str, Any] = {}
     left: list[str] = []
-    for clause in _CLAUSES.split(_with_digits(text)):
+    is_certain = True
+    for clause in _CLAUSES.split(with_since(_with_digits(text))):
         verb = re.match(rf"\W*{VERB}", clause, re.IGNORECASE)
         rest = clause if verb is None else clause[verb.end() :]
         is_away = verb is not None and verb["away"] is not None
-        for reading in (_bots, _many, _conditions, _times, _weights):
-            rest = reading(rest, args, is_away)
-        left += [word for word in re.findall(r"[^\s·,;:.!?()]+", rest) if word.lower() not in _FILLERS]
-    return FilterRead(args=args, left=tuple(left))
+        parts = parts_of(rest)
+        meant = senses(rest, parts, verb[0].strip() if verb else "", is_away=is_away)
+        is_certain = is_certain and all(one.is_certain for one in meant) and not _mixes_rows(parts, meant)
+        words = rest
+        used: list[Part] = []
+        for part, sense in zip(parts, meant, strict=True):
+            if not _taken(args, part.gone if sense.is_away else part.kept, is_either=not sense.is_away):
+                continue
+            used.append(part)
+            for start, end in filter(None, ((part.start, part.end), sense.mark)):
+                words = words[:start] + "·" * (end - start) + words[end:]
+        left += [word for word in re.findall(r"[^\s·,;:.!?()]+", words) if word.lower() not in _FILLERS]
+        left += _other_ors(rest, used)
+    return FilterRead(args=args, left=tuple(left), is_certain=is_certain)
 
 
-def _taken(pattern: str, text: str, take: Callable[[re.Match[str]], bool]) -> str:
-    """The text with a `·` for each place that was understood."""
-    return re.sub(pattern, lambda match: " · " if take(match) else match[0], text, flags=re.IGNORECASE)
-
-
-def _bots(text: str, args: dict[str, Any], is_away: bool) -> str:
-    def take(match: re.Match[str]) -> bool:
-        if (match["no"] is None) != is_away:  # bots alone, or all but bots left out, is no filter
-            return False
-        args["without_bots"] = True
+def _taken(args: dict[str, Any], more: Mapping[str, Any] | None, *, is_either: bool) -> bool:
+    """Adds what a part says to the arguments, as far as it does not speak of what was said before."""
+    if more is None:
+        return False
+    if "min_weight" in more and "min_weight" in args:
+        more = {"where": [f"weight>={more['min_weight']}"]}
+    if "where" in more:
+        args["where"] = (
+            _joined([*args.get("where", ()), *more["where"]]) if is_either else [*args.get("where", ()), *more["where"]]
+        )
         return True
-
-    return _taken(_BOTS, text, take)
-
-
-def _many(text: str, args: dict[str, Any], is_away: bool) -> str:
-    def take(match: re.Match[str]) -> bool:
-        how, n = " ".join(match["how"].lower().split()), int(match["n"])
-        is_below = how in (*_FEWER, *_MOST)
-        bound = n + 1 if how in (*_OVER, *_MOST) else n  # the least of what is above
-        side = "user" if re.match(r"user|customer|people|person", match["who"], re.IGNORECASE) else "item"
-        if is_below == is_away:  # what has too few goes
-            name, value = f"min_{side}_events", bound
-        else:
-            name, value = f"max_{side}_events", bound - 1
-        if name == "max_item_events" or name in args:
-            return False
-        args[name] = value
-        return True
-
-    return _taken(_MANY, text, take)
+    if more.keys() & args.keys():
+        return more.items() <= args.items()
+    args |= more
+    return True
 
 
-def _conditions(text: str, args: dict[str, Any], is_away: bool) -> str:
-    def take(match: re.Match[str]) -> bool:
-        column, value = match["column"], match["value"].strip('"“”')
-        given = match.groupdict()
-        sign = given.get("sign") or ("!=" if given.get("not") else "=")
-        if sign not in ("=", "!=") and re.fullmatch(r"\d+(?:\.\d+)?", value) is None:
-            return False
-        if re.fullmatch(_RATED, column, re.IGNORECASE):
-            return False  # a weight
-        _with_condition(args, f"{column}{_OPPOSITE[sign] if is_away else sign}{value}")
-        return True
-
-    return _taken(_IN_WORDS, _taken(_LITERAL, text, take), take)
+def _joined(where: list[str]) -> list[str]:
+    """Two values of one column mean either: `genre=Krimi` and `genre=Roman` are `genre=Krimi|Roman`."""
+    *others, last = where
+    column, sign, value = last.partition("=")
+    for place, other in enumerate(others):
+        if sign and column[-1:] not in "!<>" and other.lower().startswith(f"{column.lower()}="):
+            return [*others[:place], f"{other}|{value}", *others[place + 1 :]]
+    return where
 
 
-def _weights(text: str, args: dict[str, Any], is_away: bool) -> str:
-    for pattern, said in _WEIGHTS:
-        sign = _OPPOSITE[said] if is_away else said
-
-        def take(match: re.Match[str], sign: str = sign) -> bool:
-            number = float(match["n"])
-            if sign == ">=" and "min_weight" not in args:
-                args["min_weight"] = int(number) if number == int(number) else number
-            else:
-                _with_condition(args, f"weight{sign}{number:g}")
-            return True
-
-        text = _taken(pattern, text, take)
-    return text
+def _columns(part: Part) -> list[str]:
+    """The column of a part that is a condition."""
+    where = (part.kept or {}).get("where", ())
+    return [re.split(r"[!<>=]", one)[0].lower() for one in where]
 
 
-def _with_condition(args: dict[str, Any], condition: str) -> None:
-    args["where"] = [*args.get("where", ()), condition]
+def _mixes_rows(parts: list[Part], meant: list[Sense]) -> bool:
+    """Whether rows go by several columns: those where all holds, or where one does?"""
+    columns = [_columns(part) for part, sense in zip(parts, meant, strict=True) if part.kind == "row" and sense.is_away]
+    return len({name for names in columns for name in names}) > 1
 
 
-def _times(text: str, args: dict[str, Any], is_away: bool) -> str:
-    text = re.sub(
-        rf"\b(?:(?:to|from|in)\s+)?{_DAY}\s+(?:and|or)\s+(?:later|after|newer|on|onwards?)\b",
-        r"since \g<day>",
-        text,
-        flags=re.IGNORECASE,
-    )
-
-    def take(match: re.Match[str]) -> bool:
-        word, day = match["word"].lower(), match["day"]
-        is_since = re.fullmatch(_SINCE, word) is not None
-        is_before = word == "before" if not is_away else word in ("since", "from")
-        is_start = is_since != is_away
-        whole = _whole(day, is_end=not is_start and not is_before)
-        args["since" if is_start else "until"] = _day_before(whole) if is_before and not is_start else whole
-        return True
-
-    return _taken(rf"\b(?P<word>{_SINCE}|{_UNTIL})\s+(?:on\s+|the\s+)?{_DAY}", text, take)
-
-
-def _whole(day: str, *, is_end: bool) -> str:
-    """A year or a month as its first or last day; what is no date stays as it is, and the filter says so."""
-    year, month, *rest = [*map(int, day.split("-")), *([12 if is_end else 1] * (day.count("-") == 0))]
-    if rest or not 1 <= month <= 12:
-        return day
-    return date(year, month, monthrange(year, month)[1] if is_end else 1).isoformat()
-
-
-def _day_before(day: str) -> str:
-    try:
-        return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
-    except ValueError:
-        return day
+def _other_ors(text: str, parts: list[Part]) -> list[str]:
+    """An "or" between parts of which both must hold here."""
+    found = []
+    for one, other in pairwise(parts):
+        between = text[one.end : other.start]
+        is_same = _columns(one) and _columns(one) == _columns(other)
+        if re.fullmatch(r"\W*or\W*", between, re.IGNORECASE) and one.kind == other.kind == "row" and not is_same:
+            found.append("or")
+    return found
 
 
 def _with_digits(text: str) -> str:

@@ -3,9 +3,11 @@
 import re
 from dataclasses import replace
 
-from agent.understanding.filter_words import VERB, read_filter
+from agent.understanding.card import DO, LEAVE
+from agent.understanding.filter_words import VERB, FilterRead, read_filter
 from agent.understanding.known import Known
 from agent.understanding.mood_words import POLITENESS
+from agent.understanding.phrases import phrase
 from agent.understanding.plan import Held, Plan, Request, Waiting
 from agent.understanding.questions import question
 
@@ -52,17 +54,20 @@ def filter_plan(say: str, known: Known, at_hand: str | None) -> Plan | None:
     request = Request(tool="filter_dataset", args=args, words=say, assumed=() if named else ("dataset",))
     if order["how"]:
         return Plan(say=say, held=(Held(request=replace(request, mood="question"), why="question"),))
-    return _checked(say, request, read.left, known)
+    return _checked(say, request, read, known)
 
 
-def _checked(say: str, request: Request, left: tuple[str, ...], known: Known) -> Plan:
+def _checked(say: str, request: Request, read: FilterRead, known: Known) -> Plan:
     """The order is done where all of it was understood, it can be done, and nobody else is in the way."""
     prospect = known.would(request.tool, request.args)
     if prospect.problem is not None:
         return Plan(say=say, answer=f"{prospect.problem[:1].upper()}{prospect.problem[1:]}. Nothing was done.")
-    if left:
-        asks = Waiting(requests=(request,), text=question("unused", [request], left), why="unused")
-        return Plan(say=say, unused=left, waiting=asks)
+    if read.left:
+        asks = Waiting(requests=(request,), text=question("unused", [request], read.left), why="unused")
+        return Plan(say=say, unused=read.left, waiting=asks)
+    if not read.is_certain:
+        text = f"This can be read in two ways, so nothing was done yet. Shall I {phrase(request)}?"
+        return Plan(say=say, waiting=Waiting(requests=(request,), choices=(DO, LEAVE), text=text, why="unclear"))
     if "name" not in request.args and (name := dict(prospect.runs or {}).get("name")):
         request = replace(request.with_args(name=name), assumed=(*request.assumed, "name"))
     return Plan(say=say, requests=(request,))
