@@ -65,7 +65,7 @@ def _told_by_name(table: Table, evidence: Evidence, moments: Sequence[str]) -> t
         return _first_of(table, evidence, early)
     if not early:
         shows = "moments, and too few rows show whether they are of a row, of a user or of an item"
-        return None, f"{listed(moments)}: {shows}, so none was taken for the time: time=COLUMN says which one is"
+        return None, f"{listed([*moments])}: {shows}, so none was taken for the time: time=COLUMN says which one is"
     others = listed([name for name in moments if name != early[0]])
     not_these = f", and not {others}: time=COLUMN says another" if others else ""
     return early[0], f"`{early[0]}` was taken for the time of a row, since its name says so{not_these}"

@@ -1,16 +1,25 @@
 """Lists written in the cells of a text file: `1 27 10`, `1|27|10` or `[1, 27, 10]` under a name that fits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
 from recmodels.data.reading.layouts.list_names import is_item_list, is_named
-from recmodels.data.reading.table import Table
+from recmodels.data.reading.table import Table, shown
+from recmodels.errors import DataError
 
 _SAMPLE = 1000
 _MIN_SHARE = 0.9  # of the cells, that must be lists for a column to hold lists
 _MIN_LONG = 0.5  # of them, that must have two values or more: an id alone is no list
+_MOST_NEW = 0.5  # of the names in cells, that are there for the first time
+# several fields of an item, `sku:T1|quantity:2;sku:C1|quantity:1`; amounts of items, `Tea 3 x 2, Cup 4 x 1`
+_FIELD, _AMOUNT = r"\w+\s?[:=]\s?[^|;,\n]+", r"(\d+ ?[x×] [^,;|\n]*|[^,;|\n]* [x×] ?\d+)"
+_UNREAD = (
+    (rf"^\s*{_FIELD}([|;,\n]\s*{_FIELD})+[|;,\s]*$", r"[:=]"),
+    (rf"^\s*{_AMOUNT}(\s*[,;|\n]\s*{_AMOUNT})*\s*$", r"\d ?[x×]|[x×] ?\d"),
+)
+_SEVERAL = r"[,;|\n]"
 _BRACKETS = r"^\s*[\[(].*[\])]\s*$"
 _NUMBERS = r"^\s*\d+(?:{0}\d+)*\s*$"
 _IDS = r"^\s*[\w.:\-]*\d[\w.:\-]*(?:{0}[\w.:\-]*\d[\w.:\-]*)*\s*$"  # words without a digit are a text
@@ -23,6 +32,7 @@ def with_lists(table: Table, given: Mapping[str, str]) -> Table:
     if not table.has_names:
         return _without_names(table)
     texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+    _refuse_unread(table, texts, given)
     named = given.get("item")
     if named in texts:
         form = _form(frame[named], _IDS)
@@ -33,9 +43,50 @@ def with_lists(table: Table, given: Mapping[str, str]) -> Table:
         any_ids = is_item_list(name)
         if not any_ids and not is_named(name, "item"):
             continue
-        if form := _form(frame[name], _IDS if any_ids else _NUMBERS):
+        form = _form(frame[name], _IDS if any_ids else _NUMBERS) or (_form_of_words(frame[name]) if any_ids else None)
+        if form:
             return replace(table, frame=_split_together(frame, name, form))
     return table
+
+
+def _refuse_unread(table: Table, texts: Sequence[str], given: Mapping[str, str]) -> None:
+    """Refuse cells with several items and what belongs to each, in a form of their own.
+
+    Raises:
+        DataError: With the first such cell.
+    """
+    wanted = given.get("item")
+    names = [wanted] if wanted else [name for name in texts if is_item_list(name) or is_named(name, "item")]
+    for name in names:
+        values = table.frame[name] if name in texts else pl.Series([], dtype=pl.String)
+        if any(_are_forms(values, form, piece) for form, piece in _UNREAD):
+            row = int(values.str.contains(_SEVERAL).arg_max() or 0)
+            raise DataError(
+                f"the cells of `{name}` hold several items each, with fields of their own, as "
+                f"{shown(values[row])!r} in {table.place(row)}; write a row an item, or each cell as JSON: "
+                '[{"item_id": "A", "quantity": 2}]'
+            )
+
+
+def _are_forms(values: pl.Series, form: str, piece: str) -> bool:
+    """Whether nearly all cells have the form, and some of them more than one piece."""
+    some = values.drop_nulls().head(_SAMPLE)
+    fits = some.str.contains(form)
+    n_pieces = some.str.count_matches(piece)
+    return len(some) > 0 and float(fits.mean() or 0) >= _MIN_SHARE and bool((fits & (n_pieces > 1)).any())  # type: ignore[arg-type]
+
+
+def _form_of_words(values: pl.Series) -> str | None:
+    """What separates names within cells; None unless the same ones come again in other cells, as those of items do."""
+    some = values.drop_nulls().head(_SAMPLE)
+    for separator in _SEPARATORS[:3]:
+        is_long = some.str.contains(separator)
+        if not len(some) or float(is_long.mean() or 0) < _MIN_LONG:  # type: ignore[arg-type]
+            continue
+        pieces = _split(some, separator).explode().drop_nulls()
+        if pieces.n_unique() <= _MOST_NEW * len(pieces):
+            return separator
+    return None
 
 
 def _without_names(table: Table) -> Table:

@@ -83,17 +83,17 @@ def _as_json(path: Path, data: bytes) -> Iterator[bytes]:
             value = ast.literal_eval(line.decode().strip().rstrip(","))
             if not isinstance(value, dict):
                 raise ValueError("no dict")
-            yield json.dumps(_plain(value)).encode()
+            yield json.dumps(plain_values(value)).encode()
         except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError) as error:
             raise DataError(f"{place} is neither JSON nor a Python dict: {shown(line.decode())!r}") from error
 
 
-def _plain(value: object) -> object:
-    """With tuples and sets as lists, and texts for keys."""
+def plain_values(value: object) -> object:
+    """What Python's literals hold, as JSON can say it: with tuples and sets as lists, and texts for keys."""
     if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {str(key): plain_values(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple | set):
-        return [_plain(inner) for inner in value]
+        return [plain_values(inner) for inner in value]
     if isinstance(value, float) and value - value != 0:
         return None
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)

@@ -9,7 +9,8 @@ _HISTORIES = frozenset(
         *("history", "histories", "sequence", "sequences", "seq", "basket", "baskets", "cart", "interactions"),
         *("events", "purchases", "clicks", "views", "watched", "watchlist", "liked", "favorites", "favourites"),
         *("itemseq", "itemsequence", "itemhistory", "clickhistory", "userhistory", "playlist", "session"),
-        *("sessionitems", "reviews", "ratings"),
+        *("sessionitems", "reviews", "ratings", "lineitems", "orderitems", "cartitems", "basketitems"),
+        *("purchaseditems", "orderlines", "orderedproducts", "orderproducts", "lineitem", "positionen"),
     }
 )
 _LIST = re.compile(r"[_ ]?(list|array|history|sequence|seq)$", re.IGNORECASE)

@@ -11,6 +11,7 @@ import polars as pl
 
 from recmodels.data.column_names import ROLE_NAMES, TIME_NAMES, Role, plain
 from recmodels.data.reading.layouts.cells import with_lists
+from recmodels.data.reading.layouts.json_cells import with_objects
 from recmodels.data.reading.layouts.list_names import is_item_list, is_named, singular
 from recmodels.data.reading.layouts.nested_columns import flattened, is_wrapper
 from recmodels.data.reading.limits import Limits
@@ -36,7 +37,7 @@ def as_events(table: Table, given: Mapping[str, str]) -> Table:
         table = _users_with_items(table)
     frame, notes = flattened(table.path, table.frame)
     table = replace(table, frame=frame, notes=table.notes + notes)
-    table = with_lists(table, given)
+    table = with_lists(with_objects(table, given), given)
     if any(isinstance(dtype, pl.List | pl.Array) for dtype in table.frame.dtypes):
         table = replace(table, frame=_arrays_as_lists(table.frame))
         key = _named_key(table, given) or _key(table, given)
