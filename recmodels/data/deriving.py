@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from recmodels.data.checks import CHECK, findings, lasting
+from recmodels.data.checks import CHECK, counted_again, findings, lasting
 from recmodels.data.examples import Examples
 from recmodels.data.interactions import Interactions
 from recmodels.data.row_outcomes import union, with_names
@@ -42,7 +42,10 @@ def joined(base: Interactions, more: Interactions, source: str) -> Joined:
     Raises:
         DataError: `more` lacks the times or weights that `base` has, or holds nothing new.
     """
-    notes = [*lasting(base.notes), *(_about(note, source) for note in lasting(more.notes) if note not in base.notes)]
+    before = base.notes
+    own = (note for note in lasting(more, is_marked=False) if note not in before)
+    lasted = lasting(base)
+    notes = [*lasted, *(_about(note, source) for note in own)]
     base, more, said = _alike(base, more, source)
     old, new = events_of(base), events_of(more)
     keys = ["user", "item", *(["time"] if base.times is not None else [])]
@@ -71,7 +74,14 @@ def joined(base: Interactions, more: Interactions, source: str) -> Joined:
     )
     together = _described(together, base, more)
     return Joined(
-        interactions=replace(together, notes=(*together.notes, *findings(together))),
+        interactions=replace(
+            together,
+            notes=(
+                *counted_again(together.notes[: len(lasted)], together),
+                *together.notes[len(lasted) :],
+                *findings(together, before),
+            ),
+        ),
         n_added=new.height - n_repeated,
         n_repeated=n_repeated,
         n_changed=n_changed,
@@ -79,7 +89,9 @@ def joined(base: Interactions, more: Interactions, source: str) -> Joined:
 
 
 def _about(note: str, source: str) -> str:
-    return note if source in note else f"{source}: {note}"
+    if source in note:
+        return note
+    return f"{CHECK}{source}: {note.removeprefix(CHECK)}" if note.startswith(CHECK) else f"{source}: {note}"
 
 
 def events_of(interactions: Interactions) -> pl.DataFrame:

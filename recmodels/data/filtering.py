@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from recmodels.data.checks import findings, lasting
+from recmodels.data.checks import counted_again, findings, lasting
 from recmodels.data.conditions import parse_conditions
 from recmodels.data.deriving import events_of, examples_of, side_table
 from recmodels.data.interactions import Interactions
@@ -113,7 +113,7 @@ def filtered(interactions: Interactions, kept: Filter) -> Interactions:
         text_columns=interactions.text_columns,
         group_columns=interactions.group_columns,
         notes=(
-            *lasting(interactions.notes),
+            *lasting(interactions),
             *_left_out(interactions, kept, events),
             *said,
             *_lost_parts(interactions, events),
@@ -121,7 +121,7 @@ def filtered(interactions: Interactions, kept: Filter) -> Interactions:
     )
     return replace(
         left,
-        notes=(*left.notes, *findings(left)),
+        notes=(*counted_again(left.notes, left), *findings(left, interactions.notes)),
         item_table=side_table(interactions.item_table, interactions.item_ids, left.item_ids),
         user_table=side_table(interactions.user_table, interactions.user_ids, left.user_ids),
     )

@@ -49,7 +49,7 @@ def known_outcomes(interactions: Interactions, weights: OutcomeWeights) -> Outco
     found = {plain(name): name for name in reversed(names)} | {name: name for name in names}
     for name in weights.names:
         if name not in found and plain(name) not in found:
-            told = ", ".join(f"{known} ({n:,} rows)" for known, n in _counts(interactions).items())
+            told = ", ".join(f"{known} ({n:,} rows)" for known, n in rows_of_outcomes(interactions).items())
             raise DataError(f"`{interactions.name}` has no outcome {name[:60]!r}; it has {told}")
     theirs = tuple(found.get(name, found[plain(name)]) for name in weights.names)
     if len(set(theirs)) < len(theirs):
@@ -63,7 +63,7 @@ def said_of(interactions: Interactions, weights: OutcomeWeights, *, predicts: bo
     Args:
         predicts: Whether outcomes are predicted, and not ranked by.
     """
-    counts = _counts(interactions)
+    counts = rows_of_outcomes(interactions)
     pairs = zip(weights.names, weights.weights, strict=True)
     told = ", ".join(f"{name} counts {weight:g} ({counts[name]:,} rows)" for name, weight in pairs)
     others = [f"{name} ({n:,} rows)" for name, n in counts.items() if name not in weights.names]
@@ -74,7 +74,7 @@ def said_of(interactions: Interactions, weights: OutcomeWeights, *, predicts: bo
     return f"{told}{rest}; models learn from all events alike"
 
 
-def _counts(interactions: Interactions) -> dict[str, int]:
+def rows_of_outcomes(interactions: Interactions) -> dict[str, int]:
     """Rows with each outcome, the most first."""
     found = interactions.all_examples().outcomes
     bits = np.zeros(0, dtype=np.int32) if found is None else found

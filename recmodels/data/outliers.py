@@ -20,7 +20,7 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 def outliers(interactions: Interactions) -> tuple[str, ...]:
     """A sentence for each kind of user that should be looked at; nobody is left out."""
-    return (*_bursts(interactions), *_machines(interactions), *_twins(interactions), *_giants(interactions))
+    return (*_bursts(interactions), *_machines(interactions), *_twins(interactions), *giants(interactions))
 
 
 def bots(interactions: Interactions) -> npt.NDArray[np.int64]:
@@ -92,14 +92,15 @@ def _hashes(items: npt.NDArray[np.int64], offsets: npt.NDArray[np.int64]) -> npt
     return np.add.reduceat(rows, np.minimum(starts, len(rows) - 1))
 
 
-def _giants(interactions: Interactions) -> Iterator[str]:
+def giants(interactions: Interactions, share: float = MAX_SHARE) -> Iterator[str]:
+    """The user with the most events, where these are more than a share of all."""
     lengths = np.diff(interactions.offsets())
     if interactions.n_users < MIN_USERS:
         return
     largest = int(lengths.argmax())
-    if lengths[largest] > MAX_SHARE * len(interactions):
-        share = lengths[largest] / len(interactions)
-        yield f"the user {_shown(interactions, largest)} has {share:.0%} of all events"
+    if lengths[largest] > share * len(interactions):
+        part = lengths[largest] / len(interactions)
+        yield f"the user {_shown(interactions, largest)} has {part:.0%} of all events"
 
 
 def _users(interactions: Interactions, found: npt.NDArray[np.int64]) -> str:
