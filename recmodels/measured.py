@@ -15,7 +15,7 @@ class Cold:
     cutoff: int
     n_new_items: int  # held-out items of which there was no row before
     n_new_found: int | None  # of these, within the cutoff; None: not known
-    n_few: int  # measured users with fewer than `FEW_EVENTS` events before the cut
+    n_few: int  # measured users with fewer than `FEW_EVENTS` events that count as likes before the cut
     few: float | None  # the mean of their metric; None without such users
     n_others: int
     others: float | None
@@ -28,8 +28,8 @@ class Cold:
             parts.append(f"items without an event in training: {found}")
         if self.few is not None:
             others = "" if self.others is None else f", others {self.others:.3g} on {self.n_others:,}"
-            few = f"users with fewer than {FEW_EVENTS} events: {self.metric} {self.few:.3g} on {self.n_few:,}"
-            parts.append(few + (others or " (all)"))
+            few = f"users with fewer than {FEW_EVENTS} likes to learn from"
+            parts.append(f"{few}: {self.metric} {self.few:.3g} on {self.n_few:,}{others or ' (all)'}")
         return "; ".join(parts)
 
 

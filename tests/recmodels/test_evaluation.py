@@ -98,7 +98,7 @@ def test_new_items_and_users_with_few_events_are_told_apart() -> None:
     assert cold.n_others == 2 and cold.others == pytest.approx(0.25)
     assert cold.words() == (
         "items without an event in training: 1 of 2 targets found in the first 1; "
-        "users with fewer than 5 events: recall@1 1 on 1, others 0.25 on 2"
+        "users with fewer than 5 likes to learn from: recall@1 1 on 1, others 0.25 on 2"
     )
     told = replace(who, cold=cold)
     assert MeasuredUsers.from_json(json.loads(json.dumps(told.to_json()))) == told
