@@ -85,7 +85,7 @@ def add_dataset(
         path, name, columns = again.of.source, name or again.name, dict(again.columns)
     choices = Choices(positive=positive)
     if again is not None:
-        choices = again.of.load().choices.with_more(choices)
+        choices = replace(again.of.load().choices, date_order=None).with_more(choices)
     if path is None:
         raise ToolInputError("say which file is to be read: `path`")
     file = readable_path(workspace, path)

@@ -1,12 +1,13 @@
 """What a person chose for a dataset as it was read; it stays with the dataset and with all that is made of it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from recmodels.stored import fields_of, typed
 
 Hashed = Literal["user", "item"]
+DATES = "dates"  # the word of `reading` for how dates are written, where they may be read in two ways
 _TEXTS = ("where", "hashed")
 
 
@@ -19,6 +20,7 @@ class Choices:
         default_factory=dict
     )  # words of `columns` that are no roles: dates, thousands, …
     where: tuple[str, ...] = ()  # conditions on the rows of its files
+    date_order: str | None = None  # how its dates were seen to be written, where nobody said: day-first, month-first
     hashed: tuple[Hashed, ...] = ()  # whose ids are keyed hashes, see `recmodels.data.pseudonyms`
 
     def to_json(self) -> dict[str, Any]:
@@ -40,14 +42,21 @@ class Choices:
     def in_words(self) -> str:
         """How files are read: `dates=day-first, rows with status=paid`; empty where nothing was chosen."""
         said = [f"{word}={text}" for word, text in self.reading.items()]
+        said += [f"{DATES}={self.date_order}"] if self.date_order and DATES not in self.reading else []
         said += [f"rows with {condition}" for condition in self.where]
         return ", ".join((*said, *(f"ids of {role}s hashed" for role in self.hashed)))
+
+    def still_in_words(self, now: "Choices") -> str:
+        """As `in_words`, without what is read otherwise now."""
+        reading = {word: text for word, text in self.reading.items() if now.reading.get(word) == text}
+        return replace(self, reading=reading, date_order=None if DATES in now.reading else self.date_order).in_words()
 
     def with_more(self, more: "Choices") -> "Choices":
         """These, and what is chosen for a file that is joined."""
         return Choices(
             positive=more.positive or self.positive,
             reading={**self.reading, **more.reading},
+            date_order=self.date_order or more.date_order,
             where=tuple(dict.fromkeys((*self.where, *more.where))),
             hashed=self.hashed or more.hashed,
         )

@@ -9,7 +9,7 @@ import time
 import polars as pl
 
 from recmodels.data.reading.missing import MAX_UNREADABLE
-from recmodels.data.reading.question import date_order_asked
+from recmodels.data.reading.question import date_order_asked, date_order_refused
 from recmodels.data.reading.table import Table
 from recmodels.errors import DataError
 
@@ -34,17 +34,22 @@ def calendar(table: Table, column: str, values: pl.Series) -> tuple[pl.Series, s
         values: Float64.
 
     Raises:
-        DataError: Two forms are likely and give another order of events.
+        DataError: Two forms are likely and give another order of events, or the only one is not as was said.
     """
     known = values.drop_nulls()
     sample = known.gather_every(max(len(known) // 10_000, 1))
     n_digits = _n_digits(table.frame[column], sample)
     wanted = _MARKS.get(table.date_order or "", "")
-    fit = {
+    every = {
         form: seconds
         for form in _FORMS.get(n_digits, ())
-        if form.startswith(wanted) and (seconds := _fitting(sample, form)) is not None
+        if (seconds := _fitting(sample, form)) is not None and (form.startswith(wanted) or _is_other(form, seconds))
     }
+    fit = {form: seconds for form, seconds in every.items() if form.startswith(wanted)}
+    if every and not fit and not _is_certain(next(iter(every))):
+        other = next(order for order, mark in _MARKS.items() if next(iter(every)).startswith(mark))
+        raise DataError(date_order_refused(table, column, other, values.is_not_null().arg_true()[0]))
+    fit = fit or every
     likely = [form for form in fit if wanted or _is_certain(form) or _is_likely(fit[form])]
     if not likely:
         return None
@@ -56,6 +61,11 @@ def calendar(table: Table, column: str, values: pl.Series) -> tuple[pl.Series, s
     seconds = _seconds(values, form)
     is_readable = seconds.null_count() - values.null_count() <= MAX_UNREADABLE * len(values)
     return (seconds, form) if is_readable else None
+
+
+def _is_other(form: str, seconds: pl.Series) -> bool:
+    """Whether a form that is not the wanted one can be what a file is written in all the same."""
+    return _is_certain(form) or _is_likely(seconds)
 
 
 def _is_certain(form: str) -> bool:
@@ -75,6 +85,11 @@ def _n_digits(written: pl.Series, sample: pl.Series) -> int:
             return int(lengths.mode()[0])
     n_digits, n_most = (len(str(int(number))) for number in (top, sample.max() or 0))  # type: ignore[arg-type]  # floats
     return n_most if n_most == n_digits + 1 else n_digits  # days and months below 10 have lost their 0
+
+
+def order_of(form: str) -> str | None:
+    """day-first or month-first, where a form is one of them."""
+    return next((order for order, mark in _MARKS.items() if form.startswith(mark) and mark != "YY"), None)
 
 
 def _fitting(sample: pl.Series, form: str) -> pl.Series | None:

@@ -32,6 +32,7 @@ class Events:
     time_kind: TimeKind
     notes: tuple[str, ...] = ()
     outcome_names: tuple[str, ...] = ()  # of the bits of `outcomes`
+    date_order: str | None = None  # as `Times.date_order`
     examples: pl.DataFrame | None = None  # the same columns, zeros and repeats kept, and the context of each row
 
 
@@ -91,6 +92,7 @@ def clean_events(
         time_kind=kind,
         notes=tuple(notes),
         outcome_names=() if outcomes is None else outcomes.names,
+        date_order=None if time is None else time.date_order,
         examples=examples,
     )
 

@@ -31,6 +31,16 @@ def date_order_asked(table: Table, column: str, one: str, other: str, row: int) 
     )
 
 
+def date_order_refused(table: Table, column: str, other: str, row: int) -> str:
+    """That a file is to be read in one order of day and month, as its dataset was, and is written in the other."""
+    value = str(table.frame[column][row])[:MAX_VALUE]
+    return (
+        f"column {column[:MAX_VALUE]!r} is to be read {table.date_order}, as was said or as the dataset was read, and "
+        f"{value!r} in {table.place(row)} is {other}: say {DATES}={other} with this file if it alone is so, or, if the "
+        f"dataset was read the wrong way, add its own file again with {DATES}={other}"
+    )
+
+
 def sample_rows(table: Table, first: Sequence[str] = ()) -> tuple[dict[str, str], ...]:
     """Three rows spread over the table, as text; of many columns these and as many others as can be shown."""
     others = [name for name in table.frame.columns if name not in first]

@@ -95,7 +95,7 @@ def _read(
         return chosen(read_prompts(files, name or path.stem), choices, key_folder)
     pieces = interaction_files(path)
     name, path = name or (path if len(pieces) > 1 else pieces[0]).stem, pieces[0]
-    date_order = _date_order(columns)
+    date_order = _date_order(columns) or choices.date_order
     columns, (ignored, kept, *separators) = _asked(columns)
     table = with_whole_orders(read_pieces(pieces, columns))
     table = with_users(table, columns, partial(read_table, strict=False))
@@ -109,7 +109,7 @@ def _read(
     n_read, table = table.frame.height, only(table, held)
     given = parts_beside(path) if schema.split is None else {}
     notes = [*table.notes, *schema.notes]
-    if more_of is not None and (as_before := more_of.choices.in_words()):
+    if more_of is not None and (as_before := more_of.choices.still_in_words(choices)):
         notes.append(f"read as {more_of.name} was: {as_before}")
     if ignored:
         notes.append(f"not read, as you said: {', '.join(ignored)}")
@@ -142,7 +142,7 @@ def _read(
     outcomes = () if more_of is None else more_of.outcome_names
     parts = {0: clean(table, schema, known_outcomes=outcomes)}
     for part, file in given.items():
-        other = said(replace(read_table(file, given=columns), date_order=date_order))
+        other = said(replace(read_table(file, given=columns), date_order=date_order or parts[0].date_order))
         notes += other.notes
         n_read += other.frame.height
         if (held := wanted_rows(other, conditions)) is not None:
@@ -154,6 +154,7 @@ def _read(
         notes.append(f"the split is the data's own: {', '.join(file.name for file in (path, *given.values()))}")
     if set(table.frame.columns) <= schema.columns(table):  # a side table could only be within other columns
         table = replace(table, frame=table.frame.clear())
+    choices = choices.with_more(Choices(date_order=parts[0].date_order))
     events = _together(parts)
     if n_left_out := n_read - events.frame.height:
         notes.append(f"{n_left_out:,} of {n_read:,} rows were left out, for the reasons said here")

@@ -4,16 +4,19 @@ A text is brought into the form `year-x-y clock offset` first, where x and y are
 name of the month and the day. Then polars parses the column, with the format that fits most of a sample.
 """
 
+import re
 from collections.abc import Iterator
 
 import polars as pl
 
-from recmodels.data.reading.missing import is_missing
-from recmodels.data.reading.question import date_order_asked
+from recmodels.data.reading.missing import MAX_UNREADABLE, is_missing
+from recmodels.data.reading.options import DATES
+from recmodels.data.reading.question import date_order_asked, date_order_refused
 from recmodels.data.reading.table import Table
 from recmodels.errors import DataError
 
 _SAMPLE = 1000
+_MANY_MONTHS = 3  # of days that another reading has in one month
 _CLOCKS = ("", " %H:%M:%S%.f", " %H:%M", " %I:%M:%S%.f %p", " %I:%M %p", " %H", " %I %p")
 _ISO, _MONTH_NAMED = "%Y-%m-%d", "%Y-%b-%d"
 # of a text with its last number before the others
@@ -61,17 +64,18 @@ _REWRITES = (
 _WEEKDAY = r"^(?:(?:mon|tue|wed|thu|fri|sat|sun|lun|mer|jeu|ven|sam|dim)[a-z]*|mo|di|mi|do|fr|sa|so)\.?,?\s+"
 
 
-def dates(table: Table, column: str, text: pl.Series) -> tuple[pl.Series, tuple[str, ...]]:
-    """Microseconds since 1970, null where missing or unreadable; notes on how they were read.
+def dates(table: Table, column: str, text: pl.Series) -> tuple[pl.Series, tuple[str, ...], str | None]:
+    """Microseconds since 1970, null where missing or unreadable; notes on how they were read; day-first or month-first.
 
     Raises:
-        DataError: Month and day may be either way round, and the order of events depends on it.
+        DataError: Month and day may be either way round, and the order of events depends on it; or they
+            are the other way round than in the rest of the dataset.
     """
     text = text.str.strip_chars()
     notes: list[str] = []
     text = _with_offsets(table, column, _plain(text), notes)
-    moments = _by_order(table, column, text, notes)
-    return moments, tuple(notes)
+    moments, order = _by_order(table, column, text, notes)
+    return moments, tuple(notes), order
 
 
 def _sample(text: pl.Series) -> pl.Series:
@@ -152,17 +156,17 @@ def _zones(text: pl.Series) -> pl.Series:
     return text
 
 
-def _by_order(table: Table, column: str, text: pl.Series, notes: list[str]) -> pl.Series:
-    """Parsed with month and day in the order that the whole column shows."""
+def _by_order(table: Table, column: str, text: pl.Series, notes: list[str]) -> tuple[pl.Series, str | None]:
+    """Parsed with month and day in the order that the whole column shows, and that order where it is one of two."""
     sample = _sample(text)
     if not float(sample.str.contains(_NUMERIC).mean() or 0) > 0.5:  # type: ignore[arg-type]
-        return _parsed(text, (_MONTH_NAMED if sample.str.contains(r"^\d{4}-\pL").any() else _ISO,))
+        return _parsed(text, (_MONTH_NAMED if sample.str.contains(r"^\d{4}-\pL").any() else _ISO,)), None
     dotted = bool(sample.str.contains(r"^\d{1,2}\.\d{1,2}\.").any())
     text, forms = _day_forms(text, dotted)
     if sample.str.contains(r"^\d\d-\d\d-\d\d(?:\D|$)").all():
         forms["year-month-day"] = _SHORT_YEAR_FIRST
     wanted = (table.date_order or "").removesuffix("-first")
-    forms = {name: form for name, form in forms.items() if name.startswith(wanted)} or forms
+    every, forms = forms, {name: form for name, form in forms.items() if name.startswith(wanted)} or forms
     failures = {name: _parsed(_sample(text), (form,)).null_count() for name, form in forms.items()}
     likely = [name for name in forms if failures[name] == min(failures.values())]  # more than one is seldom
     readings = {name: _parsed(text, (forms[name],)) for name in likely}
@@ -173,9 +177,39 @@ def _by_order(table: Table, column: str, text: pl.Series, notes: list[str]) -> p
     if rivals and fewest < len(text):
         row = moments.is_not_null().arg_true()[0]
         raise DataError(date_order_asked(table, column, name, rivals[0], row))
-    if not dotted:
-        notes.append(f"`{column}` was read as {name}")
-    return moments
+    if wanted and fewest > MAX_UNREADABLE * len(text):
+        _check_other_order(table, column, text, moments, {key: form for key, form in every.items() if key != name})
+    if dotted:
+        return moments, None
+    notes += [f"`{column}` was read as {name}", *_doubt_of_span(column, fit, name)]
+    return moments, _order_of(name)
+
+
+def _doubt_of_span(column: str, fit: dict[str, pl.Series], name: str) -> list[str]:
+    """A note where the other reading has all days within a month, and this one in many months, or the reverse."""
+    days = {name: moments.drop_nulls().cast(pl.Datetime("us")).dt.date() for name, moments in fit.items()}
+    n_months = sorted(known.dt.strftime("%Y-%m").n_unique() for known in days.values())
+    if len(fit) < 2 or n_months[0] > 1 or n_months[-1] < _MANY_MONTHS:
+        return []
+    other = next(reading for reading in fit if reading != name)
+    spans = [f"{known.min()!s} to {known.max()!s}" for known in (days[name], days[other])]
+    return [
+        f"check `{column}`: read as {name} its days are {spans[0]}, and as {other}, which fits too, {spans[1]}; "
+        f"{DATES}=day-first or {DATES}=month-first says which it is"
+    ]
+
+
+def _check_other_order(table: Table, column: str, text: pl.Series, moments: pl.Series, others: dict[str, str]) -> None:
+    """Raises DataError: what was said does not fit, and the other order of day and month does."""
+    for name, form in others.items():
+        told = moments.is_null() & _parsed(text, (form,)).is_not_null()
+        if told.sum() > MAX_UNREADABLE * len(text):
+            raise DataError(date_order_refused(table, column, _order_of(name), told.arg_true()[0]))
+
+
+def _order_of(name: str) -> str:
+    """`month/day/year` as a person says it: month-first."""
+    return re.split(r"[./-]", name)[0] + "-first"
 
 
 def _day_forms(text: pl.Series, dotted: bool) -> tuple[pl.Series, dict[str, str]]:

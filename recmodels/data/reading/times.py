@@ -6,7 +6,7 @@ from typing import Literal
 
 import polars as pl
 
-from recmodels.data.reading.calendar_numbers import calendar
+from recmodels.data.reading.calendar_numbers import calendar, order_of
 from recmodels.data.reading.coarse_times import first_days
 from recmodels.data.reading.kinds import are_coarse
 from recmodels.data.reading.missing import MAX_UNREADABLE, is_missing
@@ -33,6 +33,7 @@ class Times:
     exact: pl.Series | None = None  # the same before rounding to whole numbers, where that lost something
     kind: Literal["timestamp", "order"]
     notes: tuple[str, ...] = ()
+    date_order: str | None = None  # day-first or month-first, where the text may be either
 
 
 def read_times(table: Table, column: str) -> Times:
@@ -143,7 +144,8 @@ def _of_numbers(table: Table, column: str, values: pl.Series) -> Times:
         seconds, form = found
         bad = seconds.is_null() & values.is_not_null()
         doubt = (_left_out(table, column, _RULE, bad),) if bad.any() else ()
-        return Times(values=seconds, kind="timestamp", notes=(f"`{column}` was read as {form}", *doubt))
+        notes = (f"`{column}` was read as {form}", *doubt)
+        return Times(values=seconds, kind="timestamp", notes=notes, date_order=order_of(form))
     if len(known) and (clock := other_clock(column, known)):
         epoch, per_second, name = clock
         return _timestamps((values - epoch) / per_second, 1, (f"`{column}` is in {name}; it was converted to seconds",))
@@ -159,14 +161,14 @@ def _of_numbers(table: Table, column: str, values: pl.Series) -> Times:
 
 def _dates(table: Table, column: str) -> Times:
     text = table.frame[column]
-    moments, notes = dates(table, column, text)
+    moments, notes, order = dates(table, column, text)
     bad = moments.is_null() & text.is_not_null()
     if bad.any():
         rows = bad.arg_true()
         rows = rows.filter(~is_missing(text.gather(rows).str.strip_chars()))
         bad = pl.select(pl.int_range(len(text)).is_in(rows.implode())).to_series()
     notes = (*notes, _left_out(table, column, _RULE, bad)) if bad.any() else notes
-    return _timestamps(moments, 10**6, notes)
+    return replace(_timestamps(moments, 10**6, notes), date_order=order)
 
 
 def _left_out(table: Table, column: str, rule: str, unread: pl.Series) -> str:

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from recmodels.data.catalogue import Catalogue
 from recmodels.data.interactions import Interactions
 from recmodels.data.reading.read import read_interactions
+from recmodels.data.reading.writing import read_here
+from recmodels.data.versions import append
 from recmodels.errors import DataError
 
 FIRST, N = datetime(2023, 3, 28, 5, 20, 7, tzinfo=UTC), 60
@@ -111,3 +114,36 @@ def test_names_are_taken_from_a_line_among_the_rows(tmp_path: Path) -> None:
 
     assert (data.columns["user"], data.columns["item"], len(data)) == ("customer", "product", 40)
     assert any("the names of the columns were read from line 26 of log.csv" in note for note in data.notes)
+
+
+def days(first: int, last: int, form: str = "{day:02d}/05/2024") -> str:
+    rows = (f"u{day % 3},i{day % 5},{form.format(day=day)}" for day in range(first, last + 1) for _ in range(2))
+    return "\n".join(["user,item,date", *rows]) + "\n"
+
+
+def test_days_that_may_be_months_are_pointed_at(tmp_path: Path) -> None:
+    path = tmp_path / "may.csv"
+    path.write_text(days(1, 10))
+    (said,) = [note for note in read_interactions(path).notes if note.startswith("check `date`")]
+    assert "read as month/day/year its days are 2024-01-05 to 2024-10-05, and as day/month/year" in said
+    assert "2024-05-01 to 2024-05-10; dates=day-first or" in said
+    settled = read_interactions(path, columns={"dates": "day-first"})
+    assert not any(note.startswith("check `date`") for note in settled.notes)
+
+
+@pytest.mark.parametrize("form", ["{day:02d}/05/2024", "{day:02d}052024"])
+def test_more_of_a_dataset_is_read_in_the_order_of_its_dates(tmp_path: Path, form: str) -> None:
+    catalogue = Catalogue(tmp_path / "datasets", read=read_here)
+    for name, text in (("may1", days(8, 24, form)), ("may2", days(1, 10, form)), ("us", days(13, 30, "05/{day}/2024"))):
+        (tmp_path / f"{name}.csv").write_text(text)
+    assert catalogue.add(tmp_path / "may1.csv").load().choices.date_order == "day-first"
+    more = append(catalogue, tmp_path / "may2.csv", "may1")
+    assert {datetime.fromtimestamp(moment, UTC).month for moment in moments(more.load())} == {5}
+    assert any("read as may1 was: dates=day-first" in note for note in more.notes)
+    refused = (
+        "to be read day-first, as was said or as the dataset was read, and '05/13/2024' in line 2 of us.csv is month"
+    )
+    with pytest.raises(DataError, match=refused):
+        append(catalogue, tmp_path / "us.csv", "may1")
+    said = append(catalogue, tmp_path / "us.csv", "may1", columns={"dates": "month-first"})
+    assert said.load().choices.in_words() == "dates=month-first" and not any("dates=day" in note for note in said.notes)
