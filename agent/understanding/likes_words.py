@@ -21,16 +21,17 @@ _BOUNDS = (
     rf"(?:{_ABOVE}|{_FROM})?\s*(?P<n>{{number}})[\s-]*(?P<up>{_UP})?\s*{_NOUN}(?:\s*(?P<up_2>{_UP}))?",
     rf"(?P<n>{{number}})(?P<up>\s*(?:and|or|,|&|to|-)\s*{{number}})[\s-]*{_NOUN}",
     rf"\b{_LIKE}\s+(?:is|are|means?|=)\s+(?:{_ABOVE}|{_FROM})?\s*(?P<n>{{number}})(?:\s*(?P<up>{_UP}))?",
+    r"\b(?P<least>ab)\s+(?P<n>{number})\s*(?:sternen?|punkten?|{dataset})?\s+(?:\w+\s+){0,2}als\s+(?:ein\w*\s+)?(?:likes?|positiv\w*|gut)",
     rf"\b(?:count|treat|take)\s+(?:only\s+)?(?:{_ABOVE}|{_FROM})?\s*(?P<n>{{number}})\s*(?P<up>{_UP})?\s+as\s+(?:a\s+)?{_LIKE}",
 )
-_IS_MEANT = rf"\b{_LIKE}\b|\b(?:only|just)\s+(?:count\s+|use\s+|take\s+|the\s+)*{_NOUN}|\bcounts?\b|^\W*(?:only|just)\b.*\bstars?\W*$"
+_IS_MEANT = rf"\bals\s+(?:positiv|gut)|\b{_LIKE}\b|\b(?:only|just)\s+(?:count\s+|use\s+|take\s+|the\s+)*{_NOUN}|\bcounts?\b|^\W*(?:only|just)\b.*\bstars?\W*$"
 _RULED = r"(?:likes?|liked|positives?|relevant|good)"
 _ROWS = r"(?:(?:star\s+)?ratings?|rows?|stars?|votes?|scores?|values?|interactions?|events?)"
 _ASKS = re.compile(
     rf"(?:what|which(?:\s+{_ROWS})?|when|how\s+many\s+stars?|from\s+(?:which|what)\s+rating(?:\s+on)?)\s+(?:(?:do|does|is|are|will|would|a|an|the|it|you|i|{_ROWS})\s+)*"
     rf"(?:counts?|counted|treated?|taken?|considered?|seen|regarded)\s+(?:as\s+)?(?:(?:a|an|the)\s+)?{_RULED}\b|"
     rf"which\s+{_ROWS}\s+are\s+(?:the\s+)?{_RULED}\b|what(?:'s|\s+is|\s+are)\s+(?:a|the|an)\s+(?:rule\s+for\s+(?:the\s+)?)?(?:likes?|positives?)\s+(?:in|on|of|here|for)\b|"
-    r"(?:什么|哪些评分|多少分).*算.{0,2}喜欢",
+    r"(?:什么|哪些评分|多少分).*算.{0,2}喜欢|分.*算.{0,2}喜欢.{0,3}[吗么?？]",
     re.IGNORECASE,
 )
 _FILLING = re.compile(

@@ -67,6 +67,7 @@ def requests_of(message: Message, used: set[Span]) -> Found:
     found: Found = []
     asking = [one for one in segments(message.reading) if one.label != "none"]
     asking, doubts = reconsidered(message.said, message.reading, asking)
+    asking = _with_terms(message.said, asking)
     if any(is_alone(message.said) for is_alone in (is_positive_alone, is_repeat_events_alone, are_outcomes_alone)):
         asking, doubts = [_as_one(message, "start_study")], {}
     if message.said.has(_JOINS_FILE) or message.said.has(_ADDS_ONLY) or _adds_with_likes(message.said):
@@ -103,9 +104,34 @@ def requests_of(message: Message, used: set[Span]) -> Found:
     return named_after_start(named_with_file(joined(found)))
 
 
+def _with_terms(said: Said, asking: Sequence[Segment]) -> list[Segment]:
+    """The segments, what counts as a like joined to the study that the same message begins, whichever comes first."""
+    spans = [Stretch(said, one.parts) for one in asking]
+    starts = [
+        n
+        for n, one in enumerate(asking)
+        if one.tool == "start_study" and spans[n].spans("model", "dataset", "path") and says_tuning(spans[n].text)
+    ]
+    terms = [n for n, one in enumerate(spans) if n not in starts and "?" not in one.text and _says_terms(one)]
+    if len(starts) != 1 or not terms:
+        return list(asking)
+    parts = sorted(part for n in (*starts, *terms) for part in asking[n].parts)
+    begins = replace(asking[starts[0]], parts=tuple(parts))
+    return [begins if n == starts[0] else one for n, one in enumerate(asking) if n not in terms]
+
+
+def _says_terms(stretch: Stretch) -> bool:
+    return says_positive(stretch) and not stretch.spans("model", "study", "param", "path")
+
+
+def says_tuning(text: str) -> bool:
+    """Whether the words begin a study."""
+    return _STARTS.search(text) is not None
+
+
 def _adds_with_likes(said: Said) -> bool:
     """Whether a file is read, and which of its ratings are likes is said with it."""
-    is_read = said.has(_ADDS_FILE) and not _STARTS.search(said.text)
+    is_read = said.has(_ADDS_FILE) and not says_tuning(said.text)
     return is_read and says_positive(Stretch(said, [(0, len(said.text))]))
 
 

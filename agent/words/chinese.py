@@ -79,6 +79,24 @@ def gloss(text: str, ids: Collection[str] = ()) -> str:
     return re.sub(rf"{_HELD}(.)", lambda match: kept[ord(match[1]) - ord(_HELD) - 1].translate(_QUOTES), english)
 
 
+_COUNTS = (
+    r"(?:的)?(?:评分|打分|分数)?(?:才|都|就|也)*(?:算|视为|当作|看作|作为|是)(?:是|作|为)?(?:用户)?(?:的)?喜欢(?:的)?"
+)
+_STARS = r"(?P<n>\d+(?:\.\d+)?)\s*(?:分|颗星|星)?"
+_LIKES = (
+    (
+        re.compile(rf"(?:评分|打分|分数)?(?:大于|高于|超过)\s*{_STARS}{_COUNTS}"),
+        r" ratings above \g<n> count as likes ",
+    ),
+    (
+        re.compile(
+            rf"(?:评分|打分|分数)?(?:(?:至少|不低于|不少于|从)\s*{_STARS}|\s*{_STARS.replace('<n>', '<m>')}\s*(?:及|或|和)?(?:其)?(?:以上|更高|起)){_COUNTS}"
+        ),
+        r" ratings of \g<n>\g<m> or more count as likes ",
+    ),
+    (re.compile(rf"(?:每个|所有|全部)(?:的)?评分{_COUNTS}"), " every rating counts as a like "),
+)
+"""Which ratings count as likes."""
 _HELD = "\uf000"
 _MOST_KEPT = 1000
 _QUOTES = str.maketrans("“”", '""')
@@ -94,6 +112,8 @@ def glued_ids(text: str) -> tuple[str, ...]:
 
 
 def _glossed(text: str) -> str:
+    for pattern, english in _LIKES:
+        text = pattern.sub(english, text)
     text = _NEGATED.sub(r"\1；", text)
     text = re.sub(r"一[遍下]", " ", text)
     text = _HALF_HOURS.sub(lambda match: f" {_halves(match)} hours ", text)

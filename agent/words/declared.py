@@ -158,7 +158,15 @@ def parted(text: str, own: Collection[str]) -> str:
 
 
 _EASE = re.compile(r"\s+(?:the|up|off|into|of|my|our|your|this|that|it|in)\b", re.IGNORECASE | re.ASCII)
-_GERMAN_ALS = re.compile(r"\s+(?:n|das|der|die|die|erst|ich|wir|ob|letzt|ein|datens)", re.IGNORECASE | re.ASCII)
+_GERMAN = re.compile(
+    r"(?<![\w-])(?:ab|der|die|das|dem|den|ein|eine[mnrs]?|und|oder|nicht|kein|keine|mehr|weniger|besser|größer|kleiner|ist|sind|wird|"
+    r"zähl\w*|gilt|gelten|gelte|werte\w*|nimm|nehme\w*|bitte|nur|für|auf|sterne[ns]?|bewertung(?:en)?|versuche?)(?![\w-])",
+    re.IGNORECASE,
+)
+_GERMAN_ALS = re.compile(
+    r"\s+(?:n|das|der|die|die|erst|ich|wir|ob|letzt|ein|datens|likes?\b|positiv|gut)", re.IGNORECASE | re.ASCII
+)
+"""What makes "als" the German word: another one in the message, or what follows it."""
 
 
 def _is_no_model(text: str, match: Place) -> bool:
@@ -166,5 +174,5 @@ def _is_no_model(text: str, match: Place) -> bool:
     if said == "ease" and match.said != "EASE":
         return bool(_EASE.match(after)) and not after.lower().startswith(" in ")
     if said == "als":
-        return bool(_GERMAN_ALS.match(after))
+        return match.said.islower() and bool(_GERMAN_ALS.match(after) or _GERMAN.search(text))
     return said == "ranker" and bool(re.search(r"re-?$", text[: match.start], re.IGNORECASE | re.ASCII))

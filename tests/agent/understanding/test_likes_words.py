@@ -12,6 +12,7 @@ from agent.understanding.known import Known
 from agent.understanding.likes_words import asked_dataset
 from agent.understanding.plan import Plan, Request, Waiting
 from agent.understanding.stretch import Stretch
+from agent.words.chinese import gloss
 from agent.words.names import read
 
 KNOWN = Known(datasets=("demo", "shop", "ratings"), studies=("demo-1",), objective="ndcg@10")
@@ -28,6 +29,8 @@ KNOWN = Known(datasets=("demo", "shop", "ratings"), studies=("demo-1",), objecti
         ("ease on ratings, only ratings of at least 4 count", ">=4"),
         ("ease on shop, likes are ratings above 7", ">7"),
         ("ease on shop, count 4 and more as likes", ">=4"),  # as the chat tells people to say it
+        ("ease on shop, ab 3 Sternen zählt als like", ">=3"),  # no model is called als there
+        ("ease on shop, Bewertungen ab 3 gelten als positiv", ">=3"),
         ("ease on shop, count every rating", "all"),
         ("ease on shop, every rating counts as a like", "all"),
         ("ease on shop, treat all ratings as positive", "all"),
@@ -89,3 +92,32 @@ def test_a_rule_alone_changes_the_study_on_the_card(plan_of: Callable[..., Plan]
 )
 def test_what_counts_as_a_like_is_asked_of_a_dataset(say: str, dataset: str | None) -> None:
     assert asked_dataset(say, ("demo", "shop"), "demo") == dataset
+
+
+@pytest.mark.parametrize(
+    ("say", "rule"),
+    [
+        ("3分以上算喜欢", ">=3"),
+        ("3分及以上算喜欢", ">=3"),
+        ("评分3及以上都算喜欢", ">=3"),
+        ("至少3.5分才算喜欢", ">=3.5"),
+        ("高于3分算喜欢", ">3"),
+        ("每个评分都算喜欢", "all"),
+    ],
+)
+def test_the_rule_is_read_in_chinese(say: str, rule: str) -> None:
+    said = settled(read(gloss(f"用 ease 在 shop 上调参，7 次试验，{say}"), KNOWN.names))
+    (args,) = read_arguments("start_study", Stretch(said, clauses(said)), KNOWN)
+    assert args == {"models": ["ease"], "dataset": "shop", "n_trials": 7, "positive": rule}
+
+
+@pytest.mark.parametrize(
+    "say",
+    ["count 3 stars and more as likes, tune ease on shop 3 trials", "tune ease on shop 3 trials, count 3+ as likes"],
+)
+def test_the_rule_belongs_to_the_study_that_the_message_begins(plan_of: Callable[..., Plan], say: str) -> None:
+    plan = plan_of(say, count="start_study", tune="start_study")
+    assert [(one.tool, one.args) for one in plan.requests] == [
+        ("start_study", {"models": ["ease"], "dataset": "shop", "n_trials": 3, "positive": ">=3"})
+    ]
+    assert plan.waiting is None
