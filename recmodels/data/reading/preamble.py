@@ -8,8 +8,10 @@ from pathlib import Path
 
 import polars as pl
 
+from recmodels.data.checks import CHECK
 from recmodels.data.column_names import ROLE_NAMES, TIME_NAMES, plain
 from recmodels.data.reading.names_within import named_within
+from recmodels.data.reading.second_table import start_of_second
 from recmodels.data.reading.sniffing import HEAD_BYTES, HEAD_LINES, fields, has_header, is_number
 from recmodels.data.reading.table import Table, shown
 
@@ -32,6 +34,7 @@ _COUNT = re.compile(
 _TOTAL = re.compile(
     r"((grand|sub) ?)?(totals?|sum|count|average|mean|gesamt(summe)?|summe|insgesamt|somme|moyenne):?", re.IGNORECASE
 )
+_END_OF_COPY = "\\."  # PostgreSQL writes it below the rows of COPY
 _BLOCK_NAME = re.compile(r"\d+:")  # Netflix' blocks are named so
 
 
@@ -104,6 +107,7 @@ class _Trimming:
         self._titles()
         self._under()
         self._below()
+        self._second()
 
     def _head(self) -> list[str]:
         head = self.data[:HEAD_BYTES].split(b"\n", HEAD_LINES + MAX_ABOVE)
@@ -204,6 +208,24 @@ class _Trimming:
         self.lines, self.separator, self.n_under = self._head(), "|", None
         self.notes.append(f"the lines drawn around the table of {self.path.name} were left out")
 
+    def _second(self) -> None:
+        """Another table below this one."""
+        blank = next((i for i, line in enumerate(self.lines) if not line.strip(" \t,;|")), len(self.lines))
+        separator, _ = self._table(self.lines[:blank])
+        first_line = self.n_above + (self.n_under or 0) + 1
+        start = start_of_second(self.path, self.data, separator, self.lines[:blank], first_line) if separator else None
+        if start is None:
+            return
+        line = shown(self.data[start : start + _TAIL_BYTES].lstrip().split(b"\n", 1)[0].decode(errors="replace"))
+        number = first_line + self.data.count(b"\n", 0, start)
+        self.notes.append(
+            f"{CHECK}line {number:,} of {self.path.name}, {line!r}, stands below a blank line and begins another "
+            "table: it and all below were left out"
+        )
+        self.data = self.data[:start].rstrip() + b"\n"
+        self.lines = self._head()
+        self._below()
+
     def _below(self) -> None:
         """Counts of rows and totals under the table."""
         separator, width = self._table(self.lines)
@@ -218,7 +240,7 @@ class _Trimming:
 
     def _is_footer(self, line: str, separator: str | None, width: int) -> bool:
         row = fields([line], separator)[0] if separator else [line]
-        if _is_ruling(line) or (_COUNT.fullmatch(line) and len(row) < max(width, 2)):
+        if line == _END_OF_COPY or _is_ruling(line) or (_COUNT.fullmatch(line) and len(row) < max(width, 2)):
             return True
         if not separator or not _TOTAL.fullmatch(row[0].strip()):
             return False

@@ -51,6 +51,15 @@ AROUND = {
     "types": (PLAIN.replace(NAMES, NAMES + "\nvarchar,varchar,integer,bigint"), "is a line of units"),
     "sqlcmd": (PLAIN.replace(NAMES, NAMES + "\n---,---,---,---") + "\n(12 rows affected)\n", "is a ruling under the"),
     "count": (PLAIN + "\n12 rows selected.\n", "the last line of x.csv, '12 rows selected.', is no row"),
+    "copy": (PLAIN + "\\.\n", "the last line of x.csv, '\\\\.', is no row and was left out"),
+    "second table": (
+        f"{PLAIN}\nChannel,Sessions,Users,Share\nDirect,5,4,1\nSearch,7,6,2\n",
+        "line 15 of x.csv, 'Channel,Sessions,Users,Share', stands below a blank line and begins another table",
+    ),
+    "narrower table": (f"{PLAIN}\nChannel,Sessions\nDirect,5\n", "line 15 of x.csv, 'Channel,Sessions', stands"),
+    "padded table": (f"{PLAIN},,,\nChannel,Sessions,,\nDirect,5,,\n", "line 15 of x.csv, 'Channel,Sessions,,', stands"),
+    "wider table": (f"{PLAIN}\na,b,c,d,e\n1,2,3,4,5\n1,2,3,4,5\n", "line 15 of x.csv, 'a,b,c,d,e', stands"),
+    "blank lines between rows": (PLAIN.replace("\n3,", "\n\n3,"), None),
     "total": (PLAIN + "Total,,36,\n", "the last line of x.csv, 'Total,,36,', is no row and was left out"),
     "mysql": (drawn("+", "|", "-", fenced=True) + "\n12 rows in set (0.00 sec)\n", "the lines drawn around the table"),
     "psql": (drawn("+", "|", "-", fenced=False) + "\n(12 rows)\n\n", "the lines drawn around the table"),
@@ -112,3 +121,22 @@ def test_numbers_with_a_decimal_comma_and_no_names_are_parted_by_semicolons(writ
 
     assert (data.n_users, data.n_items) == (4, 2)
     assert listed(data.weights) == [0.5, 1.5, 2.5, 3.5]
+
+
+def test_names_over_numbers_below_a_blank_line_are_no_events(write: Write) -> None:
+    rows = "user,item\nu1,a\nu1,b\nu2,a\nu2,c\nu3,b\n"
+
+    data = read_interactions(write("x.csv", f"{rows}\nChannel,Sessions\nDirect,5\n"))
+
+    assert data.user_ids.to_list() == ["u1", "u2", "u3"] and len(data) == 5
+
+
+def test_of_two_tables_the_longer_one_below_is_not_left_out(write: Write) -> None:
+    with pytest.raises(DataError, match=r"two tables, and the second one, from line 5 on"):
+        read_interactions(write("x.csv", "day,shop,n\n1,a,1\n2,b,2\n\nuser,item\n" + "u,i\n" * 9))
+
+
+def test_blank_lines_in_a_text_in_quotes_end_no_table(write: Write) -> None:
+    rows = "".join(f'u{n % 3},i{n % 4},"Good.\n\nVery good"\n' for n in range(9))
+
+    assert len(read_interactions(write("x.csv", f"user,item,review\n{rows}"))) == 9
