@@ -4,8 +4,10 @@ import re
 from dataclasses import replace
 
 from agent.understanding.card import DO, LEAVE
+from agent.understanding.filter_with_study import filter_with_study
 from agent.understanding.filter_words import VERB, FilterRead, read_filter
 from agent.understanding.known import Known
+from agent.understanding.leaving_out import leaving_out_plan
 from agent.understanding.mood_words import POLITENESS
 from agent.understanding.phrases import phrase
 from agent.understanding.plan import Held, Plan, Request, Waiting
@@ -42,14 +44,19 @@ def filter_plan(say: str, known: Known, at_hand: str | None) -> Plan | None:
     text = say if named is None else f"{say[: named.start()]}·{say[named.end() :]}"
     if (called := _NAME.search(text)) is not None:
         text = f"{text[: called.start()]} · {text[called.end() :]}"
+    dataset = named[0] if named else at_hand
+    if (first := filter_with_study(say, text, dataset, known)) is not None:
+        return first
     order = _ORDER.match(text)
     if order is None or _OTHER_ORDERS.search(text):
         return None
     read = read_filter(text[order.start("verb") :])
     is_of_rows = named is not None or (at_hand is not None and _ROWS.search(text) and set(read.args) - {"min_weight"})
+    if not read.args and order["away"] and not order["how"]:
+        rest = text[order.end() :]
+        return leaving_out_plan(say, rest, order["verb"], dataset, is_named=named is not None, known=known)
     if not read.args or not is_of_rows:
         return None
-    dataset = named[0] if named else at_hand
     args = {"dataset": dataset, **read.args} | ({"name": called["name"]} if called else {})
     request = Request(tool="filter_dataset", args=args, words=say, assumed=() if named else ("dataset",))
     if order["how"]:

@@ -56,7 +56,7 @@ ALL: dict[str, Any] = USERS | ITEMS | RATINGS | DATES
 def read(say: str) -> tuple[dict[str, Any], bool, str]:
     """The arguments without the dataset, whether it is done at once, and what is asked."""
     plan = filter_plan(say, KNOWN, None)
-    if plan is None:
+    if plan is None or any(one.tool != "filter_dataset" for one in plan.requests):
         return {}, False, ""
     waiting = plan.waiting.requests if plan.waiting is not None else ()
     request = (*plan.requests, *waiting)[0]

@@ -89,7 +89,6 @@ def test_what_was_not_understood_is_asked_about_and_nothing_done(say: str, left:
     "say",
     [
         "keep only ratings of 4 and more",
-        "filter d9 to ratings of 4 and more and tune ease on it",
         "do not filter d9 to ratings of 4 and more",
         "limit dropout to 0.3 since 2023-01-01 looked bad",
         "keep only 3 trials",

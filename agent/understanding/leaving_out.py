@@ -1,0 +1,69 @@
+"""An order to leave out of a dataset what no filter knows: "leave city out of safe", "leave out the cancelled orders".
+
+The dataset itself is never what shall go; the columns are shown, with what can be said.
+"""
+
+import re
+
+from agent import outside
+from agent.understanding.known import Known
+from agent.understanding.plan import Plan, Request
+from recmodels.models import MODELS
+
+_WHOLE = re.compile(
+    r"^\W*(?:(?:the|all|whole|entire|data\s*sets?|data|everything|everyone|rest|my|our|old|new|this|that|of|it|them|version|copy|file|v?\d+)\b\W*)*$",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"\b(?:stud(?:y|ies)|trials?|models?|params?|parameters?|constraints?|objectives?|notes?|lessons?|memory|versions?|names?|likes?|metrics?|"
+    r"columns?|repeats?|test\s+part|limits?|layers?|dropout)\b",
+    re.IGNORECASE,
+)
+_ROWS = re.compile(
+    r"\b(?:orders?|returns?|refunds?|ones|accounts?|purchases?|rows?|cancell?ed|cancellations?|customers?|users?)\b",
+    re.IGNORECASE,
+)
+_LEAVES = re.compile(r"\W*(?:leave|throw|take|filter|exclude|kick)\b", re.IGNORECASE)
+_OUT = re.compile(r"\b(?:out|away|please|thanks|now|all|any|the|these|those|of|and)\b|[^\w\s@.+-]", re.IGNORECASE)
+_NO_PEOPLE = re.compile(r"\b(?:test|fake|dummy|demo)\s*(?:user|account|customer)s?\b", re.IGNORECASE)
+_OBJECT = re.compile(
+    r"(?P<what>.*?)\s(?:from|out\s+of|of|in)\s+(?:(?:the|my|our)\s+)?(?:data\s*set\s+)?·", re.IGNORECASE
+)
+
+
+def leaving_out_plan(
+    say: str, rest: str, verb: str, dataset: str | None, *, is_named: bool, known: Known
+) -> Plan | None:
+    """What is answered to an order that leaves out what is not understood; None: the message is of something else.
+
+    Args:
+        rest: What stands behind the verb, the dataset as `·`.
+    """
+    found = _OBJECT.match(rest) if is_named else None
+    what = found["what"] if found else rest
+    names = (*MODELS, *known.studies)
+    if (
+        dataset is None
+        or _OTHERS.search(rest)
+        or any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", rest, re.IGNORECASE) for one in names)
+    ):
+        return None
+    is_of_rows = found is not None if is_named else bool(_LEAVES.match(verb) and _ROWS.search(rest))
+    if not is_of_rows or _WHOLE.match(what):
+        return None
+    if _NO_PEOPLE.search(what):
+        return Plan(
+            say=say, requests=(Request(tool="inspect_data", args={"dataset": dataset, "what": "bots"}, words=say),)
+        )
+    shown = outside.text(" ".join(_OUT.sub(" ", what).split())[:60])
+    answer = (
+        f"Nothing was left out, and {dataset} stays as it is: I do not know which rows or columns of it “{shown}” are. Rows go "
+        f"by a column that it keeps: “drop rows of {dataset} where COLUMN=VALUE”. By any other column of the file they go "
+        f'while it is read: `recpilot data add FILE --name NAME --where "COLUMN!=VALUE"`. A whole column goes so: “add '
+        f"FILE, ignore the … column”."
+    )
+    return Plan(
+        say=say,
+        requests=(Request(tool="inspect_data", args={"dataset": dataset, "what": "columns"}, words=say),),
+        answer=answer,
+    )

@@ -1,0 +1,89 @@
+"""A part of the data with a tuning order, and what is left out that no filter knows: neither is lost, no dataset goes."""
+
+import pytest
+
+from agent.understanding.filtering import filter_plan
+from agent.understanding.known import Known
+from agent.understanding.plan import Plan
+from agent.understanding.prospect import Prospect
+
+KNOWN = Known(
+    datasets=("demo", "shop"), studies=("shop-1",), would=lambda tool, args: Prospect(runs={"name": "shop-v2"})
+)
+
+
+def plan_of(say: str) -> Plan | None:
+    return filter_plan(say, KNOWN, "demo")
+
+
+@pytest.mark.parametrize(
+    ("say", "args"),
+    [
+        ("tune shop without the bots, ease, 3 trials", {"without_bots": True}),
+        ("tune ease on shop, only users with at least 5 events, 4 trials", {"min_user_events": 5}),
+        ("drop users with over 500 events from shop and tune ease on the result, 3 trials", {"max_user_events": 500}),
+        ("leave out the bots and tune ease on shop", {"without_bots": True}),
+        ("filter shop to ratings of 4 and more and tune ease on it", {"min_weight": 4}),
+        ("tune ease on shop since 2024", {"since": "2024-01-01"}),
+    ],
+)
+def test_a_part_that_is_said_with_a_tuning_order_is_asked_about_first(say: str, args: dict[str, object]) -> None:
+    plan = plan_of(say)
+    assert plan is not None and not plan.requests and plan.waiting is not None
+    (request,) = plan.waiting.requests
+    assert (request.tool, dict(request.args)) == ("filter_dataset", {"dataset": "shop", "name": "shop-v2", **args})
+    assert "nothing was started yet" in plan.waiting.text and "for shop-v2" in plan.waiting.text
+
+
+def test_a_part_of_a_file_that_shall_be_tuned_on_is_not_lost() -> None:
+    plan = plan_of("add events.zip as ev, drop users >500 events, tune ease 4 trials")
+    assert plan is not None and not plan.requests and "Add events.zip first" in str(plan.answer)
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        "tune ease on shop, 3 trials",
+        "tune ease on demo with embedding_size from 1024 to 2048",
+        "retune shop-1 on shop with 3 trials but without item_knn, and not the views",
+        "tune sasrec on demo without asking, 10 minutes",
+        "what would happen if I tune shop without the bots?",
+        "remove shop",
+        "remove the dataset shop",
+        "delete the data of shop",
+        "remove all of shop",
+        "remove ease from shop-1",
+        "leave item_knn out",
+        "exclude ease",
+        "delete shop from my datasets",
+        "throw shop away",
+    ],
+)
+def test_other_orders_are_read_as_ever(say: str) -> None:
+    assert plan_of(say) is None
+
+
+@pytest.mark.parametrize(
+    ("say", "dataset", "what"),
+    [
+        ("leave out the cancelled orders and the returns please", "demo", "cancelled orders"),
+        ("leave the storniert ones out", "demo", "storniert ones"),
+        ("leave city out of shop", "shop", "city"),
+        ("drop the customers from Berlin from shop", "shop", "customers from Berlin"),
+    ],
+)
+def test_what_no_filter_knows_gets_the_columns_and_what_can_be_said(say: str, dataset: str, what: str) -> None:
+    plan = plan_of(say)
+    assert plan is not None and plan.answer is not None
+    assert [(one.tool, dict(one.args)) for one in plan.requests] == [
+        ("inspect_data", {"dataset": dataset, "what": "columns"})
+    ]
+    assert f"“{what}" in plan.answer and f"drop rows of {dataset} where" in plan.answer and "--where" in plan.answer
+
+
+def test_test_accounts_are_told_and_never_filtered_by_themselves() -> None:
+    plan = plan_of("leave the test accounts out of shop")
+    assert plan is not None
+    assert [(one.tool, dict(one.args)) for one in plan.requests] == [
+        ("inspect_data", {"dataset": "shop", "what": "bots"})
+    ]
