@@ -41,6 +41,7 @@ from agent.understanding.questions import (
 )
 from agent.understanding.references import with_open
 from agent.understanding.repeat_words import is_repeat_events_alone
+from agent.understanding.restarts import begun_again
 from agent.understanding.second_thoughts import joined, reconsidered
 from agent.understanding.segments import Segment, segments
 from agent.understanding.steering import changes_card, steered, steers, with_other_likes
@@ -64,6 +65,8 @@ def requests_of(message: Message, used: set[Span]) -> Found:
     Args:
         used: Gets the names and amounts that a request took.
     """
+    if (again := begun_again(message, used)) is not None:
+        return [again]
     found: Found = []
     asking = [one for one in segments(message.reading) if one.label != "none"]
     asking, doubts = reconsidered(message.said, message.reading, asking)
