@@ -95,8 +95,14 @@ def set_search_space(facts: SpaceChanged) -> str:
 def control_study(facts: StudySteered) -> str:
     done = trials_done(facts.n_finished, facts.n_trials)
     running = facts.running
-    ends = {"pause": f" Trial {running} still finishes.", "stop": f" Trial {running} ends at its next epoch."}
-    tail = ends.get(facts.action, "") if running is not None else ""
+    if facts.is_stopping:
+        ends = (
+            "it ends as soon as what runs now can be left"
+            if running is None
+            else f"trial {running} ends at its next epoch"
+        )
+        return f"**{facts.study}** is stopping, {done}: {ends}. It can be resumed then."
+    tail = f" Trial {running} still finishes." if facts.action == "pause" and running is not None else ""
     return f"**{facts.study}** {STATES[facts.state]}, {done}.{tail}"
 
 
@@ -160,7 +166,7 @@ def study_status(facts: Status) -> str:
     reason = unquoted(facts.reason)
     why = f" ({reason})" if reason and reason != done else ""
     parts = [
-        f"**{facts.study}** {STATES[facts.state]}{why}: {done} on"
+        f"**{facts.study}** {'is stopping' if facts.is_stopping else STATES[facts.state]}{why}: {done} on"
         f" `{facts.dataset}` after {duration(facts.elapsed_s)}, to {facts.goal}."
     ]
     if facts.run_by:

@@ -33,7 +33,8 @@ class Heard:
 
 def state(status: Status) -> str:
     """**demo-2** has finished (4 of 4 trials done)"""
-    return f"**{status.study}** {STATES[status.state]} ({trials_done(status.n_finished, status.n_trials)})"
+    now = "is stopping" if status.is_stopping else STATES[status.state]
+    return f"**{status.study}** {now} ({trials_done(status.n_finished, status.n_trials)})"
 
 
 def running_trial(status: Status) -> str:

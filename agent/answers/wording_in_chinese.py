@@ -43,7 +43,7 @@ def duration(seconds: float) -> str:
 
 def state(facts: Status | StudySteered) -> str:
     """**demo-2** 已完成（4/4 次试验）"""
-    return f"**{facts.study}** {STATES[facts.state]}（{facts.n_finished}/{facts.n_trials} 次试验）"
+    return f"**{facts.study}** {'正在停止' if facts.is_stopping else STATES[facts.state]}（{facts.n_finished}/{facts.n_trials} 次试验）"
 
 
 def best(facts: Status) -> str:

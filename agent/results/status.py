@@ -61,6 +61,7 @@ class Status(Result):
     objective: str  # a metric
     repeats: str = "mask"  # whether lists hold what users had before: mask, keep
     state: str
+    is_stopping: bool = False  # told to stop, and what runs has yet to end
     reason: str | None = None  # quoted
     run_by: str | None = None  # quoted; another process, which alone steers it
     n_finished: int  # trials

@@ -72,6 +72,7 @@ class StudySteered(Result):
     action: str  # pause, resume, stop
     before: str  # state
     state: str
+    is_stopping: bool = False  # told to stop, and what runs has yet to end
     running: int | None = None  # trial
     n_finished: int  # trials
     n_trials: int  # of the budget

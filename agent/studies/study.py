@@ -99,6 +99,12 @@ class Study:
         return self._worker.look().is_over
 
     @property
+    def is_stopping(self) -> bool:
+        """Whether it was told to stop and a trial, or what is measured to compare with, has yet to end."""
+        moment = self._worker.look()
+        return moment.saved.wanted == "stop" and not moment.is_over
+
+    @property
     def is_at_work(self) -> bool:
         """Whether this process works on it, or will as soon as its turn comes."""
         return self._worker.is_at_work

@@ -46,6 +46,7 @@ def study_status(workspace: Workspace, study: StudyName = None) -> Status:
         objective=chosen.spec.goal.primary.metric,
         repeats=chosen.spec.repeats or MASK,
         state=status.state,
+        is_stopping=chosen.is_stopping,
         reason=quoted(status.reason) if status.reason else None,
         run_by=quoted(status.run_by) if status.run_by else None,
         n_finished=status.n_finished,

@@ -230,7 +230,7 @@ def control_study(
     if action != "resume" and (confirmation := stop_confirmation(workspace, chosen.name)) is not None:
         return ConfirmationCutOff(study=chosen.title, action=action, state=before, stopped=stopping(confirmation))
     steps = {"pause": chosen.pause, "resume": chosen.resume, "stop": chosen.stop}
-    if before not in _SAME.get(action, ()):
+    if before not in _SAME.get(action, ()) and not (action == "stop" and chosen.is_stopping):
         with steered(workspace, "control_study", chosen, action=action, state=before) as entry:
             steps[action]()
             entry.says = f"{chosen.title} was told to {action}"
@@ -240,6 +240,7 @@ def control_study(
         action=action,
         before=before,
         state=state_of(workspace, chosen),
+        is_stopping=chosen.is_stopping,
         running=status.running,
         n_finished=status.n_finished,
         n_trials=status.n_trials,

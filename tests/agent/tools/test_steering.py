@@ -15,6 +15,7 @@ from agent.errors import ToolInputError
 from agent.executor import InProcessExecutor
 from agent.studies.runner import StudyRunner
 from agent.workspace import Workspace
+from recmodels.request import OnEpoch, TrainRequest, TrainResult
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -65,6 +66,44 @@ def test_the_status_says_that_a_model_chooses_and_stop_does_not_wait_for_it(tune
         assert stopped["state"] == "stopped"
         status = use(workspace, "study_status")
         assert (status["state"], status.get("choosing")) == ("stopped", None)
+
+
+class Held(InProcessExecutor):
+    """Trains once it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.go = threading.Event(), threading.Event()
+
+    def train(self, request: TrainRequest, on_epoch: OnEpoch | None = None) -> TrainResult:
+        self.begun.set()
+        self.go.wait(60)
+        return super().train(request, on_epoch)
+
+
+def test_a_study_whose_trial_has_yet_to_end_says_that_it_is_stopping(tuned: Workspace, use: Any) -> None:
+    executor = Held()
+    runner = StudyRunner(
+        ledger=tuned.ledger,
+        catalogue=tuned.catalogue,
+        executor=executor,
+        checkpoints=tuned.settings.checkpoints,
+        memory=tuned.memory,
+    )
+    held = replace(tuned, runner=runner)
+    try:
+        begun = use(held, "start_study", dataset="tiny", models=["ease"], n_trials=3)
+        assert executor.begun.wait(60)
+        for _ in range(2):  # asked again, it is stopping still
+            stopped = word("control_study", use(held, "control_study", action="stop"))
+            assert f"**{begun['study']}** is stopping, 0 of 3 trials done: " in stopped
+        assert "is stopping" in word("study_status", use(held, "study_status"))
+        executor.go.set()
+        until(lambda: runner.open(begun["study"]).state == "stopped")
+        assert "is stopped and can be resumed" in word("study_status", use(held, "study_status"))
+    finally:
+        executor.go.set()
+        runner.shutdown()
 
 
 def test_a_study_that_is_stopped_while_a_model_thinks_is_resumed_and_paused_at_once(tuned: Workspace, use: Any) -> None:
