@@ -6,6 +6,7 @@ person is asked.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import polars as pl
 
@@ -20,6 +21,7 @@ _FEW_IDS = ("category", "rating")  # ids only where nothing else can be
 _MAX_RIVALS = 10  # each is compared with each
 _ATTRIBUTES = ("coordinate", "fraction", "rating", "number", "id", "category", "text")
 _WEIGHTS = ("rating", "number", "fraction", "id", "label")
+_LEAST_ID = 10_000  # of whole numbers that are ids and no amounts
 _GAPS = 0.02  # of the rows without a value, for an id that is better named otherwise
 _MANY = 0.1  # of the values of what determines it: a genre has fewer, an artist more
 
@@ -39,7 +41,10 @@ def roles_by_shape(table: Table, evidence: Evidence, given: dict[str, str | None
     if not (found.get("user") and found.get("item")):
         return found, why
     free = [name for name in free if name not in found.values()]
-    for role, hits in (("time", _times(evidence, free)), ("weight", _weights(evidence, free, found))):
+    visit = _start_and_stop(evidence, free, found["user"])
+    free = [name for name in free if name not in visit]
+    times = _times(evidence, free) or visit
+    for role, hits in (("time", times), ("weight", _weights(evidence, free, found))):
         if role not in found and hits:
             found[role] = hits[0]
     return found, why
@@ -171,6 +176,23 @@ def _times(evidence: Evidence, free: Sequence[str]) -> list[str]:
     ]
 
 
+def _start_and_stop(evidence: Evidence, free: Sequence[str], user: str | None) -> list[str]:
+    """Two columns side by side that say from when to when, in steps from a moment that nobody names; else empty.
+
+    The first is never after the second, and never falls from one row of a user to the next.
+    """
+    numbers = [name for name in free if evidence.kind(name) == "number" and evidence.is_number(name)]
+    for start, stop in pairwise(numbers):
+        rows = pl.DataFrame([evidence.values(name).alias(str(i)) for i, name in enumerate((user or "", start, stop))])
+        rows = rows.with_columns(pl.col("1", "2").cast(pl.Float64, strict=False))
+        is_same = pl.col("0") == pl.col("0").shift(1)
+        rises = rows.select((pl.col("1") >= pl.col("1").shift(1)).filter(is_same)).to_series().drop_nulls()
+        is_beside = _place(stop) == _place(start) + 1
+        if is_beside and len(rises) >= ENOUGH and rises.all() and (rows["1"] <= rows["2"]).all():
+            return [start, stop]
+    return []
+
+
 def _may_be_time(evidence: Evidence, name: str) -> bool:
     numbers = evidence.values(name).drop_nulls().cast(pl.Float64, strict=False)
     return not numbers.null_count() and is_epoch(numbers)
@@ -186,4 +208,12 @@ def _weights(evidence: Evidence, free: Sequence[str], found: dict[str, str | Non
         if name not in places
         and ((evidence.kind(name) in _WEIGHTS and evidence.is_number(name)) or says_both(evidence, name))
         and not any(evidence.determines(key, name) for key in keys)
+        and not _are_large_ids(evidence, name)
     ]
+
+
+def _are_large_ids(evidence: Evidence, name: str) -> bool:
+    """Whether whole numbers are the names of something, as none is small; amounts begin small."""
+    numbers = evidence.values(name).drop_nulls().cast(pl.Float64, strict=False)
+    is_whole = evidence.kind(name) in ("id", "number") and len(numbers) > 0
+    return is_whole and float(numbers.min() or 0) >= _LEAST_ID  # type: ignore[arg-type]  # a float

@@ -406,3 +406,22 @@ def test_of_many_columns_the_first_ones_are_looked_at(has_names: bool, monkeypat
 
     assert (schema.user, schema.item) == (names[0], names[1])
     assert len(looked) < 60
+
+
+@pytest.mark.parametrize("item", ["2", "3"])
+def test_of_visits_without_names_the_start_is_the_time_and_an_id_no_weight(item: str, tmp_path: Path) -> None:
+    rng = random.Random(4)  # noqa: S311
+    lines = []
+    for user in range(N_USERS):
+        for start in sorted(rng.randrange(6000) for _ in range(PER_USER)):
+            stream, streamer = (
+                33_800_000_000 + rng.randrange(60) * 1_313_131,
+                f"name{rng.choice('abc')}{rng.randrange(12)}",
+            )
+            lines.append(f"{user},{stream},{streamer},{start},{start + rng.randrange(1, 10)}")
+    path = tmp_path / "100k_a.csv"
+    path.write_text("\n".join([*lines, ""]))
+
+    schema = infer_schema(read_table(path), {"item": item})
+
+    assert schema.roles() == {"user": "column_1", "item": f"column_{item}", "time": "column_4"}
