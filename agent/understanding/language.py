@@ -78,6 +78,13 @@ _ENGLISH = words_of(
 )
 _WORD = re.compile(r"[a-zà-öø-ÿœ]+(?:['\u2019][a-zà-öø-ÿ]+)?", re.IGNORECASE)
 _OTHERWISE = re.compile(r"[\w.-]*[\d_@/\\.][\w.@/\\-]*\w|“[^”]*”|\"[^\"]*\"|`[^`]*`", re.UNICODE)  # names, quotations
+_GERMAN_ORDER = re.compile(
+    r"^\W*(?:(?:bitte|und|dann|jetzt|nein|ja|ok|okay|doch)\W+)*(?:(?:entfern|lösch|loesch|zeig|start|stopp|exportier|pausier|vergleich|erklär|erklaer|empfehl|behalt|"
+    r"filter|trainier|optimier|benenn|umbenenn|wiederhol|bestätig|abbrech|beend|füg|fueg|nehm|mach|versuch)(?:e|en)|zeig|empfiehl|nimm|lass|brich|halt\s+an(?=\W*$))(?=\s|\W*$)"
+    r"|^\W*nein(?:\W+(?:nein|nicht|danke|bitte))*\W*$",
+    re.IGNORECASE,
+)
+"""What begins with an order in German, or says no: a sentence in which every other word may be a name."""
 _APOSTROPHE = re.compile(r"\b(?:l|d|j|n|s|c|m|t|qu|jusqu|lorsqu|puisqu)['\u2019](?=[a-zà-öø-ÿ]{2})", re.IGNORECASE)
 _OF_ENGLISH = re.compile(r"['\u2019](?:s|t|m|d|ll|re|ve)\b", re.IGNORECASE)
 
@@ -103,6 +110,8 @@ def _words(text: str) -> list[str]:
 
 
 def _latin(text: str) -> Language:
+    if _GERMAN_ORDER.match(text):
+        return "de"
     words = _words(text)
     n_english = sum(word in _ENGLISH or _OF_ENGLISH.search(word) is not None for word in words)
     elided = len(_APOSTROPHE.findall(text))
