@@ -21,7 +21,7 @@ _TUNES = re.compile(
     re.IGNORECASE,
 )
 _STUDY = re.compile(r"\b(?:re-?)?(?:tune|train|study)\b", re.IGNORECASE)
-_FILE = re.compile(r"[\w/.~-]+\.(?:csv|tsv|txt|zip|gz|parquet|feather|jsonl?|ndjson|xlsx?|dat|inter)\b", re.IGNORECASE)
+FILE = re.compile(r"[\w/.~-]+\.(?:csv|tsv|txt|zip|gz|parquet|feather|jsonl?|ndjson|xlsx?|dat|inter)\b", re.IGNORECASE)
 _AFTER_FILE = (
     "Nothing was done yet: a part is kept of a dataset, not of a file. Add {file} first, then say what shall be left out, "
     "for example “leave the bots out of it” or “drop users with more than 500 events”, and then tune."
@@ -34,7 +34,7 @@ def filter_with_study(say: str, text: str, dataset: str | None, known: Known) ->
     Args:
         text: The message with the dataset as `·`.
     """
-    if (dataset is None and not _FILE.search(text)) or "?" in say or not _TUNES.match(text) or not _STUDY.search(text):
+    if (dataset is None and not FILE.search(text)) or "?" in say or not _TUNES.match(text) or not _STUDY.search(text):
         return None
     found = [part for part in parts_of(text) if _is_of_data(part, text)]
     meant = senses(text, found, "tune", is_away=False)
@@ -42,7 +42,7 @@ def filter_with_study(say: str, text: str, dataset: str | None, known: Known) ->
     read = _read(text, found)
     if not leaves and not (re.search(VERB, text, re.IGNORECASE) and read.args):
         return None
-    if (file := _FILE.search(text)) is not None:
+    if (file := FILE.search(text)) is not None:
         return Plan(say=say, answer=_AFTER_FILE.format(file=outside.text(file[0])))
     args = {"dataset": dataset, **read.args}
     prospect = known.would("filter_dataset", args)

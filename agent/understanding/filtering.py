@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from agent.understanding.card import DO, LEAVE
-from agent.understanding.filter_with_study import filter_with_study
+from agent.understanding.filter_with_study import FILE, filter_with_study
 from agent.understanding.filter_words import VERB, FilterRead, read_filter
 from agent.understanding.known import Known
 from agent.understanding.leaving_out import leaving_out_plan
@@ -19,7 +19,7 @@ _STARTS = (
 )
 _ORDER = re.compile(rf"{_STARTS}(?P<verb>{VERB})", re.IGNORECASE)
 _OTHER_ORDERS = re.compile(
-    r"\b(?:tune|train|study|trials?|start|recommend|export|likes?|counts?\s+as|append|add|rename|undo|delete\s+it)\b",
+    r"\b(?:tune|train|study|trials?|start|recommend|export|likes?|counts?\s+as|append|add|rename|undo|delete\s+it|lessons?|notes?)\b",
     re.IGNORECASE,
 )
 _ROWS = re.compile(
@@ -48,7 +48,7 @@ def filter_plan(say: str, known: Known, at_hand: str | None) -> Plan | None:
     if (first := filter_with_study(say, text, dataset, known)) is not None:
         return first
     order = _ORDER.match(text)
-    if order is None or _OTHER_ORDERS.search(text):
+    if order is None or _OTHER_ORDERS.search(text) or FILE.search(text):
         return None
     read = read_filter(text[order.start("verb") :])
     is_of_rows = named is not None or (at_hand is not None and _ROWS.search(text) and set(read.args) - {"min_weight"})

@@ -27,7 +27,7 @@ _LEAVES = re.compile(r"\W*(?:leave|throw|take|filter|exclude|kick)\b", re.IGNORE
 _OUT = re.compile(r"\b(?:out|away|please|thanks|now|all|any|the|these|those|of|and)\b|[^\w\s@.+-]", re.IGNORECASE)
 _NO_PEOPLE = re.compile(r"\b(?:test|fake|dummy|demo)\s*(?:user|account|customer)s?\b", re.IGNORECASE)
 _OBJECT = re.compile(
-    r"(?P<what>.*?)\s(?:from|out\s+of|of|in)\s+(?:(?:the|my|our)\s+)?(?:data\s*set\s+)?·", re.IGNORECASE
+    r"(?P<what>[^·]*?)\s(?:from|out\s+of|of|in)\s+(?:(?:the|my|our)\s+)?(?:data\s*set\s+)?·", re.IGNORECASE
 )
 
 

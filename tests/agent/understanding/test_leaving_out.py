@@ -57,6 +57,9 @@ def test_a_part_of_a_file_that_shall_be_tuned_on_is_not_lost() -> None:
         "exclude ease",
         "delete shop from my datasets",
         "throw shop away",
+        "remove the shop dataset, I uploaded the wrong one, the new one is at /data/new.csv, please read that in as shop",
+        "drop the old set and load the new one, clicks_may.csv (visitor = user, page = item)",
+        "delete the lesson about c1 being a bot",
     ],
 )
 def test_other_orders_are_read_as_ever(say: str) -> None:
