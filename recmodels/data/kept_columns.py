@@ -1,12 +1,15 @@
 """The columns that a dataset keeps of the files it was read from, and its rows by conditions on them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 
 from recmodels.data.column_names import plain
-from recmodels.data.conditions import Condition, holds
+from recmodels.data.conditions import Condition, holds, parse_conditions
 from recmodels.data.interactions import Interactions
+from recmodels.data.pseudonyms import as_kept
 from recmodels.errors import DataError
 
 _LISTED = 20  # columns in a message
@@ -24,6 +27,27 @@ def rows_where(interactions: Interactions, rows: pl.DataFrame, where: Sequence[C
     for condition in where:
         rows = _held(interactions, rows, condition)
     return rows
+
+
+def with_pseudonyms(interactions: Interactions, where: Sequence[str], folder: Path) -> tuple[str, ...]:
+    """Conditions on ids that the dataset keeps as hashes, with the hashes of what somebody typed; others as they are.
+
+    Args:
+        folder: Of the datasets, where the key is.
+
+    Raises:
+        ParamError: One is no condition.
+        SetupError: The key cannot be read.
+    """
+    hashed, told = interactions.choices.hashed, []
+    for condition in parse_conditions(where):
+        role = next((role for role, _ in _places(interactions, condition.column)), "")
+        if role in hashed and condition.sign in ("=", "!="):
+            ids = interactions.user_ids if role == "user" else interactions.item_ids
+            kept = (as_kept(folder, hashed, role, one.strip(), ids) for one in condition.value.split("|"))
+            condition = replace(condition, value="|".join(kept))
+        told.append(condition.in_words())
+    return tuple(told)
 
 
 def _held(interactions: Interactions, rows: pl.DataFrame, condition: Condition) -> pl.DataFrame:

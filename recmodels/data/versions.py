@@ -71,9 +71,11 @@ def keep_filtered(catalogue: Catalogue, dataset: str, kept: "Filter", name: str 
         SetupError: The catalogue cannot be written.
     """
     from recmodels.data.filtering import filtered, weights_called
+    from recmodels.data.kept_columns import with_pseudonyms
 
     base = known(catalogue, dataset)
     rows = base.load()
+    kept = replace(kept, where=with_pseudonyms(rows, kept.where, catalogue.folder))
     left, words = filtered(rows, kept), kept.in_words(weights_called(rows))
     if len(left) == len(rows) and len(left.all_examples()) == len(rows.all_examples()):
         raise DataError(f"nothing of {base.name!r} is left out by what was asked for: {words}")
