@@ -59,6 +59,8 @@ def train(
 
     settings = Settings()
     stored = dataset_of(Catalogue(settings.datasets), dataset, column, as_json)
+    place = checkpoint or settings.checkpoints / "train" / f"{stored.name}-{model}-{seed}"
+    is_replaced = (place / "checkpoint.json").exists()
     request = request_of(
         stored.folder,
         model,
@@ -74,7 +76,7 @@ def train(
         seed=seed,
         refit=refit,
         test=test,
-        checkpoint=checkpoint or settings.checkpoints / "train" / f"{stored.name}-{model}-{seed}",
+        checkpoint=place,
         resume_folder=resume_folder,
         tensorboard=tensorboard,
         device=device,
@@ -91,7 +93,7 @@ def train(
     if as_json:
         print_json({"model": model} | result.summary())
         return
-    _show(result, out)
+    _show(result, out, epochs, is_replaced=is_replaced)
 
 
 def run_shown(request: "TrainRequest", out: "Console") -> "TrainResult":
@@ -133,7 +135,13 @@ def run_shown(request: "TrainRequest", out: "Console") -> "TrainResult":
             raise typer.Exit(1) from failure
 
 
-def _show(result: "TrainResult", out: "Console") -> None:
+def _show(result: "TrainResult", out: "Console", epochs: int | None, *, is_replaced: bool) -> None:
+    """What a run came to.
+
+    Args:
+        epochs: That were asked for in place of those of the params.
+        is_replaced: Whether other weights were in their place.
+    """
     from rich.table import Table
 
     from recmodels.measured import MeasuredUsers
@@ -169,9 +177,13 @@ def _show(result: "TrainResult", out: "Console") -> None:
         n_parts = 2 ** int(cost["batch_splits"])
         out.print(f"Batches did not fit in memory and were read in {n_parts} parts, as one step.")
     if "refit_epochs" in cost:
-        epochs = epochs_line({"epochs": cost["refit_epochs"], "train_s": cost["refit_s"]})
-        out.print(f"Test and weights are of a refit on train and valid together, {epochs}.")
+        of_refit = epochs_line({"epochs": cost["refit_epochs"], "train_s": cost["refit_s"]})
+        out.print(f"Test and weights are of a refit on train and valid together, {of_refit}.")
     if result.reason:
         out.print(f"It ended early: {result.reason}.", markup=False)
-    out.print(values_line(result.params), markup=False, soft_wrap=True)
-    out.print(f"Weights  {result.checkpoint}", markup=False, soft_wrap=True)
+    its_params = dict(result.params)
+    if epochs is not None and "epochs" in its_params:
+        its_params["epochs"] = epochs
+    out.print(values_line(its_params), markup=False, soft_wrap=True)
+    before = ", in place of those of an earlier run" if is_replaced else ""
+    out.print(f"Weights  {result.checkpoint}{before}", markup=False, soft_wrap=True)
