@@ -64,7 +64,7 @@ def repeat_choice(spec: StudySpec, stored: StoredDataset) -> RepeatChoice:
     from recmodels.data.split import split
 
     data = _likes(spec, stored)
-    return choice_of(spec.repeats, data, split(data, spec.split))
+    return choice_of(spec.repeats, data, split(data, spec.split), set_by=spec.repeats_says or "as set")
 
 
 def is_prediction(spec: StudySpec) -> bool:

@@ -68,6 +68,7 @@ def retuned_spec(
         dataset=dataset,
         n_trials=n_trials or spec.n_trials,
         llm=spec.llm if llm is None else llm,
+        repeats_says=f"as in study {study.title}",
         ranges=study.ranges(),
         retuned_from=best.id,
     )

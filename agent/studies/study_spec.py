@@ -45,7 +45,7 @@ class StudySpec:
     split: SplitSpec = field(default_factory=SplitSpec)
     positive: str | None = EVERY.to_text()  # which rows are likes; None: by the data, as the runner sets it
     repeats: str | None = MASK  # whether lists may hold what users had before; None: by the data, as the runner sets it
-    repeats_says: str = ""  # the same with its reason, as the runner found it
+    repeats_says: str = ""  # the same with its reason, as the runner found it; until then who set it
     outcomes: str | None = None  # what each outcome of a held-out event counts in ndcg; None: all alike
     seed: int = 0
     needs_approval: bool = False  # the person confirms each trial

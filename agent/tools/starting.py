@@ -107,6 +107,8 @@ def start_study(
             llm=workspace.settings_here.chosen_llm,
             ranges=narrowed_from_the_start(chosen, space or {}, terms.ranges),
         )
+        if earlier is not None and is_like_earlier and not repeat_events:
+            spec = replace(spec, repeats_says=f"as in study {earlier.title}")
         if retune:
             spec = _from_the_best(spec, earlier)
         workspace.runner.check(spec)

@@ -18,12 +18,15 @@ FEWEST = 5  # repeats, or a tenth of a few rows would decide
 DAY_S = 86_400
 
 
-def choice_of(text: str | None, interactions: "Interactions", parts: "Split") -> RepeatChoice:
+def choice_of(
+    text: str | None, interactions: "Interactions", parts: "Split", *, set_by: str = "as set"
+) -> RepeatChoice:
     """What is asked for, or where None is what suits the data: `keep` from a tenth of repeats on.
 
     Args:
         interactions: Under the rule of what counts as a like.
         parts: Of these.
+        set_by: Who asked for `text`, in words.
 
     Raises:
         ParamError: The text is no choice, or no repeat can be held out by this split.
@@ -39,7 +42,7 @@ def choice_of(text: str | None, interactions: "Interactions", parts: "Split") ->
         return RepeatChoice()
     counted = f"{n_repeats:,} of {n_events:,} validation events are such repeats"
     if asked is not None:
-        return RepeatChoice(kind=kind, says=f"{words_of(kind)}, as set; {counted}")
+        return RepeatChoice(kind=kind, says=f"{words_of(kind)}, {set_by}; {counted}")
     bound = f"at least {KEEP_FROM:.0%}" if is_kept else f"fewer than {KEEP_FROM:.0%} or than {FEWEST}"
     return RepeatChoice(kind=kind, says=f"{words_of(kind)}, by the data: {counted}, {bound}")
 

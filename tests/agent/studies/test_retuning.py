@@ -38,6 +38,7 @@ def earlier(runner: StudyRunner, n_neighbors: int) -> Study:
 
 def test_the_earlier_best_runs_first_then_the_defaults_then_the_study_goes_on(runner: StudyRunner, grown: str) -> None:
     before = earlier(runner, 7)
+    assert retuned_spec(before, grown).repeats_says == "as in study tiny-1"
     again = retune(runner, before, retuned_spec(before, grown, n_trials=3))
     list(again.watch())
     assert again.state == "finished" and again.name == "tiny-v2-1"

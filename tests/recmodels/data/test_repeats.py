@@ -101,6 +101,7 @@ def test_a_tenth_of_repeats_keeps_them_and_the_reason_is_said(n_again: int, kind
         assert found == RepeatChoice()
         return
     assert f"{n_again} of 40 validation events are such repeats" in found.says and "by the data" in found.says
+    assert ", as in study a; " in choice_of("mask", data, split(data), set_by="as in study a").says
     asked = choice_of("mask", data, split(data))
     assert asked.kind == "mask"
     assert asked.says.startswith("items that people had before are left out of the lists, as set; ")
