@@ -25,6 +25,7 @@ N_BINS = 10
 MAX_VALUES = 20  # distinct ones, up to which each value is a bin
 MIN_EXPECTED = 5  # rows of either side in a bin (Cochran 1954)
 Counts = npt.NDArray[np.float64]
+GROWN = "as events were added"
 Word = Literal["no drift", "some drift", "strong drift"]
 
 
@@ -63,9 +64,14 @@ class Comparison:
     is_grown: bool  # all old events are in the new dataset: what is added is compared with them, else all with all
     drifts: tuple[Drift, ...]
 
+    def only_grew(self, drift: Drift) -> bool:
+        """Whether it is about histories that are longer since events were added to them, which is no drift."""
+        return self.is_grown and drift.of == "history length"
+
     def to_json(self) -> dict[str, Any]:
         """JSON-ready, the words of each drift among it."""
-        told = asdict(self) | {"drifts": [asdict(drift) | {"word": drift.word} for drift in self.drifts]}
+        drifts = [asdict(drift) | {"word": GROWN if self.only_grew(drift) else drift.word} for drift in self.drifts]
+        told = asdict(self) | {"drifts": drifts}
         return told | {"spans": {name: list(span) for name, span in self.spans.items()}}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from recmodels.data.drift import CHANCE, Comparison, Drift
+from recmodels.data.drift import CHANCE, GROWN, Comparison, Drift
 from recmodels.data.filtering import day
 
 _OF = {
@@ -77,6 +77,8 @@ def _drift(found: Comparison, drift: Drift) -> str:
     means = ""
     if drift.old_mean is not None and drift.new_mean is not None:
         means = f"mean {drift.old_mean:.3g} → {drift.new_mean:.3g}; "
+    if found.only_grew(drift):
+        return f"{_OF[drift.of]}, {found.old} → {side}: {means.removesuffix('; ')}, {GROWN}"
     chance = ", which chance can explain" if drift.p_value >= CHANCE else ""
     return (
         f"{_OF[drift.of]}, {found.old} → {side}: {drift.word} "

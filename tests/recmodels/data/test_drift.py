@@ -81,6 +81,7 @@ def test_what_was_added_is_compared_with_what_was_there() -> None:
     assert drifts["popularity"].word == drifts["weights"].word == "strong drift"
     assert drifts["popularity"].n_new == drifts["weights"].n_new == 100
     words = " ".join(sentences(found))
+    assert "as events were added" in words and "events a user, shop → shop-v2: strong" not in words
     assert "100 are new, 0 are gone" in words and "100.0 % of the new events are of new items" in words
     assert "popularity of items, shop → new events: strong drift" in words
 
