@@ -70,17 +70,21 @@ def clean_events(
     if outcomes is not None:
         frame = frame.with_columns(pl.Series("outcomes", outcomes.bits))
     frame = frame.with_row_index("row") if context else frame
-    examples = None
+    examples, has_noes = None, False
     sort = partial(_sorted, kind=time.kind if time else "none")
     for step in (_without_gaps, sort, _without_zeros, _without_repeats, _with_telling_weights):
         if step is _without_zeros:
+            has_noes = _says_no(frame, schema)
             frame, rated, note = _rated(frame, schema)
             notes += [f"{table.path.name}: {note}"] if note else []
-            if is_part or context or note or _says_no(frame, schema):
+            if is_part or context or note or has_noes:
                 examples = rated.drop("exact", "within", "row", strict=False).with_columns(
                     _context(table, context, rated)
                 )
         if step is _with_telling_weights and keeps_weights:
+            continue
+        if step is _with_telling_weights and has_noes:  # which the examples keep
+            frame = frame.drop("weight")
             continue
         frame, note = step(frame, schema)
         notes += [f"{table.path.name}: {note}"] if note else []
@@ -175,7 +179,10 @@ def _without_zeros(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, s
     if not _says_no(frame, schema):
         return frame, ""
     n_zero = int((frame["weight"] == 0).sum())
-    note = f"{n_zero:,} rows have `{schema.weight}` 0, which is no interaction, and were left out"
+    note = (
+        f"{n_zero:,} rows have `{schema.weight}` 0, which is no interaction: lists of items leave them out, "
+        "models that predict learn them as answers of no"
+    )
     return frame.filter(pl.col("weight") != 0), note
 
 

@@ -62,7 +62,7 @@ class _Reading:
             return ids if not none.any() else ids.replace("", None)
         none, kept = are_names(ids, self._counts())
         self._say(none & (ids != ""), "says that there is no value")
-        self._say(kept, "was kept as an id of its own, since the others are words too")
+        self._say(kept, "was kept as an id of its own, since most others are words too")
         return pl.select(pl.when(~none).then(ids)).to_series()
 
     def _scientific(self, ids: pl.Series) -> pl.Series:

@@ -6,7 +6,7 @@ _ERRORS = ("#n/a", "#n/v", "#value!", "#ref!", "#div/0!", "#name?", "#null!", "#
 NEVER_A_NAME = (*_ERRORS, "\\n", "(null)", "(none)", "<na>", "<null>", "<none>", "[null]")
 MAYBE_A_NAME = ("na", "n/a", "nan", "nat", "null", "none", "nil", "undefined", "-", "--", "?", ".")
 MAX_UNREADABLE = 0.05  # the share of the rows that may be left out for a value that cannot be read
-_CODED = 0.95  # the share of ids with a digit that makes a word among them no id
+_CODED = 0.5  # the share of ids with a digit that makes a word among them no id
 _FREQUENT, _TIMES_AS_FREQUENT = 0.05, 3  # a word in so many rows, and so many times the most frequent id's, is no id
 
 

@@ -101,6 +101,7 @@ def _read(
     table = with_users(table, columns, partial(read_table, strict=False))
     table = replace(table, date_order=date_order)
     ignored, kept = ([column_of(table, name) for name in names] for names in (ignored, kept))
+    _check_not_ignored(table, ignored, [*columns.values(), *(name for names in separators for name in names)])
     said = partial(_as_said, separators=separators)
     held = wanted_rows(table, conditions)
     table = said(replace(table, frame=table.frame.drop(ignored)))
@@ -212,6 +213,13 @@ def _asked(columns: Mapping[str, str] | None) -> tuple[dict[str, str], list[list
     roles = {role: column for role, column in (columns or {}).items() if role != DATES}
     named = ([name.strip() for name in roles.pop(word, "").split(",")] for word in (IGNORE, KEEP, THOUSANDS, DECIMALS))
     return roles, [[name for name in names if name] for names in named]
+
+
+def _check_not_ignored(table: Table, ignored: Sequence[str], named: Sequence[str]) -> None:
+    """Raises DataError: a column is not to be read, and has a role or a way of being read all the same."""
+    used = {column_of(table, name) for name in named if name in table.frame.columns}
+    if both := next((name for name in ignored if name in used), None):
+        raise DataError(f"{IGNORE}={both} leaves a column out that is named for something else too; say one of both")
 
 
 def _as_said(table: Table, separators: Sequence[Sequence[str]]) -> Table:

@@ -9,7 +9,7 @@ from typing import get_args
 from recmodels.data.column_names import ROLE_NAMES, Role, plain
 from recmodels.data.reading.evidence import Evidence
 from recmodels.data.reading.named import roles_by_name
-from recmodels.data.reading.options import DATES, ENCODING, IGNORE
+from recmodels.data.reading.options import OPTIONS
 from recmodels.data.reading.ordering import settle_order
 from recmodels.data.reading.table import Table
 from recmodels.data.reading.time_columns import completed, names_of
@@ -81,9 +81,7 @@ def _given(table: Table, given: Mapping[str, str]) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for role, wanted in given.items():
         if role not in ROLES:
-            raise DataError(
-                f"there is no role {role!r} for a column; the roles are: {', '.join((*ROLES, IGNORE, DATES, ENCODING))}"
-            )
+            raise DataError(f"there is no role {role!r} for a column; the roles are: {', '.join((*ROLES, *OPTIONS))}")
         several = role in ("time", "order") and "+" in wanted and wanted not in table.frame.columns
         parts = str(wanted).split("+") if several else [str(wanted)]
         found[role] = "+".join(column_of(table, part.strip()) for part in parts) if wanted else None

@@ -159,6 +159,7 @@ def test_a_label_of_zero_is_no_interaction(write) -> None:
     assert len(data) == 2
     assert data.weights is None
     assert any("1 rows have `label` 0, which is no interaction" in note for note in data.notes)
+    assert not any("in every row" in note for note in data.notes), "models that predict use both"
 
 
 def test_a_rating_of_zero_is_an_interaction(write) -> None:

@@ -54,6 +54,8 @@ def test_hashed_ids_stand_nowhere_and_are_the_same_in_what_is_joined(catalogue: 
     assert more.load().n_users == 12  # four of the eight were there
     kept = keep_filtered(catalogue, "shop-v2", Filter(min_weight=2))
     assert kept.load().choices.hashed == ("user",)
+    without = keep_filtered(catalogue, "shop", Filter(where=("user_id!=qx0zw@example.org|qx1zw@example.org",)))
+    assert without.load().n_users == 6 and "zw@" not in str(without.derived)
     assert "zw@" not in everything_in(catalogue.folder) and "sku-7" in everything_in(catalogue.folder)
     assert any("pseudonymisation, not anonymisation" in note for note in shop.notes)
     assert not any("looks like an e-mail address" in note for note in shop.notes)
@@ -151,3 +153,9 @@ def test_choices_are_read_back_and_absent_where_nothing_was_chosen(tmp_path: Pat
     assert Choices.from_json(chosen.to_json()) == chosen and Choices().to_json() == {}
     with pytest.raises(ValueError, match="only ids of"):
         Choices.from_json({"hashed": ["nobody"]})
+
+
+def test_a_column_that_is_ignored_is_named_for_nothing_else(catalogue: Catalogue, write: Write) -> None:
+    columns = {"ignore": "stars", "thousands": "stars", "dates": "day-first"}
+    with pytest.raises(DataError, match="ignore=stars leaves a column out that is named for something else too"):
+        catalogue.add(write("people.csv", people()), columns=columns)

@@ -127,6 +127,10 @@ IDS: dict[str, tuple[dict[str | None, str | None], str | None]] = {
         {"anna": "anna", "NA": "NA", "bob": "bob"},
         "`NA` in line 3 of x.csv was kept as an id of its own",
     ),
+    "a name among few words": (
+        {"1": "1", "2": "2", "anna": "anna", "NULL": None},
+        "`NULL` in line 5 of x.csv says that there is no value",
+    ),
     "never a name": ({"anna": "anna", "\\N": None, "bob": "bob"}, "`\\N` in line 3 of x.csv says that there is no"),
 }
 
