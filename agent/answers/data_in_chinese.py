@@ -33,7 +33,8 @@ def add_dataset(facts: DatasetAdded) -> str:
         return f"已重新读取：{roles}。{kept}。{describe_dataset(facts)}"
     if not facts.added:
         return f"**{facts.dataset}** 已经在列表中，内容相同。{describe_dataset(facts)}"
-    return f"已添加。{describe_dataset(facts)}说“在 {facts.dataset} 上调参”就可以开始。"
+    kept = "用户的 ID 以带密钥的哈希（假名）保存；本对话仍保留您输入的内容，原文件不变。" if facts.hashed else ""
+    return f"已添加。{describe_dataset(facts)}{kept}说“在 {facts.dataset} 上调参”就可以开始。"
 
 
 def inspect_data(facts: Head | OneUser | OneItem | Repeats | Popular) -> str:

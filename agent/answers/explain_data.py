@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from agent.answers.hashing import KEPT_AS_TYPED
 from agent.answers.wording import count, listed, number, percent, sentence, table, unquoted
 from agent.results.data import DatasetAdded, DatasetDescribed, DatasetList, DatasetRemoved, DatasetRenamed, DataTold
 from agent.results.result import ColumnsAsked
@@ -44,7 +45,8 @@ def add_dataset(facts: DatasetAdded) -> str:
     if not facts.added:
         other = f", so nothing was added as `{facts.asked}`" if facts.asked not in ("", name) else ""
         return f"**{name}** is there already, with the same content{other}. {version}{_dataset(facts)}"
-    return f"Added as **{name}**. {version}{_dataset(facts)}\n\nSay “tune {name}” to begin a study on it."
+    kept = f"\n\n{KEPT_AS_TYPED}" if facts.hashed else ""
+    return f"Added as **{name}**. {version}{_dataset(facts)}{kept}\n\nSay “tune {name}” to begin a study on it."
 
 
 def told(facts: DataTold) -> str:

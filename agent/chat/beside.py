@@ -1,14 +1,24 @@
 """What is done with the text beside dropped files: it belongs to the file as far as it speaks of it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall, ToolMessage
 
 from agent import outside
+from agent.answers.hashing import not_hashed
+from agent.answers.wording import listed, sentence
+from agent.chat.uploads import Upload
+from agent.results.kept import to_json
+from agent.results.result import NotDone, WaitingCall
+from agent.understanding.at_reading import at_reading
 from agent.understanding.beside_files import said_beside
 from agent.understanding.column_words import columns_apart
 from agent.understanding.corrections import settled
 from agent.understanding.likes_words import is_positive_alone, positive_in
 from agent.understanding.stretch import Stretch
+from agent.understanding.words_left import words_left
 from agent.words.names import Names, read
 from agent.workspace import Workspace
 from recmodels.data.catalogue import Catalogue
@@ -34,6 +44,8 @@ class OfFile:
 
     args: Mapping[str, object] = field(default_factory=dict)  # of `add_dataset`
     rest: str
+    is_hiding: bool = False  # it wants ids hashed, or persons hidden
+    left: tuple[str, ...] = ()  # words that would make it another file, and that no argument holds
 
     def unused(self, workspace: Workspace) -> str:
         """What nothing used though it names something, in a sentence; empty where nothing is lost."""
@@ -52,6 +64,53 @@ class OfFile:
 
 def beside_file(text: str, n_files: int, catalogue: Catalogue) -> OfFile:
     """What a text says of the files that it stands beside; a name and what to join belong to one file only."""
+    of_rows = at_reading(text)
+    found = _beside(of_rows.rest, n_files, catalogue)
+    used = [str(value) for value in found.args.values() if isinstance(value, str)]
+    return replace(
+        found,
+        args={**found.args, **of_rows.args},
+        is_hiding=bool(of_rows.hash_ids),
+        left=words_left(found.rest, used, tells_columns="columns" in found.args),
+    )
+
+
+def not_added_hashed(text: str, file: str) -> list[AnyMessage]:
+    """The turn in which a file was dropped whose ids shall be hashed; nothing of it is kept."""
+    return [HumanMessage(text), AIMessage(sentence(not_hashed(file)))]
+
+
+def asked_before(text: str, kept: Sequence[Upload], of_file: OfFile) -> list[AnyMessage]:
+    """The turn that asks, before files are read, about the words beside them that nothing used; a yes adds them."""
+    paths = [str(upload.path) for upload in kept if upload.path is not None]
+    refused = [outside.said(sentence(upload.refusal)) for upload in kept if upload.path is None]
+    messages: list[AnyMessage] = [HumanMessage(text, additional_kwargs={"files": paths, "beside": text})]
+    if not paths:
+        return [*messages, AIMessage("\n\n".join(refused))]
+    asks = _question(of_file.left, [upload.name for upload in kept if upload.path is not None])
+    for path in paths:
+        call = ToolCall(
+            name="add_dataset",
+            args={"path": path, **of_file.args},
+            id=f"call_{uuid.uuid4().hex[:12]}",
+            type="tool_call",
+        )
+        waits = NotDone(error=asks, not_done="unused", waits=WaitingCall(tool=call["name"], args=call["args"]))
+        messages.append(AIMessage("", tool_calls=[call]))
+        messages.append(ToolMessage(to_json(waits), tool_call_id=call["id"] or "", name=call["name"], status="error"))
+    said = "\n\n".join((*refused, asks))
+    return [*messages, AIMessage(said, response_metadata={"choices": ["Yes", "No"]})]
+
+
+def _question(left: Sequence[str], names: Sequence[str]) -> str:
+    said = ", ".join(outside.said(f"“{words}”") for words in left)
+    return (
+        f"I did not use {said}. Shall I add {listed([outside.code(name) for name in names])} without it? Which rows are"
+        " read can be said so: only rows with `column=value`. Nothing was added yet, and nothing else was done."
+    )
+
+
+def _beside(text: str, n_files: int, catalogue: Catalogue) -> OfFile:
     if n_files > 1:
         apart = columns_apart(text)
         return OfFile(args={"columns": apart.columns} if apart.columns else {}, rest=apart.rest)

@@ -22,7 +22,7 @@ from agent import outside
 from agent.answers.explain import word
 from agent.answers.wording import sentence
 from agent.chat.answering import TurnTime
-from agent.chat.beside import beside_file
+from agent.chat.beside import asked_before, beside_file, not_added_hashed
 from agent.chat.call_order import Failed, acts_on_the_study_at_hand, opens_study
 from agent.chat.columns_said import columns_said
 from agent.chat.corrected import corrected
@@ -46,6 +46,7 @@ from agent.studies.at_hand import at_hand
 from agent.tools import make_tools
 from agent.tools.authorship import made_by_model
 from agent.understanding.answers_to import is_no, is_yes
+from agent.understanding.at_reading import at_reading
 from agent.understanding.column_words import left_out
 from agent.understanding.known import Known
 from agent.understanding.moods import objection
@@ -179,6 +180,13 @@ class Conversation:
         """
         pilot = model if isinstance(model := self._model(), PilotChat) else None
         of_file = beside_file(text, len(files), self._workspace.catalogue) if files else None
+        if of_file is not None and of_file.is_hiding:
+            yield self._held_back(not_added_hashed(text, Path(files[0]).name))
+            return
+        if of_file is not None and of_file.left:
+            kept = keep_uploads(self._workspace.settings.uploads, files)
+            yield self._held_back(asked_before(text, kept, of_file))
+            return
         rest = text if of_file is None else of_file.rest
         is_request = not files or (bool(rest.strip()) and (pilot is None or pilot.asks_for_more(rest)))
         beside = "" if is_request else text
@@ -197,7 +205,7 @@ class Conversation:
             self._append([HumanMessage(text), answer := AIMessage(WHERE_KEYS_GO)])
             yield self._shown(answer)
             return
-        waits = waiting_calls(self._messages()) if pilot is None and not files else ()
+        waits = () if files else waiting_calls(self._messages())
         answered = (
             self._said_of_columns(text) if not files and objection(left_out(text).rest, "add_dataset") is None else None
         )
@@ -207,7 +215,7 @@ class Conversation:
             self._append([HumanMessage(text), answer := AIMessage("All right, nothing was done.")])
             yield self._shown(answer)
         elif answered is not None:
-            yield self._add(HumanMessage(text), answered)
+            yield self._add(HumanMessage(text), {**answered, **at_reading(text).args})
         elif is_request:
             yield self._turn(rest)
 
@@ -290,6 +298,11 @@ class Conversation:
         yield TextDelta(chat=self.chat, text=answer.text)
         yield from self._shown(answer)
 
+    def _held_back(self, messages: Sequence[AnyMessage]) -> Iterator[ChatEvent]:
+        """A turn in which dropped files were not added, kept like any other."""
+        self._append(messages)
+        return self._shown(messages[-1])
+
     def _run(self, said: HumanMessage, requests: Sequence[Request]) -> Iterator[ChatEvent]:
         """A turn that makes the calls which waited for this yes, kept like any other."""
         messages: list[AnyMessage] = [said]
@@ -339,7 +352,7 @@ class Conversation:
             return None
         columns = {**(question.columns or {}), **told}
         corrects = {"corrects": question.corrects} if question.corrects else {}
-        return {"path": question.path, "name": question.name, "columns": columns, **corrects}
+        return {"path": question.path, "name": question.name, "columns": columns, **corrects, **question.more}
 
     def _failed(self) -> bool:
         """Whether the last tool could not do what it was called for."""

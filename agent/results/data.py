@@ -50,6 +50,7 @@ class DatasetAdded(DatasetDescribed):
     corrects: str = ""  # the dataset whose file was read again; where the names differ, both are there
     version: str = ""  # what it comes from, where its events were joined to another dataset's; quoted
     what_is_new: tuple[str, ...] = ()  # in it, and what has drifted
+    hashed: tuple[str, ...] = ()  # whose ids were asked to be hashed: "user", "item"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

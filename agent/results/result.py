@@ -9,7 +9,7 @@ Result
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Literal, TypeAlias, TypeVar
 
 Part = Literal["validation", "test"]
@@ -56,6 +56,7 @@ class ColumnsAsked(Failure):
     name: str | None  # what the dataset is to be called
     columns: Mapping[str, str] | None  # by role, as far as they were said
     corrects: str | None = None  # the dataset whose file is read again
+    more: Mapping[str, object] = field(default_factory=dict)  # what else was said of the file, as arguments
     samples: tuple[Mapping[str, str], ...] = ()  # rows of the file by column, where the person showed it
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import Field
 
 from agent.answers.facts import quoted
+from agent.answers.hashing import not_hashed
 from agent.errors import USER_ERRORS, ToolInputError, UserError
 from agent.results.data import (
     DatasetAdded,
@@ -28,7 +29,7 @@ from agent.tools.reading_again import correction, put_in_place
 from agent.tools.studies_at_hand import DatasetName, StudyName, dataset_at_hand, known_dataset, logged
 from agent.understanding.prospect import Prospect
 from agent.workspace import Workspace
-from recmodels.data.choices import Choices
+from recmodels.data.choices import Choices, Hashed
 from recmodels.data.folders import is_hidden
 from recmodels.data.how_to_change import in_chat
 from recmodels.data.reading.decoding import archive_above
@@ -70,6 +71,21 @@ def add_dataset(
         str | None,
         Field(description="which ratings are likes, only as the person said: `all`, `>=4`, `>3.5`", max_length=20),
     ] = None,
+    where: Annotated[
+        list[str] | None,
+        Field(
+            description='rows that are read, only as the person said: "status=delivered", "event!=view", "price>=10"',
+            max_length=20,
+        ),
+    ] = None,
+    hash_ids: Annotated[
+        list[Hashed] | None,
+        Field(
+            description='whose ids are kept as keyed hashes (pseudonyms): ["user"]; always where the person wants'
+            " hashed ids, pseudonyms or no personal data",
+            max_length=2,
+        ),
+    ] = None,
     corrects: Annotated[
         str | None,
         Field(description="a dataset whose `columns` were wrong: its file is read again in its place", max_length=100),
@@ -83,15 +99,23 @@ def add_dataset(
     again, asked_name = None if corrects is None else correction(workspace, corrects, columns), name
     if again is not None:
         path, name, columns = again.of.source, name or again.name, dict(again.columns)
-    choices = Choices(positive=positive)
+    with correctable():
+        choices = Choices(positive=positive, where=_conditions(where), hashed=tuple(hash_ids or ()))
     if again is not None:
         choices = replace(again.of.load().choices, date_order=None).with_more(choices)
     if path is None:
         raise ToolInputError("say which file is to be read: `path`")
     file = readable_path(workspace, path)
+    if hash_ids:
+        _refuse_clear_copy(workspace, file, choices)
     known = set(workspace.catalogue.names())
     mine = hand()
     base = None if append is None else workspace.catalogue.get(known_dataset(workspace, append))
+    if base is not None and set(hash_ids or ()) - set(base.load().choices.hashed):
+        raise UserError(
+            f"{base.name} keeps its ids as they are, so the ids of {quoted(file.name, 60)} cannot be hashed while it is"
+            f" joined; add the file of {base.name} with hashed ids first, then join this one to that dataset"
+        )
     if base is None:
         new_name = workspace.catalogue.new_name(file, nameable(name))
     else:
@@ -141,6 +165,7 @@ def add_dataset(
             name=asked_name,
             columns=columns,
             corrects=corrects,
+            more=_more(append=append, positive=positive, where=where, hash_ids=hash_ids),
             samples=_samples(error) if _may_be_told(workspace, file) else (),
         )
     except ContentError as error:
@@ -155,6 +180,7 @@ def add_dataset(
         described(dataset),
         added=dataset.name not in known,
         asked=asked_name or "",
+        hashed=tuple(hash_ids or ()),
         **of_version(workspace, dataset, base),
     )
     return found if again is None else replace(found, added=True, corrects=again.of.name)
@@ -228,6 +254,26 @@ def readable_path(workspace: Workspace, path: str) -> Path:
     if not is_there:
         raise UserError(f"there is no file {quoted(path)} in {root}")
     return file
+
+
+def _conditions(texts: list[str] | None) -> tuple[str, ...]:
+    """Raises ParamError: one is none."""
+    if not texts:
+        return ()
+    from recmodels.data.conditions import parse_conditions  # which needs polars
+
+    return tuple(condition.in_words() for condition in parse_conditions(texts))
+
+
+def _refuse_clear_copy(workspace: Workspace, file: Path, choices: Choices) -> None:
+    """Raises UserError: the file was dropped into the chat, which keeps a copy of it with the ids as they are."""
+    if file.is_relative_to(workspace.settings.uploads.resolve()):
+        raise UserError(not_hashed(str(file), choices.hashed))
+
+
+def _more(**args: object) -> dict[str, object]:
+    """What else was said of a file while its columns are asked about."""
+    return {name: value for name, value in args.items() if value}
 
 
 def _is_small(base: StoredDataset | None) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agent import outside
+from agent.understanding.at_reading import at_reading
 from agent.understanding.card import card
 from agent.understanding.costs import is_costly
 from agent.understanding.dialogue import Dialogue
@@ -19,6 +20,7 @@ from agent.understanding.known import Known
 from agent.understanding.moods import objection
 from agent.understanding.phrases import phrase
 from agent.understanding.plan import Mood, Plan, Request, Why
+from agent.understanding.questions import question
 from agent.words.acts import ACTS, OF_THE_TALK
 from agent.words.said import Said
 
@@ -30,6 +32,7 @@ _FREE = (
     "lesson",
     "filter",
     "columns",
+    "hash_ids",  # checked apart
     "study",  # checked apart
     "user",
     "rationale",
@@ -73,6 +76,8 @@ def _refusal(
     if tool not in ACTS or ACTS[tool].kind == "reads":
         return None
     request = Request(tool=tool, args=dict(args))
+    if tool == "add_dataset" and (lost_of_file := _lost_of_file(args, said.text)):
+        return Refusal(why="unused", text="", cannot=lost_of_file)
     ordered = [one for one in plan.requests if _is_same(one.tool, tool)]
     waiting = plan.waiting.requests if plan.waiting is not None else ()
     if not ordered and is_courtesy(said.text):
@@ -85,7 +90,7 @@ def _refusal(
         if reason is not None:
             return Refusal(why=_why(reason), text=_not_ordered(_why(reason), tool))
     free = ("params",) if ordered and _is_own_choice(tool, args, known) else ()
-    read = [str(value) for one in ordered if tool == "filter_dataset" for value in _leaves(one.args)]
+    read = [str(value) for one in ordered if tool in ("filter_dataset", "add_dataset") for value in _leaves(one.args)]
     unsaid = [
         value
         for value in _values(args, free)
@@ -110,6 +115,8 @@ def _refusal(
             text=f"{listed} would not be used. Shall I {phrase(request)} all the same?",
             waits=True,
         )
+    if tool == "add_dataset" and plan.unused:
+        return Refusal(why="unused", text=question("unused", [request], plan.unused), waits=True)
     if ACTS[tool].kind == "destructive":
         return Refusal(why="destructive", text=f"Shall I {phrase(request)}?", waits=True)
     if is_costly(request, known):
@@ -117,6 +124,13 @@ def _refusal(
     if not ordered and tool not in OF_THE_TALK:  # meant, if at all, by words that are not read here
         return Refusal(why="unclear", text=f"Shall I {phrase(request)}?", waits=True)
     return None
+
+
+def _lost_of_file(args: Mapping[str, Any], say: str) -> str | None:
+    """What was said of a file's ids and rows and stands in no argument, in a sentence for the model."""
+    told = at_reading(say).args
+    lost = {name: value for name, value in told.items() if not set(value) <= set(args.get(name) or ())}
+    return f"the person said more of this file; add it with {json.dumps(lost, ensure_ascii=False)}" if lost else None
 
 
 def _is_of_others(lesson: str, said: Said, earlier: Sequence[str]) -> bool:

@@ -99,7 +99,7 @@ def _of_study(*words: str, then: str = "", **options: str) -> Callable[[Args, st
 _COMMANDS: dict[str, Callable[[Args, str], list[str] | None]] = {
     "start_study": _tune,
     "list_datasets": _with("data", "list"),
-    "add_dataset": _with("data", "add", of="path", name="--name", append="--append"),
+    "add_dataset": _with("data", "add", of="path", name="--name", append="--append", where="--where"),
     "describe_dataset": _with("data", "describe", of="dataset"),
     "rename_dataset": lambda args, study: ["data", "rename", str(args.get("dataset", "")), str(args.get("name", ""))],
     "remove_dataset": _with("data", "remove", of="dataset"),

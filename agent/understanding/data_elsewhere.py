@@ -13,11 +13,20 @@ _HASH = re.compile(
 )
 
 
+_FILE = re.compile(r"\S\.(?:csv|tsv|txt|parquet|jsonl?|inter|dat|data|xlsx?|zip|gz)(?!\w)", re.IGNORECASE)
+
+
+def names_file(say: str) -> bool:
+    """Whether a message names a file, so that its order may be to add it with hashed ids."""
+    return _FILE.search(say) is not None
+
+
 def said_elsewhere(say: str) -> str | None:
     """The answer to a message that orders what the chat has no tool for; None for any other message."""
     hashing = _HASH.search(say)
     return hashing and (
-        f"I cannot hash, mask or encrypt values here (“{hashing[0]}”). On the command line `recpilot data add FILE --hash-ids`"
-        " keeps keyed hashes in place of the users' ids, which are pseudonyms. Here, leave the column out while the file"
+        f"I cannot hash, mask or encrypt values of what is there (“{hashing[0]}”). While a file of the data folder is added, ids are"
+        " hashed where you say so (`add FILE with hashed user ids`); on the command line `recpilot data add FILE --hash-ids`"
+        " does it. Both keep keyed hashes in place of the users' ids, which are pseudonyms. Other columns can be left out while the file"
         " is added (`add FILE, ignore the … column`). Nothing was added and nothing else was done."
     )

@@ -119,7 +119,10 @@ def _of_trial(args: Args) -> str:
 def _added(args: Args) -> str:
     name = f" as `{args['name']}`" if "name" in args else ""
     to = f" to `{args['append']}`, as a new version" if "append" in args else ""
-    return f"add the file `{args['path']}`{to}{name}" if "path" in args else ""
+    rows = " and ".join(f"`{condition}`" for condition in args.get("where") or ())
+    hashed = " and ".join(f"{role}s" for role in args.get("hash_ids") or ())
+    more = (f", rows with {rows} only" if rows else "") + (f", with hashed ids of {hashed}" if hashed else "")
+    return f"add the file `{args['path']}`{to}{name}{more}" if "path" in args else ""
 
 
 def _filtered(args: Args) -> str:
@@ -169,7 +172,7 @@ _PHRASES: Mapping[str, tuple[Callable[[Args], str], tuple[str, ...]]] = {
     "confirm": (_confirmed, ("n_seeds", "against")),
     "export_model": (_exported, ("trial", "format")),
     "explain_trial": (lambda args: f"explain {_of_trial(args) or 'the best trial'}", ("trial",)),
-    "add_dataset": (_added, ("path", "name", "append")),
+    "add_dataset": (_added, ("path", "name", "append", "where", "hash_ids")),
     "rename_dataset": (_renamed("dataset"), ("dataset", "name")),
     "rename_study": (_renamed("study"), ("study", "name")),
     "remove_dataset": (lambda args: f"remove the dataset `{args.get('dataset', '…')}`", ("dataset",)),
@@ -194,6 +197,7 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "constraints": lambda value: f"with {listed([f'`{one}`' for one in value])}",
     "without": lambda value: f"without {_models(value)}",
     "space": lambda value: _values(value),
+    "columns": lambda value: f"with {listed([f'{role} = `{column}`' for role, column in value.items()])}",
     "needs_approval": lambda value: "asking before each trial" if value else "without asking before each trial",
 }
 

@@ -100,3 +100,12 @@ class Plan:
     def acting(self) -> Sequence[Request]:
         """The requests that change something."""
         return [request for request in self.requests if request.acts]
+
+
+def requests_in(plan: Plan) -> tuple[Request, ...]:
+    """All that a plan speaks of: what is done now, what is held back, what waits for an answer."""
+    return (
+        *plan.requests,
+        *(one.request for one in plan.held),
+        *(plan.waiting.requests if plan.waiting is not None else ()),
+    )

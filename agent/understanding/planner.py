@@ -12,8 +12,8 @@ from agent import outside
 from agent.answers.refusals_in_chinese import refusal
 from agent.answers.wording import sentence
 from agent.understanding import answers_to
+from agent.understanding.added_file import ToldOfFile, left_of_file, told_of_file, with_told
 from agent.understanding.card import CANCEL, DO, LEAVE, RUN, card
-from agent.understanding.column_words import ColumnsApart, columns_apart
 from agent.understanding.costs import is_costly
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.filtering import filter_plan
@@ -24,7 +24,7 @@ from agent.understanding.leftovers import unused
 from agent.understanding.message import Message
 from agent.understanding.new_studies import with_followers
 from agent.understanding.notes import as_notes
-from agent.understanding.plan import Held, Plan, Request, Waiting, Why
+from agent.understanding.plan import Held, Plan, Request, Waiting, Why, requests_in
 from agent.understanding.prospect import Prospect
 from agent.understanding.questions import lacking, question, which_argument
 from agent.understanding.reader import MessageReader
@@ -49,15 +49,15 @@ class Planner:
             return Plan(say=say)
         if (part := filter_plan(say, known, dialogue.dataset)) is not None:
             return part
-        told = columns_apart(say)
-        plan = self._planned(told.rest, known, dialogue, told) if told.columns and told.rest else Plan(say=say)
+        told = told_of_file(say)
+        plan = self._planned(told.rest, known, dialogue, told) if told.tells and told.rest else Plan(say=say)
         adds = any(one.tool == "add_dataset" for one in requests_in(plan))
         if adds or (told.said and any(one.acts for one in requests_in(plan))):
             return replace(plan, say=say)
-        return self._planned(say, known, dialogue)
+        return self._planned(say, known, dialogue, told_of_file(say, is_taken=False))
 
-    def _planned(self, say: str, known: Known, dialogue: Dialogue, told: ColumnsApart | None = None) -> Plan:
-        """The plan of the words that are left once what they tell of columns is taken apart."""
+    def _planned(self, say: str, known: Known, dialogue: Dialogue, told: ToldOfFile) -> Plan:
+        """The plan of the words that are left once what they tell of a file is taken apart."""
         listened = self.heard(say, known, dialogue)
         waiting = dialogue.waiting
         reading = self._reader.read(
@@ -79,22 +79,21 @@ def _checked(
     message: Message,
     found: Sequence[Request | Held | Waiting],
     used: set[Span],
-    told: ColumnsApart | None = None,
+    told: ToldOfFile,
     *,
     is_agreed: bool = False,
 ) -> Plan:
     """The plan, after both ends were checked: what was said is used, what is done was said.
 
     Args:
-        told: What the message tells of the columns of the file that it adds.
+        told: What the message tells of the file that it adds.
         is_agreed: The person said yes to these requests; they are done whatever they cost or take away.
     """
     held = tuple(one for one in found if isinstance(one, Held))
     asked = next((one for one in found if isinstance(one, Waiting)), None)
     requests = [one for one in found if isinstance(one, Request)]
-    if told is not None:
-        held = tuple(replace(one, request=_with_columns([one.request], told)[0]) for one in held)
-        requests = _with_columns(_with_files(requests, message.known), told)
+    held = tuple(replace(one, request=with_told([one.request], told)[0]) for one in held)
+    requests = with_told(_with_files(requests, message.known), told)
     near = tuple((message.said.words(s), _name(s)) for s in message.said.spans if s.is_near and s in used)
     if any(request.acts for request in requests):
         near += message.heard.respelt
@@ -107,8 +106,10 @@ def _checked(
         notes += whose
     before = message.dialogue.waiting.requests if message.dialogue.waiting is not None else ()
     left = unused(message.said, used, as_said, held, before) if any(request.acts for request in ready) else ()
-    if told is not None and not any(one.tool == "add_dataset" for one in requests):
+    if not any(one.tool == "add_dataset" for one in requests):
         left = (*left, *told.said)  # columns are left out where a file is read
+    elif not is_agreed:
+        left = tuple(dict.fromkeys((*left, *left_of_file(message.said.text, told, requests))))
     doubtful, why = _doubtful(ready, left, message.known, smaller, theirs, is_agreed=is_agreed)
     unclear = [one.request for one in held if one.why == "unclear"]
     waiting, cannot = lacks, None
@@ -130,24 +131,6 @@ def _checked(
         near=near,
         answer=None if cannot is None else _said_of_cannot(cannot, message),
     )
-
-
-def requests_in(plan: Plan) -> tuple[Request, ...]:
-    """All that a plan speaks of: what is done now, what is held back, what waits for an answer."""
-    return (
-        *plan.requests,
-        *(one.request for one in plan.held),
-        *(plan.waiting.requests if plan.waiting is not None else ()),
-    )
-
-
-def _with_columns(requests: Sequence[Request], told: ColumnsApart) -> list[Request]:
-    return [
-        request.with_args(columns=told.columns | dict(request.args.get("columns") or {}))
-        if request.tool == "add_dataset"
-        else request
-        for request in requests
-    ]
 
 
 def _said_of_cannot(why: str, message: Message) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from agent import outside
 from agent.answers import in_chinese, verdicts_in_chinese
 from agent.answers.claimed import columns_of, set_right
 from agent.answers.premises import premise
@@ -30,7 +31,7 @@ from agent.understanding.asked_of_data import asked_of_data
 from agent.understanding.between_studies import asks_of_studies
 from agent.understanding.claims import claims_in
 from agent.understanding.commands import asks_command, said_of_commands
-from agent.understanding.data_elsewhere import said_elsewhere
+from agent.understanding.data_elsewhere import names_file, said_elsewhere
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.impossible import apart
 from agent.understanding.known import Known
@@ -39,7 +40,7 @@ from agent.understanding.languages import not_understood
 from agent.understanding.likes_words import asked_dataset
 from agent.understanding.meant_calls import meant_calls, without_slips
 from agent.understanding.notes import is_note
-from agent.understanding.plan import Held, Plan, Request
+from agent.understanding.plan import Held, Plan, Request, requests_in
 from agent.understanding.question_kind import Asked
 from agent.understanding.replies import runs_on, said_of_held, said_of_no, said_of_reading, said_of_running
 from agent.understanding.second_thoughts import hesitates
@@ -99,7 +100,8 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
     if is_note(say):  # whose words ask for nothing, possible or not
         return plan(say, known, dialogue)
     if not settles and (elsewhere := said_elsewhere(say)) is not None:
-        return Plan(say=say, answer=elsewhere)
+        hashed = plan(say, known, dialogue) if names_file(say) else Plan(say=say)
+        return hashed if any("hash_ids" in one.args for one in requests_in(hashed)) else Plan(say=say, answer=elsewhere)
     if not settles and (of := asked_dataset(say, known.datasets, dialogue.dataset)) is not None:
         args = {"what": "values"} | ({"dataset": of} if of else {})
         return Plan(say=say, requests=(Request(tool="inspect_data", args=args, mood="question", words=say),))
@@ -166,6 +168,8 @@ def _composed_in_chinese(plan: Plan, found: Sequence[tuple[str, Result]], known:
     held = replies_in_chinese.said_of_held(_still_held(plan, lead))
     waiting = replies_in_chinese.said_of_waiting(plan.waiting, known) if plan.waiting else ""
     running = replies_in_chinese.said_of_running(runs_on(plan, known))
+    unused = "、".join(f"“{outside.text(words)}”" for words in plan.unused) if waiting else ""
+    waiting = f"我没有用到{unused}。{waiting}" if unused else waiting
     parts = [plan.answer, lead, *bodies, held, running, replies_in_chinese.said_of_reading(plan), waiting]
     return "\n\n".join(dict.fromkeys(filter(None, parts)))
 

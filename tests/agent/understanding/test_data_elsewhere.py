@@ -11,14 +11,14 @@ from agent.understanding.plan import Plan
 NAMES = ("demo", "d9", "zz")
 
 
-@pytest.mark.parametrize("say", ["hash the user ids of d9", "add base.csv and hash the e-mail addresses"])
+@pytest.mark.parametrize("say", ["hash the user ids of d9", "please hash the e-mail addresses"])
 def test_nothing_is_hashed_and_nothing_else_done(say: str) -> None:
     def never(*_: object) -> Plan:
         raise AssertionError
 
     plan = planned(never, say, Known(datasets=NAMES), Dialogue())
     assert not plan.requests
-    assert "--hash-ids" in str(plan.answer) and "leave the column out" in str(plan.answer)
+    assert "--hash-ids" in str(plan.answer) and "can be left out" in str(plan.answer)
 
 
 @pytest.mark.parametrize(
