@@ -105,7 +105,17 @@ def _parquet(path: Path, data: bytes) -> Table:
         frame = pl.read_parquet(io.BytesIO(data))
     except POLARS_ERRORS as error:
         raise DataError(f"{path.name} is a damaged Parquet file: {_sentence(error)}") from error
-    return Table(path=path, kind="parquet", frame=frame)
+    return Table(path=path, kind="parquet", frame=frame.with_columns(map(_as_text_of_bytes, frame)))
+
+
+def _as_text_of_bytes(column: pl.Series) -> pl.Series:
+    """Text that Hive and Impala store as bytes, alone or in lists; bytes that are no UTF-8 as they are."""
+    if column.dtype not in (pl.Binary, pl.List(pl.Binary)):
+        return column
+    try:
+        return column.cast(pl.String if column.dtype == pl.Binary else pl.List(pl.String))
+    except POLARS_ERRORS:
+        return column
 
 
 def _lines(path: Path, data: bytes, shape: TextShape, strict: bool) -> Table:

@@ -97,7 +97,7 @@ def _by_name(role: Role, names: Sequence[str], table: Table, evidence: Evidence,
     unfit: list[str] = []
     for tier in tiers:
         hits = _fit(role, tier, evidence)
-        unfit += [name for name in tier if name not in hits]
+        unfit += [name for name in tier if name not in hits and name not in unfit]
         if role == "item" and hits and (finest := _finest(evidence, hits, names)):
             seen["item"] = (
                 f"`{finest[0]}` is the item, as the finest of several; the others describe it: {listed(finest[1:])}"
@@ -107,6 +107,11 @@ def _by_name(role: Role, names: Sequence[str], table: Table, evidence: Evidence,
             raise ambiguous(table, role, hits)
         if hits:
             return hits[0]
+    empty = [name for name in unfit if evidence.kind(name) == "empty"]
+    if role in ("user", "item") and empty and len(unfit) > len(empty):
+        raise ambiguous(
+            table, role, unfit, f"{listed(empty)} has no values, and what the others hold looks like no ids"
+        )
     return unfit[0] if unfit else None
 
 

@@ -205,3 +205,17 @@ def test_quotes_blanks_and_empty_lines_are_no_part_of_ids(content: str, write) -
     assert data.user_ids.to_list() == ["1", "2"]
     assert data.item_ids.to_list() == ["2", "3"]
     assert not any("left out" in note for note in data.notes)
+
+
+def test_texts_that_parquet_holds_as_bytes_are_ids(tmp_path: Path) -> None:
+    rows = range(60)
+    users, items = [f"ü{n % 7}".encode() for n in rows], [f"i{n % 11}".encode() for n in rows]
+    frame = pl.DataFrame(
+        {"user_id": users, "item_id": items, "blob": [b"\xff\xfe"] * 60, "ts": [1_600_000_000 + n for n in rows]}
+    )
+    frame.write_parquet(tmp_path / "hive.parquet")
+
+    data = read_interactions(tmp_path / "hive.parquet")
+
+    assert data.user_ids[0] == "ü0" and len(data.user_ids) == 7 and len(data) == 60
+    assert any(note.startswith("`blob` of hive.parquet hold no text") for note in data.notes)

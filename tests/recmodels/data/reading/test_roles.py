@@ -425,3 +425,14 @@ def test_of_visits_without_names_the_start_is_the_time_and_an_id_no_weight(item:
     schema = infer_schema(read_table(path), {"item": item})
 
     assert schema.roles() == {"user": "column_1", "item": f"column_{item}", "time": "column_4"}
+
+
+def test_an_empty_user_column_beside_one_with_ids_is_asked_about(tmp_path: Path) -> None:
+    path = tmp_path / "ga4.csv"
+    rows = "".join(f",{n % 7}.{n % 7 + 100},i{n % 11},{1_600_000_000 + n}\n" for n in range(60))
+    path.write_text(f"user_id,user_pseudo_id,item_id,event_timestamp\n{rows}")
+
+    with pytest.raises(AmbiguousColumns, match="`user_id` or `user_pseudo_id`"):
+        infer_schema(read_table(path))
+
+    assert infer_schema(read_table(path), {"user": "user_pseudo_id"}).user == "user_pseudo_id"

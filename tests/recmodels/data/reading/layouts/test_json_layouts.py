@@ -241,7 +241,7 @@ def test_lists_beside_an_item_are_its_attributes_and_stay_with_it(read) -> None:
 def test_parquet_lists_and_structs_are_read_like_those_of_json(read) -> None:
     file = io.BytesIO()
     pl.DataFrame(
-        {"user": [{"id": user} for user in RIGHT], "items": list(RIGHT.values()), "raw": [b"1", b"2"]}
+        {"user": [{"id": user} for user in RIGHT], "items": list(RIGHT.values()), "raw": [b"\xff", b"\xfe"]}
     ).write_parquet(file)
 
     found, notes = read("x.parquet", file.getvalue())
