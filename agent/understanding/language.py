@@ -99,6 +99,12 @@ def language_of(text: str) -> Language:
     return _latin(text)
 
 
+def german_parts(text: str) -> tuple[str, ...]:
+    """The parts of an English message that are German: "tune ease on demo, aber nur 3 Versuche"."""
+    parts = [part.strip() for part in re.split(r"[,;!?\n]|\.\s", text)]
+    return tuple(part for part in parts if len((set(_words(part)) & _WORDS["de"]) - _ENGLISH) > 1)
+
+
 def _is_mostly(text: str, script: str) -> bool:
     """Whether the script carries the message, and is not just a name within English words."""
     n_english = sum(word in _ENGLISH for word in _words(text))

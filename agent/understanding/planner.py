@@ -19,7 +19,7 @@ from agent.understanding.dialogue import Dialogue
 from agent.understanding.filtering import filter_plan
 from agent.understanding.hearing import Heard, heard, is_greeting
 from agent.understanding.known import Known
-from agent.understanding.language import language_of
+from agent.understanding.language import german_parts, language_of
 from agent.understanding.leftovers import unused
 from agent.understanding.message import Message
 from agent.understanding.new_studies import with_followers
@@ -34,6 +34,8 @@ from agent.words.said import Span
 
 _LIMITED = ("start_study", "extend_study")
 """What can ask for more than the limits allow, and then for less."""
+_ALL_OF = ("start_study", "extend_study", "remove_dataset", "delete_study")
+"""What is not done at once where a part of the message is in a language that is not read."""
 _FILE = re.compile(r"[/\\]|\.\w{2,7}$")
 
 
@@ -106,6 +108,8 @@ def _checked(
         notes += whose
     before = message.dialogue.waiting.requests if message.dialogue.waiting is not None else ()
     left = unused(message.said, used, as_said, held, before) if any(request.acts for request in ready) else ()
+    if not told.said and any(one.tool in _ALL_OF for one in ready):
+        left = (*left, *german_parts(message.say))
     if not any(one.tool == "add_dataset" for one in requests):
         left = (*left, *told.said)  # columns are left out where a file is read
     elif not is_agreed:

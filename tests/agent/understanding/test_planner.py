@@ -188,3 +188,8 @@ def test_what_is_asked_about_waits_next_to_another_question(plan_of: PlanOf, say
 def test_no_question_is_lost_next_to_another_one(plan_of: PlanOf) -> None:
     plan = plan_of("delete the study demo-1, do it", delete="delete_study", do="run_trial")
     assert plan.waiting is not None and "delete" in plan.waiting.text and "Nothing is proposed" in plan.waiting.text
+
+
+def test_an_order_whose_other_half_is_german_is_asked_about(plan_of: PlanOf) -> None:
+    plan = plan_of("tune ease on shop, aber nur 3 Versuche", tune="start_study", aber="start_study")
+    assert not plan.acting and "aber nur 3 Versuche" in plan.unused
