@@ -208,7 +208,7 @@ def test_what_a_command_prints_of_outside_is_shown_as_it_is(
     result = TrainResult(
         metrics={}, curve=(), cost=cost, best_epoch=1, params={"loss": odd}, split="random", checkpoint=Path(odd)
     )
-    _show(result, out)
+    _show(result, out, None, is_replaced=False)
     shown(2)
 
     def failing(*_: Any) -> None:
