@@ -20,7 +20,7 @@ def columns_said(text: str, question: ColumnsAsked) -> dict[str, str]:
     """Role → column, as far as the message says it; empty where it says none, or says what is not.
 
     Columns that are not to be read, or kept all the same, are roles of their own (`ignore`, `keep`). A role may get a
-    name that the file has not: whoever reads the file says which it has.
+    name that the file has not: the reader says which one it has.
     """
     apart = left_out(text)
     return {**_roles_said(apart.rest, question), **apart.columns}

@@ -181,7 +181,7 @@ def _with_choices(
     choices = choices.with_more(said)
     if more_of is not None:
         if choices.hashed and choices.hashed != more_of.choices.hashed:
-            raise DataError(f"the ids of {more_of.name!r} are kept otherwise; add all of its files anew to hash them")
+            raise DataError(f"the ids of {more_of.name!r} are kept otherwise; add all of its files again to hash them")
         choices = more_of.choices.with_more(choices)
     return {**(columns or {}), **choices.reading} or None, choices
 

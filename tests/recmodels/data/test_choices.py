@@ -110,7 +110,7 @@ def test_without_its_key_no_file_is_joined_to_hashed_ids(catalogue: Catalogue, w
 
 def test_ids_are_not_hashed_by_halves(catalogue: Catalogue, write: Write) -> None:
     catalogue.add(write("people.csv", people()), name="shop", columns={"dates": "day-first"})
-    with pytest.raises(DataError, match="add all of its files anew"):
+    with pytest.raises(DataError, match="add all of its files again"):
         append(catalogue, write("more.csv", people(4)), "shop", choices=HASHED)
 
 
