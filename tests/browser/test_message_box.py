@@ -113,6 +113,7 @@ def test_a_page_whose_script_comes_late_opens(page: "Page", errors: list[str]) -
     page.route("**/recpilot.js", late)
     page.reload()
     expect(box(page)).to_be_enabled()
+    page.unroute_all(behavior="ignoreErrors")
     assert errors == []
 
 
