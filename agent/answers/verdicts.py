@@ -76,4 +76,4 @@ VERDICTS: dict[str, Callable[[Heard], str]] = {
     "can_adapt": us.can_adapt,
     "trust_chooser": us.random_or_llm,
 }
-"""By the kinds of `agent.understanding.question_kinds`."""
+"""By the kinds of `agent.understanding.asking.question_kinds`."""

@@ -142,4 +142,4 @@ VERDICTS: dict[str, Callable[[Heard], str]] = {
     "begin": _begin,
     "offline": _offline,
 }
-"""By the kind that `agent.understanding.asked` finds."""
+"""By the kind that `agent.understanding.asking.asked` finds."""

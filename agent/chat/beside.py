@@ -12,13 +12,13 @@ from agent.answers.wording import listed, sentence
 from agent.chat.uploads import Upload
 from agent.results.kept import to_json
 from agent.results.result import NotDone, WaitingCall
-from agent.understanding.at_reading import at_reading
-from agent.understanding.beside_files import said_beside
-from agent.understanding.column_words import columns_apart
-from agent.understanding.corrections import settled
-from agent.understanding.likes_words import is_positive_alone, positive_in
-from agent.understanding.stretch import Stretch
-from agent.understanding.words_left import words_left
+from agent.understanding.bounds.stretch import Stretch
+from agent.understanding.clauses.corrections import settled
+from agent.understanding.data.at_reading import at_reading
+from agent.understanding.data.beside_files import said_beside
+from agent.understanding.data.column_words import columns_apart
+from agent.understanding.data.likes_words import is_positive_alone, positive_in
+from agent.understanding.data.words_left import words_left
 from agent.words.names import Names, read
 from agent.workspace import Workspace
 from recmodels.data.catalogue import Catalogue

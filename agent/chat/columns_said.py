@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from agent.results.result import ColumnsAsked
-from agent.understanding.column_words import columns_apart, left_out
-from agent.understanding.role_words import ROLE_WORDS
+from agent.understanding.data.column_words import columns_apart, left_out
+from agent.understanding.data.role_words import ROLE_WORDS
 from recmodels.data.column_names import plain
 
 _NUMBERED = r"(?:col(?:umn)?s?\.?[\s_]*(?:no\.?|number)?\s*#?|第\s*)(?P<number>\d{1,4})(?:列|(?!\w))"

@@ -45,11 +45,11 @@ from agent.secrets import REMOVED, WHERE_KEYS_GO, is_only_keys, without_keys
 from agent.studies.at_hand import at_hand
 from agent.tools import make_tools
 from agent.tools.authorship import made_by_model
-from agent.understanding.answers_to import is_no, is_yes
-from agent.understanding.at_reading import at_reading
-from agent.understanding.column_words import left_out
+from agent.understanding.asking.answers_to import is_no, is_yes
+from agent.understanding.clauses.moods import objection
+from agent.understanding.data.at_reading import at_reading
+from agent.understanding.data.column_words import left_out
 from agent.understanding.known import Known
-from agent.understanding.moods import objection
 from agent.understanding.plan import Request
 from agent.words.acts import ACTS
 from agent.workspace import Workspace
@@ -385,8 +385,8 @@ def kind_of(model: BaseChatModel | None) -> str:
 
 def planner() -> "Planner":
     """This project's own reader of messages; loaded once."""
+    from agent.understanding.clauses.reader import MessageReader
     from agent.understanding.planner import Planner  # imports torch
-    from agent.understanding.reader import MessageReader
 
     return Planner(MessageReader.load())
 

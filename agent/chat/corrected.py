@@ -7,7 +7,7 @@ from langchain_core.messages import AnyMessage
 from agent.chat.turns import found_in
 from agent.llm.pilot.chat import dialogue_of
 from agent.results.result import Failure
-from agent.understanding.column_corrections import correction
+from agent.understanding.data.column_corrections import correction
 from agent.understanding.known import Known
 
 _OF_DATA = ("add_dataset", "describe_dataset", "inspect_data")

@@ -15,8 +15,8 @@ from agent.standing import feasible_of, ordered
 from agent.studies.pace import choosing_s, whole_s
 from agent.studies.runner import StudyRunner
 from agent.studies.study import Study
+from agent.understanding.asking.prospect import Prospect, Would, unknown
 from agent.understanding.known import Known, no_files
-from agent.understanding.prospect import Prospect, Would, unknown
 from agent.workspace import Workspace
 from recmodels.data.catalogue import Catalogue
 from recmodels.data.folders import is_hidden

@@ -22,8 +22,8 @@ from agent.replaying.chat_models import replaying_model
 from agent.results.kept import to_json
 from agent.results.result import Failure
 from agent.tools import make_tools
+from agent.understanding.asking.prospect import Prospect
 from agent.understanding.known import Known
-from agent.understanding.prospect import Prospect
 from agent.words.acts import ACTS, KEEPS
 from agent.workspace import Workspace
 

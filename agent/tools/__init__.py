@@ -32,7 +32,7 @@ from agent.tools import (
 from agent.tools.checking import Checked, check
 from agent.tools.making import ToolFunction, make_tool, read_arguments
 from agent.tools.whose import with_whose
-from agent.understanding.prospect import Prospect, Would
+from agent.understanding.asking.prospect import Prospect, Would
 from agent.words.acts import OF_THE_TALK
 from agent.workspace import Workspace
 

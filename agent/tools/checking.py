@@ -20,7 +20,7 @@ from agent.studies.at_hand import at_hand, hand
 from agent.studies.room import OverLimit
 from agent.studies.study import Allowed
 from agent.tools.making import ToolFunction, read_arguments
-from agent.understanding.prospect import Prospect
+from agent.understanding.asking.prospect import Prospect
 from agent.workspace import Workspace
 from recmodels.data.how_to_change import in_chat
 

@@ -30,7 +30,7 @@ from agent.studies.study import Study
 from agent.tools.checking import acts_now, is_checking
 from agent.tools.making import correctable
 from agent.tools.studies_at_hand import StudyName, logged, study_at_hand
-from agent.understanding.prospect import Prospect
+from agent.understanding.asking.prospect import Prospect
 from agent.workspace import Workspace
 from recmodels.data.interactions import Interactions
 from recmodels.data.split import resolve

@@ -27,7 +27,7 @@ from agent.tools.checking import acts_now, is_checking
 from agent.tools.making import correctable
 from agent.tools.reading_again import correction, put_in_place
 from agent.tools.studies_at_hand import DatasetName, StudyName, dataset_at_hand, known_dataset, logged
-from agent.understanding.prospect import Prospect
+from agent.understanding.asking.prospect import Prospect
 from agent.workspace import Workspace
 from recmodels.data.choices import Choices, Hashed
 from recmodels.data.folders import is_hidden

@@ -10,7 +10,7 @@ from agent.tools.checking import acts_now
 from agent.tools.data import described, nameable, of_version
 from agent.tools.making import correctable
 from agent.tools.studies_at_hand import known_dataset, logged
-from agent.understanding.prospect import Prospect
+from agent.understanding.asking.prospect import Prospect
 from agent.workspace import Workspace
 from recmodels.data.filtering import Filter
 from recmodels.data.versions import keep_filtered, next_version

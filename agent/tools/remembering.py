@@ -15,7 +15,7 @@ from agent.results.result import extended
 from agent.results.trial import TrialRecalled
 from agent.tools.checking import acts_now
 from agent.tools.studies_at_hand import StudyName, data_title, known_dataset, logged, study_at_hand
-from agent.understanding.prospect import Prospect
+from agent.understanding.asking.prospect import Prospect
 from agent.workspace import Workspace
 from memory.record import Lesson, TrialRecord, to_dict
 

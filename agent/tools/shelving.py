@@ -25,7 +25,7 @@ from agent.studies.study import Study
 from agent.tools.checking import acts_now
 from agent.tools.making import correctable
 from agent.tools.studies_at_hand import StudyName, data_title, logged, state_of, study_at_hand
-from agent.understanding.prospect import Prospect
+from agent.understanding.asking.prospect import Prospect
 from agent.workspace import Workspace
 
 MAX_LISTED = 20  # studies in one answer

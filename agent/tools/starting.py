@@ -21,7 +21,7 @@ from agent.tools.authorship import invented
 from agent.tools.checking import acts_now
 from agent.tools.making import correctable
 from agent.tools.studies_at_hand import dataset_at_hand, logged
-from agent.understanding.prospect import Prospect
+from agent.understanding.asking.prospect import Prospect
 from agent.workspace import Workspace
 from recmodels.data.stored_dataset import StoredDataset
 from recmodels.errors import ParamError

@@ -14,7 +14,7 @@ from agent.answers.wording import listed
 from agent.errors import USER_ERRORS
 from agent.studies.at_hand import hand
 from agent.studies.study import Study
-from agent.understanding.prospect import Prospect
+from agent.understanding.asking.prospect import Prospect
 from agent.words.acts import ACTS
 from agent.workspace import Workspace
 

@@ -8,10 +8,10 @@ from agent import outside
 from agent.answers.facts import quoted
 from agent.answers.wording import duration
 from agent.studies.defaults import OBJECTIVE, TRIALS
+from agent.understanding.asking.prospect import Prospect
 from agent.understanding.costs import Estimate, estimate
 from agent.understanding.known import Known
 from agent.understanding.plan import Request
-from agent.understanding.prospect import Prospect
 from agent.words.acts import ACTS
 from agent.words.said import Said, Span
 

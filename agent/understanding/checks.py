@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agent import outside
-from agent.understanding.at_reading import at_reading
+from agent.understanding.asking.questions import question
 from agent.understanding.card import card
+from agent.understanding.clauses.moods import objection
 from agent.understanding.costs import is_costly
+from agent.understanding.data.at_reading import at_reading
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.hearing import is_courtesy
 from agent.understanding.known import Known
-from agent.understanding.moods import objection
 from agent.understanding.phrases import phrase
 from agent.understanding.plan import Mood, Plan, Request, Why
-from agent.understanding.questions import question
 from agent.words.acts import ACTS, OF_THE_TALK
 from agent.words.said import Said
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from agent.understanding.corrections import settled
+from agent.understanding.clauses.corrections import settled
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
-from agent.understanding.pointing import pointed
+from agent.understanding.names.pointing import pointed
 from agent.words.chinese import gloss, glued_ids, is_chinese
 from agent.words.names import read
 from agent.words.respelling import respelt

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from agent.understanding.prospect import Would, unknown
+from agent.understanding.asking.prospect import Would, unknown
 from agent.words.names import Names
 from recmodels.errors import ParamError
 from recmodels.models import MODELS, whole_space

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Sequence
 
+from agent.understanding.arguments.study_args import RETUNES
+from agent.understanding.bounds.stretch import Stretch
+from agent.understanding.clauses.mood_words import POLITENESS, QUESTION
+from agent.understanding.data.likes_words import says_positive
+from agent.understanding.data.outcome_words import says_outcomes
+from agent.understanding.data.repeat_words import says_repeat_events
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
-from agent.understanding.likes_words import says_positive
-from agent.understanding.mood_words import POLITENESS, QUESTION
-from agent.understanding.outcome_words import says_outcomes
-from agent.understanding.repeat_words import says_repeat_events
-from agent.understanding.stretch import Stretch
-from agent.understanding.study_args import RETUNES
 from agent.words.said import Said
 
 _TWINS = {

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from agent.understanding.clauses.reader import Reading
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.hearing import Heard
 from agent.understanding.known import Known
-from agent.understanding.reader import Reading
 from agent.words.said import Said
 
 

@@ -11,23 +11,23 @@ from pathlib import PurePath
 from agent import outside
 from agent.answers.refusals_in_chinese import refusal
 from agent.answers.wording import sentence
-from agent.understanding import answers_to
-from agent.understanding.added_file import ToldOfFile, left_of_file, told_of_file, with_told
+from agent.understanding.asking import answers_to
+from agent.understanding.asking.prospect import Prospect
+from agent.understanding.asking.questions import lacking, question, which_argument
 from agent.understanding.card import CANCEL, DO, LEAVE, RUN, card
+from agent.understanding.clauses.language import german_parts, language_of
+from agent.understanding.clauses.leftovers import unused
+from agent.understanding.clauses.notes import as_notes
+from agent.understanding.clauses.reader import MessageReader
 from agent.understanding.costs import is_costly
+from agent.understanding.data.added_file import ToldOfFile, left_of_file, told_of_file, with_told
+from agent.understanding.data.filtering import filter_plan
 from agent.understanding.dialogue import Dialogue
-from agent.understanding.filtering import filter_plan
 from agent.understanding.hearing import Heard, heard, is_greeting
 from agent.understanding.known import Known
-from agent.understanding.language import german_parts, language_of
-from agent.understanding.leftovers import unused
 from agent.understanding.message import Message
-from agent.understanding.new_studies import with_followers
-from agent.understanding.notes import as_notes
+from agent.understanding.names.new_studies import with_followers
 from agent.understanding.plan import Held, Plan, Request, Waiting, Why, requests_in
-from agent.understanding.prospect import Prospect
-from agent.understanding.questions import lacking, question, which_argument
-from agent.understanding.reader import MessageReader
 from agent.understanding.requesting import requests_of
 from agent.words.acts import ACTS
 from agent.words.said import Span

@@ -4,32 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agent.understanding import answers_to, defaults, trial_args
-from agent.understanding.arguments import read_arguments
-from agent.understanding.card import DO, LEAVE, card
-from agent.understanding.corrections import marker_between
-from agent.understanding.deletions import NO_UNDO, deletion
-from agent.understanding.dialogue import Dialogue
-from agent.understanding.known import Known
-from agent.understanding.likes_words import is_positive_alone, says_positive
-from agent.understanding.meant_tools import OF_DATA, meant_tool, removes, renames
-from agent.understanding.message import Message
-from agent.understanding.mood_words import POLITENESS
-from agent.understanding.moods import mood_of
-from agent.understanding.new_names import study_called
-from agent.understanding.new_studies import (
-    card_of,
-    name_of,
-    named_after_start,
-    named_with_file,
-    names_new_study,
-    naming,
-    on_card,
-)
-from agent.understanding.notes import follows_note, notes_in
-from agent.understanding.outcome_words import are_outcomes_alone
-from agent.understanding.plan import Held, Mood, Request, Waiting, Why
-from agent.understanding.questions import (
+from agent.understanding.arguments import defaults, trial_args
+from agent.understanding.arguments.arguments import read_arguments
+from agent.understanding.arguments.study_words import steered_study
+from agent.understanding.asking import answers_to
+from agent.understanding.asking.questions import (
     not_removed,
     nothing_to_run,
     one_at_a_time,
@@ -39,16 +18,38 @@ from agent.understanding.questions import (
     which_argument,
     which_tool,
 )
-from agent.understanding.references import with_open
-from agent.understanding.repeat_words import is_repeat_events_alone
-from agent.understanding.restarts import begun_again
-from agent.understanding.second_thoughts import joined, reconsidered
-from agent.understanding.segments import Segment, segments
+from agent.understanding.bounds.stretch import Stretch
+from agent.understanding.card import DO, LEAVE, card
+from agent.understanding.clauses.corrections import marker_between
+from agent.understanding.clauses.mood_words import POLITENESS
+from agent.understanding.clauses.moods import mood_of
+from agent.understanding.clauses.notes import follows_note, notes_in
+from agent.understanding.clauses.restarts import begun_again
+from agent.understanding.clauses.second_thoughts import joined, reconsidered
+from agent.understanding.clauses.segments import Segment, segments
+from agent.understanding.clauses.verbatim import verbatim
+from agent.understanding.data.deletions import NO_UNDO, deletion
+from agent.understanding.data.likes_words import is_positive_alone, says_positive
+from agent.understanding.data.outcome_words import are_outcomes_alone
+from agent.understanding.data.repeat_words import is_repeat_events_alone
+from agent.understanding.dialogue import Dialogue
+from agent.understanding.known import Known
+from agent.understanding.meant_tools import OF_DATA, meant_tool, removes, renames
+from agent.understanding.message import Message
+from agent.understanding.names.new_names import study_called
+from agent.understanding.names.new_studies import (
+    card_of,
+    name_of,
+    named_after_start,
+    named_with_file,
+    names_new_study,
+    naming,
+    on_card,
+)
+from agent.understanding.names.references import with_open
+from agent.understanding.names.what_is_renamed import is_only_pointed_at, which_is_renamed
+from agent.understanding.plan import Held, Mood, Request, Waiting, Why
 from agent.understanding.steering import changes_card, steered, steers, with_other_likes
-from agent.understanding.stretch import Stretch
-from agent.understanding.study_words import steered_study
-from agent.understanding.verbatim import verbatim
-from agent.understanding.what_is_renamed import is_only_pointed_at, which_is_renamed
 from agent.words.acts import ACTS
 from agent.words.chinese import is_chinese
 from agent.words.said import Said, Span

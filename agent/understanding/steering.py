@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from agent.understanding.answers_to import ADDS
+from agent.understanding.asking.answers_to import ADDS
 from agent.understanding.known import Known
 from agent.understanding.plan import Held, Request, Waiting
 

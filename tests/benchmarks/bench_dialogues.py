@@ -25,9 +25,9 @@ from typing import Any
 from common import commit
 
 from agent.chat.rehearsal import Rehearsal, rehearse
+from agent.understanding.clauses.reader import MessageReader
 from agent.understanding.known import Known
 from agent.understanding.planner import Planner
-from agent.understanding.reader import MessageReader
 from agent.words.acts import ACTS
 
 SETS = Path(__file__).parent / "dialogues"

@@ -14,8 +14,9 @@ from typing import Any
 
 # by all who fork: a process has one server that forks, which imports once
 SLOW_IMPORTS = ["torch", "chromadb", "ui.cli.app", "ui.report", "recmodels.pretrained.minilm", "agent.assembly"]
-SLOW_IMPORTS += ["agent.chat.conversation", "agent.understanding.reader", "agent.studies.runner", "memory.store"]
-SLOW_IMPORTS += ["agent.settings", "agent.advisor.process", "recmodels.data.reading.read", "recmodels.data.profile"]
+SLOW_IMPORTS += ["agent.chat.conversation", "agent.understanding.clauses.reader", "agent.studies.runner"]
+SLOW_IMPORTS += ["memory.store", "agent.settings", "agent.advisor.process"]
+SLOW_IMPORTS += ["recmodels.data.reading.read", "recmodels.data.profile"]
 SLOW_IMPORTS += ["alembic.command", "alembic.migration", "optuna.storages._rdb.models"]  # else made by each ledger
 SLOW_IMPORTS += ["tests.campaign.small"]
 _CONTEXT = multiprocessing.get_context("forkserver")

@@ -211,8 +211,8 @@ def _known(opened: "Workspace") -> "Callable[[str | None], Known]":
 
 def load_planner() -> "Planner":
     """The planner on the packaged network."""
+    from agent.understanding.clauses.reader import MessageReader
     from agent.understanding.planner import Planner
-    from agent.understanding.reader import MessageReader
 
     return Planner(MessageReader.load())
 

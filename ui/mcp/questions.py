@@ -10,10 +10,10 @@ from typing import Any
 from agent.chat.known_now import known_in
 from agent.errors import USER_ERRORS, ToolInputError
 from agent.studies.at_hand import at_hand
+from agent.understanding.asking.prospect import Prospect
 from agent.understanding.card import card_of_call
 from agent.understanding.known import Known
 from agent.understanding.plan import Request
-from agent.understanding.prospect import Prospect
 from agent.words.acts import ACTS
 from agent.workspace import Workspace
 from ui.mcp.clients import Client

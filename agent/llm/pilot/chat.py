@@ -119,8 +119,8 @@ class PilotChat(BaseChatModel):
 
     def _planner(self) -> Any:
         if self.planner is None:
+            from agent.understanding.clauses.reader import MessageReader
             from agent.understanding.planner import Planner  # imports torch
-            from agent.understanding.reader import MessageReader
 
             self.planner = Planner(MessageReader.load())
         return self.planner

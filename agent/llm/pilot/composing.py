@@ -25,26 +25,26 @@ from agent.results.study import StudyRenamed
 from agent.results.subject import about
 from agent.results.table import TrialTable
 from agent.understanding import replies_in_chinese
-from agent.understanding.answers_to import is_no, is_yes
-from agent.understanding.asked import asked
-from agent.understanding.asked_of_data import asked_of_data
-from agent.understanding.between_studies import asks_of_studies
-from agent.understanding.claims import claims_in
+from agent.understanding.arguments.study_words import study_meant
+from agent.understanding.asking.answers_to import is_no, is_yes
+from agent.understanding.asking.asked import asked
+from agent.understanding.asking.asked_of_data import asked_of_data
+from agent.understanding.asking.claims import claims_in
+from agent.understanding.asking.question_kind import Asked
+from agent.understanding.clauses.language import language_of
+from agent.understanding.clauses.languages import not_understood
+from agent.understanding.clauses.notes import is_note
+from agent.understanding.clauses.second_thoughts import hesitates
 from agent.understanding.commands import asks_command, said_of_commands
-from agent.understanding.data_elsewhere import names_file, said_elsewhere
+from agent.understanding.data.data_elsewhere import names_file, said_elsewhere
+from agent.understanding.data.likes_words import asked_dataset
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.impossible import apart
 from agent.understanding.known import Known
-from agent.understanding.language import language_of
-from agent.understanding.languages import not_understood
-from agent.understanding.likes_words import asked_dataset
 from agent.understanding.meant_calls import meant_calls, without_slips
-from agent.understanding.notes import is_note
+from agent.understanding.names.between_studies import asks_of_studies
 from agent.understanding.plan import Held, Plan, Request, requests_in
-from agent.understanding.question_kind import Asked
 from agent.understanding.replies import runs_on, said_of_held, said_of_no, said_of_reading, said_of_running
-from agent.understanding.second_thoughts import hesitates
-from agent.understanding.study_words import study_meant
 from agent.words.chinese import gloss
 from agent.words.names import read
 

@@ -7,7 +7,7 @@ MOODS = ("order", "question", "supposition", "refusal", "later")
 RELATIONS = ("new", "edit", "yes", "no", "answer")
 """Of a whole message to the turn before: something new, a change of it, an answer to what was asked."""
 BY_RULE = ("filter_dataset",)
-"""Tools that `agent.understanding.filtering` finds by its rules, before the network is asked."""
+"""Tools that `agent.understanding.data.filtering` finds by its rules, before the network is asked."""
 LABELS = (
     *(tool for tool in ACTS if tool not in ("control_study", *BY_RULE)),
     *(f"control_study:{action}" for action in ACTIONS),

@@ -20,7 +20,7 @@ from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from agent.understanding.clauses import clauses
+from agent.understanding.clauses.clauses import clauses
 from agent.understanding.network.framing import FOLDER, framed
 from agent.understanding.network.labels import LABELS, MOODS, RELATIONS
 from agent.understanding.network.module import Batch, Logits, ReaderNetwork, batched

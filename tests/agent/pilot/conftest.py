@@ -2,9 +2,9 @@
 
 import pytest
 
+from agent.understanding.clauses.reader import MessageReader
 from agent.understanding.known import Known
 from agent.understanding.planner import Planner
-from agent.understanding.reader import MessageReader
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
-from agent.understanding.clauses import clauses
+from agent.understanding.clauses.clauses import clauses
+from agent.understanding.clauses.reader import ClauseReading, Reading
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.network.labels import LABELS, MOODS, RELATIONS
 from agent.understanding.plan import Plan
 from agent.understanding.planner import Planner
-from agent.understanding.reader import ClauseReading, Reading
 from agent.words.said import Said
 
 

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.understanding.arguments import _READERS, read_arguments
-from agent.understanding.clauses import clauses
-from agent.understanding.corrections import settled
+from agent.understanding.arguments.arguments import _READERS, read_arguments
+from agent.understanding.bounds.stretch import Stretch
+from agent.understanding.clauses.clauses import clauses
+from agent.understanding.clauses.corrections import settled
+from agent.understanding.clauses.leftovers import unused
 from agent.understanding.known import Known
-from agent.understanding.leftovers import unused
 from agent.understanding.plan import Request
-from agent.understanding.stretch import Stretch
 from agent.words.names import read
 from agent.words.spelling import words_of
 from recmodels.models import whole_space

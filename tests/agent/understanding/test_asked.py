@@ -3,8 +3,8 @@
 import pytest
 
 from agent.answers.verdicts import VERDICTS
-from agent.understanding.asked import asked
-from agent.understanding.question_kinds import KINDS
+from agent.understanding.asking.asked import asked
+from agent.understanding.asking.question_kinds import KINDS
 from agent.words.acts import ACTS
 
 SAID = [

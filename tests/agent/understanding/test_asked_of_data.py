@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.understanding.asked_of_data import asked_of_data
+from agent.understanding.asking.asked_of_data import asked_of_data
 
 DATASETS = ("demo", "shop", "shop-may", "wide")
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from agent.understanding.at_reading import at_reading
+from agent.understanding.data.at_reading import at_reading
+from agent.understanding.data.words_left import words_left
 from agent.understanding.plan import Plan
-from agent.understanding.words_left import words_left
 from tests.agent.understanding.conftest import PlanOf
 
 

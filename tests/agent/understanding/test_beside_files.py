@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.understanding.beside_files import said_beside
+from agent.understanding.data.beside_files import said_beside
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
+from agent.understanding.asking.prospect import Prospect
 from agent.understanding.card import card, card_of_call, words_of
 from agent.understanding.costs import estimate
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Plan, Request
 from agent.understanding.planner import Planner
-from agent.understanding.prospect import Prospect
 from agent.words.names import Names, read
 from tests.agent.understanding.conftest import ToldReader
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from agent.understanding.clauses.verbatim import verbatim
 from agent.understanding.plan import Request
-from agent.understanding.verbatim import verbatim
 from agent.words.chinese import gloss, is_chinese
 
 

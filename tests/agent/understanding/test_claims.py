@@ -4,7 +4,7 @@ import pytest
 
 from agent.answers.claimed import columns_of, set_right
 from agent.results.table import TrialTable
-from agent.understanding.claims import claims_in
+from agent.understanding.asking.claims import claims_in
 from agent.understanding.known import Known
 
 TABLE = TrialTable(

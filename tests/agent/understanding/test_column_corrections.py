@@ -2,8 +2,8 @@
 
 import pytest
 
-from agent.understanding.column_corrections import Correction, correction
-from agent.understanding.column_words import columns_apart
+from agent.understanding.data.column_corrections import Correction, correction
+from agent.understanding.data.column_words import columns_apart
 
 
 @pytest.mark.parametrize(

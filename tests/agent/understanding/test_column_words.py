@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from agent.understanding.column_words import columns_apart
+from agent.understanding.data.column_words import columns_apart
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.plan import Plan, Request
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.understanding.corrections import settled
+from agent.understanding.clauses.corrections import settled
 from agent.words.names import Names, read
 
 NAMES = Names(datasets=("demo", "shop"))

@@ -3,7 +3,7 @@
 import pytest
 
 from agent.llm.pilot.composing import planned
-from agent.understanding.data_elsewhere import said_elsewhere
+from agent.understanding.data.data_elsewhere import said_elsewhere
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Plan

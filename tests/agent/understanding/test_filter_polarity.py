@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agent.understanding.filtering import filter_plan
+from agent.understanding.data.filtering import filter_plan
 from agent.understanding.known import Known
 
 KNOWN = Known(datasets=("shop", "shop-v2"))

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
+from agent.understanding.asking.prospect import Prospect
 from agent.understanding.checks import Refusal, refusal
-from agent.understanding.data_elsewhere import said_elsewhere
+from agent.understanding.data.data_elsewhere import said_elsewhere
+from agent.understanding.data.filtering import filter_plan
 from agent.understanding.dialogue import Dialogue
-from agent.understanding.filtering import filter_plan
 from agent.understanding.hearing import heard
 from agent.understanding.known import Known
 from agent.understanding.plan import Plan
-from agent.understanding.prospect import Prospect
 
 KNOWN = Known(datasets=("demo", "d9", "shop", "movielens"))
 BOTS = {"without_bots": True}

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.understanding.language import language_of
-from agent.understanding.languages import not_understood
+from agent.understanding.clauses.language import language_of
+from agent.understanding.clauses.languages import not_understood
 from agent.understanding.network.framing import FOLDER
 
 SAID = [

@@ -2,10 +2,10 @@
 
 import pytest
 
-from agent.understanding.filtering import filter_plan
+from agent.understanding.asking.prospect import Prospect
+from agent.understanding.data.filtering import filter_plan
 from agent.understanding.known import Known
 from agent.understanding.plan import Plan
-from agent.understanding.prospect import Prospect
 
 KNOWN = Known(
     datasets=("demo", "shop"), studies=("shop-1",), would=lambda tool, args: Prospect(runs={"name": "shop-v2"})

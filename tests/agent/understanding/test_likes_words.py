@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from agent.understanding.arguments import read_arguments
-from agent.understanding.clauses import clauses
-from agent.understanding.corrections import settled
+from agent.understanding.arguments.arguments import read_arguments
+from agent.understanding.bounds.stretch import Stretch
+from agent.understanding.clauses.clauses import clauses
+from agent.understanding.clauses.corrections import settled
+from agent.understanding.data.likes_words import asked_dataset
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
-from agent.understanding.likes_words import asked_dataset
 from agent.understanding.plan import Plan, Request, Waiting
-from agent.understanding.stretch import Stretch
 from agent.words.chinese import gloss
 from agent.words.names import read
 

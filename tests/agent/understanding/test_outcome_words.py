@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from agent.understanding.arguments import read_arguments
-from agent.understanding.clauses import clauses
-from agent.understanding.corrections import settled
+from agent.understanding.arguments.arguments import read_arguments
+from agent.understanding.bounds.stretch import Stretch
+from agent.understanding.clauses.clauses import clauses
+from agent.understanding.clauses.corrections import settled
 from agent.understanding.known import Known
 from agent.understanding.plan import Plan, Waiting
-from agent.understanding.stretch import Stretch
 from agent.words.names import read
 
 KNOWN = Known(datasets=("demo", "shop"), studies=("demo-1",), objective="ndcg@10")

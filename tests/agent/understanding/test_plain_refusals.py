@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from agent.llm.pilot.composing import planned
+from agent.understanding.asking.prospect import Prospect
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.impossible import apart
 from agent.understanding.known import Known
 from agent.understanding.plan import Plan, Request
 from agent.understanding.planner import Planner
-from agent.understanding.prospect import Prospect
 from agent.words.names import read
 
 PlanOf = Callable[..., Plan]

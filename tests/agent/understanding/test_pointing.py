@@ -7,8 +7,8 @@ import pytest
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.hearing import heard
 from agent.understanding.known import Known
+from agent.understanding.names.references import resolve, with_open
 from agent.understanding.plan import Request
-from agent.understanding.references import resolve, with_open
 
 HERE = Known(
     datasets=("demo", "shop"),

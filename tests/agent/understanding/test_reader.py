@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.understanding.reader import MessageReader, Reading
+from agent.understanding.clauses.reader import MessageReader, Reading
 from agent.words.names import Names, read
 
 ROWS = [json.loads(line) for line in Path(__file__).with_name("held_out.jsonl").read_text("utf-8").splitlines()]

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from agent.llm.pilot.composing import planned
+from agent.understanding.arguments.study_words import study_meant
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
+from agent.understanding.names.references import resolve
 from agent.understanding.plan import Held, Plan, Request
-from agent.understanding.references import resolve
-from agent.understanding.study_words import study_meant
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ import torch
 from peft import PeftModel
 from safetensors.torch import load_file
 
+from agent.understanding.clauses.reader import MessageReader
 from agent.understanding.network.framing import FOLDER
 from agent.understanding.network.inference import Network
 from agent.understanding.network.labels import LABELS, MOODS, RELATIONS
 from agent.understanding.network.module import ReaderNetwork, batched
 from agent.understanding.network.train import Recipe, fit_temperature, is_held_out, read_messages, train
-from agent.understanding.reader import MessageReader
 from agent.words.names import read
 from recmodels.pretrained.encoder import load_encoder
 

@@ -1,0 +1,1 @@
+"""The arguments of a call, read from the words that ask for it."""

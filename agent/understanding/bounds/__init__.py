@@ -1,0 +1,1 @@
+"""Numbers, bounds and goals in a sentence, and which param each belongs to."""

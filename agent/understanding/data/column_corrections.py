@@ -1,0 +1,57 @@
+"""A message that says what the columns of a dataset are, after it was read: "no, the item is sku", "用户列是 kunde".
+
+>>> correction("no, the item is sku", ("shop",), "shop")
+Correction(dataset='shop', columns={'item': 'sku'})
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from agent.understanding.data.column_words import columns_apart
+from agent.understanding.data.role_words import ROLE_WORDS
+
+_FILLING = re.compile(
+    r"\b(?:no|nope|sorry|oops|wait|actually|hm+|ah|oh|please|pls|plz|but|and|also|wrong|that'?s|it'?s|its|is|are|was|were|all|only|just|views?|clicks?|purchases?|"
+    r"again|once\s+more|re-?read|re-?load|read|load|take|use|change|correct|fix|in|of|for|with|the|an?|data\s?sets?|data|file|it|this|that|instead|should|must|be|columns?|"
+    r"encoded|encoding|text|german|french|spanish|western|european|polish|czech|russian|greek|turkish|korean|chinese|japanese|"
+    rf"then|so|ok(?:ay)?|i\s+mean(?:t)?|not\s+(?:the\s+)?[\w.-]+|one|now|(?:{ROLE_WORDS['user']}|{ROLE_WORDS['item']})\s+(?:is|are)|"
+    r"nein|bitte|doch|aber|und|im|in|datensatz|nochmal|falsch)\b|不对|不是|错了|请|重新|读取?|数据集?|在|里|中|把|的|而|但|[\W_]",
+    re.IGNORECASE,
+)
+_AGAIN, _ENDING = (
+    re.compile(r"\b(?:again|once\s+more|re-?read|re-?load)\b", re.IGNORECASE),
+    r"(?:\.(?:csv|tsv|txt|jsonl?))?",
+)
+_BY_PLACE = re.compile(r"\b(?:col(?:umn)?s?|fields?|spalten?)\b|列|字段", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """Of which dataset, and what its columns are."""
+
+    dataset: str
+    columns: dict[str, str] = field(default_factory=dict)  # by role
+
+
+def correction(text: str, datasets: Sequence[str], at_hand: str | None) -> Correction | None:
+    """What a message corrects that says nothing else; None for any other message.
+
+    Args:
+        datasets: Those that are known by name.
+        at_hand: The one that was read or looked at last.
+    """
+    if "?" in text or "？" in text:
+        return None
+    apart = columns_apart(text)
+    names = "|".join(map(re.escape, sorted(datasets, key=len, reverse=True))) or "(?!)"
+    named = re.search(
+        rf"(?<![\w.-])(?P<name>{names}){_ENDING if _AGAIN.search(text) else ''}(?![\w.-])", apart.rest, re.IGNORECASE
+    )
+    rest = apart.rest if named is None else f"{apart.rest[: named.start()]} {apart.rest[named.end() :]}"
+    dataset = at_hand if named is None else named["name"]
+    by_place = [column for column in apart.columns.values() if column.isdigit()]
+    is_other = _FILLING.sub("", rest) or (by_place and not _BY_PLACE.search(text))  # "the weight is 5"
+    if dataset is None or not apart.columns or is_other:
+        return None
+    return Correction(dataset=dataset, columns=apart.columns)

@@ -1,0 +1,86 @@
+"""A message that wants a part of a dataset kept, as a request of `filter_dataset`; what it does not use is asked about."""
+
+import re
+from dataclasses import replace
+
+from agent.understanding.asking.questions import question
+from agent.understanding.card import DO, LEAVE
+from agent.understanding.clauses.mood_words import POLITENESS
+from agent.understanding.data.filter_with_study import FILE, filter_with_study
+from agent.understanding.data.filter_words import VERB, FilterRead, read_filter
+from agent.understanding.data.leaving_out import leaving_out_plan
+from agent.understanding.known import Known
+from agent.understanding.phrases import phrase
+from agent.understanding.plan import Held, Plan, Request, Waiting
+
+_STARTS = (
+    rf"\W*(?:{POLITENESS})(?:(?:can|could|would)\s+(?:you|i|we)\s+(?:please\s+)?|(?P<how>how\s+(?:do|can|could)\s+(?:i|we|you)\s+)|"
+    rf"(?:i|we)\s+(?:want|need|would\s+like)\s+(?:you\s+)?to\s+)?{POLITENESS}(?:from\s+·\s*,?\s*)?"
+)
+_ORDER = re.compile(rf"{_STARTS}(?P<verb>{VERB})", re.IGNORECASE)
+_OTHER_ORDERS = re.compile(
+    r"\b(?:tune|train|study|trials?|start|recommend|export|likes?|counts?\s+as|append|add|rename|undo|delete\s+it|lessons?|notes?)\b",
+    re.IGNORECASE,
+)
+_ROWS = re.compile(
+    r"\b(?:rows?|users?|customers?|people|items?|ratings?|events?|interactions?|data|everything|what|history|stars|bots?|robots?|"
+    r"crawlers?|where)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(
+    r"[,;]?\s*(?:\band\s+)?\b(?:(?:call|name)\s+(?:it|that|this|the\s+(?:result|new\s+(?:one|version|dataset)))|as)\s+"
+    r"[\"“]?(?P<name>[A-Za-z][\w.-]*[\w])[\"”]?(?=\W*$)",
+    re.IGNORECASE,
+)
+
+
+def filter_plan(say: str, known: Known, at_hand: str | None) -> Plan | None:
+    """The plan of a message that keeps a part of a dataset; None for any other message.
+
+    Args:
+        at_hand: The dataset that was talked of last.
+    """
+    named = re.search(_any_of(known.datasets), say, re.IGNORECASE)
+    text = say if named is None else f"{say[: named.start()]}·{say[named.end() :]}"
+    if (called := _NAME.search(text)) is not None:
+        text = f"{text[: called.start()]} · {text[called.end() :]}"
+    dataset = named[0] if named else at_hand
+    if (first := filter_with_study(say, text, dataset, known)) is not None:
+        return first
+    order = _ORDER.match(text)
+    if order is None or _OTHER_ORDERS.search(text) or FILE.search(text):
+        return None
+    read = read_filter(text[order.start("verb") :])
+    is_of_rows = named is not None or (at_hand is not None and _ROWS.search(text) and set(read.args) - {"min_weight"})
+    if not read.args and order["away"] and not order["how"]:
+        rest = text[order.end() :]
+        return leaving_out_plan(say, rest, order["verb"], dataset, is_named=named is not None, known=known)
+    if not read.args or not is_of_rows:
+        return None
+    args = {"dataset": dataset, **read.args} | ({"name": called["name"]} if called else {})
+    request = Request(tool="filter_dataset", args=args, words=say, assumed=() if named else ("dataset",))
+    if order["how"]:
+        return Plan(say=say, held=(Held(request=replace(request, mood="question"), why="question"),))
+    return _checked(say, request, read, known)
+
+
+def _checked(say: str, request: Request, read: FilterRead, known: Known) -> Plan:
+    """The order is done where all of it was understood, it can be done, and nobody else is in the way."""
+    prospect = known.would(request.tool, request.args)
+    if prospect.problem is not None:
+        return Plan(say=say, answer=f"{prospect.problem[:1].upper()}{prospect.problem[1:]}. Nothing was done.")
+    if read.left:
+        asks = Waiting(requests=(request,), text=question("unused", [request], read.left), why="unused")
+        return Plan(say=say, unused=read.left, waiting=asks)
+    if not read.is_certain:
+        text = f"This can be read in two ways, so nothing was done yet. Shall I {phrase(request)}?"
+        return Plan(say=say, waiting=Waiting(requests=(request,), choices=(DO, LEAVE), text=text, why="unclear"))
+    if "name" not in request.args and (name := dict(prospect.runs or {}).get("name")):
+        request = replace(request.with_args(name=name), assumed=(*request.assumed, "name"))
+    return Plan(say=say, requests=(request,))
+
+
+def _any_of(names: tuple[str, ...]) -> str:
+    """A pattern for one of the names, the longest first."""
+    listed = "|".join(map(re.escape, sorted(names, key=len, reverse=True))) or "(?!)"
+    return rf"(?<![\w.-])(?:{listed})(?![\w-])"

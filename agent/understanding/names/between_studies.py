@@ -1,0 +1,46 @@
+"""Whether a message asks which of two studies did better, and which two: "is demo-1 better than demo-2?"."""
+
+import re
+
+from agent.understanding.arguments.study_words import study_meant
+from agent.understanding.dialogue import Dialogue
+from agent.understanding.known import Known
+from agent.understanding.plan import Request
+from agent.words.chinese import gloss, is_chinese
+from agent.words.names import read
+
+_COMPARES = re.compile(
+    r"\b(?:better|worse|best|compar\w*|vs\.?|versus|beats?|against|ahead|behind|difference|differ|outperform\w*|than|w[io]ns?|winner)\b",
+    re.IGNORECASE,
+)
+_OF_BOTH = re.compile(
+    r"\b(?:which|what)\s+(?:\w+\s+)?(?:study|search|of\s+(?:the|my|our|these|those)\s+(?:two\s+|2\s+)?(?:studies|searches))\b|"
+    r"\b(?:compare|between)\s+(?:the|my|our|these|those|both)\s+(?:two\s+|2\s+|both\s+)?(?:studies|searches)\b|"
+    r"\b(?:two|both)\s+(?:studies|searches)\b",
+    re.IGNORECASE,
+)
+_WITH_THIS = re.compile(
+    r"\b(?:this|it|here|the\s+(?:current|present)\s+(?:one|study))\b.*\b(?:than|against|vs\.?|versus|to|with|beats?)\b|"
+    r"\b(?:than|against|vs\.?|versus|beats?)\b.*\b(?:this|it|here)\b",
+    re.IGNORECASE,
+)
+_OF_TRIALS = re.compile(r"\btrials?\s*(?:#\s*)?\d", re.IGNORECASE)
+
+
+def asks_of_studies(say: str, known: Known, dialogue: Dialogue) -> Request | None:
+    """What compares the studies that a message sets against each other; of more than two, their list."""
+    text = gloss(say) if is_chinese(say) else say
+    if not _COMPARES.search(text) or _OF_TRIALS.search(text):
+        return None
+    named = list(dict.fromkeys(str(span.value) for span in read(text, known.names).of("study")))
+    if len(named) == 2:
+        return _compared(named[0], named[1])
+    here = dialogue.study or known.study
+    if not named and _OF_BOTH.search(text):
+        return Request(tool="list_studies") if len(known.studies) != 2 else _compared(*known.studies)
+    meant = study_meant(say, known, dialogue) if _WITH_THIS.search(text) else None
+    return _compared(here, meant) if here and meant and meant in known.studies and meant != here else None
+
+
+def _compared(one: str, other: str) -> Request:
+    return Request(tool="compare_trials", args={"study": one, "against_study": other})
