@@ -33,7 +33,8 @@ def lasting(interactions: Interactions, *, is_marked: bool = True) -> tuple[str,
     Args:
         is_marked: Numbers in them are said to be of this dataset, in which they were counted.
     """
-    found = {*findings(interactions, interactions.notes)}
+    has_some = any(note.startswith(CHECK) for note in interactions.notes)  # else none can be found again
+    found = {*findings(interactions, interactions.notes)} if has_some else set()
     notes = (note for note in interactions.notes if note not in found)
     return tuple(_marked(note, interactions.name) if is_marked else note for note in notes)
 

@@ -13,7 +13,9 @@ from recmodels.data.interactions import Interactions
 from recmodels.data.pseudonyms import pseudonyms, read_key
 from recmodels.data.reading.table import listed
 
-_QUOTED = re.compile(r"`[^`]*`|'[^']*'|\"[^\"]*\"")
+_QUOTED = re.compile(r"`[^`]*`|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
+_OF_A_ROW = re.compile(r"[,;|\t]|::|\\t")  # between the values of one
+_OF_LINES = re.compile(r"\b(?:lines?|rows?|records?)\b")  # a note on them may quote any
 _SHARE = 0.5  # of the values of a column that are ids, and it tells them
 _HIDDEN = "`…`"
 
@@ -74,11 +76,13 @@ def _plain(frame: pl.DataFrame) -> list[str]:
 
 
 def _without_ids(note: str, interactions: Interactions, role: Hashed, known: set[str]) -> str:
-    """A note without quoted ids; one on the column of the ids quotes nothing but its name."""
-    name = f"`{interactions.columns.get(role, role)}`"
+    """A note without quoted ids or rows; one on the column of the ids quotes nothing but its name."""
+    name, is_of_lines = f"`{interactions.columns.get(role, role)}`", _OF_LINES.search(note) is not None
 
     def hidden(match: re.Match[str]) -> str:
-        is_name = match[0] == name
-        return _HIDDEN if not is_name and (match[0][1:-1] in known or note.startswith(f"{name}: ")) else match[0]
+        quoted = match[0][1:-1]
+        is_row = match[0][0] != "`" and (is_of_lines or _OF_A_ROW.search(quoted) is not None)  # left out, maybe
+        tells = quoted in known or is_row or note.startswith(f"{name}: ")
+        return _HIDDEN if match[0] != name and tells else match[0]
 
     return _QUOTED.sub(hidden, note)

@@ -101,6 +101,17 @@ def test_notes_quote_no_id_that_is_hashed(catalogue: Catalogue, write: Write) ->
     assert "zw" not in "".join(hashed.notes) and len(hashed.notes) > 3
 
 
+@pytest.mark.parametrize("last", ["qx9zw,i1,70", "qx-17zw,i", "qx-17zw"])
+def test_a_last_line_is_not_quoted_where_ids_are_hashed(catalogue: Catalogue, write: Write, last: str) -> None:
+    rows = [f"qx{k % 5}zw,i{k * 7 % 11},{k}" for k in range(60)]
+    file = write("a.csv", "\n".join(["user,item,timestamp", *rows, last]))
+    assert any("last line" in note and "zw" in note for note in catalogue.add(file, name="plain").notes)
+    hashed = catalogue.add(file, name="hashed", choices=HASHED)
+    more = append(catalogue, write("b.csv", file.read_text().replace(",i1", ",j1")), "hashed")
+    assert "zw" not in "".join((*hashed.notes, *more.notes))
+    assert sum("last line" in note for note in more.notes) == 2
+
+
 def test_without_its_key_no_file_is_joined_to_hashed_ids(catalogue: Catalogue, write: Write) -> None:
     catalogue.add(write("people.csv", people()), name="shop", columns={"dates": "day-first"}, choices=HASHED)
     (catalogue.folder / KEY_FILE).unlink()
