@@ -21,6 +21,10 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(map(plain, text.split()))
 
 
+_ANONYMOUS = _words(  # a browser, a device or who is not logged in, as analytics name them
+    "userpseudoid anonymousid anonymoususerid anonid domainuserid networkuserid distinctid amplitudeid fullvisitorid "
+    "gaclientid"
+)
 # role → tiers of names without punctuation; a name in an earlier tier is the better guess
 ROLE_NAMES: dict[Role, tuple[tuple[str, ...], ...]] = {
     "user": (
@@ -32,6 +36,7 @@ ROLE_NAMES: dict[Role, tuple[tuple[str, ...], ...]] = {
         ),
         _words(f"username profilename reviewprofilename nickname screenname steamid {abroad.MAYBE_USERS}"),
         _words("email emailaddress customeremail useremail billingemail"),
+        _ANONYMOUS,
         _words("session sessionid sessionidhash sessionkey uuid deviceid cookieid"),
     ),
     "item": (
@@ -95,6 +100,7 @@ VISIT_NUMBERS = frozenset(
 COORDINATE_NAMES = frozenset(_words("lat latitude lon lng long longitude"))
 PART_NAMES = frozenset(_words("hour hourofday minute weekday dayofweek month year tz timezone timezoneoffset"))
 WEAK_USERS = frozenset(_words("uuid deviceid cookieid"))  # a device or browser, which may be many people
+ANONYMOUS = (*_ANONYMOUS, *_words("visitorid clientid cookieid deviceid uuid"))  # the better one first
 # what advertisements are shown on and to: a log of clicks with several of these has no column that is surely the user
 CLICK_LOG_NAMES = frozenset(
     _words(

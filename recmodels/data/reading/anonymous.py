@@ -41,8 +41,8 @@ def visitor(table: Table, evidence: Evidence, people: Sequence[str], names: Sequ
     if missing <= _MOST:
         raise ambiguous(table, "user", [known, anyone], f"{lacking}, and would be left out; all have `{anyone}`")
     return anyone, (
-        f"{CHECK}{lacking}, so `{anyone}` was taken for the user: it names a browser or a device, of which a person may "
-        f"have several (`--column user={known}` keeps the rows of known people alone)"
+        f"{CHECK}{lacking}, so `{anyone}` was taken for the user: it names a browser or a device, of which a person "
+        f"may have several (`--column user={known}` keeps the rows of known people alone)"
     )
 
 

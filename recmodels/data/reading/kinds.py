@@ -43,6 +43,7 @@ _PART = rf"(?i)^(\d{{1,2}}:\d\d(:\d\d(\.\d+)?)?( ?[ap]m)?|{_WEEKDAY}|{_MONTH})$"
 _LABEL_WORDS = frozenset((*YES, *NO)) - {"x", "on", "off", "0", "1"}
 _CASES = 3  # in which a word is written: ja, Ja, JA
 _LIST = r"^[\[(]?\s*['\"]?[\w.:-]*\d[\w.:-]*['\"]?([\s,|]+['\"]?[\w.:-]*\d[\w.:-]*['\"]?)+\s*[\])]?$"
+_CLIENT = r"^\d{4,10}\.1\d{9}$"  # of Google Analytics: a random number and the second of the first visit
 _EPOCH_S = (3e8, 5e9)  # 1979 to 2128
 _LIKELY_S = (6.3e8, 2.2e9)  # 1990 to 2039
 _UNITS = (1, 10**3, 10**6, 10**9)  # seconds to nanoseconds
@@ -92,6 +93,8 @@ def kind_of_numbers(name: str, numbers: pl.Series, known: pl.Series, n_values: i
     if name in PART_NAMES:
         return "part"
     if (numbers % 1 != 0).any():
+        if share(known, _CLIENT) >= MOST:
+            return "id"
         return "rating" if is_told and _are_ratings(numbers, n_values) else "fraction"
     if is_told and _are_offsets(numbers, n_values):
         return "part"

@@ -22,6 +22,7 @@ from recmodels.data.column_names import (
     plain,
 )
 from recmodels.data.reading import verdicts
+from recmodels.data.reading.anonymous import visitor
 from recmodels.data.reading.evidence import MAX_COLUMNS, Evidence
 from recmodels.data.reading.kinds import ENOUGH, MOST, Kind, is_session, share
 from recmodels.data.reading.layouts.click_logs import log_without_users, refusal
@@ -103,11 +104,16 @@ def _by_name(role: Role, names: Sequence[str], table: Table, evidence: Evidence,
                 f"`{finest[0]}` is the item, as the finest of several; the others describe it: {listed(finest[1:])}"
             )
             return finest[0]
+        if role == "user" and hits and (told := visitor(table, evidence, hits, names)):
+            seen["user"] = told[1]
+            return told[0]
         if len(hits) > 1 and role in ("user", "item", "weight"):
             raise ambiguous(table, role, hits)
+        empty = [name for name in unfit if evidence.kind(name) == "empty"]
+        if hits and empty and role in ("user", "item"):
+            seen[role] = f"{listed(empty)} has no values, so `{hits[0]}` was taken for the {role}"
         if hits:
             return hits[0]
-    empty = [name for name in unfit if evidence.kind(name) == "empty"]
     if role in ("user", "item") and empty and len(unfit) > len(empty):
         raise ambiguous(
             table, role, unfit, f"{listed(empty)} has no values, and what the others hold looks like no ids"

@@ -427,6 +427,39 @@ def test_of_visits_without_names_the_start_is_the_time_and_an_id_no_weight(item:
     assert schema.roles() == {"user": "column_1", "item": f"column_{item}", "time": "column_4"}
 
 
+def visits(tmp_path: Path, share: float, header: str) -> Table:
+    """Events of which a share names the person; all name the browser as Google Analytics does."""
+    rows: list[Row] = [
+        (f"P{u}" if n % 10 < 10 * share else "", f"{u * 7919 + 10_000}.{1_600_000_000 + u}", f"SKU{i}", t)
+        for n, (u, i, _, t) in enumerate(events())
+    ]
+    return read(tmp_path / "visits.csv", rows, ",", header)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "user_id user_pseudo_id item_id event_timestamp",
+        "userId anonymousId productId timestamp",
+        "user_id domain_userid product_id collector_timestamp",
+        "customer_id visitor_id sku timestamp",
+    ],
+)
+def test_where_few_rows_name_the_person_the_browser_is_the_user_and_that_is_said(header: str, tmp_path: Path) -> None:
+    person, browser = header.split()[:2]
+
+    few = infer_schema(visits(tmp_path, 0.1, header))
+    none = infer_schema(visits(tmp_path, 0, header))
+    with pytest.raises(AmbiguousColumns, match=rf"40% of the rows have no `{person}`") as asked:
+        infer_schema(visits(tmp_path, 0.6, header))
+
+    assert few.user == none.user == browser
+    assert any(note.startswith(f"check this: 90% of the rows have no `{person}`, so `{browser}`") for note in few.notes)
+    assert f"`{person}` has no values, so `{browser}` was taken for the user" in none.notes
+    assert asked.value.candidates == (person, browser)
+    assert infer_schema(visits(tmp_path, 0.1, header), {"user": person}).user == person
+
+
 def test_an_empty_user_column_beside_one_with_ids_is_asked_about(tmp_path: Path) -> None:
     path = tmp_path / "ga4.csv"
     rows = "".join(f",{n % 7}.{n % 7 + 100},i{n % 11},{1_600_000_000 + n}\n" for n in range(60))
