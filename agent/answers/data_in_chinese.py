@@ -34,6 +34,8 @@ def add_dataset(facts: DatasetAdded) -> str:
     if not facts.added:
         return f"**{facts.dataset}** 已经在列表中，内容相同。{describe_dataset(facts)}"
     kept = "用户的 ID 以带密钥的哈希（假名）保存；本对话仍保留您输入的内容，原文件不变。" if facts.hashed else ""
+    if facts.copy_removed:
+        kept += f"拖入的 {unquoted(facts.copy_removed)} 的副本含有明文 ID，已被删除；数据集里只有带密钥的哈希，您自己的文件不变。"
     return f"已添加。{describe_dataset(facts)}{kept}说“在 {facts.dataset} 上调参”就可以开始。"
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from agent.answers.hashing import KEPT_AS_TYPED
+from agent.answers.hashing import KEPT_AS_TYPED, copy_removed
 from agent.answers.wording import count, listed, number, percent, sentence, table, unquoted
 from agent.results.data import DatasetAdded, DatasetDescribed, DatasetList, DatasetRemoved, DatasetRenamed, DataTold
 from agent.results.result import ColumnsAsked
@@ -42,11 +42,12 @@ def add_dataset(facts: DatasetAdded) -> str:
     version = f"It is {unquoted(facts.version)}.\n{new}\n\n" if facts.version else ""
     if facts.corrects:
         return f"{_corrected(facts)} {_dataset(facts)}\n\nSay “tune {name}” to begin a study on it."
+    gone = f"\n\n{copy_removed(unquoted(facts.copy_removed))}" if facts.copy_removed else ""
     if not facts.added:
         other = f", so nothing was added as `{facts.asked}`" if facts.asked not in ("", name) else ""
-        return f"**{name}** is there already, with the same content{other}. {version}{_dataset(facts)}"
+        return f"**{name}** is there already, with the same content{other}. {version}{_dataset(facts)}{gone}"
     kept = f"\n\n{KEPT_AS_TYPED}" if facts.hashed else ""
-    return f"Added as **{name}**. {version}{_dataset(facts)}{kept}\n\nSay “tune {name}” to begin a study on it."
+    return f"Added as **{name}**. {version}{_dataset(facts)}{kept}{gone}\n\nSay “tune {name}” to begin a study on it."
 
 
 def told(facts: DataTold) -> str:

@@ -17,3 +17,8 @@ def not_hashed(file: str, hashed: Sequence[str] = ("user",)) -> str:
         f" hashes in their place, say {command} on the terminal, or put the file into the data folder and name it here"
         " by its path"
     )
+
+
+def copy_removed(name: str) -> str:
+    """That the copy of a dropped file is gone, since the ids are hashed in the dataset that it is joined to."""
+    return f"The copy of {name} that the chat took held ids in clear text, so it was removed; your own file stays as it is."

@@ -1,7 +1,7 @@
 """What is done with the text beside dropped files: it belongs to the file as far as it speaks of it."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall, ToolMessage
@@ -47,6 +47,11 @@ class OfFile:
     is_hiding: bool = False  # it wants ids hashed, or persons hidden
     left: tuple[str, ...] = ()  # words that would make it another file, and that no argument holds
 
+    def joins_hashed(self, catalogue: Catalogue) -> bool:
+        """Whether the file is joined to a dataset whose ids are hashed, as its own will be."""
+        base = self.args.get("append")
+        return isinstance(base, str) and catalogue.key_of(base) is not None and bool(catalogue.get(base).choices.hashed)
+
     def unused(self, workspace: Workspace) -> str:
         """What nothing used though it names something, in a sentence; empty where nothing is lost."""
         names = Names(datasets=tuple(workspace.catalogue.names()), studies=tuple(workspace.runner.names()))
@@ -80,13 +85,20 @@ def not_added_hashed(text: str, file: str) -> list[AnyMessage]:
     return [HumanMessage(text), AIMessage(sentence(not_hashed(file)))]
 
 
-def asked_before(text: str, kept: Sequence[Upload], of_file: OfFile) -> list[AnyMessage]:
-    """The turn that asks, before files are read, about the words beside them that nothing used; a yes adds them."""
+def asked_before(
+    text: str, kept: Sequence[Upload], of_file: OfFile, why_not: Callable[[Mapping[str, object]], str]
+) -> list[AnyMessage]:
+    """The turn that asks, before files are read, about the words beside them that nothing used; a yes adds them.
+
+    Args:
+        why_not: Of the arguments of `add_dataset`: why they cannot be, which is told and asks nothing; empty: they can.
+    """
     paths = [str(upload.path) for upload in kept if upload.path is not None]
     refused = [outside.said(sentence(upload.refusal)) for upload in kept if upload.path is None]
     messages: list[AnyMessage] = [HumanMessage(text, additional_kwargs={"files": paths, "beside": text})]
-    if not paths:
-        return [*messages, AIMessage("\n\n".join(refused))]
+    refused += [outside.said(sentence(why)) for path in paths if (why := why_not({"path": path, **of_file.args}))]
+    if len(refused) >= len(kept):
+        return [*messages, AIMessage("\n\n".join(dict.fromkeys(refused)))]
     asks = _question(of_file.left, [upload.name for upload in kept if upload.path is not None])
     for path in paths:
         call = ToolCall(

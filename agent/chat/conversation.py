@@ -43,7 +43,7 @@ from agent.results.kept import json_of, to_json
 from agent.results.result import ColumnsAsked, Failure
 from agent.secrets import REMOVED, WHERE_KEYS_GO, is_only_keys, without_keys
 from agent.studies.at_hand import at_hand
-from agent.tools import make_tools
+from agent.tools import checked, make_tools
 from agent.tools.authorship import made_by_model
 from agent.understanding.asking.answers_to import is_no, is_yes
 from agent.understanding.clauses.moods import objection
@@ -180,12 +180,12 @@ class Conversation:
         """
         pilot = model if isinstance(model := self._model(), PilotChat) else None
         of_file = beside_file(text, len(files), self._workspace.catalogue) if files else None
-        if of_file is not None and of_file.is_hiding:
+        if of_file is not None and of_file.is_hiding and not of_file.joins_hashed(self._workspace.catalogue):
             yield self._held_back(not_added_hashed(text, Path(files[0]).name))
             return
         if of_file is not None and of_file.left:
             kept = keep_uploads(self._workspace.settings.uploads, files)
-            yield self._held_back(asked_before(text, kept, of_file))
+            yield self._held_back(asked_before(text, kept, of_file, self._why_not_added))
             return
         rest = text if of_file is None else of_file.rest
         is_request = not files or (bool(rest.strip()) and (pilot is None or pilot.asks_for_more(rest)))
@@ -297,6 +297,11 @@ class Conversation:
         self._append([said, asked, result, answer])
         yield TextDelta(chat=self.chat, text=answer.text)
         yield from self._shown(answer)
+
+    def _why_not_added(self, args: Mapping[str, object]) -> str:
+        """Why a file could not be added so, as far as that can be told before: its new name is taken, say."""
+        found = checked(self._workspace, "add_dataset", args)
+        return "" if isinstance(found.found, ColumnsAsked) else found.prospect.problem or ""
 
     def _held_back(self, messages: Sequence[AnyMessage]) -> Iterator[ChatEvent]:
         """A turn in which dropped files were not added, kept like any other."""

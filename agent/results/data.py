@@ -51,6 +51,7 @@ class DatasetAdded(DatasetDescribed):
     version: str = ""  # what it comes from, where its events were joined to another dataset's; quoted
     what_is_new: tuple[str, ...] = ()  # in it, and what has drifted
     hashed: tuple[str, ...] = ()  # whose ids were asked to be hashed: "user", "item"
+    copy_removed: str = ""  # the dropped file whose copy, with clear ids, is gone; quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

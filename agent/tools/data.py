@@ -10,7 +10,6 @@ from typing import Annotated, Any, TypeVar
 from pydantic import Field
 
 from agent.answers.facts import quoted
-from agent.answers.hashing import not_hashed
 from agent.errors import USER_ERRORS, ToolInputError, UserError
 from agent.results.data import (
     DatasetAdded,
@@ -27,6 +26,7 @@ from agent.tools.checking import acts_now, is_checking
 from agent.tools.making import correctable
 from agent.tools.reading_again import correction, put_in_place
 from agent.tools.studies_at_hand import DatasetName, StudyName, dataset_at_hand, known_dataset, logged
+from agent.tools.uploaded import called_after, leaves_clear_copy, refuse_clear_copy, without_clear_copy
 from agent.understanding.asking.prospect import Prospect
 from agent.workspace import Workspace
 from recmodels.data.choices import Choices, Hashed
@@ -106,81 +106,84 @@ def add_dataset(
     if path is None:
         raise ToolInputError("say which file is to be read: `path`")
     file = readable_path(workspace, path)
-    if hash_ids:
-        _refuse_clear_copy(workspace, file, choices)
     known = set(workspace.catalogue.names())
     mine = hand()
     base = None if append is None else workspace.catalogue.get(known_dataset(workspace, append))
-    if base is not None and set(hash_ids or ()) - set(base.load().choices.hashed):
-        raise UserError(
-            f"{base.name} keeps its ids as they are, so the ids of {quoted(file.name, 60)} cannot be hashed while it is"
-            f" joined; add the file of {base.name} with hashed ids first, then join this one to that dataset"
-        )
-    if base is None:
-        new_name = workspace.catalogue.new_name(file, nameable(name))
-    else:
-        _, new_name = next_version(workspace.catalogue, base, nameable(name))
-    n_bytes = (archive_above(file) or file).stat().st_size
-    workspace.runner.room.check_data(n_bytes)
-    try:
-        with workspace.readings.reading(mine.chat if mine else None) as stopped:
-            notes: tuple[str, ...] = ()
-            if is_checking() and not file.is_dir() and n_bytes <= _READ_TWICE and _is_small(base):
-                seen = workspace.catalogue.look(file, columns, is_stopped=stopped, more_of=base)
-                notes = () if base is None else (_what_it_brings(seen, base, file),)
-            acts_now(Prospect(runs={"name": new_name}, notes=notes))
-            with logged(workspace, "add_dataset") as entry:
-                if base is None:
-                    dataset = workspace.catalogue.add(
-                        file, name=name, columns=columns, is_stopped=stopped, choices=choices
-                    )
-                else:
-                    dataset = append_to(
-                        workspace.catalogue,
-                        file,
-                        base.name,
-                        name=name,
-                        columns=columns,
-                        is_stopped=stopped,
-                        choices=choices,
-                    )
-                entry.before = {"dataset": dataset.key, "columns": dict(columns or {})}
-                entry.says = f"dataset {dataset.name} was added"
-                entry.is_kept = dataset.name not in known
-                if again is not None:
-                    n_studies = len([one for one in _studies(workspace) if one.spec.dataset == again.of.key])
-                    if not n_studies and asked_name is None:
-                        dataset = put_in_place(workspace, again.of, dataset)
-                        entry.before |= {"instead_of": again.of.key}
-                    entry.says = f"dataset {again.of.name} was read again with other columns"
-    except AmbiguousColumns as error:
-        if base is not None:  # its columns are known, so that the question is about a file of another kind
-            raise UserError(f"{file.name} has not the columns of {base.name}: {error.reason}") from error
-        return ColumnsAsked(
-            error=error.reason,
-            question=f"Which column is the {error.role}?",
-            role=error.role,
-            candidates=tuple(str(candidate)[:100] for candidate in error.candidates[:MAX_LISTED]),
-            path=path,
-            name=asked_name,
-            columns=columns,
-            corrects=corrects,
-            more=_more(append=append, positive=positive, where=where, hash_ids=hash_ids),
-            samples=_samples(error) if _may_be_told(workspace, file) else (),
-        )
-    except ContentError as error:
-        if _may_be_told(workspace, file):
-            raise
-        raise UserError(  # a file of recpilot's own, whose content is not told
-            f"{quoted(path)} cannot be read as a dataset; drop it into the chat, or say"
-            f" `recpilot data add FILE` on the terminal, to hear why"
-        ) from error
+    with without_clear_copy(workspace, file, base):
+        if base is not None and set(hash_ids or ()) - set(base.choices.hashed):
+            raise UserError(
+                f"{base.name} keeps its ids as they are, so those of {quoted(file.name, 60)} cannot be hashed while it"
+                f" is joined; add the file of {base.name} with hashed ids first, then join this one to that dataset"
+            )
+        if base is None:
+            refuse_clear_copy(workspace, file, Choices(hashed=tuple(hash_ids or ())))
+            name = name or called_after(workspace, file)
+            new_name = workspace.catalogue.new_name(file, nameable(name))
+        else:
+            _, new_name = next_version(workspace.catalogue, base, nameable(name))
+        archive = archive_above(file)
+        n_bytes = (archive or file).stat().st_size
+        workspace.runner.room.check_data(n_bytes)
+        try:
+            with workspace.readings.reading(mine.chat if mine else None) as stopped:
+                notes: tuple[str, ...] = ()
+                if is_checking() and not file.is_dir() and n_bytes <= _READ_TWICE and _is_small(base):
+                    seen = workspace.catalogue.look(file, columns, is_stopped=stopped, more_of=base)
+                    notes = () if base is None else (_what_it_brings(seen, base, file),)
+                acts_now(Prospect(runs={"name": new_name}, notes=notes))
+                with logged(workspace, "add_dataset") as entry:
+                    if base is None:
+                        dataset = workspace.catalogue.add(
+                            file, name=name, columns=columns, is_stopped=stopped, choices=choices
+                        )
+                    else:
+                        dataset = append_to(
+                            workspace.catalogue,
+                            file,
+                            base.name,
+                            name=name,
+                            columns=columns,
+                            is_stopped=stopped,
+                            choices=choices,
+                        )
+                    entry.before = {"dataset": dataset.key, "columns": dict(columns or {})}
+                    entry.says = f"dataset {dataset.name} was added"
+                    entry.is_kept = dataset.name not in known
+                    if again is not None:
+                        n_studies = len([one for one in _studies(workspace) if one.spec.dataset == again.of.key])
+                        if not n_studies and asked_name is None:
+                            dataset = put_in_place(workspace, again.of, dataset)
+                            entry.before |= {"instead_of": again.of.key}
+                        entry.says = f"dataset {again.of.name} was read again with other columns"
+        except AmbiguousColumns as error:
+            if base is not None:  # its columns are known, so that the question is about a file of another kind
+                raise UserError(f"{file.name} has not the columns of {base.name}: {error.reason}") from error
+            return ColumnsAsked(
+                error=error.reason,
+                question=f"Which column is the {error.role}?",
+                role=error.role,
+                candidates=tuple(str(candidate)[:100] for candidate in error.candidates[:MAX_LISTED]),
+                path=path,
+                name=asked_name,
+                columns=columns,
+                corrects=corrects,
+                more=_more(append=append, positive=positive, where=where, hash_ids=hash_ids),
+                samples=_samples(error) if _may_be_told(workspace, file) else (),
+            )
+        except ContentError as error:
+            if _may_be_told(workspace, file):
+                raise
+            raise UserError(  # a file of recpilot's own, whose content is not told
+                f"{quoted(path)} cannot be read as a dataset; drop it into the chat, or say"
+                f" `recpilot data add FILE` on the terminal, to hear why"
+            ) from error
     found = extended(
         DatasetAdded,
         described(dataset),
         added=dataset.name not in known,
         asked=asked_name or "",
         hashed=tuple(hash_ids or ()),
+        copy_removed=quoted((archive or file).name, 100) if leaves_clear_copy(workspace, file, base) else "",
         **of_version(workspace, dataset, base),
     )
     return found if again is None else replace(found, added=True, corrects=again.of.name)
@@ -263,12 +266,6 @@ def _conditions(texts: list[str] | None) -> tuple[str, ...]:
     from recmodels.data.conditions import parse_conditions  # which needs polars
 
     return tuple(condition.in_words() for condition in parse_conditions(texts))
-
-
-def _refuse_clear_copy(workspace: Workspace, file: Path, choices: Choices) -> None:
-    """Raises UserError: the file was dropped into the chat, which keeps a copy of it with the ids as they are."""
-    if file.is_relative_to(workspace.settings.uploads.resolve()):
-        raise UserError(not_hashed(str(file), choices.hashed))
 
 
 def _more(**args: object) -> dict[str, object]:

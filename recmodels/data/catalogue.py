@@ -35,6 +35,8 @@ _REMOVED = ".removed"  # below the catalogue: what was removed, kept so that it 
 _FORMAT = 1
 _FIELDS = {"profile": dict, "description": str, "columns": dict, "notes": list, "source": str, "fingerprint": str}
 _BUILT_IN = ("demo",)
+_SAYS_LITTLE = ("train", "ratings", "interactions", "events", "data", "test", "reviews")
+"""Names of files that are told apart by their folders."""
 
 
 class Reads(Protocol):
@@ -407,9 +409,18 @@ def safe_name(text: str) -> str:
     return name
 
 
+def own_name(path: Path) -> str | None:
+    """What a file is called without its endings, where it says little by itself: `ratings`, `data`; else None."""
+    stem = _without_endings(path)
+    return stem if stem in _SAYS_LITTLE else None
+
+
 def _stem(path: Path) -> str:
-    stem = re.sub(
+    generic = own_name(path)
+    return f"{path.absolute().parent.name.removesuffix('.zip')}-{generic}" if generic else _without_endings(path)
+
+
+def _without_endings(path: Path) -> str:
+    return re.sub(
         r"\.(gz|zip|csv|tsv|txt|dat|inter|json|jsonl|ndjson|parquet)$", "", path.name.lower().removesuffix(".gz")
     )
-    generic = stem in {"train", "ratings", "interactions", "events", "data", "test", "reviews"}
-    return f"{path.absolute().parent.name.removesuffix('.zip')}-{stem}" if generic else stem

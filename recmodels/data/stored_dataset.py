@@ -5,7 +5,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from recmodels.stored import fields_of
+from recmodels.data.choices import Choices
+from recmodels.errors import DataError
+from recmodels.stored import fields_of, read_object
 
 if TYPE_CHECKING:
     from recmodels.data.interactions import Interactions
@@ -66,6 +68,14 @@ class StoredDataset:
     def key(self) -> str:
         """What studies know it by: its first name, which stays when it is renamed."""
         return self.folder.name
+
+    @property
+    def choices(self) -> Choices:
+        """What a person chose when it was read, without its rows. Raises DataError: it is damaged."""
+        try:
+            return Choices.from_json(read_object(self.folder / "dataset.json").get("choices", {}))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise DataError(f"the dataset {self.name!r} is damaged: {error}") from error
 
     def load(self) -> "Interactions":
         """The rows."""

@@ -28,6 +28,7 @@ _CALLED = (
 _IS_OURS = rf"(?:this|that|it|here|these|those)\s*(?:is|are|['’]s)\s+(?:our|my|the)\s+(?:[\w-]+\s+)?{_NAME}"
 _VERB = r"(?:append|attach|join|merge)(?:ed|s)?"
 _ONTO = r"(?:to|onto|into|with)\s+(?:(?:the|my|our)\s+)?(?:data\s?set\s+|data\s+)?"
+_JOINED_AS = rf"(\b(?:{_VERB}|add|put)\s+(?:{_IT}\s+)?{_ONTO}[\"'“`]?[^\W_][\w.-]*[\"'”`]?)\s+(?=(?:as|called|named)\s)"
 _NO_NAME = words_of(
     "data dataset file files csv table export upload new latest first last one thing it us all everything log logs "
     "input stuff sheet excel is as was what which"
@@ -47,7 +48,7 @@ class Beside:
 
 def said_beside(text: str, datasets: Sequence[str]) -> Beside:
     """What a text says of the file that it stands beside."""
-    apart = columns_apart(text)
+    apart = columns_apart(re.sub(_JOINED_AS, r"\1, ", text, flags=re.IGNORECASE))
     rest, append = _taken(apart.rest, _appends(datasets), "base")
     rest, name = _taken(rest, _CALLED, "name")
     is_told = name is not None

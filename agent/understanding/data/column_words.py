@@ -98,6 +98,11 @@ _NO_COLUMN = re.compile(
     r"(?!\d{1,3}$)\d.*|[<>≥≤].*|.*\.(?:csv|tsv|parquet|jsonl?|xlsx?|gz|zip|txt))",
     re.IGNORECASE | re.DOTALL,
 )
+_JOINS = re.compile(
+    r"\b(?:append|attach|join|merge|add|put)\b[^.;!?]*\s(?:to|onto|into|with)\s+(?:(?:the|my|our)\s+)?(?:data\s?set\s+|data\s+)?$",
+    re.IGNORECASE,
+)
+"""What goes before a dataset that a file is joined to: "append may.csv to shop as ratings" names no column."""
 _BORDER = r"\s*(?:,|[&+]\s|\b(?:and|or|nor)\s)"
 _JOINT = re.compile(r"^[\s,&+]*(?:(?:and|or|nor)\s+)?(?:(?:the|its)\s+)?", re.IGNORECASE)
 _PLACE = re.compile(r"(?:the\s+)?(?:column\s*)?(\d{1,3})", re.IGNORECASE)
@@ -193,6 +198,7 @@ def _without_roles(form: "re.Pattern[str]", text: str, columns: dict[str, str]) 
             and is_name
             and not _COUNTS_AS.fullmatch(match[0].strip())
             and not _COMPLAINS.search(text[: match.start()])
+            and not (match["column"] == column and _JOINS.search(text[: match.start("column")]))
             and role not in columns
             and column not in columns.values()
         ):

@@ -2,13 +2,16 @@
 
 import os
 import threading
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from agent.chat.conversation import Conversation
 from agent.chat.uploads import keep_uploads
+from agent.events import AnswerFinished
 from agent.workspace import Workspace
+from recmodels.data.choices import Choices
 
 
 def dropped(folder: Path, name: str, content: str) -> Path:
@@ -119,3 +122,37 @@ def test_a_chat_that_waits_for_an_answer_keeps_its_own_file_when_another_drops_o
     list(first.send("user_id"))
     (path,) = {event.args["path"] for event in first.history() if hasattr(event, "args")}
     assert Path(path).read_text() == asked.read_text()
+
+
+HEADER = "user_id,item_id,timestamp\n"
+
+
+def events(prefix: str, first: int = 0) -> str:
+    return HEADER + "".join(f"{prefix}{n % 9}@x.org,i{n % 7},{first + n}\n" for n in range(80))
+
+
+def test_a_dataset_is_called_after_the_dropped_file_and_never_after_its_folder(
+    fresh: Workspace, tmp_path: Path
+) -> None:
+    chat = Conversation(fresh, "one")
+    for folder in ("a", "b", "a"):
+        list(chat.send("", [dropped(tmp_path / folder, "ratings.csv", events(folder))]))
+    with zipfile.ZipFile(tmp_path / "data.zip", "w") as archive:
+        archive.writestr("ratings.csv", events("z"))
+    list(chat.send("", [tmp_path / "data.zip"]))
+    assert fresh.catalogue.names() == ["data", "demo", "ratings", "ratings-2"]
+
+
+def test_no_clear_copy_stays_of_a_file_that_is_joined_to_hashed_ids(fresh: Workspace, tmp_path: Path) -> None:
+    shop = dropped(tmp_path / "a", "shop.csv", events("u"))
+    fresh.catalogue.add(shop, choices=Choices(hashed=("user",)))
+    chat, may = Conversation(fresh, "one"), dropped(tmp_path / "b", "may.csv", events("v", 500))
+
+    refused = list(chat.send("append to shop, the user is nobody", [may]))[-1]
+    assert isinstance(refused, AnswerFinished) and "Drop it once more" in refused.text
+    assert not list(fresh.settings.uploads.glob("*/*"))
+
+    added = list(chat.send("append to shop as ratings, with hashed ids", [may]))[-1]
+    assert isinstance(added, AnswerFinished) and "The copy of may.csv that the chat took held ids" in added.text
+    assert fresh.catalogue.get("ratings").derived is not None and may.exists()
+    assert not list(fresh.settings.uploads.iterdir())

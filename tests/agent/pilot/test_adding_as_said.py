@@ -60,6 +60,19 @@ def test_words_beside_a_file_are_asked_about_before_it_is_added(
     assert "w1" in fresh.catalogue.names()
 
 
+@pytest.mark.parametrize(
+    ("name", "why"), [("demo", "belongs to the built-in dataset"), ("w1", "already a dataset 'w1'")]
+)
+def test_a_name_that_is_refused_is_told_before_anything_is_asked(
+    chat: Conversation, fresh: Workspace, tmp_path: Path, write_tiny: Callable[..., Path], name: str, why: str
+) -> None:
+    fresh.catalogue.add(write_tiny(tmp_path / "w1.csv"))
+    answer = said(chat, f"append to w1 as {name}, without the test accounts", write_tiny(tmp_path / "log.csv"))
+    assert why in answer and "Shall I" not in answer
+    said(chat, "yes")
+    assert fresh.catalogue.names() == ["demo", "w1"]
+
+
 def test_hashing_outlives_a_question_about_columns(chat: Conversation, fresh: Workspace) -> None:
     rows = [f"u{n % 9},v{n % 3},i{n % 7}" for n in range(60)]
     file = fresh.settings.data_root / "two.csv"
