@@ -10,6 +10,7 @@ from recmodels.data.checks import CHECK, counted_again, findings, lasting
 from recmodels.data.examples import Examples
 from recmodels.data.interactions import Interactions
 from recmodels.data.row_outcomes import union, with_names
+from recmodels.data.scales import differences
 from recmodels.errors import DataError
 
 
@@ -40,13 +41,15 @@ def joined(base: Interactions, more: Interactions, source: str) -> Joined:
         source: What `more` was read from, for notes.
 
     Raises:
-        DataError: `more` lacks the times or weights that `base` has, or holds nothing new.
+        DataError: `more` lacks the times or weights that `base` has, has ratings of a longer scale, or holds nothing
+            new.
     """
     before = base.notes
     own = (note for note in lasting(more, is_marked=False) if note not in before)
     lasted = lasting(base)
     notes = [*lasted, *(_about(note, source) for note in own)]
     base, more, said = _alike(base, more, source)
+    said += differences(base, more, source)
     old, new = events_of(base), events_of(more)
     keys = ["user", "item", *(["time"] if base.times is not None else [])]
     new, tells_more = _with_outcomes_of(old, new, keys)

@@ -25,7 +25,8 @@ _RATING_NAMES = frozenset(
 )
 _OTHER_NAMES = frozenset(name for tier in ROLE_NAMES["weight"][1:3] for name in tier)  # counts, amounts, yes or no
 _MAX_LEVELS = 101  # distinct values of a scale: 0 to 10 in tenths, or 0 to 100
-_SCALES = ((5, 4.0), (10, 8.0), (100, 80.0))  # the top, and where its upper part begins
+_SCALES = {5: 4.0, 10: 8.0, 100: 80.0}  # the top, and where its upper part begins
+TOPS = tuple(_SCALES)
 _ABOVE_0 = PositiveRule(bound=0.0, is_strict=True)
 
 
@@ -58,17 +59,36 @@ def default_rule(interactions: "Interactions") -> PositiveRule:
         return _ABOVE_0
     if name in _OTHER_NAMES:
         return EVERY
-    is_named = name in _RATING_NAMES or name.endswith(("rating", "stars"))
     low, high = float(levels[0]), float(levels[-1])
     if low < 0:
-        return _ABOVE_0 if high > 0 and is_named else EVERY
+        return _ABOVE_0 if high > 0 and is_rating(name) else EVERY
     if set(levels) == {0.0, 1.0}:
-        return _ABOVE_0 if is_named else EVERY
-    for top, bound in _SCALES:
+        return _ABOVE_0 if is_rating(name) else EVERY
+    top = _scale(name, levels)
+    return EVERY if top is None else PositiveRule(bound=_SCALES[top])
+
+
+def is_rating(column: str) -> bool:
+    """Whether a column is called as ratings are."""
+    name = plain(column)
+    return name in _RATING_NAMES or name.endswith(("rating", "stars"))
+
+
+def scale_of(interactions: "Interactions") -> int | None:
+    """The top of the scale of the ratings, one of `TOPS`; None where there are none, or of no such scale."""
+    weights, name = interactions.weights, plain(interactions.columns.get("weight", ""))
+    if weights is None or not len(weights) or name in _OTHER_NAMES:
+        return None
+    levels = np.unique(weights).astype(np.float64)
+    return None if levels[0] < 0 or set(levels) == {0.0, 1.0} else _scale(name, levels)
+
+
+def _scale(name: str, levels: npt.NDArray[np.float64]) -> int | None:
+    for top, bound in _SCALES.items():
         is_all_of_it = np.array_equal(levels, np.arange(1, top + 1)) or (levels[0] == 0.5 and len(levels) == 2 * top)
-        if bound <= high <= top and _is_in_tenths(levels) and (is_named or is_all_of_it):
-            return PositiveRule(bound=bound)
-    return EVERY
+        if bound <= levels[-1] <= top and _is_in_tenths(levels) and (is_rating(name) or is_all_of_it):
+            return top
+    return None
 
 
 def _is_in_tenths(levels: npt.NDArray[np.float64]) -> bool:

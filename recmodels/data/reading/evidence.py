@@ -116,6 +116,12 @@ class Evidence:
         rows = pl.DataFrame({name: self.values(name) for name in columns}).drop_nulls()
         return float(rows.is_duplicated().mean() or 0.0) if rows.height else 0.0  # type: ignore[arg-type]
 
+    def counts_rows(self, column: str) -> bool:
+        """Whether it is 0, 1, 2, … or 1, 2, 3, … in the order of the rows."""
+        numbers = self.values(column).cast(pl.Int64, strict=False)
+        first = numbers[0] if len(numbers) else None
+        return first in (0, 1) and bool((numbers == self._places + first).all()) and not numbers.null_count()
+
     def lies_together(self, column: str) -> bool:
         """Whether rows with the same value follow each other, far more often than by chance."""
         same, chance = self._adjacent(column)
@@ -171,19 +177,13 @@ class Evidence:
         numbers = known.cast(pl.Float64, strict=False)
         if numbers.null_count() > (1 - MOST) * len(known):
             return kind_of_text(known, n_values)
-        if is_told and self._counts_rows(column):
+        if is_told and self.counts_rows(column):
             return "row number"
         return kind_of_numbers(plain(column), numbers.drop_nulls(), known, n_values)
 
     def _is_constant(self, column: str) -> bool:
         values = self._table.frame[column].drop_nulls()
         return bool((values == values[0]).all()) if len(self._places) < self._table.frame.height else True
-
-    def _counts_rows(self, column: str) -> bool:
-        """Whether it is 0, 1, 2, … or 1, 2, 3, … in the order of the rows."""
-        numbers = self.values(column).cast(pl.Int64, strict=False)
-        first = numbers[0]
-        return first in (0, 1) and bool((numbers == self._places + first).all()) and not numbers.null_count()
 
 
 def pairs_of_coordinates(evidence: Evidence, columns: Sequence[str]) -> set[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from recmodels.data.checks import CHECK
 from recmodels.data.column_names import WHOLE_COUNTS, plain
 from recmodels.data.reading.missing import is_missing
 from recmodels.data.reading.options import DECIMALS, THOUSANDS
@@ -21,6 +22,7 @@ _THOUSANDS, _DECIMALS = (r"[.,](\d{3})\b", "$1"), (",", ".")  # what is replaced
 _FEW = 0.1  # the share of numbers below 1000 without a separator that shows what a separator means
 _EXPONENT = r"([eE][+-]?\d+)?$"
 _STAR = r"^[★⭐✭]*½?[☆✩]*$"
+_TOPS = {5, 7, 10, 20, 100}  # of scales
 _PART = r"^(\d+(?:\.\d+)?) ?(?:/|of|out of) ?(\d+)(?: stars?)?$"
 
 
@@ -147,13 +149,31 @@ class _Reading:
 
     def _fractions(self) -> pl.Series | None:
         if not self._all(_PART):
+            self._refuse_some_fractions()
             return None
         above, below = (self.text.str.extract(_PART, i).cast(pl.Float64, strict=False) for i in (1, 2))
-        if below.drop_nulls().n_unique() == 1:
-            self._say(f"each is so much of {below.drop_nulls()[0]:g}; what stands before it was read")
+        tops = sorted(below.drop_nulls().unique())
+        if len(tops) == 1:
+            self._say(f"each is so much of {tops[0]:g}; what stands before it was read")
             return above
+        if {*tops} <= _TOPS:
+            first = (below == tops[0]).arg_true()[0]
+            read: pl.Series = above / below * tops[-1]
+            self.notes.append(
+                f"{CHECK}`{self.column}` holds ratings of {' and '.join(f'{top:g}' for top in tops)}; each was brought "
+                f"to the scale to {tops[-1]:g}, so `{self.text[first]}` was read as {read[first]:g}"
+            )
+            return read
         self._say("fractions such as 4/5 were read as 0.8")
         return pl.select(pl.when(below != 0).then(above / below)).to_series()
+
+    def _refuse_some_fractions(self) -> None:
+        """Raise a DataError where some numbers say of how many they are, and others do not."""
+        number = self.text.str.contains(r"^\d+(?:[.,]\d+)?$")
+        part = self.text.str.contains(_PART)
+        if part.any() and number.any() and (part | number | self.missing).all():
+            rule = f"must say of how many in all rows, as {self.text.filter(part)[0]!r} does, or in none; it is"
+            self._refuse(number, rule)
 
     def _all(self, pattern: str) -> bool:
         known = self.text.filter(~self.missing)

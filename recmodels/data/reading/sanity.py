@@ -16,6 +16,7 @@ from recmodels.data.column_names import ROLE_NAMES, Role, plain
 from recmodels.data.interactions import Interactions
 from recmodels.data.reading.alike import written_otherwise
 from recmodels.data.reading.kinds import ENOUGH, are_moments, is_session
+from recmodels.data.scales import two_scales
 
 _NEARLY_ALL = 0.9  # of the rows
 _FEW_ITEMS = 5
@@ -61,6 +62,7 @@ def _alarms(data: Interactions) -> Iterator[str]:
     if len(data) >= ENOUGH:
         yield from _lone(data)
     yield from _names_among_ids(data)
+    yield from two_scales(data)
     for side, ids in (("user", data.user_ids), ("item", data.item_ids)):
         yield from written_otherwise(ids, side, data.columns.get(side))
     if data.time_kind == "timestamp" and data.times is not None and len(data) > 1:

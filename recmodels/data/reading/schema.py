@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
 
+from recmodels.data.checks import CHECK
 from recmodels.data.column_names import ROLE_NAMES, Role, plain
 from recmodels.data.reading.evidence import Evidence
 from recmodels.data.reading.named import roles_by_name
@@ -13,7 +14,7 @@ from recmodels.data.reading.options import OPTIONS
 from recmodels.data.reading.ordering import settle_order
 from recmodels.data.reading.table import Table
 from recmodels.data.reading.time_columns import completed, names_of
-from recmodels.data.reading.unnamed import roles_by_shape
+from recmodels.data.reading.unnamed import counts_few_rows, roles_by_shape
 from recmodels.errors import DataError
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -119,7 +120,10 @@ def _by_shape(table: Table, given: dict[str, str | None]) -> Schema:
     words = ", ".join(f"{role} = {column.replace('_', ' ')}" for role, column in found.items() if column)
     told = f" (user and item were told apart {why})" if why else ""
     note = f"{table.path.name} names no columns, so they were guessed by shape: {words}{told}"
-    return Schema(**found, notes=(note,))  # type: ignore[arg-type]  # user and item are there: see `_require`
+    notes = [note]
+    if not given.get("user") and counts_few_rows(evidence, found["user"] or ""):
+        notes.append(f"{CHECK}`{found['user']}`, taken for the user, counts the rows, so each row is another user")
+    return Schema(**found, notes=tuple(notes))  # type: ignore[arg-type]  # user and item are there: see `_require`
 
 
 def _require(table: Table, evidence: Evidence, found: Mapping[str, str | None]) -> None:

@@ -18,6 +18,7 @@ from recmodels.data.reading.verdicts import says_both
 
 _IDS = ("id", "number", "text")
 _FEW_IDS = ("category", "rating")  # ids only where nothing else can be
+_FEWEST = 3  # rows, of which two may be in order by chance
 _MAX_RIVALS = 10  # each is compared with each
 _ATTRIBUTES = ("coordinate", "fraction", "rating", "number", "id", "category", "text")
 _WEIGHTS = ("rating", "number", "fraction", "id", "label")
@@ -54,6 +55,8 @@ def _people_and_things(table: Table, evidence: Evidence, found: dict[str, str | 
     """Adds user and item to what was found; returns how they were told apart."""
     lacking = [role for role in ("user", "item") if role not in found]
     fit = _fit(evidence, free, len(lacking))
+    if len(fit) > 2 and lacking == ["user", "item"] and counts_few_rows(evidence, fit[0]):
+        raise ambiguous(table, "user", fit, f"`{fit[0]}` counts the rows, as row numbers do")
     known = list(filter(None, (found.get("user"), found.get("item"))))
     rivals = _without_attributes(evidence, [*known, *fit[:_MAX_RIVALS]])
     fit = [name for name in fit if name in rivals]
@@ -94,6 +97,11 @@ def _without_attributes(evidence: Evidence, fit: Sequence[str]) -> list[str]:
         if len(kept) > 2 and any(_tells_all(evidence, other, name) for other in others):
             kept.remove(name)
     return kept
+
+
+def counts_few_rows(evidence: Evidence, name: str) -> bool:
+    """Whether a column numbers the rows of a file that has too few to show that these are no ids."""
+    return _FEWEST <= evidence.n_rows < ENOUGH and evidence.counts_rows(name)
 
 
 def _is_coarser(evidence: Evidence, name: str, other: str) -> bool:

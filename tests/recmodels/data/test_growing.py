@@ -198,3 +198,32 @@ def test_a_filter_by_time_keeps_both_of_its_days() -> None:
 def test_a_filter_that_cannot_be_one_is_refused(kept: dict[str, object], says: str) -> None:
     with pytest.raises(ParamError, match=says):
         Filter(**kept)  # type: ignore[arg-type]
+
+
+def rated(write: Write, name: str, ratings: list[float], first: int = 0) -> Path:
+    rows = "".join(f"u{n % 5},i{(first + n) % 40},{rating},{first + n}\n" for n, rating in enumerate(ratings))
+    return write(name, f"user_id,item_id,rating,timestamp\n{rows}")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ([1, 2, 3, 4, 5], [20, 80, 100], "refused: up to 100, and those of 'old' are of a scale to 5: .* by 20 first"),
+        ([1, 2, 3, 4, 5], [2, 8, 10], "refused: up to 10, .* by 2 first"),
+        ([2, 4, 6, 8, 10], [1, 3, 5], "check this: new.csv: its ratings go up to 5, as on a scale to 5"),
+        ([1, 2, 3, 4, 5], [1, 3, 5, 4, 2], ""),
+        ([2, 4, 6, 8, 10], [2, 4, 8], ""),
+    ],
+)
+def test_ratings_of_another_scale_are_refused_or_pointed_at(
+    catalogue: Catalogue, write: Write, old: list[float], new: list[float], says: str
+) -> None:
+    catalogue.add(rated(write, "old.csv", 8 * old))
+    more = rated(write, "new.csv", 8 * new, first=100)
+
+    if says.startswith("refused: "):
+        with pytest.raises(DataError, match=says.removeprefix("refused: ")):
+            append(catalogue, more, "old")
+        return
+    found = [note for note in append(catalogue, more, "old").notes if "scale to" in note]
+    assert len(found) == bool(says) and all(note.startswith(says) for note in found)

@@ -155,6 +155,31 @@ def test_two_readings_of_columns_without_names_are_asked_about_with_rows(layout:
     assert infer_schema(table, {role: last}).roles()[role] == last
 
 
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        (lambda n: (n + 1, f"u{n % 4}", f"p{n % 3}"), "ask 1 2 3"),
+        (lambda n: (n, 7 + n % 4, 100 + n % 3, 1_580_000_000 + n), "ask 1 2 3"),
+        (lambda n: (n + 1, 100 + n % 3), "1 2, said"),
+        (lambda n: (n // 2, 100 + n % 3), "1 2"),
+    ],
+)
+@pytest.mark.parametrize("n_rows", [5, 19])
+def test_a_number_for_each_of_few_rows_is_no_user_in_silence(
+    row: Callable[[int], Row], found: str, n_rows: int, tmp_path: Path
+) -> None:
+    table = read(tmp_path / "few.tsv", [row(n) for n in range(n_rows)])
+
+    if found.startswith("ask"):
+        with pytest.raises(AmbiguousColumns, match="`column_1` counts the rows") as asked:
+            infer_schema(table)
+        assert f"ask {numbers(*asked.value.candidates)}" == found
+    else:
+        schema = infer_schema(table)
+        said = ", said" if any(note.startswith("check this: `column_1`") for note in schema.notes) else ""
+        assert numbers(schema.user, schema.item) + said == found
+
+
 def test_an_act_that_a_few_users_hardly_ever_do_otherwise_is_still_the_act() -> None:
     rows = [(str(n % 20), str(n * 7 % 301), "buy" if n % 100 < 2 else "view", str(n % 50)) for n in range(4000)]
     frame = pl.DataFrame(rows, schema=[f"column_{i}" for i in range(1, 5)], orient="row")

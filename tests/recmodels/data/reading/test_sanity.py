@@ -1,4 +1,5 @@
 import time
+from collections.abc import Callable
 
 import polars as pl
 import pytest
@@ -80,6 +81,24 @@ ODD: dict[str, tuple[str, list[tuple[object, ...]]]] = {
         [(u, t, f"2020-01-{int(i[1:]) + 1:02d}") for u, i, t in SOUND],
     ),
 }
+
+
+@pytest.mark.parametrize(
+    ("second", "is_odd"),
+    [
+        (lambda n: 20 * (1 + n % 5), True),
+        (lambda n: 10 + n % 91, True),
+        (lambda n: n * 37 % 101, False),  # a scale to 100 has low ratings too
+        (lambda n: 6 + n % 5, False),  # as has one to 10
+        (lambda n: 80 if n == 60 else 4, False),  # a slip
+    ],
+)
+def test_two_scales_in_one_column_of_ratings_are_pointed_at(write, second: Callable[[int], int], is_odd: bool) -> None:
+    rows = [(u, t, i, 1 + n % 5 if n < 48 else second(n)) for n, (u, i, t) in enumerate(SOUND)]
+    found = [one for one in told(write, rows, "user,ts,item,rating") if "two scales in one column" in one]
+
+    assert len(found) == is_odd
+    assert all(one.startswith("check this: `rating` holds 1 to 5 in 48 rows and ") for one in found)
 
 
 @pytest.mark.parametrize("alarm", ODD)

@@ -38,6 +38,7 @@ NUMBERS: dict[str, dict[str | None, float | None]] = {
     "full width": {"５": 5, "３．５": 3.5},
     "verdicts": {"Love": 1, "Strongly dislike": -1, "Neutral": 0, "Not seen": None, "👍": 1, "Not Recommended": -1},
     "of five": {"4/5": 4, "3 / 5": 3},
+    "of five and of ten": {"4/5": 8, "3 / 5": 6, "8/10": 8, "10/10": 10},
     "fractions": {"1/2": 0.5, "3/4": 0.75},
     "stars": {"★★★★☆": 4, "★½": 1.5},
     "missing": {"4": 4, "NULL": None, "\\N": None, "#N/A": None, "#VALUE!": None, "-": None, "n/a": None, "": None},
@@ -59,6 +60,10 @@ def test_numbers_are_read_as_their_column_writes_them(way: str) -> None:
         (("1,234", "4"), "`c`: `,` parts thousands, so `1,234` was read as 1234"),
         (("1.234", "4"), "`c`: `.` parts thousands, so `1.234` was read as 1234"),
         (("20%", "4%"), "`c`: per cents were read as 20 for `20%`"),
+        (
+            ("7/10", "4/5"),
+            "check this: `c` holds ratings of 5 and 10; each was brought to the scale to 10, so `4/5` was read as 8",
+        ),
     ],
 )
 def test_how_numbers_were_read_is_said(written: tuple[str, ...], note: str) -> None:
@@ -69,6 +74,7 @@ def test_how_numbers_were_read_is_said(written: tuple[str, ...], note: str) -> N
     ("written", "message"),
     [
         (("4", "good"), "column 'c' must hold a number, it is 'good' in line 3 of x.csv"),
+        (("4/5", "3", "5/5"), "must say of how many in all rows, as '4/5' does, or in none; it is '3' in line 3"),
         (("20%", "0.3"), "must hold per cents in all rows or in none, it is '0.3' in line 3"),
         (("€5", "$3"), r"must hold amounts of one currency, it has . and .: it says '[€$]\d' in line"),
         (("1,234.5", "0,5"), "must write numbers in one way, it is '(1,234.5|0,5)' in line"),
