@@ -203,7 +203,7 @@ class TrainResult:
     reason: str | None = None  # why it ended before its epochs and its patience did
 
     def summary(self) -> dict[str, Any]:
-        """JSON-ready: the metrics, cost and place of the weights."""
+        """JSON-ready: the metrics, each epoch, cost and place of the weights."""
         return {
             "params": dict(self.params),
             "split": self.split,
@@ -216,6 +216,10 @@ class TrainResult:
             "measured": _plain(self.measured),
             "cost": dict(self.cost),
             "best_epoch": self.best_epoch,
+            "curve": [
+                {"epoch": told.epoch, "epochs": told.epochs, "loss": told.loss, "value": told.value}
+                for told in self.curve
+            ],
             "checkpoint": str(self.checkpoint) if self.checkpoint else None,
             "reason": self.reason,
         }

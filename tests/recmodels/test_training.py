@@ -43,7 +43,10 @@ def test_every_epoch_is_reported_and_the_best_is_measured(request_for: TrainRequ
     assert result.params["embedding_size"] == 8
     assert result.params["biases"] is True
     assert result.split == "leave_last_out"
-    json.dumps(result.summary(), allow_nan=False)
+    summary = json.loads(json.dumps(result.summary(), allow_nan=False))
+    assert [(told["epoch"], told["epochs"], told["value"]) for told in summary["curve"]] == [
+        (report.epoch, 4, report.value) for report in reports
+    ]
 
 
 def test_what_trains_and_what_memory_it_takes_are_reported(circles_folder: Path) -> None:
