@@ -23,6 +23,7 @@ _OTHER_CLOCKS = (
 )
 _EXCEL = (36_526, 54_789)  # days since 1900 of 2000 to 2049
 _EXCEL_1970 = 25_569
+_LOST_MS = 0.05  # of days with nine decimals or more
 
 
 def unit(size: float) -> tuple[int, str] | None:
@@ -41,6 +42,16 @@ def other_clock(column: str, known: pl.Series) -> tuple[float, float, str] | Non
         if bool((known % 1 != 0).any()) or word in TIME_NAMES or "date" in word:
             return _EXCEL_1970, 1 / 86_400, "days since 1900, as spreadsheets count"
     return None
+
+
+def rounded(seconds: pl.Series) -> pl.Series:
+    """Seconds that come of days with decimals, whose last digits are lost: to the millisecond where all have one.
+
+    45123.4999999 is noon, and not a second before.
+    """
+    millis = (seconds * 1000).round()
+    is_fine = bool(((seconds * 1000 - millis).abs() <= _LOST_MS).all())
+    return millis / 1000 if is_fine else seconds.round()
 
 
 def mixed_units(table: Table, column: str, values: pl.Series, per_second: int) -> tuple[pl.Series, str] | None:

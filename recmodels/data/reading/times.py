@@ -13,7 +13,7 @@ from recmodels.data.reading.missing import MAX_UNREADABLE, is_missing
 from recmodels.data.reading.table import Table, listed
 from recmodels.data.reading.time_columns import clocks_beside, with_joined
 from recmodels.data.reading.time_forms import dates
-from recmodels.data.reading.time_numbers import mixed_units, other_clock, unit
+from recmodels.data.reading.time_numbers import mixed_units, other_clock, rounded, unit
 from recmodels.data.reading.values import finite, numbers_or_text, plain_numbers, text_error
 from recmodels.errors import DataError
 
@@ -148,7 +148,9 @@ def _of_numbers(table: Table, column: str, values: pl.Series) -> Times:
         return Times(values=seconds, kind="timestamp", notes=notes, date_order=order_of(form))
     if len(known) and (clock := other_clock(column, known)):
         epoch, per_second, name = clock
-        return _timestamps((values - epoch) / per_second, 1, (f"`{column}` is in {name}; it was converted to seconds",))
+        seconds = (values - epoch) / per_second
+        seconds = rounded(seconds) if per_second < 1 else seconds
+        return _timestamps(seconds, 1, (f"`{column}` is in {name}; it was converted to seconds",))
     if told := unit(size):
         per_second, name = told
         if mixed := mixed_units(table, column, values, per_second):
