@@ -6,14 +6,14 @@ from pydantic import Field
 
 from agent.results.data import DatasetAdded
 from agent.results.result import extended
-from agent.tools.checking import acts_now
+from agent.tools.checking import acts_now, is_checking
 from agent.tools.data import described, nameable, of_version
 from agent.tools.making import correctable
 from agent.tools.studies_at_hand import known_dataset, logged
 from agent.understanding.asking.prospect import Prospect
 from agent.workspace import Workspace
 from recmodels.data.filtering import Filter
-from recmodels.data.versions import keep_filtered, next_version
+from recmodels.data.versions import keep_filtered, next_version, part_counted
 
 
 def filter_dataset(
@@ -50,7 +50,10 @@ def filter_dataset(
         )
         _, title = next_version(workspace.catalogue, base, nameable(name))
     workspace.runner.room.check_data(sum(file.stat().st_size for file in base.folder.iterdir()))
-    acts_now(Prospect(runs={"name": title}))
+    if is_checking():
+        with correctable():
+            left, there = part_counted(workspace.catalogue, base.name, kept)
+        acts_now(Prospect(runs={"name": title}, there=there or "", notes=(f"That keeps {left}.",)))
     known = set(workspace.catalogue.names())
     with correctable(), logged(workspace, "filter_dataset") as entry:
         made = keep_filtered(workspace.catalogue, base.name, kept, name)

@@ -72,6 +72,12 @@ class Waiting:
     notes: tuple[str, ...] = ()  # what stands before the question
     why: Why | None = None  # the requests were not done at once; None: an argument or a tool is asked for
 
+    @property
+    def n_before(self) -> int:
+        """How many requests stand before the study that a yes would start: the part of the data that it is on."""
+        is_of_part = len(self.requests) > 1 and self.requests[0].tool == "filter_dataset"
+        return int(is_of_part and self.requests[1].tool == "start_study")
+
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
         return asdict(self) | {"requests": [request.to_dict() for request in self.requests]}

@@ -21,12 +21,15 @@ from agent.understanding.clauses.notes import as_notes
 from agent.understanding.clauses.reader import MessageReader
 from agent.understanding.costs import is_costly
 from agent.understanding.data.added_file import ToldOfFile, left_of_file, told_of_file, with_told
+from agent.understanding.data.filter_with_study import StudyOfPart, study_of_part
 from agent.understanding.data.filtering import filter_plan
+from agent.understanding.data.part_left import part_left
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.hearing import Heard, heard, is_greeting
 from agent.understanding.known import Known
 from agent.understanding.message import Message
 from agent.understanding.names.new_studies import with_followers
+from agent.understanding.part_and_study import plan_of_part
 from agent.understanding.plan import Held, Plan, Request, Waiting, Why, requests_in
 from agent.understanding.requesting import requests_of
 from agent.words.acts import ACTS
@@ -49,6 +52,8 @@ class Planner:
         """What is done with a message, given what is known and how the dialogue stands. Nothing is called."""
         if is_greeting(say):  # which answers no question and changes nothing
             return Plan(say=say)
+        if (of_part := study_of_part(say, known, dialogue.dataset)) is not None:
+            return of_part if isinstance(of_part, Plan) else self._of_part(say, of_part, known, dialogue)
         if (part := filter_plan(say, known, dialogue.dataset)) is not None:
             return part
         told = told_of_file(say)
@@ -71,6 +76,12 @@ class Planner:
         if waiting is not None and (answered := answers_to.settle(message, used)) is not None:
             return _checked(message, answered, used, told, is_agreed=waiting.lacking is None)
         return _checked(message, requests_of(message, used := set()), used, told)
+
+    def _of_part(self, say: str, part: StudyOfPart, known: Known, dialogue: Dialogue) -> Plan:
+        """The plan of a study on a part of a dataset, which is planned on the whole first."""
+        alone = replace(dialogue.about(dataset=str(part.filter.args["dataset"])), waiting=None, last=())
+        study = self._planned(part.rest, known, alone, told_of_file(part.rest, is_taken=False))
+        return plan_of_part(say, part, study, lambda: self.heard(part.rest, known, alone).said, known)
 
     def heard(self, say: str, known: Known, dialogue: Dialogue) -> Heard:
         """The message as it is read, before it is planned."""
@@ -110,6 +121,8 @@ def _checked(
     left = unused(message.said, used, as_said, held, before) if any(request.acts for request in ready) else ()
     if not told.said and any(one.tool in _ALL_OF for one in ready):
         left = (*left, *german_parts(message.say))
+    if any(one.tool == "start_study" for one in ready) and not any(one.tool == "add_dataset" for one in requests):
+        left = tuple(dict.fromkeys((*left, *part_left(message.said))))
     if not any(one.tool == "add_dataset" for one in requests):
         left = (*left, *told.said)  # columns are left out where a file is read
     elif not is_agreed:

@@ -38,6 +38,7 @@ from agent.understanding.meant_tools import OF_DATA, meant_tool, removes, rename
 from agent.understanding.message import Message
 from agent.understanding.names.new_names import study_called
 from agent.understanding.names.new_studies import (
+    before_card,
     card_of,
     name_of,
     named_after_start,
@@ -148,7 +149,8 @@ def _naming(message: Message, segment: Segment, stretch: Stretch, doubt: Why | N
     shown = card_of(message.dialogue)
     if shown is None or why is not None:
         return [naming(stretch, name, why)]
-    return [Held(request=shown, why="unclear"), naming(stretch, name, "unclear")]
+    first = [Held(request=one, why="unclear") for one in (*before_card(message.dialogue), shown)]
+    return [*first, naming(stretch, name, "unclear")]
 
 
 def _of_segment(message: Message, segment: Segment, stretch: Stretch, doubt: Why | None, *, is_edit: bool) -> Found:
@@ -229,7 +231,8 @@ def _meant(request: Request, message: Message, stretch: Stretch, why: Why | None
     if request.tool == "extend_study" and takes_away(stretch):
         return [not_removed(stretch.text)]
     if (changed := changes_card(request, message.dialogue.waiting, stretch.text)) is not None:
-        return [Held(request=changed, why=why)] if why else [changed, *on_card(message.dialogue)]
+        before = before_card(message.dialogue)
+        return [Held(request=changed, why=why)] if why else [*before, changed, *on_card(message.dialogue)]
     if (copy := with_other_likes(request, message.known)) is not None:
         copy = _resolved(copy, message)
         text = card((copy,), (), message.said, message.known)

@@ -84,7 +84,8 @@ _ON_CARD = {"total_trials": "n_trials", "total_time_s": "time_limit_s", "more_mo
 
 def changes_card(request: Request, waiting: Waiting | None, text: str) -> Request | None:
     """The study on the plan card with what the message changes of it; None where it speaks of something else."""
-    card = waiting.requests[0] if waiting is not None and waiting.lacking is None and waiting.requests else None
+    is_card = waiting is not None and waiting.lacking is None and waiting.requests
+    card = waiting.requests[waiting.n_before] if waiting is not None and is_card else None
     if card is None or card.tool != "start_study" or {"dataset", "base"} & set(request.args) or _BEGINS.search(text):
         return None
     args = dict(request.args)

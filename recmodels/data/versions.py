@@ -17,6 +17,7 @@ from recmodels.errors import DataError
 if TYPE_CHECKING:
     from recmodels.data.drift import Comparison
     from recmodels.data.filtering import Filter
+    from recmodels.data.interactions import Interactions
 
 
 def append(
@@ -70,18 +71,39 @@ def keep_filtered(catalogue: Catalogue, dataset: str, kept: "Filter", name: str 
             than the one that is said.
         SetupError: The catalogue cannot be written.
     """
-    from recmodels.data.filtering import filtered, weights_called
-    from recmodels.data.kept_columns import with_pseudonyms
+    from recmodels.data.filtering import filtered, nothing_left_out, weights_called
 
     base = known(catalogue, dataset)
-    rows = base.load()
-    kept = replace(kept, where=with_pseudonyms(rows, kept.where, catalogue.folder))
+    rows, kept = _to_filter(catalogue, base, kept)
     left, words = filtered(rows, kept), kept.in_words(weights_called(rows))
     if len(left) == len(rows) and len(left.all_examples()) == len(rows.all_examples()):
-        raise DataError(f"nothing of {base.name!r} is left out by what was asked for: {words}")
+        raise nothing_left_out(rows, base.name, kept)
     version, title = next_version(catalogue, base, name)
     made = _made_of(base, version, "filter", words, kept=kept.to_json())
     return _as_named(catalogue.keep(replace(left, name=title), base.source, made), name, title)
+
+
+def part_counted(catalogue: Catalogue, dataset: str, kept: "Filter") -> tuple[str, str | None]:
+    """What a part of a dataset would hold, in numbers, and what the version is called that holds it already.
+
+    Raises:
+        DataError: There is no such dataset, nothing is left, or all is.
+    """
+    from recmodels.data.filtering import counted
+
+    base = known(catalogue, dataset)
+    rows, kept = _to_filter(catalogue, base, kept)
+    of_these = (base.key, base.fingerprint, kept.to_json())
+    made = (one.name for one, of in catalogue.derived() if (of.base, of.base_fingerprint, dict(of.kept)) == of_these)
+    return counted(rows, kept), next(made, None)
+
+
+def _to_filter(catalogue: Catalogue, base: StoredDataset, kept: "Filter") -> tuple["Interactions", "Filter"]:
+    """The rows of a dataset, and the filter with ids as the dataset keeps them."""
+    from recmodels.data.kept_columns import with_pseudonyms
+
+    rows = base.load()
+    return rows, replace(kept, where=with_pseudonyms(rows, kept.where, catalogue.folder))
 
 
 def compared(catalogue: Catalogue, old: str, new: str) -> "Comparison":

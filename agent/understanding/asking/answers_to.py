@@ -73,13 +73,16 @@ def settle(message: Message, used: set[Span]) -> list[Request | Held | Waiting] 
     if waiting.lacking == "tool":
         return _chosen(text, waiting)
     if waiting.lacking is None:
-        if is_yes(text) and not (_GOES_ON.search(text) and message.known.study_state == "paused"):
+        if (is_yes(text) or is_yes(message.say)) and not (
+            _GOES_ON.search(text) and message.known.study_state == "paused"
+        ):
             return list(waiting.requests)
         if _REGRETS.search(text):
             return [Held(request=request, why="refusal") for request in waiting.requests]
         is_agreed = reading.relations["yes"] > 0.6 and _AGREES.search(text) is not None
         if is_agreed and waiting.requests and not _orders_other(reading, waiting):
-            return [*_changed(message, waiting, used), *waiting.requests[1:]]
+            n = waiting.n_before
+            return [*waiting.requests[:n], *_changed(message, waiting, used), *waiting.requests[n + 1 :]]
         return None
     return _filled(message, waiting, used)
 
@@ -108,7 +111,7 @@ def _chosen(text: str, waiting: Waiting) -> list[Request | Held | Waiting] | Non
 
 def _changed(message: Message, waiting: Waiting, used: set[Span]) -> list[Request | Held | Waiting]:
     """Yes, with changes: "yes, but ten trials"."""
-    first, said = waiting.requests[0], message.said
+    first, said = waiting.requests[waiting.n_before], message.said
     stretch = Stretch(said, [(0, len(said.text))], used)
     more = read_arguments(first.tool, stretch, message.known, is_edit=True)[0] if first.tool != "control_study" else {}
     more, _ = resolve(first.tool, more, message.known, message.dialogue)

@@ -16,6 +16,7 @@ class Prospect:
     runs: Mapping[str, Any] = field(default_factory=dict)  # trial, model, params, models: as they would be
     over: str = ""  # where the params come from that the call does not give
     n_runs: int | None = None  # training runs; None: as the call's arguments say
+    there: str = ""  # the name of what it would make, where that is there already
     notes: tuple[str, ...] = ()  # sentences that a person should have read before a yes
 
 

@@ -68,9 +68,10 @@ _ID = (
     rf"(?P<value>\"[^\"]+\"|“[^”]+”|{_MAIL}|(?=[\w-]*\d)(?!\d+\s+[a-z])[\w-]+)|(?P<mail>{_MAIL}))(?![\w@-])"
 )
 _LITERAL = r"(?P<column>[^\W\d][\w.]*)\s*(?P<sign>!=|>=|<=|=|>|<)\s*(?P<value>\"[^\"]+\"|“[^”]+”|[\w.|@+-]*[\w-])"
+_VALUE = r"(?:\"[^\"]+\"|“[^”]+”|[\w.|@+-]*[\w-])"
 _IN_WORDS = (
     r"\b(?:where|whose)\s+(?:the\s+)?(?P<column>[^\W\d][\w.]*)\s+(?:is|are|equals)\s+(?P<not>not\s+)?"
-    r"(?P<value>\"[^\"]+\"|“[^”]+”|(?!above|below|over|under|at|more|less)[\w.|-]*[\w-])"
+    rf"(?P<value>(?!above|below|over|under|at|more|less){_VALUE}(?:\s+or\s+(?!(?:{_PEOPLE}|{_THINGS}|{_RATED})\b|[\w.]+\s*(?:[=<>!]|is\b|are\b)){_VALUE})*)"
 )
 _HEAD = re.compile(
     r"\b(?:what|everything|anything|all|rows?|data|history|ratings?|events?|orders?|interactions?|clicks?|purchases?)\s+"
@@ -125,7 +126,8 @@ def _many(match: re.Match[str]) -> Part:
 
 
 def _condition(match: re.Match[str]) -> Part | None:
-    column, value = match["column"], match["value"].strip('"“”')
+    values = re.split(r"\s+or\s+", match["value"], flags=re.IGNORECASE)
+    column, value = match["column"], "|".join(one.strip('"“”') for one in values)
     given = match.groupdict()
     sign = given.get("sign") or ("!=" if given.get("not") else "=")
     if sign not in ("=", "!=") and re.fullmatch(r"\d+(?:\.\d+)?", value) is None:

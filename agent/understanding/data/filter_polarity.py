@@ -15,6 +15,8 @@ _NOT = (
     r"but(?!\s+(?:only|with|keep|not|no|without))|(?:no|(?<!is )(?<!are )not)(?!\s+(?:more|fewer|less|only)\b)"
 )
 _ONLY = r"only|just|keeping|(?<!up )to(?!\s*\d)|(?:(?<=and )|(?<=but )|(?<=, ))with"
+MARKED = rf"(?:{_NOT}|{_ONLY})"
+"""A word that says whether what follows is kept or goes."""
 _MARKS = re.compile(rf"(?<![\w/-])(?:(?P<away>{_NOT})|(?P<keep>{_ONLY}))(?![\w/])", re.IGNORECASE)
 _BUT = re.compile(r"except|other|apart|but|not", re.IGNORECASE)
 _ALL = re.compile(r"\b(?:everything|everybody|everyone|anything|all|whatever)\b[^,;]*$", re.IGNORECASE)

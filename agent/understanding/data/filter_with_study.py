@@ -1,74 +1,142 @@
-"""A tuning order that says a part of the data: "tune shop without the bots, ease, 3 trials".
+"""A tuning order that says a part of the data, taken apart: "tune ease on shop without the bots, 3 trials".
 
-A study takes a whole dataset, so the part is asked about first, as a version of the dataset; it is never lost.
+>>> study_of_part("tune ease on shop without the bots, 3 trials", Known(datasets=("shop",)), None).rest
+'tune ease on shop, 3 trials'
 """
 
 import re
+from dataclasses import dataclass
 
 from agent import outside
 from agent.answers.wording import sentence
 from agent.understanding.clauses.mood_words import POLITENESS
-from agent.understanding.data.filter_parts import Part, parts_of
-from agent.understanding.data.filter_polarity import senses
-from agent.understanding.data.filter_words import VERB, FilterRead, read_filter
+from agent.understanding.data.filter_parts import Part, parts_of, with_since
+from agent.understanding.data.filter_polarity import MARKED, senses
+from agent.understanding.data.filter_words import VERB, FilterRead, joined, read_filter, with_digits
+from agent.understanding.data.filtering import FILE, any_of
 from agent.understanding.known import Known
-from agent.understanding.phrases import phrase
-from agent.understanding.plan import Plan, Request, Waiting
+from agent.understanding.plan import Plan, Request
+from agent.words.names import read
+from recmodels.models import MODELS
 
-_TUNES = re.compile(
-    rf"\W*(?:{POLITENESS})(?:(?:can|could|would)\s+you\s+(?:please\s+)?|(?:i|we)\s+(?:want|need)\s+(?:you\s+)?to\s+|let'?s\s+)?(?:re-?)?"
-    rf"(?:tune|train|study|start|run|add|load|read|{VERB})\b",
+_WANTS = r"(?:(?:can|could|would)\s+you\s+(?:please\s+)?|(?:i|we)\s+(?:want|need)\s+(?:you\s+)?to\s+|let'?s\s+)?"
+_ANY_VERB = re.sub(r"\?P<\w+>", "?:", VERB)
+_BEGINS = r"(?:re-?)?(?:tune|train|study|start|run|optimi[sz]e)\b"
+_ORDER = re.compile(rf"\W*(?:{POLITENESS}){_WANTS}(?:{_BEGINS}|(?:add|load|read)\b|{_ANY_VERB})", re.IGNORECASE)
+_FILTERS_FIRST = re.compile(rf"\W*(?:{POLITENESS}){_WANTS}(?={_ANY_VERB})", re.IGNORECASE)
+_THEN = re.compile(
+    rf"(?:[\s,;.]|\b(?:and|then|afterwards?|after\s+that|please|also|next)\b)+{_WANTS}(?={_BEGINS})", re.IGNORECASE
+)
+_STUDY = re.compile(
+    rf"\b(?:re-?)?(?:tune|train|study|optimi[sz]e)\b|\b(?:start|run)\s+(?:{'|'.join(MODELS)})\b", re.IGNORECASE
+)
+_LEAD = re.compile(
+    rf"(?:[\s,;]*(?<![\w-])(?:{MARKED}|{_ANY_VERB}|using|with|the|those|all|any|rows?|events?|orders?|records?|entries|interactions?|"
+    r"data|part|in|for|from|having|have|has|which|that|who|whose|where|are|is|users?|customers?|people|and|but|also|"
+    r"please|on(?=\s+(?:only|just|the\s+(?:rows?|part)|rows?)\b))(?=\s))*[\s,;]*$",
     re.IGNORECASE,
 )
-_STUDY = re.compile(r"\b(?:re-?)?(?:tune|train|study)\b", re.IGNORECASE)
-FILE = re.compile(r"[\w/.~-]+\.(?:csv|tsv|txt|zip|gz|parquet|feather|jsonl?|ndjson|xlsx?|dat|inter)\b", re.IGNORECASE)
+_TAIL = re.compile(r"(?:\s+(?:first|before|only|out|away|(?:from|of|in)\s+(?:it|·)))*(?!\w)", re.IGNORECASE)
+_SINCE = re.compile(r"since\s+(?:19|20)\d\d|\w+\s+\d{4}-\d\d-\d\d", re.IGNORECASE)
+_SETTINGS = re.compile(
+    r"(?:n_?)?(?:trials?|epochs?|seeds?|repeats?|hours?|minutes?|limit|k|n|split|sampler|models?|metric|objective|goal|test|likes?|"
+    r"positive|adapter|device|batch|name)(?:_\w+)?",
+    re.IGNORECASE,
+)
+_ON_IT = re.compile(
+    r"\bon\s+(?:it|that|this|them|those|the\s+(?:result|rest|others?|(?:new|smaller|filtered|cleaned)\s+\w+|version|part))\b",
+    re.IGNORECASE,
+)
 _AFTER_FILE = (
     "Nothing was done yet: a part is kept of a dataset, not of a file. Add {file} first, then say what shall be left out, "
     "for example “leave the bots out of it” or “drop users with more than 500 events”, and then tune."
 )
 
 
-def filter_with_study(say: str, text: str, dataset: str | None, known: Known) -> Plan | None:
-    """Asks whether the part shall be kept first; None for a message that is no tuning order with a part of the data.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyOfPart:
+    """Such an order: which part, as a call of `filter_dataset`, and the order to tune without it."""
+
+    filter: Request
+    rest: str
+    read: FilterRead
+
+
+def study_of_part(say: str, known: Known, at_hand: str | None) -> StudyOfPart | Plan | None:
+    """The order taken apart; a plan that says why it cannot be; None for a message that is no such order.
 
     Args:
-        text: The message with the dataset as `·`.
+        at_hand: The dataset that was talked of last.
     """
-    if (dataset is None and not FILE.search(text)) or "?" in say or not _TUNES.match(text) or not _STUDY.search(text):
+    named = re.search(any_of(known.datasets), say, re.IGNORECASE)
+    text = re.sub(any_of((named[0],)), "·", say, flags=re.IGNORECASE) if named else say
+    dataset = named[0] if named else at_hand
+    if "?" in say or not _ORDER.match(text) or not _STUDY.search(text):
         return None
-    found = [part for part in parts_of(text) if _is_of_data(part, text)]
-    meant = senses(text, found, "tune", is_away=False)
-    leaves = any((part.gone if sense.is_away else part.kept) for part, sense in zip(found, meant, strict=True))
-    read = _read(text, found)
-    if not leaves and not (re.search(VERB, text, re.IGNORECASE) and read.args):
+    text = with_since(with_digits(text))
+    parts = [part for part in parts_of(text) if _is_of_data(part, text, known)]
+    meant = senses(text, parts, "tune", is_away=False)
+    leaves = any((part.gone if sense.is_away else part.kept) for part, sense in zip(parts, meant, strict=True))
+    filters_first = _FILTERS_FIRST.match(text) is not None
+    if not leaves and not (parts_of(text) and re.search(_ANY_VERB, text, re.IGNORECASE)):
         return None
     if (file := FILE.search(text)) is not None:
-        return Plan(say=say, answer=_AFTER_FILE.format(file=outside.text(file[0])))
-    args = {"dataset": dataset, **read.args}
+        is_by_rows = parts and all(part.kind == "row" for part in parts)  # which are chosen while the file is read
+        return None if is_by_rows else Plan(say=say, answer=_AFTER_FILE.format(file=outside.text(file[0])))
+    if dataset is None:
+        return None
+    said, rest = _apart(text, parts, filters_first=filters_first)
+    rest = rest if "·" in rest else _ON_IT.sub("on ·", rest)
+    found = joined([read_filter(one) for one in said])
+    if not found.args or not _STUDY.search(rest):
+        return None
+    args = {"dataset": dataset, **found.args}
     prospect = known.would("filter_dataset", args)
     if prospect.problem is not None:
-        return Plan(say=say, answer=f"{sentence(prospect.problem)} Nothing was done, and no study was started.")
-    name = dict(prospect.runs or {}).get("name")
-    request = Request(tool="filter_dataset", args=args | ({"name": name} if name else {}), words=say)
-    made = f"for {name}" if name else "for the new version"
-    asked = (
-        "A study takes a whole dataset, so the part is kept first, as a version of it, and nothing was started yet. "
-        f"Shall I {phrase(request)}? Then give the order to tune once more, {made}."
+        whole = f"Without that part of the order it is `{outside.text(rest.replace('·', dataset))}`."
+        return Plan(say=say, answer=f"{sentence(prospect.problem)} Nothing was done, and no study was started. {whole}")
+    return StudyOfPart(
+        filter=Request(tool="filter_dataset", args=args, words=", ".join(said)),
+        rest=rest.replace("·", dataset),
+        read=found,
     )
-    return Plan(say=say, waiting=Waiting(requests=(request,), text=asked, why="unclear"))
 
 
-def _read(text: str, parts: list[Part]) -> FilterRead:
-    """The filter that these parts are, each with the words before it."""
-    verb = re.search(VERB, text, re.IGNORECASE)
-    begin = 0 if verb is None else min(verb.start(), parts[0].start if parts else verb.start())
-    end = max((part.end for part in parts), default=len(text))
-    return read_filter(text[begin:end])
+def _apart(text: str, parts: list[Part], *, filters_first: bool) -> tuple[list[str], str]:
+    """The words that tell the part, clause by clause, and the others."""
+    said: list[str] = []
+    start = 0
+    if filters_first and (then := _THEN.search(text)) is not None:
+        said.append(text[: then.start()])
+        start = then.end()
+    elif not parts:  # such as "tune ease on shop, keep only ratings of 3 and more"
+        verb = re.search(_ANY_VERB, text, re.IGNORECASE)
+        parts = [part for part in parts_of(text) if verb is not None and part.start > verb.start()]
+    rest: list[str] = []
+    for part in parts:
+        if part.start < start:
+            continue
+        between = text[start : part.start]
+        lead = _LEAD.search(between)
+        begin = len(between) if lead is None else lead.start()
+        words = text[start + begin : part.end]
+        if begin == 0 and said and rest:
+            said[-1] += words
+        else:
+            said.append(words)
+        rest.append(between[:begin])
+        tail = _TAIL.match(text, part.end)
+        start = part.end if tail is None else tail.end()
+    return [one.strip(" ,;") for one in said], "".join([*rest, text[start:]]).strip()
 
 
-def _is_of_data(part: Part, text: str) -> bool:
+def _is_of_data(part: Part, text: str, known: Known) -> bool:
     """Whether a part is hardly a param, a budget or a goal of the study."""
-    return part.kind in ("bots", "count") or (part.kind == "date" and _SINCE.match(text[part.start :]) is not None)
-
-
-_SINCE = re.compile(r"since\s+(?:19|20)\d\d|\w+\s+\d{4}-\d\d-\d\d", re.IGNORECASE)
+    if part.kind == "date":
+        return _SINCE.match(text[part.start :]) is not None
+    if part.kind != "row":
+        return True
+    column = re.split(r"[!<>=]", (part.kept or {}).get("where", ("weight",))[0])[0]
+    is_setting = _SETTINGS.fullmatch(column) or column.lower() == "weight"
+    spans = read(text, known.names).of("param", "metric", "sampler", "split", "model", "trial")
+    return not is_setting and not any(part.start < span.end and span.start < part.end for span in spans)

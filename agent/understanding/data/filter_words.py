@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -57,7 +57,7 @@ def read_filter(text: str) -> FilterRead:
     args: dict[str, Any] = {}
     left: list[str] = []
     is_certain = True
-    for clause in _CLAUSES.split(with_since(_with_digits(text))):
+    for clause in _CLAUSES.split(with_since(with_digits(text))):
         verb = re.match(rf"\W*{VERB}", clause, re.IGNORECASE)
         rest = clause if verb is None else clause[verb.end() :]
         is_away = verb is not None and verb["away"] is not None
@@ -75,6 +75,16 @@ def read_filter(text: str) -> FilterRead:
         left += [word for word in re.findall(r"[^\s·,;:.!?()]+", words) if word.lower() not in _FILLERS]
         left += _other_ors(rest, used)
     return FilterRead(args=args, left=tuple(left), is_certain=is_certain)
+
+
+def joined(reads: Sequence[FilterRead]) -> FilterRead:
+    """What several parts of a message say together; what two of them say otherwise is not certain."""
+    args: dict[str, Any] = {}
+    is_certain = all(one.is_certain for one in reads)
+    for one in reads:
+        for name, value in one.args.items():
+            is_certain = _taken(args, {name: value}, is_either=False) and is_certain
+    return FilterRead(args=args, left=tuple(word for one in reads for word in one.left), is_certain=is_certain)
 
 
 def _taken(args: dict[str, Any], more: Mapping[str, Any] | None, *, is_either: bool) -> bool:
@@ -127,7 +137,7 @@ def _other_ors(text: str, parts: list[Part]) -> list[str]:
     return found
 
 
-def _with_digits(text: str) -> str:
+def with_digits(text: str) -> str:
     """Numbers in words, and with commas between thousands, in digits."""
     text = re.sub(r"\b\d{1,3}(?:,\d{3})+\b", lambda match: match[0].replace(",", ""), text)
     text = re.sub(r"\b(?:a|one)\s+(?=hundred\b|thousand\b)", "", text, flags=re.IGNORECASE)

@@ -6,13 +6,13 @@ from dataclasses import replace
 from agent.understanding.asking.questions import question
 from agent.understanding.card import DO, LEAVE
 from agent.understanding.clauses.mood_words import POLITENESS
-from agent.understanding.data.filter_with_study import FILE, filter_with_study
 from agent.understanding.data.filter_words import VERB, FilterRead, read_filter
 from agent.understanding.data.leaving_out import leaving_out_plan
 from agent.understanding.known import Known
 from agent.understanding.phrases import phrase
 from agent.understanding.plan import Held, Plan, Request, Waiting
 
+FILE = re.compile(r"[\w/.~-]+\.(?:csv|tsv|txt|zip|gz|parquet|feather|jsonl?|ndjson|xlsx?|dat|inter)\b", re.IGNORECASE)
 _STARTS = (
     rf"\W*(?:{POLITENESS})(?:(?:can|could|would)\s+(?:you|i|we)\s+(?:please\s+)?|(?P<how>how\s+(?:do|can|could)\s+(?:i|we|you)\s+)|"
     rf"(?:i|we)\s+(?:want|need|would\s+like)\s+(?:you\s+)?to\s+)?{POLITENESS}(?:from\s+·\s*,?\s*)?"
@@ -40,13 +40,11 @@ def filter_plan(say: str, known: Known, at_hand: str | None) -> Plan | None:
     Args:
         at_hand: The dataset that was talked of last.
     """
-    named = re.search(_any_of(known.datasets), say, re.IGNORECASE)
+    named = re.search(any_of(known.datasets), say, re.IGNORECASE)
     text = say if named is None else f"{say[: named.start()]}·{say[named.end() :]}"
     if (called := _NAME.search(text)) is not None:
         text = f"{text[: called.start()]} · {text[called.end() :]}"
     dataset = named[0] if named else at_hand
-    if (first := filter_with_study(say, text, dataset, known)) is not None:
-        return first
     order = _ORDER.match(text)
     if order is None or _OTHER_ORDERS.search(text) or FILE.search(text):
         return None
@@ -80,7 +78,7 @@ def _checked(say: str, request: Request, read: FilterRead, known: Known) -> Plan
     return Plan(say=say, requests=(request,))
 
 
-def _any_of(names: tuple[str, ...]) -> str:
+def any_of(names: tuple[str, ...]) -> str:
     """A pattern for one of the names, the longest first."""
     listed = "|".join(map(re.escape, sorted(names, key=len, reverse=True))) or "(?!)"
-    return rf"(?<![\w.-])(?:{listed})(?![\w-])"
+    return rf"(?<![\w./-])(?:{listed})(?![\w-]|\.\w)"

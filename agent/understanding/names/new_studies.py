@@ -45,14 +45,25 @@ def naming(stretch: Stretch, name: str | None, why: Why | None) -> Request | Hel
 def card_of(dialogue: Dialogue) -> Request | None:
     """The study that the plan card which waits for a yes would start."""
     waiting = dialogue.waiting
-    first = waiting.requests[0] if waiting is not None and waiting.lacking is None and waiting.requests else None
+    is_card = waiting is not None and waiting.lacking is None and waiting.requests
+    first = waiting.requests[waiting.n_before] if waiting is not None and is_card else None
     return first if first is not None and first.tool == "start_study" else None
+
+
+def before_card(dialogue: Dialogue) -> list[Request]:
+    """What would be done before its start: the part of the data that it is on."""
+    waiting = dialogue.waiting if card_of(dialogue) is not None else None
+    return [] if waiting is None else list(waiting.requests[: waiting.n_before])
 
 
 def on_card(dialogue: Dialogue) -> list[Request]:
     """What would be done with that study after its start."""
     waiting = dialogue.waiting if card_of(dialogue) is not None else None
-    return [one for one in waiting.requests[1:] if one.tool == "rename_study"] if waiting is not None else []
+    return (
+        [one for one in waiting.requests[waiting.n_before + 1 :] if one.tool == "rename_study"]
+        if waiting is not None
+        else []
+    )
 
 
 def name_of(stretch: Stretch) -> str | None:

@@ -86,7 +86,7 @@ CAN: list[Call] = [
     ("add_dataset", {"path": "tiny.csv", "name": "more"}),
     ("rename_dataset", {"dataset": "tiny", "name": "small"}),
     ("remove_dataset", {"dataset": "tiny"}),
-    ("filter_dataset", {"dataset": "tiny", "min_user_events": 2}),
+    ("filter_dataset", {"dataset": "tiny", "where": ["item!=i1"]}),
     ("import_trials", {"path": "past.csv"}),
     ("remember_lesson", {"text": "short lists are enough"}),
     ("forget_lesson", {"lesson": 1}),

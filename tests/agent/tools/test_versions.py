@@ -1,5 +1,6 @@
 """Datasets that grow, in a chat: a file joined to a dataset, a study tuned again on it, and both taken back."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -36,11 +37,16 @@ def test_a_file_is_joined_to_a_dataset_and_taken_back(tuned: Workspace, use: Use
 
 def test_a_part_of_a_dataset_is_kept_and_taken_back(tuned: Workspace, use: Use) -> None:
     before = tuned.catalogue.get("tiny").fingerprint
-    found = checked(tuned, "filter_dataset", {"dataset": "tiny", "min_user_events": 3})
+    found = checked(tuned, "filter_dataset", {"dataset": "tiny", "where": ["item!=i1"]})
+    assert re.fullmatch(r"That keeps \d+ of \d+ events, \d+ of \d+ users, \d+ of \d+ items\.", found.prospect.notes[0])
     assert found.prospect.runs == {"name": "tiny-v2"} and tuned.catalogue.called("tiny-v2") is None
     facts = use(tuned, "filter_dataset", dataset="tiny", where=["item!=i1"], name="rest")
     assert facts.get("dataset") == "rest", facts
     assert "from tiny: `item!=i1`" in facts["version"]
+    again = checked(tuned, "filter_dataset", {"dataset": "tiny", "where": ["item!=i1"]}).prospect
+    assert again.there == "rest"
+    nothing = checked(tuned, "filter_dataset", {"dataset": "tiny", "min_user_events": 1}).prospect
+    assert "nothing of 'tiny' is left out" in str(nothing.problem)
     assert any("events are left out" in note for note in facts["notes"])
     assert "i1" not in tuned.catalogue.get("rest").load().item_ids.to_list()
     assert tuned.catalogue.get("tiny").fingerprint == before

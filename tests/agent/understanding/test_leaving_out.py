@@ -1,4 +1,4 @@
-"""A part of the data with a tuning order, and what is left out that no filter knows: neither is lost, no dataset goes."""
+"""What is left out that no filter knows: it is not lost, and no dataset goes."""
 
 import pytest
 
@@ -14,30 +14,6 @@ KNOWN = Known(
 
 def plan_of(say: str) -> Plan | None:
     return filter_plan(say, KNOWN, "demo")
-
-
-@pytest.mark.parametrize(
-    ("say", "args"),
-    [
-        ("tune shop without the bots, ease, 3 trials", {"without_bots": True}),
-        ("tune ease on shop, only users with at least 5 events, 4 trials", {"min_user_events": 5}),
-        ("drop users with over 500 events from shop and tune ease on the result, 3 trials", {"max_user_events": 500}),
-        ("leave out the bots and tune ease on shop", {"without_bots": True}),
-        ("filter shop to ratings of 4 and more and tune ease on it", {"min_weight": 4}),
-        ("tune ease on shop since 2024", {"since": "2024-01-01"}),
-    ],
-)
-def test_a_part_that_is_said_with_a_tuning_order_is_asked_about_first(say: str, args: dict[str, object]) -> None:
-    plan = plan_of(say)
-    assert plan is not None and not plan.requests and plan.waiting is not None
-    (request,) = plan.waiting.requests
-    assert (request.tool, dict(request.args)) == ("filter_dataset", {"dataset": "shop", "name": "shop-v2", **args})
-    assert "nothing was started yet" in plan.waiting.text and "for shop-v2" in plan.waiting.text
-
-
-def test_a_part_of_a_file_that_shall_be_tuned_on_is_not_lost() -> None:
-    plan = plan_of("add events.zip as ev, drop users >500 events, tune ease 4 trials")
-    assert plan is not None and not plan.requests and "Add events.zip first" in str(plan.answer)
 
 
 @pytest.mark.parametrize(
