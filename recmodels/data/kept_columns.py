@@ -41,9 +41,11 @@ def with_pseudonyms(interactions: Interactions, where: Sequence[str], folder: Pa
     """
     hashed, told = interactions.choices.hashed, []
     for condition in parse_conditions(where):
-        role = next((role for role, _ in _places(interactions, condition.column)), "")
+        role = next(
+            (role for role, values in _places(interactions, condition.column) if values is _ids(interactions, role)), ""
+        )
         if role in hashed and condition.sign in ("=", "!="):
-            ids = interactions.user_ids if role == "user" else interactions.item_ids
+            ids = _ids(interactions, role)
             kept = (as_kept(folder, hashed, role, one.strip(), ids) for one in condition.value.split("|"))
             condition = replace(condition, value="|".join(kept))
         told.append(condition.in_words())
@@ -62,9 +64,13 @@ def _held(interactions: Interactions, rows: pl.DataFrame, condition: Condition) 
     (role, values), place = found[0], repr(interactions.name)
     if role == "weight":
         return rows.filter(holds(condition, rows["weight"], place)) if "weight" in rows.columns else rows
-    ids = interactions.user_ids if role == "user" else interactions.item_ids
+    ids = _ids(interactions, role)
     wanted = ids.filter(holds(condition, values, f"the {role}s of {place}"))
     return rows.filter(pl.col(role).is_in(wanted.implode()))
+
+
+def _ids(interactions: Interactions, role: str) -> pl.Series:
+    return interactions.user_ids if role == "user" else interactions.item_ids
 
 
 def _places(interactions: Interactions, column: str) -> list[tuple[str, pl.Series]]:

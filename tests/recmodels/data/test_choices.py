@@ -64,6 +64,18 @@ def test_hashed_ids_stand_nowhere_and_are_the_same_in_what_is_joined(catalogue: 
     assert (catalogue.folder / KEY_FILE).stat().st_mode & 0o077 == 0
 
 
+def test_conditions_on_what_describes_users_keep_their_values_where_ids_are_hashed(
+    catalogue: Catalogue, write: Write
+) -> None:
+    rows = [f"p{n}@example.org,sku-{n * k % 7},{'DE' if n % 2 else 'AT'}" for n in range(8) for k in range(1, 5)]
+    text = "\n".join(("mail,sku,land", *rows))
+    catalogue.add(write("a.csv", text), name="shop", columns={"user": "mail", "item": "sku"}, choices=HASHED)
+    kept = keep_filtered(catalogue, "shop", Filter(where=("land=DE",)))
+    assert kept.load().n_users == 4 and kept.derived is not None and "land=DE" in kept.derived.says
+    without = keep_filtered(catalogue, "shop", Filter(where=("land=DE", "mail!=p1@example.org")))
+    assert without.load().n_users == 3
+
+
 def test_columns_that_repeat_hashed_ids_are_left_out(tmp_path: Path) -> None:
     made_key(tmp_path)
     events = pl.DataFrame({"user": ["ann", "bob", "cat"], "item": ["x", "y", "x"], "weight": [1.0, 0.0, 1.0]})
