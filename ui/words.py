@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from agent.answers.wording import count, duration, number, param, told, with_spread
+from agent.answers.wording import count, duration, number, param, size, told, with_spread
 from agent.events import BaselineStarted
 from agent.proposal import Proposal
 from agent.standing import INTERRUPTED
@@ -29,15 +29,6 @@ __all__ = [
 
 Trial = TrialRecord | Proposal
 _WORTH_SAYING_S = 10.0
-
-
-def size(n_bytes: float) -> str:
-    """`512 B`, `3.2 MB`."""
-    for unit in ("B", "kB", "MB"):
-        if n_bytes < 1000:
-            return f"{n_bytes:.0f} {unit}" if unit == "B" else f"{n_bytes:.1f} {unit}"
-        n_bytes /= 1000
-    return f"{n_bytes:.1f} GB"
 
 
 def params_line(trial: Trial) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 
 from agent.answers import counts_in_chinese as counts
 from agent.answers import data_in_chinese as data
-from agent.answers import explain_data
 from agent.answers import study_in_chinese as study
+from agent.answers import told_in_chinese
 from agent.answers import trials_in_chinese as trials
 from agent.answers.explain_data import sample_rows
 from agent.answers.refusals_in_chinese import refusal
@@ -107,7 +107,7 @@ WORDS: Mapping[type[Result], Callable[..., str]] = {
     NothingToUndo: study.nothing_to_undo,
     StudyRenamed: study.rename_study,
     DatasetRenamed: data.rename_dataset,
-    DataTold: explain_data.told,
+    DataTold: told_in_chinese.told,
     DatasetRemoved: data.remove_dataset,
     StudyDeleted: study.delete_study,
     LessonForgotten: data.forget_lesson,

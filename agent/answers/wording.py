@@ -55,6 +55,15 @@ def percent(share: float) -> str:
     return f"{100 * share:.3g} %"
 
 
+def size(n_bytes: float) -> str:
+    """`512 B`, `3.2 MB`."""
+    for unit in ("B", "kB", "MB"):
+        if n_bytes < 1000:
+            return f"{n_bytes:.0f} {unit}" if unit == "B" else f"{n_bytes:.1f} {unit}"
+        n_bytes /= 1000
+    return f"{n_bytes:.1f} GB"
+
+
 def duration(seconds: float) -> str:
     return in_words(seconds)
 

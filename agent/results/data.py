@@ -76,6 +76,6 @@ class DataTold(Result):
     """What is known of how a dataset was read, made and measured, in sentences; texts of files are quoted."""
 
     dataset: str | None  # None: of all
-    what: Literal["versions", "changes", "bots", "reading", "measured"]
+    what: Literal["versions", "changes", "bots", "reading", "measured", "studies", "privacy"]
     lead: str  # quoted, as the sentences are
     sentences: tuple[str, ...] = ()

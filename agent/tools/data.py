@@ -1,8 +1,6 @@
 """Tools about datasets: which there are, what they hold, adding, renaming and removing them."""
 
 import re
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -10,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import Field
 
 from agent.answers.facts import quoted
-from agent.errors import USER_ERRORS, ToolInputError, UserError
+from agent.errors import ToolInputError, UserError
 from agent.results.data import (
     DatasetAdded,
     DatasetDescribed,
@@ -21,11 +19,10 @@ from agent.results.data import (
 )
 from agent.results.result import ColumnsAsked, extended
 from agent.studies.at_hand import hand
-from agent.studies.study import Study
 from agent.tools.checking import acts_now, is_checking
 from agent.tools.making import correctable
 from agent.tools.reading_again import correction, put_in_place
-from agent.tools.studies_at_hand import DatasetName, StudyName, dataset_at_hand, known_dataset, logged
+from agent.tools.studies_at_hand import DatasetName, StudyName, dataset_at_hand, known_dataset, logged, readable_studies
 from agent.tools.uploaded import called_after, leaves_clear_copy, refuse_clear_copy, without_clear_copy
 from agent.understanding.asking.prospect import Prospect
 from agent.workspace import Workspace
@@ -150,7 +147,9 @@ def add_dataset(
                     entry.says = f"dataset {dataset.name} was added"
                     entry.is_kept = dataset.name not in known
                     if again is not None:
-                        n_studies = len([one for one in _studies(workspace) if one.spec.dataset == again.of.key])
+                        n_studies = len(
+                            [one for one in readable_studies(workspace) if one.spec.dataset == again.of.key]
+                        )
                         if not n_studies and asked_name is None:
                             dataset = put_in_place(workspace, again.of, dataset)
                             entry.before |= {"instead_of": again.of.key}
@@ -222,7 +221,7 @@ def remove_dataset(
     """
     name = known_dataset(workspace, dataset)
     stored = workspace.catalogue.get(name)
-    on_it = [study for study in _studies(workspace) if study.spec.dataset == stored.key]
+    on_it = [study for study in readable_studies(workspace) if study.spec.dataset == stored.key]
     with correctable():
         workspace.catalogue.check_removable(name)
         if running := next((study for study in on_it if study.state in ("queued", "running")), None):
@@ -329,13 +328,6 @@ def nameable(name: _Name) -> _Name:
             f"a dataset's name is made of letters from a to z, digits, spaces, `-`, `_` and `.`, got {quoted(name, 60)}"
         )
     return name
-
-
-def _studies(workspace: Workspace) -> Iterator[Study]:
-    """Those that can be read."""
-    for name in workspace.runner.names():
-        with suppress(*USER_ERRORS):
-            yield workspace.runner.peek(name)
 
 
 def _listed(workspace: Workspace, name: str) -> DatasetListed:

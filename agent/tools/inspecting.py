@@ -7,14 +7,16 @@ from pydantic import Field
 
 from agent.answers import data_told
 from agent.answers.data_counts import parts
+from agent.answers.data_kept import told_of_privacy
 from agent.answers.data_rows import LOOKS
+from agent.answers.data_since import told_of_studies
 from agent.baseline import FLOOR
 from agent.results.counts import RatingCounts
 from agent.results.result import Result
 from agent.results.rows import MeasuredBaseline, Popular
 from agent.studies.study import Study
 from agent.tools.making import correctable
-from agent.tools.studies_at_hand import DatasetName, StudyName, dataset_at_hand, known_dataset
+from agent.tools.studies_at_hand import DatasetName, StudyName, dataset_at_hand, known_dataset, readable_studies
 from agent.workspace import Workspace
 from recmodels.data.interactions import Interactions
 from recmodels.data.likes import rule_of, said_of, with_likes
@@ -43,17 +45,24 @@ def inspect_data(
             "bots",
             "reading",
             "measured",
+            "studies",
+            "privacy",
         ],
         Field(
             description="head: rows; user, item: one of them; repeats: duplicates; popular: items; columns: roles;"
             " values: ratings; times: ties; counts: history lengths; parts: overlap of train, valid, test;"
             " versions; changes: since its base, or `against`; bots; reading: what was taken for what, why a column is"
-            " not used; measured: on how many users, and why not all"
+            " not used; measured: on how many users, and why not all; studies: which used which version, whether to"
+            " tune again; privacy: where copies lie, who can read them, hashed ids, what is sent away"
         ),
     ] = "head",
     dataset: DatasetName = None,
     filter: Annotated[
-        str | None, Field(description="the user's or the item's id, or the column", max_length=200)
+        str | None,
+        Field(
+            description="the user's or the item's id, or the column; of privacy: who, hashed, ids, where or sent",
+            max_length=200,
+        ),
     ] = None,
     against: Annotated[str | None, Field(description="the dataset that `changes` starts from", max_length=100)] = None,
     study: StudyName = None,
@@ -65,7 +74,12 @@ def inspect_data(
     if what == "versions":
         of = None if dataset is None else dataset_at_hand(workspace, dataset)
         return data_told.versions(workspace.catalogue, of)
+    if what == "privacy":
+        of = None if dataset is None else workspace.catalogue.get(known_dataset(workspace, dataset))
+        return told_of_privacy(workspace.catalogue, workspace.settings_here, of, filter)
     stored = dataset_at_hand(workspace, dataset, study)
+    if what == "studies":
+        return told_of_studies(workspace.catalogue, stored, list(readable_studies(workspace)))
     if what == "changes":
         base = None if against is None else known_dataset(workspace, against)
         return data_told.changes(workspace.catalogue, stored, base)

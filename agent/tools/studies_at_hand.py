@@ -2,13 +2,13 @@
 
 import difflib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from agent.answers.facts import quoted
-from agent.errors import ToolInputError, UserError
+from agent.errors import USER_ERRORS, ToolInputError, UserError
 from agent.studies.acts_log import Entry
 from agent.studies.at_hand import hand
 from agent.studies.study import Study
@@ -53,6 +53,13 @@ def _at_hand(workspace: Workspace, study: str | None = None) -> Study:
     if found is None:
         raise UserError("there is no study yet; say, for example, `tune sasrec on the demo data`")
     return found
+
+
+def readable_studies(workspace: Workspace) -> Iterator[Study]:
+    """Those that can be read, the latest first."""
+    for name in workspace.runner.names():
+        with suppress(*USER_ERRORS):
+            yield workspace.runner.peek(name)
 
 
 def state_of(workspace: Workspace, study: Study) -> str:

@@ -15,6 +15,7 @@ class Dialogue:
     study: str | None = None  # that this chat is about
     other_study: str | None = None  # that it was about before
     dataset: str | None = None  # talked of last
+    made: str | None = None  # the dataset that was read or made last, until something else is done
     studies: tuple[str, ...] = ()  # talked of, the latest last
     trials: tuple[int, ...] = ()  # talked of last, the latest last
     recent: tuple[int, ...] = ()  # trials of this study that were talked of or run, the latest last
@@ -43,7 +44,7 @@ class Dialogue:
 
     def after(self, done: tuple[Request, ...], waiting: Waiting | None = None) -> "Dialogue":
         """The dialogue once these were done; what an answer leaves open waits."""
-        state = replace(self, waiting=waiting)
+        state = replace(self, waiting=waiting, made=None if any(one.acts for one in done) else self.made)
         for request in done:
             state = state._with(request)
         if done or waiting is not None:

@@ -20,6 +20,7 @@ from recmodels.data.reading.apart import never, read_apart
 from recmodels.data.reading.decoding import archive_above
 from recmodels.data.reading.job import ReadJob, Summary
 from recmodels.data.reading.soundness import check_sound, damaged
+from recmodels.data.set_aside import REMOVED, aside_of
 from recmodels.data.stored_dataset import Derivation, StoredDataset
 from recmodels.errors import DataError, SetupError, UserError
 from recmodels.stored import check_format, read_object, typed
@@ -31,7 +32,6 @@ _log = logging.getLogger(__name__)
 MAX_NAME = 60  # characters
 _ABOUT = "about.json"
 _TITLE = "title.txt"  # in a dataset's folder: what people call it, where that is not the folder's name
-_REMOVED = ".removed"  # below the catalogue: what was removed, kept so that it can be restored
 _FORMAT = 1
 _FIELDS = {"profile": dict, "description": str, "columns": dict, "notes": list, "source": str, "fingerprint": str}
 _BUILT_IN = ("demo",)
@@ -158,7 +158,7 @@ class Catalogue:
 
     def is_free(self, name: str) -> bool:
         """Whether no dataset is called so, was first called so, or was and is set aside."""
-        return self._key(name) is None and not self._aside(name)
+        return self._key(name) is None and not aside_of(self._folder, name)
 
     def names(self) -> list[str]:
         """What every dataset is called, built-in ones included, sorted."""
@@ -252,7 +252,7 @@ class Catalogue:
         """
         self.check_removable(name)
         key = self._known(name)
-        self._move(self._folder / key, self._folder / _REMOVED / f"{key}@{len(self._aside(key)) + 1:06d}")
+        self._move(self._folder / key, self._folder / REMOVED / f"{key}@{len(aside_of(self._folder, key)) + 1:06d}")
 
     def restore(self, key: str) -> str:
         """Bring back what was set aside last under this first name; returns what it is called; no error if it is there.
@@ -262,20 +262,16 @@ class Catalogue:
         """
         self.check_restorable(key)
         if not (self._folder / key).exists():
-            self._move(self._aside(key)[-1], self._folder / key)
+            self._move(aside_of(self._folder, key)[-1], self._folder / key)
         return self._title(key)
 
     def check_restorable(self, key: str) -> None:
         """Raises DataError: as `restore`."""
-        aside, is_there = self._aside(key), (self._folder / key).exists()
+        aside, is_there = aside_of(self._folder, key), (self._folder / key).exists()
         if is_there and aside:
             raise DataError(f"there is another dataset {key!r} now; remove that one first")
         if not is_there and not aside:
             raise DataError(f"the files of dataset {key!r} are gone")
-
-    def _aside(self, key: str) -> list[Path]:
-        """The folders of what was set aside under this name, the latest last."""
-        return sorted((self._folder / _REMOVED).glob(f"{key}@*"))
 
     def _move(self, place: Path, to: Path) -> None:
         try:

@@ -19,6 +19,7 @@ from agent.answers.verdicts_on_metrics import COVERAGE
 from agent.llm.pilot.glossary import asks_meaning, asks_practice, explained, may_ask_meaning
 from agent.llm.pilot.plain import plain_answer
 from agent.results.comparison import StudiesCompared
+from agent.results.data import DatasetAdded
 from agent.results.proposal import TrialBegun
 from agent.results.result import Result
 from agent.results.study import StudyRenamed
@@ -105,7 +106,8 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
     if not settles and (of := asked_dataset(say, known.datasets, dialogue.dataset)) is not None:
         args = {"what": "values"} | ({"dataset": of} if of else {})
         return Plan(say=say, requests=(Request(tool="inspect_data", args=args, mood="question", words=say),))
-    if not settles and (of_data := asked_of_data(say, known.datasets, dialogue.dataset)) is not None:
+    of_data = None if settles else _of_data(say, known, dialogue)
+    if of_data is not None:
         return Plan(say=say, requests=(of_data,))
     parts = apart(say, (*known.datasets, *known.studies))
     told = "\n\n".join(parts.told)
@@ -128,6 +130,11 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
         if settles or found.answer
         else _with_claims(_answering(without_slips(found, known), known, dialogue), known, dialogue)
     )
+
+
+def _of_data(say: str, known: Known, dialogue: Dialogue) -> Request | None:
+    """The call that answers a question about data, of what was made or looked at last."""
+    return asked_of_data(say, known.datasets, dialogue.dataset, made=dialogue.made, study=dialogue.study)
 
 
 def _says_no(plan: Plan, dialogue: Dialogue) -> bool:
@@ -318,6 +325,8 @@ def _args(tool: str, plan: Plan, known: Known, dialogue: Dialogue) -> dict[str, 
 def about_facts(dialogue: Dialogue, found: Result) -> Dialogue:
     """The dialogue after an answer that rests on this result."""
     of = about(found)
+    if isinstance(found, DatasetAdded):
+        dialogue = replace(dialogue, made=found.dataset)
     if isinstance(found, StudyRenamed):
         return dialogue.renamed(found.before, found.study)
     if isinstance(found, TrialBegun) and of.trial is not None:

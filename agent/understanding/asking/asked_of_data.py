@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from agent.understanding.asking.asked_of_keeping import asked_of_privacy, asks_whether_it_holds
 from agent.understanding.clauses.mood_words import POLITENESS
 from agent.understanding.data.role_words import ROLE_WORDS
 from agent.understanding.plan import Request
@@ -49,18 +50,31 @@ _ASKS = {
         r"(?:why|how\s+come)\b.*\b(?:not\s+all|only\s+some|only\s+\d+|so\s+few)\b.*\b(?:users?|customers?|people)\b.*\b(?:measured|evaluated|tested|counted)\b",
     ),
 }
-_OF_STUDY = re.compile(r"\b(?:trials?|stud(?:y|ies)|confirm\w*|models?)\b", re.IGNORECASE)
+_CHANGED_NOW = (
+    r"\W*(?:(?:so|and|ok|okay|now)\W+)*(?:what(?:['’]?s|\s+is|\s+has|\s+have|\s+did|\s+was)?\s+(?:you\s+|it\s+)?(?:changed?|new|different|added)"
+    r"(?:\s+(?:now|then|there|here|by\s+(?:that|this|it)|in\s+(?:it|the\s+(?:data|new\s+(?:version|one)|version))))?|(?:有)?(?:什么|哪些)(?:变化|变了|新的|不同)(?:了)?|(?:变了|改了|多了)(?:什么|哪些))\W*"
+)
+"""Asked right after an append or a filter."""
+_OF_STUDY = re.compile(r"\b(?:trials?|stud(?:y|ies)|confirm\w*|models?)\b|研究", re.IGNORECASE)
 _DESCRIBES = r"(?:describe|profile|inspect|summari[sz]e)"
 
 
-def asked_of_data(say: str, datasets: Sequence[str], at_hand: str | None) -> Request | None:
+def asked_of_data(
+    say: str, datasets: Sequence[str], at_hand: str | None, *, made: str | None = None, study: str | None = None
+) -> Request | None:
     """The call that answers a question about data; None for any other message.
 
     Args:
         datasets: Those that are known by name.
         at_hand: The one that was talked of last.
+        made: The one that was read or made last, where nothing else was done since: "what changed?" asks of it.
+        study: The study that was talked of last.
     """
-    args = _asked(say, datasets, at_hand)
+    args = (
+        _asked(say, datasets, at_hand) if (kept := _asked_of_keeping(say, datasets, at_hand, study)) is None else kept
+    )
+    if made in datasets and re.fullmatch(_CHANGED_NOW, say, re.IGNORECASE):
+        args = {"what": "changes", "dataset": made}
     if args is not None:
         return Request(tool="inspect_data", args=args, mood="question", words=say)
     described = re.fullmatch(rf"{_STARTS}{_DESCRIBES}\s+{_DATA}(?P<of>{_any(datasets)})[\"'”`]?\W*", say, re.IGNORECASE)
@@ -86,6 +100,19 @@ def _asked(say: str, datasets: Sequence[str], at_hand: str | None) -> dict[str, 
                 return None
             what = "reading" if what == "origin" else what
             return {"what": what, **(of if what != "versions" or named else {})}
+    return None
+
+
+def _asked_of_keeping(
+    say: str, datasets: Sequence[str], at_hand: str | None, study: str | None
+) -> dict[str, Any] | None:
+    """The arguments where a message asks who sees the data, or whether what was tuned on them still holds."""
+    named = re.findall(_any(datasets), say, re.IGNORECASE)
+    here = {"dataset": named[-1]} if named else {"dataset": at_hand} if at_hand in datasets else {}
+    if (aspect := asked_of_privacy(say)) is not None:
+        return {"what": "privacy", "filter": aspect, **(here if named or aspect in ("hashed", "ids") else {})}
+    if asks_whether_it_holds(say):
+        return {"what": "studies", **({"study": study} if study and not named and _OF_STUDY.search(say) else here)}
     return None
 
 

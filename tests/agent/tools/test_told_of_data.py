@@ -1,15 +1,20 @@
 """What is stored of a dataset is told: its versions, what became of a column, who is measured."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agent.answers.explain import word
 from agent.answers.standings import measured_by
+from agent.answers.wording import number
 from agent.errors import ToolInputError
+from agent.studies.study_spec import StudySpec
 from agent.tools.inspecting import inspect_data
 from agent.workspace import Workspace
+from recmodels.data.choices import Choices
 
 Use = Callable[..., dict[str, Any]]
 
@@ -60,3 +65,54 @@ def test_ids_like_those_of_test_accounts_are_a_hint_with_what_leaves_them_out(tu
     said = told(tuned, what="bots", dataset="named")
     assert "by their ids, 1 user with 6 rows may be test accounts or programs" in said
     assert "drop rows of named where user=test@x.de" in said.replace("\\@", "@")
+
+
+def test_which_studies_used_which_version_and_whether_to_tune_again(grown: Workspace) -> None:
+    said = told(grown, what="studies")
+    assert said == told(grown, what="studies", dataset="tiny-v2")
+    assert re.match(r"tiny-v2 differs from tiny: \d+ new events, \d+ new users, \d+ new items", said)
+    best = grown.runner.peek("first").status().best
+    assert best is not None and f"study first used tiny (version 1): best ndcg@10 {number(best.value)}" in said
+    assert "nothing of them was measured on tiny-v2" in said and "retune first on tiny-v2, 5 trials" in said
+    grown.runner.create(StudySpec.create(name="s", dataset="tiny-v2", models=["popularity"], n_trials=1))
+    again = told(grown, what="studies", dataset="tiny")
+    assert "tiny-v2 was tuned on already, by s" in again and "retune" not in again
+
+
+def test_a_dataset_without_versions_holds_what_was_tuned_on_it(tuned: Workspace) -> None:
+    said = told(tuned, what="studies", dataset="tiny")
+    assert "is the only version" in said and "holds as measured" in said and "study first used tiny" in said
+
+
+def test_who_can_read_the_data_is_told_from_the_rights_of_the_files(tuned: Workspace) -> None:
+    home = tuned.settings.home
+    home.chmod(0o755)
+    for place in (tuned.settings.datasets, tuned.settings.uploads):
+        place.mkdir(exist_ok=True)
+        place.chmod(0o700)
+    tuned.settings.chats.touch(mode=0o600)
+    tuned.settings.chats.chmod(0o600)
+    assert told(tuned, what="privacy", filter="who").startswith(f"Only {home.owner()}, who runs recpilot here")
+    tuned.settings.datasets.chmod(0o755)
+    said = told(tuned, what="privacy", filter="who")
+    assert said.startswith("Others with an account on this machine can read some of it") and "chmod" in said
+
+
+def test_hashed_ids_and_the_copies_with_clear_ones_are_told(tuned: Workspace, write_tiny: Callable[..., Path]) -> None:
+    file = write_tiny(tuned.settings.home.parent / "log.csv")
+    tuned.catalogue.add(file, "log", choices=Choices(hashed=("user",)))
+    assert told(tuned, what="privacy", filter="hashed", dataset="log").startswith("Yes: the ids of users are keyed")
+    assert told(tuned, what="privacy", filter="hashed").startswith("No: the ids of users are not hashed in tiny")
+    clear = told(tuned, what="privacy", filter="ids", dataset="log")
+    assert clear.startswith("Not in the data") and f"your own file stays as it is: {file}" in clear.replace("\\", "")
+    tuned.catalogue.set_aside("log")
+    assert "kept so that undo brings it back: log in" in told(tuned, what="privacy", filter="where")
+
+
+def test_what_is_sent_is_told_from_the_settings(tuned: Workspace) -> None:
+    assert told(tuned, what="privacy", filter="sent").startswith("No: nothing is sent away.")
+    tuned.settings = tuned.settings.model_copy(update={"llm": "http://127.0.0.1:8080/v1"})
+    assert told(tuned, what="privacy", filter="sent").startswith("No: nothing is sent away.")
+    tuned.settings = tuned.settings.model_copy(update={"llm": "https://models.example.org/v1"})
+    said = told(tuned, what="privacy", filter="sent")
+    assert said.startswith("Yes, some of it") and "models.example.org" in said
