@@ -20,6 +20,7 @@ INTERACTIONS = re.compile(
 )
 _NO_DATA = re.compile(r"[._].*|(readme|licen[cs]e|citation)(\.\w+)?|.*\.(negative|crc|md|pdf)", re.IGNORECASE)
 _PIECE = re.compile(r"(part-|mv_|combined_data_).*\d.*", re.IGNORECASE)
+_ORDER_LINES = re.compile(r"order_products__(prior|train|test)(\.\w+)+", re.IGNORECASE)  # Instacart
 _MOST_NOTES = 5  # of the pieces, that are said one by one
 
 
@@ -33,6 +34,8 @@ def interaction_files(path: Path) -> list[Path]:
         return [path]
     there = sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
     files = [file for file in there if not _NO_DATA.fullmatch(file.name)] or there
+    if lines := [file for file in files if _ORDER_LINES.fullmatch(file.name)]:
+        return lines
     trains = [file for file in files if 2 in parts_beside(file)]
     likely = [file for file in files if INTERACTIONS.fullmatch(file.name.lower())]
     if len(trains) == 1 and {*likely} <= {trains[0], *parts_beside(trains[0]).values()}:
@@ -95,6 +98,13 @@ def _left_beside(path: Path) -> list[str]:
         n_more = sum(re.sub(r"\d+", "#", file.name) == form for file in path.parent.iterdir()) - 1
         if n_more:
             notes.append(f"{n_more:,} files like {path.name} lie beside it; add their folder to read all of them")
+    if _ORDER_LINES.fullmatch(path.name):
+        others = [file.name for file in interaction_files(path.parent) if file != path]
+        notes += (
+            [f"{', '.join(others)} beside {path.name} holds more orders; add their folder to read all"]
+            if others
+            else []
+        )
     train = path.with_name(_LATER.sub("train", path.name)) if _LATER.search(path.name) else path
     if train != path and train.is_file():
         notes.append(

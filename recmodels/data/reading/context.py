@@ -13,6 +13,7 @@ from recmodels.data.reading.table import Table
 
 # what the reading itself calls its columns
 _RESERVED = ("user", "item", "weight", "time", "split", "exact", "within", "row", "outcomes")
+_PARTS = frozenset({"evalset"})  # says which rows were held out
 _SAMPLED = 1000  # values
 
 
@@ -78,7 +79,9 @@ def _free(table: Table, schema: Schema) -> list[str]:
 
 def _may_be_context(table: Table, name: str) -> bool:
     values, word = table.frame[name], plain(name)
-    is_other = name in _RESERVED or word in TIME_NAMES or any(word in tier for tier in ROLE_NAMES["order"])
+    is_other = (
+        name in _RESERVED or word in _PARTS or word in TIME_NAMES or any(word in tier for tier in ROLE_NAMES["order"])
+    )
     if is_other or values.dtype.is_nested() or values.dtype == pl.Object or _is_outcome(name, values):
         return False
     if _holds_moments(values):

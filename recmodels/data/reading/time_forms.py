@@ -31,21 +31,21 @@ _ZONES = {
 _ZONE = rf"(?i):\d\d(?:\.\d+)?(?: ?[ap]m)?\s*({'|'.join(_ZONES)})$"
 _OFFSET = r"[+-]\d\d(:?\d\d)?$"
 _MONTHS = {
-    "jan": "january januar janvier janv enero gennaio jän jänner",
-    "feb": "february februar février févr fév febrero febbraio",
-    "mar": "march märz mär mrz mars marzo",
-    "apr": "april avril avr abril aprile",
-    "may": "mai mayo maggio",
-    "jun": "june juni juin junio giugno",
-    "jul": "july juli juillet juil julio luglio",
-    "aug": "august août aout agosto",
-    "sep": "september septembre sept septiembre settembre",
-    "oct": "october oktober okt octobre octubre ottobre",
-    "nov": "november novembre noviembre",
-    "dec": "december dezember dez décembre déc diciembre dicembre",
+    "jan": "january januar janvier janv enero gennaio jän jänner ม.ค. มกราคม",
+    "feb": "february februar février févr fév febrero febbraio ก.พ. กุมภาพันธ์",
+    "mar": "march märz mär mrz mars marzo มี.ค. มีนาคม",
+    "apr": "april avril avr abril aprile เม.ย. เมษายน",
+    "may": "mai mayo maggio พ.ค. พฤษภาคม",
+    "jun": "june juni juin junio giugno มิ.ย. มิถุนายน",
+    "jul": "july juli juillet juil julio luglio ก.ค. กรกฎาคม",
+    "aug": "august août aout agosto ส.ค. สิงหาคม",
+    "sep": "september septembre sept septiembre settembre ก.ย. กันยายน",
+    "oct": "october oktober okt octobre octubre ottobre ต.ค. ตุลาคม",
+    "nov": "november novembre noviembre พ.ย. พฤศจิกายน",
+    "dec": "december dezember dez décembre déc diciembre dicembre ธ.ค. ธันวาคม",
 }
 _NAMES = {name: short for short, names in _MONTHS.items() for name in names.split()}
-_MONTH = "|".join(sorted([*_NAMES, *_MONTHS], key=len, reverse=True))
+_MONTH = "|".join(map(re.escape, sorted([*_NAMES, *_MONTHS], key=len, reverse=True)))
 # what a text may look like, and how it becomes `year-x-y rest`; matched without case
 _NUMERIC = r"^(\d{1,2})([./-])(\d{1,2})[./-](\d{4}|\d{2})(?:,?\s+(.*)|$)"
 _DAY = r"(\d{1,2})(?:st|nd|rd|th)?"

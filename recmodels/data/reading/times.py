@@ -6,10 +6,12 @@ from typing import Literal
 
 import polars as pl
 
+from recmodels.data.reading.buddhist_years import with_common_years
 from recmodels.data.reading.calendar_numbers import calendar, order_of
 from recmodels.data.reading.coarse_times import first_days
 from recmodels.data.reading.kinds import are_coarse
 from recmodels.data.reading.missing import MAX_UNREADABLE, is_missing
+from recmodels.data.reading.month_days import month_days
 from recmodels.data.reading.table import Table, listed
 from recmodels.data.reading.time_columns import clocks_beside, with_joined
 from recmodels.data.reading.time_forms import dates
@@ -45,7 +47,7 @@ def read_times(table: Table, column: str) -> Times:
         DataError: More values are no time, with the first one's place; or a date may be read in two ways.
     """
     clocks = clocks_beside(table, column)
-    table = with_joined(table, column)
+    table, said_of_years = with_common_years(with_joined(table, column), column)
     values = table.frame[column]
     if values.dtype in (pl.Date, pl.Datetime):
         times = _timestamps(values.cast(pl.Datetime("us")).dt.epoch("us"), 10**6)
@@ -61,7 +63,7 @@ def read_times(table: Table, column: str) -> Times:
             f"tell the time of day: `time={column}+{clocks[0]}` joins them"
         )
         times = replace(times, notes=(*times.notes, said))
-    return _with_doubts(table, column, times)
+    return _with_doubts(table, column, replace(times, notes=(*said_of_years, *times.notes)))
 
 
 def positions(values: pl.Series, notes: tuple[str, ...] = ()) -> Times:
@@ -157,6 +159,13 @@ def _of_numbers(table: Table, column: str, values: pl.Series) -> Times:
             return _timestamps(mixed[0], 1, (mixed[1],))
         notes = () if per_second == 1 else (f"`{column}` is in {name}; it was converted to seconds",)
         return _timestamps(values, per_second, notes)
+    if found_days := month_days(table, column, values):
+        days, note = found_days
+        if days is None:
+            return positions(values, (note,))
+        bad = days.is_null() & values.is_not_null()
+        doubt = (_left_out(table, column, _RULE, bad),) if bad.any() else ()
+        return Times(values=days, kind="timestamp", notes=(note, *doubt))
     note = f"`{column}` is too small for a time since 1970; it was taken as the order of a user's events"
     return positions(values, (note,))
 

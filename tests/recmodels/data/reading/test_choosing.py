@@ -103,3 +103,30 @@ def test_what_is_wrong_with_a_later_part_is_said(tmp_path: Path) -> None:
     laid_out(tmp_path, {"train.csv": "user,item\n1,2\n2,3\n", "test.csv": "user,item\n1,3\n2,2"})
 
     assert any("test.csv has no line end" in note for note in read_interactions(tmp_path / "train.csv").notes)
+
+
+def test_the_two_tables_of_instacarts_orders_are_read_together(tmp_path: Path) -> None:
+    order, line = (
+        "order_id,user_id,eval_set,order_number,days_since_prior_order",
+        "order_id,product_id,add_to_cart_order",
+    )
+    laid_out(
+        tmp_path,
+        {
+            "orders.csv": f"{order}\n3,u,train,3,7.0\n1,u,prior,1,\n4,v,prior,1,\n2,u,prior,2,5.0\n5,v,test,2,9.0\n",
+            "order_products__prior.csv": f"{line}\n2,milk,1\n1,tea,2\n1,jam,1\n4,tea,1\n",
+            "order_products__train.csv": f"{line}\n3,tea,2\n3,rye,1\n",
+            "products.csv": "product_id,product_name\ntea,Green tea\n",
+            "aisles.csv": "aisle_id,aisle\n1,drinks\n",
+            "departments.csv": "department_id,department\n1,food\n",
+        },
+    )
+
+    data = read_interactions(tmp_path)
+    prior = read_interactions(tmp_path / "order_products__prior.csv")
+
+    assert data.user_ids[0] == "u"
+    assert [data.item_ids[int(i)] for i in data.history(0)] == ["jam", "tea", "milk", "rye", "tea"]
+    assert data.columns["order"] == "order_number+add_to_cart_order"
+    assert len(prior) == 4
+    assert any("order_products__train.csv beside" in note and "add their folder" in note for note in prior.notes)

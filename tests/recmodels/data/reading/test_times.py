@@ -69,6 +69,18 @@ def test_small_numbers_are_an_order_and_no_time(write) -> None:
     assert any("too small for a time since 1970" in note for note in data.notes)
 
 
+def test_month_and_day_of_tmall_are_of_2014(write) -> None:
+    rows = "".join(f"{n % 2},{n},7,{day},{n % 3}\n" for n, day in enumerate(("1111", "0511", "829", "1112")))
+
+    data = read_interactions(write("x.csv", f"user_id,item_id,brand_id,time_stamp,action_type\n{rows}"))
+
+    assert data.time_kind == "timestamp"
+    assert {datetime.fromtimestamp(t, UTC).strftime("%Y%m%d") for t in data.times.tolist()} == {
+        *("20141111", "20140511", "20140829", "20141112")
+    }
+    assert "`time_stamp` tells month and day alone (MMDD); it was read as of 2014, the year of Tmall's" in data.notes
+
+
 def test_dates_of_parquet_are_read(tmp_path: Path) -> None:
     frame = pl.DataFrame({"user": [1, 1], "item": [1, 2], "date": [date(2024, 1, 31), date(2024, 1, 30)]})
     frame.write_parquet(tmp_path / "x.parquet")
@@ -131,6 +143,11 @@ FORMS: dict[str, dict[str, int | None]] = {
         f"{NOON + 2}": NOON + 2,
         f"{NOON + 3}000000": NOON + 3,
     },
+    "thailand": {"29/02/2567 12:00": at(2, 29, 12), "01/02/2567 09:30": at(2, 1, 9, 30), "31/1/2567 12:00": NOON},
+    "thailand, year first": {"2567-02-29": at(2, 29), "2567-01-31": at(1, 31)},
+    "thailand, months by name": {"29 ก.พ. 2567": at(2, 29), "31 มกราคม 2567": at(1, 31)},
+    "thailand, one number": {"25670229": at(2, 29), "25670131": at(1, 31), "25670201": at(2, 1)},
+    "YYMMDDHH of 2025, no year of Thailand": {f"2501{n:02d}11": at(1, n, 11) + 366 * 86_400 for n in range(1, 29)},
     "thousands": {f"{NOON:,}": NOON, f"{NOON + 1:,}": NOON + 1},
 }
 
@@ -153,6 +170,11 @@ def test_times_are_read_as_programs_write_them(form: str) -> None:
     [
         (("1.70671E+09", "1.70672E+09"), "2 of 2 rows have a time that scientific notation has rounded, the first is"),
         (("4/22/2024", "5/1/2024"), "`t` was read as month/day/year"),
+        (
+            ("22/4/2566", "1/5/2567"),
+            "check `t`: its years are 2566 to 2567, as the Buddhist era counts in Thailand; 543 was taken off each",
+        ),
+        (tuple(f"{n // 3 + 5}{n:02d}" for n in range(1, 13)), "check `t`: it may tell month and day without the year"),
         (("22/4/2024", "1/5/2024"), "`t` was read as day/month/year"),
         (("70-01-31", "99-01-31"), "`t` was read as year-month-day"),
         (("14102100", "14102101", "14102102"), "`t` was read as YYMMDDHH"),
