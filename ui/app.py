@@ -43,7 +43,7 @@ OTHER_LLM = ": one of these, a folder or hub id, or a server's URL and, after a 
 # since the page calls them while its script may still be on its way.
 RECALL = '() => sessionStorage.getItem("recpilot chat") ?? ""'
 REMEMBER = '(chat) => { if (chat) sessionStorage.setItem("recpilot chat", chat); }'
-FILE_TYPES = [".csv", ".tsv", ".txt", ".dat", ".inter", ".parquet", ".jsonl", ".json", ".gz", ".zip"]
+FILE_TYPES = [".csv", ".tsv", ".txt", ".dat", ".inter", ".parquet", ".jsonl", ".json", ".gz", ".zip", ".tar", ".tgz"]
 
 
 def serve(workspace: Workspace, address: Address) -> None:

@@ -134,7 +134,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-_FILE_FIRST = re.compile(r"[\w-]+(?:\.\w{1,7})*\.(?:csv|tsv|txt|jsonl?|parquet|inter|dat|xlsx?|zip|gz)\b")
+_FILE_FIRST = re.compile(r"[\w-]+(?:\.\w{1,7})*\.(?:csv|tsv|txt|jsonl?|parquet|inter|dat|xlsx?|zip|gz|tar|tgz)\b")
 
 
 def sentence(text: str) -> str:

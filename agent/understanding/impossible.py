@@ -118,7 +118,7 @@ _KINDS: tuple[Impossible, ...] = (
 _SENTENCE = re.compile(r"(?<=[.!?;\n])\s+")
 _JOINT = re.compile(r",\s*(?:and\s+|then\s+|but\s+)*|\s+(?:and\s+then|and\s+also|and|then|but|plus)\s+")
 _SPOKEN_OF = re.compile(  # of a file, of a word, or of what one would do
-    r"\.(?:csv|tsv|parquet|jsonl?|db|zip|gz)\b|\b(?:what\s+(?:is|are|does)|explain|define|which\s+\w+|would\s+you)\b",
+    r"\.(?:csv|tsv|parquet|jsonl?|db|zip|gz|tar|tgz)\b|\b(?:what\s+(?:is|are|does)|explain|define|which\s+\w+|would\s+you)\b",
     re.IGNORECASE,
 )
 _BEGINS = re.compile(  # a clause that orders or asks something by itself

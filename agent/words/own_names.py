@@ -16,7 +16,7 @@ class Names:
 
 _PATH = re.compile(
     r"(?<![\w/.~])(?:~|\.{1,2})?/[\w.~@%+-]+(?:/[\w.@%+-]+)*/?|(?<!\w)[A-Za-z]:\\[\w.\\-]+|"
-    r"(?<![\w/.~@%+-])(?:[\w@%+-][\w.@%+/-]*\.(?:csv|tsv|txt|dat|data|inter|parquet|jsonl?|ndjson|xlsx?|db|sqlite3?|gz|zip))(?!\w)",
+    r"(?<![\w/.~@%+-])(?:[\w@%+-][\w.@%+/-]*\.(?:csv|tsv|txt|dat|data|inter|parquet|jsonl?|ndjson|xlsx?|db|sqlite3?|gz|zip|tar|tgz))(?!\w)",
     re.IGNORECASE | re.ASCII,
 )
 

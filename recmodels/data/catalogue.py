@@ -413,10 +413,13 @@ def own_name(path: Path) -> str | None:
 
 def _stem(path: Path) -> str:
     generic = own_name(path)
-    return f"{path.absolute().parent.name.removesuffix('.zip')}-{generic}" if generic else _without_endings(path)
+    parent = re.sub(r"\.(zip|tar|tgz|tar\.gz)$", "", path.absolute().parent.name)
+    return f"{parent}-{generic}" if generic else _without_endings(path)
 
 
 def _without_endings(path: Path) -> str:
     return re.sub(
-        r"\.(gz|zip|csv|tsv|txt|dat|inter|json|jsonl|ndjson|parquet)$", "", path.name.lower().removesuffix(".gz")
+        r"\.(gz|zip|tar|tgz|csv|tsv|txt|dat|inter|json|jsonl|ndjson|parquet)$",
+        "",
+        path.name.lower().removesuffix(".gz"),
     )

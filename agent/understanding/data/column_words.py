@@ -95,7 +95,7 @@ _ENCODING = re.compile(
 _NO_COLUMN = re.compile(
     r"(?:(?:a|an|the|column|called|it|that|there|in|this|which|what|who|how\s+much|only|not|no|at|above|over|below|under|more|less|most|least|"
     r"between|from|up|of|and|or|if|very|too|all|still|also|missing|unknown|positive|negative|relevant|short|limited)(?:\s+.*)?|users?|items?|time|here|there|wrong|right|fine|ok(?:ay)?|good|"
-    r"(?!\d{1,3}$)\d.*|[<>≥≤].*|.*\.(?:csv|tsv|parquet|jsonl?|xlsx?|gz|zip|txt))",
+    r"(?!\d{1,3}$)\d.*|[<>≥≤].*|.*\.(?:csv|tsv|parquet|jsonl?|xlsx?|gz|zip|tar|tgz|txt))",
     re.IGNORECASE | re.DOTALL,
 )
 _JOINS = re.compile(

@@ -13,7 +13,7 @@ _HASH = re.compile(
 )
 
 
-_FILE = re.compile(r"\S\.(?:csv|tsv|txt|parquet|jsonl?|inter|dat|data|xlsx?|zip|gz)(?!\w)", re.IGNORECASE)
+_FILE = re.compile(r"\S\.(?:csv|tsv|txt|parquet|jsonl?|inter|dat|data|xlsx?|zip|gz|tar|tgz)(?!\w)", re.IGNORECASE)
 
 
 def names_file(say: str) -> bool:

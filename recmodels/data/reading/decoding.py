@@ -8,6 +8,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from recmodels.data.reading.archive_files import kind_of
 from recmodels.data.reading.charsets import utf8
 from recmodels.data.reading.foreign import foreign_kind
 from recmodels.data.reading.limits import Limits
@@ -70,13 +71,12 @@ def check_path(path: Path) -> os.stat_result:
 
 
 def archive_above(path: Path) -> Path | None:
-    """The zip archive that a path such as `archive.zip/ratings.csv` leads into; None where it leads into none."""
+    """The archive that a path such as `archive.zip/ratings.csv` leads into; None where it leads into none."""
     try:
         above = next((parent for parent in (path, *path.parents) if parent.exists()), path)
         if above == path or not above.is_file():
             return None
-        with above.open("rb") as file:
-            return above if file.read(4) == b"PK\x03\x04" else None
+        return above if kind_of(above) else None
     except (OSError, ValueError):
         return None
 
