@@ -83,9 +83,7 @@ def read_pieces(files: Sequence[Path], given: Mapping[str, str] | None = None) -
             )
     notes = [note for table in tables for note in table.notes]
     more = [f"and {len(notes) - _MOST_NOTES:,} notes more like these"] if len(notes) > _MOST_NOTES else []
-    told = (
-        f"{len(files):,} files of {first.path.parent.name} were read as one table: {files[0].name} to {files[-1].name}"
-    )
+    told = f"{len(files):,} files were read as one table: {files[0].name} to {files[-1].name}"
     frame = pl.concat([table.frame for table in tables], how="vertical_relaxed")
     return replace(first, frame=frame, first_line=None, notes=(told, *notes[:_MOST_NOTES], *more))
 

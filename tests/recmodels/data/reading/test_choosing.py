@@ -64,7 +64,7 @@ def test_pieces_of_one_table_are_read_together(tmp_path: Path) -> None:
 
     assert [data.item_ids[int(i)] for i in data.history(0)] == list("1234567")
     assert data.name == tmp_path.name
-    assert "7 files of" in data.notes[0]
+    assert data.notes[0].startswith("7 files were read as one table: ")
     assert one.item_ids.to_list() == ["3"]
     assert any("6 files like mv_0000003.txt lie beside it; add their folder" in note for note in one.notes)
 
