@@ -12,7 +12,9 @@ from agent.understanding.known import Known
 from agent.understanding.phrases import phrase
 from agent.understanding.plan import Held, Plan, Request, Waiting
 
-FILE = re.compile(r"[\w/.~-]+\.(?:csv|tsv|txt|zip|gz|tar|tgz|parquet|feather|jsonl?|ndjson|xlsx?|dat|inter)\b", re.IGNORECASE)
+FILE = re.compile(
+    r"[\w/.~-]+\.(?:csv|tsv|txt|zip|gz|tar|tgz|parquet|feather|jsonl?|ndjson|xlsx?|dat|inter)\b", re.IGNORECASE
+)
 _STARTS = (
     rf"\W*(?:{POLITENESS})(?:(?:can|could|would)\s+(?:you|i|we)\s+(?:please\s+)?|(?P<how>how\s+(?:do|can|could)\s+(?:i|we|you)\s+)|"
     rf"(?:i|we)\s+(?:want|need|would\s+like)\s+(?:you\s+)?to\s+)?{POLITENESS}(?:from\s+·\s*,?\s*)?"
