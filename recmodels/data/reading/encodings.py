@@ -24,6 +24,7 @@ SHOWN = {
     "cp437": "CP437",
     "cp850": "CP850",
     "mac-roman": "Mac Roman",
+    "mac-cyrillic": "Mac Cyrillic",
     "cp932": "Shift-JIS",
     "shift_jis": "Shift-JIS",
     "euc_jp": "EUC-JP",

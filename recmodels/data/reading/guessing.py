@@ -15,6 +15,8 @@ _WORD, _BEGINNING = re.compile(rb"[\x80-\xff][0-9@-\xff]*"), re.compile(rb"[0-9@
 _LONGEST = 100
 _CANDIDATES = {  # its family of languages, and how much it must be likelier than a Western encoding
     "cp1252": ("western", 0.0),
+    "mac-roman": ("western", 6.0),
+    "cp850": ("western", 6.0),
     "cp1250": ("central", 2.0),
     "iso8859-2": ("central", 4.0),
     "cp1254": ("turkish", 4.0),
@@ -22,6 +24,7 @@ _CANDIDATES = {  # its family of languages, and how much it must be likelier tha
     "koi8-r": ("cyrillic", 4.0),
     "iso8859-5": ("cyrillic", 6.0),
     "cp866": ("cyrillic", 6.0),
+    "mac-cyrillic": ("cyrillic", 8.0),
     "cp1253": ("greek", 4.0),
     "iso8859-7": ("greek", 4.0),
     "cp1255": ("hebrew", 4.0),

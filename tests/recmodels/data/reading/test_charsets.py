@@ -17,9 +17,13 @@ TITLES = {
     "cp949": ["기생충", "올드보이", "살인의 추억", "괴물"],
     "cp1251": ["Сталкер", "Зеркало", "Солярис", "Иди и смотри"],
     "cp1252": ["café", "“quoted” €5", "Åsa", "L’été"],
+    "mac-roman": ["Müller", "Café crème", "Straße", "señor"],
+    "cp850": ["Müller", "Größe", "übermorgen", "Büro"],
+    "mac-cyrillic": ["Сталкер", "Зеркало", "Солярис", "Война и мир", "Анна Каренина", "Идиот", "Мастер"],
     "latin-1": ["Zoë", "Åsa", "Amélie", "Léon"],
 }
 SAID = {"shift_jis": "Shift-JIS", "euc_jp": "EUC-JP", "gb18030": "GB18030", "big5": "Big5", "latin-1": "Latin-1"}
+SAID |= {"mac-roman": "Mac Roman", "cp850": "CP850", "mac-cyrillic": "Mac Cyrillic"}
 SAID |= {"cp949": "Korean (CP949)", "cp1251": "Windows-1251", "cp1252": "Windows-1252"}
 
 
