@@ -23,7 +23,8 @@ from agent.understanding.costs import is_costly
 from agent.understanding.data.added_file import ToldOfFile, left_of_file, told_of_file, with_told
 from agent.understanding.data.filter_with_study import StudyOfPart, study_of_part
 from agent.understanding.data.filtering import filter_plan
-from agent.understanding.data.part_left import part_left
+from agent.understanding.data.part_left import longest, part_left
+from agent.understanding.data.part_left_in_chinese import part_left_in_chinese
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.hearing import Heard, heard, is_greeting
 from agent.understanding.known import Known
@@ -33,6 +34,7 @@ from agent.understanding.part_and_study import plan_of_part
 from agent.understanding.plan import Held, Plan, Request, Waiting, Why, requests_in
 from agent.understanding.requesting import requests_of
 from agent.words.acts import ACTS
+from agent.words.chinese import is_chinese
 from agent.words.said import Span
 
 _LIMITED = ("start_study", "extend_study")
@@ -122,7 +124,7 @@ def _checked(
     if not told.said and any(one.tool in _ALL_OF for one in ready):
         left = (*left, *german_parts(message.say))
     if any(one.tool == "start_study" for one in ready) and not any(one.tool == "add_dataset" for one in requests):
-        left = tuple(dict.fromkeys((*left, *part_left(message.said))))
+        left = longest((*left, *_of_part_left(message, ready, used)))
     if not any(one.tool == "add_dataset" for one in requests):
         left = (*left, *told.said)  # columns are left out where a file is read
     elif not is_agreed:
@@ -148,6 +150,15 @@ def _checked(
         near=near,
         answer=None if cannot is None else _said_of_cannot(cannot, message),
     )
+
+
+def _of_part_left(message: Message, ready: Sequence[Request], used: set[Span]) -> list[str]:
+    """What the order to tune says of a part of the data; not what stands in another order of the message."""
+    if is_chinese(message.say):
+        return [*part_left_in_chinese(message.say, message.said)]
+    begins = " ".join(one.words for one in ready if one.tool == "start_study")
+    others = " ".join(one.words for one in ready if one.tool != "start_study")
+    return [one for one in part_left(message.said, used) if one in begins or one not in others]
 
 
 def _said_of_cannot(why: str, message: Message) -> str:

@@ -15,6 +15,7 @@ from agent.understanding.bounds.stretch import Stretch
 from agent.understanding.data.dataset_words import dataset_in, earlier_dataset
 from agent.understanding.data.likes_words import positive_in
 from agent.understanding.data.outcome_words import outcomes_in
+from agent.understanding.data.part_left import use_times
 from agent.understanding.data.repeat_words import repeat_events_in
 from agent.understanding.known import Known
 from agent.words.digits import whole_number
@@ -25,6 +26,7 @@ Args = dict[str, Any]
 def start_study(stretch: Stretch, known: Known) -> Args:
     """The arguments of `start_study`; what was not said is left out."""
     args: Args = {}
+    use_times(stretch)
     if stretch.has(
         r"\b(?:ask|check\s+with|wait\s+for|consult|show)\s+me\b[^.;]{0,24}\b(?:before|first|each|every)|\b(?:with|needs?|wait\s+for)\s+my\s+(?:approval|ok\w*|go|confirmation)|\bi\s+(?:want\s+to\s+|will\s+|would\s+like\s+to\s+|'?d\s+like\s+to\s+|'?ll\s+|must\s+)?(?:approve|confirm|sign\s+off|okay)\b|\b(?:approval|approve)\b|\bask(?:ing)?\s+(?:me\s+)?(?:before|each)|\b(?:before|prior\s+to)\s+(?:each|every|any|a|the)\b[^.;]{0,40}\b(?:ask|check\s+with|consult|wait\s+for|approv\w+)\b|先问我|经我同意"
     ):
