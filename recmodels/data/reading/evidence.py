@@ -7,7 +7,6 @@ from typing import Literal
 
 import polars as pl
 
-from recmodels.data.column_names import plain
 from recmodels.data.reading.kinds import ENOUGH, MOST, Kind, kind_of_numbers, kind_of_text, largest, share
 from recmodels.data.reading.missing import is_missing
 from recmodels.data.reading.number_forms import with_points
@@ -179,7 +178,7 @@ class Evidence:
             return kind_of_text(known, n_values)
         if is_told and self.counts_rows(column):
             return "row number"
-        return kind_of_numbers(plain(column), numbers.drop_nulls(), known, n_values)
+        return kind_of_numbers(column, numbers.drop_nulls(), known, n_values)
 
     def _is_constant(self, column: str) -> bool:
         values = self._table.frame[column].drop_nulls()

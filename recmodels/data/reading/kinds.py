@@ -6,6 +6,7 @@ from typing import Literal
 import polars as pl
 
 from recmodels.data.column_names import COORDINATE_NAMES, PART_NAMES, plain
+from recmodels.data.reading.id_names import is_called_id
 from recmodels.data.reading.yes_words import NO, YES
 
 Kind = Literal[
@@ -74,19 +75,19 @@ def _are_yes_and_no(known: pl.Series) -> bool:
     return len(words) <= 2 and words <= _LABEL_WORDS
 
 
-def kind_of_numbers(name: str, numbers: pl.Series, known: pl.Series, n_values: int) -> Kind:
+def kind_of_numbers(column: str, numbers: pl.Series, known: pl.Series, n_values: int) -> Kind:
     """Of numbers.
 
     Args:
-        name: The column's, without punctuation: latitudes and hours look like much else.
+        column: Its name: latitudes and hours look like much else, and ids like moments.
         numbers: Float64, none missing.
         known: The same as text.
         n_values: How many different ones there are.
     """
-    is_told = len(numbers) >= ENOUGH
+    is_told, name = len(numbers) >= ENOUGH, plain(column)
     if name in COORDINATE_NAMES:
         return "coordinate"
-    if _are_moments(numbers, n_values):
+    if look_like_moments(numbers, n_values) and not is_called_id(column):
         return "moment"
     if is_told and n_values <= 2 and set(numbers.unique()) in ({0.0, 1.0}, {-1.0, 1.0}):
         return "label"
@@ -104,7 +105,8 @@ def kind_of_numbers(name: str, numbers: pl.Series, known: pl.Series, n_values: i
     return "id" if n_digits.min() == n_digits.max() and int(n_digits[0]) >= 5 else "number"
 
 
-def _are_moments(numbers: pl.Series, n_values: int) -> bool:
+def look_like_moments(numbers: pl.Series, n_values: int) -> bool:
+    """Whether they may be dates written as one number, or seconds since 1970; ids may look so too."""
     if _are_calendar(numbers):
         return True
     if not is_epoch(numbers):

@@ -12,6 +12,7 @@ import polars as pl
 
 from recmodels.data.reading.evidence import MAX_COLUMNS, Evidence, pairs_of_coordinates
 from recmodels.data.reading.kinds import ENOUGH, is_epoch
+from recmodels.data.reading.moments import without_numbers
 from recmodels.data.reading.question import ambiguous
 from recmodels.data.reading.table import Table
 from recmodels.data.reading.verdicts import says_both
@@ -44,7 +45,7 @@ def roles_by_shape(table: Table, evidence: Evidence, given: dict[str, str | None
     free = [name for name in free if name not in found.values()]
     visit = _start_and_stop(evidence, free, found["user"])
     free = [name for name in free if name not in visit]
-    times = _times(evidence, free) or visit
+    times = _times(table, evidence, free) or visit
     for role, hits in (("time", times), ("weight", _weights(evidence, free, found))):
         if role not in found and hits:
             found[role] = hits[0]
@@ -176,10 +177,10 @@ def _item_of(table: Table, evidence: Evidence, fit: Sequence[str]) -> str:
     raise ambiguous(table, "item", fit, "each of them could be what users choose")
 
 
-def _times(evidence: Evidence, free: Sequence[str]) -> list[str]:
+def _times(table: Table, evidence: Evidence, free: Sequence[str]) -> list[str]:
     """Moments, first those surely so."""
-    moments = [name for name in free if evidence.kind(name) == "moment"]
-    return moments or [
+    moments, doubtful = without_numbers(table, evidence, [name for name in free if evidence.kind(name) == "moment"])
+    return [*moments, *doubtful] or [
         name for name in free if evidence.kind(name) in ("id", "number") and _may_be_time(evidence, name)
     ]
 

@@ -82,3 +82,62 @@ def test_two_columns_of_people_are_asked_about_where_the_moments_have_names_of_t
 
     with pytest.raises(AmbiguousColumns, match="`buyer_email` or `recipient_email`"):
         read_interactions(path)
+
+
+def log_of_numbers(folder: Path, header: str, *, related: bool = False, first: int = 1_100_000_000) -> Path:
+    """Rows with a number of ten digits that looks like seconds, and with a date where the header names one."""
+    number_name, _, date_name = header.partition(",")
+    lines = [f"{number_name},user,item" + (f",{date_name}" if date_name else "")]
+    for n in range(N):
+        day = DAY + timedelta(days=n * 7 % 83)
+        of_day = (day - date(1970, 1, 1)).days * 86_400 + n * 977 % 86_400
+        number = of_day if related else first + n * 7_919_999 % 580_000_000
+        lines.append(f"{number},u{n % 9},i{n * 5 % 11}" + (f",{day}" if date_name else ""))
+    path = folder / "numbers.csv"
+    path.write_text("\n".join([*lines, ""]))
+    return path
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Transaction ID,Sale Date",
+        "Belegnr,Bestellt am",
+        "order_no,dt",
+        "reference,when",
+        "注文番号,買った日",
+        "foo,bar",
+    ],
+)
+def test_a_written_date_goes_before_numbers_that_look_like_moments(tmp_path: Path, header: str) -> None:
+    data = read_interactions(log_of_numbers(tmp_path, header))
+
+    assert data.columns["time"] == header.partition(",")[2]
+    assert header != "x,y" or any("not `x`, whose numbers look like moments" in note for note in data.notes)
+
+
+def test_seconds_beside_their_own_date_are_still_the_time(tmp_path: Path) -> None:
+    assert read_interactions(log_of_numbers(tmp_path, "sec,day_of_it", related=True)).columns["time"] == "sec"
+
+
+@pytest.mark.parametrize("header", ["ticket", "Invoice No", "kassenbon_id"])
+def test_an_id_that_looks_like_a_moment_is_no_time_without_a_word(tmp_path: Path, header: str) -> None:
+    path = log_of_numbers(tmp_path, header)
+
+    data = read_interactions(path)
+
+    assert data.time_kind == "none"
+    assert any(note.startswith(f"check this: `{header}` may hold moments") for note in data.notes)
+    assert read_interactions(path, columns={"time": header}).time_kind == "timestamp"
+
+
+def test_numbers_are_the_time_where_no_date_stands_beside_them_unless_of_the_future(tmp_path: Path) -> None:
+    assert read_interactions(log_of_numbers(tmp_path, "foo")).columns["time"] == "foo"
+    assert read_interactions(log_of_numbers(tmp_path, "foo", first=1_790_000_000)).time_kind == "none"
+
+
+def test_without_names_too_a_date_goes_before_a_number(tmp_path: Path) -> None:
+    path = log_of_numbers(tmp_path, "foo,bar")
+    path.write_text(path.read_text().partition("\n")[2])
+
+    assert read_interactions(path).columns["time"] == "column_4"
