@@ -9,7 +9,7 @@ import re
 _IN_CHAT = (
     (r"`--positive` changes it", 'say "count 3 and more as likes" with a study to change it'),
     (r"`--column weight=` takes none", 'say "there is no weight" to take none'),
-    (r"`--column user=([^`]*)` keeps", r'"the user is \1" keeps'),
+    (r"`--column user=([^`]*)` ", r'"the user is \1" '),
     (r"`--column weight=` reads none", 'and to read none, say "there is no weight"'),
     (r"`recpilot data add` with `--where \"([^`]*)\"`", r'reading only rows with "\1"'),
     (r": `recpilot data add FILE --name NAME --where \"([^`]*)\"`", r', only rows with "\1"'),

@@ -13,6 +13,19 @@ from recmodels.data.reading.missing import MAX_UNREADABLE
 from recmodels.data.reading.question import ambiguous
 from recmodels.data.reading.table import Table
 
+_NOBODY = (
+    "0",
+    "-1",
+    "guest",
+    "guests",
+    "anonymous",
+    "anon",
+    "not set",
+    "(not set)",
+    "unknown",
+    "visitor",
+    "not logged in",
+)
 _MOST = 0.5  # of the rows without a known person: then the others are the data
 
 
@@ -34,15 +47,18 @@ def visitor(table: Table, evidence: Evidence, people: Sequence[str], names: Sequ
     if not full or len(people) != 1:
         return None
     known, anyone = people[0], min(full, key=lambda name: ANONYMOUS.index(plain(name)))
-    missing = evidence.missing(known)
+    words = evidence.values(known).str.to_lowercase()
+    nobody = words.filter(words.is_in(_NOBODY))
+    missing = evidence.missing(known) + len(nobody) / max(len(words), 1)
     if missing <= MAX_UNREADABLE:
         return None
-    lacking = f"{missing:.0%} of the rows have no `{known}`"
+    lacking = f"{missing:.0%} of the rows have no `{known}`" + (f", or {nobody[0]!r} there" if len(nobody) else "")
     if missing <= _MOST:
         raise ambiguous(table, "user", [known, anyone], f"{lacking}, and would be left out; all have `{anyone}`")
+    does = f"takes `{known}` all the same" if len(nobody) else "keeps the rows of known people alone"
     return anyone, (
         f"{CHECK}{lacking}, so `{anyone}` was taken for the user: it names a browser or a device, of which a person "
-        f"may have several (`--column user={known}` keeps the rows of known people alone)"
+        f"may have several (`--column user={known}` {does})"
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from recmodels.data.checks import CHECK
 from recmodels.data.column_names import WHOLE_COUNTS, plain
 from recmodels.data.interactions import TimeKind
 from recmodels.data.reading import unrated
@@ -87,7 +88,8 @@ def clean_events(
             frame = frame.drop("weight")
             continue
         frame, note = step(frame, schema)
-        notes += [f"{table.path.name}: {note}"] if note else []
+        mark, note = (CHECK if note.startswith(CHECK) else ""), note.removeprefix(CHECK)
+        notes += [f"{mark}{table.path.name}: {note}"] if note else []
         if frame.is_empty():
             raise DataError(f"no usable row is left of {table.path.name}: {note}")
     kind: TimeKind = time.kind if time and "time" in frame.columns else "none"
@@ -157,7 +159,8 @@ def _without_gaps(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, st
             what = "a finite number" if name == "weight" else "a value"
             column = getattr(schema, name) or schema.order
             notes.append(f"{n_null:,} of {frame.height:,} rows have no {name} ({what} in `{column}`) and were left out")
-    return kept, "; ".join(notes)
+    mark = CHECK if 2 * kept.height < frame.height else ""
+    return kept, mark + "; ".join(notes)
 
 
 def _rated(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, pl.DataFrame, str]:

@@ -147,6 +147,15 @@ def test_rows_without_a_user_or_item_are_left_out_and_counted(write) -> None:
     assert any("1 of 4 rows have no user" in note and "1 of 4 rows have no item" in note for note in data.notes)
 
 
+def test_that_most_rows_are_left_out_is_pointed_at(write) -> None:
+    few, many = (
+        read_interactions(write(f"{n}.csv", "user,item\n" + "1,2\n" + n * "5,6\n" + 3 * ",3\n")).notes for n in (1, 2)
+    )
+
+    assert any(note.startswith("check this: 1.csv: 3 of 5 rows have no user") for note in few)
+    assert any(note.startswith("2.csv: 3 of 6 rows have no user") for note in many)
+
+
 def test_one_user_and_one_item_are_read(write) -> None:
     data = read_interactions(write("x.csv", "user,item,ts\n1,2,1700000000\n1,2,1700000001\n"))
 

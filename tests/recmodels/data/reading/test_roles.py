@@ -452,10 +452,10 @@ def test_of_visits_without_names_the_start_is_the_time_and_an_id_no_weight(item:
     assert schema.roles() == {"user": "column_1", "item": f"column_{item}", "time": "column_4"}
 
 
-def visits(tmp_path: Path, share: float, header: str) -> Table:
+def visits(tmp_path: Path, share: float, header: str, nobody: str = "") -> Table:
     """Events of which a share names the person; all name the browser as Google Analytics does."""
     rows: list[Row] = [
-        (f"P{u}" if n % 10 < 10 * share else "", f"{u * 7919 + 10_000}.{1_600_000_000 + u}", f"SKU{i}", t)
+        (f"P{u}" if n % 10 < 10 * share else nobody, f"{u * 7919 + 10_000}.{1_600_000_000 + u}", f"SKU{i}", t)
         for n, (u, i, _, t) in enumerate(events())
     ]
     return read(tmp_path / "visits.csv", rows, ",", header)
@@ -483,6 +483,18 @@ def test_where_few_rows_name_the_person_the_browser_is_the_user_and_that_is_said
     assert f"`{person}` has no values, so `{browser}` was taken for the user" in none.notes
     assert asked.value.candidates == (person, browser)
     assert infer_schema(visits(tmp_path, 0.1, header), {"user": person}).user == person
+
+
+@pytest.mark.parametrize("nobody", ["guest", "(not set)", "0", "NULL"])
+def test_a_word_for_nobody_is_no_person(nobody: str, tmp_path: Path) -> None:
+    header = "user_id user_pseudo_id item_id event_timestamp"
+
+    schema = infer_schema(visits(tmp_path, 0.1, header, nobody))
+
+    assert schema.user == "user_pseudo_id"
+    said = "" if nobody == "NULL" else f", or {nobody!r} there"
+    assert any(note.startswith(f"check this: 90% of the rows have no `user_id`{said}, so") for note in schema.notes)
+    assert infer_schema(visits(tmp_path, 1, header, nobody)).user == "user_id"
 
 
 def test_an_empty_user_column_beside_one_with_ids_is_asked_about(tmp_path: Path) -> None:
