@@ -18,6 +18,7 @@ _IN_CHAT = (
     (r"`recpilot data add` with `--hash-ids`", "adding the file with hashed ids on the command line"),
     (r"`recpilot data filter`", "a filter"),
     (r" \(`--column` on the terminal\)", ""),
+    (r" unless `--outcome \"(\w+)=10,(\w+)=1\"` weighs them", r' unless you say "count \1 10 and \2 1"'),
     (r" unless `--outcome` weighs them", ' unless you say "count purchases ten times a click"'),
     (r"`recpilot data rename (\S+) (\S+)` renames it", r'say "rename \1 to \2" to rename it'),
     (r"`--(since|until)`", r'"\1"'),

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from recmodels.data.act_words import meaning_of
 from recmodels.data.column_names import plain
 from recmodels.data.interactions import Interactions
 from recmodels.data.row_outcomes import with_names
@@ -43,18 +44,25 @@ def known_outcomes(interactions: Interactions, weights: OutcomeWeights) -> Outco
     if not names:
         raise DataError(
             f"outcomes can be weighed where a column names the kind of each event, such as view and purchase, or "
-            f"columns of 0 and 1 say what came of it; `{interactions.name}` has none (data added by an earlier "
-            f"version keep none: add them again)"
+            f"columns of 0 and 1 say what came of it; `{interactions.name}` has none: no column of its file was taken "
+            f"for one, as one called `event` or `action` is where a value is a known kind"
         )
-    found = {plain(name): name for name in reversed(names)} | {name: name for name in names}
-    for name in weights.names:
-        if name not in found and plain(name) not in found:
-            told = ", ".join(f"{known} ({n:,} rows)" for known, n in rows_of_outcomes(interactions).items())
-            raise DataError(f"`{interactions.name}` has no outcome {name[:60]!r}; it has {told}")
-    theirs = tuple(found.get(name, found[plain(name)]) for name in weights.names)
+    theirs = tuple(_called(interactions, name) for name in weights.names)
     if len(set(theirs)) < len(theirs):
         raise ParamError(f"an outcome is weighed twice in {weights.to_text()[:60]!r}: {', '.join(theirs)[:60]}")
     return replace(weights, names=theirs)
+
+
+def _called(interactions: Interactions, name: str) -> str:
+    """What the data call an outcome: the same word, or the only one that means the same, `kauf` for `purchase`."""
+    names = interactions.outcome_names
+    same = [known for known in names if known == name] or [known for known in names if plain(known) == plain(name)]
+    meaning = meaning_of(name) or meaning_of(name.removesuffix("s"))
+    alike = [known for known in names if meaning is not None and meaning_of(known) == meaning]
+    if not same and len(alike) != 1:
+        told = ", ".join(f"{known} ({n:,} rows)" for known, n in rows_of_outcomes(interactions).items())
+        raise DataError(f"`{interactions.name}` has no outcome {name[:60]!r}; it has {told}")
+    return (same or alike)[0]
 
 
 def said_of(interactions: Interactions, weights: OutcomeWeights, *, predicts: bool = False) -> str:

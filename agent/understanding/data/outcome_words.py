@@ -4,28 +4,30 @@ import re
 
 from agent.understanding.bounds.stretch import Stretch
 from agent.words.said import Said
+from recmodels.data.act_words import meaning_of
 from recmodels.data.column_names import OUTCOME, plain
 
 _A = r"(?:(?:an?|each|every|one|the)\s+)?"
-_NAME = r"(?<![\w-])(?P<name>(?:add(?:ed|s)?[\s_-]?to[\s_-]?)?[a-z]+)"
+_NAME = r"(?<![\w-])(?P<name>(?:add(?:ed|s)?[\s_-]?to[\s_-]?)?[^\W\d_]+)"
 _WORTH = r"(?:counts?|weighs?|(?:is|are)\s+worth|gets?)"
 _AS_MUCH = r"(?:times\s+)?(?:(?:as\s+(?:much|many|high(?:ly)?)\s+as|more\s+than|of|over)\s+)?"
-_RATIO = rf"{_NAME}\s+(?:{_WORTH}\s+|as\s+)?(?P<n>{{number}}|{{factor}})\s*{_AS_MUCH}{_A}(?P<other>[a-z]+)\b"
-_NO_WEIGHT = r"(?![\w%.]|\s*(?:trials?|epochs?|times|seeds?|minutes?|hours?)\b)"
+_RATIO = rf"{_NAME}\s+(?:{_WORTH}\s+|as\s+)?(?P<n>{{number}}|{{factor}})\s*{_AS_MUCH}{_A}(?P<other>[^\W\d_]+)\b"
+_NO_WEIGHT = r"(?![\w%.]|\s*(?:trials?|epochs?|seeds?|minutes?|hours?)\b)"
 _EACH = (
-    rf"{_NAME}\s*(?:{_WORTH}\s+|(?:at|as|to)\s+|[=:]\s*)?(?P<n>{{number}}){_NO_WEIGHT}",
+    rf"{_NAME}\)?\s*(?:{_WORTH}\s+|(?:at|as|to)\s+|[=:]\s*)?(?P<n>{{number}}|{{factor}}){_NO_WEIGHT}",
     rf"(?P<n>{{number}})\s+(?:for|per)\s+{_A}{_NAME}\b",
 )
 _SHARES = (
     rf"(?P<n>{{share}})\s*(?:(?:on|for|of|to|from)\s+)?{_A}{_NAME}\b",
     rf"{_NAME}\s*(?:{_WORTH}\s+|(?:at|by)\s+|[=:]\s*)?(?P<n>{{share}})",
 )
-_IS_MEANT = rf"\b{_WORTH}\b|\bweights?\b|\bweigh\b|\bcount\b|[a-z]\s*=\s*{{number}}"
+_IS_MEANT = rf"\b{_WORTH}\b|\bweights?\b|\bweigh\b|\bcount\b|[^\W\d_]\s*=\s*{{number}}"
 _FILLING = re.compile(
     r"\b(?:and|but|count|counts|weighs?|weights?|worth|is|are|a|an|the|as|much|times|please|now|for|in|this|study|it|let|"
     r"make|treat|value|want|i|each|every|of|with|then|ok|okay|instead|rather|here|outcomes?)\b|\W|_",
     re.IGNORECASE,
 )
+_JOINT = re.compile(r"(?:\s*times)?\s*(?:,|&|,?\s*\band\b)\s*(?:count\s+)?(?:an?\s+|the\s+)?", re.IGNORECASE)
 _Found = tuple[dict[str, float], list["re.Match[str]"]]
 
 
@@ -63,8 +65,9 @@ def _weights(stretch: Stretch) -> _Found:
         found: dict[str, float] = {}
         matches: list[re.Match[str]] = []
         for pattern in patterns:
-            for match in stretch.find(pattern):
-                if (name := _outcome(match["name"])) and name not in found:
+            for match in _of_outcomes([*stretch.find(pattern)]):
+                name = _outcome(match["name"]) or match["name"].lower()
+                if name not in found:
                     found[name] = float(stretch.value(match, "n"))
                     matches.append(match)
             if len(found) > 1:
@@ -72,8 +75,22 @@ def _weights(stretch: Stretch) -> _Found:
     return {}, []
 
 
+def _of_outcomes(matches: list["re.Match[str]"]) -> list["re.Match[str]"]:
+    """Those that name a known outcome, and what is listed right beside one: "count download 5 and share 10"."""
+    taken = [_outcome(match["name"]) is not None for match in matches]
+    for order in (range(1, len(matches)), range(len(matches) - 2, -1, -1)):
+        for place in order:
+            other = place - 1 if order.step > 0 else place + 1
+            first, second = sorted((place, other))
+            between = matches[0].string[matches[first].end() : matches[second].start()]
+            taken[place] = taken[place] or (taken[other] and _JOINT.fullmatch(between) is not None)
+    return [match for match, is_taken in zip(matches, taken, strict=True) if is_taken]
+
+
 def _outcome(word: str) -> str | None:
     """The outcome that a word names, as one: `purchase` for purchases; None for any other word."""
     name = plain(word)
+    if not OUTCOME.fullmatch(name) and meaning_of(word) is not None:
+        return word.lower()
     name = name[:-1] if name.endswith("s") and not name.endswith("ss") else name
-    return name if OUTCOME.fullmatch(name) else None
+    return name if OUTCOME.fullmatch(name) or meaning_of(name) is not None else None

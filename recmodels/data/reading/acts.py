@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from recmodels.data.act_words import KIND_NAMES, meaning_of
 from recmodels.data.checks import CHECK
 from recmodels.data.column_names import OUTCOME, plain
 from recmodels.data.reading.schema import Schema
@@ -30,8 +31,16 @@ def names_acts(values: pl.Series) -> bool:
     kinds = _kinds(values)
     if are_verdicts(kinds):
         return True
-    words = [re.sub(r"[^a-z]", "", kind.lower()) for kind in kinds]
-    return len(words) > 1 and sum(OUTCOME.fullmatch(word) is not None for word in words) > len(words) / 2
+    return len(kinds) > 1 and sum(map(_is_act, kinds)) > len(kinds) / 2
+
+
+def _is_act(kind: str) -> bool:
+    return meaning_of(kind) is not None or OUTCOME.fullmatch(re.sub(r"[^a-z]", "", kind.lower())) is not None
+
+
+def names_kinds(name: str, values: pl.Series) -> bool:
+    """Whether the values are kinds of events, or one is and the column is called so: open, download, share of `action`."""
+    return names_acts(values) or (plain(name) in KIND_NAMES and any(map(_is_act, _kinds(values))))
 
 
 def tells_status(name: str, values: pl.Series) -> bool:
@@ -63,7 +72,7 @@ def _columns_of_kinds(table: Table, schema: Schema) -> Iterator[tuple[str, bool]
     for name in (name for name, dtype in table.frame.schema.items() if name not in used and dtype == pl.String):
         values = table.frame[name]
         is_status = tells_status(name, values)
-        if not (is_status or names_acts(values)) or are_verdicts(_kinds(values)):
+        if not (is_status or names_kinds(name, values)) or are_verdicts(_kinds(values)):
             continue
         yield name, is_status
 
@@ -93,13 +102,21 @@ def _on_acts(table: Table, schema: Schema, name: str) -> str:
     said = f"`{shown(name, 40)}` names kinds of events: {_listed(_counts(table.frame[name]))}"
     spans = _spans(table, schema.weight, name) if schema.weight else []
     if len({low == high for _, low, high in spans}) < 2:
-        alike = "all count as events alike unless `--outcome` weighs them"
-        return f"{said}; {alike}; {_way(name, '=', _counts(table.frame[name])[0][0])} keeps one kind"
+        kinds = [kind for kind, _ in _counts(table.frame[name])]
+        return f"{said}; all count as events alike{_unless_weighed(kinds)}; {_way(name, '=', kinds[0])} keeps one kind"
     parts = (f"{shown(kind, 30)} {f'{low:g}' if low == high else f'{low:g} to {high:g}'}" for kind, low, high in spans)
     return (
         f"{CHECK}{said}; `{schema.weight}` is another thing for each ({', '.join(parts)}), and all are read as one "
         f"weight: {_way(name, '=', spans[0][0])} keeps one kind, `--column weight=` reads none"
     )
+
+
+def _unless_weighed(kinds: list[str]) -> str:
+    """How to weigh the rarest known kind and the most frequent one, where both are one word."""
+    rare = next((kind for kind in reversed(kinds[1:]) if _is_act(kind)), None)
+    if rare is None or not all(re.fullmatch(r"[^\W\d_]{1,30}", kind) for kind in (rare, kinds[0])):
+        return " unless `--outcome` weighs them"
+    return f' unless `--outcome "{rare}=10,{kinds[0]}=1"` weighs them'
 
 
 def _way(name: str, sign: str, *kinds: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from recmodels.data.column_names import OUTCOME, OUTCOME_NAMES, ROLE_NAMES, TIME_NAMES, plain
-from recmodels.data.reading.acts import names_acts, tells_status
+from recmodels.data.reading.acts import names_kinds, tells_status
 from recmodels.data.reading.kinds import are_coarse, are_moments
 from recmodels.data.reading.missing import is_missing
 from recmodels.data.reading.schema import Schema
@@ -103,4 +103,4 @@ def _holds_moments(values: pl.Series) -> bool:
 def _is_outcome(name: str, values: pl.Series) -> bool:
     word = plain(name)
     is_named = word in OUTCOME_NAMES or any(word in tier for tier in ROLE_NAMES["weight"])
-    return is_named or OUTCOME.fullmatch(word) is not None or names_acts(values) or tells_status(name, values)
+    return is_named or OUTCOME.fullmatch(word) is not None or names_kinds(name, values) or tells_status(name, values)

@@ -27,6 +27,11 @@ KNOWN = Known(datasets=("demo", "shop"), studies=("demo-1",), objective="ndcg@10
         ("ease on shop, weigh purchases 10 and views 1", "purchase=10,view=1"),
         ("ease on shop, weights: 10 for a purchase, 1 for a view", "purchase=10,view=1"),
         ("ease on shop, purchases count 10 and add-to-carts 2.5", "purchase=10,addtocart=2.5"),
+        ("ease on shop, count kauf 10, warenkorb 3 and angesehen 1", "kauf=10,warenkorb=3,angesehen=1"),
+        ("ease on shop, count a compra ten times a vista", "compra=10,vista=1"),
+        ("ease on shop, purchases (kauf) count 10 times, basket 3 times", "kauf=10,basket=3"),
+        ("ease on shop, count download 5, share 10 and open 1", "download=5,share=10,open=1"),
+        ("ease on shop with 购买=10,浏览=1", "购买=10,浏览=1"),
     ],
 )
 def test_the_weights_are_read_and_are_no_counts_of_trials(text: str, weights: str) -> None:

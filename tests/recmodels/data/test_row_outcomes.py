@@ -8,7 +8,10 @@ import pytest
 from recmodels.data.deriving import joined
 from recmodels.data.filtering import Filter, filtered
 from recmodels.data.interactions import Interactions
+from recmodels.data.outcomes import known_outcomes
 from recmodels.data.reading.read import read_interactions
+from recmodels.errors import DataError
+from recmodels.outcomes import parse_outcomes
 
 LOG = [
     ("ann", "tea", 10, "view"),
@@ -97,3 +100,12 @@ def test_parts_in_files_of_their_own_have_one_numbering(tmp_path: Path) -> None:
     written(tmp_path / "train.csv", LOG)
     written(tmp_path / "test.csv", [("bob", "pot", 70, "purchase"), ("ann", "mug", 80, "addtocart")])
     assert ("bob", "pot", frozenset({"purchase"})) in told(read_interactions(tmp_path / "train.csv"))
+
+
+def test_an_outcome_is_found_by_its_meaning_where_only_one_has_it(tmp_path: Path) -> None:
+    german = {"view": "angesehen", "purchase": "kauf", "cart": "warenkorb"}
+    data = written(tmp_path / "shop.csv", [(u, i, t, german[k]) for u, i, t, k in LOG])
+    for said in ("kauf=10,Warenkorb=3", "purchase=10,basket=3", "compra=10,cart=3"):
+        assert known_outcomes(data, parse_outcomes(said)).names == ("kauf", "warenkorb")
+    with pytest.raises(DataError, match="no outcome 'click'; it has angesehen"):
+        known_outcomes(data, parse_outcomes("purchase=10,click=1"))

@@ -32,9 +32,32 @@ def test_kinds_of_events_without_weights_all_count_alike_and_that_is_said(write:
     notes = read(write, "user,item,event", rows).notes
     note = next(note for note in notes if note.startswith("`event` names kinds of events: view (40 rows)"))
     assert note.endswith(
-        "addtocart (20 rows); all count as events alike unless `--outcome` weighs them; "
+        'addtocart (20 rows); all count as events alike unless `--outcome "addtocart=10,view=1"` weighs them; '
         '`recpilot data add` with `--where "event=view"` keeps one kind'
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds"),
+    [
+        ("Aktion", ("angesehen", "warenkorb", "kauf")),
+        ("evento", ("vista", "añadir al carrito", "compra")),
+        ("行为", ("浏览", "收藏", "购买")),
+        ("x", ("geklickt", "Merkliste", "bestellt")),
+        ("action", ("open", "download", "share")),
+    ],
+)
+def test_kinds_of_events_of_other_languages_and_of_columns_called_so_are_outcomes(
+    name: str, kinds: tuple[str, ...], write: Write
+) -> None:
+    data = read(write, f"user,item,{name}", [(n % 12, n * 5 % 17, kinds[n % 3]) for n in range(60)])
+    assert set(data.outcome_names) == set(kinds) and data.examples is None
+    assert any(f"`{name}` names kinds of events: " in note for note in data.notes)
+
+
+def test_places_are_no_kinds_of_events(write: Write) -> None:
+    data = read(write, "user,item,action", [(n % 12, n * 5 % 17, ("Nord", "Süd")[n % 2]) for n in range(60)])
+    assert not data.outcome_names
 
 
 @pytest.mark.parametrize(
