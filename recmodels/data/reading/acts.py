@@ -39,7 +39,7 @@ def _is_act(kind: str) -> bool:
 
 
 def names_kinds(name: str, values: pl.Series) -> bool:
-    """Whether the values are kinds of events, or one is and the column is called so: open, download, share of `action`."""
+    """Whether the values are kinds of events, or one is and the column is called so: `action`."""
     return names_acts(values) or (plain(name) in KIND_NAMES and any(map(_is_act, _kinds(values))))
 
 
