@@ -63,6 +63,8 @@ def rename_dataset(facts: DatasetRenamed) -> str:
 
 
 def remove_dataset(facts: DatasetRemoved) -> str:
+    if facts.deleted:
+        return f"已彻底删除{f' **{facts.dataset}**' if facts.dataset else '所有已移除的数据集'}及其保留的副本，无法恢复。您自己的文件不变。"
     return f"已把 **{facts.dataset}** 移出列表；文件还在，说“撤销”可以恢复。"
 
 

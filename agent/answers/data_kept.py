@@ -39,7 +39,7 @@ def told_of_privacy(
         settings: Those of the chat.
         aspect: One of `Aspect`; any other text asks for all.
     """
-    datasets = [stored] if stored is not None else catalogue.all()[0]
+    datasets = [stored] if stored is not None else catalogue.all(only_there=True)[0]
     own = [one for one in datasets if one.source != "built in"]
     facts = {
         "hashed": [*_hashed(own)],

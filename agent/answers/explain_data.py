@@ -98,9 +98,14 @@ def remove_dataset(facts: DatasetRemoved) -> str:
         if n
         else ""
     )
+    if facts.deleted:
+        return (
+            f"Deleted for good: {facts.deleted}. Nothing brings it back. Your own files stay where they are, and so does"
+            f" what this chat shows of them.{studies}"
+        )
     return (
         f"**{facts.dataset}** is out of the list. Its files are kept in `{facts.kept_in}`, "
-        f"so `undo` brings it back.{studies}"
+        f"so `undo` brings it back; “delete {facts.dataset} for good” deletes them.{studies}"
     )
 
 

@@ -21,6 +21,7 @@ from agent.workspace import Workspace
 from recmodels.data.catalogue import Catalogue
 from recmodels.data.folders import is_hidden
 from recmodels.data.pseudonyms import as_kept
+from recmodels.data.set_aside import all_aside
 
 
 def known_now(
@@ -52,6 +53,7 @@ def known_now(
         files=partial(files_in, data_folder) if data_folder else no_files,
         card_s=60 * card_minutes,
         would=would,
+        removed=lambda: tuple(dict.fromkeys(one.name for one in all_aside(catalogue.folder))),
         with_study=partial(
             known_now, catalogue, runner, card_minutes=card_minutes, data_folder=data_folder, would=would
         ),

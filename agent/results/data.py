@@ -66,9 +66,10 @@ class DatasetRenamed(Result):
 class DatasetRemoved(Result):
     """A dataset that is out of the list."""
 
-    dataset: str
+    dataset: str | None  # None: all that were removed before
     n_studies: int  # on it
-    kept_in: str  # a folder
+    kept_in: str  # a folder; empty: it was deleted for good
+    deleted: str = ""  # for good, in words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

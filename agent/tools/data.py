@@ -21,6 +21,7 @@ from agent.results.result import ColumnsAsked, extended
 from agent.studies.at_hand import hand
 from agent.tools.checking import acts_now, is_checking
 from agent.tools.making import correctable
+from agent.tools.purging import remove_for_good, studies_on
 from agent.tools.reading_again import correction, put_in_place
 from agent.tools.studies_at_hand import DatasetName, StudyName, dataset_at_hand, known_dataset, logged, readable_studies
 from agent.tools.uploaded import called_after, leaves_clear_copy, refuse_clear_copy, without_clear_copy
@@ -31,6 +32,7 @@ from recmodels.data.folders import is_hidden
 from recmodels.data.how_to_change import in_chat
 from recmodels.data.reading.decoding import archive_above
 from recmodels.data.reading.job import Summary
+from recmodels.data.set_aside import REMOVED
 from recmodels.data.stored_dataset import StoredDataset
 from recmodels.data.versions import append as append_to
 from recmodels.data.versions import compared, next_version
@@ -213,25 +215,32 @@ def rename_dataset(
 
 
 def remove_dataset(
-    workspace: Workspace, dataset: Annotated[str, Field(description="a name from list_datasets", max_length=100)]
+    workspace: Workspace,
+    dataset: Annotated[str | None, Field(description="a name from list_datasets", max_length=100)] = None,
+    for_good: Annotated[
+        bool,
+        Field(
+            description="true, only if the person says so: files and copies are deleted, also of one removed before;"
+            " without `dataset`: of all that were removed. Nothing brings them back"
+        ),
+    ] = False,
 ) -> DatasetRemoved:
     """Take a dataset out of the list. Its files are kept aside, so that undo brings it back; studies on it stay.
 
     Only when the person asks for it. It is refused while a study on it runs.
     """
+    if for_good:
+        return remove_for_good(workspace, dataset)
+    if dataset is None:
+        raise ToolInputError(f"say which `dataset`; there are: {', '.join(workspace.catalogue.names()[:MAX_LISTED])}")
     name = known_dataset(workspace, dataset)
-    stored = workspace.catalogue.get(name)
-    on_it = [study for study in readable_studies(workspace) if study.spec.dataset == stored.key]
     with correctable():
-        workspace.catalogue.check_removable(name)
-        if running := next((study for study in on_it if study.state in ("queued", "running")), None):
-            raise UserError(f"study {running.title} is {running.state} on {name}; stop it first")
+        on_it = studies_on(workspace, name)
     acts_now(Prospect(notes=(f"{_on_it(len(on_it))} Its files are kept aside, and undo brings it back.",)))
-    with correctable(), logged(workspace, "remove_dataset", dataset=stored.key) as entry:
+    with correctable(), logged(workspace, "remove_dataset", dataset=workspace.catalogue.key_of(name)) as entry:
         workspace.catalogue.set_aside(name)
         entry.says = f"dataset {name} was removed"
-    kept_in = str(workspace.settings.datasets / ".removed")
-    return DatasetRemoved(dataset=name, n_studies=len(on_it), kept_in=kept_in)
+    return DatasetRemoved(dataset=name, n_studies=len(on_it), kept_in=str(workspace.settings.datasets / REMOVED))
 
 
 def readable_path(workspace: Workspace, path: str) -> Path:

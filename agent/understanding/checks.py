@@ -103,6 +103,8 @@ def _refusal(
         unsaid.append("needs_approval: false")
     if args.get("without_bots") and not any(one.args.get("without_bots") for one in ordered):
         unsaid.append("without_bots: true")
+    if args.get("for_good") and all(not one.args.get("for_good") for one in (*ordered, *waiting)):
+        unsaid.append("for_good: true")
     if tool == "remember_lesson" and _is_of_others(str(args.get("text", "")), said, earlier):
         unsaid.append(str(args["text"]))
     if unsaid:

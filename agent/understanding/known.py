@@ -29,6 +29,10 @@ def no_files(folder: str) -> tuple[str, ...]:
     return ()
 
 
+def nothing_removed() -> tuple[str, ...]:
+    return ()
+
+
 def no_user(id: str) -> bool:
     return False
 
@@ -64,6 +68,7 @@ class Known:
     has_user: Callable[[str], bool] = (
         no_user  # whether the dataset at hand has a user of this id, read only where it matters
     )
+    removed: Callable[[], tuple[str, ...]] = nothing_removed  # names of datasets that were removed and are kept
     would: Would = unknown  # what a call that acts would come to, asked before a person is
     with_study: "StudyKnown" = _nowhere  # how another study stands, asked for only where a message names it
 

@@ -148,6 +148,13 @@ def _noted(word: str, name: str) -> Callable[[Args], str]:
     return lambda args: f"{word} “{args[name]}”" if name in args else ""
 
 
+def _removed(args: Args) -> str:
+    if not args.get("for_good"):
+        return f"remove the dataset `{args.get('dataset', '…')}`"
+    of = f"`{args['dataset']}`" if args.get("dataset") else "what is kept of removed datasets"
+    return f"delete {of} for good"
+
+
 _PHRASES: Mapping[str, tuple[Callable[[Args], str], tuple[str, ...]]] = {
     "start_study": (_start, ("models", "dataset", "base")),
     "extend_study": (
@@ -175,7 +182,7 @@ _PHRASES: Mapping[str, tuple[Callable[[Args], str], tuple[str, ...]]] = {
     "add_dataset": (_added, ("path", "name", "append", "where", "hash_ids")),
     "rename_dataset": (_renamed("dataset"), ("dataset", "name")),
     "rename_study": (_renamed("study"), ("study", "name")),
-    "remove_dataset": (lambda args: f"remove the dataset `{args.get('dataset', '…')}`", ("dataset",)),
+    "remove_dataset": (_removed, ("dataset", "for_good")),
     "filter_dataset": (_filtered, ("dataset", "name", "where", "without_bots", *_BOUNDS)),
     "describe_dataset": (lambda args: f"describe the dataset `{args.get('dataset', '…')}`", ("dataset",)),
     "delete_study": (lambda args: f"delete the study `{args.get('study', '…')}`", ("study",)),

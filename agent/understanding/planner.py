@@ -25,6 +25,7 @@ from agent.understanding.data.filter_with_study import StudyOfPart, study_of_par
 from agent.understanding.data.filtering import filter_plan
 from agent.understanding.data.part_left import longest, part_left
 from agent.understanding.data.part_left_in_chinese import part_left_in_chinese
+from agent.understanding.data.purging import purge_plan
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.hearing import Heard, heard, is_greeting
 from agent.understanding.known import Known
@@ -56,6 +57,8 @@ class Planner:
             return Plan(say=say)
         if (of_part := study_of_part(say, known, dialogue.dataset)) is not None:
             return of_part if isinstance(of_part, Plan) else self._of_part(say, of_part, known, dialogue)
+        if (for_good := purge_plan(say, known, dialogue.dataset)) is not None:
+            return for_good
         if (part := filter_plan(say, known, dialogue.dataset)) is not None:
             return part
         told = told_of_file(say)

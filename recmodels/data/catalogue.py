@@ -188,10 +188,15 @@ class Catalogue:
             return self.add(path, columns=columns)
         raise DataError(f"there is no dataset or file {text!r}; the datasets are: {', '.join(self.names())}")
 
-    def all(self) -> "tuple[list[StoredDataset], dict[str, str]]":
-        """Every dataset that can be read, by name; of the others, what is wrong, by what they are called."""
+    def all(self, *, only_there: bool = False) -> "tuple[list[StoredDataset], dict[str, str]]":
+        """Every dataset that can be read, by name; of the others, what is wrong, by what they are called.
+
+        Args:
+            only_there: A built-in one that was not used yet is not drawn for it.
+        """
         found, damaged = [], {}
-        for name in self.names():
+        there = (name for name, key in self._titles().items() if not only_there or (self._folder / key).exists())
+        for name in sorted(there):
             try:
                 found.append(self.get(name))
             except UserError as error:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from recmodels.data.catalogue import Catalogue
 from ui.cli.app import app
 
 HEAD = "user_id,item_id,rating,timestamp\n"
@@ -68,3 +69,17 @@ def test_a_window_in_which_nothing_can_be_measured_is_said(folder: Path) -> None
         assert found["positive"] == {"4+": ">=4"}.get(rule, rule)
         assert [one["value"] is None for one in found["windows"]] == [False, True, True]
         assert reason in found["windows"][1]["reason"]
+
+
+def test_what_is_kept_of_a_removed_dataset_is_purged_after_a_question(folder: Path) -> None:
+    run("add", str(folder / "shop.csv"))
+    assert "Nothing is kept" in run("purge")
+    Catalogue(folder / "home" / "datasets").set_aside("shop")
+    asked = CliRunner().invoke(app, ("data", "purge"), input="n\n")
+    kept = folder / "home" / "datasets" / ".removed"
+    assert asked.exit_code == 1 and f"removed dataset shop, kept for undo: {kept}" in asked.stdout
+    assert len(list(kept.iterdir())) == 1
+    run("add", str(folder / "may.csv"))
+    assert CliRunner().invoke(app, ("data", "purge", "may", "--yes")).exit_code == 2
+    assert "Deleted 1 removed dataset (shop), " in run("purge", "shop", "--yes")
+    assert not list(kept.iterdir()) and (folder / "shop.csv").exists()

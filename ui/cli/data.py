@@ -188,6 +188,34 @@ def remove(dataset: Annotated[str, typer.Argument(help="A name.")]) -> None:
 
 
 @app.command()
+def purge(
+    dataset: Annotated[
+        str | None, typer.Argument(help="Only of this one; default: all that is kept of removed ones.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete for good what is kept of removed datasets for undo, and copies of dropped files that no dataset needs."""
+    from agent.purge import purge as delete
+    from agent.purge import to_purge
+    from agent.settings import Settings
+
+    catalogue, settings, out = _catalogue(), Settings(), console()
+    if dataset is not None and (called := catalogue.called(dataset)) is not None:
+        raise typer.BadParameter(f"{called} is in the list; `recpilot data remove {called}` takes it out first")
+    what = to_purge(settings, catalogue, dataset)
+    if not (what.asides or what.copies):
+        out.print("Nothing is kept of removed datasets.")
+        return
+    for one in what.in_words():
+        out.print(one, markup=False, soft_wrap=True)
+    in_short = what.in_short()
+    if not yes:
+        typer.confirm(f"Delete {in_short}? Nothing brings it back", abort=True)
+    delete(what)
+    out.print(f"Deleted {in_short}.", markup=False, soft_wrap=True)
+
+
+@app.command()
 def rename(
     dataset: Annotated[str, typer.Argument(help="A name.")], to: Annotated[str, typer.Argument(help="What to call it.")]
 ) -> None:

@@ -64,6 +64,8 @@ def lacking(request: Request) -> str | None:
         return "value"
     if request.tool == "extend_study" and set(request.args) <= {"study"}:
         return "change"
+    if request.args.get("for_good"):
+        return None  # without a dataset: all that is kept of removed ones
     for name in ("study", "dataset"):
         if name in request.args and request.args[name] is None:  # pointed at, and it could be several
             return name
@@ -199,6 +201,8 @@ def question(why: Why, requests: Sequence[Request], words: Sequence[str]) -> str
     if why == "unused":
         said = ", ".join(f"“{outside.text(word)}”" for word in words)
         return f"I did not use {said}. Shall I {done} without it, or what is it for?"
+    if why == "destructive" and any(request.args.get("for_good") for request in requests):
+        return f"Shall I {done}? This cannot be taken back, not even with “undo”."
     if why == "destructive":
         return f"Shall I {done}? It can be taken back with “undo”."
     if why == "whose":

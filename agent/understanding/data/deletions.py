@@ -33,7 +33,7 @@ def deletion(request: Request, stretch: Stretch, known: Known) -> Waiting | None
     return (
         _of_nothing(request, kind, stretch, known)
         or _of_the_others(request, kind, stretch, known)
-        or _in_part(request, stretch)
+        or _in_part(request, stretch, known)
     )
 
 
@@ -65,21 +65,22 @@ def _of_the_others(request: Request, kind: str, stretch: Stretch, known: Known) 
     return Waiting(requests=(request.with_args(**{kind: None}),), lacking=kind, choices=others[:8], text=text)
 
 
-def _in_part(request: Request, stretch: Stretch) -> Waiting | None:
+def _in_part(request: Request, stretch: Stretch, known: Known) -> Waiting | None:
     """What of the wish a deletion does not do."""
     text, notes = stretch.said.text, []
     if request.tool == "remove_dataset" and _WITH_STUDIES.search(text):
         notes.append("The studies on it stay: I delete one study at a time, with `delete the study …`.")
-    if _FOR_EVER.search(text):
-        notes.append(
-            "I erase nothing for ever: what is removed is kept aside in recpilot's home folder, where you can delete it."
-        )
-    if not notes or not request.args:
+    if _FOR_EVER.search(text) and request.tool == "remove_dataset":
+        request = request.with_args(for_good=True)
+        notes += known.would(request.tool, request.args).notes
+    elif _FOR_EVER.search(text):
+        notes.append("I erase no study for ever: what is deleted is taken out of the list, and its files stay.")
+    if not (notes or request.args.get("for_good")) or not request.args:
         return None
-    said = " ".join(notes)
+    said = "\n\n".join(notes)
     return Waiting(
         requests=(request,),
         notes=tuple(notes),
-        text=f"{said}\n\n{question('destructive', [request], ())}",
+        text=f"{said}\n\n{question('destructive', [request], ())}".strip(),
         why="destructive",
     )

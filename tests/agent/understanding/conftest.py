@@ -1,6 +1,7 @@
 """A reader of messages that says what a test tells it, and a state of affairs to read messages in."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -70,9 +71,16 @@ PlanOf = Callable[..., Plan]
 def plan_of(known: Known) -> PlanOf:
     """The plan of a message: what its clauses mean is told by their first words."""
 
-    def plan(say: str, dialogue: Dialogue | None = None, relation: str = "new", **meanings: str) -> Plan:
+    def plan(
+        say: str,
+        dialogue: Dialogue | None = None,
+        relation: str = "new",
+        removed: tuple[str, ...] = (),
+        **meanings: str,
+    ) -> Plan:
         told = {words.replace("_", " "): meaning for words, meaning in meanings.items()}
         planner = Planner(ToldReader(told, relation))  # type: ignore[arg-type]
-        return planner.plan(say, known, dialogue or Dialogue(study="demo-2", dataset="demo"))
+        now = replace(known, removed=lambda: removed)
+        return planner.plan(say, now, dialogue or Dialogue(study="demo-2", dataset="demo"))
 
     return plan

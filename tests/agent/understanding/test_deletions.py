@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from agent.understanding.dialogue import Dialogue
 from agent.understanding.plan import Plan
 
 PlanOf = Callable[..., Plan]
@@ -30,8 +31,7 @@ def test_all_but_one_takes_not_that_one(plan_of: PlanOf) -> None:
     ("say", "told"),
     [
         ("remove shop and every study on it", "The studies on it stay"),
-        ("remove shop for ever, no undo", "I erase nothing for ever"),
-        ("remove shop permanently", "I erase nothing for ever"),
+        ("remove shop and every study on it, for ever", "delete `shop` for good? This cannot be taken back"),
     ],
 )
 def test_what_a_deletion_does_not_do_is_said(plan_of: PlanOf, say: str, told: str) -> None:
@@ -43,3 +43,32 @@ def test_what_a_deletion_does_not_do_is_said(plan_of: PlanOf, say: str, told: st
 def test_what_is_not_to_be_taken_back_takes_nothing_back(plan_of: PlanOf) -> None:
     plan = plan_of("remove shop for ever, no undo", remove="undo", no="undo")
     assert plan.waiting is not None and [one.tool for one in plan.waiting.requests] == ["remove_dataset"]
+
+
+@pytest.mark.parametrize(
+    ("say", "dataset"),
+    [
+        ("delete shop for good", "shop"),
+        ("please remove the dataset shop permanently", "shop"),
+        ("purge old", "old"),
+        ("can you delete the files of old from the disk?", "old"),
+        ("delete it for good", "shop"),
+        ("wipe the removed datasets forever", None),
+        ("empty the trash", None),
+        ("彻底删除 shop", "shop"),
+    ],
+)
+def test_what_is_deleted_for_good_is_always_asked_about(plan_of: PlanOf, say: str, dataset: str | None) -> None:
+    plan = plan_of(say, Dialogue(dataset="shop"), removed=("old",))
+    assert "This cannot be taken back" in asked(plan)
+    assert plan.waiting is not None and plan.waiting.why == "destructive"
+    (request,) = plan.waiting.requests
+    assert request.args == {"for_good": True} | ({"dataset": dataset} if dataset else {})
+
+
+@pytest.mark.parametrize(
+    "say", ["don't delete shop for good", "what happens if I delete shop for good?", "purge nosuch"]
+)
+def test_nothing_is_asked_or_deleted_where_it_is_no_order(plan_of: PlanOf, say: str) -> None:
+    plan = plan_of(say)
+    assert not plan.acting and (plan.waiting is None or "for good" not in plan.waiting.text)
