@@ -112,7 +112,12 @@ def _checked(
     requests = [one for one in found if isinstance(one, Request)]
     held = tuple(replace(one, request=with_told([one.request], told)[0]) for one in held)
     requests = with_told(_with_files(requests, message.known), told)
-    near = tuple((message.said.words(s), _name(s)) for s in message.said.spans if s.is_near and s in used)
+    given = {str(one.args.get("name")) for one in requests}
+    near = tuple(
+        (message.said.words(s), _name(s))
+        for s in message.said.spans
+        if s.is_near and s in used and message.said.words(s) not in given
+    )
     if any(request.acts for request in requests):
         near += message.heard.respelt
     ready, lacks = _ready(_with_files(requests, message.known), message.known)

@@ -14,6 +14,7 @@ from agent.words.spelling import ORDINARY, words_of
 from recmodels.metrics import METRICS
 
 _SHORTEST = 4  # letters of a word that can be misspelt
+_DIGITS = re.compile(r"\d+")
 _NEAR_KINDS = ("model", "param", "metric", "sampler", "split")
 
 
@@ -56,6 +57,8 @@ def _nearest(said: str, names: Names, *, is_pair: bool) -> tuple[str, Any] | Non
     for kind, word, value in _targets(names).get(said[0], ()):
         if is_pair and len(word) < 8:
             continue
+        if kind == "dataset" and _DIGITS.findall(said) != _DIGITS.findall(word):
+            continue  # another version is another dataset
         limit = min(allowed, 1 if len(word) < 6 else 2)
         if abs(len(word) - len(said)) > limit or limit == 0:
             continue

@@ -71,6 +71,12 @@ _JARGON = words_of(
 )
 """Words that are right, though no dictionary has them."""
 _WORD = re.compile(r"(?<![^\W\d]|[_@/.#'\\-])(?:(?<=\d)(?=[a-z]{4})|(?<!\d))[A-Za-z]{3,}(?![\w@/\\'-]|\.\w)")
+IS_GIVEN = re.compile(
+    r"\b(?:call(?:ed)?|named?|rename\w*\s+(?:\S+\s+){0,4}(?:to|as|into)|(?:call|name|label)\s+\S+(?:\s+\S+)?|as)\s*[\"'“`]?$",
+    re.IGNORECASE,
+)
+"""What stands before a name that is given and not meant."""
+_ADDS = re.compile(r"\b(?:call|name|rename|label|add|load|import|read)\w*\b", re.IGNORECASE)
 _QUOTED = re.compile(r"\"[^\"\n]*\"|`[^`\n]*`|“[^”\n]*”|(?<!\w)'[^'\n]*'(?!\w)")
 
 
@@ -91,6 +97,7 @@ def respelt(
     """
     text = _WHY.sub(lambda match: "Why" if match[0].isupper() and match.start() == 0 else "why", text)
     quoted = [match.span() for match in _QUOTED.finditer(text)]
+    adds = _ADDS.search(text) is not None
     shouts = text.isupper()
     found: list[tuple[str, str]] = []
 
@@ -98,12 +105,13 @@ def respelt(
         said = match[0]
         low = said.lower()
         is_name = not shouts and said[0].isupper() and _is_within(text, match.start())
-        if is_name or low in kept or any(start <= match.start() < end for start, end in quoted):
+        is_given = adds and IS_GIVEN.search(text[: match.start()]) is not None
+        if is_name or is_given or low in kept or any(start <= match.start() < end for start, end in quoted):
             return said
         if low not in _MEANT and any(one in _right() or is_word(one) for one in (low, _stem(low))):
             return said
         word = _MEANT.get(low) or _nearest(low)
-        if word is None:
+        if word is None or (low not in _MEANT and any(_is_nearly(low, name) for name in kept)):
             return said
         found.append((said, word))
         return word.upper() if said.isupper() else word.capitalize() if said[0].isupper() else word
@@ -116,6 +124,14 @@ def _right() -> frozenset[str]:
     """Words that stay whatever a dictionary says: common ones, and those of the names of the field."""
     names = (word for lexicon in lexicons().values() for name in lexicon.meanings for word in name.split())
     return ORDINARY | _JARGON | AMOUNT_WORDS | frozenset(_FREQUENT) | frozenset(names)
+
+
+def _is_nearly(said: str, name: str) -> bool:
+    """Whether it is a letter away from a name of the person's own, which `agent.words.misspelt` reads."""
+    return len(said) > _SHORT and said[0] == name[:1] and DamerauLevenshtein.distance(said, name, score_cutoff=1) <= 1
+
+
+_SHORT = 3  # letters
 
 
 def _stem(word: str) -> str:

@@ -27,7 +27,7 @@ def dataset_in(stretch: Stretch, known: Known, *, guess: bool = True) -> str | N
         return None
     if stretch.has(_OTHER):
         return "other"
-    return placed_name(stretch) or ("it" if stretch.has(_IT) else None)
+    return placed_name(stretch) or _tuned_on(stretch) or ("it" if stretch.has(_IT) else None)
 
 
 _OTHER = r"\b(?:the|that|my|our)\s+other\s+(?:data\s?set|data|file|one(?=\s*(?:[,.;:!?]|$)))"
@@ -58,7 +58,7 @@ def earlier_dataset(stretch: Stretch) -> str | None:
 
 _IT = (
     r"\b(?:it|this|that|them|these|those|same\s+(?:data\w*|one))\b|"
-    r"\b(?:the|my|our|this|that|same)\s+(?:data(?:\s?set)?|file|log)\b|它|这个数据"
+    r"\b(?:the|my|our|this|that|same)\s+(?:data(?:\s?set)?|file|log)\b|它|这[个份批些]\s*(?:数据|data)"
 )
 _NAME = r"[A-Za-zÀ-ž][A-Za-zÀ-ž0-9_.-]*[A-Za-zÀ-ž0-9_]"
 _DATA = r"(?:data\s?sets?|datasset|datset|data|corpus|logs?|table|set|daten|数据集?)"
@@ -88,6 +88,7 @@ _NO_NAME = words_of(
     "tune tuning start training starting list lists with without from while when if because for hyperparam "
     "hyperparams hyperparameter hyperparameters recpilot trail trails hm hmm um uh er teh at in to of on be or and "
     "oh ah aha ooh oops ugh eh ok okey alright whoa wow erm ehm yeah yep nope nah sorry hey hello hi "
+    "january february march april june july august september october november december email e-mail "
     "up upwards metadata cols col column columns rows history needs_approval"
 )
 _LIKE_DATA = words_of(
@@ -96,6 +97,19 @@ _LIKE_DATA = words_of(
     "courses wines kiosk store photos videos restaurants recipes listings papers products cinema"
 )
 """Ordinary words that are names where a name stands."""
+
+
+_TUNED_ON = (
+    rf"\b(?:tune|train|study|optimi[sz]e|run|try|use|start|begin)\b[^.;!?,]*?{{model}}[^.;!?,]*?\bon\s+(?:the\s+|my\s+|our\s+)?(?P<n>{_NAME})"
+    r"(?=\s*(?:[,.;:!?]|$|{number}|(?:with|for|tune|using|data\w*)\b))"
+)
+
+
+def _tuned_on(stretch: Stretch) -> str | None:
+    """A word of any kind that stands where the dataset of a model stands: "tune ease on loans" is of no other data."""
+    found = (match for start, end in stretch.parts for match in stretch.said.find(_TUNED_ON, start, end))
+    names = (match["n"].rstrip(".") for match in found)
+    return next((name for name in names if name.lower() not in _NO_NAME and name.lower() != "own"), None)
 
 
 _ABSTRACT = ("ness", "ism", "ship", "ingly")

@@ -7,16 +7,12 @@ from pathlib import PurePath
 from rapidfuzz.distance import DamerauLevenshtein
 
 from agent.understanding.known import Known
+from agent.words.respelling import IS_GIVEN
 from agent.words.said import Said, Span
 from agent.words.spelling import ORDINARY
 
 _WORD = re.compile(r"(?<![\w@/.~-])[A-Za-z][A-Za-z_]*(?:[-_ ]?\d{1,3})?(?![\w/@-]|\.\w)")
 _FILE = re.compile(r"(?<![\w/.~@-])[\w-]+(?:/[\w-]+)*\.[a-z]{2,7}(?![\w/])", re.IGNORECASE)
-_NEW = re.compile(
-    r"\b(?:call(?:ed)?|named?|rename\w*\s+(?:\S+\s+){0,4}(?:to|as|into)|(?:call|name|label)\s+\S+(?:\s+\S+)?|as)\s*[\"'“`]?$",
-    re.IGNORECASE,
-)
-"""What stands before a name that is given and not meant."""
 _NOT_NAMES = ("number", "share", "fraction")
 
 
@@ -35,7 +31,7 @@ def _near_words(said: Said, known: Known) -> list[Span]:
     for match in _WORD.finditer(said.text):
         word = match[0]
         is_taken = any(match.start() < span.end and span.start < match.end() for span in taken)
-        if is_taken or word.lower() in ORDINARY or _NEW.search(said.text[: match.start()]):
+        if is_taken or word.lower() in ORDINARY or IS_GIVEN.search(said.text[: match.start()]):
             continue
         kind = "study" if word[-1].isdigit() else "dataset"
         names = studies if kind == "study" else datasets if len(word) == _SHORT else ()

@@ -30,7 +30,7 @@ def with_open(tool: str, args: Mapping[str, Any], known: Known, dialogue: Dialog
     asked = {
         one.name: None
         for one in open_
-        if one.name in ("study", "dataset") and one.said in (UNCLEAR, "other", "previous")
+        if one.name in ("study", "dataset") and one.said in (UNCLEAR, "other", "previous", "it")
     }
     return found | asked
 
@@ -74,7 +74,7 @@ def _resolved(tool: str, name: str, value: Any, known: Known, dialogue: Dialogue
         others = [one for one in known.datasets if one != (dialogue.dataset or known.study_dataset)]
         return others[0] if len(others) == 1 else None
     if name == "dataset" and value == "it":
-        return dialogue.dataset or known.study_dataset
+        return dialogue.dataset or (_begun_on(known, dialogue) if tool == "start_study" else known.study_dataset)
     if name in ("dataset", "user") and _is_word(value, known):
         return None
     if name == "user" and value == "it":
@@ -92,6 +92,13 @@ def _resolved(tool: str, name: str, value: Any, known: Known, dialogue: Dialogue
     if isinstance(value, str) and value[:1] in "x+-" and value[1:2].isdigit():
         return _scaled(name, value, known, dialogue)
     return value
+
+
+def _begun_on(known: Known, dialogue: Dialogue) -> str | None:
+    """The dataset that "it" is of a study to begin: the one of the study that was talked of, or the only one there is."""
+    if len(known.datasets) == 1 or (dialogue.study is not None and dialogue.study == known.study):
+        return known.study_dataset or known.datasets[0]
+    return None
 
 
 def _at(study: str | None, known: Known, dialogue: Dialogue) -> tuple[Known, Dialogue]:
