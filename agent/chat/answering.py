@@ -69,14 +69,19 @@ def answered(request: ModelRequest[Any], handler: Handler) -> ModelResponse[Any]
         return _strict(_with_rule(request, str(error)), handler)
 
 
-def failure(error: Exception) -> str:
-    """What happened, for the person: our own errors are sentences already, of a library's the first line is told."""
+def failure(error: Exception, *, is_pilot: bool = False) -> str:
+    """What happened, for the person: our own errors are sentences already, of a library's the first line is told.
+
+    Args:
+        is_pilot: No language model is attached, so that what failed is a part of recpilot.
+    """
+    what = "recpilot failed on this message, by a fault of its own" if is_pilot else "The language model failed"
     if isinstance(error, NoAnswerError):
         return "The language model gave no answer, though it was asked twice."
     if isinstance(error, (AgentError, *USER_ERRORS)):
-        return f"The language model failed: {masked(str(error)).rstrip('.')}."
+        return f"{what}: {masked(str(error)).rstrip('.')}."
     reason = plain(masked(str(error)))
-    return f"The language model failed ({type(error).__name__}{f': {reason}' if reason else ''})."
+    return f"{what} ({type(error).__name__}{f': {reason}' if reason else ''})."
 
 
 def _strict(request: ModelRequest[Any], handler: Handler) -> ModelResponse[Any]:

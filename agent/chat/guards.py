@@ -27,6 +27,7 @@ from agent.grounding.checking import Checked, checked
 from agent.grounding.cut_words import cut_note, put_right
 from agent.grounding.fact import Call
 from agent.grounding.known import Known
+from agent.llm.pilot.chat import PilotChat
 from agent.llm.worded import WORDED
 from agent.recording.recorder import UNHEARD, Unheard
 from agent.results.by_tool import read_result
@@ -126,7 +127,7 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
             return _put_right(answered(shown, handler), shown, handler, known, self._heard)
         except Exception as error:  # any library may stand behind a model; the chat goes on without it
             logger.debug("the chat model failed", exc_info=True)
-            text = _without_model(error, request.messages)
+            text = _without_model(error, request.messages, is_pilot=isinstance(request.model, PilotChat))
             return AIMessage(text, response_metadata={WORDED: True, FAILED: True})
 
     @hook_config(can_jump_to=["end"])
@@ -275,14 +276,13 @@ def choices_of(answer: AIMessage, messages: Sequence[AnyMessage]) -> tuple[str, 
     return question.candidates if question else ()
 
 
-def _without_model(error: Exception, messages: Sequence[AnyMessage]) -> str:
-    problem = outside.said(failure(error))
+def _without_model(error: Exception, messages: Sequence[AnyMessage], *, is_pilot: bool = False) -> str:
+    problem = outside.said(failure(error, is_pilot=is_pilot))
     found = worded(turn_messages(messages))
     if found:
         return f"{problem} Here is what the tools found:\n\n{found}"
-    return (
-        f"{problem} Nothing was done and nothing is lost: say it again, or use the built-in pilot with `--llm pilot`."
-    )
+    instead = "say it in other words" if is_pilot else "say it again, or use the built-in pilot with `--llm pilot`"
+    return f"{problem} Nothing was done and nothing is lost: {instead}."
 
 
 def _waits(messages: Sequence[AnyMessage]) -> bool:

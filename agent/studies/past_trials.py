@@ -78,6 +78,8 @@ def read(path: Path, *, model: str | None, models: Sequence[str], objective: str
     """
     if model is not None:
         find_model(model)
+    if path.is_dir():
+        raise UserError(f"{path.name} is a folder; name the file of past trials in it")
     if path.stat().st_size > _MAX_BYTES:
         raise UserError(f"{path.name} is larger than {_MAX_BYTES // 1_000_000} MB")
     rows, metric, n_left_out = _of_optuna(path, objective) if _is_sqlite(path) else _of_table(path, objective)

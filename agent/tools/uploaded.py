@@ -8,6 +8,7 @@ from pathlib import Path
 from agent.answers.hashing import copy_removed, not_hashed
 from agent.errors import USER_ERRORS, ToolInputError, UserError
 from agent.tools.checking import is_checking
+from agent.words.file_names import NAMELESS, is_nameable
 from agent.workspace import Workspace
 from recmodels.data.catalogue import own_name, safe_name
 from recmodels.data.choices import Choices
@@ -21,11 +22,17 @@ def is_dropped(workspace: Workspace, file: Path) -> bool:
 
 
 def called_after(workspace: Workspace, file: Path) -> str | None:
-    """What a dropped file's dataset is called where nobody says: after the file, never after the folder of the drop.
+    """What a file's dataset is called where nobody says; None: after the file, as the catalogue does it.
 
-    `ratings`, and `ratings-2` where other data are called so. None: of a file that was not dropped, or that says more.
+    A dropped `ratings.csv` becomes `ratings`, never the folder of the drop, and a name in another script, of which no
+    dataset's name can be made, becomes `data`; `ratings-2` and `data-2` where other data are called so.
     """
-    if not is_dropped(workspace, file) or archive_above(file) or (name := own_name(file)) is None:
+    name = None
+    if is_dropped(workspace, file) and not archive_above(file):
+        name = own_name(file)
+    if name is None and not is_nameable(file.name.partition(".")[0]):
+        name = NAMELESS
+    if name is None:
         return None
     titles = (name if number == 1 else f"{name}-{number}" for number in count(1))
     return next(title for title in titles if _is_free_for(workspace, file, safe_name(title)))

@@ -9,7 +9,8 @@ from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.names.pointing import pointed
 from agent.words.chinese import gloss, glued_ids, is_chinese
-from agent.words.names import read
+from agent.words.file_names import paths
+from agent.words.names import Names, read
 from agent.words.respelling import respelt
 from agent.words.said import Said
 
@@ -55,17 +56,17 @@ def heard(say: str, known: Known, dialogue: Dialogue, is_word: Callable[[str], b
     """
     text, names = say[:MAX_READ], known.names
     if is_chinese(text):
-        return Heard(
-            said=settled(
-                pointed(
-                    read(gloss(text, [one for one in glued_ids(text) if known.has_user(one)]), names), known, dialogue
-                )
-            )
-        )
+        english = gloss(text, [*_files(text, names), *(one for one in glued_ids(text) if known.has_user(one))])
+        return Heard(said=settled(pointed(read(english, names), known, dialogue)))
     own = {
         word
-        for name in (*names.datasets, *names.studies)
+        for name in (*names.datasets, *names.studies, *_files(text, names))
         for word in (name.lower(), *re.split(r"[-\s]+", name.lower()))
     }
     text, words = respelt(text, is_word, own)
     return Heard(said=settled(pointed(read(text, names), known, dialogue)), respelt=words)
+
+
+def _files(text: str, names: Names) -> list[str]:
+    """The names of files as they stand in a text."""
+    return [text[span.start : span.end] for span in paths(text, names.files)]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from agent.understanding.asking.prospect import Would, unknown
+from agent.words.file_names import is_odd
 from agent.words.names import Names
 from recmodels.errors import ParamError
 from recmodels.models import MODELS, whole_space
@@ -75,7 +76,8 @@ class Known:
     @property
     def names(self) -> Names:
         """The names that a person gave."""
-        return Names(datasets=self.datasets, studies=self.studies)
+        odd = tuple(file for file in self.files("") if is_odd(file))
+        return Names(datasets=self.datasets, studies=self.studies, files=odd)
 
     def of(self, study: str | None) -> "Known":
         """The same with that study at hand: "the best" of a study is the best of its own trials.

@@ -59,6 +59,12 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 """What is counted of a dataset's rows, and does not stand in its description."""
+_OF_TRIALS = re.compile(
+    r"\b(?:trials?|runs?|experiments?|stud(?:y|ies)|results?|optuna|hyper\w*|param\w*|histor\w+|past|earlier|previous|old|tuning|tuned|"
+    r"measured|measurements?|scores?|log)\b|试验|实验|结果|历史|\.(?:db|sqlite3?)\b",
+    re.IGNORECASE,
+)
+"""What a file of past trials is called; without it, a file that is imported holds data."""
 _OF_CHANGES = ("extend_study", "set_search_space", "run_trial", "recall_trials", "inspect_data", "remember_lesson")
 """What "only ratings of 4 and more count as likes" may be taken for."""
 _AMOUNTS = ("number", "share", "fraction", "factor")
@@ -75,6 +81,8 @@ def meant_tool(tool: str, mood: str, stretch: Stretch, known: Known, dialogue: D
     if tool in ("remove_dataset", "delete_study") and renames(stretch.text):
         tool = "rename_dataset" if tool == "remove_dataset" else "rename_study"
     tool = _kind_named(tool, stretch.said, stretch.parts)
+    if tool == "import_trials" and stretch.spans("path") and not _OF_TRIALS.search(stretch.said.text):
+        return "add_dataset"
     if tool == "describe_dataset" and _COUNTED.search(stretch.text):
         return "inspect_data"
     if tool in ("repeat_trial", "run_trial", "study_status", "undo") and _BACK_TO.match(stretch.text):

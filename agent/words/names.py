@@ -9,10 +9,11 @@ from collections.abc import Sequence
 
 from agent.words.declared import declared, parted
 from agent.words.digits import COUNTS
+from agent.words.file_names import paths
 from agent.words.lexicon import choice_params
 from agent.words.misspelt import misspelt
 from agent.words.numbered import trials, users
-from agent.words.own_names import Names, own, paths
+from agent.words.own_names import Names, own
 from agent.words.quantities import quantities_in
 from agent.words.said import Said, Span
 from agent.words.spelling import ORDINARY
@@ -24,7 +25,7 @@ def read(text: str, names: Names = Names()) -> Said:  # noqa: B008  frozen
     """The message with its names and amounts marked."""
     text = _ABBREVIATED.sub(r"\1 ", text.translate(_WIDE))
     split = parted(text, {*names.datasets, *names.studies})
-    found = _settled([*paths(split), *own(split, names), *declared(split), *users(split), *trials(split)])
+    found = _settled([*paths(split, names.files), *own(split, names), *declared(split), *users(split), *trials(split)])
     found += misspelt(_blanked(split, found), names)
     rest = _blanked(split, found)
     amounts = [Span(kind=q.kind, value=q.value, start=q.start, end=q.end, parts=q.parts) for q in quantities_in(rest)]

@@ -1,4 +1,4 @@
-"""The names that a person gave, in a message: files, datasets, studies."""
+"""The names that a person gave, in a message: datasets and studies."""
 
 import re
 from dataclasses import dataclass
@@ -12,24 +12,7 @@ class Names:
 
     datasets: tuple[str, ...] = ()
     studies: tuple[str, ...] = ()
-
-
-_PATH = re.compile(
-    r"(?<![\w/.~])(?:~|\.{1,2})?/[\w.~@%+-]+(?:/[\w.@%+-]+)*/?|(?<!\w)[A-Za-z]:\\[\w.\\-]+|"
-    r"(?<![\w/.~@%+-])(?:[\w@%+-][\w.@%+/-]*\.(?:csv|tsv|txt|dat|data|inter|parquet|jsonl?|ndjson|xlsx?|db|sqlite3?|gz|zip|tar|tgz))(?!\w)",
-    re.IGNORECASE | re.ASCII,
-)
-
-
-def paths(text: str) -> list[Span]:
-    """The files and folders."""
-    return [
-        Span(
-            kind="path", value=match[0].rstrip("."), start=match.start(), end=match.start() + len(match[0].rstrip("."))
-        )
-        for match in _PATH.finditer(text)
-        if re.search(r"[A-Za-z]", match[0])
-    ]
+    files: tuple[str, ...] = ()  # of the data folder, whose names have blanks or signs other than ASCII
 
 
 _PUBLIC = re.compile(

@@ -47,6 +47,8 @@ def _near_files(said: Said, known: Known) -> list[Span]:
     """A path to no file is read as the only file that is called nearly so."""
     found: list[Span] = []
     for match in _FILE.finditer(said.text):
+        if any(span.start < match.start() < span.end for span in said.of("path")):
+            continue  # the last word of a name with blanks
         path = PurePath(match[0])
         folder = "" if str(path.parent) == "." else str(path.parent)
         there = known.files(folder)

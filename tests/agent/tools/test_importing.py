@@ -126,3 +126,9 @@ def test_storages_that_cannot_be_taken_are_refused_by_name(tuned: Workspace, use
 
 def test_a_file_outside_is_not_read(tuned: Workspace, use: Use) -> None:
     assert "only files in" in use(tuned, "import_trials", path="/etc/passwd")["error"]
+
+
+def test_a_folder_is_no_file_of_trials(tuned: Workspace, use: Use) -> None:
+    (tuned.settings.home / "old").mkdir()
+    with pytest.raises(ToolInputError, match="old is a folder; name the file of past trials in it"):
+        use(tuned, "import_trials", path="old")
