@@ -38,7 +38,7 @@ def plan_of_part(say: str, of: StudyOfPart, study: Plan, said: Callable[[], Said
     is_asked = study.waiting is not None and study.waiting.lacking is not None
     if not is_plain or is_asked or starts[0].args.get("dataset", dataset) != dataset:
         return Plan(say=say, answer=_in_two(of, study, name))
-    start = replace(starts[0].with_args(dataset=name), assumed=(*starts[0].assumed, "dataset"))
+    start = replace(starts[0].with_args(dataset=name), assumed=())
     keeps = replace(of.filter.with_args(name=name), assumed=("name",))
     first = () if prospect.there else (keeps,)
     notes = [_first(of.filter, keeps, name, prospect.there, prospect.notes)]

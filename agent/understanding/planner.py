@@ -21,8 +21,11 @@ from agent.understanding.clauses.notes import as_notes
 from agent.understanding.clauses.reader import MessageReader
 from agent.understanding.costs import is_costly
 from agent.understanding.data.added_file import ToldOfFile, left_of_file, told_of_file, with_told
+from agent.understanding.data.deletions import deletions_said
 from agent.understanding.data.filter_with_study import StudyOfPart, study_of_part
-from agent.understanding.data.filtering import filter_plan
+from agent.understanding.data.filtering import filter_plan, only_rows_plan
+from agent.understanding.data.leaving_out import only_plan
+from agent.understanding.data.part_asked import part_asked
 from agent.understanding.data.part_left import longest, part_left
 from agent.understanding.data.part_left_in_chinese import part_left_in_chinese
 from agent.understanding.data.purging import purge_plan
@@ -42,6 +45,7 @@ _LIMITED = ("start_study", "extend_study")
 """What can ask for more than the limits allow, and then for less."""
 _ALL_OF = ("start_study", "extend_study", "remove_dataset", "delete_study")
 """What is not done at once where a part of the message is in a language that is not read."""
+_OF_DATA = ("add_dataset", "describe_dataset", "inspect_data", "filter_dataset")
 _FILE = re.compile(r"[/\\]|\.\w{2,7}$")
 
 
@@ -55,11 +59,16 @@ class Planner:
         """What is done with a message, given what is known and how the dialogue stands. Nothing is called."""
         if is_greeting(say):  # which answers no question and changes nothing
             return Plan(say=say)
+        if (aside := part_asked(say, known, dialogue.dataset) or deletions_said(say, known)) is not None:
+            return aside
         if (of_part := study_of_part(say, known, dialogue.dataset)) is not None:
             return of_part if isinstance(of_part, Plan) else self._of_part(say, of_part, known, dialogue)
         if (for_good := purge_plan(say, known, dialogue.dataset)) is not None:
             return for_good
         if (part := filter_plan(say, known, dialogue.dataset)) is not None:
+            return part
+        of_data = dialogue.dataset if dialogue.last_tool in _OF_DATA and dialogue.waiting is None else None
+        if (part := only_rows_plan(say, of_data, known) or only_plan(say, of_data, known)) is not None:
             return part
         told = told_of_file(say)
         plan = self._planned(told.rest, known, dialogue, told) if told.tells and told.rest else Plan(say=say)

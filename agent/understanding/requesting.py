@@ -69,6 +69,8 @@ def requests_of(message: Message, used: set[Span]) -> Found:
     """
     if (again := begun_again(message, used)) is not None:
         return [again]
+    if (changed := _amount_of_card(message, used)) is not None:
+        return changed
     found: Found = []
     asking = [one for one in segments(message.reading) if one.label != "none"]
     asking, doubts = reconsidered(message.said, message.reading, asking)
@@ -107,6 +109,24 @@ def requests_of(message: Message, used: set[Span]) -> Found:
         done = tuple(one for one in more if isinstance(one, Request))
         message = replace(message, dialogue=replace(message.dialogue.after(done), last=message.dialogue.last))
     return named_after_start(named_with_file(joined(found)))
+
+
+_AMOUNT_ALONE = (
+    r"^\W*(?:(?:only|just|make\s+(?:it|that)|rather|better|but|with|for|ok|okay|please|say|no)\W+)*(?:{number}\s*(?:trials?|runs?|tries)|{duration})"
+    r"(?:\W+(?:please|only|instead|then|max|is\s+enough|will\s+do|are\s+enough))*\W*$"
+)
+
+
+def _amount_of_card(message: Message, used: set[Span]) -> Found | None:
+    """The study on the plan card with the trials, or the time, that the message says and nothing else: "only 5 trials"."""
+    shown = card_of(message.dialogue)
+    if shown is None or not message.said.has(_AMOUNT_ALONE):
+        return None
+    stretch = Stretch(message.said, [(0, len(message.said.text))], used)
+    args = read_arguments("start_study", stretch, message.known, is_edit=True)[0]
+    amounts = {name: args[name] for name in ("n_trials", "time_limit_s") if name in args}
+    changed = replace(shown.with_args(**amounts), limited=())
+    return [*before_card(message.dialogue), changed, *on_card(message.dialogue)] if amounts else None
 
 
 def _with_terms(said: Said, asking: Sequence[Segment]) -> list[Segment]:

@@ -39,6 +39,7 @@ from agent.understanding.clauses.second_thoughts import hesitates
 from agent.understanding.commands import asks_command, said_of_commands
 from agent.understanding.data.data_elsewhere import names_file, said_elsewhere
 from agent.understanding.data.likes_words import asked_dataset
+from agent.understanding.data.part_asked import part_asked
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.impossible import apart
 from agent.understanding.known import Known
@@ -106,6 +107,8 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
     if not settles and (of := asked_dataset(say, known.datasets, dialogue.dataset)) is not None:
         args = {"what": "values"} | ({"dataset": of} if of else {})
         return Plan(say=say, requests=(Request(tool="inspect_data", args=args, mood="question", words=say),))
+    if not settles and (part := part_asked(say, known, dialogue.dataset)) is not None:
+        return part
     of_data = None if settles else _of_data(say, known, dialogue)
     if of_data is not None:
         return Plan(say=say, requests=(of_data,))

@@ -68,7 +68,9 @@ def settle(message: Message, used: set[Span]) -> list[Request | Held | Waiting] 
     text, reading, waiting = message.said.text, message.reading, message.dialogue.waiting
     if waiting is None:
         return None
-    if is_no(text) or (reading.relations["no"] > 0.6 and len(text.split()) < 8 and not _orders_other(reading, waiting)):
+    has_amounts = bool(message.said.of("number", "share", "fraction", "duration"))  # "only 3 trials" changes what waits
+    reads_no = reading.relations["no"] > 0.6 and len(text.split()) < 8 and not has_amounts
+    if is_no(text) or (reads_no and not _orders_other(reading, waiting)):
         return [Held(request=request, why="refusal") for request in waiting.requests]
     if waiting.lacking == "tool":
         return _chosen(text, waiting)

@@ -27,7 +27,7 @@ _WORDS: dict[Language, frozenset[str]] = {  # none of them a word of English, or
         "wie warum wieso wann wer wo welche welcher welches welchen wieviel dass wenn weil damit ob als "
         "bitte danke nein noch jetzt schon nur mehr sehr gerade denn doch mal lieber dann dabei dazu davon hier dort heute morgen "
         "starte starten stoppe zeig zeige zeigen erkläre erklär vergleiche mach mache gib lass lasse nimm setze begrenze empfiehl exportiere lösche füge "
-        "versuche versuchen versuch durchläufe durchlauf stunde stunden minuten beste besten bester studie daten datensatz datensätze modell modelle nutzer ergebnis ergebnisse läuft lauft geht's läuft's "
+        "versuche versuchen versuch durchläufe durchlauf stunde stunden minuten beste besten bester studie daten datensatz datensätze spalte spalten zeile zeilen hat gibt viele modell modelle nutzer ergebnis ergebnisse läuft lauft geht's läuft's "
         "halbe halben zwei drei vier fünf sechs sieben acht neun zehn"
     ),
     "fr": words_of(

@@ -17,10 +17,18 @@ _REGRETS = re.compile(
     r"^\W*(?:(?:oh|ah|hm+|um|argh|oops|ok|okay|sorry|please)\W+)*(?:no|nope|nah|wait|hold\s+on|actually|sorry|oops|i\s+meant?|rather|on\s+second\s+thoughts?)\b",
     re.IGNORECASE,
 )
+_CHANGES = (
+    r"^\W*(?:(?:please|and|but|then|ok|okay|can\s+you|could\s+you)\W+)*(?:make\s+(?:it|that|this)|(?:switch|change|set)\s+(?:(?:it|that|this|the\s+(?:metric|objective|goal|data\s*set))\s+)?(?:to|into)|"
+    r"(?:use|take|measure|optimi[sz]e|maximi[sz]e)\s+(?:it\s+)?(?:for\s+|by\s+|with\s+)?(?={metric}))"
+    r"|^\W*(?:on|with|use|take)\s+(?:the\s+)?(?:data\s*set\s+)?{dataset}(?:\s+data\w*)?\W+(?:instead|rather)\b"
+    r"|^\W*{metric}\W+(?:instead|rather)\b"
+)
+"""What changes the study that has just begun, without a word of regret; over the marked text."""
 _ASKS = re.compile(
     r"\?|^\W*(?:no\W+|wait\W+|actually\W+)*(?:what|why|how|which|when|is|are|does|do|can|could|stop|pause|undo|delete|cancel)\b",
     re.IGNORECASE,
 )
+_ENDED = ("finished", "stopped")
 _BEGUN = ("queued", "running", "waiting", "paused")
 _OTHER_TERMS = {"models", "objective", "repeat_events", "positive", "split", "outcomes"}
 """What of a study only a new one can have in another way, with its models."""
@@ -38,26 +46,47 @@ def begun_again(message: Message, used: set[Span]) -> Waiting | None:
     """
     dialogue, known, said = message.dialogue, message.known, message.said
     begun = [one for one in dialogue.last if one.tool == "start_study"]
-    is_of_it = dialogue.waiting is None and bool(begun) and known.study_state in _BEGUN
-    if not is_of_it or not _REGRETS.search(said.text) or _ASKS.search(said.text):
+    if dialogue.waiting is not None or not begun or _ASKS.search(said.text):
+        return None
+    regrets, changes = _REGRETS.search(said.text) is not None, said.has(_CHANGES)
+    if known.study_state not in (*_BEGUN, *_ENDED) or not (regrets or changes):
         return None
     stretch = Stretch(said, [(0, len(said.text))], set())
     gone = [said.span(match, "gone") for match in stretch.find(_IN_PLACE)]
     stretch.use(*gone)
     args = read_arguments("start_study", stretch, known)[0]
-    if not _OTHER_TERMS & set(args) or said.of("dataset", "path", "study"):
+    data = _other_data(said, begun[-1])
+    terms = _OTHER_TERMS if regrets else _OTHER_TERMS - {"models"}
+    has_terms = bool(terms & set(args)) and not said.of("dataset")
+    is_of_ended = known.study_state in _ENDED and not (data or "objective" in args)
+    if said.of("path", "study") or is_of_ended or not (data or has_terms):
         return None
     args = {name: value for name, value in args.items() if name not in ("base", "dataset")}  # words in their places
+    args |= {"dataset": data} if data else {}
     used.update(said.spans)
     wish = edited(Request(tool="start_study", args=args, words=said.text), dialogue, stretch)
-    requests = (Request(tool="control_study", args={"action": "stop", "study": known.study}, words=said.text), wish)
+    stop = Request(tool="control_study", args={"action": "stop", "study": known.study}, words=said.text)
     text = card((wish,), (), said, known)
-    notes = [f"The study `{known.study}` has begun. Shall I stop it, and begin again so?"]
+    if known.study_state in _ENDED:
+        requests: tuple[Request, ...] = (wish,)
+        notes = [f"The study `{known.study}` has ended and stays as it is. Shall I begin another one so?"]
+    else:
+        requests = (stop, wish)
+        notes = [f"The study `{known.study}` has begun. Shall I stop it, and begin again so?"]
     if lost := _unread(said, stretch.used):
         notes.append(f"I did not use {', '.join(f'“{outside.text(part)}”' for part in lost)}.")
     return Waiting(
         requests=requests, choices=(DO, LEAVE), text="\n\n".join((*notes, text)), notes=tuple(notes), why="unclear"
     )
+
+
+def _other_data(said: Said, begun: Request) -> str | None:
+    """The dataset that the study shall be on instead, where the message speaks of nothing else."""
+    named = said.of("dataset")
+    if len(named) != 1 or named[0].value == begun.args.get("dataset"):
+        return None
+    words = "".join(sign if sign < "\ue000" or sign > "\uf8ff" else " " for sign in said.marked)
+    return None if _TO_DATA.sub("", words) else str(named[0].value)
 
 
 def _unread(said: Said, used: Sequence[Span] | set[Span]) -> list[str]:
@@ -71,4 +100,9 @@ def _unread(said: Said, used: Sequence[Span] | set[Span]) -> list[str]:
     ]
 
 
+_TO_DATA = re.compile(
+    rf"{_FILLING.pattern}|\b(?:on|in|for|with|to|from|use|take|try|tune|run|do|start|begin|the|data\s*sets?|data|of|study|should|be|wrong|was|"
+    r"switch|change|set|rather|better|i|we|wanted?|meant|this|again|over|trials?)\b",
+    re.IGNORECASE,
+)
 _REPEATS = re.compile(r"\brepeats?\b", re.IGNORECASE)

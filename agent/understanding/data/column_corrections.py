@@ -5,15 +5,17 @@ Correction(dataset='shop', columns={'item': 'sku'})
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from agent.understanding.data.at_reading import at_reading
 from agent.understanding.data.column_words import columns_apart
 from agent.understanding.data.role_words import ROLE_WORDS
 
 _FILLING = re.compile(
     r"\b(?:no|nope|sorry|oops|wait|actually|hm+|ah|oh|please|pls|plz|but|and|also|wrong|that'?s|it'?s|its|is|are|was|were|all|only|just|views?|clicks?|purchases?|"
-    r"again|once\s+more|re-?read|re-?load|read|load|take|use|change|correct|fix|in|of|for|with|the|an?|data\s?sets?|data|file|it|this|that|instead|should|must|be|columns?|"
+    r"add(?:ed)?|keep|rows?|again|once\s+more|re-?read|re-?load|read|load|take|use|change|correct|fix|in|of|for|with|the|an?|data\s?sets?|data|file|it|this|that|instead|should|must|be|columns?|"
     r"encoded|encoding|text|german|french|spanish|western|european|polish|czech|russian|greek|turkish|korean|chinese|japanese|"
     rf"then|so|ok(?:ay)?|i\s+mean(?:t)?|not\s+(?:the\s+)?[\w.-]+|one|now|(?:{ROLE_WORDS['user']}|{ROLE_WORDS['item']})\s+(?:is|are)|"
     r"nein|bitte|doch|aber|und|im|in|datensatz|nochmal|falsch)\b|不对|不是|错了|请|重新|读取?|数据集?|在|里|中|把|的|而|但|[\W_]",
@@ -32,18 +34,22 @@ class Correction:
 
     dataset: str
     columns: dict[str, str] = field(default_factory=dict)  # by role
+    more: Mapping[str, Any] = field(default_factory=dict)  # of rows and ids: `where`, `hash_ids` of `add_dataset`
 
 
-def correction(text: str, datasets: Sequence[str], at_hand: str | None) -> Correction | None:
+def correction(text: str, datasets: Sequence[str], at_hand: str | None, *, is_added: bool = False) -> Correction | None:
     """What a message corrects that says nothing else; None for any other message.
 
     Args:
         datasets: Those that are known by name.
         at_hand: The one that was read or looked at last.
+        is_added: It was read by the turn before, so that its rows and ids may be meant without "again".
     """
     if "?" in text or "？" in text:
         return None
-    apart = columns_apart(text)
+    of_rows = at_reading(text) if is_added or _AGAIN.search(text) else None
+    more = {} if of_rows is None or of_rows.unsure else of_rows.args
+    apart = columns_apart(of_rows.rest if of_rows is not None and more else text)
     names = "|".join(map(re.escape, sorted(datasets, key=len, reverse=True))) or "(?!)"
     named = re.search(
         rf"(?<![\w.-])(?P<name>{names}){_ENDING if _AGAIN.search(text) else ''}(?![\w.-])", apart.rest, re.IGNORECASE
@@ -52,6 +58,6 @@ def correction(text: str, datasets: Sequence[str], at_hand: str | None) -> Corre
     dataset = at_hand if named is None else named["name"]
     by_place = [column for column in apart.columns.values() if column.isdigit()]
     is_other = _FILLING.sub("", rest) or (by_place and not _BY_PLACE.search(text))  # "the weight is 5"
-    if dataset is None or not apart.columns or is_other:
+    if dataset is None or not (apart.columns or more) or is_other:
         return None
-    return Correction(dataset=dataset, columns=apart.columns)
+    return Correction(dataset=dataset, columns=apart.columns, more=more)

@@ -3,6 +3,8 @@
 import re
 from dataclasses import replace
 
+from agent import outside
+from agent.answers.wording import sentence
 from agent.understanding.asking.questions import question
 from agent.understanding.card import DO, LEAVE
 from agent.understanding.clauses.mood_words import POLITENESS
@@ -62,6 +64,37 @@ def filter_plan(say: str, known: Known, at_hand: str | None) -> Plan | None:
     if order["how"]:
         return Plan(say=say, held=(Held(request=replace(request, mood="question"), why="question"),))
     return _checked(say, request, read, known)
+
+
+_ONLY_ROWS = re.compile(
+    r"\W*(?:(?:no|nope|sorry|wait|ok|okay|please|and|but)\W+)*(?:only|just)\s+(?:the\s+)?(?:rows?|events?|orders?|entries|records?|interactions?|"
+    r"users?|customers?|people|items?|data)\b",
+    re.IGNORECASE,
+)
+
+
+def only_rows_plan(say: str, dataset: str | None, known: Known) -> Plan | None:
+    """Asks whether a part shall be kept, where only the part is said: "only rows with Status=paid"; None for any other.
+
+    Args:
+        dataset: The one that the turn before read or described; None: it spoke of something else.
+    """
+    if dataset is None or "?" in say or not _ONLY_ROWS.match(say):
+        return None
+    text = re.sub(any_of((dataset,)), "·", say, flags=re.IGNORECASE)
+    read = read_filter(re.sub(r"^\W*(?:\w+\W+)*?(?=only|just)", "keep ", text, count=1, flags=re.IGNORECASE))
+    if not read.args or _OTHER_ORDERS.search(text):
+        return None
+    request = Request(tool="filter_dataset", args={"dataset": dataset, **read.args}, words=say)
+    prospect = known.would(request.tool, request.args)
+    if prospect.problem is not None:
+        return Plan(say=say, answer=f"{sentence(prospect.problem)} Nothing was done.")
+    counts = " ".join(map(outside.said, prospect.notes))
+    unused = f"I did not use {', '.join(f'“{outside.text(one)}”' for one in read.left)}. " if read.left else ""
+    text = f"{unused}Shall I {phrase(request)}, as a new version of it? {counts}".strip()
+    return Plan(
+        say=say, unused=read.left, waiting=Waiting(requests=(request,), choices=(DO, LEAVE), text=text, why="unclear")
+    )
 
 
 def _checked(say: str, request: Request, read: FilterRead, known: Known) -> Plan:

@@ -31,6 +31,35 @@ _OBJECT = re.compile(
 )
 
 
+_ONLY = re.compile(
+    r"^\W*(?:(?:no|nope|sorry|wait|ok|okay|please)\W+)*(?:only|just)\s+(?:the\s+)?(?P<what>[\w-]+(?:\s+[\w-]+)?)\s+(?:ones|rows|orders|events|purchases|sales|entries|records)"
+    r"(?:\W+(?:please|pls|thanks))*\W*$",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    r"\d|\b(?:first|last|top|few|new|best|worst|other|failed|complete\w*|finished|pruned|cheap\w*|fast\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def only_plan(say: str, dataset: str | None, known: Known) -> Plan | None:
+    """What is answered to "only the delivered ones please" after data were read; None for any other message.
+
+    Args:
+        dataset: The one that the turn before read or described; None: it spoke of something else.
+    """
+    found = _ONLY.match(say)
+    if found is None or dataset is None or _OTHERS.search(say) or _COUNTED.search(found["what"]):
+        return None
+    what = outside.text(found["what"])
+    answer = (
+        f"Nothing was changed, and {outside.code(dataset)} stays as it is: I do not know which rows of it “{what}” are. "
+        "Say the column and the value, as in “only rows with COLUMN=VALUE”."
+    )
+    shows = Request(tool="inspect_data", args={"dataset": dataset, "what": "columns"}, words=say)
+    return Plan(say=say, requests=(shows,), answer=answer)
+
+
 def leaving_out_plan(
     say: str, rest: str, verb: str, dataset: str | None, *, is_named: bool, known: Known
 ) -> Plan | None:

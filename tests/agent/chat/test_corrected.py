@@ -45,6 +45,16 @@ def test_a_correction_takes_the_place_of_the_first_reading_and_undo_brings_that_
     assert fresh.catalogue.get("orders").columns == first.columns
 
 
+def test_rows_are_corrected_right_after_a_file_was_added(fresh: Workspace, file: Path) -> None:
+    chat = Conversation(fresh, "one")
+    said(chat, "the user is person, the item is item", [file])
+    n = len(fresh.catalogue.get("orders").load())
+    assert "Read again: **orders**" in said(chat, "no, only rows with sku=s1")
+    again = fresh.catalogue.get("orders")
+    assert again.columns["user"] == "person" and again.load().choices.where == ("sku=s1",)
+    assert 0 < len(again.load()) < n
+
+
 def test_a_dataset_with_studies_stays_next_to_the_new_reading(fresh: Workspace, file: Path) -> None:
     chat = Conversation(fresh, "one")
     said(chat, "the user is person, the item is item", [file])

@@ -77,3 +77,19 @@ def test_a_file_that_is_added_can_be_said_with_its_encoding() -> None:
     apart = columns_apart("add orders.csv as laden in cp1250")
 
     assert (apart.rest, apart.columns) == ("add orders.csv as laden", {"encoding": "cp1250"})
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("no, only rows with Status=geliefert", {"where": ["Status=geliefert"]}),
+        ("no, without Status=deleted", {"where": ["Status!=deleted"]}),
+        ("add it again with hashed ids", {"hash_ids": ["user"]}),
+        ("hash the user ids please", {"hash_ids": ["user"]}),
+    ],
+)
+def test_rows_and_ids_are_corrected_of_what_was_just_added(text: str, more: dict[str, list[str]]) -> None:
+    found = correction(text, ("demo", "shop"), "shop", is_added=True)
+    assert found is not None and (found.dataset, found.columns, found.more) == ("shop", {}, more)
+    again = correction(text, ("demo", "shop"), "shop")
+    assert (again is not None) == ("again" in text)

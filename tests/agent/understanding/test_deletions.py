@@ -4,7 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from agent.understanding.asking.prospect import Prospect
+from agent.understanding.data.deletions import deletions_said
 from agent.understanding.dialogue import Dialogue
+from agent.understanding.known import Known
 from agent.understanding.plan import Plan
 
 PlanOf = Callable[..., Plan]
@@ -72,3 +75,63 @@ def test_what_is_deleted_for_good_is_always_asked_about(plan_of: PlanOf, say: st
 def test_nothing_is_asked_or_deleted_where_it_is_no_order(plan_of: PlanOf, say: str) -> None:
     plan = plan_of(say)
     assert not plan.acting and (plan.waiting is None or "for good" not in plan.waiting.text)
+
+
+def there(name: str, of: str) -> Known:
+    return Known(study=name, study_dataset=of)
+
+
+def known_with(*studies: str) -> Known:
+    """Studies on shop, and one on demo."""
+    on = {name: there(name, "shop") for name in studies} | {"demo-1": there("demo-1", "demo")}
+    return Known(
+        datasets=("demo", "shop"),
+        studies=tuple(on),
+        with_study=on.get,
+        would=lambda tool, args: Prospect(problem="no such" if {"nope", "winter"} & {*args.values()} else None),
+    )
+
+
+@pytest.mark.parametrize(
+    ("say", "taken"),
+    [
+        ("remove all studies of shop", ["s1", "s2"]),
+        ("please delete all the studies on shop", ["s1", "s2"]),
+        ("删除 shop 的所有研究", ["s1", "s2"]),
+        ("delete shop and all its studies", ["s1", "s2", "shop"]),
+        ("remove the dataset shop together with its studies", ["s1", "s2", "shop"]),
+        ("删除 shop 和它的所有研究", ["s1", "s2", "shop"]),
+        ("删除shop和它的所有研究", ["s1", "s2", "shop"]),
+    ],
+)
+def test_all_studies_of_a_dataset_are_named_before_a_yes(say: str, taken: list[str]) -> None:
+    plan = deletions_said(say, known_with("s1", "s2"))
+    assert plan is not None and not plan.requests and plan.waiting is not None
+    assert [next(iter(one.args.values())) for one in plan.waiting.requests] == taken
+    assert all(f"`{name}`" in plan.waiting.text for name in taken)
+
+
+def test_many_studies_are_deleted_one_at_a_time() -> None:
+    plan = deletions_said("remove all studies of shop", known_with(*(f"s{n}" for n in range(9))))
+    assert plan is not None and not plan.requests and plan.waiting is None
+    assert "There are 9 studies on `shop`" in str(plan.answer) and "`delete the study s0`" in str(plan.answer)
+
+
+@pytest.mark.parametrize(
+    ("say", "told"),
+    [
+        ("delete the dataset nope", "There is no dataset `nope`, so nothing was removed. There are: `demo`, `shop`."),
+        ("remove the study winter please", "There is no study `winter`, so nothing was removed."),
+        ("删除数据集 nope", "没有名为 `nope` 的数据集"),
+    ],
+)
+def test_what_is_not_there_is_said_with_what_is(say: str, told: str) -> None:
+    plan = deletions_said(say, known_with("s1"))
+    assert plan is not None and not plan.requests and told in str(plan.answer)
+
+
+@pytest.mark.parametrize(
+    "say", ["delete the dataset shop", "delete the study", "remove shop", "delete the dataset again"]
+)
+def test_other_deletions_are_read_as_ever(say: str) -> None:
+    assert deletions_said(say, known_with("s1")) is None

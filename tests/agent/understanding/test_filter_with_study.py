@@ -125,13 +125,14 @@ def test_both_steps_stand_on_one_card_and_nothing_is_done_before_a_yes(planned: 
     assert dict(keeps.args) == {"dataset": "shop", "without_bots": True, "name": "shop-v2"}
     assert start.tool == "start_study" and start.args["dataset"] == "shop-v2" and start.args["n_trials"] == 3
     assert "412 of 480" in plan.waiting.text and "**3**, from “3 trials”" in plan.waiting.text
-    yes = planned("yes", Dialogue(waiting=plan.waiting))
-    assert [one.tool for one in yes.requests] == ["filter_dataset", "start_study"] and yes.waiting is None
+    for say in ("yes", "是"):
+        yes = planned(say, Dialogue(waiting=plan.waiting))
+        assert [one.tool for one in yes.requests] == ["filter_dataset", "start_study"] and yes.waiting is None
 
 
-def test_a_change_of_the_card_keeps_both_steps(planned: PlanOf) -> None:
+def test_a_change_of_the_card_keeps_both_steps(planned: PlanOf, plan_of: PlanOf) -> None:
     shown = planned("tune ease on shop without the bots, 3 trials").waiting
-    plan = planned("only 5 trials", Dialogue(waiting=shown))
+    plan = plan_of("only 5 trials", Dialogue(waiting=shown), "no")  # whatever the network takes it for
     assert [one.tool for one in plan.requests] == ["filter_dataset", "start_study"]
     assert plan.requests[1].args["n_trials"] == 5 and plan.requests[1].args["dataset"] == "shop-v2"
 

@@ -8,7 +8,7 @@ import pytest
 from agent.understanding.asking.prospect import Prospect
 from agent.understanding.checks import Refusal, refusal
 from agent.understanding.data.data_elsewhere import said_elsewhere
-from agent.understanding.data.filtering import filter_plan
+from agent.understanding.data.filtering import filter_plan, only_rows_plan
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.hearing import heard
 from agent.understanding.known import Known
@@ -146,3 +146,11 @@ def test_a_model_keeps_what_was_said_no_less_and_no_more() -> None:
 def test_a_model_does_nothing_where_the_message_was_not_understood_or_is_no_order() -> None:
     assert refused("filter shop to since 2024, and no comedies", dataset="shop", since="2024-01-01") is not None
     assert refused("how do I filter shop to since 2024?", dataset="shop", since="2024-01-01") is not None
+
+
+def test_a_part_said_after_data_were_shown_is_asked_about() -> None:
+    plan = only_rows_plan("no, only rows with Status=paid", "shop", KNOWN)
+    assert plan is not None and not plan.requests and plan.waiting is not None
+    assert dict(plan.waiting.requests[0].args) == {"dataset": "shop", "where": ["Status=paid"]}
+    assert only_rows_plan("only rows with Status=paid", None, KNOWN) is None
+    assert only_rows_plan("only 3 trials", "shop", KNOWN) is None

@@ -4,6 +4,7 @@ import pytest
 
 from agent.understanding.asking.prospect import Prospect
 from agent.understanding.data.filtering import filter_plan
+from agent.understanding.data.leaving_out import only_plan
 from agent.understanding.known import Known
 from agent.understanding.plan import Plan
 
@@ -66,3 +67,11 @@ def test_test_accounts_are_told_and_never_filtered_by_themselves() -> None:
     assert [(one.tool, dict(one.args)) for one in plan.requests] == [
         ("inspect_data", {"dataset": "shop", "what": "bots"})
     ]
+
+
+def test_rows_that_are_told_by_a_word_alone_need_their_column() -> None:
+    plan = only_plan("no, only the delivered ones please", "shop", KNOWN)
+    assert plan is not None and "“delivered”" in str(plan.answer) and "COLUMN=VALUE" in str(plan.answer)
+    assert [dict(one.args) for one in plan.requests] == [{"dataset": "shop", "what": "columns"}]
+    for say in ("only the failed ones", "only the first rows", "only 3 trials", "only the best ones"):
+        assert only_plan(say, "shop", KNOWN) is None
