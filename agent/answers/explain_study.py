@@ -197,20 +197,34 @@ def study_status(facts: Status) -> str:
 
 def _leaderboard(facts: Status) -> str:
     """The best trials, best first, then the lines to beat."""
+    further = further_names(facts)
     rows = [
         (
             f"{'★ ' if t.is_starred else ''}{t.number}",
             t.model,
             params(t),
             with_spread(t.value, t.half_width),
+            *(number(t.further.get(name)) for name in further),
             t.state,
         )
         for t in varying(facts.leaderboard)
     ]
     rows += [
-        ("–", one.model, "defaults", with_spread(one.value, one.half_width), "baseline")
+        (
+            "–",
+            one.model,
+            "defaults",
+            with_spread(one.value, one.half_width),
+            *(number(one.further.get(name)) for name in further),
+            "baseline",
+        )
         for one in facts.standing.baselines
     ]
     n_more = facts.n_finished - len(facts.leaderboard)
     more = f"\n\nAnd {count(n_more, 'more trial')}, all of them behind these." if n_more > 0 else ""
-    return table(("trial", "model", "params", f"{facts.objective} ± 95 %", "state"), rows) + more
+    return table(("trial", "model", "params", f"{facts.objective} ± 95 %", *further, "state"), rows) + more
+
+
+def further_names(facts: Status) -> list[str]:
+    """What is shown of each trial next to its objective: other objectives, constraints, each outcome alone."""
+    return list(dict.fromkeys(name for trial in facts.leaderboard for name in trial.further))

@@ -107,6 +107,11 @@ def further_values(goal: Goal, known: Mapping[str, float], records: Sequence[Tri
     return [f"{number(value)}{' ✗' if name in broken and value is not None else ''}" for name, value in values.items()]
 
 
+def _known_further(goal: Goal, known: Mapping[str, float], records: Sequence[TrialRecord]) -> dict[str, float]:
+    values = {name: measured(known, name) for name in further_metrics(goal, records)}
+    return {name: value for name, value in values.items() if value is not None}
+
+
 def interval_over_users(record: TrialRecord) -> Interval | None:
     """Of a complete trial's value, at 95 %; None where its users' values were not kept."""
     values = valid_values(record) if record.state == "complete" else None
@@ -186,6 +191,7 @@ def _baseline_shown(study: Study, one: Baseline, best: BestStands | None) -> Bas
         is_beaten=None
         if best is None or one.value is None
         else is_better(study.spec.goal.primary, best.value, one.value),
+        further=_known_further(study.spec.goal, one.metrics, study.records()),
     )
 
 
@@ -201,6 +207,7 @@ def leaderboard(study: Study, n: int) -> tuple[TrialRanked, ...]:
             half_width=stands[record.number].half_width,
             in_group=stands[record.number].in_group,
             is_starred=stands[record.number].is_starred,
+            further=_known_further(goal, measured_of(record), records),
         )
         for record in ordered(goal, counted(records))[:n]
     )

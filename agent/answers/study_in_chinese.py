@@ -1,5 +1,6 @@
 """What is found and done about studies, in Chinese."""
 
+from agent.answers.explain_study import further_names
 from agent.answers.wording import number, param, params, table, unquoted, with_spread
 from agent.answers.wording_in_chinese import STATES, against, best, duration, listed, models, proposal, state, time_left
 from agent.results.confirmed import ConfirmationBegun, ConfirmationShown, ConfirmedBefore
@@ -36,9 +37,13 @@ def study_status(facts: Status) -> str:
         parts.append(f"目前最好的是{best(facts)}，参数：{params(facts.best)}。{against(facts)}")
     if pending := facts.pending:
         parts.append(f"试验 {pending.number} 在等待：{proposal(pending)}")
-    rows = [(t.number, t.model, with_spread(t.value, t.half_width)) for t in facts.leaderboard]
+    further = further_names(facts)
+    rows = [
+        (t.number, t.model, with_spread(t.value, t.half_width), *(number(t.further.get(name)) for name in further))
+        for t in facts.leaderboard
+    ]
     if rows:
-        parts.append(table(("试验", "模型", facts.objective), rows))
+        parts.append(table(("试验", "模型", facts.objective, *further), rows))
     return "\n\n".join(parts)
 
 

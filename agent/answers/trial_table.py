@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from agent.answers.facts import quoted
+from agent.answers.standings import further_metrics
 from agent.answers.trial_filter import filter_of
 from agent.answers.trial_values import Values, is_from_outside, is_metric, known_name, names_of
 from agent.results.table import Cell, TrialTable
@@ -24,7 +25,7 @@ def trial_table(
     sort: str | None = None,
     limit: int | None = None,
 ) -> TrialTable:
-    """Best first; the columns default to what is not the same in all trials.
+    """Best first; the columns default to what is measured beside the objective, and what is not the same in all trials.
 
     Args:
         columns: Names of values; `params`, `metrics` and `costs` stand for all of them.
@@ -42,7 +43,8 @@ def trial_table(
     if sort:
         shown = _sorted(shown, values, sort, goal.primary.metric)
     names = [name for column in columns or () for name in names_of(column, records)] or _differing(shown or records)
-    names = list(dict.fromkeys(["number", *names] if columns else [*_ALWAYS, "value", *names]))
+    further = further_metrics(goal, records)
+    names = list(dict.fromkeys(["number", *names] if columns else [*_ALWAYS, "value", *further, *names]))
     rows = shown[: min(limit, MAX_ROWS) if limit is not None else max(1, _CELLS // len(names))]
     return TrialTable(
         study=study.title,

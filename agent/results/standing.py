@@ -1,7 +1,7 @@
 """How a study stands on validation, the noise in view."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agent.results.result import Part
 from agent.results.trial import TrialValue
@@ -38,6 +38,7 @@ class BaselineShown:
     high: float | None = None
     half_width: float | None = None
     is_beaten: bool | None = None  # by the best trial, whatever the noise
+    further: Mapping[str, float] = field(default_factory=dict)  # as in `TrialRanked`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """A trial in a result: what it ran and measured, and what else is told of it there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from memory.record import ParamValue
 
@@ -31,6 +31,7 @@ class TrialRanked(TrialShown):
     half_width: float | None = None  # of the 95 % interval over users
     in_group: bool  # the best trial is not clearly better
     is_starred: bool = False  # it is the best, and clearly better than the defaults
+    further: Mapping[str, float] = field(default_factory=dict)  # other objectives, constraints, each outcome alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

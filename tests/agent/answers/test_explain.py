@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from agent.advisor import SAMPLERS
-from agent.answers import analysis, evidence
+from agent.answers import analysis, evidence, in_chinese
 from agent.answers.explain import word
 from agent.answers.wording import SOURCES, params, varying
 from agent.grounding.numbers import Evidence
@@ -140,3 +140,12 @@ def test_a_cell_cannot_break_out_of_its_table() -> None:
 
 def test_a_tool_that_nobody_worded_is_still_said() -> None:
     assert word("new_tool", {"answer": 42}) == "Answer: 42."
+
+
+def test_what_each_outcome_has_stands_in_the_table_of_a_study_in_both_languages(tuned: Workspace) -> None:
+    facts = json.loads(next(tool for tool in make_tools(tuned) if tool.name == "study_status").invoke({}))
+    facts["leaderboard"][0]["further"] = {"recall_of_purchase@10": 0.4321}
+    for words in (word, in_chinese.word):
+        header, _, first, *others = (line for line in words("study_status", facts).splitlines() if line[:1] == "|")
+        assert "recall_of_purchase@10" in header and "0.4321" in first
+        assert all(line.count("|") == header.count("|") for line in others)

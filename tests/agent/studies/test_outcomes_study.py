@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from agent.answers.across_studies import compare_studies
-from agent.answers.standings import further_metrics, further_values
+from agent.answers.standings import further_metrics, further_values, leaderboard
+from agent.answers.trial_table import trial_table
 from agent.confirming.commands import tune_command
 from agent.studies.ledger import Ledger
 from agent.studies.runner import StudyRunner
@@ -52,6 +53,11 @@ def test_the_weights_go_from_the_spec_to_the_records(
     shown = further_metrics(study.spec.goal, study.records())
     assert shown == ["recall_of_purchase@10", "recall_of_cart@10", "recall_of_view@10"]
     assert "–" not in further_values(study.spec.goal, record.metrics, study.records())
+    (ranked,) = leaderboard(study, 5)
+    assert ranked.further == {name: record.metrics[f"valid_{name}"] for name in shown}
+    table = trial_table(study)
+    at = table.columns.index("recall_of_purchase@10")
+    assert table.rows[0][at] == record.metrics["valid_recall_of_purchase@10"]
     assert study.status().objective == "maximize ndcg@10, Purchase counts 10, cart 3, view 1"
     assert summarize(record).endswith(f"where outcomes count {theirs}.")
     assert ledger.open(study.spec.name).spec.outcomes == theirs
