@@ -22,10 +22,10 @@ def two_scales(data: Interactions) -> Iterator[str]:
         return
     low, high = weights[(weights > 0) & (weights <= 5)], weights[(weights >= 10) & (weights <= 100)]
     is_all = len(low) + len(high) + int((weights <= 0).sum()) == len(weights)
+    if not is_all or min(len(low), len(high)) < _MANY * len(weights):
+        return
     levels = (np.unique(low), np.unique(high))
-    is_half = bool((levels[0] * 2 % 1 == 0).all())
-    n_fewest = min(len(low), len(high))
-    if is_all and is_half and n_fewest >= _MANY * len(weights) and min(map(len, levels)) >= _MIN_LEVELS:
+    if min(map(len, levels)) >= _MIN_LEVELS and bool((levels[0] * 2 % 1 == 0).all()):
         yield (
             f"`{column}` holds {levels[0][0]:g} to {levels[0][-1]:g} in {len(low):,} rows and {levels[1][0]:g} to "
             f"{levels[1][-1]:g} in {len(high):,}, with nothing between, as two scales in one column do: bring them to "
