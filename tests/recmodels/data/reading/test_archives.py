@@ -182,6 +182,13 @@ def test_a_tar_that_is_cut_off_is_damaged(tmp_path: Path, add: Add, name: str) -
     assert not any(place.name == UNPACKED for place in tmp_path.rglob("*"))
 
 
+def test_a_tar_is_not_read_past_the_limits_for_a_file_that_is_passed_over(tmp_path: Path, add: Add) -> None:
+    archive = packed(tmp_path / "x.tgz", {"plot.png": b"\0" * (70 << 20), "ratings.csv": RATINGS})
+
+    with pytest.raises(LimitError, match=r"may take 100 times its size in memory, x.tgz has"):
+        add(archive)
+
+
 def test_of_two_files_of_one_name_in_a_tar_the_later_one_is_read(tmp_path: Path, add: Add) -> None:
     archive = packed(tmp_path / "x.tar", {"ratings.csv": "userId,movieId\n1,2\n"})
     with tarfile.open(archive, "a") as tar:
