@@ -4,7 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from memory.embedding import Vectors
 from memory.likeness import likeness
 from memory.record import DatasetRecord, Lesson, Record
 
+T = TypeVar("T")
 _WIDE = 32  # hits that are weighed anew by the likeness of their datasets
 _ALIKE = 3  # datasets whose records are looked at beside the nearest of all
 _NEUTRAL = 0.5  # the likeness of a lesson that belongs to no dataset
@@ -37,6 +38,7 @@ class Wanted:
     vector: Vectors | None  # of the words, (dimension,)
     profile: Mapping[str, float] | None
     k: int
+    each: int | None = None  # of one dataset at most, where they are listed
 
 
 _Hit = tuple[float, Any, str]  # cosine distance of the words, collection, id in it
@@ -80,18 +82,29 @@ def alike(shelf: Shelf, profile: Mapping[str, float]) -> list[tuple[str, float]]
 def _listed(
     collections: Sequence[Any], wanted: Wanted, names: Sequence[str], likenesses: Mapping[str, float] | None
 ) -> list[Recalled]:
-    """The best of the first datasets that together have `k` records; only what is returned is read in full."""
+    """Those of the first datasets that together have `k` records, best first; only what is returned is read in full.
+
+    Of a dataset that has more than `each`, some of every rank: what was bad is as telling as what was good.
+    """
     hits: list[Recalled] = []
     for name in names:
         where = {"dataset": clean(name)}
         rows = [row for at in collections for row in at.get(where=where, include=["metadatas"])["metadatas"]]
         standing = _standing(rows)
-        best = sorted(range(len(rows)), key=lambda i: (standing[i], rows[i].get("record", "")))[: wanted.k - len(hits)]
+        best = sorted(range(len(rows)), key=lambda i: (standing[i], rows[i].get("record", "")))
+        kept = spread(best, wanted.each)[: wanted.k - len(hits)]
         similarity = 1.0 if likenesses is None else likenesses.get(clean(name), 0.0)
-        hits += [Recalled(record=record_of(rows[i]), similarity=similarity) for i in best]
+        hits += [Recalled(record=record_of(rows[i]), similarity=similarity) for i in kept]
         if len(hits) == wanted.k:
             break
     return hits
+
+
+def spread(ranked: Sequence[T], n: int | None) -> Sequence[T]:
+    """`n` of them at even distances, the first and the last among them; all where there are no more."""
+    if n is None or len(ranked) <= n:
+        return ranked
+    return [ranked[round(i * (len(ranked) - 1) / (n - 1))] for i in range(n)] if n > 1 else ranked[:1]
 
 
 def _candidates(collections: Sequence[Any], vector: Vectors, wanted: Wanted, names: Sequence[str]) -> _Found:

@@ -28,6 +28,7 @@ from memory.documents import (
 from memory.embedding import Embedder, Vectors
 from memory.errors import DamagedError, UserError
 from memory.exchange import read_records, write_records
+from memory.histories.files import shipped_record
 from memory.record import KINDS, DatasetRecord, Record, TrialRecord, kind_of
 from memory.search import Recalled, Wanted, alike, search
 
@@ -83,6 +84,7 @@ class TrialMemory:
         model: str | None = None,
         profile: Mapping[str, float] | None = None,
         k: int = 5,
+        each: int | None = None,
     ) -> list[Recalled]:
         """The `k` records that fit best, best first.
 
@@ -93,6 +95,7 @@ class TrialMemory:
             model: Only trials of this model.
             profile: Of a dataset; trials and lessons of datasets like it fit better.
             k: At most so many.
+            each: Of one dataset at most so many, of every rank; counts where they are listed without words.
 
         Raises:
             UserError: Vectors of another embedder in the store, an unknown kind, `k` below 1.
@@ -109,6 +112,7 @@ class TrialMemory:
             vector=self._embedder.embed([clean(words)])[0] if words.strip() else None,
             profile=profile or None,
             k=k,
+            each=each,
         )
         return self._chroma.run(lambda shelf: search(self._fitting(shelf), wanted))
 
@@ -117,13 +121,13 @@ class TrialMemory:
         return self._chroma.run(lambda shelf: alike(shelf, profile)[:k])
 
     def get(self, id: str) -> Record | None:
-        """The record of that id."""
+        """The record of that id, kept here or among those that came with recpilot."""
 
         def find(shelf: Shelf) -> Record | None:
             rows = (collection.get(ids=[clean(id)], include=["metadatas"])["metadatas"] for collection in _all(shelf))
             return next((record_of(found[0]) for found in rows if found), None)
 
-        return self._chroma.run(find) if id else None
+        return (self._chroma.run(find) or shipped_record(id)) if id else None
 
     def forget(self, id: str) -> None:
         """Drop the record of that id, if there is one."""

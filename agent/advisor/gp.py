@@ -1,5 +1,7 @@
 """Bayesian optimisation: the params that the surrogate expects the most of, within the constraints."""
 
+from dataclasses import replace
+
 from agent.advisor import random, untried
 from agent.advisor.predict import surrogate_of
 from agent.advisor.situation import Situation
@@ -7,10 +9,17 @@ from agent.proposal import Candidate
 
 
 def suggest(situation: Situation, model: str) -> Candidate | None:
-    """Params of the largest expected improvement; random ones while there are too few trials to learn from."""
-    if surrogate_of(situation, model) is None:
+    """Params of the largest expected improvement by this study's trials alone; random ones while they are too few."""
+    return most_promising(replace(situation, recalled=()), model)
+
+
+def most_promising(situation: Situation, model: str) -> Candidate | None:
+    """The same, by past trials on other datasets too where there are any."""
+    surrogate = surrogate_of(situation, model)
+    if surrogate is None:
         return random.suggest(situation, model, random.TOO_FEW)
-    return untried.suggest(situation, model, _why(situation))
+    past = f", {surrogate.past.says()}" if surrogate.past is not None else ""
+    return untried.suggest(situation, model, f"{_why(situation)}{past}")
 
 
 def _why(situation: Situation) -> str:

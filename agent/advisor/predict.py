@@ -17,9 +17,10 @@ _N_EVIDENCE = 3
 
 def surrogate_of(situation: Situation, model: str) -> "Surrogate | None":
     """What chooses and predicts at this moment; None with too few trials or nothing to vary."""
-    from agent.advisor import surrogate  # imports scipy, a second of every other command
+    from agent.advisor import past, surrogate  # import scipy, a second of every other command
 
-    if len(Values.of(situation, model).records) < MIN_TRIALS or not len(situation.declared[model]):
+    n = len(Values.of(situation, model).records)
+    if n == 0 or not len(situation.declared[model]) or (n < MIN_TRIALS and not past.past_tasks(situation, model)):
         return None
     return surrogate.build(situation, model)
 
@@ -38,7 +39,8 @@ def predicted(situation: Situation, model: str, params: Params, source: str, why
         f"{surrogate.n} trials, the best of which is trial {best.number} with {shown(best.value)}"
         + (f", the mean of {runs} runs" if runs > 1 else "")
     )
-    evidence = tuple(dict.fromkeys(record.id for record in (best, *near)))
+    past = surrogate.past.closest(situation.declared[model], params) if surrogate.past is not None else None
+    evidence = tuple(dict.fromkeys(record.id for record in (best, *near, *([past] if past else []))))
     return Candidate(
         model=model, params=dict(params), source=source, reason=reason, mean=mean, spread=spread, evidence=evidence
     )

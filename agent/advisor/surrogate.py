@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from agent.advisor.acquisition import chebyshev, log_chance_below, log_expected_improvement
 from agent.advisor.encoding import Encoding
+from agent.advisor.past import Trust, past_tasks, trust
 from agent.advisor.process import Observed, Process
 from agent.advisor.situation import Situation, Values, values_of
 from agent.objective import Constraint, Goal, measured
@@ -44,10 +45,12 @@ class Surrogate:
     best: float | None  # the largest mean of `sought` at a trial that meets every constraint; None when none does
     bounds: tuple[Process, ...]  # by how much each constraint is missed
     failing: Process | None  # 1 for a trial that failed, 0 for one that did not; None while none failed
+    past: Trust | None = None  # what trials on other datasets add to `objective` and `sought`
 
     def predict(self, params: Params) -> Prediction:
         """What a new trial of these params is expected to measure."""
-        mean, spread = self.objective.posterior(self.encoding.points([params]))
+        points = self.encoding.points([params])
+        mean, spread = self.objective.posterior(points, self._expected(points))
         return Prediction(self.sign * float(mean[0]), float(np.hypot(spread[0], self.objective.noise)))
 
     def optimistic(self, params: Params) -> float:
@@ -63,31 +66,42 @@ class Surrogate:
         points = self.encoding.points(many)
         score = np.zeros(len(many))
         if self.best is not None:
-            score += log_expected_improvement(*self.sought.posterior(points), self.best)
+            sought = self.sought.posterior(points, self._expected(points))
+            score += log_expected_improvement(*sought, self.best)
         for process in self.bounds:
             score += log_chance_below(*_of_a_run(process, points))
         if self.failing is not None:
             score += log_chance_below(*_of_a_run(self.failing, points), bound=0.5)
         return score
 
+    def _expected(self, points: Array) -> Array | None:
+        return None if self.past is None else self.past.expects(points)
+
 
 def build(situation: Situation, model: str) -> Surrogate:
-    """Fit to the model's trials, two or more of which have a value."""
+    """Fit to the model's trials, two or more of which have a value, or one where past trials tell more."""
     encoding, values = Encoding(situation.declared[model]), Values.of(situation, model)
     constraints = _measured_constraints(situation, values)
-    objective = _fit(encoding, values.records, values.signed, values.runs)
+    past = _past(situation, model, encoding, values)
+    objective = _fit(encoding, values.records, values.signed, values.runs, past)
     weighed = _weighed(situation, model, values)
-    seekers, sought = (values.records, objective) if weighed is None else (weighed[0], _fit(encoding, *weighed))
+    seekers, sought = (values.records, objective) if weighed is None else (weighed[0], _fit(encoding, *weighed, past))
     return Surrogate(
         sign=situation.goal.primary.sign,
         n=sum(values.runs),
         encoding=encoding,
         objective=objective,
         sought=sought,
-        best=_best(encoding, sought, seekers, replace(situation.goal, constraints=tuple(constraints))),
+        best=_best(encoding, sought, seekers, replace(situation.goal, constraints=tuple(constraints)), past),
         bounds=tuple(_bound(encoding, values, constraint) for constraint in constraints),
         failing=_failing(situation, model, encoding, values),
+        past=past,
     )
+
+
+def _past(situation: Situation, model: str, encoding: Encoding, values: Values) -> Trust | None:
+    tasks = past_tasks(situation, model)
+    return trust(tasks, _observed(encoding, values.records, values.signed, values.runs)) if tasks else None
 
 
 def _of_a_run(process: Process, points: Array) -> tuple[Array, Array]:
@@ -104,14 +118,17 @@ def _with(values: Values, constraint: Constraint) -> list[TrialRecord]:
     return [record for record in values.records if measured(record.metrics, constraint.metric) is not None]
 
 
-def _best(encoding: Encoding, sought: Process, records: tuple[TrialRecord, ...], learned: Goal) -> float | None:
+def _best(
+    encoding: Encoding, sought: Process, records: tuple[TrialRecord, ...], learned: Goal, past: Trust | None
+) -> float | None:
     """The largest mean at a trial, not the largest value: that is partly luck.
 
     Args:
         learned: The goal with the constraints of which there are bounds.
     """
-    fit = [record.params for record in records if meets(learned, record)]
-    return float(sought.posterior(encoding.points(fit))[0].max()) if fit else None
+    points = encoding.points([record.params for record in records if meets(learned, record)])
+    expected = None if past is None else past.expects(points)
+    return float(sought.posterior(points, expected)[0].max()) if len(points) else None
 
 
 def _weighed(
@@ -150,25 +167,43 @@ def _fit(
     records: tuple[TrialRecord, ...],
     values: tuple[float, ...],
     runs: tuple[int, ...],
+    past: Trust | None = None,
 ) -> Process:
-    """A process for one value of each record."""
-    points = encoding.points([record.params for record in records])
-    return _fitted(points.tobytes(), points.shape, tuple(map(int, encoding.owners)), values, runs)
+    """A process for one value of each record, with the trend that past tasks expect."""
+    observed = _observed(encoding, records, values, runs)
+    if past is not None:
+        observed = replace(observed, trend=past.trend(observed.points))
+    return _fitted(_Fitted(observed))
+
+
+def _observed(
+    encoding: Encoding, records: tuple[TrialRecord, ...], values: tuple[float, ...], runs: tuple[int, ...]
+) -> Observed:
+    return Observed(
+        points=encoding.points([record.params for record in records]),
+        owners=encoding.owners,
+        values=np.array(values),
+        runs=np.array(runs, dtype=np.float64),
+    )
+
+
+class _Fitted:
+    """What a process is fitted to, compared by its content."""
+
+    def __init__(self, observed: Observed) -> None:
+        self.observed, trend = observed, observed.trend
+        arrays = [observed.points, observed.owners, observed.values, observed.runs]
+        if trend is not None:
+            arrays += [trend.at, np.array([trend.slope, trend.variance, trend.amplitude, trend.scale])]
+        self._key = (observed.points.shape, *(array.tobytes() for array in arrays))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Fitted) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
 
 
 @functools.lru_cache(maxsize=64)  # asked for each candidate of one moment
-def _fitted(
-    points: bytes,
-    shape: tuple[int, int],
-    owners: tuple[int, ...],
-    values: tuple[float, ...],
-    runs: tuple[int, ...],
-) -> Process:
-    return Process.fit(
-        Observed(
-            points=np.frombuffer(points).reshape(shape),
-            owners=np.array(owners, dtype=np.intp),
-            values=np.array(values),
-            runs=np.array(runs, dtype=np.float64),
-        )
-    )
+def _fitted(given: _Fitted) -> Process:
+    return Process.fit(given.observed)

@@ -19,6 +19,7 @@ from agent.proposal import Candidate, Proposal
 from agent.standing import Standing, counted, ordered, same_configuration, standing
 from agent.studies import noise
 from agent.studies.messages import AskForProposal
+from agent.studies.past_of_others import past_of_others
 from agent.studies.study_spec import StudySpec
 from agent.uncertainty import Interval, interval, user_values, valid_values
 from memory.record import Lesson, TrialRecord
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from memory.store import TrialMemory
 
 _log = logging.getLogger(__name__)
-_RECALLED = 50  # trials of other studies for each model
 _LESSONS = 5
 _LOOKED_AT = 20  # lessons, of which those on other models are left out
 _OTHERS = 4  # candidates apart from the advisor's own
@@ -141,7 +141,7 @@ class Planner:
             spaces=spaces,
             declared={model: spec.space(model) for model in spec.models},
             records=records,
-            recalled=self._recall(spec.models),
+            recalled=past_of_others(self._memory, tuple(spec.models), self._profile, self._name),
             excluded=tuple(excluded),
             n_trials=spec.n_trials,
             seed=spec.seed,
@@ -168,22 +168,6 @@ class Planner:
             candidates=candidates,
             request=request,
         )
-
-    def _recall(self, models: Sequence[str]) -> tuple[tuple[TrialRecord, float], ...]:
-        """Past trials of other studies; this study's own are in its records."""
-        found = [pair for model in models for pair in self._recall_model(model)]
-        return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0].id)))
-
-    def _recall_model(self, model: str) -> list[tuple[TrialRecord, float]]:
-        if self._memory is None:
-            return []
-        try:
-            found = self._memory.recall(kind="trial", model=model, profile=self._profile, k=_RECALLED)
-        except Exception as error:  # noqa: BLE001 - a broken memory costs its hints, never the study
-            _log.warning("the memory cannot be read: %s", error)
-            return []
-        trials = [(f.record, f.similarity) for f in found if isinstance(f.record, TrialRecord)]
-        return [(record, likeness) for record, likeness in trials if record.study != self._name]
 
     def _lessons(self, spec: StudySpec) -> tuple[Lesson, ...]:
         if self._memory is None or not self._decides:

@@ -1,13 +1,16 @@
 """Files of measured trials: lines that grow while it is measured, and the compressed ones that ship in this folder."""
 
+import functools
 import gzip
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from memory.histories.measured import MeasuredTrial
+from memory.histories.measured import SHIPPED, MeasuredTrial
+from memory.likeness import likeness
 from memory.record import TrialRecord
+from memory.search import Recalled
 
 SHIPPED_FOLDER = Path(__file__).parent
 _LINES, _PACKED = ".jsonl", ".jsonl.gz"
@@ -48,15 +51,32 @@ def pack(trials: Iterable[MeasuredTrial], folder: Path) -> list[Path]:
     return [folder / name for name in sorted(by_file)]
 
 
-def shipped() -> Iterator[MeasuredTrial]:
-    """The trials that came with recpilot."""
-    for path in sorted(SHIPPED_FOLDER.glob(f"*{_PACKED}")):
+def shipped(model: str = "*") -> Iterator[MeasuredTrial]:
+    """The trials that came with recpilot, all or one model's."""
+    for path in sorted(SHIPPED_FOLDER.glob(f"{model}--*{_PACKED}")):
         yield from _trials(path)
 
 
-def shipped_records() -> list[TrialRecord]:
-    """The same as the memory knows trials, marked by their proposer."""
-    return [trial.record() for trial in shipped()]
+def shipped_like(model: str, profile: Mapping[str, float], n_datasets: int) -> list[Recalled]:
+    """A model's trials that came with recpilot, on the datasets most like `profile`; marked by their proposer."""
+    by_dataset: dict[str, list[TrialRecord]] = defaultdict(list)
+    for record in _shipped_records(model):
+        by_dataset[record.dataset].append(record)
+    likenesses = {name: likeness(profile, records[0].profile) for name, records in by_dataset.items()}
+    nearest = sorted(by_dataset, key=lambda name: (-likenesses[name], name))[:n_datasets]
+    return [Recalled(record=record, similarity=likenesses[name]) for name in nearest for record in by_dataset[name]]
+
+
+def shipped_record(id: str) -> TrialRecord | None:
+    """The one of that id among them."""
+    prefix, *middle = id.split("/")
+    model = middle[1] if prefix == SHIPPED and len(middle) == 4 else ""
+    return next((record for record in _shipped_records(model) if record.id == id), None) if model else None
+
+
+@functools.cache  # read once a process, before each proposal
+def _shipped_records(model: str) -> tuple[TrialRecord, ...]:
+    return tuple(trial.record() for trial in shipped(model))
 
 
 def _trials(path: Path) -> Iterator[MeasuredTrial]:

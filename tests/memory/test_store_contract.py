@@ -162,6 +162,14 @@ def test_without_words_the_best_results_of_a_dataset_come_first(memory: TrialMem
     assert ids(memory.recall(dataset="books")) == ["study/3", "study/2", "study/1", "study/4"]
 
 
+def test_of_a_dataset_with_many_trials_some_of_every_rank_are_listed(memory: TrialMemory, trial: Make) -> None:
+    memory.remember(*(trial(n, value=n / 100, profile=SMALL) for n in range(30)))
+    memory.remember(*(trial(n + 100, value=n / 100, dataset="films", profile=HUGE) for n in range(3)))
+    found = memory.recall(kind="trial", profile=SMALL, k=100, each=4)
+    assert ids(found) == ["study/29", "study/19", "study/10", "study/0", "study/102", "study/101", "study/100"]
+    assert ids(memory.recall(kind="trial", profile=SMALL, k=2, each=4)) == ["study/29", "study/19"]
+
+
 def test_the_best_is_the_smallest_where_the_objective_is_minimised(memory: TrialMemory, trial: Make) -> None:
     how = {"objective": "latency_ms", "direction": "minimize", "profile": SMALL}
     memory.remember(trial(1, value=5.0, **how), trial(2, value=2.0, **how), trial(3, value=math.nan, **how))

@@ -10,7 +10,7 @@ import pytest
 from optuna.samplers import RandomSampler
 from optuna.trial import FrozenTrial, TrialState
 
-from agent.advisor import SAMPLERS, advise, plan, substudy
+from agent.advisor import SAMPLERS, advise, substudy
 from agent.advisor.situation import Situation
 from agent.objective import Goal
 from memory.record import TrialRecord
@@ -124,23 +124,6 @@ def test_cmaes_begins_about_the_defaults_and_has_a_generation_for_every_five_tri
     for n, generation in ((4, 0), (5, 1), (9, 1), (10, 2)):
         draw = SAMPLERS["cmaes"](situation(many(n)), "m")
         assert draw is not None and draw.reason.startswith(f"a draw of generation {generation}")
-
-
-@pytest.mark.parametrize(("n_trials", "n_remembered"), [(3, 1), (8, 2), (12, 3), (100, 3)])
-def test_a_quarter_of_the_budget_goes_to_remembered_params_and_three_trials_at_most(
-    n_trials: int, n_remembered: int
-) -> None:
-    past = [record(i, {"rate": i / 6, "adapter": "frozen"}, 0.3, id=f"p/{i}", study="p") for i in range(6)]
-    first = record(0, {"rate": 0.9, "adapter": "lora", "rank": 8}, 0.2, proposer="defaults")
-    now = situation([first], n_trials=n_trials, recalled=tuple((trial, 0.9) for trial in past))
-    is_remembered = []
-    for number in range(1, 5):
-        candidate = plan.suggest(now, "m")
-        assert candidate is not None
-        is_remembered.append(candidate.source == "memory")
-        ran = record(number, candidate.params, 0.2, proposer=candidate.source)
-        now = replace(now, records=(*now.records, ran))
-    assert is_remembered == [True] * n_remembered + [False] * (4 - n_remembered)
 
 
 def test_as_many_others_are_made_as_are_asked_for() -> None:

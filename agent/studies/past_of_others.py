@@ -1,0 +1,56 @@
+"""What other studies measured of a model: the memory's trials and those that came with recpilot."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from memory.histories.files import shipped_like
+from memory.record import TrialRecord
+from memory.search import Recalled
+
+if TYPE_CHECKING:
+    from memory.store import TrialMemory
+
+_log = logging.getLogger(__name__)
+DATASETS = 8  # that are most alike, of a home and of those that came with recpilot
+EACH = 80  # trials of one dataset
+
+Past = tuple[tuple[TrialRecord, float], ...]
+
+
+def past_of_others(
+    memory: "TrialMemory | None", models: tuple[str, ...], profile: Mapping[str, float], study: str
+) -> Past:
+    """Past trials with the likeness of their datasets, the most alike first; none without a memory.
+
+    Args:
+        study: The one that asks; its own trials are in its records.
+    """
+    if memory is None:
+        return ()
+    found = [hit for model in models for hit in (*_own(memory, model, profile), *_shipped(model, profile))]
+    trials = [(hit.record, hit.similarity) for hit in found if isinstance(hit.record, TrialRecord)]
+    others = [(_bare(record), likeness) for record, likeness in trials if record.study != study]
+    return tuple(sorted(others, key=lambda pair: (-pair[1], pair[0].id)))
+
+
+def _own(memory: "TrialMemory", model: str, profile: Mapping[str, float]) -> list[Recalled]:
+    try:
+        return memory.recall(kind="trial", model=model, profile=profile, k=DATASETS * EACH, each=EACH)
+    except Exception as error:  # noqa: BLE001 - a broken memory costs its hints, never the study
+        _log.warning("the memory cannot be read: %s", error)
+        return []
+
+
+def _shipped(model: str, profile: Mapping[str, float]) -> list[Recalled]:
+    try:
+        return shipped_like(model, profile, DATASETS)
+    except (OSError, ValueError) as error:
+        _log.warning("the histories that came with recpilot cannot be read: %s", error)
+        return []
+
+
+def _bare(record: TrialRecord) -> TrialRecord:
+    """Without what no advisor and no prompt looks at, since hundreds are carried along."""
+    return replace(record, profile={}, measured={})

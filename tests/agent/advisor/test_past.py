@@ -1,0 +1,177 @@
+"""What trials on other datasets add: sooner to good params where they hold here, and nothing where they do not."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from agent.advisor import advise
+from agent.advisor.past import past_tasks, trust
+from agent.advisor.predict import surrogate_of
+from agent.advisor.situation import Situation
+from agent.advisor.surrogate import Surrogate
+from agent.objective import Goal
+from memory.record import TrialRecord
+from recmodels.search_space import Float, Params, SearchSpace
+
+SPACE = SearchSpace({"x": Float(0.0, 1.0, default=0.9), "y": Float(0.0, 1.0, default=0.5)})
+Shape = Callable[[Params], float]
+Past = Sequence[tuple[TrialRecord, float]]
+
+
+def at(best: float) -> Shape:
+    """Best where x is near a value; y does not matter."""
+    return lambda params: float(np.exp(-((float(params["x"]) - best) ** 2) / 0.05))
+
+
+def record(number: int, params: Params, value: float | None, **changed: Any) -> TrialRecord:
+    given = TrialRecord(
+        id=f"s/{number}",
+        study="s",
+        number=number,
+        dataset="here",
+        model="m",
+        params=params,
+        state="complete" if value is not None else "failed",
+        objective="ndcg@10",
+        value=value,
+        metrics={"valid_ndcg@10": value} if value is not None else {},
+    )
+    return replace(given, **changed)
+
+
+def history(shape: Shape, likeness: float = 0.5, n: int = 30, **changed: Any) -> list[tuple[TrialRecord, float]]:
+    """Trials spread over the space on another dataset."""
+    points = np.random.default_rng(1).random((n, 2))
+    changed = {"study": "old", "dataset": "there"} | changed
+    rows = [{"x": float(x), "y": float(y)} for x, y in points]
+    return [
+        (record(i, row, shape(row), **changed | {"id": f"{changed['dataset']}/{i}"}), likeness)
+        for i, row in enumerate(rows)
+    ]
+
+
+def moment(records: Sequence[TrialRecord], recalled: Past, goal: str = "ndcg@10") -> Situation:
+    return Situation(
+        goal=Goal.parse([goal]),
+        spaces={"m": SPACE},
+        declared={"m": SPACE},
+        records=tuple(records),
+        recalled=tuple(recalled),
+        seed=3,
+    )
+
+
+def study(shape: Shape, recalled: Past, n: int, sampler: str = "advisor") -> list[Params]:
+    """The params of `n` trials, each measured by `shape`."""
+    records: list[TrialRecord] = []
+    for number in range(n):
+        candidate = advise(moment(records, recalled), sampler)[0]
+        records.append(record(number, candidate.params, shape(candidate.params)))
+    return [one.params for one in records]
+
+
+def followed(records: Sequence[TrialRecord], recalled: Past) -> float:
+    """How far the history is trusted after these trials."""
+    return surrogate(records, recalled).past.total  # type: ignore[union-attr]
+
+
+def surrogate(records: Sequence[TrialRecord], recalled: Past, **rest: Any) -> Surrogate:
+    found = surrogate_of(moment(records, recalled, **rest), "m")
+    assert found is not None
+    return found
+
+
+def measured(shape: Shape, xs: Sequence[float]) -> list[TrialRecord]:
+    return [record(i, {"x": x, "y": 0.5}, shape({"x": x})) for i, x in enumerate(xs)]
+
+
+def test_the_second_trial_goes_where_past_trials_were_best() -> None:
+    defaults, second = study(at(0.2), history(at(0.2)), 2)
+    assert defaults == SPACE.defaults()
+    assert float(second["x"]) == pytest.approx(0.2, abs=0.1)
+
+
+def test_a_proposal_names_the_histories_that_it_follows_and_the_nearest_trial_of_them() -> None:
+    past = [*history(at(0.2), dataset="alike"), *history(at(0.9), dataset="unlike")]
+    here = measured(at(0.25), [0.9, 0.2, 0.5])
+    candidate = advise(moment(here, past))[0]
+    assert "trust: alike 0." in candidate.reason
+    assert {id.split("/")[0] for id in candidate.evidence} == {"s", "alike"}
+
+
+def test_the_plain_sampler_does_not_look_at_the_past() -> None:
+    assert study(at(0.2), history(at(0.2)), 6, "gp") == study(at(0.2), (), 6, "gp")
+
+
+def test_a_history_that_ranks_params_otherwise_fades_and_the_best_is_found_all_the_same() -> None:
+    misled = history(at(0.2))
+    xs = [float(params["x"]) for params in study(at(0.7), misled, 14)]
+    assert min(abs(x - 0.7) for x in xs) < 0.05
+    opposed = measured(at(0.7), [0.9, 0.2, 0.7, 0.5, 0.1, 0.75, 0.3, 0.65])
+    borne_out = measured(at(0.2), [0.9, 0.2, 0.7, 0.5, 0.1, 0.75, 0.3, 0.65])
+    assert followed(opposed, misled) < 0.25 < 0.6 < followed(borne_out, misled)
+
+
+def test_a_history_that_ranks_params_alike_gains_trust_over_one_that_does_not() -> None:
+    both = [*history(at(0.2), dataset="alike"), *history(at(0.9), dataset="unlike")]
+    here = measured(at(0.25), [0.9, 0.2, 0.5, 0.3])
+    tasks = past_tasks(moment(here, both), "m")
+    past = surrogate(here, both).past
+    assert past is not None
+    by_name = dict(zip((task.dataset for task in tasks), past.followed, strict=True))
+    assert by_name["alike"] > 5 * by_name["unlike"]
+    assert f"trust: alike {by_name['alike']:.2f}" in past.says()
+
+
+def test_before_there_is_evidence_the_more_alike_dataset_counts_more() -> None:
+    both = [*history(at(0.2), 0.8, dataset="alike"), *history(at(0.9), 0.2, dataset="unlike")]
+    tasks = past_tasks(moment([], both), "m")
+    alike, unlike = trust(tasks, surrogate(measured(at(0.2), [0.5]), both).objective.observed).followed
+    assert [task.dataset for task in tasks] == ["alike", "unlike"]
+    assert alike > unlike
+
+
+def test_only_the_order_of_past_values_counts() -> None:
+    other_units = [(replace(r, value=1000 * (r.value or 0) ** 3, metrics={}), alike) for r, alike in history(at(0.2))]
+    points = np.random.default_rng(2).random((20, 2))
+    one, two = (past_tasks(moment([], past), "m")[0].expects(points) for past in (history(at(0.2)), other_units))
+    assert one == pytest.approx(two)
+
+
+def test_past_values_are_those_of_the_metric_that_this_study_is_on() -> None:
+    past = [
+        (replace(r, objective="recall@10", value=1 - (r.value or 0), metrics={"valid_ndcg@10": r.value or 0}), alike)
+        for r, alike in history(at(0.2))
+    ]
+    second = study(at(0.2), past, 2)[1]
+    assert float(second["x"]) == pytest.approx(0.2, abs=0.1)
+
+
+def test_less_is_better_where_the_objective_is_minimised() -> None:
+    loss: Shape = lambda params: 1 - at(0.2)(params)  # noqa: E731
+    past = history(loss, objective="logloss", direction="minimize")
+    past = [(replace(r, metrics={"valid_logloss": r.value or 0}), alike) for r, alike in past]
+    here = [replace(record(0, {"x": 0.9, "y": 0.5}, loss({"x": 0.9})), objective="logloss", direction="minimize")]
+    found = surrogate(here, past, goal="logloss")
+    assert found.predict({"x": 0.2, "y": 0.5}).mean < found.predict({"x": 0.8, "y": 0.5}).mean
+
+
+@pytest.mark.parametrize("proposer", ["defaults", "llm", "user", "random", "shipped"])
+def test_trials_count_by_what_they_measured_whoever_proposed_them(proposer: str) -> None:
+    assert study(at(0.2), history(at(0.2), proposer=proposer), 3) == study(at(0.2), history(at(0.2)), 3)
+
+
+def test_a_handful_of_past_trials_or_failed_ones_expect_nothing() -> None:
+    failed = [(replace(r, state="failed", value=None), alike) for r, alike in history(at(0.2))]
+    assert past_tasks(moment([], history(at(0.2), n=5)), "m") == ()
+    assert past_tasks(moment([], failed), "m") == ()
+
+
+def test_values_that_changed_under_the_same_ids_are_seen() -> None:
+    before = past_tasks(moment([], history(at(0.2))), "m")
+    after = past_tasks(moment([], history(at(0.8))), "m")
+    point = np.array([[0.2, 0.5]])
+    assert before[0].expects(point)[0] > 1 > after[0].expects(point)[0]
