@@ -1,5 +1,6 @@
 """A dataset's counts in Chinese."""
 
+from agent.answers.explain_counts import days
 from agent.answers.wording import number, percent, table, unquoted
 from agent.results.counts import Counts, Parts, RatingCounts, Times
 
@@ -20,6 +21,9 @@ def ratings(facts: RatingCounts) -> str:
 def times(facts: Times) -> str:
     if facts.tied_share is None:
         return f"**{facts.dataset}** 没有时间。"
+    if facts.what == "dates":
+        first, last = days(facts.first, facts.last)
+        return f"**{facts.dataset}** 的时间从 {first} 到 {last}（UTC）。"
     return (
         f"**{facts.dataset}** 从 {facts.first} 到 {facts.last}（UTC）。{percent(facts.tied_share)} 的行与同一用户的另一行时间"
         f"相同；{facts.n_users_tied_at_the_end} 个用户的最后一行没有自己的时间，{facts.n_users_of_one_moment} 个用户的所有行时间相同。"

@@ -1,5 +1,6 @@
 """What is found and done about data and notes, in Chinese."""
 
+from agent.answers.asked_in_chinese import reason
 from agent.answers.wording import number, percent, table, unquoted
 from agent.answers.wording_in_chinese import listed
 from agent.results.data import DatasetAdded, DatasetDescribed, DatasetList, DatasetRemoved, DatasetRenamed
@@ -46,7 +47,17 @@ def inspect_data(facts: Head | OneUser | OneItem | Repeats | Popular) -> str:
     rows = [[_cell(value) for value in row] for row in zip(*columns.values(), strict=True)]
     whose = f"用户 {unquoted(facts.user)} 的记录" if isinstance(facts, OneUser) else "数据"
     whose = f"物品 {unquoted(facts.item)} 的记录" if isinstance(facts, OneItem) else whose
-    return f"**{facts.dataset}** 中{whose}：\n\n{table(list(columns), rows) if rows else '没有记录。'}"
+    if isinstance(facts, Repeats):
+        whose = f"重复的记录：{number(facts.n_repeated_rows)} / {number(facts.n_rows)} 行与之前的用户和物品相同"
+        whose += "" if facts.n_users_again is None else f"，{number(facts.n_users_again)} 个用户多次选择同一物品"
+    if isinstance(facts, Head):
+        whose = f"前 {len(facts.rows)} 行，共 {number(facts.n)} 行" if facts.rows else "数据"
+    n = facts.n if isinstance(facts, OneUser | OneItem) else len(rows)
+    more = f"\n\n还有 {number(n - len(rows))} 行。" if n > len(rows) else ""
+    more += "".join(
+        f"\n\n读取时：{reason(unquoted(note))}。" for note in (facts.left_out if isinstance(facts, Repeats) else ())
+    )
+    return f"**{facts.dataset}** 中{whose}：\n\n{table(list(columns), rows) if rows else '没有记录。'}{more}"
 
 
 def columns(facts: Columns) -> str:

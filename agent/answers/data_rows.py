@@ -18,11 +18,12 @@ from recmodels.data.how_to_change import in_chat
 from recmodels.data.interactions import Interactions
 
 MAX_ROWS = 10
+_MAX_HEAD = 30  # rows that can be asked for
 MAX_HISTORY = 20
 _MAX_ID = 60  # characters
 
 
-def head(dataset: str, data: Interactions, id: str | None) -> Head:
+def head(dataset: str, data: Interactions, id: str | None, n_rows: int = MAX_ROWS) -> Head:
     """The first rows as they are kept, sorted by person and time; with an id, the first of that person or item."""
     rows = np.arange(len(data))
     if id is not None:
@@ -32,7 +33,9 @@ def head(dataset: str, data: Interactions, id: str | None) -> Head:
             raise ToolInputError(f"there is no user or item {quoted(id, _MAX_ID)}; {_examples(data)}")
         rows = np.flatnonzero(data.users == user if user is not None else data.items == item)
     shown = None if id is None else quoted(id, _MAX_ID)
-    return Head(dataset=dataset, what="head", filter=shown, n=len(rows), rows=_rows(data, rows[:MAX_ROWS]))
+    return Head(
+        dataset=dataset, what="head", filter=shown, n=len(rows), rows=_rows(data, rows[: min(n_rows, _MAX_HEAD)])
+    )
 
 
 def user(dataset: str, data: Interactions, id: str | None) -> OneUser:
@@ -87,6 +90,8 @@ def repeats(dataset: str, data: Interactions, id: str | None) -> Repeats:
         n_repeated_pairs=int(again.sum()),
         n_repeated_rows=len(data) - len(pairs),
         n_same_moment_rows=_same_moment(data),
+        n_users=data.n_users,
+        n_users_again=len(np.unique(pairs[again] // max(data.n_items, 1))),
         rows=tuple(
             RepeatedPair(
                 user=_id(data.user_ids, pair // data.n_items), item=_id(data.item_ids, pair % data.n_items), n=n

@@ -83,6 +83,28 @@ def versions(catalogue: Catalogue, stored: StoredDataset | None) -> DataTold:
     return DataTold(dataset=None, what="versions", lead=_lead(lead), sentences=tuple(_lines(catalogue, made)))
 
 
+def newest(catalogue: Catalogue) -> DataTold:
+    """The dataset that was added or made last, and from what."""
+    own = [one for one in catalogue.all()[0] if one.source != "built in"]
+    if not own:
+        return DataTold(
+            dataset=None, what="versions", lead=_lead("No dataset was added yet; only the built-in one is there.")
+        )
+    last = max(own, key=lambda one: (_made(one), one.derived.version if one.derived else 1))
+    file = on_one_line(PurePath(last.source).name)
+    how = f"it was read from {file}"
+    if last.derived is not None:
+        how = (
+            f"it is {last.derived.in_words(catalogue.called(last.derived.base) or '')}, made at {last.derived.made_at}"
+        )
+    return DataTold(dataset=last.name, what="versions", lead=_lead(f"{last.name} is the newest dataset: {how}."))
+
+
+def _made(stored: StoredDataset) -> float:
+    """When its first file was written, in seconds."""
+    return min((file.stat().st_mtime for file in stored.folder.iterdir()), default=0.0)
+
+
 def _lines(catalogue: Catalogue, made: Sequence[tuple[StoredDataset, Derivation]]) -> Iterator[str]:
     for one, how in made[:_MAX_SAID]:
         n_rows = one.profile.get("n_interactions", 0)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from agent.answers import (
     across_studies,
+    explain_asked,
     explain_confirmation,
     explain_counts,
     explain_data,
@@ -18,6 +19,7 @@ from agent.answers import (
 )
 from agent.answers.wording import count, number, percent, sentence, table, unquoted
 from agent.outside import in_markdown
+from agent.results.asked import Counted, LeftOut, Ranked, Regular, Size
 from agent.results.by_tool import result_of
 from agent.results.comparison import ParamImportance, StudiesCompared, TradeOffs, TrialsCompared
 from agent.results.confirmed import ConfirmationBegun, ConfirmationShown, ConfirmedBefore
@@ -167,6 +169,11 @@ WORDS: Mapping[type[Result], Callable[..., str]] = {
     Repeats: explain_data.repeats,
     Popular: explain_data.popular,
     Columns: explain_data.columns,
+    LeftOut: explain_asked.left_out,
+    Size: explain_asked.size,
+    Ranked: explain_asked.ranked,
+    Counted: explain_asked.share,
+    Regular: explain_asked.regular,
     TrialTable: explain_questions.trials,
     Sum: explain_questions.calc,
 }

@@ -26,7 +26,11 @@ def _likes(facts: RatingCounts) -> str:
 def times(facts: Times) -> str:
     if facts.tied_share is None:
         has = "an order but no times" if facts.time_kind == "order" else "no times"
-        return f"**{facts.dataset}** has {has}, so nothing can be said of ties."
+        cannot = "it has no dates" if facts.what == "dates" else "nothing can be said of ties"
+        return f"**{facts.dataset}** has {has}, so {cannot}."
+    if facts.what == "dates":
+        first, last = days(facts.first, facts.last)
+        return f"**{facts.dataset}** goes from {first} to {last} (UTC)."
     ends = facts.n_users_tied_at_the_end or 0
     by_chance = (
         f" Of {count(ends, 'user')} the last row shares its moment with the one before it, so the file's order says which"
@@ -39,6 +43,13 @@ def times(facts: Times) -> str:
         f"{count(facts.n_rows, 'row')} share their user's moment with another row, and all rows of "
         f"{count(facts.n_users_of_one_moment or 0, 'user')} fall on one moment.{by_chance}"
     )
+
+
+def days(*moments: str | int | None) -> tuple[str, ...]:
+    """The moments without their time of day, where each of them is midnight."""
+    said = tuple(str(one) for one in moments)
+    is_midnight = all(one.endswith(" 00:00") for one in said)
+    return tuple(one.removesuffix(" 00:00") if is_midnight else one for one in said)
 
 
 def counts(facts: Counts) -> str:

@@ -121,7 +121,8 @@ def head(facts: Head) -> str:
 def one_user(facts: OneUser) -> str:
     person = unquoted(facts.user)
     first = f"User {person} has {count(facts.n, 'interaction')} with {count(facts.n_items, 'item')}"
-    return f"{first}, {_ORDER[facts.order]}:{_about(facts.about)}\n\n{_rows(facts.rows, without='user')}"
+    more = f"\n\nAnd {number(facts.n - len(facts.rows))} more." if facts.n > len(facts.rows) else ""
+    return f"{first}, {_ORDER[facts.order]}:{_about(facts.about)}\n\n{_rows(facts.rows, without='user')}{more}"
 
 
 _ORDER = {"latest": "the latest first", "file": "as they stand in the file, which has no times"}
@@ -131,20 +132,35 @@ def one_item(facts: OneItem) -> str:
     n_users = count(facts.n_users, "user")
     first = f"Item {unquoted(facts.item)} was taken {number(facts.n)} times by {n_users}"
     place = f"place {number(facts.rank)} of {number(facts.of)} by popularity"
-    return f"{first}: {place}.{_about(facts.about)}\n\n{_rows(facts.rows, without='item')}"
+    more = f"\n\nAnd {number(facts.n - len(facts.rows))} more." if facts.n > len(facts.rows) else ""
+    return f"{first}: {place}.{_about(facts.about)}\n\n{_rows(facts.rows, without='item')}{more}"
 
 
 def repeats(facts: Repeats) -> str:
     if not facts.n_repeated_pairs:
-        return f"No pair of a user and an item stands in **{facts.dataset}** twice, in {count(facts.n_rows, 'row')}."
+        return (
+            f"No pair of a user and an item stands in **{facts.dataset}** twice, in {count(facts.n_rows, 'row')}."
+            f"{_repeats_left_out(facts)}"
+        )
     rows = [(unquoted(row.user), unquoted(row.item), row.n) for row in facts.rows]
     return (
         f"{count(facts.n_repeated_pairs, 'pair')} of a user and an item stand in **{facts.dataset}** more than "
         "once:"
         f" {number(facts.n_repeated_rows)} of {count(facts.n_rows, 'row')} repeat an earlier one{_same_moment(facts)}. "
+        f"{_users_again(facts)}"
         "The most frequent:"
-        f"\n\n{table(('user', 'item', 'rows'), rows)}"
+        f"\n\n{table(('user', 'item', 'rows'), rows)}{_repeats_left_out(facts)}"
     )
+
+
+def _repeats_left_out(facts: Repeats) -> str:
+    notes = "".join(f"\n- {sentence(unquoted(note))}" for note in facts.left_out)
+    return f"\n\nLeft out while reading:\n{notes}" if notes else ""
+
+
+def _users_again(facts: Repeats) -> str:
+    n = facts.n_users_again
+    return "" if n is None else f"{number(n)} of {count(facts.n_users, 'user')} took an item more than once. "
 
 
 def _same_moment(facts: Repeats) -> str:

@@ -5,6 +5,7 @@ word("study_status", facts) -> str, as `agent.answers.explain.word` does in Engl
 
 from collections.abc import Callable, Mapping
 
+from agent.answers import asked_in_chinese as asked
 from agent.answers import counts_in_chinese as counts
 from agent.answers import data_in_chinese as data
 from agent.answers import study_in_chinese as study
@@ -13,6 +14,7 @@ from agent.answers import trials_in_chinese as trials
 from agent.answers.explain_data import sample_rows
 from agent.answers.refusals_in_chinese import refusal
 from agent.outside import in_markdown
+from agent.results.asked import Counted, LeftOut, Ranked, Regular, Size
 from agent.results.by_tool import result_of
 from agent.results.comparison import ParamImportance, StudiesCompared, TradeOffs, TrialsCompared
 from agent.results.confirmed import ConfirmationBegun, ConfirmationShown, ConfirmedBefore
@@ -120,6 +122,11 @@ WORDS: Mapping[type[Result], Callable[..., str]] = {
     Repeats: data.inspect_data,
     Popular: data.inspect_data,
     Columns: data.columns,
+    LeftOut: asked.left_out,
+    Size: asked.size,
+    Ranked: asked.ranked,
+    Counted: asked.share,
+    Regular: asked.regular,
     RatingCounts: counts.ratings,
     Times: counts.times,
     Counts: counts.counts,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from agent.results.asked import Counted, LeftOut, Ranked, Regular, Size
 from agent.results.comparison import ParamImportance, StudiesCompared, TradeOffs, TrialsCompared
 from agent.results.confirmed import ConfirmationBegun, ConfirmationShown, ConfirmedBefore
 from agent.results.counts import Counts, Parts, RatingCounts, Times
@@ -36,7 +37,10 @@ RESULTS: Mapping[str, tuple[type[Result], ...]] = {
     "list_datasets": (DatasetList,),
     "add_dataset": (DatasetAdded,),
     "describe_dataset": (DatasetDescribed,),
-    "inspect_data": (Head, OneUser, OneItem, Repeats, Popular, Columns, RatingCounts, Times, Counts, Parts, DataTold),
+    "inspect_data": (
+        *(Head, OneUser, OneItem, Repeats, Popular, Columns, RatingCounts, Times, Counts, Parts, DataTold),
+        *(LeftOut, Size, Ranked, Counted, Regular),
+    ),
     "rename_dataset": (DatasetRenamed,),
     "remove_dataset": (DatasetRemoved,),
     "filter_dataset": (DatasetAdded,),

@@ -36,7 +36,7 @@ class Times(Result):
     """When things happened, and how much of the order is a tie."""
 
     dataset: str
-    what: Literal["times"]
+    what: Literal["times", "dates"]  # dates: only from when to when is asked
     time_kind: str  # timestamp, order, none
     n_rows: int
     first: str | int | None = None

@@ -82,6 +82,9 @@ class Repeats(Result):
     n_repeated_pairs: int
     n_repeated_rows: int
     n_same_moment_rows: int | None = None  # that repeat an earlier one, its time included; None without times
+    n_users: int = 0
+    n_users_again: int | None = None  # that took an item more than once
+    left_out: tuple[str, ...] = ()  # notes on repeats that were left out while reading
     rows: tuple[RepeatedPair, ...]
 
 

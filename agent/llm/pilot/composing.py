@@ -31,6 +31,7 @@ from agent.understanding.asking.answers_to import is_no, is_yes
 from agent.understanding.asking.asked import asked
 from agent.understanding.asking.asked_of_data import asked_of_data
 from agent.understanding.asking.claims import claims_in
+from agent.understanding.asking.data_plan import data_plan
 from agent.understanding.asking.question_kind import Asked
 from agent.understanding.clauses.language import language_of
 from agent.understanding.clauses.languages import not_understood
@@ -109,6 +110,8 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
         return Plan(say=say, requests=(Request(tool="inspect_data", args=args, mood="question", words=say),))
     if not settles and (part := part_asked(say, known, dialogue.dataset)) is not None:
         return part
+    if not settles and (asks_of_data := data_plan(say, known, dialogue)) is not None:
+        return asks_of_data
     of_data = None if settles else _of_data(say, known, dialogue)
     if of_data is not None:
         return Plan(say=say, requests=(of_data,))

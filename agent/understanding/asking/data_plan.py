@@ -1,0 +1,82 @@
+"""The plan of a message that asks what a dataset holds: a look for each question, or what there is to be asked about."""
+
+import re
+
+from agent import outside
+from agent.understanding.asking.data_at_hand import data_at_hand, unread_file
+from agent.understanding.asking.data_questions import DataQuestions, Look, data_questions
+from agent.understanding.asking.data_questions_in_chinese import data_questions_in_chinese
+from agent.understanding.asking.questions import which_argument
+from agent.understanding.dialogue import Dialogue
+from agent.understanding.known import Known
+from agent.understanding.plan import Plan, Request
+from agent.words.chinese import is_chinese
+
+_OF_ALL = ("newest",)
+"""What is asked of no dataset in particular."""
+_MAX_FILES = 20
+_FILES = re.compile(
+    r"^\W*(?:hi|hello|hey|please|so|and|ok)?\W*(?:(?:which|what)\s+files?\s+(?:can|could|are|do|did|is|may)\b[^?.;]*\b(?:read|there|have|see|use|add|load|find|here)|"
+    r"(?:list|show)\s+(?:me\s+)?(?:all\s+|the\s+)*files)\W*$|^\W*(?:有|能读|可以读)?(?:哪些|什么)文件(?:可以|能)?(?:读|用|添加|导入)?(?:取)?\W*$",
+    re.IGNORECASE,
+)
+
+
+def data_plan(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
+    """The plan; None for any other message."""
+    in_chinese = is_chinese(say)
+    if _FILES.match(say):
+        return Plan(say=say, answer=_files(known, in_chinese=in_chinese))
+    asked = (data_questions_in_chinese if in_chinese else data_questions)(say, known.datasets)
+    if asked is None:
+        return None
+    names = list(asked.named) or ([asked.unknown] if asked.unknown else [])
+    if not names and any(look["what"] not in _OF_ALL for look in asked.looks):
+        if (file := unread_file(known, dialogue)) is not None:
+            return Plan(say=say, waiting=dialogue.waiting, answer=_not_read(file, in_chinese=in_chinese))
+        at_hand = data_at_hand(known, dialogue)
+        if at_hand is None:
+            return Plan(say=say, waiting=which_argument(_requests(say, asked, []), "dataset", known))
+        names = [at_hand]
+    return Plan(say=say, requests=_requests(say, asked, names))
+
+
+def _requests(say: str, asked: DataQuestions, names: list[str]) -> tuple[Request, ...]:
+    """A look for each question; what is asked of several datasets is looked at in each."""
+    found = [
+        Request(tool="inspect_data", args={**look, **of}, mood="question", words=say)
+        for look in asked.looks
+        for of in _datasets(look, names)
+    ]
+    return tuple(found)
+
+
+def _datasets(look: Look, names: list[str]) -> list[dict[str, str]]:
+    if look["what"] in _OF_ALL or not names:
+        return [{}]
+    return [{"dataset": name} for name in (names[:1] if "against" in look else names)]
+
+
+def _not_read(file: str, *, in_chinese: bool) -> str:
+    name = outside.code(file)
+    if in_chinese:
+        return f"{name} 还没有读入：请先回答关于它的问题，然后就能数它的行。"
+    return f"{name} is not read yet, so nothing of it can be counted: answer the question about it first."
+
+
+def _files(known: Known, *, in_chinese: bool) -> str:
+    names = sorted(known.files(""))
+    shown = "\n".join(f"- {outside.code(name)}" for name in names[:_MAX_FILES])
+    more = len(names) - _MAX_FILES
+    if in_chinese:
+        if not names:
+            return "数据文件夹里没有文件。把文件拖进聊天，就能添加自己的数据。"
+        rest = f"\n\n还有 {more} 个。" if more > 0 else ""
+        return (
+            f"数据文件夹里有 {len(names)} 个文件：\n\n{shown}{rest}\n\n说“添加 文件名”就会读取；也可以把文件拖进聊天。"
+        )
+    if not names:
+        return "There is no file in the data folder. A file dropped into the chat is read, too."
+    rest = f"\n\nAnd {more} more." if more > 0 else ""
+    n = f"is {len(names)} file" if len(names) == 1 else f"are {len(names)} files"
+    return f"There {n} in the data folder:\n\n{shown}{rest}\n\nSay “add FILE” to read one; a file dropped into the chat is read, too."
