@@ -60,7 +60,7 @@ def past_tasks(situation: Situation, model: str) -> tuple[PastTask, ...]:
     metric = situation.goal.primary.metric
     groups: dict[tuple[str, ...], list[tuple[TrialRecord, float, float]]] = defaultdict(list)
     for record, likeness in situation.recalled:
-        value = _value(record, metric) if record.model == model and record.state == "complete" else None
+        value = value_of(record, metric) if record.model == model and record.state == "complete" else None
         if value is not None and math.isfinite(value):
             terms = (record.dataset, record.split, record.positive, record.repeats, record.outcomes or "")
             groups[terms].append((record, likeness, value))
@@ -149,7 +149,8 @@ def trust(tasks: Sequence[PastTask], observed: Observed) -> Trust:
     )
 
 
-def _value(record: TrialRecord, metric: str) -> float | None:
+def value_of(record: TrialRecord, metric: str) -> float | None:
+    """Of a metric on validation; None where it was not measured."""
     return record.value if record.objective == metric else measured(record.metrics, metric)
 
 

@@ -378,6 +378,41 @@ def test_a_model_that_lags_gets_another_try_in_the_end() -> None:
     assert ranked_models(situation(0, spaces=spaces, declared=spaces, records=tuple(records)))[0] == "b"
 
 
+def past_of_models(values: dict[str, float], n: int) -> list[tuple[TrialRecord, float]]:
+    """Each model once on `n` datasets."""
+    return [
+        (record(0, {"l2": 10.0}, value, model=m, id=f"old{i}/{m}", study=f"old{i}", dataset=f"old{i}"), 0.6)
+        for i in range(n)
+        for m, value in values.items()
+    ]
+
+
+def test_models_that_were_the_best_on_like_data_run_first() -> None:
+    spaces = dict.fromkeys("abc", LINE)
+    now = situation(
+        0, spaces=spaces, declared=spaces, recalled=tuple(past_of_models({"a": 0.1, "b": 0.2, "c": 0.3}, 3))
+    )
+    assert ranked_models(now)[0] == "c"
+    less = Goal.parse(["latency_ms"])
+    slow = [(replace(r, objective="latency_ms", direction="minimize"), like) for r, like in now.recalled]
+    assert ranked_models(replace(now, goal=less, recalled=tuple(slow)))[0] == "a"
+
+
+@pytest.mark.parametrize(("n_datasets", "is_looked_at_again"), [(0, True), (2, True), (3, False)])
+def test_a_model_that_never_came_near_the_best_on_like_data_gets_one_look(
+    n_datasets: int, is_looked_at_again: bool
+) -> None:
+    spaces = {"a": LINE, "b": SPACE}
+    records = [record(0, {"l2": 400.0}, 0.4, model="a"), record(1, SPACE.defaults(), 0.3, model="b")]
+    records += [record(i, {"l2": float(i)}, 0.39, model="a") for i in range(2, 14)]
+    past = tuple(past_of_models({"a": 0.5, "b": 0.2}, n_datasets))
+    now = situation(0, spaces=spaces, declared=spaces, records=tuple(records), recalled=past)
+    assert (ranked_models(now)[0] == "b") is is_looked_at_again
+    better = replace(records[1], value=0.5, metrics={"valid_ndcg@10": 0.5})
+    here = (records[0], better, *records[2:])
+    assert ranked_models(replace(now, records=here))[0] == "b", "what it measures here counts"
+
+
 def test_a_model_that_only_fails_is_given_up() -> None:
     spaces = {"a": LINE, "b": LINE}
     records = tuple(record(i, {"l2": 10.0**i}, None, model="a", state="failed", reason="diverged") for i in range(3))
