@@ -7,6 +7,7 @@ an act that may have happened and that undo takes back all the same: taking back
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ _ACTS = sa.Table(
     sa.Column("undoes", sa.Integer),  # the number of the act that this one took back
 )
 DATA = "add_dataset"
+_OF_DATA = (DATA, "rename_dataset", "remove_dataset", "filter_dataset")
 IMPORT, NOTE, FORGET = "import_trials", "remember_lesson", "forget_lesson"  # tools whose rows hold whole records
 
 
@@ -91,8 +93,30 @@ class ActsLog:
             raise
         self._close(number, entry, "done" if entry.is_kept else "failed")
 
-    def last(self, chat: str | None, study: str | None = None) -> list[Logged]:
-        """What may be taken back, the latest first: the acts of a chat, or those about one study, that still stand."""
+    def last(self, chat: str | None, study: str | None = None, *, dataset: str | None = None) -> list[Logged]:
+        """What may be taken back, the latest first: the acts of a chat that still stand.
+
+        Args:
+            study: Only those about this study, by its own name.
+            dataset: Only those about this dataset, by any of its names.
+        """
+        found, undone = self._of_chat(chat)
+        return [
+            act
+            for act in found
+            if act.undoes is None
+            and act.number not in undone
+            and (study is None or act.study == study)
+            and (dataset is None or _is_about(act, dataset))
+        ]
+
+    def taken_back(self, chat: str | None, dataset: str) -> list[Logged]:
+        """The acts of a chat about a dataset that were taken back, the latest first."""
+        found, undone = self._of_chat(chat)
+        return [act for act in found if act.number in undone and _is_about(act, dataset)]
+
+    def _of_chat(self, chat: str | None) -> tuple[list[Logged], set[int]]:
+        """The acts of a chat, the latest first, and the numbers of those that were taken back."""
         query = sa.select(_ACTS).where(_ACTS.c.outcome != "failed").order_by(_ACTS.c.number.desc())
         query = query.where(_ACTS.c.chat.is_(None) if chat is None else _ACTS.c.chat == chat)
         with self._engine.connect() as connection:
@@ -100,11 +124,7 @@ class ActsLog:
         undone = {
             act.undoes for act in found if act.outcome == "done"
         }  # a begun one is done once more, which costs nothing
-        return [
-            act
-            for act in found
-            if act.undoes is None and act.number not in undone and (study is None or act.study == study)
-        ]
+        return found, {number for number in undone if number is not None}
 
     def told(self, study: str, tool: str) -> list[str]:
         """What a tool did for a study, in words, the latest first; in any chat."""
@@ -149,6 +169,14 @@ class ActsLog:
         with self._engine.begin() as connection:
             values = {"outcome": outcome, **_row(entry)}
             connection.execute(sa.update(_ACTS).where(_ACTS.c.number == number).values(values))
+
+
+def _is_about(act: Logged, dataset: str) -> bool:
+    """Whether an act names a dataset, in its words or as its first or earlier name."""
+    if act.tool not in _OF_DATA:
+        return False
+    said = re.search(rf"(?<![\w.-]){re.escape(dataset)}(?![\w-])", act.says, re.IGNORECASE) is not None
+    return said or dataset.lower() in (str(act.before.get(name)).lower() for name in ("dataset", "title"))
 
 
 def _row(entry: Entry) -> dict[str, Any]:

@@ -5,7 +5,11 @@ Each entry of `_BACK` does the opposite of a tool from what was logged before it
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Annotated
 
+from pydantic import Field
+
+from agent.answers.facts import quoted
 from agent.errors import USER_ERRORS, UserError
 from agent.results.study import NothingToUndo, NotUndone, Undone
 from agent.standing import counted
@@ -19,8 +23,14 @@ from agent.words.acts import ACTS
 from agent.workspace import Workspace
 from memory.record import from_dict
 
+DatasetOfChange = Annotated[
+    str | None, Field(description="only a change of the dataset of this name; left out: of anything", max_length=100)
+]
 
-def undo(workspace: Workspace, study: StudyName = None) -> Undone | NotUndone | NothingToUndo:
+
+def undo(
+    workspace: Workspace, study: StudyName = None, dataset: DatasetOfChange = None
+) -> Undone | NotUndone | NothingToUndo:
     """Take back the last change of this chat: space, budget, models, constraints, pause, lessons, names, removals.
 
     What cannot be taken back (a trial that ran, an export, a reading of test) is told, with the nearest thing to do;
@@ -29,9 +39,12 @@ def undo(workspace: Workspace, study: StudyName = None) -> Undone | NotUndone | 
     mine = hand()
     chat = mine.chat if mine else None
     chosen = None if study is None else study_at_hand(workspace, study)
-    standing = workspace.ledger.acts.last(chat, chosen.name if chosen else None)
+    standing = workspace.ledger.acts.last(chat, chosen.name if chosen else None, dataset=dataset)
     if not standing:
-        return NothingToUndo(nothing=_nothing(workspace.ledger.acts.last(chat), chosen))
+        if dataset is not None and (again := _had_again(workspace, chat, dataset)) is not None:
+            return again
+        of = chosen.title if chosen else f"dataset {quoted(dataset)}" if dataset is not None else None
+        return NothingToUndo(nothing=_nothing(workspace.ledger.acts.last(chat), of))
     act = standing[0]
     if is_checking() and isinstance(cannot := _taken_back(workspace, act), NotUndone):
         return cannot
@@ -44,12 +57,31 @@ def undo(workspace: Workspace, study: StudyName = None) -> Undone | NotUndone | 
     return replace(found, before_that=earlier.says if earlier else None, can_go_back=can_go_back)
 
 
-def _nothing(others: Sequence[Logged], chosen: Study | None) -> str:
-    """Why there is nothing to take back; of one study, what undo alone would take back."""
-    if chosen is None or not others:
-        return "nothing was changed in this chat that could be taken back"
+def _had_again(workspace: Workspace, chat: str | None, dataset: str) -> Undone | None:
+    """Bring back a dataset whose adding was taken back, as one more act; None where none of that name was."""
+    gone = [act for act in workspace.ledger.acts.taken_back(chat, dataset) if act.tool in _MAKE_DATA]
+    if not gone or "instead_of" in gone[0].before or workspace.catalogue.called(dataset) is not None:
+        return None
+    act = gone[0]
+    workspace.catalogue.check_restorable(act.before["dataset"])
+    acts_now()
+    with workspace.ledger.acts.act(act.tool, chat=chat, before=act.before) as entry:
+        entry.says = act.says
+        name = workspace.catalogue.restore(act.before["dataset"])
+    return Undone(
+        tool="undo", at=act.at, undone=f"the undo of “{act.says}”", now=f"dataset {name} is back", is_certain=True
+    )
+
+
+_MAKE_DATA = ("add_dataset", "filter_dataset")
+
+
+def _nothing(others: Sequence[Logged], of: str | None) -> str:
+    """Why there is nothing to take back; of one study or dataset, what undo alone would take back."""
+    if of is None or not others:
+        return f"nothing{f' of {of}' if of else ''} was changed in this chat that could be taken back"
     says = others[0].says or ACTS[others[0].tool].says
-    return f"nothing of {chosen.title} was changed in this chat; `undo` alone takes back what came last: {says}"
+    return f"nothing of {of} was changed in this chat; `undo` alone takes back what came last: {says}"
 
 
 def _taken_back(workspace: Workspace, act: Logged) -> Undone | NotUndone:
@@ -139,7 +171,7 @@ def _data_added(workspace: Workspace, act: Logged) -> str:
     workspace.catalogue.set_aside(name)
     if instead_of is not None:
         return f"dataset {workspace.catalogue.restore(instead_of)} is read as it was before"
-    return f"dataset {name} is out of the list; its file stays where it is"
+    return f"dataset {name} is out of the list; its file stays where it is, and “bring {name} back” has it there again"
 
 
 def _data_renamed(workspace: Workspace, act: Logged) -> str:

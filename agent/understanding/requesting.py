@@ -48,6 +48,7 @@ from agent.understanding.names.new_studies import (
     on_card,
 )
 from agent.understanding.names.references import with_open
+from agent.understanding.names.taken_back import not_taken_away
 from agent.understanding.names.what_is_renamed import is_only_pointed_at, which_is_renamed
 from agent.understanding.plan import Held, Mood, Request, Waiting, Why
 from agent.understanding.steering import changes_card, steered, steers, with_other_likes
@@ -248,6 +249,8 @@ def _meant(request: Request, message: Message, stretch: Stretch, why: Why | None
         return [asked]
     if why is None and (asked := one_at_a_time(request, stretch, message.known)) is not None:
         return [asked]
+    if why is None and request.tool == "undo" and (kept := not_taken_away(request, message)) is not None:
+        return [kept]
     if request.tool == "extend_study" and takes_away(stretch):
         return [not_removed(stretch.text)]
     if (changed := changes_card(request, message.dialogue.waiting, stretch.text)) is not None:

@@ -93,7 +93,7 @@ def _undoing(workspace: Workspace, client: Client, request: Request) -> Question
             study = None if named is None else workspace.runner.peek(named).name
         except USER_ERRORS:
             return Question(request=request)
-        standing = workspace.ledger.acts.last(client.chat, study)
+        standing = workspace.ledger.acts.last(client.chat, study, dataset=request.args.get("dataset"))
     if not standing:
         return Question(request=request)
     last = standing[0]

@@ -72,6 +72,7 @@ _PLACES = (
     rf"\b(?:on|onto|over|for|of|in|about|from|against|with|auf|für|sur|en|mit|su)\s+{_FILLED}[\"'“`]?(?P<n>{_NAME})",
     rf"(?:在|对|用|把)\s*(?P<n>{_NAME})",
     rf"\b{_REMOVING}\s+{_FILLED}[\"'“`]?(?P<n>{_NAME})",
+    rf"\b(?:throw|kick|take|put|leave)\s+{_FILLED}[\"'“`]?(?P<n>{_NAME})[\"'”`]?\s+(?:out|away)\b",
     rf"(?:^|[.,;:/(]\s*|\b(?:and|but|no|not|tune|tunning|tuning|train|study|on|search)\s+)(?P<n>{_NAME})(?=\s*(?:[.,;:/)!?]|$))",
     r"(?<![\w@./-])(?P<n>[A-Za-z]+[_-][\w-]*\w|[A-Za-z]{3,}\d{1,4})(?![\w/@])",
 )

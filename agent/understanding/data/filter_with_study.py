@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 from agent import outside
 from agent.answers.wording import sentence
+from agent.understanding.bounds.stretch import Stretch
 from agent.understanding.clauses.mood_words import POLITENESS
 from agent.understanding.data.filter_parts import Part, parts_of, with_since
 from agent.understanding.data.filter_polarity import MARKED, senses
 from agent.understanding.data.filter_words import VERB, FilterRead, joined, read_filter, with_digits
 from agent.understanding.data.filtering import FILE, any_of
+from agent.understanding.data.outcome_words import says_outcomes
 from agent.understanding.known import Known
 from agent.understanding.plan import Plan, Request
 from agent.words.names import read
@@ -130,6 +132,10 @@ def _apart(text: str, parts: list[Part], *, filters_first: bool) -> tuple[list[s
     return [one.strip(" ,;") for one in said], "".join([*rest, text[start:]]).strip()
 
 
+def _whole(text: str, known: Known) -> Stretch:
+    return Stretch(read(text, known.names), [(0, len(text))])
+
+
 def _is_of_data(part: Part, text: str, known: Known) -> bool:
     """Whether a part is hardly a param, a budget or a goal of the study."""
     if part.kind == "date":
@@ -137,6 +143,6 @@ def _is_of_data(part: Part, text: str, known: Known) -> bool:
     if part.kind != "row":
         return True
     column = re.split(r"[!<>=]", (part.kept or {}).get("where", ("weight",))[0])[0]
-    is_setting = _SETTINGS.fullmatch(column) or column.lower() == "weight"
-    spans = read(text, known.names).of("param", "metric", "sampler", "split", "model", "trial")
+    is_setting = _SETTINGS.fullmatch(column) or column.lower() == "weight" or says_outcomes(_whole(text, known))
+    spans = _whole(text, known).said.of("param", "metric", "sampler", "split", "model", "trial")
     return not is_setting and not any(part.start < span.end and span.start < part.end for span in spans)

@@ -9,6 +9,7 @@ from agent.understanding.data.dataset_words import dataset_in, earlier_dataset
 from agent.understanding.known import Known
 from agent.understanding.names.new_names import NO_NAME, QUOTE, RENAME, called
 from agent.understanding.names.pointing import UNCLEAR
+from agent.understanding.names.taken_back import taken_back
 from agent.words.said import Span
 from agent.words.spelling import ORDINARY, words_of
 
@@ -89,10 +90,13 @@ def rename_study(stretch: Stretch, known: Known) -> Args:
 
 
 def undo(stretch: Stretch, known: Known) -> Args:
-    """The arguments of `undo`: a study only where it is named, since "that" is the change and no study."""
+    """The arguments of `undo`: a study or a dataset only where it is named, since "that" is the change and no study."""
     spans = stretch.spans("study")
     stretch.use(*spans)
-    return {"study": spans[-1].value} if spans else {}
+    if spans:
+        return {"study": spans[-1].value}
+    dataset = taken_back(stretch)
+    return {"dataset": dataset} if dataset else {}
 
 
 def open_study(stretch: Stretch, known: Known) -> Args:

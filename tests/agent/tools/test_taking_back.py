@@ -112,6 +112,20 @@ def test_each_chat_takes_back_its_own_changes(tuned: Workspace, use: Use) -> Non
     assert space_of(tuned) == DECLARED
 
 
+def test_what_is_named_is_taken_back_or_had_again_and_nothing_else(
+    tuned: Workspace, use: Use, write_tiny: Callable[..., Path]
+) -> None:
+    write_tiny(tuned.settings.home / "named.csv", n_users=41)
+    use(tuned, "add_dataset", path="named.csv")
+    use(tuned, "remember_lesson", text="two layers are enough")
+    assert "nothing of dataset “octraw”" in use(tuned, "undo", dataset="octraw")["nothing"]
+    assert "named" in use(tuned, "undo", dataset="named")["undone"]
+    assert tuned.catalogue.called("named") is None
+    assert use(tuned, "undo", dataset="named")["now"] == "dataset named is back"
+    assert tuned.catalogue.called("named") == "named"
+    assert use(tuned, "list_lessons")["count"] == 1
+
+
 def test_lessons_are_kept_and_forgotten_and_both_are_taken_back(tuned: Workspace, use: Use) -> None:
     use(tuned, "remember_lesson", text="two layers are enough")
     use(tuned, "remember_lesson", text="dropout never helped")
