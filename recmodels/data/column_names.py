@@ -89,6 +89,20 @@ WHOLE_COUNTS = frozenset(
         "cantidad quantité quantità quantidade aantal ilość adet количество 数量 次数 播放次数 수량"
     )
 )
+_COUNT = re.compile(  # within a longer name: qty_ordered, Lineitem quantity, Anzahl Wiedergaben, purchase_count
+    r".*(qty|quantit|cantidad|qtde?|hoeveelheid|reproduc|wiedergabe|aufrufe|scrobbles|ecoutes|pageviews|数量|次数|回数|購入数|"
+    r"구매수|количеств).*|(order(ed)?|sold|total|num|number)?(units|downloads|streams|plays|listens)|stuck(zahl|menge)?|"
+    r"(antal|menge|anzahl)(kop|sald|bestellt|gekauft|verkauft|artikel)?|"
+    r".*(play|listen|view|click|purchase|order|buy|stream|download|visit)s?(count|cnt)s?|.*scnt"
+)
+
+
+def is_count(name: str) -> bool:
+    """Whether a column is called as what says how often or how many: plays, Units, qty_ordered, purchase_count."""
+    word = plain(name)
+    return word in ROLE_NAMES["weight"][1] or _COUNT.fullmatch(word) is not None
+
+
 # counts the visits of a user, so that positions within a visit come after it
 VISIT_NUMBERS = frozenset(
     _words(

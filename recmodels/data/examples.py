@@ -7,11 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from recmodels.data.column_names import ROLE_NAMES, plain
+from recmodels.data.column_names import is_count
 
 Target = Literal["label", "rating"]
 MAX_RATING_RANGE = 100.0  # a weight that spans more is a count or an amount
-_COUNTS = frozenset(ROLE_NAMES["weight"][1])
 _ARRAYS = {"users": np.int64, "items": np.int64, "labels": np.float32, "times": np.int64, "given_split": np.int8}
 _ARRAYS |= {"outcomes": np.int32}
 _CONTEXT = "context: "  # before the names of the context's columns in the saved file
@@ -68,8 +67,8 @@ class Examples:
             return None
         if (low, high) == (0.0, 1.0) and ((self.labels == 0) | (self.labels == 1)).all():
             return "label"
-        is_count = plain(column) in _COUNTS or high - low > MAX_RATING_RANGE
-        return None if is_count else "rating"
+        is_how_often = is_count(column) or high - low > MAX_RATING_RANGE
+        return None if is_how_often else "rating"
 
     def targets(self, column: str = "") -> frozenset[Target]:
         """All that can be predicted: beside `target` whether a row is a like, where a rule says so."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from recmodels.data.column_names import RATINGS_ABROAD, ROLE_NAMES, VERDICTS, plain
+from recmodels.data.column_names import RATINGS_ABROAD, ROLE_NAMES, VERDICTS, is_count, plain
 from recmodels.errors import DataError
 from recmodels.positive import EVERY, HOW_TO_SAY, PositiveRule, parse_rule
 
@@ -57,7 +57,7 @@ def default_rule(interactions: "Interactions") -> PositiveRule:
     levels = np.unique(weights).astype(np.float64)
     if {-1.0, 1.0} <= set(levels) <= {-1.0, 0.0, 1.0}:
         return _ABOVE_0
-    if name in _OTHER_NAMES:
+    if name in _OTHER_NAMES or is_count(name):
         return EVERY
     low, high = float(levels[0]), float(levels[-1])
     if low < 0:
@@ -77,7 +77,7 @@ def is_rating(column: str) -> bool:
 def scale_of(interactions: "Interactions") -> int | None:
     """The top of the scale of the ratings, one of `TOPS`; None where there are none, or of no such scale."""
     weights, name = interactions.weights, plain(interactions.columns.get("weight", ""))
-    if weights is None or not len(weights) or name in _OTHER_NAMES:
+    if weights is None or not len(weights) or name in _OTHER_NAMES or is_count(name):
         return None
     levels = np.unique(weights).astype(np.float64)
     return None if levels[0] < 0 or set(levels) == {0.0, 1.0} else _scale(name, levels)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from recmodels.data.column_names import OUTCOME, OUTCOME_NAMES, ROLE_NAMES, TIME_NAMES, plain
+from recmodels.data.column_names import OUTCOME, OUTCOME_NAMES, ROLE_NAMES, TIME_NAMES, is_count, plain
 from recmodels.data.reading.acts import names_kinds, tells_status
 from recmodels.data.reading.kinds import are_coarse, are_moments
 from recmodels.data.reading.missing import is_missing
@@ -102,5 +102,5 @@ def _holds_moments(values: pl.Series) -> bool:
 
 def _is_outcome(name: str, values: pl.Series) -> bool:
     word = plain(name)
-    is_named = word in OUTCOME_NAMES or any(word in tier for tier in ROLE_NAMES["weight"])
+    is_named = word in OUTCOME_NAMES or is_count(name) or any(word in tier for tier in ROLE_NAMES["weight"])
     return is_named or OUTCOME.fullmatch(word) is not None or names_kinds(name, values) or tells_status(name, values)

@@ -114,6 +114,10 @@ def _by_name(role: Role, names: Sequence[str], table: Table, evidence: Evidence,
             seen[role] = f"{listed(empty)} has no values, so `{hits[0]}` was taken for the {role}"
         if hits:
             return hits[0]
+    if role == "weight":  # a moment of a purchase or a like is none
+        unfit = [name for name in unfit if evidence.kind(name) != "moment"]
+    elif role == "item":
+        unfit = [name for name in unfit if evidence.kind(name) != "constant"]
     if role in ("user", "item") and empty and len(unfit) > len(empty):
         raise ambiguous(
             table, role, unfit, f"{listed(empty)} has no values, and what the others hold looks like no ids"
@@ -170,7 +174,7 @@ def _find_weight(
 
 
 def _by_value(table: Table, evidence: Evidence, found: dict[str, str | None]) -> tuple[str | None, str]:
-    """The weight that no name says, by its values, and a sentence.
+    """The weight that no role's name says, and a sentence.
 
     Raises:
         AmbiguousColumns: Several columns hold numbers of a scale.
@@ -179,6 +183,9 @@ def _by_value(table: Table, evidence: Evidence, found: dict[str, str | None]) ->
     if not user or not item:
         return None, ""
     free = [name for name in table.frame.columns if name not in found.values()][:MAX_COLUMNS]
+    if counts := verdicts.counts(evidence, free, user, item):
+        others = f", and not {listed(counts[1:])} (`--column weight=` takes none)" if counts[1:] else ""
+        return counts[0], f"`{counts[0]}` says how often or how many, so it was taken for the weight{others}"
     if len(said := verdicts.by_value(evidence, free, user, item)) == 1:
         return said[0], f"`{said[0]}` says what was liked and what was not, so it was taken for the weight"
     scales = verdicts.scales(evidence, [name for name in free if not _is_other(name)], user, item)

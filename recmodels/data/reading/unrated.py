@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from recmodels.data.column_names import ROLE_NAMES, plain
+from recmodels.data.column_names import ROLE_NAMES, is_count, plain
 from recmodels.data.reading.kinds import ENOUGH
 
 _COUNTS = frozenset(name for tier in ROLE_NAMES["weight"][1:3] for name in tier)  # counts, amounts, yes or no
@@ -18,7 +18,7 @@ def unrated(weights: pl.Series, column: str) -> pl.Series | None:
     step down to it, as 10, 7.5, 5, 2.5 do.
     """
     name = plain(column)
-    if len(weights) < ENOUGH or name in _COUNTS:
+    if len(weights) < ENOUGH or name in _COUNTS or is_count(name):
         return None
     low = float(weights.min())  # type: ignore[arg-type]  # weights are floats
     if low not in (0.0, -1.0):

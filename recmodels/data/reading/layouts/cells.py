@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import polars as pl
 
-from recmodels.data.reading.layouts.list_names import is_item_list, is_named
+from recmodels.data.reading.layouts.list_names import is_item_list, is_named, names_one
 from recmodels.data.reading.table import Table, shown
 from recmodels.errors import DataError
 
 _SAMPLE = 1000
 _MIN_SHARE = 0.9  # of the cells, that must be lists for a column to hold lists
 _MIN_LONG = 0.5  # of them, that must have two values or more: an id alone is no list
+_SOME_LONG = 0.02  # of them, where what they hold comes again in other cells: most baskets have one item
 _MOST_NEW = 0.5  # of the names in cells, that are there for the first time
 # several fields of an item, `sku:T1|quantity:2;sku:C1|quantity:1`; amounts of items, `Tea 3 x 2, Cup 4 x 1`
 _FIELD, _AMOUNT = r"\w+\s?[:=]\s?[^|;,\n]+", r"(\d+ ?[x×] [^,;|\n]*|[^,;|\n]* [x×] ?\d+)"
@@ -37,7 +38,7 @@ def with_lists(table: Table, given: Mapping[str, str]) -> Table:
     if named in texts:
         form = _form(frame[named], _IDS)
         return replace(table, frame=_split_together(frame, named, form)) if form else table
-    if any(is_named(name, "item") and not _form(frame[name], _NUMBERS) for name in frame.columns if name in texts):
+    if any(names_one(frame, name, "item") and not _form(frame[name], _NUMBERS) for name in texts):
         return table
     for name in texts:
         any_ids = is_item_list(name)
@@ -81,12 +82,19 @@ def _form_of_words(values: pl.Series) -> str | None:
     some = values.drop_nulls().head(_SAMPLE)
     for separator in _SEPARATORS[:3]:
         is_long = some.str.contains(separator)
-        if not len(some) or float(is_long.mean() or 0) < _MIN_LONG:  # type: ignore[arg-type]
-            continue
-        pieces = _split(some, separator).explode().drop_nulls()
-        if pieces.n_unique() <= _MOST_NEW * len(pieces):
+        least = _SOME_LONG if separator in _SEPARATORS[:2] else _MIN_LONG
+        if len(some) and float(is_long.mean() or 0) >= least and _come_again(some, separator):  # type: ignore[arg-type]
             return separator
     return None
+
+
+def _come_again(some: pl.Series, separator: str) -> bool:
+    """Whether most of what stands between the separators is there several times, as items are."""
+    pieces = _split(some, separator)
+    long = pieces.filter(pieces.list.len() > 1).explode().drop_nulls()
+    every = pieces.explode().drop_nulls()
+    again = every.filter(every.is_duplicated()).unique()
+    return float(long.is_in(again.implode()).mean() or 0) > 1 - _MOST_NEW  # type: ignore[arg-type]  # a share
 
 
 def _without_names(table: Table) -> Table:
@@ -112,7 +120,11 @@ def _form(values: pl.Series, pattern: str) -> str | None:
     for separator in _SEPARATORS:
         fits = some.str.contains(pattern.format(separator))
         is_long = some.str.strip_chars().str.contains(separator)
-        if float(fits.mean() or 0) >= _MIN_SHARE and float((fits & is_long).mean() or 0) >= _MIN_LONG:  # type: ignore[arg-type]
+        if float(fits.mean() or 0) < _MIN_SHARE:  # type: ignore[arg-type]
+            continue
+        n_long = float((fits & is_long).mean() or 0)  # type: ignore[arg-type]
+        is_mark = separator in _SEPARATORS[:2] and n_long >= _SOME_LONG and _come_again(some, separator)
+        if n_long >= _MIN_LONG or is_mark:
             return separator
     return None
 

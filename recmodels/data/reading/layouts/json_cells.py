@@ -8,7 +8,7 @@ from dataclasses import replace
 import polars as pl
 
 from recmodels.data.reading.layouts.json_text import MAX_LITERAL_BYTES, plain_values
-from recmodels.data.reading.layouts.list_names import is_item_list, is_named
+from recmodels.data.reading.layouts.list_names import is_item_list, is_named, names_one
 from recmodels.data.reading.limits import Limits
 from recmodels.data.reading.missing import is_missing
 from recmodels.data.reading.nesting import check_lines, n_keys
@@ -42,7 +42,7 @@ def with_objects(table: Table, given: Mapping[str, str]) -> Table:
     wanted = given.get("item") or ""
     named = [name for name in held if name == wanted or wanted.startswith(f"{name}.")]
     named = named or [name for name in held if is_item_list(name) or is_named(name, "item")]
-    if not named and len(held) == 1 and not any(is_named(name, "item") for name in frame.columns):
+    if not named and len(held) == 1 and not any(names_one(frame, name, "item") for name in frame.columns):
         named = held
     return replace(table, frame=frame.with_columns(_decoded(table, name) for name in named)) if named else table
 

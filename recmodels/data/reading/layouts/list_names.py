@@ -2,7 +2,10 @@
 
 import re
 
+import polars as pl
+
 from recmodels.data.column_names import PATTERNS, ROLE_NAMES, TIME_NAMES, Role, plain
+from recmodels.data.reading.kinds import ENOUGH
 
 _HISTORIES = frozenset(
     {
@@ -32,6 +35,15 @@ def is_named(name: str, role: Role) -> bool:
         tiers = ROLE_NAMES[role][:1] if role == "item" else ROLE_NAMES[role]
     word = plain(name)
     return any(word in tier for tier in tiers) or (role in PATTERNS and bool(re.fullmatch(PATTERNS[role], word)))
+
+
+def names_one(frame: pl.DataFrame, name: str, role: Role) -> bool:
+    """Whether a column is called so and tells more than one: an `app_id` that is the same in all rows names no item."""
+    if not is_named(name, role):
+        return False
+    known = frame[name].drop_nulls()
+    is_same = len(known) >= ENOUGH and not known.dtype.is_nested() and bool((known == known[0]).all())
+    return not is_same
 
 
 def is_item_list(name: str) -> bool:

@@ -10,9 +10,10 @@ from dataclasses import replace
 import polars as pl
 
 from recmodels.data.column_names import ROLE_NAMES, TIME_NAMES, Role, plain
+from recmodels.data.reading.kinds import ENOUGH
 from recmodels.data.reading.layouts.cells import with_lists
 from recmodels.data.reading.layouts.json_cells import with_objects
-from recmodels.data.reading.layouts.list_names import is_item_list, is_named, singular
+from recmodels.data.reading.layouts.list_names import is_item_list, is_named, names_one, singular
 from recmodels.data.reading.layouts.nested_columns import flattened, is_wrapper
 from recmodels.data.reading.limits import Limits
 from recmodels.data.reading.table import POLARS_ERRORS, Table, listed
@@ -102,7 +103,7 @@ def _key(table: Table, given: Mapping[str, str]) -> str | None:
     schema = table.frame.schema
     single = [name for name, dtype in schema.items() if not isinstance(dtype, pl.List)]
     for role in ("item", "user"):
-        if any(is_named(name, role) or name == given.get(role) for name in single):
+        if any(names_one(table.frame, name, role) or name == given.get(role) for name in single):
             continue
         hits = [name for name, dtype in schema.items() if isinstance(dtype, pl.List) and _holds(role, name, dtype)]
         exact = [name for name in hits if is_named(singular(name), role)] or hits
@@ -160,7 +161,9 @@ def _exploded(table: Table, key: str, kept_names: Collection[str]) -> Table:
     Limits.current().check_cells(table.path, n_events, frame.width + 4)
     if not n_events:
         raise DataError(f"all lists in `{key}` of {table.path.name} are empty")
-    kept = frame.filter(lengths > 0)
+    counts = [name for name in frame.columns if name not in together and _counts(frame[name], lengths)]
+    counts = [name for name in counts if name not in kept_names]
+    kept = frame.drop(counts).filter(lengths > 0)
     kept = kept.with_columns(pl.int_ranges(pl.col(key).list.len()).alias(_PLACE))
     events = _in_singular(_unnested(kept.explode(*together, _PLACE), key, kept_names), together, kept_names)
     events, more = flattened(table.path, events)
@@ -172,6 +175,7 @@ def _exploded(table: Table, key: str, kept_names: Collection[str]) -> Table:
     notes += (
         [f"{n_empty:,} rows of {table.path.name} have an empty list in `{key}` and were left out"] if n_empty else []
     )
+    notes += [f"{listed(counts)} counts the values of {where} in each row and was left out"] if counts else []
     return replace(
         table,
         frame=events,
@@ -180,6 +184,13 @@ def _exploded(table: Table, key: str, kept_names: Collection[str]) -> Table:
         ordered_list=key if order else None,
         notes=(*table.notes, *notes, *more),
     )
+
+
+def _counts(values: pl.Series, lengths: pl.Series) -> bool:
+    """Whether it tells how long each list is, which is no amount of any item."""
+    if values.dtype.is_nested() or len(lengths) < ENOUGH or lengths.n_unique() < 2:
+        return False
+    return bool(values.cast(pl.Float64, strict=False).eq_missing(lengths.cast(pl.Float64)).all())
 
 
 def _in_singular(events: pl.DataFrame, lists: list[str], kept_names: Collection[str]) -> pl.DataFrame:

@@ -61,3 +61,30 @@ def test_names_within_cells_that_come_again_are_items(tmp_path: Path) -> None:
     data = of_cells(tmp_path, "items", ("Tea; Cup", "Cup", "Cup; Tea; Pot", "Pot; Tea"))
 
     assert sorted(data.item_ids) == ["Cup", "Pot", "Tea"] and len(data) == 8
+
+
+def baskets(folder: Path, form: str, cells: list[list[str]], mark: str = "|") -> Interactions:
+    """Rows of a customer's items in one cell, and how many there are."""
+    path = folder / "orders.csv"
+    rows = [f"c{n % 7},2024-01-{n % 28 + 1:02d},{mark.join(cell)},{len(cell)}" for n, cell in enumerate(cells)]
+    path.write_text("\n".join([f"email,day,{form},Item Count", *rows, ""]))
+    return read_interactions(path)
+
+
+@pytest.mark.parametrize("mark", ["|", ";"])
+@pytest.mark.parametrize("names", ["SKU-1{}", "p{}", "Cup {}"])
+def test_baskets_of_which_most_hold_one_item_are_lists(tmp_path: Path, names: str, mark: str) -> None:
+    cells = [[names.format(n % 9 + extra) for extra in range(4 if n % 10 == 0 else 1)] for n in range(60)]
+
+    data = baskets(tmp_path, "Items", cells, mark)
+
+    assert data.n_items == 9 and "|" not in "".join(data.item_ids)
+    assert "weight" not in data.columns
+    assert any("`Item Count` counts the values of `Items`" in note for note in data.notes)
+
+
+def test_ids_with_a_mark_that_never_come_again_in_parts_are_one_id_each(tmp_path: Path) -> None:
+    cells = [[f"A{n % 9}", f"B{n % 9 + 50}{n % 9}"] if n % 9 < 2 else [f"C{n % 9}"] for n in range(60)]
+    cells = [[f"{cell[0]}{cell[1]}x{n}", f"y{n}"] if len(cell) > 1 else cell for n, cell in enumerate(cells)]
+
+    assert any("|" in name for name in baskets(tmp_path, "Items", cells).item_ids)
