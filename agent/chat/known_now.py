@@ -52,6 +52,8 @@ def known_now(
         trial_s=partial(trial_seconds, runner),
         files=partial(files_in, data_folder) if data_folder else no_files,
         card_s=60 * card_minutes,
+        span=partial(_span, catalogue),
+        values=partial(_values, catalogue),
         would=would,
         removed=lambda: tuple(dict.fromkeys(one.name for one in all_aside(catalogue.folder))),
         with_study=partial(
@@ -114,6 +116,27 @@ def _with_study(known: Known, study: Study, catalogue: Catalogue) -> Known:
         trial_models={record.number: record.model for record in records},
         pending=status.pending.number if status.pending else None,
     )
+
+
+def _span(catalogue: Catalogue, dataset: str) -> tuple[str, str] | None:
+    from recmodels.data.filtering import day
+
+    try:
+        data = catalogue.get(dataset).load()
+    except USER_ERRORS:
+        return None
+    if data.time_kind != "timestamp" or data.times is None or not len(data.times):
+        return None
+    return day(data.times.min()), day(data.times.max())
+
+
+def _values(catalogue: Catalogue, dataset: str) -> Mapping[str, tuple[str, ...]]:
+    from recmodels.data.kept_columns import values_of
+
+    try:
+        return values_of(catalogue.get(dataset).load())
+    except USER_ERRORS:
+        return {}
 
 
 def _has_user(catalogue: Catalogue, dataset: str, id: str) -> bool:

@@ -34,6 +34,14 @@ def nothing_removed() -> tuple[str, ...]:
     return ()
 
 
+def no_span(dataset: str) -> tuple[str, str] | None:
+    return None
+
+
+def no_values(dataset: str) -> Mapping[str, tuple[str, ...]]:
+    return {}
+
+
 def no_user(id: str) -> bool:
     return False
 
@@ -70,6 +78,10 @@ class Known:
         no_user  # whether the dataset at hand has a user of this id, read only where it matters
     )
     removed: Callable[[], tuple[str, ...]] = nothing_removed  # names of datasets that were removed and are kept
+    span: Callable[[str], tuple[str, str] | None] = no_span  # the first and last day of a dataset
+    values: Callable[[str], Mapping[str, tuple[str, ...]]] = (
+        no_values  # of the columns by which a filter keeps its rows
+    )
     would: Would = unknown  # what a call that acts would come to, asked before a person is
     with_study: "StudyKnown" = _nowhere  # how another study stands, asked for only where a message names it
 

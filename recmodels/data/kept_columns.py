@@ -13,6 +13,7 @@ from recmodels.data.pseudonyms import as_kept
 from recmodels.errors import DataError
 
 _LISTED = 20  # columns in a message
+_FEW = 200  # values of a column that are looked for in what people write
 
 
 def rows_where(interactions: Interactions, rows: pl.DataFrame, where: Sequence[Condition]) -> pl.DataFrame:
@@ -50,6 +51,22 @@ def with_pseudonyms(interactions: Interactions, where: Sequence[str], folder: Pa
             condition = replace(condition, value="|".join(kept))
         told.append(condition.in_words())
     return tuple(told)
+
+
+def values_of(interactions: Interactions) -> dict[str, tuple[str, ...]]:
+    """The values of each column that can stand in a condition, by its name there; none where they are too many."""
+    found: dict[str, tuple[str, ...]] = {interactions.columns.get("weight", "weight"): ()}
+    tables = {"item": interactions.item_table, "user": interactions.user_table}
+    both = set.intersection(
+        *({*map(plain, table.columns)} if table is not None else set() for table in tables.values())
+    )
+    for role, table in tables.items():
+        for column in () if table is None else table:
+            values = column.drop_nulls().unique()
+            is_told = not column.dtype.is_nested() and len(values) <= _FEW
+            name = f"{role}.{column.name}" if plain(column.name) in both else column.name
+            found[name] = tuple(values.cast(pl.String).str.strip_chars()) if is_told else ()
+    return found
 
 
 def _held(interactions: Interactions, rows: pl.DataFrame, condition: Condition) -> pl.DataFrame:

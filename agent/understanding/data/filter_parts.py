@@ -6,7 +6,7 @@ Each is read both ways, for what is kept and for what goes; which of them is mea
 import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -34,19 +34,44 @@ _DAY = r"(?P<day>\d{4}(?:-\d{2}(?:-\d{2})?)?)(?![\d-])"
 _SINCE, _AFTER = ("since", "from"), ("after", "newer than", "later than")
 _BEFORE, _UNTIL = ("before", "older than", "earlier than"), ("until", "till", "up to", "to")
 _FEWER = ("fewer than", "less than", "<", "under", "below", "fewer", "less")
-_MOST = ("at most", "up to", "<=", "≤", "no more than", "not more than", "or fewer", "or less", "and fewer", "and less")
-_OVER = ("more than", "over", ">", "above")
-_LEAST = (
-    *("at least", ">=", "≥", "no fewer than", "no less than", "not fewer than", "not less than", "+", "or more"),
-    *("and more", "and up", "or up", "and above", "or above", "and over", "or over"),
+_UP_TO = (
+    "at most",
+    "up to",
+    "<=",
+    "≤",
+    "no more than",
+    "not more than",
+    "max",
+    "max.",
+    "maximum",
+    "a maximum of",
+    "maximally",
 )
-_PEOPLE = r"(?:users?|customers?|people|persons?|buyers?|readers?|listeners?|visitors?|accounts?)"
+_MOST = (*_UP_TO, "or fewer", "or less", "and fewer", "and less")
+_OVER = ("more than", "over", ">", "above")
+_FROM = (
+    "at least",
+    ">=",
+    "≥",
+    "no fewer than",
+    "no less than",
+    "not fewer than",
+    "not less than",
+    "min",
+    "a minimum of",
+    "minimum",
+)
+_LEAST = (*_FROM, "+", "or more", "and more", "and up", "or up", "and above", "or above", "and over", "or over")
+_PEOPLE = (
+    r"(?:users?|customers?|clients?|people|ppl|persons?|buyers?|shoppers?|readers?|listeners?|viewers?|visitors?|members?|"
+    r"students?|learners?|borrowers?|accounts?|everybody|everyone|anybody|anyone|those)"
+)
 _THINGS = r"(?:items?|products?|movies?|films?|books?|articles?|songs?|tracks?|artists?|games?)"
 _DID = r"ordered|bought|purchased|rated|clicked|sold|seen|viewed|watched|played|got|made|placed"
 _HAVING = rf"(?:with|w/?|having|of|(?:that|who|which)\s+(?:(?:have|has|had|was|were)\s+)?(?:{_DID})|(?:that|who|which)\s+(?:have|has|had))"
 _EVENTS = (
     r"(?:\s*(?:(?!and\b|or\b)\w+\s+)?(?:rows?|ev\w{0,2}nts?|ratings?|interactions?|items?|users?|clicks?|orders?|views?|purchases?|"
-    r"plays?|times|entries|reviews?|actions?)\b)"
+    r"plays?|times|entries|reviews?|actions?|loans?|bookings?|visits?|records?|sales)\b)"
 )
 
 
@@ -55,22 +80,32 @@ def _any(words: tuple[str, ...]) -> str:
     return "|".join(listed)
 
 
-_HOW_MANY = rf"(?:(?P<how>{_any((*_FEWER, *_MOST[:6], *_OVER, *_LEAST[:7]))})\s*(?P<n>\d+)|(?P<m>\d+)\s*(?P<tail>{_any((*_LEAST[7:], '+', *_MOST[6:]))}))"
+_HOW_MANY = rf"(?:(?P<how>{_any((*_FEWER, *_UP_TO, *_OVER, *_FROM))})\s*(?P<n>\d+)|(?P<m>\d+)\s*(?P<tail>{_any((*_LEAST[len(_FROM) :], *_MOST[len(_UP_TO) :]))}))"
 _HOW_MANY_2 = re.sub(r"<(how|n|m|tail)>", r"<\1_2>", _HOW_MANY)
 _MANY = (
     rf"\b(?P<who>{_PEOPLE}|{_THINGS})(?:\s+(?:of|in|from)\s+·)?\s*,?\s*(?:{_HAVING}\s+(?:only\s+)?{_HOW_MANY}{_EVENTS}?|"
     rf"{_HOW_MANY_2}{_EVENTS})"
 )
+_CAPPED = (
+    rf"\b(?P<who>{_PEOPLE})\s+(?:at|to)\s+(?:{_any(_UP_TO)})?\s*(?P<n>\d+){_EVENTS}(?:\s+each)?",
+    rf"\b(?:{_any((*_UP_TO, 'to', 'at'))})\s*(?P<n>\d+){_EVENTS}\s*(?:a|an|per|each|for\s+(?:each|every)|by|of\s+each|/)\s*(?P<who>{_PEOPLE})\b",
+)
+_AT_LEAST_EACH = rf"\b(?:{_any(_FROM)})\s*(?P<n>\d+){_EVENTS}\s*(?:a|an|per|each|for\s+(?:each|every)|by|of\s+each|/)\s*(?P<who>{_PEOPLE})\b"
+_WHOLE_USERS = "A filter leaves out the users with more, with all of their events; it cuts no history short."
+_BETWEEN = (
+    r"\b(?P<column>[^\W\d][\w.]*)\s+(?:(?:is|are|of|from|in)\s+)?(?:between\s+)?(?P<low>\d+(?:\.\d+)?)\s*"
+    r"(?:to|and|through|-|–)\s*(?P<high>\d+(?:\.\d+)?)(?![\w-])"
+)
 _BOTS = r"(?<![\w@.-])(?:(?:the|any|all)\s+)?(?:bots?|robots?|crawlers?)(?:\s+out)?(?![\w@-])"
 _MAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _ID = (
-    r"\b(?:the\s+)?(?:(?P<whose>users?|customers?|accounts?|items?|products?)\s+"
+    r"\b(?:the\s+)?(?:(?P<whose>users?|customers?|(?:test\s+)?(?:accounts?|users?)|crawlers?|bots?|robots?|items?|products?)\s+"
     rf"(?P<value>\"[^\"]+\"|“[^”]+”|{_MAIL}|(?=[\w-]*\d)(?!\d+\s+[a-z])[\w-]+)|(?P<mail>{_MAIL}))(?![\w@-])"
 )
 _LITERAL = r"(?P<column>[^\W\d][\w.]*)\s*(?P<sign>!=|>=|<=|=|>|<)\s*(?P<value>\"[^\"]+\"|“[^”]+”|[\w.|@+-]*[\w-])"
 _VALUE = r"(?:\"[^\"]+\"|“[^”]+”|[\w.|@+-]*[\w-])"
 _IN_WORDS = (
-    r"\b(?:where|whose)\s+(?:the\s+)?(?P<column>[^\W\d][\w.]*)\s+(?:is|are|equals)\s+(?P<not>not\s+)?"
+    r"\b(?:where|whose|and|or)\s+(?:the\s+)?(?P<column>[^\W\d][\w.]*)\s+(?:is|are|equals)\s+(?P<not>not\s+)?"
     rf"(?P<value>(?!above|below|over|under|at|more|less){_VALUE}(?:\s+or\s+(?!(?:{_PEOPLE}|{_THINGS}|{_RATED})\b|[\w.]+\s*(?:[=<>!]|is\b|are\b)){_VALUE})*)"
 )
 _HEAD = re.compile(
@@ -90,6 +125,7 @@ class Part:
     kept: Args | None  # arguments of the filter where this is kept; None: there is no such filter
     gone: Args | None  # where it goes
     lean: Lean = "either"  # what people mostly do with it
+    note: str = ""  # what must be said before this is done
     has_head: bool = False  # of a date: "what came before 2020", not "before 2020" alone
 
 
@@ -123,6 +159,28 @@ def _many(match: re.Match[str]) -> Part:
     below: Args | None = {"max_user_events": bound - 1} if is_of_users else None
     lean: Lean = "drop" if how in _FEWER else "keep" if how in _LEAST else "either"
     return _part(match, "count", below if is_below else above, above if is_below else below, lean)
+
+
+def _capped(match: re.Match[str]) -> Part:
+    part = _part(match, "count", {"max_user_events": int(match["n"])}, None, "keep")
+    return replace(part, note=_WHOLE_USERS)
+
+
+def _each(match: re.Match[str]) -> Part:
+    n = int(match["n"])
+    return _part(match, "count", {"min_user_events": n}, {"max_user_events": n - 1}, "keep")
+
+
+def _between(match: re.Match[str]) -> Part | None:
+    """A range of a column; both ends are kept. What lies outside of it is no filter."""
+    column, low, high = match["column"], float(match["low"]), float(match["high"])
+    is_spoken = re.fullmatch(
+        r"(?i)between|and|or|to|from|of|in|is|since|until|the|rows?|with|only|where|events?", column
+    )
+    if low > high or is_spoken is not None or re.fullmatch(_PEOPLE, column, re.IGNORECASE):
+        return None
+    column = "weight" if re.fullmatch(_RATED, column, re.IGNORECASE) else column
+    return _part(match, "row", {"where": [f"{column}>={low:g}", f"{column}<={high:g}"]}, None, "keep")
 
 
 def _condition(match: re.Match[str]) -> Part | None:
@@ -176,12 +234,15 @@ def _date(match: re.Match[str]) -> Part:
 
 
 _PATTERNS: tuple[tuple[str, Callable[[re.Match[str]], Part | None]], ...] = (
-    (_BOTS, _bots),
-    (_MANY, _many),
     (_LITERAL, _condition),
     (_IN_WORDS, _condition),
     (_ID, _named),
+    (_BOTS, _bots),
+    (_MANY, _many),
+    *((pattern, _capped) for pattern in _CAPPED),
+    (_AT_LEAST_EACH, _each),
     (rf"\b(?P<word>{_any((*_SINCE, *_AFTER, *_BEFORE, *_UNTIL))})\s+(?:on\s+|the\s+)?{_DAY}", _date),
+    (_BETWEEN, _between),
     *((pattern, _weight(sign)) for pattern, sign in _WEIGHTS),
 )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from agent.understanding.data.filter_dates import with_dates
 from agent.understanding.data.filter_parts import Part, parts_of, with_since
 from agent.understanding.data.filter_polarity import Sense, senses
 
@@ -19,7 +20,8 @@ _AWAY = (
 )
 _KEEP = (
     r"(?:keep|take|use|leave)\s+(?:only|just|nothing\s+but)|(?:only|just)\s+(?:keep|take|use)|keep(?=\s+(?:users|customers|people|items|"
-    r"rows|ratings|events|interactions|what|everything)\b)|filter|restrict|limit|narrow|trim|reduce|cut\s+down"
+    r"rows|ratings|events|interactions|orders|what|everything|everybody|everyone|at\s+most|at\s+least|max\w*|since|no\s+more)\b)|"
+    r"filter|restrict|limit|cap|narrow|trim|reduce|cut\s+down"
 )
 VERB = rf"(?:(?P<away>{_AWAY})|(?:{_KEEP}))\b"
 _CLAUSES = re.compile(rf"(?:[,;]|\band\b|\bthen\b|\s)+(?={VERB.replace('?P<away>', '?:')})", re.IGNORECASE)
@@ -28,7 +30,9 @@ _FILLERS = frozenset(
         r"\w+",
         "only just keep the a an of to from in with and or rows row events event ratings rating data dataset everything what is "
         "are that who which have having all please me my our for on it its this make new version then were was users user "
-        "items item customers people those these out by as interactions part where whose at down be thanks now came come comes but",
+        "items item customers people those these out by as interactions part where whose at down be thanks now came come comes but "
+        "pls plz too also so ok okay hm hmm sorry orders loans plays accesses entries records lines either both want need i "
+        "everybody everyone ppl persons again",
     )
 )
 _NUMBERS = {
@@ -46,6 +50,7 @@ class FilterRead:
     args: dict[str, Any]
     left: tuple[str, ...] = ()
     is_certain: bool = True
+    notes: tuple[str, ...] = ()  # what is said before it is done, a sentence each
 
 
 def read_filter(text: str) -> FilterRead:
@@ -57,6 +62,8 @@ def read_filter(text: str) -> FilterRead:
     args: dict[str, Any] = {}
     left: list[str] = []
     is_certain = True
+    notes: list[str] = []
+    text = re.sub(r"(?<=\s)n(?=\s)", "and", with_dates(text, None).text)
     for clause in _CLAUSES.split(with_since(with_digits(text))):
         verb = re.match(rf"\W*{VERB}", clause, re.IGNORECASE)
         rest = clause if verb is None else clause[verb.end() :]
@@ -70,11 +77,12 @@ def read_filter(text: str) -> FilterRead:
             if not _taken(args, part.gone if sense.is_away else part.kept, is_either=not sense.is_away):
                 continue
             used.append(part)
+            notes += [part.note] if part.note else []
             for start, end in filter(None, ((part.start, part.end), sense.mark)):
                 words = words[:start] + "·" * (end - start) + words[end:]
         left += [word for word in re.findall(r"[^\s·,;:.!?()]+", words) if word.lower() not in _FILLERS]
         left += _other_ors(rest, used)
-    return FilterRead(args=args, left=tuple(left), is_certain=is_certain)
+    return FilterRead(args=args, left=tuple(left), is_certain=is_certain and not notes, notes=tuple(notes))
 
 
 def joined(reads: Sequence[FilterRead]) -> FilterRead:
@@ -84,7 +92,12 @@ def joined(reads: Sequence[FilterRead]) -> FilterRead:
     for one in reads:
         for name, value in one.args.items():
             is_certain = _taken(args, {name: value}, is_either=False) and is_certain
-    return FilterRead(args=args, left=tuple(word for one in reads for word in one.left), is_certain=is_certain)
+    return FilterRead(
+        args=args,
+        left=tuple(word for one in reads for word in one.left),
+        is_certain=is_certain,
+        notes=tuple(note for one in reads for note in one.notes),
+    )
 
 
 def _taken(args: dict[str, Any], more: Mapping[str, Any] | None, *, is_either: bool) -> bool:

@@ -8,6 +8,7 @@ from agent.answers.wording import sentence
 from agent.understanding.asking.questions import question
 from agent.understanding.card import DO, LEAVE
 from agent.understanding.clauses.mood_words import POLITENESS
+from agent.understanding.data.filter_dates import speaks_of_dates, with_dates
 from agent.understanding.data.filter_words import VERB, FilterRead, read_filter
 from agent.understanding.data.leaving_out import leaving_out_plan
 from agent.understanding.known import Known
@@ -19,7 +20,18 @@ FILE = re.compile(
 )
 _STARTS = (
     rf"\W*(?:{POLITENESS})(?:(?:can|could|would)\s+(?:you|i|we)\s+(?:please\s+)?|(?P<how>how\s+(?:do|can|could)\s+(?:i|we|you)\s+)|"
-    rf"(?:i|we)\s+(?:want|need|would\s+like)\s+(?:you\s+)?to\s+)?{POLITENESS}(?:from\s+·\s*,?\s*)?"
+    rf"(?:i|we)\s+(?:want|need|would\s+like)\s+(?:you\s+)?to\s+)?{POLITENESS}(?:(?:from|in|of)\s+·\s*,?\s*)?{POLITENESS}"
+)
+_BARE = re.compile(
+    rf"\W*(?:no[\s,]+)?{POLITENESS}(?:sorry[\s,]+)?(?P<what>only|just|since|from|after|before|until|between|without|w/o|minus|"
+    r"at\s+most|at\s+least|max\w*|no\s+more\s+than|users|customers|people|everybody|everyone|"
+    r"·\s+(?:minus|without|w/o|but\s+only|only|since)|(?:orders|events|rows|data|ratings)\s+(?:since|from|after|before|until|between))\b",
+    re.IGNORECASE,
+)
+"""What begins an order that has no verb: "at most 100 orders per person", "shop without bots"."""
+_NEWEST = re.compile(
+    r"\b(?:from|of|in)\s+(?:the|my|our)\s+(?:newest|latest|last|most\s+recent)(?:\s+(?:one|version|data\s?set))?\b",
+    re.IGNORECASE,
 )
 _ORDER = re.compile(rf"{_STARTS}(?P<verb>{VERB})", re.IGNORECASE)
 _OTHER_ORDERS = re.compile(
@@ -32,8 +44,8 @@ _ROWS = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(
-    r"[,;]?\s*(?:\band\s+)?\b(?:(?:call|name)\s+(?:it|that|this|the\s+(?:result|new\s+(?:one|version|dataset)))|as)\s+"
-    r"[\"“]?(?P<name>[A-Za-z][\w.-]*[\w])[\"”]?(?=\W*$)",
+    r"[,;]?\s*(?:\band\s+)?\b(?:(?:call(?:ed)?|named?)(?:\s+(?:it|that|this|the\s+(?:result|new\s+(?:one|version|dataset))))?|as)\s*:?\s+"
+    r"[\"“]?(?P<name>[A-Za-z][\w.-]*[\w])[\"”]?(?=(?:\s+(?:please|pls|plz|thanks))?\W*$)",
     re.IGNORECASE,
 )
 
@@ -45,23 +57,29 @@ def filter_plan(say: str, known: Known, at_hand: str | None) -> Plan | None:
         at_hand: The dataset that was talked of last.
     """
     named = re.search(any_of(known.datasets), say, re.IGNORECASE)
-    text = say if named is None else f"{say[: named.start()]}·{say[named.end() :]}"
+    newest = _NEWEST.search(say) if named is None and at_hand is not None else None
+    place = named or newest
+    text = say if place is None else f"{say[: place.start()]}{'' if named else 'from '}·{say[place.end() :]}"
     if (called := _NAME.search(text)) is not None:
         text = f"{text[: called.start()]} · {text[called.end() :]}"
-    dataset = named[0] if named else at_hand
+    dataset = named[0] if named else _newest(known, at_hand) if newest else at_hand
     order = _ORDER.match(text)
-    if order is None or _OTHER_ORDERS.search(text) or FILE.search(text):
+    bare = None if order else _BARE.match(text)
+    if (order is None and bare is None) or _OTHER_ORDERS.search(text) or FILE.search(text):
         return None
-    read = read_filter(text[order.start("verb") :])
-    is_of_rows = named is not None or (at_hand is not None and _ROWS.search(text) and set(read.args) - {"min_weight"})
-    if not read.args and order["away"] and not order["how"]:
+    start = order.start("verb") if order else bare.start("what") if bare else 0
+    read = _dated(text[start:], known, dataset)
+    is_meant = place is not None or (at_hand is not None and bool(bare or _ROWS.search(text)))
+    if order and not read.args and order["away"] and not order["how"]:
         rest = text[order.end() :]
         return leaving_out_plan(say, rest, order["verb"], dataset, is_named=named is not None, known=known)
-    if not read.args or not is_of_rows:
+    if not is_meant or not set(read.args) - (set() if place else {"min_weight"}):
+        return None
+    if bare and (read.left or "?" in say):
         return None
     args = {"dataset": dataset, **read.args} | ({"name": called["name"]} if called else {})
     request = Request(tool="filter_dataset", args=args, words=say, assumed=() if named else ("dataset",))
-    if order["how"]:
+    if order and order["how"]:
         return Plan(say=say, held=(Held(request=replace(request, mood="question"), why="question"),))
     return _checked(say, request, read, known)
 
@@ -97,6 +115,21 @@ def only_rows_plan(say: str, dataset: str | None, known: Known) -> Plan | None:
     )
 
 
+def _dated(text: str, known: Known, dataset: str | None) -> FilterRead:
+    """The filter of a text, dates without a year in one that the data have."""
+    dated = with_dates(text, known.span(dataset) if dataset and speaks_of_dates(text) else None)
+    read = read_filter(dated.text)
+    return replace(read, notes=(*read.notes, *dated.notes), is_certain=read.is_certain and dated.is_certain)
+
+
+def _newest(known: Known, at_hand: str | None) -> str | None:
+    """The newest version of the line at hand: `shop-v5` beside `shop-v4`."""
+    stem = re.sub(r"-v\d+$", "", at_hand or "")
+    form = re.compile(rf"{re.escape(stem)}-v(\d+)")
+    versions = [(int(found[1]), one) for one in known.datasets if (found := form.fullmatch(one))]
+    return max(versions)[1] if versions else at_hand
+
+
 def _checked(say: str, request: Request, read: FilterRead, known: Known) -> Plan:
     """The order is done where all of it was understood, it can be done, and nobody else is in the way."""
     prospect = known.would(request.tool, request.args)
@@ -106,11 +139,12 @@ def _checked(say: str, request: Request, read: FilterRead, known: Known) -> Plan
         asks = Waiting(requests=(request,), text=question("unused", [request], read.left), why="unused")
         return Plan(say=say, unused=read.left, waiting=asks)
     if not read.is_certain:
-        text = f"This can be read in two ways, so nothing was done yet. Shall I {phrase(request)}?"
+        why = " ".join(read.notes) or "This can be read in two ways, so nothing was done yet."
+        text = f"{why} Shall I {phrase(request)}?"
         return Plan(say=say, waiting=Waiting(requests=(request,), choices=(DO, LEAVE), text=text, why="unclear"))
     if "name" not in request.args and (name := dict(prospect.runs or {}).get("name")):
         request = replace(request.with_args(name=name), assumed=(*request.assumed, "name"))
-    return Plan(say=say, requests=(request,))
+    return Plan(say=say, requests=(request,), answer=" ".join(read.notes) or None)
 
 
 def any_of(names: tuple[str, ...]) -> str:
