@@ -65,7 +65,7 @@ class Planner:
             return of_part if isinstance(of_part, Plan) else self._of_part(say, of_part, known, dialogue)
         if (for_good := purge_plan(say, known, dialogue.dataset)) is not None:
             return for_good
-        if (part := filter_plan(say, known, dialogue.dataset)) is not None:
+        if (part := filter_plan(say, known, dialogue.dataset, is_asked=dialogue.waiting is not None)) is not None:
             return part
         of_data = dialogue.dataset if dialogue.last_tool in _OF_DATA and dialogue.waiting is None else None
         if (part := only_rows_plan(say, of_data, known) or only_plan(say, of_data, known)) is not None:

@@ -50,11 +50,12 @@ _NAME = re.compile(
 )
 
 
-def filter_plan(say: str, known: Known, at_hand: str | None) -> Plan | None:
+def filter_plan(say: str, known: Known, at_hand: str | None, *, is_asked: bool = False) -> Plan | None:
     """The plan of a message that keeps a part of a dataset; None for any other message.
 
     Args:
         at_hand: The dataset that was talked of last.
+        is_asked: A question waits for an answer, which words without a verb may be.
     """
     named = re.search(any_of(known.datasets), say, re.IGNORECASE)
     newest = _NEWEST.search(say) if named is None and at_hand is not None else None
@@ -64,7 +65,7 @@ def filter_plan(say: str, known: Known, at_hand: str | None) -> Plan | None:
         text = f"{text[: called.start()]} · {text[called.end() :]}"
     dataset = named[0] if named else _newest(known, at_hand) if newest else at_hand
     order = _ORDER.match(text)
-    bare = None if order else _BARE.match(text)
+    bare = None if order or is_asked else _BARE.match(text)
     if (order is None and bare is None) or _OTHER_ORDERS.search(text) or FILE.search(text):
         return None
     start = order.start("verb") if order else bare.start("what") if bare else 0
@@ -75,7 +76,7 @@ def filter_plan(say: str, known: Known, at_hand: str | None) -> Plan | None:
         return leaving_out_plan(say, rest, order["verb"], dataset, is_named=named is not None, known=known)
     if not is_meant or not set(read.args) - (set() if place else {"min_weight"}):
         return None
-    if bare and (read.left or "?" in say):
+    if bare and (read.left or "?" in say or "where" in read.args):
         return None
     args = {"dataset": dataset, **read.args} | ({"name": called["name"]} if called else {})
     request = Request(tool="filter_dataset", args=args, words=say, assumed=() if named else ("dataset",))
