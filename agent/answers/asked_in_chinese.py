@@ -79,13 +79,19 @@ def share(facts: Counted) -> str:
     asked = [(column, value) for column in facts.columns for value in column.values if value.is_asked]
     if asked:
         column, value = asked[0]
-        lead = f"**{facts.dataset}** 中 `{unquoted(column.column)}` = {unquoted(value.value)}：{number(facts.n_rows)} 行，{number(facts.n_users)} 个用户。"
+        users = "" if facts.n_users is None else f"，{number(facts.n_users)} 个用户"
+        about = "约 " if facts.is_about else ""
+        which = f"`{unquoted(column.column)}` = {unquoted(value.value)}"
+        lead = f"**{facts.dataset}** 中 {which}：{about}{number(facts.n_rows)} 行{users}。"
+        if facts.is_without:
+            left = f"{number(facts.n_all)} 行中会剩下 {about}{number(facts.n_all - facts.n_rows)} 行"
+            lead = f"如果去掉 **{facts.dataset}** 中 {which} 的 {number(facts.n_rows)} 行，{left}。没有执行任何操作。"
         return f"{lead}\n\n{lines}"
-    left = f"\n\n去掉的行：\n{_bullets(facts.left_out)}" if facts.left_out else ""
+    noted = f"\n\n读取时的说明：\n{_bullets(facts.notes)}" if facts.notes else ""
     if facts.is_found:
         return f"**{facts.dataset}**：\n\n{lines}"
     can = f"可以问的有：\n\n{lines}" if facts.columns else "它没有保留可以计数的列。"
-    return f"**{facts.dataset}** 中没有“{unquoted(facts.said)}”这个值或列，所以无法计数。{can}{left}"
+    return f"**{facts.dataset}** 中没有“{unquoted(facts.said)}”这个值或列，所以无法计数。{can}{noted}"
 
 
 def _column(column: ColumnCounted) -> str:

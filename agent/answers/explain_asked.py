@@ -83,7 +83,7 @@ def share(facts: Counted) -> str:
     lines = "\n".join(f"- {_column(column)}" for column in facts.columns)
     if facts.is_found:
         return f"{_found(facts)}\n\n{lines}"
-    left = f"\n\nNoted of rows that were left out:\n{_bullets(facts.left_out)}" if facts.left_out else ""
+    left = f"\n\nNoted while reading:\n{_bullets(facts.notes)}" if facts.notes else ""
     if not facts.columns:
         known = "it keeps no column with values that could be counted"
         return f"**{facts.dataset}** cannot tell “{said}”: {known}.{left}"
@@ -103,13 +103,21 @@ def _found(facts: Counted) -> str:
         return f"By `{unquoted(facts.columns[0].column)}` **{facts.dataset}** divides so:"
     column, value = asked[0]
     is_it = f"`{unquoted(column.column)}` = {unquoted(value.value)}"
-    rows, users = count(facts.n_rows, "row"), count(facts.n_users, "user")
+    rows, users = count(facts.n_rows, "row"), count(facts.n_users or 0, "user")
+    if facts.is_without:
+        left = facts.n_all - facts.n_rows
+        return (
+            f"Without the rows whose {is_it}, {'about ' * facts.is_about}{count(left, 'row')} of {number(facts.n_all)} of **{facts.dataset}** would be left:"
+            f" {rows} fewer. Nothing was done."
+        )
     if column.side == "items":
         return f"{count(value.n, 'item')} of **{facts.dataset}** have {is_it}: {rows} of {users}."
     if column.side == "users" and facts.of != "rows":
         of = f"{users} of {number(column.n)}"
         return f"{of} in **{facts.dataset}** have {is_it}, with {rows}."
-    return f"{rows} of **{facts.dataset}** have {is_it}, of {users}."
+    of_users = "" if facts.n_users is None else f", of {users}"
+    about = "About " if facts.is_about else ""
+    return f"{about}{rows} of **{facts.dataset}** have {is_it}{of_users}."
 
 
 def _column(column: ColumnCounted) -> str:

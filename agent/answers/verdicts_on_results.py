@@ -8,6 +8,7 @@ from agent.answers.premises import premise as premise_of
 from agent.answers.verdict_facts import BUSY, Heard
 from agent.answers.verdicts_on_acts import SPLITS
 from agent.answers.wording import count, duration, listed, number
+from agent.baseline import FLOOR
 from agent.results.comparison import NotPaired, TrialsCompared
 from agent.results.confirmed import ConfirmationShown
 from agent.results.status import Status
@@ -17,6 +18,9 @@ from recmodels.repeats import MASK, words_of
 _FEW = 10  # trials; below it a search has hardly begun
 _IDLE = 10  # trials in a row without a better one
 _CUSTOMERS = re.compile(r"\b(?:customers?|users?|people|anyone|anybody|readers?|buyers?)\b")
+_SELLS = re.compile(
+    r"\b(?:most[\s-]+(?:sold|popular|bought|read|watched|played)|best-?\s?sell\w*|popular\w*|top\s+sellers?)\b"
+)
 _SCALE = {
     "ndcg": "1 would be every relevant item at the top of its list, and on sparse data a few hundredths to two tenths are usual",
     "recall": "it is the share of the held-out items that stand in the list",
@@ -37,6 +41,8 @@ def good(heard: Heard) -> str:
     if other is not None and other != status.objective.partition("@")[0]:
         return f"That depends on the data: for {other}, {_SCALE[other]}. Compare it with the baselines on the same data; this study measures {status.objective}, and its best is {of.best(status)}."
     lead = f"{_grade(status)}: the best is {of.best(status)}, {of.beaten(status) or 'and there is no baseline to compare with'}."
+    if _SELLS.search(heard.says) and status.standing.baselines:
+        lead = f"{_than_popular(status)} {lead}"
     metric = status.objective.partition("@")[0]
     scale = f"What the number means: {_SCALE[metric]}." if metric in _SCALE else ""
     notice = (
@@ -46,6 +52,21 @@ def good(heard: Heard) -> str:
         else ""
     )
     return " ".join(filter(None, (lead, of.gain(status), scale, notice)))
+
+
+def _than_popular(status: Status) -> str:
+    """Whether the best is above what is most popular, with both values and the interval of the latter."""
+    floor = next((row for row in status.standing.baselines if row.model == FLOOR), None)
+    mine = status.standing.best
+    if floor is None or floor.is_beaten is None or mine is None:
+        return "Whether it is better than what sells most cannot be said yet: popularity was not measured."
+    interval = "" if floor.low is None or floor.high is None else f" [{number(floor.low)}, {number(floor.high)}]"
+    than = f"than what sells most, which reaches {number(floor.value)}{interval}"
+    if not floor.is_beaten:
+        return f"No, not better {than}."
+    if floor.high is not None and mine.value <= floor.high:
+        return f"Not surely: it is above, but by no more than chance explains, {than}."
+    return f"Yes, better {than}."
 
 
 def _grade(status: Status) -> str:

@@ -92,8 +92,11 @@ class Counted(Result):
     columns: tuple[ColumnCounted, ...] = ()  # those that hold what was said; where none does, all that could be asked
     is_found: bool
     n_rows: int = 0  # that are of what was said
-    n_users: int = 0
-    left_out: tuple[str, ...] = ()  # notes on rows that were left out and speak of it
+    n_users: int | None = None  # the same; None: not known
+    n_all: int = 0  # rows in all
+    is_about: bool = False  # counted in the file, of which rows were left out
+    is_without: bool = False  # how many rows would be left without them is asked
+    notes: tuple[str, ...] = ()  # that speak of what was said, where no column tells it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,6 +82,7 @@ def inspect_data(
     ] = None,
     n_rows: Annotated[int, Field(description="rows of head", ge=1, le=30)] = 10,
     of: Annotated[Literal["users", "items", "rows"] | None, Field(description="what size and share count")] = None,
+    without: Annotated[bool, Field(description="share: how many rows would be left without them")] = False,
     study: StudyName = None,
 ) -> Result:
     """Look at a dataset's rows, or count them: ratings, duplicates, ties in time, short histories, popularity, split.
@@ -124,7 +125,7 @@ def inspect_data(
                 return parts(stored.name, counted, SplitSpec())
             return parts(stored.name, counted, chosen.spec.split, chosen.title)
     if what in ("top_users", "top_rated", "low_rated", "regular", "share"):
-        return _asked(workspace, stored, data, what, filter, of)
+        return _asked(workspace, stored, data, what, filter, of, without=without)
     if what == "head" and n_rows != MAX_ROWS:
         return head(stored.name, data, _as_kept(stored, data, what, filter), n_rows)
     found = LOOKS["times" if what == "dates" else what](stored.name, data, _as_kept(stored, data, what, filter))
@@ -141,7 +142,14 @@ def inspect_data(
 
 
 def _asked(
-    workspace: Workspace, stored: StoredDataset, data: Interactions, what: str, said: str | None, of: Side | None
+    workspace: Workspace,
+    stored: StoredDataset,
+    data: Interactions,
+    what: str,
+    said: str | None,
+    of: Side | None,
+    *,
+    without: bool,
 ) -> Result:
     """A count that a question asks for."""
     if what == "top_users":
@@ -154,7 +162,7 @@ def _asked(
     for word in (said or "").split():
         if (id := _as_kept(stored, data, "user", word)) in data.user_ids:
             return user(stored.name, data, id)
-    return share(stored, data, said or "", of)
+    return share(stored, data, said or "", of, without=without)
 
 
 def _as_kept(stored: StoredDataset, data: Interactions, what: str, id: str | None) -> str | None:

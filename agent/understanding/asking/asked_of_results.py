@@ -3,6 +3,8 @@
 from agent.understanding.asking.question_kind import Kind, kind
 
 _RESULT = r"(?:it|that|this|he|these|those|they|the\s+(?:result|results|model|score|value|outcome|best(?:\s+(?:one|trial|model|result))?|number|figure)s?|trial\s+\d+|(?:an?\s+)?[\w@]*\s*(?:of\s+)?(?:about\s+)?0?[.,]\d+)"
+_POPULAR = r"(?:(?:the|a|just|only|simply|our|my|showing|recommending)\s+)*(?:most[\s-]+(?:sold|popular|bought|read|watched|played)|best-?\s?sell\w*|popular\s+(?:ones?|items?|products?)|popularity|top\s+sellers?)\b"
+"""What sells most, as a recommender of its own."""
 
 OF_NOISE_AND_TIME: tuple[Kind, ...] = (
     kind(
@@ -17,7 +19,7 @@ OF_NOISE_AND_TIME: tuple[Kind, ...] = (
         "noise",
         (
             r"\b(?:noise|noisy|by\s+chance|luck|lucky|fluke|coincidence|significant(?:ly)?|beyond\s+chance|within\s+(?:the\s+)?error)\b",
-            r"\breal(?:ly)?\s+(?:better|different|a\s+difference)\b",
+            rf"\breal(?:ly)?\s+(?:better(?!\s+than\s+{_POPULAR})|different|a\s+difference)\b",
             r"\b(?:difference|gain|improvement)s?\s+(?:is\s+|are\s+)?(?:real|meaningful)\b",
         ),
         "compare_trials",
@@ -115,6 +117,7 @@ OF_RESULTS: tuple[Kind, ...] = (
             r"(?:结果|它|这个|模型).{0,4}(?:好吗|好不好|够好|怎么样)",
             r"\b(?:would|will|could)\s+(?:a\s+|the\s+|our\s+)?(?:customers?|users?|people|anyone|anybody|readers?)\s+(?:even\s+)?(?:notice|see|feel)\b",
             r"\b(?:beat|beats|above|better\s+than|below|worse\s+than)\s+(?:the\s+|a\s+|our\s+|plain\s+|simple\s+)*(?:baselines?|popularity|ease|item_?knn|defaults?|most\s+popular)\b",
+            rf"\b(?:beats?|above|better\s+than|below|worse\s+than)\s+{_POPULAR}",
         ),
         "study_status",
     ),

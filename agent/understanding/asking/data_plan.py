@@ -6,7 +6,10 @@ from agent import outside
 from agent.understanding.asking.data_at_hand import data_at_hand, unread_file
 from agent.understanding.asking.data_questions import DataQuestions, Look, data_questions
 from agent.understanding.asking.data_questions_in_chinese import data_questions_in_chinese
+from agent.understanding.asking.plain_question import any_of
 from agent.understanding.asking.questions import which_argument
+from agent.understanding.asking.rows_supposed import rows_supposed
+from agent.understanding.asking.versions_compared import versions_compared
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Plan, Request
@@ -27,7 +30,9 @@ def data_plan(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
     in_chinese = is_chinese(say)
     if _FILES.match(say):
         return Plan(say=say, answer=_files(known, in_chinese=in_chinese))
-    asked = (data_questions_in_chinese if in_chinese else data_questions)(say, known.datasets)
+    if looks := versions_compared(say, known.datasets):
+        return Plan(say=say, requests=tuple(_request(say, look) for look in looks))
+    asked = _supposed(say, known) or (data_questions_in_chinese if in_chinese else data_questions)(say, known.datasets)
     if asked is None:
         return None
     names = list(asked.named) or ([asked.unknown] if asked.unknown else [])
@@ -41,13 +46,22 @@ def data_plan(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
     return Plan(say=say, requests=_requests(say, asked, names))
 
 
+def _supposed(say: str, known: Known) -> DataQuestions | None:
+    """How many rows would be left without some; nothing is done."""
+    if (said := rows_supposed(say)) is None:
+        return None
+    named = [name for name in known.datasets if re.search(any_of((name,)), say, re.IGNORECASE)]
+    look = {"what": "share", "filter": re.sub(any_of(named), "", said).strip() or said, "of": "rows", "without": True}
+    return DataQuestions(looks=(look,), named=tuple(named))
+
+
+def _request(say: str, args: Look) -> Request:
+    return Request(tool="inspect_data", args=args, mood="question", words=say)
+
+
 def _requests(say: str, asked: DataQuestions, names: list[str]) -> tuple[Request, ...]:
     """A look for each question; what is asked of several datasets is looked at in each."""
-    found = [
-        Request(tool="inspect_data", args={**look, **of}, mood="question", words=say)
-        for look in asked.looks
-        for of in _datasets(look, names)
-    ]
+    found = [_request(say, {**look, **of}) for look in asked.looks for of in _datasets(look, names)]
     return tuple(found)
 
 

@@ -11,6 +11,7 @@ from agent.answers.premises import premise
 from agent.answers.verdict_facts import Heard
 from agent.answers.verdicts import VERDICTS, verdict
 from agent.results.by_tool import RESULTS, result_of
+from agent.understanding.asking.asked import asked
 from agent.words.acts import ACTS
 
 ARGS: dict[str, dict[str, Any]] = {
@@ -200,3 +201,15 @@ def test_whether_a_param_is_the_key_is_told_by_its_share(says: str, begins: str)
     shares = {"learning_rate": 0.7, "dropout": 0.3}
     found = {"study": "demo-2", "min_trials": 4, "models": {"sasrec": {"importance": shares}}}
     assert verdict("key_param", heard(says, {"parameter_importance": found})).startswith(begins)
+
+
+@pytest.mark.parametrize(("value", "is_beaten", "first"), [(0.01, True, "Yes, better"), (0.9, False, "No, not better")])
+def test_whether_it_beats_what_sells_most_is_said_first(
+    facts: dict[str, Any], value: float, is_beaten: bool, first: str
+) -> None:
+    floor = {"model": "popularity", "value": value, "low": value - 0.005, "high": value + 0.005, "is_beaten": is_beaten}
+    standing = facts["study_status"]["standing"] | {"baselines": [floor]}
+    says = "which one has won and is it really better than most sold?"
+    question = asked(says)
+    assert question is not None and question.kind == "good"
+    assert verdict("good", heard(says, facts, standing=standing)).startswith(f"{first} than what sells most")

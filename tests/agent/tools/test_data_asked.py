@@ -91,3 +91,17 @@ def test_the_newest_dataset_is_named_with_what_it_was_made_of(library: Workspace
     use(library, "filter_dataset", dataset="loans", since="2024-02-01", name="february")
     said = told(library, use, what="newest")
     assert said.startswith("february is the newest dataset") and "from loans" in said
+
+
+def test_what_would_be_left_is_counted_and_not_done(fresh: Workspace, use: Use) -> None:
+    """The column that says that rows came to nothing is not kept: its note counts them."""
+    rows = [f"u{n % 7},i{n % 5},2024-01-{1 + n:02d},{'cancelled' if n < 4 else 'done'}" for n in range(28)]
+    (fresh.settings.data_root / "loans.csv").write_text("\n".join(["user,item,time,status", *rows]))
+    use(fresh, "add_dataset", path="loans.csv")
+    asked = {"what": "share", "of": "rows", "without": True}
+    known = fresh.catalogue.names()
+    assert "24 rows of 28 of **loans** would be left: 4 rows fewer. Nothing was done." in told(
+        fresh, use, filter="cancelled", **asked
+    )
+    assert "cannot tell “refunded”" in told(fresh, use, filter="refunded", **asked)
+    assert fresh.catalogue.names() == known

@@ -7,6 +7,8 @@ import pytest
 from agent.understanding.asking.data_plan import data_plan
 from agent.understanding.asking.data_questions import data_questions
 from agent.understanding.asking.data_questions_in_chinese import data_questions_in_chinese
+from agent.understanding.asking.rows_supposed import rows_supposed
+from agent.understanding.asking.versions_compared import versions_compared
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Request, Waiting
@@ -125,3 +127,35 @@ def test_files_are_those_of_the_data_folder(say: str, said: str) -> None:
     plan = data_plan(say, Known(files=lambda _: ("may.csv", "june.csv")), Dialogue())
     assert plan is not None and plan.answer is not None
     assert said in plan.answer
+
+
+@pytest.mark.parametrize(
+    ("say", "expected"),
+    [
+        ("compare shop and shop-v2, worth retuning?", ["changes", "studies"]),
+        ("What changed between shop and shop-v2? must I tune again?", ["changes", "studies"]),
+        ("shop 和 shop-v2 有什么不同？要不要重新调参？", ["changes", "studies"]),
+        ("compare ease on shop and shop-v2", []),
+        ("compare shop and shop-v2 with item_knn", []),
+        ("what is new in shop", []),
+    ],
+)
+def test_two_datasets_are_compared_and_whether_to_tune_again_is_answered_too(say: str, expected: list[str]) -> None:
+    found = versions_compared(say, DATASETS)
+    assert [look["what"] for look in found] == expected
+    assert all(look["dataset"] == "shop-v2" for look in found)
+
+
+@pytest.mark.parametrize(
+    ("say", "said"),
+    [
+        ("if i removed returned orders as well, how many rows would be left?", "returned"),
+        ("how many rows would be left if I dropped the cancelled ones too?", "cancelled"),
+        ("如果去掉已退款的，会剩多少行？", "已退款"),
+        ("how many rows are left?", None),
+        ("if i removed trial 3, what would be best?", None),
+        ("去掉已退款的", None),
+    ],
+)
+def test_rows_that_are_only_supposed_to_go_are_named_by_their_value(say: str, said: str | None) -> None:
+    assert rows_supposed(say) == said
