@@ -7,11 +7,14 @@ from dataclasses import dataclass, field, replace
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall, ToolMessage
 
 from agent import outside
+from agent.answers import in_chinese
+from agent.answers.explain import word
 from agent.answers.hashing import not_hashed
 from agent.answers.wording import listed, sentence
 from agent.chat.uploads import Upload
+from agent.llm.pilot.composing import is_in_chinese
 from agent.results.kept import to_json
-from agent.results.result import NotDone, WaitingCall
+from agent.results.result import NotDone, Result, WaitingCall
 from agent.understanding.bounds.stretch import Stretch
 from agent.understanding.clauses.corrections import settled
 from agent.understanding.data.at_reading import at_reading
@@ -80,6 +83,11 @@ def beside_file(text: str, n_files: int, catalogue: Catalogue) -> OfFile:
     )
 
 
+def worded(say: str) -> Callable[[str, Result], str]:
+    """What words facts in the language of a message."""
+    return in_chinese.word if is_in_chinese(say) else word
+
+
 def not_added_hashed(text: str, file: str) -> list[AnyMessage]:
     """The turn in which a file was dropped whose ids shall be hashed; nothing of it is kept."""
     return [HumanMessage(text), AIMessage(sentence(not_hashed(file)))]
@@ -118,7 +126,8 @@ def _question(left: Sequence[str], names: Sequence[str]) -> str:
     said = ", ".join(outside.said(f"“{words}”") for words in left)
     return (
         f"I did not use {said}. Shall I add {listed([outside.code(name) for name in names])} without it? Which rows are"
-        " read can be said so: only rows with `column=value`. Nothing was added yet, and nothing else was done."
+        " read can be said so: only rows with `column=value`; users or items with few events are left out after"
+        " that, by “filter NAME to items with at least 5 events”. Nothing was added yet, and nothing else was done."
     )
 
 

@@ -19,10 +19,9 @@ from langchain_core.runnables import RunnableConfig
 from langchain_core.tools import BaseTool
 
 from agent import outside
-from agent.answers.explain import word
 from agent.answers.wording import sentence
 from agent.chat.answering import TurnTime
-from agent.chat.beside import asked_before, beside_file, not_added_hashed
+from agent.chat.beside import asked_before, beside_file, not_added_hashed, worded
 from agent.chat.call_order import Failed, acts_on_the_study_at_hand, opens_study
 from agent.chat.columns_said import columns_said
 from agent.chat.corrected import corrected
@@ -197,7 +196,7 @@ class Conversation:
                 told = {"files": [str(upload.path)], "beside": beside}
                 said = HumanMessage(f"I dropped the file {upload.name} into the chat.", additional_kwargs=told)
                 left = "" if is_request or of_file is None else of_file.unused(self._workspace)
-                yield self._add(said, {"path": str(upload.path), **(of_file.args if of_file else {})}, left)
+                yield self._add(said, {"path": str(upload.path), **(of_file.args if of_file else {})}, left, text)
                 beside = ""
         if files and pilot is not None and self._failed():
             return
@@ -279,10 +278,13 @@ class Conversation:
                 has_failed=bool(about.get(FAILED)),
             )
 
-    def _add(self, said: HumanMessage, args: Mapping[str, object], left: str = "") -> Iterator[ChatEvent]:
+    def _add(
+        self, said: HumanMessage, args: Mapping[str, object], left: str = "", say: str = ""
+    ) -> Iterator[ChatEvent]:
         """A turn that adds a dataset without asking the model, kept like any other.
 
         Args:
+            say: What the person wrote beside the file.
             left: What was said beside the file and not used, in a sentence.
         """
         call = ToolCall(name="add_dataset", args=dict(args), id=f"call_{uuid.uuid4().hex[:12]}", type="tool_call")
@@ -292,7 +294,7 @@ class Conversation:
         yield from self._shown(result)
         found = read_result("add_dataset", result.content)
         about = {"choices": list(found.candidates) if isinstance(found, ColumnsAsked) else []}
-        text = "\n\n".join(filter(None, (word("add_dataset", found), left)))
+        text = "\n\n".join(filter(None, (worded(say or said.text)("add_dataset", found), left)))
         answer = AIMessage(text, response_metadata=about)
         self._append([said, asked, result, answer])
         yield TextDelta(chat=self.chat, text=answer.text)
@@ -331,7 +333,7 @@ class Conversation:
                 failed = Failed.of(request.tool, result)
             messages.append(message)
             yield from self._shown(message)
-            found.append(word(request.tool, result))
+            found.append(worded(said.text)(request.tool, result))
         answer = AIMessage("\n\n".join(found))
         self._append([*messages, answer])
         yield TextDelta(chat=self.chat, text=answer.text)

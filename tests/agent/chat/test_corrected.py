@@ -77,6 +77,7 @@ def test_a_dropped_file_is_called_and_read_as_the_words_beside_it_say(fresh: Wor
     (call,) = [event for event in events if isinstance(event, ToolCalled)]
     assert (call.args["name"], call.args["columns"]) == ("dian", {"user": "person", "item": "item"})
     assert "dian" in fresh.catalogue.names()
+    assert isinstance(events[-1], AnswerFinished) and events[-1].text.startswith("已添加。**dian** 有")
 
 
 def test_an_encoding_that_is_said_afterwards_reads_the_file_once_more(fresh: Workspace, tmp_path: Path) -> None:
