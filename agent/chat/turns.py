@@ -1,6 +1,6 @@
 """A chat as a list of messages: its turns, what a model may see of it, and calls that were cut off."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall, ToolMessage
 
@@ -61,10 +61,19 @@ def columns_asked(messages: Sequence[AnyMessage]) -> ColumnsAsked | None:
         if (question := open_question(turn)) is not None:
             return question
         results = found_in(turn)
+        if not results and _leaves_open(turn):
+            rest = rest[: len(rest) - len(turn) - 1]
+            continue
         if not results or not all(name == "add_dataset" and isinstance(one, Failure) for name, one in results):
             return None
         rest = rest[: len(rest) - len(turn) - 1]
     return None
+
+
+def _leaves_open(turn: Sequence[AnyMessage]) -> bool:
+    """Whether a turn only said that the file is not read yet: the question about its columns stays open."""
+    last = turn[-1].additional_kwargs.get("dialogue") if turn else None
+    return isinstance(last, Mapping) and last.get("unread") is not None
 
 
 def closed(messages: Sequence[AnyMessage]) -> list[AnyMessage]:

@@ -24,6 +24,7 @@ class Dialogue:
     param: str | None = None
     last: tuple[Request, ...] = ()  # what the turn before did, or would have done
     waiting: Waiting | None = None
+    unread: str | None = None  # the path of a file about whose columns the last answer asked
 
     @property
     def trial(self) -> int | None:

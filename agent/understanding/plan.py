@@ -101,6 +101,7 @@ class Plan:
     waiting: Waiting | None = None  # what the person is asked
     near: tuple[tuple[str, str], ...] = ()  # misspelt words and the names that they were read as
     answer: str | None = None  # said in addition to, or instead of, what the calls find
+    leaves_open: bool = False  # whether a question about a file that was asked before stays open
 
     @property
     def acting(self) -> Sequence[Request]:

@@ -7,6 +7,7 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
@@ -166,6 +167,7 @@ class PilotChat(BaseChatModel):
         for _, one in found:
             dialogue = about_facts(dialogue, one)
         last = found[-1][1] if found else None
+        dialogue = replace(dialogue, unread=_asked_about(last) or (dialogue.unread if plan.leaves_open else None))
         choices = last.candidates if isinstance(last, ColumnsAsked) else ()
         if plan.waiting is not None:
             choices = plan.waiting.choices or (("Yes", "No") if plan.waiting.lacking is None else ())
@@ -179,9 +181,16 @@ def dialogue_of(messages: Sequence[BaseMessage], known: Known) -> Dialogue:
         kept = message.additional_kwargs.get(DIALOGUE) if isinstance(message, AIMessage) else None
         if kept:
             dialogue = Dialogue.from_dict(kept)
-        elif isinstance(message, ToolMessage) and not isinstance(found := _found(message), Failure):
-            dialogue = about_facts(dialogue, found)
+        elif isinstance(message, ToolMessage):
+            found = _found(message)
+            dialogue = replace(dialogue, unread=_asked_about(found))
+            dialogue = dialogue if isinstance(found, Failure) else about_facts(dialogue, found)
     return dialogue.about(study=known.study) if known.study else dialogue
+
+
+def _asked_about(found: Result | None) -> str | None:
+    """The file about whose columns a result asks."""
+    return found.path if isinstance(found, ColumnsAsked) and not found.corrects else None
 
 
 def _found(message: ToolMessage) -> Result:

@@ -17,11 +17,11 @@ def data_at_hand(known: Known, dialogue: Dialogue) -> str | None:
     return own[0] if len(own) == 1 else None
 
 
-def unread_file(known: Known, dialogue: Dialogue) -> str | None:
+def unread_file(dialogue: Dialogue) -> str | None:
     """The file that was handed over last and is not read yet, since a question about it is open; None: there is none."""
+    if dialogue.unread is not None:
+        return PurePath(dialogue.unread).name
     asked = dialogue.waiting.requests if dialogue.waiting is not None else ()
     adds = next((one for one in asked if one.tool == "add_dataset" and "append" not in one.args), None)
-    if adds is None and dialogue.dataset not in known.datasets:
-        adds = next((one for one in dialogue.last if one.tool == "add_dataset"), None)
     path = None if adds is None else adds.args.get("path")
     return PurePath(path).name if isinstance(path, str) and path not in ("", "it") else None

@@ -37,8 +37,9 @@ def data_plan(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
         return None
     names = list(asked.named) or ([asked.unknown] if asked.unknown else [])
     if not names and any(look["what"] not in _OF_ALL for look in asked.looks):
-        if (file := unread_file(known, dialogue)) is not None:
-            return Plan(say=say, waiting=dialogue.waiting, answer=_not_read(file, in_chinese=in_chinese))
+        if (file := unread_file(dialogue)) is not None:
+            answer = _not_read(file, in_chinese=in_chinese)
+            return Plan(say=say, waiting=dialogue.waiting, answer=answer, leaves_open=True)
         at_hand = data_at_hand(known, dialogue)
         if at_hand is None:
             return Plan(say=say, waiting=which_argument(_requests(say, asked, []), "dataset", known))

@@ -87,3 +87,17 @@ def test_an_attached_model_cannot_leave_hashing_or_rows_out() -> None:
     found = refusal("add_dataset", {"path": "k.csv"}, Plan(say=say), read(say, Names()), Known(), Dialogue(), ())
     assert found is not None and not found.waits
     assert '"hash_ids": ["user"]' in str(found.cannot) and "event=buy" in str(found.cannot)
+
+
+def test_a_question_about_a_file_that_is_not_read_yet_leaves_the_question_about_its_columns_open(
+    chat: Conversation, fresh: Workspace
+) -> None:
+    rows = [f"a{n % 7},b{n % 5},c{n % 3}" for n in range(40)]
+    (fresh.settings.data_root / "odd.csv").write_text("\n".join(["aa,bb,cc", *rows]))
+    assert "which column of odd.csv is the user" in said(chat, "add odd.csv").lower().replace("\\", "")
+    assert "`odd.csv` is not read yet" in said(chat, "how many users are in it?")
+    assert "is the item" in said(chat, "aa")
+    assert "7 users" in said(chat, "bb")
+    assert "40 rows, of 7 users" in said(chat, "how many users are in it?") or "of 7 users" in said(
+        chat, "how many rows?"
+    )
