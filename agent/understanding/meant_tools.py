@@ -24,6 +24,9 @@ OF_STUDY = re.compile(r"\b(?:stud(?:y|ies)|search|experiment|tuning\s+run)\b|研
 _REMOVES = re.compile(
     r"\b(?:remove|delete|drop|erase|discard|purge|bin|trash|rid|take\s+out|throw|forget)\w*\b", re.IGNORECASE
 )
+_VERSIONS = re.compile(r"\bversions?\b(?!\s+of\s+the\s+stud)", re.IGNORECASE)
+_REMOVES_ONE = r"^\W*(?:please\s+)?(?:delete|remove|drop|erase|get\s+rid\s+of)\s+(?:the\s+)?(?:data\s?set\s+|study\s+)?(?:{dataset}|{study})\W*$"
+_SEVERAL = r"{number}\s*(?:trials|runs)\b"
 _RENAMED = re.compile(r"\bre-?nam(?:e|ed|ing)\b", re.IGNORECASE)
 _TRIES = re.compile(rf"^\W*(?:{POLITENESS}|k\s+)*(?:try|run|train|test|go\s+with|do)\b", re.IGNORECASE)
 _BACK_TO = re.compile(
@@ -80,7 +83,13 @@ def meant_tool(tool: str, mood: str, stretch: Stretch, known: Known, dialogue: D
     """
     if tool in ("remove_dataset", "delete_study") and renames(stretch.text):
         tool = "rename_dataset" if tool == "remove_dataset" else "rename_study"
+    if tool in ("rename_dataset", "rename_study") and stretch.says(_REMOVES_ONE):
+        tool = "delete_study" if stretch.spans("study") else "remove_dataset"
     tool = _kind_named(tool, stretch.said, stretch.parts)
+    if tool == "delete_study" and _VERSIONS.search(stretch.text):
+        tool = "remove_dataset"
+    if tool == "run_trial" and mood == "order" and stretch.spans("model") and stretch.spans("dataset"):
+        return "start_study" if stretch.has(_SEVERAL) or stretch.said.has(_SEVERAL) else tool
     if tool == "import_trials" and stretch.spans("path") and not _OF_TRIALS.search(stretch.said.text):
         return "add_dataset"
     if tool == "describe_dataset" and _COUNTED.search(stretch.text):

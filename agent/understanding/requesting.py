@@ -29,6 +29,7 @@ from agent.understanding.clauses.second_thoughts import joined, reconsidered
 from agent.understanding.clauses.segments import Segment, segments
 from agent.understanding.clauses.verbatim import verbatim
 from agent.understanding.data.deletions import NO_UNDO, deletion
+from agent.understanding.data.leaving_out import RUNS_BY_ITSELF
 from agent.understanding.data.likes_words import is_positive_alone, says_positive
 from agent.understanding.data.outcome_words import are_outcomes_alone
 from agent.understanding.data.repeat_words import is_repeat_events_alone
@@ -245,6 +246,13 @@ def _meant(request: Request, message: Message, stretch: Stretch, why: Why | None
     """What is made of one call: it is done, held back, asked about, or it changes what has begun."""
     if request.tool in ("delete_study", "remove_dataset") and speaks_of_a_part(stretch.text):
         return [not_removed(stretch.text)]
+    if (
+        request.tool == "remove_dataset"
+        and request.args.get("dataset", "it") == "it"
+        and (rows := RUNS_BY_ITSELF.search(stretch.text))
+    ):
+        looked = Request(tool="inspect_data", args={"what": "bots"}, words=rows[0])
+        return [_resolved(looked, message)]
     if why is None and (asked := deletion(request, stretch, message.known)) is not None:
         return [asked]
     if why is None and (asked := one_at_a_time(request, stretch, message.known)) is not None:

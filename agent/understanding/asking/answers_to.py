@@ -128,7 +128,11 @@ def _filled(message: Message, waiting: Waiting, used: set[Span]) -> list[Request
     speaks_of_other = (
         reading.relations["new"] > 0.5 and len(text.split()) > 3 and other.partition(":")[0] not in (first.tool, "none")
     )
-    if speaks_of_other:
+    if speaks_of_other or (
+        name in _NAMED and _OTHER_ORDER.match(text) and not first.tool.startswith(text.split()[0].lower())
+    ):
+        return None
+    if name == "name" and is_yes(message.say):
         return None
     value: Any = None
     for place, pattern in enumerate(_PLACES[: len(waiting.choices)]):
@@ -136,6 +140,8 @@ def _filled(message: Message, waiting: Waiting, used: set[Span]) -> list[Request
             value = waiting.choices[place]
     stretch = Stretch(said, [(0, len(said.text))], used)
     found = {} if first.tool == "control_study" else read_arguments(first.tool, stretch, message.known, is_edit=True)[0]
+    if name == "name":
+        found = {key: one for key, one in found.items() if key == "name"}  # what gets it is known
     if name == "change":  # whatever it is
         changes, _ = resolve(first.tool, found, message.known, message.dialogue)
         return [first.with_args(**changes)] if changes else None
@@ -150,6 +156,12 @@ def _filled(message: Message, waiting: Waiting, used: set[Span]) -> list[Request
     return [first.with_args(**(more | {name: more.get(name, value)})), *waiting.requests[1:]]
 
 
+_NAMED = ("name", "dataset", "study", "user")
+_OTHER_ORDER = re.compile(
+    r"(?:please\s+)?(?:undo|delete|remove|compare|show|list|describe|rename|forget|export|confirm|explain|open|add|stop|pause|resume)\s+\S",
+    re.IGNORECASE,
+)
+"""What is no answer to a question for a name."""
 _ORDERS = re.compile(
     r"(?:undo|help|status|delete|remove|export|tune|start|confirm|explain|compare|show|list|describe|add|rename|open|forget|remember)\b",
     re.IGNORECASE,

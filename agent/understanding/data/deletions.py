@@ -1,6 +1,7 @@
 """What a deletion takes: the thing that was named and no other, and what of the wish is not done is said."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -25,6 +26,7 @@ _WITH_STUDIES = re.compile(
     r"\b(?:and|with|plus|including|along\s+with|together\s+with)\s+(?:(?:all|every|each|any|the|of|its|their)\s+)*(?:stud(?:y|ies)|everything|results?|reports?|trials?)\b",
     re.IGNORECASE,
 )
+_VERSIONS = re.compile(r"\bversions?\b", re.IGNORECASE)
 _FOR_EVER = re.compile(
     r"\bfor\s*ever\b|\bfor\s+good\b|\bpermanent\w*|\birrevocabl\w*|\birreversibl\w*|\bno\s+undo\b|\bwithout\s+(?:an?\s+)?undo\b|永久|彻底",
     re.IGNORECASE,
@@ -156,7 +158,7 @@ def _of_the_others(request: Request, kind: str, stretch: Stretch, known: Known) 
     if match is None:
         return None
     said, kept = stretch.text[match.end() :].lower(), {str(value) for value in request.args.values()}
-    names = known.datasets if kind == "dataset" else known.studies
+    names = _of_one_base(known.datasets, stretch.text) if kind == "dataset" else known.studies
     others = tuple(name for name in names if name not in kept and name.lower() not in said)
     if len(others) < 2 and not kept & set(names) - set(others):
         return None
@@ -164,6 +166,13 @@ def _of_the_others(request: Request, kind: str, stretch: Stretch, known: Known) 
     does = "remove" if kind == "dataset" else "delete"
     text = f"I {does} one {kind} at a time, so nothing was done. The others are: {listed}. Which shall I {does}?"
     return Waiting(requests=(request.with_args(**{kind: None}),), lacking=kind, choices=others[:8], text=text)
+
+
+def _of_one_base(datasets: Sequence[str], text: str) -> tuple[str, ...]:
+    """The versions of the dataset whose first name the text says; all where it speaks of no versions."""
+    said = {word.lower() for word in _SIGNS.findall(text)}
+    found = tuple(one for one in datasets if re.sub(r"-v\d+$", "", one.lower()) in said)
+    return found if found and _VERSIONS.search(text) else tuple(datasets)
 
 
 def _in_part(request: Request, stretch: Stretch, known: Known) -> Waiting | None:

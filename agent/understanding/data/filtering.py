@@ -10,7 +10,7 @@ from agent.understanding.card import DO, LEAVE
 from agent.understanding.clauses.mood_words import POLITENESS
 from agent.understanding.data.filter_dates import speaks_of_dates, with_dates
 from agent.understanding.data.filter_words import VERB, FilterRead, read_filter
-from agent.understanding.data.leaving_out import leaving_out_plan
+from agent.understanding.data.leaving_out import keeping_plan, leaving_out_plan
 from agent.understanding.known import Known
 from agent.understanding.phrases import phrase
 from agent.understanding.plan import Held, Plan, Request, Waiting
@@ -20,7 +20,7 @@ FILE = re.compile(
 )
 _STARTS = (
     rf"\W*(?:{POLITENESS})(?:(?:can|could|would)\s+(?:you|i|we)\s+(?:please\s+)?|(?P<how>how\s+(?:do|can|could)\s+(?:i|we|you)\s+)|"
-    rf"(?:i|we)\s+(?:want|need|would\s+like)\s+(?:you\s+)?to\s+)?{POLITENESS}(?:(?:from|in|of)\s+·\s*,?\s*)?{POLITENESS}"
+    rf"(?:i|we)\s+(?:want|need|would\s+like)\s+(?:you\s+)?to\s+)?{POLITENESS}(?:(?:from|in|of|on|for|with)\s+·\s*[,:]?\s*)?{POLITENESS}"
 )
 _BARE = re.compile(
     rf"\W*(?:no[\s,]+)?{POLITENESS}(?:sorry[\s,]+)?(?P<what>only|just|since|from|after|before|until|between|without|w/o|minus|"
@@ -43,6 +43,7 @@ _ROWS = re.compile(
     r"crawlers?|where)\b",
     re.IGNORECASE,
 )
+_ONLY = re.compile(rf"\W*(?:{POLITENESS})(?:only|just)\s+", re.IGNORECASE)
 _NAME = re.compile(
     r"[,;]?\s*(?:\band\s+)?\b(?:(?:call(?:ed)?|named?)(?:\s+(?:it|that|this|the\s+(?:result|new\s+(?:one|version|dataset))))?|as)\s*:?\s+"
     r"[\"“]?(?P<name>[A-Za-z][\w.-]*[\w])[\"”]?(?=(?:\s+(?:please|pls|plz|thanks))?\W*$)",
@@ -74,6 +75,15 @@ def filter_plan(say: str, known: Known, at_hand: str | None, *, is_asked: bool =
     if order and not read.args and order["away"] and not order["how"]:
         rest = text[order.end() :]
         return leaving_out_plan(say, rest, order["verb"], dataset, is_named=named is not None, known=known)
+    begins = (
+        text[order.end() :]
+        if order and not order["how"]
+        else _ONLY.sub("", text)
+        if bare and _ONLY.match(text)
+        else None
+    )
+    if begins is not None and not read.args:
+        return keeping_plan(say, begins, dataset if named else None, called["name"] if called else None)
     if not is_meant or not set(read.args) - (set() if place else {"min_weight"}):
         return None
     if bare and (read.left or "?" in say or "where" in read.args):

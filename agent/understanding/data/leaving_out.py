@@ -26,6 +26,8 @@ _ROWS = re.compile(
 _LEAVES = re.compile(r"\W*(?:leave|throw|take|filter|exclude|kick)\b", re.IGNORECASE)
 _OUT = re.compile(r"\b(?:out|away|please|thanks|now|all|any|the|these|those|of|and)\b|[^\w\s@.+-]", re.IGNORECASE)
 _NO_PEOPLE = re.compile(r"\b(?:test|fake|dummy|demo)\s*(?:user|account|customer)s?\b", re.IGNORECASE)
+RUNS_BY_ITSELF = re.compile(rf"{_NO_PEOPLE.pattern}|\b(?:bots?|robots?|crawlers?)\b", re.IGNORECASE)
+"""Users that are no people: they go out of a dataset, and the dataset stays."""
 _OBJECT = re.compile(
     r"(?P<what>[^·]*?)\s(?:from|out\s+of|of|in)\s+(?:(?:the|my|our)\s+)?(?:data\s*set\s+)?·", re.IGNORECASE
 )
@@ -96,3 +98,31 @@ def leaving_out_plan(
         requests=(Request(tool="inspect_data", args={"dataset": dataset, "what": "columns"}, words=say),),
         answer=answer,
     )
+
+
+_KEPT = re.compile(
+    r"(?P<what>.*?\S)\s+(?:from|out\s+of|of|in|on)\s+(?:(?:the|my|our)\s+)?(?:data\s*set\s+)?·|·\s*(?:to|with)\s+(?P<rest>\S.*)",
+    re.IGNORECASE,
+)
+
+
+def keeping_plan(say: str, rest: str, dataset: str | None, name: str | None) -> Plan | None:
+    """What is answered to an order that keeps rows which are not understood; None: it names no rows of a dataset.
+
+    Args:
+        rest: What stands behind the verb, the dataset as `·`.
+        name: Of the version that was wanted.
+    """
+    found = _KEPT.search(rest)
+    if found is None or dataset is None or _OTHERS.search(rest) or re.search(rf"\b(?:{'|'.join(MODELS)})\b", rest):
+        return None
+    what = " ".join(_OUT.sub(" ", found["what"] or found["rest"]).split())[:60]
+    if not what or re.search(r"\d\s*$", what) or RUNS_BY_ITSELF.fullmatch(what):
+        return None
+    called = f", call it {name}" if name else ""
+    answer = (
+        f"Nothing was changed, and {dataset} stays as it is: I do not know which rows of it “{outside.text(what)}” are. Say the column "
+        f"and the value: “keep only rows of {dataset} where COLUMN=VALUE{outside.text(called)}”."
+    )
+    shows = Request(tool="inspect_data", args={"dataset": dataset, "what": "columns"}, words=say)
+    return Plan(say=say, requests=(shows,), answer=answer)

@@ -19,6 +19,10 @@ Args = dict[str, Any]
 def rename_dataset(stretch: Stretch, known: Known) -> Args:
     """The arguments of `rename_dataset`: the old name, then the new one."""
     args: Args = {}
+    if stretch.has(_RENAME_WHAT):  # and to what, is not said
+        spans = stretch.spans("dataset")
+        stretch.use(*spans)
+        return {"dataset": spans[0].value}
     if name := called(stretch):
         args["name"] = name
     spans = [span for span in stretch.spans("dataset", "path") if span.value != name]
@@ -32,6 +36,7 @@ def rename_dataset(stretch: Stretch, known: Known) -> Args:
     return args
 
 
+_RENAME_WHAT = r"^\W*(?:please\s+)?(?:re-?name|change\s+the\s+name\s+of)\s+(?:the\s+)?(?:data\s?set\s+)?{dataset}(?:\s+please)?\W*$"
 _IT_IS_CALLED = rf"\b{RENAME}\s+(?:it|this|that|them)(?:\s+(?:one|data\w*))?\b"
 _OLD = (
     rf"\b(?:{RENAME}|rn|mv|name\s+of|des|von)\s+(?:the\s+|teh\s+|my\s+|our\s+|that\s+)?(?:name\s+of\s+)?(?:the\s+)?(?:dataset\s+|data\s?set\s+|data\s+|study\s+)?{QUOTE}(?P<n>[A-Za-z][\w.-]*)",
