@@ -23,8 +23,7 @@ from scipy.stats import rankdata
 
 from agent.advisor.encoding import Encoding
 from agent.advisor.process import Observed, Process, Trend, log_evidences
-from agent.advisor.situation import Situation, completed, nearest
-from agent.objective import measured
+from agent.advisor.situation import Situation, completed, nearest, value_of
 from memory.record import TrialRecord
 from recmodels.search_space import Params, SearchSpace
 
@@ -147,11 +146,6 @@ def trust(tasks: Sequence[PastTask], observed: Observed) -> Trust:
         weights=weights[:-1].sum(axis=1).reshape(len(tasks), len(SLOPES)),
         scale=math.exp(float(weights.sum(axis=0) @ np.log(scales))),
     )
-
-
-def value_of(record: TrialRecord, metric: str) -> float | None:
-    """Of a metric on validation; None where it was not measured."""
-    return record.value if record.objective == metric else measured(record.metrics, metric)
 
 
 def _task(situation: Situation, model: str, trials: Sequence[tuple[TrialRecord, float, float]]) -> PastTask | None:

@@ -152,6 +152,11 @@ def values_of(goal: Goal, record: TrialRecord) -> list[float] | None:
     return None if any(value is None for value in values) else [float(value) for value in values if value is not None]
 
 
+def value_of(record: TrialRecord, metric: str) -> float | None:
+    """Of a metric on validation; None where it was not measured."""
+    return record.value if record.objective == metric else measured(record.metrics, metric)
+
+
 def shown(value: ParamValue | None) -> str:
     """A value as people read it, four digits at most."""
     return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -5,8 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from agent.advisor.past import value_of
-from agent.advisor.situation import Situation
+from agent.advisor.situation import Situation, value_of
 
 NEAR = 0.02  # within this share of the best model's value a model is as good
 FEWEST = 3  # datasets on which a model was tried beside others
