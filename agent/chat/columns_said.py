@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from agent.results.result import ColumnsAsked
 from agent.understanding.data.column_words import columns_apart, left_out
 from agent.understanding.data.role_words import ROLE_WORDS
+from agent.words.digits import chinese_number
 from recmodels.data.column_names import plain
 
-_NUMBERED = r"(?:col(?:umn)?s?\.?[\s_]*(?:no\.?|number)?\s*#?|第\s*)(?P<number>\d{1,4})(?:列|(?!\w))"
+_NUMBERED = (
+    r"(?:col(?:umn)?s?\.?[\s_]*(?:no\.?|number)?\s*#?|第\s*)"
+    r"(?P<number>\d{1,4}|[一二三四五六七八九十]{1,3})(?:列|个|(?!\w))"
+)
 _ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "last": -1}
 _BETWEEN = r"(?:\s|ids?\b|is\b|are\b|as\b|=|:|->|→|in\b|for\b|the\b|an?\b|column\b|called\b|named\b|[\"'“”‘’`])*"
 _NOT_THE_OTHER = re.compile(r"(?<=\w)\s*,?\s+(?:and\s+)?not\s+(?:the\s+)?[\w-]+\W*$", re.IGNORECASE)
@@ -24,6 +28,16 @@ def columns_said(text: str, question: ColumnsAsked) -> dict[str, str]:
     """
     apart = left_out(text)
     return {**_roles_said(apart.rest, question), **apart.columns}
+
+
+def columns_said_later(text: str, question: ColumnsAsked) -> dict[str, str]:
+    """The same, after something else was talked of: only the names of columns that were asked about count."""
+    told = columns_said(text, question)
+    is_theirs = all(column in question.candidates for column in told.values())
+    return told if is_theirs and len(text.split()) <= _SHORT else {}
+
+
+_SHORT = 8  # words of an answer that is nothing else
 
 
 def _roles_said(text: str, question: ColumnsAsked) -> dict[str, str]:
@@ -59,8 +73,12 @@ def _mentions(text: str, question: ColumnsAsked) -> Iterator[tuple[int, int, str
                 yield *match.span(), name
     for match in re.finditer(_NUMBERED, text, re.IGNORECASE):
         is_new = not any(start < match.end() and match.start() < end for start, end in taken)
-        if is_new and (column := _numbered(int(match["number"]), known, question)):
+        if is_new and (column := _numbered(_number(match["number"]), known, question)):
             yield *match.span(), column
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else chinese_number(text)
 
 
 def _numbered(number: int, known: list[str], question: ColumnsAsked) -> str | None:

@@ -23,13 +23,13 @@ from agent.answers.wording import sentence
 from agent.chat.answering import TurnTime
 from agent.chat.beside import asked_before, beside_file, not_added_hashed, worded
 from agent.chat.call_order import Failed, acts_on_the_study_at_hand, opens_study
-from agent.chat.columns_said import columns_said
+from agent.chat.columns_said import columns_said, columns_said_later
 from agent.chat.corrected import corrected
 from agent.chat.dialogues import CallCheck, waiting_calls
 from agent.chat.guards import MAX_TOOL_CALLS, TurnGuard
 from agent.chat.known_now import known_in
 from agent.chat.named_study import last_study, named_study
-from agent.chat.turns import FAILED, closed, columns_asked, found_in
+from agent.chat.turns import FAILED, closed, columns_asked, columns_asked_earlier, found_in
 from agent.chat.uploads import keep_uploads
 from agent.errors import ToolInputError
 from agent.events import AnswerFinished, ChatEvent, MessageSaid, TextDelta, TextWithdrawn, ToolCalled, ToolReturned
@@ -47,6 +47,7 @@ from agent.tools.authorship import made_by_model
 from agent.understanding.asking.answers_to import is_no, is_yes
 from agent.understanding.clauses.moods import objection
 from agent.understanding.data.at_reading import at_reading
+from agent.understanding.data.column_corrections import correction
 from agent.understanding.data.column_words import left_out
 from agent.understanding.known import Known
 from agent.understanding.plan import Request
@@ -346,15 +347,20 @@ class Conversation:
 
     def _said_of_columns(self, text: str) -> dict[str, object] | None:
         """The arguments that read a file as the message says: it answers a question, or corrects what was read."""
-        answered = self._answered_columns(text)
-        return answered or corrected(text, self._messages(), self._workspace.catalogue.names())
+        names = self._workspace.catalogue.names()
+        if (other := correction(text, names, None)) is not None:  # a dataset is named: no question is about that
+            return other.args
+        return self._answered_columns(text) or corrected(text, self._messages(), names)
 
     def _answered_columns(self, text: str) -> dict[str, object] | None:
         """The arguments that add the waiting file, if the message answers the question about its columns."""
-        question = columns_asked(self._messages())
+        messages = self._messages()
+        question, read = columns_asked(messages), columns_said
+        if question is None:
+            question, read = columns_asked_earlier(messages), columns_said_later
         if question is None or not question.role:
             return None
-        told = columns_said(text, question)
+        told = read(text, question)
         if not told:
             return None
         columns = {**(question.columns or {}), **told}

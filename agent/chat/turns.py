@@ -7,6 +7,7 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCal
 from agent.results.by_tool import read_result
 from agent.results.kept import to_json
 from agent.results.result import ColumnsAsked, Failure, Result
+from agent.words.acts import ACTS
 
 FAILED = "recpilot_failed"  # in a message's response_metadata: says that the model failed
 MAX_HISTORY = 24_000  # characters of a chat that the model sees, whole turns, the latest first
@@ -55,19 +56,34 @@ def open_question(messages: Sequence[AnyMessage]) -> ColumnsAsked | None:
 
 def columns_asked(messages: Sequence[AnyMessage]) -> ColumnsAsked | None:
     """The question about columns that the chat stands at: a failed answer to it leaves it open."""
-    rest = list(messages)
+    question, is_next = _asked_before(messages)
+    return question if is_next else None
+
+
+def columns_asked_earlier(messages: Sequence[AnyMessage]) -> ColumnsAsked | None:
+    """The question about columns that turns which only read left open."""
+    return _asked_before(messages)[0]
+
+
+def _asked_before(messages: Sequence[AnyMessage]) -> tuple[ColumnsAsked | None, bool]:
+    """The open question about columns, and whether nothing else was talked of since."""
+    rest, is_next = list(messages), True
     while rest:
         turn = turn_messages(rest)
         if (question := open_question(turn)) is not None:
-            return question
+            return question, is_next
         results = found_in(turn)
         if not results and _leaves_open(turn):
             rest = rest[: len(rest) - len(turn) - 1]
             continue
         if not results or not all(name == "add_dataset" and isinstance(one, Failure) for name, one in results):
-            return None
+            is_next = False
+        if any(name not in ACTS or ACTS[name].kind != "reads" for name, _ in results) and not all(
+            name == "add_dataset" and isinstance(one, Failure) for name, one in results
+        ):
+            return None, False
         rest = rest[: len(rest) - len(turn) - 1]
-    return None
+    return None, False
 
 
 def _leaves_open(turn: Sequence[AnyMessage]) -> bool:

@@ -63,7 +63,7 @@ def check(function: ToolFunction, workspace: Workspace, args: Mapping[str, Any])
         return Checked(prospect=Prospect(problem=in_chat(str(error)), instead=instead))
     if isinstance(found, Failure):
         asked = found if isinstance(found, ColumnsAsked) else None
-        return Checked(prospect=Prospect(problem=found.error), found=asked)
+        return Checked(prospect=Prospect(problem=found.error, is_of_columns=asked is not None), found=asked)
     return Checked(prospect=Prospect(problem=word(function.__name__, found)), found=found)
 
 

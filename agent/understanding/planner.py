@@ -73,7 +73,7 @@ class Planner:
         told = told_of_file(say)
         plan = self._planned(told.rest, known, dialogue, told) if told.tells and told.rest else Plan(say=say)
         adds = any(one.tool == "add_dataset" for one in requests_in(plan))
-        if adds or (told.said and any(one.acts for one in requests_in(plan))):
+        if adds or plan.answer is not None or (told.said and any(one.acts for one in requests_in(plan))):
             return replace(plan, say=say)
         return self._planned(say, known, dialogue, told_of_file(say, is_taken=False))
 
@@ -145,12 +145,13 @@ def _checked(
     if not any(one.tool == "add_dataset" for one in requests):
         left = (*left, *told.said)  # columns are left out where a file is read
     elif not is_agreed:
-        left = tuple(dict.fromkeys((*left, *left_of_file(message.said.text, told, requests))))
+        left = tuple(dict.fromkeys((*left, *left_of_file(message.said.text, told, requests, message.say))))
     doubtful, why = _doubtful(ready, left, message.known, smaller, theirs, is_agreed=is_agreed)
     unclear = [one.request for one in held if one.why == "unclear"]
     waiting, cannot = lacks, None
     if doubtful and doubtful[0] == next(request for request in ready if request.acts):
-        cannot = message.known.would(doubtful[0].tool, doubtful[0].args).problem  # what comes after it may rest on it
+        prospect = message.known.would(doubtful[0].tool, doubtful[0].args)  # what comes after it may rest on it
+        cannot = None if prospect.is_of_columns else prospect.problem
     if why is not None and cannot is None:
         asks = _asks("limit" if smaller else "whose" if theirs else why, doubtful, left, message, notes)
         waiting = replace(asks, requests=(*asks.requests, *(lacks.requests if lacks else ())))

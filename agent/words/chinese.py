@@ -97,6 +97,9 @@ _LIKES = (
     (re.compile(rf"(?:每个|所有|全部)(?:的)?评分{_COUNTS}"), " every rating counts as a like "),
 )
 """Which ratings count as likes."""
+_NUMBER_OF_STARS = re.compile(
+    r"(?<![一二两三四五六七八九十])[一二两三四五六七八九十](?=颗?星(?!期)|分(?:以上|及以上|起))"
+)
 _HELD = "\uf000"
 _MOST_KEPT = 1000
 _QUOTES = str.maketrans("“”", '""')
@@ -112,6 +115,7 @@ def glued_ids(text: str) -> tuple[str, ...]:
 
 
 def _glossed(text: str) -> str:
+    text = _NUMBER_OF_STARS.sub(lambda match: str(_value(match[0])), text)
     for pattern, english in _LIKES:
         text = pattern.sub(english, text)
     text = _NEGATED.sub(r"\1；", text)

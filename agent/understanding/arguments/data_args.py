@@ -41,15 +41,24 @@ def add_dataset(stretch: Stretch, known: Known) -> Args:
 
 def _joined_to(stretch: Stretch) -> str | None:
     """The dataset that the file's events are to be joined to: "append may.csv to shop"."""
-    for span in stretch.spans("dataset"):
+    is_one = len(stretch.said.of("path")) == 1
+    for span in stretch.said.of("dataset") if is_one else stretch.spans("dataset"):
         if re.search(_JOIN, stretch.said.text[: span.start], re.IGNORECASE):
             stretch.use(span)
             return str(span.value)
+    if is_one and _JOIN_IT.search(stretch.said.text):
+        return "it"
     unknown = _JOIN_UNKNOWN.search(stretch.text) if stretch.said.of("path") else None
     return unknown["name"].rstrip(".") if unknown else None
 
 
-_JOIN = r"\bon\s+top\s+of\s+(?:the\s+)?(?:data(?:set)?\s+)?[\"'`“‘]?$|\b(?:extend|enlarge|grow|continue|update)\s+(?:the\s+)?(?:data(?:set)?\s+)?[\"'`“‘]?$|\b(?:append|add|join|attach|merge)(?:ed|ing|s)?\b[^;!?]*\b(?:to|onto|into|with)\s+(?:the\s+)?(?:data(?:set)?\s+)?[\"'`“‘]?$"
+_JOIN = r"\bon\s+top\s+of\s+(?:the\s+)?(?:data(?:set)?\s+)?[\"'`“‘]?$|\b(?:extend|enlarge|grow|continue|update)\s+(?:the\s+)?(?:data(?:set)?\s+)?[\"'`“‘]?$|\b(?:append|add|join|attach|merge|put)(?:ed|ing|s)?\b[^;!?]*\b(?:to|onto|into|with)\s+(?:the\s+|my\s+|our\s+)?(?:data(?:set)?\s+)?[\"'`“‘]?$"
+_JOIN_IT = re.compile(
+    r"\b(?:append|attach|join|merge)\b[^;!?]*\b(?:to|onto|into|with)\s+(?:it|that|this|them|those)\b|"
+    r"\b(?:add|put)\b[^;!?]*\.\w{2,7}\b[^;!?,]*\b(?:to|onto|into)\s+(?:it|that|this|them|those)\b",
+    re.IGNORECASE,
+)
+"""The dataset that was read or looked at last."""
 _JOIN_UNKNOWN = re.compile(
     r"\b(?:append|attach|join|merge)\b[^;!?]*\b(?:to|onto|into)\s+(?:the\s+)?(?:data(?:set)?\s+)?[\"'`“‘]?(?P<name>(?!(?:it|that|this|the|my|our)\b)[\w-][\w.-]*)",
     re.IGNORECASE,

@@ -10,6 +10,7 @@ class Prospect:
     """Of one call that changes something."""
 
     problem: str | None = None  # why it cannot be done, or that it would change nothing
+    is_of_columns: bool = False  # the problem is a question about the columns of a file, which an answer settles
     instead: Mapping[str, Any] = field(default_factory=dict)  # arguments that would be within a limit; None: left out
     asks: str = ""  # a sentence before a question: the study may not be the one that is meant
     study: str | None = None  # the one that it would be done to, where that is asked about

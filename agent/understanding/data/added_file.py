@@ -6,7 +6,7 @@ from typing import Any
 
 from agent.understanding.data.at_reading import at_reading
 from agent.understanding.data.column_words import columns_apart
-from agent.understanding.data.words_left import words_left
+from agent.understanding.data.words_left import in_chinese, words_left
 from agent.understanding.plan import Request
 
 
@@ -44,18 +44,20 @@ def with_told(requests: Sequence[Request], told: ToldOfFile) -> list[Request]:
     return [_told(request, told) if request.tool == "add_dataset" and told.tells else request for request in requests]
 
 
-def left_of_file(text: str, told: ToldOfFile, requests: Sequence[Request]) -> tuple[str, ...]:
-    """What the order to add a file says and none of its arguments holds."""
-    rest = at_reading(text).rest
-    return (
-        *told.unsure,
-        *words_left(
-            rest,
-            [str(value) for one in requests for value in one.args.values() if isinstance(value, str)],
-            is_all=all(one.tool == "add_dataset" for one in requests),
-            tells_columns=bool(told.columns),
-        ),
+def left_of_file(text: str, told: ToldOfFile, requests: Sequence[Request], say: str) -> tuple[str, ...]:
+    """What the order to add a file says and none of its arguments holds.
+
+    Args:
+        text: The order as it is read, Chinese glossed.
+        say: The message, whose own words are shown.
+    """
+    left = words_left(
+        at_reading(text).rest,
+        [str(value) for one in requests for value in one.args.values() if isinstance(value, str)],
+        is_all=all(one.tool == "add_dataset" for one in requests),
+        tells_columns=bool(told.columns),
     )
+    return (*told.unsure, *(in_chinese(words, say) for words in left))
 
 
 def _told(request: Request, told: ToldOfFile) -> Request:

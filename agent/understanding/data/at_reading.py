@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from agent.understanding.data.chinese_reading import hashed_apart, rows_apart
 from agent.understanding.data.role_words import role_of
 
 _QUOTED = r"\"[^\"\n]{1,60}\"|“[^”\n]{1,60}”|`[^`\n]{1,60}`"
@@ -53,6 +54,7 @@ _HASHED = (
     rf"(?:with\s+)?(?:keyed\s+)?(?<![\w./-]){_DONE}\s+{_ID}{_BORDER}",
     rf"(?:and\s+|but\s+|please\s+)*(?<![\w./-])(?<!the\s)(?:hash|pseudonymi[sz]e)\s+{_ID}{_BORDER}",
     rf"(?:with|by|while|and)\s+(?:hashing|pseudonymi[sz]ing)\s+{_ID}{_BORDER}",
+    rf"(?:with|using|as)\s+(?:keyed\s+)?(?:pseudonyms|hashes)\s+(?:for|of)\s+{_ID}{_BORDER}",
     rf"(?:with|using|as)\s+(?:keyed\s+)?(?:pseudonyms|hashes)\s+(?:instead|in\s+(?:the\s+)?place)\s+of\s+{_ID}{_BORDER}",
     rf"(?<![\w./-])(?<!as\s){_DONE}(?=\s*(?:please\b)?\s*(?:[,;!]|\.?\s*$))",
     rf"(?:with\s+|using\s+)?(?<!\w)--hash(?:-item)?-ids{_BORDER}",
@@ -85,8 +87,11 @@ class AtReading:
 
 def at_reading(say: str) -> AtReading:
     """What a message says of the rows and the ids of the file that it adds."""
-    rest, hashed, unsure = _hashing(say)
-    where: list[str] = []
+    rest, of_chinese = hashed_apart(say)
+    rest, hashed, unsure = _hashing(rest)
+    hashed = tuple(dict.fromkeys((*of_chinese, *hashed)))
+    rest, conditions = rows_apart(rest)
+    where: list[str] = [*conditions]
     rest = _rows(_GONE, rest, where, is_away=True)
     for pattern in _KEPT:
         rest = _rows(pattern, rest, where, is_away=False)
@@ -147,13 +152,20 @@ def _rows(pattern: str, text: str, where: list[str], *, is_away: bool) -> str:
     def take(match: "re.Match[str]") -> str:
         groups = match.groupdict()
         said = groups.get("said") or groups.get("maybe") or ""
-        conditions = [_condition(one, is_away=is_away) for one in _CONDITION.finditer(said)]
-        if groups.get("maybe") and any(role_of(one.split("=")[0]) for one in conditions):
-            return match[0]  # "where user=email" tells a column
-        where.extend(conditions)
-        return " "
+        found = list(_CONDITION.finditer(said))
+        of_roles = [one for one in (found[1:] if groups.get("said") else found) if _tells_column(one)]
+        end = of_roles[0].start() if of_roles and not is_away else len(said)
+        kept = [_condition(one, is_away=is_away) for one in found if one.end() <= end]
+        where.extend(kept)
+        start = match.start("said" if groups.get("said") else "maybe") - match.start()
+        return f" {match[0][start + end :]}" if kept else match[0]
 
     return re.sub(rf"(?<![\w-]){pattern}(?![\w=])", take, text, flags=re.IGNORECASE)
+
+
+def _tells_column(match: "re.Match[str]") -> bool:
+    """Whether it says which column plays a role: "where user=email", "…, the user is company"."""
+    return match["sign"] in (None, "=", "==") and role_of(_unquoted(match["column"] or match["column_2"])) is not None
 
 
 def _condition(match: "re.Match[str]", *, is_away: bool) -> str:

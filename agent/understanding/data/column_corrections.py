@@ -18,13 +18,15 @@ _FILLING = re.compile(
     r"add(?:ed)?|keep|rows?|again|once\s+more|re-?read|re-?load|read|load|take|use|change|correct|fix|in|of|for|with|the|an?|data\s?sets?|data|file|it|this|that|instead|should|must|be|columns?|"
     r"encoded|encoding|text|german|french|spanish|western|european|polish|czech|russian|greek|turkish|korean|chinese|japanese|"
     rf"then|so|ok(?:ay)?|i\s+mean(?:t)?|not\s+(?:the\s+)?[\w.-]+|one|now|(?:{ROLE_WORDS['user']}|{ROLE_WORDS['item']})\s+(?:is|are)|"
-    r"nein|bitte|doch|aber|und|im|in|datensatz|nochmal|falsch)\b|不对|不是|错了|请|重新|读取?|数据集?|在|里|中|把|的|而|但|[\W_]",
+    r"go|back|to|stays?|remains?|as|nein|bitte|doch|aber|und|im|in|datensatz|nochmal|falsch)\b|不对|不是|错了|请|重新|读取?|数据集?|在|里|中|把|的|而|但|[\W_]",
     re.IGNORECASE,
 )
 _AGAIN, _ENDING = (
     re.compile(r"\b(?:again|once\s+more|re-?read|re-?load)\b", re.IGNORECASE),
     r"(?:\.(?:csv|tsv|txt|jsonl?))?",
 )
+_SENTENCE = re.compile(r"\s(?:should|must|is|are|was)\s", re.IGNORECASE)
+"""What no column is called: of "the user in shp should be x", where shp is no dataset."""
 _BY_PLACE = re.compile(r"\b(?:col(?:umn)?s?|fields?|spalten?)\b|列|字段", re.IGNORECASE)
 
 
@@ -35,6 +37,11 @@ class Correction:
     dataset: str
     columns: dict[str, str] = field(default_factory=dict)  # by role
     more: Mapping[str, Any] = field(default_factory=dict)  # of rows and ids: `where`, `hash_ids` of `add_dataset`
+
+    @property
+    def args(self) -> dict[str, object]:
+        """Of `add_dataset`."""
+        return {"corrects": self.dataset, **({"columns": self.columns} if self.columns else {}), **self.more}
 
 
 def correction(text: str, datasets: Sequence[str], at_hand: str | None, *, is_added: bool = False) -> Correction | None:
@@ -49,15 +56,22 @@ def correction(text: str, datasets: Sequence[str], at_hand: str | None, *, is_ad
         return None
     of_rows = at_reading(text) if is_added or _AGAIN.search(text) else None
     more = {} if of_rows is None or of_rows.unsure else of_rows.args
-    apart = columns_apart(of_rows.rest if of_rows is not None and more else text)
+    say = of_rows.rest if of_rows is not None and more else text
     names = "|".join(map(re.escape, sorted(datasets, key=len, reverse=True))) or "(?!)"
+    placed = re.search(
+        rf"\s*\b(?:in|of|for|from)\s+(?:the\s+)?(?:data\s?set\s+|data\s+)?(?P<name>{names})(?![\w.-])",
+        say,
+        re.IGNORECASE,
+    )
+    apart = columns_apart(say if placed is None else f"{say[: placed.start()]}{say[placed.end() :]}")
     named = re.search(
         rf"(?<![\w.-])(?P<name>{names}){_ENDING if _AGAIN.search(text) else ''}(?![\w.-])", apart.rest, re.IGNORECASE
     )
     rest = apart.rest if named is None else f"{apart.rest[: named.start()]} {apart.rest[named.end() :]}"
-    dataset = at_hand if named is None else named["name"]
+    dataset = placed["name"] if placed else at_hand if named is None else named["name"]
     by_place = [column for column in apart.columns.values() if column.isdigit()]
     is_other = _FILLING.sub("", rest) or (by_place and not _BY_PLACE.search(text))  # "the weight is 5"
-    if dataset is None or not (apart.columns or more) or is_other:
+    is_sentence = any(_SENTENCE.search(column) for column in apart.columns.values())
+    if dataset is None or not (apart.columns or more) or is_other or is_sentence:
         return None
     return Correction(dataset=dataset, columns=apart.columns, more=more)

@@ -16,7 +16,7 @@ from recmodels.data.reading.options import DATES, DECIMALS, ENCODING, IGNORE, KE
 
 _QUOTED = r"\"[^\"\n]{1,80}\"|“[^”\n]{1,80}”|‘[^’\n]{1,80}’|`[^`\n]{1,80}`|«[^»\n]{1,80}»|(?<!\w)'[^'\n]{1,80}'(?!\w)"
 _ROLE = "|".join(ROLE_WORDS.values())
-_END = r"(?=\s*(?:[,;\n!)]|\.(?:\s|$)|$|\b(?:and|und)\s+|\bthen\s+|\bplease\b|\bpls\b))"
+_END = r"(?=\s*(?:[,;\n!)\x00]|\.(?:\s|$)|$|\b(?:and|und|but|aber)\s+|\bthen\s+|\bplease\b|\bpls\b))"
 _WORDS = r"[^\s,;\n\"“`'«()][^,;\n()]*?(?:\([^()\n]*\)[^,;\n()]*?)?"
 _IS = r"(?:\s*(?:=|:|->|→)\s*|\s+(?:(?:is|are)\s+(?:called|named|in|under)|column\s+(?:is|called)|(?:should|must|has\s+to|ought\s+to)\s+be|should\s+have\s+been|is|are|from|in|called|lives\s+in|sits\s+in|stands\s+in|(?:ist|sind)(?:\s+in)?|(?:steht|stehen|liegt)\s+in|hei(?:ß|ss)t)\s+)"
 _CALLED = r"(?:(?:the\s+|der\s+|die\s+)?(?:columns?|cols?|fields?|spalten?)\s+|called\s+|named\s+|in\s+|the\s+)*"
@@ -27,11 +27,13 @@ _ROLE_FIRST = re.compile(
 )
 _COLUMN_FIRST = re.compile(
     rf"(?:(?<![\w.-])(?:treat|use|take|read)\s+)?(?:(?:the\s+)?(?<![\w.-])(?:columns?|cols?|fields?)\s+)?(?P<column>{_QUOTED}|(?<![^\s,;(])[^\s,;\"“`'«(]+)(?:\s+(?:columns?|fields?))?"
-    rf"(?:\s*(?:=|->|→)\s*|\s+(?:is|are|as|means|holds|has|for)\s+)(?:(?:the|a|our)\s+)?(?P<role>{_ROLE})(?:[\s_-]?ids?|\s+columns?)?(?![\w-])(?:{_END}|(?=\s+(?:in|of|for)\s))",
+    rf"(?:\s*(?:=|->|→)\s*|\s+(?:is|are|as|means|holds|has|for|stays|remains)\s+)(?:(?:the|a|our)\s+)?(?P<role>{_ROLE})(?:[\s_-]?ids?|\s+columns?)?(?![\w-])(?:{_END}|(?=\s+(?:in|of|for)\s))",
     re.IGNORECASE,
 )
+_DESCRIBED = r"(?:phone|customer|account|member|card|order|product|article|part)\s+(?:numbers?|no\.?|ids?|codes?|names?)|e-?mail(?:\s+address)?|numbers?|ids?|codes?"
+"""What is said of a column before its name: "the phone number msisdn is the user"."""
 _COLUMNS_FIRST = re.compile(
-    rf"(?:^|[,;\n]\s*|\b(?:and|where|with)\s+)(?:the\s+)?(?:columns?\s+)?(?P<column>\w[^,;\n]*?)(?:\s+(?:columns?|fields?))?\s+(?:is|means|holds)\s+(?:the|a|our)\s+(?P<role>{_ROLE})(?:[\s_-]?ids?|\s+columns?)?{_END}",
+    rf"(?:^|[,;:\n]\s*|\b(?:and|where|with)\s+)(?:the\s+)?(?:columns?\s+|(?:{_DESCRIBED})\s+(?=\S+\s))?(?P<column>\w[^,;:\n]*?)(?:\s+(?:columns?|fields?))?\s+(?:is|means|holds|stays|remains)\s+(?:the|a|our)\s+(?P<role>{_ROLE})(?:[\s_-]?ids?|\s+columns?)?{_END}",
     re.IGNORECASE,
 )
 _CHANGED = re.compile(
@@ -40,6 +42,10 @@ _CHANGED = re.compile(
 )
 _WRONG = re.compile(
     rf"(?:(?:the\s+)?wrong\s+(?P<role>{_ROLE})(?:\s+(?:columns?|cols?))?|(?:the\s+)?(?P<role_2>{_ROLE})(?:\s+(?:columns?|cols?))?\s+(?:is|was|are)\s+wrong)\W+(?:it|that|this)?\s*(?:(?:should|must|has\s+to)\s+be|is|=)\s+{_CALLED}(?P<column>{_QUOTED}|{_WORDS}){_END}",
+    re.IGNORECASE,
+)
+_PAIR = re.compile(
+    rf"(?<![^\s,;:(])(?P<one>{_QUOTED}|[^\W\d][\w.-]*)=(?P<other>{_QUOTED}|[^\W\d][\w.-]*)(?=[\s,;!)]|\.(?:\s|$)|$)",
     re.IGNORECASE,
 )
 _TAKEN = "\0"  # in place of what was said of a role
@@ -130,6 +136,7 @@ def columns_apart(say: str) -> ColumnsApart:
     if without := _NO_WEIGHT.search(rest):
         columns["weight"] = ""
         rest = rest.replace(without[0], "", 1)
+    rest = _without_pairs(rest, columns)
     for form in (_WRONG, _CHANGED, _ROLE_FIRST, _ELIDED, _COLUMNS_FIRST, _COLUMN_FIRST, *CHINESE_FORMS):
         rest = _without_roles(form, rest, columns)
     rest = rest.replace(_TAKEN, "")
@@ -185,6 +192,8 @@ def _without_roles(form: "re.Pattern[str]", text: str, columns: dict[str, str]) 
         groups = match.groupdict()
         role = role_of(match["role"] or groups.get("role_2") or "")
         column = _unquoted(_RATHER_THAN.sub("", match["column"]))
+        if form is _ROLE_FIRST and role_of(column) == role and _is_swapped(match, column):
+            column = match["role"]
         is_quoted = re.fullmatch(_QUOTED, match["column"].strip()) is not None
         is_name = (
             is_quoted
@@ -207,6 +216,38 @@ def _without_roles(form: "re.Pattern[str]", text: str, columns: dict[str, str]) 
     for start, end, of in reversed(cut):
         text = f"{text[:start]}{of}{_TAKEN}{text[end:]}"
     return text
+
+
+def _is_swapped(match: "re.Match[str]", column: str) -> bool:
+    """Whether of "Artikel is product" the word before the verb is the column."""
+    is_told = re.match(r"(?:the|its|our|my|der|die|das|unsere?|meine?)\s", match[0], re.IGNORECASE) is not None
+    begins = re.search(r"(?:^|[,;:.\n\0(]|\b(?:and|where|with))\s*$", match.string[: match.start()]) is not None
+    return begins and not is_told and column.lower() != match["role"].lower() and is_column_first(match["role"], column)
+
+
+def _without_pairs(text: str, columns: dict[str, str]) -> str:
+    """The text without `user=company` and `part_no=item`, several of which may stand in a row."""
+
+    def take(match: "re.Match[str]") -> str:
+        one, other = match["one"], match["other"]
+        role, column = (other, one) if is_column_first(one, other) else (one, other)
+        found = role_of(role)
+        if found is None or found in columns or column in columns.values() or _NO_COLUMN.fullmatch(column):
+            return match[0]
+        columns[found] = _unquoted(column)
+        return _TAKEN
+
+    return _PAIR.sub(take, text)
+
+
+def is_column_first(one: str, other: str) -> bool:
+    """Whether of "Artikel is product" the first is the column: where both sides are called like a role."""
+    if role_of(one) is None or role_of(other) is None:
+        return role_of(one) is None
+    return one.lower() not in _ROLES and not (other[:1].isupper() and not one[:1].isupper())
+
+
+_ROLES = ("user", "users", "item", "items", "weight", "weights", "time")
 
 
 def _names(text: str) -> list[str]:

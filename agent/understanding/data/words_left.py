@@ -40,6 +40,9 @@ _LISTED = re.compile(
     re.IGNORECASE,
 )
 """Several things that are left out, with commas between."""
+_HAN_CLAUSE = re.compile(r"[\u3400-\u9fff]{2,}\s*(?:is|=|not|as|above|below|at)\s")
+"""What Chinese says of something that has no English word: a column and its value."""
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 _COMMA, _AND = "\x01", "\x02"  # that part no pieces
 _OTHERS = re.compile(
     r"\b(?:tune|train|study|studies|trials?|start|run|recommend|export|optimi[sz]e|compare|show|describe|tell|search|baseline|report|"
@@ -55,7 +58,7 @@ _FILLERS = words_of(
     "datasets set sets table tables csv tsv parquet json jsonl zip log logs folder path directory new another again more other "
     "else all everything both time today tomorrow later soon quickly quick when if once before after while we list tool "
     "recpilot work available ready rather instead insted way column columns user item rating weight sku who wait "
-    "wants gets goes system collection board stock colleagues top"
+    "wants gets goes orders loans events purchases sales system collection board stock colleagues top"
 )
 
 
@@ -85,6 +88,8 @@ def _left(piece: str, *, is_all: bool, tells_columns: bool) -> str | None:
         said = _shown(piece[marked.start() :])
         is_of_columns = tells_columns and _NOT_THAT_COLUMN.fullmatch(said)
         return None if is_of_columns or _HARMLESS.fullmatch(said) else said
+    if _HAN_CLAUSE.search(piece):
+        return _shown(piece)
     after = piece.partition("·")[2]
     is_told = is_all and _is_unknown(after) and not _OF_THE_FILE.match(after)
     return _shown(after) if is_told else None
@@ -98,3 +103,10 @@ def _is_unknown(words: str) -> bool:
 def _shown(piece: str) -> str:
     piece = re.sub(r"\s+(?:as|called|named|under)\s*$", "", re.sub(r"\s*·\s*", " ", piece))
     return piece.replace(_COMMA, ",").replace(_AND, "and").strip()
+
+
+def in_chinese(words: str, say: str) -> str:
+    """The clause of a Chinese message that glossed words come from; other words as they are."""
+    runs = _HAN.findall(words)
+    clauses = [clause.strip() for clause in re.split(r"[，,；;。！!？?\n]", say)]
+    return next((clause for clause in clauses if runs and all(run in clause for run in runs)), words)

@@ -32,7 +32,7 @@ _RATHER = compiled(
 NO_NAME = words_of(
     "a an the it its new my our your dataset datasets data is be trial this that them these of on in to for and or "
     "when if as well soon later one something anything else names name better shorter nicer proper study studies "
-    "file what which him her so too not no tomorrow tonight today please now then up user item column separate part "
+    "file what which him her so too not no tomorrow tonight today please now then up user item column separate part like likes liked positive positives relevant "
     "usual possible again just only with from by at all more first last two wait refer back sorry oh hm hmm call put"
 )
 

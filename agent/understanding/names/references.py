@@ -73,6 +73,8 @@ def _resolved(tool: str, name: str, value: Any, known: Known, dialogue: Dialogue
     if name == "dataset" and value == "other":
         others = [one for one in known.datasets if one != (dialogue.dataset or known.study_dataset)]
         return others[0] if len(others) == 1 else None
+    if name == "append" and value == "it":
+        return dialogue.dataset or known.study_dataset or value
     if name == "dataset" and value == "it":
         return dialogue.dataset or (_begun_on(known, dialogue) if tool == "start_study" else known.study_dataset)
     if name in ("dataset", "user") and _is_word(value, known):

@@ -68,3 +68,7 @@ def test_an_answer_names_columns_by_name_number_or_place(
     text: str, question: ColumnsAsked, said: dict[str, str]
 ) -> None:
     assert columns_said(text, question) == said
+
+
+def test_columns_are_counted_in_chinese_too() -> None:
+    assert columns_said("第二列", NAMED) == {"user": "customer_no"}

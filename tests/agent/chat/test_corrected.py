@@ -92,3 +92,27 @@ def test_an_encoding_that_is_said_afterwards_reads_the_file_once_more(fresh: Wor
 
     assert "čaj 0" in fresh.catalogue.get("laden").load().item_ids.to_list()
     assert fresh.catalogue.names() == ["demo", "laden"]
+
+
+@pytest.mark.parametrize("answer", ["person is the customer", "person"])
+def test_what_is_said_after_a_file_failed_is_of_that_file(fresh: Workspace, file: Path, answer: str) -> None:
+    chat = Conversation(fresh, "one")
+    assert "no column 'buyer_no'" in said(chat, "the user is buyer_no, the item is item", [file])
+    assert "Added as **orders**" in said(chat, answer)
+    assert fresh.catalogue.get("orders").columns["user"] == "person"
+
+
+def test_which_ratings_are_likes_is_corrected_right_after_a_file_was_read(fresh: Workspace, file: Path) -> None:
+    chat = Conversation(fresh, "one")
+    said(chat, "the user is person, the item is item, the rating is stars", [file])
+    assert "Read again: **orders**" in said(chat, "actually count 5 and up as likes")
+    assert fresh.catalogue.get("orders").load().choices.positive is not None
+
+
+def test_a_correction_goes_to_the_dataset_that_it_names_though_a_question_is_open(fresh: Workspace, file: Path) -> None:
+    chat = Conversation(fresh, "one")
+    said(chat, "the user is person, the item is item", [file])
+    other = file.with_name("visits.csv")
+    other.write_text("\n".join(["aa,bb,cc", *[f"x{n % 9},y{n % 7},z{n % 5}" for n in range(60)]]))
+    assert "Which column is" in said(chat, "", [other])
+    assert "`member` as the user" in said(chat, "the user in orders should be member")

@@ -81,3 +81,21 @@ def test_a_plan_adds_with_what_was_said_or_asks_before(plan_of: PlanOf) -> None:
     )
     asked = _asked(plan_of("add k.csv as k, without personal data", add="add_dataset"))
     assert "without personal data" in asked and "hashed ids of users" in asked
+
+
+@pytest.mark.parametrize(
+    ("say", "where", "rest"),
+    [
+        ("add o.csv where state=paid, the user is company", ["state=paid"], "add o.csv the user is company"),
+        ("add o.csv only state=paid, company is the user", ["state=paid"], "add o.csv, company is the user"),
+        ("add o.csv, only rating>=4", ["rating>=4"], "add o.csv"),
+        ("add o.csv where user=email", None, "add o.csv where user=email"),
+    ],
+)
+def test_columns_behind_a_condition_take_nothing_from_it(say: str, where: list[str] | None, rest: str) -> None:
+    found = at_reading(say)
+    assert (found.args.get("where"), found.rest) == (where, rest)
+
+
+def test_pseudonyms_for_somebody_are_hashed_ids() -> None:
+    assert at_reading("add o.csv as l2 with pseudonyms for the members").args == {"hash_ids": ["user"]}

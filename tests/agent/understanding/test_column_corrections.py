@@ -93,3 +93,26 @@ def test_rows_and_ids_are_corrected_of_what_was_just_added(text: str, more: dict
     assert found is not None and (found.dataset, found.columns, found.more) == ("shop", {}, more)
     again = correction(text, ("demo", "shop"), "shop")
     assert (again is not None) == ("again" in text)
+
+
+@pytest.mark.parametrize(
+    ("text", "dataset", "columns"),
+    [
+        ("wait, the user in shop should be msisdn and not src_addr", "shop", {"user": "msisdn"}),
+        ("the user in shop is clerk", "shop", {"user": "clerk"}),
+        ("read it again, part_no stays the item but the user is clerk", "demo", {"item": "part_no", "user": "clerk"}),
+        ("go back to company as user", "demo", {"user": "company"}),
+        ("时间改用归还日期", "demo", {"time": "归还日期"}),
+        ("用户是读者证号", "demo", {"user": "读者证号"}),
+    ],
+)
+def test_a_correction_goes_to_the_dataset_that_is_named_else_to_the_one_at_hand(
+    text: str, dataset: str, columns: dict[str, str]
+) -> None:
+    found = correction(text, ("demo", "shop"), "demo")
+    assert found is not None
+    assert (found.dataset, found.columns) == (dataset, columns)
+
+
+def test_a_name_that_is_no_datasets_makes_no_column_of_a_sentence() -> None:
+    assert correction("the user in shp should be msisdn", ("demo", "shop"), "demo") is None

@@ -85,3 +85,36 @@ def test_without_a_file_to_add_they_are_named_as_not_used(plan_of: Callable[...,
     assert not plan.requests
     assert plan.unused == ("ignore the rating column",)
     assert plan.waiting is not None and plan.waiting.why == "unused"
+
+
+@pytest.mark.parametrize(
+    ("say", "columns"),
+    [
+        ("read o.csv, company=user part_no=item", {"user": "company", "item": "part_no"}),
+        ("lies o.csv ein, user=Besucher item=Seite", {"user": "Besucher", "item": "Seite"}),
+        ("add o.csv, Kundennummer is customer, Artikel is product", {"user": "Kundennummer", "item": "Artikel"}),
+        ("add o.csv: the product is Artikel", {"item": "Artikel"}),
+        ("Artikel=product", {"item": "Artikel"}),
+        ("user is customer, item is product", {"user": "customer", "item": "product"}),
+        ("now o.tsv please: the phone number msisdn is the user", {"user": "msisdn"}),
+        ("add o.csv, Issue Date is the time", {"time": "Issue Date"}),
+        ("tune ease, time=30m", {}),
+    ],
+)
+def test_either_side_may_be_the_role(say: str, columns: dict[str, str]) -> None:
+    assert columns_apart(say).columns == columns
+
+
+@pytest.mark.parametrize(
+    ("say", "base"),
+    [
+        ("append inc.csv to it", "demo"),
+        ("add the october loans from inc.csv to it", "demo"),
+        ("here is also may, inc.csv, please put it to the shop orders", "shop"),
+    ],
+)
+def test_a_file_is_joined_to_the_dataset_at_hand_or_to_the_one_that_is_named(
+    say: str, base: str, plan_of: Callable[..., Plan]
+) -> None:
+    (added,) = plan_of(say, append="add_dataset", add="add_dataset", here="add_dataset").requests
+    assert (added.args["path"], added.args["append"]) == ("inc.csv", base)
