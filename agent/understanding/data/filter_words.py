@@ -32,7 +32,7 @@ _FILLERS = frozenset(
         "are that who which have having all please me my our for on it its this make new version then were was users user "
         "items item customers people those these out by as interactions part where whose at down be thanks now came come comes but "
         "pls plz too also so ok okay hm hmm sorry orders loans plays accesses entries records lines either both want need i "
-        "everybody everyone ppl persons again",
+        "everybody everyone ppl persons again readers buyers shoppers clients members visitors listeners viewers students borrowers",
     )
 )
 _NUMBERS = {

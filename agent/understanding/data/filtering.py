@@ -1,6 +1,7 @@
 """A message that wants a part of a dataset kept, as a request of `filter_dataset`; what it does not use is asked about."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from agent import outside
@@ -9,8 +10,9 @@ from agent.understanding.asking.questions import question
 from agent.understanding.card import DO, LEAVE
 from agent.understanding.clauses.mood_words import POLITENESS
 from agent.understanding.data.filter_dates import speaks_of_dates, with_dates
+from agent.understanding.data.filter_values import with_values
 from agent.understanding.data.filter_words import VERB, FilterRead, read_filter
-from agent.understanding.data.leaving_out import keeping_plan, leaving_out_plan
+from agent.understanding.data.leaving_out import keeping_plan, leaving_out_plan, unknown_rows_plan
 from agent.understanding.known import Known
 from agent.understanding.phrases import phrase
 from agent.understanding.plan import Held, Plan, Request, Waiting
@@ -71,7 +73,12 @@ def filter_plan(say: str, known: Known, at_hand: str | None, *, is_asked: bool =
         return None
     start = order.start("verb") if order else bare.start("what") if bare else 0
     read = _dated(text[start:], known, dataset)
-    is_meant = place is not None or (at_hand is not None and bool(bare or _ROWS.search(text)))
+    if dataset is not None and (read.left or not read.args or "where" in read.args):
+        valued = with_values(text[start:], known.values(dataset))
+        if valued.several:
+            return Plan(say=say, answer=_which_column(valued.several))
+        read = _dated(valued.text, known, dataset) if valued.text != text[start:] else read
+    is_meant = place is not None or (at_hand is not None and bool(bare or read.args.get("where") or _ROWS.search(text)))
     if order and not read.args and order["away"] and not order["how"]:
         rest = text[order.end() :]
         return leaving_out_plan(say, rest, order["verb"], dataset, is_named=named is not None, known=known)
@@ -83,7 +90,8 @@ def filter_plan(say: str, known: Known, at_hand: str | None, *, is_asked: bool =
         else None
     )
     if begins is not None and not read.args:
-        return keeping_plan(say, begins, dataset if named else None, called["name"] if called else None)
+        by_column = unknown_rows_plan(say, begins, dataset) if order else None
+        return by_column or keeping_plan(say, begins, dataset if named else None, called["name"] if called else None)
     if not is_meant or not set(read.args) - (set() if place else {"min_weight"}):
         return None
     if bare and (read.left or "?" in say or "where" in read.args):
@@ -123,6 +131,15 @@ def only_rows_plan(say: str, dataset: str | None, known: Known) -> Plan | None:
     text = f"{unused}Shall I {phrase(request)}, as a new version of it? {counts}".strip()
     return Plan(
         say=say, unused=read.left, waiting=Waiting(requests=(request,), choices=(DO, LEAVE), text=text, why="unclear")
+    )
+
+
+def _which_column(several: Mapping[str, tuple[str, ...]]) -> str:
+    value, columns = next(iter(several.items()))
+    held = " and ".join(f"`{outside.text(name)}`" for name in columns)
+    return (
+        f"Nothing was done, since {held} both hold “{outside.text(value)}”. Say which is meant, for example “keep only rows "
+        f"where {outside.text(columns[0])}={outside.text(value)}”."
     )
 
 

@@ -62,6 +62,32 @@ def only_plan(say: str, dataset: str | None, known: Known) -> Plan | None:
     return Plan(say=say, requests=(shows,), answer=answer)
 
 
+_BY_COLUMN = re.compile(
+    r"\W*(?:the\s+)?(?:rows?|orders?|events?|users?|customers?|people|entries|records?)\s+(?:with|where|whose|from)\s+(?:the\s+)?"
+    r"(?P<what>(?P<column>[^\W\d]\w*)\s+(?:is\s+)?(?P<value>[\w.-]*\w))(?:\s+(?:in|of|from)\s+·)?\W*$",
+    re.IGNORECASE,
+)
+
+
+def unknown_rows_plan(say: str, rest: str, dataset: str | None) -> Plan | None:
+    """What is answered to an order that keeps rows by a column which the dataset does not keep; None: it is of something else.
+
+    Args:
+        rest: What stands behind the verb, the dataset as `·`.
+    """
+    found = _BY_COLUMN.match(rest)
+    if dataset is None or found is None:
+        return None
+    column, value = outside.text(found["column"]), outside.text(found["value"])
+    answer = (
+        f"Nothing was done: I know no “{outside.text(found['what'])}” in {dataset}, whose columns stand here. Rows go by a column "
+        f"that it keeps: “keep only rows of {dataset} where COLUMN=VALUE”. Where only the file has `{column}`, read it once "
+        f"more: “add FILE as NAME, only rows with {column}={value}”."
+    )
+    shown = Request(tool="inspect_data", args={"dataset": dataset, "what": "columns"}, words=say)
+    return Plan(say=say, requests=(shown,), answer=answer)
+
+
 def leaving_out_plan(
     say: str, rest: str, verb: str, dataset: str | None, *, is_named: bool, known: Known
 ) -> Plan | None:

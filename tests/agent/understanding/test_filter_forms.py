@@ -9,7 +9,15 @@ from agent.understanding.data.filtering import filter_plan
 from agent.understanding.known import Known
 
 SPAN = ("2026-03-01", "2026-07-31")
-KNOWN = Known(datasets=("demo", "shop", "shop-v2", "shop-v10", "access"), span=lambda dataset: SPAN)
+VALUES = {
+    "Land": ("DE", "AT", "NL"),
+    "branch": ("Nord", "Hafen", "east"),
+    "region": ("Nord",),
+    "act": ("purchase", "cart"),
+}
+KNOWN = Known(
+    values=lambda dataset: VALUES, datasets=("demo", "shop", "shop-v2", "shop-v10", "access"), span=lambda dataset: SPAN
+)
 BOTS = {"without_bots": True}
 
 
@@ -106,3 +114,33 @@ def test_the_newest_version_is_the_one_with_the_highest_number() -> None:
 )
 def test_other_short_messages_are_read_as_ever(say: str) -> None:
     assert filter_plan(say, KNOWN, "demo") is None
+
+
+@pytest.mark.parametrize(
+    ("say", "where"),
+    [
+        ("keep only customers from DE in shop", ["Land=DE"]),
+        ("leave out the rows with Land NL from shop", ["Land!=NL"]),
+        ("keep only Land DE or AT", ["Land=DE|AT"]),
+        ("drop rows of shop where Land=NL or AT", ["Land!=NL|AT"]),
+        ("keep only the readers of Hafen in shop", ["branch=Hafen"]),
+        ("keep only readers with branch Nord in shop", ["branch=Nord"]),
+        ("keep only purchases and carts of shop", ["act=purchase|cart"]),
+        ("drop the East readers from shop", ["branch!=east"]),
+    ],
+)
+def test_a_value_is_found_in_its_column(say: str, where: list[str]) -> None:
+    plan = filter_plan(say, KNOWN, "demo")
+    assert plan is not None and not plan.waiting and plan.requests[0].args["where"] == where
+
+
+def test_a_value_of_several_columns_is_asked_about() -> None:
+    plan = filter_plan("keep only readers from Nord in shop", KNOWN, "demo")
+    assert plan is not None and not plan.requests
+    assert "`branch` and `region` both hold “Nord”" in str(plan.answer)
+
+
+def test_a_column_that_is_not_kept_is_named_with_what_can_be_said() -> None:
+    plan = filter_plan("keep only rows with Status versendet", KNOWN, "demo")
+    assert plan is not None and "only rows with Status=versendet" in str(plan.answer)
+    assert [one.tool for one in plan.requests] == ["inspect_data"]
