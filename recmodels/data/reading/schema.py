@@ -85,15 +85,18 @@ def _given(table: Table, given: Mapping[str, str]) -> dict[str, str | None]:
             raise DataError(f"there is no role {role!r} for a column; the roles are: {', '.join((*ROLES, *OPTIONS))}")
         several = role in ("time", "order") and "+" in wanted and wanted not in table.frame.columns
         parts = str(wanted).split("+") if several else [str(wanted)]
-        found[role] = "+".join(column_of(table, part.strip()) for part in parts) if wanted else None
+        found[role] = "+".join(column_of(table, part.strip(), role) for part in parts) if wanted else None
     taken = [name for column in found.values() if column for name in names_of(table, column)]
     if twice := next((column for column in taken if taken.count(column) > 1), None):
         raise DataError(f"the column {twice!r} of {table.path.name} was given two roles; a column has one")
     return found
 
 
-def column_of(table: Table, wanted: str) -> str:
+def column_of(table: Table, wanted: str, role: str | None = None) -> str:
     """The column that somebody named, in other case or by its number.
+
+    Args:
+        role: What it was said to be; where there is no such column, the one that is called like that is offered.
 
     Raises:
         DataError: There is none.
@@ -107,9 +110,17 @@ def column_of(table: Table, wanted: str) -> str:
     number = re.fullmatch(r"(?:(?:the )?column[ _])?(\d{1,4})", wanted.strip().lower())
     if number and 1 <= int(number[1]) <= len(names):
         return names[int(number[1]) - 1]
-    near = difflib.get_close_matches(wanted, names, n=1)
+    near = difflib.get_close_matches(wanted, names, n=1) or _called_like(role, names)
     hint = f"; did you mean {near[0]!r}?" if near else ";"
     raise DataError(f"{table.path.name} has no column {wanted!r}{hint} its columns are: {_listed(names)}")
+
+
+def _called_like(role: str | None, names: Sequence[str]) -> list[str]:
+    """The only column that is called like a user, an item or a weight."""
+    tiers = next((tiers for one, tiers in ROLE_NAMES.items() if one == role), ())
+    alike = ([name for name in names if plain(name) in tier] for tier in tiers)
+    found = next((hits for hits in alike if hits), [])
+    return found if len(found) == 1 else []
 
 
 def _by_shape(table: Table, given: dict[str, str | None]) -> Schema:

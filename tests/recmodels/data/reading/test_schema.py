@@ -72,6 +72,7 @@ def test_a_given_column_goes_before_a_guess_and_an_empty_one_means_none() -> Non
     ("given", "message"),
     [
         ({"user": "usr"}, r"x.csv has no column 'usr'; did you mean 'user'\? its columns are: user, item"),
+        ({"user": "e-mail"}, r"x.csv has no column 'e-mail'; did you mean 'user'\? its columns are: user, item"),
         ({"person": "user"}, r"there is no role 'person' .*: user, item, weight, .*keep, thousands, decimals, dates"),
         ({"user": "item", "item": "item"}, "the column 'item' of x.csv was given two roles"),
     ],
