@@ -120,17 +120,19 @@ _BIG = re.compile(
 _MORE_THAN = re.compile(
     rf"\b(?:has|does|is|are|do|have)\s+(?P<a>{NAMED})\s+(?:have\s+)?(?:more|fewer|less|as\s+many|bigger|larger|smaller)\s*(?P<what>\w+)?\s+(?:than|as)\s+(?P<b>{NAMED})"
 )
+_ASIDE = re.compile(r"\bhow\s+is\s+(?:it|that)(?:\s+(?:now|looking|then))?\s*(?=[?,.])")
+"""What asks for nothing by itself."""
 _FILLERS = words_of(
     "do does did is are was were be been being there in it its this that these those of the a an my our your we i you they them he she has have had got "
     "get gets now total altogether all different distinct unique exactly about currently left still any from by for at on with and or to so "
     "then ok okay hi hello hey please tell me us can could know give show want like dataset data set datasets file table one ones here inside "
     "comes come came make makes made exist remain remaining contain contains contained included overall alone just only really actually "
-    "ordered bought buy order ordering use using uses used gave give read borrowed rated play listened borrow stayed go goes done already hm hmm no wait also too as well again number some version want see new"
+    "cover covers span spans reach reaches begin begins end ends ordered bought buy order ordering use using uses used gave give read borrowed rated play listened borrow stayed go goes done already hm hmm no wait also too as well again number some version want see new"
 ) - {"new"}
 _BLOCKED = re.compile(
     r"\b(?:tun(?:e|es|ed|ing)|re-?tun\w*|train\w*|stud(?:y|ies)|trials?|models?|recommend\w*|export\w*|append\w*|import|undo|rename|confirm\w*|"
     r"personal|privacy|readable|e-?mails?|address(?:es)?|hash\w*|pseudonym\w*|encrypt\w*|key|gdpr|purge\w*|ndcg\S*|metrics?|params?|"
-    r"per|fewer|less\s+than|more\s+than(?!\s+once)|at\s+least|at\s+most|each\s+user|average|last\s+(?:\d+\s+)?rows|hyper\w*|epochs?|seeds?|if|would|suppose|should|lessons?|measur\w*|evaluat\w*|versions?|changed|changes|differ\w*|compare|baselines?|"
+    r"per|fewer|less\s+than|more\s+than(?!\s+once)|at\s+least|at\s+most|each\s+user|average|last\s+(?:\d+\s+)?rows|hyper\w*|epochs?|seeds?|if|would|suppose|should|lessons?|measur\w*|evaluat\w*|versions?|changed|changes|differ(?!ent\b)\w*|compare|baselines?|"
     r"valid\w*|test|split|better|worse|predict\w*|bots?|robots?|crawlers?|score|columns?\s+.*\b(?:not|ignored|unused|dropped|left\s+out|skipped|removed))\b"
 )
 
@@ -146,7 +148,7 @@ def data_questions(say: str, datasets: Sequence[str]) -> DataQuestions | None:
         r"\W*(?:add|read|load|take|keep|drop|remove|leave|delete|hash)\b", plain.text
     ):
         return None
-    rest = plain.text
+    rest = _ASIDE.sub(" ", _as_nouns(plain))
     found: list[tuple[int, Look]] = []
     if (more := _MORE_THAN.search(rest)) is not None:
         return DataQuestions(looks=(_compared(more, plain),), named=(_name(more["a"], plain),))
@@ -163,6 +165,21 @@ def data_questions(say: str, datasets: Sequence[str]) -> DataQuestions | None:
     if not found:
         return None
     return _told(found, rest, plain)
+
+
+def _as_nouns(plain: PlainQuestion) -> str:
+    """The text in which a dataset that is called like what is counted is one only where it does not stand for that."""
+
+    def noun(match: "re.Match[str]") -> str:
+        name = plain.named[int(match["n"])].lower()
+        is_noun = any(re.fullmatch(nouns, name) for nouns in _NOUNS.values())
+        return f"{match['before']}{name}" if is_noun else match[0]
+
+    return re.sub(
+        r"(?P<before>\b(?:how\s+many|and|or)\s+)§(?P<n>\d+)(?=\s+(?:are|is|did|do|does|has|have|were|was)\b)",
+        noun,
+        plain.text,
+    )
 
 
 def _told(found: list[tuple[int, Look]], rest: str, plain: PlainQuestion) -> DataQuestions | None:
@@ -183,7 +200,12 @@ def _told(found: list[tuple[int, Look]], rest: str, plain: PlainQuestion) -> Dat
     for look in looks:
         if not any(look["what"] == one["what"] and look["what"] in ("size", "left_out", "dates") for one in unique):
             unique.append(look)
-    return DataQuestions(looks=tuple(unique), named=tuple(dict.fromkeys(plain.named)), unknown=unknown)
+    return DataQuestions(looks=tuple(unique), named=_named(plain), unknown=unknown)
+
+
+def _named(plain: PlainQuestion) -> tuple[str, ...]:
+    kept = re.findall(r"§(\d+)", _as_nouns(plain))
+    return tuple(dict.fromkeys(plain.named[int(n)] for n in kept))
 
 
 def _blank(match: "re.Match[str]") -> str:
@@ -219,9 +241,13 @@ def _number(text: str) -> int | None:
 
 def _counted(what: str) -> Look | None:
     """The look of "how many …": the size, or a share where more is said of what is counted."""
-    words = re.findall(r"[^\s?,;:.!()\"'“”]+", re.sub(NAMED, " ", what))
+    words = [word.strip(".") for word in re.findall(r"[^\s?,;:!()\"'“”]+", re.sub(NAMED, " ", what))]
     of = next((side for word in words for side, nouns in _NOUNS.items() if re.fullmatch(nouns, word)), None)
-    said = [word for word in words if word not in _FILLERS and not any(re.fullmatch(n, word) for n in _NOUNS.values())]
+    said = [
+        word
+        for word in words
+        if word and word not in _FILLERS and not any(re.fullmatch(n, word) for n in _NOUNS.values())
+    ]
     if of is None:
         return None
     if said:

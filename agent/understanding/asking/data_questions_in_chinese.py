@@ -50,7 +50,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("newest", r"(?:哪个|哪一个)数据集?(?:是)?最新|最新的(?:数据集|数据)是(?:哪个|什么)"),
     (
         "size",
-        rf"{_COUNTED}{_USERS}(?:(?:和|、|以及|跟)(?:多少|几)?(?:个|本|种)?{_ITEMS})?|{_COUNTED}{_ITEMS}|{_COUNTED}{_ROWS}|(?:{_USERS}|{_ITEMS}|行)数(?:是|有)?多少|(?:{_USERS}|{_ITEMS})(?:一共)?有?多少(?:个|位|本)?",
+        rf"{_COUNTED}{_USERS}(?:(?:和|、|以及|跟)(?:多少|几)?(?:个|本|种)?{_ITEMS})?|{_COUNTED}{_ITEMS}|{_COUNTED}{_ROWS}|(?:{_USERS}|{_ITEMS}|行)数(?:是|有)?多少|(?:{_USERS}|{_ITEMS}|订单|记录|评分)(?:一共)?有?多少(?:个|位|本)?",
     ),
 )
 _FILLERS = re.compile(

@@ -40,6 +40,9 @@ def whats(say: str) -> list[str]:
         ("whats the date rnage of shop", ["dates"]),
         ("how many ppl r in it now n whats the date range", ["size", "dates"]),
         ("until which date does shop go?", ["dates"]),
+        ("how many different buyers have I in shop and when was the last purchase?", ["size", "dates"]),
+        ("hows it now? how many ppl, whats the date range", ["size", "dates"]),
+        ("已取消的订单有多少？", ["share"]),
         ("was anything in there double?", ["repeats"]),
         ("how many customers buy the same tea again?", ["repeats"]),
         ("which customers buy every month?", ["regular"]),
@@ -159,3 +162,12 @@ def test_two_datasets_are_compared_and_whether_to_tune_again_is_answered_too(say
 )
 def test_rows_that_are_only_supposed_to_go_are_named_by_their_value(say: str, said: str | None) -> None:
     assert rows_supposed(say) == said
+
+
+def test_a_dataset_that_is_called_like_what_is_counted_is_meant_only_by_its_place() -> None:
+    found = data_questions("how many people and loans are in loans, and which date range does it cover?", ("loans",))
+    assert found is not None
+    assert ([look["what"] for look in found.looks], found.named) == (["size", "dates"], ("loans",))
+    at_hand = data_questions("how many loans did r6@x.de make?", ("loans",))
+    assert at_hand is not None
+    assert (at_hand.looks, at_hand.named) == (({"what": "share", "filter": "r6@x.de", "of": "rows"},), ())
