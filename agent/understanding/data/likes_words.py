@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from agent.understanding.bounds.stretch import Stretch
 from agent.words.said import Said, Span
 
-_NOUN = r"(?:(?:star\s+)?(?:ratings?|votes?|scores?|grades?)|stars?|{dataset})"
+_NOUN = r"(?:(?:star\s+)?(?:ratings?|votes?|scores?|grades?|marks?)|stars?|{dataset})"
 _LIKE = r"(?:likes?|liked|positives?|relevant)"
 _EVERY = (
     rf"\b(?:every|all|any)\s+(?:(?:of\s+)?the\s+)?{_NOUN}\s+(?:counts?|(?:is|are)\s+(?:a\s+)?{_LIKE}|as\s+(?:a\s+)?{_LIKE})|"
@@ -24,6 +24,10 @@ _BOUNDS = (
     r"\b(?P<least>ab)\s+(?P<n>{number})\s*(?:sternen?|punkten?|{dataset})?\s+(?:\w+\s+){0,2}als\s+(?:ein\w*\s+)?(?:likes?|positiv\w*|gut)",
     rf"\b(?:count|treat|take)\s+(?:only\s+)?(?:{_ABOVE}|{_FROM})?\s*(?P<n>{{number}})\s*(?P<up>{_UP})?\s+as\s+(?:a\s+)?{_LIKE}",
 )
+_BOUNDS_OF_VERBS = (
+    rf"(?:{_NOUN}\s+(?:of\s+)?)?(?:{_ABOVE}|{_FROM})?\s*(?P<n>{{number}})(?:\s*(?:of|out\s+of|/)\s*{{number}})?\s*(?P<up>{_UP})?\s+"
+    rf"(?:(?:should|shall|must|will|to)\s+)?(?:counts?|be|is|are)\s+(?:counted\s+)?(?:as\s+)?(?:an?\s+)?{_LIKE}",
+)
 _IS_MEANT = rf"\bals\s+(?:positiv|gut)|\b{_LIKE}\b|\b(?:only|just)\s+(?:count\s+|use\s+|take\s+|the\s+)*{_NOUN}|\bcounts?\b|^\W*(?:only|just)\b.*\bstars?\W*$"
 _RULED = r"(?:likes?|liked|positives?|relevant|good)"
 _ROWS = r"(?:(?:star\s+)?ratings?|rows?|stars?|votes?|scores?|values?|interactions?|events?)"
@@ -36,7 +40,7 @@ _ASKS = re.compile(
 )
 _FILLING = re.compile(
     r"\b(?:actually|sorry|wait|a|an|the|is|are|as|of|and|or|only|just|count|counts|take|use|treat|please|now|then|from|that|up|more|above|for|me|us|let|let's|it|be|means?|"
-    r"like|likes|liked|positives?|relevant|in|this|study|make|set|to|i|say|say|want|ok|okay|no|instead|rather|here|every|all|any|star|stars|ratings?|votes?|scores?)\b|\W|_",
+    r"like|likes|liked|positives?|relevant|in|this|study|make|set|to|i|say|say|want|ok|okay|no|instead|rather|here|every|all|any|star|stars|ratings?|votes?|scores?|marks?|should|shall|must|acutally)\b|\W|_",
     re.IGNORECASE,
 )
 
@@ -86,7 +90,7 @@ _OF_OTHER = re.compile(
 
 def _rule(stretch: Stretch) -> tuple[str, list[Span]] | None:
     """The rule, and the amounts and names that say it: "ratings" may also be what a dataset is called."""
-    for pattern in _BOUNDS if stretch.says(_IS_MEANT) else ():
+    for pattern in (*_BOUNDS, *_BOUNDS_OF_VERBS) if stretch.says(_IS_MEANT) else ():
         for match in stretch.find(pattern):
             groups, span = match.groupdict(), stretch.said.span(match, "n")
             is_bound = any(groups.get(name) for name in ("strict", "least", "up", "up_2"))

@@ -31,6 +31,8 @@ KNOWN = Known(datasets=("demo", "shop", "ratings"), studies=("demo-1",), objecti
         ("ease on shop, count 4 and more as likes", ">=4"),  # as the chat tells people to say it
         ("ease on shop, ab 3 Sternen zählt als like", ">=3"),  # no model is called als there
         ("ease on shop, Bewertungen ab 3 gelten als positiv", ">=3"),
+        ("ease on shop, marks of 7 and more should count as liked", ">=7"),
+        ("ease on shop, 7+ counts as like", ">=7"),
         ("ease on shop, count every rating", "all"),
         ("ease on shop, every rating counts as a like", "all"),
         ("ease on shop, treat all ratings as positive", "all"),
