@@ -20,13 +20,12 @@ from agent.understanding.asking.questions import (
 )
 from agent.understanding.bounds.stretch import Stretch
 from agent.understanding.card import DO, LEAVE, card
-from agent.understanding.clauses.corrections import marker_between
 from agent.understanding.clauses.mood_words import POLITENESS
 from agent.understanding.clauses.moods import mood_of
 from agent.understanding.clauses.notes import follows_note, notes_in
 from agent.understanding.clauses.restarts import begun_again
 from agent.understanding.clauses.second_thoughts import joined, reconsidered
-from agent.understanding.clauses.segments import Segment, segments
+from agent.understanding.clauses.segments import Segment, parted, segments
 from agent.understanding.clauses.verbatim import verbatim
 from agent.understanding.data.deletions import NO_UNDO, deletion
 from agent.understanding.data.leaving_out import RUNS_BY_ITSELF
@@ -98,7 +97,7 @@ def requests_of(message: Message, used: set[Span]) -> Found:
         more: Found = []
         if is_name:
             segment = replace(segment, label="rename_study")
-        for parts in _parted(message.said, segment):
+        for parts in parted(message.said, segment):
             stretch = Stretch(message.said, sorted((*parts, *rest)), used)
             doubt: Why | None = "unclear" if follows_note(segment, notes, message.said) else None
             doubt = doubts.get(place, doubt)
@@ -364,33 +363,6 @@ def _is_told(segment: Segment, stretch: Stretch) -> bool:
         return removes(stretch.text)
     kinds = _TELLS.get(segment.tool, ())
     return segment.confidence > _LIKELY and bool(kinds) and all(stretch.spans(*group) for group in kinds)
-
-
-_ONCE = {
-    "start_study": "dataset",
-    "recommend_items": "user",
-    "run_trial": "param",
-    "predict": "param",
-    "explain_trial": "trial",
-    "extend_study": "study",
-}
-"""What a call of a tool holds once: a second one in a later clause makes a second call."""
-
-
-def _parted(said: Said, segment: Segment) -> list[list[tuple[int, int]]]:
-    """The clauses of each call, where one segment asks for the same tool twice: "one with dropout 0.4 and one with 0.1"."""
-    kind = _ONCE.get(segment.tool)
-    groups: list[list[tuple[int, int]]] = [[]]
-    seen: set[object] = set()
-    for start, end in segment.parts:
-        here = {span.value for span in said.of(kind, start=start, end=end)} if kind else set()
-        again = here & seen if kind == "param" else here - seen if seen else set()
-        if groups[-1] and again and not marker_between(said, groups[-1][0][0], start):
-            groups.append([])
-            seen = set()
-        groups[-1].append((start, end))
-        seen |= here
-    return groups
 
 
 def _silent_parts(

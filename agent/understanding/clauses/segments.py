@@ -3,7 +3,9 @@
 import math
 from dataclasses import dataclass
 
+from agent.understanding.clauses.corrections import marker_between
 from agent.understanding.clauses.reader import ClauseReading, Reading
+from agent.words.said import Said
 
 _SWITCH = 1.2  # log probability that a change of act between neighbouring clauses costs
 _SURE = 0.5
@@ -84,3 +86,30 @@ def _segment(label: str, clauses: list[ClauseReading]) -> Segment:
         runners_up=tuple(others),
         clauses=tuple(clauses),
     )
+
+
+_ONCE = {
+    "start_study": "dataset",
+    "recommend_items": "user",
+    "run_trial": "param",
+    "predict": "param",
+    "explain_trial": "trial",
+    "extend_study": "study",
+}
+"""What a call of a tool holds once: a second one in a later clause makes a second call."""
+
+
+def parted(said: Said, segment: Segment) -> list[list[tuple[int, int]]]:
+    """The clauses of each call, where one segment asks for the same tool twice: "one with dropout 0.4 and one with 0.1"."""
+    kind = _ONCE.get(segment.tool)
+    groups: list[list[tuple[int, int]]] = [[]]
+    seen: set[object] = set()
+    for start, end in segment.parts:
+        here = {span.value for span in said.of(kind, start=start, end=end)} if kind else set()
+        again = here & seen if kind == "param" else here - seen if seen else set()
+        if groups[-1] and again and not marker_between(said, groups[-1][0][0], start):
+            groups.append([])
+            seen = set()
+        groups[-1].append((start, end))
+        seen |= here
+    return groups
