@@ -7,6 +7,7 @@ import polars as pl
 
 from recmodels.data.column_names import COORDINATE_NAMES, PART_NAMES, plain
 from recmodels.data.reading.id_names import is_called_id
+from recmodels.data.reading.time_forms import are_dates
 from recmodels.data.reading.yes_words import NO, YES
 
 Kind = Literal[
@@ -57,7 +58,7 @@ def kind_of_text(known: pl.Series, n_values: int) -> Kind:
         known: String, none missing.
         n_values: How many different ones there are.
     """
-    if share(known, _MOMENT) >= MOST or are_coarse(known):
+    if share(known, _MOMENT) >= MOST or are_coarse(known) or are_dates(known):
         return "moment"
     if share(known, _PART) >= MOST:
         return "part"
@@ -178,7 +179,7 @@ def are_moments(known: pl.Series, is_number_enough: bool) -> bool:
     """Whether nearly all are dates as text or YYYYMMDD, or, if that is enough, seconds since 1970 of 1990 to 2039."""
     numbers = known.cast(pl.Float64, strict=False)
     if numbers.null_count():
-        return share(known, _MOMENT) >= MOST
+        return share(known, _MOMENT) >= MOST or are_dates(known)
     return _are_calendar(numbers) or (is_number_enough and _lies_in(numbers, _LIKELY_S))
 
 

@@ -4,6 +4,7 @@ A position in a basket or session is none in a user's history: the number of the
 `order_number+add_to_cart_order`.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 from recmodels.data.checks import CHECK
@@ -11,8 +12,9 @@ from recmodels.data.column_names import VISIT_NUMBERS, plain
 from recmodels.data.reading.evidence import MAX_COLUMNS, Evidence
 from recmodels.data.reading.kinds import is_session
 from recmodels.data.reading.table import Table
-from recmodels.data.reading.time_columns import names_of
+from recmodels.data.reading.time_columns import is_clock_number, names_of
 
+_CLOCK_NAME = re.compile(r".*(time|clock|hhmm|hhmmss|uhrzeit|hora|heure)")
 _MANY = 0.2  # of the rows, that have a position of their user more than once
 _SOME = 0.01  # of the rows, that share a moment of their user
 
@@ -27,6 +29,8 @@ def settle_order(
         given: The roles that the person named: an order alone goes before any time.
     """
     user, time, order = found.get("user"), found.get("time"), found.get("order")
+    if order is None and user and time in table.frame.columns and evidence.is_number(time):
+        order = found["order"] = _clock(table, found)
     if "order" in given:
         found["time"] = None if order and "time" not in given else time
         return {}
@@ -42,6 +46,12 @@ def settle_order(
     free = [name for name in table.frame.columns[:MAX_COLUMNS] if name not in found.values()]
     found["order"], why = _by_visit(evidence, known, order, free)
     return {"order": f"{said}; {why}" if said and not why.startswith(CHECK) else why}
+
+
+def _clock(table: Table, found: Mapping[str, str | None]) -> str | None:
+    """A time of day as a number, 941 or 1605, beside a day that is counted from a day that nobody names."""
+    free = [name for name in table.frame.columns[:MAX_COLUMNS] if name not in found.values()]
+    return next((name for name in free if _CLOCK_NAME.fullmatch(plain(name)) and is_clock_number(table, name)), None)
 
 
 def _tells_more(evidence: Evidence, known: Sequence[str], order: str) -> bool:

@@ -47,13 +47,11 @@ def completed(table: Table, time: str | None, free: Sequence[str]) -> str | None
         return None
     if _is_date(table, time):
         clocks = [name for name in free if _is_clock(table, name)] or [
-            name
-            for name in free
-            if plain(name) in ("hour", "hr", "hh", *_CLOCK_NAMES) and _is_clock_number(table, name)
+            name for name in free if plain(name) in ("hour", "hr", "hh", *_CLOCK_NAMES) and is_clock_number(table, name)
         ]
         clock = next((name for name in clocks if plain(name) in _CLOCK_NAMES), clocks[0] if len(clocks) == 1 else None)
         return f"{time}+{clock}" if clock else time
-    if _is_clock(table, time) or (plain(time) in (*_HOUR_NAMES, *_CLOCK_NAMES) and _is_clock_number(table, time)):
+    if _is_clock(table, time) or (plain(time) in (*_HOUR_NAMES, *_CLOCK_NAMES) and is_clock_number(table, time)):
         days = [name for name in free if _is_date(table, name)]
         day = next((name for name in days if "date" in plain(name)), days[0] if len(days) == 1 else None)
         return f"{day}+{time}" if day else time
@@ -136,7 +134,7 @@ def _is_clock(table: Table, name: str) -> bool:
     return table.frame[name].dtype == pl.Time or _most(_sample(table, name), _CLOCK)
 
 
-def _is_clock_number(table: Table, name: str) -> bool:
+def is_clock_number(table: Table, name: str) -> bool:
     """Whether all are hours, HHMM or HHMMSS."""
     sample = _sample(table, name)
     numbers = sample.cast(pl.Int64, strict=False)

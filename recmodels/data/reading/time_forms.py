@@ -10,12 +10,15 @@ from collections.abc import Iterator
 import polars as pl
 
 from recmodels.data.reading.missing import MAX_UNREADABLE, is_missing
+from recmodels.data.reading.month_names import MONTHS
 from recmodels.data.reading.options import DATES
 from recmodels.data.reading.question import date_order_asked, date_order_refused
 from recmodels.data.reading.table import Table
 from recmodels.errors import DataError
 
 _SAMPLE = 1000
+_FEW = 200  # values, for whether they are dates at all
+_WITH_YEAR = r"(^|\D)(19|20)\d\d(\D.*\d|\D*$)"
 _MANY_MONTHS = 3  # of days that another reading has in one month
 _CLOCKS = ("", " %H:%M:%S%.f", " %H:%M", " %I:%M:%S%.f %p", " %I:%M %p", " %H", " %I %p")
 _ISO, _MONTH_NAMED = "%Y-%m-%d", "%Y-%b-%d"
@@ -30,30 +33,19 @@ _ZONES = {
 }
 _ZONE = rf"(?i):\d\d(?:\.\d+)?(?: ?[ap]m)?\s*({'|'.join(_ZONES)})$"
 _OFFSET = r"[+-]\d\d(:?\d\d)?$"
-_MONTHS = {
-    "jan": "january januar janvier janv enero gennaio jän jänner ม.ค. มกราคม",
-    "feb": "february februar février févr fév febrero febbraio ก.พ. กุมภาพันธ์",
-    "mar": "march märz mär mrz mars marzo มี.ค. มีนาคม",
-    "apr": "april avril avr abril aprile เม.ย. เมษายน",
-    "may": "mai mayo maggio พ.ค. พฤษภาคม",
-    "jun": "june juni juin junio giugno มิ.ย. มิถุนายน",
-    "jul": "july juli juillet juil julio luglio ก.ค. กรกฎาคม",
-    "aug": "august août aout agosto ส.ค. สิงหาคม",
-    "sep": "september septembre sept septiembre settembre ก.ย. กันยายน",
-    "oct": "october oktober okt octobre octubre ottobre ต.ค. ตุลาคม",
-    "nov": "november novembre noviembre พ.ย. พฤศจิกายน",
-    "dec": "december dezember dez décembre déc diciembre dicembre ธ.ค. ธันวาคม",
-}
-_NAMES = {name: short for short, names in _MONTHS.items() for name in names.split()}
-_MONTH = "|".join(map(re.escape, sorted([*_NAMES, *_MONTHS], key=len, reverse=True)))
+_NAMES = {name: short for short, names in MONTHS.items() for name in names.split()}
+_MONTH = "|".join(map(re.escape, sorted([*_NAMES, *MONTHS], key=len, reverse=True)))
 # what a text may look like, and how it becomes `year-x-y rest`; matched without case
 _NUMERIC = r"^(\d{1,2})([./-])(\d{1,2})[./-](\d{4}|\d{2})(?:,?\s+(.*)|$)"
 _DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
 _REWRITES = (
+    (r"^\pL{2,}\.?,\s+(\d{1,2}\D)", "$1"),  # a weekday
     (r"^(\d{4})年(\d{1,2})月(\d{1,2})日\s*", "$1-$2-$3 "),
+    (r"^(\d{4})년\s*(\d{1,2})월\s*(\d{1,2})일\s*|^(\d{4})\. (\d{1,2})\. (\d{1,2})\.?\s*", "$1$4-$2$5-$3$6 "),
     (r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})", "$1-$2-$3"),
     (
-        rf"^(\d{{1,2}})(?:st|nd|rd|th)?[-./\s]*(?:of )?({_MONTH})[-./,\s]*(\d{{4}}|\d{{2}})(?:[:,\s]+(?:at )?|$)",
+        rf"^(\d{{1,2}})(?:st|nd|rd|th|er|º)?[-./\s]*(?:of |de )?({_MONTH})[-./,\s]*(?:del? )?(\d{{4}}|\d{{2}})"
+        r"(?:\s*г\.?)?(?:[:,\s]+(?:at )?|$)",
         "$3-$2-$1 ",
     ),
     (rf"^({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?:[,\s]+(?:at )?|$)", "$3-$1-$2 "),
@@ -61,6 +53,7 @@ _REWRITES = (
     (rf"^(\d{{4}})[-/\s]({_MONTH})[-/\s](\d{{1,2}})", "$1-$2-$3"),
     (r"^(\d\d) (\d{1,2}), (\d{4})", "$3-$1-$2"),  # Amazon's reviewTime
 )
+_AT = r"at|à|a las|às|um|om|kl\.?|klo|alle(?: ore)?|ore|o godz\.?|saat|в"  # between a day and a clock
 _WEEKDAY = r"^(?:(?:mon|tue|wed|thu|fri|sat|sun|lun|mer|jeu|ven|sam|dim)[a-z]*|mo|di|mi|do|fr|sa|so)\.?,?\s+"
 
 
@@ -76,6 +69,16 @@ def dates(table: Table, column: str, text: pl.Series) -> tuple[pl.Series, tuple[
     text = _with_offsets(table, column, _plain(text), notes)
     moments, order = _by_order(table, column, text, notes)
     return moments, tuple(notes), order
+
+
+def are_dates(known: pl.Series) -> bool:
+    """Whether nearly all of some texts can be read as dates with a year of four digits and, maybe, words in them."""
+    some = known.gather_every(max(len(known) // _FEW, 1)).str.strip_chars()
+    if not len(some) or float(some.str.contains(_WITH_YEAR).mean() or 0) < 1 - MAX_UNREADABLE:  # type: ignore[arg-type]
+        return False
+    text = _zones(_plain(some))
+    form = _MONTH_NAMED if text.str.contains(r"^\d{4}-\pL").any() else _ISO
+    return _parsed(text, (form,)).null_count() <= MAX_UNREADABLE * len(some)
 
 
 def _sample(text: pl.Series) -> pl.Series:
@@ -114,6 +117,14 @@ def _clock(text: pl.Series) -> pl.Series:
     sample = _sample(text)
     for pattern, to in (
         (r"\s*\([^()]*\)$", ""),
+        (rf"(?i),?\s+(?:{_AT})\s+(\d{{1,2}}[:.h])", " $1"),
+        (r"(?i)\s*uhr$", ""),
+        (r"(\d{1,2})\s*[時时시点點]\s*(\d{1,2})\s*[分분]\s*(\d{1,2})\s*[秒초]", "$1:$2:$3"),
+        (r"(\d{1,2})\s*[時时시点點]\s*(\d{1,2})\s*[分분]", "$1:$2"),
+        (r"\s*(?:上午|午前|오전)\s*(\d[\d:.]*)$", " $1 am"),
+        (r"\s*(?:下午|午後|오후)\s*(\d[\d:.]*)$", " $1 pm"),
+        (r" (\d\d?)\.(\d\d)$", " $1:$2"),
+        (r" (\d\d?)\.(\d\d)\.(\d\d)$", " $1:$2:$3"),
         (r"(?i)\s*(?:gmt|utc)([+-]\d)", " $1"),
         (r"(\d\d?)h(\d\d)", "$1:$2"),
         (r" (\d\d?)\.(\d\d)\.(\d\d)(\.\d+)?(\s*[AaPp][Mm])", " $1:$2:$3$4$5"),
@@ -123,7 +134,7 @@ def _clock(text: pl.Series) -> pl.Series:
         (r"\s+$", ""),
     ):
         if sample.str.contains(pattern).any():
-            text = text.str.replace(pattern, to)
+            text, sample = text.str.replace(pattern, to), sample.str.replace(pattern, to)
     return text
 
 

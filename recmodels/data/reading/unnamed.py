@@ -23,6 +23,7 @@ _FEWEST = 3  # rows, of which two may be in order by chance
 _MAX_RIVALS = 10  # each is compared with each
 _ATTRIBUTES = ("coordinate", "fraction", "rating", "number", "id", "category", "text")
 _WEIGHTS = ("rating", "number", "fraction", "id", "label")
+_STEPS = ("number", "id", "row number")  # since a moment that is not named
 _LEAST_ID = 10_000  # of whole numbers that are ids and no amounts
 _GAPS = 0.02  # of the rows without a value, for an id that is better named otherwise
 _MANY = 0.1  # of the values of what determines it: a genre has fewer, an artist more
@@ -190,10 +191,10 @@ def _start_and_stop(evidence: Evidence, free: Sequence[str], user: str | None) -
 
     The first is never after the second, and never falls from one row of a user to the next.
     """
-    numbers = [name for name in free if evidence.kind(name) == "number" and evidence.is_number(name)]
+    numbers = [name for name in free if evidence.kind(name) in _STEPS and evidence.is_number(name)]
     for start, stop in pairwise(numbers):
         rows = pl.DataFrame([evidence.values(name).alias(str(i)) for i, name in enumerate((user or "", start, stop))])
-        rows = rows.with_columns(pl.col("1", "2").cast(pl.Float64, strict=False))
+        rows = rows.with_columns(pl.col("1", "2").cast(pl.Float64, strict=False)).sort("0", maintain_order=True)
         is_same = pl.col("0") == pl.col("0").shift(1)
         rises = rows.select((pl.col("1") >= pl.col("1").shift(1)).filter(is_same)).to_series().drop_nulls()
         is_beside = _place(stop) == _place(start) + 1

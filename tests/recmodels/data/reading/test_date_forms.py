@@ -147,3 +147,37 @@ def test_more_of_a_dataset_is_read_in_the_order_of_its_dates(tmp_path: Path, for
         append(catalogue, tmp_path / "us.csv", "may1")
     said = append(catalogue, tmp_path / "us.csv", "may1", columns={"dates": "month-first"})
     assert said.load().choices.in_words() == "dates=month-first" and not any("dates=day" in note for note in said.notes)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("2024年1月3日 9:23", "2024年1月14日 午後9時5分"),
+        ("3 de enero de 2024, 9:23", "14 de enero de 2024, 21:05"),
+        ("3 janvier 2024 à 9h23", "14 janvier 2024 à 21h05"),
+        ("2024-01-03 kl. 09.23", "2024-01-14 kl. 21.05"),
+        ("03.01.2024, 09:23 Uhr", "14.01.2024, 21:05 Uhr"),
+        ("2024/1/3 上午9:23:00", "2024/1/14 下午9:05:00"),
+        ("3 января 2024 г., 09:23", "14 января 2024 г., 21:05"),
+        ("2024년 1월 3일 오전 9:23", "2024년 1월 14일 오후 9:05"),
+        ("Wednesday, January 3, 2024 9:23 AM", "Sunday, January 14, 2024 9:05 PM"),
+        ("3 ocak 2024 09:23", "14 ocak 2024 21:05"),
+    ],
+)
+def test_dates_in_words_are_found_and_read_under_any_name(tmp_path: Path, first: str, second: str) -> None:
+    path = tmp_path / "log.csv"
+    lines = [f'u{n % 6},i{n * 5 % 11},"{(first, second)[n // 7 % 2]}"' for n in range(60)]
+    path.write_text("\n".join(["user,item,foo", *lines, ""]), encoding="utf-8")
+
+    data = read_interactions(path)
+
+    assert data.columns["time"] == "foo" and data.times is not None
+    assert {*data.times.tolist()} == {1_704_273_780, 1_705_266_300}
+
+
+def test_names_with_a_year_in_them_are_no_dates(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    lines = [f"u{n % 6},Film {n * 5 % 11} ({1990 + n % 7}),Teil {n % 5} von 2024" for n in range(60)]
+    path.write_text("\n".join(["user,foo,bar", *lines, ""]), encoding="utf-8")
+
+    assert read_interactions(path, columns={"item": "foo"}).time_kind == "none"

@@ -85,3 +85,13 @@ def test_a_file_in_any_order_is_not_turned(tmp_path: Path) -> None:
     lines = [f"u{u},i{n},2023-04-{1 + n // 2:02d}" for n in (2, 3, 0, 1, 4, 5) for u in range(N_USERS)]
 
     assert history(read(tmp_path, "user,item,date", lines), "u2") == [f"i{n}" for n in range(6)]
+
+
+def test_a_time_of_day_orders_the_rows_of_a_day_that_is_a_number(tmp_path: Path) -> None:
+    clocks = [1605, 941, 2333, 5, 1130, 1259]
+    lines = [f"u{u},{1 + place // 3},i{place},{clocks[place]}" for u in range(N_USERS) for place in range(6)]
+
+    data = read(tmp_path, "household_key,DAY,product_id,TRANS_TIME", lines)
+
+    assert history(data, "u2") == ["i1", "i0", "i2", "i3", "i4", "i5"]
+    assert "rows of one `DAY` of a user are in the order of `TRANS_TIME`" in data.notes

@@ -433,8 +433,11 @@ def test_of_many_columns_the_first_ones_are_looked_at(has_names: bool, monkeypat
     assert len(looked) < 60
 
 
+@pytest.mark.parametrize("is_mixed", [False, True])
 @pytest.mark.parametrize("item", ["2", "3"])
-def test_of_visits_without_names_the_start_is_the_time_and_an_id_no_weight(item: str, tmp_path: Path) -> None:
+def test_of_visits_without_names_the_start_is_the_time_and_an_id_no_weight(
+    item: str, is_mixed: bool, tmp_path: Path
+) -> None:
     rng = random.Random(4)  # noqa: S311
     lines = []
     for user in range(N_USERS):
@@ -444,6 +447,8 @@ def test_of_visits_without_names_the_start_is_the_time_and_an_id_no_weight(item:
                 f"name{rng.choice('abc')}{rng.randrange(12)}",
             )
             lines.append(f"{user},{stream},{streamer},{start},{start + rng.randrange(1, 10)}")
+    if is_mixed:  # by the start, and not a user after the other
+        lines.sort(key=lambda line: int(line.split(",")[3]))
     path = tmp_path / "100k_a.csv"
     path.write_text("\n".join([*lines, ""]))
 
