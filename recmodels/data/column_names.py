@@ -124,7 +124,8 @@ CLICK_LOG_NAMES = frozenset(
 # amounts, which are never ids
 AMOUNT = re.compile(
     r".*(price|cost|amount|total|quantity|qty|discount|revenue|duration|durationms|percent)s?|num[^b].*s|numberof.*"
-    r"|age|adults|children|babies|nights"
+    r"|age|adults|children|babies|nights|(played|watched|listened|spent|dwell)(ms|msec|seconds|sec)"
+    r"|.*(montant|valor|betrag|preis|prix|precio|prezzo|preco|importo|importe|umsatz|金额|金額|价格|価格|цена|сумма|금액).*"
 )
 # other people, so that a table of users and these is a network and no log of items
 PERSON = re.compile(

@@ -10,6 +10,7 @@ _IN_CHAT = (
     (r"`--positive` changes it", 'say "count 3 and more as likes" with a study to change it'),
     (r"`--column weight=` takes none", 'say "there is no weight" to take none'),
     (r"`--column user=([^`]*)` ", r'"the user is \1" '),
+    (r"`--column weight=` reads none and keeps them", 'say "there is no weight" to keep them'),
     (r"`--column weight=` reads none", 'and to read none, say "there is no weight"'),
     (r"`recpilot data add` with `--where \"([^`]*)\"`", r'reading only rows with "\1"'),
     (r": `recpilot data add FILE --name NAME --where \"([^`]*)\"`", r', only rows with "\1"'),

@@ -15,6 +15,7 @@ from recmodels.data.column_names import WHOLE_COUNTS, plain
 from recmodels.data.interactions import TimeKind
 from recmodels.data.reading import unrated
 from recmodels.data.reading.context import context_columns, is_fraction
+from recmodels.data.reading.missing import MAX_UNREADABLE
 from recmodels.data.reading.row_outcomes import row_outcomes
 from recmodels.data.reading.schema import Schema, is_binary
 from recmodels.data.reading.table import Table
@@ -159,7 +160,17 @@ def _without_gaps(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, st
             what = "a finite number" if name == "weight" else "a value"
             column = getattr(schema, name) or schema.order
             notes.append(f"{n_null:,} of {frame.height:,} rows have no {name} ({what} in `{column}`) and were left out")
-    mark = CHECK if 2 * kept.height < frame.height else ""
+    is_dropped = 2 * kept.height < frame.height
+    if "weight" in frame.columns and "weight" not in blank:
+        unrated_rows = int(
+            (frame["weight"].is_null() & frame["user"].is_not_null() & frame["item"].is_not_null()).sum()
+        )
+        if unrated_rows > MAX_UNREADABLE * frame.height:
+            is_dropped = True
+            notes.append(
+                f"{unrated_rows / frame.height:.0%} of the events go so: `--column weight=` reads none and keeps them"
+            )
+    mark = CHECK if is_dropped else ""
     return kept, mark + "; ".join(notes)
 
 

@@ -21,7 +21,7 @@ from recmodels.data.reading.layouts.wide import as_long
 from recmodels.data.reading.limits import Limits, check_columns, check_depth
 from recmodels.data.reading.parquet_footer import FooterError, read_footer
 from recmodels.data.reading.preamble import placed, trim
-from recmodels.data.reading.quotes import quote_order, without_blanks_at_quotes
+from recmodels.data.reading.quotes import quote_order, with_doubled_quotes, without_blanks_at_quotes
 from recmodels.data.reading.sniffing import TextShape, fields, head_lines, shape_of
 from recmodels.data.reading.table import POLARS_ERRORS, Table
 from recmodels.errors import DataError
@@ -163,7 +163,7 @@ def _count_lines(data: bytes) -> int:
 
 
 def _parse(path: Path, data: bytes, shape: TextShape, strict: bool) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    data = without_blanks_at_quotes(data, shape.separator)
+    data = with_doubled_quotes(without_blanks_at_quotes(data, shape.separator), shape.separator)
     quotes = quote_order(head_lines(data), shape.separator)
     for quote in quotes:
         try:

@@ -30,3 +30,15 @@ def without_blanks_at_quotes(data: bytes, separator: str) -> bytes:
     mark = re.escape(separator.encode())
     around = re.compile(rb'(?<=")[ ]+(?=' + mark + rb")|(?<=" + mark + rb')[ ]+(?=")')
     return around.sub(b"", data) if around.search(data, 0, _HEAD) else data
+
+
+def with_doubled_quotes(data: bytes, separator: str) -> bytes:
+    r"""`"Say \"hi\" now"` as `"Say ""hi"" now"`, where the first lines have such quotes as MySQL writes them."""
+    if separator in (" ", ""):
+        return data
+    mark = re.escape(separator.encode())
+    head = data[:_HEAD]
+    within = re.compile(rb"(?:^|" + mark + rb'|\n)"[^"\n]*[^"\n\\]\\"[^' + mark + rb'\r\n"]')
+    if not within.search(head) or re.search(rb"[^\\" + mark + rb'\n]""[^' + mark + rb"\r\n]", head):
+        return data
+    return re.sub(rb'(?<!\\)\\"', b'""', data)

@@ -18,7 +18,7 @@ from recmodels.data.reading.clean import Events, clean_events
 from recmodels.data.reading.context import context_columns, other_moments, outcome_columns, said_of_context
 from recmodels.data.reading.decoding import check_path
 from recmodels.data.reading.formats import read_table
-from recmodels.data.reading.layouts.order_lines import with_whole_orders
+from recmodels.data.reading.layouts.order_lines import with_merged_cells, with_whole_orders
 from recmodels.data.reading.layouts.order_tables import with_users
 from recmodels.data.reading.number_forms import as_said
 from recmodels.data.reading.options import DATE_ORDERS, DATES, DECIMALS, ENCODING, IGNORE, KEEP, OPTIONS, THOUSANDS
@@ -97,7 +97,7 @@ def _read(
     name, path = name or (path if len(pieces) > 1 else pieces[0]).stem, pieces[0]
     date_order = _date_order(columns) or choices.date_order
     columns, (ignored, kept, *separators) = _asked(columns)
-    table = with_whole_orders(read_pieces(pieces, columns))
+    table = with_merged_cells(with_whole_orders(read_pieces(pieces, columns)))
     table = with_users(table, columns, partial(read_table, strict=False))
     table = replace(table, date_order=date_order)
     ignored, kept = ([column_of(table, name) for name in names] for names in (ignored, kept))

@@ -100,7 +100,7 @@ def _has_roles(names: Mapping[str, Any]) -> bool:
 
 
 def _under_a_key(path: Path, whole: Mapping[str, Any]) -> tuple[Rows, tuple[str, ...]]:
-    tables = [key for key, value in whole.items() if _is_table(value)]
+    tables = [key for key, value in whole.items() if _is_table(value) and not _names_columns(value)]
     if not tables or any(is_named(key, "user") for key in whole if key not in tables):  # it is one user's row
         return [dict(whole)], ()
     if len(tables) > 1:
@@ -111,6 +111,11 @@ def _under_a_key(path: Path, whole: Mapping[str, Any]) -> tuple[Rows, tuple[str,
     rest = [key for key in whole if key not in tables]
     left = f"; what stands beside them, under {listed(rest)}, was not read" if rest else ""
     return whole[tables[0]], (f"the rows of {path.name} are those under its key `{tables[0]}`{left}",)
+
+
+def _names_columns(rows: list[dict[str, Any]]) -> bool:
+    """`[{"name": "user_id", "type": "UInt64"}, …]`, which ClickHouse writes beside the rows."""
+    return all({*row} == {"name", "type"} for row in rows)
 
 
 def _is_table(value: object) -> bool:

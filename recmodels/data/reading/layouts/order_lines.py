@@ -4,12 +4,16 @@ from dataclasses import replace
 
 import polars as pl
 
+from recmodels.data.checks import CHECK
 from recmodels.data.column_names import plain
+from recmodels.data.reading.kinds import ENOUGH
+from recmodels.data.reading.layouts.list_names import is_named
 from recmodels.data.reading.layouts.order_tables import ORDER_KEYS
 from recmodels.data.reading.missing import is_missing
 from recmodels.data.reading.table import Table, listed
 
 _KEYS = (*ORDER_KEYS, "order", "ordername", "orderno", "ordernumber", "invoiceno", "invoicenumber", "name", "id")
+_FEWEST = 3  # values of merged cells
 _MIN_SHARE = 0.95  # of an order's first lines that have a value, of its other lines that have none
 
 
@@ -27,6 +31,44 @@ def with_whole_orders(table: Table) -> Table:
         if told:
             return _filled(table, key, told, is_first)
     return table
+
+
+def with_merged_cells(table: Table) -> Table:
+    """The table with the users, or items, of merged cells of a spreadsheet in the rows below too; else unchanged.
+
+    Each of them is written once, above its rows, in which all else is filled in.
+    """
+    frame = table.frame
+    for name in frame.columns:
+        if not table.has_names or not (is_named(name, "user") or is_named(name, "item")):
+            continue
+        if frame[name].dtype == pl.String and _is_merged(frame, name):
+            blank = _blank(frame[name])
+            filled = frame[name].set(blank, None).fill_null(strategy="forward")
+            note = (
+                f"{CHECK}`{name}` of {table.path.name} is written once and empty in the rows below, as merged cells "
+                f"are, so it was taken for these too, {int(blank.sum()):,} of {frame.height:,} rows"
+            )
+            return replace(table, frame=frame.with_columns(filled), notes=(*table.notes, note))
+    return table
+
+
+def _is_merged(frame: pl.DataFrame, name: str) -> bool:
+    blank = _blank(frame[name])
+    known = frame[name].filter(~blank)
+    if (
+        frame.height < ENOUGH
+        or blank[0]
+        or len(known) < _FEWEST
+        or blank.sum() < len(known)
+        or not known.is_unique().all()
+    ):
+        return False
+    others = [_blank(frame[other]) for other in frame.columns if other != name and frame[other].dtype == pl.String]
+    full = [other for other in others if not other.any()]
+    # a log in the order of time, in which few are known, has gaps as well
+    times = [column for column in frame if column.dtype == pl.String and column.name != name and column.n_unique() > 2]
+    return 2 * len(full) > len(others) > 0 and not any(column.is_sorted() for column in times)
 
 
 def _is_in_first_lines(values: pl.Series, is_first: pl.Series) -> bool:
