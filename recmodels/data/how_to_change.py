@@ -7,6 +7,10 @@
 import re
 
 _IN_CHAT = (
+    (
+        r"(ratings of 3 and more count as likes[^`]*)`--positive` changes it",
+        r'\1say "count 4 and more as likes" with a study to change it',
+    ),
     (r"`--positive` changes it", 'say "count 3 and more as likes" with a study to change it'),
     (r"`--column weight=` takes none", 'say "there is no weight" to take none'),
     (r"`--column user=([^`]*)` ", r'"the user is \1" '),

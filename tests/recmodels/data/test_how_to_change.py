@@ -35,3 +35,8 @@ def _texts(file: Path) -> Iterator[str]:
     for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts:
             yield node.value
+
+
+def test_no_rule_of_likes_is_advised_that_holds_already() -> None:
+    note = "ratings of 3 and more count as likes: 9 of 10 rows; the others are known (`--positive` changes it)"
+    assert in_chat(note).endswith('(say "count 4 and more as likes" with a study to change it)')
