@@ -31,6 +31,16 @@ _REFUSALS = (
         "研究 {name} 由另一个进程（{by}）运行；请在那里操作",
     ),
     (r"study (?P<name>\S+) has no proposal that waits.*", "研究 {name} 没有等待中的提议"),
+    (r"nothing of (?P<name>\S+) is left out by what was asked for: .*", "{name} 里没有可以这样去掉的数据"),
+    (r"nothing is left of (?P<name>\S+) with .*", "{name} 里没有符合这个条件的数据"),
+    (
+        r"(?P<name>\S+) keeps no column (?P<column>`.*?`); it keeps (?P<all>.*?)\. Read .*",
+        "{name} 没有 {column} 这一列；有：{all}",
+    ),
+    (
+        r"no row of (?P<name>.*?) has (?P<column>`.*?`) (?P<value>.*?); it has (?P<all>.*)",
+        "{name} 的 {column} 没有 {value}；有：{all}",
+    ),
     (r"study \S+ has no finished trial (?P<n>\d+);.*", "没有完成的第 {n} 号试验"),
     (
         r"(?P<n>[\d,]+) trials are over the limit of (?P<most>[\d,]+)" + _RAISED,

@@ -6,14 +6,15 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
 
+from agent.answers.wording import unquoted
 from agent.chat.turns import found_in
 from agent.llm.pilot.chat import dialogue_of
 from agent.results.by_tool import read_result
-from agent.results.data import DatasetAdded
+from agent.results.data import DatasetAdded, DatasetDescribed
 from agent.results.result import Failure, Result
 from agent.understanding.bounds.stretch import Stretch
 from agent.understanding.clauses.corrections import settled
-from agent.understanding.data.column_corrections import Correction, correction
+from agent.understanding.data.column_corrections import Correction, correction, swapped
 from agent.understanding.data.likes_words import is_positive_alone, positive_in
 from agent.understanding.known import Known
 from agent.words.names import Names, read
@@ -41,8 +42,15 @@ def corrected(text: str, messages: Sequence[AnyMessage], datasets: Sequence[str]
     at_hand = next((str(one.dataset) for one in shown if hasattr(one, "dataset")), None)
     found = found_in(messages)
     is_added = bool(found) and waiting is None and isinstance(found[-1][1], DatasetAdded) and not found[-1][1].version
+    last = found[-1][1] if found else None
+    if isinstance(last, DatasetDescribed) and (columns := swapped(text, _columns_of(last))):
+        return {"corrects": last.dataset, "columns": columns}
     said = correction(text, datasets, at_hand, is_added=is_added)
     return None if said is None else said.args
+
+
+def _columns_of(found: DatasetDescribed) -> dict[str, str]:
+    return {role: unquoted(column) for role, column in found.columns.items()}
 
 
 def _likes_alone(text: str) -> dict[str, str]:

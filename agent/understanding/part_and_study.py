@@ -6,10 +6,12 @@ from typing import Any
 
 from agent import outside
 from agent.understanding.card import CANCEL, DO, LEAVE, RUN, card
+from agent.understanding.data.filter_in_chinese import counts_in_chinese
 from agent.understanding.data.filter_with_study import StudyOfPart
 from agent.understanding.known import Known
 from agent.understanding.phrases import phrase
 from agent.understanding.plan import Plan, Request, Waiting, requests_in
+from agent.words.chinese import is_chinese
 from agent.words.said import Said
 
 _WORDS = {
@@ -37,11 +39,12 @@ def plan_of_part(say: str, of: StudyOfPart, study: Plan, said: Callable[[], Said
     is_plain = starts and all(one.tool == "rename_study" for one in acts[1:]) and not study.held and not study.answer
     is_asked = study.waiting is not None and study.waiting.lacking is not None
     if not is_plain or is_asked or starts[0].args.get("dataset", dataset) != dataset:
-        return Plan(say=say, answer=_in_two(of, study, name))
+        return Plan(say=say, answer=_in_two_in_chinese(of, name) if is_chinese(say) else _in_two(of, study, name))
     start = replace(starts[0].with_args(dataset=name), assumed=())
     keeps = replace(of.filter.with_args(name=name), assumed=("name",))
     first = () if prospect.there else (keeps,)
-    notes = [_first(of.filter, keeps, name, prospect.there, prospect.notes)]
+    first_said = _first_in_chinese if is_chinese(say) else _first
+    notes = [first_said(of.filter, keeps, name, prospect.there, prospect.notes)]
     notes += study.waiting.notes if study.waiting is not None else ()
     if not of.read.is_certain:
         notes.append("What shall be kept can be read in two ways; this is one of them.")
@@ -66,6 +69,20 @@ def _first(kept: Request, named: Request, name: str, there: str, notes: tuple[st
     return (
         f"These are two steps, and nothing was done yet. First I {phrase(named)}; {dataset} stays as it is.{counts} "
         "Then I start the study on it:"
+    )
+
+
+def _first_in_chinese(kept: Request, named: Request, name: str, there: str, notes: tuple[str, ...]) -> str:
+    dataset = outside.code(kept.args["dataset"])
+    if there:
+        return f"{dataset} 的这一部分已经有了，叫 {outside.code(name)}，研究就在它上面开始。"
+    return f"这是两步，还没有执行：先把 {dataset} 的一部分存为 {outside.code(name)}，{dataset} 不变。{''.join(map(counts_in_chinese, notes))}"
+
+
+def _in_two_in_chinese(of: StudyOfPart, name: str) -> str:
+    first = f"{outside.text(of.filter.words)}，叫做 {name}"
+    return (
+        f"没有执行：这一部分数据和研究不能读成一个指令。请分两条消息说：先“{first}”，再在 {outside.code(name)} 上调参。"
     )
 
 

@@ -39,6 +39,7 @@ from agent.understanding.clauses.notes import is_note
 from agent.understanding.clauses.second_thoughts import hesitates
 from agent.understanding.commands import asks_command, said_of_commands
 from agent.understanding.data.data_elsewhere import names_file, said_elsewhere
+from agent.understanding.data.filter_in_chinese import orders_part
 from agent.understanding.data.likes_words import asked_dataset
 from agent.understanding.data.part_asked import part_asked
 from agent.understanding.dialogue import Dialogue
@@ -110,9 +111,10 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
         return Plan(say=say, requests=(Request(tool="inspect_data", args=args, mood="question", words=say),))
     if not settles and (part := part_asked(say, known, dialogue.dataset)) is not None:
         return part
-    if not settles and (asks_of_data := data_plan(say, known, dialogue)) is not None:
+    is_filter = language == "zh" and orders_part(say)
+    if not settles and not is_filter and (asks_of_data := data_plan(say, known, dialogue)) is not None:
         return asks_of_data
-    of_data = None if settles else _of_data(say, known, dialogue)
+    of_data = None if settles or is_filter else _of_data(say, known, dialogue)
     if of_data is not None:
         return Plan(say=say, requests=(of_data,))
     parts = apart(say, (*known.datasets, *known.studies))

@@ -75,3 +75,43 @@ def correction(text: str, datasets: Sequence[str], at_hand: str | None, *, is_ad
     if dataset is None or not (apart.columns or more) or is_other or is_sentence:
         return None
     return Correction(dataset=dataset, columns=apart.columns, more=more)
+
+
+_NAME = r"[\"'`“]?([\w.]+)[\"'`”]?"
+_THE = r"(?:the\s+|columns?\s+)*"
+_SWAPS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^\W*(?:(?:no|nope|sorry|please|oops|wait)\W+)*(?:swap|exchange|switch|interchange)\s+{_THE}{_NAME}\s+(?:and|with|for|&)\s+{_THE}{_NAME}(?:\s+(?:columns?|please|around|round))*\W*$",
+        rf"^\W*(?:(?:no|nope|sorry|oops|wait)\W+)*{_THE}{_NAME}\s+and\s+{_THE}{_NAME}\s+(?:columns?\s+)?(?:are|were|got)\s+(?:swapped|mixed\s+up|exchanged|the\s+wrong\s+way\s+(?:a?round))\W*$",
+        rf"^\W*(?:请|不对|不)?\W*(?:交换|对调|互换|把)\s*{_NAME}\s*(?:和|与|跟)\s*{_NAME}\s*(?:交换|对调|互换|换)?(?:一下)?\W*$",
+    )
+)
+
+
+def swapped(text: str, columns: Mapping[str, str]) -> dict[str, str]:
+    """By role, the columns of a dataset of which a message says that two are exchanged; empty for any other message.
+
+    Args:
+        columns: Of the dataset, by role.
+    """
+    found = next((match for pattern in _SWAPS if (match := pattern.match(text))), None)
+    if found is None:
+        return {}
+    one, other = found[1], found[2]
+    first, second = _role_in(one, columns), _role_in(other, columns)
+    if first is not None and first == second:  # "user" is the role, and "member" a column
+        told = next((by for by, of in ((other, one), (one, other)) if of.lower() == first), columns[first])
+        return {} if told.lower() == columns[first].lower() else {first: told}
+    if first is None and second is None:
+        return {}
+    if first is not None and second is not None:
+        return {first: columns[second], second: columns[first]}
+    return {first: other} if first is not None else {str(second): one}
+
+
+def _role_in(name: str, columns: Mapping[str, str]) -> str | None:
+    """The role that a column plays, or that a word names; None: it is another column."""
+    by_column = next((role for role, column in columns.items() if column.lower() == name.lower()), None)
+    named = next((role for role, words in ROLE_WORDS.items() if re.fullmatch(words, name, re.IGNORECASE)), None)
+    return by_column or (named if named in columns else None)

@@ -63,7 +63,7 @@ def deletions_said(say: str, known: Known) -> Plan | None:
     """
     if (one := _ONE.match(say)) is not None and not _NO_NAMES.fullmatch(one["name"]):
         return _not_there(say, "study" if one["kind"].lower() in ("study", "研究") else "dataset", one["name"], known)
-    named = re.search(any_of(known.datasets), say, re.IGNORECASE) or re.search(_any_in_chinese(known), say)
+    named = re.search(any_of(known.datasets), say, re.IGNORECASE)
     if named is None:
         return None
     text = re.sub(re.escape(named[0]), "·", say)
@@ -72,12 +72,6 @@ def deletions_said(say: str, known: Known) -> Plan | None:
         return None
     dataset = next(name for name in known.datasets if name.lower() == named[0].lower())
     return _with_studies(say, dataset, takes_data=takes_data, known=known)
-
-
-def _any_in_chinese(known: Known) -> str:
-    """A pattern for a dataset with Chinese signs next to it, between which stands no blank."""
-    listed = "|".join(map(re.escape, sorted(known.datasets, key=len, reverse=True))) or "(?!)"
-    return rf"(?<![A-Za-z0-9_.-])(?:{listed})(?=[\u4e00-\u9fff])"
 
 
 def _not_there(say: str, kind: str, name: str, known: Known) -> Plan | None:
@@ -105,8 +99,14 @@ def _with_studies(say: str, dataset: str, *, takes_data: bool, known: Known) -> 
     of = [name for name in known.studies if (here := known.of(name)).study_dataset == dataset and here.study == name]
     zh = is_chinese(say)
     if not of:
-        if takes_data:
+        if takes_data and not zh:
             return None  # which is asked about as ever
+        if takes_data:
+            alone = Request(tool="remove_dataset", args={"dataset": dataset}, words=say)
+            return Plan(
+                say=say,
+                waiting=Waiting(requests=(alone,), text=question("destructive", [alone], ()), why="destructive"),
+            )
         said = f"{outside.code(dataset)} 上没有研究，所以什么都没有删除。"
         return Plan(
             say=say, answer=said if zh else f"There is no study on {outside.code(dataset)}, so nothing was deleted."

@@ -11,13 +11,15 @@ from agent import outside
 from agent.answers.wording import sentence
 from agent.understanding.bounds.stretch import Stretch
 from agent.understanding.clauses.mood_words import POLITENESS
+from agent.understanding.data.filter_in_chinese import ASKS, filter_clauses, in_english
 from agent.understanding.data.filter_parts import Part, parts_of, with_since
 from agent.understanding.data.filter_polarity import MARKED, senses
 from agent.understanding.data.filter_words import VERB, FilterRead, joined, read_filter, with_digits
-from agent.understanding.data.filtering import FILE, any_of
+from agent.understanding.data.filtering import FILE, any_of, cannot_be
 from agent.understanding.data.outcome_words import says_outcomes
 from agent.understanding.known import Known
 from agent.understanding.plan import Plan, Request
+from agent.words.chinese import is_chinese
 from agent.words.names import read
 from recmodels.models import MODELS
 
@@ -73,6 +75,8 @@ def study_of_part(say: str, known: Known, at_hand: str | None) -> StudyOfPart | 
     named = re.search(any_of(known.datasets), say, re.IGNORECASE)
     text = re.sub(any_of((named[0],)), "·", say, flags=re.IGNORECASE) if named else say
     dataset = named[0] if named else at_hand
+    if is_chinese(say):
+        return None if dataset is None else _in_chinese(say, text, dataset, known)
     if "?" in say or not _ORDER.match(text) or not _STUDY.search(text):
         return None
     text = with_since(with_digits(text))
@@ -92,13 +96,29 @@ def study_of_part(say: str, known: Known, at_hand: str | None) -> StudyOfPart | 
     found = joined([read_filter(one) for one in said])
     if not found.args or not _STUDY.search(rest):
         return None
+    return _checked(say, dataset, found, ", ".join(said), rest, known)
+
+
+def _in_chinese(say: str, text: str, dataset: str, known: Known) -> StudyOfPart | Plan | None:
+    """An order in Chinese, whose clauses tell the part or the study."""
+    said, others = filter_clauses(text)
+    rest = "，".join(others)
+    if not said or ASKS.search(say) or re.search(r"调参|调优|优化|训练", rest) is None:
+        return None
+    found = joined([read_filter(in_english(one) or "") for one in said])
+    return _checked(say, dataset, found, "，".join(said), rest, known) if found.args else None
+
+
+def _checked(say: str, dataset: str, found: FilterRead, words: str, rest: str, known: Known) -> StudyOfPart | Plan:
     args = {"dataset": dataset, **found.args}
     prospect = known.would("filter_dataset", args)
+    if prospect.problem is not None and is_chinese(say):
+        return Plan(say=say, answer=f"{cannot_be(prospect.problem, say)}没有开始研究。")
     if prospect.problem is not None:
         whole = f"Without that part of the order it is `{outside.text(rest.replace('·', dataset))}`."
         return Plan(say=say, answer=f"{sentence(prospect.problem)} Nothing was done, and no study was started. {whole}")
     return StudyOfPart(
-        filter=Request(tool="filter_dataset", args=args, words=", ".join(said)),
+        filter=Request(tool="filter_dataset", args=args, words=words),
         rest=rest.replace("·", dataset),
         read=found,
     )

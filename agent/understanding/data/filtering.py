@@ -5,17 +5,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from agent import outside
+from agent.answers.refusals_in_chinese import refusal
 from agent.answers.wording import sentence
 from agent.understanding.asking.questions import question
 from agent.understanding.card import DO, LEAVE
 from agent.understanding.clauses.mood_words import POLITENESS
 from agent.understanding.data.filter_dates import speaks_of_dates, with_dates
+from agent.understanding.data.filter_in_chinese import ASKS, in_english, orders_part
 from agent.understanding.data.filter_values import with_values
 from agent.understanding.data.filter_words import VERB, FilterRead, read_filter
 from agent.understanding.data.leaving_out import keeping_plan, leaving_out_plan, unknown_rows_plan
 from agent.understanding.known import Known
 from agent.understanding.phrases import phrase
 from agent.understanding.plan import Held, Plan, Request, Waiting
+from agent.words.chinese import is_chinese
 
 FILE = re.compile(
     r"[\w/.~-]+\.(?:csv|tsv|txt|zip|gz|tar|tgz|parquet|feather|jsonl?|ndjson|xlsx?|dat|inter)\b", re.IGNORECASE
@@ -67,6 +70,8 @@ def filter_plan(say: str, known: Known, at_hand: str | None, *, is_asked: bool =
     if (called := _NAME.search(text)) is not None:
         text = f"{text[: called.start()]} · {text[called.end() :]}"
     dataset = named[0] if named else _newest(known, at_hand) if newest else at_hand
+    if is_chinese(say):
+        return _in_chinese(say, text, dataset, is_named=named is not None, known=known)
     order = _ORDER.match(text)
     bare = None if order or is_asked else _BARE.match(text)
     if (order is None and bare is None) or _OTHER_ORDERS.search(text) or FILE.search(text):
@@ -103,6 +108,21 @@ def filter_plan(say: str, known: Known, at_hand: str | None, *, is_asked: bool =
     return _checked(say, request, read, known)
 
 
+_CALLED = re.compile(r"(?:[,，]\s*)?(?:叫做?|命名为|名为|存为|取名)\s*(?P<name>[A-Za-z][\w.-]*\w)\s*(?:[。.]|$)")
+
+
+def _in_chinese(say: str, text: str, dataset: str | None, *, is_named: bool, known: Known) -> Plan | None:
+    """The plan of an order in Chinese."""
+    called = _CALLED.search(text)
+    english = in_english(text if called is None else text[: called.start()]) if orders_part(text) else None
+    read = None if english is None else read_filter(english)
+    if dataset is None or read is None or not read.args or not (is_named or set(read.args) - {"min_weight"}):
+        return None
+    args = {"dataset": dataset, **read.args} | ({"name": called["name"]} if called else {})
+    request = Request(tool="filter_dataset", args=args, words=say, assumed=() if is_named else ("dataset",))
+    return _checked(say, request, read, known)
+
+
 _ONLY_ROWS = re.compile(
     r"\W*(?:(?:no|nope|sorry|wait|ok|okay|please|and|but)\W+)*(?:only|just)\s+(?:the\s+)?(?:rows?|events?|orders?|entries|records?|interactions?|"
     r"users?|customers?|people|items?|data)\b",
@@ -116,16 +136,19 @@ def only_rows_plan(say: str, dataset: str | None, known: Known) -> Plan | None:
     Args:
         dataset: The one that the turn before read or described; None: it spoke of something else.
     """
-    if dataset is None or "?" in say or not _ONLY_ROWS.match(say):
+    if dataset is None or re.search(r"[?？]", say):
         return None
     text = re.sub(any_of((dataset,)), "·", say, flags=re.IGNORECASE)
-    read = read_filter(re.sub(r"^\W*(?:\w+\W+)*?(?=only|just)", "keep ", text, count=1, flags=re.IGNORECASE))
+    english = in_english(text, is_bare=True) if is_chinese(say) and ASKS.search(say) is None else None
+    if english is None and not _ONLY_ROWS.match(say):
+        return None
+    read = read_filter(english or re.sub(r"^\W*(?:\w+\W+)*?(?=only|just)", "keep ", text, count=1, flags=re.IGNORECASE))
     if not read.args or _OTHER_ORDERS.search(text):
         return None
     request = Request(tool="filter_dataset", args={"dataset": dataset, **read.args}, words=say)
     prospect = known.would(request.tool, request.args)
     if prospect.problem is not None:
-        return Plan(say=say, answer=f"{sentence(prospect.problem)} Nothing was done.")
+        return Plan(say=say, answer=cannot_be(prospect.problem, say))
     counts = " ".join(map(outside.said, prospect.notes))
     unused = f"I did not use {', '.join(f'“{outside.text(one)}”' for one in read.left)}. " if read.left else ""
     text = f"{unused}Shall I {phrase(request)}, as a new version of it? {counts}".strip()
@@ -162,7 +185,7 @@ def _checked(say: str, request: Request, read: FilterRead, known: Known) -> Plan
     """The order is done where all of it was understood, it can be done, and nobody else is in the way."""
     prospect = known.would(request.tool, request.args)
     if prospect.problem is not None:
-        return Plan(say=say, answer=f"{prospect.problem[:1].upper()}{prospect.problem[1:]}. Nothing was done.")
+        return Plan(say=say, answer=cannot_be(prospect.problem, say))
     if read.left:
         asks = Waiting(requests=(request,), text=question("unused", [request], read.left), why="unused")
         return Plan(say=say, unused=read.left, waiting=asks)
@@ -175,7 +198,14 @@ def _checked(say: str, request: Request, read: FilterRead, known: Known) -> Plan
     return Plan(say=say, requests=(request,), answer=" ".join(read.notes) or None)
 
 
+def cannot_be(why: str, say: str) -> str:
+    """That a part cannot be kept, in the language of the message."""
+    return f"没有执行：{refusal(why)}" if is_chinese(say) else f"{sentence(why)} Nothing was done."
+
+
 def any_of(names: tuple[str, ...]) -> str:
     """A pattern for one of the names, the longest first."""
     listed = "|".join(map(re.escape, sorted(names, key=len, reverse=True))) or "(?!)"
-    return rf"(?<![\w./-])(?:{listed})(?![\w-]|\.\w)"
+    is_plain = all(one.isascii() for one in names)  # next to which Chinese signs may stand without a blank
+    word = r"A-Za-z0-9_" if is_plain else r"\w"
+    return rf"(?<![{word}./-])(?:{listed})(?![{word}-]|\.\w)"

@@ -6,13 +6,14 @@ It is answered by counting, and never acts.
 import re
 
 from agent import outside
-from agent.answers.wording import sentence
+from agent.understanding.data.filter_in_chinese import asked_part, counts_in_chinese
 from agent.understanding.data.filter_words import read_filter
-from agent.understanding.data.filtering import any_of
+from agent.understanding.data.filtering import any_of, cannot_be
 from agent.understanding.known import Known
 from agent.understanding.part_and_study import order_of
 from agent.understanding.phrases import phrase
 from agent.understanding.plan import Held, Plan, Request
+from agent.words.chinese import is_chinese
 
 _PAST = {
     "dropped": "drop", "removed": "remove", "deleted": "delete", "excluded": "exclude", "ignored": "ignore",
@@ -48,9 +49,10 @@ def part_asked(say: str, known: Known, at_hand: str | None) -> Plan | None:
     named = re.search(any_of(known.datasets), say, re.IGNORECASE)
     dataset = named[0] if named else at_hand
     text = say if named is None else re.sub(any_of((named[0],)), "·", say, flags=re.IGNORECASE)
-    if dataset is None or not _ASKS.search(text) or _OF_STUDY.search(text):
+    zh = is_chinese(say)
+    if dataset is None or _OF_STUDY.search(text) or not (zh or _ASKS.search(text)):
         return None
-    told = _told(text)
+    told = asked_part(text) if zh else _told(text)
     read = None if told is None else read_filter(told)
     if read is None or not read.args or not (named or set(read.args) - {"min_weight"}):
         return None
@@ -76,7 +78,10 @@ def _told(text: str) -> str | None:
 def _answer(request: Request, left: list[str], known: Known) -> str:
     prospect = known.would(request.tool, request.args)
     if prospect.problem is not None:
-        return f"{sentence(prospect.problem)} Nothing was done."
+        return cannot_be(prospect.problem, request.words)
+    if is_chinese(request.words):
+        unread = f"我没有用到{'、'.join(f'“{outside.text(one)}”' for one in left)}。" if left else ""
+        return f"{''.join(map(counts_in_chinese, prospect.notes))}{unread}这只是一个问题，所以没有执行；要保留这一部分，请直接说。"
     name = prospect.there or dict(prospect.runs).get("name")
     counts = " ".join(map(outside.said, prospect.notes)).removeprefix("That keeps ").removesuffix(".")
     unused = f" I did not use {', '.join(f'“{outside.text(one)}”' for one in left)}." if left else ""

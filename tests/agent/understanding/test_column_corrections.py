@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.understanding.data.column_corrections import Correction, correction
+from agent.understanding.data.column_corrections import Correction, correction, swapped
 from agent.understanding.data.column_words import columns_apart
 
 
@@ -116,3 +116,19 @@ def test_a_correction_goes_to_the_dataset_that_is_named_else_to_the_one_at_hand(
 
 def test_a_name_that_is_no_datasets_makes_no_column_of_a_sentence() -> None:
     assert correction("the user in shp should be msisdn", ("demo", "shop"), "demo") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("swap user and member", {"user": "member"}),
+        ("no, swap the item and the user please", {"user": "sku", "item": "person"}),
+        ("person and sku are mixed up", {"user": "sku", "item": "person"}),
+        ("交换 person 和 sku", {"user": "sku", "item": "person"}),
+        ("swap alpha and beta", {}),
+        ("swap user and person", {}),
+        ("switch to bpr and sasrec", {}),
+    ],
+)
+def test_two_columns_are_exchanged(text: str, columns: dict[str, str]) -> None:
+    assert swapped(text, {"user": "person", "item": "sku", "weight": "stars"}) == columns

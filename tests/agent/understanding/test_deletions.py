@@ -135,3 +135,9 @@ def test_what_is_not_there_is_said_with_what_is(say: str, told: str) -> None:
 )
 def test_other_deletions_are_read_as_ever(say: str) -> None:
     assert deletions_said(say, known_with("s1")) is None
+
+
+def test_a_dataset_without_studies_is_removed_alone() -> None:
+    plan = deletions_said("删除 shop 和它的所有研究", known_with())
+    assert plan is not None and plan.waiting is not None
+    assert [one.tool for one in plan.waiting.requests] == ["remove_dataset"]
