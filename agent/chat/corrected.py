@@ -55,6 +55,7 @@ def _columns_of(found: DatasetDescribed) -> dict[str, str]:
 
 def _likes_alone(text: str) -> dict[str, str]:
     """Of "count 4 and up as likes", and nothing else, said of the file that was just read."""
+    text = re.sub(r"\b(?:actually|sorry|wait)\b[,\s]*", "", text, flags=re.IGNORECASE)
     said = settled(read(text, Names()))
     return positive_in(Stretch(said, [(0, len(text))])) if is_positive_alone(said) else {}
 

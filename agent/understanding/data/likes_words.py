@@ -39,7 +39,7 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _FILLING = re.compile(
-    r"\b(?:actually|sorry|wait|a|an|the|is|are|as|of|and|or|only|just|count|counts|take|use|treat|please|now|then|from|that|up|more|above|for|me|us|let|let's|it|be|means?|"
+    r"\b(?:a|an|the|is|are|as|of|and|or|only|just|count|counts|take|use|treat|please|now|then|from|that|up|more|above|for|me|us|let|let's|it|be|means?|"
     r"like|likes|liked|positives?|relevant|in|this|study|make|set|to|i|say|say|want|ok|okay|no|instead|rather|here|every|all|any|star|stars|ratings?|votes?|scores?|marks?|should|shall|must|acutally)\b|\W|_",
     re.IGNORECASE,
 )
