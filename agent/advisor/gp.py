@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from agent.advisor import random, untried
-from agent.advisor.predict import surrogate_of
+from agent.advisor.predict import seeker_of
 from agent.advisor.situation import Situation
 from agent.proposal import Candidate
 
@@ -15,10 +15,10 @@ def suggest(situation: Situation, model: str) -> Candidate | None:
 
 def most_promising(situation: Situation, model: str) -> Candidate | None:
     """The same, by past trials on other datasets too where there are any."""
-    surrogate = surrogate_of(situation, model)
-    if surrogate is None:
+    seeker = seeker_of(situation, model)
+    if seeker is None:
         return random.suggest(situation, model, random.TOO_FEW)
-    past = f", {surrogate.past.says()}" if surrogate.past is not None else ""
+    past = f", {seeker.past.says()}" if seeker.past is not None else ""
     return untried.suggest(situation, model, f"{_why(situation)}{past}")
 
 

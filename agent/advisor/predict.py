@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from agent.advisor.situation import Situation, Values, nearest, shown
+from agent.advisor.situation import MIN_TRIALS, Situation, Values, nearest, shown
 from agent.proposal import Candidate, predicted_words
 from agent.standing import best_of
 from memory.record import TrialRecord
@@ -11,36 +11,47 @@ from recmodels.search_space import Params
 if TYPE_CHECKING:
     from agent.advisor.surrogate import Surrogate
 
-MIN_TRIALS = 4  # with a value; fewer predict nothing worth saying
 _N_EVIDENCE = 3
 
 
 def surrogate_of(situation: Situation, model: str) -> "Surrogate | None":
-    """What chooses and predicts at this moment; None with too few trials or nothing to vary."""
+    """What predicts at this moment; None with too few trials of this study or nothing to vary."""
+    return seeker_of(situation, model) if _n_known(situation, model) >= MIN_TRIALS else None
+
+
+def seeker_of(situation: Situation, model: str) -> "Surrogate | None":
+    """What chooses at this moment: the same, and after the first trial already where past trials expect something."""
     from agent.advisor import past, surrogate  # import scipy, a second of every other command
 
-    n = len(Values.of(situation, model).records)
+    n = _n_known(situation, model)
     if n == 0 or not len(situation.declared[model]) or (n < MIN_TRIALS and not past.past_tasks(situation, model)):
         return None
     return surrogate.build(situation, model)
 
 
+def _n_known(situation: Situation, model: str) -> int:
+    return len(Values.of(situation, model).records)
+
+
 def predicted(situation: Situation, model: str, params: Params, source: str, why: str) -> Candidate:
-    """A candidate with the prediction and its evidence in the reason, where there are trials enough to predict from."""
-    surrogate = surrogate_of(situation, model)
-    if surrogate is None:
+    """A candidate with its evidence, and with the prediction where there are trials enough to predict from."""
+    seeker = seeker_of(situation, model)
+    if seeker is None:
         return Candidate(model=model, params=dict(params), source=source, reason=why)
-    mean, spread = surrogate.predict(params)
+    past = seeker.past.closest(situation.declared[model], params) if seeker.past is not None else None
+    followed = (past.id,) if past is not None else ()
+    if surrogate_of(situation, model) is None:
+        return Candidate(model=model, params=dict(params), source=source, reason=why, evidence=followed)
+    mean, spread = seeker.predict(params)
     values = Values.of(situation, model)
     best, near = _evidence(situation, model, params, values)
     runs = values.runs[values.records.index(best)]
     reason = (
         f"{why}; predicted {situation.goal.primary.metric} {predicted_words(mean, spread)} from "
-        f"{surrogate.n} trials, the best of which is trial {best.number} with {shown(best.value)}"
+        f"{seeker.n} trials, the best of which is trial {best.number} with {shown(best.value)}"
         + (f", the mean of {runs} runs" if runs > 1 else "")
     )
-    past = surrogate.past.closest(situation.declared[model], params) if surrogate.past is not None else None
-    evidence = tuple(dict.fromkeys(record.id for record in (best, *near, *([past] if past else []))))
+    evidence = tuple(dict.fromkeys((best.id, *(record.id for record in near), *followed)))
     return Candidate(
         model=model, params=dict(params), source=source, reason=reason, mean=mean, spread=spread, evidence=evidence
     )

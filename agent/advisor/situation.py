@@ -15,6 +15,7 @@ from agent.standing import mean_of
 from memory.record import TrialRecord
 from recmodels.search_space import Choice, Float, Param, Params, ParamValue, SearchSpace
 
+MIN_TRIALS = 4  # of a model with a value; fewer predict nothing worth saying
 SAME = 0.01  # params within this share of every range are the same trial again
 TOO_NEAR = 0.05  # … of a failed trial's params are expected to fail alike
 

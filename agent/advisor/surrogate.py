@@ -16,7 +16,7 @@ from agent.advisor.acquisition import chebyshev, log_chance_below, log_expected_
 from agent.advisor.encoding import Encoding
 from agent.advisor.past import Trust, past_tasks, trust
 from agent.advisor.process import Observed, Process
-from agent.advisor.situation import Situation, Values, values_of
+from agent.advisor.situation import MIN_TRIALS, Situation, Values, values_of
 from agent.objective import Constraint, Goal, measured
 from agent.standing import meets
 from memory.record import TrialRecord
@@ -46,6 +46,11 @@ class Surrogate:
     bounds: tuple[Process, ...]  # by how much each constraint is missed
     failing: Process | None  # 1 for a trial that failed, 0 for one that did not; None while none failed
     past: Trust | None = None  # what trials on other datasets add to `objective` and `sought`
+
+    @property
+    def source(self) -> str:
+        """What its candidates come from: the memory while this study has too few trials of its own."""
+        return "gp" if len(self.objective.observed.values) >= MIN_TRIALS else "memory"
 
     def predict(self, params: Params) -> Prediction:
         """What a new trial of these params is expected to measure."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.advisor.encoding import Encoding, is_fixed
-from agent.advisor.predict import predicted, surrogate_of
+from agent.advisor.predict import predicted, seeker_of
 from agent.advisor.situation import Situation, from_unit, unit
 from agent.proposal import Candidate
 from recmodels.search_space import Choice, Float, Param, Params, ParamValue, SearchSpace
@@ -27,8 +27,8 @@ Point = dict[str, ParamValue]
 
 def suggest(situation: Situation, model: str, why: str = REPEATED) -> Candidate | None:
     """A new, legal point; None when the space is used up."""
-    surrogate = surrogate_of(situation, model)
-    source, score = ("random", _unlike(situation, model)) if surrogate is None else ("gp", surrogate.score)
+    seeker = seeker_of(situation, model)
+    source, score = ("random", _unlike(situation, model)) if seeker is None else (seeker.source, seeker.score)
     for params in _ranked(situation, model, score):
         if situation.objection(model, params) is None:
             return predicted(situation, model, params, source, why)

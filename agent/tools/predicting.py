@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from agent.advisor.predict import MIN_TRIALS, surrogate_of
-from agent.advisor.situation import Situation, Values, nearest
+from agent.advisor.predict import surrogate_of
+from agent.advisor.situation import MIN_TRIALS, Situation, Values, nearest
 from agent.answers.evidence import changed, difference, trial_shown
 from agent.proposal import PREDICTED, interval_of
 from agent.results.prediction import MeasuredBefore, Prediction

@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 from common import commit
 
-from agent.advisor.predict import MIN_TRIALS, surrogate_of
-from agent.advisor.situation import Situation
+from agent.advisor.predict import surrogate_of
+from agent.advisor.situation import MIN_TRIALS, Situation
 from agent.objective import Goal
 from memory.histories.files import read_lines, shipped
 from memory.histories.measured import MeasuredTrial

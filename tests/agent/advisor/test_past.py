@@ -9,7 +9,7 @@ import pytest
 
 from agent.advisor import advise
 from agent.advisor.past import past_tasks, trust
-from agent.advisor.predict import surrogate_of
+from agent.advisor.predict import seeker_of, surrogate_of
 from agent.advisor.situation import Situation
 from agent.advisor.surrogate import Surrogate
 from agent.objective import Goal
@@ -79,7 +79,7 @@ def followed(records: Sequence[TrialRecord], recalled: Past) -> float:
 
 
 def surrogate(records: Sequence[TrialRecord], recalled: Past, **rest: Any) -> Surrogate:
-    found = surrogate_of(moment(records, recalled, **rest), "m")
+    found = seeker_of(moment(records, recalled, **rest), "m")
     assert found is not None
     return found
 
@@ -99,7 +99,12 @@ def test_a_proposal_names_the_histories_that_it_follows_and_the_nearest_trial_of
     here = measured(at(0.25), [0.9, 0.2, 0.5])
     candidate = advise(moment(here, past))[0]
     assert "trust: alike 0." in candidate.reason
-    assert {id.split("/")[0] for id in candidate.evidence} == {"s", "alike"}
+    assert {id.split("/")[0] for id in candidate.evidence} == {"alike"}
+    assert (candidate.source, candidate.mean) == ("memory", None), "three trials here predict nothing worth saying"
+    assert surrogate_of(moment(here, past), "m") is None
+    fourth = advise(moment([*here, record(3, {"x": 0.3, "y": 0.1}, 0.9)], past))[0]
+    assert fourth.source == "gp" and fourth.mean is not None
+    assert {id.split("/")[0] for id in fourth.evidence} == {"s", "alike"}
 
 
 def test_the_plain_sampler_does_not_look_at_the_past() -> None:

@@ -13,6 +13,7 @@ from agent.advisor.allotment import _scores
 from agent.advisor.predict import predicted, surrogate_of
 from agent.advisor.process import Prior, _standard
 from agent.advisor.situation import Situation, Values, from_unit_value, to_unit, values_of
+from agent.advisor.standing_of_models import PastStanding
 from agent.advisor.surrogate import _weighed
 from agent.objective import Goal
 from memory.record import TrialRecord
@@ -93,7 +94,8 @@ def test_a_models_turn_is_worth_its_best_value_in_the_range_of_all_and_what_is_n
     ]
     now = situation(records, spaces=spaces, declared=spaces)
     unknown = math.log(5)  # of one more than all four trials
-    assert _scores(now, ["a", "b", "c"]) == pytest.approx(
+    nothing_known = dict.fromkeys(spaces, PastStanding())
+    assert _scores(now, ["a", "b", "c"], nothing_known) == pytest.approx(
         {
             "a": 1.0 + 0.5 * math.sqrt(unknown / 2),
             "b": 0.75 + 0.5 * math.sqrt(2 * unknown),

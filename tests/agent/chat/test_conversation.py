@@ -78,7 +78,7 @@ def test_an_answer_that_is_mostly_invented_gives_way_to_the_facts_in_plain_words
     events, _ = talk(tuned, call("explain_trial", trial=2), "It reached 0.999 after 7777 epochs. It won by 0.875.")
     answer = said(events)
     assert {"0.999", "7777", "0.875"} <= set(answer.removed)
-    assert answer.text.startswith("**Trial 2** of first came from a random draw")
+    assert answer.text.startswith("**Trial 2** of first came from the memory of past studies")
 
 
 def test_without_facts_an_invented_answer_says_that_there_is_nothing_measured(tuned: Workspace) -> None:

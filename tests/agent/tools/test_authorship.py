@@ -64,8 +64,9 @@ def test_values_that_the_person_said_are_the_persons_whoever_writes_the_call(tun
 def test_one_value_of_its_own_next_to_one_that_was_said_makes_the_params_the_models(tuned: Workspace) -> None:
     args = near_the_best(tuned)
     size = int(tuned.runner.open("first").record(args["base"]).params["embedding_size"])
-    line = call("run_trial", **(args | {"params": args["params"] | {"embedding_size": size + 1}}), rationale=WHY)
-    returned, _ = turn(tuned, f"run a trial with an embedding size of {size + 1}", line, "It runs.")
+    other = size - 1 if size > 16 else size + 1
+    line = call("run_trial", **(args | {"params": args["params"] | {"embedding_size": other}}), rationale=WHY)
+    returned, _ = turn(tuned, f"run a trial with an embedding size of {other}", line, "It runs.")
     assert returned[0].facts["proposal"]["proposer"] == "llm"
     settled(tuned)
 
