@@ -34,6 +34,7 @@ from agent.understanding.hearing import Heard, heard, is_greeting
 from agent.understanding.known import Known
 from agent.understanding.message import Message
 from agent.understanding.names.new_studies import with_followers
+from agent.understanding.names.part_named import named_part_plan
 from agent.understanding.part_and_study import plan_of_part
 from agent.understanding.plan import Held, Plan, Request, Waiting, Why, requests_in
 from agent.understanding.requesting import requests_of
@@ -65,10 +66,13 @@ class Planner:
             return of_part if isinstance(of_part, Plan) else self._of_part(say, of_part, known, dialogue)
         if (for_good := purge_plan(say, known, dialogue.dataset)) is not None:
             return for_good
-        if (part := filter_plan(say, known, dialogue.dataset, is_asked=dialogue.waiting is not None)) is not None:
+        is_asked = dialogue.waiting is not None
+        if (part := filter_plan(say, known, dialogue.dataset, is_asked=is_asked)) is not None:
             return part
         of_data = dialogue.dataset if dialogue.last_tool in _OF_DATA and dialogue.waiting is None else None
         if (part := only_rows_plan(say, of_data, known) or only_plan(say, of_data, known)) is not None:
+            return part
+        if (part := named_part_plan(say, dialogue.dataset, known, is_asked=is_asked)) is not None:
             return part
         told = told_of_file(say)
         plan = self._planned(told.rest, known, dialogue, told) if told.tells and told.rest else Plan(say=say)
