@@ -30,6 +30,7 @@ from agent.workspace import Workspace
 from recmodels.data.choices import Choices, Hashed
 from recmodels.data.folders import is_hidden
 from recmodels.data.how_to_change import in_chat
+from recmodels.data.lineage import rules_of
 from recmodels.data.reading.decoding import archive_above
 from recmodels.data.reading.job import Summary
 from recmodels.data.set_aside import REMOVED
@@ -127,7 +128,8 @@ def add_dataset(
             with workspace.readings.reading(mine.chat if mine else None) as stopped:
                 notes: tuple[str, ...] = ()
                 if is_checking() and not file.is_dir() and n_bytes <= _READ_TWICE and _is_small(base):
-                    seen = workspace.catalogue.look(file, columns, is_stopped=stopped, more_of=base)
+                    rules = [] if base is None else rules_of(workspace.catalogue, base)
+                    seen = workspace.catalogue.look(file, columns, is_stopped=stopped, more_of=base, rules=rules)
                     notes = () if base is None else (_what_it_brings(seen, base, file),)
                 acts_now(Prospect(runs={"name": new_name}, notes=notes))
                 with logged(workspace, "add_dataset") as entry:

@@ -6,7 +6,7 @@ What reads rows is imported where rows are read, since commands that only name d
 import json
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -128,8 +128,13 @@ class Catalogue:
         columns: Mapping[str, str] | None = None,
         is_stopped: Callable[[], bool] = never,
         more_of: StoredDataset | None = None,
+        rules: Sequence[Mapping[str, Any]] = (),
     ) -> Summary:
-        """Read a file as `add` does, or as what is joined to a dataset, and keep nothing. Raises: as `add`."""
+        """Read a file as `add` does, or as what is joined to a dataset, and keep nothing. Raises: as `add`.
+
+        Args:
+            rules: The filters of that dataset, as `recmodels.data.lineage.rules_of` gives them.
+        """
         folder = None if more_of is None else more_of.folder
         job = ReadJob(
             path=path,
@@ -138,6 +143,7 @@ class Catalogue:
             items_path=None,
             users_path=None,
             more_of=folder,
+            rules=rules,
             key_folder=self._folder,
         )
         with draft_folder(self._folder) as draft:

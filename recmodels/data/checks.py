@@ -11,6 +11,7 @@ from recmodels.data.outliers import giants, outliers
 CHECK = "check this: "  # begins each of these notes
 _STILL_LARGE = 0.1  # of all events: a user that was pointed at before stays so down to this share
 _COUNTED = re.compile(r"\d (?:rows|events|users?|items|lines|values|ratings|marks|pairs)\b")
+_OF_A_FILE = re.compile(r"(?:check this: )?[^`]*\.\w{2,8}: ")  # begins a note on a file that was joined
 _MARK = re.compile(r" \(counted in [^()]*\)$")
 
 
@@ -40,11 +41,14 @@ def lasting(interactions: Interactions, *, is_marked: bool = True) -> tuple[str,
 
 
 def counted_again(notes: Sequence[str], interactions: Interactions) -> Iterator[str]:
-    """The notes with the rows of each kind of event as they are in these data."""
+    """The notes with the rows of each kind of event as they are in these data; what is said of one file stays."""
     counts = {name[:30]: n for name, n in rows_of_outcomes(interactions).items()}
     kinds = "|".join(re.escape(kind) for kind in sorted(counts, key=len, reverse=True)) or "(?!)"
     counted = re.compile(rf"(?<=[ :])({kinds}) \(\d[\d,]* rows\)")
     for note in notes:
+        if _OF_A_FILE.match(note):
+            yield note
+            continue
         again = counted.sub(lambda match: f"{match[1]} ({counts[match[1]]:,} rows)", note)
         yield _MARK.sub("", again) if counted.search(note) and not _COUNTED.search(counted.sub("", note)) else again
 

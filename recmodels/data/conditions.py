@@ -47,25 +47,26 @@ def parse_conditions(texts: Sequence[str]) -> tuple[Condition, ...]:
     return tuple(map(parse_condition, texts))
 
 
-def holds(condition: Condition, values: pl.Series, place: str) -> pl.Series:
+def holds(condition: Condition, values: pl.Series, place: str, *, is_strict: bool = True) -> pl.Series:
     """Whether each value is as the condition says; a blank one is never a number and is no named value. (n,) Boolean
 
     Args:
         values: Of the column, numbers or text.
         place: What the column belongs to, for messages.
+        is_strict: A value that is not there is a slip; else it is none of these.
 
     Raises:
         DataError: No value is called so, or the values are no numbers.
     """
     if condition.sign not in ("=", "!="):
-        return _compared(condition, values, place)
+        return _compared(condition, values, place, is_strict=is_strict)
     text = values.cast(pl.String).str.strip_chars().fill_null("")
-    wanted = _wanted(condition, text, place, is_number=values.dtype.is_numeric())
+    wanted = _wanted(condition, text, place, is_number=values.dtype.is_numeric(), is_strict=is_strict)
     found = text.is_in(wanted)
     return found if condition.sign == "=" else ~found
 
 
-def _wanted(condition: Condition, text: pl.Series, place: str, *, is_number: bool) -> list[str]:
+def _wanted(condition: Condition, text: pl.Series, place: str, *, is_number: bool, is_strict: bool) -> list[str]:
     """The values that are meant, as they stand in the column."""
     known = text.unique()
     there = set(known.to_list())
@@ -74,15 +75,15 @@ def _wanted(condition: Condition, text: pl.Series, place: str, *, is_number: boo
     for one in said:
         number = _number(one) if is_number and one not in there else None
         as_written = [] if number is None else [text for text in there if _number(text) == number]
-        if not as_written and one not in there:
+        if is_strict and not as_written and one not in there:
             raise DataError(f"no row of {place} has `{condition.column}` {one[:60]!r}; it has {_listed(text)}")
         wanted += as_written or [one]
     return wanted
 
 
-def _compared(condition: Condition, values: pl.Series, place: str) -> pl.Series:
+def _compared(condition: Condition, values: pl.Series, place: str, *, is_strict: bool) -> pl.Series:
     numbers = values.cast(pl.Float64, strict=False)
-    if numbers.null_count() == len(numbers) and len(numbers):
+    if is_strict and numbers.null_count() == len(numbers) and len(numbers):
         raise DataError(
             f"`{condition.column}` of {place} holds no numbers to compare with {condition.value}; "
             f"it holds {_listed(values.cast(pl.String).fill_null(''))}"

@@ -28,7 +28,31 @@ class Joined:
         return {"n_added": self.n_added, "n_repeated": self.n_repeated, "n_changed": self.n_changed}
 
 
-def joined(base: Interactions, more: Interactions, source: str) -> Joined:
+def whole(base: Interactions, more: Interactions) -> Interactions:
+    """The events of both as one, with what is known of users and items, to count in; without notes and rows to predict.
+
+    Raises:
+        DataError: As `joined`, except that nothing new is no error.
+    """
+    base, more, _ = _alike(base, more, more.name)
+    old, new = events_of(base), events_of(more)
+    keys = _keys(base)
+    together = Interactions.from_events(
+        base.name,
+        pl.concat([old.join(new, on=keys, how="anti", maintain_order="left"), new]),
+        time_kind=base.time_kind,
+        columns=base.columns or more.columns,
+        choices=base.choices,
+        outcome_names=base.outcome_names,
+    )
+    return _described(together, base, more)
+
+
+def _keys(base: Interactions) -> list[str]:
+    return ["user", "item", *(["time"] if base.times is not None else [])]
+
+
+def joined(base: Interactions, more: Interactions, source: str, without: pl.Series | None = None) -> Joined:
     """The events of `base` and those of `more`, joined by the data's own ids.
 
     - Rows of the same user, item and time (or, without times, user and item) are kept once, the later ones,
@@ -39,6 +63,7 @@ def joined(base: Interactions, more: Interactions, source: str) -> Joined:
 
     Args:
         source: What `more` was read from, for notes.
+        without: The ids of users whose events are left out.
 
     Raises:
         DataError: `more` lacks the times or weights that `base` has, has ratings of a longer scale, or holds nothing
@@ -50,8 +75,8 @@ def joined(base: Interactions, more: Interactions, source: str) -> Joined:
     notes = [*lasted, *(_about(note, source) for note in own)]
     base, more, said = _alike(base, more, source)
     said += differences(base, more, source)
-    old, new = events_of(base), events_of(more)
-    keys = ["user", "item", *(["time"] if base.times is not None else [])]
+    old, new = (_without(rows, without) for rows in (events_of(base), events_of(more)))
+    keys = _keys(base)
     new, tells_more = _with_outcomes_of(old, new, keys)
     n_repeated = new.join(old, on=keys, how="semi").height
     n_changed = _n_changed(old, new, keys)
@@ -68,7 +93,7 @@ def joined(base: Interactions, more: Interactions, source: str) -> Joined:
     together = Interactions.from_events(
         base.name,
         pl.concat([old.join(new, on=keys, how="anti", maintain_order="left"), new]),
-        _examples(base, more, source),
+        None if (examples := _examples(base, more, source)) is None else _without(examples, without),
         time_kind=base.time_kind,
         columns=base.columns or more.columns,
         choices=base.choices.with_more(more.choices),
@@ -95,6 +120,10 @@ def _about(note: str, source: str) -> str:
     if source in note:
         return note
     return f"{CHECK}{source}: {note.removeprefix(CHECK)}" if note.startswith(CHECK) else f"{source}: {note}"
+
+
+def _without(rows: pl.DataFrame, users: pl.Series | None) -> pl.DataFrame:
+    return rows if users is None else rows.filter(~pl.col("user").is_in(users.implode()))
 
 
 def events_of(interactions: Interactions) -> pl.DataFrame:

@@ -185,17 +185,28 @@ def _of_people(interactions: Interactions, kept: Filter, events: pl.DataFrame) -
     """Without bots, then without users that have too many events; and a sentence on either."""
     said: tuple[str, ...] = ()
     if kept.without_bots:
-        found = interactions.user_ids.gather(bots(interactions))
-        left = events.filter(~pl.col("user").is_in(found.implode()))
+        left = people(interactions, replace(kept, max_user_events=None), events)
         said += (f"bots: {_gone(events, left)} are left out",)
         events = left
         _need_some(events, interactions, "all of its users look like bots", kept)
     if kept.max_user_events is not None:
-        left = events.filter(pl.len().over("user") <= kept.max_user_events)
+        left = _within(events, kept.max_user_events)
         said += (f"more than {kept.max_user_events:,} events: {_gone(events, left)} are left out",)
         events = left
         _need_some(events, interactions, "each of its users has more events", kept)
     return events, said
+
+
+def people(interactions: Interactions, kept: Filter, events: pl.DataFrame) -> pl.DataFrame:
+    """The events without those of bots, which are found in all of the data, and of users that have too many."""
+    if kept.without_bots:
+        found = interactions.user_ids.gather(bots(interactions))
+        events = events.filter(~pl.col("user").is_in(found.implode()))
+    return events if kept.max_user_events is None else _within(events, kept.max_user_events)
+
+
+def _within(events: pl.DataFrame, most: int) -> pl.DataFrame:
+    return events.filter(pl.len().over("user") <= most)
 
 
 def _gone(before: pl.DataFrame, after: pl.DataFrame) -> str:
@@ -218,6 +229,12 @@ def _amounts(interactions: Interactions, events: pl.DataFrame) -> str:
 
 
 def _core(interactions: Interactions, kept: Filter, events: pl.DataFrame) -> pl.DataFrame:
+    events = enough(events, kept)
+    _need_some(events, interactions, "each round of leaving out users takes events from items, and the reverse", kept)
+    return events
+
+
+def enough(events: pl.DataFrame, kept: Filter) -> pl.DataFrame:
     """Without users and items that have too few events, until none is left that has."""
     n_before = -1
     while events.height != n_before:
@@ -225,7 +242,6 @@ def _core(interactions: Interactions, kept: Filter, events: pl.DataFrame) -> pl.
         for what, least in (("user", kept.min_user_events), ("item", kept.min_item_events)):
             if least is not None:
                 events = events.filter(pl.len().over(what) >= least)
-    _need_some(events, interactions, "each round of leaving out users takes events from items, and the reverse", kept)
     return events
 
 

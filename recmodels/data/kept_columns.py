@@ -16,17 +16,20 @@ _LISTED = 20  # columns in a message
 _FEW = 200  # values of a column that are looked for in what people write
 
 
-def rows_where(interactions: Interactions, rows: pl.DataFrame, where: Sequence[Condition]) -> pl.DataFrame:
+def rows_where(
+    interactions: Interactions, rows: pl.DataFrame, where: Sequence[Condition], *, is_strict: bool = True
+) -> pl.DataFrame:
     """The rows for which all conditions hold.
 
     Args:
         rows: Columns user, item and maybe weight, as `recmodels.data.deriving.events_of` gives them.
+        is_strict: A value that the dataset does not have is a slip.
 
     Raises:
         DataError: The dataset keeps no such column, two of that name, or no such value.
     """
     for condition in where:
-        rows = _held(interactions, rows, condition)
+        rows = _held(interactions, rows, condition, is_strict=is_strict)
     return rows
 
 
@@ -69,7 +72,7 @@ def values_of(interactions: Interactions) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _held(interactions: Interactions, rows: pl.DataFrame, condition: Condition) -> pl.DataFrame:
+def _held(interactions: Interactions, rows: pl.DataFrame, condition: Condition, *, is_strict: bool) -> pl.DataFrame:
     found = _places(interactions, condition.column)
     if len(found) > 1:
         raise DataError(
@@ -80,9 +83,11 @@ def _held(interactions: Interactions, rows: pl.DataFrame, condition: Condition) 
         raise _not_kept(interactions, condition)
     (role, values), place = found[0], repr(interactions.name)
     if role == "weight":
-        return rows.filter(holds(condition, rows["weight"], place)) if "weight" in rows.columns else rows
+        if "weight" not in rows.columns:
+            return rows
+        return rows.filter(holds(condition, rows["weight"], place, is_strict=is_strict))
     ids = _ids(interactions, role)
-    wanted = ids.filter(holds(condition, values, f"the {role}s of {place}"))
+    wanted = ids.filter(holds(condition, values, f"the {role}s of {place}", is_strict=is_strict))
     return rows.filter(pl.col(role).is_in(wanted.implode()))
 
 

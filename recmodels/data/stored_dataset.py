@@ -1,6 +1,6 @@
 """A dataset of the catalogue as it is known without its rows, and what one that was made of another comes from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -26,6 +26,7 @@ class Derivation:
     made_at: str  # ISO 8601, UTC
     file: str = ""  # that was appended
     kept: Mapping[str, Any] = field(default_factory=dict)  # the filter
+    earlier: Sequence[Mapping[str, Any]] = ()  # the filters that the base was made by, the first at first
     counts: Mapping[str, int] = field(default_factory=dict)  # of rows: n_added, n_repeated, n_changed
 
     def in_words(self, base: str = "") -> str:

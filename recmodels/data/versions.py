@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from recmodels.data.catalogue import MAX_NAME, Catalogue
 from recmodels.data.choices import NO_CHOICES, Choices
+from recmodels.data.lineage import rules_of
 from recmodels.data.reading.apart import never
 from recmodels.data.reading.job import ReadJob
 from recmodels.data.stored_dataset import Derivation, StoredDataset
@@ -58,8 +59,9 @@ def append(
         choices=choices,
         key_folder=catalogue.folder,
         more_of=base.folder,
+        rules=rules_of(catalogue, base),
     )
-    made = _made_of(base, version, "append", f"{path.name} appended", file=str(path))
+    made = _made_of(catalogue, base, version, "append", f"{path.name} appended", file=str(path))
     return _as_named(catalogue.add_more(job, made, is_stopped), name, title)
 
 
@@ -79,7 +81,7 @@ def keep_filtered(catalogue: Catalogue, dataset: str, kept: "Filter", name: str 
     if len(left) == len(rows) and len(left.all_examples()) == len(rows.all_examples()):
         raise nothing_left_out(rows, base.name, kept)
     version, title = next_version(catalogue, base, name)
-    made = _made_of(base, version, "filter", words, kept=kept.to_json())
+    made = _made_of(catalogue, base, version, "filter", words, kept=kept.to_json())
     return _as_named(catalogue.keep(replace(left, name=title), base.source, made), name, title)
 
 
@@ -165,8 +167,11 @@ def _root(base: StoredDataset) -> str:
     return base.key if base.derived is None else base.derived.root
 
 
-def _made_of(base: StoredDataset, version: int, how: Literal["append", "filter"], says: str, **rest: Any) -> Derivation:
+def _made_of(
+    catalogue: Catalogue, base: StoredDataset, version: int, how: Literal["append", "filter"], says: str, **rest: Any
+) -> Derivation:
     return Derivation(
+        earlier=[rule["kept"] for rule in rules_of(catalogue, base)],
         base=base.key,
         base_fingerprint=base.fingerprint,
         root=_root(base),

@@ -1,12 +1,13 @@
 """What a reading process is told and what it answers: one JSON object each, never a pickle.
 
-to the process    {"path", "name", "columns", "items_path", "users_path", "choices", "key_folder", "more_of", "folder"}
+to the process    {"path", "name", "columns", "items_path", "users_path", "choices", "key_folder", "more_of", "rules",
+                  "folder"}
 its answer        {"summary": …} | {"refused": class, "message"}
                   | {"ambiguous": {"role", "candidates", "place", "why", "rows"}} | {"out_of_memory": true}
                   | {"crashed": traceback}
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ class ReadJob:
     choices: Choices = NO_CHOICES
     key_folder: Path | None = None  # where the key is that ids are hashed with
     more_of: Path | None = None  # the folder of the dataset that its events are joined to
+    rules: Sequence[Mapping[str, Any]] = ()  # the filters of that one, see `recmodels.data.standing.Standing`
 
     def to_json(self) -> dict[str, Any]:
         """JSON-ready."""

@@ -14,6 +14,7 @@ from recmodels.data.reading.job import ReadJob, Summary
 from recmodels.data.reading.read import read_interactions
 from recmodels.data.reading.sanity import checks_first, sanity
 from recmodels.data.reading.table import POLARS_ERRORS
+from recmodels.data.standing import Standing, held
 from recmodels.errors import ContentError, DataError, LimitError
 
 
@@ -32,7 +33,8 @@ def read_into(job: ReadJob, folder: Path) -> Summary:
             )
         found = replace(found, notes=(*notes, *found.notes)) if notes else found
         if base is not None:
-            together = joined(base, found, job.path.name)
+            kept = held(base, found, [*map(Standing.from_json, job.rules)], job.path.name)
+            together = joined(base, kept.more, job.path.name, kept.users_out)
             found, counts = replace(together.interactions, name=job.name), together.counts()
     except DataError as error:
         if type(error) is DataError:  # all that is said of a file while it is read
