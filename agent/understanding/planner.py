@@ -24,6 +24,7 @@ from agent.understanding.data.added_file import ToldOfFile, left_of_file, told_o
 from agent.understanding.data.deletions import deletions_said
 from agent.understanding.data.filter_with_study import StudyOfPart, study_of_part
 from agent.understanding.data.filtering import filter_plan, only_rows_plan
+from agent.understanding.data.key_kept import key_plan
 from agent.understanding.data.leaving_out import only_plan
 from agent.understanding.data.part_asked import part_asked
 from agent.understanding.data.part_left import longest, part_left
@@ -60,8 +61,12 @@ class Planner:
         """What is done with a message, given what is known and how the dialogue stands. Nothing is called."""
         if is_greeting(say):  # which answers no question and changes nothing
             return Plan(say=say)
-        if (aside := part_asked(say, known, dialogue.dataset) or deletions_said(say, known)) is not None:
+        if (
+            aside := part_asked(say, known, dialogue.dataset) or key_plan(say) or deletions_said(say, known)
+        ) is not None:
             return aside
+        if (idle := answers_to.yes_to_nothing(say, dialogue)) is not None:
+            return idle
         if (of_part := study_of_part(say, known, dialogue.dataset)) is not None:
             return of_part if isinstance(of_part, Plan) else self._of_part(say, of_part, known, dialogue)
         if (for_good := purge_plan(say, known, dialogue.dataset)) is not None:

@@ -28,13 +28,13 @@ from agent.understanding.clauses.second_thoughts import joined, reconsidered
 from agent.understanding.clauses.segments import Segment, parted, segments
 from agent.understanding.clauses.verbatim import verbatim
 from agent.understanding.data.deletions import NO_UNDO, deletion
-from agent.understanding.data.leaving_out import RUNS_BY_ITSELF
+from agent.understanding.data.leaving_out import RUNS_BY_ITSELF, not_understood, wants_no_removal
 from agent.understanding.data.likes_words import is_positive_alone, says_positive
 from agent.understanding.data.outcome_words import are_outcomes_alone
 from agent.understanding.data.repeat_words import is_repeat_events_alone
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
-from agent.understanding.meant_tools import OF_DATA, meant_tool, removes, renames
+from agent.understanding.meant_tools import OF_DATA, OF_STUDY, meant_tool, removes, renames
 from agent.understanding.message import Message
 from agent.understanding.names.new_names import study_called
 from agent.understanding.names.new_studies import (
@@ -182,7 +182,11 @@ def _of_segment(message: Message, segment: Segment, stretch: Stretch, doubt: Why
         )
     acts = ACTS[segment.tool].kind != "reads"
     sure = SURE if acts else SURE_READING
-    if segment.confidence < sure and not _is_told(segment, stretch) and (options := _options(segment)):
+    unsure = segment.confidence < sure and not _is_told(segment, stretch)
+    options = _options(segment) if unsure else ()
+    if _removes_nothing(options[0] if options else segment.tool, stretch, message):
+        return [not_understood(stretch.text, message.dialogue.dataset)]
+    if options := tuple(one for one in options if not _removes_nothing(one, stretch, message)):
         return [which_tool(message.say, options, stretch, message.known)]
     mood, why = mood_of(segment, stretch.said.marked)
     why = doubt or why
@@ -239,6 +243,18 @@ def _param(dialogue: Dialogue) -> str | None:
     """The param that a bare value is of."""
     params = [tuple(last.args.get("params") or ()) for last in dialogue.last if last.tool in ("run_trial", "predict")]
     return str(params[-1][0]) if params and len(params[-1]) == 1 else dialogue.param
+
+
+def _removes_nothing(tool: str, stretch: Stretch, message: Message) -> bool:
+    """Whether the tool would take away a dataset, or a study, of which the words do not speak."""
+    if tool not in ("remove_dataset", "delete_study") or RUNS_BY_ITSELF.search(stretch.text):
+        return False
+    is_named = (
+        bool(message.said.of("dataset", "study", "path"))
+        or OF_DATA.search(stretch.text)
+        or OF_STUDY.search(stretch.text)
+    )
+    return not is_named and not renames(stretch.text) and wants_no_removal(stretch.text)
 
 
 def _meant(request: Request, message: Message, stretch: Stretch, why: Why | None, *, is_edit: bool) -> Found:

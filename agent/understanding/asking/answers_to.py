@@ -11,13 +11,13 @@ from agent.understanding.clauses.reader import Reading
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.message import Message
 from agent.understanding.names.references import resolve
-from agent.understanding.plan import Held, Request, Waiting
+from agent.understanding.plan import Held, Plan, Request, Waiting
 from agent.words.said import Span
 from recmodels.param_words import PARAM_WORDS
 
 _YES = re.compile(
     r"^\W*(?:(?:then|so|well|now|please|and|good|great|alright|all\s+right|okay|ok|fine)[\s,]+)*(?:begin(?:\s+it)?|launch(?:\s+it)?|y|yes|yeah|yep|yup|ya|ok(?:ay)?|k|sure|fine|right|correct|exactly|perfect|go(?:\s+(?:on|ahead|for\s+it))?|do\s+(?:it|so|that)|run(?:\s+(?:it|this|that|them))?|start(?:\s+it)?|please(?:\s+do)?|proceed|approved?|confirmed?|absolutely|of\s+course|definitely|"
-    r"sounds\s+good|lets?\s+go|let'?s\s+(?:go|do\s+it)|ja|oui|s[ií]|好的?|对|是的?|可以|行)(?:\W+(?:yes|yeah|please|pls|ok(?:ay)?|sure|do\s+it|go\s+(?:on|ahead)|run\s+it|thanks?|then|now|it|that'?s\s+(?:fine|right)|exactly|start(?:\s+it)?|let'?s\s+go))*\W*$",
+    r"sounds\s+good|lets?\s+go|let'?s\s+(?:go|do\s+it)|ja|oui|s[ií]|好的?|对|是的?|可以|行|确定的?|没错|同意)(?:\W+(?:yes|yeah|please|pls|ok(?:ay)?|sure|do\s+it|go\s+(?:on|ahead)|run\s+it|thanks?|then|now|it|that'?s\s+(?:fine|right)|exactly|start(?:\s+it)?|let'?s\s+go))*\W*$",
     re.IGNORECASE,
 )
 _AGREES = re.compile(
@@ -52,6 +52,17 @@ ADDS = re.compile(
 def is_yes(text: str) -> bool:
     """Whether the message says yes and nothing else."""
     return _YES.match(text) is not None
+
+
+_YES_IN_CHINESE = re.compile(r"\W*(?:是的?|对的?|确定的?|没错|同意)[啊吧了的]?\W*")
+"""Words of agreement that order nothing by themselves, the reading of test least of all."""
+
+
+def yes_to_nothing(say: str, dialogue: Dialogue) -> Plan | None:
+    """What is answered to such a word where no question waits; None for any other message."""
+    if dialogue.waiting is not None or _YES_IN_CHINESE.fullmatch(say) is None or re.search(r"[?？]", say):
+        return None
+    return Plan(say=say, answer="现在没有等您确认的事，所以什么都没有做。请说要做什么。")
 
 
 def is_no(text: str) -> bool:

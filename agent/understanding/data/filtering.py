@@ -38,6 +38,9 @@ _NEWEST = re.compile(
     r"\b(?:from|of|in)\s+(?:the|my|our)\s+(?:newest|latest|last|most\s+recent)(?:\s+(?:one|version|data\s?set))?\b",
     re.IGNORECASE,
 )
+_FOR_LATER = re.compile(r"\s+for\s+(?:the|my|our)\s+next\s+(?:study|tuning|search|one)\b(?=\W*$)", re.IGNORECASE)
+"""What a part is for tells nothing of it."""
+_FROM_IT = re.compile(r"\b(?P<of>from|out\s+of|of|in)\s+(?:it|that|this|there)\b(?=\W*$)", re.IGNORECASE)
 _ORDER = re.compile(rf"{_STARTS}(?P<verb>{VERB})", re.IGNORECASE)
 _OTHER_ORDERS = re.compile(
     r"\b(?:tune|train|study|trials?|start|recommend|export|likes?|counts?\s+as|append|add|rename|undo|delete\s+it|lessons?|notes?)\b",
@@ -67,6 +70,7 @@ def filter_plan(say: str, known: Known, at_hand: str | None, *, is_asked: bool =
     newest = _NEWEST.search(say) if named is None and at_hand is not None else None
     place = named or newest
     text = say if place is None else f"{say[: place.start()]}{'' if named else 'from '}·{say[place.end() :]}"
+    text = _FOR_LATER.sub("", text)
     if (called := _NAME.search(text)) is not None:
         text = f"{text[: called.start()]} · {text[called.end() :]}"
     dataset = named[0] if named else _newest(known, at_hand) if newest else at_hand
@@ -96,7 +100,10 @@ def filter_plan(say: str, known: Known, at_hand: str | None, *, is_asked: bool =
     )
     if begins is not None and not read.args:
         by_column = unknown_rows_plan(say, begins, dataset) if order else None
-        return by_column or keeping_plan(say, begins, dataset if named else None, called["name"] if called else None)
+        begins, points = (begins, 0) if named or not order else _FROM_IT.subn(r"\g<of> ·", begins)
+        return by_column or keeping_plan(
+            say, begins, dataset if named or points else None, called["name"] if called else None
+        )
     if not is_meant or not set(read.args) - (set() if place else {"min_weight"}):
         return None
     if bare and (read.left or "?" in say or "where" in read.args):

@@ -6,8 +6,9 @@ The dataset itself is never what shall go; the columns are shown, with what can 
 import re
 
 from agent import outside
+from agent.understanding.card import DO, LEAVE
 from agent.understanding.known import Known
-from agent.understanding.plan import Plan, Request
+from agent.understanding.plan import Plan, Request, Waiting
 from recmodels.models import MODELS
 
 _WHOLE = re.compile(
@@ -24,7 +25,9 @@ _ROWS = re.compile(
     re.IGNORECASE,
 )
 _LEAVES = re.compile(r"\W*(?:leave|throw|take|filter|exclude|kick)\b", re.IGNORECASE)
-_OUT = re.compile(r"\b(?:out|away|please|thanks|now|all|any|the|these|those|of|and)\b|[^\w\s@.+-]", re.IGNORECASE)
+_OUT = re.compile(
+    r"\b(?:out|away|too|also|as\s+well|please|thanks|now|all|any|the|these|those|of|and)\b|[^\w\s@.+-]", re.IGNORECASE
+)
 _NO_PEOPLE = re.compile(r"\b(?:test|fake|dummy|demo)\s*(?:user|account|customer)s?\b", re.IGNORECASE)
 RUNS_BY_ITSELF = re.compile(rf"{_NO_PEOPLE.pattern}|\b(?:bots?|robots?|crawlers?)\b", re.IGNORECASE)
 """Users that are no people: they go out of a dataset, and the dataset stays."""
@@ -88,6 +91,17 @@ def unknown_rows_plan(say: str, rest: str, dataset: str | None) -> Plan | None:
     return Plan(say=say, requests=(shown,), answer=answer)
 
 
+_ONES = re.compile(
+    r"\W*(?:(?:all|the|those|these|any|of)\s+)*(?P<which>[\w-]+)\s+(?:ones|rows|orders|events|entries|records)\b",
+    re.IGNORECASE,
+)
+"""Rows that are told by a word, behind any verb: "drop the draft ones"."""
+_OTHER_ONES = re.compile(
+    r"old\w*|new\w*|other|first|last|failed|pruned|unused|test|same|big\w*|small\w*|two|three|the|all|\d+",
+    re.IGNORECASE,
+)
+
+
 def leaving_out_plan(
     say: str, rest: str, verb: str, dataset: str | None, *, is_named: bool, known: Known
 ) -> Plan | None:
@@ -105,7 +119,9 @@ def leaving_out_plan(
         or any(re.search(rf"(?<!\w){re.escape(one)}(?!\w)", rest, re.IGNORECASE) for one in names)
     ):
         return None
-    is_of_rows = found is not None if is_named else bool(_LEAVES.match(verb) and _ROWS.search(rest))
+    ones = _ONES.match(rest)
+    is_told = ones is not None and not _OTHER_ONES.fullmatch(ones["which"])
+    is_of_rows = found is not None if is_named else is_told or bool(_LEAVES.match(verb) and _ROWS.search(rest))
     if not is_of_rows or _WHOLE.match(what):
         return None
     if _NO_PEOPLE.search(what):
@@ -152,3 +168,35 @@ def keeping_plan(say: str, rest: str, dataset: str | None, name: str | None) -> 
     )
     shows = Request(tool="inspect_data", args={"dataset": dataset, "what": "columns"}, words=say)
     return Plan(say=say, requests=(shows,), answer=answer)
+
+
+_REMOVES = re.compile(
+    r"\b(?:remov\w*|remvoe|delet\w*|del|drop\w*|eras\w*|discard\w*|purg\w*|bin|trash|rid|throw\w*|forget|rm|lose|clear\w*|kill|wipe|scrap|destroy|undo|"
+    r"need|want|away|cancel)\b|[\u3400-\u9fff]",
+    re.IGNORECASE,
+)
+_OF_PART = re.compile(
+    r"\b(?:only|except|keep|without|too|as\s+well|ones|(?:throw|leave|take|filter)\s+(?:it|them|that|those)\s+out)\b|\bfrom\s+(?:it|that|this)\b",
+    re.IGNORECASE,
+)
+
+
+def wants_no_removal(text: str) -> bool:
+    """Whether words that name no dataset and no study wish for other rows at most, and never for the whole to go."""
+    return _REMOVES.search(text) is None or _OF_PART.search(text) is not None
+
+
+def not_understood(text: str, dataset: str | None) -> Waiting:
+    """What is said in place of an offer to remove the whole.
+
+    Args:
+        dataset: The one that was talked of last.
+    """
+    shown, of = outside.text(" ".join(text.split())[:80].strip(" ,.;!")), outside.text(dataset or "DATASET")
+    return Waiting(
+        requests=(Request(tool="inspect_data", args={"dataset": dataset or "it", "what": "columns"}, words=text),),
+        choices=(DO, LEAVE),
+        text=f"Nothing was removed or left out: I did not understand “{shown}”. Rows go by a column: “drop rows of {of} where COLUMN=VALUE”, "
+        f"or “keep only rows of {of} where COLUMN=VALUE”. Shall I show the columns of it?",
+        why="unclear",
+    )

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from agent import outside
 from agent.understanding.clauses.mood_words import POLITENESS, QUESTION
 from agent.understanding.known import Known
+from agent.understanding.meant_tools import OF_DATA, OF_STUDY
 from agent.understanding.plan import Plan, Request
 from recmodels.models import MODELS
 
@@ -72,6 +73,27 @@ def part_wanted(say: str, datasets: Sequence[str]) -> str | None:
     return wanted
 
 
+_TOLD = re.compile(
+    r"\b(?:is|are|was|were)\s+(?:named|called)\s+[\"“'`]?(?P<name>[^\s,;]*\w)[\"”'`]?[,;.]?\s+(?:so\s+|and\s+|please\s+)*"
+    r"(?:throw|drop|leave|remove|take|kick|exclude|delete|filter|get\s+rid)\b",
+    re.IGNORECASE,
+)
+"""What is told of a name that something has, before it shall go: "the crawler is named crawler-7, throw it out"."""
+
+
+def _told_plan(say: str, at_hand: str | None, known: Known) -> Plan | None:
+    """What is answered to such words of a user or an item; None where a dataset or a study has the name."""
+    told = _TOLD.search(say)
+    if told is None or at_hand is None or "?" in say or OF_DATA.search(say) or OF_STUDY.search(say):
+        return None
+    if told["name"].lower() in map(str.lower, (*known.datasets, *known.studies)):
+        return None
+    name, of = outside.text(told["name"]), outside.text(at_hand)
+    answer = f"Nothing was removed or renamed: say which column holds “{name}”, as in “drop rows of {of} where COLUMN={name}”."
+    shows = Request(tool="inspect_data", args={"dataset": at_hand, "what": "columns"}, words=say)
+    return Plan(say=say, requests=(shows,), answer=answer)
+
+
 def named_part_plan(say: str, at_hand: str | None, known: Known, *, is_asked: bool = False) -> Plan | None:
     """What is answered where a part that was not understood gets a name; nothing is renamed. None for any other message.
 
@@ -79,6 +101,8 @@ def named_part_plan(say: str, at_hand: str | None, known: Known, *, is_asked: bo
         at_hand: The dataset that was talked of last.
         is_asked: A question waits, which words without a dataset may answer.
     """
+    if not is_asked and (told := _told_plan(say, at_hand, known)) is not None:
+        return told
     named, wanted = _NAMED.search(say), part_wanted(say, known.datasets)
     if named is None or wanted is None:
         return None

@@ -56,3 +56,9 @@ def test_no_other_dataset_stands_in_for_one_that_is_not_there(plan_of: PlanOf) -
 )
 def test_a_name_alone_or_of_something_else_is_read_as_ever(say: str) -> None:
     assert part_wanted(say, DATASETS) is None
+
+
+def test_a_name_that_is_told_of_a_user_renames_nothing(plan_of: PlanOf) -> None:
+    plan = plan_of("the crawler is named crawler-7, throw it out", OF_SHOP, the="rename_study", throw="remove_dataset")
+    assert plan.waiting is None and not plan.acting
+    assert "drop rows of shop where COLUMN=crawler-7" in str(plan.answer)
