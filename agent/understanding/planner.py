@@ -15,6 +15,7 @@ from agent.understanding.asking import answers_to
 from agent.understanding.asking.prospect import Prospect
 from agent.understanding.asking.questions import lacking, question, which_argument
 from agent.understanding.card import CANCEL, DO, LEAVE, RUN, card
+from agent.understanding.clauses.halts import Halt, halt_in, is_against_starting, starts
 from agent.understanding.clauses.language import german_parts, language_of
 from agent.understanding.clauses.leftovers import unused
 from agent.understanding.clauses.notes import as_notes
@@ -31,6 +32,7 @@ from agent.understanding.data.part_left import longest, part_left
 from agent.understanding.data.part_left_in_chinese import part_left_in_chinese
 from agent.understanding.data.purging import purge_plan
 from agent.understanding.dialogue import Dialogue
+from agent.understanding.halted import halted_plan
 from agent.understanding.hearing import Heard, heard, is_greeting
 from agent.understanding.known import Known
 from agent.understanding.message import Message
@@ -61,6 +63,8 @@ class Planner:
         """What is done with a message, given what is known and how the dialogue stands. Nothing is called."""
         if is_greeting(say):  # which answers no question and changes nothing
             return Plan(say=say)
+        if (halt := halt_in(say)) is not None and (halted := self._halted(say, halt, known, dialogue)) is not None:
+            return halted
         if (
             aside := part_asked(say, known, dialogue.dataset) or key_plan(say) or deletions_said(say, known)
         ) is not None:
@@ -99,6 +103,14 @@ class Planner:
         if waiting is not None and (answered := answers_to.settle(message, used)) is not None:
             return _checked(message, answered, used, told, is_agreed=waiting.lacking is None)
         return _checked(message, requests_of(message, used := set()), used, told)
+
+    def _halted(self, say: str, halt: Halt, known: Known, dialogue: Dialogue) -> Plan | None:
+        """The plan of a message that wants something not to run."""
+
+        def planned(rest: str) -> Plan:
+            return self._planned(rest, known, dialogue, told_of_file(rest, is_taken=False))
+
+        return halted_plan(say, halt, known, dialogue, planned, lambda rest: self.heard(rest, known, dialogue).said)
 
     def _of_part(self, say: str, part: StudyOfPart, known: Known, dialogue: Dialogue) -> Plan:
         """The plan of a study on a part of a dataset, which is planned on the whole first."""
@@ -155,7 +167,8 @@ def _checked(
         left = (*left, *told.said)  # columns are left out where a file is read
     elif not is_agreed:
         left = tuple(dict.fromkeys((*left, *left_of_file(message.said.text, told, requests, message.say))))
-    doubtful, why = _doubtful(ready, left, message.known, smaller, theirs, is_agreed=is_agreed)
+    against = [one for one in ready if starts(one)] if is_against_starting(message.say) else []
+    doubtful, why = _doubtful(ready, left, message.known, smaller, theirs, against, is_agreed=is_agreed)
     unclear = [one.request for one in held if one.why == "unclear"]
     waiting, cannot = lacks, None
     if doubtful and doubtful[0] == next(request for request in ready if request.acts):
@@ -231,15 +244,20 @@ def _doubtful(
     known: Known,
     smaller: Sequence[Request],
     theirs: Sequence[Request],
+    against: Sequence[Request],
     *,
     is_agreed: bool,
 ) -> tuple[list[Request], Why | None]:
-    """The acts that are asked about before they are done, and the first reason for it."""
+    """The acts that are asked about before they are done, and the first reason for it.
+
+    Args:
+        against: What the message would start though it says, somewhere, that something shall not run.
+    """
     acts = [request for request in ready if request.acts]
     away = [request for request in acts if ACTS[request.tool].kind == "destructive"]
     dear = [request for request in acts if is_costly(request, known)]
     groups: list[tuple[Why, list[Request]]] = [("unused", acts if left else []), ("limit", list(smaller))]
-    groups.append(("whose", list(theirs)))
+    groups += [("whose", list(theirs)), ("unclear", list(against))]
     if not is_agreed:
         groups += [("destructive", away), ("costly", dear)]
     asked = [request for request in acts if any(request in group for _, group in groups)]

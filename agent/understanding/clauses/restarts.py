@@ -11,6 +11,7 @@ from agent.understanding.card import DO, LEAVE, card
 from agent.understanding.clauses.clauses import clauses
 from agent.understanding.message import Message
 from agent.understanding.plan import Request, Waiting
+from agent.words.chinese import is_chinese
 from agent.words.said import Said, Span
 
 _REGRETS = re.compile(
@@ -37,6 +38,15 @@ _FILLING = re.compile(
     r"\b(?:no|nope|nah|wait|actually|sorry|oops|hold|on|i|mean|meant|rather|oh|ah|hm+|ok|okay|please|and|but|instead|make|it|that|only|just|now)\b|\W|_",
     re.IGNORECASE,
 )
+
+_NOTES = {
+    False: (
+        "The study `{}` has ended and stays as it is. Shall I begin another one so?",
+        "The study `{}` has begun. Shall I stop it, and begin again so?",
+    ),
+    True: ("研究 `{}` 已经结束，它保持不变。", "研究 `{}` 已经开始。"),
+}
+"""By whether the message is in Chinese: of a study that has ended, of one that has begun."""
 
 
 def begun_again(message: Message, used: set[Span]) -> Waiting | None:
@@ -69,10 +79,10 @@ def begun_again(message: Message, used: set[Span]) -> Waiting | None:
     text = card((wish,), (), said, known)
     if known.study_state in _ENDED:
         requests: tuple[Request, ...] = (wish,)
-        notes = [f"The study `{known.study}` has ended and stays as it is. Shall I begin another one so?"]
+        notes = [_NOTES[is_chinese(message.say)][0].format(known.study)]
     else:
         requests = (stop, wish)
-        notes = [f"The study `{known.study}` has begun. Shall I stop it, and begin again so?"]
+        notes = [_NOTES[is_chinese(message.say)][1].format(known.study)]
     if lost := _unread(said, stretch.used):
         notes.append(f"I did not use {', '.join(f'“{outside.text(part)}”' for part in lost)}.")
     return Waiting(
