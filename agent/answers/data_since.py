@@ -8,8 +8,8 @@ from agent.answers.wording import count, number
 from agent.results.data import DataTold
 from agent.studies.study import Study
 from recmodels.data.catalogue import Catalogue
-from recmodels.data.drift import Comparison
-from recmodels.data.drift_words import sentences
+from recmodels.data.drift import Comparison, Drift
+from recmodels.data.drift_words import on_drifts, unchosen
 from recmodels.data.stored_dataset import StoredDataset
 from recmodels.data.versions import compared
 
@@ -34,9 +34,12 @@ def told_of_studies(catalogue: Catalogue, stored: StoredDataset, studies: Sequen
         return _told(newest, _unchanged(newest, on_it), said)
     found = compared(catalogue, base.name, newest.name)
     kept = newest.derived.kept if newest.derived is not None and newest.derived.base == base.key else None
-    drifts = [one for one in sentences(found, kept) if "PSI" in one]
+    drifts = on_drifts(found, [one for one in found.drifts if not found.only_grew(one)], kept)
+    verdict = _verdict(unchosen(found, kept))
     lead = f"{newest.name} differs from {base.name}: {_new(found)}."
-    return _told(newest, lead, [*said, *_holds(earlier, newest), *drifts, *_what_helps(found, earlier, on_it, newest)])
+    return _told(
+        newest, lead, [*said, *_holds(earlier, newest), *drifts, *_what_helps(verdict, earlier, on_it, newest)]
+    )
 
 
 def _told(newest: StoredDataset, lead: str, said: Sequence[str]) -> DataTold:
@@ -113,16 +116,17 @@ def _holds(earlier: Sequence[Study], newest: StoredDataset) -> list[str]:
     ]
 
 
-def _what_helps(
-    found: Comparison, earlier: Sequence[Study], on_it: Sequence[Study], newest: StoredDataset
-) -> list[str]:
-    words = {drift.word for drift in found.drifts if not found.only_grew(drift)}
+def _verdict(drifts: Sequence[Drift]) -> str:
+    """What these drifts call for; each of them is told beside it."""
+    words = {drift.word for drift in drifts}
     if "strong drift" in words:
-        verdict = "so tune again: what the data look like has drifted strongly, and the old best may not be the best"
-    elif "some drift" in words:
-        verdict = "so a few trials are worth it: the data have drifted somewhat"
-    else:
-        verdict = "so there is no sign that other params would be better: training the old best on the new data may do"
+        return "so tune again: what the data look like has drifted strongly, and the old best may not be the best"
+    if "some drift" in words:
+        return "so a few trials are worth it: the data have drifted somewhat"
+    return "so there is no sign that other params would be better: training the old best on the new data may do"
+
+
+def _what_helps(verdict: str, earlier: Sequence[Study], on_it: Sequence[Study], newest: StoredDataset) -> list[str]:
     if on_it:
         return [f"{newest.name} was tuned on already, by {', '.join(study.title for study in on_it[:3])}"]
     if not earlier:

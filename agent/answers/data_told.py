@@ -122,7 +122,8 @@ def changes(catalogue: Catalogue, stored: StoredDataset, against: str | None) ->
         against = catalogue.called(stored.derived.base)
     if against is None:
         raise ToolInputError(f"{stored.name} was made of no other dataset; say with which one it is to be compared")
-    kept = stored.derived.kept if stored.derived is not None else None
+    is_base = stored.derived is not None and catalogue.key_of(against) == stored.derived.base
+    kept = stored.derived.kept if stored.derived is not None and is_base else None
     said = sentences(compared(catalogue, against, stored.name), kept)
     return DataTold(
         dataset=stored.name, what="changes", lead=_lead(f"From {against} to {stored.name}:"), sentences=tuple(said)

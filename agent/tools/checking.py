@@ -6,7 +6,7 @@ The tool itself runs, so that it refuses what it would refuse. Where it would be
 ends every act that is not a study's own, and a study at hand checks its commands and carries none out.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -65,6 +65,20 @@ def check(function: ToolFunction, workspace: Workspace, args: Mapping[str, Any])
         asked = found if isinstance(found, ColumnsAsked) else None
         return Checked(prospect=Prospect(problem=found.error, is_of_columns=asked is not None), found=asked)
     return Checked(prospect=Prospect(problem=word(function.__name__, found)), found=found)
+
+
+def could_act(call: Callable[[], object]) -> bool:
+    """Whether a call would come to the point where it acts; nothing is changed.
+
+    Raises:
+        Whatever it raises before that.
+    """
+    try:
+        with _checking():
+            call()
+    except Allowed:
+        return True
+    return False
 
 
 @contextmanager

@@ -40,10 +40,11 @@ def remove_for_good(workspace: Workspace, name: str | None) -> DatasetRemoved:
     shown, in_short = what.in_words(), what.in_short()
     acts_now(Prospect(notes=(f"This deletes {'; '.join(shown[:_MAX_SHOWN])}: {in_short}.",)))
     key = what.stored.key if what.stored else name
-    with correctable(), logged(workspace, "remove_dataset", dataset=key) as entry:
+    with correctable(), logged(workspace, "remove_dataset", dataset=key, for_good=True) as entry:
         if what.stored is not None:
             catalogue.set_aside(what.stored.name)
             what = to_purge(settings, catalogue, what.stored.key)
         purge(what)
-        entry.says = f"{in_short.rpartition(',')[0]} were deleted for good"
+        were = "was" if len(shown) == 1 else "were"
+        entry.says = f"{in_short.rpartition(',')[0]} {were} deleted for good"
     return DatasetRemoved(dataset=called or name, n_studies=len(on_it), kept_in="", deleted=in_short)

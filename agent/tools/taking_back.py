@@ -17,7 +17,7 @@ from agent.studies.acts_log import Logged
 from agent.studies.at_hand import hand
 from agent.studies.study import Study
 from agent.tools.changing import kept_terms
-from agent.tools.checking import acts_now, is_checking
+from agent.tools.checking import acts_now, could_act, is_checking
 from agent.tools.studies_at_hand import StudyName, study_at_hand
 from agent.words.acts import ACTS
 from agent.workspace import Workspace
@@ -53,7 +53,7 @@ def undo(
     with workspace.ledger.acts.act("undo", chat=chat, study=act.study, before={}, undoes=act.number) as entry:
         found = _taken_back(workspace, act)
         entry.says = found.undone if isinstance(found, Undone) else found.cannot
-    can_go_back = earlier is not None and earlier.tool in _BACK
+    can_go_back = earlier is not None and could_act(lambda: _taken_back(workspace, earlier))
     return replace(found, before_that=earlier.says if earlier else None, can_go_back=can_go_back)
 
 
@@ -181,6 +181,8 @@ def _data_renamed(workspace: Workspace, act: Logged) -> str:
 
 
 def _data_removed(workspace: Workspace, act: Logged) -> str:
+    if act.before.get("for_good"):
+        raise UserError("its files are gone: nothing brings back what was deleted for good")
     workspace.catalogue.check_restorable(act.before["dataset"])
     acts_now()
     return f"dataset {workspace.catalogue.restore(act.before['dataset'])} is back"

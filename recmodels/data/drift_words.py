@@ -1,6 +1,6 @@
 """What a comparison of two datasets found, in plain sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from recmodels.data.drift import CHANCE, GROWN, Comparison, Drift
@@ -30,13 +30,24 @@ def sentences(found: Comparison, kept: Mapping[str, Any] | None = None) -> list[
     Args:
         kept: The filter of which the new dataset came, bound → value; what a person's own choice changed is no drift.
     """
-    chosen = _chosen(kept or {})
-    drifts = [_as_chosen(drift) if drift.of in chosen else _drift(found, drift) for drift in found.drifts]
-    return [*_what_is_new(found), *_when(found), *drifts]
+    return [*_what_is_new(found), *_when(found), *on_drifts(found, found.drifts, kept)]
 
 
-def _chosen(kept: Mapping[str, Any]) -> set[str]:
-    if not kept:
+def on_drifts(found: Comparison, drifts: Sequence[Drift], kept: Mapping[str, Any] | None = None) -> list[str]:
+    """A sentence on each drift, see `sentences`."""
+    chosen = _chosen(found, kept)
+    return [_as_chosen(drift) if drift.of in chosen else _drift(found, drift) for drift in drifts]
+
+
+def unchosen(found: Comparison, kept: Mapping[str, Any] | None = None) -> list[Drift]:
+    """The drifts that neither a person's own choice explains nor longer histories: what a verdict goes by."""
+    chosen = _chosen(found, kept)
+    return [drift for drift in found.drifts if drift.of not in chosen and not found.only_grew(drift)]
+
+
+def _chosen(found: Comparison, kept: Mapping[str, Any] | None) -> set[str]:
+    """What a filter changed; where events were added, they may have changed it as well."""
+    if not kept or found.counts["n_events_added"]:
         return set()
     return {"history length"} | {of for bound, names in _CHOSEN.items() if kept.get(bound) is not None for of in names}
 

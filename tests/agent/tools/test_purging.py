@@ -61,6 +61,20 @@ def test_what_was_removed_before_goes_by_its_name_or_with_all(shelf: Workspace, 
         remove_dataset(shelf, for_good=True)
 
 
+def test_no_further_undo_is_promised_for_what_was_deleted_for_good(shelf: Workspace, use: Use) -> None:
+    use(shelf, "rename_dataset", dataset="b", name="c")
+    use(shelf, "remove_dataset", dataset="a")
+    use(shelf, "remove_dataset", dataset="a", for_good=True)
+    use(shelf, "rename_dataset", dataset="c", name="d")
+    use(shelf, "rename_dataset", dataset="d", name="e")
+    assert use(shelf, "undo")["can_go_back"]
+    back = use(shelf, "undo")
+    assert back["before_that"] == "1 removed dataset (a) and 1 copy of a dropped file were deleted for good"
+    assert "can_go_back" not in back or not back["can_go_back"]
+    cannot = use(shelf, "undo")
+    assert "nothing brings back" in cannot["why"] and not cannot.get("can_go_back")
+
+
 def test_what_is_read_in_or_in_use_stays(shelf: Workspace, use: Use) -> None:
     with pytest.raises(ToolInputError, match="is built in"):
         remove_dataset(shelf, "demo", for_good=True)

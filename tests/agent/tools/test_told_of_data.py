@@ -79,6 +79,16 @@ def test_which_studies_used_which_version_and_whether_to_tune_again(grown: Works
     assert "tiny-v2 was tuned on already, by s" in again and "retune" not in again
 
 
+def test_the_verdict_after_a_filter_follows_the_figures_beside_it(tuned: Workspace, use: Use) -> None:
+    rows = [f"u{u},i{k % 5},{1_700_000_000 + 50_000 * k + u}" for u in range(60) for k in range(40 if u < 30 else 3)]
+    (tuned.settings.data_root / "log.csv").write_text("\n".join(["user,item,timestamp", *rows]))
+    use(tuned, "add_dataset", path="log.csv")
+    use(tuned, "filter_dataset", dataset="log", max_user_events=10)
+    said = told(tuned, what="studies", dataset="log-v2")
+    assert "events a user: changed by what you chose to keep" in said and "no sign that other params" in said
+    assert "tune again" not in said and "drifted" not in said
+
+
 def test_a_dataset_without_versions_holds_what_was_tuned_on_it(tuned: Workspace) -> None:
     said = told(tuned, what="studies", dataset="tiny")
     assert "is the only version" in said and "holds as measured" in said and "study first used tiny" in said

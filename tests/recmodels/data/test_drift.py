@@ -6,7 +6,7 @@ import pytest
 
 from recmodels.data import drift
 from recmodels.data.drift import Drift, compare
-from recmodels.data.drift_words import sentences
+from recmodels.data.drift_words import sentences, unchosen
 from recmodels.data.filtering import Filter, filtered
 from recmodels.data.interactions import Interactions
 
@@ -134,3 +134,14 @@ def test_what_a_person_s_own_filter_changed_is_no_drift() -> None:
 
     assert "weights, shop → " in plain and "strong drift" in plain
     assert "weights: changed by what you chose to keep (mean 2" in told and "strong drift" not in told
+    assert "strong drift" not in {drift.word for drift in unchosen(found, {"min_weight": 4})}
+
+
+def test_where_events_were_added_no_change_is_put_down_to_a_filter() -> None:
+    rng = np.random.default_rng(3)
+    old = shop(rng.integers(0, 20, 1000), np.arange(1000), rng.integers(1, 3, 1000))
+    new = shop(rng.integers(0, 20, 2000), np.arange(2000), np.concatenate([old.weights, rng.integers(4, 6, 1000)]))
+    found = compare(old, new)
+    assert found.counts["n_events_added"]
+    assert "what you chose" not in " ".join(sentences(found, {"where": ["user!=a"]}))
+    assert "strong drift" in {drift.word for drift in unchosen(found, {"where": ["user!=a"]})}
