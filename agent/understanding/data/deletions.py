@@ -11,6 +11,7 @@ from agent.answers.wording import listed as listed_in_words
 from agent.answers.wording import sentence
 from agent.understanding.asking.questions import question, which_argument
 from agent.understanding.bounds.stretch import Stretch
+from agent.understanding.data.deletions_named import keeps, named_deletions
 from agent.understanding.data.filtering import any_of
 from agent.understanding.known import Known
 from agent.understanding.phrases import phrase
@@ -61,6 +62,8 @@ def deletions_said(say: str, known: Known) -> Plan | None:
 
     None for any other message.
     """
+    if (named_all := named_deletions(say, known)) is not None:
+        return named_all
     if (one := _ONE.match(say)) is not None and not _NO_NAMES.fullmatch(one["name"]):
         return _not_there(say, "study" if one["kind"].lower() in ("study", "研究") else "dataset", one["name"], known)
     named = re.search(any_of(known.datasets), say, re.IGNORECASE)
@@ -134,10 +137,22 @@ def deletion(request: Request, stretch: Stretch, known: Known) -> Waiting | None
     if (kind := _KINDS.get(request.tool)) is None:
         return None
     return (
-        _of_nothing(request, kind, stretch, known)
+        _of_what_stays(request, kind, stretch, known)
+        or _of_nothing(request, kind, stretch, known)
         or _of_the_others(request, kind, stretch, known)
         or _in_part(request, stretch, known)
     )
+
+
+def _of_what_stays(request: Request, kind: str, stretch: Stretch, known: Known) -> Waiting | None:
+    """What is named behind "keep", "not" or "except" is never what is deleted."""
+    name = request.args.get(kind)
+    if not isinstance(name, str) or not keeps(stretch.said.text, name):
+        return None
+    others = tuple(one for one in (known.datasets if kind == "dataset" else known.studies) if one != name)
+    does = "remove" if kind == "dataset" else "delete"
+    text = f"{outside.code(name)} stays, and nothing was done. Which {kind} shall I {does}?"
+    return Waiting(requests=(request.with_args(**{kind: None}),), lacking=kind, choices=others[:8], text=text)
 
 
 def _of_nothing(request: Request, kind: str, stretch: Stretch, known: Known) -> Waiting | None:
