@@ -21,7 +21,7 @@ from agent.understanding.data.at_reading import at_reading
 from agent.understanding.data.beside_files import said_beside
 from agent.understanding.data.column_words import columns_apart
 from agent.understanding.data.likes_words import is_positive_alone, positive_in
-from agent.understanding.data.words_left import words_left
+from agent.understanding.data.words_left import without_same_rules, words_left
 from agent.words.names import Names, read
 from agent.workspace import Workspace
 from recmodels.data.catalogue import Catalogue
@@ -75,11 +75,12 @@ def beside_file(text: str, n_files: int, catalogue: Catalogue) -> OfFile:
     of_rows = at_reading(text)
     found = _beside(of_rows.rest, n_files, catalogue)
     used = [str(value) for value in found.args.values() if isinstance(value, str)]
+    left = words_left(found.rest, used, tells_columns="columns" in found.args)
     return replace(
         found,
         args={**found.args, **of_rows.args},
         is_hiding=bool(of_rows.hash_ids),
-        left=words_left(found.rest, used, tells_columns="columns" in found.args),
+        left=without_same_rules(left) if "append" in found.args else left,
     )
 
 

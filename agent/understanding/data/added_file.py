@@ -6,7 +6,7 @@ from typing import Any
 
 from agent.understanding.data.at_reading import at_reading
 from agent.understanding.data.column_words import columns_apart
-from agent.understanding.data.words_left import in_chinese, words_left
+from agent.understanding.data.words_left import in_chinese, without_same_rules, words_left
 from agent.understanding.plan import Request
 
 
@@ -57,6 +57,9 @@ def left_of_file(text: str, told: ToldOfFile, requests: Sequence[Request], say: 
         is_all=all(one.tool == "add_dataset" for one in requests),
         tells_columns=bool(told.columns),
     )
+    adds = [one for one in requests if one.tool == "add_dataset"]
+    if adds and all("append" in one.args for one in adds):
+        left = without_same_rules(left)
     return (*told.unsure, *(in_chinese(words, say) for words in left))
 
 

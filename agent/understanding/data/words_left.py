@@ -13,6 +13,10 @@ from agent.understanding.data.at_reading import speaks_of_hiding
 from agent.words.spelling import words_of
 
 _READS = r"(?:read|use|keep|take|load|import|include|count|store|save|add)"
+_SAME_RULES = (
+    r"(?:(?:with|by|use|apply|keep|under)\s+)?(?:the\s+)?(?:very\s+|exact\s+)?same\s+(?:rules?|filters?|conditions?|limits?|choices|criteria|way)"
+    r"(?:\s+(?:as\s+(?:before|then|last\s+time|always|there|\W+)|apply|hold|again|too))*"
+)
 _MARKED = re.compile(
     r"(?<![\w-])(?:without|only|just\s+(?:the|those|rows?|events?|users?|items?)|except|excluding|but\s+not|not|"
     rf"(?:don['’]?t|do\s+not|never)\s+{_READS}|no(?=\s+(?!(?:wait|problem|hurry|rush|need|idea|questions?|longer|worries|doubt|one|as)\b)[^\W\d_])|"
@@ -20,7 +24,8 @@ _MARKED = re.compile(
     r"delet(?:e|ing)|filter(?:ed|ing)?|minus|unless|where|whose|"
     r"(?:de-?)?duplicat\w*|dedup\w*|sampl(?:e|es|ed|ing)\b|aggregat\w*|group(?:ed|ing)?\s+by|sort(?:ed|ing)?|shuffl\w*|weighted|normali[sz]\w*|"
     r"binari[sz]\w*|clean(?:ed|ing)?\s+(?:up|of|the)|convert\w*|translat\w*|lower-?case\w*|merged?\s+by|instead\s+of|"
-    r"nur|ohne|außer|nicht)(?![\w-])|只|除了|去掉|排除|不要|仅|过滤",
+    r"(?:[\w@.-]+\s+){1,5}?(?:stays?|remains?|(?:is|are|be)\s+(?:to\s+be\s+)?(?:kept|left))\s+(?:out|away|off)|keep(?:ing)?\s+(?:.*\s)?(?:out|away)|"
+    rf"{_SAME_RULES}|nur|ohne|außer|nicht)(?![\w-])|只|除了|去掉|排除|不要|仅|过滤",
     re.IGNORECASE,
 )
 """What makes an order to add a file another one, whatever follows."""
@@ -72,10 +77,18 @@ def words_left(text: str, used: Iterable[str], *, is_all: bool = True, tells_col
         tells_columns: It told columns as well, so that "not date" is of these.
     """
     for word in sorted({one for one in used if one}, key=len, reverse=True):
-        text = re.sub(rf"(?<![\w-])[\"“'`]?{re.escape(word)}[\"”'`]?(?![\w-])", " · ", text)
+        text = re.sub(rf"(?<![\w@-])[\"“'`]?{re.escape(word)}[\"”'`]?(?![\w-])", " · ", text)
     text = _LISTED.sub(lambda match: match[0].replace(",", _COMMA).replace(" and ", f" {_AND} "), text)
     found = [_left(piece, is_all=is_all, tells_columns=tells_columns) for piece in _PIECES.split(text)]
     return tuple(dict.fromkeys(piece for piece in found if piece))
+
+
+def without_same_rules(left: Iterable[str]) -> tuple[str, ...]:
+    """What is left of an order to join a file: that the rules of the dataset hold needs no asking, since they do."""
+    return tuple(one for one in left if not _ONLY_SAME_RULES.fullmatch(one))
+
+
+_ONLY_SAME_RULES = re.compile(rf"{_SAME_RULES}(?:\s+(?:please|pls|plz))?\W*", re.IGNORECASE)
 
 
 def _left(piece: str, *, is_all: bool, tells_columns: bool) -> str | None:

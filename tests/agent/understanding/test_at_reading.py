@@ -3,7 +3,7 @@
 import pytest
 
 from agent.understanding.data.at_reading import at_reading
-from agent.understanding.data.words_left import words_left
+from agent.understanding.data.words_left import without_same_rules, words_left
 from agent.understanding.plan import Plan
 from tests.agent.understanding.conftest import PlanOf
 
@@ -99,3 +99,20 @@ def test_columns_behind_a_condition_take_nothing_from_it(say: str, where: list[s
 
 def test_pseudonyms_for_somebody_are_hashed_ids() -> None:
     assert at_reading("add o.csv as l2 with pseudonyms for the members").args == {"hash_ids": ["user"]}
+
+
+@pytest.mark.parametrize(
+    ("wish", "left"),
+    [
+        ("the test account stays out", "the test account stays out"),
+        ("keep bob@x.de out", "keep bob@x.de out"),
+        ("bots are left out again", "bots are left out again"),
+        ("but not bob", "but not bob"),
+        ("same rules please", None),
+        ("with the same filters as before", None),
+    ],
+)
+def test_a_wish_said_with_an_append_is_asked_about_unless_it_is_what_holds_anyway(wish: str, left: str | None) -> None:
+    found = words_left(f"append o.csv to x, {wish}", ["o.csv", "x"])
+    assert found
+    assert without_same_rules(found) == (() if left is None else (left,))
