@@ -24,6 +24,8 @@ class Dialogue:
     param: str | None = None
     last: tuple[Request, ...] = ()  # what the turn before did, or would have done
     waiting: Waiting | None = None
+    kind: str | None = None  # what was talked of last: "dataset" or "study"
+    is_idle: bool = False  # what was ordered last was not done
     unread: str | None = None  # the path of a file about whose columns the last answer asked
 
     @property
@@ -48,9 +50,14 @@ class Dialogue:
         state = replace(self, waiting=waiting, made=None if any(one.acts for one in done) else self.made)
         for request in done:
             state = state._with(request)
+        asked = waiting.requests if waiting is not None else ()
         if done or waiting is not None:
-            state = replace(state, last=done or (waiting.requests if waiting else ()))
-        return state
+            state = replace(state, last=done or asked)
+        if not done and waiting is not None and waiting.lacking == "tool":
+            asked = ()  # which is meant is not known yet
+        kinds = [_KINDS[one.tool] for one in done or asked if one.tool in _KINDS]
+        did, would = any(one.acts for one in done), any(one.acts for one in asked)
+        return replace(state, kind=kinds[-1] if kinds else self.kind, is_idle=not did and (would or self.is_idle))
 
     def about(
         self, *, study: str | None = None, dataset: str | None = None, trials: tuple[int, ...] = ()
@@ -133,6 +140,18 @@ class Dialogue:
         )
 
 
+_KINDS = dict.fromkeys(
+    ("add_dataset", "describe_dataset", "inspect_data", "rename_dataset", "filter_dataset", "remove_dataset"), "dataset"
+) | dict.fromkeys(
+    (
+        *("start_study", "extend_study", "open_study", "rename_study", "delete_study", "import_trials", "study_status"),
+        *("propose_trial", "run_trial", "repeat_trial", "predict", "set_search_space", "show_space", "control_study"),
+        *("explain_trial", "compare_trials", "trials", "parameter_importance", "show_tradeoffs", "confirm", "report"),
+        *("show_confirmation", "recommend_items", "export_model"),
+    ),
+    "study",
+)
+"""What each tool speaks of; of neither are those that are left out."""
 _T = TypeVar("_T", bound=int | str)
 _KEPT = 8  # that are remembered
 _RUNS = ("run_trial", "repeat_trial", "predict")

@@ -1,5 +1,6 @@
 """What a message asks for, as data: requests with their mood, what is held back and why, and what was not used."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
@@ -7,6 +8,8 @@ from typing import Any, Literal
 from agent.words.acts import ACTS
 
 Mood = Literal["order", "question", "supposition", "refusal", "later"]
+_NOTHING = re.compile(r"\bnothing was\b|没有(?:执行|做|删除)", re.IGNORECASE)
+"""What an answer says of an order that was not done."""
 Why = Literal[
     "question",
     "supposition",
@@ -107,6 +110,17 @@ class Plan:
     def acting(self) -> Sequence[Request]:
         """The requests that change something."""
         return [request for request in self.requests if request.acts]
+
+    def did_nothing(self, done: Sequence[Request]) -> bool:
+        """Whether something was ordered and nothing of it was done.
+
+        Args:
+            done: The requests whose calls did not fail.
+        """
+        if any(one.acts for one in done):
+            return False
+        is_held = any(one.request.acts and one.why in ("unclear", "refusal") for one in self.held)
+        return bool(self.acting) or is_held or (self.answer is not None and _NOTHING.search(self.answer) is not None)
 
 
 def requests_in(plan: Plan) -> tuple[Request, ...]:

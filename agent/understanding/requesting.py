@@ -48,8 +48,8 @@ from agent.understanding.names.new_studies import (
     on_card,
 )
 from agent.understanding.names.references import with_open
-from agent.understanding.names.taken_back import not_taken_away
-from agent.understanding.names.what_is_renamed import is_only_pointed_at, which_is_renamed
+from agent.understanding.names.taken_back import not_taken_away, without_unknown
+from agent.understanding.names.what_is_renamed import is_only_pointed_at, meant_by_it, which_is_renamed
 from agent.understanding.plan import Held, Mood, Request, Waiting, Why
 from agent.understanding.steering import changes_card, steered, steers, with_other_likes
 from agent.words.acts import ACTS
@@ -272,6 +272,7 @@ def _meant(request: Request, message: Message, stretch: Stretch, why: Why | None
         return [asked]
     if why is None and (asked := one_at_a_time(request, stretch, message.known)) is not None:
         return [asked]
+    request = without_unknown(request, message.known)
     if why is None and request.tool == "undo" and (kept := not_taken_away(request, message)) is not None:
         return [kept]
     if request.tool == "extend_study" and takes_away(stretch):
@@ -286,6 +287,10 @@ def _meant(request: Request, message: Message, stretch: Stretch, why: Why | None
     if steers(request, message.known, stretch.text):
         changes = steered(request) if why is None else [Held(request=request, why=why)]
         return [_resolved(one, message) if isinstance(one, Request) else one for one in changes]
+    if not is_edit:
+        if isinstance(meant := meant_by_it(request, stretch.text, message.known, message.dialogue), Waiting):
+            return [meant] if why is None else [Held(request=request, why=why)]
+        request = meant
     if not is_edit and why is None:
         if (which := which_is_renamed(request, stretch.text, message.known, message.dialogue)) is not None:
             return [which]

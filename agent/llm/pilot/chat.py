@@ -168,6 +168,7 @@ class PilotChat(BaseChatModel):
             dialogue = about_facts(dialogue, one)
         last = found[-1][1] if found else None
         dialogue = replace(dialogue, unread=_asked_about(last) or (dialogue.unread if plan.leaves_open else None))
+        dialogue = replace(dialogue, is_idle=dialogue.is_idle or plan.did_nothing(done))
         choices = last.candidates if isinstance(last, ColumnsAsked) else ()
         if plan.waiting is not None:
             choices = plan.waiting.choices or (("Yes", "No") if plan.waiting.lacking is None else ())

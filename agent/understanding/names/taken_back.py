@@ -5,9 +5,11 @@ import re
 from agent import outside
 from agent.understanding.bounds.stretch import Stretch
 from agent.understanding.card import DO, LEAVE
+from agent.understanding.known import Known
 from agent.understanding.message import Message
 from agent.understanding.names.new_names import NO_NAME
 from agent.understanding.plan import Request, Waiting
+from agent.words.chinese import is_chinese
 from agent.words.spelling import ORDINARY, words_of
 
 _NAME = r"[\"'“`]?(?P<n>[^\W\d_][\w.-]*\w)[\"'”`]?"
@@ -39,7 +41,35 @@ def taken_back(stretch: Stretch) -> str | None:
 
 
 def not_taken_away(request: Request, message: Message) -> Waiting | None:
-    """Asks before an undo that follows a removal which was not done: it would take back something else."""
+    """Asks before an undo that follows an order which was not done: it would take back something else."""
+    if message.dialogue.is_idle and not request.args and not _was_refused_removal(message):
+        return _nothing_done(request, message)
+    return _not_removed(request, message)
+
+
+def _was_refused_removal(message: Message) -> bool:
+    return any(one.tool in ("remove_dataset", "delete_study") for one in message.dialogue.last[-1:])
+
+
+def _nothing_done(request: Request, message: Message) -> Waiting:
+    """Asks before an undo that follows an order which was not done."""
+    notes = ("您上次要求的事没有做，所以没有可以撤销的。",) if is_chinese(message.say) else ()
+    text = (
+        "What you asked for last was not done, so there is nothing of it to take back, and nothing was done now. "
+        "Shall I take back what was changed before?"
+    )
+    return Waiting(requests=(request,), choices=(DO, LEAVE), text=text, notes=notes, why="unclear")
+
+
+def without_unknown(request: Request, known: Known) -> Request:
+    """An undo without Chinese words that name nothing: "撤销刚才那一步" is of what came last."""
+    dataset = request.args.get("dataset")
+    if request.tool != "undo" or not isinstance(dataset, str) or not is_chinese(dataset):
+        return request
+    return request if dataset in (*known.datasets, *known.removed()) else request.with_args(dataset=None)
+
+
+def _not_removed(request: Request, message: Message) -> Waiting | None:
     known, last = message.known, message.dialogue.last[-1:]
     there = {"remove_dataset": ("dataset", known.datasets), "delete_study": ("study", known.studies)}
     if request.args or not last or last[0].tool not in there:

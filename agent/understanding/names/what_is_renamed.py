@@ -1,8 +1,10 @@
 """What a new name is for, where a dataset and a study may be meant: it is asked, since both belong to everyone."""
 
 import re
+from dataclasses import replace
 
 from agent import outside
+from agent.understanding.asking.questions import which_argument
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.meant_tools import OF_DATA, OF_STUDY
@@ -43,6 +45,47 @@ def which_is_renamed(request: Request, text: str, known: Known, dialogue: Dialog
         if study == said
         else f"{outside.code(said)} is a dataset, and the study at hand is {outside.code(study)}. Shall I **{says[0]}** or **{says[1]}**?",
     )
+
+
+_NEW_VERSION = re.compile(
+    r"\b(?:the|this|that|my|our)\s+(?:new(?:est)?|latest)\s+(?:version|data\s*set|data)\b", re.IGNORECASE
+)
+_IT = re.compile(r"\b(?:it|this|that)\b", re.IGNORECASE)
+
+
+def meant_by_it(request: Request, text: str, known: Known, dialogue: Dialogue) -> Request | Waiting:
+    """The renaming of what "it" or "the new version" is: what was talked of or made last; else it is asked which.
+
+    Args:
+        request: Nothing of it resolved.
+        text: The words that ask for it.
+    """
+    if request.tool not in ("rename_dataset", "rename_study") or "name" not in request.args:
+        return request
+    name = request.args["name"]
+    if _NEW_VERSION.search(text):
+        made = dialogue.made or (dialogue.dataset if re.search(r"-v\d+$", dialogue.dataset or "") else None)
+        return _dataset_renamed(request, made, known, "There is no new version, so nothing was renamed.")
+    if not _IT.search(text) or OF_DATA.search(text) or OF_STUDY.search(text):
+        return request
+    if request.args.get("dataset", "it") != "it" or request.args.get("study", "it") != "it":
+        return request
+    if dialogue.kind == "study":
+        return Request(tool="rename_study", args={"name": name}, mood=request.mood, words=request.words)
+    if dialogue.kind == "dataset":
+        is_unmade = dialogue.is_idle and dialogue.last_tool in ("add_dataset", "filter_dataset")
+        why = "That was not added, so nothing was renamed." if is_unmade else "Nothing was renamed."
+        return _dataset_renamed(request, None if is_unmade else dialogue.dataset, known, why)
+    return request
+
+
+def _dataset_renamed(request: Request, dataset: str | None, known: Known, why: str) -> Request | Waiting:
+    args = {"dataset": dataset, "name": request.args["name"]}
+    meant = Request(tool="rename_dataset", args=args, mood=request.mood, words=request.words)
+    if dataset in known.datasets:
+        return meant
+    asks = which_argument((meant.with_args(dataset=None),), "dataset", known)
+    return replace(asks, text=f"{why} {asks.text}")
 
 
 def is_only_pointed_at(request: Request, known: Known, dialogue: Dialogue) -> bool:
