@@ -54,7 +54,7 @@ def card(requests: Sequence[Request], unused: Sequence[str], said: Said, known: 
     """Markdown: one list a request, its cost, and the question."""
     parts = [_request(request, known, partial(_source, request, said)) for request in requests]
     if unused:
-        parts.append(f"**I did not use {', '.join(f'“{outside.text(word)}”' for word in unused)}.** What is it for?")
+        parts.insert(0, f"**I did not use {', '.join(f'“{outside.text(word)}”' for word in unused)}.** What is it for?")
     parts.append(
         f"Shall I {' and '.join(ACTS[one.tool].says for one in requests)}? Or say what to change, such as “{_example(requests)}”."
     )

@@ -56,6 +56,7 @@ def heard(say: str, known: Known, dialogue: Dialogue, is_word: Callable[[str], b
     """
     text, names = say[:MAX_READ], known.names
     if is_chinese(text):
+        text = _with_data_last(text, names)
         english = gloss(text, [*_files(text, names), *(one for one in glued_ids(text) if known.has_user(one))])
         return Heard(said=settled(pointed(read(english, names), known, dialogue)))
     own = {
@@ -65,6 +66,25 @@ def heard(say: str, known: Known, dialogue: Dialogue, is_word: Callable[[str], b
     }
     text, words = respelt(text, is_word, own)
     return Heard(said=settled(pointed(read(text, names), known, dialogue)), respelt=words)
+
+
+_LATIN = r"[A-Za-z][\w-]*"
+_USES = re.compile(
+    rf"(?<!在)用\s*(?P<name>{_LATIN})\s*(?:这个)?(?:数据集?)?\s*(?:来\s*)?"
+    rf"(?P<verb>调参|调优|调(?![到低高整成为])|训练|优化|跑)\s*(?P<models>{_LATIN}(?:\s*[和、,，与]\s*{_LATIN})*)"
+)
+"""What a model is tuned with, which is data: “用 tea 调 ease”."""
+
+
+def _with_data_last(say: str, names: Names) -> str:
+    """The message with “调 ease 在 tea” for “用 tea 调 ease”, where tea is no model and no other name but a dataset's."""
+
+    def on(match: "re.Match[str]") -> str:
+        is_other = any(span.kind != "dataset" for span in read(match["name"], names).spans)
+        are_models = any(span.kind == "model" for span in read(match["models"], names).spans)
+        return match[0] if is_other or not are_models else f"{match['verb']} {match['models']} 在 {match['name']}"
+
+    return _USES.sub(on, say)
 
 
 def _files(text: str, names: Names) -> list[str]:

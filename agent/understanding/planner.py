@@ -19,6 +19,7 @@ from agent.understanding.clauses.halts import Halt, halt_in, is_against_starting
 from agent.understanding.clauses.language import german_parts, language_of
 from agent.understanding.clauses.leftovers import unused
 from agent.understanding.clauses.notes import as_notes
+from agent.understanding.clauses.order_words import words_unused
 from agent.understanding.clauses.reader import MessageReader
 from agent.understanding.costs import is_costly
 from agent.understanding.data.added_file import ToldOfFile, left_of_file, told_of_file, with_told
@@ -161,15 +162,18 @@ def _checked(
     left = unused(message.said, used, as_said, held, before) if any(request.acts for request in ready) else ()
     if not told.said and any(one.tool in _ALL_OF for one in ready):
         left = (*left, *german_parts(message.say))
-    if any(one.tool == "start_study" for one in ready) and not any(one.tool == "add_dataset" for one in requests):
-        left = longest((*left, *_of_part_left(message, ready, used)))
+    unclear = [one.request for one in held if one.why == "unclear"]
+    orders = [one for one in (*ready, *unclear) if one.tool in _LIMITED]
+    if orders and not any(one.tool == "add_dataset" for one in requests):
+        parts = _of_part_left(message, orders, ready, used) if any(o.tool == "start_study" for o in orders) else []
+        left = longest((*parts, *_words_unused(message, orders, ready, held), *left))
+        left = tuple(sorted(left, key=message.said.text.find))
     if not any(one.tool == "add_dataset" for one in requests):
         left = (*left, *told.said)  # columns are left out where a file is read
     elif not is_agreed:
         left = tuple(dict.fromkeys((*left, *left_of_file(message.said.text, told, requests, message.say))))
     against = [one for one in ready if starts(one)] if is_against_starting(message.say) else []
     doubtful, why = _doubtful(ready, left, message.known, smaller, theirs, against, is_agreed=is_agreed)
-    unclear = [one.request for one in held if one.why == "unclear"]
     waiting, cannot = lacks, None
     if doubtful and doubtful[0] == next(request for request in ready if request.acts):
         prospect = message.known.would(doubtful[0].tool, doubtful[0].args)  # what comes after it may rest on it
@@ -178,7 +182,7 @@ def _checked(
         asks = _asks("limit" if smaller else "whose" if theirs else why, doubtful, left, message, notes)
         waiting = replace(asks, requests=(*asks.requests, *(lacks.requests if lacks else ())))
     if unclear and asked is None and not (waiting and any(request.acts for request in waiting.requests)):
-        waiting = _asks("unclear", unclear, (), message)
+        waiting = _asks("unclear", unclear, left if orders else (), message)
     elif asked is not None and waiting is not None:
         waiting = replace(waiting, text=f"{waiting.text}\n\n{asked.text}")
     return Plan(
@@ -192,13 +196,22 @@ def _checked(
     )
 
 
-def _of_part_left(message: Message, ready: Sequence[Request], used: set[Span]) -> list[str]:
+def _of_part_left(message: Message, orders: Sequence[Request], ready: Sequence[Request], used: set[Span]) -> list[str]:
     """What the order to tune says of a part of the data; not what stands in another order of the message."""
     if is_chinese(message.say):
         return [*part_left_in_chinese(message.say, message.said)]
-    begins = " ".join(one.words for one in ready if one.tool == "start_study")
+    begins = " ".join(one.words for one in orders if one.tool == "start_study")
     others = " ".join(one.words for one in ready if one.tool != "start_study")
     return [one for one in part_left(message.said, used) if one in begins or one not in others]
+
+
+def _words_unused(
+    message: Message, orders: Sequence[Request], ready: Sequence[Request], held: Sequence[Held]
+) -> tuple[str, ...]:
+    """What the orders to train say that nothing used; not what stands in another order of the message."""
+    own = " ".join(one.words for one in orders)
+    calls = (*ready, *(one.request for one in held))
+    return words_unused(message.said, calls, [one.words for one in calls if one not in orders and one.words not in own])
 
 
 def _said_of_cannot(why: str, message: Message) -> str:
