@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import Field
 
 from agent.answers.facts import quoted
+from agent.answers.wording import sentence
 from agent.errors import ToolInputError, UserError
 from agent.results.data import (
     DatasetAdded,
@@ -30,7 +31,7 @@ from agent.workspace import Workspace
 from recmodels.data.choices import Choices, Hashed
 from recmodels.data.folders import is_hidden
 from recmodels.data.how_to_change import in_chat
-from recmodels.data.lineage import rules_of
+from recmodels.data.lineage import is_of_rules, rules_of
 from recmodels.data.reading.decoding import archive_above
 from recmodels.data.reading.job import Summary
 from recmodels.data.set_aside import REMOVED
@@ -290,11 +291,12 @@ def _is_small(base: StoredDataset | None) -> bool:
 
 def _what_it_brings(seen: Summary, base: StoredDataset, file: Path) -> str:
     """What a file would add to a dataset, in numbers."""
-    users, items = (int(seen.profile[n] - base.profile.get(n, 0)) for n in ("n_users", "n_items"))
+    users, items = (max(int(seen.profile[n] - base.profile.get(n, 0)), 0) for n in ("n_users", "n_items"))
     n_added, n_there = seen.counts.get("n_added", 0), seen.counts.get("n_repeated", 0)
     there = f"; {n_there:,} are there already" if n_there else ""
     new = f"{n_added:,} new rows for {base.name}: {users:,} new users, {items:,} new items"
-    return f"{quoted(file.name, 60)} brings {new}{there}."
+    held = "".join(f" {sentence(quoted(note, 300))}" for note in seen.notes if is_of_rules(note, file.name))
+    return f"{quoted(file.name, 60)} brings {new}{there}.{held}"
 
 
 def of_version(workspace: Workspace, dataset: StoredDataset, base: StoredDataset | None) -> dict[str, Any]:

@@ -19,6 +19,12 @@ def rules_of(catalogue: Catalogue, stored: StoredDataset) -> list[dict[str, Any]
     return rules
 
 
+def is_of_rules(note: str, source: str) -> bool:
+    """Whether a note says how these filters were held to the rows of a file."""
+    said = note.removeprefix("check this: ")
+    return said.startswith(f"{source}: as ") and " was kept by choice (" in said
+
+
 def _base(catalogue: Catalogue, of: Derivation) -> StoredDataset | None:
     """What a version was made of; None where that was removed."""
     if catalogue.key_of(of.base) != of.base:

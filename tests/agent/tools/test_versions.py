@@ -35,6 +35,16 @@ def test_a_file_is_joined_to_a_dataset_and_taken_back(tuned: Workspace, use: Use
     assert tuned.catalogue.called("tiny-v2") is None and tuned.catalogue.called("tiny") == "tiny"
 
 
+def test_a_file_joined_to_a_part_is_held_to_its_filter_and_the_question_says_so(tuned: Workspace, use: Use) -> None:
+    write_more(tuned, "may.csv")
+    use(tuned, "filter_dataset", dataset="tiny", where=["item!=i1"], name="rest")
+    (note,) = checked(tuned, "add_dataset", {"path": "may.csv", "append": "rest"}).prospect.notes
+    assert "60 new rows for rest" in note and "(`item!=i1`), 10 of 70 rows are left out" in note
+    facts = use(tuned, "add_dataset", path="may.csv", append="rest")
+    assert "i1" not in tuned.catalogue.get(facts["dataset"]).load().item_ids.to_list()
+    assert any("(`item!=i1`), 10 of 70 rows are left out" in one for one in facts["notes"])
+
+
 def test_a_part_of_a_dataset_is_kept_and_taken_back(tuned: Workspace, use: Use) -> None:
     before = tuned.catalogue.get("tiny").fingerprint
     found = checked(tuned, "filter_dataset", {"dataset": "tiny", "where": ["item!=i1"]})
