@@ -15,13 +15,13 @@ from agent.words.chinese import is_chinese
 from agent.words.said import Said, Span
 
 _REGRETS = re.compile(
-    r"^\W*(?:(?:oh|ah|hm+|um|argh|oops|ok|okay|sorry|please)\W+)*(?:no|nope|nah|wait|hold\s+on|actually|sorry|oops|i\s+meant?|rather|on\s+second\s+thoughts?)\b",
+    r"^\W*(?:(?:oh|ah|hm+|um|argh|oops|ok|okay|sorry|sr+y|sory|please)\W+)*(?:no|nope|nah|wait|hold\s+on|actually|sorry|sr+y|sory|oops|i\s+meant?|rather|on\s+second\s+thoughts?)\b",
     re.IGNORECASE,
 )
 _CHANGES = (
     r"^\W*(?:(?:please|and|but|then|ok|okay|can\s+you|could\s+you)\W+)*(?:make\s+(?:it|that|this)|(?:switch|change|set)\s+(?:(?:it|that|this|the\s+(?:metric|objective|goal|data\s*set))\s+)?(?:to|into)|"
     r"(?:use|take|measure|optimi[sz]e|maximi[sz]e)\s+(?:it\s+)?(?:for\s+|by\s+|with\s+)?(?={metric}))"
-    r"|^\W*(?:on|with|use|take)\s+(?:the\s+)?(?:data\s*set\s+)?{dataset}(?:\s+data\w*)?\W+(?:instead|rather)\b"
+    r"|^\W*(?:(?:on|with|use|take)\s+)?(?:the\s+)?(?:data\s*set\s+)?{dataset}(?:\s+data\w*)?\W+(?:instead|rather)\b"
     r"|^\W*{metric}\W+(?:instead|rather)\b"
 )
 """What changes the study that has just begun, without a word of regret; over the marked text."""
@@ -35,7 +35,7 @@ _OTHER_TERMS = {"models", "objective", "repeat_events", "positive", "split", "ou
 """What of a study only a new one can have in another way, with its models."""
 _IN_PLACE = r"\bnot\s+(?:the\s+|with\s+|on\s+)?(?P<gone>{model})\s*,\s*(?:but\s+|rather\s+)?(?={model})"
 _FILLING = re.compile(
-    r"\b(?:no|nope|nah|wait|actually|sorry|oops|hold|on|i|mean|meant|rather|oh|ah|hm+|ok|okay|please|and|but|instead|make|it|that|only|just|now)\b|\W|_",
+    r"\b(?:no|nope|nah|wait|actually|sorry|sr+y|sory|oops|hold|on|i|mean|meant|rather|oh|ah|hm+|ok|okay|please|and|but|instead|make|it|that|only|just|now)\b|\W|_",
     re.IGNORECASE,
 )
 

@@ -28,6 +28,8 @@ def known(known: Known) -> Known:
         ("wait, on shop instead", {"dataset": "shop"}),
         ("no, on shop", {"dataset": "shop"}),
         ("on shop instead please", {"dataset": "shop"}),
+        ("sry, shop instead", {"dataset": "shop"}),
+        ("shop instead", {"dataset": "shop"}),
         ("actually, only ease on shop", {"dataset": "shop", "models": ["ease"]}),
         ("no make it recall@20 and keep repeats", {"objective": ["recall@20"], "repeat_events": "keep"}),
     ],
