@@ -1,11 +1,13 @@
 """What a message says to a question about the columns of a file: `customer_no`, "the user is column 2", "the last"."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import PurePath
 
 from agent.results.result import ColumnsAsked
+from agent.understanding.data.at_reading import at_reading
 from agent.understanding.data.column_words import columns_apart, left_out
-from agent.understanding.data.role_words import ROLE_WORDS
+from agent.understanding.data.role_words import ROLE_WORDS, role_of
 from agent.words.digits import chinese_number
 from recmodels.data.column_names import plain
 
@@ -26,8 +28,56 @@ def columns_said(text: str, question: ColumnsAsked) -> dict[str, str]:
     Columns that are not to be read, or kept all the same, are roles of their own (`ignore`, `keep`). A role may get a
     name that the file has not: the reader says which one it has.
     """
-    apart = left_out(text)
-    return {**_roles_said(apart.rest, question), **apart.columns}
+    apart = left_out(at_reading(text).rest)
+    said = {**_roles_said(apart.rest, question), **apart.columns}
+    return said if _says_no_more(apart.rest, said, question) else {}
+
+
+def rows_kept(text: str, question: ColumnsAsked) -> dict[str, object]:
+    """The arguments that ask the question again, with the rows that a message chooses; empty where it says more."""
+    told = at_reading(text)
+    if not told.args or _FILLING.sub("", told.rest):
+        return {}
+    return with_more({**arguments(question), "columns": question.columns or {}}, told.args)
+
+
+def arguments(question: ColumnsAsked) -> dict[str, object]:
+    """Those of `add_dataset` that wait for the answer, without the columns."""
+    corrects = {"corrects": question.corrects} if question.corrects else {}
+    return {"path": question.path, "name": question.name, **corrects, **question.more}
+
+
+def with_more(args: Mapping[str, object], more: Mapping[str, list[str]]) -> dict[str, object]:
+    """The arguments with more rows and ids beside those that they hold."""
+    found = dict(args)
+    for name, values in more.items():
+        before = found.get(name)
+        found[name] = list(dict.fromkeys([*(before if isinstance(before, list | tuple) else ()), *values]))
+    return found
+
+
+def speaks_of_file(text: str, question: ColumnsAsked) -> bool:
+    """Whether a message speaks of the file that waits: of one of its columns, or of the dataset that it will be."""
+    known = (*(question.samples[0] if question.samples else ()), *question.candidates)
+    names = (question.name or PurePath(question.path).name.partition(".")[0], *known)
+    return any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text, re.IGNORECASE) for name in names if name)
+
+
+def _says_no_more(text: str, said: Mapping[str, str], question: ColumnsAsked) -> bool:
+    """Whether nothing but columns, roles and words of an answer is left: no order, no condition."""
+    known = (*(question.samples[0] if question.samples else ()), *question.candidates, *said.values())
+    for match in re.finditer(
+        rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})\s*[=<>≠≥≤!]+\s*(?P<value>[\w.-]*)", text, re.I
+    ):
+        if role_of(match["value"]) is None and match["value"].lower() not in map(str.lower, known):
+            return False  # "visitor_id=7" is a condition of the rows
+    rest = columns_apart(_NOT_THE_OTHER.sub(" ", text)).rest
+    for name in sorted({*known}, key=len, reverse=True):
+        rest = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", rest, flags=re.IGNORECASE) if name else rest
+    rest = re.sub(_NUMBERED, " ", rest, flags=re.IGNORECASE)
+    if any(sign in _SIGNS_LEFT.sub("", rest) for sign in "=<>"):
+        return False
+    return not _FILLING.sub("", _SIGNS_LEFT.sub("", rest))
 
 
 def columns_said_later(text: str, question: ColumnsAsked) -> dict[str, str]:
@@ -37,6 +87,18 @@ def columns_said_later(text: str, question: ColumnsAsked) -> dict[str, str]:
     return told if is_theirs and len(text.split()) <= _SHORT else {}
 
 
+_ROLES = "|".join(ROLE_WORDS.values())
+_SIGNS_LEFT = re.compile(
+    rf"\b(?:{_ROLES})\b\s*(?:ids?)?\s*(?:=|->|→)|(?:=|->|→)\s*(?:the\s+)?(?:{_ROLES})\b", re.IGNORECASE
+)
+_FILLING = re.compile(
+    rf"(?<![\w-])(?:{_ROLES}|{'|'.join(_ORDINALS)}|the|an?|it['’]?s|its?|that['’]?s|that|this|is|are|to|as|in|on|of|for|by|with|and|or|columns?|cols?|fields?|ids?|"
+    r"numbers?|no\.?|ones?|called|named|please|pls|thanks?|you|thank|sorry|ok(?:ay)?|yes|yep|yeah|sure|course|well|so|then|just|hm+|oh|ah|use|take|read|choose|pick|"
+    r"i|we|think|guess|mean|meant|would|should|must|be|say|said|my|our|probably|maybe|definitely|here|go|let['’]?s|answer|call|\d+|"
+    r"die|der|das|den|ist|sind|bitte|spalten?)(?![\w-])|用户|客户|会员|顾客|物品|商品|产品|评分|时间|列|第|个|是|的|请|吧|用|选|那|就|应该|应当|谢谢|这|一|为|作|把|当|它|好|对|了|啊|嗯|字段|\W|_",
+    re.IGNORECASE,
+)
+"""What an answer consists of beside the columns themselves."""
 _SHORT = 8  # words of an answer that is nothing else
 
 

@@ -23,12 +23,13 @@ from agent.answers.wording import sentence
 from agent.chat.answering import TurnTime
 from agent.chat.beside import asked_before, beside_file, not_added_hashed, worded
 from agent.chat.call_order import Failed, acts_on_the_study_at_hand, opens_study
-from agent.chat.columns_said import columns_said, columns_said_later
+from agent.chat.columns_said import arguments, columns_said, columns_said_later, rows_kept, with_more
 from agent.chat.corrected import corrected
 from agent.chat.dialogues import CallCheck, waiting_calls
 from agent.chat.guards import MAX_TOOL_CALLS, TurnGuard
 from agent.chat.known_now import known_in
 from agent.chat.named_study import last_study, named_study
+from agent.chat.not_read_yet import not_read_yet
 from agent.chat.turns import FAILED, closed, columns_asked, columns_asked_earlier, found_in
 from agent.chat.uploads import keep_uploads
 from agent.errors import ToolInputError
@@ -215,7 +216,9 @@ class Conversation:
             self._append([HumanMessage(text), answer := AIMessage("All right, nothing was done.")])
             yield self._shown(answer)
         elif answered is not None:
-            yield self._add(HumanMessage(text), {**answered, **at_reading(text).args})
+            yield self._add(HumanMessage(text), with_more(answered, at_reading(text).args))
+        elif not files and (held := not_read_yet(text, self._messages())):
+            yield self._held_back(held)
         elif is_request:
             yield self._turn(rest)
 
@@ -360,12 +363,9 @@ class Conversation:
             question, read = columns_asked_earlier(messages), columns_said_later
         if question is None or not question.role:
             return None
-        told = read(text, question)
-        if not told:
-            return None
-        columns = {**(question.columns or {}), **told}
-        corrects = {"corrects": question.corrects} if question.corrects else {}
-        return {"path": question.path, "name": question.name, "columns": columns, **corrects, **question.more}
+        if told := read(text, question):
+            return {**arguments(question), "columns": {**(question.columns or {}), **told}}
+        return rows_kept(text, question) or None
 
     def _failed(self) -> bool:
         """Whether the last tool could not do what it was called for."""

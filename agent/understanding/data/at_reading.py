@@ -32,7 +32,7 @@ _WITH = r"(?:with|where|whose|of|having|in\s+which|for\s+which|(?:that|which)\s+
 _READ = r"(?:(?:and\s+|but\s+|,\s*)?(?:read|keep|take|use|load|import)(?:ing)?\s+)?"
 _ONLY = r"(?:only|just|nothing\s+but)"
 _AWAY = (
-    r"(?:without|except(?:\s+for)?|but\s+not|not|drop(?:ping)?|ignor(?:e|ing)|exclud(?:e|ing)|leav(?:e|ing)\s+out|skip(?:ping)?|"
+    r"(?:without|w/o|except(?:\s+for)?|but\s+not|not|drop(?:ping)?|ignor(?:e|ing)|exclud(?:e|ing)|leav(?:e|ing)\s+out|skip(?:ping)?|"
     r"remov(?:e|ing)|omit(?:ting)?|minus|no)"
 )
 _KEPT = (

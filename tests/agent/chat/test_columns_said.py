@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from agent.chat.columns_said import columns_said
+from agent.chat.columns_said import columns_said, rows_kept, speaks_of_file
 from agent.results.result import ColumnsAsked
 
 
@@ -62,6 +64,16 @@ WORDS = asked(
         ("7", NUMBERED, {}),
         ("what do you mean?", NUMBERED, {}),
         ("stop the study", NAMED, {}),
+        ("i think it's visitor_id, thanks", NAMED, {"user": "visitor_id"}),
+        ("use visitor_id as the user", NAMED, {"user": "visitor_id"}),
+        ("visitor_id, only state=ok", NAMED, {"user": "visitor_id"}),
+        ("w/o visitor_id=7", NAMED, {}),
+        ("visitor_id=7", NAMED, {}),
+        ("except visitor_id 7", NAMED, {}),
+        ("drop visitor_id crawler-7 from visits, name it clean", NAMED, {}),
+        ("tune ease on customer_no", NAMED, {}),
+        ("rename visitor_id to v", NAMED, {}),
+        ("how many visitor_id are there", NAMED, {}),
     ],
 )
 def test_an_answer_names_columns_by_name_number_or_place(
@@ -72,3 +84,16 @@ def test_an_answer_names_columns_by_name_number_or_place(
 
 def test_columns_are_counted_in_chinese_too() -> None:
     assert columns_said("第二列", NAMED) == {"user": "customer_no"}
+
+
+def test_a_condition_alone_is_kept_for_the_file() -> None:
+    waiting = replace(NAMED, more={"where": ["state=ok"]}, name="visits")
+    kept = rows_kept("w/o visitor_id=7", waiting)
+    assert kept == {"path": "x", "name": "visits", "columns": {}, "where": ["state=ok", "visitor_id!=7"]}
+    assert not rows_kept("visitor_id", waiting) and not rows_kept("tune ease, only state=ok", waiting)
+
+
+def test_what_speaks_of_the_file_names_it_or_a_column() -> None:
+    waiting = replace(NAMED, name="visits")
+    assert speaks_of_file("drop crawler-7 from visits", waiting) and speaks_of_file("drop visitor_id 7", waiting)
+    assert not speaks_of_file("drop visits-2", waiting)

@@ -283,6 +283,22 @@ def test_a_question_about_columns_is_settled_by_naming_one(fresh: Workspace, tmp
     assert answer.text.startswith("Added as **two**.")
 
 
+def test_an_order_or_a_condition_is_no_answer_about_columns_and_leaves_the_question_open(
+    fresh: Workspace, tmp_path: Path
+) -> None:
+    rows = [f"h{n % 9},t{n % 7},{'tatra' if n % 4 else 'alps'}" for n in range(120)]
+    (tmp_path / "log.csv").write_text("hiker,trail,region\n" + "\n".join(rows))
+    conversation = Conversation(fresh, "one")
+    assert said(list(conversation.send("", [tmp_path / "log.csv"]))).choices
+    ordered = said(list(conversation.send("drop hiker h7 from log, name it clean")))
+    assert "is not read yet, so nothing was done with “drop hiker h7" in ordered.text and ordered.choices
+    kept = said(list(conversation.send("w/o region=tatra")))
+    assert kept.choices and fresh.catalogue.names() == ["demo"]
+    added = said(list(conversation.send("the user is hiker, the item is trail")))
+    assert fresh.catalogue.get("log").columns["user"] == "hiker"
+    assert "30 interactions" in added.text
+
+
 def test_a_file_without_names_is_asked_about_with_its_rows_and_answered_by_number(
     fresh: Workspace, tmp_path: Path
 ) -> None:

@@ -1,0 +1,46 @@
+"""What is wanted of a file while a question about its columns is open: it is not done, and the question stays open."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePath
+
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
+
+from agent import outside
+from agent.chat.columns_said import speaks_of_file
+from agent.chat.turns import columns_asked
+from agent.llm.pilot.chat import DIALOGUE, dialogue_of
+from agent.understanding.clauses.mood_words import QUESTION
+from agent.understanding.data.data_elsewhere import names_file
+from agent.understanding.known import Known
+from agent.words.chinese import is_chinese
+
+_CANCELS = re.compile(
+    r"^\W*(?:no\W+)*(?:stop|cancel|never\s*mind|forget|leave\s+it|don['’]?t\s+(?:add|read)|算了|取消|不用)\b",
+    re.IGNORECASE,
+)
+
+
+def not_read_yet(text: str, messages: Sequence[AnyMessage]) -> list[AnyMessage]:
+    """The message and its answer, where it wants something of the file that waits; empty for any other message."""
+    question = columns_asked(messages)
+    if question is None or not question.role or question.corrects or names_file(text) or _CANCELS.match(text):
+        return []
+    if text.strip().endswith(("?", "？")) or QUESTION.match(text.lower()) or not speaks_of_file(text, question):
+        return []
+    file, columns = outside.code(PurePath(question.path).name), "、".join(map(outside.code, question.candidates))
+    if is_chinese(text):
+        said = (
+            f"{file} 还没有读入，所以没有执行“{outside.text(text)}”。"
+            f"请先说哪一列是它的 {question.role}（{columns}），然后再说一次。"
+        )
+    else:
+        said = (
+            f"{file} is not read yet, so nothing was done with “{outside.text(text)}”: answer the question first, "
+            f"then say it again.\n\n{question.question} {columns.replace('、', ', ')}"
+        )
+    dialogue = replace(dialogue_of(messages, Known()), unread=question.path)
+    kept = {DIALOGUE: dialogue.to_dict()}
+    about = {"choices": list(question.candidates)}
+    return [HumanMessage(text), AIMessage(said, additional_kwargs=kept, response_metadata=about)]
