@@ -42,6 +42,7 @@ def test_each_part_that_nothing_used_is_named() -> None:
         "ok, please tune ease on shop for me quickly now, just 3 trials tonight, let's go",
         "Could you start a study on shop with ease and item_knn? No more than two hours, and split by time, thanks!",
         "tune ease only on shop, without asking me, not demo",
+        "retune ease on shop",
         "The boss of my sister came by. Tune ease on shop because the board wants it, 3 trials",
         "search for the best bpr_mf on shop, learning rate between 0.001 and 0.1, 2 epochs, stop after 10 minutes",
     ],
