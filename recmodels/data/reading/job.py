@@ -45,7 +45,8 @@ class ReadJob:
             for key in ("path", "items_path", "users_path", "key_folder", "more_of")
             if data.get(key)
         }
-        return cls(**(fields_of(cls, data) | paths | {"choices": Choices.from_json(data.get("choices", {}))}))
+        rest = {"choices": Choices.from_json(data.get("choices", {})), "rules": tuple(data.get("rules", ()))}
+        return cls(**(fields_of(cls, data) | paths | rest))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -216,7 +216,8 @@ def test_no_secret_of_ours_is_passed_on(read, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize("columns", [None, {"user": "who"}])
 def test_a_job_and_its_answer_survive_the_pipe(columns: dict[str, str] | None, tmp_path: Path) -> None:
-    job = ReadJob(path=tmp_path / "ü.csv", name="x", columns=columns, users_path=tmp_path)
+    rules = ({"where": ["state=paid"]},)
+    job = ReadJob(path=tmp_path / "ü.csv", name="x", columns=columns, users_path=tmp_path, rules=rules)
     assert ReadJob.from_json(json.loads(json.dumps(job.to_json()))) == job
     summary = Summary(profile={"n": 1.5}, description="d", fingerprint="f", columns={"user": "ü"}, notes=("a", "b"))
     assert Summary.from_json(json.loads(json.dumps(summary.to_json()))) == summary
