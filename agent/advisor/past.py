@@ -3,7 +3,7 @@
 Each past task, one model's trials on one dataset under the same terms, becomes a function of the params. That this
 study follows it by some slope, or follows none, are hypotheses. Their weights come from the likeness of the datasets
 before the first trial, and from then on from the evidence of this study's values too. So a history that ranks the
-params otherwise fades within a few trials to nothing, and one that ranks them alike narrows the search at once.
+params otherwise soon counts for little, and one that ranks them alike narrows the search at once.
 
     m_k   expectation of past task k, with a spread of 1 over the params that it tried
     w_ks  weight of the hypothesis that values follow m_k by the slope s, what is left having a variance of 1 - s²
@@ -45,7 +45,7 @@ class PastTask:
 
     dataset: str
     likeness: float  # of the datasets, in [0, 1]
-    relative_spread: float  # standard deviation of its values as a share of that of the defaults,
+    relative_spread: float  # standard deviation of its values as a share of that of the defaults, else the largest
     process: Process  # of the values' normal scores
     records: tuple[TrialRecord, ...]  # one of each params
 

@@ -45,7 +45,9 @@ class Surrogate:
     best: float | None  # the largest mean of `sought` at a trial that meets every constraint; None when none does
     bounds: tuple[Process, ...]  # by how much each constraint is missed
     failing: Process | None  # 1 for a trial that failed, 0 for one that did not; None while none failed
-    past: Trust | None = None  # what trials on other datasets add to `objective` and `sought`
+    past: Trust | None = (
+        None  # what trials on other datasets add to `objective`, and to `sought` if it is the same
+    )
 
     @property
     def source(self) -> str:
@@ -71,7 +73,8 @@ class Surrogate:
         points = self.encoding.points(many)
         score = np.zeros(len(many))
         if self.best is not None:
-            sought = self.sought.posterior(points, self._expected(points))
+            expected = self._expected(points) if self.sought is self.objective else None
+            sought = self.sought.posterior(points, expected)
             score += log_expected_improvement(*sought, self.best)
         for process in self.bounds:
             score += log_chance_below(*_of_a_run(process, points))
@@ -90,14 +93,15 @@ def build(situation: Situation, model: str) -> Surrogate:
     past = _past(situation, model, encoding, values)
     objective = _fit(encoding, values.records, values.signed, values.runs, past)
     weighed = _weighed(situation, model, values)
-    seekers, sought = (values.records, objective) if weighed is None else (weighed[0], _fit(encoding, *weighed, past))
+    seekers, sought = (values.records, objective) if weighed is None else (weighed[0], _fit(encoding, *weighed))
+    of_sought = past if weighed is None else None  # a weighing of several objectives has units of its own
     return Surrogate(
         sign=situation.goal.primary.sign,
         n=sum(values.runs),
         encoding=encoding,
         objective=objective,
         sought=sought,
-        best=_best(encoding, sought, seekers, replace(situation.goal, constraints=tuple(constraints)), past),
+        best=_best(encoding, sought, seekers, replace(situation.goal, constraints=tuple(constraints)), of_sought),
         bounds=tuple(_bound(encoding, values, constraint) for constraint in constraints),
         failing=_failing(situation, model, encoding, values),
         past=past,

@@ -164,6 +164,16 @@ def test_less_is_better_where_the_objective_is_minimised() -> None:
     assert found.predict({"x": 0.2, "y": 0.5}).mean < found.predict({"x": 0.8, "y": 0.5}).mean
 
 
+def test_a_weighing_of_several_objectives_is_not_measured_by_what_the_first_of_them_was() -> None:
+    ran = measured(at(0.2), [0.9, 0.2, 0.5, 0.3])
+    here = [replace(r, metrics={**r.metrics, "valid_coverage@10": 1 - 0.1 * r.number}) for r in ran]
+    several = replace(moment(here, history(at(0.2))), goal=Goal.parse(["ndcg@10", "coverage@10"]))
+    found, alone = surrogate_of(several, "m"), surrogate_of(replace(several, recalled=()), "m")
+    assert found is not None and alone is not None and found.past is not None
+    points = [{"x": 0.1 * i, "y": 0.5} for i in range(11)]
+    assert found.score(points) == pytest.approx(alone.score(points))
+
+
 @pytest.mark.parametrize("proposer", ["defaults", "llm", "user", "random", "shipped"])
 def test_trials_count_by_what_they_measured_whoever_proposed_them(proposer: str) -> None:
     assert study(at(0.2), history(at(0.2), proposer=proposer), 3) == study(at(0.2), history(at(0.2)), 3)
