@@ -45,9 +45,7 @@ class Surrogate:
     best: float | None  # the largest mean of `sought` at a trial that meets every constraint; None when none does
     bounds: tuple[Process, ...]  # by how much each constraint is missed
     failing: Process | None  # 1 for a trial that failed, 0 for one that did not; None while none failed
-    past: Trust | None = (
-        None  # what trials on other datasets add to `objective`, and to `sought` if it is the same
-    )
+    past: Trust | None = None  # what trials on other datasets add to `objective`, and to `sought` if it is the same
 
     @property
     def source(self) -> str:
