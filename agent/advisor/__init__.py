@@ -3,6 +3,8 @@
 advise(situation, "advisor")  # → candidates, the one that the advisor would run first
 """
 
+from dataclasses import replace
+
 from agent.advisor import cmaes, defaults, gp, grid, nsga2, plan, random, remembered, tpe
 from agent.advisor.allotment import ranked_models
 from agent.advisor.situation import Situation, Suggest
@@ -23,10 +25,13 @@ def advise(situation: Situation, sampler: str = "advisor", n_others: int = 0) ->
     """Candidates for the next trial, the advisor's own first; empty when every point of every space was tried.
 
     Args:
-        sampler: A key of SAMPLERS. Whatever it is, a model's first trial is its defaults.
+        sampler: A key of SAMPLERS. Whatever it is, a model's first trial is its defaults. Leanings lean the advisor
+            alone: any other does what its name says.
         n_others: How many more to offer to whoever decides: untried defaults of other models, then remembered params,
             the surrogate's, an exploring draw, and what the sampler would do with the other models.
     """
+    if SAMPLERS[sampler] is not plan.suggest:
+        situation = replace(situation, leanings=())
     models = ranked_models(situation)
     first = next((c for model in models if (c := _next(situation, sampler, model)) is not None), None)
     if first is None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from agent.advisor import random, untried
+from agent.advisor.leaning import Leanings
 from agent.advisor.predict import seeker_of
 from agent.advisor.situation import Situation
 from agent.proposal import Candidate
@@ -10,14 +11,20 @@ from agent.proposal import Candidate
 
 def suggest(situation: Situation, model: str) -> Candidate | None:
     """Params of the largest expected improvement by this study's trials alone; random ones while they are too few."""
-    return most_promising(replace(situation, recalled=()), model)
+    return most_promising(replace(situation, recalled=(), leanings=()), model)
 
 
 def most_promising(situation: Situation, model: str) -> Candidate | None:
-    """The same, by past trials on other datasets too where there are any."""
+    """The same, by past trials on other datasets and by leanings too, where there are any."""
+    leanings = situation.leanings_on(model)
+    found = _most_promising(situation, model, leanings)
+    return None if found is None else leanings.told(found)
+
+
+def _most_promising(situation: Situation, model: str, leanings: Leanings) -> Candidate | None:
     seeker = seeker_of(situation, model)
     if seeker is None:
-        return random.suggest(situation, model, random.TOO_FEW)
+        return random.suggest(situation, model, random.LEANT if leanings else random.TOO_FEW, leanings)
     past = f", {seeker.past.says()}" if seeker.past is not None else ""
     return untried.suggest(situation, model, f"{_why(situation)}{past}")
 

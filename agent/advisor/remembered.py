@@ -16,6 +16,7 @@ DISTINCT = 0.15  # points of the portfolio differ by this share of some range
 def suggest(situation: Situation, model: str) -> Candidate | None:
     """The best remembered params that are legal, new and unlike those tried; None when there are none."""
     tried = [record.params for record in situation.of(model)]
+    leanings = situation.leanings_on(model)
     passed_over: list[str] = []  # the studies of better trials that are not offered
     for record, likeness, place, n in _ranked(situation, model):
         params = _legal(situation, model, record.params)
@@ -27,7 +28,8 @@ def suggest(situation: Situation, model: str) -> Candidate | None:
             f"trials of study {record.study}; likeness of the datasets {likeness:.2f}"
             f"{_passed_over(passed_over.count(record.study))}"
         )
-        return Candidate(model=model, params=params, source="memory", reason=reason, evidence=(record.id,))
+        found = Candidate(model=model, params=params, source="memory", reason=reason, evidence=(record.id,))
+        return leanings.told(found)
     return None
 
 
@@ -47,7 +49,8 @@ def _passed_over(n: int) -> str:
 
 
 def _ranked(situation: Situation, model: str) -> list[tuple[TrialRecord, float, int, int]]:
-    """Remembered trials by likeness × share of their study that they beat, with their place in it."""
+    """Remembered trials by likeness × share of their study that they beat × leanings, with their place in it."""
+    leanings = situation.leanings_on(model)
     studies: dict[str, list[tuple[TrialRecord, float]]] = defaultdict(list)
     for record, likeness in situation.recalled:
         if _is_usable(situation, model, record) and likeness >= MIN_LIKENESS:
@@ -55,10 +58,10 @@ def _ranked(situation: Situation, model: str) -> list[tuple[TrialRecord, float, 
     ranked = []
     for trials in studies.values():
         trials.sort(key=lambda pair: _signed(pair[0]), reverse=True)
-        n = len(trials)
+        n, weights = len(trials), leanings.weights([record.params for record, _ in trials])
         ranked += [
-            (likeness * (1 - place / n), record, likeness, place + 1, n)
-            for place, (record, likeness) in enumerate(trials)
+            (likeness * (1 - place / n) * weight, record, likeness, place + 1, n)
+            for place, ((record, likeness), weight) in enumerate(zip(trials, weights, strict=True))
         ]
     ranked.sort(key=lambda row: (-row[0], row[1].id))
     return [row[1:] for row in ranked]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.advisor.leaning import Leaning, Leanings
 from agent.objective import Goal, measured
 from agent.proposal import Candidate
 from agent.standing import mean_of
@@ -29,6 +30,7 @@ class Situation:
     declared: Mapping[str, SearchSpace]  # by model, whole: past trials may lie outside the narrowed space
     records: tuple[TrialRecord, ...]  # of this study
     recalled: tuple[tuple[TrialRecord, float], ...] = ()  # past trials of other studies, with the datasets' likeness
+    leanings: tuple[Leaning, ...] = ()  # knowledge that is no trial: it weighs, and excludes nothing
     excluded: tuple[tuple[str, Params], ...] = ()  # rejected by the person, or already waiting to run
     n_trials: int = 20
     seed: int = 0
@@ -36,6 +38,10 @@ class Situation:
     def of(self, model: str) -> tuple[TrialRecord, ...]:
         """This study's finished trials of a model; interrupted ones say nothing."""
         return tuple(r for r in self.records if r.model == model and r.reason != "interrupted")
+
+    def leanings_on(self, model: str) -> Leanings:
+        """What leans the advisor among the params of a model, as far as it still counts."""
+        return Leanings(them=tuple(one for one in self.leanings if one.model == model), n_trials=len(self.of(model)))
 
     def searched(self, model: str) -> SearchSpace:
         """What a sampler may vary of a model's space."""

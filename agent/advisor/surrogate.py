@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from agent.advisor.acquisition import chebyshev, log_chance_below, log_expected_improvement
 from agent.advisor.encoding import Encoding
+from agent.advisor.leaning import Leanings
 from agent.advisor.past import Trust, past_tasks, trust
 from agent.advisor.process import Observed, Process
 from agent.advisor.situation import MIN_TRIALS, Situation, Values, values_of
@@ -45,6 +46,7 @@ class Surrogate:
     best: float | None  # the largest mean of `sought` at a trial that meets every constraint; None when none does
     bounds: tuple[Process, ...]  # by how much each constraint is missed
     failing: Process | None  # 1 for a trial that failed, 0 for one that did not; None while none failed
+    leanings: Leanings  # what is known without trials
     past: Trust | None = None  # what trials on other datasets add to `objective`, and to `sought` if it is the same
 
     @property
@@ -66,7 +68,7 @@ class Surrogate:
     def score(self, many: Sequence[Params]) -> Array:
         """Log expected improvement times the chance that every constraint holds and the trial comes through.
 
-        While no trial meets the constraints, the chance alone counts. (n,)
+        Leanings weigh it while the trials are few. While no trial meets the constraints, the chance alone counts. (n,)
         """
         points = self.encoding.points(many)
         score = np.zeros(len(many))
@@ -78,6 +80,8 @@ class Surrogate:
             score += log_chance_below(*_of_a_run(process, points))
         if self.failing is not None:
             score += log_chance_below(*_of_a_run(self.failing, points), bound=0.5)
+        if self.leanings:
+            score += self.leanings.log_weights(many)
         return score
 
     def _expected(self, points: Array) -> Array | None:
@@ -102,6 +106,7 @@ def build(situation: Situation, model: str) -> Surrogate:
         best=_best(encoding, sought, seekers, replace(situation.goal, constraints=tuple(constraints)), of_sought),
         bounds=tuple(_bound(encoding, values, constraint) for constraint in constraints),
         failing=_failing(situation, model, encoding, values),
+        leanings=situation.leanings_on(model),
         past=past,
     )
 
