@@ -51,7 +51,7 @@ class PastTask:
 
     def expects(self, points: Array) -> Array:
         """Normal scores at points (m, c); (m,)."""
-        return self.process.posterior(points)[0]
+        return self.process.mean(points)
 
 
 def past_tasks(situation: Situation, model: str) -> tuple[PastTask, ...]:
@@ -116,7 +116,6 @@ class Trust:
         squares = float(by_slope @ SLOPES**2)
         return Trend(
             at=self.expects(points),
-            slope=1.0,
             variance=_UNSURE + max(squares / total**2 - 1, 0.0),
             amplitude=1 - squares,
             scale=self.scale,

@@ -4,21 +4,21 @@ n   trials with distinct params      c   coordinates      d   params, each of wh
 X   coordinates                      (n, c)
 y   standardised values              (n,)
 runs   of which each value is the mean   (n,)
-D   squared distances by param       (n, m, d)
-w   weights of the params            (d,)    r² = D · w²
+D   squared distances by param, of each pair of trials   (d, p), p = n (n - 1) / 2
+w   weights of the params            (d,)    r² = w² · D
 a   amplitude, s noise of one run, B variance of the constant mean
-t   what past tasks expect of each trial, by a slope that is known but for a variance V   (n,)
+t   what past tasks expect of each trial, by a slope of 1 that is known but for a variance V   (n,)
 K   a · Matérn 5/2(r) + B + V · t tᵀ, plus s / runs on its diagonal   (n, n)
 θ   log w, log a, log s              (d + 2,), by maximum a posteriori
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import lapack, solve_triangular
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 
@@ -27,6 +27,8 @@ B = 1.0
 _SMALLEST_NOISE = 1e-4  # of the values' variance
 _BOUND = 5.0  # of θ around its prior
 _SQRT5 = math.sqrt(5)
+_FEW = 64  # trials to which θ is fitted from two starts; of more, as many are, and all of them from where that led
+_NEAR = {"ftol": 1e-7}  # how near to the largest density is near enough, as a share of it
 
 # medians and spreads of the priors' logs, chosen so that stated intervals hold: bench_calibration_synthetic.py
 WEIGHT, WEIGHT_SPREAD = math.log(4.5), 1.0  # for one param
@@ -41,7 +43,6 @@ class Trend:
     """What is expected of the trials before any of them ran, and how far it is believed."""
 
     at: Array  # t, with a spread of about 1 over the space
-    slope: float  # in standard deviations of the values
     variance: float  # V
     amplitude: float  # the median of what is left to learn, as a share of the values' variance
     scale: float  # the standard deviation of the values over the space that is expected
@@ -61,6 +62,16 @@ class Observed:
     def n_params(self) -> int:
         return int(self.owners.max()) + 1 if len(self.owners) else 0
 
+    def some(self, most: int) -> "Observed":
+        """As many, evenly over their order; itself where there are no more."""
+        n = len(self.values)
+        if n <= most:
+            return self
+        rows = np.linspace(0, n - 1, most).round().astype(np.intp)
+        trend = None if self.trend is None else replace(self.trend, at=self.trend.at[rows])
+        points, values, runs = self.points[rows], self.values[rows], self.runs[rows]
+        return replace(self, points=points, values=values, runs=runs, trend=trend)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Process:
@@ -68,7 +79,7 @@ class Process:
 
     observed: Observed
     theta: Array
-    factor: tuple[Array, bool]  # Cholesky of K
+    factor: Array  # Cholesky of K, lower
     alpha: Array  # K⁻¹ y
     centre: float
     scale: float
@@ -77,41 +88,49 @@ class Process:
     def fit(cls, observed: Observed) -> "Process":
         """With the θ of the largest posterior density, searched from two starts."""
         prior = Prior(observed.n_params, observed.trend.amplitude if observed.trend else 1.0)
-        y, _, _ = _standardised(observed)
-        if len(y) == 1:
+        if len(observed.values) == 1:
             return cls.given(observed, prior.mean)
-        squared = _squared(observed.points, observed.points, observed.owners)
-        bounds = list(zip(prior.mean - _BOUND, prior.mean + _BOUND, strict=True))
-        given = (squared, y, observed.runs, prior, _linear(observed.trend, None))
-        found = [
-            minimize(_loss, start, given, "L-BFGS-B", jac=True, bounds=bounds)
-            for start in (prior.mean, prior.mean + prior.second)
-        ]
-        return cls.given(observed, min(found, key=lambda result: float(result.fun)).x)
+        few = observed.some(_FEW)
+        found = [_largest(few, prior, start) for start in (prior.mean, prior.mean + prior.second)]
+        theta = min(found, key=lambda pair: pair[0])[1]
+        return cls.given(observed, theta if few is observed else _largest(observed, prior, theta)[1])
 
     @classmethod
     def given(cls, observed: Observed, theta: Array) -> "Process":
         """With a known θ."""
         y, centre, scale = _standardised(observed)
-        factor = cho_factor(_covariance(observed, theta), lower=True)
-        return cls(
-            observed=observed, theta=theta, factor=factor, alpha=cho_solve(factor, y), centre=centre, scale=scale
-        )
+        r = _distances(theta, observed, observed.points)
+        noise = np.diag(_diagonal(theta, observed.runs))
+        factor = _cholesky(_matern(theta, r) + _linear(observed.trend, None) + noise)
+        return cls(observed=observed, theta=theta, factor=factor, alpha=_solved(factor, y), centre=centre, scale=scale)
+
+    def mean(self, points: Array, trend: Array | None = None) -> Array:
+        """Of the noiseless value at points (m, c); (m,).
+
+        Args:
+            trend: What is expected there, (m,); needed where the process was fitted with a trend.
+        """
+        return self._mean(self._kernel(points, trend), trend)
 
     def posterior(self, points: Array, trend: Array | None = None) -> tuple[Array, Array]:
         """Mean and standard deviation of the noiseless value at points (m, c); (m,) each.
 
         Args:
-            trend: What is expected there, (m,); needed where the process was fitted with a trend.
+            trend: As of `mean`.
         """
-        given = self.observed.trend
-        k = _matern(self.theta, _squared(points, self.observed.points, self.observed.owners))  # (m, n)
-        k = k + _linear(given, trend)
-        variance = math.exp(self.theta[-2]) + B - (k * cho_solve(self.factor, k.T).T).sum(axis=1)
-        mean = k @ self.alpha
+        given, k = self.observed.trend, self._kernel(points, trend)
+        variance = math.exp(self.theta[-2]) + B - (_forward(self.factor, k.T) ** 2).sum(axis=0)
         if given is not None and trend is not None:
-            variance, mean = variance + given.variance * trend**2, mean + given.slope * trend
-        return self.centre + self.scale * mean, self.scale * np.sqrt(np.maximum(variance, 1e-12))
+            variance = variance + given.variance * trend**2
+        return self._mean(k, trend), self.scale * np.sqrt(np.maximum(variance, 1e-12))
+
+    def _kernel(self, points: Array, trend: Array | None) -> Array:
+        """Of points and the trials; (m, n)."""
+        return _matern(self.theta, _distances(self.theta, self.observed, points)) + _linear(self.observed.trend, trend)
+
+    def _mean(self, kernel: Array, trend: Array | None) -> Array:
+        mean = kernel @ self.alpha
+        return np.asarray(self.centre + self.scale * (mean if trend is None else mean + trend))
 
     @property
     def noise(self) -> float:
@@ -153,15 +172,17 @@ def log_evidences(observed: Observed, means: Array, amplitudes: Array, scales: A
         (h, c)
     """
     n, y = len(observed.values), observed.values - observed.values.mean()
-    squared = _squared(observed.points, observed.points, observed.owners)
     prior, found = Prior(observed.n_params), []
+    medians = _distances(prior.mean, observed, observed.points)
     for longer, larger, noisier in product(_WEIGHTS_TRIED, _AMPLITUDES_TRIED, _NOISES_TRIED):
         theta = prior.mean + np.array([*[longer] * observed.n_params, larger, noisier])
-        factor = cho_factor(_matern(theta, squared) + B + np.diag(_diagonal(theta, observed.runs)), lower=True)
-        solved = cho_solve(factor, np.column_stack([y, means.T]))  # (n, 1 + h)
-        of_means = (means.T * solved[:, 1:]).sum(axis=0)[:, None]  # (h, 1)
-        fit = float(y @ solved[:, 0]) / scales**2 - 2 * np.outer(y @ solved[:, 1:], 1 / scales) + of_means  # (h, c)
-        density = -0.5 * fit - np.log(np.diag(factor[0])).sum() - n * np.log(scales)
+        kernel = _matern(theta, math.exp(longer) * medians) + B + np.diag(_diagonal(theta, observed.runs))
+        factor = _cholesky(kernel)
+        solved = _forward(factor, np.column_stack([y, means.T]))  # (n, 1 + h)
+        with_y = solved[:, 0] @ solved  # (1 + h,)
+        of_means = (solved[:, 1:] ** 2).sum(axis=0)[:, None]  # (h, 1)
+        fit = with_y[0] / scales**2 - 2 * np.outer(with_y[1:], 1 / scales) + of_means  # (h, c)
+        density = -0.5 * fit - np.log(np.diag(factor)).sum() - n * np.log(scales)
         off = (longer / WEIGHT_SPREAD) ** 2 + (noisier / NOISE_SPREAD) ** 2
         amplitude_off = ((larger - np.log(amplitudes)) / AMPLITUDE_SPREAD) ** 2  # (h,)
         found.append(density - 0.5 * (off + amplitude_off[:, None]))
@@ -175,13 +196,7 @@ def _standardised(observed: Observed) -> tuple[Array, float, float]:
         centre, scale = _standard(observed.values)
         return (observed.values - centre) / scale, centre, scale
     centre, scale = float(observed.values.mean()), given.scale
-    return (observed.values - centre) / scale - given.slope * given.at, centre, scale
-
-
-def _covariance(observed: Observed, theta: Array) -> Array:
-    squared = _squared(observed.points, observed.points, observed.owners)
-    linear = _linear(observed.trend, None)
-    return _matern(theta, squared) + linear + np.diag(_diagonal(theta, observed.runs))
+    return (observed.values - centre) / scale - given.at, centre, scale
 
 
 def _linear(trend: Trend | None, others: Array | None) -> Array | float:
@@ -201,39 +216,79 @@ def _standard(values: Array) -> tuple[float, float]:
     return centre, spread if spread > 1e-9 * abs(centre) else abs(centre) or 1.0
 
 
-def _squared(a: Array, b: Array, owners: NDArray[np.intp]) -> Array:
-    """Squared distance in each param's coordinates; (len(a), len(b), d)."""
-    sums = np.zeros((len(a), len(b), int(owners.max()) + 1 if len(owners) else 0))
-    for i, owner in enumerate(owners):
-        sums[:, :, owner] += (a[:, None, i] - b[None, :, i]) ** 2
-    return sums
+class _Pairs:
+    """The trials by pairs, each once, so that a kernel takes half the work."""
+
+    def __init__(self, observed: Observed) -> None:
+        self.runs, self.n = observed.runs, len(observed.values)
+        self.y = _standardised(observed)[0]
+        self.rows, self.columns = np.tril_indices(self.n, -1)
+        self.squared = np.zeros((observed.n_params, len(self.rows)))  # D
+        for column, owner in zip(observed.points.T, observed.owners, strict=True):
+            self.squared[owner] += (column[self.rows] - column[self.columns]) ** 2
+        linear = np.broadcast_to(_linear(observed.trend, None), (self.n, self.n))
+        self.linear, self.linear_diagonal = linear[self.rows, self.columns], np.diag(linear)
+
+    def loss(self, theta: Array, prior: "Prior") -> tuple[float, Array]:
+        """Negative log posterior density, its gradient: ½ yᵀK⁻¹y + ½ log|K| + prior (Rasmussen & Williams, eq. 5.9)."""
+        weights, amplitude = np.exp(2 * theta[:-2]), math.exp(theta[-2])
+        r = _SQRT5 * np.sqrt(weights @ self.squared)  # √5 r, (p,)
+        decay = amplitude * np.exp(-r)
+        matern = decay * (1 + r + r**2 / 3)
+        kernel = np.zeros((self.n, self.n))
+        kernel[self.rows, self.columns] = matern + self.linear
+        np.fill_diagonal(kernel, amplitude + self.linear_diagonal + _diagonal(theta, self.runs))
+        factor = _cholesky(kernel)
+        alpha = _solved(factor, self.y)
+        inverse = lapack.dpotri(factor, lower=1)[0]
+        on = 0.5 * (np.diag(inverse) - alpha**2)  # dloss / dK on the diagonal, (n,)
+        off = inverse[self.rows, self.columns] - alpha[self.rows] * alpha[self.columns]  # and beside it, twice, (p,)
+        gradient = np.empty_like(theta)
+        gradient[:-2] = 2 * weights * (self.squared @ (off * decay * (-5 / 6) * (1 + r)))  # dK / d(r²)
+        gradient[-2] = off @ matern + amplitude * on.sum()
+        gradient[-1] = (on / self.runs).sum() * math.exp(theta[-1])
+        prior_loss, prior_gradient = prior.loss(theta)
+        fit = 0.5 * float(self.y @ alpha) + float(np.log(np.diag(factor)).sum())
+        return fit + prior_loss, gradient + prior_gradient
 
 
-def _matern(theta: Array, squared: Array) -> Array:
-    r = np.sqrt(squared @ np.exp(2 * theta[:-2]))  # (n, m)
-    return np.asarray(np.exp(theta[-2]) * (1 + _SQRT5 * r + 5 / 3 * r**2) * np.exp(-_SQRT5 * r))
+def _largest(observed: Observed, prior: Prior, start: Array) -> tuple[float, Array]:
+    """The least loss near a start, and its θ."""
+    bounds = list(zip(prior.mean - _BOUND, prior.mean + _BOUND, strict=True))
+    pairs = _Pairs(observed)
+    found = minimize(pairs.loss, start, (prior,), "L-BFGS-B", jac=True, bounds=bounds, options=_NEAR)
+    return float(found.fun), np.asarray(found.x)
+
+
+def _distances(theta: Array, observed: Observed, points: Array) -> Array:
+    """r of points (m, c) and the trials; (m, n)."""
+    weights = np.exp(theta[:-2])[observed.owners]
+    a, b = points * weights, observed.points * weights
+    squared = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1) - 2 * a @ b.T
+    return np.asarray(np.sqrt(np.maximum(squared, 0.0)))
+
+
+def _matern(theta: Array, r: Array) -> Array:
+    return np.asarray(math.exp(theta[-2]) * (1 + _SQRT5 * r + 5 / 3 * r**2) * np.exp(-_SQRT5 * r))
 
 
 def _diagonal(theta: Array, runs: Array) -> Array:
-    return np.asarray((np.exp(theta[-1]) + _SMALLEST_NOISE) / runs)
+    return np.asarray((math.exp(theta[-1]) + _SMALLEST_NOISE) / runs)
 
 
-def _loss(
-    theta: Array, squared: Array, y: Array, runs: Array, prior: Prior, linear: Array | float = B
-) -> tuple[float, Array]:
-    """Negative log posterior density and its gradient: ½ yᵀK⁻¹y + ½ log|K| + prior (Rasmussen & Williams, eq. 5.9)."""
-    weights, amplitude = np.exp(2 * theta[:-2]), np.exp(theta[-2])
-    r = np.sqrt(squared @ weights)
-    decay = amplitude * np.exp(-_SQRT5 * r)
-    matern = decay * (1 + _SQRT5 * r + 5 / 3 * r**2)
-    factor = cho_factor(matern + linear + np.diag(_diagonal(theta, runs)), lower=True)
-    alpha = cho_solve(factor, y)
-    outer = 0.5 * (cho_solve(factor, np.eye(len(y))) - np.outer(alpha, alpha))  # dloss / dK
-    slope = outer * decay * (-5 / 6) * (1 + _SQRT5 * r)  # dloss / d(r²)
-    gradient = np.empty_like(theta)
-    gradient[:-2] = 2 * weights * np.einsum("nm,nmd->d", slope, squared)
-    gradient[-2] = (outer * matern).sum()
-    gradient[-1] = (np.diag(outer) / runs).sum() * np.exp(theta[-1])
-    prior_loss, prior_gradient = prior.loss(theta)
-    fit = 0.5 * float(y @ alpha) + float(np.log(np.diag(factor[0])).sum())
-    return fit + prior_loss, gradient + prior_gradient
+def _cholesky(kernel: Array) -> Array:
+    """Lower; of the lower half."""
+    factor, info = lapack.dpotrf(kernel, lower=1)
+    if info:
+        raise np.linalg.LinAlgError(f"the kernel is not positive definite (minor {info})")
+    return np.asarray(factor)
+
+
+def _solved(factor: Array, values: Array) -> Array:
+    """K⁻¹ values"""
+    return np.asarray(lapack.dpotrs(factor, values, lower=1)[0])
+
+
+def _forward(factor: Array, values: Array) -> Array:
+    """L⁻¹ values, the squares of whose columns sum to vᵀK⁻¹v."""
+    return np.asarray(solve_triangular(factor, values, lower=True, check_finite=False))

@@ -206,7 +206,7 @@ class _Fitted:
         self.observed, trend = observed, observed.trend
         arrays = [observed.points, observed.owners, observed.values, observed.runs]
         if trend is not None:
-            arrays += [trend.at, np.array([trend.slope, trend.variance, trend.amplitude, trend.scale])]
+            arrays += [trend.at, np.array([trend.variance, trend.amplitude, trend.scale])]
         self._key = (observed.points.shape, *(array.tobytes() for array in arrays))
 
     def __eq__(self, other: object) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from agent.advisor.process import _SMALLEST_NOISE, B, Observed, Prior, Process, _loss, _squared
+from agent.advisor.process import _SMALLEST_NOISE, B, Observed, Prior, Process, Trend, _largest, _Pairs
 
 OWNERS = np.array([0, 1, 1, 2])
 
@@ -84,25 +84,29 @@ def test_a_new_run_has_the_learned_noise() -> None:
     assert Process.given(given, THETA).noise == pytest.approx(math.sqrt(3 * (0.03 + _SMALLEST_NOISE)))
 
 
-def test_the_gradient_of_the_posterior_density_is_that_of_its_differences() -> None:
+@pytest.mark.parametrize("has_trend", [False, True])
+def test_the_gradient_of_the_posterior_density_is_that_of_its_differences(has_trend: bool) -> None:
     given = observed(12, runs=np.array([1.0] * 11 + [3.0]))
-    arguments = (_squared(given.points, given.points, OWNERS), given.values, given.runs, Prior(3))
-    _, gradient = _loss(THETA, *arguments)
+    at = np.random.default_rng(1).standard_normal(12)
+    if has_trend:
+        given = replace(given, trend=Trend(at=at, variance=0.3, amplitude=0.5, scale=0.1))
+    pairs, prior = _Pairs(given), Prior(3)
+    _, gradient = pairs.loss(THETA, prior)
     for i in range(len(THETA)):
         step = 1e-6 * np.eye(len(THETA))[i]
-        difference = (_loss(THETA + step, *arguments)[0] - _loss(THETA - step, *arguments)[0]) / 2e-6
+        difference = (pairs.loss(THETA + step, prior)[0] - pairs.loss(THETA - step, prior)[0]) / 2e-6
         assert gradient[i] == pytest.approx(difference, rel=1e-5, abs=1e-6)
 
 
 def test_the_density_is_the_normal_one_times_the_prior() -> None:
     given = observed()
-    squared = _squared(given.points, given.points, OWNERS)
-    y = (given.values - given.values.mean()) / given.values.std()
-    cov = 0.8 * _matern(np.sqrt(squared @ np.exp(2 * THETA[:3]))) + B + (0.03 + _SMALLEST_NOISE) * np.eye(9)
+    y = (given.values - given.values.mean()) / (given.values.std() * math.sqrt(10 / 8))
+    gaps = (given.points[:, None] - given.points[None]) ** 2 * np.exp(2 * THETA[:3])[OWNERS]
+    cov = 0.8 * _matern(np.sqrt(gaps.sum(axis=-1))) + B + (0.03 + _SMALLEST_NOISE) * np.eye(9)
     normal = 0.5 * y @ np.linalg.solve(cov, y) + 0.5 * np.linalg.slogdet(cov)[1]
     prior = Prior(3)
     z = (THETA - prior.mean) / prior.spread
-    assert _loss(THETA, squared, y, given.runs, prior)[0] == pytest.approx(normal + 0.5 * z @ z)
+    assert _Pairs(given).loss(THETA, prior)[0] == pytest.approx(normal + 0.5 * z @ z)
 
 
 def test_the_fit_is_the_same_in_any_unit_of_the_values() -> None:
@@ -122,3 +126,29 @@ def test_the_fit_finds_the_param_that_matters_and_the_noise() -> None:
     new = rng.random((50, 3))
     assert np.abs(process.posterior(new)[0] - np.sin(5 * new[:, 1])).mean() < 0.1
     assert all(process.theta == Process.fit(given).theta), "the same values give the same process"
+
+
+def test_the_mean_is_that_of_the_posterior_and_a_trend_moves_it_alone() -> None:
+    given, new = observed(), np.random.default_rng(5).random((7, len(OWNERS)))
+    process = Process.given(given, THETA)
+    assert process.mean(new) == pytest.approx(process.posterior(new)[0])
+    known = replace(given, trend=Trend(at=np.zeros(9), variance=0.3, amplitude=1.0, scale=process.scale))
+    there = np.linspace(-1, 1, 7)
+    trended = Process.given(known, THETA)
+    assert trended.mean(new, there) == pytest.approx(process.mean(new) + process.scale * there)
+    assert (trended.posterior(new, there)[1] ** 2 - process.posterior(new)[1] ** 2) == pytest.approx(
+        process.scale**2 * 0.3 * there**2
+    )
+
+
+def test_many_trials_are_fitted_as_well_from_the_place_that_some_of_them_lead_to() -> None:
+    rng = np.random.default_rng(4)
+    points = rng.random((130, 3))
+    values = np.sin(5 * points[:, 1]) + points[:, 0] + 0.1 * rng.standard_normal(130)
+    given = Observed(points=points, owners=np.arange(3), values=values, runs=np.ones(130))
+    prior = Prior(3)
+    some = given.some(64)
+    assert len(some.values) == 64 and some.points[[0, -1]].tolist() == points[[0, -1]].tolist()
+    found = _Pairs(given).loss(Process.fit(given).theta, prior)[0]
+    starts = [prior.mean, prior.mean + prior.second, *prior.mean + rng.standard_normal((3, 5))]
+    assert found < min(_largest(given, prior, start)[0] for start in starts) + 1e-3
