@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.advisor.situation import completed, to_unit
-from recmodels.search_space import Choice, Param, Params, ParamValue, SearchSpace
+from agent.advisor.points import Points, placed
+from recmodels.search_space import Choice, Param, Params, SearchSpace
 
 Array = NDArray[np.float64]
 _SIDE = math.sqrt(0.5)  # of a simplex whose corners are 1 apart
@@ -29,17 +29,16 @@ class Encoding:
 
     def __init__(self, space: SearchSpace) -> None:
         self._space = space
-        self.names = tuple(name for name, param in space.items() if not is_fixed(param))
-        widths = [len(_coordinates(space[name], None)) for name in self.names]
+        self._columns = [i for i, param in enumerate(space.values()) if not is_fixed(param)]
+        self.names = tuple(list(space)[i] for i in self._columns)
+        widths = [_width(space[name]) for name in self.names]
         self.owners = np.repeat(np.arange(len(widths)), widths)
 
     def points(self, many: Sequence[Params]) -> Array:
         """One row of coordinates for each params; (n, c)."""
-        rows = [self._row(completed(self._space, params)) for params in many]
-        return np.array(rows, dtype=np.float64).reshape(len(rows), len(self.owners))
-
-    def _row(self, params: Params) -> list[float]:
-        return [x for name in self.names for x in _coordinates(self._space[name], params.get(name))]
+        rows = Points.of(self._space, many).rows
+        found = [_coordinates(self._space[name], rows[:, i]) for name, i in zip(self.names, self._columns, strict=True)]
+        return np.column_stack(found) if found else np.zeros((len(rows), 0))
 
 
 def is_fixed(param: Param) -> bool:
@@ -47,13 +46,18 @@ def is_fixed(param: Param) -> bool:
     return len(param.choices) == 1 if isinstance(param, Choice) else param.low == param.high
 
 
-def _coordinates(param: Param, value: ParamValue | None) -> list[float]:
-    """Of a value, or of None where the param does not apply."""
+def _width(param: Param) -> int:
     if isinstance(param, Choice):
-        return [_SIDE * (choice == value) for choice in param.choices]
+        return len(param.choices)
+    return 1 if param.when is None else 2
+
+
+def _coordinates(param: Param, rows: Array) -> Array:
+    """Of a column of `Points`; (n, width)."""
+    if isinstance(param, Choice):
+        return np.asarray(_SIDE * (rows[:, None] == np.arange(len(param.choices))))
+    place = placed(param, rows)
     if param.when is None:
-        return [0.0 if value is None else to_unit(param, value)]
-    if value is None:
-        return [0.0, 0.0]
-    angle = min(max(to_unit(param, value), _FARTHEST[0]), _FARTHEST[1])
-    return [math.cos(angle), math.sin(angle)]
+        return np.asarray(np.nan_to_num(place)[:, None])
+    angle = np.clip(place, *_FARTHEST)
+    return np.asarray(np.nan_to_num(np.column_stack([np.cos(angle), np.sin(angle)])))

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
-from scipy.stats import rankdata
 
 from agent.advisor.encoding import Encoding
 from agent.advisor.process import Observed, Process, Trend, log_evidences
@@ -178,6 +177,8 @@ def _task(situation: Situation, model: str, trials: Sequence[tuple[TrialRecord, 
 
 def normal_scores(values: Array) -> Array:
     """Values by their rank alone, as normal ones: past values of another dataset mean nothing but their order."""
-    scores = ndtri((rankdata(values) - 0.5) / len(values))
+    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ranks = (counts.cumsum() - (counts - 1) / 2)[places]  # equal values share the mean of theirs
+    scores = ndtri((ranks - 0.5) / len(values))
     spread = float(scores.std())
     return np.asarray(scores / spread if spread else scores)

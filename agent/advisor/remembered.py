@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from agent.advisor.situation import Situation, largest_gap, shown
+from agent.advisor.situation import Situation, largest_gaps, shown
 from agent.proposal import Candidate
 from memory.record import TrialRecord
 from recmodels.errors import ParamError
@@ -37,7 +37,7 @@ def _is_new(situation: Situation, model: str, params: Params, tried: Sequence[Pa
     """Whether they may run and would tell something that no trial did."""
     if situation.objection(model, params) is not None:
         return False
-    return all(largest_gap(situation.declared[model], params, other) >= DISTINCT for other in tried)
+    return bool((largest_gaps(situation.declared[model], params, tried) >= DISTINCT).all())
 
 
 def _passed_over(n: int) -> str:

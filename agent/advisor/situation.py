@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.advisor.leaning import Leaning, Leanings
+from agent.advisor.points import Points, placed, values_at
 from agent.objective import Goal, measured
 from agent.proposal import Candidate
 from agent.standing import mean_of
@@ -53,16 +54,15 @@ class Situation:
 
     def objection(self, model: str, params: Params) -> str | None:
         """Why these params should not run: they ran, wait, were rejected, or are near ones that failed."""
-        space = self.declared[model]
-        for record in self.of(model):
-            gap = largest_gap(space, params, record.params)
+        space, own = self.declared[model], self.of(model)
+        for record, gap in zip(own, largest_gaps(space, params, [record.params for record in own]), strict=True):
             if gap < SAME:
                 return f"these params are those of trial {record.number}"
             if record.state == "failed" and gap < TOO_NEAR:
                 return f"these params are next to those of trial {record.number}, which failed: {record.reason}"
-        for other, tried in self.excluded:
-            if other == model and largest_gap(space, params, tried) < SAME:
-                return "these params were rejected or already wait to run"
+        others = [tried for other, tried in self.excluded if other == model]
+        if (largest_gaps(space, params, others) < SAME).any():
+            return "these params were rejected or already wait to run"
         return None
 
 
@@ -87,11 +87,12 @@ class Values:
     @classmethod
     def of(cls, situation: Situation, model: str) -> "Values":
         """Complete trials, and pruned ones at their best epoch: a lower bound that keeps the model honest."""
-        groups: dict[str, list[TrialRecord]] = {}
-        for record in situation.of(model):
-            if record.state in ("complete", "pruned") and record.value is not None:
-                key = json.dumps(completed(situation.declared[model], record.params))
-                groups.setdefault(key, []).append(record)
+        known = [r for r in situation.of(model) if r.state in ("complete", "pruned") and r.value is not None]
+        groups: dict[bytes, list[TrialRecord]] = {}
+        for record, row in zip(
+            known, Points.of(situation.declared[model], [r.params for r in known]).rows, strict=True
+        ):
+            groups.setdefault(row.tobytes(), []).append(record)
         runs = [_best_known(group) for group in groups.values()]
         records = tuple(mean_of(group) for group in runs)
         return cls(
@@ -124,24 +125,24 @@ def from_unit(space: SearchSpace, point: NDArray[np.float64]) -> dict[str, Param
 
 def largest_gap(space: SearchSpace, a: Params, b: Params) -> float:
     """The largest difference of any param as a share of its range: near 0 where these are the same trial again."""
-    return max(_gaps(space, a, b), default=0.0)
+    return float(largest_gaps(space, a, [b])[0])
+
+
+def largest_gaps(space: SearchSpace, one: Params, many: Sequence[Params]) -> NDArray[np.float64]:
+    """`largest_gap` of one to each of many; (n,)."""
+    return np.asarray(_gaps(space, one, many).max(axis=1, initial=0.0))
 
 
 def nearest(space: SearchSpace, params: Params, records: Sequence[TrialRecord]) -> list[TrialRecord]:
     """The records, those with the fewest and smallest changes of params first; of equal ones the earlier."""
-    return sorted(records, key=lambda record: (math.fsum(_gaps(space, params, record.params)), record.number))
+    gaps = _gaps(space, params, [record.params for record in records])
+    sums = {id(record): math.fsum(row) for record, row in zip(records, gaps, strict=True)}
+    return sorted(records, key=lambda record: (sums[id(record)], record.number))
 
 
-def _gaps(space: SearchSpace, a: Params, b: Params) -> list[float]:
-    """Each param's difference as a share of its range; another choice, or a param that applies to one alone, is 1."""
-    a, b = completed(space, a), completed(space, b)
-    return [_gap(param, a.get(name), b.get(name)) for name, param in space.items()]
-
-
-def _gap(param: Param, a: ParamValue | None, b: ParamValue | None) -> float:
-    if a is None or b is None or isinstance(param, Choice):
-        return float(a != b)
-    return abs(to_unit(param, a) - to_unit(param, b))
+def _gaps(space: SearchSpace, one: Params, many: Sequence[Params]) -> NDArray[np.float64]:
+    """Each param's difference as a share of its range; (n, d)."""
+    return Points.of(space, [one, *many]).gaps()[1:]
 
 
 def seed_from(*parts: object) -> int:
@@ -174,18 +175,12 @@ def to_unit(param: Param, value: ParamValue) -> float:
     if isinstance(param, Choice):
         place = param.choices.index(value) if value in param.choices else 0
         return (place + 0.5) / len(param.choices)
-    low, high, x = float(param.low), float(param.high), float(value)
-    if param.log:
-        low, high, x = math.log(low), math.log(high), math.log(max(x, 1e-300))
-    return 0.5 if high == low else (x - low) / (high - low)
+    return float(placed(param, np.float64(value)))
 
 
 def from_unit_value(param: Param, x: float) -> ParamValue:
     """The legal value nearest to a place in its range, the inverse of `to_unit`."""
-    x = min(max(x, 0.0), 1.0)
     if isinstance(param, Choice):
-        return param.choices[min(int(x * len(param.choices)), len(param.choices) - 1)]
-    low, high = float(param.low), float(param.high)
-    value = math.exp(math.log(low) + x * (math.log(high) - math.log(low))) if param.log else low + x * (high - low)
-    value = min(max(value, low), high)
-    return value if isinstance(param, Float) else round(value)
+        return param.choices[min(int(min(max(x, 0.0), 1.0) * len(param.choices)), len(param.choices) - 1)]
+    value = float(values_at(param, np.float64(x)))
+    return value if isinstance(param, Float) else int(value)

@@ -2,19 +2,20 @@
 
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agent.advisor.encoding import Encoding, is_fixed
+from agent.advisor.points import Point, Points
 from agent.advisor.predict import predicted, seeker_of
-from agent.advisor.situation import Situation, from_unit, unit
+from agent.advisor.situation import Situation
 from agent.proposal import Candidate
 from recmodels.search_space import Choice, Float, Param, Params, ParamValue, SearchSpace
 
 REPEATED = "the best of what is untried, as the sampler only repeats trials that ran"
-_POINTS = 512  # a power of two, as Sobol's sequence wants
+_POINTS = 512
 _STEPS = (0.2, 0.05, 0.01)  # of each range, about the best points found so far
 _PARENTS = 8
 _CHILDREN = 12
@@ -22,7 +23,6 @@ _CHANGED = 0.3  # share of a parent's params that a child changes
 
 Array = NDArray[np.float64]
 Score = Callable[[Sequence[Params]], Array]
-Point = dict[str, ParamValue]
 
 
 def suggest(situation: Situation, model: str, why: str = REPEATED) -> Candidate | None:
@@ -35,25 +35,24 @@ def suggest(situation: Situation, model: str, why: str = REPEATED) -> Candidate 
     return None
 
 
-def _ranked(situation: Situation, model: str, score: Score) -> list[Point]:
+def _ranked(situation: Situation, model: str, score: Score) -> Iterator[Point]:
     """Points of the whole space, then about the best of them and of the trials; the highest score first."""
-    space = situation.searched(model)
-    found = _every(space)
-    if found is not None:
-        return _sorted(score, found)
+    space, declared = situation.searched(model), situation.declared[model]
+    every = _every(space)
+    if every is not None:
+        yield from (every[i] for i in _order(score(every)))
+        return
     rng = np.random.default_rng(situation.seed_of(model, "near"))
-    tried = _sorted(score, [space.active(record.params) for record in situation.of(model)])[: _PARENTS // 2]
-    found = _sobol(space, situation.seed_of(model, "sobol"))
-    scores = score(found)
+    tried = Points.of(space, [record.params for record in situation.of(model)]).units()
+    best = tried[_order(score(Points.in_cube(space, declared, tried)))[: _PARENTS // 2]]
+    found = _spread(len(space), np.random.default_rng(situation.seed_of(model, "spread")))
+    scores = score(Points.in_cube(space, declared, found))
     for step in _STEPS:
-        parents = [found[i] for i in _order(scores)[:_PARENTS]] + tried
-        children = [_near(space, parent, step, rng) for parent in parents for _ in range(_CHILDREN)]
-        found, scores = found + children, np.concatenate([scores, score(children)])
-    return [found[i] for i in _order(scores)]
-
-
-def _sorted(score: Score, points: list[Point]) -> list[Point]:
-    return [points[i] for i in _order(score(points))] if points else []
+        children = _near(space, np.concatenate([found[_order(scores)[:_PARENTS]], best]), step, rng)
+        found = np.concatenate([found, children])
+        scores = np.concatenate([scores, score(Points.in_cube(space, declared, children))])
+    for i in _order(scores):
+        yield Points.in_cube(space, declared, found[[i]])[0]
 
 
 def _order(scores: Array) -> NDArray[np.intp]:
@@ -96,18 +95,17 @@ def _values(param: Param) -> tuple[ParamValue, ...]:
     return (param.low,) if isinstance(param, Float) else tuple(range(param.low, param.high + 1))
 
 
-def _sobol(space: SearchSpace, seed: int) -> list[Point]:
-    from scipy.stats import qmc  # imports much, as all of scipy.stats
+def _spread(d: int, rng: np.random.Generator) -> Array:
+    """A Latin hypercube: each param's values are spread evenly; (_POINTS, d)."""
+    strata = rng.permuted(np.tile(np.arange(_POINTS), (d, 1)), axis=1).T
+    return np.asarray((strata + rng.random((_POINTS, d))) / _POINTS)
 
-    return [from_unit(space, point) for point in qmc.Sobol(len(space), rng=seed).random(_POINTS)]
 
-
-def _near(space: SearchSpace, parent: Point, step: float, rng: np.random.Generator) -> Point:
-    """A child of a point: some of its params a step away, of a choice any value."""
-    is_changed = rng.random(len(space)) < _CHANGED
-    is_changed[rng.integers(len(space))] = True
+def _near(space: SearchSpace, parents: Array, step: float, rng: np.random.Generator) -> Array:
+    """Children of points of the unit cube: some of their params a step away, of a choice any value."""
+    points = np.repeat(parents, _CHILDREN, axis=0)
+    is_changed = rng.random(points.shape) < _CHANGED
+    is_changed[np.arange(len(points)), rng.integers(len(space), size=len(points))] = True
     is_choice = np.array([isinstance(param, Choice) for param in space.values()])
-    moved = unit(space, parent) + step * rng.standard_normal(len(space))
-    return from_unit(
-        space, np.where(is_changed, np.where(is_choice, rng.random(len(space)), moved), unit(space, parent))
-    )
+    moved = np.where(is_choice, rng.random(points.shape), points + step * rng.standard_normal(points.shape))
+    return np.clip(np.where(is_changed, moved, points), 0.0, 1.0)
