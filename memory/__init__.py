@@ -1,6 +1,7 @@
 """What past trials taught: records in a Chroma vector store; knows nothing of the agent or the recommenders.
 
 record.py      TrialRecord, DatasetRecord, Lesson: what is remembered
+content.py     a lesson as data: conditions on params, what was measured, on what kind of dataset
 summary.py     a record as the sentence that is embedded
 embedding.py   the contract of an embedder, and one by hashing for tests
 likeness.py    how alike two datasets are, from their profiles

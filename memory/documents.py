@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from memory.embedding import Vectors
 from memory.errors import DamagedError, UserError
-from memory.record import DatasetRecord, Record, TrialRecord, from_dict, to_dict
+from memory.record import DatasetRecord, Lesson, Record, TrialRecord, from_dict, to_dict
 from memory.summary import summarize
 
 Metadata = dict[str, str | float]
@@ -55,6 +55,8 @@ def document_of(record: Record) -> Document:
     dataset = record.name if isinstance(record, DatasetRecord) else record.dataset
     if dataset:
         metadata["dataset"] = clean(dataset)
+    if isinstance(record, Lesson) and record.content is not None:
+        metadata["state"] = record.content.says if record.holds else "withdrawn"
     if isinstance(record, TrialRecord):
         metadata |= {"model": clean(record.model), "state": record.state}
         metadata |= {"objective": clean(record.objective), "direction": record.direction}  # to rank without the JSON

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from memory.content import Content, content_from
 from memory.formats import STEPS, known, sealed, upgraded
 
 TrialState = Literal["complete", "pruned", "failed"]
@@ -66,15 +67,29 @@ class DatasetRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
-    """One sentence worth keeping: learned from a trial that surprised, or told by the person."""
+    """What is worth keeping: learned from trials, or told by the person."""
 
-    id: str  # "lesson/<hash of the text>"
+    id: str  # "lesson/<hash of the text>", of one that is drawn across trials of what it is about
     text: str
     source: Literal["reflection", "user"]
     study: str | None = None
     dataset: str | None = None
     evidence: tuple[str, ...] = ()
     created_at: str = ""
+    content: Content | None = None  # the same as data; None: a sentence alone, as earlier versions kept it
+    withdrawn: str = ""  # why it does not hold any more, in a sentence; empty: it holds
+    against: tuple[str, ...] = ()  # ids of the trials that contradicted it
+    weighed_in: tuple[str, ...] = ()  # ids of the first trials of the studies that it changed, or the studies' names
+
+    @property
+    def holds(self) -> bool:
+        """Whether it may be used."""
+        return not self.withdrawn
+
+    @property
+    def said(self) -> str:
+        """The text, and why it does not hold any more where it was withdrawn."""
+        return self.text if self.holds else f"{self.text} Withdrawn: {self.withdrawn}."
 
 
 Record = TrialRecord | DatasetRecord | Lesson
@@ -106,4 +121,6 @@ def from_dict(data: Mapping[str, Any]) -> Record:
     kind = data["kind"]
     fields = known(KINDS[kind], upgraded(data, STEPS[kind], f"a {kind}"))
     fields = {key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()}
+    if kind == "lesson":
+        fields |= {"content": content_from(fields.get("content"))}
     return KINDS[kind](**(fields | ({"metrics": sealed(fields.get("metrics", {}))} if kind == "trial" else {})))

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from memory.chroma import PROFILES, Chroma, Section, Shelf
+from memory.content import Says
 from memory.documents import (
     Changes,
     Document,
@@ -29,7 +30,7 @@ from memory.embedding import Embedder, Vectors
 from memory.errors import DamagedError, UserError
 from memory.exchange import read_records, write_records
 from memory.histories.files import shipped_record
-from memory.record import KINDS, DatasetRecord, Record, TrialRecord, kind_of
+from memory.record import KINDS, DatasetRecord, Lesson, Record, TrialRecord, kind_of
 from memory.search import Recalled, Wanted, alike, search
 
 __all__ = ["Rebuilt", "Recalled", "TrialMemory"]
@@ -115,6 +116,16 @@ class TrialMemory:
             each=each,
         )
         return self._chroma.run(lambda shelf: search(self._fitting(shelf), wanted))
+
+    def lessons(self, *says: Says) -> list[Lesson]:
+        """The lessons that hold and say one of these, sorted by id."""
+
+        def find(shelf: Shelf) -> list[Lesson]:
+            where = {"state": {"$in": list(says)}}
+            rows = [row for at in shelf.of("lesson") for row in at.get(where=where, include=["metadatas"])["metadatas"]]
+            return [record for record in map(record_of, rows) if isinstance(record, Lesson)]
+
+        return sorted(self._chroma.run(find), key=lambda lesson: lesson.id)
 
     def alike(self, profile: Mapping[str, float], k: int = 5) -> list[tuple[str, float]]:
         """The names of the `k` remembered datasets most like `profile`, with their likeness in [0, 1]."""

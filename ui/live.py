@@ -86,7 +86,7 @@ class StudyDisplay:
             case events.TrialFinished():
                 self._finished(event)
             case events.LessonLearned():
-                self._line(f"  [magenta]lesson[/]  {escape(event.lesson.text)}")
+                self._line(f"  [magenta]lesson[/]  {escape(event.lesson.said)}")
             case events.StudyNoted():
                 self._line(f"  [yellow]note[/]  {escape(event.text)}")
             case events.StudyStateChanged() if event.reason and event.state != "finished":

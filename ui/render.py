@@ -122,8 +122,9 @@ def _study_event(transcript: Transcript, event: events.StudyEvent) -> None:
         case events.TrialFinished():
             _finished(transcript, event)
         case events.LessonLearned():
-            key = f"{event.study}/{event.lesson.id}"
-            transcript.put(Entry(key=key, title="Learned something", text=outside.said(event.lesson.text)))
+            lesson, key = event.lesson, f"{event.study}/{event.lesson.id}"
+            title = "Learned something" if lesson.holds else "Withdrew a lesson"
+            transcript.put(Entry(key=key, title=title, text=outside.said(lesson.said)))
         case events.StudyStateChanged() if event.state in ("paused", "stopped", "failed"):
             reason = f": {outside.said(event.reason)}" if event.reason else ""
             text = f"Study **{outside.text(event.study)}** is {event.state}{reason}."

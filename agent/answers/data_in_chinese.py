@@ -86,7 +86,7 @@ def remember_lesson(facts: LessonNoted) -> str:
 def list_lessons(facts: LessonList) -> str:
     if not facts.count:
         return "还没有记下任何东西。说“记住……”就会保存。"
-    rows = [(row.number, unquoted(row.text)) for row in facts.lessons]
+    rows = [(row.number, f"{unquoted(row.text)}{'（已撤回）' if row.withdrawn else ''}") for row in facts.lessons]
     return f"共有 {facts.count} 条笔记：\n\n{table(('', '内容'), rows)}"
 
 

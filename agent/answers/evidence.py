@@ -199,8 +199,18 @@ def _remembered(record: Record | str) -> RestsOn:
     if isinstance(record, TrialRecord):
         return extended(TrialRemembered, trial_shown(record), dataset=record.dataset)
     if isinstance(record, Lesson):
-        return LessonShown(id=record.id, text=quoted(record.text))
+        return lesson_shown(record)
     return IdOnly(id=record if isinstance(record, str) else record.id)
+
+
+def lesson_shown(lesson: Lesson) -> LessonShown:
+    """A lesson among other facts."""
+    return LessonShown(id=lesson.id, text=quoted(lesson.text), withdrawn=why_withdrawn(lesson))
+
+
+def why_withdrawn(lesson: Lesson) -> str:
+    """Quoted; empty where it holds."""
+    return quoted(lesson.withdrawn) if lesson.withdrawn else ""
 
 
 def _nearest(proposal: Proposal, record: TrialRecord | None, earlier: Sequence[TrialRecord]) -> NearestEarlier | None:

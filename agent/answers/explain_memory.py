@@ -1,7 +1,15 @@
 """What is remembered, in words: past trials and lessons."""
 
 from agent.answers.wording import count, listed, number, params, table, unquoted
-from agent.results.memory import LessonForgotten, LessonList, LessonNoted, Recalled, TrialsImported
+from agent.results.memory import (
+    LessonForgotten,
+    LessonList,
+    LessonListed,
+    LessonNoted,
+    LessonShown,
+    Recalled,
+    TrialsImported,
+)
 
 
 def recall_trials(facts: Recalled) -> str:
@@ -22,9 +30,14 @@ def recall_trials(facts: Recalled) -> str:
         for t in trials
     ]
     header = ("trial", "dataset", "model", "params", "objective", "value", "likeness")
-    said = "\n".join(f"- {lesson.text} ({lesson.id})" for lesson in lessons)
+    said = "\n".join(map(lesson_line, lessons))
     parts = [f"From the memory:\n\n{table(header, rows)}" if rows else "", f"Lessons:\n\n{said}" if said else ""]
     return "\n\n".join(part for part in parts if part)
+
+
+def lesson_line(facts: LessonShown) -> str:
+    """A line of a list."""
+    return f"- {facts.text} ({facts.id}){f', withdrawn: {unquoted(facts.withdrawn)}' if facts.withdrawn else ''}"
 
 
 def remember_lesson(facts: LessonNoted) -> str:
@@ -37,14 +50,26 @@ def list_lessons(facts: LessonList) -> str:
         return f"Nothing is remembered{where} yet. Say “remember that …” and it is kept."
     n, told = facts.n_told, "all told by you"
     if n < facts.count:
-        told = f"{number(n)} told by you, the others learned from trials that surprised"
+        told = f"{number(n)} told by you, the others learned from trials"
+    told += f"; {number(facts.n_withdrawn)} withdrawn, since later trials contradict" if facts.n_withdrawn else ""
     rows = [
-        (row.number, unquoted(row.text), "you" if row.source == "user" else "a trial", row.dataset or "")
+        (row.number, unquoted(row.text), "you" if row.source == "user" else "trials", row.dataset or "", _state(row))
         for row in facts.lessons
     ]
     more = facts.count - len(rows)
     rest = f"\n\nAnd {number(more)} more." if more else ""
-    return f"{count(facts.count, 'lesson')}{where}: {told}.\n\n{table(('', 'lesson', 'from', 'on'), rows)}{rest}"
+    return (
+        f"{count(facts.count, 'lesson')}{where}: {told}.\n\n{table(('', 'lesson', 'from', 'on', 'state'), rows)}{rest}"
+    )
+
+
+def _state(row: LessonListed) -> str:
+    """Whether it holds, and when it weighed in last."""
+    if row.withdrawn:
+        return f"withdrawn: {unquoted(row.withdrawn)}"
+    used = f"weighed in for {row.weighed_in[-1]}" if row.weighed_in else ""
+    more = row.n_weighed_in - 1
+    return f"{used} and in {number(more)} other stud{'y' if more == 1 else 'ies'}" if more > 0 else used
 
 
 def forget_lesson(facts: LessonForgotten) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from agent.answers.explain_memory import lesson_line
 from agent.answers.wording import (
     changes,
     count,
@@ -214,7 +215,7 @@ def _nearest(facts: TrialExplained, param: str | None = None) -> str:
 def _evidence(facts: TrialExplained) -> str:
     trials = [row for row in facts.rests_on if isinstance(row, TrialRemembered)]
     rows = [(row.trial, row.dataset, params(row), row.value) for row in trials]
-    lessons = "\n".join(f"- {r.text} ({r.id})" for r in facts.rests_on if isinstance(r, LessonShown))
+    lessons = "\n".join(lesson_line(r) for r in facts.rests_on if isinstance(r, LessonShown))
     parts = [table(("trial", "dataset", "params", facts.objective), rows) if rows else "", lessons]
     shown = "\n\n".join(part for part in parts if part)
     return f"It rests on:\n\n{shown}" if shown else ""

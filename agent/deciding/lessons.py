@@ -12,8 +12,8 @@ _ID = re.compile(r"\S+/\d+")
 
 
 def fitting(lessons: Iterable[Lesson], models: Sequence[str]) -> tuple[Lesson, ...]:
-    """Without those that trials of other models taught; what a person told stays, whatever it is about."""
-    kept = (one for one in lessons if one.source == "user" or not strange_models(one, models))
+    """Without those withdrawn or taught by other models' trials; what a person told stays, whatever it is about."""
+    kept = (one for one in lessons if one.holds and (one.source == "user" or not strange_models(one, models)))
     return tuple(_with_ids(one) for one in kept)
 
 

@@ -21,6 +21,7 @@ class LessonShown:
 
     id: str
     text: str  # quoted
+    withdrawn: str = ""  # why it does not hold any more, quoted; empty: it holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,9 @@ class LessonListed:
     text: str  # quoted
     source: str  # user, trial
     dataset: str | None
+    withdrawn: str = ""  # why it does not hold any more, quoted; empty: it holds
+    weighed_in: tuple[str, ...] = ()  # the latest of the trials, one of each study, whose params it changed
+    n_weighed_in: int = 0  # studies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,7 @@ class LessonList(Result):
     study: str | None = None  # only of it
     count: int
     n_told: int  # by people
+    n_withdrawn: int = 0  # that later trials contradicted
     lessons: tuple[LessonListed, ...]  # the first ones
 
 

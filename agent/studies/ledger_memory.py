@@ -14,6 +14,7 @@ from typing import Any
 
 from agent.secrets import without_keys
 from agent.studies.ledger import Ledger
+from memory.content import Says
 from memory.documents import clean
 from memory.embedding import Embedder
 from memory.record import KINDS, Lesson, Record, TrialRecord
@@ -59,6 +60,10 @@ class LedgerMemory(TrialMemory):
         self._ready()
         return super().alike(profile, k)
 
+    def lessons(self, *says: Says) -> list[Lesson]:
+        self._ready()
+        return super().lessons(*says)
+
     def get(self, id: str) -> Record | None:
         self._ready()
         return super().get(id)
@@ -80,7 +85,9 @@ class LedgerMemory(TrialMemory):
         with self._getting_ready:
             is_known = notes.given(self._place).is_known
             if not is_known:  # an earlier version kept lessons in the memory alone, which may be damaged
-                notes.keep([*self._ledger.lessons(self._ledger.finished()), *self._ledger.acts.lessons()])
+                again = (*self._ledger.lessons(self._ledger.finished()), *self._ledger.acts.lessons())
+                kept = notes.ids()["lesson"]  # which may be withdrawn meanwhile
+                notes.keep([lesson for lesson in again if lesson.id not in kept])
             noted, own = notes.records(), self._ledger.records()
             rebuilt = super().rebuild([*noted, *records, *own])
             notes.keep(rebuilt.kept)
@@ -173,5 +180,7 @@ def _renamed(record: Record, moved: Mapping[str, str]) -> Record:
 
     evidence = tuple(map(there, record.evidence))
     if isinstance(record, Lesson):
-        return replace(record, evidence=evidence, study=moved.get(record.study or "", record.study))
+        against, used = tuple(map(there, record.against)), tuple(map(there, record.weighed_in))
+        study = moved.get(record.study or "", record.study)
+        return replace(record, evidence=evidence, study=study, against=against, weighed_in=used)
     return replace(record, id=there(record.id), study=moved.get(record.study, record.study), evidence=evidence)

@@ -9,17 +9,13 @@ from agent.advisor.situation import shown
 from agent.objective import Goal, measured
 from agent.proposal import Proposal, predicted_words
 from agent.standing import ordered
+from agent.studies.blame import FAILURES, as_large, failure_of
+from memory.content import Condition, Content
 from memory.record import Lesson, TrialRecord
-from recmodels.search_space import Params
+from recmodels.search_space import Params, ParamValue
 
 SURPRISE = 2.0  # standard deviations between expected and measured
 MIN_TRIALS = 4  # whose spread stands in for a prediction's, where there is none
-_FAILURES = {
-    "diverged": "diverged",
-    "out_of_memory": "ran out of memory",
-    "time_limit": "ran into its time limit",
-    "worker_died": "killed its worker process",
-}
 
 
 def reflect(goal: Goal, record: TrialRecord, proposal: Proposal, earlier: tuple[TrialRecord, ...]) -> Lesson | None:
@@ -28,33 +24,49 @@ def reflect(goal: Goal, record: TrialRecord, proposal: Proposal, earlier: tuple[
     Args:
         earlier: All trials of the study before it.
     """
-    text = _failure(goal, record, earlier) if record.state == "failed" else _surprise(goal, record, proposal, earlier)
-    if text is None:
+    found = _failure(goal, record, earlier) if record.state == "failed" else _surprise(goal, record, proposal, earlier)
+    if found is None:
         return None
-    return lesson(text, study=record.study, dataset=record.dataset, evidence=(record.id, *record.evidence))
+    text, content = found
+    return lesson(text, record, content, evidence=(record.id, *record.evidence))
 
 
-def lesson(text: str, *, study: str | None, dataset: str | None, evidence: tuple[str, ...] = ()) -> Lesson:
-    """A lesson of reflection; the same sentence has the same id, so it is kept once."""
+def lesson(
+    text: str, record: TrialRecord, content: Content, *, evidence: tuple[str, ...] = (), about: str = ""
+) -> Lesson:
+    """A lesson of reflection; the same sentence has the same id, so it is kept once.
+
+    Args:
+        record: A trial that it was learned from.
+        about: What tells it apart from the study's other lessons on the model, where its sentence may change; then the
+            id is of that.
+    """
+    named = "/".join((record.study, record.model, content.says, about)) if about else text
     return Lesson(
-        id=f"lesson/{hashlib.sha256(text.encode()).hexdigest()[:16]}",
+        id=f"lesson/{hashlib.sha256(named.encode()).hexdigest()[:16]}",
         text=text,
         source="reflection",
-        study=study,
-        dataset=dataset,
+        study=record.study,
+        dataset=record.dataset,
         evidence=tuple(dict.fromkeys(evidence)),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        content=content,
     )
 
 
-def _failure(goal: Goal, record: TrialRecord, earlier: tuple[TrialRecord, ...]) -> str | None:
-    what = _FAILURES.get((record.reason or "").partition(":")[0])
-    if what is None:  # interrupted, or a bug: says nothing about the params
+Found = tuple[str, Content]
+
+
+def _failure(goal: Goal, record: TrialRecord, earlier: tuple[TrialRecord, ...]) -> Found | None:
+    failure = failure_of(record)
+    if failure is None:  # interrupted, or a bug: says nothing about the params
         return None
-    return f"On {record.dataset}, {record.model} {what} with {_telling(goal, record, earlier)}."
+    text = f"On {record.dataset}, {record.model} {FAILURES[failure]} with {_telling(goal, record, earlier)}."
+    where = as_large(failure, record.params)
+    return text, Content(says="fails", model=record.model, where=where, failure=failure, n=1, profile=record.profile)
 
 
-def _surprise(goal: Goal, record: TrialRecord, proposal: Proposal, earlier: tuple[TrialRecord, ...]) -> str | None:
+def _surprise(goal: Goal, record: TrialRecord, proposal: Proposal, earlier: tuple[TrialRecord, ...]) -> Found | None:
     if record.state != "complete" or record.value is None or record.expected is None:
         return None
     predicted = _spread(proposal)
@@ -62,9 +74,20 @@ def _surprise(goal: Goal, record: TrialRecord, proposal: Proposal, earlier: tupl
     if spread is None or abs(record.value - record.expected) <= SURPRISE * spread:
         return None
     expected = predicted_words(record.expected, predicted) if predicted else shown(record.expected)
-    return (
+    text = (
         f"On {record.dataset}, {record.model} with {_telling(goal, record, earlier)} {_how(goal, record)}: "
         f"{record.objective} {shown(record.value)} instead of {expected}{_others(goal, record)}."
+    )
+    changed, _ = _changed(goal, record, earlier)
+    return text, Content(
+        says="surprise",
+        model=record.model,
+        where=tuple(_at(name, value) for name, value in (changed or record.params).items()),
+        metric=record.objective,
+        effect=record.value - record.expected,
+        spread=spread,
+        n=1,
+        profile=record.profile,
     )
 
 
@@ -95,13 +118,25 @@ def _spread_so_far(record: TrialRecord, earlier: tuple[TrialRecord, ...]) -> flo
 
 
 def _telling(goal: Goal, record: TrialRecord, earlier: tuple[TrialRecord, ...]) -> str:
-    """The params that differ from the model's best trial before, or all of them when there is none."""
+    changed, best = _changed(goal, record, earlier)
+    if best is None:
+        return _words(changed) or "no params"
+    return f"{_words(changed)} (else as trial {best.id})" if changed else f"the params of trial {best.id}"
+
+
+def _changed(goal: Goal, record: TrialRecord, earlier: tuple[TrialRecord, ...]) -> tuple[Params, TrialRecord | None]:
+    """The params that differ from the model's best trial before, and that trial; all of them when there is none."""
     others = [r for r in earlier if r.model == record.model and r.state == "complete" and r.value is not None]
     if not others:
-        return _words(record.params) or "no params"
+        return record.params, None
     best = ordered(goal, earlier, others)[0]
-    changed = {name: value for name, value in record.params.items() if best.params.get(name) != value}
-    return f"{_words(changed)} (else as trial {best.id})" if changed else f"the params of trial {best.id}"
+    return {name: value for name, value in record.params.items() if best.params.get(name) != value}, best
+
+
+def _at(name: str, value: ParamValue) -> Condition:
+    if isinstance(value, str | bool):
+        return Condition(param=name, choices=(value,))
+    return Condition(param=name, low=value, high=value)
 
 
 def _words(params: Params) -> str:

@@ -34,7 +34,7 @@ from agent.studies.machine import transition
 from agent.studies.moment import WAITING, Moment, RunningTrial, Work
 from agent.studies.pages import StudyLedger
 from agent.studies.planner import Planner
-from agent.studies.saved_state import SavedState
+from agent.studies.saved_state import OVER, SavedState
 from agent.studies.study_spec import Choosing
 from agent.studies.trial_run import Place, blank_record, forget, request_for, run_trial
 from agent.studies.weights import unused
@@ -244,6 +244,7 @@ class Worker:
             self._begin(n)
             while self._step(stretch):
                 pass
+            self._conclude()
         except BaseException as error:
             self._break(error)
             if not _is_told(error):
@@ -310,8 +311,16 @@ class Worker:
             self._train(running)
         elif work.finished is not None:
             self._learner.learn(work.finished)
+            self._conclude(at_last=False)
             self.post(m.Learned())
         return True
+
+    def _conclude(self, *, at_last: bool = True) -> None:
+        """Learn from all trials, where the budget is used up, or at last where the study is over."""
+        moment = self._moment
+        is_over = moment.saved.state in OVER if at_last else len(counted(moment.records)) >= moment.spec.n_trials
+        if is_over:
+            self._learner.conclude(moment.spec, moment.records, moment.profile)
 
     def _what_next(self) -> m.WhatNext:
         """With what stands against another trial."""

@@ -7,10 +7,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agent.answers.evidence import trial_shown
+from agent.answers.evidence import lesson_shown, trial_shown, why_withdrawn
 from agent.answers.facts import quoted
 from agent.errors import ToolInputError
-from agent.results.memory import LessonForgotten, LessonList, LessonListed, LessonNoted, LessonShown, Recalled
+from agent.results.memory import LessonForgotten, LessonList, LessonListed, LessonNoted, Recalled
 from agent.results.result import extended
 from agent.results.trial import TrialRecalled
 from agent.tools.checking import acts_now
@@ -20,6 +20,7 @@ from agent.workspace import Workspace
 from memory.record import Lesson, TrialRecord, to_dict
 
 MAX_LESSONS = 50  # in one answer
+MAX_USES = 3  # trials of one lesson in one answer
 
 
 def recall_trials(
@@ -50,11 +51,7 @@ def recall_trials(
             for found in trials
             if isinstance(found.record, TrialRecord)
         ),
-        lessons=tuple(
-            LessonShown(id=found.record.id, text=quoted(found.record.text))
-            for found in lessons
-            if isinstance(found.record, Lesson)
-        ),
+        lessons=tuple(lesson_shown(found.record) for found in lessons if isinstance(found.record, Lesson)),
     )
 
 
@@ -91,7 +88,7 @@ def list_lessons(
     workspace: Workspace,
     study: Annotated[str | None, Field(description="only those of this study", max_length=100)] = None,
 ) -> LessonList:
-    """List what is remembered apart from trials: what the person told, and what surprising trials taught."""
+    """List what is remembered apart from trials: what the person told, what trials taught, and whether it holds."""
     chosen = None if study is None else study_at_hand(workspace, study)
     found = [
         (number, lesson)
@@ -102,12 +99,16 @@ def list_lessons(
         study=chosen.title if chosen else None,
         count=len(found),
         n_told=sum(lesson.source == "user" for _, lesson in found),
+        n_withdrawn=sum(not lesson.holds for _, lesson in found),
         lessons=tuple(
             LessonListed(
                 number=number,
                 text=quoted(lesson.text),
                 source=lesson.source,
                 dataset=_title(workspace, lesson),
+                withdrawn=why_withdrawn(lesson),
+                weighed_in=lesson.weighed_in[-MAX_USES:],
+                n_weighed_in=len(lesson.weighed_in),
             )
             for number, lesson in found[:MAX_LESSONS]
         ),

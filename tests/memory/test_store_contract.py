@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from memory.content import Condition, Content
 from memory.embedding import HashingEmbedder, Vectors
 from memory.errors import UserError
-from memory.record import DatasetRecord, Lesson, Record, TrialRecord, to_dict
+from memory.record import DatasetRecord, Lesson, Record, TrialRecord, from_dict, to_dict
 from memory.store import TrialMemory
 
 Make = Callable[..., TrialRecord]
@@ -39,6 +40,62 @@ def test_records_come_back_unchanged(memory: TrialMemory, trial: Make) -> None:
     assert memory.stats() == {"trial": 2, "dataset": 1, "lesson": 1}
     assert memory.records("lesson") == [records[3]]
     assert len(memory.records()) == 4
+
+
+CONTENT = Content(
+    says="worse",
+    model="sasrec",
+    where=(Condition(param="learning_rate", low=0.02), Condition(param="loss", choices=("bpr", "bce"))),
+    metric="ndcg@10",
+    effect=-0.01,
+    spread=0.002,
+    n=6,
+    n_others=9,
+    profile=SMALL,
+)
+DRAWN = Lesson(id="lesson/drawn", text="high rates were worse", source="reflection", dataset="films", content=CONTENT)
+
+
+def test_a_lesson_keeps_what_it_says_as_data_and_what_became_of_it(memory: TrialMemory, tmp_path: Path) -> None:
+    gone = replace(
+        DRAWN, id="lesson/gone", withdrawn="2 other trials were better", against=("s/1",), weighed_in=("s/0",)
+    )
+    memory.remember(DRAWN, gone, Lesson(id="lesson/said", text="a sentence alone", source="user"))
+    assert memory.get(DRAWN.id) == DRAWN and memory.get(gone.id) == gone
+    assert memory.lessons("worse", "fails") == [DRAWN], "neither what is withdrawn nor what is a sentence alone"
+    assert memory.lessons("bound") == []
+    memory.export(path := tmp_path / "memory.jsonl")
+    elsewhere = TrialMemory(tmp_path / "elsewhere", HashingEmbedder(64))
+    elsewhere.import_(path)
+    elsewhere.rebuild([])
+    assert elsewhere.get(DRAWN.id) == DRAWN and elsewhere.get(gone.id) == gone
+    elsewhere.close()
+    memory.remember(replace(DRAWN, withdrawn="it does not hold"))
+    assert memory.lessons("worse") == []
+
+
+def test_a_lesson_of_an_earlier_version_and_fields_of_a_later_one_are_read() -> None:
+    old = {"kind": "lesson", "format": 1, "id": "lesson/1", "text": "t", "source": "user"}
+    assert from_dict(old) == Lesson(id="lesson/1", text="t", source="user")
+    later = to_dict(DRAWN)
+    later["content"] = later["content"] | {"mood": "sure", "where": [{"param": "loss", "choices": ["bpr"], "unit": 1}]}
+    kept = from_dict(later)
+    assert isinstance(kept, Lesson) and kept.content is not None
+    assert kept.content.where == (Condition(param="loss", choices=("bpr",)),)
+
+
+@pytest.mark.parametrize(
+    ("params", "is_about"),
+    [
+        ({"learning_rate": 0.02, "loss": "bce"}, True),
+        ({"learning_rate": 0.019, "loss": "bce"}, False),
+        ({"learning_rate": 0.02, "loss": "softmax"}, False),
+        ({"learning_rate": 0.02}, False),
+    ],
+)
+def test_a_lesson_is_about_params_that_meet_all_its_conditions(params: dict[str, float | str], is_about: bool) -> None:
+    assert CONTENT.holds("sasrec", params) is is_about
+    assert not CONTENT.holds("ease", params)
 
 
 def test_numbers_that_are_not_finite_are_kept(memory: TrialMemory, trial: Make) -> None:

@@ -42,6 +42,10 @@ def test_a_lesson_that_another_model_taught_is_left_out() -> None:
     assert len(fitting([lesson("A longer history helps.")], ["ease"])) == 1, "it names no model"
 
 
+def test_a_lesson_that_was_withdrawn_is_left_out() -> None:
+    assert fitting([lesson(ON_IALS, withdrawn="2 other trials were better")], ["ials"]) == ()
+
+
 def test_what_a_person_told_stays_and_is_marked_where_it_is_on_other_models(
     seen: Callable[..., DecisionContext],
 ) -> None:
