@@ -10,6 +10,8 @@ search.py      which records fit a question best
 documents.py   records as Chroma's documents and metadata, and back
 chroma.py      collections in generations, so that a rebuild is one step
 links.py       a folder shared by processes, or a server
+listings.py    what was listed of a dataset, kept until it is written
+packing.py     records as short texts
 exchange.py    JSON-lines files
 
 The memory can be lost: the ledger has every trial, and `TrialMemory.rebuild` writes it anew.

@@ -1,17 +1,20 @@
 """Records as what Chroma keeps: an id, a sentence, a vector, and metadata; and back, unchanged to the last digit."""
 
 import dataclasses
-import json
+import functools
 import math
-from collections.abc import Mapping, Sequence
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from memory.embedding import Vectors
 from memory.errors import DamagedError, UserError
+from memory.packing import packed, unpacked
 from memory.record import DatasetRecord, Lesson, Record, TrialRecord, from_dict, to_dict
 from memory.summary import summarize
 
 Metadata = dict[str, str | float]
+STAMP = "written"  # in the metadata of a profile: another one after each write of its dataset's records
 # Chroma merges new metadata into the old: None takes out what no longer applies
 _EMPTY = dict.fromkeys(("dataset", "model", "state", "value", "positive", "repeats", "outcomes"))
 
@@ -39,26 +42,26 @@ class Changes:
 
     worded: list[Document]  # new, or with a new sentence
     numbered: list[Document]  # with the old sentence and new metadata
+    left: frozenset[str] = frozenset()  # datasets that the documents were of before
 
     def __bool__(self) -> bool:
         return bool(self.worded or self.numbered)
 
 
 def document_of(record: Record) -> Document:
-    """The record's document: the whole of it as JSON in the metadata, beside the fields that filters use.
+    """The record's document: the whole of it, packed, in the metadata, beside the fields that filters use.
 
     Chroma drops None, NaN and infinity from metadata without a word; JSON as Python writes it keeps them.
     """
     if not record.id:
         raise UserError(f"a record needs an id, got {record!r:.200}")
-    metadata: Metadata = {"record": json.dumps(to_dict(record), default=_plain)}
-    dataset = record.name if isinstance(record, DatasetRecord) else record.dataset
+    id, dataset = clean(record.id), dataset_of(record)
+    metadata: Metadata = {"record": packed(id, to_dict(record), _plain)}
     if dataset:
         metadata["dataset"] = clean(dataset)
     if isinstance(record, Lesson) and record.content is not None:
         metadata["state"] = record.content.says if record.holds else "withdrawn"
     if isinstance(record, TrialRecord):
-        metadata |= {"model": clean(record.model), "state": record.state}
         metadata |= {"objective": clean(record.objective), "direction": record.direction}  # to rank without the JSON
         if record.positive != "all":
             metadata["positive"] = clean(record.positive)
@@ -68,23 +71,32 @@ def document_of(record: Record) -> Document:
             metadata["outcomes"] = clean(record.outcomes)
         if record.value is not None and math.isfinite(record.value):
             metadata["value"] = float(record.value)
-    return Document(id=clean(record.id), text=clean(summarize(record)), metadata=metadata)
+    return Document(id=id, text=clean(summarize(record)), metadata=metadata)
 
 
 def profile_document(dataset: str, profile: Mapping[str, float]) -> Document:
     """A dataset's profile, found by the dataset's name."""
-    return Document(
-        id=clean(dataset), text=clean(dataset), metadata={"record": json.dumps(dict(profile), default=_plain)}
-    )
+    id = clean(dataset)
+    return Document(id=id, text=id, metadata={"record": packed(id, dict(profile), _plain)})
+
+
+def dataset_of(record: Record) -> str | None:
+    """The name of the dataset that the record is of; a lesson may be of none."""
+    return record.name if isinstance(record, DatasetRecord) else record.dataset
 
 
 def profile_of(metadata: Mapping[str, Any]) -> Mapping[str, float]:
     """The dataset's profile in the metadata; an empty one where it is damaged, which resembles nothing."""
+    return _profile(str(metadata.get("record")))
+
+
+@functools.lru_cache(maxsize=20_000)  # all are compared before each proposal
+def _profile(text: str) -> Mapping[str, float]:
     try:
-        found = json.loads(metadata["record"])
-        return found if isinstance(found, dict) else {}
-    except (LookupError, TypeError, ValueError):
+        found = unpacked(text)
+    except ValueError:
         return {}
+    return found if isinstance(found, dict) else {}
 
 
 def record_of(metadata: Mapping[str, Any]) -> Record:
@@ -95,7 +107,7 @@ def record_of(metadata: Mapping[str, Any]) -> Record:
         UserError: A newer version wrote it.
     """
     try:
-        return from_dict(json.loads(metadata["record"]))
+        return from_dict(unpacked(metadata["record"]))
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         raise DamagedError(
             f"a record of the memory is damaged ({error!r:.80}); "
@@ -113,11 +125,34 @@ def changes(collection: Collection, documents: Sequence[Document]) -> Changes:
     old = collection.get(ids=[document.id for document in documents], include=["metadatas", "documents"])
     texts = dict(zip(old["ids"], old["documents"], strict=True))
     metadatas = dict(zip(old["ids"], old["metadatas"], strict=True))
-    changed = [new for new in documents if metadatas.get(new.id) != new.metadata]
+    changed = [new for new in documents if _unstamped(metadatas.get(new.id)) != new.metadata]
     return Changes(
         worded=[new for new in changed if texts.get(new.id) != new.text],
         numbered=[new for new in changed if texts.get(new.id) == new.text],
+        left=datasets_in(metadatas[new.id] for new in changed if new.id in metadatas),
     )
+
+
+def datasets_in(metadatas: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """The datasets that documents are of, as the store spells them."""
+    return frozenset(str(metadata["dataset"]) for metadata in metadatas if metadata.get("dataset"))
+
+
+def _unstamped(metadata: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    return {name: value for name, value in (metadata or {}).items() if name != STAMP}
+
+
+def stamp(profiles: Collection, datasets: Iterable[str]) -> None:
+    """Mark these datasets as written, those of them that have a profile; after their records, so that none is missed.
+
+    Args:
+        profiles: The collection of profiles.
+        datasets: Their names as the store spells them.
+    """
+    ids = sorted(datasets)
+    there = profiles.get(ids=ids, include=[])["ids"] if ids else []
+    if there:
+        profiles.update(ids=there, metadatas=[{STAMP: uuid.uuid4().hex[:16]} for _ in there])
 
 
 def write(collection: Collection, new: Changes, vectors: Vectors) -> None:

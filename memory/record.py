@@ -109,7 +109,14 @@ def kind_of(record: Record) -> str:
 def to_dict(record: Record) -> dict[str, Any]:
     """A JSON-ready dict with the record's `kind` and its `format`."""
     kind = kind_of(record)
-    return {"kind": kind, "format": len(STEPS[kind])} | dataclasses.asdict(record)
+    return {"kind": kind, "format": len(STEPS[kind])} | (
+        _fields(record) if kind == "trial" else dataclasses.asdict(record)
+    )
+
+
+def _fields(record: Record) -> dict[str, Any]:
+    """As `asdict`, which copies all numbers of a trial too and takes 1 ms for it."""
+    return {of.name: getattr(record, of.name) for of in dataclasses.fields(record)}
 
 
 def from_dict(data: Mapping[str, Any]) -> Record:

@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 import numpy as np
 
 from memory.chroma import PROFILES, Shelf
-from memory.documents import clean, document_of, profile_of, record_of
+from memory.documents import STAMP, clean, dataset_of, profile_of, record_of
 from memory.embedding import Vectors
 from memory.likeness import likeness
-from memory.record import DatasetRecord, Lesson, Record
+from memory.listings import Listings
+from memory.record import Lesson, Record
 
 T = TypeVar("T")
 _WIDE = 32  # hits that are weighed anew by the likeness of their datasets
@@ -42,15 +43,25 @@ class Wanted:
 
 
 _Hit = tuple[float, Any, str]  # cosine distance of the words, collection, id in it
-_Found = dict[str, tuple[Record, float]]  # id → the record and the similarity of its words
+_Row = Mapping[str, Any]  # the metadata of a document
+_Found = dict[str, tuple[Record, float, _Row]]  # id → the record, the similarity of its words, its metadata
 
 
-def search(shelf: Shelf, wanted: Wanted) -> list[Recalled]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Profiled:
+    """A remembered dataset."""
+
+    profile: Mapping[str, float]
+    stamp: str  # another one after each write of its records
+
+
+def search(shelf: Shelf, wanted: Wanted, listings: Listings) -> list[Recalled]:
     """The `k` that fit best; among equals the better result of its dataset and objective comes first.
 
     Similarity is that of the words, or the likeness of the datasets, or the mean of both where both are asked for.
     """
-    likenesses = None if wanted.profile is None else dict(alike(shelf, wanted.profile))
+    known = {} if wanted.profile is None and wanted.vector is not None else _profiled(shelf, wanted)
+    likenesses = None if wanted.profile is None else dict(_ranked(known, wanted.profile))
     names = list(likenesses or ()) if wanted.dataset is None else [wanted.dataset]
     if wanted.vector is not None and likenesses:
         least = max(likenesses.values()) / 2
@@ -58,46 +69,72 @@ def search(shelf: Shelf, wanted: Wanted) -> list[Recalled]:
     model = wanted.model and clean(wanted.model)
     collections = [collection for kind in wanted.kinds for collection in shelf.of(kind, model)]
     if wanted.vector is None:
-        return _listed(collections, wanted, names, likenesses)
-    hits = [
-        Recalled(record=record, similarity=_similarity(record, words, likenesses))
-        for record, words in _candidates(collections, wanted.vector, wanted, names).values()
-    ]
-    standing = _standing([document_of(hit.record).metadata for hit in hits])
+        stamps = {name: dataset.stamp for name, dataset in known.items()}
+        return _listed(collections, wanted, {name: stamps.get(clean(name)) for name in names}, likenesses, listings)
+    found = list(_candidates(collections, wanted.vector, wanted, names).values())
+    hits = [Recalled(record=record, similarity=_similarity(record, words, likenesses)) for record, words, _ in found]
+    standing = _standing([row for _, _, row in found])
     order = sorted(range(len(hits)), key=lambda i: (-hits[i].similarity, standing[i], hits[i].record.id))
     return [hits[i] for i in order[: wanted.k]]
 
 
 def alike(shelf: Shelf, profile: Mapping[str, float]) -> list[tuple[str, float]]:
     """Every dataset's name with its likeness to `profile`, most alike first."""
-    rows = [collection.get(include=["metadatas"]) for collection in shelf.of(PROFILES)]
-    pairs = [
-        (str(name), likeness(profile, profile_of(metadata)))
-        for kept in rows
-        for name, metadata in zip(kept["ids"], kept["metadatas"], strict=True)
-    ]
+    return _ranked(_profiled(shelf), profile)
+
+
+def _ranked(known: Mapping[str, _Profiled], profile: Mapping[str, float]) -> list[tuple[str, float]]:
+    pairs = [(name, likeness(profile, dataset.profile)) for name, dataset in known.items()]
     return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
 
+def _profiled(shelf: Shelf, wanted: Wanted | None = None) -> dict[str, _Profiled]:
+    """The datasets that have a profile, by the names that the store gives them; one where only one is asked for."""
+    is_of_one = wanted is not None and wanted.profile is None and wanted.dataset is not None
+    ids = {"ids": [clean(wanted.dataset or "")]} if wanted and is_of_one else {}
+    return {
+        str(name): _Profiled(profile=profile_of(row), stamp=str(row.get(STAMP, "")))
+        for collection in shelf.of(PROFILES)
+        for name, row in _rows(collection, **ids)
+    }
+
+
+def _rows(collection: Any, **which: Any) -> list[tuple[str, _Row]]:
+    """Ids with their metadata."""
+    got = collection.get(include=["metadatas"], **which)
+    return list(zip(got["ids"], got["metadatas"], strict=True))
+
+
 def _listed(
-    collections: Sequence[Any], wanted: Wanted, names: Sequence[str], likenesses: Mapping[str, float] | None
+    collections: Sequence[Any],
+    wanted: Wanted,
+    stamps: Mapping[str, str | None],
+    likenesses: Mapping[str, float] | None,
+    listings: Listings,
 ) -> list[Recalled]:
     """Those of the first datasets that together have `k` records, best first; only what is returned is read in full.
 
     Of a dataset that has more than `each`, some of every rank: what was bad is as telling as what was good.
     """
     hits: list[Recalled] = []
-    for name in names:
-        where = {"dataset": clean(name)}
-        rows = [row for at in collections for row in at.get(where=where, include=["metadatas"])["metadatas"]]
-        standing = _standing(rows)
-        best = sorted(range(len(rows)), key=lambda i: (standing[i], rows[i].get("record", "")))
-        kept = spread(best, wanted.each)[: wanted.k - len(hits)]
+    places = tuple(str(collection.id) for collection in collections)
+    for name, stamp in stamps.items():
+        key = (places, clean(name), wanted.each, wanted.k if wanted.each is None else None)
+        kept = listings.of(key, stamp, lambda: _best(collections, wanted, name))  # noqa: B023
         similarity = 1.0 if likenesses is None else likenesses.get(clean(name), 0.0)
-        hits += [Recalled(record=record_of(rows[i]), similarity=similarity) for i in kept]
+        hits += [Recalled(record=record, similarity=similarity) for record in kept[: wanted.k - len(hits)]]
         if len(hits) == wanted.k:
             break
     return hits
+
+
+def _best(collections: Sequence[Any], wanted: Wanted, name: str) -> Sequence[Record]:
+    """Of one dataset `each`, or else the `k` best."""
+    rows = [row for collection in collections for row in _rows(collection, where={"dataset": clean(name)})]
+    standing = _standing([row for _, row in rows])
+    best = sorted(range(len(rows)), key=lambda i: (standing[i], rows[i][0]))
+    chosen = spread(best, wanted.each) if wanted.each else best[: wanted.k]
+    return [record_of(rows[i][1]) for i in chosen]
 
 
 def spread(ranked: Sequence[T], n: int | None) -> Sequence[T]:
@@ -157,17 +194,16 @@ def _fetched(hits: Sequence[_Hit]) -> _Found:
     found: _Found = {}
     for collection in {id(collection): collection for _, collection, _ in hits}.values():
         distances = {name: distance for distance, of, name in hits if of is collection}
-        kept = collection.get(ids=list(distances), include=["metadatas"])
-        for name, metadata in zip(kept["ids"], kept["metadatas"], strict=True):
-            record = record_of(metadata)
-            found[record.id] = record, min(max(1 - distances[name], 0.0), 1.0)
+        for name, row in _rows(collection, ids=list(distances)):
+            record = record_of(row)
+            found[record.id] = record, min(max(1 - distances[name], 0.0), 1.0), row
     return found
 
 
 def _similarity(record: Record, words: float, likenesses: Mapping[str, float] | None) -> float:
     if likenesses is None:
         return words
-    dataset = record.name if isinstance(record, DatasetRecord) else record.dataset
+    dataset = dataset_of(record)
     is_general = isinstance(record, Lesson) and dataset is None
     return (words + (_NEUTRAL if is_general else likenesses.get(clean(dataset or ""), 0.0))) / 2
 
@@ -185,7 +221,7 @@ def _standing(rows: Sequence[Mapping[str, Any]]) -> list[float]:
     for i, row in enumerate(rows):
         if row.get("objective"):
             terms = (row.get("positive") or "all", row.get("repeats") or "mask", row.get("outcomes") or "")
-            groups[row["dataset"], row["objective"], *terms].append(i)
+            groups[row.get("dataset", ""), row["objective"], *terms].append(i)
     for group in groups.values():
         group.sort(key=lambda i: _goodness(rows[i]), reverse=True)
         for place, i in enumerate(group):

@@ -21,15 +21,18 @@ from memory.documents import (
     Document,
     changes,
     clean,
+    datasets_in,
     document_of,
     profile_document,
     record_of,
+    stamp,
     write,
 )
 from memory.embedding import Embedder, Vectors
 from memory.errors import DamagedError, UserError
 from memory.exchange import read_records, write_records
 from memory.histories.files import shipped_record
+from memory.listings import Listings
 from memory.record import KINDS, DatasetRecord, Lesson, Record, TrialRecord, kind_of
 from memory.search import Recalled, Wanted, alike, search
 
@@ -62,6 +65,7 @@ class TrialMemory:
     def __init__(self, place: str | Path, embedder: Embedder) -> None:
         self._embedder = embedder
         self._chroma = Chroma(place, embedder.name, embedder.dimension)
+        self._listings = Listings()
 
     def remember(self, *records: Record) -> None:
         """Keep the records; one whose id is kept already is replaced.
@@ -115,7 +119,7 @@ class TrialMemory:
             k=k,
             each=each,
         )
-        return self._chroma.run(lambda shelf: search(self._fitting(shelf), wanted))
+        return self._chroma.run(lambda shelf: search(self._fitting(shelf), wanted, self._listings))
 
     def lessons(self, *says: Says) -> list[Lesson]:
         """The lessons that hold and say one of these, sorted by id."""
@@ -144,8 +148,7 @@ class TrialMemory:
         """Drop the record of that id, if there is one."""
 
         def drop(shelf: Shelf) -> None:
-            for collection in _all(shelf):
-                _drop(collection, [clean(id)])
+            _stamp(shelf, frozenset().union(*(_drop(collection, [clean(id)]) for collection in _all(shelf))))
 
         if id:
             self._chroma.run(drop, writes=True)
@@ -232,10 +235,12 @@ class TrialMemory:
 
     def _write(self, shelf: Shelf, section: Section, new: Changes, vectors: Vectors) -> None:
         write(self._fitting(shelf).writable(section), new, vectors)
+        touched = new.left | datasets_in(document.metadata for document in (*new.worded, *new.numbered))
         if section.model is not None:  # a trial of that id may have been another model's
             for other in shelf.of("trial"):
                 if other.name != section.name(shelf.generation):
-                    _drop(other, [document.id for document in new.worded])
+                    touched |= _drop(other, [document.id for document in new.worded])
+        _stamp(shelf, touched)
 
     def _vectors(self, section: Section, new: Changes) -> Vectors:
         if section.kind == PROFILES or not new.worded:
@@ -314,11 +319,21 @@ def _all(shelf: Shelf) -> list[Any]:
     return [collection for kind in KINDS for collection in shelf.of(kind)]
 
 
-def _drop(collection: Any, ids: list[str]) -> None:
-    """Delete those of the ids that there are: to delete one that is not there costs Chroma as much."""
-    there = collection.get(ids=ids, include=[])["ids"] if ids else []
-    if there:
-        collection.delete(ids=there)
+def _drop(collection: Any, ids: list[str]) -> frozenset[str]:
+    """Delete those of the ids that there are; the datasets that they were of.
+
+    To delete one that is not there costs Chroma as much.
+    """
+    there = collection.get(ids=ids, include=["metadatas"]) if ids else {"ids": []}
+    if not there["ids"]:
+        return frozenset()
+    collection.delete(ids=there["ids"])
+    return datasets_in(there["metadatas"])
+
+
+def _stamp(shelf: Shelf, datasets: frozenset[str]) -> None:
+    for profiles in shelf.of(PROFILES):
+        stamp(profiles, datasets)
 
 
 def _count(shelf: Shelf, kind: str) -> int:

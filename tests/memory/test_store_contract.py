@@ -14,7 +14,7 @@ from memory.content import Condition, Content
 from memory.embedding import HashingEmbedder, Vectors
 from memory.errors import UserError
 from memory.record import DatasetRecord, Lesson, Record, TrialRecord, from_dict, to_dict
-from memory.store import TrialMemory
+from memory.store import Recalled, TrialMemory
 
 Make = Callable[..., TrialRecord]
 SMALL = {"n_users": 900.0, "n_items": 1_700.0, "n_interactions": 1e5, "density": 0.06, "popularity_gini": 0.6}
@@ -225,6 +225,31 @@ def test_of_a_dataset_with_many_trials_some_of_every_rank_are_listed(memory: Tri
     found = memory.recall(kind="trial", profile=SMALL, k=100, each=4)
     assert ids(found) == ["study/29", "study/19", "study/10", "study/0", "study/102", "study/101", "study/100"]
     assert ids(memory.recall(kind="trial", profile=SMALL, k=2, each=4)) == ["study/29", "study/19"]
+
+
+def test_a_listing_is_kept_until_someone_writes_of_its_dataset(place: str, memory: TrialMemory, trial: Make) -> None:
+    def listed() -> list[Recalled]:
+        return memory.recall(kind="trial", model="sasrec", profile=SMALL, k=9, each=3)
+
+    memory.remember(*(trial(n, profile=SMALL) for n in range(3)), trial(9, dataset="shop", profile=HUGE))
+    before = listed()
+    memory.remember(trial(10, dataset="shop", profile=HUGE))
+    after = listed()
+    assert [hit.record for hit in after[:3]] == [hit.record for hit in before[:3]]
+    assert all(a.record is b.record for a, b in zip(after[:3], before[:3], strict=True)), "nothing was read again"
+    assert ids(after[3:]) == ["study/10", "study/9"]
+    other = TrialMemory(place, HashingEmbedder())
+    other.remember(trial(3, profile=SMALL))
+    assert ids(listed()) == ["study/3", "study/1", "study/0", "study/10", "study/9"]
+    other.remember(trial(3, dataset="shop", profile=HUGE))
+    assert ids(listed())[:3] == ["study/2", "study/1", "study/0"]
+    other.remember(trial(2, model="ease", profile=SMALL))
+    assert ids(listed())[:2] == ["study/1", "study/0"]
+    other.forget("study/1")
+    assert ids(listed())[0] == "study/0"
+    other.rebuild([trial(7, profile=SMALL)])
+    assert ids(listed()) == ["study/7"]
+    other.close()
 
 
 def test_the_best_is_the_smallest_where_the_objective_is_minimised(memory: TrialMemory, trial: Make) -> None:
