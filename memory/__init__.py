@@ -7,6 +7,7 @@ embedding.py   the contract of an embedder, and one by hashing for tests
 likeness.py    how alike two datasets are, from their profiles
 store.py       TrialMemory: remember, recall, forget, rebuild, export, import
 search.py      which records fit a question best
+shelves.py     reading and dropping in all collections of a generation
 documents.py   records as Chroma's documents and metadata, and back
 chroma.py      collections in generations, so that a rebuild is one step
 links.py       a folder shared by processes, or a server

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -25,7 +24,6 @@ from memory.documents import (
     document_of,
     profile_document,
     record_of,
-    stamp,
     write,
 )
 from memory.embedding import Embedder, Vectors
@@ -35,6 +33,7 @@ from memory.histories.files import shipped_record
 from memory.listings import Listings
 from memory.record import KINDS, DatasetRecord, Lesson, Record, TrialRecord, kind_of
 from memory.search import Recalled, Wanted, alike, search
+from memory.shelves import all_of, count, drop, held, ids_of, mark, read, read_all_but, trials_of
 
 __all__ = ["Rebuilt", "Recalled", "TrialMemory"]
 _BATCH = 500  # documents a write: others get their turn in between, and a kill loses at most one
@@ -65,6 +64,7 @@ class TrialMemory:
     def __init__(self, place: str | Path, embedder: Embedder) -> None:
         self._embedder = embedder
         self._chroma = Chroma(place, embedder.name, embedder.dimension)
+        self._is_shared = "://" in str(place)  # with other homes
         self._listings = Listings()
 
     def remember(self, *records: Record) -> None:
@@ -139,7 +139,7 @@ class TrialMemory:
         """The record of that id, kept here or among those that came with recpilot."""
 
         def find(shelf: Shelf) -> Record | None:
-            rows = (collection.get(ids=[clean(id)], include=["metadatas"])["metadatas"] for collection in _all(shelf))
+            rows = (collection.get(ids=[clean(id)], include=["metadatas"])["metadatas"] for collection in all_of(shelf))
             return next((record_of(found[0]) for found in rows if found), None)
 
         return (self._chroma.run(find) or shipped_record(id)) if id else None
@@ -147,11 +147,11 @@ class TrialMemory:
     def forget(self, id: str) -> None:
         """Drop the record of that id, if there is one."""
 
-        def drop(shelf: Shelf) -> None:
-            _stamp(shelf, frozenset().union(*(_drop(collection, [clean(id)]) for collection in _all(shelf))))
+        def forgotten(shelf: Shelf) -> None:
+            mark(shelf, frozenset().union(*(drop(collection, [clean(id)]) for collection in all_of(shelf))))
 
         if id:
-            self._chroma.run(drop, writes=True)
+            self._chroma.run(forgotten, writes=True)
 
     def records(self, kind: str | None = None) -> list[Record]:
         """All records, or all of one kind, sorted by kind and id."""
@@ -161,12 +161,22 @@ class TrialMemory:
         """How many records there are of each kind."""
         return self._counts()
 
+    def holding(self, ids: Iterable[str]) -> set[str]:
+        """Those of the ids that are kept here, as the store spells them; it takes no longer where much else is kept."""
+        rest = iter(dict.fromkeys(map(clean, ids)))
+        found: set[str] = set()
+        while batch := list(islice(rest, _BATCH)):
+            found |= self._chroma.run(lambda shelf: held(shelf, batch))
+        return found
+
     def ids(self, kind: str) -> set[str]:
         """The ids of all records of a kind, as the store spells them."""
-        return self._chroma.run(lambda shelf: _ids(shelf, kind))
+        return self._chroma.run(lambda shelf: ids_of(shelf, kind))
 
     def rebuild(self, records: Iterable[Record]) -> Rebuilt:
         """Write the memory again from `records`; datasets and lessons that it has, and they lack, stay.
+
+        Trials stay that are another's, of which there are none unless a subclass knows some.
 
         Until all is written the old memory is in use, so a crash in the middle costs nothing. What another thread or
         process remembers meanwhile is kept. A folder that cannot be read is moved aside, not deleted.
@@ -217,7 +227,7 @@ class TrialMemory:
         return records
 
     def _counts(self) -> dict[str, int]:
-        return self._chroma.run(lambda shelf: {kind: _count(shelf, kind) for kind in KINDS})
+        return self._chroma.run(lambda shelf: {kind: count(shelf, kind) for kind in KINDS})
 
     def _fitting(self, shelf: Shelf) -> Shelf:
         ours = (self._embedder.name, self._embedder.dimension)
@@ -239,8 +249,8 @@ class TrialMemory:
         if section.model is not None:  # a trial of that id may have been another model's
             for other in shelf.of("trial"):
                 if other.name != section.name(shelf.generation):
-                    touched |= _drop(other, [document.id for document in new.worded])
-        _stamp(shelf, touched)
+                    touched |= drop(other, [document.id for document in new.worded])
+        mark(shelf, touched)
 
     def _vectors(self, section: Section, new: Changes) -> Vectors:
         if section.kind == PROFILES or not new.worded:
@@ -250,7 +260,7 @@ class TrialMemory:
     def _records(self, kind: str) -> list[Record]:
         if kind not in KINDS:
             raise UserError(f"`kind` must be one of {', '.join(KINDS)}, got {kind!r}")
-        return self._chroma.run(lambda shelf: _read(shelf, kind))
+        return self._chroma.run(lambda shelf: read(shelf, kind))
 
     def _write_again(self, wanted: Mapping[str, Record], known: set[str]) -> None:
         """Fill a new generation and put it in use.
@@ -260,19 +270,36 @@ class TrialMemory:
             known: Ids of what was there when the rebuild began.
         """
         generation = self._chroma.begin()
-        for section, batch in _batches(wanted.values()):
-            new = Changes(worded=batch, numbered=[])
-            vectors = self._vectors(section, new)
-            self._chroma.fill(generation, lambda shelf: write(shelf.writable(section), new, vectors))  # noqa: B023
+        self._fill(generation, wanted.values())
+        for trials in self._trials_of_others(known - wanted.keys()):
+            self._fill(generation, trials)
 
         def last(old: Shelf, new: Shelf) -> None:
             """Carry over what came meanwhile."""
-            came = [record for kind in KINDS for record in _read_all_but(old, kind, known)]
+            came = [record for kind in KINDS for record in read_all_but(old, kind, known)]
             for section, batch in _batches(record for record in came if record.id not in wanted):
                 missed = Changes(worded=batch, numbered=[])
                 write(new.writable(section), missed, self._vectors(section, missed))
 
         self._chroma.adopt(generation, last)
+
+    def _fill(self, generation: int, records: Iterable[Record]) -> None:
+        for section, batch in _batches(records):
+            new = Changes(worded=batch, numbered=[])
+            vectors = self._vectors(section, new)
+            self._chroma.fill(generation, lambda shelf: write(shelf.writable(section), new, vectors))  # noqa: B023
+
+    def _is_anothers(self, trial: TrialRecord) -> bool:
+        """Whether a trial that this memory is not rebuilt from is not this one's to drop."""
+        return False
+
+    def _trials_of_others(self, ids: set[str]) -> Iterator[list[TrialRecord]]:
+        """Those among these ids, in pages: a server may hold more than fits in this process."""
+        rest = iter(sorted(ids) if self._is_shared else ())
+        while page := list(islice(rest, _PAGE)):
+            rows = self._chroma.run(lambda shelf: trials_of(shelf, page))
+            records = map(record_of, rows)
+            yield [trial for trial in records if isinstance(trial, TrialRecord) and self._is_anothers(trial)]
 
     def _salvaged(self) -> "_Salvaged":
         """What can be read of the present memory; a folder that cannot be read wholly is moved aside."""
@@ -281,7 +308,7 @@ class TrialMemory:
         unread: list[str] = []
         for kind in KINDS:
             try:
-                known |= self._chroma.run(lambda shelf: _ids(shelf, kind))  # noqa: B023
+                known |= self._chroma.run(lambda shelf: ids_of(shelf, kind))  # noqa: B023
                 kept += self._records(kind) if kind != "trial" else []
             except DamagedError:
                 unread.append(kind)
@@ -313,55 +340,3 @@ def _batches(records: Iterable[Record]) -> Iterator[tuple[Section, list[Document
         rest = iter(by_id.values())
         while batch := list(islice(rest, _BATCH)):
             yield section, batch
-
-
-def _all(shelf: Shelf) -> list[Any]:
-    return [collection for kind in KINDS for collection in shelf.of(kind)]
-
-
-def _drop(collection: Any, ids: list[str]) -> frozenset[str]:
-    """Delete those of the ids that there are; the datasets that they were of.
-
-    To delete one that is not there costs Chroma as much.
-    """
-    there = collection.get(ids=ids, include=["metadatas"]) if ids else {"ids": []}
-    if not there["ids"]:
-        return frozenset()
-    collection.delete(ids=there["ids"])
-    return datasets_in(there["metadatas"])
-
-
-def _stamp(shelf: Shelf, datasets: frozenset[str]) -> None:
-    for profiles in shelf.of(PROFILES):
-        stamp(profiles, datasets)
-
-
-def _count(shelf: Shelf, kind: str) -> int:
-    return sum(int(collection.count()) for collection in shelf.of(kind))
-
-
-def _ids(shelf: Shelf, kind: str) -> set[str]:
-    return {id for collection in shelf.of(kind) for id in collection.get(include=[])["ids"]}
-
-
-def _read(shelf: Shelf, kind: str) -> list[Record]:
-    """All records of a kind, sorted by id."""
-    rows = [row for collection in shelf.of(kind) for row in _pages(collection)]
-    return sorted(map(record_of, rows), key=lambda record: record.id)
-
-
-def _read_all_but(shelf: Shelf, kind: str, known: set[str]) -> list[Record]:
-    """The records of a kind with other ids than these."""
-    found: list[Any] = []
-    for collection in shelf.of(kind):
-        ids = [id for id in collection.get(include=[])["ids"] if id not in known]
-        found += collection.get(ids=ids, include=["metadatas"])["metadatas"] if ids else []
-    return [record_of(row) for row in found]
-
-
-def _pages(collection: Any) -> Iterator[Any]:
-    """The metadata of all documents."""
-    start = 0
-    while page := collection.get(include=["metadatas"], limit=_PAGE, offset=start)["metadatas"]:
-        yield from page
-        start += len(page)

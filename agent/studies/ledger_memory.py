@@ -2,7 +2,8 @@
 
 What no study measured (lessons, records from elsewhere) is written to the ledger first, then to the memory. Before the
 memory is first used in a process both are compared by their counts: what a kill kept from the memory is written to it,
-and what only the memory holds, as earlier versions kept lessons, is taken over into the ledger.
+and what only the memory holds, as earlier versions kept lessons, is taken over into the ledger. A server holds what
+other homes remember too, which stays theirs: only what is of this ledger is looked for there.
 """
 
 import hashlib
@@ -32,7 +33,7 @@ class LedgerMemory(TrialMemory):
     def __init__(self, place: str | Path, embedder: Embedder, ledger: Ledger) -> None:
         super().__init__(place, embedder)
         self._ledger = ledger
-        self._place = str(place) if "://" in str(place) else "folder"  # a copied home has its memory with it
+        self._place = str(place) if self._is_shared else "folder"  # a copied home has its memory with it
         self._is_ready = False
         self._getting_ready = threading.RLock()
 
@@ -90,7 +91,8 @@ class LedgerMemory(TrialMemory):
                 notes.keep([lesson for lesson in again if lesson.id not in kept])
             noted, own = notes.records(), self._ledger.records()
             rebuilt = super().rebuild([*noted, *records, *own])
-            notes.keep(rebuilt.kept)
+            if not self._is_shared:
+                notes.keep(rebuilt.kept)
             finished = self._ledger.finished()
             notes.give(self._place, finished, is_kept=False)
             notes.give(self._place, (record.id for record in own if record.id in finished))
@@ -98,6 +100,9 @@ class LedgerMemory(TrialMemory):
             self._is_ready = True
         rebuilt = replace(rebuilt, n_elsewhere=max(0, rebuilt.counts["trial"] - len({record.id for record in own})))
         return replace(rebuilt, unread=()) if is_known else rebuilt
+
+    def _is_anothers(self, trial: TrialRecord) -> bool:
+        return trial.study not in self._ledger.taken()
 
     def _adopted(self, records: Sequence[Record]) -> Sequence[Record]:
         """Trials of another home whose ids are taken here by other trials get ids of their own, evidence too."""
@@ -124,15 +129,22 @@ class LedgerMemory(TrialMemory):
         has = given.kept & own
         expected = {kind: len(noted[kind] - own) for kind in KINDS}
         expected["trial"] += len(has)
-        if self._counts() != expected:
-            there = frozenset().union(*(super(LedgerMemory, self).ids(kind) for kind in KINDS))
+        if self._is_shared or self._counts() != expected:
+            there = self._there(has.union(*noted.values()))
             has = own & there
-            self._take_over()
+            if not self._is_shared:
+                self._take_over()
             missing = [record for record in notes.records() if clean(record.id) not in there]
             super().remember(*missing)
         self._give(own - has - given.taught_nothing)
         if not given.is_known:
             notes.know(self._place)
+
+    def _there(self, ids: frozenset[str]) -> frozenset[str]:
+        """The ids that the memory holds; of a server only those asked for."""
+        if self._is_shared:
+            return frozenset(self.holding(ids))
+        return frozenset().union(*(super(LedgerMemory, self).ids(kind) for kind in KINDS))
 
     def _take_over(self) -> None:
         """Into the ledger, what only the memory holds: lessons of earlier versions, trials from elsewhere."""

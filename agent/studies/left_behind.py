@@ -4,7 +4,6 @@ No new study takes its name: it would write over the weights and memories, which
 """
 
 from contextlib import suppress
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,8 @@ from agent.studies.ledger import Ledger
 
 if TYPE_CHECKING:
     from memory.store import TrialMemory
+
+_FIRST = 400  # trials; that all of them were interrupted and only later ones taught something is not to be expected
 
 
 class Left:
@@ -33,12 +34,13 @@ class Left:
         folder = self._checkpoints / name
         if folder.exists() and any(folder.iterdir()):
             return f"{folder} holds weights"
-        return "the memory holds trials" if name in self._remembered else None
+        return "the memory holds trials" if self._is_remembered(name) else None
 
-    @cached_property
-    def _remembered(self) -> frozenset[str]:
-        """The studies of the trials in the memory, and of those in the ledger that no study of it measured."""
-        ids = set(self._ledger.notes.ids()["trial"])
+    def _is_remembered(self, name: str) -> bool:
+        """Whether the memory holds its first trials, or the ledger such that no study of it measured."""
+        ids = [f"{name}/{number}" for number in range(_FIRST)]
+        if not self._ledger.notes.ids()["trial"].isdisjoint(ids):
+            return True
         with suppress(*USER_ERRORS):  # what cannot be read is not written over, as the study itself will say
-            ids |= self._memory.ids("trial") if self._memory is not None else set()
-        return frozenset(id.rpartition("/")[0] for id in ids)
+            return self._memory is not None and bool(self._memory.holding(ids))
+        return False

@@ -1,6 +1,6 @@
 """After an older ledger took the place of a newer one, no new trial writes over what the newer one stands for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,10 +23,10 @@ class Remembers:
     def __init__(self, *ids: str) -> None:
         self._ids = ids
 
-    def ids(self, kind: str) -> set[str]:
+    def holding(self, ids: Iterable[str]) -> set[str]:
         if not self._ids:
             raise MemoryUnreadable("damaged")
-        return set(self._ids) if kind == "trial" else set()
+        return set(self._ids) & set(ids)
 
 
 def leave_weights(folder: Path) -> Path:
