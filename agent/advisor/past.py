@@ -21,17 +21,19 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from agent.advisor.encoding import Encoding
-from agent.advisor.process import Observed, Process, Trend, log_evidences
+from agent.advisor.process import LogWeights, Observed, Prior, Process, Trend, log_evidences
 from agent.advisor.situation import Situation, completed, nearest, value_of
 from memory.record import TrialRecord
 from recmodels.search_space import Params, SearchSpace
 
 Array = NDArray[np.float64]
 SLOPES = np.array([0.3, 0.6, 0.9])  # of a task that is followed, in standard deviations; never downwards
-_UNSURE = 0.01  # variance of a slope within its hypothesis
+UNSURE = 0.01  # variance of a slope within its hypothesis
 _SCALES, _SCALE_SPREAD = np.linspace(-2.0, 2.0, 9), 0.7  # logs about the spread that past tasks had
 DOUBT = 0.1  # the weight of no past task before the first trial
 SHARPNESS = 2.0  # weights before the first trial grow by this power of the likeness
+_LEAST_SPREAD = 0.5  # of what past tasks say of a log weight
+_LIGHTEST, _MOST_WEIGHED = 0.005, 20  # hypotheses under which improvement is expected
 FEWEST = 6  # distinct params that a past task must have tried
 _NAMED, _SEEN = 3, 0.05  # histories that are named: at most, and from which trust on
 _KEPT = 8  # expectations, by what they are made of
@@ -71,6 +73,29 @@ def past_tasks(situation: Situation, model: str) -> tuple[PastTask, ...]:
     return _made[key]
 
 
+def log_weights(tasks: Sequence[PastTask]) -> LogWeights:
+    """How much each param matters, by what was fitted to past tasks; drawn to what is taken of a model without any."""
+    fitted = np.array([task.process.theta[:-2] for task in tasks])  # (k, d)
+    unknown = Prior(fitted.shape[1])
+    mean = (fitted.sum(axis=0) + unknown.mean[:-2]) / (len(tasks) + 1)
+    variance = (((fitted - mean) ** 2).sum(axis=0) + unknown.spread[:-2] ** 2) / (len(tasks) + 1)
+    return LogWeights(mean=mean, spread=np.maximum(np.sqrt(variance), _LEAST_SPREAD))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hypothesis:
+    """That this study's values follow a past task by a slope, or none."""
+
+    weight: float  # of all hypotheses, which sum to 1
+    task: PastTask | None
+    slope: float
+
+    @property
+    def amplitude(self) -> float:
+        """What is left to learn under it, as a share of the values' variance."""
+        return 1 - self.slope**2
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
     """Past tasks with the weights that the trials so far give them."""
@@ -94,6 +119,17 @@ class Trust:
         parts = zip(self.followed, self.tasks, strict=True)
         return np.asarray(sum((w * task.expects(points) for w, task in parts), np.zeros(len(points))))
 
+    @property
+    def hypotheses(self) -> list[Hypothesis]:
+        """The heaviest ones."""
+        places = [(k, s) for k in range(len(self.tasks)) for s in range(len(SLOPES))]
+        found = [
+            Hypothesis(weight=float(self.weights[k, s]), task=self.tasks[k], slope=float(SLOPES[s])) for k, s in places
+        ]
+        found.append(Hypothesis(weight=max(1 - float(self.weights.sum()), 0.0), task=None, slope=0.0))
+        heavy = sorted((one for one in found if one.weight >= _LIGHTEST), key=lambda one: -one.weight)
+        return heavy[:_MOST_WEIGHED]
+
     def says(self) -> str:
         """How far each history is followed, in words."""
         followed = sorted(zip(self.followed, self.tasks, strict=True), key=lambda pair: -pair[0])
@@ -115,7 +151,7 @@ class Trust:
         squares = float(by_slope @ SLOPES**2)
         return Trend(
             at=self.expects(points),
-            variance=_UNSURE + max(squares / total**2 - 1, 0.0),
+            variance=UNSURE + max(squares / total**2 - 1, 0.0),
             amplitude=1 - squares,
             scale=self.scale,
         )
@@ -128,7 +164,7 @@ def trust(tasks: Sequence[PastTask], observed: Observed) -> Trust:
         observed: The trials so far, one or more, more being better.
     """
     likeness = np.array([task.likeness for task in tasks]) ** SHARPNESS
-    level = abs(float(observed.values[0])) or 1.0
+    level = float(abs(observed.values).max()) or 1.0
     factors = np.exp(_SCALES)
     scales = level * float(np.average([task.relative_spread for task in tasks], weights=likeness)) * factors
     expected = np.array([task.expects(observed.points) for task in tasks])  # (k, n)

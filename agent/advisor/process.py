@@ -49,6 +49,14 @@ class Trend:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogWeights:
+    """What is known of the params' log weights before any trial ran: a normal prior on each, (d,)."""
+
+    mean: Array
+    spread: Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
     """What a process is fitted to."""
 
@@ -57,10 +65,15 @@ class Observed:
     values: Array  # (n,), each the mean of its runs
     runs: Array  # (n,), how many
     trend: Trend | None = None
+    log_weights: LogWeights | None = None
 
     @property
     def n_params(self) -> int:
         return int(self.owners.max()) + 1 if len(self.owners) else 0
+
+    @property
+    def prior(self) -> "Prior":
+        return Prior(self.n_params, self.trend.amplitude if self.trend else 1.0, self.log_weights)
 
     def some(self, most: int) -> "Observed":
         """As many, evenly over their order; itself where there are no more."""
@@ -87,7 +100,7 @@ class Process:
     @classmethod
     def fit(cls, observed: Observed) -> "Process":
         """With the θ of the largest posterior density, searched from two starts."""
-        prior = Prior(observed.n_params, observed.trend.amplitude if observed.trend else 1.0)
+        prior = observed.prior
         if len(observed.values) == 1:
             return cls.given(observed, prior.mean)
         few = observed.some(_FEW)
@@ -146,12 +159,15 @@ class Prior:
 
     Args:
         amplitude: The median of a, as a share of the values' variance.
+        log_weights: In place of those that know nothing but the number of params.
     """
 
-    def __init__(self, n_params: int, amplitude: float = 1.0) -> None:
-        log_weight = WEIGHT - 0.5 * math.log(max(n_params, 1))
-        self.mean = np.array([*[log_weight] * n_params, math.log(amplitude), NOISE])
-        self.spread = np.array([*[WEIGHT_SPREAD] * n_params, AMPLITUDE_SPREAD, NOISE_SPREAD])
+    def __init__(self, n_params: int, amplitude: float = 1.0, log_weights: LogWeights | None = None) -> None:
+        if log_weights is None:
+            median = np.full(n_params, WEIGHT - 0.5 * math.log(max(n_params, 1)))
+            log_weights = LogWeights(mean=median, spread=np.full(n_params, WEIGHT_SPREAD))
+        self.mean = np.array([*log_weights.mean, math.log(amplitude), NOISE])
+        self.spread = np.array([*log_weights.spread, AMPLITUDE_SPREAD, NOISE_SPREAD])
         self.second = np.array([*[0.7] * n_params, 0.0, 2.0])  # another start: less smooth, more noise
 
     def loss(self, theta: Array) -> tuple[float, Array]:
@@ -172,7 +188,7 @@ def log_evidences(observed: Observed, means: Array, amplitudes: Array, scales: A
         (h, c)
     """
     n, y = len(observed.values), observed.values - observed.values.mean()
-    prior, found = Prior(observed.n_params), []
+    prior, found = Prior(observed.n_params, log_weights=observed.log_weights), []
     medians = _distances(prior.mean, observed, observed.points)
     for longer, larger, noisier in product(_WEIGHTS_TRIED, _AMPLITUDES_TRIED, _NOISES_TRIED):
         theta = prior.mean + np.array([*[longer] * observed.n_params, larger, noisier])

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from agent.advisor.acquisition import chebyshev, log_chance_below, log_expected_improvement
 from agent.advisor.encoding import Encoding
+from agent.advisor.hypotheses import Hypotheses
 from agent.advisor.leaning import Leanings
-from agent.advisor.past import Trust, past_tasks, trust
+from agent.advisor.past import Trust, log_weights, past_tasks, trust
 from agent.advisor.process import Observed, Process
 from agent.advisor.situation import MIN_TRIALS, Situation, Values, values_of
 from agent.objective import Constraint, Goal, measured
@@ -47,7 +48,8 @@ class Surrogate:
     bounds: tuple[Process, ...]  # by how much each constraint is missed
     failing: Process | None  # 1 for a trial that failed, 0 for one that did not; None while none failed
     leanings: Leanings  # what is known without trials
-    past: Trust | None = None  # what trials on other datasets add to `objective`, and to `sought` if it is the same
+    past: Trust | None = None  # what trials on other datasets add to `objective`
+    hypotheses: Hypotheses | None = None  # and to what is expected of `sought`, if it is the same
 
     @property
     def source(self) -> str:
@@ -73,9 +75,7 @@ class Surrogate:
         points = self.encoding.points(many)
         score = np.zeros(len(many))
         if self.best is not None:
-            expected = self._expected(points) if self.sought is self.objective else None
-            sought = self.sought.posterior(points, expected)
-            score += log_expected_improvement(*sought, self.best)
+            score += self._log_expected_improvement(points, self.best)
         for process in self.bounds:
             score += log_chance_below(*_of_a_run(process, points))
         if self.failing is not None:
@@ -83,6 +83,11 @@ class Surrogate:
         if self.leanings:
             score += self.leanings.log_weights(many)
         return score
+
+    def _log_expected_improvement(self, points: Array, best: float) -> Array:
+        if self.hypotheses is not None:
+            return self.hypotheses.log_expected_improvement(points)
+        return log_expected_improvement(*self.sought.posterior(points), best)
 
     def _expected(self, points: Array) -> Array | None:
         return None if self.past is None else self.past.expects(points)
@@ -97,23 +102,28 @@ def build(situation: Situation, model: str) -> Surrogate:
     weighed = _weighed(situation, model, values)
     seekers, sought = (values.records, objective) if weighed is None else (weighed[0], _fit(encoding, *weighed))
     of_sought = past if weighed is None else None  # a weighing of several objectives has units of its own
+    compared = _compared(encoding, seekers, replace(situation.goal, constraints=tuple(constraints)))
     return Surrogate(
         sign=situation.goal.primary.sign,
         n=sum(values.runs),
         encoding=encoding,
         objective=objective,
         sought=sought,
-        best=_best(encoding, sought, seekers, replace(situation.goal, constraints=tuple(constraints)), of_sought),
+        best=_best(sought, compared, of_sought),
         bounds=tuple(_bound(encoding, values, constraint) for constraint in constraints),
         failing=_failing(situation, model, encoding, values),
         leanings=situation.leanings_on(model),
         past=past,
+        hypotheses=Hypotheses.of(of_sought, sought, compared) if of_sought is not None and len(compared) else None,
     )
 
 
 def _past(situation: Situation, model: str, encoding: Encoding, values: Values) -> Trust | None:
     tasks = past_tasks(situation, model)
-    return trust(tasks, _observed(encoding, values.records, values.signed, values.runs)) if tasks else None
+    if not tasks:
+        return None
+    observed = _observed(encoding, values.records, values.signed, values.runs)
+    return trust(tasks, replace(observed, log_weights=log_weights(tasks)))
 
 
 def _of_a_run(process: Process, points: Array) -> tuple[Array, Array]:
@@ -130,17 +140,20 @@ def _with(values: Values, constraint: Constraint) -> list[TrialRecord]:
     return [record for record in values.records if measured(record.metrics, constraint.metric) is not None]
 
 
-def _best(
-    encoding: Encoding, sought: Process, records: tuple[TrialRecord, ...], learned: Goal, past: Trust | None
-) -> float | None:
-    """The largest mean at a trial, not the largest value: that is partly luck.
+def _compared(encoding: Encoding, records: tuple[TrialRecord, ...], learned: Goal) -> Array:
+    """The points of the trials that are improved upon, (m, c).
 
     Args:
         learned: The goal with the constraints of which there are bounds.
     """
-    points = encoding.points([record.params for record in records if meets(learned, record)])
-    expected = None if past is None else past.expects(points)
-    return float(sought.posterior(points, expected)[0].max()) if len(points) else None
+    return encoding.points([record.params for record in records if meets(learned, record)])
+
+
+def _best(sought: Process, compared: Array, past: Trust | None) -> float | None:
+    """The largest mean at a trial, not the largest value: that is partly luck."""
+    if not len(compared):
+        return None
+    return float(sought.mean(compared, None if past is None else past.expects(compared)).max())
 
 
 def _weighed(
@@ -184,7 +197,8 @@ def _fit(
     """A process for one value of each record, with the trend that past tasks expect."""
     observed = _observed(encoding, records, values, runs)
     if past is not None:
-        observed = replace(observed, trend=past.trend(observed.points))
+        trend = past.trend(observed.points)
+        observed = replace(observed, trend=trend, log_weights=log_weights(past.tasks))
     return _fitted(_Fitted(observed))
 
 
@@ -207,6 +221,8 @@ class _Fitted:
         arrays = [observed.points, observed.owners, observed.values, observed.runs]
         if trend is not None:
             arrays += [trend.at, np.array([trend.variance, trend.amplitude, trend.scale])]
+        if observed.log_weights is not None:
+            arrays += [observed.log_weights.mean, observed.log_weights.spread]
         self._key = (observed.points.shape, *(array.tobytes() for array in arrays))
 
     def __eq__(self, other: object) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from agent.advisor import advise
-from agent.advisor.past import past_tasks, trust
+from agent.advisor.past import log_weights, past_tasks, trust
 from agent.advisor.predict import seeker_of, surrogate_of
 from agent.advisor.situation import Situation
 from agent.advisor.surrogate import Surrogate
@@ -129,6 +129,32 @@ def test_a_history_that_ranks_params_alike_gains_trust_over_one_that_does_not() 
     by_name = dict(zip((task.dataset for task in tasks), past.followed, strict=True))
     assert by_name["alike"] > 5 * by_name["unlike"]
     assert f"trust: alike {by_name['alike']:.2f}" in past.says()
+
+
+@pytest.mark.parametrize("here", [0.1, 0.7])
+def test_histories_that_disagree_are_tried_in_turn_and_the_one_that_holds_is_kept_to(here: float) -> None:
+    both = [*history(at(0.1), dataset="one"), *history(at(0.7), dataset="other")]
+    xs = [float(params["x"]) for params in study(at(here), both, 5)]
+    assert min(abs(x - here) for x in xs[1:3]) < 0.05
+    assert all(abs(x - here) < 0.1 for x in xs[3:])
+
+
+@pytest.mark.parametrize("level", [0.0, 0.3])  # the defaults measure next to nothing, or nearly as much as the best
+def test_where_neither_of_two_histories_holds_the_best_is_found_between_them_as_soon_as_both_are_refuted(
+    level: float,
+) -> None:
+    both = [*history(at(0.1), dataset="one"), *history(at(0.7), dataset="other")]
+    xs = [float(params["x"]) for params in study(lambda params: level + at(0.4)(params), both, 7)]
+    assert {round(x, 1) for x in xs[1:3]} == {0.1, 0.7}
+    assert min(abs(x - 0.4) for x in xs) < 0.05
+
+
+def test_params_that_mattered_on_past_datasets_are_taken_to_matter_here() -> None:
+    known = log_weights(past_tasks(moment([], history(at(0.2))), "m"))
+    x, y = known.mean
+    assert x > y + 0.5
+    found = surrogate(measured(at(0.2), [0.9, 0.5]), history(at(0.2))).objective
+    assert found.theta[0] > found.theta[1] + 0.5
 
 
 def test_before_there_is_evidence_the_more_alike_dataset_counts_more() -> None:
