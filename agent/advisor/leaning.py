@@ -45,6 +45,10 @@ class Leaning:
         """Whether it speaks of these params; of a param that does not apply there it says nothing."""
         return all(name in params and _within(condition, params[name]) for name, condition in self.where.items())
 
+    def is_avoided(self, params: Params) -> bool:
+        """Whether the params it speaks of apply, with other values."""
+        return all(name in params for name in self.where) and not self.holds(params)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leanings:
@@ -72,10 +76,16 @@ class Leanings:
         return [points[i] for i in order]
 
     def told(self, candidate: Candidate) -> Candidate:
-        """The candidate with what weighed in for its params, in its reason and its evidence."""
-        heard = [one for one in self._on(candidate.params) if abs(one.strength) * self._exponent >= _HEARD]
-        evidence = dict.fromkeys((*candidate.evidence, *(each for one in heard for each in one.evidence)))
-        return replace(candidate, reason=f"{candidate.reason}{_clause(heard)}", evidence=tuple(evidence))
+        """The candidate with what weighed in for its params, in its reason and its evidence.
+
+        What measured trials warn of is told where the params keep away from it, too.
+        """
+        audible = [one for one in self.them if abs(one.strength) * self._exponent >= _HEARD]
+        heard = [one for one in audible if one.holds(candidate.params)]
+        avoided = [one for one in audible if one.strength < 0 and one.evidence and one.is_avoided(candidate.params)]
+        evidence = dict.fromkeys((*candidate.evidence, *(each for one in (*heard, *avoided) for each in one.evidence)))
+        reason = f"{candidate.reason}{_clause(heard)}{_clause_on(avoided)}"
+        return replace(candidate, reason=reason, evidence=tuple(evidence))
 
     @property
     def _exponent(self) -> float:
@@ -92,6 +102,11 @@ def _clause(heard: Sequence[Leaning]) -> str:
         for word, is_for in (("favoured by", True), ("in spite of", False))
     }
     return "".join(f"; {word} {who}" for word, who in said.items() if who)
+
+
+def _clause_on(avoided: Sequence[Leaning]) -> str:
+    said = " and ".join(f"{one.source} ({one.reason})" for one in avoided)
+    return f"; kept away from what {said} tells of" if said else ""
 
 
 def _within(condition: Span | tuple[ParamValue, ...], value: ParamValue) -> bool:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from agent.standing import counted
 from agent.studies.across_trials import drawn
 from agent.studies.past_of_others import past_of_others
+from agent.studies.relevance import LIKE, relevance
 from agent.studies.study_spec import StudySpec
-from agent.studies.withdrawal import LIKE, relevance, withdrawn
+from agent.studies.withdrawal import withdrawn
 from memory.record import Lesson, TrialRecord
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ from agent.objective import Goal
 from agent.proposal import Candidate, Proposal
 from agent.standing import Standing, counted, ordered, same_configuration, standing
 from agent.studies import noise
+from agent.studies.lessons_recalled import leanings_of_lessons
 from agent.studies.messages import AskForProposal
 from agent.studies.past_of_others import past_of_others
 from agent.studies.study_spec import StudySpec
@@ -136,12 +137,14 @@ class Planner:
         spaces: Mapping[str, SearchSpace],
         excluded: Sequence[tuple[str, Params]],
     ) -> Situation:
+        recalled = past_of_others(self._memory, tuple(spec.models), self._profile, self._name)
         return Situation(
             goal=spec.goal,
             spaces=spaces,
             declared={model: spec.space(model) for model in spec.models},
             records=records,
-            recalled=past_of_others(self._memory, tuple(spec.models), self._profile, self._name),
+            recalled=recalled,
+            leanings=leanings_of_lessons(self._memory, spec, self._profile, recalled),
             excluded=tuple(excluded),
             n_trials=spec.n_trials,
             seed=spec.seed,

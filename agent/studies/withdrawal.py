@@ -2,40 +2,20 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from agent.advisor.situation import value_of
 from agent.standing import configuration_of, mean_of, sign_of
-from agent.studies.blame import FAILURES, SIZED, failure_of
+from agent.studies.blame import FAILURES, failure_of
 from agent.studies.rank_tests import p_better
 from memory.content import Content
-from memory.likeness import likeness
 from memory.record import Lesson, TrialRecord
 
 LEVEL = 0.05  # chance of withdrawing a right lesson at one look, all lessons that are looked at together
-LIKE = 0.5  # datasets that are less alike tell nothing of a lesson, nor it of them
 _FEWEST = 2  # trials that contradict one
-_SIZE = ("n_users", "n_items", "n_interactions")
-_SMALLER = 0.9  # a dataset is as large with this share of the users, items and interactions
-
-
-def relevance(lesson: Lesson, dataset: str, profile: Mapping[str, float]) -> float:
-    """How far a lesson is about such a dataset, in [0, 1]; what was too large is so on a larger one too."""
-    content = lesson.content
-    if content is None:
-        return 0.0
-    if lesson.dataset == dataset or (content.failure in SIZED and is_as_large(profile, content.profile)):
-        return 1.0
-    found = likeness(profile, content.profile)
-    return found if found >= LIKE else 0.0
-
-
-def is_as_large(profile: Mapping[str, float], other: Mapping[str, float]) -> bool:
-    """Whether a dataset has as many users, items and interactions as another one, or nearly so."""
-    return all(name in profile and name in other and profile[name] >= _SMALLER * other[name] for name in _SIZE)
 
 
 def withdrawn(lesson: Lesson, trials: Sequence[TrialRecord], n_looks: int = 1) -> Lesson | None:

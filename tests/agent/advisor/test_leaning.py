@@ -11,6 +11,7 @@ from agent.advisor import SAMPLERS, advise
 from agent.advisor.leaning import MOST, Leaning, Leanings, Span
 from agent.advisor.situation import Situation, Values
 from agent.objective import Goal
+from agent.proposal import Candidate
 from memory.record import TrialRecord
 from recmodels.search_space import Choice, Float, Int, Params, SearchSpace, When
 
@@ -130,3 +131,14 @@ def test_a_sampler_chosen_by_name_heeds_none(sampler: str) -> None:
 def test_an_own_trial_of_another_model_fades_nothing() -> None:
     others = [replace(each, model="n") for each in FLAT]
     assert moment([*FIRST, *others], HIGH).leanings_on("m").n_trials == len(Values.of(moment(FIRST), "m").records) == 1
+
+
+def test_what_trials_warn_of_is_told_where_it_is_avoided_too() -> None:
+    away = replace(HIGH, strength=-2.0, source="a lesson", reason="it broke")
+    low = Candidate(model="m", params={"x": 0.2}, source="gp", reason="r")
+    told = Leanings(them=(away,)).told(low)
+    assert told.reason == "r; kept away from what a lesson (it broke) tells of" and told.evidence == ("t/1",)
+    assert Leanings(them=(replace(away, evidence=()),)).told(low).reason == "r", "nothing to look at"
+    assert Leanings(them=(away,)).told(replace(low, params={"y": 1})).reason == "r", "its param does not apply"
+    assert "in spite of a lesson" in Leanings(them=(away,)).told(replace(low, params={"x": 0.9})).reason
+    assert Leanings(them=(away,), n_trials=80).told(low).reason == "r", "it has faded"

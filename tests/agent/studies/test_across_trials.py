@@ -93,6 +93,21 @@ def test_a_param_that_only_went_along_is_not_blamed() -> None:
     assert len(blamed) <= 1, "either the one or the other, never both"
 
 
+def test_a_param_is_not_blamed_for_what_trials_with_its_other_values_share() -> None:
+    """Middle learning rates are bad, whatever the size; most trials with a large size had such a rate."""
+    rng = np.random.default_rng(0)
+    ends, middle = (1e-5, 2e-5, 0.05, 0.09), (9e-4, 1e-3, 1.1e-3, 1.2e-3)
+
+    def made(number: int, rate: float, size: int) -> TrialRecord:
+        is_bad = rate in middle
+        params = SPACE.defaults() | {"learning_rate": rate, "embedding_size": size}
+        return trial(number, params, (0.1 if is_bad else 0.2) + 0.001 * float(rng.standard_normal()))
+
+    large = [made(n, middle[n % 4], 100 + n) for n in range(10)]
+    small = [made(8 + n, ends[n % 4], 20 + n) for n in range(12)] + [made(20 + n, middle[n], 24 + n) for n in range(2)]
+    assert drawn(SPEC, [*large, *small]) == []
+
+
 def test_repeats_of_one_configuration_are_one_trial() -> None:
     few = trials(n=6, slope=0.5)
     again = [replace(r, id=f"s/{r.number + 6 * k}", number=r.number + 6 * k) for k in range(5) for r in few]

@@ -77,6 +77,8 @@ def test_a_study_draws_its_lesson_once_and_a_later_one_withdraws_it(memory: Tria
     assert gone.id == lesson.id and not gone.holds and "a better ndcg@10 than those without" in gone.withdrawn
     assert gone.against and set(gone.against) <= {record.id for record in second}
     assert memory.get(lesson.id) == gone and memory.lessons("worse") == new
+    for record in second:
+        memory.forget(record.id)
     assert told(memory, "first", trials("first", -1, n=30)) == [], "withdrawn for good, though its study goes on"
 
 

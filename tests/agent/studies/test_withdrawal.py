@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from agent.studies.withdrawal import relevance, withdrawn
+from agent.studies.relevance import relevance
+from agent.studies.withdrawal import withdrawn
 from memory.content import Condition, Content
 from memory.record import Lesson, TrialRecord
 
