@@ -31,7 +31,7 @@ SLOPES = np.array([0.3, 0.6, 0.9])  # of a task that is followed, in standard de
 UNSURE = 0.01  # variance of a slope within its hypothesis
 _SCALES, _SCALE_SPREAD = np.linspace(-2.0, 2.0, 9), 0.7  # logs about the spread that past tasks had
 DOUBT = 0.1  # the weight of no past task before the first trial
-SHARPNESS = 2.0  # weights before the first trial grow by this power of the likeness
+MOST_ALIKE = 0.99  # weights before the first trial are the odds of the likeness, up to those of this one
 _LEAST_SPREAD = 0.5  # of what past tasks say of a log weight
 _LIGHTEST, _MOST_WEIGHED = 0.005, 20  # hypotheses under which improvement is expected
 FEWEST = 6  # distinct params that a past task must have tried
@@ -163,15 +163,16 @@ def trust(tasks: Sequence[PastTask], observed: Observed) -> Trust:
     Args:
         observed: The trials so far, one or more, more being better.
     """
-    likeness = np.array([task.likeness for task in tasks]) ** SHARPNESS
+    alike = np.minimum([task.likeness for task in tasks], MOST_ALIKE)
+    odds = alike / (1 - alike)
     level = float(abs(observed.values).max()) or 1.0
     factors = np.exp(_SCALES)
-    scales = level * float(np.average([task.relative_spread for task in tasks], weights=likeness)) * factors
+    scales = level * float(np.average([task.relative_spread for task in tasks], weights=odds)) * factors
     expected = np.array([task.expects(observed.points) for task in tasks])  # (k, n)
     followed = (SLOPES[None, :, None] * expected[:, None, :]).reshape(-1, expected.shape[1])  # (k s, n)
     means = np.concatenate([followed, np.zeros((1, expected.shape[1]))])
     left = np.array([*np.tile(1 - SLOPES**2, len(tasks)), 1.0])
-    before = np.array([*np.repeat((1 - DOUBT) * likeness / likeness.sum() / len(SLOPES), len(SLOPES)), DOUBT])
+    before = np.array([*np.repeat((1 - DOUBT) * odds / odds.sum() / len(SLOPES), len(SLOPES)), DOUBT])
     logs = np.log(np.maximum(before, 1e-12))[:, None] + log_evidences(observed, means, left, scales)
     weights = np.exp(logs - 0.5 * (_SCALES / _SCALE_SPREAD) ** 2 - logs.max())
     weights /= weights.sum()

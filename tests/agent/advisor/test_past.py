@@ -165,6 +165,16 @@ def test_before_there_is_evidence_the_more_alike_dataset_counts_more() -> None:
     assert alike > unlike
 
 
+def test_the_same_data_a_little_later_count_more_than_many_others_together() -> None:
+    """As in a study that tunes again: the old one's dataset is alike but for what drifted."""
+    others = [pair for i in range(7) for pair in history(at(0.7), 0.45, dataset=f"other {i}")]
+    for likeness, is_followed in ((0.9, True), (0.4, False)):
+        past = surrogate(measured(at(0.2), [0.5]), [*history(at(0.2), likeness, dataset="before"), *others]).past
+        assert past is not None
+        before = next(w for w, task in zip(past.followed, past.tasks, strict=True) if task.dataset == "before")
+        assert (before > past.total / 2) == is_followed
+
+
 def test_only_the_order_of_past_values_counts() -> None:
     other_units = [(replace(r, value=1000 * (r.value or 0) ** 3, metrics={}), alike) for r, alike in history(at(0.2))]
     points = np.random.default_rng(2).random((20, 2))
