@@ -4,11 +4,14 @@ import ctypes
 import gc
 import multiprocessing
 import os
+import socket
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
@@ -26,6 +29,7 @@ from hypothesis import settings  # noqa: E402
 settings.register_profile("no test is timed", deadline=None)
 settings.load_profile("no test is timed")
 
+Start = Callable[..., tuple[str, subprocess.Popen[bytes]]]
 _SLOW_IMPORTS = ["pytest", "chromadb", "memory.store", "agent.studies.runner", "agent.executor.local"]
 _SLOW_IMPORTS += ["alembic.command", "optuna.storages._rdb.models"]  # else made when a ledger is opened
 _LONGEST = ("browser", "end_to_end", "studies", "test_campaign.py", "ui", "recmodels", "memory", "llm")
@@ -106,3 +110,63 @@ def unprivileged() -> Iterator[Path]:
                 libc.capset(header, effective)
             for place in (Path(name), *Path(name).rglob("*")):
                 place.chmod(0o700)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of 127.0.0.1 where nothing listens."""
+    return _free_port()
+
+
+@pytest.fixture(scope="session")
+def start_chroma() -> Start:
+    """Starts `chroma run`, on a free port unless one is given, and waits until it answers."""
+
+    import httpx
+
+    def start(folder: Path, port: int | None = None) -> tuple[str, subprocess.Popen[bytes]]:
+        chroma = Path(sys.executable).with_name("chroma")
+        if not chroma.exists():
+            pytest.skip(f"no Chroma server: {chroma} is missing")
+        port = port or _free_port()
+        command = [str(chroma), "run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)]
+        server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        url = f"http://127.0.0.1:{port}"
+        for _ in range(600):
+            try:
+                httpx.get(f"{url}/api/v2/heartbeat", timeout=1).raise_for_status()
+                return url, server
+            except httpx.HTTPError:
+                assert server.poll() is None, "the Chroma server ended"
+                time.sleep(0.1)
+        server.kill()
+        raise TimeoutError("the Chroma server did not start in a minute")
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def server_url(start_chroma: Start, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    url, server = start_chroma(tmp_path_factory.mktemp("server"))
+    yield url
+    server.kill()
+    server.wait()
+
+
+@pytest.fixture
+def chroma_server(server_url: str) -> str:
+    """The URL of a server that holds nothing."""
+    import chromadb
+    from chromadb.config import Settings
+
+    host, _, port = server_url.removeprefix("http://").partition(":")
+    client = chromadb.HttpClient(host=host, port=int(port), settings=Settings(anonymized_telemetry=False))
+    for collection in client.list_collections():
+        client.delete_collection(collection.name)
+    return server_url

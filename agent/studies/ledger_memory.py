@@ -10,11 +10,13 @@ import hashlib
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from agent.secrets import without_keys
 from agent.studies.ledger import Ledger
+from agent.studies.shared_names import HomeNames, renamed
 from memory.content import Says
 from memory.documents import clean
 from memory.embedding import Embedder
@@ -44,18 +46,19 @@ class LedgerMemory(TrialMemory):
         foreign = [record for record in records if record.id not in own]
         self._ledger.notes.keep(foreign)
         self._ready()
-        super().remember(*records)
+        self._write_there(records)
         self._ledger.notes.give(self._place, (record.id for record in records if record.id in own))
 
     def forget(self, id: str) -> None:
         """Drop the record of that id, in the ledger first."""
         self._ledger.notes.drop(id)
         self._ready()
-        super().forget(id)
+        super().forget(self._names().id_there(id))
 
     def recall(self, query: str = "", **wanted: Any) -> list[Recalled]:
         self._ready()
-        return super().recall(query, **wanted)
+        names = self._names()
+        return [replace(hit, record=names.here(hit.record)) for hit in super().recall(query, **wanted)]
 
     def alike(self, profile: Mapping[str, float], k: int = 5) -> list[tuple[str, float]]:
         self._ready()
@@ -63,15 +66,22 @@ class LedgerMemory(TrialMemory):
 
     def lessons(self, *says: Says) -> list[Lesson]:
         self._ready()
-        return super().lessons(*says)
+        return list(map(self._names().here, super().lessons(*says)))
 
     def get(self, id: str) -> Record | None:
         self._ready()
-        return super().get(id)
+        names = self._names()
+        found = super().get(names.id_there(id))
+        return found and names.here(found)
 
     def records(self, kind: str | None = None) -> list[Record]:
         self._ready()
-        return super().records(kind)
+        return list(map(self._names().here, super().records(kind)))
+
+    def holding(self, ids: Iterable[str]) -> set[str]:
+        """Those of the ids of this home that are kept."""
+        names, ids = self._names(), list(ids)
+        return {names.id_here(id) for id in super().holding([*ids, *map(names.marked, ids)])}
 
     def stats(self) -> dict[str, int]:
         self._ready()
@@ -90,7 +100,7 @@ class LedgerMemory(TrialMemory):
                 kept = notes.ids()["lesson"]  # which may be withdrawn meanwhile
                 notes.keep([lesson for lesson in again if lesson.id not in kept])
             noted, own = notes.records(), self._ledger.records()
-            rebuilt = super().rebuild([*noted, *records, *own])
+            rebuilt = super().rebuild(map(self._names().there, (*noted, *records, *own)))
             if not self._is_shared:
                 notes.keep(rebuilt.kept)
             finished = self._ledger.finished()
@@ -102,7 +112,7 @@ class LedgerMemory(TrialMemory):
         return replace(rebuilt, unread=()) if is_known else rebuilt
 
     def _is_anothers(self, trial: TrialRecord) -> bool:
-        return trial.study not in self._ledger.taken()
+        return not self._names().is_own(trial.study)
 
     def _adopted(self, records: Sequence[Record]) -> Sequence[Record]:
         """Trials of another home whose ids are taken here by other trials get ids of their own, evidence too."""
@@ -114,7 +124,12 @@ class LedgerMemory(TrialMemory):
             for record in records
             if isinstance(record, TrialRecord) and record.id in others and here.get(record.id) != record
         }
-        return [_renamed(record, moved) for record in records]
+
+        def there(id: str) -> str:
+            study, _, number = id.rpartition("/")
+            return f"{moved[study]}/{number}" if study in moved else id
+
+        return [renamed(record, lambda study: moved.get(study, study), there) for record in records]
 
     def _ready(self) -> None:
         with self._getting_ready:
@@ -135,10 +150,21 @@ class LedgerMemory(TrialMemory):
             if not self._is_shared:
                 self._take_over()
             missing = [record for record in notes.records() if clean(record.id) not in there]
-            super().remember(*missing)
+            self._write_there(missing)
         self._give(own - has - given.taught_nothing)
         if not given.is_known:
             notes.know(self._place)
+
+    def _names(self) -> HomeNames:
+        """What the studies of this home are called in the memory."""
+        return HomeNames(self._home, self._ledger.taken()) if self._is_shared else HomeNames("")
+
+    @cached_property
+    def _home(self) -> str:
+        return self._ledger.notes.home()
+
+    def _write_there(self, records: Iterable[Record]) -> None:
+        super().remember(*map(self._names().there, records))
 
     def _there(self, ids: frozenset[str]) -> frozenset[str]:
         """The ids that the memory holds; of a server only those asked for."""
@@ -167,7 +193,7 @@ class LedgerMemory(TrialMemory):
         kept = {record.id for record in records}
         lessons = self._ledger.lessons(kept)
         self._ledger.notes.keep(lessons)
-        super().remember(*records, *lessons)
+        self._write_there([*records, *lessons])
         self._ledger.notes.give(self._place, kept)
         self._ledger.notes.give(self._place, trials - kept, is_kept=False)
 
@@ -179,20 +205,3 @@ def _without_secrets(record: Record) -> Record:
 def _digest(records: Sequence[Record]) -> str:
     """Of what is imported, so that the same file twice gives the same ids."""
     return hashlib.sha256("\n".join(sorted(map(repr, records))).encode("utf-8", "replace")).hexdigest()[:8]
-
-
-def _renamed(record: Record, moved: Mapping[str, str]) -> Record:
-    """The record with the studies called as they are remembered here."""
-    if not moved or not isinstance(record, TrialRecord | Lesson):
-        return record
-
-    def there(id: str) -> str:
-        study, _, number = id.rpartition("/")
-        return f"{moved[study]}/{number}" if study in moved else id
-
-    evidence = tuple(map(there, record.evidence))
-    if isinstance(record, Lesson):
-        against, used = tuple(map(there, record.against)), tuple(map(there, record.weighed_in))
-        study = moved.get(record.study or "", record.study)
-        return replace(record, evidence=evidence, study=study, against=against, weighed_in=used)
-    return replace(record, id=there(record.id), study=moved.get(record.study, record.study), evidence=evidence)

@@ -4,10 +4,12 @@ recpilot_notes        id, kind, record (JSON)    the truth, of which the memory 
 recpilot_remembered   place, trial, is_kept      which trials of this ledger the memory at a place has been given
 
 The second table tells at a start which trials a kill kept from the memory; a trial that taught nothing is looked at
-once and stands there as not kept. A row without a trial says that the ledger has all that the memory holds.
+once and stands there as not kept. A row without a trial says that the ledger has all that the memory holds. In the row
+of the place "home" stands, for a trial, what this home is called on a memory that several share.
 """
 
 import json
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -31,6 +33,7 @@ _REMEMBERED = sa.Table(
     sa.Column("trial", sa.String(255), primary_key=True),
     sa.Column("is_kept", sa.Boolean, nullable=False),
 )
+_HOME = "home"  # no place: the one row names the home
 _MET = ""  # no trial: ledger and memory were compared
 _ROWS = 400  # in one statement: databases bound how many values it may carry
 
@@ -86,6 +89,15 @@ class Notes:
             taught_nothing=frozenset(row.trial for row in rows if not row.is_kept and row.trial != _MET),
             is_known=any(row.trial == _MET for row in rows),
         )
+
+    def home(self) -> str:
+        """What tells the home of this ledger from others, on a memory that they share; made when it is first asked."""
+        query = sa.select(_REMEMBERED.c.trial).where(_REMEMBERED.c.place == _HOME).order_by(_REMEMBERED.c.trial)
+        with self._engine.begin() as connection:
+            if connection.execute(query).first() is None:
+                row = {"place": _HOME, "trial": uuid.uuid4().hex[:8], "is_kept": False}
+                connection.execute(sa.insert(_REMEMBERED), [row])
+            return str(connection.execute(query).scalars().first())  # the first: of two processes each may make one
 
     def know(self, place: str) -> None:
         """Note that the ledger has all that the memory at a place holds."""

@@ -278,16 +278,16 @@ def test_a_silent_server_is_given_up_on(embedder: HashingEmbedder) -> None:
 
 
 def test_a_server_that_dies_and_returns_is_used_again(
-    start_server: Callable[..., tuple[str, subprocess.Popen[bytes]]], tmp_path: Path, embedder: HashingEmbedder
+    start_chroma: Callable[..., tuple[str, subprocess.Popen[bytes]]], tmp_path: Path, embedder: HashingEmbedder
 ) -> None:
-    url, server = start_server(tmp_path / "server")
+    url, server = start_chroma(tmp_path / "server")
     memory = TrialMemory(url, embedder)
     memory.remember(lesson(0))
     server.kill()
     server.wait()
     with pytest.raises(UserError, match="no Chroma server answers"):
         memory.recall("number")
-    again, server = start_server(tmp_path / "server", int(httpx.URL(url).port or 0))
+    again, server = start_chroma(tmp_path / "server", int(httpx.URL(url).port or 0))
     assert again == url
     assert memory.recall("number")[0].record == lesson(0)
     memory.close()
