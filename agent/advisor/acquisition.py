@@ -32,13 +32,3 @@ def _log_h(z: Array) -> Array:
     ratio = np.exp(np.log(-below * erfcx(-below / math.sqrt(2))) + _C2)  # below 1, and towards it as z falls
     scale = np.where(below > _FAR, np.log1p(-np.minimum(ratio, 1 - 1e-16)), -2 * np.log(-below))
     return np.where(z > -1.0, direct, -0.5 * below**2 - _C1 + scale)
-
-
-def chebyshev(values: Array, weights: Array) -> Array:
-    """Several objectives as one, more being better: augmented Chebyshev on the range of each seen; (n, k) → (n,).
-
-    Source: Knowles 2006, ParEGO, eq. 2.
-    """
-    low, high = values.min(axis=0), values.max(axis=0)
-    lost = weights * (high - values) / np.where(high > low, high - low, 1.0)  # (n, k)
-    return np.asarray(-lost.max(axis=1) - 0.05 * lost.sum(axis=1))

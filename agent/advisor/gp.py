@@ -30,6 +30,6 @@ def _most_promising(situation: Situation, model: str, leanings: Leanings) -> Can
 
 
 def _why(situation: Situation) -> str:
-    weighed = ", several objectives weighed at random" if len(situation.goal.objectives) > 1 else ""
+    several = " of the hypervolume of all objectives" if len(situation.goal.objectives) > 1 else ""
     kept = ", times the chance that the constraints hold" if situation.goal.constraints else ""
-    return f"the largest expected improvement under a Gaussian process{weighed}{kept}"
+    return f"the largest expected improvement{several} under a Gaussian process{kept}"

@@ -23,6 +23,7 @@ from scipy.special import ndtri
 from agent.advisor.encoding import Encoding
 from agent.advisor.process import LogWeights, Observed, Prior, Process, Trend, log_evidences
 from agent.advisor.situation import Situation, completed, nearest, value_of
+from agent.objective import Objective
 from memory.record import TrialRecord
 from recmodels.search_space import Params, SearchSpace
 
@@ -55,9 +56,14 @@ class PastTask:
         return self.process.mean(points)
 
 
-def past_tasks(situation: Situation, model: str) -> tuple[PastTask, ...]:
-    """Of the trials that were recalled, each dataset's apart; the most alike first."""
-    metric = situation.goal.primary.metric
+def past_tasks(situation: Situation, model: str, objective: Objective | None = None) -> tuple[PastTask, ...]:
+    """Of the trials that were recalled, each dataset's apart; the most alike first.
+
+    Args:
+        objective: What they are a function of, turned so that more is better; None: the first of the study.
+    """
+    objective = objective or situation.goal.primary
+    metric = objective.metric
     groups: dict[tuple[str, ...], list[tuple[TrialRecord, float, float]]] = defaultdict(list)
     for record, likeness in situation.recalled:
         value = value_of(record, metric) if record.model == model and record.state == "complete" else None
@@ -68,7 +74,7 @@ def past_tasks(situation: Situation, model: str) -> tuple[PastTask, ...]:
     if key not in _made:
         while len(_made) >= _KEPT:
             _made.pop(next(iter(_made)))
-        made = (_task(situation, model, group) for group in groups.values())
+        made = (_task(situation.declared[model], objective, group) for group in groups.values())
         _made[key] = tuple(sorted(filter(None, made), key=lambda task: (-task.likeness, task.dataset)))
     return _made[key]
 
@@ -94,6 +100,10 @@ class Hypothesis:
     def amplitude(self) -> float:
         """What is left to learn under it, as a share of the values' variance."""
         return 1 - self.slope**2
+
+    def expects(self, points: Array) -> Array:
+        """What the values would follow, at points (m, c); (m,)."""
+        return np.zeros(len(points)) if self.task is None else self.slope * self.task.expects(points)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,14 +193,15 @@ def trust(tasks: Sequence[PastTask], observed: Observed) -> Trust:
     )
 
 
-def _task(situation: Situation, model: str, trials: Sequence[tuple[TrialRecord, float, float]]) -> PastTask | None:
-    space, sign = situation.declared[model], situation.goal.primary.sign
+def _task(
+    space: SearchSpace, objective: Objective, trials: Sequence[tuple[TrialRecord, float, float]]
+) -> PastTask | None:
     runs: dict[str, list[float]] = defaultdict(list)
     params, records = {}, {}
     for record, _, value in trials:
         key = json.dumps(completed(space, record.params))
         params[key], records[key] = record.params, record
-        runs[key].append(sign * value)
+        runs[key].append(objective.sign * value)
     if len(runs) < FEWEST:
         return None
     values = np.array([np.mean(runs[key]) for key in params])

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from agent.advisor.surrogate import Surrogate
 
 _N_EVIDENCE = 3
+_latest: list[tuple[Situation, str, "Surrogate | None"]] = []  # asked for again by each candidate of one moment
 
 
 def surrogate_of(situation: Situation, model: str) -> "Surrogate | None":
@@ -21,6 +22,15 @@ def surrogate_of(situation: Situation, model: str) -> "Surrogate | None":
 
 def seeker_of(situation: Situation, model: str) -> "Surrogate | None":
     """What chooses at this moment: the same, and after the first trial already where past trials expect something."""
+    for moment, whose, known in _latest:
+        if moment is situation and whose == model:
+            return known
+    seeker = _seeker_of(situation, model)
+    _latest[:] = [(situation, model, seeker)]
+    return seeker
+
+
+def _seeker_of(situation: Situation, model: str) -> "Surrogate | None":
     from agent.advisor import past, surrogate  # import scipy, a second of every other command
 
     n = _n_known(situation, model)

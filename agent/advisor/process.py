@@ -75,6 +75,11 @@ class Observed:
     def prior(self) -> "Prior":
         return Prior(self.n_params, self.trend.amplitude if self.trend else 1.0, self.log_weights)
 
+    @property
+    def at(self) -> Array | None:
+        """t; None without a trend."""
+        return None if self.trend is None else self.trend.at
+
     def some(self, most: int) -> "Observed":
         """As many, evenly over their order; itself where there are no more."""
         n = len(self.values)
@@ -112,9 +117,8 @@ class Process:
     def given(cls, observed: Observed, theta: Array) -> "Process":
         """With a known θ."""
         y, centre, scale = _standardised(observed)
-        r = _distances(theta, observed, observed.points)
-        noise = np.diag(_diagonal(theta, observed.runs))
-        factor = _cholesky(_matern(theta, r) + _linear(observed.trend, None) + noise)
+        kernel = _kernel(theta, observed, (observed.points, observed.at), (observed.points, observed.at))
+        factor = cholesky(kernel + np.diag(_diagonal(theta, observed.runs)))
         return cls(observed=observed, theta=theta, factor=factor, alpha=_solved(factor, y), centre=centre, scale=scale)
 
     def mean(self, points: Array, trend: Array | None = None) -> Array:
@@ -123,7 +127,7 @@ class Process:
         Args:
             trend: What is expected there, (m,); needed where the process was fitted with a trend.
         """
-        return self._mean(self._kernel(points, trend), trend)
+        return self._mean(self._to_trials(points, trend), trend)
 
     def posterior(self, points: Array, trend: Array | None = None) -> tuple[Array, Array]:
         """Mean and standard deviation of the noiseless value at points (m, c); (m,) each.
@@ -131,15 +135,23 @@ class Process:
         Args:
             trend: As of `mean`.
         """
-        given, k = self.observed.trend, self._kernel(points, trend)
+        given, k = self.observed.trend, self._to_trials(points, trend)
         variance = math.exp(self.theta[-2]) + B - (_forward(self.factor, k.T) ** 2).sum(axis=0)
         if given is not None and trend is not None:
             variance = variance + given.variance * trend**2
         return self._mean(k, trend), self.scale * np.sqrt(np.maximum(variance, 1e-12))
 
-    def _kernel(self, points: Array, trend: Array | None) -> Array:
-        """Of points and the trials; (m, n)."""
-        return _matern(self.theta, _distances(self.theta, self.observed, points)) + _linear(self.observed.trend, trend)
+    def covariance(
+        self, points: Array, others: Array, trend: Array | None = None, of_others: Array | None = None
+    ) -> Array:
+        """Of the noiseless values at points (m, c) and at others (q, c); (m, q)."""
+        kernel = _kernel(self.theta, self.observed, (points, trend), (others, of_others))
+        known = _forward(self.factor, self._to_trials(points, trend).T)  # (n, m)
+        return self.scale**2 * (kernel - known.T @ _forward(self.factor, self._to_trials(others, of_others).T))
+
+    def _to_trials(self, points: Array, trend: Array | None) -> Array:
+        """Kernel of points and the trials; (m, n)."""
+        return _kernel(self.theta, self.observed, (points, trend), (self.observed.points, self.observed.at))
 
     def _mean(self, kernel: Array, trend: Array | None) -> Array:
         mean = kernel @ self.alpha
@@ -189,11 +201,11 @@ def log_evidences(observed: Observed, means: Array, amplitudes: Array, scales: A
     """
     n, y = len(observed.values), observed.values - observed.values.mean()
     prior, found = Prior(observed.n_params, log_weights=observed.log_weights), []
-    medians = _distances(prior.mean, observed, observed.points)
+    medians = _distances(prior.mean, observed.owners, observed.points, observed.points)
     for longer, larger, noisier in product(_WEIGHTS_TRIED, _AMPLITUDES_TRIED, _NOISES_TRIED):
         theta = prior.mean + np.array([*[longer] * observed.n_params, larger, noisier])
         kernel = _matern(theta, math.exp(longer) * medians) + B + np.diag(_diagonal(theta, observed.runs))
-        factor = _cholesky(kernel)
+        factor = cholesky(kernel)
         solved = _forward(factor, np.column_stack([y, means.T]))  # (n, 1 + h)
         with_y = solved[:, 0] @ solved  # (1 + h,)
         of_means = (solved[:, 1:] ** 2).sum(axis=0)[:, None]  # (h, 1)
@@ -215,11 +227,9 @@ def _standardised(observed: Observed) -> tuple[Array, float, float]:
     return (observed.values - centre) / scale - given.at, centre, scale
 
 
-def _linear(trend: Trend | None, others: Array | None) -> Array | float:
-    """The part of the kernel that is of the constant and of the slope; of the trials, or of others and them."""
-    if trend is None:
-        return B
-    return B + trend.variance * np.outer(trend.at if others is None else others, trend.at)
+def _linear(trend: Trend | None, a: Array | None, b: Array | None) -> Array | float:
+    """The part of the kernel that is of the constant and of the slope, between what is expected of some and others."""
+    return B if trend is None or a is None or b is None else B + trend.variance * np.outer(a, b)
 
 
 def _standard(values: Array) -> tuple[float, float]:
@@ -242,7 +252,7 @@ class _Pairs:
         self.squared = np.zeros((observed.n_params, len(self.rows)))  # D
         for column, owner in zip(observed.points.T, observed.owners, strict=True):
             self.squared[owner] += (column[self.rows] - column[self.columns]) ** 2
-        linear = np.broadcast_to(_linear(observed.trend, None), (self.n, self.n))
+        linear = np.broadcast_to(_linear(observed.trend, observed.at, observed.at), (self.n, self.n))
         self.linear, self.linear_diagonal = linear[self.rows, self.columns], np.diag(linear)
 
     def loss(self, theta: Array, prior: "Prior") -> tuple[float, Array]:
@@ -254,7 +264,7 @@ class _Pairs:
         kernel = np.zeros((self.n, self.n))
         kernel[self.rows, self.columns] = matern + self.linear
         np.fill_diagonal(kernel, amplitude + self.linear_diagonal + _diagonal(theta, self.runs))
-        factor = _cholesky(kernel)
+        factor = cholesky(kernel)
         alpha = _solved(factor, self.y)
         inverse = lapack.dpotri(factor, lower=1)[0]
         on = 0.5 * (np.diag(inverse) - alpha**2)  # dloss / dK on the diagonal, (n,)
@@ -276,10 +286,15 @@ def _largest(observed: Observed, prior: Prior, start: Array) -> tuple[float, Arr
     return float(found.fun), np.asarray(found.x)
 
 
-def _distances(theta: Array, observed: Observed, points: Array) -> Array:
-    """r of points (m, c) and the trials; (m, n)."""
-    weights = np.exp(theta[:-2])[observed.owners]
-    a, b = points * weights, observed.points * weights
+def _kernel(theta: Array, observed: Observed, a: tuple[Array, Array | None], b: tuple[Array, Array | None]) -> Array:
+    """Of points and what is expected there, with others; (m, n)."""
+    return _matern(theta, _distances(theta, observed.owners, a[0], b[0])) + _linear(observed.trend, a[1], b[1])
+
+
+def _distances(theta: Array, owners: NDArray[np.intp], a: Array, b: Array) -> Array:
+    """r of points (m, c) and (n, c); (m, n)."""
+    weights = np.exp(theta[:-2])[owners]
+    a, b = a * weights, b * weights
     squared = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1) - 2 * a @ b.T
     return np.asarray(np.sqrt(np.maximum(squared, 0.0)))
 
@@ -292,8 +307,10 @@ def _diagonal(theta: Array, runs: Array) -> Array:
     return np.asarray((math.exp(theta[-1]) + _SMALLEST_NOISE) / runs)
 
 
-def _cholesky(kernel: Array) -> Array:
+def cholesky(kernel: Array) -> Array:
     """Lower; of the lower half."""
+    if not len(kernel):
+        return kernel
     factor, info = lapack.dpotrf(kernel, lower=1)
     if info:
         raise np.linalg.LinAlgError(f"the kernel is not positive definite (minor {info})")

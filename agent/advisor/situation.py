@@ -33,6 +33,7 @@ class Situation:
     recalled: tuple[tuple[TrialRecord, float], ...] = ()  # past trials of other studies, with the datasets' likeness
     leanings: tuple[Leaning, ...] = ()  # knowledge that is no trial: it weighs, and excludes nothing
     excluded: tuple[tuple[str, Params], ...] = ()  # rejected by the person, or already waiting to run
+    pending: tuple[tuple[str, Params], ...] = ()  # those of them that run or wait, so will have a result
     n_trials: int = 20
     seed: int = 0
 

@@ -87,7 +87,8 @@ class Planner:
             Exhausted: Every point was tried, or every model keeps failing.
         """
         spec, spaces, request = order.spec, order.spaces, order.request
-        situation = self._situation(spec, order.records, spaces, order.excluded)
+        pending = tuple((proposal.model, proposal.params) for proposal in order.waiting)
+        situation = replace(self._situation(spec, order.records, spaces, order.excluded), pending=pending)
         wished = wish.suggest(situation, list(spaces), request) if request else None
         candidates = advise(situation, spec.sampler, _OTHERS if self._decides or request else 0)
         candidates = (wished, *candidates) if wished is not None else candidates

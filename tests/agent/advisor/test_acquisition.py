@@ -1,4 +1,4 @@
-"""Log expected improvement against an integral and its own asymptote, chances, and the weighing of objectives."""
+"""Log expected improvement against an integral and its own asymptote, and chances."""
 
 import math
 
@@ -7,7 +7,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from agent.advisor.acquisition import chebyshev, log_chance_below, log_expected_improvement
+from agent.advisor.acquisition import log_chance_below, log_expected_improvement
 
 
 @pytest.mark.parametrize("z", [-5.0, -2.0, -1.0001, -1.0, -0.3, 0.0, 0.7, 3.0])
@@ -38,11 +38,3 @@ def test_the_chance_below_a_bound_is_the_normal_one() -> None:
     assert np.exp(ours[:3]) == pytest.approx([0.5, 0.977249868, 0.001349898])
     assert ours[3] == pytest.approx(-20006.217, abs=0.01)
     assert np.exp(log_chance_below(np.array([0.5]), np.array([0.1]), bound=0.5))[0] == pytest.approx(0.5)
-
-
-def test_objectives_are_weighed_by_what_is_lost_on_the_worst() -> None:
-    values = np.array([[0.1, 10.0], [0.3, 20.0], [0.2, 30.0]])  # on the ranges seen: (0, 0), (1, ½), (½, 1)
-    assert chebyshev(values, np.array([0.5, 0.5])) == pytest.approx([-0.5 - 0.05, -0.25 - 0.0125, -0.25 - 0.0125])
-    assert chebyshev(values, np.array([0.9, 0.1])) == pytest.approx([-0.9 - 0.05, -0.05 - 0.0025, -0.45 - 0.0225])
-    same = chebyshev(np.array([[0.1, 1.0], [0.2, 1.0]]), np.array([0.5, 0.5]))
-    assert same == pytest.approx([-0.525, 0.0])

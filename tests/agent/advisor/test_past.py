@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from agent.advisor import advise
-from agent.advisor.past import log_weights, past_tasks, trust
+from agent.advisor.past import Trust, log_weights, past_tasks, trust
 from agent.advisor.predict import seeker_of, surrogate_of
 from agent.advisor.situation import Situation
 from agent.advisor.surrogate import Surrogate
@@ -200,14 +200,23 @@ def test_less_is_better_where_the_objective_is_minimised() -> None:
     assert found.predict({"x": 0.2, "y": 0.5}).mean < found.predict({"x": 0.8, "y": 0.5}).mean
 
 
-def test_a_weighing_of_several_objectives_is_not_measured_by_what_the_first_of_them_was() -> None:
-    ran = measured(at(0.2), [0.9, 0.2, 0.5, 0.3])
-    here = [replace(r, metrics={**r.metrics, "valid_coverage@10": 1 - 0.1 * r.number}) for r in ran]
-    several = replace(moment(here, history(at(0.2))), goal=Goal.parse(["ndcg@10", "coverage@10"]))
-    found, alone = surrogate_of(several, "m"), surrogate_of(replace(several, recalled=()), "m")
-    assert found is not None and alone is not None and found.past is not None
-    points = [{"x": 0.1 * i, "y": 0.5} for i in range(11)]
-    assert found.score(points) == pytest.approx(alone.score(points))
+def test_of_several_objectives_each_has_its_own_histories_and_its_own_trust() -> None:
+    """Histories hold both metrics; here the first behaves as there, and the second does not."""
+    past = [
+        (replace(r, metrics={**r.metrics, "valid_coverage@10": at(0.8)(r.params)}), alike)
+        for r, alike in history(at(0.2))
+    ]
+    ran = measured(at(0.2), [0.9, 0.2, 0.7, 0.5, 0.1, 0.75, 0.3, 0.65])
+    here = [replace(r, metrics={**r.metrics, "valid_coverage@10": at(0.3)(r.params)}) for r in ran]
+    several = replace(moment(here, past), goal=Goal.parse(["ndcg@10", "coverage@10"]))
+    found = surrogate_of(several, "m")
+    assert found is not None
+    one, other = (belief.past.total for belief in found.beliefs if isinstance(belief.past, Trust))
+    assert other < 0.3 < 0.4 < one
+    coverage = several.goal.objectives[1]
+    assert float(past_tasks(several, "m", coverage)[0].expects(np.array([[0.8, 0.5]]))[0]) > 1
+    without = [(replace(r, metrics={}), alike) for r, alike in past]
+    assert past_tasks(replace(several, recalled=tuple(without)), "m", coverage) == ()
 
 
 @pytest.mark.parametrize("proposer", ["defaults", "llm", "user", "random", "shipped"])

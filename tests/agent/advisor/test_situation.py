@@ -10,11 +10,10 @@ import pytest
 
 from agent.advisor import grid, remembered, untried
 from agent.advisor.allotment import _scores
-from agent.advisor.predict import predicted, surrogate_of
+from agent.advisor.predict import predicted, seeker_of, surrogate_of
 from agent.advisor.process import Prior, _standard
 from agent.advisor.situation import Situation, Values, from_unit_value, to_unit, values_of
 from agent.advisor.standing_of_models import PastStanding
-from agent.advisor.surrogate import _weighed
 from agent.objective import Goal
 from memory.record import TrialRecord
 from recmodels.search_space import Choice, Float, Int, Params, SearchSpace, When
@@ -123,7 +122,7 @@ def test_a_prediction_names_the_best_trial_with_its_runs_and_the_two_nearest() -
 def test_a_constraint_that_no_trial_measured_does_not_hide_the_best() -> None:
     records = [record(i, 10.0 * i, 0.2 + i / 50) for i in range(6)]
     surrogate = surrogate_of(situation(records, goal=Goal.parse(["ndcg@10"], ["latency_ms<=5"])), "m")
-    assert surrogate is not None and surrogate.best is not None and not surrogate.bounds
+    assert surrogate is not None and surrogate.sought is not None and not surrogate.bounds
 
 
 def test_of_several_objectives_each_counts_in_its_own_direction() -> None:
@@ -131,9 +130,10 @@ def test_of_several_objectives_each_counts_in_its_own_direction() -> None:
     records = [record(i, 10.0 * i, 0.1 + i / 10, metrics={"latency_ms": 30.0 - 10 * i}) for i in range(3)]
     assert values_of(goal, records[0]) == [0.1, 30.0]
     assert values_of(goal, replace(records[0], metrics={})) is None
-    now = situation(records, goal=goal)
-    weighed = _weighed(now, "m", Values.of(now, "m"))
-    assert weighed is not None and weighed[1][0] < weighed[1][1] < weighed[1][2] == 0.0, "the last is best in both"
+    seeker = seeker_of(situation([*records, record(3, 30.0, 0.4, metrics={"latency_ms": 0.0})], goal=goal), "m")
+    assert seeker is not None
+    points = seeker.encoding.points([{"x": 0.0}, {"x": 30.0}])
+    assert all(np.diff(belief.posterior(points)[0])[0] > 0 for belief in seeker.beliefs), "the last is best in both"
 
 
 def test_the_search_for_untried_params_comes_nearer_than_the_points_of_the_whole_space() -> None:

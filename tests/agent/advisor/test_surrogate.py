@@ -12,6 +12,7 @@ from scipy.stats import norm
 from agent.advisor import advise, gp
 from agent.advisor.encoding import Encoding
 from agent.advisor.predict import predicted, surrogate_of
+from agent.advisor.process import Process
 from agent.advisor.situation import Situation, Values, largest_gap, nearest
 from agent.advisor.surrogate import Surrogate
 from agent.answers.evidence import _nearest
@@ -193,7 +194,7 @@ def test_while_no_trial_meets_the_constraints_the_chance_to_meet_them_counts_alo
     records = [r for r in with_coverage(0.3) if float(r.params["x"]) > 0.3]
     found = surrogate(LINE, records, constraints=("coverage@10>=0.5",))
     scores = found.score([{"x": 0.3}, {"x": 0.4}, {"x": 0.6}, {"x": 1.0}])
-    assert found.best is None
+    assert found.sought is None
     assert (np.diff(scores) < 0).all() and math.log(0.5) < scores[0] < 0
 
 
@@ -209,15 +210,17 @@ def test_failures_lower_the_chance_smoothly() -> None:
     assert (np.diff(lost) > 0).all() and lost[0] < 0.2 and lost[-1] > 0.69, "the chance is below a half near failures"
     assert warned.failing is not None
     mean, spread = warned.failing.posterior(warned.encoding.points(points))
-    chance = norm.cdf((0.5 - mean) / np.hypot(spread, warned.failing.noise))
+    chance = norm.cdf((0.5 - mean) / np.hypot(spread, warned.failing.process.noise))
     assert lost == pytest.approx(-np.log(chance))
 
 
 def test_what_is_improved_upon_is_the_mean_at_the_best_complete_trial() -> None:
     records = [*on_line({0.0: 0.1, 0.3: 0.2, 0.5: 0.3, 0.9: 0.15}), record(4, {"x": 0.7}, 0.5, state="pruned")]
     found = surrogate(LINE, records)
-    assert found.best == pytest.approx(found.predict({"x": 0.5}).mean)
-    assert found.best < found.predict({"x": 0.7}).mean
+    assert found.sought is not None
+    best = found.sought.supposed[0].boxes[0].lows.item()
+    assert best == pytest.approx(found.predict({"x": 0.5}).mean)
+    assert best < found.predict({"x": 0.7}).mean
 
 
 def test_repeats_with_other_seeds_are_averaged() -> None:
@@ -236,21 +239,89 @@ def test_repeats_with_other_seeds_are_averaged() -> None:
     assert moment(LINE, records).objection("m", params) == "these params are those of trial 2"
 
 
-def test_several_objectives_have_new_weights_at_each_moment() -> None:
-    """One rises with x, the other falls: over some moments both sides are asked for."""
-    records = [
-        record(i, {"x": x}, 0.1 + x, metrics={"valid_ndcg@10": 0.1 + x, "valid_coverage@10": 1 - x})
-        for i, x in enumerate((0.2, 0.4, 0.6, 0.8))
+def two_sided(xs: Sequence[float]) -> list[TrialRecord]:
+    """One objective rises with x, the other falls."""
+    values = [(x, 0.1 + x, 1 - x**2) for x in xs]
+    return [
+        record(i, {"x": x}, a, metrics={"valid_ndcg@10": a, "valid_coverage@10": b})
+        for i, (x, a, b) in enumerate(values)
     ]
-    asked = []
-    for seed in range(4):
-        now = moment(LINE, records, objectives=("ndcg@10", "coverage@10"), seed=seed)
-        chosen = gp.suggest(now, "m")
-        assert chosen is not None and chosen == gp.suggest(now, "m")
-        asked.append(float(chosen.params["x"]))
-        alone = surrogate(LINE, records).predict(chosen.params)
-        assert (chosen.mean, chosen.spread) == alone, "the first objective is predicted"
-    assert min(asked) < 0.2 and max(asked) > 0.6
+
+
+def test_several_objectives_ask_for_the_gap_in_their_front() -> None:
+    now = moment(LINE, two_sided((0.0, 0.1, 0.9, 1.0)), objectives=("ndcg@10", "coverage@10"))
+    chosen = gp.suggest(now, "m")
+    assert chosen is not None and "the hypervolume of all objectives" in chosen.reason
+    assert 0.3 < float(chosen.params["x"]) < 0.8
+    alone = surrogate(LINE, now.records).predict(chosen.params)
+    assert (chosen.mean, chosen.spread) == alone, "the first objective is predicted"
+    first = gp.suggest(replace(now, goal=Goal.parse(["ndcg@10"])), "m")
+    assert first is not None and float(first.params["x"]) > 0.9
+
+
+def test_of_several_objectives_one_that_was_not_measured_is_left_to_be_measured() -> None:
+    records = on_line({0.0: 0.1, 0.3: 0.25, 0.5: 0.3, 0.9: 0.2})
+    found = surrogate(LINE, records, objectives=("ndcg@10", "coverage@10"))
+    assert len(found.beliefs) == 1
+    one = [replace(r, metrics={**r.metrics, "valid_coverage@10": 0.5}) for r in records[:2]]
+    assert len(surrogate(LINE, [*one, *records[2:]], objectives=("ndcg@10", "coverage@10")).beliefs) == 2
+
+
+def test_several_objectives_keep_to_the_constraints() -> None:
+    records = [
+        replace(r, metrics={**r.metrics, "latency_ms": 10 * x})
+        for r, x in zip(two_sided((0.1, 0.3, 0.5, 0.8)), (0.1, 0.3, 0.5, 0.8), strict=True)
+    ]
+    now = moment(LINE, records, objectives=("ndcg@10", "coverage@10"), constraints=("latency_ms<=6",))
+    chosen = gp.suggest(now, "m")
+    assert chosen is not None and float(chosen.params["x"]) < 0.65
+
+
+def waiting(*xs: float) -> dict[str, Any]:
+    pending = tuple(("m", {"x": x}) for x in xs)
+    return {"pending": pending, "excluded": pending}
+
+
+def test_a_proposal_made_while_the_best_one_runs_is_another_and_not_next_to_it() -> None:
+    records = on_line({0.0: 0.1, 0.3: 0.25, 0.6: 0.3, 0.9: 0.2})
+    first = gp.suggest(moment(LINE, records), "m")
+    assert first is not None
+    best = float(first.params["x"])
+    beside, excluded_only = (
+        gp.suggest(moment(LINE, records, **given), "m")
+        for given in (waiting(best), {"excluded": (("m", {"x": best}),)})
+    )
+    assert beside is not None and excluded_only is not None
+    assert abs(float(excluded_only.params["x"]) - best) < 0.03 < 0.08 < abs(float(beside.params["x"]) - best)
+    assert beside == gp.suggest(moment(LINE, records, **waiting(best)), "m"), "the same moment, the same proposal"
+
+
+def test_a_pending_trial_of_another_model_changes_nothing() -> None:
+    records = on_line({0.0: 0.1, 0.3: 0.25, 0.6: 0.3, 0.9: 0.2})
+    points = [{"x": x} for x in (0.1, 0.5, 0.7)]
+    alone = surrogate(LINE, records).score(points)
+    assert surrogate(LINE, records, pending=(("k", {"x": 0.5}),)).score(points) == pytest.approx(alone)
+    beside = surrogate(LINE, records, pending=(("m", {"x": 0.5}),)).score(points)
+    assert beside[1] < alone[1] - 1
+
+
+def test_what_pending_trials_will_measure_is_drawn_from_what_is_expected_of_them() -> None:
+    """Over many draws the mean is what it was, and the spread is that of a process that was told of such trials."""
+    found = surrogate(LINE, on_line({0.0: 0.1, 0.3: 0.25, 0.6: 0.3, 0.9: 0.2})).beliefs[0]
+    pending, points = np.array([[0.45], [0.7]]), np.linspace(0, 1, 9)[:, None]
+    means, spread = found.ahead(pending, np.random.default_rng(0).standard_normal((2, 4000))).posterior(points)
+    mean, before = found.posterior(points)
+    assert means.mean(axis=1) == pytest.approx(mean, abs=0.1 * before.max())
+    assert np.hypot(means.std(axis=1), spread) == pytest.approx(before, rel=0.05)
+    given = found.process.observed
+    told = replace(
+        given,
+        points=np.concatenate([given.points, pending]),
+        values=np.append(given.values, [0.2, 0.2]),
+        runs=np.ones(6),
+    )
+    process = Process.given(told, found.process.theta)
+    assert spread == pytest.approx(process.posterior(points)[1] / process.scale * found.process.scale, rel=1e-4)
 
 
 def test_a_conditional_space_is_searched_by_the_surrogate() -> None:
