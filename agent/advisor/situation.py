@@ -31,6 +31,7 @@ class Situation:
     declared: Mapping[str, SearchSpace]  # by model, whole: past trials may lie outside the narrowed space
     records: tuple[TrialRecord, ...]  # of this study
     recalled: tuple[tuple[TrialRecord, float], ...] = ()  # past trials of other studies, with the datasets' likeness
+    broken: tuple[TrialRecord, ...] = ()  # trials of other studies on these data that broke by their params
     leanings: tuple[Leaning, ...] = ()  # knowledge that is no trial: it weighs, and excludes nothing
     excluded: tuple[tuple[str, Params], ...] = ()  # rejected by the person, or already waiting to run
     pending: tuple[tuple[str, Params], ...] = ()  # those of them that run or wait, so will have a result
@@ -54,13 +55,18 @@ class Situation:
         return seed_from(self.seed, len(self.records), *parts)
 
     def objection(self, model: str, params: Params) -> str | None:
-        """Why these params should not run: they ran, wait, were rejected, or are near ones that failed."""
+        """Why these params should not run: they ran, wait, were rejected, broke elsewhere or are near failed ones."""
         space, own = self.declared[model], self.of(model)
         for record, gap in zip(own, largest_gaps(space, params, [record.params for record in own]), strict=True):
             if gap < SAME:
                 return f"these params are those of trial {record.number}"
             if record.state == "failed" and gap < TOO_NEAR:
                 return f"these params are next to those of trial {record.number}, which failed: {record.reason}"
+        broken = [record for record in self.broken if record.model == model]
+        for record, gap in zip(broken, largest_gaps(space, params, [r.params for r in broken]), strict=True):
+            if gap < SAME:
+                whose = f"trial {record.number} of study {record.study}"
+                return f"these params are those of {whose} on the same data, which failed: {record.reason}"
         others = [tried for other, tried in self.excluded if other == model]
         if (largest_gaps(space, params, others) < SAME).any():
             return "these params were rejected or already wait to run"

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from agent.studies.blame import failure_of
 from memory.histories.files import shipped_like
 from memory.record import TrialRecord
 from memory.search import Recalled
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 DATASETS = 8  # that are most alike, of a home and of those that came with recpilot
 EACH = 80  # trials of one dataset
+_LISTED = 5000  # trials of one model on one dataset among which broken ones are looked for
 
 Past = tuple[tuple[TrialRecord, float], ...]
 
@@ -33,6 +35,22 @@ def past_of_others(
     trials = [(hit.record, hit.similarity) for hit in found if isinstance(hit.record, TrialRecord)]
     others = [(_bare(record), likeness) for record, likeness in trials if record.study != study]
     return tuple(sorted(others, key=lambda pair: (-pair[1], pair[0].id)))
+
+
+def broken_here(
+    memory: "TrialMemory | None", models: tuple[str, ...], dataset: str, study: str
+) -> tuple[TrialRecord, ...]:
+    """Trials of other studies on the same dataset that broke by their params; a time limit is a study's own."""
+    if memory is None:
+        return ()
+    try:
+        found = [r for model in models for r in memory.recall(kind="trial", dataset=dataset, model=model, k=_LISTED)]
+    except Exception as error:  # noqa: BLE001 - as above
+        _log.warning("the memory cannot be read: %s", error)
+        return ()
+    records = (hit.record for hit in found if isinstance(hit.record, TrialRecord))
+    others = (record for record in records if record.study != study and record.dataset == dataset)
+    return tuple(_bare(record) for record in others if failure_of(record) not in (None, "time_limit"))
 
 
 def _own(memory: "TrialMemory", model: str, profile: Mapping[str, float]) -> list[Recalled]:

@@ -20,7 +20,7 @@ from agent.standing import Standing, counted, ordered, same_configuration, stand
 from agent.studies import noise
 from agent.studies.lessons_recalled import leanings_of_lessons
 from agent.studies.messages import AskForProposal
-from agent.studies.past_of_others import past_of_others
+from agent.studies.past_of_others import broken_here, past_of_others
 from agent.studies.study_spec import StudySpec
 from agent.uncertainty import Interval, interval, user_values, valid_values
 from memory.record import Lesson, TrialRecord
@@ -145,6 +145,7 @@ class Planner:
             declared={model: spec.space(model) for model in spec.models},
             records=records,
             recalled=recalled,
+            broken=broken_here(self._memory, tuple(spec.models), spec.dataset, self._name),
             leanings=leanings_of_lessons(self._memory, spec, self._profile, recalled),
             excluded=tuple(excluded),
             n_trials=spec.n_trials,

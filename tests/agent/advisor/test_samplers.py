@@ -464,3 +464,15 @@ def test_others_are_offered_to_whoever_decides() -> None:
     offered = advise(situation(10), "advisor", n_others=3)
     assert 2 <= len(offered) <= 4
     assert len({tuple(c.params.items()) for c in offered}) == len(offered)
+
+
+@pytest.mark.parametrize("sampler", [name for name in SAMPLERS if name != "grid"])
+def test_params_that_broke_in_another_study_on_these_data_are_not_proposed(sampler: str) -> None:
+    small = SearchSpace({"n": Int(1, 3, default=2)})
+    broken = replace(record(4, {"n": 3}, None), study="old", state="failed", reason="diverged: nan")
+    now = replace(situation(0, small), broken=(broken,), records=(record(0, {"n": 2}, 0.2),))
+    candidates = [SAMPLERS[sampler](replace(now, seed=seed), "m") for seed in range(3)]
+    assert {c.params["n"] for c in candidates if c is not None} == {1}
+    assert now.objection("m", {"n": 3}) == (
+        "these params are those of trial 4 of study old on the same data, which failed: diverged: nan"
+    )

@@ -1,11 +1,13 @@
 """What a study is told of others: trials of its home, and those that came with recpilot."""
 
 import logging
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from agent.studies.past_of_others import DATASETS, EACH, past_of_others
+from agent.studies.past_of_others import DATASETS, EACH, broken_here, past_of_others
 from memory.embedding import HashingEmbedder
 from memory.histories import files
 from memory.histories.measured import SHIPPED, MeasuredTrial
@@ -97,3 +99,21 @@ def test_histories_that_cannot_be_read_cost_their_hints_only(
 
 def test_without_a_memory_nothing_is_told(shipped: Path) -> None:
     assert past_of_others(None, ("ease",), PROFILE, "s") == ()
+
+
+def test_what_broke_on_the_same_data_is_known_to_other_studies_but_not_what_took_too_long(memory: TrialMemory) -> None:
+    def failed(number: int, reason: str, **changed: Any) -> TrialRecord:
+        return replace(record(number, **changed), state="failed", value=None, metrics={}, reason=reason)
+
+    memory.remember(
+        record(0),
+        failed(1, "diverged: the loss became nan in epoch 1"),
+        failed(2, "out_of_memory"),
+        failed(3, "time_limit: no epoch finished in 5 s"),
+        failed(4, "interrupted"),
+        failed(5, "diverged", study="mine"),
+        failed(6, "diverged", study="far", dataset="books"),
+    )
+    found = broken_here(memory, ("ease", "item_knn"), "films", "mine")
+    assert sorted(r.number for r in found) == [1, 2]
+    assert broken_here(None, ("ease",), "films", "mine") == broken_here(memory, ("ials",), "films", "mine") == ()

@@ -1,16 +1,20 @@
 """What a planner finds out for a decider: the noise of each objective, and lessons of other studies."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from safetensors.numpy import save_file
 
+from agent.advisor.situation import Situation
 from agent.deciding.acts import Draft, Take
 from agent.deciding.context import DecisionContext
 from agent.objective import Goal
-from agent.studies.planner import noise_of
+from agent.proposal import Proposal
+from agent.studies.messages import AskForProposal
+from agent.studies.planner import Planner, noise_of
 from agent.studies.runner import StudyRunner
 from agent.studies.study_spec import StudySpec
 from memory.embedding import HashingEmbedder
@@ -75,3 +79,29 @@ def test_lessons_of_other_models_do_not_crowd_out_those_of_the_studys_own(
     list(make_runner(decider=decide, memory=memory).create(spec).run())
     told = [one.text for one in seen[0].lessons]
     assert told == ["On films, ease with l2 7 (else as trial films/7) was worse than expected: ndcg@10 0.1."]
+
+
+def test_a_proposal_knows_what_waits_and_what_broke_on_the_same_data(
+    make_runner: Callable[..., StudyRunner], tmp_path: Path
+) -> None:
+    memory = TrialMemory(tmp_path / "memory", HashingEmbedder())
+    broken = replace(measured(tmp_path, 0, 7.0, 0.0), study="old", dataset="tiny", state="failed", reason="diverged")
+    memory.remember(broken)
+    seen: list[Situation] = []
+    spec = StudySpec.create(dataset="tiny", models=["ease"], n_trials=3)
+    planner = Planner(spec, {}, memory, None, decided=lambda context, situation, found: seen.append(situation))
+    waiting = Proposal(number=0, model="ease", params={"l2": 9.0}, proposer="defaults", rationale="")
+    planner.propose(
+        AskForProposal(
+            token=1,
+            number=1,
+            spec=spec,
+            records=(),
+            spaces={"ease": spec.space("ease")},
+            excluded=(("ease", {"l2": 9.0}),),
+            request=None,
+            waiting=(waiting,),
+        )
+    )
+    assert seen[0].pending == (("ease", {"l2": 9.0}),)
+    assert [record.reason for record in seen[0].broken] == ["diverged"]
