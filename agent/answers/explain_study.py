@@ -14,6 +14,7 @@ from agent.answers.wording import (
     varying,
     with_spread,
 )
+from agent.pruner_words import DEFAULT_PRUNER
 from agent.results.prediction import SpaceChanged
 from agent.results.proposal import ProposalShown, Proposed, RepeatBegun, TrialBegun
 from agent.results.status import Status
@@ -57,6 +58,7 @@ def start_study(facts: StudyBegun) -> str:
 def _unusual(facts: StudyBegun) -> list[str]:
     """What was asked for and is not what studies do by themselves."""
     found = [f"sampler {facts.sampler}"] if facts.sampler != "advisor" else []
+    found += [f"pruner {facts.pruner}"] if facts.pruner != DEFAULT_PRUNER else []
     found += [f"split {facts.split}"] if facts.split != "auto" else []
     found += [f"seed {facts.seed}"] if facts.seed else []
     found += [f"patience {facts.patience}"] if facts.patience else []

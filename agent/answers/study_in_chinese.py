@@ -3,6 +3,7 @@
 from agent.answers.explain_study import further_names
 from agent.answers.wording import number, param, params, table, unquoted, with_spread
 from agent.answers.wording_in_chinese import STATES, against, best, duration, listed, models, proposal, state, time_left
+from agent.pruner_words import DEFAULT_PRUNER
 from agent.results.confirmed import ConfirmationBegun, ConfirmationShown, ConfirmedBefore
 from agent.results.prediction import SpaceChanged, SpaceShown
 from agent.results.proposal import Proposed, RepeatBegun, TrialBegun
@@ -58,6 +59,7 @@ def start_study(facts: StudyBegun) -> str:
     more += kept[facts.repeats] if facts.repeats_says else ""
     more += f"，切分 {facts.split}" if facts.split != "auto" else ""
     more += f"，采样器 {facts.sampler}" if facts.sampler != "advisor" else ""
+    more += f"，剪枝规则 {facts.pruner}" if facts.pruner != DEFAULT_PRUNER else ""
     return (
         f"已开始研究 **{facts.study}**：在 `{facts.dataset}` 上调 {models(facts.models)}{chosen}，目标 {facts.goal}，"
         f"{facts.n_trials} 次试验{limit}{more}。它在后台运行；可以说“进展怎么样”“暂停”“停止”。"

@@ -20,8 +20,8 @@ def tune_command(spec: StudySpec) -> str:
     options += [("--constraint", constraint.to_text()) for constraint in spec.goal.constraints]
     options += [("--trials", spec.n_trials), ("--time-limit", _seconds(spec.time_limit_s))]
     options += [("--trial-time-limit", _seconds(spec.trial_time_limit_s)), ("--epochs", spec.epochs)]
-    options += [("--sampler", spec.sampler), ("--split", spec.split.kind), ("--positive", spec.positive)]
-    options += [("--repeat-events", spec.repeats), ("--outcome", spec.outcomes)]
+    options += [("--sampler", spec.sampler), ("--pruner", spec.pruner), ("--split", spec.split.kind)]
+    options += [("--positive", spec.positive), ("--repeat-events", spec.repeats), ("--outcome", spec.outcomes)]
     options += [("--seed", spec.seed), ("--name", spec.name)]
     return _line("tune", spec.dataset, options)
 

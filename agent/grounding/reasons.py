@@ -22,7 +22,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("ended", r"program (?:ended|stopped|was (?:closed|killed|ended))|process (?:ended|died|was killed)|interrupt\w*|restart\w*|crash(?:ed)? on the way"),
     ("person", r"\byou (?:stopped|paused|asked|ended)|person (?:stopped|asked)|stopped by (?:you|the (?:user|person))|asked to stop"),
     ("diverged", r"diverg\w*|not finite|nan\b|exploded"),
-    ("pruned", r"lower quartile|below (?:the )?(?:other|earlier|what)|worse than (?:the )?(?:lower|what|earlier)|unpromising|lagg\w*|hopeless|too far behind"),
+    ("pruned", r"lower quartile|hurdle|successive halving|below (?:the )?(?:other|earlier|what)|worse than (?:the )?(?:lower|what|earlier)|unpromising|lagg\w*|hopeless|too far behind"),
     ("few", r"too few (?:trials|data)|not enough trials|no trials to learn|few trials"),
     ("failed", r"\bfailed\b|\berror\b|\bcrashed\b|\bbroke\b"),
     ("improvement", r"expected improvement|promis\w*|most (?:to gain|uncertain)"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from agent.pruner_words import DEFAULT_PRUNER
 from agent.results.result import Result
 from agent.results.trial import BestOfStudy
 
@@ -24,6 +25,7 @@ class StudyBegun(Result):
     epochs: int | None = None  # of a trial, at most
     patience: int | None = None  # epochs
     sampler: str = "advisor"
+    pruner: str = DEFAULT_PRUNER  # by what rule trials that will not win stop early
     split: str = "auto"
     positive: str = "all"  # which rows count as likes: all, or a bound such as >=4
     likes: str = ""  # the same in words, with how many rows there are; empty where the data have no ratings

@@ -26,19 +26,20 @@ from agent.events import (
 from agent.events import EpochFinished as EpochTold
 from agent.events import TrialStarted as TrialStartTold
 from agent.proposal import Proposal
-from agent.standing import INTERRUPTED, best_of, counted
+from agent.standing import DEFAULTS, INTERRUPTED, best_of, counted
 from agent.studies import deeds, noise, steering
 from agent.studies import messages as m
 from agent.studies.moment import WAITING, Finished, Moment, RunningTrial, Work
 from agent.studies.planner import Exhausted
-from agent.studies.pruning import hopeless
+from agent.studies.pruners import PRUNERS, can_prune
+from agent.studies.pruners.look import Look
+from agent.studies.pruners.progress import Progress
 from agent.studies.saved_state import OVER, Queued
 from agent.studies.steering import STOPPED
 from agent.studies.study_spec import trials_done
 from agent.studies.turn import Turn
 from memory.record import TrialRecord
 from recmodels.durations import in_words
-from recmodels.metrics import is_measured_each_epoch
 
 ENDED = "the program ended on the way; resume it to go on"
 ANSWERED = "nothing waits for an answer any more; resume it to go on"
@@ -290,22 +291,38 @@ def _epoch_finished(turn: Turn, message: m.EpochFinished) -> None:
             elapsed_s=report.elapsed_s,
         )
     )
-    reason = _why_stop(turn.moment, running, message.now) if report.epoch < report.epochs else None
+    reason = _why_stop(turn.moment, running, message) if report.epoch < report.epochs else None
     if reason is not None:
         turn.do(m.StopTrial(reason=reason))
 
 
-def _why_stop(moment: Moment, running: RunningTrial, now: float) -> str | None:
-    goal, left_s = moment.spec.goal, moment.time_left_s(now)
+def _why_stop(moment: Moment, running: RunningTrial, message: m.EpochFinished) -> str | None:
+    now, left_s = message.now, moment.time_left_s(message.now)
     if moment.is_interrupted or moment.saved.wanted == "stop":
         return INTERRUPTED  # it says nothing of its params, and goes on from this epoch when the study does
     if moment.has_worked_long(now):
         return INTERRUPTED  # as well
     if left_s is not None and left_s <= -LATE_S:
         return _time_is_up(moment)
-    if len(goal.objectives) > 1 or not is_measured_each_epoch(goal.primary.metric):
-        return None  # the curve does not show what decides
-    return hopeless(running.curve, running.epochs, running.proposal.model, moment.records, goal.primary)
+    if not can_prune(moment.spec.goal) or _is_yardstick(running.proposal):
+        return None
+    return PRUNERS[moment.spec.pruner](_look(moment, running, message.past))
+
+
+def _is_yardstick(proposal: Proposal) -> bool:
+    """Whether others are measured against it, so that it has to come to its end: defaults, and repeats."""
+    return proposal.proposer == DEFAULTS or proposal.repeat_of is not None
+
+
+def _look(moment: Moment, running: RunningTrial, past: tuple[Progress, ...]) -> Look:
+    return Look(
+        curve=running.curve,
+        epochs=running.epochs,
+        model=running.proposal.model,
+        records=moment.records,
+        goal=moment.spec.goal,
+        past=past,
+    )
 
 
 def _trial_ended(turn: Turn, message: m.TrialEnded) -> None:

@@ -17,6 +17,7 @@ from agent.deciding.acts import Deed
 from agent.events import Event
 from agent.proposal import Proposal
 from agent.studies import saved_state
+from agent.studies.pruners.progress import Progress
 from agent.studies.saved_state import SavedState
 from agent.studies.study_spec import StudySpec
 from memory.record import TrialRecord
@@ -198,6 +199,7 @@ class TrialStarted(Message):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpochFinished(Message):
     report: EpochReport
+    past: tuple[Progress, ...] = ()  # of the trial's model on other datasets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

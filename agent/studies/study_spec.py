@@ -12,7 +12,9 @@ from agent.events import StudyState
 from agent.formats import STEPS, stamped
 from agent.objective import Goal
 from agent.proposal import Proposal
+from agent.pruner_words import DEFAULT_PRUNER, EARLIER_PRUNER
 from agent.studies import defaults
+from agent.studies.pruners import PRUNERS
 from memory.formats import known, upgraded
 from memory.record import TrialRecord
 from recmodels.errors import ParamError
@@ -42,6 +44,7 @@ class StudySpec:
     epochs: int | None = None  # at most, for every trial; None: the model's own `epochs`
     patience: int | None = None  # epochs without a better objective before a trial ends; None: the training tool's own
     sampler: str = "advisor"
+    pruner: str = DEFAULT_PRUNER  # by what rule a trial that will not win stops early
     split: SplitSpec = field(default_factory=SplitSpec)
     positive: str | None = EVERY.to_text()  # which rows are likes; None: by the data, as the runner sets it
     repeats: str | None = MASK  # whether lists may hold what users had before; None: by the data, as the runner sets it
@@ -69,6 +72,7 @@ class StudySpec:
         epochs: int | None = None,
         patience: int | None = None,
         sampler: str = "advisor",
+        pruner: str = DEFAULT_PRUNER,
         split: SplitSpec | None = None,
         positive: str | None = None,
         repeats: str | None = None,
@@ -81,14 +85,16 @@ class StudySpec:
         """The checked spec; no models means the usual ones that do what the objective asks. `ranges` are trusted.
 
         Raises:
-            recmodels.errors.ParamError: A model, metric, sampler, rule of likes or choice of repeats that does not
-                exist, a budget that is not positive, or weights of outcomes that cannot be.
+            recmodels.errors.ParamError: A model, metric, sampler, pruner, rule of likes or choice of repeats that
+                does not exist, a budget that is not positive, or weights of outcomes that cannot be.
             UserError: A name or a constraint that cannot be read.
         """
         for model in models:
             find_model(model)
         if sampler not in SAMPLERS:
             raise ParamError(f"unknown sampler {sampler!r}; the samplers are: {', '.join(SAMPLERS)}")
+        if pruner not in PRUNERS:
+            raise ParamError(f"unknown pruner {pruner!r}; the pruners are: {', '.join(PRUNERS)}")
         check_positive(
             n_trials=n_trials,
             time_limit_s=time_limit_s,
@@ -112,6 +118,7 @@ class StudySpec:
             epochs=epochs,
             patience=patience,
             sampler=sampler,
+            pruner=pruner,
             split=split or SplitSpec(),
             positive=None if positive is None else parse_rule(positive).to_text(),
             repeats=None if repeats is None else parse_repeats(repeats),
@@ -158,6 +165,7 @@ class StudySpec:
         """
         fields = known(cls, upgraded(data, STEPS["spec"], "a study"))
         changed = {
+            "pruner": fields.get("pruner", EARLIER_PRUNER),
             "models": tuple(fields["models"]),
             "rerankers": tuple(fields.get("rerankers", ())),
             "split": SplitSpec(**known(SplitSpec, fields.get("split", {}))),

@@ -34,6 +34,7 @@ from agent.studies.machine import transition
 from agent.studies.moment import WAITING, Moment, RunningTrial, Work
 from agent.studies.pages import StudyLedger
 from agent.studies.planner import Planner
+from agent.studies.pruners.recalled import RecalledProgress
 from agent.studies.saved_state import OVER, SavedState
 from agent.studies.study_spec import Choosing
 from agent.studies.trial_run import Place, blank_record, forget, request_for, run_trial
@@ -87,6 +88,7 @@ class Worker:
             decided=decider.decided if isinstance(decider, HearsChoices) else None,
             baselines=lambda: ledger.baselines() or (),
         )
+        self._recalled = RecalledProgress(memory, ledger.profile)
         self._changed = threading.Condition(threading.RLock())
         self._answer: Future[Proposal] | None = None  # the proposal that is being made, for all who wait for it
         self._asked_at = 0.0  # on the clock: when it was asked for
@@ -377,7 +379,10 @@ class Worker:
 
     def _on_epoch(self, report: EpochReport) -> None:
         """TrialPruned when the trial should not go on."""
-        outcome = self.post(m.EpochFinished(report=report))
+        running, spec = self._moment.running, self._moment.spec
+        is_judged = running is not None and 1 < report.epoch < report.epochs
+        past = self._recalled.of(spec, running.proposal.model) if running and is_judged else ()
+        outcome = self.post(m.EpochFinished(report=report, past=past))
         if outcome.stop is not None:
             raise TrialPruned(outcome.stop)
 

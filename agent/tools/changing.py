@@ -36,7 +36,7 @@ def extend_study(
     """Go on with more trials or time, or change the models or constraints of a study, also while it runs.
 
     A finished or stopped study goes on when it is given more trials or time. Ranges of params: set_search_space.
-    Another objective, split, sampler, seed, epochs or patience is another study: start_study with `base`.
+    Another objective, split, sampler, pruner, seed, epochs or patience is another study: start_study with `base`.
     """
     chosen = study_at_hand(workspace, study)
     _require_same_objective(chosen, objective)

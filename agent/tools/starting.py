@@ -9,6 +9,7 @@ from pydantic import Field
 from agent.answers.facts import quoted
 from agent.errors import ToolInputError
 from agent.objective import Goal
+from agent.pruner_words import DEFAULT_PRUNER
 from agent.results.study import StudyBegun
 from agent.studies import defaults
 from agent.studies.defaults import LONGEST_S
@@ -58,6 +59,9 @@ def start_study(
         Field(description="what outcomes count in ndcg, auc: `purchase=10,view=1`; left out: all alike"),
     ] = None,
     sampler: Annotated[str | None, Field(description="advisor, tpe, gp, cmaes, nsga2, grid, random")] = None,
+    pruner: Annotated[
+        str | None, Field(description="how bad trials stop early: hurdle, quartile, halving, none")
+    ] = None,
     seed: Annotated[int | None, Field(description="of the study", ge=0)] = None,
     epochs: Annotated[int | None, Field(description="at most, for each trial", ge=1)] = None,
     patience: Annotated[int | None, Field(description="epochs without a gain that end a trial", ge=1)] = None,
@@ -98,6 +102,7 @@ def start_study(
             epochs=epochs or terms.epochs,
             patience=patience or terms.patience,
             sampler=sampler or terms.sampler,
+            pruner=pruner or terms.pruner,
             split=terms.split if split is None else SplitSpec(kind=split_kind(split), seed=terms.split.seed),
             positive=positive or (terms.positive if is_like_earlier else None),
             repeats=repeat_events or (terms.repeats if is_like_earlier else None),
@@ -196,6 +201,7 @@ class _Terms:
     epochs: int | None = None
     patience: int | None = None
     sampler: str = "advisor"
+    pruner: str = DEFAULT_PRUNER
     split: SplitSpec
     positive: str | None = None
     repeats: str | None = None
@@ -219,6 +225,7 @@ class _Terms:
             epochs=spec.epochs,
             patience=spec.patience,
             sampler=spec.sampler,
+            pruner=spec.pruner,
             split=spec.split,
             positive=spec.positive,
             repeats=spec.repeats,
@@ -267,6 +274,7 @@ def _begun(study: Study, stored: StoredDataset, *, chosen_by: str, base: str | N
         epochs=spec.epochs,
         patience=spec.patience,
         sampler=spec.sampler,
+        pruner=spec.pruner,
         split=spec.split.kind,
         positive=spec.positive or EVERY.to_text(),
         likes=_likes(spec, stored),

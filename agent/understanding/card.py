@@ -7,6 +7,7 @@ from typing import Any
 from agent import outside
 from agent.answers.facts import quoted
 from agent.answers.wording import duration
+from agent.pruner_words import DEFAULT_PRUNER
 from agent.studies.defaults import OBJECTIVE, TRIALS
 from agent.understanding.asking.prospect import Prospect
 from agent.understanding.costs import Estimate, estimate
@@ -38,6 +39,7 @@ _DEFAULTS = {
         "positive": "chosen for the data",
         "repeat_events": "chosen for the data",
         "sampler": "`advisor`",
+        "pruner": f"`{DEFAULT_PRUNER}`",
         "space": "every param in its whole range",
     },
     "confirm": {"n_seeds": "5 seeds"},

@@ -51,6 +51,7 @@ _TUNE = {
     "trial_time_limit_s": "--trial-time-limit",
     "epochs": "--epochs",
     "sampler": "--sampler",
+    "pruner": "--pruner",
     "split": "--split",
     "positive": "--positive",
     "repeat_events": "--repeat-events",

@@ -27,6 +27,7 @@ SPEC = StudySpec.create(
     trial_time_limit_s=90.5,
     epochs=3,
     sampler="tpe",
+    pruner="none",
     split=SplitSpec(kind="temporal"),
     seed=4,
 )
@@ -55,7 +56,7 @@ def test_the_line_that_tunes_makes_the_same_study(spec: StudySpec) -> None:
         n_trials=given["trials"],
         split=SplitSpec(kind=given["split"]),
         **limits,
-        **{name: given[name] for name in ("name", "epochs", "sampler", "seed")},
+        **{name: given[name] for name in ("name", "epochs", "sampler", "pruner", "seed")},
     )
     assert made == spec
 

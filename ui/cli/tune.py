@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agent.confirmation import N_SEEDS, N_TOP
+from agent.pruner_words import DEFAULT_PRUNER
 from agent.studies import defaults
 from recmodels.command import HELP
 from recmodels.outcomes import parse_outcomes
@@ -68,6 +69,9 @@ def tune(
     trial_time_limit: Annotated[str | None, typer.Option(help="For one trial.")] = None,
     epochs: Annotated[int | None, typer.Option(help="At most, for each trial.")] = None,
     sampler: Annotated[str, typer.Option(help="advisor, tpe, gp, cmaes, nsga2, grid, random.")] = "advisor",
+    pruner: Annotated[
+        str, typer.Option(help="hurdle, quartile, halving, none: when bad trials stop.")
+    ] = DEFAULT_PRUNER,
     split: Annotated[str, typer.Option(help="auto, leave_last_out, temporal, random, given.")] = "auto",
     positive: Annotated[str | None, typer.Option(help=HELP["positive"])] = None,
     repeat_events: Annotated[str | None, typer.Option(help=HELP["repeat_events"])] = None,
@@ -108,6 +112,7 @@ def tune(
             trial_time_limit_s=duration(trial_time_limit),
             epochs=epochs,
             sampler=sampler,
+            pruner=pruner,
             split=SplitSpec(kind=split),  # type: ignore[arg-type]  # it checks itself
             positive=positive,
             repeats=repeat_events,

@@ -11,10 +11,9 @@ from agent.advisor.situation import seed_from
 from agent.errors import UserError
 from agent.events import LessonLearned, StudyNoted
 from agent.executor import InProcessExecutor
-from agent.objective import Goal, Objective
+from agent.objective import Goal
 from agent.proposal import Candidate, Proposal
 from agent.standing import best_of, scoreboard
-from agent.studies.pruning import hopeless
 from agent.studies.reflection import reflect
 from agent.studies.runner import StudyRunner
 from agent.studies.study_spec import StudySpec
@@ -25,7 +24,6 @@ from recmodels.errors import TrialFailed
 from recmodels.request import EpochReport, OnEpoch, TrainRequest, TrainResult
 
 GOAL = Goal.parse(["ndcg@10"])
-MORE, LESS = (Objective(metric="ndcg@10", direction=d) for d in ("maximize", "minimize"))
 
 
 def record(number: int, curve: tuple[float, ...] = (), value: float | None = None, **changed: Any) -> TrialRecord:
@@ -45,27 +43,6 @@ def record(number: int, curve: tuple[float, ...] = (), value: float | None = Non
 
 
 EARLIER = tuple(record(i, (0.1 * i, 0.2 * i, 0.3 * i, 0.4 * i)) for i in range(1, 6))
-
-
-def test_a_trial_below_the_lower_quartile_is_hopeless_and_told_why() -> None:
-    reason = hopeless((0.05, 0.2), 10, "ease", EARLIER, MORE)
-    assert reason == (
-        "after epoch 2 its best ndcg@10 was 0.2, worse than the lower quartile 0.4 of 5 earlier trials of ease"
-    )
-    assert hopeless((0.5, 0.2), 10, "ease", EARLIER, MORE) is None, "its best so far counts, not its latest"
-
-
-def test_a_trial_is_not_judged_too_soon_too_late_or_by_too_few() -> None:
-    assert hopeless((0.0,), 10, "ease", EARLIER, MORE) is None
-    assert hopeless((0.0, 0.0), 20, "ease", EARLIER, MORE) is None, "20 % of the epochs are a warm-up"
-    assert hopeless((0.0, 0.0), 2, "ease", EARLIER, MORE) is None, "it is done anyway"
-    assert hopeless((0.0, 0.0), 10, "ease", EARLIER[:3], MORE) is None
-    assert hopeless((0.0, 0.0), 10, "sasrec", EARLIER, MORE) is None, "other models rise at other speeds"
-
-
-def test_less_can_be_better_when_judging() -> None:
-    assert hopeless((0.3, 0.9), 10, "ease", EARLIER, LESS) is None
-    assert "worse than the upper quartile 0.4" in (hopeless((0.9, 0.8), 10, "ease", EARLIER, LESS) or "")
 
 
 def proposal(value: float | None, spread: float | None = None) -> Proposal:
@@ -243,11 +220,14 @@ class Planted(InProcessExecutor):
         )
 
 
-def test_hopeless_trials_are_cut_short_and_never_the_best(make_runner: Callable[..., StudyRunner]) -> None:
-    study = make_runner(Planted()).create(spec(n_trials=12, sampler="random"))
+@pytest.mark.parametrize(("pruner", "words"), [("quartile", "lower quartile"), ("halving", "successive halving")])
+def test_hopeless_trials_are_cut_short_and_never_the_best(
+    make_runner: Callable[..., StudyRunner], pruner: str, words: str
+) -> None:
+    study = make_runner(Planted()).create(spec(n_trials=12, sampler="random", pruner=pruner))
     list(study.run())
     pruned = [r for r in study.records() if r.state == "pruned"]
-    assert pruned and all(len(r.curve) < 10 and "lower quartile" in (r.reason or "") for r in pruned)
+    assert pruned and all(len(r.curve) < 10 and words in (r.reason or "") for r in pruned)
     complete = [r for r in study.records() if r.state == "complete"]
     worst_complete = max(float(r.params["l2"]) for r in complete[5:]) if len(complete) > 5 else 0.0
     assert all(float(r.params["l2"]) > worst_complete for r in pruned[-1:])

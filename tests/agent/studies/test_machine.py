@@ -243,6 +243,25 @@ def test_only_a_curve_of_what_decides_alone_prunes_a_trial(objectives: list[str]
     assert any(isinstance(effect, m.StopTrial) for effect in effects) == is_stopped
 
 
+@pytest.mark.parametrize(
+    ("changed", "is_stopped"),
+    [({"proposer": "random"}, True), ({"proposer": "defaults"}, False), ({"repeat_of": 1}, False)],
+)
+@pytest.mark.parametrize("pruner", ["hurdle", "quartile", "halving"])
+def test_what_others_are_measured_against_is_never_pruned(
+    changed: dict[str, Any], is_stopped: bool, pruner: str
+) -> None:
+    earlier = tuple(record(n, curve=(0.3 + n / 10,) * 9) for n in range(4))
+    training = working("training")
+    proposal = replace(PROPOSAL, **({"proposer": "random"} | changed))
+    running = RunningTrial(proposal=proposal, curve=(0.1,), epochs=6)
+    work = replace(training.work, running=running)  # type: ignore[type-var]
+    before = replace(training, work=work, created=replace(SPEC, pruner=pruner), records=earlier)
+    second = replace(report(2, 0.1), epochs=6)
+    _, effects = transition(before, m.EpochFinished(report=second))
+    assert any(isinstance(effect, m.StopTrial) for effect in effects) == is_stopped
+
+
 @pytest.mark.parametrize(("epoch", "is_stopped"), [(2, True), (3, False)])
 def test_a_trial_is_not_stopped_after_its_last_epoch(epoch: int, is_stopped: bool) -> None:
     for before, now in ((working("training", saved={"wanted": "stop"}), 1.0), (working("training"), 61.0 + LATE_S)):

@@ -148,13 +148,14 @@ def test_a_repeat_of_what_has_not_finished_or_is_not_random_is_refused(tuned: Wo
 def test_an_argument_that_does_not_exist_is_answered_with_those_that_do(tuned: Workspace, use: Any) -> None:
     error = use(tuned, "start_study", dataset="tiny", splits="temporal")["error"]
     assert "`splits`" in error
-    assert "split, positive, repeat_events, outcomes, sampler, seed, epochs, patience" in error
+    assert "split, positive, repeat_events, outcomes, sampler, pruner, seed, epochs, patience" in error
 
 
 def test_all_that_can_be_said_of_a_study_holds_for_its_trials_and_for_a_copy(tuned: Workspace, use: Any) -> None:
     said = {
         "split": "temporal",
         "sampler": "random",
+        "pruner": "halving",
         "seed": 7,
         "epochs": 3,
         "patience": 1,
@@ -173,7 +174,7 @@ def test_all_that_can_be_said_of_a_study_holds_for_its_trials_and_for_a_copy(tun
     copied = use(tuned, "start_study", base=begun["study"], seed=8, n_trials=1)
     copy = tuned.runner.open(copied["study"])
     until(lambda: copy.is_over)
-    for name in ("split", "sampler", "epochs", "patience", "trial_time_limit_s", "goal", "space"):
+    for name in ("split", "sampler", "pruner", "epochs", "patience", "trial_time_limit_s", "goal", "space"):
         assert copied[name] == begun[name], name
     assert (copy.spec.seed, copy.spec.n_trials) == (8, 1)
 

@@ -70,6 +70,10 @@ CASES: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("ease on shop, coverage at least a third... take 0,33", {"models": ["ease"], "dataset": "shop", "constraints": ["coverage@10>=0.33"]}), ("ease on shop, cov >= .2", {"models": ["ease"], "dataset": "shop", "constraints": ["coverage@10>=0.2"]}), ("ease on shop, show at least 40 % of the items", {"models": ["ease"], "dataset": "shop", "constraints": ["coverage@10>=0.4"]}),
         ("ease on shop, memory max. 1.5GB", {"models": ["ease"], "dataset": "shop", "constraints": ["peak_memory_bytes<=1500000000"]}), ("ease on shop, parameters under 2M", {"models": ["ease"], "dataset": "shop", "constraints": ["n_parameters<=2000000"]}), ("ease on shop, max 40 thousand k parameters", {"models": ["ease"], "dataset": "shop", "constraints": ["n_parameters<=40000000"]}),
         ("在demo上用bpr,25次试验,覆盖率至少三分之一", {"models": ["bpr_mf"], "dataset": "demo", "n_trials": 25, "constraints": ["coverage@10>=0.3333333333"]}), ("在demo上用ease跑30次,最多三刻钟", {"models": ["ease"], "dataset": "demo", "n_trials": 30, "time_limit_s": 2700.0}),
+        ("bpr on shop with successive halving, 9 trials", {"models": ["bpr_mf"], "dataset": "shop", "n_trials": 9, "pruner": "halving"}),
+        ("bpr on shop, don't prune anything", {"models": ["bpr_mf"], "dataset": "shop", "pruner": "none"}), ("bpr on shop without the hurdle", {"models": ["bpr_mf"], "dataset": "shop", "pruner": "none"}),
+        ("bpr on shop, pruner none", {"models": ["bpr_mf"], "dataset": "shop", "pruner": "none"}), ("在shop上用bpr,不剪枝", {"models": ["bpr_mf"], "dataset": "shop", "pruner": "none"}),
+        ("sasrec on shop, stop bad trials by the lower quartile", {"models": ["sasrec"], "dataset": "shop", "pruner": "quartile"}), ("bpr on shop, pruner hurdle", {"models": ["bpr_mf"], "dataset": "shop", "pruner": "hurdle"}),
         ("shop mit ease, 20 Versuche, höchstens eine Stunde", {"dataset": "shop", "models": ["ease"], "n_trials": 20, "time_limit_s": 3600.0}),
     ],
     "extend_study": [
