@@ -14,6 +14,7 @@ links.py       a folder shared by processes, or a server
 listings.py    what was listed of a dataset, kept until it is written
 packing.py     records as short texts
 exchange.py    JSON-lines files
+strangers.py   what the records of another must keep to
 
 The memory can be lost: the ledger has every trial, and `TrialMemory.rebuild` writes it anew.
 """

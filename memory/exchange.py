@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from memory.errors import UserError
 from memory.formats import STEPS, known, upgraded
 from memory.record import KINDS, Record, from_dict, to_dict
+from memory.strangers import LONGEST_LINE, check
 
 
 def write_records(path: Path, records: Iterable[Record]) -> int:
@@ -51,12 +52,18 @@ def read_records(path: Path) -> tuple[list[Record], list[str]]:
         lines = path.read_bytes().splitlines()
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror or error}") from error
+    seen: dict[str, tuple[int, Record]] = {}
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                records.append(_record(line))
+                record = _record(line)
+                first, same = seen.setdefault(record.id, (number, record))
+                if repr(same) != repr(record):  # NaN differs from itself
+                    raise ValueError(f"the id {record.id!r} is another record's, on line {first}")
             except ValueError as error:
                 problems.append(f"line {number}: {error}")
+            else:
+                records.append(record)
     return records, problems
 
 
@@ -66,6 +73,8 @@ def _record(line: bytes) -> Record:
     Raises:
         ValueError: The line holds none; the message says why.
     """
+    if len(line) > LONGEST_LINE:
+        raise ValueError(f"a record must have at most {LONGEST_LINE:,} bytes, got {len(line):,}")
     try:
         data = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -75,14 +84,19 @@ def _record(line: bytes) -> Record:
         raise ValueError(f"`kind` must be one of {', '.join(KINDS)}, got {kind!r:.80}")
     record_type = KINDS[kind]
     try:
+        _check_format(data.get("format"))
         fields = known(record_type, upgraded(data, STEPS[kind], f"a {kind}"))
-        TypeAdapter(record_type).validate_python(fields)
+        record: Record = TypeAdapter(record_type).validate_python(fields)
     except (UserError, TypeError) as error:  # of a newer version, or a `format` that is no number
         raise ValueError(str(error)) from error
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
         raise ValueError(f"`{place}`: {first['msg']}, got {first['input']!r:.80}") from error
-    if not fields["id"]:
-        raise ValueError("`id` must not be empty")
-    return from_dict(data)
+    check(record)
+    return from_dict(to_dict(record))  # as it was understood: a number in quotes is a number
+
+
+def _check_format(written: object) -> None:
+    if written is not None and (isinstance(written, bool) or not isinstance(written, int) or written < 0):
+        raise ValueError(f"`format` must be a whole number of 0 or more, got {written!r:.80}")

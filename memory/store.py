@@ -36,6 +36,7 @@ from memory.search import Recalled, Wanted, alike, search
 from memory.shelves import all_of, count, drop, held, ids_of, mark, read, read_all_but, trials_of
 
 __all__ = ["Rebuilt", "Recalled", "TrialMemory"]
+_SHOWN = 10  # bad lines that are named
 _BATCH = 500  # documents a write: others get their turn in between, and a kill loses at most one
 _PAGE = 5_000  # documents a read
 
@@ -214,7 +215,8 @@ class TrialMemory:
         if problems:
             raise UserError(
                 f"{path} has {len(problems)} bad of {len(problems) + len(records)} lines; the others are remembered; "
-                + "; ".join(problems)
+                + "; ".join(problems[:_SHOWN])
+                + (f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else "")
             )
         return len(records)
 

@@ -129,7 +129,9 @@ class LedgerMemory(TrialMemory):
             study, _, number = id.rpartition("/")
             return f"{moved[study]}/{number}" if study in moved else id
 
-        return [renamed(record, lambda study: moved.get(study, study), there) for record in records]
+        told = {record.id: record for record in self._ledger.notes.records() if isinstance(record, Lesson)}
+        called = [renamed(record, lambda study: moved.get(study, study), there) for record in records]
+        return [_beside(record, told) if isinstance(record, Lesson) else record for record in called]
 
     def _ready(self) -> None:
         with self._getting_ready:
@@ -200,6 +202,14 @@ class LedgerMemory(TrialMemory):
 
 def _without_secrets(record: Record) -> Record:
     return replace(record, text=without_keys(record.text)) if isinstance(record, Lesson) else record
+
+
+def _beside(lesson: Lesson, told: Mapping[str, Lesson]) -> Lesson:
+    """Another's lesson; where this home has that id, its own if it says the same, else with a new id."""
+    own = told.get(lesson.id)
+    if own is None:
+        return lesson
+    return own if own.text == lesson.text else replace(lesson, id=f"lesson/imported-{_digest([lesson])}")
 
 
 def _digest(records: Sequence[Record]) -> str:

@@ -184,6 +184,20 @@ def test_an_import_is_in_the_ledger_and_takes_no_ids_of_trials_that_are_here(
     assert opened().stats() == {"trial": 4, "dataset": 0, "lesson": 1}
 
 
+def test_anothers_lesson_does_not_replace_one_of_this_home_that_has_its_id(opened: Open, tmp_path: Path) -> None:
+    memory = opened()
+    memory.remember(TOLD)
+    file = tmp_path / "theirs.jsonl"
+    other = TrialMemory(tmp_path / "theirs", HashingEmbedder())
+    other.remember(replace(TOLD, text="never tune anything"))
+    other.export(file)
+    other.close()
+    memory.import_(file)
+    assert memory.get(TOLD.id) == TOLD
+    texts = {record.text for record in memory.records("lesson") if isinstance(record, Lesson)}
+    assert texts == {TOLD.text, "never tune anything"}
+
+
 def test_an_export_of_this_home_is_imported_as_what_it_is(ledger: Ledger, opened: Open, tmp_path: Path) -> None:
     measured(ledger, n=2)
     memory = opened()

@@ -1,0 +1,93 @@
+"""What a record of another's file must keep to, so that it harms nothing that is remembered here."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from memory.record import DatasetRecord, Lesson, Record, TrialRecord, to_dict
+
+LONGEST_LINE = 1_000_000  # bytes
+_LONGEST_NAME = 255  # characters; the ledger's columns hold no more
+_LONGEST_TEXT = 20_000
+_MOST_TRIALS = 10**9  # of a study
+_DEEPEST = 20  # mappings and lists in one another
+
+
+def check(record: Record) -> None:
+    """Raises ValueError: a name, an id, a text or a nesting that no record of recpilot has; the message says which."""
+    for field, name in _names(record):
+        _check_name(field, name)
+    for field, text in _texts(record):
+        if len(text) > _LONGEST_TEXT:
+            raise ValueError(f"`{field}` must have at most {_LONGEST_TEXT:,} characters, got {len(text):,}")
+    if isinstance(record, TrialRecord) and _depth(record.measured) > _DEEPEST:
+        raise ValueError(f"`measured` must not be nested deeper than {_DEEPEST}")
+    try:
+        json.dumps(to_dict(record), ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("half a character (a lone surrogate) stands in it, which no file can hold") from error
+    match record:
+        case TrialRecord():
+            if not 0 <= record.number < _MOST_TRIALS:
+                raise ValueError(f"`number` must be from 0 to {_MOST_TRIALS - 1:,}, got {record.number}")
+            if not record.id.startswith(f"{record.study}/") or record.id.startswith(("lesson/", "dataset/")):
+                raise ValueError(f"`id` must begin with the trial's study and a slash, got {record.id!r:.80}")
+        case Lesson() | DatasetRecord():
+            kind = "lesson" if isinstance(record, Lesson) else "dataset"
+            if not record.id.startswith(f"{kind}/"):
+                raise ValueError(f"`id` must begin with '{kind}/', got {record.id!r:.80}")
+
+
+def _names(record: Record) -> Iterator[tuple[str, str]]:
+    """What must be printable, with the field that it stands in; what may be missing only where it is there."""
+    yield "id", record.id
+    match record:
+        case TrialRecord():
+            yield from (
+                ("study", record.study),
+                ("dataset", record.dataset),
+                ("model", record.model),
+                ("objective", record.objective),
+            )
+        case DatasetRecord():
+            yield "name", record.name
+        case Lesson():
+            yield from (("study", name) for name in (record.study,) if name is not None)
+            yield from (("dataset", name) for name in (record.dataset,) if name is not None)
+    if not isinstance(record, DatasetRecord):
+        yield from (("evidence", id) for id in record.evidence)
+
+
+def _texts(record: Record) -> Iterator[tuple[str, str]]:
+    match record:
+        case TrialRecord():
+            yield "rationale", record.rationale
+            yield "reason", record.reason or ""
+        case DatasetRecord():
+            yield "description", record.description
+        case Lesson():
+            yield "text", record.text
+
+
+def _check_name(field: str, name: str) -> None:
+    if not name:
+        raise ValueError(f"`{field}` must not be empty")
+    if len(name) > _LONGEST_NAME:
+        raise ValueError(f"`{field}` must have at most {_LONGEST_NAME} characters, got {len(name):,}")
+    if not name.isprintable():
+        raise ValueError(f"`{field}` must not hold control characters, got {name!a:.80}")
+
+
+def _depth(value: Any) -> int:
+    """How deep mappings and lists lie in one another; it stops at the bound."""
+    deepest, level = 0, [value]
+    while level and deepest <= _DEEPEST:
+        level = [inner for one in level for inner in _inner(one)]
+        deepest += bool(level)
+    return deepest
+
+
+def _inner(value: Any) -> list[Any]:
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return list(value) if isinstance(value, list | tuple) else []
