@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from memory.errors import DamagedError, UserError
 
 _CHECKED_BYTES = 20_000_000  # up to this a look at every page takes some 25 ms
+_FEW = 5_000  # records, among which every way to find one is quick
 _PATIENCE_S = 60  # for another process that holds the folder
 _ENDS_TOO_SOON = ("(code: 522)", "(code: 266)")  # in SQLite's codes
 _DAMAGE = ("file is not a database", "malformed", "hnsw", "pickle", "no such table", "no such column", "finding id")
@@ -124,6 +125,7 @@ class FolderLink:
         try:
             with closing(sqlite3.connect(f"file:{file}?mode=rw", uri=True)) as connection:
                 connection.execute("SELECT name, sql FROM sqlite_master").fetchall()
+                _analyze(connection, self.path / "analyzed")
                 small = file.stat().st_size <= _CHECKED_BYTES
                 found = connection.execute("PRAGMA quick_check(1)").fetchone()[0] if small else "ok"
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
@@ -239,6 +241,24 @@ def _persistent_client(path: Path) -> Any:
     except Exception:
         SharedSystemClient.clear_system_cache()  # Chroma would hand out the half-opened store next time
         raise
+
+
+def _analyze(connection: sqlite3.Connection, note: Path) -> None:
+    """Tell SQLite how its tables are filled, when they have grown fourfold since it was told.
+
+    Else it looks for a dataset's trials by walking through all of the model's: 12 ms for 50,000 trials instead of 3.
+
+    Args:
+        note: A file that says at how many records it was told.
+    """
+    with suppress(sqlite3.OperationalError, OSError, ValueError):  # only to be read, or its tables are not made yet
+        (n,) = connection.execute("SELECT coalesce(max(id), 0) FROM embeddings").fetchone()
+        told = int(note.read_text()) if note.is_file() else 0
+        if n > max(4 * told, _FEW):
+            note.write_text(str(n))
+            connection.execute("PRAGMA analysis_limit = 1000")
+            connection.execute("ANALYZE")
+            connection.commit()
 
 
 def _settings() -> Any:

@@ -1,5 +1,6 @@
 """What resembles a question: by its words, by the dataset's profile, or by both."""
 
+import functools
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -84,8 +85,14 @@ def alike(shelf: Shelf, profile: Mapping[str, float]) -> list[tuple[str, float]]
 
 
 def _ranked(known: Mapping[str, _Profiled], profile: Mapping[str, float]) -> list[tuple[str, float]]:
-    pairs = [(name, likeness(profile, dataset.profile)) for name, dataset in known.items()]
+    asked = tuple(sorted(profile.items()))
+    pairs = [(name, _likeness(asked, tuple(dataset.profile.items()))) for name, dataset in known.items()]
     return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+
+@functools.lru_cache(maxsize=20_000)  # a study asks the same before each trial
+def _likeness(asked: tuple[tuple[str, float], ...], of: tuple[tuple[str, float], ...]) -> float:
+    return likeness(dict(asked), dict(of))
 
 
 def _profiled(shelf: Shelf, wanted: Wanted | None = None) -> dict[str, _Profiled]:

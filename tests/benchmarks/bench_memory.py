@@ -230,7 +230,7 @@ def measure(folder: Path, place: str, of: Sequence[dict[str, float]], n: int) ->
         "first: words": lambda: opened(lambda memory: memory.recall(queries[0])),
         "first: one write": lambda: opened(lambda memory: memory.remember(new(0))),
         "study: past of one model, other data each time": each(study),
-        "study: the same again": each(study),
+        "study: the same again": each(lambda i: study(i % 2)),
         "study: after its own trial": lambda: after(own, REPEATS),
         "study: after another process wrote": lambda: after(others, 5),
         "study: a trial is remembered": each(own),

@@ -342,6 +342,25 @@ def test_a_damaged_counter_of_writes_stops_nothing(folder_memory: TrialMemory, t
     again.close()
 
 
+def test_sqlite_is_told_once_how_a_large_memory_is_filled(folder_memory: TrialMemory, tmp_path: Path) -> None:
+    folder_memory.remember(lesson(0))
+    folder_memory.close()
+
+    def told(up_to: int) -> bool:
+        with closing(sqlite3.connect(tmp_path / "memory" / "chroma.sqlite3")) as connection, connection:
+            row = "INSERT OR REPLACE INTO embeddings (id, segment_id, embedding_id, seq_id) VALUES (?, 'x', ?, x'00')"
+            connection.execute(row, (up_to, str(up_to)))
+        assert folder_memory.recall("number", kind="lesson")[0].record == lesson(0)
+        folder_memory.close()
+        with closing(sqlite3.connect(tmp_path / "memory" / "chroma.sqlite3")) as connection:
+            n = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_stat1'").fetchone()[0]
+        return bool(n) and (tmp_path / "memory" / "analyzed").read_text() == str(up_to)
+
+    assert [told(n) for n in (4_000, 6_000, 20_000, 30_000)] == [False, True, False, True]
+    (tmp_path / "memory" / "analyzed").write_text("garbage")
+    assert not told(40_000)
+
+
 def test_a_store_whose_tables_were_emptied_is_damaged_and_can_be_rebuilt(
     folder_memory: TrialMemory, tmp_path: Path
 ) -> None:
