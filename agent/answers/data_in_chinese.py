@@ -80,6 +80,8 @@ def remove_dataset(facts: DatasetRemoved) -> str:
 
 
 def remember_lesson(facts: LessonNoted) -> str:
+    if facts.is_bound:
+        return f"以后的研究都按第 {facts.number} 条笔记限制：{facts.bound}。说“撤销”就只当笔记。"
     return f"已记下（编号 {facts.number}）：{facts.text}"
 
 

@@ -41,7 +41,12 @@ def lesson_line(facts: LessonShown) -> str:
 
 
 def remember_lesson(facts: LessonNoted) -> str:
-    return f"Noted as number {number(facts.number)}: {facts.text} Later proposals can rest on it; `undo` forgets it."
+    if facts.is_bound:
+        return f"Later studies are held to note {number(facts.number)}: {facts.bound}. `undo` makes it a note again."
+    read = f" As a bound it says: {facts.bound}." if facts.bound else ""
+    return (
+        f"Noted as number {number(facts.number)}: {facts.text}{read} Later proposals can rest on it; `undo` forgets it."
+    )
 
 
 def list_lessons(facts: LessonList) -> str:
@@ -67,9 +72,11 @@ def _state(row: LessonListed) -> str:
     """Whether it holds, and when it weighed in last."""
     if row.withdrawn:
         return f"withdrawn: {unquoted(row.withdrawn)}"
+    bound = f"a bound: {row.bound}" if row.bound else ""
     used = f"weighed in for {row.weighed_in[-1]}" if row.weighed_in else ""
     more = row.n_weighed_in - 1
-    return f"{used} and in {number(more)} other stud{'y' if more == 1 else 'ies'}" if more > 0 else used
+    used += f" and in {number(more)} other stud{'y' if more == 1 else 'ies'}" if more > 0 else ""
+    return "; ".join(filter(None, (bound, used)))
 
 
 def forget_lesson(facts: LessonForgotten) -> str:

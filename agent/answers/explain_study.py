@@ -48,6 +48,7 @@ def start_study(facts: StudyBegun) -> str:
     models = listed(f"`{model}`" for model in facts.models)
     likes = "".join(f" ({says})" for says in (facts.likes, facts.outcomes, facts.repeats_says) if says)
     asked = " I will ask before each trial." if facts.needs_approval else ""
+    asked += "".join(f" {sentence(one)}" for one in facts.bounds)
     return (
         f"Started study **{facts.study}**: {models}{chosen} on `{facts.dataset}`, {facts.goal}{likes},"
         f" {count(facts.n_trials, 'trial')}{limit}.{asked} It runs in the background;"

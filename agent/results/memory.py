@@ -42,6 +42,8 @@ class LessonNoted(Result):
     text: str  # quoted
     dataset: str | None
     number: int  # in the list of lessons, from 1
+    bound: str = ""  # what it says of params, where it can be read as a bound
+    is_bound: bool = False  # whether later studies are held to it; else it is a note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,7 @@ class LessonListed:
     withdrawn: str = ""  # why it does not hold any more, quoted; empty: it holds
     weighed_in: tuple[str, ...] = ()  # the latest of the trials, one of each study, whose params it changed
     n_weighed_in: int = 0  # studies
+    bound: str = ""  # what later studies are held to; empty: it binds nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

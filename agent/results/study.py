@@ -37,6 +37,7 @@ class StudyBegun(Result):
     needs_approval: bool
     state: str
     base: str | None = None  # the study that it copies
+    bounds: tuple[str, ...] = ()  # what the person's notes left of its space, a clause each
 
     @staticmethod
     def upgraded(data: Mapping[str, object]) -> Mapping[str, object]:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.errors import UserError
+from agent.events import StudyNoted
 from agent.proposal import Proposal
 from agent.standing import DEFAULTS, best_of, gain_of
+from agent.studies.bounds_of_notes import is_within
 from agent.studies.runner import StudyRunner
 from agent.studies.study import Study
 from agent.studies.study_spec import StudySpec, check_positive
@@ -85,7 +87,12 @@ def retune(runner: StudyRunner, earlier: Study, spec: StudySpec) -> Study:
     spec.space(best.model).check(best.params)
     runner.room.check_new(spec)
     study = runner.create(spec)
-    study.run_given(_first_trials(earlier, best, study))
+    first, spaces = _first_trials(earlier, best, study), study.spaces()
+    left = tuple(proposal for proposal in first if is_within(spaces, proposal.model, proposal.params))
+    if len(left) < len(first):
+        text = f"the best params of {earlier.title} lie outside of what your notes leave, so they are not run"
+        study.log.append(StudyNoted(study=study.name, text=text))
+    study.run_given(left)
     return study
 
 

@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from agent.deciding.decision import Deciding
 from agent.errors import USER_ERRORS, UserError
-from agent.events import Event
+from agent.events import Event, StudyNoted
 from agent.executor import Executor
 from agent.limits import NO_LIMITS, Limits
 from agent.standing import counted
 from agent.studies import preconditions
 from agent.studies.at_hand import hand
 from agent.studies.begun import Begun
+from agent.studies.bounds_of_notes import Bounded, bounded
 from agent.studies.ledger import Ledger
 from agent.studies.left_behind import Left
 from agent.studies.naming import NameTaken
@@ -137,6 +138,8 @@ class StudyRunner:
         spec = replace(spec, repeats=repeats.kind, repeats_says=repeats.says)
         if spec.outcomes is not None:
             spec = replace(spec, outcomes=preconditions.known_outcomes(spec.outcomes, stored))
+        found = self.bounded(spec)
+        spec = found.spec
         left = Left(self._checkpoints, self._ledger, self._memory)
         if spec.name:
             left.check(spec.name)
@@ -145,10 +148,28 @@ class StudyRunner:
             name = spec.name or next(free)
             try:
                 self._ledger.create(replace(spec, name=name), stored.profile, Begun.here())
-                return self.open(name)
+                return self._told(self.open(name), found)
             except NameTaken:
                 if spec.name:
                     raise
+
+    def bounded(self, spec: StudySpec) -> Bounded:
+        """The spec with the space that the person's confirmed notes leave of it, and what is said of that."""
+        try:
+            notes = [] if self._memory is None else self._memory.lessons("bound")
+        except Exception as error:  # noqa: BLE001 - told; the person may begin again once it can be read
+            return Bounded(spec=spec, says=(f"the memory cannot be read ({error}), so no note of yours narrows this",))
+        return bounded(spec, notes)
+
+    def _told(self, study: Study, found: Bounded) -> Study:
+        """The study that was made, with what notes left of its space."""
+        for text in found.says:
+            study.log.append(StudyNoted(study=study.name, text=text))
+        used = [replace(note, weighed_in=(*note.weighed_in, study.name)) for note in found.lessons]
+        if used and self._memory is not None:
+            with suppress(*USER_ERRORS):  # that it was used is told to the list of lessons alone
+                self._memory.remember(*used)
+        return study
 
     def check(self, spec: StudySpec) -> None:
         """Raises recmodels.errors.DataError or UserError: a study like that cannot have a result, or may not begin."""

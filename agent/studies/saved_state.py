@@ -224,16 +224,21 @@ class SavedState:
         return self._loosened(model, param, {**self.ranges, model: of_model})
 
     def _narrowed(self, spec: StudySpec, model: str) -> SearchSpace:
-        space = spec.space(model)
-        for param, ranges in self.all_ranges(spec).get(model, {}).items():
-            with suppress(ParamError):  # kept when what is declared was wider, or not asked; no trial could use it
-                space = space.narrowed(param, **_bounds(ranges))
-        return space
+        return asked_for(spec, model, self.all_ranges(spec))
 
     def all_ranges(self, spec: StudySpec) -> Ranges:
         """What was narrowed from the beginning and since."""
         models = dict.fromkeys([*spec.ranges, *self.ranges])
         return {model: {**spec.ranges.get(model, {}), **self.ranges.get(model, {})} for model in models}
+
+
+def asked_for(spec: StudySpec, model: str, ranges: Ranges) -> SearchSpace:
+    """A model's space in these ranges."""
+    space = spec.space(model)
+    for param, kept in ranges.get(model, {}).items():
+        with suppress(ParamError):  # kept when what is declared was wider, or not asked; no trial could use it
+            space = space.narrowed(param, **_bounds(kept))
+    return space
 
 
 def _bounds(kept: Mapping[str, Any]) -> dict[str, Any]:

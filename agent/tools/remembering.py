@@ -2,6 +2,7 @@
 
 import difflib
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -16,7 +17,9 @@ from agent.results.trial import TrialRecalled
 from agent.tools.checking import acts_now
 from agent.tools.studies_at_hand import StudyName, data_title, known_dataset, logged, study_at_hand
 from agent.understanding.asking.prospect import Prospect
+from agent.understanding.bounds.noted import bound_in, bound_words
 from agent.workspace import Workspace
+from memory.content import Content
 from memory.record import Lesson, TrialRecord, to_dict
 
 MAX_LESSONS = 50  # in one answer
@@ -59,12 +62,21 @@ def remember_lesson(
     workspace: Workspace,
     text: Annotated[str, Field(description="what the person knows, in their words", min_length=3, max_length=1000)],
     study: StudyName = None,
+    as_bound: Annotated[
+        bool, Field(description="true: later studies are held to it, as the person agreed; it names a param and values")
+    ] = False,
 ) -> LessonNoted:
     """Keep something that the person knows or wants, so that later proposals and answers can rest on it."""
     chosen = study_at_hand(workspace, study) if study is not None else workspace.runner.current()
     words = " ".join(text.split())
     if not words:
         raise ToolInputError("there is nothing to remember: the text is empty")
+    content = bound_in(words, workspace.catalogue.names())
+    if as_bound and content is None:
+        raise ToolInputError(
+            "the note is no bound that can be read: say one param with its values, such as "
+            "“never use embedding_size above 128” or “dropout at most 0.3 for sasrec”"
+        )
     lesson = Lesson(
         id=f"lesson/{hashlib.sha256(words.encode()).hexdigest()[:12]}",
         text=words,
@@ -72,16 +84,33 @@ def remember_lesson(
         study=chosen.spec.name if chosen else None,
         dataset=chosen.spec.dataset if chosen else None,
         created_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        content=_of_key(content, workspace) if as_bound else None,
     )
+    was = workspace.memory.get(lesson.id)
+    if isinstance(was, Lesson):
+        kept = was.content if content is None or not as_bound else lesson.content
+        lesson = replace(was, content=kept)
     with logged(workspace, "remember_lesson", lesson=to_dict(lesson)) as entry:
-        entry.says, entry.is_kept = f"{quoted(words, 80)} was noted", workspace.memory.get(lesson.id) is None
+        if was is not None:
+            entry.before["was"] = to_dict(was)
+        entry.says = f"{quoted(words, 80)} was noted{' as a bound' if as_bound else ''}"
+        entry.is_kept = was != lesson
         workspace.memory.remember(lesson)
     return LessonNoted(
         lesson=lesson.id,
         text=quoted(words),
         dataset=_title(workspace, lesson),
         number=_number(workspace, lesson),
+        bound="" if content is None else bound_words(content),
+        is_bound=lesson.content is not None,
     )
+
+
+def _of_key(content: Content | None, workspace: Workspace) -> Content | None:
+    """With the dataset by its key, which stays when it is renamed."""
+    if content is None or content.dataset is None:
+        return content
+    return replace(content, dataset=workspace.catalogue.key_of(content.dataset))
 
 
 def list_lessons(
@@ -109,6 +138,7 @@ def list_lessons(
                 withdrawn=why_withdrawn(lesson),
                 weighed_in=lesson.weighed_in[-MAX_USES:],
                 n_weighed_in=len(lesson.weighed_in),
+                bound=_bound(workspace, lesson),
             )
             for number, lesson in found[:MAX_LESSONS]
         ),
@@ -132,6 +162,15 @@ def lessons_in_order(workspace: Workspace) -> list[Lesson]:
     """All lessons, what people told first, each kind the oldest first: what their numbers count, from 1."""
     lessons = [record for record in workspace.memory.records("lesson") if isinstance(record, Lesson)]
     return sorted(lessons, key=lambda lesson: (lesson.source != "user", lesson.created_at, lesson.id))
+
+
+def _bound(workspace: Workspace, lesson: Lesson) -> str:
+    """What later studies are held to by it; empty where it binds nothing."""
+    content = lesson.content
+    if content is None or content.says != "bound":
+        return ""
+    dataset = None if content.dataset is None else data_title(workspace, content.dataset)
+    return bound_words(replace(content, dataset=dataset))
 
 
 def _title(workspace: Workspace, lesson: Lesson) -> str | None:

@@ -6,7 +6,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from agent import outside
 from agent.answers.facts import quoted
+from agent.answers.wording import sentence
 from agent.errors import ToolInputError
 from agent.objective import Goal
 from agent.pruner_words import DEFAULT_PRUNER
@@ -117,7 +119,8 @@ def start_study(
         if retune:
             spec = _from_the_best(spec, earlier)
         workspace.runner.check(spec)
-        acts_now(Prospect(runs={"models": list(spec.models)}))
+        bounds = workspace.runner.bounded(spec).says
+        acts_now(Prospect(runs={"models": list(spec.models)}, notes=tuple(map(said_of_bound, bounds))))
         with logged(workspace, "start_study") as entry:
             if earlier is not None and spec.retuned_from:
                 study = begin_again(workspace.runner, earlier, spec)
@@ -125,7 +128,13 @@ def start_study(
                 study = workspace.runner.start(spec)
             entry.study, entry.says = study.name, f"study {study.name} was started"
     chosen_by = _chosen_by(models, is_copy=earlier is not None and not without)
-    return _begun(study, stored, chosen_by=chosen_by, base=earlier.title if earlier else None)
+    begun = _begun(study, stored, chosen_by=chosen_by, base=earlier.title if earlier else None)
+    return replace(begun, bounds=tuple(map(outside.text, bounds)))
+
+
+def said_of_bound(says: str) -> str:
+    """What a note left of a param, as a sentence that can be shown."""
+    return sentence(outside.text(says))
 
 
 def _from_the_best(spec: StudySpec, earlier: Study | None) -> StudySpec:

@@ -190,6 +190,9 @@ def _data_removed(workspace: Workspace, act: Logged) -> str:
 
 def _lesson_kept(workspace: Workspace, act: Logged) -> str:
     acts_now()
+    if "was" in act.before:
+        workspace.memory.remember(from_dict(act.before["was"]))
+        return "it is a note again, which binds nothing"
     workspace.memory.forget(from_dict(act.before["lesson"]).id)
     return "it is not remembered any more"
 

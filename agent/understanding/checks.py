@@ -105,6 +105,8 @@ def _refusal(
         unsaid.append("without_bots: true")
     if args.get("for_good") and all(not one.args.get("for_good") for one in (*ordered, *waiting)):
         unsaid.append("for_good: true")
+    if args.get("as_bound") and all(not one.args.get("as_bound") for one in ordered):
+        unsaid.append("as_bound: true")
     if tool == "remember_lesson" and _is_of_others(str(args.get("text", "")), said, earlier):
         unsaid.append(str(args["text"]))
     if unsaid:

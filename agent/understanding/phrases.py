@@ -148,6 +148,11 @@ def _noted(word: str, name: str) -> Callable[[Args], str]:
     return lambda args: f"{word} “{args[name]}”" if name in args else ""
 
 
+def _remembered(args: Args) -> str:
+    said = _noted("remember", "text")(args)
+    return f"{said} and hold later studies to it" if said and args.get("as_bound") else said
+
+
 def _removed(args: Args) -> str:
     if not args.get("for_good"):
         return f"remove the dataset `{args.get('dataset', '…')}`"
@@ -187,7 +192,7 @@ _PHRASES: Mapping[str, tuple[Callable[[Args], str], tuple[str, ...]]] = {
     "describe_dataset": (lambda args: f"describe the dataset `{args.get('dataset', '…')}`", ("dataset",)),
     "delete_study": (lambda args: f"delete the study `{args.get('study', '…')}`", ("study",)),
     "open_study": (lambda args: f"open the study `{args.get('study', '…')}`", ("study",)),
-    "remember_lesson": (_noted("remember", "text"), ("text",)),
+    "remember_lesson": (_remembered, ("text", "as_bound")),
     "forget_lesson": (_noted("forget the note", "lesson"), ("lesson",)),
     "import_trials": (lambda args: f"import past trials from `{args.get('path', '…')}`", ("path",)),
     "recommend_items": (

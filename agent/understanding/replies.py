@@ -64,6 +64,8 @@ def said_of_held(held: Sequence[Held]) -> str:
     whys = {one.why for one in held}
     tools = list(dict.fromkeys(one.request.tool for one in held if one.request.tool in _DONE))
     done = " or ".join(_DONE[tool] for tool in tools) or "done"
+    if "refusal" in whys and tools == ["remember_lesson"] and any(one.request.args.get("as_bound") for one in held):
+        return "All right, it stays a note and binds nothing."
     if "refusal" in whys:
         return f"All right, nothing was {done}."
     about = " ".join(_ABOUT[tool] for tool in tools if tool in _ABOUT)

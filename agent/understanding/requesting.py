@@ -18,6 +18,7 @@ from agent.understanding.asking.questions import (
     which_argument,
     which_tool,
 )
+from agent.understanding.bounds.asked_for_bound import asks_for_bound
 from agent.understanding.bounds.stretch import Stretch
 from agent.understanding.card import DO, LEAVE, card
 from agent.understanding.clauses.mood_words import POLITENESS
@@ -306,6 +307,8 @@ def _meant(request: Request, message: Message, stretch: Stretch, why: Why | None
         return [asked]
     if not message.said.of("param") and _cannot_be(request, message.known):
         return [which_argument((request.with_args(param=None),), "param", message.known)]
+    if request.tool == "remember_lesson" and why is None:
+        return [request, *asks_for_bound(request, message.say, message.known.datasets)]
     return [Held(request=request, why=why) if why and request.acts else request]
 
 
