@@ -19,6 +19,8 @@ class Feature:
     floor: float = 0.0  # values below it are as good as it
 
 
+# weights: fitted on pairs of measured datasets, by what good params of one are worth on the other
+# (bench_likeness.py); what told nothing there keeps a little, since unlike data may agree in what did
 _COUNT = Feature(1.0, is_log=True)
 _SHARE = Feature(0.25)
 _LENGTH = Feature(0.5, is_log=True)
@@ -27,11 +29,11 @@ _DETAIL = Feature(1.0, 0.25, is_log=True)
 FEATURES: dict[str, Feature] = {
     "n_users": _COUNT,
     "n_items": _COUNT,
-    "n_interactions": _COUNT,
-    "density": Feature(1.0, 2.0, is_log=True, floor=1e-7),
+    "n_interactions": Feature(1.0, 14.0, is_log=True),
+    "density": Feature(1.0, 20.0, is_log=True, floor=1e-7),
     "history_mean": _LENGTH,
     "history_median": _LENGTH,
-    "history_p90": _LENGTH,
+    "history_p90": Feature(0.5, 5.0, is_log=True),
     "history_max": _DETAIL,
     "popularity_gini": _SHARE,
     "popularity_top20_share": _SHARE,
@@ -55,10 +57,15 @@ def likeness(a: Mapping[str, float], b: Mapping[str, float]) -> float:
         return 0.0
     total = weights = 0.0
     for name in sorted(a.keys() | b.keys()):  # sums of floats depend on their order
-        feature = FEATURES.get(name, _OTHER)
-        total += feature.weight * _difference(feature, a.get(name), b.get(name)) ** 2
-        weights += feature.weight
+        weight = FEATURES.get(name, _OTHER).weight
+        total += weight * difference(name, a, b) ** 2
+        weights += weight
     return math.exp(-math.sqrt(total / weights))
+
+
+def difference(name: str, a: Mapping[str, float], b: Mapping[str, float]) -> float:
+    """Of one number of two profiles, 1 where they clearly differ."""
+    return _difference(FEATURES.get(name, _OTHER), a.get(name), b.get(name))
 
 
 def _difference(feature: Feature, x: float | None, y: float | None) -> float:

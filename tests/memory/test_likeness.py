@@ -68,14 +68,14 @@ TABLE = [
     ("n_users", 9, 99, 1.0, 1.0),
     ("n_users", 9, 0, 1.0, 1.0),
     ("n_items", 99, 9_999, 2.0, 1.0),
-    ("n_interactions", 999, 9, 2.0, 1.0),
-    ("density", 1e-2, 1e-4, 2.0, 2.0),
-    ("density", 1e-7, 1e-12, 0.0, 2.0),
-    ("density", 1e-6, 0.0, 1.0, 2.0),
+    ("n_interactions", 999, 9, 2.0, 14.0),
+    ("density", 1e-2, 1e-4, 2.0, 20.0),
+    ("density", 1e-7, 1e-12, 0.0, 20.0),
+    ("density", 1e-6, 0.0, 1.0, 20.0),
     ("history_mean", 9, 99, 2.0, 1.0),
     ("history_mean", 0, 1e30, 4.0, 1.0),
     ("history_median", 99, 9, 2.0, 1.0),
-    ("history_p90", 9, 99, 2.0, 1.0),
+    ("history_p90", 9, 99, 2.0, 5.0),
     ("history_max", 9, 999, 2.0, 0.25),
     ("popularity_gini", 0.5, 0.75, 1.0, 1.0),
     ("popularity_top20_share", 0.25, 0.75, 2.0, 1.0),
@@ -110,7 +110,7 @@ def test_a_number_that_one_profile_lacks_counts_as_clearly_different_with_its_we
         ({"n_users": 5}, {"n_users": 5, "density": 0.1}),
         ({"n_users": 5, "density": 0.1}, {"n_users": 5}),
     ):
-        assert likeness(lacking, whole) == pytest.approx(math.exp(-math.sqrt(2 / 3)))
+        assert likeness(lacking, whole) == pytest.approx(math.exp(-math.sqrt(20 / 21)))
 
 
 def test_what_is_no_number_counts_as_lacking() -> None:
