@@ -27,9 +27,10 @@ def judge(look: Look) -> str | None:
         return None
     known = [*look.past, *_own(look)]
     leader = best_of(look.goal, look.records, list(look.others())) if known else None
-    if leader is None:
+    end = best_by(leader.curve, len(leader.curve), look.sign) if leader is not None else None
+    if leader is None or end is None:
         return quartile.judge(look)
-    bar, share = _bar(look, leader, known)
+    bar, share = _bar(look, leader, end, known)
     if look.best >= bar:
         return None
     n = sum(len(progress.shares) for progress in known)
@@ -40,13 +41,11 @@ def judge(look: Look) -> str | None:
     )
 
 
-def _bar(look: Look, leader: TrialRecord, known: Sequence[Progress]) -> tuple[float, float]:
-    """Turned so that more is better; and the share of the end that it is made of."""
-    sign, end = look.sign, best_by(leader.curve, len(leader.curve), look.sign)
-    share = share_by(known, look.done, sign)
-    bar = (end or 0.0) * share
-    bar -= NOISE * abs(bar)
-    level = best_by(leader.curve, look.done, sign)
+def _bar(look: Look, leader: TrialRecord, end: float, known: Sequence[Progress]) -> tuple[float, float]:
+    """Turned so that more is better, as the leader's `end` is; and the share of the end that it is made of."""
+    share = share_by(known, look.done, look.sign)
+    bar = end * share - NOISE * abs(end * share)
+    level = best_by(leader.curve, look.done, look.sign)
     return (bar if level is None else min(bar, level)), share
 
 

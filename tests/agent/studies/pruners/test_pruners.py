@@ -161,6 +161,30 @@ def test_the_histories_that_ship_set_a_hurdle() -> None:
     assert reason is not None and "good trials of bpr_mf on" in reason
 
 
+@pytest.mark.parametrize("goal", [MORE, LESS])
+@pytest.mark.parametrize("pruner", PRUNERS)
+def test_curves_without_numbers_stop_nothing_and_break_nothing(pruner: str, goal: Goal) -> None:
+    nan, direction = float("nan"), goal.primary.direction
+    holes = [(nan, None, nan), (None, nan, 0.5), (0.5, None, None), (float("inf"), 0.5, 0.5)]
+    for curve in holes:
+        several = tuple(record(i, (0.1, 0.2, 0.5), direction=direction) for i in range(9))
+        records = tuple(replace(r, curve=curve) for r in several)
+        known = past_progress([(r, 0.5) for r in records], "ease", goal.primary)
+        for mine in holes:
+            reason = judged(pruner, mine[:2], records=records, goal=goal, past=known)
+            assert reason is None or ("nan" not in reason and "inf" not in reason)
+    assert judged(pruner, (nan, None), goal=goal) is None
+    unknown = (record(0, (nan, nan, 0.5), curve=(nan, nan), direction=direction),)
+    assert judged(pruner, (0.9, 0.8), records=unknown, goal=goal, past=(past(0.9, 0.8),)) is None
+
+
+def test_curves_of_data_that_are_hardly_alike_move_the_bar_little() -> None:
+    leader = (record(0, [0.4 * share for share in HALF]),)
+    alike, other = past(0.7, 0.7), past(0.1, 0.1, dataset="shop", likeness=0.04)
+    assert judged("hurdle", (0.1, 0.25), records=leader, past=(alike, other)) is not None
+    assert judged("hurdle", (0.1, 0.25), records=leader, past=(alike, replace(other, likeness=0.5))) is None
+
+
 # -- the choice ---------------------------------------------------------------------------------------------
 
 
