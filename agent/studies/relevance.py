@@ -6,7 +6,7 @@ from agent.studies.blame import SIZED
 from memory.likeness import likeness
 from memory.record import Lesson
 
-LIKE = 0.5  # datasets that are less alike tell nothing of a lesson, nor it of them
+LIKE = 0.6  # datasets that are less alike tell nothing of a lesson, nor it of them
 _SIZE = ("n_users", "n_items", "n_interactions")
 _SMALLER = 0.9  # a dataset is as large with this share of the users, items and interactions
 
