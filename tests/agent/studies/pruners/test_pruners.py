@@ -174,7 +174,7 @@ def test_curves_without_numbers_stop_nothing_and_break_nothing(pruner: str, goal
             reason = judged(pruner, mine[:2], records=records, goal=goal, past=known)
             assert reason is None or ("nan" not in reason and "inf" not in reason)
     assert judged(pruner, (nan, None), goal=goal) is None
-    unknown = (record(0, (nan, nan, 0.5), curve=(nan, nan), direction=direction),)
+    unknown = (replace(record(0, (0.5,), direction=direction), curve=(nan, nan)),)
     assert judged(pruner, (0.9, 0.8), records=unknown, goal=goal, past=(past(0.9, 0.8),)) is None
 
 
