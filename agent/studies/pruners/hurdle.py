@@ -14,7 +14,6 @@ from agent.standing import best_of
 from agent.studies.pruners import quartile
 from agent.studies.pruners.look import MIN_EPOCHS, Look
 from agent.studies.pruners.progress import Progress, best_by, progress_of
-from memory.record import TrialRecord
 
 LATE = 0.05  # of the good curves, which may have got less far
 NOISE = 0.03  # of the bar
@@ -30,23 +29,22 @@ def judge(look: Look) -> str | None:
     end = best_by(leader.curve, len(leader.curve), look.sign) if leader is not None else None
     if leader is None or end is None:
         return quartile.judge(look)
-    bar, share = _bar(look, leader, end, known)
-    if look.best >= bar:
+    share = share_by(known, look.done, look.sign)
+    bar = end * share - NOISE * abs(end * share)
+    level = best_by(leader.curve, look.done, look.sign)
+    if look.best >= (bar if level is None else min(bar, level)):
         return None
+    if level is not None and level < bar:
+        return (
+            f"{look.reached()}, worse than the {shown(look.sign * level)} that the best trial of {look.model}, trial "
+            f"{leader.number}, had by then"
+        )
     n = sum(len(progress.shares) for progress in known)
     return (
         f"{look.reached()}, worse than the hurdle {shown(look.sign * bar)}: 95 % of {n} good trials of {look.model} on "
         f"{_names(known)} had by then come to {share:.2f} of their end or further, and the best here ended at "
         f"{shown(leader.value)} (trial {leader.number})"
     )
-
-
-def _bar(look: Look, leader: TrialRecord, end: float, known: Sequence[Progress]) -> tuple[float, float]:
-    """Turned so that more is better, as the leader's `end` is; and the share of the end that it is made of."""
-    share = share_by(known, look.done, look.sign)
-    bar = end * share - NOISE * abs(end * share)
-    level = best_by(leader.curve, look.done, look.sign)
-    return (bar if level is None else min(bar, level)), share
 
 
 def share_by(known: Sequence[Progress], epoch: int, sign: int) -> float:
