@@ -36,6 +36,7 @@ MOST_ALIKE = 0.99  # weights before the first trial are the odds of the likeness
 _LEAST_SPREAD = 0.5  # of what past tasks say of a log weight
 _LIGHTEST, _MOST_WEIGHED = 0.005, 20  # hypotheses under which improvement is expected
 FEWEST = 6  # distinct params that a past task must have tried
+_RANKED, _ALIKE = 3, 0.5  # trials from which their ranks tell something, and the correlation that is worth a word
 _NAMED, _SEEN = 3, 0.05  # histories that are named: at most, and from which trust on
 _KEPT = 8  # expectations, by what they are made of
 _made: dict[tuple[object, ...], tuple["PastTask", ...]] = {}
@@ -113,6 +114,10 @@ class Trust:
     tasks: tuple[PastTask, ...]
     weights: Array  # w_ks; (k, s)
     scale: float  # the standard deviation of the values over the space that they lead to expect
+    n: int  # trials so far, with distinct params
+    agreements: (
+        Array  # Spearman's correlation of what each task expects of them and their values; 0 for fewer than 3; (k,)
+    )
 
     @property
     def followed(self) -> Array:
@@ -141,12 +146,19 @@ class Trust:
         return heavy[:_MOST_WEIGHED]
 
     def says(self) -> str:
-        """How far each history is followed, in words."""
-        followed = sorted(zip(self.followed, self.tasks, strict=True), key=lambda pair: -pair[0])
-        named = [f"{task.dataset} {weight:.2f}" for weight, task in followed[:_NAMED] if weight >= _SEEN]
-        if not named:
+        """How far each history is followed, and why the first one is, in words."""
+        order = [k for k in np.argsort(-self.followed, kind="stable")[:_NAMED] if self.followed[k] >= _SEEN]
+        if not order:
             return "in which past trials on other datasets count for nothing, since they rank the params otherwise"
-        return f"which begins with what past trials expect (trust: {', '.join(named)})"
+        named = [f"{self.tasks[k].dataset} {self.followed[k]:.2f}" for k in order]
+        named[0] += self._since(int(order[0]))
+        return f"which begins with what past trials expect (trust: {'; '.join(named)})"
+
+    def _since(self, k: int) -> str:
+        agreement = self.agreements[k]
+        if agreement >= _ALIKE:
+            return f", since it ranks the {self.n} trials here alike, rank correlation {agreement:.2f}"
+        return f", by the likeness of the datasets, {self.tasks[k].likeness:.2f}" if self.n < _RANKED else ""
 
     def closest(self, space: SearchSpace, params: Params) -> TrialRecord | None:
         """The trial that was nearest to params, of the task that is followed most; None where none is followed."""
@@ -190,7 +202,17 @@ def trust(tasks: Sequence[PastTask], observed: Observed) -> Trust:
         tasks=tuple(tasks),
         weights=weights[:-1].sum(axis=1).reshape(len(tasks), len(SLOPES)),
         scale=math.exp(float(weights.sum(axis=0) @ np.log(scales))),
+        n=len(observed.values),
+        agreements=_agreements(expected, observed.values),
     )
+
+
+def _agreements(expected: Array, values: Array) -> Array:
+    """Of each task's expectations (k, n) with the values (n,), by rank."""
+    if len(values) < _RANKED or not values.std():
+        return np.zeros(len(expected))
+    ranks = np.array([_ranks(row) for row in (values, *expected)])
+    return np.asarray(np.nan_to_num(np.corrcoef(ranks)[0, 1:]))
 
 
 def _task(
@@ -225,8 +247,12 @@ def _task(
 
 def normal_scores(values: Array) -> Array:
     """Values by their rank alone, as normal ones: past values of another dataset mean nothing but their order."""
-    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
-    ranks = (counts.cumsum() - (counts - 1) / 2)[places]  # equal values share the mean of theirs
-    scores = ndtri((ranks - 0.5) / len(values))
+    scores = ndtri((_ranks(values) - 0.5) / len(values))
     spread = float(scores.std())
     return np.asarray(scores / spread if spread else scores)
+
+
+def _ranks(values: Array) -> Array:
+    """From 1, equal values sharing the mean of theirs; (n,)."""
+    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return np.asarray((counts.cumsum() - (counts - 1) / 2)[places])

@@ -149,6 +149,14 @@ def test_where_neither_of_two_histories_holds_the_best_is_found_between_them_as_
     assert min(abs(x - 0.4) for x in xs) < 0.05
 
 
+def test_trust_is_explained_by_the_likeness_at_first_and_by_how_the_trials_rank_as_soon_as_they_do() -> None:
+    past = [*history(at(0.2), 0.52, dataset="alike"), *history(at(0.9), 0.3, dataset="unlike")]
+    first, later = (surrogate(measured(at(0.25), xs), past).past for xs in ([0.9], [0.9, 0.2, 0.5]))
+    assert first is not None and later is not None
+    assert "trust: alike 0." in first.says() and ", by the likeness of the datasets, 0.52" in first.says()
+    assert ", since it ranks the 3 trials here alike, rank correlation 1.00" in later.says()
+
+
 def test_params_that_mattered_on_past_datasets_are_taken_to_matter_here() -> None:
     known = log_weights(past_tasks(moment([], history(at(0.2))), "m"))
     x, y = known.mean
