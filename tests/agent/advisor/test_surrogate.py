@@ -296,6 +296,17 @@ def test_a_proposal_made_while_the_best_one_runs_is_another_and_not_next_to_it()
     assert beside == gp.suggest(moment(LINE, records, **waiting(best)), "m"), "the same moment, the same proposal"
 
 
+def test_a_pending_trial_is_to_be_improved_upon_where_it_is_expected_to_meet_the_constraints() -> None:
+    def best(*pending: float) -> float:
+        found = surrogate(LINE, with_coverage(0.3), constraints=("coverage@10>=0.3",), **waiting(*pending))
+        assert found.sought is not None
+        return float(np.mean([boxes.lows.item() for boxes in found.sought.supposed[0].boxes]))
+
+    assert best() == pytest.approx(0.18, abs=0.005), "trial 2, at 0.4"
+    assert best(0.5) == pytest.approx(0.2, abs=0.005)
+    assert best(0.95) == pytest.approx(best(), abs=0.002), "it is better, and expected to break the bound"
+
+
 def test_a_pending_trial_of_another_model_changes_nothing() -> None:
     records = on_line({0.0: 0.1, 0.3: 0.25, 0.6: 0.3, 0.9: 0.2})
     points = [{"x": x} for x in (0.1, 0.5, 0.7)]
