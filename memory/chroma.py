@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from memory.errors import UserError
+from memory.errors import DamagedError, UserError
 from memory.links import FolderLink, link_to
 from memory.record import KINDS
 
@@ -152,11 +152,20 @@ class Chroma:
         return shelf
 
 
-def _shelf(client: Any, says: Mapping[str, Any]) -> Shelf:
-    collections = {
-        section: collection for number, section, collection in _listed(client) if number == says["generation"]
-    }
-    return Shelf(**says, collections=collections, client=client)
+def _shelf(client: Any, says: Mapping[str, Any] | None) -> Shelf:
+    """The generation that the root collection says; entries of a newer version are left aside.
+
+    Raises:
+        DamagedError: It says none.
+    """
+    number, embedder, dimension = ((says or {}).get(name) for name in ("generation", "embedder", "dimension"))
+    if not (isinstance(number, int) and isinstance(embedder, str) and isinstance(dimension, int)):
+        raise DamagedError(
+            f"the memory does not say what is in use ({ROOT} holds {dict(says or {})!a:.120}); "
+            "`recpilot memory rebuild` writes it again from the ledger"
+        )
+    collections = {section: collection for of, section, collection in _listed(client) if of == number}
+    return Shelf(generation=number, embedder=embedder, dimension=dimension, collections=collections, client=client)
 
 
 def _listed(client: Any) -> list[tuple[int, Section, Any]]:

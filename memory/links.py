@@ -19,7 +19,16 @@ _CHECKED_BYTES = 20_000_000  # up to this a look at every page takes some 25 ms
 _FEW = 5_000  # records, among which every way to find one is quick
 _PATIENCE_S = 60  # for another process that holds the folder
 _ENDS_TOO_SOON = ("(code: 522)", "(code: 266)")  # in SQLite's codes
-_DAMAGE = ("file is not a database", "malformed", "hnsw", "pickle", "no such table", "no such column", "finding id")
+_DAMAGE = (
+    "file is not a database",
+    "malformed",
+    "hnsw",
+    "pickle",
+    "no such table",
+    "no such column",
+    "finding id",
+    "expecting embedding",
+)
 _OF_PLACE = ("readonly", "read-only", "locked", "unable to open", "ermission")  # not of what is in the files
 _FULL = ("(code: 778)", "(code: 4874)", "disk is full", "No space left", "File too large")  # SQLite's codes of writing
 _open_folders: "weakref.WeakValueDictionary[Path, FolderLink]" = weakref.WeakValueDictionary()
@@ -120,6 +129,8 @@ class FolderLink:
             UserError: It cannot be opened here.
         """
         file = self.path / "chroma.sqlite3"
+        if file.is_dir():
+            raise self._damaged("a folder is in the place of chroma.sqlite3")
         if not file.is_file():
             return
         try:

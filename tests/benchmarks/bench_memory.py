@@ -48,12 +48,13 @@ class Timed(HashingEmbedder):
 
     def __init__(self) -> None:
         super().__init__(DIMENSION)
-        self.taken_s = 0.0
+        self.taken_s = self.processor_s = 0.0
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        start = time.perf_counter()
+        wall, processor = time.perf_counter(), time.process_time()
         vectors = super().embed(texts)
-        self.taken_s += time.perf_counter() - start
+        self.taken_s += time.perf_counter() - wall
+        self.processor_s += time.process_time() - processor
         return vectors
 
 
@@ -162,7 +163,7 @@ def write(folder: Path, place: str, of: Sequence[dict[str, float]], n: int, seco
             folder,
             n=(number + 1) * CHUNK,
             written_s=round(time.perf_counter() - wall - embedder.taken_s, 2),
-            processor_s=round(time.process_time() - processor - embedder.taken_s, 2),
+            processor_s=round(time.process_time() - processor - embedder.processor_s, 2),
             megabytes=round(size(folder) / 1e6),
         )
     memory.close()

@@ -342,6 +342,42 @@ def test_a_damaged_counter_of_writes_stops_nothing(folder_memory: TrialMemory, t
     again.close()
 
 
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("DELETE FROM collection_metadata", "does not say what is in use"),
+        (
+            "UPDATE collection_metadata SET int_value = NULL, str_value = 'x' WHERE key = 'generation'",
+            "does not say what",
+        ),
+        ("UPDATE collections SET dimension = 12", "expecting embedding with dimension of 12, got 256"),
+    ],
+)
+def test_a_memory_that_does_not_say_what_it_holds_or_says_what_is_not_so_is_damaged(
+    folder_memory: TrialMemory, tmp_path: Path, statement: str, says: str
+) -> None:
+    folder_memory.remember(lesson(0))
+    folder_memory.close()
+    with closing(sqlite3.connect(tmp_path / "memory" / "chroma.sqlite3")) as connection, connection:
+        connection.execute(statement)
+    with pytest.raises(DamagedError, match=f"{says}.*`recpilot memory rebuild`") as caught:
+        folder_memory.recall("number")
+    assert "\n" not in str(caught.value)
+    folder_memory.rebuild([lesson(1)])
+    assert folder_memory.recall("number 1 is 1", k=1)[0].record == lesson(1)
+
+
+def test_what_a_newer_version_says_besides_is_left_aside(folder_memory: TrialMemory, tmp_path: Path) -> None:
+    folder_memory.remember(lesson(0))
+    folder_memory.close()
+    with closing(sqlite3.connect(tmp_path / "memory" / "chroma.sqlite3")) as connection, connection:
+        root = connection.execute("SELECT id FROM collections WHERE name = 'recpilot-memory'").fetchone()
+        connection.execute(
+            "INSERT INTO collection_metadata (collection_id, key, str_value) VALUES (?, 'new', 'x')", root
+        )
+    assert folder_memory.get("lesson/0") == lesson(0)
+
+
 def test_sqlite_is_told_once_how_a_large_memory_is_filled(folder_memory: TrialMemory, tmp_path: Path) -> None:
     folder_memory.remember(lesson(0))
     folder_memory.close()
