@@ -14,6 +14,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agent.advisor.rules import rules_with
 from agent.advisor.situation import Situation
 from agent.backups.listing import backups
 from agent.backups.making import back_up
@@ -102,6 +103,7 @@ def open_workspace(settings: Settings, *, is_command: bool = False) -> Workspace
             measures_baselines=True,
             answer_wait_s=settings.answer_wait_s,
             limits=settings.limits.of_a_command() if is_command else settings.limits,
+            rules=lambda: rules_with(settings.own_rules),
         )
         opened.callback(runner.shutdown)
     except BaseException:

@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     max_studies: int = Field(default=int(_LIMITS.max_studies), ge=1)
     max_disk_gib: float = Field(default=_LIMITS.max_disk_gib, gt=0)
     min_free_mib: float = Field(default=_LIMITS.min_free_mib, ge=0)
+    rules: Path | None = None  # a file of rules for the advisor; None: `rules.toml` under `home`, where there is one
     record: Path | None = None  # a folder that keeps each prompt, reply and tool call; None: nothing is recorded
     device: str = "auto"
     n_threads: int | None = None
@@ -90,6 +91,12 @@ class Settings(BaseSettings):
         """The ledger's SQLite file; None: it is on a database server."""
         kind, _, path = self.ledger.partition(":///")
         return Path(path.partition("?")[0]) if kind.startswith("sqlite") and path else None
+
+    @property
+    def own_rules(self) -> Path | None:
+        """The person's file of rules; None: there is none."""
+        usual = self.home / "rules.toml"
+        return self.rules or (usual if usual.exists() else None)
 
     @property
     def backups(self) -> Path:

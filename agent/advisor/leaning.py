@@ -18,7 +18,7 @@ from recmodels.search_space import Params, ParamValue
 Array = NDArray[np.float64]
 Point = dict[str, ParamValue]
 FULL = 3  # own trials of the model up to which leanings count in full
-MOST = 3.0  # largest log weight of all leanings together, either way
+MOST = 6.0  # largest log weight of all leanings together, either way
 _HEARD = 0.1  # a smaller log weight is not told
 
 
@@ -28,6 +28,10 @@ class Span:
 
     low: float = -math.inf
     high: float = math.inf
+
+    def holds(self, value: ParamValue) -> bool:
+        """Whether a value lies in it; no text, no truth value and no NaN does."""
+        return not isinstance(value, str | bool) and self.low <= value <= self.high
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,5 +115,5 @@ def _clause_on(avoided: Sequence[Leaning]) -> str:
 
 def _within(condition: Span | tuple[ParamValue, ...], value: ParamValue) -> bool:
     if isinstance(condition, Span):
-        return not isinstance(value, str | bool) and condition.low <= value <= condition.high
+        return condition.holds(value)
     return any(one == value and isinstance(one, bool) == isinstance(value, bool) for one in condition)

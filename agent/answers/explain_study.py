@@ -60,6 +60,7 @@ def _unusual(facts: StudyBegun) -> list[str]:
     """What was asked for and is not what studies do by themselves."""
     found = [f"sampler {facts.sampler}"] if facts.sampler != "advisor" else []
     found += [f"pruner {facts.pruner}"] if facts.pruner != DEFAULT_PRUNER else []
+    found += [] if facts.uses_rules else ["without rules"]
     found += [f"split {facts.split}"] if facts.split != "auto" else []
     found += [f"seed {facts.seed}"] if facts.seed else []
     found += [f"patience {facts.patience}"] if facts.patience else []

@@ -23,7 +23,8 @@ def tune_command(spec: StudySpec) -> str:
     options += [("--sampler", spec.sampler), ("--pruner", spec.pruner), ("--split", spec.split.kind)]
     options += [("--positive", spec.positive), ("--repeat-events", spec.repeats), ("--outcome", spec.outcomes)]
     options += [("--seed", spec.seed), ("--name", spec.name)]
-    return _line("tune", spec.dataset, options)
+    line = _line("tune", spec.dataset, options)
+    return line if spec.uses_rules else f"{line} --no-rules"
 
 
 def confirm_command(study: str, n_seeds: int, n_top: int, against: str | int | None = None) -> str:

@@ -26,6 +26,7 @@ class StudyBegun(Result):
     patience: int | None = None  # epochs
     sampler: str = "advisor"
     pruner: str = DEFAULT_PRUNER  # by what rule trials that will not win stop early
+    uses_rules: bool = True  # whether the advisor heeds rules
     split: str = "auto"
     positive: str = "all"  # which rows count as likes: all, or a bound such as >=4
     likes: str = ""  # the same in words, with how many rows there are; empty where the data have no ratings

@@ -3,9 +3,12 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agent.advisor import advise, wish
+from agent.advisor.leaning import Leaning
+from agent.advisor.rules import Rule, leanings_of
 from agent.advisor.situation import Situation
 from agent.baseline import Baseline
 from agent.deciding.acts import EXPLORE, Deed
@@ -54,14 +57,19 @@ class Planner:
         tell: Callable[[str], None] = lambda text: None,
         decided: Callable[[DecisionContext, Situation, Proposal | Deed], None] | None = None,
         baselines: Callable[[], Sequence[Baseline]] = tuple,
+        rules: Callable[[], Sequence[Rule]] = tuple,
+        device: str = "auto",
     ) -> None:
         """
         Args:
             tell: Called with what the person should know of the decider.
             decided: Called with each trial that was chosen, and each deed.
             baselines: The study's, as far as they are measured.
+            rules: What leans the advisor; asked before the first proposal.
+            device: That trials run on.
         """
         self._baselines = baselines
+        self._read_rules, self._device = rules, device
         self._name = spec.name
         self._profile = profile
         self._memory = memory
@@ -146,11 +154,30 @@ class Planner:
             records=records,
             recalled=recalled,
             broken=broken_here(self._memory, tuple(spec.models), spec.dataset, self._name),
-            leanings=leanings_of_lessons(self._memory, spec, self._profile, recalled),
+            leanings=(
+                *self._leanings_of_rules(spec, records),
+                *leanings_of_lessons(self._memory, spec, self._profile, recalled),
+            ),
             excluded=tuple(excluded),
             n_trials=spec.n_trials,
             seed=spec.seed,
         )
+
+    def _leanings_of_rules(self, spec: StudySpec, records: tuple[TrialRecord, ...]) -> tuple[Leaning, ...]:
+        if not spec.uses_rules:
+            return ()
+        measured = (record.split for record in records if record.split)
+        split = next(measured, "") if spec.split.kind == "auto" else spec.split.kind
+        return leanings_of(self._rules, spec.models, self._profile, split, self._kind_of_device)
+
+    def _kind_of_device(self) -> str:
+        from recmodels.loop.devices import kind_of_device  # imports torch, for the rules that ask for a device
+
+        return kind_of_device(self._device)
+
+    @cached_property
+    def _rules(self) -> tuple[Rule, ...]:
+        return tuple(self._read_rules())
 
     def _context(
         self,

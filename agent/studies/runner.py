@@ -10,13 +10,14 @@ import itertools
 import logging
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from agent.advisor.rules import Rule
 from agent.deciding.decision import Deciding
 from agent.errors import USER_ERRORS, UserError
 from agent.events import Event, StudyNoted
@@ -90,8 +91,13 @@ class StudyRunner:
         measures_baselines: bool = False,
         answer_wait_s: float = 0.0,
         limits: Limits = NO_LIMITS,
+        rules: Callable[[], Sequence[Rule]] = tuple,
     ) -> None:
-        """`decider` serves the studies whose spec names a language model; the others are the advisor's alone."""
+        """`decider` serves the studies whose spec names a language model; the others are the advisor's alone.
+
+        Args:
+            rules: What the advisor heeds; asked when a study begins and when this process first works on it.
+        """
         self._ledger = ledger
         self._catalogue = catalogue
         self._executor = executor
@@ -102,6 +108,7 @@ class StudyRunner:
         self._n_threads = n_threads
         self._measures_baselines = measures_baselines
         self._answer_wait_s = answer_wait_s
+        self._rules = rules
         self.room = Room(limits=limits, folders=(checkpoints, catalogue.folder), n_at_work=lambda: len(self.at_work()))
         self._jobs: list[StudyJob] = []
         self._studies: dict[str, Study] = {}
@@ -128,11 +135,13 @@ class StudyRunner:
         A spec without a name takes the dataset's and a number.
 
         Raises:
+            SetupError: The person's rules are wrong.
             UserError: The name is taken, or weights or memories of a study that the ledger does not know have it.
             recmodels.errors.DataError: There is no such dataset, or it lacks what a model needs.
         """
         stored = self._catalogue.get(spec.dataset)
         preconditions.check(spec, stored)
+        self._check_rules(spec)
         spec = replace(spec, dataset=stored.key, rerankers=_rerankers(spec, stored), positive=_positive(spec, stored))
         repeats = preconditions.repeat_choice(spec, stored)
         spec = replace(spec, repeats=repeats.kind, repeats_says=repeats.says)
@@ -174,7 +183,12 @@ class StudyRunner:
     def check(self, spec: StudySpec) -> None:
         """Raises recmodels.errors.DataError or UserError: a study like that cannot have a result, or may not begin."""
         preconditions.check(spec, self._catalogue.get(spec.dataset))
+        self._check_rules(spec)
         self.room.check_new(spec)
+
+    def _check_rules(self, spec: StudySpec) -> None:
+        if spec.uses_rules:
+            self._rules()
 
     def check_deletable(self, name: str) -> None:
         """Raises UserError: there is no such study, or it is worked on or being confirmed."""
@@ -209,6 +223,7 @@ class StudyRunner:
                     n_threads=self._n_threads,
                     measures_baselines=self._measures_baselines,
                     answer_wait_s=self._answer_wait_s,
+                    rules=self._rules,
                     room=self.room,
                 )
                 self._studies[name] = Study(ledger, place, self._memory, self._decider, self._schedule)

@@ -45,6 +45,7 @@ class StudySpec:
     patience: int | None = None  # epochs without a better objective before a trial ends; None: the training tool's own
     sampler: str = "advisor"
     pruner: str = DEFAULT_PRUNER  # by what rule a trial that will not win stops early
+    uses_rules: bool = True  # whether the advisor heeds rules, those that came with recpilot and the person's
     split: SplitSpec = field(default_factory=SplitSpec)
     positive: str | None = EVERY.to_text()  # which rows are likes; None: by the data, as the runner sets it
     repeats: str | None = MASK  # whether lists may hold what users had before; None: by the data, as the runner sets it
@@ -73,6 +74,7 @@ class StudySpec:
         patience: int | None = None,
         sampler: str = "advisor",
         pruner: str = DEFAULT_PRUNER,
+        uses_rules: bool = True,
         split: SplitSpec | None = None,
         positive: str | None = None,
         repeats: str | None = None,
@@ -119,6 +121,7 @@ class StudySpec:
             patience=patience,
             sampler=sampler,
             pruner=pruner,
+            uses_rules=uses_rules,
             split=split or SplitSpec(),
             positive=None if positive is None else parse_rule(positive).to_text(),
             repeats=None if repeats is None else parse_repeats(repeats),

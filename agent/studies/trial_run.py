@@ -1,13 +1,14 @@
 """One trial from request to record: whatever happens to it becomes a state with a reason."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from agent.advisor.rules import Rule
 from agent.advisor.situation import seed_from
 from agent.executor import Executor
 from agent.objective import measured
@@ -38,6 +39,7 @@ class Place:
     n_threads: int | None = None
     measures_baselines: bool = False  # before a study's first trial
     answer_wait_s: float = 0.0  # how long a study waits for the person's answer; 0: nobody is there
+    rules: Callable[[], Sequence[Rule]] = tuple  # that the advisor heeds, or SetupError: the person's are wrong
     room: Room | None = None  # how much a study may use; None: as much as it likes
 
 

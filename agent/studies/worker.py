@@ -87,6 +87,8 @@ class Worker:
             tell=self._tell_of_decider,
             decided=decider.decided if isinstance(decider, HearsChoices) else None,
             baselines=lambda: ledger.baselines() or (),
+            rules=place.rules,
+            device=place.device,
         )
         self._recalled = RecalledProgress(memory, ledger.profile)
         self._changed = threading.Condition(threading.RLock())

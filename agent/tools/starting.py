@@ -64,6 +64,7 @@ def start_study(
     pruner: Annotated[
         str | None, Field(description="how bad trials stop early: hurdle, quartile, halving, none")
     ] = None,
+    use_rules: Annotated[bool | None, Field(description="false: the advisor heeds no rules")] = None,
     seed: Annotated[int | None, Field(description="of the study", ge=0)] = None,
     epochs: Annotated[int | None, Field(description="at most, for each trial", ge=1)] = None,
     patience: Annotated[int | None, Field(description="epochs without a gain that end a trial", ge=1)] = None,
@@ -105,6 +106,7 @@ def start_study(
             patience=patience or terms.patience,
             sampler=sampler or terms.sampler,
             pruner=pruner or terms.pruner,
+            uses_rules=terms.uses_rules if use_rules is None else use_rules,
             split=terms.split if split is None else SplitSpec(kind=split_kind(split), seed=terms.split.seed),
             positive=positive or (terms.positive if is_like_earlier else None),
             repeats=repeat_events or (terms.repeats if is_like_earlier else None),
@@ -211,6 +213,7 @@ class _Terms:
     patience: int | None = None
     sampler: str = "advisor"
     pruner: str = DEFAULT_PRUNER
+    uses_rules: bool = True
     split: SplitSpec
     positive: str | None = None
     repeats: str | None = None
@@ -235,6 +238,7 @@ class _Terms:
             patience=spec.patience,
             sampler=spec.sampler,
             pruner=spec.pruner,
+            uses_rules=spec.uses_rules,
             split=spec.split,
             positive=spec.positive,
             repeats=spec.repeats,
@@ -284,6 +288,7 @@ def _begun(study: Study, stored: StoredDataset, *, chosen_by: str, base: str | N
         patience=spec.patience,
         sampler=spec.sampler,
         pruner=spec.pruner,
+        uses_rules=spec.uses_rules,
         split=spec.split.kind,
         positive=spec.positive or EVERY.to_text(),
         likes=_likes(spec, stored),

@@ -99,8 +99,11 @@ def _refusal(
     lost = [value for one in (*ordered, *waiting) for value in _lost(one, args)]
     if (meant := _other_study(args, ordered, said, known)) is not None:
         (unsaid if "study" in args else lost).append(meant)
-    if args.get("needs_approval") is False and all(one.args.get("needs_approval") is not False for one in ordered):
-        unsaid.append("needs_approval: false")
+    unsaid += [
+        f"{switch}: false"
+        for switch in ("needs_approval", "use_rules")
+        if args.get(switch) is False and all(one.args.get(switch) is not False for one in ordered)
+    ]
     if args.get("without_bots") and not any(one.args.get("without_bots") for one in ordered):
         unsaid.append("without_bots: true")
     if args.get("for_good") and all(not one.args.get("for_good") for one in (*ordered, *waiting)):

@@ -39,7 +39,8 @@ def said_of_commands(requests: "list[Request] | tuple[Request, ...]", known: Kno
 def _tune(args: Args, study: str) -> list[str] | None:
     if {"space", "patience", "without", "base", "needs_approval"} & set(args) or "dataset" not in args:
         return None
-    return ["tune", str(args["dataset"]), *_options(args, _TUNE)]
+    rules = [] if args.get("use_rules") is None else ["--rules" if args["use_rules"] else "--no-rules"]
+    return ["tune", str(args["dataset"]), *_options(args, _TUNE), *rules]
 
 
 _TUNE = {

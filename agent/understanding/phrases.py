@@ -211,6 +211,7 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "space": lambda value: _values(value),
     "columns": lambda value: f"with {listed([f'{role} = `{column}`' for role, column in value.items()])}",
     "needs_approval": lambda value: "asking before each trial" if value else "without asking before each trial",
+    "use_rules": lambda value: "with rules" if value else "without rules",
 }
 
 

@@ -73,10 +73,18 @@ def is_out_of_memory(error: BaseException) -> bool:
     return said or isinstance(error, MemoryError | torch.OutOfMemoryError)
 
 
+def kind_of_device(name: str) -> str:
+    """cpu, cuda or mps: what a run on `name`, which may be auto, runs on."""
+    return _best_device().type if name == "auto" else name.partition(":")[0]
+
+
+def _best_device() -> torch.device:
+    return torch.accelerator.current_accelerator(check_available=True) or torch.device("cpu")
+
+
 def _device(name: str) -> torch.device:
     if name == "auto":
-        found = torch.accelerator.current_accelerator(check_available=True)
-        return found or torch.device("cpu")
+        return _best_device()
     try:
         device = torch.device(name)
     except RuntimeError:

@@ -20,6 +20,7 @@ from ui.cli import (
     restore,
     results,
     retune,
+    rules,
     study,
     train,
     tune,
@@ -59,7 +60,7 @@ def options(
         raise typer.Exit
 
 
-for module in (chat, tune, retune, train, backtest, confirm, results, mcp, replay, restore):
+for module in (chat, tune, retune, train, backtest, confirm, results, rules, mcp, replay, restore):
     module.register(app)
 app.add_typer(data.app, name="data")
 app.add_typer(memory.app, name="memory")

@@ -72,6 +72,9 @@ def tune(
     pruner: Annotated[
         str, typer.Option(help="hurdle, quartile, halving, none: when bad trials stop.")
     ] = DEFAULT_PRUNER,
+    rules: Annotated[
+        bool, typer.Option("--rules/--no-rules", help="Whether the advisor heeds rules; see `recpilot rules`.")
+    ] = True,
     split: Annotated[str, typer.Option(help="auto, leave_last_out, temporal, random, given.")] = "auto",
     positive: Annotated[str | None, typer.Option(help=HELP["positive"])] = None,
     repeat_events: Annotated[str | None, typer.Option(help=HELP["repeat_events"])] = None,
@@ -113,6 +116,7 @@ def tune(
             epochs=epochs,
             sampler=sampler,
             pruner=pruner,
+            uses_rules=rules,
             split=SplitSpec(kind=split),  # type: ignore[arg-type]  # it checks itself
             positive=positive,
             repeats=repeat_events,
@@ -233,6 +237,7 @@ def document(study: "Study", report: Path, confirmed: "Sequence[Confirmation]" =
         if spec.outcomes is None
         else {"weights": spec.outcomes, "says": parse_outcomes(spec.outcomes).words()},
         "seed": spec.seed,
+        "rules": spec.uses_rules,
         "versions": _versions(),
         "state": study.status().state,
         "baselines": [

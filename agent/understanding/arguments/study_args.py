@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from agent.understanding.arguments.pruner_args import pruner_in
+from agent.understanding.arguments.rule_words import rules_in
 from agent.understanding.arguments.study_words import about_study
 from agent.understanding.bounds.bounds import bounds_in
 from agent.understanding.bounds.counts import counts, group, patience, times
@@ -42,6 +43,7 @@ def start_study(stretch: Stretch, known: Known) -> Args:
     args |= repeat_events_in(stretch)
     args |= outcomes_in(stretch)
     args |= pruner_in(stretch)
+    args |= rules_in(stretch)
     args |= how(stretch)
     bounded = [*timed(stretch), *shares(stretch)]
     models, without = models_in(stretch)

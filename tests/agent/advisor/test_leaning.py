@@ -94,7 +94,7 @@ def test_a_leaning_fades_with_the_trials_and_is_bounded() -> None:
 
     assert weight(1, 2.0) == weight(3, 2.0) == 2.0
     assert weight(30, 2.0) == pytest.approx(0.2)
-    assert weight(0, 2.0, 2.0, 2.0) == MOST and weight(0, -math.inf) == -MOST
+    assert weight(0, 2.0, 2.0, 3.0) == MOST and weight(0, -math.inf) == -MOST
 
 
 def test_a_condition_holds_for_the_values_that_it_names() -> None:

@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from safetensors.numpy import save_file
 
+from agent.advisor.rules.reading import read_rules
 from agent.advisor.situation import Situation
 from agent.deciding.acts import Draft, Take
 from agent.deciding.context import DecisionContext
+from agent.errors import SetupError
 from agent.objective import Goal
 from agent.proposal import Proposal
 from agent.studies.messages import AskForProposal
@@ -105,3 +108,27 @@ def test_a_proposal_knows_what_waits_and_what_broke_on_the_same_data(
     )
     assert seen[0].pending == (("ease", {"l2": 9.0}),)
     assert [record.reason for record in seen[0].broken] == ["diverged"]
+
+
+def test_rules_lean_a_study_unless_it_shall_use_none_and_wrong_ones_begin_none(
+    make_runner: Callable[..., StudyRunner], tmp_path: Path
+) -> None:
+    own = tmp_path / "rules.toml"
+    own.write_text(
+        '[[rule]]\nid = "weak"\nmodel = "ease"\nprefer = { l2 = [1, 4] }\nstrength = 3\nreason = "r"\nsource = "s"\n'
+        'when = { split = "leave_last_out", n_users = { high = 100 } }\n'
+    )
+    runner = make_runner(rules=lambda: read_rules(own))
+    said = {}
+    for uses_rules in (True, False):
+        spec = StudySpec.create(dataset="tiny", models=["ease"], n_trials=3, uses_rules=uses_rules)
+        study = runner.create(spec)
+        list(study.run())
+        said[uses_rules] = [record.rationale for record in study.records()]
+        assert StudySpec.from_dict(spec.to_dict()) == spec
+    assert any("favoured by rule weak (r)" in reason for reason in said[True])
+    assert "favoured by" not in " ".join(said[False])
+    own.write_text("rule = 1")
+    with pytest.raises(SetupError, match=r"rules\.toml"):
+        runner.check(StudySpec.create(dataset="tiny", models=["ease"]))
+    runner.check(StudySpec.create(dataset="tiny", models=["ease"], uses_rules=False))

@@ -51,6 +51,7 @@ CASES: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("bestsellers may make up a quarter at most, ials on shop", {"dataset": "shop", "models": ["ials"], "constraints": ["popularity_share@10<=0.25"]}),
         ("ease on shop, not the tpe sampler, the random one", {"dataset": "shop", "models": ["ease"], "sampler": "random"}),
         ("ease on shop, split the data random, 5 trials", {"dataset": "shop", "models": ["ease"], "split": "random", "n_trials": 5}),
+        ("ease on shop, use no rules", {"dataset": "shop", "models": ["ease"], "use_rules": False}), ("ease on shop without any of your rules", {"dataset": "shop", "models": ["ease"], "use_rules": False}), ("ease on shop, rules off", {"dataset": "shop", "models": ["ease"], "use_rules": False}), ("ease on shop with the rules", {"dataset": "shop", "models": ["ease"], "use_rules": True}), ("在shop上用ease，不用规则", {"dataset": "shop", "models": ["ease"], "use_rules": False}),
         ("before each trial you have to ask me; ease on shop", {"dataset": "shop", "models": ["ease"], "needs_approval": True}),
         ("hybrid on shop, rank 4, a 0.2 dropout in the adapter", {"dataset": "shop", "models": ["hybrid"], "space": {"adapter_rank": 4, "adapter_dropout": 0.2}}),
         ("bpr on shop, lr in [1e-4; 1e-2], 9 trials", {"dataset": "shop", "models": ["bpr_mf"], "space": {"learning_rate": [0.0001, 0.01]}, "n_trials": 9}),
