@@ -6,6 +6,7 @@ from agent.answers.wording_in_chinese import listed
 from agent.results.data import DatasetAdded, DatasetDescribed, DatasetList, DatasetRemoved, DatasetRenamed
 from agent.results.memory import LessonForgotten, LessonList, LessonNoted, Recalled, TrialsImported
 from agent.results.rows import Columns, Head, OneItem, OneUser, Popular, Repeats
+from agent.results.rules import RulesShown
 
 
 def list_datasets(facts: DatasetList) -> str:
@@ -90,6 +91,16 @@ def list_lessons(facts: LessonList) -> str:
         return "还没有记下任何东西。说“记住……”就会保存。"
     rows = [(row.number, f"{unquoted(row.text)}{'（已撤回）' if row.withdrawn else ''}") for row in facts.lessons]
     return f"共有 {facts.count} 条笔记：\n\n{table(('', '内容'), rows)}"
+
+
+def list_rules(facts: RulesShown) -> str:
+    if not facts.rules:
+        return "没有这样的规则。"
+    rows = [(r.id, "、".join(r.models), r.says, unquoted(r.reason), unquoted(r.source)) for r in facts.rules]
+    return (
+        f"顾问最初的试验参考 {len(rows)} 条规则；它们随试验增加而减弱，不排除任何参数。开始研究时说“不用规则”就不使用。"
+        f"\n\n{table(('规则', '模型', '内容', '理由', '来源'), rows)}"
+    )
 
 
 def recall_trials(facts: Recalled) -> str:

@@ -31,6 +31,7 @@ from agent.results.prediction import Prediction, SpaceChanged, SpaceShown
 from agent.results.proposal import Proposed, RepeatBegun, TrialBegun
 from agent.results.result import ColumnsAsked, Failure, NotDone, Result, Unknown
 from agent.results.rows import Columns, Head, OneItem, OneUser, Popular, Repeats
+from agent.results.rules import RulesShown
 from agent.results.serving import ItemsRecommended, ModelExported
 from agent.results.status import Status
 from agent.results.study import (
@@ -130,6 +131,7 @@ WORDS: Mapping[type[Result], Callable[..., str]] = {
     LessonList: explain_memory.list_lessons,
     LessonForgotten: explain_memory.forget_lesson,
     TrialsImported: explain_memory.import_trials,
+    RulesShown: explain_memory.list_rules,
     StudyBegun: explain_study.start_study,
     TermsChanged: explain_study.extend_study,
     Proposed: explain_study.propose_trial,

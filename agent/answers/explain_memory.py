@@ -10,6 +10,7 @@ from agent.results.memory import (
     Recalled,
     TrialsImported,
 )
+from agent.results.rules import RulesShown
 
 
 def recall_trials(facts: Recalled) -> str:
@@ -77,6 +78,22 @@ def _state(row: LessonListed) -> str:
     more = row.n_weighed_in - 1
     used += f" and in {number(more)} other stud{'y' if more == 1 else 'ies'}" if more > 0 else ""
     return "; ".join(filter(None, (bound, used)))
+
+
+def list_rules(facts: RulesShown) -> str:
+    of = f" on `{facts.model}`" if facts.model else ""
+    if not facts.rules:
+        return f"There is no rule{of}: the advisor begins with what past trials and its own draws say."
+    rows = [
+        (f"{'your ' if r.is_own else ''}{r.id}", ", ".join(r.models), r.says, unquoted(r.reason), unquoted(r.source))
+        for r in facts.rules
+    ]
+    off = "" if facts.study_uses_rules else f" **{facts.study}** was begun without them."
+    return (
+        f"{count(len(rows), 'rule')}{of} {'leans' if len(rows) == 1 else 'lean'} the advisor's first trials of a model; "
+        f"they fade with the trials that a study has and exclude nothing. A study does without them if you say so when "
+        f"it begins (“use no rules”).{off}\n\n{table(('rule', 'model', 'says', 'since', 'source'), rows)}"
+    )
 
 
 def forget_lesson(facts: LessonForgotten) -> str:

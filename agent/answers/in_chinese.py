@@ -26,6 +26,7 @@ from agent.results.prediction import Prediction, SpaceChanged, SpaceShown
 from agent.results.proposal import Proposed, RepeatBegun, TrialBegun
 from agent.results.result import ColumnsAsked, Failure, NotDone, Result, Unknown
 from agent.results.rows import Columns, Head, OneItem, OneUser, Popular, Repeats
+from agent.results.rules import RulesShown
 from agent.results.serving import ItemsRecommended, ModelExported
 from agent.results.status import Status
 from agent.results.study import (
@@ -100,6 +101,7 @@ WORDS: Mapping[type[Result], Callable[..., str]] = {
     ParamImportance: trials.parameter_importance,
     LessonNoted: data.remember_lesson,
     LessonList: data.list_lessons,
+    RulesShown: data.list_rules,
     Recalled: data.recall_trials,
     ConfirmationBegun: study.confirm,
     ConfirmedBefore: study.confirm,

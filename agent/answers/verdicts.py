@@ -61,6 +61,7 @@ VERDICTS: dict[str, Callable[[Heard], str]] = {
     "begin": us.begin,
     "which_model": us.which_model,
     "which_metrics": us.which_metrics,
+    "which_rules": us.which_rules,
     "which_samplers": us.which_samplers,
     "usual_value": us.usual_value,
     "explain_confirm": us.explain_confirm,

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Sequence
 
+from agent.answers.explain_memory import list_rules
 from agent.answers.verdict_facts import Heard
-from agent.answers.wording import count, listed, number, param, table
+from agent.answers.wording import count, listed, number, param, table, unquoted
 from agent.confirmation import N_SEEDS
 from agent.results.confirmed import ConfirmationShown
 from agent.results.data import DatasetList
 from agent.results.memory import Recalled
 from agent.results.prediction import SpaceShown
+from agent.results.rules import RulesShown
 from agent.results.serving import ItemsRecommended
 from agent.results.trial import TrialRecalled
 from agent.sampler_words import SAMPLER_WORDS
@@ -88,6 +90,20 @@ def which_metrics(heard: Heard) -> str:
         else f"{count(len(rows), 'metric')}; any of them can be the objective or a limit."
     )
     return f"{lead}\n\n{table(('metric', 'what it says', 'better'), rows)}"
+
+
+def which_rules(heard: Heard) -> str:
+    found = heard.of(RulesShown)
+    if found is None:
+        return f"The rules cannot be read: {heard.error()}."
+    named = [rule for rule in found.rules if rule.id in heard.says]
+    if not named:
+        return list_rules(found)
+    return "\n\n".join(
+        f"**{rule.id}** ({', '.join(f'`{model}`' for model in rule.models)}): {rule.says}, since "
+        f"{unquoted(rule.reason)}. Source: {unquoted(rule.source)}."
+        for rule in named
+    )
 
 
 def which_samplers(heard: Heard) -> str:

@@ -14,6 +14,7 @@ from agent.results.prediction import Prediction, SpaceChanged, SpaceShown
 from agent.results.proposal import Proposed, RepeatBegun, TrialBegun
 from agent.results.result import ColumnsAsked, Failure, NotDone, Result, Unknown
 from agent.results.rows import Columns, Head, OneItem, OneUser, Popular, Repeats
+from agent.results.rules import RulesShown
 from agent.results.serving import ItemsRecommended, ModelExported
 from agent.results.status import Status
 from agent.results.study import (
@@ -48,6 +49,7 @@ RESULTS: Mapping[str, tuple[type[Result], ...]] = {
     "remember_lesson": (LessonNoted,),
     "list_lessons": (LessonList,),
     "forget_lesson": (LessonForgotten,),
+    "list_rules": (RulesShown,),
     "import_trials": (TrialsImported,),
     "start_study": (StudyBegun,),
     "extend_study": (TermsChanged,),

@@ -22,6 +22,7 @@ ACTS = {
     "remember_lesson": "记下来",
     "list_lessons": "列出笔记",
     "forget_lesson": "忘掉笔记",
+    "list_rules": "列出规则",
     "start_study": "开始调参",
     "extend_study": "给研究增加试验或时间，或修改它的模型或约束",
     "list_studies": "列出研究",

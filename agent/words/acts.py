@@ -42,6 +42,7 @@ ACTS: dict[str, Act] = {
     "remember_lesson": _act("undoable", "keep a note in the memory", "Kept a lesson"),
     "list_lessons": _act("reads", "list the notes in the memory", "Looked at the lessons"),
     "forget_lesson": _act("undoable", "forget a note", "Forgot a lesson"),
+    "list_rules": _act("reads", "list the rules of the advisor", "Looked at the rules"),
     "start_study": _act(
         "costly",
         "start tuning",

@@ -37,7 +37,7 @@ def tuned_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("tuned") / "home"
     with open_home(home) as workspace:
         workspace.catalogue.add(write_tiny(home / "tiny.csv"))
-        spec = StudySpec.create(name="first", dataset="tiny", models=["bpr_mf"], n_trials=6, epochs=4)
+        spec = StudySpec.create(name="first", dataset="tiny", models=["bpr_mf"], n_trials=6, epochs=4, uses_rules=False)
         for _ in workspace.runner.create(spec).run():
             pass
     return home

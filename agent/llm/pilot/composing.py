@@ -309,6 +309,9 @@ def _args(tool: str, plan: Plan, known: Known, dialogue: Dialogue) -> dict[str, 
     given = next((dict(one.args) for one in (*plan.requests, *reversed(dialogue.last)) if one.tool == tool), None)
     if tool in ("list_datasets", "list_studies", "list_lessons"):
         return {}
+    if tool == "list_rules":
+        models = [span.value for span in read(plan.say, known.names).of("model")]
+        return {"model": models[0]} if models else {}
     if tool == "recall_trials":
         data = next((one.request.args.get("dataset") for one in plan.held if "dataset" in one.request.args), None)
         return {"query": plan.say} | ({"dataset": data} if data in known.datasets else {})

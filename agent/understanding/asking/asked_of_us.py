@@ -33,6 +33,18 @@ OF_THE_START: tuple[Kind, ...] = (
         ),
     ),
     kind(
+        "which_rules",
+        (
+            r"\b(?:which|what)\s+(?:\w+\s+){0,2}rules\b(?!\s+of\s+likes)",
+            r"\b(?:show|list|tell)\b.{0,20}\b(?:the|your|all|its)\s+rules\b",
+            r"\bwhy\b.{0,30}\brules?\b(?!\s+of\s+likes)",
+            r"\bwhy\s+(?:is\s+there\s+)?(?:this|that|these|those)\s+bounds?\s*\?*$",
+            r"\bdo\s+you\s+(?:use|have|follow|heed)\s+(?:any\s+)?rules\b",
+            r"(?:哪些|什么|有没有|列出|显示).{0,6}规则|为什么.{0,8}规则",
+        ),
+        "list_rules",
+    ),
+    kind(
         "which_samplers",
         (r"\b(?:which|what)\s+(?:other\s+)?samplers\b",),
     ),

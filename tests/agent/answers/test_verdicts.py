@@ -22,6 +22,7 @@ ARGS: dict[str, dict[str, Any]] = {
 READS = (
     "study_status", "compare_trials", "list_lessons", "list_studies", "list_datasets", "recall_trials",
     "recommend_items", "show_space", "show_confirmation", "trials", "describe_dataset", "parameter_importance",
+    "list_rules",
 )  # fmt: skip
 
 
@@ -67,6 +68,15 @@ def test_every_kind_of_question_has_an_answer_before_the_first_study(kind: str) 
 )
 def test_a_yes_or_no_question_gets_yes_or_no_first(kind: str, says: str, first: str, facts: dict[str, Any]) -> None:
     assert re.match(rf"{first}\b", verdict(kind, heard(says, facts)))
+
+
+def test_a_rule_that_is_named_is_told_alone(facts: dict[str, Any]) -> None:
+    told = verdict("which_rules", heard("why rule ials-l2?", facts))
+    assert told.startswith("**ials-l2** (`ials`): prefer l2 from 0.001 to 0.06, since ") and "arXiv 2110.14037" in told
+    listed = verdict("which_rules", heard("what rules do you use?", facts))
+    assert "| ials-l2 |" in listed and "| ease-l2-long-histories |" in listed
+    for say in ("what rules do you use?", "why this bound?", "why rule ials-l2", "which rules are there?"):
+        assert (found := asked(say)) is not None and found.kind == "which_rules"
 
 
 def test_what_runs_is_told_with_the_trials_done_so_far(facts: dict[str, Any]) -> None:

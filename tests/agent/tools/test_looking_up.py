@@ -309,3 +309,14 @@ def test_the_report_is_found_or_written_by_whoever_can(tuned: Workspace, use: Us
     tuned.write_report = rewrite
     assert use(tuned, "report")["is_new"]
     assert path.read_text() == "report of first"
+
+
+def test_rules_are_listed_with_reason_and_source_and_a_study_may_use_none(tuned: Workspace, use: Use) -> None:
+    rule = use(tuned, "list_rules", model="ease")["rules"][-1]
+    assert rule["id"] == "ease-popularity-exponent" and rule["models"] == ["ease"]
+    assert rule["says"] == "avoid popularity_exponent from 0.38 to 0.5" and rule["reason"] and rule["source"]
+    assert not rule["is_own"]
+    begun = use(tuned, "start_study", dataset="tiny", models=["ease"], n_trials=1, use_rules=False)
+    assert begun["uses_rules"] is False and not use(tuned, "list_rules")["study_uses_rules"]
+    with pytest.raises(ToolInputError, match="unknown model"):
+        use(tuned, "list_rules", model="eas")

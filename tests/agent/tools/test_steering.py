@@ -148,7 +148,7 @@ def test_a_repeat_of_what_has_not_finished_or_is_not_random_is_refused(tuned: Wo
 def test_an_argument_that_does_not_exist_is_answered_with_those_that_do(tuned: Workspace, use: Any) -> None:
     error = use(tuned, "start_study", dataset="tiny", splits="temporal")["error"]
     assert "`splits`" in error
-    assert "split, positive, repeat_events, outcomes, sampler, pruner, seed, epochs, patience" in error
+    assert "split, positive, repeat_events, outcomes, sampler, pruner, use_rules, seed, epochs, patience" in error
 
 
 def test_all_that_can_be_said_of_a_study_holds_for_its_trials_and_for_a_copy(tuned: Workspace, use: Any) -> None:
