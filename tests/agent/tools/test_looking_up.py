@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from agent.advisor import predict as prediction
-from agent.advisor.situation import Situation
+from agent.advisor.situation import MIN_TRIALS, Situation
 from agent.answers.explain import word
 from agent.errors import ToolInputError
 from agent.results.kept import as_json
@@ -106,9 +106,10 @@ def test_the_space_of_a_model_can_be_seen_without_a_study(fresh: Workspace, use:
 
 
 def test_a_prediction_is_the_advisors_own_and_nothing_runs(tuned: Workspace, use: Use) -> None:
-    facts = use(tuned, "predict", params={"learning_rate": 0.05}, base=3)
     study = tuned.runner.open("first")
-    full = dict(study.record(3).params) | {"learning_rate": 0.05}
+    beside = {"learning_rate": 1.02 * float(study.record(3).params["learning_rate"])}
+    facts = use(tuned, "predict", params=beside, base=3)
+    full = dict(study.record(3).params) | beside
     situation = Situation(
         goal=study.spec.goal,
         spaces=study.spaces(),
@@ -137,7 +138,7 @@ def test_params_that_ran_are_told_as_measured(tuned: Workspace, use: Use) -> Non
 
 def test_without_trials_enough_it_says_that_it_cannot_and_why(tuned: Workspace, use: Use) -> None:
     facts = use(tuned, "predict", model="ease", params={"l2": 100})
-    assert (facts["mean"], facts["n_trials"], facts["min_trials"]) == (None, 0, prediction.MIN_TRIALS)
+    assert (facts["mean"], facts["n_trials"], facts["min_trials"]) == (None, 0, MIN_TRIALS)
     assert "cannot be predicted yet" in word("predict", facts)
 
 
