@@ -17,7 +17,7 @@ from agent.answers.wording import (
 from agent.pruner_words import DEFAULT_PRUNER
 from agent.results.prediction import SpaceChanged
 from agent.results.proposal import ProposalShown, Proposed, RepeatBegun, TrialBegun
-from agent.results.status import Status
+from agent.results.status import Status, TimeLeft
 from agent.results.study import ConfirmationCutOff, StudyBegun, StudySteered, Terms, TermsChanged
 from agent.studies.study_spec import trials_done
 
@@ -151,9 +151,22 @@ def time_left(facts: Status) -> str:
     if left.each_s is None:
         return f"{more} left, and at most {duration(left.seconds)} of the time limit."
     is_cut = left.limit_left_s is not None and left.limit_left_s <= left.seconds
-    why = f"{more} of about {duration(left.each_s)}, the median of {number(left.n_measured)} of {left.from_}"
+    why = f"{more} of about {duration(left.each_s)}, by {_timed_before(left)}"
+    between = "" if is_cut or left.low_s is None or left.high_s is None else _between(left.low_s, left.high_s)
     cut = "; the time limit ends it then" if is_cut else ""
-    return f"About **{duration(left.seconds)}** left: {why}{cut}."
+    return f"About **{duration(left.seconds)}** left{between}: {why}{cut}."
+
+
+def _between(low_s: float, high_s: float) -> str:
+    """The interval, in words."""
+    return f" ({duration(low_s)} to {duration(high_s)} in 8 of 10 cases)"
+
+
+def _timed_before(left: TimeLeft) -> str:
+    """Whose trials the time rests on."""
+    here = f"{number(left.n_measured)} of {left.from_}" if left.n_measured else ""
+    elsewhere = f"{number(left.n_elsewhere)} on other data" if left.n_elsewhere else ""
+    return f"the times of {' and '.join(filter(None, (here, elsewhere)))}"
 
 
 def _confirmed(facts: Status) -> str:

@@ -3,7 +3,6 @@
 import itertools
 import json
 import os
-import statistics
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -12,7 +11,7 @@ from typing import Any
 
 from agent.errors import USER_ERRORS
 from agent.standing import feasible_of, ordered
-from agent.studies.pace import choosing_s, whole_s
+from agent.studies.estimates import trial_seconds
 from agent.studies.runner import StudyRunner
 from agent.studies.study import Study
 from agent.understanding.asking.prospect import Prospect, Would, unknown
@@ -49,7 +48,7 @@ def known_now(
     known = Known(
         datasets=datasets,
         studies=studies,
-        trial_s=partial(trial_seconds, runner),
+        trial_s=partial(trial_seconds, runner, catalogue),
         files=partial(files_in, data_folder) if data_folder else no_files,
         card_s=60 * card_minutes,
         span=partial(_span, catalogue),
@@ -162,35 +161,3 @@ def files_in(root: Path, folder: str) -> tuple[str, ...]:
 
 
 _FILES = 1000  # of a folder, that are looked at
-
-
-def trial_seconds(runner: StudyRunner, dataset: str, models: tuple[str, ...], epochs: int | None) -> float | None:
-    """The mean over models of the median time of complete trials on a dataset; None: none was measured.
-
-    Args:
-        epochs: Of the trials to come; what was measured with another number counts in proportion.
-    """
-    found: list[tuple[str, float]] = []
-    for name in runner.names()[:_STUDIES]:
-        try:
-            study = runner.peek(name)
-            status = study.status()
-            if status.dataset != dataset:
-                continue
-            records = study.records()
-        except USER_ERRORS:
-            continue
-        done = [record for record in records if "train_s" in record.cost]
-        choosing = choosing_s(status.elapsed_s, done)
-        for record in records:
-            if record.state == "complete" and "train_s" in record.cost:
-                had = record.params.get("epochs")
-                share = epochs / had if epochs and isinstance(had, int) and had else 1.0
-                beside = max(whole_s(record) - record.cost["train_s"], 0.0)
-                found.append((record.model, share * record.cost["train_s"] + beside + choosing))
-    wanted = {model for model, _ in found if not models or model in models}
-    medians = [statistics.median(seconds for model, seconds in found if model == one) for one in wanted]
-    return statistics.mean(medians) if medians else None
-
-
-_STUDIES = 40  # the latest, that are looked into

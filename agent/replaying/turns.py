@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import messages_from_dict
 
+from agent.advisor.trial_times import Seconds
 from agent.chat.conversation import Conversation
 from agent.errors import ToolInputError
 from agent.llm.no_model import NoModel
@@ -145,5 +146,11 @@ def _with_answers(data: Line, asked: Sequence[Line]) -> Known:
         found = answer("would", None)(tool, args)
         return Prospect() if found is None else built(Prospect, found)
 
+    def trial_s(*args: Any) -> Seconds | None:
+        found = answer("trial_s", None)(*args)
+        if isinstance(found, int | float):  # as it was told before there were intervals
+            return Seconds(expected=found, low=found, high=found, n_here=1)
+        return None if found is None else built(Seconds, found)
+
     known: Known = built(Known, data)
-    return replace(known, trial_s=answer("trial_s", None), files=files, would=would, with_study=with_study)
+    return replace(known, trial_s=trial_s, files=files, would=would, with_study=with_study)

@@ -11,14 +11,17 @@ from agent.results.trial import TrialRanked, TrialShown
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeLeft:
-    """Trials left × the median time of trials on these data."""
+    """Trials left × what one is expected to take."""
 
     n_left: int  # trials
     seconds: float | None
     limit_left_s: float | None
     each_s: float | None  # of a trial
     from_: str | None = None  # whose trials were measured
-    n_measured: int = 0  # trials
+    n_measured: int = 0  # trials on these data
+    n_elsewhere: int = 0  # trials on other data
+    low_s: float | None = None  # that `seconds` lies between in 8 of 10 cases, a limit aside
+    high_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,10 @@
 
 from collections.abc import Sequence
 
+from agent.advisor.trial_times import whole_s
 from memory.record import TrialRecord
 
 PACED = 3  # trials, before a study's own pace says something
-
-
-def whole_s(record: TrialRecord) -> float:
-    """From the order to train until the result, loading and measuring included; `train_s` where no more was kept."""
-    return max(record.cost.get("total_s", 0.0), record.cost.get("train_s", 0.0))
 
 
 def pace_s(elapsed_s: float, n_finished: int) -> float:

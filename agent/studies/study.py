@@ -163,6 +163,11 @@ class Study:
         """Simple models at their defaults, as measured before the first trial; empty when they were not."""
         return self._worker.ledger.baselines() or ()
 
+    @property
+    def profile(self) -> Mapping[str, float]:
+        """Of its dataset, as it was when the study was made."""
+        return self._worker.look().profile
+
     def spaces(self) -> dict[str, SearchSpace]:
         """What each of its models is searched in, as narrowed so far."""
         return self._worker.look().spaces()

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from agent.advisor.trial_times import whole_s
 from agent.answers.evidence import proposal_shown, trial_shown
 from agent.answers.facts import quoted
 from agent.answers.standings import leaderboard, standing_shown
@@ -15,7 +16,8 @@ from agent.confirming.opening import outlook
 from agent.errors import USER_ERRORS, ToolInputError
 from agent.results.prediction import ParamShown, SpaceShown
 from agent.results.status import ChoosingNow, Confirmed, RunningTrial, Status, TimeLeft
-from agent.studies.pace import pace_s, whole_s
+from agent.studies.estimates import rest_of
+from agent.studies.pace import pace_s
 from agent.studies.study import Study
 from agent.studies.study_spec import StudyStatus
 from agent.tools.making import correctable
@@ -133,20 +135,30 @@ def _confirmed(workspace: Workspace, study: Study) -> Confirmed:
 
 
 def _time_left(workspace: Workspace, study: Study, status: StudyStatus) -> TimeLeft:
-    """Trials left × the median time of trials on this data, of this study or else of earlier ones; or its pace."""
+    """Trials left × what one is expected to take by this study's trials, or earlier ones on its data, and by others."""
     n_left = max(0, status.n_trials - status.n_finished)
     limit, used = study.spec.time_limit_s, status.elapsed_s
     most = None if limit is None else max(0.0, limit - used)
     times, where = _times(study.records()), "this study"
-    pace = pace_s(used, status.n_finished)
-    if not times and n_left:
-        times, where = _times(_earlier(workspace, study)), "earlier studies on these data"
-    each = max(statistics.median(times), pace) if times else None
-    if not n_left or (not times and most is None):
-        return TimeLeft(n_left=n_left, seconds=None if n_left else 0.0, limit_left_s=most, each_s=each)
-    estimate = None if each is None else n_left * each
-    seconds = min((value for value in (estimate, most) if value is not None), default=None)
-    return TimeLeft(n_left=n_left, seconds=seconds, limit_left_s=most, each_s=each, from_=where, n_measured=len(times))
+    earlier = [] if times or not n_left else _earlier(workspace, study)
+    if earlier:
+        times, where = _times(earlier), "earlier studies on these data"
+    if not n_left:
+        each_s = max(statistics.median(times), pace_s(used, status.n_finished)) if times else None
+        return TimeLeft(n_left=0, seconds=0.0, limit_left_s=most, each_s=each_s)
+    each = rest_of(study, earlier)
+    left = [value for value in (None if each is None else n_left * each.expected, most) if value is not None]
+    return TimeLeft(
+        n_left=n_left,
+        seconds=min(left, default=None),
+        limit_left_s=most,
+        each_s=None if each is None else each.expected,
+        low_s=None if each is None else n_left * each.low,
+        high_s=None if each is None else n_left * each.high,
+        from_=None if each is None else where,
+        n_measured=0 if each is None else each.n_here,
+        n_elsewhere=0 if each is None else each.n_elsewhere,
+    )
 
 
 def _times(records: Iterable[TrialRecord]) -> list[float]:

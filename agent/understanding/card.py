@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from agent import outside
+from agent.advisor.trial_times import Seconds
 from agent.answers.facts import quoted
 from agent.answers.wording import duration
 from agent.pruner_words import DEFAULT_PRUNER
@@ -118,16 +119,24 @@ def cost(found: Estimate | None) -> str:
     """A sentence on how long it takes."""
     if found is None:
         return ""
-    if found.each_s is None:
+    if found.each is None:
         limit = f"At most {duration(found.seconds)}, the limit. " if found.seconds is not None else ""
         of = f" of {' or '.join(map(_code, found.models))}" if found.models else ""
-        return f"{limit}How long a trial takes is known after the first one: none{of} was measured on these data yet."
-    each = f"about {duration(found.each_s)} (by the medians of trials on these data)"
+        return f"{limit}How long a trial takes is known after the first one: too few{of} were measured yet."
+    each = f"about {duration(found.each.expected)} ({_rests_on(found.each)})"
     if found.is_limit and found.seconds is not None:
         return f"At most {duration(found.seconds)}, the limit; a trial takes {each}."
     total = duration(found.seconds or 0.0)
     runs = f"{'At most ' if found.is_most else ''}{found.n_trials} training run{'' if found.n_trials == 1 else 's'}"
     return f"{runs} × {each} ≈ **{total}**."
+
+
+def _rests_on(each: Seconds) -> str:
+    """Between what and what a trial takes in 8 of 10 cases, and by how many trials."""
+    here = f"{each.n_here} on these data" if each.n_here else "none on these data yet"
+    others = f"{each.n_elsewhere} trials on other data" if each.n_elsewhere else ""
+    by = f"{here}{' and ' if each.n_here else ', '}{others}" if others else f"{here}"
+    return f"{duration(each.low)} to {duration(each.high)}, by past trials: {by}"
 
 
 def shown(name: str, value: Any) -> str:

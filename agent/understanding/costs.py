@@ -1,8 +1,9 @@
-"""How long a request would train, from trials that were measured on the same data."""
+"""How long a request would train, from past trials on the same data and on others."""
 
 from dataclasses import dataclass
 from typing import Any
 
+from agent.advisor.trial_times import Seconds
 from agent.confirmation import N_SEEDS, N_TOP
 from agent.studies.defaults import TRIALS
 from agent.understanding.known import Known
@@ -18,7 +19,7 @@ class Estimate:
 
     models: tuple[str, ...]  # that would train; empty: any
     n_trials: int | None  # training runs; None: as many as the time allows
-    each_s: float | None  # the median of measured trials; None where there are none
+    each: Seconds | None  # of one; None where past trials tell too little
     seconds: float | None  # in all; None where nothing tells
     is_limit: bool = False  # whether `seconds` is the limit that was set
     is_most: bool = False  # whether it may take fewer runs
@@ -36,13 +37,13 @@ def estimate(request: Request, known: Known) -> Estimate | None:
     dataset = str(args.get("dataset") or known.study_dataset or "")
     models = _models(request, known)
     each = known.trial_s(dataset, models, _epochs(args))
-    whole = None if each is None or n_trials is None else n_trials * each
+    whole = None if each is None or n_trials is None else n_trials * each.expected
     seconds = min((value for value in (whole, limit) if value is not None), default=None)
     is_limit = seconds is not None and seconds == limit != whole
     return Estimate(
         models=models,
         n_trials=n_trials,
-        each_s=each,
+        each=each,
         seconds=seconds,
         is_limit=is_limit,
         is_most=request.tool == "confirm",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from agent.advisor.trial_times import Seconds
 from agent.understanding.asking.prospect import Would, unknown
 from agent.words.file_names import is_odd
 from agent.words.names import Names
@@ -10,15 +11,15 @@ from recmodels.errors import ParamError
 from recmodels.models import MODELS, whole_space
 from recmodels.search_space import Param, Params
 
-TrialTime = Callable[[str, tuple[str, ...], int | None], float | None]
-"""Of a dataset, models and epochs: the seconds of a trial; None where none was measured."""
+TrialTime = Callable[[str, tuple[str, ...], int | None], Seconds | None]
+"""Of a dataset, models and epochs: the seconds of a trial; None where past trials tell too little."""
 
 
 StudyKnown = Callable[[str], "Known | None"]
 """Of a study's name: the state of affairs as though that study were at hand; None where it is not known."""
 
 
-def _unknown(dataset: str, models: tuple[str, ...], epochs: int | None) -> float | None:
+def _unknown(dataset: str, models: tuple[str, ...], epochs: int | None) -> Seconds | None:
     return None
 
 

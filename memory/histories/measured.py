@@ -9,6 +9,8 @@ from typing import Any, Literal
 from memory.record import ParamValue, TrialRecord
 
 FORMAT = 1
+DEVICE_BYTES = "device_bytes"  # of a record's cost: all the memory of the machine or GPU that did the work
+ON_GPU = "on_gpu"  # of a record's cost: 1 where a GPU did the work
 SHIPPED = "shipped"  # the proposer of a record that came with recpilot
 _CRASHES = ("error", "worker_died", "interrupted")  # reasons that say nothing of the params
 Key = tuple[str, ...]
@@ -104,7 +106,7 @@ class MeasuredTrial:
             value=self.value,
             metrics=self.metrics,
             curve=self.curve,
-            cost=self.cost,
+            cost={**self.cost, ON_GPU: float(self.versions.get("device", "cpu") != "cpu")},
             proposer=SHIPPED,
             seed=self.seed,
             split=self.split,

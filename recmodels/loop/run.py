@@ -20,7 +20,7 @@ from recmodels.loop.gradient import GradientEpochs, check_finite
 from recmodels.loop.preparation import DeviceData
 from recmodels.loop.resuming import Progress, SavedState, StateFolder
 from recmodels.metrics import prediction_of
-from recmodels.metrics.cost import latency_ms, peak_memory_bytes, sizes
+from recmodels.metrics.cost import device_bytes, latency_ms, peak_memory_bytes, sizes
 from recmodels.metrics.ranking import RANKING
 from recmodels.models.base import RecModel
 from recmodels.models.parts.predicting import Predictor
@@ -254,6 +254,8 @@ class Run:
             "total_s": self.elapsed_s,
             "processor_s": time.process_time() - self._loaded_processor_s,  # of this process, after the loading
             "peak_memory_bytes": float(peak_memory_bytes(self.accelerator.device)),
+            "on_gpu": float(self.accelerator.device.type != "cpu"),
+            "device_bytes": float(device_bytes(self.accelerator.device)),
             "resumed_epochs": float(self.job.n_resumed),
             "batch_splits": float(self.progress.n_splits),
             **{name: float(value) for name, value in refit.items()},

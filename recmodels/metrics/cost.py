@@ -1,6 +1,7 @@
 """What a model costs: time to answer, sizes, peak memory."""
 
 import math
+import os
 import resource
 import sys
 import time
@@ -45,6 +46,16 @@ def sizes(model: RecModel) -> dict[str, float]:
         "trainable_share": trainable_share(model),
         "weights_bytes": float(sum(weight.nbytes for weight in model.weights().values())),
     }
+
+
+def device_bytes(device: torch.device) -> int:
+    """All the memory of the GPU, else of this machine; 0 where the system does not tell."""
+    if device.type == "cuda":
+        return int(torch.cuda.get_device_properties(device).total_memory)
+    try:
+        return int(os.sysconf("SC_PHYS_PAGES")) * int(os.sysconf("SC_PAGE_SIZE"))
+    except (AttributeError, OSError, ValueError):
+        return 0
 
 
 def reset_peak_memory(device: torch.device) -> None:

@@ -86,10 +86,14 @@ def test_words_beside_a_file_are_a_request_only_where_they_ask_for_more(
     assert [event.tool for event in events if isinstance(event, ToolCalled)] == ["add_dataset", "start_study"]
 
 
-def test_the_time_of_a_trial_is_known_from_trials_on_the_same_data(tuned: Workspace) -> None:
+def test_the_time_of_a_trial_is_told_from_trials_here_and_on_other_data(tuned: Workspace) -> None:
     known = known_now(tuned.catalogue, tuned.runner)
-    four, eight, twelve = (known.trial_s("tiny", ("bpr_mf",), epochs) or 0.0 for epochs in (4, 8, 12))
+    found = [known.trial_s("tiny", ("bpr_mf",), epochs) for epochs in (4, 8, 12)]
+    four, eight, twelve = (each.expected for each in found if each is not None)
     assert 0 < four < eight < twelve
     assert twelve < 3 * four, "only training grows, not loading and choosing"
-    assert known.trial_s("tiny", ("ease",), None) is None
+    assert found[0] is not None and found[0].n_here > 0 and found[0].n_elsewhere > 0
+    own = known.trial_s("tiny", (), 4)
+    assert own is not None and own.n_here > 0, "of the models that were measured here"
+    assert known.trial_s("tiny", ("text_tower",), None) is None, "none was ever timed"
     assert known.trial_s("elsewhere", (), None) is None

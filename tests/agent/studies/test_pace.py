@@ -2,7 +2,8 @@
 
 import pytest
 
-from agent.studies.pace import choosing_s, pace_s, whole_s
+from agent.advisor.trial_times import whole_s
+from agent.studies.pace import choosing_s, pace_s
 from memory.record import TrialRecord
 
 

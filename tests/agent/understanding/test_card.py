@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from agent.advisor.trial_times import Seconds
 from agent.understanding.asking.prospect import Prospect
 from agent.understanding.card import card, card_of_call, words_of
 from agent.understanding.costs import estimate
@@ -19,9 +20,13 @@ from tests.agent.understanding.conftest import ToldReader
 STUDY = {"dataset": "shop", "models": ["sasrec"], "n_trials": 60}
 
 
-def minute(dataset: str, models: tuple[str, ...], epochs: int | None) -> float | None:
+def minute(dataset: str, models: tuple[str, ...], epochs: int | None) -> Seconds | None:
     """A trial takes a minute on shop, and was never measured elsewhere."""
-    return 60.0 * (epochs or 1) if dataset == "shop" else None
+    return about(60.0 * (epochs or 1)) if dataset == "shop" else None
+
+
+def about(seconds: float, n_here: int = 3, n_elsewhere: int = 40) -> Seconds:
+    return Seconds(expected=seconds, low=seconds / 2, high=2 * seconds, n_here=n_here, n_elsewhere=n_elsewhere)
 
 
 @pytest.fixture
@@ -143,11 +148,11 @@ def test_the_card_of_a_trial_tells_every_param_and_what_it_rests_on(known: Known
     )
     assert "runs as trial 7: **`ease` with `l2` 100, `dropout` 0.3**, from the values above, and else the pro" in text
     assert "It was tried once." in text
-    assert "none of `ease` was measured on these data yet" in text
+    assert "too few of `ease` were measured yet" in text
 
 
 def test_a_confirmation_costs_the_runs_that_it_will_make(known: Known) -> None:
-    timed = replace(known, trial_s=lambda dataset, models, epochs: 60.0)
+    timed = replace(known, trial_s=lambda dataset, models, epochs: about(60.0))
     confirm = Request(tool="confirm", args={"n_seeds": 3})
     guessed = estimate(confirm, timed)
     told = estimate(confirm, replace(timed, would=lambda tool, args: Prospect(n_runs=7)))
