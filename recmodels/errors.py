@@ -104,10 +104,12 @@ class ParamError(UserError):
 class TrialFailed(RecmodelsError):
     """One trial broke; `reason` is recorded with it."""
 
-    def __init__(self, reason: FailureReason, detail: str = "") -> None:
-        super().__init__(reason, detail)  # both stay in args, so the error survives pickling
+    def __init__(self, reason: FailureReason, detail: str = "", device_bytes: int = 0) -> None:
+        """`device_bytes`: of what ran out of memory, all that it has; 0: not known, or of another reason."""
+        super().__init__(reason, detail, device_bytes)  # all stay in args, so the error survives pickling
         self.reason = reason
         self.detail = detail
+        self.device_bytes = device_bytes
 
     def __str__(self) -> str:
         return f"{self.reason}: {self.detail}" if self.detail else self.reason

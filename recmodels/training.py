@@ -33,7 +33,7 @@ from recmodels.loop.preparation import data_on, entities_of, graded_parts
 from recmodels.loop.refit import Refit, refit_job
 from recmodels.loop.resuming import Progress, StateFolder
 from recmodels.loop.run import Clock, Job, Run
-from recmodels.metrics.cost import reset_peak_memory
+from recmodels.metrics.cost import device_bytes, reset_peak_memory
 from recmodels.models import ModelEntry, find_model, whole_space
 from recmodels.models.base import RecModel
 from recmodels.models.parts.predicting import Predictor
@@ -211,7 +211,8 @@ def _failures(accelerator: Accelerator) -> Iterator[None]:
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise
-        raise TrialFailed("out_of_memory", str(error).splitlines()[0]) from error
+        size = device_bytes(accelerator.device)
+        raise TrialFailed("out_of_memory", str(error).splitlines()[0], size) from error
     finally:
         for tracker in accelerator.trackers:
             tracker.finish()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from agent.advisor import cmaes, defaults, gp, grid, nsga2, plan, random, remembered, tpe
 from agent.advisor.allotment import ranked_models
+from agent.advisor.pacing import ends_in_time
 from agent.advisor.situation import Situation, Suggest
 from agent.proposal import Candidate
 
@@ -24,6 +25,8 @@ SAMPLERS: dict[str, Suggest] = {
 def advise(situation: Situation, sampler: str = "advisor", n_others: int = 0) -> tuple[Candidate, ...]:
     """Candidates for the next trial, the advisor's own first; empty when every point of every space was tried.
 
+    Under a time limit the advisor proposes nothing that cannot end in time, and it may be that nothing can.
+
     Args:
         sampler: A key of SAMPLERS. Whatever it is, a model's first trial is its defaults. Leanings lean the advisor
             alone: any other does what its name says.
@@ -40,7 +43,10 @@ def advise(situation: Situation, sampler: str = "advisor", n_others: int = 0) ->
 
 
 def _next(situation: Situation, sampler: str, model: str) -> Candidate | None:
-    return defaults.suggest(situation, model) or SAMPLERS[sampler](situation, model)
+    candidate = defaults.suggest(situation, model) or SAMPLERS[sampler](situation, model)
+    if candidate is None or (sampler == "advisor" and not ends_in_time(situation, model, candidate.params)):
+        return None
+    return candidate
 
 
 def _others(situation: Situation, sampler: str, first: Candidate, models: list[str], n: int) -> list[Candidate]:

@@ -28,13 +28,13 @@ class Belief:
         encoding: Encoding,
         records: Sequence[TrialRecord],
         values: Sequence[float],
-        runs: Sequence[int],
+        runs: Sequence[float],
         tasks: Sequence[PastTask] = (),
     ) -> "Belief":
         """Fitted to a value of each record.
 
         Args:
-            runs: Of how many runs each value is the mean.
+            runs: Of how many runs each value is the mean; a part of one counts less.
             tasks: Past tasks of the same quantity.
         """
         observed = Observed(

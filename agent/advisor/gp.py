@@ -11,7 +11,7 @@ from agent.proposal import Candidate
 
 def suggest(situation: Situation, model: str) -> Candidate | None:
     """Params of the largest expected improvement by this study's trials alone; random ones while they are too few."""
-    return most_promising(replace(situation, recalled=(), leanings=()), model)
+    return most_promising(replace(situation, recalled=(), leanings=(), time_left_s=None), model)
 
 
 def most_promising(situation: Situation, model: str) -> Candidate | None:
@@ -26,10 +26,14 @@ def _most_promising(situation: Situation, model: str, leanings: Leanings) -> Can
     if seeker is None:
         return random.suggest(situation, model, random.LEANT if leanings else random.TOO_FEW, leanings)
     past = f", {seeker.past.says()}" if seeker.past is not None else ""
-    return untried.suggest(situation, model, f"{_why(situation)}{past}")
+    found = untried.suggest(situation, model, f"{_why(situation, seeker.pace is not None)}{past}")
+    if found is None or seeker.pace is None:
+        return found
+    return replace(found, reason=f"{found.reason}; it takes {seeker.pace.says(found.params)}")
 
 
-def _why(situation: Situation) -> str:
+def _why(situation: Situation, is_by_the_second: bool) -> str:
+    by = " by the second, as there is a time limit," if is_by_the_second else ""
     several = " of the hypervolume of all objectives" if len(situation.goal.objectives) > 1 else ""
     kept = ", times the chance that the constraints hold" if situation.goal.constraints else ""
-    return f"the largest expected improvement{several} under a Gaussian process{kept}"
+    return f"the largest expected improvement{several}{by} under a Gaussian process{kept}"

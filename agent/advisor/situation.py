@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,10 @@ class Situation:
     pending: tuple[tuple[str, Params], ...] = ()  # those of them that run or wait, so will have a result
     n_trials: int = 20
     seed: int = 0
+    profile: Mapping[str, float] = field(default_factory=dict)  # of the dataset
+    epochs: int | None = None  # at most, of every trial; None: what its params say
+    time_limit_s: float | None = None  # of the study; None: it has none
+    time_left_s: float | None = None  # until then
 
     def of(self, model: str) -> tuple[TrialRecord, ...]:
         """This study's finished trials of a model; interrupted ones say nothing."""

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from agent.advisor.acquisition import log_chance_below
 from agent.advisor.belief import Belief
 from agent.advisor.encoding import Encoding
+from agent.advisor.failures import Outcomes, outcomes
 from agent.advisor.leaning import Leanings
+from agent.advisor.pacing import Pace, pace_of
 from agent.advisor.past import Trust, past_tasks
 from agent.advisor.process import Process
 from agent.advisor.situation import MIN_TRIALS, Situation, Values
@@ -47,6 +49,8 @@ class Surrogate:
     bounds: tuple[Belief, ...]  # about by how much each constraint is missed
     failing: Belief | None  # 1 for a trial that failed, 0 for one that did not; None while none failed
     leanings: Leanings  # what is known without trials
+    failures: Outcomes | None = None  # what `failing` rests on
+    pace: Pace | None = None  # under a time limit, what a second is worth
 
     @property
     def objective(self) -> Process:
@@ -75,7 +79,16 @@ class Surrogate:
         return self.sign * mean + spread
 
     def score(self, many: Sequence[Params]) -> Array:
-        """Log expected improvement times the chance that every constraint holds and the trial comes through.
+        """What the largest of is run next: `score_of_success` times the chance that the trial comes through. (n,)"""
+        score = self.score_of_success(many)
+        if self.failing is not None:
+            score += log_chance_below(*self.failing.of_a_run(self.encoding.points(many)), bound=0.5)
+        return score
+
+    def score_of_success(self, many: Sequence[Params]) -> Array:
+        """Log expected improvement times the chance that every constraint holds.
+
+        Under a time limit it counts by the second, and times the chance that the trial ends in time.
 
         Leanings weigh it while the trials are few. While no trial meets the constraints, the chance alone counts. (n,)
         """
@@ -83,8 +96,8 @@ class Surrogate:
         score = np.zeros(len(many)) if self.sought is None else self.sought.log_improvement(points)
         for belief in self.bounds:
             score += log_chance_below(*belief.of_a_run(points))
-        if self.failing is not None:
-            score += log_chance_below(*self.failing.of_a_run(points), bound=0.5)
+        if self.pace is not None:
+            score -= self.pace.price(many)
         if self.leanings:
             score += self.leanings.log_weights(many)
         return score
@@ -98,6 +111,7 @@ def build(situation: Situation, model: str) -> Surrogate:
     others = (_further(situation, model, encoding, values, other) for other in situation.goal.objectives[1:])
     beliefs = (first, *(belief for belief in others if belief is not None))
     bounds = tuple(_bound(encoding, values, constraint) for constraint in constraints)
+    failures = outcomes(situation, model, values)
     return Surrogate(
         sign=situation.goal.primary.sign,
         n=sum(values.runs),
@@ -105,8 +119,10 @@ def build(situation: Situation, model: str) -> Surrogate:
         beliefs=beliefs,
         sought=_sought(situation, model, encoding, values, beliefs, constraints, bounds),
         bounds=bounds,
-        failing=_failing(situation, model, encoding, values),
+        failing=None if failures is None else failures.belief(encoding),
         leanings=situation.leanings_on(model),
+        failures=failures,
+        pace=pace_of(situation, model),
     )
 
 
@@ -149,11 +165,3 @@ def _with(values: Values, metric: str) -> list[tuple[TrialRecord, float, int]]:
     """Trials that measured a metric, with its value and the number of runs."""
     pairs = zip(values.records, values.runs, strict=True)
     return [(r, value, n) for r, n in pairs if (value := measured(r.metrics, metric)) is not None]
-
-
-def _failing(situation: Situation, model: str, encoding: Encoding, values: Values) -> Belief | None:
-    failed = tuple(record for record in situation.of(model) if record.state == "failed")
-    if not failed:
-        return None
-    labels = (0.0,) * len(values.records) + (1.0,) * len(failed)
-    return Belief.of(encoding, values.records + failed, labels, (1,) * len(labels))

@@ -3,16 +3,23 @@
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agent.advisor.encoding import Encoding, is_fixed
+from agent.advisor.pacing import ends_in_time
 from agent.advisor.points import Point, Points
 from agent.advisor.predict import predicted, seeker_of
-from agent.advisor.situation import Situation
+from agent.advisor.situation import TOO_NEAR, Situation, largest_gap
 from agent.proposal import Candidate
 from recmodels.search_space import Choice, Float, Param, Params, ParamValue, SearchSpace
+
+if TYPE_CHECKING:
+    from agent.advisor.failures import PastFailure
+    from agent.advisor.surrogate import Surrogate
 
 REPEATED = "the best of what is untried, as the sampler only repeats trials that ran"
 _POINTS = 512
@@ -29,10 +36,37 @@ def suggest(situation: Situation, model: str, why: str = REPEATED) -> Candidate 
     """A new, legal point; None when the space is used up."""
     seeker = seeker_of(situation, model)
     source, score = ("random", _unlike(situation, model)) if seeker is None else (seeker.source, seeker.score)
-    for params in _ranked(situation, model, score):
-        if situation.objection(model, params) is None:
-            return predicted(situation, model, params, source, why)
-    return None
+    params = _first(situation, model, score)
+    if params is None:
+        return None
+    found = predicted(situation, model, params, source, why)
+    avoided = None if seeker is None else _avoided(situation, model, seeker, params)
+    if avoided is None:
+        return found
+    reason = f"{found.reason}; others would come first, but {avoided.says()}"
+    return replace(found, reason=reason, evidence=tuple(dict.fromkeys((*found.evidence, avoided.record.id))))
+
+
+def _first(situation: Situation, model: str, score: Score) -> Point | None:
+    """The one with the highest score that may run and end in time."""
+    return next(
+        (
+            params
+            for params in _ranked(situation, model, score)
+            if situation.objection(model, params) is None and ends_in_time(situation, model, params)
+        ),
+        None,
+    )
+
+
+def _avoided(situation: Situation, model: str, seeker: "Surrogate", params: Params) -> "PastFailure | None":
+    """The past failure next to what would come first were it not for failures; None where that makes no difference."""
+    if seeker.failures is None or not seeker.failures.past:
+        return None
+    space, other = situation.declared[model], _first(situation, model, seeker.score_of_success)
+    if other is None or largest_gap(space, other, params) < TOO_NEAR:
+        return None
+    return seeker.failures.nearest(space, other)
 
 
 def _ranked(situation: Situation, model: str, score: Score) -> Iterator[Point]:

@@ -190,7 +190,7 @@ def _result(message: dict[str, Any]) -> TrainResult:
     if "user_error" in message:
         raise USER_ERRORS[message["user_error"]](message["message"])
     if "failed" in message:
-        raise TrialFailed(message["failed"], message["detail"])
+        raise TrialFailed(message["failed"], message["detail"], message["device_bytes"])
     _log.error("a trial crashed in its worker:\n%s", message["crashed"])
     raise TrialFailed("error", message["crashed"].strip().splitlines()[-1])
 

@@ -50,7 +50,7 @@ def main() -> None:
         except TrialPruned:
             send({"pruned": True})
         except TrialFailed as failure:
-            send({"failed": failure.reason, "detail": failure.detail})
+            send({"failed": failure.reason, "detail": failure.detail, "device_bytes": failure.device_bytes})
         except UserError as error:
             send({"user_error": type(error).__name__, "message": str(error)})
         except Exception:  # noqa: BLE001 - a bug in one model fails its trial, with the traceback in the log

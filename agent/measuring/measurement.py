@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agent.measuring.configurations import configurations, has_repeat, seed_of
-from memory.histories.measured import Key, MeasuredTrial, key_of
+from memory.histories.measured import DEVICE_BYTES, Key, MeasuredTrial, key_of
 from recmodels.data.interactions import Interactions
 from recmodels.data.profile import profile
 from recmodels.data.split import resolve
@@ -185,7 +185,7 @@ def _trial(
         best_epoch=None if result is None else result.best_epoch,
         users=tuple(users[places].tolist()),
         user_values=tuple(_rounded(value, "users") for value in values),
-        cost={} if result is None else _costs(result.cost, is_cpu=how.device == "cpu"),
+        cost=_costs(result.cost, is_cpu=how.device == "cpu") if result is not None else _cost_of(failure),
         versions=_versions() | {"device": how.device},
         finished_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
@@ -196,6 +196,11 @@ def _costs(cost: Mapping[str, float], is_cpu: bool) -> dict[str, float]:
     waited_s = cost["total_s"] - cost["load_s"]
     share = min(1.0, cost["processor_s"] / waited_s) if is_cpu and waited_s > 0 else 1.0
     return {name: _rounded(value * share if name in _TIMES else value, "cost") for name, value in cost.items()}
+
+
+def _cost_of(failure: TrialFailed | None) -> dict[str, float]:
+    """The memory that did not suffice."""
+    return {DEVICE_BYTES: float(failure.device_bytes)} if failure is not None and failure.device_bytes else {}
 
 
 def _kept(metrics: Mapping[str, float]) -> dict[str, float]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from agent.advisor.trial_times import SIZES
 from agent.studies.blame import failure_of
 from memory.histories.files import shipped_like
 from memory.record import TrialRecord
@@ -71,4 +72,5 @@ def _shipped(model: str, profile: Mapping[str, float]) -> list[Recalled]:
 
 def _bare(record: TrialRecord) -> TrialRecord:
     """Without what no advisor and no prompt looks at, since hundreds are carried along."""
-    return replace(record, profile={}, measured={})
+    sizes = {name: record.profile[name] for name in SIZES if name in record.profile}
+    return replace(record, profile=sizes, measured={})

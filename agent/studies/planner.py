@@ -27,6 +27,7 @@ from agent.studies.past_of_others import broken_here, past_of_others
 from agent.studies.study_spec import StudySpec
 from agent.uncertainty import Interval, interval, user_values, valid_values
 from memory.record import Lesson, TrialRecord
+from recmodels.durations import in_words
 from recmodels.positive import EVERY
 from recmodels.request import Budget
 from recmodels.search_space import Params, SearchSpace
@@ -96,12 +97,13 @@ class Planner:
         """
         spec, spaces, request = order.spec, order.spaces, order.request
         pending = tuple((proposal.model, proposal.params) for proposal in order.waiting)
-        situation = replace(self._situation(spec, order.records, spaces, order.excluded), pending=pending)
+        situation = self._situation(spec, order.records, spaces, order.excluded)
+        situation = replace(situation, pending=pending, time_left_s=order.time_left_s)
         wished = wish.suggest(situation, list(spaces), request) if request else None
         candidates = advise(situation, spec.sampler, _OTHERS if self._decides or request else 0)
         candidates = (wished, *candidates) if wished is not None else candidates
         if not candidates:
-            raise Exhausted(_why_exhausted(order.records, spec.sampler))
+            raise Exhausted(_why_exhausted(situation, spec.sampler))
         context = self._context(spec, order.number, situation, candidates, request)
         context = self._in_full(context, order) if self._decides else context
         found = self._chooser.choose(context, situation)
@@ -161,6 +163,9 @@ class Planner:
             excluded=tuple(excluded),
             n_trials=spec.n_trials,
             seed=spec.seed,
+            profile=self._profile,
+            epochs=spec.epochs,
+            time_limit_s=spec.time_limit_s,
         )
 
     def _leanings_of_rules(self, spec: StudySpec, records: tuple[TrialRecord, ...]) -> tuple[Leaning, ...]:
@@ -269,7 +274,10 @@ def _group(stands: Standing) -> tuple[int, ...]:
     return tuple(r.number for r in stands.group if best is not None and (r is best or not same_configuration(r, best)))
 
 
-def _why_exhausted(records: tuple[TrialRecord, ...], sampler: str) -> str:
+def _why_exhausted(situation: Situation, sampler: str) -> str:
+    records, left_s = situation.records, situation.time_left_s
+    if left_s is not None and advise(replace(situation, time_left_s=None), sampler):
+        return f"no trial that is left to try would end within the {in_words(max(left_s, 0.0))} until the time limit"
     failed = [record for record in records if record.state == "failed" and record.reason != "interrupted"]
     if failed and not any(record.state == "complete" for record in records):
         return f"every model keeps failing; trial {failed[-1].number} of {failed[-1].model}: {failed[-1].reason}"

@@ -16,6 +16,7 @@ from agent.proposal import Proposal
 from agent.studies.room import Room
 from agent.studies.study_spec import StudySpec
 from memory.formats import sealed
+from memory.histories.measured import DEVICE_BYTES
 from memory.record import TrialRecord
 from recmodels.data.folders import remove_folder
 from recmodels.errors import DataError, ParamError, TrialFailed, TrialPruned
@@ -108,6 +109,8 @@ def run_trial(
         filled = _partial(record, curve, state="pruned", reason=str(pruned) or "pruned")
     except TrialFailed as failure:
         filled = _partial(record, curve, state="failed", reason=str(failure))
+        if failure.device_bytes:
+            filled = replace(filled, cost={**filled.cost, DEVICE_BYTES: float(failure.device_bytes)})
     except (ParamError, DataError) as error:  # this model cannot use this dataset or params: another one may
         filled = _partial(record, curve, state="failed", reason=f"error: {error}")
     else:

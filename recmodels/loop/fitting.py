@@ -12,6 +12,7 @@ from recmodels.loop.agreement import together
 from recmodels.loop.gradient import BatchTooLarge
 from recmodels.loop.resuming import SavedState
 from recmodels.loop.run import Job, Run
+from recmodels.metrics.cost import device_bytes
 from recmodels.models.base import RecModel
 from recmodels.search_space import Params
 
@@ -41,7 +42,7 @@ def fitted(
                 n_resumed = job.n_resumed + saved.progress.n_epochs
                 job = replace(job, earlier_s=saved.progress.elapsed_s, n_resumed=n_resumed)
         if n_splits and not _can_split(params, n_splits, job.accelerator):
-            raise TrialFailed("out_of_memory", too_large)
+            raise TrialFailed("out_of_memory", too_large, device_bytes(job.accelerator.device))
         torch.manual_seed(job.request.seed)
         with together(job.accelerator):
             model = build(_split(params, n_splits))
