@@ -398,6 +398,27 @@ def test_models_that_were_the_best_on_like_data_run_first() -> None:
     assert ranked_models(replace(now, goal=less, recalled=tuple(slow)))[0] == "a"
 
 
+def test_a_model_that_won_on_like_data_gets_more_before_one_that_did_not_gets_its_look() -> None:
+    spaces = dict.fromkeys("abc", LINE)
+    past = tuple(past_of_models({"a": 0.1, "b": 0.2, "c": 0.3}, 3))
+    of_c = tuple(record(i, {"l2": 10.0 + i}, 0.3, model="c") for i in range(6))
+    now = situation(0, spaces=spaces, declared=spaces, recalled=past)
+    assert [ranked_models(replace(now, records=of_c[:n]))[0] for n in (1, 2, 5)] == ["c", "c", "c"]
+    assert ranked_models(replace(now, records=of_c))[0] in "ab", "each gets a look"
+    assert ranked_models(replace(now, records=of_c[:1], recalled=()))[0] == "a", "nothing is known"
+
+
+def test_under_a_time_limit_a_quick_model_gets_more_trials_than_a_slow_one() -> None:
+    spaces = {"a": LINE, "b": LINE}
+    records = tuple(
+        record(i, {"l2": 10.0}, value, model=model, cost={"total_s": seconds})
+        for i, (model, value, seconds) in enumerate((("a", 0.4, 100.0), ("b", 0.39, 1.0)))
+    )
+    now = situation(0, spaces=spaces, declared=spaces, records=records)
+    assert ranked_models(now)[0] == "a"
+    assert ranked_models(replace(now, time_limit_s=600.0, time_left_s=499.0))[0] == "b"
+
+
 @pytest.mark.parametrize(("n_datasets", "is_looked_at_again"), [(0, True), (2, True), (3, False)])
 def test_a_model_that_never_came_near_the_best_on_like_data_gets_one_look(
     n_datasets: int, is_looked_at_again: bool
