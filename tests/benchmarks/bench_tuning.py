@@ -206,9 +206,9 @@ def main() -> None:
     kept, done = Kept(arguments.to), count(1)
     n_all = arguments.seeds * len(targets) * len(arguments.methods)
     found: dict[str, dict[str, list[list[float]]]] = {method: {} for method in arguments.methods}
-    for seed in range(arguments.seeds):
-        for table in targets:
-            for method in arguments.methods:
+    for table in targets:
+        for method in arguments.methods:
+            for seed in range(arguments.seeds):  # the fits of its past serve them all
                 name = f"{method}/{table.model}/{table.dataset}/{seed}"
                 one = kept.get(name, lambda: curve(method, table, tables, seed))  # noqa: B023
                 found[method].setdefault(f"{table.model} on {table.dataset}", []).append(one)
