@@ -1,12 +1,16 @@
 """Bayesian optimisation: the params that the surrogate expects the most of, within the constraints."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from agent.advisor import random, untried
 from agent.advisor.leaning import Leanings
 from agent.advisor.predict import seeker_of
 from agent.advisor.situation import Situation
 from agent.proposal import Candidate
+
+if TYPE_CHECKING:
+    from agent.advisor.surrogate import Surrogate
 
 
 def suggest(situation: Situation, model: str) -> Candidate | None:
@@ -26,14 +30,15 @@ def _most_promising(situation: Situation, model: str, leanings: Leanings) -> Can
     if seeker is None:
         return random.suggest(situation, model, random.LEANT if leanings else random.TOO_FEW, leanings)
     past = f", {seeker.past.says()}" if seeker.past is not None else ""
-    found = untried.suggest(situation, model, f"{_why(situation, seeker.pace is not None)}{past}")
+    found = untried.suggest(situation, model, f"{_why(situation, seeker)}{past}")
     if found is None or seeker.pace is None:
         return found
     return replace(found, reason=f"{found.reason}; it takes {seeker.pace.says(found.params)}")
 
 
-def _why(situation: Situation, is_by_the_second: bool) -> str:
-    by = " by the second, as there is a time limit," if is_by_the_second else ""
+def _why(situation: Situation, seeker: "Surrogate") -> str:
+    by = " by the second, as there is a time limit," if seeker.pace is not None else ""
     several = " of the hypervolume of all objectives" if len(situation.goal.objectives) > 1 else ""
+    each = " for each history" if seeker.past is not None else ""
     kept = ", times the chance that the constraints hold" if situation.goal.constraints else ""
-    return f"the largest expected improvement{several}{by} under a Gaussian process{kept}"
+    return f"the largest expected improvement{several}{by} under a Gaussian process{each}{kept}"

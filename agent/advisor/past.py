@@ -36,7 +36,8 @@ MOST_ALIKE = 0.99  # weights before the first trial are the odds of the likeness
 _LEAST_SPREAD = 0.5  # of what past tasks say of a log weight
 _LIGHTEST, _MOST_WEIGHED = 0.005, 20  # hypotheses under which improvement is expected
 FEWEST = 6  # distinct params that a past task must have tried
-_RANKED, _ALIKE = 3, 0.5  # trials from which their ranks tell something, and the correlation that is worth a word
+_RANKED = 3  # trials from which their ranks tell something
+_AGREEMENTS = ((0.8, "alike"), (0.4, "partly alike"), (-0.4, "hardly alike"), (-1.1, "the other way round"))
 _NAMED, _SEEN = 3, 0.05  # histories that are named: at most, and from which trust on
 _KEPT = 8  # expectations, by what they are made of
 _made: dict[tuple[object, ...], tuple["PastTask", ...]] = {}
@@ -71,7 +72,14 @@ def past_tasks(situation: Situation, model: str, objective: Objective | None = N
         if value is not None and math.isfinite(value):
             terms = (record.dataset, record.split, record.positive, record.repeats, record.outcomes or "")
             groups[terms].append((record, likeness, value))
-    key = (model, metric, *((r.id, likeness, value) for group in groups.values() for r, likeness, value in group))
+    space = tuple(situation.declared[model].describe().items())  # a goal of more than relevance searches more params
+    key = (
+        model,
+        metric,
+        objective.sign,
+        space,
+        *((r.id, likeness, value) for group in groups.values() for r, likeness, value in group),
+    )
     if key not in _made:
         while len(_made) >= _KEPT:
             _made.pop(next(iter(_made)))
@@ -155,10 +163,11 @@ class Trust:
         return f"which begins with what past trials expect (trust: {'; '.join(named)})"
 
     def _since(self, k: int) -> str:
-        agreement = self.agreements[k]
-        if agreement >= _ALIKE:
-            return f", since it ranks the {self.n} trials here alike, rank correlation {agreement:.2f}"
-        return f", by the likeness of the datasets, {self.tasks[k].likeness:.2f}" if self.n < _RANKED else ""
+        if self.n < _RANKED:
+            return f", by the likeness of the datasets, {self.tasks[k].likeness:.2f}"
+        agreement = float(self.agreements[k])
+        how = next(word for least, word in _AGREEMENTS if agreement >= least)
+        return f", which ranks the {self.n} trials here {how}, rank correlation {agreement:.2f}"
 
     def closest(self, space: SearchSpace, params: Params) -> TrialRecord | None:
         """The trial that was nearest to params, of the task that is followed most; None where none is followed."""

@@ -43,13 +43,20 @@ def _n_known(situation: Situation, model: str) -> int:
     return len(Values.of(situation, model).records)
 
 
-def predicted(situation: Situation, model: str, params: Params, source: str, why: str) -> Candidate:
-    """A candidate with its evidence, and with the prediction where there are trials enough to predict from."""
+def predicted(
+    situation: Situation, model: str, params: Params, source: str, why: str, evidence: tuple[str, ...] = ()
+) -> Candidate:
+    """A candidate with its evidence, and with the prediction where there are trials enough to predict from.
+
+    Args:
+        evidence: Ids that it rests on, where that is more than the trials of the prediction.
+    """
     seeker = seeker_of(situation, model)
     if seeker is None:
-        return Candidate(model=model, params=dict(params), source=source, reason=why)
-    past = seeker.past.closest(situation.declared[model], params) if seeker.past is not None else None
-    followed = (past.id,) if past is not None else ()
+        return Candidate(model=model, params=dict(params), source=source, reason=why, evidence=evidence)
+    is_of_past = seeker.past is not None and source in ("gp", "memory")  # other sources chose without it
+    past = seeker.past.closest(situation.declared[model], params) if seeker.past and is_of_past else None
+    followed = evidence or ((past.id,) if past is not None else ())
     if surrogate_of(situation, model) is None:
         return Candidate(model=model, params=dict(params), source=source, reason=why, evidence=followed)
     mean, spread = seeker.predict(params)
@@ -61,9 +68,9 @@ def predicted(situation: Situation, model: str, params: Params, source: str, why
         f"{seeker.n} trials, the best of which is trial {best.number} with {shown(best.value)}"
         + (f", the mean of {runs} runs" if runs > 1 else "")
     )
-    evidence = tuple(dict.fromkeys((best.id, *(record.id for record in near), *followed)))
+    resting = tuple(dict.fromkeys((best.id, *(record.id for record in near), *followed)))
     return Candidate(
-        model=model, params=dict(params), source=source, reason=reason, mean=mean, spread=spread, evidence=evidence
+        model=model, params=dict(params), source=source, reason=reason, mean=mean, spread=spread, evidence=resting
     )
 
 

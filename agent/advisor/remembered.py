@@ -19,7 +19,7 @@ def suggest(situation: Situation, model: str) -> Candidate | None:
     leanings = situation.leanings_on(model)
     passed_over: list[str] = []  # the studies of better trials that are not offered
     for record, likeness, place, n in _ranked(situation, model):
-        params = _legal(situation, model, record.params)
+        params = legal(situation, model, record.params)
         if params is None or not _is_new(situation, model, params, tried):
             passed_over.append(record.study)
             continue
@@ -82,7 +82,7 @@ def _signed(record: TrialRecord) -> float:
     return value if record.direction == "maximize" else -value
 
 
-def _legal(situation: Situation, model: str, params: Params) -> dict[str, float | int | str | bool] | None:
+def legal(situation: Situation, model: str, params: Params) -> dict[str, float | int | str | bool] | None:
     """The params in today's space; None when a range no longer holds them."""
     space = situation.spaces[model]
     try:

@@ -43,7 +43,7 @@ def judge(look: Look) -> str | None:
     return (
         f"{look.reached()}, worse than the hurdle {shown(look.sign * bar)}: 95 % of {n} good trials of {look.model} on "
         f"{_names(known)} had by then come to {share:.2f} of their end or further, and the best here ended at "
-        f"{shown(leader.value)} (trial {leader.number})"
+        f"{shown(leader.value)} (trial {leader.number}); less {100 * NOISE:g} % for noise"
     )
 
 

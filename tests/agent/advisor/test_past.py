@@ -154,7 +154,7 @@ def test_trust_is_explained_by_the_likeness_at_first_and_by_how_the_trials_rank_
     first, later = (surrogate(measured(at(0.25), xs), past).past for xs in ([0.9], [0.9, 0.2, 0.5]))
     assert first is not None and later is not None
     assert "trust: alike 0." in first.says() and ", by the likeness of the datasets, 0.52" in first.says()
-    assert ", since it ranks the 3 trials here alike, rank correlation 1.00" in later.says()
+    assert ", which ranks the 3 trials here alike, rank correlation 1.00" in later.says()
 
 
 def test_params_that_mattered_on_past_datasets_are_taken_to_matter_here() -> None:
@@ -243,3 +243,54 @@ def test_values_that_changed_under_the_same_ids_are_seen() -> None:
     after = past_tasks(moment([], history(at(0.8))), "m")
     point = np.array([[0.2, 0.5]])
     assert before[0].expects(point)[0] > 1 > after[0].expects(point)[0]
+
+
+def test_a_study_that_searches_more_params_is_not_given_the_fits_of_one_that_searches_fewer() -> None:
+    past, ran = history(at(0.2)), measured(at(0.2), [0.9, 0.2])
+    assert seeker_of(moment(ran, past), "m") is not None
+    wider = SearchSpace({**SPACE, "z": Float(0.0, 1.0, default=0.5)})
+    more = replace(moment(ran, past), spaces={"m": wider}, declared={"m": wider})
+    found = seeker_of(more, "m")
+    assert found is not None and found.predict({"x": 0.2, "y": 0.5, "z": 0.1}).mean > 0
+
+
+# -- a study before on the same data ----------------------------------------------------------------------------
+
+BEFORE = history(at(0.2), 1.0, dataset="here", study="before", split="random")
+HERE = [replace(r, split="random") for r in measured(at(0.2), [0.9])]
+BEST = max((r for r, _ in BEFORE), key=lambda r: r.value or 0.0)
+
+
+def test_the_best_of_another_study_on_the_same_data_runs_after_the_defaults() -> None:
+    second = advise(moment(HERE, BEFORE))[0]
+    assert second.params == SPACE.check(BEST.params)
+    assert second.source == "memory" and second.evidence == (BEST.id,)
+    assert (
+        f"the best that studies before this one measured on the same data and split: ndcg@10 {BEST.value:.4g}"
+        in second.reason
+    )
+    assert f"in trial {BEST.number} of study before" in second.reason
+
+
+def test_it_runs_once() -> None:
+    ran = replace(record(1, BEST.params, 0.4), split="random")  # less than it had measured
+    assert advise(moment([*HERE, ran], BEFORE))[0].params != SPACE.check(BEST.params)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        [(replace(r, split="temporal"), 1.0) for r, _ in BEFORE],
+        [(replace(r, positive="rating>=4"), 1.0) for r, _ in BEFORE],
+        [(replace(r, dataset="elsewhere"), 1.0) for r, _ in BEFORE],
+        [(r, 0.95) for r, _ in BEFORE],  # other data of the same name
+        [(replace(r, state="failed"), 1.0) for r, _ in BEFORE],
+        [(replace(r, value=0.0, metrics={}), 1.0) for r, _ in BEFORE],  # worse than the defaults here
+    ],
+)
+def test_what_is_not_the_same_or_no_better_is_not_run_again(other: Past) -> None:
+    assert "the same data" not in advise(moment(HERE, other))[0].reason
+
+
+def test_samplers_chosen_by_name_do_not_look_at_it() -> None:
+    assert "the same data" not in advise(moment(HERE, BEFORE), "gp")[0].reason

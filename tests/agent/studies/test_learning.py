@@ -146,7 +146,7 @@ def test_the_next_study_begins_with_what_the_last_one_learned(
     (source,) = carried[0].evidence
     past = memory.get(source)
     assert isinstance(past, TrialRecord) and past.model == carried[0].model
-    assert "begins with what past trials expect (trust: " in carried[0].rationale
+    assert "measured on the same data and split: ndcg@10" in carried[0].rationale
 
 
 class BrokenMemory(TrialMemory):

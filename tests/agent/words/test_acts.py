@@ -18,6 +18,7 @@ NOT_OF_ONE_STUDY = {  # about data, the memory, or a study that is not there yet
     "filter_dataset",
     "list_studies",
     "forget_lesson",
+    "list_rules",
     "start_study",
 }
 
