@@ -119,7 +119,7 @@ def curve(method: str, table: Table, tables: Sequence[Table], seed: int) -> list
     past = MEMORIES[method](past_of(pairs)) if method in MEMORIES else ()
     suggest = by_sampler("advisor" if method in MEMORIES else method)
     if method in ORDERS:
-        suggest = in_order(ORDERS[method], pairs)
+        suggest = in_order(ORDERS[method], [pair for pair in pairs if len(pair[0].values) >= FEWEST])
     regrets = replay(table, suggest, past, N_TRIALS, seed)
     return [round(float(value), 5) for value in np.minimum.accumulate(regrets)]
 
