@@ -12,8 +12,10 @@ from agent import outside
 from agent.answers.refusals_in_chinese import refusal
 from agent.answers.wording import sentence
 from agent.understanding.asking import answers_to
+from agent.understanding.asking.how_long import how_long_plan
 from agent.understanding.asking.prospect import Prospect
 from agent.understanding.asking.questions import lacking, question, which_argument
+from agent.understanding.asking.ran_unasked import ran_unasked_plan
 from agent.understanding.card import CANCEL, DO, LEAVE, RUN, card
 from agent.understanding.clauses.halts import Halt, halt_in, is_against_starting, starts
 from agent.understanding.clauses.language import german_parts, language_of
@@ -69,6 +71,9 @@ class Planner:
         if (
             aside := part_asked(say, known, dialogue.dataset) or key_plan(say) or deletions_said(say, known)
         ) is not None:
+            return aside
+        aside = ran_unasked_plan(say, known, dialogue)
+        if aside is not None or (aside := how_long_plan(say, self.heard(say, known, dialogue).said, known)) is not None:
             return aside
         if (idle := answers_to.yes_to_nothing(say, dialogue)) is not None:
             return idle
