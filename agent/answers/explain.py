@@ -16,6 +16,7 @@ from agent.answers import (
     explain_shelf,
     explain_study,
     explain_trials,
+    explain_weighed,
 )
 from agent.answers.wording import count, number, percent, sentence, table, unquoted
 from agent.outside import in_markdown
@@ -50,6 +51,7 @@ from agent.results.study import (
 )
 from agent.results.sums import Sum
 from agent.results.table import TrialTable
+from agent.results.weighed import PastWeighed
 
 
 def word(tool: str, found: Result | Mapping[str, object]) -> str:
@@ -132,6 +134,7 @@ WORDS: Mapping[type[Result], Callable[..., str]] = {
     LessonForgotten: explain_memory.forget_lesson,
     TrialsImported: explain_memory.import_trials,
     RulesShown: explain_memory.list_rules,
+    PastWeighed: explain_weighed.weighed,
     StudyBegun: explain_study.start_study,
     TermsChanged: explain_study.extend_study,
     Proposed: explain_study.propose_trial,

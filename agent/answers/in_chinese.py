@@ -9,7 +9,7 @@ from agent.answers import asked_in_chinese as asked
 from agent.answers import counts_in_chinese as counts
 from agent.answers import data_in_chinese as data
 from agent.answers import study_in_chinese as study
-from agent.answers import told_in_chinese
+from agent.answers import told_in_chinese, weighed_in_chinese
 from agent.answers import trials_in_chinese as trials
 from agent.answers.explain_data import sample_rows
 from agent.answers.refusals_in_chinese import refusal
@@ -45,6 +45,7 @@ from agent.results.study import (
 )
 from agent.results.sums import Sum
 from agent.results.table import TrialTable
+from agent.results.weighed import PastWeighed
 
 
 def word(tool: str, found: Result | Mapping[str, object]) -> str:
@@ -102,6 +103,7 @@ WORDS: Mapping[type[Result], Callable[..., str]] = {
     LessonNoted: data.remember_lesson,
     LessonList: data.list_lessons,
     RulesShown: data.list_rules,
+    PastWeighed: weighed_in_chinese.weighed,
     Recalled: data.recall_trials,
     ConfirmationBegun: study.confirm,
     ConfirmedBefore: study.confirm,

@@ -1,8 +1,10 @@
 """Answers about recpilot itself: where to begin, which models and metrics there are, what it remembers, what leaves."""
 
+import difflib
 import re
 from collections.abc import Sequence
 
+from agent import outside
 from agent.answers.explain_memory import list_rules
 from agent.answers.verdict_facts import Heard
 from agent.answers.wording import count, listed, number, param, table, unquoted
@@ -21,6 +23,8 @@ from recmodels.models import MODELS
 
 _COLD = re.compile(r"\b(?:cold|new\s+(?:users?|items?)|newcomers?)\b")
 _ORDER = re.compile(r"\b(?:sequen\w*|order|session\w*|next)\b")
+_ID = re.compile(r"\brule\W+([a-z][\w.]*(?:-[\w.]+)+)|\b([a-z]\w*(?:-[\w.]+){2,})")
+_NEAR = 0.8  # likeness of a misspelt id to a rule's
 _SMALL = re.compile(r"\b(?:small|few|little|tiny|quick|fast|simple)\b")
 
 
@@ -96,14 +100,24 @@ def which_rules(heard: Heard) -> str:
     found = heard.of(RulesShown)
     if found is None:
         return f"The rules cannot be read: {heard.error()}."
-    named = [rule for rule in found.rules if rule.id in heard.says]
+    said = [one or other for one, other in _ID.findall(heard.says)]
+    ids = [rule.id for rule in found.rules]
+    near = {id for one in said for id in (_begun(ids, one) or difflib.get_close_matches(one, ids, n=1, cutoff=_NEAR))}
+    named = [rule for rule in found.rules if rule.id in heard.says or rule.id in near]
     if not named:
-        return list_rules(found)
+        unknown = f"There is no rule {outside.code(said[0])}. " if said else ""
+        return f"{unknown}{list_rules(found)}"
     return "\n\n".join(
         f"**{rule.id}** ({', '.join(f'`{model}`' for model in rule.models)}): {rule.says}, since "
         f"{unquoted(rule.reason)}. Source: {unquoted(rule.source)}."
         for rule in named
     )
+
+
+def _begun(ids: Sequence[str], said: str) -> list[str]:
+    """The one rule that begins so, as where a table cut its id off."""
+    found = [id for id in ids if id.startswith(said)]
+    return found if len(found) == 1 else []
 
 
 def which_samplers(heard: Heard) -> str:

@@ -33,6 +33,7 @@ from agent.results.study import (
 )
 from agent.results.sums import Sum
 from agent.results.table import TrialTable
+from agent.results.weighed import PastWeighed
 
 RESULTS: Mapping[str, tuple[type[Result], ...]] = {
     "list_datasets": (DatasetList,),
@@ -50,6 +51,7 @@ RESULTS: Mapping[str, tuple[type[Result], ...]] = {
     "list_lessons": (LessonList,),
     "forget_lesson": (LessonForgotten,),
     "list_rules": (RulesShown,),
+    "show_influence": (PastWeighed,),
     "import_trials": (TrialsImported,),
     "start_study": (StudyBegun,),
     "extend_study": (TermsChanged,),

@@ -29,6 +29,7 @@ from agent.tools import (
     steering,
     tables,
     taking_back,
+    weighing,
 )
 from agent.tools.checking import Checked, check
 from agent.tools.making import ToolFunction, make_tool, read_arguments
@@ -50,6 +51,7 @@ TOOLS: tuple[ToolFunction, ...] = (
     remembering.list_lessons,
     remembering.forget_lesson,
     ruling.list_rules,
+    weighing.show_influence,
     starting.start_study,
     changing.extend_study,
     shelving.list_studies,

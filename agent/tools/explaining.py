@@ -16,7 +16,7 @@ from agent.standing import feasible_of, ordered
 from agent.studies.study import Study
 from agent.studies.weights import weights_of
 from agent.tools.making import correctable
-from agent.tools.studies_at_hand import StudyName, data_title, logged, study_at_hand
+from agent.tools.studies_at_hand import StudyName, data_title, logged, study_at_hand, study_read
 from agent.workspace import Workspace
 from memory.record import TrialRecord
 
@@ -54,10 +54,10 @@ def compare_trials(
 
     With `against_study` the best of one study is set against the best of another.
     """
-    chosen = study_at_hand(workspace, study)
     if against_study is not None:
         with correctable():
-            return compare_studies(chosen, workspace.runner.peek(against_study))
+            return compare_studies(study_read(workspace, study), study_read(workspace, against_study))
+    chosen = study_at_hand(workspace, study)
     with correctable():
         return analysis.compare_trials(chosen, best_two(chosen) if trials is None else trials)
 

@@ -15,7 +15,7 @@ from agent.results.memory import LessonForgotten, LessonList, LessonListed, Less
 from agent.results.result import extended
 from agent.results.trial import TrialRecalled
 from agent.tools.checking import acts_now
-from agent.tools.studies_at_hand import StudyName, data_title, known_dataset, logged, study_at_hand
+from agent.tools.studies_at_hand import StudyName, data_title, known_dataset, logged, study_at_hand, study_read
 from agent.understanding.asking.prospect import Prospect
 from agent.understanding.bounds.noted import bound_in, bound_words
 from agent.workspace import Workspace
@@ -37,7 +37,7 @@ def recall_trials(
     title = None if dataset is None else known_dataset(workspace, dataset)
     key = None if title is None else workspace.catalogue.key_of(title)
     if study is not None and key is None:
-        key = study_at_hand(workspace, study).spec.dataset
+        key = study_read(workspace, study).spec.dataset
         title = data_title(workspace, key)
     trials = workspace.memory.recall(query, kind="trial", dataset=key, k=k)
     lessons = workspace.memory.recall(query, kind="lesson", k=min(k, 3))
@@ -118,7 +118,7 @@ def list_lessons(
     study: Annotated[str | None, Field(description="only those of this study", max_length=100)] = None,
 ) -> LessonList:
     """List what is remembered apart from trials: what the person told, what trials taught, and whether it holds."""
-    chosen = None if study is None else study_at_hand(workspace, study)
+    chosen = None if study is None else study_read(workspace, study)
     found = [
         (number, lesson)
         for number, lesson in enumerate(lessons_in_order(workspace), start=1)

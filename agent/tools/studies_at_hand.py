@@ -35,15 +35,15 @@ def study_at_hand(workspace: Workspace, study: str | None = None) -> Study:
         UserError: There is no study yet, or the one at hand was deleted.
     """
     if is_checking():
-        return _at_hand(workspace, study).only_checked()
+        return study_read(workspace, study).only_checked()
     if study is not None and not is_made_by_model():
         with correctable():
             return workspace.runner.open(study)
-    return _at_hand(workspace, study)
+    return study_read(workspace, study)
 
 
-def _at_hand(workspace: Workspace, study: str | None = None) -> Study:
-    """As `study_at_hand`; what is named is not taken to hand."""
+def study_read(workspace: Workspace, study: str | None = None) -> Study:
+    """As `study_at_hand`; what is named is not taken to hand: for a question that sets it beside the one at hand."""
     if study is not None:
         with correctable():
             return workspace.runner.peek(study)

@@ -43,6 +43,7 @@ ACTS: dict[str, Act] = {
     "list_lessons": _act("reads", "list the notes in the memory", "Looked at the lessons"),
     "forget_lesson": _act("undoable", "forget a note", "Forgot a lesson"),
     "list_rules": _act("reads", "list the rules of the advisor", "Looked at the rules"),
+    "show_influence": _act("reads", "tell what of the past weighed in", "Looked at what weighed in"),
     "start_study": _act(
         "costly",
         "start tuning",

@@ -74,6 +74,26 @@ def shipped_record(id: str) -> TrialRecord | None:
     return next((record for record in _shipped_records(model) if record.id == id), None) if model else None
 
 
+@functools.cache
+def shipped_datasets() -> Mapping[str, Mapping[str, float]]:
+    """The datasets of the trials that came with recpilot, by name in order, with their profiles."""
+    first = {name: next(_trials(path), None) for name, path in _shipped_paths().items()}
+    return {name: trial.record().profile for name, trial in first.items() if trial is not None}
+
+
+def shipped_names() -> tuple[str, ...]:
+    """The datasets of the trials that came with recpilot, by the names of the files alone."""
+    return tuple(_shipped_paths())
+
+
+@functools.cache
+def _shipped_paths() -> Mapping[str, Path]:
+    """One file of each dataset, by its name in order."""
+    paths = sorted(SHIPPED_FOLDER.glob(f"*{_PACKED}"))
+    found = {path.name.removesuffix(_PACKED).partition("--")[2]: path for path in paths}
+    return {name: found[name] for name in sorted(found)}
+
+
 @functools.cache  # read once a process, before each proposal
 def _shipped_records(model: str) -> tuple[TrialRecord, ...]:
     return tuple(trial.record() for trial in shipped(model))

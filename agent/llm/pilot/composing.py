@@ -30,6 +30,7 @@ from agent.understanding.arguments.study_words import study_meant
 from agent.understanding.asking.answers_to import is_no, is_yes
 from agent.understanding.asking.asked import asked
 from agent.understanding.asking.asked_of_data import asked_of_data
+from agent.understanding.asking.asked_of_influence import influence_asked
 from agent.understanding.asking.claims import claims_in
 from agent.understanding.asking.data_plan import data_plan
 from agent.understanding.asking.question_kind import Asked
@@ -106,6 +107,8 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
     if not settles and (elsewhere := said_elsewhere(say)) is not None:
         hashed = plan(say, known, dialogue) if names_file(say) else Plan(say=say)
         return hashed if any("hash_ids" in one.args for one in requests_in(hashed)) else Plan(say=say, answer=elsewhere)
+    if not settles and (influence := influence_asked(say, known, dialogue)) is not None:
+        return influence
     if not settles and (of := asked_dataset(say, known.datasets, dialogue.dataset)) is not None:
         args = {"what": "values"} | ({"dataset": of} if of else {})
         return Plan(say=say, requests=(Request(tool="inspect_data", args=args, mood="question", words=say),))

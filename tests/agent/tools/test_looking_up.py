@@ -321,3 +321,11 @@ def test_rules_are_listed_with_reason_and_source_and_a_study_may_use_none(tuned:
     assert begun["uses_rules"] is False and not use(tuned, "list_rules")["study_uses_rules"]
     with pytest.raises(ToolInputError, match="unknown model"):
         use(tuned, "list_rules", model="eas")
+
+
+def test_a_question_names_a_study_and_leaves_the_one_at_hand(tuned: Workspace, use: Use) -> None:
+    begun = use(tuned, "start_study", dataset="tiny", models=["ease"], n_trials=1)
+    assert use(tuned, "show_influence", study="first")["study"] == "first"
+    use(tuned, "list_lessons", study="first")
+    current = tuned.runner.current()
+    assert current is not None and current.title == begun["study"] != "first"

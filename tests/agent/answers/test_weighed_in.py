@@ -1,0 +1,34 @@
+"""What weighed in is read from the reasons of trials, and told without claiming that it helped."""
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from agent.advisor.past import Trust
+from agent.answers.explain import word
+from agent.answers.weighed_in import rules_in, trusted_in
+from agent.results.weighed import BestFound, DataTrusted, PastWeighed
+
+
+def test_the_trust_that_the_advisor_words_is_read_back() -> None:
+    tasks = [SimpleNamespace(dataset="ml-1m first", likeness=0.8), SimpleNamespace(dataset="b.2", likeness=0.4)]
+    weights = np.array([[0.1, 0.0, 0.3], [0.2, 0.0, 0.0]])
+    trust = Trust(tasks=tuple(tasks), weights=weights, scale=1.0, n=4, agreements=np.array([0.7, 0.0]))  # type: ignore[arg-type]
+    reason = f"the largest expected improvement, {trust.says()}; favoured by rule ease-l2 (it is (mostly) so)"
+    (first, second) = trusted_in(reason)
+    assert (first.dataset, first.trust, second.dataset, second.trust) == ("ml-1m first", 0.3, "b.2", 0.06)
+    assert first.since == "since it ranks the 4 trials here alike, rank correlation 0.70"
+    assert rules_in(reason) == ("ease-l2",)
+
+
+def test_that_it_helped_is_not_claimed() -> None:
+    data = (
+        DataTrusted(dataset="ml-100k", likeness=0.5, trials=(1, 2), first=0.1, most=0.3, last=0.2, is_shipped=True),
+    )
+    best = BestFound(number=2, value=0.12, proposer="gp", trusted=("ml-100k",))
+    facts = PastWeighed(
+        study="a-1", n_trials=3, n_from_past=2, objective="ndcg@10", sampler="advisor", data=data, best=best
+    )
+    text = word("show_influence", facts)
+    assert text.startswith("That cannot be proved from **a-1** alone") and "`sampler gp`" in text
+    assert "0.10 → 0.20, at most 0.30" in text
