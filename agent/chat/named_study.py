@@ -15,14 +15,13 @@ from agent.llm.pilot.chat import PLAN
 from agent.results.by_tool import read_result
 from agent.results.subject import about
 from agent.words.acts import ACTS
-from agent.words.own_names import OF_STUDY
+from agent.words.own_names import study_lead
 
 
 def named_study(text: str, studies: Collection[str], datasets: Collection[str]) -> str | None:
     """The only study that the text names; None where it names none, or several.
 
-    A name without a digit, "_" or "-" counts after "study" or a verb of studies only, since it may be any word; a
-    dataset's after "study" only.
+    A name that is also an ordinary word counts after "study" or a verb of studies only; a dataset's after "study" only.
     """
     found = [name for name in studies if _names(text, name, lead=_lead(name, datasets))]
     return found[0] if len(found) == 1 else None
@@ -83,9 +82,7 @@ _ANYWHERE = r"(?<![\w.-])"
 
 def _lead(name: str, datasets: Collection[str]) -> str:
     """What stands before a study's name where it is one."""
-    if name in datasets:
-        return r"\bstudy\s+[`'\"“]?"
-    return _ANYWHERE if re.search(r"[\d_-]", name) else OF_STUDY
+    return study_lead(name, datasets) or _ANYWHERE
 
 
 def _names(text: str, name: str, *, lead: str) -> bool:

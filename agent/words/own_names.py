@@ -1,9 +1,12 @@
 """The names that a person gave, in a message: datasets and studies."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from agent.words.lexicon import lexicons, plain
 from agent.words.said import Span
+from agent.words.spelling import ORDINARY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +37,7 @@ def own(text: str, names: Names) -> list[Span]:
             value = re.sub(r"^(ml)[ _]?(?=\d)", r"\1-", match[0].lower())
             found.append(Span(kind="dataset", value=value, start=match.start(), end=match.end()))
     for name in names.studies:
-        is_plain = not re.search(r"[\d_-]", name) or name in names.datasets
-        lead = (_STUDY_ONLY if name in names.datasets else OF_STUDY) if is_plain else ""
+        lead = study_lead(name, names.datasets)
         for match in re.finditer(rf"{lead}(?P<name>{_name_pattern(name)})", text, re.IGNORECASE | re.ASCII):
             if " " in match["name"] and _COUNTS.match(text, match.end()):  # "films 6 trials"
                 continue
@@ -43,8 +45,33 @@ def own(text: str, names: Names) -> list[Span]:
     return found + _numbered_studies(text, names)
 
 
-_STUDY_ONLY = r"\bstudy\s+"
-OF_STUDY = r"(?:\bstudy\s+|\b(?:export|delete|remove|show|open|rename|resume|status(?:\s+of)?|report(?:\s+(?:of|on))?)\s+(?:me\s+)?)[`'\"“]?"
+def study_lead(name: str, datasets: Collection[str]) -> str:
+    """A pattern of what stands before a study's name where the name is meant; empty where it is meant anywhere.
+
+    A name that is also an ordinary word, or one of the field, counts after words of studies only; a dataset's after
+    "study" only.
+    """
+    if name in datasets:
+        return _STUDY_ONLY
+    return _OF_STUDY if is_any_word(name) else ""
+
+
+def is_any_word(name: str) -> bool:
+    """Whether a name may be said without a study being meant: "first", "best", "ease"."""
+    if re.search(r"[\d_-]", name):
+        return False
+    words = [plain(word) for word in re.findall(r"[^\W_]+", name)]
+    said = {plain(name), *words} if len(words) == 1 else {plain(name)}
+    return bool(said & ORDINARY) or any(lexicon.meaning(one) for lexicon in lexicons().values() for one in said)
+
+
+_STUDY_ONLY = r"\bstudy\s+[`'\"“]?"
+_OF_STUDY = (
+    r"(?:\bstudy\s+|\btrials?\s+#?\d+\s+(?:of|in|from)\s+|"
+    r"\b(?:best|worst|pruner|sampler|advisor|lessons?|history|results?)\s+(?:of|in|from)\s+|"
+    r"\bdid\s+(?=\S+\s+(?:use|win|start\s+from)\b)|"
+    r"\b(?:export|delete|remove|show|open|rename|resume|status(?:\s+of)?|report(?:\s+(?:of|on))?)\s+(?:me\s+)?)[`'\"“]?"
+)
 """What stands before a study's name that may be any word, also one of the field: "export alpha"."""
 _COUNTS = re.compile(
     r"\s*(?:trials?|trails?|runs?|epochs?|items?|layers?|more|x\b|min|hours?|h\b|%)", re.IGNORECASE | re.ASCII

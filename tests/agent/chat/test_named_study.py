@@ -12,7 +12,7 @@ from agent.llm.scripted import ScriptedChat, call
 from agent.studies.study_spec import StudySpec
 from agent.workspace import Workspace
 
-STUDIES = ("demo-1", "demo-10", "first", "shop_2")
+STUDIES = ("demo-1", "demo-10", "first", "shop_2", "clubhalv")
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,11 @@ STUDIES = ("demo-1", "demo-10", "first", "shop_2")
         ("is demo-1 better than demo-10?", None),
         ("tune ease on demo", None),
         ("demo-1.csv", None),
+        ("why was trial 12 of clubhalv pruned?", "clubhalv"),
+        ("which pruner did clubhalv use?", "clubhalv"),
+        ("why was trial 12 of first pruned?", "first"),
+        ("which lessons from first?", "first"),
+        ("why did first trials fail?", None),
     ],
 )
 def test_a_study_is_named_by_its_whole_name(text: str, study: str | None) -> None:
