@@ -60,6 +60,15 @@ _CONTRAST = re.compile(  # "not 5, trial 2": one of two is meant, not neither
 )
 
 
+_SWITCHES = re.compile(
+    r"[,;]?\s*(?:\band\s+)?(?:(?:do\s+not|don['’]?t|never)\s+(?:prune\b|(?:use|apply|heed|follow)\s+(?:any\s+|the\s+|your\s+)*(?:rules|prun(?:ing|er)s?)\b)(?:\s+(?:any\s?thing|trials|it|them|please))*|"
+    r"(?:use|apply|with|heed|follow)?\s*\bno\s+(?:rules|prun(?:ing|er))\b|\bwithout\s+(?:any\s+|the\s+|your\s+)*(?:rules|prun(?:ing|er))\b)",
+    re.IGNORECASE,
+)
+"""What a study is to do without, which forbids nothing else."""
+_TUNES = re.compile(rf"^\W*{POLITENESS}(?:tune|start|train|run|optimi[sz]e|begin)\b[^?]*[\ue001-\uf8ff]", re.IGNORECASE)
+
+
 _NOW = re.compile(
     r"(?<!for\s)(?<!from\s)(?<!until\s)\bnow\b|\b(?:right|straight)\s+away\b|\bimmediately\b|\bat\s+once\b|现在|马上|立即",
     re.IGNORECASE,
@@ -75,6 +84,8 @@ def mood_of(segment: Segment, marked: str) -> tuple[Mood, Why | None]:
         marked: The marked text of the whole message.
     """
     said = marked[segment.parts[0][0] : segment.parts[-1][1]]
+    if segment.tool == "start_study" and _switches_off(said):
+        return "order", None
     if segment.tool == "remember_lesson" and opener(said) is not None:
         return "order", None  # what is said in a note is no condition: "remember that the job ends before six"
     moods: list[Any] = []
@@ -99,6 +110,13 @@ def mood_of(segment: Segment, marked: str) -> tuple[Mood, Why | None]:
     if "order" in moods or "unclear" in moods:
         return "order", "unclear"
     return moods[0], moods[0]
+
+
+def _switches_off(said: str) -> bool:
+    """Whether an order to tune is plain but for what it leaves out of the study: "tune ease on shop, don't prune"."""
+    rest = _SWITCHES.sub("", said)
+    is_order = rest != said and _TUNES.match(rest) is not None and "?" not in said
+    return is_order and objection(rest, "start_study", rest) is None
 
 
 def _sentence(marked: str, place: int) -> int:

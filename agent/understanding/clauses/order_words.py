@@ -24,6 +24,8 @@ _OF_ARGUMENT = {
     "books film films movie movies purchase purchases buy bought buys buying had listen listened listening play played hear "
     "heard order orders ordered purchased watch watched read seen saw own owns rent rented interacted hide mask filter list "
     "lists event events already recommend recommended recommendations",
+    "pruner": "prune prunes pruner pruners pruning prunning stop stopping early rule rules successive halving asha hurdle quartile off",
+    "use_rules": "rule rules heed heeding apply applying follow following trust built-in shipped built in",
     "outcomes": "weigh weighs weight weights worth as much value treat outcome outcomes purchase purchases click clicks view "
     "views cart carts times count counts gets",
 }

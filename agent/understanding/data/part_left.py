@@ -59,7 +59,7 @@ _THEN = re.compile(
     re.IGNORECASE,
 )
 _OF_THE_STUDY = re.compile(
-    r"[\ue000-\uf8ff]|\d|\b(?:trials?|runs?|epochs?|seeds?|confirm\w*|confirmation|approv\w*|permission|ask\w*|prun\w*|baselines?|repeat\w*|"
+    r"[\ue000-\uf8ff]|\d|\b(?:trials?|runs?|epochs?|seeds?|confirm\w*|confirmation|approv\w*|permission|ask\w*|prun\w*|rules|baselines?|repeat\w*|"
     r"limits?|limiting|defaults?|wait\w*|stop\w*|pause|memory|notes?|lessons?|models?|adapters?|par(?:a|am)\w*|constraints?|text\w*|fuss|"
     r"hurry\w*|last\s+(?:one|item|event)|data\s?sets?|problems?|errors?|questions?|further|ado|delay|explan\w*|explain\w*|reports?|advisor|warm\w*|popularity|likes?|already|"
     r"possible|needed|necessary|appropriate|chang\w*|touch\w*|test\w*(?!\s+(?:accounts?|users?|customers?|orders?|data|people|rows?|events?))|metrics?|objectives?|goals?|validation|training|tuning|search\w*|"

@@ -33,7 +33,7 @@ NO_NAME = words_of(
     "a an the it its new my our your dataset datasets data is be trial this that them these of on in to for and or "
     "when if as well soon later one something anything else names name better shorter nicer proper study studies "
     "file what which him her so too not no tomorrow tonight today please now then up user item column separate part like likes liked positive positives relevant "
-    "usual possible again just only with from by at all more first last two wait refer back sorry oh hm hmm call put"
+    "objective objectives goal goals metric metrics baseline baselines usual possible again just only with from by at all more first last two wait refer back sorry oh hm hmm call put"
 )
 
 
@@ -78,7 +78,8 @@ _AS = rf"\bas\s+(?:study\s+)?(?:[\"“«](?P<name>[^\"”»]{{1,60}})[\"”»]|{
 _AS_WHAT = words_of(
     "likes like liked positive positives relevant usual before always possible well objective metric goal target baseline sampler "
     "default defaults weight weights rating ratings user users item items time test validation a an the it soon fast quickly quick "
-    "good much many long best agreed said planned last first yesterday now"
+    "good much many long best agreed said planned last first yesterday now "
+    "objective objectives goal goals metric metrics target targets baseline baselines"
 )
 """What "as" names other than a study: "4 and more as likes", "ndcg as the goal"."""
 

@@ -1,0 +1,36 @@
+"""What a study is to do without, said in its order, leaves the order one."""
+
+from collections.abc import Callable
+
+import pytest
+
+from agent.understanding.clauses.order_words import words_unused
+from agent.understanding.data.part_left import part_left
+from agent.understanding.dialogue import Dialogue
+from agent.understanding.plan import Plan, Request
+from agent.words.names import Names, read
+
+NAMES = Names(datasets=("demo",))
+
+
+@pytest.mark.parametrize(
+    ("say", "args"),
+    [
+        ("tune ease on demo, 4 trials, don't prune", {"pruner": "none"}),
+        ("tune ease on demo, 4 trials, use no rules", {"use_rules": False}),
+        ("用逐次减半剪枝，在demo上调ease，4次试验", {"pruner": "halving"}),
+        ("tune ease on demo with ndcg@10 and coverage@10 as objectives, 4 trials, halving", {"pruner": "halving"}),
+    ],
+)
+def test_it_stays_an_order(plan_of: Callable[..., Plan], say: str, args: dict[str, object]) -> None:
+    begins = {"tune": "start_study", "don't": "start_study refusal", "use": "start_study", "on": "start_study"}
+    plan = plan_of(say, Dialogue(dataset="demo"), **begins)
+    assert [one.tool for one in plan.requests] == ["start_study"] and not plan.unused
+    assert args.items() <= plan.requests[0].args.items() and plan.requests[0].args["n_trials"] == 4
+
+
+def test_its_words_are_used() -> None:
+    said = read("tune ease on demo with successive halving, 4 trials, use no rules", NAMES)
+    call = Request(tool="start_study", args={"pruner": "halving", "use_rules": False, "dataset": "demo"})
+    assert not words_unused(said, [call]) and not part_left(said)
+    assert words_unused(said, [Request(tool="start_study", args={"dataset": "demo"})])
