@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from agent.answers.confirmation import outdated, progress, stopped, verdict
-from agent.answers.standings import spread_of, standing_of, standing_shown, standing_words
+from agent.answers.standings import spread_of, standing_shown, standing_words, trial_standings
 from agent.baseline import Baseline, shown
 from agent.confirmation import told_time
 from agent.confirming.opening import Outlook, trials_since
@@ -49,10 +49,9 @@ def trial_rows(study: Study | None) -> list[list[str]]:
     """The trials table, the latest first."""
     if study is None:
         return []
-    stands = standing_of(study)
-    best = stands.best if stands.is_clear_gain else None
+    starred = {number for number, one in trial_standings(study.spec.goal, study.records()).items() if one.is_starred}
     lines = [baseline_row(one) for one in shown(study.spec.goal, study.baselines())]
-    return [trial_row(record, is_best=record is best) for record in reversed(study.records())] + lines
+    return [trial_row(record, is_best=record.number in starred) for record in reversed(study.records())] + lines
 
 
 def standing_card(study: Study | None, now: Outlook | None = None) -> str:

@@ -1,6 +1,7 @@
 """The model's defaults: trial 0, against which every change is measured."""
 
 from agent.advisor.situation import Situation
+from agent.cut_defaults import defaults_named
 from agent.proposal import Candidate
 
 
@@ -9,5 +10,5 @@ def suggest(situation: Situation, model: str) -> Candidate | None:
     params = situation.spaces[model].defaults()
     if situation.of(model) or situation.objection(model, params):
         return None
-    reason = f"the defaults of {model}, so that every later change is measured against them"
+    reason = f"{defaults_named(model, params)}, so that every later change is measured against them"
     return Candidate(model=model, params=params, source="defaults", reason=reason)

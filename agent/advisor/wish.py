@@ -9,6 +9,7 @@ import numpy as np
 
 from agent.advisor.predict import predicted
 from agent.advisor.situation import Situation, from_unit, shown, unit
+from agent.cut_defaults import defaults_named
 from agent.proposal import Candidate
 from agent.standing import best_of
 from memory.record import TrialRecord
@@ -85,7 +86,8 @@ def _base(situation: Situation, model: str, trial: TrialRecord | None) -> tuple[
         return trial.params, f"trial {trial.number}"
     best = best_of(situation.goal, situation.of(model))
     if best is None:
-        return situation.spaces[model].defaults(), f"the defaults of {model}"
+        params = situation.spaces[model].defaults()
+        return params, defaults_named(model, params)
     return best.params, f"trial {best.number}, the best of {model}"
 
 

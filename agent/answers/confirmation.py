@@ -17,7 +17,8 @@ def verdict(confirmation: Confirmation) -> str:
     defaults = next((c.name for c in confirmation.contenders if c.role == "defaults"), None)
     first = []
     if role == "defaults":
-        first.append(f"Nothing was won over the defaults: {_why_none_won(confirmation)}.")
+        named = "the defaults" if defaults is None or " with " not in defaults else f"the {defaults}, cut to its ranges"
+        first.append(f"Nothing was won over {named}: {_why_none_won(confirmation)}.")
     if role == "incumbent":
         first.append(f"What runs today was not beaten: {_why_none_won(confirmation)}.")
     if defaults in against:

@@ -78,18 +78,23 @@ def _one_param(model: str, row: ParamShown) -> str:
     now = f"{how} {param(row.default) if row.is_fixed or row.is_held else row.range}"
     says = f": {row.says}" if row.says else ""
     when = f", while {row.when}" if row.when else ""
-    return f"`{row.param}` of `{model}` {now}{narrowed}{when}; the default is {param(row.default)}{says}"
+    return f"`{row.param}` of `{model}` {now}{narrowed}{when}; the default is {_default(row)}{says}"
 
 
 def _model_space(model: str, rows: Sequence[ParamShown], where: str) -> str:
     if not rows:
         return f"`{model}` has no params."
     has_words = any(row.says for row in rows)
-    cells = [
-        (f"`{row.param}`", _range(row), param(row.default), *((row.says or "",) if has_words else ())) for row in rows
-    ]
+    cells = [(f"`{row.param}`", _range(row), _default(row), *((row.says or "",) if has_words else ())) for row in rows]
     header = ("param", "searched in", "default", *(("what it changes",) if has_words else ()))
     return f"`{model}`{where} has {count(len(rows), 'param')}:\n\n{table(header, cells)}"
+
+
+def _default(row: ParamShown) -> str:
+    """`200`; where the range cuts it `200, of which 100 is left here`."""
+    if row.declared_default is None:
+        return param(row.default)
+    return f"{param(row.declared_default)} (here {param(row.default)}, to keep within the range)"
 
 
 def _range(row: ParamShown) -> str:

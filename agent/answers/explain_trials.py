@@ -25,6 +25,7 @@ from agent.results.explained import Curve, Focus, TrialExplained, ValueConsidere
 from agent.results.memory import LessonShown
 from agent.results.proposal import CandidateShown
 from agent.results.trial import TrialOnFront, TrialRemembered
+from agent.standing import DEFAULTS
 
 
 def explain_trial(facts: TrialExplained) -> str:
@@ -99,9 +100,11 @@ def _why_param(facts: TrialExplained, focus: Focus) -> str:
         return f"`{name}` did not apply in trial {facts.number}: {params(facts)}. {_outcome(facts)}"
     is_default = ", its default" if value == focus.default else ""
     default = "" if is_default else f"; the default is {param(focus.default)}"
+    is_cut = focus.source == DEFAULTS and value != focus.default
+    came_from = "the default as this study's range cuts it" if is_cut else source(focus.source)
     parts = [
         f"In **trial {facts.number}** `{name}` was **{param(value)}**{is_default}"
-        f" (searched in {focus.range}{default}). The value came from {source(focus.source)}. {_rationale(facts)}",
+        f" (searched in {focus.range}{default}). The value came from {came_from}. {_rationale(facts)}",
         _seen(focus),
         _outcome(facts),
         _nearest(facts, name),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from agent.answers.evidence import trial_shown
 from agent.answers.wording import listed, number, signed
 from agent.baseline import Baseline, shown
+from agent.cut_defaults import cut_words
 from agent.objective import Goal, measured
 from agent.results.result import extended
 from agent.results.standing import BaselineShown, BestStands, GainShown, NothingBest, StandingShown
@@ -77,11 +78,15 @@ def trial_standings(goal: Goal, records: Sequence[TrialRecord]) -> dict[int, Tri
             interval=interval_over_users(record),
             in_group=record.number in group,
             is_clear=None if (won := gain(record)) is None else won.low > 0,
-            is_starred=record is found.best and found.is_clear_gain,
+            is_starred=record is found.best and found.is_clear_gain and not _is_cut(found.defaults),
             is_on_front=record.number in front,
         )
         for record in records
     }
+
+
+def _is_cut(defaults: TrialRecord | None) -> bool:
+    return defaults is not None and bool(cut_words(defaults.model, defaults.params))
 
 
 def further_metrics(goal: Goal, records: Sequence[TrialRecord] = ()) -> list[str]:
@@ -138,6 +143,8 @@ def standing_shown(study: Study) -> StandingShown:
         is_group_known=found.is_group_known,
         defaults=None if defaults is None else TrialValue(number=defaults.number, value=defaults.value),
         is_defaults=best is not None and defaults is not None and same_configuration(best, defaults),
+        defaults_model="" if defaults is None else defaults.model,
+        defaults_cut="" if defaults is None else cut_words(defaults.model, defaults.params),
         gain=None if gain is None or best is None or defaults is None else _gain_shown(goal, gain, best, defaults),
         is_clear_gain=found.is_clear_gain,
         baselines=tuple(_baseline_shown(study, one, stands_by) for one in shown(goal, study.baselines())),
@@ -269,16 +276,37 @@ def _gain(facts: StandingShown, best: BestStands) -> str:
     if defaults is None:
         return ""
     if facts.is_defaults and facts.front:
-        return f"By {facts.objective} alone the model's defaults (trial {defaults.number}) are ahead."
+        return f"By {facts.objective} alone {defaults_words(facts)} are ahead.{real_defaults(facts)}"
+    if facts.is_defaults and facts.defaults_cut:
+        return f"These are {defaults_words(facts)}: nothing tried so far was better.{real_defaults(facts)}"
     if facts.is_defaults:
         return "These are the model's defaults: nothing tried so far was better."
     if facts.gain is None:
         return ""
-    where = f"the defaults (trial {defaults.number})"
+    where = defaults_words(facts) if facts.defaults_cut else f"the defaults (trial {defaults.number})"
     interval = f"{signed(facts.gain.mean)} [{signed(facts.gain.low)}, {signed(facts.gain.high)}]"
     if facts.is_clear_gain:
-        return f"Trial {best.number} is clearly better than {where} on validation: by {interval}."
-    return f"Trial {best.number} is not clearly better than {where}: {interval}."
+        return f"Trial {best.number} is clearly better than {where} on validation: by {interval}.{real_defaults(facts)}"
+    return f"Trial {best.number} is not clearly better than {where}: {interval}.{real_defaults(facts)}"
+
+
+def defaults_words(facts: StandingShown) -> str:
+    """What the gain is counted from: `the model's defaults (trial 0)`, or what a note or a range left of them."""
+    trial = f" (trial {facts.defaults.number})" if facts.defaults else ""
+    if not facts.defaults_cut:
+        return f"the model's defaults{trial}"
+    return f"the defaults with {facts.defaults_cut} to keep within this study's ranges{trial}"
+
+
+def real_defaults(facts: StandingShown) -> str:
+    """Where the defaults were cut, what the real ones have, as far as a baseline measured them; begins with a space."""
+    if not facts.defaults_cut or facts.best is None:
+        return ""
+    row = next((row for row in facts.baselines if row.model == facts.defaults_model), None)
+    if row is None or row.value is None:
+        return f" The real defaults of {facts.defaults_model} were not measured here."
+    gain = signed(facts.best.value - row.value)
+    return f" The real defaults of {row.model} have {number(row.value)} (the baseline); the best is {gain} from there."
 
 
 def _interval(row: BaselineShown) -> str:

@@ -5,7 +5,7 @@ from agent.answers.wording import number, param, params, table, unquoted, with_s
 from agent.answers.wording_in_chinese import STATES, against, best, duration, listed, models, proposal, state, time_left
 from agent.pruner_words import DEFAULT_PRUNER
 from agent.results.confirmed import ConfirmationBegun, ConfirmationShown, ConfirmedBefore
-from agent.results.prediction import SpaceChanged, SpaceShown
+from agent.results.prediction import ParamShown, SpaceChanged, SpaceShown
 from agent.results.proposal import Proposed, RepeatBegun, TrialBegun
 from agent.results.status import Status
 from agent.results.study import (
@@ -106,11 +106,15 @@ def set_search_space(facts: SpaceChanged) -> str:
 
 def show_space(facts: SpaceShown) -> str:
     rows = [
-        (model, f"`{row.param}`", row.range, param(row.default))
-        for model, found in facts.models.items()
-        for row in found
+        (model, f"`{row.param}`", row.range, _default(row)) for model, found in facts.models.items() for row in found
     ]
     return f"搜索空间：\n\n{table(('模型', '参数', '范围', '默认'), rows)}"
+
+
+def _default(row: ParamShown) -> str:
+    if row.declared_default is None:
+        return param(row.default)
+    return f"{param(row.declared_default)}（这里 {param(row.default)}，受范围限制）"
 
 
 def list_studies(facts: StudyList) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from agent.answers.explain_study import STATES
+from agent.answers.standings import defaults_words, real_defaults
 from agent.answers.wording import count, duration, number
 from agent.results.result import Failure, Result
 from agent.results.standing import BaselineShown
@@ -83,7 +84,9 @@ def gain(status: Status) -> str:
     stands = status.standing
     if stands.defaults is None:
         return ""
-    where = f"the model's defaults (trial {stands.defaults.number})"
+    where, real = defaults_words(stands), real_defaults(stands)
+    if stands.is_defaults and stands.defaults_cut:
+        return f"It is {where}: no other params did better so far.{real}"
     if stands.is_defaults:
         return "It is the model's defaults: no other params did better so far."
     if stands.gain is None:
@@ -91,8 +94,8 @@ def gain(status: Status) -> str:
     low, high = stands.gain.low, stands.gain.high
     mean = f"{stands.gain.mean:+.2g} [{low:+.2g}, {high:+.2g}]"
     if stands.is_clear_gain:
-        return f"The gain over {where} is clear: {mean}."
-    return f"It is not clearly better than {where}: {mean}, which noise explains."
+        return f"The gain over {where} is clear: {mean}.{real}"
+    return f"It is not clearly better than {where}: {mean}, which noise explains.{real}"
 
 
 def alike(status: Status) -> list[int]:

@@ -57,6 +57,8 @@ def _good(heard: Heard) -> str:
     grade = (
         f"还不够好：没有调过的 {'、'.join(above)} 更好"
         if above
+        else "好"
+        if status.standing.is_clear_gain and status.standing.defaults_cut
         else "好，明显超过了默认值"
         if status.standing.is_clear_gain
         else "还可以，但调参还没有带来确定的提高"

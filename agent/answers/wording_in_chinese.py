@@ -61,11 +61,18 @@ def against(facts: Status) -> str:
     top = stands.best.number if stands.best is not None else None
     others = [str(n) for n in stands.group if n != top] if stands.is_group_known else []
     parts = [f"试验 {listed(others)} 与它没有明显差别。"] if others else []
-    if stands.is_defaults:
+    base = (
+        "默认值"
+        if not stands.defaults_cut
+        else f"按本研究的范围改过的默认值（`{stands.defaults_model}`，{stands.defaults_cut}）"
+    )
+    if stands.is_defaults and stands.defaults_cut:
+        parts.append(f"它就是{base}，其他参数都没有更好。")
+    elif stands.is_defaults:
         parts.append("它就是模型的默认值，其他参数都没有更好。")
     elif stands.gain is not None and stands.defaults is not None:
         clear = "明显好于" if stands.is_clear_gain else "并不明显好于"
-        parts.append(f"它{clear}默认值（试验 {stands.defaults.number}）。")
+        parts.append(f"它{clear}{base}（试验 {stands.defaults.number}）。")
     lines = [f"{row.model} {number(row.value)}" for row in stands.baselines]
     if lines:
         parts.append(f"基线（默认参数）：{listed(lines)}。")

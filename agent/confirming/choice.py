@@ -7,6 +7,7 @@ from typing import Any
 
 from agent.baseline import RIVALS
 from agent.confirmation import N_TOP, Contender, Score
+from agent.cut_defaults import cut_words
 from agent.objective import Goal
 from agent.standing import configuration_of, defaults_of, feasible_of, ordered
 from agent.studies.baselines import applicable
@@ -111,8 +112,10 @@ def _trains_clearly_faster(one: Score, other: Score) -> bool:
 
 
 def _of_trial(record: TrialRecord, *, is_default: bool = False) -> Contender:
+    cut = cut_words(record.model, record.params) if is_default else ""
+    defaults = f"defaults of {record.model}{f' with {cut}' if cut else ''}"
     return Contender(
-        name=f"defaults of {record.model}" if is_default else f"trial {record.number}",
+        name=defaults if is_default else f"trial {record.number}",
         role="defaults" if is_default else "contender",
         model=record.model,
         params=dict(record.params),

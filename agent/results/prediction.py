@@ -48,6 +48,7 @@ class ParamShown:
     param: str
     range: str
     default: ParamValue
+    declared_default: ParamValue | None = None  # of the model, where the range cuts it
     declared: str | None = None  # the range that the model allows, where it is another
     is_fixed: bool = False
     is_held: bool = False  # at its default, until the person frees it

@@ -65,6 +65,8 @@ class StandingShown:
     is_group_known: bool
     defaults: TrialValue | None
     is_defaults: bool  # the best ran the model's defaults
+    defaults_model: str = ""
+    defaults_cut: str = ""  # which of its params are not what the model declares: n_neighbors 100; empty: none
     gain: GainShown | None = None
     is_clear_gain: bool
     baselines: tuple[BaselineShown, ...]

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from statistics import fmean
 
 from agent.advisor.situation import shown
+from agent.cut_defaults import defaults_named
 from agent.errors import UserError
 from agent.objective import measured
 from agent.proposal import Proposal
@@ -53,9 +54,9 @@ def due(
     if n > N_REPEATS or (leader.model, leader.params) in rejected:
         return None
     rationale = (
-        f"the defaults of {leader.model} reached {leader.objective} {shown(leader.value)} in trial {leader.number}, "
-        f"the best of the defaults; repeat {n} of {N_REPEATS} with another seed shows how far trials differ by chance, "
-        "and counts in the budget"
+        f"{defaults_named(leader.model, leader.params)} reached {leader.objective} {shown(leader.value)} "
+        f"in trial {leader.number}, the best of the defaults; repeat {n} of {N_REPEATS} with another seed "
+        "shows how far trials differ by chance, and counts in the budget"
     )
     return _repeat(leader, number, trial_seed(spec, leader.model, leader.params, n), "repeat", rationale)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from agent.cut_defaults import defaults_named
 from agent.errors import UserError
 from agent.events import StudyNoted
 from agent.proposal import Proposal
@@ -102,8 +103,8 @@ def _first_trials(earlier: Study, best: TrialRecord, study: Study) -> tuple[Prop
     value = "" if best.value is None else f" with {metric} {best.value:.4g} on {best.dataset}"
     reason = f"the best of {earlier.title} (its trial {best.number}{value}), to see what it is worth on these data"
     if params == defaults:
-        return (_proposal(best, params, DEFAULTS, f"{reason}; they are the defaults of {best.model}"),)
-    against = f"the defaults of {best.model}, so that every later change is measured against them"
+        return (_proposal(best, params, DEFAULTS, f"{reason}; they are {defaults_named(best.model, params)}"),)
+    against = f"{defaults_named(best.model, defaults)}, so that every later change is measured against them"
     return (
         _proposal(best, params, REMEMBERED, reason),
         replace(_proposal(best, defaults, DEFAULTS, against), evidence=()),

@@ -119,6 +119,7 @@ def _param(model: str, name: str, space: SearchSpace, *, is_short: bool) -> Para
         param=name,
         range=str(now),
         default=now.default,
+        declared_default=None if declared.default == now.default else declared.default,
         declared=str(declared) if str(declared) != str(now) else None,
         is_fixed=now.is_fixed,
         is_held=now.held,

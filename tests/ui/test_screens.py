@@ -18,12 +18,15 @@ from agent.objective import Goal
 from agent.proposal import Proposal
 from agent.studies.machine import ENDED
 from memory.record import TrialRecord
+from recmodels.models import MODELS
 from recmodels.per_user import PER_USER_FILE
 from ui import panel, plots
 from ui.cli.common import duration
 from ui.live import leaderboard, study_display
 from ui.render import APPROVE, REJECT, apply, decision, messages, progress_bar
 from ui.transcript import Entry, Transcript, Waiting
+
+DEFAULT_L2 = float(MODELS["ease"].space["l2"].default)
 
 
 def record(number: int, value: float | None, **more: Any) -> TrialRecord:
@@ -271,7 +274,13 @@ def test_a_star_is_given_for_a_gain_beyond_the_noise_only(tmp_path: Path) -> Non
         save_file({"valid_users": users, "valid_ndcg@10": values}, folder / PER_USER_FILE)
         value = float(values.mean())
         proposer = "gp" if number else "defaults"
-        return record(number, value, checkpoint=str(folder), proposer=proposer, params={"l2": float(number)})
+        return record(
+            number,
+            value,
+            checkpoint=str(folder),
+            proposer=proposer,
+            params={"l2": DEFAULT_L2 + number},
+        )
 
     def shown(*records: TrialRecord) -> str:
         out = io.StringIO()

@@ -24,6 +24,7 @@ from agent.studies.study_spec import StudySpec
 from memory.record import TrialRecord
 from recmodels.data.stored_dataset import Derivation, StoredDataset
 from recmodels.errors import TrialFailed
+from recmodels.models import MODELS
 from recmodels.per_user import PER_USER_FILE
 from recmodels.request import SplitSpec, TrainRequest, TrainResult
 from ui.cli import data as data_command
@@ -62,7 +63,7 @@ class Study:
             number=number,
             dataset=text,
             model="ease",
-            params={"l2": float(number + 1)},
+            params={"l2": float(MODELS["ease"].space["l2"].default) + number},
             state="complete",
             reason=text,
             objective="ndcg@10",

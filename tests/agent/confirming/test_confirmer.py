@@ -37,6 +37,8 @@ USERS = np.arange(200)
 HARD = np.random.default_rng(0).random(200)
 QUALITY = {"bpr_mf": 0.0, "ease": 0.02, "item_knn": 0.01}
 
+DEFAULTS = "defaults of bpr_mf with learning_rate 0.002"  # of RECORDS: not what the model declares
+
 
 class Answering:
     """Better for a higher learning rate; noise by seed. Writes what real checkpoints keep of each user."""
@@ -132,13 +134,13 @@ def test_the_winner_the_defaults_and_the_baseline_are_measured_on_test_once(
     found = confirmed(place, readings).confirmation
     assert found.is_done
     assert found.winner == "trial 1"
-    assert [score.contender for score in found.test] == ["trial 1", "defaults of bpr_mf", "ease (baseline)"]
+    assert [score.contender for score in found.test] == ["trial 1", DEFAULTS, "ease (baseline)"]
     assert [score.n_runs for score in found.test] == [3, 3, 1]  # ease knows no chance
     assert found.reading == 1
     assert readings.count(found.data, "random", 0) == 1
     gains = {gain.over: gain for gain in found.gains}
-    assert gains["defaults of bpr_mf"].is_clear
-    assert gains["defaults of bpr_mf"].mean == pytest.approx(0.08, abs=0.005)
+    assert gains[DEFAULTS].is_clear
+    assert gains[DEFAULTS].mean == pytest.approx(0.08, abs=0.005)
     assert gains["ease (baseline)"].mean == pytest.approx(0.08, abs=0.005)
     assert found.optimism == pytest.approx(0.03, abs=0.01)
 
@@ -212,7 +214,7 @@ def test_less_is_better_turns_the_choice_the_order_and_the_optimism(
     executor.train = erring  # type: ignore[method-assign]
     records = [replace(r, objective="rmse", direction="minimize", value=1 - (r.value or 0)) for r in RECORDS]
     found = confirmed(place, readings, spec=spec(objectives=["rmse"]), records=records).confirmation
-    assert [score.contender for score in found.valid] == ["trial 1", "trial 2", "trial 3", "defaults of bpr_mf"]
+    assert [score.contender for score in found.valid] == ["trial 1", "trial 2", "trial 3", DEFAULTS]
     assert found.winner == "trial 1" and found.optimism == pytest.approx(0.03, abs=0.01)
     assert [gain.mean for gain in found.gains] == [pytest.approx(-0.08, abs=0.005)]
 
@@ -393,9 +395,9 @@ def test_a_winner_that_was_measured_before_without_keeping_its_weights_runs_agai
     given = incumbent_of({"params": {"learning_rate": 0.02}}, ["bpr_mf"])
     assert confirmed(place, readings, incumbent=given).confirmation.winner == "incumbent"
     found = confirmed(place, readings, records=RECORDS[:1]).confirmation
-    assert found.winner == "defaults of bpr_mf"
+    assert found.winner == DEFAULTS
     (made,) = [run for run in found.runs if run.reused_from is None]
-    assert (made.contender, made.stage, made.seed) == ("defaults of bpr_mf", "test", 0)
+    assert (made.contender, made.stage, made.seed) == (DEFAULTS, "test", 0)
     assert made.checkpoint is not None and (Path(made.checkpoint) / "weights").exists()
 
 
