@@ -79,6 +79,7 @@ class Lesson:
     content: Content | None = None  # the same as data; None: a sentence alone, as earlier versions kept it
     withdrawn: str = ""  # why it does not hold any more, in a sentence; empty: it holds
     against: tuple[str, ...] = ()  # ids of the trials that contradicted it
+    imported: bool = False  # from another's file: it binds nothing here, and leans by its evidence alone
     weighed_in: tuple[str, ...] = ()  # ids of the first trials of the studies that it changed, or the studies' names
 
     @property

@@ -35,7 +35,7 @@ from memory.record import KINDS, DatasetRecord, Lesson, Record, TrialRecord, kin
 from memory.search import Recalled, Wanted, alike, search
 from memory.shelves import all_of, count, drop, held, ids_of, mark, read, read_all_but, trials_of
 
-__all__ = ["Rebuilt", "Recalled", "TrialMemory"]
+__all__ = ["Imported", "Rebuilt", "Recalled", "TrialMemory"]
 _SHOWN = 10  # bad lines that are named
 _BATCH = 500  # documents a write: others get their turn in between, and a kill loses at most one
 _PAGE = 5_000  # documents a read
@@ -50,6 +50,15 @@ class Rebuilt:
     unread: tuple[str, ...]  # the kinds of which the old memory could not be read
     moved_to: Path | None  # where a folder that was damaged lies now
     n_elsewhere: int = 0  # of the trials, those that no study of the ledger measured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What an import brought."""
+
+    n_new: int  # records
+    n_here: int  # that were here already, or twice in the file
+    n_notes: int  # of the new ones, what another person noted
 
 
 class TrialMemory:
@@ -204,21 +213,23 @@ class TrialMemory:
         """
         return write_records(Path(path), self.records())
 
-    def import_(self, path: str | Path) -> int:
-        """Remember all records of a JSON-lines file; returns how many.
+    def import_(self, path: str | Path) -> "Imported":
+        """Remember what of a JSON-lines file is not here yet.
 
         Raises:
             UserError: The file cannot be read, or lines are bad: each is named, and the good ones are remembered.
         """
         records, problems = read_records(Path(path))
-        self.remember(*self._adopted(records))
+        new = self._adopted(records)
+        self.remember(*new)
         if problems:
             raise UserError(
                 f"{path} has {len(problems)} bad of {len(problems) + len(records)} lines; the others are remembered; "
                 + "; ".join(problems[:_SHOWN])
                 + (f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else "")
             )
-        return len(records)
+        n_notes = sum(isinstance(record, Lesson) and record.source == "user" for record in new)
+        return Imported(n_new=len(new), n_here=len(records) - len(new), n_notes=n_notes)
 
     def close(self) -> None:
         """Let go of the files or the connection; a later call opens them again."""

@@ -50,16 +50,20 @@ def remember_lesson(facts: LessonNoted) -> str:
     )
 
 
+_FROM = {"user": "you", "imported": "an import, binds nothing"}
+
+
 def list_lessons(facts: LessonList) -> str:
     where = f" of {facts.study}" if facts.study else ""
     if not facts.count:
         return f"Nothing is remembered{where} yet. Say “remember that …” and it is kept."
     n, told = facts.n_told, "all told by you"
     if n < facts.count:
-        told = f"{number(n)} told by you, the others learned from trials"
+        came = " or imported" if any(row.source == "imported" for row in facts.lessons) else ""
+        told = f"{number(n)} told by you, the others learned from trials{came}"
     told += f"; {number(facts.n_withdrawn)} withdrawn, since later trials contradict" if facts.n_withdrawn else ""
     rows = [
-        (row.number, unquoted(row.text), "you" if row.source == "user" else "trials", row.dataset or "", _state(row))
+        (row.number, unquoted(row.text), _FROM.get(row.source, "trials"), row.dataset or "", _state(row))
         for row in facts.lessons
     ]
     more = facts.count - len(rows)

@@ -13,8 +13,12 @@ _ID = re.compile(r"\S+/\d+")
 
 def fitting(lessons: Iterable[Lesson], models: Sequence[str]) -> tuple[Lesson, ...]:
     """Without those withdrawn or taught by other models' trials; what a person told stays, whatever it is about."""
-    kept = (one for one in lessons if one.holds and (one.source == "user" or not strange_models(one, models)))
-    return tuple(_with_ids(one) for one in kept)
+    own = [one for one in lessons if one.holds and (_is_told(one) or not strange_models(one, models))]
+    return tuple(_with_ids(one) for one in own)
+
+
+def _is_told(lesson: Lesson) -> bool:
+    return lesson.source == "user" and not lesson.imported
 
 
 def strange_models(lesson: Lesson, models: Iterable[str]) -> list[str]:

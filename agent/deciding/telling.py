@@ -149,6 +149,7 @@ def _spread(half_width: float | None) -> str:
 def lesson(one: Lesson, context: DecisionContext) -> str:
     """A lesson with where it comes from."""
     whose = "told by the person" if one.source == "user" else f"of study {capped(one.study or 'unknown')}"
+    whose = "imported from elsewhere, not from this person" if one.imported else whose
     others = strange_models(one, context.spaces)
     strange = f" (on {', '.join(others)}, not in this study)" if others else ""
     return f"{one.id}, {whose}{strange}: {quoted(one.text)}"

@@ -52,7 +52,7 @@ class LessonListed:
 
     number: int  # from 1
     text: str  # quoted
-    source: str  # user, trial
+    source: str  # user, reflection, imported
     dataset: str | None
     withdrawn: str = ""  # why it does not hold any more, quoted; empty: it holds
     weighed_in: tuple[str, ...] = ()  # the latest of the trials, one of each study, whose params it changed

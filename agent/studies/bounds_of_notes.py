@@ -36,6 +36,7 @@ def bounded(spec: StudySpec, notes: Sequence[Lesson]) -> Bounded:
     ranges = {model: dict(found) for model, found in spec.ranges.items()}
     told: dict[tuple[str, str, str], list[str]] = defaultdict(list)  # param, how it stands, note → models
     used: dict[str, Lesson] = {}
+    notes = [note for note in notes if not note.imported]  # another person's, who decides nothing here
     for model in spec.models:
         space = asked_for(spec, model, spec.ranges)
         for note in notes:

@@ -6,7 +6,6 @@ and what only the memory holds, as earlier versions kept lessons, is taken over 
 other homes remember too, which stays theirs: only what is of this ledger is looked for there.
 """
 
-import hashlib
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -15,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from agent.secrets import without_keys
+from agent.studies.adopted import Home, adopted
 from agent.studies.ledger import Ledger
-from agent.studies.shared_names import HomeNames, renamed
+from agent.studies.shared_names import HomeNames
 from memory.content import Says
 from memory.documents import clean
 from memory.embedding import Embedder
@@ -115,23 +115,14 @@ class LedgerMemory(TrialMemory):
         return not self._names().is_own(trial.study)
 
     def _adopted(self, records: Sequence[Record]) -> Sequence[Record]:
-        """Trials of another home whose ids are taken here by other trials get ids of their own, evidence too."""
-        taken = self._ledger.taken()
-        others = {record.id for record in records if isinstance(record, TrialRecord) and record.study in taken}
-        here = {record.id: record for record in self._ledger.trials(others & self._ledger.finished())}
-        moved = {
-            record.study: f"{record.study}-imported-{_digest(records)}"
-            for record in records
-            if isinstance(record, TrialRecord) and record.id in others and here.get(record.id) != record
-        }
-
-        def there(id: str) -> str:
-            study, _, number = id.rpartition("/")
-            return f"{moved[study]}/{number}" if study in moved else id
-
-        told = {record.id: record for record in self._ledger.notes.records() if isinstance(record, Lesson)}
-        called = [renamed(record, lambda study: moved.get(study, study), there) for record in records]
-        return [_beside(record, told) if isinstance(record, Lesson) else record for record in called]
+        """What this home lacks, under ids that are free here."""
+        noted = self._ledger.notes.records()
+        home = Home(
+            trials=[*self._ledger.records(), *(one for one in noted if isinstance(one, TrialRecord))],
+            lessons=[one for one in noted if isinstance(one, Lesson)],
+            studies=frozenset(self._ledger.taken()),
+        )
+        return adopted(records, home)
 
     def _ready(self) -> None:
         with self._getting_ready:
@@ -202,16 +193,3 @@ class LedgerMemory(TrialMemory):
 
 def _without_secrets(record: Record) -> Record:
     return replace(record, text=without_keys(record.text)) if isinstance(record, Lesson) else record
-
-
-def _beside(lesson: Lesson, told: Mapping[str, Lesson]) -> Lesson:
-    """Another's lesson; where this home has that id, its own if it says the same, else with a new id."""
-    own = told.get(lesson.id)
-    if own is None:
-        return lesson
-    return own if own.text == lesson.text else replace(lesson, id=f"lesson/imported-{_digest([lesson])}")
-
-
-def _digest(records: Sequence[Record]) -> str:
-    """Of what is imported, so that the same file twice gives the same ids."""
-    return hashlib.sha256("\n".join(sorted(map(repr, records))).encode("utf-8", "replace")).hexdigest()[:8]

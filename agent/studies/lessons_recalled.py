@@ -9,6 +9,7 @@ import logging
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agent.advisor.leaning import Leaning, Span
@@ -27,6 +28,7 @@ _log = logging.getLogger(__name__)
 WORSE = 1.5  # log weight away from where trials were worse
 FAILS = 2.0  # … from where they broke, more than once
 BROKE_ONCE = 1.0
+_MOST_EVIDENCE = 200  # ids of one imported lesson that are looked up
 _LEAST = 0.1  # a weaker leaning is left out
 
 
@@ -50,13 +52,30 @@ def leanings_of_lessons(
         _log.warning("the memory cannot be read: %s", error)
         return ()
     speaking = _speaking(recalled)
-    found = [_leaning(lesson, spec, profile, speaking) for lesson in lessons if lesson.study != spec.name]
+    others = [lesson for lesson in lessons if lesson.study != spec.name]
+    found = [_leaning(_borne_out(lesson, memory), spec, profile, speaking) for lesson in others]
     return tuple(leaning for leaning in found if leaning is not None)
+
+
+def _borne_out(lesson: Lesson, memory: "TrialMemory") -> Lesson:
+    """An imported lesson with what of its evidence is here: only that speaks for it, not what it says of itself."""
+    content = lesson.content
+    if not lesson.imported or content is None:
+        return lesson
+    found = [memory.get(id) for id in dict.fromkeys(lesson.evidence[:_MOST_EVIDENCE])]
+    trials = [one for one in found if isinstance(one, TrialRecord)]
+    there = [one for one in trials if content.holds(one.model, one.params)]
+    if content.says == "fails":
+        there = trials = [one for one in there if one.state == "failed"]
+    kept = tuple(one.id for one in trials) if there else ()
+    return replace(lesson, evidence=kept, content=replace(content, n=len(there), n_others=len(trials) - len(there)))
 
 
 def _leaning(lesson: Lesson, spec: StudySpec, profile: Mapping[str, float], speaking: frozenset[str]) -> Leaning | None:
     content = lesson.content
     if content is None or content.model not in spec.models or not _can_act(content, spec):
+        return None
+    if lesson.imported and not lesson.evidence:
         return None
     if content.says == "worse":
         new = [id for id in lesson.evidence if id not in speaking]

@@ -87,7 +87,7 @@ def remember_lesson(
         content=_of_key(content, workspace) if as_bound else None,
     )
     was = workspace.memory.get(lesson.id)
-    if isinstance(was, Lesson):
+    if isinstance(was, Lesson) and not was.imported:
         kept = was.content if content is None or not as_bound else lesson.content
         lesson = replace(was, content=kept)
     with logged(workspace, "remember_lesson", lesson=to_dict(lesson)) as entry:
@@ -127,13 +127,13 @@ def list_lessons(
     return LessonList(
         study=chosen.title if chosen else None,
         count=len(found),
-        n_told=sum(lesson.source == "user" for _, lesson in found),
+        n_told=sum(_is_own(lesson) for _, lesson in found),
         n_withdrawn=sum(not lesson.holds for _, lesson in found),
         lessons=tuple(
             LessonListed(
                 number=number,
                 text=quoted(lesson.text),
-                source=lesson.source,
+                source="imported" if lesson.imported else lesson.source,
                 dataset=_title(workspace, lesson),
                 withdrawn=why_withdrawn(lesson),
                 weighed_in=lesson.weighed_in[-MAX_USES:],
@@ -161,13 +161,18 @@ def forget_lesson(
 def lessons_in_order(workspace: Workspace) -> list[Lesson]:
     """All lessons, what people told first, each kind the oldest first: what their numbers count, from 1."""
     lessons = [record for record in workspace.memory.records("lesson") if isinstance(record, Lesson)]
-    return sorted(lessons, key=lambda lesson: (lesson.source != "user", lesson.created_at, lesson.id))
+    return sorted(lessons, key=lambda lesson: (not _is_own(lesson), lesson.created_at, lesson.id))
+
+
+def _is_own(lesson: Lesson) -> bool:
+    """Whether the person told it here."""
+    return lesson.source == "user" and not lesson.imported
 
 
 def _bound(workspace: Workspace, lesson: Lesson) -> str:
     """What later studies are held to by it; empty where it binds nothing."""
     content = lesson.content
-    if content is None or content.says != "bound":
+    if content is None or content.says != "bound" or lesson.imported:
         return ""
     dataset = None if content.dataset is None else data_title(workspace, content.dataset)
     return bound_words(replace(content, dataset=dataset))

@@ -383,7 +383,7 @@ def test_an_export_can_be_imported_elsewhere(memory: TrialMemory, trial: Make, t
     path = tmp_path / "taken along" / "memory.jsonl"
     assert memory.export(path) == 2
     elsewhere = TrialMemory(tmp_path / "elsewhere", HashingEmbedder(64))
-    assert elsewhere.import_(path) == 2
+    assert elsewhere.import_(path).n_new == 2
     assert [elsewhere.get(record.id) for record in records] == records
     elsewhere.close()
 

@@ -12,7 +12,7 @@ from ui.cli.common import AsJson, MemoryUrl, console, duration, existing_file, p
 
 if TYPE_CHECKING:
     from memory.histories.measured import MeasuredTrial
-    from memory.store import Rebuilt
+    from memory.store import Imported, Rebuilt
 
 app = typer.Typer(
     help="What past trials taught: search, stats, rebuild, export, import, measure.", no_args_is_help=True
@@ -94,7 +94,21 @@ def import_(path: Annotated[Path, typer.Argument(help="Such a file.")], memory_u
     """Remember everything in a file."""
     existing_file(path)
     with workspace(memory_url=memory_url, llm="none") as opened:
-        console().print(f"{opened.memory.import_(path)} records remembered")
+        console().print(imported_words(opened.memory.import_(path)), markup=False, soft_wrap=True)
+
+
+def imported_words(found: "Imported") -> str:
+    """What an import brought, in a sentence or two."""
+    from ui.words import count
+
+    says = f"{count(found.n_new, 'record')} remembered"
+    says += f", {found.n_here} are here already" if found.n_here else ""
+    if found.n_notes:
+        says += (
+            f". Of these, {count(found.n_notes, 'note')} of another person: what is imported binds nothing here; "
+            "say “remember that …” in the chat to make a note your own"
+        )
+    return says
 
 
 @app.command()

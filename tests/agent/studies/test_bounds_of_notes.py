@@ -1,6 +1,7 @@
 """What confirmed notes leave of a new study's space, and what stands over them."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,10 @@ def test_a_note_narrows_every_model_that_has_the_param_and_is_named() -> None:
 def test_a_note_on_something_else_binds_nothing(changed: dict[str, str]) -> None:
     found = bounded(spec(), [note(Condition(param="embedding_size", high=32), **changed)])
     assert found.spec == spec() and found.says == ()
+
+
+def test_an_imported_note_binds_nothing() -> None:
+    assert bounded(spec(), [replace(DIM, imported=True)]).spec == spec()
 
 
 def test_two_notes_on_one_param_both_hold() -> None:

@@ -12,8 +12,10 @@ from agent.studies.ledger import Ledger
 from agent.studies.ledger_memory import LedgerMemory
 from agent.studies.study_spec import StudySpec
 from agent.studies.trial_run import blank_record
+from memory.content import Condition, Content
 from memory.embedding import HashingEmbedder
 from memory.errors import DamagedError
+from memory.exchange import write_records
 from memory.record import Lesson, TrialRecord
 from memory.store import TrialMemory
 from ui.cli.memory import rebuilt_words
@@ -32,6 +34,7 @@ def measured(ledger: Ledger, name: str = "s", n: int = 4, reasons: dict[int, str
         blank = blank_record(spec, {"n_users": 60.0}, number, proposal)
         reason = (reasons or {}).get(number)
         done = replace(blank, state="complete", value=number / 10, metrics={"valid_ndcg@10": number / 10})
+        done = replace(done, finished_at=f"2026-01-0{number + 1}T00:00:00+00:00")
         pages.finish(number, replace(blank, state="failed", reason=reason) if reason else done)
     return list(pages.records())
 
@@ -168,11 +171,11 @@ def test_an_import_is_in_the_ledger_and_takes_no_ids_of_trials_that_are_here(
     lesson = Lesson(id="lesson/x", text="x is so", source="user", study="s", evidence=("s/0",))
     file = tmp_path / "theirs.jsonl"
     other = TrialMemory(tmp_path / "theirs", HashingEmbedder())
-    other.remember(theirs, replace(here[1], id="far/1", study="far"), lesson)
+    other.remember(theirs, replace(here[1], id="far/1", study="far", value=0.8), lesson)
     other.export(file)
     other.close()
     memory = opened()
-    assert memory.import_(file) == 3
+    assert memory.import_(file).n_new == 3
     assert memory.get("s/0") == here[0], "a trial of this ledger stays what it was"
     renamed = next(r for r in memory.records("trial") if isinstance(r, TrialRecord) and r.value == 0.9)
     assert renamed.id == f"{renamed.study}/0" and renamed.study.startswith("s-imported-")
@@ -204,6 +207,29 @@ def test_an_export_of_this_home_is_imported_as_what_it_is(ledger: Ledger, opened
     memory.export(tmp_path / "own.jsonl")
     memory.import_(tmp_path / "own.jsonl")
     assert memory.stats()["trial"] == 2 and ledger.notes.records() == []
+
+
+def test_an_export_of_a_copy_of_this_home_doubles_nothing(ledger: Ledger, opened: Open, tmp_path: Path) -> None:
+    here = measured(ledger, n=2)
+    memory = opened()
+    memory.remember(TOLD)
+    copied = [replace(trial, checkpoint=f"/elsewhere/{trial.number}") for trial in here]
+    again = replace(here[0], id="s-imported-x/0", study="s-imported-x")  # went to another home and came back
+    new = replace(here[1], id="s/7", number=7, finished_at="2026-01-01", evidence=("s/0", again.id), checkpoint="/x")
+    write_records(tmp_path / "copy.jsonl", [*copied, again, new, TOLD, replace(TOLD, id="lesson/2")])
+    found = memory.import_(tmp_path / "copy.jsonl")
+    assert (found.n_new, found.n_here, memory.stats()["trial"]) == (1, 5, 3)
+    (came,) = (one for one in memory.records("trial") if one.id not in {"s/0", "s/1"})
+    assert isinstance(came, TrialRecord) and came.evidence == ("s/0", "s/0") and came.checkpoint is None
+    assert memory.records("lesson") == [TOLD]
+
+
+def test_anothers_note_is_marked_as_imported(opened: Open, tmp_path: Path) -> None:
+    bound = replace(TOLD, content=Content(says="bound", where=(Condition(param="l2", high=1.5),)), weighed_in=("x",))
+    write_records(tmp_path / "theirs.jsonl", [bound])
+    memory = opened()
+    assert memory.import_(tmp_path / "theirs.jsonl").n_notes == 1
+    assert memory.lessons("bound") == [replace(bound, imported=True, weighed_in=())]
 
 
 def test_a_lesson_is_in_the_ledger_even_where_the_memory_cannot_be_written(

@@ -69,6 +69,14 @@ def test_a_lesson_leans_away_by_what_it_rests_on(memory: TrialMemory) -> None:
         assert strengths(memory) == [strength]
 
 
+def test_an_imported_lesson_leans_by_evidence_that_is_here_alone(memory: TrialMemory) -> None:
+    claims = replace(BROKE, n=10**9)
+    memory.remember(replace(lesson(WORSE_THERE), imported=True), replace(lesson(claims), id="lesson/2", imported=True))
+    assert strengths(memory) == []
+    memory.remember(*(record for record, _ in past(1, params={"l2": 300.0}, state="failed", reason="out_of_memory")))
+    assert sorted(strengths(memory)) == [-WORSE, -BROKE_ONCE]
+
+
 @pytest.mark.parametrize(
     "changed",
     [

@@ -79,7 +79,7 @@ def test_an_old_study_goes_on_and_what_was_cut_off_runs_again_with_its_seed(
 
 def test_a_memory_is_rebuilt_from_an_old_ledger_and_an_old_export_is_read(ledger: Ledger, tmp_path: Path) -> None:
     memory = TrialMemory(tmp_path / "memory", HashingEmbedder())
-    assert memory.import_(FIXTURES / "format_0_memory.jsonl") == 4
+    assert memory.import_(FIXTURES / "format_0_memory.jsonl").n_new == 4
     memory.rebuild(ledger.records())
     trials = memory.records("trial")
     assert [record.id for record in trials] == ["cut/0", "held/0", "held/1", "held/2"]
