@@ -11,6 +11,7 @@ from pathlib import PurePath
 from agent import outside
 from agent.answers.refusals_in_chinese import refusal
 from agent.answers.wording import sentence
+from agent.understanding.arguments.without_past import not_left_out, said_of_past, without_past
 from agent.understanding.asking import answers_to
 from agent.understanding.asking.how_long import how_long_plan
 from agent.understanding.asking.prospect import Prospect
@@ -173,6 +174,10 @@ def _checked(
         parts = _of_part_left(message, orders, ready, used) if any(o.tool == "start_study" for o in orders) else []
         left = longest((*parts, *_words_unused(message, orders, ready, held), *left))
         left = tuple(sorted(left, key=message.said.text.find))
+    begun = next((one for one in orders if one.tool == "start_study"), None)
+    if begun is not None and (past := not_left_out(without_past(message.say), begun.args.get("sampler"))):
+        left = tuple(dict.fromkeys((*past, *(one for one in left if one not in " ".join(past)))))
+        notes = [*notes, said_of_past(past, zh=is_chinese(message.say))]
     if not any(one.tool == "add_dataset" for one in requests):
         left = (*left, *told.said)  # columns are left out where a file is read
     elif not is_agreed:

@@ -117,7 +117,7 @@ def said_of_waiting(waiting: Waiting, known: Known) -> str:
         return _ASKS.get(waiting.lacking, f"`{waiting.lacking}` 是什么？") + choices
     done = "，并".join(f"{_act(request)}{_values(request)}" for request in waiting.requests)
     costs = [found for request in waiting.requests if (found := estimate(request, known)) is not None]
-    return f"{''.join(map(refusal, waiting.notes))}要我{done}吗？{''.join(map(_cost, costs))}"
+    return f"{''.join(one if one.endswith('。') else refusal(one) for one in waiting.notes)}要我{done}吗？{''.join(map(_cost, costs))}"
 
 
 def _cost(found: Estimate) -> str:

@@ -34,3 +34,22 @@ def test_its_words_are_used() -> None:
     call = Request(tool="start_study", args={"pruner": "halving", "use_rules": False, "dataset": "demo"})
     assert not words_unused(said, [call]) and not part_left(said)
     assert words_unused(said, [Request(tool="start_study", args={"dataset": "demo"})])
+
+
+@pytest.mark.parametrize(
+    ("say", "word"),
+    [
+        ("start a study without using the memory: ease on demo, 4 trials", "sampler gp"),
+        ("tune ease on demo, 4 trials, and ignore my notes", "forget"),
+        ("在demo上调ease，4次试验，不用记忆", "采样器 gp"),
+    ],
+)
+def test_the_past_cannot_be_left_out_in_silence(plan_of: Callable[..., Plan], say: str, word: str) -> None:
+    plan = plan_of(say, Dialogue(dataset="demo"), start="start_study", tune="start_study", on="start_study")
+    assert plan.unused and plan.waiting is not None and any(word in note for note in plan.waiting.notes)
+    assert not any(one.acts for one in plan.requests)
+
+
+def test_a_sampler_that_looks_at_no_past_does_without_the_memory(plan_of: Callable[..., Plan]) -> None:
+    plan = plan_of("tune ease on demo, 4 trials, sampler gp, without the memory", tune="start_study")
+    assert [one.tool for one in plan.requests] == ["start_study"] and not plan.unused
