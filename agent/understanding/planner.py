@@ -14,6 +14,7 @@ from agent.answers.wording import sentence
 from agent.understanding.arguments.without_past import not_left_out, said_of_past, without_past
 from agent.understanding.asking import answers_to
 from agent.understanding.asking.how_long import how_long_plan
+from agent.understanding.asking.left_off_later import left_off_plan
 from agent.understanding.asking.prospect import Prospect
 from agent.understanding.asking.questions import lacking, question, which_argument
 from agent.understanding.asking.ran_unasked import ran_unasked_plan
@@ -74,6 +75,8 @@ class Planner:
         ) is not None:
             return aside
         aside = ran_unasked_plan(say, known, dialogue)
+        if dialogue.waiting is None and (told_how := left_off_plan(say)) is not None:
+            return told_how
         if aside is not None or (aside := how_long_plan(say, self.heard(say, known, dialogue).said, known)) is not None:
             return aside
         if (idle := answers_to.yes_to_nothing(say, dialogue)) is not None:

@@ -53,3 +53,17 @@ def test_the_past_cannot_be_left_out_in_silence(plan_of: Callable[..., Plan], sa
 def test_a_sampler_that_looks_at_no_past_does_without_the_memory(plan_of: Callable[..., Plan]) -> None:
     plan = plan_of("tune ease on demo, 4 trials, sampler gp, without the memory", tune="start_study")
     assert [one.tool for one in plan.requests] == ["start_study"] and not plan.unused
+
+
+@pytest.mark.parametrize(
+    ("say", "word"),
+    [
+        ("don't use your rules in the next study", "use no rules"),
+        ("don't prune any more from now on", "don't prune"),
+        ("don't use the history", "sampler gp"),
+        ("不用规则", "不用规则"),
+    ],
+)
+def test_said_alone_it_is_told_where_it_is_said(plan_of: Callable[..., Plan], say: str, word: str) -> None:
+    plan = plan_of(say)
+    assert not plan.requests and plan.answer is not None and word in plan.answer
