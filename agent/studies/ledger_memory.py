@@ -20,8 +20,9 @@ from agent.studies.shared_names import HomeNames
 from memory.content import Says
 from memory.documents import clean
 from memory.embedding import Embedder
+from memory.errors import DamagedError
 from memory.record import KINDS, Lesson, Record, TrialRecord
-from memory.store import Rebuilt, Recalled, TrialMemory
+from memory.store import Imported, Rebuilt, Recalled, TrialMemory
 
 
 class LedgerMemory(TrialMemory):
@@ -110,6 +111,13 @@ class LedgerMemory(TrialMemory):
             self._is_ready = True
         rebuilt = replace(rebuilt, n_elsewhere=max(0, rebuilt.counts["trial"] - len({record.id for record in own})))
         return replace(rebuilt, unread=()) if is_known else rebuilt
+
+    def import_(self, path: str | Path) -> Imported:
+        try:
+            return super().import_(path)
+        except DamagedError as error:
+            kept = f"what {path} holds is kept in the ledger and comes in with `recpilot memory rebuild`"
+            raise DamagedError(f"{error}; {kept}") from error
 
     def _is_anothers(self, trial: TrialRecord) -> bool:
         return not self._names().is_own(trial.study)

@@ -240,5 +240,8 @@ def test_a_lesson_is_in_the_ledger_even_where_the_memory_cannot_be_written(
     damage(tmp_path)
     with pytest.raises(DamagedError):
         opened().remember(TOLD)
+    write_records(tmp_path / "theirs.jsonl", [replace(TOLD, id="lesson/2", text="theirs")])
+    with pytest.raises(DamagedError, match=r"theirs\.jsonl holds is kept in the ledger and comes in with"):
+        opened().import_(tmp_path / "theirs.jsonl")
     opened().rebuild()
-    assert opened().get(TOLD.id) == TOLD
+    assert opened().get(TOLD.id) == TOLD and opened().get("lesson/2") is not None
