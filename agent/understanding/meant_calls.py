@@ -17,19 +17,45 @@ def meant_calls(plan: Plan, known: Known) -> Plan:
     return _of_the_best(replace(plan, requests=tuple(_of_one(one, plan.say) for one in plan.requests)), known)
 
 
+_FORGETS = re.compile(
+    r"\b(?:forg[eo]t\w*|un-?learn\w*|remov\w+|delet\w+|drop\w*|eras\w+|discard\w*|(?:get|be)\s+rid|throw|scratch|strike|cross|clear|wipe|undo|revoke|retract|"
+    r"withdraw|cancel|lift|ignore|disregard|take\s+(?:back|away|out)|never\s?mind|no\s+longer|not\s+\w+\s+any\s?more|rm|del)\b",
+    re.IGNORECASE,
+)
+"""What asks for something to go."""
 _NOTE = re.compile(r"\b(?:notes?|lessons?|rules?|remember\w*|told|said|memor\w+)\b", re.IGNORECASE)
 
 
 def without_slips(plan: Plan, known: Known) -> Plan:
-    """The plan without the forgetting of a note where a sampler or a model is spoken of: "forget the advisor, then"."""
+    """The plan without the forgetting of a note where a study, a trial, a sampler or a model is spoken of: "open demo-1"."""
     if len(plan.requests) > 1:
         plan = replace(plan, requests=tuple(one for one in plan.requests if not _is_no_sum(one)))
-    if is_chinese(plan.say) or _NOTE.search(plan.say) or not read(plan.say, known.names).of("sampler", "model"):
+    if is_chinese(plan.say):
         return plan
+    if not may_forget(plan.say, known):
+        return _without_forgetting(plan)
+    is_of_note = _NOTE.search(plan.say) or not read(plan.say, known.names).of("sampler", "model")
+    return plan if is_of_note else _without_forgetting(plan)
+
+
+_TRIAL = re.compile(r"\btrials?\b", re.IGNORECASE)  # "number 2" may be a note's
+
+
+def may_forget(say: str, known: Known) -> bool:
+    """Whether a note can be meant: not where a study or a trial is named, and no word speaks of notes or of removing."""
+    if is_chinese(say) or _FORGETS.search(say) or _NOTE.search(say):
+        return True
+    return not read(say, known.names).of("study") and not _TRIAL.search(say)
+
+
+def _without_forgetting(plan: Plan) -> Plan:
+    asked = plan.waiting
+    offers = asked is not None and any(one.tool == "forget_lesson" for one in asked.requests)
     return replace(
         plan,
         requests=tuple(request for request in plan.requests if request.tool != "forget_lesson"),
         held=tuple(one for one in plan.held if one.request.tool != "forget_lesson"),
+        waiting=None if offers and asked is not None and asked.lacking != "tool" else asked,
     )
 
 

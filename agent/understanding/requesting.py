@@ -35,6 +35,7 @@ from agent.understanding.data.outcome_words import are_outcomes_alone
 from agent.understanding.data.repeat_words import is_repeat_events_alone
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
+from agent.understanding.meant_calls import may_forget
 from agent.understanding.meant_tools import OF_DATA, OF_STUDY, meant_tool, removes, renames
 from agent.understanding.message import Message
 from agent.understanding.names.new_names import study_called
@@ -185,6 +186,7 @@ def _of_segment(message: Message, segment: Segment, stretch: Stretch, doubt: Why
     sure = SURE if acts else SURE_READING
     unsure = segment.confidence < sure and not _is_told(segment, stretch)
     options = _options(segment) if unsure else ()
+    options = tuple(one for one in options if one != "forget_lesson" or may_forget(message.say, message.known))
     if _removes_nothing(options[0] if options else segment.tool, stretch, message):
         return [not_understood(stretch.text, message.dialogue.dataset)]
     if options := tuple(one for one in options if not _removes_nothing(one, stretch, message)):

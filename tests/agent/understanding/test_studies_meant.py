@@ -8,6 +8,7 @@ from agent.llm.pilot.composing import planned
 from agent.understanding.arguments.study_words import study_meant
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
+from agent.understanding.meant_calls import without_slips
 from agent.understanding.names.references import resolve
 from agent.understanding.plan import Held, Plan, Request
 
@@ -102,3 +103,13 @@ def test_a_practice_of_the_field_is_answered_from_the_glossary(known: Known) -> 
     assert plan.requests == ()
     assert "sealed test" in (plan.answer or "")
     assert answering("is it safe to stop the study?", known, Request(tool="report"))
+
+
+@pytest.mark.parametrize("say", ["open demo-1", "would the hurdle have stopped trial 12?"])
+def test_no_note_is_forgotten_where_a_study_or_a_trial_is_spoken_of(say: str, known: Known) -> None:
+    lesson = Request(tool="forget_lesson", args={"lesson": say}, words=say)
+    assert without_slips(Plan(say=say, held=(Held(request=lesson, why="unclear"),)), known).held == ()
+    assert without_slips(Plan(say=say, requests=(lesson,)), known).requests == ()
+    for order in ("scrap lesson 2", "number 2 can go"):
+        asked = Request(tool="forget_lesson", args={"lesson": 2}, words=order)
+        assert without_slips(Plan(say=order, requests=(asked,)), known).requests == (asked,)
