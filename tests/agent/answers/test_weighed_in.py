@@ -17,7 +17,7 @@ def test_the_trust_that_the_advisor_words_is_read_back() -> None:
     reason = f"the largest expected improvement, {trust.says()}; favoured by rule ease-l2 (it is (mostly) so)"
     (first, second) = trusted_in(reason)
     assert (first.dataset, first.trust, second.dataset, second.trust) == ("ml-1m first", 0.3, "b.2", 0.06)
-    assert first.since == "since it ranks the 4 trials here alike, rank correlation 0.70"
+    assert first.since.endswith("rank correlation 0.70")
     assert rules_in(reason) == ("ease-l2",)
 
 
