@@ -304,7 +304,7 @@ def real_defaults(facts: StandingShown) -> str:
         return ""
     row = next((row for row in facts.baselines if row.model == facts.defaults_model), None)
     if row is None or row.value is None:
-        return f" The real defaults of {facts.defaults_model} were not measured here."
+        return f" No gain over the real defaults of {facts.defaults_model} is claimed."
     gain = signed(facts.best.value - row.value)
     return f" The real defaults of {row.model} have {number(row.value)} (the baseline); the best is {gain} from there."
 
