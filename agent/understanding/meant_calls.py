@@ -26,8 +26,16 @@ _FORGETS = re.compile(
 _NOTE = re.compile(r"\b(?:notes?|lessons?|rules?|remember\w*|told|said|memor\w+)\b", re.IGNORECASE)
 
 
+_WOULD_HAVE = re.compile(r"\bwould(?:n'?t)?\b[^.;?!]*\bhave\s+\w+", re.IGNORECASE)
+_NOT_TOLD = (
+    "What would have happened otherwise cannot be told: only what ran was measured. Nothing was proposed or run."
+)
+
+
 def without_slips(plan: Plan, known: Known) -> Plan:
     """The plan without the forgetting of a note where a study, a trial, a sampler or a model is spoken of: "open demo-1"."""
+    if [one.tool for one in plan.requests] == ["propose_trial"] and _WOULD_HAVE.search(plan.say):
+        return replace(plan, requests=(), answer=_NOT_TOLD)  # a proposal would wait for a yes
     if len(plan.requests) > 1:
         plan = replace(plan, requests=tuple(one for one in plan.requests if not _is_no_sum(one)))
     if is_chinese(plan.say):

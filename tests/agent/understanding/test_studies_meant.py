@@ -113,3 +113,12 @@ def test_no_note_is_forgotten_where_a_study_or_a_trial_is_spoken_of(say: str, kn
     for order in ("scrap lesson 2", "number 2 can go"):
         asked = Request(tool="forget_lesson", args={"lesson": 2}, words=order)
         assert without_slips(Plan(say=order, requests=(asked,)), known).requests == (asked,)
+
+
+def test_what_would_have_been_leaves_no_proposal_waiting(known: Known) -> None:
+    def left(say: str) -> Plan:
+        return without_slips(Plan(say=say, requests=(Request(tool="propose_trial", words=say),)), known)
+
+    assert left("what would pruner none have done?").requests == ()
+    assert "cannot be told" in str(left("what would pruner none have done?").answer)
+    assert left("what would you try next?").requests != ()
