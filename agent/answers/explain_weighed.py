@@ -6,8 +6,8 @@ from agent.answers.wording import count, listed, number, table, unquoted
 from agent.results.weighed import DataTrusted, PastWeighed, Spoke
 
 _IN_GENERAL = (
-    "In general, in replays of measured studies (EXPERIMENTS.md), those with the memory were ahead of those without in "
-    "the first ten trials, and no better after twenty."
+    "In general (EXPERIMENTS.md), replays of measured studies were ahead with the memory, most of all early; live studies on "
+    "data that nothing was tuned on were not."
 )
 
 

@@ -34,8 +34,8 @@ def _helped(facts: PastWeighed) -> str:
     if facts.trial is not None:
         return f"只凭一次试验说不出有没有帮助；影响{_where(facts)}的有："
     return (
-        f"只凭 **{facts.study}** 不能证明：需要一个不用历史的同样研究。{_best(facts)}总的来说，在对已测研究的重放中（EXPERIMENTS.md），"
-        "用记忆的研究在前十次试验里领先，二十次之后没有更好。要在这里弄清楚，请用 `sampler gp`（不用记忆和规则）开始同样的研究，再比较两者。"
+        f"只凭 **{facts.study}** 不能证明：需要一个不用历史的同样研究。{_best(facts)}总的来说（EXPERIMENTS.md），在对已测研究的重放中，"
+        "用记忆的研究领先，尤其在开始时；在没有用来调过的数据上，真实的研究还没有领先。要在这里弄清楚，请用 `sampler gp`（不用记忆和规则）开始同样的研究，再比较两者。"
     )
 
 
