@@ -55,6 +55,11 @@ _LIMITED = ("start_study", "extend_study")
 _ALL_OF = ("start_study", "extend_study", "remove_dataset", "delete_study")
 """What is not done at once where a part of the message is in a language that is not read."""
 _OF_DATA = ("add_dataset", "describe_dataset", "inspect_data", "filter_dataset")
+_WHY_STOPPED = re.compile(
+    r"^\W*why\s+(?:was|did|has|is)\s+trial\s+#?(?P<n>\d+)\s+(?:been\s+)?(?:stop|stopped|pruned|cut|end|ended)(?:\s+(?:early|short|off))?\W*$"
+    r"|^\W*试验\s*(?P<zh>\d+)\s*(?:是)?为什么(?:会|被)*(?:提前)?(?:停|剪枝|终止)[止了掉]*\W*$",
+    re.IGNORECASE,
+)
 _FILE = re.compile(r"[/\\]|\.\w{2,7}$")
 
 
@@ -75,6 +80,9 @@ class Planner:
         ) is not None:
             return aside
         aside = ran_unasked_plan(say, known, dialogue)
+        if (stopped := _WHY_STOPPED.search(say)) is not None:
+            trial = int(stopped["n"] or stopped["zh"])
+            return Plan(say=say, requests=(Request(tool="explain_trial", args={"trial": trial}, words=say),))
         if dialogue.waiting is None and (told_how := left_off_plan(say)) is not None:
             return told_how
         if aside is not None or (aside := how_long_plan(say, self.heard(say, known, dialogue).said, known)) is not None:

@@ -67,3 +67,8 @@ def test_a_sampler_that_looks_at_no_past_does_without_the_memory(plan_of: Callab
 def test_said_alone_it_is_told_where_it_is_said(plan_of: Callable[..., Plan], say: str, word: str) -> None:
     plan = plan_of(say)
     assert not plan.requests and plan.answer is not None and word in plan.answer
+
+
+@pytest.mark.parametrize("say", ["why was trial 2 stopped?", "试验2为什么被停止了？"])
+def test_a_trial_that_stopped_is_explained(plan_of: Callable[..., Plan], say: str) -> None:
+    assert [(one.tool, one.args["trial"]) for one in plan_of(say).requests] == [("explain_trial", 2)]
