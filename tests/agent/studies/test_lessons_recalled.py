@@ -123,19 +123,21 @@ def test_what_broke_breaks_on_larger_data_and_is_else_taken_by_likeness(memory: 
 
 
 def test_a_study_in_a_home_with_a_lesson_proposes_otherwise_and_says_so(
-    make_runner: Callable[..., StudyRunner], memory: TrialMemory
+    make_runner: Callable[..., StudyRunner], memory: TrialMemory, tmp_path: Path
 ) -> None:
-    def second(name: str) -> TrialRecord:
+    def second(name: str, of: TrialMemory) -> TrialRecord:
         spec = StudySpec.create(name=name, dataset="tiny", models=["ease"], n_trials=2)
-        study = make_runner(memory=memory).create(spec)
+        study = make_runner(memory=of).create(spec)
         list(study.run())
         return study.record(1)
 
-    without = second("without")
+    elsewhere = TrialMemory(tmp_path / "elsewhere", HashingEmbedder())  # else its best would run here first
+    without = second("without", elsewhere)
+    elsewhere.close()
     l2 = float(without.params["l2"])
     there = (Condition(param="l2", low=l2 / 2, high=l2 * 2),)
     memory.remember(lesson(replace(WORSE_THERE, where=there), dataset="tiny"))
-    leant = second("with")
+    leant = second("with", memory)
     assert not there[0].holds(leant.params)
     assert "kept away from what a lesson of study old (l2 from" in leant.rationale
     assert "lesson/1" in leant.evidence

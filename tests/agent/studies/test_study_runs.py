@@ -208,8 +208,10 @@ def test_a_study_stops_at_its_time_limit(make_runner: Callable[..., StudyRunner]
     study = make_runner().create(spec(models=("bpr_mf",), epochs=None, n_trials=10_000, time_limit_s=2.0))
     finished(study)
     assert study.status().state == "finished"
-    assert study.status().reason == "time limit of 2 s reached"
-    assert 1.9 < study.status().elapsed_s < 10
+    reached, nothing_fits = "time limit of 2 s reached", "no trial that is left to try would end within the "
+    reason = study.status().reason or ""
+    assert reason == reached or reason.startswith(nothing_fits)
+    assert (1.9 if reason == reached else 0.5) < study.status().elapsed_s < 10
 
 
 def test_a_given_number_of_trials_pauses_the_study(runner: StudyRunner) -> None:
