@@ -49,7 +49,7 @@ class Changes:
 
 
 def document_of(record: Record) -> Document:
-    """The record's document: the whole of it, packed, in the metadata, beside the fields that filters use.
+    """The record's document: the whole of it, packed, in the metadata, next to the fields that filters use.
 
     Chroma drops None, NaN and infinity from metadata without a word; JSON as Python writes it keeps them.
     """

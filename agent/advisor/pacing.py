@@ -1,6 +1,6 @@
 """What a trial is worth under a study's time limit: gains count by the second, and what cannot end is left out.
 
-t   expected seconds of a trial, and those spent beside it, such as choosing
+t   expected seconds of a trial, and those spent around it, such as choosing
 p   power of t that a gain is divided by
 """
 
@@ -30,7 +30,7 @@ class Pace:
 
     times: TrialTimes
     left_s: float  # until the limit
-    beside_s: float  # spent beside each trial so far
+    beside_s: float  # spent around each trial so far
 
     def price(self, many: Sequence[Params]) -> Array:
         """What the log of an expected gain is lowered by; (m,)."""

@@ -268,7 +268,7 @@ class _Pairs:
         alpha = _solved(factor, self.y)
         inverse = lapack.dpotri(factor, lower=1)[0]
         on = 0.5 * (np.diag(inverse) - alpha**2)  # dloss / dK on the diagonal, (n,)
-        off = inverse[self.rows, self.columns] - alpha[self.rows] * alpha[self.columns]  # and beside it, twice, (p,)
+        off = inverse[self.rows, self.columns] - alpha[self.rows] * alpha[self.columns]  # and off it, twice, (p,)
         gradient = np.empty_like(theta)
         gradient[:-2] = 2 * weights * (self.squared @ (off * decay * (-5 / 6) * (1 + r)))  # dK / d(r²)
         gradient[-2] = off @ matern + amplitude * on.sum()

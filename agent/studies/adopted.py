@@ -1,4 +1,4 @@
-"""What is imported beside what a home has: nothing is doubled, nothing replaced, and no note of others binds here."""
+"""What is imported, held against what a home has: nothing is doubled or replaced, and no note of others binds here."""
 
 import hashlib
 from collections.abc import Iterable, Sequence

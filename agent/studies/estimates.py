@@ -126,7 +126,7 @@ def mean_of(times: Sequence[Seconds], weights: Sequence[float] | None = None) ->
 
 
 def more(each: Seconds, seconds: float) -> Seconds:
-    """With time that is spent beside a trial."""
+    """With time that is spent around a trial."""
     return replace(each, expected=each.expected + seconds, low=each.low + seconds, high=each.high + seconds)
 
 

@@ -4,7 +4,7 @@ python tests/benchmarks/bench_rules.py [--histories FOLDER …] [--seeds 4] [--t
 
 First, for each rule and dataset, by how much of the whole the configurations that it favours rank before the others:
 measured values, nothing fitted. Then studies as in bench_tuning.py, with the rules, without them, and with rules whose
-bounds are drawn anew from the other families of datasets, with and without memory.
+bounds are drawn again from the other families of datasets, with and without memory.
 """
 
 import argparse

@@ -6,7 +6,7 @@ FOLDER holds what `recpilot memory measure` wrote; the histories that ship are a
 dataset the time of every trial after the fifth is told from other families' trials and the first 0, 1, 3 or 5 of its
 own. Printed: median over datasets of the median |log error| of a trial (0.1 is about 10 %), share of trials within the
 stated 80 % interval, |log error| of the mean over all the trials, and share of datasets whose mean lies within its
-interval. Beside it the median of the dataset's own trials (of the other datasets' where there are none yet).
+interval. Next to it the median of the dataset's own trials (of the other datasets' where there are none yet).
 """
 
 import argparse

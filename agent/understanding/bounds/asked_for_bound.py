@@ -9,7 +9,7 @@ from agent.understanding.plan import Request, Waiting
 
 
 def asks_for_bound(request: Request, say: str, datasets: Sequence[str]) -> list[Waiting]:
-    """Asked beside the note, which is kept whatever the answer; only where the message says nothing else."""
+    """Asked with the note, which is kept whatever the answer; only where the message says nothing else."""
     note = str(request.args.get("text", ""))
     content = bound_in(note, datasets) if note == lesson_of(say) else None
     if content is None:
