@@ -33,7 +33,9 @@ def model() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def server(make_server: Any, model: Any) -> "Server":
-    started: Server = make_server("--llm", model.url)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RECPILOT_LLM_TIMEOUT_S", "3600")  # the test decides when an answer ends, however slow the machine
+        started: Server = make_server("--llm", model.url)
     return started
 
 

@@ -2,10 +2,13 @@
 
 import json
 import queue
+import select
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 NAME = "held"
+LOOK_S = 0.02  # between two looks at whether the one who asked is still there
 
 
 class WordByWord:
@@ -45,10 +48,21 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        while (piece := self.pieces.get()) is not None:
+        while not self._is_left():
+            try:
+                piece = self.pieces.get(timeout=LOOK_S)
+            except queue.Empty:
+                continue
+            if piece is None:
+                self._event({}, "stop")
+                self.wfile.write(b"data: [DONE]\n\n")
+                return
             self._event({"content": piece})
-        self._event({}, "stop")
-        self.wfile.write(b"data: [DONE]\n\n")
+
+    def _is_left(self) -> bool:
+        """Whether who asked has hung up: what is sent later is meant for the next request."""
+        readable, _, _ = select.select([self.connection], [], [], 0)
+        return bool(readable) and not self.connection.recv(1, socket.MSG_PEEK)
 
     def _event(self, delta: dict[str, str], finish_reason: str | None = None) -> None:
         choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
