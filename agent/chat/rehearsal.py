@@ -101,7 +101,8 @@ class Rehearsal:
         """What is known with another study at hand, as it was left in this dialogue."""
         if study in self._left:
             return self._left[study]
-        return self._read_known(study) if study in self._known.studies else None
+        there = self._read_known(study)
+        return there if there.study is not None else None
 
     def _open(self, study: str) -> None:
         known = self._known

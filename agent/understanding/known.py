@@ -92,6 +92,13 @@ class Known:
         odd = tuple(file for file in self.files("") if is_odd(file))
         return Names(datasets=self.datasets, studies=self.studies, files=odd)
 
+    def has_study(self, name: str) -> bool:
+        """Whether a study is called so, or was before it was renamed, whatever the case."""
+        if name.lower() in {one.lower() for one in self.studies}:
+            return True
+        there = self.with_study(name)
+        return there is not None and there.study is not None
+
     def of(self, study: str | None) -> "Known":
         """The same with that study at hand: "the best" of a study is the best of its own trials.
 

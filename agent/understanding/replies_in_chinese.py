@@ -9,6 +9,7 @@ from agent.answers.wording_in_chinese import duration
 from agent.understanding.costs import Estimate, estimate
 from agent.understanding.known import Known
 from agent.understanding.plan import Held, Plan, Request, Waiting
+from agent.words.chinese import is_chinese
 
 ACTS = {
     "list_datasets": "列出数据集",
@@ -110,6 +111,8 @@ def said_of_reading(plan: Plan) -> str:
 
 def said_of_waiting(waiting: Waiting, known: Known) -> str:
     """The question that is asked back, with what it would cost."""
+    if waiting.lacking == "tool" and is_chinese(waiting.text):
+        return waiting.text
     if waiting.lacking == "tool":
         return f"我不确定你的意思。要我{'，还是'.join(dict.fromkeys(_act(request) for request in waiting.requests))}？"
     if waiting.lacking is not None:

@@ -119,6 +119,12 @@ def respelt(
     return _WORD.sub(right, text), tuple(dict.fromkeys(found))
 
 
+def is_right(said: str) -> bool:
+    """Whether it is a common word, or one of the field, or one of these misspelt."""
+    low = said.lower()
+    return low in _MEANT or low in _right() or _stem(low) in _right() or _nearest(low) is not None
+
+
 @functools.cache
 def _right() -> frozenset[str]:
     """Words that stay whatever a dictionary says: common ones, and those of the names of the field."""

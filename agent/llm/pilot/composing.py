@@ -48,6 +48,8 @@ from agent.understanding.impossible import apart
 from agent.understanding.known import Known
 from agent.understanding.meant_calls import meant_calls, without_slips
 from agent.understanding.names.between_studies import asks_of_studies
+from agent.understanding.names.no_such_study import no_such_study
+from agent.understanding.names.study_shown import study_shown
 from agent.understanding.plan import Held, Plan, Request, requests_in
 from agent.understanding.replies import runs_on, said_of_held, said_of_no, said_of_reading, said_of_running
 from agent.words.chinese import gloss
@@ -107,6 +109,8 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
     if not settles and (elsewhere := said_elsewhere(say)) is not None:
         hashed = plan(say, known, dialogue) if names_file(say) else Plan(say=say)
         return hashed if any("hash_ids" in one.args for one in requests_in(hashed)) else Plan(say=say, answer=elsewhere)
+    if not settles and (named := _of_named_study(plan, say, known, dialogue)) is not None:
+        return named
     if not settles and (influence := influence_asked(say, known, dialogue)) is not None:
         return influence
     if not settles and (of := asked_dataset(say, known.datasets, dialogue.dataset)) is not None:
@@ -141,6 +145,13 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
         if settles or found.answer
         else _with_claims(_answering(without_slips(found, known), known, dialogue), known, dialogue)
     )
+
+
+def _of_named_study(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan | None:
+    """What is said of a study that there is none of, or shown of one that is only named; None for any other message."""
+    if (shown := study_shown(say, known)) is not None and known.has_study(shown):
+        return Plan(say=say, requests=(Request(tool="study_status", args={"study": shown}, words=say),))
+    return no_such_study(say, known, dialogue, lambda other: planned(plan, other, known, dialogue))
 
 
 def _of_data(say: str, known: Known, dialogue: Dialogue) -> Request | None:

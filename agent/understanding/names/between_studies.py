@@ -24,6 +24,23 @@ _WITH_THIS = re.compile(
     r"\b(?:than|against|vs\.?|versus|beats?)\b.*\b(?:this|it|here)\b",
     re.IGNORECASE,
 )
+_LATEST = r"(?:last|latest|newest|(?:most\s+)?recent)"
+_LAST_TWO = re.compile(
+    rf"\b{_LATEST}\s+(?:two|2)\s+(?:studies|searches)\b|\b(?:two|2)\s+{_LATEST}\s+(?:studies|searches)\b|"
+    r"(?:最近|最后|最新)的?(?:两|2|二)个?研究",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    rf"\b(?:{_LATEST}\s+(?:\d+|few|three|four|five|six)|all(?:\s+(?:of\s+)?(?:the|my|our|these|those))?)\s+(?:studies|searches)\b|"
+    r"(?:最近|最后|最新)的?(?:几|三|四|五|\d+)个?研究|所有(?:的)?研究",
+    re.IGNORECASE,
+)
+_ONE_BEFORE = re.compile(
+    r"\b(?:the\s+)?(?:one|study|search)\s+(?:just\s+|right\s+)?before\b(?!\s+(?:trial|#|\d))|"
+    r"\b(?:the|its|my|our|that)\s+(?:previous|preceding|prior)\s+(?:one|study|search)\b|\bpredecessor\b|[前上]一个(?:研究)?",
+    re.IGNORECASE,
+)
+_OF_STUDY = re.compile(r"\b(?:stud(?:y|ies)|search(?:es)?)\b|研究", re.IGNORECASE)
 _OF_TRIALS = re.compile(r"\btrials?\s*(?:#\s*)?\d", re.IGNORECASE)
 
 
@@ -36,10 +53,26 @@ def asks_of_studies(say: str, known: Known, dialogue: Dialogue) -> Request | Non
     if len(named) == 2:
         return _compared(named[0], named[1])
     here = dialogue.study or known.study
+    both = f"{say}\n{text}"
+    if not named and _LAST_TWO.search(both) and len(known.studies) > 1:
+        return _compared(*known.studies[:2])
+    if not named and _SEVERAL.search(both):
+        return Request(tool="list_studies")
+    if _ONE_BEFORE.search(both) and (named or _OF_STUDY.search(both) or not dialogue.trials):
+        one = named[0] if named else here
+        before = _before(one, known)
+        return _compared(one, before) if one is not None and before is not None else Request(tool="list_studies")
     if not named and _OF_BOTH.search(text):
         return Request(tool="list_studies") if len(known.studies) != 2 else _compared(*known.studies)
     meant = study_meant(say, known, dialogue) if _WITH_THIS.search(text) else None
     return _compared(here, meant) if here and meant and meant in known.studies and meant != here else None
+
+
+def _before(study: str | None, known: Known) -> str | None:
+    """The study that was begun before that one."""
+    if study not in known.studies:
+        return None
+    return next(iter(known.studies[known.studies.index(study) + 1 :]), None)
 
 
 def _compared(one: str, other: str) -> Request:

@@ -71,11 +71,27 @@ def test_of_a_study_that_nothing_is_known_of_no_trial_is_taken_from_another(know
         ("compare the two studies", ("demo-2", "demo-1")),
         ("how does this one compare with the ease study?", ("demo-2", "demo-1")),
         ("demo-1 和 demo-2 哪个更好？", ("demo-1", "demo-2")),
+        ("compare the last two studies", ("demo-2", "demo-1")),
+        ("比较最近两个研究", ("demo-2", "demo-1")),
+        ("compare this study with the one before", ("demo-2", "demo-1")),
+        ("is it better than the previous one?", ("demo-2", "demo-1")),
+        ("compare it with demo-1", ("demo-2", "demo-1")),
     ],
 )
 def test_two_studies_are_set_against_each_other(say: str, studies: tuple[str, str], known: Known) -> None:
     found = answering(say, known, Request(tool="compare_trials", args={"study": studies[1]}))
     assert [dict(one.args) for one in found] == [{"study": studies[0], "against_study": studies[1]}]
+
+
+def test_the_one_before_may_be_a_trial_where_one_was_talked_of(known: Known) -> None:
+    two = Request(tool="compare_trials", args={"trials": [2, 1]})
+    say = "compare it with the one before"
+    assert planned(lambda *_: Plan(say=say, requests=(two,)), say, known, Dialogue(trials=(2,))).requests == (two,)
+
+
+def test_more_than_two_studies_are_listed(known: Known) -> None:
+    for say in ("compare my last 3 studies", "compare all studies"):
+        assert [one.tool for one in answering(say, known, Request(tool="compare_trials"))] == ["list_studies"]
 
 
 def test_an_order_that_names_two_studies_stays_an_order(known: Known) -> None:
