@@ -82,11 +82,20 @@ def remove_dataset(facts: DatasetRemoved) -> str:
 
 def remember_lesson(facts: LessonNoted) -> str:
     if facts.is_bound:
-        return f"以后的研究都按第 {facts.number} 条笔记限制：{facts.bound}。说“撤销”就只当笔记。"
-    return f"已记下（编号 {facts.number}）：{facts.text}"
+        against = "".join(f"它和您的笔记“{unquoted(one)}”没有共同的值：以后说的那条算数。" for one in facts.against)
+        return f"以后的研究都按第 {facts.number} 条笔记限制：{facts.bound}。{against}说“撤销”就只当笔记。"
+    if facts.was_bound:
+        return f"第 {facts.number} 条又只是笔记，不再限制以后的研究：{facts.text}说“撤销”可以恢复限制。"
+    scope = f"只对 {facts.scope}。" if facts.scope else "对所有数据集。"
+    read = f"作为限制：{facts.bound}。" if facts.bound else "不是我能读懂的参数限制。"
+    return f"已记下（编号 {facts.number}）：{facts.text} {scope}{read}"
 
 
 def list_lessons(facts: LessonList) -> str:
+    if not facts.count and facts.only_bounds:
+        return "没有限制以后研究的笔记。"
+    if not facts.count and (facts.about or facts.dataset or facts.study):
+        return "没有这样的笔记。"
     if not facts.count:
         return "还没有记下任何东西。说“记住……”就会保存。"
     rows = [(row.number, f"{unquoted(row.text)}{'（已撤回）' if row.withdrawn else ''}") for row in facts.lessons]
@@ -118,4 +127,4 @@ def import_trials(facts: TrialsImported) -> str:
 
 
 def forget_lesson(facts: LessonForgotten) -> str:
-    return f"已忘记：{facts.text}"
+    return f"已忘记：{'、'.join((facts.text, *facts.others))}"

@@ -42,12 +42,22 @@ def lesson_line(facts: LessonShown) -> str:
 
 
 def remember_lesson(facts: LessonNoted) -> str:
+    n = number(facts.number)
     if facts.is_bound:
-        return f"Later studies are held to note {number(facts.number)}: {facts.bound}. `undo` makes it a note again."
-    read = f" As a bound it says: {facts.bound}." if facts.bound else ""
-    return (
-        f"Noted as number {number(facts.number)}: {facts.text}{read} Later proposals can rest on it; `undo` forgets it."
-    )
+        against = "".join(
+            f" Your note {one} leaves no value together with it: a study that both are for follows the one that was told "
+            "last, and says so."
+            for one in facts.against
+        )
+        return f"Later studies are held to note {n}: {facts.bound}.{against} `undo` makes it a note again."
+    if facts.was_bound:
+        return (
+            f"Note {n} is a plain note again and binds no later study: {facts.text} A study that has begun keeps its "
+            "space. `undo` makes it a bound again."
+        )
+    scope = f"It is for {facts.scope} only." if facts.scope else "It is for every dataset."
+    read = f"As a bound it says: {facts.bound}." if facts.bound else "It is no bound on params that I can read."
+    return f"Noted as number {n}: {facts.text} {scope} {read} Later proposals can rest on it; `undo` forgets it."
 
 
 _FROM = {"user": "you", "imported": "an import, binds nothing"}
@@ -55,6 +65,10 @@ _FROM = {"user": "you", "imported": "an import, binds nothing"}
 
 def list_lessons(facts: LessonList) -> str:
     where = f" of {facts.study}" if facts.study else ""
+    where += f" on {facts.dataset}" if facts.dataset else ""
+    where += f" about {facts.about}" if facts.about else ""
+    if not facts.count and facts.only_bounds:
+        return f"No note of yours{where} binds later studies."
     if not facts.count:
         return f"Nothing is remembered{where} yet. Say “remember that …” and it is kept."
     n, told = facts.n_told, "all told by you"
@@ -63,14 +77,20 @@ def list_lessons(facts: LessonList) -> str:
         told = f"{number(n)} told by you, the others learned from trials{came}"
     told += f"; {number(facts.n_withdrawn)} withdrawn, since later trials contradict" if facts.n_withdrawn else ""
     rows = [
-        (row.number, unquoted(row.text), _FROM.get(row.source, "trials"), row.dataset or "", _state(row))
+        (row.number, unquoted(row.text), _FROM.get(row.source, "trials"), row.dataset or _every(row), _state(row))
         for row in facts.lessons
     ]
     more = facts.count - len(rows)
     rest = f"\n\nAnd {number(more)} more." if more else ""
-    return (
-        f"{count(facts.count, 'lesson')}{where}: {told}.\n\n{table(('', 'lesson', 'from', 'on', 'state'), rows)}{rest}"
-    )
+    rows_said = table(("", "lesson", "from", "on", "state"), rows)
+    if facts.only_bounds:
+        verb = "binds" if facts.count == 1 else "bind"
+        return f"{count(facts.count, 'note')} of yours{where} {verb} later studies:\n\n{rows_said}{rest}"
+    return f"{count(facts.count, 'lesson')}{where}: {told}.\n\n{rows_said}{rest}"
+
+
+def _every(row: LessonListed) -> str:
+    return "every dataset" if row.source == "user" else ""
 
 
 def _state(row: LessonListed) -> str:
@@ -101,7 +121,10 @@ def list_rules(facts: RulesShown) -> str:
 
 
 def forget_lesson(facts: LessonForgotten) -> str:
-    return f"Forgotten: {facts.text} `undo` brings it back."
+    if not facts.others:
+        return f"Forgotten: {facts.text} `undo` brings it back."
+    texts = "\n".join(f"- {text}" for text in (facts.text, *facts.others))
+    return f"{count(1 + len(facts.others), 'note')} forgotten; `undo` brings all of them back:\n\n{texts}"
 
 
 def import_trials(facts: TrialsImported) -> str:

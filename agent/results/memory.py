@@ -44,6 +44,9 @@ class LessonNoted(Result):
     number: int  # in the list of lessons, from 1
     bound: str = ""  # what it says of params, where it can be read as a bound
     is_bound: bool = False  # whether later studies are held to it; else it is a note
+    was_bound: bool = False  # whether they were before, and are no more
+    scope: str = ""  # the only dataset that it is for; empty: every one
+    against: tuple[str, ...] = ()  # bounds that leave a param no value together with it, quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +56,7 @@ class LessonListed:
     number: int  # from 1
     text: str  # quoted
     source: str  # user, reflection, imported
-    dataset: str | None
+    dataset: str | None  # what a lesson was learned on, or the only one that a note is for
     withdrawn: str = ""  # why it does not hold any more, quoted; empty: it holds
     weighed_in: tuple[str, ...] = ()  # the latest of the trials, one of each study, whose params it changed
     n_weighed_in: int = 0  # studies
@@ -65,6 +68,9 @@ class LessonList(Result):
     """The lessons, what people told first."""
 
     study: str | None = None  # only of it
+    dataset: str | None = None  # only what is for it
+    about: str = ""  # only those that speak of this param or word, quoted
+    only_bounds: bool = False
     count: int
     n_told: int  # by people
     n_withdrawn: int = 0  # that later trials contradicted
@@ -73,10 +79,11 @@ class LessonList(Result):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LessonForgotten(Result):
-    """A lesson that is remembered no more."""
+    """A lesson that is remembered no more, or several."""
 
     lesson: str  # its id
     text: str  # quoted
+    others: tuple[str, ...] = ()  # the texts of those that went with it, quoted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

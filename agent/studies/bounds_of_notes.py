@@ -8,13 +8,14 @@ from typing import Any
 
 from agent.studies.saved_state import asked_for, range_of
 from agent.studies.study_spec import StudySpec
-from memory.content import Condition
+from memory.content import Condition, Content
 from memory.record import Lesson
 from recmodels.errors import ParamError
+from recmodels.models import MODELS, whole_space
 from recmodels.search_space import Choice, Param, SearchSpace
 
 _TEXT = 120  # characters of a note
-_EMPTY = "would have no value left of {}, so the note is not followed there"
+_EMPTY = "would have no value left of {}{}, so the note is not followed there"
 _ASKED = "would be narrower than {}, which this study asks for and which stands"
 
 
@@ -30,16 +31,20 @@ class Bounded:
 def bounded(spec: StudySpec, notes: Sequence[Lesson]) -> Bounded:
     """The spec as the notes narrow it; a range that is asked for with the study itself stands over them, which is said.
 
+    Of notes that leave no value together the one that was told last stands, and the other is said not to be followed.
+
     Args:
         notes: That say a bound and hold.
     """
     ranges = {model: dict(found) for model, found in spec.ranges.items()}
     told: dict[tuple[str, str, str], list[str]] = defaultdict(list)  # param, how it stands, note → models
     used: dict[str, Lesson] = {}
-    notes = [note for note in notes if not note.imported]  # another person's, who decides nothing here
+    own = [note for note in notes if not note.imported]  # another person's decides nothing here
+    newest_first = sorted(own, key=lambda note: note.created_at, reverse=True)
     for model in spec.models:
         space = asked_for(spec, model, spec.ranges)
-        for note in notes:
+        held: dict[str, list[Lesson]] = defaultdict(list)  # param → the notes that narrowed it
+        for note in newest_first:
             content = note.content
             if content is None or content.model not in (None, model) or content.dataset not in (None, spec.dataset):
                 continue
@@ -50,7 +55,7 @@ def bounded(spec: StudySpec, notes: Sequence[Lesson]) -> Bounded:
                 try:
                     narrowed = _narrowed(space, condition)
                 except ParamError:
-                    told[condition.param, _EMPTY.format(param), note.text].append(model)
+                    told[condition.param, _EMPTY.format(param, _after(held[condition.param])), note.text].append(model)
                     continue
                 if narrowed != param and condition.param in spec.ranges.get(model, {}):
                     told[condition.param, _ASKED.format(param), note.text].append(model)
@@ -60,11 +65,57 @@ def bounded(spec: StudySpec, notes: Sequence[Lesson]) -> Bounded:
                     how = f"fixed at {narrowed.default}" if narrowed.is_fixed else f"in {narrowed}"
                     told[condition.param, f"is {how}", note.text].append(model)
                     used[note.id] = note
+                    held[condition.param].append(note)
     says = tuple(
         f"by your note “{shorten(text, _TEXT, placeholder='…')}”, {param} of {' and '.join(models)} {how}"
         for (param, how, text), models in told.items()
     )
     return Bounded(spec=replace(spec, ranges=ranges), says=says, lessons=tuple(used.values()))
+
+
+def contradicted(content: Content, notes: Sequence[Lesson]) -> list[Lesson]:
+    """The notes that leave a param no value together with this bound, where both are for the same data and model.
+
+    Args:
+        notes: That say a bound and hold.
+    """
+    return [
+        note
+        for note in notes
+        if note.content is not None
+        and (content.dataset == note.content.dataset or None in (content.dataset, note.content.dataset))
+        and any(not _can_meet(content, note.content, model) for model in _models_of_both(content, note.content))
+    ]
+
+
+def _models_of_both(one: Content, other: Content) -> Sequence[str]:
+    named = {content.model for content in (one, other) if content.model is not None}
+    return [model for model in MODELS if named <= {model}]
+
+
+def _can_meet(one: Content, other: Content, model: str) -> bool:
+    """Whether each param keeps a value under both; true where the model has it not, or either alone leaves none."""
+    space = whole_space(model)
+    pairs = [(a, b) for a in one.where for b in other.where if a.param == b.param and a.param in space]
+    return all(
+        _leaves_some(space[a.param], a, b) or not (_leaves_some(space[a.param], a) and _leaves_some(space[a.param], b))
+        for a, b in pairs
+    )
+
+
+def _leaves_some(param: Param, *conditions: Condition) -> bool:
+    if isinstance(param, Choice):
+        return any(all(one.holds({one.param: choice}) for one in conditions) for choice in param.choices)
+    chosen = [[n for n in one.choices if isinstance(n, int | float)] for one in conditions if one.choices]
+    lows = [param.low, *(one.low for one in conditions if one.low is not None), *(min(n) for n in chosen if n)]
+    highs = [param.high, *(one.high for one in conditions if one.high is not None), *(max(n) for n in chosen if n)]
+    return all(chosen) and max(lows) <= min(highs)
+
+
+def _after(notes: Sequence[Lesson]) -> str:
+    """Which notes of the person left the values."""
+    texts = " and ".join(f"“{shorten(note.text, _TEXT, placeholder='…')}”" for note in notes)
+    return f" after your later note {texts}" if texts else ""
 
 
 def _narrowed(space: SearchSpace, condition: Condition) -> Param:

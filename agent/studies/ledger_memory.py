@@ -16,7 +16,7 @@ from typing import Any
 from agent.secrets import without_keys
 from agent.studies.adopted import Home, adopted
 from agent.studies.ledger import Ledger
-from agent.studies.shared_names import HomeNames
+from agent.studies.shared_names import AnyRecord, HomeNames
 from memory.content import Says
 from memory.documents import clean
 from memory.embedding import Embedder
@@ -59,7 +59,10 @@ class LedgerMemory(TrialMemory):
     def recall(self, query: str = "", **wanted: Any) -> list[Recalled]:
         self._ready()
         names = self._names()
-        return [replace(hit, record=names.here(hit.record)) for hit in super().recall(query, **wanted)]
+        hits = super().recall(query, **wanted)
+        records = self._told_here(names.here(hit.record) for hit in hits)
+        own = {one.id: one for one in self._with_own(records)} if any(map(_is_note, records)) else {}
+        return [replace(hit, record=own.get(record.id, record)) for hit, record in zip(hits, records, strict=True)]
 
     def alike(self, profile: Mapping[str, float], k: int = 5) -> list[tuple[str, float]]:
         self._ready()
@@ -67,17 +70,21 @@ class LedgerMemory(TrialMemory):
 
     def lessons(self, *says: Says) -> list[Lesson]:
         self._ready()
-        return list(map(self._names().here, super().lessons(*says)))
+        found = self._with_own(self._told_here(map(self._names().here, super().lessons(*says))))
+        return [one for one in found if one.holds and one.content is not None and one.content.says in says]
 
     def get(self, id: str) -> Record | None:
         self._ready()
         names = self._names()
         found = super().get(names.id_there(id))
-        return found and names.here(found)
+        there = self._told_here([names.here(found)] if found else [])
+        own = self._with_own(there) if id.startswith("lesson/") else there
+        return next((one for one in own if one.id == id), there[0] if there else None)
 
     def records(self, kind: str | None = None) -> list[Record]:
         self._ready()
-        return list(map(self._names().here, super().records(kind)))
+        found = self._told_here(map(self._names().here, super().records(kind)))
+        return self._with_own(found) if kind in (None, "lesson") else found
 
     def holding(self, ids: Iterable[str]) -> set[str]:
         """Those of the ids of this home that are kept."""
@@ -156,6 +163,19 @@ class LedgerMemory(TrialMemory):
         if not given.is_known:
             notes.know(self._place)
 
+    def _told_here(self, records: Iterable[AnyRecord]) -> list[AnyRecord]:
+        """The records; on a server a note that a person of another home told is as imported: it binds nothing here."""
+        if not self._is_shared:
+            return list(records)
+        return [replace(one, imported=True) if isinstance(one, Lesson) and _is_note(one) else one for one in records]
+
+    def _with_own(self, found: Sequence[AnyRecord]) -> list[AnyRecord]:
+        """The records with the notes of this home as its ledger has them, whatever a server has under their ids."""
+        if not self._is_shared:
+            return list(found)
+        own: dict[str, Any] = {one.id: one for one in self._ledger.notes.records() if _is_note(one)}
+        return sorted([*(one for one in found if one.id not in own), *own.values()], key=lambda one: one.id)
+
     def _names(self) -> HomeNames:
         """What the studies of this home are called in the memory."""
         return HomeNames(self._home, self._ledger.taken()) if self._is_shared else HomeNames("")
@@ -197,6 +217,10 @@ class LedgerMemory(TrialMemory):
         self._write_there([*records, *lessons])
         self._ledger.notes.give(self._place, kept)
         self._ledger.notes.give(self._place, trials - kept, is_kept=False)
+
+
+def _is_note(record: Record) -> bool:
+    return isinstance(record, Lesson) and record.source == "user"
 
 
 def _without_secrets(record: Record) -> Record:

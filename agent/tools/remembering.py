@@ -2,6 +2,7 @@
 
 import difflib
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
@@ -10,14 +11,17 @@ from pydantic import Field
 
 from agent.answers.evidence import lesson_shown, trial_shown, why_withdrawn
 from agent.answers.facts import quoted
+from agent.answers.wording import listed
 from agent.errors import ToolInputError
 from agent.results.memory import LessonForgotten, LessonList, LessonListed, LessonNoted, Recalled
 from agent.results.result import extended
 from agent.results.trial import TrialRecalled
+from agent.studies.bounds_of_notes import contradicted
 from agent.tools.checking import acts_now
 from agent.tools.studies_at_hand import StudyName, data_title, known_dataset, logged, study_at_hand, study_read
 from agent.understanding.asking.prospect import Prospect
-from agent.understanding.bounds.noted import bound_in, bound_words
+from agent.understanding.bounds.noted import bound_in, bound_words, dataset_named, says_here
+from agent.words.names import Names, read
 from agent.workspace import Workspace
 from memory.content import Content
 from memory.record import Lesson, TrialRecord, to_dict
@@ -63,69 +67,117 @@ def remember_lesson(
     text: Annotated[str, Field(description="what the person knows, in their words", min_length=3, max_length=1000)],
     study: StudyName = None,
     as_bound: Annotated[
-        bool, Field(description="true: later studies are held to it, as the person agreed; it names a param and values")
-    ] = False,
+        bool | None,
+        Field(
+            description="true: later studies are held to it, as the person agreed; it names a param and values. "
+            "false: a note that was a bound binds no more"
+        ),
+    ] = None,
 ) -> LessonNoted:
     """Keep something that the person knows or wants, so that later proposals and answers can rest on it."""
     chosen = study_at_hand(workspace, study) if study is not None else workspace.runner.current()
     words = " ".join(text.split())
     if not words:
         raise ToolInputError("there is nothing to remember: the text is empty")
-    content = bound_in(words, workspace.catalogue.names())
+    id = f"lesson/{hashlib.sha256(words.encode()).hexdigest()[:12]}"
+    found = workspace.memory.get(id)
+    was = found if isinstance(found, Lesson) and not found.imported else None
+    here = was.dataset if was is not None else chosen.spec.dataset if chosen else None
+    content = _of_key(bound_in(words, workspace.catalogue.names()), words, here, workspace)
     if as_bound and content is None:
         raise ToolInputError(
             "the note is no bound that can be read: say one param with its values, such as "
             "“never use embedding_size above 128” or “dropout at most 0.3 for sasrec”"
         )
     lesson = Lesson(
-        id=f"lesson/{hashlib.sha256(words.encode()).hexdigest()[:12]}",
+        id=id,
         text=words,
         source="user",
         study=chosen.spec.name if chosen else None,
-        dataset=chosen.spec.dataset if chosen else None,
+        dataset=_scope(words, here, workspace) or (chosen.spec.dataset if chosen else None),
         created_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
-        content=_of_key(content, workspace) if as_bound else None,
+        content=content if as_bound else None,
     )
-    was = workspace.memory.get(lesson.id)
-    if isinstance(was, Lesson) and not was.imported:
-        kept = was.content if content is None or not as_bound else lesson.content
-        lesson = replace(was, content=kept)
+    if was is not None:
+        lesson = replace(was, content=was.content if as_bound is None else lesson.content)
+    was_bound = was is not None and was.content is not None and lesson.content is None
+    others = [one for one in workspace.memory.lessons("bound") if one.id != id and not one.imported]
+    against = contradicted(lesson.content, others) if lesson.content is not None else []
+    if was is not None and was == lesson and as_bound is False:
+        raise ToolInputError(f"{quoted(words, 80)} is a plain note, which binds nothing")
+    acts_now(Prospect(notes=tuple(map(_said_against, against))))
     with logged(workspace, "remember_lesson", lesson=to_dict(lesson)) as entry:
         if was is not None:
             entry.before["was"] = to_dict(was)
-        entry.says = f"{quoted(words, 80)} was noted{' as a bound' if as_bound else ''}"
+        state = " as a bound" if as_bound else " as a plain note again" if was_bound else ""
+        entry.says = f"{quoted(words, 80)} was noted{state}"
         entry.is_kept = was != lesson
         workspace.memory.remember(lesson)
+    scope = lesson.content.dataset if lesson.content is not None else _scope(words, here, workspace)
     return LessonNoted(
         lesson=lesson.id,
         text=quoted(words),
         dataset=_title(workspace, lesson),
         number=_number(workspace, lesson),
-        bound="" if content is None else bound_words(content),
+        bound="" if content is None else _words(content, workspace),
         is_bound=lesson.content is not None,
+        was_bound=was_bound,
+        scope="" if scope is None else data_title(workspace, scope),
+        against=tuple(quoted(one.text) for one in against),
     )
 
 
-def _of_key(content: Content | None, workspace: Workspace) -> Content | None:
-    """With the dataset by its key, which stays when it is renamed."""
-    if content is None or content.dataset is None:
-        return content
-    return replace(content, dataset=workspace.catalogue.key_of(content.dataset))
+def _said_against(note: Lesson) -> str:
+    return (
+        f"Your note {quoted(note.text, 80)} leaves no value together with this one. A study that both are for would "
+        "follow the one that was told last, and say so."
+    )
+
+
+def _of_key(content: Content | None, text: str, here: str | None, workspace: Workspace) -> Content | None:
+    """With the dataset by its key, which stays when it is renamed; "here" is the dataset at hand."""
+    if content is None:
+        return None
+    return replace(content, dataset=_scope(text, here, workspace))
+
+
+def _scope(text: str, here: str | None, workspace: Workspace) -> str | None:
+    """The key of the only dataset that a note is for; None: every one."""
+    named = dataset_named(text, workspace.catalogue.names())
+    return workspace.catalogue.key_of(named) if named is not None else here if says_here(text) else None
 
 
 def list_lessons(
     workspace: Workspace,
     study: Annotated[str | None, Field(description="only those of this study", max_length=100)] = None,
+    about: Annotated[
+        str | None, Field(description="only those that speak of this param, or hold this word", max_length=100)
+    ] = None,
+    dataset: Annotated[str | None, Field(description="only notes for this dataset and lessons learned on it")] = None,
+    only_bounds: Annotated[bool, Field(description="only notes that later studies are held to")] = False,
+    numbers: Annotated[list[int] | None, Field(description="only those of these numbers", max_length=50)] = None,
 ) -> LessonList:
     """List what is remembered apart from trials: what the person told, what trials taught, and whether it holds."""
     chosen = None if study is None else study_read(workspace, study)
+    title = None if dataset is None else known_dataset(workspace, dataset)
+    key = None if title is None else workspace.catalogue.key_of(title)
+    every = list(enumerate(lessons_in_order(workspace), start=1))
+    if unknown := [number for number in numbers or () if not 1 <= number <= len(every)]:
+        raise ToolInputError(no_such(unknown, len(every)))
     found = [
         (number, lesson)
-        for number, lesson in enumerate(lessons_in_order(workspace), start=1)
-        if chosen is None or lesson.study == chosen.name
+        for number, lesson in every
+        if (chosen is None or lesson.study == chosen.name)
+        and (about is None or _speaks_of(lesson, about))
+        and (key is None or _is_for(lesson, key, workspace))
+        and (not only_bounds or _bound(workspace, lesson))
+        and (numbers is None or number in numbers)
     ]
     return LessonList(
         study=chosen.title if chosen else None,
+        dataset=title,
+        about=quoted(about) if about else "",
+        only_bounds=only_bounds,
         count=len(found),
         n_told=sum(_is_own(lesson) for _, lesson in found),
         n_withdrawn=sum(not lesson.holds for _, lesson in found),
@@ -145,17 +197,54 @@ def list_lessons(
     )
 
 
+def no_such(numbers: Sequence[int], count: int) -> str:
+    """That no lesson has these numbers, and which there are."""
+    which = f"note {numbers[0]}" if len(numbers) == 1 else f"notes {listed(map(str, numbers))}"
+    there = "nothing is remembered yet" if not count else f"they are numbered from 1 to {count}"
+    return f"there is no {which}; {there}"
+
+
+def _speaks_of(lesson: Lesson, about: str) -> bool:
+    """Whether a lesson is about a param, by its content or by its words, or holds the word."""
+    if lesson.content is not None and any(one.param == about for one in lesson.content.where):
+        return True
+    params = {param for span in read(lesson.text, Names()).of("param") for param in span.value}
+    return about in params or about.lower() in lesson.text.lower()
+
+
+def _is_for(lesson: Lesson, key: str, workspace: Workspace) -> bool:
+    if not _is_own(lesson):
+        return lesson.dataset == key
+    return _scope_of(workspace, lesson) in (None, key)
+
+
 def forget_lesson(
     workspace: Workspace,
-    lesson: Annotated[str | int, Field(description="its text, or its number in list_lessons")],
+    lesson: Annotated[
+        str | int | list[int], Field(description="its text, its number in list_lessons, or several numbers")
+    ],
 ) -> LessonForgotten:
-    """Forget a lesson; undo brings it back."""
-    found = _meant(lessons_in_order(workspace), lesson)
-    acts_now(Prospect(runs={"note": found.text}))
-    with logged(workspace, "forget_lesson", lesson=to_dict(found)) as entry:
-        entry.says = f"{quoted(found.text, 80)} was forgotten"
-        workspace.memory.forget(found.id)
-    return LessonForgotten(lesson=found.id, text=quoted(found.text))
+    """Forget a lesson, or several at once; undo brings them back."""
+    every = lessons_in_order(workspace)
+    if isinstance(lesson, list):
+        numbers = sorted(set(lesson))
+        if unknown := [number for number in numbers if not 1 <= number <= len(every)]:
+            raise ToolInputError(no_such(unknown, len(every)))
+        found = [every[number - 1] for number in numbers]
+    else:
+        found = [_meant(every, lesson)]
+    if not found:
+        raise ToolInputError("say which note: its number or its words")
+    first, *others = found
+    acts_now(Prospect(runs={"note": first.text}))
+    with logged(workspace, "forget_lesson", lesson=to_dict(first)) as entry:
+        if others:
+            entry.before["others"] = [to_dict(one) for one in others]
+        n = len(others)
+        entry.says = f"{quoted(first.text, 80)}{f' with {n} more' if n else ''} was forgotten"
+        for one in found:
+            workspace.memory.forget(one.id)
+    return LessonForgotten(lesson=first.id, text=quoted(first.text), others=tuple(quoted(one.text) for one in others))
 
 
 def lessons_in_order(workspace: Workspace) -> list[Lesson]:
@@ -174,13 +263,25 @@ def _bound(workspace: Workspace, lesson: Lesson) -> str:
     content = lesson.content
     if content is None or content.says != "bound" or lesson.imported:
         return ""
+    return _words(content, workspace)
+
+
+def _words(content: Content, workspace: Workspace) -> str:
     dataset = None if content.dataset is None else data_title(workspace, content.dataset)
     return bound_words(replace(content, dataset=dataset))
 
 
+def _scope_of(workspace: Workspace, lesson: Lesson) -> str | None:
+    """The key of the only dataset that a person's note is for; None: every one."""
+    if lesson.content is not None:
+        return lesson.content.dataset
+    return _scope(lesson.text, lesson.dataset, workspace)
+
+
 def _title(workspace: Workspace, lesson: Lesson) -> str | None:
-    """What the dataset of a lesson is called now."""
-    return None if lesson.dataset is None else data_title(workspace, lesson.dataset)
+    """What the dataset is called now that a lesson was learned on, or that a note is for alone."""
+    key = _scope_of(workspace, lesson) if _is_own(lesson) else lesson.dataset
+    return None if key is None else data_title(workspace, key)
 
 
 def _number(workspace: Workspace, lesson: Lesson) -> int:
@@ -204,6 +305,8 @@ def _meant(lessons: list[Lesson], wanted: str | int) -> Lesson:
         if len(found) == 1:
             return found[0]
     among = part or near or lessons
-    listed = "; ".join(f"{lessons.index(lesson) + 1}: {quoted(lesson.text, 80)}" for lesson in among[:10])
-    problem = "several lessons are like that" if part or near else f"there is no lesson {quoted(said, 80)}"
-    raise ToolInputError(f"{problem}; say its number: {listed}" if lessons else "nothing is remembered yet")
+    those = "; ".join(f"{lessons.index(lesson) + 1}: {quoted(lesson.text, 80)}" for lesson in among[:10])
+    none = f"there is no lesson {quoted(said, 80)}"
+    none = no_such([int(said)], len(lessons)) if said.isdecimal() else none
+    problem = "several lessons are like that" if part or near else none
+    raise ToolInputError(f"{problem}; say its number: {those}" if lessons else "nothing is remembered yet")

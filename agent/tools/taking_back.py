@@ -21,7 +21,7 @@ from agent.tools.checking import acts_now, could_act, is_checking
 from agent.tools.studies_at_hand import StudyName, study_at_hand
 from agent.words.acts import ACTS
 from agent.workspace import Workspace
-from memory.record import from_dict
+from memory.record import Lesson, from_dict
 
 DatasetOfChange = Annotated[
     str | None, Field(description="only a change of the dataset of this name; left out: of anything", max_length=100)
@@ -191,16 +191,19 @@ def _data_removed(workspace: Workspace, act: Logged) -> str:
 def _lesson_kept(workspace: Workspace, act: Logged) -> str:
     acts_now()
     if "was" in act.before:
-        workspace.memory.remember(from_dict(act.before["was"]))
-        return "it is a note again, which binds nothing"
+        was = from_dict(act.before["was"])
+        workspace.memory.remember(was)
+        binds = isinstance(was, Lesson) and was.content is not None
+        return "it is a bound again" if binds else "it is a note again, which binds nothing"
     workspace.memory.forget(from_dict(act.before["lesson"]).id)
     return "it is not remembered any more"
 
 
 def _lesson_forgotten(workspace: Workspace, act: Logged) -> str:
     acts_now()
-    workspace.memory.remember(from_dict(act.before["lesson"]))
-    return "it is remembered again"
+    lessons = [from_dict(one) for one in (act.before["lesson"], *act.before.get("others", ()))]
+    workspace.memory.remember(*lessons)
+    return "it is remembered again" if len(lessons) == 1 else f"all {len(lessons)} are remembered again"
 
 
 def _imported(workspace: Workspace, act: Logged) -> str:

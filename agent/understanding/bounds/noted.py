@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agent.understanding.bounds.params import ranges_of, told_params
+from agent.understanding.bounds.rule_said import as_rule
 from agent.understanding.bounds.stretch import Stretch
 from agent.understanding.known import Known
 from agent.words.names import Names, read
@@ -38,6 +39,7 @@ def bound_in(text: str, datasets: Sequence[str] = ()) -> Content | None:
     Args:
         datasets: Their names: a note that names one is for that one alone.
     """
+    text = as_rule(text)
     if _RULES.search(text) is None or _NO_RULES.search(text) is not None:
         return None
     said = read(text, Names(datasets=tuple(datasets)))
@@ -62,6 +64,23 @@ def bound_in(text: str, datasets: Sequence[str] = ()) -> Content | None:
         where=tuple(one for one in where if one is not None),
         dataset=named[0] if named else None,
     )
+
+
+_HERE = re.compile(
+    r"\bhere\b(?!\s*(?:is|are|['’]s)\b)|\b(?:this|these|the\s+present)\s+(?:data\s?set|data)\b|这里|此处|[这本]个?数据集?",
+    re.IGNORECASE,
+)
+
+
+def says_here(text: str) -> bool:
+    """Whether a note is for the dataset at hand, without its name: "never use more than 100 neighbours here"."""
+    return _HERE.search(text) is not None
+
+
+def dataset_named(text: str, datasets: Sequence[str]) -> str | None:
+    """The one dataset that a note names; None where it names none, or several."""
+    named = {span.value for span in read(text, Names(datasets=tuple(datasets))).of("dataset")}
+    return str(named.pop()) if len(named) == 1 else None
 
 
 def bound_words(content: Content) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from agent.events import StudyNoted
-from agent.studies.bounds_of_notes import bounded
+from agent.studies.bounds_of_notes import bounded, contradicted
 from agent.studies.retuning import retune, retuned_spec
 from agent.studies.runner import StudyRunner
 from agent.studies.study_spec import StudySpec
@@ -76,6 +76,20 @@ def test_what_a_study_asks_for_itself_stands_over_a_note_and_that_is_said() -> N
 def test_a_note_that_leaves_nothing_is_said_and_not_followed() -> None:
     found = bounded(spec(), [note(Condition(param="embedding_size", low=9_999), text="at least 9999")])
     assert found.spec == spec() and "so the note is not followed there" in found.says[0]
+
+
+def test_of_two_notes_that_leave_nothing_together_the_later_one_stands_and_the_other_is_named() -> None:
+    least = note(Condition(param="embedding_size", low=64), text="at least 64")
+    later = replace(least, created_at="2026-02-02")
+    for notes in ([DIM, later], [later, DIM]):
+        found = bounded(spec(), notes)
+        assert found.spec.ranges["bpr_mf"]["embedding_size"]["low"] == 64 and found.lessons == (later,)
+        assert "after your later note “at least 64”, so the note is not followed there" in " ".join(found.says)
+    assert DIM.content is not None
+    assert contradicted(DIM.content, [least]) == [least]
+    apart = note(Condition(param="embedding_size", low=64), dataset="shop")
+    assert contradicted(replace(DIM.content, dataset="books"), [apart]) == []
+    assert contradicted(DIM.content, [note(Condition(param="embedding_size", low=16))]) == []
 
 
 def test_a_budget_is_cut_and_not_opened_for_search() -> None:

@@ -15,6 +15,7 @@ from agent.studies.left_behind import Left
 from agent.studies.shared_names import HomeNames
 from agent.studies.study_spec import StudySpec
 from agent.studies.trial_run import blank_record
+from memory.content import Condition, Content
 from memory.embedding import HashingEmbedder
 from memory.record import Lesson, Record, TrialRecord
 from memory.store import TrialMemory
@@ -72,6 +73,21 @@ def home(tmp_path: Path, chroma_server: str) -> Iterator[Home]:
 
 def listed(memory: TrialMemory) -> list[Record]:
     return [hit.record for hit in memory.recall(kind="trial", model="ease", profile=PROFILE, k=99, each=80)]
+
+
+def test_a_note_of_another_home_binds_nothing_and_takes_no_own_one_away(home: Home) -> None:
+    _, memory = home("a")
+    _, other = home("b")
+    bound = Content(says="bound", where=(Condition(param="l2", high=10.0),))
+    note = Lesson(id="lesson/1", text="l2 at most 10", source="user", content=bound)
+    memory.remember(note)
+    assert memory.lessons("bound") == [note]
+    assert [one.imported for one in other.lessons("bound")] == [True]
+    assert [one.imported for one in other.records("lesson") if isinstance(one, Lesson)] == [True]
+    other.remember(replace(note, content=None))  # the same words, as a plain note there
+    assert memory.lessons("bound") == [note] and other.lessons("bound") == []
+    other.forget(note.id)
+    assert memory.lessons("bound") == [note] == memory.records("lesson") and memory.get(note.id) == note
 
 
 def test_two_homes_with_studies_of_the_same_name_keep_both(home: Home, chroma_server: str) -> None:

@@ -161,7 +161,7 @@ def test_datasets_are_renamed_and_removed_and_both_are_taken_back(tuned: Workspa
         "datasets"
     ]
     assert [t["dataset"] for t in use(tuned, "recall_trials", dataset="our-shop", k=3)["trials"]] == ["our-shop"] * 3
-    use(tuned, "remember_lesson", text="small data need small models")
+    use(tuned, "remember_lesson", text="small data need small models here")
     assert use(tuned, "list_lessons")["lessons"][0]["dataset"] == "our-shop"
     use(tuned, "undo")
     facts = use(tuned, "remove_dataset", dataset="our-shop")

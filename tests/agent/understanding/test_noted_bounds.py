@@ -24,6 +24,18 @@ EVERY = "for every model that has it"
         ("learning rate never lower than 1e-4", f"learning_rate of 0.0001 or more, {EVERY}"),
         ("embedding size no larger than 64 on shop", f"embedding_size of 64 or less, {EVERY}, on shop"),
         ("only use lora", f"adapter lora, {EVERY}"),
+        ("never use l2 below 10", f"l2 of 10 or more, {EVERY}"),
+        ("never use fewer than 20 neighbours", f"n_neighbors of 20 or more, {EVERY}"),
+        ("dropout over 0.5 never works for us", f"dropout of 0.5 or less, {EVERY}"),
+        ("anything over 100 neighbours is useless on shop", f"n_neighbors of 100 or less, {EVERY}, on shop"),
+        ("l2 has to be 10 or more", f"l2 of 10 or more, {EVERY}"),
+        ("no dropout above 0.5", f"dropout of 0.5 or less, {EVERY}"),
+        ("dropout in 0.1..0.4", f"dropout from 0.1 to 0.4, {EVERY}"),
+        ("bm25 never works here", f"weighting cosine or tfidf, {EVERY}"),
+        ("höchstens 64 faktoren", f"embedding_size of 64 or less, {EVERY}"),
+        ("dropout nie über 0.5", f"dropout of 0.5 or less, {EVERY}"),
+        ("l2 不要低于 20", f"l2 of 20 or more, {EVERY}"),
+        ("邻居数在 20 到 100 之间", f"n_neighbors from 20 to 100, {EVERY}"),
     ],
 )
 def test_a_rule_on_params_is_a_bound(text: str, words: str) -> None:
@@ -41,6 +53,8 @@ def test_what_is_ruled_out_leaves_the_other_choices() -> None:
     [
         "dropout above 0.5 was worse last time",
         "low learning rates win",
+        "dropout over 0.5 never worked in trial 3",
+        "mornings never work for us",
         "if the data are small, keep dropout below 0.2",
         "never use dim above 128 and keep 5 branches open",
         "never use dim between 64 and 128",
