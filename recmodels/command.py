@@ -101,7 +101,7 @@ def assignments(pairs: Iterable[str]) -> dict[str, ParamValue]:
     Raises:
         ParamError: A pair without a name or an equals sign.
     """
-    return {name: _literal(value) for name, value in named_texts(pairs).items()}
+    return {name: literal(value) for name, value in named_texts(pairs).items()}
 
 
 def named_texts(pairs: Iterable[str]) -> dict[str, str]:
@@ -119,8 +119,9 @@ def named_texts(pairs: Iterable[str]) -> dict[str, str]:
     return values
 
 
-def _literal(text: str) -> Any:
+def literal(text: str) -> Any:
+    """The value that a text stands for: a number, true or false, else the text itself."""
     try:
-        return json.loads(text)
+        return json.loads(text.lower() if text in ("True", "False") else text)
     except json.JSONDecodeError:
         return text

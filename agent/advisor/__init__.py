@@ -28,8 +28,8 @@ def advise(situation: Situation, sampler: str = "advisor", n_others: int = 0) ->
     Under a time limit the advisor proposes nothing that cannot end in time, and it may be that nothing can.
 
     Args:
-        sampler: A key of SAMPLERS. Whatever it is, a model's first trial is its defaults. Leanings lean the advisor
-            alone: any other does what its name says.
+        sampler: A key of SAMPLERS. Whatever it is, a model's first trial is its defaults unless the study does without.
+            Leanings lean the advisor alone: any other does what its name says.
         n_others: How many more to offer to whoever decides: untried defaults of other models, then remembered params,
             the surrogate's, an exploring draw, and what the sampler would do with the other models.
     """

@@ -6,7 +6,9 @@ from agent.proposal import Candidate
 
 
 def suggest(situation: Situation, model: str) -> Candidate | None:
-    """The defaults, as long as no trial of the model ran; None afterwards."""
+    """The defaults, as long as no trial of the model ran; None afterwards, and where a study does without."""
+    if not situation.runs_defaults:
+        return None
     params = situation.spaces[model].defaults()
     if situation.of(model) or situation.objection(model, params):
         return None

@@ -38,6 +38,7 @@ class Situation:
     n_trials: int = 20
     seed: int = 0
     profile: Mapping[str, float] = field(default_factory=dict)  # of the dataset
+    runs_defaults: bool = True  # whether the first trial of a model is its defaults
     epochs: int | None = None  # at most, of every trial; None: what its params say
     time_limit_s: float | None = None  # of the study; None: it has none
     time_left_s: float | None = None  # until then

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from agent.confirmation import Confirmation, Contender, Run
+from agent.studies.space_options import options_of, options_of_tries, written
 from agent.studies.study_spec import StudySpec
 from memory.record import TrialRecord
 from recmodels.models import MODELS
@@ -23,8 +24,9 @@ def tune_command(spec: StudySpec) -> str:
     options += [("--sampler", spec.sampler), ("--pruner", spec.pruner), ("--split", spec.split.kind)]
     options += [("--positive", spec.positive), ("--repeat-events", spec.repeats), ("--outcome", spec.outcomes)]
     options += [("--seed", spec.seed), ("--name", spec.name)]
-    line = _line("tune", spec.dataset, options)
-    return line if spec.uses_rules else f"{line} --no-rules"
+    options += [*options_of(spec.ranges), *options_of_tries(spec.tries)]
+    switches = [("--no-rules", spec.uses_rules), ("--no-defaults", spec.runs_defaults)]
+    return " ".join([_line("tune", spec.dataset, options), *(switch for switch, is_on in switches if not is_on)])
 
 
 def confirm_command(study: str, n_seeds: int, n_top: int, against: str | int | None = None) -> str:
@@ -53,7 +55,7 @@ def notes_of(spec: StudySpec, records: Sequence[TrialRecord], confirmation: Conf
 
 def _train_command(spec: StudySpec, contender: Contender, run: Run) -> str:
     options: list[tuple[str, Any]] = [("--model", contender.model)]
-    options += [("--set", f"{name}={_value(value)}") for name, value in contender.params.items()]
+    options += [("--set", f"{name}={written(value)}") for name, value in contender.params.items()]
     options += [("--split", spec.split.kind), ("--positive", spec.positive)]
     options += [("--repeat-events", spec.repeats), ("--outcome", spec.outcomes)]
     options += [("--objective", spec.goal.primary.metric), ("--epochs", spec.epochs)]
@@ -112,14 +114,3 @@ def _line(command: str, what: str, options: Sequence[tuple[str, Any]]) -> str:
 
 def _seconds(limit: float | None) -> str | None:
     return None if limit is None else f"{limit:g}s"
-
-
-def _value(value: Any) -> str:
-    """As `--set` reads it: JSON, or plain text where that is no JSON."""
-    if not isinstance(value, str):
-        return json.dumps(value)
-    try:
-        json.loads(value)
-    except ValueError:
-        return value
-    return json.dumps(value)

@@ -27,7 +27,7 @@ from agent.events import EpochFinished as EpochTold
 from agent.events import TrialStarted as TrialStartTold
 from agent.proposal import Proposal
 from agent.standing import DEFAULTS, INTERRUPTED, best_of, counted
-from agent.studies import deeds, noise, steering
+from agent.studies import asked_trials, deeds, noise, steering
 from agent.studies import messages as m
 from agent.studies.moment import WAITING, Finished, Moment, RunningTrial, Work
 from agent.studies.planner import Exhausted
@@ -160,10 +160,10 @@ def _what_next(turn: Turn, message: m.WhatNext) -> None:
 def _from_pending(turn: Turn) -> None:
     moment = turn.moment
     if moment.saved.pending is None and moment.asking is None:
-        repeat = noise.due(moment.spec, moment.records, moment.next_number, moment.saved.rejected)
-        if repeat is not None:
-            turn.change_saved(pending=repeat)
-            turn.tell(ProposalMade(study=moment.created.name, proposal=repeat))
+        planned = _planned(moment)
+        if planned is not None:
+            turn.change_saved(pending=planned)
+            turn.tell(ProposalMade(study=moment.created.name, proposal=planned))
     pending = turn.saved.pending
     if pending is None and turn.saved.question is not None:  # asked before the program ended, or the study paused
         deeds.open_question(turn)
@@ -176,6 +176,13 @@ def _from_pending(turn: Turn) -> None:
         turn.end("waiting", "for the person's approval")
     else:
         turn.change_work(step="starting", starting=Queued(proposal=pending))
+
+
+def _planned(moment: Moment) -> Proposal | None:
+    """What runs next whatever is expected of it: what was asked for with the study, then repeats of the defaults."""
+    rejected, number = moment.saved.rejected, moment.next_number
+    asked = asked_trials.due(moment.spec, moment.spaces(), moment.records, number, rejected)
+    return asked or noise.due(moment.spec, moment.records, number, rejected)
 
 
 def _ending(moment: Moment, work: Work, message: m.WhatNext) -> tuple[StudyState, str] | None:

@@ -164,6 +164,7 @@ class Planner:
             n_trials=spec.n_trials,
             seed=spec.seed,
             profile=self._profile,
+            runs_defaults=spec.runs_defaults,
             epochs=spec.epochs,
             time_limit_s=spec.time_limit_s,
         )

@@ -104,6 +104,8 @@ def _first_trials(earlier: Study, best: TrialRecord, study: Study) -> tuple[Prop
     reason = f"the best of {earlier.title} (its trial {best.number}{value}), to see what it is worth on these data"
     if params == defaults:
         return (_proposal(best, params, DEFAULTS, f"{reason}; they are {defaults_named(best.model, params)}"),)
+    if not study.spec.runs_defaults:
+        return (_proposal(best, params, REMEMBERED, reason),)
     against = f"{defaults_named(best.model, defaults)}, so that every later change is measured against them"
     return (
         _proposal(best, params, REMEMBERED, reason),

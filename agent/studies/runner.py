@@ -25,6 +25,7 @@ from agent.executor import Executor
 from agent.limits import NO_LIMITS, Limits
 from agent.standing import counted
 from agent.studies import preconditions
+from agent.studies.asked_trials import check_tries
 from agent.studies.at_hand import hand
 from agent.studies.begun import Begun
 from agent.studies.bounds_of_notes import Bounded, bounded
@@ -147,6 +148,7 @@ class StudyRunner:
         spec = replace(spec, repeats=repeats.kind, repeats_says=repeats.says)
         if spec.outcomes is not None:
             spec = replace(spec, outcomes=preconditions.known_outcomes(spec.outcomes, stored))
+        check_tries(spec)
         found = self.bounded(spec)
         spec = found.spec
         left = Left(self._checkpoints, self._ledger, self._memory)
@@ -182,8 +184,10 @@ class StudyRunner:
 
     def check(self, spec: StudySpec) -> None:
         """Raises recmodels.errors.DataError or UserError: a study like that cannot have a result, or may not begin."""
-        preconditions.check(spec, self._catalogue.get(spec.dataset))
+        stored = self._catalogue.get(spec.dataset)
+        preconditions.check(spec, stored)
         self._check_rules(spec)
+        check_tries(replace(spec, rerankers=_rerankers(spec, stored)) if spec.tries else spec)
         self.room.check_new(spec)
 
     def _check_rules(self, spec: StudySpec) -> None:

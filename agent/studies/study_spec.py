@@ -25,9 +25,10 @@ from recmodels.plan import check_weighed
 from recmodels.positive import EVERY, parse_rule
 from recmodels.repeats import MASK, parse_repeats
 from recmodels.request import SplitSpec
-from recmodels.search_space import SearchSpace
+from recmodels.search_space import Params, SearchSpace
 
 Ranges = Mapping[str, Mapping[str, Mapping[str, Any]]]  # model → param → low and high, or choices
+Try = tuple[str, Params]  # a model, and what differs from its defaults
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,8 @@ class StudySpec:
     llm: str = "none"  # who may decide among the candidates; recorded, the runner is given the decider
     rerankers: tuple[str, ...] = ()  # ways to reorder the lists that are tuned too; the runner sets them by the data
     ranges: Ranges = field(default_factory=dict)  # narrowed from the beginning; what a study narrows later comes on top
+    tries: tuple[Try, ...] = ()  # run right after the defaults of their models, in this order
+    runs_defaults: bool = True  # whether the first trial of each model is its defaults
     retuned_from: str = ""  # the id of another study's best trial, whose params run first
 
     @classmethod
@@ -83,8 +86,10 @@ class StudySpec:
         needs_approval: bool = False,
         llm: str = "none",
         ranges: Ranges | None = None,
+        tries: Sequence[Try] = (),
+        runs_defaults: bool = True,
     ) -> "StudySpec":
-        """The checked spec; no models means the usual ones that do what the objective asks. `ranges` are trusted.
+        """The checked spec; no models: the usual ones for the objective. `ranges` and `tries` are trusted.
 
         Raises:
             recmodels.errors.ParamError: A model, metric, sampler, pruner, rule of likes or choice of repeats that
@@ -130,6 +135,8 @@ class StudySpec:
             needs_approval=needs_approval,
             llm=llm,
             ranges=ranges or {},
+            tries=tuple(tries),
+            runs_defaults=runs_defaults,
         )
 
     @property
@@ -151,6 +158,7 @@ class StudySpec:
         changed = {
             "models": list(self.models),
             "rerankers": list(self.rerankers),
+            "tries": [[model, dict(params)] for model, params in self.tries],
             "split": dataclasses.asdict(self.split),
             "goal": {
                 "objectives": [objective.metric for objective in self.goal.objectives],
@@ -171,6 +179,7 @@ class StudySpec:
             "pruner": fields.get("pruner", EARLIER_PRUNER),
             "models": tuple(fields["models"]),
             "rerankers": tuple(fields.get("rerankers", ())),
+            "tries": tuple((model, params) for model, params in fields.get("tries", ())),
             "split": SplitSpec(**known(SplitSpec, fields.get("split", {}))),
             "goal": Goal.parse(fields["goal"]["objectives"], fields["goal"].get("constraints", ())),
         }

@@ -7,17 +7,16 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from agent import outside
-from agent.answers.facts import quoted
 from agent.answers.wording import sentence
 from agent.errors import ToolInputError
 from agent.objective import Goal
 from agent.pruner_words import DEFAULT_PRUNER
 from agent.results.study import StudyBegun
 from agent.studies import defaults
+from agent.studies.asked_space import narrowed_from_the_start
 from agent.studies.defaults import LONGEST_S
 from agent.studies.retuning import retune as begin_again
 from agent.studies.retuning import retuned_spec
-from agent.studies.saved_state import range_of
 from agent.studies.study import Study
 from agent.studies.study_spec import Ranges, StudySpec, usual_models
 from agent.tools.authorship import invented
@@ -27,13 +26,12 @@ from agent.tools.studies_at_hand import dataset_at_hand, logged
 from agent.understanding.asking.prospect import Prospect
 from agent.workspace import Workspace
 from recmodels.data.stored_dataset import StoredDataset
-from recmodels.errors import ParamError
 from recmodels.metrics import prediction_of
-from recmodels.models import MODELS, find_model, whole_space
+from recmodels.models import MODELS, find_model
 from recmodels.positive import EVERY
 from recmodels.repeats import MASK
 from recmodels.request import SplitSpec, split_kind
-from recmodels.search_space import Choice, Param, SearchSpace
+from recmodels.search_space import Param, SearchSpace
 
 Space = Annotated[
     dict[str, Any] | None,
@@ -153,50 +151,6 @@ def _from_the_best(spec: StudySpec, earlier: Study | None) -> StudySpec:
     if model not in spec.models:
         raise ToolInputError(f"the best of {earlier.title} is of {model}, which takes no part; leave `retune` out")
     return replace(spec, retuned_from=best)
-
-
-def narrowed_from_the_start(models: Sequence[str], space: Mapping[str, Any], earlier: Ranges) -> Ranges:
-    """Each param's range for every model that has it, on top of those of an earlier study.
-
-    Raises:
-        ToolInputError: No model has the param.
-        recmodels.errors.ParamError: A range that a model does not allow.
-    """
-    found: dict[str, dict[str, Mapping[str, Any]]] = {
-        model: dict(earlier[model]) for model in models if model in earlier
-    }
-    for param, wanted in space.items():
-        having = [model for model in models if param in whole_space(model)]
-        if not having:
-            legal = "; ".join(f"{model}: {', '.join(MODELS[model].space) or 'no params'}" for model in models)
-            raise ToolInputError(f"no model of the study has a param {quoted(param, 60)}; their params are {legal}")
-        for model in having:
-            found.setdefault(model, {})[param] = _range(model, param, wanted)
-    return found
-
-
-def _range(model: str, param: str, wanted: Any) -> Mapping[str, Any]:
-    declared = whole_space(model)
-    try:
-        return range_of(declared.narrowed(param, **_bounds(declared[param], wanted))[param])
-    except (ParamError, TypeError) as error:
-        raise ParamError(f"{model}: {error}") from error
-
-
-_BOUNDS = ("low", "high", "choices", "value")
-
-
-def _bounds(param: Param, wanted: Any) -> dict[str, Any]:
-    """`[low, high]`, a fixed value, or a mapping with low, high, choices or value."""
-    if isinstance(wanted, Mapping):
-        if unknown := [name for name in wanted if name not in _BOUNDS]:
-            raise ParamError(f"a range has {', '.join(_BOUNDS)}, got {quoted(unknown[0], 60)}")
-        return {name: tuple(value) if name == "choices" else value for name, value in wanted.items()}
-    if not isinstance(wanted, list | tuple):
-        return {"value": wanted}
-    if len(wanted) == 2 and not isinstance(param, Choice):
-        return {"low": wanted[0], "high": wanted[1]}
-    return {"choices": tuple(wanted)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

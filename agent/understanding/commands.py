@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from agent.studies.space_options import options_of_space
 from agent.understanding.known import Known
 from agent.understanding.plan import Request
 
@@ -37,10 +38,14 @@ def said_of_commands(requests: "list[Request] | tuple[Request, ...]", known: Kno
 
 
 def _tune(args: Args, study: str) -> list[str] | None:
-    if {"space", "patience", "without", "base", "needs_approval"} & set(args) or "dataset" not in args:
+    if {"patience", "without", "base", "needs_approval"} & set(args) or "dataset" not in args:
         return None
     rules = [] if args.get("use_rules") is None else ["--rules" if args["use_rules"] else "--no-rules"]
-    return ["tune", str(args["dataset"]), *_options(args, _TUNE), *rules]
+    return ["tune", str(args["dataset"]), *_options(args, _TUNE), *_searched(args), *rules]
+
+
+def _searched(args: Args) -> list[str]:
+    return [word for option in options_of_space(args.get("space") or {}) for word in option]
 
 
 _TUNE = {

@@ -32,6 +32,7 @@ from ui.cli.common import (
 from ui.cli.ending import INTERRUPTED
 from ui.cli.question import wait_s
 from ui.cli.reading import Column, dataset_of
+from ui.cli.searching import Choices, Fix, Range, Searched, Try
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -74,6 +75,13 @@ def tune(
     ] = DEFAULT_PRUNER,
     rules: Annotated[
         bool, typer.Option("--rules/--no-rules", help="Whether the advisor heeds rules; see `recpilot rules`.")
+    ] = True,
+    fix: Fix = None,
+    range_: Range = None,
+    choices: Choices = None,
+    try_: Try = None,
+    run_defaults: Annotated[
+        bool, typer.Option("--defaults/--no-defaults", help="Whether the first trial of each model is its defaults.")
     ] = True,
     split: Annotated[str, typer.Option(help="auto, leave_last_out, temporal, random, given.")] = "auto",
     positive: Annotated[str | None, typer.Option(help=HELP["positive"])] = None,
@@ -122,8 +130,10 @@ def tune(
             repeats=repeat_events,
             outcomes=outcome,
             seed=seed,
+            runs_defaults=run_defaults,
             llm=opened.settings.chosen_llm,
         )
+        spec = Searched.typed(fix, range_, choices, try_).of(spec)
         stored = dataset_of(opened.catalogue, dataset, column, as_json)
         study = opened.runner.start(replace(spec, dataset=stored.key))
         finish(opened, study, as_json, n_seeds=N_SEEDS if confirm else 0)
@@ -238,6 +248,9 @@ def document(study: "Study", report: Path, confirmed: "Sequence[Confirmation]" =
         else {"weights": spec.outcomes, "says": parse_outcomes(spec.outcomes).words()},
         "seed": spec.seed,
         "rules": spec.uses_rules,
+        "space": {model: {param: dict(kept) for param, kept in own.items()} for model, own in study.ranges().items()},
+        "tries": [{"model": model, "params": dict(params)} for model, params in spec.tries],
+        "runs_defaults": spec.runs_defaults,
         "versions": _versions(),
         "state": study.status().state,
         "baselines": [

@@ -80,7 +80,7 @@ def test_a_range_counts_for_every_model_that_has_the_param(tuned: Workspace, use
 @pytest.mark.parametrize(
     ("space", "why"),
     [
-        ({"dropuot": 0.1}, "no model of the study has a param “dropuot”"),
+        ({"dropuot": 0.1}, "no model of the study has a param `dropuot`; did you mean `dropout`"),
         ({"l2": [1, 1e9]}, "ease: .*l2"),
         ({"l2": [100, 10]}, "low bound"),
         ({"l2": "much"}, "number"),
