@@ -37,7 +37,12 @@ def upgraded(data: Mapping[str, Any], steps: Sequence[Step], what: str) -> dict[
 
 def known(record: type, data: Mapping[str, Any]) -> dict[str, Any]:
     """The entries of `data` that are fields of the dataclass."""
-    return {field.name: data[field.name] for field in dataclasses.fields(record) if field.name in data}
+    return {name: data[name] for name in names_of(record) if name in data}
+
+
+def names_of(record: type) -> set[str]:
+    """The names of the dataclass's fields."""
+    return {field.name for field in dataclasses.fields(record)}
 
 
 def sealed(metrics: Mapping[str, float]) -> dict[str, float]:
@@ -47,7 +52,8 @@ def sealed(metrics: Mapping[str, float]) -> dict[str, float]:
 
 def _without_test(data: dict[str, Any]) -> dict[str, Any]:
     """Version 1 measured every trial on the test part too."""
-    return data | {"metrics": sealed(data.get("metrics") or {})}
+    measured = {part: said for part, said in (data.get("measured") or {}).items() if part != "test"}
+    return data | {"metrics": sealed(data.get("metrics") or {}), "measured": measured}
 
 
 STEPS: dict[str, tuple[Step, ...]] = {"trial": (_without_test,), "dataset": (dict,), "lesson": (dict,)}

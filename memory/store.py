@@ -36,7 +36,6 @@ from memory.search import Recalled, Wanted, alike, search
 from memory.shelves import all_of, count, drop, held, ids_of, mark, read, read_all_but, trials_of
 
 __all__ = ["Imported", "Rebuilt", "Recalled", "TrialMemory"]
-_SHOWN = 10  # bad lines that are named
 _BATCH = 500  # documents a write: others get their turn in between, and a kill loses at most one
 _PAGE = 5_000  # documents a read
 
@@ -59,6 +58,8 @@ class Imported:
     n_new: int  # records
     n_here: int  # that were here already, or twice in the file
     n_notes: int  # of the new ones, what another person noted
+    refused: tuple[str, ...] = ()  # a sentence for each line that is not remembered
+    ignored: tuple[str, ...] = ()  # fields that this version does not know
 
 
 class TrialMemory:
@@ -214,26 +215,28 @@ class TrialMemory:
         return write_records(Path(path), self.records())
 
     def import_(self, path: str | Path) -> "Imported":
-        """Remember what of a JSON-lines file is not here yet.
+        """Remember what of a JSON-lines file is not here yet; bad lines are named, and the good ones remembered.
 
         Raises:
-            UserError: The file cannot be read, or lines are bad: each is named, and the good ones are remembered.
+            UserError: The file cannot be read, or the store not be written.
         """
-        records, problems = read_records(Path(path))
-        new = self._adopted(records)
+        found = read_records(Path(path), self._check)
+        new = self._adopted(found.records)
         self.remember(*new)
-        if problems:
-            raise UserError(
-                f"{path} has {len(problems)} bad of {len(problems) + len(records)} lines; the others are remembered; "
-                + "; ".join(problems[:_SHOWN])
-                + (f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else "")
-            )
-        n_notes = sum(isinstance(record, Lesson) and record.source == "user" for record in new)
-        return Imported(n_new=len(new), n_here=len(records) - len(new), n_notes=n_notes)
+        return Imported(
+            n_new=len(new),
+            n_here=len(found.records) - len(new),
+            n_notes=sum(isinstance(record, Lesson) and record.source == "user" for record in new),
+            refused=found.refused,
+            ignored=found.ignored,
+        )
 
     def close(self) -> None:
         """Let go of the files or the connection; a later call opens them again."""
         self._chroma.close()
+
+    def _check(self, record: Record) -> None:
+        """Raises ValueError: the record of another's file cannot be what recpilot measured."""
 
     def _adopted(self, records: Sequence[Record]) -> Sequence[Record]:
         """Imported records as they are remembered."""

@@ -17,6 +17,7 @@ from agent.secrets import without_keys
 from agent.studies.adopted import Home, adopted
 from agent.studies.ledger import Ledger
 from agent.studies.shared_names import AnyRecord, HomeNames
+from agent.studies.strangers import check_known
 from memory.content import Says
 from memory.documents import clean
 from memory.embedding import Embedder
@@ -128,6 +129,9 @@ class LedgerMemory(TrialMemory):
 
     def _is_anothers(self, trial: TrialRecord) -> bool:
         return not self._names().is_own(trial.study)
+
+    def _check(self, record: Record) -> None:
+        check_known(record)
 
     def _adopted(self, records: Sequence[Record]) -> Sequence[Record]:
         """What this home lacks, under ids that are free here."""

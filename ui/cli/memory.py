@@ -1,6 +1,6 @@
 """`recpilot memory`: search, count, rebuild, export and import what past trials taught; measure trials for others."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from memory.histories.measured import MeasuredTrial
     from memory.store import Imported, Rebuilt
 
+_SHOWN = 50  # lines of an import that are named with the reason
 app = typer.Typer(
     help="What past trials taught: search, stats, rebuild, export, import, measure.", no_args_is_help=True
 )
@@ -85,30 +86,59 @@ def rebuilt_words(rebuilt: "Rebuilt") -> str:
 @app.command("export")
 def export_(path: Annotated[Path, typer.Argument(help="A JSON-lines file.")], memory_url: MemoryUrl = None) -> None:
     """Write everything remembered to a file."""
+    from ui.words import count
+
     with workspace(memory_url=memory_url, llm="none") as opened:
-        console().print(f"{opened.memory.export(path)} records in {path}", markup=False)
+        n = opened.memory.export(path)
+    console().print(f"{count(n, 'record')} in {path}", markup=False, soft_wrap=True)
 
 
 @app.command("import")
 def import_(path: Annotated[Path, typer.Argument(help="Such a file.")], memory_url: MemoryUrl = None) -> None:
-    """Remember everything in a file."""
+    """Remember everything in a file; what cannot be so is named with its line, and the rest is remembered."""
     existing_file(path)
     with workspace(memory_url=memory_url, llm="none") as opened:
-        console().print(imported_words(opened.memory.import_(path)), markup=False, soft_wrap=True)
+        found = opened.memory.import_(path)
+    errors = console(as_json=True)
+    for line in refused_lines(path.name, found.refused):
+        errors.print(line, markup=False, soft_wrap=True)
+    console().print(imported_words(found), markup=False, soft_wrap=True)
+    if found.refused:
+        raise typer.Exit(1)
+
+
+def refused_lines(name: str, refused: Sequence[str]) -> list[str]:
+    """What is said of the lines that an import refused: each of the first ones, then the numbers of the others."""
+    shown = [f"{name}, {said}" for said in refused[:_SHOWN]]
+    rest = [said.partition(":")[0].removeprefix("line ") for said in refused[_SHOWN:]]
+    return [*shown, f"{name}, refused too: line{'s' if len(rest) > 1 else ''} {', '.join(rest)}"] if rest else shown
 
 
 def imported_words(found: "Imported") -> str:
-    """What an import brought, in a sentence or two."""
+    """What an import brought, in a few sentences."""
     from ui.words import count
 
     says = f"{count(found.n_new, 'record')} remembered"
-    says += f", {found.n_here} are here already" if found.n_here else ""
+    if found.n_here:
+        says += f", {found.n_here:,} {'is' if found.n_here == 1 else 'are'} here already"
+    if found.refused:
+        says += f", {count(len(found.refused), 'line')} refused"
+    if not (found.n_new or found.n_here or found.refused):
+        says += ": the file holds none"
     if found.n_notes:
+        whose = "One of them is a note" if found.n_notes == 1 else f"{found.n_notes:,} of them are notes"
         says += (
-            f". Of these, {count(found.n_notes, 'note')} of another person: what is imported binds nothing here; "
+            f". {whose} of another person: what is imported binds nothing here; "
             "say “remember that …” in the chat to make a note your own"
         )
-    return says
+    if found.ignored:
+        these = (
+            "a field that this version of recpilot does not know is"
+            if len(found.ignored) == 1
+            else ("fields that this version of recpilot does not know are")
+        )
+        says += f". Left out: {', '.join(found.ignored[:_SHOWN])}; {these} ignored"
+    return f"{says}."
 
 
 @app.command()
