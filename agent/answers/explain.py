@@ -12,6 +12,7 @@ from agent.answers import (
     explain_counts,
     explain_data,
     explain_memory,
+    explain_pruning,
     explain_questions,
     explain_shelf,
     explain_study,
@@ -30,6 +31,7 @@ from agent.results.explained import TrialExplained
 from agent.results.memory import LessonForgotten, LessonList, LessonNoted, Recalled, TrialsImported
 from agent.results.prediction import Prediction, SpaceChanged, SpaceShown
 from agent.results.proposal import Proposed, RepeatBegun, TrialBegun
+from agent.results.pruning import PruningShown
 from agent.results.result import ColumnsAsked, Failure, NotDone, Result, Unknown
 from agent.results.rows import Columns, Head, OneItem, OneUser, Popular, Repeats
 from agent.results.rules import RulesShown
@@ -135,6 +137,7 @@ WORDS: Mapping[type[Result], Callable[..., str]] = {
     TrialsImported: explain_memory.import_trials,
     RulesShown: explain_memory.list_rules,
     PastWeighed: explain_weighed.weighed,
+    PruningShown: explain_pruning.pruning,
     StudyBegun: explain_study.start_study,
     TermsChanged: explain_study.extend_study,
     Proposed: explain_study.propose_trial,

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from agent.answers import asked_in_chinese as asked
 from agent.answers import counts_in_chinese as counts
 from agent.answers import data_in_chinese as data
+from agent.answers import pruning_in_chinese, told_in_chinese, weighed_in_chinese
 from agent.answers import study_in_chinese as study
-from agent.answers import told_in_chinese, weighed_in_chinese
 from agent.answers import trials_in_chinese as trials
 from agent.answers.explain_data import sample_rows
 from agent.answers.refusals_in_chinese import refusal
@@ -24,6 +24,7 @@ from agent.results.explained import TrialExplained
 from agent.results.memory import LessonForgotten, LessonList, LessonNoted, Recalled, TrialsImported
 from agent.results.prediction import Prediction, SpaceChanged, SpaceShown
 from agent.results.proposal import Proposed, RepeatBegun, TrialBegun
+from agent.results.pruning import PruningShown
 from agent.results.result import ColumnsAsked, Failure, NotDone, Result, Unknown
 from agent.results.rows import Columns, Head, OneItem, OneUser, Popular, Repeats
 from agent.results.rules import RulesShown
@@ -104,6 +105,7 @@ WORDS: Mapping[type[Result], Callable[..., str]] = {
     LessonList: data.list_lessons,
     RulesShown: data.list_rules,
     PastWeighed: weighed_in_chinese.weighed,
+    PruningShown: pruning_in_chinese.pruning,
     Recalled: data.recall_trials,
     ConfirmationBegun: study.confirm,
     ConfirmedBefore: study.confirm,

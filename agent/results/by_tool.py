@@ -12,6 +12,7 @@ from agent.results.kept import fits, from_json, json_of
 from agent.results.memory import LessonForgotten, LessonList, LessonNoted, Recalled, TrialsImported
 from agent.results.prediction import Prediction, SpaceChanged, SpaceShown
 from agent.results.proposal import Proposed, RepeatBegun, TrialBegun
+from agent.results.pruning import PruningShown
 from agent.results.result import ColumnsAsked, Failure, NotDone, Result, Unknown
 from agent.results.rows import Columns, Head, OneItem, OneUser, Popular, Repeats
 from agent.results.rules import RulesShown
@@ -52,6 +53,7 @@ RESULTS: Mapping[str, tuple[type[Result], ...]] = {
     "forget_lesson": (LessonForgotten,),
     "list_rules": (RulesShown,),
     "show_influence": (PastWeighed,),
+    "show_pruning": (PruningShown,),
     "import_trials": (TrialsImported,),
     "start_study": (StudyBegun,),
     "extend_study": (TermsChanged,),

@@ -25,6 +25,7 @@ ACTS = {
     "forget_lesson": "忘掉笔记",
     "list_rules": "列出规则",
     "show_influence": "说明过去的什么起了作用",
+    "show_pruning": "说明剪枝器停掉了什么",
     "start_study": "开始调参",
     "extend_study": "给研究增加试验或时间，或修改它的模型或约束",
     "list_studies": "列出研究",

@@ -44,6 +44,7 @@ ACTS: dict[str, Act] = {
     "forget_lesson": _act("undoable", "forget a note", "Forgot a lesson"),
     "list_rules": _act("reads", "list the rules of the advisor", "Looked at the rules"),
     "show_influence": _act("reads", "tell what of the past weighed in", "Looked at what weighed in"),
+    "show_pruning": _act("reads", "tell what the pruner stops", "Looked at the pruner"),
     "start_study": _act(
         "costly",
         "start tuning",

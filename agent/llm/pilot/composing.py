@@ -31,6 +31,7 @@ from agent.understanding.asking.answers_to import is_no, is_yes
 from agent.understanding.asking.asked import asked
 from agent.understanding.asking.asked_of_data import asked_of_data
 from agent.understanding.asking.asked_of_influence import influence_asked
+from agent.understanding.asking.asked_of_pruning import pruning_asked
 from agent.understanding.asking.claims import claims_in
 from agent.understanding.asking.data_plan import data_plan
 from agent.understanding.asking.question_kind import Asked
@@ -113,6 +114,8 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
         return named
     if not settles and (influence := influence_asked(say, known, dialogue)) is not None:
         return influence
+    if not settles and (of_pruner := pruning_asked(say, known, dialogue)) is not None:
+        return of_pruner
     if not settles and (of := asked_dataset(say, known.datasets, dialogue.dataset)) is not None:
         args = {"what": "values"} | ({"dataset": of} if of else {})
         return Plan(say=say, requests=(Request(tool="inspect_data", args=args, mood="question", words=say),))

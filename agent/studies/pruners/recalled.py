@@ -21,7 +21,11 @@ class RecalledProgress:
 
     def of(self, spec: StudySpec, model: str) -> tuple[Progress, ...]:
         """On the datasets most like this one."""
-        if spec.pruner != "hurdle" or not can_prune(spec.goal):
+        return self.of_rule(spec.pruner, spec, model)
+
+    def of_rule(self, pruner: str, spec: StudySpec, model: str) -> tuple[Progress, ...]:
+        """The same for another pruner than the study's."""
+        if pruner != "hurdle" or not can_prune(spec.goal):
             return ()
         key = model, spec.goal.primary.metric
         if key not in self._known:

@@ -64,7 +64,8 @@ def asked(say: str, act: str | None = None) -> Asked | None:
     ]
     own = [one for one in matching if act is None or one.kind in fits]
     others = [one for one in matching if one.kind in _ON_ACTS]  # the act may have been mistaken for another
-    default = [_BY_NAME[_default(act, text)]] if act in _ANY and act is not None else []
+    has_default = act in _ANY and act is not None and not (act == "control_study" and _SUPPOSED.search(text))
+    default = [_BY_NAME[_default(act, text)]] if has_default and act is not None else []
     return next((replace(one, says=text) for one in (*own, *others, *default)), None)
 
 
@@ -76,6 +77,8 @@ def _default(act: str, text: str) -> str:
 
 
 _DONE = re.compile(r"\b(?:did|have|has|had)\s+(?:you|i|we|it|they)\b|\bwhy\s+did\b")
+_SUPPOSED = re.compile(r"\bwould\b.*\bhave\b|\bwhy\b.*(?:\bnot\b|n't)")
+"""What asks for no permission to halt anything, so that "it is safe" answers nothing."""
 _SWAPPED = {"hwo": "how", "waht": "what", "wat": "what", "teh": "the", "adn": "and", "si": "is", "fo": "of"}
 
 

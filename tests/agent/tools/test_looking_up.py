@@ -329,3 +329,14 @@ def test_a_question_names_a_study_and_leaves_the_one_at_hand(tuned: Workspace, u
     use(tuned, "list_lessons", study="first")
     current = tuned.runner.current()
     assert current is not None and current.title == begun["study"] != "first"
+
+
+def test_a_pruner_judges_the_trials_of_a_study_that_is_not_taken_to_hand(tuned: Workspace, use: Use) -> None:
+    facts = use(tuned, "show_pruning", study="first", rule="halving")
+    assert (facts["study"], facts["pruner"], facts["rule"]) == ("first", "hurdle", "halving")
+    assert facts["trials"][0]["spared"] == "defaults"
+    assert [one["number"] for one in use(tuned, "show_pruning", study="first", trial=1)["trials"]] == [1]
+    with pytest.raises(ToolInputError, match=r"no pruner .hyperband.; the pruners are: hurdle"):
+        use(tuned, "show_pruning", rule="hyperband")
+    with pytest.raises(ToolInputError, match="has not finished"):
+        use(tuned, "show_pruning", trial=99)
