@@ -26,6 +26,7 @@ from agent.results.study import StudyRenamed
 from agent.results.subject import about
 from agent.results.table import TrialTable
 from agent.understanding import replies_in_chinese
+from agent.understanding.arguments.left_off_words import in_plain_terms
 from agent.understanding.arguments.study_words import study_meant
 from agent.understanding.asking.answers_to import is_no, is_yes
 from agent.understanding.asking.asked import asked
@@ -101,6 +102,8 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
     Args:
         plan: `Planner.plan`.
     """
+    if (plain := in_plain_terms(say)) != say and not is_note(say):
+        return replace(planned(plan, plain, known, dialogue), say=say)
     settles = dialogue.waiting is not None and (is_yes(say) or is_no(say))
     language = language_of(say)
     if language not in ("en", "zh") and not settles:
