@@ -60,8 +60,9 @@ def check_tries(spec: StudySpec) -> None:
     for model, params in spec.tries:
         _check(spec, model, params)
     models = {model for model, _ in spec.tries} if spec.runs_defaults else set()
-    if spec.tries and spec.n_trials < (needed := len(spec.tries) + len(models)):
-        more = f" and the defaults of {' and '.join(sorted(models))}" if models else ""
+    if spec.tries and spec.n_trials < (needed := len(spec.tries) + len(models) + bool(spec.retuned_from)):
+        more = " and the earlier best" if spec.retuned_from else ""
+        more += f" and the defaults of {' and '.join(sorted(models))}" if models else ""
         raise UserError(
             f"{len(spec.tries)} trial{'s' if len(spec.tries) > 1 else ''} to run first{more} need {needed} trials, "
             f"and the study has {spec.n_trials}"

@@ -3,7 +3,7 @@
 study = retune(runner, runner.peek("shop-1"), "shop-v2")
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,10 +14,13 @@ from agent.proposal import Proposal
 from agent.standing import DEFAULTS, best_of, gain_of
 from agent.studies.bounds_of_notes import is_within
 from agent.studies.runner import StudyRunner
+from agent.studies.space_options import options_of
 from agent.studies.study import Study
-from agent.studies.study_spec import StudySpec, check_positive
+from agent.studies.study_spec import Ranges, StudySpec
+from agent.studies.terms import changed, terms_of
 from agent.uncertainty import Difference, valid_values
 from memory.record import TrialRecord
+from recmodels.durations import in_words
 from recmodels.search_space import ParamValue
 
 REMEMBERED = "memory"  # the proposer of params that were the best of another study
@@ -44,37 +47,66 @@ class Retuned:
         }
 
 
-def retuned_spec(
-    study: Study, dataset: str, *, n_trials: int | None = None, name: str = "", llm: str | None = None
-) -> StudySpec:
-    """The spec of a study on other data: models, goal, split, sampler, ranges and limits are the earlier one's.
+def retuned_spec(study: Study, dataset: str, *, name: str = "", llm: str | None = None, **said: Any) -> StudySpec:
+    """The spec of a study on other data: what is not said is the earlier study's, but for what it tried first.
 
     Args:
         dataset: Its key in the catalogue.
-        n_trials: None: as many as the earlier study.
         name: Empty: after the dataset.
         llm: Who decides; None: as in the earlier study.
+        said: As `StudySpec.create` takes it; None is not said.
 
     Raises:
-        UserError: The earlier study has no best trial, or ran on these data.
-        recmodels.errors.ParamError: `n_trials` is not positive.
+        UserError: The earlier study has no best trial, ran on these data, or the model of its best takes no part.
+        recmodels.errors.ParamError: As `StudySpec.create`.
     """
-    check_positive(n_trials=n_trials)
-    spec, best = study.spec, study.best()
+    terms = changed(terms_of(study) | {"tries": ()}, **said)
+    best = best_to_start_from(study, dataset, terms["models"])
+    spec = StudySpec.create(dataset=dataset, name=name, llm=study.spec.llm if llm is None else llm, **terms)
+    return replace(spec, repeats_says=f"as in study {study.title}", retuned_from=best.id)
+
+
+def best_to_start_from(study: Study, dataset: str, models: Sequence[str]) -> TrialRecord:
+    """The trial of the earlier study whose params run first.
+
+    Raises:
+        UserError: There is none, it ran on these data, or its model is none of `models`.
+    """
+    best = study.best()
     if best is None:
         raise UserError(f"study {study.title!r} has no best trial yet, so there is nothing to start from")
-    if spec.dataset == dataset:
+    if study.spec.dataset == dataset:
         raise UserError(f"study {study.title!r} ran on {dataset!r} already; name other data, or ask for more trials")
-    return replace(
-        spec,
-        name=name,
-        dataset=dataset,
-        n_trials=n_trials or spec.n_trials,
-        llm=spec.llm if llm is None else llm,
-        repeats_says=f"as in study {study.title}",
-        ranges=study.ranges(),
-        retuned_from=best.id,
-    )
+    if best.model not in models:
+        raise UserError(f"the best of {study.title} is of {best.model}, which takes no part; begin a study without it")
+    return best
+
+
+def terms_kept(earlier: Study, spec: StudySpec) -> str:
+    """What a retuned study keeps of the earlier one, and what was said anew: `sampler tpe; pruner none, said anew`."""
+    before, now = _told(earlier.spec, earlier.ranges()), _told(spec, spec.ranges)
+    kept = [f"{name} {text}" for name, text in now.items() if before[name] == text]
+    said = [f"{name} {text}" for name, text in now.items() if before[name] != text]
+    told = [f"as in {earlier.title}: {', '.join(kept)}"] if kept else []
+    return "; ".join([*told, *([f"as said now: {', '.join(said)}"] if said else [])])
+
+
+def _told(spec: StudySpec, ranges: Ranges) -> dict[str, str]:
+    limits = {"time limit": spec.time_limit_s, "time limit of a trial": spec.trial_time_limit_s}
+    return {
+        "models": " and ".join(spec.models),
+        "goal": str(spec.goal),
+        "split": spec.split.kind,
+        "sampler": spec.sampler,
+        "pruner": spec.pruner,
+        "rules": "used" if spec.uses_rules else "not used",
+        "defaults": "run" if spec.runs_defaults else "left out",
+        "trials": str(spec.n_trials),
+        **{name: "none" if limit is None else in_words(limit) for name, limit in limits.items()},
+        "epochs": "by the model" if spec.epochs is None else f"at most {spec.epochs}",
+        "seed": str(spec.seed),
+        "ranges": " ".join(f"{option} {text}" for option, text in options_of(ranges)) or "as declared",
+    }
 
 
 def retune(runner: StudyRunner, earlier: Study, spec: StudySpec) -> Study:
@@ -91,9 +123,11 @@ def retune(runner: StudyRunner, earlier: Study, spec: StudySpec) -> Study:
     first, spaces = _first_trials(earlier, best, study), study.spaces()
     left = tuple(proposal for proposal in first if is_within(spaces, proposal.model, proposal.params))
     if len(left) < len(first):
-        text = f"the best params of {earlier.title} lie outside of what your notes leave, so they are not run"
+        text = f"the best params of {earlier.title} lie outside of the ranges of this study, so they are not run"
         study.log.append(StudyNoted(study=study.name, text=text))
     study.run_given(left)
+    if not left:
+        study.resume()
     return study
 
 

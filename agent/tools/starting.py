@@ -1,7 +1,7 @@
 """The tool that begins a study: all that can be said of one, or an earlier study changed by what is said."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -10,15 +10,16 @@ from agent import outside
 from agent.answers.wording import sentence
 from agent.errors import ToolInputError
 from agent.objective import Goal
-from agent.pruner_words import DEFAULT_PRUNER
 from agent.results.study import StudyBegun
 from agent.studies import defaults
 from agent.studies.asked_space import narrowed_from_the_start
+from agent.studies.asked_trials import tries_of
 from agent.studies.defaults import LONGEST_S
+from agent.studies.retuning import best_to_start_from
 from agent.studies.retuning import retune as begin_again
-from agent.studies.retuning import retuned_spec
 from agent.studies.study import Study
-from agent.studies.study_spec import Ranges, StudySpec, usual_models
+from agent.studies.study_spec import StudySpec, usual_models
+from agent.studies.terms import OF_DATA, changed, terms_of
 from agent.tools.authorship import invented
 from agent.tools.checking import acts_now
 from agent.tools.making import correctable
@@ -67,6 +68,11 @@ def start_study(
     epochs: Annotated[int | None, Field(description="at most, for each trial", ge=1)] = None,
     patience: Annotated[int | None, Field(description="epochs without a gain that end a trial", ge=1)] = None,
     space: Space = None,
+    try_first: Annotated[
+        list[dict[str, Any]] | None,
+        Field(description='params to run right after the defaults: [{"dropout": 0.2}, {"model": "ease", "l2": 90}]'),
+    ] = None,
+    run_defaults: Annotated[bool | None, Field(description="false: no trial of a model's defaults")] = None,
     n_trials: Annotated[int | None, Field(description="how many trials", ge=1)] = None,
     time_limit_s: Annotated[float | None, Field(description="seconds for the whole study", gt=0, le=LONGEST_S)] = None,
     trial_time_limit_s: Annotated[float | None, Field(description="seconds for each trial", gt=0, le=LONGEST_S)] = None,
@@ -86,34 +92,37 @@ def start_study(
         names = ", ".join(workspace.catalogue.names())
         raise ToolInputError(f"say which dataset to tune on; the datasets are: {names}")
     stored = dataset_at_hand(workspace, dataset or (earlier.spec.dataset if earlier else None))
-    terms = _Terms.of(earlier, workspace)
     is_like_earlier = earlier is not None and (retune or earlier.spec.dataset == stored.key)
+    terms = {} if earlier is None else terms_of(earlier)
+    kept = {name: value for name, value in terms.items() if is_like_earlier or name not in OF_DATA}
+    kept.setdefault("needs_approval", workspace.settings_here.needs_approval)
     with correctable():
-        metrics = tuple(objective or terms.objectives)
-        bounds = tuple(terms.constraints if constraints is None else constraints)
-        chosen = _models(models or terms.models, without, Goal.parse(metrics, bounds))
-        spec = StudySpec.create(
-            dataset=stored.key,
-            models=chosen,
-            objectives=metrics,
-            constraints=bounds,
-            n_trials=n_trials or terms.n_trials,
-            time_limit_s=time_limit_s or terms.time_limit_s,
-            trial_time_limit_s=trial_time_limit_s or terms.trial_time_limit_s,
-            epochs=epochs or terms.epochs,
-            patience=patience or terms.patience,
-            sampler=sampler or terms.sampler,
-            pruner=pruner or terms.pruner,
-            uses_rules=terms.uses_rules if use_rules is None else use_rules,
-            split=terms.split if split is None else SplitSpec(kind=split_kind(split), seed=terms.split.seed),
-            positive=positive or (terms.positive if is_like_earlier else None),
-            repeats=repeat_events or (terms.repeats if is_like_earlier else None),
-            outcomes=outcomes or (terms.outcomes if is_like_earlier else None),
-            seed=terms.seed if seed is None else seed,
-            needs_approval=terms.needs_approval if needs_approval is None else needs_approval,
-            llm=workspace.settings_here.chosen_llm,
-            ranges=narrowed_from_the_start(chosen, space or {}, terms.ranges),
+        asked = changed(
+            kept | ({"tries": ()} if retune else {}),
+            objectives=objective or None,
+            constraints=constraints,
+            n_trials=n_trials,
+            time_limit_s=time_limit_s,
+            trial_time_limit_s=trial_time_limit_s,
+            epochs=epochs,
+            patience=patience,
+            sampler=sampler,
+            pruner=pruner,
+            uses_rules=use_rules,
+            split=_split(split, terms),
+            positive=positive,
+            repeats=repeat_events,
+            outcomes=outcomes,
+            seed=seed,
+            needs_approval=needs_approval,
+            runs_defaults=run_defaults,
         )
+        goal = Goal.parse(asked.get("objectives", (defaults.OBJECTIVE,)), asked.get("constraints", ()))
+        chosen = _models(models or terms.get("models", ()), without, goal)
+        asked["models"] = chosen
+        asked["ranges"] = narrowed_from_the_start(chosen, space or {}, terms.get("ranges", {}))
+        asked["tries"] = (*asked.get("tries", ()), *tries_of(chosen, try_first or ()))
+        spec = StudySpec.create(dataset=stored.key, llm=workspace.settings_here.chosen_llm, **asked)
         if earlier is not None and is_like_earlier and not repeat_events:
             spec = replace(spec, repeats_says=f"as in study {earlier.title}")
         if retune:
@@ -141,66 +150,16 @@ def _from_the_best(spec: StudySpec, earlier: Study | None) -> StudySpec:
     """The spec of a study that begins with the best params of the one that it copies.
 
     Raises:
-        ToolInputError: There is none, or its model takes no part.
-        UserError: It has no best trial, or ran on the same data.
+        ToolInputError: There is none.
+        UserError: It has no best trial, ran on the same data, or the model of its best takes no part.
     """
     if earlier is None:
         raise ToolInputError("`retune` needs `base`, the study whose best params run first")
-    best = retuned_spec(earlier, spec.dataset).retuned_from
-    model = earlier.record(int(best.rpartition("/")[2])).model
-    if model not in spec.models:
-        raise ToolInputError(f"the best of {earlier.title} is of {model}, which takes no part; leave `retune` out")
-    return replace(spec, retuned_from=best)
+    return replace(spec, retuned_from=best_to_start_from(earlier, spec.dataset, spec.models).id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Terms:
-    """What holds where nothing else is said: the defaults, or an earlier study's."""
-
-    models: tuple[str, ...] = ()
-    objectives: tuple[str, ...] = (defaults.OBJECTIVE,)
-    constraints: tuple[str, ...] = ()
-    n_trials: int = defaults.TRIALS
-    time_limit_s: float | None = None
-    trial_time_limit_s: float | None = None
-    epochs: int | None = None
-    patience: int | None = None
-    sampler: str = "advisor"
-    pruner: str = DEFAULT_PRUNER
-    uses_rules: bool = True
-    split: SplitSpec
-    positive: str | None = None
-    repeats: str | None = None
-    outcomes: str | None = None
-    seed: int = 0
-    needs_approval: bool = False
-    ranges: Ranges
-
-    @classmethod
-    def of(cls, study: Study | None, workspace: Workspace) -> "_Terms":
-        if study is None:
-            return cls(needs_approval=workspace.settings_here.needs_approval, split=SplitSpec(), ranges={})
-        spec = study.spec
-        return cls(
-            models=spec.models,
-            objectives=tuple(objective.metric for objective in spec.goal.objectives),
-            constraints=tuple(constraint.to_text() for constraint in spec.goal.constraints),
-            n_trials=spec.n_trials,
-            time_limit_s=spec.time_limit_s,
-            trial_time_limit_s=spec.trial_time_limit_s,
-            epochs=spec.epochs,
-            patience=spec.patience,
-            sampler=spec.sampler,
-            pruner=spec.pruner,
-            uses_rules=spec.uses_rules,
-            split=spec.split,
-            positive=spec.positive,
-            repeats=spec.repeats,
-            outcomes=spec.outcomes,
-            seed=spec.seed,
-            needs_approval=spec.needs_approval,
-            ranges=study.ranges(),
-        )
+def _split(split: str | None, terms: Mapping[str, Any]) -> SplitSpec | None:
+    return None if split is None else SplitSpec(kind=split_kind(split), seed=terms.get("split", SplitSpec()).seed)
 
 
 def _models(models: Sequence[str], without: Sequence[str] | None, goal: Goal) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import pytest
 
 from agent.answers.retuned import retuned_words
 from agent.errors import UserError
-from agent.studies.retuning import retune, retuned, retuned_spec
+from agent.studies.retuning import retune, retuned, retuned_spec, terms_kept
 from agent.studies.runner import StudyRunner
 from agent.studies.study import Study
 from agent.studies.study_spec import StudySpec
@@ -28,7 +28,16 @@ def grown(catalogue: Catalogue, tmp_path: Path) -> str:
 def earlier(runner: StudyRunner, n_neighbors: int) -> Study:
     """One whose best trial has so many neighbours, and one param that is fixed."""
     spec = StudySpec.create(
-        dataset="tiny", models=["item_knn"], n_trials=1, split=SplitSpec(kind="random", seed=3), epochs=3, seed=4
+        dataset="tiny",
+        models=["item_knn"],
+        n_trials=1,
+        split=SplitSpec(kind="random", seed=3),
+        epochs=3,
+        seed=4,
+        sampler="tpe",
+        pruner="none",
+        uses_rules=False,
+        ranges={"item_knn": {"shrinkage": {"low": 1.0, "high": 50.0}}},
     )
     study = runner.create(spec)
     study.run_trial({"n_neighbors": n_neighbors})
@@ -70,3 +79,27 @@ def test_a_study_without_a_best_or_on_the_same_data_is_refused(runner: StudyRunn
         retuned_spec(empty, grown)
     with pytest.raises(UserError, match="ran on 'tiny' already"):
         retuned_spec(earlier(runner, 7), "tiny")
+
+
+def test_what_is_not_said_is_the_earlier_studys_and_both_are_told(runner: StudyRunner, grown: str) -> None:
+    before = earlier(runner, 7)
+    same = retuned_spec(before, grown)
+    assert (same.sampler, same.pruner, same.uses_rules, same.seed) == ("tpe", "none", False, 4)
+    assert same.ranges == before.ranges() != {}
+    said = retuned_spec(before, grown, sampler="random", pruner=None, uses_rules=True, time_limit_s=60.0)
+    assert (said.sampler, said.pruner, said.uses_rules, said.time_limit_s) == ("random", "none", True, 60.0)
+    told = terms_kept(before, said)
+    kept, anew = told.split("; ")
+    assert kept.startswith("as in tiny-1: ") and "pruner none" in kept and "--range item_knn.shrinkage=1.0:50.0" in kept
+    assert anew == "as said now: sampler random, rules used, time limit 60 s"
+    with pytest.raises(UserError, match="the best of tiny-1 is of item_knn, which takes no part"):
+        retuned_spec(before, grown, models=("ease",))
+
+
+def test_a_study_goes_on_without_an_earlier_best_outside_of_its_ranges(runner: StudyRunner, grown: str) -> None:
+    before = earlier(runner, 7)
+    ranges = {"item_knn": {"n_neighbors": {"low": 20, "high": 30}}}
+    again = retune(runner, before, retuned_spec(before, grown, ranges=ranges, runs_defaults=False))
+    list(again.watch())
+    (only,) = again.records()
+    assert only.state == "complete" and 20 <= int(only.params["n_neighbors"]) <= 30
