@@ -119,17 +119,22 @@ def _inside(field: str, value: Any) -> Iterator[tuple[str, float]]:
         yield field, value
 
 
+def bounds_of(name: str) -> tuple[float, float]:
+    """What a number of a dataset's profile lies in."""
+    if name in _SIGNED:
+        return -math.inf, math.inf
+    return 0.0, 1.0 if name in _SHARES or name.startswith("has_") else math.inf
+
+
 def _check_profile(field: str, profile: Mapping[str, float]) -> None:
     for name, number in profile.items():
-        place = f"{field}.{name}"
-        if name in _SIGNED:
-            must(math.isfinite(number), place, "be a finite number", number)
-        else:
+        place, (low, high) = f"{field}.{name}", bounds_of(name)
+        if low == 0:
             _check_amount(place, name, number)
-        if name in _SHARES:
-            must(number <= 1, place, "be a share in [0, 1]", number)
+        must(math.isfinite(number), place, "be a finite number", number)
         if name.startswith("has_"):
             must(number in (0, 1), place, "be 0 or 1", number)
+        must(number <= high, place, "be a share in [0, 1]", number)
 
 
 def _check_amount(field: str, name: str, number: float) -> None:

@@ -4,16 +4,21 @@ TOML, since YAML as PyYAML reads it takes `1e-4` for a text and `no` for false; 
 """
 
 import difflib
+import math
 import re
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from agent.advisor.leaning import Span
+from agent.advisor.rules.contradictions import condition_faults, contradictions
 from agent.advisor.rules.rule import Rule
+from agent.advisor.rules.text import read_text, toml_in
 from agent.errors import SetupError
 from memory.likeness import FEATURES
 from recmodels.errors import ParamError
@@ -25,6 +30,8 @@ from recmodels.search_space import Choice, Param, ParamValue
 SPLITS = tuple(kind for kind in get_args(SplitKind) if kind != "auto")
 DEVICES = ("cpu", "cuda", "mps")
 MOST_STRENGTH = 3.0  # of one rule: a factor of 20
+_MOST_RULES = 200  # of a person
+_MOST_TOLD = 20  # mistakes of a file
 _SHOWN = 60  # characters of a value that is refused
 _Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=r"^[^\n\r]*$")]
 
@@ -50,11 +57,19 @@ class _File(_Given):
 
 
 class _Wrong(Exception):
-    """Of one rule: the key that is wrong, and why."""
+    """Of one rule: the keys that are wrong, each with why."""
 
-    def __init__(self, key: str, why: str) -> None:
-        super().__init__(why)
-        self.key = key
+    def __init__(self, *faults: tuple[str, str]) -> None:
+        super().__init__(*faults)
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """What is wrong in a file."""
+
+    line: int | None  # None: it cannot be told
+    says: str
 
 
 def read_rules(path: Path, *, known: Sequence[Rule] = (), file: str = "") -> tuple[Rule, ...]:
@@ -65,55 +80,93 @@ def read_rules(path: Path, *, known: Sequence[Rule] = (), file: str = "") -> tup
         file: What its rules are marked with.
 
     Raises:
-        SetupError: It cannot be read, or a rule is wrong; one sentence.
+        SetupError: It cannot be read, or something in it is wrong; one sentence with all that is, by line.
     """
+    text = read_text(path)
     try:
-        text = path.read_text(encoding="utf-8")
-        given = _File.model_validate(tomllib.loads(text))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SetupError(f"the rules in {path} cannot be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise SetupError(f"{path} is no TOML: {error}") from error
+        given = _File.model_validate(toml_in(text, path))
     except ValidationError as error:
-        key, why = _first(error, "a file of rules, which holds [[rule]] tables and `leave_out`")
-        raise SetupError(f"{path}: `{key}` {why}") from None
+        of = "a file of rules, which holds [[rule]] tables and `leave_out`"
+        raise _refused(path, [_Fault(_line_of(text, key), f"`{key}` {why}") for key, why in _all(error, of)]) from None
     found: dict[str, Rule] = {rule.id: rule for rule in known}
-    for id in given.leave_out:
-        if id not in found:
-            raise SetupError(f"{path}: `leave_out` names {_shown(id)}, {_unknown(id, found, 'rule')}")
-        del found[id]
-    own: set[str] = set()
+    faults = [_Fault(_line_of(text, "leave_out"), why) for why in _left_out(given.leave_out, found)]
+    own: dict[str, tuple[int, Rule]] = {}
+    if len(given.rule) > _MOST_RULES:
+        raise SetupError(f"{path}: a file holds at most {_MOST_RULES} rules, got {len(given.rule):,}")
     for number, table in enumerate(given.rule):
         try:
             rule = _rule(table, file)
             if rule.id in own:
-                raise _Wrong("id", f"{rule.id} is the id of an earlier rule too")
+                raise _Wrong(("id", f"{rule.id} is the id of an earlier rule too"))
+            own[rule.id] = number, rule
         except _Wrong as wrong:
             name = f"rule {_shown(table['id'])}" if isinstance(table.get("id"), str) else f"rule {number + 1}"
-            line = _line(text, number, wrong.key)
-            raise SetupError(f"{path}{f', line {line}' if line else ''}, {name}: {wrong}") from None
-        own.add(rule.id)
-        found[rule.id] = rule
-    return tuple(found.values())
+            faults += [_Fault(_line(text, number, key), f"{name}: {why}") for key, why in wrong.faults]
+    for rule, why in contradictions([rule for _, rule in own.values()]):
+        line = _line(text, own[rule.id][0], "prefer" if rule.strength > 0 else "avoid")
+        faults.append(_Fault(line, f"rule '{rule.id}': {why}"))
+    if faults:
+        raise _refused(path, faults)
+    return tuple((found | {id: rule for id, (_, rule) in own.items()}).values())
+
+
+def _refused(path: Path, faults: Sequence[_Fault]) -> SetupError:
+    """All that is wrong, in one sentence."""
+    if len(faults) == 1:
+        (fault,) = faults
+        return SetupError(f"{path}{f', line {fault.line}, ' if fault.line else ': '}{fault.says}")
+    told = [f"{f'line {one.line}, ' if one.line else ''}{one.says}" for one in faults]
+    more = [f"{len(told) - _MOST_TOLD} more"] if len(told) > _MOST_TOLD else []
+    return SetupError(f"{path} has {len(told)} mistakes: {'; '.join([*told[:_MOST_TOLD], *more])}")
+
+
+def _left_out(ids: Sequence[str], found: dict[str, Rule]) -> list[str]:
+    """Takes the rules out of those that are known; what is wrong with the ids."""
+    faults = []
+    for id, n in Counter(ids).items():
+        if n > 1:
+            faults.append(f"`leave_out` names {_shown(id)} twice")
+        if found.pop(id, None) is None:
+            faults.append(f"`leave_out` names {_shown(id)}, {_unknown(id, found, 'rule')}")
+    return faults
 
 
 def _rule(table: Mapping[str, Any], file: str) -> Rule:
+    """Raises _Wrong: with all that is wrong in it."""
     try:
         given = _Rule.model_validate(table)
     except ValidationError as error:
-        key, why = _first(error, f"a rule, which holds {', '.join(_Rule.model_fields)}")
-        raise _Wrong(key, f"`{key}` {why}") from None
+        named = [
+            (key, f"`{key}` {why}") for key, why in _all(error, f"a rule, which holds {', '.join(_Rule.model_fields)}")
+        ]
+        raise _Wrong(*named) from None
     models = (given.model,) if isinstance(given.model, str) else tuple(given.model)
     if bool(given.prefer) == bool(given.avoid) or not models:
-        raise _Wrong("model", "a rule has a model, and either `prefer` or `avoid` with params")
+        raise _Wrong(("model", "a rule has a model, and either `prefer` or `avoid` with params"))
+    faults = [("model", f"`model` names {model} twice") for model, n in Counter(models).items() if n > 1]
     key = "prefer" if given.prefer else "avoid"
-    wheres = [
-        {name: _of_param(key, model, name, wanted) for name, wanted in (given.prefer or given.avoid).items()}
-        for model in models
-    ]
-    if any(where != wheres[0] for where in wheres):
-        raise _Wrong(key, f"{', '.join(models)} do not have the same choices; write a rule for each")
-    when = dict(given.when)
+    wheres: list[dict[str, Span | tuple[ParamValue, ...]]] = [{} for _ in models]
+    splits: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ()
+    profile: dict[str, Span] = {}
+    for where, model in zip(wheres, models, strict=True):
+        for name, wanted in (given.prefer or given.avoid).items():
+            with _kept(faults):
+                where[name] = _of_param(key, model, name, wanted)
+    for name, wanted in given.when.items():
+        with _kept(faults):
+            match name:
+                case "split":
+                    splits = _named("split", wanted, SPLITS)
+                case "device":
+                    devices = _named("device", wanted, DEVICES)
+                case _:
+                    profile[name] = _of_profile(name, wanted)
+    faults += [("when", why) for why in condition_faults(profile)]
+    if not faults and any(where != wheres[0] for where in wheres):
+        faults.append((key, f"{', '.join(models)} do not have the same choices; write a rule for each"))
+    if faults:
+        raise _Wrong(*dict.fromkeys(faults))
     return Rule(
         id=given.id,
         models=models,
@@ -121,41 +174,53 @@ def _rule(table: Mapping[str, Any], file: str) -> Rule:
         strength=given.strength if given.prefer else -given.strength,
         reason=on_one_line(given.reason.rstrip(".")),
         source=on_one_line(given.source.rstrip(".")),
-        splits=_named("split", when.pop("split", []), SPLITS),
-        devices=_named("device", when.pop("device", []), DEVICES),
-        profile={name: _of_profile(name, wanted) for name, wanted in when.items()},
+        splits=splits,
+        devices=devices,
+        profile=profile,
         file=file,
     )
+
+
+@contextmanager
+def _kept(faults: list[tuple[str, str]]) -> Iterator[None]:
+    """What is wrong in the block goes to the list."""
+    try:
+        yield
+    except _Wrong as wrong:
+        faults += wrong.faults
 
 
 def _of_param(key: str, model: str, name: str, wanted: Any) -> Span | tuple[ParamValue, ...]:
     try:
         find_model(model)
     except ParamError as error:
-        raise _Wrong("model", str(error)) from None
+        raise _Wrong(("model", str(error))) from None
     try:
         param = whole_space(model).require(name)
         if isinstance(param, Choice):
             return _choices(name, wanted, param)
         return _span(name, wanted, param)
     except ParamError as error:
-        raise _Wrong(key, f"{model}: {error}") from None
+        raise _Wrong((key, f"{model}: {error}")) from None
 
 
 def _choices(name: str, wanted: Any, param: Choice) -> tuple[ParamValue, ...]:
     values = wanted if isinstance(wanted, list) else [wanted]
     if not values:
         raise ParamError(f"`{name}` needs at least one of {param}")
-    return tuple(param.check(name, value) for value in values)
+    checked = tuple(param.check(name, value) for value in values)
+    if len(set(map(repr, checked))) < len(checked):
+        raise ParamError(f"`{name}` names a choice twice: {_shown(wanted)}")
+    return checked
 
 
 def _of_profile(name: str, wanted: Any) -> Span:
     if name not in FEATURES:
-        raise _Wrong("when", f"`{name}` is nothing that a rule can ask for, {_unknown(name, _ASKED, 'condition')}")
+        raise _Wrong(("when", f"`{name}` is nothing that a rule can ask for, {_unknown(name, _ASKED, 'condition')}"))
     try:
         return _span(name, wanted)
     except ParamError as error:
-        raise _Wrong("when", str(error)) from None
+        raise _Wrong(("when", str(error))) from None
 
 
 _ASKED = (*FEATURES, "split", "device")
@@ -172,6 +237,8 @@ def _span(name: str, wanted: Any, param: Param | None = None) -> Span:
     for value in wanted.values():
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ParamError(f"a bound of `{name}` must be a number, got {_shown(value)}")
+        if param is None and math.isnan(value):
+            raise ParamError(f"a bound of `{name}` must be a number, got nan")
         if param is not None:
             param.check(name, value)
     span = Span(**wanted)
@@ -184,18 +251,26 @@ def _named(what: str, wanted: Any, legal: Sequence[str]) -> tuple[str, ...]:
     values = wanted if isinstance(wanted, list) else [wanted]
     for value in values:
         if value not in legal:
-            raise _Wrong("when", f"the {what} must be one of {', '.join(legal)}, got {_shown(value)}")
+            raise _Wrong(("when", f"the {what} must be one of {', '.join(legal)}, got {_shown(value)}"))
     return tuple(values)
 
 
-def _first(error: ValidationError, of: str) -> tuple[str, str]:
-    """The key that the first problem is of, and the problem."""
-    first = error.errors(include_url=False)[0]
-    key = str(next((part for part in first["loc"] if isinstance(part, str)), "")) or "rule"
-    if first["type"] == "extra_forbidden":
-        return key, f"is no part of {of}"
-    got = "" if first["type"] == "missing" else f", got {_shown(first['input'])}"
-    return key, f"{'is missing' if not got else first['msg'][0].lower() + first['msg'][1:]}{got}"
+def _all(error: ValidationError, of: str) -> list[tuple[str, str]]:
+    """The keys that problems are of, each with its first problem."""
+    found: dict[str, str] = {}
+    for one in error.errors(include_url=False):
+        key = str(next((part for part in one["loc"] if isinstance(part, str)), "")) or "rule"
+        got = f", got {_shown(one['input'])}"
+        if one["type"] == "extra_forbidden":
+            why = f"is no part of {of}"
+        elif one["type"] == "missing":
+            why = "is missing"
+        elif one["type"] == "list_type" and key == "rule":
+            why = f"is written as [[rule]], in two brackets, once for each rule{got}"
+        else:
+            why = f"{one['msg'][0].lower()}{one['msg'][1:]}{got}"
+        found.setdefault(key, why)
+    return list(found.items())
 
 
 def _unknown(name: str, known: Iterable[str], what: str) -> str:
@@ -207,6 +282,12 @@ def _unknown(name: str, known: Iterable[str], what: str) -> str:
 def _shown(value: Any) -> str:
     text = on_one_line(repr(value))
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _line_of(text: str, key: str) -> int | None:
+    """Of a key of the file itself; None where it cannot be found."""
+    own = rf"\s*(?:{re.escape(key)}\s*[.=]|\[+\s*{re.escape(key)}\s*[\].])"
+    return next((i for i, line in enumerate(text.split("\n"), start=1) if re.match(own, line)), None)
 
 
 def _line(text: str, number: int, key: str) -> int | None:

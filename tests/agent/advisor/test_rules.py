@@ -1,5 +1,6 @@
 """Rules as data: conditions, errors with their place, the person's own, and what a study does with them."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,87 @@ def test_what_is_wrong_with_a_file_itself_is_named(tmp_path: Path, text: str, sa
     assert says in str(caught.value)
     with pytest.raises(SetupError, match="cannot be read"):
         rules_with(tmp_path / "missing.toml")
+
+
+def test_all_that_is_wrong_in_a_file_is_told_at_once(tmp_path: Path) -> None:
+    text = 'leave_out = ["nosuch"]\n' + HEAD + "prefer = { l2 = 0.1, dropout = 7 }\nwhen = { densty = 1 }\n"
+    text += HEAD.replace("mine", "two") + "prefer = { l2 = 5 }\nstrength = 9\nwhy = 1\n"
+    with pytest.raises(SetupError, match="has 6 mistakes: line 1, `leave_out` names 'nosuch'") as caught:
+        read_rules(written(tmp_path, text))
+    told = str(caught.value).split("; line ")[1:]
+    assert [one.partition(", rule '")[0] for one in told] == ["7", "7", "8", "15", "16"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        (HEAD + "avoid = { l2 = { low = 1 } }", 6, "rule 'mine': it avoids every value of `l2` of ease"),
+        (
+            f"{HEAD}prefer = {{ l2 = {{ low = 100 }} }}\n{HEAD.replace('mine', 'two')}prefer = {{ l2 = [1, 10] }}",
+            12,
+            "rule 'two': it prefers `l2` of ease from 1 to 10 and rule 'mine' 100 or more, which leaves nothing",
+        ),
+        (
+            f"{HEAD}prefer = {{ l2 = [5, 8] }}\n{HEAD.replace('mine', 'two')}avoid = {{ l2 = [1, 10] }}",
+            12,
+            "rule 'two': it avoids `l2` of ease from 1 to 10 and rule 'mine' prefers from 5 to 8, which leaves nothing",
+        ),
+        (
+            f"{HEAD}avoid = {{ l2.low = 100 }}\n{HEAD.replace('mine', 'two')}avoid = {{ l2.high = 200 }}",
+            12,
+            "rule 'two': with rule 'mine' it avoids every value of `l2` of ease (100 or more; up to 200), so nothing",
+        ),
+        (
+            f"{HEAD}prefer = {{ l2 = 5 }}\nwhen = {{ density = {{ low = 3 }} }}",
+            7,
+            "`density` of a dataset is in [0, 1], so",
+        ),
+        (
+            f"{HEAD}prefer = {{ l2 = 5 }}\nwhen = {{ n_users = {{ high = -1 }} }}",
+            7,
+            "`n_users` of a dataset is 0 or more",
+        ),
+    ],
+)
+def test_rules_that_leave_nothing_are_refused(tmp_path: Path, text: str, line: int, says: str) -> None:
+    with pytest.raises(SetupError) as caught:
+        read_rules(path := written(tmp_path, text))
+    assert str(caught.value).startswith(f"{path}, line {line}, ") and says in str(caught.value)
+
+
+def test_rules_that_never_meet_or_speak_of_corners_contradict_nothing(tmp_path: Path) -> None:
+    short, long = "when = { history_mean = { high = 10 } }\n", "when = { history_mean = { low = 20 } }\n"
+    text = f"{HEAD}prefer = {{ l2 = [1, 5] }}\n{short}"
+    text += f"{HEAD.replace('mine', 'two')}prefer = {{ l2 = [50, 90] }}\n{long}"
+    text += f"{HEAD.replace('mine', 'corner')}prefer = {{ l2 = [50, 90], dropout = 0.5 }}\n"
+    assert len(read_rules(written(tmp_path, text))) == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"x = " + b"[" * 100_000, "line 1: rules are nested at most 100 deep"),
+        (HEAD.encode() + b"prefer" + b".a" * 20_000 + b" = 1", "line 6: rules are nested at most 100 deep"),
+        (b"x = " + b"[\n" * 5_000, "rules are nested at most 100 deep"),
+        (HEAD.encode() + b"strength = " + b"9" * 5_000, "line 6: a number has more than 4,300 digits"),
+        (b"# x\n" * 300_000, "a file of rules has at most 1,000,000 bytes"),
+        (HEAD.encode() + b"# \xe7", "line 6: the file is not written in UTF-8 (byte 0xe7)"),
+    ],
+)
+def test_a_file_that_is_no_text_of_rules_is_refused_quickly(tmp_path: Path, content: bytes, says: str) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_bytes(content)
+    with pytest.raises(SetupError) as caught:
+        read_rules(path)
+    assert says in str(caught.value)
+
+
+def test_what_is_no_file_is_named_and_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+    os.mkfifo(pipe := tmp_path / "pipe")
+    for path, kind in ((pipe, "a pipe"), (tmp_path, "a folder"), (Path("/dev/zero"), "a device")):
+        with pytest.raises(SetupError, match=f"cannot be read: it is {kind}"):
+            read_rules(path)
+    assert len(read_rules(written(tmp_path, f"\ufeff{HEAD}prefer = {{ l2 = 5 }}"))) == 1
 
 
 def test_own_rules_join_replace_and_leave_out_the_shipped_ones(tmp_path: Path) -> None:
