@@ -1,7 +1,9 @@
 """A study in words: what it was told, what it is about to run, and how it stands."""
 
+from dataclasses import replace
+
 from agent.answers.explain_trials import candidates_table
-from agent.answers.standings import standing_words
+from agent.answers.standings import front_words, standing_words
 from agent.answers.wording import (
     count,
     duration,
@@ -200,9 +202,11 @@ def study_status(facts: Status) -> str:
         spread = f" ± {stands.uncertainty:.2g} (95 % over users)" if stands.uncertainty is not None else ""
         n_runs, value = stands.best.n_runs, stands.best.value
         runs = f", the mean of {n_runs} runs" if n_runs > 1 else ""
+        lead = f"By {best.objective}, the first objective, the best of them is" if stands.front else "Best so far:"
+        parts += filter(None, [front_words(stands)])
         parts.append(
-            f"Best so far: trial {best.number} (`{best.model}`), {best.objective} **{number(value)}**"
-            f"{spread} on validation{runs}, with {params(best)}. {standing_words(stands)}"
+            f"{lead} trial {best.number} (`{best.model}`), {best.objective} **{number(value)}**"
+            f"{spread} on validation{runs}, with {params(best)}. {standing_words(replace(stands, rule=None))}"
         )
     parts += filter(None, [_confirmed(facts)])
     if pending := facts.pending:

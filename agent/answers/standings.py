@@ -9,7 +9,7 @@ from agent.baseline import Baseline, shown
 from agent.cut_defaults import cut_words
 from agent.objective import Goal, measured
 from agent.results.result import extended
-from agent.results.standing import BaselineShown, BestStands, GainShown, NothingBest, StandingShown
+from agent.results.standing import BaselineShown, BestStands, FrontEnd, GainShown, NothingBest, StandingShown
 from agent.results.trial import TrialRanked, TrialValue
 from agent.standing import (
     RULE,
@@ -133,7 +133,7 @@ def standing_shown(study: Study) -> StandingShown:
     found, goal = standing_of(study), study.spec.goal
     best, defaults, gain = found.best, found.defaults, found.gain
     stands_by = None if best is None else _stands_by(best, study.records())
-    has_front = len(goal.objectives) > 1
+    front = pareto_front(goal, study.records()) if len(goal.objectives) > 1 else []
     return StandingShown(
         objective=goal.primary.metric,
         best=stands_by,
@@ -148,12 +148,29 @@ def standing_shown(study: Study) -> StandingShown:
         gain=None if gain is None or best is None or defaults is None else _gain_shown(goal, gain, best, defaults),
         is_clear_gain=found.is_clear_gain,
         baselines=tuple(_baseline_shown(study, one, stands_by) for one in shown(goal, study.baselines())),
-        rule=RULE.format(goal.primary.metric) if has_front else None,
-        front=tuple(record.number for record in pareto_front(goal, study.records())) if has_front else (),
+        rule=RULE.format(goal.primary.metric) if len(goal.objectives) > 1 else None,
+        front=tuple(record.number for record in front),
+        front_ends=_front_ends(goal, front),
         nothing=_nothing(study) if best is None else None,
         repeats=study.spec.repeats_says,
         measured=None if best is None else measured_by(best),
     )
+
+
+def _front_ends(goal: Goal, front: Sequence[TrialRecord]) -> tuple[FrontEnd, ...]:
+    """The best of the front by each objective."""
+    found = []
+    for objective in goal.objectives:
+        known = [(objective.sign * value, one) for one in front if (value := _value(one, objective.metric)) is not None]
+        if known:
+            best = max(known, key=lambda pair: pair[0])[1]
+            values = {other.metric: _value(best, other.metric) for other in goal.objectives}
+            found.append(FrontEnd(objective=objective.metric, number=best.number, values=values))
+    return tuple(found)
+
+
+def _value(record: TrialRecord, metric: str) -> float | None:
+    return record.value if metric == record.objective else measured(measured_of(record), metric)
 
 
 def measured_by(record: TrialRecord) -> MeasuredUsers | None:
@@ -307,6 +324,21 @@ def real_defaults(facts: StandingShown) -> str:
         return f" No gain over the real defaults of {facts.defaults_model} is claimed."
     gain = signed(facts.best.value - row.value)
     return f" The real defaults of {row.model} have {number(row.value)} (the baseline); the best is {gain} from there."
+
+
+def front_words(facts: StandingShown) -> str:
+    """Of several objectives, the trials that no other beats on all of them, and the best by each; else empty."""
+    if not facts.front:
+        return ""
+    numbers = [str(number) for number in facts.front]
+    which = f"trial {numbers[0]}, which" if len(numbers) == 1 else f"{len(numbers)} trials, {listed(numbers)}, which"
+    best = [_front_end(one) for one in facts.front_ends]
+    return f"On the Pareto front {'is' if len(numbers) == 1 else 'are'} {which} no other beats on every objective. Best {'; best '.join(best)}."
+
+
+def _front_end(one: FrontEnd) -> str:
+    others = [f"{name} {number(value)}" for name, value in one.values.items() if name != one.objective]
+    return f"{one.objective}: trial {one.number} with {number(one.values[one.objective])} (and {listed(others)})"
 
 
 def _interval(row: BaselineShown) -> str:

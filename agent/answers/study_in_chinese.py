@@ -7,6 +7,7 @@ from agent.pruner_words import DEFAULT_PRUNER
 from agent.results.confirmed import ConfirmationBegun, ConfirmationShown, ConfirmedBefore
 from agent.results.prediction import ParamShown, SpaceChanged, SpaceShown
 from agent.results.proposal import Proposed, RepeatBegun, TrialBegun
+from agent.results.standing import StandingShown
 from agent.results.status import Status
 from agent.results.study import (
     ConfirmationCutOff,
@@ -34,8 +35,11 @@ def study_status(facts: Status) -> str:
         parts.append(f"试验 {running.number} 正在训练：第 {running.epoch}/{running.epochs} 轮。")
     if left := time_left(facts):
         parts.append(left)
+    if front := _front(facts.standing):
+        parts.append(front)
     if facts.best:
-        parts.append(f"目前最好的是{best(facts)}，参数：{params(facts.best)}。{against(facts)}")
+        lead = f"按第一个目标 {facts.objective}，其中最好的是" if front else "目前最好的是"
+        parts.append(f"{lead}{best(facts)}，参数：{params(facts.best)}。{against(facts)}")
     if pending := facts.pending:
         parts.append(f"试验 {pending.number} 在等待：{proposal(pending)}")
     further = further_names(facts)
@@ -46,6 +50,17 @@ def study_status(facts: Status) -> str:
     if rows:
         parts.append(table(("试验", "模型", facts.objective, *further), rows))
     return "\n\n".join(parts)
+
+
+def _front(stands: StandingShown) -> str:
+    """Of several objectives, the front and the best by each."""
+    if not stands.front:
+        return ""
+    best = [
+        f"{one.objective} 最好的是试验 {one.number}（{'，'.join(f'{name} {number(value)}' for name, value in one.values.items())}）"
+        for one in stands.front_ends
+    ]
+    return f"帕累托前沿上有 {len(stands.front)} 个试验（没有别的试验在所有目标上都更好）：{listed(map(str, stands.front))}。{'；'.join(best)}。"
 
 
 def start_study(facts: StudyBegun) -> str:

@@ -67,11 +67,22 @@ def _against(status: Status, row: BaselineShown) -> str:
     if status.standing.best is None or not other:
         return ""
     mine = status.standing.best.value
-    share = abs(mine - other) / abs(other)
-    if share < 0.005:
+    if _is_level(mine, other):
         return f"level with {row.model} at its defaults ({number(other)})"
     way = "above" if mine > other else "below"
+    share = abs(mine - other) / abs(other)
     return f"{100 * share:.0f} % {way} {row.model} at its defaults ({number(other)})"
+
+
+def _is_level(mine: float, other: float) -> bool:
+    return abs(mine - other) < 0.005 * abs(other)
+
+
+def is_level(status: Status, model: str) -> bool:
+    """Whether the best is as good as that simple model, give or take half a per cent."""
+    value = next((row.value for row in status.standing.baselines if row.model == model), None)
+    mine = status.standing.best
+    return bool(value) and mine is not None and value is not None and _is_level(mine.value, value)
 
 
 def unbeaten(status: Status) -> list[str]:
@@ -83,7 +94,7 @@ def gain(status: Status) -> str:
     """What was won over the model's defaults, the noise in view; empty where that cannot be said."""
     stands = status.standing
     if stands.defaults is None:
-        return ""
+        return _without_defaults(status)
     where, real = defaults_words(stands), real_defaults(stands)
     if stands.is_defaults and stands.defaults_cut:
         return f"It is {where}: no other params did better so far.{real}"
@@ -96,6 +107,27 @@ def gain(status: Status) -> str:
     if stands.is_clear_gain:
         return f"The gain over {where} is clear: {mean}.{real}"
     return f"It is not clearly better than {where}: {mean}, which noise explains.{real}"
+
+
+def _without_defaults(status: Status) -> str:
+    """Where no trial ran the defaults of the best one's model: what they have as a baseline, if that was measured."""
+    stands, found = status.standing, status.best
+    if stands.best is None or found is None:
+        return ""
+    row = next((row for row in stands.baselines if row.model == found.model and row.value is not None), None)
+    none = f"No trial here ran the defaults of {found.model}"
+    if row is None or row.value is None:
+        return f"{none}, so no gain over them is claimed."
+    return f"{none}; as a baseline they have {number(row.value)}, and the best is {stands.best.value - row.value:+.2g} from there."
+
+
+def is_past_real_defaults(status: Status) -> bool | None:
+    """Whether the best is beyond the interval of its model's real defaults; None where no baseline measured them."""
+    stands = status.standing
+    row = next((row for row in stands.baselines if row.model == stands.defaults_model), None)
+    if row is None or row.is_beaten is None or row.low is None or row.high is None or stands.best is None:
+        return None
+    return row.is_beaten and not row.low <= stands.best.value <= row.high
 
 
 def alike(status: Status) -> list[int]:

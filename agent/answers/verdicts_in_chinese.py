@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from agent.answers import wording_in_chinese
-from agent.answers.verdict_facts import BUSY, Heard, each_s, unbeaten
+from agent.answers.verdict_facts import BUSY, Heard, each_s, is_past_real_defaults, unbeaten
 from agent.answers.wording import number
 from agent.outside import in_markdown
 from agent.results.comparison import NotPaired, TrialsCompared
@@ -49,6 +49,13 @@ def _best(heard: Heard) -> str:
     return f"**{status.study}** 最好的是{wording_in_chinese.best(status)}。{wording_in_chinese.against(status)}"
 
 
+_CUT_GRADES = {
+    True: "好，也超过了模型真正的默认值",
+    False: "还可以：超过了按本研究的范围改过的默认值，但不一定好于真正的默认值",
+    None: "还可以：超过了按本研究的范围改过的默认值；真正的默认值没有测过",
+}
+
+
 def _good(heard: Heard) -> str:
     status = heard.of(Status)
     if not status or status.best is None:
@@ -57,7 +64,7 @@ def _good(heard: Heard) -> str:
     grade = (
         f"还不够好：没有调过的 {'、'.join(above)} 更好"
         if above
-        else "好"
+        else _CUT_GRADES[is_past_real_defaults(status)]
         if status.standing.is_clear_gain and status.standing.defaults_cut
         else "好，明显超过了默认值"
         if status.standing.is_clear_gain

@@ -5,6 +5,7 @@ import re
 from agent.answers import verdict_facts as of
 from agent.answers.explain_study import time_left
 from agent.answers.premises import premise as premise_of
+from agent.answers.standings import front_words
 from agent.answers.verdict_facts import BUSY, Heard
 from agent.answers.verdicts_on_acts import SPLITS
 from agent.answers.wording import count, duration, listed, number
@@ -51,7 +52,9 @@ def good(heard: Heard) -> str:
         if _CUSTOMERS.search(heard.says)
         else ""
     )
-    return " ".join(filter(None, (lead, of.gain(status), scale, notice)))
+    front = front_words(status.standing)
+    only = f"That is by {status.objective} alone. {front}" if front else ""
+    return " ".join(filter(None, (lead, of.gain(status), only, scale, notice)))
 
 
 def _than_popular(status: Status) -> str:
@@ -75,11 +78,25 @@ def _grade(status: Status) -> str:
         return "It cannot be said yet"
     if "popularity" in above:
         return "No"
+    if above and all(of.is_level(status, model) for model in above):
+        return f"Not yet, it is level with {listed(above)} without any tuning"
     if above:
         return f"Not yet, {listed(above)} without any tuning is ahead"
-    if stands.is_clear_gain:
+    if stands.is_clear_gain and not stands.defaults_cut:
         return "Yes"
+    if stands.is_clear_gain:
+        return _CUT_GRADES[of.is_past_real_defaults(status)]
+    if stands.defaults is None:
+        return "Fair, as far as that can be told without a trial of the model's defaults"
     return "Fair, but tuning has won nothing that is sure"
+
+
+_CUT_GRADES = {
+    True: "Yes, it is beyond the model's real defaults too",
+    False: "Fair: it beats the defaults as this study's ranges cut them, and is not surely better than the real ones",
+    None: "Fair, as far as it goes: it beats the defaults as this study's ranges cut them, and the real ones were not measured",
+}
+"""By whether the best is past the real defaults; None: nobody measured them."""
 
 
 def best(heard: Heard) -> str:
@@ -90,9 +107,16 @@ def best(heard: Heard) -> str:
     others = of.alike(status)
     sure = f" Trial{'s' * (len(others) > 1)} {listed(map(str, others))} cannot be told apart from it." if others else ""
     against = f" It is {of.beaten(status)}." if of.beaten(status) else ""
-    return f"The best of **{status.study}** is {of.best(status)}.{sure}{against} {of.gain(status)} {of.state(status)}.".replace(
+    front = front_words(status.standing)
+    return f"{front} {_called_best(status)} {of.best(status)}.{sure}{against} {of.gain(status)} {of.state(status)}.".replace(
         "  ", " "
-    )
+    ).strip()
+
+
+def _called_best(status: Status) -> str:
+    if status.standing.front:
+        return f"By {status.objective} alone, the best of **{status.study}** is"
+    return f"The best of **{status.study}** is"
 
 
 def stands(heard: Heard) -> str:
@@ -102,7 +126,10 @@ def stands(heard: Heard) -> str:
     status, _ = judged
     against = f", {of.beaten(status)}" if of.beaten(status) else ""
     left = f" {time_left(status)}" if status.state in BUSY else ""
-    return f"{of.state(status)}; the best is {of.best(status)}{against}.{left}"
+    front = front_words(status.standing)
+    by = f" by {status.objective}" if front else ""
+    more = f" {front}" if front else ""
+    return f"{of.state(status)}; the best{by} is {of.best(status)}{against}.{more}{left}"
 
 
 def noise(heard: Heard) -> str:

@@ -42,6 +42,15 @@ class BaselineShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FrontEnd:
+    """The trial of the Pareto front that is best by one objective, with what it has of all."""
+
+    objective: str  # a metric
+    number: int
+    values: Mapping[str, float | None]  # by metric
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NothingBest:
     """Why there is no best trial yet: none is complete, or none meets the constraints."""
 
@@ -72,6 +81,7 @@ class StandingShown:
     baselines: tuple[BaselineShown, ...]
     rule: str | None = None  # which trial is called best, of several objectives
     front: tuple[int, ...]  # of several objectives
+    front_ends: tuple[FrontEnd, ...] = ()  # one for each of them
     nothing: NothingBest | None = None
     repeats: str = ""  # what becomes of items that users had before, and why; empty where nothing repeats
     measured: MeasuredUsers | None = None  # whose mean the values are; None for what is no list, or an older trial

@@ -114,6 +114,7 @@ OF_RESULTS: tuple[Kind, ...] = (
             r"\bany\s+good\b",
             r"\bgood\s+enough\b",
             r"\b(?:ease|popularity|item_?knn|baselines?|bestsellers|(?:something|anything)\s+simple\w*)\b.{0,20}\b(?:beats?|wins?|better|enough|do\s+as\s+well)\b",
+            r"^\W*(?:好吗|好不好|够好吗)\W*(?:$|\s)",
             r"(?:结果|它|这个|模型).{0,4}(?:好吗|好不好|够好|怎么样)",
             r"\b(?:would|will|could)\s+(?:a\s+|the\s+|our\s+)?(?:customers?|users?|people|anyone|anybody|readers?)\s+(?:even\s+)?(?:notice|see|feel)\b",
             r"\b(?:beat|beats|above|better\s+than|below|worse\s+than)\s+(?:the\s+|a\s+|our\s+|plain\s+|simple\s+)*(?:baselines?|popularity|ease|item_?knn|defaults?|most\s+popular)\b",

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agent.answers.standings import standing_words
+from agent.answers.standings import front_words, standing_words
 from agent.results.kept import from_json
 from agent.results.standing import StandingShown
 
@@ -53,3 +53,14 @@ def test_of_several_objectives_the_front_and_the_rule_are_said() -> None:
     defaults = words(front=[0, 2], rule=rule, is_defaults=True)
     assert "nothing tried so far was better" not in defaults
     assert defaults.startswith("By ndcg@10 alone the model's defaults (trial 0) are ahead.")
+
+
+def test_of_a_front_the_best_by_each_objective_is_told_with_what_it_has_of_the_others() -> None:
+    ends = [
+        {"objective": "ndcg@10", "number": 3, "values": {"ndcg@10": 0.3, "coverage@10": 0.5}},
+        {"objective": "coverage@10", "number": 1, "values": {"ndcg@10": 0.1, "coverage@10": 0.9}},
+    ]
+    text = front_words(from_json(StandingShown, FACTS | {"front": [3, 1], "front_ends": ends}))
+    assert text.startswith("On the Pareto front are 2 trials, 3 and 1, which no other beats on every objective.")
+    assert "Best ndcg@10: trial 3 with 0.3 (and coverage@10 0.5); best coverage@10: trial 1 with 0.9" in text
+    assert front_words(from_json(StandingShown, FACTS)) == ""

@@ -70,6 +70,44 @@ def test_a_yes_or_no_question_gets_yes_or_no_first(kind: str, says: str, first: 
     assert re.match(rf"{first}\b", verdict(kind, heard(says, facts)))
 
 
+def _stands(facts: dict[str, Any], **changed: Any) -> dict[str, Any]:
+    """The standing with a clear gain over the defaults of item_knn, of which n_neighbors was cut."""
+    row = {"model": "item_knn", "value": 0.1, "low": 0.09, "high": 0.11, "is_beaten": True}
+    gain = {"of": 1, "minus": 0, "mean": 0.1, "low": 0.05, "high": 0.15}
+    cut = {"defaults_model": "item_knn", "defaults_cut": "n_neighbors 100", "gain": gain, "is_clear_gain": True}
+    best = {"best": {"number": 1, "value": 0.2, "n_runs": 1}, "defaults": {"number": 0, "value": 0.1}}
+    known: dict[str, Any] = facts["study_status"]["standing"]
+    return known | cut | best | {"baselines": [row], "is_defaults": False} | changed
+
+
+def test_a_gain_over_cut_defaults_is_no_gain_over_the_real_ones(facts: dict[str, Any]) -> None:
+    def good(**changed: Any) -> str:
+        return verdict("good", heard("is it good?", facts, standing=_stands(facts, **changed)))
+
+    assert good().startswith("Yes, it is beyond the model's real defaults too: ")
+    level = {"model": "item_knn", "value": 0.19, "low": 0.17, "high": 0.21, "is_beaten": True}
+    assert good(baselines=[level]).startswith("Fair: it beats the defaults as this study's ranges cut them, and is not")
+    other = level | {"model": "popularity"}
+    unmeasured = good(baselines=[other])
+    assert "the real ones were not measured" in unmeasured and "n_neighbors 100" in unmeasured
+    assert good(defaults_cut="", baselines=[level]).startswith("Yes: ")
+    chinese = verdicts_in_chinese.verdict("good", heard("好吗？", facts, standing=_stands(facts, baselines=[other])))
+    assert "真正的默认值没有测过" in chinese
+
+
+def test_without_a_trial_of_the_defaults_no_gain_over_them_is_claimed(facts: dict[str, Any]) -> None:
+    stands = _stands(facts, defaults=None, gain=None, is_clear_gain=False, defaults_cut="", defaults_model="")
+    text = verdict("good", heard("is it good?", facts, standing=stands))
+    assert text.startswith("Fair, as far as that can be told without a trial of the model's defaults")
+    assert "no gain over them is claimed" in text
+
+
+def test_the_best_that_is_level_with_a_simple_model_is_not_said_to_be_behind_it(facts: dict[str, Any]) -> None:
+    row = {"model": "ease", "value": 0.2, "low": 0.19, "high": 0.21, "is_beaten": False}
+    text = verdict("good", heard("is it good?", facts, standing=_stands(facts, baselines=[row])))
+    assert text.startswith("Not yet, it is level with ease without any tuning: ")
+
+
 def test_a_rule_that_is_named_is_told_alone(facts: dict[str, Any]) -> None:
     told = verdict("which_rules", heard("why rule ials-l2?", facts))
     assert told.startswith("**ials-l2** (`ials`): prefer l2 from 0.001 to 0.06, since ") and "arXiv 2110.14037" in told
@@ -109,7 +147,8 @@ def test_a_gain_within_the_noise_is_not_called_a_gain(facts: dict[str, Any]) -> 
     unclear = verdict("good", heard("good?", facts, standing=standing | {"is_clear_gain": False}))
     assert unclear.startswith("Fair, but tuning has won nothing that is sure")
     assert "which noise explains" in unclear
-    assert verdict("good", heard("good?", facts, standing=standing | {"is_clear_gain": True})).startswith("Yes")
+    clear = standing | {"is_clear_gain": True, "defaults_cut": ""}
+    assert verdict("good", heard("good?", facts, standing=clear)).startswith("Yes")
 
 
 def test_noise_is_told_by_the_interval(facts: dict[str, Any]) -> None:
