@@ -26,6 +26,7 @@ class Baseline:
     reason: str | None = None  # why it was left out
     metrics: Mapping[str, float] = field(default_factory=dict)
     train_s: float = 0.0
+    measured_in: str = ""  # the earlier study that measured it under the same terms; empty: this one
 
     @property
     def spread(self) -> float | None:

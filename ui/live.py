@@ -17,7 +17,17 @@ from agent.proposal import Proposal
 from agent.standing import INTERRUPTED, ordered
 from agent.studies.machine import ENDED
 from memory.record import TrialRecord
-from ui.words import baseline_started, changes_line, duration, epochs_line, number, params_line, state_line, with_spread
+from ui.words import (
+    baseline_started,
+    changes_line,
+    duration,
+    epochs_line,
+    measured_before,
+    number,
+    params_line,
+    state_line,
+    with_spread,
+)
 
 _ROOMY = 110  # characters; a narrower leaderboard leaves out what was changed and why a trial ended
 
@@ -107,7 +117,7 @@ class StudyDisplay:
     def _baselines(self, baselines: Sequence[Baseline]) -> None:
         for one in baselines:
             value = f"left out: {one.reason}" if one.value is None else number(one.value)
-            self._line(f"  [dim]to beat[/]  {one.model} {escape(value)}")
+            self._line(f"  [dim]to beat[/]  {one.model} {escape(value)}{escape(measured_before(one))}")
 
     def _finished(self, event: events.TrialFinished) -> None:
         if self._bar is not None:

@@ -18,7 +18,7 @@ from agent.standing import INTERRUPTED
 from agent.words.acts import ACTS
 from recmodels.outside import visible
 from ui.transcript import Asked, Entry, Transcript, Waiting
-from ui.words import baseline_started, epochs_line, number, param, told, with_spread
+from ui.words import baseline_started, epochs_line, measured_before, number, param, told, with_spread
 
 APPROVE, REJECT = "Run it", "Reject it"
 FACTS_SHOWN = 4_000  # characters of a tool's facts in its folded step
@@ -166,7 +166,10 @@ def _baselines(event: events.BaselinesMeasured) -> str:
         with_spread(one.value, one.spread) if one.reason is None else f"left out: {outside.said(one.reason)}"
         for one in event.baselines
     ]
-    lines = [f"- `{one.model}` {value}" for one, value in zip(event.baselines, values, strict=True)]
+    lines = [
+        f"- `{one.model}` {value}{outside.text(measured_before(one))}"
+        for one, value in zip(event.baselines, values, strict=True)
+    ]
     return "\n".join(lines) or "No simple model applies here."
 
 

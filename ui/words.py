@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from agent.answers.wording import count, duration, number, param, size, told, with_spread
+from agent.baseline import Baseline
 from agent.events import BaselineStarted
 from agent.proposal import Proposal
 from agent.standing import INTERRUPTED
@@ -16,6 +17,7 @@ __all__ = [
     "count",
     "duration",
     "epochs_line",
+    "measured_before",
     "number",
     "param",
     "params_line",
@@ -39,6 +41,11 @@ def params_line(trial: Trial) -> str:
 def changes_line(trial: Trial) -> str:
     """`dropout 0.4`, what differs from the model's defaults; `defaults` where nothing does."""
     return values_line(whole_space(trial.model).changed(trial.params)) or "defaults"
+
+
+def measured_before(baseline: Baseline) -> str:
+    """`, as club-1 measured it on the same data and terms`; empty where this study measured it."""
+    return f", as {baseline.measured_in} measured it on the same data and terms" if baseline.measured_in else ""
 
 
 def baseline_started(event: BaselineStarted) -> str:

@@ -7,6 +7,7 @@ knows no clock is left out where it can be foretold that it would take longer.
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from agent.baseline import FLOOR, OF_REPEATS, RIVALS, Baseline
 from agent.objective import Goal
@@ -46,6 +47,7 @@ def measured_baselines(
     spec: StudySpec,
     place: Place,
     profile: Mapping[str, float],
+    known: Mapping[str, Baseline] = MappingProxyType({}),
     on_epoch: Callable[[EpochReport], None] | None = None,
     on_start: Callable[[str, float], None] | None = None,
 ) -> Iterator[Baseline]:
@@ -53,6 +55,7 @@ def measured_baselines(
 
     Args:
         profile: Of the dataset.
+        known: By model, those that were measured under the same terms before; they are taken as they are.
         on_epoch: As a trial's.
         on_start: Called with each model before it is measured, and with the seconds that it takes at least.
 
@@ -62,6 +65,9 @@ def measured_baselines(
     """
     began = time.monotonic()
     for model in applicable(spec.goal, spec.repeats)[0]:
+        if model in known:
+            yield known[model]
+            continue
         params = MODELS[model].space.defaults()
         left_s = None if spec.time_limit_s is None else TIME_SHARE * spec.time_limit_s - (time.monotonic() - began)
         takes_s = foretold_s(model, profile)
@@ -78,7 +84,7 @@ def measured_baselines(
             checkpoint=place.checkpoints / spec.name / f"baseline-{model}",
             resume_folder=None,
         )
-        yield _baseline(run_trial(spec, place, blank, request, on_epoch or _ignore))
+        yield baseline_of(run_trial(spec, place, blank, request, on_epoch or _ignore))
 
 
 def _too_long(takes_s: float, left_s: float | None) -> str | None:
@@ -89,7 +95,8 @@ def _too_long(takes_s: float, left_s: float | None) -> str | None:
     return f"it takes {in_words(takes_s)} or more, and {in_words(left_s)} of a tenth of the time limit are left"
 
 
-def _baseline(record: TrialRecord) -> Baseline:
+def baseline_of(record: TrialRecord) -> Baseline:
+    """What a trial of a simple model measured."""
     if record.state != "complete":
         return Baseline(model=record.model, params=record.params, value=None, reason=record.reason or record.state)
     users = valid_values(record)

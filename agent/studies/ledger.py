@@ -10,7 +10,7 @@ import re
 import time
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
@@ -33,7 +33,14 @@ from agent.studies.reflection import reflect
 from agent.studies.rows import UNREADABLE
 from agent.studies.shelf import Shelf
 from agent.studies.study_spec import StudySpec, check_title
-from agent.studies.tables import StudyTables, begun_studies, create_tables, finished_trials, own_studies
+from agent.studies.tables import (
+    StudyTables,
+    begun_studies,
+    create_tables,
+    finished_trials,
+    own_studies,
+    studies_of_data,
+)
 from memory.record import Lesson, TrialRecord
 
 __all__ = ["Ledger", "StudyLedger"]
@@ -194,6 +201,13 @@ class Ledger:
         except UNREADABLE as error:
             raise _unreadable(name, error) from error
         return pages
+
+    def pages_of_data(self, dataset: str) -> Iterator["StudyLedger"]:
+        """The studies of a dataset, the latest first; those that were deleted or cannot be read are left out."""
+        of_data = studies_of_data(self.storage.engine, dataset)
+        for own in self.titles().values():
+            if self._ids[own] in of_data and (pages := self._opened(own)) is not None:
+                yield pages
 
     def begun(self) -> dict[str, Begun]:
         """Who began the studies that say so, by what they are called."""

@@ -29,6 +29,7 @@ from agent.studies.asked_trials import check_tries
 from agent.studies.at_hand import hand
 from agent.studies.begun import Begun
 from agent.studies.bounds_of_notes import Bounded, bounded
+from agent.studies.known_baselines import known_baselines
 from agent.studies.ledger import Ledger
 from agent.studies.left_behind import Left
 from agent.studies.naming import NameTaken
@@ -226,6 +227,7 @@ class StudyRunner:
                     device=self._device,
                     n_threads=self._n_threads,
                     measures_baselines=self._measures_baselines,
+                    known_baselines=partial(known_baselines, self._ledger, ledger.profile),
                     answer_wait_s=self._answer_wait_s,
                     rules=self._rules,
                     room=self.room,

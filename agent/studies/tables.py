@@ -71,6 +71,14 @@ def begun_studies(engine: Engine) -> dict[int, Any]:
         return {number: json.loads(text) for number, text in connection.execute(query)}
 
 
+def studies_of_data(engine: Engine, dataset: str) -> frozenset[int]:
+    """The numbers of the studies on a dataset, by its key; nothing else of them is read."""
+    query = sqlalchemy.select(_ATTRIBUTES.c.study_id, _ATTRIBUTES.c.value_json).where(_ATTRIBUTES.c.key == "spec")
+    with engine.connect() as connection:
+        specs = [(number, json.loads(text)) for number, text in connection.execute(query)]
+    return frozenset(number for number, spec in specs if isinstance(spec, dict) and spec.get("dataset") == dataset)
+
+
 def finished_trials(engine: Engine) -> list[tuple[str, int]]:
     """Study's own name and number of every trial that ended, without reading it."""
     joined = _TRIALS.join(_STUDIES, _TRIALS.c.study_id == _STUDIES.c.study_id)

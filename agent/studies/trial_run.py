@@ -10,6 +10,7 @@ from typing import Any
 
 from agent.advisor.rules import Rule
 from agent.advisor.situation import seed_from
+from agent.baseline import Baseline
 from agent.executor import Executor
 from agent.objective import measured
 from agent.proposal import Proposal
@@ -39,6 +40,7 @@ class Place:
     device: str = "auto"
     n_threads: int | None = None
     measures_baselines: bool = False  # before a study's first trial
+    known_baselines: Callable[[StudySpec], Mapping[str, Baseline]] = lambda spec: {}  # that need no measuring again
     answer_wait_s: float = 0.0  # how long a study waits for the person's answer; 0: nobody is there
     rules: Callable[[], Sequence[Rule]] = tuple  # that the advisor heeds, or SetupError: the person's are wrong
     room: Room | None = None  # how much a study may use; None: as much as it likes

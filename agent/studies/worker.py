@@ -279,7 +279,12 @@ class Worker:
             return
         found, moment = [], self._moment
         for baseline in measured_baselines(
-            moment.spec, self.place, moment.profile, self._go_on_only, self._tell_of_baseline
+            moment.spec,
+            self.place,
+            moment.profile,
+            self.place.known_baselines(moment.spec),
+            self._go_on_only,
+            self._tell_of_baseline,
         ):
             if not self._goes_on():
                 return

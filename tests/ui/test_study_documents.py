@@ -20,7 +20,7 @@ from agent.confirmation import Confirmation, Contender, Gain, Score
 from agent.confirming.opening import confirmations_of
 from agent.confirming.readings import Readings
 from agent.proposal import Proposal
-from agent.studies.study_spec import StudySpec
+from agent.studies.study_spec import Ranges, StudySpec
 from memory.record import TrialRecord
 from recmodels.data.stored_dataset import Derivation, StoredDataset
 from recmodels.errors import TrialFailed
@@ -90,6 +90,9 @@ class Study:
     def baselines(self) -> tuple[Baseline, ...]:
         return (Baseline(model="popularity", params={}, value=0.05, low=0.04, high=0.06),)
 
+    def ranges(self) -> Ranges:
+        return {"item_knn": {"n_neighbors": {"low": 20, "high": 200}}}
+
     def proposal(self, number: int) -> Proposal:
         return Proposal(number=number, model="ease", params={}, proposer="gp", rationale="why")
 
@@ -137,6 +140,7 @@ def test_the_json_of_a_study_says_what_the_words_say(tmp_path: Path) -> None:
     told = document(study, tmp_path / "s.html", [CONFIRMED])
     best = study.best()
     assert told["split"] == {"kind": "random", "seed": 3} and told["seed"] == 5
+    assert told["space"] == {"item_knn": {"n_neighbors": {"low": 20, "high": 200}}} and told["runs_defaults"]
     assert told["constraints"] == ["coverage@10 >= 0.1"] and "recpilot" in told["versions"]
     assert sorted(told["group"]["trials"]) == [1, 2] and told["group"]["is_known"]
     assert told["gain"]["is_clear"] and told["defaults"]["number"] == 0

@@ -260,6 +260,7 @@ def document(study: "Study", report: Path, confirmed: "Sequence[Confirmation]" =
                 "value": one.value,
                 "interval": None if one.low is None else [one.low, one.high],
                 "reason": one.reason,
+                "measured_in": one.measured_in or None,
             }
             for one in study.baselines()
         ],

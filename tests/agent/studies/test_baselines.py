@@ -1,5 +1,6 @@
 """Simple models before the first trial: measured like trials, within a tenth of the time, or left out with a reason."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,16 @@ from safetensors.numpy import save_file
 
 from agent.baseline import Baseline, shown
 from agent.confirming.choice import baselines_for
+from agent.events import BaselineStarted
 from agent.objective import Goal
 from agent.studies.baselines import applicable, measured_baselines
+from agent.studies.runner import StudyRunner
 from agent.studies.study_spec import StudySpec
 from agent.studies.trial_run import Place
 from memory.errors import UserError
 from recmodels.errors import TrialFailed
 from recmodels.per_user import PER_USER_FILE
-from recmodels.request import OnEpoch, TrainRequest, TrainResult
+from recmodels.request import OnEpoch, SplitSpec, TrainRequest, TrainResult
 
 VALUES = {"popularity": 0.1, "ease": 0.3, "item_knn": 0.2, "personal_frequency": 0.4}
 
@@ -129,3 +132,43 @@ def test_a_baseline_comes_back_from_json_and_ignores_what_is_newer() -> None:
 def test_a_baseline_of_a_newer_format_is_refused_with_what_to_do() -> None:
     with pytest.raises(UserError, match="update recpilot"):
         Baseline.from_dict({"format": 99, "model": "ease", "params": {}, "value": 0.1})
+
+
+def test_what_an_earlier_study_measured_on_the_same_terms_is_not_measured_again(
+    make_runner: Callable[..., StudyRunner],
+) -> None:
+    runner = make_runner(measures_baselines=True)
+
+    def measured(**given: Any) -> tuple[list[str], dict[str, str]]:
+        asked: list[str] = []
+        terms: dict[str, Any] = {"dataset": "tiny", "models": ["item_knn"], "n_trials": 1}
+        study = runner.create(StudySpec.create(**(terms | given)))
+        for event in study.run():
+            asked += [event.model] if isinstance(event, BaselineStarted) else []
+        return asked, {one.model: one.measured_in for one in study.baselines()}
+
+    every = ["popularity", "ease", "item_knn"]
+    assert measured() == (every, dict.fromkeys(every, ""))
+    again = measured(time_limit_s=30.0, seed=5)
+    assert again == ([], dict.fromkeys(every, "tiny-1")), "the one that measured is named, also of a third study"
+    assert measured() == again
+    others: tuple[dict[str, Any], ...] = (
+        {"split": SplitSpec(kind="random", seed=3)},
+        {"objectives": ["recall@10"]},
+        {"repeats": "keep"},
+    )
+    for other in others:
+        assert measured(**other)[0][:3] == every
+    assert measured(constraints=["coverage@50>=0.1"])[0] == every, "the earlier ones did not measure it"
+
+
+def test_the_defaults_of_a_trial_stand_for_a_baseline_that_was_left_out(
+    make_runner: Callable[..., StudyRunner],
+) -> None:
+    first = make_runner().create(StudySpec.create(dataset="tiny", models=["ease"], n_trials=1))
+    list(first.run())
+    study = make_runner(measures_baselines=True).create(StudySpec.create(dataset="tiny", models=["ease"], n_trials=1))
+    list(study.run())
+    held = {one.model: one for one in study.baselines()}
+    assert [held[model].measured_in for model in ("popularity", "ease", "item_knn")] == ["", "tiny-1", ""]
+    assert held["ease"].value == first.record(0).value
