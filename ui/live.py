@@ -53,6 +53,9 @@ class StudyDisplay:
         self._progress = progress
         self._bar: TaskID | None = None
         self._proposed: int | None = None  # the number of the trial that was shown last
+        self._is_begun = False
+        self._is_open = False  # the trial that was shown last has not ended yet
+        self._held: dict[int, Proposal] = {}  # made while another was on its way: each is shown when its turn comes
 
     def follow(self, stream: Iterable[events.Event]) -> None:
         """Shows all events of `stream`."""
@@ -74,6 +77,7 @@ class StudyDisplay:
         """Shows one event; those that say nothing to a reader are passed over."""
         match event:
             case events.StudyStarted():
+                self._is_begun = True
                 already = f", {event.resumed_from} already done" if event.resumed_from else ""
                 self._line(
                     f"[bold]{escape(event.study)}[/]  {escape(event.objective)} on {escape(event.dataset)}: "
@@ -83,9 +87,14 @@ class StudyDisplay:
                 self._line(f"  [dim]to beat[/]  {baseline_started(event)}")
             case events.BaselinesMeasured():
                 self._baselines(event.baselines)
+            case events.ProposalMade() if self._is_open or self._held or not self._is_begun:
+                self._held[event.proposal.number] = event.proposal
             case events.ProposalMade():
                 self._proposal(event.proposal)
+            case events.ApprovalNeeded():
+                self._show_held(event.proposal.number)
             case events.TrialStarted():
+                self._show_held(event.number)
                 if event.number != self._proposed:  # it was proposed before the study was resumed
                     self._line(f"\n[bold]Trial {event.number}[/]  {event.model}")
                 self._bar = self._progress.add_task(f"trial {event.number} {event.model}", total=1, value="")
@@ -100,12 +109,18 @@ class StudyDisplay:
             case events.StudyNoted():
                 self._line(f"  [yellow]note[/]  {escape(event.text)}")
             case events.StudyStateChanged() if event.reason and event.state != "finished":
+                self._show_held(*self._held)
                 self._line(f"[yellow]{event.state}[/]: {escape(event.reason)}")
             case events.StudyFinished():
                 self._line(f"[bold]It ended[/]: {escape(event.reason)}")
 
+    def _show_held(self, *numbers: int) -> None:
+        for trial in numbers:
+            if (proposal := self._held.pop(trial, None)) is not None:
+                self._proposal(proposal)
+
     def _proposal(self, proposal: Proposal) -> None:
-        self._proposed = proposal.number
+        self._proposed, self._is_open = proposal.number, True
         self._line(f"\n[bold]Trial {proposal.number}[/]  {proposal.model}  [dim]proposed by {proposal.who}[/]")
         self._line(f"  {escape(params_line(proposal))}")
         self._line(f"  [green]why[/]  {escape(proposal.why)}")
@@ -124,6 +139,8 @@ class StudyDisplay:
             self._progress.remove_task(self._bar)
             self._bar = None
         record = event.record
+        self._show_held(record.number)  # which ended without having been told to start
+        self._is_open = False
         if record.value is None:
             state, _, reason = state_line(record).partition(": ")
             self._line(f"  [{'yellow' if record.reason == INTERRUPTED else 'red'}]{state}[/]  {escape(reason)}")

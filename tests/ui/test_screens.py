@@ -186,6 +186,26 @@ def test_an_interrupted_trial_has_not_failed_and_its_second_run_says_its_number(
     assert "interrupted" in str(transcript.entries()) and "failed" not in str(transcript.entries())
 
 
+def test_a_trial_that_was_queued_before_its_study_began_is_told_when_its_turn_comes() -> None:
+    out, second = io.StringIO(), dataclasses.replace(PROPOSAL, number=1, rationale="the second")
+    begun = STUDY[0]
+    with study_display(Console(file=out, width=120)) as display:
+        for event in (
+            events.ProposalMade(study="s", proposal=PROPOSAL),
+            events.ProposalMade(study="s", proposal=second),
+            begun,
+            events.TrialStarted(study="s", number=0, model="ease", params={"l2": 10.0}),
+            events.TrialFinished(study="s", record=record(0, 0.2), is_best=True, n_finished=1, n_trials=2),
+            events.TrialStarted(study="s", number=1, model="ease", params={"l2": 10.0}),
+            events.TrialFinished(study="s", record=record(1, 0.1), is_best=False, n_finished=2, n_trials=2),
+        ):
+            display.show(event)
+    said = out.getvalue()
+    parts = ("maximize ndcg@10", "Trial 0", "to begin", "ndcg@10 0.2", "Trial 1", "the second", "ndcg@10 0.1")
+    places = [said.index(part) for part in parts]
+    assert places == sorted(places) and said.count("Trial 1") == 1 and said.count("Trial 0") == 1
+
+
 def test_after_ctrl_c_the_end_is_not_said_again() -> None:
     out = io.StringIO()
     cut = record(1, None, reason="interrupted")
