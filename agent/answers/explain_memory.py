@@ -83,10 +83,23 @@ def list_lessons(facts: LessonList) -> str:
     more = facts.count - len(rows)
     rest = f"\n\nAnd {number(more)} more." if more else ""
     rows_said = table(("", "lesson", "from", "on", "state"), rows)
+    if facts.by_number:
+        return "\n\n".join(map(_one, facts.lessons))
     if facts.only_bounds:
         verb = "binds" if facts.count == 1 else "bind"
         return f"{count(facts.count, 'note')} of yours{where} {verb} later studies:\n\n{rows_said}{rest}"
     return f"{count(facts.count, 'lesson')}{where}: {told}.\n\n{rows_said}{rest}"
+
+
+def _one(row: LessonListed) -> str:
+    """A note or lesson by itself."""
+    state = _state(row)
+    is_note = row.source == "user"
+    holds = f"It is {state}." if row.bound else f"It was {state}." if state else ""
+    holds = "It is a plain note, which binds nothing." if is_note and not holds else holds
+    what = "Note" if is_note else "Lesson"
+    by = "told by you" if is_note else "imported" if row.source == "imported" else "learned from trials"
+    return f"{what} {number(row.number)}, {by}, for {row.dataset or 'every dataset'}: {row.text} {holds}".strip()
 
 
 def _every(row: LessonListed) -> str:

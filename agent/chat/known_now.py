@@ -15,7 +15,7 @@ from agent.studies.estimates import trial_seconds
 from agent.studies.runner import StudyRunner
 from agent.studies.study import Study
 from agent.understanding.asking.prospect import Prospect, Would, unknown
-from agent.understanding.known import Known, no_files
+from agent.understanding.known import Known, NoteKnown, no_files
 from agent.workspace import Workspace
 from recmodels.data.catalogue import Catalogue
 from recmodels.data.folders import is_hidden
@@ -65,7 +65,7 @@ def known_now(
 def known_in(workspace: Workspace, study: str | None = None) -> Known:
     """The state of affairs of a workspace, in which calls can be checked before a person is asked about them."""
     settings = workspace.settings
-    return known_now(
+    known = known_now(
         workspace.catalogue,
         workspace.runner,
         study,
@@ -73,6 +73,14 @@ def known_in(workspace: Workspace, study: str | None = None) -> Known:
         data_folder=settings.data_root,
         would=_asked_once(_would_in(workspace)),
     )
+    return replace(known, notes=partial(notes_in, workspace))
+
+
+def notes_in(workspace: Workspace) -> tuple[NoteKnown, ...]:
+    """What is remembered, by number; read by the tools, which are loaded where a message speaks of notes."""
+    from agent.tools.remembering import notes_known
+
+    return notes_known(workspace)
 
 
 def _would_in(workspace: Workspace) -> Would:

@@ -16,7 +16,7 @@ from agent.results.by_tool import read_result
 from agent.results.memory import LessonList, LessonListed
 from agent.results.result import Failure, Result
 from agent.understanding.dialogue import Dialogue
-from agent.understanding.known import Known
+from agent.understanding.known import Known, NoteKnown
 from agent.understanding.plan import Held, Plan, Request
 from agent.understanding.planner import Planner
 from agent.understanding.replies import said_of_pretended
@@ -138,7 +138,7 @@ class Rehearsal:
             name = str(args.get("name") or f"{args.get('dataset')}-v2")
             self._known = replace(known, datasets=(*known.datasets, name))
         elif request.tool == "remember_lesson":
-            self._notes.append(str(args.get("text", "")))
+            self._note(str(args.get("text", "")), is_bound=args.get("as_bound"))
         elif request.tool in ("rename_dataset", "remove_dataset"):
             old, new = args.get("dataset"), args.get("name")
             here = str(new) if known.study_dataset == old and new else known.study_dataset
@@ -151,6 +151,17 @@ class Rehearsal:
             self._known = replace(known, studies=_exchanged(known.studies, args.get("study") or known.study, None))
             if self._known.studies:
                 self._open(self._known.studies[0])
+
+    def _note(self, text: str, *, is_bound: bool | None) -> None:
+        """The note as it would be known from now on."""
+        before = self._known.notes()
+        was = next((one for one in before if one.text == text), None)
+        if was is None:
+            self._notes.append(text)
+            was = NoteKnown(number=1 + len(before), text=text, is_own=True, is_bound=False, told_at="9")
+        now = replace(was, is_bound=was.is_bound if is_bound is None else is_bound)
+        notes = (*(one for one in before if one.text != text), now)
+        self._known = replace(self._known, notes=lambda: notes)
 
     def _begin(self, args: Mapping[str, Any]) -> None:
         known = self._known

@@ -71,6 +71,7 @@ class LessonList(Result):
     dataset: str | None = None  # only what is for it
     about: str = ""  # only those that speak of this param or word, quoted
     only_bounds: bool = False
+    by_number: bool = False  # only those that were asked for by their numbers
     count: int
     n_told: int  # by people
     n_withdrawn: int = 0  # that later trials contradicted

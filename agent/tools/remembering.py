@@ -21,6 +21,7 @@ from agent.tools.checking import acts_now
 from agent.tools.studies_at_hand import StudyName, data_title, known_dataset, logged, study_at_hand, study_read
 from agent.understanding.asking.prospect import Prospect
 from agent.understanding.bounds.noted import bound_in, bound_words, dataset_named, says_here
+from agent.understanding.known import NoteKnown
 from agent.words.names import Names, read
 from agent.workspace import Workspace
 from memory.content import Content
@@ -178,6 +179,7 @@ def list_lessons(
         dataset=title,
         about=quoted(about) if about else "",
         only_bounds=only_bounds,
+        by_number=numbers is not None,
         count=len(found),
         n_told=sum(_is_own(lesson) for _, lesson in found),
         n_withdrawn=sum(not lesson.holds for _, lesson in found),
@@ -206,10 +208,7 @@ def no_such(numbers: Sequence[int], count: int) -> str:
 
 def _speaks_of(lesson: Lesson, about: str) -> bool:
     """Whether a lesson is about a param, by its content or by its words, or holds the word."""
-    if lesson.content is not None and any(one.param == about for one in lesson.content.where):
-        return True
-    params = {param for span in read(lesson.text, Names()).of("param") for param in span.value}
-    return about in params or about.lower() in lesson.text.lower()
+    return about in _params_of(lesson) or about.lower() in lesson.text.lower()
 
 
 def _is_for(lesson: Lesson, key: str, workspace: Workspace) -> bool:
@@ -251,6 +250,29 @@ def lessons_in_order(workspace: Workspace) -> list[Lesson]:
     """All lessons, what people told first, each kind the oldest first: what their numbers count, from 1."""
     lessons = [record for record in workspace.memory.records("lesson") if isinstance(record, Lesson)]
     return sorted(lessons, key=lambda lesson: (not _is_own(lesson), lesson.created_at, lesson.id))
+
+
+def notes_known(workspace: Workspace) -> tuple[NoteKnown, ...]:
+    """The lessons by their numbers, with what each is about."""
+    return tuple(
+        NoteKnown(
+            number=number,
+            text=lesson.text,
+            is_own=_is_own(lesson),
+            is_bound=bool(_bound(workspace, lesson)),
+            params=_params_of(lesson),
+            dataset=_title(workspace, lesson),
+            told_at=lesson.created_at,
+        )
+        for number, lesson in enumerate(lessons_in_order(workspace), start=1)
+    )
+
+
+def _params_of(lesson: Lesson) -> tuple[str, ...]:
+    """What a lesson is about, by its content and by its words."""
+    said = {param for span in read(lesson.text, Names()).of("param") for param in span.value}
+    held = {one.param for one in lesson.content.where} if lesson.content is not None else set()
+    return tuple(sorted(said | held))
 
 
 def _is_own(lesson: Lesson) -> bool:

@@ -43,6 +43,23 @@ def no_values(dataset: str) -> Mapping[str, tuple[str, ...]]:
     return {}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteKnown:
+    """A lesson of the memory, by its number."""
+
+    number: int  # from 1
+    text: str
+    is_own: bool  # told by the person in this home
+    is_bound: bool  # later studies are held to it
+    params: tuple[str, ...] = ()  # that it speaks of
+    dataset: str | None = None  # the only one that it is for; None: every one
+    told_at: str = ""  # ISO 8601, UTC
+
+
+def no_notes() -> tuple[NoteKnown, ...]:
+    return ()
+
+
 def no_user(id: str) -> bool:
     return False
 
@@ -83,6 +100,7 @@ class Known:
     values: Callable[[str], Mapping[str, tuple[str, ...]]] = (
         no_values  # of the columns by which a filter keeps its rows
     )
+    notes: Callable[[], tuple[NoteKnown, ...]] = no_notes  # what is remembered, read only where it matters
     would: Would = unknown  # what a call that acts would come to, asked before a person is
     with_study: "StudyKnown" = _nowhere  # how another study stands, asked for only where a message names it
 

@@ -148,7 +148,16 @@ def _noted(word: str, name: str) -> Callable[[Args], str]:
     return lambda args: f"{word} “{args[name]}”" if name in args else ""
 
 
+def _forgotten(args: Args) -> str:
+    found = args.get("lesson")
+    if isinstance(found, list | tuple):
+        return f"forget the notes {listed(map(str, found))}"
+    return f"forget note {found}" if isinstance(found, int) else _noted("forget the note", "lesson")(args)
+
+
 def _remembered(args: Args) -> str:
+    if args.get("as_bound") is False:
+        return f"make “{args.get('text', '…')}” a plain note again"
     said = _noted("remember", "text")(args)
     return f"{said} and hold later studies to it" if said and args.get("as_bound") else said
 
@@ -193,7 +202,7 @@ _PHRASES: Mapping[str, tuple[Callable[[Args], str], tuple[str, ...]]] = {
     "delete_study": (lambda args: f"delete the study `{args.get('study', '…')}`", ("study",)),
     "open_study": (lambda args: f"open the study `{args.get('study', '…')}`", ("study",)),
     "remember_lesson": (_remembered, ("text", "as_bound")),
-    "forget_lesson": (_noted("forget the note", "lesson"), ("lesson",)),
+    "forget_lesson": (_forgotten, ("lesson",)),
     "import_trials": (lambda args: f"import past trials from `{args.get('path', '…')}`", ("path",)),
     "recommend_items": (
         lambda args: f"recommend {_n(args['k'], 'item') if 'k' in args else 'items'} to user `{args.get('user', '…')}`",

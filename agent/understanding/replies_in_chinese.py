@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from agent import outside
 from agent.answers.refusals_in_chinese import refusal
 from agent.answers.wording_in_chinese import duration
+from agent.understanding.bounds.noted import bound_in, bound_words
 from agent.understanding.costs import Estimate, estimate
 from agent.understanding.known import Known
 from agent.understanding.plan import Held, Plan, Request, Waiting
@@ -119,9 +120,22 @@ def said_of_waiting(waiting: Waiting, known: Known) -> str:
     if waiting.lacking is not None:
         choices = f"可选：{'、'.join(outside.code(choice) for choice in waiting.choices)}。" if waiting.choices else ""
         return _ASKS.get(waiting.lacking, f"`{waiting.lacking}` 是什么？") + choices
+    if waiting.requests and all(one.tool == "remember_lesson" and "as_bound" in one.args for one in waiting.requests):
+        return _said_of_bounds(waiting, known)
     done = "，并".join(f"{_act(request)}{_values(request)}" for request in waiting.requests)
     costs = [found for request in waiting.requests if (found := estimate(request, known)) is not None]
     return f"{''.join(one if one.endswith('。') else refusal(one) for one in waiting.notes)}要我{done}吗？{''.join(map(_cost, costs))}"
+
+
+def _said_of_bounds(waiting: Waiting, known: Known) -> str:
+    """The question whether notes shall bind later studies, or bind them no more."""
+    texts = "、".join(f"“{outside.text(one.args['text'])}”" for one in waiting.requests)
+    if not waiting.requests[0].args["as_bound"]:
+        return f"要我让{texts}又只当笔记、不再限制以后的研究吗？"
+    content = bound_in(str(waiting.requests[0].args["text"]), known.datasets)
+    bound = f"：{bound_words(content)}" if content is not None else ""
+    notes = known.would(waiting.requests[0].tool, waiting.requests[0].args).notes
+    return f"{'注意：它和已有的限制没有共同的值。' if notes else ''}要我让以后的研究都按它限制吗{bound}？"
 
 
 def _cost(found: Estimate) -> str:

@@ -310,7 +310,7 @@ def _meant(request: Request, message: Message, stretch: Stretch, why: Why | None
     if not message.said.of("param") and _cannot_be(request, message.known):
         return [which_argument((request.with_args(param=None),), "param", message.known)]
     if request.tool == "remember_lesson" and why is None:
-        return [request, *asks_for_bound(request, message.say, message.known.datasets)]
+        return [request, *asks_for_bound(request, message.say, message.known)]
     return [Held(request=request, why=why) if why and request.acts else request]
 
 

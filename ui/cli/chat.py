@@ -3,6 +3,8 @@
 import json
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -203,10 +205,13 @@ def _rehearse(opened: "Workspace", path: Path) -> None:
 
 def _known(opened: "Workspace") -> "Callable[[str | None], Known]":
     """What is known with a study at hand."""
-    from agent.chat.known_now import known_now
+    from agent.chat.known_now import known_now, notes_in
 
     minutes, folder = opened.settings.card_minutes, opened.settings.data_root
-    return lambda study: known_now(opened.catalogue, opened.runner, study, card_minutes=minutes, data_folder=folder)
+    return lambda study: replace(
+        known_now(opened.catalogue, opened.runner, study, card_minutes=minutes, data_folder=folder),
+        notes=partial(notes_in, opened),
+    )
 
 
 def load_planner() -> "Planner":

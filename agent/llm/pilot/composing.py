@@ -32,6 +32,7 @@ from agent.understanding.asking.answers_to import is_no, is_yes
 from agent.understanding.asking.asked import asked
 from agent.understanding.asking.asked_of_data import asked_of_data
 from agent.understanding.asking.asked_of_influence import influence_asked
+from agent.understanding.asking.asked_of_notes import notes_asked
 from agent.understanding.asking.asked_of_pruning import pruning_asked
 from agent.understanding.asking.claims import claims_in
 from agent.understanding.asking.data_plan import data_plan
@@ -52,6 +53,8 @@ from agent.understanding.meant_calls import meant_calls, without_slips
 from agent.understanding.names.between_studies import asks_of_studies
 from agent.understanding.names.no_such_study import no_such_study
 from agent.understanding.names.study_shown import study_shown
+from agent.understanding.note_orders import note_order
+from agent.understanding.notes_told import note_told
 from agent.understanding.plan import Held, Plan, Request, requests_in
 from agent.understanding.replies import runs_on, said_of_held, said_of_no, said_of_reading, said_of_running
 from agent.words.chinese import gloss
@@ -105,6 +108,11 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
     if (plain := in_plain_terms(say)) != say and not is_note(say):
         return replace(planned(plan, plain, known, dialogue), say=say)
     settles = dialogue.waiting is not None and (is_yes(say) or is_no(say))
+    of_notes = note_order(say, known, dialogue)
+    if of_notes is None and not settles:
+        of_notes = notes_asked(say, known, dialogue) or note_told(say, known, dialogue)
+    if of_notes is not None:
+        return of_notes
     language = language_of(say)
     if language not in ("en", "zh") and not settles:
         return Plan(say=say, answer=not_understood(language))

@@ -73,6 +73,11 @@ def as_rule(text: str) -> str:
     return _RANGE_ALONE.sub(r"\g<what> must be in ", text)
 
 
+def is_told_of_values(text: str) -> bool:
+    """Whether values are said to be of no use, as a rule: "dropout over 0.5 never works for us"."""
+    return _NEVER_PAID.match(text) is not None
+
+
 def german_note(say: str) -> str | None:
     """The rule in a note that is told in German; None for any other message."""
     found = _GERMAN_NOTE.match(say)

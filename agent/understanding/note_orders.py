@@ -1,0 +1,283 @@
+"""Orders on notes that were told before: to forget some, to make one a bound, to make a bound a plain note again.
+
+>>> numbers_in("2, 3 and 5-7")
+[2, 3, 5, 6, 7]
+"""
+
+import re
+from collections.abc import Sequence
+
+from agent import outside
+from agent.answers.wording import listed, sentence
+from agent.understanding.bounds.noted import dataset_named, says_here
+from agent.understanding.card import DO, LEAVE
+from agent.understanding.dialogue import Dialogue
+from agent.understanding.known import Known, NoteKnown
+from agent.understanding.plan import Plan, Request, Waiting
+from agent.words.chinese import gloss, is_chinese
+from agent.words.names import read
+
+_LEAD = r"^\W*(?:(?:please|pls|ok|okay|now|and|then|also|so|can\s+you|could\s+you|would\s+you|i\s+want\s+(?:you\s+)?to|let'?s|just)\W+)*"
+_END = r"(?:\W+(?:please|pls|thanks|now|again|any\s*more|from\s+now\s+on|from\s+(?:your|the)\s+memory|of\s+mine))*\W*$"
+_GO = r"(?:forget|delete|remove|drop|erase|discard|scrap|get\s+rid\s+of|throw\s+away|strike|clear|wipe|cancel)(?:\s+about)?"
+_NOTE = r"(?:notes?|lessons?)"
+_THE = r"(?:the\s+|my\s+|your\s+|those\s+|these\s+|that\s+|this\s+)?"
+_NUMBERS = r"(?:(?:numbers?|nos?\.?|nr\.?)\s*)?#?\s*(?P<numbers>\d+(?:\s*(?:,|，|、|&|and|or|to|-|–|through|until|\.\.|,\s*and)\s*(?:notes?\s+)?#?\s*\d+)*)"
+_NTH = rf"{_THE}{_NOTE}\s*{_NUMBERS}"
+_IT = r"(?:it|that|this|that\s+one|this\s+one|that\s+note|this\s+note|the\s+note|the\s+last\s+(?:note|one)|my\s+last\s+note)"
+_WHICH = rf"(?:{_NTH}|(?P<it>{_IT}))"
+_A_BOUND = r"(?:(?:an?|the)\s+)?(?:(?:hard|strict|firm|real|binding|fixed)\s+)*(?:bounds?|limits?|constraints?|rules?|restrictions?|binding)"
+_A_HINT = r"(?:(?:an?|the)\s+)?(?:(?:plain|mere|simple|soft|normal|ordinary|usual|free)\s+)*(?:hints?|notes?|remarks?|tips?|suggestions?|reminders?|wish(?:es)?|advice)"
+_LATER = r"(?:\s+(?:on\s+|for\s+)?(?:later|all|future|new|other|coming|the\s+next|my|our)*\s*(?:stud(?:y|ies)|searches|anything|me|us))?"
+
+_FORGET_NUMBERED = re.compile(rf"{_LEAD}{_GO}\s+{_NTH}{_END}", re.IGNORECASE)
+_CAN_GO = re.compile(
+    rf"{_LEAD}{_NTH}\s+(?:can|should|must)\s+(?:go|be\s+(?:forgotten|deleted|removed)){_END}", re.IGNORECASE
+)
+_FORGET_BARE = re.compile(rf"{_LEAD}{_GO}\s+{_NUMBERS}{_END}", re.IGNORECASE)
+_FORGET_LAST = re.compile(rf"{_LEAD}{_GO}\s+{_THE}(?:last|latest|newest|most\s+recent)(?:\s+(?P<n>\d+|two|three|four|five|1\s+items))?\s+(?:{_NOTE}|thing\s+i\s+(?:told|said)(?:\s+(?:to\s+)?you)?|of\s+(?:my\s+)?notes){_END}", re.IGNORECASE)  # fmt: skip
+_FORGET_IT = re.compile(rf"{_LEAD}{_GO}\s+(?:(?:that|this)\s+(?:one|note|lesson)|what\s+i\s+(?:just\s+)?(?:said|told\s+you|noted)(?:\s+(?:last|just\s+now))?){_END}", re.IGNORECASE)  # fmt: skip
+_FORGET_ALL = re.compile(rf"{_LEAD}{_GO}\s+(?:(?P<all>(?:all|every|each|any)(?:\s+(?:one\s+)?of)?\s+(?:single\s+)?){_THE}{_NOTE}|(?:the|my|those|these)\s+(?:notes|lessons)(?=\s+(?:on|for|of|about|with|that|from)\b)|everything\s+i\s+(?:ever\s+)?(?:told|said|noted)(?:\s+to)?(?:\s+you)?)(?:\s+(?:on|for|of|about|with|from|that\s+(?:speak|are)\s+(?:of|about|on|for))\s+(?P<rest>.+?))?(?:\s+(?P<here>here))?{_END}", re.IGNORECASE)  # fmt: skip
+_BIND = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_LEAD}(?:make|turn|treat|use|take|set|keep|consider|have|count)\s+{_WHICH}\s*(?:into|as|to\s+be|to)?\s*{_A_BOUND}{_LATER}{_END}",
+        rf"{_LEAD}{_WHICH}\s+(?:should|must|shall|is|are|has\s+to|have\s+to|needs?\s+to|ought\s+to|will|can)\s+(?:(?:be|become|count\s+as)\s+)?(?:now\s+)?(?:{_A_BOUND}|bind|hold){_LATER}{_END}",
+        rf"{_LEAD}let\s+{_WHICH}\s+(?:bind|hold|be\s+{_A_BOUND}){_LATER}{_END}",
+        rf"{_LEAD}(?:bind|hold)\s+(?:(?:later|all|future|new|other|my|our|the\s+next)\s+)*stud(?:y|ies)\s+(?:to|by)\s+{_WHICH}{_END}",
+        rf"{_LEAD}(?:enforce|activate|apply)\s+{_WHICH}{_END}",
+    )
+)
+_FREE = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_LEAD}{_WHICH}\s*(?:is|are|was|were|'s|should\s+be|should\s+stay|shall\s+be|stays?)\s+(?:only|just|merely|meant\s+as|only\s+meant\s+as)\s+{_A_HINT}{_END}",
+        rf"{_LEAD}{_WHICH}\s*(?:is|are|'s|should|must|shall|does|do|was)\s*(?:not|n'?t|no\s+longer|no)\s+(?:be\s+|meant\s+as\s+|longer\s+)*(?:{_A_BOUND}|bind|hold){_LATER}{_END}",
+        rf"{_LEAD}(?:make|turn|treat|use|take|set|keep|consider|have|count)\s+{_WHICH}\s*(?:into|as|to\s+be|to|back\s+into)?\s*(?:only\s+|just\s+)?{_A_HINT}{_END}",
+        rf"{_LEAD}(?:unbind|free|loosen|relax)\s+{_WHICH}{_END}",
+        rf"{_LEAD}(?:{_GO}|lift|take\s+(?:back|away|off)|undo|loosen|relax)\s+{_THE}(?:bound|limit|restriction|constraint|cap)\s+(?:of|from|in|by)\s+{_WHICH}{_END}",
+        rf"{_LEAD}{_WHICH}\s+(?:should|must|shall)\s+(?:no\s+longer|stop)\s+(?:bind|binding|hold|holding){_LATER}{_END}",
+    )
+)
+_LIMIT = r"(?:limits?|bounds?|caps?|restrictions?|ceilings?|constraints?|floors?)"
+_LIFT = re.compile(
+    rf"{_LEAD}(?:(?:{_GO}|lift|loosen|relax|take\s+(?:away|off|back)|abolish|end)\s+(?:all\s+|any\s+|every\s+)?{_THE}(?:upper\s+|lower\s+)?{_LIMIT}(?:\s+(?:on|of|for|to|about)\s+(?P<what>.+?))?"
+    rf"|there(?:\s+is|'s|\s+are|\s+should\s+be|\s+shall\s+be)\s+no\s+{_LIMIT}\s+(?:on|of|for|to)\s+(?P<free>.+?)(?:\s+(?:any\s*more|any\s+longer|now))){_END}",
+    re.IGNORECASE,
+)
+_IN_CHINESE = (
+    r"(?:第\s*)?(?:笔记\s*)?(?:第\s*)?(?P<numbers>\d+(?:\s*(?:,|，|、|和|到|至|-)\s*\d+)*)\s*(?:条|号)?(?:笔记)?"
+)
+_WHICH_IN_CHINESE = rf"(?:{_IN_CHINESE}|(?P<it>它|这条|那条|这条笔记|那条笔记|最后一条(?:笔记)?))"
+_CHINESE_BIND = re.compile(
+    rf"^\W*(?:请|把|将|让|请把|请让)*\s*{_WHICH_IN_CHINESE}\s*(?:变成|设为|设成|改成|改为|作为|当作|当成|应该是|应该|是|要)*(?:一个|一条|硬性?|严格的?)*\s*(?:约束|限制|界限|上限|绑定)(?:以后的研究)?[。！!吧]*$"
+)
+_CHINESE_FREE = re.compile(
+    rf"^\W*(?:请|把|将|让|请把|请让)*\s*{_WHICH_IN_CHINESE}\s*(?:(?:只|仅仅?|就)是?(?:一个|一条)?(?:提示|建议|笔记|参考)|(?:不再|不)(?:是|作为)?(?:约束|限制|绑定)(?:以后的研究)?|(?:变回|改回|变成|改成|改为)(?:普通的?|一般的?)?(?:笔记|提示|建议))(?:了)?[。！!吧]*$"
+)
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5}
+_SHOWN = 12  # notes that a question lists
+
+
+def note_order(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
+    """What is done with such a message; None for any other one."""
+    text = (gloss(say) if is_chinese(say) else say).replace("\u2019", "'")
+    return _forgotten(say, text, known, dialogue) or _bound(say, text, known, dialogue) or _lifted(say, text, known)
+
+
+def numbers_in(text: str) -> list[int]:
+    """The numbers of a list, ranges written out: "2, 3 and 5-7"."""
+    found: list[int] = []
+    for low, high in re.findall(r"(\d{1,6})(?:\s*(?:to|-|–|through|until|\.\.)\s*#?(\d{1,6}))?", text):
+        first, last = int(low), int(high or low)
+        found += range(min(first, last), min(max(first, last), min(first, last) + 200) + 1)
+    return list(dict.fromkeys(found))
+
+
+def _forgotten(say: str, text: str, known: Known, dialogue: Dialogue) -> Plan | None:
+    is_listed = dialogue.last_tool == "list_lessons"
+    patterns = (_FORGET_NUMBERED, _CAN_GO, *((_FORGET_BARE,) if is_listed else ()))
+    numbered = next((found for pattern in patterns if (found := pattern.match(text)) is not None), None)
+    if numbered is not None:
+        return _forget_numbers(say, numbers_in(numbered["numbers"]), known)
+    own = [note for note in known.notes() if note.is_own] if _may_forget(text) else []
+    newest = sorted(own, key=lambda note: note.told_at)
+    if (match := _FORGET_LAST.match(text)) is not None:
+        n = _count(match["n"])
+        if not newest:
+            return _said(
+                say, "There is no note of yours, so nothing was forgotten.", "没有您的笔记，所以什么都没有忘掉。"
+            )
+        return _forget(say, newest[-n:], asks=n > 1)
+    if _FORGET_IT.match(text):
+        told = _told_last(dialogue, own)
+        if told is None:
+            return Plan(say=say, waiting=Waiting(requests=(Request(tool="forget_lesson", words=say),), lacking="lesson", text=_which(own)))  # fmt: skip
+        return _forget(say, [told], asks=False)
+    if (match := _FORGET_ALL.match(text)) is not None:
+        return _forget_all(say, match, own, known)
+    return None
+
+
+def _may_forget(text: str) -> bool:
+    return any(pattern.match(text) for pattern in (_FORGET_LAST, _FORGET_IT, _FORGET_ALL))
+
+
+def _count(said: str | None) -> int:
+    if said is None or "item" in said:
+        return 1
+    return _COUNTS.get(said.lower(), int(said) if said.isdecimal() else 1)
+
+
+def _forget_numbers(say: str, numbers: Sequence[int], known: Known) -> Plan:
+    notes = {note.number: note for note in known.notes()}
+    there = [notes[number] for number in numbers if number in notes]
+    if unknown := [number for number in numbers if number not in notes]:
+        which = f"{'notes' if len(unknown) > 1 else 'note'} {listed(map(str, unknown))}"
+        range_ = f"they are numbered from 1 to {len(notes)}" if notes else "nothing is remembered yet"
+        none = f"There {'are' if len(unknown) > 1 else 'is'} no {which}; {range_}. Nothing was forgotten."
+        if not there or is_chinese(say):
+            return _said(say, none, f"没有编号为 {'、'.join(map(str, unknown))} 的笔记，所以什么都没有忘掉。")
+        return _forget(say, there, asks=True, lead=none)
+    return _forget(say, there, asks=False)
+
+
+def _forget_all(say: str, match: "re.Match[str]", own: Sequence[NoteKnown], known: Known) -> Plan:
+    rest, of = match["rest"], ""
+    found = list(own)
+    if rest or match["here"]:
+        dataset = dataset_named(rest or "", known.datasets)
+        if dataset is None and (match["here"] or says_here(rest or "")):
+            dataset = known.study_dataset
+        if dataset is not None:
+            of = f" for {outside.code(dataset)} alone"
+            found = [note for note in own if note.dataset == dataset]
+        else:
+            of = f" about {outside.code(rest)}"
+            found = [note for note in own if speaks_of(note, rest or "", known)]
+    if not found:
+        numbers = listed(str(note.number) for note in own)
+        there = f" Your notes are numbered {numbers}." if own else ""
+        return _said(say, f"There is no note of yours{of}, so nothing was forgotten.{there}", "没有这样的笔记，所以什么都没有忘掉。")  # fmt: skip
+    return _forget(say, found, asks=True)
+
+
+def speaks_of(note: NoteKnown, what: str, known: Known) -> bool:
+    """Whether a note is about a param that the words name, or holds the words."""
+    params = {param for span in read(what, known.names).of("param") for param in span.value}
+    return bool(params & set(note.params)) or what.strip().lower() in note.text.lower()
+
+
+def _forget(say: str, notes: Sequence[NoteKnown], *, asks: bool, lead: str = "") -> Plan:
+    numbers = [note.number for note in notes]
+    request = Request(tool="forget_lesson", args={"lesson": numbers[0] if len(numbers) == 1 else numbers}, words=say)
+    if not asks:
+        return Plan(say=say, requests=(request,))
+    what = "this note" if len(notes) == 1 else f"these {len(notes)} notes"
+    text = f"{lead}\n\nShall I forget {what}? `undo` brings {'it' if len(notes) == 1 else 'all of them'} back.\n\n{_lines(notes)}"
+    return Plan(say=say, waiting=Waiting(requests=(request,), text=text.strip(), why="destructive"))
+
+
+def _bound(say: str, text: str, known: Known, dialogue: Dialogue) -> Plan | None:
+    for patterns, binds in ((_FREE, False), (_BIND, True)):
+        said = (
+            [(_CHINESE_FREE if not binds else _CHINESE_BIND, say)]
+            if is_chinese(say)
+            else [(one, text) for one in patterns]
+        )
+        match = next((found for pattern, words in said if (found := pattern.match(words)) is not None), None)
+        if match is None:
+            continue
+        notes = known.notes()
+        if match["it"]:
+            own = [note for note in notes if note.is_own]
+            is_last = "last" in match["it"] or "最后" in match["it"]
+            newest = max(own, key=lambda one: one.told_at) if own and is_last else None
+            told = newest or _told_last(dialogue, own)
+            if told is None:
+                return None
+            return _set(say, [told], binds=binds, known=known)
+        numbers = numbers_in(match["numbers"])
+        by_number = {note.number: note for note in notes}
+        if unknown := [number for number in numbers if number not in by_number]:
+            return _said(say, f"There is no note {' or '.join(map(str, unknown))}; say “list my notes” for their numbers. Nothing was changed.", f"没有编号为 {'、'.join(map(str, unknown))} 的笔记，什么都没有改动。")  # fmt: skip
+        return _set(say, [by_number[number] for number in numbers], binds=binds, known=known)
+    return None
+
+
+def _set(say: str, notes: Sequence[NoteKnown], *, binds: bool, known: Known) -> Plan:
+    """Make these notes bounds, or plain notes; what cannot be is said and the others are done."""
+    requests, told = [], []
+    for note in notes:
+        name = f"Note {note.number} (“{outside.text(note.text[:80])}”)"
+        if not note.is_own:
+            told.append(
+                f"{name} was not told by you here: it can neither bind nor be freed. Say it yourself with “remember: …”."
+            )
+            continue
+        request = Request(tool="remember_lesson", args={"text": note.text, "as_bound": binds}, words=say)
+        problem = known.would(request.tool, request.args).problem
+        if binds and note.is_bound:
+            told.append(f"{name} is a bound already.")
+        elif not binds and not note.is_bound:
+            told.append(f"{name} is a plain note already: it binds nothing.")
+        elif problem is not None:
+            told.append(f"{name} stays a plain note: {sentence(problem)}")
+        else:
+            requests.append(request)
+    if is_chinese(say) and told:
+        told = [f"笔记 {listed(str(one.number) for one in notes)} 不能这样改，或者已经是这样了。"]
+    end = "" if requests or not told or is_chinese(say) else " Nothing was changed."
+    return Plan(say=say, requests=tuple(requests), answer=f"{' '.join(told)}{end}" if told else None)
+
+
+def _lifted(say: str, text: str, known: Known) -> Plan | None:
+    """A limit that is lifted is one of the notes' where a note says it; else it is the study's own range."""
+    if (match := _LIFT.match(text)) is None:
+        return None
+    what = match["what"] or match["free"]
+    bounds = [note for note in known.notes() if note.is_own and note.is_bound]
+    spoken = [note for note in bounds if what is None or speaks_of(note, what, known)]
+    if not spoken:
+        return None
+    if what is None and len(spoken) > 1:
+        answer = f"Several notes bind later studies; say which shall not, such as “note {spoken[0].number} is only a hint”. Nothing was changed.\n\n{_lines(spoken)}"
+        return _said(say, answer, "有几条笔记限制以后的研究，请说是哪一条。什么都没有改动。")
+    requests = tuple(
+        Request(tool="remember_lesson", args={"text": one.text, "as_bound": False}, words=say) for one in spoken
+    )
+    is_open = known.study_state in ("running", "queued", "waiting", "paused")
+    if len(spoken) == 1 and not is_open:
+        return Plan(say=say, requests=requests)
+    it = "it a plain note" if len(spoken) == 1 else "them plain notes"
+    these = "This note binds" if len(spoken) == 1 else "These notes bind"
+    range_ = (
+        f" For {outside.code(known.study)} alone, say “search {outside.text(what)} in its whole range”."
+        if is_open and what
+        else ""
+    )
+    asked = f"{these} later studies:\n\n{_lines(spoken)}\n\nShall I make {it} again, which {'binds' if len(spoken) == 1 else 'bind'} nothing?{range_}"
+    return Plan(say=say, waiting=Waiting(requests=requests, choices=(DO, LEAVE), text=asked, why="unclear"))
+
+
+def _told_last(dialogue: Dialogue, own: Sequence[NoteKnown]) -> NoteKnown | None:
+    """The note that the turn before kept, or asked about."""
+    asked = dialogue.waiting.requests if dialogue.waiting is not None else ()
+    for request in reversed((*dialogue.last, *asked)):
+        if request.tool == "remember_lesson":
+            return next((note for note in own if note.text == request.args.get("text")), None)
+    return None
+
+
+def _which(own: Sequence[NoteKnown]) -> str:
+    return f"Which note? Name it by its number or its words.\n\n{_lines(own)}".strip()
+
+
+def _lines(notes: Sequence[NoteKnown]) -> str:
+    lines = [f"- {note.number}: {outside.text(note.text[:120])}" for note in notes[:_SHOWN]]
+    more = len(notes) - _SHOWN
+    return "\n".join([*lines, f"- and {more} more"] if more > 0 else lines)
+
+
+def _said(say: str, english: str, chinese: str) -> Plan:
+    return Plan(say=say, answer=chinese if is_chinese(say) else english)
