@@ -66,21 +66,18 @@ def _data(facts: PastWeighed) -> str:
         return (
             f"No past data weighed in on {_where(facts)}: no reason of its {count(facts.n_trials, 'trial')} names any."
         )
-    rows = [
-        (
-            f"{one.dataset}{' (came with recpilot)' if one.is_shipped else ''}",
-            likeness(one),
-            in_trials(one.trials),
-            trusts(one),
-            one.since or "–",
-        )
-        for one in facts.data
-    ]
-    header = ("past data", "likeness", "trials", "trust, first to last", "since")
+    rows = [(_marked(one), likeness(one), trusts(one), in_trials(one.trials)) for one in facts.data]
+    shipped = "\n\n\\* came with recpilot." if any(one.is_shipped for one in facts.data) else ""
+    why = "".join(f"\n- {one.dataset}: {one.since}" for one in facts.data if one.since)
+    reasons = f"\n\nWhy, by the last reason given:\n{why}" if why else ""
     return (
-        f"Past data that weighed in on {_where(facts)}, by the reasons of its trials (trust from 0 to 1; at most three are "
-        f"named in a trial):\n\n{table(header, rows)}"
+        f"Past data that weighed in on {_where(facts)}, by the reasons of its trials (trust from 0 to 1, first to last; at "
+        f"most three are named in a trial):\n\n{table(('past data', 'likeness', 'trust', 'trials'), rows)}{shipped}{reasons}"
     )
+
+
+def _marked(one: DataTrusted) -> str:
+    return f"{one.dataset} \\*" if one.is_shipped else one.dataset
 
 
 def likeness(one: DataTrusted) -> str:
@@ -88,7 +85,14 @@ def likeness(one: DataTrusted) -> str:
 
 
 def in_trials(numbers: Iterable[int]) -> str:
-    return ", ".join(map(str, numbers))
+    """1–4, 7"""
+    runs: list[list[int]] = []
+    for one in sorted(set(numbers)):
+        if runs and one == runs[-1][-1] + 1:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
 
 
 def trusts(one: DataTrusted) -> str:

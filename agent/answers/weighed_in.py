@@ -14,7 +14,10 @@ from memory.record import Lesson, TrialRecord
 
 Profiles = Mapping[str, Mapping[str, float]]
 _TRUST = re.compile(r"\(trust: (?P<all>(?:[^()]|\([^()]*\))*)\)")
-_ONE = re.compile(r"^(?P<dataset>.+?) (?P<trust>[01]\.\d\d)(?:, (?P<since>.+))?$")
+_SINCE = r"by the likeness of the datasets, [01]\.\d\d|(?:since it|which) ranks the \d+ trials? here [^,;]+, rank correlation -?[01]\.\d\d"
+_ONE = re.compile(rf"(?:^|[;,] )(?P<dataset>[^;,]+?) (?P<trust>[01]\.\d\d)(?:, (?P<since>{_SINCE}))?(?=[;,] |$)")
+"""A history of the list, which earlier versions parted by commas; words that are not known are no reason of any."""
+_NO_NAME = re.compile(r"^(?:since|which|by|rank)\s")
 _RULES = re.compile(r"\brule ([\w.-]+)(?= \()")
 
 
@@ -30,9 +33,11 @@ class Trusted:
 def trusted_in(reason: str) -> tuple[Trusted, ...]:
     """The datasets that a trial's reason says are followed: "trust: ml-100k 0.11, since …; ml-1m 0.08"."""
     found = _TRUST.search(reason)
-    ones = [] if found is None else [_ONE.match(one) for one in found["all"].split("; ")]
+    ones = [] if found is None else _ONE.finditer(found["all"])
     return tuple(
-        Trusted(dataset=one["dataset"], trust=float(one["trust"]), since=one["since"] or "") for one in ones if one
+        Trusted(dataset=one["dataset"], trust=float(one["trust"]), since=one["since"] or "")
+        for one in ones
+        if not _NO_NAME.match(one["dataset"])
     )
 
 

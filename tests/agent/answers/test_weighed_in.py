@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 
 from agent.advisor.past import Trust
 from agent.answers.explain import word
@@ -32,3 +33,36 @@ def test_that_it_helped_is_not_claimed() -> None:
     text = word("show_influence", facts)
     assert text.startswith("That cannot be proved from **a-1** alone") and "`sampler gp`" in text
     assert "0.10 → 0.20, at most 0.30" in text
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("(trust: club 0.70, radio 0.20)", [("club", 0.7, ""), ("radio", 0.2, "")]),
+        (
+            "(trust: club 0.70, since it ranks the 4 trials here alike, rank correlation 0.80, radio 0.20, b 0.06)",
+            [
+                ("club", 0.7, "since it ranks the 4 trials here alike, rank correlation 0.80"),
+                ("radio", 0.2, ""),
+                ("b", 0.06, ""),
+            ],
+        ),
+        (
+            "(trust: club 0.70, by the likeness of the datasets, 0.86; radio 0.20)",
+            [("club", 0.7, "by the likeness of the datasets, 0.86"), ("radio", 0.2, "")],
+        ),
+        ("(trust: club 0.70, since nobody knows 0.50, why; radio 0.20)", [("club", 0.7, ""), ("radio", 0.2, "")]),
+    ],
+)
+def test_what_earlier_versions_wrote_is_read_and_no_history_gets_another_ones_words(
+    reason: str, told: list[tuple[str, float, str]]
+) -> None:
+    assert [(one.dataset, one.trust, one.since) for one in trusted_in(reason)] == told
+
+
+def test_the_table_of_past_data_is_narrow_and_its_reasons_stand_below() -> None:
+    one = DataTrusted(dataset="ml-1m", likeness=0.5, trials=(1, 2, 3, 5), first=0.1, most=0.3, last=0.2, since="by x")
+    facts = PastWeighed(study="a-1", about="data", n_trials=6, n_from_past=4, objective="ndcg@10", data=(one,))
+    text = word("show_influence", facts)
+    assert "| past data | likeness | trust | trials |" in text and "1–3, 5" in text
+    assert "- ml-1m: by x" in text and "| by x |" not in text
