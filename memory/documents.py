@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import hashlib
 import math
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +17,8 @@ from memory.summary import summarize
 Metadata = dict[str, str | float]
 STAMP = "written"  # in the metadata of a profile: another one after each write of its dataset's records
 # Chroma merges new metadata into the old: None takes out what no longer applies
-_EMPTY = dict.fromkeys(("dataset", "model", "state", "value", "positive", "repeats", "outcomes"))
+_EMPTY = dict.fromkeys(("dataset", "model", "state", "value", "positive", "repeats", "outcomes", "data"))
+_OF = "\x1f"  # between a dataset's name and its content, in the id of a profile
 
 
 class Collection(Protocol):
@@ -69,15 +71,30 @@ def document_of(record: Record) -> Document:
             metadata["repeats"] = clean(record.repeats)
         if record.outcomes:
             metadata["outcomes"] = clean(record.outcomes)
+        if record.profile:
+            metadata["data"] = content_of(record.profile)
         if record.value is not None and math.isfinite(record.value):
             metadata["value"] = float(record.value)
     return Document(id=id, text=clean(summarize(record)), metadata=metadata)
 
 
-def profile_document(dataset: str, profile: Mapping[str, float]) -> Document:
-    """A dataset's profile, found by the dataset's name."""
-    id = clean(dataset)
-    return Document(id=id, text=id, metadata={"record": packed(id, dict(profile), _plain)})
+def profile_documents(dataset: str, profile: Mapping[str, float]) -> list[Document]:
+    """A dataset's profile, found by the dataset's name, and by its name and content.
+
+    Homes that share a server, and versions of one dataset, may have different data under one name.
+    """
+    name = clean(dataset)
+    id = f"{name}{_OF}{content_of(profile)}"
+    return [
+        Document(id=name, text=name, metadata={"record": packed(name, dict(profile), _plain)}),
+        Document(id=id, text=name, metadata={"record": packed(id, dict(profile), _plain), "dataset": name}),
+    ]
+
+
+def content_of(profile: Mapping[str, float]) -> str:
+    """What tells data of one name apart: a digest of their profile."""
+    numbers = sorted((name, float(value)) for name, value in profile.items())
+    return hashlib.blake2s(repr(numbers).encode(), digest_size=8).hexdigest()
 
 
 def dataset_of(record: Record) -> str | None:

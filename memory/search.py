@@ -14,7 +14,8 @@ from memory.documents import STAMP, clean, dataset_of, profile_of, record_of
 from memory.embedding import Vectors
 from memory.likeness import likeness
 from memory.listings import Listings
-from memory.record import Lesson, Record
+from memory.record import Lesson, Record, TrialRecord
+from memory.shelves import ids_of
 
 T = TypeVar("T")
 _WIDE = 32  # hits that are weighed anew by the likeness of their datasets
@@ -50,9 +51,9 @@ _Found = dict[str, tuple[Record, float, _Row]]  # id → the record, the similar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Profiled:
-    """A remembered dataset."""
+    """A remembered dataset: all that has its name."""
 
-    profile: Mapping[str, float]
+    profiles: tuple[Mapping[str, float], ...]  # of what has the name, here and in other homes; the latest first
     stamp: str  # another one after each write of its records
 
 
@@ -73,7 +74,9 @@ def search(shelf: Shelf, wanted: Wanted, listings: Listings) -> list[Recalled]:
         stamps = {name: dataset.stamp for name, dataset in known.items()}
         return _listed(collections, wanted, {name: stamps.get(clean(name)) for name in names}, likenesses, listings)
     found = list(_candidates(collections, wanted.vector, wanted, names).values())
-    hits = [Recalled(record=record, similarity=_similarity(record, words, likenesses)) for record, words, _ in found]
+    hits = [
+        Recalled(record=record, similarity=_similarity(record, words, likenesses, wanted)) for record, words, _ in found
+    ]
     standing = _standing([row for _, _, row in found])
     order = sorted(range(len(hits)), key=lambda i: (-hits[i].similarity, standing[i], hits[i].record.id))
     return [hits[i] for i in order[: wanted.k]]
@@ -84,10 +87,28 @@ def alike(shelf: Shelf, profile: Mapping[str, float]) -> list[tuple[str, float]]
     return _ranked(_profiled(shelf), profile)
 
 
+def n_datasets(shelf: Shelf) -> int:
+    """Of how many datasets something is remembered; a profile alone is what is left of dropped trials."""
+    collections = [*shelf.of("trial"), *shelf.of("lesson")]
+    profiled = set(_profiled(shelf))
+    there = {name for name in profiled if any(_is_of(collection, name) for collection in collections)}
+    where = {"dataset": {"$nin": sorted(profiled)}} if profiled else None
+    for collection in collections:
+        there |= {str(row["dataset"]) for _, row in _rows(collection, where=where) if row.get("dataset")}
+    return len(there | {id.removeprefix("dataset/") for id in ids_of(shelf, "dataset")})
+
+
+def _is_of(collection: Any, name: str) -> bool:
+    return bool(collection.get(where={"dataset": name}, limit=1, include=[])["ids"])
+
+
 def _ranked(known: Mapping[str, _Profiled], profile: Mapping[str, float]) -> list[tuple[str, float]]:
-    asked = tuple(sorted(profile.items()))
-    pairs = [(name, _likeness(asked, tuple(dataset.profile.items()))) for name, dataset in known.items()]
+    pairs = [(name, max(_like(profile, of) for of in dataset.profiles)) for name, dataset in known.items()]
     return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _like(asked: Mapping[str, float], of: Mapping[str, float]) -> float:
+    return _likeness(tuple(sorted(asked.items())), tuple(of.items()))
 
 
 @functools.lru_cache(maxsize=20_000)  # a study asks the same before each trial
@@ -99,11 +120,13 @@ def _profiled(shelf: Shelf, wanted: Wanted | None = None) -> dict[str, _Profiled
     """The datasets that have a profile, by the names that the store gives them; one where only one is asked for."""
     is_of_one = wanted is not None and wanted.profile is None and wanted.dataset is not None
     ids = {"ids": [clean(wanted.dataset or "")]} if wanted and is_of_one else {}
-    return {
-        str(name): _Profiled(profile=profile_of(row), stamp=str(row.get(STAMP, "")))
-        for collection in shelf.of(PROFILES)
-        for name, row in _rows(collection, **ids)
-    }
+    rows = [pair for collection in shelf.of(PROFILES) for pair in _rows(collection, **ids)]
+    found: dict[str, _Profiled] = {}
+    for id, row in sorted(rows, key=lambda pair: "dataset" in pair[1]):  # first those that have a stamp
+        name = str(row.get("dataset", id))
+        before = found.get(name) or _Profiled(profiles=(), stamp=str(row.get(STAMP, "")))
+        found[name] = _Profiled(profiles=(*before.profiles, profile_of(row)), stamp=before.stamp)
+    return found
 
 
 def _rows(collection: Any, **which: Any) -> list[tuple[str, _Row]]:
@@ -128,11 +151,19 @@ def _listed(
     for name, stamp in stamps.items():
         key = (places, clean(name), wanted.each, wanted.k if wanted.each is None else None)
         kept = listings.of(key, stamp, lambda: _best(collections, wanted, name))  # noqa: B023
-        similarity = 1.0 if likenesses is None else likenesses.get(clean(name), 0.0)
-        hits += [Recalled(record=record, similarity=similarity) for record in kept[: wanted.k - len(hits)]]
+        of_name = 1.0 if likenesses is None else likenesses.get(clean(name), 0.0)
+        found = [Recalled(record=record, similarity=_of_data(record, wanted, of_name)) for record in kept]
+        hits += sorted(found, key=lambda hit: -hit.similarity)[: wanted.k - len(hits)]
         if len(hits) == wanted.k:
             break
     return hits
+
+
+def _of_data(record: Record, wanted: Wanted, of_name: float) -> float:
+    """The likeness of the data that a record is of: data of one name may differ, so a trial's own profile counts."""
+    if wanted.profile is None or not isinstance(record, TrialRecord) or not record.profile:
+        return of_name
+    return _like(wanted.profile, record.profile)
 
 
 def _best(collections: Sequence[Any], wanted: Wanted, name: str) -> Sequence[Record]:
@@ -207,18 +238,19 @@ def _fetched(hits: Sequence[_Hit]) -> _Found:
     return found
 
 
-def _similarity(record: Record, words: float, likenesses: Mapping[str, float] | None) -> float:
+def _similarity(record: Record, words: float, likenesses: Mapping[str, float] | None, wanted: Wanted) -> float:
     if likenesses is None:
         return words
     dataset = dataset_of(record)
-    is_general = isinstance(record, Lesson) and dataset is None
-    return (words + (_NEUTRAL if is_general else likenesses.get(clean(dataset or ""), 0.0))) / 2
+    if isinstance(record, Lesson) and dataset is None:
+        return (words + _NEUTRAL) / 2
+    return (words + _of_data(record, wanted, likenesses.get(clean(dataset or ""), 0.0))) / 2
 
 
 def _standing(rows: Sequence[Mapping[str, Any]]) -> list[float]:
     """The place of each trial among those it can be compared with: 0 the best, towards 1; 1 without a value.
 
-    Those have its dataset, its objective, its rule of what counts as a like, its choice of repeats and its weights of
+    Those have its data, its objective, its rule of what counts as a like, its choice of repeats and its weights of
     outcomes.
 
     What is no trial stands at 0.
@@ -228,7 +260,7 @@ def _standing(rows: Sequence[Mapping[str, Any]]) -> list[float]:
     for i, row in enumerate(rows):
         if row.get("objective"):
             terms = (row.get("positive") or "all", row.get("repeats") or "mask", row.get("outcomes") or "")
-            groups[row.get("dataset", ""), row["objective"], *terms].append(i)
+            groups[row.get("dataset", ""), row.get("data") or "", row["objective"], *terms].append(i)
     for group in groups.values():
         group.sort(key=lambda i: _goodness(rows[i]), reverse=True)
         for place, i in enumerate(group):

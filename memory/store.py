@@ -22,7 +22,7 @@ from memory.documents import (
     clean,
     datasets_in,
     document_of,
-    profile_document,
+    profile_documents,
     record_of,
     write,
 )
@@ -32,7 +32,7 @@ from memory.exchange import read_records, write_records
 from memory.histories.files import shipped_record
 from memory.listings import Listings
 from memory.record import KINDS, DatasetRecord, Lesson, Record, TrialRecord, kind_of
-from memory.search import Recalled, Wanted, alike, search
+from memory.search import Recalled, Wanted, alike, n_datasets, search
 from memory.shelves import all_of, count, drop, held, ids_of, mark, read, read_all_but, trials_of
 
 __all__ = ["Imported", "Rebuilt", "Recalled", "TrialMemory"]
@@ -44,7 +44,7 @@ _PAGE = 5_000  # documents a read
 class Rebuilt:
     """What a rebuild of the memory did."""
 
-    counts: Mapping[str, int]  # kind → how many are remembered now
+    counts: Mapping[str, int]  # as `TrialMemory.stats`
     kept: tuple[Record, ...]  # what only the old memory held and could be read of it
     unread: tuple[str, ...]  # the kinds of which the old memory could not be read
     moved_to: Path | None  # where a folder that was damaged lies now
@@ -169,8 +169,10 @@ class TrialMemory:
         return [record for name in ([kind] if kind else KINDS) for record in self._records(name)]
 
     def stats(self) -> dict[str, int]:
-        """How many records there are of each kind."""
-        return self._counts()
+        """How many trials, lessons and datasets there are; a dataset counts where anything of it is remembered."""
+        return self._chroma.run(
+            lambda shelf: {kind: count(shelf, kind) for kind in KINDS} | {"dataset": n_datasets(shelf)}
+        )
 
     def holding(self, ids: Iterable[str]) -> set[str]:
         """Those of the ids that are kept here, as the store spells them; it takes no longer where much else is kept."""
@@ -204,7 +206,7 @@ class TrialMemory:
             if moved_to is None:
                 raise
             self._write_again(wanted, known)
-        return Rebuilt(counts=self._counts(), kept=kept, unread=old.unread, moved_to=moved_to)
+        return Rebuilt(counts=TrialMemory.stats(self), kept=kept, unread=old.unread, moved_to=moved_to)
 
     def export(self, path: str | Path) -> int:
         """Write all records to a JSON-lines file, all or nothing; returns how many.
@@ -243,7 +245,7 @@ class TrialMemory:
         return records
 
     def _counts(self) -> dict[str, int]:
-        return self._chroma.run(lambda shelf: {kind: count(shelf, kind) for kind in KINDS})
+        return self._chroma.run(_count_all)
 
     def _fitting(self, shelf: Shelf) -> Shelf:
         ours = (self._embedder.name, self._embedder.dimension)
@@ -342,6 +344,10 @@ class _Salvaged:
     moved_to: Path | None
 
 
+def _count_all(shelf: Shelf) -> dict[str, int]:
+    return {kind: count(shelf, kind) for kind in KINDS}
+
+
 def _batches(records: Iterable[Record]) -> Iterator[tuple[Section, list[Document]]]:
     """The documents of the records, and of their datasets' profiles, by section; the last of each id."""
     documents: dict[Section, dict[str, Document]] = defaultdict(dict)
@@ -351,7 +357,7 @@ def _batches(records: Iterable[Record]) -> Iterator[tuple[Section, list[Document
         documents[section][document.id] = document
         if isinstance(record, TrialRecord | DatasetRecord) and record.profile:
             name = record.dataset if isinstance(record, TrialRecord) else record.name
-            documents[Section(PROFILES)][clean(name)] = profile_document(name, record.profile)
+            documents[Section(PROFILES)] |= {one.id: one for one in profile_documents(name, record.profile)}
     for section, by_id in documents.items():
         rest = iter(by_id.values())
         while batch := list(islice(rest, _BATCH)):

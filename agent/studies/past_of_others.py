@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from agent.advisor.trial_times import SIZES
 from agent.studies.blame import failure_of
 from memory.histories.files import shipped_like
+from memory.likeness import likeness
 from memory.record import TrialRecord
 from memory.search import Recalled
 
@@ -18,6 +19,8 @@ _log = logging.getLogger(__name__)
 DATASETS = 8  # that are most alike, of a home and of those that came with recpilot
 EACH = 80  # trials of one dataset
 _LISTED = 5000  # trials of one model on one dataset among which broken ones are looked for
+
+_GROWN = 0.9  # likeness from which data of one name are the same, or a little later
 
 Past = tuple[tuple[TrialRecord, float], ...]
 
@@ -39,9 +42,12 @@ def past_of_others(
 
 
 def broken_here(
-    memory: "TrialMemory | None", models: tuple[str, ...], dataset: str, study: str
+    memory: "TrialMemory | None", models: tuple[str, ...], dataset: str, profile: Mapping[str, float], study: str
 ) -> tuple[TrialRecord, ...]:
-    """Trials of other studies on the same dataset that broke by their params; a time limit is a study's own."""
+    """Trials of other studies on the same dataset that broke by their params; a time limit is a study's own.
+
+    Another home that shares the memory may have other data under that name, which says nothing here.
+    """
     if memory is None:
         return ()
     try:
@@ -51,6 +57,7 @@ def broken_here(
         return ()
     records = (hit.record for hit in found if isinstance(hit.record, TrialRecord))
     others = (record for record in records if record.study != study and record.dataset == dataset)
+    others = (record for record in others if not record.profile or likeness(record.profile, profile) >= _GROWN)
     return tuple(_bare(record) for record in others if failure_of(record) not in (None, "time_limit"))
 
 

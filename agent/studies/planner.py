@@ -155,7 +155,7 @@ class Planner:
             declared={model: spec.space(model) for model in spec.models},
             records=records,
             recalled=recalled,
-            broken=broken_here(self._memory, tuple(spec.models), spec.dataset, self._name),
+            broken=broken_here(self._memory, tuple(spec.models), spec.dataset, self._profile, self._name),
             leanings=(
                 *self._leanings_of_rules(spec, records),
                 *leanings_of_lessons(self._memory, spec, self._profile, recalled),

@@ -382,6 +382,20 @@ def test_threads_remember_and_recall_at_the_same_time(memory: TrialMemory, trial
     assert memory.stats()["trial"] == 30
 
 
+def test_data_of_one_name_are_told_apart_by_what_they_hold(memory: TrialMemory, trial: Make) -> None:
+    large = {name: 40 * number for name, number in SMALL.items()}
+    memory.remember(*(trial(n, dataset="films", profile=SMALL) for n in range(3)))
+    memory.remember(*(trial(n, study="far", id=f"far/{n}", dataset="films", profile=large) for n in range(3)))
+    for asked, study in ((SMALL, "study"), (large, "far")):
+        found = memory.recall(kind="trial", profile=asked, k=6)
+        same = [hit.record for hit in found if hit.similarity == 1.0]
+        assert {record.study for record in same if isinstance(record, TrialRecord)} == {study} and len(same) == 3
+        assert same == [hit.record for hit in found[:3]], "the others come after"
+        assert memory.alike(asked) == [("films", 1.0)]
+        by_words = memory.recall("films", kind="trial", profile=asked, k=1)
+        assert isinstance(by_words[0].record, TrialRecord) and by_words[0].record.study == study
+
+
 def test_an_export_can_be_imported_elsewhere(memory: TrialMemory, trial: Make, tmp_path: Path) -> None:
     records: list[Record] = [
         trial(0, profile=SMALL),

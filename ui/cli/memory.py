@@ -43,7 +43,8 @@ def search(
         out.print(f"{hit.similarity:.2f}  {hit.record.id}", style="bold", markup=False)
         out.print(f"      {summarize(hit.record)}", markup=False, soft_wrap=True)
     if not found:
-        out.print("Nothing is remembered yet.")
+        where = [f"of {kind} {name}" for kind, name in (("dataset", dataset), ("model", model)) if name]
+        out.print(f"Nothing is remembered {' and '.join(where)}{' ' if where else ''}yet.", markup=False)
 
 
 @app.command()
@@ -54,7 +55,9 @@ def stats(memory_url: MemoryUrl = None, as_json: AsJson = False) -> None:
     if as_json:
         print_json(counts)
     else:
-        console().print(", ".join(f"{count} {kind}s" for kind, count in counts.items()), markup=False)
+        from ui.words import count
+
+        console().print(", ".join(count(n, kind) for kind, n in counts.items()), markup=False)
 
 
 @app.command()
@@ -71,7 +74,7 @@ def rebuilt_words(rebuilt: "Rebuilt") -> str:
     counts = ", ".join(count(n, kind) for kind, n in rebuilt.counts.items())
     if (n := rebuilt.n_elsewhere) > 0:
         own = rebuilt.counts["trial"] - n
-        counts += f"; {own} of the trials from its studies, {n} from imports or from studies that it does not have"
+        counts += f"; {own:,} of the trials from its studies, {n:,} from imports or from studies that it does not have"
     says = f"The memory was written again from the ledger: {counts}."
     if rebuilt.kept:
         says += f" Of these, {count(len(rebuilt.kept), 'record')} came from the old memory and are in the ledger now."
@@ -163,6 +166,7 @@ def measure(
     from agent.measuring.runner import missing
     from memory.histories.files import pack, read_lines
     from recmodels.request import SplitSpec
+    from ui.words import count
 
     how = How(
         split=SplitSpec(kind=split.replace("-", "_")),  # type: ignore[arg-type]  # it checks itself
@@ -176,7 +180,7 @@ def measure(
     with _bar(len(wanted), len(wanted) - len(missing(wanted, to))) as advance:
         n = measure_all(wanted, to, n_jobs=jobs, limit_s=duration(stop_after), on_done=advance)
     trials = read_lines(to)
-    console().print(f"{n} measured; {to} holds {len(trials)} trials", markup=False, soft_wrap=True)
+    console().print(f"{n:,} measured; {to} holds {count(len(trials), 'trial')}", markup=False, soft_wrap=True)
     for path in pack(trials, pack_to) if pack_to is not None else ():
         console().print(f"{path}  {path.stat().st_size / 1e3:.0f} kB", markup=False, soft_wrap=True)
 

@@ -38,6 +38,9 @@ def rules(
         out.print(f"  {', '.join(rule.models)}: {rule.says()}", markup=False, soft_wrap=True)
         out.print(f"  since {rule.reason}", markup=False, soft_wrap=True)
         out.print(f"  source: {rule.source}\n", markup=False, soft_wrap=True)
+    if not found:
+        out.print(f"No rule is about {model or 'any model'}.", markup=False)
+        return
     out.print(
         "They lean the advisor's first trials of a model, fade with the trials that a study has, and exclude nothing. "
         "`recpilot tune … --no-rules` does without them.",

@@ -70,13 +70,13 @@ def test_what_is_lost_of_the_memory_alone_comes_back_at_the_next_start(ledger: L
     measured(ledger)
     memory = opened()
     memory.remember(TOLD)
-    assert memory.stats() == {"trial": 4, "dataset": 0, "lesson": 1}
+    assert memory.stats() == {"trial": 4, "dataset": 1, "lesson": 1}
     TrialMemory.forget(memory, "s/1")  # the memory alone loses them
     TrialMemory.forget(memory, TOLD.id)
-    assert opened().stats() == {"trial": 4, "dataset": 0, "lesson": 1}
+    assert opened().stats() == {"trial": 4, "dataset": 1, "lesson": 1}
     opened().close()
     shutil.rmtree(opened()._chroma._link.path)
-    assert opened().stats() == {"trial": 4, "dataset": 0, "lesson": 1}
+    assert opened().stats() == {"trial": 4, "dataset": 1, "lesson": 1}
 
 
 def test_a_start_where_nothing_is_amiss_reads_no_trial(
@@ -114,8 +114,8 @@ def test_lessons_of_an_older_version_move_into_the_ledger_and_outlive_the_memory
     assert [record.id for record in ledger.notes.records()] == ["lesson/told", "other/0"]
     damage(tmp_path)
     rebuilt = opened().rebuild()
-    assert rebuilt.counts == {"trial": 2, "dataset": 0, "lesson": 1}
-    told = "from the ledger: 2 trials, 0 datasets, 1 lesson; 1 of the trials from its studies, 1 from imports or"
+    assert rebuilt.counts == {"trial": 2, "dataset": 1, "lesson": 1}
+    told = "from the ledger: 2 trials, 1 dataset, 1 lesson; 1 of the trials from its studies, 1 from imports or"
     assert told in rebuilt_words(rebuilt)
     assert opened().get(TOLD.id) == TOLD and opened().get("other/0") == elsewhere
 
@@ -137,12 +137,12 @@ def test_a_rebuild_says_what_came_back_and_where_the_damaged_folder_lies(
         opened().stats()
     words = rebuilt_words(opened().rebuild())
     assert words == (
-        "The memory was written again from the ledger: 4 trials, 0 datasets, 1 lesson. The old memory was damaged and "
+        "The memory was written again from the ledger: 4 trials, 1 dataset, 1 lesson. The old memory was damaged and "
         f"lies in {tmp_path / 'memory.damaged-1'} now; nothing of it is lost."
     )
     assert opened().get(TOLD.id) == TOLD
     assert rebuilt_words(opened().rebuild()) == (
-        "The memory was written again from the ledger: 4 trials, 0 datasets, 1 lesson."
+        "The memory was written again from the ledger: 4 trials, 1 dataset, 1 lesson."
     )
 
 
@@ -155,7 +155,7 @@ def test_a_damaged_memory_of_an_older_version_is_not_called_whole(ledger: Ledger
         pass
     damage(tmp_path)
     words = rebuilt_words(opened().rebuild())
-    assert "4 trials, 0 datasets, 2 lessons" in words, "of the diverged trial, and told in a chat"
+    assert "4 trials, 1 dataset, 2 lessons" in words, "of the diverged trial, and told in a chat"
     assert words.endswith("by an earlier version of recpilot stood only there and is not here.")
 
 
@@ -182,9 +182,9 @@ def test_an_import_is_in_the_ledger_and_takes_no_ids_of_trials_that_are_here(
     kept = memory.get("lesson/x")
     assert isinstance(kept, Lesson) and kept.evidence == (renamed.id,)
     memory.import_(file)
-    assert memory.stats() == {"trial": 4, "dataset": 0, "lesson": 1}, "the same file twice changes nothing"
+    assert memory.stats() == {"trial": 4, "dataset": 1, "lesson": 1}, "the same file twice changes nothing"
     shutil.rmtree(tmp_path / "memory")
-    assert opened().stats() == {"trial": 4, "dataset": 0, "lesson": 1}
+    assert opened().stats() == {"trial": 4, "dataset": 1, "lesson": 1}
 
 
 def test_anothers_lesson_does_not_replace_one_of_this_home_that_has_its_id(opened: Open, tmp_path: Path) -> None:

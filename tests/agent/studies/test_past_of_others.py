@@ -114,6 +114,9 @@ def test_what_broke_on_the_same_data_is_known_to_other_studies_but_not_what_took
         failed(5, "diverged", study="mine"),
         failed(6, "diverged", study="far", dataset="books"),
     )
-    found = broken_here(memory, ("ease", "item_knn"), "films", "mine")
+    found = broken_here(memory, ("ease", "item_knn"), "films", PROFILE, "mine")
     assert sorted(r.number for r in found) == [1, 2]
-    assert broken_here(None, ("ease",), "films", "mine") == broken_here(memory, ("ials",), "films", "mine") == ()
+    assert broken_here(None, ("ease",), "films", PROFILE, "mine") == ()
+    assert broken_here(memory, ("ials",), "films", PROFILE, "mine") == ()
+    other = {name: 50 * number for name, number in PROFILE.items()}
+    assert broken_here(memory, ("ease",), "films", other, "mine") == (), "other data of the same name"

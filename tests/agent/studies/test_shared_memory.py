@@ -119,7 +119,7 @@ def test_a_rebuild_by_one_home_keeps_what_the_others_remember(home: Home) -> Non
     others.remember(*theirs, told)
     TrialMemory(memory._place, HashingEmbedder()).remember(replace(theirs[0], id="gone-1/0", study="gone-1"))
     rebuilt = memory.rebuild()
-    assert rebuilt.counts == {"trial": 5, "dataset": 0, "lesson": 1}
+    assert rebuilt.counts == {"trial": 5, "dataset": 1, "lesson": 1}
     assert [others.get(record.id) for record in theirs] == theirs
     assert len(listed(others)) == 5
     assert not ledger.notes.records()
