@@ -260,7 +260,7 @@ def _answering(plan: Plan, known: Known, dialogue: Dialogue) -> Plan:
         return replace(plan, requests=(between,), held=(), waiting=None)
     plan = meant_calls(plan, known)
     question = _question(plan)
-    if question is None or not _goes_before(question, reading, plan.say):
+    if question is None or not _goes_before(question, reading, plan.say, is_of_trial=dialogue.trial is not None):
         return plan
     requests = _evidence(question, plan, known, dialogue)
     waiting = plan.waiting if hesitates(plan.say) else None  # "run it. Or wait, how long would it take?"
@@ -302,12 +302,17 @@ def _is_order(plan: Plan) -> bool:
     return not plan.held
 
 
-def _goes_before(question: Asked, reading: Sequence[str], say: str) -> bool:
+_OF_TRIALS = re.compile(r"\btrials?\b|\bruns?\b|\d", re.IGNORECASE)
+
+
+def _goes_before(question: Asked, reading: Sequence[str], say: str, *, is_of_trial: bool = False) -> bool:
     """Whether the question's own answer takes the place of the reading call that the network chose."""
     if question.kind == "covered" and reading == ["show_tradeoffs"]:
         return False
     if not reading or reading[0] in question.reads or reading[0] in _LOOSE:
         return True
+    if question.kind == "good" and reading[0] in ("trials", "explain_trial") and not _OF_TRIALS.search(say):
+        return reading[0] == "trials" or not is_of_trial
     if question.kind in _OPEN:
         return reading[0] == "calc" and question.kind == "good"
     return reading[0] == "explain_trial" or (reading[0] == "show_confirmation" and "confirm" not in say.lower())

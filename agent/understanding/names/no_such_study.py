@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from rapidfuzz.distance import DamerauLevenshtein
+
 from agent import outside
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
@@ -119,9 +121,18 @@ def _is_known(name: str, start: int, known: Known, said: Said) -> bool:
     others = {one.lower() for one in (*known.datasets, *known.removed(), *shipped_names())}
     spans = [span for span in said.spans if span.start < end and start < span.end]
     is_name = any(span.kind not in ("study", "number") and span.start <= start and end <= span.end for span in spans)
-    is_near = any(span.kind == "study" and span.is_near for span in spans)
+    is_near = any(span.kind == "study" and span.is_near and _is_a_slip(low, str(span.value)) for span in spans)
     is_declared = bool(read(name.rpartition("-")[0], Names()).of("metric", "model", "param"))  # "recall-20"
     return low in others or is_declared or is_name or is_near or known.has_study(name)
+
+
+def _is_a_slip(name: str, study: str) -> bool:
+    """Whether one letter was mistyped, and not another name meant: "june" and "juli" are two."""
+    return DamerauLevenshtein.distance(_plain(name), _plain(study.lower()), score_cutoff=1) <= 1
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_ ]", "", name)
 
 
 def _near(name: str, known: Known) -> list[str]:

@@ -66,6 +66,12 @@ def test_a_name_from_before_a_renaming_is_a_studys(known: Known) -> None:
     assert unknown_study("show demo-8", before) == "demo-8"
 
 
+def test_a_letter_mistyped_is_read_and_another_name_is_not() -> None:
+    known = Known(studies=("shop_june-3", "club-3"), datasets=("shop_june", "club"))
+    assert unknown_study("how is clbu-3 going?", known) is None
+    assert unknown_study("confirm the best of shop_juli-3", known) == "shop_juli-3"
+
+
 def test_the_choice_does_what_was_asked_of_it_and_an_act_says_that_nothing_was_done(known: Known) -> None:
     plan = plan_of("pause demo-21", known, tool="control_study")
     assert plan.waiting is not None and plan.waiting.choices == ("demo-2", "demo-1")

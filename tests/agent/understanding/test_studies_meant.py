@@ -138,3 +138,12 @@ def test_what_would_have_been_leaves_no_proposal_waiting(known: Known) -> None:
     assert left("what would pruner none have done?").requests == ()
     assert "cannot be told" in str(left("what would pruner none have done?").answer)
     assert left("what would you try next?").requests != ()
+
+
+def test_whether_it_is_any_good_is_judged_of_the_study_unless_a_trial_was_talked_of(known: Known) -> None:
+    of_trial, table = (Request(tool=tool, words="x") for tool in ("explain_trial", "trials"))
+    assert [one.tool for one in answering("is that any good?", known, of_trial)] == ["study_status"]
+    assert [one.tool for one in answering("are these values any good?", known, table)] == ["study_status"]
+    assert answering("is any of the trials any good?", known, table) == (table,)
+    say, talked = "is that any good?", Dialogue(trials=(2,))
+    assert planned(lambda *_: Plan(say=say, requests=(of_trial,)), say, known, talked).requests == (of_trial,)
