@@ -66,6 +66,8 @@ def _unusual(facts: StudyBegun) -> list[str]:
     found += [f"split {facts.split}"] if facts.split != "auto" else []
     found += [f"seed {facts.seed}"] if facts.seed else []
     found += [f"patience {facts.patience}"] if facts.patience else []
+    found += [] if facts.runs_defaults else ["without the defaults"]
+    found += [f"{'right after the defaults' if facts.runs_defaults else 'first'} {facts.tries}"] if facts.tries else []
     return found + [f"{name} {value}" for name, value in facts.space.items()]
 
 

@@ -76,6 +76,8 @@ def start_study(facts: StudyBegun) -> str:
     more += f"，采样器 {facts.sampler}" if facts.sampler != "advisor" else ""
     more += f"，剪枝规则 {facts.pruner}" if facts.pruner != DEFAULT_PRUNER else ""
     more += "" if facts.uses_rules else "，不用规则"
+    more += "" if facts.runs_defaults else "，不跑默认参数"
+    more += f"，先跑 {facts.tries}" if facts.tries else ""
     return (
         f"已开始研究 **{facts.study}**：在 `{facts.dataset}` 上调 {models(facts.models)}{chosen}，目标 {facts.goal}，"
         f"{facts.n_trials} 次试验{limit}{more}。它在后台运行；可以说“进展怎么样”“暂停”“停止”。"

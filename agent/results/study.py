@@ -34,6 +34,8 @@ class StudyBegun(Result):
     repeats_says: str = ""  # the same with its reason; empty where nothing repeats and nobody asked
     outcomes: str = ""  # what each outcome counts, with its rows; empty: all alike
     seed: int = 0
+    tries: str = ""  # what runs right after the defaults: "item_knn with n_neighbors 50; …"
+    runs_defaults: bool = True
     space: Mapping[str, str]  # what was narrowed: "dropout of sasrec", "in [0.1, 0.4]"
     needs_approval: bool
     state: str

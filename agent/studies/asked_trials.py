@@ -74,16 +74,18 @@ def _check(spec: StudySpec, model: str, params: Params) -> None:
     try:
         full = _whole(spec, model, params)
     except ParamError as error:
-        raise ParamError(f"{model}, to run first: {error}") from error
+        raise ParamError(f"what is to run first of {model}: {error}") from error
     for name, value in params.items():
         try:
             narrowed[name].check(name, value)
         except ParamError as error:
             where = _searched(narrowed[name])
-            raise ParamError(f"{model}, to run first: `{name}` is {where} in this study, got {value!r}") from error
+            raise ParamError(
+                f"what is to run first of {model}: `{name}` is {where} in this study, got {value!r}"
+            ) from error
         if name not in full and (when := declared[name].when) is not None:
             legal = " or ".join(map(str, when.values))
-            raise ParamError(f"{model}, to run first: `{name}` has no effect unless {when.name} is {legal}")
+            raise ParamError(f"what is to run first of {model}: `{name}` has no effect unless {when.name} is {legal}")
 
 
 def _searched(param: Param) -> str:

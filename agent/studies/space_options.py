@@ -135,6 +135,6 @@ def _try(text: str) -> dict[str, Any]:
 def options_of_tries(tries: Sequence[Try]) -> list[tuple[str, str]]:
     """The options that give these."""
     return [
-        ("--try", " ".join([model, *(f"{name}={written(value)}" for name, value in params.items())]))
+        ("--try", " ".join([*filter(None, [model]), *(f"{name}={written(value)}" for name, value in params.items())]))
         for model, params in tries
     ]

@@ -13,7 +13,7 @@ from agent.objective import Goal
 from agent.results.study import StudyBegun
 from agent.studies import defaults
 from agent.studies.asked_space import narrowed_from_the_start
-from agent.studies.asked_trials import tries_of
+from agent.studies.asked_trials import told, tries_of
 from agent.studies.defaults import LONGEST_S
 from agent.studies.retuning import best_to_start_from
 from agent.studies.retuning import retune as begin_again
@@ -209,6 +209,8 @@ def _begun(study: Study, stored: StoredDataset, *, chosen_by: str, base: str | N
         repeats_says=spec.repeats_says,
         outcomes=_outcomes(spec, stored),
         seed=spec.seed,
+        tries=told(spec.tries),
+        runs_defaults=spec.runs_defaults,
         space={
             f"{param} of {model}": _range_words(spaces[model][param])
             for model in spec.models

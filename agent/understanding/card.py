@@ -25,6 +25,8 @@ _NAMES = {
     "trial_time_limit_s": "time limit of a trial",
     "needs_approval": "ask before each trial",
     "use_rules": "rules",
+    "try_first": "params to run first",
+    "run_defaults": "a trial of the defaults",
     "n_seeds": "seeds",
     "more_models": "further models",
     "positive": "ratings that count as likes",
@@ -44,6 +46,7 @@ _DEFAULTS = {
         "pruner": f"`{DEFAULT_PRUNER}`",
         "use_rules": "used",
         "space": "every param in its whole range",
+        "run_defaults": "first",
     },
     "confirm": {"n_seeds": "5 seeds"},
 }

@@ -101,7 +101,7 @@ def _refusal(
         (unsaid if "study" in args else lost).append(meant)
     unsaid += [
         f"{switch}: false"
-        for switch in ("needs_approval", "use_rules")
+        for switch in ("needs_approval", "use_rules", "run_defaults")
         if args.get(switch) is False and all(one.args.get(switch) is not False for one in ordered)
     ]
     if args.get("without_bots") and not any(one.args.get("without_bots") for one in ordered):

@@ -5,7 +5,8 @@ import shlex
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from agent.studies.space_options import options_of_space
+from agent.studies.asked_trials import MODEL
+from agent.studies.space_options import options_of_space, options_of_tries
 from agent.understanding.known import Known
 from agent.understanding.plan import Request
 
@@ -41,11 +42,16 @@ def _tune(args: Args, study: str) -> list[str] | None:
     if {"patience", "without", "base", "needs_approval"} & set(args) or "dataset" not in args:
         return None
     rules = [] if args.get("use_rules") is None else ["--rules" if args["use_rules"] else "--no-rules"]
-    return ["tune", str(args["dataset"]), *_options(args, _TUNE), *_searched(args), *rules]
+    defaults = ["--no-defaults"] if args.get("run_defaults") is False else []
+    return ["tune", str(args["dataset"]), *_options(args, _TUNE), *_searched(args), *rules, *defaults]
 
 
 def _searched(args: Args) -> list[str]:
-    return [word for option in options_of_space(args.get("space") or {}) for word in option]
+    tries = [
+        (str(one.get(MODEL, "")), {k: v for k, v in one.items() if k != MODEL}) for one in args.get("try_first", ())
+    ]
+    options = [*options_of_space(args.get("space") or {}), *options_of_tries(tries)]
+    return [word for option in options for word in option]
 
 
 _TUNE = {

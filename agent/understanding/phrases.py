@@ -220,6 +220,8 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "space": lambda value: _values(value),
     "columns": lambda value: f"with {listed([f'{role} = `{column}`' for role, column in value.items()])}",
     "needs_approval": lambda value: "asking before each trial" if value else "without asking before each trial",
+    "try_first": lambda value: f"{listed([_values(one) for one in value])} first",
+    "run_defaults": lambda value: "with the defaults" if value else "without the defaults",
     "use_rules": lambda value: "with rules" if value else "without rules",
 }
 

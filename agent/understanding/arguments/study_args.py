@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from agent.understanding.arguments.first_words import first_in
 from agent.understanding.arguments.pruner_args import pruner_in
 from agent.understanding.arguments.rule_words import rules_in
 from agent.understanding.arguments.study_words import about_study
@@ -47,6 +48,7 @@ def start_study(stretch: Stretch, known: Known) -> Args:
     args |= how(stretch)
     bounded = [*timed(stretch), *shares(stretch)]
     models, without = models_in(stretch)
+    args |= first_in(stretch, known, models)
     args |= _budget_and_goal(stretch, known, tuple(models), bounded)
     if "n_trials" not in args:
         args |= _first_whole(stretch, rf"{_LAST_NUMBER}|{_OVERALL}")

@@ -26,6 +26,8 @@ _OF_ARGUMENT = {
     "lists event events already recommend recommended recommendations",
     "pruner": "prune prunes pruner pruners pruning prunning stop stopping early rule rules successive halving asha hurdle quartile off",
     "use_rules": "rule rules heed heeding apply applying follow following trust built-in shipped built in",
+    "try_first": "first try trying test begin beginning enqueue queue evaluate right after before anything everything else then",
+    "run_defaults": "default defaults skip skipping omit measure",
     "outcomes": "weigh weighs weight weights worth as much value treat outcome outcomes purchase purchases click clicks view "
     "views cart carts times count counts gets",
 }

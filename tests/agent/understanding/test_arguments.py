@@ -329,3 +329,29 @@ def test_any_order_of_words_is_read_without_an_error(tool: str, words: list[str]
     text = " ".join(words)
     for is_edit in (False, True):
         assert all(isinstance(args, dict) for args in told(tool, text, is_edit=is_edit))
+
+
+@pytest.mark.parametrize(
+    ("said", "tries", "space"),
+    [
+        ("try l2 100 first", [{"l2": 100}], None),
+        ("start with l2 50 and dropout 0.2, l2 from 10 to 500", [{"l2": 50, "dropout": 0.2}], {"l2": [10, 500]}),
+        ("first try l2 50, keep dropout at 0", [{"l2": 50}], {"dropout": 0}),
+        ("try l2 50 and l2 80 first", [{"l2": 50}, {"l2": 80}], None),
+        ("try ease with l2 100 right after the defaults", [{"model": "ease", "l2": 100}], None),
+        ("try l2 from 10 to 50 first", None, {"l2": [10, 50]}),
+        ("先试 l2 100", [{"l2": 100}], None),
+        ("dropout 0.2", None, {"dropout": 0.2}),
+    ],
+)
+def test_params_to_run_first_are_no_range(said: str, tries: Any, space: Any) -> None:
+    (args,) = told("start_study", f"tune ease on demo, 6 trials, {said}")
+    assert (args.get("try_first"), args.get("space"), args["n_trials"]) == (tries, space, 6)
+
+
+@pytest.mark.parametrize("said", ["without the defaults", "skip the defaults", "don't run the defaults", "no defaults"])
+def test_a_study_without_the_defaults_is_heard(said: str) -> None:
+    assert told("start_study", f"tune ease on demo, 6 trials, {said}")[0]["run_defaults"] is False
+    assert (
+        "run_defaults" not in told("start_study", "tune ease on demo with the default split, dropout at its default")[0]
+    )

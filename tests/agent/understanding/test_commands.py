@@ -58,8 +58,23 @@ def test_a_study_keeps_all_that_was_said(known: Known) -> None:
     parsed(line)
 
 
+def test_what_is_searched_and_what_runs_first_are_options(known: Known) -> None:
+    args = {
+        "dataset": "shop",
+        "space": {"dropout": 0.2, "l2": [1, 5], "loss": {"choices": ["bpr", "bce"]}, "n_layers": {"low": 2}},
+        "try_first": [{"l2": 3}, {"model": "ease", "l2": 4}],
+        "run_defaults": False,
+    }
+    line = command(Request(tool="start_study", args=args), known)
+    assert line == (
+        "recpilot tune shop --fix dropout=0.2 --range l2=1:5 --choices loss=bpr,bce --range n_layers=2: "
+        "--try l2=3 --try 'ease l2=4' --no-defaults"
+    )
+    parsed(line)
+
+
 def test_what_a_command_cannot_hold_makes_none(known: Known) -> None:
-    assert command(Request(tool="start_study", args=STUDY | {"space": {"dropout": 0.2}}), known) is None
+    assert command(Request(tool="start_study", args=STUDY | {"patience": 3}), known) is None
     assert command(Request(tool="run_trial"), known) is None
     assert "no command for that" in said_of_commands([Request(tool="run_trial")], known)
 
