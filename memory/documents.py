@@ -71,8 +71,8 @@ def document_of(record: Record) -> Document:
             metadata["repeats"] = clean(record.repeats)
         if record.outcomes:
             metadata["outcomes"] = clean(record.outcomes)
-        if record.profile:
-            metadata["data"] = content_of(record.profile)
+        if record.data or record.profile:
+            metadata["data"] = clean(record.data)[:16] or content_of(record.profile)
         if record.value is not None and math.isfinite(record.value):
             metadata["value"] = float(record.value)
     return Document(id=id, text=clean(summarize(record)), metadata=metadata)

@@ -20,6 +20,7 @@ class TrialRecord:
     study: str
     number: int  # from 0 within its study
     dataset: str
+    data: str = ""  # the fingerprint of the dataset's content; empty: an earlier version, or another, did not say it
     profile: Mapping[str, float] = field(default_factory=dict)  # of the dataset: n_users, n_items, density, …
     model: str
     params: Mapping[str, ParamValue]

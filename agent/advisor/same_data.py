@@ -7,7 +7,7 @@ from agent.proposal import Candidate
 from agent.standing import meets
 from memory.record import TrialRecord
 
-SAME = 0.999  # likeness from which data of one name are the same
+SAME = 0.999  # likeness from which data of one name are the same, where no fingerprint says so
 
 
 def suggest(situation: Situation, model: str) -> Candidate | None:
@@ -32,7 +32,8 @@ def _best(situation: Situation, model: str) -> TrialRecord | None:
     found = [
         (objective.sign * value, record)
         for record, likeness in situation.recalled
-        if record.model == model and record.state == "complete" and likeness >= SAME and _terms(record) == terms
+        if record.model == model and record.state == "complete" and _terms(record) == terms
+        if _is_same(record, own.records[0], likeness)
         if (value := value_of(record, objective.metric)) is not None and meets(situation.goal, record)
     ]
     if not found:
@@ -41,5 +42,12 @@ def _best(situation: Situation, model: str) -> TrialRecord | None:
     return record if value > max(own.signed) else None
 
 
+def _is_same(record: TrialRecord, own: TrialRecord, likeness: float) -> bool:
+    """Whether both are of the same data: by what they hold, and by their name where that is not known."""
+    if record.data and own.data:
+        return record.data == own.data
+    return record.dataset == own.dataset and likeness >= SAME
+
+
 def _terms(record: TrialRecord) -> tuple[str, ...]:
-    return record.dataset, record.split, record.positive, record.repeats, record.outcomes
+    return record.split, record.positive, record.repeats, record.outcomes

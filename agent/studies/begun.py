@@ -9,22 +9,23 @@ from agent.studies.at_hand import hand
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:
-    """Where a study was begun; studies of earlier versions, and those of the terminal, say nothing of it."""
+    """Where a study was begun, and on what data; studies of earlier versions do not say it."""
 
     person: str | None = None  # who had logged in
     chat: str | None = None
+    data: str | None = None  # the fingerprint of the dataset's content then
 
     @classmethod
-    def here(cls) -> "Begun":
+    def here(cls, data: str | None = None) -> "Begun":
         """By whoever speaks in the turn that runs now, if one does."""
         mine = hand()
-        return cls() if mine is None else cls(person=mine.person, chat=mine.chat)
+        return cls(data=data) if mine is None else cls(person=mine.person, chat=mine.chat, data=data)
 
     @classmethod
     def from_dict(cls, data: Any) -> "Begun":
         """What `to_dict` wrote; what cannot be read says nothing."""
         kept = data if isinstance(data, Mapping) else {}
-        texts = {name: kept[name] for name in ("person", "chat") if isinstance(kept.get(name), str)}
+        texts = {name: kept[name] for name in ("person", "chat", "data") if isinstance(kept.get(name), str)}
         return cls(**texts)
 
     def to_dict(self) -> dict[str, str | None]:

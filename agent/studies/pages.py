@@ -279,7 +279,7 @@ class StudyLedger:
         """The trial as the memory keeps it."""
         record = _record(self.spec, self.profile, trial)
         checkpoint = whole_path(record.checkpoint, self._checkpoints, self.spec.name)
-        return dataclasses.replace(record, checkpoint=checkpoint)
+        return dataclasses.replace(record, data=self.begun.data or "", checkpoint=checkpoint)
 
     def _trials(self, states: tuple[TrialState, ...] | None = None) -> list[FrozenTrial]:
         try:

@@ -159,7 +159,7 @@ class StudyRunner:
         while True:
             name = spec.name or next(free)
             try:
-                self._ledger.create(replace(spec, name=name), stored.profile, Begun.here())
+                self._ledger.create(replace(spec, name=name), stored.profile, Begun.here(stored.fingerprint or None))
                 return self._told(self.open(name), found)
             except NameTaken:
                 if spec.name:

@@ -64,7 +64,7 @@ class _Wrong(Exception):
         self.faults = faults
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Fault:
     """What is wrong in a file."""
 
@@ -87,9 +87,10 @@ def read_rules(path: Path, *, known: Sequence[Rule] = (), file: str = "") -> tup
         given = _File.model_validate(toml_in(text, path))
     except ValidationError as error:
         of = "a file of rules, which holds [[rule]] tables and `leave_out`"
-        raise _refused(path, [_Fault(_line_of(text, key), f"`{key}` {why}") for key, why in _all(error, of)]) from None
+        wrong_keys = [_Fault(line=_line_of(text, key), says=f"`{key}` {why}") for key, why in _all(error, of)]
+        raise _refused(path, wrong_keys) from None
     found: dict[str, Rule] = {rule.id: rule for rule in known}
-    faults = [_Fault(_line_of(text, "leave_out"), why) for why in _left_out(given.leave_out, found)]
+    faults = [_Fault(line=_line_of(text, "leave_out"), says=why) for why in _left_out(given.leave_out, found)]
     own: dict[str, tuple[int, Rule]] = {}
     if len(given.rule) > _MOST_RULES:
         raise SetupError(f"{path}: a file holds at most {_MOST_RULES} rules, got {len(given.rule):,}")
@@ -101,10 +102,10 @@ def read_rules(path: Path, *, known: Sequence[Rule] = (), file: str = "") -> tup
             own[rule.id] = number, rule
         except _Wrong as wrong:
             name = f"rule {_shown(table['id'])}" if isinstance(table.get("id"), str) else f"rule {number + 1}"
-            faults += [_Fault(_line(text, number, key), f"{name}: {why}") for key, why in wrong.faults]
+            faults += [_Fault(line=_line(text, number, key), says=f"{name}: {why}") for key, why in wrong.faults]
     for rule, why in contradictions([rule for _, rule in own.values()]):
         line = _line(text, own[rule.id][0], "prefer" if rule.strength > 0 else "avoid")
-        faults.append(_Fault(line, f"rule '{rule.id}': {why}"))
+        faults.append(_Fault(line=line, says=f"rule '{rule.id}': {why}"))
     if faults:
         raise _refused(path, faults)
     return tuple((found | {id: rule for id, (_, rule) in own.items()}).values())

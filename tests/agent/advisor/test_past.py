@@ -284,12 +284,20 @@ def test_it_runs_once() -> None:
         [(replace(r, positive="rating>=4"), 1.0) for r, _ in BEFORE],
         [(replace(r, dataset="elsewhere"), 1.0) for r, _ in BEFORE],
         [(r, 0.95) for r, _ in BEFORE],  # other data of the same name
+        [(replace(r, data="b2"), 1.0) for r, _ in BEFORE],  # as large and as dense, but other data
         [(replace(r, state="failed"), 1.0) for r, _ in BEFORE],
         [(replace(r, value=0.0, metrics={}), 1.0) for r, _ in BEFORE],  # worse than the defaults here
     ],
 )
 def test_what_is_not_the_same_or_no_better_is_not_run_again(other: Past) -> None:
-    assert "the same data" not in advise(moment(HERE, other))[0].reason
+    here = [replace(r, data="a1") for r in HERE]
+    assert "the same data" not in advise(moment(here, other))[0].reason
+
+
+def test_data_are_the_same_by_what_they_hold_whatever_their_name() -> None:
+    here = [replace(r, data="a1") for r in HERE]
+    other = [(replace(r, dataset="elsewhere", data="a1"), 1.0) for r, _ in BEFORE]
+    assert advise(moment(here, other))[0].evidence == (BEST.id,)
 
 
 def test_samplers_chosen_by_name_do_not_look_at_it() -> None:

@@ -46,9 +46,10 @@ NARROW = "keep the learning rate below 0.02"
 
 
 def test_a_study_knows_who_began_it_also_after_a_restart(tuned: Workspace, annas: Study) -> None:
-    assert annas.begun == Begun(person="anna", chat="anna-1")
+    data = tuned.catalogue.get("tiny").fingerprint
+    assert annas.begun == Begun(person="anna", chat="anna-1", data=data)
     assert tuned.ledger.open("tiny-7").begun == annas.begun
-    assert tuned.ledger.open("first").begun == Begun()
+    assert tuned.ledger.open("first").begun == Begun(data=data)
     assert tuned.runner.latest_of("anna") == "tiny-7" and tuned.runner.latest_of("bob") is None
 
 
