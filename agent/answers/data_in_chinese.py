@@ -98,7 +98,13 @@ def list_lessons(facts: LessonList) -> str:
         return "没有这样的笔记。"
     if not facts.count:
         return "还没有记下任何东西。说“记住……”就会保存。"
-    rows = [(row.number, f"{unquoted(row.text)}{'（已撤回）' if row.withdrawn else ''}") for row in facts.lessons]
+    rows = [
+        (
+            row.number,
+            f"{unquoted(row.text)}{'（已撤回）' if row.withdrawn else f'（约束：{row.bound}）' if row.bound else ''}",
+        )
+        for row in facts.lessons
+    ]
     return f"共有 {facts.count} 条笔记：\n\n{table(('', '内容'), rows)}"
 
 

@@ -25,7 +25,10 @@ _THE = r"(?:the\s+|my\s+|your\s+|those\s+|these\s+|that\s+|this\s+)?"
 _NUMBERS = r"(?:(?:numbers?|nos?\.?|nr\.?)\s*)?#?\s*(?P<numbers>\d+(?:\s*(?:,|，|、|&|and|or|to|-|–|through|until|\.\.|,\s*and)\s*(?:notes?\s+)?#?\s*\d+)*)"
 _NTH = rf"{_THE}{_NOTE}\s*{_NUMBERS}"
 _IT = r"(?:it|that|this|that\s+one|this\s+one|that\s+note|this\s+note|the\s+note|the\s+last\s+(?:note|one)|my\s+last\s+note)"
-_WHICH = rf"(?:{_NTH}|(?P<it>{_IT}))"
+_ABOUT = (
+    rf"(?:the|my|that|your|this)\s+{_NOTE}\s+(?:about|on|of|for|that\s+speaks\s+of)\s+(?P<about>[\w.-]+(?:\s+[\w.-]+)?)"
+)
+_WHICH = rf"(?:{_NTH}|{_ABOUT}|(?P<it>{_IT}))"
 _A_BOUND = r"(?:(?:an?|the)\s+)?(?:(?:hard|strict|firm|real|binding|fixed)\s+)*(?:bounds?|limits?|constraints?|rules?|restrictions?|binding)"
 _A_HINT = r"(?:(?:an?|the)\s+)?(?:(?:plain|mere|simple|soft|normal|ordinary|usual|free)\s+)*(?:hints?|notes?|remarks?|tips?|suggestions?|reminders?|wish(?:es)?|advice)"
 _LATER = r"(?:\s+(?:on\s+|for\s+)?(?:later|all|future|new|other|coming|the\s+next|my|our)*\s*(?:stud(?:y|ies)|searches|anything|me|us))?"
@@ -34,10 +37,24 @@ _FORGET_NUMBERED = re.compile(rf"{_LEAD}{_GO}\s+{_NTH}{_END}", re.IGNORECASE)
 _CAN_GO = re.compile(
     rf"{_LEAD}{_NTH}\s+(?:can|should|must)\s+(?:go|be\s+(?:forgotten|deleted|removed)){_END}", re.IGNORECASE
 )
+_BUT_KEEP = re.compile(r"[\s,;.]+(?:and|but)\s+(?:keep|not|leave)\b.*$", re.IGNORECASE | re.DOTALL)
+_WAS_WRONG = re.compile(
+    rf"{_LEAD}{_NTH}\s+(?:is|was|are|were)\s+[^.;,]{{1,40}}[,;.:]\s*(?:so\s+|please\s+)*{_GO}\s+(?:it|that|them|those){_END}",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(rf"{_LEAD}{_GO}\s+(?:the\s+|my\s+)(?P<nth>first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th)\s+{_NOTE}{_END}", re.IGNORECASE)  # fmt: skip
+_NTHS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _FORGET_BARE = re.compile(rf"{_LEAD}{_GO}\s+{_NUMBERS}{_END}", re.IGNORECASE)
 _FORGET_LAST = re.compile(rf"{_LEAD}{_GO}\s+{_THE}(?:last|latest|newest|most\s+recent)(?:\s+(?P<n>\d+|two|three|four|five|1\s+items))?\s+(?:{_NOTE}|thing\s+i\s+(?:told|said)(?:\s+(?:to\s+)?you)?|of\s+(?:my\s+)?notes){_END}", re.IGNORECASE)  # fmt: skip
 _FORGET_IT = re.compile(rf"{_LEAD}{_GO}\s+(?:(?:that|this)\s+(?:one|note|lesson)|what\s+i\s+(?:just\s+)?(?:said|told\s+you|noted)(?:\s+(?:last|just\s+now))?){_END}", re.IGNORECASE)  # fmt: skip
-_FORGET_ALL = re.compile(rf"{_LEAD}{_GO}\s+(?:(?P<all>(?:all|every|each|any)(?:\s+(?:one\s+)?of)?\s+(?:single\s+)?){_THE}{_NOTE}|(?:the|my|those|these)\s+(?:notes|lessons)(?=\s+(?:on|for|of|about|with|that|from)\b)|everything\s+i\s+(?:ever\s+)?(?:told|said|noted)(?:\s+to)?(?:\s+you)?)(?:\s+(?:on|for|of|about|with|from|that\s+(?:speak|are)\s+(?:of|about|on|for))\s+(?P<rest>.+?))?(?:\s+(?P<here>here))?{_END}", re.IGNORECASE)  # fmt: skip
+_ON = r"(?:on|for|of|about|with|from|that\s+(?:speaks?|are|is|say|says)\s+(?:of|about|on|for))"
+_FORGET_ALL = re.compile(
+    rf"{_LEAD}{_GO}\s+(?:(?:(?:all|every|each|any)(?:\s+(?:one\s+)?of)?\s+(?:single\s+)?){_THE}{_NOTE}"
+    rf"|(?:(?:the|my|those|these)\s+)?(?:(?:two|three|four|both)\s+(?:of\s+(?:the|my)\s+)?)?(?:notes|lessons)(?=\s+{_ON}\b)|(?:the|my|that|any)\s+(?:note|lesson)(?=\s+{_ON}\b)"
+    rf"|(?:everything|all|what)\s+(?:that\s+)?(?:i|you)\s+(?:ever\s+|have\s+|'ve\s+)?(?:told|said|noted|know|remember|kept)(?:\s+to)?(?:\s+you)?)"
+    rf"(?:\s+{_ON}\s+(?P<rest>.+?))?(?:\s+(?P<here>here))?{_END}",
+    re.IGNORECASE,
+)
 _BIND = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -46,6 +63,7 @@ _BIND = tuple(
         rf"{_LEAD}let\s+{_WHICH}\s+(?:bind|hold|be\s+{_A_BOUND}){_LATER}{_END}",
         rf"{_LEAD}(?:bind|hold)\s+(?:(?:later|all|future|new|other|my|our|the\s+next)\s+)*stud(?:y|ies)\s+(?:to|by)\s+{_WHICH}{_END}",
         rf"{_LEAD}(?:enforce|activate|apply)\s+{_WHICH}{_END}",
+        rf"{_LEAD}(?:i|we)(?:\s+want|\s+need|'d\s+like|\s+would\s+like)\s+{_WHICH}\s+to\s+(?:(?:be|become)\s+{_A_BOUND}|bind|hold){_LATER}{_END}",
     )
 )
 _FREE = tuple(
@@ -54,8 +72,9 @@ _FREE = tuple(
         rf"{_LEAD}{_WHICH}\s*(?:is|are|was|were|'s|should\s+be|should\s+stay|shall\s+be|stays?)\s+(?:only|just|merely|meant\s+as|only\s+meant\s+as)\s+{_A_HINT}{_END}",
         rf"{_LEAD}{_WHICH}\s*(?:is|are|'s|should|must|shall|does|do|was)\s*(?:not|n'?t|no\s+longer|no)\s+(?:be\s+|meant\s+as\s+|longer\s+)*(?:{_A_BOUND}|bind|hold){_LATER}{_END}",
         rf"{_LEAD}(?:make|turn|treat|use|take|set|keep|consider|have|count)\s+{_WHICH}\s*(?:into|as|to\s+be|to|back\s+into)?\s*(?:only\s+|just\s+)?{_A_HINT}{_END}",
-        rf"{_LEAD}(?:unbind|free|loosen|relax)\s+{_WHICH}{_END}",
+        rf"{_LEAD}(?:unbind|free|loosen|relax|suspend|deactivate|disable|switch\s+off|turn\s+off|do\s+not\s+(?:apply|enforce|follow)|don't\s+(?:apply|enforce|follow)|stop\s+(?:applying|enforcing|following))\s+{_WHICH}{_END}",
         rf"{_LEAD}(?:{_GO}|lift|take\s+(?:back|away|off)|undo|loosen|relax)\s+{_THE}(?:bound|limit|restriction|constraint|cap)\s+(?:of|from|in|by)\s+{_WHICH}{_END}",
+        rf"{_LEAD}{_WHICH}\s+(?:no\s+longer|does\s+not|doesn't)\s+(?:applies|apply|binds?|holds?|counts?){_LATER}{_END}",
         rf"{_LEAD}{_WHICH}\s+(?:should|must|shall)\s+(?:no\s+longer|stop)\s+(?:bind|binding|hold|holding){_LATER}{_END}",
     )
 )
@@ -74,6 +93,13 @@ _CHINESE_BIND = re.compile(
 )
 _CHINESE_FREE = re.compile(
     rf"^\W*(?:请|把|将|让|请把|请让)*\s*{_WHICH_IN_CHINESE}\s*(?:(?:只|仅仅?|就)是?(?:一个|一条)?(?:提示|建议|笔记|参考)|(?:不再|不)(?:是|作为)?(?:约束|限制|绑定)(?:以后的研究)?|(?:变回|改回|变成|改成|改为)(?:普通的?|一般的?)?(?:笔记|提示|建议))(?:了)?[。！!吧]*$"
+)
+_ONE_NOTE = re.compile(rf"{_LEAD}{_GO}\s+(?:the|my|that|any)\s+(?:note|lesson)\s", re.IGNORECASE)
+_CHINESE_ALL = re.compile(
+    r"^\W*(?:请|帮我|把|将)*\s*(?:忘掉|忘记|忘了|删除|删掉|清除|清空)\s*(?:所有|全部)?(?:关于|有关)?\s*(?P<rest>(?!最|第|笔记|这|那|\d)[\w.-]+?)?(?P<here>这里)?\s*(?:上|里)?(?:的)?\s*(?:所有|全部)?(?:的)?笔记[了吧。！!]*$"
+)
+_CHINESE_LIFT = re.compile(
+    r"^\W*(?:请|帮我)*(?:取消|解除|去掉|放开|撤掉)\s*(?:对)?\s*(?P<what>.+?)\s*(?:的)?(?:限制|约束|上限|下限)[了吧。！!]*$"
 )
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5}
 _SHOWN = 12  # notes that a question lists
@@ -96,10 +122,18 @@ def numbers_in(text: str) -> list[int]:
 
 def _forgotten(say: str, text: str, known: Known, dialogue: Dialogue) -> Plan | None:
     is_listed = dialogue.last_tool == "list_lessons"
-    patterns = (_FORGET_NUMBERED, _CAN_GO, *((_FORGET_BARE,) if is_listed else ()))
+    text = _BUT_KEEP.sub("", text) if _FORGET_NUMBERED.match(_BUT_KEEP.sub("", text)) else text
+    patterns = (_FORGET_NUMBERED, _CAN_GO, _WAS_WRONG, *((_FORGET_BARE,) if is_listed else ()))
     numbered = next((found for pattern in patterns if (found := pattern.match(text)) is not None), None)
     if numbered is not None:
         return _forget_numbers(say, numbers_in(numbered["numbers"]), known)
+    if re.match(rf"{_LEAD}forget\b", text, re.IGNORECASE) and (bare := _FORGET_BARE.match(text)) is not None:
+        return _forget_numbers(say, numbers_in(bare["numbers"]), known, asks=True)
+    if (match := _FIRST.match(text)) is not None:
+        nth = match["nth"].lower()
+        return _forget_numbers(say, [_NTHS.get(nth) or int(nth[0])], known)
+    if is_chinese(say) and (match := _CHINESE_ALL.match(say)) is not None:
+        return _forget_all(say, match, [note for note in known.notes() if note.is_own], known)
     own = [note for note in known.notes() if note.is_own] if _may_forget(text) else []
     newest = sorted(own, key=lambda note: note.told_at)
     if (match := _FORGET_LAST.match(text)) is not None:
@@ -129,7 +163,7 @@ def _count(said: str | None) -> int:
     return _COUNTS.get(said.lower(), int(said) if said.isdecimal() else 1)
 
 
-def _forget_numbers(say: str, numbers: Sequence[int], known: Known) -> Plan:
+def _forget_numbers(say: str, numbers: Sequence[int], known: Known, *, asks: bool = False) -> Plan:
     notes = {note.number: note for note in known.notes()}
     there = [notes[number] for number in numbers if number in notes]
     if unknown := [number for number in numbers if number not in notes]:
@@ -139,10 +173,11 @@ def _forget_numbers(say: str, numbers: Sequence[int], known: Known) -> Plan:
         if not there or is_chinese(say):
             return _said(say, none, f"没有编号为 {'、'.join(map(str, unknown))} 的笔记，所以什么都没有忘掉。")
         return _forget(say, there, asks=True, lead=none)
-    return _forget(say, there, asks=False)
+    return _forget(say, there, asks=asks)
 
 
-def _forget_all(say: str, match: "re.Match[str]", own: Sequence[NoteKnown], known: Known) -> Plan:
+def _forget_all(say: str, match: "re.Match[str]", own: Sequence[NoteKnown], known: Known) -> Plan | None:
+    """Of one note by its words that none has, whatever else reads them may know more."""
     rest, of = match["rest"], ""
     found = list(own)
     if rest or match["here"]:
@@ -155,6 +190,8 @@ def _forget_all(say: str, match: "re.Match[str]", own: Sequence[NoteKnown], know
         else:
             of = f" about {outside.code(rest)}"
             found = [note for note in own if speaks_of(note, rest or "", known)]
+    if not found and _ONE_NOTE.match(match[0]):
+        return None
     if not found:
         numbers = listed(str(note.number) for note in own)
         there = f" Your notes are numbered {numbers}." if own else ""
@@ -189,13 +226,24 @@ def _bound(say: str, text: str, known: Known, dialogue: Dialogue) -> Plan | None
         if match is None:
             continue
         notes = known.notes()
+        groups = match.groupdict()
+        if groups.get("about"):
+            told_of = [note for note in notes if note.is_own and speaks_of(note, match["about"], known)]
+            if len(told_of) == 1:
+                return _set(say, told_of, binds=binds, known=known)
+            which = (
+                f"Which note? Several are about that:\n\n{_lines(told_of)}"
+                if told_of
+                else "No note of yours is about that."
+            )
+            return _said(say, f"{which}\n\nNothing was changed.", "请说笔记的编号。什么都没有改动。")
         if match["it"]:
             own = [note for note in notes if note.is_own]
             is_last = "last" in match["it"] or "最后" in match["it"]
             newest = max(own, key=lambda one: one.told_at) if own and is_last else None
             told = newest or _told_last(dialogue, own)
             if told is None:
-                return None
+                return _which_by_number(say, own) if re.search(r"\b(?:note|bounds?|hint)\b", text) else None
             return _set(say, [told], binds=binds, known=known)
         numbers = numbers_in(match["numbers"])
         by_number = {note.number: note for note in notes}
@@ -233,14 +281,20 @@ def _set(say: str, notes: Sequence[NoteKnown], *, binds: bool, known: Known) -> 
 
 def _lifted(say: str, text: str, known: Known) -> Plan | None:
     """A limit that is lifted is one of the notes' where a note says it; else it is the study's own range."""
-    if (match := _LIFT.match(text)) is None:
+    if is_chinese(say) and (chinese := _CHINESE_LIFT.match(say)) is not None:
+        what, takes_all = chinese["what"], False
+    elif (match := _LIFT.match(text)) is not None:
+        what, takes_all = (
+            match["what"] or match["free"],
+            re.search(r"\b(?:all|every|any)\b", text, re.IGNORECASE) is not None,
+        )
+    else:
         return None
-    what = match["what"] or match["free"]
     bounds = [note for note in known.notes() if note.is_own and note.is_bound]
     spoken = [note for note in bounds if what is None or speaks_of(note, what, known)]
     if not spoken:
         return None
-    if what is None and len(spoken) > 1:
+    if what is None and len(spoken) > 1 and not takes_all:
         answer = f"Several notes bind later studies; say which shall not, such as “note {spoken[0].number} is only a hint”. Nothing was changed.\n\n{_lines(spoken)}"
         return _said(say, answer, "有几条笔记限制以后的研究，请说是哪一条。什么都没有改动。")
     requests = tuple(
@@ -267,6 +321,15 @@ def _told_last(dialogue: Dialogue, own: Sequence[NoteKnown]) -> NoteKnown | None
         if request.tool == "remember_lesson":
             return next((note for note in own if note.text == request.args.get("text")), None)
     return None
+
+
+def _which_by_number(say: str, own: Sequence[NoteKnown]) -> Plan | None:
+    """Asks for the number where "it" points at no note that was just spoken of."""
+    if not own:
+        return None
+    such = f"such as “note {own[0].number} should be a bound” or “note {own[0].number} is only a hint”"
+    answer = f"Which note do you mean? Say its number, {such}. Nothing was changed.\n\n{_lines(own)}"
+    return _said(say, answer, "您说的是哪一条笔记？请说它的编号。什么都没有改动。")
 
 
 def _which(own: Sequence[NoteKnown]) -> str:

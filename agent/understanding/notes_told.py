@@ -5,6 +5,8 @@ is put without "remember" is a note too, and whether later studies are held to i
 """
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from agent import outside
 from agent.understanding.bounds.asked_for_bound import bound_question
@@ -16,6 +18,7 @@ from agent.understanding.known import Known
 from agent.understanding.plan import Plan, Request
 from agent.words.chinese import is_chinese
 from agent.words.names import read
+from agent.words.spelling import ORDINARY, words_of
 
 _LEAD = r"^\W*(?:(?:please|pls|ok|okay|and|so|hey|now|can\s+you|could\s+you|i\s+want\s+you\s+to)\W+)*"
 _REMEMBER = r"(?:re?mem?ber|memori[sz]e|note|(?:keep|bear)\s+in\s+mind|write\s+down|(?:make|take)\s+a\s+note)"
@@ -65,8 +68,12 @@ def note_told(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
         return _in_chinese(say, known, dialogue)
     for pattern in (_AFTER, _BEFORE):
         match = pattern.match(text)
-        if match is not None and not _GOES_ON.search(match["rest"].rstrip()) and _is_scope(match, known):
+        if match is None or _GOES_ON.search(match["rest"].rstrip()):
+            continue
+        if _is_scope(match, known):
             return _scoped(say, match, known, dialogue)
+        if _is_unknown(match, known):
+            return Plan(say=say, answer=_no_such(match["names"], known))
     inside = _HERE_INSIDE.match(text)
     if inside is not None and says_here(inside["rest"]) and not _GOES_ON.search(inside["rest"].rstrip()):
         return _for_here(say, inside["rest"], known, dialogue)
@@ -92,7 +99,9 @@ def _standing(say: str, text: str, known: Known, dialogue: Dialogue) -> Plan | N
         return None
     other = dataset_named(text, known.datasets)
     is_others = other is not None and (other != known.study_dataset or _STANDING.search(text) is not None)
-    is_rule = re.match(rf"{_LEAD}(?:we\s+)?(?:never|always)\b", text, re.IGNORECASE) and known.study_state not in _OPEN
+    is_rule = (
+        re.match(rf"{_LEAD}(?:(?:we|i)\s+)?(?:never|always)\b", text, re.IGNORECASE) and known.study_state not in _OPEN
+    )
     if is_others or is_rule or is_told_of_values(text) or _EVERYWHERE.search(text):
         return _for_here(say, text, known, dialogue) if says_here(text) else _kept(say, text, known)
     return None
@@ -110,6 +119,22 @@ def _is_scope(match: "re.Match[str]", known: Known) -> bool:
     return bool(spans) and re.fullmatch(r"(?:on|and|,|\s)*", left, re.IGNORECASE) is not None
 
 
+def _is_unknown(match: "re.Match[str]", known: Known) -> bool:
+    """Whether one word stands where a dataset or a model is named, and is none: "remember for nosuch: …"."""
+    name, before = match["names"], match.string[: match.start("names")]
+    is_named = re.search(r"\b(?:for|on)\s+(?:only\s+|(?:the\s+)?(?:data\s?set|model)\s+)?$", before, re.IGNORECASE)
+    is_word = name.lower() in ORDINARY or name.lower() in _NO_NAMES or bool(read(name, known.names).spans)
+    return is_named is not None and " " not in name and not is_word
+
+
+_NO_NAMES = words_of("later future me us you reference next record memory once good now sure everyone everybody ever")
+
+
+def _no_such(name: str, known: Known) -> str:
+    names = ", ".join(map(outside.code, known.datasets[:8])) or "none"
+    return f"There is no dataset or model {outside.code(name)}, so nothing was noted. The datasets are: {names}."
+
+
 def _scoped(say: str, match: "re.Match[str]", known: Known, dialogue: Dialogue) -> Plan:
     rest = match["rest"]
     if match["here"]:
@@ -119,9 +144,12 @@ def _scoped(say: str, match: "re.Match[str]", known: Known, dialogue: Dialogue) 
     names = match["names"]
     spans = read(names, known.names)
     of = {kind: [str(span.value) for span in spans.of(kind)] for kind in ("model", "dataset")}
-    for_ = f"for {' and '.join(of['model'])}" if of["model"] else ""
-    on = f"on {' and '.join(of['dataset'])}" if of["dataset"] else ""
-    return _kept(say, f"{' '.join(filter(None, (for_, on)))}: {rest}", known)
+    texts = [
+        f"{' '.join(filter(None, (f'for {model}' if model else '', f'on {dataset}' if dataset else '')))}: {rest}"
+        for model in of["model"] or [""]
+        for dataset in of["dataset"] or [""]
+    ]
+    return _kept_each(say, texts, known)
 
 
 def _for_here(say: str, rest: str, known: Known, dialogue: Dialogue) -> Plan:
@@ -149,6 +177,18 @@ def _in_chinese(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
 
 
 def _kept(say: str, text: str, known: Known) -> Plan:
-    words = " ".join(text.split()).strip(" \"'“”").rstrip(".;。")
-    request = Request(tool="remember_lesson", args={"text": words}, words=say)
-    return Plan(say=say, requests=(request,), waiting=bound_question(request, known))
+    return _kept_each(say, [text], known)
+
+
+def _kept_each(say: str, texts: Sequence[str], known: Known) -> Plan:
+    """A note for each text; of those that are bounds it is asked whether they shall bind."""
+    requests = tuple(
+        Request(tool="remember_lesson", args={"text": " ".join(text.split()).strip(" \"'“”").rstrip(".;。")}, words=say)
+        for text in texts
+    )
+    asked = [one for request in requests if (one := bound_question(request, known)) is not None]
+    if len(asked) < 2:
+        return Plan(say=say, requests=requests, waiting=asked[0] if asked else None)
+    bounds = tuple(request for one in asked for request in one.requests)
+    text = "\n\n".join(one.text for one in asked)
+    return Plan(say=say, requests=requests, waiting=replace(asked[0], requests=bounds, text=text))

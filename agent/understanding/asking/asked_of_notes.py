@@ -17,7 +17,7 @@ _NOTES = r"(?:(?:of\s+)?(?:my|your|our|the|any|all)\s+)*(?:notes?|lessons?)"
 _LIMITS = r"(?:limits?|bounds?|caps?|restrictions?|ceilings?)"
 _SHOW = r"(?:show|list|give|tell|read|print|display)(?:\s+me)?"
 _NUMBERED = re.compile(
-    rf"{_LEAD}(?:{_SHOW}|what(?:'s|\s+is|\s+does|\s+do|\s+was)?|is|are|does|do|did|has|why\s+(?:is|does))\s+(?:the\s+|my\s+)?(?:notes?|lessons?)\s*(?:numbers?\s*)?#?(?P<numbers>\d+(?:\s*(?:,|and|to|-|&)\s*\d+)*)(?:\s+(?:say|says|mean|bind|binds|binding|an?\s+(?:hard\s+)?(?:bound|limit|note|hint)|bounds?|about|anything|something|in\s+force|hold|for|still|now|any\s+study|later\s+studies))*\W*$",
+    rf"{_LEAD}(?:{_SHOW}|what(?:'s|\s+is|\s+does|\s+do|\s+was)?|is|are|does|do|did|has|why\s+(?:is|does|isn't|doesn't))\s+(?:the\s+|my\s+)?(?:notes?|lessons?)\s*(?:numbers?\s*)?#?(?P<numbers>\d+(?:\s*(?:,|and|to|-|&)\s*\d+)*)(?:\s+(?:not|say|says|mean|bind|binds|binding|an?\s+(?:hard\s+)?(?:bound|limit|note|hint)|bounds?|about|anything|something|in\s+force|hold|for|still|now|any\s+study|later\s+studies))*\W*$",
     re.IGNORECASE,
 )
 _BINDS = re.compile(
@@ -34,7 +34,7 @@ _A_LIMIT = re.compile(
     re.IGNORECASE,
 )
 _TOLD = re.compile(
-    rf"{_LEAD}(?:what\s+(?:did|have|had)\s+i\s+(?:ever\s+)?(?:tell|told|say|said|note|noted|write|teach)(?:\s+(?:to\s+)?you)?|what\s+do\s+you\s+(?:remember|know\s+from\s+me)|(?:what|which|any)\s+{_NOTES}\s+(?:do\s+(?:you|i|we)\s+have|are\s+there|did\s+i\s+(?:give|tell)(?:\s+you)?|exist)|(?:do|did)\s+(?:you|i)\s+(?:have|keep|make)\s+(?:any\s+|a\s+)?{_NOTES}|what\s+do(?:es)?\s+{_NOTES}\s+say|(?:are|is)\s+there\s+(?:any\s+|a\s+)?{_NOTES}|{_SHOW}\s+{_NOTES})\s+(?:about|on|for|of|regarding|concerning)\s+(?P<what>.+?)\W*$",
+    rf"{_LEAD}(?:what\s+(?:did|have|had)\s+i\s+(?:ever\s+)?(?:tell|told|say|said|note|noted|write|teach)(?:\s+(?:to\s+)?you)?|what\s+do\s+you\s+(?:remember|know\s+from\s+me)|(?:what|which|any)\s+{_NOTES}\s+(?:do\s+(?:you|i|we)\s+have|are\s+there|did\s+i\s+(?:give|tell)(?:\s+you)?|exist)|(?:do|did)\s+(?:you|i)\s+(?:have|keep|make)\s+(?:any\s+|a\s+)?{_NOTES}|what\s+do(?:es)?\s+{_NOTES}\s+say|(?:are|is)\s+there\s+(?:any\s+|a\s+)?{_NOTES}|{_SHOW}\s+{_NOTES}|any\s+notes?)\s+(?:about|on|for|of|regarding|concerning)\s+(?P<what>.+?)\W*$",
     re.IGNORECASE,
 )
 _WHY = re.compile(
@@ -50,6 +50,19 @@ _CHINESE_LIMIT = re.compile(
 _CHINESE_TOLD = re.compile(
     r"^\W*(?:我(?:跟你|对你|和你)?(?:说过|讲过|告诉过你|记过)|关于)\s*(?:关于)?\s*(?P<what>.+?)\s*(?:的)?(?:什么|哪些|笔记|有哪些笔记|有什么笔记)[吗?？]*$"
 )
+_IS_LIMITED = re.compile(
+    rf"{_LEAD}(?:(?:is|are)\s+(?P<a>[\w\s.-]+?)\s+(?:limited|bounded|capped|restricted|bound|held|fixed)(?:\s+(?:by|in|to|at)\b.*)?"
+    r"|what\s+(?:limits|bounds|caps|restricts|constrains|holds|keeps)\s+(?P<b>[\w\s.-]+?)(?:\s+(?:below|above|under|over|at|within|between)\b.*)?"
+    r"|who\s+(?:said|told\s+you|decided|set)\s+(?:that\s+)?(?P<c>[\w\s.-]+?)\s+(?:must|should|has\s+to|may|can)\b.*"
+    r"|why\s+(?:not|never|only|at\s+most|at\s+least|no)\s+(?P<d>(?:more|less|fewer|over|above|below|under|at)?[\w\s.-]+?))\W*$",
+    re.IGNORECASE,
+)
+_CHINESE_NUMBERED = re.compile(
+    r"^\W*(?:第\s*)?(?:笔记)\s*(?:第\s*)?(?P<numbers>\d+)\s*(?:条|号)?\s*(?:是.{0,6}|说.{0,6}|限制.{0,6}|约束.{0,6}|写.{0,6})(?:吗|么|什么|呢)[?？]*$"
+)
+_CHINESE_OF = re.compile(
+    r"^\W*(?:显示|列出|看看)?\s*(?P<what>[\w.-]+?)\s*(?:上|里)?(?:的|有)(?:哪些|什么)?笔记(?:有哪些|有什么|是什么)?[?？吗]*$"
+)
 _THIS_STUDY = re.compile(r"\b(?:this|the|that|my|our|current)\s+(?:study|search|run|tuning)\b|\bit\b", re.IGNORECASE)
 
 
@@ -62,6 +75,14 @@ def notes_asked(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
         return _limit_on(say, gloss(match["what"]), known)
     if is_chinese(say) and (match := _CHINESE_TOLD.match(say)) is not None:
         return _told_about(say, match["what"], known)
+    if is_chinese(say) and (match := _CHINESE_NUMBERED.match(say)) is not None:
+        return _reads(say, _listed(numbers=numbers_in(match["numbers"])))
+    if (
+        is_chinese(say)
+        and (match := _CHINESE_OF.match(say)) is not None
+        and dataset_named(match["what"], known.datasets)
+    ):
+        return _told_about(say, match["what"], known)
     if (match := _NUMBERED.match(text)) is not None:
         return _reads(say, _listed(numbers=numbers_in(match["numbers"])))
     if (match := _BINDS.match(text)) is not None:
@@ -72,6 +93,8 @@ def notes_asked(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
         return _reads(say, _listed(only_bounds=True), *_space(text, known))
     if (match := _TOLD.match(text)) is not None:
         return _told_about(say, match["what"], known)
+    if (match := _IS_LIMITED.match(text)) is not None:
+        return _limited_by(say, text, next(filter(None, match.groups())), known)
     if (match := _WHY.match(text)) is not None:
         param = _param(match["what"], known)
         if param is None:
@@ -92,6 +115,17 @@ def _binding(say: str, rest: str, known: Known, dialogue: Dialogue) -> Plan:
         return Plan(say=say, requests=(influence,))
     dataset = dataset_named(rest, known.datasets) or (known.study_dataset if says_here(rest) else None)
     return _reads(say, _listed(only_bounds=True, dataset=dataset, about=_param(rest, known)))
+
+
+def _limited_by(say: str, text: str, what: str, known: Known) -> Plan | None:
+    """Of a param that a note bounds, or where notes are spoken of; else the ranges of the study are asked about."""
+    param = _param(what, known)
+    if param is None:
+        return None
+    is_bound = any(one.is_own and one.is_bound and param in one.params for one in known.notes())
+    if not is_bound and not re.search(r"\bnotes?\b", text, re.IGNORECASE):
+        return None
+    return _reads(say, _listed(about=param, only_bounds=True), *_space(what, known))
 
 
 def _limit_on(say: str, what: str, known: Known) -> Plan | None:

@@ -34,6 +34,7 @@ _FORBIDS = re.compile(
     re.IGNORECASE,
 )
 _RANGE_ALONE = re.compile(r"^(?P<what>[\w\s-]{2,30}?)\s+in\s+(?=\d[\d.e-]*\s*(?:\.\.|-|to|–)\s*\d)", re.IGNORECASE)
+_FROM_NOW = re.compile(r"\bfrom\s+now\s+on\b[,:]?|\b(?:i|we)\s+(?=never\s+want\b)", re.IGNORECASE)
 _GERMAN: tuple[tuple[str, str], ...] = (
     (r"\b(?:nie(?:mals)?|nicht)\s+(?:mehr\s+als|über|ueber)\b|\b(?:höchstens|hoechstens|maximal)\b", "at most"),
     (r"\b(?:nie(?:mals)?|nicht)\s+(?:weniger\s+als|unter)\b|\b(?:mindestens|wenigstens)\b", "at least"),
@@ -49,7 +50,7 @@ _GERMAN: tuple[tuple[str, str], ...] = (
     (r"\bfür\b", "for"),
 )
 _GERMAN_NOTE = re.compile(
-    r"^\W*(?:bitte\s+)?(?:merk(?:e|en)?\s+(?:dir|sie\s+sich)|notier(?:e|en)?(?:\s+dir)?|denk(?:e)?\s+(?:dran|daran))\s*(?:bitte\s*)?[:,]\s*(?:dass\s+)?(?P<note>\S.*)$",
+    r"^\W*(?:bitte\s+)?(?:merk(?:e|en)?\s+(?:dir|sie\s+sich)|notier(?:e|en)?(?:\s+dir)?|denk(?:e)?\s+(?:dran|daran))\s*(?:bitte\s*)?(?:(?:nur\s+)?(?:für|auf|bei)\s+(?P<name>[\w.-]+))?\s*[:,]\s*(?:dass\s+)?(?P<note>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _CHINESE: tuple[tuple[str, str], ...] = ((r"不得|不可以|不能|不应|永远不要|绝不", "不要"), (r"在?这里的?|此处的?", ""))
@@ -57,6 +58,7 @@ _CHINESE: tuple[tuple[str, str], ...] = ((r"不得|不可以|不能|不应|永�
 
 def as_rule(text: str) -> str:
     """The text as a rule in usual words; as it stands where it says none of this."""
+    text = _FROM_NOW.sub(" ", text).strip(" ,:")
     if is_chinese(text):
         for pattern, word in _CHINESE:
             text = re.sub(pattern, word, text)
@@ -81,7 +83,9 @@ def is_told_of_values(text: str) -> bool:
 def german_note(say: str) -> str | None:
     """The rule in a note that is told in German; None for any other message."""
     found = _GERMAN_NOTE.match(say)
-    return found["note"].strip() if found is not None and is_german_rule(found["note"]) else None
+    if found is None or not is_german_rule(found["note"]):
+        return None
+    return f"on {found['name']}: {found['note'].strip()}" if found["name"] else found["note"].strip()
 
 
 def is_german_rule(text: str) -> bool:

@@ -49,6 +49,9 @@ def bound(text: str, *, binds: bool) -> list[tuple[str, dict[str, Any]]]:
         ("forget notes 1-3", [1, 2, 3]),
         ("forget note 2", 2),
         ("notes 1 and 2 can go", [1, 2]),
+        ("forget notes 1 and 3 but keep 2", [1, 3]),
+        ("note 3 was wrong, forget it", 3),
+        ("forget the first note", 1),
         ("forget the last note", 2),
         ("忘掉笔记 1 和 3", [1, 3]),
         ("忘掉最后一条笔记", 2),
@@ -66,6 +69,10 @@ def test_notes_are_forgotten_by_their_numbers(noted: Known, say: str, numbers: i
         ("forget every note about dropout", 1),
         ("forget the notes about dim", 3),
         ("forget the last two notes", [3, 2]),
+        ("forget what I told you about dropout", 1),
+        ("forget everything you know about shop", 2),
+        ("forget 2 and 3", [2, 3]),
+        ("忘掉 shop 上的所有笔记", 2),
         ("forget notes 2, 3 and 99", [2, 3]),
     ],
 )
@@ -86,7 +93,8 @@ def test_that_one_is_the_note_of_the_turn_before(noted: Known) -> None:
     plan = note_order("forget that one", noted, Dialogue())
     assert plan is not None and plan.waiting is not None and plan.waiting.lacking == "lesson"
     assert calls(note_order("make it a bound", noted, after)) == bound("dim at most 64", binds=True)
-    assert note_order("make it a bound", noted, Dialogue()) is None
+    unclear = note_order("make it a bound", noted, Dialogue())
+    assert unclear is not None and not unclear.requests and "Which note do you mean?" in str(unclear.answer)
 
 
 @pytest.mark.parametrize(
@@ -97,6 +105,8 @@ def test_that_one_is_the_note_of_the_turn_before(noted: Known) -> None:
         "turn note 3 into a bound please",
         "let note 3 bind later studies",
         "hold later studies to note 3",
+        "I want note 3 to be a bound",
+        "make the note about dim a bound",
         "把笔记 3 变成约束",
     ],
 )
@@ -111,6 +121,10 @@ def test_a_note_becomes_a_bound(noted: Known, say: str) -> None:
         "make note 1 a plain note again",
         "note 1 is not a bound any more",
         "note 1 should no longer bind",
+        "note 1 no longer applies",
+        "suspend note 1",
+        "remove all limits",
+        "取消 dropout 的限制",
         "remove the bound of note 1",
         "lift the limit on dropout",
         "drop the bound",
@@ -152,6 +166,9 @@ def test_a_limit_that_no_note_says_is_the_studys_own(noted: Known) -> None:
         ("show my notes on shop", {"dataset": "shop"}),
         ("which bounds are in force?", {"only_bounds": True}),
         ("is note 2 a bound?", {"numbers": [2]}),
+        ("what limits dropout?", {"about": "dropout", "only_bounds": True}),
+        ("is dropout bounded by any note?", {"about": "dropout", "only_bounds": True}),
+        ("笔记 3 是约束吗？", {"numbers": [3]}),
         ("show notes 1 and 3", {"numbers": [1, 3]}),
         ("which of my notes bind shop?", {"only_bounds": True, "dataset": "shop"}),
         ("哪些笔记约束以后的研究？", {"only_bounds": True}),
@@ -211,6 +228,15 @@ def test_orders_and_other_notes_are_left_to_others(noted: Known, say: str) -> No
 @pytest.mark.parametrize("say", ["what is dropout?", "show the trials", "list my notes", "which notes are new?"])
 def test_other_questions_are_left_to_others(noted: Known, say: str) -> None:
     assert notes_asked(say, noted, Dialogue()) is None
+
+
+def test_a_note_for_two_datasets_is_two_notes_and_one_for_an_unknown_dataset_is_none(noted: Known) -> None:
+    plan = note_told("remember for shop and demo: dropout at most 0.3", noted, Dialogue())
+    assert [args["text"] for _, args in calls(plan)] == ["on shop: dropout at most 0.3", "on demo: dropout at most 0.3"]
+    assert plan is not None and plan.waiting is not None and len(plan.waiting.requests) == 2
+    unknown = note_told("remember for nosuch: dropout at most 0.3", noted, Dialogue())
+    assert unknown is not None and not unknown.requests and "no dataset or model `nosuch`" in str(unknown.answer)
+    assert note_told("remember for later: dropout at most 0.3", noted, Dialogue()) is None
 
 
 def test_numbers_of_a_list_are_written_out() -> None:
