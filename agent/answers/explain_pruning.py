@@ -57,11 +57,9 @@ def _stopped(facts: PruningShown) -> str:
     if not facts.trials:
         return "No trial has finished yet."
     if pruned := trials_by(facts):
-        rows = [(one.number, one.model, one.n_epochs, unquoted(one.reason)) for one in pruned[:_MOST]]
+        rows = [(_named(one), one.n_epochs, unquoted(one.reason)) for one in pruned[:_MOST]]
         more = f"\n\nAnd {count(len(pruned) - _MOST, 'more trial')}." if len(pruned) > _MOST else ""
-        return (
-            f"It stopped {_of_all(len(pruned), facts)}:\n\n{table(('trial', 'model', 'epochs', 'reason'), rows)}{more}"
-        )
+        return f"It stopped {_of_all(len(pruned), facts)}:\n\n{table(('trial', 'epochs', 'reason'), rows)}{more}"
     none = f"It stopped none of {count(len(facts.trials), 'finished trial')}"
     lead = none if facts.pruner != "none" else f"None of {count(len(facts.trials), 'finished trial')} was stopped"
     return f"{lead}.{_never_judged(facts.trials)}"
@@ -82,8 +80,8 @@ def _would(facts: PruningShown) -> str:
     would = trials_by(facts)
     if not would:
         return f"By their curves `{facts.rule}` would have stopped none of {count(len(facts.trials), 'finished trial')}.{_never_judged(facts.trials)}{_now(facts)}"
-    rows = [(one.number, one.model, one.epoch, one.n_epochs, one.why) for one in would[:_MOST]]
-    shown = table(("trial", "model", "after epoch", "epochs it ran", "why"), rows)
+    rows = [(_named(one), f"{one.epoch} of {one.n_epochs}", one.why) for one in would[:_MOST]]
+    shown = table(("trial", "epoch", "why"), rows)
     more = f"\n\nAnd {count(len(would) - _MOST, 'more trial')}." if len(would) > _MOST else ""
     return (
         f"By their curves `{facts.rule}` would have stopped {_of_all(len(would), facts)}:\n\n{shown}{more}\n\n"
@@ -96,6 +94,10 @@ def trials_by(facts: PruningShown) -> list[TrialJudged]:
     if facts.rule in (facts.pruner, "none"):
         return [one for one in facts.trials if one.was_pruned]
     return [one for one in facts.trials if one.epoch is not None]
+
+
+def _named(one: TrialJudged) -> str:
+    return f"{one.number} ({one.model})"
 
 
 def _of_all(n: int, facts: PruningShown) -> str:

@@ -66,14 +66,18 @@ def _data(facts: PastWeighed) -> str:
         return (
             f"No past data weighed in on {_where(facts)}: no reason of its {count(facts.n_trials, 'trial')} names any."
         )
-    rows = [(_marked(one), likeness(one), trusts(one), in_trials(one.trials)) for one in facts.data]
-    shipped = "\n\n\\* came with recpilot." if any(one.is_shipped for one in facts.data) else ""
-    why = "".join(f"\n- {one.dataset}: {one.since}" for one in facts.data if one.since)
-    reasons = f"\n\nWhy, by the last reason given:\n{why}" if why else ""
+    rows = [(_marked(one), trusts(one), in_trials(one.trials)) for one in facts.data]
+    shipped = " \\* came with recpilot." if any(one.is_shipped for one in facts.data) else ""
+    why = "\n".join(f"- {one.dataset}: likeness {likeness(one)}{_since(one)}" for one in facts.data)
     return (
         f"Past data that weighed in on {_where(facts)}, by the reasons of its trials (trust from 0 to 1, first to last; at "
-        f"most three are named in a trial):\n\n{table(('past data', 'likeness', 'trust', 'trials'), rows)}{shipped}{reasons}"
+        f"most three are named in a trial):\n\n{table(('past data', 'trust', 'trials'), rows)}\n\n"
+        f"Their likeness to these data, and the last reason given for the trust:{shipped}\n\n{why}"
     )
+
+
+def _since(one: DataTrusted) -> str:
+    return f"; {one.since}" if one.since else ""
 
 
 def _marked(one: DataTrusted) -> str:

@@ -29,10 +29,14 @@ def pruning(facts: PruningShown) -> str:
         return f"{lead}{n} 个已结束的试验里，{how}任何一个。"
     how = f"按曲线看，`{facts.rule}` 会停掉" if _is_other(facts) else "它停掉了"
     rows = [
-        (one.number, one.model, one.epoch if _is_other(facts) else one.n_epochs, one.why or unquoted(one.reason))
+        (
+            f"{one.number}（{one.model}）",
+            one.epoch if _is_other(facts) else one.n_epochs,
+            one.why or unquoted(one.reason),
+        )
         for one in stopped[:_MOST]
     ]
-    shown = table(("试验", "模型", "轮次之后", "原因"), rows)
+    shown = table(("试验", "轮次", "原因"), rows)
     return f"{lead}{n} 个已结束的试验里，{how} {len(stopped)} 个：\n\n{shown}{_now(facts)}"
 
 

@@ -64,5 +64,5 @@ def test_the_table_of_past_data_is_narrow_and_its_reasons_stand_below() -> None:
     one = DataTrusted(dataset="ml-1m", likeness=0.5, trials=(1, 2, 3, 5), first=0.1, most=0.3, last=0.2, since="by x")
     facts = PastWeighed(study="a-1", about="data", n_trials=6, n_from_past=4, objective="ndcg@10", data=(one,))
     text = word("show_influence", facts)
-    assert "| past data | likeness | trust | trials |" in text and "1–3, 5" in text
-    assert "- ml-1m: by x" in text and "| by x |" not in text
+    assert "| past data | trust | trials |" in text and "1–3, 5" in text
+    assert "- ml-1m: likeness 0.50; by x" in text and "| by x |" not in text
