@@ -50,7 +50,7 @@ from agent.understanding.dialogue import Dialogue
 from agent.understanding.impossible import apart
 from agent.understanding.known import Known
 from agent.understanding.meant_calls import meant_calls, without_slips
-from agent.understanding.names.between_studies import asks_of_studies
+from agent.understanding.names.between_studies import asks_of_studies, trials_across
 from agent.understanding.names.no_such_study import no_such_study
 from agent.understanding.names.study_shown import study_shown
 from agent.understanding.note_orders import note_order
@@ -165,6 +165,10 @@ def _of_named_study(plan: Planning, say: str, known: Known, dialogue: Dialogue) 
     """What is said of a study that there is none of, or shown of one that is only named; None for any other message."""
     if (shown := study_shown(say, known)) is not None and known.has_study(shown):
         return Plan(say=say, requests=(Request(tool="study_status", args={"study": shown}, words=say),))
+    if (across := trials_across(say, known)) is not None and all(
+        known.has_study(str(one)) for one in across.requests[0].args.values()
+    ):
+        return across
     return no_such_study(say, known, dialogue, lambda other: planned(plan, other, known, dialogue))
 
 

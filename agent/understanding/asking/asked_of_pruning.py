@@ -38,6 +38,8 @@ _ASKS = tuple(
         rf"\bwhy\s+(?:was|is|has|were|did)n'?t\s+(?:trials?\s+#?\d+|it|that(?:\s+trial)?|this(?:\s+trial)?)\s+(?:been\s+|get\s+)?{_STOPPED}\b",
         rf"\bwhy\s+(?:was|were|did)\s+(?:no|none\s+of\s+the|nothing)\s*(?:trials?|runs?)?\s*(?:get\s+|been\s+)?{_STOPPED}\b",
         r"\bwhy\s+(?:did|was|were|could)\s+trial\s+#?\d+\s+(?:(?:allowed|able)\s+to\s+)?(?:run|go\s+on|train|continue)\s+(?:to|until|till)\s+(?:the|its)\s+(?:very\s+)?end\b",
+        r"^\W*(?:please\s+)?(?:show|tell|explain)\s+(?:me\s+)?(?:about\s+)?(?:the\s+|its\s+)?prun(?:er|ing)(?:\s+(?:of|in|here)\b.*)?\W*$",
+        r"\b(?:did|does|has|have|how\s+much|what)\b[^.;?!]*\bprun(?:er|ing)\b[^.;?!]*\b(?:help|helped|saved?|stop(?:ped)?|cut|gain(?:ed)?|useful|do\s+(?:here|so\s+far))\b",
         r"(?:哪|什么)(?:一)?(?:个|种)?剪枝|剪枝器?(?:是|用的是)(?:哪|什么)|剪枝器?(?:开|启用|打开|生效|在用)\S{0,4}[吗没]|(?:会|有没有|有|开了|用了)剪枝\S{0,2}[吗？?]",
         r"为什么(?:试验\s*\d+\s*)?(?:没有?|不)(?:被|会)?(?:提前)?(?:停|剪)|试验\s*\d+\s*(?:为什么)?没有?被?(?:提前)?(?:停|剪)",
         rf"(?:剪枝|减半|{_RULE})\S*\s*(?:会不会|会|能|本来会|本会)\S{{0,6}}(?:停|剪|终止)",

@@ -12,13 +12,14 @@ from agent.words.names import Names, read
 _ENDS = r"(?:\s+(?:any\s*more|from\s+now\s+on|again|ever|please|now|(?:in|for)\s+(?:the\s+|my\s+|your\s+)?(?:next|coming|other|new|following|all)\s+(?:study|studies|one|ones|time)|next\s+time))*\W*$"
 _LEAD = r"^\W*(?:(?:please|ok|okay|and|from\s+now\s+on|next\s+time)\W+)*"
 _NOT = r"(?:do\s+not|don'?t|never|stop|no)\s+(?:(?:use|using|apply|applying|heed|follow)\s+)?(?:(?:any|the|your|my|more)\s+)*"
+_PRUNER = r"(?:the\s+)?(?:pruning|pruner|hurdle|halving|early\s+stopping)"
 _WHAT = {
     "rules": (
-        rf"{_LEAD}{_NOT}rules{_ENDS}",
+        rf"{_LEAD}{_NOT}rules{_ENDS}|{_LEAD}(?:(?:can|could)\s+(?:i|we|you)\s+)?(?:turn|switch)\s+(?:off\s+(?:the\s+)?rules|(?:the\s+)?rules\s+off){_ENDS}",
         r"^\W*(?:下次|以后|下个研究|请)*(?:不用|不要用?|别用|不使用)(?:你的|任何)?规则[了吧。！!]*$",
     ),
     "pruning": (
-        rf"{_LEAD}(?:{_NOT}(?:prun(?:e|er|ers|ing))(?:\s+(?:trials|anything|it|them))?){_ENDS}",
+        rf"{_LEAD}(?:(?:can|could)\s+(?:i|we|you)\s+)?(?:turn|switch)\s+(?:off\s+{_PRUNER}|{_PRUNER}\s+off){_ENDS}|{_LEAD}(?:{_NOT}(?:prun(?:e|er|ers|ing))(?:\s+(?:trials|anything|it|them))?){_ENDS}",
         r"^\W*(?:下次|以后|下个研究|请)*(?:不要?|别|不用)再?剪枝[了吧。！!]*$",
     ),
     "memory": (

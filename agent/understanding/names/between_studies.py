@@ -5,7 +5,7 @@ import re
 from agent.understanding.arguments.study_words import study_meant
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
-from agent.understanding.plan import Request
+from agent.understanding.plan import Plan, Request
 from agent.words.chinese import gloss, is_chinese
 from agent.words.names import read
 
@@ -66,6 +66,21 @@ def asks_of_studies(say: str, known: Known, dialogue: Dialogue) -> Request | Non
         return Request(tool="list_studies") if len(known.studies) != 2 else _compared(*known.studies)
     meant = study_meant(say, known, dialogue) if _WITH_THIS.search(text) else None
     return _compared(here, meant) if here and meant and meant in known.studies and meant != here else None
+
+
+_TRIAL_OF = re.compile(r"\btrials?\s*#?\s*\d+\s+(?:of|in|from)\s+(?:the\s+)?(?:study\s+)?\S", re.IGNORECASE)
+_WITHIN_ONE = (
+    "Single trials are compared within one study; of two studies, the best of each. `explain trial …` of either study "
+    "tells the trial itself."
+)
+
+
+def trials_across(say: str, known: Known) -> Plan | None:
+    """What is answered where a trial of one study is to be compared with a trial of another."""
+    named = list(dict.fromkeys(str(span.value) for span in read(say, known.names).of("study")))
+    if len(named) != 2 or len(_TRIAL_OF.findall(say)) != 2 or not _COMPARES.search(say):
+        return None
+    return Plan(say=say, answer=_WITHIN_ONE, requests=(_compared(*named),))
 
 
 def _before(study: str | None, known: Known) -> str | None:

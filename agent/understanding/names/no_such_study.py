@@ -43,7 +43,7 @@ _ONES = (
     rf"(?:和|与|跟)\s*{_NUMBERED}",
 )
 """Where a word with a number names one."""
-_ALIKE = rf"{_LEAD}{_VERB}\s*{_THE}{_NAME}(?:\s+please)?\W*$"
+_ALIKE = (rf"{_LEAD}{_VERB}\s*{_THE}{_NAME}(?:\s+please)?\W*$", rf"\bstudy\s+[`'\"“]?{_NAME}")
 """Where a word that is like a study's name is meant to be one."""
 _NOT_OF_STUDIES = re.compile(
     r"\b(?:tune|retune|train|optimi[sz]e|(?:start|begin|launch|new|another)\s+(?:a\s+|new\s+)*(?:study|search)|import|load|"
@@ -52,6 +52,7 @@ _NOT_OF_STUDIES = re.compile(
     re.IGNORECASE,
 )
 """What begins a study, or speaks of data, where such a word may be anything."""
+_CALLS = re.compile(r"\b(?:call|name|label)\s+(?:\S+\s+){1,5}[`'\"“]?$", re.IGNORECASE)  # "call the next one demo-9"
 _MOST = 3  # names that are offered
 _NEAR = 0.5  # as difflib measures likeness
 _ALIKE_ENOUGH = 0.6
@@ -85,7 +86,7 @@ def unknown_study(say: str, known: Known) -> str | None:
         return None
     said = near_names(read(say, known.names), known)
     for name, start in _named(say, known, said):
-        if IS_GIVEN.search(say[:start]) or _is_known(name, start, known, said):
+        if IS_GIVEN.search(say[:start]) or _CALLS.search(say[:start]) or _is_known(name, start, known, said):
             continue
         return name
     return None
@@ -103,9 +104,10 @@ def _named(say: str, known: Known, said: Said) -> Iterator[tuple[str, int]]:
         for match in re.finditer(pattern, say, re.IGNORECASE):
             if not is_right(match["name"]):
                 yield match["name"], match.start("name")
-    alike = re.search(_ALIKE, say, re.IGNORECASE)
-    if alike is not None and not is_right(alike["name"]) and _is_like_one(alike["name"], known):
-        yield alike["name"], alike.start("name")
+    for pattern in _ALIKE:
+        for match in re.finditer(pattern, say, re.IGNORECASE):
+            if not is_right(match["name"]) and _is_like_one(match["name"], known):
+                yield match["name"], match.start("name")
 
 
 def _is_like_one(name: str, known: Known) -> bool:
@@ -120,7 +122,14 @@ def _is_known(name: str, start: int, known: Known, said: Said) -> bool:
     low, end = name.lower(), start + len(name)
     others = {one.lower() for one in (*known.datasets, *known.removed(), *shipped_names())}
     spans = [span for span in said.spans if span.start < end and start < span.end]
-    is_name = any(span.kind not in ("study", "number") and span.start <= start and end <= span.end for span in spans)
+    says_study = re.search(r"(?:\bstudy\s+|研究\s*)[`'\"“]?$", said.text[:start], re.IGNORECASE) is not None
+    is_name = any(
+        span.kind not in ("study", "number")
+        and span.start <= start
+        and end <= span.end
+        and not (span.is_near and says_study)  # "study demox" is no misspelt dataset
+        for span in spans
+    )
     is_near = any(span.kind == "study" and span.is_near and _is_a_slip(low, str(span.value)) for span in spans)
     is_declared = bool(read(name.rpartition("-")[0], Names()).of("metric", "model", "param"))  # "recall-20"
     return low in others or is_declared or is_name or is_near or known.has_study(name)

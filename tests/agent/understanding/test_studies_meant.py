@@ -147,3 +147,10 @@ def test_whether_it_is_any_good_is_judged_of_the_study_unless_a_trial_was_talked
     assert answering("is any of the trials any good?", known, table) == (table,)
     say, talked = "is that any good?", Dialogue(trials=(2,))
     assert planned(lambda *_: Plan(say=say, requests=(of_trial,)), say, known, talked).requests == (of_trial,)
+
+
+def test_trials_of_two_studies_are_said_to_be_compared_as_studies(known: Known) -> None:
+    say = "compare trial 3 of demo-1 with trial 2 of demo-2"
+    plan = planned(lambda *_: Plan(say=say), say, known, Dialogue())
+    assert [dict(one.args) for one in plan.requests] == [{"study": "demo-1", "against_study": "demo-2"}]
+    assert "within one study" in str(plan.answer)
