@@ -52,7 +52,7 @@ _FORGET_ALL = re.compile(
     rf"{_LEAD}{_GO}\s+(?:(?:(?:all|every|each|any)(?:\s+(?:one\s+)?of)?\s+(?:single\s+)?){_THE}{_NOTE}"
     rf"|(?:(?:the|my|those|these)\s+)?(?:(?:two|three|four|both)\s+(?:of\s+(?:the|my)\s+)?)?(?:notes|lessons)(?=\s+{_ON}\b)|(?:the|my|that|any)\s+(?:note|lesson)(?=\s+{_ON}\b)"
     rf"|(?:everything|all|what)\s+(?:that\s+)?(?:i|you)\s+(?:ever\s+|have\s+|'ve\s+)?(?:told|said|noted|know|remember|kept)(?:\s+to)?(?:\s+you)?)"
-    rf"(?:\s+{_ON}\s+(?P<rest>.+?))?(?:\s+(?P<here>here))?{_END}",
+    rf"(?:\s+{_ON}\s+(?P<rest>(?:(?!\.\s)[^;,!?—])+?))?(?:\s+(?P<here>here))?{_END}",
     re.IGNORECASE,
 )
 _BIND = tuple(
@@ -78,7 +78,7 @@ _FREE = tuple(
         rf"{_LEAD}{_WHICH}\s+(?:should|must|shall)\s+(?:no\s+longer|stop)\s+(?:bind|binding|hold|holding){_LATER}{_END}",
     )
 )
-_LIMIT = r"(?:limits?|bounds?|caps?|restrictions?|ceilings?|constraints?|floors?)"
+_LIMIT = r"(?:limits?|bounds?|caps?|restrictions?|ceilings?|floors?)"
 _LIFT = re.compile(
     rf"{_LEAD}(?:(?:{_GO}|lift|loosen|relax|take\s+(?:away|off|back)|abolish|end)\s+(?:all\s+|any\s+|every\s+)?{_THE}(?:upper\s+|lower\s+)?{_LIMIT}(?:\s+(?:on|of|for|to|about)\s+(?P<what>.+?))?"
     rf"|there(?:\s+is|'s|\s+are|\s+should\s+be|\s+shall\s+be)\s+no\s+{_LIMIT}\s+(?:on|of|for|to)\s+(?P<free>.+?)(?:\s+(?:any\s*more|any\s+longer|now))){_END}",
@@ -94,7 +94,7 @@ _CHINESE_BIND = re.compile(
 _CHINESE_FREE = re.compile(
     rf"^\W*(?:请|把|将|让|请把|请让)*\s*{_WHICH_IN_CHINESE}\s*(?:(?:只|仅仅?|就)是?(?:一个|一条)?(?:提示|建议|笔记|参考)|(?:不再|不)(?:是|作为)?(?:约束|限制|绑定)(?:以后的研究)?|(?:变回|改回|变成|改成|改为)(?:普通的?|一般的?)?(?:笔记|提示|建议))(?:了)?[。！!吧]*$"
 )
-_ONE_NOTE = re.compile(rf"{_LEAD}{_GO}\s+(?:the|my|that|any)\s+(?:note|lesson)\s", re.IGNORECASE)
+_ONE_NOTE = re.compile(rf"{_LEAD}{_GO}\s+(?:(?:the|my|that|any)\s+(?:note|lesson)\s|what\s)", re.IGNORECASE)
 _CHINESE_ALL = re.compile(
     r"^\W*(?:请|帮我|把|将)*\s*(?:忘掉|忘记|忘了|删除|删掉|清除|清空)\s*(?:所有|全部)?(?:关于|有关)?\s*(?P<rest>(?!最|第|笔记|这|那|\d)[\w.-]+?)?(?P<here>这里)?\s*(?:上|里)?(?:的)?\s*(?:所有|全部)?(?:的)?笔记[了吧。！!]*$"
 )
@@ -145,6 +145,8 @@ def _forgotten(say: str, text: str, known: Known, dialogue: Dialogue) -> Plan | 
         return _forget(say, newest[-n:], asks=n > 1)
     if _FORGET_IT.match(text):
         told = _told_last(dialogue, own)
+        if told is None and not re.match(rf"{_LEAD}forget\b", text, re.IGNORECASE):
+            return None  # "drop that one" may be anything
         if told is None:
             return Plan(say=say, waiting=Waiting(requests=(Request(tool="forget_lesson", words=say),), lacking="lesson", text=_which(own)))  # fmt: skip
         return _forget(say, [told], asks=False)

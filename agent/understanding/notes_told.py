@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agent import outside
+from agent.understanding.arguments.lesson_text import lesson_of
 from agent.understanding.bounds.asked_for_bound import bound_question
 from agent.understanding.bounds.noted import bound_in, dataset_named, says_here
 from agent.understanding.bounds.rule_said import german_note, is_told_of_values
@@ -26,8 +27,8 @@ _EVERY = r"(?:(?:all|every|each|any)\s+(?:(?:my|our|the|of\s+my|other)\s+)?(?:da
 _HERE = r"(?:here|(?:this|these|the\s+present|the\s+current)\s+(?:data\s?set|data))"
 _ONLY = r"(?:\s+(?:only|alone|in\s+particular))?"
 _NAMED = r"(?:(?:the\s+)?(?:data\s?set|model|data)\s+)?(?P<names>[\w.@-]+(?:\s+(?:on|and|,)\s+[\w.@-]+)?)(?:\s+(?:data\s?set|data|model))?"
-_PREP = r"(?:(?:only\s+|just\s+)?(?:for|on|in|with|about|of|at)\s+(?:only\s+|just\s+)?)?"
-_SCOPE = rf"{_PREP}(?:(?P<every>{_EVERY})|(?P<here>{_HERE})|{_NAMED}){_ONLY}"
+_PREP = r"(?:only\s+|just\s+)?(?:for|on|in|with|about|of|at)\s+(?:only\s+|just\s+)?"
+_SCOPE = rf"(?:(?:{_PREP})?(?:(?P<every>{_EVERY})|(?P<here>{_HERE}))|{_PREP}{_NAMED}){_ONLY}"
 _AFTER = re.compile(
     rf"{_LEAD}{_REMEMBER}(?:\s+(?:this|that|it))?\s+{_SCOPE}\s*(?:[:,]\s*(?:that\s+)?|\s+that\s+)(?P<rest>\S.*)$",
     re.IGNORECASE | re.DOTALL,
@@ -47,22 +48,22 @@ _CHINESE = re.compile(
     r"^\W*(?:请|帮我|请帮我|麻烦)?(?:记住|记下来?|记一下|记得)[：:，,。\s]*(?P<rest>\S.*)$", re.DOTALL
 )
 _EVERYWHERE = re.compile(
-    rf"\b(?:{_EVERY}|from\s+now\s+on|in\s+(?:the\s+)?future|(?:for|in)\s+(?:all\s+|my\s+|our\s+|the\s+)*(?:later|future|coming|next)\s+(?:studies|searches))\b",
+    rf"\b(?:{_EVERY}|in\s+(?:the\s+)?future|(?:for|in)\s+(?:all\s+|my\s+|our\s+|the\s+)*(?:later|future|coming|next)\s+(?:studies|searches))\b",
     re.IGNORECASE,
 )
 _STANDING = re.compile(r"\b(?:never|always)\b", re.IGNORECASE)
 _ORDERS = re.compile(
-    r"\b(?:tune|start|begin|launch|run|train|try|optimi[sz]e|extend|continue|resume|stop|pause|show|list|explain|compare|predict|recommend|export|search|change|trials?|minutes?|hours?|this\s+(?:study|time|run))\b|[?？]|\b(?:and|but)\s+(?:then|now|also)\b",
+    r"\b(?:tune|start|begin|launch|run|train|try|optimi[sz]e|extend|continue|resume|stop|pause|show|list|explain|compare|predict|recommend|export|search|change|trials?|minutes?|hours?|this\s+(?:study|time|run)|said|told|asked|meant|use\s+(?:that|it|this)|fix(?:ed)?)\b|^\W*(?:what|which|why|how|is|are|do\s+(?:i|we|you)|does|did|can|could|should|would|who|when|where)\b|[?？“\"]|\b(?:and|but)\s+(?:then|now|also)\b",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(r"[.!?]\s+\S|\b(?:and|but)\s+(?:then|now)\b|\n", re.IGNORECASE)
+_GOES_ON = re.compile(r"[.!?]\s+\S|,\s*(?:and|then|now|but)\s|\b(?:and|but)\s+(?:then|now)\b|\n", re.IGNORECASE)
 _OPEN = ("running", "queued", "waiting", "paused")
 
 
 def note_told(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
     """The note and the question about its bound; None for a message that is told otherwise, and for any other one."""
     text = say.replace("\u2019", "'").strip()
-    if (german := german_note(text)) is not None:
+    if (german := german_note(text)) is not None and bound_in(german, known.datasets) is not None:
         return _kept(say, german, known)
     if is_chinese(say):
         return _in_chinese(say, known, dialogue)
@@ -83,11 +84,10 @@ def note_told(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
 def _standing(say: str, text: str, known: Known, dialogue: Dialogue) -> Plan | None:
     """A rule for later studies that is put without "remember"."""
     asked = dialogue.waiting
-    if (
-        opener(text) is not None
-        or _ORDERS.search(text)
-        or (asked is not None and not any("as_bound" in one.args for one in asked.requests))
-    ):
+    own = re.sub(_LEAD, "", text, flags=re.IGNORECASE).strip(" \"'.,;:")
+    if opener(text) is not None or lesson_of(own) not in (None, own) or _GOES_ON.search(text.rstrip()):
+        return None
+    if _ORDERS.search(text) or (asked is not None and not any("as_bound" in one.args for one in asked.requests)):
         return None
     match = _RULE_OF.match(text)
     if match is not None and _is_scope(match, known) and bound_in(match["rest"], known.datasets) is not None:

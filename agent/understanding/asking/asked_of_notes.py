@@ -34,7 +34,7 @@ _A_LIMIT = re.compile(
     re.IGNORECASE,
 )
 _TOLD = re.compile(
-    rf"{_LEAD}(?:what\s+(?:did|have|had)\s+i\s+(?:ever\s+)?(?:tell|told|say|said|note|noted|write|teach)(?:\s+(?:to\s+)?you)?|what\s+do\s+you\s+(?:remember|know\s+from\s+me)|(?:what|which|any)\s+{_NOTES}\s+(?:do\s+(?:you|i|we)\s+have|are\s+there|did\s+i\s+(?:give|tell)(?:\s+you)?|exist)|(?:do|did)\s+(?:you|i)\s+(?:have|keep|make)\s+(?:any\s+|a\s+)?{_NOTES}|what\s+do(?:es)?\s+{_NOTES}\s+say|(?:are|is)\s+there\s+(?:any\s+|a\s+)?{_NOTES}|{_SHOW}\s+{_NOTES}|any\s+notes?)\s+(?:about|on|for|of|regarding|concerning)\s+(?P<what>.+?)\W*$",
+    rf"{_LEAD}(?:what\s+(?:did|have|had)\s+i\s+(?:ever\s+)?(?:tell|told|say|said|note|noted|write|teach)(?:\s+(?:to\s+)?you)?|what\s+do\s+you\s+(?:remember|know\s+from\s+me)|(?:what|which|any)\s+{_NOTES}\s+(?:do\s+(?:you|i|we)\s+have|are\s+there|did\s+i\s+(?:give|tell)(?:\s+you)?|exist)|(?:do|did)\s+(?:you|i)\s+(?:have|keep|make)\s+(?:any\s+|a\s+)?{_NOTES}|what\s+do(?:es)?\s+{_NOTES}\s+say|(?:are|is)\s+there\s+(?:any\s+|a\s+)?{_NOTES}|{_SHOW}\s+{_NOTES}|any\s+notes?)\s+(?:about|on|for|of|regarding|concerning)\s+(?P<what>(?:(?!\.\s)[^?!;])+?)\W*$",
     re.IGNORECASE,
 )
 _WHY = re.compile(
@@ -54,7 +54,7 @@ _IS_LIMITED = re.compile(
     rf"{_LEAD}(?:(?:is|are)\s+(?P<a>[\w\s.-]+?)\s+(?:limited|bounded|capped|restricted|bound|held|fixed)(?:\s+(?:by|in|to|at)\b.*)?"
     r"|what\s+(?:limits|bounds|caps|restricts|constrains|holds|keeps)\s+(?P<b>[\w\s.-]+?)(?:\s+(?:below|above|under|over|at|within|between)\b.*)?"
     r"|who\s+(?:said|told\s+you|decided|set)\s+(?:that\s+)?(?P<c>[\w\s.-]+?)\s+(?:must|should|has\s+to|may|can)\b.*"
-    r"|why\s+(?:not|never|only|at\s+most|at\s+least|no)\s+(?P<d>(?:more|less|fewer|over|above|below|under|at)?[\w\s.-]+?))\W*$",
+    r"|why\s+(?:not|never|at\s+most|at\s+least)\s+(?P<d>(?:more|less|fewer|over|above|below|under|at)?[\w\s.-]+?))\W*$",
     re.IGNORECASE,
 )
 _CHINESE_NUMBERED = re.compile(
@@ -92,6 +92,9 @@ def notes_asked(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
     if _IN_FORCE.match(text):
         return _reads(say, _listed(only_bounds=True), *_space(text, known))
     if (match := _TOLD.match(text)) is not None:
+        is_named = _param(match["what"], known) or dataset_named(match["what"], known.datasets)
+        if not is_named and re.search(r"\byou\s+(?:remember|know)\b", text, re.IGNORECASE):
+            return None  # of trials as well
         return _told_about(say, match["what"], known)
     if (match := _IS_LIMITED.match(text)) is not None:
         return _limited_by(say, text, next(filter(None, match.groups())), known)

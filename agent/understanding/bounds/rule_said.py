@@ -77,7 +77,7 @@ def as_rule(text: str) -> str:
 
 def is_told_of_values(text: str) -> bool:
     """Whether values are said to be of no use, as a rule: "dropout over 0.5 never works for us"."""
-    return _NEVER_PAID.match(text) is not None
+    return ":" not in text and _NEVER_PAID.match(text) is not None
 
 
 def german_note(say: str) -> str | None:

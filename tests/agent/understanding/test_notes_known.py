@@ -219,13 +219,33 @@ def test_a_note_holds_for_what_it_says_and_its_bound_is_asked_about(noted: Known
         "forget it",
         "show me the users here",
         "for shop start 3 trials",
+        "dropout should be at least 0.1 from now on",
+        "Forget the lesson about dropout. Tune sasrec on shop with dropout from 0 to 0.6, 20 trials.",
+        "remember that embeddings over 256 crash here, and come up with the next trial",
+        "I never said that dropout should be capped at 0.01",
+        "what's the difference between bpr and softmax loss in general",
+        "remember that bpr, no ease, is best on shop",
+        "use that: sasrec on shop dropout fixed 0.1",
+        "drop that one",
+        "take away the constraint again",
+        "forget what I said about pausing, keep it running",
     ],
 )
 def test_orders_and_other_notes_are_left_to_others(noted: Known, say: str) -> None:
     assert note_told(say, noted, Dialogue()) is None and note_order(say, noted, Dialogue()) is None
 
 
-@pytest.mark.parametrize("say", ["what is dropout?", "show the trials", "list my notes", "which notes are new?"])
+@pytest.mark.parametrize(
+    "say",
+    [
+        "what is dropout?",
+        "show the trials",
+        "list my notes",
+        "which notes are new?",
+        "why no dropout?",
+        "what do you remember about Mondays?",
+    ],
+)
 def test_other_questions_are_left_to_others(noted: Known, say: str) -> None:
     assert notes_asked(say, noted, Dialogue()) is None
 
