@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -53,6 +53,9 @@ def steered(request: Request) -> list[Request | Held]:
     ]
     if (epochs := args.pop("epochs", None)) is not None:
         found.append(replace(request, tool="set_search_space", args={"param": "epochs", "high": epochs}, assumed=()))
+    for one in args.pop("try_first", ()):
+        params = {name: value for name, value in one.items() if name != "model"}
+        found.append(replace(request, tool="run_trial", args=_of_model(one) | {"params": params}, assumed=()))
     is_more = _MORE.search(request.words) is not None
     if "models" in args and ADDS.search(request.words):
         args["more_models"] = args.pop("models")
@@ -91,10 +94,10 @@ def changes_card(request: Request, waiting: Waiting | None, text: str) -> Reques
     args = dict(request.args)
     if request.tool == "set_search_space" and "param" in args:
         param = str(args.pop("param"))
-        value = (
-            args["value"] if "value" in args else [args["low"], args["high"]] if {"low", "high"} <= set(args) else args
-        )
-        return card.with_args(space=dict(card.args.get("space", {})) | {param: value})
+        return card.with_args(space=dict(card.args.get("space", {})) | {param: _wanted(args)})
+    if request.tool == "run_trial" and args.get("params") and _FIRST.search(text):
+        tries = [*card.args.get("try_first", ()), {**_of_model(args), **args["params"]}]
+        return card.with_args(try_first=tries)
     if request.tool == "start_study" and not args:
         return card
     if request.tool not in ("start_study", "extend_study") or not args or "study" in args:
@@ -108,6 +111,55 @@ def changes_card(request: Request, waiting: Waiting | None, text: str) -> Reques
     if _MORE.search(text):
         args |= {name: _added(card.args.get(name), args[name]) for name in ("n_trials", "time_limit_s") if name in args}
     return card.with_args(**{_ON_CARD.get(name, name): value for name, value in args.items()})
+
+
+_FIRST = re.compile(r"\bfirst\b|\bright\s+after\b|\bbefore\s+\w+\s+else\b|先", re.IGNORECASE)
+_LATER = re.compile(
+    r"\b(?:later|afterwards?|from\s+(?:now|then|trial)\b|once\b|when\b|as\s+soon)|之后|以后", re.IGNORECASE
+)
+_OF_RANGE = {"param", "low", "high", "choices", "value", "model"}
+_RELATIVE = re.compile(r"x[\d.]+|[+-][\d.]+|best|default")
+
+
+def with_its_ranges(found: Sequence[Request | Held | Waiting]) -> list[Request | Held | Waiting]:
+    """The study to begin with the ranges that the message says after it, so that its first trial keeps to them."""
+    begins = next((one for one in found if isinstance(one, Request) and one.tool == "start_study"), None)
+    if begins is None or "dataset" not in begins.args:
+        return list(found)
+    kept: list[Request | Held | Waiting] = []
+    study = begins
+    for one in found:
+        if one is begins:
+            kept.append(begins)
+        elif begins in kept and isinstance(one, Request) and _is_range(one, study):
+            args = dict(one.args)
+            name = f"{args['model']}.{args['param']}" if "model" in args else str(args["param"])
+            wanted = _wanted({key: args[key] for key in ("low", "high", "choices", "value") if key in args})
+            study = study.with_args(space=dict(study.args.get("space", {})) | {name: wanted})
+        else:
+            kept.append(one)
+    return [study if one is begins else one for one in kept]
+
+
+def _is_range(request: Request, study: Request) -> bool:
+    if request.tool != "set_search_space" or request.mood != "order" or _LATER.search(request.words):
+        return False
+    values = [str(request.args[name]) for name in ("low", "high", "value") if name in request.args]
+    is_said = bool(values) or "choices" in request.args
+    names = set(request.args) - set(request.assumed)
+    is_new = request.args.get("param") not in study.args.get("space", {})
+    return is_said and is_new and names <= _OF_RANGE and not any(map(_RELATIVE.fullmatch, values))
+
+
+def _wanted(args: Mapping[str, Any]) -> Any:
+    """A range as `start_study` takes it."""
+    if "value" in args:
+        return args["value"]
+    return [args["low"], args["high"]] if {"low", "high"} <= set(args) else dict(args)
+
+
+def _of_model(args: Mapping[str, Any]) -> dict[str, Any]:
+    return {"model": args["model"]} if "model" in args else {}
 
 
 def _added(there: Any, more: Any) -> Any:

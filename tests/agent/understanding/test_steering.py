@@ -1,12 +1,13 @@
 """What is said of a study that has begun changes that study and begins no second one."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from agent.understanding.known import Known
-from agent.understanding.plan import Held, Request
-from agent.understanding.steering import steered, steers
+from agent.understanding.plan import Held, Request, Waiting
+from agent.understanding.steering import changes_card, steered, steers, with_its_ranges
 
 
 def study(**args: object) -> Request:
@@ -46,3 +47,37 @@ def test_each_change_goes_where_it_belongs() -> None:
 def test_what_cannot_change_while_it_runs_is_asked_about() -> None:
     (found,) = steered(study(objective=["recall@10"]))
     assert isinstance(found, Held) and found.why == "unclear"
+
+
+def test_ranges_that_are_said_after_a_study_begin_with_it() -> None:
+    begins = Request(tool="start_study", args={"dataset": "demo", "space": {"l2": 3}}, mood="order")
+
+    def ranged(words: str = "keep it", **args: Any) -> Request:
+        return Request(tool="set_search_space", args=args, mood="order", words=words)
+
+    folded = [ranged(param="dropout", value=0), ranged(param="n_layers", model="sasrec", low=1, high=2)]
+    kept = [
+        ranged(param="l2", value=5),  # said twice
+        ranged(param="lr", value="x2"),
+        ranged("later keep it", param="weight_decay", value=0.1),
+        ranged(param="loss", value="bpr", study="demo-1"),
+    ]
+    study, *rest = with_its_ranges([begins, *folded, *kept])
+    assert isinstance(study, Request)
+    assert study.args["space"] == {"l2": 3, "dropout": 0, "sasrec.n_layers": [1, 2]}
+    assert rest == kept
+    assert with_its_ranges([*folded, begins]) == [*folded, begins], "what is said before is of another study"
+
+
+def test_params_to_run_first_go_to_the_study_at_hand_or_onto_the_card() -> None:
+    first = Request(tool="start_study", args={"try_first": [{"model": "ease", "l2": 3}]}, mood="order")
+    (run,) = steered(first)
+    assert isinstance(run, Request) and (run.tool, dict(run.args)) == (
+        "run_trial",
+        {"model": "ease", "params": {"l2": 3}},
+    )
+    card = Waiting(text="", requests=(Request(tool="start_study", args={"dataset": "demo"}),))
+    trial = Request(tool="run_trial", args={"params": {"l2": 3}})
+    changed = changes_card(trial, card, "try l2 3 first")
+    assert changed is not None and changed.args["try_first"] == [{"l2": 3}]
+    assert changes_card(trial, card, "run l2 3") is None
