@@ -100,7 +100,8 @@ def _standing(say: str, text: str, known: Known, dialogue: Dialogue) -> Plan | N
     other = dataset_named(text, known.datasets)
     is_others = other is not None and (other != known.study_dataset or _STANDING.search(text) is not None)
     is_rule = (
-        re.match(rf"{_LEAD}(?:(?:we|i)\s+)?(?:never|always)\b", text, re.IGNORECASE) and known.study_state not in _OPEN
+        re.match(rf"{_LEAD}(?:from\s+now\s+on\W+)?(?:(?:we|i)\s+)?(?:never|always)\b", text, re.IGNORECASE)
+        and known.study_state not in _OPEN
     )
     if is_others or is_rule or is_told_of_values(text) or _EVERYWHERE.search(text):
         return _for_here(say, text, known, dialogue) if says_here(text) else _kept(say, text, known)

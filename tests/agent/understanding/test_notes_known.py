@@ -194,6 +194,7 @@ def test_what_binds_this_study_is_what_weighed_in_on_it(noted: Known) -> None:
         ("for ease only, remember that l2 must be at least 10", "for ease: l2 must be at least 10"),
         ("on shop, never use dropout above .5", "on shop: never use dropout above .5"),
         ("for all datasets: keep dropout between 0.1 and 0.4", "keep dropout between 0.1 and 0.4"),
+        ("from now on never use more than 64 factors", "from now on never use more than 64 factors"),
         ("dropout over 0.5 never works for us", "dropout over 0.5 never works for us"),
         ("merke dir: dropout nie über 0.5", "dropout nie über 0.5"),
         ("记住：这里的 dropout 不要超过 0.5", "demo：这里的 dropout 不要超过 0.5"),
