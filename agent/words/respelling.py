@@ -119,10 +119,11 @@ def respelt(
     return _WORD.sub(right, text), tuple(dict.fromkeys(found))
 
 
-def is_right(said: str) -> bool:
-    """Whether it is a common word, or one of the field, or one of these misspelt."""
+def is_right(said: str, *, or_nearly: bool = True) -> bool:
+    """Whether it is a common word, or one of the field; `or_nearly`: or one of these misspelt."""
     low = said.lower()
-    return low in _MEANT or low in _right() or _stem(low) in _right() or _nearest(low) is not None
+    is_one = low in _MEANT or low in _right() or _stem(low) in _right()
+    return is_one or (or_nearly and _nearest(low) is not None)
 
 
 @functools.cache

@@ -43,7 +43,8 @@ _ONES = (
     rf"(?:和|与|跟)\s*{_NUMBERED}",
 )
 """Where a word with a number names one."""
-_ALIKE = (rf"{_LEAD}{_VERB}\s*{_THE}{_NAME}(?:\s+please)?\W*$", rf"\bstudy\s+[`'\"“]?{_NAME}")
+_AFTER_STUDY = rf"\bstudy\s+[`'\"“]?{_NAME}"
+_ALIKE = (rf"{_LEAD}{_VERB}\s*{_THE}{_NAME}(?:\s+please)?\W*$", _AFTER_STUDY)
 """Where a word that is like a study's name is meant to be one."""
 _NOT_OF_STUDIES = re.compile(
     r"\b(?:tune|retune|train|optimi[sz]e|(?:start|begin|launch|new|another)\s+(?:a\s+|new\s+)*(?:study|search)|import|load|"
@@ -106,7 +107,7 @@ def _named(say: str, known: Known, said: Said) -> Iterator[tuple[str, int]]:
                 yield match["name"], match.start("name")
     for pattern in _ALIKE:
         for match in re.finditer(pattern, say, re.IGNORECASE):
-            if not is_right(match["name"]) and _is_like_one(match["name"], known):
+            if not is_right(match["name"], or_nearly=pattern != _AFTER_STUDY) and _is_like_one(match["name"], known):
                 yield match["name"], match.start("name")
 
 
@@ -130,9 +131,12 @@ def _is_known(name: str, start: int, known: Known, said: Said) -> bool:
         and not (span.is_near and says_study)  # "study demox" is no misspelt dataset
         for span in spans
     )
-    is_near = any(span.kind == "study" and span.is_near and _is_a_slip(low, str(span.value)) for span in spans)
+    is_meant = any(
+        span.kind == "study" and span.value in known.studies and (not span.is_near or _is_a_slip(low, str(span.value)))
+        for span in spans
+    )
     is_declared = bool(read(name.rpartition("-")[0], Names()).of("metric", "model", "param"))  # "recall-20"
-    return low in others or is_declared or is_name or is_near or known.has_study(name)
+    return low in others or is_declared or is_name or is_meant or known.has_study(name)
 
 
 def _is_a_slip(name: str, study: str) -> bool:

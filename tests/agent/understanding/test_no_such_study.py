@@ -43,6 +43,8 @@ def test_a_name_that_no_study_has_is_said_and_the_nearest_are_offered(say: str, 
     [
         "show demo-1",
         "rename demo-1 to shop-9",
+        "resume demo_1",
+        "show demo 1",
         "call the next one demo-77",
         "tune ease on demo with the params of gpt-2",
         "recommend 5 items for user u-12",
