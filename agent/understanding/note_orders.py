@@ -80,7 +80,7 @@ _FREE = tuple(
 )
 _LIMIT = r"(?:limits?|bounds?|caps?|restrictions?|ceilings?|floors?)"
 _LIFT = re.compile(
-    rf"{_LEAD}(?:(?:{_GO}|lift|loosen|relax|take\s+(?:away|off|back)|abolish|end)\s+(?:all\s+|any\s+|every\s+)?{_THE}(?:upper\s+|lower\s+)?{_LIMIT}(?:\s+(?:on|of|for|to|about)\s+(?P<what>.+?))?"
+    rf"{_LEAD}(?:(?:{_GO}|lift|undo|loosen|relax|take\s+(?:away|off|back)|abolish|end)\s+(?:all\s+|any\s+|every\s+)?{_THE}(?:upper\s+|lower\s+)?{_LIMIT}(?:\s+(?:on|of|for|to|about)\s+(?P<what>.+?))?"
     rf"|there(?:\s+is|'s|\s+are|\s+should\s+be|\s+shall\s+be)\s+no\s+{_LIMIT}\s+(?:on|of|for|to)\s+(?P<free>.+?)(?:\s+(?:any\s*more|any\s+longer|now))){_END}",
     re.IGNORECASE,
 )

@@ -34,7 +34,7 @@ _A_LIMIT = re.compile(
     re.IGNORECASE,
 )
 _TOLD = re.compile(
-    rf"{_LEAD}(?:what\s+(?:did|have|had)\s+i\s+(?:ever\s+)?(?:tell|told|say|said|note|noted|write|teach)(?:\s+(?:to\s+)?you)?|what\s+do\s+you\s+(?:remember|know\s+from\s+me)|(?:what|which|any)\s+{_NOTES}\s+(?:do\s+(?:you|i|we)\s+have|are\s+there|did\s+i\s+(?:give|tell)(?:\s+you)?|exist)|(?:do|did)\s+(?:you|i)\s+(?:have|keep|make)\s+(?:any\s+|a\s+)?{_NOTES}|what\s+do(?:es)?\s+{_NOTES}\s+say|(?:are|is)\s+there\s+(?:any\s+|a\s+)?{_NOTES}|{_SHOW}\s+{_NOTES}|any\s+notes?)\s+(?:about|on|for|of|regarding|concerning)\s+(?P<what>(?:(?!\.\s)[^?!;])+?)\W*$",
+    rf"{_LEAD}(?:did\s+i\s+(?:ever\s+)?(?:tell|say|note)(?:\s+(?:to\s+)?you)?\s+(?:anything|something)|what\s+(?:did|have|had)\s+i\s+(?:ever\s+)?(?:tell|told|say|said|note|noted|write|teach)(?:\s+(?:to\s+)?you)?|what\s+do\s+you\s+(?:remember|know\s+from\s+me)|(?:what|which|any)\s+{_NOTES}\s+(?:do\s+(?:you|i|we)\s+have|are\s+there|did\s+i\s+(?:give|tell)(?:\s+you)?|exist)|(?:do|did)\s+(?:you|i)\s+(?:have|keep|make)\s+(?:any\s+|a\s+)?{_NOTES}|what\s+do(?:es)?\s+{_NOTES}\s+say|(?:are|is)\s+there\s+(?:any\s+|a\s+)?{_NOTES}|{_SHOW}\s+{_NOTES}|any\s+notes?)\s+(?:about|on|for|of|regarding|concerning)\s+(?P<what>(?:(?!\.\s)[^?!;])+?)\W*$",
     re.IGNORECASE,
 )
 _WHY = re.compile(
@@ -126,16 +126,17 @@ def _limited_by(say: str, text: str, what: str, known: Known) -> Plan | None:
     if param is None:
         return None
     is_bound = any(one.is_own and one.is_bound and param in one.params for one in known.notes())
-    if not is_bound and not re.search(r"\bnotes?\b", text, re.IGNORECASE):
+    if not is_bound and not re.search(r"\bnotes?\b|^\W*(?:is|are)\b", text, re.IGNORECASE):
         return None
     return _reads(say, _listed(about=param, only_bounds=True), *_space(what, known))
 
 
 def _limit_on(say: str, what: str, known: Known) -> Plan | None:
     param = _param(what, known)
-    if param is not None:
-        return _reads(say, _listed(about=param, only_bounds=True), *_space(what, known))
     dataset = dataset_named(what, known.datasets)
+    if param is not None:
+        space = _space(what, known) if dataset in (None, known.study_dataset) else ()
+        return _reads(say, _listed(about=param, only_bounds=True, dataset=dataset), *space)
     models = read(what, known.names).of("model")
     if dataset is None and not models:
         return None
