@@ -6,4 +6,4 @@ class UserError(Exception):
 
 
 class DamagedError(UserError):
-    """The files of the store cannot be read; a rebuild writes them anew."""
+    """The files of the store cannot be read; a rebuild writes them again."""

@@ -252,7 +252,7 @@ class TrialMemory:
         if (shelf.embedder, shelf.dimension) != ours:
             raise UserError(
                 f"the memory holds vectors of {shelf.embedder} (dimension {shelf.dimension}), not of {ours[0]} "
-                f"(dimension {ours[1]}); `recpilot memory rebuild` writes them anew"
+                f"(dimension {ours[1]}); `recpilot memory rebuild` writes it again from the ledger"
             )
         return shelf
 

@@ -165,5 +165,6 @@ def existing_folder(path: Path | None) -> Path | None:
 def existing_file(path: Path) -> Path:
     """The path, or wrong usage."""
     if not path.is_file():
-        raise typer.BadParameter(shown(f"there is no file {path}"))
+        is_there = path.exists()
+        raise typer.BadParameter(shown(f"{path} is not a regular file" if is_there else f"there is no file {path}"))
     return path
