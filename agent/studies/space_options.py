@@ -111,7 +111,7 @@ def written(value: Any) -> str:
 
 
 def tries_of_texts(texts: Sequence[str]) -> list[dict[str, Any]]:
-    """What `--try` says, as `tries_of` takes it: `n_neighbors=50 shrinkage=0`, with a model in front where needed.
+    """What `--try` says, as `tries_of` takes it: `n_neighbors=50 shrinkage=5`, with a model in front where needed.
 
     Raises:
         recmodels.errors.ParamError: A text that cannot be read, or a param that is named twice in it.
@@ -123,7 +123,7 @@ def _try(text: str) -> dict[str, Any]:
     words = re.split(r"[\s,;]+", text.strip())
     model = [words.pop(0)] if words and "=" not in words[0] else []
     if not words or any("=" not in word for word in words):
-        raise ParamError(f"params to try are given as --try 'n_neighbors=50 shrinkage=0', got {text!r}")
+        raise ParamError(f"params to try are given as --try 'n_neighbors=50 shrinkage=5', got {text!r}")
     found: dict[str, Any] = {}
     for name, value in (pair for word in words for pair in named_texts([word]).items()):
         if name in found:

@@ -53,7 +53,7 @@ from agent.understanding.names.references import with_open
 from agent.understanding.names.taken_back import not_taken_away, without_unknown
 from agent.understanding.names.what_is_renamed import is_only_pointed_at, meant_by_it, which_is_renamed
 from agent.understanding.plan import Held, Mood, Request, Waiting, Why
-from agent.understanding.steering import changes_card, steered, steers, with_its_ranges, with_other_likes
+from agent.understanding.steering import changes_card, steered, steers, with_other_likes
 from agent.words.acts import ACTS
 from agent.words.chinese import is_chinese
 from agent.words.said import Said, Span
@@ -111,7 +111,7 @@ def requests_of(message: Message, used: set[Span]) -> Found:
         found += more
         done = tuple(one for one in more if isinstance(one, Request))
         message = replace(message, dialogue=replace(message.dialogue.after(done), last=message.dialogue.last))
-    return named_after_start(named_with_file(with_its_ranges(joined(found))))
+    return named_after_start(named_with_file(joined(found)))
 
 
 _AMOUNT_ALONE = (

@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -114,41 +114,6 @@ def changes_card(request: Request, waiting: Waiting | None, text: str) -> Reques
 
 
 _FIRST = re.compile(r"\bfirst\b|\bright\s+after\b|\bbefore\s+\w+\s+else\b|先", re.IGNORECASE)
-_LATER = re.compile(
-    r"\b(?:later|afterwards?|from\s+(?:now|then|trial)\b|once\b|when\b|as\s+soon)|之后|以后", re.IGNORECASE
-)
-_OF_RANGE = {"param", "low", "high", "choices", "value", "model"}
-_RELATIVE = re.compile(r"x[\d.]+|[+-][\d.]+|best|default")
-
-
-def with_its_ranges(found: Sequence[Request | Held | Waiting]) -> list[Request | Held | Waiting]:
-    """The study to begin with the ranges that the message says after it, so that its first trial keeps to them."""
-    begins = next((one for one in found if isinstance(one, Request) and one.tool == "start_study"), None)
-    if begins is None or "dataset" not in begins.args:
-        return list(found)
-    kept: list[Request | Held | Waiting] = []
-    study = begins
-    for one in found:
-        if one is begins:
-            kept.append(begins)
-        elif begins in kept and isinstance(one, Request) and _is_range(one, study):
-            args = dict(one.args)
-            name = f"{args['model']}.{args['param']}" if "model" in args else str(args["param"])
-            wanted = _wanted({key: args[key] for key in ("low", "high", "choices", "value") if key in args})
-            study = study.with_args(space=dict(study.args.get("space", {})) | {name: wanted})
-        else:
-            kept.append(one)
-    return [study if one is begins else one for one in kept]
-
-
-def _is_range(request: Request, study: Request) -> bool:
-    if request.tool != "set_search_space" or request.mood != "order" or _LATER.search(request.words):
-        return False
-    values = [str(request.args[name]) for name in ("low", "high", "value") if name in request.args]
-    is_said = bool(values) or "choices" in request.args
-    names = set(request.args) - set(request.assumed)
-    is_new = request.args.get("param") not in study.args.get("space", {})
-    return is_said and is_new and names <= _OF_RANGE and not any(map(_RELATIVE.fullmatch, values))
 
 
 def _wanted(args: Mapping[str, Any]) -> Any:

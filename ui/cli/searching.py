@@ -22,7 +22,7 @@ Choices = Annotated[
 ]
 Try = Annotated[
     list[str] | None,
-    typer.Option("--try", help="Params to run right after the defaults: --try 'n_neighbors=50 shrinkage=0'."),
+    typer.Option("--try", help="Params to run right after the defaults: --try 'n_neighbors=50 shrinkage=5'."),
 ]
 
 

@@ -1,13 +1,12 @@
 """What is said of a study that has begun changes that study and begins no second one."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from agent.understanding.known import Known
 from agent.understanding.plan import Held, Request, Waiting
-from agent.understanding.steering import changes_card, steered, steers, with_its_ranges
+from agent.understanding.steering import changes_card, steered, steers
 
 
 def study(**args: object) -> Request:
@@ -47,26 +46,6 @@ def test_each_change_goes_where_it_belongs() -> None:
 def test_what_cannot_change_while_it_runs_is_asked_about() -> None:
     (found,) = steered(study(objective=["recall@10"]))
     assert isinstance(found, Held) and found.why == "unclear"
-
-
-def test_ranges_that_are_said_after_a_study_begin_with_it() -> None:
-    begins = Request(tool="start_study", args={"dataset": "demo", "space": {"l2": 3}}, mood="order")
-
-    def ranged(words: str = "keep it", **args: Any) -> Request:
-        return Request(tool="set_search_space", args=args, mood="order", words=words)
-
-    folded = [ranged(param="dropout", value=0), ranged(param="n_layers", model="sasrec", low=1, high=2)]
-    kept = [
-        ranged(param="l2", value=5),  # said twice
-        ranged(param="lr", value="x2"),
-        ranged("later keep it", param="weight_decay", value=0.1),
-        ranged(param="loss", value="bpr", study="demo-1"),
-    ]
-    study, *rest = with_its_ranges([begins, *folded, *kept])
-    assert isinstance(study, Request)
-    assert study.args["space"] == {"l2": 3, "dropout": 0, "sasrec.n_layers": [1, 2]}
-    assert rest == kept
-    assert with_its_ranges([*folded, begins]) == [*folded, begins], "what is said before is of another study"
 
 
 def test_params_to_run_first_go_to_the_study_at_hand_or_onto_the_card() -> None:
