@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.advisor.encoding import Encoding
-from agent.advisor.past import Hypothesis, PastTask, Trust, log_weights, trust
+from agent.advisor.past import PastTask, log_weights
 from agent.advisor.process import Observed, Process, cholesky
+from agent.advisor.trust import Hypothesis, Trust, trust
 from memory.record import TrialRecord
 
 Array = NDArray[np.float64]
@@ -46,7 +47,7 @@ class Belief:
         if not tasks:
             return cls(process=_fitted(_Fitted(observed)))
         observed = replace(observed, log_weights=log_weights(tasks))
-        past = trust(tasks, observed)
+        past = trust(tasks, observed, encoding.defaults)
         observed = replace(observed, trend=past.trend(observed.points))
         return cls(process=_fitted(_Fitted(observed)), past=past)
 

@@ -25,6 +25,7 @@ class Encoding:
     Attributes:
         names: The params that have coordinates. (d,)
         owners: The place in `names` of the param that each coordinate belongs to. (c,)
+        defaults: The point of the params' defaults. (1, c)
     """
 
     def __init__(self, space: SearchSpace) -> None:
@@ -33,6 +34,7 @@ class Encoding:
         self.names = tuple(list(space)[i] for i in self._columns)
         widths = [_width(space[name]) for name in self.names]
         self.owners = np.repeat(np.arange(len(widths)), widths)
+        self.defaults = self.points([space.defaults()])
 
     def points(self, many: Sequence[Params]) -> Array:
         """One row of coordinates for each params; (n, c)."""

@@ -9,8 +9,8 @@ import math
 from dataclasses import replace
 
 from agent.advisor.belief import Belief
-from agent.advisor.past import UNSURE, Hypothesis, Trust
 from agent.advisor.process import Process, Trend
+from agent.advisor.trust import UNSURE, Hypothesis, Trust
 
 
 def hypotheses_of(belief: Belief) -> list[tuple[float, Belief]]:
@@ -18,12 +18,12 @@ def hypotheses_of(belief: Belief) -> list[tuple[float, Belief]]:
     past = belief.past
     if not isinstance(past, Trust):
         return [(0.0, belief)]
-    return [(math.log(one.weight), _held(one, past.scale, belief.process)) for one in past.hypotheses]
+    return [(math.log(one.weight), _held(one, belief.process)) for one in past.hypotheses]
 
 
-def _held(one: Hypothesis, scale: float, average: Process) -> Belief:
-    """With the weights of the params and the noise of the process under the average, which all share."""
+def _held(one: Hypothesis, average: Process) -> Belief:
+    """About the scores; with the weights of the params and the noise of the process under the average."""
     observed, theta = average.observed, average.theta.copy()
     theta[-2] = math.log(one.amplitude)
-    trend = Trend(at=one.expects(observed.points), variance=UNSURE, amplitude=one.amplitude, scale=scale)
-    return Belief(process=Process.given(replace(observed, trend=trend), theta), past=one)
+    trend = Trend(at=one.expects(observed.points), variance=UNSURE, amplitude=one.amplitude, scale=1.0)
+    return Belief(process=Process.given(replace(observed, values=one.values, trend=trend), theta), past=one)

@@ -188,32 +188,27 @@ class Prior:
         return 0.5 * float(z @ z), z / self.spread
 
 
-def log_evidences(observed: Observed, means: Array, amplitudes: Array, scales: Array) -> Array:
-    """Of the values under each of several means and scales, up to a constant, whatever the process's other θ are.
+def log_evidences(observed: Observed, left: Array, amplitudes: Array) -> Array:
+    """Of what several means leave of the values, up to a constant, whatever the process's other θ are.
 
     Args:
-        means: In standard deviations of the values, (h, n).
+        observed: Points and runs; its values do not count.
+        left: In standard deviations of the values, (h, n).
         amplitudes: The median of a under each of them, (h,).
-        scales: Standard deviations of the values that are tried, (c,).
 
     Returns:
-        (h, c)
+        (h,)
     """
-    n, y = len(observed.values), observed.values - observed.values.mean()
     prior, found = Prior(observed.n_params, log_weights=observed.log_weights), []
     medians = _distances(prior.mean, observed.owners, observed.points, observed.points)
     for longer, larger, noisier in product(_WEIGHTS_TRIED, _AMPLITUDES_TRIED, _NOISES_TRIED):
         theta = prior.mean + np.array([*[longer] * observed.n_params, larger, noisier])
         kernel = _matern(theta, math.exp(longer) * medians) + B + np.diag(_diagonal(theta, observed.runs))
         factor = cholesky(kernel)
-        solved = _forward(factor, np.column_stack([y, means.T]))  # (n, 1 + h)
-        with_y = solved[:, 0] @ solved  # (1 + h,)
-        of_means = (solved[:, 1:] ** 2).sum(axis=0)[:, None]  # (h, 1)
-        fit = with_y[0] / scales**2 - 2 * np.outer(with_y[1:], 1 / scales) + of_means  # (h, c)
-        density = -0.5 * fit - np.log(np.diag(factor)).sum() - n * np.log(scales)
+        density = -0.5 * (_forward(factor, left.T) ** 2).sum(axis=0) - np.log(np.diag(factor)).sum()
         off = (longer / WEIGHT_SPREAD) ** 2 + (noisier / NOISE_SPREAD) ** 2
-        amplitude_off = ((larger - np.log(amplitudes)) / AMPLITUDE_SPREAD) ** 2  # (h,)
-        found.append(density - 0.5 * (off + amplitude_off[:, None]))
+        amplitude_off = ((larger - np.log(amplitudes)) / AMPLITUDE_SPREAD) ** 2
+        found.append(density - 0.5 * (off + amplitude_off))
     return np.asarray(logsumexp(found, axis=0))
 
 

@@ -17,10 +17,11 @@ from agent.advisor.encoding import Encoding
 from agent.advisor.failures import Outcomes, outcomes
 from agent.advisor.leaning import Leanings
 from agent.advisor.pacing import Pace, pace_of
-from agent.advisor.past import Trust, past_tasks
+from agent.advisor.past import past_tasks
 from agent.advisor.process import Process
 from agent.advisor.situation import MIN_TRIALS, Situation, Values
 from agent.advisor.sought import Sought
+from agent.advisor.trust import Trust
 from agent.objective import Constraint, Objective, measured
 from agent.standing import meets
 from memory.record import TrialRecord

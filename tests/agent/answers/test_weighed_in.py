@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from agent.advisor.past import Trust
+from agent.advisor.trust import Trust
 from agent.answers.explain import word
 from agent.answers.weighed_in import rules_in, trusted_in
 from agent.results.weighed import BestFound, DataTrusted, PastWeighed
@@ -14,7 +14,8 @@ from agent.results.weighed import BestFound, DataTrusted, PastWeighed
 def test_the_trust_that_the_advisor_words_is_read_back() -> None:
     tasks = [SimpleNamespace(dataset="ml-1m first", likeness=0.8), SimpleNamespace(dataset="b.2", likeness=0.4)]
     weights = np.array([[0.1, 0.0, 0.3], [0.2, 0.0, 0.0]])
-    trust = Trust(tasks=tuple(tasks), weights=weights, scale=1.0, n=4, agreements=np.array([0.7, 0.0]))  # type: ignore[arg-type]
+    agreements = np.array([0.7, 0.0])
+    trust = Trust(tasks=tuple(tasks), hypotheses=(), weights=weights, scale=1.0, n=4, agreements=agreements)  # type: ignore[arg-type]
     reason = f"the largest expected improvement, {trust.says()}; favoured by rule ease-l2 (it is (mostly) so)"
     (first, second) = trusted_in(reason)
     assert (first.dataset, first.trust, second.dataset, second.trust) == ("ml-1m first", 0.3, "b.2", 0.06)
