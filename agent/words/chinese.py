@@ -7,6 +7,8 @@
 import re
 from collections.abc import Collection
 
+from agent.words.wide import narrow
+
 _CJK = re.compile("[\u3400-\u9fff]")
 _WORDS: dict[str, str] = {
     # greetings and small talk
@@ -35,7 +37,7 @@ _WORDS: dict[str, str] = {
     "请": "please", "帮我": "please", "麻烦": "please", "我想": "I want to", "我要": "I want to", "想要": "want", "想": "want to", "要": "want", "用": "use", "使用": "use", "在": "on", "对于": "for", "给": "to", "把": "", "将": "", "让": "let", "从": "from", "上的": "", "上": "", "中": "", "里": "", "的": "", "了": "", "吧": ", please", "啊": "", "呀": "", "嘛": "", "一下": "", "一个": "a", "一些": "some", "是": "is", "有": "there is", "会": "would", "能": "can", "我们": "we", "我": "I", "你": "you", "您": "you", "为": "for", "以": "with", "跟": "with", "比": "than", "更": "more", "大": "larger", "小": "smaller", "高": "higher", "低": "lower", "更好": "better", "更差": "worse", "更快": "faster", "就好": ", please", "就行": ", please", "即可": ", please", "快": "faster", "慢": "slower", "好": "good", "新": "new", "旧": "old", "之前": "before", "已经": "already", "还": "still", "作为": "as", "名为": "called", "下一个": "next", "下一步": "next", "下一次": "next", "真的": "really", "显著": "significantly", "区别": "difference", "差别": "difference", "影响": "effect", "重要": "important", "安全": "is safe", "危险": "is dangerous", "必要": "is necessary", "值得": "is worth it", "学到": "learned",
 }  # fmt: skip
 _LONGEST = max(map(len, _WORDS))
-_SIGNS = str.maketrans("，。；：？！（）、“”", ',.;:?!(),""')
+_LISTS = str.maketrans("、", ",")
 _NUMERALS = re.compile(
     r"[零〇一二两三四五六七八九十百千万]+(?=\s*(?:次|个|轮|条|层|倍|小时|分钟|秒|天|部|件|本|首|款|维|头|遍|号|$|[,，。；]))"
 )
@@ -145,7 +147,7 @@ def _glossed(text: str) -> str:
         else:
             pieces.append(text[place])
             place += 1
-    english = re.sub(r"\s+", " ", "".join(pieces).translate(_SIGNS)).strip()
+    english = re.sub(r"\s+", " ", narrow("".join(pieces)).translate(_LISTS)).strip()
     return re.sub(r"\s+([,.;:?!])", r"\1", english)
 
 

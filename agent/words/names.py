@@ -17,13 +17,14 @@ from agent.words.own_names import Names, own
 from agent.words.quantities import quantities_in
 from agent.words.said import Said, Span
 from agent.words.spelling import ORDINARY
+from agent.words.wide import narrow
 
 __all__ = ["ORDINARY", "Names", "choice_params", "read"]
 
 
 def read(text: str, names: Names = Names()) -> Said:  # noqa: B008  frozen
     """The message with its names and amounts marked."""
-    text = _ABBREVIATED.sub(r"\1 ", text.translate(_WIDE))
+    text = _ABBREVIATED.sub(r"\1 ", narrow(text))
     split = parted(text, {*names.datasets, *names.studies})
     found = _settled([*paths(split, names.files), *own(split, names), *declared(split), *users(split), *trials(split)])
     found += misspelt(_blanked(split, found), names)
@@ -32,7 +33,6 @@ def read(text: str, names: Names = Names()) -> Said:  # noqa: B008  frozen
     return Said(text, [*found, *amounts])
 
 
-_WIDE = str.maketrans("，。；：？！（）“”‘’｜", ",.;:?!()\"\"''|")
 _ABBREVIATED = re.compile(
     rf"(?<![\w.])(?<!\d )(max|min|approx|ca|i\.e|e\.g)\.(?=\s*\.?\d|\s+(?:{'|'.join(COUNTS)}|an?|half)\b)",
     re.IGNORECASE,
