@@ -23,6 +23,7 @@ from agent.understanding.clauses.halts import Halt, halt_in, is_against_starting
 from agent.understanding.clauses.language import german_parts, language_of
 from agent.understanding.clauses.leftovers import unused
 from agent.understanding.clauses.notes import as_notes
+from agent.understanding.clauses.only_told import without_wish
 from agent.understanding.clauses.order_words import words_unused
 from agent.understanding.clauses.reader import MessageReader
 from agent.understanding.costs import is_costly
@@ -45,6 +46,7 @@ from agent.understanding.names.new_studies import with_followers
 from agent.understanding.names.part_named import named_part_plan
 from agent.understanding.part_and_study import plan_of_part
 from agent.understanding.plan import Held, Plan, Request, Waiting, Why, requests_in
+from agent.understanding.plan_told import told_plan
 from agent.understanding.requesting import requests_of
 from agent.words.acts import ACTS
 from agent.words.chinese import is_chinese
@@ -73,8 +75,27 @@ class Planner:
         """What is done with a message, given what is known and how the dialogue stands. Nothing is called."""
         if is_greeting(say):  # which answers no question and changes nothing
             return Plan(say=say)
+        rest = without_wish(say)
+        if (
+            rest is not None
+            and dialogue.waiting is None
+            and not any(one.tool == "start_study" for one in dialogue.last)
+        ):
+            return self._told(say, rest, known, dialogue)
         if (halt := halt_in(say)) is not None and (halted := self._halted(say, halt, known, dialogue)) is not None:
             return halted
+        return self._of_orders(say, known, dialogue) if rest is None else self._told(say, rest, known, dialogue)
+
+    def _told(self, say: str, rest: str, known: Known, dialogue: Dialogue) -> Plan:
+        """The plan of a message that wants nothing to be done of what it orders."""
+        found = told_plan(say, self.plan(rest, known, dialogue), known, lambda: self.heard(rest, known, dialogue).said)
+        if found is not None:
+            return found
+        plan = self._of_orders(say, known, dialogue)
+        return told_plan(say, plan, known, lambda: self.heard(say, known, dialogue).said) or plan
+
+    def _of_orders(self, say: str, known: Known, dialogue: Dialogue) -> Plan:
+        """The plan of a message that neither halts nor forbids what it orders."""
         if (
             aside := part_asked(say, known, dialogue.dataset) or key_plan(say) or deletions_said(say, known)
         ) is not None:

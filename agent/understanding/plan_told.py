@@ -1,0 +1,51 @@
+"""The plan of an order that is not to be done: it is told, and done on a yes of its own."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from agent import outside
+from agent.answers.wording import listed
+from agent.understanding.asking.questions import lacking
+from agent.understanding.card import DO, LEAVE, card
+from agent.understanding.known import Known
+from agent.understanding.phrases import phrase
+from agent.understanding.plan import Plan, Request, Waiting
+from agent.words.acts import ACTS
+from agent.words.chinese import is_chinese
+from agent.words.said import Said
+
+_NOTHING = "Nothing was done; this is what it would be."
+_NOTHING_IN_CHINESE = "什么都还没有做。"
+
+
+def told_plan(say: str, plan: Plan, known: Known, said: Callable[[], Said]) -> Plan | None:
+    """The plan with every act in it told and asked about; None where it holds none.
+
+    Args:
+        say: The message, with the wish that nothing be done.
+        plan: The plan of the message without that wish.
+        said: What the plan was read from, with its names and amounts marked.
+    """
+    shown = plan.waiting
+    asked = shown.requests if shown is not None else ()
+    acts = (*plan.acting, *(one for one in asked if one not in plan.acting))
+    if not any(one.acts for one in acts):
+        return None
+    note = _NOTHING_IN_CHINESE if is_chinese(say) else _NOTHING
+    if shown is not None and (shown.lacking is not None or not plan.acting):
+        is_open = shown.lacking is not None
+        asks = replace(shown, requests=acts if not is_open else shown.requests, text=f"{note}\n\n{shown.text}")
+        waiting = asks if is_open else replace(asks, choices=(DO, LEAVE), why="unclear", notes=(note, *shown.notes))
+    else:
+        text = f"{note}\n\n{_told(acts, plan, known, said)}"
+        waiting = Waiting(requests=acts, choices=(DO, LEAVE), text=text, notes=(note,), why="unclear")
+    return replace(plan, say=say, requests=tuple(one for one in plan.requests if not one.acts), waiting=waiting)
+
+
+def _told(acts: Sequence[Request], plan: Plan, known: Known, said: Callable[[], Said]) -> str:
+    """What would be done, and the question whether it shall be."""
+    if any(ACTS[one.tool].kind == "costly" for one in acts):
+        return card(acts, plan.unused, said(), known)
+    prospects = [known.would(one.tool, one.args) for one in acts if lacking(one) is None]
+    notes = [outside.said(note) for one in prospects for note in (*filter(None, [one.problem]), *one.notes)]
+    return " ".join([*notes, f"I would {listed([phrase(one) for one in acts])}. Shall I do it?"])
