@@ -18,7 +18,7 @@ def test_the_trust_that_the_advisor_words_is_read_back() -> None:
     trust = Trust(tasks=tuple(tasks), hypotheses=(), weights=weights, scale=1.0, n=4, agreements=agreements)  # type: ignore[arg-type]
     reason = f"the largest expected improvement, {trust.says()}; favoured by rule ease-l2 (it is (mostly) so)"
     (first, second) = trusted_in(reason)
-    assert (first.dataset, first.trust, second.dataset, second.trust) == ("ml-1m first", 0.3, "b.2", 0.06)
+    assert (first.dataset, first.trust, second.dataset, second.trust) == ("ml-1m first", 0.33, "b.2", 0.08)
     assert first.since.endswith("rank correlation 0.70")
     assert rules_in(reason) == ("ease-l2",)
 
