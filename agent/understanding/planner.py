@@ -13,6 +13,7 @@ from agent.answers.refusals_in_chinese import refusal
 from agent.answers.wording import sentence
 from agent.understanding.arguments.without_past import not_left_out, said_of_past, without_past
 from agent.understanding.asking import answers_to
+from agent.understanding.asking.asked_how import how_plan
 from agent.understanding.asking.how_long import how_long_plan
 from agent.understanding.asking.left_off_later import left_off_plan
 from agent.understanding.asking.prospect import Prospect
@@ -96,6 +97,8 @@ class Planner:
 
     def _of_orders(self, say: str, known: Known, dialogue: Dialogue) -> Plan:
         """The plan of a message that neither halts nor forbids what it orders."""
+        if dialogue.waiting is None and (how := how_plan(say, known)) is not None:
+            return how
         if (
             aside := part_asked(say, known, dialogue.dataset) or key_plan(say) or deletions_said(say, known)
         ) is not None:
