@@ -19,6 +19,7 @@ from agent.understanding.asking.questions import (
     which_tool,
 )
 from agent.understanding.bounds.asked_for_bound import asks_for_bound
+from agent.understanding.bounds.out_of_place import out_of_place
 from agent.understanding.bounds.stretch import Stretch
 from agent.understanding.card import DO, LEAVE, card
 from agent.understanding.clauses.mood_words import POLITENESS
@@ -111,6 +112,8 @@ def requests_of(message: Message, used: set[Span]) -> Found:
         found += more
         done = tuple(one for one in more if isinstance(one, Request))
         message = replace(message, dialogue=replace(message.dialogue.after(done), last=message.dialogue.last))
+    if (asked := out_of_place(message, found)) is not None:
+        return [asked]
     return named_after_start(named_with_file(joined(found)))
 
 

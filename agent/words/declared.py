@@ -52,7 +52,7 @@ _COMPARED = re.compile(r"\s*(?:vs\.?|versus|against)\s|\s?[/&]", re.IGNORECASE)
 def declared(text: str) -> list[Span]:
     """Every name that the text may say; they may overlap."""
     places = runs(text)
-    found = _joined_cutoffs(places)
+    found = [*_joined_cutoffs(places), *_dashed_cutoffs(text)]
     for kind, lexicon in lexicons().items():
         if kind == "param":
             found += [*_single(text, places), *_glued(text)]
@@ -130,6 +130,18 @@ def _joined_cutoffs(places: Sequence[Place]) -> list[Span]:
         if match and names and METRICS[names[0]].has_cutoff and int(match["k"]):
             found.append(Span(kind="metric", value=f"{names[0]}@{int(match['k'])}", start=place.start, end=place.end))
     return found
+
+
+_DASHED = re.compile(r"(?<![\w.@/-])(?P<name>[A-Za-z]{3,})[-_](?P<k>[1-9]\d{0,2})(?![\w-]|\.\w)", re.ASCII)
+
+
+def _dashed_cutoffs(text: str) -> list[Span]:
+    """Metrics whose cutoff a dash joins: "ndcg-10"."""
+    return [
+        Span(kind="metric", value=f"{names[0]}@{match['k']}", start=match.start(), end=match.end())
+        for match in _DASHED.finditer(text)
+        if (names := lexicons()["metric"].meaning(match["name"].lower())) and METRICS[names[0]].has_cutoff
+    ]
 
 
 _SLASHED = re.compile(
