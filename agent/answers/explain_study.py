@@ -10,6 +10,7 @@ from agent.answers.wording import (
     listed,
     number,
     params,
+    searched,
     sentence,
     table,
     unquoted,
@@ -97,7 +98,7 @@ def run_trial(facts: TrialBegun) -> str:
 def set_search_space(facts: SpaceChanged) -> str:
     before = f" (it was {facts.before})" if facts.before else ""
     where = f"`{facts.param}` of `{facts.model}`"
-    return f"From the next proposal on {where} is searched in {facts.after}{before}."
+    return f"From the next proposal on {where} is {searched(str(facts.after))}{before}."
 
 
 def control_study(facts: StudySteered) -> str:

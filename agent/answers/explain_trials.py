@@ -12,6 +12,7 @@ from agent.answers.wording import (
     number,
     param,
     params,
+    searched,
     sentence,
     signed,
     source,
@@ -104,7 +105,7 @@ def _why_param(facts: TrialExplained, focus: Focus) -> str:
     came_from = "the default as this study's range cuts it" if is_cut else source(focus.source)
     parts = [
         f"In **trial {facts.number}** `{name}` was **{param(value)}**{is_default}"
-        f" (searched in {focus.range}{default}). The value came from {came_from}. {_rationale(facts)}",
+        f" ({searched(focus.range)}{default}). The value came from {came_from}. {_rationale(facts)}",
         _seen(focus),
         _outcome(facts),
         _nearest(facts, name),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from agent import outside
 from agent.answers.explain_memory import list_rules
 from agent.answers.verdict_facts import Heard
-from agent.answers.wording import count, listed, number, param, table, unquoted
+from agent.answers.wording import count, listed, number, param, searched, table, unquoted
 from agent.confirmation import N_SEEDS
 from agent.results.confirmed import ConfirmationShown
 from agent.results.data import DatasetList
@@ -132,7 +132,7 @@ def usual_value(heard: Heard) -> str:
     model, row = rows[0]
     defaults = listed(f"{param(one.default)} for `{name}`" for name, one in rows[:4])
     return (
-        f"Begin at the default: `{row.param}` is {defaults}, searched in {row.range} for `{model}`. Which value is right depends on the"
+        f"Begin at the default: `{row.param}` is {defaults}, {searched(row.range)} for `{model}`. Which value is right depends on the"
         " data, so a study tries several. Nothing was changed."
     )
 

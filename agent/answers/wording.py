@@ -118,6 +118,12 @@ def changes(changed: Changed) -> str:
     return listed(f"`{name}` from {old} to {new}" for name, (old, new) in visible.items())
 
 
+def searched(range_: str) -> str:
+    """How a range is tuned over: "searched in [0, 0.5]"; one of a single value is "fixed at 0"."""
+    ends = re.fullmatch(r"\[([^,\]]+), ([^,\]]+)\](?: \(log scale\))?", range_)
+    return f"fixed at {ends[1]}" if ends is not None and ends[1] == ends[2] else f"searched in {range_}"
+
+
 def listed(words: Iterable[str]) -> str:
     """a, b and c"""
     *most, last = list(words) or [""]

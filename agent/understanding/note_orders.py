@@ -6,6 +6,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from agent import outside
 from agent.answers.wording import listed, sentence
@@ -79,9 +80,20 @@ _FREE = tuple(
     )
 )
 _LIMIT = r"(?:limits?|bounds?|caps?|restrictions?|ceilings?|floors?)"
+_I_GAVE = r"(?:\s+(?:(?:that|which)\s+)?(?:i|we)(?:\s+have|\s+had|'ve)?\s+(?:ever\s+)?(?:gave|given|set|told|made|put|noted)(?:\s+(?:to\s+)?you)?)?"
 _LIFT = re.compile(
-    rf"{_LEAD}(?:(?:{_GO}|lift|undo|loosen|relax|take\s+(?:away|off|back)|abolish|end)\s+(?:all\s+|any\s+|every\s+)?{_THE}(?:upper\s+|lower\s+)?{_LIMIT}(?:\s+(?:on|of|for|to|about)\s+(?P<what>.+?))?"
+    rf"{_LEAD}(?:(?:(?:{_GO}|lift|undo|loosen|relax|take\s+(?:away|off|back)|abolish|end)\s+(?:all\s+|any\s+|every\s+)?(?:of\s+)?{_THE}|(?P<none>no|without(?:\s+any)?)\s+)(?:upper\s+|lower\s+)?{_LIMIT}(?(none)(?:\s+at\s+all)?){_I_GAVE}(?:\s+(?:on|of|for|to|about)\s+(?P<what>.+?))?"
     rf"|there(?:\s+is|'s|\s+are|\s+should\s+be|\s+shall\s+be)\s+no\s+{_LIMIT}\s+(?:on|of|for|to)\s+(?P<free>.+?)(?:\s+(?:any\s*more|any\s+longer|now))){_END}",
+    re.IGNORECASE,
+)
+_OF_ALL = rf"(?:(?:all|every|each)(?:\s+(?:one\s+)?of)?\s+{_THE}|(?:my|the|those|these)\s+){_NOTE}"
+_MAKES = r"(?:make|turn|treat|use|take|set|keep|consider|have|count|let)"
+_BIND_ALL = re.compile(
+    rf"{_LEAD}(?:{_MAKES}\s+{_OF_ALL}\s*(?:into|as|to\s+be|to|be)?\s*(?:{_A_BOUND}|bind|hold)|(?:enforce|apply|activate)\s+{_OF_ALL}|{_OF_ALL}\s+(?:should|must|shall|are|have\s+to)\s+(?:be\s+|now\s+)*(?:{_A_BOUND}|bind|hold)){_LATER}{_END}",
+    re.IGNORECASE,
+)
+_FREE_ALL = re.compile(
+    rf"{_LEAD}(?:{_MAKES}\s+{_OF_ALL}\s*(?:into|as|to\s+be|to|be)?\s*(?:only\s+|just\s+)?{_A_HINT}|(?:unbind|free|suspend|deactivate)\s+{_OF_ALL}){_END}",
     re.IGNORECASE,
 )
 _IN_CHINESE = (
@@ -108,7 +120,12 @@ _SHOWN = 12  # notes that a question lists
 def note_order(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
     """What is done with such a message; None for any other one."""
     text = (gloss(say) if is_chinese(say) else say).replace("\u2019", "'")
-    return _forgotten(say, text, known, dialogue) or _bound(say, text, known, dialogue) or _lifted(say, text, known)
+    return (
+        _forgotten(say, text, known, dialogue)
+        or _all_bound(say, text, known)
+        or _bound(say, text, known, dialogue)
+        or _lifted(say, text, known)
+    )
 
 
 def numbers_in(text: str) -> list[int]:
@@ -255,6 +272,25 @@ def _bound(say: str, text: str, known: Known, dialogue: Dialogue) -> Plan | None
     return None
 
 
+def _all_bound(say: str, text: str, known: Known) -> Plan | None:
+    """All notes of the person as bounds, or as plain notes, which is asked about first."""
+    binds = _BIND_ALL.match(text) is not None
+    if not binds and not _FREE_ALL.match(text):
+        return None
+    own = [note for note in known.notes() if note.is_own]
+    if not own:
+        return _said(say, "There is no note of yours, so nothing was changed.", "没有您的笔记，所以什么都没有改动。")
+    plan = _set(say, [note for note in own if note.is_bound != binds], binds=binds, known=known)
+    if not plan.requests:
+        what = "binds later studies already, or cannot" if binds else "is a plain note already"
+        return replace(plan, answer=plan.answer or f"Every note of yours {what}. Nothing was changed.")
+    texts = {one.args["text"] for one in plan.requests}
+    asked = f"Shall I make {'bounds of later studies' if binds else 'plain notes'} of these?"
+    asked += f"\n\n{_lines([note for note in own if note.text in texts])}"
+    waiting = Waiting(requests=plan.requests, choices=(DO, LEAVE), text=asked, why="unclear")
+    return replace(plan, requests=(), waiting=waiting)
+
+
 def _set(say: str, notes: Sequence[NoteKnown], *, binds: bool, known: Known) -> Plan:
     """Make these notes bounds, or plain notes; what cannot be is said and the others are done."""
     requests, told = [], []
@@ -288,7 +324,7 @@ def _lifted(say: str, text: str, known: Known) -> Plan | None:
     elif (match := _LIFT.match(text)) is not None:
         what, takes_all = (
             match["what"] or match["free"],
-            re.search(r"\b(?:all|every|any)\b", text, re.IGNORECASE) is not None,
+            match["none"] is not None or re.search(r"\b(?:all|every|any)\b", text, re.IGNORECASE) is not None,
         )
     else:
         return None

@@ -29,6 +29,14 @@ _IN_FORCE = re.compile(
     rf"|{_SHOW}\s+(?:all\s+)?(?:my|the)\s+{_LIMITS}|are\s+there\s+(?:any\s+)?{_LIMITS}(?:\s+(?:for|on)\s+(?P<of>[\w.-]+))?(?:\s+(?:in\s+force|set|active))?)\W*$",
     re.IGNORECASE,
 )
+_RULES_TOLD = re.compile(
+    rf"{_LEAD}(?:what|which|{_SHOW})\s+(?:are\s+|were\s+)?(?:the\s+|my\s+|all\s+)*(?:rules?|instructions?|wishes|{_LIMITS}|notes?)\s+(?:that\s+|which\s+)?(?:did|have|had)?\s*(?:i|we)(?:\s+have|'ve)?\s+(?:ever\s+)?(?:give|gave|given|set|tell|told|teach|taught|make|made|note|noted)(?:\s+(?:to\s+)?you)?(?:\s+so\s+far)?\W*$"
+    rf"|{_LEAD}(?:what\s+are|which\s+are|{_SHOW})\s+(?:all\s+)?my\s+(?:own\s+)?(?:rules|instructions|wishes)\W*$",
+    re.IGNORECASE,
+)
+_CHINESE_RULES_TOLD = re.compile(
+    r"^\W*我(?:给|对|跟|和)?(?:过|你)*(?:定|说|立|提|设)?(?:过|了)?(?:你)?(?:哪些|什么)(?:规则|要求|限制)[?？吗]*$"
+)
 _A_LIMIT = re.compile(
     rf"{_LEAD}(?:is\s+there|are\s+there|do\s+i\s+have|did\s+i\s+(?:set|give|put|tell\s+you|note|make)|have\s+i\s+(?:set|given|put|noted)|do\s+(?:you\s+have|we\s+have)|does\s+any\s+note\s+set)\s+(?:you\s+)?(?:an?y?\s+|some\s+)?(?:hard\s+|upper\s+|lower\s+)?{_LIMITS}\s+(?:on|for|of|to|about)\s+(?P<what>.+?)\W*$",
     re.IGNORECASE,
@@ -63,6 +71,10 @@ _CHINESE_NUMBERED = re.compile(
 _CHINESE_OF = re.compile(
     r"^\W*(?:显示|列出|看看)?\s*(?P<what>[\w.-]+?)\s*(?:上|里)?(?:的|有)(?:哪些|什么)?笔记(?:有哪些|有什么|是什么)?[?？吗]*$"
 )
+_NONE_TOLD = (
+    "You told me no rules and no notes yet; say “remember: …” to do so. The advisor's own rules: “show the rules”.",
+    "您还没有告诉我任何规则或笔记；说“记住：…”即可。顾问自己的规则：说“列出规则”。",
+)
 _THIS_STUDY = re.compile(r"\b(?:this|the|that|my|our|current)\s+(?:study|search|run|tuning)\b|\bit\b", re.IGNORECASE)
 
 
@@ -89,6 +101,9 @@ def notes_asked(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
         return _binding(say, match["rest"], known, dialogue)
     if (match := _A_LIMIT.match(text)) is not None:
         return _limit_on(say, match["what"], known)
+    if _RULES_TOLD.match(text) or (is_chinese(say) and _CHINESE_RULES_TOLD.match(say)):
+        numbers = [note.number for note in known.notes() if note.is_own]
+        return _reads(say, _listed(numbers=numbers)) if numbers else Plan(say=say, answer=_NONE_TOLD[is_chinese(say)])
     if _IN_FORCE.match(text):
         return _reads(say, _listed(only_bounds=True), *_space(text, known))
     if (match := _TOLD.match(text)) is not None:

@@ -2,6 +2,7 @@
 
 import re
 
+from agent import outside
 from agent.understanding.arguments.study_words import study_meant
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
@@ -69,6 +70,25 @@ def asks_of_studies(say: str, known: Known, dialogue: Dialogue) -> Request | Non
 
 
 _TRIAL_OF = re.compile(r"\btrials?\s*#?\s*\d+\s+(?:of|in|from)\s+(?:the\s+)?(?:study\s+)?\S", re.IGNORECASE)
+
+
+def none_before(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
+    """That no study was begun before the oldest, where it is to be compared with that one."""
+    text = gloss(say) if is_chinese(say) else say
+    both = f"{say}\n{text}"
+    if not _COMPARES.search(text) or _OF_TRIALS.search(text) or not _ONE_BEFORE.search(both):
+        return None
+    named = list(dict.fromkeys(str(span.value) for span in read(text, known.names).of("study")))
+    one = named[0] if named else dialogue.study or known.study
+    if len(named) > 1 or not known.studies or one != known.studies[-1] or not (named or _OF_STUDY.search(both)):
+        return None
+    name = outside.code(one)
+    after = f" The one after it is {outside.code(known.studies[-2])}." if len(known.studies) > 1 else ""
+    english = f"{name} is the oldest study: there is none before it to compare it with.{after}"
+    later = f"它之后的是 {outside.code(known.studies[-2])}。" if len(known.studies) > 1 else ""
+    return Plan(say=say, answer=f"{name} 是最早的研究，之前没有可以比较的。{later}" if is_chinese(say) else english)
+
+
 _WITHIN_ONE = (
     "Single trials are compared within one study; of two studies, the best of each. `explain trial …` of either study "
     "tells the trial itself."

@@ -263,5 +263,25 @@ def test_a_note_for_two_datasets_is_two_notes_and_one_for_an_unknown_dataset_is_
     assert note_told("remember for later: dropout at most 0.3", noted, Dialogue()) is None
 
 
+@pytest.mark.parametrize("say", ["make all my notes bounds", "make each of my notes binding", "enforce all my notes"])
+def test_all_notes_become_bounds_on_a_yes(noted: Known, say: str) -> None:
+    plan = note_order(say, noted, Dialogue())
+    assert asks(plan) == bound("on shop: keep it small", binds=True) + bound("dim at most 64", binds=True)
+
+
+@pytest.mark.parametrize("say", ["no limits please", "drop every limit I gave you", "drop all limits"])
+def test_every_limit_is_lifted(noted: Known, say: str) -> None:
+    plan = note_order(say, noted, Dialogue())
+    assert plan is not None
+    acts = plan.requests or (plan.waiting.requests if plan.waiting is not None else ())
+    assert [(one.tool, one.args) for one in acts] == bound("dropout at most 0.3", binds=False)
+
+
+@pytest.mark.parametrize("say", ["what rules did I give you?", "which rules did I tell you", "show me my rules"])
+def test_rules_that_a_person_gave_are_their_notes(noted: Known, say: str) -> None:
+    assert calls(notes_asked(say, noted, Dialogue())) == [("list_lessons", {"numbers": [1, 2, 3]})]
+    assert notes_asked("show the rules", noted, Dialogue()) is None
+
+
 def test_numbers_of_a_list_are_written_out() -> None:
     assert numbers_in("2, 3 and 5-7") == [2, 3, 5, 6, 7] and numbers_in("4 to 2") == [2, 3, 4]

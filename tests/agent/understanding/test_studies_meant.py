@@ -9,6 +9,7 @@ from agent.understanding.arguments.study_words import study_meant
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.meant_calls import without_slips
+from agent.understanding.names.between_studies import none_before
 from agent.understanding.names.references import resolve
 from agent.understanding.plan import Held, Plan, Request
 
@@ -154,3 +155,13 @@ def test_trials_of_two_studies_are_said_to_be_compared_as_studies(known: Known) 
     plan = planned(lambda *_: Plan(say=say), say, known, Dialogue())
     assert [dict(one.args) for one in plan.requests] == [{"study": "demo-1", "against_study": "demo-2"}]
     assert "within one study" in str(plan.answer)
+
+
+@pytest.mark.parametrize(
+    "say",
+    ["compare demo-1 with the previous study", "compare demo-1 with the study before it", "把 demo-1 和前一个研究比较"],
+)
+def test_before_the_oldest_study_there_is_none(known: Known, say: str) -> None:
+    plan = none_before(say, known, Dialogue())
+    assert plan is not None and plan.answer is not None and "`demo-1`" in plan.answer and "`demo-2`" in plan.answer
+    assert none_before(say.replace("demo-1", "demo-2"), known, Dialogue()) is None
