@@ -11,6 +11,7 @@ from agent.answers.wording import duration
 from agent.pruner_words import DEFAULT_PRUNER
 from agent.studies.defaults import OBJECTIVE, TRIALS
 from agent.understanding.asking.prospect import Prospect
+from agent.understanding.bounds.stretch import Stretch
 from agent.understanding.costs import Estimate, estimate
 from agent.understanding.known import Known
 from agent.understanding.plan import Request
@@ -60,7 +61,7 @@ AGREED = ("Yes", RUN)  # what `ask --yes` says yes to: never to what may not hav
 
 def card(requests: Sequence[Request], unused: Sequence[str], said: Said, known: Known) -> str:
     """Markdown: one list a request, its cost, and the question."""
-    parts = [_request(request, known, partial(_source, request, said)) for request in requests]
+    parts = [_request(request, known, partial(_source, request, said, known)) for request in requests]
     if unused:
         parts.insert(0, f"**I did not use {', '.join(f'“{outside.text(word)}”' for word in unused)}.** What is it for?")
     parts.append(
@@ -165,13 +166,25 @@ def _place(name: str) -> int:
     return _FIRST.index(name) if name in _FIRST else len(_FIRST)
 
 
-def _source(request: Request, said: Said, name: str, value: Any) -> str:
+def _source(request: Request, said: Said, known: Known, name: str, value: Any) -> str:
     words = words_of(value, said)
     if words:
         return f"“{outside.text(words)}”"
     if name in request.limited:
         return "the limit, which is below what you said"
-    return "this chat" if name in request.assumed or not isinstance(value, bool) else "your words"
+    if name in request.assumed:
+        return "this chat"
+    return "your words" if isinstance(value, bool) or _is_said(request, said, known, name, value) else "this chat"
+
+
+def _is_said(request: Request, said: Said, known: Known, name: str, value: Any) -> bool:
+    """Whether the message alone says a value, in words that are no name and no amount: "no pruning"."""
+    from agent.understanding.arguments.arguments import read_arguments
+
+    if request.tool != "start_study":
+        return False
+    whole = Stretch(said, [(0, len(said.text))])
+    return any(args.get(name) == value for args in read_arguments(request.tool, whole, known))
 
 
 def words_of(value: Any, said: Said) -> str:

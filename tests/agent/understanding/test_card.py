@@ -158,3 +158,12 @@ def test_a_confirmation_costs_the_runs_that_it_will_make(known: Known) -> None:
     told = estimate(confirm, replace(timed, would=lambda tool, args: Prospect(n_runs=7)))
     assert guessed is not None and guessed.n_trials == 12
     assert told is not None and (told.n_trials, told.seconds, told.is_most) == (7, 420.0, True)
+
+
+def test_a_setting_that_the_message_says_in_other_words_is_from_the_message(plan: Callable[..., Plan]) -> None:
+    shown = plan("tune sasrec on shop, 60 trials, every rating counts as a like, don't prune").waiting
+    assert shown is not None
+    assert "ratings that count as likes: **`all`**, from your words" in shown.text
+    assert "pruner: **`none`**, from your words" in shown.text and "from this chat" not in shown.text
+    asked = plan("tune sasrec, 60 trials", Dialogue(dataset="shop")).waiting
+    assert asked is not None and "dataset: **`shop`**, from this chat" in asked.text
