@@ -8,9 +8,15 @@ hypotheses of the improvement upon what would be the best so far if it held.
 import math
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from agent.advisor.belief import Belief
 from agent.advisor.process import Process, Trend
 from agent.advisor.trust import UNSURE, Hypothesis, Trust
+
+Array = NDArray[np.float64]
+_AMPLITUDES_TRIED = (-4.0, -3.0, -2.0, -1.0, 0.0, 1.0)  # logs about what a hypothesis leaves to learn
 
 
 def hypotheses_of(belief: Belief) -> list[tuple[float, Belief]]:
@@ -23,7 +29,15 @@ def hypotheses_of(belief: Belief) -> list[tuple[float, Belief]]:
 
 def _held(one: Hypothesis, average: Process) -> Belief:
     """About the scores; with the weights of the params and the noise of the process under the average."""
-    observed, theta = average.observed, average.theta.copy()
-    theta[-2] = math.log(one.amplitude)
+    observed = average.observed
     trend = Trend(at=one.expects(observed.points), variance=UNSURE, amplitude=one.amplitude, scale=1.0)
-    return Belief(process=Process.given(replace(observed, values=one.values, trend=trend), theta), past=one)
+    observed = replace(observed, values=one.values, trend=trend)
+    tried = (_with_amplitude(average.theta, math.log(one.amplitude) + log) for log in _AMPLITUDES_TRIED)
+    processes = [Process.given(observed, theta) for theta in tried]
+    return Belief(process=max(processes, key=lambda process: process.log_density), past=one)
+
+
+def _with_amplitude(theta: Array, log: float) -> Array:
+    changed = theta.copy()
+    changed[-2] = log
+    return changed

@@ -103,7 +103,7 @@ def _task(
     level = float(np.mean(defaults)) if defaults else float(Process.fit(observed).mean(encoding.defaults)[0])
     unit = unit_of(level, values)
     gains = (values - level) / unit
-    scores = Scores.of([gains])
+    scores = Scores.of(gains)
     return PastTask(
         dataset=trials[0][0].dataset,
         likeness=max(likeness for _, likeness, _ in trials),

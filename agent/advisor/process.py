@@ -158,6 +158,13 @@ class Process:
         return np.asarray(self.centre + self.scale * (mean if trend is None else mean + trend))
 
     @property
+    def log_density(self) -> float:
+        """Of the values and of θ, up to a constant."""
+        y = _standardised(self.observed)[0]
+        of_values = -0.5 * float(y @ self.alpha) - float(np.log(np.diag(self.factor)).sum())
+        return of_values - self.observed.prior.loss(self.theta)[0]
+
+    @property
     def noise(self) -> float:
         """Standard deviation of one new run around its noiseless value."""
         return self.scale * math.sqrt(math.exp(self.theta[-1]) + _SMALLEST_NOISE)

@@ -5,7 +5,6 @@ params lose much, and a few win a little. So a gain becomes the normal score of 
 step of one score is then as likely wherever it starts, and near the top it is no more than what can be won there.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,15 +30,11 @@ class Scores:
     slopes: tuple[float, float]  # at the ends
 
     @classmethod
-    def of(cls, groups: Sequence[Array]) -> "Scores":
-        """By the gains of one task, or of several that count alike."""
-        gains = np.concatenate(groups)
-        weights = np.concatenate([np.full(len(group), 1 / len(group)) for group in groups])
-        order = np.argsort(gains, kind="stable")
-        places = (weights[order].cumsum() - weights[order] / 2) / weights.sum()
-        step = _LEAST_STEP * max(float(gains.std()), 1e-3)
-        steps = step * np.arange(len(_PLACES))
-        knots = np.maximum.accumulate(np.interp(_PLACES, places, gains[order]) - steps) + steps
+    def of(cls, gains: Array) -> "Scores":
+        """By the gains of a task."""
+        places = (np.arange(len(gains)) + 0.5) / len(gains)
+        steps = _LEAST_STEP * max(float(gains.std()), 1e-3) * np.arange(len(_PLACES))
+        knots = np.maximum.accumulate(np.interp(_PLACES, places, np.sort(gains)) - steps) + steps
         scores, (low, high) = ndtri(_PLACES), _OUTER
         slopes = (
             float((scores[low] - scores[0]) / (knots[low] - knots[0])),

@@ -1,14 +1,14 @@
 """How far past tasks are followed: what they expect of this study's trials, and how far the trials bear it out.
 
-That this study follows a past task by some slope, or follows none, are hypotheses. Their weights come from the likeness
-of the datasets before the first trial, and from then on from the evidence of this study's values too. So a history that
-ranks the params otherwise soon counts for little, and one that ranks them alike narrows the search at once.
+That this study follows a past task by some slope are hypotheses; by a slope of none, gains are as common as in the task
+and its ranks tell nothing. Their weights come from the likeness of the datasets before the first trial, and from then
+on from the evidence of this study's values too. So a history that ranks the params otherwise soon counts for little,
+and one that ranks them alike narrows the search at once.
 
     m_k    expectation of past task k: the scores of its gains upon the defaults, see scores.py
     f      factor by which gains are larger here than in a task
     z_kf   scores of this study's values in task k, their gains being divided by f
     w_ksf  weight of the hypothesis that z_kf follows m_k by the slope s, what is left having a variance of 1 - s²
-    w_0f   weight of that of no past task, scores being those of all tasks together; all of them sum to 1
 """
 
 import math
@@ -21,17 +21,17 @@ from scipy.stats import rankdata
 
 from agent.advisor.past import PastTask
 from agent.advisor.process import Observed, Trend, log_evidences
-from agent.advisor.scores import Scores, level_of, unit_of
+from agent.advisor.scores import level_of, unit_of
 from agent.advisor.situation import nearest
 from memory.record import TrialRecord
 from recmodels.search_space import Params, SearchSpace
 
 Array = NDArray[np.float64]
-SLOPES = np.array([0.4, 0.8, 0.97])  # of a task that is followed; never downwards
+SLOPES = np.array([0.0, 0.4, 0.8, 0.97])  # never downwards
 UNSURE = 0.01  # variance of a slope within its hypothesis
 FACTORS = np.array([0.5, 0.7, 1.0, 1.4, 2.0])
 _FACTOR_SPREAD = 0.5  # of their logs about one
-DOUBT = 0.05  # the weight of no past task before the first trial
+DOUBT = 0.1  # the weight of a slope of none before the first trial
 MOST_ALIKE = 0.99  # weights before the first trial are the odds of the likeness, up to those of this one
 _LIGHTEST, _MOST_WEIGHED = 0.005, 20  # hypotheses under which improvement is expected
 _LEAST_SCALE = 1e-6  # of a task whose values are all equal
@@ -42,10 +42,10 @@ _NAMED, _SEEN = 3, 0.05  # histories that are named: at most, and from which tru
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hypothesis:
-    """That the scores of this study's values follow a past task by a slope, or none."""
+    """That the scores of this study's values follow a past task by a slope."""
 
     weight: float  # of all hypotheses, which sum to 1
-    task: PastTask | None
+    task: PastTask
     slope: float
     values: Array  # the scores, by the likeliest factor; (n,)
 
@@ -56,7 +56,7 @@ class Hypothesis:
 
     def expects(self, points: Array) -> Array:
         """What the scores would follow, at points (m, c); (m,)."""
-        return np.zeros(len(points)) if self.task is None else self.slope * self.task.expects(points)
+        return self.slope * self.task.expects(points)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,24 +139,21 @@ def trust(tasks: Sequence[PastTask], observed: Observed, defaults: Array) -> Tru
     unit = unit_of(level, observed.values)
     if unit > abs(level):  # next to nothing, so what is seen so far tells no unit either
         unit = max(unit, float(np.median([task.unit for task in tasks])))
-    sources = (*(task.scores for task in tasks), Scores.of([task.gains for task in tasks]))
-    values, densities = _scored(sources, (observed.values - level) / unit, ~is_anchor)
-    places = [(k, slope) for k in range(len(tasks)) for slope in SLOPES] + [(len(tasks), 0.0)]
-    rows, slopes = (np.array(column) for column in zip(*places, strict=True))  # (h,) each
-    means = slopes[:, None] * np.vstack([expected, np.zeros_like(observed.values)])[rows]  # (h, n)
-    left = (values[rows] - means[:, None]).reshape(-1, len(observed.values))
-    evidences = log_evidences(observed, left, np.repeat(1 - slopes**2, len(FACTORS))).reshape(len(rows), -1)
-    before = np.array([*np.repeat((1 - DOUBT) * odds / len(SLOPES), len(SLOPES)), DOUBT])
-    logs = np.log(np.maximum(before, 1e-12))[:, None] + densities[rows] + evidences
+    values, densities = _scored(tasks, (observed.values - level) / unit, ~is_anchor)  # (k, f, n), (k, f)
+    left = values[:, None] - SLOPES[:, None, None] * expected[:, None, None]  # (k, s, f, n)
+    amplitudes = np.broadcast_to((1 - SLOPES**2)[:, None], left.shape[:-1])
+    evidences = log_evidences(observed, left.reshape(-1, left.shape[-1]), amplitudes.ravel()).reshape(left.shape[:-1])
+    before = np.array([DOUBT, *np.full(len(SLOPES) - 1, (1 - DOUBT) / (len(SLOPES) - 1))])
+    logs = np.log(np.outer(odds, before))[..., None] + densities[:, None] + evidences
     weights = np.exp(logs - logs.max())
-    weights /= weights.sum()  # (h, f)
-    spreads = np.array([*(task.gains.std() for task in tasks), np.concatenate([t.gains for t in tasks]).std()])
-    scales = unit * np.maximum(spreads[rows, None] * FACTORS, _LEAST_SCALE)
+    weights /= weights.sum()
+    spreads = np.array([task.gains.std() for task in tasks])
+    scales = unit * np.maximum(spreads[:, None] * FACTORS, _LEAST_SCALE)  # (k, f)
     return Trust(
         tasks=tuple(tasks),
-        hypotheses=_heaviest(tasks, places, values, weights),
-        weights=weights[:-1].sum(axis=1).reshape(len(tasks), len(SLOPES)),
-        scale=math.exp(float((weights * np.log(scales)).sum())),
+        hypotheses=_heaviest(tasks, values, weights),
+        weights=weights.sum(axis=-1),
+        scale=math.exp(float((weights.sum(axis=1) * np.log(scales)).sum())),
         n=len(observed.values),
         agreements=_agreements(expected, observed.values),
     )
@@ -168,29 +165,28 @@ def _level(tasks: Sequence[PastTask], odds: Array, expected: Array, values: Arra
     return level_of(values, odds @ gains)
 
 
-def _scored(sources: Sequence[Scores], gains: Array, is_told: NDArray[np.bool_]) -> tuple[Array, Array]:
-    """A study's gains (n,) as scores of each source by each factor, (k, f, n), and the log density of that, (k, f).
+def _scored(tasks: Sequence[PastTask], gains: Array, is_told: NDArray[np.bool_]) -> tuple[Array, Array]:
+    """A study's gains (n,) as scores in each task by each factor, (k, f, n), and the log density of that, (k, f).
 
     Args:
         is_told: Which trials tell something: the gain of the defaults is none in every task.
     """
     shares = gains / FACTORS[:, None]  # (f, n)
-    values = np.array([source(shares) for source in sources])
-    logs = np.array([source.log_density(shares) for source in sources]) - np.log(FACTORS)[:, None]
+    values = np.array([task.scores(shares) for task in tasks])
+    logs = np.array([task.scores.log_density(shares) for task in tasks]) - np.log(FACTORS)[:, None]
     return values, logs[..., is_told].sum(axis=-1) - 0.5 * (np.log(FACTORS) / _FACTOR_SPREAD) ** 2
 
 
-def _heaviest(
-    tasks: Sequence[PastTask], places: Sequence[tuple[int, float]], values: Array, weights: Array
-) -> tuple[Hypothesis, ...]:
+def _heaviest(tasks: Sequence[PastTask], values: Array, weights: Array) -> tuple[Hypothesis, ...]:
     found = [
         Hypothesis(
-            weight=float(of_factors.sum()),
-            task=tasks[k] if k < len(tasks) else None,
+            weight=float(weights[k, s].sum()),
+            task=task,
             slope=float(slope),
-            values=values[k, np.argmax(of_factors)],
+            values=values[k, np.argmax(weights[k, s])],
         )
-        for (k, slope), of_factors in zip(places, weights, strict=True)
+        for k, task in enumerate(tasks)
+        for s, slope in enumerate(SLOPES)
     ]
     heavy = sorted((one for one in found if one.weight >= _LIGHTEST), key=lambda one: -one.weight)
     return tuple(heavy[:_MOST_WEIGHED])

@@ -16,7 +16,7 @@ from itertools import count
 from pathlib import Path
 
 import numpy as np
-from common import Kept, commit
+from common import Kept, commit, picture
 from numpy.typing import NDArray
 from replays import Past, Suggest, Table, others, past_of, replay, tables_of
 from scipy.stats import rankdata, wilcoxon
@@ -111,6 +111,21 @@ MEMORIES: Mapping[str, Callable[[Past], Past]] = {
     "advisor, shuffled values": shuffled,
 }
 METHODS = (*SAMPLERS, *ORDERS, *MEMORIES)
+LINES: Mapping[str, Mapping[str, object]] = {
+    "advisor": {"color": "#1f77b4", "width": 4},
+    "gp": {"color": "#d95f02", "width": 2.5},
+    "tpe": {"color": "#1b9e77", "width": 2.5},
+    "random": {"color": "#999999", "width": 1.5, "dash": "dot"},
+    "advisor, shuffled values": {"color": "#1f77b4", "width": 1.5, "dash": "dash"},
+}
+NAMES = {
+    "advisor": "advisor with memory",
+    "advisor, shuffled values": "advisor, past values shuffled",
+    "gp": "default + GP",
+    "tpe": "default + TPE",
+    "random": "default + random",
+    "portfolio": "portfolio of past trials",
+}
 
 
 def curve(method: str, table: Table, tables: Sequence[Table], seed: int) -> list[float]:
@@ -170,17 +185,21 @@ def first_at(means: Array, level: float) -> str:
 
 
 def plot(found: Mapping[str, Array], path: Path) -> None:
-    """Mean regret by trial, on a log scale; needs `kaleido`."""
+    """Mean regret by trial with its interval for the advisor; drawn in headless Chromium."""
     import plotly.graph_objects as go
 
-    figure = go.Figure()
+    figure, numbers = go.Figure(), list(range(1, N_TRIALS + 1))
     for method, curves in found.items():
-        width = 4 if method == "advisor" else 1.5
-        numbers, means = list(range(1, N_TRIALS + 1)), curves.mean(axis=0)
-        figure.add_scatter(x=numbers, y=means, name=method, mode="lines", line={"width": width})
-    figure.update_layout(title="Mean regret of the best so far", template="plotly_white", xaxis_title="trials")
-    figure.update_yaxes(type="log")
-    figure.write_image(path, width=900, height=480, scale=2)
+        mean, low, high = np.array([interval(column) for column in curves.T]).T
+        if method == "advisor":
+            band = {"x": [*numbers, *numbers[::-1]], "y": [*high, *low[::-1]], "fill": "toself", "hoverinfo": "skip"}
+            figure.add_scatter(**band, fillcolor="rgba(31, 119, 180, 0.15)", line={"width": 0}, showlegend=False)
+        line = LINES.get(method, {"color": "#bbbbbb", "width": 1.5})
+        figure.add_scatter(x=numbers, y=mean, name=NAMES.get(method, method), mode="lines", line=line)
+    figure.update_layout(template="plotly_white", margin={"l": 60, "r": 20, "t": 20, "b": 50}, font={"size": 15})
+    figure.update_xaxes(title="trials")
+    figure.update_yaxes(title="mean regret of the best so far", range=[-0.03, 0.62])
+    picture(figure, path, width=900, height=440)
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -122,3 +123,17 @@ def epoch_s(model: RecModel, histories: Histories, limit_s: float = float("inf")
             break
     share = min(n_done / n_all, 1.0)
     return (time.process_time() - start) / share, share
+
+
+def picture(figure: Any, path: Path, width: int, height: int) -> None:
+    """A plotly figure as a PNG, twice as fine as its size in pixels."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=2)
+        size = {"width": width, "height": height}
+        page.set_content(figure.update_layout(size).to_html(config={"staticPlot": True}))
+        page.wait_for_selector(".main-svg")
+        page.locator(".plotly").first.screenshot(path=path)
+        browser.close()

@@ -146,7 +146,7 @@ def test_where_neither_of_two_histories_holds_the_best_is_found_between_them_as_
 ) -> None:
     both = [*history(at(0.1), dataset="one"), *history(at(0.7), dataset="other")]
     xs = [float(params["x"]) for params in study(lambda params: level + at(0.4)(params), both, 7)]
-    assert {round(x, 1) for x in xs[1:3]} == {0.1, 0.7}
+    assert round(xs[1], 1) in (0.1, 0.7)
     assert min(abs(x - 0.4) for x in xs) < 0.05
 
 
@@ -234,6 +234,15 @@ def test_of_several_objectives_each_has_its_own_histories_and_its_own_trust() ->
 @pytest.mark.parametrize("proposer", ["defaults", "llm", "user", "random", "shipped"])
 def test_trials_count_by_what_they_measured_whoever_proposed_them(proposer: str) -> None:
     assert study(at(0.2), history(at(0.2), proposer=proposer), 3) == study(at(0.2), history(at(0.2)), 3)
+
+
+def test_where_the_ranks_of_a_history_are_nonsense_how_common_its_gains_are_still_counts() -> None:
+    wrong = [record.value for record, _ in history(at(0.2))]
+    np.random.default_rng(0).shuffle(wrong)
+    nonsense = [(replace(r, value=v, metrics={}), alike) for (r, alike), v in zip(history(at(0.2)), wrong, strict=True)]
+    past = surrogate(measured(at(0.2), [0.9, 0.2, 0.7, 0.5, 0.1, 0.75, 0.3, 0.65]), nonsense).past
+    assert past is not None
+    assert past.hypotheses[0].slope == 0.0 and past.total < 0.3
 
 
 def test_a_handful_of_past_trials_or_failed_ones_expect_nothing() -> None:

@@ -13,7 +13,7 @@ from agent.results.weighed import BestFound, DataTrusted, PastWeighed
 
 def test_the_trust_that_the_advisor_words_is_read_back() -> None:
     tasks = [SimpleNamespace(dataset="ml-1m first", likeness=0.8), SimpleNamespace(dataset="b.2", likeness=0.4)]
-    weights = np.array([[0.1, 0.0, 0.3], [0.2, 0.0, 0.0]])
+    weights = np.array([[0.0, 0.1, 0.0, 0.3], [0.0, 0.2, 0.0, 0.0]])
     agreements = np.array([0.7, 0.0])
     trust = Trust(tasks=tuple(tasks), hypotheses=(), weights=weights, scale=1.0, n=4, agreements=agreements)  # type: ignore[arg-type]
     reason = f"the largest expected improvement, {trust.says()}; favoured by rule ease-l2 (it is (mostly) so)"
