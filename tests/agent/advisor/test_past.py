@@ -236,13 +236,11 @@ def test_trials_count_by_what_they_measured_whoever_proposed_them(proposer: str)
     assert study(at(0.2), history(at(0.2), proposer=proposer), 3) == study(at(0.2), history(at(0.2)), 3)
 
 
-def test_where_the_ranks_of_a_history_are_nonsense_how_common_its_gains_are_still_counts() -> None:
-    wrong = [record.value for record, _ in history(at(0.2))]
-    np.random.default_rng(0).shuffle(wrong)
-    nonsense = [(replace(r, value=v, metrics={}), alike) for (r, alike), v in zip(history(at(0.2)), wrong, strict=True)]
-    past = surrogate(measured(at(0.2), [0.9, 0.2, 0.7, 0.5, 0.1, 0.75, 0.3, 0.65]), nonsense).past
+def test_of_a_history_that_ranks_params_otherwise_how_common_its_gains_are_still_counts() -> None:
+    here = [0.9, 0.2, 0.7, 0.5, 0.1, 0.75, 0.3, 0.65, 0.15, 0.4, 0.25, 0.8]
+    past = surrogate(measured(at(0.2), here), history(at(0.8))).past
     assert past is not None
-    assert past.hypotheses[0].slope == 0.0 and past.total < 0.3
+    assert past.hypotheses[0].slope == 0.0
 
 
 def test_a_handful_of_past_trials_or_failed_ones_expect_nothing() -> None:
