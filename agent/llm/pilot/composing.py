@@ -52,6 +52,7 @@ from agent.understanding.known import Known
 from agent.understanding.meant_calls import meant_calls, without_slips
 from agent.understanding.names.between_studies import asks_of_studies, none_before, trials_across
 from agent.understanding.names.no_such_study import no_such_study
+from agent.understanding.names.studies_compared import studies_compared
 from agent.understanding.names.study_shown import study_shown
 from agent.understanding.note_orders import note_order
 from agent.understanding.notes_told import note_told
@@ -169,6 +170,8 @@ def _of_named_study(plan: Planning, say: str, known: Known, dialogue: Dialogue) 
         known.has_study(str(one)) for one in across.requests[0].args.values()
     ):
         return across
+    if (compared := studies_compared(say, known, dialogue)) is not None:
+        return compared
     if (oldest := none_before(say, known, dialogue)) is not None:
         return oldest
     return no_such_study(say, known, dialogue, lambda other: planned(plan, other, known, dialogue))
