@@ -17,9 +17,9 @@ def meant_calls(plan: Plan, known: Known) -> Plan:
     return _of_the_best(replace(plan, requests=tuple(_of_one(one, plan.say) for one in plan.requests)), known)
 
 
-_FORGETS = re.compile(
-    r"\b(?:forg[eo]t\w*|un-?learn\w*|remov\w+|delet\w+|drop\w*|eras\w+|discard\w*|(?:get|be)\s+rid|throw|scratch|strike|cross|clear|wipe|undo|revoke|retract|"
-    r"withdraw|cancel|lift|ignore|disregard|take\s+(?:back|away|out)|never\s?mind|no\s+longer|not\s+\w+\s+any\s?more|rm|del)\b",
+FORGETS = re.compile(
+    r"\b(?:forg[eo]?t\w*|frog[eo]t|fog[eo]t|un-?learn\w*|remov\w+|delet\w+|drop\w*|eras\w+|discard\w*|(?:get|be)\s+rid|throw|scratch|strike|cross|clear|wipe|undo|revoke|retract|"
+    r"withdraw|cancel|lift|ignore|disregard|take\s+(?:back|away|out)|never\s?mind|(?:can|should|must|may)\s+go|no\s+longer|not\s+\w+\s+any\s?more|rm|del)\b",
     re.IGNORECASE,
 )
 """What asks for something to go."""
@@ -32,15 +32,19 @@ _NOT_TOLD = (
 )
 
 
-def without_slips(plan: Plan, known: Known) -> Plan:
-    """The plan without the forgetting of a note where a study, a trial, a sampler or a model is spoken of: "open demo-1"."""
+def without_slips(plan: Plan, known: Known, *, is_asked: bool = False) -> Plan:
+    """The plan without the forgetting of a note that nothing asks for: no word of removing, or another thing is named.
+
+    Args:
+        is_asked: Whether the message may answer which note shall be forgotten.
+    """
     if [one.tool for one in plan.requests] == ["propose_trial"] and _WOULD_HAVE.search(plan.say):
         return replace(plan, requests=(), answer=_NOT_TOLD)  # a proposal would wait for a yes
     if len(plan.requests) > 1:
         plan = replace(plan, requests=tuple(one for one in plan.requests if not _is_no_sum(one)))
     if is_chinese(plan.say):
         return plan
-    if not may_forget(plan.say, known):
+    if not may_forget(plan.say, known) or not (is_asked or FORGETS.search(plan.say)):
         return _without_forgetting(plan)
     is_of_note = _NOTE.search(plan.say) or not read(plan.say, known.names).of("sampler", "model")
     return plan if is_of_note else _without_forgetting(plan)
@@ -51,7 +55,7 @@ _TRIAL = re.compile(r"\btrials?\b", re.IGNORECASE)  # "number 2" may be a note's
 
 def may_forget(say: str, known: Known) -> bool:
     """Whether a note can be meant: not where a study or a trial is named, and no word speaks of notes or of removing."""
-    if is_chinese(say) or _FORGETS.search(say) or _NOTE.search(say):
+    if is_chinese(say) or FORGETS.search(say) or _NOTE.search(say):
         return True
     return not read(say, known.names).of("study") and not _TRIAL.search(say)
 

@@ -62,6 +62,7 @@ _BIND = tuple(
         rf"{_LEAD}(?:make|turn|treat|use|take|set|keep|consider|have|count)\s+{_WHICH}\s*(?:into|as|to\s+be|to)?\s*{_A_BOUND}{_LATER}{_END}",
         rf"{_LEAD}{_WHICH}\s+(?:should|must|shall|is|are|has\s+to|have\s+to|needs?\s+to|ought\s+to|will|can)\s+(?:(?:be|become|count\s+as)\s+)?(?:now\s+)?(?:{_A_BOUND}|bind|hold){_LATER}{_END}",
         rf"{_LEAD}let\s+{_WHICH}\s+(?:bind|hold|be\s+{_A_BOUND}){_LATER}{_END}",
+        rf"{_LEAD}{_NTH}\s*[:,-]?\s*(?:as\s+)?{_A_BOUND}{_LATER}(?:\s+please)?[\s.!]*$",
         rf"{_LEAD}(?:bind|hold)\s+(?:(?:later|all|future|new|other|my|our|the\s+next)\s+)*stud(?:y|ies)\s+(?:to|by)\s+{_WHICH}{_END}",
         rf"{_LEAD}(?:enforce|activate|apply)\s+{_WHICH}{_END}",
         rf"{_LEAD}(?:i|we)(?:\s+want|\s+need|'d\s+like|\s+would\s+like)\s+{_WHICH}\s+to\s+(?:(?:be|become)\s+{_A_BOUND}|bind|hold){_LATER}{_END}",
@@ -70,6 +71,7 @@ _BIND = tuple(
 _FREE = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
+        rf"{_LEAD}{_NTH}\s*[:,-]?\s*(?:(?:only|just|as)\s+)*{_A_HINT}(?:\s+only)?(?:\s+please)?[\s.!]*$",
         rf"{_LEAD}{_WHICH}\s*(?:is|are|was|were|'s|should\s+be|should\s+stay|shall\s+be|stays?)\s+(?:only|just|merely|meant\s+as|only\s+meant\s+as)\s+{_A_HINT}{_END}",
         rf"{_LEAD}{_WHICH}\s*(?:is|are|'s|should|must|shall|does|do|was)\s*(?:not|n'?t|no\s+longer|no)\s+(?:be\s+|meant\s+as\s+|longer\s+)*(?:{_A_BOUND}|bind|hold){_LATER}{_END}",
         rf"{_LEAD}(?:make|turn|treat|use|take|set|keep|consider|have|count)\s+{_WHICH}\s*(?:into|as|to\s+be|to|back\s+into)?\s*(?:only\s+|just\s+)?{_A_HINT}{_END}",
@@ -161,7 +163,7 @@ def _forgotten(say: str, text: str, known: Known, dialogue: Dialogue) -> Plan | 
             )
         return _forget(say, newest[-n:], asks=n > 1)
     if _FORGET_IT.match(text):
-        told = _told_last(dialogue, own)
+        told = told_last(dialogue, own)
         if told is None and not re.match(rf"{_LEAD}forget\b", text, re.IGNORECASE):
             return None  # "drop that one" may be anything
         if told is None:
@@ -249,26 +251,26 @@ def _bound(say: str, text: str, known: Known, dialogue: Dialogue) -> Plan | None
         if groups.get("about"):
             told_of = [note for note in notes if note.is_own and speaks_of(note, match["about"], known)]
             if len(told_of) == 1:
-                return _set(say, told_of, binds=binds, known=known)
+                return set_notes(say, told_of, binds=binds, known=known)
             which = (
                 f"Which note? Several are about that:\n\n{_lines(told_of)}"
                 if told_of
                 else "No note of yours is about that."
             )
             return _said(say, f"{which}\n\nNothing was changed.", "请说笔记的编号。什么都没有改动。")
-        if match["it"]:
+        if groups.get("it"):
             own = [note for note in notes if note.is_own]
-            is_last = "last" in match["it"] or "最后" in match["it"]
+            is_last = "last" in groups["it"] or "最后" in groups["it"]
             newest = max(own, key=lambda one: one.told_at) if own and is_last else None
-            told = newest or _told_last(dialogue, own)
+            told = newest or told_last(dialogue, own)
             if told is None:
                 return _which_by_number(say, own) if re.search(r"\b(?:note|bounds?|hint)\b", text) else None
-            return _set(say, [told], binds=binds, known=known)
+            return set_notes(say, [told], binds=binds, known=known)
         numbers = numbers_in(match["numbers"])
         by_number = {note.number: note for note in notes}
         if unknown := [number for number in numbers if number not in by_number]:
             return _said(say, f"There is no note {' or '.join(map(str, unknown))}; say “list my notes” for their numbers. Nothing was changed.", f"没有编号为 {'、'.join(map(str, unknown))} 的笔记，什么都没有改动。")  # fmt: skip
-        return _set(say, [by_number[number] for number in numbers], binds=binds, known=known)
+        return set_notes(say, [by_number[number] for number in numbers], binds=binds, known=known)
     return None
 
 
@@ -280,7 +282,7 @@ def _all_bound(say: str, text: str, known: Known) -> Plan | None:
     own = [note for note in known.notes() if note.is_own]
     if not own:
         return _said(say, "There is no note of yours, so nothing was changed.", "没有您的笔记，所以什么都没有改动。")
-    plan = _set(say, [note for note in own if note.is_bound != binds], binds=binds, known=known)
+    plan = set_notes(say, [note for note in own if note.is_bound != binds], binds=binds, known=known)
     if not plan.requests:
         what = "binds later studies already, or cannot" if binds else "is a plain note already"
         return replace(plan, answer=plan.answer or f"Every note of yours {what}. Nothing was changed.")
@@ -291,7 +293,7 @@ def _all_bound(say: str, text: str, known: Known) -> Plan | None:
     return replace(plan, requests=(), waiting=waiting)
 
 
-def _set(say: str, notes: Sequence[NoteKnown], *, binds: bool, known: Known) -> Plan:
+def set_notes(say: str, notes: Sequence[NoteKnown], *, binds: bool, known: Known) -> Plan:
     """Make these notes bounds, or plain notes; what cannot be is said and the others are done."""
     requests, told = [], []
     for note in notes:
@@ -352,10 +354,12 @@ def _lifted(say: str, text: str, known: Known) -> Plan | None:
     return Plan(say=say, waiting=Waiting(requests=requests, choices=(DO, LEAVE), text=asked, why="unclear"))
 
 
-def _told_last(dialogue: Dialogue, own: Sequence[NoteKnown]) -> NoteKnown | None:
-    """The note that the turn before kept, or asked about."""
+def told_last(dialogue: Dialogue, own: Sequence[NoteKnown]) -> NoteKnown | None:
+    """The note that the turn before kept, asked about, or showed alone."""
     asked = dialogue.waiting.requests if dialogue.waiting is not None else ()
     for request in reversed((*dialogue.last, *asked)):
+        if request.tool == "list_lessons" and len(numbers := list(request.args.get("numbers") or ())) == 1:
+            return next((note for note in own if note.number == numbers[0]), None)
         if request.tool == "remember_lesson":
             return next((note for note in own if note.text == request.args.get("text")), None)
     return None

@@ -54,6 +54,7 @@ from agent.understanding.names.between_studies import asks_of_studies, none_befo
 from agent.understanding.names.no_such_study import no_such_study
 from agent.understanding.names.studies_compared import studies_compared
 from agent.understanding.names.study_shown import study_shown
+from agent.understanding.note_named import note_named
 from agent.understanding.note_orders import note_order
 from agent.understanding.notes_told import note_told
 from agent.understanding.plan import Held, Plan, Request, requests_in
@@ -111,7 +112,8 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
     settles = dialogue.waiting is not None and (is_yes(say) or is_no(say))
     of_notes = note_order(say, known, dialogue)
     if of_notes is None and not settles:
-        of_notes = notes_asked(say, known, dialogue) or note_told(say, known, dialogue)
+        of_notes = notes_asked(say, known, dialogue) or note_named(say, known, dialogue)
+        of_notes = of_notes or note_told(say, known, dialogue)
     if of_notes is not None:
         return of_notes
     language = language_of(say)
@@ -158,7 +160,11 @@ def planned(plan: Planning, say: str, known: Known, dialogue: Dialogue) -> Plan:
     return (
         found
         if settles or found.answer
-        else _with_claims(_answering(without_slips(found, known), known, dialogue), known, dialogue)
+        else _with_claims(
+            _answering(without_slips(found, known, is_asked=dialogue.waiting is not None), known, dialogue),
+            known,
+            dialogue,
+        )
     )
 
 

@@ -53,6 +53,12 @@ _GERMAN_NOTE = re.compile(
     r"^\W*(?:bitte\s+)?(?:merk(?:e|en)?\s+(?:dir|sie\s+sich)|notier(?:e|en)?(?:\s+dir)?|denk(?:e)?\s+(?:dran|daran))\s*(?:bitte\s*)?(?:(?:nur\s+)?(?:für|auf|bei)\s+(?P<name>[\w.-]+))?\s*[:,]\s*(?:dass\s+)?(?P<note>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+_CHINESE_USELESS = re.compile(
+    r"(?P<compares>(?:大于|超过|高于|多于|大过|小于|低于|少于|不到)(?:等于)?\s*[\d.]+)\s*(?:的(?:值|时候)?|时|以后|后|就|都|也|是|根本|完全|从来|总是|一直)*\s*"
+    r"(?:没有?(?:什么)?(?:用处?|意义|效果|帮助|好处)|无用|无效|无意义|不行|不好|不管用|不起作用|不可用|(?:效果|结果|表现)?(?:很|非常|太|更|最)?(?:差|糟糕?)|(?:效果|结果|表现)(?:很|都)?不(?:好|行|佳)|浪费(?:时间)?)(?:了|的)?"
+)
+_CHINESE_UNREAD = re.compile(r"没|无|差|糟|浪费|不(?:好|行|佳|管用|起作用|如|值)|会|变")
+"""What tells against values in a way that is not read as a rule."""
 _CHINESE: tuple[tuple[str, str], ...] = ((r"不得|不可以|不能|不应|永远不要|绝不", "不要"), (r"在?这里的?|此处的?", ""))
 
 
@@ -62,7 +68,8 @@ def as_rule(text: str) -> str:
     if is_chinese(text):
         for pattern, word in _CHINESE:
             text = re.sub(pattern, word, text)
-        return gloss(text)
+        text = _CHINESE_USELESS.sub(r"不要\g<compares>", text)
+        return "" if _CHINESE_UNREAD.search(text) else gloss(text)
     if is_german_rule(text):
         text = _in_english(text)
     if (told := _NEVER_PAID.match(text)) is not None:

@@ -35,6 +35,9 @@ EVERY = "for every model that has it"
         ("höchstens 64 faktoren", f"embedding_size of 64 or less, {EVERY}"),
         ("dropout nie über 0.5", f"dropout of 0.5 or less, {EVERY}"),
         ("l2 不要低于 20", f"l2 of 20 or more, {EVERY}"),
+        ("dropout大于0.3没有用", f"dropout of 0.3 or less, {EVERY}"),
+        ("l2低于10效果不好", f"l2 of 10 or more, {EVERY}"),
+        ("shrinkage 超过50都是浪费时间", f"shrinkage of 50 or less, {EVERY}"),
         ("邻居数在 20 到 100 之间", f"n_neighbors from 20 to 100, {EVERY}"),
     ],
 )
