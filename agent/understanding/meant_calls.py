@@ -18,7 +18,7 @@ def meant_calls(plan: Plan, known: Known) -> Plan:
 
 
 FORGETS = re.compile(
-    r"\b(?:forg[eo]?t\w*|frog[eo]t|fog[eo]t|un-?learn\w*|remov\w+|delet\w+|drop\w*|eras\w+|discard\w*|(?:get|be)\s+rid|throw|scratch|strike|cross|clear|wipe|undo|revoke|retract|"
+    r"\b(?:forg[eo]?t\w*|frog[eo]t|fog[eo]t|un-?learn\w*|remov\w+|delet\w+|drop\w*|eras\w+|discard\w*|(?:get|be)\s+rid|throw|scratch|strike|cross|clear|wipe|scrap|trash|bin|purge|ditch|lose|unsay|undo|revoke|retract|"
     r"withdraw|cancel|lift|ignore|disregard|take\s+(?:back|away|out)|never\s?mind|(?:can|should|must|may)\s+go|no\s+longer|not\s+\w+\s+any\s?more|rm|del)\b",
     re.IGNORECASE,
 )
