@@ -55,8 +55,10 @@ def predicted(
     if seeker is None:
         return Candidate(model=model, params=dict(params), source=source, reason=why, evidence=evidence)
     is_of_past = seeker.past is not None and source in ("gp", "memory")  # other sources chose without it
-    past = seeker.past.closest(situation.declared[model], params) if seeker.past and is_of_past else None
-    followed = evidence or ((past.id,) if past is not None else ())
+    first = seeker.past.nearest_of_first(situation.declared[model], params) if seeker.past and is_of_past else None
+    if first is not None and first[1] is None:
+        why = f"{why}, near which {first[0]} has no trial"
+    followed = evidence or ((first[1].id,) if first is not None and first[1] is not None else ())
     if surrogate_of(situation, model) is None:
         return Candidate(model=model, params=dict(params), source=source, reason=why, evidence=followed)
     mean, spread = seeker.predict(params)

@@ -22,7 +22,7 @@ from scipy.stats import rankdata
 from agent.advisor.past import PastTask
 from agent.advisor.process import Observed, Trend, log_evidences
 from agent.advisor.scores import level_of, unit_of
-from agent.advisor.situation import nearest
+from agent.advisor.situation import largest_gap, nearest
 from memory.record import TrialRecord
 from recmodels.search_space import Params, SearchSpace
 
@@ -37,6 +37,7 @@ _LIGHTEST, _MOST_WEIGHED = 0.005, 20  # hypotheses under which improvement is ex
 _LEAST_SCALE = 1e-6  # of a task whose values are all equal
 _RANKED = 3  # trials from which their ranks tell something
 _AGREEMENTS = ((0.8, "alike"), (0.4, "partly alike"), (-0.4, "hardly alike"), (-1.1, "the other way round"))
+_NEAR = 0.3  # of the range of every param: a past trial that is farther away is no evidence
 _NAMED, _SEEN = 3, 0.05  # histories that are named: at most, and from which trust on
 
 
@@ -103,12 +104,17 @@ class Trust:
         how = next(word for least, word in _AGREEMENTS if agreement >= least)
         return f", which ranks the {self.n} trials here {how}, rank correlation {agreement:.2f}"
 
-    def closest(self, space: SearchSpace, params: Params) -> TrialRecord | None:
-        """The trial that was nearest to params, of the task that is followed most; None where none is followed."""
+    def nearest_of_first(self, space: SearchSpace, params: Params) -> tuple[str, TrialRecord | None] | None:
+        """The dataset that is followed most, and its trial that is nearest to params.
+
+        None in place of the trial where none is near, and None for both where no dataset is followed.
+        """
         place = int(np.argmax(self.followed))
         if self.followed[place] < _SEEN:
             return None
-        return nearest(space, params, self.tasks[place].records)[0]
+        task = self.tasks[place]
+        found = nearest(space, params, task.records)[0]
+        return task.dataset, found if largest_gap(space, params, found.params) < _NEAR else None
 
     def trend(self, points: Array) -> Trend:
         """For the process of the trials."""

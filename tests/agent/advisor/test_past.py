@@ -9,7 +9,7 @@ import pytest
 
 from agent.advisor import advise
 from agent.advisor.past import log_weights, past_tasks
-from agent.advisor.predict import seeker_of, surrogate_of
+from agent.advisor.predict import predicted, seeker_of, surrogate_of
 from agent.advisor.situation import Situation
 from agent.advisor.surrogate import Surrogate
 from agent.advisor.trust import Trust
@@ -106,6 +106,15 @@ def test_a_proposal_names_the_histories_that_it_follows_and_the_nearest_trial_of
     fourth = advise(moment([*here, record(3, {"x": 0.3, "y": 0.1}, 0.9)], past))[0]
     assert fourth.source == "gp" and fourth.mean is not None
     assert {id.split("/")[0] for id in fourth.evidence} == {"s", "alike"}
+
+
+def test_a_past_trial_that_is_far_from_the_params_is_no_evidence_and_that_there_is_none_near_is_said() -> None:
+    low = [(r, alike) for r, alike in history(at(0.2), n=60) if float(r.params["x"]) < 0.4]
+    moment_here = moment(measured(at(0.2), [0.9, 0.2, 0.3]), low)
+    far = predicted(moment_here, "m", {"x": 0.95, "y": 0.5}, "memory", "chosen")
+    near = predicted(moment_here, "m", {"x": 0.22, "y": 0.5}, "memory", "chosen")
+    assert not far.evidence and far.reason.endswith("near which there has no trial")
+    assert [id.split("/")[0] for id in near.evidence] == ["there"] and near.reason == "chosen"
 
 
 def test_the_plain_sampler_does_not_look_at_the_past() -> None:
