@@ -37,6 +37,7 @@ from agent.studies.ledger_memory import LedgerMemory
 from agent.studies.runner import StudyRunner
 from agent.workspace import Workspace
 from memory.embedding import Vectors
+from memory.links import check_url
 from recmodels.data.catalogue import Catalogue
 from recmodels.data.reading.apart import WarmReader
 
@@ -88,6 +89,7 @@ def open_workspace(settings: Settings, *, is_command: bool = False) -> Workspace
         opened.callback(reader.close)
         catalogue = Catalogue(settings.datasets, read=reader)
         if settings.memory_url:
+            check_url(settings.memory_url)
             check_proxies()
         memory = LedgerMemory(settings.memory_url or settings.memory, MiniLMEmbedder(), ledger)
         opened.callback(memory.close)

@@ -185,6 +185,11 @@ class FolderLink:
         return UserError(f"the memory in {self.path} cannot be opened or written: {detail}")
 
 
+def check_url(url: str) -> None:
+    """Raises UserError: it is not http://host:port; nothing is connected."""
+    ServerLink(url)
+
+
 class ServerLink:
     """A Chroma server, which keeps order among its clients itself."""
 

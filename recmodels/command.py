@@ -92,6 +92,20 @@ def request_of(
     )
 
 
+def check_device(name: str) -> None:
+    """Refuse a device before anything is stored or begun; torch is imported only for what is neither auto nor cpu.
+
+    Raises:
+        ParamError: No such kind of device.
+        SetupError: This machine has no such device.
+    """
+    if name in ("auto", "cpu"):
+        return
+    from recmodels.loop.devices import device_of
+
+    device_of(name)
+
+
 def assignments(pairs: Iterable[str]) -> dict[str, ParamValue]:
     """Values with their types, where a name is set twice the last one.
 

@@ -98,6 +98,15 @@ class Budget:
     patience: int = 5  # epochs without a better objective before early stopping
 
 
+MAX_SEED = 2**63 - 1  # torch takes no larger one
+
+
+def check_seed(seed: int) -> None:
+    """Raises ParamError: no generator can be seeded with it."""
+    if not 0 <= seed <= MAX_SEED:
+        raise ParamError(f"`seed` must be a whole number from 0 to {MAX_SEED}, got {seed}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainRequest:
     """One training run, complete: the same request gives the same weights on a CPU."""
@@ -126,6 +135,7 @@ class TrainRequest:
 
     def __post_init__(self) -> None:
         need_path("dataset", self.dataset)
+        check_seed(self.seed)
         for name in ("checkpoint", "resume_folder", "tracker_folder"):
             if getattr(self, name) is not None:
                 need_path(name, getattr(self, name))

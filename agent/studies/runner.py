@@ -37,6 +37,7 @@ from agent.studies.room import Room
 from agent.studies.study import Study
 from agent.studies.study_spec import StudySpec
 from agent.studies.trial_run import Place
+from recmodels.command import check_device
 from recmodels.data.catalogue import Catalogue
 from recmodels.data.categories import item_categories
 from recmodels.data.stored_dataset import StoredDataset
@@ -138,9 +139,11 @@ class StudyRunner:
 
         Raises:
             SetupError: The person's rules are wrong.
+            recmodels.errors.ParamError, recmodels.errors.SetupError: There is no such device.
             UserError: The name is taken, or weights or memories of a study that the ledger does not know have it.
             recmodels.errors.DataError: There is no such dataset, or it lacks what a model needs.
         """
+        check_device(self._device)
         stored = self._catalogue.get(spec.dataset)
         preconditions.check(spec, stored)
         self._check_rules(spec)
@@ -185,6 +188,7 @@ class StudyRunner:
 
     def check(self, spec: StudySpec) -> None:
         """Raises recmodels.errors.DataError or UserError: a study like that cannot have a result, or may not begin."""
+        check_device(self._device)
         stored = self._catalogue.get(spec.dataset)
         preconditions.check(spec, stored)
         self._check_rules(spec)

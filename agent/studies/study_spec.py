@@ -24,7 +24,7 @@ from recmodels.outcomes import parse_outcomes
 from recmodels.plan import check_weighed
 from recmodels.positive import EVERY, parse_rule
 from recmodels.repeats import MASK, parse_repeats
-from recmodels.request import SplitSpec
+from recmodels.request import SplitSpec, check_seed
 from recmodels.search_space import Params, SearchSpace
 
 Ranges = Mapping[str, Mapping[str, Mapping[str, Any]]]  # model → param → low and high, or choices
@@ -93,7 +93,7 @@ class StudySpec:
 
         Raises:
             recmodels.errors.ParamError: A model, metric, sampler, pruner, rule of likes or choice of repeats that
-                does not exist, a budget that is not positive, or weights of outcomes that cannot be.
+                does not exist, a budget that is not positive, a seed below 0, or weights of outcomes that cannot be.
             UserError: A name or a constraint that cannot be read.
         """
         for model in models:
@@ -109,6 +109,7 @@ class StudySpec:
             epochs=epochs,
             patience=patience,
         )
+        check_seed(seed)
         if name:
             check_name(name)
         goal = Goal.parse(tuple(objectives), tuple(constraints))

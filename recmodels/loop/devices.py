@@ -1,5 +1,6 @@
 """One accelerate `Accelerator` a run on the device and in the precision that were asked for; its threads, its dice."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import get_args
@@ -20,7 +21,7 @@ def open_accelerator(request: TrainRequest) -> Accelerator:
         ParamError: No such kind of device or precision.
         SetupError: This machine has no such device, or it cannot compute in bf16.
     """
-    device = _device(request.device)
+    device = device_of(request.device)
     options = {
         "cpu": device.type == "cpu",
         "mixed_precision": _precision(request.precision, device),
@@ -82,23 +83,27 @@ def _best_device() -> torch.device:
     return torch.accelerator.current_accelerator(check_available=True) or torch.device("cpu")
 
 
-def _device(name: str) -> torch.device:
+def device_of(name: str) -> torch.device:
+    """The device of that name, the best one for auto.
+
+    Raises:
+        ParamError: No such kind of device.
+        SetupError: This machine has no such device.
+    """
     if name == "auto":
         return _best_device()
-    try:
-        device = torch.device(name)
-    except RuntimeError:
-        device = torch.device("meta")
-    if device.type not in ("cpu", "cuda", "mps"):
+    known = re.fullmatch(r"(cpu|cuda|mps)(?::(\d+))?", name)
+    if known is None:
         raise ParamError(f"`device` must be auto, cpu, cuda, cuda:<number> or mps, got {name!r}")
+    kind, number = known[1], int(known[2] or 0)
     n_devices = {
         "cpu": 1,
         "cuda": torch.cuda.device_count(),
         "mps": int(torch.backends.mps.is_available()),
-    }[device.type]
-    if (device.index or 0) >= n_devices:
-        raise SetupError(f"this machine has {n_devices} devices of the kind {device.type}, so no {name!r}; use cpu")
-    return device
+    }[kind]
+    if number >= n_devices:
+        raise SetupError(f"this machine has {n_devices} devices of the kind {kind}, so no {name!r}; use cpu")
+    return torch.device(name)
 
 
 def _precision(asked: str, device: torch.device) -> str:

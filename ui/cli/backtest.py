@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recmodels.command import HELP, TEST_WAS_READ, request_of
-from ui.cli.common import AsJson, console, print_json
+from ui.cli.common import AsJson, OneDevice, console, print_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,8 +29,8 @@ def backtest(
     repeat_events: Annotated[str | None, typer.Option(help=HELP["repeat_events"])] = None,
     outcome: Annotated[str | None, typer.Option(help=HELP["outcome"])] = None,
     epochs: Annotated[int | None, typer.Option(help=HELP["epochs"])] = None,
-    seed: Annotated[int, typer.Option(help=HELP["seed"])] = 0,
-    device: Annotated[str, typer.Option(help=HELP["device"])] = "auto",
+    seed: Annotated[int, typer.Option(min=0, help=HELP["seed"])] = 0,
+    device: OneDevice = "auto",
     threads: Annotated[int | None, typer.Option(help=HELP["threads"])] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from agent.secrets import cleaned, shown
+from recmodels.command import HELP, check_device
 from recmodels.durations import seconds
-from recmodels.errors import ParamError
+from recmodels.errors import ParamError, UserError
 from recmodels.outside import visible_json
 from ui.cli.ending import INTERRUPTED
 from ui.terminal import Terminal
@@ -28,7 +29,6 @@ Llm = Annotated[
     ),
 ]
 LlmModel = Annotated[str | None, typer.Option(help="The model's name on that server.")]
-MemoryUrl = Annotated[str | None, typer.Option(help="A Chroma server, http://host:8000; default: embedded.")]
 Record = Annotated[
     Path | None,
     typer.Option(help="A folder that keeps each prompt, reply, cut sentence and tool call, for `recpilot replay`."),
@@ -37,7 +37,35 @@ DataFolder = Annotated[
     Path | None,
     typer.Option(help="A folder that files named in the chat may be read from; default: dropped files only."),
 ]
-Device = Annotated[str | None, typer.Option(help="auto, cpu, cuda, cuda:1, mps.")]
+
+
+def known_url(url: str | None) -> str | None:
+    """The URL of a memory, or wrong usage: it is not http://host:port."""
+    from memory.errors import UserError as MemoryUserError
+    from memory.links import check_url
+
+    try:
+        if url:
+            check_url(url)
+    except MemoryUserError as error:
+        raise typer.BadParameter(shown(str(error))) from error
+    return url
+
+
+def known_device(device: str | None) -> str | None:
+    """The device, or wrong usage: no such kind, or none on this machine."""
+    try:
+        check_device(device or "auto")
+    except UserError as error:
+        raise typer.BadParameter(str(error)) from error
+    return device
+
+
+MemoryUrl = Annotated[
+    str | None, typer.Option(help="A Chroma server, http://host:8000; default: embedded.", callback=known_url)
+]
+Device = Annotated[str | None, typer.Option(help="auto, cpu, cuda, cuda:1, mps.", callback=known_device)]
+OneDevice = Annotated[str, typer.Option(help=HELP["device"], callback=known_device)]
 
 
 def console(as_json: bool = False) -> Terminal:
@@ -72,6 +100,8 @@ def workspace(*, is_command: bool = False, **overrides: Any) -> Iterator["Worksp
     settings = Settings(**given)
     if settings.data_folder is not None and not settings.data_folder.is_dir():
         raise SetupError(f"there is no folder {settings.data_folder}, which files are to be read from")
+    if is_command:
+        check_device(settings.device)
     opened = open_workspace(settings, is_command=is_command)
 
     def write_report(study: "Study") -> Path:

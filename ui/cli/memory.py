@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from ui.cli.common import AsJson, MemoryUrl, console, duration, existing_file, print_json, workspace
+from ui.cli.common import AsJson, MemoryUrl, OneDevice, console, duration, existing_file, print_json, workspace
 
 if TYPE_CHECKING:
     from memory.histories.measured import MeasuredTrial
@@ -150,14 +150,14 @@ def measure(
     model: Annotated[list[str], typer.Option(help="May be repeated.")],
     to: Annotated[Path, typer.Option(help="A folder; what it holds already is not measured again.")],
     configurations: Annotated[int, typer.Option(min=1, help="Of each model: the defaults, then points spread.")] = 60,
-    seed: Annotated[int, typer.Option(help="Of the configurations.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of the configurations.")] = 0,
     split: Annotated[str, typer.Option(help="auto, random, leave_last_out, temporal, given.")] = "random",
     objective: Annotated[str, typer.Option(help="What epochs are chosen by.")] = "ndcg@10",
     epochs: Annotated[int | None, typer.Option(min=1, help="At most; default: each model's own.")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes, of one thread each.")] = 1,
     time_limit: Annotated[str | None, typer.Option(help="Of each trial: 90s, 10m.")] = None,
     stop_after: Annotated[str | None, typer.Option(help="Give up what runs by then, to be resumed: 30m, 8h.")] = None,
-    device: Annotated[str, typer.Option(help="cpu, cuda, cuda:1, mps.")] = "cpu",
+    device: OneDevice = "cpu",
     pack_to: Annotated[Path | None, typer.Option(help="In the end, compressed files of all in the folder.")] = None,
 ) -> None:
     """Measure the same configurations on every dataset, validation only; resumes where it was cut off."""
@@ -165,12 +165,13 @@ def measure(
     from agent.measuring.runner import measure as measure_all
     from agent.measuring.runner import missing
     from memory.histories.files import pack, read_lines
+    from recmodels.metrics import parse_metric
     from recmodels.request import SplitSpec
     from ui.words import count
 
     how = How(
         split=SplitSpec(kind=split.replace("-", "_")),  # type: ignore[arg-type]  # it checks itself
-        objective=objective,
+        objective=parse_metric(objective),
         epochs=epochs,
         time_limit_s=duration(time_limit),
         device=device,

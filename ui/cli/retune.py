@@ -36,7 +36,7 @@ def retune(
     run_defaults: Annotated[
         bool | None, typer.Option("--defaults/--no-defaults", help="Whether defaults run; default: as the study.")
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Default: the study's.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Default: the study's.")] = None,
     name: Annotated[str | None, typer.Option(help="The new study's name; default: the dataset's and a number.")] = None,
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Confirm the best at the end: several seeds, then the sealed test, once.")

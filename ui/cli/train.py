@@ -7,7 +7,7 @@ import typer
 
 from recmodels.command import HELP, TEST_WAS_READ, request_of
 from recmodels.request import Budget
-from ui.cli.common import AsJson, console, print_json
+from ui.cli.common import AsJson, OneDevice, console, print_json
 from ui.cli.reading import Column, dataset_of
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ def train(
     epochs: Annotated[int | None, typer.Option(help=HELP["epochs"])] = None,
     time_limit: Annotated[str | None, typer.Option(help=HELP["time_limit"])] = None,
     patience: Annotated[int, typer.Option(help=HELP["patience"])] = Budget().patience,
-    seed: Annotated[int, typer.Option(help=HELP["seed"])] = 0,
+    seed: Annotated[int, typer.Option(min=0, help=HELP["seed"])] = 0,
     refit: Annotated[bool, typer.Option("--refit", help=HELP["refit"])] = False,
     test: Annotated[bool, typer.Option("--test/--no-test", help=HELP["test"])] = True,
-    device: Annotated[str, typer.Option(help=HELP["device"])] = "auto",
+    device: OneDevice = "auto",
     precision: Annotated[str, typer.Option(help=HELP["precision"])] = "auto",
     threads: Annotated[int | None, typer.Option(help=HELP["threads"])] = None,
     checkpoint: Annotated[

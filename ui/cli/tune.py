@@ -87,7 +87,7 @@ def tune(
     positive: Annotated[str | None, typer.Option(help=HELP["positive"])] = None,
     repeat_events: Annotated[str | None, typer.Option(help=HELP["repeat_events"])] = None,
     outcome: Annotated[str | None, typer.Option(help=HELP["outcome"])] = None,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same study on a CPU.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same study on a CPU.")] = 0,
     name: Annotated[str | None, typer.Option(help="The study's name; default: the dataset's and a number.")] = None,
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Confirm the best at the end: several seeds, then the sealed test, once.")
@@ -142,7 +142,7 @@ def tune(
 def demo(
     trials: Annotated[int, typer.Option(help="How many trials.")] = DEMO_TRIALS,
     epochs: Annotated[int, typer.Option(help="At most, for each trial.")] = DEMO_EPOCHS,
-    seed: Annotated[int, typer.Option(help="Of the study.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of the study.")] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Tune bpr_mf and sasrec on the built-in demo data, offline, then ask why."""
