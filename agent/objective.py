@@ -11,9 +11,9 @@ from agent.errors import UserError
 from recmodels.metrics import METRICS, direction_of, is_beyond_accuracy, parse_metric
 
 
-def measured(metrics: Mapping[str, float], metric: str) -> float | None:
-    """A metric's value on the validation part; sizes and times have no part."""
-    return metrics.get(f"valid_{metric}", metrics.get(metric))
+def measured(metrics: Mapping[str, float], metric: str, part: str = "valid") -> float | None:
+    """A metric's value on the validation part, or on test; sizes and times have no part."""
+    return metrics.get(f"{part}_{metric}", metrics.get(metric))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,10 @@ class Constraint:
         if value is None:
             return float("inf")
         return self.bound - value if self.at_least else value - self.bound
+
+    def is_met(self, value: float) -> bool:
+        """Whether a value of the metric, on whatever part, is within the bound."""
+        return value >= self.bound if self.at_least else value <= self.bound
 
     def to_text(self) -> str:
         """What `Goal.parse` reads back to the same constraint."""
@@ -87,6 +91,11 @@ class Goal:
             objectives=tuple(Objective(metric=parse_metric(text), direction=direction_of(text)) for text in objectives),
             constraints=tuple(_constraint(text) for text in constraints),
         )
+
+    def unmet(self, metrics: Mapping[str, float]) -> dict[str, float]:
+        """The constraints that the validation metrics break, in words, each with its value; not measured ones aside."""
+        values = {bound: measured(metrics, bound.metric) for bound in self.constraints if bound.violation(metrics) > 0}
+        return {str(bound): value for bound, value in values.items() if value is not None}
 
     def is_feasible(self, metrics: Mapping[str, float]) -> bool:
         return all(constraint.violation(metrics) <= 0 for constraint in self.constraints)

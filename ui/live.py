@@ -11,6 +11,7 @@ from rich.text import Text
 
 from agent import events
 from agent.answers.standings import further_metrics, further_values, measured_of, trial_standings
+from agent.answers.wording import unmet_words
 from agent.baseline import Baseline, shown
 from agent.objective import Goal
 from agent.proposal import Proposal
@@ -33,8 +34,8 @@ _ROOMY = 110  # characters; a narrower leaderboard leaves out what was changed a
 
 
 @contextmanager
-def study_display(console: Console) -> Iterator["StudyDisplay"]:
-    """A display whose bars live as long as the block."""
+def study_display(console: Console, goal: Goal | None = None) -> Iterator["StudyDisplay"]:
+    """A display whose bars live as long as the block; with the goal it shows more than the first objective."""
     columns = (
         TextColumn("  [cyan]{task.description}"),
         BarColumn(bar_width=28),
@@ -42,14 +43,15 @@ def study_display(console: Console) -> Iterator["StudyDisplay"]:
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=console, transient=True) as progress:
-        yield StudyDisplay(console, progress)
+        yield StudyDisplay(console, progress, goal)
 
 
 class StudyDisplay:
     """Writes each event as it comes."""
 
-    def __init__(self, console: Console, progress: Progress) -> None:
+    def __init__(self, console: Console, progress: Progress, goal: Goal | None = None) -> None:
         self._console = console
+        self._goal = goal
         self._progress = progress
         self._bar: TaskID | None = None
         self._proposed: int | None = None  # the number of the trial that was shown last
@@ -132,7 +134,9 @@ class StudyDisplay:
     def _baselines(self, baselines: Sequence[Baseline]) -> None:
         for one in baselines:
             value = f"left out: {one.reason}" if one.value is None else number(one.value)
-            self._line(f"  [dim]to beat[/]  {one.model} {escape(value)}{escape(measured_before(one))}")
+            broken = unmet_words(self._goal.unmet(one.metrics)) if self._goal and one.value is not None else ""
+            barred = f", which {broken}" if broken else ""
+            self._line(f"  [dim]to beat[/]  {one.model} {escape(value + barred)}{escape(measured_before(one))}")
 
     def _finished(self, event: events.TrialFinished) -> None:
         if self._bar is not None:
@@ -150,7 +154,15 @@ class StudyDisplay:
         took = f", {epochs_line(record.cost)}" if "train_s" in record.cost else ""
         told = state_line(record)
         state = "" if told == "complete" else f"  [dim]{escape(told)}[/]"
-        self._line(f"  [bold]{record.objective} {number(record.value)}[/]{expected}{took}{best}{state}")
+        values = f"[bold]{record.objective} {number(record.value)}[/]{expected}{escape(self._further(record))}"
+        self._line(f"  {values}{took}{best}{state}")
+
+    def _further(self, record: TrialRecord) -> str:
+        """The other objectives and what is constrained, marked where a constraint is broken."""
+        if self._goal is None:
+            return ""
+        names, values = further_metrics(self._goal), further_values(self._goal, measured_of(record))
+        return "".join(f", {name} {value}" for name, value in zip(names, values, strict=True))
 
     def _line(self, markup: str) -> None:
         self._console.print(markup, highlight=False)

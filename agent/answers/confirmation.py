@@ -1,9 +1,10 @@
 """What a confirmation says, in sentences: the same words in chat, terminal and record."""
 
-from agent.answers.wording import count, duration, listed, number, ordinal
+from agent.answers.wording import count, duration, listed, number, ordinal, unmet_words
 from agent.confirmation import Confirmation, Gain, Score, told_time
 from agent.confirming.choice import FASTER_S, FASTER_SHARE
-from agent.standing import sign_of
+from agent.objective import Goal, measured
+from agent.standing import mean_metrics, sign_of
 
 CLEARLY_FASTER = f"in less than {FASTER_SHARE} of the time and at least {FASTER_S:g} s less"
 
@@ -24,7 +25,8 @@ def verdict(confirmation: Confirmation) -> str:
     if defaults in against:
         first.append(_compared(confirmation, against[defaults]))
     others = [_compared(confirmation, gain) for name, gain in against.items() if name != defaults]
-    return " ".join([*first, *others]) or f"The winner is {confirmation.winner}."
+    barred = [said for name in against if (said := _unmet(confirmation, name))]
+    return " ".join([*first, *others, *barred]) or f"The winner is {confirmation.winner}."
 
 
 def details(confirmation: Confirmation) -> list[str]:
@@ -37,6 +39,7 @@ def details(confirmation: Confirmation) -> list[str]:
         sentences.append(_optimism(confirmation, confirmation.optimism))
     tested = ", ".join(f"{score.contender} {_with_interval(score)}" for score in confirmation.test)
     sentences.append(f"On test, after learning from train and validation alike: {tested}.")
+    sentences += _bounds_on_test(confirmation)
     sentences += _baselines(confirmation)
     if confirmation.reading is not None:
         sentences.append(f"This was the {ordinal(confirmation.reading)} reading of this test part.")
@@ -135,6 +138,33 @@ def _optimism(confirmation: Confirmation, optimism: float) -> str:
         return "The study's best trial had shown the same value as its mean here."
     way = "higher" if optimism * sign_of(confirmation.objective) > 0 else "lower"
     return f"The study's best trial had shown a value {abs(optimism):.2g} {way} than its mean here."
+
+
+def _goal(confirmation: Confirmation) -> Goal:
+    return Goal.parse((confirmation.objective,), confirmation.constraints)
+
+
+def _unmet(confirmation: Confirmation, name: str) -> str:
+    """That one which the winner is compared with could not have been chosen, since it breaks a constraint."""
+    known = mean_metrics([run.metrics for run in confirmation.runs_of(name, "valid")])
+    words = unmet_words(_goal(confirmation).unmet(known))
+    return f"{_capital(name)} {words} on validation, so it could not be chosen." if words else ""
+
+
+def _bounds_on_test(confirmation: Confirmation) -> list[str]:
+    """Of each constraint that was measured on test, whether it held there."""
+    runs = {name: confirmation.runs_of(name, "test") for name in confirmation.finalists()}
+    known = {name: mean_metrics([run.metrics for run in found]) for name, found in runs.items()}
+    sentences = []
+    for bound in _goal(confirmation).constraints:
+        values = {name: measured(its, bound.metric, "test") for name, its in known.items()}
+        told = [
+            f"{'held' if bound.is_met(value) else 'did not hold'} for {name} ({number(value)})"
+            for name, value in values.items()
+            if value is not None
+        ]
+        sentences += [f"On test {bound} {listed(told)}."] if told else []
+    return sentences
 
 
 def _baselines(confirmation: Confirmation) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.answers.evidence import trial_shown
-from agent.answers.wording import listed, number, signed
+from agent.answers.wording import listed, number, signed, unmet_words
 from agent.baseline import Baseline, shown
 from agent.cut_defaults import cut_words
 from agent.objective import Goal, measured
@@ -215,6 +215,7 @@ def _baseline_shown(study: Study, one: Baseline, best: BestStands | None) -> Bas
         is_beaten=None
         if best is None or one.value is None
         else is_better(study.spec.goal.primary, best.value, one.value),
+        unmet=study.spec.goal.unmet(one.metrics),
         further=_known_further(study.spec.goal, one.metrics, study.records()),
     )
 
@@ -278,7 +279,8 @@ def baseline_words(facts: StandingShown) -> str:
         return ""
     above = [row.model for row in facts.baselines if row.is_beaten is False]
     warning = f" The best trial is not above {listed(above)}." if above else ""
-    return f"To beat, at their defaults: {listed(lines)}.{warning}"
+    barred = [f" {row.model} {words}." for row in facts.baselines if (words := unmet_words(row.unmet))]
+    return f"To beat, at their defaults: {listed(lines)}.{warning}{''.join(barred)}"
 
 
 def _group(facts: StandingShown, best: BestStands) -> str:

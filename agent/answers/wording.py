@@ -124,6 +124,16 @@ def searched(range_: str) -> str:
     return f"fixed at {ends[1]}" if ends is not None and ends[1] == ends[2] else f"searched in {range_}"
 
 
+def unmet_words(unmet: Mapping[str, float]) -> str:
+    """`did not meet coverage@10 >= 0.99 (0.91)`; empty where it meets all.
+
+    Args:
+        unmet: As `Goal.unmet`.
+    """
+    broken = [f"{constraint} ({number(value)})" for constraint, value in unmet.items()]
+    return f"did not meet {listed(broken)}" if broken else ""
+
+
 def listed(words: Iterable[str]) -> str:
     """a, b and c"""
     *most, last = list(words) or [""]

@@ -38,6 +38,7 @@ class BaselineShown:
     high: float | None = None
     half_width: float | None = None
     is_beaten: bool | None = None  # by the best trial, whatever the noise
+    unmet: Mapping[str, float] = field(default_factory=dict)  # constraints that it breaks, in words, with its values
     further: Mapping[str, float] = field(default_factory=dict)  # as in `TrialRanked`
 
 

@@ -169,6 +169,18 @@ def test_the_terminal_shows_every_step_and_takes_no_markup_from_data() -> None:
         assert words in text, words
 
 
+def test_the_terminal_shows_all_objectives_and_which_baseline_breaks_a_constraint() -> None:
+    out, goal = io.StringIO(), Goal.parse(["ndcg@10", "diversity@10"], ["coverage@10>=0.9"])
+    metrics = {"valid_ndcg@10": 0.2, "valid_diversity@10": 0.7, "valid_coverage@10": 0.8}
+    both = dataclasses.replace(record(0, 0.2), metrics=metrics)
+    floor = Baseline(model="popularity", params={}, value=0.05, metrics={"valid_coverage@10": 0.1})
+    with study_display(Console(file=out, width=120), goal) as display:
+        display.show(events.BaselinesMeasured(study="s", baselines=(floor,)))
+        display.show(events.TrialFinished(study="s", record=both, is_best=False, n_finished=1, n_trials=2))
+    assert "popularity 0.05, which did not meet coverage@10 >= 0.9 (0.1)" in out.getvalue()
+    assert "ndcg@10 0.2, diversity@10 0.7, coverage@10 0.8 ✗" in out.getvalue()
+
+
 def test_an_interrupted_trial_has_not_failed_and_its_second_run_says_its_number() -> None:
     cut = record(1, None, reason="interrupted", cost={"epochs": 2.0, "train_s": 3.5})
     ended = events.TrialFinished(study="s", record=cut, is_best=False, n_finished=1, n_trials=2)

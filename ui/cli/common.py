@@ -130,7 +130,7 @@ def follow(study: "Study", out: Terminal) -> bool:
     from ui.live import study_display
 
     seen = 0
-    with study_display(out) as display:
+    with study_display(out, study.spec.goal) as display:
         try:
             for event in study.watch():
                 seen += 1

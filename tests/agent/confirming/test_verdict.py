@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from agent.answers.confirmation import details, stopped, verdict
-from agent.confirmation import Confirmation, Contender, Gain, Score
+from agent.confirmation import Confirmation, Contender, Gain, Run, Score
 
 
 def score(name: str, mean: float, n_runs: int = 5, train_s: float = 1) -> Score:
@@ -133,3 +133,17 @@ def test_a_stopped_one_says_how_far_it_came_and_that_it_can_go_on() -> None:
     assert "after 0 of 4 runs on validation" in words
     assert "Test was not opened" in words
     assert "go on" in words
+
+
+def test_a_baseline_that_breaks_a_constraint_is_told_with_its_value() -> None:
+    """In the verdict, and whether the constraint held on test for each."""
+    runs = tuple(
+        Run(contender=name, stage=stage, seed=0, value=0.2, metrics={f"{stage}_coverage@10": covered})  # type: ignore[arg-type]
+        for name, covered in (("trial 5", 0.995), ("defaults of ease", 0.91))
+        for stage in ("valid", "test")
+    )
+    found = replace(confirmation(CLEAR), constraints=("coverage@10>=0.99",), runs=runs)
+    broken = "Defaults of ease did not meet coverage@10 >= 0.99 (0.91) on validation, so it could not be chosen."
+    assert verdict(found).endswith(broken)
+    held = "On test coverage@10 >= 0.99 held for trial 5 (0.995) and did not hold for defaults of ease (0.91)."
+    assert held in details(found)
