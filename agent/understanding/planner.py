@@ -11,7 +11,7 @@ from pathlib import PurePath
 from agent import outside
 from agent.answers.refusals_in_chinese import refusal
 from agent.answers.wording import sentence
-from agent.understanding.arguments.without_past import not_left_out, said_of_past, without_past
+from agent.understanding.arguments.without_past import is_of_past, not_left_out, said_of_past, without_past
 from agent.understanding.asking import answers_to
 from agent.understanding.asking.asked_how import how_plan
 from agent.understanding.asking.how_long import how_long_plan
@@ -57,6 +57,8 @@ _LIMITED = ("start_study", "extend_study")
 """What can ask for more than the limits allow, and then for less."""
 _ALL_OF = ("start_study", "extend_study", "remove_dataset", "delete_study")
 """What is not done at once where a part of the message is in a language that is not read."""
+_OF_PAST = ("recall_trials", "list_lessons", "forget_lesson")
+"""What words that leave the past out of a study may be misread as."""
 _OF_DATA = ("add_dataset", "describe_dataset", "inspect_data", "filter_dataset")
 _WHY_STOPPED = re.compile(
     r"^\W*why\s+(?:was|did|has|is)\s+trial\s+#?(?P<n>\d+)\s+(?:been\s+)?(?:stop|stopped|pruned|cut|end|ended)(?:\s+(?:early|short|off))?\W*$"
@@ -184,6 +186,8 @@ def _checked(
     requests = [one for one in found if isinstance(one, Request)]
     held = tuple(replace(one, request=with_told([one.request], told)[0]) for one in held)
     requests = with_told(_with_files(requests, message.known), told)
+    if (past := without_past(message.say)) and any(one.tool == "start_study" for one in requests):
+        requests = [one for one in requests if one.tool not in _OF_PAST or not is_of_past(one.words, past)]
     given = {str(one.args.get("name")) for one in requests}
     near = tuple(
         (message.said.words(s), _name(s))
@@ -210,9 +214,9 @@ def _checked(
         left = longest((*parts, *_words_unused(message, orders, ready, held), *left))
         left = tuple(sorted(left, key=message.said.text.find))
     begun = next((one for one in orders if one.tool == "start_study"), None)
-    if begun is not None and (past := not_left_out(without_past(message.say), begun.args.get("sampler"))):
+    if begun is not None and (past := not_left_out(without_past(message.say), sampler := _sampler(begun, message))):
         left = tuple(dict.fromkeys((*past, *(one for one in left if one not in " ".join(past)))))
-        notes = [*notes, said_of_past(past, zh=is_chinese(message.say))]
+        notes = [*notes, said_of_past(past, sampler, zh=is_chinese(message.say))]
     if not any(one.tool == "add_dataset" for one in requests):
         left = (*left, *told.said)  # columns are left out where a file is read
     elif not is_agreed:
@@ -257,6 +261,11 @@ def _words_unused(
     own = " ".join(one.words for one in orders)
     calls = (*ready, *(one.request for one in held))
     return words_unused(message.said, calls, [one.words for one in calls if one not in orders and one.words not in own])
+
+
+def _sampler(begun: Request, message: Message) -> object:
+    """The study's sampler, or one that the message names elsewhere."""
+    return begun.args.get("sampler") or next((span.value for span in message.said.of("sampler")), None)
 
 
 def _said_of_cannot(why: str, message: Message) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from agent.understanding.bounds.params import alternatives, told_params, values_of
+from agent.understanding.bounds.ruled_out import without_ruled_out
 from agent.understanding.bounds.stretch import Stretch
 from agent.understanding.known import Known
 
@@ -48,7 +49,7 @@ def _params(part: Stretch, known: Known, models: tuple[str, ...]) -> list[dict[s
     used = set(part.used)
     (start, end), *_ = part.parts
     own = [span.value for span in part.said.of("model", start=start, end=end)]
-    told = told_params(part, known, tuple(own) or models)
+    told = without_ruled_out(told_params(part, known, tuple(own) or models), part)
     several = alternatives(told, part)
     params = values_of(told)
     if not params or any(bound.is_range or not bound.is_absolute for one in told for bound in one.bounds):

@@ -6,11 +6,10 @@ from typing import Any
 
 from agent.understanding.bounds.bounds import Bound, bounds_in
 from agent.understanding.bounds.params import Told, relative, told_params
+from agent.understanding.bounds.ruled_out import with_the_rest
 from agent.understanding.bounds.stretch import Stretch
 from agent.understanding.known import Known
 from agent.words.said import Span
-from recmodels.models import whole_space
-from recmodels.search_space import Choice
 
 Args = dict[str, Any]
 
@@ -41,13 +40,12 @@ def set_search_space(stretch: Stretch, known: Known) -> list[Args]:
         stretch.use(*stretch.spans("model"))
     else:
         shared |= _announced_model(stretch)
-    told = _with_other_ends(told_params(stretch, known, models), stretch)
+    told = with_the_rest(_with_other_ends(told_params(stretch, known, models), stretch), stretch, known)
     saying = [one for one in told if one.bounds or one.is_off or one.switch is not None]
     found = (
         [one for one in told if one in saying or _clause(one, stretch).has(rf"{_RESET}|{_HOLD}")] if saying else told
     )
     found = found or _nameless(stretch, known)
-    found = [_without(one, stretch, known) for one in found]
     changes = [_change(one, _clause(one, stretch) if saying else stretch) for one in found]
     own = [_own_model(one, told, named) if len(models) > 1 else {} for one in found]
     return [change | shared | model for change, model in zip(changes, own, strict=True)] or [shared]
@@ -140,23 +138,6 @@ def _change(told: Told, stretch: Stretch) -> Args:
         elif stretch.has(_HOLD):
             change["value"] = "default"
     return change
-
-
-_RULED_OUT = r"\b(?:not|no|without|except|never|anything\s+but|other\s+than|but\s+not)\s*$"
-
-
-def _without(told: Told, stretch: Stretch, known: Known) -> Told:
-    """With the choices but the one that is ruled out, of "not eight"; a value that is no choice stays unused."""
-    out = [b for b in told.bounds if b.value and re.search(_RULED_OUT, stretch.said.marked[: b.start], re.IGNORECASE)]
-    if not out:
-        return told
-    spaces = [whole_space(model) for model in known.models_with(told.param)]
-    kinds = [space[told.param] for space in spaces if told.param in space]
-    choices = list(dict.fromkeys(value for kind in kinds if isinstance(kind, Choice) for value in kind.choices))
-    if kept := tuple(value for value in choices if all(value != bound.value for bound in out)):
-        return replace(told, bounds=(replace(out[0], value=None, choices=kept),))
-    stretch.used.difference_update(span for bound in out for span in bound.spans)
-    return replace(told, bounds=tuple(bound for bound in told.bounds if bound not in out))
 
 
 def show_space(stretch: Stretch, known: Known) -> Args:

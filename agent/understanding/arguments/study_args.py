@@ -14,6 +14,7 @@ from agent.understanding.bounds.goal import goal, models_in, shares, timed
 from agent.understanding.bounds.nouns import counted
 from agent.understanding.bounds.pairing import paired
 from agent.understanding.bounds.params import ranges_of, told_params, with_choices
+from agent.understanding.bounds.ruled_out import with_the_rest
 from agent.understanding.bounds.stretch import Stretch
 from agent.understanding.data.dataset_words import dataset_in, earlier_dataset
 from agent.understanding.data.likes_words import positive_in
@@ -104,7 +105,7 @@ def _budget_and_goal(stretch: Stretch, known: Known, models: tuple[str, ...], bo
     owners = [*stretch.spans("param", "metric"), *counted(stretch)]
     pairs = paired(owners, bounds_in(stretch), stretch, cost)
     args |= counts(pairs, stretch) | goal(stretch, pairs, bounded)
-    told = told_params(stretch, known, models, pairs)
+    told = with_the_rest(told_params(stretch, known, models, pairs), stretch, known, models)
     changes = [bound for one in told for bound in one.bounds if not bound.is_absolute]
     stretch.used.difference_update(span for bound in changes for span in bound.spans)  # "twice that": of no known value
     space = ranges_of(with_choices(told, stretch))

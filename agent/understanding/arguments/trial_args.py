@@ -11,6 +11,7 @@ from agent.understanding.bounds.fitting import cost
 from agent.understanding.bounds.nouns import TRIALS, counted
 from agent.understanding.bounds.pairing import paired
 from agent.understanding.bounds.params import alternatives, told_params, values_of, with_choices
+from agent.understanding.bounds.ruled_out import without_ruled_out
 from agent.understanding.bounds.stretch import Stretch
 from agent.understanding.clauses.corrections import marker_between
 from agent.understanding.known import Known
@@ -30,7 +31,8 @@ def params_trials(stretch: Stretch, known: Known) -> list[Args]:
     nouns = [noun for noun in counted(stretch) if noun.value == "seed"]
     pairs = paired([*stretch.spans("param"), *nouns], bounds_in(stretch), stretch, cost)
     args |= counts(pairs, stretch)
-    told = with_choices(told_params(stretch, known, tuple(models), pairs), stretch)
+    told = without_ruled_out(told_params(stretch, known, tuple(models), pairs), stretch)
+    told = with_choices(told, stretch)
     several = alternatives(told, stretch)
     params = values_of(told)
     if not params and (meant := _of_earlier_param(stretch, known)):

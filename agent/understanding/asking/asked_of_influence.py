@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from agent.understanding.arguments.study_words import study_meant
+from agent.understanding.arguments.without_past import orders_tuning, without_past
 from agent.understanding.data.filtering import any_of
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
@@ -21,7 +22,7 @@ _PAST = (
     r"|(?:the|your|about\s+the)\s+past\b)"
 )
 _WEIGHED = (
-    r"(?:weigh\w*|influenc\w*|affect\w*|contribut\w*|counted|counts?|matter(?:s|ed)?|trust\w*|followed|heeded|"
+    r"(?:weigh(?!ting)\w*|influenc\w*|affect\w*|contribut\w*|counted|counts?|matter(?:s|ed)?|trust\w*|followed|heeded|"
     r"acted|applied|(?:was|were|been)\s+used|(?:did|does|has|have)\b.{0,40}\b(?:follow|heed|use|obey|rest\s+on|rely\s+on|learn\s+from))"
 )
 _HELPED = (
@@ -67,7 +68,7 @@ _HELP = re.compile(
     re.IGNORECASE,
 )
 _OF_DATASET = re.compile(
-    r"\b(?:trust\w*|counts?|counted|weigh\w*|follow\w*|influenc\w*|rely\s+on|likeness|alike|similar)\b|信任|参考|相似|影响",
+    r"\b(?:trust\w*|counts?|counted|weigh(?!ting)\w*|follow\w*|influenc\w*|rely\s+on|likeness|alike|similar)\b|信任|参考|相似|影响",
     re.IGNORECASE,
 )
 _LAST = re.compile(
@@ -83,7 +84,7 @@ _TRIAL = re.compile(r"\btrial\s*#?\s*(\d+)\b|试验\s*(\d+)", re.IGNORECASE)
 
 def influence_asked(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
     """The plan that answers such a question; None for any other message."""
-    if not (_FORM.search(say) or is_chinese(say)):
+    if not (_FORM.search(say) or is_chinese(say)) or (without_past(say) and orders_tuning(say)):
         return None
     if (learned := _learned(say, known, dialogue)) is not None:
         return learned

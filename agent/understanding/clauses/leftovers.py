@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from agent.understanding.bounds.ruled_out import is_ruled_out_at
 from agent.understanding.clauses.corrections import MARKER
 from agent.understanding.plan import Held, Request
 from agent.words.said import Said, Span
@@ -33,10 +34,11 @@ def unused(
     notes = " ".join(str(one.args.get(name, "")) for one in calls for name in ("text", "lesson", "name")).lower()
     values |= {str(value) for value in _added(calls, before)}
     counts = {len(calls), *Counter(request.tool for request in calls).values()}
+    is_trial = any(one.tool in ("run_trial", "predict") for one in calls)  # which takes no choices but one
     left = [
         span
         for span in said.spans
-        if span.kind in _BINDING
+        if (span.kind in _BINDING or (is_trial and span.kind == "choice" and is_ruled_out_at(said, span)))
         and str(_value(span)) not in values
         and not _counts_calls(said, span, counts)
         and said.words(span).lower() not in notes

@@ -12,6 +12,7 @@ from agent.understanding.clauses.mood_words import ASKED, DO_NOT_FORGET, HARMLES
 from agent.understanding.clauses.notes import opener
 from agent.understanding.clauses.segments import Segment
 from agent.understanding.plan import Mood, Why
+from agent.words.said import compiled
 
 ORDERED = 0.8  # the probability of an order above which an act is done
 CERTAIN = 0.97  # of an order: where a rule reads a refusal all the same, the person is asked
@@ -60,10 +61,11 @@ _CONTRAST = re.compile(  # "not 5, trial 2": one of two is meant, not neither
 )
 
 
-_SWITCHES = re.compile(
+_SWITCHES = compiled(
     r"[,;]?\s*(?:\band\s+)?(?:(?:do\s+not|don['’]?t|never)\s+(?:prune\b|(?:use|apply|heed|follow)\s+(?:any\s+|the\s+|your\s+)*(?:rules|prun(?:ing|er)s?)\b)(?:\s+(?:any\s?thing|trials|it|them|please))*|"
-    r"(?:use|apply|with|heed|follow)?\s*\bno\s+(?:rules|prun(?:ing|er))\b|\bwithout\s+(?:any\s+|the\s+|your\s+)*(?:rules|prun(?:ing|er))\b)",
-    re.IGNORECASE,
+    r"(?:use|apply|with|heed|follow)?\s*\bno\s+(?:rules|prun(?:ing|er))\b|\bwithout\s+(?:any\s+|the\s+|your\s+)*(?:rules|prun(?:ing|er))\b|"
+    r"(?:\bbut\s+)?\b(?:not|no|never|without|except|(?:do\s+not|don['’]?t|never)\s+(?:use|try|take))\s+(?:{param}\s*)?(?:{choice}|(?<=[\ue000-\uf8ff]\s){amount})(?=\s*(?:[,.;!]|$))|"
+    r"\b(?:without\s+(?:using\s+|looking\s+at\s+)?|(?:do\s+not|don['’]?t|never)\s+(?:use|look\s+at|heed)\s+)(?:the\s+|any\s+|your\s+|my\s+)*(?:memory|past\s+trials|earlier\s+trials|notes|lessons)\b)"
 )
 """What a study is to do without, which forbids nothing else."""
 _TUNES = re.compile(rf"^\W*{POLITENESS}(?:tune|start|train|run|optimi[sz]e|begin)\b[^?]*[\ue001-\uf8ff]", re.IGNORECASE)

@@ -24,6 +24,7 @@ _OF_ARGUMENT = {
     "books film films movie movies purchase purchases buy bought buys buying had listen listened listening play played hear "
     "heard order orders ordered purchased watch watched read seen saw own owns rent rented interacted hide mask filter list "
     "lists event events already recommend recommended recommendations",
+    "space": "exclude excludes excluded excluding forbidden ruled allowed wanted limits avoid avoiding",
     "pruner": "prune prunes pruner pruners pruning prunning stop stopping early rule rules successive halving asha hurdle quartile off",
     "use_rules": "rule rules heed heeding apply applying follow following trust built-in shipped built in",
     "try_first": "first try trying test begin beginning enqueue queue evaluate right after before anything everything else then",
