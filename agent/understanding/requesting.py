@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from agent.understanding.arguments import defaults, trial_args
 from agent.understanding.arguments.arguments import read_arguments
+from agent.understanding.arguments.first_words import runs_first
 from agent.understanding.arguments.study_words import steered_study
 from agent.understanding.asking import answers_to
 from agent.understanding.asking.questions import (
@@ -136,7 +137,7 @@ def _amount_of_card(message: Message, used: set[Span]) -> Found | None:
 
 
 def _with_terms(said: Said, asking: Sequence[Segment]) -> list[Segment]:
-    """The segments, what counts as a like joined to the study that the same message begins, whichever comes first."""
+    """The segments, what counts as a like, and what is to run first, joined to the study that the same message begins, whichever comes first."""
     spans = [Stretch(said, one.parts) for one in asking]
     starts = [
         n
@@ -144,6 +145,11 @@ def _with_terms(said: Said, asking: Sequence[Segment]) -> list[Segment]:
         if one.tool == "start_study" and spans[n].spans("model", "dataset", "path") and says_tuning(spans[n].text)
     ]
     terms = [n for n, one in enumerate(spans) if n not in starts and "?" not in one.text and _says_terms(one)]
+    terms += [
+        n
+        for n, one in enumerate(spans)
+        if asking[n].tool == "run_trial" and starts[:1] < [n] and one.spans("param") and runs_first(one.text)
+    ]
     if len(starts) != 1 or not terms:
         return list(asking)
     parts = sorted(part for n in (*starts, *terms) for part in asking[n].parts)
