@@ -38,7 +38,7 @@ def halted_plan(
         return None
     if known.study_state in _RUNS:
         return _of_running(say, halt, known, planned, has_begun=has_begun)
-    if has_begun and known.study_state in _ENDED and not halt.rest and not halt.is_only_pause:
+    if known.study_state in _ENDED and not halt.rest and not halt.is_only_pause:
         name = outside.code(known.study)
         english = f"{name} has ended already, so there is nothing to stop; it stays as it is."
         return Plan(say=say, answer=f"{name} 已经结束，没有可以停止的；它保持不变。" if is_chinese(say) else english)

@@ -11,11 +11,13 @@ from pathlib import PurePath
 from agent import outside
 from agent.answers.refusals_in_chinese import refusal
 from agent.answers.wording import sentence
+from agent.understanding.arguments.pruner_grace import grace_words, said_of_grace
 from agent.understanding.arguments.without_past import is_of_past, not_left_out, said_of_past, without_past
 from agent.understanding.asking import answers_to
 from agent.understanding.asking.asked_how import how_plan
 from agent.understanding.asking.how_long import how_long_plan
 from agent.understanding.asking.left_off_later import left_off_plan
+from agent.understanding.asking.memory_copied import memory_copied
 from agent.understanding.asking.prospect import Prospect
 from agent.understanding.asking.questions import lacking, question, which_argument
 from agent.understanding.asking.ran_unasked import ran_unasked_plan
@@ -99,6 +101,8 @@ class Planner:
 
     def _of_orders(self, say: str, known: Known, dialogue: Dialogue) -> Plan:
         """The plan of a message that neither halts nor forbids what it orders."""
+        if dialogue.waiting is None and (copied := memory_copied(say)) is not None:
+            return copied
         if dialogue.waiting is None and (how := how_plan(say, known)) is not None:
             return how
         if (
@@ -217,6 +221,9 @@ def _checked(
     if begun is not None and (past := not_left_out(without_past(message.say), sampler := _sampler(begun, message))):
         left = tuple(dict.fromkeys((*past, *(one for one in left if one not in " ".join(past)))))
         notes = [*notes, said_of_past(past, sampler, zh=is_chinese(message.say))]
+    if begun is not None and (grace := grace_words(message.say)):
+        left = tuple(dict.fromkeys((*grace, *(one for one in left if one not in " ".join(grace)))))
+        notes = [*notes, said_of_grace(zh=is_chinese(message.say))]
     if not any(one.tool == "add_dataset" for one in requests):
         left = (*left, *told.said)  # columns are left out where a file is read
     elif not is_agreed:

@@ -3,6 +3,7 @@
 import re
 
 from agent.pruner_words import PRUNER_WORDS
+from agent.understanding.arguments.pruner_grace import grace_places
 from agent.understanding.bounds.stretch import Stretch
 
 NONE = "none"
@@ -19,7 +20,12 @@ _REFUSED = r"\b(?:no|not|without|don['’]?t\s+use|do\s+not\s+use|skip|drop|neve
 
 
 def pruner_in(stretch: Stretch) -> dict[str, str]:
-    """`{"pruner": "halving"}`, with its words used; a rule that is refused by name leaves none."""
+    """`{"pruner": "halving"}`, with its words used; a rule that is refused by name leaves none.
+
+    From which epoch on trials are pruned says nothing of the pruner.
+    """
+    for start, end in grace_places(stretch.said.text):
+        stretch.use(*stretch.said.within(start, end))
     if _takes(stretch, rf"{_SAID[NONE]}|{_NAMED}"):
         return {"pruner": NONE}
     for name, words in _SAID.items():
@@ -32,8 +38,11 @@ def pruner_in(stretch: Stretch) -> dict[str, str]:
 
 def _takes(stretch: Stretch, pattern: str) -> bool:
     """Whether the text itself says so, where "halving" may be read as an amount; what it says is used."""
+    text = stretch.said.text
+    for start, end in grace_places(text):
+        text = text[:start] + " " * (end - start) + text[end:]
     for start, end in stretch.parts:
-        if match := re.compile(pattern, re.IGNORECASE).search(stretch.said.text, start, end):
+        if match := re.compile(pattern, re.IGNORECASE).search(text, start, end):
             stretch.use(*stretch.said.within(match.start(), match.end()))
             return True
     return False
