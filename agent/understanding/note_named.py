@@ -74,6 +74,8 @@ _MAKE_IT_ONE = re.compile(
     r"^\W*(?:(?:ok|okay|yes|please|then|so)\W+)*make\s+(?:it|that)\s+(?:one|so)(?:\W+please)?\W*$", re.IGNORECASE
 )
 
+_OF_LAST = (_IS_BOUND, _CHANGED_ANYTHING, _MAKE_IT_ONE, _ALL_ONLY, _INSTEAD)
+
 
 def note_named(say: str, known: Known, dialogue: Dialogue) -> Plan | None:
     """What is done with such a message; None for any other one, and for one that orders to forget."""
@@ -127,6 +129,8 @@ def _wished(say: str, text: str, notes: Sequence[NoteKnown], known: Known) -> Pl
 
 def _of_last(say: str, text: str, known: Known, dialogue: Dialogue) -> Plan | None:
     """What is said right after a note was told or shown, and is of it."""
+    if not any(pattern.match(text) for pattern in _OF_LAST):
+        return None  # without a look at the memory, which takes its libraries to load
     last = told_last(dialogue, [note for note in known.notes() if note.is_own])
     if last is None:
         return None

@@ -138,7 +138,7 @@ def test_a_stopped_one_says_how_far_it_came_and_that_it_can_go_on() -> None:
 def test_a_baseline_that_breaks_a_constraint_is_told_with_its_value() -> None:
     """In the verdict, and whether the constraint held on test for each."""
     runs = tuple(
-        Run(contender=name, stage=stage, seed=0, value=0.2, metrics={f"{stage}_coverage@10": covered})  # type: ignore[arg-type]
+        Run(contender=name, stage=stage, seed=0, value=0.2, metrics={f"{stage}_coverage@10": covered})
         for name, covered in (("trial 5", 0.995), ("defaults of ease", 0.91))
         for stage in ("valid", "test")
     )
