@@ -96,7 +96,7 @@ _CUT_GRADES = {
     False: "Fair: it beats the defaults as this study's ranges cut them, and is not surely better than the real ones",
     None: "Fair, as far as it goes: it beats the defaults as this study's ranges cut them, and the real ones were not measured",
 }
-"""By whether the best is past the real defaults; None: nobody measured them."""
+"""By whether the best is past the real defaults; None: they were not measured."""
 
 
 def best(heard: Heard) -> str:

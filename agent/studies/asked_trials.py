@@ -14,7 +14,7 @@ from memory.record import TrialRecord
 from recmodels.errors import ParamError
 from recmodels.search_space import Param, Params, ParamValue, SearchSpace
 
-MODEL = "model"  # the name beside the params that says whose they are
+MODEL = "model"  # the name next to the params that says whose they are
 
 
 def tries_of(models: Sequence[str], asked: Sequence[Mapping[str, Any]]) -> tuple[Try, ...]:

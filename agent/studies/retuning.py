@@ -83,7 +83,7 @@ def best_to_start_from(study: Study, dataset: str, models: Sequence[str]) -> Tri
 
 
 def terms_kept(earlier: Study, spec: StudySpec) -> str:
-    """What a retuned study keeps of the earlier one, and what was said anew: `sampler tpe; pruner none, said anew`."""
+    """What a retuned study keeps and what is other: `as in a-1: pruner none; as said now: sampler tpe`."""
     before, now = _told(earlier.spec, earlier.ranges()), _told(spec, spec.ranges)
     kept = [f"{name} {text}" for name, text in now.items() if before[name] == text]
     said = [f"{name} {text}" for name, text in now.items() if before[name] != text]

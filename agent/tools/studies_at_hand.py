@@ -43,7 +43,7 @@ def study_at_hand(workspace: Workspace, study: str | None = None) -> Study:
 
 
 def study_read(workspace: Workspace, study: str | None = None) -> Study:
-    """As `study_at_hand`; what is named is not taken to hand: for a question that sets it beside the one at hand."""
+    """As `study_at_hand`; what is named is not taken to hand: for a question that compares it with the one at hand."""
     if study is not None:
         with correctable():
             return workspace.runner.peek(study)

@@ -137,7 +137,7 @@ def _amount_of_card(message: Message, used: set[Span]) -> Found | None:
 
 
 def _with_terms(said: Said, asking: Sequence[Segment]) -> list[Segment]:
-    """The segments, what counts as a like, and what is to run first, joined to the study that the same message begins, whichever comes first."""
+    """The segments, what counts as a like, and what is to run first, joined to the study that the same message begins, in any order."""
     spans = [Stretch(said, one.parts) for one in asking]
     starts = [
         n

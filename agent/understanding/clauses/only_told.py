@@ -1,4 +1,4 @@
-"""A wish not to act beside an order: "tune ease on radio, only tell me what it would do", "forget note 1, dry run".
+"""A wish not to act next to an order: "tune ease on radio, only tell me what it would do", "forget note 1, dry run".
 
 >>> without_wish("Tune ease on radio. Don't start yet.")
 'Tune ease on radio'
@@ -71,7 +71,7 @@ _NOT_RUN = re.compile(
     rf"(?:(?<=[\s,.;:!?])|^){_LEADS}{_DONT}\s+{_ON}(?:\s+{_IT})?(?=\s*(?:$|[,.;:!?]))|(?:先|请)*(?:不要|别)(?:开始|运行|跑)(?=\s*(?:$|[,.;:!?，。；！]))",
     re.IGNORECASE,
 )
-"""What says no more than the wish, where one stands beside it."""
+"""What says no more than the wish, where one stands next to it."""
 _OF_PLAN = re.compile(rf"^\W*(?:please\s+)?(?:{_ONLY}\s+)?{_TELL}\s+{_PLAN}\s+(?:for|of|to)\s+(?=\w)", re.IGNORECASE)
 _VERBS = (("tuning", "tune"), ("training", "train"), ("retuning", "retune"), ("running", "run"), ("deleting", "delete"))
 _EDGES = re.compile(rf"^{_SIGNS}+|(?:{_SIGNS}|\b(?:and|but|then|und|aber)\s*$|(?:但是?|不过)$)+$", re.IGNORECASE)

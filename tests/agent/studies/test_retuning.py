@@ -89,9 +89,9 @@ def test_what_is_not_said_is_the_earlier_studys_and_both_are_told(runner: StudyR
     said = retuned_spec(before, grown, sampler="random", pruner=None, uses_rules=True, time_limit_s=60.0)
     assert (said.sampler, said.pruner, said.uses_rules, said.time_limit_s) == ("random", "none", True, 60.0)
     told = terms_kept(before, said)
-    kept, anew = told.split("; ")
+    kept, now = told.split("; ")
     assert kept.startswith("as in tiny-1: ") and "pruner none" in kept and "--range item_knn.shrinkage=1.0:50.0" in kept
-    assert anew == "as said now: sampler random, rules used, time limit 60 s"
+    assert now == "as said now: sampler random, rules used, time limit 60 s"
     with pytest.raises(UserError, match="the best of tiny-1 is of item_knn, which takes no part"):
         retuned_spec(before, grown, models=("ease",))
 

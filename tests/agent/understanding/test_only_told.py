@@ -1,4 +1,4 @@
-"""A wish not to act, wherever it stands beside an order, leads to the plan being told and to no act."""
+"""A wish not to act, wherever it stands next to an order, leads to the plan being told and to no act."""
 
 from collections.abc import Callable
 
