@@ -21,7 +21,7 @@ pytestmark = pytest.mark.timeout(300)
 def test_the_demo_and_a_chat_run_without_leaving_this_machine(recpilot: "Recpilot") -> None:
     run = recpilot("demo", "--trials", "2", "--epochs", "2")
     assert run.returncode == 0, run.stderr
-    for words in ("Trial 0", "why", "Leaderboard", "why this one?", "Report", "Weights", "Confirmed", "1st reading"):
+    for words in ("Trial 0", "why", "Leaderboard", "why the best", "Report", "Weights", "Confirmed", "1st reading"):
         assert words in run.stdout, words
     assert "plotly" in (recpilot.home / "reports" / "demo-1.html").read_text("utf-8")
     assert "On test, read once" in (recpilot.home / "reports" / "demo-1-confirmation-1.html").read_text("utf-8")

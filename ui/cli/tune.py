@@ -161,8 +161,8 @@ def demo(
         )
         study = opened.runner.start(spec)
         finish(opened, study, as_json, n_seeds=DEMO_SEEDS, n_top=1)
-        out.print("\n[bold]You[/]: why this one?")
-        _ask(opened, out, "why this one?")
+        out.print("\n[bold]You[/]: why the best one?")
+        _ask(opened, out, "why the best one?")
         out.print("\nNow the same in the browser: [bold]make ui[/]")
 
 
