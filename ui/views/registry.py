@@ -1,0 +1,21 @@
+"""Which views there are, and which one an address names."""
+
+from markupsafe import Markup
+
+from agent.errors import UserError
+from ui.views.asked import Asked, View
+
+VIEWS: dict[str, View] = {}
+
+
+def shown(at: str, asked: Asked) -> Markup:
+    """The view that `at` names: `overview`, or `trial/3`, whose second part the view finds as the option `of`.
+
+    Raises:
+        agent.errors.UserError: There is no such view, or nothing that it could show.
+    """
+    name, _, of = at.partition("/")
+    view = VIEWS.get(name)
+    if view is None:
+        raise UserError(f"There is no view {name[:40]!r}; there are: {', '.join(VIEWS)}.")
+    return view(asked.of("of", of) if of else asked)
