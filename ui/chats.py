@@ -3,8 +3,10 @@
 import asyncio
 import logging
 import threading
+import time
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from itertools import count
 
 from agent import events, outside
@@ -20,10 +22,13 @@ from agent.studies.study_spec import trials_done
 from agent.workspace import Workspace
 from ui.confirmation import write_record
 from ui.door.incoming import let_go
+from ui.meanwhile import Followed, dated, moment_of
 from ui.render import apply
-from ui.transcript import Entry, Transcript
+from ui.transcript import Entry, Transcript, now
 
 LOOK_S = 0.1  # how often a screen looks for more of an answer
+FOLLOW_S = 0.25  # how often it is looked at what studies did, for all chats together
+IDLE_S = 60.0  # after that long without a screen nothing is looked at
 MAX_OPEN = 64  # chats kept in memory; more only while all of them work
 BROKEN = "Something went wrong here; `debug.log` in the home folder says what. What was said before is kept."
 _STEERING = (
@@ -54,10 +59,11 @@ class Chat:
         self.transcript = Transcript()
         self._workspace = workspace
         self._conversation = conversation or Conversation(workspace, chat_id, person=person)
-        self._seen: dict[str, int] = {}  # study → events already shown
+        self._followed: dict[str, Followed] = {}  # by study
+        self._begun: dict[int, str] = {}  # turn → when it began, ISO 8601
         self._study: str | None = None
         self._turns = count()
-        self._said: deque[tuple[int, str, tuple[str, ...]]] = deque()  # turn, text and files that wait for an answer
+        self._said: deque[_Said] = deque()  # what waits for an answer
         self._is_answering = False
         self._speaking = threading.Lock()  # held to read and change the two above
         self._following = threading.Lock()  # held from reading a study's events until they are shown
@@ -65,8 +71,18 @@ class Chat:
 
     @property
     def study(self) -> str | None:
-        """The name of the study that was last begun or steered here."""
+        """The name of the study that was last begun, opened or steered here, or that the person turned to."""
         return self._study
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether an answer is being given."""
+        return self._is_answering
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether a screen listens to its transcript."""
+        return self.transcript.is_watched
 
     @property
     def n_waiting(self) -> int:
@@ -76,15 +92,22 @@ class Chat:
     @property
     def is_working(self) -> bool:
         """Whether an answer is being given, or a study that is followed goes on."""
-        return self._is_answering or any(not self._workspace.runner.peek(name).is_over for name in list(self._seen))
+        return self._is_answering or any(not self._workspace.runner.peek(name).is_over for name in list(self._followed))
 
-    def say(self, text: str, files: tuple[str, ...] = ()) -> None:
-        """Takes a message; it is answered in the background, after those that were said before it."""
-        text = without_keys(text)
+    def turn_to(self, study: str | None) -> None:
+        """The person turns to a study in this chat; None: to none."""
+        self._study = study
+
+    def say(self, text: str, files: tuple[str, ...] = (), study: str | None = None) -> None:
+        """Takes a message; it is answered in the background, after those that were said before it.
+
+        Args:
+            study: The one that the person sees beside the chat.
+        """
+        said = _Said(turn=next(self._turns), text=without_keys(text), files=files, study=study)
         with self._speaking:
-            turn = next(self._turns)
-            self.transcript.put(Entry(key=f"said/{turn}", role="user", text=text, files=files))
-            self._said.append((turn, text, files))
+            self.transcript.put(_entry(said.turn, said.text, files))
+            self._said.append(said)
             if not self._is_answering:
                 self._is_answering = True
                 threading.Thread(target=self._answer_all, name=f"chat {self.id}", daemon=True).start()
@@ -104,43 +127,48 @@ class Chat:
     def follow(self) -> None:
         """Takes in what the followed studies did since the last call."""
         with self._following:
-            for study, seen in list(self._seen.items()):
-                fresh = self._workspace.runner.events(study, after=seen)
-                self._seen[study] = seen + len(fresh)
-                for event in fresh:
-                    apply(self.transcript, event, answer="")
+            for study, followed in list(self._followed.items()):
+                fresh = self._workspace.runner.events(study, after=followed.n_seen)
+                followed.n_seen += len(fresh)
+                for event, at in dated(fresh):
+                    moment = moment_of(at, self._begun, followed.since) if at else None
+                    apply(self.transcript, event, answer="", moment=moment)
                     if isinstance(event, events.ConfirmationFinished):
                         write_record(event.confirmation, self._workspace.settings.reports)
 
     def follow_study(self, study: str, *, is_begun_here: bool = True) -> None:
         """Shows the study's events here: all of them where it was begun in this chat, else those from now on."""
         with self._following:
-            past = 0 if is_begun_here else len(self._workspace.runner.events(study))
-            self._seen.setdefault(study, past)
+            if study not in self._followed:
+                past = 0 if is_begun_here else len(self._workspace.runner.events(study))
+                self._followed[study] = Followed(n_seen=past, since=self.transcript.turn)
         self._study = study
 
     def _answer_all(self) -> None:
         while (said := self._next()) is not None:
-            self._answer(*said)
+            self._answer(said)
 
-    def _next(self) -> tuple[int, str, tuple[str, ...]] | None:
+    def _next(self) -> "_Said | None":
         with self._speaking:
             if self._said:
                 return self._said.popleft()
             self._is_answering = False
             return None
 
-    def _answer(self, turn: int, text: str, files: tuple[str, ...]) -> None:
+    def _answer(self, said: "_Said") -> None:
+        turn = said.turn
+        self._begun[turn] = now()
+        self.transcript.begin(turn)
         try:
-            for event in self._conversation.send(text, files):
+            for event in self._conversation.send(said.text, said.files, study=said.study):
                 self._show(event, turn)
         except USER_ERRORS as error:
-            self.transcript.put(Entry(key=f"answer/{turn}", text=outside.said(str(error))))
+            self.transcript.put(Entry(key=f"answer/{turn}", text=outside.said(str(error)), is_error=True))
         except Exception:  # noqa: BLE001 - a bug ends this answer, not the chat
             _log.exception("chat %s broke", self.id)
-            self.transcript.put(Entry(key=f"answer/{turn}", text=BROKEN))
+            self.transcript.put(Entry(key=f"answer/{turn}", text=BROKEN, is_error=True))
         finally:
-            let_go(files)
+            let_go(said.files)
 
     def _show(self, event: events.ChatEvent, turn: int) -> None:
         apply(self.transcript, event, answer=f"answer/{turn}")
@@ -155,16 +183,15 @@ class Chat:
     def _restore(self) -> None:
         for event in self._conversation.history():
             if isinstance(event, events.MessageSaid):
-                self.follow()  # what a study did stands after the turn that began it
-                self.transcript.put(
-                    Entry(key=f"said/{next(self._turns)}", role="user", text=event.text, files=event.files)
-                )
-            else:
-                self._show(event, self._last_turn())
-                if isinstance(event, events.ToolReturned) and isinstance(begun := event.result, ConfirmationBegun):
-                    self._recall_confirmation(begun.study, begun.confirmation)
+                turn = next(self._turns)
+                self.transcript.begin(turn)
+                self.transcript.put(_entry(turn, event.text, event.files))
+                continue
+            self._show(event, self.transcript.turn)
+            if isinstance(event, events.ToolReturned) and isinstance(begun := event.result, ConfirmationBegun):
+                self._recall_confirmation(begun.study, begun.confirmation)
         self.follow()
-        for study in self._seen:
+        for study in self._followed:
             self._recall_end(study)
 
     def _recall_end(self, study: str) -> None:
@@ -174,26 +201,39 @@ class Chat:
             return
         name, done = outside.text(study), trials_done(status.n_finished, status.n_trials)
         text = f"The program ended while **{name}** ran: it is stopped with {done}. `resume {name}` goes on with it."
-        self.transcript.put(Entry(key=f"{study}/ended", text=text))
+        self.transcript.put(Entry(key=f"{study}/ended", kind="state", study=study, text=text))
 
     def _recall_confirmation(self, study: str, number: int) -> None:
         """What became of a confirmation that was begun here, when this server did not run yet."""
-        now = outlook(self._workspace, study)
-        found = next((one for one in now.all if one.number == number), None)
+        known = outlook(self._workspace, study)
+        found = next((one for one in known.all if one.number == number), None)
         if found is None:
             return
         if found.is_done:
             apply(self.transcript, events.ConfirmationFinished(study=study, confirmation=found), answer="")
-        elif now.holder is None:
+        elif known.holder is None:
             apply(self.transcript, events.ConfirmationStopped(study=study, confirmation=found, reason=""), answer="")
 
-    def _last_turn(self) -> int:
-        said = [entry.key for entry in self.transcript.entries() if entry.key.startswith("said/")]
-        return int(said[-1].partition("/")[2]) if said else -1
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """A message that waits for its answer."""
+
+    turn: int
+    text: str
+    files: tuple[str, ...]
+    study: str | None  # that the person saw beside the chat
+
+
+def _entry(turn: int, text: str, files: tuple[str, ...]) -> Entry:
+    return Entry(key=f"said/{turn}", kind="said", role="user", text=text, files=files, turn=turn)
 
 
 class OpenChats:
-    """The chats of one server by id, opened when first looked at; the longest unused are let go."""
+    """The chats of one server by id, opened when first looked at; the longest unused are let go.
+
+    One thread takes in what studies did for all of them, so that no screen has to ask.
+    """
 
     def __init__(self, workspace: Workspace, max_open: int = MAX_OPEN, make: Callable[..., Chat] = Chat) -> None:
         self._workspace = workspace
@@ -201,9 +241,10 @@ class OpenChats:
         self._make = make
         self._open: OrderedDict[str, Chat] = OrderedDict()  # the latest used last
         self._lock = threading.Lock()
+        self._following: threading.Thread | None = None
 
     def get(self, chat_id: str, person: str | None = None) -> Chat:
-        """The chat, restored from `chats.db` where it is not open; one that works stays open.
+        """The chat, restored from `chats.db` where it is not open; one that works or is looked at stays open.
 
         Args:
             person: Who has logged in: a chat is one person's.
@@ -213,11 +254,32 @@ class OpenChats:
                 self._open[chat_id] = self._make(self._workspace, chat_id, **({"person": person} if person else {}))
             self._open.move_to_end(chat_id)
             self._let_go()
+            if self._following is None:
+                self._following = threading.Thread(target=self._follow, name="chats follow", daemon=True)
+                self._following.start()
             return self._open[chat_id]
 
     def _let_go(self) -> None:
         for chat_id in list(self._open)[:-1]:
             if len(self._open) <= self._max_open:
                 return
-            if not self._open[chat_id].is_working:
+            chat = self._open[chat_id]
+            if not chat.is_working and not chat.is_watched:
                 del self._open[chat_id]
+
+    def _follow(self) -> None:
+        """Until no chat has been looked at for a while; the next that is opened begins it again."""
+        idle_s = 0.0
+        while True:
+            time.sleep(FOLLOW_S)
+            with self._lock:
+                chats = [chat for chat in self._open.values() if chat.is_watched]
+                idle_s = 0.0 if chats else idle_s + FOLLOW_S
+                if idle_s > IDLE_S:
+                    self._following = None
+                    return
+            for chat in chats:
+                try:
+                    chat.follow()
+                except Exception:  # noqa: BLE001 - a bug in one chat leaves the others as they are
+                    _log.exception("what happened cannot be shown in chat %s", chat.id)

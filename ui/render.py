@@ -5,9 +5,10 @@ message leaves here with anything live in it, whoever wrote it.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
@@ -17,29 +18,36 @@ from agent.proposal import Proposal
 from agent.standing import INTERRUPTED
 from agent.words.acts import ACTS
 from recmodels.outside import visible
-from ui.transcript import Asked, Entry, Transcript, Waiting
+from ui.transcript import Asked, Entry, Kind, Moment, Transcript, Waiting
 from ui.words import baseline_started, epochs_line, measured_before, number, param, told, with_spread
 
 APPROVE, REJECT = "Run it", "Reject it"
 FACTS_SHOWN = 4_000  # characters of a tool's facts in its folded step
 
 
-def apply(transcript: Transcript, event: events.Event, answer: str) -> None:
-    """Writes one event into the transcript; `answer` is the key of the answer that is being given."""
+def apply(transcript: Transcript, event: events.Event, answer: str, moment: Moment | None = None) -> None:
+    """Writes one event into the transcript.
+
+    Args:
+        answer: The key of the answer that is being given.
+        moment: When it happened; None: now, in the turn that runs.
+    """
     match event:
         case events.TextDelta():
             transcript.extend(answer, event.text)
         case events.TextWithdrawn():
             transcript.put(Entry(key=answer, text=""))
         case events.AnswerFinished():
-            transcript.put(Entry(key=answer, text=event.text, choices=event.choices))
+            transcript.put(Entry(key=answer, text=event.text, choices=event.choices, is_error=event.has_failed))
         case events.ToolCalled():
             title = f"{_title(event.tool)} …"
-            transcript.put(Entry(key=event.call_id, title=title, text=_call(event.tool, event.args), is_pending=True))
+            text = _call(event.tool, event.args)
+            transcript.put(Entry(key=event.call_id, kind="step", title=title, text=text, is_pending=True))
         case events.ToolReturned():
             _returned(transcript, event)
         case events.StudyEvent():
-            _study_event(transcript, event)
+            for entry in _study_entries(transcript, event):
+                transcript.put(replace(entry, turn=moment.turn, at=moment.at) if moment else entry)
 
 
 def _title(tool: str) -> str:
@@ -99,66 +107,66 @@ def _returned(transcript: Transcript, event: events.ToolReturned) -> None:
     called = transcript.get(event.call_id)
     title = _title(event.tool) + (": not possible" if event.is_error else "")
     text = f"{called.text if called else ''}\n\n{_code(event.facts)}"
-    transcript.put(Entry(key=event.call_id, title=title, text=text))
+    transcript.put(Entry(key=event.call_id, kind="step", title=title, text=text, is_error=event.is_error))
 
 
-def _study_event(transcript: Transcript, event: events.StudyEvent) -> None:
+def _study_entries(transcript: Transcript, event: events.StudyEvent) -> Iterator[Entry]:
+    """What an event of a study adds to the transcript, or changes there."""
+
+    def entry(key: str, kind: Kind, text: str, **more: Any) -> Entry:
+        return Entry(key=f"{event.study}/{key}", kind=kind, study=event.study, text=text, **more)
+
     match event:
         case events.ProposalMade():
-            transcript.put(_proposal_entry(event.study, event.proposal))
+            yield _proposal_entry(event.study, event.proposal)
         case events.ApprovalNeeded():
-            waiting = Waiting(study=event.study, trial=event.proposal.number)
-            key = f"{waiting.study}/{waiting.trial}/approval"
-            text = f"Trial {waiting.trial} of {outside.text(waiting.study)} waits for your word."
-            transcript.put(Entry(key=key, text=text, waiting=waiting))
+            trial = event.proposal.number
+            waiting = Waiting(study=event.study, trial=trial)
+            text = f"Trial {trial} of {outside.text(event.study)} waits for your word."
+            yield entry(f"{trial}/approval", "approval", text, trial=trial, waiting=waiting)
         case events.TrialStarted():
-            _settle_approval(transcript, event)
+            yield from _settled_approval(transcript, event)
             title = f"Trial {event.number} · {event.model} · training …"
-            _update(transcript, event.study, event.number, title=title, is_pending=True)
+            yield _updated(transcript, event.study, event.number, title=title, is_pending=True)
         case events.EpochFinished():
             bar = progress_bar(event.epoch, event.epochs)
             title = f"Trial {event.number} · epoch {event.epoch} of {event.epochs} {bar} {number(event.value)}"
-            _update(transcript, event.study, event.number, title=title, is_pending=True)
+            yield _updated(transcript, event.study, event.number, title=title, is_pending=True)
         case events.TrialFinished():
-            _finished(transcript, event)
+            yield _finished(transcript, event)
         case events.LessonLearned():
-            lesson, key = event.lesson, f"{event.study}/{event.lesson.id}"
-            title = "Learned something" if lesson.holds else "Withdrew a lesson"
-            transcript.put(Entry(key=key, title=title, text=outside.said(lesson.said)))
+            title = "Learned something" if event.lesson.holds else "Withdrew a lesson"
+            yield entry(event.lesson.id, "lesson", outside.said(event.lesson.said), title=title)
         case events.StudyStateChanged() if event.state in ("paused", "stopped", "failed"):
             reason = f": {outside.said(event.reason)}" if event.reason else ""
             text = f"Study **{outside.text(event.study)}** is {event.state}{reason}."
-            transcript.put(Entry(key=f"{event.study}/state/{transcript.version}", text=text))
+            yield entry(f"state/{transcript.version}", "state", text, is_error=event.state == "failed")
         case events.QuestionAsked():
             asked = Asked(study=event.study, choices=event.choices or ("Go on without an answer",))
             how = f"Choose, or type `answer: …`; after {event.wait_s:.0f} s the study goes on without."
-            text = f"{outside.text(event.text)}\n\n{how}"
-            transcript.put(Entry(key=f"{event.study}/question/{event.text}", text=text, asked=asked))
+            yield entry(f"question/{event.text}", "question", f"{outside.text(event.text)}\n\n{how}", asked=asked)
         case events.StudyNoted():
-            note = outside.said(event.text)
-            transcript.put(Entry(key=f"{event.study}/note/{event.text}", title="Worth knowing", text=note))
+            yield entry(f"note/{event.text}", "note", outside.said(event.text), title="Worth knowing")
         case events.BaselineStarted():
-            text = f"{baseline_started(event)} …"
-            transcript.put(Entry(key=f"{event.study}/baselines", title="Lines to beat", text=text))
+            yield entry("baselines", "baselines", f"{baseline_started(event)} …", title="Lines to beat")
         case events.BaselinesMeasured():
-            transcript.put(Entry(key=f"{event.study}/baselines", title="Lines to beat", text=_baselines(event)))
+            yield entry("baselines", "baselines", _baselines(event), title="Lines to beat")
         case events.ConfirmationStep():
             bar = progress_bar(event.done, event.total)
-            what = f"{event.contender} on {event.stage}, seed {event.seed} {bar}"
-            key = f"{event.study}/confirmation/{event.confirmation}"
-            transcript.put(Entry(key=key, title=f"Confirming · {what}", text="", is_pending=True))
+            title = f"Confirming · {event.contender} on {event.stage}, seed {event.seed} {bar}"
+            yield entry(f"confirmation/{event.confirmation}", "confirmation", "", title=title, is_pending=True)
         case events.ConfirmationStopped():
-            key = f"{event.study}/confirmation/{event.confirmation.number}"
             text = outside.said(stopped(event.confirmation, event.reason))
-            transcript.put(Entry(key=key, title=f"Confirmation stopped · {event.study}", text=text))
+            title = f"Confirmation stopped · {event.study}"
+            yield entry(f"confirmation/{event.confirmation.number}", "confirmation", text, title=title)
         case events.ConfirmationFinished():
             found = event.confirmation
-            key = f"{found.study}/confirmation/{found.number}"
+            key = f"confirmation/{found.number}"
             text = "\n".join(f"- {outside.said(sentence)}" for sentence in details(found))
-            transcript.put(Entry(key=key, title=f"Confirmed · {found.study}", text=text))
-            transcript.put(Entry(key=f"{key}/verdict", text=f"**{outside.said(verdict(found))}**"))
+            yield entry(key, "confirmation", text, title=f"Confirmed · {found.study}")
+            yield entry(f"{key}/verdict", "confirmation", f"**{outside.said(verdict(found))}**")
         case events.StudyFinished():
-            transcript.put(Entry(key=f"{event.study}/finished/{event.n_finished}", text=_study_done(event)))
+            yield entry(f"finished/{event.n_finished}", "finished", _study_done(event))
 
 
 def _baselines(event: events.BaselinesMeasured) -> str:
@@ -185,23 +193,28 @@ def _proposal_entry(study: str, proposal: Proposal) -> Entry:
     if proposal.note:
         parts.append(f"*{outside.said(proposal.note)}*")
     title = f"Trial {proposal.number} · {proposal.model} · proposed by {proposal.who}"
-    return Entry(key=f"{study}/{proposal.number}", title=title, text="\n\n".join(parts), is_pending=True)
+    text = "\n\n".join(parts)
+    return replace(_trial_entry(study, proposal.number), title=title, text=text, is_pending=True)
 
 
-def _update(transcript: Transcript, study: str, trial: int, *, title: str, is_pending: bool, more: str = "") -> None:
-    key = f"{study}/{trial}"
-    old = transcript.get(key) or Entry(key=key, text="")
+def _trial_entry(study: str, number: int) -> Entry:
+    return Entry(key=f"{study}/{number}", kind="trial", study=study, trial=number, text="")
+
+
+def _updated(transcript: Transcript, study: str, trial: int, *, title: str, is_pending: bool, more: str = "") -> Entry:
+    empty = _trial_entry(study, trial)
+    old = transcript.get(empty.key) or empty
     text = "\n\n".join(filter(None, (old.text, more)))
-    transcript.put(replace(old, title=title, is_pending=is_pending, text=text))
+    return replace(old, title=title, is_pending=is_pending, text=text)
 
 
-def _settle_approval(transcript: Transcript, event: events.TrialStarted) -> None:
-    key = f"{event.study}/{event.number}/approval"
-    if transcript.get(key) is not None:
-        transcript.put(Entry(key=key, text=f"Trial {event.number} was approved."))
+def _settled_approval(transcript: Transcript, event: events.TrialStarted) -> Iterator[Entry]:
+    asked = transcript.get(f"{event.study}/{event.number}/approval")
+    if asked is not None:
+        yield replace(asked, text=f"Trial {event.number} was approved.", waiting=None)
 
 
-def _finished(transcript: Transcript, event: events.TrialFinished) -> None:
+def _finished(transcript: Transcript, event: events.TrialFinished) -> Entry:
     record = event.record
     state = INTERRUPTED if record.reason == INTERRUPTED else record.state
     result = state if record.value is None else f"{record.objective} {number(record.value)}"
@@ -211,7 +224,7 @@ def _finished(transcript: Transcript, event: events.TrialFinished) -> None:
         parts.append(epochs_line(record.cost))
     if record.reason and record.reason != INTERRUPTED:
         parts.append(f"{record.state}: {outside.said(record.reason)}")
-    _update(transcript, event.study, record.number, title=title, is_pending=False, more="; ".join(parts))
+    return _updated(transcript, event.study, record.number, title=title, is_pending=False, more="; ".join(parts))
 
 
 def _study_done(event: events.StudyFinished) -> str:

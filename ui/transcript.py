@@ -1,10 +1,34 @@
-"""What one chat shows, in order: entries that later events update in place. Knows nothing of Gradio."""
+"""What one chat shows, in order: entries that later events update in place. Knows nothing of Gradio.
+
+Each entry belongs to a turn: a message of the person, the steps and the answer. These stand together; what studies did
+meanwhile stands after them, so that nothing cuts into an answer.
+"""
 
 import threading
+from bisect import bisect_left, insort
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from datetime import UTC, datetime
+from itertools import takewhile
+from typing import Literal, NamedTuple
 
 from agent.secrets import masked
+
+Kind = Literal[
+    "said",
+    "answer",
+    "step",
+    "trial",
+    "approval",
+    "question",
+    "lesson",
+    "note",
+    "state",
+    "baselines",
+    "confirmation",
+    "finished",
+]
+_BLOCK: Mapping[Kind, int] = {"said": 0, "step": 1, "answer": 2}  # the order within a turn; all others follow it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,33 +52,89 @@ class Entry:
     """One bubble, or one folded step when it has a title."""
 
     key: str  # a later entry with the same key takes its place
+    kind: Kind = "answer"
     role: Literal["user", "assistant"] = "assistant"
     text: str
     title: str | None = None
+    turn: int | None = None  # None: the one that runs
+    at: str = ""  # ISO 8601, UTC, when it first appeared; empty: now, and unknown of messages of earlier versions
+    study: str | None = None  # that it tells of
+    trial: int | None = None  # of the study
     is_pending: bool = False
+    is_stopped: bool = False  # an answer that the person stopped
+    is_error: bool = False
     choices: tuple[str, ...] = ()  # said as if typed
     waiting: Waiting | None = None  # to be run or rejected here
     asked: Asked | None = None  # to be answered here
     files: tuple[str, ...] = ()
 
+    @property
+    def is_of_turn(self) -> bool:
+        """Whether it is a message, a step or an answer, rather than what a study did meanwhile."""
+        return self.kind in _BLOCK
+
+
+class Moment(NamedTuple):
+    """When an entry first appeared."""
+
+    turn: int
+    at: str  # ISO 8601, UTC
+
+
+class Changes(NamedTuple):
+    """What a screen has to do; entries are put in the given order, each at its place."""
+
+    entries: tuple[tuple[int, Entry], ...]  # place from 0 among all entries, and the entry
+    removed: tuple[str, ...]  # keys, taken away first; one that came back elsewhere is among the entries, too
+    version: int
+
+
+_Order = tuple[int, int, str, int]  # turn, place in its block, time, number
+
 
 class Transcript:
     """The entries of one chat; written by the answer that streams and by the studies that run, from several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, moments: Mapping[str, Moment] | None = None) -> None:
+        """
+        Args:
+            moments: By key, when entries appeared that were shown before a restart.
+        """
         self._entries: dict[str, Entry] = {}
+        self._orders: dict[str, _Order] = {}
+        self._sorted: list[tuple[_Order, str]] = []
+        self._changed: dict[str, int] = {}  # key → version at which it last changed, the latest last
+        self._removed: dict[str, int] = {}  # key → version at which it was taken away, the latest last
+        self._known = dict(moments or {})
+        self._turn = -1
+        self._n_put = 0
         self._lock = threading.Lock()
         self._version = 0
+        self._listeners: list[Callable[[], None]] = []
 
     @property
     def version(self) -> int:
         """Grows with each change, so that a screen redraws only when there is something to see."""
         return self._version
 
+    @property
+    def turn(self) -> int:
+        """The turn that runs, or was the last one; -1 before the first."""
+        return self._turn
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether a screen listens."""
+        return bool(self._listeners)
+
+    def begin(self, turn: int) -> None:
+        """What appears from now on belongs to this turn."""
+        self._turn = turn
+
     def entries(self) -> list[Entry]:
-        """In the order of first appearance."""
+        """Turn by turn, and within each: the message, steps and answer, then what studies did."""
         with self._lock:
-            return list(self._entries.values())
+            return [self._entries[key] for _, key in self._sorted]
 
     def get(self, key: str) -> Entry | None:
         """The entry as it stands."""
@@ -64,11 +144,85 @@ class Transcript:
         """Adds the entry, without secrets, or replaces the one with its key where it stands."""
         entry = replace(entry, text=masked(entry.text))
         with self._lock:
-            if self._entries.get(entry.key) != entry:
-                self._entries[entry.key] = entry
-                self._version += 1
+            old = self._entries.get(entry.key)
+            entry = self._dated(entry) if old is None else replace(entry, turn=old.turn, at=old.at)
+            if old == entry:
+                return
+            if old is None:
+                self._enter(entry)
+            self._entries[entry.key] = entry
+            self._change(self._changed, entry.key)
+        self._tell()
 
     def extend(self, key: str, text: str) -> None:
         """Appends text to an answer that streams."""
         old = self.get(key)
         self.put(replace(old, text=old.text + text) if old else Entry(key=key, text=text))
+
+    def remove(self, keys: Collection[str]) -> None:
+        """Takes entries away."""
+        with self._lock:
+            for key in keys:
+                if self._entries.pop(key, None) is not None:
+                    order = self._orders.pop(key)
+                    del self._sorted[bisect_left(self._sorted, (order, key))]
+                    del self._changed[key]
+                    self._change(self._removed, key)
+        self._tell()
+
+    def changed_since(self, version: int) -> Changes:
+        """What changed after that version; all entries since version 0."""
+        with self._lock:
+            fresh = _later(self._changed, version)
+            places = sorted((bisect_left(self._sorted, (self._orders[key], key)), key) for key in fresh)
+            return Changes(
+                entries=tuple((place, self._entries[key]) for place, key in places),
+                removed=tuple(_later(self._removed, version)),
+                version=self._version,
+            )
+
+    def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Calls back after each change, from whichever thread made it, until what this returns is called."""
+        with self._lock:
+            self._listeners.append(callback)
+
+        def leave() -> None:
+            with self._lock:
+                if callback in self._listeners:
+                    self._listeners.remove(callback)
+
+        return leave
+
+    def _dated(self, entry: Entry) -> Entry:
+        known = self._known.get(entry.key)
+        turn = entry.turn if entry.turn is not None else self._turn
+        if known is not None:
+            return replace(entry, turn=known.turn, at=known.at)
+        return replace(entry, turn=turn, at=entry.at or now())
+
+    def _enter(self, entry: Entry) -> None:
+        self._n_put += 1
+        place = _BLOCK.get(entry.kind, len(_BLOCK))
+        at = "" if entry.is_of_turn else entry.at
+        order = (-1 if entry.turn is None else entry.turn, place, at, self._n_put)
+        self._orders[entry.key] = order
+        insort(self._sorted, (order, entry.key))
+
+    def _change(self, where: dict[str, int], key: str) -> None:
+        self._version += 1
+        where.pop(key, None)
+        where[key] = self._version
+
+    def _tell(self) -> None:
+        for callback in list(self._listeners):
+            callback()
+
+
+def _later(changes: dict[str, int], version: int) -> list[str]:
+    """The keys that changed after a version, the latest first."""
+    return [key for key, _ in takewhile(lambda change: change[1] > version, reversed(changes.items()))]
+
+
+def now() -> str:
+    """ISO 8601, UTC; sorts as text."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")

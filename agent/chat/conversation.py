@@ -96,15 +96,19 @@ class Conversation:
         self._agent = self._build(model := self._model())
         self._agent_model = model
 
-    def send(self, text: str, files: Sequence[str | Path] = ()) -> Iterator[ChatEvent]:
+    def send(self, text: str, files: Sequence[str | Path] = (), *, study: str | None = None) -> Iterator[ChatEvent]:
         """One turn: tool calls, text as it is written, and last an AnswerFinished whose text stands for the whole.
 
         Files are added as datasets first, whatever the model; so is an answer to a question about their columns. What
-        is said of no study in particular is said of the one that the message names, else of this chat's own.
+        is said of no study in particular is said of the one that the message names, else of the one that the person
+        sees, else of this chat's own.
+
+        Args:
+            study: The one that the person sees beside the chat; passed over where it does not exist any more.
         """
         text = without_keys(text)
         self._workspace.chats.touch(self.chat, text or ", ".join(Path(file).name for file in files))
-        with at_hand(self._study_of(text), chat=self.chat, person=self._person):
+        with at_hand(self._study_of(text, study), chat=self.chat, person=self._person):
             yield from self._answered(text, files)
 
     def history(self) -> list[ChatEvent]:
@@ -141,10 +145,10 @@ class Conversation:
         """Said after the answer to a message that keys were removed from."""
         return [WHERE_KEYS_GO] if REMOVED in text and not is_only_keys(text) else []
 
-    def _study_of(self, text: str) -> str | None:
+    def _study_of(self, text: str, shown: str | None) -> str | None:
         studies = self._workspace.runner.names()
         named = named_study(text, studies, self._workspace.catalogue.names())
-        found = named or last_study(self._messages(), studies)
+        found = named or (shown if shown in studies else None) or last_study(self._messages(), studies)
         return found or (self._workspace.runner.latest_of(self._person) if self._person else None)
 
     @property

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from types import SimpleNamespace
@@ -65,7 +66,7 @@ class Conversation:
     def history(self) -> list[events.ChatEvent]:
         return []
 
-    def send(self, text: str, files: tuple[str, ...]) -> Iterator[events.ChatEvent]:
+    def send(self, text: str, files: tuple[str, ...], *, study: str | None = None) -> Iterator[events.ChatEvent]:
         assert self.may_answer.acquire(timeout=60)
         if self.is_broken:
             raise RuntimeError("a bug")
@@ -144,10 +145,12 @@ class Opened:
 
     def __init__(self, workspace: Any, chat_id: str) -> None:
         self.id = chat_id
-        self.is_working = False
+        self.is_working = self.is_watched = False
+
+    def follow(self) -> None: ...
 
 
-def test_the_longest_unused_chat_is_let_go_and_none_that_works() -> None:
+def test_the_longest_unused_chat_is_let_go_and_none_that_works_or_is_looked_at() -> None:
     chats = OpenChats(None, max_open=2, make=Opened)  # type: ignore[arg-type]
     first, second = chats.get("1"), chats.get("2")
     chats.get("3")
@@ -155,9 +158,12 @@ def test_the_longest_unused_chat_is_let_go_and_none_that_works() -> None:
     assert chats.get("1") is not first  # it was let go, and 3 is now
     working = chats.get("2")
     working.is_working = True  # type: ignore[misc]
-    for name in "456":
+    watched = chats.get("4")
+    watched.is_watched = True  # type: ignore[misc]
+    for name in "567":
         chats.get(name)
     assert chats.get("2") is working
+    assert chats.get("4") is watched
 
 
 def test_a_chat_whose_study_goes_on_is_working() -> None:
@@ -184,3 +190,42 @@ def test_a_chat_whose_study_ran_when_the_program_was_killed_says_so_once_it_is_o
     ended = "The program ended while **s** ran: it is stopped with 3 of 10 trials done. `resume s` goes on with it."
     assert told("stopped", ENDED) == [ended]
     assert told("stopped", "you stopped it") == told("running", "") == told("finished", "") == []
+
+
+def test_a_trial_stands_after_the_turn_in_which_it_ran_though_the_next_message_waits() -> None:
+    chat = opened(conversation := Conversation(), workspace=(workspace := Workspace()))
+    for text in ("one", "two"):
+        chat.say(text)
+    chat.follow_study("s")
+    workspace.runner.happened = [events.TrialFinished(study="s", record=TRIAL, is_best=True, n_finished=1, n_trials=2)]
+    while chat.transcript.turn < 0:
+        time.sleep(0.001)
+    chat.follow()
+    conversation.may_answer.release(2)
+    wait_until_answered(chat)
+    workspace.runner.happened += [events.StudyStateChanged(study="s", state="paused")]
+    chat.follow()
+    kinds = [(entry.kind, entry.turn) for entry in chat.transcript.entries()]
+    turns = [[("said", turn), ("answer", turn), (after, turn)] for turn, after in ((0, "trial"), (1, "state"))]
+    assert kinds == [*turns[0], *turns[1]]
+
+
+def test_the_study_that_is_seen_goes_with_the_message_and_a_tab_is_told_of_what_a_study_does() -> None:
+    workspace, conversation, told = Workspace(), Conversation(), threading.Event()
+    seen: list[str | None] = []
+
+    def send(text: str, files: tuple[str, ...], *, study: str | None = None) -> Iterator[events.ChatEvent]:
+        seen.append(study)
+        yield events.AnswerFinished(chat="c", text=text)
+
+    conversation.send = send  # type: ignore[method-assign]
+    chats = OpenChats(workspace, make=lambda *_: opened(conversation, workspace))  # type: ignore[arg-type]
+    chat = chats.get("c")
+    chat.say("how is it going?", study="shown")
+    wait_until_answered(chat)
+    assert seen == ["shown"]
+    chat.follow_study("s")
+    chat.transcript.subscribe(told.set)
+    workspace.runner.happened = [events.StudyStateChanged(study="s", state="paused")]
+    assert told.wait(timeout=60)
+    assert texts(chat)[-1] == "Study **s** is paused."

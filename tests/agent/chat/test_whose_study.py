@@ -145,3 +145,17 @@ def test_a_dataset_that_others_tune_on_is_renamed_only_after_a_question(tuned: W
     assert not done and "tiny" in tuned.catalogue.names()
     said(conversation, "do it")
     assert "petite" in tuned.catalogue.names()
+
+
+def test_what_is_said_of_no_study_is_said_of_the_one_that_is_shown_if_it_still_exists(
+    tuned: Workspace, annas: Study
+) -> None:
+    def asked(text: str, shown: str | None) -> object:
+        conversation = chat_of(tuned, None, call("study_status"), "Fine.", chat=f"chat of {text} {shown}")
+        found = [one for one in conversation.send(text, study=shown) if isinstance(one, ToolReturned)]
+        return found[0].facts["study"]
+
+    assert asked("how is it going?", "first") == "first"
+    assert asked("how is it going?", "tiny-7") == "tiny-7"
+    assert asked("how is study first?", "tiny-7") == "first"
+    assert asked("how is it going?", "deleted") == asked("how is it going?", None)

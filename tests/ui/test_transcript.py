@@ -1,0 +1,99 @@
+"""The entries of a chat keep their order whatever comes meanwhile, and a screen gets only what changed."""
+
+import random
+from typing import Any
+
+from ui.transcript import Changes, Entry, Moment, Transcript
+
+
+def entry(key: str, **about: Any) -> Entry:
+    return Entry(key=key, **({"text": key} | about))
+
+
+def keys(transcript: Transcript) -> list[str]:
+    return [one.key for one in transcript.entries()]
+
+
+def two_turns(moments: dict[str, Moment] | None = None) -> Transcript:
+    """The second message waits while the first is answered and a study goes on."""
+    transcript = Transcript(moments)
+    transcript.put(entry("said/0", kind="said", turn=0))
+    transcript.begin(0)
+    transcript.put(entry("step", kind="step"))
+    transcript.put(entry("s/0", kind="trial"))
+    transcript.put(entry("said/1", kind="said", turn=1))
+    transcript.extend("answer/0", "The answer")
+    transcript.put(entry("s/state", kind="state"))
+    transcript.extend("answer/0", " goes on.")
+    transcript.begin(1)
+    transcript.put(entry("s/1", kind="trial"))
+    transcript.put(entry("answer/1"))
+    return transcript
+
+
+def test_what_a_study_does_stands_after_the_turn_and_never_in_it() -> None:
+    transcript = two_turns()
+    assert keys(transcript) == ["said/0", "step", "answer/0", "s/0", "s/state", "said/1", "answer/1", "s/1"]
+    assert [one.turn for one in transcript.entries()] == [0, 0, 0, 0, 0, 1, 1, 1]
+    assert all(one.at for one in transcript.entries())
+    transcript.put(entry("s/0", kind="trial", text="done", turn=1))
+    assert keys(transcript).index("s/0") == 3, "what changes stays where it stands"
+
+
+def test_what_is_known_of_an_earlier_showing_keeps_its_place() -> None:
+    before = two_turns()
+    moments = {one.key: Moment(one.turn or 0, one.at) for one in before.entries() if not one.is_of_turn}
+    again = Transcript(moments)
+    for one in sorted(before.entries(), key=lambda one: one.key):  # in another order
+        again.put(entry(one.key, kind=one.kind, turn=one.turn if one.is_of_turn else 9))
+    assert keys(again) == keys(before)
+
+
+def test_a_screen_that_takes_in_the_changes_shows_what_there_is() -> None:
+    chance = random.Random(5)  # noqa: S311 - no secret
+    transcript, version = Transcript(), 0
+    screen: list[str] = []
+    texts: dict[str, str] = {}
+    for n in range(400):
+        transcript.begin(n // 40)
+        key = f"{chance.choice(['said', 'answer', 's'])}/{chance.randrange(n // 10 + 1)}"
+        kind = "trial" if key.startswith("s/") else key.partition("/")[0]
+        if chance.random() < 0.1:
+            transcript.remove([key])
+        else:
+            transcript.put(entry(key, kind=kind, text=str(n)))
+        if chance.random() < 0.3:
+            entries, removed, version = transcript.changed_since(version)
+            screen = [one for one in screen if one not in removed]
+            for place, one in entries:
+                texts[one.key] = one.text
+                if one.key in screen:
+                    screen.remove(one.key)
+                screen.insert(place, one.key)
+            assert screen == keys(transcript)
+            assert [texts[one] for one in screen] == [one.text for one in transcript.entries()]
+
+
+def test_only_what_changed_is_told() -> None:
+    transcript = two_turns()
+    version = transcript.version
+    assert transcript.changed_since(version) == Changes((), (), version)
+    transcript.extend("answer/1", " more")
+    transcript.remove(["s/state", "there is no such entry"])
+    changed = transcript.changed_since(version)
+    assert [(place, one.key) for place, one in changed.entries] == [(5, "answer/1")]
+    assert changed.removed == ("s/state",)
+
+
+def test_a_screen_is_told_of_each_change_until_it_leaves() -> None:
+    transcript, told = Transcript(), []
+    leave = transcript.subscribe(lambda: told.append(transcript.version))
+    assert transcript.is_watched
+    transcript.put(entry("a"))
+    transcript.put(entry("a", turn=-1))
+    transcript.remove(["a"])
+    assert told == [1, 2]
+    leave()
+    leave()
+    transcript.put(entry("b"))
+    assert told == [1, 2] and not transcript.is_watched

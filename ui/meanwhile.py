@@ -1,0 +1,51 @@
+"""What studies did meanwhile: which of it a chat has seen, and in which of its turns it happened."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from agent.events import ApprovalNeeded, EpochFinished, Event, ProposalMade, TrialFinished, TrialStarted
+from ui.transcript import Moment
+
+
+@dataclass(slots=True, kw_only=True)
+class Followed:
+    """A study that a chat follows."""
+
+    since: int  # the turn in which the chat came to it
+    n_seen: int  # events that are shown already
+
+
+def dated(happened: Sequence[Event]) -> Iterator[tuple[Event, str]]:
+    """The events, each with when it happened as far as the finished trials among them tell; empty: not told.
+
+    Only of a finished trial it is kept when that was (ISO 8601, UTC); what follows it comes right after.
+    """
+    finished = {event.record.number: event.record.finished_at for event in happened if isinstance(event, TrialFinished)}
+    at = ""
+    for event in happened:
+        at = finished.get(_trial(event), "") or at
+        yield event, at
+
+
+def _trial(event: Event) -> int:
+    match event:
+        case ProposalMade() | ApprovalNeeded():
+            return event.proposal.number
+        case TrialStarted() | EpochFinished():
+            return event.number
+        case TrialFinished():
+            return event.record.number
+    return -1
+
+
+def moment_of(at: str, begun: Mapping[int, str], since: int) -> Moment:
+    """The turn that ran at a time, or was the last one then.
+
+    Args:
+        begun: When each turn began, in order; empty: not known.
+        since: What is followed did nothing before this turn.
+    """
+    turns = [turn for turn, began in begun.items() if began and turn >= since]
+    place = bisect_right([begun[turn] for turn in turns], at)
+    return Moment(turns[place - 1] if place else since, at)
