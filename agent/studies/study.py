@@ -26,6 +26,7 @@ from agent.standing import best_of, counted, scoreboard, scoreboard_of_acts
 from agent.studies import messages as m
 from agent.studies.begun import Begun
 from agent.studies.event_log import EventLog
+from agent.studies.moment import RunningTrial
 from agent.studies.pages import StudyLedger
 from agent.studies.saved_state import Change
 from agent.studies.steering import no_finished_trial
@@ -181,6 +182,10 @@ class Study:
     def place(self) -> Place:
         """Where and with what its trials run."""
         return self._worker.place
+
+    def running(self) -> RunningTrial | None:
+        """The trial that trains now, with its curve so far; None: none does, or another process trains it."""
+        return self._worker.look().running
 
     def waiting(self) -> Proposal | None:
         """The proposal that waits to be run, changed or approved; one that is about to run waits no more."""

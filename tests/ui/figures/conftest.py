@@ -1,0 +1,77 @@
+"""Plain records of a study of two models, with all that figures have to show."""
+
+import dataclasses
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from agent.baseline import Baseline
+from agent.objective import Goal
+from memory.record import TrialRecord
+from recmodels.models import whole_space
+from ui.figures import StudyData
+from ui.figures.study_data import Running
+
+MODELS = ("bpr_mf", "sasrec")
+
+
+def tried(number: int, **more: Any) -> TrialRecord:
+    """Trial `number`, better the nearer its learning rate is to 0.01; 3 is pruned, 5 failed."""
+    model = MODELS[number % 2]
+    rate = 10 ** (-4 + number * 0.37 % 3)
+    value = 0.2 - 0.03 * abs(math.log10(rate) + 2) + 0.001 * (number % 4)
+    state = {3: "pruned", 5: "failed"}.get(number, "complete")
+    params = whole_space(model).defaults() | {"learning_rate": rate, "embedding_size": 16 * (1 + number % 5)}
+    record = TrialRecord(
+        id=f"s/{number}",
+        study="s",
+        number=number,
+        dataset="demo",
+        model=model,
+        params=params,
+        state=state,  # type: ignore[arg-type]
+        reason={"pruned": "behind the median", "failed": "diverged"}.get(state),
+        objective="ndcg@10",
+        value=None if state == "failed" else value,
+        metrics={}
+        if state == "failed"
+        else {"valid_ndcg@10": value, "valid_coverage@10": 0.9 - 2 * value, "latency_ms": value},
+        curve=() if state == "failed" else tuple(value * (1 - math.exp(-epoch / 3)) for epoch in range(1, 9)),
+        cost={"train_s": 10.0 + number, "epochs": 8.0},
+        proposer="gp" if number > 1 else "defaults",
+        finished_at=f"2026-11-29T10:{number:02d}:30+00:00",
+    )
+    return dataclasses.replace(record, **more)
+
+
+def studied(n: int = 12, **more: Any) -> StudyData:
+    """A study of `n` trials, one of which is running."""
+    usual: dict[str, Any] = {
+        "name": "shop",
+        "goal": Goal.parse(["ndcg@10"], ["coverage@10>=0.5"]),
+        "all_records": tuple(map(tried, range(n))),
+        "baselines": (Baseline(model="popularity", params={}, value=0.05),),
+        "running": Running(number=n, model="sasrec", curve=(0.02, 0.05), epochs=8),
+        "spaces": {model: whole_space(model) for model in MODELS},
+        "dataset": "demo",
+    }
+    return StudyData(**(usual | more))
+
+
+@pytest.fixture(scope="session")
+def data() -> StudyData:
+    return studied()
+
+
+@pytest.fixture(scope="session")
+def make() -> Callable[..., StudyData]:
+    """A study of `n` trials with other fields."""
+    return studied
+
+
+@pytest.fixture(scope="session")
+def trial() -> Callable[..., TrialRecord]:
+    """A trial with other fields."""
+    return tried

@@ -1,0 +1,133 @@
+"""All that figures need of a study, gathered in one place: of plain records too, without a study."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from agent.answers.standings import TrialStanding, trial_standings
+from agent.baseline import Baseline, shown
+from agent.objective import Goal
+from agent.standing import best_of, counted, so_far
+from memory.record import TrialRecord
+from recmodels.search_space import SearchSpace
+
+if TYPE_CHECKING:
+    from agent.advisor.surrogate import Surrogate
+    from agent.studies.study import Study
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """The trial that trains now."""
+
+    number: int
+    model: str
+    curve: tuple[float, ...]  # the objective after each epoch so far
+    epochs: int  # at most
+
+
+def _knows_nothing(model: str) -> "Surrogate | None":
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyData:
+    """What is known of a study; of the validation part alone."""
+
+    name: str  # what people call it
+    goal: Goal
+    all_records: tuple[TrialRecord, ...]  # with the interrupted ones
+    baselines: tuple[Baseline, ...] = ()  # those that are shown
+    running: Running | None = None
+    spaces: Mapping[str, SearchSpace] = field(default_factory=dict)  # by model, as declared
+    dataset: str = ""
+    data: str = ""  # what says that two studies are on the same data and terms
+    surrogate: Callable[[str], "Surrogate | None"] = _knows_nothing  # of a model, as it stands now
+    others: tuple["StudyData", ...] = ()  # further studies to compare it with
+
+    @classmethod
+    def of(cls, study: "Study", others: Sequence["Study"] = ()) -> "StudyData":
+        """Of a study as it stands now.
+
+        Args:
+            others: Studies that it can be compared with.
+        """
+        spec, records = study.spec, study.records()
+        return cls(
+            name=study.title,
+            goal=spec.goal,
+            all_records=records,
+            baselines=shown(spec.goal, study.baselines()),
+            running=_running(study),
+            spaces={model: spec.space(model) for model in spec.models},
+            dataset=spec.dataset,
+            data=next((record.data for record in records if record.data), ""),
+            surrogate=lambda model: _surrogate(study, model),
+            others=tuple(cls.of(other) for other in others),
+        )
+
+    @property
+    def metric(self) -> str:
+        """The first objective."""
+        return self.goal.primary.metric
+
+    @cached_property
+    def records(self) -> tuple[TrialRecord, ...]:
+        """The finished trials by number; an interrupted one runs again, and is none."""
+        return tuple(counted(self.all_records))
+
+    @cached_property
+    def measured(self) -> tuple[TrialRecord, ...]:
+        """Those with a value of the objective, complete or pruned."""
+        return tuple(record for record in self.records if record.value is not None)
+
+    @cached_property
+    def best(self) -> TrialRecord | None:
+        """The best trial that meets the constraints."""
+        return best_of(self.goal, self.records)
+
+    @cached_property
+    def leaders(self) -> tuple[TrialRecord | None, ...]:
+        """The best trial after each of the records."""
+        return tuple(so_far(self.goal, self.records))
+
+    @cached_property
+    def standings(self) -> dict[int, TrialStanding]:
+        """How each trial stands, with its interval; by number."""
+        return trial_standings(self.goal, self.records)
+
+    @cached_property
+    def models(self) -> tuple[str, ...]:
+        """Those that ran, in the order of appearance."""
+        return tuple(dict.fromkeys(record.model for record in self.records))
+
+    @property
+    def why_empty(self) -> str:
+        """Why nothing can be drawn, and what helps; empty where trials were measured."""
+        if not self.records:
+            if self.running is not None:
+                return "The first trial is running; its value comes when it ends."
+            return "No trial has finished yet. Start the study, or resume it."
+        if not self.measured:
+            return f"No trial has a value of {self.metric}: {len(self.records)} ended without. See why in the trials."
+        return ""
+
+
+def _running(study: "Study") -> Running | None:
+    now = study.running()
+    if now is None:
+        return None
+    return Running(number=now.proposal.number, model=now.proposal.model, curve=now.curve, epochs=now.epochs)
+
+
+def _surrogate(study: "Study", model: str) -> "Surrogate | None":
+    from agent.advisor.predict import surrogate_of
+    from agent.advisor.situation import Situation
+
+    spec = study.spec
+    declared = {name: spec.space(name) for name in spec.models}
+    situation = Situation(
+        goal=spec.goal, spaces=study.spaces(), declared=declared, records=study.records(), seed=spec.seed
+    )
+    return surrogate_of(situation, model)

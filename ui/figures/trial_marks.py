@@ -1,0 +1,113 @@
+"""How trials look in every figure: coloured by model, marked by state, the best as a star, each with a tip."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from memory.record import TrialRecord
+from recmodels.models import MODELS
+from ui.figures.canvas import Canvas, points
+from ui.figures.frame import Entry
+from ui.figures.study_data import StudyData
+from ui.figures.theme import ACCENT, MARKERS, SERIES, SOFT, SURFACE, in_order
+from ui.words import changes_line, number, params_line, state_line
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+STAR: dict[str, Any] = {"s": 230, "color": ACCENT, "edgecolors": SURFACE, "linewidths": 1.2, "zorder": 5}
+_FAINT = 0.35  # a trial that breaks a constraint
+Spot = tuple[TrialRecord, float, float]
+"""A trial and where it stands."""
+
+
+def tip_of(record: TrialRecord, *more: str) -> str:
+    """`trial 3, bpr_mf: ndcg@10 0.1234 · learning_rate 0.01`."""
+    came = f"{record.objective} {number(record.value)}" if record.state == "complete" else state_line(record)
+    if record.state == "pruned" and record.value is not None:
+        came = f"{came}, {record.objective} {number(record.value)}"
+    params = changes_line(record) if record.model in MODELS else params_line(record)
+    parts = [f"trial {record.number}, {record.model}: {came}", *more, params]
+    return " · ".join(part for part in parts if part)
+
+
+def draw_trials(
+    canvas: Canvas, axes: "Axes", data: StudyData, spots: Iterable[Spot], more: Sequence[str] = ()
+) -> list[Entry]:
+    """The trials at their places, coloured by model, the best as a star; and the legend's entries for what is there.
+
+    Args:
+        more: What the tip of each says besides.
+    """
+    found = list(spots)
+    tips = dict(zip((record.number for record, _, _ in found), more, strict=False))
+    breaks = broken_numbers(data)
+    groups: dict[tuple[str, str], list[Spot]] = {}
+    for spot in found:
+        groups.setdefault((spot[0].model, _kind(spot[0], data, breaks)), []).append(spot)
+    for (model, kind), own in groups.items():
+        links = [
+            canvas.mark(record.number, tip_of(record, tips.get(record.number, "")), is_best=kind == "best")
+            for record, _, _ in own
+        ]
+        xs, ys = [x for _, x, _ in own], [y for _, _, y in own]
+        if kind == "best":
+            points(axes, xs, ys, links, "*", **STAR)
+        else:
+            points(axes, xs, ys, links, _markers(data)[model], **_looks(_colours(data)[model], kind))
+    return legend_of(data, {model for model, _ in groups}, {kind for _, kind in groups})
+
+
+def legend_of(data: StudyData, models: Iterable[str], kinds: Iterable[str]) -> list[Entry]:
+    """What the markers of `draw_trials` mean; one model alone needs no entry of its own."""
+    there, kinds = [model for model in data.models if model in set(models)], set(kinds)
+    found = []
+    if "best" in kinds:
+        found.append(Entry(label="best", marker="*", looks={"color": ACCENT, "ms": 11, "mec": SURFACE, "mew": 0.8}))
+    if len(data.models) > 1:
+        looks = {model: {"color": _colours(data)[model], "ms": 7, "mec": SURFACE, "mew": 0.6} for model in there}
+        found += [Entry(label=model, marker=_markers(data)[model], looks=looks[model]) for model in there]
+    if "pruned" in kinds:
+        found.append(Entry(label="pruned", marker="o", looks={"mfc": "none", "mec": SOFT, "ms": 6, "mew": 1.4}))
+    if "broken" in kinds:
+        found.append(Entry(label="breaks a constraint", marker="o", looks={"color": SOFT, "alpha": 0.45, "ms": 7}))
+    return found
+
+
+def kinds_of(data: StudyData, records: Iterable[TrialRecord]) -> set[str]:
+    """`best`, `pruned`, `broken`, `complete`: which there are, for the legend."""
+    breaks = broken_numbers(data)
+    return {_kind(record, data, breaks) for record in records}
+
+
+def broken_numbers(data: StudyData) -> set[int]:
+    """Of the complete trials that break a constraint."""
+    if not data.goal.constraints:
+        return set()
+    return {r.number for r in data.measured if r.state == "complete" and not data.goal.is_feasible(r.metrics)}
+
+
+def _kind(record: TrialRecord, data: StudyData, breaks: set[int]) -> str:
+    if data.best is not None and record.number == data.best.number:
+        return "best"
+    if record.state == "pruned":
+        return "pruned"
+    return "broken" if record.number in breaks else "complete"
+
+
+def _looks(colour: str, kind: str) -> dict[str, Any]:
+    if kind == "pruned":
+        return {"facecolors": "none", "edgecolors": colour, "linewidths": 1.4, "s": 34}
+    return {"color": colour, "alpha": _FAINT if kind == "broken" else 1.0}
+
+
+def _colours(data: StudyData) -> dict[str, str]:
+    return in_order(data.models, SERIES)
+
+
+def _markers(data: StudyData) -> dict[str, str]:
+    return in_order(data.models, MARKERS)
+
+
+def colour_of(data: StudyData, model: str) -> str:
+    """The same in every figure of a study."""
+    return _colours(data)[model]
