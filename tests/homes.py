@@ -16,7 +16,13 @@ from recmodels.data.catalogue import Catalogue
 from recmodels.data.reading.writing import read_here
 
 
-def open_home(home: Path, chat_model: BaseChatModel | None = None, data_folder: Path | None = None) -> Workspace:
+def open_home(
+    home: Path,
+    chat_model: BaseChatModel | None = None,
+    data_folder: Path | None = None,
+    *,
+    measures_baselines: bool = False,
+) -> Workspace:
     """The real parts on `home`, with the hashing embedder and trials in this process."""
     settings = Settings(home=home, data_folder=data_folder or home, llm="none")
     home.mkdir(exist_ok=True)
@@ -29,6 +35,7 @@ def open_home(home: Path, chat_model: BaseChatModel | None = None, data_folder: 
         checkpoints=settings.checkpoints,
         memory=memory,
         limits=settings.limits,
+        measures_baselines=measures_baselines,
     )
     return Workspace(
         settings=settings,

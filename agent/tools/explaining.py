@@ -8,6 +8,7 @@ from pydantic import Field
 from agent.answers import analysis, evidence
 from agent.answers.across_studies import compare_studies
 from agent.answers.facts import quoted
+from agent.answers.status_facts import data_title
 from agent.errors import ToolInputError, UserError
 from agent.results.comparison import ParamImportance, StudiesCompared, TradeOffs, TrialsCompared
 from agent.results.explained import TrialExplained
@@ -16,7 +17,7 @@ from agent.standing import feasible_of, ordered
 from agent.studies.study import Study
 from agent.studies.weights import weights_of
 from agent.tools.making import correctable
-from agent.tools.studies_at_hand import StudyName, data_title, logged, study_at_hand, study_read
+from agent.tools.studies_at_hand import StudyName, logged, study_at_hand, study_read
 from agent.workspace import Workspace
 from memory.record import TrialRecord
 

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from agent.answers.evidence import lesson_shown, trial_shown, why_withdrawn
 from agent.answers.facts import quoted
+from agent.answers.status_facts import data_title
 from agent.answers.wording import listed
 from agent.errors import ToolInputError
 from agent.results.memory import LessonForgotten, LessonList, LessonListed, LessonNoted, Recalled
@@ -18,7 +19,7 @@ from agent.results.result import extended
 from agent.results.trial import TrialRecalled
 from agent.studies.bounds_of_notes import contradicted
 from agent.tools.checking import acts_now
-from agent.tools.studies_at_hand import StudyName, data_title, known_dataset, logged, study_at_hand, study_read
+from agent.tools.studies_at_hand import StudyName, known_dataset, logged, study_at_hand, study_read
 from agent.understanding.asking.prospect import Prospect
 from agent.understanding.bounds.noted import bound_in, bound_words, dataset_named, says_here
 from agent.understanding.known import NoteKnown

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from agent.answers.facts import quoted
+from agent.answers.status_facts import data_title
 from agent.answers.wording import count
 from agent.confirming.opening import outlook
 from agent.errors import USER_ERRORS, UserError
@@ -24,7 +25,7 @@ from agent.studies.at_hand import hand
 from agent.studies.study import Study
 from agent.tools.checking import acts_now
 from agent.tools.making import correctable
-from agent.tools.studies_at_hand import StudyName, data_title, logged, state_of, study_at_hand
+from agent.tools.studies_at_hand import StudyName, logged, state_of, study_at_hand
 from agent.understanding.asking.prospect import Prospect
 from agent.workspace import Workspace
 

@@ -123,11 +123,6 @@ def known_dataset(workspace: Workspace, name: str) -> str:
     raise ToolInputError(f"there is no dataset {quoted(name, 100)}; the datasets are: {listed}")
 
 
-def data_title(workspace: Workspace, dataset: str) -> str:
-    """What a study's dataset is called now."""
-    return workspace.catalogue.called(dataset) or dataset
-
-
 @contextmanager
 def logged(workspace: Workspace, tool: str, study: Study | None = None, **before: Any) -> Iterator[Entry]:
     """Log an act, so that `undo` can take it back; where the call is only checked, it ends before the act.

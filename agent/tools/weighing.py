@@ -5,13 +5,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from agent.answers.status_facts import data_title
 from agent.answers.weighed_in import shipped_histories, standing_of, weighed_in
 from agent.errors import ToolInputError
 from agent.results.weighed import DataTrusted, PastWeighed
 from agent.tools.explaining import TrialNumber
 from agent.tools.making import correctable
 from agent.tools.remembering import lessons_in_order
-from agent.tools.studies_at_hand import StudyName, data_title, known_dataset, study_read
+from agent.tools.studies_at_hand import StudyName, known_dataset, study_read
 from agent.workspace import Workspace
 from memory.histories.files import shipped_datasets
 
