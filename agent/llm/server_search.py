@@ -7,9 +7,9 @@ from pydantic import SecretStr
 
 from agent.errors import SetupError
 from agent.llm.errors import LostConnectionError, ModelError
-from agent.llm.server_errors import RedirectedError, WrongPathError, sentences, wrong_path
+from agent.llm.server_errors import NO_KEY, RedirectedError, WrongPathError, sentences, wrong_path
 from agent.origins import check_proxies, is_loopback, origin_of
-from agent.secrets import is_without_secrets, masked
+from agent.secrets import hold, is_without_secrets, masked
 
 PROBE_TIMEOUT_S = 10.0
 ONE_CONNECTION_EACH = {"Connection": "close"}  # uvicorn resets a kept connection after an error, which looks like death
@@ -39,6 +39,19 @@ def client_of(url: str) -> Any:
 def _mounts(url: str) -> dict[str, None]:
     """No proxy for this machine: it would be sent the key, and could not come back here."""
     return dict.fromkeys(("http://", "https://", "all://")) if is_loopback(url) else {}
+
+
+def models_at(url: str, key: SecretStr | None) -> tuple[str, list[str]]:
+    """Where below a URL the protocol is spoken, and the models that are listed there.
+
+    Raises:
+        SetupError: It is no URL that may be called, or no server answers; one sentence.
+    """
+    check_url(url)
+    key = key or SecretStr(NO_KEY)
+    hold({"API_KEY": key.get_secret_value()})
+    with client_of(url) as client:
+        return find_models(url.rstrip("/"), key, "any", client)
 
 
 def find_models(url: str, key: SecretStr, model_name: str | None, http_client: Any) -> tuple[str, list[str]]:
