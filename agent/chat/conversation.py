@@ -30,6 +30,7 @@ from agent.chat.guards import MAX_TOOL_CALLS, TurnGuard
 from agent.chat.known_now import known_in
 from agent.chat.named_study import last_study, named_study
 from agent.chat.not_read_yet import not_read_yet
+from agent.chat.titles import title_of
 from agent.chat.turns import FAILED, closed, columns_asked, columns_asked_earlier, found_in
 from agent.chat.uploads import keep_uploads
 from agent.errors import ToolInputError
@@ -107,7 +108,7 @@ class Conversation:
             study: The one that the person sees beside the chat; passed over where it does not exist any more.
         """
         text = without_keys(text)
-        self._workspace.chats.touch(self.chat, text or ", ".join(Path(file).name for file in files))
+        self._workspace.chats.touch(self.chat, "" if files else text)
         with at_hand(self._study_of(text, study), chat=self.chat, person=self._person):
             yield from self._answered(text, files)
 
@@ -138,7 +139,9 @@ class Conversation:
             choices=answers[-1].choices if answers else (),
             has_failed=any(answer.has_failed for answer in answers),
         )
-        self._heard.end(whole, self._messages()[len(before) :])
+        after = self._messages()
+        self._heard.end(whole, after[len(before) :])
+        self._workspace.chats.finish(self.chat, title_of(after))
         yield whole
 
     def _where_keys_go(self, text: str) -> list[str]:

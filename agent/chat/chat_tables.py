@@ -1,0 +1,62 @@
+"""The tables beside LangGraph's in the file of chats, and how a file of an earlier version gets them."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from agent.errors import SetupError
+
+VERSION = 1  # in the file as `user_version`; the first version had 0 and the first three columns of `chats`
+
+_FIRST = "CREATE TABLE IF NOT EXISTS chats (id TEXT PRIMARY KEY, title TEXT NOT NULL, touched_at TEXT NOT NULL)"
+_ADDED: Sequence[str] = (
+    "created_at TEXT NOT NULL DEFAULT ''",  # empty: not known
+    "rank INTEGER NOT NULL DEFAULT 0",  # how well the title tells what the chat is about
+    "pinned_at TEXT",
+    "deleted_at TEXT",
+    "study TEXT",  # the chat's own
+    "searched_at TEXT NOT NULL DEFAULT ''",  # `touched_at` when what was said was last made ready to be searched
+)
+_TABLES: Sequence[str] = (
+    # what was said, as search reads it; the messages themselves are LangGraph's
+    "CREATE TABLE said (chat TEXT NOT NULL, place INTEGER NOT NULL, text TEXT NOT NULL, folded TEXT NOT NULL, "
+    "PRIMARY KEY (chat, place))",
+    # when what studies did was first shown
+    "CREATE TABLE shown (chat TEXT NOT NULL, key TEXT NOT NULL, turn INTEGER NOT NULL, at TEXT NOT NULL, "
+    "PRIMARY KEY (chat, key))",
+    # turns that were given again or said otherwise, as they were
+    "CREATE TABLE replaced (id INTEGER PRIMARY KEY, chat TEXT NOT NULL, by_turn INTEGER NOT NULL, at TEXT NOT NULL, "
+    "kind TEXT NOT NULL, messages BLOB NOT NULL)",
+    "CREATE INDEX replaced_by_chat ON replaced (chat)",
+)
+OF_A_CHAT = ("said", "shown", "replaced")
+"""The tables whose rows go with their chat."""
+
+
+def set_up(cursor: sqlite3.Cursor) -> None:
+    """Makes the tables, or brings those of an earlier version to this one, all at once; all that is there stays.
+
+    Raises:
+        agent.errors.SetupError: A later version of recpilot made the file.
+    """
+    if _version(cursor) == VERSION:
+        return
+    cursor.execute("BEGIN IMMEDIATE")
+    try:
+        found = _version(cursor)  # now that no other process can change it
+        if found > VERSION:
+            raise SetupError(f"a later version of recpilot made the chats (version {found}, this one reads {VERSION})")
+        if found < VERSION:
+            cursor.execute(_FIRST)
+            for column in _ADDED:
+                cursor.execute(f"ALTER TABLE chats ADD COLUMN {column}")
+            for table in _TABLES:
+                cursor.execute(table)
+            cursor.execute(f"PRAGMA user_version = {VERSION}")
+    except BaseException:
+        cursor.connection.rollback()
+        raise
+
+
+def _version(cursor: sqlite3.Cursor) -> int:
+    (found,) = cursor.execute("PRAGMA user_version").fetchone()
+    return int(found)
