@@ -83,6 +83,12 @@ class Ledger:
                 found[place.title or name if place else name] = name
         return found
 
+    def deleted(self) -> dict[str, str]:
+        """The own name of each study that was deleted and can be restored → what it was called, the latest first."""
+        places = self._shelf.places()
+        hidden = {name: places[self._ids[name]] for name in self._all() if self._ids[name] in places}
+        return {name: place.title or name for name, place in hidden.items() if place.is_hidden}
+
     def name_of(self, called: str) -> str | None:
         """A study's own name by what it is or was called, whatever its case; None where there is none in sight."""
         titles = self.titles()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from markupsafe import Markup
 
 from agent.errors import UserError
+from agent.llm.choices import KnownModels
 from agent.studies.study import Study
 from agent.workspace import Workspace
 
@@ -22,6 +23,7 @@ class Asked:
     study: str | None = None  # that the tab shows
     width: int = 600  # of the place for a plot, in CSS pixels
     options: Mapping[str, str] = field(default_factory=dict)  # what was chosen in the view
+    models: KnownModels = field(default_factory=KnownModels)  # language models that this server offers
 
     @property
     def shown(self) -> Study:

@@ -3,9 +3,10 @@
 from markupsafe import Markup
 
 from agent.errors import UserError
+from ui.views import studies
 from ui.views.asked import Asked, View
 
-VIEWS: dict[str, View] = {}
+VIEWS: dict[str, View] = {"studies": studies.view}
 
 
 def shown(at: str, asked: Asked) -> Markup:
