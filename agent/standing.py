@@ -280,6 +280,14 @@ def gain_of(
     return None if same_configuration(record, over) else _comparing(goal, records, per_user)(record, over)
 
 
+def gain_over_run(
+    goal: Goal, record: TrialRecord, values: UserValues, records: Sequence[TrialRecord], per_user: PerUser
+) -> Difference | None:
+    """What a trial won over a run that is no trial, turned so that more is better; None where it cannot be said."""
+    runs, sign = _runs(record, records, per_user), goal.primary.sign
+    return None if runs is None else difference([_turned(run, sign) for run in runs], [_turned(values, sign)])
+
+
 def _comparing(
     goal: Goal, records: Sequence[TrialRecord], per_user: PerUser
 ) -> Callable[[TrialRecord, TrialRecord], Difference | None]:

@@ -9,13 +9,15 @@ from agent.baseline import Baseline, shown
 from agent.cut_defaults import cut_words
 from agent.objective import Goal, measured
 from agent.results.result import extended
-from agent.results.standing import BaselineShown, BestStands, FrontEnd, GainShown, NothingBest, StandingShown
+from agent.results.standing import BaselineShown, BestStands, FrontEnd, GainOver, GainShown, NothingBest, StandingShown
 from agent.results.trial import TrialRanked, TrialValue
 from agent.standing import (
     RULE,
     Standing,
+    best_of,
     counted,
     gain_of,
+    gain_over_run,
     is_better,
     mean_of,
     ordered,
@@ -25,8 +27,9 @@ from agent.standing import (
     same_configuration,
     standing,
 )
+from agent.studies.baselines import baseline_folder
 from agent.studies.study import Study
-from agent.uncertainty import CONFIDENCE, Difference, Interval, interval, valid_values
+from agent.uncertainty import CONFIDENCE, Difference, Interval, interval, user_values, valid_values
 from memory.record import TrialRecord
 from recmodels.measured import MeasuredUsers
 from recmodels.metrics import cutoff_of
@@ -215,9 +218,21 @@ def _baseline_shown(study: Study, one: Baseline, best: BestStands | None) -> Bas
         is_beaten=None
         if best is None or one.value is None
         else is_better(study.spec.goal.primary, best.value, one.value),
+        gain=_gain_over(study, one),
         unmet=study.spec.goal.unmet(one.metrics),
         further=_known_further(study.spec.goal, one.metrics, study.records()),
     )
+
+
+def _gain_over(study: Study, one: Baseline) -> GainOver | None:
+    """What the best trial won over a simple model that this study measured, over the same users."""
+    goal, records = study.spec.goal, study.records()
+    best = best_of(goal, records)
+    if best is None or one.value is None or one.measured_in:
+        return None
+    kept = user_values(baseline_folder(study.place.checkpoints, study.name, one.model), f"valid_{best.objective}")
+    found = None if kept is None else gain_over_run(goal, best, kept, records, valid_values)
+    return None if found is None else GainOver(mean=found.mean, low=found.low, high=found.high)
 
 
 def leaderboard(study: Study, n: int) -> tuple[TrialRanked, ...]:
@@ -246,17 +261,18 @@ def standing_words(facts: StandingShown) -> str:
         filter(
             None,
             (
-                _group(facts, facts.best),
-                _gain(facts, facts.best),
+                group_words(facts, facts.best),
+                gain_words(facts, facts.best),
                 baseline_words(facts),
-                _rule(facts),
-                _measured(facts),
+                rule_words(facts),
+                measured_words(facts),
             ),
         )
     )
 
 
-def _measured(facts: StandingShown) -> str:
+def measured_words(facts: StandingShown) -> str:
+    """On how many users the best was measured, and how it went for cold ones; empty where that is not known."""
     if facts.measured is None:
         return ""
     more = filter(None, (facts.measured.cold_words(), facts.repeats))
@@ -283,14 +299,16 @@ def baseline_words(facts: StandingShown) -> str:
     return f"To beat, at their defaults: {listed(lines)}.{warning}{''.join(barred)}"
 
 
-def _group(facts: StandingShown, best: BestStands) -> str:
+def group_words(facts: StandingShown, best: BestStands) -> str:
+    """`Trials 9, 1 and 2 cannot be told apart on validation.`; empty where the best stands alone."""
     others = [str(n) for n in facts.group if n != best.number]
     if not others or not facts.is_group_known:
         return ""
     return f"Trials {listed([str(best.number), *others])} cannot be told apart on validation."
 
 
-def _gain(facts: StandingShown, best: BestStands) -> str:
+def gain_words(facts: StandingShown, best: BestStands) -> str:
+    """Whether the best trial is clearly better than the defaults, with the interval; empty where nothing is known."""
     defaults = facts.defaults
     if defaults is None:
         return ""
@@ -347,7 +365,8 @@ def _interval(row: BaselineShown) -> str:
     return "" if row.low is None else f" [{number(row.low)}, {number(row.high)}]"
 
 
-def _rule(facts: StandingShown) -> str:
+def rule_words(facts: StandingShown) -> str:
+    """Which trial of the Pareto front is called best; empty with one objective."""
     if not facts.rule:
         return ""
     front = [str(number) for number in facts.front]

@@ -29,6 +29,15 @@ class GainShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GainOver:
+    """What the best trial won over something that is no trial, over the same users; more is better."""
+
+    mean: float
+    low: float  # of the 95 % interval
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BaselineShown:
     """A simple model at its defaults."""
 
@@ -38,6 +47,7 @@ class BaselineShown:
     high: float | None = None
     half_width: float | None = None
     is_beaten: bool | None = None  # by the best trial, whatever the noise
+    gain: GainOver | None = None  # of the best trial; None where the users' values were not kept
     unmet: Mapping[str, float] = field(default_factory=dict)  # constraints that it breaks, in words, with its values
     further: Mapping[str, float] = field(default_factory=dict)  # as in `TrialRanked`
 

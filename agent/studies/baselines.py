@@ -7,6 +7,7 @@ knows no clock is left out where it can be foretold that it would take longer.
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 
 from agent.baseline import FLOOR, OF_REPEATS, RIVALS, Baseline
@@ -81,10 +82,19 @@ def measured_baselines(
         blank = blank_record(spec, {}, 0, proposal)
         request = replace(
             request_for(spec, place, blank, left_s),
-            checkpoint=place.checkpoints / spec.name / f"baseline-{model}",
+            checkpoint=baseline_folder(place.checkpoints, spec.name, model),
             resume_folder=None,
         )
         yield baseline_of(run_trial(spec, place, blank, request, on_epoch or _ignore))
+
+
+def baseline_folder(checkpoints: Path, study: str, model: str) -> Path:
+    """Where a study keeps what it measured of a simple model.
+
+    Args:
+        study: Its own name.
+    """
+    return checkpoints / study / f"baseline-{model}"
 
 
 def _too_long(takes_s: float, left_s: float | None) -> str | None:

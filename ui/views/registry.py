@@ -5,8 +5,12 @@ from markupsafe import Markup
 from agent.errors import UserError
 from ui.views import studies
 from ui.views.asked import Asked, View
+from ui.views.overview import overview
 
-VIEWS: dict[str, View] = {"studies": studies.view}
+VIEWS: dict[str, View] = {
+    "overview": overview,
+    "studies": studies.view,
+}
 
 
 def shown(at: str, asked: Asked) -> Markup:

@@ -48,6 +48,14 @@ def viewed(viewed_home: Path, tmp_path: Path) -> Iterator[Workspace]:
         yield workspace
 
 
+@pytest.fixture(scope="module")
+def looking(viewed_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """One workspace for a file whose tests leave it as it is."""
+    home = Path(shutil.copytree(viewed_home, tmp_path_factory.mktemp("looking") / "home"))
+    with open_home(home, measures_baselines=True) as workspace:
+        yield workspace
+
+
 @pytest.fixture
 def shop(viewed: Workspace) -> Study:
     """The study with six trials."""
@@ -55,10 +63,10 @@ def shop(viewed: Workspace) -> Study:
 
 
 @pytest.fixture
-def asked(viewed: Workspace) -> Asks:
-    """`asked(study="shop", of="3")`: what a tab asks for."""
+def asked(looking: Workspace) -> Asks:
+    """`asked(study="shop", of="3")`: what a tab asks for; nothing may be changed by it."""
 
     def make(study: str | None = "shop", width: int = 600, **options: str) -> Asked:
-        return Asked(workspace=viewed, study=study, width=width, options=options)
+        return Asked(workspace=looking, study=study, width=width, options=options)
 
     return make
