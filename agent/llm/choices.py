@@ -17,7 +17,7 @@ from agent.secrets import masked_address
 from agent.settings import Settings
 from agent.workspace import Workspace
 from recmodels.outside import visible
-from recmodels.pretrained.shelf import all_shelved
+from recmodels.pretrained.shelf import ShelvedModel, all_shelved
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -73,19 +73,23 @@ class KnownModels:
         """The models that may be chosen in a chat, that of the start first; the chosen one is among them."""
         chosen, started = workspace.settings_of(chat).chosen_llm, workspace.settings.chosen_llm
         kept = {model.name: model for model in all_shelved(workspace.settings.models)}
-        kinds: dict[str, tuple[Kind, str]] = {started: ("start", "as recpilot was started")}
-        kinds.setdefault("pilot", ("built in", "built in: needs no model and answers at once"))
-        for name, model in kept.items():
-            kinds.setdefault(name, ("kept", f"kept on this machine{_sized(model.n_parameters)}"))
+        kinds: dict[str, Kind] = {started: "start"}
+        kinds.setdefault("pilot", "built in")
+        for name in kept:
+            kinds.setdefault(name, "kept")
         for text in self._nearby:
-            kinds.setdefault(text, ("nearby", "found on this machine"))
-        kinds.setdefault(
-            "none", ("built in", "no language model: the advisor works alone, and nothing is said in chats")
-        )
-        kinds.setdefault(chosen, ("chosen", "typed here"))
+            kinds.setdefault(text, "nearby")
+        kinds.setdefault("none", "built in")
+        kinds.setdefault(chosen, "chosen")
         return tuple(
-            Choice(text=text, kind=kind, is_chosen=text == chosen, says=says, result=self._results.get(text))
-            for text, (kind, says) in kinds.items()
+            Choice(
+                text=text,
+                kind=kind,
+                is_chosen=text == chosen,
+                says=_says(text, kept.get(text)) + (", as recpilot was started" if kind == "start" else ""),
+                result=self._results.get(text),
+            )
+            for text, kind in kinds.items()
         )
 
     def lists(self) -> Mapping[str, Sequence[str]]:
@@ -177,8 +181,20 @@ def is_elsewhere(text: str) -> bool:
     return is_url(address) and not is_loopback(address)
 
 
-def _sized(n_parameters: int) -> str:
-    return f", {n_parameters / 1e6:,.0f} million parameters" if n_parameters else ""
+def _says(text: str, kept: ShelvedModel | None) -> str:
+    """What a model is, in a phrase."""
+    if kept is not None:
+        size = f", {kept.n_parameters / 1e6:,.0f} million parameters" if kept.n_parameters else ""
+        return f"kept on this machine{size}"
+    known = {
+        "pilot": "built in: needs no model and answers at once",
+        "none": "no language model: the advisor works alone, and chats are not answered",
+    }
+    if text in known:
+        return known[text]
+    if is_url(text):
+        return "a server elsewhere" if is_elsewhere(text) else "a server on this machine"
+    return "a folder, or a model of the hub"
 
 
 def _forget_oldest(kept: dict[str, Any]) -> None:

@@ -18,7 +18,8 @@ def html(workspace: Workspace, person: str | None = None, study: str | None = No
 
 
 def row_of(page: str, title: str) -> str:
-    return next(row for row in re.findall(r"<tr.*?</tr>", page, re.S) if f'value="{title}"' in row)
+    rows: list[str] = re.findall(r"<tr.*?</tr>", page, re.S)
+    return next(row for row in rows if f'value="{title}"' in row)
 
 
 def test_a_row_says_how_the_study_stands(unchanged: Workspace) -> None:

@@ -1,0 +1,138 @@
+"""What can be set: the language model of the chat, whether trials are asked about, the looks; and what runs here."""
+
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from agent.errors import USER_ERRORS
+from agent.llm.choices import Choice, is_elsewhere
+from agent.secrets import masked
+from agent.settings import Settings
+from ui.door.people import People
+from ui.markup import template
+from ui.views.asked import Asked
+
+LIBRARIES = ("torch", "optuna", "chromadb", "transformers", "gradio", "polars")
+README = (
+    ("Quick start", "from a file to a study"),
+    ("On your own data", "which files are read, and how columns are found"),
+    ("Language models", "local models, servers, keys"),
+    ("Where things are", "folders of the home, backups"),
+    ("Security", "who can read what, logins, other machines"),
+    ("Limitations", "what it does not do"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decider:
+    """Which language model decides in a study."""
+
+    title: str
+    state: str
+    llm: str
+    says: str
+
+
+def view(asked: Asked) -> Markup:
+    """Everything that can be set, per chat where it is the chat's."""
+    settings, models = asked.workspace.settings_of(asked.chat), asked.models
+    choices = models.choices(asked.workspace, asked.chat)
+    known = {choice.text for choice in choices}
+    return Markup(  # noqa: S704  jinja escapes what it shows
+        template("views/settings.html.j2").render(
+            chat=asked.chat,
+            person=asked.person,
+            choices=[_shown(choice, asked.chat) for choice in choices],
+            listed={url: [one for one in names if one not in known] for url, names in models.lists().items()},
+            takes_any=models.takes_any,
+            key_goes_to=_key_goes_to(settings),
+            deciders=[*_deciders(asked)],
+            asks_first=settings.needs_approval,
+            people=_people(settings) if asked.person else (),
+            about=_about(settings),
+            versions=_versions(),
+            readme=README,
+        )
+    )
+
+
+def _shown(choice: Choice, chat: str | None) -> dict[str, object]:
+    """A model as the list shows it."""
+    leaves = f"Messages and what tools find are sent to {_host(choice.text)}." if is_elsewhere(choice.text) else ""
+    return {
+        "text": choice.text,
+        "name": choice.shown,
+        "says": choice.says,
+        "is_chosen": choice.is_chosen,
+        "leaves": leaves,
+        "result": None if choice.result is None else choice.result.says,
+        "is_good": choice.result is not None and choice.result.is_good,
+        "answers": choice.result is not None and choice.result.answers,
+        "body": {"chat": chat, "text": choice.text},
+    }
+
+
+def _host(text: str) -> str:
+    return urlsplit(text.split(" ")[0]).hostname or "another machine"
+
+
+def _key_goes_to(settings: Settings) -> str:
+    """Where the API key is sent; empty without one."""
+    if settings.llm_api_key is None:
+        return ""
+    return masked(settings.llm_key_origin) if settings.llm_key_origin else "no server, since RECPILOT_LLM names none"
+
+
+def _deciders(asked: Asked) -> Iterator[Decider]:
+    """Of the study that is shown, and of those at work."""
+    titles = [study.title for study in asked.workspace.runner.at_work()]
+    for title in dict.fromkeys([*([asked.study] if asked.study else []), *titles]):
+        try:
+            study = asked.workspace.runner.peek(title)
+        except USER_ERRORS:
+            continue
+        llm = study.spec.llm
+        says = (
+            "the advisor chooses each trial" if llm in ("none", "pilot") else "it chooses among the advisor's proposals"
+        )
+        yield Decider(title=study.title, state=study.state, llm=masked(llm), says=says)
+
+
+def _people(settings: Settings) -> tuple[str, ...]:
+    try:
+        return tuple(sorted(People(settings.users).names()))
+    except USER_ERRORS:
+        return ()
+
+
+def _about(settings: Settings) -> dict[str, str]:
+    """Where things lie and what is used, by what it is called; never a key."""
+    data = settings.data_folder or "files dropped into a chat only"
+    return {
+        "Home folder": str(settings.home),
+        "Files that a chat may read": str(data),
+        "Memory": masked(settings.memory_url) if settings.memory_url else "in the home folder",
+        "Ledger": "in the home folder" if settings.ledger_file is not None else "a database server",
+        "Own rules": str(settings.own_rules) if settings.own_rules else "none",
+        "Device": settings.device,
+    }
+
+
+def _versions() -> dict[str, str]:
+    """Of recpilot, Python and the libraries that results depend on."""
+    return (
+        {name: _version(name) for name in ("recpilot",)}
+        | {"Python": platform.python_version()}
+        | {name: _version(name) for name in LIBRARIES}
+    )
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
