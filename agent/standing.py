@@ -77,6 +77,15 @@ def meets(goal: Goal, record: TrialRecord) -> bool:
     return record.state == "complete" and record.value is not None and goal.is_feasible(record.metrics)
 
 
+def _repeats(records: Sequence[TrialRecord]) -> dict[Configuration, list[TrialRecord]]:
+    """The complete trials of each configuration."""
+    runs: dict[Configuration, list[TrialRecord]] = {}
+    for record in records:
+        if record.state == "complete" and record.value is not None:
+            runs.setdefault(configuration_of(record), []).append(record)
+    return runs
+
+
 class Means:
     """What each trial of a study stands by: a complete one by its configuration's mean, others by what they measured.
 
@@ -85,11 +94,7 @@ class Means:
     """
 
     def __init__(self, records: Sequence[TrialRecord]) -> None:
-        runs: dict[Configuration, list[TrialRecord]] = {}
-        for record in records:
-            if record.state == "complete" and record.value is not None:
-                runs.setdefault(configuration_of(record), []).append(record)
-        self._means = {configuration: mean_of(group) for configuration, group in runs.items()}
+        self._means = {configuration: mean_of(group) for configuration, group in _repeats(records).items()}
 
     def of(self, record: TrialRecord) -> TrialRecord:
         """The record with the value and metrics that it stands by."""
@@ -186,8 +191,21 @@ def rank_of(goal: Goal, record: TrialRecord, records: Sequence[TrialRecord]) -> 
 
 
 def so_far(goal: Goal, records: Sequence[TrialRecord]) -> list[TrialRecord | None]:
-    """The best trial after each of the records; None before the first feasible one."""
-    return [best_of(goal, records[: i + 1]) for i in range(len(records))]
+    """The best trial after each of the records, as `best_of` says; None before the first feasible one."""
+    runs: dict[Configuration, list[TrialRecord]] = {}
+    kept: dict[Configuration, tuple[float, int, TrialRecord]] = {}  # feasible ones, the smallest of which is the best
+    found: list[TrialRecord | None] = []
+    for record in records:
+        if record.state == "complete" and record.value is not None:
+            configuration = configuration_of(record)
+            group = runs.setdefault(configuration, [])
+            group.append(record)
+            mean, first = mean_of(group), min(group, key=lambda run: run.number)
+            kept.pop(configuration, None)
+            if mean.value is not None and meets(goal, mean):
+                kept[configuration] = -goal.primary.sign * mean.value, first.number, first
+        found.append(min(kept.values(), key=lambda one: one[:2])[2] if kept else None)
+    return found
 
 
 def front_of(metrics: Sequence[str], records: Sequence[TrialRecord]) -> list[tuple[TrialRecord, tuple[float, ...]]]:
@@ -277,7 +295,15 @@ def gain_of(
     goal: Goal, record: TrialRecord, over: TrialRecord, records: Sequence[TrialRecord], per_user: PerUser
 ) -> Difference | None:
     """What a trial won over another, turned so that more is better; None where it cannot be said or is its repeat."""
-    return None if same_configuration(record, over) else _comparing(goal, records, per_user)(record, over)
+    return gains_over(goal, over, records, per_user)(record)
+
+
+def gains_over(
+    goal: Goal, over: TrialRecord, records: Sequence[TrialRecord], per_user: PerUser
+) -> Callable[[TrialRecord], Difference | None]:
+    """`gain_of` over the same trial, for many."""
+    compare = _comparing(goal, records, per_user)
+    return lambda record: None if same_configuration(record, over) else compare(record, over)
 
 
 def gain_over_run(
@@ -292,9 +318,10 @@ def _comparing(
     goal: Goal, records: Sequence[TrialRecord], per_user: PerUser
 ) -> Callable[[TrialRecord, TrialRecord], Difference | None]:
     """Differences turned so that more is better."""
+    repeats = _repeats(records)
 
     def compare(one: TrialRecord, other: TrialRecord) -> Difference | None:
-        mine, its = _runs(one, records, per_user), _runs(other, records, per_user)
+        mine, its = (_kept(repeats.get(configuration_of(r)) or [r], per_user) for r in (one, other))
         if mine is None or its is None:
             return None
         turned = [[_turned(run, goal.primary.sign) for run in side] for side in (mine, its)]
@@ -305,8 +332,11 @@ def _comparing(
 
 def _runs(record: TrialRecord, records: Sequence[TrialRecord], per_user: PerUser) -> list[UserValues] | None:
     """The users' values of each complete trial of the configuration; None where they were not kept."""
-    found = [values for r in repeats_of(record, records) or [record] if (values := per_user(r)) is not None]
-    return found or None
+    return _kept(repeats_of(record, records) or [record], per_user)
+
+
+def _kept(runs: Sequence[TrialRecord], per_user: PerUser) -> list[UserValues] | None:
+    return [values for run in runs if (values := per_user(run)) is not None] or None
 
 
 def _turned(run: UserValues, sign: int) -> UserValues:

@@ -16,8 +16,8 @@ from agent.standing import (
     Standing,
     best_of,
     counted,
-    gain_of,
     gain_over_run,
+    gains_over,
     is_better,
     mean_of,
     ordered,
@@ -70,10 +70,10 @@ def trial_standings(goal: Goal, records: Sequence[TrialRecord]) -> dict[int, Tri
     group = {record.number for record in found.group} if found.is_group_known else set()
     front = {record.number for record in pareto_front(goal, records)} if len(goal.objectives) > 1 else set()
 
+    gain_over = None if found.defaults is None else gains_over(goal, found.defaults, records, valid_values)
+
     def gain(record: TrialRecord) -> Difference | None:
-        if found.defaults is None or record.number not in ranks:
-            return None
-        return gain_of(goal, record, found.defaults, records, valid_values)
+        return None if gain_over is None or record.number not in ranks else gain_over(record)
 
     return {
         record.number: TrialStanding(

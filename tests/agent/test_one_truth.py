@@ -96,6 +96,7 @@ def test_best_rank_order_comparison_defaults_and_lesson_agree(goal: Goal, seed: 
     best = best_among(records)
     assert best_of(goal, records) is best
     assert so_far(goal, records)[-1] is best
+    assert so_far(goal, records) == [best_of(goal, records[: i + 1]) for i in range(len(records))]
     assert ordered(goal, records, feasible)[:1] == ([] if best is None else [best])
     assert best is None or rank_of(goal, best, records) == 1
     found = standing(goal, records, lambda record: None)
