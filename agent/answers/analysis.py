@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-import optuna
-from optuna.distributions import BaseDistribution, FloatDistribution, IntDistribution
-
 from agent.answers.evidence import difference, finished, finished_numbers, trial_shown
+from agent.answers.importances import METHOD, MIN_TRIALS, importance_of
 from agent.answers.paired import paired
 from agent.errors import UserError
 from agent.results.comparison import ModelImportance, ParamImportance, TradeOffs, TrialsCompared
@@ -15,9 +13,6 @@ from agent.standing import best_of, feasible_of, front_of, values_of
 from agent.studies.study import Study
 from memory.record import ParamValue, TrialRecord
 from recmodels.metrics import cutoff_of, direction_of, parse_metric, prediction_of
-from recmodels.models import whole_space
-
-MIN_TRIALS = 4  # of one model; the quantile that PED-ANOVA compares with needs a few on each side
 
 
 def parameter_importance(study: Study) -> ParamImportance:
@@ -28,11 +23,11 @@ def parameter_importance(study: Study) -> ParamImportance:
     by_model: dict[str, ModelImportance] = {}
     for model in study.spec.models:
         records = [r for r in study.records() if r.model == model and r.state == "complete" and r.value is not None]
-        by_model[model] = ModelImportance(n_trials=len(records), importance=_importance(model, records))
+        by_model[model] = ModelImportance(n_trials=len(records), importance=importance_of(model, records))
     return ParamImportance(
         study=study.title,
         objective=study.spec.goal.primary.metric,
-        method="PED-ANOVA",
+        method=METHOD,
         min_trials=MIN_TRIALS,
         models=by_model,
     )
@@ -95,43 +90,6 @@ def compare_trials(study: Study, numbers: Sequence[int]) -> TrialsCompared:
         difference=difference(second.value, first.value),
         paired=paired(study, first, second),
     )
-
-
-def _importance(model: str, records: Sequence[TrialRecord]) -> dict[str, float]:
-    """PED-ANOVA over the params that every trial has; the ledger's names would mix the models."""
-    space = whole_space(model)
-    names = [name for name in space if all(name in record.params for record in records)]
-    varied = [name for name in names if len({record.params[name] for record in records}) > 1]
-    if len(records) < MIN_TRIALS or not varied or len({record.value for record in records}) < 2:
-        return {}
-    distributions = space.distributions()
-    for name in varied:  # a range that was widened since reaches as far as the trials do
-        distributions[name] = _covering(distributions[name], [record.params[name] for record in records])
-    optuna_study = optuna.create_study(direction=records[0].direction)
-    for record in records:
-        optuna_study.add_trial(
-            optuna.trial.create_trial(
-                params={name: record.params[name] for name in varied},
-                distributions={name: distributions[name] for name in varied},
-                value=record.value,
-            )
-        )
-    from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances  # imports scikit-learn
-
-    found = get_param_importances(optuna_study, evaluator=PedAnovaImportanceEvaluator(), params=varied)
-    return {name: float(share) for name, share in found.items()}
-
-
-def _covering(distribution: BaseDistribution, values: Sequence[ParamValue]) -> BaseDistribution:
-    numbers = [value for value in values if not isinstance(value, str)]
-    if isinstance(distribution, IntDistribution):
-        low, high = min(distribution.low, *map(int, numbers)), max(distribution.high, *map(int, numbers))
-        return IntDistribution(low, high, log=distribution.log)
-    if isinstance(distribution, FloatDistribution):
-        return FloatDistribution(
-            min(distribution.low, *numbers), max(distribution.high, *numbers), log=distribution.log
-        )
-    return distribution
 
 
 def _default_metrics(study: Study) -> tuple[str, ...]:

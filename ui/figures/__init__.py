@@ -10,12 +10,25 @@ from collections.abc import Mapping
 
 from agent.errors import UserError
 from agent.secrets import shown
-from ui.figures import curves, history
+from ui.figures import curves, edf, history, importance, parallel, pareto, slices, studies, timeline, two_params
 from ui.figures.kind import Kind
 from ui.figures.picture import Picture, Table
 from ui.figures.study_data import StudyData
 
-KINDS: Mapping[str, Kind] = {module.KIND.name: module.KIND for module in (history, curves)}
+_ALL = (
+    history.KIND,
+    curves.KIND,
+    importance.KIND,
+    slices.KIND,
+    parallel.KIND,
+    two_params.CONTOUR,
+    two_params.RANK,
+    pareto.KIND,
+    edf.KIND,
+    timeline.KIND,
+    studies.KIND,
+)
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
 """By name, in the order in which people read them."""
 
 __all__ = ["KINDS", "Kind", "Picture", "StudyData", "Table", "kind_of"]

@@ -5,9 +5,16 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from memory.record import ParamValue
 from ui.figures.drawing import Drawing
+from ui.words import param
 
 Cell = str | float | int | None
+
+
+def cell(value: ParamValue | None) -> Cell:
+    """A param's value in a table: `on` and `off` rather than numbers."""
+    return param(value) if isinstance(value, bool) else value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

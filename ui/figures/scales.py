@@ -2,13 +2,15 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from memory.record import ParamValue
-from recmodels.search_space import Choice, Param
+from recmodels.search_space import Choice, Float, Int, Param
+from ui.figures.canvas import text_width
 from ui.words import param as param_words
 
 _WIDE = 30.0  # numbers that span more than this are shown by their order of magnitude where nothing is declared
+_MISSING = 0.2  # share of an axis that the place of those without the param adds
 MISSING = "–"  # the place of trials that do not have a param
 
 
@@ -22,16 +24,50 @@ class Scale:
     ticks: tuple[tuple[float, str], ...]
     is_log: bool = False
     categories: tuple[ParamValue | None, ...] = ()  # at 0, 1, …; empty: numbers
+    missing: float | None = None  # of numbers: the place of trials that do not have the param
+
+    @property
+    def numbers_to(self) -> float:
+        """Where numbers end; beyond it may be the place of trials without the param."""
+        if self.missing is None:
+            return self.high
+        if self.is_log:
+            return float(self.low * (self.high / self.low) ** (1 / (1 + _MISSING)))
+        return self.low + (self.high - self.low) / (1 + _MISSING)
 
     def place(self, value: ParamValue | None) -> float:
         """Where a value stands, in the units of the axis."""
         if not self.categories:
-            return float(value)  # type: ignore[arg-type]  # numbers alone have no categories
+            found = self.missing if value is None else float(value)
+            assert found is not None  # noqa: S101  a scale is made of what it places
+            return found
         return float(next(i for i, one in enumerate(self.categories) if _same(one, value)))
+
+    def holds(self, value: ParamValue) -> bool:
+        """Whether a value stands between the ends."""
+        if self.categories:
+            return any(_same(one, value) for one in self.categories)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return is_number and self.low <= float(value) <= self.high
+
+    def with_room(self, px: float) -> "Scale":
+        """The scale with those of its ticks that have room next to each other on an axis of that length."""
+        kept: list[tuple[float, str]] = []
+        end = -math.inf
+        for place, label in self.ticks:
+            middle, half = px * self.share_at(place), text_width(label) / 2
+            if middle - half > end + 8 and half - 12 <= middle <= px - half + 12:
+                kept.append((place, label))
+                end = middle + half
+        return replace(self, ticks=tuple(kept))
 
     def share(self, value: ParamValue | None) -> float:
         """Where a value stands between the ends, 0 to 1."""
-        place, low, high = self.place(value), self.low, self.high
+        return self.share_at(self.place(value))
+
+    def share_at(self, place: float) -> float:
+        """As `share`, of a place in the units of the axis."""
+        low, high = self.low, self.high
         if self.is_log:
             place, low, high = math.log(place), math.log(low), math.log(high)
         return (place - low) / (high - low)
@@ -73,14 +109,28 @@ def of_param(name: str, values: Sequence[ParamValue | None], param: Param | None
     """
     there = [value for value in values if value is not None]
     are_numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in there)
-    if isinstance(param, Choice) or not are_numbers or len(there) < len(values):
+    if isinstance(param, Choice) or not are_numbers or not there:
         return categorical(name, _in_order(values, param))
+    scale = _of_numbers(name, there, param, n)
+    return scale if len(there) == len(values) else _with_missing(scale)
+
+
+def _of_numbers(name: str, there: Sequence[ParamValue], param: Param | None, n: int) -> Scale:
     numbers = [float(value) for value in there]
-    is_log = param.log if param is not None else min(numbers) > 0 and max(numbers) > _WIDE * min(numbers)
+    is_log = param.log if isinstance(param, Float | Int) else min(numbers) > 0 and max(numbers) > _WIDE * min(numbers)
     if is_log and min(numbers) > 0:
         return logarithmic(name, numbers, n=n)
     is_whole = all(isinstance(value, int) for value in there)
     return linear(name, numbers, n=n, is_whole=is_whole)
+
+
+def _with_missing(scale: Scale) -> Scale:
+    """With a place for trials without the param, beyond the high end."""
+    if scale.is_log:
+        place, high = (scale.low * (scale.high / scale.low) ** (1 + part) for part in (_MISSING * 0.6, _MISSING))
+    else:
+        place, high = (scale.low + (scale.high - scale.low) * (1 + part) for part in (_MISSING * 0.6, _MISSING))
+    return replace(scale, high=high, missing=place, ticks=(*scale.ticks, (place, MISSING)))
 
 
 def tick_words(value: float) -> str:

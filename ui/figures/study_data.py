@@ -10,7 +10,7 @@ from agent.baseline import Baseline, shown
 from agent.objective import Goal
 from agent.standing import best_of, counted, so_far
 from memory.record import TrialRecord
-from recmodels.search_space import SearchSpace
+from recmodels.search_space import Param, SearchSpace
 
 if TYPE_CHECKING:
     from agent.advisor.surrogate import Surrogate
@@ -63,7 +63,7 @@ class StudyData:
             spaces={model: spec.space(model) for model in spec.models},
             dataset=spec.dataset,
             data=next((record.data for record in records if record.data), ""),
-            surrogate=lambda model: _surrogate(study, model),
+            surrogate=lambda model: surrogate_of_study(study, model),
             others=tuple(cls.of(other) for other in others),
         )
 
@@ -102,6 +102,16 @@ class StudyData:
         """Those that ran, in the order of appearance."""
         return tuple(dict.fromkeys(record.model for record in self.records))
 
+    def param(self, model: str, name: str) -> Param | None:
+        """As declared; None: it is not known any more."""
+        space = self.spaces.get(model)
+        return None if space is None else space.get(name)
+
+    @property
+    def first_model(self) -> str:
+        """That of the best trial, or the first one that ran."""
+        return self.best.model if self.best is not None else next(iter(self.models), "")
+
     @property
     def why_empty(self) -> str:
         """Why nothing can be drawn, and what helps; empty where trials were measured."""
@@ -121,7 +131,8 @@ def _running(study: "Study") -> Running | None:
     return Running(number=now.proposal.number, model=now.proposal.model, curve=now.curve, epochs=now.epochs)
 
 
-def _surrogate(study: "Study", model: str) -> "Surrogate | None":
+def surrogate_of_study(study: "Study", model: str) -> "Surrogate | None":
+    """What the study's trials so far say of a model; None where they are too few."""
     from agent.advisor.predict import surrogate_of
     from agent.advisor.situation import Situation
 

@@ -1,4 +1,4 @@
-"""The looks of all figures: colours with the CSS variables that they stand for, markers, sizes in CSS pixels.
+"""The looks of all figures: the light colours of the page's tokens (`ui/assets/style.css`), markers, sizes in px.
 
 Figures are drawn in the colours of a light page. In a page each becomes `var(--name, colour)`, so that it follows the
 theme of whatever page shows it; in a file it stays as it is. That is why no two names may have the same colour.
@@ -10,16 +10,20 @@ from typing import TypeVar
 from agent.secrets import shown
 from recmodels.outside import on_one_line
 
-TEXT, SOFT, EDGE, SURFACE = "#1b1f24", "#596069", "#dadfe5", "#ffffff"
-ACCENT, BAD = "#d4490c", "#c92a2b"
-SERIES = ("#4263eb", "#0b8468", "#9c36b5", "#a86400", "#c2255c", "#0c7c93", "#5f7a12", "#7a5543")
-"""At least 3:1 on white; apart for people who see no red or no green, and told apart by `MARKERS` too."""
-DARK = {
-    "--text": "#e6e9ed", "--soft": "#a7aeb7", "--edge": "#3a4048", "--surface": "#16181b", "--accent": "#ff8a4c",
-    "--bad": "#ff7b7b",
-    **{f"--series-{i}": colour for i, colour in enumerate(
-        ("#8ea2ff", "#3fc9a5", "#d88bea", "#e0a84a", "#f582ab", "#4cc4dd", "#a8c64e", "#c9a28f"), start=1)},
-}  # fmt: skip
+TEXT, SOFT, EDGE, SURFACE = "#1c2128", "#58616d", "#d5dae1", "#ffffff"
+ACCENT, BAD, WARN = "#c2410c", "#b42323", "#8a5300"
+_SERIES = {
+    1: "#3b5bdb",
+    2: "#0b7a5c",
+    3: "#9c36b5",
+    5: "#0b7285",
+    6: "#c2255c",
+    7: "#5c7a12",
+    8: "#5f3dc4",
+    4: "#b35900",
+}
+SERIES = tuple(_SERIES.values())
+"""In the order in which they are used: the fourth one, which is near to the accent, last."""
 VARIABLES = {
     TEXT: "--text",
     SOFT: "--soft",
@@ -27,7 +31,8 @@ VARIABLES = {
     SURFACE: "--surface",
     ACCENT: "--accent",
     BAD: "--bad",
-    **{colour: f"--series-{i}" for i, colour in enumerate(SERIES, start=1)},
+    WARN: "--warn",
+    **{colour: f"--series-{i}" for i, colour in _SERIES.items()},
 }
 MARKERS = ("o", "s", "^", "D", "v", "P", "p", "h")
 TEXT_PX, SMALL_PX = 12.0, 11.0

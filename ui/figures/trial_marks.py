@@ -20,20 +20,26 @@ Spot = tuple[TrialRecord, float, float]
 """A trial and where it stands."""
 
 
-def tip_of(record: TrialRecord, *more: str) -> str:
+def tip_of(record: TrialRecord, *more: str, has_params: bool = True) -> str:
     """`trial 3, bpr_mf: ndcg@10 0.1234 · learning_rate 0.01`."""
     came = f"{record.objective} {number(record.value)}" if record.state == "complete" else state_line(record)
     if record.state == "pruned" and record.value is not None:
         came = f"{came}, {record.objective} {number(record.value)}"
     params = changes_line(record) if record.model in MODELS else params_line(record)
-    parts = [f"trial {record.number}, {record.model}: {came}", *more, params]
+    parts = [f"trial {record.number}, {record.model}: {came}", *more, params if has_params else ""]
     return " · ".join(part for part in parts if part)
 
 
 def draw_trials(
-    canvas: Canvas, axes: "Axes", data: StudyData, spots: Iterable[Spot], more: Sequence[str] = ()
-) -> list[Entry]:
-    """The trials at their places, coloured by model, the best as a star; and the legend's entries for what is there.
+    canvas: Canvas,
+    axes: "Axes",
+    data: StudyData,
+    spots: Iterable[Spot],
+    more: Sequence[str] = (),
+    *,
+    tips_have_params: bool = True,
+) -> None:
+    """The trials at their places, coloured by model, the best as a star; `legend_of` says what they mean.
 
     Args:
         more: What the tip of each says besides.
@@ -46,7 +52,11 @@ def draw_trials(
         groups.setdefault((spot[0].model, _kind(spot[0], data, breaks)), []).append(spot)
     for (model, kind), own in groups.items():
         links = [
-            canvas.mark(record.number, tip_of(record, tips.get(record.number, "")), is_best=kind == "best")
+            canvas.mark(
+                record.number,
+                tip_of(record, tips.get(record.number, ""), has_params=tips_have_params),
+                is_best=kind == "best",
+            )
             for record, _, _ in own
         ]
         xs, ys = [x for _, x, _ in own], [y for _, _, y in own]
@@ -54,7 +64,6 @@ def draw_trials(
             points(axes, xs, ys, links, "*", **STAR)
         else:
             points(axes, xs, ys, links, _markers(data)[model], **_looks(_colours(data)[model], kind))
-    return legend_of(data, {model for model, _ in groups}, {kind for _, kind in groups})
 
 
 def legend_of(data: StudyData, models: Iterable[str], kinds: Iterable[str]) -> list[Entry]:

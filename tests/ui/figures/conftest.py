@@ -3,6 +3,7 @@
 import dataclasses
 import math
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from agent.baseline import Baseline
 from agent.objective import Goal
 from memory.record import TrialRecord
 from recmodels.models import whole_space
-from ui.figures import StudyData
+from ui.figures import StudyData, study_data
 from ui.figures.study_data import Running
 
 MODELS = ("bpr_mf", "sasrec")
@@ -46,23 +47,34 @@ def tried(number: int, **more: Any) -> TrialRecord:
     return dataclasses.replace(record, **more)
 
 
+def surrogate_of(records: tuple[TrialRecord, ...], goal: Goal) -> Callable[[str], Any]:
+    """The project's own, fitted to these records."""
+    spaces = {model: whole_space(model) for model in MODELS}
+    spec = SimpleNamespace(goal=goal, models=MODELS, seed=0, space=whole_space)
+    study: Any = SimpleNamespace(spec=spec, spaces=lambda: spaces, records=lambda: records)
+    return lambda model: study_data.surrogate_of_study(study, model)
+
+
 def studied(n: int = 12, **more: Any) -> StudyData:
     """A study of `n` trials, one of which is running."""
+    goal = Goal.parse(["ndcg@10"], ["coverage@10>=0.5"])
+    records = more.get("all_records", tuple(map(tried, range(n))))
     usual: dict[str, Any] = {
         "name": "shop",
-        "goal": Goal.parse(["ndcg@10"], ["coverage@10>=0.5"]),
-        "all_records": tuple(map(tried, range(n))),
+        "goal": goal,
+        "all_records": records,
         "baselines": (Baseline(model="popularity", params={}, value=0.05),),
         "running": Running(number=n, model="sasrec", curve=(0.02, 0.05), epochs=8),
         "spaces": {model: whole_space(model) for model in MODELS},
         "dataset": "demo",
+        "surrogate": surrogate_of(records, goal),
     }
     return StudyData(**(usual | more))
 
 
 @pytest.fixture(scope="session")
 def data() -> StudyData:
-    return studied()
+    return studied(others=(studied(9, name="club"), studied(0, name="empty")))
 
 
 @pytest.fixture(scope="session")

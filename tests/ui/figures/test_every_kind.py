@@ -64,7 +64,9 @@ def test_text_from_outside_is_neither_markup_nor_mathematics(
     records = tuple(
         replace(trial(n), reason=HOSTILE, params=dict(trial(n).params) | {"loss": HOSTILE}) for n in range(9)
     )
-    picture = KINDS[name].draw(make(all_records=records, name=HOSTILE, dataset=HOSTILE), width=900)
+    picture = KINDS[name].draw(
+        make(all_records=records, name=HOSTILE, dataset=HOSTILE, others=(make(9, name=HOSTILE),)), width=900
+    )
     for svg in (picture.svg, picture.still):
         assert not parsed(svg).findall(".//b") and not {"\u202e", "\x1b"} & set(svg)
         assert "$x^2$" not in svg or "&lt;b&gt;$x^2$\\u202e&amp;\\x1b" in svg
@@ -76,7 +78,7 @@ def test_values_of_the_test_part_are_never_shown(
 ) -> None:
     secret = 0.987654
     records = tuple(replace(trial(n), metrics=dict(trial(n).metrics) | {"test_ndcg@10": secret}) for n in range(9))
-    data = make(all_records=records)
+    data = make(all_records=records, others=(make(9, name="club"),))
     picture = KINDS[name].draw(data)
     assert "0.9876" not in picture.svg + picture.says and secret not in [
         cell for row in picture.table.rows for cell in row

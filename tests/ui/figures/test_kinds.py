@@ -1,0 +1,120 @@
+"""What each kind of figure says of a study that is known by construction."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from agent.objective import Goal
+from memory.record import TrialRecord
+from recmodels.search_space import Choice, Float
+from ui.figures import KINDS, StudyData, scales
+from ui.figures.theme import VARIABLES
+
+ASSETS = Path(__file__).parents[3] / "ui" / "assets"
+
+
+def test_the_colours_are_the_tokens_of_the_page() -> None:
+    tokens = dict(
+        re.findall(r"(--[\w-]+): (#[0-9a-f]{6})", (ASSETS / "style.css").read_text("utf-8").partition(".dark")[0])
+    )
+    assert {name: tokens[name] for name in VARIABLES.values()} == {name: colour for colour, name in VARIABLES.items()}
+
+
+def test_history_shows_each_trial_once_the_best_as_its_stop_and_the_line_of_leaders(data: StudyData) -> None:
+    picture = KINDS["history"].draw(data)
+    assert sorted(map(int, re.findall(r'data-go="trial/(\d+)"', picture.svg))) == list(range(12))
+    assert data.best is not None
+    (stop,) = re.findall(r'data-go="trial/(\d+)"[^>]*tabindex="0"', picture.svg)
+    assert int(stop) == data.best.number and f"the best is trial {stop}" in picture.says
+    assert [row[-1] for row in picture.table.rows] == [best and best.value for best in data.leaders]
+    assert "trial 5, sasrec: failed: diverged" in picture.svg and "popularity 0.05" in picture.svg
+
+
+def test_a_trial_that_breaks_a_constraint_is_drawn_and_is_not_the_best(make: Callable[..., StudyData]) -> None:
+    strict = make(goal=Goal.parse(["ndcg@10"], ["coverage@10>=0.55"]))
+    assert strict.best is not None and strict.best.value != max(r.value or 0.0 for r in strict.measured)
+    assert "breaks a constraint" in KINDS["history"].draw(strict).svg
+    bound = KINDS["pareto"].draw(strict, {"x": "coverage@10", "y": "ndcg@10"})
+    assert "coverage@10 &gt;= 0.55" in bound.svg
+
+
+def test_curves_show_the_best_the_running_one_and_what_is_chosen(data: StudyData) -> None:
+    usual, chosen = KINDS["curves"].draw(data), KINDS["curves"].draw(data, {"trials": ["1", "2"]})
+    assert data.best is not None
+    assert {row[0] for row in chosen.table.rows} == {1, 2, 12}
+    assert len({row[0] for row in usual.table.rows}) == 6 and data.best.number in {row[0] for row in usual.table.rows}
+    assert "trial 12 runs, at 0.05 after 2 epochs" in usual.says
+    seconds = KINDS["curves"].draw(data, {"trials": "1", "x": "seconds"})
+    assert seconds.table.rows[-1][2] == pytest.approx(11.0) and "seconds" in seconds.svg
+
+
+def test_curves_of_a_metric_that_is_measured_once_say_so(
+    make: Callable[..., StudyData], trial: Callable[..., TrialRecord]
+) -> None:
+    records = tuple(replace(trial(n), curve=()) for n in range(3))
+    empty = KINDS["curves"].draw(make(all_records=records, running=None)).empty
+    assert empty.startswith("No trial has a curve: bpr_mf, sasrec learn in one step")
+
+
+def test_the_front_holds_what_no_other_trial_beats(
+    make: Callable[..., StudyData], trial: Callable[..., TrialRecord]
+) -> None:
+    values = {0: (0.1, 0.9), 1: (0.2, 0.5), 2: (0.15, 0.4), 4: (0.3, 0.1)}
+    records = tuple(
+        replace(trial(n), value=v, metrics={"valid_ndcg@10": v, "valid_coverage@10": c}) for n, (v, c) in values.items()
+    )
+    picture = KINDS["pareto"].draw(make(all_records=records), {"x": "coverage@10", "y": "ndcg@10"})
+    assert [row[0] for row in picture.table.rows if row[-1] == "yes"] == [0, 1, 4]
+
+
+def test_two_params_see_where_the_best_values_lie(make: Callable[..., StudyData]) -> None:
+    """The planted best learning rate is 0.01."""
+    picture = KINDS["contour"].draw(make(30), {"model": "bpr_mf", "x": "learning_rate", "y": "embedding_size"})
+    found = re.search(r"at learning_rate ([\d.e-]+)", picture.says)
+    assert found is not None and 0.004 < float(found[1]) < 0.025
+    doubt = KINDS["contour"].draw(make(30), {"model": "bpr_mf", "uncertainty": "on"})
+    assert "How unsure" in doubt.says
+
+
+def test_studies_are_told_from_the_best_on_and_those_without_a_value_are_left_out(data: StudyData) -> None:
+    assert KINDS["studies"].draw(data).says.startswith("Best ndcg@10 of 2 studies: ")
+    assert len({row[0] for row in KINDS["edf"].draw(data, {"studies": "club"}).table.rows}) == 2
+
+
+def test_the_timeline_begins_with_the_first_trial_and_ends_with_the_last(data: StudyData) -> None:
+    rows = KINDS["timeline"].draw(data).table.rows
+    assert rows[0][3] == 0.0 and rows[3][5] == pytest.approx(13.0) and rows[-1][4] == pytest.approx(11 * 60 + 10)
+
+
+def test_importance_tells_how_far_it_can_be_trusted(
+    make: Callable[..., StudyData], trial: Callable[..., TrialRecord]
+) -> None:
+    """What decides is clear of the rest; where nothing does, the intervals overlap."""
+    chance = [(37 * n * n) % 101 / 1000 for n in range(60)]
+    noise = tuple(replace(trial(n), value=0.1 + chance[n]) for n in range(60))
+    clear, unclear = (
+        KINDS["importance"].draw(given, {"model": "bpr_mf"}).table.rows for given in (make(60), make(all_records=noise))
+    )
+    assert clear[0][0] == "learning_rate" and sum(float(row[1] or 0) for row in clear) == pytest.approx(1.0)
+    assert float(clear[0][2] or 0) > float(clear[1][3] or 0) and float(unclear[0][2] or 0) < float(unclear[1][3] or 0)
+    assert "needs 4 complete trials" in KINDS["importance"].draw(make(5)).empty
+
+
+def test_an_axis_is_what_the_space_declares() -> None:
+    log = scales.of_param("lr", [0.001, 0.1], Float(1e-4, 1.0, default=0.01, log=True))
+    assert log.is_log and log.share(0.01) == pytest.approx(0.5) and ("0.01" in [label for _, label in log.ticks])
+    named = scales.of_param("loss", ["bce", "bpr"], Choice(("bpr", "ce", "bce"), default="bpr"))
+    assert named.categories == ("bpr", "bce") and named.holds("bce") and not named.holds("ce")
+    flags = scales.of_param("bias", [True, 1, False], None)
+    assert len(flags.categories) == 3
+    absent = scales.of_param("rank", [4, None, 8], None)
+    assert absent.place(None) > absent.numbers_to > absent.place(8) and absent.ticks[-1][1] == "–"
+
+
+@pytest.mark.parametrize("width", [100, 340, 10_000])
+def test_a_figure_is_drawn_within_bounds_whatever_width_is_asked_for(width: int, data: StudyData) -> None:
+    box = re.search(r'viewBox="0 0 (\d+) ', KINDS["edf"].draw(data, width=width).svg)
+    assert box is not None and 280 <= int(box[1]) <= 1600

@@ -1,0 +1,81 @@
+"""Distribution: the share of trials that are at most as good as each value, of one study or several."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ui.figures import scales
+from ui.figures.canvas import note
+from ui.figures.frame import Entry, framed
+from ui.figures.kind import Kind, Size
+from ui.figures.options import Chosen, Option, several
+from ui.figures.picture import Picture, Table
+from ui.figures.study_data import StudyData
+from ui.figures.theme import ACCENT, SERIES, SOFT, plain
+from ui.words import count, number
+
+_DASHES = ("solid", (0, (5, 2)), (0, (1.5, 1.5)), (0, (5, 2, 1, 2)))
+
+
+def options(data: StudyData) -> tuple[Option, ...]:
+    """Which studies are compared with this one."""
+    return (several("studies", "Compare with", {other.name: plain(other.name) for other in data.others}),)
+
+
+def draw(data: StudyData, chosen: Chosen, size: Size) -> Picture:
+    """A step a trial."""
+    studies = [data, *(other for other in data.others if other.name in chosen.several("studies"))]
+    known = [(study, sorted(r.value for r in study.measured if r.value is not None)) for study in studies]
+    known = [(study, values) for study, values in known if values]
+    if not known:
+        return Picture.nothing(KIND.title, data.why_empty)
+    every = [value for _, values in known for value in values]
+    lines = {one.model: one.value for one in data.baselines if one.value is not None}
+    x = scales.linear(data.metric, [*every, *lines.values()], n=max(3, size.width // 90))
+    y = scales.between("share of trials with at most this value", -0.05, 1.05, n=5)
+    looks = [_looks(i) for i in range(len(known))]
+    entries = [Entry(label=study.name, looks=look) for (study, _), look in zip(known, looks, strict=True)]
+    canvas, axes = framed(size.width, size.height, x, y, entries if len(known) > 1 else ())
+    for model, value in lines.items():
+        axes.axvline(value, color=SOFT, linewidth=1.2, linestyle=(0, (1.5, 2.5)), zorder=1)
+        note(axes, value, 1.0, model, shift=(3, 0), ha="left", color=SOFT)
+    for (_, values), look in zip(known, looks, strict=True):
+        shares = [(i + 1) / len(values) for i in range(len(values))]
+        axes.step([x.low, *values, x.high], [0.0, *shares, 1.0], where="post", zorder=3, **look)
+    if data.best is not None and data.best.value is not None:
+        link = canvas.mark(
+            data.best.number, f"trial {data.best.number}: {data.metric} {number(data.best.value)}", is_best=True
+        )
+        sign = data.goal.primary.sign
+        at = sum(value <= data.best.value for value in known[0][1]) / len(known[0][1]) if sign == 1 else 0.0
+        axes.scatter([data.best.value], [at], marker="*", s=230, color=ACCENT, zorder=5, clip_on=False, urls=[link])
+    return Picture(title=KIND.title, says=_says(data, known), table=_table(data, known), drawing=canvas.done())
+
+
+def _looks(place: int) -> dict[str, Any]:
+    return {"color": SERIES[place % len(SERIES)], "linewidth": 2, "linestyle": _DASHES[place % len(_DASHES)]}
+
+
+def _says(data: StudyData, known: Sequence[tuple[StudyData, list[float]]]) -> str:
+    middles = [(study, len(values), number(values[(len(values) - 1) // 2])) for study, values in known]
+    parts = [
+        f"half of the {count(n, 'trial')} of {plain(study.name)} have {data.metric} {middle} or less"
+        for study, n, middle in middles
+    ]
+    said = "; ".join(parts)
+    return f"{said[0].upper()}{said[1:]}."
+
+
+def _table(data: StudyData, known: Sequence[tuple[StudyData, list[float]]]) -> Table:
+    rows = [
+        (plain(study.name), value, (i + 1) / len(values)) for study, values in known for i, value in enumerate(values)
+    ]
+    return Table.of(("study", data.metric, "share of trials"), rows)
+
+
+KIND = Kind(
+    name="edf",
+    title="Distribution",
+    asks="How good are most trials, and is one study better than another throughout?",
+    options_of=options,
+    paint=draw,
+)

@@ -1,0 +1,114 @@
+"""Importance: how much each param of each model moved the objective, with how far that can be trusted."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from memory.record import TrialRecord
+from ui.figures import scales
+from ui.figures.canvas import Canvas, fitted, note, text_width
+from ui.figures.frame import EDGE_PX, scaled
+from ui.figures.kind import Kind, Size
+from ui.figures.options import Chosen, Option, choice
+from ui.figures.picture import Picture, Table
+from ui.figures.slices import why_unvaried
+from ui.figures.study_data import StudyData
+from ui.figures.theme import EDGE, SERIES, SOFT, TEXT
+from ui.words import count
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_ROW = 27.0  # px of a bar with its room
+_MOST = 12  # bars of one model
+Bars = list[tuple[str, float, tuple[float, float]]]
+"""Params with their share and from where to where it goes, the largest first."""
+
+
+def options(data: StudyData) -> tuple[Option, ...]:
+    """Which model."""
+    return (choice("model", "Model", {model: model for model in data.models}, data.first_model),)
+
+
+def draw(data: StudyData, chosen: Chosen, size: Size) -> Picture:
+    """A bar a param, with its interval."""
+    model = chosen["model"]
+    own = [r for r in data.measured if r.model == model and r.state == "complete"]
+    bars = _bars(model, own) if own else []
+    if not bars:
+        return Picture.nothing(KIND.title, data.why_empty or _why_empty(model, own))
+    shown = bars[:_MOST]
+    room = size.width * (0.42 if size.is_narrow else 0.3)
+    names = [fitted(name, room) for name, _, _ in shown]
+    left = EDGE_PX + 6 + max(map(text_width, names))
+    height = _ROW * len(shown)
+    canvas = Canvas(size.width, height + 52)
+    axes = canvas.axes(left, 8, 52, 44)
+    x = scales.between("share of what the params explain", 0.0, max(1.0, *(high for _, _, (_, high) in shown)), n=4)
+    ticks = tuple((float(i), name) for i, name in enumerate(names))
+    scaled(axes, x, scales.Scale(label="", low=len(shown) - 0.5, high=-0.5, ticks=ticks))
+    axes.grid(axis="x", color=EDGE, linewidth=0.8, zorder=0)
+    axes.tick_params(axis="y", labelcolor=TEXT)
+    fitting = replace(x, ticks=tuple((place, f"{round(100 * place)} %") for place, _ in x.ticks))
+    fitting = fitting.with_room(size.width - left - 52)
+    axes.set_xticks([place for place, _ in fitting.ticks], [label for _, label in fitting.ticks])
+    canvas.text(
+        left, canvas.height - 10, fitted(f"share of {data.metric}'s variation", size.width - left - 8), colour=TEXT
+    )
+    _draw_bars(axes, shown)
+    return Picture(title=KIND.title, says=_says(data, model, own, bars), table=_table(bars), drawing=canvas.done())
+
+
+def _bars(model: str, own: Sequence[TrialRecord]) -> Bars:
+    from agent.answers.importances import importance_intervals, importance_of  # import optuna
+
+    shares = importance_of(model, own)
+    ends = importance_intervals(model, own) if shares else {}
+    return [(name, share, ends.get(name, (share, share))) for name, share in shares.items()]
+
+
+def _draw_bars(axes: "Axes", shown: Bars) -> None:
+    """The interval ends beyond or before the end of its bar, and its number stands behind both."""
+    for i, (_, share, (low, high)) in enumerate(shown):
+        axes.barh([i], [share], height=0.62, color=SERIES[0], linewidth=0, zorder=2)
+        axes.plot([low, high], [i, i], color=TEXT, linewidth=1.2, zorder=3, solid_capstyle="butt")
+        for end in (low, high):
+            axes.plot([end, end], [i - 0.15, i + 0.15], color=TEXT, linewidth=1.2, zorder=3, clip_on=False)
+        note(axes, max(share, high), i, _percent(share), shift=(6, 0), ha="left", color=SOFT)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if share >= 0.005 else "< 1 %"
+
+
+def _why_empty(model: str, own: Sequence[TrialRecord]) -> str:
+    from agent.answers.importances import MIN_TRIALS
+
+    if len(own) < MIN_TRIALS:
+        return f"Importance needs {MIN_TRIALS} complete trials of a model; {model or 'there'} has {len(own)}."
+    return why_unvaried(model, own)
+
+
+def _says(data: StudyData, model: str, own: Sequence[TrialRecord], bars: Bars) -> str:
+    from agent.answers.importances import CONFIDENCE, METHOD, N_DRAWS
+
+    name, share, (low, high) = bars[0]
+    ends = f"{100 * low:.0f} to {100 * high:.0f} %"
+    return (
+        f"Of {model}'s params, {name} moved {data.metric} most: {100 * share:.0f} % ({ends}), by {METHOD} over "
+        f"{count(len(own), 'trial')}; the intervals hold {100 * CONFIDENCE:.0f} % of {N_DRAWS} draws of as many "
+        "of these trials, with replacement."
+    )
+
+
+def _table(bars: Bars) -> Table:
+    return Table.of(("param", "share", "from", "to"), [(name, share, low, high) for name, share, (low, high) in bars])
+
+
+KIND = Kind(
+    name="importance",
+    title="Importance of params",
+    asks="Which params decide, and how sure is that?",
+    options_of=options,
+    paint=draw,
+)
