@@ -4,12 +4,13 @@ from markupsafe import Markup
 
 from agent.errors import UserError
 from ui.views import help as help_
-from ui.views import settings, studies
+from ui.views import memory, settings, studies
 from ui.views.asked import Asked, View
 from ui.views.overview import overview
 
 VIEWS: dict[str, View] = {
     "overview": overview,
+    "memory": memory.view,
     "studies": studies.view,
     "settings": settings.view,
     "help": help_.view,
