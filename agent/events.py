@@ -13,7 +13,7 @@ Event
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from agent.baseline import Baseline
@@ -169,6 +169,9 @@ class MessageSaid(ChatEvent):
 
     text: str
     files: tuple[str, ...] = ()  # names of files that were dropped in
+    turn: int = field(default=0, compare=False)  # its number, which no other turn of the chat has
+    at: str = field(default="", compare=False)  # when it was said, ISO 8601 in UTC; empty: not kept
+    begun: str = field(default="", compare=False)  # when the answer to it was begun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +211,7 @@ class AnswerFinished(ChatEvent):
     not_checked: tuple[str, ...] = ()  # sentences that nothing measured supports or denies; marked in the text
     choices: tuple[str, ...] = ()  # offered when the agent asks back
     has_failed: bool = False  # the language model did, so that nothing or only a part of it was done
+    at: str = field(default="", compare=False)  # when it was given, ISO 8601 in UTC; empty: not kept
 
 
 Event = StudyEvent | ChatEvent

@@ -14,7 +14,6 @@ from agent.chat.conversation import Conversation
 from agent.confirming.opening import outlook
 from agent.errors import USER_ERRORS
 from agent.results.confirmed import ConfirmationBegun
-from agent.results.result import Result
 from agent.results.subject import about
 from agent.secrets import without_keys
 from agent.studies.machine import ENDED
@@ -24,7 +23,7 @@ from ui.confirmation import write_record
 from ui.door.incoming import let_go
 from ui.meanwhile import Followed, dated, moment_of
 from ui.render import apply
-from ui.transcript import Entry, Transcript, now
+from ui.transcript import Entry, Moment, Transcript, now
 
 LOOK_S = 0.1  # how often a screen looks for more of an answer
 FOLLOW_S = 0.25  # how often it is looked at what studies did, for all chats together
@@ -56,18 +55,20 @@ class Chat:
     ) -> None:
         """`person`: Who has logged in and speaks here."""
         self.id = chat_id
-        self.transcript = Transcript()
+        known = {key: Moment(*moment) for key, moment in workspace.chats.shown(chat_id).items()}
+        self.transcript = Transcript(known)
         self._workspace = workspace
         self._conversation = conversation or Conversation(workspace, chat_id, person=person)
         self._followed: dict[str, Followed] = {}  # by study
         self._begun: dict[int, str] = {}  # turn → when it began, ISO 8601
         self._study: str | None = None
-        self._turns = count()
+        self._turns = count()  # their numbers, from the next one on
         self._said: deque[_Said] = deque()  # what waits for an answer
         self._is_answering = False
         self._speaking = threading.Lock()  # held to read and change the two above
         self._following = threading.Lock()  # held from reading a study's events until they are shown
         self._restore()
+        self._study = workspace.chats.study(chat_id) or self._study
 
     @property
     def study(self) -> str | None:
@@ -97,6 +98,7 @@ class Chat:
     def turn_to(self, study: str | None) -> None:
         """The person turns to a study in this chat; None: to none."""
         self._study = study
+        self._workspace.chats.turn_to(self.id, study)
 
     def say(self, text: str, files: tuple[str, ...] = (), study: str | None = None) -> None:
         """Takes a message; it is answered in the background, after those that were said before it.
@@ -104,9 +106,10 @@ class Chat:
         Args:
             study: The one that the person sees beside the chat.
         """
-        said = _Said(turn=next(self._turns), text=without_keys(text), files=files, study=study)
         with self._speaking:
-            self.transcript.put(_entry(said.turn, said.text, files))
+            turn = next(self._turns)
+            said = _Said(turn=turn, at=now(), text=without_keys(text), files=files, study=study)
+            self.transcript.put(_entry(said.turn, said.text, files, said.at))
             self._said.append(said)
             if not self._is_answering:
                 self._is_answering = True
@@ -131,17 +134,27 @@ class Chat:
                 fresh = self._workspace.runner.events(study, after=followed.n_seen)
                 followed.n_seen += len(fresh)
                 for event, at in dated(fresh):
+                    if at < followed.after:
+                        continue
                     moment = moment_of(at, self._begun, followed.since) if at else None
                     apply(self.transcript, event, answer="", moment=moment)
                     if isinstance(event, events.ConfirmationFinished):
                         write_record(event.confirmation, self._workspace.settings.reports)
+            if first := self.transcript.fresh():
+                self._workspace.chats.note_shown(self.id, first)
 
-    def follow_study(self, study: str, *, is_begun_here: bool = True) -> None:
-        """Shows the study's events here: all of them where it was begun in this chat, else those from now on."""
+    def follow_study(self, study: str, *, is_begun_here: bool = True, after: str = "") -> None:
+        """Shows the study's events here: all of them where it was begun in this chat, else those from now on.
+
+        Args:
+            after: Of one that was not begun here: what happened after this time (ISO 8601) is shown, too.
+        """
         with self._following:
             if study not in self._followed:
-                past = 0 if is_begun_here else len(self._workspace.runner.events(study))
-                self._followed[study] = Followed(n_seen=past, since=self.transcript.turn)
+                is_whole = is_begun_here or after
+                past = 0 if is_whole else len(self._workspace.runner.events(study))
+                after = "" if is_begun_here else after
+                self._followed[study] = Followed(n_seen=past, since=self.transcript.turn, after=after)
         self._study = study
 
     def _answer_all(self) -> None:
@@ -160,7 +173,7 @@ class Chat:
         self._begun[turn] = now()
         self.transcript.begin(turn)
         try:
-            for event in self._conversation.send(said.text, said.files, study=said.study):
+            for event in self._conversation.send(said.text, said.files, study=said.study, turn=turn, said_at=said.at):
                 self._show(event, turn)
         except USER_ERRORS as error:
             self.transcript.put(Entry(key=f"answer/{turn}", text=outside.said(str(error)), is_error=True))
@@ -168,35 +181,47 @@ class Chat:
             _log.exception("chat %s broke", self.id)
             self.transcript.put(Entry(key=f"answer/{turn}", text=BROKEN, is_error=True))
         finally:
+            self._workspace.chats.turn_to(self.id, self._study)
             let_go(said.files)
 
-    def _show(self, event: events.ChatEvent, turn: int) -> None:
-        apply(self.transcript, event, answer=f"answer/{turn}")
+    def _show(self, event: events.ChatEvent, turn: int, moment: Moment | None = None) -> None:
+        """Shows an event of an answer; `moment` is when it was, if it was before a restart."""
+        apply(self.transcript, event, answer=f"answer/{turn}", moment=moment)
         if isinstance(event, events.ToolReturned) and event.tool in _STEERING:
-            self._follow_from(event.result, is_begun_here=event.tool == "start_study")
-
-    def _follow_from(self, result: Result, *, is_begun_here: bool) -> None:
-        study = about(result).study
-        if study is not None and study in self._workspace.runner.names():
-            self.follow_study(study, is_begun_here=is_begun_here)
+            study, after = about(event.result).study, moment.at if moment else ""
+            if study is not None and study in self._workspace.runner.names():
+                self.follow_study(study, is_begun_here=event.tool == "start_study", after=after)
 
     def _restore(self) -> None:
+        moment = Moment(-1, "")
         for event in self._conversation.history():
             if isinstance(event, events.MessageSaid):
-                turn = next(self._turns)
-                self.transcript.begin(turn)
-                self.transcript.put(_entry(turn, event.text, event.files))
+                moment = Moment(event.turn, event.begun)
+                self._begun[event.turn] = event.begun
+                self.transcript.begin(event.turn)
+                self.transcript.put(_entry(event.turn, event.text, event.files, event.at))
                 continue
-            self._show(event, self.transcript.turn)
+            at = event.at if isinstance(event, events.AnswerFinished) else moment.at
+            self._show(event, moment.turn, Moment(moment.turn, at))
             if isinstance(event, events.ToolReturned) and isinstance(begun := event.result, ConfirmationBegun):
                 self._recall_confirmation(begun.study, begun.confirmation)
+        self._turns = count(moment.turn + 1)
         self.follow()
         for study in self._followed:
             self._recall_end(study)
 
     def _recall_end(self, study: str) -> None:
-        """That the program ended while a followed study ran, where that is the last that is known of it."""
-        status = self._workspace.runner.peek(study).status()
+        """How a followed study ended, where that is the last that is known of it."""
+        found = self._workspace.runner.peek(study)
+        status = found.status()
+        if status.state == "finished":
+            ended = events.StudyFinished(
+                study=study, best=found.best(), n_finished=status.n_finished, reason=status.reason
+            )
+            last = found.records()[-1:]
+            since = self._followed[study].since
+            moment = moment_of(last[0].finished_at, self._begun, since) if last else None
+            apply(self.transcript, ended, answer="", moment=moment)
         if status.state != "stopped" or status.reason != ENDED:
             return
         name, done = outside.text(study), trials_done(status.n_finished, status.n_trials)
@@ -220,13 +245,14 @@ class _Said:
     """A message that waits for its answer."""
 
     turn: int
+    at: str  # when it was said, ISO 8601
     text: str
     files: tuple[str, ...]
     study: str | None  # that the person saw beside the chat
 
 
-def _entry(turn: int, text: str, files: tuple[str, ...]) -> Entry:
-    return Entry(key=f"said/{turn}", kind="said", role="user", text=text, files=files, turn=turn)
+def _entry(turn: int, text: str, files: tuple[str, ...], at: str) -> Entry:
+    return Entry(key=f"said/{turn}", kind="said", role="user", text=text, files=files, turn=turn, at=at)
 
 
 class OpenChats:

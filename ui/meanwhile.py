@@ -14,6 +14,7 @@ class Followed:
 
     since: int  # the turn in which the chat came to it
     n_seen: int  # events that are shown already
+    after: str = ""  # what happened before this time (ISO 8601) is not shown
 
 
 def dated(happened: Sequence[Event]) -> Iterator[tuple[Event, str]]:

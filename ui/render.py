@@ -32,22 +32,34 @@ def apply(transcript: Transcript, event: events.Event, answer: str, moment: Mome
         answer: The key of the answer that is being given.
         moment: When it happened; None: now, in the turn that runs.
     """
+    if isinstance(event, events.TextDelta):
+        transcript.extend(answer, event.text)
+        return
+    entries = (
+        _study_entries(transcript, event) if isinstance(event, events.StudyEvent) else _said(transcript, event, answer)
+    )
+    for entry in entries:
+        transcript.put(replace(entry, turn=moment.turn, at=moment.at) if moment else entry)
+
+
+def _said(transcript: Transcript, event: events.ChatEvent, answer: str) -> Iterator[Entry]:
+    """What an event of an answer adds to the transcript, or changes there."""
     match event:
-        case events.TextDelta():
-            transcript.extend(answer, event.text)
         case events.TextWithdrawn():
-            transcript.put(Entry(key=answer, text=""))
+            yield Entry(key=answer, text="")
         case events.AnswerFinished():
-            transcript.put(Entry(key=answer, text=event.text, choices=event.choices, is_error=event.has_failed))
+            yield Entry(
+                key=answer,
+                text=event.text,
+                choices=event.choices,
+                is_error=event.has_failed,
+            )
         case events.ToolCalled():
             title = f"{_title(event.tool)} …"
             text = _call(event.tool, event.args)
-            transcript.put(Entry(key=event.call_id, kind="step", title=title, text=text, is_pending=True))
+            yield Entry(key=event.call_id, kind="step", title=title, text=text, is_pending=True)
         case events.ToolReturned():
-            _returned(transcript, event)
-        case events.StudyEvent():
-            for entry in _study_entries(transcript, event):
-                transcript.put(replace(entry, turn=moment.turn, at=moment.at) if moment else entry)
+            yield _returned(transcript, event)
 
 
 def _title(tool: str) -> str:
@@ -103,11 +115,11 @@ def _messages(entry: Entry) -> list[gr.ChatMessage]:
     return [message]
 
 
-def _returned(transcript: Transcript, event: events.ToolReturned) -> None:
+def _returned(transcript: Transcript, event: events.ToolReturned) -> Entry:
     called = transcript.get(event.call_id)
     title = _title(event.tool) + (": not possible" if event.is_error else "")
     text = f"{called.text if called else ''}\n\n{_code(event.facts)}"
-    transcript.put(Entry(key=event.call_id, kind="step", title=title, text=text, is_error=event.is_error))
+    return Entry(key=event.call_id, kind="step", title=title, text=text, is_error=event.is_error)
 
 
 def _study_entries(transcript: Transcript, event: events.StudyEvent) -> Iterator[Entry]:

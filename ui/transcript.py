@@ -57,7 +57,7 @@ class Entry:
     text: str
     title: str | None = None
     turn: int | None = None  # None: the one that runs
-    at: str = ""  # ISO 8601, UTC, when it first appeared; empty: now, and unknown of messages of earlier versions
+    at: str | None = None  # ISO 8601, UTC, when it first appeared; None: now; empty: not known, of an earlier version
     study: str | None = None  # that it tells of
     trial: int | None = None  # of the study
     is_pending: bool = False
@@ -106,6 +106,7 @@ class Transcript:
         self._changed: dict[str, int] = {}  # key → version at which it last changed, the latest last
         self._removed: dict[str, int] = {}  # key → version at which it was taken away, the latest last
         self._known = dict(moments or {})
+        self._new: list[str] = []  # keys of what was first shown since `fresh` was asked
         self._turn = -1
         self._n_put = 0
         self._lock = threading.Lock()
@@ -150,6 +151,8 @@ class Transcript:
                 return
             if old is None:
                 self._enter(entry)
+                if not entry.is_of_turn and entry.kind != "state" and entry.key not in self._known:
+                    self._new.append(entry.key)
             self._entries[entry.key] = entry
             self._change(self._changed, entry.key)
         self._tell()
@@ -158,6 +161,13 @@ class Transcript:
         """Appends text to an answer that streams."""
         old = self.get(key)
         self.put(replace(old, text=old.text + text) if old else Entry(key=key, text=text))
+
+    def fresh(self) -> dict[str, Moment]:
+        """When what studies did was first shown, since the last call; only of what is shown again after a restart."""
+        with self._lock:
+            new, self._new = self._new, []
+            entries = [self._entries[key] for key in new if key in self._entries]
+        return {one.key: Moment(one.turn or 0, one.at or "") for one in entries}
 
     def remove(self, keys: Collection[str]) -> None:
         """Takes entries away."""
@@ -198,12 +208,12 @@ class Transcript:
         turn = entry.turn if entry.turn is not None else self._turn
         if known is not None:
             return replace(entry, turn=known.turn, at=known.at)
-        return replace(entry, turn=turn, at=entry.at or now())
+        return replace(entry, turn=turn, at=now() if entry.at is None else entry.at)
 
     def _enter(self, entry: Entry) -> None:
         self._n_put += 1
         place = _BLOCK.get(entry.kind, len(_BLOCK))
-        at = "" if entry.is_of_turn else entry.at
+        at = "" if entry.is_of_turn else entry.at or ""
         order = (-1 if entry.turn is None else entry.turn, place, at, self._n_put)
         self._orders[entry.key] = order
         insort(self._sorted, (order, entry.key))

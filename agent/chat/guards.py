@@ -19,6 +19,7 @@ from agent.answers.explain import word
 from agent.answers.wording import listed
 from agent.chat.answering import TurnTime, answered, failure
 from agent.chat.call_order import CallOrder, Failed, acts_on_the_study_at_hand, after_failed, opens_study
+from agent.chat.kept_turns import AT, now
 from agent.chat.named_study import looked_at
 from agent.chat.repeats import without_repeats
 from agent.chat.turns import FAILED, closed, found_in, open_question, recent, turn_messages, without_failures
@@ -157,7 +158,8 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
             text = "\n\n".join(filter(None, (found.text, self._aside(state["messages"]), cut_note(found))))
             about = {"removed": list(found.removed), "not_checked": list(found.not_checked)}
         about["choices"] = list(choices_of(answer, state["messages"]))
-        kept = answer.model_copy(update={"content": text, "response_metadata": answer.response_metadata | about})
+        about_it = answer.response_metadata | about | {AT: now()}
+        kept = answer.model_copy(update={"content": text, "response_metadata": about_it})
         return {"messages": [kept]}
 
     def _aside(self, messages: Sequence[AnyMessage]) -> str:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +13,7 @@ from agent import events
 from agent.studies.machine import ENDED
 from memory.record import TrialRecord
 from ui.chats import Chat, OpenChats
+from ui.transcript import now
 
 TRIAL = TrialRecord(
     id="s/0",
@@ -29,6 +31,9 @@ TRIAL = TrialRecord(
 
 class Study:
     is_over = False
+
+    def status(self) -> Any:
+        return SimpleNamespace(state="running", reason="")
 
 
 class Runner:
@@ -51,9 +56,30 @@ class Runner:
         return self.study
 
 
+class KeptChats:
+    """What is kept of chats, here in memory."""
+
+    def __init__(self) -> None:
+        self.own: dict[str, str | None] = {}
+        self.moments: dict[str, tuple[int, str]] = {}
+
+    def study(self, chat: str) -> str | None:
+        return self.own.get(chat)
+
+    def turn_to(self, chat: str, study: str | None) -> None:
+        self.own[chat] = study
+
+    def shown(self, chat: str) -> dict[str, tuple[int, str]]:
+        return self.moments
+
+    def note_shown(self, chat: str, moments: dict[str, tuple[int, str]]) -> None:
+        self.moments |= moments
+
+
 class Workspace:
     def __init__(self) -> None:
         self.runner = Runner()
+        self.chats = KeptChats()
 
 
 class Conversation:
@@ -66,7 +92,7 @@ class Conversation:
     def history(self) -> list[events.ChatEvent]:
         return []
 
-    def send(self, text: str, files: tuple[str, ...], *, study: str | None = None) -> Iterator[events.ChatEvent]:
+    def send(self, text: str, files: tuple[str, ...], **about: Any) -> Iterator[events.ChatEvent]:
         assert self.may_answer.acquire(timeout=60)
         if self.is_broken:
             raise RuntimeError("a bug")
@@ -182,14 +208,16 @@ def test_a_chat_whose_study_ran_when_the_program_was_killed_says_so_once_it_is_o
 
     def told(state: str, reason: str) -> list[str]:
         status = SimpleNamespace(state=state, reason=reason, n_finished=3, n_trials=10)
-        workspace.runner.peek = lambda _: SimpleNamespace(is_over=True, status=lambda: status)  # type: ignore
+        study = SimpleNamespace(is_over=True, status=lambda: status, best=lambda: None, records=lambda: [TRIAL])
+        workspace.runner.peek = lambda _: study  # type: ignore
         chat = Chat(workspace, "c", conversation)  # type: ignore[arg-type]
         assert chat.study == "s"
-        return [entry.text for entry in chat.transcript.entries() if "ended while" in entry.text]
+        return [entry.text for entry in chat.transcript.entries() if entry.kind in ("state", "finished")]
 
     ended = "The program ended while **s** ran: it is stopped with 3 of 10 trials done. `resume s` goes on with it."
     assert told("stopped", ENDED) == [ended]
-    assert told("stopped", "you stopped it") == told("running", "") == told("finished", "") == []
+    assert told("stopped", "you stopped it") == told("running", "") == []
+    assert told("finished", "3 of 3 trials done")[0].startswith("Study **s**: 3 of 3 trials done.")
 
 
 def test_a_trial_stands_after_the_turn_in_which_it_ran_though_the_next_message_waits() -> None:
@@ -214,11 +242,11 @@ def test_the_study_that_is_seen_goes_with_the_message_and_a_tab_is_told_of_what_
     workspace, conversation, told = Workspace(), Conversation(), threading.Event()
     seen: list[str | None] = []
 
-    def send(text: str, files: tuple[str, ...], *, study: str | None = None) -> Iterator[events.ChatEvent]:
-        seen.append(study)
+    def send(text: str, files: tuple[str, ...], **about: Any) -> Iterator[events.ChatEvent]:
+        seen.append(about["study"])
         yield events.AnswerFinished(chat="c", text=text)
 
-    conversation.send = send  # type: ignore[method-assign]
+    conversation.send = send  # type: ignore
     chats = OpenChats(workspace, make=lambda *_: opened(conversation, workspace))  # type: ignore[arg-type]
     chat = chats.get("c")
     chat.say("how is it going?", study="shown")
@@ -229,3 +257,56 @@ def test_the_study_that_is_seen_goes_with_the_message_and_a_tab_is_told_of_what_
     workspace.runner.happened = [events.StudyStateChanged(study="s", state="paused")]
     assert told.wait(timeout=60)
     assert texts(chat)[-1] == "Study **s** is paused."
+
+
+def test_a_restart_shows_the_same_in_the_same_order() -> None:
+    """Two studies that ran at the same time, in a chat where a message waited meanwhile."""
+    workspace, conversation = Workspace(), Conversation()
+    happened: dict[str, list[events.Event]] = {"s": [], "t": []}
+    workspace.runner.events = lambda name, after=0: happened[name][after:]  # type: ignore[method-assign]
+    workspace.runner.names = lambda: ["s", "t"]  # type: ignore[method-assign]
+    kept: list[events.ChatEvent] = []
+
+    def send(text: str, files: tuple[str, ...], *, turn: int, **_: Any) -> Iterator[events.ChatEvent]:
+        begun = events.ToolReturned(chat="c", call_id=text, tool="start_study", facts={"study": text})
+        called = events.ToolCalled(chat="c", call_id=text, tool="start_study", args={})
+        answer = events.AnswerFinished(chat="c", text=text.upper(), at=now())
+        kept.append(events.MessageSaid(chat="c", text=text, turn=turn, at=now(), begun=now()))
+        for event in (called, begun, answer):
+            kept.append(event)
+            yield event
+
+    conversation.send = send  # type: ignore
+    conversation.history = lambda: kept  # type: ignore[method-assign]
+    chat = opened(conversation, workspace)
+
+    def finish(study: str, number: int) -> None:
+        record = replace(TRIAL, id=f"{study}/{number}", study=study, number=number, finished_at=now())
+        happened[study].append(events.TrialFinished(study=study, record=record, is_best=True, n_finished=1, n_trials=2))
+
+    for text in ("s", "t"):
+        chat.say(text)
+        wait_until_answered(chat)
+        for number in (0, 1):
+            for study in ("s", "t"):
+                if study == text or text == "t":
+                    finish(study, number + 2 * (study == "s" and text == "t"))
+                    chat.follow()
+    before = [(entry.key, entry.turn, entry.at) for entry in chat.transcript.entries() if entry.kind != "step"]
+    keys = [key for key, _, _ in before]
+    assert keys == ["said/0", "answer/0", "s/0", "s/1", "said/1", "answer/1", "s/2", "t/0", "s/3", "t/1"]
+    chat.turn_to("s")
+    again = opened(conversation, workspace)
+    assert [key for key, _, _ in before] == [one.key for one in again.transcript.entries() if one.kind != "step"]
+    assert [moment for moment in before if "/" in moment[0]][2:4] == [
+        (one.key, one.turn, one.at) for one in again.transcript.entries() if one.key in ("s/0", "s/1")
+    ]
+    assert again.study == "s"
+    workspace.chats.moments = {}  # a file of an earlier version: the times of the trials tell the turn
+    again = opened(conversation, workspace)
+    assert [one.key for one in again.transcript.entries() if one.kind != "step"] == keys
+    chat.say("s")
+    wait_until_answered(chat)
+    again.say("s")
+    wait_until_answered(again)
+    assert again.transcript.entries()[-1].turn == 2

@@ -45,10 +45,12 @@ class Conversation:
 def restored(kept: Confirmation) -> list[str]:
     engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
     Readings(engine).save(kept)
-    finished = SimpleNamespace(status=lambda: SimpleNamespace(state="finished", reason=""))
-    runner = SimpleNamespace(names=lambda: ["s"], events=lambda name, after=0: [], peek=lambda _: finished)
+    stopped = SimpleNamespace(status=lambda: SimpleNamespace(state="stopped", reason=""))
+    runner = SimpleNamespace(names=lambda: ["s"], events=lambda name, after=0: [], peek=lambda _: stopped)
     workspace: Any = SimpleNamespace(
-        runner=runner, ledger=SimpleNamespace(storage=SimpleNamespace(engine=engine), name_of=str, checkpoints=None)
+        runner=runner,
+        ledger=SimpleNamespace(storage=SimpleNamespace(engine=engine), name_of=str, checkpoints=None),
+        chats=SimpleNamespace(shown=lambda _: {}, study=lambda _: None, note_shown=lambda *_: None),
     )
     chat = Chat(workspace, "c", Conversation())  # type: ignore[arg-type]
     return [f"{entry.title}: {entry.text}" for entry in chat.transcript.entries()]

@@ -250,10 +250,9 @@ def test_a_dropped_file_becomes_a_dataset_before_the_model_is_asked(
     assert said(events).text.startswith("Added as **orders**. 480 interactions of 60 users")
     assert said(events).text.endswith("Shall I tune on it?")
     assert any("orders.csv" in message.text for message in model.seen[0])
-    shown = conversation.history()
     (kept,) = fresh.settings.uploads.glob("*/orders.csv")
-    assert shown[0] == MessageSaid(chat="one", text="", files=(str(kept),))
-    assert MessageSaid(chat="one", text="here is our data") in shown
+    told = MessageSaid(chat="one", text="here is our data", files=(str(kept),))
+    assert conversation.history() == [told, *(event for event in events if not isinstance(event, TextDelta))]
 
 
 def test_a_dropped_file_alone_needs_no_model(fresh: Workspace, tmp_path: Path, write_tiny: Callable[..., Path]) -> None:

@@ -1,0 +1,63 @@
+"""The messages of one chat on disk, read and written through the graph that answers it."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from langchain_core.messages import AnyMessage, BaseMessage, RemoveMessage, ToolMessage
+from langchain_core.runnables import RunnableConfig
+
+from agent.chat.kept_turns import Mark, kept_turns, marked
+from agent.chat.turns import closed
+
+_M = TypeVar("_M", bound=BaseMessage)
+Graph = Any  # a CompiledStateGraph, of one of many types
+
+
+class Kept:
+    """What a chat keeps; every call is followed by its result."""
+
+    def __init__(self, config: RunnableConfig, graph: Callable[[], Graph]) -> None:
+        """
+        Args:
+            config: With the chat as its thread.
+            graph: The one on the model that is chosen now.
+        """
+        self._config = config
+        self._graph = graph
+
+    def messages(self) -> list[AnyMessage]:
+        """All of them, in order."""
+        return closed(self._graph().get_state(self._config).values.get("messages", ()))
+
+    def turn(self, number: int) -> list[AnyMessage]:
+        """Those of one turn; empty where nothing of it is kept."""
+        found = [turn for turn in kept_turns(self.messages()) if turn.mark.number == number]
+        return list(found[-1].messages) if found else []
+
+    def append(self, messages: Sequence[AnyMessage], mark: Mark | None = None) -> None:
+        """Adds messages; those of the person get the mark of their turn."""
+        if messages:
+            kept = marked(messages, mark) if mark is not None else list(messages)
+            self._graph().update_state(self._config, {"messages": kept}, as_node="model")
+
+    def remove(self, messages: Sequence[AnyMessage]) -> None:
+        """Takes messages out."""
+        found = [RemoveMessage(id=message.id) for message in messages if message.id]
+        if found:
+            self._graph().update_state(self._config, {"messages": found}, as_node="model")
+
+
+def with_id(message: _M) -> _M:
+    """The message with an id, by which it is known when it is kept."""
+    return message if message.id else message.model_copy(update={"id": str(uuid.uuid4())})
+
+
+def not_among(messages: Sequence[AnyMessage], kept: Sequence[AnyMessage]) -> list[AnyMessage]:
+    """The messages that are not kept; a result is known by its call."""
+    there = {_key(message) for message in kept}
+    return [message for message in messages if _key(message) not in there]
+
+
+def _key(message: AnyMessage) -> tuple[str, str | None]:
+    return ("result", message.tool_call_id) if isinstance(message, ToolMessage) else ("message", message.id)

@@ -1,0 +1,250 @@
+"""One message of a chat and its answer, part by part, while it is given."""
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolCall, ToolMessage
+from langchain_core.runnables import RunnableConfig
+from langchain_core.tools import BaseTool
+
+from agent import outside
+from agent.answers.wording import sentence
+from agent.chat.answering import TurnTime
+from agent.chat.beside import asked_before, beside_file, not_added_hashed, worded
+from agent.chat.call_order import Failed, acts_on_the_study_at_hand, opens_study
+from agent.chat.columns_said import with_more
+from agent.chat.dialogues import CallCheck, waiting_calls
+from agent.chat.kept import Graph, Kept, with_id
+from agent.chat.kept_turns import Mark, marked
+from agent.chat.not_read_yet import not_read_yet
+from agent.chat.said_of_columns import said_of_columns
+from agent.chat.shown import shown
+from agent.chat.turns import found_in
+from agent.chat.uploads import keep_uploads
+from agent.errors import ToolInputError
+from agent.events import ChatEvent, TextDelta, TextWithdrawn
+from agent.llm.pilot.chat import PilotChat
+from agent.llm.written_calls import ShownText
+from agent.recording.recorder import Unheard
+from agent.results.by_tool import read_result
+from agent.results.kept import to_json
+from agent.results.result import ColumnsAsked, Failure
+from agent.secrets import WHERE_KEYS_GO, is_only_keys
+from agent.stopping import Stop, check_stop
+from agent.tools import checked
+from agent.tools.authorship import made_by_model
+from agent.understanding.asking.answers_to import is_no, is_yes
+from agent.understanding.clauses.moods import objection
+from agent.understanding.data.at_reading import at_reading
+from agent.understanding.data.column_words import left_out
+from agent.understanding.plan import Request
+from agent.words.acts import ACTS
+from agent.workspace import Workspace
+
+
+@dataclass(slots=True, kw_only=True)
+class OneTurn:
+    """What a turn needs of its chat, and what it made so far."""
+
+    chat: str
+    text: str
+    mark: Mark
+    stop: Stop
+    workspace: Workspace
+    kept: Kept
+    model: BaseChatModel | None
+    graph: Graph  # on the model
+    config: RunnableConfig
+    tools: Sequence[BaseTool]
+    heard: Unheard
+    check: Callable[[], CallCheck]  # what a call is held against
+    made: list[AnyMessage] = field(default_factory=list)  # said, called, found and answered, kept or not yet
+    written: str = ""  # of the answer that streams now, as it is shown
+
+    def parts(self, files: Sequence[str | Path]) -> Iterator[Iterator[ChatEvent]]:
+        """What the message asks for, one after the other.
+
+        The pilot takes what is said beside a file for a request only where it is one, and the file could be read.
+        """
+        text, pilot = self.text, self.model if isinstance(self.model, PilotChat) else None
+        of_file = beside_file(text, len(files), self.workspace.catalogue) if files else None
+        if of_file is not None and of_file.is_hiding and not of_file.joins_hashed(self.workspace.catalogue):
+            yield self._held_back(not_added_hashed(text, Path(files[0]).name))
+            return
+        if of_file is not None and of_file.left:
+            kept = keep_uploads(self.workspace.settings.uploads, files)
+            yield self._held_back(asked_before(text, kept, of_file, self._why_not_added))
+            return
+        rest = text if of_file is None else of_file.rest
+        is_request = not files or (bool(rest.strip()) and (pilot is None or pilot.asks_for_more(rest)))
+        beside = "" if is_request else text
+        uploads = keep_uploads(self.workspace.settings.uploads, files)
+        for upload in uploads:
+            if upload.path is None:
+                yield self._refuse(upload.name, upload.refusal)
+            else:
+                told = {"files": [str(upload.path)], "beside": beside}
+                said = HumanMessage(f"I dropped the file {upload.name} into the chat.", additional_kwargs=told)
+                left = "" if is_request or of_file is None else of_file.unused(self.workspace)
+                yield self._add(said, {"path": str(upload.path), **(of_file.args if of_file else {})}, left, text)
+                beside = ""
+        if pilot is not None and (self._failed() or any(upload.path is None for upload in uploads)):
+            return
+        if is_only_keys(text) and not files:
+            yield self._held_back([HumanMessage(text), AIMessage(WHERE_KEYS_GO)])
+            return
+        messages = [] if files else self.kept.messages()
+        waits = () if files else waiting_calls(messages)
+        may_answer = not files and objection(left_out(text).rest, "add_dataset") is None
+        answered = said_of_columns(text, messages, self.workspace.catalogue.names()) if may_answer else None
+        if waits and is_yes(text):
+            yield self._run(HumanMessage(text), waits)
+        elif waits and is_no(text):
+            yield self._held_back([HumanMessage(text), AIMessage("All right, nothing was done.")])
+        elif answered is not None:
+            yield self._add(HumanMessage(text), with_more(answered, at_reading(text).args))
+        elif not files and (held := not_read_yet(text, messages)):
+            yield self._held_back(held)
+        elif is_request:
+            yield self._turn(rest)
+
+    def _turn(self, text: str) -> Iterator[ChatEvent]:
+        """The agent's turn, ending in an AnswerFinished."""
+        stream = self.graph.stream(
+            {"messages": self._made([HumanMessage(text)])},
+            self.config | {"callbacks": self.heard.callbacks},
+            context=TurnTime.of(self.workspace.settings.llm_timeout_s),
+            stream_mode=["messages", "updates"],
+        )
+        texts: dict[str | None, ShownText] = {}  # by the answer that streams
+        streaming: str | None = None  # the answer that streams now, until it is done
+        for mode, part in stream:
+            if mode == "messages":
+                chunk, about = part
+                if about.get("langgraph_node") == "model" and isinstance(chunk, AIMessage) and chunk.text:
+                    if streaming not in (None, chunk.id):
+                        self.written = ""
+                        yield TextWithdrawn(chat=self.chat)
+                    streaming = chunk.id
+                    yield from self._delta(texts.setdefault(chunk.id, ShownText()).feed(chunk.text))
+                continue
+            streaming = None
+            for node, update in part.items():
+                for message in (update or {}).get("messages", ()):
+                    if node == "model" and message.id in texts and not message.tool_calls:
+                        yield from self._delta(texts[message.id].finish())
+                    if isinstance(message, ToolMessage) or node == "model" or node.endswith("after_agent"):
+                        yield from self._shown(message, is_kept=node != "model")
+
+    def _delta(self, text: str) -> Iterator[ChatEvent]:
+        if text:
+            self.written += text
+            yield TextDelta(chat=self.chat, text=text)
+
+    def _shown(self, message: AnyMessage, *, is_kept: bool = True) -> Iterator[ChatEvent]:
+        """The events of one message; an answer only as it is kept."""
+        is_answer = isinstance(message, AIMessage) and not message.tool_calls
+        if is_answer and not is_kept:
+            return
+        if is_answer:
+            self.written = ""
+        self.made.append(message)
+        yield from shown(self.chat, message)
+
+    def _add(
+        self, said: HumanMessage, args: Mapping[str, object], left: str = "", say: str = ""
+    ) -> Iterator[ChatEvent]:
+        """A part that adds a dataset without asking the model, kept like any other.
+
+        Args:
+            say: What the person wrote beside the file.
+            left: What was said beside the file and not used, in a sentence.
+        """
+        check_stop()
+        call = ToolCall(name="add_dataset", args=dict(args), id=f"call_{uuid.uuid4().hex[:12]}", type="tool_call")
+        first = self._made([said])
+        asked = with_id(AIMessage("", tool_calls=[call]))
+        yield from self._shown(asked)
+        tool = next(tool for tool in self.tools if tool.name == "add_dataset")
+        result: ToolMessage = with_id(tool.invoke(call))
+        yield from self._shown(result)
+        check_stop()
+        found = read_result("add_dataset", result.content)
+        about = {"choices": list(found.candidates) if isinstance(found, ColumnsAsked) else []}
+        text = "\n\n".join(filter(None, (worded(say or said.text)("add_dataset", found), left)))
+        yield from self._answer([*first, asked, result], AIMessage(text, response_metadata=about))
+
+    def _why_not_added(self, args: Mapping[str, object]) -> str:
+        """Why a file could not be added so, as far as that can be told before: its new name is taken, say."""
+        found = checked(self.workspace, "add_dataset", args)
+        return "" if isinstance(found.found, ColumnsAsked) else found.prospect.problem or ""
+
+    def _held_back(self, messages: Sequence[AnyMessage]) -> Iterator[ChatEvent]:
+        """A part that does nothing, such as one in which dropped files were not added; kept like any other."""
+        made = self._made(messages)
+        self.kept.append(made, self.mark)
+        yield from shown(self.chat, made[-1])
+
+    def _run(self, said: HumanMessage, requests: Sequence[Request]) -> Iterator[ChatEvent]:
+        """A part that makes the calls which waited for this yes, kept like any other."""
+        messages = self._made([said])
+        found: list[str] = []
+        failed: Failed | None = None
+        is_said = self.check().is_said(self.kept.messages())
+        for request in requests:
+            check_stop()
+            call = ToolCall(
+                name=request.tool, args=dict(request.args), id=f"call_{uuid.uuid4().hex[:12]}", type="tool_call"
+            )
+            messages.append(with_id(AIMessage("", tool_calls=[call])))
+            yield from self._shown(messages[-1])
+            tool = next(tool for tool in self.tools if tool.name == request.tool)
+            if failed is not None and acts_on_the_study_at_hand(tool, request.args):
+                message = _told(call, Failure(error=f"So I did not {ACTS[request.tool].says} either."))
+            else:
+                with made_by_model(is_said, is_agreed=True):
+                    message = _invoked(tool, call)
+            result = read_result(request.tool, message.content)
+            if opens_study(request.tool, request.args):
+                failed = Failed.of(request.tool, result)
+            messages.append(with_id(message))
+            yield from self._shown(messages[-1])
+            found.append(worded(said.text)(request.tool, result))
+        yield from self._answer(messages, AIMessage("\n\n".join(found)))
+
+    def _answer(self, messages: Sequence[AnyMessage], answer: AIMessage) -> Iterator[ChatEvent]:
+        """Keeps a part that no model answered, and shows its answer."""
+        answer = with_id(answer)
+        self.kept.append([*messages, answer], self.mark)
+        yield TextDelta(chat=self.chat, text=answer.text)
+        yield from self._shown(answer)
+
+    def _refuse(self, file: str, reason: str) -> Iterator[ChatEvent]:
+        said = HumanMessage(f"I dropped {file} here.", additional_kwargs={"files": [file]})
+        return self._held_back([said, AIMessage(outside.said(sentence(reason)))])
+
+    def _failed(self) -> bool:
+        """Whether the last tool could not do what it was called for."""
+        return any(isinstance(result, Failure) for _, result in found_in(self.made)[-1:])
+
+    def _made(self, messages: Sequence[AnyMessage]) -> list[AnyMessage]:
+        """The messages as they will be kept."""
+        made = [with_id(message) for message in marked(messages, self.mark)]
+        self.made += made
+        return made
+
+
+def _invoked(tool: BaseTool, call: ToolCall) -> ToolMessage:
+    """What a call brings; an argument that is not legal is told."""
+    try:
+        result: ToolMessage = tool.invoke(call)
+    except ToolInputError as error:
+        return _told(call, Failure(error=str(error)))
+    return result
+
+
+def _told(call: ToolCall, failure: Failure) -> ToolMessage:
+    return ToolMessage(to_json(failure), tool_call_id=call["id"] or "", name=call["name"], status="error")

@@ -1,0 +1,83 @@
+"""The messages of a chat as the events that show them."""
+
+from collections.abc import Iterator, Sequence
+
+from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage, ToolMessage
+
+from agent.chat.kept_turns import AT, KeptTurn, kept_turns
+from agent.chat.turns import FAILED
+from agent.events import AnswerFinished, ChatEvent, MessageSaid, ToolCalled, ToolReturned
+from agent.results.kept import json_of
+from agent.secrets import REMOVED, WHERE_KEYS_GO, is_only_keys
+
+
+def history(chat: str, messages: Sequence[AnyMessage]) -> list[ChatEvent]:
+    """A chat so far, turn by turn: what was said, what was done, and the whole answer."""
+    return [event for turn in kept_turns(messages) for event in _turn(chat, turn)]
+
+
+def shown(chat: str, message: BaseMessage) -> Iterator[ChatEvent]:
+    """The events of one message."""
+    if isinstance(message, HumanMessage):
+        files = tuple(message.additional_kwargs.get("files", ()))
+        text = message.additional_kwargs.get("beside", "") if files else message.text
+        yield MessageSaid(chat=chat, text=text, files=files)
+    elif isinstance(message, ToolMessage):
+        facts = json_of(message.content)
+        yield ToolReturned(
+            chat=chat,
+            call_id=message.tool_call_id,
+            tool=message.name or "",
+            facts=facts,
+            is_error="error" in facts,
+        )
+    elif isinstance(message, AIMessage) and message.tool_calls:
+        for call in message.tool_calls:
+            yield ToolCalled(chat=chat, call_id=call["id"] or "", tool=call["name"], args=call["args"])
+    elif isinstance(message, AIMessage):
+        about = message.response_metadata
+        yield AnswerFinished(
+            chat=chat,
+            text=message.text,
+            removed=tuple(about.get("removed", ())),
+            not_checked=tuple(about.get("not_checked", ())),
+            choices=tuple(about.get("choices", ())),
+            has_failed=bool(about.get(FAILED)),
+            at=about.get(AT, ""),
+        )
+
+
+def whole(chat: str, said: str, answers: Sequence[AnswerFinished]) -> AnswerFinished:
+    """The answers to the parts of a message as one; told besides is where keys go that were removed from it."""
+    where = [WHERE_KEYS_GO] if REMOVED in said and not is_only_keys(said) else []
+    return AnswerFinished(
+        chat=chat,
+        text="\n\n".join([*(answer.text for answer in answers), *where]),
+        removed=tuple(number for answer in answers for number in answer.removed),
+        not_checked=tuple(sentence for answer in answers for sentence in answer.not_checked),
+        choices=answers[-1].choices if answers else (),
+        has_failed=any(answer.has_failed for answer in answers),
+        at=answers[-1].at if answers else "",
+    )
+
+
+def _turn(chat: str, turn: KeptTurn) -> Iterator[ChatEvent]:
+    events = [event for message in turn.messages for event in shown(chat, message)]
+    parts = [event for event in events if isinstance(event, MessageSaid)]
+    said = MessageSaid(
+        chat=chat,
+        text="\n\n".join(part.text for part in parts if part.text),
+        files=tuple(file for part in parts for file in part.files),
+        turn=turn.mark.number,
+        at=turn.mark.at,
+        begun=turn.mark.begun,
+    )
+    yield said
+    answers: list[AnswerFinished] = []
+    for event in events:
+        if isinstance(event, AnswerFinished):
+            answers.append(event)
+        elif not isinstance(event, MessageSaid):
+            yield event
+    if answers:
+        yield whole(chat, said.text, answers)
