@@ -41,6 +41,7 @@ from agent.studies.tables import (
     own_studies,
     studies_of_data,
 )
+from agent.studies.trial_notes import TrialNotes
 from memory.record import Lesson, TrialRecord
 
 __all__ = ["Ledger", "StudyLedger"]
@@ -68,6 +69,7 @@ class Ledger:
         self._shelf = Shelf(self.storage.engine)
         self.acts = ActsLog(self.storage.engine)
         self.notes = Notes(self.storage.engine)
+        self.trial_notes = TrialNotes(self.storage.engine)
 
     def names(self) -> list[str]:
         """What the studies are called, the latest created first; those that were deleted are left out."""

@@ -6,6 +6,7 @@ recpilot_names    names that are being given, see naming.py
 recpilot_shelf    what people call the studies, see shelf.py
 recpilot_acts     what was changed in chats, see acts_log.py
 recpilot_notes    lessons and other records that no study measured, see notes.py
+recpilot_trial_notes  what people write beside a trial, see trial_notes.py
 
 Optuna has neither a compare-and-set, which a claim needs, nor a place for a state that readers need not parse.
 """
@@ -18,7 +19,7 @@ import sqlalchemy
 from sqlalchemy import Column, Engine, Index, Integer, MetaData, String, Table, Text
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-from agent.studies import acts_log, naming, notes, shelf
+from agent.studies import acts_log, naming, notes, shelf, trial_notes
 from agent.studies.claims import Claim, claim_table
 
 _METADATA = MetaData()
@@ -49,7 +50,8 @@ def create_tables(engine: Engine) -> None:
     which two studies can have one name.
     """
     _NAMES_ARE_UNIQUE.create(engine, checkfirst=True)
-    for metadata in (_METADATA, naming.METADATA, shelf.METADATA, acts_log.METADATA, notes.METADATA):
+    parts = (naming, shelf, acts_log, notes, trial_notes)
+    for metadata in (_METADATA, *(part.METADATA for part in parts)):
         try:
             metadata.create_all(engine)
         except (OperationalError, ProgrammingError, IntegrityError):  # another process made them at the same moment

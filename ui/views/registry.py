@@ -7,9 +7,11 @@ from ui.views import help as help_
 from ui.views import memory, settings, studies
 from ui.views.asked import Asked, View
 from ui.views.overview import overview
+from ui.views.trials import trials
 
 VIEWS: dict[str, View] = {
     "overview": overview,
+    "trials": trials,
     "memory": memory.view,
     "studies": studies.view,
     "settings": settings.view,

@@ -1,0 +1,98 @@
+"""The table of trials and its file hold what was measured, best first; a note is kept and shown as text."""
+
+import csv
+import io
+import re
+
+import pytest
+
+from agent.answers.standings import spread_of
+from agent.answers.wording import with_spread
+from agent.errors import UserError
+from agent.standing import ordered
+from agent.studies.study import Study
+from agent.workspace import Workspace
+from tests.ui.views.study.conftest import Asks
+from tests.ui.views.study.pages import assert_sound, texts
+from ui.views.asked import Asked
+from ui.views.registry import shown
+from ui.views.trial_note import keep_note
+from ui.views.trials_file import trials_csv
+
+EVIL = '<img src=x onerror="alert(1)">'
+
+
+def test_trials_stand_best_first_with_interval_and_a_column_for_each_param(looking: Workspace, asked: Asks) -> None:
+    html = str(shown("trials", asked()))
+    assert_sound(html)
+    study = looking.runner.peek("shop")
+    best_first = ordered(study.spec.goal, study.records())
+    assert re.findall(r'name="row" value="(\d+)"', html) == [str(record.number) for record in best_first]
+    assert with_spread(best_first[0].value, spread_of(best_first[0])) in html
+    heads = re.findall(r'<th scope="col"[^>]*>(?:<span class="sr">)?([^<]+)', html)
+    assert {"embedding_size", "n_neighbors", "learning_rate"} <= set(heads)
+    cells = {len(re.findall(r"<t[dh]", row)) for row in re.findall(r"<tr.*?</tr>", html, re.DOTALL)}
+    assert cells == {len(heads)}
+    assert 'data-say-rows="repeat trial {rows}"' in html
+
+
+def test_baselines_stand_apart_from_the_trials(asked: Asks) -> None:
+    html = str(shown("trials", asked()))
+    assert "popularity" not in html.partition('<tbody class="apart">')[0]
+    assert "popularity" in html.partition('<tbody class="apart">')[2]
+
+
+def test_only_the_first_rows_are_drawn_until_all_are_asked_for(asked: Asks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.views.trials.AT_ONCE", 2)
+    few, every = str(shown("trials", asked())), str(shown("trials", asked(rows="all")))
+    assert few.count('name="row"') == 2
+    assert "The best 2 of 6 trials." in texts(few)
+    assert 'data-go="trials?rows=all"' in few
+    assert every.count('name="row"') == 6
+
+
+def test_the_file_has_every_metric_and_param_as_numbers(looking: Workspace) -> None:
+    study = looking.runner.peek("shop")
+    rows = list(csv.DictReader(io.StringIO(trials_csv(study, looking.ledger.trial_notes))))
+    assert [int(row["trial"]) for row in rows] == [r.number for r in ordered(study.spec.goal, study.records())]
+    for row in rows:
+        record = study.record(int(row["trial"]))
+        assert float(row["ndcg@10"]) == record.value
+        assert {name for name in record.metrics if row[f"metric {name}"]} == set(record.metrics)
+        assert all(row[f"param {name}"] == str(value) for name, value in record.params.items())
+    assert not any("test" in name for name in rows[0])
+
+
+def test_a_note_is_kept_shown_as_text_and_no_formula_in_the_file(viewed: Workspace, shop: Study) -> None:
+    keep_note(viewed, "shop", 1, {"note": "=1+1", "tags": f"slow, {EVIL},  slow ,"}, "ada")
+    kept = viewed.ledger.trial_notes.of("shop")[1]
+    assert (kept.note, kept.tags, kept.person) == ("=1+1", ("slow", EVIL), "ada")
+    html = str(shown("trials", Asked(workspace=viewed, study="shop")))
+    assert_sound(html)
+    assert EVIL in texts(html)
+    rows = {row["trial"]: row for row in csv.DictReader(io.StringIO(trials_csv(shop, viewed.ledger.trial_notes)))}
+    assert rows["1"]["note"] == "'=1+1"
+    assert not rows["0"]["note"]
+    keep_note(viewed, "shop", 1, {"note": " ", "tags": []})
+    assert viewed.ledger.trial_notes.of("shop") == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"note": "x" * 2001}, "at most 2,000 characters, got 2,001"),
+        ({"tags": ",".join(map(str, range(11)))}, "at most 10 tags, got 11"),
+        ({"tags": "x" * 31}, "a tag has at most 30 characters"),
+        ({"note": 3}, "a note on a trial is a text"),
+    ],
+)
+def test_a_note_that_is_too_long_is_refused_with_its_bound(
+    looking: Workspace, given: dict[str, object], says: str
+) -> None:
+    with pytest.raises(UserError, match=says):
+        keep_note(looking, "shop", 1, given)
+
+
+def test_there_is_no_note_on_a_trial_that_is_not_there(looking: Workspace) -> None:
+    with pytest.raises(UserError, match="99"):
+        keep_note(looking, "shop", 99, {"note": "hello"})
