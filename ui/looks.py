@@ -1,76 +1,29 @@
-"""How studies look now, found once for all pages: each asks every second, and many are open at the same time."""
+"""How studies stand now, found once for all tabs: each listens, and many are open at the same time."""
 
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
 
-import plotly.graph_objects as go
-from gradio.components.plot import PlotData
-
-from agent.confirming.opening import Outlook, outlook
-from agent.studies.study import Study
+from agent.confirming.opening import outlook
+from agent.studies.study_spec import StudyStatus
 from agent.workspace import Workspace
-from ui import panel
+from ui.views.status import Status, status_of
 
 KEPT_S = 0.5  # a look of this age is shown to others too
 MOST_KEPT = 64
 
 
-class Shown:
-    """What a panel shows of a study, drawn when it is first asked for."""
-
-    def __init__(self, study: Study, confirmations: Outlook) -> None:
-        self.study = study
-        self._confirmations = confirmations
-
-    @cached_property
-    def values(self) -> PlotData | None:
-        """Best so far."""
-        return _drawn(panel.value_plot(self.study))
-
-    @cached_property
-    def curves(self) -> PlotData | None:
-        return _drawn(panel.curve_plot(self.study))
-
-    @cached_property
-    def trials(self) -> list[list[str]]:
-        return panel.trial_rows(self.study)
-
-    @cached_property
-    def standing(self) -> str:
-        return panel.standing_card(self.study, self._confirmations)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """A study at one moment; a part of its panel changes when the text of that name does."""
+    """A study at one moment. A view of it is drawn again when `results` changes, a curve when `curves` does."""
 
-    card: str
+    status: StudyStatus
+    line: Status
+    asks: bool  # a language model waits for an answer
     results: str
     curves: str
-    confirmed: str
-    shown: Shown
-
-    @classmethod
-    def at(cls, study: Study, confirmations: Outlook) -> "Look":
-        """How it stands now."""
-        status = study.status()
-        results = f"{status.name}/{status.n_finished}"
-        last = confirmations.last
-        return cls(
-            card=panel.status_card(status),
-            results=results,
-            curves=f"{results}/{status.running}/{status.epoch}",
-            confirmed=f"{last.number}/{len(last.runs)}/{last.is_done}/{confirmations.holder}" if last else "",
-            shown=Shown(study, confirmations),
-        )
-
-    def after(self, before: "Look") -> "Look":
-        """With what was drawn already, where nothing of it changed."""
-        mine, its = ((one.results, one.curves, one.confirmed) for one in (self, before))
-        return replace(self, shown=before.shown) if mine == its else self
+    news: str  # that `line` was made of
 
 
 class Looks:
@@ -82,7 +35,7 @@ class Looks:
         self._kept_s = kept_s
         self._clock = clock
         self._found: dict[str, tuple[float, Look]] = {}  # by what the study is called, with the time
-        self._latest: tuple[float, str | None] = (float("-inf"), None)
+        self._names: tuple[float, tuple[str, ...]] = (float("-inf"), ())
         self._lock = threading.Lock()
 
     def of(self, name: str) -> Look:
@@ -90,25 +43,37 @@ class Looks:
         with self._lock:
             at, found = self._found.pop(name, (0.0, None))
             if found is None or self._is_old(at):
-                before, study = found, self._workspace.runner.peek(name)
-                at, found = self._clock(), Look.at(study, outlook(self._workspace, study.spec.name))
-                found = found if before is None else found.after(before)
+                at, found = self._clock(), self._at(name, found)
             self._found[name] = at, found  # the latest asked for last
             if len(self._found) > MOST_KEPT:
                 del self._found[next(iter(self._found))]
             return found
 
-    def latest(self) -> str | None:
-        """What the latest study is called; None: there is none."""
+    def names(self) -> tuple[str, ...]:
+        """What all studies are called, the latest first."""
         with self._lock:
-            if self._is_old(self._latest[0]):
-                self._latest = self._clock(), next(iter(self._workspace.runner.names()), None)
-            return self._latest[1]
+            if self._is_old(self._names[0]):
+                self._names = self._clock(), tuple(self._workspace.runner.names())
+            return self._names[1]
+
+    def _at(self, name: str, before: Look | None) -> Look:
+        study = self._workspace.runner.peek(name)
+        status, confirmations = study.status(), outlook(self._workspace, study.spec.name)
+        last = confirmations.last
+        confirmed = f"{last.number}/{len(last.runs)}/{last.is_done}/{confirmations.holder}" if last else ""
+        pending = status.pending.number if status.pending else None
+        results = f"{study.title}/{status.state}/{status.n_finished}/{status.n_trials}/{pending}/{confirmed}"
+        curves = f"{results}/{status.running}/{status.epoch}"
+        news = f"{curves}/{len(study.log)}/{study.is_stopping}/{status.choosing is None}"
+        is_same = before is not None and before.news == news  # an estimate asks the memory
+        return Look(
+            status=status,
+            line=before.line if before is not None and is_same else status_of(self._workspace, study),
+            asks=study.question is not None,
+            results=results,
+            curves=curves,
+            news=news,
+        )
 
     def _is_old(self, at: float) -> bool:
         return self._clock() - at >= self._kept_s
-
-
-def _drawn(figure: go.Figure | None) -> PlotData | None:
-    """As the page gets it: written once, whoever looks at it."""
-    return None if figure is None else PlotData(type="plotly", plot=figure.to_json())

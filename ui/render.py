@@ -1,27 +1,21 @@
-"""Events → entries of a transcript → Gradio messages. A screen shows nothing that no event said.
+"""Events → entries of a transcript. A screen shows nothing that no event said.
 
-What an entry says is Markdown, but for a title, an option and what the person said, which are shown as they are; no
-message leaves here with anything live in it, whoever wrote it.
+What an entry says is Markdown, but for a title, an option and what the person said, which are shown as they are.
 """
 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
-
-import gradio as gr
 
 from agent import events, outside
 from agent.answers.confirmation import details, stopped, verdict
 from agent.proposal import Proposal
 from agent.standing import INTERRUPTED
 from agent.words.acts import ACTS
-from recmodels.outside import visible
 from ui.transcript import Asked, Entry, Kind, Moment, Transcript, Waiting
 from ui.words import baseline_started, epochs_line, measured_before, number, param, told, with_spread
 
-APPROVE, REJECT = "Run it", "Reject it"
 FACTS_SHOWN = 4_000  # characters of a tool's facts in its folded step
 
 
@@ -64,55 +58,6 @@ def _said(transcript: Transcript, event: events.ChatEvent, answer: str) -> Itera
 
 def _title(tool: str) -> str:
     return ACTS[tool].did if tool in ACTS else tool
-
-
-def messages(transcript: Transcript) -> list[gr.ChatMessage]:
-    """The transcript as Gradio draws it."""
-    return [message for entry in transcript.entries() for message in _messages(entry)]
-
-
-def decision(transcript: Transcript, chosen: str) -> tuple[Waiting, bool] | None:
-    """The trial that a chosen option is about, and whether it may run; None where the option is a plain answer."""
-    for entry in transcript.entries():
-        if entry.waiting is not None and chosen in (options := _options(entry.waiting)):
-            return entry.waiting, options[chosen] == APPROVE
-    return None
-
-
-def answer_of(transcript: Transcript, chosen: str) -> tuple[str, str] | None:
-    """The study whose question a chosen option answers, and the answer; None where the option is another's."""
-    for entry in transcript.entries():
-        if entry.asked is not None and chosen in (options := _answers(entry.asked)):
-            return entry.asked.study, options[chosen]
-    return None
-
-
-def _answers(asked: Asked) -> dict[str, str]:
-    """Value → label; the value names the study, which no other tab can change."""
-    return {f"answer {asked.study}: {choice}": choice for choice in asked.choices}
-
-
-def _options(waiting: Waiting) -> dict[str, str]:
-    """Value → label of the two ways to answer; the value names study and trial, which no other tab can change."""
-    return {f"{label}: {waiting.study}/{waiting.trial}": label for label in (APPROVE, REJECT)}
-
-
-def _messages(entry: Entry) -> list[gr.ChatMessage]:
-    files = [f"📎 {outside.code(Path(path).name)}" for path in entry.files]
-    words = outside.lines(entry.text) if entry.role == "user" else entry.text
-    content = outside.harmless("\n\n".join(filter(None, [*files, words])))
-    if not (content or entry.title):
-        return []
-    metadata: dict[str, str] = {}
-    if entry.title:
-        metadata = {"title": outside.text(entry.title), "status": "pending" if entry.is_pending else "done"}
-    options = [{"value": choice, "label": visible(choice)} for choice in entry.choices]
-    if entry.waiting is not None:
-        options += [{"value": value, "label": label} for value, label in _options(entry.waiting).items()]
-    if entry.asked is not None:
-        options += [{"value": value, "label": visible(label)} for value, label in _answers(entry.asked).items()]
-    message = gr.ChatMessage(role=entry.role, content=content, metadata=metadata, options=options)  # type: ignore[arg-type]
-    return [message]
 
 
 def _returned(transcript: Transcript, event: events.ToolReturned) -> Entry:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 sync_api = pytest.importorskip("playwright.sync_api")
-LATEST = "sessionStorage.getItem('recpilot chat')"  # the chat that the tab shows
+OPENED = "new URLSearchParams(location.search).get('chat')?.length > 3"  # the address names the chat that is shown
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 ARGS += ["--disable-component-update", "--disable-sync"]
 MOST_S = 240  # for anything that is waited for, however busy the machine is
@@ -98,12 +98,9 @@ def page(chromium: "sync_api.Browser", server: Server) -> Iterator["sync_api.Pag
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(MOST_S * 1000)
     opened = context.new_page()
-    opened.goto(server.url)
-    sync_api.expect(opened.locator("#say textarea")).to_be_enabled()  # it has opened on the latest chat
-    opened.wait_for_function(LATEST)
-    latest = opened.evaluate(LATEST)
-    opened.locator("#new").click()
-    opened.wait_for_function(f"latest => {LATEST} !== latest", arg=latest)
+    opened.goto(f"{server.url}/?chat=new")
+    sync_api.expect(opened.locator("#say textarea")).to_be_enabled()
+    opened.wait_for_function(OPENED)
     sync_api.expect(opened.locator("#chat")).to_contain_text("What shall we tune?")
     yield opened
     context.close()

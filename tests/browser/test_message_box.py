@@ -56,12 +56,12 @@ def wait_for(page: "Page", pattern: str) -> None:
 
 def attach(page: "Page", path: Path) -> None:
     page.locator("#say input[type=file]").set_input_files(str(path))
-    expect(page.locator("#say .thumbnail-item")).to_have_count(1)
+    expect(page.locator("#say .chip", has_text=path.name)).to_have_count(1)
 
 
 def leave_a_draft(page: "Page") -> None:
     box(page).press_sequentially("tune ease on")
-    page.wait_for_function("sessionStorage.getItem('recpilot draft') === 'tune ease on'")
+    page.wait_for_function("Object.values(sessionStorage).includes('tune ease on')")
 
 
 def test_what_is_typed_during_an_answer_stays_and_is_sent_whole(page: "Page", model: Any, errors: list[str]) -> None:
@@ -95,24 +95,12 @@ def test_what_is_typed_outlives_a_reload(page: "Page", errors: list[str]) -> Non
     assert errors == []
 
 
-def test_a_box_that_is_emptied_while_the_page_opens_gets_its_draft_back(page: "Page", errors: list[str]) -> None:
-    leave_a_draft(page)
-    page.reload()
-    expect(box(page)).to_have_value("tune ease on")
-    box(page).evaluate("area => { area.value = '' }")
-    expect(box(page)).to_have_value("tune ease on")
-    box(page).fill("")
-    page.wait_for_timeout(700)
-    expect(box(page)).to_have_value("")
-    assert errors == []
-
-
 def test_a_page_whose_script_comes_late_opens(page: "Page", errors: list[str]) -> None:
     def late(route: Any) -> None:
         page.wait_for_timeout(1500)
         route.continue_()
 
-    page.route("**/recpilot.js", late)
+    page.route("**/recpilot/main.js", late)
     page.reload()
     expect(box(page)).to_be_enabled()
     page.unroute_all(behavior="ignoreErrors")
@@ -146,10 +134,10 @@ def test_a_file_attached_during_an_answer_is_kept_and_can_be_sent(
     wait_for(page, "Let me")
     model.end("see.")
     wait_for(page, "Let me see\\.")
-    expect(page.locator("#say .thumbnail-item")).to_have_count(1)
+    expect(page.locator("#say .chip")).to_have_count(1)
     box(page).press("Enter")
     wait_for(page, "hello[\\s\\S]*Let me see\\.[\\s\\S]*orders[\\s\\S]*60 users")
-    expect(page.locator("#say .thumbnail-item")).to_have_count(0)
+    expect(page.locator("#say .chip")).to_have_count(0)
     assert errors == []
 
 
@@ -160,11 +148,8 @@ def test_enter_in_an_empty_box_changes_nothing(page: "Page", model: Any, errors:
     wait_for(page, "An answer\\.")
     box(page).press("Enter")
     box(page).fill("again")
-    for _ in range(240):  # while the empty one is on its way the page takes no other, and what is typed stays
-        box(page).press("Enter")
-        page.wait_for_timeout(500)
-        if not box(page).input_value():
-            break
+    box(page).press("Enter")
+    expect(box(page)).to_have_value("")
     model.end("Another.")
     wait_for(page, "An answer\\.[\\s\\S]*again[\\s\\S]*Another\\.")
     assert errors == []
@@ -174,5 +159,5 @@ def test_a_message_that_the_server_did_not_take_stays_in_the_box(page: "Page", s
     server.kill()
     box(page).fill("are you there?")
     box(page).press("Enter")
-    expect(page.locator("body")).to_contain_text(re.compile("connection", re.IGNORECASE))
+    expect(page.locator("body")).to_contain_text("The server cannot be reached")
     expect(box(page)).to_have_value("are you there?")

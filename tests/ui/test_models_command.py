@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from agent.errors import UserError
 from agent.settings import Settings
 from recmodels.pretrained.shelf import RECORD
 from ui.cli.app import app
-from ui.page import Page
 
 
 def keep(home: Path, name: str, **about: Any) -> Path:
@@ -69,13 +67,6 @@ def test_what_cannot_be_added_is_one_sentence_with_what_can(home: Path) -> None:
     failed = run("add", "smolm2")
     assert isinstance(failed.exception, UserError)
     assert "give smollm2, a GGUF file, a folder" in str(failed.exception)
-
-
-def test_the_page_offers_the_kept_models_and_the_one_in_use(home: Path) -> None:
-    keep(home, "tiny")
-    settings = Settings(llm="http://localhost:1/v1")
-    workspace: Any = SimpleNamespace(settings=settings, settings_of=lambda chat: settings)
-    assert Page(workspace, SimpleNamespace()).llm_choices() == ["http://localhost:1/v1", "pilot", "tiny", "none"]  # type: ignore[arg-type]
 
 
 def test_a_kept_model_may_be_chosen_while_a_key_is_set_since_it_asks_no_server(home: Path) -> None:

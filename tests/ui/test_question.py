@@ -6,20 +6,8 @@ import pytest
 
 from agent.events import QuestionAsked
 from ui.cli import question
-from ui.render import answer_of, apply, messages
-from ui.transcript import Transcript
 
 ASKED = QuestionAsked(study="s", text="the language model asks: May I?", choices=("yes", "no"), wait_s=60.0)
-
-
-def test_the_answers_of_a_question_are_offered_and_belong_to_its_study() -> None:
-    transcript = Transcript()
-    apply(transcript, ASKED, "a")
-    [message] = messages(transcript)
-    assert [option["label"] for option in message.options] == ["yes", "no"]
-    assert "May I?" in message.content and "after 60 s" in message.content
-    assert answer_of(transcript, message.options[1]["value"]) == ("s", "no")
-    assert answer_of(transcript, "no") is None, "what is typed is said"
 
 
 class Asked:

@@ -23,8 +23,8 @@ from recmodels.per_user import PER_USER_FILE
 from ui import panel, plots
 from ui.cli.common import duration
 from ui.live import leaderboard, study_display
-from ui.render import APPROVE, REJECT, apply, decision, messages, progress_bar
-from ui.transcript import Entry, Transcript, Waiting
+from ui.render import apply, progress_bar
+from ui.transcript import Entry, Transcript
 
 DEFAULT_L2 = float(MODELS["ease"].space["l2"].default)
 
@@ -77,45 +77,6 @@ def test_a_trial_is_one_step_that_its_events_update() -> None:
     assert "Best is trial 0" in transcript.entries()[-1].text
 
 
-def test_an_approval_offers_choices_until_the_trial_runs() -> None:
-    transcript = Transcript()
-    for event in STUDY[:3]:
-        apply(transcript, event, answer="")
-    options = messages(transcript)[-1].options
-    assert [option["label"] for option in options] == [APPROVE, REJECT]
-    chosen = options[0]["value"]
-    assert decision(transcript, chosen) == (Waiting(study="s", trial=0), True)
-    assert decision(transcript, options[1]["value"]) == (Waiting(study="s", trial=0), False)
-    apply(transcript, STUDY[3], answer="")
-    assert not any(message.options for message in messages(transcript))
-    assert decision(transcript, chosen) is None
-
-
-def test_an_answer_cannot_offer_a_choice_that_approves_a_trial() -> None:
-    transcript = Transcript()
-    apply(transcript, events.AnswerFinished(chat="c", text="Sure?", choices=(f"{APPROVE}: s/0", APPROVE)), answer="a")
-    assert decision(transcript, f"{APPROVE}: s/0") is None
-    assert decision(transcript, APPROVE) is None
-
-
-def test_of_two_studies_that_wait_the_one_whose_option_is_chosen_is_meant() -> None:
-    transcript = Transcript()
-    for study in ("s", "t"):
-        apply(transcript, events.ApprovalNeeded(study=study, proposal=PROPOSAL), answer="")
-    values = [message.options[0]["value"] for message in messages(transcript)]
-    assert [decision(transcript, value) for value in values] == [
-        (Waiting(study="s", trial=0), True),
-        (Waiting(study="t", trial=0), True),
-    ]
-
-
-def test_a_dropped_file_is_shown_by_its_name_alone() -> None:
-    transcript = Transcript()
-    transcript.put(Entry(key="k", role="user", text="our data", files=("/home/me/uploads/0a/or`ders.csv",)))
-    (message,) = messages(transcript)
-    assert message.content == "📎 or\\`ders.csv\n\nour data"
-
-
 def test_a_streamed_answer_is_replaced_by_the_one_that_stands() -> None:
     transcript = Transcript()
     for text in ("It reached ", "0.99"):
@@ -126,7 +87,7 @@ def test_a_streamed_answer_is_replaced_by_the_one_that_stands() -> None:
     assert transcript.entries()[0].text == "It reached"
     apply(transcript, events.AnswerFinished(chat="c", text="It reached 0.2", choices=("yes",)), answer="a")
     assert [entry.text for entry in transcript.entries()] == ["It reached 0.2"]
-    assert messages(transcript)[0].options == [{"value": "yes", "label": "yes"}]
+    assert transcript.entries()[0].choices == ("yes",)
 
 
 def test_facts_cannot_break_out_of_their_code_block() -> None:

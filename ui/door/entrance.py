@@ -1,17 +1,15 @@
 """The way from the network to the page: every request passes these in their order."""
 
-from collections.abc import Collection
-
 from starlette.types import ASGIApp
 
 from ui.door.audit import Audit
-from ui.door.calls import CallGuard
 from ui.door.headers import SafeHeaders
 from ui.door.hosts import HostGuard, Hosts
 from ui.door.limits import UPLOAD_MIB, BodyGuard
 from ui.door.login import LoginGuard
 from ui.door.paths import PathGuard
 from ui.door.people import People
+from ui.door.uploads import UploadGuard
 
 
 def door(
@@ -19,13 +17,8 @@ def door(
     hosts: Hosts,
     people: People | None = None,
     upload_mib: int = UPLOAD_MIB,
-    functions: Collection[int] = (),
 ) -> ASGIApp:
-    """The page behind its door; also a refusal carries the headers. Without people no login is asked for.
-
-    Args:
-        functions: The numbers of those that the page calls.
-    """
-    inner: ASGIApp = PathGuard(CallGuard(page, functions))
+    """The page behind its door; also a refusal carries the headers. Without people no login is asked for."""
+    inner: ASGIApp = PathGuard(UploadGuard(page))
     guarded = LoginGuard(inner, people) if people is not None else inner
     return SafeHeaders(Audit(HostGuard(BodyGuard(guarded, upload_mib), hosts)))

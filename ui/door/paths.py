@@ -1,41 +1,22 @@
-"""The addresses that the page itself asks for; others of Gradio (API by name, proxies, histories) are not offered."""
+"""The addresses that the page itself asks for; others of Gradio (its functions, files, proxies) are not offered."""
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui.door.refusing import Refusal, refuse
 
-SCRIPT = "/recpilot.js"
-FILE = "/gradio_api/file="
+OWN_FILES = "/recpilot/"  # scripts of the page and its stylesheet
+API = "/api/"
+SAY = "/api/say"
 UPLOAD = "/gradio_api/upload"
-STREAM = "/gradio_api/queue/data"
-HEARTBEAT = "/gradio_api/heartbeat/"
-CALLS = ("/gradio_api/queue/join", "/gradio_api/run/predict")  # call a function of the page, in turn and at once
 PATHS = frozenset(
-    (
-        "/",
-        "/config",
-        "/favicon.ico",
-        "/manifest.json",
-        "/robots.txt",
-        "/theme.css",
-        SCRIPT,
-        UPLOAD,
-        *CALLS,
-        "/gradio_api/app_id",
-        "/gradio_api/cancel",
-        STREAM,
-        "/gradio_api/reset",
-        "/gradio_api/upload_progress",
-    )
+    ("/", "/config", "/favicon.ico", "/manifest.json", "/robots.txt", "/theme.css", UPLOAD, "/gradio_api/app_id")
 )
-FOLDERS = ("/assets/", "/static/", HEARTBEAT, FILE)
+FOLDERS = (API, OWN_FILES, "/assets/", "/static/")
 NOTHING_HERE = Refusal(status=404, sentence="There is nothing at this address.")
 
 
 def is_of_page(path: str) -> bool:
-    """Whether the page asks for it; a file is one of this machine, since Gradio would fetch a URL from its server."""
-    if path.startswith(FILE):
-        return "://" not in path and not path.removeprefix(FILE).lower().startswith(("http:", "https:"))
+    """Whether the page asks for it."""
     return path in PATHS or path.startswith(FOLDERS)
 
 

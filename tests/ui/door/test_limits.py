@@ -9,21 +9,17 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import gradio as gr
 import pytest
-from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from agent.privacy import keep_private
-from ui.door import limits, quiet
-from ui.door.calls import FAILED, CallGuard
+from ui.door import quiet
 from ui.door.incoming import PREFIX, VARIABLE, incoming, let_go
 from ui.door.limits import BodyGuard, Rates
-from ui.door.login import PERSON
 from ui.door.paths import UPLOAD
 from ui.door.patience import PatientProtocol
-from ui.page import Page
+from ui.door.uploads import FAILED, UploadGuard
 
 Behind = Callable[..., TestClient]
 
@@ -31,8 +27,8 @@ Behind = Callable[..., TestClient]
 @pytest.mark.parametrize(
     ("path", "n_bytes", "status"),
     [
-        ("/gradio_api/queue/join", 2**20, 200),
-        ("/gradio_api/queue/join", 2**20 + 1, 413),
+        ("/api/say", 2**20, 200),
+        ("/api/say", 2**20 + 1, 413),
         ("/gradio_api/upload", 11 * 2**20, 200),
         ("/gradio_api/upload", 11 * 2**20 + 1, 413),
     ],
@@ -93,35 +89,10 @@ def test_a_request_that_gradio_fails_on_is_one_sentence_and_one_line(caplog: pyt
         sent.append(message)
 
     scope = {"type": "http", "path": UPLOAD, "headers": [], "method": "POST"}
-    asyncio.run(CallGuard(fails, ())(scope, None, send))  # type: ignore[arg-type]
+    asyncio.run(UploadGuard(fails)(scope, None, send))  # type: ignore[arg-type]
     assert [message.get("status") for message in sent] == [500, None]
     assert sent[1]["body"].decode() == FAILED.sentence
     assert "KeyError: 'a name'" in caplog.text
-
-
-@pytest.mark.parametrize("first", ["/gradio_api/queue/data?session_hash=tab1", "/gradio_api/heartbeat/tab1", "join"])
-def test_what_a_tab_is_sent_goes_to_the_person_who_has_it(first: str) -> None:
-    async def page(scope: Scope, receive: Receive, send: Send) -> None:
-        await PlainTextResponse("the page")(scope, receive, send)
-
-    guard = CallGuard(page, (0,))
-
-    def of(person: str) -> TestClient:
-        async def entered(scope: Scope, receive: Receive, send: Send) -> None:
-            await guard(scope | {PERSON: person}, receive, send)
-
-        return TestClient(entered)
-
-    def get(person: str, path: str) -> int:
-        if path == "join":
-            call = {"fn_index": 0, "data": [], "session_hash": "tab1"}
-            return of(person).post("/gradio_api/queue/join", json=call).status_code
-        return of(person).get(path).status_code
-
-    assert get("alice", first) == 200
-    for path in ("/gradio_api/queue/data?session_hash=tab1", "/gradio_api/heartbeat/tab1", "join"):
-        assert [get("alice", path), get("bob", path)] == [200, 403]
-    assert get("bob", "/gradio_api/queue/data?session_hash=tab2") == 200
 
 
 def test_a_few_messages_at_once_and_then_one_a_second() -> None:
@@ -133,43 +104,6 @@ def test_a_few_messages_at_once_and_then_one_a_second() -> None:
     assert [rates.takes("ann") for _ in range(3)] == [True, True, False]
     clock.now += 3600
     assert [rates.takes("ann") for _ in range(21)] == [True] * 20 + [False]
-
-
-class Chat:
-    """Keeps what is said."""
-
-    def __init__(self) -> None:
-        self.id, self.study, self.n_waiting = "chat-00000001", None, 0
-        self.said: list[str] = []
-
-    def say(self, text: str, files: tuple[str, ...] = ()) -> None:
-        self.said.append(text)
-
-
-def test_a_message_too_long_too_many_and_too_soon_is_refused_with_its_sentence() -> None:
-    chat, request = Chat(), SimpleNamespace(username=None)
-    page = Page(None, SimpleNamespace(get=lambda *_: chat))  # type: ignore[arg-type]
-
-    def say(text: str, files: list[str] | None = None) -> None:
-        page.say({"text": text, "files": files}, chat.id, request)  # type: ignore[arg-type]
-
-    say("x" * limits.MESSAGE_LENGTH)
-    for refused, words in ((("x" * 10_001,), "10,000 characters"), (("answer: " + "x" * 10_001,), "10,000 characters")):
-        with pytest.raises(gr.Error, match=words):
-            say(*refused)
-    with pytest.raises(gr.Error, match="Up to 10 files"):
-        say("", ["f"] * 11)
-    for i in range(limits.MESSAGES_AT_ONCE - 1):
-        say(f"{i}")
-    with pytest.raises(gr.Error, match="faster"):
-        say("one more")
-    with pytest.raises(gr.Error, match="faster"):
-        page.pick_example(chat.id, SimpleNamespace(value={"text": "x"}), request)  # type: ignore[arg-type]
-    assert len(chat.said) == limits.MESSAGES_AT_ONCE
-    other = Page(None, SimpleNamespace(get=lambda *_: chat))  # type: ignore[arg-type]
-    chat.n_waiting = limits.MESSAGES_WAITING
-    with pytest.raises(gr.Error, match="faster"):
-        other.say({"text": "x"}, chat.id, request)  # type: ignore[arg-type]
 
 
 class Transport:

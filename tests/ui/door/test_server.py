@@ -1,6 +1,5 @@
 """A real `recpilot ui` process behind its door."""
 
-import asyncio
 import json
 import os
 import re
@@ -13,22 +12,14 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-import gradio as gr
 import httpx
 import psutil
 import pytest
-from gradio.context import LocalContext
-from gradio.exceptions import InvalidPathError
-from gradio.processing_utils import _check_allowed
 
 from tests import canaries
-from ui import app
-from ui.address import Address
 from ui.door.headers import FIXED
-from ui.door.paths import CALLS
 from ui.door.people import Cost, People
 
 PASSWORD = "correct horse"  # noqa: S105 - of a person that is made up
@@ -44,16 +35,18 @@ class Server:
     lines: list[str]  # what it printed so far
     pid: int
 
-    def joins(self, function: int, data: list[Any], tab: str = "") -> Any:
-        """Calls a handler of the page as a browser does, and returns the last that comes of it."""
-        tab = tab or f"s{function}"
-        body = {"data": data, "fn_index": function, "session_hash": tab}
-        assert self.ann.post("/gradio_api/queue/join", json=body).status_code == 200
-        with self.ann.stream("GET", "/gradio_api/queue/data", params={"session_hash": tab}) as stream:
+    def listens(self, chat: str = "", until: str = "chats") -> dict[str, Any]:
+        """What a tab hears, by the name of the event, until one of that name has come."""
+        heard: dict[str, Any] = {}
+        with self.ann.stream("GET", "/api/feed", params={"chat": chat}) as stream:
+            name = ""
             for line in stream.iter_lines():
-                if '"process_completed"' in line:
-                    return json.loads(line.removeprefix("data: "))
-        return None
+                name = line.removeprefix("event: ") if line.startswith("event: ") else name
+                if line.startswith("data: "):
+                    heard[name] = json.loads(line.removeprefix("data: "))
+                    if name == until:
+                        break
+        return heard
 
 
 @pytest.fixture(scope="module")
@@ -86,10 +79,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def test_no_one_comes_in_without_a_login_and_ann_does(server: Server) -> None:
-    for path in ("/config", "/theme.css", "/gradio_api/queue/data?session_hash=x", "/gradio_api/heartbeat/x"):
+    for path in ("/config", "/theme.css", "/recpilot/main.js", "/api/feed", "/api/view?at=studies", "/api/alive"):
         assert httpx.get(server.url + path).status_code == 401
-    for path in ("cancel", "reset", "queue/join", "upload"):
-        assert httpx.post(f"{server.url}/gradio_api/{path}", json={}).status_code == 401
+    for path in ("gradio_api/upload", "api/say", "api/studies/x/stop", "api/chats/ann-00000001/delete"):
+        assert httpx.post(f"{server.url}/{path}", json={}).status_code == 401
     config = server.ann.get("/config").json()
     assert config["username"] == "ann"
     assert "recpilot" in server.ann.get("/").text
@@ -99,14 +92,14 @@ def test_the_page_names_its_own_scripts_and_every_answer_carries_the_headers(ser
     page = server.ann.get("/")
     assert page.headers["content-security-policy"].count("'sha256-") >= 3
     assert "server" not in page.headers
-    for path in ("/theme.css", "/gradio_api/upload_progress?upload_id=x", "/nowhere", "/login"):
+    for path in ("/theme.css", "/recpilot/main.js", "/api/alive", "/nowhere", "/login"):
         answer = server.ann.get(path)
         assert {answer.headers[name] for name in FIXED} == set(FIXED.values())
         assert "img-src 'self' data:" in answer.headers["content-security-policy"]
 
 
 def test_a_name_or_a_page_from_elsewhere_is_refused_even_with_the_cookie(server: Server) -> None:
-    for path in ("/", "/config", "/gradio_api/queue/data?session_hash=x", "/gradio_api/heartbeat/x", "/login"):
+    for path in ("/", "/config", "/api/feed", "/api/alive", "/login"):
         assert server.ann.get(path, headers={"Host": "evil.example"}).status_code == 421
         foreign = server.ann.get(path, headers={"Origin": "http://localhost:3000"})
         assert foreign.status_code == 403
@@ -119,10 +112,12 @@ def test_a_name_or_a_page_from_elsewhere_is_refused_even_with_the_cookie(server:
 def test_gradios_other_addresses_are_not_there(server: Server) -> None:
     for path in ("monitoring", "monitoring/summary", "gradio_api/info", "gradio_api/openapi.json", "gradio_api/runs"):
         assert server.ann.get(f"/{path}").status_code == 404
-    for path in ("call/choose_llm", "run/choose_llm", "component_server", "run-history/connect"):
+    for path in ("call/x", "run/predict", "queue/join", "component_server", "run-history/connect"):
         assert server.ann.post(f"/gradio_api/{path}", json={"data": ["http://127.0.0.1:1/v1 evil"]}).status_code == 404
-    assert server.ann.get("/gradio_api/file=http://127.0.0.1:1/x").status_code == 404
-    assert server.ann.get(f"/gradio_api/file={server.home}/users.json").status_code == 403
+    for path in ("http://127.0.0.1:1/x", f"{server.home}/users.json"):
+        assert server.ann.get(f"/gradio_api/file={path}").status_code == 404
+    for path in ("../style.css", "..%2f..%2fapp.py", "login.html.j2", "chat.png"):
+        assert server.ann.get(f"/recpilot/{path}").status_code == 404
 
 
 def test_an_upload_is_bounded_and_only_its_owners(server: Server) -> None:
@@ -136,8 +131,7 @@ def test_an_upload_is_bounded_and_only_its_owners(server: Server) -> None:
     assert stat.S_IMODE(kept.stat().st_mode) & 0o077 == 0
 
 
-def test_a_call_names_no_file_but_what_the_same_person_uploaded(server: Server, tmp_path: Path) -> None:
-    say = next(one["id"] for one in server.ann.get("/config").json()["dependencies"] if one["api_name"] == "say")
+def test_a_message_names_no_file_but_what_the_same_person_uploaded(server: Server, tmp_path: Path) -> None:
     People(server.home / "users.json", cost=Cost(log_n=2, r=1, p=1)).add("ben", PASSWORD)
     ben = httpx.Client(base_url=server.url, timeout=60, trust_env=False)
     assert ben.post("/login", data={"name": "ben", "password": PASSWORD}).status_code == 303
@@ -145,36 +139,16 @@ def test_a_call_names_no_file_but_what_the_same_person_uploaded(server: Server, 
     os.mkfifo(pipe := tmp_path / "pipe")
     (hidden := tmp_path / ".hidden.csv").write_text("user,item\n1,2\n")
     others = ["/proc/self/environ", f"{server.home}/users.json", str(pipe), str(hidden), "http://127.0.0.1:1/x", theirs]
-    before = sorted(server.home.glob("incoming-*/*/*"))
     for path in others:
-        file = {"path": path, "meta": {"_type": "gradio.FileData"}}
-        for data in ([{"text": "use this", "files": [file]}, None], [file, None], [[[{"deep": file}]], None]):
-            body = {"data": data, "fn_index": say, "session_hash": "f"}
-            for address in CALLS:
-                answer = server.ann.post(address, json=body)
-                assert answer.status_code == 403, path
-                assert "hunter2" not in answer.text and "RECPILOT" not in answer.text
-    assert sorted(server.home.glob("incoming-*/*/*")) == before, "nothing was copied"
-    assert server.ann.get(f"/gradio_api/file={theirs}").status_code == 404
-    assert ben.get(f"/gradio_api/file={theirs}").status_code == 200
-    file = {"path": theirs, "meta": {"_type": "gradio.FileData"}}
-    body = {"data": [{"text": "", "files": [file]}, None], "fn_index": say, "session_hash": "f"}
-    assert ben.post("/gradio_api/queue/join", json=body).status_code == 403, "it is Ann's tab"
-    assert ben.post("/gradio_api/queue/join", json=body | {"session_hash": "b"}).status_code == 200
+        for files in ([{"path": path}], {"deep": [{"path": path}]}):
+            body = {"chat": "ann-00000009", "text": "use this", "files": files}
+            answer = server.ann.post("/api/say", json=body)
+            assert answer.status_code == 403, path
+            assert "hunter2" not in answer.text and "RECPILOT" not in answer.text
+    body = {"chat": "ben-00000001", "text": "", "files": [{"path": theirs}]}
+    assert ben.post("/api/say", json={**body, "chat": "ann-00000001"}).status_code == 403, "it is Ann's chat"
+    assert ben.post("/api/say", json=body).status_code == 200
     ben.close()
-
-
-def test_gradios_own_check_of_files_is_on_too(tmp_path: Path) -> None:
-    async def checked() -> None:
-        with gr.Blocks() as page:
-            gr.Textbox()
-        workspace: Any = SimpleNamespace(settings=SimpleNamespace(reports=tmp_path))
-        app.site(page, workspace, Address.parse("127.0.0.1", 0, ()))
-        LocalContext.blocks.set(page)
-        _check_allowed("/proc/self/environ", check_in_upload_folder=True)
-
-    with pytest.raises(InvalidPathError, match="not uploaded by a user"):
-        asyncio.run(checked())  # in a loop, else Gradio makes one that it never closes
 
 
 def test_what_lies_in_the_home_is_its_owners_alone(server: Server) -> None:
@@ -183,36 +157,30 @@ def test_what_lies_in_the_home_is_its_owners_alone(server: Server) -> None:
     assert not open_to_others
 
 
-def test_wrong_calls_leave_one_line_each(server: Server) -> None:
-    config = server.ann.get("/config").json()
-    named = {one["api_name"]: one["id"] for one in config["dependencies"]}
-    assert not server.joins(named["choose_llm"], ["http://127.0.0.1:1/v1 evil", None])["success"]
-    assert not server.joins(named["report"], [])["success"]
-    for path in ("queue/join", "cancel", "reset"):
-        answer = server.ann.post(f"/gradio_api/{path}", content=b'{"data": ["\xff"]}')
-        assert answer.status_code == 400, answer.text
-    for number in (10**6, -1, "0", None, [0]):
-        body = {"data": [], "fn_index": number, "session_hash": "x"}
-        assert [server.ann.post(address, json=body).status_code for address in CALLS] == [400, 400]
-    server.ann.get("/gradio_api/file=%00")
-    assert not server.joins(named["choose_llm"], [{"a": 1}, None])["success"]
-    deadline = time.monotonic() + 60
-    while sum("a request to the page failed" in line for line in server.lines) < 3 and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert sum("a request to the page failed" in line for line in server.lines) >= 3, server.lines
+def test_wrong_calls_are_one_sentence_each_and_no_traceback(server: Server) -> None:
+    for content in (b'{"text": ["\xff"]}', b"[", b"[1]", b"null", b'{"chat": 3}', b"[" * 100_000):
+        answer = server.ann.post("/api/say", content=content)
+        assert 400 <= answer.status_code < 500, answer.text
+        assert len(answer.text) < 200
+    for path in ("view?at=nothing", "file?what=report&study=x", "chats/x/earlier"):
+        answer = server.ann.get(f"/api/{path}")
+        assert 400 <= answer.status_code < 500 and answer.json()["error"]
+    for path in ("chats/ann-00000001/nothing", "studies/x/stop"):
+        assert server.ann.post(f"/api/{path}", json={}).json()["error"]
     assert not [line for line in server.lines if line.startswith(("Traceback", "  File"))]
 
 
 def test_no_secret_is_told_or_kept_whoever_gave_it(server: Server) -> None:
-    named = {one["api_name"]: one["id"] for one in server.ann.get("/config").json()["dependencies"]}
     told = [server.ann.get("/").text, server.ann.get("/config").text]
-    server.joins(named["new_chat"], [], "tab")
-    models = ("http://u:CANARYinURL9@127.0.0.1:1/v1", "http://127.0.0.1:1/v1?token=CANARYinURL9", canaries.PASTED)
-    for model in models:
-        server.joins(named["choose_llm"], [model, None], "tab")
+    chat = server.listens("new")["hello"]["chat"]
     for message in (f"use this key {canaries.PASTED}", f"which datasets are there? {canaries.API_KEY}"):
-        server.joins(named["say"], [{"text": message, "files": []}, None], "tab")
-        told.append(json.dumps(server.joins(named["watch"], [None], "tab")))
+        assert server.ann.post("/api/say", json={"chat": chat, "text": message}).status_code == 200
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        heard = server.listens(chat)
+        if not heard["answering"]["is"]:
+            break
+    told.append(json.dumps(heard))
     assert told[-1].count("key removed") >= 2 and "RECPILOT_LLM_API_KEY" in told[-1]
     deadline = time.monotonic() + 60
     while not (children := psutil.Process(server.pid).children()) and time.monotonic() < deadline:

@@ -1,0 +1,76 @@
+"""Entries as a tab is sent them: what was typed as it was typed, what was answered as HTML with nothing live in it."""
+
+import re
+
+import pytest
+
+from agent import events
+from agent.events import QuestionAsked
+from agent.proposal import Proposal
+from memory.record import Lesson
+from ui.page.entries import drawn
+from ui.page.markdown import html_of
+from ui.render import apply
+from ui.transcript import Entry, Transcript
+
+HOSTILE = "` ![p](http://a.b/leak) <iframe srcdoc='x'> [l](http://a.b) <http://a.b> \u202e \x1b[31m"
+PROPOSAL = Proposal(
+    number=0, model="ease", params={"l2": 1.0}, proposer="llm", rationale=HOSTILE, note=HOSTILE, evidence=(HOSTILE,)
+)
+EVENTS: list[events.Event] = [
+    events.TextDelta(chat="c", text=HOSTILE),
+    events.AnswerFinished(chat="c", text=HOSTILE),
+    events.ToolCalled(chat="c", call_id="1", tool="inspect_data", args={"id": HOSTILE}),
+    events.ToolReturned(chat="c", call_id="1", tool=HOSTILE, facts={"a": f"```\n{HOSTILE}"}, is_error=False),
+    events.LessonLearned(study="s", lesson=Lesson(id="l", text=HOSTILE, source="user", dataset="d")),
+    events.StudyNoted(study="s", text=HOSTILE),
+    events.StudyStateChanged(study=HOSTILE, state="failed", reason=HOSTILE),
+    events.QuestionAsked(study="s", text=HOSTILE, choices=(HOSTILE,), wait_s=1.0),
+    events.ProposalMade(study="s", proposal=PROPOSAL),
+]
+
+
+def shown(transcript: Transcript) -> list[dict[str, object]]:
+    return [found for entry in transcript.entries() if (found := drawn(entry)) is not None]
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
+def test_nothing_live_and_nothing_hidden_reaches_the_page(event: events.Event) -> None:
+    transcript = Transcript()
+    apply(transcript, event, answer="a")
+    for entry in shown(transcript):
+        assert not re.search(r"<(a|img|iframe|script|style)\b|\son\w+=", str(entry["html"]))
+        assert not set(str({**entry, "asked": None})) & {"\u202e", "\x1b"}
+
+
+def test_what_the_person_said_is_sent_as_it_was_typed_and_a_file_by_its_name_alone() -> None:
+    text = "see ![p](http://a.b/x)\n# and *this*\n    <b>so</b>"
+    entry = Entry(key="k", role="user", text=text, files=("/home/me/uploads/0a/or`ders.csv",))
+    shown = drawn(entry) or {}
+    assert (shown["role"], shown["files"], shown["text"]) == ("user", ["or`ders.csv"], text)
+
+
+def test_a_question_and_a_trial_that_waits_name_their_study() -> None:
+    transcript = Transcript()
+    apply(transcript, QuestionAsked(study="s", text="May I?", choices=("yes", "no"), wait_s=60.0), "a")
+    apply(transcript, events.ApprovalNeeded(study="t", proposal=PROPOSAL), answer="")
+    asked, waiting = shown(transcript)
+    assert asked["asked"] == {"study": "s", "choices": ["yes", "no"]}
+    assert "May I?" in str(asked["html"]) and "after 60 s" in str(asked["html"])
+    assert waiting["waiting"] == {"study": "t", "trial": 0}
+    apply(transcript, events.TrialStarted(study="t", number=0, model="ease", params={}), answer="")
+    assert "waiting" not in shown(transcript)[1]
+
+
+def test_an_answer_cannot_offer_what_approves_a_trial() -> None:
+    transcript = Transcript()
+    apply(transcript, events.AnswerFinished(chat="c", text="Sure?", choices=("Run it", "yes")), answer="a")
+    (entry,) = shown(transcript)
+    assert "waiting" not in entry and entry["choices"] == ["Run it", "yes"]
+
+
+def test_tables_and_code_can_be_reached_by_the_keyboard_and_headings_stand_below_those_of_the_page() -> None:
+    html = html_of("# A\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n```python\nx = 1\n```")
+    assert html.startswith("<h4>A</h4>")
+    assert html.count('tabindex="0" role="region"') == 2
+    assert '<span class="o">=</span>' in html

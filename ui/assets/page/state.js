@@ -1,0 +1,47 @@
+// What this tab shows, as its address says: ?chat=…&study=…&view=…; other tabs have an address of their own.
+
+const listeners = new Set();
+export const state = { chat: null, study: null, view: "overview" };
+
+function read() {
+  const query = new URLSearchParams(window.location.search);
+  state.chat = query.get("chat");
+  state.study = query.get("study");
+  state.view = query.get("view") || "overview";
+}
+
+export function addressOf(part = {}) {
+  const query = new URLSearchParams();
+  const shown = { ...state, ...part };
+  if (shown.chat) query.set("chat", shown.chat);
+  if (shown.study) query.set("study", shown.study);
+  if (shown.view && shown.view !== "overview") query.set("view", shown.view);
+  const text = query.toString().replaceAll("%2F", "/").replaceAll("%2C", ",");
+  return text ? `/?${text}` : "/";
+}
+
+// `replace`: without a step that Back would return to
+export function show(part, { replace = false } = {}) {
+  const before = { ...state };
+  const address = addressOf(part);
+  Object.assign(state, part);
+  if (address !== window.location.pathname + window.location.search) {
+    window.history[replace ? "replaceState" : "pushState"](null, "", address);
+  }
+  if (Object.keys(part).some((key) => part[key] !== before[key])) tell(before);
+}
+
+function tell(before) {
+  for (const listener of listeners) listener(state, before);
+}
+
+export function onChange(listener) {
+  listeners.add(listener);
+}
+
+window.addEventListener("popstate", () => {
+  const before = { ...state };
+  read();
+  tell(before);
+});
+read();

@@ -1,0 +1,204 @@
+// The study at the right: its name and switch, what can be done with it, and its views as the server draws them.
+import { el, fill, iconButton } from "./dom.js";
+import { attempt, confirmed, notice } from "./notices.js";
+import { addressOf, show, state } from "./state.js";
+import { enhanceTables } from "./tables.js";
+import { get, post } from "./wire.js";
+
+const TABS = [
+  ["overview", "Overview"],
+  ["plot/history", "Plots"],
+  ["trials", "Trials"],
+  ["compare", "Compare"],
+  ["memory", "Memory"],
+];
+const OF_NO_STUDY = ["studies", "datasets", "dataset", "settings", "help"];
+const STEPS = { pause: "Pause", resume: "Resume", stop: "Stop" };
+const LEAST_MS = 1500; // between two drawings of a study that goes on
+
+export function studyPart({ speak, draft }) {
+  const choice = el("select", { id: "studies", "aria-label": "Study shown", onchange: () => show({ study: choice.value }) });
+  const pill = el("span", { class: "pill", id: "state" });
+  const steps = el("div", { class: "tools", id: "steps" });
+  const tabs = el("nav", { class: "tabs", "aria-label": "Views of the study" });
+  const body = el("div", { class: "view", id: "view", tabindex: -1 });
+  const widen = iconButton("widen", "Show the study in the whole page", () => toggle(), { "aria-pressed": "false" });
+  const part = el(
+    "section",
+    { id: "study-part", "aria-label": "Study" },
+    el("h2", { class: "sr", text: "Study" }),
+    el("div", { class: "study-head" }, el("div", { class: "line" }, el("span", { class: "tools" }, choice, pill), el("span", { class: "tools" }, steps, widen)), tabs),
+    body,
+  );
+  let line = { name: null };
+  let names = [];
+  let drawn = ""; // what the view shows, to know when it is old
+  let asked = null; // the view that is on its way
+  let drawnAt = 0;
+  let timer;
+  let options = new URLSearchParams();
+
+  function toggle() {
+    const isWide = document.getElementById("recpilot").classList.toggle("wide");
+    widen.setAttribute("aria-pressed", String(isWide));
+    drawn = "";
+    refresh();
+  }
+
+  function takeNames(found) {
+    names = found;
+    drawChoice();
+  }
+
+  function drawChoice() {
+    const all = names.includes(line.name) || !line.name ? names : [line.name, ...names];
+    choice.replaceChildren(...all.map((name) => el("option", { value: name, text: name === line.name ? line.title || name : name, selected: name === line.name })));
+    choice.hidden = !all.length;
+  }
+
+  function take(found) {
+    line = found;
+    drawChoice();
+    pill.hidden = !line.name;
+    pill.className = `pill ${line.state ?? ""}`;
+    pill.textContent = line.state ?? "";
+    steps.replaceChildren(...(line.steps ?? []).map((step) => el("button", { type: "button", id: step, text: STEPS[step], onclick: () => steer(step) })));
+    refresh();
+  }
+
+  async function steer(step) {
+    if (step === "stop" && !(await confirmed(`Stop the study ${line.title}? It can be resumed later.`, "Stop it"))) return;
+    await attempt(() => post(`/api/studies/${encodeURIComponent(line.name)}/${step}`));
+  }
+
+  function key() {
+    const at = state.view;
+    const isOfStudy = !OF_NO_STUDY.includes(at.split(/[/?]/)[0]);
+    const live = at.startsWith("plot/curves") ? line.curves : line.results;
+    return [at, isOfStudy ? `${line.name}/${live}` : "", options.toString()].join(" ");
+  }
+
+  function refresh({ force = false } = {}) {
+    drawTabs();
+    if (!force && key() === drawn) return;
+    clearTimeout(timer);
+    const isSame = drawn.split(" ")[0] === state.view;
+    timer = setTimeout(draw, isSame && !force ? Math.max(0, drawnAt + LEAST_MS - Date.now()) : 0);
+  }
+
+  function drawTabs() {
+    const at = state.view.split(/[/?]/)[0];
+    tabs.replaceChildren(
+      ...TABS.map(([view, label]) => {
+        const isShown = at === view.split("/")[0] || (at === "trial" && view === "trials");
+        return el("a", { href: addressOf({ view }), "data-go": view, "aria-current": isShown ? "page" : false, text: label });
+      }),
+    );
+  }
+
+  async function draw() {
+    const wanted = key();
+    const [at, more] = state.view.split("?");
+    const query = new URLSearchParams(more);
+    for (const [name, value] of options) query.set(name, value);
+    query.set("at", at);
+    if (line.name) query.set("study", line.name);
+    if (state.chat) query.set("chat", state.chat);
+    query.set("width", Math.round(body.clientWidth - 32) || 340);
+    asked?.abort();
+    asked = new AbortController();
+    const mine = asked;
+    let html;
+    try {
+      html = await get(`/api/view?${query}`, { signal: mine.signal });
+    } catch (error) {
+      if (mine.signal.aborted) return;
+      body.replaceChildren(el("p", { class: "notice bad", text: error.message }));
+      drawn = wanted;
+      return;
+    }
+    if (mine.signal.aborted) return;
+    keeping(() => fill(body, html), drawn.split(" ")[0] === at);
+    enhanceTables(body);
+    body.dispatchEvent(new CustomEvent("drawn", { bubbles: true }));
+    drawn = wanted;
+    drawnAt = Date.now();
+    if (key() !== drawn) refresh();
+  }
+
+  // draws without losing the place, the focus or what is folded open
+  function keeping(work, isSame) {
+    if (!isSame) {
+      work();
+      body.scrollTop = 0;
+      return;
+    }
+    const top = body.scrollTop;
+    const open = [...body.querySelectorAll("details")].map((one) => one.open);
+    const focused = body.contains(document.activeElement) ? [...body.querySelectorAll("a, button, input, select, textarea, summary")].indexOf(document.activeElement) : -1;
+    work();
+    body.querySelectorAll("details").forEach((one, place) => (one.open = open[place] ?? one.open));
+    body.scrollTop = top;
+    if (focused >= 0) body.querySelectorAll("a, button, input, select, textarea, summary")[focused]?.focus({ preventScroll: true });
+  }
+
+  function go(view) {
+    options = new URLSearchParams();
+    document.getElementById("recpilot").dataset.part = "study";
+    show({ view });
+    refresh();
+  }
+
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("[data-go]");
+    if (link && !event.metaKey && !event.ctrlKey && !event.shiftKey) {
+      event.preventDefault();
+      go(link.getAttribute("data-go"));
+      return;
+    }
+    const button = event.target.closest("[data-say], [data-draft], [data-post]");
+    if (!button || button.tagName === "FORM") return;
+    event.preventDefault();
+    if (button.dataset.confirm && !(await confirmed(button.dataset.confirm, button.textContent.trim()))) return;
+    if (button.dataset.say) {
+      document.getElementById("recpilot").dataset.part = "chat";
+      speak(button.dataset.say);
+    } else if (button.dataset.draft !== undefined) {
+      document.getElementById("recpilot").dataset.part = "chat";
+      draft(button.dataset.draft);
+    } else {
+      button.disabled = true;
+      const answer = await attempt(() => post(button.dataset.post, JSON.parse(button.dataset.body ?? "{}")));
+      button.disabled = false;
+      if (answer?.said) notice(answer.said);
+      refresh({ force: true });
+    }
+  });
+
+  body.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-options]");
+    if (!form) return;
+    options = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+    for (const box of form.querySelectorAll("input[type=checkbox]:not(:checked)")) if (!options.has(box.name)) options.append(box.name, "");
+    draw();
+  });
+
+  body.addEventListener("submit", async (event) => {
+    const form = event.target.closest("form");
+    if (!form || form.method === "post" && !form.dataset.post) return;
+    event.preventDefault();
+    if (!form.dataset.post) return;
+    const answer = await attempt(() => post(form.dataset.post, Object.fromEntries(new FormData(form))));
+    if (answer?.said) notice(answer.said);
+    if (answer !== undefined) refresh({ force: true });
+  });
+
+  new ResizeObserver(() => {
+    const isOther = Math.abs((draw.width ?? 0) - body.clientWidth) > 24;
+    if (!isOther) return;
+    draw.width = body.clientWidth;
+    if (drawn && body.querySelector("figure.plot")) refresh({ force: true });
+  }).observe(body);
+
+  return { part, take, takeNames, refresh, go, title: () => (line.name ? line.title : "") };
+}

@@ -1,0 +1,103 @@
+// Tables of a view: sorting by a header, a filter, hidden columns, and what is done with chosen rows.
+import { el } from "./dom.js";
+
+const kept = new Map(); // what was chosen in the tables of a view, by its caption, while the view is drawn again
+
+export function enhanceTables(root) {
+  for (const table of root.querySelectorAll("table[data-table]")) enhance(table);
+}
+
+function enhance(table) {
+  const name = table.dataset.table || table.caption?.textContent || "table";
+  const memory = kept.get(name) ?? { sort: null, filter: "", hidden: new Set(), rows: new Set() };
+  kept.set(name, memory);
+  const tools = table.closest("[data-tabled]") ?? table.parentElement.parentElement;
+  const heads = [...table.tHead.rows[0].cells];
+  const rows = [...table.tBodies[0].rows];
+  const filter = tools.querySelector("[data-filter]");
+  const count = tools.querySelector("[data-count]");
+  const columns = tools.querySelector("[data-columns]");
+
+  heads.forEach((head, place) => {
+    if (!head.textContent.trim() || head.dataset.fixed !== undefined) return;
+    const label = head.textContent.trim();
+    const button = el("button", { type: "button", text: label, onclick: () => sort(place, memory.sort?.place === place && memory.sort.by === "ascending" ? "descending" : "ascending") });
+    head.replaceChildren(button);
+  });
+
+  function sort(place, by) {
+    memory.sort = { place, by };
+    heads.forEach((head, other) => (other === place ? head.setAttribute("aria-sort", by) : head.removeAttribute("aria-sort")));
+    const sign = by === "ascending" ? 1 : -1;
+    const valueOf = (row) => row.cells[place]?.dataset.value ?? row.cells[place]?.textContent.trim() ?? "";
+    rows.sort((a, b) => sign * compare(valueOf(a), valueOf(b)));
+    table.tBodies[0].append(...rows);
+  }
+
+  function narrow() {
+    const words = (filter?.value ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+    memory.filter = filter?.value ?? "";
+    let n = 0;
+    for (const row of rows) {
+      const text = row.textContent.toLowerCase();
+      row.hidden = !words.every((word) => text.includes(word));
+      n += row.hidden ? 0 : 1;
+    }
+    if (count) count.textContent = n === rows.length ? `${rows.length}` : `${n} of ${rows.length}`;
+  }
+
+  function hide() {
+    heads.forEach((_, place) => {
+      for (const row of table.rows) if (row.cells[place]) row.cells[place].hidden = memory.hidden.has(place);
+    });
+  }
+
+  function chosen() {
+    const numbers = [...table.querySelectorAll("input[name=row]:checked")].map((box) => box.value);
+    memory.rows = new Set(numbers);
+    for (const button of tools.querySelectorAll("[data-rows]")) {
+      const least = Number(button.dataset.rows || 1);
+      button.disabled = numbers.length < least;
+      for (const kind of ["say", "go", "draft"]) {
+        const template = button.dataset[`${kind}Rows`];
+        if (template) button.dataset[kind] = template.replaceAll("{rows}", kind === "go" ? numbers.join(",") : inWords(numbers));
+      }
+    }
+  }
+
+  if (columns) {
+    columns.replaceChildren(
+      ...heads.map((head, place) => {
+        const label = head.textContent.trim();
+        if (!label || head.dataset.fixed !== undefined) return null;
+        const box = el("input", { type: "checkbox", checked: !memory.hidden.has(place) });
+        box.addEventListener("change", () => (memory.hidden[box.checked ? "delete" : "add"](place), hide()));
+        return el("label", { class: "check" }, box, label);
+      }).filter(Boolean),
+    );
+  }
+  if (filter) {
+    filter.value = memory.filter;
+    filter.addEventListener("input", narrow);
+  }
+  for (const box of table.querySelectorAll("input[name=row]")) {
+    box.checked = memory.rows.has(box.value);
+    box.addEventListener("change", chosen);
+  }
+  if (memory.sort) sort(memory.sort.place, memory.sort.by);
+  narrow();
+  hide();
+  chosen();
+}
+
+function compare(a, b) {
+  const [x, y] = [Number.parseFloat(a), Number.parseFloat(b)];
+  const isNumber = (value, text) => !Number.isNaN(value) && /^[-+.\d]/.test(text);
+  if (isNumber(x, a) && isNumber(y, b)) return x - y;
+  if (!a || !b) return a ? -1 : b ? 1 : 0;
+  return a.localeCompare(b, undefined, { numeric: true });
+}
+
+function inWords(numbers) {
+  return numbers.length < 2 ? numbers.join("") : `${numbers.slice(0, -1).join(", ")} and ${numbers.at(-1)}`;
+}

@@ -1,0 +1,27 @@
+// A tip over a point of a plot: with the pointer, the keyboard or a touch.
+import { el } from "./dom.js";
+
+export function mountTips() {
+  const tip = el("div", { class: "recpilot-over tip", role: "tooltip", hidden: true });
+  document.body.append(tip);
+
+  function showAt(event) {
+    const point = event.target.closest?.("[data-tip]");
+    if (!point) return hide();
+    tip.replaceChildren(...point.getAttribute("data-tip").split("\n").map((line) => el("div", { text: line })));
+    tip.hidden = false;
+    const at = point.getBoundingClientRect();
+    tip.style.left = `${Math.max(8, Math.min(at.left + at.width / 2 - tip.offsetWidth / 2, window.innerWidth - tip.offsetWidth - 8))}px`;
+    tip.style.top = `${at.top - tip.offsetHeight - 8 < 0 ? at.bottom + 8 : at.top - tip.offsetHeight - 8}px`;
+  }
+
+  function hide() {
+    tip.hidden = true;
+  }
+
+  document.addEventListener("pointerover", showAt);
+  document.addEventListener("focusin", showAt);
+  document.addEventListener("focusout", hide);
+  document.addEventListener("scroll", hide, true);
+  document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+}

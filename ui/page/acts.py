@@ -1,0 +1,124 @@
+"""What a tab may ask to be done: each act names its chat or study, and whoever asks is known from the login."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from agent.confirming.opening import stop_confirmation
+from agent.studies.study import Study
+from agent.workspace import Workspace
+from memory.record import ParamValue
+from ui.chats import Chat, OpenChats
+from ui.door.limits import MESSAGE_LENGTH, MESSAGES_WAITING, MOST_FILES, Rates
+from ui.page.owners import is_own
+from ui.page.refusals import NO_STUDY, NOT_YOURS, Refused
+
+TOO_MANY = "That is faster than they can be answered; say it again in a moment."
+
+
+class Acts:
+    """Those of one server."""
+
+    def __init__(self, workspace: Workspace, chats: OpenChats) -> None:
+        self._workspace = workspace
+        self._chats = chats
+        self._rates = Rates()
+        self._steps: Mapping[str, Callable[[Study], None]] = {
+            "pause": lambda study: study.pause(),
+            "resume": lambda study: study.resume(),
+            "stop": self._stop,
+        }
+
+    def chat(self, chat: object, person: str | None) -> Chat:
+        """Raises Refused: it is another person's, or none."""
+        if not isinstance(chat, str) or not is_own(chat, person):
+            raise Refused(NOT_YOURS, 403)
+        return self._chats.get(chat, person)
+
+    def study(self, name: object) -> Study:
+        """Raises Refused: there is none of that name; agent.errors.UserError: it cannot be read."""
+        if not isinstance(name, str) or name not in self._workspace.runner.names():
+            raise Refused(NO_STUDY, 404)
+        return self._workspace.runner.peek(name)
+
+    def say(self, chat: Chat, person: str | None, text: str, files: Sequence[str], study: str | None) -> None:
+        """Takes a message, said where a tab shows a study; only when this returns does it leave the box.
+
+        Raises:
+            Refused: It is empty, too long, or one too many.
+        """
+        text = text.strip()
+        if not text and not files:
+            raise Refused("There is nothing in this message.")
+        if len(text) > MESSAGE_LENGTH:
+            most = f"A message has up to {MESSAGE_LENGTH:,} characters, this one {len(text):,}; drop it as a file."
+            raise Refused(most, 413)
+        if len(files) > MOST_FILES:
+            raise Refused(f"Up to {MOST_FILES} files are dropped together, these are {len(files)}.", 413)
+        answered = re.match(r"answer\s*:\s*(?P<text>.+)", text, re.IGNORECASE | re.DOTALL)
+        shown = study or chat.study
+        if answered and shown and (found := self.study(shown)).question is not None:
+            self.answer(found, person, answered["text"])
+            return
+        if chat.n_waiting >= MESSAGES_WAITING or not self._rates.takes(person or chat.id):
+            raise Refused(TOO_MANY, 429)
+        chat.say(text, tuple(files), study)
+
+    def steer(self, study: Study, person: str | None, action: str) -> str:
+        """Pauses, resumes or stops a study; a confirmation of it that runs is stopped instead. Returns what was done.
+
+        Raises:
+            Refused: There is no such action, or another person began the study.
+            agent.errors.UserError: It cannot be, in the state that it is in.
+        """
+        if action not in self._steps:
+            raise Refused(f"A study can be told to {', '.join(self._steps)}; got {action[:40]!r}.", 404)
+        self._check_own(study, person, f"{action} the study {study.title}")
+        self._steps[action](study)
+        return ""
+
+    def approve(
+        self, study: Study, person: str | None, trial: object, params: Mapping[str, ParamValue] | None = None
+    ) -> None:
+        """Runs the trial that waits, with params of the person's own where they are given."""
+        self._check_waits(study, person, trial)
+        study.approve(params)
+
+    def reject(self, study: Study, person: str | None, trial: object, reason: str = "") -> None:
+        """Another trial is proposed instead of the one that waits."""
+        self._check_waits(study, person, trial)
+        study.reject(reason)
+
+    def answer(self, study: Study, person: str | None, text: str) -> None:
+        """Answers a language model's question."""
+        if study.begun.is_of_another(person):
+            raise Refused(f"{study.begun.person} began this study and is asked this.", 403)
+        study.answer(text)
+
+    def rename(self, study: Study, person: str | None, title: str) -> None:
+        """Calls a study otherwise from now on."""
+        self._check_own(study, person, f"rename the study {study.title} to …")
+        self._workspace.runner.rename(study.title, title)
+
+    def delete(self, study: Study, person: str | None) -> None:
+        """Takes a study out of sight, which `restore` takes back."""
+        self._check_own(study, person, f"delete the study {study.title}")
+        self._workspace.runner.delete(study.title)
+
+    def restore(self, name: str) -> Mapping[str, object]:
+        """Brings a deleted study back; `name` is its own."""
+        return {"said": f"The study {self._workspace.runner.restore(name).title} is back."}
+
+    def _stop(self, study: Study) -> None:
+        if stop_confirmation(self._workspace, study.spec.name) is None:
+            study.stop()
+
+    def _check_waits(self, study: Study, person: str | None, trial: object) -> None:
+        self._check_own(study, person, f"run the trial that waits in study {study.title}")
+        pending = study.status().pending
+        if pending is None or pending.number != trial:
+            raise Refused(f"Trial {trial if isinstance(trial, int) else '?'} of {study.title} no longer waits.", 409)
+
+    def _check_own(self, study: Study, person: str | None, say: str) -> None:
+        if study.begun.is_of_another(person):
+            instead = f"say “{say}” in the chat to do it all the same"
+            raise Refused(f"{study.begun.person} began this study; {instead}.", 403)

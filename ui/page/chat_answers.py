@@ -1,0 +1,72 @@
+"""The addresses of a chat: what is said, listed, renamed, deleted and brought back; each chat is one person's."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from starlette.requests import Request
+
+from recmodels.outside import visible
+from ui.door.login import person_of
+from ui.page.feed import earlier
+from ui.page.owners import is_own
+from ui.page.refusals import NOT_YOURS, Refused
+from ui.page.site import Site
+from ui.views.suggestions import suggestions
+
+
+def say(site: Site, request: Request, body: Mapping[str, Any]) -> object:
+    """Takes a message."""
+    person = person_of(request)
+    dropped = [str(one["path"]) for one in body.get("files") or () if isinstance(one, dict) and "path" in one]
+    text, study = body.get("text") or "", body.get("study") or None
+    if not isinstance(text, str) or not isinstance(study, str | None):
+        raise Refused("A message is a text, and its study a name.")
+    site.acts.say(site.acts.chat(body.get("chat"), person), person, text, dropped, study)
+    return {}
+
+
+def start(site: Site, request: Request, body: Mapping[str, Any]) -> object:
+    """What an empty chat shows."""
+    person, study = person_of(request), request.query_params.get("study")
+    return {
+        "title": "What shall we tune?",
+        "words": "Hand me a dataset (drop a file), or begin with the demo data: 2,000 readers, 1,500 books. "
+        "I propose, train, learn from each trial, and can say why.",
+        "suggestions": suggestions(site.workspace, study if study in site.workspace.runner.names() else None, person),
+    }
+
+
+def find(site: Site, request: Request, body: Mapping[str, Any]) -> object:
+    """A person's chats in which words were said."""
+    person = person_of(request)
+    found = [
+        {**site.list.shown(one.chat), "snippet": visible(one.snippet)}
+        for one in site.workspace.chats.find(request.query_params.get("find", ""))
+        if is_own(one.chat.id, person)
+    ]
+    return {"chats": found}
+
+
+def earlier_of(site: Site, request: Request, body: Mapping[str, Any]) -> object:
+    """The entries of a long chat before those that a tab has."""
+    chat = site.acts.chat(request.path_params["chat"], person_of(request))
+    return earlier(chat, request.query_params.get("before", ""))
+
+
+def act(site: Site, request: Request, body: Mapping[str, Any]) -> object:
+    """What is done with a chat."""
+    person, name, named = person_of(request), request.path_params["act"], request.path_params["chat"]
+    if not is_own(named, person):
+        raise Refused(NOT_YOURS, 403)
+    chats = site.workspace.chats
+    acts: dict[str, Callable[[], object]] = {
+        "rename": lambda: chats.rename(named, str(body.get("title", ""))),
+        "pin": lambda: chats.pin(named, is_pinned=bool(body.get("pinned", True))),
+        "delete": lambda: chats.delete(named),
+        "restore": lambda: chats.restore(named),
+    }
+    if name not in acts:
+        raise Refused(f"A chat has no act {name[:40]!r}; there are: {', '.join(acts)}.", 404)
+    acts[name]()
+    site.list.forget()
+    return {}

@@ -1,0 +1,65 @@
+"""What an answer says, as HTML with nothing live in it: CommonMark with tables, made harmless before it is read."""
+
+from functools import cache, lru_cache
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from agent import outside
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+_REMEMBERED = 2048  # texts: a chat that is opened again shows the same ones
+_HEADINGS = {f"h{level}": f"h{min(level + 3, 6)}" for level in range(1, 7)}  # a chat's own headings stand below
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def html_of(markdown: str) -> str:
+    """The text as the page shows it.
+
+    >>> html_of("**yes** <script>")
+    '<p><strong>yes</strong> &lt;script&gt;</p>'
+    """
+    return str(_parser().render(outside.harmless(markdown))).strip()
+
+
+@cache
+def _parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser.disable(["link", "image", "autolink", "html_inline", "html_block", "reference"])
+    parser.add_render_rule("table_open", lambda *_: f'<div class="scroll" {_REGION}><table>')
+    parser.add_render_rule("table_close", lambda *_: "</table></div>")
+    parser.add_render_rule("fence", _code)
+    for opening in ("heading_open", "heading_close"):
+        parser.add_render_rule(opening, _heading)
+    return parser
+
+
+_REGION = 'tabindex="0" role="region" aria-label="Table"'
+
+
+def _heading(_: Any, tokens: Any, place: int, options: Any, env: Any) -> str:
+    token = tokens[place]
+    return f"<{'/' if token.nesting < 0 else ''}{_HEADINGS[token.tag]}>"
+
+
+def _code(_: Any, tokens: Any, place: int, options: Any, env: Any) -> str:
+    token = tokens[place]
+    return (
+        f'<pre tabindex="0" role="region" aria-label="Code"><code>{_coloured(token.content, token.info)}</code></pre>'
+    )
+
+
+def _coloured(code: str, language: str) -> str:
+    from pygments import highlight
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        lexer = get_lexer_by_name(language.strip() or "text", stripnl=False)
+    except ClassNotFound:
+        return escape(code)
+    return str(highlight(code, lexer, HtmlFormatter(nowrap=True)))
