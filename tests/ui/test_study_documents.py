@@ -47,7 +47,8 @@ class Study:
             StudySpec.create(name="s", dataset="shop", models=["ease"], n_trials=2, seed=5, split=split, **goal),  # type: ignore[arg-type]
             dataset=text,
         )
-        self.title = self.spec.name
+        self.name = self.title = self.spec.name
+        self.place = SimpleNamespace(checkpoints=folder)
         self._records = tuple(self._tried(folder, n, gain, text) for n, gain in enumerate((0.0, 0.2, 0.1995)))
 
     def _tried(self, folder: Path, number: int, gain: float, text: str) -> TrialRecord:
