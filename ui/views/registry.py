@@ -3,8 +3,8 @@
 from markupsafe import Markup
 
 from agent.errors import UserError
+from ui.views import dataset, datasets, memory, settings, studies
 from ui.views import help as help_
-from ui.views import memory, settings, studies
 from ui.views.asked import Asked, View
 from ui.views.overview import overview
 from ui.views.trials import trials
@@ -13,6 +13,8 @@ VIEWS: dict[str, View] = {
     "overview": overview,
     "trials": trials,
     "memory": memory.view,
+    "datasets": datasets.view,
+    "dataset": dataset.view,
     "studies": studies.view,
     "settings": settings.view,
     "help": help_.view,
