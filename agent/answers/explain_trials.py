@@ -81,10 +81,10 @@ def show_tradeoffs(facts: TradeOffs) -> str:
 
 def _why_trial(facts: TrialExplained) -> str:
     parts = [
-        f"**Trial {facts.number}** of {facts.study} came from {source(facts.proposer)}{_chosen(facts)}. {_rationale(facts)}"
+        f"**Trial {facts.number}** of {facts.study} came from {source(facts.proposer)}{chosen_words(facts)}. {rationale_words(facts)}"
         f" It ran `{facts.model}` with {params(facts)}.",
-        _outcome(facts),
-        _nearest(facts),
+        outcome_words(facts),
+        nearest_words(facts),
         _evidence(facts),
     ]
     others = [candidate for candidate in facts.considered if not candidate.chosen]
@@ -98,17 +98,17 @@ def _why_trial(facts: TrialExplained) -> str:
 def _why_param(facts: TrialExplained, focus: Focus) -> str:
     name, value = focus.param, focus.value
     if value is None:
-        return f"`{name}` did not apply in trial {facts.number}: {params(facts)}. {_outcome(facts)}"
+        return f"`{name}` did not apply in trial {facts.number}: {params(facts)}. {outcome_words(facts)}"
     is_default = ", its default" if value == focus.default else ""
     default = "" if is_default else f"; the default is {param(focus.default)}"
     is_cut = focus.source == DEFAULTS and value != focus.default
     came_from = "the default as this study's range cuts it" if is_cut else source(focus.source)
     parts = [
         f"In **trial {facts.number}** `{name}` was **{param(value)}**{is_default}"
-        f" ({searched(focus.range)}{default}). The value came from {came_from}. {_rationale(facts)}",
+        f" ({searched(focus.range)}{default}). The value came from {came_from}. {rationale_words(facts)}",
         _seen(focus),
-        _outcome(facts),
-        _nearest(facts, name),
+        outcome_words(facts),
+        nearest_words(facts, name),
     ]
     if focus.considered:
         others = [f"{param(c.value)} (from {c.source}{_expecting(c)})" for c in focus.considered]
@@ -116,13 +116,14 @@ def _why_param(facts: TrialExplained, focus: Focus) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _chosen(facts: TrialExplained) -> str:
+def chosen_words(facts: TrialExplained) -> str:
     """What a language model did with it: the proposer says where the params come from."""
     how = {"take": ", and the language model took it", "explore": ", as an exploration", "longer": ", to run it longer"}
     return how.get(facts.act or "", "")
 
 
-def _rationale(facts: TrialExplained) -> str:
+def rationale_words(facts: TrialExplained) -> str:
+    """The reason of the one who chose."""
     return sentence(unquoted(facts.rationale)) or "No reason was recorded."
 
 
@@ -137,7 +138,8 @@ def _seen(focus: Focus) -> str:
     return f"What was known about `{name}` then:\n\n{table(('trial', name, 'measured'), rows)}"
 
 
-def _outcome(facts: TrialExplained) -> str:
+def outcome_words(facts: TrialExplained) -> str:
+    """What came out, beside what was expected and the other trials."""
     objective, measured, expected = facts.objective, facts.measured, facts.expected
     if facts.state in ("pruned", "failed"):
         reason = f": {unquoted(facts.reason)}" if facts.reason else ""
@@ -203,7 +205,8 @@ def _curve(curve: Curve | None) -> str:
     return f" The curve {shape}: best at epoch {curve.best_epoch} of {curve.epochs}."
 
 
-def _nearest(facts: TrialExplained, param: str | None = None) -> str:
+def nearest_words(facts: TrialExplained, param: str | None = None) -> str:
+    """What was changed from the nearest earlier trial, and what that did; empty without one."""
     near = facts.nearest
     if not near:
         return ""

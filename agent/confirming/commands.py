@@ -10,6 +10,7 @@ from agent.studies.space_options import options_of, options_of_tries, written
 from agent.studies.study_spec import StudySpec
 from memory.record import TrialRecord
 from recmodels.models import MODELS
+from recmodels.search_space import Params
 
 _OWN = ("defaults", "gp", "tpe", "cmaes", "nsga2", "grid", "random")  # proposers that follow from the line alone
 
@@ -53,14 +54,30 @@ def notes_of(spec: StudySpec, records: Sequence[TrialRecord], confirmation: Conf
     return tuple(filter(None, notes))
 
 
+def trial_command(spec: StudySpec, record: TrialRecord, patience: int | None = None) -> str:
+    """What trains a trial once more, with its seed; test stays sealed.
+
+    Args:
+        patience: Of this trial alone; None: as all of the study.
+    """
+    more = [("--patience", patience or spec.patience)]
+    return f"{_train_line(spec, record.model, record.params, record.seed, more)} --no-test"
+
+
 def _train_command(spec: StudySpec, contender: Contender, run: Run) -> str:
-    options: list[tuple[str, Any]] = [("--model", contender.model)]
-    options += [("--set", f"{name}={written(value)}") for name, value in contender.params.items()]
+    return f"{_train_line(spec, contender.model, contender.params, run.train_seed)} --refit"
+
+
+def _train_line(
+    spec: StudySpec, model: str, params: Params, seed: int | None, more: Sequence[tuple[str, Any]] = ()
+) -> str:
+    options: list[tuple[str, Any]] = [("--model", model)]
+    options += [("--set", f"{name}={written(value)}") for name, value in params.items()]
     options += [("--split", spec.split.kind), ("--positive", spec.positive)]
     options += [("--repeat-events", spec.repeats), ("--outcome", spec.outcomes)]
     options += [("--objective", spec.goal.primary.metric), ("--epochs", spec.epochs)]
-    options += [("--time-limit", _seconds(spec.trial_time_limit_s)), ("--seed", run.train_seed)]
-    return f"{_line('train', spec.dataset, options)} --refit"
+    options += [("--time-limit", _seconds(spec.trial_time_limit_s)), ("--seed", seed), *more]
+    return _line("train", spec.dataset, options)
 
 
 def _of_trials(records: Sequence[TrialRecord]) -> str:

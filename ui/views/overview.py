@@ -21,6 +21,7 @@ from ui.views.confirmed import ConfirmedShown
 from ui.views.learned import lessons_of
 from ui.views.next_trial import Next, Question
 from ui.views.params import param_rows
+from ui.views.plain import plain
 from ui.views.rivals import rivals
 from ui.views.status import BUSY
 from ui.views.terms import terms_of
@@ -168,7 +169,7 @@ def _progress(facts: Status, study: Study) -> list[tuple[str, str]]:
     limit = study.spec.time_limit_s
     rows.append(("Time used", duration(facts.elapsed_s) + (f" of {duration(limit)}" if limit else "")))
     if left := time_left(facts):
-        rows.append(("Time left", left.replace("**", "").replace("`", "")))
+        rows.append(("Time left", plain(left)))
     return rows
 
 

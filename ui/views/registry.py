@@ -7,11 +7,13 @@ from ui.views import dataset, datasets, memory, settings, studies
 from ui.views import help as help_
 from ui.views.asked import Asked, View
 from ui.views.overview import overview
+from ui.views.trial import trial
 from ui.views.trials import trials
 
 VIEWS: dict[str, View] = {
     "overview": overview,
     "trials": trials,
+    "trial": trial,
     "memory": memory.view,
     "datasets": datasets.view,
     "dataset": dataset.view,
