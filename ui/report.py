@@ -1,15 +1,11 @@
 """One HTML file that tells a study from the question to the answer; it opens without a network."""
 
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import plotly.graph_objects as go
-from markupsafe import Markup
-from plotly.offline import get_plotlyjs
-
-from agent.answers.analysis import parameter_importance, show_tradeoffs
 from agent.answers.confirmation import details, verdict
 from agent.answers.standings import (
     further_metrics,
@@ -22,16 +18,22 @@ from agent.answers.standings import (
 )
 from agent.baseline import Baseline, shown
 from agent.confirmation import Confirmation
+from agent.confirming.commands import notes_of_study, tune_command
 from agent.objective import Goal
 from agent.standing import best_of, ordered
 from agent.studies.study import Study
 from memory.record import TrialRecord
 from recmodels.data.folders import disk_full, is_disk_full
 from recmodels.errors import SetupError
-from ui import plots
 from ui.confirmation import write_record
+from ui.figures import KINDS, Kind, Picture, StudyData
+from ui.figures.files import rounded
 from ui.markup import template
 from ui.words import count, duration, number, params_line, state_line, with_spread
+
+_READ = ("history", "importance", "slice", "parallel", "pareto", "curves", "timeline")
+_FEWEST = 3  # trials of a model that are worth a figure of its own
+_WIDE, _NARROW = 880, 350  # px, of the column on a screen and on a phone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,17 +77,16 @@ class Confirmed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plot:
-    """A figure and its heading."""
+class Figure:
+    """A figure for a wide page and for a phone."""
 
-    title: str
-    html: Markup
+    wide: Picture
+    narrow: Picture
+    of: str = ""  # the model, where there is a figure for each
 
-    @classmethod
-    def of(cls, title: str, figure: go.Figure) -> "Plot":
-        config = {"displayModeBar": False, "responsive": True}
-        html = figure.to_html(full_html=False, include_plotlyjs=False, config=config)
-        return cls(title=title, html=Markup(html))  # noqa: S704  plotly escapes what it writes into its script
+    @property
+    def title(self) -> str:
+        return f"{self.wide.title}: {self.of}" if self.of else self.wide.title
 
 
 def record_of(confirmation: Confirmation, folder: Path) -> tuple[Path, Path]:
@@ -133,11 +134,35 @@ def report(study: Study, confirmations: Sequence[Confirmation] = ()) -> str:
         best=None if best is None else _best(best),
         standing=standing_words(standing_shown(study)),
         confirmed=[Confirmed.of(confirmation) for confirmation in confirmations],
-        plots=_plots(study, records, best),
+        sections=_sections(StudyData.of(study)),
         leaderboard=_leaderboard(spec.goal, records, study.baselines()),
         reasons=_reasons(study, records),
-        plotly=Markup(get_plotlyjs()),  # noqa: S704  plotly's own script
+        commands=[tune_command(spec), *([] if best is None else [f"recpilot export {spec.name} {best.number}"])],
+        notes=notes_of_study(spec, records),
+        split=f"{spec.split.kind}, seed {spec.split.seed}",
+        rounded=rounded,
     )
+
+
+def _sections(data: StudyData) -> list[list[Figure]]:
+    """The figures that there is something to draw of, in the order in which people read them."""
+    return [found for name in _READ if (found := _figures(KINDS[name], data))]
+
+
+def _figures(kind: Kind, data: StudyData) -> list[Figure]:
+    """One for the study, or one a model where the kind is of a model."""
+    is_of_model = any(option.name == "model" for option in kind.options(data))
+    n_measured = Counter(record.model for record in data.measured)
+    worth = [model for model in data.models if n_measured[model] >= _FEWEST or model == data.first_model]
+    models = sorted(worth, key=lambda model: model != data.first_model) if is_of_model else [""]
+    found = []
+    for model in models:
+        given = {"model": model} if model else {}
+        wide = kind.draw(data, given, _WIDE)
+        if not wide.empty:
+            narrow = kind.draw(data, given, _NARROW)
+            found.append(Figure(wide=wide, narrow=narrow, of=model if len(models) > 1 else ""))
+    return found
 
 
 def _best(best: TrialRecord) -> Best:
@@ -149,27 +174,6 @@ def _best(best: TrialRecord) -> Best:
         params=params_line(best),
         weights=best.checkpoint,
     )
-
-
-def _plots(study: Study, records: Sequence[TrialRecord], best: TrialRecord | None) -> list[Plot]:
-    """The best so far first, and what else there is to draw."""
-    found = [
-        Plot.of("Best so far", plots.best_so_far(records, study.spec.goal, shown(study.spec.goal, study.baselines())))
-    ]
-    if any(len(record.curve) > 1 for record in records):
-        found.append(Plot.of("Learning curves", plots.learning_curves(records, best)))
-    for model, facts in parameter_importance(study).models.items():
-        if facts.importance:
-            found.append(Plot.of(f"Which params of {model} mattered", plots.importance_bars(facts.importance)))
-    for model in dict.fromkeys(record.model for record in records):
-        figure = plots.param_slices(records, model)
-        if figure is not None:
-            found.append(Plot.of(f"What the params of {model} did", figure))
-    between = show_tradeoffs(study)
-    if between.n_front + between.n_beaten > 1:
-        x, y = list(between.metrics)[:2]
-        found.append(Plot.of("Trade-offs", plots.tradeoffs(records, x, y)))
-    return found
 
 
 def _leaderboard(goal: Goal, records: Sequence[TrialRecord], baselines: Sequence[Baseline]) -> Table:

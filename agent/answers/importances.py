@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 import optuna
-from optuna.distributions import BaseDistribution, FloatDistribution, IntDistribution
+from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
 from optuna.trial import FrozenTrial
 
 from memory.record import ParamValue, TrialRecord
@@ -82,7 +82,6 @@ def _trials(model: str, records: Sequence[TrialRecord]) -> list[FrozenTrial]:
     if len(records) < MIN_TRIALS or not varied or len({record.value for record in records}) < 2:
         return []
     declared = space.distributions()
-    # a range that was widened since reaches as far as the trials do
     distributions = {name: _covering(declared[name], [record.params[name] for record in records]) for name in varied}
     return [
         optuna.trial.create_trial(
@@ -105,6 +104,9 @@ def _shares(direction: Literal["maximize", "minimize"], trials: Sequence[FrozenT
 
 
 def _covering(distribution: BaseDistribution, values: Sequence[ParamValue]) -> BaseDistribution:
+    """The distribution, widened to the values: what was declared when they ran may be declared no more."""
+    if isinstance(distribution, CategoricalDistribution):
+        return CategoricalDistribution(dict.fromkeys([*distribution.choices, *values]))
     numbers = [value for value in values if not isinstance(value, str)]
     if isinstance(distribution, IntDistribution):
         low, high = min(distribution.low, *map(int, numbers)), max(distribution.high, *map(int, numbers))

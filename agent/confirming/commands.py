@@ -45,9 +45,20 @@ def train_commands(spec: StudySpec, confirmation: Confirmation) -> tuple[str, ..
     return tuple(found)
 
 
+def notes_of_study(spec: StudySpec, records: Sequence[TrialRecord]) -> tuple[str, ...]:
+    """What the line of the study alone cannot say, in sentences."""
+    notes = [_of_trials(records, "what they ran stands in the leaderboard"), _of_limits(spec), _of_split(spec)]
+    return tuple(filter(None, notes))
+
+
 def notes_of(spec: StudySpec, records: Sequence[TrialRecord], confirmation: Confirmation) -> tuple[str, ...]:
     """What the lines cannot say, in sentences."""
-    notes = [_of_trials(records), _of_limits(spec), _of_split(spec), _of_incumbent(confirmation)]
+    notes = [
+        _of_trials(records, "what was confirmed stands under Params"),
+        _of_limits(spec),
+        _of_split(spec),
+        _of_incumbent(confirmation),
+    ]
     if confirmation.train_commands:
         notes += ["Each `recpilot train` line has the first seed of its runs, and reads test once more."]
         notes += [_of_epochs(confirmation)]
@@ -80,13 +91,13 @@ def _train_line(
     return _line("train", spec.dataset, options)
 
 
-def _of_trials(records: Sequence[TrialRecord]) -> str:
+def _of_trials(records: Sequence[TrialRecord], where: str) -> str:
     others = sorted({record.proposer for record in records if record.proposer not in _OWN})
     if not others:
         return ""
     return (
         f"Some trials of the study did not follow from the `recpilot tune` line alone ({', '.join(others)}), so it may "
-        "try others; what was confirmed stands under Params."
+        f"try others; {where}."
     )
 
 

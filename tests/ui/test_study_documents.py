@@ -88,6 +88,9 @@ class Study:
     def best(self) -> TrialRecord:
         return max(self._records, key=lambda record: record.value or 0.0)
 
+    def running(self) -> None:
+        return None
+
     def baselines(self) -> tuple[Baseline, ...]:
         return (Baseline(model="popularity", params={}, value=0.05, low=0.04, high=0.06),)
 

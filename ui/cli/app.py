@@ -16,6 +16,7 @@ from ui.cli import (
     mcp,
     memory,
     models,
+    plot,
     replay,
     restore,
     results,
@@ -60,7 +61,7 @@ def options(
         raise typer.Exit
 
 
-for module in (chat, tune, retune, train, backtest, confirm, results, rules, mcp, replay, restore):
+for module in (chat, tune, retune, train, backtest, confirm, results, plot, rules, mcp, replay, restore):
     module.register(app)
 app.add_typer(data.app, name="data")
 app.add_typer(memory.app, name="memory")

@@ -106,7 +106,7 @@ def workspace(*, is_command: bool = False, **overrides: Any) -> Iterator["Worksp
 
     def write_report(study: "Study") -> Path:
         from agent.confirming.opening import confirmations_of
-        from ui import report  # imports plotly
+        from ui import report  # imports jinja2
 
         return report.write_report(study, opened.settings.reports, confirmations_of(opened, study.name))
 

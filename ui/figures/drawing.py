@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -115,6 +116,7 @@ class Drawing:
 
     def _written(self, root: ET.Element, *, in_variables: bool) -> Markup:
         _flatten(root)
+        _hoist(root)
         for element in root.iter() if in_variables else ():
             if "style" in element.attrib:
                 element.set("style", _in_variables(element.attrib["style"]))
@@ -173,6 +175,31 @@ def _flatten(parent: ET.Element) -> None:
         elif child.tag != _GROUP or len(child):
             children.append(child)
     parent[:] = children
+
+
+def _hoist(parent: ET.Element) -> None:
+    """Markers that follow each other and look alike have their looks once, at a group around them."""
+    children: list[ET.Element] = []
+    for style, run in groupby(list(parent), key=_style_of_marker):
+        alike = list(run)
+        if style and len(alike) > 1:
+            group = ET.Element(_GROUP, {"style": style})
+            for one in alike:
+                del (one if one.tag == _USE else one[0]).attrib["style"]
+            group.extend(alike)
+            alike = [group]
+        children += alike
+    parent[:] = children
+    for child in children:
+        if child.tag == _GROUP:
+            _hoist(child)
+
+
+def _style_of_marker(element: ET.Element) -> str:
+    """The looks of a marker, also within a link; empty for anything else."""
+    is_link = element.tag == _A and len(element) == 1 and element[0].tag == _USE
+    marker = element if element.tag == _USE else element[0] if is_link else None
+    return "" if marker is None else marker.get("style", "")
 
 
 def _in_variables(style: str) -> str:

@@ -78,4 +78,5 @@ KIND = Kind(
     asks="How good are most trials, and is one study better than another throughout?",
     options_of=options,
     paint=draw,
+    compares=True,
 )

@@ -39,6 +39,7 @@ class Kind:
     asks: str  # the question that it answers
     options_of: Callable[[StudyData], tuple[Option, ...]]
     paint: Callable[[StudyData, Chosen, Size], Picture]
+    compares: bool = False  # with other studies, where the data have them
 
     def options(self, data: StudyData, given: Given | None = None) -> tuple[Option, ...]:
         """What can be chosen, with what is chosen.

@@ -122,10 +122,13 @@ def _tips(names: tuple[str, str], places: Sequence[tuple[TrialRecord, float, flo
 
 def _says(names: tuple[str, str], places: Sequence[tuple[TrialRecord, float, float]],
           front: Sequence[tuple[TrialRecord, tuple[float, ...]]]) -> str:  # fmt: skip
-    ends = [front[0], front[-1]] if len(front) > 1 else front
+    what = f"{names[0]} and {names[1]} of {count(len(places), 'trial')}"
+    if len(front) == 1:
+        ((record, values),) = front
+        return f"{what}: none is as good as trial {record.number} ({number(values[0])}, {number(values[1])})."
+    ends = front[0], front[-1]
     told = " to ".join(f"trial {r.number} ({number(v[0])}, {number(v[1])})" for r, v in ends)
-    n = count(len(front), "trial")
-    return f"{names[0]} and {names[1]} of {count(len(places), 'trial')}: no other beats {n} on both, from {told}."
+    return f"{what}: no other beats {len(front)} of them on both, from {told}."
 
 
 def _table(names: tuple[str, str], places: Sequence[tuple[TrialRecord, float, float]],

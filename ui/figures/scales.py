@@ -56,7 +56,7 @@ class Scale:
         end = -math.inf
         for place, label in self.ticks:
             middle, half = px * self.share_at(place), text_width(label) / 2
-            if middle - half > end + 8 and half - 12 <= middle <= px - half + 12:
+            if middle - half > end + 8 and half - 6 <= middle <= px - half + 6:
                 kept.append((place, label))
                 end = middle + half
         return replace(self, ticks=tuple(kept))

@@ -90,4 +90,5 @@ KIND = Kind(
     asks="Which study got further, and how soon?",
     options_of=options,
     paint=draw,
+    compares=True,
 )

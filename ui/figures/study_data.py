@@ -1,4 +1,4 @@
-"""All that figures need of a study, gathered in one place: of plain records too, without a study."""
+"""All that figures need of a study, gathered in one place; tests make one of plain records."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -42,7 +42,6 @@ class StudyData:
     running: Running | None = None
     spaces: Mapping[str, SearchSpace] = field(default_factory=dict)  # by model, as declared
     dataset: str = ""
-    data: str = ""  # what says that two studies are on the same data and terms
     surrogate: Callable[[str], "Surrogate | None"] = _knows_nothing  # of a model, as it stands now
     others: tuple["StudyData", ...] = ()  # further studies to compare it with
 
@@ -62,7 +61,6 @@ class StudyData:
             running=_running(study),
             spaces={model: spec.space(model) for model in spec.models},
             dataset=spec.dataset,
-            data=next((record.data for record in records if record.data), ""),
             surrogate=lambda model: surrogate_of_study(study, model),
             others=tuple(cls.of(other) for other in others),
         )
@@ -122,6 +120,17 @@ class StudyData:
         if not self.measured:
             return f"No trial has a value of {self.metric}: {len(self.records)} ended without. See why in the trials."
         return ""
+
+
+def comparable(study: "Study", studies: Sequence["Study"]) -> "list[Study]":
+    """Those of the studies, itself left out, on the same dataset with the same first objective."""
+    spec = study.spec
+
+    def is_alike(other: "Study") -> bool:
+        same = (other.spec.dataset, other.spec.goal.primary) == (spec.dataset, spec.goal.primary)
+        return same and other.name != study.name
+
+    return [other for other in studies if is_alike(other)]
 
 
 def _running(study: "Study") -> Running | None:

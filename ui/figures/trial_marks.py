@@ -4,17 +4,18 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from memory.record import TrialRecord
-from recmodels.models import MODELS
+from recmodels.models import MODELS, whole_space
 from ui.figures.canvas import Canvas, points
 from ui.figures.frame import Entry
 from ui.figures.study_data import StudyData
 from ui.figures.theme import ACCENT, MARKERS, SERIES, SOFT, SURFACE, in_order
-from ui.words import changes_line, number, params_line, state_line
+from ui.words import number, state_line, values_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 STAR: dict[str, Any] = {"s": 230, "color": ACCENT, "edgecolors": SURFACE, "linewidths": 1.2, "zorder": 5}
+_TOLD = 6  # params in a tip
 _FAINT = 0.35  # a trial that breaks a constraint
 Spot = tuple[TrialRecord, float, float]
 """A trial and where it stands."""
@@ -25,9 +26,15 @@ def tip_of(record: TrialRecord, *more: str, has_params: bool = True) -> str:
     came = f"{record.objective} {number(record.value)}" if record.state == "complete" else state_line(record)
     if record.state == "pruned" and record.value is not None:
         came = f"{came}, {record.objective} {number(record.value)}"
-    params = changes_line(record) if record.model in MODELS else params_line(record)
-    parts = [f"trial {record.number}, {record.model}: {came}", *more, params if has_params else ""]
+    parts = [f"trial {record.number}, {record.model}: {came}", *more, _params(record) if has_params else ""]
     return " · ".join(part for part in parts if part)
+
+
+def _params(record: TrialRecord) -> str:
+    """What differs from the model's defaults, a few of them."""
+    changed = whole_space(record.model).changed(record.params) if record.model in MODELS else dict(record.params)
+    first = values_line(dict(list(changed.items())[:_TOLD]))
+    return f"{first}, …" if len(changed) > _TOLD else first or "defaults"
 
 
 def draw_trials(

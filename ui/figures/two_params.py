@@ -278,7 +278,7 @@ def _table(data: StudyData, own: Sequence[TrialRecord], names: tuple[str, str]) 
 
 CONTOUR = Kind(
     name="contour",
-    title="Two params, as the surrogate sees them",
+    title="Two params between the trials",
     asks="Where between the trials is it expected to be good, and where is that unsure?",
     options_of=contour_options,
     paint=draw_contour,

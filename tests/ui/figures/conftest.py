@@ -2,7 +2,8 @@
 
 import dataclasses
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,8 +11,11 @@ import pytest
 
 from agent.baseline import Baseline
 from agent.objective import Goal
+from agent.proposal import Proposal
+from agent.studies.study_spec import StudySpec
 from memory.record import TrialRecord
 from recmodels.models import whole_space
+from recmodels.search_space import SearchSpace
 from ui.figures import StudyData, study_data
 from ui.figures.study_data import Running
 
@@ -87,3 +91,37 @@ def make() -> Callable[..., StudyData]:
 def trial() -> Callable[..., TrialRecord]:
     """A trial with other fields."""
     return tried
+
+
+class Study:
+    """A study of such records, as far as commands and the report look at it."""
+
+    def __init__(self, folder: Path, records: Sequence[TrialRecord], name: str = "shop-1") -> None:
+        self.spec = StudySpec.create(name=name, dataset="demo", models=list(MODELS), n_trials=len(records) or 1)
+        self.name = self.title = name
+        self.place = SimpleNamespace(checkpoints=folder)
+        self._records = tuple(records)
+
+    def records(self) -> tuple[TrialRecord, ...]:
+        return self._records
+
+    def running(self) -> None:
+        return None
+
+    def baselines(self) -> tuple[Baseline, ...]:
+        return (Baseline(model="popularity", params={}, value=0.05, low=0.04, high=0.06),)
+
+    def spaces(self) -> dict[str, SearchSpace]:
+        return {model: whole_space(model) for model in MODELS}
+
+    def proposal(self, number: int) -> Proposal:
+        return Proposal(number=number, model="sasrec", params={}, proposer="gp", rationale="<i>why</i> {{ 1 + 1 }}")
+
+    def status(self) -> Any:
+        return SimpleNamespace(objective="maximize ndcg@10", elapsed_s=60.0, n_finished=len(self._records))
+
+
+@pytest.fixture
+def study_of(tmp_path: Path) -> Callable[..., Study]:
+    """A study of these records."""
+    return lambda records, name="shop-1": Study(tmp_path, records, name)
