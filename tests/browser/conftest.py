@@ -18,7 +18,7 @@ sync_api = pytest.importorskip("playwright.sync_api")
 OPENED = "new URLSearchParams(location.search).get('chat')?.length > 3"  # the address names the chat that is shown
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 ARGS += ["--disable-component-update", "--disable-sync"]
-MOST_S = float(os.environ.get("RECPILOT_TEST_WAIT_S", "240"))  # for anything that is waited for, however busy the machine
+MOST_S = float(os.environ.get("RECPILOT_TEST_WAIT_S", "240"))  # for what is waited for, however busy the machine
 sync_api.expect.set_options(timeout=MOST_S * 1000)
 
 

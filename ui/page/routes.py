@@ -35,6 +35,7 @@ POST: Mapping[str, Answer] = {
     "/chats/{chat}/{act}": chat_answers.act,
     "/studies/{study}/{act}": study_answers.act,
     "/settings/{act}": settings_answers.act,
+    "/studies/{study}/trials/{trial}/note": study_answers.note,
 }
 _log = logging.getLogger(__name__)
 

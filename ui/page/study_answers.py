@@ -9,9 +9,11 @@ from starlette.responses import HTMLResponse
 from ui.door.login import person_of
 from ui.page import files
 from ui.page.owners import is_own
+from ui.page.refusals import Refused
 from ui.page.site import Site
 from ui.views.asked import NARROWEST, WIDEST, Asked
 from ui.views.registry import shown
+from ui.views.trial_note import keep_note
 
 
 def act(site: Site, request: Request, body: Mapping[str, Any]) -> object:
@@ -33,6 +35,15 @@ def act(site: Site, request: Request, body: Mapping[str, Any]) -> object:
     else:
         acts.steer(study, person, name)
     return {}
+
+
+def note(site: Site, request: Request, body: Mapping[str, Any]) -> object:
+    """A note and tags beside a trial."""
+    study, number = site.acts.study(request.path_params["study"]), request.path_params["trial"]
+    if not number.isdecimal():
+        raise Refused("A trial is named by its number.")
+    keep_note(site.workspace, study.title, int(number), body, person_of(request))
+    return {"said": f"Kept with trial {int(number)}."}
 
 
 def view(site: Site, request: Request, body: Mapping[str, Any]) -> object:
