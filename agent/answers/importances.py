@@ -106,7 +106,7 @@ def _shares(direction: Literal["maximize", "minimize"], trials: Sequence[FrozenT
 def _covering(distribution: BaseDistribution, values: Sequence[ParamValue]) -> BaseDistribution:
     """The distribution, widened to the values: what was declared when they ran may be declared no more."""
     if isinstance(distribution, CategoricalDistribution):
-        return CategoricalDistribution(dict.fromkeys([*distribution.choices, *values]))
+        return CategoricalDistribution(list(dict.fromkeys([*distribution.choices, *values])))
     numbers = [value for value in values if not isinstance(value, str)]
     if isinstance(distribution, IntDistribution):
         low, high = min(distribution.low, *map(int, numbers)), max(distribution.high, *map(int, numbers))
