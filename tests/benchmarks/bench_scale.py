@@ -1,7 +1,7 @@
 """How training and evaluation grow with the data: seconds an epoch from 10^5 interactions on, and the slope.
 
 python tests/benchmarks/bench_scale.py [--largest 1e7] [--models bpr_mf sasrec] [--seconds 60] [--items 5000]
-       [--keep scale.json] [--plot scale.html]
+       [--keep scale.json] [--plot scale.png]
 
 Made-up interactions, 50 a user, of --items items or, with --items 0, 20 users an item (500 to 50,000 items); the
 models' defaults, one thread, one process a measurement; seconds are of the processor. Where an epoch takes longer than
@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from common import Kept, epoch_s, made_up
+from common import Curve, Kept, epoch_s, made_up, picture
 
 from recmodels.data.histories import Histories
 from recmodels.evaluation import evaluate
@@ -86,17 +86,19 @@ def slope(runs: list[dict[str, float]], key: str) -> float:
 
 
 def plotted(found: dict[str, list[dict[str, float]]], path: Path) -> None:
-    import plotly.graph_objects as go
+    """Processor seconds an epoch by interactions, both by their order of magnitude."""
+    from ui.figures import scales  # not needed by what measures memory
+    from ui.figures.theme import MARKERS, SERIES
 
-    figure = go.Figure()
-    for name, runs in found.items():
+    curves = []
+    for i, (name, runs) in enumerate(found.items()):
         words = f"{name}, slope {slope(runs, 'epoch_s'):.2f}" if len(runs) > 1 else name
+        looks = {"color": SERIES[i % len(SERIES)], "linewidth": 2, "marker": MARKERS[i % len(MARKERS)], "markersize": 6}
         rows, seconds = [run["rows"] for run in runs], [run["epoch_s"] for run in runs]
-        figure.add_scatter(x=rows, y=seconds, name=words, mode="lines+markers")
-    figure.update_layout(title="Processor seconds an epoch", template="plotly_white")
-    figure.update_xaxes(type="log", title="interactions")
-    figure.update_yaxes(type="log", title="seconds")
-    figure.write_html(path)
+        curves.append(Curve(name=words, xs=rows, ys=seconds, looks=looks))
+    x = scales.logarithmic("interactions", [x for curve in curves for x in curve.xs])
+    y = scales.logarithmic("processor seconds an epoch", [y for curve in curves for y in curve.ys])
+    picture(curves, x, y, path)
 
 
 def main() -> None:
@@ -106,7 +108,7 @@ def main() -> None:
     parser.add_argument("--models", nargs="+", default=["bpr_mf", "ials", "ease", "sasrec"])
     parser.add_argument("--seconds", type=float, default=4.0, help="of training a measurement")
     parser.add_argument("--keep", type=Path, help="a JSON file: what stands there is not measured again")
-    parser.add_argument("--plot", type=Path, help="an HTML file to write")
+    parser.add_argument("--plot", type=Path, help="a .png, .svg or .pdf to write")
     parser.add_argument("--child", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.child:

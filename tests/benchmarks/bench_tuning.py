@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from common import Kept, commit, picture
+from common import Curve, Kept, commit, picture
 from numpy.typing import NDArray
 from replays import Past, Suggest, Table, others, past_of, replay, tables_of
 from scipy.stats import rankdata, wilcoxon
@@ -25,6 +26,8 @@ from agent.advisor import advise
 from agent.advisor.situation import Situation
 from memory.histories.files import read_lines, shipped
 from recmodels.search_space import Params
+from ui.figures import scales
+from ui.figures.theme import ACCENT, SERIES, SOFT
 
 Array = NDArray[np.float64]
 Rank = Callable[[Sequence[tuple[Table, float]]], list[Params]]
@@ -111,13 +114,14 @@ MEMORIES: Mapping[str, Callable[[Past], Past]] = {
     "advisor, shuffled values": shuffled,
 }
 METHODS = (*SAMPLERS, *ORDERS, *MEMORIES)
-LINES: Mapping[str, Mapping[str, object]] = {
-    "advisor": {"color": "#1f77b4", "width": 4},
-    "gp": {"color": "#d95f02", "width": 2.5},
-    "tpe": {"color": "#1b9e77", "width": 2.5},
-    "random": {"color": "#999999", "width": 1.5, "dash": "dot"},
-    "advisor, shuffled values": {"color": "#1f77b4", "width": 1.5, "dash": "dash"},
+LINES: Mapping[str, Mapping[str, Any]] = {
+    "advisor": {"color": SERIES[0], "linewidth": 3},
+    "gp": {"color": ACCENT, "linewidth": 2},
+    "tpe": {"color": SERIES[1], "linewidth": 2},
+    "random": {"color": SOFT, "linewidth": 1.4, "linestyle": (0, (1.5, 2))},
+    "advisor, shuffled values": {"color": SERIES[0], "linewidth": 1.4, "linestyle": (0, (5, 3))},
 }
+_OTHER = {"color": SOFT, "linewidth": 1.4}
 NAMES = {
     "advisor": "advisor with memory",
     "advisor, shuffled values": "advisor, past values shuffled",
@@ -185,21 +189,15 @@ def first_at(means: Array, level: float) -> str:
 
 
 def plot(found: Mapping[str, Array], path: Path) -> None:
-    """Mean regret by trial with its interval for the advisor; drawn in headless Chromium."""
-    import plotly.graph_objects as go
-
-    figure, numbers = go.Figure(), list(range(1, N_TRIALS + 1))
-    for method, curves in found.items():
-        mean, low, high = np.array([interval(column) for column in curves.T]).T
-        if method == "advisor":
-            band = {"x": [*numbers, *numbers[::-1]], "y": [*high, *low[::-1]], "fill": "toself", "hoverinfo": "skip"}
-            figure.add_scatter(**band, fillcolor="rgba(31, 119, 180, 0.15)", line={"width": 0}, showlegend=False)
-        line = LINES.get(method, {"color": "#bbbbbb", "width": 1.5})
-        figure.add_scatter(x=numbers, y=mean, name=NAMES.get(method, method), mode="lines", line=line)
-    figure.update_layout(template="plotly_white", margin={"l": 60, "r": 20, "t": 20, "b": 50}, font={"size": 15})
-    figure.update_xaxes(title="trials")
-    figure.update_yaxes(title="mean regret of the best so far", range=[-0.03, 0.62])
-    picture(figure, path, width=900, height=440)
+    """Mean regret by trial, with its interval for the advisor."""
+    curves, numbers = [], list(range(1, N_TRIALS + 1))
+    for method, values in found.items():
+        mean, low, high = np.array([interval(column) for column in values.T]).T
+        band = (list(low), list(high)) if method == "advisor" else None
+        name, looks = NAMES.get(method, method), LINES.get(method, _OTHER)
+        curves.append(Curve(name=name, xs=numbers, ys=list(mean), looks=looks, band=band))
+    x = scales.between("trials", 0.5, N_TRIALS + 0.5, n=8, is_whole=True)
+    picture(curves, x, scales.between("mean regret of the best so far", -0.03, 0.62, n=7), path)
 
 
 def main() -> None:

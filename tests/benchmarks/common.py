@@ -2,12 +2,12 @@
 
 import json
 import os
-import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import torch
@@ -15,6 +15,9 @@ import torch
 from recmodels.data.histories import Histories
 from recmodels.models.base import RecModel
 from recmodels.schedule import Steps
+
+if TYPE_CHECKING:
+    from ui.figures.scales import Scale
 
 Model = TypeVar("Model", bound=RecModel)
 REAL_DATA = Path(os.environ.get("RECPILOT_TEST_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
@@ -125,15 +128,28 @@ def epoch_s(model: RecModel, histories: Histories, limit_s: float = float("inf")
     return (time.process_time() - start) / share, share
 
 
-def picture(figure: Any, path: Path, width: int, height: int) -> None:
-    """A plotly figure as a PNG, twice as fine as its size in pixels."""
-    from playwright.sync_api import sync_playwright
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """One line of a picture."""
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=2)
-        size = {"width": width, "height": height}
-        page.set_content(figure.update_layout(size).to_html(config={"staticPlot": True}))
-        page.wait_for_selector(".main-svg")
-        page.locator(".plotly").first.screenshot(path=path)
-        browser.close()
+    name: str
+    xs: Sequence[float]
+    ys: Sequence[float]
+    looks: Mapping[str, Any]  # of matplotlib's lines
+    band: tuple[Sequence[float], Sequence[float]] | None = None  # from where to where it may be
+
+
+def picture(curves: Sequence[Curve], x: "Scale", y: "Scale", path: Path) -> None:
+    """The curves as a file .png, .svg or .pdf by its ending, in the looks of all figures."""
+    from ui.figures.canvas import at_work  # not needed by what measures memory
+    from ui.figures.frame import Entry, framed
+
+    with at_work():
+        entries = [Entry(label=curve.name, marker="", looks=dict(curve.looks)) for curve in curves]
+        canvas, axes = framed(720, 320, x, y, entries, has_x_grid=True)
+        for curve in curves:
+            if curve.band is not None:
+                axes.fill_between(curve.xs, *curve.band, color=curve.looks["color"], alpha=0.15, linewidth=0, zorder=1)
+            axes.plot(curve.xs, curve.ys, zorder=3, **curve.looks)
+        drawing = canvas.done()
+    drawing.save(path, ", ".join(curve.name for curve in curves))
