@@ -12,14 +12,15 @@ from agent.uncertainty import CONFIDENCE, valid_values
 from memory.record import TrialRecord
 from recmodels.repeats import MASK
 
-_MUST_BE_ALIKE = ("dataset", "objective", "split", "positive", "repeats", "outcomes")
+_DATA = 12  # characters of a fingerprint, which tell versions apart
+_MUST_BE_ALIKE = ("dataset", "data", "objective", "split", "positive", "repeats", "outcomes")
 
 
 def compare_studies(one: Study, other: Study) -> StudiesCompared:
     """The best trial of each, and the difference (the second minus the first) where the two can be compared."""
     best = [study.best() for study in (one, other)]
     rows = [_row(study, found) for study, found in zip((one, other), best, strict=True)]
-    unlike = tuple(name for name in _MUST_BE_ALIKE if getattr(rows[0], name) != getattr(rows[1], name))
+    unlike = _unlike_rows(*rows)
     return StudiesCompared(
         study=one.title,
         against=other.title,
@@ -30,10 +31,22 @@ def compare_studies(one: Study, other: Study) -> StudiesCompared:
     )
 
 
+def unlike_of(one: Study, other: Study) -> tuple[str, ...]:
+    """What keeps two studies from being compared: dataset, its data, objective, split, …; empty where nothing does."""
+    return _unlike_rows(_row(one, one.best()), _row(other, other.best()))
+
+
+def _unlike_rows(one: StudyAndBest, other: StudyAndBest) -> tuple[str, ...]:
+    """The data are unlike only where both say what they are: earlier versions did not."""
+    differing = [name for name in _MUST_BE_ALIKE if getattr(one, name) != getattr(other, name)]
+    return tuple(name for name in differing if name != "data" or (one.data and other.data))
+
+
 def _row(study: Study, best: TrialRecord | None) -> StudyAndBest:
     return StudyAndBest(
         study=study.title,
         dataset=study.spec.dataset,
+        data=(study.begun.data or next((record.data for record in study.records() if record.data), ""))[:_DATA],
         objective=study.spec.goal.primary.metric,
         constraints=tuple(str(constraint) for constraint in study.spec.goal.constraints),
         split=best.split if best is not None and best.split else study.spec.split.kind,
@@ -89,6 +102,7 @@ def _best(row: StudyAndBest, found: BestOfStudy) -> str:
 def _unlike(name: str, rows: Sequence[StudyAndBest]) -> str:
     what = {
         "dataset": "they tune on different data",
+        "data": "the dataset was changed between them",
         "objective": "they go by different metrics",
         "positive": "other ratings count as likes",
         "repeats": "only in one of them do items that people had before stay in the lists",

@@ -68,6 +68,7 @@ class StudyAndBest:
 
     study: str
     dataset: str
+    data: str = ""  # the beginning of the fingerprint of its content; empty: an earlier version did not keep it
     objective: str  # a metric
     constraints: tuple[str, ...]
     split: str

@@ -7,6 +7,7 @@ from ui.views import dataset, datasets, memory, settings, studies
 from ui.views import help as help_
 from ui.views.asked import Asked, View
 from ui.views.overview import overview
+from ui.views.plot import plot
 from ui.views.trial import trial
 from ui.views.trials import trials
 
@@ -14,6 +15,7 @@ VIEWS: dict[str, View] = {
     "overview": overview,
     "trials": trials,
     "trial": trial,
+    "plot": plot,
     "memory": memory.view,
     "datasets": datasets.view,
     "dataset": dataset.view,
