@@ -13,6 +13,7 @@ from agent.answers.confirmation import details, stopped, verdict
 from agent.proposal import Proposal
 from agent.standing import INTERRUPTED
 from agent.words.acts import ACTS
+from ui.cards import TrialCard
 from ui.transcript import Asked, Entry, Kind, Moment, Transcript, Waiting
 from ui.words import baseline_started, epochs_line, measured_before, number, param, told, with_spread
 
@@ -84,11 +85,14 @@ def _study_entries(transcript: Transcript, event: events.StudyEvent) -> Iterator
         case events.TrialStarted():
             yield from _settled_approval(transcript, event)
             title = f"Trial {event.number} · {event.model} · training …"
-            yield _updated(transcript, event.study, event.number, title=title, is_pending=True)
+            card = _card(transcript, event.study, event.number) or TrialCard(model=event.model, params=event.params)
+            yield _updated(transcript, event.study, event.number, title=title, card=card.trained())
         case events.EpochFinished():
             bar = progress_bar(event.epoch, event.epochs)
             title = f"Trial {event.number} · epoch {event.epoch} of {event.epochs} {bar} {number(event.value)}"
-            yield _updated(transcript, event.study, event.number, title=title, is_pending=True)
+            old = _card(transcript, event.study, event.number)
+            at = old and old.trained(epoch=event.epoch, epochs=event.epochs, value=event.value)
+            yield _updated(transcript, event.study, event.number, title=title, card=at)
         case events.TrialFinished():
             yield _finished(transcript, event)
         case events.LessonLearned():
@@ -151,18 +155,27 @@ def _proposal_entry(study: str, proposal: Proposal) -> Entry:
         parts.append(f"*{outside.said(proposal.note)}*")
     title = f"Trial {proposal.number} · {proposal.model} · proposed by {proposal.who}"
     text = "\n\n".join(parts)
-    return replace(_trial_entry(study, proposal.number), title=title, text=text, is_pending=True)
+    entry = _trial_entry(study, proposal.number)
+    return replace(entry, title=title, text=text, is_pending=True, card=TrialCard.proposed(proposal))
 
 
 def _trial_entry(study: str, number: int) -> Entry:
     return Entry(key=f"{study}/{number}", kind="trial", study=study, trial=number, text="")
 
 
-def _updated(transcript: Transcript, study: str, trial: int, *, title: str, is_pending: bool, more: str = "") -> Entry:
+def _updated(
+    transcript: Transcript, study: str, trial: int, *, title: str, card: TrialCard | None, more: str = ""
+) -> Entry:
     empty = _trial_entry(study, trial)
     old = transcript.get(empty.key) or empty
     text = "\n\n".join(filter(None, (old.text, more)))
-    return replace(old, title=title, is_pending=is_pending, text=text)
+    is_pending = card is None or card.state in ("proposed", "training")
+    return replace(old, title=title, is_pending=is_pending, text=text, card=card)
+
+
+def _card(transcript: Transcript, study: str, trial: int) -> TrialCard | None:
+    old = transcript.get(_trial_entry(study, trial).key)
+    return old.card if old else None
 
 
 def _settled_approval(transcript: Transcript, event: events.TrialStarted) -> Iterator[Entry]:
@@ -181,7 +194,9 @@ def _finished(transcript: Transcript, event: events.TrialFinished) -> Entry:
         parts.append(epochs_line(record.cost))
     if record.reason and record.reason != INTERRUPTED:
         parts.append(f"{record.state}: {outside.said(record.reason)}")
-    return _updated(transcript, event.study, record.number, title=title, is_pending=False, more="; ".join(parts))
+    card = _card(transcript, event.study, record.number) or TrialCard(model=record.model)
+    card = card.finished(record, is_best=event.is_best)
+    return _updated(transcript, event.study, record.number, title=title, card=card, more="; ".join(parts))
 
 
 def _study_done(event: events.StudyFinished) -> str:

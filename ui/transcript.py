@@ -13,6 +13,7 @@ from itertools import takewhile
 from typing import Literal, NamedTuple
 
 from agent.secrets import masked
+from ui.cards import TrialCard
 
 Kind = Literal[
     "said",
@@ -66,6 +67,7 @@ class Entry:
     choices: tuple[str, ...] = ()  # said as if typed
     waiting: Waiting | None = None  # to be run or rejected here
     asked: Asked | None = None  # to be answered here
+    card: TrialCard | None = None  # of a trial
     files: tuple[str, ...] = ()
 
     @property
@@ -160,7 +162,7 @@ class Transcript:
     def extend(self, key: str, text: str) -> None:
         """Appends text to an answer that streams."""
         old = self.get(key)
-        self.put(replace(old, text=old.text + text) if old else Entry(key=key, text=text))
+        self.put(replace(old or Entry(key=key, text=""), text=f"{old.text if old else ''}{text}", is_pending=True))
 
     def fresh(self) -> dict[str, Moment]:
         """When what studies did was first shown, since the last call; only of what is shown again after a restart."""

@@ -106,7 +106,7 @@ def test_titles_and_messages_are_shown_as_they_are_and_nothing_is_asked_of_the_n
     table = page.locator("#chat table").first
     expect(table.locator("tbody tr")).to_have_count(len(TITLES))
     assert table.locator("td:last-child").all_inner_texts() == TITLES
-    assert page.locator("#chat .message").locator("a[href], img, iframe, .katex").count() == 0
+    assert page.locator("#chat .markdown").locator("a[href], img, iframe, .katex").count() == 0
     assert not [url for url in asked if "leak" in url]
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from recmodels.outside import on_one_line, visible
 from ui.page.markdown import html_of
+from ui.page.trial_entry import trial_html, trial_json
 from ui.transcript import Entry
 
 
@@ -15,8 +16,11 @@ def drawn(entry: Entry) -> dict[str, object] | None:
     shown |= {"at": entry.at, "files": _names(entry)}
     if entry.role == "user":
         return {**shown, "text": visible(entry.text)}
-    shown |= {"html": html_of(entry.text), "pending": entry.is_pending}
+    html = trial_html(entry.card) if entry.card else html_of(entry.text)
+    shown |= {"html": html, "pending": entry.is_pending and not entry.is_stopped}
     shown |= {"stopped": entry.is_stopped, "error": entry.is_error, "study": entry.study, "trial": entry.trial}
+    if entry.card:
+        shown["card"] = trial_json(entry.card, entry.study, entry.trial)
     if entry.title:
         shown["title"] = visible(on_one_line(entry.title))
     if entry.choices:

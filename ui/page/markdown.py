@@ -1,5 +1,6 @@
 """What an answer says, as HTML with nothing live in it: CommonMark with tables, made harmless before it is read."""
 
+import re
 from functools import cache, lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ def _parser() -> "MarkdownIt":
     parser.disable(["link", "image", "autolink", "html_inline", "html_block", "reference"])
     parser.add_render_rule("table_open", lambda *_: f'<div class="scroll" {_REGION}><table>')
     parser.add_render_rule("table_close", lambda *_: "</table></div>")
+    parser.core.ruler.push("numbers", _numbers)
     parser.add_render_rule("fence", _code)
     for opening in ("heading_open", "heading_close"):
         parser.add_render_rule(opening, _heading)
@@ -38,6 +40,29 @@ def _parser() -> "MarkdownIt":
 
 
 _REGION = 'tabindex="0" role="region" aria-label="Table"'
+
+
+_NUMBER = re.compile(r"[-+−]?[\d,.]+(?:e-?\d+)?(?:\s?(?:%|±\s?[\d.e-]+|s|ms|min|h|KB|MB|GB))*|–|")
+
+
+def _numbers(state: Any) -> None:
+    """Columns of numbers get a class, so that they stand below each other at the right."""
+    tokens, column = state.tokens, 0
+    columns: dict[int, list[tuple[Any, str]]] = {}
+    for place, token in enumerate(tokens):
+        if token.type == "table_open":
+            columns = {}
+        elif token.type == "tr_open":
+            column = 0
+        elif token.type in ("th_open", "td_open"):
+            columns.setdefault(column, []).append((token, tokens[place + 1].content))
+            column += 1
+        elif token.type == "table_close":
+            for cells in columns.values():
+                texts = [text.strip("*` ") for _, text in cells[1:]]
+                if any(texts) and all(map(_NUMBER.fullmatch, texts)):
+                    for cell, _ in cells:
+                        cell.attrJoin("class", "num")
 
 
 def _heading(_: Any, tokens: Any, place: int, options: Any, env: Any) -> str:

@@ -1,13 +1,15 @@
 """Entries as a tab is sent them: what was typed as it was typed, what was answered as HTML with nothing live in it."""
 
 import re
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from agent import events
 from agent.events import QuestionAsked
 from agent.proposal import Proposal
-from memory.record import Lesson
+from memory.record import Lesson, TrialRecord
 from ui.page.entries import drawn
 from ui.page.markdown import html_of
 from ui.render import apply
@@ -48,6 +50,48 @@ def test_what_the_person_said_is_sent_as_it_was_typed_and_a_file_by_its_name_alo
     entry = Entry(key="k", role="user", text=text, files=("/home/me/uploads/0a/or`ders.csv",))
     shown = drawn(entry) or {}
     assert (shown["role"], shown["files"], shown["text"]) == ("user", ["or`ders.csv"], text)
+
+
+def test_a_trial_tells_its_reason_its_changes_and_what_came_out() -> None:
+    transcript = Transcript()
+    proposal = replace(
+        PROPOSAL, rationale="more of it helps", expected=0.25, evidence=("s/0", "t/1", "lesson/a"), note=None
+    )
+    trial = TrialRecord(
+        id="s/0", study="s", number=0, dataset="d", model="ease", params={"l2": 1.0}, state="complete",
+        objective="ndcg@10", value=0.2, cost={"train_s": 2.0, "epochs": 3.0},
+    )  # fmt: skip
+    seen = []
+    for event in (
+        events.ProposalMade(study="s", proposal=proposal),
+        events.TrialStarted(study="s", number=0, model="ease", params={"l2": 1.0}),
+        events.EpochFinished(study="s", number=0, epoch=1, epochs=3, loss=None, value=0.1, elapsed_s=1.0),
+        events.TrialFinished(study="s", record=trial, is_best=True, n_finished=1, n_trials=1),
+    ):
+        apply(transcript, event, answer="")
+        (entry,) = shown(transcript)
+        card: Any = entry["card"]
+        seen.append((card["state"], card["epoch"], card["value"], entry["pending"]))
+    assert seen == [("proposed", 0, "", True), ("training", 0, "", True), ("training", 1, "0.1", True),
+                    ("complete", 1, "0.2", False)]  # fmt: skip
+    assert entry["html"] == "<p>More of it helps.</p>"
+    assert card["params"] == [["l2", "1", "400"]] and (card["expected"], card["best"]) == ("0.25", True)
+    assert [one["go"] for one in card["evidence"]] == ["trial/0", None, "memory"]
+    assert card["cost"] == "3 epochs in 2 s"
+
+
+def test_an_answer_is_pending_until_it_stands_as_a_whole() -> None:
+    transcript = Transcript()
+    told = []
+    for event in (events.TextDelta(chat="c", text="It"), events.AnswerFinished(chat="c", text="It is.")):
+        apply(transcript, event, answer="a")
+        told.append(shown(transcript)[0]["pending"])
+    assert told == [True, False]
+
+
+def test_columns_of_numbers_are_told_apart_from_words() -> None:
+    html = html_of("| model | ndcg |\n|---|---|\n| a1 | 0.2 ± 0.01 |\n| 2 | **3.4 s** |")
+    assert html.count('class="num"') == 3 and '<th class="num">ndcg' in html
 
 
 def test_a_question_and_a_trial_that_waits_name_their_study() -> None:
