@@ -211,6 +211,7 @@ class AnswerFinished(ChatEvent):
     not_checked: tuple[str, ...] = ()  # sentences that nothing measured supports or denies; marked in the text
     choices: tuple[str, ...] = ()  # offered when the agent asks back
     has_failed: bool = False  # the language model did, so that nothing or only a part of it was done
+    is_stopped: bool = False  # the person stopped it; the text says so, and what was done before
     at: str = field(default="", compare=False)  # when it was given, ISO 8601 in UTC; empty: not kept
 
 

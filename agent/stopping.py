@@ -21,7 +21,7 @@ class Stop:
 
     def __init__(self) -> None:
         self._is_set, self._is_left = threading.Event(), False
-        self._cuts: list[Callable[[], None]] = []
+        self._cuts: list[Callable[[], object]] = []
         self._lock = threading.Lock()
 
     @property
@@ -47,7 +47,7 @@ class Stop:
         self.set()
 
     @contextlib.contextmanager
-    def on(self, cut: Callable[[], None]) -> Iterator[None]:
+    def on(self, cut: Callable[[], object]) -> Iterator[None]:
         """Within this block `cut` is called when it shall end, from the thread that says so; at once if it shall."""
         with self._lock:
             self._cuts.append(cut)
@@ -93,7 +93,7 @@ def check_stop() -> None:
 
 
 @contextlib.contextmanager
-def on_stop(cut: Callable[[], None]) -> Iterator[None]:
+def on_stop(cut: Callable[[], object]) -> Iterator[None]:
     """Within this block `cut` is called when what runs here shall end."""
     stop = _STOP.get()
     with stop.on(cut) if stop is not None else contextlib.nullcontext():

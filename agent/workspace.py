@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from agent.recording.recorder import UNRECORDED, Unrecorded
 from agent.settings import Settings
+from agent.stopping import current_stop
 from agent.studies.at_hand import hand
 from agent.studies.ledger import Ledger
 from agent.studies.ledger_memory import LedgerMemory
@@ -43,12 +44,12 @@ class Readings:
 
     @contextmanager
     def reading(self, chat: str | None) -> Iterator[Callable[[], bool]]:
-        """While a file is read; yields what tells whether it was stopped."""
-        mine = (chat, threading.Event())
+        """While a file is read; yields what tells whether it was stopped, it alone or the answer that it is for."""
+        mine, answer = (chat, threading.Event()), current_stop()
         with self._lock:
             self._now.append(mine)
         try:
-            yield mine[1].is_set
+            yield lambda: mine[1].is_set() or (answer is not None and answer.is_set)
         finally:
             with self._lock:
                 self._now.remove(mine)

@@ -6,7 +6,7 @@ import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 
 from agent import events, outside
@@ -16,6 +16,7 @@ from agent.errors import USER_ERRORS
 from agent.results.confirmed import ConfirmationBegun
 from agent.results.subject import about
 from agent.secrets import without_keys
+from agent.stopping import Stop, StoppedError
 from agent.studies.machine import ENDED
 from agent.studies.study_spec import trials_done
 from agent.workspace import Workspace
@@ -25,6 +26,7 @@ from ui.meanwhile import Followed, dated, moment_of
 from ui.render import apply
 from ui.transcript import Entry, Moment, Transcript, now
 
+GRACE_S = 2.0  # so long a stopped answer may take to end; then the chat goes on without it
 LOOK_S = 0.1  # how often a screen looks for more of an answer
 FOLLOW_S = 0.25  # how often it is looked at what studies did, for all chats together
 IDLE_S = 60.0  # after that long without a screen nothing is looked at
@@ -64,8 +66,9 @@ class Chat:
         self._study: str | None = None
         self._turns = count()  # their numbers, from the next one on
         self._said: deque[_Said] = deque()  # what waits for an answer
-        self._is_answering = False
-        self._speaking = threading.Lock()  # held to read and change the two above
+        self._answering: _Said | None = None  # what is being answered
+        self._worker: object = None  # who answers; another one takes over where a stopped answer does not end
+        self._speaking = threading.Lock()  # held to read and change the three above
         self._following = threading.Lock()  # held from reading a study's events until they are shown
         self._restore()
         self._study = workspace.chats.study(chat_id) or self._study
@@ -77,8 +80,8 @@ class Chat:
 
     @property
     def is_answering(self) -> bool:
-        """Whether an answer is being given."""
-        return self._is_answering
+        """Whether an answer is being given, or messages wait for one."""
+        return self._worker is not None
 
     @property
     def is_watched(self) -> bool:
@@ -93,7 +96,7 @@ class Chat:
     @property
     def is_working(self) -> bool:
         """Whether an answer is being given, or a study that is followed goes on."""
-        return self._is_answering or any(not self._workspace.runner.peek(name).is_over for name in list(self._followed))
+        return self.is_answering or any(not self._workspace.runner.peek(name).is_over for name in list(self._followed))
 
     def turn_to(self, study: str | None) -> None:
         """The person turns to a study in this chat; None: to none."""
@@ -111,19 +114,40 @@ class Chat:
             said = _Said(turn=turn, at=now(), text=without_keys(text), files=files, study=study)
             self.transcript.put(_entry(said.turn, said.text, files, said.at))
             self._said.append(said)
-            if not self._is_answering:
-                self._is_answering = True
-                threading.Thread(target=self._answer_all, name=f"chat {self.id}", daemon=True).start()
+            if self._worker is None:
+                self._begin()
+
+    def stop(self, *, drops_waiting: bool = False) -> bool:
+        """Stops the answer that is being given, from any thread; what was written of it stays.
+
+        Args:
+            drops_waiting: The messages that wait are taken back, too; else the next one is answered.
+
+        Returns:
+            Whether there was one.
+        """
+        with self._speaking:
+            said, waiting = self._answering, list(self._said) if drops_waiting else []
+            for one in waiting:
+                self._said.remove(one)
+        self.transcript.remove([f"said/{one.turn}" for one in waiting])
+        if said is None:
+            return False
+        said.stop.set()
+        late = threading.Timer(GRACE_S, self._leave, (said,))
+        late.daemon = True
+        late.start()
+        return True
 
     async def watch(self) -> AsyncIterator[int]:
         """The transcript's version: at once, when there is more to see, and last when every message is answered.
 
         It holds no thread while it waits, since many are watched at the same time.
         """
-        while self._is_answering:
+        while self.is_answering:
             version = self.transcript.version
             yield version
-            while self._is_answering and self.transcript.version == version:
+            while self.is_answering and self.transcript.version == version:
                 await asyncio.sleep(LOOK_S)
         yield self.transcript.version
 
@@ -157,32 +181,63 @@ class Chat:
                 self._followed[study] = Followed(n_seen=past, since=self.transcript.turn, after=after)
         self._study = study
 
-    def _answer_all(self) -> None:
-        while (said := self._next()) is not None:
-            self._answer(said)
+    def _begin(self) -> None:
+        """Answers what waits, in a thread of its own; called with `_speaking` held."""
+        worker = self._worker = object()
+        threading.Thread(target=self._answer_all, args=(worker,), name=f"chat {self.id}", daemon=True).start()
 
-    def _next(self) -> "_Said | None":
+    def _leave(self, said: "_Said") -> None:
+        """Goes on without an answer that was stopped and does not end, such as one that waits for a dead server."""
         with self._speaking:
-            if self._said:
-                return self._said.popleft()
-            self._is_answering = False
-            return None
+            if self._answering is not said:
+                return
+            self._answering = None
+            self._worker = object()  # of nobody: what is said now waits until this answer is closed
+        told = self._conversation.leave(said.stop)
+        ended = [] if told else self._conversation.history(said.turn)  # just now, without a word here
+        for event in told or [event for event in ended if isinstance(event, events.AnswerFinished)]:
+            self._show(event, said.turn)
+        with self._speaking:
+            self._begin()
 
-    def _answer(self, said: "_Said") -> None:
+    def _answer_all(self, worker: object) -> None:
+        while (said := self._next(worker)) is not None:
+            self._answer(said, worker)
+
+    def _next(self, worker: object) -> "_Said | None":
+        with self._speaking:
+            if self._worker is not worker:
+                return None
+            self._answering = self._said.popleft() if self._said else None
+            if self._answering is None:
+                self._worker = None
+            return self._answering
+
+    def _answer(self, said: "_Said", worker: object) -> None:
         turn = said.turn
         self._begun[turn] = now()
         self.transcript.begin(turn)
         try:
-            for event in self._conversation.send(said.text, said.files, study=said.study, turn=turn, said_at=said.at):
+            for event in self._conversation.send(
+                said.text, said.files, study=said.study, turn=turn, said_at=said.at, stop=said.stop
+            ):
+                if self._worker is not worker:
+                    return
                 self._show(event, turn)
+        except StoppedError:  # it was left meanwhile
+            return
         except USER_ERRORS as error:
-            self.transcript.put(Entry(key=f"answer/{turn}", text=outside.said(str(error)), is_error=True))
+            self._fail(said, worker, outside.said(str(error)))
         except Exception:  # noqa: BLE001 - a bug ends this answer, not the chat
             _log.exception("chat %s broke", self.id)
-            self.transcript.put(Entry(key=f"answer/{turn}", text=BROKEN, is_error=True))
+            self._fail(said, worker, BROKEN)
         finally:
             self._workspace.chats.turn_to(self.id, self._study)
             let_go(said.files)
+
+    def _fail(self, said: "_Said", worker: object, text: str) -> None:
+        if self._worker is worker:
+            self.transcript.put(Entry(key=f"answer/{said.turn}", text=text, is_error=True))
 
     def _show(self, event: events.ChatEvent, turn: int, moment: Moment | None = None) -> None:
         """Shows an event of an answer; `moment` is when it was, if it was before a restart."""
@@ -249,6 +304,7 @@ class _Said:
     text: str
     files: tuple[str, ...]
     study: str | None  # that the person saw beside the chat
+    stop: Stop = field(default_factory=Stop)
 
 
 def _entry(turn: int, text: str, files: tuple[str, ...], at: str) -> Entry:

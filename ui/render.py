@@ -48,6 +48,7 @@ def _said(transcript: Transcript, event: events.ChatEvent, answer: str) -> Itera
                 text=event.text,
                 choices=event.choices,
                 is_error=event.has_failed,
+                is_stopped=event.is_stopped,
             )
         case events.ToolCalled():
             title = f"{_title(event.tool)} …"

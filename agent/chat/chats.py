@@ -16,6 +16,7 @@ from agent.chat.finding import folded, snippet, words_of
 from agent.chat.titles import Rank, Title, first_title
 from agent.errors import SetupError, UserError
 from agent.secrets import without_keys
+from agent.stopping import StoppedError, current_stop
 from agent.studies.faults import told
 from recmodels.outside import on_one_line
 
@@ -56,8 +57,11 @@ class _Saver(SqliteSaver):
 
     @contextmanager
     def cursor(self, transaction: bool = True) -> Iterator[sqlite3.Cursor]:
+        stop = current_stop()
         try:
             with super().cursor(transaction) as cursor:
+                if transaction and stop is not None and stop.is_left:  # the chat has gone on without this answer
+                    raise StoppedError
                 yield cursor
         except (sqlite3.Error, ValueError) as error:
             found = told("file of chats", self._path, error, _KEPT)

@@ -5,6 +5,7 @@ for event in conversation.send("Tune sasrec on the demo data, 6 trials"):
     ...
 """
 
+import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files as package_files
@@ -14,26 +15,27 @@ from typing import TYPE_CHECKING, Any
 from langchain.agents import create_agent
 from langchain.agents.middleware import ToolCallLimitMiddleware
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AnyMessage
+from langchain_core.messages import AnyMessage, ToolMessage
 from langchain_core.runnables import RunnableConfig
 from langchain_core.tools import BaseTool
 
 from agent.chat.answering import TurnTime
+from agent.chat.closing import close
 from agent.chat.dialogues import CallCheck
 from agent.chat.guards import MAX_TOOL_CALLS, TurnGuard
 from agent.chat.kept import Graph, Kept
-from agent.chat.kept_turns import Mark, kept_turns, now
+from agent.chat.kept_turns import Mark, now
 from agent.chat.known_now import known_in
 from agent.chat.named_study import last_study, named_study
 from agent.chat.one_turn import OneTurn
-from agent.chat.shown import history, whole
+from agent.chat.shown import turn_events, whole
 from agent.chat.titles import title_of
-from agent.events import AnswerFinished, ChatEvent
+from agent.events import AnswerFinished, ChatEvent, ToolReturned
 from agent.llm.no_model import NoModel
 from agent.llm.pilot.chat import PilotChat
 from agent.recording.recorder import Unheard
 from agent.secrets import without_keys
-from agent.stopping import Stop
+from agent.stopping import Stop, StoppedError, check_stop, stoppable
 from agent.studies.at_hand import at_hand
 from agent.tools import make_tools
 from agent.understanding.known import Known
@@ -80,6 +82,8 @@ class Conversation:
         self._kept = Kept(self._config, lambda: self._graph)
         self._agent = self._build(model := self._model())
         self._agent_model = model
+        self._now: OneTurn | None = None  # the turn that runs
+        self._ending = threading.RLock()  # held while a turn ends: it ends once
 
     def send(
         self,
@@ -89,6 +93,7 @@ class Conversation:
         study: str | None = None,
         turn: int | None = None,
         said_at: str = "",
+        stop: Stop | None = None,
     ) -> Iterator[ChatEvent]:
         """One turn: tool calls, text as it is written, and last an AnswerFinished whose text stands for the whole.
 
@@ -100,47 +105,87 @@ class Conversation:
             study: The one that the person sees beside the chat; passed over where it does not exist any more.
             turn: The number of the turn, which no other of the chat has; None: the next.
             said_at: When it was said, ISO 8601; empty: now.
+            stop: Set from elsewhere, it stops the answer: what was written stays, and the turn ends like any other.
         """
         text, begun = without_keys(text), now()
         self._workspace.chats.touch(self.chat, "" if files else text)
         number = self.next_turn() if turn is None else turn
-        one = self._turn(text, Mark(number=number, at=said_at or begun, begun=begun))
-        with at_hand(self._study_of(text, study), chat=self.chat, person=self._person):
-            yield from self._answered(one, files)
+        one = self._turn(text, files, Mark(number=number, at=said_at or begun, begun=begun), stop or Stop())
+        self._now = one
+        with at_hand(self._study_of(text, study), chat=self.chat, person=self._person), stoppable(one.stop):
+            try:
+                yield from self._answered(one)
+            except StoppedError:
+                yield from self._closed(one)
+            finally:
+                self._now = None if self._now is one else self._now
 
-    def history(self) -> list[ChatEvent]:
-        """The chat so far, as the events that its turns would be shown by."""
-        return history(self.chat, self._kept.messages())
+    def leave(self, stop: Stop) -> list[ChatEvent]:
+        """Closes the turn that was stopped by this and does not end: what it brings later is lost.
+
+        Returns:
+            The events that end it; none where it has ended.
+        """
+        one = self._now
+        if one is None or one.stop is not stop:
+            return []
+        one.stop.leave()
+        return self._closed(one)
+
+    def history(self, turn: int | None = None) -> list[ChatEvent]:
+        """The chat so far, or one turn of it, as the events that show it."""
+        found = [one for one in self._kept.turns() if turn in (None, one.mark.number)]
+        return [event for one in found for event in turn_events(self.chat, one)]
 
     def next_turn(self) -> int:
         """The number of the turn that comes next."""
-        return max((turn.mark.number for turn in kept_turns(self._kept.messages())), default=-1) + 1
+        return max((turn.mark.number for turn in self._kept.turns()), default=-1) + 1
 
     def restore(self, messages: Sequence[AnyMessage]) -> None:
         """Put earlier messages into a new chat, as they were kept."""
         self._kept.append(messages)
 
-    def _answered(self, one: OneTurn, files: Sequence[str | Path]) -> Iterator[ChatEvent]:
+    def _answered(self, one: OneTurn) -> Iterator[ChatEvent]:
         answers: list[AnswerFinished] = []
-        before = self._kept.messages()
-        self._heard.begin(one.text, [str(file) for file in files], kind_of(one.model), before)
-        for part in one.parts(files):
+        files = [str(file) for file in one.files]
+        self._heard.begin(one.text, files, kind_of(one.model), self._kept.messages())
+        for part in one.parts():
+            check_stop()
             for event in part:
                 if isinstance(event, AnswerFinished):
                     answers.append(event)
                 else:
                     yield event
-        answer, after = whole(self.chat, one.text, answers), self._kept.messages()
-        self._heard.end(answer, after[len(before) :])
-        self._workspace.chats.finish(self.chat, title_of(after))
-        yield answer
+        yield from self._ended(one, whole(self.chat, one.text, answers))
 
-    def _turn(self, text: str, mark: Mark) -> OneTurn:
+    def _closed(self, one: OneTurn) -> list[ChatEvent]:
+        """The events that end a stopped turn; none where another thread has closed it."""
+        with self._ending:
+            if self._now is not one:
+                return []
+            known = {message.tool_call_id for message in one.made if isinstance(message, ToolMessage)}
+            close(one, is_left=one.stop.is_left)
+            *events, answer = turn_events(self.chat, self._kept.turn(one.mark))
+            cut = [event for event in events if isinstance(event, ToolReturned) and event.call_id not in known]
+            return [*cut, *self._ended(one, answer)]
+
+    def _ended(self, one: OneTurn, answer: ChatEvent) -> list[ChatEvent]:
+        """Ends the turn with its answer, once."""
+        with self._ending:
+            if self._now is not one or not isinstance(answer, AnswerFinished):
+                return []
+            self._now = None
+            self._heard.end(answer, self._kept.turn(one.mark).messages)
+            self._workspace.chats.finish(self.chat, title_of(self._kept.messages()))
+            return [answer]
+
+    def _turn(self, text: str, files: Sequence[str | Path], mark: Mark, stop: Stop) -> OneTurn:
         return OneTurn(
             chat=self.chat,
             text=text,
+            files=files,
             mark=mark,
-            stop=Stop(),
+            stop=stop,
             workspace=self._workspace,
             kept=self._kept,
             model=self._model(),

@@ -34,6 +34,7 @@ from agent.recording.recorder import UNHEARD, Unheard
 from agent.results.by_tool import read_result
 from agent.results.kept import as_object, json_of, to_json
 from agent.results.result import Failure, NotDone, WaitingCall
+from agent.stopping import check_stop, is_stopped
 from agent.tools.authorship import IsSaid, made_by_model
 from agent.understanding.checks import Refusal
 
@@ -92,6 +93,8 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
         self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], ToolMessage | Command[Any]]
     ) -> ToolMessage | Command[Any]:
         call = request.tool_call
+        if is_stopped():
+            return self._refused(call, Failure(error="this was not done, since the person stopped the answer"))
         check = None if self._check is None else self._check()
         found = None if check is None else check(request.state["messages"], call["name"], call["args"])
         if found is not None and found.cannot is not None:
@@ -119,7 +122,11 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
         """The model sees the latest turns; where it fails, the facts found so far are worded without it.
 
         An answer whose claims do not hold goes back to it once, with what is wrong.
+
+        Raises:
+            StoppedError: The person stopped the answer.
         """
+        check_stop()
         seen = without_failures(closed(request.messages))
         seen = recent(seen if self._check is None else without_repeats(seen))  # the pilot words whole results
         shown = request.override(messages=seen)
@@ -127,6 +134,7 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
             known = partial(known_of, request.messages)
             return _put_right(answered(shown, handler), shown, handler, known, self._heard)
         except Exception as error:  # any library may stand behind a model; the chat goes on without it
+            check_stop()  # what is cut off fails in many ways
             logger.debug("the chat model failed", exc_info=True)
             text = _without_model(error, request.messages, is_pilot=isinstance(request.model, PilotChat))
             return AIMessage(text, response_metadata={WORDED: True, FAILED: True})
@@ -237,6 +245,7 @@ def _put_right(
             request.override(messages=[*request.messages, answer, HumanMessage(put_right(found))]), handler
         )
     except Exception:  # the first answer stands, without what does not hold
+        check_stop()
         logger.debug("the chat model failed when asked again", exc_info=True)
         return response
     second = again.result[-1]

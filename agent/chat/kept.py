@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from langchain_core.messages import AnyMessage, BaseMessage, RemoveMessage, ToolMessage
 from langchain_core.runnables import RunnableConfig
 
-from agent.chat.kept_turns import Mark, kept_turns, marked
+from agent.chat.kept_turns import KeptTurn, Mark, kept_turns, marked
 from agent.chat.turns import closed
 
 _M = TypeVar("_M", bound=BaseMessage)
@@ -28,12 +28,21 @@ class Kept:
 
     def messages(self) -> list[AnyMessage]:
         """All of them, in order."""
-        return closed(self._graph().get_state(self._config).values.get("messages", ()))
+        return closed(self._raw())
 
-    def turn(self, number: int) -> list[AnyMessage]:
-        """Those of one turn; empty where nothing of it is kept."""
-        found = [turn for turn in kept_turns(self.messages()) if turn.mark.number == number]
-        return list(found[-1].messages) if found else []
+    def turns(self) -> list[KeptTurn]:
+        """Turn by turn."""
+        return kept_turns(self.messages())
+
+    def turn(self, mark: Mark) -> KeptTurn:
+        """One turn, with no messages where nothing of it is kept."""
+        found = [turn for turn in self.turns() if turn.mark.number == mark.number]
+        return found[-1] if found else KeptTurn(mark=mark, messages=())
+
+    def missing(self, made: Sequence[AnyMessage], mark: Mark) -> list[AnyMessage]:
+        """What was made in a turn and is not kept, with results for the calls that have none."""
+        kept = [m for turn in kept_turns(self._raw()) if turn.mark.number == mark.number for m in turn.messages]
+        return _not_among(closed([*kept, *_not_among(made, kept)]), kept)
 
     def append(self, messages: Sequence[AnyMessage], mark: Mark | None = None) -> None:
         """Adds messages; those of the person get the mark of their turn."""
@@ -47,13 +56,16 @@ class Kept:
         if found:
             self._graph().update_state(self._config, {"messages": found}, as_node="model")
 
+    def _raw(self) -> list[AnyMessage]:
+        return list(self._graph().get_state(self._config).values.get("messages", ()))
+
 
 def with_id(message: _M) -> _M:
     """The message with an id, by which it is known when it is kept."""
     return message if message.id else message.model_copy(update={"id": str(uuid.uuid4())})
 
 
-def not_among(messages: Sequence[AnyMessage], kept: Sequence[AnyMessage]) -> list[AnyMessage]:
+def _not_among(messages: Sequence[AnyMessage], kept: Sequence[AnyMessage]) -> list[AnyMessage]:
     """The messages that are not kept; a result is known by its call."""
     there = {_key(message) for message in kept}
     return [message for message in messages if _key(message) not in there]

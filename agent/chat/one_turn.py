@@ -51,6 +51,7 @@ class OneTurn:
 
     chat: str
     text: str
+    files: Sequence[str | Path]  # that were dropped beside it
     mark: Mark
     stop: Stop
     workspace: Workspace
@@ -64,12 +65,13 @@ class OneTurn:
     made: list[AnyMessage] = field(default_factory=list)  # said, called, found and answered, kept or not yet
     written: str = ""  # of the answer that streams now, as it is shown
 
-    def parts(self, files: Sequence[str | Path]) -> Iterator[Iterator[ChatEvent]]:
+    def parts(self) -> Iterator[Iterator[ChatEvent]]:
         """What the message asks for, one after the other.
 
         The pilot takes what is said beside a file for a request only where it is one, and the file could be read.
         """
-        text, pilot = self.text, self.model if isinstance(self.model, PilotChat) else None
+        text, files = self.text, self.files
+        pilot = self.model if isinstance(self.model, PilotChat) else None
         of_file = beside_file(text, len(files), self.workspace.catalogue) if files else None
         if of_file is not None and of_file.is_hiding and not of_file.joins_hashed(self.workspace.catalogue):
             yield self._held_back(not_added_hashed(text, Path(files[0]).name))
@@ -163,11 +165,11 @@ class OneTurn:
             say: What the person wrote beside the file.
             left: What was said beside the file and not used, in a sentence.
         """
-        check_stop()
         call = ToolCall(name="add_dataset", args=dict(args), id=f"call_{uuid.uuid4().hex[:12]}", type="tool_call")
         first = self._made([said])
         asked = with_id(AIMessage("", tool_calls=[call]))
         yield from self._shown(asked)
+        check_stop()
         tool = next(tool for tool in self.tools if tool.name == "add_dataset")
         result: ToolMessage = with_id(tool.invoke(call))
         yield from self._shown(result)
@@ -195,12 +197,12 @@ class OneTurn:
         failed: Failed | None = None
         is_said = self.check().is_said(self.kept.messages())
         for request in requests:
-            check_stop()
             call = ToolCall(
                 name=request.tool, args=dict(request.args), id=f"call_{uuid.uuid4().hex[:12]}", type="tool_call"
             )
             messages.append(with_id(AIMessage("", tool_calls=[call])))
             yield from self._shown(messages[-1])
+            check_stop()
             tool = next(tool for tool in self.tools if tool.name == request.tool)
             if failed is not None and acts_on_the_study_at_hand(tool, request.args):
                 message = _told(call, Failure(error=f"So I did not {ACTS[request.tool].says} either."))

@@ -2,18 +2,38 @@
 
 from collections.abc import Iterator, Sequence
 
-from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
-from agent.chat.kept_turns import AT, KeptTurn, kept_turns
+from agent.chat.kept_turns import AT, KeptTurn
 from agent.chat.turns import FAILED
 from agent.events import AnswerFinished, ChatEvent, MessageSaid, ToolCalled, ToolReturned
 from agent.results.kept import json_of
 from agent.secrets import REMOVED, WHERE_KEYS_GO, is_only_keys
 
+STOPPED = "recpilot_stopped"  # in a message's response_metadata: the person stopped this answer
 
-def history(chat: str, messages: Sequence[AnyMessage]) -> list[ChatEvent]:
-    """A chat so far, turn by turn: what was said, what was done, and the whole answer."""
-    return [event for turn in kept_turns(messages) for event in _turn(chat, turn)]
+
+def turn_events(chat: str, turn: KeptTurn) -> Iterator[ChatEvent]:
+    """What was said in a turn, what was done, and the whole answer, if there is one."""
+    events = [event for message in turn.messages for event in shown(chat, message)]
+    parts = [event for event in events if isinstance(event, MessageSaid)]
+    said = MessageSaid(
+        chat=chat,
+        text="\n\n".join(part.text for part in parts if part.text),
+        files=tuple(file for part in parts for file in part.files),
+        turn=turn.mark.number,
+        at=turn.mark.at,
+        begun=turn.mark.begun,
+    )
+    yield said
+    answers: list[AnswerFinished] = []
+    for event in events:
+        if isinstance(event, AnswerFinished):
+            answers.append(event)
+        elif not isinstance(event, MessageSaid):
+            yield event
+    if answers:
+        yield whole(chat, said.text, answers)
 
 
 def shown(chat: str, message: BaseMessage) -> Iterator[ChatEvent]:
@@ -43,6 +63,7 @@ def shown(chat: str, message: BaseMessage) -> Iterator[ChatEvent]:
             not_checked=tuple(about.get("not_checked", ())),
             choices=tuple(about.get("choices", ())),
             has_failed=bool(about.get(FAILED)),
+            is_stopped=bool(about.get(STOPPED)),
             at=about.get(AT, ""),
         )
 
@@ -57,27 +78,6 @@ def whole(chat: str, said: str, answers: Sequence[AnswerFinished]) -> AnswerFini
         not_checked=tuple(sentence for answer in answers for sentence in answer.not_checked),
         choices=answers[-1].choices if answers else (),
         has_failed=any(answer.has_failed for answer in answers),
+        is_stopped=any(answer.is_stopped for answer in answers),
         at=answers[-1].at if answers else "",
     )
-
-
-def _turn(chat: str, turn: KeptTurn) -> Iterator[ChatEvent]:
-    events = [event for message in turn.messages for event in shown(chat, message)]
-    parts = [event for event in events if isinstance(event, MessageSaid)]
-    said = MessageSaid(
-        chat=chat,
-        text="\n\n".join(part.text for part in parts if part.text),
-        files=tuple(file for part in parts for file in part.files),
-        turn=turn.mark.number,
-        at=turn.mark.at,
-        begun=turn.mark.begun,
-    )
-    yield said
-    answers: list[AnswerFinished] = []
-    for event in events:
-        if isinstance(event, AnswerFinished):
-            answers.append(event)
-        elif not isinstance(event, MessageSaid):
-            yield event
-    if answers:
-        yield whole(chat, said.text, answers)

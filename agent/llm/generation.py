@@ -16,6 +16,7 @@ from agent.llm.constrained import GrammarProcessor, Guide
 from agent.llm.errors import ModelError, ModelTimeoutError
 from agent.llm.prompt_cache import PromptCache
 from agent.llm.thinking import held_back
+from agent.stopping import StoppedError, check_stop, on_stop
 
 CIRCLE_TOKENS = 96  # so many that repeat what stands just before them end an answer in words
 _LONGEST_CIRCLE = 64
@@ -62,10 +63,12 @@ class Generation:
         Raises:
             ModelTimeoutError: Another answer kept the model busy until the deadline.
             ModelError: The device ran out of memory.
+            StoppedError: The person stopped what runs here; the model stops at its next token.
         """
         threading.Thread(target=self._work, name="generate", daemon=True).start()
         try:
-            yield from _until(self._texts(), stop) if stop else self._texts()
+            with on_stop(lambda: self._queue.put(StoppedError())):
+                yield from _until(self._texts(), stop) if stop else self._texts()
         finally:
             self._cancelled.set()
 
@@ -75,6 +78,7 @@ class Generation:
         while (token := self._queue.get()) is not None:
             if isinstance(token, BaseException):
                 raise token
+            check_stop()
             self.n_tokens += 1
             ended = token in self._guide.end_ids
             if not ended:

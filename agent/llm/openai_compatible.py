@@ -24,12 +24,14 @@ from pydantic import BaseModel, PrivateAttr, SecretStr
 from agent.errors import SetupError
 from agent.llm.answer_assembly import AnswerAssembly
 from agent.llm.errors import CutOffError, LostConnectionError, ModelAnswerError, ModelError, ModelTimeoutError
+from agent.llm.hanging_up import hanging_up_on_stop
 from agent.llm.server_errors import NO_KEY, RequestRejectedError, Retries, sentences
 from agent.llm.server_search import ONE_CONNECTION_EACH, check_url, client_of, find_models, only_one
 from agent.llm.server_stream import in_time, objects
 from agent.llm.structured import Schema, as_json_schema, parse_answer, parsed_by, with_schema_rule
 from agent.llm.thinking import without_thinking
 from agent.secrets import hold
+from agent.stopping import wait
 
 
 class OpenAICompatibleChat(ChatOpenAI):
@@ -187,7 +189,7 @@ class OpenAICompatibleChat(ChatOpenAI):
                 wait_s = self.retries.wait_s(error, attempt, deadline - time.monotonic())
                 if has_spoken or wait_s is None:
                     raise
-            time.sleep(wait_s)
+            wait(wait_s)
 
     def _answer(self, payload: dict[str, Any], deadline: float) -> Iterator[AIMessageChunk]:
         """One attempt."""
@@ -205,7 +207,7 @@ class OpenAICompatibleChat(ChatOpenAI):
     def _bytes(self, payload: dict[str, Any], deadline: float) -> Iterator[bytes]:
         """What the server sends, as it comes; runs in a thread of its own."""
         later_s = max(deadline - time.monotonic(), 0.0) + 1.0  # the deadline itself is kept by `in_time`
-        with self.client.with_streaming_response.create(**payload, timeout=later_s) as response:
+        with hanging_up_on_stop(), self.client.with_streaming_response.create(**payload, timeout=later_s) as response:
             pieces = response.iter_bytes()
             while True:
                 try:

@@ -6,6 +6,7 @@ import openai
 from pydantic import SecretStr
 
 from agent.errors import SetupError
+from agent.llm import hanging_up
 from agent.llm.errors import LostConnectionError, ModelError
 from agent.llm.server_errors import NO_KEY, RedirectedError, WrongPathError, sentences, wrong_path
 from agent.origins import check_proxies, is_loopback, origin_of
@@ -33,7 +34,7 @@ def client_of(url: str) -> Any:
             raise RedirectedError(f"{url} redirects to another server, {masked(str(request.url))}: name that one")
 
     check_proxies()
-    return openai.DefaultHttpxClient(event_hooks={"request": [stay]}, mounts=_mounts(url))
+    return openai.DefaultHttpxClient(event_hooks={"request": [stay, hanging_up.watch]}, mounts=_mounts(url))
 
 
 def _mounts(url: str) -> dict[str, None]:

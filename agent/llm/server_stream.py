@@ -5,6 +5,7 @@ thread of their own, which is left behind when the time is up.
 """
 
 import codecs
+import contextvars
 import itertools
 import json
 import queue
@@ -16,6 +17,7 @@ from typing import Any
 
 from agent.llm.errors import CutOffError, LostConnectionError, ModelAnswerError, ModelTimeoutError
 from agent.plain_words import plain
+from agent.stopping import StoppedError, check_stop, on_stop
 
 MAX_STREAM_BYTES = 32 * 2**20  # a token takes some 250 bytes of JSON
 _DONE = "[DONE]"
@@ -31,6 +33,7 @@ def in_time(source: Callable[[], Iterator[bytes]], deadline: float) -> Iterator[
     Raises:
         ModelTimeoutError: The time is up.
         CutOffError: There is no end to it.
+        StoppedError: The person stopped what runs here; what is sent then is left.
         Exception: What the source raises.
     """
     box: queue.SimpleQueue[bytes | BaseException | None] = queue.SimpleQueue()
@@ -47,10 +50,12 @@ def in_time(source: Callable[[], Iterator[bytes]], deadline: float) -> Iterator[
         except BaseException as error:  # noqa: BLE001 - raised again in the thread that waits
             box.put(error)
 
-    threading.Thread(target=read, name="answer of a server", daemon=True).start()
+    inside = contextvars.copy_context()
+    threading.Thread(target=inside.run, args=(read,), name="answer of a server", daemon=True).start()
     try:
-        while (piece := _next(box, deadline)) is not None:
-            yield piece
+        with on_stop(lambda: box.put(StoppedError())):
+            while (piece := _next(box, deadline)) is not None:
+                yield piece
     finally:
         is_left.set()
 
@@ -60,6 +65,7 @@ def _next(box: "queue.SimpleQueue[bytes | BaseException | None]", deadline: floa
         found = box.get(timeout=max(0.0, deadline - time.monotonic()))
     except queue.Empty:
         raise ModelTimeoutError("no complete answer came in time") from None
+    check_stop()  # which may be why it ended
     if isinstance(found, BaseException):
         raise found
     return found

@@ -310,3 +310,51 @@ def test_a_restart_shows_the_same_in_the_same_order() -> None:
     again.say("s")
     wait_until_answered(again)
     assert again.transcript.entries()[-1].turn == 2
+
+
+class Stubborn(Conversation):
+    """Answers that are stopped end only when they are let."""
+
+    def send(self, text: str, files: tuple[str, ...], *, stop: Any, **about: Any) -> Iterator[events.ChatEvent]:  # type: ignore[override]
+        yield events.TextDelta(chat="c", text=f"{text} …")
+        assert self.may_answer.acquire(timeout=60)
+        yield events.AnswerFinished(chat="c", text=text.upper(), is_stopped=stop.is_set)
+
+    def leave(self, stop: Any) -> list[events.ChatEvent]:
+        assert stop.is_set
+        return [events.AnswerFinished(chat="c", text="left", is_stopped=True)]
+
+
+def answers(chat: Chat) -> list[str]:
+    return [entry.text for entry in chat.transcript.entries() if entry.kind == "answer"]
+
+
+def test_a_stopped_answer_that_does_not_end_is_left_and_what_waits_is_answered(monkeypatch: Any) -> None:
+    monkeypatch.setattr("ui.chats.GRACE_S", 0.05)
+    chat = opened(conversation := Stubborn())
+    assert not chat.stop()
+    chat.say("one")
+    chat.say("two")
+    while not answers(chat):
+        time.sleep(0.001)
+    assert chat.stop()
+    while len(answers(chat)) < 2:
+        time.sleep(0.001)
+    assert answers(chat) == ["left", "two …"] and chat.is_answering
+    conversation.may_answer.release(2)  # now the first one ends, too
+    wait_until_answered(chat)
+    assert answers(chat) == ["left", "TWO"]
+    assert [entry.is_stopped for entry in chat.transcript.entries() if entry.kind == "answer"] == [True, False]
+
+
+def test_what_waits_can_be_taken_back_with_the_answer_that_is_stopped() -> None:
+    chat = opened(conversation := Stubborn())
+    for text in ("one", "two", "three"):
+        chat.say(text)
+    while not answers(chat):
+        time.sleep(0.001)
+    assert chat.stop(drops_waiting=True)
+    conversation.may_answer.release()
+    wait_until_answered(chat)
+    assert texts(chat) == ["one", "ONE"]
+    assert chat.transcript.entries()[1].is_stopped

@@ -24,6 +24,7 @@ from agent.llm.pilot.plain import plain_answer
 from agent.llm.worded import WORDED
 from agent.results.by_tool import read_result
 from agent.results.result import ColumnsAsked, Failure, Result, Unknown
+from agent.stopping import check_stop
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
 from agent.understanding.plan import Held, Plan, Request, Waiting
@@ -91,6 +92,7 @@ class PilotChat(BaseChatModel):
         answer = self._answer(messages)
         words = re.findall(r"\S+\s*|\s+", str(answer.content)) or [""]
         for word in words[:-1]:
+            check_stop()
             yield self._piece(AIMessageChunk(content=word), run_manager)
         calls = [
             {
@@ -130,6 +132,7 @@ class PilotChat(BaseChatModel):
         return self.known() if self.known else Known()
 
     def _answer(self, messages: list[BaseMessage]) -> AIMessage:
+        check_stop()
         if messages and isinstance(messages[-1], ToolMessage):
             return self._after_tool(messages)
         text = messages[-1].text if messages else ""

@@ -11,6 +11,7 @@ from agent.errors import SetupError, UserError
 from agent.llm.errors import ModelTimeoutError
 from agent.llm.streaming import AnswerReader
 from agent.llm.transformers_chat import TransformersChat
+from agent.stopping import Stop, StoppedError, stoppable
 
 
 @tool
@@ -180,3 +181,15 @@ def test_a_model_without_a_chat_template_is_a_setup_error(tiny, tmp_path):
     folder = tiny.write_tiny_causal_lm(tmp_path / "base", chat_template=None)
     with pytest.raises(SetupError, match="no chat template"):
         TransformersChat.load(folder)
+
+
+def test_an_answer_that_is_stopped_ends_at_its_next_token_and_the_model_is_free(chat):
+    stop, n_before = Stop(), threading.active_count()
+    with stoppable(stop), pytest.raises(StoppedError):
+        for _ in chat.stream("Tell me a story.", max_new_tokens=2000, temperature=0.0, timeout=300):
+            stop.set()
+    deadline = time.monotonic() + 60
+    while threading.active_count() > n_before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert threading.active_count() <= n_before
+    assert chat.invoke("Hello.", max_new_tokens=3).text is not None
