@@ -1,5 +1,7 @@
 """Bars side by side as a figure of the page: how often each of some ranges occurs."""
 
+from functools import lru_cache
+
 from agent.answers.wording import number
 from ui.figures.canvas import at_work
 from ui.figures.frame import framed
@@ -12,6 +14,7 @@ HEIGHT = 110.0
 _LABEL_PX = 46  # a label needs about so much
 
 
+@lru_cache(maxsize=32)
 def drawn(title: str, bars: Bars, of: str, width: int) -> Picture:
     """The bars, with a sentence and a table.
 

@@ -14,7 +14,7 @@ from ui.markup import template
 from ui.views.asked import Asked
 from ui.views.when import ago
 
-MOST = 200  # in one list, the latest
+MOST = 100  # in one list, the latest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ def _row(study: Study, asked: Asked) -> Row:
     best, begun, goal = status.best, study.begun, spec.goal
     at = next((record.finished_at for record in reversed(records) if record.finished_at), "")
     return Row(
-        title=study.title,
+        title=status.name,
         dataset=asked.workspace.catalogue.called(spec.dataset) or spec.dataset,
         models=", ".join(spec.models),
         goal=", ".join(one.metric for one in goal.objectives) + "".join(f", {bound}" for bound in goal.constraints),
@@ -84,7 +84,7 @@ def _row(study: Study, asked: Asked) -> Row:
         at=at,
         person=begun.person or "",
         is_anothers=begun.is_of_another(asked.person),
-        is_shown=asked.study in (study.title, study.name),
+        is_shown=asked.study in (status.name, study.name),
     )
 
 

@@ -81,7 +81,7 @@ def test_a_lesson_says_what_it_rests_on_and_that_it_was_withdrawn(workspace: Wor
     item = item_of(html(workspace), "many neighbours")
     assert "withdrawn: 3 other trials were better" in item
     assert "<s>" in item
-    assert 'data-go="trial/2" data-study="first"' in item
+    assert 'href="?study=first&amp;view=trial%2F2" data-go="trial/2"' in item
     assert "gone/7" not in item
     assert "and 1 more" in item
 
@@ -89,7 +89,7 @@ def test_a_lesson_says_what_it_rests_on_and_that_it_was_withdrawn(workspace: Wor
 def test_a_search_finds_trials_that_can_be_opened(unchanged: Workspace) -> None:
     page = html(unchanged, find="item_knn on shop")
     assert "Found for “item_knn on shop”" in page
-    assert 'data-study="first"' in page
+    assert "?study=first&amp;view=trial%2F" in page
     assert 'value="item_knn on shop"' in page
 
 

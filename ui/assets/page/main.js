@@ -5,6 +5,7 @@ import { conversationPart } from "./conversation.js";
 import { el, icon, iconButton } from "./dom.js";
 import { mountLooks } from "./looks.js";
 import { mountNotices, notice } from "./notices.js";
+import { mountSettings, tellOf } from "./settings.js";
 import { onChange, show, state } from "./state.js";
 import { statusLine } from "./status.js";
 import { studyPart } from "./study.js";
@@ -19,6 +20,7 @@ export function mount(hull) {
   const root = hull.querySelector("#recpilot");
   root.classList.remove("opening");
   root.dataset.part = "chat";
+  mountSettings(root);
 
   const composer = composerPart({ stop: () => talk.act("stop"), lastSaid: () => talk.lastSaid() });
   const talk = conversationPart((text) => composer.speak(text));
@@ -102,6 +104,7 @@ export function mount(hull) {
         if (line.name !== state.study) show({ study: line.name }, { replace: true });
         study.take(line);
         status.take(line);
+        tellOf(line);
         composer.about(line.name ? line.title : "");
       },
       turn({ study: name }) {

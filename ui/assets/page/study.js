@@ -134,18 +134,19 @@ export function studyPart({ speak, draft }) {
       return;
     }
     const top = body.scrollTop;
-    const open = [...body.querySelectorAll("details")].map((one) => one.open);
+    const keyOf = (one, place) => one.dataset.key ?? place;
+    const open = new Map([...body.querySelectorAll("details")].map((one, place) => [keyOf(one, place), one.open]));
     const focused = body.contains(document.activeElement) ? [...body.querySelectorAll("a, button, input, select, textarea, summary")].indexOf(document.activeElement) : -1;
     work();
-    body.querySelectorAll("details").forEach((one, place) => (one.open = open[place] ?? one.open));
+    body.querySelectorAll("details").forEach((one, place) => (one.open = open.get(keyOf(one, place)) ?? one.open));
     body.scrollTop = top;
     if (focused >= 0) body.querySelectorAll("a, button, input, select, textarea, summary")[focused]?.focus({ preventScroll: true });
   }
 
-  function go(view) {
+  function go(view, study = null) {
     options = new URLSearchParams();
     document.getElementById("recpilot").dataset.part = "study";
-    show({ view });
+    show(study ? { view, study } : { view });
     refresh();
   }
 
@@ -153,7 +154,8 @@ export function studyPart({ speak, draft }) {
     const link = event.target.closest("[data-go]");
     if (link && !event.metaKey && !event.ctrlKey && !event.shiftKey) {
       event.preventDefault();
-      go(link.getAttribute("data-go"));
+      const address = new URL(link.getAttribute("href") ?? "", window.location.href);
+      go(link.getAttribute("data-go"), address.searchParams.get("study"));
       return;
     }
     const button = event.target.closest("[data-say], [data-draft], [data-post]");
