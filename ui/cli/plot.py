@@ -10,8 +10,6 @@ import typer
 from ui.cli.common import AsJson, console, print_json, workspace
 
 if TYPE_CHECKING:
-    from agent.studies.study import Study
-    from agent.workspace import Workspace
     from ui.figures import Kind, Picture, StudyData
 
 
@@ -43,10 +41,12 @@ def plot(
         return
     if study is None or kind is None:
         raise typer.BadParameter("give a study and a kind of figure, such as: recpilot plot demo-1 history")
+    from ui.views.plot import data_of
+
     chosen, given = _kind(kind), _given(option or [])
     _check_ending(out)
     with workspace(llm="none") as opened:
-        data = _data(opened, opened.runner.open(study), chosen)
+        data = data_of(opened, opened.runner.open(study), chosen)
         picture = _drawn(chosen, data, given, width)
         narrow = _drawn(chosen, data, given, _NARROW) if out is not None and out.suffix.lower() == ".html" else None
         path = out or opened.settings.reports / f"{opened.runner.open(study).name}-{chosen.name}.svg"
@@ -117,24 +117,10 @@ def _check_ending(out: Path | None) -> None:
         raise typer.BadParameter(f"the file must end in {', '.join(ENDINGS)}, got {out.name!r}")
 
 
-def _data(opened: "Workspace", study: "Study", kind: "Kind") -> "StudyData":
-    from agent.errors import USER_ERRORS
-    from ui.figures import StudyData, comparable
-
-    if not kind.compares:
-        return StudyData.of(study)
-    others = []
-    for name in opened.runner.names():
-        try:
-            others.append(opened.runner.open(name))
-        except USER_ERRORS as error:  # one that cannot be read is no reason not to draw the others
-            console(as_json=True).print(str(error), style="red", markup=False)
-    return StudyData.of(study, comparable(study, others))
-
-
 def _list(study: str | None, as_json: bool) -> None:
     """All kinds, with what can be chosen of each where a study is given."""
     from ui.figures import KINDS
+    from ui.views.plot import data_of
 
     kinds = list(KINDS.values())
     if study is None:
@@ -144,7 +130,7 @@ def _list(study: str | None, as_json: bool) -> None:
             shown = opened.runner.open(study)
             found = [
                 {"kind": kind.name, "title": kind.title, "asks": kind.asks}
-                | {"options": [asdict(option) for option in kind.options(_data(opened, shown, kind))]}
+                | {"options": [asdict(option) for option in kind.options(data_of(opened, shown, kind))]}
                 for kind in kinds
             ]
     if as_json:

@@ -13,7 +13,7 @@ from agent.secrets import shown
 from ui.figures import curves, edf, history, importance, parallel, pareto, slices, studies, timeline, two_params
 from ui.figures.kind import Kind
 from ui.figures.picture import Picture, Table
-from ui.figures.study_data import StudyData, comparable
+from ui.figures.study_data import StudyData
 
 _ALL = (
     history.KIND,
@@ -31,7 +31,7 @@ _ALL = (
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
 """By name, in the order in which people read them."""
 
-__all__ = ["KINDS", "Kind", "Picture", "StudyData", "Table", "comparable", "kind_of"]
+__all__ = ["KINDS", "Kind", "Picture", "StudyData", "Table", "kind_of"]
 
 
 def kind_of(name: str) -> Kind:

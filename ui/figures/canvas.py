@@ -105,9 +105,9 @@ class Canvas:
         height = 1 - y / self.height
         self.figure.add_artist(Line2D([x0 / self.width, x1 / self.width], [height, height], **looks))
 
-    def mark(self, trial: int, tip: str, *, is_best: bool = False) -> str:
-        """The link of what stands for a trial."""
-        self._marks.append(Mark(trial=trial, tip=plain(tip), is_best=is_best))
+    def mark(self, trial: int, lines: Sequence[str], *, is_best: bool = False) -> str:
+        """The link of what stands for a trial; `lines` are those of its tip."""
+        self._marks.append(Mark(trial=trial, lines=tuple(map(plain, lines)), is_best=is_best))
         return f"{MARK}{len(self._marks) - 1}"
 
     def done(self) -> Drawing:

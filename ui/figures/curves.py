@@ -128,13 +128,13 @@ def _draw_lines(canvas: Canvas, axes: "Axes", data: StudyData, curves: Sequence[
     for curve in reversed(curves):  # the best one on top
         record = curve.record
         best = "" if record is None else _peak_words(record)
-        tip = (
-            f"trial {curve.number}, {curve.model}: running, {number(curve.ys[-1])}"
+        lines = (
+            [f"trial {curve.number}, {curve.model}: running, {number(curve.ys[-1])}"]
             if record is None
             else tip_of(record, best)
         )
         is_best = data.best is not None and curve.number == data.best.number
-        link = canvas.mark(curve.number, tip, is_best=is_best)
+        link = canvas.mark(curve.number, lines, is_best=is_best)
         alone: dict[str, Any] = {"marker": "o", "ms": 4} if len(curve.xs) == 1 else {}
         axes.plot(curve.xs, curve.ys, url=link, solid_capstyle="round", **_looks(data, curve), **alone)
 

@@ -33,7 +33,7 @@ class Mark:
     """What a point or a line stands for."""
 
     trial: int
-    tip: str  # what is said of it, on one line
+    lines: tuple[str, ...]  # what is said of it; the first line alone tells which trial it is and what came of it
     is_best: bool = False
 
 
@@ -54,9 +54,8 @@ class Drawing:
         stop = next((mark for _, mark in links if mark.is_best), links[0][1] if links else None)
         for link, mark in links:
             view = f"trial/{mark.trial}"
-            tip = plain(mark.tip)
-            link.attrib = {"class": "point", _LINK: f"?view={view}", "data-go": view, "data-tip": tip}
-            link.attrib |= {"aria-label": tip, "tabindex": "0" if mark is stop else "-1"}
+            link.attrib = {"class": "point", _LINK: f"?view={view}", "data-go": view, "aria-label": mark.lines[0]}
+            link.attrib |= {"data-tip": "\n".join(mark.lines), "tabindex": "0" if mark is stop else "-1"}
         root.attrib |= {"role": "group" if links else "img", "aria-label": plain(says)}
         return self._written(root, in_variables=True)
 

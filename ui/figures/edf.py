@@ -11,6 +11,7 @@ from ui.figures.options import Chosen, Option, several
 from ui.figures.picture import Picture, Table
 from ui.figures.study_data import StudyData
 from ui.figures.theme import ACCENT, SERIES, SOFT, plain
+from ui.figures.trial_marks import tip_of
 from ui.words import count, number
 
 _DASHES = ("solid", (0, (5, 2)), (0, (1.5, 1.5)), (0, (5, 2, 1, 2)))
@@ -42,9 +43,7 @@ def draw(data: StudyData, chosen: Chosen, size: Size) -> Picture:
         shares = [(i + 1) / len(values) for i in range(len(values))]
         axes.step([x.low, *values, x.high], [0.0, *shares, 1.0], where="post", zorder=3, **look)
     if data.best is not None and data.best.value is not None:
-        link = canvas.mark(
-            data.best.number, f"trial {data.best.number}: {data.metric} {number(data.best.value)}", is_best=True
-        )
+        link = canvas.mark(data.best.number, tip_of(data.best), is_best=True)
         sign = data.goal.primary.sign
         at = sum(value <= data.best.value for value in known[0][1]) / len(known[0][1]) if sign == 1 else 0.0
         axes.scatter([data.best.value], [at], marker="*", s=230, color=ACCENT, zorder=5, clip_on=False, urls=[link])

@@ -1,13 +1,14 @@
 """A figure as a file of its own: a picture, its values as a table, or a page with both."""
 
 import csv
+import io
 from contextlib import suppress
 from pathlib import Path
 
 from recmodels.data.folders import disk_full, is_disk_full
 from recmodels.errors import SetupError
 from recmodels.outside import cell, visible
-from ui.figures.picture import Cell, Picture
+from ui.figures.picture import Cell, Picture, Table
 from ui.markup import template
 from ui.words import number
 
@@ -37,6 +38,14 @@ def save(picture: Picture, path: Path, name: str, narrow: Picture | None = None)
         raise says from error
 
 
+def as_csv(table: Table) -> str:
+    """The values for a spreadsheet, which will calculate nothing of what they say."""
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerows([_for_spreadsheet(value) for value in row] for row in (table.head, *table.rows))
+    return out.getvalue()
+
+
 def rounded(value: Cell) -> str:
     """A value of a table as people read it."""
     return "" if value is None else number(value)
@@ -47,10 +56,7 @@ def _write(picture: Picture, path: Path, name: str, narrow: Picture | None) -> N
     if path.suffix in PICTURES:
         picture.drawing.save(path, picture.says)
     elif path.suffix == ".csv":
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(picture.table.head)
-            writer.writerows([_for_spreadsheet(value) for value in row] for row in picture.table.rows)
+        path.write_text(as_csv(picture.table), "utf-8", newline="")
     else:
         page = template("figure.html.j2")
         title = f"{name}: {picture.title}"

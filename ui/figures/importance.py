@@ -33,8 +33,8 @@ def options(data: StudyData) -> tuple[Option, ...]:
 def draw(data: StudyData, chosen: Chosen, size: Size) -> Picture:
     """A bar a param, with its interval."""
     model = chosen["model"]
-    own = [r for r in data.measured if r.model == model and r.state == "complete"]
-    bars = _bars(model, own) if own else []
+    own = _complete(data, model)
+    bars = _bars(model, own)
     if not bars:
         return Picture.nothing(KIND.title, data.why_empty or _why_empty(model, own))
     shown = bars[:_MOST]
@@ -59,10 +59,14 @@ def draw(data: StudyData, chosen: Chosen, size: Size) -> Picture:
     return Picture(title=KIND.title, says=_says(data, model, own, bars), table=_table(bars), drawing=canvas.done())
 
 
+def _complete(data: StudyData, model: str) -> list[TrialRecord]:
+    return [record for record in data.measured if record.model == model and record.state == "complete"]
+
+
 def _bars(model: str, own: Sequence[TrialRecord]) -> Bars:
     from agent.answers.importances import importance_intervals, importance_of  # import optuna
 
-    shares = importance_of(model, own)
+    shares = importance_of(model, own) if own else {}
     ends = importance_intervals(model, own) if shares else {}
     return [(name, share, ends.get(name, (share, share))) for name, share in shares.items()]
 
@@ -111,4 +115,5 @@ KIND = Kind(
     asks="Which params decide, and how sure is that?",
     options_of=options,
     paint=draw,
+    prepare=lambda data, chosen: _bars(chosen["model"], _complete(data, chosen["model"])),
 )

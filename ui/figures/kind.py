@@ -40,6 +40,9 @@ class Kind:
     options_of: Callable[[StudyData], tuple[Option, ...]]
     paint: Callable[[StudyData, Chosen, Size], Picture]
     compares: bool = False  # with other studies, where the data have them
+    prepare: Callable[[StudyData, Chosen], object] | None = (
+        None  # what takes long and draws nothing, kept until `paint`
+    )
 
     def options(self, data: StudyData, given: Given | None = None) -> tuple[Option, ...]:
         """What can be chosen, with what is chosen.
@@ -63,8 +66,11 @@ class Kind:
         """
         from ui.figures.canvas import at_work
 
+        chosen = self._chosen(data, given)
+        if self.prepare is not None:
+            self.prepare(data, chosen)
         with at_work():
-            return self.paint(data, self._chosen(data, given), Size.of(width, height))
+            return self.paint(data, chosen, Size.of(width, height))
 
     def _chosen(self, data: StudyData, given: Given | None) -> Chosen:
         return Chosen.of(self.options_of(data), given or {})

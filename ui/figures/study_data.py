@@ -122,17 +122,6 @@ class StudyData:
         return ""
 
 
-def comparable(study: "Study", studies: Sequence["Study"]) -> "list[Study]":
-    """Those of the studies, itself left out, on the same dataset with the same first objective."""
-    spec = study.spec
-
-    def is_alike(other: "Study") -> bool:
-        same = (other.spec.dataset, other.spec.goal.primary) == (spec.dataset, spec.goal.primary)
-        return same and other.name != study.name
-
-    return [other for other in studies if is_alike(other)]
-
-
 def _running(study: "Study") -> Running | None:
     now = study.running()
     if now is None:
@@ -142,12 +131,13 @@ def _running(study: "Study") -> Running | None:
 
 def surrogate_of_study(study: "Study", model: str) -> "Surrogate | None":
     """What the study's trials so far say of a model; None where they are too few."""
-    from agent.advisor.predict import surrogate_of
-    from agent.advisor.situation import Situation
+    from agent.advisor import surrogate  # imports scipy
+    from agent.advisor.situation import MIN_TRIALS, Situation, Values
 
     spec = study.spec
     declared = {name: spec.space(name) for name in spec.models}
     situation = Situation(
         goal=spec.goal, spaces=study.spaces(), declared=declared, records=study.records(), seed=spec.seed
     )
-    return surrogate_of(situation, model)
+    n = len(Values.of(situation, model).records)
+    return surrogate.build(situation, model) if n >= MIN_TRIALS and len(declared[model]) else None

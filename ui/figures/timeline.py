@@ -95,18 +95,23 @@ def _state(data: StudyData, record: TrialRecord) -> str:
 
 
 def _draw_bars(canvas: Canvas, axes: "Axes", bars: Sequence[Bar], unit: float, least_s: float) -> None:
-    for i, bar in enumerate(bars):
-        took_s = bar.end_s - bar.start_s
-        tip = tip_of(bar.record, f"trained for {duration(took_s)}")
-        link = canvas.mark(bar.record.number, tip, is_best=bar.state == "best")
-        width = max(took_s, least_s) / unit
-        looks: dict[str, Any] = {"height": 0.72, "linewidth": 0, "zorder": 3, "clip_on": False} | _STATES[bar.state]
-        (patch,) = axes.barh([i], [width], left=[bar.start_s / unit], **looks)
-        patch.set_url(link)
-        if len(bars) <= _LABELLED:
-            note(
-                axes, bar.start_s / unit + width, i, duration(took_s), shift=(4, -1), ha="left", color=SOFT, fontsize=11
-            )
+    from matplotlib.collections import PolyCollection
+
+    ends = [(bar.start_s / unit, (bar.start_s + max(bar.end_s - bar.start_s, least_s)) / unit) for bar in bars]
+    for state, looks in _STATES.items():
+        own = [i for i, bar in enumerate(bars) if bar.state == state]
+        boxes = [[(x, y) for x, y in zip((a, b, b, a), (i - 0.36, i - 0.36, i + 0.36, i + 0.36), strict=True)]
+                 for i in own for a, b in (ends[i],)]  # fmt: skip
+        links = [canvas.mark(bars[i].record.number, _tip(bars[i]), is_best=state == "best") for i in own]
+        if own:
+            axes.add_collection(PolyCollection(boxes, urls=links, linewidths=0, zorder=3, clip_on=False, **looks))
+    for i, bar in enumerate(bars if len(bars) <= _LABELLED else ()):
+        took = duration(bar.end_s - bar.start_s)
+        note(axes, ends[i][1], i, took, shift=(4, -1), ha="left", color=SOFT, fontsize=11)
+
+
+def _tip(bar: Bar) -> list[str]:
+    return tip_of(bar.record, f"trained for {duration(bar.end_s - bar.start_s)}")
 
 
 def _says(bars: Sequence[Bar], whole_s: float) -> str:

@@ -21,13 +21,13 @@ Spot = tuple[TrialRecord, float, float]
 """A trial and where it stands."""
 
 
-def tip_of(record: TrialRecord, *more: str, has_params: bool = True) -> str:
-    """`trial 3, bpr_mf: ndcg@10 0.1234 · learning_rate 0.01`."""
+def tip_of(record: TrialRecord, *more: str, has_params: bool = True) -> list[str]:
+    """The lines of a tip: `trial 3, bpr_mf: ndcg@10 0.1234`, and below it `learning_rate 0.01`."""
     came = f"{record.objective} {number(record.value)}" if record.state == "complete" else state_line(record)
     if record.state == "pruned" and record.value is not None:
         came = f"{came}, {record.objective} {number(record.value)}"
-    parts = [f"trial {record.number}, {record.model}: {came}", *more, _params(record) if has_params else ""]
-    return " · ".join(part for part in parts if part)
+    first = f"trial {record.number}, {record.model}: {came}"
+    return [first, *filter(None, more), *([_params(record)] if has_params else [])]
 
 
 def _params(record: TrialRecord) -> str:

@@ -11,7 +11,7 @@ from agent.standing import ranks_of
 from memory.record import ParamValue, TrialRecord
 from recmodels.search_space import Choice, Int, SearchSpace
 from ui.figures import scales
-from ui.figures.canvas import Canvas, note
+from ui.figures.canvas import Canvas, note, points
 from ui.figures.frame import Entry, framed
 from ui.figures.kind import Kind, Size
 from ui.figures.options import Chosen, Option, choice, switch
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 _N_GRID, _N_LEVELS = 48, 8
 _DEEPEST = 0.72  # opacity of the best level
-_RANKS: dict[str, Any] = {"edgecolors": SURFACE, "linewidths": 0.8, "zorder": 3, "clip_on": False}
 Array = NDArray[np.float64]
 
 
@@ -92,21 +91,16 @@ def draw_rank(data: StudyData, chosen: Chosen, size: Size) -> Picture:
     entries += [Entry(label="better", marker="o", looks=looks | {"ms": 10}),
                 Entry(label="worse", marker="o", looks=looks | {"ms": 6, "alpha": 0.35})]  # fmt: skip
     canvas, axes = framed(size.width, max(size.height, size.width * 0.5), x, y, entries, has_x_grid=True)
-    others = [record for record in own if record.number not in ranks]
     spots = [(r, x.place(r.params.get(names[0])), y.place(r.params.get(names[1]))) for r in own]
     place_of = {record.number: (at_x, at_y) for record, at_x, at_y in spots}
-    for i, record in enumerate(ranked):
-        share = (i + 1) / len(ranked)
-        if data.best is not None and record.number == data.best.number:
-            continue
-        link = canvas.mark(record.number, tip_of(record, f"rank {ranks[record.number]}"))
-        at_x, at_y = place_of[record.number]
-        colour = {"color": SERIES[0], "alpha": 0.3 + 0.65 * share**1.5, "s": 30 + 90 * share}
-        axes.scatter([at_x], [at_y], urls=[link], **(_RANKS | colour))
-    rest = [
-        spot for spot in spots if spot[0] in others or (data.best is not None and spot[0].number == data.best.number)
-    ]
-    draw_trials(canvas, axes, data, rest)
+    best = data.best.number if data.best is not None else None
+    usual = [record for record in ranked if record.number != best]
+    links = [canvas.mark(record.number, tip_of(record, f"rank {ranks[record.number]}")) for record in usual]
+    shares = [(i + 1) / len(ranked) for i in range(len(usual))]
+    colours, sizes = [_rgba(0.3 + 0.65 * share**1.5) for share in shares], [30 + 90 * share for share in shares]
+    places = [place_of[record.number] for record in usual]
+    points(axes, [x for x, _ in places], [y for _, y in places], links, c=colours, s=sizes)
+    draw_trials(canvas, axes, data, [spot for spot in spots if spot[0].number not in ranks or spot[0].number == best])
     for record in ranked[-4:]:
         at_x, at_y = place_of[record.number]
         note(axes, at_x, at_y, str(ranks[record.number]), shift=(9, 9), ha="left", color=SOFT)
@@ -282,6 +276,7 @@ CONTOUR = Kind(
     asks="Where between the trials is it expected to be good, and where is that unsure?",
     options_of=contour_options,
     paint=draw_contour,
+    prepare=lambda data, chosen: data.surrogate(chosen["model"]) if data.measured else None,
 )
 RANK = Kind(
     name="rank",

@@ -79,7 +79,7 @@ def _controls(options: Sequence[Option]) -> list[Control]:
 
 def data_of(workspace: Workspace, study: Study, kind: Kind) -> StudyData:
     """What a figure of the study needs; others are looked at where the kind compares studies."""
-    return StudyData.of(study, comparable(workspace, study) if kind.name == "studies" else ())
+    return StudyData.of(study, comparable(workspace, study) if kind.compares else ())
 
 
 def comparable(workspace: Workspace, study: Study) -> list[Study]:

@@ -1,7 +1,5 @@
 """A figure of a study as a file to take away."""
 
-import csv
-import io
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +7,7 @@ from pathlib import Path
 from agent.errors import UserError
 from agent.studies.study import Study
 from agent.workspace import Workspace
-from recmodels.outside import cell
+from ui.figures.files import as_csv
 from ui.views.plot import drawn
 
 WIDTH = 900  # px
@@ -31,11 +29,7 @@ def plot_file(workspace: Workspace, study: Study, ending: str, options: Mapping[
     if picture.drawing is None:
         raise UserError(picture.empty)
     if ending == "csv":
-        out = io.StringIO()
-        rows = csv.writer(out, lineterminator="\n")
-        for row in (picture.table.head, *picture.table.rows):
-            rows.writerow(["" if one is None else cell(one) if isinstance(one, str) else one for one in row])
-        return out.getvalue().encode()
+        return as_csv(picture.table).encode()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"figure.{ending}"
         picture.drawing.save(path, picture.says)

@@ -12,6 +12,8 @@ import pytest
 from agent.baseline import Baseline
 from agent.objective import Goal
 from agent.proposal import Proposal
+from agent.standing import best_of
+from agent.studies.begun import Begun
 from agent.studies.study_spec import StudySpec
 from memory.record import TrialRecord
 from recmodels.models import whole_space
@@ -99,11 +101,15 @@ class Study:
     def __init__(self, folder: Path, records: Sequence[TrialRecord], name: str = "shop-1") -> None:
         self.spec = StudySpec.create(name=name, dataset="demo", models=list(MODELS), n_trials=len(records) or 1)
         self.name = self.title = name
+        self.begun = Begun()
         self.place = SimpleNamespace(checkpoints=folder)
         self._records = tuple(records)
 
     def records(self) -> tuple[TrialRecord, ...]:
         return self._records
+
+    def best(self) -> TrialRecord | None:
+        return best_of(self.spec.goal, self._records)
 
     def running(self) -> None:
         return None

@@ -37,7 +37,7 @@ def command(
 
     @contextmanager
     def workspace(**_: Any) -> Iterator[Any]:
-        runner = SimpleNamespace(open=opened, names=lambda: list(studies))
+        runner = SimpleNamespace(open=opened, peek=opened, names=lambda: list(studies))
         yield SimpleNamespace(runner=runner, settings=SimpleNamespace(reports=tmp_path / "reports"))
 
     monkeypatch.setattr(plot, "workspace", workspace)
