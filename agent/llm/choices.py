@@ -87,7 +87,7 @@ class KnownModels:
                 kind=kind,
                 is_chosen=text == chosen,
                 says=_says(text, kept.get(text)) + (", as recpilot was started" if kind == "start" else ""),
-                result=self._results.get(text),
+                result=self.result_of(text),
             )
             for text, kind in kinds.items()
         )
@@ -95,6 +95,10 @@ class KnownModels:
     def lists(self) -> Mapping[str, Sequence[str]]:
         """The models of the servers that were asked for them, by address."""
         return dict(self._lists)
+
+    def result_of(self, text: str) -> Probed | None:
+        """What the last test of a model found."""
+        return self._results.get(text)
 
     def choose(self, workspace: Workspace, chat: str, text: str) -> str:
         """Let a chat talk to another language model from its next message on; returns how it is named.

@@ -49,7 +49,8 @@ class Probed:
             return f"It does not answer: {self.problem.rstrip('.')}."
         if not self.seconds:
             return "It is built in: it answers at once and calls every tool; in studies the advisor decides alone."
-        took = f"It answers, in {in_words(self.seconds)}"
+        seconds = in_words(self.seconds) if self.seconds >= 1 else f"{max(self.seconds, 0.1):.1f} s"
+        took = f"It answers, in {seconds}"
         if self.is_good:
             return f"{took}; it calls tools and writes JSON, so it can do all that a chat and a study ask of it."
         lacks = {

@@ -21,7 +21,7 @@ from recmodels.data.stored_dataset import StoredDataset
 from recmodels.request import SplitSpec
 
 N_ROWS = 8  # that are shown as an example
-MOST_PERIODS = 60  # bars of rows over time
+MOST_PERIODS = 120  # bars of rows over time
 SPLIT_TRIED = 3_000_000  # rows at most that are split to see what comes again
 _STEPS = (1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 100_000, 1_000_000)
 _UNITS = {"hour": "h", "day": "D", "week": "W", "month": "M", "year": "Y"}

@@ -47,7 +47,9 @@ def view(asked: Asked) -> Markup:
             chat=asked.chat,
             person=asked.person,
             choices=[_shown(choice, asked.chat) for choice in choices],
-            listed={url: [one for one in names if one not in known] for url, names in models.lists().items()},
+            listed={
+                url: [_listed(one, asked) for one in names if one not in known] for url, names in models.lists().items()
+            },
             takes_any=models.takes_any,
             key_goes_to=_key_goes_to(settings),
             deciders=[*_deciders(asked)],
@@ -62,18 +64,23 @@ def view(asked: Asked) -> Markup:
 
 def _shown(choice: Choice, chat: str | None) -> dict[str, object]:
     """A model as the list shows it."""
-    leaves = f"Messages and what tools find are sent to {_host(choice.text)}." if is_elsewhere(choice.text) else ""
     return {
         "text": choice.text,
         "name": choice.shown,
         "says": choice.says,
         "is_chosen": choice.is_chosen,
-        "leaves": leaves,
-        "result": None if choice.result is None else choice.result.says,
-        "is_good": choice.result is not None and choice.result.is_good,
-        "answers": choice.result is not None and choice.result.answers,
+        "leaves": f"Messages and what tools find are sent to {_host(choice.text)}."
+        if is_elsewhere(choice.text)
+        else "",
+        "result": choice.result,
         "body": {"chat": chat, "text": choice.text},
     }
+
+
+def _listed(text: str, asked: Asked) -> dict[str, object]:
+    """A model that a server lists."""
+    result = asked.models.result_of(text)
+    return _shown(Choice(text=text, kind="chosen", is_chosen=False, says="", result=result), asked.chat)
 
 
 def _host(text: str) -> str:

@@ -47,6 +47,15 @@ def test_an_address_can_be_typed_only_where_the_start_allowed_it(asked: Asked) -
     assert 'data-post="/api/settings/models"' in html(anyone)
 
 
+def test_a_model_that_a_server_lists_keeps_its_test_too(asked: Asked) -> None:
+    models = KnownModels(takes_any=True)
+    models._lists["http://127.0.0.1:1/v1"] = ("http://127.0.0.1:1/v1 <big>",)
+    models._results["http://127.0.0.1:1/v1 <big>"] = Probed(answers=True, seconds=0.04, calls_tools=True)
+    page = html(replace(asked, models=models))
+    assert "http://127.0.0.1:1/v1 &lt;big&gt;" in page
+    assert "It answers, in 0.1 s, but wrote no JSON" in page
+
+
 def test_what_leaves_this_machine_is_said_and_no_key_is_shown(asked: Asked) -> None:
     settings = asked.workspace.settings
     changed = {"llm": "https://models.example.org/v1", "llm_model": "big", "llm_api_key": SecretStr(KEY)}
