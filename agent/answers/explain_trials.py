@@ -46,13 +46,13 @@ def compare_trials(facts: TrialsCompared) -> str:
         *((name, *(row[n] for n in numbers)) for name, row in facts.metrics.items()),
     ]
     return (
-        f"{_compared(facts, listed(map(str, numbers)))}\n\n"
-        f"{table(('', *(f'trial {n}' for n in numbers)), rows)}\n\n{_paired(facts.paired)}"
+        f"{compared_words(facts)}\n\n{table(('', *(f'trial {n}' for n in numbers)), rows)}\n\n{_paired(facts.paired)}"
     )
 
 
-def _compared(facts: TrialsCompared, numbers: str) -> str:
+def compared_words(facts: TrialsCompared) -> str:
     """Which of them is the best, and whether that is more than chance where two are compared."""
+    numbers = listed(str(trial.number) for trial in facts.trials)
     which = f"trials {numbers} of {facts.study}, to {facts.goal}"
     if facts.best is None:
         return sentence(which)

@@ -6,6 +6,7 @@ from agent.errors import UserError
 from ui.views import dataset, datasets, memory, settings, studies
 from ui.views import help as help_
 from ui.views.asked import Asked, View
+from ui.views.compare import compare
 from ui.views.overview import overview
 from ui.views.plot import plot
 from ui.views.trial import trial
@@ -16,6 +17,7 @@ VIEWS: dict[str, View] = {
     "trials": trials,
     "trial": trial,
     "plot": plot,
+    "compare": compare,
     "memory": memory.view,
     "datasets": datasets.view,
     "dataset": dataset.view,
