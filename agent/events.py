@@ -8,7 +8,7 @@ Event
 │   ├── LessonLearned · StudyNoted (DeciderActed · QuestionAsked)
 │   └── ConfirmationStep · ConfirmationStopped · ConfirmationFinished
 └── ChatEvent      one message and its answer
-    ├── MessageSaid · TextDelta · TextWithdrawn · AnswerFinished
+    ├── MessageSaid · TurnsReplaced · TextDelta · TextWithdrawn · AnswerFinished
     └── ToolCalled · ToolReturned
 """
 
@@ -172,6 +172,15 @@ class MessageSaid(ChatEvent):
     turn: int = field(default=0, compare=False)  # its number, which no other turn of the chat has
     at: str = field(default="", compare=False)  # when it was said, ISO 8601 in UTC; empty: not kept
     begun: str = field(default="", compare=False)  # when the answer to it was begun
+    stays: str = ""  # what turns did that it took the place of, in a sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnsReplaced(ChatEvent):
+    """Turns were taken out, since the person asks for another answer or says it otherwise."""
+
+    turns: tuple[int, ...]  # their numbers
+    stays: str  # what they did that stays, in a sentence; empty: nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,14 +5,14 @@ import logging
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Collection
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from agent import events, outside
 from agent.chat.conversation import Conversation
 from agent.confirming.opening import outlook
-from agent.errors import USER_ERRORS
+from agent.errors import USER_ERRORS, UserError
 from agent.results.confirmed import ConfirmationBegun
 from agent.results.subject import about
 from agent.secrets import without_keys
@@ -111,11 +111,85 @@ class Chat:
         """
         with self._speaking:
             turn = next(self._turns)
-            said = _Said(turn=turn, at=now(), text=without_keys(text), files=files, study=study)
-            self.transcript.put(_entry(said.turn, said.text, files, said.at))
-            self._said.append(said)
-            if self._worker is None:
-                self._begin()
+            self._say(_Said(turn=turn, at=now(), text=without_keys(text), files=files, study=study))
+
+    def retry(self, study: str | None = None) -> None:
+        """The last answer is given again; one that is being given is stopped first.
+
+        Args:
+            study: The one that the person sees beside the chat.
+
+        Raises:
+            UserError: Nothing was said yet.
+        """
+        said = [entry for entry in self.transcript.entries() if entry.kind == "said"]
+        waiting = {one.turn for one in list(self._said)}
+        last = next((entry for entry in reversed(said) if entry.turn not in waiting), None)
+        if last is None:
+            raise UserError("nothing was said here yet, so there is no answer to give again")
+        self._replace(last, last.text, study)
+
+    def edit(self, turn: int, text: str, study: str | None = None) -> None:
+        """What the person said in a turn is said otherwise; it and all that came after it give way.
+
+        Args:
+            study: The one that the person sees beside the chat.
+
+        Raises:
+            UserError: There is no such message, or nothing is said.
+        """
+        said = self.transcript.get(f"said/{turn}")
+        if said is None:
+            raise UserError("there is no such message any more")
+        if not text.strip() and not said.files:
+            raise UserError("an empty message says nothing; write what it should say instead")
+        self._replace(said, text.strip(), study)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether what the last retry or edit replaced can be brought back."""
+        return not self.is_answering and self._conversation.can_undo
+
+    def undo(self) -> str:
+        """Brings back what the last retry or edit replaced.
+
+        Returns:
+            What was done meanwhile and stays, in a sentence; empty: nothing.
+
+        Raises:
+            UserError: Nothing was replaced, something else was said since, or an answer is being given.
+        """
+        with self._speaking:
+            if self.is_answering:
+                raise UserError("an answer is being given; wait for it or stop it first")
+            undone, study = self._conversation.undo(), self._study
+            self._take_out(undone.taken)
+            self._recall(turns=undone.back)
+            self._study = study
+        return undone.stays
+
+    def _replace(self, old: Entry, text: str, study: str | None) -> None:
+        """Says it instead of an earlier message, before what waits; what waits itself is changed where it stands."""
+        if not any(one.turn == old.turn for one in list(self._said)):
+            self.stop()
+        with self._speaking:
+            waiting = list(self._said)
+            new = _Said(turn=0, at=now(), text=without_keys(text), files=old.files, study=study)
+            if any(one.turn == old.turn for one in waiting):
+                waiting = [new if one.turn == old.turn else one for one in waiting]
+            else:
+                waiting = [replace(new, replaces=old.turn), *waiting]
+            self.transcript.remove([f"said/{one.turn}" for one in self._said])
+            self._said.clear()
+            for one in waiting:
+                self._say(replace(one, turn=next(self._turns)))
+
+    def _say(self, said: "_Said") -> None:
+        """Takes a message; called with `_speaking` held."""
+        self.transcript.put(_entry(said.turn, said.text, said.files, said.at))
+        self._said.append(said)
+        if self._worker is None:
+            self._begin()
 
     def stop(self, *, drops_waiting: bool = False) -> bool:
         """Stops the answer that is being given, from any thread; what was written of it stays.
@@ -219,7 +293,13 @@ class Chat:
         self.transcript.begin(turn)
         try:
             for event in self._conversation.send(
-                said.text, said.files, study=said.study, turn=turn, said_at=said.at, stop=said.stop
+                said.text,
+                said.files if said.replaces is None else self._kept_files(said.replaces),
+                study=said.study,
+                turn=turn,
+                said_at=said.at,
+                stop=said.stop,
+                replaces=said.replaces,
             ):
                 if self._worker is not worker:
                     return
@@ -235,35 +315,62 @@ class Chat:
             self._workspace.chats.turn_to(self.id, self._study)
             let_go(said.files)
 
+    def _kept_files(self, turn: int) -> tuple[str, ...]:
+        """Where the files of a turn lie, which were moved when they were read."""
+        said = [event for event in self._conversation.history(turn) if isinstance(event, events.MessageSaid)]
+        return said[0].files if said else ()
+
     def _fail(self, said: "_Said", worker: object, text: str) -> None:
         if self._worker is worker:
             self.transcript.put(Entry(key=f"answer/{said.turn}", text=text, is_error=True))
 
     def _show(self, event: events.ChatEvent, turn: int, moment: Moment | None = None) -> None:
         """Shows an event of an answer; `moment` is when it was, if it was before a restart."""
+        if isinstance(event, events.TurnsReplaced):
+            self._take_out(event.turns)
+            self._tell_what_stays(turn, event.stays)
         apply(self.transcript, event, answer=f"answer/{turn}", moment=moment)
         if isinstance(event, events.ToolReturned) and event.tool in _STEERING:
             study, after = about(event.result).study, moment.at if moment else ""
             if study is not None and study in self._workspace.runner.names():
                 self.follow_study(study, is_begun_here=event.tool == "start_study", after=after)
 
+    def _take_out(self, turns: tuple[int, ...]) -> None:
+        """What studies did meanwhile stays."""
+        told = [f"stays/{turn}" for turn in turns]
+        block = [entry.key for entry in self.transcript.entries() if entry.is_of_turn and entry.turn in turns]
+        self.transcript.remove([*block, *told])
+
+    def _tell_what_stays(self, turn: int, text: str, at: str | None = None) -> None:
+        """Of turns that were taken out."""
+        if text:
+            self.transcript.put(Entry(key=f"stays/{turn}", kind="note", text=text, turn=turn, at=at))
+
     def _restore(self) -> None:
+        self._recall()
+        self._turns = count(self.transcript.turn + 1)
+        self.follow()
+        for study in self._followed:
+            self._recall_end(study)
+
+    def _recall(self, turns: Collection[int] | None = None) -> None:
+        """Shows what was said before; `turns`: only of these."""
         moment = Moment(-1, "")
         for event in self._conversation.history():
             if isinstance(event, events.MessageSaid):
                 moment = Moment(event.turn, event.begun)
                 self._begun[event.turn] = event.begun
                 self.transcript.begin(event.turn)
+            if turns is not None and moment.turn not in turns:
+                continue
+            if isinstance(event, events.MessageSaid):
                 self.transcript.put(_entry(event.turn, event.text, event.files, event.at))
+                self._tell_what_stays(event.turn, event.stays, event.begun)
                 continue
             at = event.at if isinstance(event, events.AnswerFinished) else moment.at
             self._show(event, moment.turn, Moment(moment.turn, at))
             if isinstance(event, events.ToolReturned) and isinstance(begun := event.result, ConfirmationBegun):
                 self._recall_confirmation(begun.study, begun.confirmation)
-        self._turns = count(moment.turn + 1)
-        self.follow()
-        for study in self._followed:
-            self._recall_end(study)
 
     def _recall_end(self, study: str) -> None:
         """How a followed study ended, where that is the last that is known of it."""
@@ -305,6 +412,7 @@ class _Said:
     files: tuple[str, ...]
     study: str | None  # that the person saw beside the chat
     stop: Stop = field(default_factory=Stop)
+    replaces: int | None = None  # the first turn that it takes the place of
 
 
 def _entry(turn: int, text: str, files: tuple[str, ...], at: str) -> Entry:

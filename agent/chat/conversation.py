@@ -8,6 +8,7 @@ for event in conversation.send("Tune sasrec on the demo data, 6 trials"):
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,9 +29,10 @@ from agent.chat.kept_turns import Mark, now
 from agent.chat.known_now import known_in
 from agent.chat.named_study import last_study, named_study
 from agent.chat.one_turn import OneTurn
+from agent.chat.replaced import Replaced, Undone
 from agent.chat.shown import turn_events, whole
 from agent.chat.titles import title_of
-from agent.events import AnswerFinished, ChatEvent, ToolReturned
+from agent.events import AnswerFinished, ChatEvent, ToolReturned, TurnsReplaced
 from agent.llm.no_model import NoModel
 from agent.llm.pilot.chat import PilotChat
 from agent.recording.recorder import Unheard
@@ -80,6 +82,7 @@ class Conversation:
         self._tools = list(self._heard.tools(tools or make_tools(workspace)))
         self._config: RunnableConfig = {"configurable": {"thread_id": self.chat}, "recursion_limit": _STEPS}
         self._kept = Kept(self._config, lambda: self._graph)
+        self._replaced = Replaced(self.chat, workspace.chats, self._kept)
         self._agent = self._build(model := self._model())
         self._agent_model = model
         self._now: OneTurn | None = None  # the turn that runs
@@ -94,6 +97,7 @@ class Conversation:
         turn: int | None = None,
         said_at: str = "",
         stop: Stop | None = None,
+        replaces: int | None = None,
     ) -> Iterator[ChatEvent]:
         """One turn: tool calls, text as it is written, and last an AnswerFinished whose text stands for the whole.
 
@@ -106,11 +110,19 @@ class Conversation:
             turn: The number of the turn, which no other of the chat has; None: the next.
             said_at: When it was said, ISO 8601; empty: now.
             stop: Set from elsewhere, it stops the answer: what was written stays, and the turn ends like any other.
+            replaces: The turn that is given again or said otherwise: it and all that follow it are taken out first.
         """
         text, begun = without_keys(text), now()
         self._workspace.chats.touch(self.chat, "" if files else text)
         number = self.next_turn() if turn is None else turn
-        one = self._turn(text, files, Mark(number=number, at=said_at or begun, begun=begun), stop or Stop())
+        mark = Mark(number=number, at=said_at or begun, begun=begun, said=text if files else "")
+        if replaces is None:
+            self._replaced.settle()
+        else:
+            taken, stays = self._replaced.replace(replaces, mark.number)
+            mark = replace(mark, stays=stays)
+            yield TurnsReplaced(chat=self.chat, turns=tuple(one.mark.number for one in taken), stays=stays)
+        one = self._turn(text, files, mark, stop or Stop())
         self._now = one
         with at_hand(self._study_of(text, study), chat=self.chat, person=self._person), stoppable(one.stop):
             try:
@@ -136,6 +148,21 @@ class Conversation:
         """The chat so far, or one turn of it, as the events that show it."""
         found = [one for one in self._kept.turns() if turn in (None, one.mark.number)]
         return [event for one in found for event in turn_events(self.chat, one)]
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether what the last retry or edit replaced can be brought back."""
+        return self._replaced.can_undo
+
+    def undo(self) -> Undone:
+        """Brings back what was there before the last retry or edit.
+
+        Raises:
+            UserError: There was none, or something else was said since.
+        """
+        undone = self._replaced.undo()
+        self._workspace.chats.finish(self.chat, title_of(self._kept.messages()))
+        return undone
 
     def next_turn(self) -> int:
         """The number of the turn that comes next."""

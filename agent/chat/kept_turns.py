@@ -23,6 +23,7 @@ class Mark:
     at: str = ""  # when it was said
     begun: str = ""  # when the answer to it was begun
     stays: str = ""  # what turns did that this one took the place of, in a sentence
+    said: str = ""  # what was said beside files, whole; empty: the messages hold all of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

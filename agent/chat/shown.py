@@ -19,11 +19,12 @@ def turn_events(chat: str, turn: KeptTurn) -> Iterator[ChatEvent]:
     parts = [event for event in events if isinstance(event, MessageSaid)]
     said = MessageSaid(
         chat=chat,
-        text="\n\n".join(part.text for part in parts if part.text),
+        text=turn.mark.said or "\n\n".join(part.text for part in parts if part.text),
         files=tuple(file for part in parts for file in part.files),
         turn=turn.mark.number,
         at=turn.mark.at,
         begun=turn.mark.begun,
+        stays=turn.mark.stays,
     )
     yield said
     answers: list[AnswerFinished] = []
