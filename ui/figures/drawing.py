@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MARK = "trial:"  # what a link of matplotlib's says: the place among the marks
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
-_A, _USE, _TEXT, _GROUP = (f"{{{_SVG}}}{tag}" for tag in ("a", "use", "text", "g"))
+_A, _USE, _PATH, _TEXT, _GROUP = (f"{{{_SVG}}}{tag}" for tag in ("a", "use", "path", "text", "g"))
 _HREF, _LINK = f"{{{_XLINK}}}href", "href"
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _FONT = re.compile(r"\s*font-(?:family|size): [^;]*;?")
@@ -177,14 +177,14 @@ def _flatten(parent: ET.Element) -> None:
 
 
 def _hoist(parent: ET.Element) -> None:
-    """Markers that follow each other and look alike have their looks once, at a group around them."""
+    """Markers and lines that follow each other and look alike have their looks once, at a group around them."""
     children: list[ET.Element] = []
-    for style, run in groupby(list(parent), key=_style_of_marker):
+    for style, run in groupby(list(parent), key=_shared_style):
         alike = list(run)
         if style and len(alike) > 1:
             group = ET.Element(_GROUP, {"style": style})
             for one in alike:
-                del (one if one.tag == _USE else one[0]).attrib["style"]
+                del (one[0] if one.tag == _A else one).attrib["style"]
             group.extend(alike)
             alike = [group]
         children += alike
@@ -194,11 +194,10 @@ def _hoist(parent: ET.Element) -> None:
             _hoist(child)
 
 
-def _style_of_marker(element: ET.Element) -> str:
-    """The looks of a marker, also within a link; empty for anything else."""
-    is_link = element.tag == _A and len(element) == 1 and element[0].tag == _USE
-    marker = element if element.tag == _USE else element[0] if is_link else None
-    return "" if marker is None else marker.get("style", "")
+def _shared_style(element: ET.Element) -> str:
+    """The looks of a marker or a line, also within a link; empty for anything else."""
+    shape = element[0] if element.tag == _A and len(element) == 1 else element
+    return shape.get("style", "") if shape.tag in (_USE, _PATH) else ""
 
 
 def _in_variables(style: str) -> str:

@@ -102,10 +102,11 @@ def scaled(axes: "Axes", x: Scale, y: Scale) -> None:
         (x, axes.set_xscale, axes.set_xticks, axes.set_xlim),
         (y, axes.set_yscale, axes.set_yticks, axes.set_ylim),
     ):
-        set_scale("log" if scale.is_log else "linear")
+        if scale.is_log:  # axes are linear from the start
+            set_scale("log")
+            set_ticks([], minor=True)
         set_limits(scale.low, scale.high)
         set_ticks([place for place, _ in scale.ticks], [label for _, label in scale.ticks])
-        set_ticks([], minor=True)
     axes.spines["bottom"].set_visible(True)
     axes.spines["bottom"].set_color(EDGE)
     axes.spines["bottom"].set_linewidth(1)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _UPRIGHT_PX = 92.0  # between two upright axes
 _ROW_PX = 54.0  # between two lying ones
 _MOST = 12  # axes
+_STEPS = 10  # of how deep the colour of a line is
 _BEST: dict[str, Any] = {"color": ACCENT, "linewidth": 2.6, "zorder": 5}
 _FAILED: dict[str, Any] = {"color": SOFT, "linewidth": 0.8, "linestyle": (0, (3, 3)), "alpha": 0.6, "zorder": 1}
 
@@ -146,7 +147,7 @@ def _draw_lines(canvas: Canvas, axes: "Axes", data: StudyData, lines: Sequence[L
         if record.value is None:
             looks = _FAILED
         else:
-            share = known / n
+            share = round(known / n * _STEPS) / _STEPS
             looks = {
                 "color": SERIES[0],
                 "linewidth": 1.0 + share,

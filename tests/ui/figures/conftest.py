@@ -127,7 +127,8 @@ class Study:
         return SimpleNamespace(objective="maximize ndcg@10", elapsed_s=60.0, n_finished=len(self._records))
 
 
-@pytest.fixture
-def study_of(tmp_path: Path) -> Callable[..., Study]:
+@pytest.fixture(scope="session")
+def study_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Study]:
     """A study of these records."""
-    return lambda records, name="shop-1": Study(tmp_path, records, name)
+    folder = tmp_path_factory.mktemp("checkpoints")
+    return lambda records, name="shop-1": Study(folder, records, name)

@@ -68,7 +68,7 @@ def test_the_ending_of_the_file_tells_its_kind(
 def test_values_come_as_csv_and_as_json(command: Callable[..., Result], tmp_path: Path) -> None:
     path = tmp_path / "values.csv"
     assert command("shop-1", "history", "--out", str(path)).exit_code == 0
-    rows = list(csv.DictReader(path.open()))
+    rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
     told = json.loads(command("shop-1", "history", "--json").stdout)
     assert [row["trial"] for row in rows] == [str(value["trial"]) for value in told["values"]] and len(rows) == 12
     assert float(rows[0]["ndcg@10"]) == told["values"][0]["ndcg@10"] and rows[5]["ndcg@10"] == ""

@@ -15,7 +15,7 @@ ASSETS = Path(__file__).parents[3] / "ui" / "assets"
 EVIL = "</script><script>alert(1)</script>"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(study_of: Callable[..., Any], trial: Callable[..., TrialRecord]) -> str:
     secret = {"test_ndcg@10": 0.7531}
     records = [replace(one, metrics=dict(one.metrics) | secret) for one in map(trial, range(9))]
