@@ -39,7 +39,7 @@ def _parser() -> "MarkdownIt":
     return parser
 
 
-_REGION = 'tabindex="0" role="region" aria-label="Table"'
+_REGION = 'tabindex="0" role="group" aria-label="Table"'
 
 
 _NUMBER = re.compile(r"[-+−]?[\d,.]+(?:e-?\d+)?(?:\s?(?:%|±\s?[\d.e-]+|s|ms|min|h|KB|MB|GB))*|–|")
@@ -73,7 +73,7 @@ def _heading(_: Any, tokens: Any, place: int, options: Any, env: Any) -> str:
 def _code(_: Any, tokens: Any, place: int, options: Any, env: Any) -> str:
     token = tokens[place]
     return (
-        f'<pre tabindex="0" role="region" aria-label="Code"><code>{_coloured(token.content, token.info)}</code></pre>'
+        f'<pre tabindex="0" role="group" aria-label="Code"><code>{_coloured(token.content, token.info)}</code></pre>'
     )
 
 

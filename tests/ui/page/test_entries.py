@@ -116,5 +116,5 @@ def test_an_answer_cannot_offer_what_approves_a_trial() -> None:
 def test_tables_and_code_can_be_reached_by_the_keyboard_and_headings_stand_below_those_of_the_page() -> None:
     html = html_of("# A\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n```python\nx = 1\n```")
     assert html.startswith("<h4>A</h4>")
-    assert html.count('tabindex="0" role="region"') == 2
+    assert html.count('tabindex="0" role="group"') == 2
     assert '<span class="o">=</span>' in html
