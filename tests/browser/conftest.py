@@ -64,8 +64,8 @@ def make_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[.
     """Starts servers with the options given, each on a home folder of its own."""
     servers: list[Server] = []
 
-    def make(*options: str) -> Server:
-        servers.append(Server(tmp_path_factory.mktemp("home"), options))
+    def make(*options: str, home: Path | None = None) -> Server:
+        servers.append(Server(home or tmp_path_factory.mktemp("home"), options))
         servers[-1].start()
         return servers[-1]
 

@@ -72,9 +72,7 @@ def _heading(_: Any, tokens: Any, place: int, options: Any, env: Any) -> str:
 
 def _code(_: Any, tokens: Any, place: int, options: Any, env: Any) -> str:
     token = tokens[place]
-    return (
-        f'<pre tabindex="0" role="group" aria-label="Code"><code>{_coloured(token.content, token.info)}</code></pre>'
-    )
+    return f'<pre tabindex="0" role="group" aria-label="Code"><code>{_coloured(token.content, token.info)}</code></pre>'
 
 
 def _coloured(code: str, language: str) -> str:

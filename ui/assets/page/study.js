@@ -80,7 +80,11 @@ export function studyPart({ speak, draft }) {
 
   function refresh({ force = false } = {}) {
     drawTabs();
-    if (!force && key() === drawn) return;
+    if (!force && key() === drawn) {
+      clearTimeout(timer);
+      asked?.abort(); // of a view that is not wanted any more
+      return;
+    }
     clearTimeout(timer);
     const isSame = drawn.split(" ")[0] === state.view;
     timer = setTimeout(draw, isSame && !force ? Math.max(0, drawnAt + LEAST_MS - Date.now()) : 0);
@@ -113,12 +117,14 @@ export function studyPart({ speak, draft }) {
       html = await get(`/api/view?${query}`, { signal: mine.signal });
     } catch (error) {
       if (mine.signal.aborted) return;
-      body.replaceChildren(el("p", { class: "notice bad", text: error.message }));
+      body.replaceChildren(el("h3", { text: "This cannot be shown" }), el("p", { class: "notice bad", text: error.message }));
+      body.dataset.shown = state.view;
       drawn = wanted;
       return;
     }
     if (mine.signal.aborted) return;
     keeping(() => fill(body, html), drawn.split(" ")[0] === at);
+    body.dataset.shown = state.view;
     enhanceTables(body);
     body.dispatchEvent(new CustomEvent("drawn", { bubbles: true }));
     drawn = wanted;
@@ -155,7 +161,7 @@ export function studyPart({ speak, draft }) {
     if (link && !event.metaKey && !event.ctrlKey && !event.shiftKey) {
       event.preventDefault();
       const address = new URL(link.getAttribute("href") ?? "", window.location.href);
-      go(link.getAttribute("data-go"), address.searchParams.get("study"));
+      if (link.dataset.go) go(link.dataset.go, address.searchParams.get("study"));
       return;
     }
     const button = event.target.closest("[data-say], [data-draft], [data-post]");

@@ -21,7 +21,7 @@ function enhance(table) {
   heads.forEach((head, place) => {
     if (!head.textContent.trim() || head.dataset.fixed !== undefined) return;
     const label = head.textContent.trim();
-    const button = el("button", { type: "button", text: label, onclick: () => sort(place, memory.sort?.place === place && memory.sort.by === "ascending" ? "descending" : "ascending") });
+    const button = el("button", { type: "button", class: "sort", text: label, onclick: () => sort(place, memory.sort?.place === place && memory.sort.by === "ascending" ? "descending" : "ascending") });
     head.replaceChildren(button);
   });
 
