@@ -118,7 +118,7 @@ def test_two_chats_whose_studies_wait_decide_on_their_own(open_page: Callable[..
     other = open_page("/?chat=new", one.context)
     names = []
     for page in (one, other):
-        say(page, "tune popularity on shop, 2 trials, ask me before each trial")
+        say(page, "tune item_knn on shop, 2 trials, ask me before each trial")
         expect(page.locator("#chat").get_by_role("button", name="Run it")).to_be_visible()
         names.append(shown(page))
     assert len(set(names)) == 2
