@@ -180,7 +180,7 @@ def test_trials_are_sorted_filtered_compared_and_taken_away(open_page: Callable[
     for number in (0, 1):
         page.get_by_label(f"Choose trial {number}", exact=True).check()
     page.get_by_role("button", name="Compare", exact=True).click()
-    expect(page.locator("#view")).to_contain_text("n_neighbors")
+    expect(page.locator("#view")).to_have_attribute("data-shown", "compare?trials=0,1")
     page.go_back()
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()
