@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 HEAVY = {"torch", "transformers", "peft", "chromadb", "gradio", "langchain", "langchain_core", "langgraph"}
-HEAVY |= {"sklearn", "pandas", "plotly", "matplotlib", "jinja2"}
+HEAVY |= {"sklearn", "pandas", "matplotlib", "jinja2"}
 
 
 LIGHT = ["ui.cli.app", "recmodels.models", "recmodels.request", "recmodels.data.reading.writing", "agent.events"]

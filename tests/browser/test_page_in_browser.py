@@ -97,8 +97,8 @@ def test_no_view_has_a_fault_that_axe_finds(open_page: Callable[..., "Page"], sc
     page = open_page("/?study=done-1", color_scheme=scheme)
     for view in VIEWS:
         turn_to(page, view)
-        for one in Axe().run(page).response["violations"]:
-            found.append((view, one["id"], one["nodes"][0]["html"][:200]))
+        faults = Axe().run(page).response["violations"]
+        found += [(view, one["id"], one["nodes"][0]["html"][:200]) for one in faults]
     assert not found, json.dumps(found, indent=1)
 
 

@@ -4,15 +4,11 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
 from agent import events
 from agent.confirmation import Confirmation, Contender, Gain, Score
-from agent.confirming.opening import Outlook
 from agent.confirming.readings import Readings
-from agent.studies.ownership import this_process
-from ui import panel
 from ui.chats import Chat
 
 SCORE = Score(
@@ -66,30 +62,3 @@ def test_a_chat_that_is_opened_again_tells_of_a_confirmation_that_was_cut_off() 
     told = "\n".join(restored(CUT_OFF))
     assert "Confirmation stopped · s" in told
     assert "It can go on with `confirm`" in told
-
-
-@pytest.mark.parametrize(
-    ("now", "told"),
-    [
-        (Outlook(all=(), holder=None), "Not confirmed. Say"),
-        (Outlook(all=(DONE,), holder=None), "Trial 5 is clearly better than defaults of ease"),
-        (Outlook(all=(CUT_OFF,), holder=None), "It can go on with"),
-        (Outlook(all=(CUT_OFF,), holder=this_process()), "Confirming: 0 of 2 runs on validation are done."),
-    ],
-)
-def test_the_panel_tells_how_a_confirmation_stands(monkeypatch: Any, now: Outlook, told: str) -> None:
-    monkeypatch.setattr(panel, "standing_shown", lambda study: {})
-    monkeypatch.setattr(panel, "standing_words", lambda facts: "Trial 5 is the best on validation.")
-    study: Any = SimpleNamespace(records=list)
-    assert told in panel.standing_card(study, now)
-    assert "confirm" not in panel.standing_card(study, None).lower()
-
-
-def test_a_confirmation_that_later_trials_took_no_part_in_is_told_as_such(monkeypatch: Any) -> None:
-    monkeypatch.setattr(panel, "standing_shown", lambda study: {})
-    monkeypatch.setattr(panel, "standing_words", lambda facts: "Trial 9 is the best on validation.")
-    times = ("2025-12-31T23:00:00+00:00", "2026-01-02T00:00:00+00:00", "2026-01-03T00:00:00+00:00")
-    records = [SimpleNamespace(finished_at=time, reason=None) for time in times]
-    study: Any = SimpleNamespace(records=lambda: records)
-    shown = panel.standing_card(study, Outlook(all=(DONE,), holder=None))
-    assert "2 trials have ended since then and took no part" in shown

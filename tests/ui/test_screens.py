@@ -20,7 +20,6 @@ from agent.studies.machine import ENDED
 from memory.record import TrialRecord
 from recmodels.models import MODELS
 from recmodels.per_user import PER_USER_FILE
-from ui import panel, plots
 from ui.cli.common import duration
 from ui.live import leaderboard, study_display
 from ui.render import apply, progress_bar
@@ -151,8 +150,8 @@ def test_an_interrupted_trial_has_not_failed_and_its_second_run_says_its_number(
         display.show(ended)
     shown = out.getvalue()
     assert "Trial 4  ease" in shown and "interrupted after 3.5 s" in shown and "failed" not in shown
-    for text in (str(panel.trial_row(cut, is_best=False)), _printed(leaderboard(GOAL, [cut], width=120))):
-        assert "interrupted" in text and "failed" not in text and "3.5 s" in text
+    text = _printed(leaderboard(GOAL, [cut], width=120))
+    assert "interrupted" in text and "failed" not in text and "3.5 s" in text
     transcript = Transcript()
     apply(transcript, events.ProposalMade(study="s", proposal=dataclasses.replace(PROPOSAL, number=1)), answer="a")
     apply(transcript, ended, answer="a")
@@ -201,34 +200,6 @@ def _printed(table: Table) -> str:
     return out.getvalue()
 
 
-def test_the_plots_hold_what_the_records_hold() -> None:
-    records = [record(0, 0.1), record(1, None), record(2, 0.3), record(3, 0.2)]
-    traces = {trace.name: trace for trace in plots.best_so_far(records, GOAL).data}
-    assert list(traces["best so far"].y) == [0.1, 0.1, 0.3, 0.3]
-    assert list(traces["failed"].x) == [1]
-    curves = {trace.name: trace for trace in plots.learning_curves(records, records[2]).data}
-    assert {name: trace.line.width for name, trace in curves.items()} == {"trial 0": 1.5, "trial 2": 3, "trial 3": 1.5}
-    slices = plots.param_slices(records, "ease")
-    assert slices is not None
-    assert list(slices.data[0].x) == [10.0, 30.0, 40.0]
-    assert plots.param_slices(records[:1], "ease") is None
-
-
-def test_the_line_of_the_best_keeps_the_constraints() -> None:
-    records = [record(0, 0.1), record(1, 0.3), record(2, 0.2)]
-    goal = Goal.parse(("ndcg@10",), ("coverage@10>=0.75",))  # trial 1 has 0.7
-    traces = {trace.name: trace for trace in plots.best_so_far(records, goal).data}
-    assert (list(traces["best so far"].x), list(traces["best so far"].y)) == ([0, 1, 2], [0.1, 0.1, 0.2])
-
-
-def test_the_plot_of_tradeoffs_tells_the_front_from_the_rest() -> None:
-    worse = {"valid_ndcg@10": 0.1, "valid_coverage@10": 0.6}
-    records = [record(0, 0.1, metrics=worse), record(1, None), record(2, 0.3)]
-    traces = {trace.name: trace for trace in plots.tradeoffs(records, "ndcg@10", "coverage@10").data}
-    assert (list(traces["Pareto front"].x), list(traces["Pareto front"].y)) == ([0.3], [0.7])
-    assert (list(traces["other trials"].x), list(traces["other trials"].text)) == ([0.1], ["0"])
-
-
 @pytest.mark.parametrize(
     "words", ["[/x]", r"\[/x]", r"\[loss=1\]", "[bold]loud", "ends in \\", "[link=http://x]y[/link]"]
 )
@@ -254,7 +225,7 @@ def test_no_screen_of_a_study_shows_a_value_of_the_test_part() -> None:
     with study_display(console) as display:
         display.show(events.TrialFinished(study="s", record=tested, is_best=True, n_finished=1, n_trials=1))
     console.print(leaderboard(GOAL, [tested], width=120))
-    shown = out.getvalue() + str(panel.trial_row(tested, is_best=True)) + plots.best_so_far([tested], GOAL).to_json()
+    shown = out.getvalue()
     assert ".7531" not in shown
 
 

@@ -13,7 +13,6 @@ from agent.studies.ledger import Ledger
 from agent.studies.naming import NameTaken, naming
 from agent.studies.runner import StudyRunner
 from agent.studies.study_spec import StudySpec
-from ui.panel import status_card
 
 if TYPE_CHECKING:
     from conftest import Processes
@@ -118,7 +117,6 @@ def test_a_study_of_another_process_is_shown_as_its_and_followed_to_its_end(
     status = study.status()
     where = f"process {process.pid} on {socket.gethostname()}"
     assert (status.state, status.run_by) == ("running", where)
-    assert f"run by {where}; steer it there" in status_card(status)
     assert runner.working() is None and list(study.watch(len(study.log))) == [], "nothing of it happens here"
     for steer in (study.pause, study.stop, study.resume, study.propose):
         with pytest.raises(UserError, match=f"study 'theirs' is run by {where}; steer it there"):
