@@ -18,6 +18,7 @@ from typing import Literal
 
 from agent.baseline import Baseline
 from agent.confirmation import Confirmation, Stage
+from agent.plan_card import PlanCard
 from agent.proposal import Proposal
 from agent.results.by_tool import result_of
 from agent.results.result import Json, Result
@@ -219,6 +220,7 @@ class AnswerFinished(ChatEvent):
     removed: tuple[str, ...] = ()  # claims that did not hold, as they were written; their sentences were cut
     not_checked: tuple[str, ...] = ()  # sentences that nothing measured supports or denies; marked in the text
     choices: tuple[str, ...] = ()  # offered when the agent asks back
+    plan: PlanCard | None = None  # that the text tells, and a yes would carry out
     has_failed: bool = False  # the language model did, so that nothing or only a part of it was done
     is_stopped: bool = False  # the person stopped it; the text says so, and what was done before
     at: str = field(default="", compare=False)  # when it was given, ISO 8601 in UTC; empty: not kept

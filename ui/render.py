@@ -47,13 +47,14 @@ def _said(transcript: Transcript, event: events.ChatEvent, answer: str) -> Itera
                 key=answer,
                 text=event.text,
                 choices=event.choices,
+                plan=event.plan if event.plan and event.plan.text in event.text else None,
                 is_error=event.has_failed,
                 is_stopped=event.is_stopped,
             )
         case events.ToolCalled():
             title = f"{_title(event.tool)} …"
             text = _call(event.tool, event.args)
-            yield Entry(key=event.call_id, kind="step", title=title, text=text, is_pending=True)
+            yield Entry(key=event.call_id, kind="step", title=title, text=text, tool=event.tool, is_pending=True)
         case events.ToolReturned():
             yield _returned(transcript, event)
 
@@ -66,7 +67,7 @@ def _returned(transcript: Transcript, event: events.ToolReturned) -> Entry:
     called = transcript.get(event.call_id)
     title = _title(event.tool) + (": not possible" if event.is_error else "")
     text = f"{called.text if called else ''}\n\n{_code(event.facts)}"
-    return Entry(key=event.call_id, kind="step", title=title, text=text, is_error=event.is_error)
+    return Entry(key=event.call_id, kind="step", title=title, text=text, tool=event.tool, is_error=event.is_error)
 
 
 def _study_entries(transcript: Transcript, event: events.StudyEvent) -> Iterator[Entry]:

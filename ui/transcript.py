@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Literal, NamedTuple
 
+from agent.plan_card import PlanCard
 from agent.secrets import masked
 from ui.cards import TrialCard
 
@@ -68,6 +69,8 @@ class Entry:
     waiting: Waiting | None = None  # to be run or rejected here
     asked: Asked | None = None  # to be answered here
     card: TrialCard | None = None  # of a trial
+    plan: PlanCard | None = None  # that the text tells
+    tool: str = ""  # of a step
     files: tuple[str, ...] = ()
 
     @property

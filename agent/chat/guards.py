@@ -29,7 +29,7 @@ from agent.grounding.cut_words import cut_note, put_right
 from agent.grounding.fact import Call
 from agent.grounding.known import Known
 from agent.llm.pilot.chat import PilotChat
-from agent.llm.worded import WORDED
+from agent.llm.worded import CARD, WORDED
 from agent.recording.recorder import UNHEARD, Unheard
 from agent.results.by_tool import read_result
 from agent.results.kept import as_object, json_of, to_json
@@ -103,7 +103,9 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
             waits = WaitingCall(tool=call["name"], args=call["args"]) if found.waits else None
             is_left_out = waits and request.tool and acts_on_the_study_at_hand(request.tool, call["args"])
             study = check.study if is_left_out and check is not None else None
-            return self._refused(call, NotDone(error=found.text, not_done=found.why, waits=waits, study=study))
+            refused = self._refused(call, NotDone(error=found.text, not_done=found.why, waits=waits, study=study))
+            refused.artifact = found.card.to_dict() if found.card else None
+            return refused
         by_model = nullcontext() if check is None else made_by_model(check.is_said(request.state["messages"]))
         try:
             with by_model:
@@ -144,7 +146,9 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnTime | None, Any]):
         """End a turn that goes in circles, or in which something was not done since the person did not order it."""
         messages = turn_messages(state["messages"])
         if text := _not_done(messages):
-            return {"jump_to": "end", "messages": [AIMessage(text, response_metadata={WORDED: True})]}
+            cards = [one.artifact for one in messages if isinstance(one, ToolMessage) and one.artifact]
+            about = {WORDED: True} | ({CARD: cards[0]} if len(cards) == 1 else {})
+            return {"jump_to": "end", "messages": [AIMessage(text, response_metadata=about)]}
         if sum(isinstance(message, AIMessage) for message in messages) < MAX_MODEL_CALLS:
             return None
         found = worded(messages)

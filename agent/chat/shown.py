@@ -7,6 +7,8 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from agent.chat.kept_turns import AT, KeptTurn
 from agent.chat.turns import FAILED
 from agent.events import AnswerFinished, ChatEvent, MessageSaid, ToolCalled, ToolReturned
+from agent.llm.worded import CARD
+from agent.plan_card import PlanCard
 from agent.results.kept import json_of
 from agent.secrets import REMOVED, WHERE_KEYS_GO, is_only_keys
 
@@ -63,6 +65,7 @@ def shown(chat: str, message: BaseMessage) -> Iterator[ChatEvent]:
             removed=tuple(about.get("removed", ())),
             not_checked=tuple(about.get("not_checked", ())),
             choices=tuple(about.get("choices", ())),
+            plan=PlanCard.from_dict(about[CARD]) if about.get(CARD) else None,
             has_failed=bool(about.get(FAILED)),
             is_stopped=bool(about.get(STOPPED)),
             at=about.get(AT, ""),
@@ -78,6 +81,7 @@ def whole(chat: str, said: str, answers: Sequence[AnswerFinished]) -> AnswerFini
         removed=tuple(number for answer in answers for number in answer.removed),
         not_checked=tuple(sentence for answer in answers for sentence in answer.not_checked),
         choices=answers[-1].choices if answers else (),
+        plan=answers[-1].plan if answers else None,
         has_failed=any(answer.has_failed for answer in answers),
         is_stopped=any(answer.is_stopped for answer in answers),
         at=answers[-1].at if answers else "",

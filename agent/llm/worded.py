@@ -1,3 +1,4 @@
-"""The mark of an answer that this project worded itself, from facts, and no model wrote: it is not checked again."""
+"""What is kept with an answer that this project worded itself, from facts, in its response_metadata."""
 
-WORDED = "recpilot_worded"  # a key of a message's response_metadata
+WORDED = "recpilot_worded"  # no model wrote it: it is not checked again
+CARD = "plan"  # the plan card that its text tells, as JSON

@@ -8,12 +8,14 @@ from agent import outside
 from agent.advisor.trial_times import Seconds
 from agent.answers.facts import quoted
 from agent.answers.wording import duration
+from agent.plan_card import AS_IT_WOULD, PlanCard, PlanStep, PlanValue
 from agent.pruner_words import DEFAULT_PRUNER
 from agent.studies.defaults import OBJECTIVE, TRIALS
 from agent.understanding.asking.prospect import Prospect
 from agent.understanding.bounds.stretch import Stretch
 from agent.understanding.costs import Estimate, estimate
 from agent.understanding.known import Known
+from agent.understanding.order_again import order_again
 from agent.understanding.plan import Request
 from agent.words.acts import ACTS
 from agent.words.said import Said, Span
@@ -59,21 +61,22 @@ DO, LEAVE = "Do it", "Leave it"  # of what may not have been an order
 AGREED = ("Yes", RUN)  # what `ask --yes` says yes to: never to what may not have been an order
 
 
-def card(requests: Sequence[Request], unused: Sequence[str], said: Said, known: Known) -> str:
-    """Markdown: one list a request, its cost, and the question."""
-    parts = [_request(request, known, partial(_source, request, said, known)) for request in requests]
-    if unused:
-        parts.insert(0, f"**I did not use {', '.join(f'“{outside.text(word)}”' for word in unused)}.** What is it for?")
-    parts.append(
-        f"Shall I {' and '.join(ACTS[one.tool].says for one in requests)}? Or say what to change, such as “{_example(requests)}”."
+def plan_card(requests: Sequence[Request], unused: Sequence[str], said: Said, known: Known) -> PlanCard:
+    """One step a request, its cost, and the question."""
+    does = " and ".join(ACTS[one.tool].says for one in requests)
+    return PlanCard(
+        steps=tuple(_step(request, known, partial(_source, request, said, known)) for request in requests),
+        question=f"Shall I {does}? Or say what to change, such as “{_example(requests)}”.",
+        unused=tuple(map(outside.text, unused)),
+        tools=tuple(one.tool for one in requests),
+        order=order_again(requests, said, is_all_said=all(_is_all_said(one, said, known) for one in requests)),
     )
-    return "\n\n".join(parts)
 
 
 def card_of_call(request: Request, known: Known) -> str:
     """Markdown: what a call would do that a program makes, which has no words of a person to quote; and the question."""
-    plan = _request(request, known, lambda name, _: "this session" if name in request.assumed else "the client")
-    return f"{plan}\n\nShall I {_says(request)}?"
+    step = _step(request, known, lambda name, _: "this session" if name in request.assumed else "the client")
+    return f"{step.text}\n\nShall I {_says(request)}?"
 
 
 def _says(request: Request) -> str:
@@ -82,28 +85,35 @@ def _says(request: Request) -> str:
     return f"{action} the study" if action else ACTS[request.tool].says
 
 
-def _request(request: Request, known: Known, source: Callable[[str, Any], str]) -> str:
+def _step(request: Request, known: Known, source: Callable[[str, Any], str]) -> PlanStep:
     """`source`: of an argument's name and value, where it comes from."""
     says, prospect = _says(request), known.would(request.tool, request.args)
-    rows = [
-        f"- {_NAMES.get(name, name.replace('_', ' '))}: **{shown(name, value)}**, from {source(name, value)}"
+    values = [
+        PlanValue(name=_named(name), value=shown(name, value), source=source(name, value))
         for name, value in sorted(request.args.items(), key=lambda item: _place(item[0]))
     ]
-    rows += _to_come(request, prospect)
     left = [
-        f"{_NAMES.get(name, name)} {text}"
+        PlanValue(name=_NAMES.get(name, name), value=text)
         for name, text in _DEFAULTS.get(request.tool, {}).items()
         if name not in request.args
         and name not in prospect.runs
         and "base" not in request.args
         and not (name == "n_trials" and "time_limit_s" in request.args)
     ]
-    default = f"Left at the default: {', '.join(left)}." if left else ""
-    notes, price = " ".join(prospect.notes), cost(estimate(request, known))
-    return "\n\n".join(filter(None, (f"**{says[0].upper()}{says[1:]}**", "\n".join(rows), default, notes, price)))
+    return PlanStep(
+        says=f"{says[0].upper()}{says[1:]}",
+        values=(*values, *_to_come(request, prospect)),
+        defaults=tuple(left),
+        notes=tuple(prospect.notes),
+        cost=cost(estimate(request, known)),
+    )
 
 
-def _to_come(request: Request, prospect: Prospect) -> list[str]:
+def _named(name: str) -> str:
+    return _NAMES.get(name, name.replace("_", " "))
+
+
+def _to_come(request: Request, prospect: Prospect) -> list[PlanValue]:
     """What the call leaves open, as it would be; of a trial every param."""
     runs = prospect.runs
     if "params" in runs:
@@ -112,11 +122,22 @@ def _to_come(request: Request, prospect: Prospect) -> list[str]:
             f"{_code(runs['model'])} with {shown('params', runs['params'])}{seed}" if runs["params"] else runs["model"]
         )
         own = "the values above, and else " if request.args.get("params") else ""
-        return [f"- then runs as trial {runs['trial']}: **{what}**, from {own}{prospect.over}"]
+        return [PlanValue(name=f"then runs as trial {runs['trial']}", value=what, source=f"{own}{prospect.over}")]
     if request.tool in ("run_trial", "repeat_trial") and prospect.over:
-        return [f"- params: from {prospect.over}"]
+        return [PlanValue(name="params", source=prospect.over)]
     open_ = {name: value for name, value in runs.items() if request.args.get(name) != value}
-    return [f"- {_NAMES.get(name, name)}: **{shown(name, value)}**, as it would be" for name, value in open_.items()]
+    return [
+        PlanValue(name=_NAMES.get(name, name), value=shown(name, value), source=AS_IT_WOULD)
+        for name, value in open_.items()
+    ]
+
+
+def _is_all_said(request: Request, said: Said, known: Known) -> bool:
+    """Whether the message alone says every value that the state of the dialogue did not give."""
+    return all(
+        name in request.assumed or words_of(value, said) or _is_said(request, said, known, name, value)
+        for name, value in request.args.items()
+    )
 
 
 def cost(found: Estimate | None) -> str:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agent import outside
+from agent.plan_card import PlanCard
 from agent.understanding.asking.questions import question
-from agent.understanding.card import card
+from agent.understanding.card import plan_card
 from agent.understanding.clauses.moods import objection
 from agent.understanding.costs import is_costly
 from agent.understanding.data.at_reading import at_reading
@@ -49,6 +50,7 @@ class Refusal:
     why: Why
     text: str  # a sentence for the person
     waits: bool = False  # whether a yes makes it
+    card: PlanCard | None = None  # that the text tells
     cannot: str | None = None  # why it would not work whatever the person says, for the model
 
 
@@ -127,7 +129,8 @@ def _refusal(
     if ACTS[tool].kind == "destructive":
         return Refusal(why="destructive", text=f"Shall I {phrase(request)}?", waits=True)
     if is_costly(request, known):
-        return Refusal(why="costly", text=card([request], (), said, known), waits=True)
+        card = plan_card([request], (), said, known)
+        return Refusal(why="costly", text=card.text, card=card, waits=True)
     if not ordered and tool not in OF_THE_TALK:  # meant, if at all, by words that are not read here
         return Refusal(why="unclear", text=f"Shall I {phrase(request)}?", waits=True)
     return None

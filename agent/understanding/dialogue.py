@@ -122,7 +122,7 @@ class Dialogue:
         """JSON-ready."""
         whole = asdict(self)
         whole["last"] = [request.to_dict() for request in self.last]
-        whole["waiting"] = self.waiting.to_dict() if self.waiting else None
+        whole["waiting"] = replace(self.waiting, card=None).to_dict() if self.waiting else None  # kept with its answer
         return whole
 
     @classmethod

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from agent import outside
-from agent.understanding.card import CANCEL, DO, LEAVE, RUN, card
+from agent.understanding.card import CANCEL, DO, LEAVE, RUN, plan_card
 from agent.understanding.data.filter_in_chinese import counts_in_chinese
 from agent.understanding.data.filter_with_study import StudyOfPart
 from agent.understanding.known import Known
@@ -49,12 +49,14 @@ def plan_of_part(say: str, of: StudyOfPart, study: Plan, said: Callable[[], Said
     if not of.read.is_certain:
         notes.append("What shall be kept can be read in two ways; this is one of them.")
     left = (*of.read.left, *study.unused)
-    text = "\n\n".join((*notes, card((start,), left, said(), known)))
+    card = plan_card((start,), left, said(), known)
+    card = replace(card, tools=tuple(one.tool for one in (*first, start, *acts[1:])))
     is_sure = of.read.is_certain and not left
     waiting = Waiting(
         requests=(*first, start, *acts[1:]),
         choices=(RUN, CANCEL) if is_sure else (DO, LEAVE),
-        text=text,
+        text="\n\n".join((*notes, card.text)),
+        card=card,
         notes=tuple(notes),
         why="costly" if is_sure else "unused" if left else "unclear",
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
+from agent.plan_card import PlanCard
 from agent.words.acts import ACTS
 
 Mood = Literal["order", "question", "supposition", "refusal", "later"]
@@ -72,6 +73,7 @@ class Waiting:
     lacking: str | None = None  # the argument of the first request that was asked for; None: a yes is asked for
     choices: tuple[str, ...] = ()
     text: str = ""  # the question
+    card: PlanCard | None = None  # that stands in the text
     notes: tuple[str, ...] = ()  # what stands before the question
     why: Why | None = None  # the requests were not done at once; None: an argument or a tool is asked for
 
@@ -90,7 +92,8 @@ class Waiting:
         """What `to_dict` wrote."""
         requests = tuple(Request.from_dict(request) for request in data["requests"])
         tuples = {name: tuple(data.get(name, ())) for name in ("choices", "notes")}
-        return cls(**(dict(data) | {"requests": requests, **tuples}))
+        card = PlanCard.from_dict(data["card"]) if data.get("card") else None
+        return cls(**(dict(data) | {"requests": requests, "card": card, **tuples}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from agent import outside
 from agent.answers.wording import listed
 from agent.understanding.asking.questions import lacking
-from agent.understanding.card import DO, LEAVE, card
+from agent.understanding.card import DO, LEAVE, plan_card
 from agent.understanding.known import Known
 from agent.understanding.phrases import phrase
 from agent.understanding.plan import Plan, Request, Waiting
@@ -37,15 +37,18 @@ def told_plan(say: str, plan: Plan, known: Known, said: Callable[[], Said]) -> P
         asks = replace(shown, requests=acts if not is_open else shown.requests, text=f"{note}\n\n{shown.text}")
         waiting = asks if is_open else replace(asks, choices=(DO, LEAVE), why="unclear", notes=(note, *shown.notes))
     else:
-        text = f"{note}\n\n{_told(acts, plan, known, said)}"
-        waiting = Waiting(requests=acts, choices=(DO, LEAVE), text=text, notes=(note,), why="unclear")
+        card = plan_card(acts, plan.unused, said(), known) if any(map(_is_costly, acts)) else None
+        text = f"{note}\n\n{card.text if card else _told(acts, known)}"
+        waiting = Waiting(requests=acts, choices=(DO, LEAVE), text=text, card=card, notes=(note,), why="unclear")
     return replace(plan, say=say, requests=tuple(one for one in plan.requests if not one.acts), waiting=waiting)
 
 
-def _told(acts: Sequence[Request], plan: Plan, known: Known, said: Callable[[], Said]) -> str:
+def _is_costly(request: Request) -> bool:
+    return ACTS[request.tool].kind == "costly"
+
+
+def _told(acts: Sequence[Request], known: Known) -> str:
     """What would be done, and the question whether it shall be."""
-    if any(ACTS[one.tool].kind == "costly" for one in acts):
-        return card(acts, plan.unused, said(), known)
     prospects = [known.would(one.tool, one.args) for one in acts if lacking(one) is None]
     notes = [outside.said(note) for one in prospects for note in (*filter(None, [one.problem]), *one.notes)]
     return " ".join([*notes, f"I would {listed([phrase(one) for one in acts])}. Shall I do it?"])

@@ -21,7 +21,7 @@ from agent.understanding.asking.memory_copied import memory_copied
 from agent.understanding.asking.prospect import Prospect
 from agent.understanding.asking.questions import lacking, question, which_argument
 from agent.understanding.asking.ran_unasked import ran_unasked_plan
-from agent.understanding.card import CANCEL, DO, LEAVE, RUN, card
+from agent.understanding.card import CANCEL, DO, LEAVE, RUN, plan_card
 from agent.understanding.clauses.halts import Halt, halt_in, is_against_starting, starts
 from agent.understanding.clauses.language import german_parts, language_of
 from agent.understanding.clauses.leftovers import unused
@@ -380,11 +380,12 @@ def _asks(
         notes: What the person should read first.
     """
     trains = any(ACTS[request.tool].kind == "costly" for request in requests)
-    text = card(requests, left, message.said, message.known) if trains else question(why, requests, left)
+    card = plan_card(requests, left, message.said, message.known) if trains else None
+    text = card.text if card else question(why, requests, left)
     notes = (*notes, *_what_is_joined(requests, message.known))
     text = "\n\n".join((*notes, text))
     choices = (DO, LEAVE) if why in ("unclear", "limit", "whose") else (RUN, CANCEL) if trains else ()
-    return Waiting(requests=tuple(requests), choices=choices, text=text, notes=tuple(notes), why=why)
+    return Waiting(requests=tuple(requests), choices=choices, text=text, card=card, notes=tuple(notes), why=why)
 
 
 def _what_is_joined(requests: Sequence[Request], known: Known) -> list[str]:

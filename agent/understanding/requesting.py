@@ -22,7 +22,7 @@ from agent.understanding.asking.questions import (
 from agent.understanding.bounds.asked_for_bound import asks_for_bound
 from agent.understanding.bounds.out_of_place import out_of_place
 from agent.understanding.bounds.stretch import Stretch
-from agent.understanding.card import DO, LEAVE, card
+from agent.understanding.card import DO, LEAVE, plan_card
 from agent.understanding.clauses.mood_words import POLITENESS
 from agent.understanding.clauses.moods import mood_of
 from agent.understanding.clauses.notes import follows_note, notes_in
@@ -294,8 +294,8 @@ def _meant(request: Request, message: Message, stretch: Stretch, why: Why | None
         return [Held(request=changed, why=why)] if why else [*before, changed, *on_card(message.dialogue)]
     if (copy := with_other_likes(request, message.known)) is not None:
         copy = _resolved(copy, message)
-        text = card((copy,), (), message.said, message.known)
-        return [Waiting(requests=(copy,), choices=(DO, LEAVE), text=text, why="unclear")]
+        card = plan_card((copy,), (), message.said, message.known)
+        return [Waiting(requests=(copy,), choices=(DO, LEAVE), text=card.text, card=card, why="unclear")]
     if steers(request, message.known, stretch.text):
         changes = steered(request) if why is None else [Held(request=request, why=why)]
         return [_resolved(one, message) if isinstance(one, Request) else one for one in changes]

@@ -21,7 +21,8 @@ from pydantic import ConfigDict, Field
 from agent.llm.errors import ModelAnswerError
 from agent.llm.pilot.composing import Word, about_facts, composed, planned
 from agent.llm.pilot.plain import plain_answer
-from agent.llm.worded import WORDED
+from agent.llm.worded import CARD, WORDED
+from agent.plan_card import PlanCard
 from agent.results.by_tool import read_result
 from agent.results.result import ColumnsAsked, Failure, Result, Unknown
 from agent.stopping import check_stop
@@ -175,7 +176,8 @@ class PilotChat(BaseChatModel):
         choices = last.candidates if isinstance(last, ColumnsAsked) else ()
         if plan.waiting is not None:
             choices = plan.waiting.choices or (("Yes", "No") if plan.waiting.lacking is None else ())
-        return _says(composed(plan, found, word, known), choices, dialogue)
+        card = plan.waiting.card if plan.waiting is not None else None
+        return _says(composed(plan, found, word, known), choices, dialogue, card)
 
 
 def dialogue_of(messages: Sequence[BaseMessage], known: Known) -> Dialogue:
@@ -226,11 +228,14 @@ def _explain() -> Word:
     return word
 
 
-def _says(text: str, choices: Sequence[str] = (), dialogue: Dialogue | None = None) -> AIMessage:
+def _says(
+    text: str, choices: Sequence[str] = (), dialogue: Dialogue | None = None, card: PlanCard | None = None
+) -> AIMessage:
     kept: dict[str, Any] = {"choices": list(choices)} if choices else {}
     if dialogue is not None:
         kept[DIALOGUE] = dialogue.to_dict()
-    return AIMessage(text, additional_kwargs=kept, response_metadata={WORDED: True})
+    about: dict[str, Any] = {WORDED: True} | ({CARD: card.to_dict()} if card else {})
+    return AIMessage(text, additional_kwargs=kept, response_metadata=about)
 
 
 def _calls(rest: Sequence[Request], plan: Plan) -> AIMessage:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from agent import outside
 from agent.understanding.arguments.arguments import read_arguments
 from agent.understanding.asking.answers_to import edited
 from agent.understanding.bounds.stretch import Stretch
-from agent.understanding.card import DO, LEAVE, card
+from agent.understanding.card import DO, LEAVE, plan_card
 from agent.understanding.clauses.clauses import clauses
 from agent.understanding.message import Message
 from agent.understanding.plan import Request, Waiting
@@ -76,7 +77,7 @@ def begun_again(message: Message, used: set[Span]) -> Waiting | None:
     used.update(said.spans)
     wish = edited(Request(tool="start_study", args=args, words=said.text), dialogue, stretch)
     stop = Request(tool="control_study", args={"action": "stop", "study": known.study}, words=said.text)
-    text = card((wish,), (), said, known)
+    card = plan_card((wish,), (), said, known)
     if known.study_state in _ENDED:
         requests: tuple[Request, ...] = (wish,)
         notes = [_NOTES[is_chinese(message.say)][0].format(known.study)]
@@ -86,7 +87,12 @@ def begun_again(message: Message, used: set[Span]) -> Waiting | None:
     if lost := _unread(said, stretch.used):
         notes.append(f"I did not use {', '.join(f'“{outside.text(part)}”' for part in lost)}.")
     return Waiting(
-        requests=requests, choices=(DO, LEAVE), text="\n\n".join((*notes, text)), notes=tuple(notes), why="unclear"
+        requests=requests,
+        choices=(DO, LEAVE),
+        text="\n\n".join((*notes, card.text)),
+        card=replace(card, tools=tuple(one.tool for one in requests)),
+        notes=tuple(notes),
+        why="unclear",
     )
 
 

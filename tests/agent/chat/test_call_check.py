@@ -1,6 +1,7 @@
 """Calls of an attached model are made only where the person ordered them, with values that stand in what was said."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -114,3 +115,13 @@ def test_a_model_that_acts_on_a_word_of_praise_must_ask(tuned: Workspace, say: s
     assert isinstance(answer, AnswerFinished)
     assert ("hall I " in answer.text, answer.choices) == (True, ("Yes", "No"))
     assert tuned.runner.names() == ["first"]
+
+
+def test_what_a_model_would_train_for_long_is_told_as_a_plan_that_stays_with_the_answer(tuned: Workspace) -> None:
+    line = call("start_study", dataset="tiny", models=["bpr_mf"], n_trials=15)
+    careful = replace(tuned, settings=tuned.settings.model_copy(update={"card_minutes": 0.0}))
+    _, answer, _ = turn(careful, "tune bpr_mf on tiny with 15 trials", line, "never asked")
+    assert answer.plan is not None and answer.plan.tools == ("start_study",)
+    assert answer.plan.text in answer.text and answer.choices == ("Yes", "No")
+    kept = [one for one in Conversation(tuned, "one").history() if isinstance(one, AnswerFinished)]
+    assert kept[-1].plan == answer.plan

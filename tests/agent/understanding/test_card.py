@@ -1,5 +1,6 @@
 """What trains for long is asked about on a card: values with their words, defaults, cost, what was not used."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -7,12 +8,13 @@ from typing import Any
 import pytest
 
 from agent.advisor.trial_times import Seconds
+from agent.plan_card import PlanCard
 from agent.understanding.asking.prospect import Prospect
-from agent.understanding.card import card, card_of_call, words_of
+from agent.understanding.card import card_of_call, plan_card, words_of
 from agent.understanding.costs import estimate
 from agent.understanding.dialogue import Dialogue
 from agent.understanding.known import Known
-from agent.understanding.plan import Plan, Request
+from agent.understanding.plan import Plan, Request, Waiting
 from agent.understanding.planner import Planner
 from agent.words.names import Names, read
 from tests.agent.understanding.conftest import ToldReader
@@ -113,13 +115,15 @@ def test_what_trains_nothing_has_no_cost(known: Known) -> None:
 def test_the_card_says_where_each_value_comes_from_and_what_was_not_used(known: Known) -> None:
     said = read("tune sasrec on shop with 60 trials and coverage of at least 30 %", Names(datasets=("shop",)))
     request = Request(tool="start_study", args=STUDY | {"constraints": ["coverage@10>=0.3"]}, assumed=("dataset",))
-    text = card([request], ["two GPUs"], said, replace(known, trial_s=minute))
+    text = plan_card([request], ["two GPUs"], said, replace(known, trial_s=minute)).text
     assert "- trials: **60**, from “60 trials”" in text
     assert "- models: **`sasrec`**, from “sasrec”" in text
     assert "“coverage of at least 30 %”" in text
     assert "I did not use “two GPUs”" in text
     assert "Left at the default: objective `ndcg@10`" in text
-    elsewhere = card([Request(tool="start_study", args={"dataset": "demo"}, assumed=("dataset",))], (), said, known)
+    elsewhere = plan_card(
+        [Request(tool="start_study", args={"dataset": "demo"}, assumed=("dataset",))], (), said, known
+    ).text
     assert "- dataset: **`demo`**, from this chat" in elsewhere and "known after the first one" in elsewhere
 
 
@@ -167,3 +171,45 @@ def test_a_setting_that_the_message_says_in_other_words_is_from_the_message(plan
     assert "pruner: **`none`**, from your words" in shown.text and "from this chat" not in shown.text
     asked = plan("tune sasrec, 60 trials", Dialogue(dataset="shop")).waiting
     assert asked is not None and "dataset: **`shop`**, from this chat" in asked.text
+
+
+@pytest.mark.parametrize(
+    ("says", "order"),
+    [
+        (["tune sasrec on shop, 60 trials"], "tune sasrec on shop, 60 trials, optimise ndcg@10"),
+        (["tune sasrec on shop, 60 trials", "only ease"], "tune ease on shop, 60 trials, optimise ndcg@10"),
+        (
+            ["tune sasrec on shop, 60 trials, dropout between 0.1 and 0.4, maximise recall@20", "make it 50 trials"],
+            "tune sasrec on shop, 50 trials, optimise recall@20, dropout between 0.1 and 0.4",
+        ),
+        (
+            ["tune sasrec on shop, 60 trials, no pruning"],
+            "tune sasrec on shop, 60 trials, no pruning, optimise ndcg@10",
+        ),
+    ],
+)
+def test_the_order_of_a_card_makes_the_same_plan_when_it_is_said_again(
+    plan: Callable[..., Plan], says: list[str], order: str
+) -> None:
+    dialogue = Dialogue()
+    found = plan(says[0])
+    for say in says[1:]:
+        dialogue = dialogue.after((), found.waiting)
+        found = plan(say, dialogue, "edit")
+    assert found.waiting is not None and found.waiting.card is not None
+    assert found.waiting.card.order == order
+    again = plan(order)
+    assert again.waiting is not None
+    said_again = {name: value for name, value in again.waiting.requests[0].args.items() if name != "objective"}
+    assert said_again == {name: value for name, value in found.waiting.requests[0].args.items() if name != "objective"}
+
+
+def test_a_card_goes_to_json_and_back_and_is_the_text_of_its_answer(plan: Callable[..., Plan]) -> None:
+    waiting = plan("tune sasrec on shop, 60 trials with two GPUs").waiting
+    assert waiting is not None and waiting.card is not None
+    (step,) = waiting.card.steps
+    assert (step.says, step.values[0].name, step.values[0].source) == ("Start tuning", "dataset", "“shop”")
+    assert ("sampler", "") in {(one.name, one.source) for one in step.defaults} and "60 training runs" in step.cost
+    assert PlanCard.from_dict(json.loads(json.dumps(waiting.card.to_dict()))) == waiting.card
+    assert waiting.card.text in waiting.text
+    assert Waiting.from_dict(json.loads(json.dumps(waiting.to_dict()))) == waiting

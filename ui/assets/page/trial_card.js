@@ -1,6 +1,6 @@
 // A trial in the conversation: one line that follows it while it trains, and behind it why, with what, and what came out.
 import { el, fill } from "./dom.js";
-import { addressOf, show, state } from "./state.js";
+import { addressOf } from "./state.js";
 
 export function trialCard(data, old) {
   const node = old ?? el("details", {}, el("summary"), el("div", { class: "inner" }));
@@ -77,5 +77,5 @@ function params(card) {
 
 // a view of the entry's own study, whichever is shown
 function link(text, study, view) {
-  return el("a", { href: addressOf({ study, view }), "data-go": view, text, onclick: (event) => !event.metaKey && !event.ctrlKey && study !== state.study && show({ study }) });
+  return el("a", { href: addressOf({ study, view }), "data-go": view, text });
 }
