@@ -3,7 +3,7 @@
 python tests/benchmarks/bench_chats.py [--minutes 1.4] [--chats 1 10 50] [--only quiet|training] [--at-once]
 
 Starts `recpilot ui` on a home with a small dataset and two finished studies, and opens pages as browsers do, each with
-its chat, its timer and its streams. Each sends one of twelve messages every 30 s (with fewer than ten chats every 6 s)
+its chat and its stream. Each sends one of twelve messages every 30 s (with fewer than ten chats every 6 s)
 from a random moment on; with `--at-once` after each answer, which the server takes once a second. The study that trains
 is sasrec on the demo data, in the server's own worker. All six rows take about eleven minutes.
 
@@ -58,7 +58,7 @@ class Row:
     n_chats: int
     answers: tuple[Answer, ...]
     problems: tuple[str, ...]
-    server_s: float  # of a processor, the timers of the pages included
+    server_s: float  # of a processor, the streams of the pages included
     wall_s: float
     peak_mib: float
 
@@ -108,7 +108,7 @@ def served(home: Path, *options: str) -> Iterator[tuple[psutil.Process, int]]:
 
 async def measured(process: psutil.Process, port: int, n_chats: int, seconds: float, seed: int, at_once: bool) -> Row:
     """Opens the pages, lets them speak for so long, and leaves."""
-    tabs = [Tab("127.0.0.1", port, f"{seed}x{n_chats}x{number}") for number in range(n_chats)]
+    tabs = [Tab("127.0.0.1", port) for _ in range(n_chats)]
     await asyncio.gather(*(opened(tab, place * OPENING_S) for place, tab in enumerate(tabs)))
     await asyncio.sleep(2.0)
     began, before = time.monotonic(), processor_s(process)
@@ -148,7 +148,7 @@ async def talk(tab: Tab, rng: random.Random, until: float, every_s: float) -> li
 
 async def warm(port: int) -> None:
     """Says everything once, so that no row pays for what a server loads once."""
-    tab = Tab("127.0.0.1", port, "warm")
+    tab = Tab("127.0.0.1", port)
     await tab.open()
     for text in MESSAGES:
         await tab.say(text)
@@ -157,7 +157,7 @@ async def warm(port: int) -> None:
 
 async def begin_training(port: int) -> None:
     """Has a study begin, and waits until its first trial trains."""
-    tab = Tab("127.0.0.1", port, "trainer")
+    tab = Tab("127.0.0.1", port)
     await tab.open()
     for text in (TRAINING, "Run it"):  # the plan of a long study is asked about first
         answer = await tab.say(text)
@@ -174,7 +174,7 @@ async def begin_training(port: int) -> None:
 
 async def read_meanwhile(port: int, file: Path | None) -> tuple[list[float], list[float | None], bool]:
     """Seconds to the page and to the first word while a file is read, else for half a minute; whether it is read."""
-    reader, tab = (Tab("127.0.0.1", port, f"{name} {file is None}".replace(" ", "")) for name in ("reader", "asker"))
+    reader, tab = (Tab("127.0.0.1", port) for _ in range(2))
     await reader.open()
     await tab.open()
     reading = asyncio.create_task(reader.say(f"Read the file {file.name}") if file else asyncio.sleep(30))

@@ -1,4 +1,4 @@
-"""A tab of the page without a browser: it makes the requests that Gradio's script makes, and sees when words arrive.
+"""A tab of the page without a browser: it makes the requests that the page's script makes, and sees when words arrive.
 
 Own code over asyncio's streams, since a usual HTTP client takes as much of a processor as the server that is measured.
 """
@@ -6,13 +6,12 @@ Own code over asyncio's streams, since a usual HTTP client takes as much of a pr
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-TICK_S = 1.0  # of the page's timer, see `ui.app.POLL_S`
-API = "/gradio_api"
+MOST_S = 600.0  # for an answer
 
 
 class Wire:
@@ -99,42 +98,30 @@ class Answer:
     problem: str = ""
 
 
-@dataclass(slots=True)
-class Running:
-    """An event that the server works on."""
-
-    heard: Callable[[list[Any]], None]
-    done: "asyncio.Future[None]"
-    values: list[Any] = field(default_factory=list)
-
-
 class Tab:
-    """One open page with its chat, its timer, and one stream of what the server says."""
+    """One open page with its chat, and one stream of what the server says."""
 
-    def __init__(self, host: str, port: int, session: str) -> None:
-        self.session = session
+    def __init__(self, host: str, port: int, chat: str = "new") -> None:
+        """`chat`: the id of the one that is shown; new: a new one."""
+        self.chat = chat
         self._wire = Wire(host, port)
-        self._functions: dict[str, dict[str, Any]] = {}
-        self._chat: list[Any] = []
         self._study: str | None = None
-        self._running: dict[str, Running] = {}
+        self._titles: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._is_streaming = False
+        self._hello = asyncio.Event()
+        self._quiet = asyncio.Event()  # no answer is being given
         self._answers: list[Answer] = []
+        self._turns: dict[int, Answer] = {}
+        self.n_bytes = 0  # that came through the stream
         self.problems: list[str] = []  # other than those of answers
 
     async def open(self) -> None:
-        """Loads the page; its timer runs from now on."""
+        """Loads the page, and listens from now on."""
         await self._wire.ask("GET", "/")
-        config = json.loads(await self._wire.ask("GET", "/config"))
-        for function in config["dependencies"]:
-            self._functions.setdefault(function["api_name"], function)
-        self._parts = {part["props"].get("elem_id"): part["id"] for part in config["components"]}
-        self._begin(self._alive())
-        await self._call("arrive", [""])
-        await self._call("new_chat", [])  # a page without a past shows the person's latest chat
-        await asyncio.gather(self._call("draw", [None, None]), self._call("settings", [None]), self._call("login", []))
-        self._begin(self._tick())
+        await self._wire.ask("GET", "/config")
+        self._begin(self._listen())
+        await self._hello.wait()
+        await self._wire.ask("GET", f"/api/view?at=overview&chat={self.chat}")
 
     def close(self) -> None:
         """Leaves the page."""
@@ -146,12 +133,12 @@ class Tab:
         """Sends a message and waits for the whole of its answer."""
         answer = Answer(text=text, sent_at=time.monotonic())
         self._answers.append(answer)
+        self._quiet.clear()
         try:
-            await self._call("say", [{"text": text, "files": []}, None])
-            await self._call("watch", [None])
+            await self._wire.ask("POST", "/api/say", {"chat": self.chat, "study": self._study, "text": text})
+            await asyncio.wait_for(self._quiet.wait(), MOST_S)
             answer.end_s = time.monotonic() - answer.sent_at
-            await self._call("titles", [None])
-        except (RefusedError, OSError, asyncio.IncompleteReadError) as error:
+        except (RefusedError, OSError, asyncio.IncompleteReadError, TimeoutError) as error:
             answer.problem = f"{type(error).__name__}: {error}"
         if not answer.problem and answer.first_s is None:
             answer.problem = "no word of an answer was shown"
@@ -165,119 +152,44 @@ class Tab:
 
     def titles(self) -> list[str]:
         """Of the folded steps that the chat shows."""
-        return [title for message in self._chat if (title := (message.get("metadata") or {}).get("title"))]
-
-    async def _alive(self) -> None:
-        async for _ in self._wire.lines(f"{API}/heartbeat/{self.session}"):
-            pass
-
-    async def _tick(self) -> None:
-        """Once a second, unless the last one is still on its way, as a browser does."""
-        while True:
-            due = time.monotonic() + TICK_S
-            try:
-                await self._call("tick", [None, self._study] + [None] * (len(self._functions["tick"]["inputs"]) - 2))
-            except (RefusedError, OSError, asyncio.IncompleteReadError) as error:
-                self.problems.append(f"tick: {type(error).__name__}: {error}")
-            await asyncio.sleep(max(0.0, due - time.monotonic()))
-
-    async def _call(self, name: str, data: list[Any]) -> None:
-        """Has the server run a handler, and shows what it returns."""
-        function = self._functions[name]
-        body = {"data": data, "fn_index": function["id"], "session_hash": self.session, "event_data": None}
-        if not function["queue"]:
-            answer = json.loads(await self._wire.ask("POST", f"{API}/run/predict", body))
-            self._show(function["outputs"], answer["data"])
-            return
-        event = json.loads(await self._wire.ask("POST", f"{API}/queue/join", body))["event_id"]
-        done = asyncio.get_running_loop().create_future()
-        self._running[event] = Running(lambda values: self._show(function["outputs"], values), done)
-        if not self._is_streaming:
-            self._is_streaming = True
-            self._begin(self._listen())
-        await done
+        return list(self._titles.values())
 
     async def _listen(self) -> None:
-        """Hears the stream while events run; the server ends it when none is left, which may cross with a new one."""
-        while self._running:
-            rest = b""
-            async for piece in self._wire.lines(f"{API}/queue/data?session_hash={self.session}"):
+        rest = b""
+        try:
+            async for piece in self._wire.lines(f"/api/feed?chat={self.chat}"):
+                self.n_bytes += len(piece)
                 *whole, rest = (rest + piece).split(b"\n\n")
                 for message in whole:
-                    self._hear(json.loads(message.removeprefix(b"data: ")))
-        self._is_streaming = False
+                    if message.startswith(b"event: "):
+                        name, _, data = message.partition(b"\n")
+                        self._hear(name.removeprefix(b"event: ").decode(), json.loads(data.removeprefix(b"data: ")))
+        except (RefusedError, OSError, asyncio.IncompleteReadError) as error:
+            self.problems.append(f"the stream: {type(error).__name__}: {error}")
 
-    def _hear(self, said: dict[str, Any]) -> None:
-        running = self._running.get(said.get("event_id") or "")
-        if running is None:
-            return
-        if said["msg"] == "process_generating":
-            new = said["output"]["data"]
-            is_first = not running.values
-            pairs = zip(running.values, new, strict=True)
-            running.values = list(new) if is_first else [changed(old, steps) for old, steps in pairs]
-            running.heard(running.values)
-        elif said["msg"] == "process_completed":
-            del self._running[said["event_id"]]
-            if running.done.done():
-                return
-            if said["success"]:
-                running.heard(said["output"].get("data") or [])
-                running.done.set_result(None)
-            else:
-                running.done.set_exception(RefusedError(str(said["output"].get("error"))))
+    def _hear(self, name: str, said: Any) -> None:
+        if name == "hello":
+            self.chat = said["chat"]
+            self._hello.set()
+        elif name == "study":
+            self._study = said["name"]
+        elif name == "answering" and not said["is"]:
+            self._quiet.set()
+        elif name == "entries":
+            for entry in said["entries"]:
+                self._see(entry)
 
-    def _show(self, outputs: list[int], values: list[Any]) -> None:
-        """Takes over what the page would draw."""
-        for part, value in zip(outputs, values, strict=False):
-            is_update = isinstance(value, dict) and value.get("__type__") == "update"
-            if is_update and "value" not in value:
-                continue
-            new = value["value"] if is_update else value
-            if part == self._parts["studies"]:
-                self._study = new
-            elif part == self._parts["chat"]:
-                self._chat = new or []
-                self._see()
-
-    def _see(self) -> None:
+    def _see(self, entry: dict[str, Any]) -> None:
         """Notes when the first word of each answer stands in the chat."""
-        spoken = -1
-        for message in self._chat:
-            if message["role"] == "user":
-                spoken += 1
-            elif not (message.get("metadata") or {}).get("title") and 0 <= spoken < len(self._answers):
-                answer = self._answers[spoken]
-                if answer.first_s is None:
-                    answer.first_s = time.monotonic() - answer.sent_at
+        if entry["role"] == "user" and len(self._turns) < len(self._answers):
+            self._turns[entry["turn"]] = self._answers[len(self._turns)]
+        if entry.get("title"):
+            self._titles[entry["key"]] = entry["title"]
+        answer = self._turns.get(entry["turn"])
+        if answer and answer.first_s is None and entry["kind"] == "answer" and (entry.get("html") or entry.get("add")):
+            answer.first_s = time.monotonic() - answer.sent_at
 
     def _begin(self, what: Any) -> None:
         task = asyncio.create_task(what)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def changed(old: Any, steps: list[Any]) -> Any:
-    """A value after the steps that Gradio sends instead of the whole; `old` is used up."""
-    for action, path, value in steps:
-        if not path:
-            if action == "append" and isinstance(old, str | list):
-                old = old + value
-            elif action != "append":
-                old = value
-            continue
-        inner = old
-        for key in path[:-1]:
-            inner = inner[key]
-        key = path[-1]
-        if action == "replace":
-            inner[key] = value
-        elif action == "append":
-            inner[key] += value
-        elif action == "add" and isinstance(inner, list):
-            inner.insert(int(key), value)
-        elif action == "add":
-            inner[key] = value
-        elif action == "delete":
-            del inner[key]
-    return old
