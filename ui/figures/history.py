@@ -134,7 +134,9 @@ def _draw_baselines(axes: "Axes", lines: dict[str, float], labels: dict[str, str
     for model, value in sorted(lines.items(), key=lambda pair: pair[1]):
         axes.axhline(value, color=SOFT, linewidth=1.2, linestyle=(0, (1.5, 2.5)), zorder=1)
         at = max(value + (9 * px if size.is_narrow else 0.0), last + _APART * px)
-        looks: dict[str, Any] = {"ha": "right", "zorder": 4} if size.is_narrow else {"ha": "left", "shift": (5, 0)}
+        looks: dict[str, Any] = (
+            {"ha": "right", "zorder": 4} if size.is_narrow else {"ha": "left", "shift": (5, 0), "bbox": None}
+        )
         note(axes, axes.get_xlim()[1], at, labels[model], color=SOFT, **looks)
         last = at
 

@@ -141,6 +141,7 @@ def _draw_lines(canvas: Canvas, axes: "Axes", data: StudyData, lines: Sequence[L
     ranked = sorted(lines, key=lambda line: _rank_key(data, line))
     n = max(1, sum(line.record.value is not None for line in lines) - 1)
     known = 0
+    fade, bend = min(1.0, (60 / n) ** 0.5), 1.5 + n / 60  # of many lines only the better ones are to be seen
     for line in ranked:
         record = line.record
         is_best = data.best is not None and record.number == data.best.number
@@ -151,7 +152,7 @@ def _draw_lines(canvas: Canvas, axes: "Axes", data: StudyData, lines: Sequence[L
             looks = {
                 "color": SERIES[0],
                 "linewidth": 1.0 + share,
-                "alpha": 0.12 + 0.63 * share**1.5,
+                "alpha": fade * (0.12 + 0.63 * share**bend),
                 "zorder": 2 + share,
             }
             known += 1

@@ -55,7 +55,7 @@ def draw(data: StudyData, chosen: Chosen, size: Size) -> Picture:
     bounds = [c for c in data.goal.constraints if c.metric in names]
     xs = [x for _, x, _ in places] + [c.bound for c in bounds if c.metric == names[0]]
     ys = [y for _, _, y in places] + [c.bound for c in bounds if c.metric == names[1]]
-    x = scales.linear(_with_direction(names[0]), xs, n=max(3, size.width // 90))
+    x = scales.linear(_with_direction(names[0]), xs, n=max(4, size.width // 90))
     y = scales.linear(_with_direction(names[1]), ys, n=max(4, int(size.height) // 45), pad=0.1)
     drawn = [record for record, _, _ in places]
     entries = [*legend_of(data, {r.model for r in drawn}, kinds_of(data, drawn)),

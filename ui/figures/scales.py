@@ -52,14 +52,19 @@ class Scale:
 
     def with_room(self, px: float) -> "Scale":
         """The scale with those of its ticks that have room next to each other on an axis of that length."""
+        kept = self._apart(px, beyond=6)
+        return replace(self, ticks=kept if len(kept) > 1 else self._apart(px, beyond=14))
+
+    def _apart(self, px: float, beyond: float) -> tuple[tuple[float, str], ...]:
+        """Ticks whose labels do not touch each other, and reach at most `beyond` px beyond the ends."""
         kept: list[tuple[float, str]] = []
         end = -math.inf
         for place, label in self.ticks:
             middle, half = px * self.share_at(place), text_width(label) / 2
-            if middle - half > end + 8 and half - 6 <= middle <= px - half + 6:
+            if middle - half > end + 6 and half - beyond <= middle <= px - half + beyond:
                 kept.append((place, label))
                 end = middle + half
-        return replace(self, ticks=tuple(kept))
+        return tuple(kept)
 
     def share(self, value: ParamValue | None) -> float:
         """Where a value stands between the ends, 0 to 1."""
@@ -134,13 +139,15 @@ def _with_missing(scale: Scale) -> Scale:
 
 
 def tick_words(value: float) -> str:
-    """A number on an axis: `0.001`, `1e-05`, `20`, `12k`."""
+    """A number on an axis: `0.001`, `5e-4`, `20`, `12k`."""
     if abs(value) >= 10_000:
         for size, sign in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
             if abs(value) >= size:
                 return f"{value / size:.4g}{sign}"
-    text = f"{value:.6g}"
-    return text.replace("e-0", "e-") if "e" in text else text
+    if 0 < abs(value) < 0.001:
+        digits, _, power = f"{value:.2e}".partition("e")
+        return f"{float(digits):g}e{int(power)}"
+    return f"{value:.6g}"
 
 
 def _in_order(values: Sequence[ParamValue | None], param: Param | None) -> list[ParamValue | None]:

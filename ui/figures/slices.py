@@ -103,7 +103,7 @@ def _draw_panel(
 ) -> None:
     model = own[0].model
     values = [record.params.get(name) for record in own]
-    x = scales.of_param(name, values, data.param(model, name), n=3)
+    x = scales.of_param(name, values, data.param(model, name), n=4)
     scaled(axes, x.with_room(room), y)
     grid(axes)
     default = whole_space(model)[name].default if model in MODELS and name in whole_space(model) else None

@@ -50,7 +50,7 @@ def draw(data: StudyData, chosen: Chosen, size: Size) -> Picture:
         px, last = (y.high - y.low) / size.height, -float("inf")
         for (_, _, values), name in sorted(zip(lines, names, strict=True), key=lambda pair: pair[0][2][-1]):
             last = max(values[-1], last + _APART * px)
-            note(axes, x.high, last, name, shift=(5, 0), ha="left", color=SOFT)
+            note(axes, x.high, last, name, shift=(5, 0), ha="left", color=SOFT, bbox=None)
     return Picture(title=KIND.title, says=_says(data, lines), table=_table(data, lines), drawing=canvas.done())
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _ROW, _LEAST, _MOST = 17.0, 150.0, 420.0  # px of a trial, and of all at least and at most
+_STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)  # between two ticks
+_THIN = 3.0  # px of a bar at least
 _LABELLED = 24  # trials whose time is written
 _STATES: dict[str, dict[str, Any]] = {
     "best": {"color": ACCENT},
@@ -57,7 +59,7 @@ def draw(data: StudyData, chosen: Chosen, size: Size) -> Picture:
     unit, word = next(((s, name) for s, name in _UNITS if whole >= 2 * s), _UNITS[-1])
     x = scales.between(f"{word} since the first trial began", 0.0, whole / unit * 1.001, n=max(3, size.width // 80))
     last = len(bars) - 0.4
-    step = max(1, -(-len(bars) // 12))
+    step = next((one for one in _STEPS if len(bars) <= 14 * one), len(bars))
     ticks = tuple((float(i), str(bar.record.number)) for i, bar in enumerate(bars) if i % step == 0)
     y = scales.Scale(label="trial", low=last, high=-0.6, ticks=ticks)
     height = min(max(_ROW * len(bars), _LEAST), _MOST)
@@ -67,7 +69,8 @@ def draw(data: StudyData, chosen: Chosen, size: Size) -> Picture:
         size.width, height, x, y, entries, has_x_grid=True, beside=60 if len(bars) <= _LABELLED else 0
     )
     axes.grid(visible=False, axis="y")
-    _draw_bars(canvas, axes, bars, unit, whole * 2 / size.width)
+    half = max(0.36, _THIN / 2 * len(bars) / height)
+    _draw_bars(canvas, axes, bars, unit, whole * 2 / size.width, half)
     return Picture(title=KIND.title, says=_says(bars, whole), table=_table(bars), drawing=canvas.done())
 
 
@@ -94,13 +97,13 @@ def _state(data: StudyData, record: TrialRecord) -> str:
     return INTERRUPTED if record.reason == INTERRUPTED else record.state
 
 
-def _draw_bars(canvas: Canvas, axes: "Axes", bars: Sequence[Bar], unit: float, least_s: float) -> None:
+def _draw_bars(canvas: Canvas, axes: "Axes", bars: Sequence[Bar], unit: float, least_s: float, half: float) -> None:
     from matplotlib.collections import PolyCollection
 
     ends = [(bar.start_s / unit, (bar.start_s + max(bar.end_s - bar.start_s, least_s)) / unit) for bar in bars]
     for state, looks in _STATES.items():
         own = [i for i, bar in enumerate(bars) if bar.state == state]
-        boxes = [[(x, y) for x, y in zip((a, b, b, a), (i - 0.36, i - 0.36, i + 0.36, i + 0.36), strict=True)]
+        boxes = [[(x, y) for x, y in zip((a, b, b, a), (i - half, i - half, i + half, i + half), strict=True)]
                  for i in own for a, b in (ends[i],)]  # fmt: skip
         links = [canvas.mark(bars[i].record.number, _tip(bars[i]), is_best=state == "best") for i in own]
         if own:

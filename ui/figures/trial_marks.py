@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 STAR: dict[str, Any] = {"s": 230, "color": ACCENT, "edgecolors": SURFACE, "linewidths": 1.2, "zorder": 5}
+_FEW = 120  # trials; markers of more are smaller
 _TOLD = 6  # params in a tip
 _FAINT = 0.35  # a trial that breaks a constraint
 Spot = tuple[TrialRecord, float, float]
@@ -54,6 +55,7 @@ def draw_trials(
     found = list(spots)
     tips = dict(zip((record.number for record, _, _ in found), more, strict=False))
     breaks = broken_numbers(data)
+    crowded = min(1.0, max(0.45, _FEW / max(1, len(found))))
     groups: dict[tuple[str, str], list[Spot]] = {}
     for spot in found:
         groups.setdefault((spot[0].model, _kind(spot[0], data, breaks)), []).append(spot)
@@ -70,7 +72,8 @@ def draw_trials(
         if kind == "best":
             points(axes, xs, ys, links, "*", **STAR)
         else:
-            points(axes, xs, ys, links, _markers(data)[model], **_looks(_colours(data)[model], kind))
+            looks = _looks(_colours(data)[model], kind)
+            points(axes, xs, ys, links, _markers(data)[model], **(looks | {"s": looks["s"] * crowded}))
 
 
 def legend_of(data: StudyData, models: Iterable[str], kinds: Iterable[str]) -> list[Entry]:
@@ -113,7 +116,7 @@ def _kind(record: TrialRecord, data: StudyData, breaks: set[int]) -> str:
 def _looks(colour: str, kind: str) -> dict[str, Any]:
     if kind == "pruned":
         return {"facecolors": "none", "edgecolors": colour, "linewidths": 1.4, "s": 34}
-    return {"color": colour, "alpha": _FAINT if kind == "broken" else 1.0}
+    return {"color": colour, "alpha": _FAINT if kind == "broken" else 1.0, "s": 46}
 
 
 def _colours(data: StudyData) -> dict[str, str]:
