@@ -5,6 +5,7 @@ from pathlib import PurePath
 
 from markupsafe import Markup
 
+from agent.answers.data_asked import left_out
 from agent.answers.data_kept import told_of_privacy
 from agent.answers.data_told import versions
 from agent.answers.wording import number, percent, sentence, unquoted
@@ -85,6 +86,7 @@ def view(asked: Asked) -> Markup:
 def _facts(stored: StoredDataset, shape: Shape) -> Mapping[str, str]:
     """The profile in plain words."""
     p, users, items = stored.profile, shape.users, shape.items
+    left = left_out(stored)
     span = span_words(float(p.get("time_span_days", 0.0)))
     n_users, n_items = number(int(p["n_users"])), number(int(p["n_items"]))
     top, cold = percent(p["popularity_top20_share"]), percent(p["cold_item_share"])
@@ -97,6 +99,9 @@ def _facts(stored: StoredDataset, shape: Shape) -> Mapping[str, str]:
         "Time": f"{shape.first} to {shape.last} UTC, {span}" if shape.first else NO_TIMES,
         "Likes": shape.likes or "no ratings: every row counts as a like",
         "Again": shape.repeats,
+        "Left out": f"{number(left.n_left_out)} rows of the file, for the reasons noted below"
+        if left.n_left_out
+        else "",
     }
     return {name: value for name, value in found.items() if value}
 

@@ -54,7 +54,7 @@ def view(asked: Asked) -> Markup:
             key_goes_to=_key_goes_to(settings),
             deciders=[*_deciders(asked)],
             asks_first=settings.needs_approval,
-            people=_people(settings) if asked.person else (),
+            people=_people(settings),
             about=_about(settings),
             versions=_versions(),
             readme=README,

@@ -78,10 +78,27 @@ def test_what_a_file_calls_its_columns_is_shown_as_text(workspace: Workspace, tm
     assert "nothing is known of what came first" in page
 
 
+def test_how_many_rows_were_left_out_is_told_with_the_reasons(workspace: Workspace, home: Path) -> None:
+    assert "Left out" not in html(workspace, "dataset/shop")
+    workspace.catalogue.add(home / "shop.csv", name="high", choices=Choices(where=("rating>=4",)))
+    page = html(workspace, "dataset/high")
+    n_left = 320 - len(workspace.catalogue.get("high").load())
+    assert f"{n_left} rows of the file" in page
+    assert "rating &gt;= 4" in page or "rating&gt;=4" in page
+
+
 @pytest.mark.parametrize("name", ["nowhere", "/etc/passwd", "../shop", "demo"])
 def test_no_file_is_read_and_nothing_made_for_a_name(unchanged: Workspace, name: str) -> None:
     with pytest.raises(USER_ERRORS):
         html(unchanged, f"dataset/{name}")
+
+
+def test_a_path_is_no_dataset_even_where_one_could_be_read(workspace: Workspace, home: Path) -> None:
+    (home / "more.csv").write_text((home / "shop.csv").read_text())
+    before = workspace.catalogue.names()
+    with pytest.raises(USER_ERRORS):
+        html(workspace, f"dataset/{home}/more.csv")
+    assert workspace.catalogue.names() == before
 
 
 def test_rows_are_counted_once_for_each_content(unchanged: Workspace) -> None:

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from agent.llm.choices import KnownModels
 from agent.llm.probe import Probed
 from agent.workspace import Workspace
+from ui.door.people import Cost, People
 from ui.views.asked import Asked
 from ui.views.registry import shown
 
@@ -85,6 +86,14 @@ def test_log_out_is_for_those_who_logged_in(asked: Asked) -> None:
     assert "Nobody logs in" in html(asked)
     assert 'action="logout"' in html(replace(asked, person="ana"))
     assert "Logged in as <b>ana</b>" in html(replace(asked, person="ana"))
+
+
+def test_who_may_log_in_is_told_to_those_who_did(asked: Asked) -> None:
+    people = People(asked.workspace.settings.users, cost=Cost(log_n=2))
+    for name in ("ana", "ben"):
+        people.add(name, "long enough")
+    assert "Who may log in: ana, ben." in html(replace(asked, person="ana"))
+    assert "ben" not in html(asked)
 
 
 def test_versions_and_the_home_are_told(asked: Asked) -> None:

@@ -1,6 +1,7 @@
 """What is suggested is understood, and can be done as things stand."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +12,9 @@ from agent.studies.study_spec import StudySpec
 from agent.tools.explaining import recommend_items
 from agent.understanding.planner import Planner
 from agent.workspace import Workspace
+from recmodels.data.choices import Choices
 from ui.cli.chat import load_planner
-from ui.views.suggestions import suggestions
+from ui.views.suggestions import a_user_of, suggestions
 
 TOOLS = {  # a suggestion's first words → the tool that it calls
     "tune": "start_study",
@@ -60,6 +62,16 @@ def test_an_empty_home_is_told_how_to_begin(fresh: Workspace, planner: Planner) 
 def test_the_user_who_is_suggested_is_known_to_the_model(unchanged: Workspace) -> None:
     user = next(say for say in suggestions(unchanged, "first") if say.startswith("recommend")).rsplit(" ", 1)[1]
     assert not recommend_items(unchanged, user, study="first").fallback
+
+
+def test_the_user_is_one_of_whom_much_is_known_and_whose_id_is_easily_said(fresh: Workspace, tmp_path: Path) -> None:
+    histories = {"u1": 3, "u2": 9, "you": 20, "u 3; delete all": 30, "u4": 5}
+    rows = [f"{user},i{n}" for user, n_rows in histories.items() for n in range(n_rows)]
+    (tmp_path / "odd.csv").write_text("\n".join(["user,item", *rows]))
+    stored = fresh.catalogue.add(tmp_path / "odd.csv")
+    assert a_user_of(stored) == "u2"
+    hashed = fresh.catalogue.add(tmp_path / "odd.csv", name="closed", choices=Choices(hashed=("user",)))
+    assert a_user_of(hashed) is None
 
 
 def test_the_best_trial_is_the_one_to_ask_about(unchanged: Workspace) -> None:
