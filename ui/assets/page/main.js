@@ -61,12 +61,14 @@ export function mount(hull) {
   }
 
   let hasStarted = null;
+  let isTold = false; // which study is shown
   async function drawStart() {
+    if (!isTold) return;
     const query = new URLSearchParams({ chat: state.chat ?? "", study: state.study ?? "" });
     if (hasStarted === query.toString()) return;
     hasStarted = query.toString();
     const answer = await get(`/api/start?${query}`).catch(() => null);
-    if (!answer) return;
+    if (!answer || hasStarted !== query.toString()) return; // of what was shown before
     talk.start(
       el(
         "div",
@@ -85,7 +87,6 @@ export function mount(hull) {
         if (hello.chat !== state.chat) show({ chat: hello.chat }, { replace: true });
         composer.turn(hello.chat);
         feed.query.set("chat", hello.chat); // for when the stream has to be opened again
-        drawStart();
       },
       entries: (found) => talk.take(found),
       answering({ is }) {
@@ -106,6 +107,8 @@ export function mount(hull) {
         status.take(line);
         tellOf(line);
         composer.about(line.name ? line.title : "");
+        isTold = true;
+        drawStart();
       },
       turn({ study: name }) {
         feed.query.set("study", name);

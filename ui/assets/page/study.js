@@ -31,6 +31,7 @@ export function studyPart({ speak, draft }) {
     body,
   );
   let line = { name: null };
+  let isTold = false; // which study is shown
   let names = [];
   let drawn = ""; // what the view shows, to know when it is old
   let asked = null; // the view that is on its way
@@ -58,6 +59,7 @@ export function studyPart({ speak, draft }) {
 
   function take(found) {
     line = found;
+    isTold = true;
     drawChoice();
     pill.hidden = !line.name;
     pill.className = `pill ${line.state ?? ""}`;
@@ -71,15 +73,17 @@ export function studyPart({ speak, draft }) {
     await attempt(() => post(`/api/studies/${encodeURIComponent(line.name)}/${step}`));
   }
 
+  const isOfStudy = () => !OF_NO_STUDY.includes(state.view.split(/[/?]/)[0]);
+
   function key() {
     const at = state.view;
-    const isOfStudy = !OF_NO_STUDY.includes(at.split(/[/?]/)[0]);
     const live = at.startsWith("plot/curves") ? line.curves : line.results;
-    return [at, isOfStudy ? `${line.name}/${live}` : "", options.toString()].join(" ");
+    return [at, isOfStudy() ? `${line.name}/${live}` : "", options.toString()].join(" ");
   }
 
   function refresh({ force = false } = {}) {
     drawTabs();
+    if (!isTold && isOfStudy()) return;
     if (!force && key() === drawn) {
       clearTimeout(timer);
       asked?.abort(); // of a view that is not wanted any more
