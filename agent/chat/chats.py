@@ -101,8 +101,17 @@ class Chats:
             )
 
     def finish(self, chat: str, title: Title) -> None:
-        """Note that a turn is over; the title counts unless that of before says as much, or is the person's own."""
+        """Note that a turn is over; the title counts unless that of before says as much, or is the person's own.
+
+        Of what LangGraph keeps, each step with all messages, the last step stays.
+        """
         with self.saver.cursor() as cursor:
+            for table in ("writes", "checkpoints"):
+                cursor.execute(
+                    f"DELETE FROM {table} WHERE thread_id = ? AND checkpoint_id < "  # noqa: S608 - names of its own
+                    "(SELECT max(checkpoint_id) FROM checkpoints WHERE thread_id = ?)",
+                    (chat, chat),
+                )
             cursor.execute("UPDATE chats SET searched_at = '' WHERE id = ?", (chat,))
             cursor.execute(
                 "UPDATE chats SET title = ?, rank = ? WHERE id = ? AND rank < ?",
@@ -230,6 +239,13 @@ class Chats:
         """A chat's messages as they are kept."""
         kept = self.saver.get_tuple({"configurable": {"thread_id": chat, "checkpoint_ns": ""}})
         return list(kept.checkpoint["channel_values"].get("messages", ())) if kept else []
+
+    def written(self, chat: str) -> tuple[object, ...]:
+        """Differs when something was written of the chat's messages."""
+        with self.saver.cursor(transaction=False) as cursor:
+            last = cursor.execute("SELECT max(checkpoint_id) FROM checkpoints WHERE thread_id = ?", (chat,)).fetchone()
+            query = "SELECT count(*) FROM writes WHERE thread_id = ? AND checkpoint_id = ?"
+            return (*last, *cursor.execute(query, (chat, last[0])).fetchone())
 
     def _listed(self, which: str, order: str = "", values: tuple[str, ...] = ()) -> list[ChatSummary]:
         order = order or "pinned_at IS NULL, touched_at DESC"

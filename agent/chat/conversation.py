@@ -81,7 +81,7 @@ class Conversation:
         self._known = known
         self._tools = list(self._heard.tools(tools or make_tools(workspace)))
         self._config: RunnableConfig = {"configurable": {"thread_id": self.chat}, "recursion_limit": _STEPS}
-        self._kept = Kept(self._config, lambda: self._graph)
+        self._kept = Kept(self.chat, workspace.chats, self._config, lambda: self._graph)
         self._replaced = Replaced(self.chat, workspace.chats, self._kept)
         self._agent = self._build(model := self._model())
         self._agent_model = model
@@ -202,8 +202,9 @@ class Conversation:
             if self._now is not one or not isinstance(answer, AnswerFinished):
                 return []
             self._now = None
-            self._heard.end(answer, self._kept.turn(one.mark).messages)
-            self._workspace.chats.finish(self.chat, title_of(self._kept.messages()))
+            messages = self._kept.turn(one.mark).messages
+            self._heard.end(answer, messages)
+            self._workspace.chats.finish(self.chat, title_of(messages))
             return [answer]
 
     def _turn(self, text: str, files: Sequence[str | Path], mark: Mark, stop: Stop) -> OneTurn:

@@ -40,9 +40,9 @@ def corrected(text: str, messages: Sequence[AnyMessage], datasets: Sequence[str]
         return {"corrects": result.dataset, **likes} if is_last else None
     shown = (one for _, _, one in _of_data(messages) if not isinstance(one, Failure))
     at_hand = next((str(one.dataset) for one in shown if hasattr(one, "dataset")), None)
-    found = found_in(messages)
-    is_added = bool(found) and waiting is None and isinstance(found[-1][1], DatasetAdded) and not found[-1][1].version
-    last = found[-1][1] if found else None
+    found = found_in([one for one in messages if isinstance(one, ToolMessage)][-1:])
+    last = found[0][1] if found else None
+    is_added = waiting is None and isinstance(last, DatasetAdded) and not last.version
     if isinstance(last, DatasetDescribed) and (columns := swapped(text, _columns_of(last))):
         return {"corrects": last.dataset, "columns": columns}
     said = correction(text, datasets, at_hand, is_added=is_added)

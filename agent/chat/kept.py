@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from langchain_core.messages import AnyMessage, BaseMessage, RemoveMessage, ToolMessage
 from langchain_core.runnables import RunnableConfig
 
+from agent.chat.chats import Chats
 from agent.chat.kept_turns import KeptTurn, Mark, kept_turns, marked
 from agent.chat.turns import closed
 
@@ -17,14 +18,16 @@ Graph = Any  # a CompiledStateGraph, of one of many types
 class Kept:
     """What a chat keeps; every call is followed by its result."""
 
-    def __init__(self, config: RunnableConfig, graph: Callable[[], Graph]) -> None:
+    def __init__(self, chat: str, chats: Chats, config: RunnableConfig, graph: Callable[[], Graph]) -> None:
         """
         Args:
             config: With the chat as its thread.
             graph: The one on the model that is chosen now.
         """
+        self._chat, self._chats = chat, chats
         self._config = config
         self._graph = graph
+        self._read: tuple[object, list[AnyMessage]] | None = None  # what was written then, and the messages
 
     def messages(self) -> list[AnyMessage]:
         """All of them, in order."""
@@ -57,7 +60,11 @@ class Kept:
             self._graph().update_state(self._config, {"messages": found}, as_node="model")
 
     def _raw(self) -> list[AnyMessage]:
-        return list(self._graph().get_state(self._config).values.get("messages", ()))
+        """Read anew only where something was written."""
+        now = self._chats.written(self._chat)
+        if self._read is None or self._read[0] != now:
+            self._read = now, list(self._graph().get_state(self._config).values.get("messages", ()))
+        return list(self._read[1])
 
 
 def with_id(message: _M) -> _M:

@@ -15,8 +15,8 @@ MAX_HISTORY = 24_000  # characters of a chat that the model sees, whole turns, t
 
 def turn_messages(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
     """The messages since the person last spoke."""
-    last = max((i for i, message in enumerate(messages) if isinstance(message, HumanMessage)), default=-1)
-    return list(messages[last + 1 :])
+    back = (i for i in range(len(messages) - 1, -1, -1) if isinstance(messages[i], HumanMessage))
+    return list(messages[next(back, -1) + 1 :])
 
 
 def without_failures(messages: Sequence[AnyMessage]) -> list[AnyMessage]:

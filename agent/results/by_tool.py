@@ -1,6 +1,7 @@
 """Which result each tool gives, and reading it back from what a chat keeps."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from agent.results.asked import Counted, LeftOut, Ranked, Regular, Size
 from agent.results.comparison import ParamImportance, StudiesCompared, TradeOffs, TrialsCompared
@@ -89,6 +90,12 @@ _FAILURES = (Failure, ColumnsAsked, NotDone)
 
 def read_result(tool: str, content: object) -> Result:
     """The result that a tool's message holds; a plain text, as a chat framework writes, is a failure."""
+    return _read(tool, content) if isinstance(content, str) else result_of(tool, json_of(content))
+
+
+@lru_cache(maxsize=1024)
+def _read(tool: str, content: str) -> Result:
+    """A chat reads its results again with each message."""
     return result_of(tool, json_of(content))
 
 

@@ -228,3 +228,13 @@ def test_a_snippet_stands_around_what_was_found_and_is_cut_between_words() -> No
     assert "Größe stands, and more" in found
     assert set(found.split()) - {"…"} <= set(text.split())
     assert snippet("short Größe", words_of("größe")) == "short Größe"
+
+
+def test_of_a_long_chat_only_the_last_step_is_kept_and_nothing_is_lost(tuned: Workspace) -> None:
+    for n in range(3):
+        talk(tuned, call("describe_dataset", dataset="tiny"), "It has 60 users.", text=f"message {n}")
+    with tuned.chats.saver.cursor() as cursor:
+        assert cursor.execute("SELECT count(*) FROM checkpoints").fetchone() == (1,)
+        assert cursor.execute("SELECT count(*) FROM writes").fetchone() == (0,)
+    texts = [message.text for message in tuned.chats.messages("one") if isinstance(message, HumanMessage)]
+    assert texts == ["message 0", "message 1", "message 2"]
