@@ -49,9 +49,7 @@ class Acts:
         text = text.strip()
         if not text and not files:
             raise Refused("There is nothing in this message.")
-        if len(text) > MESSAGE_LENGTH:
-            most = f"A message has up to {MESSAGE_LENGTH:,} characters, this one {len(text):,}; drop it as a file."
-            raise Refused(most, 413)
+        _check_length(text)
         if len(files) > MOST_FILES:
             raise Refused(f"Up to {MOST_FILES} files are dropped together, these are {len(files)}.", 413)
         answered = re.match(r"answer\s*:\s*(?P<text>.+)", text, re.IGNORECASE | re.DOTALL)
@@ -59,9 +57,27 @@ class Acts:
         if answered and shown and (found := self.study(shown)).question is not None:
             self.answer(found, person, answered["text"])
             return
-        if chat.n_waiting >= MESSAGES_WAITING or not self._rates.takes(person or chat.id):
+        if chat.n_waiting >= MESSAGES_WAITING:
             raise Refused(TOO_MANY, 429)
+        self._count(chat.id, person)
         chat.say(text, tuple(files), study)
+
+    def again(self, chat: str, person: str | None, study: str | None) -> None:
+        """The last answer is given again."""
+        self._count(chat, person)
+        self.chat(chat, person).retry(study)
+
+    def edit(self, chat: str, person: str | None, turn: object, text: object, study: str | None) -> None:
+        """An earlier message is said otherwise; what came after it gives way.
+
+        Raises:
+            Refused: It is no message, or too long.
+        """
+        if not isinstance(turn, int) or not isinstance(text, str):
+            raise Refused("A message is named by its turn, and said as a text.")
+        _check_length(text)
+        self._count(chat, person)
+        self.chat(chat, person).edit(turn, text, study)
 
     def steer(self, study: Study, person: str | None, action: str) -> str:
         """Pauses, resumes or stops a study; a confirmation of it that runs is stopped instead. Returns what was done.
@@ -108,6 +124,10 @@ class Acts:
         """Brings a deleted study back; `name` is its own."""
         return {"said": f"The study {self._workspace.runner.restore(name).title} is back."}
 
+    def _count(self, chat: str, person: str | None) -> None:
+        if not self._rates.takes(person or chat):
+            raise Refused(TOO_MANY, 429)
+
     def _stop(self, study: Study) -> None:
         if stop_confirmation(self._workspace, study.spec.name) is None:
             study.stop()
@@ -122,3 +142,9 @@ class Acts:
         if study.begun.is_of_another(person):
             instead = f"say “{say}” in the chat to do it all the same"
             raise Refused(f"{study.begun.person} began this study; {instead}.", 403)
+
+
+def _check_length(text: str) -> None:
+    if len(text) > MESSAGE_LENGTH:
+        most = f"A message has up to {MESSAGE_LENGTH:,} characters, this one {len(text):,}; drop it as a file."
+        raise Refused(most, 413)

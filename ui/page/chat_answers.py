@@ -5,9 +5,11 @@ from typing import Any
 
 from starlette.requests import Request
 
+from agent.chat.exporting import exported
 from recmodels.outside import visible
 from ui.door.login import person_of
 from ui.page.feed import earlier
+from ui.page.files import attached
 from ui.page.owners import is_own
 from ui.page.refusals import NOT_YOURS, Refused
 from ui.page.site import Site
@@ -58,8 +60,14 @@ def act(site: Site, request: Request, body: Mapping[str, Any]) -> object:
     person, name, named = person_of(request), request.path_params["act"], request.path_params["chat"]
     if not is_own(named, person):
         raise Refused(NOT_YOURS, 403)
-    chats = site.workspace.chats
+    chats, study = site.workspace.chats, body.get("study") or None
+    if not isinstance(study, str | None):
+        raise Refused("A study is a name.")
     acts: dict[str, Callable[[], object]] = {
+        "stop": lambda: site.acts.chat(named, person).stop(),
+        "retry": lambda: site.acts.again(named, person, study),
+        "edit": lambda: site.acts.edit(named, person, body.get("turn"), body.get("text"), study),
+        "undo": lambda: site.acts.chat(named, person).undo(),
         "rename": lambda: chats.rename(named, str(body.get("title", ""))),
         "pin": lambda: chats.pin(named, is_pinned=bool(body.get("pinned", True))),
         "delete": lambda: chats.delete(named),
@@ -67,6 +75,15 @@ def act(site: Site, request: Request, body: Mapping[str, Any]) -> object:
     }
     if name not in acts:
         raise Refused(f"A chat has no act {name[:40]!r}; there are: {', '.join(acts)}.", 404)
-    acts[name]()
+    said = acts[name]()
     site.list.forget()
-    return {}
+    return {"said": said} if name == "undo" and said else {}
+
+
+def export(site: Site, request: Request, body: Mapping[str, Any]) -> object:
+    """A whole chat as a file."""
+    named, form = request.path_params["chat"], request.path_params["form"]
+    if not is_own(named, person_of(request)):
+        raise Refused(NOT_YOURS, 403)
+    found = exported(site.workspace.chats, named, form)
+    return attached(found.text, found.name, "application/json" if form == "json" else "text/markdown")

@@ -26,6 +26,7 @@ GET: Mapping[str, Answer] = {
     "/alive": lambda site, request, body: {},
     "/chats": chat_answers.find,
     "/chats/{chat}/earlier": chat_answers.earlier_of,
+    "/chats/{chat}/export.{form}": chat_answers.export,
     "/file": study_answers.file,
     "/start": chat_answers.start,
     "/view": study_answers.view,

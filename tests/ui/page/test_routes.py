@@ -124,6 +124,29 @@ def test_a_study_is_renamed_deleted_and_brought_back(home: Workspace, ask: Any) 
     assert mine.post(f"/api/studies/{own}/restore", json={}).json()["said"] == "The study autumn is back."
 
 
+@pytest.mark.parametrize(("form", "begins"), [("md", "# "), ("json", "{")])
+def test_a_chat_is_taken_away_by_its_person_alone(home: Workspace, ask: Any, form: str, begins: str) -> None:
+    home.chats.touch(HERS, "which datasets are there?")
+    answer = ask("ann").get(f"/api/chats/{HERS}/export.{form}")
+    assert answer.text.startswith(begins) and "attachment" in answer.headers["content-disposition"]
+    assert ask("ben").get(f"/api/chats/{HERS}/export.{form}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("act", "body", "says"),
+    [
+        ("retry", {}, "nothing was said here yet"),
+        ("edit", {"turn": 0, "text": "x"}, "no such message"),
+        ("edit", {"turn": "0", "text": "x"}, "named by its turn"),
+        ("edit", {"turn": 0, "text": "x" * 10_001}, "10,000 characters"),
+        ("undo", {}, ""),
+    ],
+)
+def test_what_cannot_be_said_again_is_one_sentence(ask: Any, act: str, body: Any, says: str) -> None:
+    answer = ask(None).post(f"/api/chats/chat-0000000e/{act}", json=body)
+    assert answer.status_code >= 400 and says in answer.json()["error"]
+
+
 def test_a_language_model_is_chosen_for_ones_own_chat_and_from_the_list(home: Workspace, ask: Any) -> None:
     mine = ask(None)
     assert "pilot" in mine.post("/api/settings/llm", json={"chat": MINE, "text": "pilot"}).json()["said"]

@@ -82,8 +82,13 @@ export function conversationPart(speak) {
     notice("Copied.");
   }
 
-  function act(name, body = {}) {
-    return attempt(() => post(`/api/chats/${state.chat}/${name}`, body));
+  async function act(name, body = {}) {
+    const answer = await attempt(() => post(`/api/chats/${state.chat}/${name}`, { study: state.study, ...body }));
+    if (answer?.said) notice(answer.said);
+    if (answer && (name === "retry" || name === "edit")) {
+      notice("What stood there gave way to this.", { action: { label: "Undo", run: () => act("undo") } });
+    }
+    return answer;
   }
 
   // whether something was said after an entry
