@@ -1,11 +1,10 @@
 """The chats that are open in this server: each a conversation, its transcript, and the studies that it follows."""
 
-import asyncio
 import logging
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -27,7 +26,6 @@ from ui.render import apply
 from ui.transcript import Entry, Moment, Transcript, now
 
 GRACE_S = 2.0  # so long a stopped answer may take to end; then the chat goes on without it
-LOOK_S = 0.1  # how often a screen looks for more of an answer
 FOLLOW_S = 0.25  # how often it is looked at what studies did, for all chats together
 IDLE_S = 60.0  # after that long without a screen nothing is looked at
 MAX_OPEN = 64  # chats kept in memory; more only while all of them work
@@ -212,18 +210,6 @@ class Chat:
         late.daemon = True
         late.start()
         return True
-
-    async def watch(self) -> AsyncIterator[int]:
-        """The transcript's version: at once, when there is more to see, and last when every message is answered.
-
-        It holds no thread while it waits, since many are watched at the same time.
-        """
-        while self.is_answering:
-            version = self.transcript.version
-            yield version
-            while self.is_answering and self.transcript.version == version:
-                await asyncio.sleep(LOOK_S)
-        yield self.transcript.version
 
     def follow(self) -> None:
         """Takes in what the followed studies did since the last call."""

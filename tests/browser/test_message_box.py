@@ -155,6 +155,35 @@ def test_enter_in_an_empty_box_changes_nothing(page: "Page", model: Any, errors:
     assert errors == []
 
 
+def test_an_answer_is_stopped_given_again_said_otherwise_and_brought_back(
+    page: "Page", model: Any, errors: list[str]
+) -> None:
+    chat = page.locator("#chat")
+    box(page).fill("tell me something")
+    box(page).press("Enter")
+    model.write("A long ")
+    wait_for(page, "A long")
+    page.get_by_role("button", name="Stop the answer").click()
+    wait_for(page, "Stopped")
+    expect(page.get_by_role("button", name="Stop the answer")).to_be_hidden()
+    page.get_by_role("button", name="Answer again").last.click()
+    model.end("The blue answer.")
+    wait_for(page, "The blue answer")
+    expect(chat).not_to_contain_text("A long")
+    page.get_by_role("button", name="Edit and send again").last.click()
+    chat.get_by_label("Edit the message").fill("tell me something else")
+    chat.get_by_role("button", name="Send again").click()
+    model.end("The red answer.")
+    wait_for(page, "something else[\\s\\S]*The red answer")
+    expect(chat).not_to_contain_text("The blue answer")
+    page.get_by_role("button", name="Undo").last.click()
+    wait_for(page, "The blue answer")
+    expect(chat).not_to_contain_text("The red answer")
+    page.reload()
+    wait_for(page, "tell me something[\\s\\S]*The blue answer")
+    assert errors == []
+
+
 def test_a_message_that_the_server_did_not_take_stays_in_the_box(page: "Page", server: "Server") -> None:
     server.kill()
     box(page).fill("are you there?")

@@ -1,6 +1,5 @@
 """Open chats: messages in order, several tabs at once, and chats that are let go when nobody needs them."""
 
-import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -104,11 +103,9 @@ def opened(conversation: Conversation | None = None, workspace: Workspace | None
 
 
 def wait_until_answered(chat: Chat) -> None:
-    async def watched() -> None:
-        async for _ in chat.watch():
-            pass
-
-    asyncio.run(watched())
+    until = time.monotonic() + 60
+    while chat.is_answering and time.monotonic() < until:
+        time.sleep(0.005)
 
 
 def texts(chat: Chat) -> list[str]:
