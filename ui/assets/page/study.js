@@ -78,7 +78,8 @@ export function studyPart({ speak, draft }) {
   function key() {
     const at = state.view;
     const live = at.startsWith("plot/curves") ? line.curves : line.results;
-    return [at, isOfStudy() ? `${line.name}/${live}` : "", options.toString()].join(" ");
+    const shown = isOfStudy() ? live : at === "studies" ? `${line.results}/${line.state}` : "";
+    return [at, `${line.name ?? ""}/${shown}`, options.toString()].join(" ");
   }
 
   function refresh({ force = false } = {}) {
