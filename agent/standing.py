@@ -11,6 +11,8 @@
 """
 
 import math
+from bisect import bisect_left
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -54,7 +56,7 @@ def same_configuration(one: TrialRecord, other: TrialRecord) -> bool:
 
 def repeats_of(record: TrialRecord, records: Sequence[TrialRecord]) -> list[TrialRecord]:
     """The complete trials of the record's configuration, itself included."""
-    return [r for r in records if r.state == "complete" and r.value is not None and same_configuration(r, record)]
+    return list(Means.among(records).runs(record))
 
 
 def mean_metrics(runs: Sequence[Mapping[str, float]]) -> dict[str, float]:
@@ -94,16 +96,42 @@ class Means:
     """
 
     def __init__(self, records: Sequence[TrialRecord]) -> None:
-        self._means = {configuration: mean_of(group) for configuration, group in _repeats(records).items()}
+        self._runs = _repeats(records)
+        self._means = {configuration: mean_of(group) for configuration, group in self._runs.items()}
+        self._found: dict[int, tuple[TrialRecord, TrialRecord]] = {}  # by identity, what a record stands by
+
+    @classmethod
+    def among(cls, records: Sequence[TrialRecord]) -> "Means":
+        """Of a study's records as they are held: what is asked of them again and again is worked out once."""
+        if not isinstance(records, tuple):  # it may change
+            return cls(records)
+        known = next((means for one, means in list(_LATEST) if one is records), None)
+        if known is None:
+            known = cls(records)
+            _LATEST.append((records, known))
+        return known
+
+    def runs(self, record: TrialRecord) -> list[TrialRecord]:
+        """The complete trials of the record's configuration."""
+        return self._runs.get(configuration_of(record), [])
 
     def of(self, record: TrialRecord) -> TrialRecord:
         """The record with the value and metrics that it stands by."""
+        found = self._found.get(id(record))
+        if found is None or found[0] is not record:
+            found = self._found[id(record)] = record, self._of(record)
+        return found[1]
+
+    def _of(self, record: TrialRecord) -> TrialRecord:
         mean = self._means.get(configuration_of(record)) if record.state == "complete" else None
-        return record if mean is None else replace(record, value=mean.value, metrics=mean.metrics)
+        return record if mean is None or mean is record else replace(record, value=mean.value, metrics=mean.metrics)
 
     def is_feasible(self, goal: Goal, record: TrialRecord) -> bool:
         """Whether it is complete, with a value, and its configuration meets every constraint."""
         return record.value is not None and meets(goal, self.of(record))
+
+
+_LATEST: deque[tuple[Sequence[TrialRecord], Means]] = deque(maxlen=16)
 
 
 def is_feasible(goal: Goal, record: TrialRecord, records: Sequence[TrialRecord]) -> bool:
@@ -112,24 +140,24 @@ def is_feasible(goal: Goal, record: TrialRecord, records: Sequence[TrialRecord])
     Args:
         records: All of the study.
     """
-    return Means(records).is_feasible(goal, record)
+    return Means.among(records).is_feasible(goal, record)
 
 
 def feasible_of(goal: Goal, records: Sequence[TrialRecord]) -> list[TrialRecord]:
     """The feasible trials of a study."""
-    means = Means(records)
+    means = Means.among(records)
     return [record for record in records if means.is_feasible(goal, record)]
 
 
 def broken(goal: Goal, record: TrialRecord, records: Sequence[TrialRecord]) -> list[str]:
     """The constraints that a complete trial's configuration does not meet."""
-    mean = Means(records).of(record)
+    mean = Means.among(records).of(record)
     return [str(c) for c in goal.constraints if record.state == "complete" and c.violation(mean.metrics) > 0]
 
 
 def standing_values(records: Sequence[TrialRecord]) -> dict[int, float | None]:
     """By number, what trials are ordered by: complete ones by their configuration's mean, others by their own value."""
-    means = Means(records)
+    means = Means.among(records)
     return {record.number: means.of(record).value for record in records}
 
 
@@ -142,7 +170,7 @@ def ordered(
         records: All of the study: repeats count wherever they are.
         among: Those that are put in order; None: all.
     """
-    means = Means(records)
+    means = Means.among(records)
 
     def place(record: TrialRecord) -> tuple[int, float, float, int]:
         mean = means.of(record)
@@ -177,12 +205,14 @@ def defaults_of(goal: Goal, records: Sequence[TrialRecord]) -> TrialRecord | Non
 
 def ranks_of(goal: Goal, records: Sequence[TrialRecord]) -> dict[int, int]:
     """By number of the feasible trials of a study: 1 + how many of them are better."""
-    means = Means(records)
-    values = {record.number: means.of(record).value or 0.0 for record in feasible_of(goal, records)}
-    return {
-        number: 1 + sum(is_better(goal.primary, other, value) for other in values.values())
-        for number, value in values.items()
+    means = Means.among(records)
+    turned = {
+        record.number: -goal.primary.sign * (means.of(record).value or 0.0)
+        for record in records
+        if means.is_feasible(goal, record)
     }
+    best_first = sorted(turned.values())
+    return {number: 1 + bisect_left(best_first, value) for number, value in turned.items()}
 
 
 def rank_of(goal: Goal, record: TrialRecord, records: Sequence[TrialRecord]) -> int | None:
@@ -225,7 +255,7 @@ def pareto_front(goal: Goal, records: Sequence[TrialRecord]) -> list[TrialRecord
     Args:
         records: All of the study.
     """
-    means = Means(records)
+    means = Means.among(records)
     by_number = {record.number: record for record in records}
     feasible = [means.of(record) for record in records if means.is_feasible(goal, record)]
     return [by_number[record.number] for record, _ in front_of([o.metric for o in goal.objectives], feasible)]
@@ -311,20 +341,20 @@ def gain_over_run(
 ) -> Difference | None:
     """What a trial won over a run that is no trial, turned so that more is better; None where it cannot be said."""
     runs, sign = _runs(record, records, per_user), goal.primary.sign
-    return None if runs is None else difference([_turned(run, sign) for run in runs], [_turned(values, sign)])
+    return None if runs is None else difference([run.turned(sign) for run in runs], [values.turned(sign)])
 
 
 def _comparing(
     goal: Goal, records: Sequence[TrialRecord], per_user: PerUser
 ) -> Callable[[TrialRecord, TrialRecord], Difference | None]:
     """Differences turned so that more is better."""
-    repeats = _repeats(records)
+    means = Means.among(records)
 
     def compare(one: TrialRecord, other: TrialRecord) -> Difference | None:
-        mine, its = (_kept(repeats.get(configuration_of(r)) or [r], per_user) for r in (one, other))
+        mine, its = (_kept(means.runs(r) or [r], per_user) for r in (one, other))
         if mine is None or its is None:
             return None
-        turned = [[_turned(run, goal.primary.sign) for run in side] for side in (mine, its)]
+        turned = [[run.turned(goal.primary.sign) for run in side] for side in (mine, its)]
         return difference(turned[0], turned[1])
 
     return compare
@@ -337,10 +367,6 @@ def _runs(record: TrialRecord, records: Sequence[TrialRecord], per_user: PerUser
 
 def _kept(runs: Sequence[TrialRecord], per_user: PerUser) -> list[UserValues] | None:
     return [values for run in runs if (values := per_user(run)) is not None] or None
-
-
-def _turned(run: UserValues, sign: int) -> UserValues:
-    return run if sign == 1 else UserValues(users=run.users, values=-run.values)
 
 
 def proposed_by(record: TrialRecord) -> str:

@@ -107,3 +107,38 @@ def test_values_that_are_not_kept_are_none(tmp_path: Path) -> None:
     assert user_values(tmp_path, "valid_mrr@10") is None
     (tmp_path / PER_USER_FILE).unlink()
     assert user_values(tmp_path, "valid_ndcg@10") is None
+
+
+def test_kept_values_give_what_the_same_values_in_memory_give(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    users, kept, eager = np.arange(1500), [], []
+    for n in range(3):
+        values = rng.random(1500).astype(np.float32)
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        save_file({"valid_users": users, "valid_ndcg@10": values}, folder / PER_USER_FILE)
+        found = user_values(folder, "valid_ndcg@10")
+        assert found is not None
+        kept.append(found)
+        eager.append(UserValues(users=users, values=values.astype(np.float64)))
+    for sign in (1, -1):
+        turned = [[run.turned(sign) for run in runs] for runs in (kept, eager)]
+        for mine, its in ((slice(0, 1), slice(1, 2)), (slice(0, 2), slice(2, 3))):
+            one, other = (difference(runs[mine], runs[its]) for runs in turned)
+            assert one is not None
+            assert other is not None
+            assert (one.mean, one.low, one.high) == pytest.approx((other.mean, other.low, other.high), abs=1e-12)
+            assert (one.n_users, one.n_seeds) == (other.n_users, other.n_seeds)
+
+
+def test_kept_values_that_are_written_again_count_from_then_on(tmp_path: Path) -> None:
+    means = []
+    for at, level in enumerate((0.25, 0.75)):
+        save_file({"valid_users": np.arange(4), "valid_ndcg@10": np.full(4, level)}, tmp_path / PER_USER_FILE)
+        os.utime(tmp_path / PER_USER_FILE, ns=(at, at))
+        found = user_values(tmp_path, "valid_ndcg@10")
+        assert found is not None
+        over = interval([found])
+        assert over is not None
+        means.append(over.mean)
+    assert means == [0.25, 0.75]
