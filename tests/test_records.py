@@ -11,6 +11,7 @@ CHANGED_IN_PLACE = {
     "acts_log.Entry",
     "answer_assembly._Call",
     "at_hand.Hand",
+    "one_turn.OneTurn",
     "resuming.Progress",
     "worker.Outcome",
     "workspace.Workspace",
@@ -23,6 +24,7 @@ BUILT_BY_PLACE = {
     "search_space.Float",
     "search_space.Int",
 }
+KEEPS_WHAT_IT_WORKED_OUT = {"study_data.StudyData"}  # in cached properties, which slots leave no place for
 DECLARED = re.compile(r"^ *@(?:dataclasses\.)?dataclass\b(?:\(([^)]*)\))?\s+class (\w+)", re.MULTILINE)
 
 
@@ -36,11 +38,11 @@ def declared(package: str) -> Iterator[tuple[str, set[str]]]:
 @pytest.mark.parametrize("package", PACKAGES)
 def test_every_dataclass_is_frozen_has_slots_and_is_built_by_name(package: str) -> None:
     for name, found in declared(package):
-        is_so = {"frozen": name not in CHANGED_IN_PLACE, "slots": True, "kw_only": name not in BUILT_BY_PLACE}
+        is_so = {"frozen": name not in CHANGED_IN_PLACE, "slots": name not in KEEPS_WHAT_IT_WORKED_OUT, "kw_only": name not in BUILT_BY_PLACE}
         expected = {f"{option}=True" for option, value in is_so.items() if value}
         assert found == expected, f"{name}: declare it so, or name it above if it has to differ"
 
 
 def test_those_that_differ_exist() -> None:
     names = {name for package in PACKAGES for name, _ in declared(package)}
-    assert names >= CHANGED_IN_PLACE | BUILT_BY_PLACE
+    assert names >= CHANGED_IN_PLACE | BUILT_BY_PLACE | KEEPS_WHAT_IT_WORKED_OUT
