@@ -24,7 +24,7 @@ BUILT_BY_PLACE = {
     "search_space.Float",
     "search_space.Int",
 }
-KEEPS_WHAT_IT_WORKED_OUT = {"study_data.StudyData"}  # in cached properties, which slots leave no place for
+KEEPS_WHAT_IT_WORKED_OUT = {"study_data.StudyData"}  # which slots leave no place for
 DECLARED = re.compile(r"^ *@(?:dataclasses\.)?dataclass\b(?:\(([^)]*)\))?\s+class (\w+)", re.MULTILINE)
 
 
@@ -38,7 +38,11 @@ def declared(package: str) -> Iterator[tuple[str, set[str]]]:
 @pytest.mark.parametrize("package", PACKAGES)
 def test_every_dataclass_is_frozen_has_slots_and_is_built_by_name(package: str) -> None:
     for name, found in declared(package):
-        is_so = {"frozen": name not in CHANGED_IN_PLACE, "slots": name not in KEEPS_WHAT_IT_WORKED_OUT, "kw_only": name not in BUILT_BY_PLACE}
+        is_so = {
+            "frozen": name not in CHANGED_IN_PLACE,
+            "slots": name not in KEEPS_WHAT_IT_WORKED_OUT,
+            "kw_only": name not in BUILT_BY_PLACE,
+        }
         expected = {f"{option}=True" for option, value in is_so.items() if value}
         assert found == expected, f"{name}: declare it so, or name it above if it has to differ"
 
