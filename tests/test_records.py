@@ -11,6 +11,7 @@ CHANGED_IN_PLACE = {
     "acts_log.Entry",
     "answer_assembly._Call",
     "at_hand.Hand",
+    "meanwhile.Followed",
     "one_turn.OneTurn",
     "resuming.Progress",
     "worker.Outcome",
@@ -24,7 +25,7 @@ BUILT_BY_PLACE = {
     "search_space.Float",
     "search_space.Int",
 }
-KEEPS_WHAT_IT_WORKED_OUT = {"study_data.StudyData"}  # which slots leave no place for
+KEEPS_WHAT_IT_WORKED_OUT = {"study_data.StudyData", "uncertainty.UserValues"}  # which slots leave no place for
 DECLARED = re.compile(r"^ *@(?:dataclasses\.)?dataclass\b(?:\(([^)]*)\))?\s+class (\w+)", re.MULTILINE)
 
 
