@@ -3,29 +3,27 @@
 import logging
 import threading
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import count
 
 from agent import events, outside
 from agent.chat.conversation import Conversation
-from agent.confirming.opening import outlook
 from agent.errors import USER_ERRORS, UserError
 from agent.results.confirmed import ConfirmationBegun
 from agent.results.subject import about
 from agent.secrets import without_keys
-from agent.stopping import Stop, StoppedError
-from agent.studies.machine import ENDED
-from agent.studies.study_spec import trials_done
+from agent.stopping import StoppedError
 from agent.workspace import Workspace
+from ui.answering import Answering, Said
 from ui.confirmation import write_record
 from ui.door.incoming import let_go
 from ui.meanwhile import Followed, dated, moment_of
+from ui.recalled import recall_confirmation, recall_end
 from ui.render import apply
 from ui.transcript import Entry, Moment, Transcript, now
 
-GRACE_S = 2.0  # so long a stopped answer may take to end; then the chat goes on without it
 FOLLOW_S = 0.25  # how often it is looked at what studies did, for all chats together
 IDLE_S = 60.0  # after that long without a screen nothing is looked at
 MAX_OPEN = 64  # chats kept in memory; more only while all of them work
@@ -63,10 +61,7 @@ class Chat:
         self._begun: dict[int, str] = {}  # turn → when it began, ISO 8601
         self._study: str | None = None
         self._turns = count()  # their numbers, from the next one on
-        self._said: deque[_Said] = deque()  # what waits for an answer
-        self._answering: _Said | None = None  # what is being answered
-        self._worker: object = None  # who answers; another one takes over where a stopped answer does not end
-        self._speaking = threading.Lock()  # held to read and change the three above
+        self._answering = Answering(chat_id, self._answer, self._leave)
         self._following = threading.Lock()  # held from reading a study's events until they are shown
         self._restore()
         self._study = workspace.chats.study(chat_id) or self._study
@@ -79,7 +74,7 @@ class Chat:
     @property
     def is_answering(self) -> bool:
         """Whether an answer is being given, or messages wait for one."""
-        return self._worker is not None
+        return self._answering.is_busy
 
     @property
     def is_watched(self) -> bool:
@@ -89,12 +84,12 @@ class Chat:
     @property
     def n_waiting(self) -> int:
         """Messages that are not being answered yet."""
-        return len(self._said)
+        return len(self._answering.waiting)
 
     @property
     def is_working(self) -> bool:
         """Whether an answer is being given, or a study that is followed goes on."""
-        return self.is_answering or any(not self._workspace.runner.peek(name).is_over for name in list(self._followed))
+        return self.is_answering or any(map(self._goes_on, list(self._followed)))
 
     def turn_to(self, study: str | None) -> None:
         """The person turns to a study in this chat; None: to none."""
@@ -107,9 +102,9 @@ class Chat:
         Args:
             study: The one that the person sees beside the chat.
         """
-        with self._speaking:
+        with self._answering.lock:
             turn = next(self._turns)
-            self._say(_Said(turn=turn, at=now(), text=without_keys(text), files=files, study=study))
+            self._say(Said(turn=turn, at=now(), text=without_keys(text), files=files, study=study))
 
     def retry(self, study: str | None = None) -> None:
         """The last answer is given again; one that is being given is stopped first.
@@ -121,7 +116,7 @@ class Chat:
             UserError: Nothing was said yet.
         """
         said = [entry for entry in self.transcript.entries() if entry.kind == "said"]
-        waiting = {one.turn for one in list(self._said)}
+        waiting = {one.turn for one in self._answering.waiting}
         last = next((entry for entry in reversed(said) if entry.turn not in waiting), None)
         if last is None:
             raise UserError("nothing was said here yet, so there is no answer to give again")
@@ -157,7 +152,7 @@ class Chat:
         Raises:
             UserError: Nothing was replaced, something else was said since, or an answer is being given.
         """
-        with self._speaking:
+        with self._answering.lock:
             if self.is_answering:
                 raise UserError("an answer is being given; wait for it or stop it first")
             undone, study = self._conversation.undo(), self._study
@@ -168,26 +163,21 @@ class Chat:
 
     def _replace(self, old: Entry, text: str, study: str | None) -> None:
         """Says it instead of an earlier message, before what waits; what waits itself is changed where it stands."""
-        if not any(one.turn == old.turn for one in list(self._said)):
+        if not any(one.turn == old.turn for one in self._answering.waiting):
             self.stop()
-        with self._speaking:
-            waiting = list(self._said)
-            new = _Said(turn=0, at=now(), text=without_keys(text), files=old.files, study=study)
-            if any(one.turn == old.turn for one in waiting):
-                waiting = [new if one.turn == old.turn else one for one in waiting]
-            else:
-                waiting = [replace(new, replaces=old.turn), *waiting]
-            self.transcript.remove([f"said/{one.turn}" for one in self._said])
-            self._said.clear()
-            for one in waiting:
+        with self._answering.lock:
+            waiting = list(self._answering.waiting)
+            new = Said(turn=0, at=now(), text=without_keys(text), files=old.files, study=study)
+            after = [new if one.turn == old.turn else one for one in waiting]
+            if after == waiting:
+                after = [replace(new, replaces=old.turn), *waiting]
+            self._drop_waiting()
+            for one in after:
                 self._say(replace(one, turn=next(self._turns)))
 
-    def _say(self, said: "_Said") -> None:
-        """Takes a message; called with `_speaking` held."""
+    def _say(self, said: Said) -> None:
         self.transcript.put(_entry(said.turn, said.text, said.files, said.at))
-        self._said.append(said)
-        if self._worker is None:
-            self._begin()
+        self._answering.add(said)
 
     def stop(self, *, drops_waiting: bool = False) -> bool:
         """Stops the answer that is being given, from any thread; what was written of it stays.
@@ -198,24 +188,23 @@ class Chat:
         Returns:
             Whether there was one.
         """
-        with self._speaking:
-            said, waiting = self._answering, list(self._said) if drops_waiting else []
-            for one in waiting:
-                self._said.remove(one)
-        self.transcript.remove([f"said/{one.turn}" for one in waiting])
-        if said is None:
-            return False
-        said.stop.set()
-        late = threading.Timer(GRACE_S, self._leave, (said,))
-        late.daemon = True
-        late.start()
-        return True
+        with self._answering.lock:
+            if drops_waiting:
+                self._drop_waiting()
+            return self._answering.stop()
+
+    def _drop_waiting(self) -> None:
+        self.transcript.remove([f"said/{one.turn}" for one in self._answering.waiting])
+        self._answering.clear()
 
     def follow(self) -> None:
         """Takes in what the followed studies did since the last call."""
         with self._following:
             for study, followed in list(self._followed.items()):
-                fresh = self._workspace.runner.events(study, after=followed.n_seen)
+                try:
+                    fresh = self._workspace.runner.events(study, after=followed.n_seen)
+                except USER_ERRORS:  # it was deleted, and may come back
+                    continue
                 followed.n_seen += len(fresh)
                 for event, at in dated(fresh):
                     if at < followed.after:
@@ -224,6 +213,7 @@ class Chat:
                     apply(self.transcript, event, answer="", moment=moment)
                     if isinstance(event, events.ConfirmationFinished):
                         write_record(event.confirmation, self._workspace.settings.reports)
+                followed.after = ""
             if first := self.transcript.fresh():
                 self._workspace.chats.note_shown(self.id, first)
 
@@ -241,39 +231,20 @@ class Chat:
                 self._followed[study] = Followed(n_seen=past, since=self.transcript.turn, after=after)
         self._study = study
 
-    def _begin(self) -> None:
-        """Answers what waits, in a thread of its own; called with `_speaking` held."""
-        worker = self._worker = object()
-        threading.Thread(target=self._answer_all, args=(worker,), name=f"chat {self.id}", daemon=True).start()
+    def _goes_on(self, study: str) -> bool:
+        try:
+            return not self._workspace.runner.peek(study).is_over
+        except USER_ERRORS:  # it was deleted
+            return False
 
-    def _leave(self, said: "_Said") -> None:
-        """Goes on without an answer that was stopped and does not end, such as one that waits for a dead server."""
-        with self._speaking:
-            if self._answering is not said:
-                return
-            self._answering = None
-            self._worker = object()  # of nobody: what is said now waits until this answer is closed
+    def _leave(self, said: Said) -> None:
+        """Closes the turn of an answer that was stopped and does not end."""
         told = self._conversation.leave(said.stop)
         ended = [] if told else self._conversation.history(said.turn)  # just now, without a word here
         for event in told or [event for event in ended if isinstance(event, events.AnswerFinished)]:
             self._show(event, said.turn)
-        with self._speaking:
-            self._begin()
 
-    def _answer_all(self, worker: object) -> None:
-        while (said := self._next(worker)) is not None:
-            self._answer(said, worker)
-
-    def _next(self, worker: object) -> "_Said | None":
-        with self._speaking:
-            if self._worker is not worker:
-                return None
-            self._answering = self._said.popleft() if self._said else None
-            if self._answering is None:
-                self._worker = None
-            return self._answering
-
-    def _answer(self, said: "_Said", worker: object) -> None:
+    def _answer(self, said: Said, is_wanted: Callable[[], bool]) -> None:
         turn = said.turn
         self._begun[turn] = now()
         self.transcript.begin(turn)
@@ -287,16 +258,18 @@ class Chat:
                 stop=said.stop,
                 replaces=said.replaces,
             ):
-                if self._worker is not worker:
+                if not is_wanted():
                     return
                 self._show(event, turn)
         except StoppedError:  # it was left meanwhile
             return
-        except USER_ERRORS as error:
-            self._fail(said, worker, outside.said(str(error)))
-        except Exception:  # noqa: BLE001 - a bug ends this answer, not the chat
-            _log.exception("chat %s broke", self.id)
-            self._fail(said, worker, BROKEN)
+        except Exception as error:  # noqa: BLE001 - a bug ends this answer, not the chat
+            is_bug = not isinstance(error, USER_ERRORS)
+            if is_bug:
+                _log.exception("chat %s broke", self.id)
+            if is_wanted():
+                text = BROKEN if is_bug else outside.said(str(error))
+                self.transcript.put(Entry(key=f"answer/{turn}", text=text, is_error=True))
         finally:
             self._workspace.chats.turn_to(self.id, self._study)
             let_go(said.files)
@@ -305,10 +278,6 @@ class Chat:
         """Where the files of a turn lie, which were moved when they were read."""
         said = [event for event in self._conversation.history(turn) if isinstance(event, events.MessageSaid)]
         return said[0].files if said else ()
-
-    def _fail(self, said: "_Said", worker: object, text: str) -> None:
-        if self._worker is worker:
-            self.transcript.put(Entry(key=f"answer/{said.turn}", text=text, is_error=True))
 
     def _show(self, event: events.ChatEvent, turn: int, moment: Moment | None = None) -> None:
         """Shows an event of an answer; `moment` is when it was, if it was before a restart."""
@@ -336,8 +305,8 @@ class Chat:
         self._recall()
         self._turns = count(self.transcript.turn + 1)
         self.follow()
-        for study in self._followed:
-            self._recall_end(study)
+        for study, followed in self._followed.items():
+            recall_end(self.transcript, self._workspace, study, self._begun, followed.since)
 
     def _recall(self, turns: Collection[int] | None = None) -> None:
         """Shows what was said before; `turns`: only of these."""
@@ -356,49 +325,7 @@ class Chat:
             at = event.at if isinstance(event, events.AnswerFinished) else moment.at
             self._show(event, moment.turn, Moment(moment.turn, at))
             if isinstance(event, events.ToolReturned) and isinstance(begun := event.result, ConfirmationBegun):
-                self._recall_confirmation(begun.study, begun.confirmation)
-
-    def _recall_end(self, study: str) -> None:
-        """How a followed study ended, where that is the last that is known of it."""
-        found = self._workspace.runner.peek(study)
-        status = found.status()
-        if status.state == "finished":
-            ended = events.StudyFinished(
-                study=study, best=found.best(), n_finished=status.n_finished, reason=status.reason
-            )
-            last = found.records()[-1:]
-            since = self._followed[study].since
-            moment = moment_of(last[0].finished_at, self._begun, since) if last else None
-            apply(self.transcript, ended, answer="", moment=moment)
-        if status.state != "stopped" or status.reason != ENDED:
-            return
-        name, done = outside.text(study), trials_done(status.n_finished, status.n_trials)
-        text = f"The program ended while **{name}** ran: it is stopped with {done}. `resume {name}` goes on with it."
-        self.transcript.put(Entry(key=f"{study}/ended", kind="state", study=study, text=text))
-
-    def _recall_confirmation(self, study: str, number: int) -> None:
-        """What became of a confirmation that was begun here, when this server did not run yet."""
-        known = outlook(self._workspace, study)
-        found = next((one for one in known.all if one.number == number), None)
-        if found is None:
-            return
-        if found.is_done:
-            apply(self.transcript, events.ConfirmationFinished(study=study, confirmation=found), answer="")
-        elif known.holder is None:
-            apply(self.transcript, events.ConfirmationStopped(study=study, confirmation=found, reason=""), answer="")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Said:
-    """A message that waits for its answer."""
-
-    turn: int
-    at: str  # when it was said, ISO 8601
-    text: str
-    files: tuple[str, ...]
-    study: str | None  # that the person saw beside the chat
-    stop: Stop = field(default_factory=Stop)
-    replaces: int | None = None  # the first turn that it takes the place of
+                recall_confirmation(self.transcript, self._workspace, begun.study, begun.confirmation)
 
 
 def _entry(turn: int, text: str, files: tuple[str, ...], at: str) -> Entry:
@@ -416,6 +343,7 @@ class OpenChats:
         self._max_open = max_open
         self._make = make
         self._open: OrderedDict[str, Chat] = OrderedDict()  # the latest used last
+        self._opening: dict[str, threading.Lock] = {}  # by chat: held while it is opened
         self._lock = threading.Lock()
         self._following: threading.Thread | None = None
 
@@ -426,14 +354,19 @@ class OpenChats:
             person: Who has logged in: a chat is one person's.
         """
         with self._lock:
-            if chat_id not in self._open:
-                self._open[chat_id] = self._make(self._workspace, chat_id, **({"person": person} if person else {}))
-            self._open.move_to_end(chat_id)
-            self._let_go()
-            if self._following is None:
-                self._following = threading.Thread(target=self._follow, name="chats follow", daemon=True)
-                self._following.start()
-            return self._open[chat_id]
+            opening = self._opening.setdefault(chat_id, threading.Lock())
+        with opening:  # so that no other chat waits while this one is restored
+            chat = self._open.get(chat_id)
+            if chat is None:
+                chat = self._make(self._workspace, chat_id, **({"person": person} if person else {}))
+            with self._lock:
+                self._open[chat_id] = chat
+                self._open.move_to_end(chat_id)
+                self._let_go()
+                if self._following is None:
+                    self._following = threading.Thread(target=self._follow, name="chats follow", daemon=True)
+                    self._following.start()
+        return chat
 
     def _let_go(self) -> None:
         for chat_id in list(self._open)[:-1]:

@@ -84,15 +84,15 @@ def test_what_waits_comes_after_what_is_said_otherwise_and_can_be_changed_itself
     chat = chat_with("Yes.", "Hello.", "Thanks.", "Sure.")
     chat.say("first")
     wait(chat)
-    with chat._speaking:  # nothing is answered meanwhile
-        chat._worker = object()
+    with chat._answering.lock:  # nothing is answered meanwhile
+        chat._answering._worker = object()
     for text in ("second", "third"):
         chat.say(text)
     chat.edit(2, "third otherwise")
     assert shown(chat) == ["first", "Yes.", "second", "third otherwise"]
     chat.edit(0, "first otherwise")
-    with chat._speaking:
-        chat._begin()
+    with chat._answering.lock:
+        chat._answering._begin()
     wait(chat)
     assert shown(chat) == ["first otherwise", "Hello.", "second", "Thanks.", "third otherwise", "Sure."]
 

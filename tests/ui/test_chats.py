@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from agent import events
+from agent.errors import UserError
 from agent.studies.machine import ENDED
 from memory.record import TrialRecord
 from ui.chats import Chat, OpenChats
@@ -104,8 +105,9 @@ def opened(conversation: Conversation | None = None, workspace: Workspace | None
 
 def wait_until_answered(chat: Chat) -> None:
     until = time.monotonic() + 60
-    while chat.is_answering and time.monotonic() < until:
-        time.sleep(0.005)
+    while chat.is_answering:
+        assert time.monotonic() < until
+        time.sleep(0.001)
 
 
 def texts(chat: Chat) -> list[str]:
@@ -163,6 +165,27 @@ def test_two_tabs_on_one_chat_show_each_event_once() -> None:
     assert texts(chat) == ["3 epochs in 1 s", "Study **s** is paused."]
 
 
+def test_a_study_that_was_deleted_is_passed_over_until_it_is_back() -> None:
+    chat = opened(workspace=(workspace := Workspace()))
+    chat.follow_study("s")
+
+    def gone(*_: Any, **__: Any) -> Any:
+        raise UserError("there is no study s")
+
+    found, peek, workspace.runner.events, workspace.runner.peek = (  # type: ignore[method-assign]
+        workspace.runner.events,
+        workspace.runner.peek,
+        gone,
+        gone,
+    )
+    chat.follow()
+    assert not chat.is_working
+    workspace.runner.events, workspace.runner.peek = found, peek  # type: ignore[method-assign]
+    workspace.runner.happened = [events.StudyStateChanged(study="s", state="paused")]
+    chat.follow()
+    assert texts(chat) == ["Study **s** is paused."]
+
+
 class Opened:
     """A chat that may be working."""
 
@@ -187,6 +210,25 @@ def test_the_longest_unused_chat_is_let_go_and_none_that_works_or_is_looked_at()
         chats.get(name)
     assert chats.get("2") is working
     assert chats.get("4") is watched
+
+
+def test_no_chat_waits_while_another_one_is_opened_and_each_is_opened_once() -> None:
+    may_open, made = threading.Event(), list[str]()
+
+    def make(_: Any, chat_id: str) -> Opened:
+        made.append(chat_id)
+        assert chat_id != "slow" or may_open.wait(60)
+        return Opened(None, chat_id)
+
+    chats, slow = OpenChats(None, make=make), list[Any]()  # type: ignore[arg-type]
+    both = [threading.Thread(target=lambda: slow.append(chats.get("slow"))) for _ in range(2)]
+    for one in both:
+        one.start()
+    assert chats.get("quick").id == "quick" and not slow
+    may_open.set()
+    for one in both:
+        one.join()
+    assert slow[0] is slow[1] and sorted(made) == ["quick", "slow"]
 
 
 def test_a_chat_whose_study_goes_on_is_working() -> None:
@@ -327,7 +369,7 @@ def answers(chat: Chat) -> list[str]:
 
 
 def test_a_stopped_answer_that_does_not_end_is_left_and_what_waits_is_answered(monkeypatch: Any) -> None:
-    monkeypatch.setattr("ui.chats.GRACE_S", 0.05)
+    monkeypatch.setattr("ui.answering.GRACE_S", 0.05)
     chat = opened(conversation := Stubborn())
     assert not chat.stop()
     chat.say("one")
@@ -355,3 +397,20 @@ def test_what_waits_can_be_taken_back_with_the_answer_that_is_stopped() -> None:
     wait_until_answered(chat)
     assert texts(chat) == ["one", "ONE"]
     assert chat.transcript.entries()[1].is_stopped
+
+
+def test_of_a_study_that_was_only_opened_a_restart_shows_what_came_after_that() -> None:
+    workspace, conversation = Workspace(), Conversation()
+    said = events.MessageSaid(chat="c", text="open s", begun="2026-01-02T10:00:00")
+    found = events.ToolReturned(chat="c", call_id="1", tool="open_study", facts={"study": "s"})
+    conversation.history = lambda: [said, found]  # type: ignore[method-assign]
+    for number, time_of_day in enumerate(("09:59:59", "10:00:01")):
+        record = replace(TRIAL, number=number, finished_at=f"2026-01-02T{time_of_day}")
+        workspace.runner.happened.append(
+            events.TrialFinished(study="s", record=record, is_best=True, n_finished=1, n_trials=2)
+        )
+    chat = opened(conversation, workspace)
+    assert [entry.key for entry in chat.transcript.entries() if entry.kind == "trial"] == ["s/1"]
+    workspace.runner.happened.append(events.StudyStateChanged(study="s", state="paused"))
+    chat.follow()
+    assert texts(chat)[-1] == "Study **s** is paused."
