@@ -68,8 +68,8 @@ def draw(data: StudyData, chosen: Chosen, size: Size) -> Picture:
     n = max(3, size.width // 80)
     x = scales.between(chosen["x"], min(ends) - 0.02 * reach, reach * (1.0 + (0.1 if len(smooth) > 1 else 0.03)), n=n,
                        is_whole=not in_seconds)  # fmt: skip
-    n = max(4, int(size.height) // 45)
-    y = scales.logarithmic(data.metric, every, n=n) if is_log else scales.linear(data.metric, every, n=n)
+    n, name = max(4, int(size.height) // 45), scales.axis_name(data.metric)
+    y = scales.logarithmic(name, every, n=n) if is_log else scales.linear(name, every, n=n)
     canvas, axes = framed(size.width, size.height, x, y, _legend(data, smooth))
     _draw_lines(canvas, axes, data, smooth)
     _name_ends(axes, data, smooth, size)

@@ -31,14 +31,15 @@ def draw(data: StudyData, chosen: Chosen, size: Size) -> Picture:
         return Picture.nothing(KIND.title, data.why_empty)
     every = [value for _, values in known for value in values]
     lines = {one.model: one.value for one in data.baselines if one.value is not None}
-    x = scales.linear(data.metric, [*every, *lines.values()], n=max(3, size.width // 90))
+    x = scales.linear(scales.axis_name(data.metric), [*every, *lines.values()], n=max(3, size.width // 90))
     y = scales.between("share of trials with at most this value", -0.05, 1.05, n=5)
     looks = [_looks(i) for i in range(len(known))]
     entries = [Entry(label=study.name, looks=look) for (study, _), look in zip(known, looks, strict=True)]
     canvas, axes = framed(size.width, size.height, x, y, entries if len(known) > 1 else ())
     for model, value in lines.items():
         axes.axvline(value, color=SOFT, linewidth=1.2, linestyle=(0, (1.5, 2.5)), zorder=1)
-        note(axes, value, 1.0, model, shift=(3, 0), ha="left", color=SOFT)
+        is_right = x.share(value) > 0.6
+        note(axes, value, 1.0, model, shift=(-3 if is_right else 3, 0), ha="right" if is_right else "left", color=SOFT)
     for (_, values), look in zip(known, looks, strict=True):
         shares = [(i + 1) / len(values) for i in range(len(values))]
         axes.step([x.low, *values, x.high], [0.0, *shares, 1.0], where="post", zorder=3, **look)

@@ -1,7 +1,7 @@
 """The frame of a figure with one pair of axes: legend and name of the y axis above, ticks, thin grid."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ui.figures.canvas import Canvas, fitted, grid, text_width
@@ -80,11 +80,13 @@ def framed(
         beside: Room at the right of the axes, in px.
     """
     legend = Legend.of(entries, width)
+    y = replace(y, ticks=tuple((place, fitted(label, 0.3 * width)) for place, label in y.ticks))
     left = EDGE_PX + 4 + max((text_width(label) for _, label in y.ticks), default=0)
     right = max([14.0, beside, *(text_width(label) / 2 + 4 for _, label in x.ticks[-1:])])
     top = legend.height + _LABEL + 6
     bottom = _TICKS + (_LABEL if x.label else 0)
     canvas = Canvas(width, height + top + bottom)
+    x = x.with_room(width - left - right)
     legend.draw(canvas)
     canvas.text(EDGE_PX, legend.height + _LABEL / 2, fitted(y.label, width - 2 * EDGE_PX), colour=TEXT)
     axes = canvas.axes(left, top, right, bottom)

@@ -47,7 +47,7 @@ def draw(data: StudyData, chosen: Chosen, size: Size) -> Picture:
     lines = _baselines(data, metric)
     shown = [*values.values(), *lines.values(), *(end for ends in spreads.values() for end in ends)]
     x = scales.between("trial", -0.6, max(data.records[-1].number, 1) + 0.6, n=max(3, size.width // 70), is_whole=True)
-    y = scales.linear(metric, shown, n=max(4, int(size.height) // 45), pad=0.1)
+    y = scales.linear(scales.axis_name(metric), shown, n=max(4, int(size.height) // 45), pad=0.1)
     drawn = [record for record in data.records if record.number in values]
     labels = {model: f"{model} {number(value)}" for model, value in lines.items()}
     beside = 0.0 if size.is_narrow else max((text_width(label) + 10 for label in labels.values()), default=0.0)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from memory.record import TrialRecord
+from recmodels.models import MODELS
 from ui.figures import scales
 from ui.figures.canvas import Canvas, fitted, note, text_width
 from ui.figures.frame import EDGE_PX, scaled
@@ -66,7 +67,7 @@ def _complete(data: StudyData, model: str) -> list[TrialRecord]:
 def _bars(model: str, own: Sequence[TrialRecord]) -> Bars:
     from agent.answers.importances import importance_intervals, importance_of  # import optuna
 
-    shares = importance_of(model, own) if own else {}
+    shares = importance_of(model, own) if own and model in MODELS else {}
     ends = importance_intervals(model, own) if shares else {}
     return [(name, share, ends.get(name, (share, share))) for name, share in shares.items()]
 
@@ -88,6 +89,8 @@ def _percent(share: float) -> str:
 def _why_empty(model: str, own: Sequence[TrialRecord]) -> str:
     from agent.answers.importances import MIN_TRIALS
 
+    if model and model not in MODELS:
+        return f"{model} is not a model of this version, so it is not known what its params may be."
     if len(own) < MIN_TRIALS:
         return f"Importance needs {MIN_TRIALS} complete trials of a model; {model or 'there'} has {len(own)}."
     return why_unvaried(model, own)

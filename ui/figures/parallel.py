@@ -58,7 +58,7 @@ def draw(data: StudyData, chosen: Chosen, size: Size) -> Picture:
         return Picture.nothing(KIND.title, data.why_empty or why_unvaried(model, measured))
     axes_ = [_scale(data, own, model, name) for name in names]
     values = [record.value for record in measured if record.value is not None]
-    axes_.append(scales.linear(data.metric, values, n=4))
+    axes_.append(scales.linear(scales.axis_name(data.metric), values, n=4))
     lines = [Line(record=r, shares=_shares(axes_, names, r)) for r in own]
     is_upright = (size.width - 80) / (len(axes_) - 1) >= _UPRIGHT_PX
     legend = Legend.of(_legend(data, own), size.width)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from agent.standing import sign_of
 from memory.record import ParamValue
 from recmodels.search_space import Choice, Float, Int, Param
 from ui.figures.canvas import text_width
@@ -76,6 +77,11 @@ class Scale:
         if self.is_log:
             place, low, high = math.log(place), math.log(low), math.log(high)
         return (place - low) / (high - low)
+
+
+def axis_name(metric: str) -> str:
+    """The metric, and that less of it is better where that is so."""
+    return metric if sign_of(metric) == 1 else f"{metric} (less is better)"
 
 
 def linear(label: str, values: Sequence[float], *, n: int = 5, pad: float = 0.06, is_whole: bool = False) -> Scale:

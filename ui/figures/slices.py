@@ -44,7 +44,9 @@ def draw(data: StudyData, chosen: Chosen, size: Size) -> Picture:
         return Picture.nothing(KIND.title, data.why_empty or why_unvaried(model, own))
     entries = [*legend_of(data, (), kinds_of(data, own)), Entry(label="default", looks=_DEFAULT)]
     legend = Legend.of(entries, size.width)
-    y = scales.linear(data.metric, [value for r in own if (value := r.value) is not None], n=4, pad=0.1)
+    y = scales.linear(
+        scales.axis_name(data.metric), [value for r in own if (value := r.value) is not None], n=4, pad=0.1
+    )
     left = EDGE_PX + 4 + max(text_width(label) for _, label in y.ticks)
     n_columns = max(1, min(len(names), 4, int((size.width - left) // _LEAST)))
     panel = (size.width - left - EDGE_PX) / n_columns
@@ -52,7 +54,7 @@ def draw(data: StudyData, chosen: Chosen, size: Size) -> Picture:
     top = legend.height + 20
     canvas = Canvas(size.width, top + height * -(-len(names) // n_columns))
     legend.draw(canvas)
-    canvas.text(EDGE_PX, legend.height + 9, fitted(data.metric, size.width - 2 * EDGE_PX), colour=TEXT)
+    canvas.text(EDGE_PX, legend.height + 9, fitted(y.label, size.width - 2 * EDGE_PX), colour=TEXT)
     for i, name in enumerate(names):
         x_px, y_px = left + panel * (i % n_columns), top + height * (i // n_columns)
         box = (x_px, y_px + _ABOVE, size.width - x_px - panel + 14, canvas.height - y_px - height + _BELOW)
@@ -83,7 +85,7 @@ def varied(data: StudyData, model: str) -> list[str]:
 def by_importance(data: StudyData, model: str) -> list[str]:
     """The params that were varied; as many as a figure shows, the important first."""
     names = varied(data, model)
-    if len(names) <= _MOST:
+    if len(names) <= _MOST or model not in MODELS:
         return names
     from agent.answers.importances import importance_of  # imports optuna
 

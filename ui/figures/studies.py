@@ -35,7 +35,7 @@ def draw(data: StudyData, chosen: Chosen, size: Size) -> Picture:
     names = [fitted(f"{study.name} {number(values[-1])}", size.width / 3) for study, _, values in lines]
     beside = 0.0 if size.is_narrow else max(map(text_width, names)) + 10
     x = scales.between("trial", -0.4, max(*ends, 1) + 0.4, n=max(3, size.width // 80), is_whole=True)
-    y = scales.linear(f"best {data.metric} so far", every, n=max(4, int(size.height) // 45))
+    y = scales.linear(f"best so far, {scales.axis_name(data.metric)}", every, n=max(4, int(size.height) // 45))
     entries = [
         Entry(label=study.name, marker=MARKERS[i % len(MARKERS)], looks=_mark(i))
         for i, (study, _, _) in enumerate(lines)

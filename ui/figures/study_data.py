@@ -10,6 +10,7 @@ from agent.baseline import Baseline, shown
 from agent.objective import Goal
 from agent.standing import best_of, counted, so_far
 from memory.record import TrialRecord
+from recmodels.models import MODELS
 from recmodels.search_space import Param, SearchSpace
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class StudyData:
             all_records=records,
             baselines=shown(spec.goal, study.baselines()),
             running=_running(study),
-            spaces={model: spec.space(model) for model in spec.models},
+            spaces=declared_spaces(study),
             dataset=spec.dataset,
             surrogate=lambda model: surrogate_of_study(study, model),
             others=tuple(cls.of(other) for other in others),
@@ -129,15 +130,21 @@ def _running(study: "Study") -> Running | None:
     return Running(number=now.proposal.number, model=now.proposal.model, curve=now.curve, epochs=now.epochs)
 
 
+def declared_spaces(study: "Study") -> dict[str, SearchSpace]:
+    """Of the study's models, and of those that ran before they were left out, as far as this version knows them."""
+    models = dict.fromkeys([*study.spec.models, *(record.model for record in study.records())])
+    return {model: study.spec.space(model) for model in models if model in MODELS}
+
+
 def surrogate_of_study(study: "Study", model: str) -> "Surrogate | None":
     """What the study's trials so far say of a model; None where they are too few."""
     from agent.advisor import surrogate  # imports scipy
     from agent.advisor.situation import MIN_TRIALS, Situation, Values
 
-    spec = study.spec
-    declared = {name: spec.space(name) for name in spec.models}
-    situation = Situation(
-        goal=spec.goal, spaces=study.spaces(), declared=declared, records=study.records(), seed=spec.seed
-    )
+    spec, declared = study.spec, declared_spaces(study)
+    if model not in declared:
+        return None
+    spaces = declared | study.spaces()
+    situation = Situation(goal=spec.goal, spaces=spaces, declared=declared, records=study.records(), seed=spec.seed)
     n = len(Values.of(situation, model).records)
     return surrogate.build(situation, model) if n >= MIN_TRIALS and len(declared[model]) else None

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _ROW, _LEAST, _MOST = 17.0, 150.0, 420.0  # px of a trial, and of all at least and at most
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)  # between two ticks
 _THIN = 3.0  # px of a bar at least
+_SHORTEST_S = 1.0  # of the axis
 _LABELLED = 24  # trials whose time is written
 _STATES: dict[str, dict[str, Any]] = {
     "best": {"color": ACCENT},
@@ -55,7 +56,7 @@ def draw(data: StudyData, chosen: Chosen, size: Size) -> Picture:
     bars = _bars(data)
     if not bars:
         return Picture.nothing(KIND.title, data.why_empty or "It is not known when these trials ended.")
-    whole = max(bar.end_s for bar in bars)
+    whole = max(_SHORTEST_S, *(bar.end_s for bar in bars))
     unit, word = next(((s, name) for s, name in _UNITS if whole >= 2 * s), _UNITS[-1])
     x = scales.between(f"{word} since the first trial began", 0.0, whole / unit * 1.001, n=max(3, size.width // 80))
     last = len(bars) - 0.4

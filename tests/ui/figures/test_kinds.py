@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -118,3 +119,42 @@ def test_an_axis_is_what_the_space_declares() -> None:
 def test_a_figure_is_drawn_within_bounds_whatever_width_is_asked_for(width: int, data: StudyData) -> None:
     box = re.search(r'viewBox="0 0 (\d+) ', KINDS["edf"].draw(data, width=width).svg)
     assert box is not None and 280 <= int(box[1]) <= 1600
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_where_less_is_better_the_least_is_the_best(
+    name: str, make: Callable[..., StudyData], trial: Callable[..., TrialRecord]
+) -> None:
+    records = tuple(
+        replace(
+            one, objective="rmse", direction="minimize", metrics=dict(one.metrics) | {"valid_rmse": one.value or 9.0}
+        )
+        for one in map(trial, range(9))
+    )
+    data = make(all_records=records, goal=Goal.parse(["rmse"]), others=(make(6, name="club"),))
+    best = min(data.measured, key=lambda record: record.value or 0.0 if record.state == "complete" else 9.0)
+    picture = KINDS[name].draw(data)
+    assert data.best == best
+    assert f"trial {best.number}" in picture.says or name in ("importance", "contour", "edf", "timeline", "studies")
+    if name in ("history", "curves", "slice", "parallel"):
+        assert "rmse (less is better)" in picture.svg
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_one_trial_that_took_no_time_and_a_model_that_was_left_out_can_be_looked_at(
+    name: str, make: Callable[..., StudyData], trial: Callable[..., TrialRecord]
+) -> None:
+    once = (replace(trial(0), cost={"train_s": 0.0}),)
+    gone = tuple(replace(trial(n), model="gone", params={"a": 0.1 * n, "b": 2**n, "c": "x" * n}) for n in range(9))
+    for records in (once, gone):
+        picture = KINDS[name].draw(make(all_records=records, spaces={}), width=300)
+        assert picture.svg or picture.empty.endswith(".")
+
+
+def test_a_model_that_was_left_out_of_a_study_keeps_its_space(
+    study_of: Callable[..., Any], trial: Callable[..., TrialRecord]
+) -> None:
+    study = study_of([replace(trial(n), model="ease", params={"l2": 2.0**n}) for n in (0, 1, 2, 4, 6)] + [trial(9)])
+    data = StudyData.of(study)
+    assert list(data.spaces) == ["bpr_mf", "sasrec", "ease"]
+    assert data.surrogate("ease") is not None and data.surrogate("gone") is None
