@@ -11,6 +11,7 @@ from typing import Any
 from agent import events, outside
 from agent.answers.confirmation import details, stopped, verdict
 from agent.proposal import Proposal
+from agent.results.result import ColumnsAsked, NotDone
 from agent.standing import INTERRUPTED
 from agent.words.acts import ACTS
 from ui.cards import TrialCard
@@ -31,13 +32,15 @@ def apply(transcript: Transcript, event: events.Event, answer: str, moment: Mome
         transcript.extend(answer, event.text)
         return
     entries = (
-        _study_entries(transcript, event) if isinstance(event, events.StudyEvent) else _said(transcript, event, answer)
+        _study_entries(transcript, event)
+        if isinstance(event, events.StudyEvent)
+        else _said(transcript, event, answer, moment)
     )
     for entry in entries:
         transcript.put(replace(entry, turn=moment.turn, at=moment.at) if moment else entry)
 
 
-def _said(transcript: Transcript, event: events.ChatEvent, answer: str) -> Iterator[Entry]:
+def _said(transcript: Transcript, event: events.ChatEvent, answer: str, moment: Moment | None) -> Iterator[Entry]:
     """What an event of an answer adds to the transcript, or changes there."""
     match event:
         case events.TextWithdrawn():
@@ -47,6 +50,7 @@ def _said(transcript: Transcript, event: events.ChatEvent, answer: str) -> Itera
                 key=answer,
                 text=event.text,
                 choices=event.choices,
+                columns=_columns_asked(transcript, event, transcript.turn if moment is None else moment.turn),
                 plan=event.plan if event.plan and event.plan.text in event.text else None,
                 is_error=event.has_failed,
                 is_stopped=event.is_stopped,
@@ -59,15 +63,26 @@ def _said(transcript: Transcript, event: events.ChatEvent, answer: str) -> Itera
             yield _returned(transcript, event)
 
 
+def _columns_asked(transcript: Transcript, event: events.AnswerFinished, turn: int) -> ColumnsAsked | None:
+    """The file about whose columns the answer asks."""
+    steps = [one for one in transcript.entries() if one.turn == turn and one.kind == "step"]
+    asked = steps[-1].columns if steps else None
+    return asked if asked is not None and event.choices == asked.candidates else None
+
+
 def _title(tool: str) -> str:
     return ACTS[tool].did if tool in ACTS else tool
 
 
 def _returned(transcript: Transcript, event: events.ToolReturned) -> Entry:
     called = transcript.get(event.call_id)
-    title = _title(event.tool) + (": not possible" if event.is_error else "")
+    found = event.result if event.is_error else None
+    columns = found if isinstance(found, ColumnsAsked) and found.candidates and found.role else None
+    waits = ": which columns?" if columns else ": not done yet" if isinstance(found, NotDone) else ""
+    title = f"{_title(event.tool)}{waits or (': not possible' if event.is_error else '')}"
     text = f"{called.text if called else ''}\n\n{_code(event.facts)}"
-    return Entry(key=event.call_id, kind="step", title=title, text=text, tool=event.tool, is_error=event.is_error)
+    step = Entry(key=event.call_id, kind="step", title=title, text=text, tool=event.tool, columns=columns)
+    return replace(step, is_error=event.is_error and not waits)
 
 
 def _study_entries(transcript: Transcript, event: events.StudyEvent) -> Iterator[Entry]:

@@ -13,6 +13,7 @@ from itertools import takewhile
 from typing import Literal, NamedTuple
 
 from agent.plan_card import PlanCard
+from agent.results.result import ColumnsAsked
 from agent.secrets import masked
 from ui.cards import TrialCard
 
@@ -70,6 +71,7 @@ class Entry:
     asked: Asked | None = None  # to be answered here
     card: TrialCard | None = None  # of a trial
     plan: PlanCard | None = None  # that the text tells
+    columns: ColumnsAsked | None = None  # of a file, about which the text asks
     tool: str = ""  # of a step
     files: tuple[str, ...] = ()
 

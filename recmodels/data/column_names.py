@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Literal
 
 from recmodels.data import names_in_languages as abroad
@@ -145,6 +146,29 @@ PATTERNS: dict[str, str] = {
     "item": r".*(item|movie|film|product|artist|track|song|book|game|article|video).*(id|idx|code|key|hash|no|number)",
     "time": r".*(timestamp|datetime)",
 }
+
+
+def likely_roles(columns: Sequence[str]) -> dict[str, str]:
+    """Role → the column that is best called so, by names alone; a column has one role.
+
+    >>> likely_roles(["order_date", "sku", "customer_no", "price"])
+    {'user': 'customer_no', 'item': 'sku', 'time': 'order_date'}
+    """
+    found: dict[str, str] = {}
+    names = {
+        "user": ROLE_NAMES["user"],
+        "item": ROLE_NAMES["item"],
+        "weight": ROLE_NAMES["weight"],
+        "time": (TIME_NAMES,),
+    }
+    for role, tiers in names.items():
+        called = [column for tier in tiers for column in columns if plain(column) in tier]
+        called += [column for column in columns if role in PATTERNS and re.fullmatch(PATTERNS[role], plain(column))]
+        free = [column for column in called if column not in found.values()]
+        found |= {role: free[0]} if free else {}
+    return found
+
+
 # best first; the plain name of a text column ends with one of them
 TEXT_NAMES = _words(
     "title name genres genre author authors artist brand developer director categories category class tags tag "

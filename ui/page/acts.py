@@ -1,6 +1,7 @@
 """What a tab may ask to be done: each act names its chat or study, and whoever asks is known from the login."""
 
 import re
+import threading
 from collections.abc import Callable, Mapping, Sequence
 
 from agent.confirming.opening import stop_confirmation
@@ -11,7 +12,9 @@ from ui.chats import Chat, OpenChats
 from ui.door.limits import MESSAGE_LENGTH, MESSAGES_WAITING, MOST_FILES, Rates
 from ui.page.owners import is_own
 from ui.page.refusals import NO_STUDY, NOT_YOURS, Refused
+from ui.page.settled import settled
 
+ANSWERED = "This was answered before, so nothing was done; the latest question stands at the end of the chat."
 TOO_MANY = "That is faster than they can be answered; say it again in a moment."
 
 
@@ -22,6 +25,7 @@ class Acts:
         self._workspace = workspace
         self._chats = chats
         self._rates = Rates()
+        self._answering = threading.Lock()  # held from looking whether a question is open until it is answered
         self._steps: Mapping[str, Callable[[Study], None]] = {
             "pause": lambda study: study.pause(),
             "resume": lambda study: study.resume(),
@@ -40,11 +44,22 @@ class Acts:
             raise Refused(NO_STUDY, 404)
         return self._workspace.runner.peek(name)
 
-    def say(self, chat: Chat, person: str | None, text: str, files: Sequence[str], study: str | None) -> None:
+    def say(
+        self,
+        chat: Chat,
+        person: str | None,
+        text: str,
+        files: Sequence[str],
+        study: str | None,
+        answers: str | None = None,
+    ) -> None:
         """Takes a message, said where a tab shows a study; only when this returns does it leave the box.
 
+        Args:
+            answers: The key of the entry whose button says it; an entry is answered once.
+
         Raises:
-            Refused: It is empty, too long, or one too many.
+            Refused: It is empty, too long, one too many, or answers what was answered before.
         """
         text = text.strip()
         if not text and not files:
@@ -60,7 +75,10 @@ class Acts:
         if chat.n_waiting >= MESSAGES_WAITING:
             raise Refused(TOO_MANY, 429)
         self._count(chat.id, person)
-        chat.say(text, tuple(files), study)
+        with self._answering:
+            if answers is not None and settled(chat.transcript.entries()).get(answers) != "open":
+                raise Refused(ANSWERED, 409)
+            chat.say(text, tuple(files), study)
 
     def again(self, chat: str, person: str | None, study: str | None) -> None:
         """The last answer is given again."""

@@ -20,10 +20,10 @@ def say(site: Site, request: Request, body: Mapping[str, Any]) -> object:
     """Takes a message."""
     person = person_of(request)
     dropped = [str(one["path"]) for one in body.get("files") or () if isinstance(one, dict) and "path" in one]
-    text, study = body.get("text") or "", body.get("study") or None
-    if not isinstance(text, str) or not isinstance(study, str | None):
+    text, study, answers = body.get("text") or "", body.get("study") or None, body.get("answers")
+    if not isinstance(text, str) or not isinstance(study, str | None) or not isinstance(answers, str | None):
         raise Refused("A message is a text, and its study a name.")
-    site.acts.say(site.acts.chat(body.get("chat"), person), person, text, dropped, study)
+    site.acts.say(site.acts.chat(body.get("chat"), person), person, text, dropped, study, answers)
     return {}
 
 

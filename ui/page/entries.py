@@ -2,34 +2,57 @@
 
 from pathlib import Path
 
+from agent.answers.explain import word
 from recmodels.outside import on_one_line, visible
+from ui.page.columns_entry import columns_json
 from ui.page.markdown import html_of
+from ui.page.plan_entry import plan_json
+from ui.page.settled import State
 from ui.page.trial_entry import trial_html, trial_json
 from ui.transcript import Entry
 
 
-def drawn(entry: Entry) -> dict[str, object] | None:
-    """An entry as a tab is sent it; None: there is nothing to see of it yet."""
-    if not (entry.text or entry.title or entry.files):
-        return None
+def is_seen(entry: Entry) -> bool:
+    """Whether there is anything to see of it yet."""
+    return bool(entry.text or entry.title or entry.files)
+
+
+def drawn(entry: Entry, state: State = "open") -> dict[str, object]:
+    """An entry as a tab is sent it.
+
+    Args:
+        state: What became of what it asks.
+    """
     shown: dict[str, object] = {"key": entry.key, "role": entry.role, "kind": entry.kind, "turn": entry.turn}
     shown |= {"at": entry.at, "files": _names(entry)}
     if entry.role == "user":
         return {**shown, "text": visible(entry.text)}
-    html = trial_html(entry.card) if entry.card else html_of(entry.text)
-    shown |= {"html": html, "pending": entry.is_pending and not entry.is_stopped}
+    shown |= {"html": _html(entry), "pending": entry.is_pending and not entry.is_stopped}
     shown |= {"stopped": entry.is_stopped, "error": entry.is_error, "study": entry.study, "trial": entry.trial}
     if entry.card:
         shown["card"] = trial_json(entry.card, entry.study, entry.trial)
     if entry.title:
         shown["title"] = visible(on_one_line(entry.title))
-    if entry.choices:
+    if entry.plan:
+        shown["plan"] = plan_json(entry.plan, entry.choices, state)
+    elif entry.kind == "answer" and entry.columns:
+        shown["columns"] = columns_json(entry.columns, state)
+    elif entry.choices and state == "open":
         shown["choices"] = [visible(choice) for choice in entry.choices]
     if entry.waiting is not None:
         shown["waiting"] = {"study": entry.waiting.study, "trial": entry.waiting.trial}
     if entry.asked is not None:
         shown["asked"] = {"study": entry.asked.study, "choices": [visible(one) for one in entry.asked.choices]}
     return shown
+
+
+def _html(entry: Entry) -> str:
+    if entry.card:
+        return trial_html(entry.card)
+    told = entry.plan.text if entry.plan else ""
+    if entry.kind == "answer" and entry.columns:
+        told = word("add_dataset", entry.columns)
+    return html_of(entry.text.replace(told, "", 1).strip() if told else entry.text)
 
 
 def _names(entry: Entry) -> list[str]:

@@ -5,7 +5,7 @@ Names of the events: `hello` once, then `chats`, `entries`, `study`, `studies` a
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 
 import anyio
@@ -14,7 +14,8 @@ from agent.errors import USER_ERRORS
 from ui.chats import Chat
 from ui.looks import KEPT_S, Looks
 from ui.page.chat_list import ChatList
-from ui.page.entries import drawn
+from ui.page.entries import drawn, is_seen
+from ui.page.settled import State, settled
 from ui.page.study_line import study_line
 from ui.transcript import Entry
 
@@ -35,7 +36,7 @@ class Tab:
         self._person = person
         self._looks = looks
         self._chats = chats
-        self._sent: dict[str, Entry] = {}
+        self._sent: dict[str, tuple[Entry, State]] = {}  # key → the entry, and what became of what it asks
         self._html: dict[str, str] = {}  # of entries that are still being written
         self._version = -1
         self._first: str | None = None  # the key of the first entry that was sent
@@ -81,7 +82,8 @@ class Tab:
         if version == self._version:
             return
         is_first, entries = self._version < 0, self.chat.transcript.entries()
-        shown = [(entry, found) for entry in entries if (found := self._drawn(entry)) is not None]
+        states = settled(entries)
+        shown = [(entry, states.get(entry.key, "open")) for entry in entries if is_seen(entry)]
         if is_first:
             n_left = max(0, len(shown) - LATEST)
             shown, self._first = shown[n_left:], shown[n_left][0].key if n_left else None
@@ -92,20 +94,16 @@ class Tab:
         else:
             n_left = 0
         changed, before = [], None
-        for entry, draw in shown:
-            if self._sent.get(entry.key) is not entry:
-                changed.append(self._shortened(entry, {**draw(), "after": before}))
+        for entry, state in shown:
+            sent = self._sent.get(entry.key)
+            if sent is None or sent[0] is not entry or sent[1] != state:
+                changed.append(self._shortened(entry, {**drawn(entry, state), "after": before}))
             before = entry.key
-        now = {entry.key: entry for entry, _ in shown}
+        now = {entry.key: (entry, state) for entry, state in shown}
         gone = [key for key in self._sent if key not in now]
         self._sent, self._version = now, version
         if is_first or changed or gone:
             yield "entries", {"reset": is_first, "earlier": n_left, "entries": changed, "gone": gone}
-
-    def _drawn(self, entry: Entry) -> Callable[[], Json] | None:
-        if not (entry.text or entry.title or entry.files):
-            return None
-        return lambda: drawn(entry) or {}
 
     def _shortened(self, entry: Entry, shown: Json) -> Json:
         """Of an answer that grows only what comes after what the tab has."""
@@ -152,7 +150,9 @@ def event(name: str, content: object) -> bytes:
 
 def earlier(chat: Chat, before: str) -> Json:
     """The entries before the one with that key, at most as many as are sent at first."""
-    shown = [entry for entry in chat.transcript.entries() if drawn(entry) is not None]
+    entries = chat.transcript.entries()
+    states = settled(entries)
+    shown = [entry for entry in entries if is_seen(entry)]
     end = next((place for place, entry in enumerate(shown) if entry.key == before), 0)
     start = max(0, end - LATEST)
-    return {"earlier": start, "entries": [drawn(entry) for entry in shown[start:end]]}
+    return {"earlier": start, "entries": [drawn(one, states.get(one.key, "open")) for one in shown[start:end]]}

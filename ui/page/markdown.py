@@ -32,7 +32,7 @@ def _parser() -> "MarkdownIt":
     parser.disable(["link", "image", "autolink", "html_inline", "html_block", "reference"])
     parser.add_render_rule("table_open", lambda *_: f'<div class="scroll" {_REGION}><table>')
     parser.add_render_rule("table_close", lambda *_: "</table></div>")
-    parser.core.ruler.push("numbers", _numbers)
+    parser.core.ruler.push("columns", _columns)
     parser.add_render_rule("fence", _code)
     for opening in ("heading_open", "heading_close"):
         parser.add_render_rule(opening, _heading)
@@ -45,8 +45,8 @@ _REGION = 'tabindex="0" role="group" aria-label="Table"'
 _NUMBER = re.compile(r"[-+−]?[\d,.]+(?:e-?\d+)?(?:\s?(?:%|±\s?[\d.e-]+|s|ms|min|h|KB|MB|GB))*|–|")
 
 
-def _numbers(state: Any) -> None:
-    """Columns of numbers get a class, so that they stand below each other at the right."""
+def _columns(state: Any) -> None:
+    """Columns of numbers get a class, so that they stand below each other at the right; an empty header is a cell."""
     tokens, column = state.tokens, 0
     columns: dict[int, list[tuple[Any, str]]] = {}
     for place, token in enumerate(tokens):
@@ -55,7 +55,10 @@ def _numbers(state: Any) -> None:
         elif token.type == "tr_open":
             column = 0
         elif token.type in ("th_open", "td_open"):
-            columns.setdefault(column, []).append((token, tokens[place + 1].content))
+            text = tokens[place + 1].content
+            if not text and token.type == "th_open":
+                token.tag = tokens[place + 2].tag = "td"  # a header without words is none
+            columns.setdefault(column, []).append((token, text))
             column += 1
         elif token.type == "table_close":
             for cells in columns.values():

@@ -10,7 +10,7 @@ from agent import events
 from agent.events import QuestionAsked
 from agent.proposal import Proposal
 from memory.record import Lesson, TrialRecord
-from ui.page.entries import drawn
+from ui.page.entries import drawn, is_seen
 from ui.page.markdown import html_of
 from ui.render import apply
 from ui.transcript import Entry, Transcript
@@ -33,7 +33,7 @@ EVENTS: list[events.Event] = [
 
 
 def shown(transcript: Transcript) -> list[dict[str, object]]:
-    return [found for entry in transcript.entries() if (found := drawn(entry)) is not None]
+    return [drawn(entry) for entry in transcript.entries() if is_seen(entry)]
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
@@ -48,7 +48,7 @@ def test_nothing_live_and_nothing_hidden_reaches_the_page(event: events.Event) -
 def test_what_the_person_said_is_sent_as_it_was_typed_and_a_file_by_its_name_alone() -> None:
     text = "see ![p](http://a.b/x)\n# and *this*\n    <b>so</b>"
     entry = Entry(key="k", role="user", text=text, files=("/home/me/uploads/0a/or`ders.csv",))
-    shown = drawn(entry) or {}
+    shown = drawn(entry)
     assert (shown["role"], shown["files"], shown["text"]) == ("user", ["or`ders.csv"], text)
 
 

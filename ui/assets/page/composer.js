@@ -175,9 +175,10 @@ export function composerPart({ stop, lastSaid }) {
       area.setSelectionRange(text.length, text.length);
     },
     // as if typed, whatever stands in the box
-    async speak(text) {
+    // `answers`: the key of the entry whose button says it
+    async speak(text, answers = null) {
       try {
-        await post("/api/say", { chat: state.chat, study: state.study, text });
+        await post("/api/say", { chat: state.chat, study: state.study, text, answers });
       } catch (error) {
         notice(error.message, { bad: true });
       }

@@ -1,6 +1,8 @@
 // One entry of the conversation as an element; one that changes keeps its element, its focus and what is unfolded.
+import { columnsCard } from "./columns_card.js";
 import { el, fill, icon, iconButton } from "./dom.js";
 import { attempt } from "./notices.js";
+import { planCard } from "./plan_card.js";
 import { trialCard } from "./trial_card.js";
 import { post } from "./wire.js";
 
@@ -44,6 +46,8 @@ function answer(data, known, tools) {
     for (const pre of words.querySelectorAll("pre")) pre.before(el("div", { class: "code-tools" }, iconButton("copy", "Copy this code", () => tools.copy(pre.innerText))));
   }
   const after = [
+    data.plan ? planCard(data, tools) : null,
+    data.columns ? columnsCard(data, known, tools) : null,
     data.stopped ? el("p", { class: "small soft stopped", text: "Stopped by you" }) : null,
     buttons(data, tools),
     data.error ? el("div", { class: "tools choices retry" }, el("button", { type: "button", text: "Try again", onclick: () => tools.act("retry") })) : null,
@@ -72,7 +76,7 @@ function step(data, known) {
 function small(data, tools) {
   const label = data.title || SMALL[data.kind];
   return el(
-    "section",
+    "article",
     { class: ["small-card", data.kind, data.pending && "pending", data.error && "failed"].filter(Boolean).join(" "), "aria-label": label || "Study" },
     label ? el("div", { class: "label", text: label }) : null,
     data.html ? fill(el("div", { class: "words markdown" }), data.html) : null,
@@ -81,7 +85,7 @@ function small(data, tools) {
 }
 
 function buttons(data, { speak }) {
-  const found = (data.choices ?? []).map((choice) => el("button", { type: "button", text: choice, onclick: () => speak(choice) }));
+  const found = (data.choices ?? []).map((choice) => el("button", { type: "button", text: choice, onclick: () => speak(choice, data.key) }));
   if (data.waiting) {
     const { study, trial } = data.waiting;
     const path = `/api/studies/${encodeURIComponent(study)}`;

@@ -23,7 +23,7 @@ export function mount(hull) {
   mountSettings(root);
 
   const composer = composerPart({ stop: () => talk.act("stop"), lastSaid: () => talk.lastSaid() });
-  const talk = conversationPart((text) => composer.speak(text));
+  const talk = conversationPart((text, answers) => composer.speak(text, answers));
   const study = studyPart({ speak: (text) => composer.speak(text), draft: (text) => composer.draft(text) });
   const chats = chatsPart();
   const status = statusLine();

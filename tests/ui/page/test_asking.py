@@ -1,0 +1,153 @@
+"""Questions of a chat as cards: what a yes would do, which columns are what; each is answered once and then settled."""
+
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from agent import events
+from agent.answers.explain import word
+from agent.chat.columns_said import columns_said
+from agent.plan_card import PlanCard, PlanStep, PlanValue
+from agent.results.result import ColumnsAsked
+from ui.chats import OpenChats
+from ui.page.acts import Acts
+from ui.page.entries import drawn, is_seen
+from ui.page.refusals import Refused
+from ui.page.settled import settled
+from ui.render import apply
+from ui.transcript import Entry, Transcript
+
+HOSTILE = "<img src=x> [l](http://a.b) \u202e"
+PLAN = PlanCard(
+    steps=(
+        PlanStep(
+            says="Start tuning",
+            values=(PlanValue(name="trials", value="150", source="“150 trials”"),),
+            defaults=(PlanValue(name="sampler", value="`advisor`"),),
+            cost="≈ **3 h**.",
+        ),
+    ),
+    question="Shall I start tuning?",
+    unused=("two GPUs",),
+    tools=("start_study",),
+    order="tune sasrec on demo, 150 trials",
+)
+COLUMNS = ColumnsAsked(
+    error="which column of o.csv is the user, `customer_no` or `account_id`",
+    question="Which column is the user?",
+    role="user",
+    candidates=("customer_no", "account_id"),
+    path="o.csv",
+    name=None,
+    columns=None,
+    samples=({"customer_no": "c1", "account_id": "7", "sku": HOSTILE, "stars": "4", "when": "2024-01-31"},),
+)
+
+
+def said(turn: int, text: str) -> Entry:
+    return Entry(key=f"said/{turn}", kind="said", role="user", text=text, turn=turn)
+
+
+def asked(transcript: Transcript, **more: Any) -> None:
+    transcript.begin(0)
+    transcript.put(said(0, "tune it"))
+    apply(transcript, events.AnswerFinished(chat="c", **more), answer="answer/0")
+
+
+def shown(transcript: Transcript) -> list[dict[str, Any]]:
+    entries = transcript.entries()
+    states = settled(entries)
+    return [drawn(entry, states.get(entry.key, "open")) for entry in entries if is_seen(entry)]
+
+
+def test_a_plan_is_a_card_beside_what_else_was_said() -> None:
+    transcript = Transcript()
+    asked(transcript, text=f"Read first.\n\n{PLAN.text}", choices=("Run it", "Cancel"), plan=PLAN)
+    _, answer = shown(transcript)
+    assert answer["html"] == "<p>Read first.</p>" and "choices" not in answer
+    plan = answer["plan"]
+    assert plan["steps"][0]["values"] == [["trials", "150", "“150 trials”"]]
+    assert plan["steps"][0]["defaults"] == [["sampler", "<code>advisor</code>", ""]]
+    assert "two GPUs" in plan["warning"] and plan["order"] == PLAN.order
+    assert (plan["yes"], plan["no"]) == ("Run it", "Cancel")
+
+
+def test_a_plan_that_is_not_in_the_words_of_its_answer_is_no_card() -> None:
+    transcript = Transcript()
+    asked(transcript, text="要开始吗？", choices=("Yes", "No"), plan=PLAN)
+    assert "plan" not in shown(transcript)[1] and shown(transcript)[1]["choices"] == ["Yes", "No"]
+
+
+@pytest.mark.parametrize(
+    ("says", "step", "again", "state"),
+    [
+        ("Run it", Entry(key="s", kind="step", title="", text="x", tool="start_study"), False, "done"),
+        ("yes", Entry(key="s", kind="step", title="", text="x", tool="start_study", is_error=True), False, "failed"),
+        ("Cancel", None, False, "cancelled"),
+        ("only 5 trials", None, True, "changed"),
+        ("how is it going?", Entry(key="s", kind="step", title="", text="x", tool="study_status"), False, "left"),
+    ],
+)
+def test_what_was_said_next_settles_a_plan_which_has_no_buttons_then(
+    says: str, step: Entry | None, again: bool, state: str
+) -> None:
+    transcript = Transcript()
+    asked(transcript, text=PLAN.text, choices=("Run it", "Cancel"), plan=PLAN)
+    transcript.begin(1)
+    transcript.put(said(1, says))
+    if step is not None:
+        transcript.put(step)
+    more = {"plan": PLAN, "choices": ("Run it", "Cancel")} if again else {}
+    apply(transcript, events.AnswerFinished(chat="c", text=PLAN.text, **more), answer="answer/1")  # type: ignore[arg-type]
+    plan = shown(transcript)[1]["plan"]
+    assert plan["state"] == state and plan["settled"] and not {"yes", "no", "order"} & set(plan)
+    transcript.remove(["said/1", "s", "answer/1"])  # the message is said otherwise
+    assert "yes" in shown(transcript)[1]["plan"]
+
+
+def test_a_question_is_answered_once_from_whatever_tab(acts: Acts, chats: OpenChats) -> None:
+    chat = chats.get("chat-00000001")
+    asked(chat.transcript, text=PLAN.text, choices=("Run it", "Cancel"), plan=PLAN)
+    with pytest.raises(Refused, match="answered before"):
+        acts.say(chat, None, "Run it", (), None, answers="answer/7")
+    chat.transcript.put(said(1, "Run it"))
+    with pytest.raises(Refused, match="answered before, so nothing was done"):
+        acts.say(chat, None, "Run it", (), None, answers="answer/0")
+    assert [entry.key for entry in chat.transcript.entries()] == ["said/0", "answer/0", "said/1"]
+
+
+def test_a_question_about_columns_is_one_card_with_a_likely_role_for_each() -> None:
+    transcript = Transcript()
+    transcript.begin(0)
+    transcript.put(said(0, ""))
+    facts = {**asdict(COLUMNS), "error": COLUMNS.error}
+    call = {"chat": "c", "call_id": "1", "tool": "add_dataset"}
+    apply(transcript, events.ToolReturned(**call, facts=facts, is_error=True), answer="answer/0")
+    text = word("add_dataset", COLUMNS)
+    apply(transcript, events.AnswerFinished(chat="c", text=text, choices=COLUMNS.candidates), answer="answer/0")
+    step, answer = shown(transcript)
+    assert step["title"] == "Read a dataset: which columns?" and step["error"] is False
+    assert answer["html"] == "" and "choices" not in answer
+    roles = {one["name"]: one["role"] for one in answer["columns"]["columns"]}
+    assert roles == {"customer_no": "user", "account_id": "", "sku": "item", "stars": "weight", "when": "time"}
+    assert not set(str(answer)) & {"\u202e"}
+
+
+@pytest.mark.parametrize(
+    ("says", "columns"),
+    [
+        ('the user is "customer_no", the item is "sku"', {"user": "customer_no", "item": "sku"}),
+        (
+            'the user is "customer_no", the item is "sku", the time is "when", the rating is "stars", '
+            'ignore the column "account_id"',
+            {"user": "customer_no", "item": "sku", "time": "when", "weight": "stars", "ignore": "account_id"},
+        ),
+        (
+            'the user is "account_id", the item is "sku", it has no rating, ignore the columns "stars", "when"',
+            {"user": "account_id", "item": "sku", "weight": "", "ignore": "stars,when"},
+        ),
+    ],
+)
+def test_the_sentence_of_the_card_says_just_what_was_chosen(says: str, columns: dict[str, str]) -> None:
+    assert columns_said(says, COLUMNS) == columns
