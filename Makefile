@@ -28,7 +28,7 @@ install: $(VENV)/.installed ## set up .venv with recpilot in it
 demo: install ## tune a recommender on the demo data, 8 trials, offline
 	@$(BIN)/recpilot demo
 
-ui: install ## the chat on http://127.0.0.1:7860
+ui: install ## the page in the browser, on http://127.0.0.1:7860
 	@$(BIN)/recpilot ui
 
 browser: # Chromium for the browser tests, where apt can bring it; the tests say so where it cannot

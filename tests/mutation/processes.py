@@ -17,7 +17,7 @@ from tests.mutation.tracing import Trace, import_quietly, traced
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("agent", "memory", "recmodels", "ui")
-COPIED = (*PACKAGES, "tests", "pyproject.toml", "README.md")
+COPIED = (*PACKAGES, "tests", "pyproject.toml", "README.md", "CONTRIBUTING.md", "EXPERIMENTS.md", "docs", "Makefile")
 OPTIONS = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:faulthandler", "--rootdir=."]
 _fork = multiprocessing.get_context("fork")
 

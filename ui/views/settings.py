@@ -17,13 +17,13 @@ from ui.markup import template
 from ui.views.asked import Asked
 
 LIBRARIES = ("torch", "optuna", "chromadb", "transformers", "gradio", "polars")
-README = (
-    ("Quick start", "from a file to a study"),
-    ("On your own data", "which files are read, and how columns are found"),
-    ("Language models", "local models, servers, keys"),
-    ("Where things are", "folders of the home, backups"),
-    ("Security", "who can read what, logins, other machines"),
-    ("Limitations", "what it does not do"),
+DOCS = (
+    ("docs/page.md", "this page: parts, links, keys, downloads"),
+    ("docs/data.md", "which files are read, and how columns are found"),
+    ("docs/language-models.md", "local models, servers, what is checked"),
+    ("docs/home.md", "folders of the home, settings, backups"),
+    ("docs/security.md", "who can read what, logins, other machines"),
+    ("README.md", "what it does not do: Limitations"),
 )
 
 
@@ -57,7 +57,7 @@ def view(asked: Asked) -> Markup:
             people=_people(settings),
             about=_about(settings),
             versions=_versions(),
-            readme=README,
+            docs=DOCS,
         )
     )
 

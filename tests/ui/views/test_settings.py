@@ -1,6 +1,7 @@
 """The settings: models to use and test with what they leave this machine, no key, and the rules of the start."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -11,6 +12,7 @@ from agent.workspace import Workspace
 from ui.door.people import Cost, People
 from ui.views.asked import Asked
 from ui.views.registry import shown
+from ui.views.settings import DOCS
 
 CHAT = "chat-12345678"
 NEARBY = "http://127.0.0.1:11434/v1 qwen3"
@@ -101,3 +103,9 @@ def test_versions_and_the_home_are_told(asked: Asked) -> None:
     assert str(asked.workspace.settings.home) in page
     for name in ("recpilot", "torch", "optuna", "Python"):
         assert f"<dt>{name}</dt>" in page
+
+
+def test_the_pages_of_the_documentation_that_are_named_exist(asked: Asked) -> None:
+    page = html(asked)
+    root = Path(__file__).parents[3]
+    assert all(name in page and (root / name).is_file() for name, _ in DOCS)

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - a table, a dataset a line
-"""Public datasets by their documented columns: read without a word, or with what LAYOUTS.md says must be said."""
+"""Public datasets by their documented columns: read without a word, or with what docs/data.md says must be said."""
 
 import json
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import pytest
 
 from recmodels.errors import DataError
 
-LAYOUTS = Path(__file__).parents[5] / "LAYOUTS.md"
+DATA_PAGE = Path(__file__).parents[5] / "docs/data.md"
 START = 1_577_836_800
 # user, item, n-th event of all, in the order of time for each user
 EVENTS = [
@@ -124,7 +124,9 @@ def test_nothing_else_is_read_in_silence_where_something_must_be_said(dataset: s
 
 @pytest.mark.parametrize("dataset", READ)
 def test_the_document_says_what_must_be_said_of_each_dataset(dataset: str) -> None:
-    line = next(line for line in LAYOUTS.read_text(encoding="utf-8").splitlines() if line.startswith(f"| {dataset} |"))
+    line = next(
+        line for line in DATA_PAGE.read_text(encoding="utf-8").splitlines() if line.startswith(f"| {dataset} |")
+    )
 
     told = line.rsplit("|", 2)[1]
     assert all(f"`{role}={column}`" in told for role, column in READ[dataset][2].items()), told
