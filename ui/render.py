@@ -91,6 +91,7 @@ def _study_entries(transcript: Transcript, event: events.StudyEvent) -> Iterator
     def entry(key: str, kind: Kind, text: str, **more: Any) -> Entry:
         return Entry(key=f"{event.study}/{key}", kind=kind, study=event.study, text=text, **more)
 
+    yield from _settled(transcript, event)
     match event:
         case events.ProposalMade():
             yield _proposal_entry(event.study, event.proposal)
@@ -100,7 +101,6 @@ def _study_entries(transcript: Transcript, event: events.StudyEvent) -> Iterator
             text = f"Trial {trial} of {outside.text(event.study)} waits for your word."
             yield entry(f"{trial}/approval", "approval", text, trial=trial, waiting=waiting)
         case events.TrialStarted():
-            yield from _settled_approval(transcript, event)
             title = f"Trial {event.number} · {event.model} · training …"
             card = _card(transcript, event.study, event.number) or TrialCard(model=event.model, params=event.params)
             yield _updated(transcript, event.study, event.number, title=title, card=card.trained())
@@ -195,10 +195,22 @@ def _card(transcript: Transcript, study: str, trial: int) -> TrialCard | None:
     return old.card if old else None
 
 
-def _settled_approval(transcript: Transcript, event: events.TrialStarted) -> Iterator[Entry]:
-    asked = transcript.get(f"{event.study}/{event.number}/approval")
-    if asked is not None:
-        yield replace(asked, text=f"Trial {event.number} was approved.", waiting=None)
+def _settled(transcript: Transcript, event: events.StudyEvent) -> Iterator[Entry]:
+    """What waits for the person no longer, since the study goes on or has ended."""
+    started = event.number if isinstance(event, events.TrialStarted) else None
+    is_over = isinstance(event, events.StudyFinished) or (
+        isinstance(event, events.StudyStateChanged) and event.state in ("stopped", "failed")
+    )
+    if not is_over and not isinstance(event, events.TrialStarted | events.ProposalMade | events.DeciderActed):
+        return
+    for entry in transcript.entries():
+        if entry.study != event.study:
+            continue
+        if entry.asked is not None:
+            yield replace(entry, asked=None, text=entry.text.rpartition("\n\n")[0])
+        if entry.waiting is not None and not isinstance(event, events.DeciderActed):
+            what = "was approved" if entry.trial == started else "was not run as it was proposed"
+            yield replace(entry, text=f"Trial {entry.trial} {what}.", waiting=None)
 
 
 def _finished(transcript: Transcript, event: events.TrialFinished) -> Entry:

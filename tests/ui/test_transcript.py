@@ -1,9 +1,15 @@
 """The entries of a chat keep their order whatever comes meanwhile, and a screen gets only what changed."""
 
 import random
+from dataclasses import replace
 from typing import Any
 
-from ui.transcript import Changes, Entry, Moment, Transcript
+import pytest
+
+from agent import events
+from agent.proposal import Proposal
+from ui.render import apply
+from ui.transcript import Changes, Entry, Moment, Transcript, Waiting
 
 
 def entry(key: str, **about: Any) -> Entry:
@@ -42,7 +48,7 @@ def test_what_a_study_does_stands_after_the_turn_and_never_in_it() -> None:
 
 def test_what_is_known_of_an_earlier_showing_keeps_its_place() -> None:
     before = two_turns()
-    moments = {one.key: Moment(one.turn or 0, one.at) for one in before.entries() if not one.is_of_turn}
+    moments = {one.key: Moment(one.turn or 0, one.at or "") for one in before.entries() if not one.is_of_turn}
     again = Transcript(moments)
     for one in sorted(before.entries(), key=lambda one: one.key):  # in another order
         again.put(entry(one.key, kind=one.kind, turn=one.turn if one.is_of_turn else 9))
@@ -97,3 +103,38 @@ def test_a_screen_is_told_of_each_change_until_it_leaves() -> None:
     leave()
     transcript.put(entry("b"))
     assert told == [1, 2] and not transcript.is_watched
+
+
+PROPOSAL = Proposal(number=3, model="ease", params={}, proposer="gp", rationale="why")
+ASKED = events.QuestionAsked(study="s", text="May I?", choices=("yes",), wait_s=60)
+NOT_RUN = "Trial 3 was not run as it was proposed."
+WAITS = events.ApprovalNeeded(study="s", proposal=PROPOSAL)
+
+
+@pytest.mark.parametrize(
+    ("then", "approval"),
+    [
+        (events.TrialStarted(study="s", number=3, model="ease", params={}), "Trial 3 was approved."),
+        (events.ProposalMade(study="s", proposal=PROPOSAL), NOT_RUN),
+        (events.StudyStateChanged(study="s", state="stopped"), NOT_RUN),
+        (
+            events.StudyFinished(study="s", best=None, n_finished=3, reason="r"),
+            NOT_RUN,
+        ),
+    ],
+)
+def test_nothing_waits_for_the_person_once_the_study_has_gone_on(then: events.Event, approval: str) -> None:
+    transcript = Transcript()
+    for event in (WAITS, replace(WAITS, study="t"), ASKED, then):
+        apply(transcript, event, answer="")
+    found = {one.key: one for one in transcript.entries()}
+    assert (found["s/3/approval"].waiting, found["s/3/approval"].text) == (None, approval)
+    assert (found["s/question/May I?"].asked, found["s/question/May I?"].text) == (None, "May I?")
+    assert found["t/3/approval"].waiting is not None, "another study still waits"
+    apply(transcript, WAITS, answer="")
+    assert transcript.get("s/3/approval") == replace(found["t/3/approval"], **_of("s"), at=found["s/3/approval"].at)
+
+
+def _of(study: str) -> dict[str, Any]:
+    text = f"Trial 3 of {study} waits for your word."
+    return {"key": f"{study}/3/approval", "study": study, "text": text, "waiting": Waiting(study=study, trial=3)}
