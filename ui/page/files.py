@@ -17,6 +17,7 @@ from agent.workspace import Workspace
 from memory.record import TrialRecord
 from ui.page.refusals import Refused
 from ui.report import record_of, write_report
+from ui.views.plot_file import TYPES, plot_file
 from ui.views.trials_file import trials_csv
 
 Options = Mapping[str, str]
@@ -28,7 +29,8 @@ def answer(workspace: Workspace, what: str, study: Study, options: Options) -> R
 
     Args:
         what: A key of `FILES`.
-        options: `trial`, by number; `confirmation`, by number, and whether its record is `json`.
+        options: `trial`, by number; `confirmation`, by number, and whether its record is `json`; of a plot its `kind`
+            and what is chosen of it.
 
     Raises:
         Refused: There is no such file.
@@ -39,8 +41,8 @@ def answer(workspace: Workspace, what: str, study: Study, options: Options) -> R
     return FILES[what](workspace, study, options)
 
 
-def attached(content: str, name: str, kind: str) -> Response:
-    """A text as a file."""
+def attached(content: str | bytes, name: str, kind: str) -> Response:
+    """A text, or what was made, as a file."""
     headers = {"Content-Disposition": f"attachment; filename*=utf-8''{quote(name, safe='')}", **NO_STORE}
     return Response(content, media_type=kind, headers=headers)
 
@@ -81,6 +83,14 @@ def _model(format: str) -> Callable[[Workspace, Study, Options], Response]:
     return made
 
 
+def _plot(ending: str) -> Callable[[Workspace, Study, Options], Response]:
+    def made(workspace: Workspace, study: Study, options: Options) -> Response:
+        content = plot_file(workspace, study, ending, options)
+        return attached(content, f"{study.title}-{options.get('kind', 'history')}.{ending}", TYPES[ending])
+
+    return made
+
+
 def _adapter(workspace: Workspace, study: Study, options: Options) -> Response:
     from recmodels.pretrained.adapters import ADAPTER_FOLDER  # imports torch
 
@@ -117,4 +127,5 @@ FILES: Mapping[str, Callable[[Workspace, Study, Options], Response]] = {
     "weights": _model("zip"),
     "adapter": _adapter,
     "lists.csv": _model("csv"),
+    **{f"plot.{ending}": _plot(ending) for ending in TYPES},
 }

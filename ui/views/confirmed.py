@@ -35,6 +35,7 @@ class ConfirmedShown:
     act: str = ""  # what the button says; empty: nothing can be done now
     say: str = "confirm it"
     is_running: bool = False
+    record: int | None = None  # the number of the confirmation whose record can be taken away
 
     @classmethod
     def of(cls, now: Outlook, study: Study) -> "ConfirmedShown":
@@ -59,6 +60,7 @@ class ConfirmedShown:
             test=_tested(last),
             details=tuple(details(last)),
             act="Confirm again" if since and is_free else "",
+            record=last.number,
         )
 
 

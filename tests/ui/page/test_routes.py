@@ -75,6 +75,8 @@ def test_a_chat_is_renamed_pinned_found_deleted_and_brought_back_by_its_person_a
         ("report", "shop-1.html", b"shop-1"),
         ("trials.csv", "shop-1-trials.csv", b"trial,model,ndcg@10"),
         ("lists.csv", "item_knn", b"user_id,rank,item_id"),
+        ("plot.svg", "shop-1-history.svg", b"<svg"),
+        ("plot.csv", "shop-1-history.csv", b"trial"),
     ],
 )
 def test_results_are_taken_away_as_files(ask: Any, what: str, name: str, has: bytes) -> None:

@@ -57,7 +57,7 @@ function enhance(table) {
     memory.rows = new Set(numbers);
     for (const button of tools.querySelectorAll("[data-rows]")) {
       const least = Number(button.dataset.rows || 1);
-      button.disabled = numbers.length < least;
+      button.disabled = numbers.length < least || numbers.length > Number(button.dataset.most || Infinity);
       for (const kind of ["say", "go", "draft"]) {
         const template = button.dataset[`${kind}Rows`];
         if (template) button.dataset[kind] = template.replaceAll("{rows}", kind === "go" ? numbers.join(",") : inWords(numbers));
