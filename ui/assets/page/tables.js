@@ -21,7 +21,9 @@ function enhance(table) {
   heads.forEach((head, place) => {
     if (!head.textContent.trim() || head.dataset.fixed !== undefined) return;
     const label = head.textContent.trim();
-    const button = el("button", { type: "button", class: "sort", text: label, onclick: () => sort(place, memory.sort?.place === place && memory.sort.by === "ascending" ? "descending" : "ascending") });
+    const [first, then] = head.classList.contains("num") ? ["descending", "ascending"] : ["ascending", "descending"];
+    const turned = () => (memory.sort?.place === place && memory.sort.by === first ? then : first);
+    const button = el("button", { type: "button", class: "sort", text: label, onclick: () => sort(place, turned()) });
     head.replaceChildren(button);
   });
 
