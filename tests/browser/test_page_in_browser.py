@@ -220,3 +220,25 @@ def test_the_theme_is_chosen_and_kept_and_keys_lead_to_help(open_page: Callable[
     page.locator("#view").focus()
     page.keyboard.press("?")
     expect(page.locator("#view")).to_contain_text("Keys")
+
+
+def test_many_tabs_in_the_background_leave_connections_for_the_one_that_is_seen(
+    open_page: Callable[..., "Page"], chromium: "Browser"
+) -> None:
+    hide = """() => {
+        Object.defineProperty(document, "hidden", { get: () => true, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    context = open_page().context
+    hidden = []
+    for _ in range(6):
+        tab = context.new_page()
+        tab.clock.install()
+        tab.goto(context.pages[0].url)
+        tab.clock.run_for(5_000)
+        tab.wait_for_function(OPEN)
+        tab.evaluate(hide)
+        tab.clock.run_for(25_000)
+        hidden.append(tab)
+    seen = open_page("/?chat=new&study=done-1", context)
+    expect(seen.locator("#view")).to_contain_text("Best trial")

@@ -3,6 +3,7 @@ import { chatsPart } from "./chats.js";
 import { composerPart } from "./composer.js";
 import { conversationPart } from "./conversation.js";
 import { el, icon, iconButton } from "./dom.js";
+import { mountHidden } from "./hidden.js";
 import { mountLooks } from "./looks.js";
 import { mountNotices, notice } from "./notices.js";
 import { mountSettings, tellOf } from "./settings.js";
@@ -153,6 +154,7 @@ export function mount(hull) {
   });
 
   feed.open(state.chat, state.study);
+  mountHidden(feed);
   chats.draw();
   composer.area.focus();
   window.recpilot = { notice };
