@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isclose
 
 from agent.answers.evidence import trial_shown
 from agent.answers.wording import listed, number, signed, unmet_words
@@ -225,13 +226,16 @@ def _baseline_shown(study: Study, one: Baseline, best: BestStands | None) -> Bas
 
 
 def _gain_over(study: Study, one: Baseline) -> GainOver | None:
-    """What the best trial won over a simple model that this study measured, over the same users."""
+    """What the best trial won over a simple model, over the same users; None where what each user had is not kept."""
     goal, records = study.spec.goal, study.records()
     best = best_of(goal, records)
-    if best is None or one.value is None or one.measured_in:
+    if best is None or one.value is None:
         return None
-    kept = user_values(baseline_folder(study.place.checkpoints, study.name, one.model), f"valid_{best.objective}")
-    found = None if kept is None else gain_over_run(goal, best, kept, records, valid_values)
+    folder = baseline_folder(study.place.checkpoints, one.measured_in or study.name, one.model)
+    kept = user_values(folder, f"valid_{best.objective}")
+    if kept is None or not isclose(float(kept.values.mean()), one.value, rel_tol=1e-5):  # another study has that name
+        return None
+    found = gain_over_run(goal, best, kept, records, valid_values)
     return None if found is None else GainOver(mean=found.mean, low=found.low, high=found.high)
 
 

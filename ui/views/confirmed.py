@@ -30,6 +30,7 @@ class ConfirmedShown:
     """The last confirmation, or what one would do."""
 
     sentences: tuple[str, ...]
+    word: str = "not confirmed"  # of the best trial
     test: tuple[Tested, ...] = ()
     details: tuple[str, ...] = ()
     act: str = ""  # what the button says; empty: nothing can be done now
@@ -46,7 +47,11 @@ class ConfirmedShown:
         if now.holder is not None:
             done, total = progress(now.last)
             part = "validation" if now.last.stage == "valid" else "test"
-            return cls(sentences=(f"Confirming: {done} of {total} runs on {part} are done.",), is_running=True)
+            return cls(
+                sentences=(f"Confirming: {done} of {total} runs on {part} are done.",),
+                word="being confirmed",
+                is_running=True,
+            )
         if not now.last.is_done:
             return cls(sentences=(stopped(now.last),), act="Go on confirming" if is_free else "")
         return cls._done(now.last, study, is_free=is_free)
@@ -55,8 +60,11 @@ class ConfirmedShown:
     def _done(cls, last: Confirmation, study: Study, *, is_free: bool) -> "ConfirmedShown":
         since = outdated(trials_since(last, study.records()))
         said = f"Confirmed on {told_time(last.ended_at)}. {verdict(last)}"
+        best = study.best()
+        is_best = any(c.name == last.winner and best is not None and c.trial == best.number for c in last.contenders)
         return cls(
             sentences=tuple(filter(None, (said, since))),
+            word="confirmed" if is_best else "another one was confirmed",
             test=_tested(last),
             details=tuple(details(last)),
             act="Confirm again" if since and is_free else "",

@@ -177,7 +177,7 @@ def _to_come(facts: Status) -> str:
     if facts.state in ("paused", "stopped", "failed"):
         return "When it is resumed, the advisor proposes the next trial from what was measured so far."
     if facts.state == "finished":
-        return "The budget is used up. Run more trials to go on from here, or confirm the best one."
+        return "The budget is used up. Run more trials to go on from what was learned so far."
     return "The next trial is chosen when the one before it has ended, so that it can learn from it."
 
 

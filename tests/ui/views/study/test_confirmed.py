@@ -64,7 +64,10 @@ def test_what_test_said_stands_with_its_interval_and_its_record(shop: Study) -> 
         ("trial 3", "0.35", "[0.34, 0.36]", True),
         ("defaults of item_knn", "0.3", "[0.29, 0.31]", False),
     ]
+    best = shop.best()
+    assert best is not None
     assert (found.act, found.record) == ("", 1)
+    assert found.word == ("confirmed" if best.number == 3 else "another one was confirmed")
 
 
 def test_trials_that_ended_since_are_told_and_it_can_be_confirmed_again(shop: Study) -> None:

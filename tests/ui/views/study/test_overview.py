@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from safetensors.numpy import save_file
 
 from agent.answers.standings import standing_shown
 from agent.answers.wording import number, signed
 from agent.studies.study import Study
 from agent.studies.study_spec import StudySpec
 from agent.workspace import Workspace
+from recmodels.per_user import PER_USER_FILE, load_per_user
 from tests.ui.views.study.pages import assert_sound, texts
 from ui.views.asked import Asked
 from ui.views.registry import shown
@@ -103,3 +105,15 @@ def test_without_a_study_the_view_says_how_to_begin(viewed: Workspace) -> None:
     assert_sound(html)
     assert "No study yet" in texts(html)
     assert 'data-say="tune sasrec on the demo data, 6 trials"' in html
+
+
+def test_a_baseline_of_another_study_is_compared_only_where_its_values_are_those(viewed: Workspace) -> None:
+    club = viewed.runner.peek("club")
+    rows = standing_shown(club).baselines
+    assert {row.gain is not None for row in rows} == {True}
+    assert {one.measured_in for one in club.baselines() if one.value is not None} == {"shop"}
+    kept = club.place.checkpoints / "shop" / "baseline-popularity" / PER_USER_FILE
+    arrays = load_per_user(kept.parent)
+    save_file({name: array if "users" in name else array * 0.5 for name, array in arrays.items()}, kept)
+    gains = {row.model: row.gain for row in standing_shown(club).baselines}
+    assert gains["popularity"] is None
