@@ -4,11 +4,12 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from itertools import count
 
 from agent import events, outside
+from agent.chat.chats import Shown
 from agent.chat.conversation import Conversation
 from agent.errors import USER_ERRORS, UserError
 from agent.results.confirmed import ConfirmationBegun
@@ -20,7 +21,7 @@ from ui.answering import Answering, Said
 from ui.confirmation import write_record
 from ui.door.incoming import let_go
 from ui.meanwhile import Followed, dated, moment_of
-from ui.recalled import recall_confirmation, recall_end
+from ui.recalled import as_shown, recall_confirmation, recall_end, recall_shown
 from ui.render import apply
 from ui.transcript import Entry, Moment, Transcript, now
 
@@ -53,8 +54,8 @@ class Chat:
     ) -> None:
         """`person`: Who has logged in and speaks here."""
         self.id = chat_id
-        known = {key: Moment(*moment) for key, moment in workspace.chats.shown(chat_id).items()}
-        self.transcript = Transcript(known)
+        shown = workspace.chats.shown(chat_id)
+        self.transcript = Transcript({one.key: Moment(one.turn, one.at) for one in shown})
         self._workspace = workspace
         self._conversation = conversation or Conversation(workspace, chat_id, person=person)
         self._followed: dict[str, Followed] = {}  # by study
@@ -63,7 +64,7 @@ class Chat:
         self._turns = count()  # their numbers, from the next one on
         self._answering = Answering(chat_id, self._answer, self._leave)
         self._following = threading.Lock()  # held from reading a study's events until they are shown
-        self._restore()
+        self._restore(shown)
         self._study = workspace.chats.study(chat_id) or self._study
 
     @property
@@ -215,7 +216,7 @@ class Chat:
                         write_record(event.confirmation, self._workspace.settings.reports)
                 followed.after = ""
             if first := self.transcript.fresh():
-                self._workspace.chats.note_shown(self.id, first)
+                self._workspace.chats.note_shown(self.id, [*map(as_shown, first)])
 
     def follow_study(self, study: str, *, is_begun_here: bool = True, after: str = "") -> None:
         """Shows the study's events here: all of them where it was begun in this chat, else those from now on.
@@ -301,8 +302,9 @@ class Chat:
         if text:
             self.transcript.put(Entry(key=f"stays/{turn}", kind="note", text=text, turn=turn, at=at))
 
-    def _restore(self) -> None:
+    def _restore(self, shown: Sequence[Shown]) -> None:
         self._recall()
+        recall_shown(self.transcript, shown)
         self._turns = count(self.transcript.turn + 1)
         self.follow()
         for study, followed in self._followed.items():

@@ -1,8 +1,10 @@
 """What is told when a chat is opened again: how its studies and confirmations ended while nobody showed it."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 
 from agent import events, outside
+from agent.chat.chats import Shown
 from agent.confirming.opening import outlook
 from agent.studies.machine import ENDED
 from agent.studies.study_spec import trials_done
@@ -10,6 +12,22 @@ from agent.workspace import Workspace
 from ui.meanwhile import moment_of
 from ui.render import apply
 from ui.transcript import Entry, Transcript
+
+_KEPT = ("kind", "text", "title", "study", "is_error")
+
+
+def as_shown(entry: Entry) -> Shown:
+    """An entry as a chat keeps it."""
+    told = {name: getattr(entry, name) for name in _KEPT} if entry.is_told_once else None
+    kept = None if told is None else json.dumps(told, ensure_ascii=False)
+    return Shown(key=entry.key, turn=entry.turn or 0, at=entry.at or "", entry=kept)
+
+
+def recall_shown(transcript: Transcript, shown: Sequence[Shown]) -> None:
+    """What no study tells again: baselines, lessons and notes."""
+    for one in shown:
+        if one.entry is not None:
+            transcript.put(Entry(key=one.key, turn=one.turn, at=one.at, **json.loads(one.entry)))
 
 
 def recall_end(transcript: Transcript, workspace: Workspace, study: str, begun: Mapping[int, str], since: int) -> None:

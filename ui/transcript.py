@@ -31,6 +31,7 @@ Kind = Literal[
     "confirmation",
     "finished",
 ]
+_TOLD_ONCE: Collection[Kind] = ("baselines", "lesson", "note")
 _BLOCK: Mapping[Kind, int] = {"said": 0, "step": 1, "answer": 2}  # the order within a turn; all others follow it
 
 
@@ -79,6 +80,11 @@ class Entry:
     def is_of_turn(self) -> bool:
         """Whether it is a message, a step or an answer, rather than what a study did meanwhile."""
         return self.kind in _BLOCK
+
+    @property
+    def is_told_once(self) -> bool:
+        """Whether no study tells it again after a restart."""
+        return self.kind in _TOLD_ONCE
 
 
 class Moment(NamedTuple):
@@ -158,8 +164,9 @@ class Transcript:
                 return
             if old is None:
                 self._enter(entry)
-                if not entry.is_of_turn and entry.kind != "state" and entry.key not in self._known:
-                    self._new.append(entry.key)
+            is_new = old is None and entry.key not in self._known
+            if not entry.is_of_turn and entry.kind != "state" and (is_new or entry.is_told_once):
+                self._new.append(entry.key)
             self._entries[entry.key] = entry
             self._change(self._changed, entry.key)
         self._tell()
@@ -169,12 +176,11 @@ class Transcript:
         old = self.get(key)
         self.put(replace(old or Entry(key=key, text=""), text=f"{old.text if old else ''}{text}", is_pending=True))
 
-    def fresh(self) -> dict[str, Moment]:
-        """When what studies did was first shown, since the last call; only of what is shown again after a restart."""
+    def fresh(self) -> list[Entry]:
+        """What studies did that first appeared since the last call, and what no study tells again and changed."""
         with self._lock:
-            new, self._new = self._new, []
-            entries = [self._entries[key] for key in new if key in self._entries]
-        return {one.key: Moment(one.turn or 0, one.at or "") for one in entries}
+            new, self._new = dict.fromkeys(self._new), []
+            return [self._entries[key] for key in new if key in self._entries]
 
     def remove(self, keys: Collection[str]) -> None:
         """Takes entries away."""

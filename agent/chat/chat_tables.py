@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from agent.errors import SetupError
 
-VERSION = 1  # in the file as `user_version`; the first version had 0 and the first three columns of `chats`
+VERSION = 2  # in the file as `user_version`; the first version had 0 and the first three columns of `chats`
 
 _FIRST = "CREATE TABLE IF NOT EXISTS chats (id TEXT PRIMARY KEY, title TEXT NOT NULL, touched_at TEXT NOT NULL)"
 _ADDED: Sequence[str] = (
@@ -28,6 +28,11 @@ _TABLES: Sequence[str] = (
     "kind TEXT NOT NULL, messages BLOB NOT NULL)",
     "CREATE INDEX replaced_by_chat ON replaced (chat)",
 )
+_STEPS: Sequence[Sequence[str]] = (
+    (_FIRST, *(f"ALTER TABLE chats ADD COLUMN {column}" for column in _ADDED), *_TABLES),
+    ("ALTER TABLE shown ADD COLUMN entry TEXT",),  # JSON of what no ledger tells again; NULL: one does
+)
+"""By the version that they start from: what brings a file to the next one."""
 OF_A_CHAT = ("said", "shown", "replaced")
 """The tables whose rows go with their chat."""
 
@@ -45,13 +50,10 @@ def set_up(cursor: sqlite3.Cursor) -> None:
         found = _version(cursor)  # now that no other process can change it
         if found > VERSION:
             raise SetupError(f"a later version of recpilot made the chats (version {found}, this one reads {VERSION})")
-        if found < VERSION:
-            cursor.execute(_FIRST)
-            for column in _ADDED:
-                cursor.execute(f"ALTER TABLE chats ADD COLUMN {column}")
-            for table in _TABLES:
-                cursor.execute(table)
-            cursor.execute(f"PRAGMA user_version = {VERSION}")
+        for step in _STEPS[found:]:
+            for statement in step:
+                cursor.execute(statement)
+        cursor.execute(f"PRAGMA user_version = {VERSION}")
     except BaseException:
         cursor.connection.rollback()
         raise

@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -46,6 +46,16 @@ class ChatFound:
 
     chat: ChatSummary
     snippet: str  # the text around them; empty: they stand in the title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """Something that a study did, as a chat showed it."""
+
+    key: str
+    turn: int  # after which it stands
+    at: str  # when it was first shown, ISO 8601 in UTC
+    entry: str | None = None  # JSON of what is shown; None: the study tells it again
 
 
 class _Saver(SqliteSaver):
@@ -135,17 +145,18 @@ class Chats:
         with self.saver.cursor() as cursor:
             cursor.execute("UPDATE chats SET study = ? WHERE id = ?", (study, chat))
 
-    def shown(self, chat: str) -> dict[str, tuple[int, str]]:
-        """By key: in which turn, and when (ISO 8601), what studies did was first shown in the chat."""
+    def shown(self, chat: str) -> list[Shown]:
+        """What studies did that was shown in the chat, in order."""
         with self.saver.cursor(transaction=False) as cursor:
-            rows = cursor.execute("SELECT key, turn, at FROM shown WHERE chat = ?", (chat,)).fetchall()
-        return {key: (turn, at) for key, turn, at in rows}
+            query = "SELECT key, turn, at, entry FROM shown WHERE chat = ? ORDER BY turn, at"
+            rows = cursor.execute(query, (chat,)).fetchall()
+        return [Shown(key=key, turn=turn, at=at, entry=entry) for key, turn, at, entry in rows]
 
-    def note_shown(self, chat: str, moments: Mapping[str, tuple[int, str]]) -> None:
-        """Keep that this was shown for the first time."""
+    def note_shown(self, chat: str, shown: Sequence[Shown]) -> None:
+        """Keep that this was shown."""
         with self.saver.cursor() as cursor:
-            rows = [(chat, key, turn, at) for key, (turn, at) in moments.items()]
-            cursor.executemany("INSERT OR IGNORE INTO shown VALUES (?, ?, ?, ?)", rows)
+            rows = [(chat, one.key, one.turn, one.at, one.entry) for one in shown]
+            cursor.executemany("INSERT OR REPLACE INTO shown VALUES (?, ?, ?, ?, ?)", rows)
 
     # -- listed ---------------------------------------------------------------------------------------------
 

@@ -9,6 +9,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from agent import events
+from agent.baseline import Baseline
+from agent.chat.chats import Shown
 from agent.errors import UserError
 from agent.studies.machine import ENDED
 from memory.record import TrialRecord
@@ -61,7 +63,7 @@ class KeptChats:
 
     def __init__(self) -> None:
         self.own: dict[str, str | None] = {}
-        self.moments: dict[str, tuple[int, str]] = {}
+        self.moments: dict[str, Shown] = {}
 
     def study(self, chat: str) -> str | None:
         return self.own.get(chat)
@@ -69,11 +71,11 @@ class KeptChats:
     def turn_to(self, chat: str, study: str | None) -> None:
         self.own[chat] = study
 
-    def shown(self, chat: str) -> dict[str, tuple[int, str]]:
-        return self.moments
+    def shown(self, chat: str) -> list[Shown]:
+        return list(self.moments.values())
 
-    def note_shown(self, chat: str, moments: dict[str, tuple[int, str]]) -> None:
-        self.moments |= moments
+    def note_shown(self, chat: str, shown: list[Shown]) -> None:
+        self.moments |= {one.key: one for one in shown}
 
 
 class Workspace:
@@ -414,3 +416,21 @@ def test_of_a_study_that_was_only_opened_a_restart_shows_what_came_after_that() 
     workspace.runner.happened.append(events.StudyStateChanged(study="s", state="paused"))
     chat.follow()
     assert texts(chat)[-1] == "Study **s** is paused."
+
+
+def test_what_no_study_tells_again_is_shown_after_a_restart_as_well() -> None:
+    chat = opened(workspace=(workspace := Workspace()))
+    chat.follow_study("s")
+    measured = (Baseline(model="popularity", params={}, value=0.05),)
+    for happened in (
+        events.BaselineStarted(study="s", model="popularity"),
+        events.BaselinesMeasured(study="s", baselines=measured),
+        events.StudyNoted(study="s", text="The memory cannot be written."),
+        events.StudyStateChanged(study="s", state="paused"),
+    ):
+        workspace.runner.happened.append(happened)
+        chat.follow()
+    before = [entry for entry in chat.transcript.entries() if entry.kind != "state"]
+    assert [entry.kind for entry in before] == ["baselines", "note"] and "0.05" in before[0].text
+    workspace.runner.happened = []  # another process: the ledger tells of trials only
+    assert opened(workspace=workspace).transcript.entries() == before

@@ -46,7 +46,7 @@ def restored(kept: Confirmation) -> list[str]:
     workspace: Any = SimpleNamespace(
         runner=runner,
         ledger=SimpleNamespace(storage=SimpleNamespace(engine=engine), name_of=str, checkpoints=None),
-        chats=SimpleNamespace(shown=lambda _: {}, study=lambda _: None, note_shown=lambda *_: None),
+        chats=SimpleNamespace(shown=lambda _: [], study=lambda _: None, note_shown=lambda *_: None),
     )
     chat = Chat(workspace, "c", Conversation())  # type: ignore[arg-type]
     return [f"{entry.title}: {entry.text}" for entry in chat.transcript.entries()]

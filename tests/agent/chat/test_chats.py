@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 from langgraph.checkpoint.sqlite import SqliteSaver
 
-from agent.chat.chats import KEPT_DAYS, LONGEST_OWN, Chats
+from agent.chat.chats import KEPT_DAYS, LONGEST_OWN, Chats, Shown
 from agent.chat.conversation import Conversation
 from agent.chat.finding import snippet, words_of
 from agent.chat.titles import LONGEST, Rank, first_title, title_of
@@ -70,6 +71,19 @@ def test_a_file_of_the_first_version_opens_and_keeps_everything(home: Path, open
     again = opened(home).chats
     assert [one.text for one in again.messages("a")] == ["tune éase", "It trains the Ωmega model.", "and now?", "Yes."]
     assert [one.id for one in again.all()] == ["a", "b"]
+
+
+def test_a_file_that_kept_no_entries_gets_a_place_for_them(tmp_path: Path) -> None:
+    path, shown = tmp_path / "chats.db", Shown(key="s/0", turn=1, at="now")
+    with closing(Chats(path)) as chats:
+        chats.note_shown("a", [shown])
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ALTER TABLE shown DROP COLUMN entry")
+        connection.execute("PRAGMA user_version = 1")
+    with closing(Chats(path)) as chats:
+        assert chats.shown("a") == [shown]
+        chats.note_shown("a", [replace(shown, entry="{}")])
+        assert chats.shown("a") == [replace(shown, entry="{}")]
 
 
 def test_a_file_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
@@ -193,14 +207,14 @@ def test_a_chat_that_was_deleted_long_ago_goes_for_good_when_the_file_is_opened(
     for chat, days in (("old", KEPT_DAYS + 1), ("young", KEPT_DAYS - 1)):
         talk(workspace, "Yes.", text=f"is it {chat}?", chat=chat)
         workspace.chats.find("it")
-        workspace.chats.note_shown(chat, {"s/0": (0, "")})
+        workspace.chats.note_shown(chat, [Shown(key="s/0", turn=0, at="")])
         at = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="microseconds")
         with workspace.chats.saver.cursor() as cursor:
             cursor.execute("UPDATE chats SET deleted_at = ? WHERE id = ?", (at, chat))
     workspace.close()
     with closing(Chats(home / "chats.db")) as chats:
         assert [one.id for one in chats.deleted()] == ["young"]
-        assert chats.messages("old") == [] and chats.shown("old") == {}
+        assert chats.messages("old") == [] and chats.shown("old") == []
         assert chats.messages("young") and chats.shown("young")
         with chats.saver.cursor() as cursor:
             assert cursor.execute("SELECT DISTINCT chat FROM said").fetchall() == [("young",)]

@@ -119,7 +119,7 @@ def chats(runner: Runner) -> OpenChats:
     def make(workspace: Any, chat_id: str, person: str | None = None) -> Chat:
         return Chat(workspace, chat_id, Conversation())  # type: ignore[arg-type]
 
-    kept = SimpleNamespace(shown=lambda _: {}, study=lambda _: None, turn_to=lambda *_: None)
+    kept = SimpleNamespace(shown=lambda _: [], study=lambda _: None, turn_to=lambda *_: None)
     return OpenChats(SimpleNamespace(runner=runner, chats=kept), make=make)  # type: ignore[arg-type]
 
 
