@@ -3,11 +3,12 @@
 matplotlib is no library for several threads, so one figure is drawn at a time.
 """
 
+import logging
 import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ui.figures.drawing import MARK, Drawing, Mark, written
@@ -35,8 +36,18 @@ def at_work() -> Iterator[None]:
     with _ONE_AT_A_TIME:
         import matplotlib as mpl
 
-        with mpl.rc_context(_SETTINGS):
+        with mpl.rc_context(_settings()):
             yield
+
+
+@cache
+def _settings() -> dict[Any, Any]:
+    """The library's own with ours, whatever a person has set for plots of theirs."""
+    import matplotlib as mpl
+
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # such as that it looks for fonts, the first time
+    theirs = ("backend", "interactive", "toolbar", "timezone")  # of no importance to a file
+    return {name: value for name, value in mpl.rcParamsDefault.items() if name not in theirs} | _SETTINGS
 
 
 @lru_cache(maxsize=4096)

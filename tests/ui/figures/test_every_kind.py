@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
+import matplotlib as mpl
 import pytest
 
 from agent.errors import UserError
@@ -109,6 +110,12 @@ def test_what_is_not_legal_is_refused_with_what_is(data: StudyData) -> None:
         KINDS["history"].draw(data, {"metric": "auc"})
     with pytest.raises(UserError, match="`errors` must be on or off, got 'maybe'"):
         KINDS["history"].draw(data, {"errors": "maybe"})
+
+
+def test_what_a_person_has_set_for_plots_of_theirs_changes_nothing(data: StudyData) -> None:
+    with mpl.rc_context({"axes.grid": True, "font.size": 30, "lines.linewidth": 9, "axes.facecolor": "red"}):
+        theirs = KINDS["history"].draw(data).svg
+    assert theirs == KINDS["history"].draw(data).svg
 
 
 def test_figures_can_be_drawn_from_several_threads(data: StudyData) -> None:
