@@ -39,8 +39,7 @@ def metrics_of(data: StudyData) -> list[str]:
     found: dict[str, None] = {}
     for record in data.measured:
         for name in [*record.metrics, *record.cost]:
-            if not name.startswith("test_"):
-                found[name.removeprefix("valid_")] = None
+            found[name.removeprefix("valid_")] = None
     asked = [one.metric for one in data.goal.objectives] + [one.metric for one in data.goal.constraints]
     return list(dict.fromkeys([*asked, *sorted(filter(_is_metric, found))]))
 

@@ -73,7 +73,7 @@ def studied(n: int = 12, **more: Any) -> StudyData:
         "running": Running(number=n, model="sasrec", curve=(0.02, 0.05), epochs=8),
         "spaces": {model: whole_space(model) for model in MODELS},
         "dataset": "demo",
-        "surrogate": surrogate_of(records, goal),
+        "surrogate": surrogate_of(records, more.get("goal", goal)),
     }
     return StudyData(**(usual | more))
 

@@ -11,7 +11,7 @@ import pytest
 from agent.objective import Goal
 from memory.record import TrialRecord
 from recmodels.search_space import Choice, Float
-from ui.figures import KINDS, StudyData, scales
+from ui.figures import KINDS, StudyData, curves, scales
 from ui.figures.theme import VARIABLES
 
 ASSETS = Path(__file__).parents[3] / "ui" / "assets"
@@ -52,6 +52,13 @@ def test_curves_show_the_best_the_running_one_and_what_is_chosen(data: StudyData
     assert seconds.table.rows[-1][2] == pytest.approx(11.0) and "seconds" in seconds.svg
 
 
+def test_a_smoothed_curve_begins_where_the_raw_one_does_and_follows_it_late() -> None:
+    raw = curves.Curve(number=0, model="ease", xs=(1.0, 2.0, 3.0), ys=(1.0, 1.0, 2.0))
+    assert curves._smoothed(raw, 0.0).ys == raw.ys
+    first, second, third = curves._smoothed(raw, 0.8).ys
+    assert [first, second] == pytest.approx([1.0, 1.0]) and 1.0 < third < 1.5
+
+
 def test_curves_of_a_metric_that_is_measured_once_say_so(
     make: Callable[..., StudyData], trial: Callable[..., TrialRecord]
 ) -> None:
@@ -76,12 +83,18 @@ def test_two_params_see_where_the_best_values_lie(make: Callable[..., StudyData]
     picture = KINDS["contour"].draw(make(30), {"model": "bpr_mf", "x": "learning_rate", "y": "embedding_size"})
     found = re.search(r"at learning_rate ([\d.e-]+)", picture.says)
     assert found is not None and 0.004 < float(found[1]) < 0.025
+    costly = tuple(replace(one, objective="rmse", direction="minimize") for one in make(30).all_records)
+    least = make(all_records=costly, goal=Goal.parse(["rmse"]))
+    said = KINDS["contour"].draw(least, {"model": "bpr_mf", "x": "learning_rate", "y": "embedding_size"}).says
+    found = re.search(r"the best, (0\.\d+), at learning_rate ([\d.e-]+)", said)
+    assert found is not None and float(found[2]) < 0.001
     doubt = KINDS["contour"].draw(make(30), {"model": "bpr_mf", "uncertainty": "on"})
     assert "How unsure" in doubt.says
 
 
 def test_studies_are_told_from_the_best_on_and_those_without_a_value_are_left_out(data: StudyData) -> None:
     assert KINDS["studies"].draw(data).says.startswith("Best ndcg@10 of 2 studies: ")
+    assert KINDS["edf"].draw(data).table.rows[-1][2] == 1.0
     assert len({row[0] for row in KINDS["edf"].draw(data, {"studies": "club"}).table.rows}) == 2
 
 
