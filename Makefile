@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE # every command of the tests is a process, and reads what the last one compiled
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: install demo ui test test-slow check lint types browser benchmarks mutants campaign clean help
+.PHONY: install demo ui test test-slow check lint types browser benchmarks pictures mutants campaign clean help
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,9 @@ check: lint types test ## what CI runs: ruff, layers of imports, mypy strict, te
 
 benchmarks: $(VENV)/.installed-test ## measured, not tested: prints ratios and medians
 	@for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+pictures: $(VENV)/.installed-test browser ## the pictures of README and docs, taken of a real study; some minutes
+	@$(BIN)/python tests/benchmarks/pictures.py
 
 AREA ?= metrics
 mutants: $(VENV)/.installed-test ## small faults put in on purpose, and the share that the tests notice: AREA=metrics

@@ -74,6 +74,13 @@ def test_a_page_of_the_docs_is_found_from_their_first_one_and_leads_back(page: P
         assert page.read_text("utf-8").startswith("[Documentation](README.md)\n")
 
 
+def test_pictures_are_shown_and_small() -> None:
+    shown = {(ROOT / page).parent / link for page, link in links()}
+    for picture in (ROOT / "docs/pictures").iterdir():
+        assert picture in shown
+        assert picture.stat().st_size < (1_200_000 if picture.suffix == ".webp" else 250_000)
+
+
 def test_a_file_of_the_tree_exists() -> None:
     (tree,) = blocks(ROOT / "docs/architecture.md", "text")
     known = {path.name for package in ("agent", "memory", "recmodels", "ui") for path in (ROOT / package).rglob("*.py")}

@@ -61,7 +61,7 @@ def test_the_files_hold_what_is_drawn(looking: Workspace, asked: Asks) -> None:
     study = looking.runner.peek("shop")
     html = str(shown("plot/curves", asked(**{"trials.0": "on"})))
     links = dict(re.findall(r'href="/api/file\?what=plot\.(\w+)&amp;([^"]*)" download', html))
-    assert set(links) == {"svg", "png", "csv"}
+    assert set(links) == {"svg", "png", "pdf", "csv"}
     options = dict(parse_qsl(unescape(links["csv"])))
     assert options.pop("study") == "shop"
     rows = list(csv.reader(io.StringIO(plot_file(looking, study, "csv", options).decode())))
